@@ -1,0 +1,283 @@
+package analyze
+
+import "time"
+
+// Schema names the shape of Result's JSON.
+const Schema = "poslog/report/1"
+
+// Result is everything an analysis found, in the shape of the JSON report.
+// Amounts are integers in minor units, times are RFC 3339 with offset, shares
+// are between 0 and 1. Lists are in an order that depends on content only.
+type Result struct {
+	Schema         string          `json:"schema"`
+	Tool           Tool            `json:"tool"`
+	Timezone       string          `json:"timezone"`
+	Currency       string          `json:"currency"`
+	Period         *Period         `json:"period,omitempty"`
+	Provisional    bool            `json:"provisional"` // some input was not understood beyond the tolerance
+	Verdict        Verdict         `json:"verdict"`
+	Inputs         []Input         `json:"inputs"`
+	Totals         Totals          `json:"totals"`
+	Codes          []Code          `json:"codes"`
+	Incidents      []Incident      `json:"incidents"`
+	Maintenance    []Maintenance   `json:"maintenance"`
+	Reconciliation *Reconciliation `json:"reconciliation,omitempty"`
+	Timeline       Timeline        `json:"timeline"`
+	Problems       []Problem       `json:"problems"`
+}
+
+// Text is a sentence in both languages of the reports.
+type Text struct {
+	Zh string `json:"zh"`
+	En string `json:"en"`
+}
+
+// Tool says what made the report, so that it can be made again.
+type Tool struct {
+	Name    string   `json:"name"`
+	Version string   `json:"version"`
+	Config  []string `json:"config"` // settings that change the answer, as "name=value", sorted
+}
+
+// Period is half open: [Start, End).
+type Period struct {
+	Start time.Time `json:"start"`
+	End   time.Time `json:"end"`
+}
+
+// Verdict is the first sentence of every report and the answer of the exit code.
+type Verdict struct {
+	Status string `json:"status"` // ok | incidents | provisional | empty
+	Text   Text   `json:"text"`
+}
+
+// Input is one file and its conservation account: lines = records + skipped +
+// rejected.
+type Input struct {
+	Name     string         `json:"name"`
+	SHA256   string         `json:"sha256"`
+	Format   string         `json:"format"`
+	Side     string         `json:"side"`
+	Charset  string         `json:"charset"`
+	Lines    int            `json:"lines"`
+	Records  int            `json:"records"`
+	Skipped  map[string]int `json:"skipped"`
+	Rejected int            `json:"rejected"`
+	Period   *Period        `json:"period,omitempty"`
+	Checks   []Check        `json:"checks,omitempty"` // totals that the file states about itself
+	Notes    []string       `json:"notes,omitempty"`
+}
+
+// Check compares a total stated in a file with what was read.
+type Check struct {
+	What     string `json:"what"` // count | amount | fee ...
+	Stated   int64  `json:"stated"`
+	Read     int64  `json:"read"`
+	Agrees   bool   `json:"agrees"`
+	Position string `json:"position"`
+}
+
+// Code is what one response code means at one institution, and why.
+type Code struct {
+	Institution string         `json:"institution"`
+	Code        string         `json:"code"` // "" is: no answer
+	Kind        string         `json:"kind"` // transaction kind the verdict is for, "all" where it does not matter
+	N           int            `json:"n"`
+	Amount      int64          `json:"amount"`
+	Table       string         `json:"table"`   // table that defines the code, "" where none does
+	Profile     string         `json:"profile"` // profile that chose the table
+	Meaning     string         `json:"meaning"` // approved | approved_defect | declined | reversed | unknown
+	Class       string         `json:"class"`
+	Technical   bool           `json:"technical"`
+	Status      string         `json:"status"` // defined | decided | mixed | undecidable | contradicted
+	Confidence  float64        `json:"confidence"`
+	Wording     Text           `json:"wording"`
+	Action      Text           `json:"action"`
+	Evidence    map[string]any `json:"evidence"` // counts and shares by name, as the card shows them
+	Lines       []Line         `json:"lines,omitempty"`
+	Against     string         `json:"against,omitempty"` // name of the strongest line against the verdict
+	Missing     Text           `json:"missing"`           // which file or field would settle it
+}
+
+// Line is one line of evidence: what was observed and what it adds to each
+// hypothesis or cause, in decibans.
+type Line struct {
+	Name     string             `json:"name"`
+	Observed Text               `json:"observed"`
+	Decibans map[string]float64 `json:"decibans"`
+}
+
+// Incident is one window of failures with its scope and cause.
+type Incident struct {
+	ID             string              `json:"id"`
+	Start          time.Time           `json:"start"` // first moment of the incident
+	End            time.Time           `json:"end"`   // first moment after it
+	StartRange     [2]time.Time        `json:"start_range"`
+	EndRange       [2]time.Time        `json:"end_range"`
+	Open           bool                `json:"open"` // still failing at the end of the data
+	Cause          string              `json:"cause"`
+	Planned        bool                `json:"planned"`
+	Declared       *Period             `json:"declared,omitempty"`
+	OverrunSeconds int64               `json:"overrun_seconds"`
+	Confidence     float64             `json:"confidence"`
+	RunnerUp       *RunnerUp           `json:"runner_up,omitempty"`
+	Scope          map[string][]string `json:"scope"`
+	Coverage       float64             `json:"coverage"` // share of the window's excess that the scope explains
+	NotTestable    []string            `json:"not_testable,omitempty"`
+	Attempts       int                 `json:"attempts"`
+	Failures       int                 `json:"failures"`
+	Expected       float64             `json:"expected"`
+	Excess         float64             `json:"excess"`
+	EValue         float64             `json:"e_value"` // such windows expected by chance in this data
+	AmountAtRisk   int64               `json:"amount_at_risk"`
+	Currency       string              `json:"currency"`
+	Codes          []CodeCount         `json:"codes"`
+	Evidence       []Line              `json:"evidence"`
+	Against        string              `json:"against,omitempty"`
+	Missing        Text                `json:"missing"`
+	Advice         []Text              `json:"advice"`
+	Examples       []Example           `json:"examples"`
+}
+
+// RunnerUp is the second most likely cause.
+type RunnerUp struct {
+	Cause      string  `json:"cause"`
+	Confidence float64 `json:"confidence"`
+}
+
+// CodeCount counts one raw code.
+type CodeCount struct {
+	Code string `json:"code"`
+	N    int    `json:"n"`
+}
+
+// Example points at one row behind a number.
+type Example struct {
+	File string `json:"file"`
+	Line int    `json:"line"`
+	Text string `json:"text"` // masked: time, terminal, code, amount
+}
+
+// Maintenance is one declared window and what it did.
+type Maintenance struct {
+	Title       string    `json:"title"`
+	Start       time.Time `json:"start"`
+	End         time.Time `json:"end"`
+	Institution string    `json:"institution"` // "" = all
+	Source      string    `json:"source"`      // file and line, or the sentence of the notice
+	Verdict     string    `json:"verdict"`     // effective | harmless | overrun
+	Incidents   []string  `json:"incidents"`
+	Attempts    int       `json:"attempts"`
+	Failures    int       `json:"failures"`
+	Excess      float64   `json:"excess"`
+}
+
+// Reconciliation is the terminal book against the settlement book.
+type Reconciliation struct {
+	Sides       Text                  `json:"sides"` // what was compared, or what cannot be known and why
+	States      map[string]StateTotal `json:"states"`
+	Items       []Item                `json:"items"` // everything that is not matched, most money first
+	MoneyAtRisk map[string]StateTotal `json:"money_at_risk"`
+	Keys        map[string]int        `json:"keys"` // matches by the key that made them
+	Proof       Proof                 `json:"proof"`
+}
+
+// StateTotal is count and money of one state.
+type StateTotal struct {
+	Count    int    `json:"count"`
+	Amount   int64  `json:"amount"`
+	Currency string `json:"currency"`
+}
+
+// Proof shows that every row stands in exactly one state.
+type Proof struct {
+	TerminalRows     int   `json:"terminal_rows"` // rows that move money
+	SettlementRows   int   `json:"settlement_rows"`
+	TerminalAmount   int64 `json:"terminal_amount"`
+	SettlementAmount int64 `json:"settlement_amount"`
+	Holds            bool  `json:"holds"`
+}
+
+// Item is one open item of the reconciliation.
+type Item struct {
+	State            string     `json:"state"`
+	Time             *time.Time `json:"time,omitempty"`
+	Institution      string     `json:"institution"`
+	Merchant         string     `json:"merchant"`
+	Terminal         string     `json:"terminal"`
+	RRN              string     `json:"rrn"`
+	STAN             string     `json:"stan"`
+	Card             string     `json:"card"` // masked
+	Kind             string     `json:"kind"`
+	Code             string     `json:"code"`
+	Meaning          string     `json:"meaning"`
+	TerminalAmount   *int64     `json:"terminal_amount,omitempty"`
+	SettlementAmount *int64     `json:"settlement_amount,omitempty"`
+	Currency         string     `json:"currency"`
+	Incident         string     `json:"incident,omitempty"`
+	Reversed         bool       `json:"reversed"`
+	Confidence       float64    `json:"confidence"` // of the match, 1 where keys are exact
+	Terminals        string     `json:"terminal_position,omitempty"`
+	Settlements      string     `json:"settlement_position,omitempty"`
+	Call             string     `json:"call"` // acquirer | issuer | carrier | nobody
+	Advice           Text       `json:"advice"`
+}
+
+// Totals counts attempts after repeats of the same message are removed.
+// Formulas state each rate in words, so that nobody has to guess.
+type Totals struct {
+	Count
+	ByInstitution []InstitutionCount `json:"by_institution"`
+	Formulas      map[string]Text    `json:"formulas"`
+}
+
+// InstitutionCount is the count of one institution.
+type InstitutionCount struct {
+	Institution string `json:"institution"`
+	Count
+}
+
+// Count splits attempts by outcome.
+type Count struct {
+	Attempts       int      `json:"attempts"`
+	Approved       int      `json:"approved"`
+	Declined       Declined `json:"declined"`
+	Unknown        int      `json:"unknown"`
+	Reversed       int      `json:"reversed"`
+	Inferred       int      `json:"inferred"` // of all these, how many rest on evidence
+	ApprovedAmount int64    `json:"approved_amount"`
+	ApprovalRate   *float64 `json:"approval_rate"` // approved / attempts, null without attempts
+	TechnicalRate  *float64 `json:"technical_rate"`
+	BusinessRate   *float64 `json:"business_rate"`
+}
+
+// Declined is NPCI's split.
+type Declined struct {
+	Technical int `json:"technical"`
+	Business  int `json:"business"`
+}
+
+// Timeline counts attempts per bucket for charts. Buckets without attempts and
+// outside every file's period are absent, not zero.
+type Timeline struct {
+	BucketSeconds int      `json:"bucket_seconds"`
+	Buckets       []Bucket `json:"buckets"`
+}
+
+// Bucket is one step of the timeline.
+type Bucket struct {
+	Start     time.Time `json:"start"`
+	Attempts  int       `json:"attempts"`
+	Approved  int       `json:"approved"`
+	Technical int       `json:"technical"`
+	Business  int       `json:"business"`
+	Unknown   int       `json:"unknown"`
+}
+
+// Problem is something in the inputs that a person should mend.
+type Problem struct {
+	Position string `json:"position"`
+	Rule     string `json:"rule"`
+	Text     string `json:"text"`
+	Hint     string `json:"hint"`
+}

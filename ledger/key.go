@@ -1,0 +1,50 @@
+package ledger
+
+// Key is an identifier packed into eight bytes without loss. The value 0 is
+// the absent identifier. Up to 17 decimal digits stand in the key itself, their
+// number in the top bits, so that leading zeros survive and "000123" differs
+// from "123"; anything else is an id of the book's dictionary of identifiers.
+type Key uint64
+
+const (
+	keyShift  = 58
+	keyInDict = 31 // marker in the length bits
+)
+
+// Pack packs s where it consists of 1 to 17 digits; ok is false where it needs
+// a dictionary. The empty string is Key 0.
+func Pack(s string) (k Key, ok bool) {
+	if s == "" {
+		return 0, true
+	}
+	if len(s) > 17 {
+		return 0, false
+	}
+	var v uint64
+	for i := 0; i < len(s); i++ {
+		c := s[i] - '0'
+		if c > 9 {
+			return 0, false
+		}
+		v = v*10 + uint64(c)
+	}
+	return Key(uint64(len(s))<<keyShift | v), true
+}
+
+// DictKey makes the key of dictionary entry id.
+func DictKey(id uint32) Key { return Key(keyInDict<<keyShift | uint64(id)) }
+
+// Dict returns the dictionary id and true where k is one.
+func (k Key) Dict() (uint32, bool) { return uint32(k), k>>keyShift == keyInDict }
+
+// Unpack returns the digits of a key that is no dictionary id.
+func (k Key) Unpack() string {
+	n := int(k >> keyShift)
+	v := uint64(k) & (1<<keyShift - 1)
+	var b [17]byte
+	for i := n - 1; i >= 0; i-- {
+		b[i] = byte('0' + v%10)
+		v /= 10
+	}
+	return string(b[:n])
+}

@@ -1,0 +1,175 @@
+package txn
+
+import (
+	"hash/maphash"
+	"strings"
+)
+
+// PAN is what may be kept of a card number: the first six and last four digits
+// to show, and a token that is equal for equal cards within one run.
+type PAN struct {
+	Masked string // "622848******1234"; "" where the row has no card
+	Token  uint64 // 0 where there is no card; never printed, never used to order rows
+}
+
+var tokenKey = maphash.MakeSeed()
+
+// Mask keeps the first six and last four digits of a card number and replaces
+// the rest by asterisks. A number that is already masked keeps the digits that
+// it shows; one of fewer than 11 characters keeps its last four only. The token is
+// keyed anew in every process, so that it cannot be turned back.
+func Mask(pan string) PAN {
+	pan = strings.TrimSpace(pan)
+	if pan == "" {
+		return PAN{}
+	}
+	t := maphash.String(tokenKey, pan)
+	if t == 0 {
+		t = 1
+	}
+	return PAN{Masked: maskDigits(pan), Token: t}
+}
+
+// BIN returns the first six digits where they are shown, else "".
+func (p PAN) BIN() string {
+	if len(p.Masked) < 6 {
+		return ""
+	}
+	for i := range 6 {
+		if !isDigit(p.Masked[i]) {
+			return ""
+		}
+	}
+	return p.Masked[:6]
+}
+
+func maskDigits(s string) string {
+	b := []byte(s)
+	first, last := 6, 4
+	if len(b) < 11 {
+		first = 0
+	}
+	for i := range b {
+		if i >= first && i < len(b)-last {
+			b[i] = '*'
+		}
+	}
+	if len(b) < 4 {
+		return strings.Repeat("*", len(b))
+	}
+	return string(b)
+}
+
+// Scrub masks everything in a free text that may be a card number or track
+// data: every run of 16 or more digits, every run of 13 to 15 that passes the
+// Luhn check or follows a card-like label (a MID has 15 digits), separators
+// inside a run allowed, and every track 2 shape (digits, '=' or 'D', digits).
+// It returns s itself where nothing was found.
+func Scrub(s string) string {
+	if !mayHoldPAN(s) {
+		return s
+	}
+	b := []byte(s)
+	changed := false
+	for i := 0; i < len(b); {
+		if !isDigit(b[i]) {
+			i++
+			continue
+		}
+		digits, end := digitRun(b, i)
+		if len(digits) >= 12 && end < len(b) && isTrackSeparator(b[end]) && end+1 < len(b) && isDigit(b[end+1]) {
+			stop := end + 1
+			for stop < len(b) && (isDigit(b[stop]) || b[stop] == '?' || b[stop] == 'F') {
+				stop++
+			}
+			if stop-end > 4 {
+				blank(b, digits)
+				for j := end; j < stop; j++ {
+					b[j] = '*'
+				}
+				changed = true
+				end = stop
+			}
+		} else if n := len(digits); n >= 16 || n >= 13 && (luhn(b, digits) || labelled(b, i)) {
+			blank(b, digits)
+			changed = true
+		}
+		i = end
+	}
+	if !changed {
+		return s
+	}
+	return string(b)
+}
+
+// mayHoldPAN is the cheap test that lets ordinary lines through: at least 12
+// digits with at most one separator between neighbours.
+func mayHoldPAN(s string) bool {
+	n := 0
+	for i := 0; i < len(s); i++ {
+		switch {
+		case isDigit(s[i]):
+			if n++; n >= 12 {
+				return true
+			}
+		case n > 0 && (s[i] == ' ' || s[i] == '-') && i > 0 && isDigit(s[i-1]):
+		default:
+			n = 0
+		}
+	}
+	return false
+}
+
+// digitRun collects the positions of the digits from i on, single blanks and
+// hyphens between digits skipped, and the index after the run.
+func digitRun(b []byte, i int) (digits []int, end int) {
+	for i < len(b) {
+		switch {
+		case isDigit(b[i]):
+			digits = append(digits, i)
+		case (b[i] == ' ' || b[i] == '-') && i+1 < len(b) && isDigit(b[i+1]) && len(digits) >= 4 && len(digits)%4 == 0:
+		default:
+			return digits, i
+		}
+		i++
+	}
+	return digits, i
+}
+
+func blank(b []byte, digits []int) {
+	for k, p := range digits {
+		if k >= 6 && k < len(digits)-4 {
+			b[p] = '*'
+		}
+	}
+}
+
+func luhn(b []byte, digits []int) bool {
+	sum := 0
+	for k := range digits {
+		d := int(b[digits[len(digits)-1-k]] - '0')
+		if k%2 == 1 {
+			if d *= 2; d > 9 {
+				d -= 9
+			}
+		}
+		sum += d
+	}
+	return sum%10 == 0
+}
+
+var panLabels = []string{"PAN", "CARD", "卡号", "账号", "帐号", "主账号", "F2", "DE2", "TRACK", "磁道", "ACCT"}
+
+// labelled reports whether the few bytes before a digit run name a card.
+func labelled(b []byte, i int) bool {
+	before := strings.ToUpper(string(b[max(0, i-16):i]))
+	for _, l := range panLabels {
+		if strings.Contains(before, l) {
+			return true
+		}
+	}
+	return false
+}
+
+func isDigit(c byte) bool          { return c >= '0' && c <= '9' }
+func isTrackSeparator(c byte) bool { return c == '=' || c == 'D' || c == 'd' || c == '^' }
