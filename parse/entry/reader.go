@@ -1,0 +1,64 @@
+package entry
+
+import (
+	"io"
+	"time"
+
+	"github.com/poslog/poslog/txn"
+)
+
+// Stream is one decompressed input as a reader gets it.
+type Stream struct {
+	Src  *txn.Source
+	Head []byte      // the first bytes (up to 64 KiB), also the start of R
+	R    io.Reader   // the whole content from its first byte
+	At   io.ReaderAt // the same for random access, nil where the input is no plain file; Size is its length
+	Size int64
+
+	Loc      *time.Location // zone of times that state none
+	Year     int            // year of times that state none, 0 = infer (file name, settlement date, Modified)
+	Modified time.Time      // of the file, zero where unknown
+	Side     txn.Side       // as the user says, SideUnknown to detect
+	Password string         // for encrypted workbooks
+}
+
+// Summary is what a reader found out about an input besides its records.
+type Summary struct {
+	Format  string   // "kv", "table", "jpos" ... or the name of a format file
+	Charset string   // "utf-8", "utf-8-bom", "gb18030", "binary" ...
+	Side    txn.Side // as detected or as the user said
+	Header  txn.Pos  // of the row of column names, tables only
+	Columns []Column
+	Checks  []Check
+	Notes   []string // why the format was chosen, what was assumed; one sentence each
+}
+
+// Column maps one column of a table (or one key of a line) to a field.
+type Column struct {
+	Index int    // 1-based, 0 for keys
+	Name  string // as in the input
+	Field string // canonical name, "" where the column is not used
+}
+
+// Check compares a total that the file states about itself with what was read.
+// Amounts are in minor units.
+type Check struct {
+	What   string // count | amount | fee | net | refund_amount ...
+	Stated int64
+	Read   int64
+	Pos    txn.Pos
+}
+
+// Agrees reports whether the file's own total is confirmed.
+func (c Check) Agrees() bool { return c.Stated == c.Read }
+
+// Reader reads one family of inputs.
+type Reader struct {
+	Name string
+	// Sniff judges the head: 0 is "not mine", 100 is certain; why is a short
+	// reason either way ("lines of KEY=value with RC and TID").
+	Sniff func(name string, head []byte) (score int, why string)
+	// Read hands every line on exactly once. An error means that reading stopped
+	// (I/O, limits, not this format after all); bad rows are rejects and not errors.
+	Read func(*Stream, Sink) (*Summary, error)
+}
