@@ -15,9 +15,9 @@ type PAN struct {
 var tokenKey = maphash.MakeSeed()
 
 // Mask keeps the first six and last four digits of a card number and replaces
-// the rest by asterisks. A number that is already masked keeps the digits that
-// it shows; one of fewer than 11 characters keeps its last four only. The token is
-// keyed anew in every process, so that it cannot be turned back.
+// the rest by asterisks. A number that is already masked keeps those of them
+// that it shows; one of fewer than 11 characters keeps its last four only. The
+// token is keyed anew in every process, so that it cannot be turned back.
 func Mask(pan string) PAN {
 	pan = strings.TrimSpace(pan)
 	if pan == "" {
@@ -50,7 +50,7 @@ func maskDigits(s string) string {
 		first = 0
 	}
 	for i := range b {
-		if i >= first && i < len(b)-last {
+		if i >= first && i < len(b)-last || !isDigit(b[i]) {
 			b[i] = '*'
 		}
 	}
