@@ -24,6 +24,18 @@ type Result struct {
 	Reconciliation *Reconciliation `json:"reconciliation,omitempty"`
 	Timeline       Timeline        `json:"timeline"`
 	Problems       []Problem       `json:"problems"`
+
+	// Detail for first screens; each is absent where the inputs do not say.
+	Health    *Health         `json:"health,omitempty"`
+	Sales     *Sales          `json:"sales,omitempty"`
+	Causes    []CauseCount    `json:"causes,omitempty"`
+	Terminals []TerminalCount `json:"terminals,omitempty"` // most technical declines first; bounded
+	Latency   *Latency        `json:"latency,omitempty"`
+	Days      []Day           `json:"days,omitempty"` // with more than one day
+	Recurring []Recurring     `json:"recurring,omitempty"`
+	Changes   []Change        `json:"changes,omitempty"`
+	Samples   []Example       `json:"samples,omitempty"` // failed rows spread over time and codes; bounded
+	Cube      *Cube           `json:"cube,omitempty"`
 }
 
 // Text is a sentence in both languages of the reports.
@@ -97,6 +109,7 @@ type Code struct {
 	Lines       []Line         `json:"lines,omitempty"`
 	Against     string         `json:"against,omitempty"` // name of the strongest line against the verdict
 	Missing     Text           `json:"missing"`           // which file or field would settle it
+	Examples    []Example      `json:"examples,omitempty"`
 }
 
 // Line is one line of evidence: what was observed and what it adds to each
@@ -156,6 +169,15 @@ type Example struct {
 	File string `json:"file"`
 	Line int    `json:"line"`
 	Text string `json:"text"` // masked: time, terminal, code, amount
+
+	Time        *time.Time `json:"time,omitempty"`
+	Institution string     `json:"institution,omitempty"`
+	Terminal    string     `json:"terminal,omitempty"`
+	Code        string     `json:"code,omitempty"`
+	Outcome     string     `json:"outcome,omitempty"` // as in Cube
+	Amount      *int64     `json:"amount,omitempty"`
+	LatencyMS   *int       `json:"latency_ms,omitempty"`
+	Incident    string     `json:"incident,omitempty"`
 }
 
 // Maintenance is one declared window and what it did.
@@ -233,7 +255,8 @@ type Totals struct {
 
 // InstitutionCount is the count of one institution.
 type InstitutionCount struct {
-	Institution string `json:"institution"`
+	Institution  string        `json:"institution"`
+	Availability *Availability `json:"availability,omitempty"`
 	Count
 }
 

@@ -1,0 +1,151 @@
+package analyze
+
+import "time"
+
+// Sales is the trade of the period in money, for the merchant's page: what was
+// approved, what was settled, what failed and why in three plain groups.
+type Sales struct {
+	Approved    StateTotal    `json:"approved"`              // approved at the terminal, voids and refunds deducted
+	Settled     *StateTotal   `json:"settled,omitempty"`     // null without a settlement side
+	Fee         *int64        `json:"fee,omitempty"`         // as the settlement side states it
+	Net         *int64        `json:"net,omitempty"`         // settled less fee, or as stated
+	Difference  *int64        `json:"difference,omitempty"`  // settled - approved
+	Failed      StateTotal    `json:"failed"`                // attempts that did not succeed
+	Recovered   StateTotal    `json:"recovered"`             // of these, paid later with the same card and amount
+	Groups      []FailedGroup `json:"groups"`                // customer, bank_or_network, maintenance: each failed attempt in one
+	Expected    *StateTotal   `json:"expected,omitempty"`    // what the next settlement should bring
+	ExpectedOn  string        `json:"expected_on,omitempty"` // yyyy-mm-dd
+	ExpectedFee *int64        `json:"expected_fee,omitempty"`
+	Pending     StateTotal    `json:"pending"` // of what is expected: after the cut-off of this period
+}
+
+// FailedGroup is one of the three plain groups of failed attempts.
+type FailedGroup struct {
+	Group     string   `json:"group"` // customer | bank_or_network | maintenance
+	Count     int      `json:"count"`
+	Amount    int64    `json:"amount"`
+	Recovered int      `json:"recovered"`
+	Reasons   []Reason `json:"reasons"` // most frequent first
+	Incidents []string `json:"incidents"`
+}
+
+// Reason counts failures with one wording.
+type Reason struct {
+	Wording Text `json:"wording"`
+	N       int  `json:"n"`
+}
+
+// Cube counts attempts by time and dimensions, so that a page can filter
+// without the inputs. It is complete: the cells add up to the totals. Values
+// beyond the size bound are folded into one value "*".
+type Cube struct {
+	Start         time.Time `json:"start"` // of bucket 0
+	BucketSeconds int       `json:"bucket_seconds"`
+	Dims          []CubeDim `json:"dims"` // institution, code, outcome, class, incident first; then carrier, region, network, model, issuer as far as they vary
+	// Cells holds one row per combination that occurs: bucket, the index of the
+	// value in each of Dims, number of attempts, amount. Sorted. Rows without a
+	// time have bucket -1.
+	Cells [][]int64 `json:"cells"`
+}
+
+// CubeDim is one dimension of the cube. The outcome dimension has the values
+// approved, technical, business, unknown and reversed; incident has the id, or "".
+type CubeDim struct {
+	Name   string   `json:"name"`
+	Values []string `json:"values"`
+	Folded int      `json:"folded,omitempty"` // number of values inside "*"
+}
+
+// TerminalCount is one terminal's day. Hours[h] counts local hour h.
+type TerminalCount struct {
+	Institution   string     `json:"institution"`
+	Merchant      string     `json:"merchant"`
+	Terminal      string     `json:"terminal"`
+	First         *time.Time `json:"first,omitempty"`
+	Last          *time.Time `json:"last,omitempty"`
+	SilentSeconds int64      `json:"silent_seconds"`         // longest silence that its own rhythm does not explain
+	SkewSeconds   *float64   `json:"skew_seconds,omitempty"` // its clock against the host's
+	Hours         []HourCell `json:"hours,omitempty"`
+	Count
+}
+
+// HourCell is attempts and technical declines of one hour of the day.
+type HourCell struct {
+	Attempts  int `json:"attempts"`
+	Technical int `json:"technical"`
+}
+
+// Latency is the histogram of answer times. Bin i holds Edges[i] <= ms <
+// Edges[i+1]; the last bin is open.
+type Latency struct {
+	Edges    []int `json:"edges_ms"`
+	Approved []int `json:"approved"`
+	Declined []int `json:"declined"`
+	NoAnswer int   `json:"no_answer"`
+	P50      int   `json:"p50_ms"` // of all answers
+	P95      int   `json:"p95_ms"`
+	P99      int   `json:"p99_ms"`
+}
+
+// Day is one calendar day in the report's zone.
+type Day struct {
+	Date      string   `json:"date"` // yyyy-mm-dd
+	Incidents []string `json:"incidents"`
+	Excess    float64  `json:"excess"`
+	Count
+}
+
+// Recurring is a window that failed again and again without being declared: a
+// proposal to confirm, never applied by itself.
+type Recurring struct {
+	Institution string   `json:"institution"`
+	RRule       string   `json:"rrule"` // RFC 5545
+	Start       string   `json:"start"` // hh:mm local
+	Minutes     int      `json:"minutes"`
+	Times       int      `json:"times"` // seen
+	OutOf       int      `json:"out_of"`
+	Excess      float64  `json:"excess"`
+	Incidents   []string `json:"incidents"`
+	Advice      Text     `json:"advice"`
+}
+
+// Change is something that is new or different from the baseline.
+type Change struct {
+	Kind        string `json:"kind"` // new_code | gone_code | meaning | rate | volume | silent
+	Institution string `json:"institution"`
+	Code        string `json:"code"`
+	Text        Text   `json:"text"`
+}
+
+// Health is what the data themselves lack.
+type Health struct {
+	Gaps           []Gap `json:"gaps"`
+	SkewedClocks   int   `json:"skewed_clocks"`   // terminals whose clock is off by more than a minute
+	UndecidedCodes int   `json:"undecided_codes"` // codes with status mixed, undecidable or contradicted
+	NoTime         int   `json:"no_time"`         // rows without a time of day
+	Duplicates     int   `json:"duplicates"`      // repeats of the same message that were removed
+}
+
+// Gap is a stretch without data where there should be some: it must never look
+// like a quiet hour.
+type Gap struct {
+	Start time.Time `json:"start"`
+	End   time.Time `json:"end"`
+	What  string    `json:"what"` // the file, institution or terminal that is silent
+}
+
+// CauseCount is the failures that incidents of one cause explain.
+type CauseCount struct {
+	Cause    string  `json:"cause"`
+	Planned  bool    `json:"planned"`
+	Failures int     `json:"failures"`
+	Excess   float64 `json:"excess"`
+	Amount   int64   `json:"amount"`
+}
+
+// Availability is 1 - technical declines / attempts, three ways.
+type Availability struct {
+	All               *float64 `json:"all"`
+	ExcludingDeclared *float64 `json:"excluding_declared"` // without attempts inside declared windows
+	ExcludingOthers   *float64 `json:"excluding_others"`   // also without faults of lines and of other parties
+}
