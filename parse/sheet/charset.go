@@ -1,0 +1,397 @@
+package sheet
+
+import (
+	"bytes"
+	"io"
+	"sync/atomic"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/simplifiedchinese"
+)
+
+// Charsets as reports name them.
+const (
+	utf8Plain   = "utf-8"
+	utf8BOM     = "utf-8-bom"
+	gb18030     = "gb18030" // also what is called GBK, GB2312 or code page 936
+	utf16le     = "utf-16le"
+	utf16be     = "utf-16be"
+	windows1252 = "windows-1252"
+)
+
+// chunkSize is how much is read at a time. Size makes no difference to speed
+// between 64 KiB and 4 MiB; small chunks keep small files cheap.
+const chunkSize = 256 << 10
+
+// decoder reads a stream and hands it on as UTF-8 in fresh buffers.
+type decoder struct {
+	r       io.Reader
+	charset string // "" while everything was ASCII
+	started bool
+	raw     []byte // undecoded bytes, reused
+	rawN    int    // how many of them are left over from the last chunk
+	eof     bool
+	dirty   bool // the last buffer holds bytes that are not UTF-8
+	tail    int  // bytes of an unfinished rune at the end of the last buffer
+}
+
+// name is the charset as known by now.
+func (d *decoder) name() string {
+	if d.charset == "" {
+		return utf8Plain
+	}
+	return d.charset
+}
+
+// fill returns a new buffer that starts with a copy of carry and goes on with
+// decoded text. The end of input is d.eof, not an error.
+func (d *decoder) fill(carry []byte) ([]byte, error) {
+	if !d.started {
+		if err := d.start(); err != nil {
+			return nil, err
+		}
+	}
+	switch d.charset {
+	case gb18030, utf16le, utf16be, windows1252:
+		return d.fillDecoded(carry)
+	}
+	buf := make([]byte, len(carry)+d.rawN+chunkSize)
+	copy(buf, carry)
+	n := len(carry) + copy(buf[len(carry):], d.raw[:d.rawN])
+	d.rawN = 0
+	m, err := d.readFull(buf[n:])
+	if err != nil {
+		return nil, err
+	}
+	buf = buf[:n+m]
+	fresh := buf[len(carry):]
+	if d.charset == "" && !ascii(fresh) {
+		d.charset = guessCharset(fresh)
+		if d.charset != utf8Plain {
+			d.raw = append(d.raw[:0], fresh...)
+			d.rawN = len(fresh)
+			return d.decodeRaw(carry, d.rawN), nil
+		}
+	}
+	d.checkUTF8(buf, len(carry))
+	return buf, nil
+}
+
+// start looks for a byte order mark.
+func (d *decoder) start() error {
+	d.started = true
+	d.raw = make([]byte, 4096)
+	n, err := d.readFull(d.raw)
+	if err != nil {
+		return err
+	}
+	d.rawN = n
+	head := d.raw[:n]
+	drop := 0
+	switch {
+	case bytes.HasPrefix(head, []byte("\xEF\xBB\xBF")):
+		d.charset, drop = utf8BOM, 3
+	case bytes.HasPrefix(head, []byte("\xFF\xFE")):
+		d.charset, drop = utf16le, 2
+	case bytes.HasPrefix(head, []byte("\xFE\xFF")):
+		d.charset, drop = utf16be, 2
+	default:
+		d.charset = guessUTF16(head)
+	}
+	d.rawN = copy(d.raw, d.raw[drop:n])
+	return nil
+}
+
+func (d *decoder) readFull(p []byte) (int, error) {
+	if d.eof {
+		return 0, nil
+	}
+	n, err := io.ReadFull(d.r, p)
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		d.eof, err = true, nil
+	}
+	return n, err
+}
+
+func (d *decoder) fillDecoded(carry []byte) ([]byte, error) {
+	if cap(d.raw) < d.rawN+chunkSize {
+		d.raw = append(make([]byte, 0, d.rawN+chunkSize), d.raw[:d.rawN]...)
+	}
+	d.raw = d.raw[:cap(d.raw)]
+	n, err := d.readFull(d.raw[d.rawN : d.rawN+chunkSize])
+	if err != nil {
+		return nil, err
+	}
+	return d.decodeRaw(carry, d.rawN+n), nil
+}
+
+// decodeRaw decodes raw[:n] behind carry and keeps an unfinished character.
+func (d *decoder) decodeRaw(carry []byte, n int) []byte {
+	grow := n + n/2 + 16
+	if d.charset == windows1252 {
+		grow = 3*n + 16
+	}
+	buf := make([]byte, len(carry), len(carry)+grow)
+	copy(buf, carry)
+	var used int
+	var bad bool
+	src := d.raw[:n]
+	switch d.charset {
+	case gb18030:
+		buf, used, bad = appendGB(buf, src, d.eof)
+	case windows1252:
+		buf, used = append1252(buf, src), n
+	default:
+		buf, used, bad = appendUTF16(buf, src, d.charset == utf16be, d.eof)
+	}
+	d.rawN = copy(d.raw, src[used:])
+	d.dirty = bad || d.dirty && bytes.Contains(carry, []byte("\uFFFD"))
+	return buf
+}
+
+// checkUTF8 sets dirty where the bytes from 'from' on are not UTF-8, an unfinished
+// rune at the very end apart.
+func (d *decoder) checkUTF8(buf []byte, from int) {
+	if d.dirty { // what was carried over may hold the damage
+		from, d.tail = 0, 0
+	}
+	b := buf[max(0, from-d.tail):]
+	d.tail = 0
+	if !d.eof {
+		for k := 1; k <= 3 && k <= len(b); k++ {
+			if c := b[len(b)-k]; utf8.RuneStart(c) {
+				if !utf8.FullRune(b[len(b)-k:]) {
+					d.tail = k
+				}
+				break
+			}
+		}
+	}
+	d.dirty = !utf8.Valid(b[:len(b)-d.tail])
+}
+
+func ascii(b []byte) bool {
+	for len(b) >= 8 {
+		if (uint64(b[0])|uint64(b[1])|uint64(b[2])|uint64(b[3])|uint64(b[4])|uint64(b[5])|uint64(b[6])|uint64(b[7]))&0x80 != 0 {
+			return false
+		}
+		b = b[8:]
+	}
+	for _, c := range b {
+		if c >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// guessUTF16 finds UTF-16 without a mark by its zero bytes: separators and
+// digits are there in every export.
+func guessUTF16(b []byte) string {
+	if len(b) < 16 {
+		return ""
+	}
+	var even, odd int
+	for i, c := range b {
+		if c == 0 {
+			if i%2 == 0 {
+				even++
+			} else {
+				odd++
+			}
+		}
+	}
+	switch q := len(b) / 8; {
+	case odd > q && even < odd/8:
+		return utf16le
+	case even > q && odd < even/8:
+		return utf16be
+	}
+	return ""
+}
+
+// guessCharset decides on text that is not all ASCII. UTF-8 is taken where
+// nearly every sequence is sound, so that one damaged line does not turn a file
+// into another charset; a Western code page has single high bytes between
+// letters, GBK nearly always pairs of them.
+func guessCharset(b []byte) string {
+	good, bad := 0, 0
+	for i := 0; i < len(b); {
+		if b[i] < 0x80 {
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRune(b[i:])
+		switch {
+		case r != utf8.RuneError || n > 1:
+			good++
+		case !utf8.FullRune(b[i:]): // cut at the end of the sample
+			i = len(b)
+		default:
+			bad++
+		}
+		i += n
+	}
+	if bad == 0 || good > 8*bad {
+		return utf8Plain
+	}
+	pairs, singles := 0, 0
+	for i := 0; i < len(b); {
+		switch {
+		case b[i] < 0x80:
+			i++
+		case i+1 < len(b) && b[i+1] >= 0x80:
+			pairs++
+			i += 2
+		default:
+			singles++
+			i++
+		}
+	}
+	if pairs >= singles {
+		return gb18030
+	}
+	return windows1252
+}
+
+// gbRows maps a lead byte to the runes of its 191 trail bytes 0x40 to 0xFE,
+// 0 where there is none; a row is made when a file first needs it.
+var gbRows [126]atomic.Pointer[[191]uint16]
+
+func gbRow(lead byte) *[191]uint16 {
+	if lead < 0x81 || lead > 0xFE {
+		return nil
+	}
+	slot := &gbRows[lead-0x81]
+	if row := slot.Load(); row != nil {
+		return row
+	}
+	row := new([191]uint16)
+	dec := simplifiedchinese.GB18030.NewDecoder()
+	var out [8]byte
+	for i := range row {
+		dec.Reset()
+		n, _, err := dec.Transform(out[:], []byte{lead, byte(0x40 + i)}, true)
+		if r, size := utf8.DecodeRune(out[:n]); err == nil && size == n && r != utf8.RuneError && r < 0x10000 {
+			row[i] = uint16(r)
+		}
+	}
+	slot.Store(row)
+	return row
+}
+
+// appendGB decodes GB18030. used falls short of len(src) where the last
+// character is unfinished and more may come. What is no character becomes U+FFFD
+// and costs one byte, so that a name cut in its middle never eats a separator.
+func appendGB(dst, src []byte, eof bool) (out []byte, used int, bad bool) {
+	i := 0
+	for i < len(src) {
+		if src[i] < 0x80 {
+			j := i + 1
+			for j < len(src) && src[j] < 0x80 {
+				j++
+			}
+			dst = append(dst, src[i:j]...)
+			i = j
+			continue
+		}
+		if i+1 >= len(src) && !eof {
+			break
+		}
+		if i+1 < len(src) {
+			c := src[i+1]
+			if c >= 0x40 && c != 0xFF {
+				if row := gbRow(src[i]); row != nil {
+					if r := row[c-0x40]; r >= 0x800 {
+						dst = append(dst, 0xE0|byte(r>>12), 0x80|byte(r>>6)&0x3F, 0x80|byte(r)&0x3F)
+						i += 2
+						continue
+					} else if r != 0 {
+						dst = utf8.AppendRune(dst, rune(r))
+						i += 2
+						continue
+					}
+				}
+			} else if c >= '0' && c <= '9' {
+				if i+3 >= len(src) && !eof {
+					break
+				}
+				if r, ok := gbFour(src[i:]); ok {
+					dst = utf8.AppendRune(dst, r)
+					i += 4
+					continue
+				}
+			}
+		}
+		dst = append(dst, "\uFFFD"...)
+		bad = true
+		i++
+	}
+	return dst, i, bad
+}
+
+// gbFour decodes a four-byte form; they are rare, so the library does it.
+func gbFour(b []byte) (rune, bool) {
+	if len(b) < 4 || b[2] < 0x81 || b[3] < '0' || b[3] > '9' {
+		return 0, false
+	}
+	var out [8]byte
+	n, _, err := simplifiedchinese.GB18030.NewDecoder().Transform(out[:], b[:4], true)
+	r, size := utf8.DecodeRune(out[:n])
+	return r, err == nil && size == n && r != utf8.RuneError
+}
+
+func append1252(dst, src []byte) []byte {
+	for _, c := range src {
+		if c < 0x80 {
+			dst = append(dst, c)
+		} else {
+			dst = utf8.AppendRune(dst, charmap.Windows1252.DecodeByte(c))
+		}
+	}
+	return dst
+}
+
+func appendUTF16(dst, src []byte, big, eof bool) (out []byte, used int, bad bool) {
+	at := func(i int) rune {
+		if big {
+			return rune(src[i])<<8 | rune(src[i+1])
+		}
+		return rune(src[i+1])<<8 | rune(src[i])
+	}
+	i := 0
+	for i+1 < len(src) {
+		r, n := at(i), 2
+		if utf16.IsSurrogate(r) {
+			if i+3 >= len(src) && !eof {
+				break
+			}
+			low := rune(utf8.RuneError)
+			if i+3 < len(src) {
+				low = at(i + 2)
+			}
+			if r = utf16.DecodeRune(r, low); r != utf8.RuneError {
+				n = 4
+			} else {
+				bad = true
+			}
+		}
+		dst = utf8.AppendRune(dst, r)
+		i += n
+	}
+	if i < len(src) && eof && i+1 == len(src) {
+		dst, i, bad = append(dst, "\uFFFD"...), len(src), true
+	}
+	return dst, i, bad
+}
+
+// decodeForeign is for a line that is not of its file's charset: GBK where every
+// byte fits, else with the odd bytes replaced.
+func decodeForeign(line []byte) []byte {
+	if out, _, bad := appendGB(nil, line, true); !bad {
+		return out
+	}
+	return bytes.ToValidUTF8(line, []byte("\uFFFD"))
+}

@@ -1,0 +1,81 @@
+package sheet
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+
+	"github.com/richardlehane/mscfb"
+	"github.com/xuri/excelize/v2"
+)
+
+// openOLE opens a compound file: a legacy .xls or an encrypted workbook.
+func openOLE(in Input) (*Book, error) {
+	at, size, err := randomAccess(in)
+	if err != nil {
+		return nil, err
+	}
+	streams, err := oleStreams(at)
+	if err != nil {
+		return nil, &Error{Rule: "ole-damaged", Msg: "the compound file is cut off or damaged", Err: err, Hint: "copy or export the file again"}
+	}
+	switch {
+	case streams["EncryptedPackage"] != nil:
+		return openEncrypted(in, at, size)
+	}
+	return nil, &Error{Rule: "xls-unsupported", Msg: "the file is a legacy .xls workbook", Hint: "save it as .xlsx"}
+}
+
+// oleStreams lists the streams of a compound file by name. The library panics
+// on some damaged directories; that is an error here.
+func oleStreams(at io.ReaderAt) (streams map[string]*mscfb.File, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%v", p)
+		}
+	}()
+	doc, err := mscfb.New(at)
+	if err != nil {
+		return nil, err
+	}
+	streams = map[string]*mscfb.File{}
+	for _, f := range doc.File {
+		if _, dup := streams[f.Name]; !dup {
+			streams[f.Name] = f
+		}
+	}
+	return streams, nil
+}
+
+// openEncrypted decrypts an Office Open XML workbook (MS-OFFCRYPTO) in memory.
+func openEncrypted(in Input, at io.ReaderAt, size int64) (*Book, error) {
+	if in.Password == "" {
+		return nil, &Error{Rule: "encrypted", Msg: "the workbook is protected by a password", Hint: "give it with --password-file, or save the workbook without one"}
+	}
+	if size > MaxBuffered {
+		return nil, &Error{Rule: "too-large", Msg: fmt.Sprintf("an encrypted workbook of more than %d MiB cannot be read", MaxBuffered>>20), Hint: "save it without a password"}
+	}
+	raw, err := io.ReadAll(io.NewSectionReader(at, 0, size))
+	if err != nil {
+		return nil, err
+	}
+	plain, err := decrypt(raw, in.Password)
+	if err != nil || !IsZip(plain) {
+		return nil, &Error{Rule: "wrong-password", Msg: "the password does not open the workbook", Err: err, Hint: "check the file given with --password-file"}
+	}
+	in.At, in.Size, in.Head = bytes.NewReader(plain), int64(len(plain)), plain[:min(len(plain), 4096)]
+	b, err := openXLSX(in)
+	if err == nil {
+		b.Notes = append(b.Notes, "the workbook was decrypted with the given password")
+	}
+	return b, err
+}
+
+func decrypt(raw []byte, password string) (plain []byte, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%v", p)
+		}
+	}()
+	return excelize.Decrypt(raw, &excelize.Options{Password: password})
+}

@@ -1,0 +1,359 @@
+package sheet
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+	"unsafe"
+)
+
+// maxQuoted is how far a quoted field may reach before its opening quote is
+// taken for a plain character: a quote that nobody closed must not swallow the
+// rows behind it.
+const maxQuoted = 1 << 20
+
+// openText opens delimited text. The delimiter and the kind of line ends are
+// decided on the head.
+func openText(in Input) (*Book, error) {
+	head, cs := decodeHead(in.Head)
+	if cs == "" {
+		return nil, &Error{Rule: "binary-file", Msg: "the file is binary and no known workbook",
+			Hint: "export it as .xlsx or .csv"}
+	}
+	t := &textRows{dec: &decoder{r: in.R}, delim: guessDelimiter(head), eol: '\n', line: 1}
+	if bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0 {
+		t.eol = '\r'
+	}
+	format := "csv"
+	if t.delim == '\t' {
+		format = "tsv"
+	}
+	return &Book{
+		Format:  format,
+		Sheets:  []*Sheet{{rows: func() (Rows, error) { return t, nil }}},
+		charset: t.dec.name,
+	}, nil
+}
+
+// decodeHead returns the head as UTF-8 and its charset, "" for what is no text.
+func decodeHead(head []byte) ([]byte, string) {
+	d := &decoder{r: bytes.NewReader(head)}
+	var out []byte
+	for !d.eof {
+		var err error
+		if out, err = d.fill(out); err != nil {
+			return nil, ""
+		}
+	}
+	odd := 0
+	for _, c := range out {
+		if c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1A {
+			odd++
+		}
+	}
+	if odd > len(out)/100 {
+		return nil, ""
+	}
+	return out, d.name()
+}
+
+// guessDelimiter takes the separator that cuts the most lines into the same
+// number of fields. A TAB right before another separator or the line's end is
+// padding and does not count.
+func guessDelimiter(head []byte) byte {
+	best, bestScore := byte(','), 0
+	for _, delim := range []byte{',', '\t', ';', '|'} {
+		counts := map[int]int{}
+		rest := head
+		for n := 0; n < 200 && len(rest) > 0; n++ {
+			line := rest
+			if i := bytes.IndexByte(rest, '\n'); i >= 0 {
+				line, rest = rest[:i], rest[i+1:]
+			} else {
+				rest = nil
+			}
+			if k := countDelimiters(line, delim); k > 0 {
+				counts[k]++
+			}
+		}
+		score := 0
+		for k, lines := range counts {
+			score = max(score, min(k, 40)*lines)
+		}
+		if score > bestScore {
+			best, bestScore = delim, score
+		}
+	}
+	return best
+}
+
+func countDelimiters(line []byte, delim byte) int {
+	n, quoted := 0, false
+	for i, c := range line {
+		switch {
+		case c == '"':
+			quoted = !quoted
+		case c != delim || quoted && delim != '\t':
+		case delim == '\t':
+			j := i + 1
+			for j < len(line) && (line[j] == ' ' || line[j] == '"') {
+				j++
+			}
+			if j < len(line) && line[j] != ',' && line[j] != ';' && line[j] != '\r' {
+				n++
+			}
+		default:
+			n++
+		}
+	}
+	return n
+}
+
+// textRows splits decoded text into rows.
+type textRows struct {
+	dec   *decoder
+	buf   []byte // never overwritten: cells are views of it
+	pos   int
+	line  int // number of the line at pos
+	delim byte
+	eol   byte
+	ended bool
+}
+
+func (t *textRows) Close() error { return nil }
+
+// Next implements Rows.
+func (t *textRows) Next(r *Row) error {
+	for {
+		data := t.buf[t.pos:]
+		n, found := bytes.IndexByte(data, t.eol), true
+		if n < 0 {
+			n, found = len(data), false
+		}
+		if !found && !t.ended || len(data) == 0 {
+			if t.ended {
+				return io.EOF
+			}
+			if err := t.more(); err != nil {
+				return err
+			}
+			continue
+		}
+		r.Line, r.Lines, r.Damaged = t.line, 1, false
+		line := data[:n]
+		var lines int
+		if bytes.IndexByte(line, '"') >= 0 && (len(line) == 0 || line[0] != '`') {
+			var ok bool
+			n, lines, ok = t.quotedExtent(data)
+			if !ok {
+				if err := t.more(); err != nil {
+					return err
+				}
+				continue
+			}
+			r.Lines = lines
+			line = data[:n]
+			found = n < len(data)
+		}
+		t.pos += n
+		if found {
+			t.pos++
+		}
+		t.line += r.Lines
+		line = trimCR(line)
+		if t.dec.dirty && !utf8.Valid(line) {
+			line, r.Damaged = decodeForeign(line), true
+		} else if t.dec.dirty && bytes.Contains(line, []byte("\uFFFD")) {
+			r.Damaged = true
+		}
+		r.Raw = view(line)
+		t.split(r, r.Raw)
+		return nil
+	}
+}
+
+// more reads on, keeping the unfinished row.
+func (t *textRows) more() error {
+	carry := t.buf[t.pos:]
+	if len(carry) > MaxRow {
+		return &Error{Where: fmt.Sprintf("line %d", t.line), Rule: "row-too-long",
+			Msg:  fmt.Sprintf("the line is longer than %d MiB", MaxRow>>20),
+			Hint: "this is no table; check the file for a missing line end or binary content"}
+	}
+	buf, err := t.dec.fill(carry)
+	if err != nil {
+		return err
+	}
+	t.buf, t.pos, t.ended = buf, 0, t.dec.eof && t.dec.rawN == 0
+	return nil
+}
+
+func trimCR(b []byte) []byte {
+	for len(b) > 0 && b[len(b)-1] == '\r' {
+		b = b[:len(b)-1]
+	}
+	return b
+}
+
+// view makes a string of bytes that are never written again.
+func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// quotedExtent finds the end of the row at the start of data, quoted line ends
+// included: n bytes without the line end, covering so many lines. ok is false
+// where more bytes are needed to know.
+func (t *textRows) quotedExtent(data []byte) (n, lines int, ok bool) {
+	lines = 1
+	for i := 0; ; {
+		_, end, inner, st := quotedField(data[i:], t.delim, t.eol, t.ended)
+		switch st {
+		case fieldMore:
+			return 0, 0, false
+		case fieldQuoted:
+			i += end
+			lines += inner
+		default:
+			for i < len(data) && data[i] != t.delim && data[i] != t.eol {
+				i++
+			}
+		}
+		if i >= len(data) {
+			return len(data), lines, t.ended
+		}
+		if data[i] == t.eol {
+			return i, lines, true
+		}
+		i++
+	}
+}
+
+type fieldState uint8
+
+const (
+	fieldPlain fieldState = iota
+	fieldQuoted
+	fieldMore
+)
+
+// quotedField looks at the field at the start of data. A field that starts with
+// a quote (or ="), blanks apart, ends at a quote that is followed by blanks or
+// TABs and then by the delimiter, a line end or the end of the file; "" inside is
+// one quote. It returns the content's start, the index of what follows the field
+// and how many line ends it holds. A quote within it that ends nothing is kept
+// as it is, but then the field may not leave its line.
+func quotedField(data []byte, delim, eol byte, ended bool) (start, end, inner int, st fieldState) {
+	i := 0
+	for i < len(data) && data[i] == ' ' {
+		i++
+	}
+	if i < len(data) && data[i] == '=' && i+1 < len(data) && data[i+1] == '"' {
+		i++
+	}
+	if i >= len(data) {
+		return 0, 0, 0, fieldPlain
+	}
+	if data[i] != '"' {
+		return 0, 0, 0, fieldPlain
+	}
+	i++
+	start = i
+	stray := false
+	for {
+		if i-start > maxQuoted {
+			return 0, 0, 0, fieldPlain
+		}
+		if i >= len(data) {
+			if ended {
+				return 0, 0, 0, fieldPlain // never closed
+			}
+			return 0, 0, 0, fieldMore
+		}
+		switch c := data[i]; {
+		case c == '"':
+			if i+1 < len(data) && data[i+1] == '"' {
+				i += 2
+				continue
+			}
+			j := i + 1
+			for j < len(data) && (data[j] == ' ' || data[j] == '\t' || data[j] == '\r') && data[j] != delim && data[j] != eol {
+				j++
+			}
+			switch {
+			case j >= len(data):
+				if !ended {
+					return 0, 0, 0, fieldMore
+				}
+				return start, j, inner, fieldQuoted
+			case data[j] == delim || data[j] == eol:
+				return start, j, inner, fieldQuoted
+			}
+			if inner > 0 {
+				return 0, 0, 0, fieldPlain
+			}
+			stray = true
+			i++
+		case c == eol:
+			if stray {
+				return 0, 0, 0, fieldPlain
+			}
+			inner++
+			i++
+		default:
+			i++
+		}
+	}
+}
+
+// split cuts one row. s holds no line end except inside quotes.
+func (t *textRows) split(r *Row, s string) {
+	cells := r.Cells[:0]
+	switch {
+	case s == "":
+	case s[0] == '`' && strings.Contains(s, string(t.delim)+"`"):
+		// every value is marked by a back-tick, so a delimiter that none follows
+		// belongs to a value
+		for part := range strings.SplitSeq(s, string(t.delim)+"`") {
+			cells = append(cells, Cell{Text: part})
+		}
+	case strings.IndexByte(s, '"') < 0:
+		for {
+			i := strings.IndexByte(s, t.delim)
+			if i < 0 {
+				break
+			}
+			cells = append(cells, Cell{Text: s[:i]})
+			s = s[i+1:]
+		}
+		cells = append(cells, Cell{Text: s})
+	default:
+		cells = t.splitQuoted(cells, s)
+	}
+	r.Cells = cells
+}
+
+func (t *textRows) splitQuoted(cells []Cell, s string) []Cell {
+	for {
+		data := unsafe.Slice(unsafe.StringData(s), len(s))
+		start, end, _, st := quotedField(data, t.delim, t.eol, true)
+		if st == fieldQuoted {
+			stop := strings.LastIndexByte(s[:end], '"')
+			text := s[start:stop]
+			if strings.Contains(text, `""`) {
+				text = strings.ReplaceAll(text, `""`, `"`)
+			}
+			cells = append(cells, Cell{Text: text})
+			if end >= len(s) {
+				return cells
+			}
+			s = s[end+1:]
+			continue
+		}
+		i := strings.IndexByte(s, t.delim)
+		if i < 0 {
+			return append(cells, Cell{Text: s})
+		}
+		cells = append(cells, Cell{Text: s[:i]})
+		s = s[i+1:]
+	}
+}

@@ -1,0 +1,639 @@
+package sheet
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"archive/zip"
+)
+
+// mergeScan is up to which compressed size a sheet is read twice, first for the
+// merged areas that stand behind its rows.
+const mergeScan = 4 << 20
+
+// rows opens a sheet. Strings and styles are read when first needed.
+func (x *xlsxBook) rows(target, stringsPart, stylesPart string) (Rows, error) {
+	if !x.loaded {
+		doc, err := x.part(stylesPart, false)
+		if err != nil {
+			return nil, err
+		}
+		x.styles = readStyles(doc)
+		if x.strings, err = x.readStrings(stringsPart); err != nil {
+			return nil, err
+		}
+		x.loaded = true
+	}
+	var merged []area
+	if f := x.parts[strings.ToLower(target)]; f != nil && f.CompressedSize64 <= mergeScan {
+		var err error
+		if merged, err = x.merges(f, target); err != nil {
+			return nil, err
+		}
+	}
+	r, _, err := x.open(target)
+	if err != nil {
+		return nil, err
+	}
+	return &xlsxRows{book: x, part: target, src: readAhead(r), merged: merged}, nil
+}
+
+// xlsxRows scans the rows of one worksheet part. It looks for the elements row,
+// c, v, is and t by their bytes and passes over everything else; that is what
+// makes it an order of magnitude faster than a general XML parser.
+type xlsxRows struct {
+	book   *xlsxBook
+	part   string
+	src    *ahead
+	buf    []byte // never overwritten: cells are views of it
+	pos    int
+	ended  bool
+	prefix int  // length of the namespace prefix of this part's elements, colon included
+	inData bool // after <sheetData>
+	row    int  // number of the last row
+	merged []area
+	held   map[int]Cell // first cells of vertical merged areas, by index into merged
+}
+
+func (s *xlsxRows) Close() error { return s.src.close() }
+
+func (s *xlsxRows) damaged(msg string) error {
+	return &Error{Where: fmt.Sprintf("%s, row %d", s.part, s.row), Rule: "sheet-damaged", Msg: msg, Hint: "open the workbook in a spreadsheet program and save it again"}
+}
+
+// more reads on and keeps the unfinished element.
+func (s *xlsxRows) more() error {
+	carry := s.buf[s.pos:]
+	if len(carry) > MaxRow {
+		return &Error{Where: fmt.Sprintf("%s, row %d", s.part, s.row+1), Rule: "row-too-long", Msg: fmt.Sprintf("the row is longer than %d MiB", MaxRow>>20),
+			Hint: "this is no export; check where it comes from"}
+	}
+	next, err := s.src.next()
+	if err == io.EOF {
+		s.ended = true
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if len(carry) == 0 {
+		s.buf, s.pos = next, 0
+		return nil
+	}
+	buf := make([]byte, 0, len(carry)+len(next))
+	s.buf, s.pos = append(append(buf, carry...), next...), 0
+	return nil
+}
+
+// Next implements Rows.
+func (s *xlsxRows) Next(r *Row) error {
+	for {
+		tag, end, ok := s.nextTag()
+		if !ok {
+			if s.ended {
+				if !s.inData {
+					return s.damaged("the part holds no sheetData")
+				}
+				return s.damaged("the sheet ends in the middle of its data")
+			}
+			if err := s.more(); err != nil {
+				return err
+			}
+			continue
+		}
+		name := tagName(tag)
+		if k := bytes.IndexByte(name, ':'); k >= 0 && !s.inData && name[0] != '?' && name[0] != '/' {
+			s.prefix = k + 1
+		}
+		switch string(local(bytes.TrimPrefix(name, []byte("/")))) {
+		case "sheetData":
+			if name[0] == '/' || tag[len(tag)-1] == '/' {
+				return io.EOF
+			}
+			s.inData = true
+			s.pos = end
+		case "row":
+			if !s.inData {
+				s.pos = end
+				continue
+			}
+			if name[0] == '/' {
+				s.pos = end
+				continue
+			}
+			body := s.buf[end:end]
+			after := end
+			if tag[len(tag)-1] != '/' {
+				k := s.rowEnd(end)
+				if k < 0 {
+					if s.ended {
+						return s.damaged("the sheet ends in the middle of a row")
+					}
+					if err := s.more(); err != nil {
+						return err
+					}
+					continue
+				}
+				body = s.buf[end:k]
+				after = k
+			}
+			if err := s.number(tag); err != nil {
+				return err
+			}
+			s.pos = after
+			r.Line, r.Lines, r.Raw, r.Damaged = s.row, 1, "", false
+			if err := s.cells(r, body); err != nil {
+				return err
+			}
+			s.spread(r)
+			return nil
+		default:
+			s.pos = end
+		}
+	}
+}
+
+// nextTag finds the next tag at or after pos: its inside and the index after it.
+func (s *xlsxRows) nextTag() (tag []byte, end int, ok bool) {
+	k := bytes.IndexByte(s.buf[s.pos:], '<')
+	if k < 0 {
+		s.pos = len(s.buf)
+		return nil, 0, false
+	}
+	s.pos += k
+	if bytes.HasPrefix(s.buf[s.pos:], []byte("<!--")) {
+		if k = bytes.Index(s.buf[s.pos:], []byte("-->")); k < 0 {
+			return nil, 0, false
+		}
+		return s.buf[s.pos+1 : s.pos+k+2], s.pos + k + 3, true
+	}
+	k = tagEnd(s.buf[s.pos:])
+	if k < 2 {
+		if k == 1 { // "<>": not XML, passed over
+			return []byte("?"), s.pos + 2, true
+		}
+		return nil, 0, false
+	}
+	return s.buf[s.pos+1 : s.pos+k], s.pos + k + 1, true
+}
+
+func tagName(tag []byte) []byte {
+	for i, c := range tag {
+		if c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '/' && i > 0 {
+			return tag[:i]
+		}
+	}
+	return tag
+}
+
+var endRow = []byte("row>")
+
+// rowEnd is the index of the row's end tag after from, -1 where it is not yet there.
+func (s *xlsxRows) rowEnd(from int) int {
+	for i := from; ; {
+		k := bytes.Index(s.buf[i:], endRow)
+		if k < 0 {
+			return -1
+		}
+		k += i
+		if j := k - s.prefix - 2; j >= from && s.buf[j] == '<' && s.buf[j+1] == '/' {
+			return j
+		}
+		i = k + len(endRow)
+	}
+}
+
+// number takes the row's number from its r attribute, or counts on.
+func (s *xlsxRows) number(tag []byte) error {
+	n := s.row + 1
+	if v := (element{attrs: string(tag[len(tagName(tag)):])}).attr("r"); v != "" {
+		k, err := strconv.Atoi(v)
+		if err != nil || k < 1 || k > MaxRows {
+			return s.damaged(fmt.Sprintf("the row number %.20q is none of 1 to %d", v, MaxRows))
+		}
+		if k <= s.row {
+			return s.damaged(fmt.Sprintf("row %d stands behind row %d", k, s.row))
+		}
+		n = k
+	}
+	if n > MaxRows {
+		return s.damaged(fmt.Sprintf("the sheet has more than %d rows", MaxRows))
+	}
+	s.row = n
+	return nil
+}
+
+// cells reads the c elements of a row.
+func (s *xlsxRows) cells(r *Row, body []byte) error {
+	cells := r.Cells[:0]
+	for i := 0; ; {
+		k := bytes.IndexByte(body[i:], '<')
+		if k < 0 {
+			break
+		}
+		i += k + 1
+		at := i + s.prefix
+		if at+1 >= len(body) || body[at] != 'c' || body[at+1] != ' ' && body[at+1] != '>' && body[at+1] != '/' && body[at+1] != '\n' {
+			continue
+		}
+		k = bytes.IndexByte(body[at:], '>')
+		if k < 0 {
+			break
+		}
+		tag := body[at+1 : at+k]
+		i = at + k + 1
+		col, style, typ := cellTag(tag)
+		if col == 0 {
+			col = len(cells) + 1
+		}
+		if col > MaxCols {
+			return s.damaged(fmt.Sprintf("a cell stands in column %d of at most %d", col, MaxCols))
+		}
+		for len(cells) < col-1 {
+			cells = append(cells, Cell{})
+		}
+		var c Cell
+		if len(tag) == 0 || tag[len(tag)-1] != '/' {
+			end := s.cellEnd(body, i)
+			if end < 0 {
+				return s.damaged("a cell is not closed")
+			}
+			var err error
+			if c, err = s.cell(body[i:end], style, typ); err != nil {
+				return err
+			}
+			i = end
+		}
+		if len(cells) == col-1 {
+			cells = append(cells, c)
+		} else { // columns out of order
+			cells[col-1] = c
+		}
+	}
+	r.Cells = cells
+	return nil
+}
+
+// cellEnd is the index of the end tag of a cell whose inside starts at i.
+func (s *xlsxRows) cellEnd(body []byte, i int) int {
+	for {
+		k := bytes.IndexByte(body[i:], '<')
+		if k < 0 {
+			return -1
+		}
+		i += k
+		if j := i + 2 + s.prefix; j+1 < len(body) && body[i+1] == '/' && body[j] == 'c' && body[j+1] == '>' {
+			return i
+		}
+		i++
+	}
+}
+
+// cellTag reads the attributes r (as a column), s and t.
+func cellTag(tag []byte) (col, style int, typ string) {
+	for i := 0; i < len(tag); {
+		c := tag[i]
+		if c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '/' {
+			i++
+			continue
+		}
+		eq := bytes.IndexByte(tag[i:], '=')
+		if eq < 0 {
+			return
+		}
+		key := bytes.TrimSpace(tag[i : i+eq])
+		i += eq + 1
+		for i < len(tag) && tag[i] == ' ' {
+			i++
+		}
+		if i >= len(tag) || tag[i] != '"' && tag[i] != '\'' {
+			return
+		}
+		end := bytes.IndexByte(tag[i+1:], tag[i])
+		if end < 0 {
+			return
+		}
+		v := tag[i+1 : i+1+end]
+		i += end + 2
+		if len(key) != 1 {
+			continue
+		}
+		switch key[0] {
+		case 'r':
+			for _, c := range v {
+				if c >= 'a' && c <= 'z' {
+					c -= 'a' - 'A'
+				}
+				if c < 'A' || c > 'Z' || col > MaxCols {
+					break
+				}
+				col = col*26 + int(c-'A') + 1
+			}
+		case 's':
+			style, _ = strconv.Atoi(view(v))
+		case 't':
+			typ = view(v)
+		}
+	}
+	return
+}
+
+// cell reads the value inside a c element.
+func (s *xlsxRows) cell(inside []byte, style int, typ string) (Cell, error) {
+	if typ == "inlineStr" {
+		return Cell{Text: richText(inside)}, nil
+	}
+	raw := s.value(inside)
+	switch typ {
+	case "s":
+		n, err := strconv.Atoi(strings.TrimSpace(raw))
+		if raw == "" {
+			return Cell{}, nil
+		}
+		if err != nil || n < 0 || n >= len(s.book.strings) {
+			return Cell{}, s.damaged(fmt.Sprintf("a cell points to shared string %.20q of %d", raw, len(s.book.strings)))
+		}
+		return Cell{Text: s.book.strings[n]}, nil
+	case "str":
+		return Cell{Text: unescape(raw)}, nil
+	case "b":
+		if raw == "1" {
+			return Cell{Text: "TRUE", Kind: Bool}, nil
+		}
+		return Cell{Text: "FALSE", Kind: Bool}, nil
+	case "e":
+		return Cell{Text: raw, Kind: Fault}, nil
+	case "d":
+		return Cell{Text: raw}, nil // ISO 8601 text
+	}
+	if raw == "" {
+		if bytes.Contains(inside, []byte("t>")) { // text without a declared type
+			return Cell{Text: richText(inside)}, nil
+		}
+		return Cell{}, nil
+	}
+	kind := Number
+	if style >= 0 && style < len(s.book.styles) {
+		kind = s.book.styles[style]
+	}
+	return Cell{Text: raw, Kind: kind}, nil
+}
+
+// value is the text of the v element.
+func (s *xlsxRows) value(inside []byte) string {
+	for i := 0; ; {
+		k := bytes.IndexByte(inside[i:], '<')
+		if k < 0 {
+			return ""
+		}
+		i += k + 1
+		at := i + s.prefix
+		if at+1 < len(inside) && inside[at] == 'v' && (inside[at+1] == '>' || inside[at+1] == ' ') {
+			k = bytes.IndexByte(inside[at:], '>')
+			if k < 0 || inside[at+k-1] == '/' {
+				return ""
+			}
+			text := inside[at+k+1:]
+			if k = bytes.IndexByte(text, '<'); k < 0 {
+				return ""
+			}
+			return view(text[:k])
+		}
+	}
+}
+
+// richText joins the t elements of an inline string or an si element, phonetic
+// guides (rPh) left out.
+func richText(b []byte) string {
+	var parts []string
+	phonetic := false
+	for i := 0; ; {
+		k := bytes.IndexByte(b[i:], '<')
+		if k < 0 {
+			break
+		}
+		i += k + 1
+		end := bytes.IndexByte(b[i:], '>')
+		if end < 0 {
+			break
+		}
+		tag := b[i : i+end]
+		i += end + 1
+		switch name := tagName(tag); string(local(bytes.TrimPrefix(name, []byte("/")))) {
+		case "rPh":
+			phonetic = len(name) > 0 && name[0] != '/'
+		case "t":
+			if len(name) == 0 || name[0] == '/' || tag[len(tag)-1] == '/' || phonetic {
+				continue
+			}
+			k := bytes.IndexByte(b[i:], '<')
+			if k < 0 {
+				k = len(b) - i
+			}
+			parts = append(parts, unescape(view(b[i:i+k])))
+			i += k
+		}
+	}
+	switch len(parts) {
+	case 0:
+		return ""
+	case 1:
+		return parts[0]
+	}
+	return strings.Join(parts, "")
+}
+
+// readStrings reads the shared strings part as a stream of si elements.
+func (x *xlsxBook) readStrings(name string) ([]string, error) {
+	f := x.parts[strings.ToLower(name)]
+	if f == nil {
+		return nil, nil
+	}
+	r, _, err := x.open(name)
+	if err != nil {
+		return nil, err
+	}
+	src := readAhead(r)
+	defer src.close()
+	var (
+		out   []string
+		buf   []byte
+		total int
+	)
+	for {
+		next, err := src.next()
+		if err == io.EOF {
+			return out, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if total += len(next); total > MaxStrings || len(buf) > MaxRow {
+			return nil, &Error{Where: name, Rule: "too-large", Msg: fmt.Sprintf("the workbook's texts take more than %d MiB", MaxStrings>>20), Hint: "export it as .csv"}
+		}
+		if len(buf) > 0 {
+			next = append(append(make([]byte, 0, len(buf)+len(next)), buf...), next...)
+		}
+		buf = next
+		for {
+			k, end := nextString(buf)
+			if end < 0 {
+				break
+			}
+			out = append(out, richText(buf[k:end]))
+			buf = buf[end:]
+		}
+	}
+}
+
+// nextString finds the first complete si element: where its inside begins and
+// where its end tag begins, -1 where it is not complete.
+func nextString(b []byte) (start, end int) {
+	for i := 0; ; {
+		k := bytes.Index(b[i:], []byte("si"))
+		if k < 0 {
+			return 0, -1
+		}
+		i += k
+		next := byte(0)
+		if i+2 < len(b) {
+			next = b[i+2]
+		}
+		open := i > 0 && (b[i-1] == '<' || b[i-1] == ':')
+		if !open || next != '>' && next != '/' && next != ' ' {
+			i += 2
+			continue
+		}
+		gt := bytes.IndexByte(b[i:], '>')
+		if gt < 0 {
+			return 0, -1
+		}
+		if b[i+gt-1] == '/' {
+			return i + gt + 1, i + gt + 1
+		}
+		start = i + gt + 1
+		for j := start; ; {
+			k := bytes.Index(b[j:], []byte("si>"))
+			if k < 0 {
+				return 0, -1
+			}
+			j += k
+			for at := j - 1; at > start-1 && at > j-20; at-- {
+				if b[at] == '<' {
+					if b[at+1] == '/' {
+						return start, at
+					}
+					break
+				}
+			}
+			j += 3
+		}
+	}
+}
+
+// area is a merged area, columns and rows from 1, inclusive.
+type area struct{ col, row, endCol, endRow int }
+
+// merges reads the sheet for its merged areas of more than one row.
+func (x *xlsxBook) merges(f *zip.File, name string) ([]area, error) {
+	r, _, err := x.open(name)
+	if err != nil {
+		return nil, err
+	}
+	src := readAhead(r)
+	defer src.close()
+	var (
+		out  []area
+		buf  []byte
+		mark = []byte("mergeCell ")
+	)
+	for {
+		next, err := src.next()
+		if err == io.EOF {
+			return out, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(buf) > 0 {
+			next = append(append([]byte(nil), buf...), next...)
+		}
+		buf = next
+		for {
+			k := bytes.Index(buf, mark)
+			if k < 0 {
+				buf = buf[max(0, len(buf)-64):]
+				break
+			}
+			end := bytes.IndexByte(buf[k:], '>')
+			if end < 0 {
+				buf = buf[k:]
+				if len(buf) > 4096 {
+					buf = nil
+				}
+				break
+			}
+			ref := element{attrs: string(buf[k+len(mark)-1 : k+end])}.attr("ref")
+			if a, ok := parseArea(ref); ok && a.endRow > a.row && len(out) < 10000 {
+				out = append(out, a)
+			}
+			buf = buf[k+end:]
+		}
+	}
+}
+
+func parseArea(ref string) (a area, ok bool) {
+	from, to, found := strings.Cut(ref, ":")
+	if !found {
+		return a, false
+	}
+	var ok1, ok2 bool
+	a.col, a.row, ok1 = parseCell(from)
+	a.endCol, a.endRow, ok2 = parseCell(to)
+	return a, ok1 && ok2 && a.endCol >= a.col && a.endRow >= a.row
+}
+
+func parseCell(s string) (col, row int, ok bool) {
+	i := 0
+	for i < len(s) && s[i] >= 'A' && s[i] <= 'Z' && i < 3 {
+		col = col*26 + int(s[i]-'A') + 1
+		i++
+	}
+	row, err := strconv.Atoi(s[i:])
+	return col, row, err == nil && i > 0 && row > 0 && row <= MaxRows
+}
+
+// spread repeats the first cell of a merged area in the rows below it, in the
+// area's first column: a merchant number that is merged over its transactions
+// belongs to each of them.
+func (s *xlsxRows) spread(r *Row) {
+	for i, a := range s.merged {
+		if r.Line < a.row || r.Line > a.endRow {
+			continue
+		}
+		if r.Line == a.row {
+			if a.col <= len(r.Cells) {
+				if s.held == nil {
+					s.held = map[int]Cell{}
+				}
+				c := r.Cells[a.col-1]
+				c.Spread = true
+				s.held[i] = c
+			}
+			continue
+		}
+		c, ok := s.held[i]
+		if !ok || c.Text == "" {
+			continue
+		}
+		for len(r.Cells) < a.col {
+			r.Cells = append(r.Cells, Cell{})
+		}
+		if r.Cells[a.col-1].Text == "" {
+			r.Cells[a.col-1] = c
+		}
+	}
+}
