@@ -29,6 +29,7 @@ type Summary struct {
 	Side    txn.Side // as detected or as the user said
 	Header  txn.Pos  // of the row of column names, tables only
 	Columns []Column
+	Lines   int // physical lines or sheet rows, where the reader counts them itself; else 0
 	Checks  []Check
 	Notes   []string // why the format was chosen, what was assumed; one sentence each
 }
