@@ -44,11 +44,18 @@ func (p PAN) BIN() string {
 }
 
 func maskDigits(s string) string {
-	b := []byte(s)
 	first, last := 6, 4
-	if len(b) < 11 {
+	if len(s) < 11 {
 		first = 0
 	}
+	hidden := len(s) >= 4 // already masked as we would: the usual case in logs
+	for i := first; i < len(s)-last && hidden; i++ {
+		hidden = s[i] == '*'
+	}
+	if hidden {
+		return s
+	}
+	b := []byte(s)
 	for i := range b {
 		if i >= first && i < len(b)-last || !isDigit(b[i]) {
 			b[i] = '*'

@@ -1,0 +1,315 @@
+package field
+
+import (
+	"math"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/poslog/poslog/txn"
+)
+
+// Decimal says which mark separates the decimals.
+type Decimal uint8
+
+const (
+	DecimalAuto  Decimal = iota // the last of the two marks; a lone comma with one or two digits after it
+	DecimalPoint                // 1,234.56
+	DecimalComma                // 1.234,56
+)
+
+// Value is an amount as written, with the sign and letters beside it.
+type Value struct {
+	Minor    txn.Minor // always >= 0, NoAmount for an empty cell
+	Negative bool      // minus before or after, or brackets around
+	Letter   byte      // 'C' or 'D' beside the number: credit or debit; 0 otherwise
+	Currency string    // ISO letters written beside the number, "" otherwise
+	Bare     bool      // digits only: fen or yuan is not to be seen from the text
+}
+
+// ParseAmount reads one amount. Twelve digits are minor units (ISO 8583 field
+// 4); a decimal mark makes major units; a bare whole number is in the unit
+// given, and in major units where that is UnitAuto. The rule is empty on
+// success and a stable word otherwise.
+func ParseAmount(raw string, unit Unit, mark Decimal) (v Value, rule string) {
+	// The ordinary shapes: 000000012300 and 123.00.
+	if n := len(raw); n == 12 && unit != Major && digitsOnly(raw) {
+		if unit == Thousandth {
+			return scaleLi(raw)
+		}
+		return Value{Minor: txn.Minor(atoi(raw)), Bare: true}, ""
+	} else if n > 3 && n < 16 && raw[n-3] == '.' && digitsOnly(raw[:n-3]) && digitsOnly(raw[n-2:]) && unit <= Major && mark != DecimalComma {
+		return Value{Minor: txn.Minor(atoi(raw[:n-3])*100 + atoi(raw[n-2:]))}, ""
+	}
+	s := Clean(raw)
+	if !ascii(s) {
+		s = strings.NewReplacer("−", "-", "–", "-", "—", "-", "﹣", "-").Replace(Clean(norm.NFKC.String(s)))
+	}
+	if absent(s) {
+		return Value{Minor: txn.NoAmount}, ""
+	}
+	if s, rule = v.peel(s); rule != "" {
+		return v, rule
+	}
+	whole, frac, rule := splitNumber(s, mark)
+	if rule != "" {
+		return v, rule
+	}
+	pointed := len(frac) > 0
+	v.Bare = !pointed && digitsOnly(s)
+	switch {
+	case unit == Minor:
+		if strings.Trim(frac, "0") != "" {
+			return v, "amount-fraction"
+		}
+		frac = ""
+	case unit == Thousandth:
+		return scaleLi(whole)
+	case unit == UnitAuto && v.Bare && len(whole) == 12:
+	default:
+		if len(frac) > 2 && strings.Trim(frac[2:], "0") != "" {
+			return v, "amount-decimals"
+		}
+		frac = (frac + "00")[:2]
+	}
+	whole = strings.TrimLeft(whole+frac, "0")
+	if len(whole) > 18 {
+		return v, "amount-range"
+	}
+	v.Minor = txn.Minor(atoi(whole))
+	return v, ""
+}
+
+func scaleLi(digits string) (Value, string) {
+	digits = strings.TrimLeft(digits, "0")
+	if len(digits) > 18 {
+		return Value{}, "amount-range"
+	}
+	n := atoi(digits)
+	if n%10 != 0 {
+		return Value{}, "amount-decimals"
+	}
+	return Value{Minor: txn.Minor(n / 10), Bare: true}, ""
+}
+
+// absent are the ways to write "no amount".
+func absent(s string) bool {
+	switch s {
+	case "", "-", "--", "---", "/", "N/A", "n/a", "NA", "null", "NULL", "nil", "None", "none", "无", `\N`:
+		return true
+	}
+	return false
+}
+
+// peel takes signs, brackets, currency marks, letters and trailing remarks off.
+func (v *Value) peel(s string) (string, string) {
+	for {
+		before := s
+		s = strings.TrimSpace(s)
+		if s == "" {
+			return s, "amount-syntax"
+		}
+		first, last := s[0], s[len(s)-1]
+		switch {
+		case first == '(' && last == ')':
+			v.Negative = !v.Negative
+			s = s[1 : len(s)-1]
+		case last == ')': // 131.77(已退款89.84), -3.90(CN)
+			if i := strings.IndexByte(s, '('); i > 0 {
+				s = s[:i]
+			}
+		case first == '-':
+			v.Negative = !v.Negative
+			s = s[1:]
+		case first == '+':
+			s = s[1:]
+		case last == '-':
+			v.Negative = !v.Negative
+			s = s[:len(s)-1]
+		case last == '+':
+			s = s[:len(s)-1]
+		case first == '$':
+			s = s[1:]
+		case letter(first) || first >= 0x80:
+			j := 0
+			for j < len(s) && (letter(s[j]) || s[j] >= 0x80 || s[j] == '$') {
+				j++
+			}
+			if !v.word(s[:j]) {
+				return s, "amount-syntax"
+			}
+			s = s[j:]
+		case letter(last) || last >= 0x80:
+			j := len(s)
+			for j > 0 && (letter(s[j-1]) || s[j-1] >= 0x80) {
+				j--
+			}
+			// 1.2E+05 of a spreadsheet ends in digits; a lone E is no word.
+			if !v.word(s[j:]) {
+				return s, "amount-syntax"
+			}
+			s = s[:j]
+		}
+		if s == before {
+			return s, ""
+		}
+	}
+}
+
+func (v *Value) word(w string) bool {
+	switch strings.ToUpper(w) {
+	case "¥", "元", "RMB", "CNY", "人民币", "人民币元", "圆", "元整":
+		if v.Currency == "" && strings.ToUpper(w) != "元" {
+			v.Currency = "CNY"
+		}
+	case "CR", "C", "贷":
+		v.Letter = 'C'
+	case "DR", "D", "借":
+		v.Letter = 'D'
+	case "€":
+		v.Currency = "EUR"
+	case "£":
+		v.Currency = "GBP"
+	case "HK$":
+		v.Currency = "HKD"
+	case "US$":
+		v.Currency = "USD"
+	default:
+		if len(w) != 3 || !upper(w) {
+			return false
+		}
+		v.Currency = w
+	}
+	return true
+}
+
+// splitNumber separates digits before and after the decimal mark and checks
+// the groups of thousands.
+func splitNumber(s string, mark Decimal) (whole, frac, rule string) {
+	if digitsOnly(s) {
+		return s, "", ""
+	}
+	if i := strings.IndexAny(s, "eE"); i > 0 {
+		return exponent(s, i)
+	}
+	point, comma := strings.LastIndexByte(s, '.'), strings.LastIndexByte(s, ',')
+	dec := byte('.')
+	switch mark {
+	case DecimalComma:
+		dec = ','
+	case DecimalAuto:
+		switch {
+		case point >= 0 && comma > point:
+			dec = ','
+		case point < 0 && comma > 0 && strings.Count(s, ",") == 1 && len(s)-comma-1 <= 2:
+			dec = ','
+		}
+	}
+	group := byte(',')
+	if dec == ',' {
+		group = '.'
+	}
+	whole = s
+	if i := strings.IndexByte(s, dec); i >= 0 {
+		whole, frac = s[:i], s[i+1:]
+		if frac != "" && !digitsOnly(frac) {
+			return "", "", "amount-syntax"
+		}
+	}
+	if digitsOnly(whole) {
+		return whole, frac, ""
+	}
+	if whole == "" && frac != "" { // ".50"
+		return "0", frac, ""
+	}
+	if strings.Trim(whole, "0123456789.,' _") != "" {
+		return "", "", "amount-syntax"
+	}
+	parts := strings.FieldsFunc(whole, func(r rune) bool { return r == rune(group) || r == ' ' || r == '\'' || r == '_' })
+	var b strings.Builder
+	for i, p := range parts {
+		if !digitsOnly(p) || i > 0 && len(p) != 3 && len(p) != 4 {
+			return "", "", "amount-grouping"
+		}
+		b.WriteString(p)
+	}
+	if b.Len() == 0 {
+		return "", "", "amount-syntax"
+	}
+	return b.String(), frac, ""
+}
+
+// exponent expands 1.234E+3, which spreadsheets write for long numbers.
+func exponent(s string, i int) (whole, frac, rule string) {
+	e := s[i+1:]
+	neg := strings.HasPrefix(e, "-")
+	e = strings.TrimLeft(e, "+-")
+	if !digitsOnly(e) || len(e) > 2 {
+		return "", "", "amount-syntax"
+	}
+	whole, frac, _ = strings.Cut(s[:i], ".")
+	if !digitsOnly(whole) || frac != "" && !digitsOnly(frac) {
+		return "", "", "amount-syntax"
+	}
+	n := atoi(e)
+	if n > 18 {
+		return "", "", "amount-range"
+	}
+	if neg {
+		whole = strings.Repeat("0", n) + whole
+		return whole[:len(whole)-n], whole[len(whole)-n:] + frac, ""
+	}
+	for ; n > 0; n-- {
+		if frac == "" {
+			frac = "0"
+		}
+		whole, frac = whole+frac[:1], frac[1:]
+	}
+	return whole, frac, ""
+}
+
+// ParseLatency reads a duration in milliseconds: 235ms, 1.2s, 1.2 秒, 900us; a
+// bare number is in the unit given, milliseconds where that is UnitAuto.
+func ParseLatency(raw string, unit Unit) (ms int32, rule string) {
+	s := Clean(raw)
+	n := len(s)
+	if n > 2 && n < 9 && s[n-2] == 'm' && s[n-1] == 's' && digitsOnly(s[:n-2]) {
+		return int32(atoi(s[:n-2])), ""
+	}
+	if absent(s) {
+		return txn.NoLatency, ""
+	}
+	i := 0
+	for i < n && (digit(s[i]) || s[i] == '.') {
+		i++
+	}
+	num, word := s[:i], Compact(s[i:])
+	whole, frac, pointed := strings.Cut(num, ".")
+	if num == "" {
+		return 0, "latency-syntax"
+	}
+	if whole == "" {
+		whole = "0"
+	}
+	if !digitsOnly(whole) || pointed && frac != "" && !digitsOnly(frac) || len(whole) > 12 {
+		return 0, "latency-syntax"
+	}
+	if word != "" {
+		u, ok := units[word]
+		if !ok || u < Millisecond {
+			return 0, "latency-unit"
+		}
+		unit = u
+	}
+	micros := atoi(whole)*1000 + atoi((frac + "000")[:3])
+	switch unit {
+	case Second:
+		micros = atoi(whole)*1_000_000 + atoi((frac + "000000")[:6])
+	case Microsecond:
+		micros = atoi(whole)
+	}
+	if micros/1000 > math.MaxInt32 {
+		return 0, "latency-range"
+	}
+	return int32(micros / 1000), ""
+}

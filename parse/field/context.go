@@ -1,0 +1,321 @@
+package field
+
+import (
+	"strings"
+	"time"
+
+	"github.com/poslog/poslog/txn"
+)
+
+// Context is what the values of one input share, and what the values of one
+// row leave for each other. Use one Context per goroutine:
+//
+//	c.Begin(r)            // for every row
+//	c.Set(r, f, raw)      // for every cell, in any order
+//	c.Finish(r)           // times, signs and kinds that need several cells
+type Context struct {
+	Loc     *time.Location // zone of times that state none; nil is UTC
+	Year    int            // year of times that state none, as the user says
+	Near    txn.Instant    // where Year is 0: a moment near the rows, such as the date in the file name
+	Order   Order          // of day and month where the year stands last
+	Decimal Decimal
+	Units   [Count]Unit // per field, from the column names
+
+	// TimeLimit is the latency in milliseconds from which a row without a code
+	// counts as timed out; 0 means 30,000.
+	TimeLimit int32
+
+	// NegativeKind is the kind of rows whose amount is negative and whose kind is
+	// not stated; KindUnknown means Refund.
+	NegativeKind txn.Kind
+
+	Codes map[string]string   // status word -> code, for exports that have no code; keys by Compact
+	Kinds map[string]txn.Kind // kind word -> kind, before the built-in words; keys by Compact
+	In    []string            // words of the direction column that bring money, besides the built-in ones
+	Out   []string            // ... that take money
+
+	row  row
+	zone zoneCache
+}
+
+// row is what the cells of one row leave for Finish.
+type row struct {
+	at       stamp
+	pending  bool // at holds parts of a time
+	negative bool
+	letter   byte
+	dir      int8 // +1 in, -1 out, 0 not said
+	kindWord string
+	zoneWord string
+	settled  bool // Amount came from a refund column
+	signed   txn.Minor
+}
+
+// zoneCache keeps the last ten-minute prefix that was converted, so that an
+// ordinary row costs a comparison and no calendar.
+type zoneCache struct {
+	prefix [15]byte // "2026-11-20 08:1"
+	base   txn.Instant
+	loc    *time.Location
+}
+
+// Begin clears r and the state of the row.
+func (c *Context) Begin(r *txn.Record) {
+	r.Reset()
+	c.row = row{signed: txn.NoAmount}
+}
+
+// Signed returns the amount of the row that was finished last with the sign as
+// written, for checks against totals of the file; NoAmount where there is none.
+func (c *Context) Signed() txn.Minor { return c.row.signed }
+
+// Set stores one raw value. An empty value is "absent" and no error. The error
+// is a *Error; r is unchanged in that field then.
+func (c *Context) Set(r *txn.Record, f Field, raw string) error {
+	switch f {
+	case Time, Date, Clock:
+		return c.setTime(r, f, raw)
+	case Amount, Fee, Net, Debit, Credit, NetDebit, NetCredit, RefundAmount:
+		return c.setAmount(r, f, raw)
+	case Latency:
+		ms, rule := ParseLatency(raw, c.Units[Latency])
+		if rule != "" {
+			return latencyError(raw, rule)
+		}
+		r.Latency = ms
+		return nil
+	case None, Ignore, Level:
+		return nil
+	}
+	s := raw
+	if !plain(s) {
+		s = Clean(s)
+	}
+	if s == "" || s == "null" || s == "NULL" || s == "--" {
+		return nil
+	}
+	switch f {
+	case Code:
+		r.Code = ParseCode(s)
+	case TID:
+		r.TID = s
+	case MID:
+		r.MID = s
+	case STAN:
+		r.STAN = s
+	case RRN:
+		r.RRN = s
+	case MTI:
+		return c.setMTI(r, s)
+	case ProcCode:
+		r.ProcCode = s
+	case PAN:
+		r.PAN = txn.Mask(s)
+	case Text:
+		r.Text = txn.Scrub(s)
+	case Institution:
+		r.Institution = s
+	case Acquirer:
+		r.Acquirer = s
+	case Forwarder:
+		r.Forwarder = s
+	case Batch:
+		r.Batch = s
+	case AuthCode:
+		r.AuthCode = s
+		r.Flags |= txn.CardEvent
+	case OrderNo:
+		r.OrderNo = s
+	case ChannelNo:
+		r.ChannelNo = s
+	case RefundNo:
+		r.RefundNo = s
+	case OrigSTAN:
+		r.OrigSTAN = s
+	case OrigRRN:
+		r.OrigRRN = s
+	case Issuer:
+		r.Issuer = s
+	case Carrier:
+		r.Carrier = s
+	case Region:
+		r.Region = s
+	case Network:
+		// "net" heads the net amount of payment companies and the network of
+		// gateway logs; a number with decimals can only be the former.
+		if looksDecimal(s) {
+			return c.setAmount(r, Net, s)
+		}
+		r.Network = s
+	case Model:
+		r.Model = s
+	case EntryMode:
+		r.EntryMode = s
+	case CondCode:
+		r.CondCode = s
+	case Reason:
+		r.Reason = txn.Scrub(s)
+	case Status:
+		r.Status = s
+		if code, ok := c.Codes[Compact(s)]; ok && r.Code == "" {
+			r.Code, r.Origin = code, txn.Inferred
+		}
+	case Kind:
+		return c.setKind(r, s)
+	case Direction:
+		return c.setDirection(s)
+	case Currency:
+		return setCurrency(r, s)
+	case TimeZone:
+		c.row.zoneWord = s
+	case SentAt:
+		if len(s) == 9 && digitsOnly(s) {
+			s = "0" + s
+		}
+		r.SentAt = s
+	case SettleOn:
+		return c.setSettleOn(r, s)
+	case OrigTime:
+		if t, rule := parseStamp(s, Time, c.Order); rule != "" && t.check() != "" {
+			return timeError(OrigTime, s, rule)
+		}
+	case TimedOut:
+		switch Compact(s) {
+		case "1", "Y", "YES", "TRUE", "T", "是", "超时":
+			r.Flags |= txn.TimedOut
+		}
+	case Origin:
+		switch Compact(s) {
+		case "HOST", "主机", "平台", "ISSUER", "SWITCH":
+			r.Origin = txn.Host
+		case "TERMINAL", "TERM", "LOCAL", "终端", "本地", "POS":
+			r.Origin = txn.TerminalMade
+		}
+	}
+	return nil
+}
+
+// plain reports whether Clean would return s itself, judging by its ends.
+func plain(s string) bool {
+	if s == "" {
+		return true
+	}
+	a, z := s[0], s[len(s)-1]
+	return a > ' ' && a < 0x80 && z > ' ' && z < 0x80 && a != '"' && a != '\'' && a != '`' && a != '=' && z != '"' && z != '`'
+}
+
+// ParseCode is the raw response code: trimmed and upper case, nothing else. "0"
+// stays "0" (see Context.SetNumber for spreadsheet numbers).
+func ParseCode(s string) string {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c >= 'a' && c <= 'z' || c >= 0x80 {
+			return strings.ToUpper(s)
+		}
+	}
+	return s
+}
+
+func (c *Context) setMTI(r *txn.Record, s string) error {
+	if len(s) == 3 && digitsOnly(s) {
+		s = "0" + s // a spreadsheet took the zero
+	}
+	if len(s) != 4 || !digitsOnly(s) {
+		// A column called 报文类型 may hold words.
+		if k := ParseKind(s); k != txn.KindUnknown {
+			return c.setKind(r, s)
+		}
+		return &Error{MTI, "mti-syntax", "the message type is not four digits", "map the column to kind if it holds words"}
+	}
+	r.MTI = s
+	return nil
+}
+
+func (c *Context) setKind(r *txn.Record, s string) error {
+	k, ok := txn.KindUnknown, false
+	if len(c.Kinds) > 0 {
+		k, ok = c.Kinds[Compact(s)]
+	}
+	if !ok {
+		k = ParseKind(s)
+	}
+	if k != txn.KindUnknown || r.Kind == txn.KindUnknown {
+		r.Kind = k
+	}
+	c.row.kindWord = s
+	return nil
+}
+
+func (c *Context) setDirection(s string) error {
+	word := Compact(s)
+	for _, w := range c.In {
+		if Compact(w) == word {
+			c.row.dir = 1
+			return nil
+		}
+	}
+	for _, w := range c.Out {
+		if Compact(w) == word {
+			c.row.dir = -1
+			return nil
+		}
+	}
+	switch word {
+	case "CR", "C", "CREDIT", "贷", "贷CR", "收", "收入", "入", "IN", "+", "转入", "已收入", "入账":
+		c.row.dir = 1
+	case "DR", "D", "DEBIT", "借", "借DR", "支", "支出", "出", "OUT", "转出", "已支出", "出账", "退款", "":
+		c.row.dir = -1
+		if word == "" && strings.TrimSpace(s) != "-" {
+			c.row.dir = 0
+		}
+	case "不计收支", "中性交易", "其他", "不计":
+	default:
+		return &Error{Direction, "direction-word", "the direction is neither in nor out", "list the word under amount: in: or out: of a format file"}
+	}
+	return nil
+}
+
+// Numeric currency codes that POS messages carry in field 49.
+var currencies = map[string]string{"156": "CNY", "344": "HKD", "446": "MOP", "840": "USD", "978": "EUR", "392": "JPY", "826": "GBP",
+	"人民币": "CNY", "人民币元": "CNY", "RMB": "CNY", "元": "CNY", "美元": "USD", "港币": "HKD", "港元": "HKD", "欧元": "EUR", "日元": "JPY", "英镑": "GBP", "¥": "CNY"}
+
+func setCurrency(r *txn.Record, s string) error {
+	if len(s) == 3 && upper(s) && s != "RMB" {
+		r.Currency = s
+		return nil
+	}
+	k := Compact(s)
+	if c, ok := currencies[k]; ok {
+		r.Currency = c
+		return nil
+	}
+	if len(k) == 3 && upper(k) {
+		r.Currency = k
+		return nil
+	}
+	return &Error{Currency, "currency-unknown", "the currency is neither three letters nor a known number or name", "write ISO 4217 letters"}
+}
+
+func (c *Context) setSettleOn(r *txn.Record, s string) error {
+	t, rule := parseStamp(s, SettleOn, c.Order)
+	if rule != "" {
+		return timeError(SettleOn, s, rule)
+	}
+	if !t.date {
+		return timeError(SettleOn, s, "date-missing")
+	}
+	if t.year == 0 {
+		if t.year = c.inferYear(t); t.year == 0 {
+			return timeError(SettleOn, s, "year-unknown")
+		}
+		r.Flags |= txn.YearInferred
+	}
+	r.SettleOn = txn.Date(t.year*10000 + t.month*100 + t.day)
+	return nil
+}
+
+// looksDecimal: digits with a decimal point and perhaps a sign: 12.50, -3.00.
+func looksDecimal(s string) bool {
+	t := strings.TrimLeft(s, "+-")
+	i := strings.LastIndexByte(t, '.')
+	return i > 0 && len(t)-i-1 == 2 && digit(t[0]) && digitsOnly(t[i+1:])
+}

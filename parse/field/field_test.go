@@ -1,0 +1,456 @@
+package field
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/poslog/poslog/txn"
+)
+
+func shanghai(t testing.TB) *time.Location {
+	t.Helper()
+	loc, err := time.LoadLocation("Asia/Shanghai")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return loc
+}
+
+func TestLookup(t *testing.T) {
+	tests := []struct {
+		name string
+		want Field
+		unit Unit
+	}{
+		{"RC", Code, 0}, {"resp", Code, 0}, {"F39", Code, 0}, {"RSPCODE", Code, 0}, {"rsp_code", Code, 0}, {"应答码", Code, 0},
+		{"响应码", Code, 0}, {"返回码", Code, 0}, {"AMT", Amount, 0}, {"Amount", Amount, 0}, {"F4", Amount, Minor},
+		{"交易金额", Amount, 0}, {"交易金额（元）", Amount, Major}, {"交易金额(分)", Amount, Minor}, {"amount_fen", Amount, Minor},
+		{"订单金额（元）", Amount, Major}, {"商家实收（元）", Net, Major}, {"服务费（元）", Fee, Major}, {"RT", Latency, 0},
+		{"rt_ms", Latency, Millisecond}, {"ELAPSED", Latency, 0}, {"COST", Latency, 0}, {"耗时", Latency, 0}, {"耗时(ms)", Latency, Millisecond},
+		{"耗时（秒）", Latency, Second}, {"TID", TID, 0}, {"term", TID, 0}, {"F41", TID, 0}, {"终端号", TID, 0}, {"机构", Institution, 0},
+		{"地区", Region, 0}, {"运营商", Carrier, 0}, {"通讯方式", Network, 0}, {"发卡行", Issuer, 0}, {"机型", Model, 0}, {"错误信息", Text, 0},
+		{"报文类型", MTI, 0}, {"`交易时间", Time, 0}, {"\ufeff交易时间", Time, 0}, {"日 志 号", ChannelNo, 0}, {"退款批次号/请求号", RefundNo, 0},
+		{"交易金额(收入)", Credit, 0}, {"交易金额(支出)", Debit, 0}, {"Gross Debit (GC)", Debit, 0}, {"收/支", Direction, 0},
+		{"TimeZone", TimeZone, 0}, {"支付宝交易号", ChannelNo, 0}, {"微信订单号", ChannelNo, 0}, {"商户订单号", OrderNo, 0},
+		{`="终端号"`, TID, 0}, {"Ｔｅｒｍ　ＩＤ", TID, 0}, {"检索参考号", RRN, 0}, {"PINBLOCK", Ignore, 0}, {"余额", Ignore, 0},
+	}
+	for _, tt := range tests {
+		f, u, ok := Lookup(tt.name)
+		if !ok || f != tt.want || u != tt.unit {
+			t.Errorf("Lookup(%q) = %v, %v, %v; want %v, %v", tt.name, f, u, ok, tt.want, tt.unit)
+		}
+	}
+	for _, name := range []string{"", "  ", "()", "天气", "foo", "ms", "元"} {
+		if f, _, ok := Lookup(name); ok {
+			t.Errorf("Lookup(%q) = %v, want unknown", name, f)
+		}
+	}
+}
+
+func TestParseIsInverseOfString(t *testing.T) {
+	for f := Ignore; f < Count; f++ {
+		if names[f] == "" {
+			t.Errorf("field %d has no name", f)
+		}
+		if g, err := Parse(f.String()); err != nil || g != f {
+			t.Errorf("Parse(%q) = %v, %v", f.String(), g, err)
+		}
+	}
+	if _, err := Parse("amonut"); err == nil {
+		t.Error("Parse accepted a misspelt name")
+	}
+}
+
+func TestTimes(t *testing.T) {
+	loc := shanghai(t)
+	ny, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	chicago, err := time.LoadLocation("America/Chicago")
+	if err != nil {
+		t.Fatal(err)
+	}
+	near := txn.At(time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC))
+	tests := []struct {
+		raw  string
+		loc  *time.Location
+		want string // RFC 3339 in UTC
+		prec txn.Precision
+	}{
+		{"2026-11-20 08:15:32", loc, "2026-11-20T00:15:32Z", txn.PrecSecond},
+		{"2026-11-20 08:15:32.123", loc, "2026-11-20T00:15:32.123Z", txn.PrecMilli},
+		{"2026-11-20 08:15:32,123", loc, "2026-11-20T00:15:32.123Z", txn.PrecMilli},
+		{"2026-11-20 08:15:32.123456", loc, "2026-11-20T00:15:32.123456Z", txn.PrecMicro},
+		{"2026/11/20 08:15:32", loc, "2026-11-20T00:15:32Z", txn.PrecSecond},
+		{"2025/12/03  14:06:51", loc, "2025-12-03T06:06:51Z", txn.PrecSecond},
+		{"2026/1/5 8:05", loc, "2026-01-05T00:05:00Z", txn.PrecMinute},
+		{"2026.1.5 8:05:09", loc, "2026-01-05T00:05:09Z", txn.PrecSecond},
+		{"20261120081532", loc, "2026-11-20T00:15:32Z", txn.PrecSecond},
+		{"20261120081532123", loc, "2026-11-20T00:15:32.123Z", txn.PrecMilli},
+		{"20261120 081532", loc, "2026-11-20T00:15:32Z", txn.PrecSecond},
+		{"20261120 08:15:32", loc, "2026-11-20T00:15:32Z", txn.PrecSecond},
+		{"202611200815", loc, "2026-11-20T00:15:00Z", txn.PrecMinute},
+		{"261120081532", loc, "2026-11-20T00:15:32Z", txn.PrecSecond},
+		{"2026-11-20T08:15:32Z", loc, "2026-11-20T08:15:32Z", txn.PrecSecond},
+		{"2026-11-20T08:15:32.5+02:00", loc, "2026-11-20T06:15:32.5Z", txn.PrecMilli},
+		{"2026-11-20 08:15:32 +0800", time.UTC, "2026-11-20T00:15:32Z", txn.PrecSecond},
+		{"2026-11-20 08:15:32 UTC+8", time.UTC, "2026-11-20T00:15:32Z", txn.PrecSecond},
+		{"2026年11月21日 08时15分32秒", loc, "2026-11-21T00:15:32Z", txn.PrecSecond},
+		{"2026年11月21日08:15:32", loc, "2026-11-21T00:15:32Z", txn.PrecSecond},
+		{"2026年1月5日 下午3点05分", loc, "2026-01-05T07:05:00Z", txn.PrecMinute},
+		{"２０２６－１１－２０　０８：１５：３２", loc, "2026-11-20T00:15:32Z", txn.PrecSecond},
+		{"11-20 08:15:32.123", loc, "2026-11-20T00:15:32.123Z", txn.PrecMilli},
+		{"1120081532", loc, "2026-11-20T00:15:32Z", txn.PrecSecond},
+		{"01-02 03:04:05", loc, "2027-01-01T19:04:05Z", txn.PrecSecond}, // nearest to 22 November 2026
+		{"Mon Nov 24 00:00:03 EST 2014.292", ny, "2014-11-24T05:00:03.292Z", txn.PrecMilli},
+		{"Wed Jul 01 10:00:00 CST 2015.9", loc, "2015-07-01T02:00:00.009Z", txn.PrecMilli},
+		{"Wed Jan 07 10:00:00 CST 2015.9", chicago, "2015-01-07T16:00:00.009Z", txn.PrecMilli},
+		{"Wed Jan 07 10:00:00 CST 2015", time.UTC, "2015-01-07T02:00:00Z", txn.PrecSecond},
+		{"Nov 24 00:00:03", time.UTC, "2026-11-24T00:00:03Z", txn.PrecSecond},
+		{"24/Nov/2014:00:00:03 +0800", loc, "2014-11-23T16:00:03Z", txn.PrecSecond},
+		{"Mon, 24 Nov 2014 00:00:03 GMT", loc, "2014-11-24T00:00:03Z", txn.PrecSecond},
+		{"11/24/2014 3:04 PM", time.UTC, "2014-11-24T15:04:00Z", txn.PrecMinute},
+		{"24/11/2014 15:04:05", time.UTC, "2014-11-24T15:04:05Z", txn.PrecSecond},
+		{"1763626532", loc, "2025-11-20T08:15:32Z", txn.PrecSecond},
+		{"1763626532123", loc, "2025-11-20T08:15:32.123Z", txn.PrecMilli},
+		{"2026-11-20", loc, "2026-11-19T16:00:00Z", txn.PrecDay},
+		{"20261120", loc, "2026-11-19T16:00:00Z", txn.PrecDay},
+		{"`2026-11-20 08:15:32\t", loc, "2026-11-20T00:15:32Z", txn.PrecSecond},
+		{`="2026-11-20 08:15:32"`, loc, "2026-11-20T00:15:32Z", txn.PrecSecond},
+		{"2026-02-29 00:00:00", loc, "date-range", 0},
+		{"2026-11-20 24:15:32", loc, "clock-range", 0},
+		{"2026-13-20 08:15:32", loc, "date-range", 0},
+		{"03/04/2026 10:00", loc, "date-order", 0},
+		{"08:15:32", loc, "date-missing", 0},
+		{"yesterday", loc, "time-syntax", 0},
+		{"2026-11-20 08:15:32 XYZT", loc, "time-zone", 0},
+		{"123", loc, "time-syntax", 0},
+		{"2026-11-20 0x:15:32", loc, "time-syntax", 0},
+	}
+	for _, tt := range tests {
+		c := &Context{Loc: tt.loc, Near: near}
+		var r txn.Record
+		c.Begin(&r)
+		err := c.Set(&r, Time, tt.raw)
+		if err == nil {
+			err = c.Finish(&r)
+		}
+		got := r.At.Time().Format(time.RFC3339Nano)
+		if err != nil {
+			var e *Error
+			if !errors.As(err, &e) {
+				t.Errorf("%q: %v is no *Error", tt.raw, err)
+				continue
+			}
+			got = e.Rule
+			if e.Msg == "" || e.Hint == "" {
+				t.Errorf("%q: error without message or remedy: %+v", tt.raw, e)
+			}
+		}
+		if got != tt.want || err == nil && r.Prec != tt.prec {
+			t.Errorf("%q: %s %v (%v); want %s %v", tt.raw, got, r.Prec, err, tt.want, tt.prec)
+		}
+	}
+}
+
+// The quick path must give what the general path gives, for every row of a
+// file that is in order or not.
+func TestQuickTimeAgrees(t *testing.T) {
+	loc, err := time.LoadLocation("Europe/Berlin") // with summer time
+	if err != nil {
+		t.Fatal(err)
+	}
+	quick := &Context{Loc: loc}
+	start := time.Date(2026, 3, 28, 22, 0, 0, 0, time.UTC)
+	for i := range 3000 {
+		at := start.Add(time.Duration(i*37%1000) * 100 * time.Second)
+		raw := at.In(loc).Format("2006-01-02 15:04:05.000")
+		var r txn.Record
+		quick.Begin(&r)
+		if !quick.quickTime(&r, raw) {
+			t.Fatalf("%s is not taken by the quick path", raw)
+		}
+		var s txn.Record
+		slow := &Context{Loc: loc}
+		slow.Begin(&s)
+		if err := slow.Set(&s, Time, " "+raw); err != nil {
+			t.Fatal(err)
+		}
+		if err := slow.Finish(&s); err != nil {
+			t.Fatal(err)
+		}
+		if r.At != s.At || r.Prec != s.Prec || r.Flags != s.Flags {
+			t.Fatalf("%s: quick %v %v %v, general %v %v %v", raw, r.At.Time(), r.Prec, r.Flags, s.At.Time(), s.Prec, s.Flags)
+		}
+	}
+}
+
+func TestCombinedColumns(t *testing.T) {
+	loc := shanghai(t)
+	type kv struct {
+		f Field
+		v string
+	}
+	tests := []struct {
+		name string
+		in   []kv
+		want string
+	}{
+		{"date and clock", []kv{{Date, "2026-11-20"}, {Time, "08:15:32"}}, "2026-11-20T00:15:32Z"},
+		{"clock and date", []kv{{Time, "081532"}, {Date, "20261120"}}, "2026-11-20T00:15:32Z"},
+		{"clock without its zero", []kv{{Clock, "81532"}, {Date, "20261120"}}, "2026-11-20T00:15:32Z"},
+		{"F13 and F12", []kv{{Date, "1120"}, {Clock, "081532"}}, "2026-11-20T00:15:32Z"},
+		{"date beside a full time", []kv{{Date, "2026-11-21"}, {Time, "2026-11-20 08:15:32"}}, "2026-11-20T00:15:32Z"},
+		{"full time, then date", []kv{{Time, "2026-11-20 08:15:32"}, {Date, "2026-11-21"}}, "2026-11-20T00:15:32Z"},
+		{"zone column", []kv{{Time, "2026-11-20 08:15:32"}, {TimeZone, "CET"}}, "2026-11-20T07:15:32Z"},
+		{"zone column first", []kv{{TimeZone, "PDT"}, {Time, "2026-11-20 08:15:32"}}, "2026-11-20T15:15:32Z"},
+		{"clock beside the business day", []kv{{Clock, "08:15:32"}, {SettleOn, "2026-11-20"}}, "2026-11-20T00:15:32Z"},
+		{"field 7 alone", []kv{{SentAt, "1120081532"}}, "2026-11-20T00:15:32Z"},
+	}
+	for _, tt := range tests {
+		c := &Context{Loc: loc, Year: 2026}
+		var r txn.Record
+		c.Begin(&r)
+		var err error
+		for _, p := range tt.in {
+			if e := c.Set(&r, p.f, p.v); e != nil {
+				err = e
+			}
+		}
+		if e := c.Finish(&r); e != nil {
+			err = e
+		}
+		if got := r.At.Time().Format(time.RFC3339Nano); got != tt.want || err != nil {
+			t.Errorf("%s: %s (%v), want %s", tt.name, got, err, tt.want)
+		}
+	}
+}
+
+func TestAmounts(t *testing.T) {
+	tests := []struct {
+		raw  string
+		unit Unit
+		mark Decimal
+		want txn.Minor
+		neg  bool
+		rule string
+	}{
+		{"000000012300", 0, 0, 12300, false, ""}, {"123.00", 0, 0, 12300, false, ""}, {"123", 0, 0, 12300, false, ""},
+		{"123", Minor, 0, 123, false, ""}, {"0.01", 0, 0, 1, false, ""}, {"1,234.56", 0, 0, 123456, false, ""},
+		{"-6,086.11           \t", 0, 0, 608611, true, ""}, {"(1.00)", 0, 0, 100, true, ""}, {"¥28.16", 0, 0, 2816, false, ""},
+		{"￥28.16", 0, 0, 2816, false, ""}, {"１２３．４５", 0, 0, 12345, false, ""}, {"－１．００", 0, 0, 100, true, ""}, {"12.50-", 0, 0, 1250, true, ""},
+		{"4.626,81", 0, 0, 462681, false, ""}, {"626,81", 0, 0, 62681, false, ""}, {"4.626", 0, DecimalComma, 462600, false, ""},
+		{"131.77(已退款89.84)", 0, 0, 13177, false, ""}, {"-3.90(CN)", 0, 0, 390, true, ""}, {"+10000.00", 0, 0, 1000000, false, ""},
+		{"100.00 DR", 0, 0, 10000, false, ""}, {"D00000000060", 0, 0, 60_00, false, ""}, {"RMB -0.20", 0, 0, 20, true, ""},
+		{"12.5元", 0, 0, 1250, false, ""}, {"USD 12.50", 0, 0, 1250, false, ""}, {"1.2E+5", 0, 0, 12000000, false, ""}, {"12.5000", 0, 0, 1250, false, ""},
+		{"", 0, 0, txn.NoAmount, false, ""}, {"--", 0, 0, txn.NoAmount, false, ""}, {" \t", 0, 0, txn.NoAmount, false, ""}, {"0", 0, 0, 0, false, ""},
+		{"1230", Thousandth, 0, 123, false, ""}, {"12300", Minor, 0, 12300, false, ""}, {"12300.00", Minor, 0, 12300, false, ""},
+		{"1.234", 0, 0, 0, false, "amount-decimals"}, {"12,34,5.00", 0, 0, 0, false, "amount-grouping"}, {"abc", 0, 0, 0, false, "amount-syntax"},
+		{"1.2.3", 0, 0, 0, false, "amount-syntax"}, {"12.5", Minor, 0, 0, false, "amount-fraction"}, {"99999999999999999999", 0, 0, 0, false, "amount-range"},
+		{"12x", 0, 0, 0, false, "amount-syntax"}, {"2026-11-20", 0, 0, 0, false, "amount-syntax"}, {"1-2", 0, 0, 0, false, "amount-syntax"},
+	}
+	for _, tt := range tests {
+		v, rule := ParseAmount(tt.raw, tt.unit, tt.mark)
+		if rule != tt.rule || rule == "" && (v.Minor != tt.want || v.Negative != tt.neg) {
+			t.Errorf("ParseAmount(%q, %v) = %d %v %q; want %d %v %q", tt.raw, tt.unit, v.Minor, v.Negative, rule, tt.want, tt.neg, tt.rule)
+		}
+	}
+}
+
+func TestLatency(t *testing.T) {
+	for _, tt := range []struct {
+		raw  string
+		unit Unit
+		want int32
+		rule string
+	}{
+		{"235ms", 0, 235, ""}, {"235", 0, 235, ""}, {"1.2s", 0, 1200, ""}, {"1.2 秒", 0, 1200, ""}, {"900us", 0, 0, ""}, {"60000", 0, 60000, ""},
+		{"1.5", Second, 1500, ""}, {"235毫秒", 0, 235, ""}, {"", 0, txn.NoLatency, ""}, {"-", 0, txn.NoLatency, ""}, {"12.7ms", 0, 12, ""},
+		{"fast", 0, 0, "latency-syntax"}, {"3 h", 0, 0, "latency-unit"}, {"99999999999", 0, 0, "latency-range"}, {"-5", 0, 0, "latency-syntax"},
+	} {
+		got, rule := ParseLatency(tt.raw, tt.unit)
+		if rule != tt.rule || rule == "" && got != tt.want {
+			t.Errorf("ParseLatency(%q) = %d %q; want %d %q", tt.raw, got, rule, tt.want, tt.rule)
+		}
+	}
+}
+
+func TestKinds(t *testing.T) {
+	for word, want := range map[string]txn.Kind{
+		"消费": txn.Sale, "退货": txn.Refund, "消费撤销": txn.Void, "撤销": txn.Void, "冲正": txn.Reversal, "消费撤销冲正": txn.Reversal,
+		"预授权": txn.PreAuth, "预授权完成": txn.Completion, "预授权撤销": txn.PreAuthVoid, "预授权完成撤销": txn.Void, "余额查询": txn.Balance,
+		"签到": txn.SignOn, "签退": txn.SignOff, "批结算": txn.BatchSettle, "SALE": txn.Sale, "Refunded": txn.Refund, "sale_void": txn.Void,
+		"Pre-Auth": txn.PreAuth, "MerchantPayout": txn.Payout, "Fee": txn.Fee, "Chargeback": txn.Other, "JSAPI": txn.Sale, "银联卡消费": txn.Sale,
+		"扫码退款": txn.Refund, "0200": txn.Sale, "0420": txn.Reversal, "天气": txn.KindUnknown, "": txn.KindUnknown,
+	} {
+		if got := ParseKind(word); got != want {
+			t.Errorf("ParseKind(%q) = %v, want %v", word, got, want)
+		}
+	}
+	for _, tt := range []struct {
+		mti, proc, cond string
+		want            txn.Kind
+	}{
+		{"0200", "000000", "00", txn.Sale}, {"0210", "000000", "00", txn.Sale}, {"0200", "200000", "00", txn.Void}, {"0220", "200000", "00", txn.Refund},
+		{"0230", "200000", "00", txn.Refund}, {"0420", "000000", "00", txn.Reversal}, {"0400", "", "", txn.Reversal}, {"0100", "030000", "06", txn.PreAuth},
+		{"0100", "200000", "06", txn.PreAuthVoid}, {"0200", "000000", "06", txn.Completion}, {"0200", "310000", "00", txn.Balance},
+		{"0800", "", "", txn.SignOn}, {"0820", "", "", txn.Echo}, {"0500", "", "", txn.BatchSettle}, {"0320", "", "", txn.BatchSettle}, {"", "", "", txn.KindUnknown},
+	} {
+		if got := KindOf(tt.mti, tt.proc, tt.cond); got != tt.want {
+			t.Errorf("KindOf(%q, %q, %q) = %v, want %v", tt.mti, tt.proc, tt.cond, got, tt.want)
+		}
+	}
+}
+
+func read(t *testing.T, c *Context, pairs ...string) (*txn.Record, error) {
+	t.Helper()
+	r := txn.New()
+	c.Begin(r)
+	for i := 0; i < len(pairs); i += 2 {
+		f, err := Parse(pairs[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Set(r, f, pairs[i+1]); err != nil {
+			return r, err
+		}
+	}
+	return r, c.Finish(r)
+}
+
+func TestRows(t *testing.T) {
+	c := &Context{Loc: shanghai(t)}
+	base := []string{"time", "2026-11-20 08:15:32"}
+	tests := []struct {
+		name  string
+		in    []string
+		check func(r *txn.Record) bool
+	}{
+		{"field 39 of a 04xx is a reason", []string{"mti", "0420", "code", "98"}, func(r *txn.Record) bool {
+			return r.Kind == txn.Reversal && r.Code == "98" && r.Origin == txn.ReversalReason
+		}},
+		{"an answer is the host's", []string{"mti", "0210", "proc_code", "000000", "code", "b4"}, func(r *txn.Record) bool {
+			return r.Kind == txn.Sale && r.Code == "B4" && r.Origin == txn.Host
+		}},
+		{"no code and the text of a time-out", []string{"code", "", "text", "通讯超时"}, func(r *txn.Record) bool {
+			return r.Code == "" && r.Flags.Has(txn.TimedOut)
+		}},
+		{"no code at the limit", []string{"code", "", "latency", "60000ms"}, func(r *txn.Record) bool { return r.Flags.Has(txn.TimedOut) }},
+		{"no code, answered quickly", []string{"code", "", "latency", "200ms"}, func(r *txn.Record) bool { return !r.Flags.Has(txn.TimedOut) }},
+		{"ISO93 code is not cut", []string{"code", "000"}, func(r *txn.Record) bool { return r.Code == "000" }},
+		{"a code of zero as text stays", []string{"code", "0"}, func(r *txn.Record) bool { return r.Code == "0" }},
+		{"leading zeros", []string{"stan", "000123", "tid", "00012345"}, func(r *txn.Record) bool { return r.STAN == "000123" && r.TID == "00012345" }},
+		{"minus makes a refund where no kind is said", []string{"amount", "-1.00"}, func(r *txn.Record) bool {
+			return r.Amount == 100 && r.Kind == txn.Refund
+		}},
+		{"a stated kind keeps", []string{"kind", "消费", "amount", "-1.00"}, func(r *txn.Record) bool { return r.Amount == 100 && r.Kind == txn.Sale }},
+		{"refund by type", []string{"kind", "退货", "amount", "1.00"}, func(r *txn.Record) bool { return r.Flags.Has(txn.NegativeByType) }},
+		{"debit column", []string{"debit", "5.00", "credit", ""}, func(r *txn.Record) bool { return r.Amount == 500 && r.Kind == txn.Refund }},
+		{"credit column", []string{"debit", "0.00", "credit", "5.00"}, func(r *txn.Record) bool { return r.Amount == 500 && r.Kind == txn.KindUnknown }},
+		{"credit column first", []string{"credit", "5.00", "debit", "0.00"}, func(r *txn.Record) bool { return r.Amount == 500 && r.Kind == txn.KindUnknown }},
+		{"direction word", []string{"amount", "5.00", "direction", "DR"}, func(r *txn.Record) bool { return r.Kind == txn.Refund }},
+		{"wallet refund row", []string{"kind", "JSAPI", "status", "REFUND", "amount", "0.00", "refund_amount", "3.00"}, func(r *txn.Record) bool {
+			return r.Kind == txn.Refund && r.Amount == 300
+		}},
+		{"wallet sale row", []string{"kind", "JSAPI", "status", "SUCCESS", "amount", "3.00", "refund_amount", "0.00"}, func(r *txn.Record) bool {
+			return r.Kind == txn.Sale && r.Amount == 300
+		}},
+		{"net amount under a network's name", []string{"network", "12.34"}, func(r *txn.Record) bool { return r.Net == 1234 && r.Network == "" }},
+		{"network", []string{"network", "4G"}, func(r *txn.Record) bool { return r.Network == "4G" && !r.Net.Valid() }},
+		{"card is masked", []string{"pan", "6228480000001234567"}, func(r *txn.Record) bool { return r.PAN.Masked == "622848*********4567" }},
+		{"text is scrubbed", []string{"text", "card 6228480000001234567 declined"}, func(r *txn.Record) bool {
+			return r.Text == "card 622848*********4567 declined"
+		}},
+		{"fee sign letter", []string{"fee", "C0.60"}, func(r *txn.Record) bool { return r.Fee == -60 }},
+		{"repeat", []string{"mti", "0201"}, func(r *txn.Record) bool { return r.Flags.Has(txn.Repeat) }},
+		{"zone assumed", nil, func(r *txn.Record) bool { return r.Flags.Has(txn.ZoneAssumed) }},
+		{"currency number", []string{"currency", "344"}, func(r *txn.Record) bool { return r.Currency == "HKD" }},
+	}
+	for _, tt := range tests {
+		r, err := read(t, c, append(append([]string{}, base...), tt.in...)...)
+		if err != nil || !tt.check(r) {
+			t.Errorf("%s: %v %+v", tt.name, err, r)
+		}
+	}
+}
+
+func TestSpreadsheetNumbers(t *testing.T) {
+	c := &Context{Loc: time.UTC}
+	for _, tt := range []struct {
+		f     Field
+		text  string
+		check func(r *txn.Record) bool
+	}{
+		{Code, "0", func(r *txn.Record) bool { return r.Code == "00" }},
+		{Code, "5", func(r *txn.Record) bool { return r.Code == "05" }},
+		{Code, "100", func(r *txn.Record) bool { return r.Code == "100" }},
+		{RRN, "4814769000000000", func(r *txn.Record) bool { return r.RRN == "4814769000000000" && r.Flags.Has(txn.IDPrecision) }},
+		{RRN, "4.814769E+15", func(r *txn.Record) bool { return r.RRN == "4814769000000000" }},
+		{STAN, "123", func(r *txn.Record) bool { return r.STAN == "000123" && !r.Flags.Has(txn.IDPrecision) }},
+		{Amount, "0.30000000000000004", func(r *txn.Record) bool { return r.Amount == 30 }},
+		{Amount, "67", func(r *txn.Record) bool { return r.Amount == 6700 }},
+		{Time, "42663.62", func(r *txn.Record) bool { return r.At.Time().Format(time.DateTime) == "2016-10-20 14:52:48" }},
+		{Time, "42663", func(r *txn.Record) bool { return r.Prec == txn.PrecDay }},
+		{Time, "20261120", func(r *txn.Record) bool { return r.At.Time().Format(time.DateOnly) == "2026-11-20" }},
+		{SettleOn, "42663", func(r *txn.Record) bool { return r.SettleOn == 20161020 }},
+	} {
+		r := txn.New()
+		c.Begin(r)
+		err := c.SetNumber(r, tt.f, tt.text, false)
+		if err == nil {
+			err = c.Finish(r)
+		}
+		if err != nil || !tt.check(r) {
+			t.Errorf("%v %s: %v %+v %v", tt.f, tt.text, err, r, r.At.Time())
+		}
+	}
+	r := txn.New()
+	c.Begin(r)
+	if err := c.SetNumber(r, SettleOn, "41201", true); err != nil || r.SettleOn != 20161020 {
+		t.Errorf("1904 date: %v %v", r.SettleOn, err)
+	}
+}
+
+func TestOrdinaryValuesAllocateNothing(t *testing.T) {
+	c := &Context{Loc: shanghai(t)}
+	r := txn.New()
+	row := func() {
+		c.Begin(r)
+		for _, p := range []struct {
+			f Field
+			v string
+		}{{Time, "2026-11-20 08:15:32.123"}, {Institution, "NSH001"}, {MID, "898330154110001"}, {TID, "10000001"}, {MTI, "0210"},
+			{ProcCode, "000000"}, {STAN, "000123"}, {RRN, "123456789012"}, {PAN, "622848******1234"}, {Amount, "000000012300"}, {Code, "00"},
+			{Latency, "235ms"}, {Network, "4G"}, {Carrier, "CMCC"}, {Issuer, "ICBC"}, {Text, "通讯超时"}} {
+			if err := c.Set(r, p.f, p.v); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := c.Finish(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	row()
+	if n := testing.AllocsPerRun(100, row); n != 0 {
+		t.Errorf("%v allocations for an ordinary row", n)
+	}
+}
+
+func FuzzSet(f *testing.F) {
+	f.Add(uint8(Time), "Mon Nov 24 00:00:03 EST 2014.292")
+	f.Add(uint8(Amount), "-6,086.11   \t")
+	f.Add(uint8(Latency), "1.2s")
+	f.Add(uint8(Kind), "预授权完成撤销")
+	f.Add(uint8(TimeZone), "+08:00")
+	f.Fuzz(func(t *testing.T, b uint8, raw string) {
+		c := &Context{Year: 2026}
+		r := txn.New()
+		c.Begin(r)
+		_ = c.Set(r, Field(b%uint8(Count)), raw)
+		_ = c.SetNumber(r, Field(b%uint8(Count)), raw, b&1 == 0)
+		_ = c.Finish(r)
+		Lookup(raw)
+	})
+}

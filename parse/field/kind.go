@@ -1,0 +1,211 @@
+package field
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/poslog/poslog/txn"
+)
+
+// kindWords are looked up whole first and, failing that, as parts of a longer
+// word in this order: the more specific stands before what it contains
+// (消费撤销冲正 is a reversal, 预授权完成撤销 a void).
+var kindWords = []struct {
+	kind  txn.Kind
+	words string
+}{
+	{txn.Reversal, "冲正|自动冲正|消费冲正|撤销冲正|REVERSAL|REVERSE|AUTOREVERSAL"},
+	{txn.Void, "预授权完成撤销|完成撤销|VOIDCOMPLETION|COMPLETIONVOID"},
+	{txn.PreAuthVoid, "预授权撤销|PREAUTHVOID|PREAUTHCANCEL|AUTHCANCEL|VOIDPREAUTH|AUTHVOID"},
+	{txn.Completion, "预授权完成|授权完成|PREAUTHCOMPLETION|PREAUTHCOMPLETE|COMPLETION|AUTHCOMPLETE|CAPTURE|CAPTURED"},
+	{txn.PreAuth, "预授权|PREAUTH|PREAUTHORIZATION|AUTHORIZATION|AUTHORISATION|AUTH"},
+	{txn.Refund, "退货|退款|联机退货|部分退款|全额退款|扫码退款|消费退货|REFUND|REFUNDED|RETURN|PARTIALREFUND|PAYMENTREFUND"},
+	{txn.Void, "撤销|消费撤销|扫码撤销|撤单|REVOKED|VOID|VOIDED|CANCEL|CANCELLED|CANCELED|SALEVOID|VOIDSALE|REVOKE"},
+	{txn.Balance, "余额查询|查余额|BALANCE|BALANCEINQUIRY|BALINQ|INQUIRY"},
+	{txn.SignOn, "签到|操作员签到|终端签到|LOGON|SIGNON|SIGNIN|LOGIN"},
+	{txn.SignOff, "签退|LOGOFF|SIGNOFF|SIGNOUT|LOGOUT"},
+	{txn.BatchSettle, "批结算|批上送|结算上送|批量上送|BATCHSETTLE|BATCHUPLOAD|BATCHSETTLEMENT|SETTLEMENTBATCH|SETTLE|RECONCILIATION"},
+	{txn.Echo, "回响测试|回响|线路测试|心跳|ECHO|ECHOTEST|HEARTBEAT|NETWORKTEST|KEEPALIVE"},
+	{txn.Payout, "提现|划款|出款|付款到银行|结算款|PAYOUT|MERCHANTPAYOUT|WITHDRAWAL|TRANSFERTOBANK"},
+	{txn.Fee, "手续费|服务费|年费|交易服务费|FEE|STRIPEFEE|INVOICEDEDUCTION"},
+	{txn.Sale, "消费|支付|付款|收款|交易|扫码支付|刷卡支付|被扫|主扫|微信支付|支付宝支付|银联二维码|在线支付|商户消费|SALE|SALES|PURCHASE|PAY|PAYMENT|PAID|CHARGE|SETTLED|CONSUME|DEBIT|JSAPI|NATIVE|APP|MICROPAY|MWEB|FACEPAY|QRPAY|SCAN"},
+	{txn.Other, "转账|存款|取款|圈存|参数下载|下载|转入|转出|CHARGEBACK|CHARGEBACKREVERSED|ADJUSTMENT|BALANCETRANSFER|TRANSFER|TOPUP|DEPOSIT|CREDIT|CASH"},
+}
+
+var kindIndex = sync.OnceValue(func() map[string]txn.Kind {
+	m := make(map[string]txn.Kind, 256)
+	for _, k := range kindWords {
+		for _, w := range strings.Split(k.words, "|") {
+			if _, dup := m[w]; !dup {
+				m[w] = k.kind
+			}
+		}
+	}
+	return m
+})
+
+// ParseKind reads a word or code for what a row does: 消费, 退货, SALE_VOID, or
+// the MTI of a request. KindUnknown where the word is not known.
+func ParseKind(word string) txn.Kind {
+	k := Compact(word)
+	if k == "" {
+		return txn.KindUnknown
+	}
+	if kind, ok := kindIndex()[k]; ok {
+		return kind
+	}
+	if len(k) == 4 && digitsOnly(k) && k[0] <= '2' {
+		return KindOf(k, "", "")
+	}
+	if ascii(k) { // parts of an English word mislead: DEBIT in DEBITREVERSED
+		for _, part := range englishParts {
+			if strings.Contains(k, part.word) {
+				return part.kind
+			}
+		}
+		return txn.KindUnknown
+	}
+	for _, e := range kindWords {
+		for _, w := range strings.Split(e.words, "|") {
+			if w[0] >= 0x80 && strings.Contains(k, w) {
+				return e.kind
+			}
+		}
+	}
+	return txn.KindUnknown
+}
+
+var englishParts = []struct {
+	word string
+	kind txn.Kind
+}{
+	{"REVERSAL", txn.Reversal}, {"CHARGEBACK", txn.Other}, {"REFUND", txn.Refund}, {"VOID", txn.Void}, {"PREAUTH", txn.PreAuth},
+	{"PAYOUT", txn.Payout}, {"FEE", txn.Fee}, {"BALANCEINQ", txn.Balance}, {"PURCHASE", txn.Sale}, {"PAYMENT", txn.Sale}, {"SALE", txn.Sale},
+}
+
+// KindOf tells the kind from the message: MTI, processing code (its first two
+// digits) and point-of-service condition code, as the China UnionPay switch
+// uses them. Unknown where they do not say.
+//
+//	0200 00      sale             0200 20      void       0220 20 refund
+//	0100 03/00+06 pre-auth        0100 20+06   pre-auth void
+//	0200/0220 00+06 completion    0200 20+06   void of a completion
+//	0200/0100 30,31 balance       04xx         reversal   05xx 032x batch
+//	0800         sign-on          0820         echo, sign-off by its field 70
+func KindOf(mti, proc, cond string) txn.Kind {
+	if len(mti) != 4 {
+		if len(proc) == 6 {
+			return procKind(proc)
+		}
+		return txn.KindUnknown
+	}
+	pre := cond == "06" || cond == "18" || cond == "60"
+	p := ""
+	if len(proc) >= 2 {
+		p = proc[:2]
+	}
+	advice := mti[2] == '2' || mti[2] == '3'
+	switch mti[1] {
+	case '1':
+		switch {
+		case p == "30" || p == "31":
+			return txn.Balance
+		case p == "20" && pre:
+			return txn.PreAuthVoid
+		case p == "03" || pre:
+			return txn.PreAuth
+		case p == "00", p == "":
+			return txn.Sale // a sale authorised in the dual-message world
+		}
+	case '2':
+		switch {
+		case p == "30" || p == "31":
+			return txn.Balance
+		case p == "00" && pre:
+			return txn.Completion
+		case p == "00", p == "":
+			return txn.Sale
+		case p == "20" && advice:
+			return txn.Refund
+		case p == "20":
+			return txn.Void
+		}
+	case '3':
+		if advice {
+			return txn.BatchSettle
+		}
+	case '4':
+		return txn.Reversal
+	case '5':
+		return txn.BatchSettle
+	case '8':
+		if advice {
+			return txn.Echo
+		}
+		return txn.SignOn
+	}
+	return txn.KindUnknown
+}
+
+func procKind(proc string) txn.Kind {
+	switch proc[:2] {
+	case "00":
+		return txn.Sale
+	case "20":
+		return txn.Refund
+	case "30", "31":
+		return txn.Balance
+	}
+	return txn.KindUnknown
+}
+
+// timeoutWords and cutWords are the ways in which terminals and gateways write
+// that no answer came, or that the line was lost. All upper case.
+var (
+	timeoutWords = []string{"超时", "TIMEOUT", "TIMED OUT", "TIME OUT", "TIME-OUT", "无应答", "未收到应答", "未收到响应", "无响应", "NO RESPONSE", "NO ANSWER"}
+	cutWords     = []string{"连接断开", "链路断开", "链路已断开", "断开连接", "对端关闭", "连接被重置", "连接中断", "CONNECTION RESET", "CONNECTION CLOSED", "PEER-DISCONNECT", "DISCONNECTED", "BROKEN PIPE", "连接已关闭", "ECONNRESET", "网络中断", "线路中断"}
+)
+
+// TextFlags reads time-outs and lost connections from a message text.
+func TextFlags(text string) txn.Flags {
+	var f txn.Flags
+	if text == "" {
+		return 0
+	}
+	for _, w := range timeoutWords {
+		if containsFold(text, w) {
+			f |= txn.TimedOut
+			break
+		}
+	}
+	for _, w := range cutWords {
+		if containsFold(text, w) {
+			f |= txn.Disconnected
+			break
+		}
+	}
+	return f
+}
+
+// containsFold reports whether s holds w, which is upper case, without regard
+// to ASCII case and without allocating.
+func containsFold(s, w string) bool {
+	n := len(w)
+	for i := 0; i+n <= len(s); i++ {
+		j := 0
+		for j < n {
+			c := s[i+j]
+			if c >= 'a' && c <= 'z' {
+				c -= 'a' - 'A'
+			}
+			if c != w[j] {
+				break
+			}
+			j++
+		}
+		if j == n {
+			return true
+		}
+	}
+	return false
+}

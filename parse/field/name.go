@@ -1,0 +1,223 @@
+package field
+
+import (
+	"strings"
+	"sync"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Unit is the unit that a column name states for its values.
+type Unit uint8
+
+const (
+	UnitAuto   Unit = iota // by the shape of the value
+	Major                  // yuan
+	Minor                  // fen
+	Thousandth             // li, 1/1000 yuan
+	Millisecond
+	Second
+	Microsecond
+)
+
+var unitNames = [...]string{"auto", "yuan", "fen", "li", "ms", "s", "us"}
+
+func (u Unit) String() string { return unitNames[u] }
+
+// units are the words that may stand in the brackets of a name, or at its end.
+var units = map[string]Unit{
+	"元": Major, "人民币元": Major, "RMB元": Major, "YUAN": Major, "RMB": Major, "CNY": Major, "¥": Major, "单位元": Major,
+	"分": Minor, "人民币分": Minor, "FEN": Minor, "CENT": Minor, "CENTS": Minor, "单位分": Minor, "厘": Thousandth,
+	"MS": Millisecond, "毫秒": Millisecond, "MILLIS": Millisecond, "MSEC": Millisecond, "单位毫秒": Millisecond,
+	"S": Second, "秒": Second, "SEC": Second, "SECONDS": Second, "单位秒": Second,
+	"US": Microsecond, "微秒": Microsecond, "USEC": Microsecond,
+}
+
+// ParseUnit reads "元", "fen", "ms" ...
+func ParseUnit(s string) (Unit, bool) {
+	u, ok := units[Compact(s)]
+	return u, ok
+}
+
+// Clean takes the wrapping off a cell: white space of any kind, NBSP, BOM,
+// zero-width marks, back-ticks, a leading apostrophe, ="..." and quotes around
+// the whole. It never allocates.
+func Clean(s string) string {
+	for {
+		t := strings.TrimFunc(s, wrapping)
+		if strings.HasPrefix(t, `="`) && strings.HasSuffix(t, `"`) && len(t) > 2 {
+			t = t[2 : len(t)-1]
+		} else if len(t) >= 2 && (t[0] == '"' || t[0] == '\'') && t[len(t)-1] == t[0] {
+			t = t[1 : len(t)-1]
+		} else if len(t) > 1 && t[0] == '\'' {
+			t = t[1:]
+		}
+		if len(t) == len(s) {
+			return t
+		}
+		s = t
+	}
+}
+
+func wrapping(r rune) bool {
+	switch r {
+	case ' ', '\t', '\r', '\n', '`':
+		return true
+	case 0xA0, 0xFEFF, 0x200B, 0x200C, 0x200D, 0x2060, 0x200E, 0x200F, 0:
+		return true
+	}
+	return r > 0x7F && unicode.IsSpace(r)
+}
+
+// Compact folds a name so that spelling does not matter: [Clean], NFKC (full
+// width to half width), upper case, no blanks, underscores, hyphens, dots,
+// asterisks or brackets.
+func Compact(name string) string {
+	name = norm.NFKC.String(Clean(name))
+	var b strings.Builder
+	b.Grow(len(name))
+	for _, r := range name {
+		switch r {
+		case '_', '-', '.', '*', ':', '/', '\\', '#', '(', ')', '[', ']', '{', '}', '【', '】', '〔', '〕', '"', '\'', '`', '、':
+			continue
+		}
+		if unicode.IsSpace(r) || wrapping(r) {
+			continue
+		}
+		b.WriteRune(unicode.ToUpper(r))
+	}
+	return b.String()
+}
+
+// Normalize is the form by which names are compared: [Compact] of the name
+// without what stands in brackets, so that "订单金额（元）" and "订单金额" are equal.
+// A name that is nothing but brackets keeps their content.
+func Normalize(name string) string {
+	head, _ := splitBrackets(norm.NFKC.String(Clean(name)))
+	if n := Compact(head); n != "" {
+		return n
+	}
+	return Compact(name)
+}
+
+// splitBrackets returns the name without its bracketed parts, and those parts.
+func splitBrackets(s string) (head, inside string) {
+	for {
+		i := strings.IndexAny(s, "([【〔")
+		if i < 0 {
+			return head + s, inside
+		}
+		j := strings.IndexAny(s[i:], ")]】〕")
+		if j < 0 {
+			return head + s, inside
+		}
+		open := len("(")
+		if s[i] > 0x7F {
+			open = len("【")
+		}
+		inside += s[i+open : i+j]
+		head += s[:i]
+		s = s[i+j:]
+		if s[0] > 0x7F {
+			s = s[len("】"):]
+		} else {
+			s = s[1:]
+		}
+	}
+}
+
+// Lookup finds the field that a column name or key stands for, and the unit
+// that the name states.
+func Lookup(name string) (f Field, unit Unit, ok bool) {
+	d := dictionary()
+	full := Compact(name)
+	if full == "" {
+		return None, UnitAuto, false
+	}
+	head, inside := splitBrackets(norm.NFKC.String(Clean(name)))
+	unit = units[Compact(inside)]
+	if e, hit := d[full]; hit {
+		return e.field, pick(unit, e.unit), true
+	}
+	if inside != "" {
+		if e, hit := d[Compact(head)]; hit {
+			return e.field, pick(unit, e.unit), true
+		}
+	}
+	// A unit at the end of the name: "rt_ms", "amount_fen", "交易金额元".
+	stem := Compact(head)
+	for _, suffix := range unitSuffixes {
+		rest, cut := strings.CutSuffix(stem, suffix)
+		if !cut {
+			continue
+		}
+		if e, hit := d[rest]; hit && (e.field.Money() && units[suffix] <= Thousandth || e.field == Latency && units[suffix] >= Millisecond) {
+			return e.field, units[suffix], true
+		}
+	}
+	return None, UnitAuto, false
+}
+
+// unitSuffixes are tried longest first.
+var unitSuffixes = []string{"CENTS", "CENT", "YUAN", "FEN", "毫秒", "微秒", "MSEC", "SEC", "MS", "US", "RMB", "CNY", "元", "分", "秒", "S"}
+
+func pick(stated, known Unit) Unit {
+	if stated != UnitAuto {
+		return stated
+	}
+	return known
+}
+
+type meaning struct {
+	field Field
+	unit  Unit
+}
+
+// dictionary is built once, on first use: start-up stays cheap for commands
+// that read no input.
+var dictionary = sync.OnceValue(func() map[string]meaning {
+	d := make(map[string]meaning, 1024)
+	for _, line := range strings.Split(aliases, "\n") {
+		key, list, found := strings.Cut(strings.TrimSpace(line), ":")
+		if !found || strings.HasPrefix(key, "#") {
+			continue
+		}
+		word, unitWord, _ := strings.Cut(key, " ")
+		f, err := Parse(word)
+		if err != nil {
+			panic("parse/field: " + err.Error())
+		}
+		m := meaning{f, units[strings.ToUpper(unitWord)]}
+		for _, alias := range strings.Split(list, "|") {
+			k := Compact(alias)
+			if k == "" {
+				continue
+			}
+			if old, dup := d[k]; dup && old != m {
+				panic("parse/field: " + k + " is an alias of both " + old.field.String() + " and " + f.String())
+			}
+			d[k] = m
+		}
+	}
+	return d
+})
+
+// Names lists the aliases of a field as they stand in the dictionary, for
+// documentation and drafts.
+func Names(f Field) []string {
+	var out []string
+	for _, line := range strings.Split(aliases, "\n") {
+		key, list, _ := strings.Cut(strings.TrimSpace(line), ":")
+		word, _, _ := strings.Cut(key, " ")
+		if word != names[f] {
+			continue
+		}
+		for _, a := range strings.Split(list, "|") {
+			if a = strings.TrimSpace(a); a != "" {
+				out = append(out, a)
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,346 @@
+package field
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/poslog/poslog/txn"
+)
+
+func (c *Context) setAmount(r *txn.Record, f Field, raw string) error {
+	v, rule := ParseAmount(raw, c.Units[f], c.Decimal)
+	if rule != "" {
+		return amountError(f, rule)
+	}
+	if !v.Minor.Valid() {
+		return nil
+	}
+	if v.Currency != "" && r.Currency == "CNY" {
+		r.Currency = v.Currency
+	}
+	switch f {
+	case Amount:
+		if c.row.settled {
+			return nil
+		}
+		r.Amount = v.Minor
+		c.row.negative, c.row.letter = v.Negative, v.Letter
+	case Debit, Credit:
+		// The two columns of a statement: one is empty or zero.
+		if v.Minor == 0 && r.Amount.Valid() {
+			return nil
+		}
+		r.Amount = v.Minor
+		if v.Minor != 0 {
+			c.row.dir = -1
+			if f == Credit {
+				c.row.dir = 1
+			}
+			if v.Negative { // a reversed booking
+				c.row.dir = -c.row.dir
+			}
+		}
+	case RefundAmount:
+		if v.Minor != 0 {
+			r.Amount, r.Kind = v.Minor, txn.Refund
+			c.row.settled = true
+		}
+	case Fee:
+		r.Fee = signed(v, v.Letter == 'C')
+	case Net:
+		r.Net = signed(v, v.Letter == 'D')
+	case NetDebit:
+		if v.Minor != 0 || !r.Net.Valid() {
+			r.Net = -signed(v, false)
+		}
+	case NetCredit:
+		if v.Minor != 0 || !r.Net.Valid() {
+			r.Net = signed(v, false)
+		}
+	}
+	return nil
+}
+
+// signed applies the minus sign, and the letter where it turns the sign.
+func signed(v Value, turn bool) txn.Minor {
+	if v.Negative != turn {
+		return -v.Minor
+	}
+	return v.Minor
+}
+
+// SetNumber stores a spreadsheet number. text is the number as the workbook
+// stores it ("42663.62", "4814769000000000", "1E+15"); a date or time column
+// takes it as a serial day count, a code column gets its leading zero back (0
+// becomes "00"), and an identifier is written out in full.
+func (c *Context) SetNumber(r *txn.Record, f Field, text string, date1904 bool) error {
+	switch {
+	case f.Temporal():
+		v, err := strconv.ParseFloat(text, 64)
+		if err != nil || math.IsNaN(v) || v < 0 || v > 2958466 { // 9999-12-31
+			// 20261120 and 20261120081532 are dates that somebody typed as numbers.
+			if whole := plainNumber(text); len(whole) == 8 || len(whole) == 14 {
+				return c.Set(r, f, whole)
+			}
+			return timeError(f, text, "time-syntax")
+		}
+		return c.setSerial(r, f, v, date1904)
+	case f.Money():
+		return c.Set(r, f, roundedAmount(text))
+	case f == Code:
+		s := plainNumber(text)
+		if len(s) == 1 {
+			s = "0" + s
+		}
+		return c.Set(r, f, s)
+	case f.Identifier():
+		s := plainNumber(text)
+		// A double holds 15 digits; a longer number has lost its tail.
+		if len(s) > 15 || strings.ContainsAny(text, "eE") && len(strings.TrimRight(s, "0")) >= 15 {
+			r.Flags |= txn.IDPrecision
+		}
+		return c.Set(r, f, padIdentifier(f, s))
+	}
+	return c.Set(r, f, text)
+}
+
+// padIdentifier gives the leading zeros back where the length is fixed by the
+// message standard.
+func padIdentifier(f Field, s string) string {
+	width := 0
+	switch f {
+	case STAN, Batch, ProcCode, OrigSTAN:
+		width = 6
+	case MTI:
+		width = 4
+	case TID:
+		width = 8
+	case RRN, OrigRRN:
+		width = 12
+	case EntryMode:
+		width = 3
+	case CondCode:
+		width = 2
+	case SentAt:
+		width = 10
+	}
+	if len(s) < width && digitsOnly(s) {
+		return strings.Repeat("0", width-len(s)) + s
+	}
+	return s
+}
+
+// plainNumber writes a number without exponent and without ".0".
+func plainNumber(text string) string {
+	s := strings.TrimSpace(text)
+	if i := strings.IndexAny(s, "eE"); i > 0 {
+		if whole, frac, rule := exponent(s, i); rule == "" {
+			s = whole
+			if strings.Trim(frac, "0") != "" {
+				s += "." + strings.TrimRight(frac, "0")
+			}
+		}
+	}
+	if whole, frac, ok := strings.Cut(s, "."); ok && strings.Trim(frac, "0") == "" {
+		s = whole
+	}
+	return s
+}
+
+// roundedAmount takes the noise off a binary fraction: 0.30000000000000004.
+func roundedAmount(text string) string {
+	_, frac, _ := strings.Cut(text, ".")
+	if len(frac) <= 4 && !strings.ContainsAny(text, "eE") {
+		return text
+	}
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil || math.Abs(v) >= 1e13 {
+		return text
+	}
+	if s := strconv.FormatFloat(v, 'f', 2, 64); math.Abs(v-mustFloat(s)) < 1e-6*math.Max(1, math.Abs(v)) {
+		return s
+	}
+	return text
+}
+
+func mustFloat(s string) float64 {
+	v, _ := strconv.ParseFloat(s, 64)
+	return v
+}
+
+// setSerial reads a day count since 1899-12-30 (or 1904-01-01): whole days are
+// a date, a fraction below one is a time of day.
+func (c *Context) setSerial(r *txn.Record, f Field, v float64, date1904 bool) error {
+	days := math.Floor(v)
+	millis := int(math.Round((v - days) * 86_400_000))
+	// Doubles carry about a microsecond here; a value within two milliseconds of
+	// a second is that second.
+	if rest := millis % 1000; rest <= 2 {
+		millis -= rest
+	} else if rest >= 998 {
+		millis += 1000 - rest
+	}
+	if millis >= 86_400_000 {
+		days, millis = days+1, 0
+	}
+	var t stamp
+	if days > 0 || f == Date || f == SettleOn {
+		n := int(days)
+		if date1904 {
+			n += 1462
+		}
+		t.year, t.month, t.day = serialDate(n)
+		t.date, t.prec = true, txn.PrecDay
+	}
+	if (v != days || days == 0) && f != Date && f != SettleOn {
+		sec := millis / 1000
+		t.hour, t.min, t.sec, t.micro = sec/3600, sec/60%60, sec%60, millis%1000*1000
+		t.clock, t.prec = true, txn.PrecSecond
+		if t.micro != 0 {
+			t.prec = txn.PrecMilli
+		}
+	}
+	if f == SettleOn {
+		r.SettleOn = txn.Date(t.year*10000 + t.month*100 + t.day)
+		return nil
+	}
+	if f == OrigTime {
+		return nil
+	}
+	c.row.at.merge(t)
+	c.row.pending = true
+	return nil
+}
+
+// serialDate converts a spreadsheet's day number. Day 60 is 1900-02-29, which
+// never was: the days before it are one off in every spreadsheet.
+func serialDate(n int) (year, month, day int) {
+	if n < 60 {
+		n++
+	}
+	return civil(n - 25569)
+}
+
+// civil converts days since 1970-01-01 into a proleptic Gregorian date.
+func civil(z int) (year, month, day int) {
+	z += 719468
+	era := z / 146097
+	doe := z - era*146097
+	yoe := (doe - doe/1460 + doe/36524 - doe/146096) / 365
+	doy := doe - (365*yoe + yoe/4 - yoe/100)
+	mp := (5*doy + 2) / 153
+	day = doy - (153*mp+2)/5 + 1
+	month = mp + 3
+	if month > 12 {
+		month -= 12
+	}
+	year = yoe + era*400
+	if month <= 2 {
+		year++
+	}
+	return year, month, day
+}
+
+// Finish completes the row: the time from its parts, the kind from message
+// type, words and signs, the origin of the code, and whether no answer came.
+func (c *Context) Finish(r *txn.Record) error {
+	if c.row.pending || c.row.zoneWord != "" || !r.At.Valid() {
+		if err := c.finishTime(r); err != nil {
+			return err
+		}
+	}
+	c.finishKind(r)
+	if r.Text != "" {
+		r.Flags |= TextFlags(r.Text)
+	}
+	switch {
+	case r.Code == "":
+		limit := c.TimeLimit
+		if limit == 0 {
+			limit = 30_000
+		}
+		if r.Latency >= limit && r.Status == "" {
+			r.Flags |= txn.TimedOut
+		}
+	case r.Kind == txn.Reversal && txn.Reversing(r.MTI):
+		r.Origin = txn.ReversalReason
+	case r.Origin != txn.OriginUnknown:
+	case len(r.MTI) == 4 && (r.MTI[2] == '1' || r.MTI[2] == '3') && r.Flags&txn.TimedOut == 0:
+		r.Origin = txn.Host
+	}
+	return nil
+}
+
+func (c *Context) finishKind(r *txn.Record) {
+	switch {
+	case txn.Reversing(r.MTI):
+		r.Kind = txn.Reversal
+	case r.Kind == txn.KindUnknown:
+		r.Kind = KindOf(r.MTI, r.ProcCode, r.CondCode)
+	}
+	if len(r.MTI) == 4 && r.MTI[3]&1 == 1 && r.MTI[3] <= '5' && r.MTI[1] != '8' {
+		r.Flags |= txn.Repeat // 0201, 0401: the same message again
+	}
+	// Wallet bills state the kind of the row by its status alone.
+	if r.Status != "" && (r.Kind == txn.KindUnknown || r.Kind == txn.Sale) {
+		switch r.Status {
+		case "REFUND":
+			r.Kind = txn.Refund
+		case "REVOKED":
+			r.Kind = txn.Void
+		}
+	}
+	if !r.Amount.Valid() {
+		return
+	}
+	out := c.row.negative
+	switch {
+	case c.row.dir != 0:
+		out = c.row.dir < 0
+	case c.row.letter == 'D':
+		out = true
+	}
+	c.row.signed = r.Amount
+	if out {
+		c.row.signed = -r.Amount
+		if r.Kind == txn.KindUnknown {
+			if r.Kind = c.NegativeKind; r.Kind == txn.KindUnknown {
+				r.Kind = txn.Refund
+			}
+		}
+		return
+	}
+	switch r.Kind {
+	case txn.Refund, txn.Void, txn.Reversal:
+		r.Flags |= txn.NegativeByType
+	}
+}
+
+func amountError(f Field, rule string) error {
+	e := &Error{Field: f, Rule: rule}
+	switch rule {
+	case "amount-grouping":
+		e.Msg, e.Hint = "the groups of thousands do not have three digits", "say decimal: comma in a format file if the comma separates decimals"
+	case "amount-decimals":
+		e.Msg, e.Hint = "there are more decimals than the currency has", "say decimal: comma or unit: fen in a format file if that is meant"
+	case "amount-fraction":
+		e.Msg, e.Hint = "an amount in minor units has decimals", "say unit: yuan in a format file"
+	case "amount-range":
+		e.Msg, e.Hint = "the amount has more than 18 digits", "check which column is the amount"
+	default:
+		e.Msg, e.Hint = "this is not an amount", "write it as 1234.56 or in 12 digits of minor units"
+	}
+	return e
+}
+
+func latencyError(raw, rule string) error {
+	e := &Error{Field: Latency, Rule: rule, Msg: "this is not a duration", Hint: "write it as 235ms or 1.2s"}
+	switch rule {
+	case "latency-unit":
+		e.Msg = "the unit of the duration is not ms, s or us"
+	case "latency-range":
+		e.Msg = "the duration is longer than 24 days"
+	}
+	return e
+}

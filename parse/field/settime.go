@@ -1,0 +1,233 @@
+package field
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/poslog/poslog/txn"
+)
+
+// setTime stores a time, or keeps the part that a date or clock column gives
+// until Finish.
+func (c *Context) setTime(r *txn.Record, f Field, raw string) error {
+	if f == Time && c.quickTime(r, raw) {
+		return nil
+	}
+	if absent(Clean(raw)) {
+		return nil
+	}
+	t, rule := parseStamp(raw, f, c.Order)
+	if rule != "" {
+		return timeError(f, raw, rule)
+	}
+	// A full time beats what a date column said; columns fill each other's gaps.
+	if t.date && t.clock && !(c.row.at.date && c.row.at.clock) {
+		t.merge(c.row.at)
+		c.row.at = t
+	} else {
+		c.row.at.merge(t)
+	}
+	c.row.pending = true
+	return nil
+}
+
+// quickTime takes "2026-11-20 08:15:32" and "2026-11-20 08:15:32.123", any
+// separators of one byte, into r.At without the calendar when the first fifteen
+// bytes are those of the row before.
+func (c *Context) quickTime(r *txn.Record, s string) bool {
+	if len(s) < 19 || len(s) > 26 {
+		return false
+	}
+	if string(c.zone.prefix[:]) != s[:15] || c.zone.loc != c.location() {
+		if s[4] != s[7] || (s[4] != '-' && s[4] != '/') || s[10] != ' ' && s[10] != 'T' || s[13] != ':' || s[16] != ':' {
+			return false
+		}
+		t, rule := parseStamp(s[:16], Time, OrderAuto)
+		if rule != "" || t.year < 1970 {
+			return false
+		}
+		at := time.Date(t.year, time.Month(t.month), t.day, t.hour, t.min-t.min%10, 0, 0, c.location())
+		copy(c.zone.prefix[:], s)
+		c.zone.base, c.zone.loc = txn.At(at), c.location()
+	}
+	if !digit(s[15]) || s[16] != ':' || !digit(s[17]) || !digit(s[18]) || s[17] > '5' {
+		return false
+	}
+	micro := (int(s[15]-'0')*60 + int(s[17]-'0')*10 + int(s[18]-'0')) * 1_000_000
+	prec := txn.PrecSecond
+	switch n := len(s); {
+	case n == 19:
+	case n < 23 || s[19] != '.' && s[19] != ',' || !digitsOnly(s[20:]):
+		return false
+	default:
+		frac := atoi(s[20:])
+		for k := n; k < 26; k++ {
+			frac *= 10
+		}
+		micro += frac
+		prec = txn.PrecMilli
+		if n > 23 {
+			prec = txn.PrecMicro
+		}
+	}
+	r.At = c.zone.base + txn.Instant(micro)
+	r.Prec = prec
+	r.Flags |= txn.ZoneAssumed
+	return true
+}
+
+func (c *Context) location() *time.Location {
+	if c.Loc == nil {
+		return time.UTC
+	}
+	return c.Loc
+}
+
+// finishTime resolves what the columns of the row said together.
+func (c *Context) finishTime(r *txn.Record) error {
+	t := c.row.at
+	if !c.row.pending || r.At.Valid() { // a complete time needs no other column
+		switch {
+		case r.At.Valid() && c.row.zoneWord == "":
+			return nil
+		case r.At.Valid(): // a zone column beside a complete time
+			u := r.At.Time().In(c.location())
+			t = stamp{year: u.Year(), month: int(u.Month()), day: u.Day(), hour: u.Hour(), min: u.Minute(), sec: u.Second(),
+				micro: u.Nanosecond() / 1000, prec: r.Prec, date: true, clock: true}
+		case len(r.SentAt) == 10 && digitsOnly(r.SentAt):
+			var rule string
+			if t, rule = digitStamp(r.SentAt, SentAt); rule != "" || t.zoned {
+				return timeError(SentAt, r.SentAt, "time-syntax")
+			}
+		default:
+			return nil
+		}
+	}
+	if !t.zoned && c.row.zoneWord != "" {
+		z, ok := parseZone(c.row.zoneWord)
+		if !ok {
+			return &Error{TimeZone, "time-zone", "the time zone is neither an offset nor a known name", "use +08:00 or an abbreviation such as CET"}
+		}
+		t.zoned, t.offset, t.zone = true, z.offset, z.zone
+	}
+	if !t.date && r.SettleOn != 0 { // a clock alone beside the business day
+		t.year, t.month, t.day, t.date = int(r.SettleOn)/10000, int(r.SettleOn)/100%100, int(r.SettleOn)%100, true
+	}
+	if !t.date {
+		return &Error{Time, "date-missing", "there is a time of day and no date", "map the column that holds the date"}
+	}
+	r.Flags &^= txn.ZoneAssumed
+	if t.year == 0 {
+		if t.year = c.inferYear(t); t.year == 0 {
+			return timeError(Time, fmt.Sprintf("%02d-%02d", t.month, t.day), "year-unknown")
+		}
+		r.Flags |= txn.YearInferred
+	}
+	loc := c.location()
+	switch {
+	case t.zoned && t.zone == "":
+		loc = fixed(t.offset)
+	case t.zoned:
+		l, ok := c.zoneOf(t)
+		if !ok {
+			return &Error{Time, "time-zone", "the time zone " + t.zone + " is not known", "give the zone with --tz and remove the name, or write an offset"}
+		}
+		loc = l
+	default:
+		r.Flags |= txn.ZoneAssumed
+	}
+	r.At = txn.At(time.Date(t.year, time.Month(t.month), t.day, t.hour, t.min, t.sec, t.micro*1000, loc))
+	r.Prec = t.prec
+	if t.clock && t.prec == txn.PrecDay {
+		r.Prec = txn.PrecSecond
+	}
+	return nil
+}
+
+// zoneOf resolves an abbreviation. The zone of the context wins where it uses
+// the same letters (CST in America/Chicago and in Asia/Shanghai); after that the
+// table, in which CST is China.
+func (c *Context) zoneOf(t stamp) (*time.Location, bool) {
+	loc := c.location()
+	for _, month := range [...]time.Month{time.Month(t.month), time.January, time.July} {
+		if name, _ := time.Date(t.year, month, 1, 12, 0, 0, 0, loc).Zone(); name == t.zone {
+			return loc, true
+		}
+	}
+	off, ok := abbreviations[t.zone]
+	if !ok {
+		return nil, false
+	}
+	return fixed(off), true
+}
+
+func parseZone(s string) (stamp, bool) {
+	t := stampReader{stamp: stamp{clock: true}}
+	s = Clean(s)
+	if s == "" || t.read(s) != "" || !t.zoned || t.n > 0 {
+		return stamp{}, false
+	}
+	return t.stamp, true
+}
+
+func fixed(offset int) *time.Location {
+	if offset == 0 {
+		return time.UTC
+	}
+	return time.FixedZone("", offset)
+}
+
+// inferYear picks the year that puts the stamp nearest to what is known: Near,
+// or the middle of Year; 0 where nothing is known.
+func (c *Context) inferYear(t stamp) int {
+	near := c.Near
+	if c.Year != 0 {
+		if near.Valid() && near != 0 && abs(near.Time().Year()-c.Year) <= 1 {
+			// The user's year with the file's own date beside it: rows across New
+			// Year fall on their right side.
+		} else {
+			return c.Year
+		}
+	} else if !near.Valid() || near == 0 {
+		return 0
+	}
+	y := near.Time().Year()
+	best, gap := y, time.Duration(1<<62)
+	for _, cand := range [...]int{y - 1, y, y + 1} {
+		if t.day > daysIn(t.month, cand) {
+			continue
+		}
+		d := txn.At(time.Date(cand, time.Month(t.month), t.day, 12, 0, 0, 0, time.UTC)).Sub(near)
+		if d < 0 {
+			d = -d
+		}
+		if d < gap {
+			best, gap = cand, d
+		}
+	}
+	return best
+}
+
+func abs(n int) int { return max(n, -n) }
+
+func timeError(f Field, raw, rule string) error {
+	e := &Error{Field: f, Rule: rule}
+	switch rule {
+	case "date-range":
+		e.Msg, e.Hint = "there is no such day", "correct the date, or give the order of day and month in a format file (date: dmy or mdy)"
+	case "clock-range":
+		e.Msg, e.Hint = "there is no such time of day", "correct the time"
+	case "date-order":
+		e.Msg, e.Hint = "day and month cannot be told apart", "say date: dmy or date: mdy in a format file"
+	case "date-missing":
+		e.Msg, e.Hint = "there is no date in it", "map the column that holds the date"
+	case "year-unknown":
+		e.Msg, e.Hint = "the date has no year and neither the file name nor the file says which", "give it with --year"
+	case "time-zone":
+		e.Msg, e.Hint = "the offset from UTC is not readable", "write it as +08:00"
+	default:
+		e.Rule = "time-syntax"
+		e.Msg, e.Hint = "this is not a date or time", "write it as 2026-11-20 08:15:32, or describe the column in a format file"
+	}
+	return e
+}
