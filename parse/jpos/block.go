@@ -1,0 +1,248 @@
+package jpos
+
+import (
+	"strings"
+)
+
+// block is one <log> element: what one channel or component wrote at once.
+type block struct {
+	realm, at string
+	line      uint32 // where it starts
+	lines     int    // physical lines that are charged to it
+	direction string // send | receive | ""
+	fields    [129]string
+	has       bool   // an <isomsg> was seen
+	depth     int    // open <isomsg> elements
+	event     string // io-timeout | peer-disconnect | exception text
+	closed    bool   // </log> was seen
+}
+
+// scanner finds blocks in lines that may be interleaved, wrapped by another
+// logger, cut, or broken by raw markup in exception texts. It looks for the few
+// tags that matter and never parses XML, which would stop at the first '<' of a
+// stack trace.
+//
+// Note: an element belongs to the innermost open block that can hold it: a
+// <field> to the innermost one with an open <isomsg>, an event to the innermost of
+// all. Two threads that write into one file interleave by lines, and this rule
+// undoes that for all cases seen so far.
+type scanner struct {
+	open []*block
+	done func(*block)
+}
+
+// line takes one physical line. It reports whether the line belongs to a block.
+func (s *scanner) line(text string, number uint32) bool {
+	owner := s.top()
+	for rest := text; ; {
+		i := strings.IndexByte(rest, '<')
+		if i < 0 {
+			s.text(rest)
+			break
+		}
+		s.text(rest[:i])
+		rest = rest[i:]
+		tag, after := cutTag(rest)
+		if tag == "" { // a raw '<'
+			s.text("<")
+			rest = rest[1:]
+			continue
+		}
+		if b := s.tag(tag, number); b != nil {
+			owner = b
+		}
+		rest = after
+	}
+	if owner == nil {
+		return false
+	}
+	owner.lines++
+	s.finish()
+	return true
+}
+
+// cutTag splits "<...>" off the start of s. A tag that is not closed on its
+// line is none: jPOS never breaks one.
+func cutTag(s string) (tag, after string) {
+	quote := byte(0)
+	for i := 1; i < len(s); i++ {
+		switch c := s[i]; {
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '"' && s[i-1] == '=':
+			quote = c
+		case c == '>':
+			return s[1:i], s[i+1:]
+		case c == '<':
+			return "", s
+		}
+	}
+	return "", s
+}
+
+// tag acts on one tag and returns the block that it opened, if it did.
+func (s *scanner) tag(tag string, number uint32) *block {
+	name := tag
+	if i := strings.IndexAny(tag, " \t/"); i > 0 {
+		name = tag[:i]
+	}
+	switch name {
+	case "log":
+		s.settle()
+		b := &block{realm: attribute(tag, "realm"), at: attribute(tag, "at"), line: number}
+		s.open = append(s.open, b)
+		return b
+	case "/log":
+		// The block that is complete closes: one with an open message is still being written.
+		for i := len(s.open) - 1; i >= 0; i-- {
+			if s.open[i].depth == 0 && !s.open[i].closed {
+				s.open[i].closed = true
+				return nil
+			}
+		}
+		if b := s.top(); b != nil {
+			b.closed = true
+		}
+	case "send", "receive":
+		if b := s.top(); b != nil && b.direction == "" {
+			b.direction = name
+		}
+	case "isomsg":
+		if b := s.holder(); b != nil && (b.depth > 0 || !b.has) {
+			b.has = true
+			if !strings.HasSuffix(tag, "/") {
+				b.depth++
+			}
+		} else if b := s.top(); b != nil {
+			b.has = true
+			b.depth++
+		}
+	case "/isomsg":
+		if b := s.holder(); b != nil && b.depth > 0 {
+			b.depth--
+		}
+	case "field":
+		if b := s.holder(); b != nil && b.depth == 1 {
+			if id, ok := fieldID(attribute(tag, "id")); ok {
+				b.fields[id] = unescape(attribute(tag, "value"))
+			}
+		}
+	case "io-timeout", "peer-disconnect":
+		if b := s.top(); b != nil {
+			b.event = name
+		}
+	case "exception", "iso-exception":
+		if b := s.top(); b != nil && b.event == "" {
+			b.event = "exception"
+			if n := attribute(tag, "name"); n != "" {
+				b.event += " " + unescape(n)
+			}
+		}
+	}
+	return nil
+}
+
+// text keeps the first words of an exception.
+func (s *scanner) text(t string) {
+	if b := s.top(); b != nil && b.event == "exception" {
+		if t = strings.TrimSpace(t); t != "" {
+			b.event = "exception " + t
+		}
+	}
+}
+
+func (s *scanner) top() *block {
+	if len(s.open) == 0 {
+		return nil
+	}
+	return s.open[len(s.open)-1]
+}
+
+// holder is the innermost block with an open message, else the innermost.
+func (s *scanner) holder() *block {
+	for i := len(s.open) - 1; i >= 0; i-- {
+		if s.open[i].depth > 0 {
+			return s.open[i]
+		}
+	}
+	return s.top()
+}
+
+// maxOpen bounds the blocks that wait for their end.
+const maxOpen = 16
+
+// settle closes what cannot grow any more when a new block begins: a block with
+// a whole message whose </log> was lost, and the oldest of too many.
+func (s *scanner) settle() {
+	for i, b := range s.open {
+		if b.has && b.depth == 0 || i == 0 && len(s.open) >= maxOpen {
+			b.closed = true
+		}
+	}
+	s.finish()
+}
+
+// finish hands over the closed blocks.
+func (s *scanner) finish() {
+	kept := s.open[:0]
+	for _, b := range s.open {
+		if b.closed {
+			s.done(b)
+		} else {
+			kept = append(kept, b)
+		}
+	}
+	s.open = kept
+}
+
+// flush hands over what is open at the end of the file or at a sign that the
+// rest of a block was lost.
+func (s *scanner) flush() {
+	for _, b := range s.open {
+		s.done(b)
+	}
+	s.open = s.open[:0]
+}
+
+func attribute(tag, name string) string {
+	for rest := tag; ; {
+		i := strings.Index(rest, name+`="`)
+		if i < 0 {
+			return ""
+		}
+		v := rest[i+len(name)+2:]
+		if i > 0 && rest[i-1] != ' ' && rest[i-1] != '\t' {
+			rest = v
+			continue
+		}
+		if end := strings.IndexByte(v, '"'); end >= 0 {
+			return v[:end]
+		}
+		return v
+	}
+}
+
+func fieldID(s string) (int, bool) {
+	n := 0
+	if s == "" || len(s) > 3 {
+		return 0, false
+	}
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return 0, false
+		}
+		n = n*10 + int(s[i]-'0')
+	}
+	return n, n <= 128
+}
+
+var entities = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&quot;", `"`, "&apos;", "'", "&amp;", "&")
+
+func unescape(s string) string {
+	if strings.IndexByte(s, '&') < 0 {
+		return s
+	}
+	return entities.Replace(s)
+}
