@@ -1,3 +1,13 @@
+// Package classify says what a response code means: in words of one scheme's
+// table, chosen by the profile of the place, and where tables are silent, from
+// evidence.
+//
+// In go codes as written, the place of the attempt, and counts of what happened
+// around a code ([Evidence]); out come a [Meaning] that names its table and
+// profile, and a [Verdict] that shows every line of its reasons. A two-character
+// code means nothing without its table: the same code is an approval in one and a
+// refusal in another. Nothing is ever taken for a success or a failure because it
+// is unknown.
 package classify
 
 import "fmt"

@@ -1,0 +1,220 @@
+package classify
+
+import (
+	"path"
+	"slices"
+
+	"github.com/poslog/poslog/txn"
+)
+
+// Where is the place of an attempt, as far as the input names it.
+type Where struct {
+	Institution, Merchant, Terminal, Channel string
+}
+
+// Profiles says which tables apply where. The zero value is not useful: start
+// with [Default] or [ParseProfiles].
+type Profiles struct {
+	list []profile // most specific first
+	own  map[string]*Table
+}
+
+// profile is one entry of the configuration.
+type profile struct {
+	name   string
+	where  [4][]string // patterns for terminal, merchant, institution, channel; empty = any
+	tables []*Table
+	codes  map[string][]override
+}
+
+// override is a code whose meaning the configuration states itself.
+type override struct {
+	row   Row
+	kinds []txn.Kind // empty = all
+	open  bool       // leave it to evidence, whatever the tables say
+}
+
+// defaultChain is asked where no profile names tables: UnionPay POS, current
+// edition before older ones, chip codes, codes that public sources disagree
+// about, and, by their length, the three- and four-digit codes of later ISO 8583 editions.
+var defaultChain = []string{"unionpay", "unionpay-old", "emv8a", "open", "iso8583-1993", "iso8583-2003"}
+
+// wordsTable holds the status words of exports; it ends every chain.
+const wordsTable = "words"
+
+// DefaultProfile names the profile of everything that no configured profile covers.
+const DefaultProfile = "default"
+
+// Default returns the profiles of a run without configuration.
+func Default(own ...*Table) *Profiles {
+	p := &Profiles{own: map[string]*Table{}}
+	for _, t := range own {
+		p.own[t.Name] = t
+	}
+	return p
+}
+
+// table finds a table by name: the user's own before the built-in ones.
+func (p *Profiles) table(name string) (*Table, error) {
+	if t := p.own[name]; t != nil {
+		return t, nil
+	}
+	return Builtin(name)
+}
+
+// weight orders profiles: terminal > merchant > institution > channel > none.
+func (p *profile) weight() int {
+	w := 0
+	for i, pats := range p.where {
+		if len(pats) > 0 {
+			w |= 8 >> i
+		}
+	}
+	return w
+}
+
+func (p *profile) covers(w Where) bool {
+	for i, v := range [4]string{w.Terminal, w.Merchant, w.Institution, w.Channel} {
+		if len(p.where[i]) > 0 && !slices.ContainsFunc(p.where[i], func(pat string) bool {
+			ok, _ := path.Match(pat, v)
+			return ok
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
+// View is the profiles seen from one place: ask it for many codes.
+type View struct {
+	all  *Profiles
+	hits []*profile // covering profiles, most specific first
+}
+
+// For returns the view from a place.
+func (p *Profiles) For(w Where) View {
+	v := View{all: p}
+	for i := range p.list {
+		if p.list[i].covers(w) {
+			v.hits = append(v.hits, &p.list[i])
+		}
+	}
+	return v
+}
+
+// Name names the most specific covering profile.
+func (v View) Name() string {
+	if len(v.hits) == 0 {
+		return DefaultProfile
+	}
+	return v.hits[0].name
+}
+
+// Same reports whether two views of the same Profiles answer alike.
+func (v View) Same(o View) bool { return slices.Equal(v.hits, o.hits) }
+
+// Lookup says what field 39 of an answer means. Profiles are asked from the
+// most specific to the least: first the codes that a profile states itself, then
+// its tables. The nearest list of tables closes the question of tables; codes
+// that farther profiles state still apply. Without any list the default tables
+// are asked. A status word stands in for a code that is missing.
+func (v View) Lookup(kind txn.Kind, code string) Meaning {
+	code = normal(code)
+	closed := false
+	for _, p := range v.hits {
+		for _, o := range p.codes[code] {
+			if len(o.kinds) > 0 && !slices.Contains(o.kinds, kind) {
+				continue
+			}
+			if o.open {
+				m := v.tables(code)
+				m.Open, m.Profile, m.Outcome, m.Class = true, p.name, Unknown, UnknownLocal
+				return m
+			}
+			m := o.row.meaning(code, "", p.name)
+			m.Configured = true
+			return m
+		}
+		if !closed && len(p.tables) > 0 {
+			closed = true
+			for _, t := range p.tables {
+				if r, ok := t.Find(code); ok {
+					return r.meaning(code, t.Name, p.name)
+				}
+			}
+		}
+	}
+	return v.tables(code)
+}
+
+// tables asks the chain of tables alone.
+func (v View) tables(code string) Meaning {
+	for _, p := range v.hits {
+		if len(p.tables) > 0 {
+			for _, t := range p.tables {
+				if r, ok := t.Find(code); ok {
+					return r.meaning(code, t.Name, p.name)
+				}
+			}
+			return v.word(code, p.name)
+		}
+	}
+	for _, n := range defaultChain {
+		t, err := v.all.table(n)
+		if err != nil {
+			continue
+		}
+		if r, ok := t.Find(code); ok {
+			return r.meaning(code, n, DefaultProfile)
+		}
+	}
+	return v.word(code, v.Name())
+}
+
+func (v View) word(code, profile string) Meaning {
+	if len(code) > 4 {
+		if t, err := v.all.table(wordsTable); err == nil {
+			if r, ok := t.Find(code); ok {
+				return r.meaning(code, wordsTable, profile)
+			}
+		}
+	}
+	return UnknownHere(code, profile)
+}
+
+// ReversalReason says what field 39 of a 04xx request means, or better, its
+// field 60.1 where the row has one. It is never an outcome.
+func (v View) ReversalReason(code, reason string) Meaning {
+	for _, ask := range []struct{ table, code string }{{"unionpay-f60", normal(reason)}, {"unionpay-reversal", normal(code)}} {
+		if ask.code == "" {
+			continue
+		}
+		if t, err := v.all.table(ask.table); err == nil {
+			if r, ok := t.Find(ask.code); ok {
+				return r.meaning(ask.code, t.Name, v.Name())
+			}
+		}
+	}
+	return Meaning{Code: normal(code), Outcome: ReversalReason, Class: UnknownLocal, Profile: v.Name(),
+		Zh: "冲正，原因码不在表中", En: "reversal, its reason is in no table"}
+}
+
+// Lookup is For(w).Lookup(kind, code).
+func (p *Profiles) Lookup(w Where, kind txn.Kind, code string) Meaning {
+	return p.For(w).Lookup(kind, code)
+}
+
+// Tables lists the user's own tables by name.
+func (p *Profiles) Tables() []*Table {
+	var out []*Table
+	for _, t := range p.own {
+		out = append(out, t)
+	}
+	slices.SortFunc(out, func(x, y *Table) int {
+		if x.Name < y.Name {
+			return -1
+		}
+		return 1
+	})
+	return out
+}
