@@ -51,7 +51,7 @@ func readYAML(name string, data []byte) (*Calendar, error) {
 		return nil, fmt.Errorf("%s: not YAML: %v", name, err)
 	}
 	if len(doc.Docs) == 0 || doc.Docs[0].Body == nil {
-		return nil, fmt.Errorf("%s: empty: a calendar has timezone: and windows:", name)
+		return nil, fmt.Errorf("%s: empty: a calendar has a timezone and windows", name)
 	}
 	if len(doc.Docs) > 1 {
 		return nil, fmt.Errorf("%s: more than one YAML document: put each into its own file", name)

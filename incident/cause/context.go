@@ -1,0 +1,291 @@
+package cause
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"sort"
+	"time"
+
+	"github.com/poslog/poslog/calendar"
+	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/incident"
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// Rule says what row i of the terminal side means.
+type Rule = func(i int, r *ledger.Row) classify.Ruling
+
+// Context holds what the evidence of every window is compared with: approvals'
+// latency per institution, what the data record at all, the announced windows
+// and the other incidents.
+type Context struct {
+	book    ledger.Book
+	rule    Rule
+	found   []incident.Window
+	filters []filter
+	skew    map[uint32]time.Duration // added to the times of a terminal
+	slack   time.Duration            // largest skew
+	zone    *time.Location
+	weights *Weights
+
+	announced  []calendar.Window
+	isCalendar bool
+	from, to   txn.Instant // first and last dated row
+
+	paces     []pace // by institution id
+	all       pace
+	reversals bool // the data hold reversals at all
+	signOns   bool
+	lines     bool // some row names a carrier, region or network
+	probes    []Reach
+}
+
+// pace is the usual latency of one institution.
+type pace struct {
+	hist   histogram
+	limit  histogram // of rows that the source calls timed out
+	at10   int32
+	median int32
+	at99   int32
+	atEnd  int32 // 95 % of the usual time-out, 0 = unknown
+}
+
+// Option adds to a context.
+type Option func(*Context)
+
+// WithCalendar gives the announced maintenance. Without it the calendar is no
+// evidence at all; with it, a window that is not announced speaks against maintenance.
+func WithCalendar(c *calendar.Calendar) Option {
+	return func(x *Context) {
+		if c == nil {
+			return
+		}
+		x.isCalendar = true
+		if x.from.Valid() {
+			x.announced = c.Between(x.from.Time().Add(-24*time.Hour), x.to.Time().Add(24*time.Hour))
+		}
+	}
+}
+
+// WithZone sets the zone of the hour of the day (default Asia/Shanghai).
+func WithZone(z *time.Location) Option {
+	return func(x *Context) {
+		if z != nil {
+			x.zone = z
+		}
+	}
+}
+
+// WithWeights replaces the built-in weights.
+func WithWeights(w *Weights) Option { return func(x *Context) { x.weights = w } }
+
+// WithProbes gives reachability that was measured from outside.
+func WithProbes(p []Reach) Option { return func(x *Context) { x.probes = p } }
+
+// NewContext reads the book once. found is the result of incident.Find on the
+// same book and rule.
+func NewContext(b ledger.Book, rule Rule, found *incident.Result, opts ...Option) *Context {
+	x := &Context{book: b, rule: rule, from: txn.NoInstant, to: txn.NoInstant, weights: Default(), skew: map[uint32]time.Duration{}}
+	x.zone = time.FixedZone("Asia/Shanghai", 8*3600)
+	if found != nil {
+		x.found = found.Windows
+		for _, s := range found.Skew {
+			x.skew[s.Terminal] = s.Offset
+			x.slack = max(x.slack, s.Offset.Abs())
+		}
+	}
+	for i := range x.found {
+		x.filters = append(x.filters, newFilter(b, x.found[i].Scope))
+	}
+	x.scan()
+	for _, o := range opts {
+		o(x)
+	}
+	return x
+}
+
+// scan is the one pass over all rows.
+func (x *Context) scan() {
+	x.paces = make([]pace, x.book.Names(ledger.Institution))
+	for i, r := range x.book.Rows(txn.Terminal) {
+		if !r.At.Valid() || r.Prec <= txn.PrecDay {
+			continue
+		}
+		if !x.from.Valid() {
+			x.from = r.At
+		}
+		x.to = r.At
+		p := x.book.Place(r.Place)
+		x.lines = x.lines || p.Carrier != 0 || p.Region != 0 || p.Network != 0
+		switch {
+		case r.Kind == txn.Reversal || r.Origin == txn.ReversalReason:
+			x.reversals = true
+			continue
+		case r.Kind == txn.SignOn:
+			x.signOns = true
+			continue
+		case !r.Kind.Attempt() || r.Latency < 0:
+			continue
+		}
+		if r.Flags&(txn.TimedOut|txn.NoAnswer) != 0 {
+			x.paces[p.Institution].limit.add(r.Latency)
+			x.all.limit.add(r.Latency)
+			continue
+		}
+		if x.rule(i, r).Outcome.IsApproval() && !x.inAny(r) {
+			x.paces[p.Institution].hist.add(r.Latency)
+			x.all.hist.add(r.Latency)
+		}
+	}
+	x.all.settle(nil)
+	for i := range x.paces {
+		x.paces[i].settle(&x.all)
+	}
+}
+
+func (p *pace) settle(all *pace) {
+	if p.hist.n < 20 && all != nil {
+		limit := p.limit
+		*p = *all
+		if limit.n >= 3 {
+			p.atEnd = int32(.95 * float64(limit.quantile(.5)))
+		}
+		return
+	}
+	p.at10, p.median, p.at99 = p.hist.quantile(.1), p.hist.quantile(.5), p.hist.quantile(.99)
+	if p.limit.n >= 3 {
+		p.atEnd = int32(.95 * float64(p.limit.quantile(.5)))
+	} else if all != nil {
+		p.atEnd = all.atEnd
+	}
+}
+
+// at is the time of a row with its terminal's clock put right.
+func (x *Context) at(r *ledger.Row) txn.Instant {
+	if len(x.skew) == 0 {
+		return r.At
+	}
+	return r.At.Add(x.skew[x.book.Place(r.Place).Terminal])
+}
+
+// inAny reports whether a row lies in some found window.
+func (x *Context) inAny(r *ledger.Row) bool { return x.inOther(r, nil) }
+
+func (x *Context) inOther(r *ledger.Row, but *incident.Window) bool {
+	t := x.at(r)
+	for i := range x.found {
+		w := &x.found[i]
+		if w != but && t >= w.Start && t < w.End && x.filters[i].has(r) {
+			return true
+		}
+	}
+	return false
+}
+
+// rows returns the index range of rows that may lie in [a, b).
+func (x *Context) rows(a, b txn.Instant) (lo, hi int) {
+	a, b = a.Add(-x.slack), b.Add(x.slack)
+	n := x.book.Len(txn.Terminal)
+	lo = sort.Search(n, func(i int) bool { return x.book.Row(txn.Terminal, i).At >= a })
+	hi = sort.Search(n, func(i int) bool { return x.book.Row(txn.Terminal, i).At >= b })
+	return lo, hi
+}
+
+// filter is a scope compiled against the book's places and cards.
+type filter struct {
+	place, card []bool // nil = all
+	kind        map[txn.Kind]bool
+}
+
+func newFilter(b ledger.Book, s incident.Scope) (f filter) {
+	for _, t := range s {
+		switch t.Dim {
+		case ledger.Kind:
+			f.kind = map[txn.Kind]bool{}
+			for _, id := range t.IDs {
+				f.kind[txn.Kind(id)] = true
+			}
+		case ledger.Issuer, ledger.BIN, ledger.EntryMode:
+			f.card = and(f.card, b.Cards(), func(i int) bool { return slices.Contains(t.IDs, cardID(b.Card(uint32(i)), t.Dim)) })
+		default:
+			f.place = and(f.place, b.Places(), func(i int) bool { return slices.Contains(t.IDs, placeID(b.Place(uint32(i)), t.Dim)) })
+		}
+	}
+	return f
+}
+
+func and(set []bool, n int, has func(int) bool) []bool {
+	out := make([]bool, n)
+	for i := range out {
+		out[i] = (set == nil || set[i]) && has(i)
+	}
+	return out
+}
+
+func (f *filter) has(r *ledger.Row) bool { return f.hasPlace(r) && f.hasCard(r) }
+
+func (f *filter) hasPlace(r *ledger.Row) bool { return f.place == nil || f.place[r.Place] }
+
+func (f *filter) hasCard(r *ledger.Row) bool {
+	return (f.card == nil || f.card[r.Card]) && (f.kind == nil || f.kind[r.Kind])
+}
+
+func placeID(p *ledger.Place, d ledger.Dim) uint32 {
+	switch d {
+	case ledger.Institution:
+		return p.Institution
+	case ledger.Merchant:
+		return p.Merchant
+	case ledger.Terminal:
+		return p.Terminal
+	case ledger.Carrier:
+		return p.Carrier
+	case ledger.Region:
+		return p.Region
+	case ledger.Network:
+		return p.Network
+	}
+	return p.Model
+}
+
+func cardID(c *ledger.Card, d ledger.Dim) uint32 {
+	switch d {
+	case ledger.Issuer:
+		return c.Issuer
+	case ledger.BIN:
+		return c.BIN
+	}
+	return c.EntryMode
+}
+
+// histogram counts milliseconds in 16 steps per octave, so that quantiles are
+// exact to 5 % whatever the number of rows or their order.
+type histogram struct {
+	bin [400]int32
+	n   int
+}
+
+func step(ms int32) int { return int(16 * math.Log2(1+float64(max(ms, 0)))) }
+
+func (h *histogram) add(ms int32) {
+	h.bin[min(step(ms), len(h.bin)-1)]++
+	h.n++
+}
+
+func (h *histogram) quantile(q float64) int32 {
+	rest := int(math.Ceil(q * float64(h.n)))
+	for i, c := range h.bin {
+		if rest -= int(c); rest <= 0 {
+			return int32(math.Exp2((float64(i)+.5)/16) - 1)
+		}
+	}
+	return math.MaxInt32
+}
+
+// median32 is the median of a few values, which it sorts.
+func median32(v []int32) int32 {
+	slices.SortFunc(v, cmp.Compare)
+	return v[len(v)/2]
+}

@@ -1,0 +1,137 @@
+package cause
+
+import (
+	"time"
+
+	"github.com/poslog/poslog/calendar"
+)
+
+// Share counts K of N. N = 0 means that nothing could be observed, which is no
+// evidence in either direction.
+type Share struct{ K, N int }
+
+// Of is K/N, 0 where N is 0.
+func (s Share) Of() float64 {
+	if s.N == 0 {
+		return 0
+	}
+	return float64(s.K) / float64(s.N)
+}
+
+// Family groups failures by what their codes say, whatever the scheme.
+type Family uint8
+
+const (
+	NoReply  Family = iota // sent, nothing came back: the terminal itself saw it
+	NoRoute                // no connection: the terminal itself saw it
+	Relayed                // a host reports a time-out or line behind it (68, 98, 92)
+	Cutover                // cut-over, sign-off, outside hours (90, C1)
+	HostCode               // issuer or switch does not work (91, 96)
+	KeyCode                // MAC, PIN block, keys (A0, 99)
+	Setup                  // terminal or merchant not set up (97, 77, 03)
+	Declines               // funds, PIN, card: more of them than usual
+	Local                  // says nothing by itself (B4)
+
+	Families = int(Local) + 1
+)
+
+// Speed is how fast a failure came back, measured against approvals of the same
+// institution.
+type Speed uint8
+
+const (
+	AtOnce  Speed = iota // faster than nine of ten approvals
+	Usual                // as fast as an approval
+	Slow                 // slower than 99 of 100 approvals
+	AtLimit              // the terminal waited to its limit, or never got an answer
+
+	Speeds = int(AtLimit) + 1
+)
+
+// Channel is what a window consists of.
+type Channel uint8
+
+const (
+	Systemic Channel = iota // failures of systems, lines, keys
+	Refusals                // declines for the cardholder's reasons
+	Silence                 // no attempts where there should have been some
+)
+
+// Announced is what the calendar says about a window.
+type Announced uint8
+
+const (
+	NoCalendar    Announced = iota // none was given: no evidence
+	NotAnnounced                   // the calendar has nothing here
+	StartsWith                     // begins where an announced window begins
+	Inside                         // begins inside an announced window, or overlaps one by half
+	Touches                        // overlaps an announced window in some other way
+	AnnouncedDown                  // an announced downtime that was not planned
+)
+
+// Shape is what kind of thing was hit, counted over entities that had traffic.
+type Shape uint8
+
+const (
+	ShapeUnknown      Shape = iota // nothing to compare with
+	ShapeEverything                // several institutions
+	ShapeInstitution               // one institution, all its lines
+	ShapeLine                      // a carrier, region or kind of network
+	ShapeEither                    // one institution on one line: the data cannot tell
+	ShapeIssuer                    // cards of one issuer
+	ShapeTerminal                  // one terminal
+	ShapeTerminals                 // some terminals of an institution, nothing in common
+	ShapeMerchant                  // one shop
+	ShapeModel                     // one terminal model
+	ShapeTransactions              // one kind of transaction
+)
+
+// Pace is how the approvals next to a window behaved.
+type Pace uint8
+
+const (
+	PaceUnknown Pace = iota
+	PaceUsual
+	PaceSlow
+	PaceFailing // more failures than usual, before the window proper
+)
+
+// Edge is what is known about one edge of a window.
+type Edge struct {
+	Known bool          // false: the data begin or end inside the window
+	Gap   time.Duration // width of the interval that holds the edge
+	Round bool          // a quarter hour lies inside that interval
+}
+
+// Features are the numbers that the evidence speaks from. All of them are taken
+// after repeats and retries are collapsed; zero values mean "not observed".
+type Features struct {
+	Channel            Channel
+	Start, End         time.Time
+	Attempts, Failures int
+
+	Alive Share         // attempts inside that the host answered as on any day: approved, or declined for the cardholder's reasons
+	Mix   [Families]int // failures by family
+	Speed [Speeds]int   // failures by speed, where latency is known
+
+	Mixed      Share // among the attempts next to the edges: approvals inside and failures outside
+	StartEdge  Edge
+	EndEdge    Edge
+	Night      bool // most of the failures lie between midnight and six
+	HourKnown  bool
+	Announced  Announced
+	Window     *calendar.Window // the announced window that Announced speaks of
+	Recurrence Share            // other days that had a window at the same time, of days with traffic then
+
+	Shape     Shape
+	Hit       Text  // the scope in words
+	Elsewhere Share // attempts over the same carriers to other institutions that were answered
+	Rest      Share // attempts to the same institution outside the scope that were answered
+	Reversed  Share // failures that a 04xx followed
+	Probes    Share // probes from outside that reached the host during the window
+
+	Flaps   Share // stretches of at least four good answers inside, of stretches of any kind
+	Before  Pace
+	After   Pace
+	SignOns Share // hit terminals that signed on again although they had traded that day
+}

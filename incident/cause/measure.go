@@ -1,0 +1,434 @@
+package cause
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/incident"
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// attempt is one try in the scope of a window, near it in time.
+type attempt struct {
+	at     txn.Instant
+	row    *ledger.Row
+	failed bool
+	family Family
+	retry  bool
+}
+
+// How far evidence is looked for around a window.
+const (
+	before      = 10 * time.Minute // warning signs
+	after       = 15 * time.Minute // recovery, sign-ons, late reversals
+	retryWithin = 5 * time.Minute
+	nextToEdge  = 10 // attempts on each side of an edge
+)
+
+// Measure takes the features of a window from the rows.
+func (x *Context) Measure(w *incident.Window) Features {
+	f := Features{Start: w.Start.Time().In(x.zone), End: w.End.Time().In(x.zone)}
+	switch w.Kind {
+	case incident.Burst:
+		f.Channel = Refusals
+	case incident.DataGap:
+		f.Channel = Silence
+	}
+	fl := newFilter(x.book, w.Scope)
+	g := x.gather(w, &fl, f.Channel)
+	x.inside(&f, w, g)
+	x.edges(&f, w, g.tries)
+	x.paceAround(&f, w, g.tries)
+	x.scope(&f, w, g)
+	x.calendar(&f, w, g)
+	x.recurrence(&f, w, &fl)
+	x.probed(&f, w)
+	return f
+}
+
+// gathered are the rows around a window.
+type gathered struct {
+	tries        []attempt // attempts in scope, by time
+	reversals    int       // in scope, from the start to shortly after the end
+	signOns      []signOn
+	institutions map[uint32]int // of failures inside
+	carriers     map[uint32]int
+	traffic      map[uint32]int // attempts inside by institution, in scope
+	trafficLines map[uint32]int // attempts inside by carrier, in scope
+	elsewhere    Share
+	rest         Share
+}
+
+type signOn struct {
+	at       txn.Instant
+	terminal uint32
+}
+
+func (x *Context) gather(w *incident.Window, fl *filter, ch Channel) *gathered {
+	g := &gathered{institutions: map[uint32]int{}, carriers: map[uint32]int{}, traffic: map[uint32]int{}, trafficLines: map[uint32]int{}}
+	lo, hi := x.rows(w.Start.Add(-before), w.End.Add(after))
+	var outside []attempt
+	for i := lo; i < hi; i++ {
+		r := x.book.Row(txn.Terminal, i)
+		t := x.at(r)
+		switch {
+		case r.Kind == txn.Reversal || r.Origin == txn.ReversalReason:
+			if fl.hasPlace(r) && t >= w.Start && t < w.End.Add(3*time.Minute) && !r.Flags.Has(txn.Repeat) {
+				g.reversals++
+			}
+			continue
+		case r.Kind == txn.SignOn:
+			if fl.hasPlace(r) {
+				g.signOns = append(g.signOns, signOn{t, x.book.Place(r.Place).Terminal})
+			}
+			continue
+		case !r.Kind.Attempt() || r.Flags.Has(txn.Repeat):
+			continue
+		}
+		failed, family, ok := reading(x.book, r, x.rule(i, r), ch)
+		if !ok {
+			continue
+		}
+		a := attempt{at: t, row: r, failed: failed, family: family}
+		in := t >= w.Start && t < w.End
+		if !fl.has(r) {
+			if in {
+				outside = append(outside, a)
+			}
+			continue
+		}
+		if !in && x.inOther(r, w) {
+			continue
+		}
+		g.tries = append(g.tries, a)
+		if in {
+			p := x.book.Place(r.Place)
+			g.traffic[p.Institution]++
+			g.trafficLines[p.Carrier]++
+			if failed {
+				g.institutions[p.Institution]++
+				g.carriers[p.Carrier]++
+			}
+		}
+	}
+	slices.SortStableFunc(g.tries, func(a, b attempt) int { return cmp.Compare(a.at, b.at) })
+	slices.SortStableFunc(g.signOns, func(a, b signOn) int { return cmp.Compare(a.at, b.at) })
+	x.markRetries(g.tries)
+	for _, a := range outside {
+		if x.inOther(a.row, w) {
+			continue
+		}
+		p := x.book.Place(a.row.Place)
+		good := 0
+		if !a.failed {
+			good = 1
+		}
+		if g.institutions[p.Institution] > 0 {
+			g.rest.N++
+			g.rest.K += good
+		} else if p.Carrier != 0 && g.carriers[p.Carrier] > 0 {
+			g.elsewhere.N++
+			g.elsewhere.K += good
+		}
+	}
+	return g
+}
+
+// reading says whether an attempt failed in the sense of the window's channel,
+// as incident.Find does. ok is false where the row does not tell.
+func reading(b ledger.Book, r *ledger.Row, v classify.Ruling, ch Channel) (failed bool, f Family, ok bool) {
+	switch {
+	case v.Outcome.IsApproval():
+		return false, 0, true
+	case v.Outcome == classify.ReversalReason || v.Outcome == classify.Info:
+		return false, 0, false
+	}
+	silent := r.Flags&(txn.NoAnswer|txn.TimedOut) != 0
+	f, failed = family(b, r, v, silent)
+	if ch == Refusals {
+		return f == Declines, Declines, failed || f == Declines
+	}
+	if !failed && v.Outcome == classify.Unknown && r.Code == 0 {
+		return false, 0, false
+	}
+	return failed, f, true
+}
+
+// family names the failure; failed is false where the system did answer.
+func family(b ledger.Book, r *ledger.Row, v classify.Ruling, silent bool) (f Family, failed bool) {
+	if v.Inferred {
+		return Local, !v.Outcome.IsApproval() && v.Class.Systemic() // inferred from this very evidence
+	}
+	own := r.Code == 0 || r.Origin == txn.TerminalMade || offline(b.Code(r.Code))
+	switch v.Class {
+	case classify.Timeout:
+		if own || silent {
+			return NoReply, true
+		}
+		return Relayed, true
+	case classify.Unreachable:
+		if own {
+			return NoRoute, true
+		}
+		return Relayed, true
+	case classify.IssuerHost, classify.SwitchFault:
+		return HostCode, true
+	case classify.Cutover:
+		return Cutover, true
+	case classify.SecurityKey:
+		return KeyCode, true
+	case classify.MerchantSetup:
+		return Setup, true
+	case classify.FundsLimit, classify.Verify, classify.CardStatus, classify.CardRisk, classify.IssuerDecline:
+		return Declines, false
+	case classify.UnknownLocal:
+		switch {
+		case silent:
+			return NoReply, true
+		case r.Code != 0:
+			return Local, true
+		}
+	}
+	if silent {
+		return NoReply, true
+	}
+	return Local, false
+}
+
+// offline reports EMV's codes for "could not go online": the terminal's own words.
+func offline(code string) bool { return code == "Y3" || code == "Z3" }
+
+// markRetries marks tries that follow a failure of the same card and amount at
+// the same terminal: they are no independent events.
+func (x *Context) markRetries(tries []attempt) {
+	type key struct {
+		terminal uint32
+		last4    uint16
+		card     uint32
+		amount   txn.Minor
+	}
+	failed := map[key]txn.Instant{}
+	for i := range tries {
+		a := &tries[i]
+		k := key{x.book.Place(a.row.Place).Terminal, a.row.Last4, a.row.Card, a.row.Amount}
+		limit := retryWithin
+		if a.row.Last4 == ledger.NoLast4 {
+			limit = time.Minute
+		}
+		t, ok := failed[k]
+		a.retry = ok && a.at.Sub(t) <= limit
+		if a.failed {
+			failed[k] = a.at
+		}
+	}
+}
+
+// inside counts what happened in the window. Its core leaves the edges out,
+// where they are not known exactly.
+func (x *Context) inside(f *Features, w *incident.Window, g *gathered) {
+	from, to := w.StartRange[1], w.EndRange[0]
+	n, core := 0, 0
+	for _, a := range g.tries {
+		if a.at >= w.Start && a.at < w.End && !a.retry {
+			n++
+			if a.at >= from && a.at < to {
+				core++
+			}
+		}
+	}
+	if 10*core < 6*n {
+		from, to = w.Start, w.End
+	}
+	night, run := 0, 0
+	seen := false // a failure before the present run of good answers
+	for _, a := range g.tries {
+		if a.at < w.Start || a.at >= w.End {
+			continue
+		}
+		f.Attempts++
+		if a.failed {
+			f.Failures++
+		}
+		if a.retry {
+			continue
+		}
+		if a.at >= from && a.at < to {
+			f.Alive.N++
+			if a.failed {
+				if run >= 4 && seen {
+					f.Flaps.K++
+				}
+				run, seen = 0, true
+			} else {
+				f.Alive.K++
+				run++
+			}
+		}
+		if !a.failed {
+			continue
+		}
+		f.Mix[a.family]++
+		x.speed(f, &a)
+		if h := a.at.Time().In(x.zone).Hour(); h < 6 {
+			night++
+		}
+	}
+	fails := 0
+	for _, c := range f.Mix {
+		fails += c
+	}
+	f.HourKnown, f.Night = fails > 0, 2*night > fails
+	if f.Channel == Silence {
+		f.HourKnown = false
+	}
+	if f.Alive.N >= 12 {
+		f.Flaps.N = f.Flaps.K + 1
+	}
+	if x.reversals && f.Failures > 0 {
+		f.Reversed = Share{min(g.reversals, f.Failures), f.Failures}
+	}
+	x.signedOn(f, w, g)
+}
+
+// speed compares the latency of a failure with the institution's approvals.
+// What never left the terminal has no answer to be timed.
+func (x *Context) speed(f *Features, a *attempt) {
+	if x.all.hist.n < 20 || a.family == NoRoute || f.Channel != Systemic {
+		return
+	}
+	r := a.row
+	p := &x.paces[x.book.Place(r.Place).Institution]
+	switch {
+	case r.Flags&(txn.TimedOut|txn.NoAnswer) != 0 || r.Latency >= 0 && p.atEnd > 0 && r.Latency >= p.atEnd:
+		f.Speed[AtLimit]++
+	case r.Latency < 0:
+	case r.Latency > p.at99:
+		f.Speed[Slow]++
+	case r.Latency < p.at10:
+		f.Speed[AtOnce]++
+	default:
+		f.Speed[Usual]++
+	}
+}
+
+// signedOn counts hit terminals that signed on after their first failure.
+func (x *Context) signedOn(f *Features, w *incident.Window, g *gathered) {
+	if !x.signOns || f.Channel != Systemic {
+		return
+	}
+	first := map[uint32]txn.Instant{}
+	for _, a := range g.tries {
+		if a.failed && a.at >= w.Start && a.at < w.End {
+			t := x.book.Place(a.row.Place).Terminal
+			if _, ok := first[t]; !ok {
+				first[t] = a.at
+			}
+		}
+	}
+	again := map[uint32]bool{}
+	for _, s := range g.signOns {
+		if t, ok := first[s.terminal]; ok && s.at > t {
+			again[s.terminal] = true
+		}
+	}
+	f.SignOns = Share{len(again), len(first)}
+}
+
+// edges looks at the attempts next to both edges.
+func (x *Context) edges(f *Features, w *incident.Window, tries []attempt) {
+	var out, in, last, next []attempt
+	for _, a := range tries {
+		switch {
+		case a.retry:
+		case a.at < w.Start:
+			out = append(out, a)
+		case a.at < w.End:
+			in = append(in, a)
+		default:
+			next = append(next, a)
+		}
+	}
+	out = out[max(0, len(out)-nextToEdge):]
+	next = next[:min(len(next), nextToEdge)]
+	half := min(nextToEdge, (len(in)+1)/2)
+	last = in[len(in)-min(half, len(in)):]
+	in = in[:min(half, len(in))]
+	f.StartEdge = edge(len(out) > 0, w.StartRange, w.Start)
+	f.EndEdge = edge(len(next) > 0 && !w.Open, w.EndRange, w.End)
+	if f.Channel != Systemic {
+		return
+	}
+	count := func(as []attempt, failed bool) {
+		for _, a := range as {
+			f.Mixed.N++
+			if a.failed == failed {
+				f.Mixed.K++
+			}
+		}
+	}
+	if f.StartEdge.Known {
+		count(out, true)
+		count(in, false)
+	}
+	if f.EndEdge.Known {
+		count(last, false)
+		count(next, true)
+	}
+}
+
+func edge(known bool, r [2]txn.Instant, at txn.Instant) Edge {
+	if !known {
+		return Edge{}
+	}
+	if r[1] <= r[0] {
+		r = [2]txn.Instant{at, at}
+	}
+	return Edge{Known: true, Gap: r[1].Sub(r[0]), Round: holdsQuarter(r[0].Add(-30*time.Second), r[1].Add(30*time.Second))}
+}
+
+// holdsQuarter reports whether a quarter hour lies in [a, b]. Every zone in use
+// differs from UTC by whole quarter hours.
+func holdsQuarter(a, b txn.Instant) bool {
+	const q = int64(15 * time.Minute / time.Microsecond)
+	up := (int64(a) + q - 1) / q * q
+	return up <= int64(b)
+}
+
+// paceAround looks at the approvals of the ten minutes on either side.
+func (x *Context) paceAround(f *Features, w *incident.Window, tries []attempt) {
+	if f.Channel != Systemic {
+		return
+	}
+	look := func(from, to txn.Instant) (p Pace, fails, n int) {
+		var ratio []int32 // latency in percent of the institution's median
+		for _, a := range tries {
+			if a.at < from || a.at >= to || a.retry {
+				continue
+			}
+			n++
+			if a.failed {
+				fails++
+			} else if m := x.paces[x.book.Place(a.row.Place).Institution].median; a.row.Latency >= 0 && m > 0 {
+				ratio = append(ratio, int32(min(int64(a.row.Latency)*100/int64(m), 1e6)))
+			}
+		}
+		switch {
+		case len(ratio) < 5:
+			return PaceUnknown, fails, n
+		case median32(ratio) >= 140:
+			return PaceSlow, fails, n
+		}
+		return PaceUsual, fails, n
+	}
+	p, fails, n := look(w.Start.Add(-before), w.StartRange[0])
+	if n >= 5 && fails >= 3 && float64(fails) > (3*w.P0+.05)*float64(n) {
+		p = PaceFailing
+	}
+	f.Before = p
+	if !w.Open {
+		f.After, _, _ = look(max(w.End, w.EndRange[1]), w.End.Add(before))
+	}
+}

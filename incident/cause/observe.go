@@ -1,0 +1,279 @@
+package cause
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+)
+
+// observation is what one line sees in the features. Which value counts
+// depends on the model of the line.
+type observation struct {
+	ok     bool // false: nothing to observe
+	level  int
+	share  Share
+	counts []int
+	hit    bool
+	chance float64
+	text   Text
+}
+
+// spec is one line of evidence: how it is modelled, how it reads the features,
+// and which field makes it possible.
+type spec struct {
+	model   string
+	levels  int // 0 = as many as the weights name
+	observe func(*Features) observation
+	field   Text // what is missing where the line has nothing to say
+}
+
+// outline holds the lines by name; weights.json gives their order.
+var outline = map[string]spec{
+	"channel":       {"level", 3, seeChannel, Text{}},
+	"approvals":     {"share", 0, seeApprovals, Text{"窗口内的成功交易", "the successful transactions inside the window"}},
+	"codes":         {"mix", Families, seeCodes, Text{"应答码", "response codes"}},
+	"edges":         {"share", 0, seeEdges, Text{"窗口前后的交易", "attempts before and after the window"}},
+	"round_start":   {"chance", 0, seeRoundStart, Text{"到秒的交易时间", "times to the second"}},
+	"round_end":     {"chance", 0, seeRoundEnd, Text{"窗口结束之后的数据", "data from after the end of the window"}},
+	"calendar":      {"level", 5, seeCalendar, Text{"银行的维护公告或维护日历", "the bank's maintenance notice or calendar"}},
+	"recurrence":    {"share", 0, seeRecurrence, Text{"其他日子同一时段的数据", "data of other days at the same time"}},
+	"hour":          {"level", 2, seeHour, Text{}},
+	"scope":         {"level", 10, seeScope, Text{"运营商、地区、发卡行或机构列", "columns for carrier, region, issuer or institution"}},
+	"same_line":     {"share", 0, seeElsewhere, Text{"同一运营商到其他机构的交易", "attempts over the same carrier to other institutions"}},
+	"same_host":     {"share", 0, seeRest, Text{"同一机构其他线路的交易", "attempts to the same institution over other lines"}},
+	"latency":       {"mix", Speeds, seeLatency, Text{"应答时间", "response times"}},
+	"reversals":     {"share", 0, seeReversals, Text{"冲正（04xx）记录", "reversal messages (04xx)"}},
+	"probes":        {"share", 0, seeProbes, Text{"对主机地址的探测记录（poslog probe）", "probes of the host's address (poslog probe)"}},
+	"flapping":      {"level", 2, seeFlapping, Text{}},
+	"warning":       {"level", 3, seeWarning, Text{"窗口之前十分钟的应答时间", "response times of the ten minutes before"}},
+	"recovery":      {"level", 2, seeRecovery, Text{"窗口之后十分钟的应答时间", "response times of the ten minutes after"}},
+	"sign_on_again": {"share", 0, seeSignOns, Text{"签到记录", "sign-on messages"}},
+}
+
+func both(zh, en string, args ...any) Text {
+	return Text{fmt.Sprintf(zh, args...), fmt.Sprintf(en, args...)}
+}
+
+// percent is 0%, 3%, 100%; what is neither none nor all never reads as such.
+func percent(s Share) string {
+	p := math.Round(100 * s.Of())
+	switch {
+	case s.K > 0 && p == 0:
+		return "<1%"
+	case s.K < s.N && p == 100:
+		return ">99%"
+	}
+	return fmt.Sprintf("%.0f%%", p)
+}
+
+// span is a length of time in words: 40 秒, 12 分, 2 小时 5 分.
+func span(d time.Duration) Text {
+	d = d.Round(time.Second)
+	switch {
+	case d < 2*time.Minute:
+		return both("%d 秒", "%d s", int(d.Seconds()))
+	case d < 2*time.Hour:
+		return both("%d 分", "%d min", int(d.Round(time.Minute).Minutes()))
+	}
+	d = d.Round(time.Minute)
+	h, m := int(d.Hours()), int(d.Minutes())%60
+	if m == 0 {
+		return both("%d 小时", "%d h", h)
+	}
+	return both("%d 小时 %d 分", "%d h %d min", h, m)
+}
+
+func seeChannel(f *Features) observation {
+	t := [...]Text{
+		{"失败属于系统、线路或密钥类", "the failures are of systems, lines or keys"},
+		{"失败都是持卡人原因的拒绝", "the failures are refusals for the cardholder's reasons"},
+		{"没有任何交易，而同类终端有", "no attempt at all, while peers had some"},
+	}
+	return observation{ok: true, level: int(f.Channel), text: t[f.Channel]}
+}
+
+func seeApprovals(f *Features) observation {
+	return observation{ok: f.Alive.N > 0 && f.Channel == Systemic, share: f.Alive,
+		text: both("窗口内主机正常应答 %[1]d / %[2]d（%[3]s）", "%[1]d of %[2]d attempts inside were answered as usual (%[3]s)", f.Alive.K, f.Alive.N, percent(f.Alive))}
+}
+
+var familyTexts = [Families]Text{
+	{"无应答", "no answer"}, {"连不上", "no connection"}, {"转接超时（68/98/92 类）", "relayed time-outs (68/98/92)"},
+	{"日切或停机（90/C1 类）", "cut-over or sign-off (90/C1)"}, {"主机故障（91/96 类）", "host faults (91/96)"},
+	{"密钥或校验（A0/99 类）", "keys or MAC (A0/99)"}, {"终端参数（97/77 类）", "terminal set-up (97/77)"},
+	{"持卡人拒绝", "cardholder declines"}, {"含义未定的码", "codes without a fixed meaning"},
+}
+
+func seeCodes(f *Features) observation {
+	n, best := 0, 0
+	for i, c := range f.Mix {
+		n += c
+		if c > f.Mix[best] {
+			best = i
+		}
+	}
+	if n == 0 || f.Mix[Local] == n {
+		return observation{}
+	}
+	o := observation{ok: true, counts: f.Mix[:]}
+	zh, en := []string{}, []string{}
+	for rank := 0; rank < 2; rank++ {
+		s := Share{f.Mix[best], n}
+		zh = append(zh, familyTexts[best].Zh+" "+percent(s))
+		en = append(en, familyTexts[best].En+" "+percent(s))
+		next := -1
+		for i, c := range f.Mix {
+			if i != best && c > 0 && (next < 0 || c > f.Mix[next]) {
+				next = i
+			}
+		}
+		if next < 0 {
+			break
+		}
+		best = next
+	}
+	o.text = Text{"失败构成：" + strings.Join(zh, "，"), "failures: " + strings.Join(en, ", ")}
+	return o
+}
+
+func seeEdges(f *Features) observation {
+	return observation{ok: f.Mixed.N >= 4, share: f.Mixed,
+		text: both("边界附近 %[2]d 笔中 %[1]d 笔与所在一侧相反", "%[1]d of %[2]d attempts next to the edges are on the wrong side", f.Mixed.K, f.Mixed.N)}
+}
+
+// seeRound: the narrower the interval of the edge, the less likely a quarter
+// hour lies in it by chance. A minute is allowed for clocks.
+func seeRound(e Edge, zh, en string) observation {
+	if !e.Known {
+		return observation{}
+	}
+	gap := span(e.Gap)
+	o := observation{ok: true, hit: e.Round, chance: chance(e.Gap)}
+	if e.Round {
+		o.text = Text{zh + "在整刻钟（间隔 " + gap.Zh + "）", en + " at a quarter hour (known to " + gap.En + ")"}
+	} else {
+		o.text = Text{zh + "不在整刻钟（间隔 " + gap.Zh + "）", en + " away from any quarter hour (known to " + gap.En + ")"}
+	}
+	return o
+}
+
+func chance(gap time.Duration) float64 { return min(1, (gap+time.Minute).Seconds()/900) }
+
+func seeRoundStart(f *Features) observation { return seeRound(f.StartEdge, "开始", "starts") }
+func seeRoundEnd(f *Features) observation   { return seeRound(f.EndEdge, "结束", "ends") }
+
+func seeCalendar(f *Features) observation {
+	if f.Announced == NoCalendar {
+		return observation{}
+	}
+	o := observation{ok: true, level: int(f.Announced) - 1}
+	what := ""
+	if w := f.Window; w != nil {
+		what = w.Start.Format("01-02 15:04") + "–" + w.End.In(w.Start.Location()).Format("01-02 15:04")
+	}
+	switch f.Announced {
+	case NotAnnounced:
+		o.text = Text{"维护日历中没有这一时段", "the calendar announces nothing here"}
+	case StartsWith:
+		o.text = both("与公告窗口同时开始（%s）", "starts with the announced window (%s)", what)
+	case Inside:
+		o.text = both("落在公告窗口内（%s）", "lies inside the announced window (%s)", what)
+	case Touches:
+		o.text = both("与公告窗口部分重叠（%s）", "overlaps the announced window in part (%s)", what)
+	case AnnouncedDown:
+		o.text = both("银行通报了非计划停机（%s）", "the bank reported an unplanned downtime (%s)", what)
+	}
+	return o
+}
+
+func seeRecurrence(f *Features) observation {
+	return observation{ok: f.Recurrence.N > 0, share: f.Recurrence,
+		text: both("另外 %[2]d 天的同一时段中 %[1]d 天也失败", "%[1]d of %[2]d other days failed at the same time", f.Recurrence.K, f.Recurrence.N)}
+}
+
+func seeHour(f *Features) observation {
+	o := observation{ok: f.HourKnown, text: Text{"发生在 6 点至 24 点", "between six and midnight"}}
+	if f.Night {
+		o.level, o.text = 1, Text{"发生在 0 点至 6 点", "between midnight and six"}
+	}
+	return o
+}
+
+var shapeTexts = [...]Text{
+	{}, {"多家机构同时受影响", "several institutions are hit"}, {"一家机构的全部线路", "one institution over all its lines"},
+	{"同一运营商、地区或网络", "one carrier, region or kind of network"}, {"一家机构，但数据只有一条线路，无从区分", "one institution on one line: the data cannot tell them apart"},
+	{"同一发卡行的卡", "cards of one issuer"}, {"一台终端", "one terminal"}, {"若干台终端，无共同点", "some terminals with nothing in common"},
+	{"一家商户", "one shop"}, {"同一终端型号", "one terminal model"}, {"同一交易类型", "one kind of transaction"},
+}
+
+func seeScope(f *Features) observation {
+	if f.Shape == ShapeUnknown {
+		return observation{}
+	}
+	t := shapeTexts[f.Shape]
+	if f.Hit != (Text{}) {
+		t = Text{t.Zh + "（" + f.Hit.Zh + "）", t.En + " (" + f.Hit.En + ")"}
+	}
+	return observation{ok: true, level: int(f.Shape) - 1, text: t}
+}
+
+func seeElsewhere(f *Features) observation {
+	return observation{ok: f.Elsewhere.N > 0, share: f.Elsewhere,
+		text: both("同一线路到其他机构 %[2]d 笔中 %[1]d 笔正常", "over the same lines %[1]d of %[2]d attempts to other institutions were answered", f.Elsewhere.K, f.Elsewhere.N)}
+}
+
+func seeRest(f *Features) observation {
+	return observation{ok: f.Rest.N > 0, share: f.Rest,
+		text: both("同一机构在范围之外 %[2]d 笔中 %[1]d 笔正常", "outside the scope %[1]d of %[2]d attempts to the same institution were answered", f.Rest.K, f.Rest.N)}
+}
+
+func seeLatency(f *Features) observation {
+	n := 0
+	for _, c := range f.Speed {
+		n += c
+	}
+	if n == 0 {
+		return observation{}
+	}
+	p := func(s Speed) string { return percent(Share{f.Speed[s], n}) }
+	return observation{ok: true, counts: f.Speed[:], text: both("失败的应答时间：即时 %s，正常 %s，偏慢 %s，到时限 %s", "failures came back at once %s, as usual %s, slowly %s, at the limit %s",
+		p(AtOnce), p(Usual), p(Slow), p(AtLimit))}
+}
+
+func seeReversals(f *Features) observation {
+	return observation{ok: f.Reversed.N > 0, share: f.Reversed,
+		text: both("失败后有冲正的 %[1]d / %[2]d", "%[1]d of %[2]d failures were followed by a reversal", f.Reversed.K, f.Reversed.N)}
+}
+
+func seeProbes(f *Features) observation {
+	return observation{ok: f.Probes.N > 0, share: f.Probes,
+		text: both("窗口内探测 %[2]d 次，%[1]d 次可达", "%[1]d of %[2]d probes reached the host during the window", f.Probes.K, f.Probes.N)}
+}
+
+func seeFlapping(f *Features) observation {
+	o := observation{ok: f.Flaps.N > 0, text: Text{"窗口内没有恢复过", "did not come back in between"}}
+	if f.Flaps.K > 0 {
+		o.level, o.text = 1, both("窗口内恢复过 %d 次又失败", "came back %d times in between", f.Flaps.K)
+	}
+	return o
+}
+
+func seeWarning(f *Features) observation {
+	t := [...]Text{{}, {"之前十分钟一切如常", "the ten minutes before were as usual"}, {"之前十分钟应答已变慢", "answers were slow in the ten minutes before"},
+		{"之前十分钟已有失败增多", "failures rose in the ten minutes before"}}
+	return observation{ok: f.Before != PaceUnknown, level: int(f.Before) - 1, text: t[f.Before]}
+}
+
+func seeRecovery(f *Features) observation {
+	o := observation{ok: f.After != PaceUnknown, text: Text{"恢复后应答即如常", "answers were as quick as usual right after"}}
+	if f.After != PaceUsual {
+		o.level, o.text = 1, Text{"恢复后应答仍慢", "answers stayed slow after the end"}
+	}
+	return o
+}
+
+func seeSignOns(f *Features) observation {
+	return observation{ok: f.SignOns.N > 0, share: f.SignOns,
+		text: both("受影响的 %[2]d 台终端中 %[1]d 台随后重新签到", "%[1]d of %[2]d hit terminals signed on again", f.SignOns.K, f.SignOns.N)}
+}

@@ -1,0 +1,130 @@
+package cause
+
+import (
+	"time"
+
+	"github.com/poslog/poslog/calendar"
+	"github.com/poslog/poslog/incident"
+	"github.com/poslog/poslog/ledger"
+)
+
+// startTolerance is how far from an announced start failures may begin: clocks
+// differ, and the last transactions are drained first.
+const startTolerance = 5 * time.Minute
+
+// calendar finds the announced window that explains most of this one. A window
+// only counts as far as it speaks of the place and card of the failures.
+func (x *Context) calendar(f *Features, w *incident.Window, g *gathered) {
+	if !x.isCalendar {
+		return
+	}
+	f.Announced = NotAnnounced
+	start, end := w.Start.Time(), w.End.Time()
+	best := time.Duration(0)
+	for i := range x.announced {
+		a := &x.announced[i]
+		overlap := minTime(a.End, end).Sub(maxTime(a.Start, start))
+		if overlap <= 0 || !x.covers(a, w, g) {
+			continue
+		}
+		level := Touches
+		switch {
+		case !a.Planned:
+			level = AnnouncedDown
+		case startsWith(a, w):
+			level = StartsWith
+		case !start.Before(a.Start) || 2*overlap >= end.Sub(start):
+			level = Inside
+		}
+		if f.Window == nil || rank(level) > rank(f.Announced) || level == f.Announced && overlap > best {
+			f.Announced, f.Window, best = level, a, overlap
+		}
+	}
+	if f.Window != nil && f.Window.Planned {
+		f.Window = x.join(f.Window)
+	}
+}
+
+func rank(a Announced) int {
+	return map[Announced]int{NotAnnounced: 0, Touches: 1, AnnouncedDown: 2, Inside: 3, StartsWith: 4}[a]
+}
+
+func startsWith(a *calendar.Window, w *incident.Window) bool {
+	lo := min(w.StartRange[0], w.Start).Time().Add(-startTolerance)
+	hi := max(w.StartRange[1], w.Start).Time().Add(startTolerance)
+	return !a.Start.Before(lo) && !a.Start.After(hi)
+}
+
+// covers reports whether most failures of the window's scope lie where the
+// announcement applies.
+func (x *Context) covers(a *calendar.Window, w *incident.Window, g *gathered) bool {
+	k, n := 0, 0
+	for i := range g.tries {
+		t := &g.tries[i]
+		if !t.failed || t.at < w.Start || t.at >= w.End {
+			continue
+		}
+		n++
+		p, c := x.book.Place(t.row.Place), x.book.Card(t.row.Card)
+		if a.Applies(x.book.Name(ledger.Institution, p.Institution), x.book.Name(ledger.Issuer, c.Issuer), x.book.Name(ledger.Carrier, p.Carrier)) {
+			k++
+		}
+	}
+	return n > 0 && 5*k >= 4*n
+}
+
+// join follows announced windows that continue one another: a notice may name
+// two parts of one night.
+func (x *Context) join(w *calendar.Window) *calendar.Window {
+	out := *w
+	for again := true; again; {
+		again = false
+		for _, a := range x.announced {
+			if a.Planned && a.Institution == w.Institution && a.Issuer == w.Issuer && a.Carrier == w.Carrier &&
+				!a.Start.After(out.End) && !a.End.Before(out.Start) && (a.Start.Before(out.Start) || a.End.After(out.End)) {
+				out.Start, out.End, again = minTime(a.Start, out.Start), maxTime(a.End, out.End), true
+			}
+		}
+	}
+	return &out
+}
+
+// plan fills what follows from the verdict "maintenance" and an announcement.
+func (a *Attribution) plan(w *incident.Window) {
+	d := a.Features.Window
+	if a.Cause != Maintenance || d == nil || !d.Planned {
+		return
+	}
+	a.Planned, a.Declared = true, d
+	// Only what the interval of the end proves is called an overrun.
+	if end := min(w.End, w.EndRange[0]); end.Valid() && end.Time().After(d.End) {
+		a.Overrun = w.End.Time().Sub(d.End).Round(time.Second)
+	}
+}
+
+// Attribute measures and judges one window.
+func (x *Context) Attribute(w *incident.Window) Attribution {
+	a := x.weights.Judge(x.Measure(w))
+	a.plan(w)
+	return a
+}
+
+// Attribute judges one window by itself. For several windows of one book make
+// a [Context] once.
+func Attribute(b ledger.Book, rule Rule, found *incident.Result, w *incident.Window, opts ...Option) Attribution {
+	return NewContext(b, rule, found, opts...).Attribute(w)
+}
+
+func minTime(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func maxTime(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
