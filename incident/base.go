@@ -1,0 +1,168 @@
+package incident
+
+import (
+	"math"
+	"slices"
+
+	"github.com/poslog/poslog/ledger"
+)
+
+// Strengths of shrinkage in attempts: how much of its own traffic a slice must
+// show before its own rate outweighs that of its surroundings.
+const (
+	ownInstitution = 200
+	ownMerchant    = 100
+	ownTerminal    = 60
+	ownIssuer      = 300
+)
+
+const (
+	rateFloor = .003 // a rate of nearly nothing makes any two failures significant
+	rateCeil  = .6
+)
+
+// firstRate is the usual rate before anything is known: the overall rate, or
+// the rate of the median block of time where blocks hold enough failures. A
+// trimmed rate of sparse blocks would be biased low.
+func firstRate(ev *events, ch Channel, opt *Options) (rate float64, assumed bool) {
+	n, f := 0, 0
+	for i := range ev.at {
+		if ev.retry[i] {
+			continue
+		}
+		n++
+		if in(ev.fam[i], ch) {
+			f++
+		}
+	}
+	if n == 0 {
+		return opt.Base, true
+	}
+	rate = float64(f) / float64(n)
+	blocks := min(20, n/25)
+	if blocks >= 4 {
+		rates := make([]float64, 0, blocks)
+		size, m, k := n/blocks, 0, 0
+		for i := range ev.at {
+			if ev.retry[i] {
+				continue
+			}
+			m++
+			if in(ev.fam[i], ch) {
+				k++
+			}
+			if m == size {
+				rates = append(rates, float64(k)/float64(m))
+				m, k = 0, 0
+			}
+		}
+		slices.Sort(rates)
+		mid := rates[len(rates)/2] + 1/float64(size) // sparse blocks have a median of 0
+		rate = min(rate, mid)
+	}
+	if rate > .3 {
+		return opt.Base, true
+	}
+	return max(rateFloor, rate), false
+}
+
+// usual estimates the failure rate of every attempt from those outside windows:
+// institution within all, merchant within institution, terminal within merchant,
+// issuer across, then the chronic slices; each as a factor that is shrunk
+// towards 1.
+func usual(ev *events, ch Channel, inWin []int32, chronic []Scope, fallback float64) []float32 {
+	n, f := 0, 0
+	for i := range ev.at {
+		if ev.retry[i] || inWin[i] >= 0 {
+			continue
+		}
+		n++
+		if in(ev.fam[i], ch) {
+			f++
+		}
+	}
+	all := (float64(f) + 20*fallback) / (float64(n) + 20)
+	rate := make([]float64, ev.len())
+	for i := range rate {
+		rate[i] = all
+	}
+	level := func(d ledger.Dim, own float64) {
+		id := func(i int) uint32 { return ev.id(d, int32(i)) }
+		names := ev.book.Names(d)
+		if names <= 2 && d != ledger.Kind { // one value and "not stated"
+			return
+		}
+		factor := factors(ev, ch, inWin, rate, id, names, own*all)
+		for i := range rate {
+			rate[i] *= factor[id(i)]
+		}
+	}
+	level(ledger.Institution, ownInstitution)
+	level(ledger.Merchant, ownMerchant)
+	level(ledger.Terminal, ownTerminal)
+	level(ledger.Issuer, ownIssuer)
+	for _, sc := range chronic {
+		hit := func(i int) uint32 {
+			if ev.matches(sc, int32(i)) {
+				return 1
+			}
+			return 0
+		}
+		factor := factors(ev, ch, inWin, rate, hit, 2, ownTerminal*all)
+		for i := range rate {
+			if hit(i) == 1 {
+				rate[i] *= factor[1]
+			}
+		}
+	}
+	base := make([]float32, len(rate))
+	for i, r := range rate {
+		base[i] = float32(max(rateFloor, min(rateCeil, r)))
+	}
+	return base
+}
+
+// factors compares each group's failures with what rate expects of it.
+func factors(ev *events, ch Channel, inWin []int32, rate []float64, id func(int) uint32, n int, own float64) []float64 {
+	f, e := make([]float64, n), make([]float64, n)
+	for i := range ev.at {
+		if ev.retry[i] || inWin[i] >= 0 {
+			continue
+		}
+		k := id(i)
+		e[k] += rate[i]
+		if in(ev.fam[i], ch) {
+			f[k]++
+		}
+	}
+	for k := range f {
+		f[k] = (f[k] + own) / (e[k] + own)
+	}
+	return f
+}
+
+// dispersion is how much more than binomial the counts of the quiet part vary:
+// 1 where they do not. It is only believed beyond its own sampling error.
+func dispersion(ev *events, ch Channel, inWin []int32, base []float32) float64 {
+	chi, df := 0.0, 0
+	e, v, f := 0.0, 0.0, 0.0
+	for i := range ev.at {
+		if ev.retry[i] || inWin[i] >= 0 {
+			continue
+		}
+		p := float64(base[i])
+		e, v = e+p, v+p*(1-p)
+		if in(ev.fam[i], ch) {
+			f++
+		}
+		if e >= 4 {
+			chi += (f - e) * (f - e) / v
+			df++
+			e, v, f = 0, 0, 0
+		}
+	}
+	if df < 5 {
+		return 1
+	}
+	return max(1, min(3, chi/float64(df)*(1-1.5/math.Sqrt(float64(df)))))
+}

@@ -1,0 +1,205 @@
+package incident
+
+import (
+	"math"
+	"slices"
+
+	"github.com/poslog/poslog/txn"
+)
+
+// edge is the posterior of a change point over the gaps between attempts: mass
+// k lies evenly between from[k] and to[k].
+type edge struct {
+	from, to []txn.Instant
+	mass     []float64
+}
+
+// quantile returns the moment below which share q of the mass lies.
+func (e *edge) quantile(q float64) txn.Instant {
+	sum := 0.0
+	for k, m := range e.mass {
+		if sum+m >= q || k == len(e.mass)-1 {
+			part := 0.0
+			if m > 0 {
+				part = max(0, min(1, (q-sum)/m))
+			}
+			return e.from[k] + txn.Instant(part*float64(e.to[k]-e.from[k]))
+		}
+		sum += m
+	}
+	return txn.NoInstant
+}
+
+// outward is how far the likelihood may fall before the search for an edge
+// stops: further out lies the neighbour incident.
+const outward = 15
+
+// shares are the values of g over which edges are averaged.
+var shares = [...]float64{.05, .1, .15, .2, .3, .4, .5, .6, .7, .8, .88, .94, .97, .99}
+
+// edges computes both edges of a found incident from the live attempts of its
+// scope. Given g the edges are independent; g is averaged over.
+func (p *pool) edges(f *found) (start, end edge, open bool) {
+	ev := p.ev
+	mid := p.middle(f)
+	left := p.reach(f, mid, -1)
+	right := p.reach(f, mid, +1)
+	slices.Reverse(left) // ascending, ends with mid
+	nl, nr := len(left), len(right)
+	span := float64(ev.at[f.hi]-ev.at[f.lo]) / float64(max(1, f.c.n-1))
+	first, last := ev.at[0], ev.at[ev.len()-1]
+	before := func(k int) (txn.Instant, txn.Instant) { // gap before left[k]
+		if k > 0 {
+			return ev.at[left[k-1]], ev.at[left[k]]
+		}
+		to := ev.at[left[0]]
+		return max(first, to-txn.Instant(3*span)-1), to
+	}
+	after := func(k int) (txn.Instant, txn.Instant) { // gap after right[k]
+		if k < nr-1 {
+			return ev.at[right[k]] + 1, ev.at[right[k+1]] + 1
+		}
+		from := ev.at[right[k]] + 1
+		if p.beyond(f, right[k]) {
+			return from, from + txn.Instant(span) + 1
+		}
+		return from, max(last+1, from+txn.Instant(3*span)) + 1
+	}
+	logs := func(list []int32, forward bool, g float64) []float64 {
+		out := make([]float64, len(list))
+		sum := 0.0
+		for j := range list {
+			k := j
+			if !forward {
+				k = len(list) - 1 - j
+			}
+			sum += p.step(list[k], g)
+			out[k] = sum
+		}
+		return out
+	}
+	massL, massR := make([]float64, nl), make([]float64, nr)
+	type part struct {
+		l, r   []float64
+		weight float64
+	}
+	parts := make([]part, len(shares))
+	top := math.Inf(-1)
+	for j, g := range shares {
+		l, r := logs(left, false, g), logs(right, true, g)
+		wl := weigh(l, before)
+		wr := weigh(r, after)
+		parts[j] = part{l, r, wl + wr - p.step(mid, g)}
+		top = max(top, parts[j].weight)
+	}
+	for _, q := range parts {
+		w := math.Exp(q.weight - top)
+		if w < 1e-9 {
+			continue
+		}
+		for k, v := range q.l {
+			massL[k] += w * v
+		}
+		for k, v := range q.r {
+			massR[k] += w * v
+		}
+	}
+	start, end = pack(massL, before), pack(massR, after)
+	if !p.beyond(f, right[nr-1]) {
+		total := 0.0
+		for _, m := range massR {
+			total += m
+		}
+		open = massR[nr-1] > .5*total
+	}
+	return start, end, open
+}
+
+// weigh turns log-likelihoods into probabilities over gaps (in place) and
+// returns the logarithm of their sum.
+func weigh(l []float64, gap func(int) (txn.Instant, txn.Instant)) float64 {
+	top := math.Inf(-1)
+	for k := range l {
+		a, b := gap(k)
+		if b <= a {
+			l[k] = math.Inf(-1)
+			continue
+		}
+		l[k] += math.Log(float64(b - a))
+		top = max(top, l[k])
+	}
+	sum := 0.0
+	for k := range l {
+		l[k] = math.Exp(l[k] - top)
+		sum += l[k]
+	}
+	for k := range l {
+		l[k] /= sum
+	}
+	return top + math.Log(sum)
+}
+
+func pack(mass []float64, gap func(int) (txn.Instant, txn.Instant)) edge {
+	var e edge
+	total := 0.0
+	for _, m := range mass {
+		total += m
+	}
+	for k, m := range mass {
+		if m > 1e-6*total {
+			a, b := gap(k)
+			e.from, e.to, e.mass = append(e.from, a), append(e.to, b), append(e.mass, m/total)
+		}
+	}
+	return e
+}
+
+// step is the score of one attempt.
+func (p *pool) step(i int32, g float64) float64 {
+	if !in(p.ev.fam[i], p.ch) {
+		return math.Log1p(-g) / p.phi
+	}
+	p0 := float64(p.base[i])
+	return math.Log1p(g*(1-p0)/p0) / p.phi
+}
+
+// middle returns the failure in the middle of the found stretch.
+func (p *pool) middle(f *found) int32 {
+	var in []int32
+	k, _ := slices.BinarySearch(p.fails, f.lo)
+	for ; k < len(p.fails) && p.fails[k] <= f.hi; k++ {
+		if i := p.fails[k]; p.live[i] && p.ev.matches(f.scope, i) {
+			in = append(in, i)
+		}
+	}
+	return in[len(in)/2]
+}
+
+// reach lists the live attempts of the scope from mid on in one direction, to
+// where the likelihood has fallen by outward nats beyond the stretch.
+func (p *pool) reach(f *found, mid int32, dir int32) []int32 {
+	var out []int32
+	sum, top := 0.0, 0.0
+	for i := mid; i >= 0 && int(i) < p.ev.len(); i += dir {
+		if i != mid && (!p.live[i] || !p.ev.matches(f.scope, i)) {
+			continue
+		}
+		out = append(out, i)
+		sum += p.step(i, f.c.g)
+		top = max(top, sum)
+		if (i < f.lo || i > f.hi) && sum < top-outward {
+			break
+		}
+	}
+	return out
+}
+
+// beyond reports whether the scope has attempts after event i.
+func (p *pool) beyond(f *found, i int32) bool {
+	for i++; int(i) < p.ev.len(); i++ {
+		if !p.ev.retry[i] && p.ev.matches(f.scope, i) {
+			return true
+		}
+	}
+	return false
+}

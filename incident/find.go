@@ -1,0 +1,322 @@
+package incident
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"sort"
+
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// find runs the channels: all technical failures first, in passes that measure
+// the usual rate outside the windows of the pass before; then single families
+// among what is left; then cardholder declines, which never count as failures.
+func find(b ledger.Book, ev *events, opt *Options, res *Result) {
+	none := make([]int32, ev.len())
+	for i := range none {
+		none[i] = -1
+	}
+	rate, assumed := firstRate(ev, Technical, opt)
+	res.Limits.Assumed = assumed
+	inWin := slices.Clone(none)
+	var chronic []Scope
+	var wins []Window
+	base := make([]float32, ev.len())
+	for i := range base {
+		base[i] = float32(rate)
+	}
+	for pass := 0; ; pass++ {
+		p := newPool(ev, base, Technical)
+		if pass > 0 {
+			p.phi = dispersion(ev, Technical, inWin, base)
+		}
+		res.Limits.Phi = p.phi
+		wins, inWin, chronic = p.all(opt, chronic)
+		next := usual(ev, Technical, inWin, chronic, rate)
+		moved := shift(base, next)
+		if pass == 2 || pass == 1 && moved < .1 {
+			break
+		}
+		base = next
+	}
+	res.base, res.inWin = base, inWin
+	res.Windows = wins
+	for _, sc := range chronic {
+		res.Chronic = append(res.Chronic, level(ev, sc, inWin))
+	}
+	res.Windows = append(res.Windows, declines(ev, opt)...)
+	sort.SliceStable(res.Windows, func(i, j int) bool { return before(&res.Windows[i], &res.Windows[j]) })
+	for i := range ev.at {
+		if !ev.retry[i] {
+			res.Limits.Attempts++
+			if in(ev.fam[i], Technical) {
+				res.Limits.Failures++
+			}
+		}
+	}
+	res.limits(opt)
+}
+
+// shift is the largest relative change of the usual rate, by mean.
+func shift(a, b []float32) float64 {
+	x, y := 0.0, 0.0
+	for i := range a {
+		x += float64(a[i])
+		y += float64(b[i])
+	}
+	if x == 0 {
+		return 0
+	}
+	return math.Abs(y/x - 1)
+}
+
+// declines looks for bursts of cardholder declines.
+func declines(ev *events, opt *Options) []Window {
+	rate, assumed := firstRate(ev, Business, opt)
+	if assumed {
+		return nil
+	}
+	base := make([]float32, ev.len())
+	for i := range base {
+		base[i] = float32(rate)
+	}
+	o := *opt
+	o.E0 /= 2
+	var wins []Window
+	var chronic []Scope
+	var inWin []int32
+	for range 2 {
+		p := newPool(ev, base, Business)
+		wins, inWin, chronic = p.all(&o, chronic)
+		if len(wins) == 0 {
+			return nil
+		}
+		base = usual(ev, Business, inWin, chronic, rate)
+	}
+	return wins
+}
+
+// all finds every window of a pool. The chronic slices of earlier passes are
+// known already; new ones are added.
+func (p *pool) all(opt *Options, chronic []Scope) ([]Window, []int32, []Scope) {
+	ev := p.ev
+	inWin := make([]int32, ev.len())
+	for i := range inWin {
+		inWin[i] = -1
+	}
+	if p.ch == Business {
+		o := *opt
+		o.Dims = slices.DeleteFunc(slices.Clone(o.Dims), func(d ledger.Dim) bool { return d == ledger.Kind })
+		opt = &o
+	}
+	s := p.newSearch(opt.Dims, opt.E0)
+	var wins []Window
+	for rounds := 0; rounds < 2000; rounds++ {
+		f, ok := s.next()
+		if !ok {
+			break
+		}
+		if n, sum, fails := p.extent(f.scope); f.c.g < .6 && float64(f.c.n) > .4*float64(n) {
+			known := slices.ContainsFunc(chronic, func(sc Scope) bool { return same(sc, f.scope) })
+			if !known {
+				chronic = append(chronic, f.scope)
+			}
+			p.raise(f.scope, (float64(fails)+ownTerminal*sum/float64(n))/(sum+ownTerminal*sum/float64(n)))
+			s = p.newSearch(opt.Dims, opt.E0)
+			continue
+		}
+		w := p.window(f, opt)
+		lo, hi := f.lo, f.hi
+		for lo > 0 && ev.at[lo-1] >= w.Start {
+			lo--
+		}
+		for int(hi) < ev.len()-1 && ev.at[hi+1] < w.End {
+			hi++
+		}
+		s.remove(f.scope, lo, hi)
+		wins = append(wins, w)
+	}
+	wins = p.merge(wins, opt)
+	for k := range wins {
+		ev.each(&wins[k], func(i int32) { inWin[i] = int32(k) })
+	}
+	return wins, inWin, chronic
+}
+
+// extent counts what is left of a scope.
+func (p *pool) extent(sc Scope) (n int, expected float64, fails int) {
+	for i := range p.live {
+		if p.live[i] && p.ev.matches(sc, int32(i)) {
+			n++
+			expected += float64(p.base[i])
+			if in(p.ev.fam[i], p.ch) {
+				fails++
+			}
+		}
+	}
+	return n, expected, fails
+}
+
+// raise multiplies the usual rate of a scope.
+func (p *pool) raise(sc Scope, factor float64) {
+	for i := range p.base {
+		if p.ev.matches(sc, int32(i)) {
+			p.base[i] = float32(max(rateFloor, min(rateCeil, factor*float64(p.base[i]))))
+		}
+	}
+	for k := range p.fails {
+		p.rescore(k)
+	}
+}
+
+// level describes a chronic slice.
+func level(ev *events, sc Scope, inWin []int32) Chronic {
+	c := Chronic{Scope: sc}
+	n, f := 0, 0
+	for i := range ev.at {
+		if ev.retry[i] || inWin[i] >= 0 {
+			continue
+		}
+		failed := in(ev.fam[i], Technical)
+		if ev.matches(sc, int32(i)) {
+			c.Attempts++
+			if failed {
+				c.Failures++
+			}
+		} else {
+			n++
+			if failed {
+				f++
+			}
+		}
+	}
+	c.Rate, c.Usual = ratio(c.Failures, c.Attempts), ratio(f, n)
+	return c
+}
+
+func ratio(a, b int) float64 {
+	if b == 0 {
+		return 0
+	}
+	return float64(a) / float64(b)
+}
+
+// each calls do for every event of a window, retries included.
+func (e *events) each(w *Window, do func(i int32)) {
+	lo := sort.Search(len(e.at), func(i int) bool { return e.at[i] >= w.Start })
+	for i := lo; i < len(e.at) && e.at[i] < w.End; i++ {
+		if e.matches(w.Scope, int32(i)) {
+			do(int32(i))
+		}
+	}
+}
+
+// window turns a found incident into a Window.
+func (p *pool) window(f *found, opt *Options) Window {
+	w := Window{Kind: Outage, Channel: p.ch, Scope: f.scope, RunnerUp: f.rival, Margin: f.margin}
+	if p.ch == Business {
+		w.Kind = Burst
+	}
+	w.LLR, w.EValue = f.c.llr, evalue(f.n, f.priced())
+	w.start, w.end, w.Open = p.edges(f)
+	w.settle(p)
+	p.count(&w)
+	return w
+}
+
+// settle takes the edges from their posteriors.
+func (w *Window) settle(p *pool) {
+	w.Start, w.End = w.start.quantile(.5), w.end.quantile(.5)
+	w.StartRange = [2]txn.Instant{w.start.quantile(.025), w.start.quantile(.975)}
+	w.EndRange = [2]txn.Instant{w.end.quantile(.025), w.end.quantile(.975)}
+	if w.Open {
+		w.End = p.ev.at[p.ev.len()-1] + 1
+		w.EndRange = [2]txn.Instant{max(w.EndRange[0], w.Start), w.End}
+	}
+}
+
+// count fills the figures of a window from its rows.
+func (p *pool) count(w *Window) {
+	ev := p.ev
+	codes := map[uint16]int{}
+	w.Attempts, w.Failures, w.Expected, w.Rows, w.Codes = 0, 0, 0, nil, nil
+	n, f, e := 0, 0, 0.0
+	ev.each(w, func(i int32) {
+		w.Attempts++
+		w.Expected += float64(p.base[i])
+		if !ev.retry[i] {
+			n++
+			e += float64(p.base[i])
+		}
+		if in(ev.fam[i], p.ch) {
+			w.Failures++
+			w.Rows = append(w.Rows, ev.row[i])
+			codes[ev.book.Row(txn.Terminal, int(ev.row[i])).Code]++
+			if !ev.retry[i] {
+				f++
+			}
+		}
+	})
+	slices.Sort(w.Rows)
+	w.Excess = float64(w.Failures) - w.Expected
+	w.P1 = ratio(f, n)
+	if n > 0 {
+		w.P0 = e / float64(n)
+	}
+	for c, k := range codes {
+		w.Codes = append(w.Codes, CodeCount{c, k})
+	}
+	slices.SortFunc(w.Codes, func(x, y CodeCount) int { return cmp.Or(cmp.Compare(y.N, x.N), cmp.Compare(x.Code, y.Code)) })
+	all := 0.0
+	ev.each(&Window{Start: w.Start, End: w.End}, func(i int32) {
+		all -= float64(p.base[i])
+		if in(ev.fam[i], p.ch) {
+			all++
+		}
+	})
+	if all > 0 {
+		w.Coverage = max(0, min(1, w.Excess/all))
+	}
+	w.Compared = w.RunnerUp != nil
+}
+
+// before orders windows by time, then scope.
+func before(a, b *Window) bool {
+	if a.Start != b.Start {
+		return a.Start < b.Start
+	}
+	if a.End != b.End {
+		return a.End < b.End
+	}
+	return compareScopes(a.Scope, b.Scope) < 0
+}
+
+func compareScopes(a, b Scope) int {
+	return slices.CompareFunc(a, b, func(x, y Term) int {
+		return cmp.Or(cmp.Compare(x.Dim, y.Dim), slices.Compare(x.IDs, y.IDs))
+	})
+}
+
+// limits states the smallest window that could have been seen.
+func (r *Result) limits(opt *Options) {
+	l, ev := &r.Limits, r.ev
+	sum := 0.0
+	for i := range r.base {
+		sum += float64(r.base[i])
+	}
+	l.Base = opt.Base
+	if ev.len() > 0 {
+		l.Base = sum / float64(ev.len())
+	}
+	need := math.Log(kappa*float64(max(1, l.Attempts))/opt.E0) * max(1, l.Phi)
+	l.Run = int(math.Ceil(need / (math.Log(1/l.Base) - .03)))
+	if l.Attempts > 1 {
+		span := float64(ev.at[ev.len()-1]-ev.at[0]) / 60e6
+		l.Minutes = span / float64(l.Attempts-1) * float64(l.Run)
+		l.TooLittle = l.Run*4 > l.Attempts
+	} else {
+		l.TooLittle = true
+	}
+}

@@ -1,0 +1,236 @@
+// Package incident finds the windows of time in which attempts fail more than
+// they should, and for each the scope that was hit.
+//
+// In come the terminal side of a [ledger.Book] in time order and a ruling per
+// row; out goes a [Result]: windows with edges, scope and statistics, chronic
+// levels, silences, clock skew, and the smallest window that the data could have
+// shown. What caused a window is decided in incident/cause.
+//
+// Attempts are events, not bins: every attempt adds the logarithm of how much
+// better "failing here" explains it than "business as usual" does, and a
+// window is a stretch of attempts whose sum is higher than chance allows
+// (Ruzzo and Tompa 1999; Karlin and Altschul 1990). Detection and localisation
+// are one search for the best priced sum over scope and window. Only attempts
+// count: silence is unobserved, never success and never failure.
+package incident
+
+import (
+	"time"
+
+	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// Options steer a search. The zero value is the default of every field.
+type Options struct {
+	// E0 is how many chance windows a whole report may hold in expectation
+	// (default 0.02).
+	E0 float64
+	// Base is the failure rate taken where most of the data is bad, so that no
+	// usual rate can be measured (default 0.02).
+	Base float64
+	// Dims are the dimensions of scopes (default: all but the entry mode).
+	Dims []ledger.Dim
+	// RetryWithin is how long after a failure another try of the same card and
+	// amount at the same terminal counts as the same attempt (default 5 min).
+	RetryWithin time.Duration
+	// Skew is added to the times of a terminal's rows, by terminal id.
+	Skew map[uint32]time.Duration
+	// Coverage says for each input file the period that it claims to hold, where
+	// known; silence inside is then told from a missing log.
+	Coverage map[uint16][2]txn.Instant
+}
+
+// Kind of a window.
+type Kind uint8
+
+const (
+	Outage  Kind = iota // technical failures
+	DataGap             // no attempts where peers had them
+	Burst               // cardholder declines: no fault of a system
+)
+
+var kinds = [...]string{"outage", "data_gap", "cardholder_burst"}
+
+func (k Kind) String() string { return kinds[k] }
+
+// Channel is the family of failures that a window was found in.
+type Channel uint8
+
+const (
+	Technical Channel = iota // any systemic failure
+	Line                     // time-outs, no route
+	Host                     // issuer, switch and unexplained codes
+	Key                      // MAC, PIN block, keys
+	Setup                    // terminal or merchant parameters, cut-over
+	Business                 // funds, PIN, card status, risk
+	Silent                   // no attempts at all
+)
+
+var channels = [...]string{"technical", "line", "host", "key", "setup", "business", "silence"}
+
+func (c Channel) String() string { return channels[c] }
+
+// Term is one condition of a scope: the dimension has one of the ids, which
+// ascend.
+type Term struct {
+	Dim ledger.Dim
+	IDs []uint32
+}
+
+// Scope is a conjunction of terms; the empty scope is everything.
+type Scope []Term
+
+// CodeCount counts one raw code among the failures of a window.
+type CodeCount struct {
+	Code uint16
+	N    int
+}
+
+// Window is one incident: a scope, and a half-open interval [Start, End).
+//
+// Counts are of rows, retries included; the statistics (EValue, LLR, P1) are of
+// attempts with retries collapsed. Expected is what the usual rate gives for
+// the same rows.
+type Window struct {
+	Kind       Kind
+	Channel    Channel
+	Start, End txn.Instant
+	StartRange [2]txn.Instant // 95 % interval of the edge
+	EndRange   [2]txn.Instant
+	Open       bool // still failing at the end of the data
+	Scope      Scope
+	Same       []Scope  // other scopes that hold the very same attempts
+	Coverage   float64  // share of the excess failures inside the interval that the scope holds
+	RunnerUp   Scope    // the next best scope, with
+	Margin     float64  // how many nats it is behind
+	Compared   bool     // whether there was any other scope to compare with
+	NotTested  []Entity // values of the scope's dimensions that had no attempt inside the window
+
+	Attempts, Failures int
+	Expected, Excess   float64
+	Codes              []CodeCount // most frequent first
+	Rows               []int32     // failing rows, ascending
+
+	EValue float64 // windows as good as this expected by chance in the whole data
+	LLR    float64 // log-likelihood ratio, nats, over-dispersion taken off
+	P0, P1 float64 // usual failure rate and the rate inside
+
+	start, end edge
+}
+
+// Entity is one value of a dimension.
+type Entity struct {
+	Dim ledger.Dim
+	ID  uint32
+}
+
+// Chronic is a slice that fails all the time: a level and no incident.
+type Chronic struct {
+	Scope              Scope
+	Attempts, Failures int
+	Rate, Usual        float64 // its failure rate and that of its surroundings
+}
+
+// Gap is a stretch without attempts that the peers of its scope did not have.
+type Gap struct {
+	Scope      Scope
+	Start, End txn.Instant // last attempt before, first attempt after
+	Expected   float64     // attempts that the peers' traffic predicts
+	EValue     float64     // such gaps expected by chance in the whole data
+	// Lost reports that trace numbers go on inside the gap or that no file
+	// covers it, so that the log is missing and not the trade.
+	Lost  bool
+	Trace int // trace numbers that were used inside the gap, -1 where unknown
+	Open  bool
+}
+
+// Skew is how far a terminal's clock is off: what was added to its times.
+type Skew struct {
+	Terminal uint32
+	Offset   time.Duration
+	N        int    // attempts it rests on
+	From     string // "given" | "edge"
+}
+
+// Limits says what the data could have shown.
+type Limits struct {
+	Attempts int // after retries are collapsed
+	Failures int
+	Base     float64 // usual failure rate
+	// Run is the number of failures in a row that would just have been a window;
+	// Minutes is how long a total outage must be to produce them at the mean
+	// distance of attempts.
+	Run       int
+	Minutes   float64
+	TooLittle bool // no window shorter than a quarter of the data could have been seen
+	Assumed   bool // Base was taken from the configuration: most of the data is bad
+	Undated   int  // attempts without a time of day: in totals, never in windows
+	Retries   int  // attempts collapsed into the failure before them
+	Repeats   int  // repeated and duplicate rows left out
+	Phi       float64
+}
+
+// Result is everything that a search found, windows by start.
+type Result struct {
+	Windows []Window
+	Chronic []Chronic
+	Gaps    []Gap
+	Skew    []Skew
+	Limits  Limits
+
+	ev    *events
+	base  []float32
+	inWin []int32 // window index of an event, -1 outside
+}
+
+// Find searches the terminal side of a book. rule says what each row means;
+// the result depends on the book's content only.
+func Find(b ledger.Book, rule func(i int, r *ledger.Row) classify.Ruling, opt Options) *Result {
+	opt.defaults()
+	ev := collect(b, rule, &opt)
+	res := &Result{ev: ev, Limits: ev.limits}
+	find(b, ev, &opt, res)
+	return res
+}
+
+func (o *Options) defaults() {
+	if o.E0 <= 0 {
+		o.E0 = 0.02
+	}
+	if o.Base <= 0 {
+		o.Base = 0.02
+	}
+	if o.RetryWithin <= 0 {
+		o.RetryWithin = 5 * time.Minute
+	}
+	if o.Dims == nil {
+		o.Dims = []ledger.Dim{ledger.Institution, ledger.Merchant, ledger.Terminal, ledger.Carrier, ledger.Region,
+			ledger.Network, ledger.Model, ledger.Issuer, ledger.BIN, ledger.Kind}
+	}
+}
+
+// Covers reports whether a row lies inside the window and its scope.
+func (w *Window) Covers(b ledger.Book, r *ledger.Row) bool {
+	return r.Prec > txn.PrecDay && r.At >= w.Start && r.At < w.End && w.Scope.Has(b, r)
+}
+
+// Has reports whether a row belongs to the scope.
+func (s Scope) Has(b ledger.Book, r *ledger.Row) bool {
+	for i := range s {
+		if !s[i].has(ledger.ID(b, r, s[i].Dim)) {
+			return false
+		}
+	}
+	return true
+}
+
+func (t *Term) has(id uint32) bool {
+	for _, v := range t.IDs {
+		if v == id {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,423 @@
+package incident
+
+import (
+	"math"
+
+	"github.com/poslog/poslog/ledger"
+)
+
+// run is a sequence of failures with the successes before each: a series, or a
+// selection made for one question.
+type run struct {
+	fail []int32 // indexes into pool.fails
+	gap  []int32
+}
+
+// cand is a stretch of a run: failures first..last.
+type cand struct {
+	first, last int
+	n           int     // attempts inside
+	g           float64 // share of attempts that the incident spoils
+	llr         float64 // best over g, over-dispersion taken off
+}
+
+// scan returns the best stretch of a run: for each g of the grid the maximal
+// scoring segment in one pass (it starts and ends with a failure), the best of
+// which is refitted.
+func (p *pool) scan(r run) cand {
+	var best cand
+	for k, g := range grid {
+		ls := math.Log1p(-g)
+		score := p.score[k]
+		sum, top := 0.0, 0.0
+		from, first, last := 0, 0, -1
+		for j, f := range r.fail {
+			sum += float64(r.gap[j]) * ls
+			if sum <= 0 {
+				sum, from = 0, j
+			}
+			if sum += score[f]; sum > top {
+				top, first, last = sum, from, j
+			}
+		}
+		if last < 0 || top/p.phi <= best.llr {
+			continue
+		}
+		if c := p.fit(r, first, last); c.llr > best.llr {
+			best = c
+		}
+	}
+	return best
+}
+
+// fit returns the stretch with its best g.
+func (p *pool) fit(r run, first, last int) cand {
+	m := 0
+	for _, g := range r.gap[first+1 : last+1] {
+		m += int(g)
+	}
+	c := cand{first: first, last: last, n: m + last - first + 1}
+	c.g, c.llr = p.best(r.fail[first:last+1], m)
+	c.llr /= p.phi
+	return c
+}
+
+// gMin is the weakest incident that is told from a level.
+const gMin = .04
+
+// best maximises m ln(1-g) + sum of ln(1+g w) over g in [gMin, .995].
+func (p *pool) best(fails []int32, m int) (g, llr float64) {
+	value := func(g float64) float64 {
+		s := float64(m) * math.Log1p(-g)
+		for _, f := range fails {
+			s += math.Log1p(g * p.w[f])
+		}
+		return s
+	}
+	slope := func(g float64) (d1, d2 float64) {
+		d1, d2 = -float64(m)/(1-g), -float64(m)/((1-g)*(1-g))
+		for _, f := range fails {
+			q := p.w[f] / (1 + g*p.w[f])
+			d1 += q
+			d2 -= q * q
+		}
+		return d1, d2
+	}
+	lo, hi := gMin, .995
+	if d, _ := slope(lo); d <= 0 {
+		return lo, value(lo)
+	}
+	if d, _ := slope(hi); d >= 0 {
+		return hi, value(hi)
+	}
+	g = max(lo, min(hi, float64(len(fails))/float64(len(fails)+m)))
+	for range 40 {
+		d1, d2 := slope(g)
+		if d1 > 0 {
+			lo = g
+		} else {
+			hi = g
+		}
+		next := g - d1/d2
+		if next <= lo || next >= hi {
+			next = (lo + hi) / 2
+		}
+		if math.Abs(next-g) < 1e-6 {
+			g = next
+			break
+		}
+		g = next
+	}
+	return g, value(g)
+}
+
+// cut splits a stretch where a quiet part inside is better explained as no
+// incident, and returns the best final piece. Any of n²/2 stretches could have
+// been picked, hence the price that grows with n.
+func (p *pool) cut(r run, c cand) cand {
+	a, b, ok := p.split(r, c)
+	if !ok {
+		return c
+	}
+	a, b = p.cut(r, a), p.cut(r, b)
+	if b.llr > a.llr {
+		return b
+	}
+	return a
+}
+
+func (p *pool) split(r run, c cand) (a, b cand, ok bool) {
+	if c.last-c.first < 1 {
+		return a, b, false
+	}
+	// The quietest stretch is the one of least sum under the whole's own g.
+	ls := math.Log1p(-c.g)
+	low, sum := 0.0, 0.0
+	from, x, y := c.first, -1, -1
+	for j := c.first + 1; j <= c.last; j++ {
+		if sum >= 0 {
+			sum, from = 0, j-1
+		}
+		sum += float64(r.gap[j]) * ls
+		if sum < low {
+			low, x, y = sum, from, j // quiet between failures x and y
+		}
+		sum += math.Log1p(c.g * p.w[r.fail[j]])
+	}
+	if x < 0 || -low/p.phi < 5 {
+		return a, b, false
+	}
+	a, b = p.fit(r, c.first, x), p.fit(r, y, c.last)
+	return a, b, a.llr+b.llr-c.llr > 2*math.Log(float64(c.n))+5
+}
+
+// event returns the event index of failure j of a run.
+func (p *pool) event(r run, j int) int32 { return p.fails[r.fail[j]] }
+
+// found is the best incident of one round.
+type found struct {
+	scope  Scope
+	lo, hi int32 // events of its first and last failure
+	c      cand
+	n      int // attempts of the scope
+	price  float64
+	rival  Scope // best other scope at the same time
+	margin float64
+}
+
+func (f *found) priced() float64 { return f.c.llr - f.price }
+
+// search finds one incident at a time, takes its attempts out and looks again,
+// so that parents and siblings of a true scope do not come back as further
+// windows.
+type search struct {
+	p       *pool
+	parts   []*part
+	free    []ledger.Dim // dimensions with more than one value
+	bar     float64      // least priced score
+	e0      float64
+	chronic func(*found) bool // told of each find, true = it was a level: look again
+}
+
+// kappa is the constant of the bound on chance windows, E = kappa n e^-S,
+// measured on quiet worlds (bench/detect).
+const kappa = 1.0
+
+func (p *pool) newSearch(dims []ledger.Dim, e0 float64) *search {
+	s := &search{p: p, parts: partitions(p.ev, dims), e0: e0}
+	counts := map[int]int{}
+	for _, t := range s.parts {
+		counts[len(t.dims)]++
+		if len(t.dims) == 1 {
+			s.free = append(s.free, t.dims[0])
+		}
+	}
+	for _, t := range s.parts {
+		p.build(t, counts[len(t.dims)], math.Log(kappa/e0))
+	}
+	return s
+}
+
+// evalue is the number of stretches of priced score s that n attempts show by
+// chance.
+func evalue(n int, s float64) float64 { return kappa * float64(n) * math.Exp(-s) }
+
+// next returns the best incident left.
+func (s *search) next() (*found, bool) {
+	p := s.p
+	var best *series
+	top := 0.0
+	for _, t := range s.parts {
+		for i := range t.series {
+			x := &t.series[i]
+			if !x.fresh {
+				r := run{x.fail, x.gap}
+				x.best = p.scan(r)
+				if evalue(int(x.n), x.best.llr-x.price) < s.e0 {
+					x.best = p.cut(r, x.best)
+				}
+				x.fresh = true
+			}
+			v := x.best.llr - x.price
+			if v > top && evalue(int(x.n), v) < s.e0 {
+				best, top = x, v
+			}
+		}
+	}
+	if best == nil {
+		return nil, false
+	}
+	r := run{best.fail, best.gap}
+	f := &found{scope: best.scope(p.ev, p.event(r, best.best.first)), lo: p.event(r, best.best.first), hi: p.event(r, best.best.last),
+		c: best.best, n: int(best.n), price: best.price}
+	s.narrow(f)
+	s.rival(f)
+	return f, true
+}
+
+// rival looks for the best other scope whose stretch overlaps.
+func (s *search) rival(f *found) {
+	top := 0.0
+	for _, t := range s.parts {
+		for i := range t.series {
+			x := &t.series[i]
+			v := x.best.llr - x.price
+			if v <= top || x.best.last < x.best.first || len(x.fail) == 0 {
+				continue
+			}
+			r := run{x.fail, x.gap}
+			a, b := s.p.event(r, x.best.first), s.p.event(r, x.best.last)
+			if b < f.lo || a > f.hi {
+				continue
+			}
+			if sc := x.scope(s.p.ev, a); !same(sc, f.scope) {
+				top, f.rival = v, sc
+			}
+		}
+	}
+	f.margin = f.priced() - top
+}
+
+func same(a, b Scope) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i].Dim != b[i].Dim || len(a[i].IDs) != len(b[i].IDs) {
+			return false
+		}
+		for j := range a[i].IDs {
+			if a[i].IDs[j] != b[i].IDs[j] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// matches reports whether event i belongs to a scope.
+func (e *events) matches(sc Scope, i int32) bool {
+	for k := range sc {
+		if !sc[k].has(e.id(sc[k].Dim, i)) {
+			return false
+		}
+	}
+	return true
+}
+
+func (sc Scope) uses(d ledger.Dim) bool {
+	for i := range sc {
+		if sc[i].Dim == d {
+			return true
+		}
+	}
+	return false
+}
+
+// with returns the scope with one more single-valued term, in dimension order.
+func (sc Scope) with(d ledger.Dim, id uint32) Scope {
+	out := make(Scope, 0, len(sc)+1)
+	added := false
+	for _, t := range sc {
+		if !added && d < t.Dim {
+			out = append(out, Term{d, []uint32{id}})
+			added = true
+		}
+		out = append(out, t)
+	}
+	if !added {
+		out = append(out, Term{d, []uint32{id}})
+	}
+	return out
+}
+
+// child is a value of a free dimension inside a found incident.
+type child struct {
+	id  uint32
+	r   run
+	n   int
+	c   cand
+	gap int32
+}
+
+// children splits the live attempts between two failures by a free dimension.
+func (s *search) children(f *found, d ledger.Dim) []child {
+	p := s.p
+	index := map[uint32]int{}
+	var out []child
+	k := 0
+	for k < len(p.fails) && p.fails[k] < f.lo {
+		k++
+	}
+	for i := f.lo; i <= f.hi; i++ {
+		failed := k < len(p.fails) && p.fails[k] == i
+		if failed {
+			k++
+		}
+		if !p.live[i] || !p.ev.matches(f.scope, i) {
+			continue
+		}
+		id := p.ev.id(d, i)
+		if id == 0 {
+			continue
+		}
+		j, ok := index[id]
+		if !ok {
+			j = len(out)
+			index[id] = j
+			out = append(out, child{id: id})
+		}
+		c := &out[j]
+		c.n++
+		if failed {
+			c.r.fail = append(c.r.fail, int32(k-1))
+			c.r.gap = append(c.r.gap, c.gap)
+			c.gap = 0
+		} else {
+			c.gap++
+		}
+	}
+	return out
+}
+
+// narrow asks of each free dimension whether its values, each with its own
+// window inside the parent's, explain more than the parent: then they are
+// separate incidents, of which the best one is taken. It also tries a third
+// dimension, which the partitions do not hold.
+func (s *search) narrow(f *found) {
+	for len(f.scope) < 3 {
+		n2 := 2 * math.Log(float64(f.c.n))
+		var bestDim ledger.Dim
+		var pick child
+		gain := 0.0
+		for _, d := range s.free {
+			if f.scope.uses(d) {
+				continue
+			}
+			kids := s.children(f, d)
+			if len(kids) < 2 {
+				continue
+			}
+			sum, top := 0.0, -1
+			for i := range kids {
+				k := &kids[i]
+				k.c = s.p.cut(k.r, s.p.scan(k.r))
+				if v := k.c.llr - n2 - 4; v > 0 {
+					sum += v
+					if top < 0 || k.c.llr > kids[top].c.llr || k.c.llr == kids[top].c.llr && k.id < kids[top].id {
+						top = i
+					}
+				}
+			}
+			if top < 0 {
+				continue
+			}
+			own := 0.0
+			if len(f.scope) == 2 { // one value alone was never weighed against the parent
+				own = kids[top].c.llr - math.Log(float64(len(kids))) - 2 - math.Log(float64(len(s.free)))
+			}
+			if v := max(sum, own) - f.c.llr; v > gain {
+				gain, bestDim, pick = v, d, kids[top]
+			}
+		}
+		if gain <= 0 {
+			return
+		}
+		f.price += 2 + math.Log(float64(s.p.ev.book.Names(bestDim)))
+		f.scope = f.scope.with(bestDim, pick.id)
+		f.lo, f.hi = s.p.event(pick.r, pick.c.first), s.p.event(pick.r, pick.c.last)
+		f.c = pick.c
+	}
+}
+
+// remove takes the attempts of a scope between two events out of the search.
+func (s *search) remove(sc Scope, lo, hi int32) {
+	var gone []int32
+	for i := lo; i <= hi; i++ {
+		if s.p.live[i] && s.p.ev.matches(sc, i) {
+			s.p.live[i] = false
+			gone = append(gone, i)
+		}
+	}
+	s.p.drop(s.parts, gone)
+}
