@@ -24,7 +24,7 @@ func plain(c byte) bool { return c > ' ' && c < 0x7F && c != '`' && c != '\'' }
 
 func padding(r rune) bool {
 	switch r {
-	case ' ', '\t', '\r', '\n', '\v', '\f', 0, 0xA0, 0x3000, 0xFEFF, 0x200B, 0x200E, 0x200F, 0x202F, 0x2060:
+	case ' ', '\t', '\r', '\n', '\v', '\f', 0, 0x1A, 0xA0, 0x3000, 0xFEFF, 0x200B, 0x200E, 0x200F, 0x202F, 0x2060:
 		return true
 	}
 	return false

@@ -51,19 +51,6 @@ func Decimal(raw string) string {
 	return strconv.FormatFloat(f, 'f', -1, 64)
 }
 
-// Identifier writes a workbook's number as the digits of an identifier. exact
-// is false where it has more than 15 digits, the most that a spreadsheet keeps.
-func Identifier(raw string) (text string, exact bool) {
-	if strings.ContainsAny(raw, "eE.") {
-		f, err := strconv.ParseFloat(raw, 64)
-		if err != nil || f != math.Trunc(f) || math.Abs(f) > 1e40 {
-			return raw, true
-		}
-		raw = strconv.FormatFloat(f, 'f', 0, 64)
-	}
-	return raw, len(strings.TrimLeft(raw, "-")) <= 15
-}
-
 // SerialText writes a serial date: "2006-01-02", "15:04:05" below one day, or
 // both. clock says that the time is written even at midnight. Serials of the
 // 1900 system count 1900-02-29, a day that never was.

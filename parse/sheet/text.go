@@ -310,8 +310,8 @@ func (t *textRows) split(r *Row, s string) {
 	cells := r.Cells[:0]
 	switch {
 	case s == "":
-	case s[0] == '`' && strings.Contains(s, string(t.delim)+"`"):
-		// every value is marked by a back-tick, so a delimiter that none follows
+	case s[0] == '`' && 2*strings.Count(s, string(t.delim)+"`") > strings.Count(s, string(t.delim)):
+		// the values are marked by a back-tick, so a delimiter that none follows
 		// belongs to a value
 		for part := range strings.SplitSeq(s, string(t.delim)+"`") {
 			cells = append(cells, Cell{Text: part})

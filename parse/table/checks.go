@@ -1,0 +1,346 @@
+package table
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/sheet"
+	"github.com/poslog/poslog/txn"
+)
+
+// sums is what was read of one group of rows.
+type sums struct {
+	n      int64
+	abs    int64 // amounts without signs
+	signed int64 // amounts with the signs as written
+	byKind int64 // amounts, refunds voids and reversals negative
+	back   int64 // paid back in part, as written beside an amount
+	fee    int64
+	net    int64
+}
+
+func (s *sums) add(r *txn.Record, signed, back txn.Minor) {
+	s.n++
+	s.back += int64(back)
+	if r.Amount.Valid() {
+		s.abs += int64(r.Amount)
+		if signed.Valid() {
+			s.signed += int64(signed)
+		} else {
+			s.signed += int64(r.Amount)
+		}
+		if negative(r.Kind) {
+			s.byKind -= int64(r.Amount)
+		} else {
+			s.byKind += int64(r.Amount)
+		}
+	}
+	s.fee += int64(r.Fee.Or(0))
+	s.net += int64(r.Net.Or(0))
+}
+
+func negative(k txn.Kind) bool {
+	return k == txn.Refund || k == txn.Void || k == txn.Reversal || k == txn.PreAuthVoid
+}
+
+// tally adds up a sheet, by what totals rows speak about.
+type tally struct {
+	all, sale, refund, in, out, neutral sums
+	credit, debit                       int64
+	hashes                              []uint64
+}
+
+func (t *tally) add(r *txn.Record, signed, back txn.Minor, dir string) {
+	t.all.add(r, signed, back)
+	if negative(r.Kind) {
+		t.refund.add(r, signed, back)
+	} else {
+		t.sale.add(r, signed, back)
+	}
+	switch {
+	case dir == "":
+	case strings.Contains(dir, "收入") && !strings.Contains(dir, "不计"):
+		t.in.add(r, signed, back)
+	case strings.Contains(dir, "支出"):
+		t.out.add(r, signed, back)
+	default:
+		t.neutral.add(r, signed, back)
+	}
+	switch {
+	case !signed.Valid():
+	case signed < 0:
+		t.debit -= int64(signed)
+	default:
+		t.credit += int64(signed)
+	}
+}
+
+// direction is the direction word of a row, for totals that are given by it.
+func (t *table) direction(r *sheet.Row) string {
+	k := t.m.first[field.Direction]
+	if k < 0 {
+		return ""
+	}
+	if c := cellAt(r, t.m.columns[k].index); c != nil {
+		return c.Text
+	}
+	return ""
+}
+
+var backText = regexp.MustCompile(`已退款\s*[¥￥]?([\d,.]+)`)
+
+// paidBack is the part of an amount that the cell says was paid back:
+// 131.77(已退款89.84).
+func (t *table) paidBack(r *sheet.Row) txn.Minor {
+	k := t.m.first[field.Amount]
+	if k < 0 {
+		return 0
+	}
+	c := cellAt(r, t.m.columns[k].index)
+	if c == nil || !strings.Contains(c.Text, "退款") {
+		return 0
+	}
+	if m := backText.FindStringSubmatch(c.Text); m != nil {
+		if v, rule := field.ParseAmount(m[1], t.ctx.Units[field.Amount], t.ctx.Decimal); rule == "" {
+			return v.Minor.Or(0)
+		}
+	}
+	if strings.Contains(c.Text, "已全额退款") {
+		return t.rec.Amount.Or(0)
+	}
+	return 0
+}
+
+// stated is a total that the file states about itself.
+type stated struct {
+	scope string // "", sale, refund, in, out, neutral
+	what  string // count, amount, fee, net, debit, credit
+	value int64
+	pos   txn.Pos
+}
+
+// check compares what was stated with what was read.
+func (t *table) check() {
+	for _, s := range t.stated {
+		c := entry.Check{What: s.what, Stated: s.value, Pos: s.pos}
+		if s.scope != "" {
+			c.What = s.scope + "_" + s.what
+		}
+		g := t.group(s.scope)
+		switch s.what {
+		case "count":
+			c.Read = g.n
+		case "fee":
+			c.Read = nearest(s.value, g.fee, -g.fee)
+		case "net":
+			c.Read = nearest(s.value, g.net, -g.net)
+		case "debit":
+			c.Read = t.sums.debit
+		case "credit":
+			c.Read = t.sums.credit
+		default:
+			// Files add refunds with or without their sign, and by its type or not;
+			// parts that were paid back may be left out.
+			c.Read = nearest(s.value, g.signed, g.byKind, g.abs, g.abs-g.back, t.sums.sale.abs)
+			if s.scope != "" {
+				c.Read = nearest(s.value, g.abs, g.abs-g.back, g.signed, g.byKind)
+			}
+		}
+		t.f.sum.Checks = append(t.f.sum.Checks, c)
+		if s.what != "count" && c.Stated != 0 && (c.Read == 100*c.Stated || c.Stated == 100*c.Read) {
+			t.f.note("the total in %s is %s of what was read: the unit of the amounts is mistaken; say unit: yuan or unit: fen in a format file",
+				s.pos, map[bool]string{true: "a hundredth", false: "a hundred times"}[c.Read == 100*c.Stated])
+		}
+	}
+	if t.f.seen != nil {
+		for _, h := range t.sums.hashes {
+			t.f.seen[h]++
+		}
+	}
+	t.sums.hashes = nil
+}
+
+func (t *table) group(scope string) *sums {
+	switch scope {
+	case "sale":
+		return &t.sums.sale
+	case "refund":
+		return &t.sums.refund
+	case "in":
+		return &t.sums.in
+	case "out":
+		return &t.sums.out
+	case "neutral":
+		return &t.sums.neutral
+	}
+	return &t.sums.all
+}
+
+// nearest returns the candidate that equals v, else the first.
+func nearest(v int64, candidates ...int64) int64 {
+	for _, c := range candidates {
+		if c == v {
+			return c
+		}
+	}
+	return candidates[0]
+}
+
+// readFooter takes totals from a closing row: values under the columns that
+// they add up, or words such as 共12笔.
+func (t *table) readFooter(r *sheet.Row, first string) {
+	if strings.HasPrefix(first, "#") || strings.Contains(r.String(), "笔") {
+		t.readClaims(r)
+	}
+	if !grandTotal.MatchString(first) {
+		return
+	}
+	for _, k := range t.m.used {
+		c := &t.m.columns[k]
+		if !c.field.Money() {
+			continue
+		}
+		if cell := cellAt(r, c.index); cell != nil {
+			t.state("", statedWhat(c.field), cell.Text, c.field, t.pos(r, c.index+1))
+		}
+	}
+}
+
+var grandTotal = regexp.MustCompile(`(?i)^[^小本页]{0,12}(合\s*计|总\s*计|总\s*额|汇总)|^(grand )?totals?\b`)
+
+func statedWhat(f field.Field) string {
+	switch f {
+	case field.Fee, field.Net, field.Debit, field.Credit:
+		return f.String()
+	case field.NetDebit, field.NetCredit:
+		return "net"
+	case field.RefundAmount:
+		return "refund_amount"
+	}
+	return "amount"
+}
+
+// state notes an amount as stated; text that is no amount is passed over.
+func (t *table) state(scope, what, text string, f field.Field, pos txn.Pos) {
+	v, rule := field.ParseAmount(text, t.ctx.Units[f], t.ctx.Decimal)
+	if rule != "" || !v.Minor.Valid() {
+		return
+	}
+	n := int64(v.Minor)
+	if v.Negative {
+		n = -n
+	}
+	if what == "refund_amount" {
+		scope, what = "refund", "amount"
+	}
+	t.stated = append(t.stated, stated{scope, what, n, pos})
+}
+
+// namesTotals is a row of names such as 总交易单数, 手续费总金额.
+func namesTotals(r *sheet.Row) bool {
+	n := 0
+	for i := range r.Cells {
+		s := sheet.Clean(r.Cells[i].Text)
+		if strings.Contains(s, "总") && !strings.ContainsAny(s, "0123456789") {
+			n++
+		}
+	}
+	return n >= 2
+}
+
+// readTotals takes the values of a row below a row of such names.
+func (t *table) readTotals(names, r *sheet.Row) {
+	for i := range r.Cells {
+		if i >= len(names.Cells) {
+			return
+		}
+		name, text := sheet.Clean(names.Cells[i].Text), sheet.Clean(r.Cells[i].Text)
+		if name == "" || text == "" {
+			continue
+		}
+		pos := t.pos(r, i+1)
+		if strings.Contains(name, "单数") || strings.Contains(name, "笔数") {
+			if n, err := strconv.ParseInt(strings.ReplaceAll(text, ",", ""), 10, 64); err == nil {
+				t.stated = append(t.stated, stated{scopeOf(name), "count", n, pos})
+			}
+			continue
+		}
+		if what, ok := claimWhat(name); ok {
+			t.state(scopeOf(name), what, text, fieldOf(what), pos)
+		}
+	}
+}
+
+// claim finds a label, a number and its unit: 共12笔, 收入：1笔 28.50元.
+var claim = regexp.MustCompile(`([\p{Han}/#]*)\s*[:：]?\s*([+-]?[\d,]+(?:\.\d+)?)\s*(笔|条|单|元)`)
+
+// readClaims takes totals from the words of a title or closing row.
+func (t *table) readClaims(r *sheet.Row) {
+	for i := range r.Cells {
+		text := sheet.Clean(r.Cells[i].Text)
+		scope := ""
+		for k, m := range claim.FindAllStringSubmatch(text, -1) {
+			label := m[1]
+			if s := scopeOf(label); s != "" || k == 0 {
+				scope = s
+			}
+			pos := t.pos(r, i+1)
+			if m[3] != "元" {
+				if strings.Contains(label, "含") {
+					continue
+				}
+				n, err := strconv.ParseInt(strings.ReplaceAll(m[2], ",", ""), 10, 64)
+				if err == nil && !strings.Contains(m[2], ".") {
+					t.stated = append(t.stated, stated{scope, "count", n, pos})
+				}
+				continue
+			}
+			if what, ok := claimWhat(label); ok {
+				t.state(scope, what, m[2], field.None, pos)
+			}
+		}
+	}
+}
+
+func scopeOf(label string) string {
+	switch {
+	case strings.Contains(label, "不计") || strings.Contains(label, "中性"):
+		return "neutral"
+	case strings.Contains(label, "退"):
+		return "refund"
+	case strings.Contains(label, "收入"):
+		return "in"
+	case strings.Contains(label, "支出"):
+		return "out"
+	case strings.HasPrefix(label, "#交易") || label == "交易合计":
+		return "sale"
+	}
+	return ""
+}
+
+// claimWhat tells what a label's amount is a total of; vouchers and discounts
+// are not kept in records and cannot be checked.
+func claimWhat(label string) (string, bool) {
+	switch {
+	case strings.Contains(label, "优惠") || strings.Contains(label, "券") || strings.Contains(label, "红包") || strings.Contains(label, "申请") || strings.Contains(label, "余额"):
+		return "", false
+	case strings.Contains(label, "手续费") || strings.Contains(label, "服务费"):
+		return "fee", true
+	case strings.Contains(label, "实收") || strings.Contains(label, "净") || strings.Contains(label, "清算") || strings.Contains(label, "结算") && !strings.Contains(label, "应结"):
+		return "net", true
+	}
+	return "amount", true
+}
+
+func fieldOf(what string) field.Field {
+	switch what {
+	case "fee":
+		return field.Fee
+	case "net":
+		return field.Net
+	}
+	return field.Amount
+}

@@ -1,0 +1,273 @@
+package table
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/sheet"
+	"github.com/poslog/poslog/txn"
+)
+
+// readTitles takes what the rows above the header say about all rows: totals,
+// the merchant, the unit, the zone and a date near the rows.
+func (t *table) readTitles(rows []*sheet.Row) {
+	near := txn.NoInstant
+	for _, r := range rows {
+		if r.Blank() {
+			continue
+		}
+		text := r.String()
+		if strings.Contains(text, "笔") {
+			t.readClaims(r)
+		}
+		t.readGiven(r)
+		if m := unitWords.FindStringSubmatch(text); m != nil {
+			t.setUnit(m[1], "row "+strconv.Itoa(r.Line))
+		}
+		if m := zoneWords.FindStringSubmatch(text); m != nil {
+			t.setZone(m, r.Line)
+		}
+		if at := dateIn(text); at.Valid() {
+			near = at
+		}
+	}
+	if !near.Valid() {
+		near = dateIn(path.Base(t.f.st.Src.Name))
+	}
+	if !near.Valid() && !t.f.st.Modified.IsZero() {
+		near = txn.At(t.f.st.Modified)
+	}
+	if near.Valid() {
+		t.ctx.Near = near
+	}
+	t.units()
+}
+
+func joinTitles(rows []*sheet.Row) string {
+	var b strings.Builder
+	for _, r := range rows {
+		b.WriteString(r.String())
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// pairs are names and values in one cell: 商户编号：898330154110001.
+var pairs = regexp.MustCompile(`([^\s:：,，;；]+)\s*[:：]\s*([^\s,，;；]+)`)
+
+// readGiven keeps the values that hold for every row and have no column.
+func (t *table) readGiven(r *sheet.Row) {
+	take := func(name, value string) {
+		f, _, ok := field.Lookup(name)
+		if !ok || t.m.has(f) || !strings.ContainsAny(value, "0123456789") && f != field.Institution && f != field.Currency {
+			return
+		}
+		switch f {
+		case field.MID, field.TID, field.Institution, field.Acquirer, field.SettleOn, field.Batch, field.Currency:
+		default:
+			return
+		}
+		c := field.Context{Loc: t.ctx.Loc, Year: t.ctx.Year}
+		rec := txn.New()
+		c.Begin(rec)
+		if c.Set(rec, f, value) != nil || slices.ContainsFunc(t.given, func(g given) bool { return g.field == f }) {
+			return
+		}
+		t.given = append(t.given, given{f, strings.Clone(value)})
+		t.f.note("%s is %s for all rows, from row %d", f, value, r.Line)
+	}
+	cells := r.Cells
+	for i := range cells {
+		text := field.Clean(cells[i].Text)
+		if ms := pairs.FindAllStringSubmatch(text, -1); ms != nil {
+			for _, m := range ms {
+				take(m[1], m[2])
+			}
+			continue
+		}
+		text = strings.TrimRight(text, ":： ")
+		if text != "" && i+1 < len(cells) {
+			take(text, field.Clean(cells[i+1].Text))
+		}
+	}
+}
+
+var (
+	unitWords = regexp.MustCompile(`单位\s*[:：]?\s*(?:人民币)?\s*(元|分)`)
+	zoneWords = regexp.MustCompile(`UTC\s*([+-])(\d{1,2})(?::?(\d{2}))?`)
+	dateText  = regexp.MustCompile(`(20\d\d)\s*[-./年_]?\s*(0[1-9]|1[0-2]|[1-9])\s*(?:[-./月_]?\s*(3[01]|[12]\d|0?[1-9]))?`)
+)
+
+func (t *table) setUnit(word, where string) {
+	u, ok := field.ParseUnit(word)
+	if !ok {
+		return
+	}
+	for f := field.Amount; f <= field.RefundAmount; f++ {
+		t.ctx.Units[f] = u
+	}
+	t.f.note("amounts are in %s, from %s", u, where)
+}
+
+func (t *table) setZone(m []string, line int) {
+	h, _ := strconv.Atoi(m[2])
+	min, _ := strconv.Atoi(m[3])
+	off := h*3600 + min*60
+	if m[1] == "-" {
+		off = -off
+	}
+	if _, now := time.Date(2024, 1, 1, 0, 0, 0, 0, location(t.ctx.Loc)).Zone(); now == off || h > 14 {
+		return
+	}
+	t.ctx.Loc = time.FixedZone("", off)
+	t.f.note("times are in UTC%s%s, from row %d", m[1], m[2], line)
+}
+
+func location(l *time.Location) *time.Location {
+	if l == nil {
+		return time.UTC
+	}
+	return l
+}
+
+// dateIn finds the last date or month in a text, noon UTC.
+func dateIn(text string) txn.Instant {
+	at := txn.NoInstant
+	for _, m := range dateText.FindAllStringSubmatch(text, -1) {
+		y, _ := strconv.Atoi(m[1])
+		mon, _ := strconv.Atoi(m[2])
+		d, _ := strconv.Atoi(m[3])
+		if d == 0 {
+			d = 15
+		}
+		at = txn.At(time.Date(y, time.Month(mon), d, 12, 0, 0, 0, time.UTC))
+	}
+	return at
+}
+
+// units takes the units that column names state.
+func (t *table) units() {
+	for _, k := range t.m.used {
+		if c := &t.m.columns[k]; c.unit != field.UnitAuto {
+			t.ctx.Units[c.field] = c.unit
+		}
+	}
+}
+
+// judge settles from the first rows what no name says: the order of day and
+// month, the decimal mark, and whether whole numbers are yuan or fen.
+func (t *table) judge(rows []*sheet.Row) {
+	t.judgeOrder(rows)
+	t.judgeDecimal(rows)
+	t.judgeUnit(rows)
+}
+
+var slashDate = regexp.MustCompile(`^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})\b`)
+
+func (t *table) judgeOrder(rows []*sheet.Row) {
+	day, month := 0, 0
+	for _, f := range []field.Field{field.Time, field.Date, field.SettleOn} {
+		t.each(rows, f, func(c *sheet.Cell) {
+			if m := slashDate.FindStringSubmatch(sheet.Clean(c.Text)); m != nil && c.Kind == sheet.Text {
+				a, _ := strconv.Atoi(m[1])
+				b, _ := strconv.Atoi(m[2])
+				switch {
+				case a > 12 && b <= 12 && len(m[3]) == 4:
+					day++
+				case b > 12 && a <= 12:
+					month++
+				}
+			}
+		})
+	}
+	switch {
+	case day > 0 && month == 0:
+		t.ctx.Order = field.DayFirst
+		t.f.note("dates are day first: some have a first number above 12")
+	case month > 0 && day == 0:
+		t.ctx.Order = field.MonthFirst
+		t.f.note("dates are month first: some have a second number above 12")
+	}
+}
+
+var (
+	commaDecimal = regexp.MustCompile(`\d,\d{2}\D*$`)
+	pointDecimal = regexp.MustCompile(`\d\.\d{2}\D*$`)
+)
+
+func (t *table) judgeDecimal(rows []*sheet.Row) {
+	comma, point := 0, 0
+	for f := field.Amount; f <= field.RefundAmount; f++ {
+		t.each(rows, f, func(c *sheet.Cell) {
+			switch {
+			case c.Kind != sheet.Text:
+			case commaDecimal.MatchString(c.Text):
+				comma++
+			case pointDecimal.MatchString(c.Text):
+				point++
+			}
+		})
+	}
+	if comma > 0 && point == 0 {
+		t.ctx.Decimal = field.DecimalComma
+		t.f.note("the comma separates decimals: amounts end in a comma and two digits")
+	}
+}
+
+// judgeUnit looks at amounts that are all whole numbers. Exporters that write
+// yuan write two decimals; databases keep fen. A workbook drops the zeros of
+// 67.00, so its numbers prove nothing.
+func (t *table) judgeUnit(rows []*sheet.Row) {
+	k := t.m.first[field.Amount]
+	if k < 0 || t.ctx.Units[field.Amount] != field.UnitAuto {
+		return
+	}
+	var whole, odd, small, other, net int
+	t.each(rows, field.Amount, func(c *sheet.Cell) {
+		v, rule := field.ParseAmount(c.Text, field.UnitAuto, t.ctx.Decimal)
+		if c.Kind != sheet.Text || rule != "" || !v.Bare || len(sheet.Clean(c.Text)) == 12 {
+			other++
+			return
+		}
+		n := int64(v.Minor) / 100
+		whole++
+		if n%100 != 0 {
+			odd++
+		}
+		if n < 1000 {
+			small++
+		}
+	})
+	t.each(rows, field.Net, func(c *sheet.Cell) {
+		if pointDecimal.MatchString(c.Text) {
+			net++
+		}
+	})
+	if other > 0 || whole < 5 || odd*2 <= whole || small*2 >= whole || net > 0 {
+		return
+	}
+	for _, f := range []field.Field{field.Amount, field.Fee, field.Net, field.RefundAmount} {
+		if t.ctx.Units[f] == field.UnitAuto {
+			t.ctx.Units[f] = field.Minor
+		}
+	}
+	t.f.note("amounts are taken as fen: the first %d are whole numbers, most of them no multiples of 100; say unit: yuan in a format file if that is wrong", whole)
+}
+
+// each calls f for the cells of a field's column.
+func (t *table) each(rows []*sheet.Row, f field.Field, do func(*sheet.Cell)) {
+	k := t.m.first[f]
+	if k < 0 {
+		return
+	}
+	for _, r := range rows {
+		if c := cellAt(r, t.m.columns[k].index); c != nil {
+			do(c)
+		}
+	}
+}

@@ -1,0 +1,295 @@
+package table
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/sheet"
+	"github.com/poslog/poslog/txn"
+)
+
+// column is one column of the header row.
+type column struct {
+	index int // 0-based
+	name  string
+	field field.Field
+	unit  field.Unit
+	alt   int // index into columns of the next column with the same field, -1
+}
+
+// mapping is a header row and what its columns mean.
+type mapping struct {
+	row     *sheet.Row
+	columns []column // all with a name, in order
+	first   [field.Count]int
+	used    []int // indices into columns that are set in a record, alternatives left out
+}
+
+func (m *mapping) has(f field.Field) bool { return m.first[f] >= 0 }
+
+// names lists the column names as they stand.
+func (m *mapping) names() []string {
+	var out []string
+	for _, c := range m.columns {
+		out = append(out, c.name)
+	}
+	return out
+}
+
+// known counts the columns that the dictionary knows, and those of them that are
+// read.
+func (m *mapping) known() (known, read int) {
+	for _, c := range m.columns {
+		if c.field != field.None {
+			known++
+			if c.field != field.Ignore {
+				read++
+			}
+		}
+	}
+	return known, read
+}
+
+// newMapping maps the cells of a row as if it were a header.
+func newMapping(r *sheet.Row) *mapping {
+	m := &mapping{row: r}
+	for i := range m.first {
+		m.first[i] = -1
+	}
+	for i := range r.Cells {
+		name := field.Clean(r.Cells[i].Text)
+		if name == "" {
+			continue
+		}
+		c := column{index: i, name: name, alt: -1}
+		if r.Cells[i].Kind == sheet.Text && len(name) <= 80 {
+			c.field, c.unit, _ = field.Lookup(name)
+		}
+		m.columns = append(m.columns, c)
+	}
+	m.settleNames()
+	m.rank()
+	return m
+}
+
+// settleNames decides the names whose meaning depends on their neighbours.
+func (m *mapping) settleNames() {
+	var money bool
+	for _, c := range m.columns {
+		money = money || c.field == field.Fee || c.field == field.Amount
+	}
+	for i := range m.columns {
+		c := &m.columns[i]
+		// "Net" heads the payout beside gross and fee, and the network elsewhere.
+		if c.field == field.Network && field.Compact(c.name) == "NET" && money {
+			c.field = field.Net
+		}
+	}
+}
+
+// ranks say which of several columns of one field is the one to read; the words
+// are tried in order, and a column that matches none comes last. A refund row of
+// a wallet carries the creation time of its sale, hence the order of times.
+var ranks = map[field.Field][]string{
+	field.Time:      {"交易时间", "交易日期时间", "TRANSACTION", "TRAN", "TXN", "完成时间", "支付完成", "支付时间", "付款", "CREATEDUTC", "请求", "REQ", "创建", "下单"},
+	field.Date:      {"交易日期", "交易日", "TRAN", "TXN", "消费日期", "终端"},
+	field.Amount:    {"交易金额", "TRANSACTION", "TRAN", "TXN", "消费金额", "GROSS", "应结订单金额", "订单金额", "总金额", "支付金额", "人民币金额"},
+	field.Debit:     {"交易金额"},
+	field.Credit:    {"交易金额"},
+	field.Code:      {"应答码", "返回码", "RC", "F39", "RESP"},
+	field.Text:      {"错误", "失败", "应答", "返回", "ERR", "RSP"},
+	field.Kind:      {"交易类型", "TRANTYPE", "业务类型", "REPORTINGCATEGORY", "TYPE", "摘要"},
+	field.Status:    {"交易状态", "支付状态"},
+	field.MID:       {"商户号", "商户编号"},
+	field.ChannelNo: {"交易单号", "支付宝交易号", "微信订单号", "PSPREFERENCE"},
+	field.Net:       {"结算金额", "清算金额", "净额", "NET"},
+	field.Fee:       {"手续费", "服务费", "FEE"},
+}
+
+func rankOf(f field.Field, name string) int {
+	words := ranks[f]
+	key := field.Compact(name)
+	for i, w := range words {
+		if strings.Contains(key, w) {
+			return i
+		}
+	}
+	return len(words)
+}
+
+// rank chains the columns of each field, the best one first.
+func (m *mapping) rank() {
+	m.used = m.used[:0]
+	for i := range m.columns {
+		f := m.columns[i].field
+		if f == field.None || f == field.Ignore {
+			continue
+		}
+		at := &m.first[f]
+		for *at >= 0 && rankOf(f, m.columns[*at].name) <= rankOf(f, m.columns[i].name) {
+			at = &m.columns[*at].alt
+		}
+		m.columns[i].alt, *at = *at, i
+	}
+	for i := range m.columns {
+		if f := m.columns[i].field; f != field.None && f != field.Ignore && m.first[f] == i {
+			m.used = append(m.used, i)
+		}
+	}
+}
+
+// timed and valued are what a table must have to be one.
+func (m *mapping) timed() bool {
+	return m.has(field.Time) || m.has(field.Date) || m.has(field.Clock) && m.has(field.SettleOn) || m.has(field.SentAt) || m.has(field.SettleOn)
+}
+
+func (m *mapping) valued() bool {
+	return m.has(field.Code) || m.has(field.Amount) || m.has(field.Debit) || m.has(field.Credit) || m.has(field.Net)
+}
+
+// findHeader looks for the row of column names among the first rows: the first
+// one with at least three known names of which a time and a code or amount are
+// part, and behind which a row can be read.
+func findHeader(rows []*sheet.Row) (*mapping, error) {
+	var best, partial *mapping
+	for i, r := range rows {
+		if i >= headerRows {
+			break
+		}
+		m := newMapping(r)
+		known, read := m.known()
+		if known < 3 || read < 2 || known*3 < len(m.columns) && known < 6 {
+			if partial == nil || len(m.columns) > len(partial.columns) && !dataLike(r) {
+				partial = m
+			}
+			continue
+		}
+		if best == nil {
+			best = m
+		}
+		if !m.timed() || !m.valued() {
+			continue
+		}
+		if !best.timed() || !best.valued() {
+			best = m
+		}
+		if follows(m, rows[i+1:]) {
+			return m, nil
+		}
+	}
+	if best != nil && best.timed() && best.valued() {
+		return best, nil // no row behind it that can be read: rows will be rejected one by one
+	}
+	return nil, newHeaderError(best, partial)
+}
+
+// follows reports whether one of the next rows can be read with the mapping, or
+// there are none.
+func follows(m *mapping, rows []*sheet.Row) bool {
+	c := &field.Context{}
+	rec := txn.New()
+	tried := 0
+	for _, r := range rows {
+		if r.Blank() {
+			continue
+		}
+		if tried++; tried > 8 {
+			return false
+		}
+		c.Begin(rec)
+		good := 0
+		for _, k := range m.used {
+			col := &m.columns[k]
+			if col.index >= len(r.Cells) || sheet.Clean(r.Cells[col.index].Text) == "" {
+				continue
+			}
+			if (col.field.Temporal() || col.field.Money() || col.field == field.Code) && setCell(c, rec, col.field, &r.Cells[col.index], false) == nil {
+				good++
+			}
+		}
+		if good >= 2 {
+			return true
+		}
+	}
+	return tried == 0
+}
+
+// dataLike is a row of values rather than of names.
+func dataLike(r *sheet.Row) bool {
+	n := 0
+	for i := range r.Cells {
+		s := sheet.Clean(r.Cells[i].Text)
+		if r.Cells[i].Kind != sheet.Text || s != "" && s[0] >= '0' && s[0] <= '9' {
+			n++
+		}
+	}
+	return n*3 > len(r.Cells)
+}
+
+// headerError is a sheet in which no usable row of column names was found.
+type headerError struct {
+	sheet string
+	msg   string
+	seen  []string // names that were seen
+	hint  string
+}
+
+func newHeaderError(best, partial *mapping) *headerError {
+	h := &headerError{msg: fmt.Sprintf("no row of column names among the first %d rows: at least three known names are needed, such as 交易时间, 交易金额, 终端号, 应答码", headerRows),
+		hint: "check that this is a journal or settlement export; describe unknown names in a format file (--formats)"}
+	m := best
+	if best != nil {
+		lacks := "neither a time nor a response code or amount"
+		switch {
+		case best.timed():
+			lacks = "neither a response code nor an amount"
+		case best.valued():
+			lacks = "no time"
+		}
+		h.msg = fmt.Sprintf("the column names in row %d hold %s", best.row.Line, lacks)
+		h.hint = "export the table with those columns, or name them in a format file (--formats)"
+	} else {
+		m = partial
+	}
+	if m != nil {
+		for _, n := range m.names() {
+			if len(h.seen) == 40 {
+				h.seen = append(h.seen, "…")
+				break
+			}
+			h.seen = append(h.seen, cut(txn.Scrub(n), 40))
+		}
+	}
+	return h
+}
+
+func (h *headerError) short() string {
+	if h.sheet != "" {
+		return fmt.Sprintf("sheet %q: %s", h.sheet, h.msg)
+	}
+	return h.msg
+}
+
+func (h *headerError) Error() string {
+	s := h.short()
+	if len(h.seen) > 0 {
+		s += "; columns seen: " + strings.Join(h.seen, ", ")
+	}
+	if h.hint != "" {
+		s += "; " + h.hint
+	}
+	return s
+}
+
+// cut shortens s to n characters.
+func cut(s string, n int) string {
+	k := 0
+	for i := range s {
+		if k == n {
+			return s[:i] + "…"
+		}
+		k++
+	}
+	return s
+}

@@ -1,0 +1,403 @@
+package table
+
+import (
+	"errors"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/sheet"
+	"github.com/poslog/poslog/txn"
+)
+
+// table reads the rows of one sheet.
+type table struct {
+	f     *file
+	sheet string
+	m     *mapping
+	ctx   field.Context
+	rec   txn.Record
+	given []given // values that the titles state for all rows
+
+	last   int        // physical line or row of the last row
+	totals *sheet.Row // a row of names of totals, whose values are the next row
+	sums   tally
+	stated []stated
+	dups   int
+	rows   int
+}
+
+// given is a value from a title row such as "商户编号：898330154110001".
+type given struct {
+	field field.Field
+	text  string
+}
+
+func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
+	t := &table{f: f, sheet: name, m: m}
+	t.ctx = field.Context{Loc: f.st.Loc, Year: f.st.Year}
+	var titles, body []*sheet.Row
+	for i, r := range ahead {
+		if r == m.row {
+			titles, body = ahead[:i], ahead[i+1:]
+		}
+	}
+	if m.has(field.Kind) || m.has(field.Direction) {
+		t.ctx.NegativeKind = txn.Other // money went out, but not as a refund of ours
+	}
+	t.readTitles(titles)
+	t.judge(body)
+	f.sum.Header = txn.Pos{Src: f.st.Src, Sheet: name, Line: uint32(m.row.Line)}
+	if len(f.sum.Columns) == 0 {
+		f.sum.Columns = t.describe()
+	}
+	if f.side == txn.SideUnknown {
+		f.side = f.st.Side
+		if f.side == txn.SideUnknown {
+			var why string
+			f.side, why = detectSide(m, f.st.Src.Name, name, joinTitles(titles))
+			f.note("%s", why)
+		}
+		f.sum.Side = f.side
+	}
+	return t
+}
+
+// describe lists the columns for the summary. A column that only serves where
+// another of its field is empty keeps its field's name.
+func (t *table) describe() []entry.Column {
+	var out []entry.Column
+	for _, c := range t.m.columns {
+		e := entry.Column{Index: c.index + 1, Name: c.name}
+		if c.field != field.None && c.field != field.Ignore {
+			e.Field = c.field.String()
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// run reads all rows of the window.
+func (t *table) run(w *window) error {
+	above := true
+	for {
+		r, err := w.next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		t.f.gap(t.last, r)
+		t.last = r.Line + r.Lines - 1
+		switch {
+		case r == t.m.row:
+			above = false
+			t.f.sink.Skip(entry.Header, r.Lines)
+		case r.Blank():
+			t.f.sink.Skip(entry.Blank, r.Lines)
+		case above:
+			t.f.sink.Skip(entry.Header, r.Lines)
+		default:
+			t.row(r)
+		}
+	}
+	t.f.sum.Lines += t.last
+	t.check()
+	if t.dups > 0 {
+		t.f.note("%d of %d rows of sheet %q repeat rows of an earlier sheet word for word and were not counted again", t.dups, t.rows, t.sheet)
+	}
+	return nil
+}
+
+func (t *table) pos(r *sheet.Row, col int) txn.Pos {
+	return txn.Pos{Src: t.f.st.Src, Sheet: t.sheet, Line: uint32(r.Line), Col: uint16(col)}
+}
+
+// fault is what keeps a row from being a record.
+type fault struct {
+	col  int // 1-based, 0 for the row
+	text string
+	err  *field.Error
+}
+
+// row reads one row behind the header.
+func (t *table) row(r *sheet.Row) {
+	f := t.record(r)
+	if f == nil {
+		t.emit(r)
+		return
+	}
+	if t.skipped(r) {
+		return
+	}
+	name := ""
+	if f.err.Field != field.None {
+		name = f.err.Field.String()
+	}
+	text := f.text
+	if text == "" {
+		text = r.String()
+	}
+	t.totals = nil
+	t.f.sink.Reject(entry.NewReject(t.pos(r, f.col), name, f.err.Rule, text, f.err.Msg, f.err.Hint), r.Lines)
+}
+
+// emit hands the record on.
+func (t *table) emit(r *sheet.Row) {
+	t.totals = nil
+	t.rows++
+	t.sums.add(&t.rec, t.ctx.Signed(), t.paidBack(r), t.direction(r))
+	if t.f.seen != nil && t.telling() {
+		h := recordHash(&t.rec, t.ctx.Signed())
+		if t.f.seen[h] > 0 {
+			t.f.seen[h]--
+			t.dups++
+			t.f.sink.Skip(entry.Duplicate, r.Lines)
+			return
+		}
+		defer func() { t.own(h) }()
+	}
+	t.f.records++
+	t.f.sink.Record(&t.rec, 1)
+	if r.Lines > 1 {
+		t.f.sink.Skip(entry.Continuation, r.Lines-1)
+	}
+}
+
+// telling reports whether a second row with the same content would be the same
+// transaction: it has a number of its own or a time to the second.
+func (t *table) telling() bool {
+	r := &t.rec
+	return r.Prec >= txn.PrecSecond || r.RRN != "" || r.STAN != "" || r.OrderNo != "" || r.ChannelNo != "" || r.RefundNo != ""
+}
+
+// record reads the row into t.rec.
+func (t *table) record(r *sheet.Row) *fault {
+	rec, c := &t.rec, &t.ctx
+	c.Begin(rec)
+	rec.Side = t.f.side
+	rec.Pos = t.pos(r, 0)
+	for _, g := range t.given {
+		c.Set(rec, g.field, g.text) // checked when it was taken from the titles
+	}
+	width := t.m.columns[len(t.m.columns)-1].index + 1
+	if len(r.Cells) > width && !blank(r.Cells[width:]) {
+		return &fault{width + 1, "", &field.Error{Rule: "too-many-cells", Msg: "the row has more values than there are column names",
+			Hint: "a value that holds the separator must be quoted"}}
+	}
+	var first *fault
+	filled := 0
+	for _, k := range t.m.used {
+		col := &t.m.columns[k]
+		cell := cellAt(r, col.index)
+		for (cell == nil || placeholder(cell.Text)) && col.alt >= 0 {
+			col = &t.m.columns[col.alt]
+			cell = cellAt(r, col.index)
+		}
+		if cell != nil && placeholder(cell.Text) {
+			continue
+		}
+		if cell == nil {
+			continue
+		}
+		filled++
+		if cell.Spread && col.field.Money() {
+			continue // the amount of a merged area belongs to its first row
+		}
+		if err := setCell(c, rec, col.field, cell, t.f.book.Date1904); err != nil && first == nil {
+			first = &fault{col.index + 1, sheet.Clean(cell.Text), asFieldError(err, col.field)}
+		}
+	}
+	if len(r.Cells) < width && missingTail(t.m, len(r.Cells)) {
+		rec.Flags |= txn.ShortRow
+	}
+	if r.Damaged {
+		rec.Flags |= txn.TruncatedText
+	}
+	if first != nil {
+		return first
+	}
+	if err := c.Finish(rec); err != nil {
+		return &fault{0, "", asFieldError(err, field.None)}
+	}
+	switch {
+	case !rec.At.Valid() && rec.SettleOn == 0:
+		return &fault{0, "", &field.Error{Field: field.Time, Rule: "time-missing", Msg: "the row has no time", Hint: "fill the time column, or map the column that holds the time"}}
+	case !rec.At.Valid():
+		rec.At, rec.Prec = txn.At(rec.SettleOn.Time(location(t.ctx.Loc))), txn.PrecDay
+		rec.Flags |= txn.ZoneAssumed
+	}
+	if !rec.Amount.Valid() && rec.Net.Valid() && !t.m.has(field.Amount) {
+		rec.Amount = max(rec.Net, -rec.Net)
+	}
+	if !rec.Amount.Valid() && rec.Code == "" && (!t.m.has(field.Code) || filled < 3) {
+		return &fault{0, "", &field.Error{Field: field.Amount, Rule: "value-missing", Msg: "the row has neither an amount nor a response code", Hint: "fill the amount column, or remove the row"}}
+	}
+	return nil
+}
+
+// setCell stores a cell as what its column is.
+func setCell(c *field.Context, r *txn.Record, f field.Field, cell *sheet.Cell, date1904 bool) error {
+	switch cell.Kind {
+	case sheet.Fault:
+		return &field.Error{Field: f, Rule: "cell-error", Msg: "the cell holds a spreadsheet error", Hint: "correct its formula and save the workbook again"}
+	case sheet.Number:
+		if f == field.Clock && len(cell.Text) >= 5 && !strings.Contains(cell.Text, ".") {
+			return c.Set(r, f, cell.Text) // 81532 is 08:15:32 typed as a number
+		}
+		return c.SetNumber(r, f, cell.Text, date1904)
+	case sheet.Date, sheet.Moment:
+		if cell.Kind == sheet.Moment && f.Temporal() && !strings.Contains(cell.Text, ".") {
+			if s, ok := sheet.SerialText(cell.Text, true, date1904); ok {
+				return c.Set(r, f, s) // midnight: a time, not a date only
+			}
+		}
+		return c.SetNumber(r, f, cell.Text, date1904)
+	}
+	if f.Identifier() && spoiled(cell.Text) {
+		return c.SetNumber(r, f, sheet.Clean(cell.Text), date1904)
+	}
+	return c.Set(r, f, cell.Text)
+}
+
+// spoiled is an identifier that a spreadsheet wrote as 4.81477E+15 into a text file.
+func spoiled(s string) bool {
+	i := strings.Index(s, "E+")
+	return i > 2 && strings.IndexByte(s[:i], '.') > 0 && expText.MatchString(sheet.Clean(s))
+}
+
+var expText = regexp.MustCompile(`^\d\.\d+E\+\d{1,2}$`)
+
+func cellAt(r *sheet.Row, i int) *sheet.Cell {
+	if i >= len(r.Cells) {
+		return nil
+	}
+	c := &r.Cells[i]
+	if c.Text == "" || (c.Text[0] <= ' ' || c.Text[0] >= 0x7F || c.Text[0] == '`') && sheet.Clean(c.Text) == "" {
+		return nil
+	}
+	return c
+}
+
+// placeholder is what exports write where there is nothing: a slash or dashes.
+func placeholder(s string) bool {
+	if c := s[0]; c != '-' && c != '/' && c != ' ' && c != '\t' {
+		return false
+	}
+	s = sheet.Clean(s)
+	return s == "/" || strings.Trim(s, "-") == ""
+}
+
+func blank(cells []sheet.Cell) bool {
+	for i := range cells {
+		if sheet.Clean(cells[i].Text) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+func missingTail(m *mapping, n int) bool {
+	return slices.ContainsFunc(m.columns, func(c column) bool { return c.index >= n })
+}
+
+func asFieldError(err error, f field.Field) *field.Error {
+	var e *field.Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return &field.Error{Field: f, Rule: "value", Msg: err.Error()}
+}
+
+// footWords begin rows that close a table or divide it.
+var footWords = regexp.MustCompile(`(?i)^(#|[-=—_*─]{3,}|合\s*计|总\s*计|小\s*计|累\s*计|本页|本期|总(交易|笔|金额|手续费)|汇总|共\s*[:：]?\s*[\d,]+|交易合计|退款合计|以上|说明|备注|注\s*[:：]|注意|温馨提示|特别提示|提示|制表|打印|导出|下载时间|生成时间|审核|经办|复核|第\s*\d+\s*页|页码|收入\s*[:：]|支出\s*[:：]|.{0,12}(合计|总计|小计)|(grand |sub-?)?totals?\b|sum\b|count\b|end of|page\b|notes?\b|generated|report)`)
+
+// skipped classifies a row that is no record: repeated names, totals, closing
+// remarks. A row whose time cell holds a date is never skipped.
+func (t *table) skipped(r *sheet.Row) bool {
+	first, cells := "", 0
+	for i := range r.Cells {
+		if s := sheet.Clean(r.Cells[i].Text); s != "" {
+			if cells++; cells == 1 {
+				first = s
+			}
+		}
+	}
+	if t.totals != nil {
+		t.readTotals(t.totals, r)
+		t.totals = nil
+		t.f.sink.Skip(entry.Footer, r.Lines)
+		return true
+	}
+	if m := newMapping(r); len(m.columns) >= 3 {
+		known, read := m.known()
+		if known >= 3 && read >= 2 && m.timed() && m.valued() && known*2 >= len(m.columns) {
+			if !slices.Equal(m.names(), t.m.names()) {
+				t.f.note("row %d of the table has column names of its own and starts another table", r.Line)
+			}
+			t.m = m
+			t.units()
+			t.f.sink.Skip(entry.Header, r.Lines)
+			return true
+		}
+	}
+	if t.dated(r) {
+		return false
+	}
+	switch {
+	case footWords.MatchString(first):
+		if cells > 1 && namesTotals(r) {
+			keep := *r
+			keep.Cells = slices.Clone(r.Cells)
+			t.totals = &keep
+		} else {
+			t.readFooter(r, first)
+		}
+	case cells > 2 || cells == 2 && len(t.m.columns) < 4 || cells == 1 && len(t.m.columns) < 3:
+		return false
+	case cells <= 2 && t.keyed(r):
+		return false
+	}
+	t.f.sink.Skip(entry.Footer, r.Lines)
+	return true
+}
+
+// dated reports whether a time column of the row holds at least six digits.
+func (t *table) dated(r *sheet.Row) bool {
+	for _, k := range t.m.used {
+		c := &t.m.columns[k]
+		if !c.field.Temporal() && c.field != field.SentAt || c.index >= len(r.Cells) {
+			continue
+		}
+		n := 0
+		for _, b := range []byte(r.Cells[c.index].Text) {
+			if b >= '0' && b <= '9' {
+				n++
+			}
+		}
+		if n >= 6 && !footWords.MatchString(sheet.Clean(r.Cells[c.index].Text)) {
+			return true
+		}
+	}
+	return false
+}
+
+// keyed reports whether a row of one or two values has one in a column of
+// amounts or identifiers: half a transaction rather than a remark.
+func (t *table) keyed(r *sheet.Row) bool {
+	for _, k := range t.m.used {
+		c := &t.m.columns[k]
+		if cell := cellAt(r, c.index); cell != nil && (c.field.Money() || c.field.Identifier()) && len(cell.Text) < 40 && strings.ContainsAny(cell.Text, "0123456789") {
+			return true
+		}
+	}
+	return false
+}
+
+// own remembers a row for the sheets behind this one. Rows of the sheet itself
+// are told from those of earlier sheets by being remembered when it ends.
+func (t *table) own(h uint64) { t.sums.hashes = append(t.sums.hashes, h) }

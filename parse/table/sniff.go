@@ -1,0 +1,68 @@
+package table
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+
+	"github.com/poslog/poslog/parse/sheet"
+)
+
+// Sniff judges the head of an input. Workbooks are certain; text is judged by a
+// row of column names.
+func Sniff(name string, head []byte) (score int, why string) {
+	switch {
+	case len(head) == 0:
+		return 0, "the input is empty"
+	case sheet.IsZip(head):
+		if bytes.Contains(head, []byte("[Content_Types].xml")) || bytes.Contains(head, []byte("xl/")) {
+			return 95, "an Office Open XML workbook"
+		}
+		return 0, "a zip archive without a workbook in it"
+	case sheet.IsOLE(head):
+		return 90, "a legacy or encrypted workbook"
+	}
+	book, err := sheet.Open(sheet.Input{Name: name, Head: head, R: bytes.NewReader(head)})
+	if err != nil {
+		return 0, err.Error()
+	}
+	rows, err := book.Sheets[0].Rows()
+	if err != nil {
+		return 0, err.Error()
+	}
+	defer rows.Close()
+	w := &window{rows: rows}
+	if err := w.peek(headerRows + 20); err != nil && err != io.EOF {
+		return 0, err.Error()
+	}
+	m, err := findHeader(w.ahead)
+	if err == nil {
+		known, _ := m.known()
+		score = 70
+		for i, r := range w.ahead {
+			if r == m.row && follows(m, w.ahead[i+1:]) {
+				score = 85
+			}
+		}
+		return score, fmt.Sprintf("a table: row %d has %d known column names", m.row.Line, known)
+	}
+	if n := even(w.ahead); n >= 3 {
+		return 20, fmt.Sprintf("rows of %d columns, but %s", n, err.(*headerError).msg)
+	}
+	return 0, "no table: " + err.(*headerError).msg
+}
+
+// even returns the number of cells that most of the rows have, 0 where they
+// have none in common.
+func even(rows []*sheet.Row) int {
+	counts := map[int]int{}
+	for _, r := range rows {
+		counts[len(r.Cells)]++
+	}
+	for n, k := range counts {
+		if k*2 > len(rows) {
+			return n
+		}
+	}
+	return 0
+}

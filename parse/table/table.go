@@ -1,0 +1,228 @@
+// Package table reads terminal journals and settlement exports that are tables:
+// delimited text and workbooks with a row of column names somewhere near the
+// top.
+//
+// In comes an [entry.Stream]; out go records, rejects and classified skips, each
+// physical line or sheet row once, and a summary: the columns and what each was
+// taken for, the totals that the file states about itself beside what was read,
+// and the reasons for every assumption. Columns are found by name through the
+// dictionary of parse/field, so that a new export needs no code and columns that
+// a bank adds or moves do no harm.
+package table
+
+import (
+	"fmt"
+	"hash/maphash"
+	"io"
+	"strings"
+
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/sheet"
+	"github.com/poslog/poslog/txn"
+)
+
+// Reader reads tables.
+var Reader = entry.Reader{Name: "table", Sniff: Sniff, Read: Read}
+
+const (
+	headerRows = 60  // the header is one of the first 60 rows
+	sampleRows = 200 // rows behind it that units and date orders are judged by
+)
+
+// Read reads all visible sheets of a table.
+func Read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
+	book, err := sheet.Open(sheet.Input{Name: st.Src.Name, Head: st.Head, R: st.R, At: st.At, Size: st.Size, Password: st.Password})
+	if err != nil {
+		return nil, err
+	}
+	defer book.Close()
+	f := &file{st: st, sink: sink, book: book, sum: &entry.Summary{Format: "table", Notes: book.Notes}}
+	if err := f.read(); err != nil {
+		return nil, err
+	}
+	f.sum.Charset = book.Charset()
+	return f.sum, nil
+}
+
+// file is the state of one input.
+type file struct {
+	st   *entry.Stream
+	sink entry.Sink
+	book *sheet.Book
+	sum  *entry.Summary
+
+	side    txn.Side
+	seen    map[uint64]int // rows of earlier sheets, by hash; nil for a single sheet
+	records int
+}
+
+func (f *file) note(format string, args ...any) {
+	f.sum.Notes = append(f.sum.Notes, fmt.Sprintf(format, args...))
+}
+
+func (f *file) read() error {
+	visible := 0
+	for _, s := range f.book.Sheets {
+		if !s.Hidden {
+			visible++
+		}
+	}
+	if visible > 1 {
+		f.seen = map[uint64]int{}
+	}
+	var missing []error // of sheets without a usable header
+	tables := 0
+	for _, s := range f.book.Sheets {
+		if s.Hidden && visible > 0 {
+			n, err := f.pass(s, nil)
+			if err != nil {
+				return err
+			}
+			f.note("sheet %q is hidden and was not read (%d rows)", s.Name, n)
+			continue
+		}
+		err := f.readSheet(s)
+		if h, ok := err.(*headerError); ok {
+			if len(f.book.Sheets) == 1 {
+				return h
+			}
+			missing = append(missing, h)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		tables++
+	}
+	if tables == 0 {
+		if len(missing) > 0 {
+			return missing[0]
+		}
+		return &headerError{msg: "the workbook has no visible sheet"}
+	}
+	for _, err := range missing {
+		f.note("%s; its rows were passed over", strings.TrimSuffix(err.(*headerError).short(), "."))
+	}
+	return nil
+}
+
+// pass counts the rows of a sheet that is not read as a table, the given ones
+// among them, as remarks.
+func (f *file) pass(s *sheet.Sheet, opened *window) (int, error) {
+	w := opened
+	if w == nil {
+		rows, err := s.Rows()
+		if err != nil {
+			return 0, err
+		}
+		defer rows.Close()
+		w = &window{rows: rows}
+	}
+	last := 0
+	for {
+		r, err := w.next()
+		if err == io.EOF {
+			f.sum.Lines += last
+			return last, nil
+		}
+		if err != nil {
+			return 0, err
+		}
+		f.gap(last, r)
+		last = r.Line + r.Lines - 1
+		kind := entry.Comment
+		if r.Blank() {
+			kind = entry.Blank
+		}
+		f.sink.Skip(kind, r.Lines)
+	}
+}
+
+// gap counts the rows that a sheet does not store before r.
+func (f *file) gap(last int, r *sheet.Row) {
+	if n := r.Line - last - 1; n > 0 {
+		f.sink.Skip(entry.Blank, n)
+	}
+}
+
+// readSheet reads one sheet as a table.
+func (f *file) readSheet(s *sheet.Sheet) error {
+	rows, err := s.Rows()
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	w := &window{rows: rows}
+	if err := w.peek(headerRows + sampleRows); err != nil {
+		return err
+	}
+	m, err := findHeader(w.ahead)
+	if err != nil {
+		h := err.(*headerError)
+		h.sheet = s.Name
+		if len(f.book.Sheets) > 1 {
+			if _, err := f.pass(s, w); err != nil {
+				return err
+			}
+		}
+		return h
+	}
+	t := newTable(f, s.Name, m, w.ahead)
+	return t.run(w)
+}
+
+// window reads rows with some of them looked at in advance.
+type window struct {
+	rows  sheet.Rows
+	ahead []*sheet.Row
+	row   sheet.Row
+	err   error // what ended peek
+}
+
+// peek looks at up to n rows.
+func (w *window) peek(n int) error {
+	for len(w.ahead) < n && w.err == nil {
+		r := new(sheet.Row)
+		if err := w.rows.Next(r); err != nil {
+			w.err = err
+			if err != io.EOF {
+				return err
+			}
+			break
+		}
+		w.ahead = append(w.ahead, r)
+	}
+	return nil
+}
+
+// next returns the next row; it is valid until the call after.
+func (w *window) next() (*sheet.Row, error) {
+	if len(w.ahead) > 0 {
+		r := w.ahead[0]
+		w.ahead = w.ahead[1:]
+		return r, nil
+	}
+	if w.err != nil {
+		return nil, w.err
+	}
+	return &w.row, w.rows.Next(&w.row)
+}
+
+var rowSeed = maphash.MakeSeed()
+
+// recordHash is for equality within one run only. It is taken of the values, not
+// of the cells: the same row may show ¥28.16 as text in one sheet and as a number
+// in another.
+func recordHash(r *txn.Record, signed txn.Minor) uint64 {
+	var h maphash.Hash
+	h.SetSeed(rowSeed)
+	for _, n := range [...]int64{int64(r.At), int64(r.Amount), int64(signed), int64(r.Fee), int64(r.Net), int64(r.Kind), int64(r.SettleOn)} {
+		maphash.WriteComparable(&h, n)
+	}
+	for _, s := range [...]string{r.MTI, r.Code, r.Status, r.Text, r.MID, r.TID, r.STAN, r.Batch, r.RRN, r.AuthCode, r.OrderNo, r.ChannelNo,
+		r.RefundNo, r.OrigSTAN, r.OrigRRN, r.Issuer, r.PAN.Masked} {
+		h.WriteString(s)
+		h.WriteByte(0)
+	}
+	return h.Sum64()
+}

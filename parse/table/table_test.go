@@ -1,0 +1,131 @@
+package table
+
+import (
+	"strings"
+	"testing"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/txn"
+)
+
+const journal = `终端交易流水,,,,,,,,,
+商户编号：898330154110001,,,,,,,,,
+交易日期,交易时间,终端号,凭证号,参考号,交易类型,交易金额,应答码,耗时(ms),错误信息
+2026-11-20,08:15:32,00000001,000123,012345678901,消费,"1,234.50",00,235,
+2026-11-20,08:16:02,00000001,000124,012345678902,消费,50.00,B4,60000,通讯超时
+2026-11-20,08:17:40,00000001,000125,012345678903,退货,20.00,00,310,
+
+合计,,,,,,"1,304.50",,,
+`
+
+func TestTerminalJournal(t *testing.T) {
+	c, sum := readText(t, journal)
+	if sum.Side != txn.Terminal || c.Records != 3 || c.Rejected != 0 || c.Skipped[entry.Header] != 3 || c.Skipped[entry.Footer] != 1 || c.Skipped[entry.Blank] != 1 {
+		t.Fatalf("%s %+v %v", sum.Side, c.Count, sum.Notes)
+	}
+	r := c.recs[0]
+	if r.TID != "00000001" || r.STAN != "000123" || r.RRN != "012345678901" || r.Amount != 1234_50 || r.Code != "00" || r.Latency != 235 || r.MID != "898330154110001" || r.Side != txn.Terminal {
+		t.Errorf("first row: %+v", r)
+	}
+	if r.Pos.String() != "test.csv:4" {
+		t.Errorf("position %s", r.Pos)
+	}
+	if r := c.recs[1]; r.Code != "B4" || !r.Flags.Has(txn.TimedOut) {
+		t.Errorf("second row: %+v", r)
+	}
+	if r := c.recs[2]; r.Kind != txn.Refund || !r.Flags.Has(txn.NegativeByType) || r.Amount != 20_00 {
+		t.Errorf("third row: %+v", r)
+	}
+	if len(sum.Checks) != 1 || !sum.Checks[0].Agrees() || sum.Checks[0].Stated != 1304_50 {
+		t.Errorf("totals: %+v", sum.Checks)
+	}
+}
+
+// The same table in every clothing gives the same records.
+func TestClothes(t *testing.T) {
+	want, _ := readText(t, journal)
+	gbk, err := simplifiedchinese.GBK.NewEncoder().String(journal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	utf16 := "\xFF\xFE"
+	for _, r := range journal {
+		utf16 += string([]byte{byte(r), byte(r >> 8)})
+	}
+	tsv := strings.ReplaceAll(strings.ReplaceAll(journal, `"1,234.50"`, "1 234.50"), `"1,304.50"`, "1 304.50")
+	for name, text := range map[string]string{
+		"utf-8-bom": "\uFEFF" + journal,
+		"gb18030":   gbk,
+		"utf-16le":  utf16,
+		"crlf":      strings.ReplaceAll(journal, "\n", "\r\n"),
+		"cr":        strings.ReplaceAll(journal, "\n", "\r"),
+		"tsv":       strings.ReplaceAll(strings.ReplaceAll(tsv, ",", "\t"), "1 ", "1,"),
+		"semicolon": strings.ReplaceAll(strings.ReplaceAll(tsv, ",", ";"), "1 ", "1,"),
+		"padded":    strings.ReplaceAll(strings.ReplaceAll(journal, ",0", "\t,0"), ",消", "  ,消"),
+		"equals":    strings.ReplaceAll(journal, ",00000001,", `,="00000001",`),
+		"ticks":     strings.ReplaceAll(strings.ReplaceAll(journal, "2026-11", "`2026-11"), ",00000001,", ",`00000001,"),
+	} {
+		c, sum := read(t, stream("test.csv", []byte(text)))
+		if c.Records != len(want.recs) {
+			t.Errorf("%s: %d records, %v", name, c.Records, c.rejects)
+			continue
+		}
+		for i := range c.recs {
+			a, b := *c.recs[i], *want.recs[i]
+			a.Pos, b.Pos = txn.Pos{}, txn.Pos{}
+			a.PAN.Token, b.PAN.Token = 0, 0
+			if a != b {
+				t.Errorf("%s: row %d\n got %+v\nwant %+v", name, i, a, b)
+			}
+		}
+		if strings.HasPrefix(name, "utf-") || name == "gb18030" {
+			if sum.Charset != name {
+				t.Errorf("%s: charset %s", name, sum.Charset)
+			}
+		}
+	}
+}
+
+func TestRejects(t *testing.T) {
+	c, _ := readText(t, `交易时间,终端号,交易金额,应答码
+2026-11-20 08:15:32,10000001,12.00,00
+2026-13-20 08:15:32,10000001,12.00,00
+2026-11-20 08:15:33,10000001,12.0x,00
+,10000001,12.00,00
+2026-11-20 08:15:34,10000001,12.00,00,surplus,6222021234567890123
+`)
+	want := []string{
+		`test.csv:3:1: there is no such day ("2026-13-20 08:15:32"); correct the date, or give the order of day and month in a format file (date: dmy or mdy)`,
+		`test.csv:4:3: this is not an amount ("12.0x"); write it as 1234.56 or in 12 digits of minor units`,
+		`test.csv:5: the row has no time (",10000001,12.00,00"); fill the time column, or map the column that holds the time`,
+		`test.csv:6:5: the row has more values than there are column names ("2026-11-20 08:15:34,10000001,12.00,00,surplus,622202*********0123"); a value that holds the separator must be quoted`,
+	}
+	if c.Records != 1 || len(c.rejects) != len(want) {
+		t.Fatalf("%+v %v", c.Count, c.rejects)
+	}
+	for i, w := range want {
+		if got := c.rejects[i].Error(); got != w {
+			t.Errorf("reject %d\n got %s\nwant %s", i, got, w)
+		}
+	}
+}
+
+func TestNoHeader(t *testing.T) {
+	for text, want := range map[string]string{
+		"a,b,c\n1,2,3\n4,5,6\n":            "no row of column names among the first 60 rows",
+		"终端号,商户号,参考号\n1,2,3\n":             "the column names in row 1 hold neither a time nor a response code or amount; columns seen: 终端号, 商户号, 参考号",
+		"终端号,商户号,交易时间\n1,2,2026-11-20\n":   "the column names in row 1 hold neither a response code nor an amount",
+		"终端号,商户号,应答码,交易金额\n1,2,00,12.00\n": "the column names in row 1 hold no time",
+	} {
+		c := &collector{}
+		_, err := Read(stream("x.csv", []byte(text)), c)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", text, err)
+		}
+		if c.Records+c.Rejected != 0 {
+			t.Errorf("%q: rows were handed on", text)
+		}
+	}
+}
