@@ -1,0 +1,66 @@
+package generate
+
+import (
+	"fmt"
+
+	"github.com/poslog/poslog/txn"
+)
+
+// mtis are request and answer MTI and the processing code of a kind.
+var mtis = map[txn.Kind][3]string{
+	txn.Sale: {"0200", "0210", "000000"}, txn.Void: {"0200", "0210", "200000"}, txn.Refund: {"0220", "0230", "200000"},
+	txn.Balance: {"0200", "0210", "310000"}, txn.Reversal: {"0400", "0400", "000000"}, txn.SignOn: {"0800", "0810", ""}, txn.BatchSettle: {"0500", "0510", ""},
+}
+
+// record is row i as a reader of the key=value log would see it. Files, lines
+// and the token are left out.
+func (w *World) record(i int32, r *txn.Record) {
+	x := &w.Rows[i]
+	t, p := &w.Terminals[x.Term], w.Profile
+	r.Reset()
+	r.At, r.Prec, r.Side, r.Kind = x.At.Add(t.Skew), txn.PrecMilli, txn.Terminal, x.Kind
+	r.At -= r.At % 1000
+	m := mtis[x.Kind]
+	r.MTI, r.ProcCode = m[0], m[2]
+	r.Origin = txn.TerminalMade
+	if x.Flags&Answered != 0 {
+		r.MTI, r.Origin = m[1], txn.Host
+	} else if x.Code == noAnswer {
+		r.Origin = txn.OriginUnknown
+	}
+	if x.Kind == txn.Reversal {
+		r.Origin = txn.ReversalReason
+		r.OrigSTAN = digits(x.STAN, 6)
+	} else if x.Orig >= 0 {
+		r.OrigSTAN = digits(w.Rows[x.Orig].STAN, 6)
+	}
+	if x.Flags&TimedOut != 0 {
+		r.Flags |= txn.TimedOut
+	}
+	r.Code, r.Text, r.Latency = x.Code.String(), texts[x.Text], x.Latency
+	r.Amount = x.Amount
+	r.Institution, r.MID, r.TID = w.Institutions[t.Institution].Code, w.Merchants[t.Merchant].MID, t.TID
+	r.STAN, r.Batch = digits(x.STAN, 6), digits(uint32(x.Batch), 6)
+	if x.Flags&Answered != 0 && x.RRN != 0 {
+		r.RRN = fmt.Sprintf("%012d", x.RRN)
+	}
+	if x.Auth != 0 {
+		r.AuthCode = digits(x.Auth, 6)
+	}
+	r.Carrier, r.Region = p.Carriers[t.Carrier].name, p.Regions[t.Region].name
+	r.Network, r.Model = p.Networks[t.Net].name, p.Models[t.Model].name
+	if x.Kind != txn.SignOn && x.Kind != txn.BatchSettle {
+		r.Issuer = p.Issuers[x.Card.Issuer].code
+		r.PAN.Masked = w.masked(x.Card)
+	}
+}
+
+// digits writes v with leading zeros.
+func digits(v uint32, n int) string {
+	var b [12]byte
+	for i := n - 1; i >= 0; i-- {
+		b[i] = byte('0' + v%10)
+		v /= 10
+	}
+	return string(b[:n])
+}
