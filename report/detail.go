@@ -1,0 +1,170 @@
+package report
+
+import (
+	"fmt"
+	"sort"
+	"time"
+)
+
+func (p *Report) layTerminals() {
+	r, w := p.Result, p.w
+	if len(r.Terminals) == 0 {
+		return
+	}
+	t := &Table{Columns: []Column{{"terminal", w.t("dim.terminal"), Ident}, {"institution", w.t("dim.institution"), Ident}, {"merchant", w.t("dim.merchant"), Ident}, {"attempts", w.t("total.attempts"), Count}, {"approved", w.t("total.approved"), Count},
+		{"approval_rate", w.t("total.approval_rate"), Rate}, {"business", w.t("total.business"), Count}, {"technical", w.t("total.technical"), Count}, {"unknown", w.t("total.unknown"), Count},
+		{"first", w.t("first"), Time}, {"last", w.t("last"), Time}, {"silent", w.t("silent"), Seconds}, {"skew", w.t("skew"), Number}}}
+	heat := &Chart{Kind: Heat, Title: w.t("heat"), Labels: nil}
+	for h := range 24 {
+		heat.Series = append(heat.Series, Series{Name: fmt.Sprintf("%02d", h), Tone: Technical})
+	}
+	for _, c := range r.Terminals {
+		skew := Cell{Kind: Number, Text: none}
+		if c.SkewSeconds != nil {
+			skew = numberCell(*c.SkewSeconds)
+		}
+		t.Rows = append(t.Rows, []Cell{identCell(c.Terminal), identCell(c.Institution), identCell(c.Merchant), countCell(c.Attempts), countCell(c.Approved), ratePtr(c.ApprovalRate), countCell(c.Declined.Business),
+			countCell(c.Declined.Technical), countCell(c.Unknown), w.timePtr(c.First), w.timePtr(c.Last), w.secondsCell(c.SilentSeconds), skew})
+		if len(c.Hours) == 24 && len(heat.Labels) < 40 {
+			heat.Labels = append(heat.Labels, c.Terminal)
+			for h, v := range c.Hours {
+				x := -1.0 // no attempt is not zero failures
+				if v.Attempts > 0 {
+					x = float64(v.Technical) / float64(v.Attempts)
+				}
+				heat.Series[h].Values = append(heat.Series[h].Values, x)
+			}
+		}
+	}
+	s := Section{ID: "terminals", Title: w.t("terminals"), Table: t, Detail: true}
+	if len(heat.Labels) > 0 {
+		s.Chart = heat
+	}
+	p.add(s)
+}
+
+func (p *Report) layLatency() {
+	l, w := p.Result.Latency, p.w
+	if l == nil || len(l.Edges) == 0 {
+		return
+	}
+	c := &Chart{Kind: Histogram, Title: w.t("latency"), Series: []Series{{Name: w.t("total.approved"), Tone: Approved}, {Name: w.t("declined"), Tone: Technical}}}
+	t := &Table{Columns: []Column{{"ms", w.t("latency.bin"), Text}, {"approved", w.t("total.approved"), Count}, {"declined", w.t("declined"), Count}}}
+	for i, e := range l.Edges {
+		label := fmt.Sprintf("≥ %d ms", e)
+		if i+1 < len(l.Edges) {
+			label = fmt.Sprintf("%d–%d ms", e, l.Edges[i+1])
+		}
+		c.Labels = append(c.Labels, label)
+		a, d := at(l.Approved, i), at(l.Declined, i)
+		c.Series[0].Values = append(c.Series[0].Values, float64(a))
+		c.Series[1].Values = append(c.Series[1].Values, float64(d))
+		t.Rows = append(t.Rows, []Cell{textCell(label), countCell(a), countCell(d)})
+	}
+	ms := func(v int) Cell {
+		return Cell{Kind: Number, Text: w.t("ms", group(int64(v))), Float: float64(v), Valid: true}
+	}
+	p.add(Section{ID: "latency", Title: w.t("latency"), Chart: c, Table: t, Detail: true, Facts: []Fact{{"p50", "P50", ms(l.P50), ""}, {"p95", "P95", ms(l.P95), ""}, {"p99", "P99", ms(l.P99), ""}, {"no_answer", w.t("noanswer"), countCell(l.NoAnswer), ""}}})
+}
+
+func at(v []int, i int) int {
+	if i < len(v) {
+		return v[i]
+	}
+	return 0
+}
+
+func (p *Report) layDays() {
+	r, w := p.Result, p.w
+	if len(r.Days) == 0 {
+		return
+	}
+	t := &Table{Columns: []Column{{"date", w.t("date"), Time}, {"attempts", w.t("total.attempts"), Count}, {"approved", w.t("total.approved"), Count}, {"approval_rate", w.t("total.approval_rate"), Rate}, {"business", w.t("total.business"), Count},
+		{"technical", w.t("total.technical"), Count}, {"technical_rate", w.t("total.technical_rate"), Rate}, {"unknown", w.t("total.unknown"), Count}, {"excess", w.t("excess"), Number}, {"incidents", w.t("incidents.col"), Text}}}
+	c := &Chart{Kind: Calendar, Title: w.t("days"), Series: []Series{{Name: w.t("total.technical_rate"), Tone: Technical}}}
+	for _, d := range r.Days {
+		date := Cell{Kind: Time, Text: d.Date}
+		if at, err := time.ParseInLocation(time.DateOnly, d.Date, w.loc); err == nil {
+			date.Time, date.Valid = at, true
+			c.Times = append(c.Times, at)
+			v := -1.0
+			if d.TechnicalRate != nil {
+				v = *d.TechnicalRate
+			}
+			c.Series[0].Values = append(c.Series[0].Values, v)
+		}
+		t.Rows = append(t.Rows, []Cell{date, countCell(d.Attempts), countCell(d.Approved), ratePtr(d.ApprovalRate), countCell(d.Declined.Business), countCell(d.Declined.Technical), ratePtr(d.TechnicalRate), countCell(d.Unknown), numberCell(d.Excess), textCell(w.list(d.Incidents, 9))})
+	}
+	p.add(Section{ID: "days", Title: w.t("days"), Chart: c, Table: t})
+}
+
+func (p *Report) layInputs() {
+	r, w := p.Result, p.w
+	t := &Table{Columns: []Column{{"name", w.t("file"), Text}, {"format", w.t("format"), Text}, {"side", w.t("side"), Text}, {"charset", w.t("charset"), Text}, {"lines", w.t("health.lines"), Count}, {"records", w.t("health.records"), Count},
+		{"skipped", w.t("skipped"), Count}, {"rejected", w.t("health.rejected"), Count}, {"from", w.t("start"), Time}, {"to", w.t("end"), Time}, {"sha256", "SHA-256", Ident}}}
+	s := Section{ID: "inputs", Title: w.t("inputs"), Table: t}
+	for _, in := range r.Inputs {
+		skipped := 0
+		for _, n := range in.Skipped {
+			skipped += n
+		}
+		from, to := Cell{Kind: Time, Text: none}, Cell{Kind: Time, Text: none}
+		if in.Period != nil {
+			from, to = w.timeCell(in.Period.Start), w.timeCell(in.Period.End)
+		}
+		rej := countCell(in.Rejected)
+		if in.Rejected > 0 {
+			rej.Tone = Warn
+		}
+		t.Rows = append(t.Rows, []Cell{textCell(in.Name), textCell(in.Format), textCell(w.word("side", in.Side)), textCell(in.Charset), countCell(in.Lines), countCell(in.Records), countCell(skipped), rej, from, to, identCell(in.SHA256)})
+		for _, c := range in.Checks {
+			key := "check.ok"
+			if !c.Agrees {
+				key = "check.bad"
+			}
+			stated, read := group(c.Stated), group(c.Read)
+			if c.What != "count" {
+				stated, read = w.money(c.Stated), w.money(c.Read)
+			}
+			s.Notes = append(s.Notes, w.t(key, in.Name, w.word("check", c.What), stated, read, c.Position))
+		}
+		for _, n := range in.Notes {
+			s.Notes = append(s.Notes, in.Name+w.t("colon")+n)
+		}
+	}
+	p.add(s)
+}
+
+func (p *Report) layProblems() {
+	r, w := p.Result, p.w
+	if len(r.Problems) == 0 {
+		return
+	}
+	t := &Table{Columns: []Column{{"position", w.t("position"), Text}, {"rule", w.t("rule"), Text}, {"text", w.t("what"), Text}, {"hint", w.t("hint"), Text}}}
+	counts := map[string]int{}
+	for _, q := range r.Problems {
+		counts[q.Rule]++
+		t.Rows = append(t.Rows, []Cell{textCell(q.Position), textCell(q.Rule), textCell(q.Text), textCell(q.Hint)})
+	}
+	s := Section{ID: "problems", Title: w.t("problems", group(int64(len(r.Problems)))), Table: t, Detail: len(r.Problems) > 20}
+	rules := sortedKeys(counts)
+	sort.SliceStable(rules, func(i, j int) bool { return counts[rules[i]] > counts[rules[j]] })
+	for i, rule := range rules {
+		if i == 8 {
+			break
+		}
+		s.Notes = append(s.Notes, w.t("problem.rule", rule, group(int64(counts[rule]))))
+	}
+	p.add(s)
+}
+
+// layProvenance says how to make the report again.
+func (p *Report) layProvenance() {
+	r, w := p.Result, p.w
+	s := Section{ID: "provenance", Title: w.t("provenance"), Notes: []string{w.t("made", r.Tool.Name, r.Tool.Version, r.Schema)}}
+	for _, c := range r.Tool.Config {
+		s.Notes = append(s.Notes, c)
+	}
+	s.Notes = append(s.Notes, w.t("explain"))
+	p.add(s)
+}

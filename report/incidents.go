@@ -1,0 +1,211 @@
+package report
+
+import (
+	"math"
+	"sort"
+	"strings"
+
+	"github.com/poslog/poslog/analyze"
+)
+
+// cause names the cause of an incident: "计划维护 · 超时".
+func (w words) cause(cause string, planned bool, overrun int64) string {
+	s := w.word("cause", cause)
+	if cause == "maintenance" && planned {
+		s = w.t("cause.planned")
+	}
+	if overrun > 0 {
+		s += " · " + w.t("overrun")
+	}
+	return s
+}
+
+func causeTone(cause string) Tone {
+	switch cause {
+	case "maintenance":
+		return Maintenance
+	case "network":
+		return Network
+	case "host":
+		return Host
+	case "undetermined", "data_gap":
+		return Muted
+	}
+	return Warn
+}
+
+// byMoney returns the incidents with the most money first, then the most
+// excess, then in their own order.
+func byMoney(in []analyze.Incident) []analyze.Incident {
+	out := append([]analyze.Incident(nil), in...)
+	sort.SliceStable(out, func(i, j int) bool {
+		if out[i].AmountAtRisk != out[j].AmountAtRisk {
+			return out[i].AmountAtRisk > out[j].AmountAtRisk
+		}
+		return out[i].Excess > out[j].Excess
+	})
+	return out
+}
+
+func (p *Report) layIncidents() {
+	r, w := p.Result, p.w
+	s := Section{ID: "incidents", Title: w.t("incidents")}
+	if len(r.Incidents) == 0 {
+		s.Notes = []string{w.t("incidents.none")}
+		p.add(s)
+		return
+	}
+	s.Table = &Table{Columns: []Column{{"id", w.t("id"), Ident}, {"cause", w.t("cause"), Text}, {"start", w.t("start"), Time}, {"end", w.t("end"), Time}, {"duration", w.t("duration"), Seconds},
+		{"scope", w.t("scope"), Text}, {"attempts", w.t("total.attempts"), Count}, {"failures", w.t("failures"), Count}, {"expected", w.t("expected"), Number}, {"excess", w.t("excess"), Number},
+		{"amount", p.moneyTitle("amount"), Money}, {"confidence", w.t("confidence"), Rate}}}
+	sorted := byMoney(r.Incidents)
+	for _, in := range sorted {
+		end := w.timeCell(in.End)
+		if in.Open {
+			end.Text = w.t("stillopen")
+		}
+		s.Table.Rows = append(s.Table.Rows, []Cell{identCell(in.ID).link("incident-" + in.ID), textCell(w.cause(in.Cause, in.Planned, in.OverrunSeconds)).tone(causeTone(in.Cause)), w.timeCell(in.Start), end,
+			w.secondsCell(int64(in.End.Sub(in.Start).Seconds())), textCell(w.scope(in.Scope)), countCell(in.Attempts), countCell(in.Failures), numberCell(in.Expected), numberCell(in.Excess), moneyCell(in.AmountAtRisk), rateCell(in.Confidence)})
+	}
+	p.add(s)
+	for _, in := range sorted {
+		p.add(p.incident(in))
+	}
+}
+
+// incident is the card of one incident: what happened in sentences, then the
+// sum of evidence.
+func (p *Report) incident(in analyze.Incident) Section {
+	w := p.w
+	s := Section{ID: "incident-" + in.ID, Tone: causeTone(in.Cause),
+		Title: in.ID + " · " + w.cause(in.Cause, in.Planned, in.OverrunSeconds) + " · " + w.span(in.Start, in.End)}
+	s.Notes = append(s.Notes, w.t("inc.where", w.scope(in.Scope))+w.coverage(in.Coverage),
+		w.t("inc.counts", group(int64(in.Failures)), group(int64(in.Attempts)), decimal(in.Expected), decimal(in.Excess))+w.t("stop")+w.codes(in.Codes, in.Failures))
+	if in.Declared != nil {
+		line := w.t("inc.declared", w.span(in.Declared.Start, in.Declared.End))
+		if in.OverrunSeconds > 0 {
+			line += w.t("inc.overrun", w.duration(in.OverrunSeconds))
+		}
+		s.Notes = append(s.Notes, line)
+	}
+	if in.StartRange[0].Before(in.StartRange[1]) || in.EndRange[0].Before(in.EndRange[1]) {
+		s.Notes = append(s.Notes, w.t("inc.edges", w.clock(in.StartRange[0]), w.clock(in.StartRange[1]), w.clock(in.EndRange[0]), w.clock(in.EndRange[1])))
+	}
+	if in.RunnerUp != nil {
+		s.Notes = append(s.Notes, w.t("inc.runnerup", w.word("cause", in.RunnerUp.Cause), rate(in.RunnerUp.Confidence)))
+	}
+	if len(in.NotTestable) > 0 {
+		dims := make([]string, len(in.NotTestable))
+		for i, d := range in.NotTestable {
+			dims[i] = w.word("dim", d)
+		}
+		s.Notes = append(s.Notes, w.t("inc.nottestable", strings.Join(dims, w.t("comma"))))
+	}
+	if m := w.text(in.Missing); m != "" {
+		s.Notes = append(s.Notes, w.t("missing", m))
+	}
+	for _, a := range in.Advice {
+		s.Notes = append(s.Notes, w.t("advice.line", w.text(a)))
+	}
+	s.Facts = []Fact{{"confidence", w.t("confidence"), rateCell(in.Confidence), ""}, {"amount", w.t("atrisk"), w.moneyFact(in.AmountAtRisk), ""}, {"e_value", w.t("evalue"), Cell{Kind: Number, Text: exponent(in.EValue), Float: in.EValue, Valid: true}, ""}}
+	runner := ""
+	if in.RunnerUp != nil {
+		runner = in.RunnerUp.Cause
+	}
+	s.Table = p.evidence(in.Evidence, in.Cause, runner, in.Against)
+	return s
+}
+
+func exponent(v float64) string {
+	if v >= 0.001 || v == 0 {
+		return trimZeros(v, 3)
+	}
+	e := int(math.Floor(math.Log10(v)))
+	return "1e" + group(int64(e))
+}
+
+// coverage says how much of the excess the scope explains, where it is not all.
+func (w words) coverage(c float64) string {
+	if c <= 0 || c >= 0.9995 {
+		return ""
+	}
+	return w.t("inc.coverage", rate(c))
+}
+
+// codes lists the raw codes of failures with their shares.
+func (w words) codes(codes []analyze.CodeCount, total int) string {
+	var parts []string
+	for i, c := range codes {
+		if i == 4 {
+			parts = append(parts, w.t("more", len(codes)-i))
+			break
+		}
+		share := ""
+		if total > 0 {
+			share = w.t("paren", rate(float64(c.N)/float64(total)))
+		}
+		parts = append(parts, w.code(c.Code)+" "+group(int64(c.N))+share)
+	}
+	return strings.Join(parts, w.t("comma"))
+}
+
+// code names a raw code; "" is no answer.
+func (w words) code(c string) string {
+	if c == "" {
+		return w.t("noanswer")
+	}
+	return c
+}
+
+// evidence is the printed sum of evidence for a cause or a meaning: decibans of
+// the winner, and of the runner-up beside them. The strongest line against the
+// winner is marked.
+func (p *Report) evidence(lines []analyze.Line, winner, runner, against string) *Table {
+	if len(lines) == 0 {
+		return nil
+	}
+	w := p.w
+	t := &Table{Columns: []Column{{"name", w.t("evidence"), Text}, {"observed", w.t("observed"), Text}, {"for", w.t("decibans", w.hypothesis(winner)), Number}}}
+	if runner != "" && runner != winner {
+		t.Columns = append(t.Columns, Column{"runner", w.t("decibans", w.hypothesis(runner)), Number})
+	}
+	sum := map[string]float64{}
+	for _, l := range lines {
+		name := textCell(w.word("line", l.Name))
+		if l.Name == against {
+			name = textCell(w.t("against", name.Text)).tone(Bad)
+		}
+		row := []Cell{name, textCell(w.text(l.Observed)), dbCell(l.Decibans[winner]).tone(sideTone(l.Decibans[winner]))}
+		if len(t.Columns) == 4 {
+			row = append(row, dbCell(l.Decibans[runner]).tone(Muted))
+		}
+		for k, v := range l.Decibans {
+			sum[k] += v
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	total := []Cell{textCell(w.t("sum")), textCell(""), dbCell(sum[winner])}
+	if len(t.Columns) == 4 {
+		total = append(total, dbCell(sum[runner]).tone(Muted))
+	}
+	t.Rows = append(t.Rows, total)
+	return t
+}
+
+func sideTone(v float64) Tone {
+	switch {
+	case v < 0:
+		return Bad
+	case v > 0:
+		return Good
+	}
+	return Muted
+}
+
+// hypothesis names a cause or a meaning.
+func (w words) hypothesis(h string) string {
+	if _, ok := catalogue["cause."+h]; ok {
+		return w.t("cause." + h)
+	}
+	return w.word("meaning", h)
+}

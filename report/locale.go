@@ -1,0 +1,272 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/poslog/poslog/analyze"
+)
+
+// words writes phrases, numbers and times in one language and zone.
+type words struct {
+	lang     string
+	loc      *time.Location
+	currency string
+	days     bool // times need their date
+}
+
+const none = "—"
+
+// t returns the phrase of the catalogue, formatted with args.
+func (w words) t(key string, args ...any) string {
+	p, ok := catalogue[key]
+	if !ok {
+		return key // a test finds such keys
+	}
+	s := p.zh
+	if w.lang == "en" {
+		s = p.en
+	}
+	if len(args) == 0 {
+		return s
+	}
+	return fmt.Sprintf(s, args...)
+}
+
+// word translates a closed word of the JSON report, such as a cause or a state;
+// words that are not in the catalogue are shown as they are.
+func (w words) word(group, name string) string {
+	if _, ok := catalogue[group+"."+name]; ok {
+		return w.t(group + "." + name)
+	}
+	return name
+}
+
+// text picks the language of a sentence of the Result, the other one where it
+// is missing.
+func (w words) text(t analyze.Text) string {
+	if w.lang == "en" && t.En != "" || t.Zh == "" {
+		return t.En
+	}
+	return t.Zh
+}
+
+func (w words) count(n int) string { return group(int64(n)) }
+
+// group writes an integer with thousands separators.
+func group(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	sign := ""
+	if s[0] == '-' {
+		sign, s = "-", s[1:]
+	}
+	var b strings.Builder
+	for i, c := range s {
+		if i > 0 && (len(s)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(c)
+	}
+	return sign + b.String()
+}
+
+// amount writes minor units as "318,204.50", without a currency.
+func amount(minor int64) string {
+	sign, v := "", uint64(minor)
+	if minor < 0 {
+		sign, v = "-", -v
+	}
+	return fmt.Sprintf("%s%s.%02d", sign, group(int64(v/100)), v%100)
+}
+
+// money writes minor units with the currency: "¥318,204.50".
+func (w words) money(minor int64) string {
+	switch w.currency {
+	case "CNY", "156", "RMB":
+		if minor < 0 {
+			return "-¥" + amount(-minor)
+		}
+		return "¥" + amount(minor)
+	case "":
+		return amount(minor)
+	}
+	return w.currency + " " + amount(minor)
+}
+
+// rate writes a share as "91.3%". A share that is neither 0 nor 1 is never
+// written as one of these.
+func rate(v float64) string {
+	switch {
+	case v > 0 && v < 0.0005:
+		return "<0.1%"
+	case v < 1 && v >= 0.9995:
+		return ">99.9%"
+	}
+	return strconv.FormatFloat(v*100, 'f', 1, 64) + "%"
+}
+
+// decimal writes a number with one decimal, whole numbers from 100 on without.
+func decimal(v float64) string {
+	if math.Abs(v) >= 99.95 {
+		return group(int64(math.Round(v)))
+	}
+	return strconv.FormatFloat(v, 'f', 1, 64)
+}
+
+// signed writes decibans: "+14.8", "-2.9".
+func signed(v float64) string {
+	s := strconv.FormatFloat(v, 'f', 1, 64)
+	if s == "-0.0" || s == "0.0" {
+		return "0.0"
+	}
+	if v > 0 {
+		return "+" + s
+	}
+	return s
+}
+
+var weekdays = [...]phrase{{"星期日", "Sun"}, {"星期一", "Mon"}, {"星期二", "Tue"}, {"星期三", "Wed"}, {"星期四", "Thu"}, {"星期五", "Fri"}, {"星期六", "Sat"}}
+
+// day writes a date with its weekday.
+func (w words) day(t time.Time) string {
+	t = t.In(w.loc)
+	if w.lang == "en" {
+		return t.Format("Mon 2 Jan 2006")
+	}
+	return t.Format("2006-01-02 ") + weekdays[t.Weekday()].zh
+}
+
+// clock writes a time of day to the second, with its date where the report
+// covers more than one day.
+func (w words) clock(t time.Time) string {
+	if w.days {
+		return t.In(w.loc).Format("2006-01-02 15:04:05")
+	}
+	return t.In(w.loc).Format("15:04:05")
+}
+
+// span writes a half-open interval. Midnight at its end is 24:00.
+func (w words) span(a, b time.Time) string {
+	a, b = a.In(w.loc), b.In(w.loc)
+	layout := "15:04:05"
+	if a.Second() == 0 && b.Second() == 0 && a.Nanosecond() == 0 && b.Nanosecond() == 0 {
+		layout = "15:04"
+	}
+	end := b.Format(layout)
+	y, m, d := a.Date()
+	if b.Equal(time.Date(y, m, d+1, 0, 0, 0, 0, w.loc)) {
+		end = "24:00" + strings.Repeat(":00", len(layout)/8)
+	} else if y2, m2, d2 := b.Date(); y2 != y || m2 != m || d2 != d {
+		end = b.Format("01-02 " + layout)
+		return a.Format("01-02 "+layout) + "–" + end
+	}
+	if w.days {
+		return a.Format("01-02 "+layout) + "–" + end
+	}
+	return a.Format(layout) + "–" + end
+}
+
+// duration writes seconds in the largest two units.
+func (w words) duration(sec int64) string {
+	switch {
+	case sec < 0:
+		return "-" + w.duration(-sec)
+	case sec < 120:
+		return w.t("dur.s", sec)
+	case sec < 3600 && sec%60 == 0 || sec >= 600 && sec < 3600:
+		return w.t("dur.m", (sec+30)/60)
+	case sec < 3600:
+		return w.t("dur.ms", sec/60, sec%60)
+	case sec < 86400 && sec%3600 < 60:
+		return w.t("dur.h", sec/3600)
+	case sec < 86400:
+		return w.t("dur.hm", sec/3600, sec%3600/60)
+	}
+	return w.t("dur.dh", sec/86400, sec%86400/3600)
+}
+
+// scope writes the places that an incident touches, dimension by dimension.
+func (w words) scope(s map[string][]string) string {
+	if len(s) == 0 {
+		return w.t("scope.all")
+	}
+	order := map[string]int{"institution": 1, "carrier": 2, "region": 3, "network": 4, "model": 5, "issuer": 6, "bin": 7, "merchant": 8, "terminal": 9, "kind": 10}
+	dims := make([]string, 0, len(s))
+	for d := range s {
+		dims = append(dims, d)
+	}
+	sort.Slice(dims, func(i, j int) bool {
+		if order[dims[i]] != order[dims[j]] {
+			return order[dims[i]] < order[dims[j]]
+		}
+		return dims[i] < dims[j]
+	})
+	parts := make([]string, len(dims))
+	for i, d := range dims {
+		parts[i] = w.word("dim", d) + " " + w.list(s[d], 3)
+	}
+	return strings.Join(parts, " × ")
+}
+
+// list joins names; beyond max it says how many more there are.
+func (w words) list(names []string, max int) string {
+	shown := names
+	if len(names) > max {
+		shown = names[:max]
+	}
+	s := strings.Join(shown, w.t("comma"))
+	if n := len(names) - len(shown); n > 0 {
+		s += w.t("more", n)
+	}
+	return s
+}
+
+// Cells.
+
+func textCell(s string) Cell { return Cell{Kind: Text, Text: s} }
+func identCell(s string) Cell {
+	if s == "" {
+		return Cell{Kind: Ident, Text: ""}
+	}
+	return Cell{Kind: Ident, Text: s}
+}
+func countCell(n int) Cell {
+	return Cell{Kind: Count, Text: group(int64(n)), Int: int64(n), Valid: true}
+}
+func moneyCell(v int64) Cell { return Cell{Kind: Money, Text: amount(v), Int: v, Valid: true} }
+func moneyPtr(v *int64) Cell {
+	if v == nil {
+		return Cell{Kind: Money, Text: none}
+	}
+	return moneyCell(*v)
+}
+func rateCell(v float64) Cell { return Cell{Kind: Rate, Text: rate(v), Float: v, Valid: true} }
+func ratePtr(v *float64) Cell {
+	if v == nil {
+		return Cell{Kind: Rate, Text: none}
+	}
+	return rateCell(*v)
+}
+func numberCell(v float64) Cell {
+	return Cell{Kind: Number, Text: decimal(v), Float: v, Valid: true}
+}
+func dbCell(v float64) Cell { return Cell{Kind: Number, Text: signed(v), Float: v, Valid: true} }
+func (w words) secondsCell(v int64) Cell {
+	return Cell{Kind: Seconds, Text: w.duration(v), Int: v, Valid: true}
+}
+func (w words) timeCell(t time.Time) Cell {
+	return Cell{Kind: Time, Text: w.clock(t), Time: t.In(w.loc), Valid: true}
+}
+func (w words) timePtr(t *time.Time) Cell {
+	if t == nil {
+		return Cell{Kind: Time, Text: none}
+	}
+	return w.timeCell(*t)
+}
+func (c Cell) tone(t Tone) Cell        { c.Tone = t; return c }
+func (c Cell) link(id string) Cell     { c.Link = id; return c }
+func (w words) moneyFact(v int64) Cell { c := moneyCell(v); c.Text = w.money(v); return c }

@@ -1,0 +1,214 @@
+package report
+
+import (
+	"strings"
+	"time"
+
+	"github.com/poslog/poslog/analyze"
+)
+
+// MaxTodo is how many things a merchant is asked to do at once; the rest stands
+// in the workbook.
+const MaxTodo = 10
+
+// layMerchant lays out the merchant's page: did I get my money, what do I do
+// now, what failed, the day, what comes tomorrow. No raw codes, one A4.
+func (p *Report) layMerchant() {
+	p.layMoney()
+	p.layTodo()
+	p.layFailed()
+	p.layStrip()
+	p.layExpected()
+	p.layItems(p.Result.Reconciliation)
+	p.layInputs()
+	p.layProblems()
+	p.layProvenance()
+}
+
+// todo are the open items that need the merchant; those that only wait for the
+// next settlement do not.
+func (p *Report) todo() []analyze.Item {
+	var out []analyze.Item
+	if c := p.Result.Reconciliation; c != nil {
+		for _, it := range c.Items {
+			if it.State != "matched" && it.State != "pending_cutoff" && it.Call != "nobody" {
+				out = append(out, it)
+			}
+		}
+	}
+	return out
+}
+
+func (p *Report) layMoney() {
+	r, w := p.Result, p.w
+	s := Section{ID: "money", Title: w.t("money")}
+	c := r.Reconciliation
+	matched, tone := 0, Good
+	if c != nil {
+		matched = c.States["matched"].Count
+	}
+	if v := r.Sales; v != nil {
+		s.Facts = append(s.Facts, Fact{"approved", w.t("money.approved"), w.moneyFact(v.Approved.Amount), w.t("rows", group(int64(v.Approved.Count)))})
+		if v.Settled != nil {
+			s.Facts = append(s.Facts, Fact{"settled", w.t("money.settled"), w.moneyFact(v.Settled.Amount), w.t("rows", group(int64(v.Settled.Count)))})
+		}
+		if v.Fee != nil {
+			note := ""
+			if v.Net != nil {
+				note = w.t("money.net", w.money(*v.Net))
+			}
+			s.Facts = append(s.Facts, Fact{"fee", w.t("money.fee"), w.moneyFact(*v.Fee), note})
+		}
+		if v.Difference != nil {
+			d := w.moneyFact(*v.Difference).tone(Good)
+			if *v.Difference != 0 {
+				d.Tone = Bad
+			}
+			s.Facts = append(s.Facts, Fact{"difference", w.t("money.difference"), d, ""})
+		}
+	} else if c != nil {
+		s.Facts = append(s.Facts, Fact{"approved", w.t("money.approved"), w.moneyFact(c.Proof.TerminalAmount), w.t("rows", group(int64(c.Proof.TerminalRows)))},
+			Fact{"settled", w.t("money.settled"), w.moneyFact(c.Proof.SettlementAmount), w.t("rows", group(int64(c.Proof.SettlementRows)))})
+	} else {
+		s.Facts = append(s.Facts, Fact{"approved", w.t("money.approved"), w.moneyFact(r.Totals.ApprovedAmount), w.t("rows", group(int64(r.Totals.Approved)))})
+	}
+	switch n := len(p.todo()); {
+	case c == nil || c.Proof.SettlementRows == 0:
+		s.Notes, tone = []string{w.t("money.nosettlement")}, Warn
+		if c != nil {
+			if t := w.text(c.Sides); t != "" {
+				s.Notes = append(s.Notes, t)
+			}
+		}
+	case n == 0 && matched > 0:
+		s.Notes = []string{w.t("money.allgood", group(int64(matched)))}
+	case n == 0:
+		s.Notes, tone = []string{w.t("money.nomatch")}, Warn
+	default:
+		s.Notes, tone = []string{w.t("money.todo", group(int64(n)), group(int64(matched)))}, Bad
+	}
+	s.Tone = tone
+	p.add(s)
+}
+
+func (p *Report) layTodo() {
+	w, items := p.w, p.todo()
+	if len(items) == 0 {
+		return
+	}
+	t := &Table{Columns: []Column{{"n", "#", Count}, {"state", w.t("todo.what"), Text}, {"time", w.t("time"), Time}, {"amount", p.moneyTitle("amount"), Money}, {"card", w.t("last4"), Ident}, {"rrn", w.t("rrn"), Ident}, {"call", w.t("call"), Text}, {"advice", w.t("todo.do"), Text}}}
+	for i, it := range items {
+		if i == MaxTodo {
+			break
+		}
+		t.Rows = append(t.Rows, []Cell{countCell(i + 1), textCell(w.word("todo", it.State)).tone(stateTone(it.State)), w.timePtr(it.Time), moneyPtr(itemAmount(it)), identCell(last4(it.Card)), identCell(it.RRN), textCell(w.word("call", it.Call)), textCell(w.text(it.Advice))})
+	}
+	s := Section{ID: "todo", Title: w.t("todo.title", group(int64(min(len(items), MaxTodo)))), Table: t}
+	if n := len(items) - MaxTodo; n > 0 {
+		s.Notes = append(s.Notes, w.t("todo.more", group(int64(n))))
+	}
+	p.add(s)
+}
+
+// itemAmount is the money of an item: the settled side where both are known
+// and differ, because that is what moved.
+func itemAmount(it analyze.Item) *int64 {
+	if it.SettlementAmount != nil {
+		return it.SettlementAmount
+	}
+	return it.TerminalAmount
+}
+
+func last4(masked string) string {
+	if len(masked) < 4 {
+		return masked
+	}
+	return masked[len(masked)-4:]
+}
+
+func (p *Report) layFailed() {
+	r, w := p.Result, p.w
+	if r.Sales == nil {
+		return
+	}
+	v := r.Sales
+	s := Section{ID: "failed", Title: w.t("failed", group(int64(v.Failed.Count)), w.money(v.Failed.Amount))}
+	if v.Recovered.Count > 0 {
+		s.Notes = append(s.Notes, w.t("failed.recovered", group(int64(v.Recovered.Count))))
+	}
+	t := &Table{Columns: []Column{{"group", w.t("failed.why"), Text}, {"count", w.t("number"), Count}, {"amount", p.moneyTitle("amount"), Money}, {"recovered", w.t("recovered"), Count}, {"reasons", w.t("reasons"), Text}}}
+	tones := map[string]Tone{"customer": Business, "bank_or_network": Network, "maintenance": Maintenance}
+	for _, g := range v.Groups {
+		var parts []string
+		for i, x := range g.Reasons {
+			if i == 3 {
+				break
+			}
+			parts = append(parts, w.text(x.Wording)+" "+group(int64(x.N)))
+		}
+		for _, id := range g.Incidents {
+			if in := p.findIncident(id); in != nil {
+				parts = append(parts, w.span(in.Start, in.End)+" "+w.cause(in.Cause, in.Planned, 0))
+			}
+		}
+		if g.Group == "maintenance" && g.Count > 0 {
+			parts = append(parts, w.t("nothingtodo"))
+		}
+		t.Rows = append(t.Rows, []Cell{textCell(w.word("group", g.Group)).tone(tones[g.Group]), countCell(g.Count), moneyCell(g.Amount), countCell(g.Recovered), textCell(strings.Join(parts, w.t("semicolon")))})
+	}
+	s.Table = t
+	p.add(s)
+}
+
+func (p *Report) findIncident(id string) *analyze.Incident {
+	for i := range p.Result.Incidents {
+		if p.Result.Incidents[i].ID == id {
+			return &p.Result.Incidents[i]
+		}
+	}
+	return nil
+}
+
+// layStrip is the day as a strip: when it did not work, and that nothing is to
+// be done about it.
+func (p *Report) layStrip() {
+	r, w := p.Result, p.w
+	if r.Period == nil {
+		return
+	}
+	s := Section{ID: "day", Title: w.t("theday"), Chart: &Chart{Kind: Strip, Times: []time.Time{r.Period.Start.In(w.loc), r.Period.End.In(w.loc)}}}
+	for _, m := range p.marks() {
+		if m.Style == "incident" || m.Style == "gap" {
+			if m.Style == "incident" {
+				_, m.Label, _ = strings.Cut(m.Label, " · ")
+			}
+			s.Chart.Marks = append(s.Chart.Marks, m)
+		}
+	}
+	for _, in := range r.Incidents {
+		s.Notes = append(s.Notes, w.t("day.line", w.span(in.Start, in.End), w.cause(in.Cause, in.Planned, 0), group(int64(in.Failures))))
+	}
+	if len(r.Incidents) == 0 {
+		s.Notes = []string{w.t("day.quiet")}
+	}
+	p.add(s)
+}
+
+func (p *Report) layExpected() {
+	v, w := p.Result.Sales, p.w
+	if v == nil || v.Expected == nil {
+		return
+	}
+	s := Section{ID: "expected", Title: w.t("expected.title"), Facts: []Fact{{"expected", w.t("expected.amount"), w.moneyFact(v.Expected.Amount), w.t("rows", group(int64(v.Expected.Count)))}}}
+	if v.ExpectedOn != "" {
+		s.Title = w.t("expected.on", v.ExpectedOn)
+	}
+	if v.Pending.Count > 0 {
+		s.Notes = append(s.Notes, w.t("expected.pending", group(int64(v.Pending.Count)), w.money(v.Pending.Amount)))
+	}
+	if v.ExpectedFee != nil {
+		s.Notes = append(s.Notes, w.t("expected.fee", w.money(*v.ExpectedFee)))
+	}
+	s.Notes = append(s.Notes, w.t("expected.note"))
+	p.add(s)
+}

@@ -1,0 +1,98 @@
+package report
+
+import (
+	"github.com/poslog/poslog/analyze"
+)
+
+// states lists the states of the reconciliation in the order in which people
+// read them: what is fine first, then what needs somebody, then what only waits.
+var states = []string{"matched", "terminal_only", "settlement_only", "charged_but_failed", "amount_differs", "status_differs", "duplicate", "reversed_but_settled", "fee_differs", "pending_cutoff"}
+
+func stateTone(s string) Tone {
+	switch s {
+	case "matched":
+		return Good
+	case "pending_cutoff":
+		return Muted
+	case "fee_differs", "status_differs":
+		return Warn
+	}
+	return Bad
+}
+
+func (p *Report) layReconciliation() {
+	c, w := p.Result.Reconciliation, p.w
+	if c == nil {
+		return
+	}
+	s := Section{ID: "reconciliation", Title: w.t("reconciliation"), Table: &Table{Columns: []Column{{"state", w.t("state"), Text}, {"count", w.t("number"), Count}, {"amount", p.moneyTitle("amount"), Money}, {"means", w.t("means"), Text}}}}
+	if t := w.text(c.Sides); t != "" {
+		s.Notes = append(s.Notes, t)
+	}
+	for _, name := range stateNames(c.States) {
+		v, ok := c.States[name]
+		if !ok {
+			continue
+		}
+		tone := stateTone(name)
+		if v.Count == 0 {
+			tone = Muted
+		}
+		s.Table.Rows = append(s.Table.Rows, []Cell{textCell(w.word("state", name)).tone(tone), countCell(v.Count), moneyCell(v.Amount), textCell(w.word("state.means", name))})
+	}
+	for _, k := range sortedKeys(c.MoneyAtRisk) {
+		v := c.MoneyAtRisk[k]
+		s.Facts = append(s.Facts, Fact{k, w.word("risk", k), w.moneyFact(v.Amount), w.t("rows", group(int64(v.Count)))})
+	}
+	pr := c.Proof
+	holds := "proof.holds"
+	if !pr.Holds {
+		holds = "proof.broken"
+	}
+	s.Notes = append(s.Notes, w.t(holds, group(int64(pr.TerminalRows)), w.money(pr.TerminalAmount), group(int64(pr.SettlementRows)), w.money(pr.SettlementAmount)))
+	for _, k := range sortedKeys(c.Keys) {
+		s.Notes = append(s.Notes, w.t("matchedby", k, group(int64(c.Keys[k]))))
+	}
+	p.add(s)
+}
+
+// stateNames returns the known states in reading order, then any others.
+func stateNames(m map[string]analyze.StateTotal) []string {
+	out := append([]string(nil), states...)
+	known := map[string]bool{}
+	for _, s := range states {
+		known[s] = true
+	}
+	for _, k := range sortedKeys(m) {
+		if !known[k] {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// layItems lists every open item of the reconciliation: too long for a screen.
+func (p *Report) layItems(c *analyze.Reconciliation) {
+	if c == nil || len(c.Items) == 0 {
+		return
+	}
+	w := p.w
+	t := &Table{Columns: []Column{{"state", w.t("state"), Text}, {"time", w.t("time"), Time}, {"institution", w.t("dim.institution"), Ident}, {"merchant", w.t("dim.merchant"), Ident}, {"terminal", w.t("dim.terminal"), Ident},
+		{"rrn", w.t("rrn"), Ident}, {"stan", w.t("stan"), Ident}, {"card", w.t("card"), Ident}, {"kind", w.t("dim.kind"), Text}, {"code", w.t("code"), Ident}, {"meaning", w.t("meaning"), Text},
+		{"terminal_amount", p.moneyTitle("terminal_amount"), Money}, {"settlement_amount", p.moneyTitle("settlement_amount"), Money}, {"incident", w.t("incident"), Ident}, {"reversed", w.t("reversed"), Text},
+		{"confidence", w.t("match"), Rate}, {"call", w.t("call"), Text}, {"advice", w.t("advice"), Text}, {"terminal_position", w.t("terminal_position"), Text}, {"settlement_position", w.t("settlement_position"), Text}}}
+	for _, it := range c.Items {
+		rev := ""
+		if it.Reversed {
+			rev = w.t("yes")
+		}
+		inc := identCell(it.Incident)
+		if it.Incident != "" {
+			inc.Link = "incident-" + it.Incident
+		}
+		t.Rows = append(t.Rows, []Cell{textCell(w.word("state", it.State)).tone(stateTone(it.State)), w.timePtr(it.Time), identCell(it.Institution), identCell(it.Merchant), identCell(it.Terminal),
+			identCell(it.RRN), identCell(it.STAN), identCell(it.Card), textCell(w.word("kind", it.Kind)), identCell(w.code(it.Code)), textCell(w.word("meaning", it.Meaning)),
+			moneyPtr(it.TerminalAmount), moneyPtr(it.SettlementAmount), inc, textCell(rev), rateCell(it.Confidence), textCell(w.word("call", it.Call)), textCell(w.text(it.Advice)), textCell(it.Terminals), textCell(it.Settlements)})
+	}
+	p.add(Section{ID: "items", Title: w.t("items"), Table: t, Detail: true})
+}

@@ -1,0 +1,319 @@
+package report
+
+import (
+	"fmt"
+	"sort"
+	"time"
+
+	"github.com/poslog/poslog/analyze"
+)
+
+// layOps lays out the page of a bank's operations desk: verdict, health of the
+// data, one timeline, incidents by money with their reasons, the codes that
+// needed a decision, institutions, and then everything else.
+func (p *Report) layOps() {
+	p.layOverview()
+	p.layHealth()
+	p.layTimeline()
+	p.layIncidents()
+	p.layOpenCodes()
+	p.layInstitutions()
+	p.layChanges()
+	p.layCodes()
+	p.layMaintenance()
+	p.layRecurring()
+	p.layReconciliation()
+	p.layItems(p.Result.Reconciliation)
+	p.layTerminals()
+	p.layLatency()
+	p.layDays()
+	p.layInputs()
+	p.layProblems()
+	p.layProvenance()
+}
+
+// headline makes title and subtitle from period, institutions and terminals.
+func (p *Report) headline() (title, sub string) {
+	r, w := p.Result, p.w
+	name := w.t("app")
+	if n := len(r.Totals.ByInstitution); n == 1 && r.Totals.ByInstitution[0].Institution != "" {
+		name = r.Totals.ByInstitution[0].Institution
+	} else if n > 1 {
+		name = w.t("institutions", n)
+	}
+	if p.View == Merchant {
+		if m := onlyMerchant(r); m != "" {
+			name = m
+		} else {
+			name = w.t("merchant.title")
+		}
+	}
+	if r.Period == nil {
+		return name, w.t("noperiod")
+	}
+	a, b := r.Period.Start.In(w.loc), r.Period.End.In(w.loc)
+	title = name + " · " + w.day(a)
+	if w.days {
+		title += " – " + w.day(b.Add(-time.Nanosecond))
+	}
+	sub = w.span(a, b) + " " + r.Timezone
+	if n := len(r.Inputs); n > 0 {
+		sub += " · " + w.t("files", n)
+	}
+	return title, sub
+}
+
+// onlyMerchant returns the merchant of all terminals, "" where there are
+// several or none.
+func onlyMerchant(r *analyze.Result) string {
+	name := ""
+	for i, t := range r.Terminals {
+		if i > 0 && t.Merchant != name {
+			return ""
+		}
+		name = t.Merchant
+	}
+	return name
+}
+
+func (p *Report) layOverview() {
+	r, w := p.Result, p.w
+	t := r.Totals
+	f := func(id string, c Cell) Fact {
+		x := Fact{ID: id, Label: w.t("total." + id), Cell: c}
+		if v, ok := r.Totals.Formulas[id]; ok {
+			x.Note = w.text(v)
+		}
+		return x
+	}
+	facts := []Fact{
+		f("attempts", countCell(t.Attempts)),
+		f("approved", countCell(t.Approved).tone(Approved)),
+		f("approval_rate", ratePtr(t.ApprovalRate)),
+		f("business", countCell(t.Declined.Business).tone(Business)),
+		f("business_rate", ratePtr(t.BusinessRate)),
+		f("technical", countCell(t.Declined.Technical).tone(Technical)),
+		f("technical_rate", ratePtr(t.TechnicalRate)),
+		f("unknown", countCell(t.Unknown).tone(Unknown)),
+		f("reversed", countCell(t.Reversed)),
+		f("inferred", countCell(t.Inferred)),
+		f("approved_amount", w.moneyFact(t.ApprovedAmount)),
+	}
+	s := Section{ID: "overview", Title: w.t("overview"), Facts: facts}
+	if len(r.Causes) > 0 {
+		s.Table = &Table{Columns: []Column{{"cause", w.t("cause"), Text}, {"failures", w.t("failures"), Count}, {"excess", w.t("excess"), Number}, {"amount", p.moneyTitle("amount"), Money}}}
+		for _, c := range r.Causes {
+			s.Table.Rows = append(s.Table.Rows, []Cell{textCell(w.cause(c.Cause, c.Planned, 0)).tone(causeTone(c.Cause)), countCell(c.Failures), numberCell(c.Excess), moneyCell(c.Amount)})
+		}
+	}
+	p.add(s)
+}
+
+// moneyTitle is a column title with the currency behind it.
+func (p *Report) moneyTitle(key string) string {
+	if p.Result == nil || p.w.currency == "" {
+		return p.w.t(key)
+	}
+	return p.w.t("unit", p.w.t(key), p.w.currency)
+}
+
+func (p *Report) layHealth() {
+	r, w := p.Result, p.w
+	lines, records, skipped, rejected, conserved, checks, wrong := 0, 0, 0, 0, true, 0, 0
+	for _, in := range r.Inputs {
+		lines += in.Lines
+		records += in.Records
+		rejected += in.Rejected
+		n := 0
+		for _, k := range in.Skipped {
+			n += k
+		}
+		skipped += n
+		conserved = conserved && in.Lines == in.Records+n+in.Rejected
+		for _, c := range in.Checks {
+			checks++
+			if !c.Agrees {
+				wrong++
+			}
+		}
+	}
+	flag := func(n int) Cell {
+		c := countCell(n).tone(Good)
+		if n > 0 {
+			c.Tone = Warn
+		}
+		return c
+	}
+	rej := flag(rejected)
+	if lines > 0 && rejected > 0 {
+		rej.Text += w.t("paren", rate(float64(rejected)/float64(lines)))
+	}
+	yes := textCell(w.t("yes")).tone(Good)
+	if !conserved {
+		yes = textCell(w.t("no")).tone(Bad)
+	}
+	s := Section{ID: "health", Title: w.t("health"), Tone: Good, Facts: []Fact{
+		{"files", w.t("health.files"), countCell(len(r.Inputs)), ""},
+		{"lines", w.t("health.lines"), countCell(lines), ""},
+		{"records", w.t("health.records"), countCell(records), ""},
+		{"rejected", w.t("health.rejected"), rej, ""},
+		{"conserved", w.t("health.conserved"), yes, w.t("health.sum", group(int64(lines)), group(int64(records)), group(int64(skipped)), group(int64(rejected)))},
+	}}
+	if checks > 0 {
+		c := textCell(w.t("health.checksok", checks-wrong, checks)).tone(Good)
+		if wrong > 0 {
+			c.Tone = Bad
+		}
+		s.Facts = append(s.Facts, Fact{"checks", w.t("health.checks"), c, ""})
+	}
+	if h := r.Health; h != nil {
+		s.Facts = append(s.Facts,
+			Fact{"gaps", w.t("health.gaps"), flag(len(h.Gaps)), ""},
+			Fact{"clocks", w.t("health.clocks"), flag(h.SkewedClocks), ""},
+			Fact{"undecided", w.t("health.undecided"), flag(h.UndecidedCodes), ""},
+			Fact{"duplicates", w.t("health.duplicates"), countCell(h.Duplicates), ""})
+		if h.NoTime > 0 {
+			s.Facts = append(s.Facts, Fact{"notime", w.t("health.notime"), flag(h.NoTime), ""})
+		}
+		for i, g := range h.Gaps {
+			if i == 5 {
+				s.Notes = append(s.Notes, w.t("more.gaps", len(h.Gaps)-i))
+				break
+			}
+			s.Notes = append(s.Notes, w.t("gap", w.span(g.Start, g.End), g.What))
+		}
+	}
+	if rejected > 0 || wrong > 0 {
+		s.Tone = Warn
+	}
+	if r.Provisional || !conserved {
+		s.Tone = Bad
+	}
+	p.add(s)
+}
+
+func (p *Report) layTimeline() {
+	r, w := p.Result, p.w
+	step := time.Duration(r.Timeline.BucketSeconds) * time.Second
+	c := &Chart{Kind: Timeline, Step: step, Series: []Series{
+		{Name: w.t("total.approved"), Tone: Approved}, {Name: w.t("total.unknown"), Tone: Unknown},
+		{Name: w.t("total.business"), Tone: Business}, {Name: w.t("total.technical"), Tone: Technical}}}
+	t := &Table{Columns: []Column{{"start", w.t("time"), Time}, {"attempts", w.t("total.attempts"), Count}, {"approved", w.t("total.approved"), Count},
+		{"business", w.t("total.business"), Count}, {"technical", w.t("total.technical"), Count}, {"unknown", w.t("total.unknown"), Count}}}
+	for _, b := range r.Timeline.Buckets {
+		c.Times = append(c.Times, b.Start.In(w.loc))
+		for i, v := range []int{b.Approved, b.Unknown, b.Business, b.Technical} {
+			c.Series[i].Values = append(c.Series[i].Values, float64(v))
+		}
+		t.Rows = append(t.Rows, []Cell{w.timeCell(b.Start), countCell(b.Attempts), countCell(b.Approved), countCell(b.Business), countCell(b.Technical), countCell(b.Unknown)})
+	}
+	c.Marks = p.marks()
+	p.add(Section{ID: "timeline", Title: w.t("timeline", w.duration(int64(r.Timeline.BucketSeconds))), Chart: c, Table: t, Detail: true})
+}
+
+// marks are the declared windows, overruns, incidents and gaps of the period.
+func (p *Report) marks() []Mark {
+	r, w := p.Result, p.w
+	var out []Mark
+	for _, m := range r.Maintenance {
+		out = append(out, Mark{Label: m.Title, Start: m.Start, End: m.End, Tone: Maintenance, Style: "declared"})
+	}
+	for _, in := range r.Incidents {
+		out = append(out, Mark{Label: in.ID + " · " + w.cause(in.Cause, in.Planned, in.OverrunSeconds), Link: "incident-" + in.ID, Start: in.Start, End: in.End, Tone: causeTone(in.Cause), Style: "incident"})
+		if in.OverrunSeconds > 0 && in.Declared != nil {
+			out = append(out, Mark{Label: w.t("overrun"), Link: "incident-" + in.ID, Start: in.Declared.End, End: in.End, Tone: Bad, Style: "overrun"})
+		}
+	}
+	if r.Health != nil {
+		for _, g := range r.Health.Gaps {
+			out = append(out, Mark{Label: w.t("gapmark", g.What), Start: g.Start, End: g.End, Tone: Muted, Style: "gap"})
+		}
+	}
+	return out
+}
+
+func (p *Report) layInstitutions() {
+	r, w := p.Result, p.w
+	if len(r.Totals.ByInstitution) == 0 {
+		return
+	}
+	avail := false
+	for _, in := range r.Totals.ByInstitution {
+		avail = avail || in.Availability != nil
+	}
+	t := &Table{Columns: []Column{{"institution", w.t("dim.institution"), Ident}, {"attempts", w.t("total.attempts"), Count}, {"approved", w.t("total.approved"), Count}, {"approval_rate", w.t("total.approval_rate"), Rate},
+		{"business", w.t("total.business"), Count}, {"business_rate", w.t("total.business_rate"), Rate}, {"technical", w.t("total.technical"), Count}, {"technical_rate", w.t("total.technical_rate"), Rate}, {"unknown", w.t("total.unknown"), Count}}}
+	if avail {
+		t.Columns = append(t.Columns, Column{"available", w.t("avail.all"), Rate}, Column{"available_declared", w.t("avail.declared"), Rate}, Column{"available_others", w.t("avail.others"), Rate})
+	}
+	t.Columns = append(t.Columns, Column{"approved_amount", p.moneyTitle("total.approved_amount"), Money})
+	for _, in := range r.Totals.ByInstitution {
+		row := []Cell{identCell(in.Institution), countCell(in.Attempts), countCell(in.Approved), ratePtr(in.ApprovalRate), countCell(in.Declined.Business), ratePtr(in.BusinessRate),
+			countCell(in.Declined.Technical), ratePtr(in.TechnicalRate), countCell(in.Unknown)}
+		if avail {
+			a := in.Availability
+			if a == nil {
+				a = &analyze.Availability{}
+			}
+			row = append(row, ratePtr(a.All), ratePtr(a.ExcludingDeclared), ratePtr(a.ExcludingOthers))
+		}
+		t.Rows = append(t.Rows, append(row, moneyCell(in.ApprovedAmount)))
+	}
+	s := Section{ID: "institutions", Title: w.t("institutions.title"), Table: t}
+	for _, k := range sortedKeys(r.Totals.Formulas) {
+		s.Notes = append(s.Notes, w.t("formula", w.word("total", k), w.text(r.Totals.Formulas[k])))
+	}
+	p.add(s)
+}
+
+func (p *Report) layChanges() {
+	r, w := p.Result, p.w
+	if len(r.Changes) == 0 {
+		return
+	}
+	t := &Table{Columns: []Column{{"kind", w.t("change"), Text}, {"institution", w.t("dim.institution"), Ident}, {"code", w.t("code"), Ident}, {"text", w.t("what"), Text}}}
+	for _, c := range r.Changes {
+		t.Rows = append(t.Rows, []Cell{textCell(w.word("change", c.Kind)), identCell(c.Institution), identCell(c.Code), textCell(w.text(c.Text))})
+	}
+	p.add(Section{ID: "changes", Title: w.t("changes"), Table: t})
+}
+
+func (p *Report) layMaintenance() {
+	r, w := p.Result, p.w
+	if len(r.Maintenance) == 0 {
+		return
+	}
+	t := &Table{Columns: []Column{{"title", w.t("window"), Text}, {"institution", w.t("dim.institution"), Ident}, {"start", w.t("start"), Time}, {"end", w.t("end"), Time}, {"verdict", w.t("verdict"), Text},
+		{"attempts", w.t("total.attempts"), Count}, {"failures", w.t("failures"), Count}, {"excess", w.t("excess"), Number}, {"incidents", w.t("incidents.col"), Text}, {"source", w.t("source"), Text}}}
+	tones := map[string]Tone{"overrun": Bad, "effective": Maintenance, "harmless": Good}
+	for _, m := range r.Maintenance {
+		inst := identCell(m.Institution)
+		if m.Institution == "" {
+			inst = textCell(w.t("scope.all"))
+		}
+		t.Rows = append(t.Rows, []Cell{textCell(m.Title), inst, w.timeCell(m.Start), w.timeCell(m.End), textCell(w.word("window", m.Verdict)).tone(tones[m.Verdict]),
+			countCell(m.Attempts), countCell(m.Failures), numberCell(m.Excess), textCell(w.list(m.Incidents, 9)), textCell(m.Source)})
+	}
+	p.add(Section{ID: "maintenance", Title: w.t("maintenance"), Table: t})
+}
+
+func (p *Report) layRecurring() {
+	r, w := p.Result, p.w
+	if len(r.Recurring) == 0 {
+		return
+	}
+	t := &Table{Columns: []Column{{"institution", w.t("dim.institution"), Ident}, {"start", w.t("start"), Text}, {"seconds", w.t("duration"), Seconds}, {"seen", w.t("seen"), Text}, {"excess", w.t("excess"), Number}, {"rrule", "RRULE", Text}, {"advice", w.t("advice"), Text}}}
+	for _, c := range r.Recurring {
+		t.Rows = append(t.Rows, []Cell{identCell(c.Institution), textCell(c.Start), w.secondsCell(int64(c.Minutes) * 60), textCell(fmt.Sprintf("%d / %d", c.Times, c.OutOf)), numberCell(c.Excess), textCell(c.RRule), textCell(w.text(c.Advice))})
+	}
+	p.add(Section{ID: "recurring", Title: w.t("recurring"), Notes: []string{w.t("recurring.note")}, Table: t})
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	sort.Strings(out)
+	return out
+}

@@ -1,0 +1,226 @@
+// Package report lays an [analyze.Result] out once and writes it in many
+// formats.
+//
+// In comes the Result; [New] turns it into a [Report] of sections - notes,
+// tables with typed cells, charts - in one language and for one reader (the bank's
+// operations desk or the merchant). Out go text, JSON, JSON Lines, CSV, XLSX,
+// HTML and Markdown through [Formats]. Writers compute nothing: every number that
+// they print stands in a cell or in the Result.
+package report
+
+import (
+	"time"
+
+	"github.com/poslog/poslog/analyze"
+)
+
+// Views of a report.
+const (
+	Ops      = "ops"
+	Merchant = "merchant"
+)
+
+// Options choose language, reader and, for text, the terminal.
+type Options struct {
+	Lang  string         // "zh" (default) or "en"
+	View  string         // Ops (default) or Merchant
+	Loc   *time.Location // zone of every printed time; nil takes the Result's zone
+	Color bool           // text: ANSI colours
+	Width int            // text: columns, 0 = 100
+}
+
+// Report is a Result laid out for reading.
+type Report struct {
+	Options
+	Title    string // what and when: "NSH001 · 2026-11-20 星期五"
+	Subtitle string
+	Verdict  string // the first sentence
+	Status   string // analyze.Verdict.Status
+	Stamp    string // "provisional ..." where the input was not understood, else ""
+	Sections []Section
+	Result   *analyze.Result // nil for a Diff
+
+	w words
+}
+
+// Section is one block of a report.
+type Section struct {
+	ID    string // stable name: "incidents", "incident-I1", "code-NSH002-B4"
+	Title string
+	Notes []string
+	Facts []Fact
+	Table *Table
+	Chart *Chart
+	// Detail marks what is too long for a screen or a page: text and Markdown
+	// leave the table out, CSV, XLSX and HTML keep it.
+	Detail bool
+	Tone   Tone // colour of the section's subject
+}
+
+// Fact is one labelled number of a strip or a card.
+type Fact struct {
+	ID    string
+	Label string
+	Cell  Cell
+	Note  string // formula or remark
+}
+
+// Table is rows of typed cells.
+type Table struct {
+	Columns []Column
+	Rows    [][]Cell
+}
+
+// Column describes one column.
+type Column struct {
+	ID    string
+	Title string
+	Kind  Kind
+}
+
+// Right reports whether the column's cells stand to the right, as numbers do.
+func (c Column) Right() bool {
+	switch c.Kind {
+	case Count, Money, Rate, Number, Seconds:
+		return true
+	}
+	return false
+}
+
+// Kind is what a cell holds.
+type Kind uint8
+
+const (
+	Text    Kind = iota
+	Ident        // identifier: digits that are no number
+	Count        // Int
+	Money        // Int in minor units
+	Rate         // Float between 0 and 1
+	Number       // Float
+	Seconds      // Int
+	Time         // Time
+)
+
+// Cell is one value with the text that people read. Without a value only Text
+// is set: "—" where something is not known.
+type Cell struct {
+	Kind  Kind
+	Text  string
+	Int   int64
+	Float float64
+	Time  time.Time
+	Valid bool   // Int, Float or Time hold a value
+	Link  string // ID of the section with the reasons
+	Tone  Tone
+}
+
+// Tone is the meaning of a colour.
+type Tone string
+
+const (
+	Plain       Tone = ""
+	Good        Tone = "good"
+	Warn        Tone = "warn"
+	Bad         Tone = "bad"
+	Muted       Tone = "muted"
+	Maintenance Tone = "maintenance"
+	Network     Tone = "network"
+	Host        Tone = "host"
+	Approved    Tone = "approved"
+	Business    Tone = "business"
+	Technical   Tone = "technical"
+	Unknown     Tone = "unknown"
+)
+
+// Chart kinds.
+const (
+	Timeline  = "timeline"  // stacked counts over time, with marks
+	Bars      = "bars"      // one bar per label
+	Histogram = "histogram" // one stack per bin
+	Heat      = "heat"      // label x hour
+	Calendar  = "calendar"  // one cell per day
+	Strip     = "strip"     // marks along the day, no counts
+)
+
+// Chart is what a writer may draw. Times has one entry per step for Timeline,
+// Labels one per bar or row otherwise.
+type Chart struct {
+	Kind   string
+	Title  string
+	Times  []time.Time
+	Step   time.Duration
+	Labels []string
+	Series []Series
+	Marks  []Mark
+}
+
+// Series is one colour of a chart.
+type Series struct {
+	Name   string
+	Tone   Tone
+	Values []float64
+}
+
+// Mark is an interval on the time axis.
+type Mark struct {
+	Label      string
+	Link       string // section, "" where there is none
+	Start, End time.Time
+	Tone       Tone
+	Style      string // declared | overrun | incident | gap
+}
+
+// New lays out r. It does not change r.
+func New(r *analyze.Result, o Options) *Report {
+	if o.Lang != "en" {
+		o.Lang = "zh"
+	}
+	if o.View != Merchant {
+		o.View = Ops
+	}
+	if o.Loc == nil {
+		o.Loc = zone(r.Timezone)
+	}
+	p := &Report{Options: o, Status: r.Verdict.Status, Result: r}
+	p.w = words{lang: o.Lang, loc: o.Loc, currency: r.Currency, days: spansDays(r.Period, o.Loc)}
+	p.Verdict = p.w.text(r.Verdict.Text)
+	if r.Provisional {
+		p.Stamp = p.w.t("provisional")
+	}
+	p.Title, p.Subtitle = p.headline()
+	if o.View == Merchant {
+		p.layMerchant()
+	} else {
+		p.layOps()
+	}
+	return p
+}
+
+// Section returns the section with the ID, nil where there is none.
+func (p *Report) Section(id string) *Section {
+	for i := range p.Sections {
+		if p.Sections[i].ID == id {
+			return &p.Sections[i]
+		}
+	}
+	return nil
+}
+
+func (p *Report) add(s Section) { p.Sections = append(p.Sections, s) }
+
+// zone loads an IANA name, UTC where it is unknown.
+func zone(name string) *time.Location {
+	if l, err := time.LoadLocation(name); err == nil {
+		return l
+	}
+	return time.UTC
+}
+
+// spansDays reports whether the period leaves one calendar day.
+func spansDays(p *analyze.Period, loc *time.Location) bool {
+	if p == nil {
+		return true
+	}
+	y, m, d := p.Start.In(loc).Date()
+	return p.End.After(time.Date(y, m, d+1, 0, 0, 0, 0, loc))
+}
