@@ -1,0 +1,65 @@
+package reconcile
+
+import (
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// FeeRule is an agreed rate. The first rule that fits a row is used; empty
+// fields fit every row.
+type FeeRule struct {
+	Institution, Merchant string
+	Kinds                 []txn.Kind
+	PPM                   int64     // millionths of the amount: 0.38% is 3800
+	Fixed                 txn.Minor // added per row
+	Min, Max              txn.Minor // floor and cap; a Max of 0 is none
+	Off                   txn.Minor // difference that still counts as agreeing, for rounding
+}
+
+// fee returns the agreed fee of a row, rounded half up to the minor unit.
+func (f *FeeRule) fee(a txn.Minor) txn.Minor {
+	const million = 1_000_000
+	ppm := txn.Minor(f.PPM)
+	v := f.Fixed + a/million*ppm + (a%million*ppm+million/2)/million
+	v = max(v, f.Min)
+	if f.Max > 0 {
+		v = min(v, f.Max)
+	}
+	return v
+}
+
+// agreedFee returns the rule for a settlement row, nil where none fits.
+func (m *Matches) feeRule(r *ledger.Row) *FeeRule {
+	p := m.b.Place(r.Place)
+	for i := range m.opt.Fees {
+		f := &m.opt.Fees[i]
+		if (f.Institution == "" || f.Institution == m.b.Name(ledger.Institution, p.Institution)) &&
+			(f.Merchant == "" || f.Merchant == m.b.Name(ledger.Merchant, p.Merchant)) && f.covers(r.Kind) {
+			return f
+		}
+	}
+	return nil
+}
+
+func (f *FeeRule) covers(k txn.Kind) bool {
+	for _, x := range f.Kinds {
+		if x == k {
+			return true
+		}
+	}
+	return len(f.Kinds) == 0
+}
+
+// feeOff returns by how much the fee of a settlement row misses the agreed one;
+// ok is false where nothing was agreed or stated.
+func (m *Matches) feeOff(r *ledger.Row) (off txn.Minor, ok bool) {
+	if len(m.opt.Fees) == 0 || r.ExtraID() == 0 || !r.Amount.Valid() {
+		return 0, false
+	}
+	fee, rule := m.b.Extra(r).Fee, m.feeRule(r)
+	if !fee.Valid() || rule == nil {
+		return 0, false
+	}
+	off = fee - rule.fee(r.Amount)
+	return off, off > rule.Off || -off > rule.Off
+}

@@ -1,0 +1,213 @@
+package reconcile
+
+import (
+	"strings"
+
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// field is a bit for each value that may take part in a key.
+type field uint16
+
+const (
+	fRRN field = 1 << iota
+	fSTAN
+	fSentAt
+	fAcquirer
+	fForwarder
+	fBatch
+	fOrder
+	fRefund
+	fChannel
+	fTID
+	fMID
+	fLast4
+	fAmount
+	fields = iota
+)
+
+// The two sides index arrays.
+const (
+	left  = 0 // terminal
+	right = 1 // settlement
+)
+
+var bookSide = [2]txn.Side{txn.Terminal, txn.Settlement}
+
+// idents reads key values from rows. Numbers are compared by value, so that
+// "123" from a workbook that dropped zeros meets "000123"; a value of nothing but
+// zeros is a placeholder and counts as absent.
+type idents struct {
+	b        ledger.Book
+	tid, mid []uint32 // dictionary id -> id of the same number without leading zeros
+	currency uint64   // what an unstated currency stands for
+}
+
+func newIdents(b ledger.Book) idents {
+	return idents{b: b, tid: sameNumber(b, ledger.Terminal), mid: sameNumber(b, ledger.Merchant), currency: letters("CNY")}
+}
+
+// sameNumber maps ids whose names differ in leading zeros only to one id, and
+// names of nothing but zeros to 0.
+func sameNumber(b ledger.Book, d ledger.Dim) []uint32 {
+	ids := make([]uint32, b.Names(d))
+	first := map[string]uint32{"": 0}
+	for i := range ids {
+		name := b.Name(d, uint32(i))
+		if digitsOnly(name) {
+			name = strings.TrimLeft(name, "0")
+		}
+		id, ok := first[name]
+		if !ok {
+			id = uint32(i)
+			first[name] = id
+		}
+		ids[i] = id
+	}
+	return ids
+}
+
+func digitsOnly(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// number drops the length that a packed key carries.
+func number(k ledger.Key) uint64 {
+	if _, ok := k.Dict(); ok {
+		return uint64(k)
+	}
+	return uint64(k) & (1<<58 - 1)
+}
+
+// value returns the value of one field, 0 where the row has none.
+func (x *idents) value(r *ledger.Row, f field) uint64 {
+	switch f {
+	case fRRN:
+		if r.Flags.Has(txn.IDPrecision) {
+			return 0
+		}
+		return number(r.RRN)
+	case fSTAN:
+		return number(r.STAN)
+	case fBatch:
+		return number(r.Batch)
+	case fTID:
+		return uint64(x.tid[x.b.Place(r.Place).Terminal])
+	case fMID:
+		return uint64(x.mid[x.b.Place(r.Place).Merchant])
+	case fLast4:
+		if r.Last4 == ledger.NoLast4 {
+			return 0
+		}
+		return uint64(r.Last4) + 1
+	case fAmount:
+		if !r.Amount.Valid() {
+			return 0
+		}
+		return uint64(r.Amount) + 1
+	}
+	if r.ExtraID() == 0 {
+		return 0
+	}
+	e := x.b.Extra(r)
+	switch f {
+	case fSentAt:
+		return number(e.SentAt)
+	case fAcquirer:
+		return number(e.Acquirer)
+	case fForwarder:
+		return number(e.Forwarder)
+	}
+	if r.Flags.Has(txn.IDPrecision) {
+		return 0
+	}
+	switch f {
+	case fOrder:
+		return number(e.OrderNo)
+	case fRefund:
+		return number(e.RefundNo)
+	case fChannel:
+		return number(e.ChannelNo)
+	}
+	return 0
+}
+
+// has lists the fields of set that the row has.
+func (x *idents) has(r *ledger.Row, set field) field {
+	var out field
+	for f := field(1); f < 1<<fields; f <<= 1 {
+		if set&f != 0 && x.value(r, f) != 0 {
+			out |= f
+		}
+	}
+	return out
+}
+
+// key holds the values of up to six fields, and the word that every key has:
+// direction and currency.
+type key [7]uint64
+
+func (x *idents) key(r *ledger.Row, set field) key {
+	k := key{x.word(r)}
+	n := 1
+	for f := field(1); f < 1<<fields; f <<= 1 {
+		if set&f != 0 {
+			k[n] = x.value(r, f)
+			n++
+		}
+	}
+	return k
+}
+
+// word is the currency and whether money goes to the merchant or back.
+func (x *idents) word(r *ledger.Row) uint64 {
+	w := x.currency
+	if r.ExtraID() != 0 {
+		if c := x.b.Extra(r).Currency; c != "" {
+			w = letters(c)
+		}
+	}
+	return w<<1 | uint64(back(r.Kind))
+}
+
+func letters(s string) (w uint64) {
+	for i := 0; i < len(s) && i < 7; i++ {
+		w = w<<8 | uint64(s[i])
+	}
+	return w
+}
+
+// back is 1 for kinds that give money back and 0 for the others.
+func back(k txn.Kind) int {
+	switch k {
+	case txn.Void, txn.Refund, txn.Reversal:
+		return 1
+	}
+	return 0
+}
+
+// signed gives the amount its direction; an absent amount is 0.
+func signed(r *ledger.Row) txn.Minor {
+	a := r.Amount.Or(0)
+	if back(r.Kind) == 1 {
+		return -a
+	}
+	return a
+}
+
+func (k *key) hash() uint64 {
+	h := uint64(0x9e3779b97f4a7c15)
+	for _, v := range k {
+		h ^= v
+		h *= 0xbf58476d1ce4e5b9
+		h ^= h >> 29
+	}
+	h *= 0x94d049bb133111eb
+	return h ^ h>>32
+}

@@ -1,0 +1,481 @@
+package reconcile
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// judge puts every row into a state. It reads the matches and changes nothing
+// in them, so that one set of matches can be judged under several rules.
+type judge struct {
+	m       *Matches
+	r       *Result
+	outcome []classify.Outcome // per terminal row
+	dead    []bool             // per settlement row: present, but its file says that it failed
+	decided [2]map[int32]int32 // partners in contests, decided by meaning
+	totals  map[totalKey]*Total
+	twice   int // rows that were put into two states: a fault of this program
+}
+
+type totalKey struct {
+	state    State
+	currency string
+}
+
+// Judge says where every row stands. rule gives the meaning of terminal row i
+// and is called for rows that move money.
+func (m *Matches) Judge(rule func(i int, r *ledger.Row) classify.Ruling) *Result {
+	j := &judge{
+		m: m, r: &Result{m: m, Keys: m.Keys()}, totals: map[totalKey]*Total{},
+		outcome: make([]classify.Outcome, len(m.partner[left])),
+		dead:    make([]bool, len(m.partner[right])),
+		decided: [2]map[int32]int32{{}, {}},
+	}
+	for side := range j.r.states {
+		j.r.states[side] = make([]State, len(m.partner[side]))
+	}
+	for i := range m.partner[left] {
+		if r := m.row(left, int32(i)); r.Kind.Money() {
+			j.outcome[i] = rule(i, r).Outcome
+		}
+	}
+	for i := range m.partner[right] {
+		j.dead[i] = j.failed(int32(i))
+	}
+	j.decideContests()
+	for i := range m.partner[left] {
+		if r := m.row(left, int32(i)); r.Kind.Money() && back(r.Kind) == 0 {
+			j.original(int32(i), r)
+		}
+	}
+	for i := range m.partner[left] {
+		if r := m.row(left, int32(i)); r.Kind.Money() && back(r.Kind) == 1 {
+			j.back(int32(i), r)
+		}
+	}
+	for s := range m.partner[right] {
+		if r := m.row(right, int32(s)); r.Kind.Money() && !j.dead[s] {
+			j.unclaimed(int32(s), r)
+		}
+	}
+	j.finish()
+	return j.r
+}
+
+func (j *judge) approved(t int32) bool { return j.outcome[t].IsApproval() }
+
+// failedWords are status words of settlement exports that say that no money
+// moved.
+var failedWords = []string{"失败", "关闭", "未支付", "待支付", "FAIL", "CLOSED", "DECLINED"}
+
+// failed reports whether a settlement row says of itself that it did not settle.
+func (j *judge) failed(s int32) bool {
+	r := j.m.row(right, s)
+	if j.m.opt.Settled != nil {
+		o := j.m.opt.Settled(int(s), r).Outcome
+		return o == classify.Declined || o == classify.Reversed
+	}
+	if r.ExtraID() == 0 {
+		return false
+	}
+	status := strings.ToUpper(j.m.b.Extra(r).Status)
+	return slices.ContainsFunc(failedWords, func(w string) bool { return status != "" && strings.Contains(status, w) })
+}
+
+// settled and terminal are the partners after contests are decided.
+func (j *judge) settled(t int32) int32 {
+	if p := j.m.partner[left][t]; p != disputed {
+		return max(p, free)
+	}
+	if s, ok := j.decided[left][t]; ok {
+		return s
+	}
+	return free
+}
+
+func (j *judge) terminal(s int32) int32 {
+	if p := j.m.partner[right][s]; p != disputed {
+		return max(p, free)
+	}
+	if t, ok := j.decided[right][s]; ok {
+		return t
+	}
+	return free
+}
+
+func (j *judge) how(t int32) (Key, float64) {
+	if j.m.partner[left][t] == disputed {
+		return j.m.contests[j.m.contest[left][t]].key, 0.5
+	}
+	return j.m.How(int(t))
+}
+
+// undone reports whether a reversal of terminal row t was sent and not refused,
+// or the code of t itself says so.
+func (j *judge) undone(t int32) bool {
+	if j.outcome[t] == classify.Reversed {
+		return true
+	}
+	for _, u := range j.m.undo[left].undos[t] {
+		if j.m.row(left, u).Kind == txn.Reversal && j.outcome[u] != classify.Declined && j.m.partner[left][u] != copyOf {
+			return true
+		}
+	}
+	return false
+}
+
+// voids lists the approved voids and refunds of terminal row t that have no
+// settlement row of their own.
+func (j *judge) voids(t int32) (rows []int32, sum txn.Minor) {
+	for _, u := range j.m.undo[left].undos[t] {
+		r := j.m.row(left, u)
+		if r.Kind != txn.Reversal && j.approved(u) && j.m.partner[left][u] != copyOf && j.settled(u) < 0 {
+			rows = append(rows, u)
+			sum += r.Amount.Or(0)
+		}
+	}
+	return rows, sum
+}
+
+// voided reports whether the cashier cancelled row t.
+func (j *judge) voided(t int32) bool {
+	return slices.ContainsFunc(j.m.undo[left].undos[t], func(u int32) bool {
+		return j.m.row(left, u).Kind == txn.Void && j.approved(u)
+	})
+}
+
+// cancelled returns the settlement rows that undo settlement row s, and their
+// sum: those linked to it, and those matched with the terminal's own undos.
+func (j *judge) cancelled(t, s int32) (rows []int32, sum txn.Minor) {
+	add := func(u int32) {
+		if u >= 0 && !j.dead[u] && j.r.states[right][u] == Idle && !slices.Contains(rows, u) {
+			rows = append(rows, u)
+			sum += j.m.row(right, u).Amount.Or(0)
+		}
+	}
+	for _, u := range j.m.undo[left].undos[t] {
+		if j.m.row(left, u).Kind == txn.Reversal {
+			add(j.settled(u))
+		}
+	}
+	for _, u := range j.m.undo[right].undos[s] {
+		if j.m.partner[right][u] != copyOf && j.terminal(u) < 0 {
+			add(u)
+		}
+	}
+	return rows, sum
+}
+
+// original judges a sale, a completion or a row without a stated kind.
+func (j *judge) original(t int32, r *ledger.Row) {
+	if j.m.partner[left][t] == copyOf {
+		j.copied(t, r)
+		return
+	}
+	s, good, undone := j.settled(t), j.approved(t), j.undone(t)
+	switch {
+	case s >= 0 && j.dead[s]:
+		if good && !undone {
+			j.assign(StatusDiffers, t, s, r.Amount)
+		}
+	case s >= 0 && undone:
+		j.whileUndone(t, s)
+	case s >= 0 && good:
+		j.bothHave(t, s, r)
+	case s >= 0:
+		j.assign(ChargedButFailed, t, s, j.m.row(right, s).Amount)
+	case good && !undone:
+		if voids, sum := j.voids(t); len(voids) > 0 && sum == r.Amount {
+			j.assign(Matched, t, free, r.Amount)
+			j.also(Matched, left, voids)
+			j.r.Keys[ByNetting]++
+			return
+		}
+		j.missing(t, r)
+	}
+}
+
+// whileUndone judges a row that was reversed at the terminal and is in the
+// settlement file.
+func (j *judge) whileUndone(t, s int32) {
+	state, amount := ReversedButSettled, j.m.row(right, s).Amount
+	rows, sum := j.cancelled(t, s)
+	if sum == amount.Or(0) && len(rows) > 0 {
+		state = Matched
+	}
+	j.assign(state, t, s, amount)
+	if state == Matched {
+		j.also(Matched, right, rows)
+	}
+}
+
+// bothHave judges an approved row with its settlement row.
+func (j *judge) bothHave(t, s int32, r *ledger.Row) {
+	y := j.m.row(right, s)
+	voids, sum := j.voids(t)
+	if rows, back := j.cancelled(t, s); len(rows) > 0 && back == sum {
+		j.also(Matched, right, rows)
+		j.also(Matched, left, voids)
+		voids, sum = nil, 0
+	}
+	shown, got := r.Amount, y.Amount
+	if len(voids) > 0 && got.Valid() && shown-sum == got {
+		// The settlement file states what is left after the refunds.
+		j.also(Matched, left, voids)
+		j.r.Keys[ByNetting]++
+		shown = got
+	} else if len(voids) > 0 && sum == shown && j.m.row(left, voids[0]).Kind == txn.Void {
+		j.assign(ReversedButSettled, t, s, got)
+		j.also(ReversedButSettled, left, voids)
+		return
+	}
+	partial := j.outcome[t] == classify.ApprovedPartial && got <= shown
+	switch off, wrong := j.m.feeOff(y); {
+	case shown.Valid() && got.Valid() && !partial && !j.m.opt.Amount.Accepts(shown, got):
+		j.assign(AmountDiffers, t, s, absolute(shown-got))
+	case wrong:
+		j.assign(FeeDiffers, t, s, absolute(off))
+	default:
+		j.assign(Matched, t, s, got)
+	}
+}
+
+// back judges a reversal, void or refund.
+func (j *judge) back(t int32, r *ledger.Row) {
+	if j.r.states[left][t] != Idle {
+		return // stands in its original's case
+	}
+	if j.m.partner[left][t] == copyOf {
+		j.copied(t, r)
+		return
+	}
+	s := j.settled(t)
+	if r.Kind == txn.Reversal {
+		// A reversal is no money of its own: it stands where its settlement row does.
+		if s >= 0 && !j.dead[s] && j.r.states[right][s] == Idle {
+			j.assign(Matched, t, s, r.Amount)
+		}
+		return
+	}
+	switch {
+	case s >= 0 && j.dead[s]:
+		if j.approved(t) {
+			j.assign(StatusDiffers, t, s, r.Amount)
+		}
+	case s >= 0 && j.r.states[right][s] != Idle: // settled within its original's case
+		j.also(j.r.states[right][s], left, []int32{t})
+	case s >= 0 && j.approved(t):
+		j.bothHave(t, s, r)
+	case s >= 0:
+		j.assign(ChargedButFailed, t, s, j.m.row(right, s).Amount)
+	case j.approved(t):
+		j.missing(t, r)
+	}
+}
+
+// missing judges an approved row that no settlement row matches.
+func (j *judge) missing(t int32, r *ledger.Row) {
+	state := PendingCutOff
+	if j.m.expects(r) || j.overdue(r) {
+		state = TerminalOnly
+	}
+	j.assign(state, t, free, r.Amount)
+}
+
+// overdue reports whether a row has waited for its settlement file too long. A
+// row older than every settlement file at hand is not waiting: its file is elsewhere.
+func (j *judge) overdue(r *ledger.Row) bool {
+	on, _ := j.m.bookedOn(r)
+	c := &j.m.cover
+	return c.rows[right] > 0 && (c.onlyMID == 0 || j.m.ids.value(r, fMID) == c.onlyMID) &&
+		on > c.oldest && j.m.age(r) > j.m.opt.PendingDays
+}
+
+// copied judges a row that repeats another one. Only a second success is worth a
+// look; repeats of a message and the same row in a switch's log are not.
+func (j *judge) copied(t int32, r *ledger.Row) {
+	first := j.m.row(left, j.m.copies[left][t])
+	if r.Kind == txn.Reversal || !j.approved(t) || r.Flags.Has(txn.Repeat) || first.Flags.Has(txn.Repeat) ||
+		j.m.b.Extra(r).Side != j.m.b.Extra(first).Side && r.File != first.File {
+		return
+	}
+	j.assign(Duplicate, t, j.copyOfPartner(t), r.Amount)
+}
+
+// copyOfPartner finds the settlement side's own duplicate of the same
+// transaction, so that "twice on both sides" is one case.
+func (j *judge) copyOfPartner(t int32) int32 {
+	s := j.settled(j.m.copies[left][t])
+	if s < 0 {
+		return free
+	}
+	for _, c := range j.m.copiesBy[right][s] {
+		if j.r.states[right][c] == Idle && !j.dead[c] {
+			return c
+		}
+	}
+	return free
+}
+
+// unclaimed judges a settlement row that no terminal row has claimed.
+func (j *judge) unclaimed(s int32, r *ledger.Row) {
+	if j.r.states[right][s] != Idle {
+		return
+	}
+	if j.m.partner[right][s] == copyOf {
+		j.assign(Duplicate, free, s, r.Amount)
+		return
+	}
+	if j.m.HasTerminal() {
+		if rows, sum := j.cancelled(free, s); len(rows) > 0 && sum == r.Amount {
+			j.assign(Matched, free, s, r.Amount) // cancelled within the settlement file
+			j.also(Matched, right, rows)
+			j.r.Keys[ByNetting]++
+			return
+		}
+	}
+	state := PendingCutOff
+	if j.m.knows(r) {
+		state = SettlementOnly
+	}
+	j.assign(state, free, s, r.Amount)
+}
+
+// assign puts a case into a state: its rows, its money, and its item.
+func (j *judge) assign(state State, t, s int32, amount txn.Minor) {
+	r := j.claim(state, t, s)
+	total := j.total(state, j.m.currency(r))
+	total.Count++
+	total.Amount += amount.Or(0)
+	if state.Open() || state == PendingCutOff && j.m.HasTerminal() && j.m.HasSettlement() && j.listed(t, s) {
+		j.item(state, t, s, amount.Or(0))
+	}
+}
+
+// listed keeps the list of waiting rows to those that a next file can settle.
+func (j *judge) listed(t, s int32) bool {
+	if t < 0 {
+		return false
+	}
+	on, _ := j.m.bookedOn(j.m.row(left, t))
+	return on > j.m.cover.oldest
+}
+
+// also puts further rows into a case that is already counted.
+func (j *judge) also(state State, side int, rows []int32) {
+	for _, i := range rows {
+		if side == left {
+			j.claim(state, i, free)
+		} else {
+			j.claim(state, free, i)
+		}
+	}
+}
+
+func (j *judge) claim(state State, t, s int32) (r *ledger.Row) {
+	if s >= 0 {
+		r = j.m.row(right, s)
+		j.mark(right, s, state)
+		if !j.dead[s] {
+			total := j.total(state, j.m.currency(r))
+			total.SettlementRows++
+			total.SettlementAmount += signed(r)
+		}
+	}
+	if t >= 0 {
+		r = j.m.row(left, t)
+		j.mark(left, t, state)
+		if j.moves(t) {
+			total := j.total(state, j.m.currency(r))
+			total.TerminalRows++
+			total.TerminalAmount += signed(r)
+		}
+	}
+	return r
+}
+
+func (j *judge) mark(side int, i int32, state State) {
+	if j.r.states[side][i] != Idle {
+		j.twice++
+	}
+	j.r.states[side][i] = state
+}
+
+func (j *judge) total(state State, currency string) *Total {
+	k := totalKey{state, currency}
+	if j.totals[k] == nil {
+		j.totals[k] = &Total{State: state, Currency: currency}
+	}
+	return j.totals[k]
+}
+
+// moves reports whether a terminal row, as far as the terminal knows, moved
+// money: approved, not reversed, no repeat.
+func (j *judge) moves(t int32) bool {
+	r := j.m.row(left, t)
+	switch {
+	case !r.Kind.Money() || r.Kind == txn.Reversal || !j.approved(t) || j.undone(t):
+		return false
+	case j.m.partner[left][t] == copyOf:
+		return j.r.states[left][t] == Duplicate
+	}
+	return true
+}
+
+// finish sorts what was found and proves that nothing was lost.
+func (j *judge) finish() {
+	sortItems(j.r.Items)
+	for _, state := range States {
+		var list []Total
+		for k, t := range j.totals {
+			if k.state == state {
+				list = append(list, *t)
+			}
+		}
+		slices.SortFunc(list, func(x, y Total) int { return cmp.Compare(x.Currency, y.Currency) })
+		j.r.Totals = append(j.r.Totals, list...)
+	}
+	p := &j.r.Proof
+	stateless := 0
+	for t := range j.m.partner[left] {
+		switch {
+		case j.moves(int32(t)):
+			p.TerminalRows++
+			p.TerminalAmount += signed(j.m.row(left, int32(t)))
+			if j.r.states[left][t] == Idle {
+				stateless++
+			}
+		default:
+			p.TerminalIdle++
+		}
+	}
+	for s := range j.m.partner[right] {
+		r := j.m.row(right, int32(s))
+		if r.Kind.Money() && !j.dead[s] {
+			p.SettlementRows++
+			p.SettlementAmount += signed(r)
+			if j.r.states[right][s] == Idle {
+				stateless++
+			}
+		} else {
+			p.SettlementIdle++
+		}
+	}
+	rest := *p
+	for _, t := range j.r.Totals {
+		rest.TerminalRows -= t.TerminalRows
+		rest.SettlementRows -= t.SettlementRows
+		rest.TerminalAmount -= t.TerminalAmount
+		rest.SettlementAmount -= t.SettlementAmount
+	}
+	p.Holds = stateless == 0 && j.twice == 0 &&
+		rest.TerminalRows == 0 && rest.SettlementRows == 0 && rest.TerminalAmount == 0 && rest.SettlementAmount == 0
+	j.r.Sides = j.m.sides()
+}
+
+func absolute(a txn.Minor) txn.Minor { return max(a, -a) }

@@ -1,0 +1,164 @@
+package reconcile
+
+import (
+	"testing"
+
+	"github.com/poslog/poslog/txn"
+)
+
+func TestStates(t *testing.T) {
+	tests := []struct {
+		name string
+		rows func(x *recs)
+		opt  Options
+		want string
+	}{
+		{"matched by reference number", func(x *recs) {
+			x.term(0, "032510004521", "00", 12800)
+			x.bank(0, "032510004521", 12800)
+		}, Options{}, "matched 1 12800; "},
+		{"a reference number that lost its leading zero", func(x *recs) {
+			x.term(0, "032510004521", "00", 12800)
+			x.bank(0, "32510004521", 12800)
+		}, Options{}, "matched 1 12800; "},
+		{"declined and not settled is no item", func(x *recs) {
+			x.term(0, "1", "51", 100)
+			x.term(1, "2", "00", 100)
+			x.bank(1, "2", 100)
+		}, Options{}, "matched 1 100; "},
+		{"approved, not settled", func(x *recs) {
+			x.term(0, "1", "00", 100)
+			x.term(1, "2", "00", 200)
+			x.bank(1, "2", 200)
+		}, Options{}, "matched 1 200; terminal_only 1 100; "},
+		{"settled, unknown at the terminal", func(x *recs) {
+			x.term(1, "2", "00", 200)
+			x.bank(1, "2", 200)
+			x.bank(2, "3", 300, card("6228480012345670000"))
+		}, Options{}, "matched 1 200; settlement_only 1 300; "},
+		{"charged though declined", func(x *recs) {
+			x.term(0, "1", "51", 100)
+			x.bank(0, "1", 100)
+		}, Options{}, "charged_but_failed 1 100; "},
+		{"charged though no answer came, by trace number", func(x *recs) {
+			x.term(0, "", "", 100, stan("000007"), batch("000001"))
+			x.bank(0, "1", 100, stan("000007"), batch("000001"))
+		}, Options{}, "charged_but_failed 1 100; "},
+		{"amount differs", func(x *recs) {
+			x.term(0, "1", "00", 100)
+			x.bank(0, "1", 110)
+		}, Options{}, "amount_differs 1 10; "},
+		{"amount within tolerance above only", func(x *recs) {
+			x.term(0, "1", "00", 100)
+			x.bank(0, "1", 110)
+			x.term(0, "2", "00", 100)
+			x.bank(0, "2", 90)
+		}, Options{Amount: Tolerance{AbovePPM: 100_000}}, "matched 1 110; amount_differs 1 10; "},
+		{"approved in part", func(x *recs) {
+			x.term(0, "1", "10", 100)
+			x.bank(0, "1", 60)
+		}, Options{}, "matched 1 60; "},
+		{"status differs", func(x *recs) {
+			x.term(0, "1", "00", 100)
+			x.bank(0, "1", 100, status("交易失败"))
+		}, Options{}, "status_differs 1 100; "},
+		{"settled twice", func(x *recs) {
+			x.term(0, "1", "00", 100)
+			x.bank(0, "1", 100)
+			x.bank(0, "1", 100)
+		}, Options{}, "matched 1 100; duplicate 1 100; "},
+		{"twice on both sides is one case", func(x *recs) {
+			x.term(0, "1", "00", 100)
+			x.term(0, "1", "00", 100)
+			x.bank(0, "1", 100)
+			x.bank(0, "1", 100)
+		}, Options{}, "matched 1 100; duplicate 1 100; "},
+		{"a repeated message is no duplicate", func(x *recs) {
+			x.term(0, "1", "", 100)
+			x.term(0, "1", "00", 100, flag(txn.Repeat))
+			x.bank(0, "1", 100)
+		}, Options{}, "matched 1 100; "},
+		{"reversed and settled", func(x *recs) {
+			x.term(0, "1", "", 100, stan("000009"))
+			x.term(1, "", "98", 100, stan("000009"), reason)
+			x.bank(0, "1", 100)
+		}, Options{}, "reversed_but_settled 1 100; "},
+		{"reversed and not settled", func(x *recs) {
+			x.term(0, "", "", 100, stan("000009"))
+			x.term(1, "", "98", 100, stan("000009"), reason)
+			x.term(2, "5", "00", 500)
+			x.bank(2, "5", 500)
+		}, Options{}, "matched 1 500; "},
+		{"reversed on both sides", func(x *recs) {
+			x.term(0, "1", "00", 100, stan("000009"))
+			x.term(1, "", "98", 100, stan("000009"), reason)
+			x.bank(0, "1", 100)
+			x.bank(1, "8", 100, kind(txn.Reversal), origRRN("1"))
+		}, Options{}, "matched 1 100; "},
+		{"voided, netted by the bank", func(x *recs) {
+			x.term(0, "1", "00", 100)
+			x.term(5, "2", "00", 100, kind(txn.Void), origRRN("1"))
+			x.term(6, "5", "00", 500)
+			x.bank(6, "5", 500)
+		}, Options{}, "matched 2 600; "},
+		{"voided, settled all the same", func(x *recs) {
+			x.term(0, "1", "00", 100)
+			x.term(5, "2", "00", 100, kind(txn.Void), origRRN("1"))
+			x.bank(0, "1", 100)
+		}, Options{}, "reversed_but_settled 1 100; "},
+		{"voided, both rows settled", func(x *recs) {
+			x.term(0, "1", "00", 100)
+			x.term(5, "2", "00", 100, kind(txn.Void), origRRN("1"))
+			x.bank(0, "1", 100)
+			x.bank(5, "2", 100, kind(txn.Void), origRRN("1"))
+		}, Options{}, "matched 2 200; "},
+		{"partial refund settled net", func(x *recs) {
+			x.term(0, "1", "00", 100)
+			x.term(5, "2", "00", 30, kind(txn.Refund), origRRN("1"))
+			x.bank(0, "1", 70)
+		}, Options{}, "matched 1 70; "},
+		{"refund not settled", func(x *recs) {
+			x.term(0, "1", "00", 100)
+			x.term(5, "2", "00", 30, kind(txn.Refund), origRRN("1"))
+			x.bank(0, "1", 100)
+		}, Options{}, "matched 1 100; terminal_only 1 30; "},
+		{"refund by the wallet's order number", func(x *recs) {
+			x.term(0, "", "00", 100, order("A1"))
+			x.term(5, "", "00", 100, order("A1"), kind(txn.Refund))
+			x.bank(0, "", 100, order("A1"))
+			x.bank(5, "", 100, order("A1"), kind(txn.Refund))
+		}, Options{}, "matched 2 200; "},
+		{"fee", func(x *recs) {
+			x.term(0, "1", "00", 10000)
+			x.bank(0, "1", 10000, fee(38))
+			x.term(0, "2", "00", 10000)
+			x.bank(0, "2", 10000, fee(60))
+			x.term(0, "3", "00", 1000000)
+			x.bank(0, "3", 1000000, fee(2000))
+		}, Options{Fees: []FeeRule{{PPM: 3800, Max: 2000}}}, "matched 2 1010000; fee_differs 1 22; "},
+		{"after the cut-off the file of tomorrow is asked", func(x *recs) {
+			x.term(0, "1", "00", 100)
+			x.bank(0, "1", 100)
+			x.term(11*60+10, "2", "00", 200)
+		}, Options{}, "matched 1 100; pending_cutoff 1 200; "},
+		{"time only, unique", func(x *recs) {
+			x.term(0, "", "00", 100)
+			x.bank(1, "", 100)
+		}, Options{}, "matched 1 100; "},
+		{"time only: the approved attempt has it, not the declined one", func(x *recs) {
+			x.term(0, "", "51", 100)
+			x.term(1, "", "00", 100)
+			x.bank(0, "", 100)
+		}, Options{}, "matched 1 100; "},
+	}
+	for _, c := range tests {
+		t.Run(c.name, func(t *testing.T) {
+			x := &recs{}
+			c.rows(x)
+			r := run(t, x, c.opt)
+			if got := r.summary(); got != c.want {
+				t.Errorf("got  %s\nwant %s\nitems %+v", got, c.want, r.Items)
+			}
+		})
+	}
+}

@@ -1,0 +1,300 @@
+package reconcile
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// What stands in place of a partner's row number.
+const (
+	free     = -1
+	copyOf   = -2 // a duplicate of another row of its side
+	disputed = -3 // part of a contest that keys cannot decide
+)
+
+// Matches is the outcome of matching by keys: which rows are the same
+// transaction, and nothing about whether it succeeded. Rows are named by their
+// index in the canonical order of their side.
+type Matches struct {
+	b        ledger.Book
+	opt      Options
+	ids      idents
+	partner  [2][]int32
+	how      []Key                // per terminal row
+	sure     []uint8              // per terminal row, percent
+	copies   [2]map[int32]int32   // row -> the row that it repeats
+	copiesBy [2]map[int32][]int32 // the inverse
+	contests []contest
+	contest  [2]map[int32]int32 // row -> index into contests
+	undo     [2]undoLinks
+	clocks   clocks
+	cover    coverage
+	found    [len(keyNames)]int // matches by key
+}
+
+// contest is a set of rows of which several combinations are equally good.
+type contest struct {
+	t, s []int32
+	key  Key
+}
+
+// Match pairs the rows of both sides, strongest key first.
+func Match(b ledger.Book, opt Options) *Matches {
+	m := &Matches{b: b, opt: opt.withDefaults(), ids: newIdents(b)}
+	for side := range m.partner {
+		m.partner[side] = make([]int32, b.Len(bookSide[side]))
+		for i := range m.partner[side] {
+			m.partner[side][i] = free
+		}
+		m.copies[side] = map[int32]int32{}
+		m.contest[side] = map[int32]int32{}
+	}
+	m.how = make([]Key, len(m.partner[left]))
+	m.sure = make([]uint8, len(m.partner[left]))
+	for _, p := range passes {
+		if p.key == ByTime {
+			m.clocks = m.learnClocks()
+		}
+		m.pass(p)
+	}
+	m.undo[left] = m.linkUndos(left)
+	m.undo[right] = m.linkUndos(right)
+	m.learnCoverage()
+	m.copiesBy = m.invertCopies()
+	return m
+}
+
+func (m *Matches) row(side int, i int32) *ledger.Row { return m.b.Row(bookSide[side], int(i)) }
+
+// Settled returns the settlement row of terminal row i, -1 where there is none,
+// where the row repeats another one, or where several rows are equally good.
+func (m *Matches) Settled(i int) int { return int(max(m.partner[left][i], free)) }
+
+// Terminal is the inverse of Settled.
+func (m *Matches) Terminal(j int) int { return int(max(m.partner[right][j], free)) }
+
+// How returns the key that matched terminal row i and the confidence in it,
+// which ranks matches and is no probability. Unmatched rows have NoKey.
+func (m *Matches) How(i int) (Key, float64) { return m.how[i], float64(m.sure[i]) / 100 }
+
+// DuplicateOf returns the row of the same side that row i repeats, or -1.
+func (m *Matches) DuplicateOf(side txn.Side, i int) int {
+	s := left
+	if side == txn.Settlement {
+		s = right
+	}
+	if first, ok := m.copies[s][int32(i)]; ok {
+		return int(first)
+	}
+	return -1
+}
+
+// Ambiguous reports whether terminal row i has several equally good settlement
+// rows, or shares one with others, so that keys alone cannot decide.
+func (m *Matches) Ambiguous(i int) bool { return m.partner[left][i] == disputed }
+
+// HasSettlement and HasTerminal report whether a side has rows that move money.
+func (m *Matches) HasSettlement() bool { return m.cover.rows[right] > 0 }
+func (m *Matches) HasTerminal() bool   { return m.cover.rows[left] > 0 }
+
+// Keys counts the matches by the key that made them.
+func (m *Matches) Keys() map[Key]int {
+	out := map[Key]int{}
+	for k, n := range m.found {
+		if n > 0 {
+			out[Key(k)] = n
+		}
+	}
+	return out
+}
+
+// pass is one way of matching. A key consists of the fields that it needs and of
+// those optional ones that both rows have; at least one of anyOf must be among
+// them.
+type pass struct {
+	key                   Key
+	need, optional, anyOf field
+	weak                  bool // no identifier: only a unique candidate within the window counts
+}
+
+var passes = [...]pass{
+	{key: ByRRN, need: fRRN | fTID},
+	{key: ByRRNOnly, need: fRRN, optional: fTID},
+	{key: BySentAt, need: fSTAN | fSentAt, optional: fAcquirer | fForwarder | fTID, anyOf: fAcquirer | fTID},
+	{key: ByBatch, need: fBatch | fSTAN, optional: fTID | fMID, anyOf: fTID},
+	{key: ByOrder, need: fOrder, optional: fRefund},
+	{key: ByChannel, need: fChannel, optional: fRefund},
+	{key: ByDay, need: fSTAN | fAmount, optional: fTID | fMID | fLast4, anyOf: fTID | fMID},
+	{key: ByTime, need: fAmount, optional: fTID | fMID | fLast4, weak: true},
+}
+
+// evidence is what must not contradict where it is not part of the key: both
+// rows have it, it is known to mean the same on both sides, and it differs.
+func (m *Matches) contradicts(p pass, t, s field) bool {
+	if p.key < ByDay {
+		return false
+	}
+	both := t & s
+	return both&fRRN != 0 && m.found[ByRRN]+m.found[ByRRNOnly] > 0 ||
+		p.weak && both&fSTAN != 0 && m.found[BySentAt]+m.found[ByBatch]+m.found[ByDay] > 0 ||
+		both&fOrder != 0 && m.found[ByOrder] > 0 ||
+		both&fChannel != 0 && m.found[ByChannel] > 0
+}
+
+// pass matches what is still free. Rows are split by the fields that they have,
+// so that every pair of rows is compared on all that both of them state.
+func (m *Matches) pass(p pass) {
+	relevant := p.need | p.optional
+	if p.key >= ByDay {
+		relevant |= fRRN | fSTAN | fOrder | fChannel
+	}
+	var have [2]map[field][]int32
+	for side := range have {
+		have[side] = m.byFields(side, relevant, p.need)
+	}
+	type pair struct{ t, s, key field }
+	var pairs []pair
+	for _, t := range sortedFields(have[left]) {
+		for _, s := range sortedFields(have[right]) {
+			k := p.need | p.optional&t&s
+			if (p.anyOf == 0 || k&p.anyOf != 0) && !m.contradicts(p, t, s) {
+				pairs = append(pairs, pair{t, s, k})
+			}
+		}
+	}
+	// More fields in the key are better evidence and go first.
+	slices.SortStableFunc(pairs, func(x, y pair) int { return cmp.Compare(bits(y.key), bits(x.key)) })
+	used := [2]map[field]bool{{}, {}}
+	for _, q := range pairs {
+		m.joinOn(p, q.key, have[left][q.t], have[right][q.s])
+		have[left][q.t] = m.stillFree(left, have[left][q.t])
+		have[right][q.s] = m.stillFree(right, have[right][q.s])
+		used[left][q.t], used[right][q.s] = true, true
+	}
+	if p.key > ByDay {
+		return
+	}
+	// Duplicates are looked for on a side that has no counterpart, too.
+	for _, t := range sortedFields(have[left]) {
+		if k := p.need | p.optional&t; !used[left][t] && (p.anyOf == 0 || k&p.anyOf != 0) {
+			m.joinOn(p, k, have[left][t], nil)
+		}
+	}
+	for _, s := range sortedFields(have[right]) {
+		if k := p.need | p.optional&s; !used[right][s] && (p.anyOf == 0 || k&p.anyOf != 0) {
+			m.joinOn(p, k, nil, have[right][s])
+		}
+	}
+}
+
+// byFields lists the free rows that move money, by those of the relevant fields
+// that they have.
+func (m *Matches) byFields(side int, relevant, need field) map[field][]int32 {
+	out := map[field][]int32{}
+	for i, p := range m.partner[side] {
+		if p != free {
+			continue
+		}
+		r := m.row(side, int32(i))
+		if !r.Kind.Money() {
+			continue
+		}
+		if f := m.ids.has(r, relevant); f&need == need {
+			out[f] = append(out[f], int32(i))
+		}
+	}
+	return out
+}
+
+func (m *Matches) stillFree(side int, rows []int32) []int32 {
+	return slices.DeleteFunc(rows, func(i int32) bool { return m.partner[side][i] != free })
+}
+
+func sortedFields(m map[field][]int32) []field {
+	var out []field
+	for f := range m {
+		out = append(out, f)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func bits(f field) (n int) {
+	for ; f != 0; f &= f - 1 {
+		n++
+	}
+	return n
+}
+
+// joinOn matches two lists of rows on one set of fields.
+func (m *Matches) joinOn(p pass, on field, t, s []int32) {
+	j := join{
+		rows:   [2][]int32{t, s},
+		memory: m.opt.Memory, workers: m.opt.Workers,
+		key: func(side int, row int32) (key, bool) { return m.ids.key(m.row(side, row), on), true },
+	}
+	if j.workers <= 0 {
+		j.workers = defaultWorkers()
+	}
+	out := make([]pairing, j.workers)
+	for w := range out {
+		out[w] = pairing{m: m, pass: p}
+	}
+	j.visit = func(w int, t, s []int32) {
+		if p.weak {
+			out[w].weak(t, s)
+		} else {
+			out[w].strong(t, s)
+		}
+	}
+	j.run()
+	for w := range out {
+		m.merge(&out[w])
+	}
+}
+
+// merge takes over what one worker found; the rows themselves were marked by
+// the worker already, since no two workers ever see the same row.
+func (m *Matches) merge(p *pairing) {
+	for k, n := range p.found {
+		m.found[k] += n
+	}
+	for side := range p.copies {
+		for _, c := range p.copies[side] {
+			m.copies[side][c[0]] = c[1]
+		}
+	}
+	for _, c := range p.contests {
+		id := int32(len(m.contests))
+		m.contests = append(m.contests, c)
+		for _, i := range c.t {
+			m.contest[left][i] = id
+		}
+		for _, i := range c.s {
+			m.contest[right][i] = id
+		}
+	}
+}
+
+// Skew returns by how much the clock of a terminal (an id of ledger.Terminal)
+// runs ahead of the settlement side, and from how many matched pairs that is
+// known; with none it is the skew common to all terminals.
+func (m *Matches) Skew(terminal uint32) (ahead time.Duration, pairs int) {
+	c := m.clocks.of(m.ids.tid[terminal])
+	return time.Duration(c.ahead) * time.Microsecond, c.pairs
+}
+
+func (m *Matches) invertCopies() (by [2]map[int32][]int32) {
+	for side, copies := range m.copies {
+		by[side] = map[int32][]int32{}
+		for _, c := range slices.Sorted(maps.Keys(copies)) {
+			by[side][copies[c]] = append(by[side][copies[c]], c)
+		}
+	}
+	return by
+}

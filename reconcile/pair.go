@@ -1,0 +1,201 @@
+package reconcile
+
+import (
+	"cmp"
+	"runtime"
+	"slices"
+
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+func defaultWorkers() int { return runtime.GOMAXPROCS(0) }
+
+// pairing is what one worker decides about the rows of one key at a time.
+type pairing struct {
+	m        *Matches
+	pass     pass
+	found    [len(keyNames)]int
+	copies   [2][][2]int32 // row, the row that it repeats
+	contests []contest
+	steps    int // comparisons made, for the test of growth
+}
+
+func (p *pairing) match(t, s int32, k Key, percent uint8) {
+	p.m.partner[left][t], p.m.partner[right][s] = s, t
+	p.m.how[t], p.m.sure[t] = k, percent
+	p.found[k]++
+}
+
+// strong matches rows that share an identifier: duplicates are set aside first,
+// then equal amounts are paired in the order of time, then what is left. Sorting and one
+// walk over both lists, however many rows share the key.
+func (p *pairing) strong(t, s []int32) {
+	if len(t) == 1 && len(s) == 1 { // nearly always
+		p.one(t[0], s[0])
+		return
+	}
+	t, s = p.distinct(left, t), p.distinct(right, s)
+	if len(t) == 0 || len(s) == 0 {
+		return
+	}
+	percent := p.pass.key.percent()
+	byAmountCard := func(r *ledger.Row) [2]uint64 { return [2]uint64{p.m.ids.value(r, fAmount), uint64(r.Last4)} }
+	byAmount := func(r *ledger.Row) [2]uint64 { return [2]uint64{p.m.ids.value(r, fAmount)} }
+	t, s = p.equal(t, s, percent, byAmountCard)
+	t, s = p.equal(t, s, percent, byAmount)
+	if p.pass.key.identity() {
+		nothing := func(*ledger.Row) [2]uint64 { return [2]uint64{} }
+		p.equal(t, s, percent-10, nothing)
+	}
+}
+
+// one decides on the only two rows of a key.
+func (p *pairing) one(t, s int32) {
+	x, y := p.m.row(left, t), p.m.row(right, s)
+	percent := p.pass.key.percent()
+	near := p.m.near(p.pass.key, t, s, lastRound)
+	same := x.Amount == y.Amount || !x.Amount.Valid() || !y.Amount.Valid()
+	switch {
+	case near && same:
+	case near && p.pass.key.identity():
+		percent -= 10
+	case same && p.pass.key == ByRRN:
+		// A dead clock does not undo an equal reference number, terminal and amount.
+		percent -= 15
+	default:
+		return
+	}
+	if x.Last4 != y.Last4 && x.Last4 != ledger.NoLast4 && y.Last4 != ledger.NoLast4 {
+		percent -= 5 // a phone's token may stand on one side, the card on the other
+	}
+	p.match(t, s, p.pass.key, percent)
+}
+
+// equal pairs the rows that agree in what by returns, nearest in time first,
+// and returns the rest.
+func (p *pairing) equal(t, s []int32, percent uint8, by func(*ledger.Row) [2]uint64) (restT, restS []int32) {
+	if len(t) == 0 || len(s) == 0 {
+		return t, s
+	}
+	for side, rows := range [2][]int32{t, s} {
+		slices.SortStableFunc(rows, func(x, y int32) int {
+			p.steps++
+			kx, ky := by(p.m.row(side, x)), by(p.m.row(side, y))
+			if c := slices.Compare(kx[:], ky[:]); c != 0 {
+				return c
+			}
+			return cmp.Compare(x, y) // the order of time
+		})
+	}
+	for i, j := 0, 0; i < len(t) && j < len(s); {
+		kt, ks := by(p.m.row(left, t[i])), by(p.m.row(right, s[j]))
+		if c := slices.Compare(kt[:], ks[:]); c != 0 {
+			p.steps++
+			if c < 0 {
+				i++
+			} else {
+				j++
+			}
+			continue
+		}
+		ti, sj := i, j
+		for i < len(t) && by(p.m.row(left, t[i])) == kt {
+			i++
+		}
+		for j < len(s) && by(p.m.row(right, s[j])) == ks {
+			j++
+		}
+		for round := range lastRound + 1 {
+			p.walk(t[ti:i], s[sj:j], percent, round)
+		}
+	}
+	return p.m.stillFree(left, t), p.m.stillFree(right, s)
+}
+
+// walk pairs two lists in the order of time within the window of the round.
+// Taking the first fit of each is a largest possible matching, since all windows
+// have the same width.
+func (p *pairing) walk(t, s []int32, percent uint8, round int) {
+	for i, j := 0, 0; i < len(t) && j < len(s); {
+		p.steps++
+		switch {
+		case p.m.partner[left][t[i]] != free:
+			i++
+		case p.m.partner[right][s[j]] != free:
+			j++
+		case p.m.near(p.pass.key, t[i], s[j], round):
+			p.match(t[i], s[j], p.pass.key, percent)
+			i++
+			j++
+		case p.m.gap(t[i], s[j]) < 0:
+			j++
+		default:
+			i++
+		}
+	}
+}
+
+// distinct sets rows aside that repeat another row of their side: same kind,
+// amount, card and terminal under the same identifier. What stays is the copy with
+// the best knowledge: a host's code before any other code before none, then the earliest.
+func (p *pairing) distinct(side int, rows []int32) []int32 {
+	if len(rows) < 2 {
+		return rows
+	}
+	same := func(x, y *ledger.Row) int {
+		return cmp.Or(cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Amount, y.Amount),
+			cmp.Compare(p.m.ids.value(x, fTID), p.m.ids.value(y, fTID)), cmp.Compare(x.Last4, y.Last4))
+	}
+	slices.SortStableFunc(rows, func(x, y int32) int {
+		p.steps++
+		return cmp.Or(same(p.m.row(side, x), p.m.row(side, y)), cmp.Compare(x, y))
+	})
+	out := make([]int32, 0, len(rows))
+	for i := 0; i < len(rows); {
+		n, best := i+1, i
+		for n < len(rows) && same(p.m.row(side, rows[i]), p.m.row(side, rows[n])) == 0 && p.repeats(side, rows[n-1], rows[n]) {
+			if knowledge(p.m.row(side, rows[n])) > knowledge(p.m.row(side, rows[best])) {
+				best = n
+			}
+			n++
+		}
+		for k := i; k < n; k++ {
+			if k != best {
+				p.m.partner[side][rows[k]] = copyOf
+				p.copies[side] = append(p.copies[side], [2]int32{rows[k], rows[best]})
+			}
+		}
+		out = append(out, rows[best])
+		i = n
+	}
+	return out
+}
+
+// repeats reports whether two rows with the same identifier and values are near
+// enough in time to be one transaction.
+func (p *pairing) repeats(side int, x, y int32) bool {
+	a, b := p.m.row(side, x), p.m.row(side, y)
+	if a.Token != 0 && b.Token != 0 && a.Token != b.Token {
+		return false
+	}
+	if !p.pass.key.identity() { // STAN numbers come round again
+		return a.At.Valid() && b.At.Valid() && a.Prec > txn.PrecDay && b.Prec > txn.PrecDay && b.At-a.At <= repeatWithin
+	}
+	return !a.At.Valid() || !b.At.Valid() || b.At-a.At <= txn.Instant(p.m.opt.LagAfter+1)*day
+}
+
+// repeatWithin is the time in which a terminal sends the same message again.
+const repeatWithin = 10 * 60 * 1_000_000
+
+func knowledge(r *ledger.Row) int {
+	switch {
+	case r.Code == 0:
+		return 0
+	case r.Origin == txn.Host:
+		return 3
+	case r.Origin == txn.TerminalMade:
+		return 1
+	}
+	return 2
+}

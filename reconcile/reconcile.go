@@ -1,0 +1,115 @@
+// Package reconcile holds the terminal book against the settlement book: did
+// the money arrive?
+//
+// In goes a finished ledger.Book with rows of both sides (or of one). Out comes
+// in two steps, because what a code means is decided from evidence that needs
+// the matching first:
+//
+//   - [Match] pairs rows by keys alone and says nothing about meaning;
+//   - [Matches.Judge] takes the last word on every row's meaning and puts every
+//     row that moves money into exactly one [State], with the items to work on,
+//     the money at risk and a proof that nothing was lost.
+//
+// The same rows and options give the same answer for any number of workers and
+// any order of the input files. Amounts are integers in minor units.
+package reconcile
+
+import (
+	"time"
+
+	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// Options say how far apart two rows of one transaction may be. The zero value
+// takes every default.
+type Options struct {
+	// Location gives dates and cut-off times their zone; nil is UTC+8.
+	Location *time.Location
+	// LagBefore and LagAfter are the days by which a settlement row may be dated
+	// before or after its terminal row; 0 is the default of 1 and 5, a negative
+	// value is none.
+	LagBefore, LagAfter int
+	// Window is how far apart the clocks may be where only terminal, amount and
+	// time are left to match on, after correcting each terminal's clock; 0 is two minutes.
+	Window time.Duration
+	// Amount is the difference that still counts as agreeing.
+	Amount Tolerance
+	// CutOff is the time of day at which an institution closes its business day,
+	// by institution name; "" is for all others. Without it 23:00.
+	CutOff map[string]time.Duration
+	// PendingDays is how many business days a row may wait for its settlement
+	// file before it counts as missing; 0 is three.
+	PendingDays int
+	// Retry is how long after a failure another try of the same card and amount
+	// counts as the same purchase; 0 is ten minutes.
+	Retry time.Duration
+	// Fees are the agreed rates; without any, fees are not judged.
+	Fees []FeeRule
+	// Settled says what a settlement row means where its file carries codes or
+	// status words; nil takes presence as settled.
+	Settled func(j int, r *ledger.Row) classify.Ruling
+	// Memory bounds the join's own tables in bytes; 0 is 512 MiB. Less memory
+	// means more rounds over the rows, never another answer.
+	Memory int64
+	// Workers is the number of goroutines; 0 is one per processor.
+	Workers int
+}
+
+// Tolerance is the difference of a settled amount from the terminal's that is
+// still accepted, separately above and below. The larger of the absolute (minor
+// units) and the relative bound (millionths of the terminal's amount) counts.
+type Tolerance struct {
+	Above, Below       txn.Minor
+	AbovePPM, BelowPPM int64
+}
+
+// Accepts reports whether settled is close enough to shown.
+func (t Tolerance) Accepts(shown, settled txn.Minor) bool {
+	d := settled - shown
+	if d >= 0 {
+		return d <= max(t.Above, share(shown, t.AbovePPM))
+	}
+	return -d <= max(t.Below, share(shown, t.BelowPPM))
+}
+
+// share is ppm millionths of a, rounded down, without overflow.
+func share(a txn.Minor, ppm int64) txn.Minor {
+	const million = 1_000_000
+	return a/million*txn.Minor(ppm) + a%million*txn.Minor(ppm)/million
+}
+
+const (
+	day           = txn.Instant(24 * time.Hour / time.Microsecond)
+	defaultCutOff = 23 * time.Hour
+)
+
+func (o Options) withDefaults() Options {
+	if o.Location == nil {
+		o.Location = time.FixedZone("UTC+8", 8*3600)
+	}
+	o.LagBefore = orDefault(o.LagBefore, 1)
+	o.LagAfter = orDefault(o.LagAfter, 5)
+	o.PendingDays = orDefault(o.PendingDays, 3)
+	if o.Window == 0 {
+		o.Window = 2 * time.Minute
+	}
+	if o.Retry == 0 {
+		o.Retry = 10 * time.Minute
+	}
+	if o.Memory <= 0 {
+		o.Memory = 512 << 20
+	}
+	return o
+}
+
+func orDefault(v, def int) int {
+	switch {
+	case v == 0:
+		return def
+	case v < 0:
+		return 0
+	}
+	return v
+}

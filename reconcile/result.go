@@ -1,0 +1,167 @@
+package reconcile
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// Text is a sentence in both languages of the reports.
+type Text struct{ Zh, En string }
+
+// Result is where every row stands.
+type Result struct {
+	Sides  Text    // what was compared, or what cannot be known and why
+	Totals []Total // by state and currency, in the order of States; states without rows are absent
+	Items  []Item  // everything to work on, most money first
+	Keys   map[Key]int
+	Proof  Proof
+
+	m      *Matches
+	states [2][]State
+}
+
+// Total is one state in one currency. Amount is the money in question: of
+// AmountDiffers and FeeDiffers the difference, of all other states the amount. The
+// sums of the two sides are signed, money back is negative; all totals together are the
+// sides' totals in [Proof].
+type Total struct {
+	State                            State
+	Currency                         string
+	Count                            int // cases: a pair counts once
+	Amount                           txn.Minor
+	TerminalRows, SettlementRows     int
+	TerminalAmount, SettlementAmount txn.Minor
+}
+
+// Proof shows that every row that moves money stands in exactly one state. The
+// sums are made row by row, those of [Total] case by case: Holds is that both agree to
+// the minor unit, that no row was put into two states and none into none.
+// Idle rows (declines, sign-ons, repeats) move no money and are counted apart, so that rows +
+// idle is every row of a side.
+type Proof struct {
+	TerminalRows, SettlementRows     int
+	TerminalAmount, SettlementAmount txn.Minor
+	TerminalIdle, SettlementIdle     int
+	Holds                            bool
+}
+
+// Item is one case to work on. Row numbers are -1 and amounts txn.NoAmount
+// where a side has none.
+type Item struct {
+	State                            State
+	TerminalRow, SettlementRow       int
+	At                               txn.Instant
+	Institution, Merchant, Terminal  string
+	RRN, STAN, Card                  string // the card is masked
+	Kind                             txn.Kind
+	Code                             string
+	TerminalAmount, SettlementAmount txn.Minor
+	Currency                         string
+	Amount                           txn.Minor // the money in question, as in Total
+	Reversed                         bool      // a reversal or void was sent
+	Key                              Key
+	Confidence                       float64 // of the match; 1 where there is none to doubt
+	AgeDays                          int     // business days before the newest settlement file
+	TerminalAt, SettlementAt         string  // positions in the inputs
+	Call                             Party
+	Advice                           Text
+}
+
+// Party is whom to call.
+type Party string
+
+const (
+	Nobody   Party = "nobody"
+	Acquirer Party = "acquirer"
+	Issuer   Party = "issuer"
+	Carrier  Party = "carrier"
+)
+
+// State returns the state of a row.
+func (r *Result) State(side txn.Side, i int) State {
+	if side == txn.Settlement {
+		return r.states[right][i]
+	}
+	return r.states[left][i]
+}
+
+// item describes a case by its rows; t or s is -1 where that side has none.
+func (j *judge) item(state State, t, s int32, amount txn.Minor) {
+	m := j.m
+	it := Item{State: state, TerminalRow: int(t), SettlementRow: int(s), At: txn.NoInstant, Amount: amount,
+		TerminalAmount: txn.NoAmount, SettlementAmount: txn.NoAmount, Confidence: 1}
+	if s >= 0 {
+		r := m.row(right, s)
+		j.describe(&it, r)
+		it.SettlementAmount, it.SettlementAt = r.Amount, m.b.Pos(r).String()
+		it.AgeDays = m.age(r)
+	}
+	if t >= 0 {
+		r := m.row(left, t)
+		j.describe(&it, r)
+		it.TerminalAmount, it.TerminalAt = r.Amount, m.b.Pos(r).String()
+		it.Reversed = j.undone(t) || j.voided(t)
+		it.AgeDays = m.age(r)
+		if s >= 0 {
+			it.Key, it.Confidence = j.how(t)
+		}
+	}
+	it.Call, it.Advice = advise(&it)
+	j.r.Items = append(j.r.Items, it)
+}
+
+// describe fills in what a row states; the terminal's row is described last, so
+// that its words win where both have them.
+func (j *judge) describe(it *Item, r *ledger.Row) {
+	b := j.m.b
+	p := b.Place(r.Place)
+	keep := func(to *string, v string) {
+		if v != "" {
+			*to = v
+		}
+	}
+	if r.At.Valid() {
+		it.At = r.At
+	}
+	keep(&it.Institution, b.Name(ledger.Institution, p.Institution))
+	keep(&it.Merchant, b.Name(ledger.Merchant, p.Merchant))
+	keep(&it.Terminal, b.Name(ledger.Terminal, p.Terminal))
+	keep(&it.RRN, b.Key(r.RRN))
+	keep(&it.STAN, b.Key(r.STAN))
+	keep(&it.Card, ledger.MaskedPAN(b, r))
+	keep(&it.Code, b.Code(r.Code))
+	it.Kind, it.Currency = r.Kind, j.m.currency(r)
+}
+
+// currency is the currency of a row.
+func (m *Matches) currency(r *ledger.Row) string {
+	if r.ExtraID() != 0 {
+		if c := m.b.Extra(r).Currency; c != "" {
+			return c
+		}
+	}
+	return cmp.Or(m.b.Currency(), "CNY")
+}
+
+// age is the number of business days from a row to the newest day of the
+// settlement side.
+func (m *Matches) age(r *ledger.Row) int {
+	on, _ := m.bookedOn(r)
+	newest := m.cover.newest[right]
+	if on == 0 || newest == 0 || newest < on {
+		return 0
+	}
+	return daysBetween(on, newest)
+}
+
+// sortItems puts most money first; equal amounts stand in the order of time,
+// then of rows, so that the list depends on content only.
+func sortItems(items []Item) {
+	slices.SortFunc(items, func(x, y Item) int {
+		return cmp.Or(-cmp.Compare(x.Amount, y.Amount), cmp.Compare(x.At, y.At), cmp.Compare(x.State, y.State),
+			cmp.Compare(x.TerminalRow, y.TerminalRow), cmp.Compare(x.SettlementRow, y.SettlementRow))
+	})
+}
