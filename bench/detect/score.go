@@ -1,0 +1,255 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// window is what a method found.
+type window struct {
+	start, end txn.Instant
+	ranges     [2][2]int64 // 95 % intervals, zero where the method has none
+	scope      map[ledger.Dim]string
+	note       string
+}
+
+// score adds up the days of one class and method.
+type score struct {
+	hit, missed, extra    int
+	exact                 int
+	iou, best             []float64
+	onset, end            []float64 // seconds
+	onsetGaps, endGaps    []float64
+	covered               [2]int
+	ranged                int
+	quietDays, quietFalse int
+	took                  time.Duration
+	runs                  int
+}
+
+// least is the number of attempts below which a true window is not counted
+// either way: nothing could be said about it.
+const least = 5
+
+func (s *score) add(w *world, got []window, quiet, verbose bool) {
+	s.runs++
+	if quiet {
+		s.quietDays++
+		s.quietFalse += len(got)
+		for _, g := range got {
+			if verbose {
+				fmt.Printf("  quiet day: false %s\n", g)
+			}
+		}
+		return
+	}
+	type pair struct {
+		f, g int
+		iou  float64
+	}
+	var pairs []pair
+	for i := range w.faults {
+		for j := range got {
+			if v := iou(w.faults[i].start, w.faults[i].end, got[j].start, got[j].end); v > 0 && alike(w, w.faults[i].scope, got[j].scope) {
+				pairs = append(pairs, pair{i, j, v})
+			}
+		}
+	}
+	slices.SortStableFunc(pairs, func(a, b pair) int { return int(math.Copysign(1, b.iou-a.iou)) })
+	ft, gt := map[int]bool{}, map[int]bool{}
+	for _, p := range pairs {
+		if ft[p.f] || gt[p.g] || p.iou < .5 {
+			continue
+		}
+		ft[p.f], gt[p.g] = true, true
+		f, g := &w.faults[p.f], &got[p.g]
+		if f.attempts < least {
+			continue
+		}
+		s.hit++
+		s.iou = append(s.iou, p.iou)
+		a, b, bestIoU := oracle(w, f)
+		s.best = append(s.best, bestIoU)
+		s.onset = append(s.onset, secs(g.start-f.start))
+		s.end = append(s.end, secs(g.end-f.end))
+		s.onsetGaps = append(s.onsetGaps, secs(g.start-f.start)/a)
+		s.endGaps = append(s.endGaps, secs(g.end-f.end)/b)
+		if g.ranges[0][0] != 0 {
+			s.ranged++
+			if int64(f.start) >= g.ranges[0][0] && int64(f.start) <= g.ranges[0][1] {
+				s.covered[0]++
+			}
+			if int64(f.end) >= g.ranges[1][0] && int64(f.end) <= g.ranges[1][1] {
+				s.covered[1]++
+			}
+		}
+		if equal(f.scope, g.scope) {
+			s.exact++
+		} else if verbose {
+			fmt.Printf("  scope: %s got %s\n", f, g)
+		}
+	}
+	for i := range w.faults {
+		if !ft[i] && w.faults[i].attempts >= least {
+			s.missed++
+			if verbose {
+				fmt.Printf("  missed %s\n", &w.faults[i])
+			}
+		}
+	}
+	for j := range got {
+		if !gt[j] && !tiny(w, &got[j]) {
+			s.extra++
+			if verbose {
+				fmt.Printf("  extra  %s   [%s]\n", got[j], faults(w))
+			}
+		}
+	}
+}
+
+func faults(w *world) string {
+	var s []string
+	for i := range w.faults {
+		s = append(s, w.faults[i].String())
+	}
+	return strings.Join(s, "; ")
+}
+
+// tiny reports whether a find lies on a true window that is not counted.
+func tiny(w *world, g *window) bool {
+	for i := range w.faults {
+		if f := &w.faults[i]; f.attempts < least && g.start < f.end && f.start < g.end {
+			return true
+		}
+	}
+	return false
+}
+
+func (w window) String() string {
+	var s []string
+	for d, v := range w.scope {
+		s = append(s, d.String()+"="+v)
+	}
+	slices.Sort(s)
+	return fmt.Sprintf("%s-%s %s %s", clock(w.start), clock(w.end), strings.Join(s, "&"), w.note)
+}
+
+func secs(d txn.Instant) float64 { return math.Abs(float64(d)) / 1e6 }
+
+func iou(a, b, c, d txn.Instant) float64 {
+	in := float64(min(b, d) - max(a, c))
+	if in <= 0 {
+		return 0
+	}
+	return in / float64(max(b, d)-min(a, c))
+}
+
+// alike reports whether two scopes share at least a third of their attempts,
+// both together taken as whole. A method without scopes is always alike.
+func alike(w *world, a, b map[ledger.Dim]string) bool {
+	if b == nil || equal(a, b) {
+		return true
+	}
+	both, any := 0, 0
+	for _, r := range w.book.Rows(txn.Terminal) {
+		x, y := holds(w.book, r, a), holds(w.book, r, b)
+		if x || y {
+			any++
+		}
+		if x && y {
+			both++
+		}
+	}
+	return 3*both >= any
+}
+
+func holds(b ledger.Book, r *ledger.Row, scope map[ledger.Dim]string) bool {
+	for d, v := range scope {
+		name := b.Name(d, ledger.ID(b, r, d))
+		if name != v && !slices.Contains(strings.Split(v, ","), name) {
+			return false
+		}
+	}
+	return true
+}
+
+func equal(a, b map[ledger.Dim]string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for d, v := range a {
+		if b[d] != v {
+			return false
+		}
+	}
+	return true
+}
+
+// oracle is told which failures are the fault's own: its edges are the middle
+// between the first and last of them and the neighbouring attempts of the
+// scope. It returns the gaps at both edges in seconds and its IoU.
+func oracle(w *world, f *fault) (gapA, gapB, v float64) {
+	var at []txn.Instant
+	first, last := -1, -1
+	for _, r := range w.book.Rows(txn.Terminal) {
+		if !holds(w.book, r, f.scope) {
+			continue
+		}
+		if r.At >= f.start && r.At < f.end && w.book.Code(r.Code) == f.code {
+			if first < 0 {
+				first = len(at)
+			}
+			last = len(at)
+		}
+		at = append(at, r.At)
+	}
+	if first < 0 {
+		return 1, 1, 0
+	}
+	a0, b1 := epoch, epoch+txn.Instant(day/time.Microsecond)
+	if first > 0 {
+		a0 = at[first-1]
+	}
+	if last+1 < len(at) {
+		b1 = at[last+1]
+	}
+	a, b := (a0+at[first])/2, (at[last]+b1)/2
+	return max(1, secs(at[first]-a0)), max(1, secs(b1-at[last])), iou(a, b, f.start, f.end)
+}
+
+func mean(s []float64) float64 {
+	sum := 0.0
+	for _, v := range s {
+		sum += v
+	}
+	return sum / float64(max(1, len(s)))
+}
+
+func quantile(s []float64, q float64) float64 {
+	if len(s) == 0 {
+		return math.NaN()
+	}
+	sort.Float64s(s)
+	return s[min(len(s)-1, int(q*float64(len(s))))]
+}
+
+func (s *score) print(class, name string) {
+	div := func(a, b int) float64 { return float64(a) / float64(max(1, b)) }
+	f1 := 2 * float64(s.hit) / float64(max(1, 2*s.hit+s.missed+s.extra))
+	cover := "-"
+	if s.ranged > 0 {
+		cover = fmt.Sprintf("%.3f/%.3f", div(s.covered[0], s.ranged), div(s.covered[1], s.ranged))
+	}
+	fmt.Printf("| %s | %s | %.3f | %.3f | %.3f | %.3f | %.3f | %.3f | %.0f/%.0f | %.0f/%.0f | %.1f/%.1f | %.1f/%.1f | %s | %.4f | %.3f |\n",
+		class, name, f1, div(s.hit, s.hit+s.missed), div(s.hit, s.hit+s.extra), div(s.exact, s.hit), mean(s.iou), mean(s.best),
+		quantile(s.onset, .5), quantile(s.onset, .9), quantile(s.end, .5), quantile(s.end, .9),
+		quantile(s.onsetGaps, .5), quantile(s.onsetGaps, .9), quantile(s.endGaps, .5), quantile(s.endGaps, .9),
+		cover, div(s.quietFalse, s.quietDays), s.took.Seconds()/float64(max(1, s.runs)))
+}
