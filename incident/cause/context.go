@@ -42,8 +42,10 @@ type Context struct {
 	probes    []Reach
 }
 
-// pace is the usual latency of one institution.
+// pace is what is usual at one institution, outside of incidents.
 type pace struct {
+	tried, failed int // attempts and technical failures
+
 	hist   histogram
 	limit  histogram // of rows that the source calls timed out
 	at10   int32
@@ -126,18 +128,13 @@ func (x *Context) scan() {
 		case r.Kind == txn.SignOn:
 			x.signOns = true
 			continue
-		case !r.Kind.Attempt() || r.Latency < 0:
+		case !r.Kind.Attempt():
 			continue
 		}
-		if r.Flags&(txn.TimedOut|txn.NoAnswer) != 0 {
-			x.paces[p.Institution].limit.add(r.Latency)
-			x.all.limit.add(r.Latency)
-			continue
-		}
-		if x.rule(i, r).Outcome.IsApproval() && !x.inAny(r) {
-			x.paces[p.Institution].hist.add(r.Latency)
-			x.all.hist.add(r.Latency)
-		}
+		x.addUsual(&x.paces[p.Institution], i, r)
+	}
+	for i := range x.paces {
+		x.all.add(&x.paces[i])
 	}
 	x.all.settle(nil)
 	for i := range x.paces {
@@ -145,14 +142,36 @@ func (x *Context) scan() {
 	}
 }
 
+func (x *Context) addUsual(u *pace, i int, r *ledger.Row) {
+	if r.Latency >= 0 && r.Flags&(txn.TimedOut|txn.NoAnswer) != 0 {
+		u.limit.add(r.Latency)
+	}
+	if r.Flags.Has(txn.Repeat) || x.inAny(r) {
+		return
+	}
+	v := x.rule(i, r)
+	failed, _, ok := reading(x.book, r, v, Systemic)
+	if ok {
+		u.tried++
+		if failed {
+			u.failed++
+		}
+	}
+	if r.Latency >= 0 && v.Outcome.IsApproval() {
+		u.hist.add(r.Latency)
+	}
+}
+
+func (p *pace) add(o *pace) {
+	p.tried += o.tried
+	p.failed += o.failed
+	p.hist.merge(&o.hist)
+	p.limit.merge(&o.limit)
+}
+
 func (p *pace) settle(all *pace) {
 	if p.hist.n < 20 && all != nil {
-		limit := p.limit
-		*p = *all
-		if limit.n >= 3 {
-			p.atEnd = int32(.95 * float64(limit.quantile(.5)))
-		}
-		return
+		p.hist = all.hist // too few of its own
 	}
 	p.at10, p.median, p.at99 = p.hist.quantile(.1), p.hist.quantile(.5), p.hist.quantile(.99)
 	if p.limit.n >= 3 {
@@ -272,6 +291,13 @@ func step(ms int32) int { return int(16 * math.Log2(1+float64(max(ms, 0)))) }
 func (h *histogram) add(ms int32) {
 	h.bin[min(step(ms), len(h.bin)-1)]++
 	h.n++
+}
+
+func (h *histogram) merge(o *histogram) {
+	for i, c := range o.bin {
+		h.bin[i] += c
+	}
+	h.n += o.n
 }
 
 func (h *histogram) quantile(q float64) int32 {

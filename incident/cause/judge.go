@@ -128,11 +128,15 @@ func (l *LineWeights) top(k, n float64) float64 {
 	return best
 }
 
+// fact is the group of what a window consists of, by which it was found: that
+// is no inference and not capped.
+const fact = "channel"
+
 // capGroups shrinks the lines of a group so that the group stays within the cap.
 func (w *Weights) capGroups(lines []Line) {
 	for i := range lines {
 		g := lines[i].Group
-		if slices.ContainsFunc(lines[:i], func(l Line) bool { return l.Group == g }) {
+		if g == fact || slices.ContainsFunc(lines[:i], func(l Line) bool { return l.Group == g }) {
 			continue
 		}
 		for c := range Causes {

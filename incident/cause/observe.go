@@ -208,7 +208,7 @@ var shapeTexts = [...]Text{
 }
 
 func seeScope(f *Features) observation {
-	if f.Shape == ShapeUnknown {
+	if f.Shape == ShapeUnknown || f.Channel == Silence {
 		return observation{}
 	}
 	t := shapeTexts[f.Shape]

@@ -1,0 +1,178 @@
+package cause
+
+import (
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/poslog/poslog/calendar"
+)
+
+// The pieces of the cases below.
+func mixOf(pairs ...int) (m [Families]int) {
+	for i := 0; i < len(pairs); i += 2 {
+		m[pairs[i]] = pairs[i+1]
+	}
+	return
+}
+
+func speeds(atOnce, usual, slow, limit int) [Speeds]int {
+	return [Speeds]int{atOnce, usual, slow, limit}
+}
+
+var (
+	onTheHour = Edge{Known: true, Gap: 2 * time.Second, Round: true}
+	offHour   = Edge{Known: true, Gap: 20 * time.Second}
+	loose     = Edge{Known: true, Gap: 40 * time.Minute, Round: true}
+)
+
+// maintenanceNight is a full set of observations of one announced window.
+func maintenanceNight() Features {
+	return Features{Attempts: 943, Failures: 943, Alive: Share{0, 943}, Mix: mixOf(int(Local), 780, int(HostCode), 163), Speed: speeds(930, 10, 3, 0),
+		Mixed: Share{0, 40}, StartEdge: onTheHour, EndEdge: onTheHour, HourKnown: true, Night: true, Announced: StartsWith,
+		Window: &calendar.Window{Planned: true}, Shape: ShapeInstitution, Elsewhere: Share{210, 214}, Reversed: Share{0, 943},
+		Flaps: Share{0, 1}, Before: PaceUsual, After: PaceUsual, SignOns: Share{60, 100}}
+}
+
+func carrierOutage() Features {
+	return Features{Attempts: 130, Failures: 118, Alive: Share{9, 127}, Mix: mixOf(int(NoReply), 90, int(NoRoute), 28), Speed: speeds(0, 0, 0, 90),
+		Mixed: Share{9, 40}, StartEdge: offHour, EndEdge: offHour, HourKnown: true, Announced: NotAnnounced, Shape: ShapeLine, Rest: Share{800, 812},
+		Reversed: Share{96, 118}, Flaps: Share{1, 2}, Before: PaceUsual, After: PaceUsual, SignOns: Share{1, 31}}
+}
+
+func sickHost() Features {
+	return Features{Attempts: 400, Failures: 230, Alive: Share{160, 390}, Mix: mixOf(int(HostCode), 150, int(Relayed), 80), Speed: speeds(2, 20, 190, 18),
+		Mixed: Share{14, 40}, StartEdge: offHour, EndEdge: offHour, HourKnown: true, Announced: NotAnnounced, Shape: ShapeInstitution, Elsewhere: Share{300, 305},
+		Reversed: Share{10, 230}, Flaps: Share{0, 1}, Before: PaceSlow, After: PaceSlow}
+}
+
+func with(f Features, change func(*Features)) Features {
+	change(&f)
+	return f
+}
+
+func TestJudge(t *testing.T) {
+	tests := []struct {
+		name string
+		f    Features
+		want Cause
+		min  float64
+	}{
+		{"announced maintenance", maintenanceNight(), Maintenance, .98},
+		{"carrier outage", carrierOutage(), Network, .95},
+		{"sick host", sickHost(), Host, .85},
+		{"unannounced maintenance", with(maintenanceNight(), func(f *Features) { f.Announced, f.Window = NotAnnounced, nil }), Maintenance, .9},
+		{"maintenance without a calendar", with(maintenanceNight(), func(f *Features) { f.Announced, f.Window = NoCalendar, nil }), Maintenance, .9},
+		{"network drop inside maintenance", with(carrierOutage(), func(f *Features) { f.Announced, f.Window = Inside, &calendar.Window{Planned: true} }), Network, .8},
+		{"outage that starts on the hour", with(carrierOutage(), func(f *Features) { f.StartEdge = onTheHour }), Network, .9},
+		{"host fault at two in the night", with(sickHost(), func(f *Features) { f.Night = true }), Host, .7},
+		{"keys", Features{Attempts: 90, Failures: 60, Alive: Share{30, 90}, Mix: mixOf(int(KeyCode), 60), Speed: speeds(5, 50, 5, 0), Mixed: Share{6, 40},
+			StartEdge: offHour, EndEdge: offHour, HourKnown: true, Shape: ShapeInstitution, Reversed: Share{0, 60}}, Security, .8},
+		{"one terminal's parameters", Features{Attempts: 40, Failures: 40, Alive: Share{0, 40}, Mix: mixOf(int(Setup), 40), Speed: speeds(10, 30, 0, 0), Mixed: Share{1, 30},
+			StartEdge: offHour, EndEdge: offHour, HourKnown: true, Announced: NotAnnounced, Shape: ShapeTerminal, Rest: Share{400, 404}, Reversed: Share{0, 40}}, Terminal, .9},
+		{"card tester", Features{Channel: Refusals, Attempts: 60, Failures: 55, Mix: mixOf(int(Declines), 55), StartEdge: offHour, EndEdge: offHour, HourKnown: true,
+			Shape: ShapeTerminal}, Cardholder, .9},
+		{"silence", Features{Channel: Silence, Shape: ShapeTerminal}, DataGap, .85},
+		{"six failures and nothing else", Features{Attempts: 6, Failures: 6, Alive: Share{0, 6}, Mix: mixOf(int(Local), 6), StartEdge: loose, EndEdge: loose}, Undetermined, 0},
+		{"nothing at all", Features{}, Undetermined, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			a := Judge(tt.f)
+			if a.Cause != tt.want || a.Confidence < tt.min {
+				t.Errorf("got %v (%.2f), want %v (at least %.2f)", a.Cause, a.Confidence, tt.want, tt.min)
+				for _, l := range a.Lines {
+					t.Logf("%-14s %v %.1f", l.Name, l.Observed.En, l.Decibans)
+				}
+			}
+			if (a.Cause == Undetermined) != (a.Missing != Text{}) {
+				t.Errorf("missing = %q", a.Missing)
+			}
+			sum := 0.0
+			for _, r := range a.Ranking {
+				sum += r.P
+			}
+			if math.Abs(sum-1) > 1e-9 || len(a.Ranking) != Causes {
+				t.Errorf("probabilities add to %g", sum)
+			}
+			if again := Judge(tt.f); !reflect.DeepEqual(a, again) {
+				t.Error("a second judgement differs")
+			}
+		})
+	}
+}
+
+// TestNoCodeDecides: whatever the codes say, slow failures of a carrier with
+// reversals are the network's, and quick refusals by a whole institution are not.
+func TestNoCodeDecides(t *testing.T) {
+	for family := range Families {
+		if Family(family) == Declines {
+			continue
+		}
+		f := with(maintenanceNight(), func(f *Features) { f.Mix = mixOf(family, f.Failures) })
+		if a := Judge(f); a.Cause == Network {
+			t.Errorf("family %d alone turns an announced maintenance night into %v", family, a.Cause)
+		}
+		f = with(carrierOutage(), func(f *Features) { f.Mix = mixOf(family, f.Failures) })
+		if a := Judge(f); a.Cause == Maintenance {
+			t.Errorf("family %d alone turns a carrier outage into %v", family, a.Cause)
+		}
+	}
+}
+
+func TestGroupsAreCapped(t *testing.T) {
+	for _, f := range []Features{maintenanceNight(), carrierOutage(), sickHost()} {
+		a := Judge(f)
+		sums := map[string][Causes]float64{}
+		for _, l := range a.Lines {
+			s := sums[l.Group]
+			for c := range s {
+				s[c] += l.Decibans[c]
+			}
+			sums[l.Group] = s
+		}
+		for g, s := range sums {
+			for c, v := range s {
+				if g != fact && math.Abs(v) > Default().Cap+1e-9 {
+					t.Errorf("group %s gives %v %.1f dB", g, Cause(c), v)
+				}
+			}
+		}
+	}
+}
+
+// TestMissing: the field named is one that is absent and matters.
+func TestMissing(t *testing.T) {
+	f := Features{Attempts: 30, Failures: 30, Alive: Share{2, 30}, Mix: mixOf(int(HostCode), 30), Mixed: Share{2, 30}, StartEdge: loose, EndEdge: loose,
+		Shape: ShapeInstitution, Announced: NotAnnounced, Reversed: Share{2, 30}}
+	a := Judge(f)
+	if a.Cause != Undetermined {
+		t.Fatalf("decided: %v %.2f; the case is meant to be open", a.Cause, a.Confidence)
+	}
+	if !strings.Contains(a.Missing.En, "response times") || !strings.Contains(a.Missing.Zh, "应答时间") {
+		t.Errorf("missing: %+v", a.Missing)
+	}
+}
+
+func TestWeightsAreChecked(t *testing.T) {
+	good := string(DefaultJSON())
+	for _, tt := range []struct{ from, to, want string }{
+		{`"weight": `, `"weight": -`, "must not argue backwards"},
+		{`"name": "latency"`, `"name": "latenzy"`, "unknown"},
+		{`"temperature": `, `"temperature": -`, "temperature"},
+		{`"group": "transport", "model": "mix"`, `"group": "transport", "model": "level"`, "model"},
+	} {
+		bad := strings.Replace(good, tt.from, tt.to, 1)
+		if bad == good {
+			t.Fatalf("weights.json has no %q", tt.from)
+		}
+		if _, err := ParseWeights([]byte(bad)); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: %v, want %q", tt.to, err, tt.want)
+		}
+	}
+	if _, err := ParseWeights(DefaultJSON()); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,144 @@
+package cause
+
+import (
+	"math"
+	"time"
+
+	"github.com/poslog/poslog/calendar"
+	"github.com/poslog/poslog/incident"
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// Verdict says what an announced window did.
+type Verdict struct {
+	Window    calendar.Window
+	Verdict   string // effective | harmless | overrun | unobserved
+	Incidents []int  // indices of the found windows that are this maintenance
+	Attempts  int    // where the announcement applies
+	Failures  int
+	Expected  float64       // failures at the usual rate
+	Excess    float64       // without what other incidents did
+	Overrun   time.Duration // longest overrun of its incidents
+}
+
+// Windows judges every announced window that lies in the period of the data.
+// verdicts are those of the found windows, in their order. A window without
+// any attempt is "unobserved": no traffic proves nothing.
+func (x *Context) Windows(verdicts []Attribution) []Verdict {
+	var out []Verdict
+	for _, a := range x.announced {
+		if !x.from.Valid() || !a.Start.Before(x.to.Time()) || !a.End.After(x.from.Time()) {
+			continue
+		}
+		out = append(out, x.window(a, verdicts))
+	}
+	return out
+}
+
+func (x *Context) window(a calendar.Window, verdicts []Attribution) Verdict {
+	v := Verdict{Window: a, Verdict: "harmless"}
+	mine := map[int]bool{}
+	for i := range verdicts {
+		if x.belongs(a, &x.found[i], &verdicts[i]) {
+			mine[i] = true
+			v.Incidents = append(v.Incidents, i)
+			if last := x.join(&a); last.End.Equal(a.End) { // the part of a joined night that ran over
+				v.Overrun = max(v.Overrun, verdicts[i].Overrun)
+			}
+		}
+	}
+	failures := 0 // that no other incident made
+	lo, hi := x.rows(txn.At(a.Start), txn.At(a.End))
+	for i := lo; i < hi; i++ {
+		r := x.book.Row(txn.Terminal, i)
+		t := x.at(r)
+		if t < txn.At(a.Start) || t >= txn.At(a.End) || !r.Kind.Attempt() || r.Flags.Has(txn.Repeat) || !x.applies(&a, r) {
+			continue
+		}
+		failed, _, ok := reading(x.book, r, x.rule(i, r), Systemic)
+		if !ok {
+			continue
+		}
+		v.Attempts++
+		if failed {
+			v.Failures++
+		}
+		if x.otherIncident(r, t, mine) {
+			continue
+		}
+		v.Expected += x.usual(r)
+		if failed {
+			failures++
+		}
+	}
+	v.Excess = float64(failures) - v.Expected
+	switch {
+	case v.Overrun > 0:
+		v.Verdict = "overrun"
+	case len(v.Incidents) > 0 || v.Excess >= 3 && poissonTail(failures, v.Expected) < 1e-3:
+		v.Verdict = "effective"
+	case v.Attempts == 0:
+		v.Verdict = "unobserved"
+	}
+	return v
+}
+
+// belongs reports whether a found window is the maintenance that a announces.
+func (x *Context) belongs(a calendar.Window, w *incident.Window, v *Attribution) bool {
+	if v.Features.Window == nil || v.Ranking[0].Cause != Maintenance {
+		return false
+	}
+	d := v.Features.Window
+	return a.Institution == d.Institution && a.Issuer == d.Issuer && a.Carrier == d.Carrier &&
+		a.Start.Before(d.End) && d.Start.Before(a.End) && a.Start.Before(w.End.Time()) && w.Start.Time().Before(a.End)
+}
+
+func (x *Context) applies(a *calendar.Window, r *ledger.Row) bool {
+	p, c := x.book.Place(r.Place), x.book.Card(r.Card)
+	return a.Applies(x.book.Name(ledger.Institution, p.Institution), x.book.Name(ledger.Issuer, c.Issuer), x.book.Name(ledger.Carrier, p.Carrier))
+}
+
+// otherIncident reports whether a row belongs to an incident that is not ours.
+func (x *Context) otherIncident(r *ledger.Row, t txn.Instant, mine map[int]bool) bool {
+	for i := range x.found {
+		if w := &x.found[i]; !mine[i] && w.Kind == incident.Outage && t >= w.Start && t < w.End && x.filters[i].has(r) {
+			return true
+		}
+	}
+	return false
+}
+
+// usual is the usual rate of technical failures of the row's institution.
+func (x *Context) usual(r *ledger.Row) float64 {
+	p := &x.paces[x.book.Place(r.Place).Institution]
+	// 200 attempts of the whole book steady an institution with little traffic.
+	return (float64(p.failed) + 200*ratio(x.all.failed, x.all.tried)) / (float64(p.tried) + 200)
+}
+
+func ratio(k, n int) float64 {
+	if n == 0 {
+		return 0
+	}
+	return float64(k) / float64(n)
+}
+
+// poissonTail is the chance of n or more events where mean are expected.
+func poissonTail(n int, mean float64) float64 {
+	if n == 0 {
+		return 1
+	}
+	if mean <= 0 {
+		return 0
+	}
+	if mean > 500 {
+		return .5 * math.Erfc((float64(n)-.5-mean)/math.Sqrt(2*mean))
+	}
+	p := math.Exp(-mean)
+	sum := 0.0
+	for k := 0; k < n; k++ {
+		sum += p
+		p *= mean / float64(k+1)
+	}
+	return max(0, 1-sum)
+}
