@@ -33,6 +33,7 @@ type decoder struct {
 	raw     []byte // undecoded bytes, reused
 	rawN    int    // how many of them are left over from the last chunk
 	eof     bool
+	chunk   int  // bytes read at a time, chunkSize where 0
 	dirty   bool // the last buffer holds bytes that are not UTF-8
 	tail    int  // bytes of an unfinished rune at the end of the last buffer
 }
@@ -57,7 +58,7 @@ func (d *decoder) fill(carry []byte) ([]byte, error) {
 	case gb18030, utf16le, utf16be, windows1252:
 		return d.fillDecoded(carry)
 	}
-	buf := make([]byte, len(carry)+d.rawN+chunkSize)
+	buf := make([]byte, len(carry)+d.rawN+d.chunk)
 	copy(buf, carry)
 	n := len(carry) + copy(buf[len(carry):], d.raw[:d.rawN])
 	d.rawN = 0
@@ -82,7 +83,10 @@ func (d *decoder) fill(carry []byte) ([]byte, error) {
 // start looks for a byte order mark.
 func (d *decoder) start() error {
 	d.started = true
-	d.raw = make([]byte, 4096)
+	if d.chunk == 0 {
+		d.chunk = chunkSize
+	}
+	d.raw = make([]byte, min(4096, max(d.chunk, 4)))
 	n, err := d.readFull(d.raw)
 	if err != nil {
 		return err
@@ -116,11 +120,11 @@ func (d *decoder) readFull(p []byte) (int, error) {
 }
 
 func (d *decoder) fillDecoded(carry []byte) ([]byte, error) {
-	if cap(d.raw) < d.rawN+chunkSize {
-		d.raw = append(make([]byte, 0, d.rawN+chunkSize), d.raw[:d.rawN]...)
+	if cap(d.raw) < d.rawN+d.chunk {
+		d.raw = append(make([]byte, 0, d.rawN+d.chunk), d.raw[:d.rawN]...)
 	}
 	d.raw = d.raw[:cap(d.raw)]
-	n, err := d.readFull(d.raw[d.rawN : d.rawN+chunkSize])
+	n, err := d.readFull(d.raw[d.rawN : d.rawN+d.chunk])
 	if err != nil {
 		return nil, err
 	}
@@ -387,11 +391,33 @@ func appendUTF16(dst, src []byte, big, eof bool) (out []byte, used int, bad bool
 	return dst, i, bad
 }
 
-// decodeForeign is for a line that is not of its file's charset: GBK where every
-// byte fits, else with the odd bytes replaced.
+// decodeForeign is for a line that is not UTF-8 in a file that is. A character
+// cut at the end of a fixed width is replaced; a line in which more is wrong is
+// taken for GBK where every byte fits.
 func decodeForeign(line []byte) []byte {
-	if out, _, bad := appendGB(nil, line, true); !bad {
-		return out
+	if !cutOnce(line) {
+		if out, _, bad := appendGB(nil, line, true); !bad {
+			return out
+		}
 	}
 	return bytes.ToValidUTF8(line, []byte("\uFFFD"))
+}
+
+// cutOnce reports whether the only fault of a line is one unfinished character.
+func cutOnce(line []byte) bool {
+	cuts := 0
+	for i := 0; i < len(line); {
+		r, n := utf8.DecodeRune(line[i:])
+		if r == utf8.RuneError && n == 1 {
+			for n < 3 && i+n < len(line) && line[i+n]&0xC0 == 0x80 {
+				n++
+			}
+			if n < 2 || utf8.FullRune(line[i:i+n]) {
+				return false
+			}
+			cuts++
+		}
+		i += n
+	}
+	return cuts == 1
 }

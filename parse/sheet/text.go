@@ -80,7 +80,7 @@ func guessDelimiter(head []byte) byte {
 		}
 		score := 0
 		for k, lines := range counts {
-			score = max(score, min(k, 40)*lines)
+			score = max(score, min(k, 40)*lines*lines)
 		}
 		if score > bestScore {
 			best, bestScore = delim, score
@@ -210,7 +210,7 @@ func (t *textRows) quotedExtent(data []byte) (n, lines int, ok bool) {
 		switch st {
 		case fieldMore:
 			return 0, 0, false
-		case fieldQuoted:
+		case fieldQuoted, fieldStray:
 			i += end
 			lines += inner
 		default:
@@ -233,6 +233,7 @@ type fieldState uint8
 const (
 	fieldPlain fieldState = iota
 	fieldQuoted
+	fieldStray // quoted, with quotes inside that were not doubled
 	fieldMore
 )
 
@@ -240,8 +241,9 @@ const (
 // a quote (or ="), blanks apart, ends at a quote that is followed by blanks or
 // TABs and then by the delimiter, a line end or the end of the file; "" inside is
 // one quote. It returns the content's start, the index of what follows the field
-// and how many line ends it holds. A quote within it that ends nothing is kept
-// as it is, but then the field may not leave its line.
+// and how many line ends it holds. Where a quote within it ends nothing, the
+// writer did not double quotes: they are kept as they are (fieldStray), and the
+// field may not leave its line.
 func quotedField(data []byte, delim, eol byte, ended bool) (start, end, inner int, st fieldState) {
 	i := 0
 	for i < len(data) && data[i] == ' ' {
@@ -258,7 +260,7 @@ func quotedField(data []byte, delim, eol byte, ended bool) (start, end, inner in
 	}
 	i++
 	start = i
-	stray := false
+	stray, ending := false, fieldQuoted
 	for {
 		if i-start > maxQuoted {
 			return 0, 0, 0, fieldPlain
@@ -271,7 +273,7 @@ func quotedField(data []byte, delim, eol byte, ended bool) (start, end, inner in
 		}
 		switch c := data[i]; {
 		case c == '"':
-			if i+1 < len(data) && data[i+1] == '"' {
+			if !stray && i+1 < len(data) && data[i+1] == '"' {
 				i += 2
 				continue
 			}
@@ -284,14 +286,14 @@ func quotedField(data []byte, delim, eol byte, ended bool) (start, end, inner in
 				if !ended {
 					return 0, 0, 0, fieldMore
 				}
-				return start, j, inner, fieldQuoted
+				return start, j, inner, ending
 			case data[j] == delim || data[j] == eol:
-				return start, j, inner, fieldQuoted
+				return start, j, inner, ending
 			}
 			if inner > 0 {
 				return 0, 0, 0, fieldPlain
 			}
-			stray = true
+			stray, ending = true, fieldStray
 			i++
 		case c == eol:
 			if stray {
@@ -336,10 +338,10 @@ func (t *textRows) splitQuoted(cells []Cell, s string) []Cell {
 	for {
 		data := unsafe.Slice(unsafe.StringData(s), len(s))
 		start, end, _, st := quotedField(data, t.delim, t.eol, true)
-		if st == fieldQuoted {
+		if st != fieldPlain {
 			stop := strings.LastIndexByte(s[:end], '"')
 			text := s[start:stop]
-			if strings.Contains(text, `""`) {
+			if st == fieldQuoted && strings.Contains(text, `""`) {
 				text = strings.ReplaceAll(text, `""`, `"`)
 			}
 			cells = append(cells, Cell{Text: text})
