@@ -1,0 +1,133 @@
+package field
+
+import (
+	"strings"
+	"time"
+
+	"github.com/poslog/poslog/txn"
+)
+
+// ISOStamp returns the length of the stamp "2026-11-20 08:15:32", with or
+// without ".123" or ",123456", that s begins with; 0 where it does not. Only the
+// shape is looked at.
+func ISOStamp(s string) int {
+	if len(s) < 19 || s[13] != ':' || s[16] != ':' || s[4] != s[7] || s[4] != '-' && s[4] != '/' || s[10] != ' ' && s[10] != 'T' {
+		return 0
+	}
+	for _, i := range [...]int{0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18} {
+		if !digit(s[i]) {
+			return 0
+		}
+	}
+	n := 19
+	if len(s) > 20 && (s[19] == '.' || s[19] == ',') && digit(s[20]) {
+		for n = 20; n < len(s) && n < 26 && digit(s[n]); n++ {
+		}
+	}
+	if n < len(s) && (digit(s[n]) || s[n] == 'Z' || s[n] == '+' || n != 19 && n < 23 || s[n] == '-') {
+		return 0
+	}
+	return n
+}
+
+// LeadingStamp returns the length of the time stamp that s begins with, or 0: a
+// date and a clock in one or more words, with the zone behind it where there is
+// one.
+func LeadingStamp(s string) int {
+	if n := ISOStamp(s); n > 0 && ZoneLength(s[n:]) == 0 {
+		return n
+	}
+	end := 0
+	for words := 0; words < 6 && end < len(s) && end < 64; words++ {
+		for end < len(s) && s[end] == ' ' {
+			end++
+		}
+		for end < len(s) && s[end] != ' ' && s[end] != '\t' && s[end] != ']' && s[end] != '|' {
+			end++
+		}
+		t, rule := parseStamp(s[:end], Time, OrderAuto)
+		if rule == "" && t.date && t.clock && end >= 10 {
+			if t.zoned {
+				return end
+			}
+			return end + ZoneLength(s[end:])
+		}
+		if end < len(s) && s[end] != ' ' {
+			break
+		}
+	}
+	return 0
+}
+
+// ZoneLength measures a zone such as " +0800", " CST", " CST 2014.292" at the start of s.
+func ZoneLength(s string) int {
+	if len(s) < 4 || s[0] != ' ' {
+		return 0
+	}
+	n := 1
+	for n < len(s) && s[n] != ' ' && s[n] != ']' {
+		n++
+	}
+	word := s[1:n]
+	switch {
+	case word[0:1] == "+" || word[0:1] == "-":
+		t := stampReader{stamp: stamp{clock: true}}
+		if end, ok := t.readOffset(word, 0); !ok || end != len(word) {
+			return 0
+		}
+	default:
+		if _, ok := abbreviations[word]; !ok {
+			return 0
+		}
+	}
+	// A year may follow the zone, as date(1) and Java write it.
+	rest := s[n:]
+	if len(rest) >= 5 && rest[0] == ' ' && digitsOnly(rest[1:5]) && (rest[1:3] == "19" || rest[1:3] == "20") {
+		n += 5
+		if len(s) > n+1 && s[n] == '.' {
+			for n++; n < len(s) && digit(s[n]); n++ {
+			}
+		}
+	}
+	return n
+}
+
+// NearName looks for a date in a file name (20261120, 2026-11-20, 261120 before
+// letters as in IND26112001ACOMN) and returns its noon in UTC, or NoInstant.
+func NearName(name string) txn.Instant {
+	name = name[strings.LastIndexAny(name, `/\!`)+1:]
+	for i := 0; i < len(name); i++ {
+		if !digit(name[i]) || i > 0 && digit(name[i-1]) {
+			continue
+		}
+		j, digits := i, make([]byte, 0, 8)
+		for j < len(name) && len(digits) < 8 {
+			if digit(name[j]) {
+				digits = append(digits, name[j])
+			} else if !strings.ContainsRune("-_.", rune(name[j])) || len(digits) != 4 && len(digits) != 6 {
+				break
+			}
+			j++
+		}
+		d := string(digits)
+		for _, try := range []string{d, "20" + d} {
+			if len(try) < 8 {
+				continue
+			}
+			t, rule := digitStamp(try[:8], Date)
+			if rule == "" && t.year >= 1990 && t.year < 2100 {
+				return txn.At(time.Date(t.year, time.Month(t.month), t.day, 12, 0, 0, 0, time.UTC))
+			}
+		}
+	}
+	return txn.NoInstant
+}
+
+// SetYear chooses how times without a year get theirs: the year given, else the
+// date in the file name, else the time at which the file was last written.
+func (c *Context) SetYear(year int, name string, modified time.Time) {
+	c.Year, c.Near = year, NearName(name)
+	if !c.Near.Valid() && !modified.IsZero() {
+		c.Near = txn.At(modified)
+	}
+}

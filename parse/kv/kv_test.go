@@ -1,0 +1,493 @@
+package kv
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/txn"
+)
+
+// sink collects what a reader hands on.
+type sink struct {
+	records []*txn.Record
+	rejects []*entry.Reject
+	count   entry.Count
+}
+
+func (s *sink) Record(r *txn.Record, lines int) {
+	c := r.Clone()
+	c.PAN.Token = 0 // differs in every process
+	s.records = append(s.records, c)
+	s.count.Records += lines
+}
+func (s *sink) Reject(r *entry.Reject, lines int) {
+	s.rejects = append(s.rejects, r)
+	s.count.Rejected += lines
+}
+func (s *sink) Skip(kind entry.Skip, lines int) { s.count.Skipped[kind] += lines }
+
+func shanghai(t testing.TB) *time.Location {
+	t.Helper()
+	loc, err := time.LoadLocation("Asia/Shanghai")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return loc
+}
+
+func stream(t testing.TB, text string) *entry.Stream {
+	return &entry.Stream{Src: &txn.Source{Name: "pos.log"}, Head: []byte(text[:min(len(text), 64<<10)]), R: strings.NewReader(text), Loc: shanghai(t)}
+}
+
+// read parses a text and proves that no line was lost.
+func read(t testing.TB, text string) (*sink, *entry.Summary, error) {
+	t.Helper()
+	s := &sink{}
+	sum, err := Read(stream(t, text), s)
+	if err != nil {
+		return s, sum, err
+	}
+	s.count.Lines = physical(text)
+	if sum.Lines != s.count.Lines {
+		t.Fatalf("the reader counted %d lines of %d", sum.Lines, s.count.Lines)
+	}
+	if err := s.count.Check(); err != nil {
+		t.Fatalf("%v\n%+v", err, s.count)
+	}
+	return s, sum, nil
+}
+
+func physical(text string) int {
+	n := strings.Count(text, "\n")
+	if text != "" && !strings.HasSuffix(text, "\n") {
+		n++
+	}
+	return n
+}
+
+const ordinary = `2026-11-20 08:15:32.123 INFO TXN INST=NSH001 MID=898330154110001 TID=10000001 MTI=0210 PCODE=000000 STAN=000123 RRN=123456789012 PAN=622848******1234 AMT=000000012300 RC=00 RT=235ms NET=4G CARRIER=CMCC REGION=杭州 ISSUER=ICBC MODEL=S90`
+
+func TestOrdinaryLine(t *testing.T) {
+	s, sum, err := read(t, ordinary+` ERR="通讯超时"`+"\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.records) != 1 {
+		t.Fatalf("%d records, rejects %v", len(s.records), s.rejects)
+	}
+	want := txn.New()
+	want.Pos = txn.Pos{Src: s.records[0].Pos.Src, Line: 1}
+	want.At = txn.At(time.Date(2026, 11, 20, 0, 15, 32, 123e6, time.UTC))
+	want.Prec, want.Side, want.Kind = txn.PrecMilli, txn.Terminal, txn.Sale
+	want.Flags = txn.ZoneAssumed | txn.TimedOut
+	want.MTI, want.ProcCode, want.Amount, want.Code, want.Latency = "0210", "000000", 12300, "00", 235
+	want.Institution, want.MID, want.TID, want.STAN, want.RRN = "NSH001", "898330154110001", "10000001", "000123", "123456789012"
+	want.Issuer, want.Carrier, want.Region, want.Network, want.Model = "ICBC", "CMCC", "杭州", "4G", "S90"
+	want.Text = "通讯超时"
+	want.PAN.Masked = "622848******1234"
+	if !reflect.DeepEqual(s.records[0], want) {
+		t.Errorf("got  %+v\nwant %+v", s.records[0], want)
+	}
+	if sum.Charset != "utf-8" || sum.Side != txn.Terminal {
+		t.Errorf("summary %+v", sum)
+	}
+}
+
+func TestLines(t *testing.T) {
+	const p = "2026-11-20 08:15:32 "
+	tests := []struct {
+		name, line string
+		want       string // TID code amount kind flags; or reject:rule, or skip:kind
+	}{
+		{"keys of another log", p + "应答码=b4 终端号=00012345 交易金额=12.30 流水号=000001", "00012345 B4 1230 unknown []"},
+		{"any case and order", p + "rspcode=96 amount=1,234.56 term=7 trace=000009", "7 96 123456 unknown []"},
+		{"fields by number", p + "F0=0210 F3=000000 F4=100 F11=000001 F39=05 F41=10000001", "10000001 05 100 sale []"},
+		{"commas", p + "[RC=00, TID=10000001, AMT=1.00, STAN=000001]", "10000001 00 100 unknown []"},
+		{"bars", p + "|RC=00|TID=10000001|AMT=1.00|STAN=000001|", "10000001 00 100 unknown []"},
+		{"colons", p + "RC:00 TID:10000001 AMT:1.00", "10000001 00 100 unknown []"},
+		{"full-width colons", p + "应答码：00，终端号：10000001，金额：1.00", "10000001 00 100 unknown []"},
+		{"spaced", p + "RC = 00 TID = 10000001 AMT = 1.00", "10000001 00 100 unknown []"},
+		{"bracketed values", p + "RC[00] RC:[51] TID:[10000001] AMT:[1.00]", "10000001 51 100 unknown []"},
+		{"text without quotes", p + "RC=91 ERR=issuer system down TID=10000001", "10000001 91 - unknown []"},
+		{"escapes", p + `RC=91 ERR="say \"no\" RC=00" TID=10000001`, "10000001 91 - unknown []"},
+		{"key with time", "TIME=2026-11-20 08:15:32 RC=00 TID=10000001 AMT=1.00", "10000001 00 100 unknown []"},
+		{"short key with time", "TS=20261120081532 RC=00 TID=10000001 AMT=1.00", "10000001 00 100 unknown []"},
+		{"class name before the keys", "2026-11-20 08:15:32.001 [http-8080-3] DEBUG c.b.Gateway:88 - RC=00 TID=10000001 AMT=1.00", "10000001 00 100 unknown []"},
+		{"empty code, time-out text", p + "TXN RC= ERR=\"接收超时\" TID=10000001 AMT=1.00", "10000001 - 100 unknown [timed_out]"},
+		{"empty code at the limit", p + "TXN RC= RT=60000ms TID=10000001 AMT=1.00", "10000001 - 100 unknown [timed_out]"},
+		{"no code key, time-out text", p + "TXN AMT=1.00 TID=10000001 ERR=TIMEOUT", "10000001 - 100 unknown [timed_out]"},
+		{"reversal", p + "MTI=0420 RC=98 TID=10000001 STAN=000002", "10000001 98 - reversal []"},
+		{"offset in the stamp", "2026-11-20T08:15:32.123+08:00 RC=00 TID=1 AMT=1.00", "1 00 100 unknown []"},
+		{"the first code that is not empty", p + "RC= RESP=51 TID=1 AMT=1.00", "1 51 100 unknown []"},
+		{"heartbeat", p + "INFO HEARTBEAT TID=10000001 SEQ=5", "skip:noise"},
+		{"start-up", p + "INFO listening on port 8080", "skip:noise"},
+		{"blank", " \t ", "skip:blank"},
+		{"cut before the code", p + "INFO TXN INST=NSH001 MID=898330154110001 TI", "reject:line-truncated"},
+		{"cut after the amount", p + "INST=NSH001 TID=1 AMT=0000000", "reject:line-truncated"},
+		{"bad amount", p + "RC=00 TID=1 AMT=12x", "reject:amount-syntax"},
+		{"bad clock", "2026-11-20 28:15:32.000 RC=00 TID=1 AMT=1.00", "reject:clock-range"},
+		{"no time", "RC=00 TID=1 AMT=1.00", "reject:time-missing"},
+		{"open quote in an identifier", p + `RC=00 AMT=1.00 TID="1`, "reject:quote-open"},
+	}
+	for _, tt := range tests {
+		// A sound line before, so that the file is one of this format.
+		s, _, err := read(t, ordinary+"\n"+tt.line)
+		if err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+			continue
+		}
+		got := ""
+		switch {
+		case len(s.rejects) > 0:
+			got = "reject:" + s.rejects[0].Rule
+			if s.rejects[0].Pos.Line != 2 || s.rejects[0].Msg == "" || s.rejects[0].Hint == "" {
+				t.Errorf("%s: reject %+v", tt.name, s.rejects[0])
+			}
+		case len(s.records) == 2:
+			r := s.records[1]
+			amount, code := "-", "-"
+			if r.Amount.Valid() {
+				amount = fmt.Sprint(int64(r.Amount))
+			}
+			if r.Code != "" {
+				code = r.Code
+			}
+			got = fmt.Sprintf("%s %s %s %s %v", r.TID, code, amount, r.Kind, (r.Flags &^ txn.ZoneAssumed).Names())
+			if want := "2026-11-20T00:15:32"; !strings.HasPrefix(r.At.Time().Format(time.RFC3339Nano), want) {
+				t.Errorf("%s: at %v", tt.name, r.At.Time())
+			}
+		default:
+			for k, n := range s.count.Skipped {
+				if n > 0 {
+					got = "skip:" + entry.Skip(k).String()
+				}
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%s: got %s, want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestEscapedText(t *testing.T) {
+	s, _, err := read(t, `2026-11-20 08:15:32 RC=91 ERR="say \"no\" RC=00" TID=10000001`)
+	if err != nil || len(s.records) != 1 || s.records[0].Text != `say "no" RC=00` {
+		t.Fatalf("%v %+v", err, s.records)
+	}
+}
+
+func TestStackTraceIsContinuation(t *testing.T) {
+	text := ordinary + "\n2026-11-20 08:15:33.000 ERROR send failed\njava.net.SocketTimeoutException: Read timed out\n\tat java.net.SocketInputStream.read(SocketInputStream.java:1)\nCaused by: x\n" + ordinary + "\n"
+	s, _, err := read(t, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.count.Skipped[entry.Continuation] != 3 || s.count.Skipped[entry.Noise] != 1 || s.count.Records != 2 {
+		t.Errorf("%+v", s.count)
+	}
+}
+
+// Trap 13: a log with requests and answers must not count a transaction twice.
+func TestRequestAndAnswer(t *testing.T) {
+	text := `2026-11-20 08:15:32.000 TXN MTI=0200 PCODE=000000 TID=1 STAN=000001 AMT=1.00 MODEL=S90
+2026-11-20 08:15:32.010 TXN MTI=0200 PCODE=000000 TID=2 STAN=000001 AMT=2.00
+2026-11-20 08:15:32.240 TXN MTI=0210 TID=1 STAN=000001 RC=00
+2026-11-20 08:15:33.000 TXN MTI=0420 PCODE=000000 TID=2 STAN=000001 AMT=2.00
+2026-11-20 08:15:33.100 TXN MTI=0430 TID=2 STAN=000001 RC=00
+`
+	s, _, err := read(t, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.records) != 3 {
+		t.Fatalf("%d records", len(s.records))
+	}
+	a, rev, lone := s.records[0], s.records[1], s.records[2]
+	if a.TID != "1" || a.Code != "00" || a.Latency != 240 || a.Amount != 100 || a.Kind != txn.Sale || a.Model != "S90" {
+		t.Errorf("answer %+v", a)
+	}
+	if rev.Kind != txn.Reversal || rev.Amount != 200 {
+		t.Errorf("reversal %+v", rev)
+	}
+	if lone.TID != "2" || !lone.Flags.Has(txn.NoAnswer) || lone.Code != "" || lone.Pos.Line != 2 {
+		t.Errorf("request without answer %+v", lone)
+	}
+}
+
+func TestCharsets(t *testing.T) {
+	line := strings.Replace(ordinary, "ISSUER=ICBC", "ISSUER=系", 1) // two GBK bytes that are valid UTF-8
+	gbk, err := simplifiedchinese.GB18030.NewEncoder().String(line + "\n" + ordinary + "\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, sum, err := read(t, gbk)
+	if err != nil || len(s.records) != 2 || s.records[0].Region != "杭州" || s.records[0].Issuer != "系" || sum.Charset != "gb18030" {
+		t.Errorf("gbk: %v %+v %+v", err, sum, s.records)
+	}
+	s, sum, err = read(t, "\ufeff"+ordinary+"\n")
+	if err != nil || len(s.records) != 1 || sum.Charset != "utf-8-bom" {
+		t.Errorf("bom: %v %+v", err, sum)
+	}
+	s, sum, err = read(t, ordinary+"\n"+gbk)
+	if err != nil || len(s.records) != 3 || s.records[0].Region != "杭州" || s.records[2].Region != "杭州" || len(sum.Notes) < 2 {
+		t.Errorf("mixed: %v %+v", err, sum)
+	}
+	// Trap 21: a text cut inside a character.
+	s, _, err = read(t, ordinary+"\n"+strings.Replace(ordinary, "REGION=杭州", "REGION=杭\xe5", 1))
+	if err != nil || len(s.records) != 2 || !s.records[1].Flags.Has(txn.TruncatedText) {
+		t.Errorf("torn: %v %+v %v", err, s.records, s.rejects)
+	}
+	s, _, err = read(t, ordinary+"\n"+strings.Replace(ordinary, "TID=10000001", "TID=1000\xff\xfe1", 1))
+	if err != nil || len(s.rejects) != 1 || s.rejects[0].Rule != "encoding" {
+		t.Errorf("damaged identifier: %v %+v", err, s.rejects)
+	}
+}
+
+func TestEnds(t *testing.T) {
+	for _, text := range []string{ordinary, ordinary + "\n", ordinary + "\r\n", ordinary + "\r\n\r\n", "\n" + ordinary} {
+		s, _, err := read(t, text)
+		if err != nil || len(s.records) != 1 || s.records[0].Model != "S90" {
+			t.Errorf("%q: %v %+v", text[max(0, len(text)-6):], err, s.records)
+		}
+	}
+}
+
+func TestNothingOfACardLeaks(t *testing.T) {
+	const pan = "6228480000001234567"
+	text := strings.Replace(ordinary, "622848******1234", pan, 1) + ` ERR="card ` + pan + ` refused" TRACK2=` + pan + "=30101201234567890\n" +
+		"2026-11-20 08:15:32 TXN PAN=" + pan + " TID=1\n" +
+		"2026-11-20 08:15:32 TXN PAN=" + pan + " RC=00 AMT=" + pan + "x\n"
+	s, sum, err := read(t, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.records) != 1 || len(s.rejects) != 2 {
+		t.Fatalf("%d records, %d rejects", len(s.records), len(s.rejects))
+	}
+	all := fmt.Sprintf("%+v %+v %+v", *s.records[0], *s.rejects[0], *s.rejects[1]) + fmt.Sprint(sum)
+	if strings.Contains(all, "8480000001") {
+		t.Error(all)
+	}
+}
+
+func TestOverlongLine(t *testing.T) {
+	long := strings.Repeat("x", MaxLine+5)
+	s, _, err := read(t, ordinary+"\n"+long+"\n"+ordinary+"\n")
+	if err != nil || len(s.records) != 2 || len(s.rejects) != 1 || s.rejects[0].Rule != "line-too-long" || s.records[1].Pos.Line != 3 {
+		t.Fatalf("%v %d records %+v", err, len(s.records), s.rejects)
+	}
+	// 512 MiB without a line end are passed over with a few buffers.
+	lines := lineReader{r: io.MultiReader(strings.NewReader(ordinary+"\n"), io.LimitReader(endless{}, 512<<20))}
+	if _, err := lines.next(); err != nil {
+		t.Fatal(err)
+	}
+	if n := testing.AllocsPerRun(1, func() {
+		if _, err := lines.next(); err != nil && err != io.EOF {
+			t.Fatal(err)
+		}
+	}); n > 20 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+type endless struct{}
+
+func (endless) Read(b []byte) (int, error) {
+	for i := range b {
+		b[i] = 'x'
+	}
+	return len(b), nil
+}
+
+func TestNotThisFormat(t *testing.T) {
+	for name, text := range map[string]string{
+		"text": "hello\nworld\n", "csv": "终端号,金额,应答码\n1,2.00,00\n", "json": `{"RC":"00"}`, "xml": "<log/>", "empty": "", "nul": "a\x00b",
+	} {
+		if score, why := Sniff(name, []byte(text)); score != 0 || why == "" {
+			t.Errorf("%s: %d %q", name, score, why)
+		}
+	}
+	if _, _, err := read(t, "hello\nworld\n"); err == nil || !strings.Contains(err.Error(), "none of its 2 lines") {
+		t.Errorf("error %v", err)
+	}
+	if score, why := Sniff("pos.log", []byte(ordinary)); score < 90 || why == "" {
+		t.Errorf("%d %q", score, why)
+	}
+}
+
+// The layouts are a short cut: with and without them the same must come out.
+func TestLayoutsAgreeWithGeneralPath(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	text := mixture(rng, 3000)
+	var got [2]sink
+	for i, slow := range []bool{false, true} {
+		p := newParser(stream(t, text), &got[i])
+		p.noLayouts = slow
+		for line := range strings.Lines(text) {
+			p.line++
+			p.read(strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r"))
+		}
+		p.flush()
+		if !slow && len(p.layouts) < 3 {
+			t.Errorf("only %d layouts were learnt", len(p.layouts))
+		}
+	}
+	if got[0].count != got[1].count || len(got[0].records) != len(got[1].records) || len(got[0].rejects) != len(got[1].rejects) {
+		t.Fatalf("counts differ: %+v %+v", got[0].count, got[1].count)
+	}
+	for i, r := range got[0].records {
+		o := *got[1].records[i]
+		o.Pos.Src = r.Pos.Src
+		if !reflect.DeepEqual(*r, o) {
+			t.Fatalf("record %d differs\nquick   %+v\ngeneral %+v", i, *r, o)
+		}
+	}
+	for i, r := range got[0].rejects {
+		if r.Error() != strings.Replace(got[1].rejects[i].Error(), "", "", 1) {
+			t.Fatalf("reject %d: %v, general %v", i, r, got[1].rejects[i])
+		}
+	}
+	if len(got[0].records) < 1500 || len(got[0].rejects) < 20 {
+		t.Errorf("the mixture tests too little: %+v", got[0].count)
+	}
+}
+
+// mixture writes lines of three programs with optional keys, noise and damage.
+func mixture(rng *rand.Rand, n int) string {
+	var b strings.Builder
+	pick := func(s ...string) string { return s[rng.IntN(len(s))] }
+	for i := range n {
+		at := time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC).Add(time.Duration(i) * 337 * time.Millisecond)
+		var line string
+		switch rng.IntN(4) {
+		case 0, 1:
+			line = at.Format("2006-01-02 15:04:05.000") + pick(" INFO", " WARN", " ERROR", " CST", "") + " TXN INST=NSH001 MID=898330154110001 TID=1000" +
+				fmt.Sprintf("%04d", rng.IntN(50)) + pick(" MTI=0210", " MTI=0200", " MTI=0420", "") + fmt.Sprintf(" STAN=%06d AMT=%012d", i, rng.IntN(1e6)) +
+				" RC=" + pick("00", "51", "B4", "", "b4") + " RT=" + pick("235ms", "60000", "1.2s", "") + pick("", " ERR=\"通讯超时\"", ` ERR="a \"b\""`, " ERR=", " ERR=no answer")
+		case 2:
+			line = "[" + at.Format("2006/01/02 15:04:05") + "] [" + pick("main", "http-1", "a:b") + "] rc=" + pick("00", "96", "68") + ", amt=" + pick("1.00", "1,234.50", "x", "12") +
+				", term=" + pick("7", "00012345", "\"12\"") + ", card=" + pick("6228480000001234567", "622848******1234") + pick("", ", memo=a b c", ", REF=1")
+		case 3:
+			line = pick("", "\tat x.y.Z", at.Format("2006-01-02 15:04:05.000")+" INFO started RC", "HEARTBEAT TID=1", "2026-11-20 08:61:00.000 RC=00 TID=1 AMT=1.00")
+		}
+		switch rng.IntN(20) {
+		case 0:
+			line = line[:rng.IntN(len(line)+1)]
+		case 1:
+			if len(line) > 0 {
+				k := rng.IntN(len(line))
+				line = line[:k] + pick("=", "\"", ":", " ", "\xff", "[", "，") + line[k:]
+			}
+		}
+		b.WriteString(strings.ReplaceAll(line, "\n", "") + pick("\n", "\r\n"))
+	}
+	return b.String()
+}
+
+func TestOrdinaryLinesAllocateNothing(t *testing.T) {
+	p := newParser(stream(t, ordinary), discard{})
+	lines := make([]string, 200)
+	for i := range lines {
+		lines[i] = strings.Replace(ordinary, "STAN=000123", fmt.Sprintf("STAN=%06d", i), 1)
+	}
+	i := 0
+	row := func() {
+		p.line++
+		p.read(lines[i%len(lines)])
+		i++
+	}
+	row()
+	if n := testing.AllocsPerRun(500, row); n != 0 {
+		t.Errorf("%v allocations per ordinary line", n)
+	}
+	if p.rejects > 0 || p.records < 500 {
+		t.Errorf("%d records, %d rejects", p.records, p.rejects)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add([]byte(ordinary + "\n" + ordinary))
+	f.Add([]byte(mixture(rand.New(rand.NewPCG(3, 4)), 20)))
+	f.Add([]byte("[RC=00, TID=10000001]\n应答码：00，终端号：1\nRC = 00\n=\n==\n:\n\"\n[=]"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		Sniff("x", data)
+		text := string(data)
+		quick, general := &sink{}, &sink{}
+		if _, err := Read(stream(t, text), quick); err != nil {
+			return
+		}
+		quick.count.Lines = physical(text)
+		if err := quick.count.Check(); err != nil {
+			t.Fatal(err)
+		}
+		p := newParser(stream(t, text), general)
+		p.noLayouts = true
+		lines := lineReader{r: bytes.NewReader(data)}
+		for {
+			line, err := lines.next()
+			if err != nil {
+				break
+			}
+			p.line++
+			p.read(line)
+		}
+		p.flush()
+		if fmt.Sprint(len(quick.records), len(quick.rejects), quick.count.Skipped) != fmt.Sprint(len(general.records), len(general.rejects), general.count.Skipped) {
+			t.Fatalf("quick %+v, general %+v", quick.count, general.count)
+		}
+		for i, r := range quick.records {
+			a, b := *r, *general.records[i]
+			b.Pos.Src = a.Pos.Src
+			if !reflect.DeepEqual(a, b) {
+				t.Fatalf("quick %+v\ngeneral %+v", a, b)
+			}
+		}
+	})
+}
+
+func benchmarkText(n int) string {
+	var b strings.Builder
+	at := time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
+	for i := range n {
+		line := strings.Replace(ordinary, "REGION=杭州", "REGION=HZ", 1)
+		line = strings.Replace(line, "STAN=000123", fmt.Sprintf("STAN=%06d", i), 1)
+		b.WriteString(at.Add(time.Duration(i)*12*time.Millisecond).Format("2006-01-02 15:04:05.000") + line[23:] + "\n")
+	}
+	return b.String()
+}
+
+func BenchmarkRead(b *testing.B) {
+	text := benchmarkText(50_000)
+	for _, slow := range []bool{false, true} {
+		b.Run(map[bool]string{false: "layouts", true: "general"}[slow], func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			b.ReportAllocs()
+			for range b.N {
+				p := newParser(stream(b, text[:1000]), discard{})
+				p.noLayouts = slow
+				lines := lineReader{r: strings.NewReader(text)}
+				for {
+					line, err := lines.next()
+					if err != nil {
+						break
+					}
+					p.line++
+					p.read(line)
+				}
+				if p.records != 50_000 {
+					b.Fatal(p.records)
+				}
+			}
+			b.ReportMetric(float64(b.N)*50_000/b.Elapsed().Seconds(), "records/s")
+		})
+	}
+}

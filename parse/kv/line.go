@@ -1,0 +1,341 @@
+package kv
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/poslog/poslog/parse/field"
+)
+
+// key is what a key of the log stands for.
+type key struct {
+	field field.Field
+	unit  field.Unit
+}
+
+// pair is one KEY=value of a line. The value is unquoted; from and to are where
+// it stands in the line, quotes excluded.
+type pair struct {
+	key
+	name     string
+	value    string
+	from, to int
+	quoted   bool
+	plain    bool // a quick layout may find it: no escapes, no blanks outside quotes
+}
+
+// head is what stands before the first pair.
+type head struct {
+	stamp      string
+	start, end int // of the stamp
+	first      int // where the first key begins; length of the line where there is none
+	tagged     bool
+}
+
+// parse cuts a line into the head and p.pairs. This is the general path: any
+// order of keys, '=' or ':' behind them, separators of blanks, commas,
+// semicolons, bars, ampersands or brackets, quoted values with escapes.
+func (p *parser) parse(s string) head {
+	p.pairs = p.pairs[:0]
+	h := head{first: len(s)}
+	for h.start < len(s) && (s[h.start] == ' ' || s[h.start] == '\t' || s[h.start] == '[' || s[h.start] == '<') {
+		h.start++
+	}
+	if n := field.LeadingStamp(s[h.start:]); n > 0 {
+		h.end = h.start + n
+		h.stamp = s[h.start:h.end]
+	} else {
+		h.start = 0
+	}
+	i := h.end
+	from := i
+	for i < len(s) {
+		k, end, val, ok := p.nextKey(s, i)
+		if !ok {
+			break
+		}
+		if len(p.pairs) == 0 {
+			h.first = k
+		}
+		name := s[k:end]
+		pr := pair{key: p.lookup(name), name: name}
+		i = p.value(s, val, &pr)
+		p.pairs = append(p.pairs, pr)
+	}
+	h.tagged = tagged(s[from:h.first])
+	return h
+}
+
+// nextKey finds the next key at or behind i, s[start:end], and where its value
+// begins.
+func (p *parser) nextKey(s string, i int) (start, end, value int, ok bool) {
+	from := i
+	for ; i < len(s); i++ {
+		c := s[i]
+		sep := 1
+		switch {
+		case c == '=':
+		case c == ':':
+			// Clocks and class names have colons too: only a known name counts.
+			if i+1 < len(s) && s[i+1] == ' ' {
+				sep = 2
+			}
+		case c == 0xEF && strings.HasPrefix(s[i:], "："):
+			sep = len("：")
+		case c == '"' && (i == 0 || separator(s[i-1])):
+			// A quoted remark before a key; its inside has no keys.
+			if j := strings.IndexByte(s[i+1:], '"'); j >= 0 && !strings.HasPrefix(s[i+1+j+1:], ":") {
+				i += j + 1
+			}
+			continue
+		default:
+			continue
+		}
+		end = i
+		for end > 0 && s[end-1] == ' ' && i-end < 8 {
+			end--
+		}
+		k := keyStart(s, end)
+		if k == end || k < from || digits(s[k:end]) {
+			continue
+		}
+		spaced := end < i // RC = 00, 应答码 : 00
+		if (c != '=' || spaced) && p.lookup(s[k:end]).field == field.None {
+			continue
+		}
+		value = i + sep
+		for spaced && value < len(s) && s[value] == ' ' {
+			value++
+		}
+		return k, end, value, true
+	}
+	return 0, 0, 0, false
+}
+
+// keyStart walks back over the characters that a key may have.
+func keyStart(s string, i int) int {
+	k := i
+	for k > 0 {
+		r, n := utf8.DecodeLastRuneInString(s[:k])
+		if !(r >= 0x2E80 && r != utf8.RuneError && r < 0xFF00 && r != '，' && r != '。' || r == '_' || r == '.' || r == '-' || r == '@' || r == '/' ||
+			r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z') {
+			break
+		}
+		k -= n
+	}
+	for k < i && (s[k] == '-' || s[k] == '.' || s[k] == '/' || s[k] == '@') {
+		k++
+	}
+	return k
+}
+
+func digits(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func separator(c byte) bool {
+	switch c {
+	case ' ', '\t', ',', ';', '|', '&', '[', '{', '(':
+		return true
+	}
+	return false
+}
+
+// lookup finds the meaning of a key, once per spelling.
+func (p *parser) lookup(name string) key {
+	if k, ok := p.keys[name]; ok {
+		return k
+	}
+	f, u, _ := field.Lookup(name)
+	k := key{f, u}
+	if len(p.keys) < maxKeys { // a garbled log must not fill the memory with keys
+		name = strings.Clone(name)
+		p.keys[name] = k
+		if len(p.order) < maxColumns {
+			p.order = append(p.order, name)
+		}
+	}
+	return k
+}
+
+const (
+	maxKeys    = 10_000
+	maxColumns = 500
+)
+
+// stop marks the bytes that end an unquoted value.
+var stop = func() (t [256]bool) {
+	for c := range 33 {
+		t[c] = true
+	}
+	for _, c := range []byte(`,;|&]}"'`) {
+		t[c] = true
+	}
+	t[fullWidth] = true // perhaps: see endsAt
+	return t
+}()
+
+// fullWidth is the first byte of the full-width comma and semicolon (and of
+// other characters).
+const fullWidth = 0xEF
+
+// endsAt reports whether a value ends at i.
+func endsAt(s string, i int) bool {
+	return stop[s[i]] && (s[i] != fullWidth || wideComma(s[i:]) > 0)
+}
+
+// wideComma returns the length of the full-width comma or semicolon at the
+// start of s, or 0.
+func wideComma(s string) int {
+	if strings.HasPrefix(s, "，") || strings.HasPrefix(s, "；") {
+		return len("，")
+	}
+	return 0
+}
+
+// value reads the value at i into pr and returns where to go on.
+func (p *parser) value(s string, i int, pr *pair) int {
+	if i < len(s) && (s[i] == '"' || s[i] == '\'') {
+		return quoted(s, i, pr)
+	}
+	if i < len(s) && s[i] == '[' { // RC:[00]
+		if j := strings.IndexByte(s[i:], ']'); j > 0 && !strings.ContainsAny(s[i+1:i+j], "[=") {
+			pr.value, pr.from, pr.to = strings.TrimSpace(s[i+1:i+j]), i+1, i+j
+			return i + j + 1
+		}
+	}
+	end := i
+	for end < len(s) && !endsAt(s, end) {
+		end++
+	}
+	pr.plain = true
+	if end < len(s) && !p.atBoundary(s, end) {
+		pr.plain = false
+		switch pr.field {
+		case field.Time, field.SentAt: // 2026-11-20 08:15:32
+			if n := field.LeadingStamp(s[i:]); n > end-i {
+				end = i + n
+			}
+		case field.Text, field.Reason, field.Status, field.Kind, field.Region, field.None, field.Amount, field.Fee, field.Net:
+			// Words up to the next key; an amount may have commas inside.
+			if next, _, _, ok := p.nextKey(s, end); ok {
+				end = next
+				for end > i && (separator(s[end-1]) || s[end-1] == '"' || s[end-1] == '\'') {
+					end--
+				}
+			} else if pr.field == field.Text || pr.field == field.Reason || s[end] != ' ' && s[end] != '\t' {
+				end = len(s)
+			}
+		}
+	}
+	pr.value = s[i:end]
+	if pr.field.Money() && !pr.plain {
+		// "AMT=123.00 TXN": the words behind belong to nobody.
+		if j := strings.IndexAny(pr.value, " \t"); j >= 0 {
+			pr.value = pr.value[:j]
+		}
+		pr.value = strings.TrimRight(pr.value, ",;|&]}")
+	}
+	pr.from, pr.to = i, end
+	return end
+}
+
+// atBoundary reports whether what stands at i ends a value: a key follows, a
+// bare word behind a blank, or the end of the line.
+func (p *parser) atBoundary(s string, i int) bool {
+	j := i
+	for j < len(s) && (s[j] <= ' ' || strings.IndexByte("[]{},;|&", s[j]) >= 0 || wideComma(s[j:]) > 0) {
+		j += max(1, wideComma(s[j:]))
+	}
+	if j == len(s) {
+		return true
+	}
+	k := j
+	for k < len(s) && !endsAt(s, k) && s[k] != '=' {
+		k++
+	}
+	return k > j && k < len(s) && s[k] == '=' && keyStart(s, k) == j && !digits(s[j:k])
+}
+
+// quoted reads "..." with backslash escapes and doubled quotes. Without a
+// closing quote the value runs to the end of the line.
+func quoted(s string, i int, pr *pair) int {
+	q := s[i]
+	pr.quoted, pr.plain, pr.from = true, q == '"', i+1
+	escaped := false
+	j := i + 1
+	for j < len(s) {
+		if s[j] == '\\' && j+1 < len(s) {
+			escaped = true
+			j += 2
+			continue
+		}
+		if s[j] == q {
+			if j+1 < len(s) && s[j+1] == q && j > i+1 {
+				escaped = true
+				j += 2
+				continue
+			}
+			break
+		}
+		j++
+	}
+	j = min(j, len(s))
+	pr.value, pr.to = s[i+1:j], j
+	if j == len(s) {
+		pr.plain = false
+		return j
+	}
+	if escaped {
+		pr.plain = false
+		pr.value = unescape(pr.value, q)
+	}
+	return j + 1
+}
+
+func unescape(s string, q byte) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c == '\\' && i+1 < len(s) {
+			i++
+			switch s[i] {
+			case 'n':
+				b.WriteByte('\n')
+			case 't':
+				b.WriteByte('\t')
+			case 'r':
+			default:
+				b.WriteByte(s[i])
+			}
+			continue
+		}
+		if c == q && i+1 < len(s) && s[i+1] == q {
+			i++
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
+}
+
+// tagged reports whether the words before the first key call the line a
+// transaction.
+func tagged(s string) bool {
+	for len(s) > 0 {
+		i := 0
+		for i < len(s) && (s[i] >= 'A' && s[i] <= 'Z' || s[i] >= 'a' && s[i] <= 'z' || s[i] >= 0x80) {
+			i++
+		}
+		switch s[:i] {
+		case "TXN", "TRAN", "TRANS", "TRX", "TRANSACTION", "Txn", "txn", "交易", "流水", "交易流水":
+			return true
+		}
+		s = s[min(i+1, len(s)):]
+	}
+	return false
+}

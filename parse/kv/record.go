@@ -1,0 +1,278 @@
+package kv
+
+import (
+	"errors"
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/txn"
+)
+
+// What a line is.
+type verdict uint8
+
+const (
+	isNoise   verdict = iota
+	isRecord          // a transaction with its outcome
+	isRequest         // a message that waits for its answer
+	isBroken          // begins like a transaction and lacks what makes it one
+)
+
+type fieldSet uint64
+
+func set(fs ...field.Field) (s fieldSet) {
+	for _, f := range fs {
+		s |= 1 << f
+	}
+	return s
+}
+
+var (
+	// hard fields stand in transactions only; soft ones also in heartbeats and
+	// start-up lines.
+	hard = set(field.Code, field.MTI, field.STAN, field.RRN, field.Amount, field.PAN, field.ProcCode, field.AuthCode, field.OrderNo, field.Status)
+	soft = set(field.TID, field.MID, field.Institution, field.Batch, field.Kind, field.Latency, field.EntryMode, field.Acquirer, field.Issuer)
+	// ends are the fields that say how a transaction ended.
+	ends = set(field.Code, field.Status, field.TimedOut)
+)
+
+// judge tells what the line at hand is from the keys that it has, and what a
+// broken one lacks.
+func (p *parser) judge(s string, h head) (verdict, string) {
+	var have fieldSet
+	mti, text := "", ""
+	for i := range p.pairs {
+		pr := &p.pairs[i]
+		have |= 1 << pr.field
+		switch pr.field {
+		case field.MTI:
+			mti = pr.value
+		case field.Text:
+			text = pr.value
+		}
+	}
+	have &= hard | soft | ends | set(field.Text)
+	known := count(have & (hard | soft))
+	switch {
+	case have&ends != 0 && known >= 2 && have&hard != 0:
+		return isRecord, ""
+	case have&hard != 0 && field.TextFlags(text)&txn.TimedOut != 0 && known >= 2:
+		return isRecord, ""
+	case asks(mti) && known >= 3:
+		return isRequest, ""
+	case known >= 3 && have&hard != 0, h.tagged && known >= 1:
+		return isBroken, "response code and no word of a time-out"
+	}
+	return isNoise, ""
+}
+
+// asks reports whether the message type is a request or an advice: its third
+// digit is even.
+func asks(mti string) bool {
+	return len(mti) == 4 && digits(mti) && (mti[2]-'0')%2 == 0
+}
+
+func count(s fieldSet) (n int) {
+	for ; s != 0; s &= s - 1 {
+		n++
+	}
+	return n
+}
+
+// fill sets p.rec from the line at hand. It returns false after a reject.
+func (p *parser) fill(s string, h head, torn bool) bool {
+	r := &p.rec
+	p.ctx.Begin(r)
+	r.Pos = p.pos()
+	r.Side = p.side
+	var got fieldSet
+	if h.stamp != "" {
+		if err := p.ctx.Set(r, field.Time, h.stamp); err != nil {
+			p.refuse(err, h.stamp)
+			return false
+		}
+		got = set(field.Time, field.Date, field.Clock)
+	}
+	if torn {
+		r.Flags |= txn.TruncatedText
+	}
+	for i := range p.pairs {
+		pr := &p.pairs[i]
+		if pr.field <= field.Ignore || got&(1<<pr.field) != 0 || pr.value == "" {
+			continue
+		}
+		if torn && !wordy(pr.field) && strings.ContainsRune(pr.value, utf8.RuneError) {
+			p.reject(pr.field.String(), "encoding", pr.value, "the value has bytes that are neither UTF-8 nor GB18030", "look whether the log was damaged here")
+			return false
+		}
+		if pr.quoted && pr.to == len(s) && i == len(p.pairs)-1 && !wordy(pr.field) {
+			p.reject(pr.field.String(), "quote-open", pr.value, "the quote is not closed", "look whether the log was cut here")
+			return false
+		}
+		if !p.put(pr.key, pr.value) {
+			return false
+		}
+		got |= 1 << pr.field
+	}
+	return p.complete()
+}
+
+// put stores one value.
+func (p *parser) put(k key, value string) bool {
+	if k.field == field.Latency || k.field.Money() {
+		p.ctx.Units[k.field] = k.unit
+		if k.field == field.Amount && k.unit == field.UnitAuto && len(value) < 12 && digits(value) {
+			p.bare++
+		}
+	}
+	if err := p.ctx.Set(&p.rec, k.field, value); err != nil {
+		p.refuse(err, value)
+		return false
+	}
+	return true
+}
+
+// complete finishes the record.
+func (p *parser) complete() bool {
+	if err := p.ctx.Finish(&p.rec); err != nil {
+		p.refuse(err, "")
+		return false
+	}
+	if !p.rec.At.Valid() {
+		p.reject("time", "time-missing", "", "the line has neither a time stamp nor a key with the time", "look whether the beginning of the line was damaged, or describe the time in a format file")
+		return false
+	}
+	return true
+}
+
+// wordy fields may hold a torn character or an open quote without being wrong.
+func wordy(f field.Field) bool {
+	switch f {
+	case field.Text, field.Region, field.Reason, field.Status, field.Issuer, field.Carrier, field.Model, field.None, field.Ignore:
+		return true
+	}
+	return false
+}
+
+func (p *parser) refuse(err error, value string) {
+	var e *field.Error
+	if errors.As(err, &e) {
+		p.reject(e.Field.String(), e.Rule, value, e.Msg, e.Hint)
+		return
+	}
+	p.reject("", "value", value, err.Error(), "")
+}
+
+// emit hands the line on as a record, with the request that it answers.
+func (p *parser) emit(s string, h head, torn bool) bool {
+	if !p.fill(s, h, torn) {
+		return false
+	}
+	p.answer()
+	p.hand()
+	return true
+}
+
+func (p *parser) hand() {
+	p.records++
+	p.afterLine = true
+	p.sink.Record(&p.rec, 1)
+}
+
+// requests are the messages that wait for their answers, by terminal and trace
+// number. A log that writes both would otherwise count every transaction twice.
+type requests struct {
+	wait   map[string]*txn.Record
+	paired int
+}
+
+// maxOpen bounds the requests that are kept waiting; beyond it a request is
+// handed on without an answer at once.
+const maxOpen = 200_000
+
+// request keeps a request until its answer comes.
+func (p *parser) request(s string, h head, torn bool) {
+	if !p.fill(s, h, torn) {
+		return
+	}
+	r := &p.rec
+	p.afterLine = true
+	k := openKey(r)
+	if old := p.open.wait[k]; old != nil { // sent again: the first stands for itself
+		old.Flags |= txn.NoAnswer
+		p.records++
+		p.sink.Record(old, 1)
+		delete(p.open.wait, k)
+	}
+	if r.STAN == "" || len(p.open.wait) >= maxOpen {
+		r.Flags |= txn.NoAnswer
+		p.hand()
+		return
+	}
+	if p.open.wait == nil {
+		p.open.wait = map[string]*txn.Record{}
+	}
+	p.open.wait[strings.Clone(k)] = r.Clone()
+}
+
+// answer joins the record at hand with its request: the request's line becomes
+// a continuation, and what only the request states is taken over.
+func (p *parser) answer() {
+	if len(p.open.wait) == 0 || p.rec.STAN == "" {
+		return
+	}
+	k := openKey(&p.rec)
+	q := p.open.wait[k]
+	if q == nil {
+		return
+	}
+	delete(p.open.wait, k)
+	p.open.paired++
+	p.sink.Skip(entry.Continuation, 1)
+	r := &p.rec
+	if r.Latency == txn.NoLatency && q.At.Valid() && r.At >= q.At && r.Prec >= txn.PrecMilli {
+		if d := r.At.Sub(q.At).Milliseconds(); d < 1<<30 {
+			r.Latency = int32(d)
+		}
+	}
+	if !r.Amount.Valid() {
+		r.Amount = q.Amount
+	}
+	for _, v := range []struct{ to, from *string }{{&r.ProcCode, &q.ProcCode}, {&r.EntryMode, &q.EntryMode}, {&r.CondCode, &q.CondCode},
+		{&r.Institution, &q.Institution}, {&r.MID, &q.MID}, {&r.RRN, &q.RRN}, {&r.Batch, &q.Batch}, {&r.Network, &q.Network},
+		{&r.Carrier, &q.Carrier}, {&r.Region, &q.Region}, {&r.Issuer, &q.Issuer}, {&r.Model, &q.Model}, {&r.OrderNo, &q.OrderNo}} {
+		if *v.to == "" {
+			*v.to = *v.from
+		}
+	}
+	if r.PAN.Masked == "" {
+		r.PAN = q.PAN
+	}
+	if r.Kind == txn.KindUnknown || q.Kind != txn.KindUnknown && !txn.Reversing(r.MTI) {
+		r.Kind = q.Kind
+	}
+}
+
+// openKey is equal for a request and its answer: class of the message, merchant,
+// terminal, trace number.
+func openKey(r *txn.Record) string {
+	class := ""
+	if len(r.MTI) == 4 {
+		class = r.MTI[1:2]
+	}
+	return class + "\x00" + r.TID + "\x00" + r.STAN
+}
+
+// rest returns the requests without an answer in the order of their lines.
+func (q *requests) rest() []*txn.Record {
+	out := make([]*txn.Record, 0, len(q.wait))
+	for _, r := range q.wait {
+		out = append(out, r)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Pos.Line < out[j].Pos.Line })
+	q.wait = nil
+	return out
+}

@@ -1,0 +1,106 @@
+package kv
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/txn"
+)
+
+// sniffLines is how many lines of the head are judged.
+const sniffLines = 400
+
+// Sniff counts the transaction lines at the head of a file.
+func Sniff(name string, head []byte) (score int, why string) {
+	if bytes.IndexByte(head, 0) >= 0 {
+		return 0, "it has NUL bytes, so it is no text"
+	}
+	trimmed := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
+	switch {
+	case len(trimmed) == 0:
+		return 0, "it is empty"
+	case trimmed[0] == '{':
+		return 0, "its lines are JSON"
+	case trimmed[0] == '<' && !bytes.HasPrefix(trimmed, []byte("<2")):
+		return 0, "it is XML or HTML"
+	}
+	t := survey(name, head)
+	switch {
+	case t.records >= 1:
+		return 55 + 40*t.records/max(t.records+t.noise+t.broken, 1),
+			fmt.Sprintf("%d of the first %d lines are transactions of KEY=value pairs", t.records, t.lines)
+	case t.broken >= 1:
+		return 20, fmt.Sprintf("%d of the first %d lines begin like transactions of KEY=value pairs, and none is complete", t.broken, t.lines)
+	case t.stamped >= 3 && t.pairs >= 3:
+		return 10, "it is a log with KEY=value pairs, none of them of a transaction so far"
+	}
+	return 0, "no line has pairs such as RC=00 TID=10000001 AMT=12.50"
+}
+
+// tally is what the head of a file holds.
+type tally struct {
+	lines, records, broken, noise, stamped, pairs int
+	fields                                        fieldSet
+}
+
+type discard struct{}
+
+func (discard) Record(*txn.Record, int)   {}
+func (discard) Reject(*entry.Reject, int) {}
+func (discard) Skip(entry.Skip, int)      {}
+
+func survey(name string, head []byte) tally {
+	p := newParser(&entry.Stream{Src: &txn.Source{Name: name}, Side: txn.Terminal}, discard{})
+	p.charset = judge(head)
+	var t tally
+	text := string(head)
+	if len(head) >= 32<<10 { // the last line of a long head is cut
+		if i := strings.LastIndexByte(text, '\n'); i > 0 {
+			text = text[:i]
+		}
+	}
+	for line := range strings.Lines(text) {
+		if t.lines >= sniffLines {
+			break
+		}
+		line = strings.TrimRight(strings.TrimPrefix(line, "\ufeff"), "\r\n")
+		if blank(line) {
+			continue
+		}
+		t.lines++
+		s, _ := p.charset.decode(line)
+		if strings.Count(s, string(utf8.RuneError)) > 10 {
+			continue
+		}
+		h := p.parse(s)
+		if h.stamp != "" {
+			t.stamped++
+		}
+		t.pairs += min(len(p.pairs), 1)
+		switch what, _ := p.judge(s, h); what {
+		case isRecord, isRequest:
+			t.records++
+			for i := range p.pairs {
+				t.fields |= 1 << p.pairs[i].field
+			}
+		case isBroken:
+			t.broken++
+		default:
+			t.noise++
+		}
+	}
+	return t
+}
+
+// sideOf tells a switch log from a terminal log: only a switch names the
+// acquiring and forwarding institutions of its messages.
+func sideOf(head []byte) txn.Side {
+	if survey("", head).fields&set(field.Acquirer, field.Forwarder) == set(field.Acquirer, field.Forwarder) {
+		return txn.Switch
+	}
+	return txn.Terminal
+}
