@@ -70,6 +70,8 @@ func ZoneLength(s string) int {
 	}
 	word := s[1:n]
 	switch {
+	case word == "":
+		return 0
 	case word[0:1] == "+" || word[0:1] == "-":
 		t := stampReader{stamp: stamp{clock: true}}
 		if end, ok := t.readOffset(word, 0); !ok || end != len(word) {
