@@ -14,8 +14,8 @@ func decided(c analyze.Code) bool { return c.Status != "defined" }
 
 func (p *Report) layCodes() {
 	r, w := p.Result, p.w
-	t := &Table{Columns: []Column{{"institution", w.t("dim.institution"), Ident}, {"code", w.t("code"), Ident}, {"wording", w.t("wording"), Text}, {"n", w.t("number"), Count}, {"meaning", w.t("meaning"), Text}, {"class", w.t("class"), Text},
-		{"split", w.t("split"), Text}, {"status", w.t("status"), Text}, {"confidence", w.t("confidence"), Rate}, {"amount", p.moneyTitle("amount"), Money}, {"kind", w.t("dim.kind"), Text}, {"table", w.t("table"), Text}, {"action", w.t("action"), Text}}}
+	t := &Table{Columns: []Column{{"institution", w.t("dim.institution"), Ident, false}, {"code", w.t("code"), Ident, false}, {"wording", w.t("wording"), Text, false}, {"n", w.t("number"), Count, false}, {"meaning", w.t("meaning"), Text, false}, {"class", w.t("class"), Text, false},
+		{"split", w.t("split"), Text, false}, {"status", w.t("status"), Text, false}, {"confidence", w.t("confidence"), Rate, false}, {"amount", p.moneyTitle("amount"), Money, false}, {"kind", w.t("dim.kind"), Text, false}, {"table", w.t("table"), Text, false}, {"action", w.t("action"), Text, false}}}
 	for _, c := range r.Codes {
 		code := identCell(c.Code)
 		if c.Code == "" {
@@ -27,7 +27,7 @@ func (p *Report) layCodes() {
 		t.Rows = append(t.Rows, []Cell{identCell(c.Institution), code, textCell(w.text(c.Wording)), countCell(c.N), textCell(w.word("meaning", c.Meaning)).tone(meaningTone(c)), textCell(w.word("class", c.Class)), textCell(w.split(c)),
 			textCell(w.word("status", c.Status)).tone(statusTone(c.Status)), rateCell(c.Confidence), moneyCell(c.Amount), textCell(w.word("kind", c.Kind)), textCell(c.Table), textCell(w.text(c.Action))})
 	}
-	p.add(Section{ID: "codes", Title: w.t("codes"), Table: t})
+	p.add(Section{ID: "codes", Title: w.t("codes"), Table: t.minor("kind", "table", "action", "amount", "split")})
 }
 
 func codeID(c analyze.Code) string {

@@ -11,9 +11,9 @@ func (p *Report) layTerminals() {
 	if len(r.Terminals) == 0 {
 		return
 	}
-	t := &Table{Columns: []Column{{"terminal", w.t("dim.terminal"), Ident}, {"institution", w.t("dim.institution"), Ident}, {"merchant", w.t("dim.merchant"), Ident}, {"attempts", w.t("total.attempts"), Count}, {"approved", w.t("total.approved"), Count},
-		{"approval_rate", w.t("total.approval_rate"), Rate}, {"business", w.t("total.business"), Count}, {"technical", w.t("total.technical"), Count}, {"unknown", w.t("total.unknown"), Count},
-		{"first", w.t("first"), Time}, {"last", w.t("last"), Time}, {"silent", w.t("silent"), Seconds}, {"skew", w.t("skew"), Number}}}
+	t := &Table{Columns: []Column{{"terminal", w.t("dim.terminal"), Ident, false}, {"institution", w.t("dim.institution"), Ident, false}, {"merchant", w.t("dim.merchant"), Ident, false}, {"attempts", w.t("total.attempts"), Count, false}, {"approved", w.t("total.approved"), Count, false},
+		{"approval_rate", w.t("total.approval_rate"), Rate, false}, {"business", w.t("total.business"), Count, false}, {"technical", w.t("total.technical"), Count, false}, {"unknown", w.t("total.unknown"), Count, false},
+		{"first", w.t("first"), Time, false}, {"last", w.t("last"), Time, false}, {"silent", w.t("silent"), Seconds, false}, {"skew", w.t("skew"), Number, false}}}
 	heat := &Chart{Kind: Heat, Title: w.t("heat"), Labels: nil}
 	for h := range 24 {
 		heat.Series = append(heat.Series, Series{Name: fmt.Sprintf("%02d", h), Tone: Technical})
@@ -49,7 +49,7 @@ func (p *Report) layLatency() {
 		return
 	}
 	c := &Chart{Kind: Histogram, Title: w.t("latency"), Series: []Series{{Name: w.t("total.approved"), Tone: Approved}, {Name: w.t("declined"), Tone: Technical}}}
-	t := &Table{Columns: []Column{{"ms", w.t("latency.bin"), Text}, {"approved", w.t("total.approved"), Count}, {"declined", w.t("declined"), Count}}}
+	t := &Table{Columns: []Column{{"ms", w.t("latency.bin"), Text, false}, {"approved", w.t("total.approved"), Count, false}, {"declined", w.t("declined"), Count, false}}}
 	for i, e := range l.Edges {
 		label := fmt.Sprintf("≥ %d ms", e)
 		if i+1 < len(l.Edges) {
@@ -79,8 +79,8 @@ func (p *Report) layDays() {
 	if len(r.Days) == 0 {
 		return
 	}
-	t := &Table{Columns: []Column{{"date", w.t("date"), Time}, {"attempts", w.t("total.attempts"), Count}, {"approved", w.t("total.approved"), Count}, {"approval_rate", w.t("total.approval_rate"), Rate}, {"business", w.t("total.business"), Count},
-		{"technical", w.t("total.technical"), Count}, {"technical_rate", w.t("total.technical_rate"), Rate}, {"unknown", w.t("total.unknown"), Count}, {"excess", w.t("excess"), Number}, {"incidents", w.t("incidents.col"), Text}}}
+	t := &Table{Columns: []Column{{"date", w.t("date"), Time, false}, {"attempts", w.t("total.attempts"), Count, false}, {"approved", w.t("total.approved"), Count, false}, {"approval_rate", w.t("total.approval_rate"), Rate, false}, {"business", w.t("total.business"), Count, false},
+		{"technical", w.t("total.technical"), Count, false}, {"technical_rate", w.t("total.technical_rate"), Rate, false}, {"unknown", w.t("total.unknown"), Count, false}, {"excess", w.t("excess"), Number, false}, {"incidents", w.t("incidents.col"), Text, false}}}
 	c := &Chart{Kind: Calendar, Title: w.t("days"), Series: []Series{{Name: w.t("total.technical_rate"), Tone: Technical}}}
 	for _, d := range r.Days {
 		date := Cell{Kind: Time, Text: d.Date}
@@ -100,9 +100,10 @@ func (p *Report) layDays() {
 
 func (p *Report) layInputs() {
 	r, w := p.Result, p.w
-	t := &Table{Columns: []Column{{"name", w.t("file"), Text}, {"format", w.t("format"), Text}, {"side", w.t("side"), Text}, {"charset", w.t("charset"), Text}, {"lines", w.t("health.lines"), Count}, {"records", w.t("health.records"), Count},
-		{"skipped", w.t("skipped"), Count}, {"rejected", w.t("health.rejected"), Count}, {"from", w.t("start"), Time}, {"to", w.t("end"), Time}, {"sha256", "SHA-256", Ident}}}
-	s := Section{ID: "inputs", Title: w.t("inputs"), Table: t}
+	t := &Table{Columns: []Column{{"name", w.t("file"), Text, false}, {"format", w.t("format"), Text, false}, {"side", w.t("side"), Text, false}, {"charset", w.t("charset"), Text, false}, {"lines", w.t("health.lines"), Count, false}, {"records", w.t("health.records"), Count, false},
+		{"skipped", w.t("skipped"), Count, false}, {"rejected", w.t("health.rejected"), Count, false}, {"from", w.t("start"), Time, false}, {"to", w.t("end"), Time, false}, {"sha256", "SHA-256", Ident, false}}}
+	s := Section{ID: "inputs", Title: w.t("inputs"), Table: t.minor("sha256", "charset", "from", "to")}
+	w.days = true // files of other days show here
 	for _, in := range r.Inputs {
 		skipped := 0
 		for _, n := range in.Skipped {
@@ -140,7 +141,7 @@ func (p *Report) layProblems() {
 	if len(r.Problems) == 0 {
 		return
 	}
-	t := &Table{Columns: []Column{{"position", w.t("position"), Text}, {"rule", w.t("rule"), Text}, {"text", w.t("what"), Text}, {"hint", w.t("hint"), Text}}}
+	t := &Table{Columns: []Column{{"position", w.t("position"), Text, false}, {"rule", w.t("rule"), Text, false}, {"text", w.t("what"), Text, false}, {"hint", w.t("hint"), Text, false}}}
 	counts := map[string]int{}
 	for _, q := range r.Problems {
 		counts[q.Rule]++

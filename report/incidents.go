@@ -55,9 +55,9 @@ func (p *Report) layIncidents() {
 		p.add(s)
 		return
 	}
-	s.Table = &Table{Columns: []Column{{"id", w.t("id"), Ident}, {"cause", w.t("cause"), Text}, {"start", w.t("start"), Time}, {"end", w.t("end"), Time}, {"duration", w.t("duration"), Seconds},
-		{"scope", w.t("scope"), Text}, {"attempts", w.t("total.attempts"), Count}, {"failures", w.t("failures"), Count}, {"expected", w.t("expected"), Number}, {"excess", w.t("excess"), Number},
-		{"amount", p.moneyTitle("amount"), Money}, {"confidence", w.t("confidence"), Rate}}}
+	s.Table = &Table{Columns: []Column{{"id", w.t("id"), Ident, false}, {"cause", w.t("cause"), Text, false}, {"start", w.t("start"), Time, false}, {"end", w.t("end"), Time, false}, {"duration", w.t("duration"), Seconds, false},
+		{"scope", w.t("scope"), Text, false}, {"attempts", w.t("total.attempts"), Count, false}, {"failures", w.t("failures"), Count, false}, {"expected", w.t("expected"), Number, false}, {"excess", w.t("excess"), Number, false},
+		{"amount", p.moneyTitle("amount"), Money, false}, {"confidence", w.t("confidence"), Rate, false}}}
 	sorted := byMoney(r.Incidents)
 	for _, in := range sorted {
 		end := w.timeCell(in.End)
@@ -67,6 +67,7 @@ func (p *Report) layIncidents() {
 		s.Table.Rows = append(s.Table.Rows, []Cell{identCell(in.ID).link("incident-" + in.ID), textCell(w.cause(in.Cause, in.Planned, in.OverrunSeconds)).tone(causeTone(in.Cause)), w.timeCell(in.Start), end,
 			w.secondsCell(int64(in.End.Sub(in.Start).Seconds())), textCell(w.scope(in.Scope)), countCell(in.Attempts), countCell(in.Failures), numberCell(in.Expected), numberCell(in.Excess), moneyCell(in.AmountAtRisk), rateCell(in.Confidence)})
 	}
+	s.Table.minor("attempts", "expected", "duration")
 	p.add(s)
 	for _, in := range sorted {
 		p.add(p.incident(in))
@@ -165,9 +166,9 @@ func (p *Report) evidence(lines []analyze.Line, winner, runner, against string) 
 		return nil
 	}
 	w := p.w
-	t := &Table{Columns: []Column{{"name", w.t("evidence"), Text}, {"observed", w.t("observed"), Text}, {"for", w.t("decibans", w.hypothesis(winner)), Number}}}
+	t := &Table{Columns: []Column{{"name", w.t("evidence"), Text, false}, {"observed", w.t("observed"), Text, false}, {"for", w.t("decibans", w.hypothesis(winner)), Number, false}}}
 	if runner != "" && runner != winner {
-		t.Columns = append(t.Columns, Column{"runner", w.t("decibans", w.hypothesis(runner)), Number})
+		t.Columns = append(t.Columns, Column{"runner", w.t("decibans", w.hypothesis(runner)), Number, false})
 	}
 	sum := map[string]float64{}
 	for _, l := range lines {

@@ -96,14 +96,14 @@ func (p *Report) layTodo() {
 	if len(items) == 0 {
 		return
 	}
-	t := &Table{Columns: []Column{{"n", "#", Count}, {"state", w.t("todo.what"), Text}, {"time", w.t("time"), Time}, {"amount", p.moneyTitle("amount"), Money}, {"card", w.t("last4"), Ident}, {"rrn", w.t("rrn"), Ident}, {"call", w.t("call"), Text}, {"advice", w.t("todo.do"), Text}}}
+	t := &Table{Columns: []Column{{"n", "#", Count, false}, {"state", w.t("todo.what"), Text, false}, {"time", w.t("time"), Time, false}, {"amount", p.moneyTitle("amount"), Money, false}, {"card", w.t("last4"), Ident, false}, {"rrn", w.t("rrn"), Ident, false}, {"call", w.t("call"), Text, false}, {"advice", w.t("todo.do"), Text, false}}}
 	for i, it := range items {
 		if i == MaxTodo {
 			break
 		}
 		t.Rows = append(t.Rows, []Cell{countCell(i + 1), textCell(w.word("todo", it.State)).tone(stateTone(it.State)), w.timePtr(it.Time), moneyPtr(itemAmount(it)), identCell(last4(it.Card)), identCell(it.RRN), textCell(w.word("call", it.Call)), textCell(w.text(it.Advice))})
 	}
-	s := Section{ID: "todo", Title: w.t("todo.title", group(int64(min(len(items), MaxTodo)))), Table: t}
+	s := Section{ID: "todo", Title: w.t("todo.title", group(int64(min(len(items), MaxTodo)))), Table: t.minor("call")}
 	if n := len(items) - MaxTodo; n > 0 {
 		s.Notes = append(s.Notes, w.t("todo.more", group(int64(n))))
 	}
@@ -136,7 +136,7 @@ func (p *Report) layFailed() {
 	if v.Recovered.Count > 0 {
 		s.Notes = append(s.Notes, w.t("failed.recovered", group(int64(v.Recovered.Count))))
 	}
-	t := &Table{Columns: []Column{{"group", w.t("failed.why"), Text}, {"count", w.t("number"), Count}, {"amount", p.moneyTitle("amount"), Money}, {"recovered", w.t("recovered"), Count}, {"reasons", w.t("reasons"), Text}}}
+	t := &Table{Columns: []Column{{"group", w.t("failed.why"), Text, false}, {"count", w.t("number"), Count, false}, {"amount", p.moneyTitle("amount"), Money, false}, {"recovered", w.t("recovered"), Count, false}, {"reasons", w.t("reasons"), Text, false}}}
 	tones := map[string]Tone{"customer": Business, "bank_or_network": Network, "maintenance": Maintenance}
 	for _, g := range v.Groups {
 		var parts []string

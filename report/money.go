@@ -25,7 +25,7 @@ func (p *Report) layReconciliation() {
 	if c == nil {
 		return
 	}
-	s := Section{ID: "reconciliation", Title: w.t("reconciliation"), Table: &Table{Columns: []Column{{"state", w.t("state"), Text}, {"count", w.t("number"), Count}, {"amount", p.moneyTitle("amount"), Money}, {"means", w.t("means"), Text}}}}
+	s := Section{ID: "reconciliation", Title: w.t("reconciliation"), Table: &Table{Columns: []Column{{"state", w.t("state"), Text, false}, {"count", w.t("number"), Count, false}, {"amount", p.moneyTitle("amount"), Money, false}, {"means", w.t("means"), Text, false}}}}
 	if t := w.text(c.Sides); t != "" {
 		s.Notes = append(s.Notes, t)
 	}
@@ -77,10 +77,10 @@ func (p *Report) layItems(c *analyze.Reconciliation) {
 		return
 	}
 	w := p.w
-	t := &Table{Columns: []Column{{"state", w.t("state"), Text}, {"time", w.t("time"), Time}, {"institution", w.t("dim.institution"), Ident}, {"merchant", w.t("dim.merchant"), Ident}, {"terminal", w.t("dim.terminal"), Ident},
-		{"rrn", w.t("rrn"), Ident}, {"stan", w.t("stan"), Ident}, {"card", w.t("card"), Ident}, {"kind", w.t("dim.kind"), Text}, {"code", w.t("code"), Ident}, {"meaning", w.t("meaning"), Text},
-		{"terminal_amount", p.moneyTitle("terminal_amount"), Money}, {"settlement_amount", p.moneyTitle("settlement_amount"), Money}, {"incident", w.t("incident"), Ident}, {"reversed", w.t("reversed"), Text},
-		{"confidence", w.t("match"), Rate}, {"call", w.t("call"), Text}, {"advice", w.t("advice"), Text}, {"terminal_position", w.t("terminal_position"), Text}, {"settlement_position", w.t("settlement_position"), Text}}}
+	t := &Table{Columns: []Column{{"state", w.t("state"), Text, false}, {"time", w.t("time"), Time, false}, {"institution", w.t("dim.institution"), Ident, false}, {"merchant", w.t("dim.merchant"), Ident, false}, {"terminal", w.t("dim.terminal"), Ident, false},
+		{"rrn", w.t("rrn"), Ident, false}, {"stan", w.t("stan"), Ident, false}, {"card", w.t("card"), Ident, false}, {"kind", w.t("dim.kind"), Text, false}, {"code", w.t("code"), Ident, false}, {"meaning", w.t("meaning"), Text, false},
+		{"terminal_amount", p.moneyTitle("terminal_amount"), Money, false}, {"settlement_amount", p.moneyTitle("settlement_amount"), Money, false}, {"incident", w.t("incident"), Ident, false}, {"reversed", w.t("reversed"), Text, false},
+		{"confidence", w.t("match"), Rate, false}, {"call", w.t("call"), Text, false}, {"advice", w.t("advice"), Text, false}, {"terminal_position", w.t("terminal_position"), Text, false}, {"settlement_position", w.t("settlement_position"), Text, false}}}
 	for _, it := range c.Items {
 		rev := ""
 		if it.Reversed {

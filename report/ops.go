@@ -101,7 +101,7 @@ func (p *Report) layOverview() {
 	}
 	s := Section{ID: "overview", Title: w.t("overview"), Facts: facts}
 	if len(r.Causes) > 0 {
-		s.Table = &Table{Columns: []Column{{"cause", w.t("cause"), Text}, {"failures", w.t("failures"), Count}, {"excess", w.t("excess"), Number}, {"amount", p.moneyTitle("amount"), Money}}}
+		s.Table = &Table{Columns: []Column{{"cause", w.t("cause"), Text, false}, {"failures", w.t("failures"), Count, false}, {"excess", w.t("excess"), Number, false}, {"amount", p.moneyTitle("amount"), Money, false}}}
 		for _, c := range r.Causes {
 			s.Table.Rows = append(s.Table.Rows, []Cell{textCell(w.cause(c.Cause, c.Planned, 0)).tone(causeTone(c.Cause)), countCell(c.Failures), numberCell(c.Excess), moneyCell(c.Amount)})
 		}
@@ -198,8 +198,8 @@ func (p *Report) layTimeline() {
 	c := &Chart{Kind: Timeline, Step: step, Series: []Series{
 		{Name: w.t("total.approved"), Tone: Approved}, {Name: w.t("total.unknown"), Tone: Unknown},
 		{Name: w.t("total.business"), Tone: Business}, {Name: w.t("total.technical"), Tone: Technical}}}
-	t := &Table{Columns: []Column{{"start", w.t("time"), Time}, {"attempts", w.t("total.attempts"), Count}, {"approved", w.t("total.approved"), Count},
-		{"business", w.t("total.business"), Count}, {"technical", w.t("total.technical"), Count}, {"unknown", w.t("total.unknown"), Count}}}
+	t := &Table{Columns: []Column{{"start", w.t("time"), Time, false}, {"attempts", w.t("total.attempts"), Count, false}, {"approved", w.t("total.approved"), Count, false},
+		{"business", w.t("total.business"), Count, false}, {"technical", w.t("total.technical"), Count, false}, {"unknown", w.t("total.unknown"), Count, false}}}
 	for _, b := range r.Timeline.Buckets {
 		c.Times = append(c.Times, b.Start.In(w.loc))
 		for i, v := range []int{b.Approved, b.Unknown, b.Business, b.Technical} {
@@ -241,12 +241,12 @@ func (p *Report) layInstitutions() {
 	for _, in := range r.Totals.ByInstitution {
 		avail = avail || in.Availability != nil
 	}
-	t := &Table{Columns: []Column{{"institution", w.t("dim.institution"), Ident}, {"attempts", w.t("total.attempts"), Count}, {"approved", w.t("total.approved"), Count}, {"approval_rate", w.t("total.approval_rate"), Rate},
-		{"business", w.t("total.business"), Count}, {"business_rate", w.t("total.business_rate"), Rate}, {"technical", w.t("total.technical"), Count}, {"technical_rate", w.t("total.technical_rate"), Rate}, {"unknown", w.t("total.unknown"), Count}}}
+	t := &Table{Columns: []Column{{"institution", w.t("dim.institution"), Ident, false}, {"attempts", w.t("total.attempts"), Count, false}, {"approved", w.t("total.approved"), Count, false}, {"approval_rate", w.t("total.approval_rate"), Rate, false},
+		{"business", w.t("total.business"), Count, false}, {"business_rate", w.t("total.business_rate"), Rate, false}, {"technical", w.t("total.technical"), Count, false}, {"technical_rate", w.t("total.technical_rate"), Rate, false}, {"unknown", w.t("total.unknown"), Count, false}}}
 	if avail {
-		t.Columns = append(t.Columns, Column{"available", w.t("avail.all"), Rate}, Column{"available_declared", w.t("avail.declared"), Rate}, Column{"available_others", w.t("avail.others"), Rate})
+		t.Columns = append(t.Columns, Column{"available", w.t("avail.all"), Rate, false}, Column{"available_declared", w.t("avail.declared"), Rate, false}, Column{"available_others", w.t("avail.others"), Rate, false})
 	}
-	t.Columns = append(t.Columns, Column{"approved_amount", p.moneyTitle("total.approved_amount"), Money})
+	t.Columns = append(t.Columns, Column{"approved_amount", p.moneyTitle("total.approved_amount"), Money, false})
 	for _, in := range r.Totals.ByInstitution {
 		row := []Cell{identCell(in.Institution), countCell(in.Attempts), countCell(in.Approved), ratePtr(in.ApprovalRate), countCell(in.Declined.Business), ratePtr(in.BusinessRate),
 			countCell(in.Declined.Technical), ratePtr(in.TechnicalRate), countCell(in.Unknown)}
@@ -259,7 +259,7 @@ func (p *Report) layInstitutions() {
 		}
 		t.Rows = append(t.Rows, append(row, moneyCell(in.ApprovedAmount)))
 	}
-	s := Section{ID: "institutions", Title: w.t("institutions.title"), Table: t}
+	s := Section{ID: "institutions", Title: w.t("institutions.title"), Table: t.minor("approved", "business", "technical", "available_others", "unknown")}
 	for _, k := range sortedKeys(r.Totals.Formulas) {
 		s.Notes = append(s.Notes, w.t("formula", w.word("total", k), w.text(r.Totals.Formulas[k])))
 	}
@@ -271,7 +271,7 @@ func (p *Report) layChanges() {
 	if len(r.Changes) == 0 {
 		return
 	}
-	t := &Table{Columns: []Column{{"kind", w.t("change"), Text}, {"institution", w.t("dim.institution"), Ident}, {"code", w.t("code"), Ident}, {"text", w.t("what"), Text}}}
+	t := &Table{Columns: []Column{{"kind", w.t("change"), Text, false}, {"institution", w.t("dim.institution"), Ident, false}, {"code", w.t("code"), Ident, false}, {"text", w.t("what"), Text, false}}}
 	for _, c := range r.Changes {
 		t.Rows = append(t.Rows, []Cell{textCell(w.word("change", c.Kind)), identCell(c.Institution), identCell(c.Code), textCell(w.text(c.Text))})
 	}
@@ -283,8 +283,8 @@ func (p *Report) layMaintenance() {
 	if len(r.Maintenance) == 0 {
 		return
 	}
-	t := &Table{Columns: []Column{{"title", w.t("window"), Text}, {"institution", w.t("dim.institution"), Ident}, {"start", w.t("start"), Time}, {"end", w.t("end"), Time}, {"verdict", w.t("verdict"), Text},
-		{"attempts", w.t("total.attempts"), Count}, {"failures", w.t("failures"), Count}, {"excess", w.t("excess"), Number}, {"incidents", w.t("incidents.col"), Text}, {"source", w.t("source"), Text}}}
+	t := &Table{Columns: []Column{{"title", w.t("window"), Text, false}, {"institution", w.t("dim.institution"), Ident, false}, {"start", w.t("start"), Time, false}, {"end", w.t("end"), Time, false}, {"verdict", w.t("verdict"), Text, false},
+		{"attempts", w.t("total.attempts"), Count, false}, {"failures", w.t("failures"), Count, false}, {"excess", w.t("excess"), Number, false}, {"incidents", w.t("incidents.col"), Text, false}, {"source", w.t("source"), Text, false}}}
 	tones := map[string]Tone{"overrun": Bad, "effective": Maintenance, "harmless": Good}
 	for _, m := range r.Maintenance {
 		inst := identCell(m.Institution)
@@ -294,7 +294,7 @@ func (p *Report) layMaintenance() {
 		t.Rows = append(t.Rows, []Cell{textCell(m.Title), inst, w.timeCell(m.Start), w.timeCell(m.End), textCell(w.word("window", m.Verdict)).tone(tones[m.Verdict]),
 			countCell(m.Attempts), countCell(m.Failures), numberCell(m.Excess), textCell(w.list(m.Incidents, 9)), textCell(m.Source)})
 	}
-	p.add(Section{ID: "maintenance", Title: w.t("maintenance"), Table: t})
+	p.add(Section{ID: "maintenance", Title: w.t("maintenance"), Table: t.minor("source", "attempts")})
 }
 
 func (p *Report) layRecurring() {
@@ -302,7 +302,7 @@ func (p *Report) layRecurring() {
 	if len(r.Recurring) == 0 {
 		return
 	}
-	t := &Table{Columns: []Column{{"institution", w.t("dim.institution"), Ident}, {"start", w.t("start"), Text}, {"seconds", w.t("duration"), Seconds}, {"seen", w.t("seen"), Text}, {"excess", w.t("excess"), Number}, {"rrule", "RRULE", Text}, {"advice", w.t("advice"), Text}}}
+	t := &Table{Columns: []Column{{"institution", w.t("dim.institution"), Ident, false}, {"start", w.t("start"), Text, false}, {"seconds", w.t("duration"), Seconds, false}, {"seen", w.t("seen"), Text, false}, {"excess", w.t("excess"), Number, false}, {"rrule", "RRULE", Text, false}, {"advice", w.t("advice"), Text, false}}}
 	for _, c := range r.Recurring {
 		t.Rows = append(t.Rows, []Cell{identCell(c.Institution), textCell(c.Start), w.secondsCell(int64(c.Minutes) * 60), textCell(fmt.Sprintf("%d / %d", c.Times, c.OutOf)), numberCell(c.Excess), textCell(c.RRule), textCell(w.text(c.Advice))})
 	}

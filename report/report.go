@@ -40,7 +40,8 @@ type Report struct {
 	Sections []Section
 	Result   *analyze.Result // nil for a Diff
 
-	w words
+	w    words
+	data any // what JSON writes where Result is nil
 }
 
 // Section is one block of a report.
@@ -76,6 +77,7 @@ type Column struct {
 	ID    string
 	Title string
 	Kind  Kind
+	Minor bool // text leaves it out where the table is too wide
 }
 
 // Right reports whether the column's cells stand to the right, as numbers do.
@@ -85,6 +87,16 @@ func (c Column) Right() bool {
 		return true
 	}
 	return false
+}
+
+// minor marks columns that give way on a narrow terminal.
+func (t *Table) minor(ids ...string) *Table {
+	for i := range t.Columns {
+		for _, id := range ids {
+			t.Columns[i].Minor = t.Columns[i].Minor || t.Columns[i].ID == id
+		}
+	}
+	return t
 }
 
 // Kind is what a cell holds.

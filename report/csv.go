@@ -1,0 +1,100 @@
+package report
+
+import (
+	"bufio"
+	"encoding/csv"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// writeCSV writes every table and every strip of facts into one file. Each
+// begins with a row "#", section, title; its header row follows; an empty line
+// ends it. The file is UTF-8 with a byte order mark and CRLF, so that Excel opens Chinese
+// as it is. Amounts are major units with two decimals, shares decimals between
+// 0 and 1, times RFC 3339.
+func writeCSV(w io.Writer, p *Report) error {
+	b := bufio.NewWriter(w)
+	b.WriteString("\ufeff")
+	c := csv.NewWriter(b)
+	c.UseCRLF = true
+	row := func(cells ...string) { c.Write(cells) }
+	row("#", "report", inert(p.Title))
+	row("#", "verdict", inert(clean(p.Verdict)))
+	if p.Stamp != "" {
+		row("#", "stamp", p.Stamp)
+	}
+	for i := range p.Sections {
+		s := &p.Sections[i]
+		if len(s.Facts) == 0 && s.Table == nil && len(s.Notes) == 0 {
+			continue
+		}
+		c.Flush()
+		b.WriteString("\r\n")
+		row("#", inert(clean(s.ID)), inert(clean(s.Title)))
+		for _, n := range s.Notes {
+			row("#", "note", inert(clean(n)))
+		}
+		for _, f := range s.Facts {
+			row(f.ID, inert(clean(f.Label)), plain(f.Cell), inert(clean(f.Note)))
+		}
+		if s.Table == nil {
+			continue
+		}
+		head := make([]string, len(s.Table.Columns))
+		for j, col := range s.Table.Columns {
+			head[j] = inert(clean(col.Title))
+		}
+		row(head...)
+		for _, cells := range s.Table.Rows {
+			out := make([]string, len(cells))
+			for j, x := range cells {
+				out[j] = plain(x)
+			}
+			row(out...)
+		}
+	}
+	c.Flush()
+	if err := c.Error(); err != nil {
+		return err
+	}
+	return b.Flush()
+}
+
+// plain is the value of a cell as a program reads it.
+func plain(c Cell) string {
+	if !c.Valid {
+		if c.Text == none {
+			return ""
+		}
+		return inert(clean(c.Text))
+	}
+	switch c.Kind {
+	case Count, Seconds:
+		return strconv.FormatInt(c.Int, 10)
+	case Money:
+		return strings.ReplaceAll(amount(c.Int), ",", "")
+	case Rate, Number:
+		return strconv.FormatFloat(c.Float, 'f', -1, 64)
+	case Time:
+		return c.Time.Format(time.RFC3339)
+	}
+	return inert(clean(c.Text))
+}
+
+// inert keeps a text from being taken for a formula by a spreadsheet: one that
+// begins like a formula gets an apostrophe in front.
+func inert(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r＝＋－＠", firstRune(s)) {
+		return "'" + s
+	}
+	return s
+}
+
+func firstRune(s string) rune {
+	for _, r := range s {
+		return r
+	}
+	return 0
+}

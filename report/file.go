@@ -1,0 +1,106 @@
+package report
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Format is one way to write a report.
+type Format struct {
+	Name  string
+	Exts  []string // file name endings, the usual one first
+	Write func(io.Writer, *Report) error
+}
+
+// Formats lists every format. A new one is a file with a Write function and a
+// line here.
+var Formats = []Format{
+	{"text", []string{".txt", ".text"}, writeText},
+	{"json", []string{".json"}, writeJSON},
+	{"jsonl", []string{".jsonl", ".ndjson"}, writeJSONL},
+	{"csv", []string{".csv"}, writeCSV},
+	{"xlsx", []string{".xlsx"}, writeXLSX},
+	{"html", []string{".html", ".htm"}, writeHTML},
+	{"markdown", []string{".md", ".markdown"}, writeMarkdown},
+}
+
+// FormatNamed finds a format by its name.
+func FormatNamed(name string) (Format, error) {
+	var names []string
+	for _, f := range Formats {
+		if f.Name == name {
+			return f, nil
+		}
+		names = append(names, f.Name)
+	}
+	return Format{}, fmt.Errorf("no report format %q: use one of %s", name, strings.Join(names, ", "))
+}
+
+// FormatFor finds a format by the ending of a file name.
+func FormatFor(path string) (Format, error) {
+	lower := strings.ToLower(path)
+	var exts []string
+	for _, f := range Formats {
+		for _, e := range f.Exts {
+			if strings.HasSuffix(lower, e) {
+				return f, nil
+			}
+		}
+		exts = append(exts, f.Exts[0])
+	}
+	return Format{}, fmt.Errorf("%s: the file name does not say which format to write: end it in one of %s, or name the format", path, strings.Join(exts, " "))
+}
+
+// WriteFile writes a report so that a reader of path sees either the old file or the
+// whole new one: to a temporary file in the same directory, then renamed.
+// Missing directories are made. A path that is a device or a pipe is written
+// directly.
+func WriteFile(path string, f Format, p *Report) error {
+	return Atomic(path, func(w io.Writer) error { return f.Write(w, p) })
+}
+
+// Atomic does for any content what WriteFile does for reports.
+func Atomic(path string, write func(io.Writer) error) (err error) {
+	if st, err := os.Stat(path); err == nil && !st.Mode().IsRegular() {
+		if st.IsDir() {
+			return fmt.Errorf("%s is a directory: name a file in it", path)
+		}
+		out, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(write(out), out.Close())
+	}
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	// os.CreateTemp would make it readable by its owner alone and ignore the umask.
+	tmp := filepath.Join(dir, ".poslog-"+rand.Text()[:12]+".tmp")
+	out, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			out.Close()
+			os.Remove(tmp)
+			err = fmt.Errorf("writing %s: %w", path, err)
+		}
+	}()
+	if err = write(out); err != nil {
+		return err
+	}
+	if err = out.Sync(); err != nil {
+		return err
+	}
+	if err = out.Close(); err != nil {
+		return err
+	}
+	return os.Rename(tmp, path)
+}

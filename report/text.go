@@ -1,0 +1,327 @@
+package report
+
+import (
+	"bufio"
+	"io"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+	"github.com/mattn/go-runewidth"
+)
+
+// Characters of ambiguous width, such as "·" and "–", count as one column
+// whatever the locale says: the same report must have the same bytes everywhere.
+var columns = &runewidth.Condition{}
+
+func init() { text.OverrideRuneWidthEastAsianWidth(false) }
+
+// textWriter writes a report for a terminal or a mail: first screen first,
+// aligned with Chinese text, colours only where Options ask for them.
+type textWriter struct {
+	*bufio.Writer
+	p     *Report
+	width int
+}
+
+func writeText(w io.Writer, p *Report) error {
+	t := textWriter{bufio.NewWriter(w), p, p.Width}
+	if t.width <= 0 {
+		t.width = 100
+	}
+	t.width = max(t.width, 50)
+	t.line(t.paint("bold", clean(p.Title)) + "  " + t.paint(Muted, clean(p.Subtitle)))
+	if p.Stamp != "" {
+		t.wrap("", t.paint(Bad, "! "+p.Stamp), "")
+	}
+	t.line("")
+	t.wrap("", t.paint("bold", clean(p.Verdict)), "")
+	for i := range p.Sections {
+		t.section(&p.Sections[i])
+	}
+	return t.Flush()
+}
+
+func (t textWriter) line(s string) {
+	t.WriteString(strings.TrimRight(s, " "))
+	t.WriteByte('\n')
+}
+
+// wrap prints a paragraph with a prefix before its first line and as many
+// blanks before the others.
+func (t textWriter) wrap(prefix, s, indent string) {
+	room := max(t.width-columns.StringWidth(prefix), 20)
+	for i, l := range strings.Split(text.WrapText(s, room), "\n") {
+		if i > 0 {
+			prefix = indent
+		}
+		t.line(prefix + l)
+	}
+}
+
+func (t textWriter) section(s *Section) {
+	if s.Detail && s.Chart == nil && len(s.Notes) == 0 && len(s.Facts) == 0 {
+		t.line("")
+		t.line(t.paint("bold", clean(s.Title)) + "  " + t.paint(Muted, t.p.w.t("detail.rows", t.p.w.count(len(s.Table.Rows)))))
+		return
+	}
+	t.line("")
+	t.line(t.paint("bold", t.paint(s.Tone, clean(s.Title))))
+	t.facts(s.Facts)
+	for _, n := range s.Notes {
+		t.wrap("  ", clean(n), "  ")
+	}
+	if s.Chart != nil {
+		switch s.Chart.Kind {
+		case Timeline:
+			t.timeline(s.Chart)
+		case Strip:
+			t.strip(s.Chart)
+		}
+	}
+	if s.Table != nil && !s.Detail && len(s.Table.Rows) > 0 {
+		t.table(s.Table)
+	}
+}
+
+// facts prints "label value (note)" side by side.
+func (t textWriter) facts(facts []Fact) {
+	line, used := "", 0
+	for _, f := range facts {
+		item := t.paint(Muted, clean(f.Label)) + " " + t.paint(f.Cell.Tone, clean(f.Cell.Text))
+		if f.ID == "conserved" || t.p.View == Merchant {
+			if f.Note != "" {
+				item += t.paint(Muted, clean(t.p.w.t("paren", f.Note)))
+			}
+		}
+		n := text.StringWidthWithoutEscSequences(item)
+		if used > 0 && used+3+n > t.width-2 {
+			t.line("  " + line)
+			line, used = "", 0
+		}
+		if used > 0 {
+			line, used = line+"   ", used+3
+		}
+		line, used = line+item, used+n
+	}
+	if used > 0 {
+		t.line("  " + line)
+	}
+}
+
+// table prints rows in aligned columns. Where they do not fit the width, the
+// widest text columns are wrapped.
+func (t textWriter) table(tab *Table) {
+	wide := t.natural(tab)
+	if t.room(wide) < 0 {
+		tab = major(tab)
+		wide = t.natural(tab)
+	}
+	t.squeeze(tab, wide)
+	w := table.NewWriter()
+	w.SuppressTrailingSpaces()
+	style := table.StyleDefault
+	style.Box = table.BoxStyle{PaddingLeft: "  ", MiddleHorizontal: "-", MiddleSeparator: "-", TopSeparator: "-", BottomSeparator: "-"}
+	style.Options = table.Options{}
+	style.Format.Header, style.Format.HeaderAlign = text.FormatDefault, text.AlignDefault
+	w.SetStyle(style)
+	head := make(table.Row, len(tab.Columns))
+	configs := make([]table.ColumnConfig, len(tab.Columns))
+	for i, c := range tab.Columns {
+		head[i] = t.paint(Muted, clean(c.Title))
+		align := text.AlignLeft
+		if c.Right() {
+			align = text.AlignRight
+		}
+		configs[i] = table.ColumnConfig{Number: i + 1, Align: align, AlignHeader: align, WidthMax: wide[i], WidthMaxEnforcer: text.WrapText}
+	}
+	w.SetColumnConfigs(configs)
+	w.AppendHeader(head)
+	for _, row := range tab.Rows {
+		r := make(table.Row, len(row))
+		for i, c := range row {
+			r[i] = t.paint(c.Tone, clean(c.Text))
+		}
+		w.AppendRow(r)
+	}
+	t.line(w.Render())
+}
+
+// natural is the widest content of each column.
+func (t textWriter) natural(tab *Table) []int {
+	wide := make([]int, len(tab.Columns))
+	for i, c := range tab.Columns {
+		wide[i] = columns.StringWidth(clean(c.Title))
+	}
+	for _, row := range tab.Rows {
+		for i, c := range row {
+			wide[i] = max(wide[i], columns.StringWidth(clean(c.Text)))
+		}
+	}
+	return wide
+}
+
+// room is what the columns leave of the width, negative where they do not fit.
+func (t textWriter) room(wide []int) int {
+	room := t.width
+	for _, n := range wide {
+		room -= n + 2
+	}
+	return room
+}
+
+// squeeze shares the room between the columns: numbers keep theirs, the widest
+// texts give way. A table may stay wider than asked rather than unreadable.
+func (t textWriter) squeeze(tab *Table, wide []int) {
+	for room := t.room(wide); room < 0; room++ {
+		k := -1
+		for i, c := range tab.Columns {
+			if !c.Right() && c.Kind != Time && wide[i] > 8 && (k < 0 || wide[i] > wide[k]) {
+				k = i
+			}
+		}
+		if k < 0 {
+			return
+		}
+		wide[k]--
+	}
+}
+
+// major is the table without its minor columns.
+func major(tab *Table) *Table {
+	out := &Table{Rows: make([][]Cell, len(tab.Rows))}
+	for i, c := range tab.Columns {
+		if c.Minor {
+			continue
+		}
+		out.Columns = append(out.Columns, c)
+		for k, row := range tab.Rows {
+			out.Rows[k] = append(out.Rows[k], row[i])
+		}
+	}
+	return out
+}
+
+var blocks = []rune(" ▁▂▃▄▅▆▇█")
+
+// timeline prints volume and failures as two rows of blocks, the marks under
+// them and a clock.
+func (t textWriter) timeline(c *Chart) {
+	if len(c.Times) == 0 || c.Step <= 0 {
+		return
+	}
+	labels := []string{t.p.w.t("total.attempts"), t.p.w.t("total.business"), t.p.w.t("total.technical")}
+	left := 0
+	for _, l := range labels {
+		left = max(left, columns.StringWidth(l))
+	}
+	start, end := c.Times[0], c.Times[len(c.Times)-1].Add(c.Step)
+	steps := int(end.Sub(start) / c.Step)
+	per := (steps + t.width - left - 13) / max(t.width-left-12, 1) // buckets per column
+	n := (steps + per - 1) / per
+	all, bad := make([]float64, n), map[Tone][]float64{Business: make([]float64, n), Technical: make([]float64, n)}
+	for i, at := range c.Times {
+		k := int(at.Sub(start)/c.Step) / per
+		for _, s := range c.Series {
+			all[k] += s.Values[i]
+			if v, ok := bad[s.Tone]; ok {
+				v[k] += s.Values[i]
+			}
+		}
+	}
+	row := func(label string, tone Tone, v []float64) {
+		top := 0.0
+		for _, x := range v {
+			top = math.Max(top, x)
+		}
+		t.line("  " + runewidth.FillRight(label, left) + " " + t.paint(tone, spark(v, top)) + " " + t.paint(Muted, "≤"+decimal(top)))
+	}
+	row(labels[0], Approved, all)
+	row(labels[1], Business, bad[Business])
+	row(labels[2], Technical, bad[Technical])
+	pad := strings.Repeat(" ", left+3)
+	width := c.Step * time.Duration(per)
+	for _, m := range c.Marks {
+		if m.Style != "incident" && m.Style != "declared" {
+			continue
+		}
+		a, b := int(m.Start.Sub(start)/width), int((m.End.Sub(start)+width-1)/width)
+		a, b = min(max(a, 0), n-1), min(max(b, 1), n)
+		if a >= b {
+			b = a + 1
+		}
+		ch := "━"
+		if m.Style == "declared" {
+			ch = "┄"
+		}
+		label := clean(m.Label)
+		line := strings.Repeat(" ", a) + strings.Repeat(ch, b-a)
+		if over := b + 1 + columns.StringWidth(label) - n; over > 10 && a > columns.StringWidth(label)+1 {
+			line = strings.Repeat(" ", a-columns.StringWidth(label)-1) + label + " " + strings.Repeat(ch, b-a)
+		} else {
+			line += " " + label
+		}
+		t.line(pad + t.paint(m.Tone, line))
+	}
+	t.line(pad + t.paint(Muted, axis(start, width, n, t.p.w.days)))
+}
+
+// spark draws values as blocks of an eighth each; what is not zero is never
+// drawn as nothing.
+func spark(v []float64, top float64) string {
+	var b strings.Builder
+	for _, x := range v {
+		k := 0
+		if x > 0 {
+			k = max(1, int(math.Round(x/top*8)))
+		}
+		b.WriteRune(blocks[k])
+	}
+	return b.String()
+}
+
+// axis writes clock times under n columns of a width each.
+func axis(start time.Time, width time.Duration, n int, days bool) string {
+	layout, gap := "15:04", 12
+	if days {
+		layout, gap = "01-02 15:04", 18
+	}
+	b := []byte(strings.Repeat(" ", n+len(layout)))
+	for i := 0; i < n; i += gap {
+		copy(b[i:], start.Add(time.Duration(i)*width).Format(layout))
+	}
+	return strings.TrimRight(string(b), " ")
+}
+
+// strip draws the day as one line with its marks on it.
+func (t textWriter) strip(c *Chart) {
+	start, end := c.Times[0], c.Times[1]
+	n := min(t.width-4, 96)
+	width := end.Sub(start) / time.Duration(n)
+	if width <= 0 {
+		return
+	}
+	cells := []rune(strings.Repeat("─", n))
+	for _, m := range c.Marks {
+		for i := range cells {
+			if a := start.Add(time.Duration(i) * width); a.Add(width).After(m.Start) && a.Before(m.End) {
+				cells[i] = '█'
+			}
+		}
+	}
+	t.line("  " + string(cells))
+	t.line("  " + t.paint(Muted, axis(start, width, n, t.p.w.days)))
+}
+
+var inks = map[Tone]string{"bold": "1", Good: "32", Warn: "33", Bad: "31", Muted: "2", Maintenance: "34", Network: "33", Host: "35", Approved: "36", Business: "33", Technical: "31", Unknown: "2"}
+
+// paint colours a text where colour was asked for.
+func (t textWriter) paint(tone Tone, s string) string {
+	ink, ok := inks[tone]
+	if !t.p.Color || !ok || s == "" {
+		return s
+	}
+	return "\x1b[" + ink + "m" + s + "\x1b[0m"
+}
