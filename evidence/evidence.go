@@ -1,0 +1,153 @@
+// Package evidence gathers what happened around each response code and asks
+// classify what the code means there.
+//
+// In go a finished book of records, the profiles, who was found in settlement
+// and who was reversed, and the declared windows; out comes a [Set]: one [Card]
+// per institution, code and kind with counts, evidence and verdict, and one
+// classify.Ruling per row, the last word that totals, detection and
+// reconciliation use. Nothing here reads inputs or guesses about codes itself.
+package evidence
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/poslog/poslog/calendar"
+	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// Input is what evidence is drawn from, beside the book.
+type Input struct {
+	Profiles *classify.Profiles // nil: the default tables
+	// Settled returns the settlement row that has the same keys as a terminal
+	// row, -1 where there is none. Matches by amount and time must not count: a later retry
+	// by the same card would make a success of every failure.
+	Settled       func(terminalRow int) int
+	HasSettlement bool
+	// SettlementCovers says whether a settlement file should list an approval of
+	// the institution at that moment. nil: every moment is covered.
+	SettlementCovers func(institution uint32, at txn.Instant) bool
+	// ReversedBy returns the terminal row of the 04xx that names a row, or -1.
+	ReversedBy func(terminalRow int) int
+	Windows    []calendar.Window
+	Location   *time.Location // for hours of the day; nil is UTC
+}
+
+// Card is what one code means at one institution, for one kind, and why.
+type Card struct {
+	Institution string
+	Code        string // "" is no answer or no code; a status word where the row has no code
+	Kind        txn.Kind
+	Reason      bool // field 39 of a 04xx: a reversal's reason, no answer
+	N           int
+	Amount      int64 // sum of the amounts that are stated, minor units
+	Settled     int   // rows found in settlement
+	Reversed    int   // rows named by a 04xx
+	Inferred    int   // rows whose ruling rests on evidence
+	Meaning     classify.Meaning
+	Evidence    *classify.Evidence // nil where nothing is open, unknown or contradicted
+	Verdict     classify.Verdict
+	First, Last txn.Instant // first and last row with a time, txn.NoInstant where none has
+
+	group uint32
+}
+
+// Set is the result of [Gather].
+type Set struct {
+	cards  []Card
+	groups []*group
+	of     []uint32                // row -> group
+	rows   map[int]classify.Ruling // rows that differ from their group's ruling
+	rule   []classify.Ruling       // group -> ruling
+	cardOf []int32                 // group -> card
+}
+
+// Ruling returns what terminal row i means. r is Row(txn.Terminal, i).
+func (s *Set) Ruling(i int, r *ledger.Row) classify.Ruling {
+	if len(s.rows) > 0 {
+		if v, ok := s.rows[i]; ok {
+			return v
+		}
+	}
+	return s.rule[s.of[i]]
+}
+
+// Cards returns all cards by institution, code and kind. They must not be changed.
+func (s *Set) Cards() []Card { return s.cards }
+
+// CardOf returns the card on which terminal row i counts.
+func (s *Set) CardOf(i int) *Card { return &s.cards[s.cardOf[s.of[i]]] }
+
+// Rows yields the terminal rows that a card counts, in canonical order.
+func (s *Set) Rows(c *Card) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i, g := range s.of {
+			if g == c.group && !yield(i) {
+				return
+			}
+		}
+	}
+}
+
+// Gather classifies every terminal-side row of the book.
+func Gather(b ledger.Book, in Input) *Set {
+	if in.Profiles == nil {
+		in.Profiles = classify.Default()
+	}
+	if in.Settled == nil {
+		in.Settled = func(int) int { return -1 }
+	}
+	if in.ReversedBy == nil {
+		in.ReversedBy = func(int) int { return -1 }
+	}
+	if in.SettlementCovers == nil {
+		in.SettlementCovers = func(uint32, txn.Instant) bool { return true }
+	}
+	if in.Location == nil {
+		in.Location = time.UTC
+	}
+	g := newGathering(b, in)
+	g.count()
+	g.examine()
+	return g.result()
+}
+
+func (g *gathering) result() *Set {
+	s := &Set{groups: g.groups, of: g.of, rows: g.rows, rule: make([]classify.Ruling, len(g.groups)), cardOf: make([]int32, len(g.groups))}
+	for id, gr := range g.groups {
+		s.rule[id] = gr.verdict.Ruling()
+		c := Card{Institution: g.b.Name(ledger.Institution, gr.institution), Code: gr.meaning.Code, Kind: gr.kind, Reason: gr.variant == variantReason,
+			N: gr.n, Amount: gr.amount, Settled: gr.settled, Reversed: gr.reversed, Meaning: gr.meaning, Verdict: gr.verdict,
+			First: gr.first, Last: gr.last, group: uint32(id)}
+		if gr.look {
+			c.Evidence = &gr.ev
+		}
+		if s.rule[id].Inferred {
+			c.Inferred = gr.n
+		}
+		s.cards = append(s.cards, c)
+	}
+	for i, r := range s.rows { // counts only: the order does not matter
+		c := &s.cards[s.of[i]]
+		if was := s.rule[s.of[i]].Inferred; was != r.Inferred {
+			if r.Inferred {
+				c.Inferred++
+			} else {
+				c.Inferred--
+			}
+		}
+	}
+	slices.SortStableFunc(s.cards, func(x, y Card) int {
+		return cmp.Or(strings.Compare(x.Institution, y.Institution), strings.Compare(x.Code, y.Code), cmp.Compare(x.Kind, y.Kind),
+			cmp.Compare(x.Meaning.Class, y.Meaning.Class), strings.Compare(x.Meaning.Profile, y.Meaning.Profile), strings.Compare(x.Meaning.En, y.Meaning.En))
+	})
+	for i, c := range s.cards {
+		s.cardOf[c.group] = int32(i)
+	}
+	return s
+}

@@ -1,0 +1,429 @@
+package evidence
+
+import (
+	"slices"
+	"sort"
+	"time"
+
+	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+const (
+	maxRows    = 5000 // rows of one group that are looked at one by one; more are sampled evenly
+	maxSample  = 500  // approvals of one institution that serve for comparison
+	retryIn    = 10 * time.Minute
+	nearIn     = 20 * time.Minute
+	nearEach   = 4
+	downIn     = time.Minute
+	settleNear = 4 // approvals on each side whose settled share is expected of a row
+	settleHold = 4 // weight of the institution's share beside them
+)
+
+// at holds what examining one institution needs: sorted lists of row numbers.
+type at struct {
+	approvals []int   // attempts with an approval
+	settled   []int32 // settled[i]: how many of approvals[:i] were found in settlement
+	down      []int   // rows of hosts that do not work, and of no answer
+	token     map[uint64][]int
+	perTID    map[uint32]int // attempts by terminal
+	perKind   map[tidKind][2]int32
+	amounts   map[txn.Kind][]int64 // of approvals, sorted
+}
+
+type tidKind struct {
+	terminal uint32
+	kind     txn.Kind
+}
+
+// examine is the second pass: it decides which groups are open, unknown or
+// contradicted and gathers their evidence.
+func (g *gathering) examine() {
+	for _, gr := range g.groups {
+		gr.look = g.wanted(gr)
+		if gr.look {
+			g.institutions[gr.institution].look = true
+		} else {
+			gr.verdict = classify.Verdict{Status: classify.Defined, Outcome: gr.meaning.Outcome, Class: gr.meaning.Class, Confidence: 1}
+		}
+	}
+	g.collect()
+	for _, gr := range g.groups {
+		if gr.look {
+			g.evidence(gr)
+			gr.verdict = classify.Decide(gr.meaning, gr.ev)
+			g.rowByRow(gr)
+		}
+		gr.rows = nil
+	}
+}
+
+// wanted reports whether a group needs evidence.
+func (g *gathering) wanted(gr *group) bool {
+	m := gr.meaning
+	switch {
+	case gr.variant == variantReason, !gr.kind.Attempt():
+		return false
+	case m.Decidable():
+		return true
+	case gr.variant != variantCode:
+		return false
+	case m.Open:
+		return true
+	}
+	// Settlement may contradict a definite code: look where it could.
+	in := g.institutions[gr.institution]
+	switch {
+	case !g.in.HasSettlement || gr.covered < 5:
+		return false
+	case m.Outcome == classify.Declined:
+		return gr.settled*20 > gr.covered
+	case m.Outcome.IsApproval():
+		return m.Configured || gr.settled*in.coveredApprovals < gr.covered*in.settledApprovals/2
+	}
+	return false
+}
+
+// collect lists the rows that evidence about the wanted groups needs.
+func (g *gathering) collect() {
+	for i, r := range g.b.Rows(txn.Terminal) {
+		gr := g.groups[g.of[i]]
+		in := g.institutions[gr.institution]
+		if !in.look || gr.variant == variantReason || !r.Kind.Attempt() || r.Flags.Has(txn.Repeat) {
+			continue
+		}
+		if in.at.token == nil {
+			in.at = at{token: map[uint64][]int{}, perTID: map[uint32]int{}, perKind: map[tidKind][2]int32{}, amounts: map[txn.Kind][]int64{}, settled: []int32{0}}
+		}
+		a := &in.at
+		in.list = append(in.list, i)
+		tid := g.b.Place(r.Place).Terminal
+		a.perTID[tid]++
+		tk := a.perKind[tidKind{tid, r.Kind}]
+		tk[0]++
+		if gr.meaning.Outcome.IsApproval() {
+			tk[1]++
+			a.approvals = append(a.approvals, i)
+			found := a.settled[len(a.settled)-1]
+			if g.in.HasSettlement && g.in.Settled(i) >= 0 {
+				found++
+			}
+			a.settled = append(a.settled, found)
+			if r.Amount.Valid() {
+				a.amounts[r.Kind] = append(a.amounts[r.Kind], int64(r.Amount))
+			}
+		}
+		a.perKind[tidKind{tid, r.Kind}] = tk
+		if down(gr) {
+			a.down = append(a.down, i)
+		}
+		if gr.look {
+			gr.rows = append(gr.rows, i)
+			if r.Token != 0 {
+				a.token[r.Token] = nil
+			}
+		}
+	}
+	for _, in := range g.institutions {
+		if in == nil || !in.look {
+			continue
+		}
+		for _, i := range in.list {
+			t := g.b.Row(txn.Terminal, i).Token
+			if l, ok := in.at.token[t]; ok && t != 0 {
+				in.at.token[t] = append(l, i)
+			}
+		}
+		for _, a := range in.at.amounts {
+			slices.Sort(a)
+		}
+	}
+}
+
+// down reports rows that show a host or line at fault: 90, 91, 96, A0, C1 of the
+// UnionPay tables, their like in others, and no answer.
+func down(gr *group) bool {
+	switch gr.meaning.Class {
+	case classify.IssuerHost, classify.SwitchFault, classify.Timeout, classify.Unreachable:
+		return true
+	case classify.Cutover, classify.SecurityKey:
+		return gr.meaning.Outcome == classify.Declined
+	}
+	return false
+}
+
+// evidence fills in the counts of one group.
+func (g *gathering) evidence(gr *group) {
+	in := g.institutions[gr.institution]
+	e := &gr.ev
+	*e = classify.Evidence{N: len(gr.rows), HasSettlement: g.in.HasSettlement, Reversals: in.reversals,
+		Approvals: in.approvals, ApprovalsWithAuth: in.withAuth, ApprovalsChip: in.chip, ApprovalsEntered: in.entered,
+		Active: len(in.at.perTID), Attempts: in.attempts, AttemptsInWindow: in.inWindow, HasWindows: len(in.windows) > 0, InIncident: -1,
+		ApprovedP10: -1, ApprovedP50: -1, Median: -1, TimeoutP50: in.timeouts.quantile(.5)}
+	if in.latency.n >= 5 {
+		e.ApprovedP10, e.ApprovedP50 = in.latency.quantile(.1), in.latency.quantile(.5)
+		e.SlowLimit = in.slow()
+	}
+	base := 0.9
+	if in.coveredApprovals > 0 {
+		base = float64(in.settledApprovals) / float64(in.coveredApprovals)
+	}
+	refused := (float64(in.settledDeclines) + .1) / (float64(in.declines) + 50)
+	var latency histogram
+	terminals := map[uint32]struct{}{}
+	cases := map[[2]uint64]struct{}{}
+	days := map[int64]struct{}{}
+	var auc float64
+	amounts := in.at.amounts[gr.kind]
+	for _, i := range gr.rows {
+		r := g.b.Row(txn.Terminal, i)
+		if r.Amount.Valid() {
+			e.Amount += int64(r.Amount)
+		}
+		settled := g.in.HasSettlement && g.in.Settled(i) >= 0
+		if settled {
+			e.Settled++
+		}
+		if g.in.HasSettlement && (settled || g.in.SettlementCovers(gr.institution, r.At)) {
+			e.Covered++
+			e.Expected += in.settledNear(i, base)
+			e.Background += refused
+		}
+		if g.in.ReversedBy(i) >= 0 {
+			e.Reversed++
+		}
+		if r.Latency >= 0 && e.SlowLimit > 0 {
+			e.Timed++
+			latency.add(r.Latency)
+			switch {
+			case r.Latency > e.SlowLimit:
+				e.Slow++
+			case r.Latency <= e.ApprovedP10:
+				e.Fast++
+			}
+		}
+		if r.Flags.Has(txn.CardEvent) {
+			e.WithAuth++
+		}
+		if chip, stated := g.chip(r); stated {
+			e.Entered++
+			if chip {
+				e.Chip++
+			}
+		}
+		if in.covers(r.At) {
+			e.InWindow++
+		}
+		tid := g.b.Place(r.Place).Terminal
+		terminals[tid] = struct{}{}
+		cases[[2]uint64{uint64(tid), r.Token}] = struct{}{}
+		if tk := in.at.perKind[tidKind{tid, r.Kind}]; tk[0] >= 3 {
+			e.Tested++
+			if tk[1] == 0 {
+				e.DeadEnd++
+			}
+		}
+		if r.At.Valid() && r.Prec >= txn.PrecMinute {
+			t := r.At.Time().In(g.in.Location)
+			e.Hours[t.Hour()]++
+			y, m, d := t.Date()
+			days[int64(y)*10000+int64(m)*100+int64(d)] = struct{}{}
+		}
+		if len(amounts) >= 10 && r.Amount.Valid() {
+			v := int64(r.Amount)
+			lo, _ := slices.BinarySearch(amounts, v)
+			hi, _ := slices.BinarySearch(amounts, v+1)
+			auc += float64(lo+hi) / 2 / float64(len(amounts))
+			e.Amounts++
+			if v > amounts[(len(amounts)-1)*99/100] {
+				e.Above++
+			}
+		}
+		if t := g.text(r.Text); r.Text != 0 {
+			e.Texts++
+			switch {
+			case t.ok && t.message.Network():
+				e.NetworkTexts++
+			case t.ok && t.message.Maintenance():
+				e.MaintenanceTexts++
+			}
+		}
+		g.retries(in, e, i, r)
+	}
+	if e.Amounts > 0 {
+		e.AUC = auc / float64(e.Amounts)
+	}
+	e.Median = latency.quantile(.5)
+	e.Terminals, e.Days = len(terminals), len(days)
+	e.ExpectedTerminals = in.expectedTerminals(len(cases))
+	step := max(1, (len(gr.rows)+maxRows-1)/maxRows)
+	for k := 0; k < len(gr.rows); k += step {
+		g.neighbours(in, e, gr, gr.rows[k], 1)
+	}
+	e.NearDown *= step
+	e.NearDown = min(e.NearDown, e.N)
+	g.sample(in, e, gr)
+}
+
+// slow is the latency from which an answer counts as slow: twice the approvals'
+// 95 % point and at least three seconds, or half of the usual time-out.
+func (in *institution) slow() int32 {
+	s := max(3000, 2*in.latency.quantile(.95))
+	if t := in.timeouts.quantile(.5); t > 0 && t/2 > in.latency.quantile(.95) {
+		s = min(s, t/2)
+	}
+	return s
+}
+
+// settledNear is the settled share of the approvals next to row i, so that
+// exports which lack hours or days, or break at the cut-off, mislead nobody.
+func (in *institution) settledNear(i int, base float64) float64 {
+	a := &in.at
+	p := sort.SearchInts(a.approvals, i)
+	lo, hi := max(0, p-settleNear), min(len(a.approvals), p+settleNear)
+	return (float64(a.settled[hi]-a.settled[lo]) + settleHold*base) / (float64(hi-lo) + settleHold)
+}
+
+func (g *gathering) retries(in *institution, e *classify.Evidence, i int, r *ledger.Row) {
+	if r.Token == 0 || !r.At.Valid() {
+		return
+	}
+	e.Carded++
+	l := in.at.token[r.Token]
+	retried, ok := false, false
+	for _, j := range l[sort.SearchInts(l, i+1):] {
+		o := g.b.Row(txn.Terminal, j)
+		if o.At.Sub(r.At) > retryIn {
+			break
+		}
+		if o.Kind != r.Kind {
+			continue
+		}
+		retried = true
+		if g.groups[g.of[j]].meaning.Outcome.IsApproval() {
+			ok = true
+			break
+		}
+	}
+	if retried {
+		e.Retried++
+	}
+	if ok {
+		e.RetriedOK++
+	}
+}
+
+// expectedTerminals is how many terminals n cases would hit if each fell on a
+// terminal in proportion to its attempts.
+func (in *institution) expectedTerminals(n int) float64 {
+	counts := map[int]int{} // terminals by number of attempts: a sum in a fixed order
+	for _, c := range in.at.perTID {
+		counts[c]++
+	}
+	sizes := make([]int, 0, len(counts))
+	for c := range counts {
+		sizes = append(sizes, c)
+	}
+	slices.Sort(sizes)
+	sum := 0.0
+	for _, c := range sizes {
+		sum += float64(counts[c]) * (1 - pow(1-float64(c)/float64(len(in.list)), n))
+	}
+	return sum
+}
+
+func pow(x float64, n int) float64 {
+	p := 1.0
+	for ; n > 0; n >>= 1 {
+		if n&1 == 1 {
+			p *= x
+		}
+		x *= x
+	}
+	return p
+}
+
+// neighbours looks at the attempts around row i.
+func (g *gathering) neighbours(in *institution, e *classify.Evidence, gr *group, i, weight int) {
+	near, approved, ok := g.around(in, i)
+	if ok {
+		e.Near += weight
+		if burst(near, approved) {
+			e.Burst += weight
+		}
+	}
+	if g.downNear(in, gr, i) {
+		e.NearDown += weight
+	}
+}
+
+func burst(near, approved int) bool { return 4*approved <= near }
+
+// around counts the attempts of other cards next to row i and the approvals
+// among them; ok is false where there are fewer than three.
+func (g *gathering) around(in *institution, i int) (near, approved int, ok bool) {
+	r := g.b.Row(txn.Terminal, i)
+	if !r.At.Valid() || r.Prec < txn.PrecMinute {
+		return 0, 0, false
+	}
+	p := sort.SearchInts(in.list, i)
+	for _, dir := range [2]int{-1, 1} {
+		for q, n := p+dir, 0; q >= 0 && q < len(in.list) && n < nearEach; q += dir {
+			o := g.b.Row(txn.Terminal, in.list[q])
+			if d := o.At.Sub(r.At); d > nearIn || d < -nearIn {
+				break
+			}
+			if same(r, o) {
+				continue
+			}
+			n++
+			near++
+			if g.groups[g.of[in.list[q]]].meaning.Outcome.IsApproval() {
+				approved++
+			}
+		}
+	}
+	return near, approved, near >= 3
+}
+
+// same reports rows of one card, or where there is no card, of one place and amount.
+func same(x, y *ledger.Row) bool {
+	if x.Token != 0 || y.Token != 0 {
+		return x.Token == y.Token
+	}
+	return x.Place == y.Place && x.Amount == y.Amount
+}
+
+// downNear reports a row of another terminal and group within a minute that
+// shows a host or line at fault.
+func (g *gathering) downNear(in *institution, gr *group, i int) bool {
+	r := g.b.Row(txn.Terminal, i)
+	if !r.At.Valid() {
+		return false
+	}
+	d := in.at.down
+	lo := sort.Search(len(d), func(k int) bool { return g.b.Row(txn.Terminal, d[k]).At >= r.At.Add(-downIn) })
+	for _, j := range d[lo:] {
+		o := g.b.Row(txn.Terminal, j)
+		if o.At > r.At.Add(downIn) {
+			break
+		}
+		if j != i && g.groups[g.of[j]] != gr && g.b.Place(o.Place).Terminal != g.b.Place(r.Place).Terminal {
+			return true
+		}
+	}
+	return false
+}
+
+// sample looks at evenly spaced approvals in the same way, for comparison.
+func (g *gathering) sample(in *institution, e *classify.Evidence, gr *group) {
+	list := in.at.approvals
+	step := max(1, (len(list)+maxSample-1)/maxSample)
+	for k := 0; k < len(list); k += step {
+		e.Sample++
+		if g.downNear(in, gr, list[k]) {
+			e.SampleDown++
+		}
+	}
+}

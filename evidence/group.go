@@ -1,0 +1,297 @@
+package evidence
+
+import (
+	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// variant says from what a row's meaning is read.
+type variant uint8
+
+const (
+	variantCode    variant = iota // field 39, or a status word in its place
+	variantReason                 // field 39 of a 04xx
+	variantText                   // no code: the terminal's message
+	variantSilence                // no code: the row says that no answer came
+	variantPresent                // no code: presence in a file of successes
+	variantNone                   // no code, and nothing that explains it
+)
+
+// key names a group. id is a code, a word of gathering.words, or a text,
+// depending on the variant.
+type key struct {
+	view        uint32 // index of the view: which profiles apply
+	institution uint32
+	id          uint32
+	reason      uint32 // word of field 60.1, variantReason only
+	kind        txn.Kind
+	variant     variant
+}
+
+// group is all rows with one key.
+type group struct {
+	key
+	meaning                       classify.Meaning
+	verdict                       classify.Verdict
+	n, settled, covered, reversed int
+	amount                        int64
+	first, last                   txn.Instant
+	look                          bool // evidence is wanted
+	ev                            classify.Evidence
+	rows                          []int // rows to look at, look only
+}
+
+// institution is what the rows of one institution have in common.
+type institution struct {
+	id                        uint32
+	attempts, approvals       int
+	withAuth, chip, entered   int
+	settledApprovals          int
+	coveredApprovals          int
+	declines, settledDeclines int
+	reversals                 int
+	inWindow                  int
+	latency, timeouts         histogram
+	windows                   []span
+	look                      bool
+	list                      []int // attempts in canonical order, look only
+	at                        at
+}
+
+// gathering is the state of one [Gather].
+type gathering struct {
+	b      ledger.Book
+	in     Input
+	views  []classify.View
+	viewOf []uint32 // place -> view
+	words  map[string]uint32
+	names  []string // words by id
+	texts  map[uint32]textMeaning
+
+	groups       []*group
+	index        map[key]uint32
+	last         key
+	lastID       uint32
+	of           []uint32
+	institutions []*institution // by id of the dimension, nil where without rows
+	rows         map[int]classify.Ruling
+}
+
+// textMeaning is what a terminal's message says, looked up once per text.
+type textMeaning struct {
+	ok      bool
+	message classify.Message
+}
+
+func newGathering(b ledger.Book, in Input) *gathering {
+	g := &gathering{b: b, in: in, words: map[string]uint32{}, texts: map[uint32]textMeaning{}, index: map[key]uint32{},
+		viewOf: make([]uint32, b.Places()), institutions: make([]*institution, b.Names(ledger.Institution)),
+		of: make([]uint32, b.Len(txn.Terminal)), rows: map[int]classify.Ruling{}, lastID: ^uint32(0)}
+	for id := range g.viewOf {
+		p := b.Place(uint32(id))
+		v := in.Profiles.For(classify.Where{Institution: b.Name(ledger.Institution, p.Institution),
+			Merchant: b.Name(ledger.Merchant, p.Merchant), Terminal: b.Name(ledger.Terminal, p.Terminal)})
+		g.viewOf[id] = g.view(v)
+	}
+	return g
+}
+
+// view interns a view: there are few, however many places there are.
+func (g *gathering) view(v classify.View) uint32 {
+	for i, o := range g.views {
+		if o.Same(v) {
+			return uint32(i)
+		}
+	}
+	g.views = append(g.views, v)
+	return uint32(len(g.views) - 1)
+}
+
+func (g *gathering) word(s string) uint32 {
+	id, ok := g.words[s]
+	if !ok {
+		id = uint32(len(g.names))
+		g.words[s] = id
+		g.names = append(g.names, s)
+	}
+	return id
+}
+
+func (g *gathering) text(id uint32) textMeaning {
+	t, ok := g.texts[id]
+	if !ok && id != 0 {
+		t.message, t.ok = classify.MessageOf(g.b.Text(id))
+		g.texts[id] = t
+	}
+	return t
+}
+
+// keyOf says which group a row belongs to.
+func (g *gathering) keyOf(r *ledger.Row) key {
+	k := key{view: g.viewOf[r.Place], institution: g.b.Place(r.Place).Institution, id: uint32(r.Code), kind: r.Kind}
+	switch {
+	case r.Origin == txn.ReversalReason:
+		k.variant = variantReason
+		if r.ExtraID() != 0 {
+			k.reason = g.word(g.b.Extra(r).Reason)
+		} else {
+			k.reason = g.word("")
+		}
+	case r.Code != 0:
+	default:
+		if r.ExtraID() != 0 {
+			if s := g.b.Extra(r).Status; s != "" {
+				k.id = uint32(1<<16) + g.word(s)
+				return k
+			}
+		}
+		switch t := g.text(r.Text); {
+		case t.ok && t.message.Meaning().Known:
+			k.variant, k.id = variantText, r.Text
+		case r.Flags&(txn.TimedOut|txn.NoAnswer|txn.Disconnected) != 0:
+			k.variant = variantSilence
+		case r.Origin == txn.Inferred:
+			k.variant = variantPresent
+		default:
+			k.variant = variantNone
+		}
+	}
+	return k
+}
+
+// groupOf finds or makes the group of a row; neighbours mostly share one.
+func (g *gathering) groupOf(r *ledger.Row) uint32 {
+	k := g.keyOf(r)
+	if k == g.last && g.lastID != ^uint32(0) {
+		return g.lastID
+	}
+	id, ok := g.index[k]
+	if !ok {
+		id = uint32(len(g.groups))
+		g.index[k] = id
+		g.groups = append(g.groups, &group{key: k, meaning: g.meaning(k), first: txn.NoInstant, last: txn.NoInstant})
+	}
+	g.last, g.lastID = k, id
+	return id
+}
+
+func (g *gathering) meaning(k key) classify.Meaning {
+	v := g.views[k.view]
+	var m classify.Meaning
+	switch k.variant {
+	case variantReason:
+		return v.ReversalReason(g.b.Code(uint16(k.id)), g.names[k.reason])
+	case variantText:
+		m = g.text(k.id).message.Meaning()
+	case variantSilence:
+		m = classify.NoAnswer()
+	case variantPresent:
+		m = classify.Present()
+	case variantNone:
+		m = classify.NoCode()
+	default:
+		if k.id >= 1<<16 {
+			return v.Lookup(k.kind, g.names[k.id-1<<16])
+		}
+		return v.Lookup(k.kind, g.b.Code(uint16(k.id)))
+	}
+	m.Profile = v.Name()
+	return m
+}
+
+// count is the first pass: one group per row and the sums of groups and
+// institutions.
+func (g *gathering) count() {
+	for i, r := range g.b.Rows(txn.Terminal) {
+		id := g.groupOf(r)
+		g.of[i] = id
+		gr := g.groups[id]
+		in := g.institution(gr.institution)
+		gr.n++
+		if r.Amount.Valid() {
+			gr.amount += int64(r.Amount)
+		}
+		if r.At.Valid() {
+			if !gr.first.Valid() {
+				gr.first = r.At
+			}
+			gr.last = r.At
+		}
+		settled := g.in.HasSettlement && g.in.Settled(i) >= 0
+		covered := settled || g.in.HasSettlement && g.in.SettlementCovers(gr.institution, r.At)
+		if settled {
+			gr.settled++
+		}
+		if covered {
+			gr.covered++
+		}
+		if g.in.ReversedBy(i) >= 0 {
+			gr.reversed++
+		}
+		if gr.variant == variantReason {
+			in.reversals++
+		}
+		if !r.Kind.Attempt() || r.Flags.Has(txn.Repeat) || gr.variant == variantReason {
+			continue
+		}
+		in.attempts++
+		if in.covers(r.At) {
+			in.inWindow++
+		}
+		switch o := gr.meaning.Outcome; {
+		case o.IsApproval():
+			in.approvals++
+			if r.Flags.Has(txn.CardEvent) {
+				in.withAuth++
+			}
+			if r.Latency >= 0 {
+				in.latency.add(r.Latency)
+			}
+			if chip, stated := g.chip(r); stated {
+				in.entered++
+				if chip {
+					in.chip++
+				}
+			}
+			if covered {
+				in.coveredApprovals++
+			}
+			if settled {
+				in.settledApprovals++
+			}
+		case o == classify.Declined && !gr.meaning.Open && covered:
+			in.declines++
+			if settled {
+				in.settledDeclines++
+			}
+		}
+		if r.Flags.Has(txn.TimedOut) && r.Latency >= 0 {
+			in.timeouts.add(r.Latency)
+		}
+	}
+}
+
+func (g *gathering) institution(id uint32) *institution {
+	if g.institutions[id] == nil {
+		g.institutions[id] = &institution{id: id, windows: spans(g.in.Windows, g.b.Name(ledger.Institution, id))}
+	}
+	return g.institutions[id]
+}
+
+// chip reports whether the card was read by chip: entry mode 05x, 07x or 95x of
+// field 22, or the word itself.
+func (g *gathering) chip(r *ledger.Row) (chip, stated bool) {
+	id := g.b.Card(r.Card).EntryMode
+	if id == 0 {
+		return false, false
+	}
+	m := g.b.Name(ledger.EntryMode, id)
+	if len(m) >= 2 {
+		switch m[:2] {
+		case "05", "07", "95":
+			return true, true
+		}
+	}
+	return m == "chip" || m == "CHIP" || m == "IC" || m == "插卡" || m == "芯片", true
+}

@@ -1,0 +1,59 @@
+package evidence
+
+import (
+	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/txn"
+)
+
+// fewRows is the number of rows below which an undecidable code without
+// settlement is judged row by row.
+const fewRows = 10
+
+// rowByRow lets rows differ from their group's verdict where the rows
+// themselves show it: network failures and refusals of a host share one code at some
+// institutions, and a mixed code means what settlement says of each row.
+func (g *gathering) rowByRow(gr *group) {
+	in := g.institutions[gr.institution]
+	v := &gr.verdict
+	switch {
+	case v.Status == classify.IsMixed:
+		for _, i := range gr.rows {
+			if g.in.Settled(i) >= 0 {
+				g.rows[i] = classify.Ruling{Outcome: classify.Approved, Class: classify.ClassApproved, Inferred: true}
+			}
+		}
+	case v.Status == classify.Decided && (v.Class == classify.Timeout || v.Class == classify.Cutover || v.Class == classify.IssuerHost),
+		v.Status == classify.Undecidable && len(gr.rows) < fewRows && !g.in.HasSettlement:
+		for _, i := range gr.rows {
+			if r, ok := g.row(in, gr, i); ok && r != v.Ruling() {
+				g.rows[i] = r
+			}
+		}
+	}
+}
+
+// row judges one row by its latency and its neighbours: a slow answer is the
+// line, a fast one among hardly any approvals is the host.
+func (g *gathering) row(in *institution, gr *group, i int) (classify.Ruling, bool) {
+	r := g.b.Row(txn.Terminal, i)
+	e := &gr.ev
+	if r.Latency < 0 || e.SlowLimit <= 0 {
+		return classify.Ruling{}, false
+	}
+	if r.Latency > e.SlowLimit {
+		o := classify.Unknown
+		if g.in.HasSettlement && g.in.SettlementCovers(gr.institution, r.At) && g.in.Settled(i) < 0 {
+			o = classify.Declined
+		}
+		return classify.Ruling{Outcome: o, Class: classify.Timeout, Inferred: true}, true
+	}
+	near, approved, ok := g.around(in, i)
+	if !ok || !burst(near, approved) {
+		return classify.Ruling{}, false
+	}
+	c := classify.Cutover
+	if len(in.windows) > 0 && !in.covers(r.At) {
+		c = classify.IssuerHost
+	}
+	return classify.Ruling{Outcome: classify.Declined, Class: c, Inferred: true}, true
+}
