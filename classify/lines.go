@@ -62,6 +62,12 @@ func lines(e *Evidence) []Line {
 			fmt.Sprintf("%d of %d followed by a reversal (%d reversals at the institution)", e.Reversed, e.N, e.Reversals),
 			shares(e.Reversed, e.N, [Hypotheses]float64{.01, .85, .01, .03, .25, .01, .01, .25}, 6))
 	}
+	if e.Reversals == 0 && e.N > 0 {
+		// Few logs leave reversals out: their absence speaks against reversed rows,
+		// whatever the number of rows.
+		none := math.Log(.15)
+		add("reversed", gReversal, "文件中没有任何冲正报文", "no reversal at all in the files", [Hypotheses]float64{Undone: none, Network: math.Log(.7), Mixed: math.Log(.6)})
+	}
 	if e.Carded > 0 {
 		counts := []int{e.Carded - e.Retried, e.Retried - e.RetriedOK, e.RetriedOK}
 		add("retried", gRetry,
