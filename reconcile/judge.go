@@ -476,6 +476,9 @@ func (j *judge) finish() {
 	p.Holds = stateless == 0 && j.twice == 0 &&
 		rest.TerminalRows == 0 && rest.SettlementRows == 0 && rest.TerminalAmount == 0 && rest.SettlementAmount == 0
 	j.r.Sides = j.m.sides()
+	j.r.Unsure = j.m.unsure()
+	j.risks()
+	j.forecast()
 }
 
 func absolute(a txn.Minor) txn.Minor { return max(a, -a) }

@@ -18,6 +18,12 @@ type Result struct {
 	Items  []Item  // everything to work on, most money first
 	Keys   map[Key]int
 	Proof  Proof
+	// Risks are the purchases in danger, by risk; see MoneyAtRisk and RiskBy.
+	Risks []RiskCase
+	// Forecast is what each business day should bring, in the order of days.
+	Forecast []Due
+	// Unsure are the matches that a person should confirm.
+	Unsure []Unsure
 
 	m      *Matches
 	states [2][]State

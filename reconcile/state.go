@@ -106,3 +106,7 @@ func (k Key) percent() uint8 {
 	}
 	return 0
 }
+
+// Weak reports whether a match rests on amount and time, which a later retry of
+// the same purchase would satisfy as well: it is no evidence for what a code means.
+func (k Key) Weak() bool { return k >= ByTime }

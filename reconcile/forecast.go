@@ -1,0 +1,77 @@
+package reconcile
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/poslog/poslog/txn"
+)
+
+// Due is what one business day should bring, judged against the file of that
+// day when it comes. Settled is in the settlement files already; Waiting was approved at
+// the terminal and should stand in a file that is not here yet. Amounts are signed sums:
+// sales less voids and refunds.
+type Due struct {
+	Day                       txn.Date
+	Currency                  string
+	SettledRows, WaitingRows  int
+	SettledAmount, SettledFee txn.Minor
+	WaitingAmount             txn.Minor
+	WaitingFee                txn.Minor // by the agreed rates, 0 without any
+	FeesStated                bool      // every settled row states its fee
+}
+
+// forecast sums by business day and currency.
+func (j *judge) forecast() {
+	type dayKey struct {
+		day      txn.Date
+		currency string
+	}
+	dues := map[dayKey]*Due{}
+	due := func(on txn.Date, currency string) *Due {
+		k := dayKey{on, currency}
+		if dues[k] == nil {
+			dues[k] = &Due{Day: on, Currency: currency, FeesStated: true}
+		}
+		return dues[k]
+	}
+	for t, state := range j.r.states[left] {
+		if state != PendingCutOff {
+			continue
+		}
+		r := j.m.row(left, int32(t))
+		on, _ := j.m.bookedOn(r)
+		d := due(on, j.m.currency(r))
+		d.WaitingRows++
+		d.WaitingAmount += signed(r)
+		if rule := j.m.feeRule(r); rule != nil && r.Amount.Valid() {
+			f := rule.fee(r.Amount)
+			if back(r.Kind) == 1 {
+				f = -f
+			}
+			d.WaitingFee += f
+		}
+	}
+	for s := range j.m.partner[right] {
+		r := j.m.row(right, int32(s))
+		if !j.m.moneyRow(right, r) || j.dead[s] {
+			continue
+		}
+		on, _ := j.m.bookedOn(r)
+		d := due(on, j.m.currency(r))
+		d.SettledRows++
+		d.SettledAmount += signed(r)
+		if f := j.m.b.Extra(r).Fee; f.Valid() {
+			d.SettledFee += f
+		} else {
+			d.FeesStated = false
+		}
+	}
+	keys := slices.SortedFunc(maps.Keys(dues), func(x, y dayKey) int {
+		return cmp.Or(cmp.Compare(x.day, y.day), cmp.Compare(x.currency, y.currency))
+	})
+	for _, k := range keys {
+		j.r.Forecast = append(j.r.Forecast, *dues[k])
+	}
+}

@@ -1,0 +1,218 @@
+package reconcile
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// Risk is a way in which money is or was in danger.
+type Risk uint8
+
+const (
+	// ChargedNotApproved: settled without a standing approval at the terminal.
+	ChargedNotApproved Risk = iota
+	// ApprovedMissing: approved at the terminal and not settled.
+	ApprovedMissing
+	// OutcomeUnknown: no answer, and no settlement file that would tell.
+	OutcomeUnknown
+	// DeclinedLost: failed, and no later success of the same card and amount. An
+	// upper bound of what was lost: the customer may have paid in another way.
+	DeclinedLost
+	// DeclinedRecovered: failed, and the same card and amount succeeded within the
+	// retry time.
+	DeclinedRecovered
+)
+
+// Risks lists all risks, in the order of a report.
+var Risks = [...]Risk{ChargedNotApproved, ApprovedMissing, OutcomeUnknown, DeclinedLost, DeclinedRecovered}
+
+var riskNames = [...]struct{ id, zh, en string }{
+	{"charged_not_approved", "已扣款，终端未成功", "charged, not approved at the terminal"},
+	{"approved_missing", "终端成功，未清算", "approved, missing in settlement"},
+	{"outcome_unknown", "结果未知，尚无清算单可查", "outcome unknown, no settlement file to tell"},
+	{"declined_lost", "失败且未再成功（上限）", "failed and not recovered (upper bound)"},
+	{"declined_recovered", "失败后重刷成功", "failed, then recovered by a retry"},
+}
+
+// String is the word of the JSON report; Zh and En are for people.
+func (r Risk) String() string { return riskNames[r].id }
+func (r Risk) Zh() string     { return riskNames[r].zh }
+func (r Risk) En() string     { return riskNames[r].en }
+
+// RiskCase is one purchase in danger. All tries of one card for one amount at
+// one merchant, each within the retry time of the one before, are one purchase.
+type RiskCase struct {
+	Risk          Risk
+	TerminalRow   int // its first row, -1 where the terminal side has none
+	SettlementRow int // -1 where there is none
+	Amount        txn.Minor
+	Currency      string
+}
+
+// RiskTotal sums cases.
+type RiskTotal struct {
+	Risk     Risk
+	Currency string
+	Count    int
+	Amount   txn.Minor
+}
+
+// RiskBy sums the cases by a group such as the incident, cause or merchant of a
+// case; a case of group "" is left out. Each sum is in the order of Risks.
+func (r *Result) RiskBy(group func(RiskCase) string) map[string][]RiskTotal {
+	out := map[string][]RiskTotal{}
+	for _, c := range r.Risks { // sorted by risk and currency
+		g := group(c)
+		if g == "" {
+			continue
+		}
+		sum := out[g]
+		if n := len(sum); n == 0 || sum[n-1].Risk != c.Risk || sum[n-1].Currency != c.Currency {
+			sum = append(sum, RiskTotal{Risk: c.Risk, Currency: c.Currency})
+		}
+		last := &sum[len(sum)-1]
+		last.Count++
+		last.Amount += c.Amount
+		out[g] = sum
+	}
+	return out
+}
+
+// MoneyAtRisk sums all cases.
+func (r *Result) MoneyAtRisk() []RiskTotal {
+	return r.RiskBy(func(RiskCase) string { return "all" })["all"]
+}
+
+// risks lists the cases: what is charged or missing comes from the items, one
+// each; failures are collapsed into purchases.
+func (j *judge) risks() {
+	for _, it := range j.r.Items {
+		if it.Kind != txn.Sale && it.Kind != txn.Completion && it.Kind != txn.KindUnknown {
+			continue
+		}
+		c := RiskCase{TerminalRow: it.TerminalRow, SettlementRow: it.SettlementRow, Amount: it.Amount, Currency: it.Currency}
+		switch {
+		case it.State == ChargedButFailed || it.State == ReversedButSettled || it.State == SettlementOnly,
+			it.State == Duplicate && it.SettlementRow >= 0:
+			c.Risk = ChargedNotApproved
+		case it.State == TerminalOnly || it.State == StatusDiffers:
+			c.Risk = ApprovedMissing
+		default:
+			continue
+		}
+		j.r.Risks = append(j.r.Risks, c)
+	}
+	for _, p := range j.failedPurchases() {
+		j.r.Risks = append(j.r.Risks, p)
+	}
+	slices.SortFunc(j.r.Risks, func(x, y RiskCase) int {
+		return cmp.Or(cmp.Compare(x.Risk, y.Risk), cmp.Compare(x.Currency, y.Currency),
+			cmp.Compare(x.TerminalRow, y.TerminalRow), cmp.Compare(x.SettlementRow, y.SettlementRow))
+	})
+}
+
+// failedPurchases groups the tries of each card and amount and names the
+// purchases that failed at first or for good and were not charged.
+func (j *judge) failedPurchases() []RiskCase {
+	var rows []int32
+	failed := false
+	for t := range j.m.partner[left] {
+		r := j.m.row(left, int32(t))
+		if r.Kind.Money() && back(r.Kind) == 0 && j.m.partner[left][t] != copyOf && r.Amount.Valid() {
+			rows = append(rows, int32(t))
+			failed = failed || !j.stands(int32(t))
+		}
+	}
+	if !failed {
+		return nil
+	}
+	var out []RiskCase
+	seen := make([]bool, len(j.m.partner[left])) // rows of purchases with more than one try
+	g := join{rows: [2][]int32{rows, nil}, memory: j.m.opt.Memory, workers: 1, key: j.purchaseKey}
+	g.visit = func(_ int, t, _ []int32) {
+		for len(t) > 0 {
+			n := 1
+			for n < len(t) && j.again(t[n-1], t[n]) {
+				n++
+			}
+			for _, i := range t[:n] {
+				seen[i] = true
+			}
+			out = j.purchase(out, t[:n])
+			t = t[n:]
+		}
+	}
+	g.run()
+	for _, t := range rows {
+		if !seen[t] {
+			out = j.purchase(out, []int32{t})
+		}
+	}
+	return out
+}
+
+// purchaseKey is the card, amount and merchant of a row. A row without a card
+// is a purchase of its own.
+func (j *judge) purchaseKey(_ int, t int32) (key, bool) {
+	r := j.m.row(left, t)
+	k := j.m.ids.key(r, fAmount|fMID)
+	switch {
+	case r.Token != 0:
+		k[4] = r.Token
+	case r.Last4 != ledger.NoLast4:
+		k[5] = uint64(r.Last4)<<32 | uint64(j.m.b.Card(r.Card).BIN)
+	default:
+		return key{}, false
+	}
+	if k[2] == 0 {
+		k[3] = j.m.ids.value(r, fTID)
+	}
+	return k, true
+}
+
+func (j *judge) again(x, y int32) bool {
+	a, b := j.m.row(left, x), j.m.row(left, y)
+	return timed(a) && timed(b) && b.At.Sub(a.At) <= j.m.opt.Retry+time.Second-1
+}
+
+// stands reports whether a row is an approval that was not undone.
+func (j *judge) stands(t int32) bool { return j.approved(t) && !j.undone(t) }
+
+func (j *judge) purchase(out []RiskCase, tries []int32) []RiskCase {
+	var ok, charged, declined, waiting bool
+	first := int32(-1) // first failed try
+	for _, t := range tries {
+		switch {
+		case j.stands(t):
+			ok = true
+			continue
+		case j.settled(t) >= 0 && !j.dead[j.settled(t)] && j.r.states[left][t] != Matched:
+			charged = true
+			continue
+		case j.outcome[t] == classify.Unknown && !j.undone(t) && !j.m.expects(j.m.row(left, t)):
+			waiting = true
+		default:
+			declined = true
+		}
+		if first < 0 {
+			first = t
+		}
+	}
+	if first < 0 || charged && !ok {
+		return out
+	}
+	r := j.m.row(left, first)
+	c := RiskCase{Risk: DeclinedLost, TerminalRow: int(first), SettlementRow: -1, Amount: r.Amount, Currency: j.m.currency(r)}
+	switch {
+	case ok || charged:
+		c.Risk = DeclinedRecovered
+	case waiting && !declined:
+		c.Risk = OutcomeUnknown
+	}
+	return append(out, c)
+}
