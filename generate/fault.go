@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -42,9 +43,11 @@ type Fault struct {
 	latency [2]float64 // median and sigma; 0 median = refusal of the institution
 	ramp    time.Duration
 	up      [][2]txn.Instant // stretches in which the line works
+	warn    time.Duration    // slow answers before the fault
 	extra   float64          // additional attempts per minute (a card tester)
 	lost    bool             // data gap: the log is lost, the shop traded
 	signOn  bool             // terminals sign on afterwards
+	id      int16            // 1 + index in World.Faults
 	terms   []bool
 	issuers []bool
 	bins    map[string]bool
@@ -71,12 +74,22 @@ type Quirk struct {
 	MID        string
 }
 
-// add registers a fault and resolves its scope.
+// warning bounds Fault.warn.
+const warning = 10 * time.Minute
+
+// add registers a fault, resolves its scope and drops what the scope need not
+// say: a carrier is no scope where every terminal is on it.
 func (w *World) add(f *Fault) *Fault {
-	f.terms = make([]bool, len(w.Terminals))
-	for i := range w.Terminals {
-		f.terms[i] = w.inScope(f.Scope, i)
+	f.terms = w.terminalsIn(f.Scope)
+	short := maps.Clone(f.Scope)
+	for _, d := range slices.Sorted(maps.Keys(f.Scope)) {
+		v := short[d]
+		if delete(short, d); !w.cardDim(d) && slices.Equal(w.terminalsIn(short), f.terms) {
+			continue
+		}
+		short[d] = v
 	}
+	f.Scope = short
 	if v := f.Scope["issuer"]; v != nil {
 		f.issuers = make([]bool, len(w.Profile.Issuers))
 		for i, s := range w.Profile.Issuers {
@@ -93,6 +106,16 @@ func (w *World) add(f *Fault) *Fault {
 	w.Faults = append(w.Faults, f)
 	return f
 }
+
+func (w *World) terminalsIn(s Scope) []bool {
+	in := make([]bool, len(w.Terminals))
+	for i := range w.Terminals {
+		in[i] = w.inScope(s, i)
+	}
+	return in
+}
+
+func (w *World) cardDim(d string) bool { _, ok := w.dim(d, 0); return !ok }
 
 // inScope tests the dimensions that a terminal has.
 func (w *World) inScope(s Scope, term int) bool {
@@ -130,7 +153,12 @@ func (w *World) dim(d string, term int) (string, bool) {
 // Hits reports whether an attempt at terminal term with this card and kind is
 // in the fault's scope and window.
 func (w *World) Hits(f *Fault, at txn.Instant, term int32, c Card, k txn.Kind) bool {
-	return at >= f.Start && at < f.End && f.terms[term] &&
+	return at >= f.Start && at < f.End && w.inside(f, term, c, k)
+}
+
+// inside tests the scope alone.
+func (w *World) inside(f *Fault, term int32, c Card, k txn.Kind) bool {
+	return f.terms[term] &&
 		(f.issuers == nil || f.issuers[c.Issuer]) &&
 		(f.bins == nil || f.bins[w.bin(c)]) &&
 		(f.kinds == nil || slices.Contains(f.kinds, k.String()))

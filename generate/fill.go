@@ -1,8 +1,6 @@
 package generate
 
 import (
-	"fmt"
-
 	"github.com/poslog/poslog/ledger/mem"
 	"github.com/poslog/poslog/txn"
 )
@@ -48,7 +46,7 @@ func (w *World) fillSettlement(b *mem.Book) {
 		r.Side, r.Kind = txn.Settlement, s.Kind
 		r.Amount, r.Fee, r.Net, r.SettleOn = s.Amount, s.Fee, s.Amount-s.Fee, s.On
 		r.Institution, r.MID, r.TID = w.Institutions[t.Institution].Code, w.Merchants[t.Merchant].MID, t.TID
-		r.Batch, r.STAN, r.RRN, r.AuthCode = digits(uint32(s.Batch), 6), digits(s.STAN, 6), fmt.Sprintf("%012d", s.RRN), auth(s.Auth)
+		r.Batch, r.STAN, r.RRN, r.AuthCode = digits(s.Batch, 6), digits(s.STAN, 6), digits(s.RRN, 12), auth(s.Auth)
 		r.Issuer = w.Profile.Issuers[s.Card.Issuer].name
 		r.PAN.Masked = w.masked(s.Card)
 		r.PAN.Token = cardToken(s.Card)

@@ -40,7 +40,7 @@ func (s *sim) admin(at txn.Instant, term int32, k txn.Kind) {
 	t := &s.Terminals[term]
 	o := outcome{code: approved, flags: Answered, latency: s.okLatency(t)}
 	for _, f := range s.levels {
-		if f.Cause != Cardholder && f.issuers == nil && s.Hits(f, at, term, Card{}, k) && s.r.hit(f.strength(at)) {
+		if f.Cause != Cardholder && f.issuers == nil && f.kinds == nil && s.Hits(f, at, term, Card{}, k) && s.r.hit(f.strength(at)) {
 			o = s.fail(f, t)
 			o.flags &^= Money
 		}
@@ -118,27 +118,37 @@ var codeOf51 = codeOf("51")
 // cardholder, and the institution's quirks.
 func (s *sim) decide(e *event, t *Terminal) outcome {
 	slow := 1.0
+	by := -1 // the fault that takes this attempt; a dead line hides a sick host
 	for i, f := range s.levels {
-		if e.at < f.Start {
+		if e.at.Add(warning) < f.Start {
 			break
 		}
-		if e.at >= f.End || !s.Hits(f, e.at, e.term, e.card, e.kind) {
+		if e.at >= f.End || !s.inside(f, e.term, e.card, e.kind) {
+			continue
+		}
+		if e.at < f.Start {
+			if e.at.Add(f.warn) >= f.Start {
+				slow = 2.5
+			}
 			continue
 		}
 		f.Attempts++
-		if (f.extra == 0 || e.test) && s.r.hit(f.strength(e.at)) {
-			if f.Failures == 0 {
-				f.First = e.at
-			}
-			f.Failures++
-			f.Last = e.at
-			o := s.fail(f, t)
-			o.fault = int16(s.faultIndex(i))
-			return o
-		}
-		if f.Cause == Network || f.Cause == HostFault {
+		if (by < 0 || f.Cause == Network && s.levels[by].Cause != Network) && (f.extra == 0 || e.test) && s.r.hit(f.strength(e.at)) {
+			by = i
+		} else if f.Cause == Network || f.Cause == HostFault {
 			slow = 2.2
 		}
+	}
+	if by >= 0 {
+		f := s.levels[by]
+		if f.Failures == 0 {
+			f.First = e.at
+		}
+		f.Failures++
+		f.Last = e.at
+		o := s.fail(f, t)
+		o.fault = f.id
+		return o
 	}
 	p, m := s.Profile, &s.Merchants[t.Merchant]
 	if e.try > 0 && e.before != approved && s.stubborn(e.before) && s.r.hit(.8) {
@@ -175,15 +185,6 @@ func (s *sim) stubborn(c Code) bool {
 		}
 	}
 	return false
-}
-
-func (s *sim) faultIndex(level int) int {
-	for i, f := range s.Faults {
-		if f == s.levels[level] {
-			return i + 1
-		}
-	}
-	return 0
 }
 
 // quirk finds the institution's habit that applies to an attempt.

@@ -1,10 +1,6 @@
 package generate
 
-import (
-	"fmt"
-
-	"github.com/poslog/poslog/txn"
-)
+import "github.com/poslog/poslog/txn"
 
 // mtis are request and answer MTI and the processing code of a kind.
 var mtis = map[txn.Kind][3]string{
@@ -22,11 +18,8 @@ func (w *World) record(i int32, r *txn.Record) {
 	r.At -= r.At % 1000
 	m := mtis[x.Kind]
 	r.MTI, r.ProcCode = m[0], m[2]
-	r.Origin = txn.TerminalMade
 	if x.Flags&Answered != 0 {
 		r.MTI, r.Origin = m[1], txn.Host
-	} else if x.Code == noAnswer {
-		r.Origin = txn.OriginUnknown
 	}
 	if x.Kind == txn.Reversal {
 		r.Origin = txn.ReversalReason
@@ -34,15 +27,18 @@ func (w *World) record(i int32, r *txn.Record) {
 	} else if x.Orig >= 0 {
 		r.OrigSTAN = digits(w.Rows[x.Orig].STAN, 6)
 	}
-	if x.Flags&TimedOut != 0 {
+	switch x.Text {
+	case textTimeout:
 		r.Flags |= txn.TimedOut
+	case textPeer:
+		r.Flags |= txn.Disconnected
 	}
 	r.Code, r.Text, r.Latency = x.Code.String(), texts[x.Text], x.Latency
 	r.Amount = x.Amount
 	r.Institution, r.MID, r.TID = w.Institutions[t.Institution].Code, w.Merchants[t.Merchant].MID, t.TID
-	r.STAN, r.Batch = digits(x.STAN, 6), digits(uint32(x.Batch), 6)
+	r.STAN, r.Batch = digits(x.STAN, 6), digits(x.Batch, 6)
 	if x.Flags&Answered != 0 && x.RRN != 0 {
-		r.RRN = fmt.Sprintf("%012d", x.RRN)
+		r.RRN = digits(x.RRN, 12)
 	}
 	if x.Auth != 0 {
 		r.AuthCode = digits(x.Auth, 6)
@@ -56,7 +52,7 @@ func (w *World) record(i int32, r *txn.Record) {
 }
 
 // digits writes v with leading zeros.
-func digits(v uint32, n int) string {
+func digits[T uint16 | uint32 | uint64](v T, n int) string {
 	var b [12]byte
 	for i := n - 1; i >= 0; i-- {
 		b[i] = byte('0' + v%10)

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/poslog/poslog/txn"
 )
 
 // scenario is a named recipe: defaults, and what it puts into the world before
@@ -34,22 +32,107 @@ var scenarios = map[string]scenario{
 		Options{Days: 1, Attempts: 400, Terminals: 5, Institutions: 1, FullPAN: true}, ugly},
 }
 
-// Names lists the scenarios.
+// Names lists the scenarios: the committed samples, the grid of causes and
+// variants, the confounders, and "mixed", which draws a new one every day.
 func Names() []string { return slices.Sorted(maps.Keys(scenarios)) }
 
 // About is one line on a scenario, "" for an unknown name.
 func About(name string) string { return scenarios[name].about }
 
+func init() {
+	for _, c := range Causes {
+		for _, v := range Variants {
+			name := strings.ReplaceAll(c, "_", "-") + "-" + v
+			scenarios[name] = scenario{"one cause alone: " + c + ", " + v, Options{}, func(w *World) {
+				w.days(recipe{day: func(p *planter) { p.variant = v; p.cell(c) }})
+			}}
+		}
+	}
+	for name, r := range confounders {
+		scenarios[name] = scenario{r.about, Options{}, func(w *World) { w.days(r) }}
+	}
+	scenarios["mixed"] = scenario{"every day something else, or nothing", Options{Days: 35}, mixed}
+}
+
+// quietShare is the least share of days of a longer history on which nothing
+// is broken.
+const quietShare = .4
+
+// days lets a recipe work on the days of a world: on the last day always, on
+// the earlier ones with some chance.
+func (w *World) days(r recipe) {
+	w.noSkew()
+	if r.world != nil {
+		r.world(w)
+	}
+	for d := range w.Days {
+		p := &planter{World: w, r: newRNG(w.Seed, fmt.Sprintf("%s/%s/plant/%d", w.Name, w.Profile.Name, d)), day: d, variant: "clean"}
+		if r.day != nil && (d == w.Days-1 || !p.r.hit(quietShare)) {
+			r.day(p)
+		}
+	}
+	w.allFiles()
+}
+
+// mixed draws a cell of the grid or a confounder for each day that is not quiet.
+func mixed(w *World) {
+	w.noSkew()
+	var names []string
+	for _, n := range slices.Sorted(maps.Keys(confounders)) {
+		if r := confounders[n]; r.day != nil && r.world == nil {
+			names = append(names, n)
+		}
+	}
+	for d := range w.Days {
+		p := &planter{World: w, r: newRNG(w.Seed, fmt.Sprintf("mixed/%s/plant/%d", w.Profile.Name, d)), day: d, variant: "clean"}
+		switch {
+		case p.r.hit(quietShare):
+		case p.r.hit(.65):
+			p.variant = pick(p.r, Variants...)
+			p.cell(pick(p.r, Causes...))
+		default:
+			confounders[pick(p.r, names...)].day(p)
+		}
+	}
+	w.allFiles()
+}
+
+func (w *World) allFiles() {
+	w.terminalFiles(0)
+	w.settlementFile("settlement.csv")
+	w.calendarFile()
+}
+
+// size fills in what a number of attempts a day suggests: a stall, a shop, a
+// few shops, a bank, several banks.
+func (o *Options) size() {
+	terminals, institutions := 3, 1
+	switch {
+	case o.Attempts > 30000:
+		terminals, institutions = 400, 3
+	case o.Attempts > 8000:
+		terminals, institutions = 180, 3
+	case o.Attempts > 1800:
+		terminals, institutions = 30, 2
+	case o.Attempts > 300:
+		terminals = 4
+	}
+	o.Terminals = cmp.Or(o.Terminals, terminals)
+	o.Institutions = cmp.Or(o.Institutions, min(institutions, o.Terminals))
+}
+
 // Scenario simulates a named scenario. The same name, seed and options give the
-// same world, byte for byte. Options left zero take the scenario's defaults.
+// same world, byte for byte. Options left zero take the scenario's defaults, or
+// what 3,000 attempts on one day need.
 func Scenario(name string, seed uint64, o Options) (*World, error) {
 	s, ok := scenarios[name]
 	if !ok {
 		return nil, fmt.Errorf("unknown scenario %q: use one of %s", name, strings.Join(Names(), ", "))
 	}
 	d := s.def
-	o.Days, o.Attempts = cmp.Or(o.Days, d.Days), cmp.Or(o.Attempts, d.Attempts)
+	o.Days, o.Attempts = cmp.Or(o.Days, d.Days, 1), cmp.Or(o.Attempts, d.Attempts, 3000)
 	o.Terminals, o.Institutions = cmp.Or(o.Terminals, d.Terminals), cmp.Or(o.Institutions, d.Institutions)
+	o.size()
 	o.Format, o.FullPAN = cmp.Or(o.Format, d.Format, "log"), o.FullPAN || d.FullPAN
 	if !slices.Contains([]string{"log", "csv", "xlsx", "jpos"}, o.Format) {
 		return nil, fmt.Errorf("unknown format %q: use log, csv, xlsx or jpos", o.Format)
@@ -130,5 +213,3 @@ func ugly(w *World) {
 	w.calendarFile()
 	w.Notes = append(w.Notes, "full-pan")
 }
-
-var _ = txn.Sale

@@ -22,6 +22,9 @@ func (w *World) settle() {
 	r := newRNG(w.Seed, w.Name+"/settle/"+w.Profile.Name)
 	in := &w.inject
 	pick := func(n int, fits func(*Row) bool) map[int32]bool {
+		if n == 0 {
+			return nil
+		}
 		var all []int32
 		for i := range w.Rows {
 			if fits(&w.Rows[i]) {
@@ -100,12 +103,17 @@ func fee(amount txn.Minor, perTenThousand uint64) txn.Minor {
 // businessDay is the settlement date: what comes after the cut-off belongs to
 // the next day.
 func (w *World) businessDay(at txn.Instant) txn.Date {
-	return txn.DateOf(at.Add(time.Duration(24*60-w.Profile.DayEnd) * time.Minute).Time().In(w.Zone))
+	return w.dates[min(max(0, w.dayOf(at)), w.Days)]
+}
+
+// dayOf is the number of the business day, from 0.
+func (w *World) dayOf(at txn.Instant) int {
+	return int(at.Add(time.Duration(24*60-w.Profile.DayEnd)*time.Minute).Sub(w.midnight) / (24 * time.Hour))
 }
 
 // onTime reports whether the row settles within the world's days.
 func (w *World) onTime(x *Row) bool {
-	return w.businessDay(x.At) < txn.DateOf(w.Start.AddDate(0, 0, w.Days))
+	return w.dayOf(x.At) < w.Days
 }
 
 // spoil changes an amount as files do: digits swapped, a tip lost, a cent.

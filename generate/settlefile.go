@@ -27,7 +27,7 @@ func (w *World) settled(institution int, yield func(s *Settlement, cells []strin
 		}
 		at := s.At.Time().In(w.Zone)
 		yield(s, []string{s.On.String(), w.Institutions[t.Institution].Code, m.MID, m.Name, t.TID, at.Format("2006-01-02"), at.Format("15:04:05"), kindWords[s.Kind],
-			digits(uint32(s.Batch), 6), digits(s.STAN, 6), fmt.Sprintf("%012d", s.RRN), auth(s.Auth), w.masked(s.Card), w.Profile.Issuers[s.Card.Issuer].name,
+			digits(s.Batch, 6), digits(s.STAN, 6), digits(s.RRN, 12), auth(s.Auth), w.masked(s.Card), w.Profile.Issuers[s.Card.Issuer].name,
 			yuan(a), yuan(f), yuan(a - f)})
 		n, amount, fees = n+1, amount+a, fees+f
 	}

@@ -17,7 +17,8 @@ func (w *World) simulate() {
 	slices.SortStableFunc(w.Faults, func(a, b *Fault) int {
 		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End))
 	})
-	for _, f := range w.Faults {
+	for i, f := range w.Faults {
+		f.id = int16(i + 1)
 		if f.Cause == DataGap {
 			w.gaps = append(w.gaps, f)
 		} else {

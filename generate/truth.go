@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -284,7 +283,7 @@ func (w *World) truthMoney(t *Truth) {
 		i := TruthItem{State: name, Institution: w.Institutions[w.Terminals[term].Institution].Code, TID: w.Terminals[term].TID,
 			STAN: digits(stan, 6), Kind: k.String(), Amount: int64(amount)}
 		if rrn != 0 {
-			i.RRN = fmt.Sprintf("%012d", rrn)
+			i.RRN = digits(rrn, 12)
 		}
 		if s != nil {
 			v := int64(s.Amount)

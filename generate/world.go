@@ -37,6 +37,9 @@ type World struct {
 	gaps    []*Fault // closed shops and lost logs
 	levels  []*Fault // everything else
 	inject  injection
+
+	midnight txn.Instant // Start
+	dates    []txn.Date  // business days, one beyond the last included
 }
 
 // Institution is the acquirer whose table explains the codes.
@@ -162,7 +165,10 @@ func newWorld(name string, seed uint64, o Options) (*World, error) {
 	w := &World{Name: name, Seed: seed, Profile: p, Zone: china, Days: o.Days, opt: o, rnd: newRNG(seed, name+"/"+p.Name)}
 	y, m, d := o.Start.Date()
 	w.Start = time.Date(y, m, d, 0, 0, 0, 0, w.Zone)
-	w.perDay = float64(o.Attempts)
+	w.midnight, w.perDay = txn.At(w.Start), float64(o.Attempts)
+	for i := range o.Days + 1 {
+		w.dates = append(w.dates, txn.DateOf(w.Start.AddDate(0, 0, i)))
+	}
 	sum := 0.0
 	for h, v := range p.Shape {
 		sum += v
@@ -269,7 +275,7 @@ func (w *World) newCard(r *rng) Card {
 func (w *World) bin(c Card) string { return w.Profile.Issuers[c.Issuer].bins[c.BIN] }
 
 // masked is the card number as logs show it.
-func (w *World) masked(c Card) string { return fmt.Sprintf("%s******%04d", w.bin(c), c.Last4) }
+func (w *World) masked(c Card) string { return w.bin(c) + "******" + digits(uint64(c.Last4), 4) }
 
 // pan is a whole test number: BIN, five zeros, one digit that makes the Luhn
 // sum right, last four. No bank issues cards in such an order.

@@ -1,0 +1,209 @@
+package generate
+
+import (
+	"math"
+	"time"
+
+	"github.com/poslog/poslog/txn"
+)
+
+// recipe plants one day's worth of something that is hard to tell.
+type recipe struct {
+	about string
+	world func(w *World)   // once, before any day
+	day   func(p *planter) // once per faulty day; nil = nothing ever breaks
+}
+
+// confounders by name. Every one is a scenario of its own.
+var confounders = map[string]recipe{
+	"quiet":       {about: "nothing is broken", day: nil},
+	"both":        {about: "maintenance at one bank and a carrier outage overlap", day: both},
+	"overrun":     {about: "announced maintenance that ends 10 to 120 minutes late", day: overrun},
+	"drop-inside": {about: "the line drops inside a maintenance window", day: dropInside},
+	"unannounced": {about: "maintenance that nobody announced", day: func(p *planter) { unplan(p, p.cell(Maintenance), "unannounced") }},
+	"off-round": {about: "unannounced maintenance away from round times", day: func(p *planter) {
+		p.variant = "off-round"
+		unplan(p, p.cell(Maintenance), "unannounced", "off-round")
+	}},
+	"on-the-hour": {about: "a network outage that starts on the hour", day: onTheHour},
+	"one-carrier": {about: "all terminals on one carrier: its outage looks global", world: oneCarrier, day: func(p *planter) {
+		note(p.cell(Network), "one-carrier")
+	}},
+	"host-at-two":   {about: "a host fault at two in the morning, without notice", day: hostAtTwo},
+	"host-fast":     {about: "a sick host that refuses at once, as maintenance does", day: hostFast},
+	"slow-refusal":  {about: "maintenance refused slowly, as by a sick host", day: slowRefusal},
+	"flapping":      {about: "a line that comes and goes", day: flapping},
+	"ramp":          {about: "an outage that builds up and fades", day: func(p *planter) { f := p.cell(Network); f.ramp = rampOf(p); note(f, "ramp") }},
+	"holiday":       {about: "two to four times the traffic, nothing broken", world: holiday},
+	"decline-burst": {about: "a card tester at one terminal", day: func(p *planter) { note(p.cell(Cardholder), "card-tester") }},
+	"payday":        {about: "a run of empty accounts", day: payday},
+	"harmless":      {about: "announced maintenance without any effect", day: harmless},
+	"skew":          {about: "terminal clocks off by up to minutes", world: skewed, day: func(p *planter) { note(p.cell(pick(p.r, Network, HostFault)), "skew") }},
+	"lost-log":      {about: "hours of a log are missing while the shop traded", day: func(p *planter) { gap(p, true) }},
+	"closed":        {about: "a shop is closed in its busy hours", day: func(p *planter) { gap(p, false) }},
+	"two-carriers":  {about: "the same carrier fails twice a day", day: func(p *planter) { f := p.cell(Network); again(p, f) }},
+	"recurring":     {about: "maintenance every day at the same hour, never announced", world: recurring},
+	"b4-approved":   {about: "B4 settles: an approval", world: quirk("approved", .05)},
+	"b4-reversed":   {about: "B4 is approved and then reversed", world: quirk("reversed", .03)},
+	"b4-config":     {about: "B4 is a flat refusal of one shop's set-up", world: quirkConfig},
+	"b4-limit":      {about: "B4 refuses amounts above a limit", world: quirkLimit},
+	"b4-funds":      {about: "B4 is a decline like insufficient funds", world: quirk("funds", .02)},
+	"b4-mixed":      {about: "B4 settles from one terminal model and is refused from others", world: quirkMixed},
+	"b4-switch":     {about: "B4 changes from refusal to approval half way", world: quirkSwitch},
+	"b4-outage":     {about: "B4 is what terminals show on time-outs", world: showB4, day: func(p *planter) { note(p.cell(Network), "b4-is-time-out") }},
+	"b4-refusal":    {about: "B4 is the refusal during maintenance", world: b4Refusal, day: func(p *planter) { note(p.cell(Maintenance), "b4-is-refusal") }},
+}
+
+func note(f *Fault, words ...string) { f.Confounders = append(f.Confounders, words...) }
+
+func pick[T any](r *rng, from ...T) T { return from[r.intn(len(from))] }
+
+// unplan takes the announcement of a fault back.
+func unplan(p *planter, f *Fault, words ...string) {
+	p.Calendar = p.Calendar[:len(p.Calendar)-1]
+	f.Declared = nil
+	note(f, words...)
+}
+
+func both(p *planter) {
+	m := p.cell(Maintenance)
+	n := &Fault{Cause: Network, Variant: p.variant, Severity: p.r.between(.85, 1)}
+	p.scope(n, "carrier", "carrier+region")
+	d := m.End.Sub(m.Start)
+	n.Start = m.Start.Add(time.Duration(p.r.between(.3, .8) * float64(d))).Add(time.Second * 7)
+	n.End = n.Start.Add(time.Duration(p.r.between(.4, 1) * float64(d)))
+	p.add(n)
+	note(m, "both")
+	note(n, "both")
+}
+
+func overrun(p *planter) {
+	f := p.cell(Maintenance)
+	f.End = f.End.Add(time.Duration(p.r.between(10, 120) * float64(time.Minute)).Truncate(time.Second))
+	f.End = min(f.End, p.end().Add(-10*time.Minute))
+	note(f, "overrun")
+}
+
+func dropInside(p *planter) {
+	m := p.cell(Maintenance)
+	d := m.End.Sub(m.Start)
+	n := &Fault{Cause: Network, Variant: p.variant, Severity: p.r.between(.85, 1), Scope: Scope{}}
+	if len(p.Merchants) > 1 {
+		p.scope(n, "carrier", "carrier+region")
+	}
+	n.Start = m.Start.Add(time.Duration(p.r.between(.15, .4) * float64(d)))
+	n.End = n.Start.Add(time.Duration(p.r.between(.2, .5) * float64(d)))
+	p.add(n)
+	note(m, "drop-inside")
+	note(n, "drop-inside")
+}
+
+func onTheHour(p *planter) {
+	f := p.cell(Network)
+	hour := txn.Instant(time.Hour / time.Microsecond)
+	shift := f.Start % hour
+	f.Start, f.End = f.Start-shift, f.End-shift
+	note(f, "on-the-hour")
+}
+
+func hostAtTwo(p *planter) {
+	f := p.cell(HostFault)
+	d := f.End.Sub(f.Start)
+	f.Start = p.local(p.day, 2, p.r.intn(6), p.r.intn(60))
+	f.End = f.Start.Add(max(d, 90*time.Minute))
+	note(f, "at-night")
+}
+
+func hostFast(p *planter) {
+	f := p.cell(HostFault)
+	f.latency, f.warn, f.Severity = [2]float64{}, 0, p.r.between(.92, 1)
+	note(f, "fast-refusal")
+}
+
+func slowRefusal(p *planter) {
+	f := p.cell(Maintenance)
+	f.latency = [2]float64{p.r.between(3000, 9000), .3}
+	note(f, "slow-refusal")
+}
+
+func flapping(p *planter) {
+	f := p.cell(Network)
+	for at := f.Start; ; {
+		from := at.Add(time.Duration(p.r.between(2, 9) * float64(time.Minute)))
+		at = from.Add(time.Duration(p.r.between(.3, 1.5) * float64(time.Minute)))
+		if at >= f.End.Add(-time.Minute) {
+			break
+		}
+		f.up = append(f.up, [2]txn.Instant{from, at})
+	}
+	note(f, "flapping")
+}
+
+func rampOf(p *planter) time.Duration {
+	return time.Duration(p.r.between(p.Profile.Ramp[0]+20, p.Profile.Ramp[1]+60) * float64(time.Second))
+}
+
+func payday(p *planter) {
+	f := &Fault{Cause: Cardholder, Variant: p.variant, Severity: p.r.between(.12, .25), Scope: Scope{}, mix: newMix("51", 100.0),
+		Start: p.local(p.day, 9, 0, 0), End: p.local(p.day, 19, 0, 0), Confounders: []string{"payday"}}
+	p.add(f)
+}
+
+func harmless(p *planter) {
+	f := &Fault{Cause: Maintenance}
+	p.scope(f, "institution", "institution")
+	p.place(f)
+	p.announce(f.Start, f.End, p.institutionOf(f), "例行维护")
+}
+
+func gap(p *planter, lost bool) {
+	f := p.cell(DataGap)
+	f.lost = lost
+	note(f, map[bool]string{true: "lost-log", false: "closed"}[lost])
+}
+
+// again repeats a fault later on the same day with the same scope.
+func again(p *planter, first *Fault) {
+	f := &Fault{Cause: first.Cause, Variant: first.Variant, Severity: p.r.between(.85, 1), Scope: first.Scope}
+	p.place(f)
+	p.add(f)
+	note(first, "twice")
+	note(f, "twice")
+}
+
+func oneCarrier(w *World) {
+	for i := range w.Terminals {
+		w.Terminals[i].Carrier = 0
+	}
+}
+
+func holiday(w *World) {
+	r := newRNG(w.Seed, "holiday")
+	w.inject.holiday = map[int]float64{}
+	for d := range w.Days {
+		if w.Days == 1 || r.hit(.5) {
+			w.inject.holiday[d] = r.between(w.Profile.Holiday[0], w.Profile.Holiday[1])
+		}
+	}
+}
+
+// skewed gives at least every third terminal a clock that is off.
+func skewed(w *World) {
+	r := newRNG(w.Seed, "skew")
+	for i := range w.Terminals {
+		if i%3 == 0 || r.hit(w.Profile.Skewed) {
+			w.Terminals[i].Skew = time.Duration(math.Round(r.between(-w.Profile.MaxSkew, w.Profile.MaxSkew))) * time.Second
+		}
+	}
+}
+
+func recurring(w *World) {
+	r := newRNG(w.Seed, "recurring")
+	start, minutes := pick(r, 5, 6, 22), pick(r, 30, 45, 60)
+	code := w.Institutions[r.intn(len(w.Institutions))].Code
+	for d := range w.Days {
+		at := w.local(d, start, 30, 0)
+		w.add(&Fault{Cause: Maintenance, Start: at, End: at.Add(time.Duration(minutes) * time.Minute), Scope: Scope{"institution": {code}}, Severity: .99,
+			Variant: "clean", signOn: true, Confounders: []string{"unannounced", "recurring"}})
+	}
+}
