@@ -102,8 +102,12 @@ func Read(name string, r io.Reader, opts ...Options) (*Calendar, error) {
 	switch ext := strings.ToLower(filepath.Ext(name)); ext {
 	case ".yaml", ".yml":
 		c, err = readYAML(name, data)
+	case ".ics", ".ical":
+		c, err = readICS(name, data, o)
+	case ".json":
+		c, err = readDowntime(name, data, o)
 	default:
-		return nil, fmt.Errorf("%s: no calendar reader for %q: use .yaml", name, ext)
+		return nil, fmt.Errorf("%s: no calendar reader for %q: use .yaml, .ics, .json or, for a notice, .txt", name, ext)
 	}
 	if err != nil {
 		return nil, err
