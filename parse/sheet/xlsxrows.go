@@ -399,6 +399,9 @@ func (s *xlsxRows) value(inside []byte) string {
 			text := inside[at+k+1:]
 			if k = bytes.IndexByte(text, '<'); k < 0 {
 				return ""
+			} else if k == 0 {
+				s, _ := charData(text)
+				return s
 			}
 			return view(text[:k])
 		}
@@ -429,12 +432,9 @@ func richText(b []byte) string {
 			if len(name) == 0 || name[0] == '/' || tag[len(tag)-1] == '/' || phonetic {
 				continue
 			}
-			k := bytes.IndexByte(b[i:], '<')
-			if k < 0 {
-				k = len(b) - i
-			}
-			parts = append(parts, unescape(view(b[i:i+k])))
-			i += k
+			text, n := charData(b[i:])
+			parts = append(parts, text)
+			i += n
 		}
 	}
 	switch len(parts) {
@@ -444,6 +444,31 @@ func richText(b []byte) string {
 		return parts[0]
 	}
 	return strings.Join(parts, "")
+}
+
+var cdata = []byte("<![CDATA[")
+
+// charData is the text at the start of b up to the next tag, CDATA sections
+// taken as they are, and its length in b.
+func charData(b []byte) (text string, n int) {
+	for {
+		k := bytes.IndexByte(b[n:], '<')
+		if k < 0 {
+			k = len(b) - n
+		}
+		text += unescape(view(b[n : n+k]))
+		n += k
+		if !bytes.HasPrefix(b[n:], cdata) {
+			return text, n
+		}
+		n += len(cdata)
+		k = bytes.Index(b[n:], []byte("]]>"))
+		if k < 0 {
+			return text + view(b[n:]), len(b)
+		}
+		text += view(b[n : n+k])
+		n += k + 3
+	}
 }
 
 // readStrings reads the shared strings part as a stream of si elements.

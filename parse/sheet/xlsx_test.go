@@ -1,0 +1,499 @@
+package sheet
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// openBytes opens a workbook held in memory.
+func openBytes(b []byte, password string) (*Book, error) {
+	return Open(Input{Head: b[:min(len(b), 64<<10)], R: bytes.NewReader(b), At: bytes.NewReader(b), Size: int64(len(b)), Password: password})
+}
+
+// grid reads a sheet as the values of its cells, trailing empty cells left out;
+// rows that are not stored are empty.
+func grid(t testing.TB, b *Book, s *Sheet, value func(*Cell) string) [][]string {
+	t.Helper()
+	rows, err := s.Rows()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var out [][]string
+	var r Row
+	for {
+		err := rows.Next(&r)
+		if err == io.EOF {
+			return out
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for len(out) < r.Line-1 {
+			out = append(out, nil)
+		}
+		var cells []string
+		for i := range r.Cells {
+			cells = append(cells, value(&r.Cells[i]))
+		}
+		for len(cells) > 0 && cells[len(cells)-1] == "" {
+			cells = cells[:len(cells)-1]
+		}
+		out = append(out, cells)
+	}
+}
+
+func raw(c *Cell) string {
+	if c.Kind == Bool { // stored as 0 or 1
+		return map[string]string{"TRUE": "1", "FALSE": "0"}[c.Text]
+	}
+	return c.Text
+}
+
+// oracle reads the same sheet with excelize, raw values.
+func oracle(t testing.TB, content []byte, sheet string) [][]string {
+	t.Helper()
+	f, err := excelize.OpenReader(bytes.NewReader(content), excelize.Options{RawCellValue: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := f.GetRows(sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, r := range rows {
+		for len(r) > 0 && r[len(r)-1] == "" {
+			r = r[:len(r)-1]
+		}
+		if rows[i] = r; len(r) == 0 {
+			rows[i] = nil
+		}
+	}
+	return rows
+}
+
+func trim(rows [][]string) [][]string {
+	for len(rows) > 0 && len(rows[len(rows)-1]) == 0 {
+		rows = rows[:len(rows)-1]
+	}
+	for i := range rows {
+		if len(rows[i]) == 0 {
+			rows[i] = nil
+		}
+	}
+	return rows
+}
+
+// Workbooks that excelize wrote and reads are read alike.
+func TestWorkbookAgainstExcelize(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	texts := []string{"", "0001", "消费", "a<b>&\"c'", " padded ", "line\nend", "_x000D_", "1E2", strings.Repeat("长", 9)}
+	for round := range 30 {
+		f := excelize.NewFile()
+		name := "Sheet1"
+		stream := round%2 == 0
+		var sw *excelize.StreamWriter
+		if stream {
+			var err error
+			if sw, err = f.NewStreamWriter(name); err != nil {
+				t.Fatal(err)
+			}
+		}
+		row := 0
+		for range rng.IntN(60) {
+			row += 1 + rng.IntN(2)*rng.IntN(3)
+			var cells []any
+			for range rng.IntN(12) {
+				switch rng.IntN(6) {
+				case 0:
+					cells = append(cells, nil)
+				case 1:
+					cells = append(cells, rng.IntN(1000000))
+				case 2:
+					cells = append(cells, float64(rng.IntN(1000000))/100)
+				case 3:
+					cells = append(cells, rng.IntN(2) == 0)
+				default:
+					cells = append(cells, texts[rng.IntN(len(texts))])
+				}
+			}
+			at := fmt.Sprintf("A%d", row)
+			var err error
+			if stream {
+				err = sw.SetRow(at, cells)
+			} else {
+				err = f.SetSheetRow(name, at, &cells)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if stream {
+			if err := sw.Flush(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var b bytes.Buffer
+		if err := f.Write(&b); err != nil {
+			t.Fatal(err)
+		}
+		book, err := openBytes(b.Bytes(), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := trim(grid(t, book, book.Sheets[0], raw))
+		want := trim(oracle(t, b.Bytes(), name))
+		if len(got) == 0 && len(want) == 0 {
+			continue
+		}
+		if !reflect.DeepEqual(got, want) {
+			for i := range max(len(got), len(want)) {
+				var g, w []string
+				if i < len(got) {
+					g = got[i]
+				}
+				if i < len(want) {
+					w = want[i]
+				}
+				if !reflect.DeepEqual(g, w) {
+					t.Fatalf("round %d (stream %v), row %d\n got %q\nwant %q", round, stream, i+1, g, w)
+				}
+			}
+		}
+	}
+}
+
+// The real workbooks agree with excelize cell by cell.
+func TestTruthWorkbooks(t *testing.T) {
+	files, _ := filepath.Glob("../../../shared/truth/*/*.xlsx")
+	if len(files) == 0 {
+		t.Skip("the real files of ../shared/truth are not here: they belong to others and are no part of the repository")
+	}
+	read := 0
+	for _, name := range files {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if IsOLE(content) || strings.Contains(name, "Bad") {
+			continue
+		}
+		book, err := openBytes(content, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range book.Sheets {
+			got := trim(grid(t, book, s, func(c *Cell) string {
+				if c.Spread { // excelize leaves the rest of a merged area empty
+					return ""
+				}
+				return c.Text
+			}))
+			for i := range got {
+				for len(got[i]) > 0 && got[i][len(got[i])-1] == "" {
+					got[i] = got[i][:len(got[i])-1]
+				}
+			}
+			want := trim(oracle(t, content, s.Name))
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("%s, sheet %s:\n got %q\nwant %q", filepath.Base(name), s.Name, got, want)
+			}
+			read++
+		}
+	}
+	if read < 4 {
+		t.Errorf("only %d sheets were compared", read)
+	}
+}
+
+// workbook makes a workbook from the XML of its parts.
+func workbook(t testing.TB, parts map[string]string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	base := map[string]string{
+		"[Content_Types].xml":        `<Types/>`,
+		"_rels/.rels":                `<Relationships><Relationship Id="rId1" Type="x/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+		"xl/workbook.xml":            `<workbook><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="rId1" Type="x/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
+	}
+	for name, text := range parts {
+		base[name] = text
+	}
+	for _, name := range []string{"[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml", "xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"} {
+		text, ok := base[name]
+		if !ok || text == "-" {
+			continue
+		}
+		w, err := z.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(w, text)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func sheetXML(rows string) string {
+	return `<?xml version="1.0"?><worksheet><sheetData>` + rows + `</sheetData></worksheet>`
+}
+
+func TestWorkbookCells(t *testing.T) {
+	styles := `<styleSheet><numFmts><numFmt numFmtId="164" formatCode="yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;"/><numFmt numFmtId="165" formatCode="[Red]#,##0.00\ &quot;d&quot;"/><numFmt numFmtId="166" formatCode="yyyy\-mm\-dd hh:mm:ss"/></numFmts>
+	<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="22"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="166"/><xf numFmtId="21"/></cellXfs></styleSheet>`
+	tests := []struct {
+		name, cell string
+		kind       Kind
+		want       string // Value
+	}{
+		{"integer", `<c r="A1"><v>12</v></c>`, Number, "12"},
+		{"16 digits", `<c r="A1"><v>4814769000000000</v></c>`, Number, "4814769000000000"},
+		{"exponent", `<c r="A1"><v>4.814769E+15</v></c>`, Number, "4814769000000000"},
+		{"binary noise", `<c r="A1"><v>12.300000000000001</v></c>`, Number, "12.3"},
+		{"small", `<c r="A1"><v>1E-2</v></c>`, Number, "0.01"},
+		{"date", `<c r="A1" s="1"><v>46346</v></c>`, Date, "2026-11-20"},
+		{"date and time", `<c r="A1" s="2"><v>46346.34412037037</v></c>`, Moment, "2026-11-20 08:15:32"},
+		{"midnight", `<c r="A1" s="5"><v>46346</v></c>`, Moment, "2026-11-20 00:00:00"},
+		{"Chinese date", `<c r="A1" s="3"><v>46346</v></c>`, Date, "2026-11-20"},
+		{"letters in a number format", `<c r="A1" s="4"><v>5</v></c>`, Number, "5"},
+		{"time of day", `<c r="A1" s="6"><v>0.34412037037037</v></c>`, Moment, "08:15:32"},
+		{"inline", `<c r="A1" t="inlineStr"><is><t xml:space="preserve"> a&amp;b </t></is></c>`, Text, " a&b "},
+		{"inline runs", `<c r="A1" t="inlineStr"><is><r><rPr><b/></rPr><t>a</t></r><r><t>b</t></r><rPh sb="0" eb="1"><t>x</t></rPh></is></c>`, Text, "ab"},
+		{"shared", `<c r="A1" t="s"><v>1</v></c>`, Text, "共享 & text"},
+		{"shared runs", `<c r="A1" t="s"><v>2</v></c>`, Text, "ab"},
+		{"formula text", `<c r="A1" t="str"><f>A2&amp;"x"</f><v>&lt;y&gt;</v></c>`, Text, "<y>"},
+		{"formula number", `<c r="A1"><f>1+1</f><v>2</v></c>`, Number, "2"},
+		{"formula without value", `<c r="A1"><f>1+1</f></c>`, Text, ""},
+		{"boolean", `<c r="A1" t="b"><v>1</v></c>`, Bool, "TRUE"},
+		{"error", `<c r="A1" t="e"><v>#N/A</v></c>`, Fault, "#N/A"},
+		{"ISO date", `<c r="A1" t="d"><v>2026-11-20T08:15:32</v></c>`, Text, "2026-11-20T08:15:32"},
+		{"no position", `<c><v>3</v></c>`, Number, "3"},
+		{"attributes in any order", `<c t='s' s="1" r='A1'><v>0</v></c>`, Text, ""},
+		{"line ends in tags", "<c\n r=\"A1\"\n t=\"n\"\n><v>7</v></c>", Number, "7"},
+		{"untyped inline", `<c r="A1"><is><t>x</t></is></c>`, Text, "x"},
+		{"cdata", `<c r="A1" t="inlineStr"><is><t><![CDATA[a<b&amp;]]></t></is></c>`, Text, "a<b&amp;"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, prefix := range []string{"", "x:"} {
+				xml := sheetXML(`<row r="1">` + tt.cell + `</row>`)
+				if prefix != "" {
+					for _, tag := range []string{"worksheet", "sheetData", "row", "c", "v", "is", "t", "f", "r", "rPh", "rPr", "b"} {
+						for _, end := range []string{">", " ", "/", "\n"} {
+							xml = strings.ReplaceAll(xml, "<"+tag+end, "<x:"+tag+end)
+						}
+						xml = strings.ReplaceAll(xml, "</"+tag+">", "</x:"+tag+">")
+					}
+				}
+				b, err := openBytes(workbook(t, map[string]string{
+					"xl/styles.xml":            styles,
+					"xl/sharedStrings.xml":     `<sst count="3"><si><t/></si><si><t>共享 &amp; text</t></si><si><r><t>a</t></r><r><rPr/><t>b</t></r><phoneticPr fontId="1"/></si></sst>`,
+					"xl/worksheets/sheet1.xml": xml,
+				}), "")
+				if err != nil {
+					t.Fatal(err)
+				}
+				rows, err := b.Sheets[0].Rows()
+				if err != nil {
+					t.Fatal(err)
+				}
+				var r Row
+				if err := rows.Next(&r); err != nil {
+					t.Fatal(err)
+				}
+				if len(r.Cells) != 1 || r.Cells[0].Kind != tt.kind || b.Value(&r.Cells[0]) != tt.want {
+					t.Errorf("prefix %q: got %+v, value %q; want kind %d, %q", prefix, r.Cells, b.Value(&r.Cells[0]), tt.kind, tt.want)
+				}
+				rows.Close()
+			}
+		})
+	}
+}
+
+func TestSerial1904(t *testing.T) {
+	for _, tt := range []struct {
+		serial   string
+		clock    bool
+		date1904 bool
+		want     string
+	}{
+		{"1", false, false, "1900-01-01"}, {"59", false, false, "1900-02-28"}, {"61", false, false, "1900-03-01"},
+		{"46346", false, false, "2026-11-20"}, {"44884", false, true, "2026-11-20"},
+		{"46346.999999999", true, false, "2026-11-21 00:00:00"}, {"0.5", false, false, "12:00:00"}, {"0", true, false, "00:00:00"},
+		{"46346.3441203819", true, false, "2026-11-20 08:15:32.001"}, {"-1", false, false, ""}, {"9999999", false, false, ""}, {"x", false, false, ""},
+	} {
+		if got, _ := SerialText(tt.serial, tt.clock, tt.date1904); got != tt.want && !(tt.serial == "46346.3441203819" && strings.HasPrefix(got, "2026-11-20 08:15:32")) {
+			t.Errorf("%s: got %q, want %q", tt.serial, got, tt.want)
+		}
+	}
+}
+
+func TestHiddenSheetsAndDates(t *testing.T) {
+	b, err := openBytes(workbook(t, map[string]string{
+		"xl/workbook.xml": `<workbook><workbookPr date1904="1"/><sheets><sheet name="a&amp;b" sheetId="1" state="hidden" r:id="rId1"/><sheet name="c" sheetId="2" state="veryHidden" r:id="rId2"/><sheet name="d" sheetId="3" r:id="rId2"/><sheet name="chart" sheetId="4" r:id="rId9"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="rId1" Type="x/worksheet" Target="/xl/worksheets/sheet1.xml"/>
+			<Relationship Target="worksheets/sheet2.xml" Type="x/worksheet" Id="rId2"/></Relationships>`,
+		"xl/worksheets/sheet1.xml": sheetXML(""),
+		"xl/worksheets/sheet2.xml": sheetXML(`<row r="3"><c r="C3"><v>1</v></c></row>`),
+	}), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, s := range b.Sheets {
+		names = append(names, fmt.Sprint(s.Name, s.Hidden))
+	}
+	if got := strings.Join(names, " "); got != "a&btrue ctrue dfalse" || !b.Date1904 {
+		t.Errorf("%s, 1904 %v", got, b.Date1904)
+	}
+	if got := grid(t, b, b.Sheets[2], raw); !reflect.DeepEqual(got, [][]string{nil, nil, {"", "", "1"}}) {
+		t.Errorf("%q", got)
+	}
+}
+
+// Each damage gives its own message; none panics.
+func TestWorkbookErrors(t *testing.T) {
+	good := workbook(t, map[string]string{"xl/worksheets/sheet1.xml": sheetXML(`<row r="1"><c r="A1"><v>1</v></c></row>`)})
+	tests := []struct {
+		name string
+		file []byte
+		want string
+	}{
+		{"truncated", good[:len(good)/2], "the workbook is cut off or damaged (zip: not a valid zip file); copy or export the file again"},
+		{"no workbook part", workbook(t, map[string]string{"xl/workbook.xml": "-"}), "xl/workbook.xml: the workbook lacks this part; open it in a spreadsheet program and save it again"},
+		{"no sheet part", workbook(t, nil), "xl/worksheets/sheet1.xml: the workbook lacks this part; open it in a spreadsheet program and save it again"},
+		{"no sheets", workbook(t, map[string]string{"xl/workbook.xml": "<workbook/>"}), "xl/workbook.xml: the workbook has no worksheet; open it in a spreadsheet program, check that it shows rows, and save it again"},
+		{"2^31 rows", workbook(t, map[string]string{"xl/worksheets/sheet1.xml": sheetXML(`<row r="2147483648"><c r="A1"><v>1</v></c></row>`)}), `xl/worksheets/sheet1.xml, row 0: the row number "2147483648" is none of 1 to 1048576; open the workbook in a spreadsheet program and save it again`},
+		{"rows out of order", workbook(t, map[string]string{"xl/worksheets/sheet1.xml": sheetXML(`<row r="2"/><row r="1"/>`)}), "xl/worksheets/sheet1.xml, row 2: row 1 stands behind row 2; open the workbook in a spreadsheet program and save it again"},
+		{"column beyond XFD", workbook(t, map[string]string{"xl/worksheets/sheet1.xml": sheetXML(`<row r="1"><c r="ZZZZ1"><v>1</v></c></row>`)}), "xl/worksheets/sheet1.xml, row 1: a cell stands in column 18278 of at most 16384; open the workbook in a spreadsheet program and save it again"},
+		{"missing shared string", workbook(t, map[string]string{"xl/worksheets/sheet1.xml": sheetXML(`<row r="1"><c r="A1" t="s"><v>5</v></c></row>`)}), `xl/worksheets/sheet1.xml, row 1: a cell points to shared string "5" of 0; open the workbook in a spreadsheet program and save it again`},
+		{"row not closed", workbook(t, map[string]string{"xl/worksheets/sheet1.xml": `<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c>`}), "xl/worksheets/sheet1.xml, row 0: the sheet ends in the middle of a row; open the workbook in a spreadsheet program and save it again"},
+		{"data not closed", workbook(t, map[string]string{"xl/worksheets/sheet1.xml": `<worksheet><sheetData><row r="1"/>`}), "xl/worksheets/sheet1.xml, row 1: the sheet ends in the middle of its data; open the workbook in a spreadsheet program and save it again"},
+		{"no data", workbook(t, map[string]string{"xl/worksheets/sheet1.xml": `<worksheet/>`}), "xl/worksheets/sheet1.xml, row 0: the part holds no sheetData; open the workbook in a spreadsheet program and save it again"},
+		{"encrypted", []byte(string(magicOLE) + "no directory"), "the compound file is cut off or damaged"},
+	}
+	for _, tt := range tests {
+		err := drain(tt.file, "")
+		if err == nil || !strings.HasPrefix(err.Error(), tt.want) {
+			t.Errorf("%s:\n got %v\nwant %s", tt.name, err, tt.want)
+		}
+	}
+}
+
+// drain reads every row of every sheet.
+func drain(file []byte, password string) error {
+	b, err := openBytes(file, password)
+	if err != nil {
+		return err
+	}
+	defer b.Close()
+	for _, s := range b.Sheets {
+		rows, err := s.Rows()
+		if err != nil {
+			return err
+		}
+		var r Row
+		for {
+			if err = rows.Next(&r); err != nil {
+				break
+			}
+		}
+		rows.Close()
+		if err != io.EOF {
+			return err
+		}
+	}
+	return nil
+}
+
+// A small file that inflates to gigabytes ends early.
+func TestZipBomb(t *testing.T) {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, p := range [][2]string{
+		{"_rels/.rels", `<Relationships><Relationship Id="rId1" Type="x/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
+		{"xl/workbook.xml", `<workbook><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>`},
+		{"xl/_rels/workbook.xml.rels", `<Relationships><Relationship Id="rId1" Type="x/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`},
+	} {
+		w, _ := z.Create(p[0])
+		io.WriteString(w, p[1])
+	}
+	w, _ := z.Create("xl/worksheets/sheet1.xml")
+	io.WriteString(w, "<worksheet><sheetData>")
+	row := strings.Repeat("<x></x>", 10000)
+	for range 4000 { // 280 MB in less than 1 MB
+		io.WriteString(w, row)
+	}
+	z.Close()
+	if b.Len() > 1<<20 {
+		t.Fatalf("the bomb is %d bytes", b.Len())
+	}
+	start := time.Now()
+	err := drain(b.Bytes(), "")
+	if err == nil || !strings.Contains(err.Error(), "inflates to more than 400 times its size") {
+		t.Errorf("got %v", err)
+	}
+	if d := time.Since(start); d > 5*time.Second {
+		t.Errorf("it took %v", d)
+	}
+}
+
+func FuzzWorkbook(f *testing.F) {
+	f.Add(`<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" s="1"><v>1.5</v></c></row>`, `<si><t>a</t></si>`, `<xf numFmtId="14"/>`)
+	f.Add(`<row><c t="inlineStr"><is><r><t>a&#x41;&amp;_x000D_</t></r></is></c></row><!-- x --><row r="9"/>`, `<si><r><t>a</t></r><rPh><t>b</t></rPh></si>`, "")
+	f.Add(`<x:row r="1"><x:c r="A1"><x:v>1</x:v></x:c></x:row>`, `<si/>`, "")
+	f.Add(`</sheetData><mergeCells><mergeCell ref="A1:B3"/></mergeCells><sheetData>`, ``, ``)
+	f.Fuzz(func(t *testing.T, rows, texts, styles string) {
+		file := workbook(t, map[string]string{
+			"xl/worksheets/sheet1.xml": `<worksheet><sheetData>` + rows + `</sheetData></worksheet>`,
+			"xl/sharedStrings.xml":     `<sst>` + texts + `</sst>`,
+			"xl/styles.xml":            `<styleSheet><cellXfs>` + styles + `</cellXfs></styleSheet>`,
+		})
+		b, err := openBytes(file, "")
+		if err != nil {
+			return
+		}
+		rs, err := b.Sheets[0].Rows()
+		if err != nil {
+			return
+		}
+		defer rs.Close()
+		var r Row
+		last := 0
+		for rs.Next(&r) == nil {
+			if r.Line <= last || r.Line > MaxRows || len(r.Cells) > MaxCols {
+				t.Fatalf("row %d of %d cells after row %d", r.Line, len(r.Cells), last)
+			}
+			last = r.Line
+			for i := range r.Cells {
+				b.Value(&r.Cells[i])
+			}
+		}
+	})
+}
+
+func FuzzOpen(f *testing.F) {
+	f.Add(workbook(f, map[string]string{"xl/worksheets/sheet1.xml": sheetXML(`<row r="1"><c r="A1"><v>1</v></c></row>`)}))
+	f.Add([]byte(magicOLE))
+	f.Add([]byte("PK\x03\x04"))
+	f.Fuzz(func(t *testing.T, file []byte) {
+		if len(file) > 0 {
+			drain(file, "x")
+		}
+	})
+}
