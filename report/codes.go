@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"sort"
 	"strconv"
 	"strings"
@@ -108,29 +107,72 @@ func (p *Report) codeCard(c analyze.Code) Section {
 		s.Notes = append(s.Notes, w.t("missing", m))
 	}
 	s.Facts = append(s.Facts, Fact{"n", w.t("number"), countCell(c.N), ""}, Fact{"amount", w.t("amount"), w.moneyFact(c.Amount), ""})
-	for _, k := range sortedKeys(c.Evidence) {
-		s.Facts = append(s.Facts, Fact{k, w.word("ev", k), w.evidenceCell(k, c.Evidence[k]), ""})
+	s.Facts = append(s.Facts, w.cardFacts(c)...)
+	winner, _ := c.Evidence["hypothesis"].(string)
+	if winner == "" {
+		winner = c.Meaning
 	}
-	s.Table = p.evidence(c.Lines, c.Meaning, "", c.Against)
+	s.Table = p.evidence(c.Lines, winner, second(c.Lines, winner), c.Against)
 	return s
 }
 
-// evidenceCell formats a count, a share or a time of a code's evidence. Names
-// that end in _share or _rate are shares, in _ms milliseconds.
-func (w words) evidenceCell(name string, v any) Cell {
-	f, ok := number(v)
-	if !ok {
-		return textCell(evidenceText(v))
+// cardFacts are the counts that the card of a code shows: k of n by name. What
+// the inputs do not tell is left out.
+func (w words) cardFacts(c analyze.Code) []Fact {
+	get := func(k string) (float64, bool) { return number(c.Evidence[k]) }
+	var out []Fact
+	of := func(id, part, whole string) {
+		k, ok := get(part)
+		n, ok2 := get(whole)
+		if whole == "" {
+			n, ok2 = float64(c.N), true
+		}
+		if !ok || !ok2 || n <= 0 {
+			return
+		}
+		cell := rateCell(k / n)
+		cell.Text = w.t("of", group(int64(k)), group(int64(n)), rate(k/n))
+		out = append(out, Fact{ID: id, Label: w.t("ev." + id), Cell: cell})
 	}
-	switch {
-	case strings.HasSuffix(name, "share") || strings.HasSuffix(name, "rate") || strings.HasSuffix(name, "_low") || strings.HasSuffix(name, "_high"):
-		return rateCell(f)
-	case strings.HasSuffix(name, "_ms"):
-		return Cell{Kind: Number, Text: w.t("ms", group(int64(f))), Float: f, Valid: true}
-	case f == float64(int64(f)):
-		return countCell(int(f))
+	of("settled", "settled", "settlement_covered")
+	if v, ok := c.Evidence["settled_interval"]; ok && len(out) == 1 {
+		if lo, hi, ok := pair(v); ok {
+			out[0].Note = w.t("interval", rate(lo), rate(hi))
+		}
 	}
-	return Cell{Kind: Number, Text: trimZeros(f, 3), Float: f, Valid: true}
+	if _, ok := get("reversed_share"); ok {
+		of("reversed", "reversed", "")
+	}
+	of("retried_ok", "retried_ok", "with_card")
+	if ms, ok := get("latency_median_ms"); ok {
+		f := Fact{ID: "latency", Label: w.t("ev.latency"), Cell: Cell{Kind: Number, Text: w.t("ms", group(int64(ms))), Float: ms, Valid: true}}
+		if other, ok := get("approved_latency_median_ms"); ok {
+			f.Note = w.t("ev.approvals", w.t("ms", group(int64(other))))
+		}
+		out = append(out, f)
+	}
+	of("in_declared", "in_declared_windows", "")
+	of("neighbours", "among_failing_neighbours", "with_neighbours")
+	of("terminals", "terminals", "terminals_active")
+	of("auth_code", "with_auth_code", "")
+	return out
+}
+
+// second is the hypothesis with the highest sum after the winner.
+func second(lines []analyze.Line, winner string) string {
+	sum := map[string]float64{}
+	for _, l := range lines {
+		for k, v := range l.Decibans {
+			sum[k] += v
+		}
+	}
+	best := ""
+	for _, k := range sortedKeys(sum) {
+		if k != winner && (best == "" || sum[k] > sum[best]) {
+			best = k
+		}
+	}
+	return best
 }
 
 func number(v any) (float64, bool) {
@@ -145,18 +187,19 @@ func number(v any) (float64, bool) {
 	return 0, false
 }
 
-func evidenceText(v any) string {
+// pair reads an interval, as the pipeline makes it or as JSON gives it back.
+func pair(v any) (lo, hi float64, ok bool) {
 	switch x := v.(type) {
+	case [2]float64:
+		return x[0], x[1], true
 	case []any:
-		parts := make([]string, len(x))
-		for i := range x {
-			parts[i] = evidenceText(x[i])
+		if len(x) == 2 {
+			lo, ok = number(x[0])
+			hi, ok2 := number(x[1])
+			return lo, hi, ok && ok2
 		}
-		return strings.Join(parts, " – ")
-	case float64:
-		return trimZeros(x, 3)
 	}
-	return fmt.Sprint(v)
+	return 0, 0, false
 }
 
 func trimZeros(v float64, digits int) string {

@@ -205,11 +205,12 @@ func countFixture(r *analyze.Result, loc *time.Location) {
 			x.Wording, x.Action = wording[x.Code], analyze.Text{Zh: "请持卡人换卡或稍后再试", En: "ask for another card or try later"}
 			if x.Code == "B4" {
 				x.Status, x.Confidence, x.Table = "decided", 0.98, ""
-				x.Evidence = map[string]any{"settled": 0, "settled_share": 0.0, "in_window_share": 0.8, "median_ms": 160.0}
-				x.Lines = []analyze.Line{{Name: "settled", Observed: analyze.Text{Zh: "已清算 0 / 1,204", En: "0 of 1,204 settled"}, Decibans: map[string]float64{"declined": 20, "approved": -20}}, {Name: "in_window", Observed: analyze.Text{Zh: "80% 在公告窗口内", En: "80% inside declared windows"}, Decibans: map[string]float64{"declined": 9.6, "approved": -3}}}
+				x.Evidence = map[string]any{"n": x.N, "settled": 0, "settlement_covered": x.N, "settled_share": 0.0, "settled_interval": [2]float64{0, 0.0032}, "in_declared_windows": x.N * 8 / 10, "latency_median_ms": 160, "approved_latency_median_ms": 570,
+					"with_card": x.N, "retried": 400, "retried_ok": 308, "terminals": 206, "terminals_active": 206, "hypothesis": "host", "hours": [24]int{}}
+				x.Lines = []analyze.Line{{Name: "settled", Observed: analyze.Text{Zh: "已清算 0 / 1,204", En: "0 of 1,204 settled"}, Decibans: map[string]float64{"host": 20, "success": -20}}, {Name: "declared", Observed: analyze.Text{Zh: "80% 在公告窗口内", En: "80% inside declared windows"}, Decibans: map[string]float64{"host": 9.6, "success": -3}}}
 				if inst == 0 {
-					x.Evidence = map[string]any{"settled": x.N, "settled_share": 1.0}
-					x.Lines = []analyze.Line{{Name: "settled", Observed: analyze.Text{Zh: "全部已清算", En: "all settled"}, Decibans: map[string]float64{"approved": 20, "declined": -20}}}
+					x.Evidence = map[string]any{"n": x.N, "settled": x.N, "settlement_covered": x.N, "settled_share": 1.0, "settled_interval": [2]float64{0.85, 1}, "hypothesis": "success"}
+					x.Lines = []analyze.Line{{Name: "settled", Observed: analyze.Text{Zh: "全部已清算", En: "all settled"}, Decibans: map[string]float64{"success": 20, "host": -20}}}
 				}
 			}
 			r.Codes = append(r.Codes, *x)
@@ -259,23 +260,23 @@ func fixtureIncidents(r *analyze.Result, clock func(h, m, s int) time.Time) []an
 	return []analyze.Incident{
 		{ID: "I1", Start: clock(20, 30, 0), End: clock(21, 47, 12), StartRange: [2]time.Time{clock(20, 29, 58), clock(20, 30, 0)}, EndRange: [2]time.Time{clock(21, 47, 10), clock(21, 47, 12)}, Cause: "maintenance", Planned: true,
 			Declared: &analyze.Period{Start: clock(20, 30, 0), End: clock(21, 30, 0)}, OverrunSeconds: 1032, Confidence: 0.99, RunnerUp: &analyze.RunnerUp{Cause: "host", Confidence: 0.008}, Scope: map[string][]string{"institution": {"NSH002"}}, Coverage: 1,
-			NotTestable: []string{"model"}, Attempts: f1 + 943, Failures: f1, Expected: 4, Excess: float64(f1) - 4, EValue: 1e-40, AmountAtRisk: a1, Currency: "CNY", Codes: []analyze.CodeCount{{Code: "B4", N: f1 - 2}, {Code: "91", N: 2}},
+			NotTestable: []string{"carrier=中国联通"}, Attempts: f1 + 943, Failures: f1, Expected: 4, Excess: float64(f1) - 4, EValue: 1e-40, AmountAtRisk: a1, Currency: "CNY", Codes: []analyze.CodeCount{{Code: "B4", N: f1 - 2}, {Code: "91", N: 2}},
 			Evidence: []analyze.Line{
 				{Name: "approvals", Observed: analyze.Text{Zh: "窗口内批准 0 / 943", En: "0 of 943 approved inside the window"}, Decibans: dB(14.8, 2, 9)},
-				{Name: "start_grid", Observed: analyze.Text{Zh: "开始于整半点（间隔 2 秒）", En: "begins on the half hour (2 s off)"}, Decibans: dB(7.8, -1, -1)},
-				{Name: "declared", Observed: analyze.Text{Zh: "与公告重合", En: "overlaps the notice"}, Decibans: dB(13.1, -3, -3)},
+				{Name: "round_start", Observed: analyze.Text{Zh: "开始于整半点（间隔 2 秒）", En: "begins on the half hour (2 s off)"}, Decibans: dB(7.8, -1, -1)},
+				{Name: "calendar", Observed: analyze.Text{Zh: "与公告重合", En: "overlaps the notice"}, Decibans: dB(13.1, -3, -3)},
 				{Name: "codes", Observed: analyze.Text{Zh: "96 占 9%", En: "9% are code 96"}, Decibans: dB(-2.9, -4, 5)}},
 			Against: "codes", Advice: []analyze.Text{{Zh: "向该机构核实超时原因", En: "ask the institution why the window overran"}}, Examples: examples},
 		{ID: "I2", Start: clock(10, 2, 41), End: clock(10, 19, 5), StartRange: [2]time.Time{clock(10, 2, 40), clock(10, 2, 41)}, EndRange: [2]time.Time{clock(10, 19, 4), clock(10, 19, 5)}, Cause: "network", Confidence: 0.96,
 			Scope: map[string][]string{"carrier": {"中国联通"}}, Coverage: 0.97, Attempts: f2 + 40, Failures: f2, Expected: 1, Excess: float64(f2) - 1, EValue: 1e-12, AmountAtRisk: a2, Currency: "CNY", Codes: []analyze.CodeCount{{Code: "", N: f2}},
-			Evidence: []analyze.Line{{Name: "timeouts", Observed: analyze.Text{Zh: "无应答占 100%", En: "100% without an answer"}, Decibans: dB(-8, 16, -2)}}, Advice: []analyze.Text{}, Examples: []analyze.Example{}},
+			Evidence: []analyze.Line{{Name: "channel", Observed: analyze.Text{Zh: "无应答占 100%", En: "100% without an answer"}, Decibans: dB(-8, 16, -2)}}, Advice: []analyze.Text{}, Examples: []analyze.Example{}},
 	}
 }
 
 // fixtureMoney adds one open item of every state and the merchant's sums.
 func fixtureMoney(r *analyze.Result, clock func(h, m, s int) time.Time) {
 	st := map[string]analyze.StateTotal{}
-	rec := &analyze.Reconciliation{States: st, Keys: map[string]int{"rrn+tid": 384}, MoneyAtRisk: map[string]analyze.StateTotal{}, Items: []analyze.Item{},
+	rec := &analyze.Reconciliation{States: st, Keys: map[string]int{"rrn_tid": 384}, MoneyAtRisk: map[string]analyze.StateTotal{}, Items: []analyze.Item{},
 		Sides: analyze.Text{Zh: "终端 409 笔动账，清算 394 笔", En: "409 terminal rows that move money against 394 settlement rows"}}
 	add := func(s string, n int, amount int64) {
 		v := st[s]
@@ -306,7 +307,7 @@ func fixtureMoney(r *analyze.Result, clock func(h, m, s int) time.Time) {
 		}
 	}
 	rec.MoneyAtRisk["approved_missing"] = st["terminal_only"]
-	rec.MoneyAtRisk["charged_but_failed"] = st["charged_but_failed"]
+	rec.MoneyAtRisk["charged_not_approved"] = st["charged_but_failed"]
 	settled := analyze.StateTotal{Count: 394, Amount: 4821130, Currency: "CNY"}
 	rec.Proof = analyze.Proof{TerminalRows: 409, SettlementRows: 394, TerminalAmount: 4853260, SettlementAmount: 4821130, Holds: true}
 	r.Reconciliation = rec

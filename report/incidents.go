@@ -98,7 +98,8 @@ func (p *Report) incident(in analyze.Incident) Section {
 	if len(in.NotTestable) > 0 {
 		dims := make([]string, len(in.NotTestable))
 		for i, d := range in.NotTestable {
-			dims[i] = w.word("dim", d)
+			dim, value, _ := strings.Cut(d, "=")
+			dims[i] = strings.TrimSpace(w.word("dim", dim) + " " + value)
 		}
 		s.Notes = append(s.Notes, w.t("inc.nottestable", strings.Join(dims, w.t("comma"))))
 	}
@@ -205,8 +206,10 @@ func sideTone(v float64) Tone {
 
 // hypothesis names a cause or a meaning.
 func (w words) hypothesis(h string) string {
-	if _, ok := catalogue["cause."+h]; ok {
-		return w.t("cause." + h)
+	for _, group := range []string{"hypothesis", "cause", "meaning"} {
+		if _, ok := catalogue[group+"."+h]; ok {
+			return w.t(group + "." + h)
+		}
 	}
-	return w.word("meaning", h)
+	return h
 }

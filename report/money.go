@@ -51,7 +51,7 @@ func (p *Report) layReconciliation() {
 	}
 	s.Notes = append(s.Notes, w.t(holds, group(int64(pr.TerminalRows)), w.money(pr.TerminalAmount), group(int64(pr.SettlementRows)), w.money(pr.SettlementAmount)))
 	for _, k := range sortedKeys(c.Keys) {
-		s.Notes = append(s.Notes, w.t("matchedby", k, group(int64(c.Keys[k]))))
+		s.Notes = append(s.Notes, w.t("matchedby", w.word("key", k), group(int64(c.Keys[k]))))
 	}
 	p.add(s)
 }

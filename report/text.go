@@ -34,10 +34,12 @@ func writeText(w io.Writer, p *Report) error {
 	t.width = max(t.width, 50)
 	t.line(t.paint("bold", clean(p.Title)) + "  " + t.paint(Muted, clean(p.Subtitle)))
 	if p.Stamp != "" {
-		t.wrap("", t.paint(Bad, "! "+p.Stamp), "")
+		t.line(t.paint(Bad, "! "+p.Stamp))
 	}
 	t.line("")
-	t.wrap("", t.paint("bold", clean(p.Verdict)), "")
+	for _, l := range fold(clean(p.Verdict), t.width) {
+		t.line(t.paint("bold", l))
+	}
 	for i := range p.Sections {
 		t.section(&p.Sections[i])
 	}
@@ -53,7 +55,7 @@ func (t textWriter) line(s string) {
 // blanks before the others.
 func (t textWriter) wrap(prefix, s, indent string) {
 	room := max(t.width-columns.StringWidth(prefix), 20)
-	for i, l := range strings.Split(text.WrapText(s, room), "\n") {
+	for i, l := range fold(s, room) {
 		if i > 0 {
 			prefix = indent
 		}
@@ -130,23 +132,61 @@ func (t textWriter) table(tab *Table) {
 	head := make(table.Row, len(tab.Columns))
 	configs := make([]table.ColumnConfig, len(tab.Columns))
 	for i, c := range tab.Columns {
-		head[i] = t.paint(Muted, clean(c.Title))
+		head[i] = t.folded(Muted, c.Title, wide[i])
 		align := text.AlignLeft
 		if c.Right() {
 			align = text.AlignRight
 		}
-		configs[i] = table.ColumnConfig{Number: i + 1, Align: align, AlignHeader: align, WidthMax: wide[i], WidthMaxEnforcer: text.WrapText}
+		configs[i] = table.ColumnConfig{Number: i + 1, Align: align, AlignHeader: align}
 	}
 	w.SetColumnConfigs(configs)
 	w.AppendHeader(head)
 	for _, row := range tab.Rows {
 		r := make(table.Row, len(row))
 		for i, c := range row {
-			r[i] = t.paint(c.Tone, clean(c.Text))
+			r[i] = t.folded(c.Tone, c.Text, wide[i])
 		}
 		w.AppendRow(r)
 	}
 	t.line(w.Render())
+}
+
+// folded is a cell of at most width columns, coloured line by line.
+func (t textWriter) folded(tone Tone, s string, width int) string {
+	lines := fold(clean(s), width)
+	for i := range lines {
+		lines[i] = t.paint(tone, lines[i])
+	}
+	return strings.Join(lines, "\n")
+}
+
+// fold breaks a text into lines of at most width columns: at blanks, between
+// Chinese characters, and inside a word only where it is longer than a line.
+func fold(s string, width int) []string {
+	var out []string
+	line, n, cut := []rune{}, 0, 0 // cut: where the line may end
+	for _, r := range s {
+		k := columns.RuneWidth(r)
+		if n+k > width && len(line) > 0 {
+			if cut == 0 || r == ' ' {
+				cut = len(line)
+			}
+			rest := append([]rune{}, line[cut:]...)
+			out = append(out, strings.TrimRight(string(line[:cut]), " "))
+			line, n, cut = rest, columns.StringWidth(string(rest)), 0
+			if r == ' ' && len(line) == 0 {
+				continue
+			}
+		}
+		if k == 2 && !strings.ContainsRune("，。；：、）！？", r) {
+			cut = len(line) // before a Chinese character
+		}
+		line, n = append(line, r), n+k
+		if r == ' ' || r == '/' || k == 2 && r != '（' {
+			cut = len(line)
+		}
+	}
+	return append(out, string(line))
 }
 
 // natural is the widest content of each column.
