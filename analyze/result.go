@@ -188,6 +188,7 @@ type Maintenance struct {
 	Institution string    `json:"institution"` // "" = all
 	Source      string    `json:"source"`      // file and line, or the sentence of the notice
 	Verdict     string    `json:"verdict"`     // effective | harmless | overrun
+	Observed    bool      `json:"observed"`    // false: no attempt inside, so "harmless" proves nothing
 	Incidents   []string  `json:"incidents"`
 	Attempts    int       `json:"attempts"`
 	Failures    int       `json:"failures"`
@@ -237,6 +238,7 @@ type Item struct {
 	SettlementAmount *int64     `json:"settlement_amount,omitempty"`
 	Currency         string     `json:"currency"`
 	Incident         string     `json:"incident,omitempty"`
+	AgeDays          int        `json:"age_days"` // business days before the newest settlement file
 	Reversed         bool       `json:"reversed"`
 	Confidence       float64    `json:"confidence"` // of the match, 1 where keys are exact
 	Terminals        string     `json:"terminal_position,omitempty"`
@@ -295,6 +297,7 @@ type Bucket struct {
 	Technical int       `json:"technical"`
 	Business  int       `json:"business"`
 	Unknown   int       `json:"unknown"`
+	Reversed  int       `json:"reversed"`
 }
 
 // Problem is something in the inputs that a person should mend.

@@ -1,0 +1,208 @@
+// Package analyze is the pipeline: from inputs to one Result.
+//
+// In come files and configuration ([Config]); out goes a [Result], the JSON
+// report in Go. The order is fixed: read everything into the book, match the two
+// sides by keys alone, gather the evidence and decide what each code means here,
+// find the failure windows and their causes, put every row that moves money into
+// a state, count. Meaning is decided once, after all input is merged; nothing reads
+// the input a second time. The same inputs and configuration give the same Result
+// for any number of workers and any order of the inputs.
+package analyze
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sort"
+	"time"
+
+	"github.com/poslog/poslog/calendar"
+	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/evidence"
+	"github.com/poslog/poslog/incident"
+	"github.com/poslog/poslog/incident/cause"
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/ledger/mem"
+	"github.com/poslog/poslog/parse"
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/reconcile"
+	"github.com/poslog/poslog/txn"
+)
+
+// Config is what an analysis needs. Zero values of optional parts are fine.
+type Config struct {
+	Inputs   []parse.Input
+	Parse    parse.Options
+	Profiles *classify.Profiles
+	Calendar *calendar.Calendar
+	Location *time.Location // of every time in the Result; nil is UTC
+	Settings []string       // "name=value" of everything that changes the answer
+
+	// Tolerance is the share of rejected lines above which a file counts as not
+	// understood and the report as provisional; 0 is one percent.
+	Tolerance float64
+	Incident  incident.Options
+	Reconcile reconcile.Options
+	Version   string
+	Reject    func(*entry.Reject) // sees every reject as it comes, from any worker; may be nil
+}
+
+// ErrNothing reports that no input held a single record.
+var ErrNothing = errors.New("no record was read")
+
+// pipeline is the state of one run.
+type pipeline struct {
+	cfg         *Config
+	files       []*parse.File
+	rejects     []*entry.Reject
+	book        *mem.Book
+	matches     *reconcile.Matches
+	evidence    *evidence.Set
+	found       *incident.Result
+	causeCtx    *cause.Context
+	causes      []cause.Attribution
+	incidentOf  []int16 // incident of each terminal row, -1 = none
+	period      *Period // of rows with a time of day
+	repeats     int
+	skew        map[string]float64 // seconds by terminal
+	reconciled  *reconcile.Result
+	result      *Result
+	calendarAll []calendar.Window
+}
+
+// Run does the whole analysis. An error means that there is no Result: the
+// inputs could not be read, or held nothing. Lines and files that were not
+// understood are in the Result, which is then provisional.
+func Run(ctx context.Context, cfg Config) (*Result, error) {
+	if cfg.Location == nil {
+		cfg.Location = time.UTC
+	}
+	if cfg.Tolerance == 0 {
+		cfg.Tolerance = 0.01
+	}
+	if cfg.Profiles == nil {
+		cfg.Profiles = classify.Default()
+	}
+	p := &pipeline{cfg: &cfg, skew: map[string]float64{}}
+	var err error
+	if p.book, p.files, p.rejects, err = collect(ctx, &cfg); err != nil {
+		return nil, err
+	}
+	if p.book.Len(txn.Terminal)+p.book.Len(txn.Settlement) == 0 {
+		return nil, p.nothing()
+	}
+	p.period = p.span()
+	if cfg.Calendar != nil && p.period != nil {
+		p.calendarAll = cfg.Calendar.Between(p.period.Start, p.period.End)
+	}
+	steps := []func(){p.match, p.weigh, p.find, p.reconcile, p.lay}
+	for _, step := range steps {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		step()
+	}
+	return p.result, nil
+}
+
+// nothing explains why there is no record.
+func (p *pipeline) nothing() error {
+	err := ErrNothing
+	for _, f := range p.files {
+		switch {
+		case f.Err != nil:
+			err = errors.Join(err, fmt.Errorf("%s: %w", f.Source.Name, f.Err))
+		case f.Count.Rejected > 0:
+			err = errors.Join(err, fmt.Errorf("%s: read as %s, all %d rows rejected", f.Source.Name, f.Summary.Format, f.Count.Rejected))
+		default:
+			err = errors.Join(err, fmt.Errorf("%s: read as %s, no transaction among %d lines (%d outside the filters)",
+				f.Source.Name, f.Summary.Format, f.Count.Lines, f.Count.Skipped[entry.Filtered]))
+		}
+	}
+	for _, r := range p.rejects[:min(3, len(p.rejects))] {
+		err = errors.Join(err, r)
+	}
+	return err
+}
+
+// span is the period of the rows that have a time of day, of the terminal book
+// if there is one.
+func (p *pipeline) span() *Period {
+	for _, side := range []txn.Side{txn.Terminal, txn.Settlement} {
+		first, last := txn.NoInstant, txn.NoInstant
+		for _, r := range p.book.Rows(side) {
+			if r.At.Valid() && (r.Prec > txn.PrecDay || side == txn.Settlement) {
+				if !first.Valid() {
+					first = r.At
+				}
+				last = r.At
+			}
+		}
+		if first.Valid() {
+			return &Period{first.Time().In(p.cfg.Location), last.Add(time.Microsecond).Time().In(p.cfg.Location)}
+		}
+	}
+	return nil
+}
+
+func (p *pipeline) match() {
+	opt := p.cfg.Reconcile
+	opt.Location = p.cfg.Location
+	opt.Workers = p.cfg.Parse.Workers
+	if opt.CutOff == nil && p.cfg.Calendar != nil {
+		opt.CutOff = map[string]time.Duration{}
+		for id := range p.book.Names(ledger.Institution) {
+			n := p.book.Name(ledger.Institution, uint32(id))
+			if clock, _, ok := p.cfg.Calendar.Cutoff(n); ok {
+				opt.CutOff[n] = clock
+			}
+		}
+	}
+	p.matches = reconcile.Match(p.book, opt)
+}
+
+func (p *pipeline) weigh() {
+	p.evidence = evidence.Gather(p.book, evidence.Input{
+		Profiles:         p.cfg.Profiles,
+		Settled:          p.settledByKey,
+		HasSettlement:    p.matches.HasSettlement(),
+		SettlementCovers: p.matches.Covers,
+		ReversedBy:       p.matches.ReversedBy,
+		Windows:          p.calendarAll,
+		Location:         p.cfg.Location,
+	})
+}
+
+// rule is the last word on a row of the terminal book.
+func (p *pipeline) rule(i int, r *ledger.Row) classify.Ruling { return p.evidence.Ruling(i, r) }
+
+func (p *pipeline) find() {
+	p.found = incident.Find(p.book, p.rule, p.cfg.Incident)
+	for _, s := range p.found.Skew {
+		p.skew[p.book.Name(ledger.Terminal, s.Terminal)] = round(s.Offset.Seconds(), 1)
+	}
+	opts := []cause.Option{cause.WithZone(p.cfg.Location)}
+	if p.cfg.Calendar != nil {
+		opts = append(opts, cause.WithCalendar(p.cfg.Calendar))
+	}
+	p.causeCtx = cause.NewContext(p.book, p.rule, p.found, opts...)
+	p.incidentOf = make([]int16, p.book.Len(txn.Terminal))
+	for i := range p.incidentOf {
+		p.incidentOf[i] = -1
+	}
+	for n := range p.found.Windows {
+		w := &p.found.Windows[n]
+		p.causes = append(p.causes, p.causeCtx.Attribute(w))
+		for i := sort.Search(len(p.incidentOf), func(i int) bool { return p.book.Row(txn.Terminal, i).At >= w.Start }); i < len(p.incidentOf); i++ {
+			r := p.book.Row(txn.Terminal, i)
+			if r.At >= w.End {
+				break
+			}
+			if p.incidentOf[i] < 0 && w.Covers(p.book, r) {
+				p.incidentOf[i] = int16(n)
+			}
+		}
+	}
+}
+
+func (p *pipeline) reconcile() { p.reconciled = p.matches.Judge(p.rule) }

@@ -1,0 +1,66 @@
+package analyze
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/poslog/poslog/ledger/mem"
+	"github.com/poslog/poslog/parse"
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/txn"
+)
+
+// maxRejects bounds the rejects that are kept per worker for the list of
+// problems; all of them are counted, and a Config.Reject sees every one.
+const maxRejects = 10_000
+
+// collector is one worker's book.
+type collector struct {
+	book    *mem.Book
+	rejects []*entry.Reject
+	more    func(*entry.Reject)
+}
+
+func (c *collector) Record(r *txn.Record) { c.book.Add(r) }
+
+func (c *collector) Reject(r *entry.Reject) {
+	if len(c.rejects) < maxRejects {
+		c.rejects = append(c.rejects, r)
+	}
+	if c.more != nil {
+		c.more(r)
+	}
+}
+
+// collect reads all inputs into one frozen book.
+func collect(ctx context.Context, cfg *Config) (*mem.Book, []*parse.File, []*entry.Reject, error) {
+	var workers []*collector
+	files, err := parse.Read(ctx, cfg.Inputs, cfg.Parse, func(int) parse.Handler {
+		c := &collector{book: mem.New(), more: cfg.Reject}
+		workers = append(workers, c)
+		return c
+	})
+	if err != nil {
+		return nil, files, nil, err
+	}
+	book := mem.New()
+	var rejects []*entry.Reject
+	for _, w := range workers {
+		book.Merge(w.book)
+		rejects = append(rejects, w.rejects...)
+	}
+	book.Freeze()
+	slices.SortStableFunc(rejects, func(a, b *entry.Reject) int {
+		return cmp.Or(strings.Compare(name(a.Pos), name(b.Pos)), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col))
+	})
+	return book, files, rejects, nil
+}
+
+func name(p txn.Pos) string {
+	if p.Src == nil {
+		return ""
+	}
+	return p.Src.Name
+}

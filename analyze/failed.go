@@ -1,0 +1,89 @@
+package analyze
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/incident/cause"
+)
+
+// The three plain groups of failed attempts, in the order of the report.
+const (
+	groupCustomer    = "customer"
+	groupBank        = "bank_or_network"
+	groupMaintenance = "maintenance"
+)
+
+type failedGroup struct {
+	FailedGroup
+	reasons   map[Text]int
+	incidents map[int]bool
+}
+
+// group is the plain group of a failed attempt: maintenance inside a
+// maintenance incident or by a cut-over code, the customer for business declines,
+// bank or network for the rest.
+func (p *pipeline) group(groups map[string]*failedGroup, a *attempt) *failedGroup {
+	name := groupBank
+	switch {
+	case a.result == business:
+		name = groupCustomer
+	case a.incident >= 0 && p.causes[a.incident].Cause == cause.Maintenance, a.ruling.Class == classify.Cutover:
+		name = groupMaintenance
+	}
+	g := groups[name]
+	if g == nil {
+		g = &failedGroup{reasons: map[Text]int{}, incidents: map[int]bool{}}
+		g.Group = name
+		groups[name] = g
+	}
+	return g
+}
+
+func layGroups(p *pipeline, groups map[string]*failedGroup) []FailedGroup {
+	list := []FailedGroup{}
+	for _, name := range []string{groupCustomer, groupBank, groupMaintenance} {
+		g := groups[name]
+		if g == nil {
+			list = append(list, FailedGroup{Group: name, Reasons: []Reason{}, Incidents: []string{}})
+			continue
+		}
+		g.Reasons = []Reason{}
+		for w, n := range g.reasons {
+			g.Reasons = append(g.Reasons, Reason{w, n})
+		}
+		slices.SortFunc(g.Reasons, func(a, b Reason) int {
+			return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Wording.En, b.Wording.En), cmp.Compare(a.Wording.Zh, b.Wording.Zh))
+		})
+		g.Incidents = []string{}
+		for n := range p.found.Windows {
+			if g.incidents[n] {
+				g.Incidents = append(g.Incidents, p.incidentID(n))
+			}
+		}
+		list = append(list, g.FailedGroup)
+	}
+	return list
+}
+
+// classWords say a class in plain words, for people who do not read codes.
+var classWords = [classify.Classes]Text{
+	classify.UnknownLocal:  {"应答码含义不明", "the code's meaning is not known"},
+	classify.ClassApproved: {"成功", "approved"},
+	classify.FundsLimit:    {"余额不足或超限额", "funds or limit"},
+	classify.Verify:        {"密码或身份验证未通过", "PIN or identity check"},
+	classify.CardStatus:    {"卡片失效或状态异常", "card expired or not valid"},
+	classify.CardRisk:      {"风险卡、挂失或被盗", "lost, stolen or suspected card"},
+	classify.IssuerDecline: {"发卡行拒绝，未说明原因", "refused by the card's bank without a reason"},
+	classify.IssuerHost:    {"发卡行系统故障", "the card's bank has a system fault"},
+	classify.MerchantSetup: {"终端或商户未开通、参数有误", "terminal or merchant is not set up for this"},
+	classify.TxnData:       {"报文或原交易有误", "message or original transaction is wrong"},
+	classify.SwitchFault:   {"银联或收单系统故障", "switch or acquirer fault"},
+	classify.Unreachable:   {"线路不通，未送达", "no line, not sent"},
+	classify.Timeout:       {"已发送，未收到应答", "sent, no answer"},
+	classify.SecurityKey:   {"密钥或报文校验失败", "key or message check failed"},
+	classify.Cutover:       {"日切、签退或维护时段", "cut-over, sign-off or maintenance"},
+}
+
+func (p *pipeline) wording(a *attempt) Text { return classWords[a.ruling.Class] }

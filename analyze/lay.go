@@ -1,0 +1,208 @@
+package analyze
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/txn"
+)
+
+// maxProblems bounds the list of problems; their number is never bounded.
+const maxProblems = 200
+
+// lay puts everything that was found into the Result.
+func (p *pipeline) lay() {
+	r := &Result{
+		Schema: Schema, Tool: Tool{Name: "poslog", Version: p.cfg.Version, Config: slices.Sorted(slices.Values(p.cfg.Settings))},
+		Timezone: p.cfg.Location.String(), Currency: p.book.Currency(), Period: p.period,
+	}
+	p.result = r
+	r.Inputs = p.inputs()
+	r.Totals = p.totals()
+	r.Codes = p.codes()
+	r.Incidents = p.incidents()
+	r.Maintenance = p.maintenance()
+	r.Reconciliation = p.reconciliation()
+	r.Timeline = p.timeline()
+	r.Problems, r.Provisional = p.problems()
+	r.Health = p.health()
+	r.Sales = p.sales()
+	r.Causes = p.causeCounts()
+	r.Terminals = p.terminals()
+	r.Latency = p.latency()
+	r.Days = p.days()
+	r.Changes = p.changes()
+	r.Samples = p.samples()
+	r.Cube = p.cube()
+	r.Verdict = p.verdict()
+}
+
+func (p *pipeline) inputs() []Input {
+	list := []Input{}
+	for _, f := range p.files {
+		in := Input{
+			Name: f.Source.Name, SHA256: f.Source.SHA256, Format: f.Summary.Format, Side: f.Summary.Side.String(),
+			Charset: f.Summary.Charset, Lines: f.Count.Lines, Records: f.Count.Records, Rejected: f.Count.Rejected,
+			Skipped: map[string]int{}, Notes: f.Summary.Notes,
+		}
+		for k, n := range f.Count.Skipped {
+			if n != 0 {
+				in.Skipped[entry.Skip(k).String()] = n
+			}
+		}
+		if f.Start.Valid() {
+			in.Period = &Period{p.local(f.Start), p.local(f.End)}
+		}
+		for _, c := range f.Summary.Checks {
+			in.Checks = append(in.Checks, Check{c.What, c.Stated, c.Read, c.Agrees(), c.Pos.String()})
+		}
+		if f.Err != nil {
+			in.Notes = append(slices.Clone(in.Notes), "not understood: "+txn.Scrub(f.Err.Error()))
+		}
+		list = append(list, in)
+	}
+	slices.SortStableFunc(list, func(a, b Input) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.SHA256, b.SHA256)) })
+	return list
+}
+
+// problems lists what a person should mend, and whether the report is
+// provisional because of it.
+func (p *pipeline) problems() (list []Problem, provisional bool) {
+	list = []Problem{}
+	add := func(pos, rule, text, hint string) {
+		if len(list) < maxProblems {
+			list = append(list, Problem{pos, rule, txn.Scrub(text), hint})
+		}
+	}
+	rejected := 0
+	for _, f := range p.files {
+		name := f.Source.Name
+		if f.Err != nil {
+			add(name, "not-understood", f.Err.Error(), "see which formats were tried with: poslog inspect FILE")
+			provisional = true
+		}
+		if err := f.Count.Check(); err != nil && f.Err == nil {
+			add(name, "conservation", err.Error(), "please report this file's shape: no line may be lost")
+			provisional = true
+		}
+		for _, c := range f.Summary.Checks {
+			if !c.Agrees() {
+				add(c.Pos.String(), "total-differs", fmt.Sprintf("the file states %s = %d, its rows give %d", c.What, c.Stated, c.Read),
+					"look for rows that are missing from the file or were rejected")
+				provisional = true
+			}
+		}
+		rejected += f.Count.Rejected
+		if n := f.Count.Rejected; n > 0 && float64(n) > p.cfg.Tolerance*float64(n+f.Count.Records) {
+			add(name, "many-rejects", fmt.Sprintf("%d of %d rows were rejected", n, n+f.Count.Records), "the first of them are listed here; all of them with --rejects FILE")
+			provisional = true
+		}
+	}
+	for _, c := range p.result.Codes {
+		if c.Status == "contradicted" {
+			add(c.Institution+" "+c.Code, "contradiction", "the configuration and the evidence disagree; the configuration was followed", "see the evidence card of this code")
+		}
+	}
+	for _, r := range p.rejects {
+		text := r.Msg
+		if r.Text != "" {
+			text += ": " + r.Text
+		}
+		add(r.Pos.String(), r.Rule, text, r.Hint)
+	}
+	if n := len(p.rejects); n > 0 && rejected > 0 && len(list) == maxProblems {
+		list[maxProblems-1] = Problem{"-", "more", fmt.Sprintf("%d rejected rows in all; the rest is not listed here", rejected), "write all of them with --rejects FILE"}
+	}
+	return list, provisional
+}
+
+// health says what the data themselves lack.
+func (p *pipeline) health() *Health {
+	h := &Health{Gaps: []Gap{}, Duplicates: p.repeats, NoTime: p.found.Limits.Undated}
+	for _, g := range p.found.Gaps {
+		what := ""
+		for _, t := range g.Scope {
+			for _, id := range t.IDs {
+				what += " " + p.book.Name(t.Dim, id)
+			}
+		}
+		if what == "" {
+			what = " *"
+		}
+		h.Gaps = append(h.Gaps, Gap{p.local(g.Start), p.local(g.End), what[1:]})
+	}
+	for _, s := range p.skew {
+		if s > 60 || s < -60 {
+			h.SkewedClocks++
+		}
+	}
+	for _, c := range p.result.Codes {
+		switch c.Status {
+		case "mixed", "undecidable", "contradicted":
+			h.UndecidedCodes++
+		}
+	}
+	return h
+}
+
+// causeCounts adds up the incidents by cause.
+func (p *pipeline) causeCounts() []CauseCount {
+	type key struct {
+		cause   string
+		planned bool
+	}
+	sums := map[key]*CauseCount{}
+	for _, inc := range p.result.Incidents {
+		k := key{inc.Cause, inc.Planned}
+		if sums[k] == nil {
+			sums[k] = &CauseCount{Cause: inc.Cause, Planned: inc.Planned}
+		}
+		c := sums[k]
+		c.Failures += inc.Failures
+		c.Excess = round(c.Excess+inc.Excess, 2)
+		c.Amount += inc.AmountAtRisk
+	}
+	var list []CauseCount
+	for _, c := range sums {
+		list = append(list, *c)
+	}
+	slices.SortFunc(list, func(a, b CauseCount) int {
+		return cmp.Or(cmp.Compare(b.Excess, a.Excess), cmp.Compare(a.Cause, b.Cause), cmp.Compare(fmt.Sprint(a.Planned), fmt.Sprint(b.Planned)))
+	})
+	return list
+}
+
+// samples picks failed rows spread over codes and time.
+func (p *pipeline) samples() []Example {
+	const perCode, most = 8, 200
+	byCode := map[uint16][]int{}
+	p.attempts(func(a *attempt) {
+		if a.result == technical || a.result == unknown || a.result == business {
+			byCode[a.row.Code] = append(byCode[a.row.Code], a.i)
+		}
+	})
+	var rows []int
+	for code := range p.codeIDs() {
+		list := byCode[uint16(code)]
+		for _, n := range spread(len(list), perCode) {
+			rows = append(rows, list[n])
+		}
+	}
+	slices.Sort(rows)
+	var out []Example
+	for _, n := range spread(len(rows), most) {
+		out = append(out, p.example(rows[n]))
+	}
+	return out
+}
+
+// codeIDs is the number of raw codes in the terminal book.
+func (p *pipeline) codeIDs() int {
+	most := -1
+	for _, r := range p.book.Rows(txn.Terminal) {
+		most = max(most, int(r.Code))
+	}
+	return most + 1
+}

@@ -1,0 +1,165 @@
+package analyze
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/poslog/poslog/incident"
+	"github.com/poslog/poslog/incident/cause"
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+const maxExamples = 5
+
+// incidentID names incidents in order of their start.
+func (p *pipeline) incidentID(n int) string {
+	if n < 0 {
+		return ""
+	}
+	return fmt.Sprintf("I%d", n+1)
+}
+
+func (p *pipeline) incidents() []Incident {
+	list := []Incident{}
+	for n := range p.found.Windows {
+		list = append(list, p.incident(n))
+	}
+	return list
+}
+
+func (p *pipeline) incident(n int) Incident {
+	w, a := &p.found.Windows[n], &p.causes[n]
+	runner := a.RunnerUp()
+	inc := Incident{
+		ID: p.incidentID(n), Start: p.local(w.Start), End: p.local(w.End), Open: w.Open,
+		StartRange: [2]time.Time{p.local(w.StartRange[0]), p.local(w.StartRange[1])},
+		EndRange:   [2]time.Time{p.local(w.EndRange[0]), p.local(w.EndRange[1])},
+		Cause:      a.Cause.String(), Planned: a.Planned, OverrunSeconds: int64(a.Overrun / time.Second),
+		Confidence: round(a.Confidence, 3), RunnerUp: &RunnerUp{runner.Cause.String(), round(runner.P, 3)},
+		Scope: p.scope(w.Scope), Coverage: round(w.Coverage, 3), Attempts: w.Attempts, Failures: w.Failures,
+		Expected: round(w.Expected, 2), Excess: round(w.Excess, 2), EValue: significant(w.EValue),
+		Currency: p.book.Currency(), Codes: []CodeCount{}, Evidence: lines(a.Lines),
+		Against: a.Against, Missing: Text(a.Missing), Examples: []Example{},
+	}
+	if a.Declared != nil {
+		inc.Declared = &Period{a.Declared.Start.In(p.cfg.Location), a.Declared.End.In(p.cfg.Location)}
+	}
+	for _, e := range w.NotTested {
+		inc.NotTestable = append(inc.NotTestable, fmt.Sprintf("%s=%s", e.Dim, p.book.Name(e.Dim, e.ID)))
+	}
+	for _, c := range w.Codes {
+		inc.Codes = append(inc.Codes, CodeCount{p.book.Code(c.Code), c.N})
+	}
+	inc.AmountAtRisk = p.atRisk(w.Rows)
+	for _, i := range spread(len(w.Rows), maxExamples) {
+		inc.Examples = append(inc.Examples, p.example(int(w.Rows[i])))
+	}
+	inc.Advice = p.advice(w, a)
+	return inc
+}
+
+// atRisk sums the failed amounts, one card's tries of the same amount once.
+func (p *pipeline) atRisk(rows []int32) int64 {
+	type try struct {
+		card   uint64
+		place  uint32
+		amount txn.Minor
+	}
+	seen := map[try]bool{}
+	var sum int64
+	for _, i := range rows {
+		r := p.book.Row(txn.Terminal, int(i))
+		if !r.Amount.Valid() {
+			continue
+		}
+		k := try{r.Token, r.Place, r.Amount}
+		if r.Token != 0 && seen[k] {
+			continue
+		}
+		seen[k] = true
+		sum += int64(r.Amount)
+	}
+	return sum
+}
+
+// scope names the values of a scope; the empty scope is everything.
+func (p *pipeline) scope(s incident.Scope) map[string][]string {
+	m := map[string][]string{}
+	for _, t := range s {
+		for _, id := range t.IDs {
+			m[t.Dim.String()] = append(m[t.Dim.String()], p.book.Name(t.Dim, id))
+		}
+	}
+	return m
+}
+
+func lines(in []cause.Line) []Line {
+	out := []Line{}
+	for _, l := range in {
+		out = append(out, Line{l.Name, Text(l.Observed), l.ByName()})
+	}
+	return out
+}
+
+// example shows one row of the terminal book.
+func (p *pipeline) example(i int) Example {
+	r := p.book.Row(txn.Terminal, i)
+	pos := p.book.Pos(r)
+	e := Example{File: pos.Src.Name, Line: int(pos.Line), Institution: p.book.Name(ledger.Institution, p.book.Place(r.Place).Institution),
+		Terminal: p.book.Name(ledger.Terminal, p.book.Place(r.Place).Terminal), Code: p.book.Code(r.Code), Incident: p.incidentID(int(p.incidentOf[i]))}
+	var text []string
+	if r.At.Valid() {
+		t := p.local(r.At)
+		e.Time = &t
+		text = append(text, t.Format("2006-01-02 15:04:05"))
+	}
+	if e.Terminal != "" {
+		text = append(text, e.Terminal)
+	}
+	if e.Code != "" {
+		text = append(text, e.Code)
+	} else {
+		text = append(text, "-")
+	}
+	if r.Amount.Valid() {
+		v := int64(r.Amount)
+		e.Amount = &v
+		text = append(text, r.Amount.Decimal())
+	}
+	if r.Latency != txn.NoLatency {
+		v := int(r.Latency)
+		e.LatencyMS = &v
+		text = append(text, fmt.Sprintf("%d ms", v))
+	}
+	for _, s := range []string{ledger.MaskedPAN(p.book, r), p.book.Text(r.Text)} {
+		if s != "" {
+			text = append(text, s)
+		}
+	}
+	e.Outcome = resultNames[resultOf(p.rule(i, r), p.matches.ReversedBy(i) >= 0)]
+	e.Text = strings.Join(text, "  ")
+	return e
+}
+
+func (p *pipeline) local(t txn.Instant) time.Time {
+	if !t.Valid() {
+		return time.Time{}
+	}
+	return t.Time().In(p.cfg.Location)
+}
+
+// spread picks at most k of n indexes, evenly, the first and last included.
+func spread(n, k int) []int {
+	if n <= k {
+		k = n
+	}
+	out := make([]int, k)
+	for i := range out {
+		if k > 1 {
+			out[i] = i * (n - 1) / (k - 1)
+		}
+	}
+	return out
+}

@@ -1,0 +1,221 @@
+package analyze
+
+import (
+	"slices"
+	"time"
+
+	"github.com/poslog/poslog/reconcile"
+	"github.com/poslog/poslog/txn"
+)
+
+// reconciliation puts the comparison of the two books into the report; nil
+// where neither side moves money.
+func (p *pipeline) reconciliation() *Reconciliation {
+	rec := p.reconciled
+	if rec.Proof.TerminalRows+rec.Proof.SettlementRows == 0 {
+		return nil
+	}
+	out := &Reconciliation{
+		Sides: Text(rec.Sides), States: map[string]StateTotal{}, Items: []Item{}, MoneyAtRisk: map[string]StateTotal{}, Keys: map[string]int{},
+		Proof: Proof{TerminalRows: rec.Proof.TerminalRows, SettlementRows: rec.Proof.SettlementRows,
+			TerminalAmount: int64(rec.Proof.TerminalAmount), SettlementAmount: int64(rec.Proof.SettlementAmount), Holds: rec.Proof.Holds},
+	}
+	for _, s := range reconcile.States {
+		out.States[s.String()] = StateTotal{Currency: p.currency()}
+	}
+	for _, t := range rec.Totals {
+		add(out.States, t.State.String(), t.Count, t.Amount, t.Currency)
+	}
+	for k, n := range rec.Keys {
+		out.Keys[k.String()] = n
+	}
+	for i := range rec.Items {
+		out.Items = append(out.Items, p.item(&rec.Items[i]))
+	}
+	p.moneyAtRisk(out.MoneyAtRisk)
+	return out
+}
+
+// add counts n cases under a name. Where one name has several currencies each
+// further one has its code behind the name.
+func add(to map[string]StateTotal, name string, n int, amount txn.Minor, currency string) {
+	t := to[name]
+	if t.Count > 0 && t.Currency != currency {
+		name += ":" + currency
+		t = to[name]
+	}
+	t.Count += n
+	t.Amount += int64(amount.Or(0))
+	t.Currency = currency
+	to[name] = t
+}
+
+// currency is the book's currency, CNY where it has several.
+func (p *pipeline) currency() string {
+	if c := p.book.Currency(); c != "" {
+		return c
+	}
+	return "CNY"
+}
+
+func (p *pipeline) item(it *reconcile.Item) Item {
+	out := Item{
+		State: it.State.String(), Institution: it.Institution, Merchant: it.Merchant, Terminal: it.Terminal, RRN: it.RRN, STAN: it.STAN,
+		Card: it.Card, Kind: it.Kind.String(), Code: it.Code, Currency: it.Currency, Reversed: it.Reversed, AgeDays: it.AgeDays,
+		Confidence: round(it.Confidence, 2), Terminals: it.TerminalAt, Settlements: it.SettlementAt, Call: string(it.Call), Advice: Text(it.Advice),
+	}
+	if it.At.Valid() {
+		t := p.local(it.At)
+		out.Time = &t
+	}
+	out.TerminalAmount, out.SettlementAmount = optional(it.TerminalAmount), optional(it.SettlementAmount)
+	if it.TerminalRow >= 0 {
+		out.Incident = p.incidentID(int(p.incidentOf[it.TerminalRow]))
+		out.Meaning = p.rule(it.TerminalRow, p.book.Row(txn.Terminal, it.TerminalRow)).Outcome.String()
+	}
+	return out
+}
+
+func optional(m txn.Minor) *int64 {
+	if !m.Valid() {
+		return nil
+	}
+	v := int64(m)
+	return &v
+}
+
+// sales is the trade of the period in money.
+func (p *pipeline) sales() *Sales {
+	if p.book.Len(txn.Terminal) == 0 {
+		return nil
+	}
+	s := &Sales{Approved: StateTotal{Currency: p.currency()}, Failed: StateTotal{Currency: p.currency()},
+		Recovered: StateTotal{Currency: p.currency()}, Pending: StateTotal{Currency: p.currency()}}
+	groups := map[string]*failedGroup{}
+	retried := p.retries()
+	p.attempts(func(a *attempt) {
+		sign := signOf(a.row.Kind)
+		amount := int64(a.row.Amount.Or(0))
+		switch a.result {
+		case approved:
+			if sign != 0 {
+				s.Approved.Count++
+				s.Approved.Amount += sign * amount
+			}
+		case technical, business, unknown:
+			s.Failed.Count++
+			s.Failed.Amount += amount
+			g := p.group(groups, a)
+			g.Count++
+			g.Amount += amount
+			g.reasons[p.wording(a)]++
+			if a.incident >= 0 {
+				g.incidents[a.incident] = true
+			}
+			if retried[int32(a.i)] {
+				g.Recovered++
+				s.Recovered.Count++
+				s.Recovered.Amount += amount
+			}
+		}
+	})
+	s.Groups = layGroups(p, groups)
+	if p.matches.HasSettlement() {
+		p.settledSales(s)
+	}
+	return s
+}
+
+// signOf is how a kind moves the merchant's money.
+func signOf(k txn.Kind) int64 {
+	switch k {
+	case txn.KindUnknown, txn.Sale, txn.Completion:
+		return 1
+	case txn.Void, txn.Refund, txn.Reversal:
+		return -1
+	}
+	return 0
+}
+
+func (p *pipeline) settledSales(s *Sales) {
+	settled := StateTotal{Currency: p.currency()}
+	var fee, net int64
+	fees, nets := false, false
+	for _, r := range p.book.Rows(txn.Settlement) {
+		sign := signOf(r.Kind)
+		if sign == 0 || !r.Amount.Valid() {
+			continue
+		}
+		settled.Count++
+		settled.Amount += sign * int64(r.Amount)
+		e := p.book.Extra(r)
+		if e.Fee.Valid() && r.ExtraID() != 0 {
+			fees = true
+			fee += int64(e.Fee)
+		}
+		if e.Net.Valid() && r.ExtraID() != 0 {
+			nets = true
+			net += sign * abs(int64(e.Net))
+		}
+	}
+	s.Settled = &settled
+	diff := settled.Amount - s.Approved.Amount
+	s.Difference = &diff
+	if fees {
+		s.Fee = &fee
+		if !nets {
+			net, nets = settled.Amount-fee, true
+		}
+	}
+	if nets {
+		s.Net = &net
+	}
+}
+
+func abs(v int64) int64 { return max(v, -v) }
+
+// retries says which failed attempts the same card, terminal and amount paid
+// within ten minutes.
+func (p *pipeline) retries() map[int32]bool {
+	type key struct {
+		token  uint64
+		place  uint32
+		amount txn.Minor
+	}
+	const within = txn.Instant(10 * time.Minute / time.Microsecond)
+	open := map[key][]int32{}
+	paid := map[int32]bool{}
+	p.attempts(func(a *attempt) {
+		if a.row.Token == 0 || !a.row.Amount.Valid() || a.row.Prec <= txn.PrecDay {
+			return
+		}
+		k := key{a.row.Token, a.row.Place, a.row.Amount}
+		switch a.result {
+		case approved:
+			for _, i := range open[k] {
+				if a.row.At-p.book.Row(txn.Terminal, int(i)).At <= within {
+					paid[i] = true
+				}
+			}
+			delete(open, k)
+		case technical, business, unknown:
+			open[k] = append(open[k], int32(a.i))
+		}
+	})
+	return paid
+}
+
+// moneyAtRisk adds up what is open, one card's tries of one amount once.
+func (p *pipeline) moneyAtRisk(to map[string]StateTotal) {
+	for name, states := range map[string][]reconcile.State{
+		"charged_but_not_approved": {reconcile.ChargedButFailed, reconcile.ReversedButSettled},
+		"approved_but_missing":     {reconcile.TerminalOnly},
+	} {
+		to[name] = StateTotal{Currency: p.currency()}
+		for _, t := range p.reconciled.Totals {
+			if slices.Contains(states, t.State) {
+				add(to, name, t.Count, t.Amount, t.Currency)
+			}
+		}
+	}
+}

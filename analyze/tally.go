@@ -1,0 +1,219 @@
+package analyze
+
+import (
+	"time"
+
+	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// result is one of the five things that an attempt can come to.
+type result uint8
+
+const (
+	approved result = iota
+	technical
+	business
+	unknown
+	reversed
+	results
+)
+
+var resultNames = [results]string{"approved", "technical", "business", "unknown", "reversed"}
+
+// resultOf sorts a ruling; undone says that a later reversal took the approval back.
+func resultOf(v classify.Ruling, undone bool) result {
+	switch {
+	case v.Outcome == classify.Reversed, v.Outcome.IsApproval() && undone:
+		return reversed
+	case v.Outcome.IsApproval():
+		return approved
+	case v.Outcome == classify.Declined && v.Class.Technical():
+		return technical
+	case v.Outcome == classify.Declined:
+		return business
+	}
+	return unknown
+}
+
+// attempt is one counted row, with everything that counting needs.
+type attempt struct {
+	i        int
+	row      *ledger.Row
+	ruling   classify.Ruling
+	result   result
+	incident int // index of the incident, -1 = none
+}
+
+// attempts calls f for every counted row of the terminal book: one try of a
+// cardholder, repeats of the same message left out. It returns the number of
+// repeats.
+func (p *pipeline) attempts(f func(*attempt)) (repeats int) {
+	for i, r := range p.book.Rows(txn.Terminal) {
+		if !r.Kind.Attempt() {
+			continue
+		}
+		if r.Flags.Has(txn.Repeat) || p.matches.DuplicateOf(txn.Terminal, i) >= 0 {
+			repeats++
+			continue
+		}
+		v := p.rule(i, r)
+		if v.Outcome == classify.ReversalReason || v.Outcome == classify.Info {
+			continue
+		}
+		f(&attempt{i, r, v, resultOf(v, p.matches.ReversedBy(i) >= 0), int(p.incidentOf[i])})
+	}
+	return repeats
+}
+
+// count adds an attempt to a Count.
+func (c *Count) count(a *attempt) {
+	c.Attempts++
+	switch a.result {
+	case approved:
+		c.Approved++
+		if a.row.Amount.Valid() {
+			c.ApprovedAmount += int64(a.row.Amount)
+		}
+	case technical:
+		c.Declined.Technical++
+	case business:
+		c.Declined.Business++
+	case unknown:
+		c.Unknown++
+	case reversed:
+		c.Reversed++
+	}
+	if a.ruling.Inferred {
+		c.Inferred++
+	}
+}
+
+// rates fills the shares.
+func (c *Count) rates() {
+	c.ApprovalRate = rate(c.Approved, c.Attempts)
+	c.TechnicalRate = rate(c.Declined.Technical, c.Attempts)
+	c.BusinessRate = rate(c.Declined.Business, c.Attempts)
+}
+
+// rate is a/b to six decimals, nil where b is 0.
+func rate(a, b int) *float64 {
+	if b == 0 {
+		return nil
+	}
+	v := round(float64(a)/float64(b), 6)
+	return &v
+}
+
+// formulas says in words what each rate is.
+var formulas = map[string]Text{
+	"attempts": {"尝试笔数 = 持卡人发起的金融交易与查询，不含冲正（04xx）、签到、回响和重复报文",
+		"attempts = transactions a cardholder tried, without reversals (04xx), sign-ons, echoes and repeated messages"},
+	"approval_rate":  {"批准率 = 批准笔数 ÷ 尝试笔数（被冲正的批准不计入）", "approval rate = approved / attempts (approvals that were reversed do not count)"},
+	"technical_rate": {"技术性失败率 = 系统、线路、密钥或参数原因的拒绝 ÷ 尝试笔数", "technical decline rate = declines by a system, line, key or parameter / attempts"},
+	"business_rate":  {"业务性失败率 = 持卡人、限额或风控原因的拒绝 ÷ 尝试笔数", "business decline rate = declines by cardholder, limit or risk rule / attempts"},
+	"unknown":        {"结果不明 = 无应答，或应答码含义无法判定，资金可能已变动", "unknown = no answer, or a code whose meaning is undecided: money may have moved"},
+	"inferred":       {"推断笔数 = 结论依据证据而非码表的笔数", "inferred = attempts whose outcome rests on evidence and not on a table"},
+	"availability":   {"可用率 = 1 − 技术性失败与无应答 ÷ 尝试笔数", "availability = 1 - (technical declines + no answer) / attempts"},
+}
+
+// totals counts by institution.
+func (p *pipeline) totals() Totals {
+	t := Totals{Formulas: formulas}
+	by := make([]InstitutionCount, p.book.Names(ledger.Institution))
+	p.repeats = p.attempts(func(a *attempt) {
+		t.count(a)
+		by[p.book.Place(a.row.Place).Institution].count(a)
+	})
+	t.rates()
+	for id := range by {
+		if by[id].Attempts == 0 {
+			continue
+		}
+		by[id].Institution = p.book.Name(ledger.Institution, uint32(id))
+		by[id].rates()
+		t.ByInstitution = append(t.ByInstitution, by[id])
+	}
+	if t.ByInstitution == nil {
+		t.ByInstitution = []InstitutionCount{}
+	}
+	return t
+}
+
+// bucketSizes are the steps of timelines and cubes, in seconds.
+var bucketSizes = []int{60, 300, 600, 1800, 3600, 4 * 3600, 24 * 3600}
+
+// bucketSize picks the smallest step with at most max buckets.
+func bucketSize(period *Period, max int) int {
+	if period != nil {
+		for _, s := range bucketSizes {
+			if period.End.Sub(period.Start) <= time.Duration(max*s)*time.Second {
+				return s
+			}
+		}
+	}
+	return bucketSizes[len(bucketSizes)-1]
+}
+
+// clock cuts local time into buckets of equal length from the midnight before
+// the period.
+type clock struct {
+	start txn.Instant
+	step  txn.Instant
+	loc   *time.Location
+}
+
+func newClock(period *Period, seconds int, loc *time.Location) clock {
+	c := clock{step: txn.Instant(seconds) * 1e6, loc: loc}
+	if period != nil {
+		t := period.Start.In(loc)
+		c.start = txn.At(time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, loc))
+	}
+	return c
+}
+
+// bucket is the bucket of a row, -1 where it has no time of day.
+func (c clock) bucket(r *ledger.Row) int {
+	if r.Prec <= txn.PrecDay || !r.At.Valid() || r.At < c.start {
+		return -1
+	}
+	return int((r.At - c.start) / c.step)
+}
+
+func (c clock) time(bucket int) time.Time {
+	return (c.start + txn.Instant(bucket)*c.step).Time().In(c.loc)
+}
+
+// timeline counts attempts per bucket. Empty buckets are left out: no data is
+// not zero attempts.
+func (p *pipeline) timeline() Timeline {
+	t := Timeline{BucketSeconds: bucketSize(p.period, 288), Buckets: []Bucket{}}
+	c := newClock(p.period, t.BucketSeconds, p.cfg.Location)
+	last := -1
+	p.attempts(func(a *attempt) { // in order of time
+		n := c.bucket(a.row)
+		if n < 0 {
+			return
+		}
+		if n != last {
+			t.Buckets = append(t.Buckets, Bucket{Start: c.time(n)})
+			last = n
+		}
+		b := &t.Buckets[len(t.Buckets)-1]
+		b.Attempts++
+		switch a.result {
+		case approved:
+			b.Approved++
+		case technical:
+			b.Technical++
+		case business:
+			b.Business++
+		case reversed:
+			b.Reversed++
+		default:
+			b.Unknown++
+		}
+	})
+	return t
+}

@@ -1,0 +1,69 @@
+package analyze
+
+import (
+	"fmt"
+	"strings"
+)
+
+var causeWords = map[string]Text{
+	"maintenance": {"银行维护", "maintenance"}, "network": {"网络", "network"}, "host": {"主机", "host"}, "terminal": {"终端", "terminal"},
+	"security": {"密钥", "security"}, "cardholder": {"持卡人", "cardholder"}, "data_gap": {"数据缺失", "data gap"}, "undetermined": {"原因未定", "undetermined"},
+}
+
+// verdict is the first sentence of every report: how many incidents of which
+// cause, the approval rate, and whether money is open.
+func (p *pipeline) verdict() Verdict {
+	r := p.result
+	v := Verdict{Status: "ok"}
+	var zh, en []string
+	if n := len(r.Incidents); n > 0 {
+		v.Status = "incidents"
+		var zhCauses, enCauses []string
+		for _, c := range r.Causes {
+			k := 0
+			for _, i := range r.Incidents {
+				if i.Cause == c.Cause && i.Planned == c.Planned {
+					k++
+				}
+			}
+			w := causeWords[c.Cause]
+			planned := Text{}
+			if c.Planned {
+				planned = Text{"（计划内）", "planned "}
+			}
+			zhCauses = append(zhCauses, fmt.Sprintf("%s%s %d", w.Zh, planned.Zh, k))
+			enCauses = append(enCauses, fmt.Sprintf("%d %s%s", k, planned.En, w.En))
+		}
+		zh = append(zh, fmt.Sprintf("发现 %d 起异常：%s", n, strings.Join(zhCauses, "，")))
+		en = append(en, fmt.Sprintf("%s: %s", plural(n, "incident"), strings.Join(enCauses, ", ")))
+	} else if r.Totals.Attempts > 0 {
+		zh = append(zh, "未发现异常时段")
+		en = append(en, "No incident")
+	}
+	if t := r.Totals; t.Attempts > 0 {
+		zh = append(zh, fmt.Sprintf("共 %d 笔尝试，批准 %.1f%%，技术性失败 %.1f%%", t.Attempts, 100**t.ApprovalRate, 100**t.TechnicalRate))
+		en = append(en, fmt.Sprintf("%s, %.1f%% approved, %.1f%% technical declines", plural(t.Attempts, "attempt"), 100**t.ApprovalRate, 100**t.TechnicalRate))
+		if t.Unknown > 0 {
+			zh = append(zh, fmt.Sprintf("%d 笔结果不明", t.Unknown))
+			en = append(en, fmt.Sprintf("%d with unknown outcome", t.Unknown))
+		}
+	}
+	if rec := r.Reconciliation; rec != nil && len(rec.Items) > 0 {
+		zh = append(zh, fmt.Sprintf("对账有 %d 项需要处理", len(rec.Items)))
+		en = append(en, fmt.Sprintf("%s to reconcile", plural(len(rec.Items), "item")))
+	}
+	if r.Provisional {
+		v.Status = "provisional"
+		zh = append([]string{"结果为暂定（部分输入未能读懂）"}, zh...)
+		en = append([]string{"Provisional (some input was not understood)"}, en...)
+	}
+	v.Text = Text{strings.Join(zh, "；") + "。", strings.Join(en, "; ") + "."}
+	return v
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -1,0 +1,224 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/poslog/poslog/analyze"
+	"github.com/poslog/poslog/report"
+)
+
+// outputFlags say what is written where.
+type outputFlags struct {
+	files  []string
+	format string
+	lang   string
+	view   string
+	color  string
+}
+
+func (f *outputFlags) register(c *cobra.Command) {
+	fs := c.Flags()
+	fs.StringArrayVarP(&f.files, "output", "o", nil, "report `file`; the extension chooses the format, {date} in the path is the first day of the data (repeatable)")
+	fs.StringVar(&f.format, "format", "", "`format` of standard output: "+formatNames()+" (default text, or nothing where -o is given)")
+	fs.StringVar(&f.lang, "lang", "zh", "language of the report: zh or en")
+	fs.StringVar(&f.view, "view", report.Ops, "reader of the report: ops or merchant")
+	fs.StringVar(&f.color, "color", "auto", "colour in text: auto, always or never; NO_COLOR is respected")
+}
+
+func formatNames() string {
+	var names []string
+	for _, f := range report.Formats {
+		names = append(names, f.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// check refuses words that do not exist and resolves the formats.
+func (f *outputFlags) check() (stdout *report.Format, files []report.Format, err error) {
+	for _, c := range []struct{ flag, value, words string }{{"--lang", f.lang, "zh en"}, {"--view", f.view, "ops merchant"}, {"--color", f.color, "auto always never"}} {
+		if !strings.Contains(" "+c.words+" ", " "+c.value+" ") {
+			return nil, nil, usage("%s %q: use one of %s", c.flag, c.value, strings.ReplaceAll(c.words, " ", ", "))
+		}
+	}
+	for _, path := range f.files {
+		format, err := report.FormatFor(path)
+		if err != nil {
+			return nil, nil, usage("-o %s: %v", path, err)
+		}
+		files = append(files, format)
+	}
+	name := f.format
+	if name == "" && len(f.files) == 0 {
+		name = "text"
+	}
+	if name == "" {
+		return nil, files, nil
+	}
+	format, err := report.FormatNamed(name)
+	if err != nil {
+		return nil, nil, usage("--format: %v", err)
+	}
+	return &format, files, nil
+}
+
+// write writes all outputs: files first, each atomically, then stdout.
+func (f *outputFlags) write(res *analyze.Result, loc *time.Location, stdout io.Writer, format *report.Format, files []report.Format) error {
+	opt := report.Options{Lang: f.lang, View: f.view, Loc: loc}
+	day := ""
+	if res.Period != nil {
+		day = res.Period.Start.In(loc).Format(time.DateOnly)
+	}
+	for i, path := range f.files {
+		if strings.Contains(path, "{date}") {
+			if day == "" {
+				return fmt.Errorf("-o %s: the data have no date to put for {date}", path)
+			}
+			path = strings.ReplaceAll(path, "{date}", day)
+		}
+		if err := report.WriteFile(path, files[i], report.New(res, opt)); err != nil {
+			return err
+		}
+	}
+	if format == nil {
+		return nil
+	}
+	opt.Color, opt.Width = f.terminal(stdout)
+	return format.Write(stdout, report.New(res, opt))
+}
+
+// terminal says whether text gets colour, and how wide it is.
+func (f *outputFlags) terminal(w io.Writer) (color bool, width int) {
+	file, ok := w.(*os.File)
+	tty := ok && term.IsTerminal(int(file.Fd()))
+	if tty {
+		if n, _, err := term.GetSize(int(file.Fd())); err == nil {
+			width = n
+		}
+	}
+	switch f.color {
+	case "always":
+		return true, width
+	case "never":
+		return false, width
+	}
+	return tty && os.Getenv("NO_COLOR") == "", width
+}
+
+func newAnalyze() *cobra.Command {
+	var (
+		in      inputFlags
+		filter  filterFlags
+		meaning meaningFlags
+		out     outputFlags
+		tol     string
+		rejects string
+		policy  []string
+	)
+	c := &cobra.Command{
+		Use:   "analyze FILE...",
+		Short: "Analyse logs and settlement files and report",
+		Long: `Reads files, directories, patterns or - (standard input), plain or compressed
+(.gz .zst .bz2 .zip), detects format, charset and side of each by its content,
+and writes the report to standard output, or to the files named with -o.
+
+A directory that holds calendar.yaml or codes.yaml brings its own calendar and
+profiles, unless --calendar or --codes is given.`,
+		RunE: func(c *cobra.Command, args []string) error {
+			return runAnalyze(c, args, &in, &filter, &meaning, &out, tol, rejects, policy)
+		},
+	}
+	in.register(c)
+	filter.register(c)
+	meaning.register(c)
+	out.register(c)
+	c.Flags().StringVar(&tol, "tolerance", "1%", "`share` of rejected rows above which a report is provisional (exit code 3)")
+	c.Flags().StringVar(&rejects, "rejects", "", "write every rejected row, masked, with its reason to this `file`")
+	c.Flags().StringArrayVar(&policy, "fail-if", nil, "exit with 4 where this `condition` holds, such as incidents>0 or technical_rate>=2% (repeatable)")
+	profiling(c)
+	return c
+}
+
+func runAnalyze(c *cobra.Command, args []string, in *inputFlags, filter *filterFlags, meaning *meaningFlags, out *outputFlags, tol, rejects string, policy []string) error {
+	format, files, err := out.check()
+	if err != nil {
+		return err
+	}
+	conditions, err := parsePolicy(policy)
+	if err != nil {
+		return err
+	}
+	cfg, err := newConfig(c, args, in, filter, meaning)
+	if err != nil {
+		return err
+	}
+	if cfg.Tolerance, err = parseShare(tol); err != nil {
+		return usage("--tolerance: %v", err)
+	}
+	list := &rejectList{}
+	if rejects != "" {
+		cfg.Reject = list.add
+	}
+	res, err := analyze.Run(c.Context(), cfg)
+	if errors.Is(err, analyze.ErrNothing) {
+		return &exitError{exitFailed, err}
+	}
+	if err != nil {
+		return &exitError{exitFailed, fmt.Errorf("nothing was reported: %w", err)}
+	}
+	if rejects != "" {
+		if err := list.write(rejects); err != nil {
+			return &exitError{exitFailed, err}
+		}
+	}
+	if err := out.write(res, cfg.Location, c.OutOrStdout(), format, files); err != nil {
+		return &exitError{exitFailed, err}
+	}
+	if broken := conditions.broken(res); len(broken) > 0 {
+		return &exitError{exitPolicy, fmt.Errorf("threshold broken: %s", strings.Join(broken, ", "))}
+	}
+	if res.Provisional {
+		return &exitError{exitProvisional, fmt.Errorf("the report is provisional: %s", provisionalReason(res))}
+	}
+	return nil
+}
+
+// newConfig turns flags into the configuration of a run.
+func newConfig(c *cobra.Command, args []string, in *inputFlags, filter *filterFlags, meaning *meaningFlags) (cfg analyze.Config, err error) {
+	meaning.adopt(args)
+	if cfg.Parse, err = in.options(); err != nil {
+		return cfg, err
+	}
+	cfg.Location = cfg.Parse.Location
+	if cfg.Parse.Keep, err = filter.keep(time.Now(), cfg.Location); err != nil {
+		return cfg, err
+	}
+	if cfg.Profiles, err = meaning.profiles(); err != nil {
+		return cfg, err
+	}
+	if cfg.Calendar, err = meaning.calendar(cfg.Location); err != nil {
+		return cfg, err
+	}
+	cfg.Settings = append(append(filter.settings(), meaning.settings()...), "tz="+in.tz)
+	cfg.Version = version()
+	cfg.Inputs, err = in.inputs(args, c.InOrStdin())
+	return cfg, err
+}
+
+// provisionalReason is the first problem that made the report provisional.
+func provisionalReason(res *analyze.Result) string {
+	for _, p := range res.Problems {
+		switch p.Rule {
+		case "not-understood", "conservation", "total-differs", "many-rejects":
+			return p.Position + ": " + p.Text
+		}
+	}
+	return "see its list of problems"
+}

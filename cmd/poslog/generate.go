@@ -1,0 +1,65 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/poslog/poslog/generate"
+)
+
+func newGenerate() *cobra.Command {
+	var opt generate.Options
+	var seed uint64
+	var out string
+	c := &cobra.Command{
+		Use:   "generate [SCENARIO]",
+		Short: "Write invented data with known truth: logs, settlement, calendar, truth.json",
+		Long: `Without an argument lists the scenarios. The same scenario, seed and sizes give
+the same files, byte for byte, on every machine.`,
+		Example: "  poslog generate bank-day --seed 7 --out /tmp/day",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				w := newTable(c, "scenario", "about")
+				for _, n := range generate.Names() {
+					w.AppendRow([]any{n, generate.About(n)})
+				}
+				w.Render()
+				return nil
+			}
+			w, err := generate.Scenario(args[0], seed, opt)
+			if err != nil {
+				return usage("%v", err)
+			}
+			if out == "" {
+				out = args[0]
+			}
+			if err := w.Write(out); err != nil {
+				return &exitError{exitFailed, err}
+			}
+			_, err = fmt.Fprintln(c.OutOrStdout(), strings.Join(paths(out, w.FileNames()), "\n"))
+			return err
+		},
+	}
+	fs := c.Flags()
+	fs.Uint64Var(&seed, "seed", 1, "seed of all random numbers")
+	fs.StringVar(&out, "out", "", "`directory` to write into (default: the scenario's name)")
+	fs.StringVar(&opt.Profile, "profile", "", "`name` of the parameter profile: "+strings.Join(generate.Profiles(), " or "))
+	fs.IntVar(&opt.Days, "days", 0, "number of days (default: the scenario's own)")
+	fs.IntVar(&opt.Attempts, "attempts", 0, "attempts per day (default: the scenario's own)")
+	fs.IntVar(&opt.Terminals, "terminals", 0, "number of terminals (default: the scenario's own)")
+	fs.IntVar(&opt.Institutions, "institutions", 0, "number of institutions (default: the scenario's own)")
+	fs.StringVar(&opt.Format, "journal", "", "form of the terminal side: log, csv, xlsx or jpos (default: the scenario's own)")
+	return c
+}
+
+func paths(dir string, names []string) []string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = filepath.Join(dir, n)
+	}
+	return out
+}

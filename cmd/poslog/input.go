@@ -1,0 +1,305 @@
+package main
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/poslog/poslog/calendar"
+	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/parse"
+	"github.com/poslog/poslog/txn"
+	"github.com/poslog/poslog/when"
+	"github.com/poslog/poslog/where"
+)
+
+// inputFlags are the flags of every command that reads inputs.
+type inputFlags struct {
+	tz           string
+	year         int
+	terminal     []string
+	settlement   []string
+	passwordFile string
+	workers      int
+}
+
+func (f *inputFlags) register(c *cobra.Command) {
+	fs := c.Flags()
+	fs.StringVar(&f.tz, "tz", "Asia/Shanghai", "IANA `zone` of times that state none, and of the report")
+	fs.IntVar(&f.year, "year", 0, "`year` of times that state none (default: from the file's name, its neighbours or its date)")
+	fs.StringArrayVar(&f.terminal, "terminal", nil, "`file` or pattern to read as terminal side, whatever it looks like (repeatable)")
+	fs.StringArrayVar(&f.settlement, "settlement", nil, "`file` or pattern to read as settlement side (repeatable)")
+	fs.StringVar(&f.passwordFile, "password-file", "", "`file` with the password of encrypted workbooks")
+	fs.IntVar(&f.workers, "workers", 0, "number of inputs read at once (default: one per processor)")
+	_ = fs.MarkHidden("workers")
+}
+
+// location resolves --tz.
+func (f *inputFlags) location() (*time.Location, error) {
+	loc, err := time.LoadLocation(f.tz)
+	if err != nil || f.tz == "" || f.tz == "Local" {
+		return nil, usage("--tz %q is no IANA zone: write for example Asia/Shanghai", f.tz)
+	}
+	return loc, nil
+}
+
+// inputs expands the arguments and the files of --terminal and --settlement.
+func (f *inputFlags) inputs(args []string, stdin io.Reader) ([]parse.Input, error) {
+	all := slices.Concat(args, f.terminal, f.settlement)
+	if len(all) == 0 {
+		return nil, usage("no input: name files, directories or patterns, or - for standard input")
+	}
+	inputs, err := parse.Expand(all, stdin)
+	if err != nil {
+		return nil, &exitError{exitFailed, err}
+	}
+	return inputs, nil
+}
+
+// options turns the flags into what parse wants.
+func (f *inputFlags) options() (parse.Options, error) {
+	loc, err := f.location()
+	if err != nil {
+		return parse.Options{}, err
+	}
+	o := parse.Options{Location: loc, Year: f.year, Workers: f.workers, Sides: f.side}
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	if f.passwordFile != "" {
+		b, err := os.ReadFile(f.passwordFile)
+		if err != nil {
+			return o, usage("--password-file: %v", err)
+		}
+		o.Password = strings.TrimRight(string(b), "\r\n")
+	}
+	return o, nil
+}
+
+// side is the side that the user gave a file, SideUnknown where detection decides.
+func (f *inputFlags) side(name string) txn.Side {
+	switch {
+	case named(f.terminal, name):
+		return txn.Terminal
+	case named(f.settlement, name):
+		return txn.Settlement
+	}
+	return txn.SideUnknown
+}
+
+func named(patterns []string, name string) bool {
+	return slices.ContainsFunc(patterns, func(p string) bool {
+		p = filepath.Clean(p)
+		ok, _ := filepath.Match(p, name)
+		return ok || p == name || strings.HasPrefix(name, p+string(filepath.Separator)) || strings.HasPrefix(name, p+"!")
+	})
+}
+
+// filterFlags choose rows.
+type filterFlags struct {
+	since, until string
+	where        string
+	institutions []string
+}
+
+func (f *filterFlags) register(c *cobra.Command) {
+	fs := c.Flags()
+	fs.StringVar(&f.since, "since", "", "first `moment` to look at: 2026-11-20, \"2026-11-20 08:15\", -3d, yesterday, friday")
+	fs.StringVar(&f.until, "until", "", "first `moment` no longer looked at")
+	fs.StringVar(&f.where, "where", "", "row `filter`, such as: code in (B4, 91) and not amount < 100")
+	fs.StringArrayVar(&f.institutions, "institution", nil, "look at this `institution` only (repeatable)")
+}
+
+// keep compiles the filters; nil keeps everything.
+func (f *filterFlags) keep(now time.Time, loc *time.Location) (func(*txn.Record) bool, error) {
+	since, err := bound("--since", f.since, now, loc)
+	if err != nil {
+		return nil, err
+	}
+	until, err := bound("--until", f.until, now, loc)
+	if err != nil {
+		return nil, err
+	}
+	if since.Valid() && until.Valid() && since >= until {
+		return nil, usage("--since %s is not before --until %s: nothing would be left", f.since, f.until)
+	}
+	var expr *where.Expr
+	if f.where != "" {
+		if expr, err = where.Parse(f.where); err != nil {
+			return nil, usage("--where: %v", err)
+		}
+	}
+	if !since.Valid() && !until.Valid() && expr == nil && len(f.institutions) == 0 {
+		return nil, nil
+	}
+	return func(r *txn.Record) bool {
+		if since.Valid() && (!r.At.Valid() || r.At < since) || until.Valid() && (!r.At.Valid() || r.At >= until) {
+			return false
+		}
+		if len(f.institutions) > 0 && r.Institution != "" && !slices.Contains(f.institutions, r.Institution) {
+			return false
+		}
+		return expr == nil || expr.Match(r)
+	}, nil
+}
+
+func bound(flag, text string, now time.Time, loc *time.Location) (txn.Instant, error) {
+	if text == "" {
+		return txn.NoInstant, nil
+	}
+	t, err := when.Parse(text, now, loc)
+	if err != nil {
+		return 0, usage("%s: %v", flag, err)
+	}
+	return txn.At(t), nil
+}
+
+// settings lists the filters that change the answer, for the report.
+func (f *filterFlags) settings() []string {
+	var s []string
+	for _, p := range [][2]string{{"since", f.since}, {"until", f.until}, {"where", f.where}, {"institution", strings.Join(f.institutions, ",")}} {
+		if p[1] != "" {
+			s = append(s, fmt.Sprintf("%s=%s", p[0], p[1]))
+		}
+	}
+	return s
+}
+
+// meaningFlags say what codes mean and what was announced.
+type meaningFlags struct {
+	codes     []string
+	calendars []string
+}
+
+func (f *meaningFlags) register(c *cobra.Command) {
+	fs := c.Flags()
+	fs.StringArrayVar(&f.codes, "codes", nil, "`file` of profiles (.yaml: which code table applies where) or a code table of your own (.csv), or a directory of them (repeatable)")
+	fs.StringArrayVar(&f.calendars, "calendar", nil, "`file` of announced maintenance: .yaml, .ics, .json, or a notice's text as .txt (repeatable)")
+}
+
+// adopt takes the calendar and the profiles that lie in a directory named as input.
+func (f *meaningFlags) adopt(args []string) {
+	calendars, codes := f.calendars, f.codes
+	for _, dir := range args {
+		if path := filepath.Join(dir, "codes.yaml"); len(f.codes) == 0 && isFile(path) {
+			codes = append(codes, path)
+		}
+		for _, name := range []string{"calendar.yaml", "calendar.ics"} {
+			if path := filepath.Join(dir, name); len(f.calendars) == 0 && isFile(path) {
+				calendars = append(calendars, path)
+			}
+		}
+	}
+	f.calendars, f.codes = calendars, codes
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// settings lists the configuration by content, for the report.
+func (f *meaningFlags) settings() []string {
+	var s []string
+	for _, p := range f.calendars {
+		s = append(s, "calendar="+fingerprint(p))
+	}
+	for _, p := range f.codes {
+		s = append(s, "codes="+fingerprint(p))
+	}
+	return s
+}
+
+// fingerprint is name and SHA-256 of a configuration file.
+func fingerprint(path string) string {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return filepath.Base(path)
+	}
+	return fmt.Sprintf("%s sha256:%x", filepath.Base(path), sha256.Sum256(b))
+}
+
+// profiles reads --codes: YAML files of profiles, CSV code tables, directories
+// of both.
+func (f *meaningFlags) profiles() (*classify.Profiles, error) {
+	var tables []*classify.Table
+	config, text := "", []byte(nil)
+	setConfig := func(path string) error {
+		if config != "" {
+			return fmt.Errorf("two files of profiles, %s and %s: put them into one", config, path)
+		}
+		data, err := os.ReadFile(path)
+		config, text = path, data
+		return err
+	}
+	for _, path := range f.codes {
+		var err error
+		switch info, serr := os.Stat(path); {
+		case serr != nil:
+			err = serr
+		case info.IsDir():
+			var more []*classify.Table
+			more, err = classify.LoadDir(path)
+			tables = append(tables, more...)
+			if own := filepath.Join(path, "codes.yaml"); err == nil && isFile(own) {
+				err = setConfig(own)
+			}
+		case strings.EqualFold(filepath.Ext(path), ".csv"):
+			var t *classify.Table
+			t, err = loadTable(path)
+			tables = append(tables, t)
+		default:
+			err = setConfig(path)
+		}
+		if err != nil {
+			return nil, usage("--codes: %v", err)
+		}
+	}
+	switch {
+	case config != "":
+		p, err := classify.ParseProfiles(config, text, tables...)
+		if err != nil {
+			return nil, usage("--codes: %v", err)
+		}
+		return p, nil
+	case len(tables) > 0:
+		return classify.First(tables...), nil
+	}
+	return classify.Default(), nil
+}
+
+func loadTable(path string) (*classify.Table, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return classify.Load(path, file)
+}
+
+func (f *meaningFlags) calendar(loc *time.Location) (*calendar.Calendar, error) {
+	var all []*calendar.Calendar
+	for _, path := range f.calendars {
+		c, err := calendar.Load(path, calendar.Options{Zone: loc})
+		if err != nil {
+			return nil, usage("--calendar: %v", err)
+		}
+		all = append(all, c)
+	}
+	if len(all) == 0 {
+		return nil, nil
+	}
+	c, err := calendar.Merge(all...)
+	if err != nil {
+		return nil, usage("--calendar: %v", err)
+	}
+	return c, nil
+}

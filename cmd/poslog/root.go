@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+)
+
+// The exit codes are an interface; docs/scripting.md lists them.
+const (
+	exitDone        = 0
+	exitFailed      = 1
+	exitUsage       = 2   // wrong flags or configuration
+	exitProvisional = 3   // done, but some input was not understood beyond the tolerance
+	exitPolicy      = 4   // done, and a threshold of --fail-if is broken
+	exitCancelled   = 130 // interrupted
+)
+
+// exitError carries an exit code. A nil Err has been reported already.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit code %d", e.code)
+	}
+	return e.err.Error()
+}
+
+func (e *exitError) Unwrap() error { return e.err }
+
+func usage(format string, args ...any) error {
+	return &exitError{exitUsage, fmt.Errorf(format, args...)}
+}
+
+// run is the whole program as a function, so that tests call it in-process.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitDone
+	}
+	if ctx.Err() != nil {
+		fmt.Fprintln(stderr, "poslog: cancelled")
+		return exitCancelled
+	}
+	var exit *exitError
+	if !errors.As(err, &exit) {
+		exit = &exitError{exitUsage, err} // cobra's own errors are about flags and arguments
+	}
+	if exit.err != nil {
+		fmt.Fprintf(stderr, "poslog: %v\n", exit.err)
+	}
+	return exit.code
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "poslog",
+		Short: "Say what failed in POS logs and why, and whether the money arrived",
+		Long: `poslog reads terminal and switch logs and settlement files, classifies failures by
+response code and evidence, finds failure windows with their scope and cause,
+reconciles the terminal book against the settlement book, and writes reports.
+
+  poslog analyze DIR                       report to the terminal
+  poslog analyze DIR -o day.xlsx -o day.html
+  poslog inspect FILE                      what was recognised, and why
+  poslog codes B4                          what a code means in every table`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Version:       version(),
+	}
+	root.SetVersionTemplate("poslog {{.Version}}\n")
+	root.AddCommand(newAnalyze(), newCodes(), newGenerate(), newMan(root), newVersion())
+	return root
+}
