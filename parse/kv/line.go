@@ -148,6 +148,9 @@ func separator(c byte) bool {
 
 // lookup finds the meaning of a key, once per spelling.
 func (p *parser) lookup(name string) key {
+	if len(name) > maxKey {
+		return key{}
+	}
 	if k, ok := p.keys[name]; ok {
 		return k
 	}
@@ -164,6 +167,7 @@ func (p *parser) lookup(name string) key {
 }
 
 const (
+	maxKey     = 64 // bytes of a key; longer ones are no keys
 	maxKeys    = 10_000
 	maxColumns = 500
 )

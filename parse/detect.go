@@ -1,0 +1,90 @@
+package parse
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/jpos"
+	"github.com/poslog/poslog/parse/kv"
+	"github.com/poslog/poslog/parse/table"
+)
+
+// Readers are the built-in readers. Detection asks all of them; where two are
+// equally sure, the one that stands first here reads.
+var Readers = []entry.Reader{jpos.Reader, kv.Reader, table.Reader}
+
+// enough is the score from which a reader may read.
+const enough = 40
+
+// Judgement is what one reader said about an input.
+type Judgement struct {
+	Reader string
+	Score  int // 0 is "not mine", 100 is certain
+	Why    string
+}
+
+// NotUnderstood is the error of an input that no reader reads. It says what each
+// of them was missing.
+type NotUnderstood struct {
+	What  string // what the file seems to be, "" where that is not known either
+	Tried []Judgement
+}
+
+func (e *NotUnderstood) Error() string {
+	var b strings.Builder
+	b.WriteString("not understood")
+	if e.What != "" {
+		b.WriteString(": it is " + e.What)
+	}
+	for i, j := range e.Tried {
+		sep := "; "
+		if i == 0 {
+			sep = ". Tried "
+		}
+		fmt.Fprintf(&b, "%s%s: %s", sep, j.Reader, j.Why)
+	}
+	return b.String()
+}
+
+// detect chooses the reader for a content, and says why.
+func detect(c content, o *Options) (entry.Reader, string, error) {
+	if len(c.head) == 0 {
+		// An empty file, or one that fails at its first byte.
+		if n, err := io.ReadFull(c.r, make([]byte, 1)); n == 0 && err != nil && err != io.EOF {
+			return entry.Reader{}, "", err
+		}
+		return entry.Reader{}, "", &NotUnderstood{What: "empty"}
+	}
+	list := Judge(c.name, c.head, o.Formats)
+	best := -1
+	for i, j := range list {
+		if j.Score >= enough && (best < 0 || j.Score > list[best].Score) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return entry.Reader{}, "", &NotUnderstood{What: known(c.head), Tried: list}
+	}
+	return readers(o.Formats)[best], list[best].Why, nil
+}
+
+// Judge asks every reader about the head of an input, user formats first.
+func Judge(name string, head []byte, f *Formats) []Judgement {
+	var list []Judgement
+	for _, r := range readers(f) {
+		score, why := sniff(r, name, head)
+		list = append(list, Judgement{r.Name, score, why})
+	}
+	return list
+}
+
+func sniff(r entry.Reader, name string, head []byte) (score int, why string) {
+	defer func() {
+		if p := recover(); p != nil {
+			score, why = 0, fmt.Sprintf("internal error: %v", p)
+		}
+	}()
+	return r.Sniff(name, head)
+}

@@ -1,0 +1,286 @@
+package parse
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/txn"
+)
+
+// Options are the settings of a run.
+type Options struct {
+	Formats  *Formats                   // user formats besides the built-in ones, nil for none
+	Location *time.Location             // zone of times that state none; nil is UTC
+	Year     int                        // year of times that state none, 0 = infer
+	Sides    func(name string) txn.Side // as the user says, by input name; nil detects all
+	Workers  int                        // inputs read at once; 0 is one
+	Password string                     // of encrypted workbooks
+	Keep     func(*txn.Record) bool     // rows to hand on; others are counted as filtered. nil keeps all. Called by several workers at once.
+}
+
+// Handler takes what one worker reads. Its methods are called by that worker
+// only, and a Record is valid until the call returns.
+type Handler interface {
+	Record(*txn.Record)
+	Reject(*entry.Reject)
+}
+
+// File is the account of one input, or of one member of an archive.
+type File struct {
+	Source     *txn.Source    // the one that all positions point to
+	Summary    *entry.Summary // never nil
+	Count      entry.Count
+	Start, End txn.Instant // first and last time of its records, NoInstant where none has one
+	Err        error       // why it was not read, or not to its end; its records so far were handed on
+}
+
+// Understood reports whether the input was recognised and read to its end.
+func (f *File) Understood() bool { return f.Err == nil }
+
+// Read reads all inputs, up to Workers at once, and returns one File per input
+// in order of the names, whatever the order of the inputs or of the work. A
+// failure of one input stands in its File; the error is for what concerns all:
+// no inputs, or a cancelled context. newHandler is called once per worker before
+// any work begins.
+func Read(ctx context.Context, inputs []Input, o Options, newHandler func(worker int) Handler) ([]*File, error) {
+	if len(inputs) == 0 {
+		return nil, errors.New("there are no inputs")
+	}
+	if o.Location == nil {
+		o.Location = time.UTC
+	}
+	// Long inputs first, so that no worker is left with one at the end.
+	order := slices.Clone(inputs)
+	slices.SortStableFunc(order, func(a, b Input) int {
+		if a.Size != b.Size {
+			return int(min(max(b.Size-a.Size, -1), 1))
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	workers := min(max(o.Workers, 1), len(order))
+	handlers := make([]Handler, workers)
+	for i := range handlers {
+		handlers[i] = newHandler(i)
+	}
+	jobs := make(chan Input)
+	results := make([][]*File, workers)
+	var wg sync.WaitGroup
+	for i := range workers {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for in := range jobs {
+				results[i] = append(results[i], readInput(ctx, in, &o, handlers[i])...)
+			}
+		}()
+	}
+	for _, in := range order {
+		if ctx.Err() != nil {
+			break
+		}
+		jobs <- in
+	}
+	close(jobs)
+	wg.Wait()
+	files := slices.Concat(results...)
+	slices.SortStableFunc(files, func(a, b *File) int { return strings.Compare(a.Source.Name, b.Source.Name) })
+	sameBytes(files)
+	return files, ctx.Err()
+}
+
+// sameBytes notes inputs that are copies of each other: their rows count twice.
+func sameBytes(files []*File) {
+	first := map[string]string{}
+	for _, f := range files {
+		if f.Source.SHA256 == "" || f.Count.Lines == 0 {
+			continue
+		}
+		if name, twice := first[f.Source.SHA256]; twice {
+			f.Summary.Notes = append(f.Summary.Notes, "it is byte for byte the same as "+name+": its rows count twice")
+		} else {
+			first[f.Source.SHA256] = f.Source.Name
+		}
+	}
+}
+
+// readInput reads one stored file with everything in it.
+func readInput(ctx context.Context, in Input, o *Options, h Handler) []*File {
+	var files []*File
+	fail := func(err error) []*File {
+		f := newFile(in.Name)
+		f.Err = err
+		return append(files, f)
+	}
+	rc, err := in.open()
+	if err != nil {
+		return fail(err)
+	}
+	defer rc.Close()
+	var at io.ReaderAt
+	if f, ok := rc.(*os.File); ok {
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+			at = f
+		}
+	}
+	sum := sha256.New()
+	tee := io.TeeReader(rc, sum)
+	err = unpack(ctx, in.Name, tee, at, in.Size, in.Modified, newBudget(in.Size), func(c content) error {
+		f, err := readContent(c, o, h)
+		files = append(files, f)
+		return err
+	})
+	if n := len(files); err != nil && (n == 0 || fatal(files[n-1].Err) == nil) {
+		return fail(err)
+	}
+	// A reader with random access has not read the stream, and an archive not to
+	// its end: the hash is of all stored bytes.
+	if _, err := io.Copy(io.Discard, tee); err != nil && ctx.Err() == nil {
+		return fail(err)
+	}
+	stored := hex.EncodeToString(sum.Sum(nil))
+	for _, f := range files {
+		if f.Source.SHA256 == "" {
+			f.Source.SHA256 = stored
+		}
+	}
+	return files
+}
+
+func newFile(name string) *File {
+	return &File{Source: &txn.Source{Name: name}, Summary: &entry.Summary{}, Start: txn.NoInstant, End: txn.NoInstant}
+}
+
+// readContent has one file read by the reader that knows it best. Only an error
+// that ends the whole archive is returned; all others stand in the File.
+func readContent(c content, o *Options, h Handler) (*File, error) {
+	f := newFile(c.name)
+	var sum hash.Hash
+	if strings.ContainsRune(c.name, '!') && len(c.wrapping) > 0 { // members have a hash of their own
+		sum = sha256.New()
+		c.r = io.TeeReader(c.r, sum)
+	}
+	chosen, why, err := detect(c, o)
+	if err != nil {
+		f.Err = err
+		return f, fatal(err)
+	}
+	st := &entry.Stream{Src: f.Source, Head: c.head, R: c.r, At: c.at, Size: c.size,
+		Loc: o.Location, Year: o.Year, Modified: c.modified, Password: o.Password}
+	if o.Sides != nil {
+		st.Side = o.Sides(c.name)
+	}
+	s := &account{file: f, handler: h, keep: o.Keep}
+	summary, err := read(chosen, st, s)
+	if summary != nil {
+		f.Summary = summary
+	}
+	if f.Summary.Format == "" {
+		f.Summary.Format = chosen.Name
+	}
+	f.Summary.Notes = slices.Insert(f.Summary.Notes, 0, fmt.Sprintf("read as %s: %s", f.Summary.Format, why))
+	if n := len(c.wrapping); n > 0 {
+		f.Summary.Notes = append(f.Summary.Notes, "unpacked from "+strings.Join(c.wrapping, ", then "))
+	}
+	f.Count.Lines = f.Summary.Lines
+	if f.Summary.Lines == 0 {
+		f.Count.Lines = s.lines
+	}
+	switch {
+	case err != nil:
+		f.Err = fmt.Errorf("%w", trimName(err, c.name))
+		f.Count.Lines = s.lines // as far as it was read
+	case f.Count.Check() != nil:
+		f.Err = fmt.Errorf("internal error in the %s reader: %w", chosen.Name, f.Count.Check())
+	}
+	if sum != nil {
+		if _, err := io.Copy(io.Discard, c.r); err == nil {
+			f.Source.SHA256 = hex.EncodeToString(sum.Sum(nil))
+		}
+	}
+	return f, fatal(err)
+}
+
+// fatal keeps the errors that end everything inside one input.
+func fatal(err error) error {
+	var tooMuch bomb
+	if errors.As(err, &tooMuch) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil
+}
+
+// read calls the reader and turns a panic, which is our mistake, into an error
+// of this input alone.
+func read(r entry.Reader, st *entry.Stream, s entry.Sink) (sum *entry.Summary, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("internal error in the %s reader: %v; please report it with the file's first lines", r.Name, txn.Scrub(fmt.Sprint(p)))
+		}
+	}()
+	return r.Read(st, s)
+}
+
+// trimName takes the file's name off an error that begins with it, since File
+// carries the name.
+func trimName(err error, name string) error {
+	if s, ok := strings.CutPrefix(err.Error(), name+": "); ok {
+		return &named{s, err}
+	}
+	return err
+}
+
+type named struct {
+	msg string
+	err error
+}
+
+func (n *named) Error() string { return n.msg }
+func (n *named) Unwrap() error { return n.err }
+
+// account keeps the books of one file and applies the filter.
+type account struct {
+	file    *File
+	handler Handler
+	keep    func(*txn.Record) bool
+	lines   int
+}
+
+func (a *account) Record(r *txn.Record, lines int) {
+	a.lines += lines
+	if a.keep != nil && !a.keep(r) {
+		a.file.Count.Skipped[entry.Filtered] += lines
+		return
+	}
+	a.file.Count.Records += lines
+	if r.At.Valid() {
+		if !a.file.Start.Valid() || r.At < a.file.Start {
+			a.file.Start = r.At
+		}
+		if !a.file.End.Valid() || r.At > a.file.End {
+			a.file.End = r.At
+		}
+	}
+	a.handler.Record(r)
+}
+
+func (a *account) Reject(r *entry.Reject, lines int) {
+	a.lines += lines
+	a.file.Count.Rejected += lines
+	a.handler.Reject(r)
+}
+
+func (a *account) Skip(kind entry.Skip, lines int) {
+	a.lines += lines
+	a.file.Count.Skipped[kind] += lines
+}

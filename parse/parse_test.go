@@ -1,0 +1,334 @@
+package parse
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/txn"
+)
+
+const line = `2026-11-20 08:15:32.123 INFO TXN INST=NSH001 TID=10000001 MTI=0210 STAN=000123 AMT=000000012300 RC=00 RT=235ms` + "\n"
+
+// bz2 is line as bzip2(1) packs it; the library only unpacks.
+const bz2 = "\x42\x5a\x68\x39\x31\x41\x59\x26\x53\x59\x8f\xcc\xcb\xdc\x00\x00\x19\x5f\x80\x18\x10\x40\x03\x7b\x52\x2d\x63\x9c\x40\x00\x02\x08\x00\x20\x00\x72\x28\x00\x00\x00\x00\xd4\xf4\x0a\x1a\x4d\xa9\x9a\x8c\x0d\x08\x1e\x19\x8d\xe6\xb2\x3c\x51\x32\x60\x48\x42\x23\x44\x0a\x83\x65\x92\x3e\x58\xb4\x33\xd1\xbe\xd2\xb8\xbe\x71\x84\xaf\x4c\x25\x71\x6b\x91\xab\x5f\xf6\xfd\xc6\xea\x2a\x7a\x67\xb3\x07\x1c\x9e\xd2\x34\x36\x71\x78\x3d\xce\x61\x14\x0b\x77\xbe\x2e\xe4\x8a\x70\xa1\x21\x1f\x99\x97\xb8"
+
+// book is a handler that keeps positions.
+type book struct {
+	rows    []string
+	rejects []string
+}
+
+func (b *book) Record(r *txn.Record)   { b.rows = append(b.rows, r.Pos.String()+" "+r.Code) }
+func (b *book) Reject(r *entry.Reject) { b.rejects = append(b.rejects, r.Error()) }
+
+func readAll(t testing.TB, o Options, inputs ...Input) ([]*File, *book) {
+	t.Helper()
+	all := &book{}
+	var each []*book
+	files, err := Read(context.Background(), inputs, o, func(int) Handler {
+		b := &book{}
+		each = append(each, b)
+		return b
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range each {
+		all.rows = append(all.rows, b.rows...)
+		all.rejects = append(all.rejects, b.rejects...)
+	}
+	return files, all
+}
+
+func gz(data ...string) string {
+	var b bytes.Buffer
+	for _, d := range data { // one member each
+		w := gzip.NewWriter(&b)
+		io.WriteString(w, d)
+		w.Close()
+	}
+	return b.String()
+}
+
+func zst(data string) string {
+	w, _ := zstd.NewWriter(nil)
+	return string(w.EncodeAll([]byte(data), nil))
+}
+
+func zipped(members ...string) string {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for i := 0; i < len(members); i += 2 {
+		h := &zip.FileHeader{Name: members[i], Method: zip.Deflate}
+		h.NonUTF8 = members[i] != strings.ToValidUTF8(members[i], "")
+		f, _ := w.CreateHeader(h)
+		io.WriteString(f, members[i+1])
+	}
+	w.Close()
+	return b.String()
+}
+
+func TestWrappings(t *testing.T) {
+	gbkName, _ := simplifiedchinese.GB18030.NewEncoder().String("交易日志.log")
+
+	tests := []struct {
+		name, data string
+		files      string // names and records
+	}{
+		{"plain.log", line + line, "plain.log:2"},
+		{"misnamed.csv", gz(line), "misnamed.csv:1"},
+		{"members.gz", gz(line, line, line), "members.gz:3"},
+		{"a.zst", zst(line + line), "a.zst:2"},
+		{"a.bz2", bz2 + bz2, "a.bz2:2"},
+		{"nested.gz", gz(zst(line)), "nested.gz:1"},
+		{"a.zip", zipped("b.log", line, "a.log", line+line, "dir/", "", ".hidden", "x", "c.log.gz", gz(line)), "a.zip!a.log:2 a.zip!b.log:1 a.zip!c.log.gz:1"},
+		{"gbk.zip", zipped(gbkName, line), "gbk.zip!交易日志.log:1"},
+		{"zip.zip", zipped("inner.zip", zipped("x.log", line)), "zip.zip!inner.zip!x.log:1"},
+		{"zip.gz", gz(zipped("x.log", line)), "zip.gz!x.log:1"},
+	}
+	for _, tt := range tests {
+		files, _ := readAll(t, Options{}, Bytes(tt.name, []byte(tt.data)))
+		var got []string
+		for _, f := range files {
+			if f.Err != nil {
+				t.Errorf("%s: %s: %v", tt.name, f.Source.Name, f.Err)
+				continue
+			}
+			got = append(got, fmt.Sprintf("%s:%d", f.Source.Name, f.Count.Records))
+			if len(f.Source.SHA256) != 64 {
+				t.Errorf("%s: hash %q", f.Source.Name, f.Source.SHA256)
+			}
+		}
+		if s := strings.Join(got, " "); s != tt.files {
+			t.Errorf("%s: %s, want %s", tt.name, s, tt.files)
+		}
+	}
+}
+
+func TestHashIsOfStoredBytes(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "x.log.gz")
+	if err := os.WriteFile(path, []byte(gz(line)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	inputs, err := Expand([]string{path}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, _ := readAll(t, Options{}, inputs...)
+	want := fmt.Sprintf("%x", sha(gz(line)))
+	if files[0].Source.SHA256 != want {
+		t.Errorf("%s, want %s", files[0].Source.SHA256, want)
+	}
+}
+
+// What nobody can read ends in an error that says what was tried, and in no
+// panic: the cases that users will try first.
+func TestNotUnderstood(t *testing.T) {
+	xlsx := zipped("[Content_Types].xml", "<Types/>", "xl/workbook.xml", strings.Repeat("<x/>", 1000))
+	tests := []struct {
+		name, data, want string
+	}{
+		{"photo.jpg", "\xff\xd8\xff\xe0\x00\x10JFIF\x00" + strings.Repeat("\x83\x12", 500), "it is a JPEG picture"},
+		{"empty.log", "", "empty"},
+		{"binary.dat", strings.Repeat("\x00\x01\x02\xff", 400), "Tried"},
+		{"random.bin", "\x8f\x03\x9a\xee" + strings.Repeat("\xde\xad\x01\n", 300), "Tried"},
+		{"truncated.xlsx", xlsx[:len(xlsx)/2], ""},
+		{"nocode.csv", "姓名,年龄\n张三,30\n李四,40\n", "Tried"},
+		{"letter.txt", "Dear Sir,\nplease find enclosed.\n", "kv: "},
+		{"doc.pdf", "%PDF-1.7\n...", "a PDF document"},
+		{"cut.gz", gz(strings.Repeat(line, 1000))[:200], "damaged or cut off"},
+		{"cut.zip", zipped("a.log", strings.Repeat(line, 1000))[:200], "damaged or cut off"},
+		{"empty.zip", zipped(), "no files in it"},
+		{"logs.tar", string(make([]byte, 257)) + "ustar" + string(make([]byte, 512)), "a tar archive"},
+	}
+	for _, tt := range tests {
+		files, b := readAll(t, Options{}, Bytes(tt.name, []byte(tt.data)))
+		if len(files) != 1 || files[0].Err == nil {
+			t.Errorf("%s: no error (%d rows)", tt.name, len(b.rows))
+			continue
+		}
+		if msg := files[0].Err.Error(); !strings.Contains(msg, tt.want) || strings.Contains(msg, "internal error") {
+			t.Errorf("%s: %q lacks %q", tt.name, msg, tt.want)
+		}
+		if files[0].Summary == nil {
+			t.Errorf("%s: no summary", tt.name)
+		}
+	}
+}
+
+func TestBombs(t *testing.T) {
+	zeros := strings.Repeat("\x00", 1<<20)
+	huge := func() string { // 1 GiB of zeros in about 1 MB, in 1 KB when packed again
+		var b bytes.Buffer
+		w := gzip.NewWriter(&b)
+		for range 200 {
+			io.WriteString(w, zeros)
+		}
+		w.Close()
+		return b.String()
+	}()
+	deep := line
+	for range 6 {
+		deep = gz(deep)
+	}
+	for name, data := range map[string]string{
+		"a.gz":     gz(huge), // 200 KB of deflate data packed again: a few hundred bytes for 200 MB
+		"a.zip":    zipped("a.log.gz", huge),
+		"lines.gz": gz(gz(strings.Repeat(line, 1_000_000))),
+	} {
+		if len(data) > 200<<10 {
+			t.Fatalf("%s: the bomb itself has %d bytes", name, len(data))
+		}
+		files, _ := readAll(t, Options{}, Bytes(name, []byte(data)))
+		if f := files[len(files)-1]; f.Err == nil || !strings.Contains(f.Err.Error(), "unpacks to more than 6") {
+			t.Errorf("%s (%d bytes): %v", name, len(data), f.Err)
+		}
+	}
+	files, _ := readAll(t, Options{}, Bytes("deep.gz", []byte(deep)))
+	if err := files[0].Err; err == nil || !strings.Contains(err.Error(), "packed more than 4 times") {
+		t.Errorf("deep: %v", err)
+	}
+}
+
+func TestExpand(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, data string) {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("b.log", line)
+	write("a.log", line)
+	write("sub/c.log", line)
+	write("calendar.yaml", "x")
+	write("README.md", "x")
+	write("truth.json", "{}")
+	write(".hidden", "x")
+	write("empty.log", "")
+	names := func(args ...string) string {
+		inputs, err := Expand(args, strings.NewReader(""))
+		if err != nil {
+			return err.Error()
+		}
+		var s []string
+		for _, in := range inputs {
+			n := strings.TrimPrefix(in.Name, dir+"/")
+			if in.Found {
+				n += "*"
+			}
+			s = append(s, n)
+		}
+		return strings.Join(s, " ")
+	}
+	if got := names(dir); got != "a.log* b.log* sub/c.log*" {
+		t.Error(got)
+	}
+	if got := names(dir+"/b.log", dir+"/a.log", dir+"/./b.log", "-"); got != "- a.log b.log" {
+		t.Error(got)
+	}
+	if got := names(dir + "/*.log"); got != "a.log b.log empty.log" {
+		t.Error(got)
+	}
+	for arg, want := range map[string]string{
+		dir + "/none.log": "no such file", dir + "/x*.log": "none matches it", dir + "/no/x.log": "no directory", dir + "/[": "pattern",
+	} {
+		if got := names(arg); !strings.Contains(got, want) {
+			t.Errorf("%s: %q lacks %q", arg, got, want)
+		}
+	}
+	empty := t.TempDir()
+	if got := names(empty); !strings.Contains(got, "the directory is empty") {
+		t.Error(got)
+	}
+	os.WriteFile(filepath.Join(empty, "x.yaml"), []byte("x"), 0o600)
+	if got := names(empty); !strings.Contains(got, "nothing to read: passed over 1 .yaml") {
+		t.Error(got)
+	}
+}
+
+func TestStdin(t *testing.T) {
+	for _, data := range []string{line, gz(line)} {
+		inputs, err := Expand([]string{"-"}, strings.NewReader(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files, b := readAll(t, Options{}, inputs...)
+		if files[0].Err != nil || len(b.rows) != 1 || b.rows[0] != "-:1 00" {
+			t.Errorf("%v %v", files[0].Err, b.rows)
+		}
+	}
+}
+
+// The same accounts come out for any number of workers and order of inputs.
+func TestOrderDoesNotMatter(t *testing.T) {
+	var inputs []Input
+	for i := range 12 {
+		inputs = append(inputs, Bytes(fmt.Sprintf("%02d.log", 11-i), []byte(strings.Repeat(line, i+1))))
+	}
+	describe := func(files []*File) (out []string) {
+		for _, f := range files {
+			out = append(out, fmt.Sprintf("%s %s %+v %v %v %v", f.Source.Name, f.Source.SHA256, f.Count, f.Start, f.End, *f.Summary))
+		}
+		return out
+	}
+	one, _ := readAll(t, Options{Workers: 1}, inputs...)
+	for i, j := 0, len(inputs)-1; i < j; i, j = i+1, j-1 {
+		inputs[i], inputs[j] = inputs[j], inputs[i]
+	}
+	three, _ := readAll(t, Options{Workers: 3}, inputs...)
+	if a, b := describe(one), describe(three); !reflect.DeepEqual(a, b) {
+		t.Errorf("%v\n%v", a, b)
+	}
+}
+
+func TestKeepCountsAsFiltered(t *testing.T) {
+	text := line + strings.Replace(line, "RC=00", "RC=51", 1) + "noise\n"
+	o := Options{Keep: func(r *txn.Record) bool { return r.Code == "51" }, Sides: func(string) txn.Side { return txn.Switch }, Location: time.UTC}
+	files, b := readAll(t, o, Bytes("x.log", []byte(text)))
+	f := files[0]
+	if f.Err != nil || f.Count.Records != 1 || f.Count.Skipped[entry.Filtered] != 1 || len(b.rows) != 1 || f.Summary.Side != txn.Switch {
+		t.Errorf("%v %+v %v", f.Err, f.Count, b.rows)
+	}
+	if err := f.Count.Check(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestSameBytesTwice(t *testing.T) {
+	files, _ := readAll(t, Options{}, Bytes("a.log", []byte(line)), Bytes("b.log", []byte(line)))
+	if notes := strings.Join(files[1].Summary.Notes, "|"); !strings.Contains(notes, "same as a.log") {
+		t.Error(notes)
+	}
+}
+
+func TestCancel(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err := Read(ctx, []Input{Bytes("a.log", []byte(line))}, Options{}, func(int) Handler { return &book{} })
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+}
+
+func sha(s string) [32]byte { return sha256.Sum256([]byte(s)) }

@@ -1,0 +1,316 @@
+package parse
+
+import (
+	"archive/zip"
+	"bufio"
+	"bytes"
+	"compress/bzip2"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"sort"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/klauspost/compress/flate"
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+	"golang.org/x/text/encoding/simplifiedchinese"
+)
+
+// Bounds of what an input may unpack to. Whatever is packed in whatever, the
+// bytes that come out of one input may be minInflate, or maxRatio times the
+// stored size, whichever is more; a log compresses 20 to 100 times.
+const (
+	minInflate = 64 << 20
+	maxRatio   = 500
+	maxDepth   = 4
+	maxMembers = 10_000
+	// maxHeld bounds what has to be held in memory at once: an archive inside
+	// another file, or a workbook that does not come as a plain file.
+	maxHeld = 256 << 20
+
+	headSize = 64 << 10
+)
+
+// bomb is the error of an input that unpacks to more than it may.
+type bomb struct{ limit int64 }
+
+func (b bomb) Error() string {
+	return fmt.Sprintf("it unpacks to more than %d MiB, which no log does at its size (limit: %d MiB or %d times the stored bytes); unpack it yourself if that is meant",
+		b.limit>>20, int64(minInflate)>>20, maxRatio)
+}
+
+// budget counts the bytes that unpacking has produced from one input.
+type budget struct{ left, limit int64 }
+
+func newBudget(stored int64) *budget {
+	n := int64(minInflate)
+	if stored > n/maxRatio {
+		n = stored * maxRatio
+	}
+	return &budget{n, n}
+}
+
+// meter charges what is read to the budget. On an input of unknown size the
+// limit grows with the stored bytes that were read.
+type meter struct {
+	r      io.Reader
+	b      *budget
+	stored *counter
+}
+
+func (m *meter) Read(p []byte) (int, error) {
+	n, err := m.r.Read(p)
+	m.b.left -= int64(n)
+	if m.b.left < 0 {
+		if m.stored != nil && m.stored.n*maxRatio > m.b.limit {
+			more := m.stored.n*maxRatio - m.b.limit
+			m.b.limit += more
+			m.b.left += more
+		}
+		if m.b.left < 0 {
+			return 0, bomb{m.b.limit}
+		}
+	}
+	return n, err
+}
+
+// counter counts what passes, and stops when the context ends.
+type counter struct {
+	ctx context.Context
+	r   io.Reader
+	n   int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// content is one file with its wrapping off.
+type content struct {
+	name     string
+	modified time.Time
+	head     []byte
+	r        io.Reader
+	at       io.ReaderAt // nil where r is all there is
+	size     int64
+	wrapping []string // "gzip", "zip" ..., outermost first
+}
+
+// unpack calls each with every file inside the stored bytes, in order of their
+// names. at is nil where the bytes cannot be read at random.
+func unpack(ctx context.Context, name string, r io.Reader, at io.ReaderAt, size int64, mod time.Time, b *budget, each func(content) error) error {
+	c := &counter{ctx: ctx, r: r}
+	return peel(content{name: name, modified: mod, r: c, at: at, size: size}, b, c, each)
+}
+
+func peel(c content, b *budget, stored *counter, each func(content) error) error {
+	br := bufio.NewReaderSize(c.r, headSize)
+	head, err := br.Peek(headSize)
+	if err != nil && err != io.EOF {
+		return readError(c, err)
+	}
+	kind := wrapping(head)
+	if kind == "" {
+		c.head, c.r = bytes.Clone(head), br
+		if c.at == nil && (bytes.HasPrefix(head, magicOLE) || isWorkbook(head)) {
+			if err := hold(&c); err != nil {
+				return err
+			}
+		}
+		return each(c)
+	}
+	if len(c.wrapping) >= maxDepth {
+		return fmt.Errorf("it is packed more than %d times over (%s); unpack it yourself if that is meant", maxDepth, strings.Join(c.wrapping, " in "))
+	}
+	inner := c
+	inner.at, inner.size = nil, -1
+	inner.wrapping = append(append([]string{}, c.wrapping...), kind)
+	switch kind {
+	case "gzip":
+		z, err := gzip.NewReader(br)
+		if err != nil {
+			return readError(c, err)
+		}
+		defer z.Close()
+		inner.r = &meter{z, b, stored}
+	case "zstd":
+		z, err := zstd.NewReader(br, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(128<<20))
+		if err != nil {
+			return readError(c, err)
+		}
+		defer z.Close()
+		inner.r = &meter{z, b, stored}
+	case "bzip2":
+		inner.r = &meter{bzip2.NewReader(br), b, stored}
+	case "zip":
+		c.r = br
+		return members(c, inner, head, b, stored, each)
+	}
+	return peel(inner, b, stored, each)
+}
+
+// members unpacks a zip archive.
+func members(c, inner content, head []byte, b *budget, stored *counter, each func(content) error) error {
+	if c.at == nil {
+		if err := hold(&c); err != nil {
+			return err
+		}
+	}
+	z, err := zip.NewReader(c.at, c.size)
+	if err != nil {
+		return fmt.Errorf("the zip archive is damaged or cut off: %w", err)
+	}
+	for _, m := range z.File {
+		// A workbook is a zip too; its first bytes need not say so.
+		if m.Name == "[Content_Types].xml" || strings.HasPrefix(m.Name, "xl/") {
+			c.head, c.r = bytes.Clone(head), io.NewSectionReader(c.at, 0, c.size)
+			return each(c)
+		}
+	}
+	z.RegisterDecompressor(zip.Deflate, flate.NewReader)
+	type member struct {
+		name string
+		*zip.File
+	}
+	var list []member
+	for _, m := range z.File {
+		name := memberName(m)
+		if m.FileInfo().IsDir() || strings.HasPrefix(path.Base(name), ".") || strings.HasPrefix(name, "__MACOSX/") {
+			continue
+		}
+		list = append(list, member{name, m})
+	}
+	switch {
+	case len(list) == 0:
+		return errors.New("the zip archive has no files in it")
+	case len(list) > maxMembers:
+		return fmt.Errorf("the zip archive has %d files, more than %d; unpack it yourself if that is meant", len(list), maxMembers)
+	}
+	sort.SliceStable(list, func(i, j int) bool { return list[i].name < list[j].name })
+	for _, m := range list {
+		in := inner
+		in.name, in.modified = c.name+"!"+m.name, m.Modified
+		if m.Flags&1 != 0 {
+			in.r = failing{errors.New("this member of the zip archive has a password: unpack it yourself")}
+		} else if f, err := m.Open(); err != nil {
+			in.r = failing{fmt.Errorf("this member of the zip archive cannot be unpacked: %w", err)}
+		} else {
+			in.r = &meter{f, b, stored}
+			err := peelMember(in, b, stored, each)
+			f.Close()
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		if err := peelMember(in, b, stored, each); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// peelMember makes an error of one member an input of its own that fails, so
+// that the other members are read; a bomb ends the archive.
+func peelMember(in content, b *budget, stored *counter, each func(content) error) error {
+	err := peel(in, b, stored, each)
+	var tooMuch bomb
+	if err == nil || errors.As(err, &tooMuch) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	in.r = failing{err}
+	return each(in)
+}
+
+// failing is a reader that has nothing but an error.
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+// memberName decodes names that Chinese tools write in GBK without saying so.
+func memberName(m *zip.File) string {
+	if m.NonUTF8 && !utf8.ValidString(m.Name) {
+		if s, err := simplifiedchinese.GB18030.NewDecoder().String(m.Name); err == nil {
+			return s
+		}
+		return strings.ToValidUTF8(m.Name, "_")
+	}
+	return m.Name
+}
+
+// hold reads the rest of the content into memory for random access.
+func hold(c *content) error {
+	data, err := io.ReadAll(io.LimitReader(c.r, maxHeld+1))
+	if err != nil {
+		return readError(*c, err)
+	}
+	if len(data) > maxHeld {
+		return fmt.Errorf("it needs random access and has more than %d MiB; store it as a plain file", maxHeld>>20)
+	}
+	c.at, c.r, c.size = bytes.NewReader(data), bytes.NewReader(data), int64(len(data))
+	return nil
+}
+
+var magicOLE = []byte{0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1}
+
+// wrapping names what the bytes are packed in, by their magic and never by the
+// file's name; "" for nothing.
+func wrapping(head []byte) string {
+	switch {
+	case bytes.HasPrefix(head, []byte{0x1F, 0x8B, 0x08}):
+		return "gzip"
+	case bytes.HasPrefix(head, []byte{0x28, 0xB5, 0x2F, 0xFD}), len(head) >= 4 && head[0]&0xF0 == 0x50 && head[1] == 0x2A && head[2] == 0x4D && head[3] == 0x18:
+		return "zstd"
+	case len(head) > 10 && bytes.HasPrefix(head, []byte("BZh")) && head[3] >= '1' && head[3] <= '9' && bytes.Equal(head[4:10], []byte{0x31, 0x41, 0x59, 0x26, 0x53, 0x59}):
+		return "bzip2"
+	case (bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))) && !isWorkbook(head):
+		return "zip"
+	}
+	return ""
+}
+
+// isWorkbook tells an Office Open XML file from other zip archives by its first
+// member names.
+func isWorkbook(head []byte) bool {
+	return bytes.HasPrefix(head, []byte("PK\x03\x04")) &&
+		(bytes.Contains(head, []byte("[Content_Types].xml")) || bytes.Contains(head, []byte("xl/")))
+}
+
+// known names what a file is that no reader reads, for a better error.
+func known(head []byte) string {
+	for _, m := range []struct{ magic, what string }{
+		{"\xFF\xD8\xFF", "a JPEG picture"}, {"\x89PNG", "a PNG picture"}, {"GIF8", "a GIF picture"}, {"%PDF", "a PDF document: ask for the export as CSV or Excel"},
+		{"\x7FELF", "a program"}, {"MZ", "a Windows program"}, {"Rar!", "a RAR archive: unpack it"}, {"7z\xBC\xAF", "a 7-Zip archive: unpack it"},
+		{"\xFD7zXZ", "an xz archive: unpack it"}, {"SQLite format 3", "an SQLite database"}, {"{\\rtf", "an RTF document"},
+	} {
+		if bytes.HasPrefix(head, []byte(m.magic)) {
+			return m.what
+		}
+	}
+	if len(head) > 262 && string(head[257:262]) == "ustar" {
+		return "a tar archive: unpack it"
+	}
+	return ""
+}
+
+func readError(c content, err error) error {
+	var tooMuch bomb
+	if errors.As(err, &tooMuch) || errors.Is(err, context.Canceled) || errors.Is(err, os.ErrClosed) {
+		return err
+	}
+	if n := len(c.wrapping); n > 0 {
+		return fmt.Errorf("the %s data is damaged or cut off: %w", c.wrapping[n-1], err)
+	}
+	return err
+}
