@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
 )
 
 // Strengths of shrinkage in attempts: how much of its own traffic a slice must
@@ -86,6 +87,7 @@ func usual(ev *events, ch Channel, inWin []int32, chronic []Scope, fallback floa
 	for i := range rate {
 		rate[i] = all
 	}
+	drift(ev, ch, inWin, rate)
 	level := func(d ledger.Dim, own float64) {
 		id := func(i int) uint32 { return ev.id(d, int32(i)) }
 		names := ev.book.Names(d)
@@ -135,10 +137,79 @@ func factors(ev *events, ch Channel, inWin []int32, rate []float64, id func(int)
 			f[k]++
 		}
 	}
+	own = max(own, pooling(f, e))
 	for k := range f {
-		f[k] = (f[k] + own) / (e[k] + own)
+		if f[k] >= e[k] {
+			f[k] = (f[k] + own) / (e[k] + own)
+		} else { // too low a rate would make chance significant, so less is believed
+			f[k] = (f[k] + 4*own) / (e[k] + 4*own)
+		}
 	}
 	return f
+}
+
+// pooling is how many expected failures of its own a group needs before its own
+// rate counts as much as that of all groups: the strength under which the
+// groups' counts are likeliest, a gamma-Poisson fit. Groups that differ by chance
+// alone give a large one.
+func pooling(f, e []float64) float64 {
+	best, strength := math.Inf(-1), 0.0
+	for s := .25; s <= 512; s *= 2 {
+		sum := 0.0
+		for k := range f {
+			if e[k] > 0 {
+				a, _ := math.Lgamma(f[k] + s)
+				b, _ := math.Lgamma(s)
+				sum += a - b + s*math.Log(s/(s+e[k])) + f[k]*math.Log(e[k]/(s+e[k]))
+			}
+		}
+		if sum > best+1e-9 {
+			best, strength = sum, s
+		}
+	}
+	return strength
+}
+
+// drift multiplies rate by the slow change of the whole book's rate in time:
+// failures over expectation under a triangle of three hours to either side,
+// shrunk by what a dozen failures weigh.
+func drift(ev *events, ch Channel, inWin []int32, rate []float64) {
+	const (
+		cell   = txn.Instant(15 * 60e6)
+		reach  = 12 // cells
+		weight = 12
+	)
+	if ev.len() == 0 {
+		return
+	}
+	first := ev.at[0]
+	cells := int((ev.at[ev.len()-1]-first)/cell) + 1
+	if cells > 1<<20 {
+		return // a time far off; the rate stays flat
+	}
+	f, e := make([]float64, cells), make([]float64, cells)
+	for i := range ev.at {
+		if ev.retry[i] || inWin[i] >= 0 {
+			continue
+		}
+		k := int((ev.at[i] - first) / cell)
+		e[k] += rate[i]
+		if in(ev.fam[i], ch) {
+			f[k]++
+		}
+	}
+	factor := make([]float64, cells)
+	for k := range factor {
+		x, y := 0.0, 0.0
+		for j := max(0, k-reach); j <= min(cells-1, k+reach); j++ {
+			w := 1 - math.Abs(float64(j-k))/(reach+1)
+			x, y = x+w*f[j], y+w*e[j]
+		}
+		factor[k] = (x + weight) / (y + weight)
+	}
+	for i := range rate {
+		rate[i] *= factor[(ev.at[i]-first)/cell]
+	}
 }
 
 // dispersion is how much more than binomial the counts of the quiet part vary:

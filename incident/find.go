@@ -44,7 +44,7 @@ func find(b ledger.Book, ev *events, opt *Options, res *Result) {
 	res.base, res.inWin = base, inWin
 	res.Windows = wins
 	for _, sc := range chronic {
-		res.Chronic = append(res.Chronic, level(ev, sc, inWin))
+		res.Chronic = append(res.Chronic, chronicLevel(ev, sc, inWin))
 	}
 	res.Windows = append(res.Windows, declines(ev, opt)...)
 	sort.SliceStable(res.Windows, func(i, j int) bool { return before(&res.Windows[i], &res.Windows[j]) })
@@ -118,12 +118,12 @@ func (p *pool) all(opt *Options, chronic []Scope) ([]Window, []int32, []Scope) {
 		if !ok {
 			break
 		}
-		if n, sum, fails := p.extent(f.scope); f.c.g < .6 && float64(f.c.n) > .4*float64(n) {
+		if factor, yes := p.level(f); yes {
 			known := slices.ContainsFunc(chronic, func(sc Scope) bool { return same(sc, f.scope) })
 			if !known {
 				chronic = append(chronic, f.scope)
 			}
-			p.raise(f.scope, (float64(fails)+ownTerminal*sum/float64(n))/(sum+ownTerminal*sum/float64(n)))
+			p.raise(f.scope, factor)
 			s = p.newSearch(opt.Dims, opt.E0)
 			continue
 		}
@@ -145,19 +145,42 @@ func (p *pool) all(opt *Options, chronic []Scope) ([]Window, []int32, []Scope) {
 	return wins, inWin, chronic
 }
 
-// extent counts what is left of a scope.
-func (p *pool) extent(sc Scope) (n int, expected float64, fails int) {
+// level reports whether a find is a level and no incident: one rate for all
+// that is left of the scope explains it about as well as a window does, which
+// has two edges to choose. factor is what the usual rate must be raised by.
+func (p *pool) level(f *found) (factor float64, yes bool) {
+	var fails []int32
+	m, expected := 0, 0.0
+	k := 0
 	for i := range p.live {
-		if p.live[i] && p.ev.matches(sc, int32(i)) {
-			n++
-			expected += float64(p.base[i])
-			if in(p.ev.fam[i], p.ch) {
-				fails++
-			}
+		failed := k < len(p.fails) && p.fails[k] == int32(i)
+		if failed {
+			k++
+		}
+		if !p.live[i] || !p.ev.matches(f.scope, int32(i)) {
+			continue
+		}
+		expected += float64(p.base[i])
+		if failed {
+			fails = append(fails, int32(k-1))
+		} else {
+			m++
 		}
 	}
-	return n, expected, fails
+	n := float64(len(fails) + m)
+	own := ownTerminal * expected / n
+	factor = (float64(len(fails)) + own) / (expected + own)
+	g, llr := p.best(fails, m)
+	if g >= steadyBelow || factor < 1.2 {
+		return factor, false
+	}
+	long := f.c.g < steadyBelow && float64(f.c.n) > .4*n
+	return factor, long || llr/p.phi > f.c.llr-2*math.Log(n)-3
 }
+
+// steadyBelow is the share of spoilt attempts from which on a level is an
+// outage however long it lasts.
+const steadyBelow = .6
 
 // raise multiplies the usual rate of a scope.
 func (p *pool) raise(sc Scope, factor float64) {
@@ -171,8 +194,8 @@ func (p *pool) raise(sc Scope, factor float64) {
 	}
 }
 
-// level describes a chronic slice.
-func level(ev *events, sc Scope, inWin []int32) Chronic {
+// chronicLevel describes a chronic slice.
+func chronicLevel(ev *events, sc Scope, inWin []int32) Chronic {
 	c := Chronic{Scope: sc}
 	n, f := 0, 0
 	for i := range ev.at {

@@ -63,7 +63,7 @@ func (p *pool) fit(r run, first, last int) cand {
 }
 
 // gMin is the weakest incident that is told from a level.
-const gMin = .04
+const gMin = .06
 
 // best maximises m ln(1-g) + sum of ln(1+g w) over g in [gMin, .995].
 func (p *pool) best(fails []int32, m int) (g, llr float64) {

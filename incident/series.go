@@ -11,7 +11,7 @@ import (
 // inside fails with probability q = 1-(1-p0)(1-g): a success then scores
 // ln(1-g) whatever its own p0, a failure ln(q/p0), and the expectation of
 // e^score is 1 without an incident, as Karlin and Altschul's bound needs.
-var grid = [...]float64{.08, .2, .4, .65, .85, .97}
+var grid = [...]float64{.12, .25, .45, .65, .85, .97}
 
 // pool is what one channel searches: its failures and their scores.
 type pool struct {

@@ -36,7 +36,12 @@ type score struct {
 
 // least is the number of attempts below which a true window is not counted
 // either way: nothing could be said about it.
-const least = 5
+func (w *world) least() int {
+	if w.bank {
+		return 10
+	}
+	return 5
+}
 
 func (s *score) add(w *world, got []window, quiet, verbose bool) {
 	s.runs++
@@ -70,7 +75,7 @@ func (s *score) add(w *world, got []window, quiet, verbose bool) {
 		}
 		ft[p.f], gt[p.g] = true, true
 		f, g := &w.faults[p.f], &got[p.g]
-		if f.attempts < least {
+		if f.attempts < w.least() {
 			continue
 		}
 		s.hit++
@@ -97,7 +102,7 @@ func (s *score) add(w *world, got []window, quiet, verbose bool) {
 		}
 	}
 	for i := range w.faults {
-		if !ft[i] && w.faults[i].attempts >= least {
+		if !ft[i] && w.faults[i].attempts >= w.least() {
 			s.missed++
 			if verbose {
 				fmt.Printf("  missed %s\n", &w.faults[i])
@@ -125,7 +130,7 @@ func faults(w *world) string {
 // tiny reports whether a find lies on a true window that is not counted.
 func tiny(w *world, g *window) bool {
 	for i := range w.faults {
-		if f := &w.faults[i]; f.attempts < least && g.start < f.end && f.start < g.end {
+		if f := &w.faults[i]; f.attempts < w.least() && g.start < f.end && f.start < g.end {
 			return true
 		}
 	}

@@ -69,7 +69,7 @@ type fault struct {
 type world struct {
 	book   *mem.Book
 	faults []fault
-	day    txn.Instant
+	bank   bool
 }
 
 type terminal struct {
@@ -102,7 +102,7 @@ var src = &txn.Source{Name: "day.log"}
 // newWorld makes a day of a class; quiet days have no faults.
 func newWorld(c class, profileName string, seed uint64, quiet bool) *world {
 	m := &maker{rng: rand.New(rand.NewPCG(seed, 0x9E3779B97F4A7C15^uint64(len(c.name))*uint64(c.attempts[1]))), pr: profiles[profileName], c: c}
-	m.w = &world{book: mem.New(), day: epoch}
+	m.w = &world{book: mem.New(), bank: c.bank}
 	m.base = m.between(m.pr.base[0], m.pr.base[1])
 	if c.steady {
 		m.base = .03

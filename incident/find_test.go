@@ -1,0 +1,207 @@
+package incident
+
+import (
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/ledger/mem"
+	"github.com/poslog/poslog/txn"
+)
+
+func TestOneOutage(t *testing.T) {
+	b := shop{attempts: 1500, terminals: 6, base: .02, seed: 1, fail: during(clock(14, 0), clock(14, 40), .95)}.book()
+	res := Find(b, rule(b), Options{})
+	w := one(t, b, res)
+	if len(w.Scope) != 0 || w.Kind != Outage || w.Open {
+		t.Errorf("scope %q kind %v open %v, want everything, outage, closed", names(b, w.Scope), w.Kind, w.Open)
+	}
+	for _, e := range []struct {
+		name      string
+		got, want txn.Instant
+		within    [2]txn.Instant
+	}{{"start", w.Start, clock(14, 0), w.StartRange}, {"end", w.End, clock(14, 40), w.EndRange}} {
+		if d := e.got.Sub(e.want).Abs(); d > 2*time.Minute {
+			t.Errorf("%s is off by %v", e.name, d)
+		}
+		if e.got < e.within[0] || e.got > e.within[1] {
+			t.Errorf("%s lies outside its own interval", e.name)
+		}
+	}
+	if w.Failures != len(w.Rows) || w.Failures > w.Attempts || w.Excess > float64(w.Failures) {
+		t.Errorf("%d rows for %d failures of %d, excess %.1f", len(w.Rows), w.Failures, w.Attempts, w.Excess)
+	}
+	say, n := rule(b), 0
+	for i, r := range b.Rows(txn.Terminal) {
+		if w.Covers(b, r) {
+			n++
+			if v := say(i, r); v.Class.Systemic() {
+				w.Failures--
+			}
+		}
+	}
+	if n != w.Attempts || w.Failures != 0 {
+		t.Errorf("Covers holds %d attempts, want %d; failures differ by %d", n, w.Attempts, w.Failures)
+	}
+}
+
+func TestScopes(t *testing.T) {
+	in := func(hit func(*txn.Record) bool, from, to txn.Instant, g float64) func(txn.Instant, *txn.Record) float64 {
+		f := during(from, to, g)
+		return func(at txn.Instant, r *txn.Record) float64 {
+			if hit(r) {
+				return f(at, r)
+			}
+			return 0
+		}
+	}
+	from, to := clock(11, 3), clock(12, 7)
+	for _, c := range []struct {
+		name, scope string
+		hit         func(*txn.Record) bool
+	}{
+		{"institution", "institution=BANK1 ", func(r *txn.Record) bool { return r.Institution == "BANK1" }},
+		{"carrier", "carrier=C2 ", func(r *txn.Record) bool { return r.Carrier == "C2" }},
+		{"issuer", "issuer=I3 ", func(r *txn.Record) bool { return r.Issuer == "I3" }},
+		{"carrier in region", "carrier=C1 region=R0 ", func(r *txn.Record) bool { return r.Carrier == "C1" && r.Region == "R0" }},
+		{"two regions", "region=R1 region=R3 ", func(r *txn.Record) bool { return r.Region == "R1" || r.Region == "R3" }},
+		{"carrier, issuer and institution", "institution=BANK0 carrier=C0 issuer=I1 ", func(r *txn.Record) bool {
+			return r.Carrier == "C0" && r.Issuer == "I1" && r.Institution == "BANK0"
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := shop{attempts: 20000, terminals: 48, base: .02, seed: 5, fail: in(c.hit, from, to, .95)}.book()
+			w := one(t, b, Find(b, rule(b), Options{}))
+			if got := names(b, w.Scope); got != c.scope {
+				t.Errorf("scope %q, want %q (next best %q, %.1f nats behind)", got, c.scope, names(b, w.RunnerUp), w.Margin)
+			}
+		})
+	}
+}
+
+func TestQuietAndTiny(t *testing.T) {
+	for _, n := range []int{0, 1, 2, 30, 150, 2000} {
+		var b *mem.Book
+		if n == 0 {
+			b = mem.New()
+			b.Freeze()
+		} else {
+			b = shop{attempts: n, terminals: 3, base: .03, seed: 11}.book()
+		}
+		res := Find(b, rule(b), Options{})
+		if len(res.Windows) > 0 {
+			t.Errorf("%d attempts: %d windows on a quiet day", n, len(res.Windows))
+		}
+		if n <= 2 && !res.Limits.TooLittle {
+			t.Errorf("%d attempts are not said to be too few", n)
+		}
+	}
+}
+
+// Retries of one card fail again for the card's own reasons: they are one event.
+func TestRetriesAreOneEvent(t *testing.T) {
+	edit := func(i int, r *txn.Record) {
+		if i >= 700 && i < 708 {
+			r.At = clock(15, 0).Add(time.Duration(i-700) * 20 * time.Second)
+			r.PAN, r.Amount, r.Code, r.TID, r.MID = txn.Mask("6228480012345678"), 12300, "98", "00000001", "898100000000001"
+		}
+	}
+	b := shop{attempts: 1500, terminals: 3, base: .01, seed: 3, edit: edit}.book()
+	res := Find(b, rule(b), Options{})
+	if len(res.Windows) > 0 {
+		t.Errorf("%d windows from one card's retries", len(res.Windows))
+	}
+	if res.Limits.Retries < 7 {
+		t.Errorf("%d retries collapsed, want at least 7", res.Limits.Retries)
+	}
+}
+
+func TestDeclinesAreNoOutage(t *testing.T) {
+	edit := func(i int, r *txn.Record) {
+		if r.At >= clock(16, 0) && r.At < clock(16, 30) && i%2 == 0 {
+			r.Code = "51"
+		}
+	}
+	b := shop{attempts: 3000, terminals: 3, base: .01, seed: 4, edit: edit}.book()
+	if w := one(t, b, Find(b, rule(b), Options{})); w.Kind != Burst || w.Channel != Business {
+		t.Errorf("kind %v channel %v, want a cardholder burst", w.Kind, w.Channel)
+	}
+}
+
+func TestOpenAtEnd(t *testing.T) {
+	b := shop{attempts: 1500, terminals: 3, base: .02, seed: 6, fail: during(clock(21, 10), clock(23, 0), .9)}.book()
+	if w := one(t, b, Find(b, rule(b), Options{})); !w.Open {
+		t.Error("a window that touches the end of the data is not open")
+	}
+}
+
+// A terminal that fails all day long at a low rate is a level.
+func TestChronic(t *testing.T) {
+	b := shop{attempts: 6000, terminals: 20, base: .02, seed: 8, fail: func(_ txn.Instant, r *txn.Record) float64 {
+		if r.TID == "00000007" {
+			return .3
+		}
+		return 0
+	}}.book()
+	res := Find(b, rule(b), Options{})
+	if len(res.Windows) != 0 || len(res.Chronic) != 1 || names(b, res.Chronic[0].Scope) != "terminal=00000007 " {
+		t.Errorf("%d windows, chronic %+v", len(res.Windows), res.Chronic)
+	}
+}
+
+func TestUndatedAndRepeated(t *testing.T) {
+	edit := func(i int, r *txn.Record) {
+		switch {
+		case i%10 == 0:
+			r.Prec, r.Code = txn.PrecDay, "98"
+		case i%10 == 1:
+			r.Flags |= txn.Repeat
+		case i%10 == 2:
+			r.Kind, r.Code = txn.Reversal, "98"
+		}
+	}
+	b := shop{attempts: 1000, terminals: 3, base: .02, seed: 9, edit: edit}.book()
+	res := Find(b, rule(b), Options{})
+	if l := res.Limits; l.Undated != 100 || l.Repeats != 100 || l.Attempts+l.Retries != 700 || len(res.Windows) != 0 {
+		t.Errorf("undated %d, repeats %d, attempts %d, windows %d", l.Undated, l.Repeats, l.Attempts, len(res.Windows))
+	}
+}
+
+func TestSameAnswerTwice(t *testing.T) {
+	s := shop{attempts: 4000, terminals: 30, base: .02, seed: 12, fail: during(clock(10, 0), clock(10, 30), .8)}
+	run := func() *Result {
+		b := s.book()
+		r := Find(b, rule(b), Options{})
+		r.ev, r.base, r.inWin = nil, nil, nil
+		return r
+	}
+	if a, b := run(), run(); !reflect.DeepEqual(a, b) {
+		t.Error("two runs differ")
+	}
+}
+
+func TestJudge(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		row  ledger.Row
+		v    classify.Ruling
+		fam  family
+		ok   bool
+	}{
+		{"approved", ledger.Row{Code: 1}, classify.Ruling{Outcome: classify.Approved, Class: classify.ClassApproved}, noFailure, true},
+		{"defect", ledger.Row{Code: 1}, classify.Ruling{Outcome: classify.ApprovedDefect, Class: classify.SwitchFault}, noFailure, true},
+		{"funds", ledger.Row{Code: 1}, classify.Ruling{Outcome: classify.Declined, Class: classify.FundsLimit}, family(Business), true},
+		{"host", ledger.Row{Code: 1}, classify.Ruling{Outcome: classify.Declined, Class: classify.IssuerHost}, family(Host), true},
+		{"no answer", ledger.Row{Flags: txn.NoAnswer}, classify.Ruling{}, family(Line), true},
+		{"no code at all", ledger.Row{}, classify.Ruling{}, family(Line), false},
+		{"unknown code", ledger.Row{Code: 3}, classify.Ruling{}, family(Host), true},
+		{"message data", ledger.Row{Code: 3}, classify.Ruling{Outcome: classify.Declined, Class: classify.TxnData}, noFailure, true},
+		{"reversal reason", ledger.Row{Code: 3}, classify.Ruling{Outcome: classify.ReversalReason}, 0, false},
+	} {
+		if fam, ok := judge(&c.row, c.v); ok && fam != c.fam || ok != c.ok {
+			t.Errorf("%s: %d %v, want %d %v", c.name, fam, ok, c.fam, c.ok)
+		}
+	}
+}
