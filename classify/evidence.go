@@ -113,3 +113,6 @@ func (h Hypothesis) side() Outcome {
 	}
 	return Declined
 }
+
+// Refusal reports the explanations by which no money moves.
+func (h Hypothesis) Refusal() bool { return h.side() == Declined }
