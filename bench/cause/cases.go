@@ -1,0 +1,233 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/poslog/poslog/calendar"
+	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/generate"
+	"github.com/poslog/poslog/incident"
+	"github.com/poslog/poslog/incident/cause"
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/ledger/mem"
+	"github.com/poslog/poslog/txn"
+)
+
+// size is one kind of day.
+type size struct {
+	name                              string
+	attempts, terminals, institutions int
+}
+
+var sizes = []size{{"shop", 1200, 4, 1}, {"bank", 8000, 120, 3}, {"region", 3000, 60, 2}}
+
+// group says how hard a scenario is meant to be.
+type group int
+
+const (
+	clean      group = iota // one cause alone, whole or in a subset
+	hard                    // short (3-10 min) or weak (25-35 % failing)
+	confounded              // made to be mistaken
+	groups
+)
+
+var groupNames = [...]string{"clean", "short or weak", "confounded"}
+
+type scenario struct {
+	name  string
+	group group
+	days  int
+}
+
+// scenarios are all cells of the grid whose windows are incidents, and every
+// confounder that has one. Silence is found by other means and is no case here.
+func scenarios() []scenario {
+	var out []scenario
+	for _, c := range generate.Causes {
+		if c == generate.DataGap {
+			continue
+		}
+		for _, v := range generate.Variants {
+			g := clean
+			if v == "short" || v == "weak" {
+				g = hard
+			}
+			out = append(out, scenario{strings.ReplaceAll(c, "_", "-") + "-" + v, g, 1})
+		}
+	}
+	for _, n := range []string{"both", "overrun", "drop-inside", "unannounced", "off-round", "on-the-hour", "one-carrier", "host-at-two", "host-fast",
+		"slow-refusal", "flapping", "ramp", "decline-burst", "payday", "skew", "two-carriers", "recurring", "b4-outage", "b4-refusal"} {
+		s := scenario{n, confounded, 1}
+		if n == "recurring" {
+			s.days = 4
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// testCase is one found window that holds one true fault.
+type testCase struct {
+	scenario string
+	size     string
+	group    group
+	truth    cause.Cause
+	planned  bool // announced, by the truth
+	features cause.Features
+	codes    map[string]int // of its failures
+	inside   bool           // overlaps an announced window, for the simple rules
+	scopeOK  bool           // the found scope holds the true fault's attempts and no others
+}
+
+// tally counts what became of the true faults.
+type tally struct{ faults, found, missed, merged int }
+
+// view hides columns, to see what an answer is worth without them.
+type view struct {
+	noCalendar, noLines, noLatency bool
+}
+
+// rule reads codes by the default tables.
+func rule(b ledger.Book) cause.Rule {
+	v := classify.Default().For(classify.Where{})
+	return func(_ int, r *ledger.Row) classify.Ruling {
+		code := b.Code(r.Code)
+		switch {
+		case r.Kind == txn.Reversal:
+			return v.ReversalReason(code, "").Ruling()
+		case code != "":
+			return v.Lookup(r.Kind, code).Ruling()
+		case r.Flags&(txn.TimedOut|txn.NoAnswer) != 0:
+			return classify.NoAnswer().Ruling()
+		}
+		return classify.NotSent().Ruling()
+	}
+}
+
+// collect makes the cases of one scenario, size and seed.
+func collect(sc scenario, sz size, profile string, seed uint64, hide view, t *tally) ([]testCase, error) {
+	w, err := generate.Scenario(sc.name, seed, generate.Options{Profile: profile, Days: sc.days, Attempts: sz.attempts, Terminals: sz.terminals, Institutions: sz.institutions})
+	if err != nil {
+		return nil, err
+	}
+	var b ledger.Book = w.Fill(mem.New())
+	if hide.noLines || hide.noLatency {
+		b = hidden(b, hide)
+	}
+	say := rule(b)
+	found := incident.Find(b, say, incident.Options{})
+	var opts []cause.Option
+	if !hide.noCalendar {
+		cal, err := announced(w)
+		if err != nil {
+			return nil, err
+		}
+		opts = append(opts, cause.WithCalendar(cal))
+	}
+	x := cause.NewContext(b, say, found, opts...)
+	var out []testCase
+	taken := map[int]bool{}
+	for _, f := range w.Faults {
+		truth, ok := cause.Parse(f.Cause)
+		if !ok || truth == cause.DataGap || f.Failures < 4 {
+			continue
+		}
+		t.faults++
+		best, overlap := -1, .5
+		for i := range found.Windows {
+			if o := agreement(b, &found.Windows[i], w, f); o > overlap {
+				best, overlap = i, o
+			}
+		}
+		if best < 0 {
+			t.missed++
+			continue
+		}
+		if taken[best] {
+			t.merged++
+			continue
+		}
+		taken[best] = true
+		t.found++
+		win := &found.Windows[best]
+		c := testCase{scenario: sc.name, size: sz.name, group: sc.group, truth: truth, planned: f.Declared != nil, features: x.Measure(win), codes: map[string]int{}}
+		for _, r := range win.Rows {
+			c.codes[b.Code(b.Row(txn.Terminal, int(r)).Code)]++
+		}
+		for _, a := range w.Calendar {
+			c.inside = c.inside || a.Start.Before(win.End.Time()) && a.End.After(win.Start.Time())
+		}
+		c.scopeOK = sameScope(b, win, f)
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// agreement is the Jaccard index of the attempts of a found window and those
+// of a true fault.
+func agreement(b ledger.Book, win *incident.Window, w *generate.World, f *generate.Fault) float64 {
+	if win.Start >= f.End || f.Start >= win.End {
+		return 0
+	}
+	both, either := 0, 0
+	for _, r := range b.Rows(txn.Terminal) {
+		if !r.Kind.Attempt() || r.At < min(win.Start, f.Start) || r.At >= max(win.End, f.End) {
+			continue
+		}
+		x := &w.Rows[r.Line-1]
+		in, hit := win.Covers(b, r), w.Hits(f, x.At, x.Term, x.Card, x.Kind)
+		if in || hit {
+			either++
+		}
+		if in && hit {
+			both++
+		}
+	}
+	if either == 0 {
+		return 0
+	}
+	return float64(both) / float64(either)
+}
+
+// sameScope compares dimensions and names; a scope that holds the very same
+// attempts is the same.
+func sameScope(b ledger.Book, win *incident.Window, f *generate.Fault) bool {
+	for _, s := range append([]incident.Scope{win.Scope}, win.Same...) {
+		ok := len(s) == len(f.Scope)
+		for _, t := range s {
+			want := f.Scope[t.Dim.String()]
+			if len(want) != len(t.IDs) {
+				ok = false
+				break
+			}
+			for _, id := range t.IDs {
+				ok = ok && has(want, b.Name(t.Dim, id))
+			}
+		}
+		if ok {
+			return true
+		}
+	}
+	return false
+}
+
+func has(list []string, s string) bool {
+	for _, v := range list {
+		if v == s {
+			return true
+		}
+	}
+	return false
+}
+
+// announced is the world's calendar, through the reader that users' files take.
+func announced(w *generate.World) (*calendar.Calendar, error) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "timezone: Asia/Shanghai\nwindows:\n")
+	for _, a := range w.Calendar {
+		fmt.Fprintf(&b, "  - {start: %q, end: %q, institution: %q}\n", a.Start.Format(time.RFC3339), a.End.Format(time.RFC3339), a.Institution)
+	}
+	return calendar.Read("calendar.yaml", strings.NewReader(b.String()))
+}

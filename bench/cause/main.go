@@ -1,0 +1,198 @@
+// Command cause measures the attribution of causes on generated days whose
+// truth is known: macro-F1, confusion, calibration, what is left undetermined and
+// what is confidently wrong, beside two rules of thumb, with and without single
+// columns and lines of evidence.
+//
+//	go run ./bench/cause -profile B -seed 900000 -n 6
+//	go run ./bench/cause -profile A -seed 1 -n 10 -fit /tmp/weights.json
+//
+// A case is a window found by incident.Find that holds most of one true fault.
+// Weights are fitted on profile A and must be reported on profile B.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/poslog/poslog/incident/cause"
+)
+
+func main() {
+	profile := flag.String("profile", "B", "family of worlds: A to fit on, B to report")
+	seed := flag.Uint64("seed", 900000, "first seed")
+	n := flag.Int("n", 4, "seeds per scenario and size")
+	only := flag.String("only", "", "only scenarios whose name holds this")
+	fit := flag.String("fit", "", "fit weights to the cases and write them to this file")
+	weights := flag.String("weights", "", "judge with this file instead of the built-in weights")
+	ablate := flag.Bool("ablate", true, "print what single lines and columns are worth")
+	verbose := flag.Bool("v", false, "print every wrong answer with its evidence")
+	flag.Parse()
+	w := cause.Default()
+	if *weights != "" {
+		data, err := os.ReadFile(*weights)
+		check(err)
+		w, err = cause.ParseWeights(data)
+		check(err)
+	}
+	began := time.Now()
+	cases, t := gather(*profile, *seed, *n, *only, view{})
+	fmt.Printf("profile %s, seeds %d-%d: %d true faults, %d found as windows of their own (%d missed, %d inside another's window), %.0f s\n\n",
+		*profile, *seed, *seed+uint64(*n)-1, t.faults, t.found, t.missed, t.merged, time.Since(began).Seconds())
+	if len(cases) == 0 {
+		check(fmt.Errorf("no cases"))
+	}
+	if *fit != "" {
+		check(fitTo(*fit, cases))
+		return
+	}
+	report(w, cases, *verbose)
+	if *ablate {
+		ablation(w, cases, *profile, *seed, *n, *only)
+	}
+}
+
+func check(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "cause:", err)
+		os.Exit(1)
+	}
+}
+
+func gather(profile string, seed uint64, n int, only string, hide view) ([]testCase, tally) {
+	var cases []testCase
+	var t tally
+	for _, sc := range scenarios() {
+		if !strings.Contains(sc.name, only) {
+			continue
+		}
+		for _, sz := range sizes {
+			for k := range n {
+				c, err := collect(sc, sz, profile, seed+uint64(k), hide, &t)
+				check(err)
+				cases = append(cases, c...)
+			}
+		}
+	}
+	return cases, t
+}
+
+func judge(w *cause.Weights, c *testCase) answer {
+	a := w.Judge(c.features)
+	out := answer{truth: c.truth, said: a.Cause, lead: a.Ranking[0].Cause, p: a.Confidence}
+	for _, r := range a.Ranking {
+		out.probs[r.Cause] = r.P
+	}
+	return out
+}
+
+func judgeAll(w *cause.Weights, cases []testCase) []answer {
+	out := make([]answer, len(cases))
+	for i := range cases {
+		out[i] = judge(w, &cases[i])
+	}
+	return out
+}
+
+func plain(rule func(*testCase) cause.Cause, cases []testCase) []answer {
+	out := make([]answer, len(cases))
+	for i := range cases {
+		c := rule(&cases[i])
+		out[i] = answer{truth: cases[i].truth, said: c, lead: c, p: 1}
+		out[i].probs[c] = 1
+	}
+	return out
+}
+
+func of(cases []testCase, keep func(*testCase) bool) []testCase {
+	return slices.DeleteFunc(slices.Clone(cases), func(c testCase) bool { return !keep(&c) })
+}
+
+func report(w *cause.Weights, cases []testCase, verbose bool) {
+	tableHead(os.Stdout, "cases")
+	for g := range groups {
+		if part := of(cases, func(c *testCase) bool { return c.group == g }); len(part) > 0 {
+			rate(judgeAll(w, part)).row(os.Stdout, groupNames[g])
+		}
+	}
+	for _, sz := range sizes {
+		if part := of(cases, func(c *testCase) bool { return c.size == sz.name }); len(part) > 0 {
+			rate(judgeAll(w, part)).row(os.Stdout, sz.name)
+		}
+	}
+	all := judgeAll(w, cases)
+	rate(all).row(os.Stdout, "all")
+	rate(plain(byCode, cases)).row(os.Stdout, "all, rule 90/B4 = maintenance")
+	rate(plain(byTimeout, cases)).row(os.Stdout, "all, rule time-outs = network")
+	fmt.Println()
+	confusion(os.Stdout, all)
+	fmt.Println("\n| scenario | n | right | wrong | undetermined | scope exact |\n|---|---|---|---|---|---|")
+	for _, sc := range scenarios() {
+		part := of(cases, func(c *testCase) bool { return c.scenario == sc.name })
+		if len(part) == 0 {
+			continue
+		}
+		right, open, scope := 0, 0, 0
+		for i, a := range judgeAll(w, part) {
+			switch a.said {
+			case a.truth:
+				right++
+			case cause.Undetermined:
+				open++
+			}
+			if part[i].scopeOK {
+				scope++
+			}
+		}
+		fmt.Printf("| %s | %d | %d | %d | %d | %d |\n", sc.name, len(part), right, len(part)-right-open, open, scope)
+	}
+	fmt.Println()
+	if verbose {
+		explain(w, cases)
+	}
+}
+
+// explain prints the evidence behind every answer that is not right.
+func explain(w *cause.Weights, cases []testCase) {
+	for i := range cases {
+		c := &cases[i]
+		a := w.Judge(c.features)
+		if a.Cause == c.truth {
+			continue
+		}
+		f := &c.features
+		fmt.Printf("%s/%s %v: said %v (%.2f), runner-up %v; %v-%v %d of %d codes %v\n", c.scenario, c.size, c.truth, a.Cause, a.Confidence, a.Ranking[1].Cause,
+			f.Start.Format("15:04:05"), f.End.Format("15:04:05"), f.Failures, f.Attempts, c.codes)
+		for _, l := range a.Lines {
+			fmt.Printf("    %-14s", l.Name)
+			for _, d := range l.Decibans[:6] {
+				fmt.Printf(" %6.1f", d)
+			}
+			fmt.Printf("  %s\n", l.Observed.En)
+		}
+	}
+}
+
+// ablation leaves out one line at a time, then one column at a time.
+func ablation(w *cause.Weights, cases []testCase, profile string, seed uint64, n int, only string) {
+	tableHead(os.Stdout, "without the line")
+	for i := range w.Lines {
+		without := *w
+		without.Lines = slices.Clone(w.Lines)
+		without.Lines[i].Weight = 0
+		rate(judgeAll(&without, cases)).row(os.Stdout, w.Lines[i].Name)
+	}
+	fmt.Println()
+	tableHead(os.Stdout, "data without")
+	for _, h := range []struct {
+		name string
+		view view
+	}{{"the calendar", view{noCalendar: true}}, {"carrier, region, network", view{noLines: true}}, {"latency", view{noLatency: true}},
+		{"all three", view{true, true, true}}} {
+		c, _ := gather(profile, seed, n, only, h.view)
+		rate(judgeAll(w, c)).row(os.Stdout, h.name)
+	}
+}
