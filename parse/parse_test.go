@@ -174,26 +174,16 @@ func TestNotUnderstood(t *testing.T) {
 }
 
 func TestBombs(t *testing.T) {
-	zeros := strings.Repeat("\x00", 1<<20)
-	huge := func() string { // 1 GiB of zeros in about 1 MB, in 1 KB when packed again
-		var b bytes.Buffer
-		w := gzip.NewWriter(&b)
-		for range 200 {
-			io.WriteString(w, zeros)
-		}
-		w.Close()
-		return b.String()
-	}()
+	huge := gz(strings.Repeat(line, 1_000_000)) // 108 MiB
 	deep := line
 	for range 6 {
 		deep = gz(deep)
 	}
 	for name, data := range map[string]string{
-		"a.gz":     gz(huge), // 200 KB of deflate data packed again: a few hundred bytes for 200 MB
-		"a.zip":    zipped("a.log.gz", huge),
-		"lines.gz": gz(gz(strings.Repeat(line, 1_000_000))),
+		"a.gz":  gz(huge),
+		"a.zip": zipped("a.log.gz", huge),
 	} {
-		if len(data) > 200<<10 {
+		if len(data) > 300<<10 {
 			t.Fatalf("%s: the bomb itself has %d bytes", name, len(data))
 		}
 		files, _ := readAll(t, Options{}, Bytes(name, []byte(data)))
