@@ -45,6 +45,9 @@ func (w *World) fillSettlement(b *mem.Book) {
 		r.At, r.Prec = s.At-s.At%1e6, txn.PrecSecond
 		r.Side, r.Kind = txn.Settlement, s.Kind
 		r.Amount, r.Fee, r.Net, r.SettleOn = s.Amount, s.Fee, s.Amount-s.Fee, s.On
+		if s.Kind != txn.Sale {
+			r.Fee, r.Net = -r.Fee, -r.Net
+		}
 		r.Institution, r.MID, r.TID = w.Institutions[t.Institution].Code, w.Merchants[t.Merchant].MID, t.TID
 		r.Batch, r.STAN, r.RRN, r.AuthCode = digits(s.Batch, 6), digits(s.STAN, 6), digits(s.RRN, 12), auth(s.Auth)
 		r.Issuer = w.Profile.Issuers[s.Card.Issuer].name

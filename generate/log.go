@@ -36,7 +36,7 @@ func (w *World) writeLog(out io.Writer, institution int, mark marker) error {
 		field(b, "RRN", rec.RRN)
 		field(b, "AUTH", rec.AuthCode)
 		if x.Kind == txn.Void || x.Kind == txn.Refund {
-			field(b, "OSTAN", rec.OrigSTAN)
+			field(b, "ORIGSTAN", rec.OrigSTAN)
 		}
 		if rec.PAN.Masked != "" {
 			pan := rec.PAN.Masked

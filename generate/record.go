@@ -23,7 +23,6 @@ func (w *World) record(i int32, r *txn.Record) {
 	}
 	if x.Kind == txn.Reversal {
 		r.Origin = txn.ReversalReason
-		r.OrigSTAN = digits(x.STAN, 6)
 	} else if x.Orig >= 0 {
 		r.OrigSTAN = digits(w.Rows[x.Orig].STAN, 6)
 	}
@@ -32,6 +31,9 @@ func (w *World) record(i int32, r *txn.Record) {
 		r.Flags |= txn.TimedOut
 	case textPeer:
 		r.Flags |= txn.Disconnected
+	}
+	if x.Kind == txn.Void || x.Kind == txn.Refund || x.Kind == txn.Reversal {
+		r.Flags |= txn.NegativeByType
 	}
 	r.Code, r.Text, r.Latency = x.Code.String(), texts[x.Text], x.Latency
 	r.Amount = x.Amount
@@ -42,6 +44,7 @@ func (w *World) record(i int32, r *txn.Record) {
 	}
 	if x.Auth != 0 {
 		r.AuthCode = digits(x.Auth, 6)
+		r.Flags |= txn.CardEvent
 	}
 	r.Carrier, r.Region = p.Carriers[t.Carrier].name, p.Regions[t.Region].name
 	r.Network, r.Model = p.Networks[t.Net].name, p.Models[t.Model].name
