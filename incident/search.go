@@ -171,12 +171,10 @@ func (f *found) priced() float64 { return f.c.llr - f.price }
 // so that parents and siblings of a true scope do not come back as further
 // windows.
 type search struct {
-	p       *pool
-	parts   []*part
-	free    []ledger.Dim // dimensions with more than one value
-	bar     float64      // least priced score
-	e0      float64
-	chronic func(*found) bool // told of each find, true = it was a level: look again
+	p     *pool
+	parts []*part
+	free  []ledger.Dim // dimensions with more than one value
+	e0    float64
 }
 
 // kappa is the constant of the bound on chance windows, E = kappa n e^-S,

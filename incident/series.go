@@ -89,7 +89,6 @@ type part struct {
 	dense             []int32
 	sparse            map[uint64]int32
 	series            []series
-	scopes            []Scope
 }
 
 func (t *part) key(ev *events, i int32) (uint64, bool) {

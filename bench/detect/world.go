@@ -89,7 +89,6 @@ type maker struct {
 	terms []terminal
 	pick  []float64
 	base  float64
-	shop  float64 // opening hours of a merchant
 	w     *world
 	insts int
 }
