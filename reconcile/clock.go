@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -61,17 +62,20 @@ func (x span) gap(y span) txn.Instant {
 }
 
 // lastRound is the widest of the windows that are tried one after the other.
-const lastRound = 2
+const lastRound = 3
 
 // near reports whether two rows are close enough in time for a key. Narrow
 // windows are tried first, so that the nearest rows meet. Identifiers of one transaction
 // have the whole lag; a STAN comes round again, so that it has half a day where
 // both rows state a time.
 func (m *Matches) near(k Key, t, s int32, round int) bool {
-	before, after := txn.Instant(m.opt.Window/time.Microsecond), txn.Instant(m.opt.Window/time.Microsecond)
+	const moment = 2_000_000
+	before, after := txn.Instant(moment), txn.Instant(moment)
 	switch {
 	case round == 0:
 	case round == 1:
+		before, after = txn.Instant(m.opt.Window/time.Microsecond), txn.Instant(m.opt.Window/time.Microsecond)
+	case round == 2:
 		before, after = day/2, day/2
 	case k.identity() || !timed(m.row(left, t)) || !timed(m.row(right, s)):
 		before, after = txn.Instant(m.opt.LagBefore)*day, txn.Instant(m.opt.LagAfter)*day
@@ -103,29 +107,21 @@ func (c *clocks) of(tid uint32) clock {
 // minClockPairs is how many matched pairs a clock is judged by.
 const minClockPairs = 3
 
-// learnClocks takes the median difference of the pairs matched so far, per
-// terminal and over all. Rows without a time of day say nothing; a median lets single
-// late postings pass without effect.
+// learnClocks reads the clocks from the pairs matched so far, per terminal and
+// over all. Rows without a time of day say nothing.
 func (m *Matches) learnClocks() clocks {
-	type sample struct {
-		tid  uint32
-		diff txn.Instant
-	}
-	var samples []sample
+	var samples []clockSample
 	for i, j := range m.partner[left] {
 		if j < 0 {
 			continue
 		}
 		t, s := m.row(left, int32(i)), m.row(right, j)
 		if timed(t) && timed(s) {
-			samples = append(samples, sample{uint32(m.ids.value(t, fTID)), t.At - s.At})
+			samples = append(samples, clockSample{uint32(m.ids.value(t, fTID)), t.At - s.At})
 		}
 	}
-	slices.SortFunc(samples, func(x, y sample) int {
-		if x.tid != y.tid {
-			return int(x.tid) - int(y.tid)
-		}
-		return int(min(1, max(-1, x.diff-y.diff)))
+	slices.SortFunc(samples, func(x, y clockSample) int {
+		return cmp.Or(cmp.Compare(x.tid, y.tid), cmp.Compare(x.diff, y.diff))
 	})
 	c := clocks{each: map[uint32]clock{}}
 	for i := 0; i < len(samples); {
@@ -133,14 +129,38 @@ func (m *Matches) learnClocks() clocks {
 		for n < len(samples) && samples[n].tid == samples[i].tid {
 			n++
 		}
-		if n-i >= minClockPairs {
-			c.each[samples[i].tid] = clock{samples[(i+n)/2].diff, n - i}
+		if x, ok := m.readClock(samples[i:n]); ok && samples[i].tid != 0 {
+			c.each[samples[i].tid] = x
 		}
 		i = n
 	}
-	if len(samples) >= minClockPairs {
-		slices.SortFunc(samples, func(x, y sample) int { return int(min(1, max(-1, x.diff-y.diff))) })
-		c.all = clock{samples[len(samples)/2].diff, len(samples)}
-	}
+	slices.SortFunc(samples, func(x, y clockSample) int { return cmp.Compare(x.diff, y.diff) })
+	c.all, _ = m.readClock(samples)
 	return c
+}
+
+// clockSample is one pair: how much later the terminal dates it.
+type clockSample struct {
+	tid  uint32
+	diff txn.Instant
+}
+
+// readClock takes the median of sorted samples, if there are enough of them and
+// two thirds are within the window around it: otherwise one side dates its rows by
+// something else, such as the time of posting.
+func (m *Matches) readClock(samples []clockSample) (clock, bool) {
+	n := len(samples)
+	if n < minClockPairs {
+		return clock{}, false
+	}
+	mid, close := samples[n/2].diff, 0
+	for _, x := range samples {
+		if d := absolute(txn.Minor(x.diff - mid)); d <= txn.Minor(m.opt.Window/time.Microsecond) {
+			close++
+		}
+	}
+	if 3*close < 2*n {
+		return clock{}, false
+	}
+	return clock{mid, n}, true
 }

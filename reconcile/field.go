@@ -149,9 +149,9 @@ func (x *idents) has(r *ledger.Row, set field) field {
 	return out
 }
 
-// key holds the values of up to six fields, and the word that every key has:
-// direction and currency.
-type key [7]uint64
+// key holds the word that every key has, direction and currency, and the values
+// of up to eight fields.
+type key [9]uint64
 
 func (x *idents) key(r *ledger.Row, set field) key {
 	k := key{x.word(r)}

@@ -133,17 +133,26 @@ var passes = [...]pass{
 	{key: ByTime, need: fAmount, optional: fTID | fMID | fLast4, weak: true},
 }
 
-// evidence is what must not contradict where it is not part of the key: both
-// rows have it, it is known to mean the same on both sides, and it differs.
-func (m *Matches) contradicts(p pass, t, s field) bool {
+// mustAgree adds to a key without identifier what both rows state and what is
+// known, from matches already made, to mean the same on both sides: two rows with
+// different reference numbers are not one transaction, however close in time.
+func (m *Matches) mustAgree(p pass, both field) (f field) {
 	if p.key < ByDay {
-		return false
+		return 0
 	}
-	both := t & s
-	return both&fRRN != 0 && m.found[ByRRN]+m.found[ByRRNOnly] > 0 ||
-		p.weak && both&fSTAN != 0 && m.found[BySentAt]+m.found[ByBatch]+m.found[ByDay] > 0 ||
-		both&fOrder != 0 && m.found[ByOrder] > 0 ||
-		both&fChannel != 0 && m.found[ByChannel] > 0
+	if m.found[ByRRN]+m.found[ByRRNOnly] > 0 {
+		f |= fRRN
+	}
+	if m.found[BySentAt]+m.found[ByBatch]+m.found[ByDay] > 0 {
+		f |= fSTAN
+	}
+	if m.found[ByOrder] > 0 {
+		f |= fOrder
+	}
+	if m.found[ByChannel] > 0 {
+		f |= fChannel
+	}
+	return f & both
 }
 
 // pass matches what is still free. Rows are split by the fields that they have,
@@ -161,8 +170,8 @@ func (m *Matches) pass(p pass) {
 	var pairs []pair
 	for _, t := range sortedFields(have[left]) {
 		for _, s := range sortedFields(have[right]) {
-			k := p.need | p.optional&t&s
-			if (p.anyOf == 0 || k&p.anyOf != 0) && !m.contradicts(p, t, s) {
+			k := p.need | p.optional&t&s | m.mustAgree(p, t&s)
+			if p.anyOf == 0 || k&p.anyOf != 0 {
 				pairs = append(pairs, pair{t, s, k})
 			}
 		}

@@ -27,26 +27,24 @@ func (p *pairing) match(t, s int32, k Key, percent uint8) {
 	p.found[k]++
 }
 
-// strong matches rows that share an identifier: duplicates are set aside first,
-// then equal amounts are paired in the order of time, then what is left. Sorting and one
-// walk over both lists, however many rows share the key.
+// strong matches rows that share an identifier. Repeats at the terminal are set
+// aside first, equal amounts are paired in the order of time, settlement rows that
+// repeat a paired one are set aside, and what is left is paired whatever its amount. Sorting
+// and walking, however many rows share the key.
 func (p *pairing) strong(t, s []int32) {
 	if len(t) == 1 && len(s) == 1 { // nearly always
 		p.one(t[0], s[0])
 		return
 	}
-	t, s = p.distinct(left, t), p.distinct(right, s)
-	if len(t) == 0 || len(s) == 0 {
-		return
-	}
 	percent := p.pass.key.percent()
 	byAmountCard := func(r *ledger.Row) [2]uint64 { return [2]uint64{p.m.ids.value(r, fAmount), uint64(r.Last4)} }
 	byAmount := func(r *ledger.Row) [2]uint64 { return [2]uint64{p.m.ids.value(r, fAmount)} }
-	t, s = p.equal(t, s, percent, byAmountCard)
-	t, s = p.equal(t, s, percent, byAmount)
+	p.setAside(left, t)
+	p.equal(t, s, percent, byAmountCard)
+	p.equal(t, s, percent, byAmount)
+	p.setAside(right, s)
 	if p.pass.key.identity() {
-		nothing := func(*ledger.Row) [2]uint64 { return [2]uint64{} }
-		p.equal(t, s, percent-10, nothing)
+		p.equal(t, s, percent-10, func(*ledger.Row) [2]uint64 { return [2]uint64{} })
 	}
 }
 
@@ -72,31 +70,29 @@ func (p *pairing) one(t, s int32) {
 	p.match(t, s, p.pass.key, percent)
 }
 
-// equal pairs the rows that agree in what by returns, nearest in time first,
-// and returns the rest.
-func (p *pairing) equal(t, s []int32, percent uint8, by func(*ledger.Row) [2]uint64) (restT, restS []int32) {
+// equal pairs the free rows that agree in what by returns, nearest in time
+// first.
+func (p *pairing) equal(t, s []int32, percent uint8, by func(*ledger.Row) [2]uint64) {
 	if len(t) == 0 || len(s) == 0 {
-		return t, s
+		return
 	}
-	for side, rows := range [2][]int32{t, s} {
-		slices.SortStableFunc(rows, func(x, y int32) int {
+	compare := func(side int) func(x, y int32) int {
+		return func(x, y int32) int {
 			p.steps++
 			kx, ky := by(p.m.row(side, x)), by(p.m.row(side, y))
-			if c := slices.Compare(kx[:], ky[:]); c != 0 {
-				return c
-			}
-			return cmp.Compare(x, y) // the order of time
-		})
+			return cmp.Or(slices.Compare(kx[:], ky[:]), cmp.Compare(x, y)) // the order of time
+		}
 	}
+	slices.SortFunc(t, compare(left))
+	slices.SortFunc(s, compare(right))
 	for i, j := 0, 0; i < len(t) && j < len(s); {
+		p.steps++
 		kt, ks := by(p.m.row(left, t[i])), by(p.m.row(right, s[j]))
-		if c := slices.Compare(kt[:], ks[:]); c != 0 {
-			p.steps++
-			if c < 0 {
-				i++
-			} else {
-				j++
-			}
+		if c := slices.Compare(kt[:], ks[:]); c < 0 {
+			i++
+			continue
+		} else if c > 0 {
+			j++
 			continue
 		}
 		ti, sj := i, j
@@ -110,7 +106,6 @@ func (p *pairing) equal(t, s []int32, percent uint8, by func(*ledger.Row) [2]uin
 			p.walk(t[ti:i], s[sj:j], percent, round)
 		}
 	}
-	return p.m.stillFree(left, t), p.m.stillFree(right, s)
 }
 
 // walk pairs two lists in the order of time within the window of the round.
@@ -136,53 +131,61 @@ func (p *pairing) walk(t, s []int32, percent uint8, round int) {
 	}
 }
 
-// distinct sets rows aside that repeat another row of their side: same kind,
-// amount, card and terminal under the same identifier. What stays is the copy with
-// the best knowledge: a host's code before any other code before none, then the earliest.
-func (p *pairing) distinct(side int, rows []int32) []int32 {
+// setAside marks rows that repeat another row of their side: same kind, amount,
+// card and terminal under the same identifier, near in time. The one that stays is
+// matched already, or else has the best knowledge: a host's code before any other
+// before none, then the earliest. Two rows that are matched both stay.
+func (p *pairing) setAside(side int, rows []int32) {
 	if len(rows) < 2 {
-		return rows
+		return
 	}
 	same := func(x, y *ledger.Row) int {
 		return cmp.Or(cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Amount, y.Amount),
 			cmp.Compare(p.m.ids.value(x, fTID), p.m.ids.value(y, fTID)), cmp.Compare(x.Last4, y.Last4))
 	}
-	slices.SortStableFunc(rows, func(x, y int32) int {
+	slices.SortFunc(rows, func(x, y int32) int {
 		p.steps++
 		return cmp.Or(same(p.m.row(side, x), p.m.row(side, y)), cmp.Compare(x, y))
 	})
-	out := make([]int32, 0, len(rows))
+	worth := func(i int32) int {
+		if p.m.partner[side][i] >= 0 {
+			return 4
+		}
+		return knowledge(p.m.row(side, i))
+	}
 	for i := 0; i < len(rows); {
 		n, best := i+1, i
 		for n < len(rows) && same(p.m.row(side, rows[i]), p.m.row(side, rows[n])) == 0 && p.repeats(side, rows[n-1], rows[n]) {
-			if knowledge(p.m.row(side, rows[n])) > knowledge(p.m.row(side, rows[best])) {
+			if worth(rows[n]) > worth(rows[best]) {
 				best = n
 			}
 			n++
 		}
 		for k := i; k < n; k++ {
-			if k != best {
+			if k != best && p.m.partner[side][rows[k]] == free {
 				p.m.partner[side][rows[k]] = copyOf
 				p.copies[side] = append(p.copies[side], [2]int32{rows[k], rows[best]})
 			}
 		}
-		out = append(out, rows[best])
 		i = n
 	}
-	return out
 }
 
 // repeats reports whether two rows with the same identifier and values are near
 // enough in time to be one transaction.
 func (p *pairing) repeats(side int, x, y int32) bool {
 	a, b := p.m.row(side, x), p.m.row(side, y)
-	if a.Token != 0 && b.Token != 0 && a.Token != b.Token {
+	switch {
+	case a.Token != 0 && b.Token != 0 && a.Token != b.Token:
 		return false
+	case !p.pass.key.identity(): // STAN numbers come round again
+		return timed(a) && timed(b) && b.At-a.At <= repeatWithin
+	case !a.At.Valid() || !b.At.Valid():
+		return true
+	case side == left:
+		return b.At-a.At <= day/2
 	}
-	if !p.pass.key.identity() { // STAN numbers come round again
-		return a.At.Valid() && b.At.Valid() && a.Prec > txn.PrecDay && b.Prec > txn.PrecDay && b.At-a.At <= repeatWithin
-	}
-	return !a.At.Valid() || !b.At.Valid() || b.At-a.At <= txn.Instant(p.m.opt.LagAfter+1)*day
+	return b.At-a.At <= txn.Instant(p.m.opt.LagAfter+1)*day
 }
 
 // repeatWithin is the time in which a terminal sends the same message again.

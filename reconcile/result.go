@@ -149,7 +149,7 @@ func (m *Matches) currency(r *ledger.Row) string {
 			return c
 		}
 	}
-	return cmp.Or(m.b.Currency(), "CNY")
+	return "CNY"
 }
 
 // age is the number of business days from a row to the newest day of the

@@ -163,9 +163,9 @@ func (j *judge) purchaseKey(_ int, t int32) (key, bool) {
 	k := j.m.ids.key(r, fAmount|fMID)
 	switch {
 	case r.Token != 0:
-		k[4] = r.Token
+		k[7] = r.Token
 	case r.Last4 != ledger.NoLast4:
-		k[5] = uint64(r.Last4)<<32 | uint64(j.m.b.Card(r.Card).BIN)
+		k[8] = uint64(r.Last4)<<32 | uint64(j.m.b.Card(r.Card).BIN)
 	default:
 		return key{}, false
 	}

@@ -130,7 +130,7 @@ func (m *Matches) linkUndos(side int) undoLinks {
 				return key{}, false
 			}
 			if f != noField {
-				if k[6] = m.undoValue(r, f); k[6] == 0 {
+				if k[8] = m.undoValue(r, f); k[8] == 0 {
 					return key{}, false
 				}
 			}

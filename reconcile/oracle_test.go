@@ -1,0 +1,515 @@
+package reconcile
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// The oracle matches the same rows by nested loops over texts: no packed keys, no
+// hashing, no partitions, no pointers that walk. It shares with the matcher the order of
+// the passes and what "near in time" means, and nothing else.
+type oracle struct {
+	b        ledger.Book
+	m        *Matches // for clocks and windows only
+	rows     [2][]*ledger.Row
+	partner  [2][]int32
+	how      []Key
+	copies   [2]map[int32]int32
+	contests []string
+	found    map[Key]int
+}
+
+var textFields = [...]string{"rrn", "stan", "sent", "acq", "fwd", "batch", "order", "refund", "channel", "tid", "mid", "last4", "amount"}
+
+// text is the value of a field as a person would compare it.
+func (o *oracle) text(r *ledger.Row, f string) string {
+	e, p := o.b.Extra(r), o.b.Place(r.Place)
+	lossy := r.Flags.Has(txn.IDPrecision)
+	id := func(k ledger.Key, lossy bool) string {
+		s := o.b.Key(k)
+		if lossy {
+			return ""
+		}
+		if digitsOnly(s) && len(s) <= 17 {
+			return strings.TrimLeft(s, "0")
+		}
+		return s
+	}
+	name := func(d ledger.Dim, i uint32) string {
+		s := o.b.Name(d, i)
+		if digitsOnly(s) {
+			return strings.TrimLeft(s, "0")
+		}
+		return s
+	}
+	switch f {
+	case "rrn":
+		return id(r.RRN, lossy)
+	case "stan":
+		return id(r.STAN, false)
+	case "sent":
+		return id(e.SentAt, false)
+	case "acq":
+		return id(e.Acquirer, false)
+	case "fwd":
+		return id(e.Forwarder, false)
+	case "batch":
+		return id(r.Batch, false)
+	case "order":
+		return id(e.OrderNo, lossy)
+	case "refund":
+		return id(e.RefundNo, lossy)
+	case "channel":
+		return id(e.ChannelNo, lossy)
+	case "tid":
+		return name(ledger.Terminal, p.Terminal)
+	case "mid":
+		return name(ledger.Merchant, p.Merchant)
+	case "last4":
+		if r.Last4 == ledger.NoLast4 {
+			return ""
+		}
+		return fmt.Sprint(r.Last4)
+	}
+	if !r.Amount.Valid() {
+		return ""
+	}
+	return fmt.Sprint(int64(r.Amount))
+}
+
+func (o *oracle) list(f field) (out []string) {
+	for i, n := range textFields {
+		if f&(1<<i) != 0 {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+func (o *oracle) have(r *ledger.Row, names []string) string {
+	s := ""
+	for _, n := range names {
+		if o.text(r, n) != "" {
+			s += n + " "
+		}
+	}
+	return s
+}
+
+func (o *oracle) keyText(r *ledger.Row, names []string) string {
+	s := fmt.Sprint(back(r.Kind), o.m.currency(r))
+	for _, n := range names {
+		s += "|" + o.text(r, n)
+	}
+	return s
+}
+
+func runOracle(m *Matches) *oracle {
+	o := &oracle{b: m.b, m: m, found: map[Key]int{}, copies: [2]map[int32]int32{{}, {}}}
+	for side := range o.rows {
+		for _, r := range m.b.Rows(bookSide[side]) {
+			o.rows[side] = append(o.rows[side], r)
+			o.partner[side] = append(o.partner[side], free)
+		}
+	}
+	o.how = make([]Key, len(o.rows[left]))
+	learned := m.clocks
+	for _, p := range passes {
+		if m.clocks = (clocks{}); p.key == ByTime {
+			m.clocks = learned
+		}
+		o.pass(p)
+	}
+	m.clocks = learned
+	return o
+}
+
+func (o *oracle) pass(p pass) {
+	relevant := o.list(p.need | p.optional)
+	if p.key >= ByDay {
+		relevant = o.list(p.need | p.optional | fRRN | fSTAN | fOrder | fChannel)
+	}
+	var shapes [2][]string // which fields rows have, sorted like the matcher's bit sets
+	of := [2]map[string][]int32{{}, {}}
+	for side, rows := range o.rows {
+		for i, r := range rows {
+			if o.partner[side][i] != free || !r.Kind.Money() {
+				continue
+			}
+			have := o.have(r, relevant)
+			ok := true
+			for _, n := range o.list(p.need) {
+				ok = ok && strings.Contains(have, n+" ")
+			}
+			if ok {
+				if of[side][have] == nil {
+					shapes[side] = append(shapes[side], have)
+				}
+				of[side][have] = append(of[side][have], int32(i))
+			}
+		}
+		slices.SortFunc(shapes[side], func(x, y string) int { return int(o.bits(x)) - int(o.bits(y)) })
+	}
+	type pair struct {
+		t, s string
+		key  []string
+	}
+	var pairs []pair
+	usable := func(have string) ([]string, bool) {
+		var key []string
+		any := p.anyOf == 0
+		for i, n := range textFields {
+			bit := field(1 << i)
+			if p.need&bit != 0 || p.optional&bit != 0 && strings.Contains(have, n+" ") {
+				key = append(key, n)
+				any = any || p.anyOf&bit != 0
+			}
+		}
+		return key, any
+	}
+	for _, t := range shapes[left] {
+		for _, s := range shapes[right] {
+			common := ""
+			for _, n := range relevant {
+				if strings.Contains(t, n+" ") && strings.Contains(s, n+" ") {
+					common += n + " "
+				}
+			}
+			if key, ok := usable(common); ok {
+				for _, n := range o.agreeing(p, common) {
+					if !slices.Contains(key, n) {
+						key = append(key, n)
+					}
+				}
+				pairs = append(pairs, pair{t, s, key})
+			}
+		}
+	}
+	slices.SortStableFunc(pairs, func(x, y pair) int { return len(y.key) - len(x.key) })
+	used := [2]map[string]bool{{}, {}}
+	for _, q := range pairs {
+		o.match(p, q.key, of[left][q.t], of[right][q.s])
+		used[left][q.t], used[right][q.s] = true, true
+	}
+	if p.key > ByDay {
+		return
+	}
+	for side := range shapes {
+		for _, have := range shapes[side] {
+			if key, ok := usable(have); ok && !used[side][have] {
+				lists := [2][]int32{}
+				lists[side] = of[side][have]
+				o.match(p, key, lists[left], lists[right])
+			}
+		}
+	}
+}
+
+func (o *oracle) bits(have string) (f field) {
+	for i, n := range textFields {
+		if strings.Contains(have, n+" ") {
+			f |= 1 << i
+		}
+	}
+	return f
+}
+
+// agreeing lists the fields that a key without identifier must hold besides.
+func (o *oracle) agreeing(p pass, common string) (out []string) {
+	if p.key < ByDay {
+		return nil
+	}
+	add := func(n string, keys ...Key) {
+		for _, k := range keys {
+			if o.found[k] > 0 && strings.Contains(common, n+" ") && !slices.Contains(out, n) {
+				out = append(out, n)
+			}
+		}
+	}
+	add("rrn", ByRRN, ByRRNOnly)
+	add("stan", BySentAt, ByBatch, ByDay)
+	add("order", ByOrder)
+	add("channel", ByChannel)
+	return out
+}
+
+func (o *oracle) match(p pass, names []string, ts, ss []int32) {
+	groups := map[string][2][]int32{}
+	for side, rows := range [2][]int32{ts, ss} {
+		for _, i := range rows {
+			if o.partner[side][i] == free {
+				k := o.keyText(o.rows[side][i], names)
+				g := groups[k]
+				g[side] = append(g[side], i)
+				groups[k] = g
+			}
+		}
+	}
+	for _, g := range groups {
+		switch {
+		case len(g[left])+len(g[right]) < 2:
+		case p.weak:
+			o.weak(g[left], g[right])
+		default:
+			o.strong(p, g[left], g[right])
+		}
+	}
+}
+
+func (o *oracle) strong(p pass, t, s []int32) {
+	amount := func(r *ledger.Row) string { return o.text(r, "amount") }
+	if len(t) == 1 && len(s) == 1 {
+		x, y := o.rows[left][t[0]], o.rows[right][s[0]]
+		same := amount(x) == amount(y) || amount(x) == "" || amount(y) == ""
+		near := o.m.near(p.key, t[0], s[0], lastRound)
+		if near && (same || p.key.identity()) || same && p.key == ByRRN {
+			o.pair(p.key, t[0], s[0])
+		}
+		return
+	}
+	o.setAside(p, left, t)
+	o.firstFit(p, t, s, func(x, y *ledger.Row) bool { return amount(x) == amount(y) && x.Last4 == y.Last4 })
+	o.firstFit(p, t, s, func(x, y *ledger.Row) bool { return amount(x) == amount(y) })
+	o.setAside(p, right, s)
+	if p.key.identity() {
+		o.firstFit(p, t, s, func(x, y *ledger.Row) bool { return true })
+	}
+}
+
+func (o *oracle) firstFit(p pass, t, s []int32, fits func(x, y *ledger.Row) bool) {
+	for round := range lastRound + 1 {
+		for _, i := range t {
+			for _, j := range s {
+				if o.partner[left][i] == free && o.partner[right][j] == free &&
+					fits(o.rows[left][i], o.rows[right][j]) && o.m.near(p.key, i, j, round) {
+					o.pair(p.key, i, j)
+				}
+			}
+		}
+	}
+}
+
+func (o *oracle) pair(k Key, t, s int32) {
+	o.partner[left][t], o.partner[right][s] = s, t
+	o.how[t] = k
+	o.found[k]++
+}
+
+// setAside links each row to the row before it that says the same, and keeps of
+// each chain the one with the best knowledge.
+func (o *oracle) setAside(p pass, side int, rows []int32) {
+	var chains [][]int32
+	for _, i := range rows {
+		r := o.rows[side][i]
+		joined := false
+		for c := range chains {
+			last := o.rows[side][chains[c][len(chains[c])-1]]
+			if last.Kind != r.Kind || o.text(last, "amount") != o.text(r, "amount") || o.text(last, "tid") != o.text(r, "tid") || last.Last4 != r.Last4 {
+				continue
+			}
+			apart := time.Duration(r.At-last.At) * time.Microsecond
+			known := last.At.Valid() && r.At.Valid()
+			limit := 12 * time.Hour
+			if side == right {
+				limit = time.Duration(o.m.opt.LagAfter+1) * 24 * time.Hour
+			}
+			near := !known || apart <= limit
+			if !p.key.identity() {
+				near = known && last.Prec > txn.PrecDay && r.Prec > txn.PrecDay && apart <= 10*time.Minute
+			}
+			if near {
+				// A later chain of the same values may exist only where this one ended.
+				chains[c] = append(chains[c], i)
+				joined = true
+				break
+			}
+		}
+		if !joined {
+			chains = append(chains, []int32{i})
+		}
+	}
+	for _, c := range chains {
+		best := c[0]
+		worth := func(i int32) int {
+			if o.partner[side][i] >= 0 {
+				return 4
+			}
+			return knowledge(o.rows[side][i])
+		}
+		for _, i := range c {
+			if worth(i) > worth(best) {
+				best = i
+			}
+		}
+		for _, i := range c {
+			if i != best && o.partner[side][i] == free {
+				o.partner[side][i] = copyOf
+				o.copies[side][i] = best
+			}
+		}
+	}
+}
+
+// weak builds the whole graph of candidates and takes it apart by searching.
+func (o *oracle) weak(t, s []int32) {
+	w := txn.Instant(o.m.opt.Window / time.Microsecond)
+	fits := func(i, j int32) bool { g := o.m.gap(i, j); return -w <= g && g <= w }
+	seen := map[[2]int32]bool{}
+	for _, start := range t {
+		if seen[[2]int32{left, start}] {
+			continue
+		}
+		var part [2][]int32
+		queue := [][2]int32{{left, start}}
+		seen[queue[0]] = true
+		for len(queue) > 0 {
+			n := queue[0]
+			queue = queue[1:]
+			part[n[0]] = append(part[n[0]], n[1])
+			for _, other := range [2][]int32{s, t}[n[0]] {
+				next := [2]int32{1 - n[0], other}
+				i, j := n[1], other
+				if n[0] == right {
+					i, j = other, n[1]
+				}
+				if !seen[next] && fits(i, j) {
+					seen[next] = true
+					queue = append(queue, next)
+				}
+			}
+		}
+		if len(part[right]) == 0 {
+			continue
+		}
+		for side := range part {
+			slices.SortFunc(part[side], func(x, y int32) int {
+				px, py := o.corrected(side, x), o.corrected(side, y)
+				if px != py {
+					return int(min(1, max(-1, px-py)))
+				}
+				return int(x - y)
+			})
+		}
+		all := len(part[left]) == len(part[right])
+		for k := 0; all && k < len(part[left]); k++ {
+			all = fits(part[left][k], part[right][k])
+		}
+		if all {
+			for k := range part[left] {
+				o.pair(ByTime, part[left][k], part[right][k])
+			}
+			continue
+		}
+		for side := range part {
+			for _, i := range part[side] {
+				o.partner[side][i] = disputed
+			}
+			slices.Sort(part[side])
+		}
+		o.contests = append(o.contests, fmt.Sprint(part))
+	}
+}
+
+func (o *oracle) corrected(side int, i int32) txn.Instant {
+	r := o.rows[side][i]
+	if side == left {
+		return r.At - o.m.clocks.of(uint32(o.m.ids.value(r, fTID))).ahead
+	}
+	return r.At
+}
+
+// dirty makes a small random case: few values, so that everything collides.
+func dirty(rng *rand.Rand, rows int) *recs {
+	x := &recs{}
+	pick := func(s ...string) string { return s[rng.IntN(len(s))] }
+	sparse := rng.IntN(3) // how often identifiers are missing
+	id := func(s ...string) string {
+		if rng.IntN(4) < sparse {
+			return ""
+		}
+		return pick(s...)
+	}
+	for range rows {
+		side := []txn.Side{txn.Terminal, txn.Settlement}[rng.IntN(2)]
+		at := noon.Add(time.Duration(rng.IntN(600)) * time.Second)
+		if rng.IntN(5) == 0 {
+			at = at.Add(time.Duration(rng.IntN(20)-8) * 11 * time.Hour)
+		}
+		code := pick("00", "00", "00", "51", "", "98", "RV")
+		if side == txn.Settlement {
+			code = ""
+		}
+		amount := []txn.Minor{100, 100, 100, 200, 0}[rng.IntN(5)]
+		if rng.IntN(40) == 0 {
+			amount = txn.NoAmount
+		}
+		x.add(side, at, id("0001", "1", "2", "3", "ABC", "4", "5"), code, amount, func(r *txn.Record) {
+			r.Kind = []txn.Kind{txn.Sale, txn.Sale, txn.Sale, txn.Sale, txn.KindUnknown, txn.Void, txn.Refund, txn.Reversal, txn.Balance, txn.Completion}[rng.IntN(10)]
+			if r.Kind == txn.Reversal && rng.IntN(2) == 0 {
+				r.Origin = txn.ReversalReason
+			}
+			r.TID = id("10000001", "010000001", "20000002")
+			r.MID = id("M1", "M1", "M2")
+			r.STAN, r.Batch = id("000001", "1", "2"), id("000001", "2")
+			r.OrderNo, r.ChannelNo = id("A1", "A2", "")+"", id("", "", "C1")
+			r.RefundNo = id("", "", "R1")
+			r.SentAt, r.Acquirer = id("", "1120120000"), id("", "48020000")
+			r.OrigRRN, r.OrigSTAN = id("", "1", "2"), id("", "000001")
+			r.PAN = txn.Mask(id("6228480012345671234", "6217000012345675678"))
+			if rng.IntN(30) == 0 {
+				r.Flags |= txn.IDPrecision
+			}
+			if rng.IntN(30) == 0 {
+				r.Flags |= txn.Repeat
+			}
+			if rng.IntN(25) == 0 {
+				r.Status = "交易失败"
+			}
+			if rng.IntN(25) == 0 {
+				r.Currency = "USD"
+			}
+		})
+	}
+	return x
+}
+
+func TestMatchAgreesWithOracle(t *testing.T) {
+	cases := 6000
+	if testing.Short() {
+		cases = 500
+	}
+	for seed := range cases {
+		rng := rand.New(rand.NewPCG(uint64(seed), 8))
+		x := dirty(rng, 2+rng.IntN(30))
+		b := x.book()
+		opt := Options{Workers: 1 + seed%3, Memory: int64(1+seed%4) * 200}
+		m := Match(b, opt)
+		o := runOracle(m)
+		var contests []string
+		for _, c := range m.contests {
+			slices.Sort(c.t)
+			slices.Sort(c.s)
+			contests = append(contests, fmt.Sprint([2][]int32{c.t, c.s}))
+		}
+		slices.Sort(contests)
+		slices.Sort(o.contests)
+		got := fmt.Sprint(m.partner, m.how, m.copies, contests)
+		want := fmt.Sprint(o.partner, o.how, o.copies, o.contests)
+		if got != want {
+			for _, r := range x.list {
+				t.Logf("%s %s %s rrn=%q tid=%q mid=%q stan=%q batch=%q order=%q chan=%q amt=%d card=%s code=%q at=%s", r.Side, r.Kind, r.Pos, r.RRN, r.TID, r.MID, r.STAN, r.Batch, r.OrderNo, r.ChannelNo, r.Amount, r.PAN.Masked, r.Code, r.At.Time())
+			}
+			t.Fatalf("seed %d\ngot  %s\nwant %s", seed, got, want)
+		}
+		if r := m.Judge(ruleOf(b)); !r.Proof.Holds {
+			t.Fatalf("seed %d: proof does not hold: %+v %+v", seed, r.Proof, r.Totals)
+		}
+	}
+}
