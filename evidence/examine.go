@@ -185,7 +185,7 @@ func (g *gathering) evidence(gr *group) {
 		if settled {
 			e.Settled++
 		}
-		if g.in.HasSettlement && (settled || g.in.SettlementCovers(gr.institution, r.At)) {
+		if g.in.HasSettlement && gr.kind.Money() && (settled || g.in.SettlementCovers(gr.institution, r.At)) {
 			e.Covered++
 			e.Expected += in.settledNear(i, base)
 			e.Background += refused

@@ -219,7 +219,8 @@ func (g *gathering) count() {
 			gr.last = r.At
 		}
 		settled := g.in.HasSettlement && g.in.Settled(i) >= 0
-		covered := settled || g.in.HasSettlement && g.in.SettlementCovers(gr.institution, r.At)
+		// An inquiry or a pre-authorisation moves no money: its absence proves nothing.
+		covered := settled || g.in.HasSettlement && r.Kind.Money() && g.in.SettlementCovers(gr.institution, r.At)
 		if settled {
 			gr.settled++
 		}
