@@ -71,7 +71,7 @@ func (t textWriter) section(s *Section) {
 	}
 	t.line("")
 	t.line(t.paint("bold", t.paint(s.Tone, clean(s.Title))))
-	t.facts(s.Facts)
+	t.facts(s.Facts, s.ID == "overview")
 	for _, n := range s.Notes {
 		t.wrap("  ", clean(n), "  ")
 	}
@@ -88,15 +88,14 @@ func (t textWriter) section(s *Section) {
 	}
 }
 
-// facts prints "label value (note)" side by side.
-func (t textWriter) facts(facts []Fact) {
+// facts prints "label value (note)" side by side; notes that are formulas stand
+// with the institutions.
+func (t textWriter) facts(facts []Fact, formulas bool) {
 	line, used := "", 0
 	for _, f := range facts {
 		item := t.paint(Muted, clean(f.Label)) + " " + t.paint(f.Cell.Tone, clean(f.Cell.Text))
-		if f.ID == "conserved" || t.p.View == Merchant {
-			if f.Note != "" {
-				item += t.paint(Muted, clean(t.p.w.t("paren", f.Note)))
-			}
+		if f.Note != "" && !formulas {
+			item += t.paint(Muted, clean(t.p.w.t("paren", f.Note)))
 		}
 		n := text.StringWidthWithoutEscSequences(item)
 		if used > 0 && used+3+n > t.width-2 {
