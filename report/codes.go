@@ -26,7 +26,29 @@ func (p *Report) layCodes() {
 		t.Rows = append(t.Rows, []Cell{identCell(c.Institution), code, textCell(w.text(c.Wording)), countCell(c.N), textCell(w.word("meaning", c.Meaning)).tone(meaningTone(c)), textCell(w.word("class", c.Class)), textCell(w.split(c)),
 			textCell(w.word("status", c.Status)).tone(statusTone(c.Status)), rateCell(c.Confidence), moneyCell(c.Amount), textCell(w.word("kind", c.Kind)), textCell(c.Table), textCell(w.text(c.Action))})
 	}
-	p.add(Section{ID: "codes", Title: w.t("codes"), Table: t.minor("kind", "table", "action", "amount", "split")})
+	p.add(Section{ID: "codes", Title: w.t("codes"), Chart: p.topCodes(), Table: t.minor("kind", "table", "action", "amount", "split")})
+}
+
+// topCodes charts the codes with the most failures over all institutions.
+func (p *Report) topCodes() *Chart {
+	n, technical := map[string]int{}, map[string]bool{}
+	for _, c := range p.Result.Codes {
+		if c.Meaning == "declined" || c.Meaning == "unknown" {
+			n[c.Code] += c.N
+			technical[c.Code] = technical[c.Code] || c.Technical
+		}
+	}
+	codes := sortedKeys(n)
+	sort.SliceStable(codes, func(i, j int) bool { return n[codes[i]] > n[codes[j]] })
+	ch := &Chart{Kind: Bars, Title: p.w.t("topcodes"), Series: []Series{{Name: p.w.t("failures"), Tone: Technical}}}
+	for i, c := range codes {
+		if i == 12 {
+			break
+		}
+		ch.Labels = append(ch.Labels, p.w.code(c))
+		ch.Series[0].Values = append(ch.Series[0].Values, float64(n[c]))
+	}
+	return ch
 }
 
 func codeID(c analyze.Code) string {

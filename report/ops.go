@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"sort"
+	"strings"
 	"time"
 
 	"github.com/poslog/poslog/analyze"
@@ -196,19 +197,42 @@ func (p *Report) layTimeline() {
 	r, w := p.Result, p.w
 	step := time.Duration(r.Timeline.BucketSeconds) * time.Second
 	c := &Chart{Kind: Timeline, Step: step, Series: []Series{
-		{Name: w.t("total.approved"), Tone: Approved}, {Name: w.t("total.unknown"), Tone: Unknown},
+		{Name: w.t("total.approved"), Tone: Approved}, {Name: w.t("total.unknown"), Tone: Unknown}, {Name: w.t("total.reversed"), Tone: Muted},
 		{Name: w.t("total.business"), Tone: Business}, {Name: w.t("total.technical"), Tone: Technical}}}
 	t := &Table{Columns: []Column{{"start", w.t("time"), Time, false}, {"attempts", w.t("total.attempts"), Count, false}, {"approved", w.t("total.approved"), Count, false},
-		{"business", w.t("total.business"), Count, false}, {"technical", w.t("total.technical"), Count, false}, {"unknown", w.t("total.unknown"), Count, false}}}
+		{"business", w.t("total.business"), Count, false}, {"technical", w.t("total.technical"), Count, false}, {"unknown", w.t("total.unknown"), Count, false},
+		{"reversed", w.t("total.reversed"), Count, false}, {"declared", w.t("declared"), Count, false}, {"incidents", w.t("incidents.col"), Ident, false}}}
 	for _, b := range r.Timeline.Buckets {
 		c.Times = append(c.Times, b.Start.In(w.loc))
-		for i, v := range []int{b.Approved, b.Unknown, b.Business, b.Technical} {
+		for i, v := range []int{b.Approved, b.Unknown, b.Reversed, b.Business, b.Technical} {
 			c.Series[i].Values = append(c.Series[i].Values, float64(v))
 		}
-		t.Rows = append(t.Rows, []Cell{w.timeCell(b.Start), countCell(b.Attempts), countCell(b.Approved), countCell(b.Business), countCell(b.Technical), countCell(b.Unknown)})
+		t.Rows = append(t.Rows, []Cell{w.timeCell(b.Start), countCell(b.Attempts), countCell(b.Approved), countCell(b.Business), countCell(b.Technical), countCell(b.Unknown),
+			countCell(b.Reversed), countCell(declaredIn(r.Maintenance, b.Start, b.Start.Add(step))), identCell(incidentsIn(r.Incidents, b.Start, b.Start.Add(step)))})
 	}
 	c.Marks = p.marks()
 	p.add(Section{ID: "timeline", Title: w.t("timeline", w.duration(int64(r.Timeline.BucketSeconds))), Chart: c, Table: t, Detail: true})
+}
+
+// declaredIn is 1 where a declared window touches [a, b).
+func declaredIn(windows []analyze.Maintenance, a, b time.Time) int {
+	for _, m := range windows {
+		if m.Start.Before(b) && m.End.After(a) {
+			return 1
+		}
+	}
+	return 0
+}
+
+// incidentsIn lists the incidents that touch [a, b).
+func incidentsIn(in []analyze.Incident, a, b time.Time) string {
+	var ids []string
+	for _, x := range in {
+		if x.Start.Before(b) && x.End.After(a) {
+			ids = append(ids, x.ID)
+		}
+	}
+	return strings.Join(ids, " ")
 }
 
 // marks are the declared windows, overruns, incidents and gaps of the period.

@@ -1,5 +1,367 @@
 package report
 
-import "io"
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
 
-func writeXLSX(w io.Writer, p *Report) error { return nil }
+	"github.com/xuri/excelize/v2"
+)
+
+// sheetRows is how many rows of a table one sheet takes; a longer table goes on in
+// "name (2)". Excel ends at 1,048,576.
+var sheetRows = 1_000_000
+
+// maxWidth bounds the width of a column, in characters.
+const maxWidth = 60
+
+// book writes one workbook. Every sheet is streamed; settings of a sheet are
+// made before its Flush.
+type book struct {
+	*excelize.File
+	p      *Report
+	styles map[string]int
+	links  map[string]string // section to sheet!cell
+	charts []placed
+}
+
+// writeXLSX writes a workbook: the first screen with native charts on the first
+// sheet, then one sheet per table, the evidence cards on one sheet. Dates and
+// numbers are real, identifiers are text, nothing is a formula.
+func writeXLSX(w io.Writer, p *Report) (err error) {
+	b := &book{File: excelize.NewFile(), p: p, styles: map[string]int{}, links: map[string]string{}}
+	defer func() {
+		if e := b.Close(); err == nil {
+			err = e
+		}
+	}()
+	first, evidence, tables := b.plan()
+	b.place(evidence, tables)
+	if err := b.SetDocProps(&excelize.DocProperties{Title: clean(p.Title), Creator: "poslog", Language: p.Lang}); err != nil {
+		return err
+	}
+	data := sheet("chartdata", p)
+	for _, t := range tables {
+		if err := b.tableSheet(t); err != nil {
+			return err
+		}
+	}
+	if err := b.cards(sheet("evidence", p), evidence); err != nil {
+		return err
+	}
+	if err := b.chartData(data, first, tables); err != nil {
+		return err
+	}
+	if err := b.overview(sheet("overview", p), first, tables); err != nil {
+		return err
+	}
+	b.SetActiveSheet(0)
+	var raw bytes.Buffer
+	if err := b.Write(&raw); err != nil {
+		return err
+	}
+	return sortZip(w, raw.Bytes())
+}
+
+// sortZip copies a zip with its parts in one order and without times: excelize
+// keeps streamed sheets in a map, and the same report must have the same bytes.
+func sortZip(w io.Writer, raw []byte) error {
+	in, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(in.File, func(a, b *zip.File) int {
+		// Readers that do not seek want the list of parts first.
+		const types = "[Content_Types].xml"
+		if (a.Name == types) != (b.Name == types) {
+			if a.Name == types {
+				return -1
+			}
+			return 1
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	out := zip.NewWriter(w)
+	for _, f := range in.File {
+		f.Modified, f.Extra = time.Time{}, nil
+		if err := out.Copy(f); err != nil {
+			return err
+		}
+	}
+	return out.Close()
+}
+
+// sheet names a sheet in the report's language.
+func sheet(id string, p *Report) string { return p.w.t("sheet." + id) }
+
+// plan splits the sections: those of the first sheet, the evidence cards, and
+// those with a sheet of their own.
+func (b *book) plan() (first, evidence, tables []*Section) {
+	for i := range b.p.Sections {
+		s := &b.p.Sections[i]
+		switch {
+		case strings.HasPrefix(s.ID, "incident-") || strings.HasPrefix(s.ID, "code-"):
+			evidence = append(evidence, s)
+		case s.Table == nil || onFirst[s.ID]:
+			first = append(first, s)
+		default:
+			tables = append(tables, s)
+		}
+	}
+	return first, evidence, tables
+}
+
+var onFirst = map[string]bool{"overview": true, "health": true, "money": true, "todo": true, "failed": true, "day": true, "expected": true, "summary": true}
+
+// place creates the sheets in order and remembers where each section will stand.
+func (b *book) place(evidence, tables []*Section) {
+	b.SetSheetName("Sheet1", sheet("overview", b.p))
+	row := 1
+	for _, s := range evidence {
+		b.links[s.ID] = fmt.Sprintf("'%s'!A%d", sheet("evidence", b.p), row)
+		row += cardRows(s)
+	}
+	for _, s := range tables {
+		b.links[s.ID] = fmt.Sprintf("'%s'!A1", b.sheetName(s, 1))
+	}
+}
+
+// sheetName is the name of a table's k-th sheet.
+func (b *book) sheetName(s *Section, k int) string {
+	name := sheet(s.ID, b.p)
+	if strings.HasPrefix(name, "sheet.") { // a section without a short name
+		name = strings.NewReplacer("[", "(", "]", ")", ":", " ", "\\", " ", "/", " ", "?", " ", "*", " ", "'", " ").Replace(clean(s.Title))
+		if r := []rune(name); len(r) > 25 {
+			name = string(r[:25])
+		}
+	}
+	if k > 1 {
+		name += fmt.Sprintf(" (%d)", k)
+	}
+	return name
+}
+
+// tableSheet writes one table on a sheet of its own, or on several.
+func (b *book) tableSheet(s *Section) error {
+	rows := s.Table.Rows
+	for k := 1; ; k++ {
+		n := min(len(rows), sheetRows)
+		if err := b.tablePart(b.sheetName(s, k), s, rows[:n]); err != nil {
+			return err
+		}
+		if rows = rows[n:]; len(rows) == 0 {
+			return nil
+		}
+	}
+}
+
+func (b *book) tablePart(name string, s *Section, rows [][]Cell) error {
+	if _, err := b.NewSheet(name); err != nil {
+		return err
+	}
+	sw, err := b.NewStreamWriter(name)
+	if err != nil {
+		return err
+	}
+	if err := widths(sw, s.Table.Columns, rows); err != nil {
+		return err
+	}
+	head := 1
+	if len(s.Notes) > 0 || len(s.Facts) > 0 {
+		head = len(s.Notes) + len(s.Facts) + 3
+	}
+	if err := sw.SetPanes(&excelize.Panes{Freeze: true, YSplit: head, TopLeftCell: fmt.Sprintf("A%d", head+1), ActivePane: "bottomLeft"}); err != nil {
+		return err
+	}
+	at := 1
+	put := func(cells ...any) {
+		if err == nil {
+			err = sw.SetRow(fmt.Sprintf("A%d", at), cells)
+		}
+		at++
+	}
+	if head > 1 {
+		put(b.cell(textCell(s.Title), "title"))
+		for _, n := range s.Notes {
+			put(b.cell(textCell(n), "note"))
+		}
+		for _, f := range s.Facts {
+			put(b.cell(textCell(f.Label), "note"), b.cell(f.Cell, ""))
+		}
+		at = head
+	}
+	titles := make([]any, len(s.Table.Columns))
+	for i, c := range s.Table.Columns {
+		titles[i] = b.cell(textCell(c.Title), "head")
+	}
+	put(titles...)
+	for _, row := range rows {
+		cells := make([]any, len(row))
+		for i, c := range row {
+			cells[i] = b.cell(c, "")
+			if err == nil && c.Link != "" {
+				err = b.link(name, i+1, at, c.Link)
+			}
+		}
+		put(cells...)
+	}
+	if err != nil {
+		return err
+	}
+	if err := b.dress(name, s, head, len(rows)); err != nil {
+		return err
+	}
+	return sw.Flush()
+}
+
+// dress adds filter, conditional formats and print settings to a table's sheet.
+func (b *book) dress(name string, s *Section, head, rows int) error {
+	last, _ := excelize.ColumnNumberToName(len(s.Table.Columns))
+	if rows > 0 {
+		if err := b.AutoFilter(name, fmt.Sprintf("A%d:%s%d", head, last, head+rows), nil); err != nil {
+			return err
+		}
+		for i, c := range s.Table.Columns {
+			col, _ := excelize.ColumnNumberToName(i + 1)
+			ref := fmt.Sprintf("%s%d:%s%d", col, head+1, col, head+rows)
+			if f := conditional(c); f != nil {
+				if err := b.SetConditionalFormat(name, ref, f); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return b.printSetup(name, fmt.Sprintf("'%s'!$%d:$%d", name, head, head))
+}
+
+// conditional shades what is worth a look: failures and money by bars, rates of
+// failure by colour.
+func conditional(c Column) []excelize.ConditionalFormatOptions {
+	switch c.ID {
+	case "technical", "failures", "excess", "amount":
+		return []excelize.ConditionalFormatOptions{{Type: "data_bar", Criteria: "=", MinType: "num", MinValue: "0", MaxType: "max", BarColor: "#E8B4B0", BarSolid: true}}
+	case "technical_rate":
+		return []excelize.ConditionalFormatOptions{{Type: "2_color_scale", Criteria: "=", MinType: "num", MinValue: "0", MinColor: "#FFFFFF", MaxType: "max", MaxColor: "#E8A29C"}}
+	}
+	return nil
+}
+
+func (b *book) printSetup(name, titleRows string) error {
+	a4, landscape, fit, zero := 9, "landscape", true, 0
+	if err := b.SetPageLayout(name, &excelize.PageLayoutOptions{Size: &a4, Orientation: &landscape, FitToHeight: &zero}); err != nil {
+		return err
+	}
+	if err := b.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+		return err
+	}
+	if err := b.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddFooter: "&L&A&R&P / &N"}); err != nil {
+		return err
+	}
+	if titleRows == "" {
+		return nil
+	}
+	return b.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: titleRows, Scope: name})
+}
+
+// link makes a cell lead to a section, where the workbook has it.
+func (b *book) link(sheet string, col, row int, section string) error {
+	target, ok := b.links[section]
+	if !ok {
+		return nil
+	}
+	at, _ := excelize.CoordinatesToCellName(col, row)
+	return b.SetCellHyperLink(sheet, at, target, "Location")
+}
+
+// widths fits the columns to their contents before any row is written.
+func widths(sw *excelize.StreamWriter, cols []Column, rows [][]Cell) error {
+	for i, c := range cols {
+		n := columns.StringWidth(clean(c.Title)) + 3 // the filter's button
+		for k, row := range rows {
+			if k == 2000 {
+				break
+			}
+			w := columns.StringWidth(clean(row[i].Text))
+			if row[i].Kind == Time {
+				w = 19
+			}
+			n = max(n, w+1)
+		}
+		if err := sw.SetColWidth(i+1, i+1, float64(min(max(n, 8), maxWidth))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cell is a value with its style. Texts are text cells whatever they begin
+// with, so that nothing becomes a formula.
+func (b *book) cell(c Cell, style string) excelize.Cell {
+	out := excelize.Cell{StyleID: b.style(c, style)}
+	if !c.Valid {
+		out.Value = clean(c.Text)
+		return out
+	}
+	switch c.Kind {
+	case Count:
+		out.Value = c.Int
+	case Money:
+		out.Value = float64(c.Int) / 100
+	case Rate, Number:
+		out.Value = c.Float
+	case Seconds:
+		out.Value = float64(c.Int) / 86400
+	case Time:
+		out.Value = c.Time
+	default:
+		out.Value = clean(c.Text)
+	}
+	return out
+}
+
+var numberFormats = map[Kind]string{Count: "#,##0", Money: "#,##0.00", Rate: "0.0%", Number: "#,##0.0", Seconds: "[h]:mm:ss", Time: "yyyy-mm-dd hh:mm:ss", Ident: "@", Text: "@"}
+
+var sheetInks = map[Tone]string{Good: "2F855A", Warn: "975A16", Bad: "B83227", Muted: "6B7280", Maintenance: "2F5F9E", Network: "B4600F", Host: "6B3FA0", Approved: "44607D", Business: "8A6310", Technical: "B83227", Unknown: "6B7280"}
+
+// style makes each style once.
+func (b *book) style(c Cell, role string) int {
+	format := numberFormats[Text]
+	if c.Valid || c.Kind == Ident {
+		format = numberFormats[c.Kind]
+	}
+	link := c.Link != "" && b.links[c.Link] != ""
+	key := fmt.Sprint(format, c.Tone, role, link, c.Valid)
+	if id, ok := b.styles[key]; ok {
+		return id
+	}
+	s := &excelize.Style{CustomNumFmt: &format, Font: &excelize.Font{Size: 10, Color: sheetInks[c.Tone]}, Alignment: &excelize.Alignment{Vertical: "top"}}
+	switch {
+	case link:
+		s.Font.Color, s.Font.Underline = "2F5F9E", "single"
+	case !c.Valid && role == "":
+		s.Alignment.WrapText = true
+	}
+	switch role {
+	case "title":
+		s.Font = &excelize.Font{Size: 13, Bold: true, Color: sheetInks[c.Tone]}
+	case "verdict":
+		s.Font, s.Alignment.WrapText = &excelize.Font{Size: 12, Bold: true, Color: sheetInks[c.Tone]}, true
+	case "head":
+		s.Font.Bold = true
+		s.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E9EDF2"}}
+		s.Border = []excelize.Border{{Type: "bottom", Color: "9AA5B1", Style: 1}}
+		s.Alignment.WrapText = true
+	case "note":
+		s.Font.Color = "6B7280"
+	}
+	id, err := b.NewStyle(s)
+	if err != nil {
+		id = 0 // the default style; styles are decoration
+	}
+	b.styles[key] = id
+	return id
+}
