@@ -43,6 +43,9 @@ var confounders = map[string]recipe{
 	"closed":        {about: "a shop is closed in its busy hours", day: func(p *planter) { gap(p, false) }},
 	"two-carriers":  {about: "the same carrier fails twice a day", day: func(p *planter) { f := p.cell(Network); again(p, f) }},
 	"recurring":     {about: "maintenance every day at the same hour, never announced", world: recurring},
+	"same-latency":  {about: "refusals take as long as approvals", day: sameLatency},
+	"drift":         {about: "technical failures grow two- to fourfold over each day, nothing breaks", world: drift},
+	"chronic":       {about: "one terminal in ten fails a third of the time, always: no incident", world: chronic},
 	"b4-approved":   {about: "B4 settles: an approval", world: quirk("approved", .05)},
 	"b4-reversed":   {about: "B4 is approved and then reversed", world: quirk("reversed", .03)},
 	"b4-config":     {about: "B4 is a flat refusal of one shop's set-up", world: quirkConfig},
@@ -124,6 +127,24 @@ func slowRefusal(p *planter) {
 	f := p.cell(Maintenance)
 	f.latency = [2]float64{p.r.between(3000, 9000), .3}
 	note(f, "slow-refusal")
+}
+
+func sameLatency(p *planter) {
+	f := p.cell(pick(p.r, Maintenance, HostFault))
+	f.latency, f.warn = [2]float64{p.Profile.Latency, p.Profile.LatencySigma}, 0
+	note(f, "same-latency")
+}
+
+func drift(w *World) { w.drift = newRNG(w.Seed, "drift").between(2, 4) }
+
+func chronic(w *World) {
+	r := newRNG(w.Seed, "chronic")
+	for i := range w.Terminals {
+		if i%10 == 0 {
+			w.Terminals[i].tech = r.between(.2, .45)
+			w.Notes = append(w.Notes, "chronic "+w.Terminals[i].TID)
+		}
+	}
 }
 
 func flapping(p *planter) {

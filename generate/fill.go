@@ -21,7 +21,9 @@ func (w *World) Fill(b *mem.Book) *mem.Book {
 		}
 		w.record(int32(i), &r)
 		r.Pos = txn.Pos{Src: src[w.Terminals[x.Term].Institution], Line: uint32(i + 1)}
-		r.PAN.Token = token(x)
+		if r.PAN.Masked != "" {
+			r.PAN.Token = cardToken(x.Card)
+		}
 		b.Add(&r)
 	}
 	if !w.opt.NoSettlement {
@@ -62,11 +64,4 @@ func (w *World) fillSettlement(b *mem.Book) {
 func cardToken(c Card) uint64 {
 	r := rng{uint64(c.Issuer)<<32 | uint64(c.BIN)<<24 | uint64(c.Last4)}
 	return r.next() | 1
-}
-
-func token(x *Row) uint64 {
-	if x.Kind == txn.SignOn || x.Kind == txn.BatchSettle {
-		return 0
-	}
-	return cardToken(x.Card)
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,11 +31,38 @@ func (w *World) financial(yield func(i int32, x *Row)) {
 }
 
 // message is the answer text of a journal.
-func message(x *Row) string {
+func (w *World) message(x *Row) string {
+	if w.hide&(1<<slices.Index(Hideable, "text")) != 0 {
+		return ""
+	}
 	if x.Text != noText {
 		return texts[x.Text]
 	}
 	return codes[x.Code].text
+}
+
+// issuerName spells out the code of the log.
+func (w *World) issuerName(r *txn.Record) string {
+	for _, s := range w.Profile.Issuers {
+		if s.code == r.Issuer {
+			return s.name
+		}
+	}
+	return ""
+}
+
+func latency(r *txn.Record) string {
+	if r.Latency == txn.NoLatency {
+		return ""
+	}
+	return strconv.Itoa(int(r.Latency))
+}
+
+func millis(r *txn.Record) any {
+	if r.Latency == txn.NoLatency {
+		return ""
+	}
+	return int(r.Latency)
 }
 
 // writeJournalCSV writes the bank's journal export: GBK, CRLF, two title rows,
@@ -51,7 +79,7 @@ func (w *World) writeJournalCSV(out io.Writer, mark marker) error {
 		w.record(i, &rec)
 		at := rec.At.Time().In(w.Zone)
 		t.row(at.Format("2006-01-02"), at.Format("15:04:05"), rec.Institution, rec.MID, rec.TID, rec.MTI, kindWords[x.Kind], rec.Batch, rec.STAN, rec.RRN,
-			rec.AuthCode, rec.PAN.Masked, w.Profile.Issuers[x.Card.Issuer].name, yuan(x.Amount), rec.Code, message(x), strconv.Itoa(int(x.Latency)),
+			rec.AuthCode, rec.PAN.Masked, w.issuerName(&rec), yuan(x.Amount), rec.Code, w.message(x), latency(&rec),
 			rec.Network, rec.Carrier, rec.Region, rec.Model)
 		mark(i, t.line)
 		n, sum = n+1, sum+x.Amount.Or(0)
@@ -140,12 +168,12 @@ func (w *World) writeJournalXLSX(out io.Writer, mark marker) error {
 		w.financial(func(i int32, x *Row) {
 			w.record(i, &rec)
 			n, sum = n+1, sum+x.Amount.Or(0)
-			code, text := rec.Code, message(x)
+			code, text := rec.Code, w.message(x)
 			if x.Kind == txn.Reversal {
 				code, text = "00", "冲正成功"
 			}
 			err := s.row(n, s.time(rec.At, w), rec.MID, rec.TID, kindWords[x.Kind], rec.Batch, rec.STAN, rec.RRN, rec.AuthCode, rec.PAN.Masked,
-				w.Profile.Issuers[x.Card.Issuer].name, s.money(x.Amount), code, text, int(x.Latency), rec.Network)
+				w.issuerName(&rec), s.money(x.Amount), code, text, millis(&rec), rec.Network)
 			if err != nil && fault == nil {
 				fault = err
 			}

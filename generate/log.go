@@ -30,9 +30,14 @@ func (w *World) writeLog(out io.Writer, institution int, mark marker) error {
 		}
 		line++
 		mark(int32(i), line)
-		fmt.Fprintf(b, "%s INFO TXN INST=%s MID=%s TID=%s MTI=%s", w.stamp(rec.At), rec.Institution, rec.MID, rec.TID, rec.MTI)
+		stamp := w.stamp(rec.At)
+		if rec.Prec == txn.PrecSecond {
+			stamp = stamp[:len(stamp)-4]
+		}
+		fmt.Fprintf(b, "%s INFO TXN INST=%s MID=%s TID=%s MTI=%s", stamp, rec.Institution, rec.MID, rec.TID, rec.MTI)
 		field(b, "PCODE", rec.ProcCode)
-		fmt.Fprintf(b, " STAN=%s BATCH=%s", rec.STAN, rec.Batch)
+		field(b, "STAN", rec.STAN)
+		field(b, "BATCH", rec.Batch)
 		field(b, "RRN", rec.RRN)
 		field(b, "AUTH", rec.AuthCode)
 		if x.Kind == txn.Void || x.Kind == txn.Refund {
@@ -49,9 +54,15 @@ func (w *World) writeLog(out io.Writer, institution int, mark marker) error {
 		if x.Amount.Valid() {
 			fmt.Fprintf(b, " AMT=%012d", x.Amount)
 		}
-		fmt.Fprintf(b, " RC=%s RT=%dms NET=%s CARRIER=%s REGION=%s", rec.Code, rec.Latency, rec.Network, rec.Carrier, rec.Region)
+		fmt.Fprintf(b, " RC=%s", rec.Code)
+		if rec.Latency != txn.NoLatency {
+			fmt.Fprintf(b, " RT=%dms", rec.Latency)
+		}
+		field(b, "NET", rec.Network)
+		field(b, "CARRIER", rec.Carrier)
+		field(b, "REGION", rec.Region)
 		field(b, "ISSUER", rec.Issuer)
-		fmt.Fprintf(b, " MODEL=%s", rec.Model)
+		field(b, "MODEL", rec.Model)
 		if rec.Text != "" {
 			fmt.Fprintf(b, " ERR=%q", rec.Text)
 		}

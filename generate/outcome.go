@@ -154,7 +154,7 @@ func (s *sim) decide(e *event, t *Terminal) outcome {
 	if e.try > 0 && e.before != approved && s.stubborn(e.before) && s.r.hit(.8) {
 		return outcome{code: e.before, flags: Answered, latency: s.okLatency(t)}
 	}
-	if s.r.hit(t.tech) {
+	if s.r.hit(s.tech(t, e.at)) {
 		c := p.Background.pick(s.r)
 		if c == noAnswer {
 			return s.silent(t, .15)
@@ -176,6 +176,15 @@ func (s *sim) decide(e *event, t *Terminal) outcome {
 }
 
 var codeOf98, codeOf68 = codeOf("98"), codeOf("68")
+
+// tech is the terminal's own rate of technical failures at an instant.
+func (s *sim) tech(t *Terminal, at txn.Instant) float64 {
+	if s.drift == 0 {
+		return t.tech
+	}
+	h := at.Sub(s.midnight).Hours() / 24
+	return t.tech * (1 + (s.drift-1)*(h-float64(int(h))))
+}
 
 // stubborn declines do not go away when the same card tries again.
 func (s *sim) stubborn(c Code) bool {

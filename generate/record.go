@@ -1,6 +1,11 @@
 package generate
 
-import "github.com/poslog/poslog/txn"
+import (
+	"fmt"
+	"slices"
+
+	"github.com/poslog/poslog/txn"
+)
 
 // mtis are request and answer MTI and the processing code of a kind.
 var mtis = map[txn.Kind][3]string{
@@ -51,6 +56,40 @@ func (w *World) record(i int32, r *txn.Record) {
 	if x.Kind != txn.SignOn && x.Kind != txn.BatchSettle {
 		r.Issuer = p.Issuers[x.Card.Issuer].code
 		r.PAN.Masked = w.masked(x.Card)
+	}
+	if w.hide != 0 {
+		w.hide.from(r)
+	}
+}
+
+// Hideable are the words that Options.Hide takes: what some terminals' logs
+// do not say.
+var Hideable = []string{"latency", "carrier", "region", "network", "model", "issuer", "card", "rrn", "auth", "batch", "text", "milliseconds"}
+
+// hidden is a set of Hideable.
+type hidden uint16
+
+func hiding(words []string) (h hidden, err error) {
+	for _, w := range words {
+		i := slices.Index(Hideable, w)
+		if i < 0 {
+			return 0, fmt.Errorf("cannot hide %q: use some of %q", w, Hideable)
+		}
+		h |= 1 << i
+	}
+	return h, nil
+}
+
+func (h hidden) from(r *txn.Record) {
+	for i, clear := range [...]func(){
+		func() { r.Latency = txn.NoLatency }, func() { r.Carrier = "" }, func() { r.Region = "" }, func() { r.Network = "" }, func() { r.Model = "" },
+		func() { r.Issuer = "" }, func() { r.PAN = txn.PAN{} }, func() { r.RRN = "" },
+		func() { r.AuthCode, r.Flags = "", r.Flags&^txn.CardEvent }, func() { r.Batch = "" }, func() { r.Text = "" },
+		func() { r.At, r.Prec = r.At-r.At%1e6, txn.PrecSecond },
+	} {
+		if h&(1<<i) != 0 {
+			clear()
+		}
 	}
 }
 

@@ -48,6 +48,7 @@ func (w *World) settle() {
 	reversed := pick(in.reversed, func(x *Row) bool { return x.Kind == txn.Sale && x.Flags&Reversed != 0 && w.onTime(x) })
 	twice := pick(in.duplicate, func(x *Row) bool { return sold(x) && x.Amount > 1000 })
 	fees := pick(in.fee, func(x *Row) bool { return sold(x) && x.Amount > 10000 })
+	share := w.opt.SettledShare
 	w.Settled = make([]Settlement, 0, len(w.Rows))
 	for i := range w.Rows {
 		x, id := &w.Rows[i], int32(i)
@@ -63,7 +64,7 @@ func (w *World) settle() {
 			continue
 		}
 		s := w.settlement(x, id)
-		s.Dropped = missing[id] || !w.onTime(x)
+		s.Dropped = missing[id] || !w.onTime(x) || share > 0 && !r.hit(share)
 		if differs[id] {
 			s.Amount = spoil(s.Amount, r)
 			s.Fee = fee(s.Amount, w.rate(x.Term))

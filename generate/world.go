@@ -38,6 +38,8 @@ type World struct {
 	levels  []*Fault // everything else
 	inject  injection
 
+	hide     hidden
+	drift    float64     // technical failures grow by this factor over a day, 0 = not
 	midnight txn.Instant // Start
 	dates    []txn.Date  // business days, one beyond the last included
 }
@@ -142,7 +144,9 @@ type Options struct {
 	FullPAN      bool // write whole test card numbers and track data
 	NoCalendar   bool
 	NoSettlement bool
-	Format       string // terminal side: "log", "csv", "xlsx" or "jpos"
+	SettledShare float64  // of the settlement rows that the export holds; 0 = all
+	Hide         []string // what the terminal side does not say, see Hideable
+	Format       string   // terminal side: "log", "csv", "xlsx" or "jpos"
 }
 
 // zones: China has no daylight saving time, so a fixed offset under the right
@@ -162,7 +166,14 @@ func newWorld(name string, seed uint64, o Options) (*World, error) {
 			return nil, fmt.Errorf("%s = %d: use 1 to %d", c.what, c.v, c.max)
 		}
 	}
-	w := &World{Name: name, Seed: seed, Profile: p, Zone: china, Days: o.Days, opt: o, rnd: newRNG(seed, name+"/"+p.Name)}
+	hide, err := hiding(o.Hide)
+	if err != nil {
+		return nil, err
+	}
+	if o.SettledShare < 0 || o.SettledShare > 1 {
+		return nil, fmt.Errorf("settled share %v: use 0 to 1", o.SettledShare)
+	}
+	w := &World{hide: hide, Name: name, Seed: seed, Profile: p, Zone: china, Days: o.Days, opt: o, rnd: newRNG(seed, name+"/"+p.Name)}
 	y, m, d := o.Start.Date()
 	w.Start = time.Date(y, m, d, 0, 0, 0, 0, w.Zone)
 	w.midnight, w.perDay = txn.At(w.Start), float64(o.Attempts)
