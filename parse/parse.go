@@ -257,12 +257,12 @@ type account struct {
 }
 
 func (a *account) Record(r *txn.Record, lines int) {
-	a.lines += lines
+	a.further(lines)
 	if a.keep != nil && !a.keep(r) {
-		a.file.Count.Skipped[entry.Filtered] += lines
+		a.file.Count.Skipped[entry.Filtered]++
 		return
 	}
-	a.file.Count.Records += lines
+	a.file.Count.Records++
 	if r.At.Valid() {
 		if !a.file.Start.Valid() || r.At < a.file.Start {
 			a.file.Start = r.At
@@ -275,9 +275,15 @@ func (a *account) Record(r *txn.Record, lines int) {
 }
 
 func (a *account) Reject(r *entry.Reject, lines int) {
-	a.lines += lines
-	a.file.Count.Rejected += lines
+	a.further(lines)
+	a.file.Count.Rejected++
 	a.handler.Reject(r)
+}
+
+// further counts the lines of a record or reject behind its first one.
+func (a *account) further(lines int) {
+	a.lines += lines
+	a.file.Count.Skipped[entry.Continuation] += lines - 1
 }
 
 func (a *account) Skip(kind entry.Skip, lines int) {

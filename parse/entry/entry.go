@@ -68,8 +68,8 @@ func (r *Reject) Error() string {
 
 // Sink takes what a reader finds. A Record is valid until the call returns;
 // the sink copies what it keeps. lines is how many physical lines the record,
-// reject or skip covers (a multi-line record counts its first line as the
-// record and the rest as Continuation by itself).
+// reject or skip covers: of a record or reject the sink counts the first as
+// that, and the others as Continuation.
 type Sink interface {
 	Record(r *txn.Record, lines int)
 	Reject(r *Reject, lines int)
