@@ -27,7 +27,7 @@ fee: 手续费|商户手续费|服务费|交易手续费|手续费金额|扣率�
 net: NetAmount|SettleAmount|SettlementAmount|SettleAmt|SettAmt|StlAmt|PayoutAmount|AmountNet|NetAmt
 net: 结算金额|清算金额|入账净额|净额|实收金额|商家实收|商户实收|实际到账|到账金额|应结金额|商户结算金额|商户入账金额|清算净额|结算净额|划款金额|实收|商户实收金额|应清算金额
 debit: Debit|DebitAmount|Withdrawal|Withdrawals|MoneyOut|PaidOut|Gross Debit|Gross Debit (GC)
-debit: 借方|借方金额|借方发生额|支出|支出金额|支取|支取金额|转出金额|交易金额支出|记账金额支出|借方交易金额
+debit: 借方|借方金额|借方发生额|支出|支出金额|支取|支取金额|取出金额|转出金额|交易金额支出|记账金额支出|借方交易金额
 credit: Credit|CreditAmount|Deposit|Deposits|MoneyIn|PaidIn|Gross Credit|Gross Credit (GC)
 credit: 贷方|贷方金额|贷方发生额|收入|收入金额|存入|存入金额|转入金额|交易金额收入|记账金额收入|贷方交易金额
 net_debit: NetDebit|Net Debit (NC)

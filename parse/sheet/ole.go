@@ -19,11 +19,34 @@ func openOLE(in Input) (*Book, error) {
 	if err != nil {
 		return nil, &Error{Rule: "ole-damaged", Msg: "the compound file is cut off or damaged", Err: err, Hint: "copy or export the file again"}
 	}
-	switch {
-	case streams["EncryptedPackage"] != nil:
+	if streams["EncryptedPackage"] != nil {
 		return openEncrypted(in, at, size)
 	}
-	return nil, &Error{Rule: "xls-unsupported", Msg: "the file is a legacy .xls workbook", Hint: "save it as .xlsx"}
+	book := streams["Workbook"]
+	if book == nil {
+		book = streams["Book"] // Excel 95
+	}
+	if book == nil {
+		return nil, &Error{Rule: "ole-no-workbook", Msg: "the compound file holds no workbook; it may be a document or a message", Hint: "export the table as .xlsx or .csv"}
+	}
+	data, err := oleRead(book, size)
+	if err != nil {
+		return nil, &Error{Rule: "ole-damaged", Msg: "the compound file is cut off or damaged", Err: err, Hint: "copy or export the file again"}
+	}
+	return openBIFF(data)
+}
+
+// oleRead reads a stream, which is never longer than its file.
+func oleRead(f *mscfb.File, size int64) (data []byte, err error) {
+	if size > MaxBuffered {
+		return nil, fmt.Errorf("a legacy workbook of more than %d MiB cannot be read", MaxBuffered>>20)
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%v", p)
+		}
+	}()
+	return io.ReadAll(io.LimitReader(f, min(f.Size, size)))
 }
 
 // oleStreams lists the streams of a compound file by name. The library panics

@@ -38,7 +38,7 @@ func (x *xlsxBook) rows(target, stringsPart, stylesPart string) (Rows, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &xlsxRows{book: x, part: target, src: readAhead(r), merged: merged}, nil
+	return &xlsxRows{book: x, part: target, src: readAhead(r), spreader: spreader{merged: merged}}, nil
 }
 
 // xlsxRows scans the rows of one worksheet part. It looks for the elements row,
@@ -54,8 +54,7 @@ type xlsxRows struct {
 	prefix int  // length of the namespace prefix of this part's elements, colon included
 	inData bool // after <sheetData>
 	row    int  // number of the last row
-	merged []area
-	held   map[int]Cell // first cells of vertical merged areas, by index into merged
+	spreader
 }
 
 func (s *xlsxRows) Close() error { return s.src.close() }
@@ -559,9 +558,6 @@ func nextString(b []byte) (start, end int) {
 	}
 }
 
-// area is a merged area, columns and rows from 1, inclusive.
-type area struct{ col, row, endCol, endRow int }
-
 // merges reads the sheet for its merged areas of more than one row.
 func (x *xlsxBook) merges(f *zip.File, name string) ([]area, error) {
 	r, _, err := x.open(name)
@@ -606,59 +602,6 @@ func (x *xlsxBook) merges(f *zip.File, name string) ([]area, error) {
 				out = append(out, a)
 			}
 			buf = buf[k+end:]
-		}
-	}
-}
-
-func parseArea(ref string) (a area, ok bool) {
-	from, to, found := strings.Cut(ref, ":")
-	if !found {
-		return a, false
-	}
-	var ok1, ok2 bool
-	a.col, a.row, ok1 = parseCell(from)
-	a.endCol, a.endRow, ok2 = parseCell(to)
-	return a, ok1 && ok2 && a.endCol >= a.col && a.endRow >= a.row
-}
-
-func parseCell(s string) (col, row int, ok bool) {
-	i := 0
-	for i < len(s) && s[i] >= 'A' && s[i] <= 'Z' && i < 3 {
-		col = col*26 + int(s[i]-'A') + 1
-		i++
-	}
-	row, err := strconv.Atoi(s[i:])
-	return col, row, err == nil && i > 0 && row > 0 && row <= MaxRows
-}
-
-// spread repeats the first cell of a merged area in the rows below it, in the
-// area's first column: a merchant number that is merged over its transactions
-// belongs to each of them.
-func (s *xlsxRows) spread(r *Row) {
-	for i, a := range s.merged {
-		if r.Line < a.row || r.Line > a.endRow {
-			continue
-		}
-		if r.Line == a.row {
-			if a.col <= len(r.Cells) {
-				if s.held == nil {
-					s.held = map[int]Cell{}
-				}
-				c := r.Cells[a.col-1]
-				c.Spread = true
-				s.held[i] = c
-			}
-			continue
-		}
-		c, ok := s.held[i]
-		if !ok || c.Text == "" {
-			continue
-		}
-		for len(r.Cells) < a.col {
-			r.Cells = append(r.Cells, Cell{})
-		}
-		if r.Cells[a.col-1].Text == "" {
-			r.Cells[a.col-1] = c
 		}
 	}
 }

@@ -39,6 +39,10 @@ func TestTruthBills(t *testing.T) {
 			"5 in 28.49, 11 out 2904.53, 11 neutral 26100.89; lines 6 and 15 hold commas only"},
 		{"wechat__example-wechat-records.xlsx", "utf-8", 90, 27, 32, 0, 4, 27, 29033_91, 0,
 			"both sheets hold the 27 rows of the CSV, the second with amounts as numbers: 45 rows each, 16 titles, 2 blank"},
+		{"ccb__交易明细_xxxx_2025xxxx_2025xxxx.xls", "utf-16le", 13, 6, 5, 1, 1, 0, 703_26, 0,
+			"67+16.78+20+515.02+18.06+66.40 out; rows 1-4 are titles, 5 is not stored, 6 the header, 13 a remark"},
+		{"spdb_debit__example-spdb_debit-records.xls", "utf-16le", 6, 4, 2, 0, 0, 0, 21_64, 0,
+			"3 x 3.88 out, 10.00 in; row 1 holds the account"},
 		{"hxsec__example-hxsec-records.xls", "gb18030", 14, 13, 1, 0, 0, 0, 332850_25, 57,
 			"126000+126006.49+394+6297.60+37000+37002.16+150; fees 0.13+0.02+0.38+0.04"},
 	}

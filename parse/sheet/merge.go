@@ -1,0 +1,68 @@
+package sheet
+
+import (
+	"strconv"
+	"strings"
+)
+
+// area is a merged area, columns and rows from 1, inclusive.
+type area struct{ col, row, endCol, endRow int }
+
+func parseArea(ref string) (a area, ok bool) {
+	from, to, found := strings.Cut(ref, ":")
+	if !found {
+		return a, false
+	}
+	var ok1, ok2 bool
+	a.col, a.row, ok1 = parseCell(from)
+	a.endCol, a.endRow, ok2 = parseCell(to)
+	return a, ok1 && ok2 && a.endCol >= a.col && a.endRow >= a.row
+}
+
+func parseCell(s string) (col, row int, ok bool) {
+	i := 0
+	for i < len(s) && s[i] >= 'A' && s[i] <= 'Z' && i < 3 {
+		col = col*26 + int(s[i]-'A') + 1
+		i++
+	}
+	row, err := strconv.Atoi(s[i:])
+	return col, row, err == nil && i > 0 && row > 0 && row <= MaxRows
+}
+
+// spreader fills merged areas of more than one row.
+type spreader struct {
+	merged []area
+	held   map[int]Cell // first cells of the areas, by index into merged
+}
+
+// spread repeats the first cell of a merged area in the rows below it, in the
+// area's first column: a merchant number that is merged over its transactions
+// belongs to each of them.
+func (s *spreader) spread(r *Row) {
+	for i, a := range s.merged {
+		if r.Line < a.row || r.Line > a.endRow {
+			continue
+		}
+		if r.Line == a.row {
+			if a.col <= len(r.Cells) {
+				if s.held == nil {
+					s.held = map[int]Cell{}
+				}
+				c := r.Cells[a.col-1]
+				c.Spread = true
+				s.held[i] = c
+			}
+			continue
+		}
+		c, ok := s.held[i]
+		if !ok || c.Text == "" {
+			continue
+		}
+		for len(r.Cells) < a.col {
+			r.Cells = append(r.Cells, Cell{})
+		}
+		if r.Cells[a.col-1].Text == "" {
+			r.Cells[a.col-1] = c
+		}
+	}
+}
