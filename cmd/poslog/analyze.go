@@ -155,13 +155,15 @@ func runAnalyze(c *cobra.Command, args []string, in *inputFlags, filter *filterF
 	if err != nil {
 		return err
 	}
+	tolerance, err := parseShare(tol)
+	if err != nil {
+		return usage("--tolerance: %v", err)
+	}
 	cfg, err := newConfig(c, args, in, filter, meaning)
 	if err != nil {
 		return err
 	}
-	if cfg.Tolerance, err = parseShare(tol); err != nil {
-		return usage("--tolerance: %v", err)
-	}
+	cfg.Tolerance = tolerance
 	list := &rejectList{}
 	if rejects != "" {
 		cfg.Reject = list.add

@@ -99,7 +99,9 @@ func (l *inspection) Reject(r *entry.Reject) {
 func (l *inspection) write(w io.Writer, f *parse.File, loc *time.Location, maxRejects int) {
 	s, seen := f.Summary, l.of(f.Source)
 	fmt.Fprintln(w, f.Source.Name)
-	line := func(name, format string, args ...any) { fmt.Fprintf(w, "  %-10s %s\n", name, fmt.Sprintf(format, args...)) }
+	line := func(name, format string, args ...any) {
+		fmt.Fprintf(w, "  %-10s %s\n", name, fmt.Sprintf(format, args...))
+	}
 	if f.Err != nil {
 		line("error", "%s", strings.ReplaceAll(txn.Scrub(f.Err.Error()), "\n", "\n             "))
 		if f.Count.Lines == 0 {

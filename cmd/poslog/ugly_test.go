@@ -1,0 +1,212 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/poslog/poslog/generate"
+)
+
+// TestGarbageIsNoSuccess: what is not understood ends with a message that says
+// what was tried, and never with an empty report and exit code 0.
+func TestGarbageIsNoSuccess(t *testing.T) {
+	dir := t.TempDir()
+	xlsx, err := os.ReadFile("../../samples/merchant-day/terminal.xlsx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	jpeg := append([]byte{0xFF, 0xD8, 0xFF, 0xE0, 0, 0x10, 'J', 'F', 'I', 'F', 0}, bytes.Repeat([]byte{0x13, 0, 0xFE, 0x80}, 500)...)
+	for _, c := range []struct {
+		name string
+		data []byte
+		want string // in the message
+	}{
+		{"picture.jpg", jpeg, "picture.jpg"},
+		{"empty.log", nil, "empty"},
+		{"binary.bin", bytes.Repeat([]byte{0, 1, 2, 0xFF, 0x7F, 'R', 'C', '='}, 4000), "binary.bin"},
+		{"cut.xlsx", xlsx[:len(xlsx)/2], "cut.xlsx"},
+		{"no-time-no-code.csv", []byte("商户名称,备注,数量\n甲,乙,3\n丙,丁,4\n"), "no-time-no-code.csv"},
+		{"prose.txt", []byte("Dear Sir,\nplease find enclosed the report.\n"), "prose.txt"},
+		{"wrong.json", []byte(`{"a": [1, 2, 3]}`), "wrong.json"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := filepath.Join(dir, c.name)
+			if err := os.WriteFile(path, c.data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			for _, command := range []string{"analyze", "inspect"} {
+				out, errs, code := poslog(t, command, path)
+				if code != exitFailed && code != exitUsage && code != exitProvisional {
+					t.Errorf("%s: exit code %d", command, code)
+				}
+				if !strings.Contains(errs+out, c.want) {
+					t.Errorf("%s: the message does not name %q: %s%s", command, c.want, out, errs)
+				}
+				if command == "analyze" && out != "" {
+					t.Errorf("a report was written: %s", out)
+				}
+			}
+		})
+	}
+	t.Run("directory without files", func(t *testing.T) {
+		_, errs, code := poslog(t, "analyze", t.TempDir())
+		if code != exitFailed || errs == "" {
+			t.Errorf("exit code %d: %s", code, errs)
+		}
+	})
+	t.Run("missing file", func(t *testing.T) {
+		_, errs, code := poslog(t, "analyze", filepath.Join(dir, "nothing-here.log"))
+		if code != exitFailed || !strings.Contains(errs, "nothing-here.log") {
+			t.Errorf("exit code %d: %s", code, errs)
+		}
+	})
+	t.Run("one good file and one bad", func(t *testing.T) {
+		out, errs, code := poslog(t, "analyze", "samples/merchant-day/terminal.xlsx", filepath.Join(dir, "picture.jpg"), "--lang", "en")
+		if code != exitProvisional || !strings.Contains(errs, "picture.jpg") || !strings.Contains(out, "rovisional") {
+			t.Errorf("exit code %d: %s", code, errs)
+		}
+	})
+}
+
+func TestUsageErrors(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"analyze"}, "no input"},
+		{[]string{"analyze", "--lang", "fr", "x"}, "zh, en"},
+		{[]string{"analyze", "--tz", "Mars/Olympus", "x"}, "IANA"},
+		{[]string{"analyze", "--since", "soon", "x"}, "2026-11-20"},
+		{[]string{"analyze", "--since", "2026-11-21", "--until", "2026-11-20", "x"}, "not before"},
+		{[]string{"analyze", "--where", "cod=1", "x"}, "unknown field"},
+		{[]string{"analyze", "-o", "report.doc", "x"}, ".xlsx"},
+		{[]string{"analyze", "--format", "pdf", "x"}, "json"},
+		{[]string{"analyze", "--fail-if", "moon>1", "x"}, "unknown metric"},
+		{[]string{"analyze", "--tolerance", "150%", "x"}, "share"},
+		{[]string{"analyze", "--calendar", "nothing.yaml", "x"}, "nothing.yaml"},
+		{[]string{"analyze", "--no-such-flag"}, "no-such-flag"},
+		{[]string{"generate", "no-such-scenario"}, "bank-day"},
+		{[]string{"codes", "--table", "no-such-table"}, "unionpay"},
+		{[]string{"frobnicate"}, "frobnicate"},
+	} {
+		out, errs, code := poslog(t, c.args...)
+		if code != exitUsage || !strings.Contains(errs, c.want) || out != "" {
+			t.Errorf("%v: exit code %d, %q %q; want 2 and %q", c.args, code, out, errs, c.want)
+		}
+	}
+}
+
+func TestPolicyAndFiles(t *testing.T) {
+	dir := t.TempDir()
+	report := filepath.Join(dir, "{date}", "day.json")
+	_, errs, code := poslog(t, "analyze", "samples/merchant-day", "-o", report, "-o", filepath.Join(dir, "a.txt"), "--fail-if", "incidents>0", "--fail-if", "approval_rate<10%")
+	if code != exitPolicy || !strings.Contains(errs, "incidents>0 (it is 1)") || strings.Contains(errs, "approval_rate") {
+		t.Errorf("exit code %d: %s", code, errs)
+	}
+	for _, f := range []string{"2026-11-20/day.json", "a.txt"} {
+		if info, err := os.Stat(filepath.Join(dir, f)); err != nil || info.Size() == 0 {
+			t.Errorf("%s: %v", f, err)
+		}
+	}
+	left, _ := filepath.Glob(filepath.Join(dir, "*", ".poslog-*"))
+	if len(left) != 0 {
+		t.Errorf("temporary files are left: %v", left)
+	}
+}
+
+func TestCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	t.Chdir("../..")
+	var out, errs bytes.Buffer
+	if code := run(ctx, []string{"analyze", "samples/bank-day"}, strings.NewReader(""), &out, &errs); code != exitCancelled || out.Len() != 0 {
+		t.Errorf("exit code %d: %s", code, errs.String())
+	}
+}
+
+// TestNoCardNumberLeaks writes a log with whole card numbers and track data and
+// looks for any of them in everything that the program writes.
+func TestNoCardNumberLeaks(t *testing.T) {
+	w, err := generate.Scenario("ugly", 5, generate.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := w.Files()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	secrets := map[string]bool{}
+	number := regexp.MustCompile(`[0-9]{13,19}`)
+	for name, data := range files {
+		if name == "truth.json" {
+			continue
+		}
+		if strings.HasSuffix(name, ".log") {
+			// Broken lines with cards in them must not leak through the rejects either.
+			data = append(data, "2026-11-20 10:00:00.000 INFO TXN TID=1 RC=00 AMT=12x PAN=4111111111111111 TRACK2=4111111111111111=26122010000012345678\n2026-11-20 10:61:00 TXN PAN=5500005555555559 RC=00 AMT=1\n"...)
+		}
+		for _, s := range number.FindAllString(string(data), -1) {
+			if luhn(s) && (len(s) >= 16 || s[0] == '3') {
+				secrets[s] = true
+			}
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(secrets) < 50 {
+		t.Fatalf("only %d card numbers in the input: the test would prove nothing", len(secrets))
+	}
+	outDir := t.TempDir()
+	args := []string{"analyze", dir, "--rejects", filepath.Join(outDir, "rejects.csv"), "--tolerance", "50%"}
+	for _, ext := range []string{"txt", "json", "jsonl", "csv", "html", "md", "xlsx"} {
+		args = append(args, "-o", filepath.Join(outDir, "out."+ext))
+	}
+	written := map[string]string{}
+	for _, a := range [][]string{args, {"analyze", dir, "--tolerance", "50%"}, {"inspect", dir, "-n", "500", "--rejects", "0"}} {
+		out, errs, code := poslog(t, a...)
+		if code == exitUsage || code == exitFailed {
+			t.Fatalf("%v: exit code %d: %s", a, code, errs)
+		}
+		written[strings.Join(a[:1], " ")+" stdout"] += out
+		written[strings.Join(a[:1], " ")+" stderr"] += errs
+	}
+	outputs, _ := filepath.Glob(filepath.Join(outDir, "*"))
+	for _, path := range outputs {
+		written[filepath.Base(path)] = contents(t, path)
+	}
+	for where, text := range written {
+		for _, s := range number.FindAllString(text, -1) {
+			for n := 13; n <= len(s); n++ {
+				for i := 0; i+n <= len(s); i++ {
+					if secrets[s[i:i+n]] {
+						t.Fatalf("%s holds a card number that begins with %s", where, s[i:i+6])
+					}
+				}
+			}
+		}
+	}
+	if n := len(written); n < 10 {
+		t.Fatalf("only %d outputs were looked at", n)
+	}
+}
+
+func luhn(s string) bool {
+	sum := 0
+	for i := range len(s) {
+		d := int(s[len(s)-1-i] - '0')
+		if i%2 == 1 {
+			if d *= 2; d > 9 {
+				d -= 9
+			}
+		}
+		sum += d
+	}
+	return sum%10 == 0
+}
