@@ -52,7 +52,8 @@ const (
 // UNKNOWN_LOCAL. With fewer than five rows only unanimous settlement decides.
 func Decide(m Meaning, e Evidence) Verdict {
 	v := Verdict{Status: Defined, Outcome: m.Outcome, Class: m.Class, Confidence: 1, Lines: lines(&e)}
-	v.score()
+	both := mix(&e)
+	v.score(both)
 	if !m.Decidable() {
 		if contradicts(m.Outcome, &e) {
 			v.Status = Contradicted
@@ -63,11 +64,16 @@ func Decide(m Meaning, e Evidence) Verdict {
 		return v
 	}
 	v.decide(&e)
+	if v.Status == IsMixed {
+		v.Split = both.split()
+	}
 	return v
 }
 
-// score sums the lines within their caps and makes probabilities of them.
-func (v *Verdict) score() {
+// score sums the lines within their caps and makes probabilities of them. Two
+// meanings together score as the best single one, less the price of a more
+// complicated explanation, plus what they explain better.
+func (v *Verdict) score(both mixture) {
 	total := prior
 	var sums [groups]dB
 	for _, l := range v.Lines {
@@ -79,6 +85,12 @@ func (v *Verdict) score() {
 		for h := range total {
 			total[h] += min(caps[g], max(-caps[g], sums[g][h]))
 		}
+	}
+	total[Mixed] = slices.Max(total[:Mixed]) - mixturePrice + min(both.gain, mixtureCap)
+	if both.gain > 0 {
+		l := Line{Name: "mixture", Observed: both.split(), group: groups}
+		l.db[Mixed] = min(both.gain, mixtureCap)
+		v.Lines = append(v.Lines, l)
 	}
 	top := slices.Max(total[:])
 	sum := 0.0
@@ -109,6 +121,10 @@ func (v *Verdict) decide(e *Evidence) {
 	lead := v.lead(best)
 	v.Hypothesis = lead
 	unanimous := e.HasSettlement && e.Covered == e.N && (e.Settled == e.N || e.Settled == 0 && e.Expected > .8*float64(e.N))
+	if nothing := side[Declined] + side[Reversed]; best != Approved && side[best] < decideAt && nothing >= decideAt && e.HasSettlement && 2*e.Covered > e.N {
+		// Settlement shows that no money moved; refused or reversed, who can tell.
+		best, side[Declined] = Declined, nothing
+	}
 	switch {
 	case side[best] < decideAt || e.N < fewRows && !unanimous:
 		v.Status, v.Outcome, v.Class, v.Confidence = Undecidable, Unknown, UnknownLocal, side[best]

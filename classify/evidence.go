@@ -63,6 +63,9 @@ type Evidence struct {
 	Days  int       // days on which the code occurs
 	Hours [24]int32 // rows by local hour
 
+	// Patterns counts the rows by what each shows, for codes with two meanings.
+	Patterns Patterns
+
 	// InIncident rows lie inside incidents found later, -1 where not looked at.
 	InIncident int
 }

@@ -3,22 +3,23 @@ package classify
 import "math"
 
 // dB is one score per hypothesis in decibans: ten times the decimal logarithm of
-// a likelihood, relative to the mean likelihood of all hypotheses.
+// a likelihood, relative to the mean likelihood of the single hypotheses.
 type dB [Hypotheses]float64
 
-// relative turns natural log likelihoods into decibans and caps them.
+// relative turns the natural log likelihoods of the single explanations into
+// decibans and caps them. Mixed has no likelihood of its own: see mix.
 func relative(ll [Hypotheses]float64, limit float64) dB {
 	top := math.Inf(-1)
-	for _, l := range ll {
+	for _, l := range ll[:Mixed] {
 		top = max(top, l)
 	}
 	mean := 0.0
-	for _, l := range ll {
+	for _, l := range ll[:Mixed] {
 		mean += math.Exp(l - top)
 	}
-	mean = top + math.Log(mean/float64(len(ll)))
+	mean = top + math.Log(mean/float64(Mixed))
 	var out dB
-	for h, l := range ll {
+	for h, l := range ll[:Mixed] {
 		out[h] = min(limit, max(-limit, (l-mean)*10/math.Ln10))
 	}
 	return out
@@ -52,6 +53,21 @@ func logMultinomial(counts []int, p []float64, limit float64) float64 {
 		ll *= limit / f
 	}
 	return ll
+}
+
+// logDirichlet is the log likelihood of counts where the shares vary around p
+// with the weight of w observations.
+func logDirichlet(counts, p []float64, w float64) float64 {
+	n, ll := 0.0, 0.0
+	for i, k := range counts {
+		n += k
+		after, _ := math.Lgamma(k + w*p[i])
+		before, _ := math.Lgamma(w * p[i])
+		ll += after - before
+	}
+	after, _ := math.Lgamma(n + w)
+	before, _ := math.Lgamma(w)
+	return ll - after + before
 }
 
 // logNormal is the log density of x.

@@ -40,7 +40,55 @@ var caps = [groups]float64{40, 20, 8, 12, 10, 12, 14, 14, 10}
 const weigh = 6
 
 // prior is what is held before any evidence, in decibans.
-var prior = dB{Refused: 0, Undone: -5, Success: 0, Maintenance: 0, Network: 0, Limit: -2, Funds: -2, Mixed: -7}
+var prior = dB{Refused: 0, Undone: -5, Success: 0, Maintenance: 0, Network: 0, Limit: -2, Funds: -2}
+
+// What each explanation expects, in the order of the hypotheses without Mixed,
+// whose rows follow one of two others. Set on profile A of bench/meaning.
+var (
+	reversedShare = [Hypotheses]float64{.01, .85, .01, .03, .25, .01, .01}
+	retryShare    = [Mixed][]float64{ // no retry, retried in vain, retried with success
+		{.60, .35, .05}, {.50, .10, .40}, {.85, .05, .10}, {.55, .32, .13}, {.45, .20, .35}, {.58, .20, .22}, {.62, .24, .14}}
+	speedShare = [Mixed][]float64{ // faster than 90 % of approvals, usual, slow
+		{.62, .35, .03}, {.09, .86, .05}, {.10, .87, .03}, {.60, .33, .07}, {.05, .20, .75}, {.13, .84, .03}, {.13, .84, .03}}
+	narrowShare  = [Mixed]float64{.65, .20, .06, .08, .45, .08, .08} // fewer terminals than by chance
+	deadEndShare = [Hypotheses]float64{.50, .04, .04, .04, .06, .03, .03}
+	textShare    = [Mixed][]float64{ // other texts, of the line, of maintenance
+		{.94, .03, .03}, {.92, .06, .02}, {.96, .02, .02}, {.60, .08, .32}, {.50, .45, .05}, {.96, .02, .02}, {.96, .02, .02}}
+	aboveShare  = [Mixed][2]float64{{.5, .12}, {.5, .07}, {.5, .07}, {.5, .07}, {.5, .07}, {.96, .06}, {.72, .11}} // mean and deviation
+	amountShare = [Mixed][4]float64{                                                                               // up to the approvals' 50 %, 90 %, 99 % point, above
+		{.50, .38, .10, .02}, {.50, .40, .09, .01}, {.50, .40, .09, .01}, {.50, .40, .09, .01}, {.50, .40, .09, .01}, {.03, .03, .14, .80}, {.22, .40, .28, .10}}
+)
+
+// authShare is the share of rows with an authorisation code where a of the
+// approvals have one.
+func authShare(a float64) [Hypotheses]float64 {
+	return [Hypotheses]float64{.03, .9 * a, .93 * a, .03, .04, .03, .03}
+}
+
+// chance is the share of rows that have hardly an approval among eight
+// neighbours where outcomes are scattered at random.
+func chance(e *Evidence) float64 {
+	return max(.02, binomialCDF(2, 8, share(e.Approvals, e.Attempts)))
+}
+
+func burstShare(e *Evidence) [Hypotheses]float64 {
+	p := chance(e)
+	return [Hypotheses]float64{p + .05, p + .02, p, max(.75, p), max(.35, p), p, p}
+}
+
+// settledShare is the share that settlement would show: successes as often as
+// the approvals around them, refusals hardly ever, reversed approvals only where the
+// reversal failed.
+func settledShare(e *Evidence) (p [Hypotheses]float64) {
+	n := float64(max(1, e.Covered))
+	r := min(.99, max(.02, e.Expected/n))
+	f := min(r/2, max(.004, e.Background/n))
+	for h := range p {
+		p[h] = f
+	}
+	p[Success], p[Undone], p[Network] = r, min(.06, r/2), max(f, min(.03, r/2))
+	return p
+}
 
 // lines scores all evidence that there is. A line without data is left out: it
 // says nothing.
@@ -60,49 +108,45 @@ func lines(e *Evidence) []Line {
 		add("reversed", gReversal,
 			fmt.Sprintf("%d/%d 笔随后有冲正（该机构共 %d 笔冲正）", e.Reversed, e.N, e.Reversals),
 			fmt.Sprintf("%d of %d followed by a reversal (%d reversals at the institution)", e.Reversed, e.N, e.Reversals),
-			shares(e.Reversed, e.N, [Hypotheses]float64{.01, .85, .01, .03, .25, .01, .01, .25}, 6))
+			shares(e.Reversed, e.N, reversedShare, 6))
 	}
 	if e.Reversals == 0 && e.N > 0 {
 		// Few logs leave reversals out: their absence speaks against reversed rows,
 		// whatever the number of rows.
 		none := math.Log(.15)
-		add("reversed", gReversal, "文件中没有任何冲正报文", "no reversal at all in the files", [Hypotheses]float64{Undone: none, Network: math.Log(.7), Mixed: math.Log(.6)})
+		add("reversed", gReversal, "文件中没有任何冲正报文", "no reversal at all in the files", [Hypotheses]float64{Undone: none, Network: math.Log(.7)})
 	}
 	if e.Carded > 0 {
 		counts := []int{e.Carded - e.Retried, e.Retried - e.RetriedOK, e.RetriedOK}
 		add("retried", gRetry,
 			fmt.Sprintf("%d/%d 笔同卡 10 分钟内重试，其中成功 %d 笔", e.Retried, e.Carded, e.RetriedOK),
 			fmt.Sprintf("%d of %d retried by the same card within 10 minutes, %d of these approved", e.Retried, e.Carded, e.RetriedOK),
-			kinds(counts, [Hypotheses][]float64{
-				{.60, .35, .05}, {.50, .10, .40}, {.85, .05, .10}, {.55, .32, .13},
-				{.45, .20, .35}, {.58, .20, .22}, {.62, .24, .14}, {.70, .12, .18}}))
+			kinds(counts, retryShare))
 	}
 	if e.Timed > 0 && e.SlowLimit > 0 {
 		counts := []int{e.Fast, e.Timed - e.Fast - e.Slow, e.Slow}
 		add("latency", gLatency,
 			fmt.Sprintf("%d 笔快于成功交易的 10%% 分位（%d 毫秒），%d 笔超过 %d 毫秒，共 %d 笔，中位 %d 毫秒", e.Fast, e.ApprovedP10, e.Slow, e.SlowLimit, e.Timed, e.Median),
 			fmt.Sprintf("%d faster than 90%% of approvals (%d ms), %d slower than %d ms, of %d; median %d ms", e.Fast, e.ApprovedP10, e.Slow, e.SlowLimit, e.Timed, e.Median),
-			kinds(counts, [Hypotheses][]float64{
-				{.62, .35, .03}, {.09, .86, .05}, {.10, .87, .03}, {.60, .33, .07},
-				{.05, .20, .75}, {.13, .84, .03}, {.13, .84, .03}, {.25, .50, .25}}))
+			kinds(counts, speedShare))
 	}
 	if a := share(e.ApprovalsWithAuth, e.Approvals); e.Approvals >= 5 && a >= .3 {
 		a = min(a, .97)
 		add("auth_code", gAuth,
 			fmt.Sprintf("%d/%d 笔有授权码（成功交易 %s 有）", e.WithAuth, e.N, percent(a)),
 			fmt.Sprintf("%d of %d carry an authorisation code (%s of approvals do)", e.WithAuth, e.N, percent(a)),
-			shares(e.WithAuth, e.N, [Hypotheses]float64{.03, .9 * a, .93 * a, .03, .04, .03, .03, .5 * a}, 4))
+			shares(e.WithAuth, e.N, authShare(a), 4))
 	}
 	if c := share(e.ApprovalsChip, e.ApprovalsEntered); e.Entered > 0 && e.ApprovalsEntered >= 5 && c > .03 && c < .97 {
 		add("chip", gAuth,
 			fmt.Sprintf("%d/%d 笔为芯片（成功交易 %s）", e.Chip, e.Entered, percent(c)),
 			fmt.Sprintf("%d of %d read by chip (%s of approvals)", e.Chip, e.Entered, percent(c)),
-			shares(e.Chip, e.Entered, [Hypotheses]float64{c, max(.92, c), c, c, c, c, c, c}, 4))
+			shares(e.Chip, e.Entered, [Hypotheses]float64{c, max(.92, c), c, c, c, c, c}, 4))
 	}
 	if e.ExpectedTerminals >= 3 {
 		r := float64(e.Terminals) / e.ExpectedTerminals
 		var ll [Hypotheses]float64
-		for h, p := range [Hypotheses]float64{.65, .20, .06, .08, .45, .08, .08, .20} {
+		for h, p := range narrowShare {
 			switch {
 			case r < .65:
 				ll[h] = math.Log(p)
@@ -118,32 +162,31 @@ func lines(e *Evidence) []Line {
 		add("dead_end", gBreadth,
 			fmt.Sprintf("%d/%d 笔所在终端的此类交易从未成功", e.DeadEnd, e.Tested),
 			fmt.Sprintf("%d of %d at terminals where this kind is never approved", e.DeadEnd, e.Tested),
-			shares(e.DeadEnd, e.Tested, [Hypotheses]float64{.50, .04, .04, .04, .06, .03, .03, .10}, 2))
+			shares(e.DeadEnd, e.Tested, deadEndShare, 2))
 	}
 	if w := share(e.AttemptsInWindow, e.Attempts); e.HasWindows && w < .9 {
 		add("declared", gTime,
 			fmt.Sprintf("%d/%d 笔在已公告的维护窗口内（全部交易 %s）", e.InWindow, e.N, percent(w)),
 			fmt.Sprintf("%d of %d inside declared windows (%s of all attempts)", e.InWindow, e.N, percent(w)),
-			shares(e.InWindow, e.N, [Hypotheses]float64{w, w, w, max(.6, w), w + .03, w, w, w + .05}, 3))
+			shares(e.InWindow, e.N, [Hypotheses]float64{w, w, w, max(.6, w), w + .03, w, w}, 3))
 	}
 	if e.Near > 0 && e.Attempts > 0 {
-		b := share(e.Approvals, e.Attempts)
-		p0 := max(.02, binomialCDF(2, 8, b))
+		p0 := chance(e)
 		add("neighbours", gTime,
 			fmt.Sprintf("%d/%d 笔的前后交易几乎都未成功（随机 %s）", e.Burst, e.Near, percent(p0)),
 			fmt.Sprintf("%d of %d have hardly an approval among their neighbours (%s by chance)", e.Burst, e.Near, percent(p0)),
-			shares(e.Burst, e.Near, [Hypotheses]float64{p0 + .05, p0 + .02, p0, max(.75, p0), max(.35, p0), p0, p0, max(.2, p0)}, 3))
+			shares(e.Burst, e.Near, burstShare(e), 3))
 	}
 	if b := share(e.SampleDown, e.Sample); e.Sample >= 5 && b < .5 {
 		add("down_nearby", gTime,
 			fmt.Sprintf("%d/%d 笔的一分钟内别处有 90、91、96、A0、C1 或无应答（成功交易 %s）", e.NearDown, e.N, percent(b)),
 			fmt.Sprintf("%d of %d have 90, 91, 96, A0, C1 or no answer elsewhere within a minute (%s of approvals)", e.NearDown, e.N, percent(b)),
-			shares(e.NearDown, e.N, [Hypotheses]float64{b + .02, b + .02, b + .01, b + .35, b + .35, b + .01, b + .01, b + .1}, 2))
+			shares(e.NearDown, e.N, [Hypotheses]float64{b + .02, b + .02, b + .01, b + .35, b + .35, b + .01, b + .01}, 2))
 	}
 	if e.Amounts > 0 {
 		extra := 1 / (12 * float64(e.Amounts))
 		var ll [Hypotheses]float64
-		for h, m := range [Hypotheses][2]float64{{.5, .12}, {.5, .07}, {.5, .07}, {.5, .07}, {.5, .07}, {.96, .06}, {.72, .11}, {.55, .15}} {
+		for h, m := range aboveShare {
 			ll[h] = logNormal(e.AUC, m[0], math.Sqrt(m[1]*m[1]+extra))
 		}
 		add("amounts", gAmount,
@@ -155,38 +198,21 @@ func lines(e *Evidence) []Line {
 		add("texts", gText,
 			fmt.Sprintf("%d 条终端提示中 %d 条指网络，%d 条指维护", e.Texts, e.NetworkTexts, e.MaintenanceTexts),
 			fmt.Sprintf("of %d terminal texts %d speak of the line, %d of maintenance", e.Texts, e.NetworkTexts, e.MaintenanceTexts),
-			kinds(counts, [Hypotheses][]float64{
-				{.94, .03, .03}, {.92, .06, .02}, {.96, .02, .02}, {.60, .08, .32},
-				{.50, .45, .05}, {.96, .02, .02}, {.96, .02, .02}, {.80, .12, .08}}))
+			kinds(counts, textShare))
 	}
 	return out
 }
 
-// settledLL weighs the share found in settlement: successes are found as often as
-// the approvals around them, refusals hardly ever, a reversed approval only where
-// the reversal failed, and a mixed code at any share between.
+// settledLL weighs the share found in settlement.
 func settledLL(e *Evidence) (ll [Hypotheses]float64) {
-	n, k := float64(e.Covered), float64(e.Settled)
-	r := min(.99, max(.02, e.Expected/n))
-	f := min(r/2, max(.004, e.Background/n))
-	for h := range ll {
-		switch Hypothesis(h) {
-		case Success:
-			ll[h] = logBetaBinomial(k, n, r, 40)
-		case Undone:
-			ll[h] = logBetaBinomial(k, n, min(.06, r/2), 30)
-		case Network:
-			ll[h] = logBetaBinomial(k, n, max(f, min(.03, r/2)), 25)
-		case Mixed:
-			ll[h] = math.Log(1/(n+1)) - logChoose(n, k)
-		default:
-			ll[h] = logBetaBinomial(k, n, f, 60)
+	weight := [Hypotheses]float64{60, 30, 40, 60, 25, 60, 60}
+	for h, p := range settledShare(e) {
+		if Hypothesis(h) != Mixed {
+			ll[h] = logBetaBinomial(float64(e.Settled), float64(e.Covered), p, weight[h])
 		}
 	}
 	return ll
 }
-
-func logChoose(n, k float64) float64 { return -math.Log(n+1) - lbeta(k+1, n-k+1) }
 
 // shares scores k of n against one expected share per hypothesis.
 func shares(k, n int, p [Hypotheses]float64, w float64) (ll [Hypotheses]float64) {
@@ -195,15 +221,15 @@ func shares(k, n int, p [Hypotheses]float64, w float64) (ll [Hypotheses]float64)
 		x *= weigh / f
 		f = weigh
 	}
-	for h := range ll {
+	for h := range Mixed {
 		ll[h] = logBetaBinomial(x, f, p[h], w*4)
 	}
 	return ll
 }
 
 // kinds scores counts against one distribution per hypothesis.
-func kinds(counts []int, p [Hypotheses][]float64) (ll [Hypotheses]float64) {
-	for h := range ll {
+func kinds(counts []int, p [Mixed][]float64) (ll [Hypotheses]float64) {
+	for h := range p {
 		ll[h] = logMultinomial(counts, p[h], weigh)
 	}
 	return ll

@@ -258,11 +258,13 @@ func (g *gathering) evidence(gr *group) {
 	e.Terminals, e.Days = len(terminals), len(days)
 	e.ExpectedTerminals = in.expectedTerminals(len(cases))
 	step := max(1, (len(gr.rows)+maxRows-1)/maxRows)
+	patterns := map[classify.Pattern]int{}
 	for k := 0; k < len(gr.rows); k += step {
-		g.neighbours(in, e, gr, gr.rows[k], 1)
+		i := gr.rows[k]
+		patterns[g.pattern(in, e, gr, i, g.neighbours(in, e, gr, i))]++
 	}
-	e.NearDown *= step
-	e.NearDown = min(e.NearDown, e.N)
+	e.NearDown = min(e.NearDown*step, e.N)
+	e.Patterns = classify.CountPatterns(patterns)
 	g.sample(in, e, gr)
 }
 
@@ -344,18 +346,59 @@ func pow(x float64, n int) float64 {
 	return p
 }
 
-// neighbours looks at the attempts around row i.
-func (g *gathering) neighbours(in *institution, e *classify.Evidence, gr *group, i, weight int) {
-	near, approved, ok := g.around(in, i)
-	if ok {
-		e.Near += weight
-		if burst(near, approved) {
-			e.Burst += weight
+// neighbours looks at the attempts around row i and returns whether they are
+// hardly ever approved.
+func (g *gathering) neighbours(in *institution, e *classify.Evidence, gr *group, i int) (t classify.Tri) {
+	if near, approved, ok := g.around(in, i); ok {
+		e.Near++
+		t = classify.TriOf(burst(near, approved))
+		if t == classify.Yes {
+			e.Burst++
 		}
 	}
 	if g.downNear(in, gr, i) {
-		e.NearDown += weight
+		e.NearDown++
 	}
+	return t
+}
+
+// pattern is what row i shows.
+func (g *gathering) pattern(in *institution, e *classify.Evidence, gr *group, i int, burst classify.Tri) classify.Pattern {
+	r := g.b.Row(txn.Terminal, i)
+	p := classify.Pattern{Burst: burst}
+	if e.HasSettlement {
+		if settled := g.in.Settled(i) >= 0; settled || g.in.SettlementCovers(gr.institution, r.At) {
+			p.Settled = classify.TriOf(settled)
+		}
+	}
+	if e.Reversals > 0 {
+		p.Reversed = classify.TriOf(g.in.ReversedBy(i) >= 0)
+	}
+	if 3*e.ApprovalsWithAuth >= e.Approvals && e.Approvals >= 5 {
+		p.Auth = classify.TriOf(r.Flags.Has(txn.CardEvent))
+	}
+	if r.Latency >= 0 && e.SlowLimit > 0 {
+		switch {
+		case r.Latency > e.SlowLimit:
+			p.Speed = classify.Slow
+		case r.Latency <= e.ApprovedP10:
+			p.Speed = classify.AsFast
+		default:
+			p.Speed = classify.Usual
+		}
+	}
+	if tk := in.at.perKind[tidKind{g.b.Place(r.Place).Terminal, r.Kind}]; tk[0] >= 3 {
+		p.DeadEnd = classify.TriOf(tk[1] == 0)
+	}
+	if a := in.at.amounts[r.Kind]; len(a) >= 10 && r.Amount.Valid() {
+		p.Amount = 1
+		for _, q := range [3]int{50, 90, 99} {
+			if int64(r.Amount) > a[(len(a)-1)*q/100] {
+				p.Amount++
+			}
+		}
+	}
+	return p
 }
 
 func burst(near, approved int) bool { return 4*approved <= near }

@@ -37,7 +37,9 @@ func judge(w *world, size int) result {
 		r.outcome = v.Status == classify.Decided && v.Outcome == classify.Approved
 		r.stated = r.outcome
 	case classify.Undone:
-		r.outcome = v.Status == classify.Decided && v.Outcome == classify.Reversed
+		// Without 04xx rows in the log "no money moved" is all there is to say.
+		r.classOpen = v.Status == classify.Decided && v.Outcome == classify.Declined && v.Class == classify.UnknownLocal
+		r.outcome = r.classOpen || v.Status == classify.Decided && v.Outcome == classify.Reversed
 		r.stated = r.outcome
 	case classify.Mixed:
 		r.outcome = v.Status == classify.IsMixed
@@ -84,7 +86,7 @@ func (t *tally) add(r result) {
 	} else if r.confidence >= .9 {
 		t.confidentlyWrong++
 	}
-	if r.truth.Refusal() && r.outcome {
+	if (r.truth.Refusal() || r.truth == classify.Undone) && r.outcome {
 		t.refusals++
 		if !r.classOpen {
 			t.classed++

@@ -475,4 +475,3 @@ func (w *world) verdict() (card evidence.Card) {
 	}
 	return card
 }
-
