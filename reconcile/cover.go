@@ -125,7 +125,7 @@ func (m *Matches) learnCoverage() {
 		mids[side] = map[uint64]bool{}
 		for i := range m.partner[side] {
 			r := m.row(side, int32(i))
-			if !r.Kind.Money() {
+			if !m.moneyRow(side, r) {
 				continue
 			}
 			c.rows[side]++

@@ -48,6 +48,7 @@ func (m *Matches) Judge(rule func(i int, r *ledger.Row) classify.Ruling) *Result
 		j.dead[i] = j.failed(int32(i))
 	}
 	j.decideContests()
+	j.byTotals()
 	for i := range m.partner[left] {
 		if r := m.row(left, int32(i)); r.Kind.Money() && back(r.Kind) == 0 {
 			j.original(int32(i), r)
@@ -58,8 +59,9 @@ func (m *Matches) Judge(rule func(i int, r *ledger.Row) classify.Ruling) *Result
 			j.back(int32(i), r)
 		}
 	}
+	j.carried()
 	for s := range m.partner[right] {
-		if r := m.row(right, int32(s)); r.Kind.Money() && !j.dead[s] {
+		if r := m.row(right, int32(s)); m.moneyRow(right, r) && !j.dead[s] {
 			j.unclaimed(int32(s), r)
 		}
 	}
@@ -153,7 +155,7 @@ func (j *judge) voided(t int32) bool {
 // sum: those linked to it, and those matched with the terminal's own undos.
 func (j *judge) cancelled(t, s int32) (rows []int32, sum txn.Minor) {
 	add := func(u int32) {
-		if u >= 0 && !j.dead[u] && j.r.states[right][u] == Idle && !slices.Contains(rows, u) {
+		if u >= 0 && !j.dead[u] && j.r.states[right][u] == Idle {
 			rows = append(rows, u)
 			sum += j.m.row(right, u).Amount.Or(0)
 		}
@@ -173,6 +175,9 @@ func (j *judge) cancelled(t, s int32) (rows []int32, sum txn.Minor) {
 
 // original judges a sale, a completion or a row without a stated kind.
 func (j *judge) original(t int32, r *ledger.Row) {
+	if j.r.states[left][t] != Idle {
+		return // stands under a settled total
+	}
 	if j.m.partner[left][t] == copyOf {
 		j.copied(t, r)
 		return
@@ -248,7 +253,7 @@ func (j *judge) bothHave(t, s int32, r *ledger.Row) {
 // back judges a reversal, void or refund.
 func (j *judge) back(t int32, r *ledger.Row) {
 	if j.r.states[left][t] != Idle {
-		return // stands in its original's case
+		return // stands in its original's case or under a settled total
 	}
 	if j.m.partner[left][t] == copyOf {
 		j.copied(t, r)
@@ -339,11 +344,13 @@ func (j *judge) unclaimed(s int32, r *ledger.Row) {
 			return
 		}
 	}
-	state := PendingCutOff
-	if j.m.knows(r) {
+	state, amount := PendingCutOff, r.Amount
+	if off, wrong := j.m.feeOff(r); j.m.knows(r) {
 		state = SettlementOnly
+	} else if wrong && !j.m.HasTerminal() {
+		state, amount = FeeDiffers, absolute(off)
 	}
-	j.assign(state, free, s, r.Amount)
+	j.assign(state, free, s, amount)
 }
 
 // assign puts a case into a state: its rows, its money, and its item.
@@ -352,18 +359,9 @@ func (j *judge) assign(state State, t, s int32, amount txn.Minor) {
 	total := j.total(state, j.m.currency(r))
 	total.Count++
 	total.Amount += amount.Or(0)
-	if state.Open() || state == PendingCutOff && j.m.HasTerminal() && j.m.HasSettlement() && j.listed(t, s) {
+	if state.Open() || state == PendingCutOff && j.m.HasTerminal() && j.m.HasSettlement() && t >= 0 && j.m.waits(j.m.row(left, t)) {
 		j.item(state, t, s, amount.Or(0))
 	}
-}
-
-// listed keeps the list of waiting rows to those that a next file can settle.
-func (j *judge) listed(t, s int32) bool {
-	if t < 0 {
-		return false
-	}
-	on, _ := j.m.bookedOn(j.m.row(left, t))
-	return on > j.m.cover.oldest
 }
 
 // also puts further rows into a case that is already counted.
@@ -456,7 +454,7 @@ func (j *judge) finish() {
 	}
 	for s := range j.m.partner[right] {
 		r := j.m.row(right, int32(s))
-		if r.Kind.Money() && !j.dead[s] {
+		if j.m.moneyRow(right, r) && !j.dead[s] {
 			p.SettlementRows++
 			p.SettlementAmount += signed(r)
 			if j.r.states[right][s] == Idle {

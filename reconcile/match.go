@@ -35,6 +35,8 @@ type Matches struct {
 	clocks   clocks
 	cover    coverage
 	found    [len(keyNames)]int // matches by key
+	deposits bool               // the settlement side has totals only, no transactions
+	steps    int64              // comparisons made, for the test of growth
 }
 
 // contest is a set of rows of which several combinations are equally good.
@@ -54,6 +56,7 @@ func Match(b ledger.Book, opt Options) *Matches {
 		m.copies[side] = map[int32]int32{}
 		m.contest[side] = map[int32]int32{}
 	}
+	m.deposits = m.onlyDeposits()
 	m.how = make([]Key, len(m.partner[left]))
 	m.sure = make([]uint8, len(m.partner[left]))
 	for _, p := range passes {
@@ -270,6 +273,7 @@ func (m *Matches) joinOn(p pass, on field, t, s []int32) {
 // merge takes over what one worker found; the rows themselves were marked by
 // the worker already, since no two workers ever see the same row.
 func (m *Matches) merge(p *pairing) {
+	m.steps += int64(p.steps)
 	for k, n := range p.found {
 		m.found[k] += n
 	}

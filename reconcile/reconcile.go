@@ -50,6 +50,8 @@ type Options struct {
 	// Settled says what a settlement row means where its file carries codes or
 	// status words; nil takes presence as settled.
 	Settled func(j int, r *ledger.Row) classify.Ruling
+	// Carry is what an earlier run left open; see [Result.Carry].
+	Carry *Pool
 	// Memory bounds the join's own tables in bytes; 0 is 512 MiB. Less memory
 	// means more rounds over the rows, never another answer.
 	Memory int64

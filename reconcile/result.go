@@ -22,11 +22,15 @@ type Result struct {
 	Risks []RiskCase
 	// Forecast is what each business day should bring, in the order of days.
 	Forecast []Due
+	// Carried is what became of Options.Carry.
+	Carried Carried
 	// Unsure are the matches that a person should confirm.
 	Unsure []Unsure
 
 	m      *Matches
 	states [2][]State
+
+	stillWaiting []Waiting
 }
 
 // Total is one state in one currency. Amount is the money in question: of
@@ -70,6 +74,7 @@ type Item struct {
 	Reversed                         bool      // a reversal or void was sent
 	Key                              Key
 	Confidence                       float64 // of the match; 1 where there is none to doubt
+	Rows                             int     // terminal rows behind a settled total, else 0
 	AgeDays                          int     // business days before the newest settlement file
 	TerminalAt, SettlementAt         string  // positions in the inputs
 	Call                             Party

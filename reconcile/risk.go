@@ -107,9 +107,7 @@ func (j *judge) risks() {
 		}
 		j.r.Risks = append(j.r.Risks, c)
 	}
-	for _, p := range j.failedPurchases() {
-		j.r.Risks = append(j.r.Risks, p)
-	}
+	j.r.Risks = append(j.r.Risks, j.failedPurchases()...)
 	slices.SortFunc(j.r.Risks, func(x, y RiskCase) int {
 		return cmp.Or(cmp.Compare(x.Risk, y.Risk), cmp.Compare(x.Currency, y.Currency),
 			cmp.Compare(x.TerminalRow, y.TerminalRow), cmp.Compare(x.SettlementRow, y.SettlementRow))

@@ -115,7 +115,7 @@ func (m *Matches) linkUndos(side int) undoLinks {
 	}
 	for _, p := range undoPasses {
 		j := join{rows: [2][]int32{originals, undos}, memory: m.opt.Memory, workers: 1}
-		j.key = func(role int, row int32) (key, bool) {
+		keyOf := func(role int, row int32) (key, bool) {
 			r := m.row(side, row)
 			f := p.original
 			if role == 1 {
@@ -135,6 +135,20 @@ func (m *Matches) linkUndos(side int) undoLinks {
 				}
 			}
 			return k, true
+		}
+		// Undos are few: only originals that some undo names are worth sorting.
+		asked := map[key]bool{}
+		for _, u := range undos {
+			if k, ok := keyOf(1, u); ok {
+				asked[k] = true
+			}
+		}
+		if len(asked) == 0 {
+			continue
+		}
+		j.key = func(role int, row int32) (key, bool) {
+			k, ok := keyOf(role, row)
+			return k, ok && (role == 1 || asked[k])
 		}
 		j.visit = func(_ int, originals, undos []int32) {
 			for _, u := range undos {

@@ -3,7 +3,6 @@ package reconcile
 import (
 	"slices"
 
-	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -90,6 +89,3 @@ func compareShares(x, y Share) int {
 	}
 	return int(x.Kind) - int(y.Kind)
 }
-
-// moneyRow reports whether a row takes part in the comparison.
-func (m *Matches) moneyRow(side int, r *ledger.Row) bool { return r.Kind.Money() }

@@ -1,0 +1,285 @@
+package reconcile
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// PoolSchema names the shape of a serialised Pool.
+const PoolSchema = "poslog/carry/1"
+
+// Pool is what one run leaves to the next: approved rows whose settlement file
+// was not there yet. It goes to JSON and back without loss and holds no card number and no
+// token.
+type Pool struct {
+	Schema string    `json:"schema"`
+	Rows   []Waiting `json:"rows"`
+}
+
+// Waiting is one approved terminal row. Position names the file and line of the
+// run that first saw it.
+type Waiting struct {
+	At          time.Time `json:"time"`
+	Day         txn.Date  `json:"business_day"` // yyyymmdd
+	Kind        string    `json:"kind"`
+	Institution string    `json:"institution,omitempty"`
+	Merchant    string    `json:"merchant,omitempty"`
+	Terminal    string    `json:"terminal,omitempty"`
+	RRN         string    `json:"rrn,omitempty"`
+	STAN        string    `json:"stan,omitempty"`
+	Batch       string    `json:"batch,omitempty"`
+	OrderNo     string    `json:"order_no,omitempty"`
+	RefundNo    string    `json:"refund_no,omitempty"`
+	ChannelNo   string    `json:"channel_no,omitempty"`
+	Card        string    `json:"card,omitempty"` // masked
+	Code        string    `json:"code,omitempty"`
+	Amount      txn.Minor `json:"amount"`
+	Currency    string    `json:"currency"`
+	Position    string    `json:"position"`
+}
+
+// Check returns an error where a pool was not written by this program.
+func (p *Pool) Check() error {
+	if p.Schema != PoolSchema {
+		return fmt.Errorf("carry-over pool has schema %q, not %q: delete the file to start without one", p.Schema, PoolSchema)
+	}
+	for i, w := range p.Rows {
+		if _, err := txn.ParseKind(w.Kind); err != nil || w.Amount < 0 {
+			return fmt.Errorf("carry-over pool row %d (%s): kind %q, amount %d: delete the row or the file", i+1, w.Position, w.Kind, w.Amount)
+		}
+	}
+	return nil
+}
+
+// Carried is what became of the rows of Options.Carry: the forecast of the run
+// before, judged.
+type Carried struct {
+	Rows, Arrived, Missing, Waiting int
+	Arrivals                        txn.Minor // signed amount of those that arrived
+}
+
+// Carry returns what this run leaves to the next: the terminal rows that wait
+// for a settlement file, and those of the earlier pool that still do.
+func (r *Result) Carry() *Pool {
+	p := &Pool{Schema: PoolSchema, Rows: slices.Clone(r.stillWaiting)}
+	m := r.m
+	for t, state := range r.states[left] {
+		if row := m.row(left, int32(t)); state == PendingCutOff && m.waits(row) && row.Amount.Valid() {
+			p.Rows = append(p.Rows, m.waiting(row))
+		}
+	}
+	slices.SortStableFunc(p.Rows, compareWaiting)
+	return p
+}
+
+func compareWaiting(x, y Waiting) int {
+	return cmp.Or(x.At.Compare(y.At), strings.Compare(x.Position, y.Position))
+}
+
+// waits reports whether a row's settlement file is still to come, rather than
+// older than all that are here.
+func (m *Matches) waits(r *ledger.Row) bool {
+	on, _ := m.bookedOn(r)
+	return !m.HasSettlement() || on > m.cover.oldest
+}
+
+func (m *Matches) waiting(r *ledger.Row) Waiting {
+	b, p, e := m.b, m.b.Place(r.Place), m.b.Extra(r)
+	on, _ := m.bookedOn(r)
+	return Waiting{
+		At: r.At.Time().In(m.opt.Location), Day: on, Kind: r.Kind.String(),
+		Institution: b.Name(ledger.Institution, p.Institution), Merchant: b.Name(ledger.Merchant, p.Merchant),
+		Terminal: b.Name(ledger.Terminal, p.Terminal),
+		RRN:      b.Key(r.RRN), STAN: b.Key(r.STAN), Batch: b.Key(r.Batch),
+		OrderNo: b.Key(e.OrderNo), RefundNo: b.Key(e.RefundNo), ChannelNo: b.Key(e.ChannelNo),
+		Card: ledger.MaskedPAN(b, r), Code: b.Code(r.Code), Amount: r.Amount, Currency: m.currency(r),
+		Position: b.Pos(r).String(),
+	}
+}
+
+// carryKeys are the keys by which a row finds its carried one, strongest first,
+// each with and without the amount where it is an identity.
+var carryKeys = [...][]string{
+	{"rrn", "tid", "amount"}, {"rrn", "tid"}, {"tid", "batch", "stan", "amount"}, {"tid", "batch", "stan"},
+	{"order", "refund?", "amount"}, {"channel", "refund?", "amount"}, {"rrn", "amount"},
+	{"tid", "stan", "amount"}, {"tid", "amount", "last4", "time"}, {"tid", "amount", "time"},
+}
+
+// carried matches what an earlier run left open with the settlement rows that
+// nothing in this run explains, and judges the rest.
+func (j *judge) carried() {
+	if j.m.opt.Carry == nil {
+		return
+	}
+	pool := slices.Clone(j.m.opt.Carry.Rows)
+	slices.SortStableFunc(pool, compareWaiting)
+	done := make([]bool, len(pool))
+	j.r.Carried.Rows = len(pool)
+	var rows []int32
+	for s := range j.m.partner[right] {
+		r := j.m.row(right, int32(s))
+		if j.m.moneyRow(right, r) && !j.dead[s] && j.terminal(int32(s)) < 0 && j.m.partner[right][s] != copyOf && j.r.states[right][s] == Idle {
+			rows = append(rows, int32(s))
+		}
+	}
+	for _, names := range carryKeys {
+		waiting := map[string][]int{}
+		for i := range pool {
+			if k, ok := carryKey(names, pool[i].value, pool[i].back()); ok && !done[i] {
+				waiting[k] = append(waiting[k], i)
+			}
+		}
+		for _, s := range rows {
+			r := j.m.row(right, s)
+			k, ok := carryKey(names, func(n string) string { return j.carryValue(r, n) }, back(r.Kind))
+			list := waiting[k]
+			if !ok || len(list) == 0 || j.r.states[right][s] != Idle || !j.m.meets(&pool[list[0]], r, names) {
+				continue
+			}
+			waiting[k] = list[1:]
+			done[list[0]] = true
+			j.arrived(&pool[list[0]], s, r)
+		}
+	}
+	for i := range pool {
+		if !done[i] {
+			j.stillOut(&pool[i])
+		}
+	}
+}
+
+// meets reports whether the times of a carried row and a settlement row agree:
+// within the window where the key has nothing but time, else within the lag.
+func (m *Matches) meets(w *Waiting, r *ledger.Row, names []string) bool {
+	at := txn.At(w.At)
+	x, y := span{at, at + 1_000_000}, m.when(r)
+	g := x.gap(y)
+	if slices.Contains(names, "time") {
+		win := txn.Instant(m.opt.Window / time.Microsecond)
+		return timed(r) && -win <= g && g <= win
+	}
+	return -txn.Instant(m.opt.LagBefore)*day <= g && g <= txn.Instant(m.opt.LagAfter+m.opt.PendingDays)*day
+}
+
+// carryKey joins the values of a key; ok is false where one is absent.
+func carryKey(names []string, value func(string) string, back int) (string, bool) {
+	k := fmt.Sprint(back)
+	for _, n := range names {
+		if n == "time" {
+			continue
+		}
+		v := value(strings.TrimSuffix(n, "?"))
+		if v == "" && !strings.HasSuffix(n, "?") {
+			return "", false
+		}
+		k += "|" + v
+	}
+	return k, true
+}
+
+func (w *Waiting) back() int {
+	k, _ := txn.ParseKind(w.Kind)
+	return back(k)
+}
+
+func (w *Waiting) value(name string) string {
+	switch name {
+	case "rrn":
+		return plainID(w.RRN)
+	case "tid":
+		return plainID(w.Terminal)
+	case "stan":
+		return plainID(w.STAN)
+	case "batch":
+		return plainID(w.Batch)
+	case "order":
+		return plainID(w.OrderNo)
+	case "refund":
+		return plainID(w.RefundNo)
+	case "channel":
+		return plainID(w.ChannelNo)
+	case "last4":
+		return w.Card[max(0, len(w.Card)-4):]
+	}
+	return fmt.Sprint(w.Currency, int64(w.Amount))
+}
+
+func (j *judge) carryValue(r *ledger.Row, name string) string {
+	w := Waiting{RRN: j.m.b.Key(r.RRN), Terminal: j.m.b.Name(ledger.Terminal, j.m.b.Place(r.Place).Terminal),
+		STAN: j.m.b.Key(r.STAN), Batch: j.m.b.Key(r.Batch), Card: ledger.MaskedPAN(j.m.b, r), Amount: r.Amount, Currency: j.m.currency(r)}
+	if r.ExtraID() != 0 {
+		e := j.m.b.Extra(r)
+		w.OrderNo, w.RefundNo, w.ChannelNo = j.m.b.Key(e.OrderNo), j.m.b.Key(e.RefundNo), j.m.b.Key(e.ChannelNo)
+	}
+	return w.value(name)
+}
+
+// plainID drops leading zeros of numbers, as the matching of rows does.
+func plainID(s string) string {
+	if digitsOnly(s) {
+		return strings.TrimLeft(s, "0")
+	}
+	return s
+}
+
+// arrived puts a settlement row with the carried row that it settles.
+func (j *judge) arrived(w *Waiting, s int32, r *ledger.Row) {
+	j.r.Carried.Arrived++
+	j.r.Carried.Arrivals += signed(r)
+	j.r.Keys[ByCarry]++
+	switch off, wrong := j.m.feeOff(r); {
+	case r.Amount.Valid() && !j.m.opt.Amount.Accepts(w.Amount, r.Amount):
+		j.assign(AmountDiffers, free, s, absolute(w.Amount-r.Amount))
+		j.asCarried(w)
+	case wrong:
+		j.assign(FeeDiffers, free, s, absolute(off))
+		j.asCarried(w)
+	default:
+		j.assign(Matched, free, s, r.Amount)
+	}
+}
+
+// stillOut keeps a carried row waiting, or reports it as missing where its
+// settlement file is here by now.
+func (j *judge) stillOut(w *Waiting) {
+	m := j.m
+	inst := uint32(0)
+	for i := range m.b.Names(ledger.Institution) {
+		if w.Institution != "" && m.b.Name(ledger.Institution, uint32(i)) == w.Institution {
+			inst = uint32(i)
+		}
+	}
+	_, part := m.businessDay(inst, txn.At(w.At))
+	age := 0
+	if newest := m.cover.newest[right]; newest > w.Day {
+		age = daysBetween(w.Day, newest)
+	}
+	if !m.covers(inst, w.Day, part, txn.At(w.At)) && age <= m.opt.PendingDays {
+		j.r.Carried.Waiting++
+		j.r.stillWaiting = append(j.r.stillWaiting, *w)
+		return
+	}
+	j.r.Carried.Missing++
+	t := j.total(TerminalOnly, w.Currency)
+	t.Count++
+	t.Amount += w.Amount
+	j.r.Items = append(j.r.Items, Item{State: TerminalOnly, TerminalRow: -1, SettlementRow: -1, At: txn.NoInstant,
+		TerminalAmount: txn.NoAmount, SettlementAmount: txn.NoAmount, Amount: w.Amount, Confidence: 1, AgeDays: age})
+	j.asCarried(w)
+}
+
+// asCarried describes the newest item by the carried row.
+func (j *judge) asCarried(w *Waiting) {
+	it := &j.r.Items[len(j.r.Items)-1]
+	it.At, it.Institution, it.Merchant, it.Terminal = txn.At(w.At), w.Institution, w.Merchant, w.Terminal
+	it.RRN, it.STAN, it.Card, it.Code = w.RRN, w.STAN, w.Card, w.Code
+	it.Kind, _ = txn.ParseKind(w.Kind)
+	it.TerminalAmount, it.Currency, it.TerminalAt, it.Key = w.Amount, w.Currency, w.Position, ByCarry
+	it.Call, it.Advice = advise(it)
+}

@@ -1,0 +1,218 @@
+package reconcile
+
+import (
+	"encoding/json"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/poslog/poslog/txn"
+)
+
+// TestCarryOver runs three days: a row after the cut-off waits, is settled in the
+// next day's file, and one that never comes is reported once its file is here.
+func TestCarryOver(t *testing.T) {
+	const late = 11*60 + 10 // 23:10
+	one := &recs{}
+	one.term(0, "1", "00", 100)
+	one.bank(0, "1", 100)
+	one.term(late, "2", "00", 200, stan("000002"))
+	one.term(late+1, "3", "00", 300, stan("000003"))
+	one.term(late+2, "4", "51", 400)
+	r := run(t, one, Options{})
+	if got, want := r.summary(), "matched 1 100; pending_cutoff 2 500; "; got != want {
+		t.Fatalf("day one: got %s want %s", got, want)
+	}
+	data, err := json.Marshal(r.Carry())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pool Pool
+	if err := json.Unmarshal(data, &pool); err != nil {
+		t.Fatal(err)
+	}
+	if err := pool.Check(); err != nil {
+		t.Fatal(err)
+	}
+	if len(pool.Rows) != 2 || pool.Rows[0].RRN != "2" || pool.Rows[0].Day != 20261121 {
+		t.Fatalf("pool: %s", data)
+	}
+
+	two := &recs{}
+	two.term(1440, "5", "00", 500)
+	two.bank(1440, "5", 500)
+	two.bank(late, "2", 200, stan("000002"), settleOn(20261121))
+	r = run(t, two, Options{Carry: &pool})
+	if got, want := r.summary(), "matched 2 700; terminal_only 1 300; "; got != want {
+		t.Errorf("day two: got %s want %s", got, want)
+	}
+	if want := (Carried{Rows: 2, Arrived: 1, Missing: 1, Arrivals: 200}); r.Carried != want {
+		t.Errorf("carried %+v, want %+v", r.Carried, want)
+	}
+	if it := r.Items[0]; it.RRN != "3" || it.AgeDays != 0 || it.TerminalAt != "terminal.csv:5" || it.Card != "622848******1234" {
+		t.Errorf("item %+v", it)
+	}
+	if n := len(r.Carry().Rows); n != 0 {
+		t.Errorf("%d rows still wait", n)
+	}
+
+	// A day whose settlement file does not come at all.
+	none := &recs{}
+	none.term(1440, "5", "00", 500)
+	r = run(t, none, Options{Carry: &pool})
+	if n := len(r.Carry().Rows); n != 3 || r.Carried.Waiting != 2 {
+		t.Errorf("without a settlement file %d rows wait (%+v), want 3", n, r.Carried)
+	}
+}
+
+func TestWaitingRowsAge(t *testing.T) {
+	x := &recs{}
+	x.term(0, "1", "00", 100)
+	x.bank(0, "1", 100)
+	for d := 2; d <= 6; d++ { // no settlement file of the day between
+		x.term(d*1440, "1"+string(rune('0'+d)), "00", 100)
+		x.bank(d*1440, "1"+string(rune('0'+d)), 100)
+	}
+	x.term(1440, "99", "00", 900)
+	if r := run(t, x, Options{}); r.Items[0].State != TerminalOnly || r.Items[0].AgeDays != 5 {
+		t.Errorf("after five days: %+v", r.Items[0])
+	}
+	if r := run(t, x, Options{PendingDays: 6}); r.Items[0].State != PendingCutOff {
+		t.Errorf("within six days: %+v", r.Items[0])
+	}
+}
+
+func TestPoolCheck(t *testing.T) {
+	for _, p := range []Pool{{}, {Schema: PoolSchema, Rows: []Waiting{{Kind: "gift"}}}, {Schema: PoolSchema, Rows: []Waiting{{Kind: "sale", Amount: -5}}}} {
+		if p.Check() == nil {
+			t.Errorf("%+v passed", p)
+		}
+	}
+}
+
+func TestTotals(t *testing.T) {
+	deposit := func(x *recs, min int, amount txn.Minor, edits ...func(*txn.Record)) {
+		x.bank(min, "", amount, append(edits, kind(txn.Payout), card(""), tid(""))...)
+	}
+	tests := []struct {
+		name string
+		rows func(x *recs)
+		opt  Options
+		want string
+	}{
+		{"a day's deposit", func(x *recs) {
+			x.term(0, "1", "00", 100)
+			x.term(1, "2", "00", 250)
+			x.term(2, "3", "51", 999)
+			x.term(3, "4", "00", 50, kind(txn.Refund))
+			deposit(x, 1440, 300)
+		}, Options{}, "matched 1 300; "},
+		{"a day's deposit less fees", func(x *recs) {
+			x.term(0, "1", "00", 10000)
+			x.term(1, "2", "00", 20000)
+			deposit(x, 1440, 29886)
+		}, Options{Fees: []FeeRule{{PPM: 3800}}}, "matched 1 29886; "},
+		{"one of two days is short", func(x *recs) {
+			x.term(0, "1", "00", 100)
+			x.term(1440, "2", "00", 200)
+			x.term(1441, "3", "00", 300)
+			deposit(x, 1440, 100)
+			deposit(x, 2880, 450)
+		}, Options{}, "matched 1 100; amount_differs 1 50; "},
+		{"batch totals", func(x *recs) {
+			x.term(0, "", "00", 100, batch("000001"))
+			x.term(1, "", "00", 200, batch("000001"))
+			x.term(2, "", "00", 400, batch("000002"))
+			x.bank(5, "", 300, kind(txn.BatchSettle), card(""), batch("000001"))
+			x.bank(6, "", 400, kind(txn.BatchSettle), card(""), batch("000002"))
+		}, Options{}, "matched 2 700; "},
+		{"a deposit beside detail rows is no transaction", func(x *recs) {
+			x.term(0, "1", "00", 100)
+			x.bank(0, "1", 100)
+			deposit(x, 1440, 100)
+		}, Options{}, "matched 1 100; "},
+	}
+	for _, c := range tests {
+		t.Run(c.name, func(t *testing.T) {
+			x := &recs{}
+			c.rows(x)
+			r := run(t, x, c.opt)
+			if got := r.summary(); got != c.want {
+				t.Errorf("got  %s\nwant %s\nitems %+v", got, c.want, r.Items)
+			}
+		})
+	}
+}
+
+func TestOneSide(t *testing.T) {
+	x := &recs{}
+	x.term(0, "1", "00", 100)
+	x.term(1, "2", "00", 250)
+	x.term(1, "2", "00", 250)
+	x.term(2, "3", "", 70)
+	r := run(t, x, Options{})
+	if got, want := r.summary(), "duplicate 1 250; pending_cutoff 2 350; "; got != want {
+		t.Errorf("terminal only: got %s want %s", got, want)
+	}
+	if len(r.Items) != 1 || len(r.Forecast) != 1 || r.Forecast[0].WaitingAmount != 350 || r.Forecast[0].Day != 20261120 {
+		t.Errorf("items %+v forecast %+v", r.Items, r.Forecast)
+	}
+	if got := r.MoneyAtRisk(); !reflect.DeepEqual(got, []RiskTotal{{OutcomeUnknown, "CNY", 1, 70}}) {
+		t.Errorf("risk %+v", got)
+	}
+
+	y := &recs{}
+	y.bank(0, "1", 100)
+	y.bank(0, "1", 100)
+	y.bank(1, "2", 300, fee(9))
+	r = run(t, y, Options{Fees: []FeeRule{{PPM: 10000}}})
+	if got, want := r.summary(), "duplicate 1 100; fee_differs 1 6; pending_cutoff 1 100; "; got != want {
+		t.Errorf("settlement only: got %s want %s", got, want)
+	}
+	if r = run(t, &recs{}, Options{}); len(r.Totals) != 0 || r.Sides.En != "Nothing to reconcile." {
+		t.Errorf("nothing: %+v", r)
+	}
+}
+
+func TestClocks(t *testing.T) {
+	x := &recs{}
+	ahead := 7 * time.Minute
+	for i := range 5 {
+		rrn := string(rune('1' + i))
+		x.term(i*60, rrn, "00", 1000)
+		x.add(txn.Settlement, noon.Add(time.Duration(i)*time.Hour-ahead), rrn, "", 1000)
+	}
+	// No number in common; two rows of the same amount ten minutes apart.
+	x.term(400, "", "00", 555)
+	x.term(410, "", "00", 555)
+	x.add(txn.Settlement, noon.Add(403*time.Minute), "", "", 555)
+	b := x.book()
+	m := Match(b, Options{})
+	if d, n := m.Skew(b.Place(b.Row(txn.Terminal, 0).Place).Terminal); d != ahead || n != 5 {
+		t.Errorf("skew %v from %d pairs, want %v from 5", d, n, ahead)
+	}
+	if j := m.Settled(6); j != 5 {
+		t.Errorf("row at 18:50 by a clock 7 minutes ahead has settlement row %d, want 5", j)
+	}
+	if m.Settled(5) != -1 {
+		t.Errorf("row at 18:40 was matched")
+	}
+}
+
+func TestRisks(t *testing.T) {
+	x := &recs{}
+	x.term(0, "1", "51", 100) // recovered, in two tries
+	x.term(1, "2", "96", 100)
+	x.term(2, "3", "00", 100)
+	x.bank(2, "3", 100)
+	x.term(60, "4", "51", 100) // lost: an hour later
+	x.term(3, "5", "00", 900)  // missing
+	x.term(4, "6", "", 800)    // charged
+	x.bank(4, "6", 800)
+	x.term(5, "7", "51", 100, card("6217000012345675678")) // another card
+	r := run(t, x, Options{})
+	want := []RiskTotal{{ChargedNotApproved, "CNY", 1, 800}, {ApprovedMissing, "CNY", 1, 900}, {DeclinedLost, "CNY", 2, 200}, {DeclinedRecovered, "CNY", 1, 100}}
+	if got := r.MoneyAtRisk(); !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+}

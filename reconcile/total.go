@@ -1,0 +1,207 @@
+package reconcile
+
+import (
+	"slices"
+
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// A settlement row may stand for many transactions: the daily deposit of a
+// merchant, the total of a terminal's batch. Such a row names no transaction; it is compared
+// with the sum of what the terminal side has of that place and day or batch and that no other
+// settlement row explains.
+
+// onlyDeposits reports whether the settlement side has totals and no row of a
+// single transaction, so that its totals take part in the comparison.
+func (m *Matches) onlyDeposits() bool {
+	totals := false
+	for _, r := range m.b.Rows(txn.Settlement) {
+		if r.Kind.Money() {
+			return false
+		}
+		totals = totals || r.Kind == txn.Payout || r.Kind == txn.BatchSettle
+	}
+	return totals
+}
+
+// moneyRow reports whether a row takes part in the comparison.
+func (m *Matches) moneyRow(side int, r *ledger.Row) bool {
+	return r.Kind.Money() || side == right && m.deposits && (r.Kind == txn.Payout || r.Kind == txn.BatchSettle)
+}
+
+// sumKey is a place (terminal, merchant, or all) and a day or batch.
+type sumKey struct {
+	currency  uint64
+	tid, mid  uint64
+	batch     uint64
+	day       txn.Date
+	byTID     bool
+	byMID     bool
+	withBatch bool
+}
+
+// group is the terminal rows behind one possible total.
+type group struct {
+	rows     []int32
+	sum, fee txn.Minor
+	used     bool
+}
+
+// isTotal reports whether a settlement row names no transaction.
+func (j *judge) isTotal(s int32, r *ledger.Row) bool {
+	const identity = fRRN | fSTAN | fOrder | fChannel | fLast4
+	return j.m.moneyRow(right, r) && !j.dead[s] && back(r.Kind) == 0 && r.Amount.Valid() &&
+		j.m.partner[right][s] == free && j.m.ids.has(r, identity) == 0
+}
+
+// byTotals matches totals with their transactions.
+func (j *judge) byTotals() {
+	var totals []int32
+	for s := range j.m.partner[right] {
+		if r := j.m.row(right, int32(s)); j.isTotal(int32(s), r) {
+			totals = append(totals, int32(s))
+		}
+	}
+	if len(totals) == 0 || !j.m.HasTerminal() {
+		return
+	}
+	groups := j.groups(totals)
+	lags := map[int]int{}
+	rest := totals[:0]
+	for _, s := range totals {
+		lag, ok := j.exactTotal(s, groups)
+		if ok {
+			lags[lag]++
+		} else {
+			rest = append(rest, s)
+		}
+	}
+	if !j.m.deposits {
+		return // a row without any identifier need not be a total
+	}
+	usual := 0
+	for lag := range j.m.opt.LagAfter + 1 {
+		if lags[lag] > lags[usual] {
+			usual = lag
+		}
+	}
+	for _, s := range rest {
+		k, on := j.totalKey(s)
+		if !k.withBatch {
+			k.day = before(on, usual)
+		}
+		if g := groups[k]; g != nil && !g.used {
+			j.claimTotal(AmountDiffers, s, g)
+		}
+	}
+}
+
+func (j *judge) totalKey(s int32) (sumKey, txn.Date) {
+	r := j.m.row(right, s)
+	k := sumKey{currency: j.m.ids.word(r) >> 1}
+	if k.tid = j.m.ids.value(r, fTID); k.tid != 0 {
+		k.byTID = true
+	} else if k.mid = j.m.ids.value(r, fMID); k.mid != 0 {
+		k.byMID = true
+	}
+	if k.batch = j.m.ids.value(r, fBatch); k.batch != 0 {
+		k.withBatch = true
+	}
+	on, _ := j.m.bookedOn(r)
+	return k, on
+}
+
+// groups sums the terminal rows in every way that some total asks for.
+func (j *judge) groups(totals []int32) map[sumKey]*group {
+	type shape struct{ byTID, byMID, withBatch bool }
+	var shapes []shape
+	for _, s := range totals {
+		k, _ := j.totalKey(s)
+		if x := (shape{k.byTID, k.byMID, k.withBatch}); !slices.Contains(shapes, x) {
+			shapes = append(shapes, x)
+		}
+	}
+	out := map[sumKey]*group{}
+	for t := range j.m.partner[left] {
+		r := j.m.row(left, int32(t))
+		if j.m.partner[left][t] == copyOf || !j.moves(int32(t)) || j.settled(int32(t)) >= 0 {
+			continue
+		}
+		for _, x := range shapes {
+			k := sumKey{currency: j.m.ids.word(r) >> 1, byTID: x.byTID, byMID: x.byMID, withBatch: x.withBatch}
+			if x.byTID {
+				k.tid = j.m.ids.value(r, fTID)
+			}
+			if x.byMID {
+				k.mid = j.m.ids.value(r, fMID)
+			}
+			if x.withBatch {
+				k.batch = j.m.ids.value(r, fBatch)
+			} else {
+				k.day, _ = j.m.bookedOn(r)
+			}
+			g := out[k]
+			if g == nil {
+				g = &group{}
+				out[k] = g
+			}
+			g.rows = append(g.rows, int32(t))
+			g.sum += signed(r)
+			if rule := j.m.feeRule(r); rule != nil && r.Amount.Valid() {
+				f := rule.fee(r.Amount)
+				if back(r.Kind) == 1 {
+					f = -f
+				}
+				g.fee += f
+			}
+		}
+	}
+	return out
+}
+
+// exactTotal looks for the group whose sum, or sum less fees, is the total: of
+// the same day first, then of earlier ones.
+func (j *judge) exactTotal(s int32, groups map[sumKey]*group) (lag int, ok bool) {
+	r := j.m.row(right, s)
+	k, on := j.totalKey(s)
+	stated := j.m.b.Extra(r).Fee.Or(0)
+	for lag := range j.m.opt.LagAfter + 1 {
+		if !k.withBatch {
+			k.day = before(on, lag)
+		}
+		g := groups[k]
+		if g != nil && !g.used && (j.m.opt.Amount.Accepts(g.sum, r.Amount) || g.sum-g.fee == r.Amount || g.sum-stated == r.Amount) {
+			j.claimTotal(Matched, s, g)
+			return lag, true
+		}
+		if k.withBatch {
+			break
+		}
+	}
+	return 0, false
+}
+
+// claimTotal puts a total and its transactions into one case. A row that is in
+// another case already leaves the group unusable.
+func (j *judge) claimTotal(state State, s int32, g *group) {
+	g.used = true
+	for _, t := range g.rows {
+		if j.r.states[left][t] != Idle { // counted under another total
+			return
+		}
+	}
+	amount := j.m.row(right, s).Amount
+	if state == AmountDiffers {
+		amount = absolute(amount - g.sum)
+	}
+	j.assign(state, free, s, amount)
+	j.also(state, left, g.rows)
+	if state == Matched {
+		j.r.Keys[ByTotal]++
+		return
+	}
+	it := &j.r.Items[len(j.r.Items)-1]
+	it.TerminalAmount, it.Rows, it.Key = g.sum, len(g.rows), ByTotal
+	it.Confidence = float64(ByTotal.percent()) / 100
+}
