@@ -22,6 +22,9 @@ func openText(in Input) (*Book, error) {
 		return nil, &Error{Rule: "binary-file", Msg: "the file is binary and no known workbook",
 			Hint: "export it as .xlsx or .csv"}
 	}
+	if kind := markupKind(head); kind != "" {
+		return openMarkup(in, kind)
+	}
 	t := &textRows{dec: &decoder{r: in.R}, delim: guessDelimiter(head), eol: '\n', line: 1}
 	if bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0 {
 		t.eol = '\r'

@@ -1,0 +1,315 @@
+package sheet
+
+import (
+	"bytes"
+	"fmt"
+	"html"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// MaxMarkup bounds an HTML or XML file that a program named .xls; such a file
+// is held in memory.
+const MaxMarkup = 64 << 20
+
+// markupKind recognises text that is markup: "html", "xml" (SpreadsheetML 2003)
+// or "".
+func markupKind(head []byte) string {
+	h := bytes.TrimLeft(head, "\uFEFF \t\r\n")
+	if len(h) == 0 || h[0] != '<' {
+		return ""
+	}
+	h = bytes.ToLower(h[:min(len(h), 8<<10)])
+	switch {
+	case bytes.Contains(h, []byte("urn:schemas-microsoft-com:office:spreadsheet")) && bytes.Contains(h, []byte("workbook")):
+		return "xml"
+	case bytes.Contains(h, []byte("<html")) || bytes.Contains(h, []byte("<table")) || bytes.Contains(h, []byte("<!doctype html")):
+		return "html"
+	}
+	return ""
+}
+
+// openMarkup reads a whole HTML or SpreadsheetML file.
+func openMarkup(in Input, kind string) (*Book, error) {
+	d := &decoder{r: io.LimitReader(in.R, MaxMarkup+1)}
+	var doc []byte
+	read := 0
+	for {
+		next, err := d.fill(nil)
+		if err != nil {
+			return nil, err
+		}
+		doc = append(doc, next...)
+		if read += len(next); read > MaxMarkup {
+			return nil, &Error{Rule: "too-large", Msg: fmt.Sprintf("an HTML or XML table of more than %d MiB cannot be read", MaxMarkup>>20), Hint: "save it as .xlsx or .csv"}
+		}
+		if d.eof && d.rawN == 0 {
+			break
+		}
+	}
+	b := &Book{Format: kind, charset: d.name}
+	if kind == "html" {
+		b.Sheets = htmlTables(doc)
+	} else {
+		b.Sheets = spreadsheetML(doc)
+	}
+	if len(b.Sheets) == 0 {
+		return nil, &Error{Rule: "no-table", Msg: "the " + kind + " file holds no table", Hint: "open it in a browser or spreadsheet program and save the table as .xlsx or .csv"}
+	}
+	return b, nil
+}
+
+// memory is a sheet whose rows are held in memory.
+type memory struct {
+	rows  [][]Cell
+	lines []int // row numbers
+	at    int
+}
+
+func (m *memory) Close() error { return nil }
+
+func (m *memory) Next(r *Row) error {
+	if m.at >= len(m.rows) {
+		return io.EOF
+	}
+	r.Line, r.Lines, r.Raw, r.Damaged = m.lines[m.at], 1, "", false
+	r.Cells = append(r.Cells[:0], m.rows[m.at]...)
+	m.at++
+	return nil
+}
+
+func (m *memory) sheet(name string) *Sheet {
+	return &Sheet{Name: name, rows: func() (Rows, error) { return &memory{rows: m.rows, lines: m.lines}, nil }}
+}
+
+// htmlTables reads the outermost tables of a page. What stands in a table inside
+// a cell is text of that cell.
+func htmlTables(doc []byte) []*Sheet {
+	var (
+		out   []*Sheet
+		m     *memory
+		row   []Cell
+		text  strings.Builder
+		depth int
+		open  bool // inside a cell
+		skip  int  // columns that the open cell spans beyond its first
+		inRow bool
+		down  = map[int]int{} // columns taken by a rowspan: rows left
+	)
+	endCell := func() {
+		if !open {
+			return
+		}
+		open = false
+		row = append(row, Cell{Text: html.UnescapeString(strings.TrimSpace(text.String()))})
+		for ; skip > 0 && len(row) < MaxCols; skip-- {
+			row = append(row, Cell{})
+		}
+		text.Reset()
+	}
+	endRow := func() {
+		endCell()
+		if !inRow {
+			return
+		}
+		inRow = false
+		for c := range down {
+			if down[c]--; down[c] <= 0 {
+				delete(down, c)
+			}
+		}
+		if len(m.rows) < MaxRows {
+			m.rows, m.lines = append(m.rows, row), append(m.lines, len(m.rows)+1)
+		}
+		row = nil
+	}
+	for i := 0; i < len(doc); {
+		k := bytes.IndexByte(doc[i:], '<')
+		if k < 0 {
+			break
+		}
+		if open {
+			text.Write(doc[i : i+k])
+		}
+		i += k
+		if bytes.HasPrefix(doc[i:], []byte("<!--")) {
+			if k = bytes.Index(doc[i:], []byte("-->")); k < 0 {
+				break
+			}
+			i += k + 3
+			continue
+		}
+		k = tagEnd(doc[i:])
+		if k < 0 {
+			break
+		}
+		tag := doc[i+1 : i+k]
+		i += k + 1
+		name := strings.ToLower(string(tagName(tag)))
+		switch name {
+		case "script", "style":
+			if k = bytes.Index(bytes.ToLower(doc[i:min(len(doc), i+1<<20)]), []byte("</"+name)); k >= 0 {
+				i += k
+			}
+		case "table":
+			if depth++; depth == 1 {
+				m = &memory{}
+				clear(down)
+			}
+		case "/table":
+			if depth--; depth == 0 {
+				endRow()
+				if len(m.rows) > 0 {
+					out = append(out, m.sheet(fmt.Sprintf("table%d", len(out)+1)))
+				}
+			}
+			depth = max(depth, 0)
+		case "tr":
+			if depth == 1 {
+				endRow()
+				inRow = true
+			}
+		case "/tr":
+			if depth == 1 {
+				endRow()
+			}
+		case "td", "th":
+			if depth != 1 {
+				break
+			}
+			endCell()
+			open, inRow = true, true
+			attrs := tag[len(name):]
+			for down[len(row)] > 0 {
+				row = append(row, Cell{})
+			}
+			if n := span(rowSpan, attrs); n > 1 && len(down) < MaxCols {
+				down[len(row)] = min(n, MaxRows)
+			}
+			skip = 0
+			if n := span(colSpan, attrs); n > 1 {
+				skip = min(n, 256) - 1
+			}
+		case "/td", "/th":
+			if depth == 1 {
+				endCell()
+			}
+		case "br", "br/", "p", "/p", "div", "/div":
+			if open {
+				text.WriteByte(' ')
+			}
+		}
+	}
+	if depth > 0 { // never closed
+		endRow()
+		if len(m.rows) > 0 {
+			out = append(out, m.sheet(fmt.Sprintf("table%d", len(out)+1)))
+		}
+	}
+	return out
+}
+
+var (
+	rowSpan = regexp.MustCompile(`(?i)\browspan\s*=\s*["']?(\d{1,7})`)
+	colSpan = regexp.MustCompile(`(?i)\bcolspan\s*=\s*["']?(\d{1,7})`)
+)
+
+func span(attr *regexp.Regexp, attrs []byte) int {
+	m := attr.FindSubmatch(attrs)
+	if m == nil {
+		return 1
+	}
+	n, _ := strconv.Atoi(string(m[1]))
+	return n
+}
+
+// spreadsheetML reads the worksheets of a SpreadsheetML 2003 document.
+func spreadsheetML(doc []byte) []*Sheet {
+	var (
+		out  []*Sheet
+		m    *memory
+		cur  *Sheet
+		row  []Cell
+		line int
+		col  int // of the last cell, from 1
+		wide int // columns that it spans beyond its first
+		seen bool
+	)
+	endRow := func() {
+		if seen && len(m.rows) < MaxRows {
+			m.rows, m.lines = append(m.rows, row), append(m.lines, line)
+		}
+		row, seen = nil, false
+	}
+	endSheet := func() {
+		if cur == nil {
+			return
+		}
+		endRow()
+		s := m.sheet(cur.Name)
+		s.Hidden = cur.Hidden
+		out = append(out, s)
+		cur = nil
+	}
+	index := func(e element, at, limit int) int {
+		if n, err := strconv.Atoi(e.attr("Index")); err == nil && n > at && n <= limit {
+			return n - 1
+		}
+		return at
+	}
+	for e := range elements(doc) {
+		switch e.name {
+		case "Worksheet":
+			endSheet()
+			cur, m, line = &Sheet{Name: unescape(e.attr("Name"))}, &memory{}, 0
+		case "Visible":
+			if cur != nil {
+				text, _ := charData(doc[e.pos:])
+				cur.Hidden = text == "SheetHidden" || text == "SheetVeryHidden"
+			}
+		case "Row":
+			if cur == nil {
+				break
+			}
+			endRow()
+			line, col, wide, seen = index(e, line, MaxRows)+1, 0, 0, true
+		case "Cell":
+			if seen {
+				col = index(e, col+wide, MaxCols)
+				col++
+				wide = 0
+				if n, err := strconv.Atoi(e.attr("MergeAcross")); err == nil && n > 0 {
+					wide = min(n, MaxCols)
+				}
+			}
+		case "Data":
+			if !seen || col == 0 || col > MaxCols {
+				break
+			}
+			text, _ := charData(doc[e.pos:])
+			if strings.HasSuffix(strings.TrimSpace(e.attrs), "/") {
+				text = ""
+			}
+			c := Cell{Text: text}
+			switch e.attr("Type") {
+			case "Number":
+				c.Kind = Number
+			case "Boolean":
+				c = Cell{Text: "FALSE", Kind: Bool}
+				if text == "1" {
+					c.Text = "TRUE"
+				}
+			case "Error":
+				c.Kind = Fault
+			}
+			for len(row) < col {
+				row = append(row, Cell{})
+			}
+			row[col-1] = c
+		}
+	}
+	endSheet()
+	return out
+}
