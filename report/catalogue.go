@@ -26,6 +26,7 @@ var catalogue = map[string]phrase{
 	"yes":         {"是", "yes"},
 	"no":          {"否", "no"},
 	"detail.rows": {"（%s 行，见 CSV、XLSX 或 HTML）", "(%s rows: see CSV, XLSX or HTML)"},
+	"clock":       {"时刻", "Clock"},
 	"contents":    {"目录", "Contents"},
 	"rows.n":      {"%s 行", "%s rows"},
 

@@ -149,6 +149,14 @@ func (w words) clock(t time.Time) string {
 	return t.In(w.loc).Format("15:04:05")
 }
 
+// tick writes the label of a step of the time axis.
+func (w words) tick(t time.Time) string {
+	if w.days {
+		return t.In(w.loc).Format("01-02 15:04")
+	}
+	return t.In(w.loc).Format("15:04")
+}
+
 // span writes a half-open interval. Midnight at its end is 24:00.
 func (w words) span(a, b time.Time) string {
 	a, b = a.In(w.loc), b.In(w.loc)

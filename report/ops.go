@@ -199,7 +199,7 @@ func (p *Report) layTimeline() {
 	c := &Chart{Kind: Timeline, Step: step, Series: []Series{
 		{Name: w.t("total.approved"), Tone: Approved}, {Name: w.t("total.unknown"), Tone: Unknown}, {Name: w.t("total.reversed"), Tone: Muted},
 		{Name: w.t("total.business"), Tone: Business}, {Name: w.t("total.technical"), Tone: Technical}}}
-	t := &Table{Columns: []Column{{"start", w.t("time"), Time, false}, {"attempts", w.t("total.attempts"), Count, false}, {"approved", w.t("total.approved"), Count, false},
+	t := &Table{Columns: []Column{{"label", w.t("clock"), Ident, false}, {"start", w.t("time"), Time, false}, {"attempts", w.t("total.attempts"), Count, false}, {"approved", w.t("total.approved"), Count, false},
 		{"business", w.t("total.business"), Count, false}, {"technical", w.t("total.technical"), Count, false}, {"unknown", w.t("total.unknown"), Count, false},
 		{"reversed", w.t("total.reversed"), Count, false}, {"declared", w.t("declared"), Count, false}, {"incidents", w.t("incidents.col"), Ident, false}}}
 	for _, b := range r.Timeline.Buckets {
@@ -207,7 +207,7 @@ func (p *Report) layTimeline() {
 		for i, v := range []int{b.Approved, b.Unknown, b.Reversed, b.Business, b.Technical} {
 			c.Series[i].Values = append(c.Series[i].Values, float64(v))
 		}
-		t.Rows = append(t.Rows, []Cell{w.timeCell(b.Start), countCell(b.Attempts), countCell(b.Approved), countCell(b.Business), countCell(b.Technical), countCell(b.Unknown),
+		t.Rows = append(t.Rows, []Cell{identCell(w.tick(b.Start)), w.timeCell(b.Start), countCell(b.Attempts), countCell(b.Approved), countCell(b.Business), countCell(b.Technical), countCell(b.Unknown),
 			countCell(b.Reversed), countCell(declaredIn(r.Maintenance, b.Start, b.Start.Add(step))), identCell(incidentsIn(r.Incidents, b.Start, b.Start.Add(step)))})
 	}
 	c.Marks = p.marks()

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -76,9 +77,8 @@ func sortZip(w io.Writer, raw []byte) error {
 	}
 	slices.SortFunc(in.File, func(a, b *zip.File) int {
 		// Readers that do not seek want the list of parts first.
-		const types = "[Content_Types].xml"
-		if (a.Name == types) != (b.Name == types) {
-			if a.Name == types {
+		if (a.Name == contentTypes) != (b.Name == contentTypes) {
+			if a.Name == contentTypes {
 				return -1
 			}
 			return 1
@@ -88,11 +88,43 @@ func sortZip(w io.Writer, raw []byte) error {
 	out := zip.NewWriter(w)
 	for _, f := range in.File {
 		f.Modified, f.Extra = time.Time{}, nil
-		if err := out.Copy(f); err != nil {
+		if f.Name == contentTypes {
+			err = copyTypes(out, f)
+		} else {
+			err = out.Copy(f)
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return out.Close()
+}
+
+const contentTypes = "[Content_Types].xml"
+
+var typeDefaults = regexp.MustCompile(`(<Default [^>]*></Default>)+`)
+
+// copyTypes copies the list of parts with its defaults sorted.
+func copyTypes(out *zip.Writer, f *zip.File) error {
+	r, err := f.Open()
+	if err != nil {
+		return err
+	}
+	doc, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	doc = typeDefaults.ReplaceAllFunc(doc, func(run []byte) []byte {
+		list := strings.SplitAfter(string(run), "</Default>")
+		slices.Sort(list)
+		return []byte(strings.Join(list, ""))
+	})
+	w, err := out.Create(f.Name)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(doc)
+	return err
 }
 
 // sheet names a sheet in the report's language.
@@ -145,6 +177,18 @@ func (b *book) sheetName(s *Section, k int) string {
 	return name
 }
 
+// stream adds a sheet and makes what must stand before its first row.
+func (b *book) stream(name string) (*excelize.StreamWriter, error) {
+	if _, err := b.NewSheet(name); err != nil {
+		return nil, err
+	}
+	fit := true
+	if err := b.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+		return nil, err
+	}
+	return b.NewStreamWriter(name)
+}
+
 // tableSheet writes one table on a sheet of its own, or on several.
 func (b *book) tableSheet(s *Section) error {
 	rows := s.Table.Rows
@@ -160,10 +204,7 @@ func (b *book) tableSheet(s *Section) error {
 }
 
 func (b *book) tablePart(name string, s *Section, rows [][]Cell) error {
-	if _, err := b.NewSheet(name); err != nil {
-		return err
-	}
-	sw, err := b.NewStreamWriter(name)
+	sw, err := b.stream(name)
 	if err != nil {
 		return err
 	}
@@ -251,11 +292,12 @@ func conditional(c Column) []excelize.ConditionalFormatOptions {
 }
 
 func (b *book) printSetup(name, titleRows string) error {
-	a4, landscape, fit, zero := 9, "landscape", true, 0
-	if err := b.SetPageLayout(name, &excelize.PageLayoutOptions{Size: &a4, Orientation: &landscape, FitToHeight: &zero}); err != nil {
+	a4, landscape, one, zero := 9, "landscape", 1, 0
+	if err := b.SetPageLayout(name, &excelize.PageLayoutOptions{Size: &a4, Orientation: &landscape, FitToWidth: &one, FitToHeight: &zero}); err != nil {
 		return err
 	}
-	if err := b.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+	edge, low := 0.4, 0.5
+	if err := b.SetPageMargins(name, &excelize.PageLayoutMarginsOptions{Left: &edge, Right: &edge, Top: &low, Bottom: &low}); err != nil {
 		return err
 	}
 	if err := b.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddFooter: "&L&A&R&P / &N"}); err != nil {
@@ -338,7 +380,11 @@ func (b *book) style(c Cell, role string) int {
 	if id, ok := b.styles[key]; ok {
 		return id
 	}
-	s := &excelize.Style{CustomNumFmt: &format, Font: &excelize.Font{Size: 10, Color: sheetInks[c.Tone]}, Alignment: &excelize.Alignment{Vertical: "top"}}
+	family := "Microsoft YaHei"
+	if b.p.Lang == "en" {
+		family = "Calibri"
+	}
+	s := &excelize.Style{CustomNumFmt: &format, Font: &excelize.Font{Size: 10, Family: family, Color: sheetInks[c.Tone]}, Alignment: &excelize.Alignment{Vertical: "top"}}
 	switch {
 	case link:
 		s.Font.Color, s.Font.Underline = "2F5F9E", "single"
@@ -347,16 +393,18 @@ func (b *book) style(c Cell, role string) int {
 	}
 	switch role {
 	case "title":
-		s.Font = &excelize.Font{Size: 13, Bold: true, Color: sheetInks[c.Tone]}
+		s.Font.Size, s.Font.Bold, s.Alignment.WrapText = 13, true, false
 	case "verdict":
-		s.Font, s.Alignment.WrapText = &excelize.Font{Size: 12, Bold: true, Color: sheetInks[c.Tone]}, true
+		s.Font.Size, s.Font.Bold, s.Alignment.WrapText = 12, true, true
+	case "tile": // a number of a strip, under its label
+		s.Font.Size, s.Font.Bold, s.Alignment.Horizontal = 13, true, "left"
 	case "head":
 		s.Font.Bold = true
 		s.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E9EDF2"}}
 		s.Border = []excelize.Border{{Type: "bottom", Color: "9AA5B1", Style: 1}}
 		s.Alignment.WrapText = true
 	case "note":
-		s.Font.Color = "6B7280"
+		s.Font.Color, s.Alignment.WrapText = "6B7280", false
 	}
 	id, err := b.NewStyle(s)
 	if err != nil {

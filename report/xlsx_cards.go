@@ -21,10 +21,7 @@ func (b *book) cards(name string, sections []*Section) error {
 	if len(sections) == 0 {
 		return nil
 	}
-	if _, err := b.NewSheet(name); err != nil {
-		return err
-	}
-	sw, err := b.NewStreamWriter(name)
+	sw, err := b.stream(name)
 	if err != nil {
 		return err
 	}
@@ -67,6 +64,7 @@ func (o *out) put(cells ...excelize.Cell) {
 	o.row++
 }
 
+// section writes title, notes, facts - one per row - and table.
 func (o *out) section(s *Section) {
 	b := o.b
 	o.put(b.cell(textCell(s.Title).tone(s.Tone), "title"))
@@ -76,24 +74,59 @@ func (o *out) section(s *Section) {
 	for _, f := range s.Facts {
 		o.put(b.cell(textCell(f.Label), "note"), b.cell(left(f.Cell), ""), b.cell(textCell(f.Note), "note"))
 	}
-	if s.Table != nil {
-		head := make([]excelize.Cell, len(s.Table.Columns))
-		for i, c := range s.Table.Columns {
-			head[i] = b.cell(textCell(c.Title), "head")
-		}
-		o.put(head...)
-		for _, row := range s.Table.Rows {
-			cells := make([]excelize.Cell, len(row))
-			for i, c := range row {
-				cells[i] = b.cell(c, "")
-				if c.Link != "" && o.err == nil {
-					o.err = b.link(o.name, i+1, o.row, c.Link)
-				}
-			}
-			o.put(cells...)
-		}
-	}
+	o.table(s.Table)
 	o.row++
+}
+
+// tiles writes a section of the first sheet: its facts side by side.
+func (o *out) tiles(s *Section) {
+	const perRow = 8
+	b := o.b
+	o.put(b.cell(textCell(s.Title).tone(s.Tone), "title"))
+	for facts := s.Facts; len(facts) > 0; {
+		n := min(len(facts), perRow)
+		var rows [3][]excelize.Cell
+		notes := false
+		for _, f := range facts[:n] {
+			rows[0] = append(rows[0], b.cell(textCell(f.Label), "note"))
+			rows[1] = append(rows[1], b.cell(left(f.Cell), "tile"))
+			rows[2] = append(rows[2], b.cell(textCell(f.Note), "note"))
+			notes = notes || f.Note != ""
+		}
+		o.put(rows[0]...)
+		o.put(rows[1]...)
+		if notes {
+			o.put(rows[2]...)
+		}
+		facts = facts[n:]
+	}
+	for _, n := range s.Notes {
+		o.put(b.cell(textCell(n), "note"))
+	}
+	o.table(s.Table)
+	o.row++
+}
+
+func (o *out) table(t *Table) {
+	b := o.b
+	if t == nil {
+		return
+	}
+	head := make([]excelize.Cell, len(t.Columns))
+	for i, c := range t.Columns {
+		head[i] = b.cell(textCell(c.Title), "head")
+	}
+	o.put(head...)
+	for _, row := range t.Rows {
+		cells := make([]excelize.Cell, len(row))
+		for i, c := range row {
+			cells[i] = b.cell(c, "")
+			if c.Link != "" && o.err == nil {
+				o.err = b.link(o.name, i+1, o.row, c.Link)
+			}
+		}
+		o.put(cells...)
+	}
 }
 
 // left keeps the number of a fact; a cell whose text says more than its number
@@ -107,11 +140,15 @@ func left(c Cell) Cell {
 
 // overview writes the first sheet: verdict, strips, charts, and where the rest is.
 func (b *book) overview(name string, first, tables []*Section) error {
-	sw, err := b.NewStreamWriter(name)
+	plain := false
+	if err := b.SetSheetView(name, 0, &excelize.ViewOptions{ShowGridLines: &plain}); err != nil {
+		return err
+	}
+	sw, err := b.stream(name)
 	if err != nil {
 		return err
 	}
-	for col, w := range []float64{26, 24, 22, 18, 14, 18, 20, 60} {
+	for col, w := range []float64{24, 19, 19, 19, 19, 19, 19, 24, 12} {
 		if err := sw.SetColWidth(col+1, col+1, w); err != nil {
 			return err
 		}
@@ -131,12 +168,19 @@ func (b *book) overview(name string, first, tables []*Section) error {
 	}
 	o.row += 2
 	for _, s := range first {
-		if s.ID == "provenance" {
-			continue
+		if s.ID != "provenance" {
+			o.tiles(s)
 		}
-		o.section(s)
 	}
-	o.row = b.draw(name, o.row, &o.err)
+	o.row = b.draw(name, o.row, true, &o.err)
+	for _, s := range tables {
+		if s.ID == "incidents" {
+			short := *s
+			short.Table = major(s.Table)
+			o.tiles(&short)
+		}
+	}
+	o.row = b.draw(name, o.row, false, &o.err)
 	o.put(b.cell(textCell(b.p.w.t("contents")), "title"))
 	for _, s := range tables {
 		if o.err == nil {

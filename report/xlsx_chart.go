@@ -38,10 +38,7 @@ func (b *book) chartData(name string, groups ...[]*Section) error {
 	if len(with) == 0 {
 		return nil
 	}
-	if _, err := b.NewSheet(name); err != nil {
-		return err
-	}
-	sw, err := b.NewStreamWriter(name)
+	sw, err := b.stream(name)
 	if err != nil {
 		return err
 	}
@@ -86,7 +83,8 @@ func barChart(name string, c *Chart, top, bottom int) placed {
 	return placed{chart: ch}
 }
 
-// series refers to one column under its header; categories are column A.
+// series refers to one column under its header; categories are column A. Times
+// as categories would make an axis of whole days, so the timeline has its labels as text.
 func series(sheet string, col, top, bottom int, t Tone) excelize.ChartSeries {
 	c, _ := excelize.ColumnNumberToName(col)
 	return excelize.ChartSeries{
@@ -105,12 +103,9 @@ func (b *book) timelineChart(s *Section) placed {
 	for i, c := range s.Table.Columns {
 		column[c.ID] = i + 1
 	}
-	ch := &excelize.Chart{Type: excelize.ColStacked, Title: chartTitle(s.Title), Dimension: excelize.ChartDimension{Width: 1180, Height: 340}, Legend: excelize.ChartLegend{Position: "bottom"},
+	ch := &excelize.Chart{Type: excelize.ColStacked, Title: chartTitle(s.Title), Dimension: excelize.ChartDimension{Width: 1190, Height: 340}, Legend: excelize.ChartLegend{Position: "bottom"},
 		GapWidth: ptr(uint(8)), Overlap: ptr(100), YAxis: excelize.ChartAxis{MajorGridLines: true},
-		XAxis: excelize.ChartAxis{TickLabelSkip: max(1, len(s.Table.Rows)/12), NumFmt: excelize.ChartNumFmt{CustomNumFmt: "hh:mm"}}}
-	if b.p.w.days {
-		ch.XAxis.NumFmt.CustomNumFmt = "mm-dd hh:mm"
-	}
+		XAxis: excelize.ChartAxis{TickLabelSkip: max(1, len(s.Table.Rows)/12)}}
 	for _, x := range []struct {
 		id   string
 		tone Tone
@@ -127,10 +122,7 @@ func (b *book) timelineChart(s *Section) placed {
 // declines.
 func (b *book) heat(c *Chart) error {
 	name := sheet("heat", b.p)
-	if _, err := b.NewSheet(name); err != nil {
-		return err
-	}
-	sw, err := b.NewStreamWriter(name)
+	sw, err := b.stream(name)
 	if err != nil {
 		return err
 	}
@@ -175,35 +167,28 @@ func (b *book) heat(c *Chart) error {
 	return sw.Flush()
 }
 
-// draw puts the charts on the first sheet, the wide one first, the others two
-// by two, and returns the row under them.
-func (b *book) draw(name string, row int, err *error) int {
-	add := func(col int, p placed) {
-		at, _ := excelize.CoordinatesToCellName(col, row)
+// draw puts charts on the first sheet, wide ones under each other and the others
+// two by two, and returns the row under them.
+func (b *book) draw(name string, row int, wide bool, err *error) int {
+	side := 0
+	for _, p := range b.charts {
+		if p.wide != wide {
+			continue
+		}
+		at, _ := excelize.CoordinatesToCellName(1+4*side, row)
 		if *err == nil {
 			*err = b.AddChart(name, at, p.chart, p.more...)
 		}
-	}
-	for _, p := range b.charts {
-		if p.wide {
-			add(1, p)
-			row += 19
+		switch {
+		case wide:
+			row += 18
+		case side == 0:
+			side = 1
+		default:
+			side, row = 0, row+16
 		}
 	}
-	side := 0
-	for _, p := range b.charts {
-		if p.wide {
-			continue
-		}
-		add(1+4*side, p)
-		if side = 1 - side; side == 0 {
-			row += 17
-		}
-	}
-	if side == 1 {
-		row += 17
-	}
-	return row
+	return row + 16*side
 }
 
 func chartTitle(s string) excelize.ChartTitle {
