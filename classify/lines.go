@@ -65,6 +65,17 @@ func authShare(a float64) [Hypotheses]float64 {
 	return [Hypotheses]float64{.03, .9 * a, .93 * a, .03, .04, .03, .03}
 }
 
+// authLL weighs authorisation codes. Some institutions print none with any code
+// but 00, so that their absence is weak evidence against a success.
+func authLL(e *Evidence, a float64) [Hypotheses]float64 {
+	ll := shares(e.WithAuth, e.N, authShare(a), 4)
+	never := shares(e.WithAuth, e.N, [Hypotheses]float64{Undone: .02, Success: .02}, 4)
+	for _, h := range [2]Hypothesis{Undone, Success} {
+		ll[h] = math.Log(.65*math.Exp(ll[h]) + .35*math.Exp(never[h]))
+	}
+	return ll
+}
+
 // chance is the share of rows that have hardly an approval among eight
 // neighbours where outcomes are scattered at random.
 func chance(e *Evidence) float64 {
@@ -135,7 +146,7 @@ func lines(e *Evidence) []Line {
 		add("auth_code", gAuth,
 			fmt.Sprintf("%d/%d 笔有授权码（成功交易 %s 有）", e.WithAuth, e.N, percent(a)),
 			fmt.Sprintf("%d of %d carry an authorisation code (%s of approvals do)", e.WithAuth, e.N, percent(a)),
-			shares(e.WithAuth, e.N, authShare(a), 4))
+			authLL(e, a))
 	}
 	if c := share(e.ApprovalsChip, e.ApprovalsEntered); e.Entered > 0 && e.ApprovalsEntered >= 5 && c > .03 && c < .97 {
 		add("chip", gAuth,
@@ -205,7 +216,7 @@ func lines(e *Evidence) []Line {
 
 // settledLL weighs the share found in settlement.
 func settledLL(e *Evidence) (ll [Hypotheses]float64) {
-	weight := [Hypotheses]float64{60, 30, 40, 60, 25, 60, 60}
+	weight := [Hypotheses]float64{80, 60, 40, 80, 80, 80, 80}
 	for h, p := range settledShare(e) {
 		if Hypothesis(h) != Mixed {
 			ll[h] = logBetaBinomial(float64(e.Settled), float64(e.Covered), p, weight[h])

@@ -79,6 +79,7 @@ const (
 	mixtureRows  = 40 // rows at most that count as independent
 	mixtureMin   = .1 // smallest share of a part
 	mixtureLoose = 8  // rows of doubt about the shares that one meaning expects
+	settledLoose = 60 // the same for the settled share, which neighbours calibrate
 	mixturePrice = 8  // decibans that a second meaning costs
 	mixtureFloor = -20
 	mixtureCap   = 60
@@ -148,6 +149,9 @@ type rowWeights struct {
 func newRowWeights(e *Evidence) (w rowWeights) {
 	w.settled = settledShare(e)
 	w.auth = authShare(min(.97, share(e.ApprovalsWithAuth, e.Approvals)))
+	if 20*e.WithAuth < e.N { // it may be that no such row ever has one
+		w.auth[Success], w.auth[Undone] = .03, .03
+	}
 	w.burst = burstShare(e)
 	return w
 }
@@ -194,7 +198,11 @@ func (w *rowWeights) single(patterns Patterns, scale float64) float64 {
 	for h := range Mixed {
 		ll := 0.0
 		for f, shares := range w.expect(h) {
-			ll += logDirichlet(counts[f][:len(shares)], shares, mixtureLoose)
+			loose := float64(mixtureLoose)
+			if f == 0 {
+				loose = settledLoose
+			}
+			ll += logDirichlet(counts[f][:len(shares)], shares, loose)
 		}
 		best = max(best, ll)
 	}

@@ -16,15 +16,31 @@ var pull = map[string]float64{"sign_on_again": 400, "hour": 150, "codes": 80, "c
 
 const (
 	pullElse = 30.
-	ridge    = 3. // per line, on (weight-1)^2, in nats over all cases
+	ridge    = 15. // per line, on (weight-1)^2, in nats over all cases
 )
 
 // fitTo estimates the shares by counting, then one weight per line and the
 // temperature by penalised likelihood, and writes the weights.
 func fitTo(path string, cases []testCase) error {
-	w, err := cause.ParseWeights(cause.DefaultJSON())
+	w, err := fitted(cases)
 	if err != nil {
 		return err
+	}
+	if w.Temperature, err = temperature(cases); err != nil {
+		return err
+	}
+	w.Note = fmt.Sprintf("Share of incidents (of failures, for mixes) of each cause that show an observation. Fitted by bench/cause -fit on %d synthetic incidents of profile A; prior and signs set by hand.", len(cases))
+	out := layout(w)
+	if _, err := cause.ParseWeights(out); err != nil {
+		return err
+	}
+	return os.WriteFile(path, out, 0o644)
+}
+
+func fitted(cases []testCase) (*cause.Weights, error) {
+	w, err := cause.ParseWeights(cause.DefaultJSON())
+	if err != nil {
+		return nil, err
 	}
 	train := balanced(cases)
 	for range 3 { // the shares of hidden levels need the shares of the round before
@@ -32,16 +48,44 @@ func fitTo(path string, cases []testCase) error {
 			estimate(w, &w.Lines[i], train)
 		}
 		if err := w.Prepare(); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	weigh(w, train)
-	w.Note = fmt.Sprintf("Share of incidents (of failures, for mixes) of each cause that show an observation. Fitted by bench/cause -fit on %d synthetic incidents of profile A; prior and signs set by hand.", len(cases))
-	out := layout(w)
-	if _, err := cause.ParseWeights(out); err != nil {
-		return err
+	return w, nil
+}
+
+// temperature is fitted on scenarios that the weights have not seen: each
+// fold leaves out every fifth scenario, since new worlds differ by more than chance.
+func temperature(cases []testCase) (float64, error) {
+	const folds = 5
+	fold := map[string]int{}
+	for i, s := range scenarios() {
+		fold[s.name] = i % folds
 	}
-	return os.WriteFile(path, out, 0o644)
+	var ws []*cause.Weights
+	var held [][]weighted
+	for k := range folds {
+		w, err := fitted(of(cases, func(c *testCase) bool { return fold[c.scenario] != k }))
+		if err != nil {
+			return 0, err
+		}
+		ws = append(ws, w)
+		held = append(held, balanced(of(cases, func(c *testCase) bool { return fold[c.scenario] == k })))
+	}
+	best, at := math.Inf(1), 1.
+	for t := 1.; t <= 4; t += .1 {
+		sum := 0.
+		for k, w := range ws {
+			w.Temperature = t
+			sum += loss(w, held[k])
+		}
+		fmt.Printf("temperature %.1f: held-out loss %.2f\n", t, sum)
+		if sum < best {
+			best, at = sum, t
+		}
+	}
+	return round4(at), nil
 }
 
 // weighted is a case with the weight that makes all causes and groups equal.

@@ -46,6 +46,10 @@ func main() {
 		check(fmt.Errorf("no cases"))
 	}
 	if *fit != "" {
+		for _, h := range []view{{noCalendar: true}, {noLines: true}, {noLatency: true}} { // data often lack a column
+			more, _ := gather(*profile, *seed+uint64(*n), max(1, *n/4), *only, h)
+			cases = append(cases, more...)
+		}
 		check(fitTo(*fit, cases))
 		return
 	}

@@ -29,15 +29,19 @@ func main() {
 	seed := flag.Uint64("seed", 1, "seed")
 	workers := flag.Int("workers", runtime.GOMAXPROCS(0), "worlds judged at the same time")
 	confusion := flag.Bool("confusion", false, "also print what was taken for what")
+	show := flag.Bool("wrong", false, "also print the worlds that were judged wrong, most confident first")
 	flag.Parse()
 	h, ok := profiles[*profile]
 	if !ok || *worlds < 1 || flag.NArg() > 0 {
-		fmt.Fprintln(os.Stderr, "usage: meaning [-profile A|B] [-worlds N] [-seed N] [-confusion]")
+		fmt.Fprintln(os.Stderr, "usage: meaning [-profile A|B] [-worlds N] [-seed N] [-confusion] [-wrong]")
 		os.Exit(2)
 	}
 	results := run(h, *worlds, *seed, *workers)
 	fmt.Printf("profile %s, seed %d, %d worlds\n", h.name, *seed, len(results))
 	report(os.Stdout, results)
+	if *show {
+		printWrong(os.Stdout, results)
+	}
 	if *confusion {
 		printConfusion(os.Stdout, results)
 	}
@@ -83,6 +87,7 @@ func run(h habits, worlds int, seed uint64, workers int) []result {
 				}
 				w := draw(h, j.truth, j.settlement, sizes[j.size], days, id)
 				out[i] = judge(w, sizes[j.size])
+				out[i].id = id
 			}
 		}()
 	}

@@ -1,14 +1,17 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/poslog/poslog/classify"
 )
 
 // result is the verdict on one world, judged.
 type result struct {
+	id         uint64 // seed of the world
 	truth      classify.Hypothesis
 	settlement bool
 	size, n    int
@@ -18,6 +21,7 @@ type result struct {
 	stated     bool // everything that is stated is right, the class included
 	classOpen  bool // the outcome is stated, the class is not
 	confidence float64
+	verdict    classify.Verdict
 }
 
 // judge compares a verdict with the truth. A class that is left open is right
@@ -27,7 +31,7 @@ func judge(w *world, size int) result {
 	v := c.Verdict
 	r := result{truth: w.truth, settlement: w.settlement, size: size, n: c.N, confidence: v.Confidence,
 		decided: v.Status == classify.Decided || v.Status == classify.IsMixed}
-	r.said = string(v.Status)
+	r.said, r.verdict = string(v.Status), v
 	if v.Status == classify.Decided {
 		r.said = v.Outcome.String() + " " + v.Class.String()
 	}
@@ -182,6 +186,23 @@ func printConfusion(w io.Writer, results []result) {
 			fmt.Fprintf(w, "  %-24s", classify.Hypothesis(h))
 			for _, n := range names {
 				fmt.Fprintf(w, " %s:%d", n, counts[n])
+			}
+			fmt.Fprintln(w)
+		}
+	}
+}
+
+// printWrong prints every wrong statement with its lines, so that the rule can
+// be improved on profile A.
+func printWrong(w io.Writer, results []result) {
+	wrong := slices.DeleteFunc(slices.Clone(results), func(r result) bool { return r.stated || !r.decided })
+	slices.SortStableFunc(wrong, func(x, y result) int { return cmp.Compare(y.confidence, x.confidence) })
+	for _, r := range wrong {
+		fmt.Fprintf(w, "\nworld %d: %s, settlement %v, n %d: said %s, p %.3f, against: %s\n", r.id, r.truth, r.settlement, r.n, r.said, r.confidence, r.verdict.Against)
+		for _, l := range r.verdict.Lines {
+			fmt.Fprintf(w, "  %-12s %-100s", l.Name, l.Observed.En)
+			for _, h := range classify.HypothesisNames {
+				fmt.Fprintf(w, " %6.1f", l.Decibans[h])
 			}
 			fmt.Fprintln(w)
 		}

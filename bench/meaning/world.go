@@ -158,11 +158,11 @@ func (b *builder) again(e event, p, again, smaller float64) {
 	b.add(e)
 }
 
-// refused draws n rows of the open code that mean h.
+// open draws n rows of the open code that mean h.
 func (b *builder) open(h classify.Hypothesis, n int, w *world) {
 	switch h {
 	case classify.Refused:
-		b.refused(n)
+		b.refused(n, w.truth != classify.Mixed && b.Float64() < .3)
 	case classify.Undone:
 		models := .2 + .8*b.Float64()
 		reversed, settles := b.between(b.h.reversed), b.between(b.h.undoneSettles)
@@ -215,9 +215,8 @@ func (b *builder) open(h classify.Hypothesis, n int, w *world) {
 	}
 }
 
-func (b *builder) refused(n int) {
+func (b *builder) refused(n int, byKind bool) {
 	fast := b.Float64() < b.h.fastRefusal
-	byKind := b.Float64() < .3
 	dead := 1 + b.IntN(max(1, b.terminals/5))
 	first := b.IntN(b.terminals)
 	if !byKind { // these terminals cannot do it at all
