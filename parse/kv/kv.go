@@ -12,32 +12,24 @@
 package kv
 
 import (
-	"bytes"
 	"fmt"
 	"io"
-	"unsafe"
 
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/text"
 	"github.com/poslog/poslog/txn"
 )
 
 // Reader reads key=value logs.
 var Reader = entry.Reader{Name: "kv", Sniff: Sniff, Read: Read}
 
-const (
-	chunkSize = 1 << 20
-	// MaxLine is the longest line that is read as one; a longer one is a reject
-	// and is passed over without being held in memory.
-	MaxLine = 1 << 20
-)
-
 // Read reads the whole stream.
 func Read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 	p := newParser(st, sink)
-	lines := lineReader{r: st.R}
+	lines := text.NewLines(st.R)
 	for {
-		line, err := lines.next()
+		line, err := lines.Next()
 		if err == io.EOF {
 			break
 		}
@@ -45,8 +37,8 @@ func Read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 			return nil, fmt.Errorf("%s: reading stopped after line %d: %w", st.Src.Name, p.line, err)
 		}
 		p.line++
-		if lines.long > 0 {
-			p.tooLong(line, lines.long)
+		if lines.Long > 0 {
+			p.tooLong(line, lines.Long)
 			continue
 		}
 		p.read(line)
@@ -56,97 +48,6 @@ func Read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 		return nil, fmt.Errorf("%s: none of its %d lines has the keys of a transaction (a response code or message type, with a terminal, trace number or amount)", st.Src.Name, p.line)
 	}
 	return p.summary(), nil
-}
-
-// lineReader cuts a stream into lines. Buffers are filled once and never
-// overwritten, so that a line may be kept as long as anybody likes.
-type lineReader struct {
-	r    io.Reader
-	buf  []byte // what is read and not handed out
-	err  error
-	long int // length of the line where it exceeds MaxLine, else 0
-}
-
-// next returns the next line without its LF or CRLF. Of a line longer than
-// MaxLine it returns the beginning and sets long.
-func (l *lineReader) next() (string, error) {
-	l.long = 0
-	searched := 0
-	for {
-		if i := bytes.IndexByte(l.buf[searched:], '\n'); i >= 0 {
-			line := l.buf[:searched+i]
-			l.buf = l.buf[searched+i+1:]
-			if len(line) > MaxLine {
-				l.long = len(line)
-				line = line[:256]
-			}
-			return view(line), nil
-		}
-		if l.err != nil {
-			if len(l.buf) > 0 && l.err == io.EOF {
-				line := l.buf
-				l.buf = nil
-				return view(line), nil
-			}
-			return "", l.err
-		}
-		if len(l.buf) > MaxLine {
-			return l.skipLong()
-		}
-		searched = len(l.buf)
-		l.fill()
-	}
-}
-
-// fill puts the rest of the last buffer at the start of a new one and reads
-// behind it.
-func (l *lineReader) fill() {
-	b := make([]byte, len(l.buf)+chunkSize)
-	n := copy(b, l.buf)
-	for tries := 0; tries < 100; tries++ {
-		m, err := l.r.Read(b[n:])
-		n += m
-		if err != nil {
-			l.err = err
-		}
-		if m > 0 || err != nil {
-			l.buf = b[:n]
-			return
-		}
-	}
-	l.err = io.ErrNoProgress
-}
-
-// skipLong passes over the rest of an overlong line.
-func (l *lineReader) skipLong() (string, error) {
-	head := bytes.Clone(l.buf[:256])
-	l.long = len(l.buf)
-	b := make([]byte, 64<<10)
-	for {
-		n, err := l.r.Read(b)
-		if i := bytes.IndexByte(b[:n], '\n'); i >= 0 {
-			l.long += i
-			l.buf = bytes.Clone(b[i+1 : n])
-			l.err = err
-			return view(head), nil
-		}
-		l.long += n
-		if err != nil {
-			l.buf, l.err = nil, err
-			if err == io.EOF {
-				return view(head), nil
-			}
-			return "", err
-		}
-	}
-}
-
-// view returns the bytes as a string without copying; they are never changed.
-func view(b []byte) string {
-	if n := len(b); n > 0 && b[n-1] == '\r' {
-		b = b[:n-1]
-	}
-	return unsafe.String(unsafe.SliceData(b), len(b))
 }
 
 // parser is the state of one input.
@@ -160,7 +61,7 @@ type parser struct {
 	order   []string // keys in order of first appearance
 	pairs   []pair   // of the line at hand
 	layouts []*layout
-	charset charset
+	charset text.Charset
 	open    requests
 
 	line             uint32
@@ -171,7 +72,7 @@ type parser struct {
 }
 
 func newParser(st *entry.Stream, sink entry.Sink) *parser {
-	p := &parser{src: st.Src, sink: sink, keys: map[string]key{}, side: st.Side, charset: judge(st.Head)}
+	p := &parser{src: st.Src, sink: sink, keys: map[string]key{}, side: st.Side, charset: text.Judge(st.Head)}
 	p.ctx.Loc = st.Loc
 	p.ctx.SetYear(st.Year, st.Src.Name, st.Modified)
 	if p.side == txn.SideUnknown {
@@ -189,7 +90,7 @@ func (p *parser) reject(fieldName, rule, text, msg, hint string) {
 }
 
 func (p *parser) tooLong(head string, n int) {
-	p.reject("", "line-too-long", head, fmt.Sprintf("the line has %d bytes, more than the %d that a line may have", n, MaxLine),
+	p.reject("", "line-too-long", head, fmt.Sprintf("the line has %d bytes, more than the %d that a line may have", n, text.MaxLine),
 		"check whether the file is text and its lines end in LF")
 }
 
@@ -197,43 +98,34 @@ func (p *parser) tooLong(head string, n int) {
 func (p *parser) read(line string) {
 	if p.line == 1 && len(line) >= 3 && line[:3] == "\ufeff" {
 		line = line[3:]
-		p.charset.bom = true
+		p.charset.BOM = true
 	}
 	if p.quick(line) {
 		return
 	}
-	if blank(line) {
+	if text.Blank(line) {
 		p.sink.Skip(entry.Blank, 1)
 		return
 	}
-	text, torn := p.charset.decode(line)
-	head := p.parse(text)
-	switch what, missing := p.judge(text, head); what {
+	s, torn := p.charset.Decode(line)
+	h := p.parse(s)
+	switch what, missing := p.judge(s, h); what {
 	case isRecord:
-		if p.emit(text, head, torn) && !torn && text == line {
-			p.learn(line, head)
+		if p.emit(s, h, torn) && !torn && s == line {
+			p.learn(line, h)
 		}
 	case isRequest:
-		p.request(text, head, torn)
+		p.request(s, h, torn)
 	case isBroken:
-		p.reject("", "line-truncated", text, "the line begins like a transaction and has no "+missing, "look whether the log was cut or rotated here")
+		p.reject("", "line-truncated", s, "the line begins like a transaction and has no "+missing, "look whether the log was cut or rotated here")
 	default:
 		kind := entry.Noise
-		if head.stamp == "" && p.afterLine {
+		if h.stamp == "" && p.afterLine {
 			kind = entry.Continuation
 		}
 		p.afterLine = true
 		p.sink.Skip(kind, 1)
 	}
-}
-
-func blank(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] != ' ' && s[i] != '\t' && s[i] != '\r' && s[i] != 0x0B && s[i] != 0x0C {
-			return false
-		}
-	}
-	return true
 }
 
 // flush ends the file: requests that nobody answered become records.
@@ -246,7 +138,7 @@ func (p *parser) flush() {
 }
 
 func (p *parser) summary() *entry.Summary {
-	s := &entry.Summary{Format: "kv", Charset: p.charset.name(), Side: p.side, Lines: int(p.line)}
+	s := &entry.Summary{Format: "kv", Charset: p.charset.Name(), Side: p.side, Lines: int(p.line)}
 	for _, k := range p.order {
 		c := entry.Column{Name: k}
 		if f := p.keys[k].field; f > field.Ignore && f != field.Level {
@@ -257,7 +149,7 @@ func (p *parser) summary() *entry.Summary {
 		s.Columns = append(s.Columns, c)
 	}
 	s.Notes = append(s.Notes, "each transaction is one line of KEY=value pairs")
-	if p.charset.mixed() {
+	if p.charset.Mixed() {
 		s.Notes = append(s.Notes, "some lines are UTF-8 and some GB18030; each was read as what it is")
 	}
 	if p.bare > 0 {

@@ -3,7 +3,6 @@ package kv
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"reflect"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/text"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -280,32 +280,11 @@ func TestNothingOfACardLeaks(t *testing.T) {
 }
 
 func TestOverlongLine(t *testing.T) {
-	long := strings.Repeat("x", MaxLine+5)
+	long := strings.Repeat("x", text.MaxLine+5)
 	s, _, err := read(t, ordinary+"\n"+long+"\n"+ordinary+"\n")
 	if err != nil || len(s.records) != 2 || len(s.rejects) != 1 || s.rejects[0].Rule != "line-too-long" || s.records[1].Pos.Line != 3 {
 		t.Fatalf("%v %d records %+v", err, len(s.records), s.rejects)
 	}
-	// 512 MiB without a line end are passed over with a few buffers.
-	lines := lineReader{r: io.MultiReader(strings.NewReader(ordinary+"\n"), io.LimitReader(endless{}, 512<<20))}
-	if _, err := lines.next(); err != nil {
-		t.Fatal(err)
-	}
-	if n := testing.AllocsPerRun(1, func() {
-		if _, err := lines.next(); err != nil && err != io.EOF {
-			t.Fatal(err)
-		}
-	}); n > 20 {
-		t.Errorf("%v allocations", n)
-	}
-}
-
-type endless struct{}
-
-func (endless) Read(b []byte) (int, error) {
-	for i := range b {
-		b[i] = 'x'
-	}
-	return len(b), nil
 }
 
 func TestNotThisFormat(t *testing.T) {
@@ -420,20 +399,20 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("[RC=00, TID=10000001]\n应答码：00，终端号：1\nRC = 00\n=\n==\n:\n\"\n[=]"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		Sniff("x", data)
-		text := string(data)
+		log := string(data)
 		quick, general := &sink{}, &sink{}
-		if _, err := Read(stream(t, text), quick); err != nil {
+		if _, err := Read(stream(t, log), quick); err != nil {
 			return
 		}
-		quick.count.Lines = physical(text)
+		quick.count.Lines = physical(log)
 		if err := quick.count.Check(); err != nil {
 			t.Fatal(err)
 		}
-		p := newParser(stream(t, text), general)
+		p := newParser(stream(t, log), general)
 		p.noLayouts = true
-		lines := lineReader{r: bytes.NewReader(data)}
+		lines := text.NewLines(bytes.NewReader(data))
 		for {
-			line, err := lines.next()
+			line, err := lines.Next()
 			if err != nil {
 				break
 			}
@@ -466,17 +445,17 @@ func benchmarkText(n int) string {
 }
 
 func BenchmarkRead(b *testing.B) {
-	text := benchmarkText(50_000)
+	log := benchmarkText(50_000)
 	for _, slow := range []bool{false, true} {
 		b.Run(map[bool]string{false: "layouts", true: "general"}[slow], func(b *testing.B) {
-			b.SetBytes(int64(len(text)))
+			b.SetBytes(int64(len(log)))
 			b.ReportAllocs()
 			for range b.N {
-				p := newParser(stream(b, text[:1000]), discard{})
+				p := newParser(stream(b, log[:1000]), discard{})
 				p.noLayouts = slow
-				lines := lineReader{r: strings.NewReader(text)}
+				lines := text.NewLines(strings.NewReader(log))
 				for {
-					line, err := lines.next()
+					line, err := lines.Next()
 					if err != nil {
 						break
 					}

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/text"
 )
 
 // layout is the order of keys of a line that the general path has read. Lines
@@ -29,7 +30,7 @@ const maxLayouts = 12
 // learn remembers the layout of a line that the general path has read and that
 // needs nothing special.
 func (p *parser) learn(line string, h head) {
-	if p.noLayouts || len(p.pairs) < 3 || h.stamp == "" || field.ISOStamp(h.stamp) != len(h.stamp) || h.first == 0 || !ascii(line[:h.first]) {
+	if p.noLayouts || len(p.pairs) < 3 || h.stamp == "" || field.ISOStamp(h.stamp) != len(h.stamp) || h.first == 0 || !text.ASCII(line[:h.first]) {
 		return
 	}
 	l := &layout{start: h.start}
@@ -41,7 +42,7 @@ func (p *parser) learn(line string, h head) {
 			return
 		}
 		from := pr.from
-		if !ascii(line[prev:from]) {
+		if !text.ASCII(line[prev:from]) {
 			return
 		}
 		s := slot{key: pr.key, lit: strings.Clone(line[prev:from]), quoted: pr.quoted}
@@ -172,11 +173,11 @@ func harmless(s string) bool {
 // quickRecord makes a record of the spans. Lines that the general path would
 // not take as a record of their own go there.
 func (p *parser) quickRecord(l *layout, line string) bool {
-	if !ascii(line) {
-		if p.charset.preferGB || !wide(line) || !utf8.ValidString(line) {
+	if !text.ASCII(line) {
+		if p.charset.PreferGB || !text.Wide(line) || !utf8.ValidString(line) {
 			return false
 		}
-		p.charset.utf8++
+		p.charset.UTF8++
 	}
 	var have fieldSet
 	for k := range l.slots {
@@ -214,8 +215,8 @@ func (p *parser) quickRecord(l *layout, line string) bool {
 
 // undo leaves the line to the general path.
 func (p *parser) undo(line string) bool {
-	if !ascii(line) {
-		p.charset.utf8--
+	if !text.ASCII(line) {
+		p.charset.UTF8--
 	}
 	return false
 }

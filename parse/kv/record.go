@@ -43,7 +43,7 @@ var (
 // broken one lacks.
 func (p *parser) judge(s string, h head) (verdict, string) {
 	var have fieldSet
-	mti, text := "", ""
+	mti, message := "", ""
 	for i := range p.pairs {
 		pr := &p.pairs[i]
 		have |= 1 << pr.field
@@ -51,7 +51,7 @@ func (p *parser) judge(s string, h head) (verdict, string) {
 		case field.MTI:
 			mti = pr.value
 		case field.Text:
-			text = pr.value
+			message = pr.value
 		}
 	}
 	have &= hard | soft | ends | set(field.Text)
@@ -59,7 +59,7 @@ func (p *parser) judge(s string, h head) (verdict, string) {
 	switch {
 	case have&ends != 0 && known >= 2 && have&hard != 0:
 		return isRecord, ""
-	case have&hard != 0 && field.TextFlags(text)&txn.TimedOut != 0 && known >= 2:
+	case have&hard != 0 && field.TextFlags(message)&txn.TimedOut != 0 && known >= 2:
 		return isRecord, ""
 	case asks(mti) && known >= 3:
 		return isRequest, ""

@@ -8,6 +8,7 @@ import (
 
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/text"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -55,24 +56,24 @@ func (discard) Skip(entry.Skip, int)      {}
 
 func survey(name string, head []byte) tally {
 	p := newParser(&entry.Stream{Src: &txn.Source{Name: name}, Side: txn.Terminal}, discard{})
-	p.charset = judge(head)
+	p.charset = text.Judge(head)
 	var t tally
-	text := string(head)
+	all := string(head)
 	if len(head) >= 32<<10 { // the last line of a long head is cut
-		if i := strings.LastIndexByte(text, '\n'); i > 0 {
-			text = text[:i]
+		if i := strings.LastIndexByte(all, '\n'); i > 0 {
+			all = all[:i]
 		}
 	}
-	for line := range strings.Lines(text) {
+	for line := range strings.Lines(all) {
 		if t.lines >= sniffLines {
 			break
 		}
 		line = strings.TrimRight(strings.TrimPrefix(line, "\ufeff"), "\r\n")
-		if blank(line) {
+		if text.Blank(line) {
 			continue
 		}
 		t.lines++
-		s, _ := p.charset.decode(line)
+		s, _ := p.charset.Decode(line)
 		if strings.Count(s, string(utf8.RuneError)) > 10 {
 			continue
 		}

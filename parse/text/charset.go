@@ -1,4 +1,4 @@
-package kv
+package text
 
 import (
 	"strings"
@@ -7,60 +7,60 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
-// charset decodes lines one by one: logs of several programs in one file mix
+// Charset decodes lines one by one: logs of several programs in one file mix
 // UTF-8 and GB18030.
-type charset struct {
-	preferGB bool // the head of the file is GB18030
-	bom      bool
-	utf8, gb int // lines that were not ASCII
+type Charset struct {
+	PreferGB bool // the head of the file is GB18030
+	BOM      bool // the file begins with a byte order mark
+	UTF8, GB int  // lines that were not ASCII
 }
 
-// judge votes over the lines of the head.
-func judge(head []byte) charset {
+// Judge votes over the lines of the head.
+func Judge(head []byte) Charset {
 	u, g := 0, 0
 	for line := range strings.Lines(string(head)) {
 		switch {
-		case ascii(line):
-		case utf8.ValidString(line) && wide(line):
+		case ASCII(line):
+		case utf8.ValidString(line) && Wide(line):
 			u++
 		case !utf8.ValidString(line):
 			g++
 		}
 	}
-	return charset{preferGB: g > u}
+	return Charset{PreferGB: g > u}
 }
 
-// decode returns the line as UTF-8. torn says that a character was cut and
+// Decode returns the line as UTF-8. torn says that a character was cut and
 // stands as U+FFFD.
-func (c *charset) decode(s string) (text string, torn bool) {
-	if ascii(s) {
+func (c *Charset) Decode(s string) (text string, torn bool) {
+	if ASCII(s) {
 		return s, false
 	}
 	valid := utf8.ValidString(s)
-	if valid && (!c.preferGB || wide(s)) {
-		c.utf8++
+	if valid && (!c.PreferGB || Wide(s)) {
+		c.UTF8++
 		return s, false
 	}
 	if t, err := simplifiedchinese.GB18030.NewDecoder().String(s); err == nil && !strings.ContainsRune(t, utf8.RuneError) && plausible(t) {
-		c.gb++
+		c.GB++
 		return t, false
 	}
 	if valid {
-		c.utf8++
+		c.UTF8++
 		return s, false
 	}
-	if c.preferGB {
-		c.gb++
+	if c.PreferGB {
+		c.GB++
 		t, _ := simplifiedchinese.GB18030.NewDecoder().String(s)
 		return t, true
 	}
-	c.utf8++
+	c.UTF8++
 	return strings.ToValidUTF8(s, "\uFFFD"), true
 }
 
-// wide reports a character of three or more UTF-8 bytes. Two-byte characters
+// Wide reports a character of three or more UTF-8 bytes. Two-byte characters
 // alone prove nothing: many pairs of GBK bytes are valid UTF-8.
-func wide(s string) bool {
+func Wide(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if s[i] >= 0xE0 {
 			return true
@@ -80,19 +80,22 @@ func plausible(s string) bool {
 	return true
 }
 
-func (c *charset) mixed() bool { return c.utf8 > 0 && c.gb > 0 }
+// Mixed reports whether lines of both charsets were seen.
+func (c *Charset) Mixed() bool { return c.UTF8 > 0 && c.GB > 0 }
 
-func (c *charset) name() string {
+// Name is the charset of most lines.
+func (c *Charset) Name() string {
 	switch {
-	case c.gb > c.utf8:
+	case c.GB > c.UTF8:
 		return "gb18030"
-	case c.bom:
+	case c.BOM:
 		return "utf-8-bom"
 	}
 	return "utf-8"
 }
 
-func ascii(s string) bool {
+// ASCII reports whether s has no byte above 0x7F.
+func ASCII(s string) bool {
 	i := 0
 	for ; i+8 <= len(s); i += 8 {
 		if (s[i]|s[i+1]|s[i+2]|s[i+3]|s[i+4]|s[i+5]|s[i+6]|s[i+7])&0x80 != 0 {

@@ -1,0 +1,123 @@
+// Package text cuts byte streams into lines and decodes them.
+//
+// In come bytes in UTF-8 or GB18030, or both in one file; out go lines as
+// strings in UTF-8. Memory is bounded by [MaxLine] whatever comes in.
+package text
+
+import (
+	"bytes"
+	"io"
+	"unsafe"
+)
+
+const (
+	chunkSize = 1 << 20
+	// MaxLine is the longest line that is read as one; a longer one is passed
+	// over without being held in memory.
+	MaxLine = 1 << 20
+)
+
+// Lines cuts a stream into lines. Buffers are filled once and never
+// overwritten, so that a line may be kept as long as anybody likes.
+type Lines struct {
+	Long int // length in bytes of the line returned last where it exceeds MaxLine, else 0
+
+	r   io.Reader
+	buf []byte // what is read and not handed out
+	err error
+}
+
+// NewLines reads lines from r.
+func NewLines(r io.Reader) *Lines { return &Lines{r: r} }
+
+// Next returns the next line without its LF or CRLF, and io.EOF behind the last
+// one. Of a line longer than MaxLine it returns the beginning and sets Long.
+func (l *Lines) Next() (string, error) {
+	l.Long = 0
+	searched := 0
+	for {
+		if i := bytes.IndexByte(l.buf[searched:], '\n'); i >= 0 {
+			line := l.buf[:searched+i]
+			l.buf = l.buf[searched+i+1:]
+			if len(line) > MaxLine {
+				l.Long = len(line)
+				line = line[:256]
+			}
+			return view(line), nil
+		}
+		if l.err != nil {
+			if len(l.buf) > 0 && l.err == io.EOF {
+				line := l.buf
+				l.buf = nil
+				return view(line), nil
+			}
+			return "", l.err
+		}
+		if len(l.buf) > MaxLine {
+			return l.skipLong()
+		}
+		searched = len(l.buf)
+		l.fill()
+	}
+}
+
+// fill puts the rest of the last buffer at the start of a new one and reads
+// behind it.
+func (l *Lines) fill() {
+	b := make([]byte, len(l.buf)+chunkSize)
+	n := copy(b, l.buf)
+	for range 100 {
+		m, err := l.r.Read(b[n:])
+		n += m
+		if err != nil {
+			l.err = err
+		}
+		if m > 0 || err != nil {
+			l.buf = b[:n]
+			return
+		}
+	}
+	l.err = io.ErrNoProgress
+}
+
+// skipLong passes over the rest of an overlong line.
+func (l *Lines) skipLong() (string, error) {
+	head := bytes.Clone(l.buf[:256])
+	l.Long = len(l.buf)
+	b := make([]byte, 64<<10)
+	for {
+		n, err := l.r.Read(b)
+		if i := bytes.IndexByte(b[:n], '\n'); i >= 0 {
+			l.Long += i
+			l.buf = bytes.Clone(b[i+1 : n])
+			l.err = err
+			return view(head), nil
+		}
+		l.Long += n
+		if err != nil {
+			l.buf, l.err = nil, err
+			if err == io.EOF {
+				return view(head), nil
+			}
+			return "", err
+		}
+	}
+}
+
+// view returns the bytes as a string without copying; they are never changed.
+func view(b []byte) string {
+	if n := len(b); n > 0 && b[n-1] == '\r' {
+		b = b[:n-1]
+	}
+	return unsafe.String(unsafe.SliceData(b), len(b))
+}
+
+// Blank reports whether a line has white space only.
+func Blank(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] != ' ' && s[i] != '\t' && s[i] != '\r' && s[i] != 0x0B && s[i] != 0x0C {
+			return false
+		}
+	}
+	return true
+}
