@@ -45,9 +45,9 @@ func collect(ctx context.Context, cfg *Config) (*mem.Book, []*parse.File, []*ent
 	if err != nil {
 		return nil, files, nil, err
 	}
-	book := mem.New()
-	var rejects []*entry.Reject
-	for _, w := range workers {
+	book := workers[0].book
+	rejects := workers[0].rejects
+	for _, w := range workers[1:] {
 		book.Merge(w.book)
 		rejects = append(rejects, w.rejects...)
 	}

@@ -49,7 +49,9 @@ type attempt struct {
 // attempts calls f for every counted row of the terminal book: one try of a
 // cardholder, repeats of the same message left out. It returns the number of
 // repeats.
+// The attempt is valid until f returns.
 func (p *pipeline) attempts(f func(*attempt)) (repeats int) {
+	var a attempt
 	for i, r := range p.book.Rows(txn.Terminal) {
 		if !r.Kind.Attempt() {
 			continue
@@ -62,7 +64,8 @@ func (p *pipeline) attempts(f func(*attempt)) (repeats int) {
 		if v.Outcome == classify.ReversalReason || v.Outcome == classify.Info {
 			continue
 		}
-		f(&attempt{i, r, v, resultOf(v, p.matches.ReversedBy(i) >= 0), int(p.incidentOf[i])})
+		a = attempt{i, r, v, resultOf(v, p.matches.ReversedBy(i) >= 0), int(p.incidentOf[i])}
+		f(&a)
 	}
 	return repeats
 }

@@ -12,6 +12,7 @@ import (
 
 func newGenerate() *cobra.Command {
 	var opt generate.Options
+	var bulk generate.BulkOptions
 	var seed uint64
 	var out string
 	c := &cobra.Command{
@@ -27,8 +28,13 @@ the same files, byte for byte, on every machine.`,
 				for _, n := range generate.Names() {
 					w.AppendRow([]any{n, generate.About(n)})
 				}
+				w.AppendRow([]any{"bulk", "large regular files for speed: " + strings.Join(generate.BulkFiles, ", ")})
 				w.Render()
 				return nil
+			}
+			if args[0] == "bulk" {
+				bulk.Seed = seed
+				return writeBulk(c, out, bulk)
 			}
 			w, err := generate.Scenario(args[0], seed, opt)
 			if err != nil {
@@ -53,7 +59,23 @@ the same files, byte for byte, on every machine.`,
 	fs.IntVar(&opt.Terminals, "terminals", 0, "number of terminals (default: the scenario's own)")
 	fs.IntVar(&opt.Institutions, "institutions", 0, "number of institutions (default: the scenario's own)")
 	fs.StringVar(&opt.Format, "journal", "", "form of the terminal side: log, csv, xlsx or jpos (default: the scenario's own)")
+	fs.IntVar(&bulk.Lines, "lines", 0, "bulk: lines of the log (default 7,000,000)")
+	fs.IntVar(&bulk.Settle, "settle", 0, "bulk: rows of the settlement (default 5,000,000)")
+	fs.IntVar(&bulk.Rows, "rows", 0, "bulk: rows of the workbook (default 300,000)")
+	fs.StringSliceVar(&bulk.Files, "files", nil, "bulk: files to write (default all)")
 	return c
+}
+
+func writeBulk(c *cobra.Command, dir string, opt generate.BulkOptions) error {
+	if dir == "" {
+		dir = "bulk"
+	}
+	n, err := generate.Bulk(dir, opt)
+	if err != nil {
+		return usage("%v", err)
+	}
+	_, err = fmt.Fprintf(c.OutOrStdout(), "%+v\n", n)
+	return err
 }
 
 func paths(dir string, names []string) []string {
