@@ -3,6 +3,8 @@ package analyze
 import (
 	"fmt"
 	"strings"
+
+	"github.com/poslog/poslog/reconcile"
 )
 
 var causeWords = map[string]Text{
@@ -48,9 +50,9 @@ func (p *pipeline) verdict() Verdict {
 			en = append(en, fmt.Sprintf("%d with unknown outcome", t.Unknown))
 		}
 	}
-	if rec := r.Reconciliation; rec != nil && len(rec.Items) > 0 {
-		zh = append(zh, fmt.Sprintf("对账有 %d 项需要处理", len(rec.Items)))
-		en = append(en, fmt.Sprintf("%s to reconcile", plural(len(rec.Items), "item")))
+	if n := openItems(r.Reconciliation); n > 0 {
+		zh = append(zh, fmt.Sprintf("对账有 %d 项需要处理", n))
+		en = append(en, fmt.Sprintf("%s to reconcile", plural(n, "item")))
 	}
 	if r.Provisional {
 		v.Status = "provisional"
@@ -59,6 +61,20 @@ func (p *pipeline) verdict() Verdict {
 	}
 	v.Text = Text{strings.Join(zh, "；") + "。", strings.Join(en, "; ") + "."}
 	return v
+}
+
+// openItems counts what a person has to work on; what only waits for the other
+// side's next file is not among it.
+func openItems(r *Reconciliation) int {
+	n := 0
+	if r != nil {
+		for _, it := range r.Items {
+			if it.State != reconcile.PendingCutOff.String() {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 func plural(n int, noun string) string {

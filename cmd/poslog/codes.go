@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"github.com/poslog/poslog/classify"
@@ -64,6 +65,8 @@ func newTable(c *cobra.Command, head ...any) table.Writer {
 	w.Style().Options = table.OptionsNoBordersAndSeparators
 	w.Style().Format.Header = 0
 	w.AppendHeader(head)
+	last := len(head)
+	w.SetColumnConfigs([]table.ColumnConfig{{Number: last, WidthMax: 64, WidthMaxEnforcer: text.WrapSoft}})
 	return w
 }
 
@@ -102,7 +105,7 @@ func listTable(c *cobra.Command, name, lang string, own []*classify.Table) error
 	}
 	w := newTable(c, words(lang, []any{"码", "结果", "类别", "待定", "含义", "收银员处理", "出处"}, []any{"code", "outcome", "class", "open", "meaning", "action", "source"})...)
 	for _, r := range t.Rows {
-		w.AppendRow(table.Row{r.Code, r.Outcome, r.Class, yes(r.Open, lang), pick(r.Text, lang), pick(r.Action, lang), r.Source})
+		w.AppendRow(table.Row{r.Code, r.Outcome.String(), r.Class.String(), yes(r.Open, lang), pick(r.Text, lang), pick(r.Action, lang), r.Source})
 	}
 	w.Render()
 	return nil
@@ -123,7 +126,7 @@ func explainCodes(c *cobra.Command, codes []string, lang string, own []*classify
 		}
 		w := newTable(c, words(lang, []any{code, "结果", "类别", "待定", "含义", "可能由谁发出", "出处"}, []any{code, "outcome", "class", "open", "meaning", "sent by", "source"})...)
 		for _, e := range entries {
-			w.AppendRow(table.Row{e.Table.Name, e.Outcome, e.Class, yes(e.Open, lang), pick(e.Text, lang), e.Who, e.Source})
+			w.AppendRow(table.Row{e.Table.Name, e.Outcome.String(), e.Class.String(), yes(e.Open, lang), pick(e.Text, lang), e.Who, e.Source})
 		}
 		w.Render()
 	}
