@@ -367,8 +367,8 @@ func (g *gathering) pattern(in *institution, e *classify.Evidence, gr *group, i 
 	r := g.b.Row(txn.Terminal, i)
 	p := classify.Pattern{Burst: burst}
 	if e.HasSettlement {
-		if settled := g.in.Settled(i) >= 0; settled || g.in.SettlementCovers(gr.institution, r.At) {
-			p.Settled = classify.TriOf(settled)
+		if g.in.SettlementCovers(gr.institution, r.At) {
+			p.Settled = classify.TriOf(g.in.Settled(i) >= 0)
 		}
 	}
 	if e.Reversals > 0 {

@@ -257,9 +257,9 @@ func (g *gathering) count() {
 			}
 			if covered {
 				in.coveredApprovals++
-			}
-			if settled {
-				in.settledApprovals++
+				if settled {
+					in.settledApprovals++
+				}
 			}
 		case o == classify.Declined && !gr.meaning.Open && covered:
 			in.declines++
