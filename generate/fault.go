@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/poslog/poslog/calendar"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -178,6 +179,15 @@ func (f *Fault) strength(at txn.Instant) float64 {
 		}
 	}
 	return f.Severity
+}
+
+// Windows is the calendar as the analysis takes it.
+func (w *World) Windows() []calendar.Window {
+	var out []calendar.Window
+	for _, a := range w.Calendar {
+		out = append(out, calendar.Window{Start: a.Start, End: a.End, Title: a.Title, Institution: a.Institution, Planned: true, Source: "calendar.yaml"})
+	}
+	return out
 }
 
 // announce puts a window into the calendar.

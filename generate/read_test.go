@@ -34,10 +34,10 @@ func readBack(t *testing.T, name string, data []byte, side txn.Side) *taken {
 	t.Helper()
 	s := new(taken)
 	st := &entry.Stream{Src: &txn.Source{Name: name}, Head: data[:min(len(data), 64<<10)], R: bytes.NewReader(data), Loc: china, Side: side}
-	read := tables.Read
+	read := tables.Reader.Read
 	switch {
 	case strings.HasSuffix(name, ".log"):
-		read = kv.Read
+		read = kv.Reader.Read
 	case strings.HasSuffix(name, ".xml"):
 		read = jpos.Reader.Read
 	}

@@ -19,26 +19,15 @@ func (w *World) record(i int32, r *txn.Record) {
 	x := &w.Rows[i]
 	t, p := &w.Terminals[x.Term], w.Profile
 	r.Reset()
-	r.At, r.Prec, r.Side, r.Kind = x.At.Add(t.Skew), txn.PrecMilli, txn.Terminal, x.Kind
-	r.At -= r.At % 1000
+	r.At, r.Prec, r.Side, r.Kind = logged(x.At.Add(t.Skew)), txn.PrecMilli, txn.Terminal, x.Kind
+	r.Flags, r.Origin = x.shown(), x.origin()
 	m := mtis[x.Kind]
 	r.MTI, r.ProcCode = m[0], m[2]
 	if x.Flags&Answered != 0 {
-		r.MTI, r.Origin = m[1], txn.Host
+		r.MTI = m[1]
 	}
-	if x.Kind == txn.Reversal {
-		r.Origin = txn.ReversalReason
-	} else if x.Orig >= 0 {
+	if x.Kind != txn.Reversal && x.Orig >= 0 {
 		r.OrigSTAN = digits(w.Rows[x.Orig].STAN, 6)
-	}
-	switch x.Text {
-	case textTimeout:
-		r.Flags |= txn.TimedOut
-	case textPeer:
-		r.Flags |= txn.Disconnected
-	}
-	if x.Kind == txn.Void || x.Kind == txn.Refund || x.Kind == txn.Reversal {
-		r.Flags |= txn.NegativeByType
 	}
 	r.Code, r.Text, r.Latency = x.Code.String(), texts[x.Text], x.Latency
 	r.Amount = x.Amount
@@ -49,7 +38,6 @@ func (w *World) record(i int32, r *txn.Record) {
 	}
 	if x.Auth != 0 {
 		r.AuthCode = digits(x.Auth, 6)
-		r.Flags |= txn.CardEvent
 	}
 	r.Carrier, r.Region = p.Carriers[t.Carrier].name, p.Regions[t.Region].name
 	r.Network, r.Model = p.Networks[t.Net].name, p.Models[t.Model].name
@@ -60,6 +48,38 @@ func (w *World) record(i int32, r *txn.Record) {
 	if w.hide != 0 {
 		w.hide.from(r)
 	}
+}
+
+// logged cuts an instant to the milliseconds of a log.
+func logged(at txn.Instant) txn.Instant { return at - at%1000 }
+
+// shown are the flags that a reader sees in the row.
+func (x *Row) shown() (f txn.Flags) {
+	switch x.Kind {
+	case txn.Void, txn.Refund, txn.Reversal:
+		f |= txn.NegativeByType
+	}
+	switch x.Text {
+	case textTimeout:
+		f |= txn.TimedOut
+	case textPeer:
+		f |= txn.Disconnected
+	}
+	if x.Auth != 0 {
+		f |= txn.CardEvent
+	}
+	return f
+}
+
+// origin is who made the code, as far as a reader can tell.
+func (x *Row) origin() txn.Origin {
+	switch {
+	case x.Kind == txn.Reversal:
+		return txn.ReversalReason
+	case x.Flags&Answered != 0:
+		return txn.Host
+	}
+	return txn.OriginUnknown
 }
 
 // Hideable are the words that Options.Hide takes: what some terminals' logs

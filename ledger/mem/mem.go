@@ -73,9 +73,18 @@ func New() *Book {
 // Add copies a record into the book. Settlement records go to the settlement
 // side, all others to the terminal side.
 func (b *Book) Add(r *txn.Record) {
-	if b.frozen {
-		panic("mem: Add after Freeze")
+	row := b.Pack(r)
+	if e, ok := b.extra(r); ok {
+		b.AddRow(r.Side, row, &e)
+	} else {
+		b.AddRow(r.Side, row, nil)
 	}
+}
+
+// Pack makes the row of a record without adding it: its names are interned, its
+// extra values are left out. Who makes many rows of few places packs one record
+// per place and card, keeps the ids, and adds rows by AddRow.
+func (b *Book) Pack(r *txn.Record) ledger.Row {
 	row := ledger.Row{
 		At: r.At, Amount: r.Amount, Token: r.PAN.Token, Latency: r.Latency, Flags: r.Flags,
 		RRN: b.key(r.RRN), STAN: b.key(r.STAN), Batch: b.key(r.Batch),
@@ -99,11 +108,19 @@ func (b *Book) Add(r *txn.Record) {
 		row.Flags |= txn.CardEvent
 	}
 	b.currencies.id(r.Currency)
-	if e, ok := b.extra(r); ok {
-		b.extras = append(b.extras, e)
+	return row
+}
+
+// AddRow adds a row whose ids come from Pack. e may be nil.
+func (b *Book) AddRow(s txn.Side, row ledger.Row, e *ledger.Extra) {
+	if b.frozen {
+		panic("mem: Add after Freeze")
+	}
+	if e != nil {
+		b.extras = append(b.extras, *e)
 		row.SetExtra(uint32(len(b.extras) - 1))
 	}
-	if r.Side == txn.Settlement {
+	if s == txn.Settlement {
 		b.settlement = append(b.settlement, row)
 	} else {
 		b.terminal = append(b.terminal, row)
