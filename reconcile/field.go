@@ -25,6 +25,10 @@ const (
 	fLast4
 	fAmount
 	fields = iota
+	// fMoney marks rows that move money; the others take no part. fBack marks
+	// those that give it back.
+	fMoney field = 1 << fields
+	fBack  field = 2 << fields
 )
 
 // The two sides index arrays.
@@ -138,11 +142,17 @@ func (x *idents) value(r *ledger.Row, f field) uint64 {
 	return 0
 }
 
-// has lists the fields of set that the row has.
-func (x *idents) has(r *ledger.Row, set field) field {
-	var out field
-	for f := field(1); f < 1<<fields; f <<= 1 {
-		if set&f != 0 && x.value(r, f) != 0 {
+// has lists the fields of a row.
+func (x *idents) has(r *ledger.Row) field {
+	out := field(0)
+	if r.Kind.Money() {
+		out = fMoney
+	}
+	if back(r.Kind) == 1 {
+		out |= fBack
+	}
+	for f := field(1); f < fMoney; f <<= 1 {
+		if x.value(r, f) != 0 {
 			out |= f
 		}
 	}
@@ -156,11 +166,9 @@ type key [9]uint64
 func (x *idents) key(r *ledger.Row, set field) key {
 	k := key{x.word(r)}
 	n := 1
-	for f := field(1); f < 1<<fields; f <<= 1 {
-		if set&f != 0 {
-			k[n] = x.value(r, f)
-			n++
-		}
+	for ; set != 0; set &= set - 1 {
+		k[n] = x.value(r, set&-set)
+		n++
 	}
 	return k
 }

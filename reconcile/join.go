@@ -2,7 +2,6 @@ package reconcile
 
 import (
 	"cmp"
-	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -15,8 +14,9 @@ import (
 // sorted there. Where even that exceeds the memory, it goes over the rows several
 // times and takes a range of hashes each time.
 type join struct {
-	rows    [2][]int32                            // rows to join, in canonical order
-	key     func(side int, row int32) (key, bool) // false: the row takes no part
+	n       [2]int                                // rows of each side
+	pick    func(side int, row int32) bool        // the rows that take part; nil = all
+	key     func(side int, row int32) (key, bool) // false: the row takes no part after all
 	hash    func(*key) uint64                     // nil = key.hash
 	memory  int64
 	workers int
@@ -38,15 +38,12 @@ const (
 )
 
 func (j *join) run() {
-	total := int64(len(j.rows[left]) + len(j.rows[right]))
+	total := j.candidates()
 	if total == 0 {
 		return
 	}
 	if j.hash == nil {
 		j.hash = (*key).hash
-	}
-	if j.workers <= 0 {
-		j.workers = runtime.GOMAXPROCS(0)
 	}
 	rounds := max(1, (total*entrySize+j.memory-1)/j.memory)
 	parts := max(1, min(4096, int(total/rounds/partitionRows)))
@@ -54,6 +51,18 @@ func (j *join) run() {
 	for round := range rounds {
 		buf = j.round(uint64(round), uint64(rounds), parts, buf)
 	}
+}
+
+// candidates counts the rows that are picked.
+func (j *join) candidates() (total int64) {
+	for side, n := range j.n {
+		for row := range int32(n) {
+			if j.pick == nil || j.pick(side, row) {
+				total++
+			}
+		}
+	}
+	return total
 }
 
 // round joins the keys whose hash falls into its share and returns the buffer
@@ -95,7 +104,7 @@ func (j *join) round(round, rounds uint64, parts int, buf []entry) []entry {
 	}, func(int) {})
 
 	var next atomic.Int64
-	j.parallel(func(w int) {
+	parallel(j.workers, func(w int) {
 		var g groups
 		for {
 			p := int(next.Add(1)) - 1
@@ -110,13 +119,14 @@ func (j *join) round(round, rounds uint64, parts int, buf []entry) []entry {
 
 // sweep gives every worker the same share of the rows each time.
 func (j *join) sweep(each func(w int, h uint64, id uint32), begin func(w int)) {
-	j.parallel(func(w int) {
+	parallel(j.workers, func(w int) {
 		begin(w)
-		for side, rows := range j.rows {
-			lo, hi := len(rows)*w/j.workers, len(rows)*(w+1)/j.workers
-			for _, row := range rows[lo:hi] {
-				k, ok := j.key(side, row)
-				if ok {
+		for side, n := range j.n {
+			for row := int32(n * w / j.workers); row < int32(n*(w+1)/j.workers); row++ {
+				if j.pick != nil && !j.pick(side, row) {
+					continue
+				}
+				if k, ok := j.key(side, row); ok {
 					each(w, j.hash(&k), uint32(row)|uint32(side)<<31)
 				}
 			}
@@ -124,13 +134,14 @@ func (j *join) sweep(each func(w int, h uint64, id uint32), begin func(w int)) {
 	})
 }
 
-func (j *join) parallel(f func(w int)) {
-	if j.workers == 1 {
+// parallel calls f for each worker at once.
+func parallel(workers int, f func(w int)) {
+	if workers == 1 {
 		f(0)
 		return
 	}
 	var wg sync.WaitGroup
-	for w := range j.workers {
+	for w := range workers {
 		wg.Go(func() { f(w) })
 	}
 	wg.Wait()

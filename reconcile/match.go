@@ -3,6 +3,7 @@ package reconcile
 import (
 	"cmp"
 	"maps"
+	"math/bits"
 	"slices"
 	"time"
 
@@ -25,6 +26,7 @@ type Matches struct {
 	opt      Options
 	ids      idents
 	partner  [2][]int32
+	have     [2][]field           // the fields of each row
 	how      []Key                // per terminal row
 	sure     []uint8              // per terminal row, percent
 	copies   [2]map[int32]int32   // row -> the row that it repeats
@@ -56,6 +58,7 @@ func Match(b ledger.Book, opt Options) *Matches {
 		m.copies[side] = map[int32]int32{}
 		m.contest[side] = map[int32]int32{}
 	}
+	m.readFields()
 	m.deposits = m.onlyDeposits()
 	m.how = make([]Key, len(m.partner[left]))
 	m.sure = make([]uint8, len(m.partner[left]))
@@ -136,6 +139,19 @@ var passes = [...]pass{
 	{key: ByTime, need: fAmount, optional: fTID | fMID | fLast4, weak: true},
 }
 
+// readFields notes which fields each row has.
+func (m *Matches) readFields() {
+	for side := range m.have {
+		m.have[side] = make([]field, len(m.partner[side]))
+		parallel(m.opt.Workers, func(w int) {
+			n := len(m.have[side])
+			for i := n * w / m.opt.Workers; i < n*(w+1)/m.opt.Workers; i++ {
+				m.have[side][i] = m.ids.has(m.row(side, int32(i)))
+			}
+		})
+	}
+}
+
 // mustAgree adds to a key without identifier what both rows state and what is
 // known, from matches already made, to mean the same on both sides: two rows with
 // different reference numbers are not one transaction, however close in time.
@@ -165,14 +181,11 @@ func (m *Matches) pass(p pass) {
 	if p.key >= ByDay {
 		relevant |= fRRN | fSTAN | fOrder | fChannel
 	}
-	var have [2]map[field][]int32
-	for side := range have {
-		have[side] = m.byFields(side, relevant, p.need)
-	}
 	type pair struct{ t, s, key field }
 	var pairs []pair
-	for _, t := range sortedFields(have[left]) {
-		for _, s := range sortedFields(have[right]) {
+	ts, ss := m.shapes(left, relevant, p.need), m.shapes(right, relevant, p.need)
+	for _, t := range ts {
+		for _, s := range ss {
 			k := p.need | p.optional&t&s | m.mustAgree(p, t&s)
 			if p.anyOf == 0 || k&p.anyOf != 0 {
 				pairs = append(pairs, pair{t, s, k})
@@ -180,78 +193,57 @@ func (m *Matches) pass(p pass) {
 		}
 	}
 	// More fields in the key are better evidence and go first.
-	slices.SortStableFunc(pairs, func(x, y pair) int { return cmp.Compare(bits(y.key), bits(x.key)) })
-	used := [2]map[field]bool{{}, {}}
+	slices.SortStableFunc(pairs, func(x, y pair) int {
+		return cmp.Compare(bits.OnesCount16(uint16(y.key)), bits.OnesCount16(uint16(x.key)))
+	})
 	for _, q := range pairs {
-		m.joinOn(p, q.key, have[left][q.t], have[right][q.s])
-		have[left][q.t] = m.stillFree(left, have[left][q.t])
-		have[right][q.s] = m.stillFree(right, have[right][q.s])
-		used[left][q.t], used[right][q.s] = true, true
+		m.joinOn(p, relevant, q.key, q.t, q.s)
 	}
 	if p.key > ByDay {
 		return
 	}
 	// Duplicates are looked for on a side that has no counterpart, too.
-	for _, t := range sortedFields(have[left]) {
-		if k := p.need | p.optional&t; !used[left][t] && (p.anyOf == 0 || k&p.anyOf != 0) {
-			m.joinOn(p, k, have[left][t], nil)
+	for _, t := range ts {
+		if k := p.need | p.optional&t; !slices.ContainsFunc(pairs, func(q pair) bool { return q.t == t }) && (p.anyOf == 0 || k&p.anyOf != 0) {
+			m.joinOn(p, relevant, k, t, nobody)
 		}
 	}
-	for _, s := range sortedFields(have[right]) {
-		if k := p.need | p.optional&s; !used[right][s] && (p.anyOf == 0 || k&p.anyOf != 0) {
-			m.joinOn(p, k, nil, have[right][s])
+	for _, s := range ss {
+		if k := p.need | p.optional&s; !slices.ContainsFunc(pairs, func(q pair) bool { return q.s == s }) && (p.anyOf == 0 || k&p.anyOf != 0) {
+			m.joinOn(p, relevant, k, nobody, s)
 		}
 	}
 }
 
-// byFields lists the free rows that move money, by those of the relevant fields
-// that they have.
-func (m *Matches) byFields(side int, relevant, need field) map[field][]int32 {
-	out := map[field][]int32{}
-	for i, p := range m.partner[side] {
-		if p != free {
-			continue
-		}
-		r := m.row(side, int32(i))
-		if !r.Kind.Money() {
-			continue
-		}
-		if f := m.ids.has(r, relevant); f&need == need {
-			out[f] = append(out[f], int32(i))
-		}
-	}
-	return out
-}
+// nobody is a set of fields that no row has.
+const nobody = ^field(0)
 
-func (m *Matches) stillFree(side int, rows []int32) []int32 {
-	return slices.DeleteFunc(rows, func(i int32) bool { return m.partner[side][i] != free })
-}
-
-func sortedFields(m map[field][]int32) []field {
+// shapes lists which of the relevant fields the free rows of a side have, of
+// those that have all needed ones.
+func (m *Matches) shapes(side int, relevant, need field) []field {
+	var seen [1 << fields]bool
 	var out []field
-	for f := range m {
-		out = append(out, f)
+	for i, p := range m.partner[side] {
+		h := m.have[side][i]
+		if f := h & relevant; p == free && h&fMoney != 0 && f&need == need && !seen[f] {
+			seen[f] = true
+			out = append(out, f)
+		}
 	}
 	slices.Sort(out)
 	return out
 }
 
-func bits(f field) (n int) {
-	for ; f != 0; f &= f - 1 {
-		n++
-	}
-	return n
-}
-
-// joinOn matches two lists of rows on one set of fields.
-func (m *Matches) joinOn(p pass, on field, t, s []int32) {
+// joinOn matches the free rows of two shapes on one set of fields.
+func (m *Matches) joinOn(p pass, relevant, on, t, s field) {
+	shape := [2]field{t, s}
 	j := join{
-		rows:   [2][]int32{t, s},
+		n: [2]int{len(m.partner[left]), len(m.partner[right])},
+		pick: func(side int, row int32) bool {
+			return m.partner[side][row] == free && m.have[side][row]&(relevant|fMoney) == shape[side]|fMoney
+		},
+		key:    func(side int, row int32) (key, bool) { return m.ids.key(m.row(side, row), on), true },
 		memory: m.opt.Memory, workers: m.opt.Workers,
-		key: func(side int, row int32) (key, bool) { return m.ids.key(m.row(side, row), on), true },
-	}
-	if j.workers <= 0 {
-		j.workers = defaultWorkers()
 	}
 	out := make([]pairing, j.workers)
 	for w := range out {

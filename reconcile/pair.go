@@ -2,14 +2,11 @@ package reconcile
 
 import (
 	"cmp"
-	"runtime"
 	"slices"
 
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
-
-func defaultWorkers() int { return runtime.GOMAXPROCS(0) }
 
 // pairing is what one worker decides about the rows of one key at a time.
 type pairing struct {

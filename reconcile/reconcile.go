@@ -15,6 +15,7 @@
 package reconcile
 
 import (
+	"runtime"
 	"time"
 
 	"github.com/poslog/poslog/classify"
@@ -99,6 +100,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Retry == 0 {
 		o.Retry = 10 * time.Minute
+	}
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
 	}
 	if o.Memory <= 0 {
 		o.Memory = 512 << 20

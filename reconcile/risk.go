@@ -117,21 +117,20 @@ func (j *judge) risks() {
 // failedPurchases groups the tries of each card and amount and names the
 // purchases that failed at first or for good and were not charged.
 func (j *judge) failedPurchases() []RiskCase {
-	var rows []int32
+	tried := func(t int32) bool {
+		return j.m.have[left][t]&(fMoney|fBack|fAmount) == fMoney|fAmount && j.m.partner[left][t] != copyOf
+	}
 	failed := false
 	for t := range j.m.partner[left] {
-		r := j.m.row(left, int32(t))
-		if r.Kind.Money() && back(r.Kind) == 0 && j.m.partner[left][t] != copyOf && r.Amount.Valid() {
-			rows = append(rows, int32(t))
-			failed = failed || !j.stands(int32(t))
-		}
+		failed = failed || tried(int32(t)) && !j.stands(int32(t))
 	}
 	if !failed {
 		return nil
 	}
 	var out []RiskCase
 	seen := make([]bool, len(j.m.partner[left])) // rows of purchases with more than one try
-	g := join{rows: [2][]int32{rows, nil}, memory: j.m.opt.Memory, workers: 1, key: j.purchaseKey}
+	g := join{n: [2]int{len(seen), 0}, memory: j.m.opt.Memory, workers: 1, key: j.purchaseKey,
+		pick: func(_ int, t int32) bool { return tried(t) }}
 	g.visit = func(_ int, t, _ []int32) {
 		for len(t) > 0 {
 			n := 1
@@ -146,9 +145,9 @@ func (j *judge) failedPurchases() []RiskCase {
 		}
 	}
 	g.run()
-	for _, t := range rows {
-		if !seen[t] {
-			out = j.purchase(out, []int32{t})
+	for t := range seen {
+		if !seen[t] && tried(int32(t)) {
+			out = j.purchase(out, []int32{int32(t)})
 		}
 	}
 	return out

@@ -52,7 +52,7 @@ type group struct {
 func (j *judge) isTotal(s int32, r *ledger.Row) bool {
 	const identity = fRRN | fSTAN | fOrder | fChannel | fLast4
 	return j.m.moneyRow(right, r) && !j.dead[s] && back(r.Kind) == 0 && r.Amount.Valid() &&
-		j.m.partner[right][s] == free && j.m.ids.has(r, identity) == 0
+		j.m.partner[right][s] == free && j.m.have[right][s]&identity == 0
 }
 
 // byTotals matches totals with their transactions.

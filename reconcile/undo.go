@@ -100,21 +100,14 @@ func (m *Matches) undoValue(r *ledger.Row, f undoField) uint64 {
 // before it under the strongest key that both have.
 func (m *Matches) linkUndos(side int) undoLinks {
 	l := undoLinks{original: map[int32]int32{}, undos: map[int32][]int32{}}
-	var undos, originals []int32
-	for i := range m.partner[side] {
-		switch r := m.row(side, int32(i)); {
-		case !r.Kind.Money():
-		case back(r.Kind) == 1:
+	var undos []int32
+	for i, h := range m.have[side] {
+		if h&(fMoney|fBack) == fMoney|fBack {
 			undos = append(undos, int32(i))
-		default:
-			originals = append(originals, int32(i))
 		}
 	}
-	if len(undos) == 0 || len(originals) == 0 {
-		return l
-	}
 	for _, p := range undoPasses {
-		j := join{rows: [2][]int32{originals, undos}, memory: m.opt.Memory, workers: 1}
+		j := join{n: [2]int{len(m.have[side]), len(m.have[side])}, memory: m.opt.Memory, workers: 1}
 		keyOf := func(role int, row int32) (key, bool) {
 			r := m.row(side, row)
 			f := p.original
@@ -126,7 +119,7 @@ func (m *Matches) linkUndos(side int) undoLinks {
 			}
 			k := m.ids.key(r, p.with)
 			k[0] >>= 1 // the directions differ by nature
-			if m.ids.has(r, p.with) != p.with {
+			if m.have[side][row]&p.with != p.with {
 				return key{}, false
 			}
 			if f != noField {
@@ -135,6 +128,9 @@ func (m *Matches) linkUndos(side int) undoLinks {
 				}
 			}
 			return k, true
+		}
+		j.pick = func(role int, row int32) bool {
+			return m.have[side][row]&(fMoney|fBack) == [2]field{fMoney, fMoney | fBack}[role]
 		}
 		// Undos are few: only originals that some undo names are worth sorting.
 		asked := map[key]bool{}
