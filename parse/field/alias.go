@@ -8,23 +8,23 @@ const aliases = `
 # times
 time: Time|DateTime|TS|Timestamp|@timestamp|TranTime|TransTime|TxnTime|TransactionTime|TransactionDateTime|TranDateTime|TransDateTime|TxnDateTime|TradeTime|PayTime|LocalTime|EventTime|LogTime|ReqTime|RequestTime|RspTime|RespTime|ResponseTime|CreatedAt|CreateTime|Created|CreatedUTC|CreationDate|Created (UTC)|BookingDate|Occurred|At|GmtCreate|GmtPayment|TimeEnd|Available On|Transaction initiation date
 time: 交易时间|交易日期时间|交易发生时间|交易完成时间|完成时间|支付时间|付款时间|支付完成时间|创建时间|交易创建时间|发生时间|时间|日期时间|记录时间|日志时间|请求时间|应答时间|响应时间|入账时间|消费时间|下单时间|订单时间|订单创建时间|最近修改时间|成功时间|交易成功时间|终端交易时间|主机时间|交易日时间|成交时间
-date: Date|TranDate|TransDate|TxnDate|TransactionDate|TradeDate|LocalDate|F13|DE13|BookDate|ValueDate|BizDate
+date: Date|TranDate|TransDate|TxnDate|TransactionDate|TradeDate|LocalDate|F13|DE13|BookDate|ValueDate|BizDate|Fecha|Datum
 date: 交易日期|日期|发生日期|交易日|本地交易日期|受卡方所在地日期|记账日期|消费日期|终端交易日期|入账日期|支付日期|记账日|入账日|交收日期|成交日期
-clock: Clock|TimeOfDay|F12|DE12|TxnClock|TranClock|Hour
+clock: Clock|TimeOfDay|F12|DE12|TxnClock|TranClock|Hour|Hora|Uhrzeit
 clock: 时刻|交易时刻|本地交易时间|受卡方所在地时间|记账时间|时分秒
-timezone: TimeZone|TZ|Zone|UTCOffset|时区
+timezone: TimeZone|TZ|Zone|UTCOffset|时区|Zona horaria|Zeitzone|Huso horario
 sent_at: F7|DE7|SentAt|TransmissionDateTime|TransmitTime|TransmissionDate&Time|交易传输时间|传输时间|传送时间|发送时间
 settle_on: F15|DE15|SettleOn|SettleDate|SettlementDate|SettDate|ClearDate|ClearingDate|StlDate|BusinessDate|BusinessDay|PayoutDate|Payable Date
 settle_on: 清算日期|结算日期|清算日|结算日|对账日期|会计日期|账务日期|清分日期|划款日期|到账日期|核心日期
 orig_time: OrigTime|OrigDateTime|OriginalTime|OriginalDate|OrigDate|OrigTxnTime|原交易时间|原交易日期|原交易日期时间|原传输时间|原时间
 
 # money
-amount: Amount|Amt|TranAmt|TransAmt|TxnAmt|TransactionAmount|TranAmount|TransAmount|TxnAmount|TradeAmount|PayAmount|PaidAmount|OrderAmount|OrderAmt|Gross|GrossAmount|Total|TotalAmount|Money|Value|SaleAmount|Gross Transaction Amount
+amount: Amount|Amt|TranAmt|TransAmt|TxnAmt|TransactionAmount|TranAmount|TransAmount|TxnAmount|TradeAmount|PayAmount|PaidAmount|OrderAmount|OrderAmt|Gross|GrossAmount|Total|TotalAmount|Money|Value|SaleAmount|Gross Transaction Amount|Bruto|Brutto|Importe|Betrag
 amount: 交易金额|金额|消费金额|订单金额|支付金额|付款金额|收款金额|应结订单金额|总金额|发生额|交易额|实付金额|人民币金额|记账金额|入账金额|刷卡金额|扣款金额|交易本金|本金|收支金额|商户订单金额|标价金额|用户支付金额|发生金额|成交金额
 amount fen: F4|DE4|AmtFen|TotalFee|Amount_cents|AmountMinor|金额分
-fee: Fee|Fees|Charge|ServiceFee|MerchantFee|HandlingFee|MDR|Commission|TxnFee|TransFee|FeeAmount|FeeAmt|Commission (NC)|Fee Amount
+fee: Fee|Fees|Charge|ServiceFee|MerchantFee|HandlingFee|MDR|Commission|TxnFee|TransFee|FeeAmount|FeeAmt|Commission (NC)|Fee Amount|Comisión|Comision|Gebühr|Tarifa
 fee: 手续费|商户手续费|服务费|交易手续费|手续费金额|扣率金额|技术服务费|应收手续费|商户服务费|手续费总额|扣费金额|佣金|总费用
-net: NetAmount|SettleAmount|SettlementAmount|SettleAmt|SettAmt|StlAmt|PayoutAmount|AmountNet|NetAmt
+net: NetAmount|SettleAmount|SettlementAmount|SettleAmt|SettAmt|StlAmt|PayoutAmount|AmountNet|NetAmt|Neto|Netto
 net: 结算金额|清算金额|入账净额|净额|实收金额|商家实收|商户实收|实际到账|到账金额|应结金额|商户结算金额|商户入账金额|清算净额|结算净额|划款金额|实收|商户实收金额|应清算金额
 debit: Debit|DebitAmount|Withdrawal|Withdrawals|MoneyOut|PaidOut|Gross Debit|Gross Debit (GC)
 debit: 借方|借方金额|借方发生额|支出|支出金额|支取|支取金额|取出金额|转出金额|交易金额支出|记账金额支出|借方交易金额
@@ -34,12 +34,12 @@ net_debit: NetDebit|Net Debit (NC)
 net_credit: NetCredit|Net Credit (NC)
 refund_amount: RefundAmount|RefundAmt|RefundFee|AmountRefunded|退款金额|退货金额
 direction: Direction|DC|DrCr|CrDr|D/C|DebitCredit|Debit/Credit|Sign|Transaction Debit or Credit|借贷|借贷标志|借贷方向|收支|收支类型|收/支|收支方向|资金流向
-currency: Currency|Ccy|CurrencyCode|Cur|F49|DE49|Gross Currency|币种|交易币种|货币种类|币别|货币|交易货币|货币代码|交易货币代码|记账币种|Transaction Currency
+currency: Currency|Ccy|CurrencyCode|Cur|F49|DE49|Gross Currency|币种|交易币种|货币种类|币别|货币|交易货币|货币代码|交易货币代码|记账币种|Transaction Currency|Divisa|Moneda|Währung
 
 # what was answered
 code: RC|Resp|F39|DE39|Field39|RspCode|RespCode|RespCd|RspCd|ResponseCode|ResCode|RetCode|RetCd|ReturnCode|RCode|Response|AnswerCode|HostCode|HostRC|HostRspCode|RspNo|ErrCode|ErrorCode|ECode|AuthRespCode|ActionCode|ResultCode|Bit39|ARC
 code: 应答码|响应码|返回码|交易返回码|应答代码|响应代码|返回代码|交易应答码|交易响应码|主机应答码|主机返回码|平台应答码|错误码|错误代码|银联应答码|39域|应答码39域|中心应答码|渠道返回码|交易结果码|结果码|银行返回码|返回值
-status: Status|State|TxnStatus|TradeStatus|TransStatus|TransactionStatus|OrderStatus|PayStatus|TranStatus|Result|TradeState|PaymentStatus
+status: Status|State|TxnStatus|TradeStatus|TransStatus|TransactionStatus|OrderStatus|PayStatus|TranStatus|Result|TradeState|PaymentStatus|Estado
 status: 交易状态|状态|当前状态|订单状态|支付状态|交易结果|处理结果|处理状态|清算状态|结算状态|付款状态|结果
 text: Err|Error|ErrMsg|ErrorMsg|ErrorMessage|ErrText|Msg|Message|RspMsg|RespMsg|ResponseMsg|ResponseMessage|RetMsg|ReturnMsg|RespText|Text|Desc|ErrDesc|ErrorDesc|ResultMsg|ErrInfo|Remark|Cause|Description
 text: 错误信息|错误描述|错误说明|应答信息|响应信息|返回信息|应答描述|应答说明|响应描述|失败原因|错误原因|异常信息|应答码说明|返回描述|结果描述|备注|说明|响应说明|返回码描述|提示信息|应答码描述|返回说明
@@ -49,7 +49,7 @@ timed_out: Timeout|TimedOut|IsTimeout|是否超时|超时|超时标志
 origin: Origin|RespOrigin|CodeOrigin|应答来源|返回码来源
 
 # what was asked
-kind: Kind|Type|TranType|TransType|TxnType|TransactionType|TradeType|Txn|Trans|Tran|BizType|Operation|TranCode|TransCode|TxnCode|TxnName|TransName|Reporting_category|TransactionEventCode|Transaction Event Code
+kind: Kind|Type|TranType|TransType|TxnType|TransactionType|TradeType|Txn|Trans|Tran|BizType|Operation|TranCode|TransCode|TxnCode|TxnName|TransName|Reporting_category|TransactionEventCode|Transaction Event Code|Tipo|Typ
 kind: 交易类型|交易类别|业务类型|类型|交易名称|交易种类|业务名称|交易码|交易代码|业务种类|交易摘要|摘要|账务类型
 mti: MTI|MsgType|MessageType|MsgTypeId|F0|DE0|MTID|报文类型|消息类型|报文类型标识|信息类型
 proc_code: PCODE|ProcCode|ProcessingCode|PrCode|F3|DE3|ProcCd|处理码|交易处理码|交易类型码
@@ -72,7 +72,7 @@ rrn: RRN|F37|DE37|RefNo|Ref|RetrievalRef|RetrievalReferenceNumber|RetrievalRefNo
 rrn: 参考号|检索参考号|系统参考号|交易参考号|检索号|中心流水号|主机流水号|系统检索号|银联参考号|检索参考码|参考编号
 auth_code: Auth|AuthCode|AuthNo|AuthId|F38|DE38|ApprovalCode|AuthorizationCode|AuthIdResp|Approval|授权码|授权号|授权标识应答码|授权编号
 order_no: OrderNo|OrderId|OutTradeNo|MchOrderNo|MerOrderNo|MerchantOrderNo|MerOrderId|MerchantReference|Merchant Reference|InvoiceId|Invoice ID|商户订单号|订单号|商家订单号|商户单号|商家订单编号|订单编号|商户流水号|外部订单号|第三方订单号
-channel_no: ChannelNo|TransactionId|TradeNo|QueryId|ChannelOrderNo|PlatformOrderNo|Psp Reference|PspReference|BalanceTransactionId|Transaction ID|ChannelSeq|支付宝交易号|微信订单号|微信支付订单号|交易单号|交易号|交易订单号|渠道订单号|平台订单号|查询流水号|支付单号|支付订单号|渠道流水号|平台流水号|银联流水号|交易编号|日志号|成交编号
+channel_no: ChannelNo|TransactionId|TradeNo|QueryId|ChannelOrderNo|PlatformOrderNo|Psp Reference|PspReference|BalanceTransactionId|Transaction ID|ChannelSeq|支付宝交易号|微信订单号|微信支付订单号|交易单号|交易号|交易订单号|渠道订单号|平台订单号|查询流水号|支付单号|支付订单号|渠道流水号|平台流水号|银联流水号|交易编号|日志号|成交编号|Id. de transacción|Transaktionscode
 refund_no: RefundNo|RefundId|OutRefundNo|Modification Reference|ModificationReference|商户退款单号|微信退款单号|退款单号|退款批次号|退款批次号/请求号|退款订单号|退款流水号|退款请求号
 orig_stan: OrigSTAN|OrigTrace|OrigTraceNo|OriginalSTAN|OrigStanNo|原流水号|原跟踪号|原系统跟踪号|原凭证号|原终端流水号|原交易流水号
 orig_rrn: OrigRRN|OrigRefNo|OriginalRRN|OrigRef|原参考号|原检索参考号|原系统参考号|原交易参考号

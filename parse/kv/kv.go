@@ -17,16 +17,30 @@ import (
 
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/format"
 	"github.com/poslog/poslog/parse/text"
 	"github.com/poslog/poslog/txn"
 )
 
-// Reader reads key=value logs.
-var Reader = entry.Reader{Name: "kv", Sniff: Sniff, Read: Read}
+// Reader reads key=value logs by the dictionary of names.
+var Reader = With(nil)
 
-// Read reads the whole stream.
-func Read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
-	p := newParser(st, sink)
+// With returns a reader that knows the names of a format besides the
+// dictionary; nil is the dictionary alone.
+func With(f *format.Format) entry.Reader {
+	name := "kv"
+	if f != nil {
+		name = f.Name
+	}
+	return entry.Reader{Name: name,
+		Sniff: func(name string, head []byte) (int, string) { return sniff(f, name, head) },
+		Read:  func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) { return read(f, st, sink) },
+	}
+}
+
+// read reads the whole stream.
+func read(f *format.Format, st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
+	p := newParser(f, st, sink)
 	lines := text.NewLines(st.R)
 	for {
 		line, err := lines.Next()
@@ -52,6 +66,7 @@ func Read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 
 // parser is the state of one input.
 type parser struct {
+	format  *format.Format // nil for the dictionary alone
 	src     *txn.Source
 	sink    entry.Sink
 	ctx     field.Context
@@ -71,12 +86,18 @@ type parser struct {
 	noLayouts        bool // tests: use the general path only
 }
 
-func newParser(st *entry.Stream, sink entry.Sink) *parser {
-	p := &parser{src: st.Src, sink: sink, keys: map[string]key{}, side: st.Side, charset: text.Judge(st.Head)}
+func newParser(f *format.Format, st *entry.Stream, sink entry.Sink) *parser {
+	p := &parser{format: f, src: st.Src, sink: sink, keys: map[string]key{}, side: st.Side, charset: text.Judge(st.Head)}
 	p.ctx.Loc = st.Loc
 	p.ctx.SetYear(st.Year, st.Src.Name, st.Modified)
+	if f != nil {
+		f.Configure(&p.ctx)
+		if p.side == txn.SideUnknown {
+			p.side = f.Side
+		}
+	}
 	if p.side == txn.SideUnknown {
-		p.side = sideOf(st.Head)
+		p.side = sideOf(f, st.Head)
 	}
 	return p
 }
@@ -109,15 +130,15 @@ func (p *parser) read(line string) {
 	}
 	s, torn := p.charset.Decode(line)
 	h := p.parse(s)
-	switch what, missing := p.judge(s, h); what {
-	case isRecord:
+	switch p.judge(h) {
+	case field.Answer:
 		if p.emit(s, h, torn) && !torn && s == line {
 			p.learn(line, h)
 		}
-	case isRequest:
+	case field.Request:
 		p.request(s, h, torn)
-	case isBroken:
-		p.reject("", "line-truncated", s, "the line begins like a transaction and has no "+missing, "look whether the log was cut or rotated here")
+	case field.Partial:
+		p.reject("", "line-truncated", s, "the line begins like a transaction and has neither a response code nor a word of a time-out", "look whether the log was cut or rotated here")
 	default:
 		kind := entry.Noise
 		if h.stamp == "" && p.afterLine {
@@ -139,6 +160,9 @@ func (p *parser) flush() {
 
 func (p *parser) summary() *entry.Summary {
 	s := &entry.Summary{Format: "kv", Charset: p.charset.Name(), Side: p.side, Lines: int(p.line)}
+	if p.format != nil {
+		s.Format = p.format.Name
+	}
 	for _, k := range p.order {
 		c := entry.Column{Name: k}
 		if f := p.keys[k].field; f > field.Ignore && f != field.Level {

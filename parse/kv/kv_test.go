@@ -49,10 +49,10 @@ func stream(t testing.TB, text string) *entry.Stream {
 }
 
 // read parses a text and proves that no line was lost.
-func read(t testing.TB, text string) (*sink, *entry.Summary, error) {
+func readLog(t testing.TB, text string) (*sink, *entry.Summary, error) {
 	t.Helper()
 	s := &sink{}
-	sum, err := Read(stream(t, text), s)
+	sum, err := Reader.Read(stream(t, text), s)
 	if err != nil {
 		return s, sum, err
 	}
@@ -77,7 +77,7 @@ func physical(text string) int {
 const ordinary = `2026-11-20 08:15:32.123 INFO TXN INST=NSH001 MID=898330154110001 TID=10000001 MTI=0210 PCODE=000000 STAN=000123 RRN=123456789012 PAN=622848******1234 AMT=000000012300 RC=00 RT=235ms NET=4G CARRIER=CMCC REGION=杭州 ISSUER=ICBC MODEL=S90`
 
 func TestOrdinaryLine(t *testing.T) {
-	s, sum, err := read(t, ordinary+` ERR="通讯超时"`+"\n")
+	s, sum, err := readLog(t, ordinary+` ERR="通讯超时"`+"\n")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func TestLines(t *testing.T) {
 	}
 	for _, tt := range tests {
 		// A sound line before, so that the file is one of this format.
-		s, _, err := read(t, ordinary+"\n"+tt.line)
+		s, _, err := readLog(t, ordinary+"\n"+tt.line)
 		if err != nil {
 			t.Errorf("%s: %v", tt.name, err)
 			continue
@@ -179,7 +179,7 @@ func TestLines(t *testing.T) {
 }
 
 func TestEscapedText(t *testing.T) {
-	s, _, err := read(t, `2026-11-20 08:15:32 RC=91 ERR="say \"no\" RC=00" TID=10000001`)
+	s, _, err := readLog(t, `2026-11-20 08:15:32 RC=91 ERR="say \"no\" RC=00" TID=10000001`)
 	if err != nil || len(s.records) != 1 || s.records[0].Text != `say "no" RC=00` {
 		t.Fatalf("%v %+v", err, s.records)
 	}
@@ -187,7 +187,7 @@ func TestEscapedText(t *testing.T) {
 
 func TestStackTraceIsContinuation(t *testing.T) {
 	text := ordinary + "\n2026-11-20 08:15:33.000 ERROR send failed\njava.net.SocketTimeoutException: Read timed out\n\tat java.net.SocketInputStream.read(SocketInputStream.java:1)\nCaused by: x\n" + ordinary + "\n"
-	s, _, err := read(t, text)
+	s, _, err := readLog(t, text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -204,7 +204,7 @@ func TestRequestAndAnswer(t *testing.T) {
 2026-11-20 08:15:33.000 TXN MTI=0420 PCODE=000000 TID=2 STAN=000001 AMT=2.00
 2026-11-20 08:15:33.100 TXN MTI=0430 TID=2 STAN=000001 RC=00
 `
-	s, _, err := read(t, text)
+	s, _, err := readLog(t, text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,24 +229,24 @@ func TestCharsets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, sum, err := read(t, gbk)
+	s, sum, err := readLog(t, gbk)
 	if err != nil || len(s.records) != 2 || s.records[0].Region != "杭州" || s.records[0].Issuer != "系" || sum.Charset != "gb18030" {
 		t.Errorf("gbk: %v %+v %+v", err, sum, s.records)
 	}
-	s, sum, err = read(t, "\ufeff"+ordinary+"\n")
+	s, sum, err = readLog(t, "\ufeff"+ordinary+"\n")
 	if err != nil || len(s.records) != 1 || sum.Charset != "utf-8-bom" {
 		t.Errorf("bom: %v %+v", err, sum)
 	}
-	s, sum, err = read(t, ordinary+"\n"+gbk)
+	s, sum, err = readLog(t, ordinary+"\n"+gbk)
 	if err != nil || len(s.records) != 3 || s.records[0].Region != "杭州" || s.records[2].Region != "杭州" || len(sum.Notes) < 2 {
 		t.Errorf("mixed: %v %+v", err, sum)
 	}
 	// Trap 21: a text cut inside a character.
-	s, _, err = read(t, ordinary+"\n"+strings.Replace(ordinary, "REGION=杭州", "REGION=杭\xe5", 1))
+	s, _, err = readLog(t, ordinary+"\n"+strings.Replace(ordinary, "REGION=杭州", "REGION=杭\xe5", 1))
 	if err != nil || len(s.records) != 2 || !s.records[1].Flags.Has(txn.TruncatedText) {
 		t.Errorf("torn: %v %+v %v", err, s.records, s.rejects)
 	}
-	s, _, err = read(t, ordinary+"\n"+strings.Replace(ordinary, "TID=10000001", "TID=1000\xff\xfe1", 1))
+	s, _, err = readLog(t, ordinary+"\n"+strings.Replace(ordinary, "TID=10000001", "TID=1000\xff\xfe1", 1))
 	if err != nil || len(s.rejects) != 1 || s.rejects[0].Rule != "encoding" {
 		t.Errorf("damaged identifier: %v %+v", err, s.rejects)
 	}
@@ -254,7 +254,7 @@ func TestCharsets(t *testing.T) {
 
 func TestEnds(t *testing.T) {
 	for _, text := range []string{ordinary, ordinary + "\n", ordinary + "\r\n", ordinary + "\r\n\r\n", "\n" + ordinary} {
-		s, _, err := read(t, text)
+		s, _, err := readLog(t, text)
 		if err != nil || len(s.records) != 1 || s.records[0].Model != "S90" {
 			t.Errorf("%q: %v %+v", text[max(0, len(text)-6):], err, s.records)
 		}
@@ -266,7 +266,7 @@ func TestNothingOfACardLeaks(t *testing.T) {
 	text := strings.Replace(ordinary, "622848******1234", pan, 1) + ` ERR="card ` + pan + ` refused" TRACK2=` + pan + "=30101201234567890\n" +
 		"2026-11-20 08:15:32 TXN PAN=" + pan + " TID=1\n" +
 		"2026-11-20 08:15:32 TXN PAN=" + pan + " RC=00 AMT=" + pan + "x\n"
-	s, sum, err := read(t, text)
+	s, sum, err := readLog(t, text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -281,7 +281,7 @@ func TestNothingOfACardLeaks(t *testing.T) {
 
 func TestOverlongLine(t *testing.T) {
 	long := strings.Repeat("x", text.MaxLine+5)
-	s, _, err := read(t, ordinary+"\n"+long+"\n"+ordinary+"\n")
+	s, _, err := readLog(t, ordinary+"\n"+long+"\n"+ordinary+"\n")
 	if err != nil || len(s.records) != 2 || len(s.rejects) != 1 || s.rejects[0].Rule != "line-too-long" || s.records[1].Pos.Line != 3 {
 		t.Fatalf("%v %d records %+v", err, len(s.records), s.rejects)
 	}
@@ -291,14 +291,14 @@ func TestNotThisFormat(t *testing.T) {
 	for name, text := range map[string]string{
 		"text": "hello\nworld\n", "csv": "终端号,金额,应答码\n1,2.00,00\n", "json": `{"RC":"00"}`, "xml": "<log/>", "empty": "", "nul": "a\x00b",
 	} {
-		if score, why := Sniff(name, []byte(text)); score != 0 || why == "" {
+		if score, why := Reader.Sniff(name, []byte(text)); score != 0 || why == "" {
 			t.Errorf("%s: %d %q", name, score, why)
 		}
 	}
-	if _, _, err := read(t, "hello\nworld\n"); err == nil || !strings.Contains(err.Error(), "none of its 2 lines") {
+	if _, _, err := readLog(t, "hello\nworld\n"); err == nil || !strings.Contains(err.Error(), "none of its 2 lines") {
 		t.Errorf("error %v", err)
 	}
-	if score, why := Sniff("pos.log", []byte(ordinary)); score < 90 || why == "" {
+	if score, why := Reader.Sniff("pos.log", []byte(ordinary)); score < 90 || why == "" {
 		t.Errorf("%d %q", score, why)
 	}
 }
@@ -309,7 +309,7 @@ func TestLayoutsAgreeWithGeneralPath(t *testing.T) {
 	text := mixture(rng, 3000)
 	var got [2]sink
 	for i, slow := range []bool{false, true} {
-		p := newParser(stream(t, text), &got[i])
+		p := newParser(nil, stream(t, text), &got[i])
 		p.noLayouts = slow
 		for line := range strings.Lines(text) {
 			p.line++
@@ -373,7 +373,7 @@ func mixture(rng *rand.Rand, n int) string {
 }
 
 func TestOrdinaryLinesAllocateNothing(t *testing.T) {
-	p := newParser(stream(t, ordinary), discard{})
+	p := newParser(nil, stream(t, ordinary), discard{})
 	lines := make([]string, 200)
 	for i := range lines {
 		lines[i] = strings.Replace(ordinary, "STAN=000123", fmt.Sprintf("STAN=%06d", i), 1)
@@ -398,17 +398,17 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte(mixture(rand.New(rand.NewPCG(3, 4)), 20)))
 	f.Add([]byte("[RC=00, TID=10000001]\n应答码：00，终端号：1\nRC = 00\n=\n==\n:\n\"\n[=]"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		Sniff("x", data)
+		Reader.Sniff("x", data)
 		log := string(data)
 		quick, general := &sink{}, &sink{}
-		if _, err := Read(stream(t, log), quick); err != nil {
+		if _, err := Reader.Read(stream(t, log), quick); err != nil {
 			return
 		}
 		quick.count.Lines = physical(log)
 		if err := quick.count.Check(); err != nil {
 			t.Fatal(err)
 		}
-		p := newParser(stream(t, log), general)
+		p := newParser(nil, stream(t, log), general)
 		p.noLayouts = true
 		lines := text.NewLines(bytes.NewReader(data))
 		for {
@@ -451,7 +451,7 @@ func BenchmarkRead(b *testing.B) {
 			b.SetBytes(int64(len(log)))
 			b.ReportAllocs()
 			for range b.N {
-				p := newParser(stream(b, log[:1000]), discard{})
+				p := newParser(nil, stream(b, log[:1000]), discard{})
 				p.noLayouts = slow
 				lines := text.NewLines(strings.NewReader(log))
 				for {

@@ -30,12 +30,12 @@ const maxLayouts = 12
 // learn remembers the layout of a line that the general path has read and that
 // needs nothing special.
 func (p *parser) learn(line string, h head) {
-	if p.noLayouts || len(p.pairs) < 3 || h.stamp == "" || field.ISOStamp(h.stamp) != len(h.stamp) || h.first == 0 || !text.ASCII(line[:h.first]) {
+	if p.noLayouts || p.format != nil && len(p.format.Set) > 0 || len(p.pairs) < 3 || h.stamp == "" || field.ISOStamp(h.stamp) != len(h.stamp) || h.first == 0 || !text.ASCII(line[:h.first]) {
 		return
 	}
 	l := &layout{start: h.start}
 	prev := h.first - 1
-	var got fieldSet
+	var got field.Set
 	for i := range p.pairs {
 		pr := &p.pairs[i]
 		if !pr.plain || pr.quoted && pr.value == "" {
@@ -179,14 +179,14 @@ func (p *parser) quickRecord(l *layout, line string) bool {
 		}
 		p.charset.UTF8++
 	}
-	var have fieldSet
+	var have field.Set
 	for k := range l.slots {
 		if f := l.slots[k].field; l.slots[k].use && p.pairs[k].value == "" && f != field.Code {
 			return p.undo(line)
 		}
 		have |= 1 << l.slots[k].field
 	}
-	if have&ends == 0 || have&hard == 0 || count(have&(hard|soft)) < 2 {
+	if have.Judge("", "") != field.Answer {
 		return p.undo(line)
 	}
 	r := &p.rec

@@ -155,6 +155,9 @@ func (p *parser) lookup(name string) key {
 		return k
 	}
 	f, u, _ := field.Lookup(name)
+	if p.format != nil {
+		f, u, _ = p.format.Lookup(name)
+	}
 	k := key{f, u}
 	if len(p.keys) < maxKeys { // a garbled log must not fill the memory with keys
 		name = strings.Clone(name)

@@ -11,38 +11,9 @@ import (
 	"github.com/poslog/poslog/txn"
 )
 
-// What a line is.
-type verdict uint8
-
-const (
-	isNoise   verdict = iota
-	isRecord          // a transaction with its outcome
-	isRequest         // a message that waits for its answer
-	isBroken          // begins like a transaction and lacks what makes it one
-)
-
-type fieldSet uint64
-
-func set(fs ...field.Field) (s fieldSet) {
-	for _, f := range fs {
-		s |= 1 << f
-	}
-	return s
-}
-
-var (
-	// hard fields stand in transactions only; soft ones also in heartbeats and
-	// start-up lines.
-	hard = set(field.Code, field.MTI, field.STAN, field.RRN, field.Amount, field.PAN, field.ProcCode, field.AuthCode, field.OrderNo, field.Status)
-	soft = set(field.TID, field.MID, field.Institution, field.Batch, field.Kind, field.Latency, field.EntryMode, field.Acquirer, field.Issuer)
-	// ends are the fields that say how a transaction ended.
-	ends = set(field.Code, field.Status, field.TimedOut)
-)
-
-// judge tells what the line at hand is from the keys that it has, and what a
-// broken one lacks.
-func (p *parser) judge(s string, h head) (verdict, string) {
-	var have fieldSet
+// judge tells what the line at hand is from the keys that it has.
+func (p *parser) judge(h head) field.Verdict {
+	var have field.Set
 	mti, message := "", ""
 	for i := range p.pairs {
 		pr := &p.pairs[i]
@@ -54,32 +25,11 @@ func (p *parser) judge(s string, h head) (verdict, string) {
 			message = pr.value
 		}
 	}
-	have &= hard | soft | ends | set(field.Text)
-	known := count(have & (hard | soft))
-	switch {
-	case have&ends != 0 && known >= 2 && have&hard != 0:
-		return isRecord, ""
-	case have&hard != 0 && field.TextFlags(message)&txn.TimedOut != 0 && known >= 2:
-		return isRecord, ""
-	case asks(mti) && known >= 3:
-		return isRequest, ""
-	case known >= 3 && have&hard != 0, h.tagged && known >= 1:
-		return isBroken, "response code and no word of a time-out"
+	v := have.Judge(mti, message)
+	if v == field.Noise && h.tagged && have.Known() >= 1 {
+		return field.Partial // it calls itself a transaction
 	}
-	return isNoise, ""
-}
-
-// asks reports whether the message type is a request or an advice: its third
-// digit is even.
-func asks(mti string) bool {
-	return len(mti) == 4 && digits(mti) && (mti[2]-'0')%2 == 0
-}
-
-func count(s fieldSet) (n int) {
-	for ; s != 0; s &= s - 1 {
-		n++
-	}
-	return n
+	return v
 }
 
 // fill sets p.rec from the line at hand. It returns false after a reject.
@@ -88,13 +38,13 @@ func (p *parser) fill(s string, h head, torn bool) bool {
 	p.ctx.Begin(r)
 	r.Pos = p.pos()
 	r.Side = p.side
-	var got fieldSet
+	var got field.Set
 	if h.stamp != "" {
 		if err := p.ctx.Set(r, field.Time, h.stamp); err != nil {
 			p.refuse(err, h.stamp)
 			return false
 		}
-		got = set(field.Time, field.Date, field.Clock)
+		got = field.SetOf(field.Time, field.Date, field.Clock)
 	}
 	if torn {
 		r.Flags |= txn.TruncatedText
@@ -116,6 +66,13 @@ func (p *parser) fill(s string, h head, torn bool) bool {
 			return false
 		}
 		got |= 1 << pr.field
+	}
+	if p.format != nil {
+		for _, c := range p.format.Set {
+			if got&(1<<c.Field) == 0 && !p.put(key{field: c.Field}, c.Value) {
+				return false
+			}
+		}
 	}
 	return p.complete()
 }

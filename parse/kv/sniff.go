@@ -8,6 +8,7 @@ import (
 
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/format"
 	"github.com/poslog/poslog/parse/text"
 	"github.com/poslog/poslog/txn"
 )
@@ -15,8 +16,11 @@ import (
 // sniffLines is how many lines of the head are judged.
 const sniffLines = 400
 
-// Sniff counts the transaction lines at the head of a file.
-func Sniff(name string, head []byte) (score int, why string) {
+// sniff counts the transaction lines at the head of a file.
+func sniff(f *format.Format, name string, head []byte) (score int, why string) {
+	if f != nil && !f.Detect.Fits(name, head) {
+		return 0, "the name or text by which the format is told is not there"
+	}
 	if bytes.IndexByte(head, 0) >= 0 {
 		return 0, "it has NUL bytes, so it is no text"
 	}
@@ -29,11 +33,14 @@ func Sniff(name string, head []byte) (score int, why string) {
 	case trimmed[0] == '<' && !bytes.HasPrefix(trimmed, []byte("<2")):
 		return 0, "it is XML or HTML"
 	}
-	t := survey(name, head)
+	t := survey(f, name, head)
 	switch {
 	case t.records >= 1:
-		return 55 + 40*t.records/max(t.records+t.noise+t.broken, 1),
-			fmt.Sprintf("%d of the first %d lines are transactions of KEY=value pairs", t.records, t.lines)
+		score = 55 + 40*t.records/max(t.records+t.noise+t.broken, 1)
+		if f != nil {
+			score += 3 // a described format goes before the dictionary
+		}
+		return score, fmt.Sprintf("%d of the first %d lines are transactions of KEY=value pairs", t.records, t.lines)
 	case t.broken >= 1:
 		return 20, fmt.Sprintf("%d of the first %d lines begin like transactions of KEY=value pairs, and none is complete", t.broken, t.lines)
 	case t.stamped >= 3 && t.pairs >= 3:
@@ -45,7 +52,7 @@ func Sniff(name string, head []byte) (score int, why string) {
 // tally is what the head of a file holds.
 type tally struct {
 	lines, records, broken, noise, stamped, pairs int
-	fields                                        fieldSet
+	fields                                        field.Set
 }
 
 type discard struct{}
@@ -54,8 +61,9 @@ func (discard) Record(*txn.Record, int)   {}
 func (discard) Reject(*entry.Reject, int) {}
 func (discard) Skip(entry.Skip, int)      {}
 
-func survey(name string, head []byte) tally {
-	p := newParser(&entry.Stream{Src: &txn.Source{Name: name}, Side: txn.Terminal}, discard{})
+func survey(f *format.Format, name string, head []byte) tally {
+	// The side is given so that the parser does not ask for it here again.
+	p := newParser(f, &entry.Stream{Src: &txn.Source{Name: name}, Side: txn.Terminal}, discard{})
 	p.charset = text.Judge(head)
 	var t tally
 	all := string(head)
@@ -82,13 +90,13 @@ func survey(name string, head []byte) tally {
 			t.stamped++
 		}
 		t.pairs += min(len(p.pairs), 1)
-		switch what, _ := p.judge(s, h); what {
-		case isRecord, isRequest:
+		switch p.judge(h) {
+		case field.Answer, field.Request:
 			t.records++
 			for i := range p.pairs {
 				t.fields |= 1 << p.pairs[i].field
 			}
-		case isBroken:
+		case field.Partial:
 			t.broken++
 		default:
 			t.noise++
@@ -99,8 +107,8 @@ func survey(name string, head []byte) tally {
 
 // sideOf tells a switch log from a terminal log: only a switch names the
 // acquiring and forwarding institutions of its messages.
-func sideOf(head []byte) txn.Side {
-	if survey("", head).fields&set(field.Acquirer, field.Forwarder) == set(field.Acquirer, field.Forwarder) {
+func sideOf(f *format.Format, head []byte) txn.Side {
+	if t := survey(f, "", head); t.fields.Has(field.Acquirer) && t.fields.Has(field.Forwarder) {
 		return txn.Switch
 	}
 	return txn.Terminal
