@@ -261,6 +261,9 @@ func (t *table) readTotals(names, r *sheet.Row) {
 		if name == "" || text == "" {
 			continue
 		}
+		if t.shadowed(name) {
+			continue
+		}
 		pos := t.pos(r, i+1)
 		if strings.Contains(name, "单数") || strings.Contains(name, "笔数") {
 			if n, err := strconv.ParseInt(strings.ReplaceAll(text, ",", ""), 10, 64); err == nil {
@@ -272,6 +275,18 @@ func (t *table) readTotals(names, r *sheet.Row) {
 			t.state(scopeOf(name), what, text, fieldOf(what), pos)
 		}
 	}
+}
+
+// shadowed reports whether a total such as 订单总金额 belongs to a column that is
+// there and was not read, because another one states the same field.
+func (t *table) shadowed(total string) bool {
+	base := field.Normalize(strings.Replace(total, "总", "", 1))
+	for i, c := range t.m.columns {
+		if field.Normalize(c.name) == base {
+			return c.field == field.None || c.field == field.Ignore || t.m.first[c.field] != i
+		}
+	}
+	return false
 }
 
 // claim finds a label, a number and its unit: 共12笔, 收入：1笔 28.50元.

@@ -165,6 +165,45 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeOrder(rows)
 	t.judgeDecimal(rows)
 	t.judgeUnit(rows)
+	t.judgeFee(rows)
+	t.judgeZone()
+}
+
+// judgeFee finds fee columns that hold charges as negative numbers: every fee of
+// a row with a positive amount that is not zero is below it.
+func (t *table) judgeFee(rows []*sheet.Row) {
+	fee, amount := t.m.first[field.Fee], t.m.first[field.Amount]
+	if fee < 0 || amount < 0 {
+		return
+	}
+	above, below := 0, 0
+	for _, r := range rows {
+		a, f := cellAt(r, t.m.columns[amount].index), cellAt(r, t.m.columns[fee].index)
+		if a == nil || f == nil {
+			continue
+		}
+		av, rule1 := field.ParseAmount(a.Text, t.ctx.Units[field.Amount], t.ctx.Decimal)
+		fv, rule2 := field.ParseAmount(f.Text, t.ctx.Units[field.Fee], t.ctx.Decimal)
+		switch {
+		case rule1 != "" || rule2 != "" || av.Negative || fv.Minor == 0 || !fv.Minor.Valid():
+		case fv.Negative:
+			below++
+		default:
+			above++
+		}
+	}
+	if below > 0 && above == 0 {
+		t.turned = true
+		t.f.note("fees are written as negative amounts where they are charged")
+	}
+}
+
+// judgeZone takes the zone that the name of the time column states.
+func (t *table) judgeZone() {
+	if k := t.m.first[field.Time]; k >= 0 && strings.Contains(field.Compact(t.m.columns[k].name), "UTC") {
+		t.ctx.Loc = time.UTC
+		t.f.note("times are in UTC, by the column name %s", t.m.columns[k].name)
+	}
 }
 
 var slashDate = regexp.MustCompile(`^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})\b`)

@@ -24,6 +24,7 @@ type mapping struct {
 	columns []column // all with a name, in order
 	first   [field.Count]int
 	used    []int // indices into columns that are set in a record, alternatives left out
+	parts   []int // indices of columns that are parts of the fee
 }
 
 func (m *mapping) has(f field.Field) bool { return m.first[f] >= 0 }
@@ -88,6 +89,10 @@ func (m *mapping) settleNames() {
 	}
 }
 
+// feeParts are columns that stand beside a commission and add to it: an acquirer
+// that bills interchange and scheme fees leaves the commission empty.
+var feeParts = map[string]bool{"MARKUPNC": true, "SCHEMEFEESNC": true, "INTERCHANGENC": true, "MARKUP": true, "SCHEMEFEES": true, "INTERCHANGE": true}
+
 // ranks say which of several columns of one field is the one to read; the words
 // are tried in order, and a column that matches none comes last. A refund row of
 // a wallet carries the creation time of its sale, hence the order of times.
@@ -105,6 +110,7 @@ var ranks = map[field.Field][]string{
 	field.ChannelNo: {"交易单号", "支付宝交易号", "微信订单号", "PSPREFERENCE"},
 	field.Net:       {"结算金额", "清算金额", "净额", "NET"},
 	field.Fee:       {"手续费", "服务费", "FEE"},
+	field.Issuer:    {"名称", "银行", "发卡行", "ISSUER"},
 }
 
 func rankOf(f field.Field, name string) int {
@@ -123,6 +129,9 @@ func (m *mapping) rank() {
 	m.used = m.used[:0]
 	for i := range m.columns {
 		f := m.columns[i].field
+		if f == field.None && feeParts[field.Compact(m.columns[i].name)] {
+			m.parts = append(m.parts, i)
+		}
 		if f == field.None || f == field.Ignore {
 			continue
 		}

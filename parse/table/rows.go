@@ -26,6 +26,7 @@ type table struct {
 	totals *sheet.Row // a row of names of totals, whose values are the next row
 	sums   tally
 	stated []stated
+	turned bool // the fee column holds charges as negative numbers
 	dups   int
 	rows   int
 }
@@ -218,8 +219,14 @@ func (t *table) record(r *sheet.Row) *fault {
 	if r.Damaged {
 		rec.Flags |= txn.TruncatedText
 	}
+	if f := t.addFees(r); f != nil && first == nil {
+		first = f
+	}
 	if first != nil {
 		return first
+	}
+	if t.turned && rec.Fee.Valid() {
+		rec.Fee = -rec.Fee
 	}
 	if err := c.Finish(rec); err != nil {
 		return &fault{0, "", asFieldError(err, field.None)}
@@ -236,6 +243,29 @@ func (t *table) record(r *sheet.Row) *fault {
 	}
 	if !rec.Amount.Valid() && rec.Code == "" && (!t.m.has(field.Code) || filled < 3) {
 		return &fault{0, "", &field.Error{Field: field.Amount, Rule: "value-missing", Msg: "the row has neither an amount nor a response code", Hint: "fill the amount column, or remove the row"}}
+	}
+	return nil
+}
+
+// addFees adds the parts of the fee that have columns of their own.
+func (t *table) addFees(r *sheet.Row) *fault {
+	for _, k := range t.m.parts {
+		col := &t.m.columns[k]
+		cell := cellAt(r, col.index)
+		if cell == nil || placeholder(cell.Text) {
+			continue
+		}
+		v, rule := field.ParseAmount(cell.Text, t.ctx.Units[field.Fee], t.ctx.Decimal)
+		if rule != "" {
+			return &fault{col.index + 1, sheet.Clean(cell.Text), &field.Error{Field: field.Fee, Rule: rule, Msg: "this is not an amount", Hint: "write it as 1234.56"}}
+		}
+		if !v.Minor.Valid() {
+			continue
+		}
+		if v.Negative {
+			v.Minor = -v.Minor
+		}
+		t.rec.Fee = t.rec.Fee.Or(0) + v.Minor
 	}
 	return nil
 }

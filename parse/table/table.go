@@ -37,11 +37,9 @@ func Read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 	}
 	defer book.Close()
 	f := &file{st: st, sink: sink, book: book, sum: &entry.Summary{Format: "table", Notes: book.Notes}}
-	if err := f.read(); err != nil {
-		return nil, err
-	}
+	err = f.read()
 	f.sum.Charset = book.Charset()
-	return f.sum, nil
+	return f.sum, err
 }
 
 // file is the state of one input.
