@@ -69,12 +69,10 @@ func unplan(p *planter, f *Fault, words ...string) {
 }
 
 func both(p *planter) {
+	p.busy = true
 	m := p.cell(Maintenance)
 	n := &Fault{Cause: Network, Variant: p.variant, Severity: p.r.between(.85, 1)}
-	p.scope(n, "carrier", "carrier+region")
-	d := m.End.Sub(m.Start)
-	n.Start = m.Start.Add(time.Duration(p.r.between(.3, .8) * float64(d))).Add(time.Second * 7)
-	n.End = n.Start.Add(time.Duration(p.r.between(.4, 1) * float64(d)))
+	p.within(n, m, [2]float64{.3, .8}, [2]float64{.4, 1}, "carrier", "carrier+region")
 	p.add(n)
 	note(m, "both")
 	note(n, "both")
@@ -88,14 +86,10 @@ func overrun(p *planter) {
 }
 
 func dropInside(p *planter) {
+	p.busy = true
 	m := p.cell(Maintenance)
-	d := m.End.Sub(m.Start)
-	n := &Fault{Cause: Network, Variant: p.variant, Severity: p.r.between(.85, 1), Scope: Scope{}}
-	if len(p.Merchants) > 1 {
-		p.scope(n, "carrier", "carrier+region")
-	}
-	n.Start = m.Start.Add(time.Duration(p.r.between(.15, .4) * float64(d)))
-	n.End = n.Start.Add(time.Duration(p.r.between(.2, .5) * float64(d)))
+	n := &Fault{Cause: Network, Variant: p.variant, Severity: p.r.between(.85, 1)}
+	p.within(n, m, [2]float64{.15, .4}, [2]float64{.2, .5}, "carrier", "carrier+region")
 	p.add(n)
 	note(m, "drop-inside")
 	note(n, "drop-inside")

@@ -39,6 +39,7 @@ type Fault struct {
 	// What the simulation counted.
 	Attempts, Failures int
 	First, Last        txn.Instant // first and last failure made by the fault
+	Expected           float64     // first tries that the day's shape puts into window and scope
 
 	mix     mix
 	latency [2]float64 // median and sigma; 0 median = refusal of the institution

@@ -14,7 +14,7 @@ var (
 	Variants = []string{"clean", "subset", "short", "weak"}
 )
 
-// minExpected is how many first tries a planted window should hold: fewer
+// minExpected is how many first tries a planted window should spoil: fewer
 // could not be found by anyone.
 const minExpected = 8
 
@@ -24,6 +24,7 @@ type planter struct {
 	r       *rng
 	day     int
 	variant string
+	busy    bool // by day, where there is traffic
 }
 
 // cell plants one fault of a cause in the planter's variant.
@@ -95,7 +96,7 @@ func (p *planter) place(f *Fault) {
 		if p.collides(f, from, to) {
 			continue
 		}
-		n := p.expected(from, to) * share
+		n := p.expected(from, to) * share * f.Severity
 		if f.extra > 0 {
 			n += f.extra * to.Sub(from).Minutes()
 		}
@@ -127,7 +128,7 @@ func (p *planter) window(f *Fault) (from, to txn.Instant) {
 		minutes = 15 * float64(2+p.r.intn(9))
 	}
 	h := p.hourAt(p.r.between(.06, .94))
-	if f.Cause == Maintenance && p.r.hit(p.Profile.NightMnt) {
+	if f.Cause == Maintenance && !p.busy && p.r.hit(p.Profile.NightMnt) {
 		h = []float64{0, 0.5, 1, 2, 3, 4, 5, 21.5, 22, 22.5}[p.r.intn(10)]
 	}
 	d := time.Duration(minutes * float64(time.Minute)).Truncate(time.Second)
@@ -162,6 +163,28 @@ func (w *World) expected(from, to txn.Instant) float64 {
 		return day + w.massAt(h-24*day)
 	}
 	return w.perDay * (hours(to) - hours(from))
+}
+
+// within places n within a stretch of m so that it spoils enough: it starts
+// after the share from, and lasts for the share for, of m.
+func (p *planter) within(n, m *Fault, from, lasts [2]float64, whole, subset string) {
+	d := float64(m.End.Sub(m.Start))
+	best := -1.0
+	for range 20 {
+		c := Fault{Severity: n.Severity, Scope: Scope{}}
+		if len(p.Merchants) > 1 {
+			p.scope(&c, whole, subset)
+		}
+		c.Start = m.Start.Add(time.Duration(p.r.between(from[0], from[1]) * d).Truncate(time.Second))
+		c.End = min(c.Start.Add(time.Duration(p.r.between(lasts[0], lasts[1])*d).Truncate(time.Second)), p.end().Add(-10*time.Minute))
+		if hit := p.expected(c.Start, c.End) * p.traffic(&c) * c.Severity; hit > best {
+			best = hit
+			n.Scope, n.Start, n.End = c.Scope, c.Start, c.End
+		}
+		if best >= minExpected {
+			return
+		}
+	}
 }
 
 // traffic is the share of attempts that are in scope.

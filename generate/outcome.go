@@ -165,7 +165,7 @@ func (s *sim) decide(e *event, t *Terminal) outcome {
 		}
 		return outcome{code: c, flags: Answered, latency: lat}
 	}
-	if e.test || s.r.hit(m.declines) {
+	if !e.test && s.r.hit(m.declines) {
 		return outcome{code: p.Cardholder.pick(s.r), flags: Answered, latency: s.okLatency(t)}
 	}
 	lat := int32(float64(s.okLatency(t)) * slow)

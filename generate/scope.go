@@ -27,6 +27,10 @@ func (p *planter) scope(f *Fault, whole, subset string) {
 	}
 	// Take the draw whose traffic is nearest to what can be seen, out of a few,
 	// so that a subset is a subset and not one idle terminal.
+	want := 60.0
+	if p.variant == "short" {
+		want = 600
+	}
 	var best Scope
 	bestShare := -1.0
 	for range 12 {
@@ -43,10 +47,10 @@ func (p *planter) scope(f *Fault, whole, subset string) {
 		if share > .97 && len(p.Merchants) > 1 && bestShare >= 0 {
 			continue
 		}
-		if best == nil || bestShare*p.perDay < 60 && share > bestShare {
+		if best == nil || bestShare*p.perDay < want && share > bestShare {
 			best, bestShare = s, share
 		}
-		if share*p.perDay >= 60 && share < .97 {
+		if share*p.perDay >= want && share < .97 {
 			best = s
 			break
 		}

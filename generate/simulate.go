@@ -19,6 +19,7 @@ func (w *World) simulate() {
 	})
 	for i, f := range w.Faults {
 		f.id = int16(i + 1)
+		f.Expected = w.expected(f.Start, f.End) * w.traffic(f)
 		if f.Cause == DataGap {
 			w.gaps = append(w.gaps, f)
 		} else {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -44,6 +45,7 @@ type TruthWindow struct {
 	Terminals   []string            `json:"terminals,omitempty"` // in scope, where they are not all
 	Severity    float64             `json:"severity"`
 	Variant     string              `json:"variant,omitempty"`
+	Expected    float64             `json:"expected"` // first tries, by the shape of the day
 	Attempts    int                 `json:"attempts"` // in scope and window
 	Failures    int                 `json:"failures"` // made by the fault
 	First       *time.Time          `json:"first_failure,omitempty"`
@@ -148,7 +150,7 @@ func (w *World) clock(at txn.Instant) time.Time { return at.Time().In(w.Zone) }
 
 func (w *World) truthWindow(id int, f *Fault, at []position) TruthWindow {
 	x := TruthWindow{Start: w.clock(f.Start), End: w.clock(f.End), Cause: f.Cause, Planned: f.Planned, Scope: f.Scope, Severity: f.Severity, Variant: f.Variant,
-		Attempts: f.Attempts, Failures: f.Failures, Codes: map[string]int{}, Affected: map[string][]uint32{}, Confounders: slices.Clone(f.Confounders)}
+		Expected: math.Round(f.Expected*10) / 10, Attempts: f.Attempts, Failures: f.Failures, Codes: map[string]int{}, Affected: map[string][]uint32{}, Confounders: slices.Clone(f.Confounders)}
 	if x.Scope == nil {
 		x.Scope = Scope{}
 	}
