@@ -181,16 +181,17 @@ func (g *gathering) evidence(gr *group) {
 		if r.Amount.Valid() {
 			e.Amount += int64(r.Amount)
 		}
-		settled := g.in.HasSettlement && g.in.Settled(i) >= 0
-		if settled {
-			e.Settled++
-		}
-		if g.in.HasSettlement && gr.kind.Money() && (settled || g.in.SettlementCovers(gr.institution, r.At)) {
+		// A row that is found outside what the files cover proves nothing about the
+		// rows there that are not found.
+		if g.covered(gr, r) {
 			e.Covered++
+			if g.in.Settled(i) >= 0 {
+				e.Settled++
+			}
 			e.Expected += in.settledNear(i, base)
 			e.Background += refused
 		}
-		if g.in.ReversedBy(i) >= 0 {
+		if g.reversed(i) {
 			e.Reversed++
 		}
 		if r.Latency >= 0 && e.SlowLimit > 0 {
@@ -366,13 +367,11 @@ func (g *gathering) neighbours(in *institution, e *classify.Evidence, gr *group,
 func (g *gathering) pattern(in *institution, e *classify.Evidence, gr *group, i int, burst classify.Tri) classify.Pattern {
 	r := g.b.Row(txn.Terminal, i)
 	p := classify.Pattern{Burst: burst}
-	if e.HasSettlement {
-		if g.in.SettlementCovers(gr.institution, r.At) {
-			p.Settled = classify.TriOf(g.in.Settled(i) >= 0)
-		}
+	if g.covered(gr, r) {
+		p.Settled = classify.TriOf(g.in.Settled(i) >= 0)
 	}
 	if e.Reversals > 0 {
-		p.Reversed = classify.TriOf(g.in.ReversedBy(i) >= 0)
+		p.Reversed = classify.TriOf(g.reversed(i))
 	}
 	if 3*e.ApprovalsWithAuth >= e.Approvals && e.Approvals >= 5 {
 		p.Auth = classify.TriOf(r.Flags.Has(txn.CardEvent))

@@ -219,15 +219,14 @@ func (g *gathering) count() {
 			gr.last = r.At
 		}
 		settled := g.in.HasSettlement && g.in.Settled(i) >= 0
-		// An inquiry or a pre-authorisation moves no money: its absence proves nothing.
-		covered := settled || g.in.HasSettlement && r.Kind.Money() && g.in.SettlementCovers(gr.institution, r.At)
+		covered := g.covered(gr, r)
 		if settled {
 			gr.settled++
 		}
 		if covered {
 			gr.covered++
 		}
-		if g.in.ReversedBy(i) >= 0 {
+		if g.reversed(i) {
 			gr.reversed++
 		}
 		if gr.variant == variantReason {
@@ -271,6 +270,19 @@ func (g *gathering) count() {
 			in.timeouts.add(r.Latency)
 		}
 	}
+}
+
+// covered reports whether settlement should list the row if it was approved. An
+// inquiry or a pre-authorisation moves no money: its absence proves nothing.
+func (g *gathering) covered(gr *group, r *ledger.Row) bool {
+	return g.in.HasSettlement && r.Kind.Money() && g.in.SettlementCovers(gr.institution, r.At)
+}
+
+// reversed reports whether a 04xx names the row; a void or a refund shows the
+// contrary, that it was approved.
+func (g *gathering) reversed(i int) bool {
+	j := g.in.ReversedBy(i)
+	return j >= 0 && g.b.Row(txn.Terminal, j).Kind == txn.Reversal
 }
 
 func (g *gathering) institution(id uint32) *institution {
