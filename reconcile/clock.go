@@ -104,15 +104,29 @@ func (c *clocks) of(tid uint32) clock {
 	return clock{ahead: c.all.ahead}
 }
 
+// maxSamples bounds the pairs that clocks are read from; beyond it every second,
+// third ... pair is taken.
+const maxSamples = 1 << 18
+
 // minClockPairs is how many matched pairs a clock is judged by.
 const minClockPairs = 3
 
 // learnClocks reads the clocks from the pairs matched so far, per terminal and
 // over all. Rows without a time of day say nothing.
 func (m *Matches) learnClocks() clocks {
-	var samples []clockSample
+	matched := 0
+	for _, j := range m.partner[left] {
+		if j >= 0 {
+			matched++
+		}
+	}
+	step, n := 1+matched/maxSamples, 0
+	samples := make([]clockSample, 0, matched/step+1)
 	for i, j := range m.partner[left] {
 		if j < 0 {
+			continue
+		}
+		if n++; n%step != 0 {
 			continue
 		}
 		t, s := m.row(left, int32(i)), m.row(right, j)

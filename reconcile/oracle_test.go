@@ -481,7 +481,7 @@ func dirty(rng *rand.Rand, rows int) *recs {
 }
 
 func TestMatchAgreesWithOracle(t *testing.T) {
-	cases := 6000
+	cases := 3000
 	if testing.Short() {
 		cases = 500
 	}

@@ -2,8 +2,11 @@ package main
 
 import (
 	"fmt"
+	"log"
+	"os"
 	"runtime"
 	"runtime/debug"
+	"runtime/pprof"
 	"sync/atomic"
 	"time"
 
@@ -16,7 +19,7 @@ import (
 
 // measureJoin matches and judges a book that is in memory, and prints time and
 // the memory that comes on top of the book, per row of both sides.
-func measureJoin(n int) {
+func measureJoin(n int, profile string) {
 	b := mem.New()
 	file := [2]*txn.Source{{Name: "t"}, {Name: "s"}}
 	dice := rng(7)
@@ -41,6 +44,16 @@ func measureJoin(n int) {
 	fmt.Printf("book: %d + %d rows, %d MiB\n", b.Len(txn.Terminal), b.Len(txn.Settlement), before.HeapAlloc>>20)
 	rows := float64(b.Len(txn.Terminal) + b.Len(txn.Settlement))
 
+	if profile != "" {
+		f, err := os.Create(profile)
+		if err == nil {
+			err = pprof.StartCPUProfile(f)
+		}
+		if err != nil {
+			log.Fatal(err)
+		}
+		defer pprof.StopCPUProfile()
+	}
 	var m *reconcile.Matches
 	d, peak := watch(before.HeapAlloc, func() { m = reconcile.Match(b, reconcile.Options{Memory: 1 << 30}) })
 	fmt.Printf("match: %.2f s, %.1f bytes per row at its peak\n", d.Seconds(), float64(peak)/rows)

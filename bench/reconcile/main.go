@@ -30,9 +30,10 @@ func main() {
 	sqlite := flag.Bool("sqlite", false, "measure sqlite3 too (slow)")
 	runs := flag.Int("runs", 3, "runs of each peer, taken in turns")
 	joinOnly := flag.Bool("join", false, "measure the matching alone, in this process")
+	profile := flag.String("cpuprofile", "", "with -join: write a profile of the processor there")
 	flag.Parse()
 	if *joinOnly {
-		measureJoin(*rows)
+		measureJoin(*rows, *profile)
 		return
 	}
 	if err := os.MkdirAll(*dir, 0o755); err != nil {
