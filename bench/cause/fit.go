@@ -71,7 +71,9 @@ func temperature(cases []testCase) (float64, error) {
 			return 0, err
 		}
 		ws = append(ws, w)
-		held = append(held, balanced(of(cases, func(c *testCase) bool { return fold[c.scenario] == k })))
+		h := balanced(of(cases, func(c *testCase) bool { return fold[c.scenario] == k }))
+		see(w, h)
+		held = append(held, h)
 	}
 	best, at := math.Inf(1), 1.
 	for t := 1.; t <= 4; t += .1 {
@@ -91,7 +93,8 @@ func temperature(cases []testCase) (float64, error) {
 // weighted is a case with the weight that makes all causes and groups equal.
 type weighted struct {
 	*testCase
-	w float64
+	w        float64
+	evidence []cause.Line // by the shares that are being weighed
 }
 
 func balanced(cases []testCase) []weighted {
@@ -102,7 +105,7 @@ func balanced(cases []testCase) []weighted {
 	out := make([]weighted, len(cases))
 	for i := range cases {
 		// Half way between "as generated" and "all causes alike".
-		out[i] = weighted{&cases[i], math.Sqrt(float64(len(cases)) / float64(len(n)) / n[cases[i].truth])}
+		out[i] = weighted{testCase: &cases[i], w: math.Sqrt(float64(len(cases)) / float64(len(n)) / n[cases[i].truth])}
 	}
 	return out
 }
@@ -202,6 +205,7 @@ func project(l *cause.LineWeights) {
 
 // weigh searches one coordinate at a time for the best penalised likelihood.
 func weigh(w *cause.Weights, train []weighted) {
+	see(w, train)
 	best := loss(w, train)
 	try := func(v *float64, candidates ...float64) {
 		keep := *v
@@ -224,11 +228,18 @@ func weigh(w *cause.Weights, train []weighted) {
 	}
 }
 
+// see works out the evidence of every case once.
+func see(w *cause.Weights, train []weighted) {
+	for i := range train {
+		train[i].evidence = w.Evidence(&train[i].features)
+	}
+}
+
 func loss(w *cause.Weights, train []weighted) float64 {
 	sum := 0.0
 	for _, t := range train {
 		p := 0.0
-		for _, r := range w.Judge(t.features).Ranking {
+		for _, r := range w.Weigh(t.evidence).Ranking {
 			if r.Cause == t.truth {
 				p = r.P
 			}

@@ -82,7 +82,8 @@ const (
 	ShapeTerminal                  // one terminal
 	ShapeTerminals                 // some terminals of an institution, nothing in common
 	ShapeMerchant                  // one shop
-	ShapeModel                     // one terminal model
+	ShapeModel                     // one terminal model at several institutions
+	ShapeBankModel                 // one terminal model at one institution
 	ShapeTransactions              // one kind of transaction
 )
 

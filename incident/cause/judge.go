@@ -12,8 +12,28 @@ func Judge(f Features) Attribution { return Default().Judge(f) }
 // Judge weighs the features of a window. It is a pure function: the same
 // features and weights give the same bits.
 func (w *Weights) Judge(f Features) Attribution {
-	a := Attribution{Features: f}
-	a.Lines = w.evidence(&f)
+	a := w.Weigh(w.Evidence(&f))
+	a.Features = f
+	if a.Cause == Undetermined {
+		a.Missing = w.missing(&f, a.Ranking[0], a.Ranking[1])
+	}
+	return a
+}
+
+// Weigh sums evidence into a verdict: each line times its weight, each group
+// within its cap. It fills everything of the Attribution that follows from the
+// lines alone.
+func (w *Weights) Weigh(evidence []Line) (a Attribution) {
+	a.Lines = slices.Clone(evidence)
+	for i := range a.Lines {
+		l, d := w.line(a.Lines[i].Name), &a.Lines[i].Decibans
+		for c := range d {
+			d[c] *= l.Weight
+			if l.Cap > 0 {
+				d[c] = clamp(d[c], l.Cap)
+			}
+		}
+	}
 	w.capGroups(a.Lines)
 	var total [Causes]float64
 	for c := range total {
@@ -36,7 +56,6 @@ func (w *Weights) Judge(f Features) Attribution {
 	}
 	if first.P < w.MinP || 10*math.Log10(first.P/second.P) < w.MinMargin {
 		a.Cause = Undetermined
-		a.Missing = w.missing(&f, first, second)
 	}
 	return a
 }
@@ -51,24 +70,15 @@ func (a *Attribution) against() float64 {
 	return 0
 }
 
-// evidence makes the lines that have something to say, in the order of the weights.
-func (w *Weights) evidence(f *Features) []Line {
+// Evidence makes the lines that have something to say, in the order of the
+// weights, before any weight or cap.
+func (w *Weights) Evidence(f *Features) []Line {
 	var out []Line
 	for i := range w.Lines {
 		l := &w.Lines[i]
-		o := outline[l.Name].observe(f)
-		if !o.ok {
-			continue
+		if o := outline[l.Name].observe(f); o.ok {
+			out = append(out, Line{Name: l.Name, Group: l.Group, Observed: o.text, Decibans: decibans(l.logs(o))})
 		}
-		d := decibans(l.logs(o))
-		limit := math.Inf(1)
-		if l.Cap > 0 {
-			limit = l.Cap
-		}
-		for c := range d {
-			d[c] = clamp(d[c]*l.Weight, limit)
-		}
-		out = append(out, Line{Name: l.Name, Group: l.Group, Observed: o.text, Decibans: d})
 	}
 	return out
 }

@@ -134,7 +134,7 @@ func (l *LineWeights) signs() (errs []error) {
 				errs = append(errs, fmt.Errorf("line %q: sign for unknown cause %q", l.Name, cause))
 				continue
 			}
-			if d := float64(sign) * l.worth(int(c), k); d < -1e-9 {
+			if d := float64(sign) * l.worth(int(c), k); d < -.02 {
 				errs = append(errs, fmt.Errorf("line %q argues backwards: %q is worth %.1f dB for %s", l.Name, level, d*float64(sign), cause))
 			}
 		}
@@ -170,4 +170,42 @@ func decibans(logs [Causes]float64) [Causes]float64 {
 		logs[i] -= mean
 	}
 	return logs
+}
+
+// Posterior returns, for a window whose cause is known, how much each level of
+// a line was seen: the level itself, the shares of a mix, or the probability of
+// each hidden rate. It is what fitting counts. ok is false where the line has
+// nothing to say.
+func (w *Weights) Posterior(line string, c Cause, f *Features) (levels []float64, ok bool) {
+	l := w.line(line)
+	o := outline[line].observe(f)
+	if l == nil || !o.ok {
+		return nil, false
+	}
+	out := make([]float64, len(l.p[c]))
+	sum := 0.0
+	switch l.Model {
+	case "level":
+		out[o.level], sum = 1, 1
+	case "mix":
+		for i, n := range o.counts {
+			out[i] = float64(n)
+			sum += out[i]
+		}
+	case "share":
+		k, n := l.thin(float64(o.share.K), float64(o.share.N))
+		for i, r := range l.Rates {
+			out[i] = l.p[c][i] * math.Exp(k*math.Log(r)+(n-k)*math.Log1p(-r)-l.top(k, n))
+			sum += out[i]
+		}
+	case "chance":
+		sum = 1
+		if o.hit {
+			out[0] = l.p[c][0] / (l.p[c][0] + (1-l.p[c][0])*o.chance)
+		}
+	}
+	for i := range out {
+		out[i] /= sum
+	}
+	return out, true
 }
