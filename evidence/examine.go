@@ -24,7 +24,8 @@ const (
 // at holds what examining one institution needs: sorted lists of row numbers.
 type at struct {
 	approvals []int   // attempts with an approval
-	settled   []int32 // settled[i]: how many of approvals[:i] were found in settlement
+	money     []int   // approvals that move money
+	found     []int32 // found[i]: how many of money[:i] were found in settlement
 	down      []int   // rows of hosts that do not work, and of no answer
 	token     map[uint64][]int
 	perTID    map[uint32]int // attempts by terminal
@@ -94,7 +95,7 @@ func (g *gathering) collect() {
 			continue
 		}
 		if in.at.token == nil {
-			in.at = at{token: map[uint64][]int{}, perTID: map[uint32]int{}, perKind: map[tidKind][2]int32{}, amounts: map[txn.Kind][]int64{}, settled: []int32{0}}
+			in.at = at{token: map[uint64][]int{}, perTID: map[uint32]int{}, perKind: map[tidKind][2]int32{}, amounts: map[txn.Kind][]int64{}, found: []int32{0}}
 		}
 		a := &in.at
 		in.list = append(in.list, i)
@@ -105,11 +106,14 @@ func (g *gathering) collect() {
 		if gr.meaning.Outcome.IsApproval() {
 			tk[1]++
 			a.approvals = append(a.approvals, i)
-			found := a.settled[len(a.settled)-1]
-			if g.in.HasSettlement && g.in.Settled(i) >= 0 {
-				found++
+			if g.in.HasSettlement && r.Kind.Money() {
+				found := a.found[len(a.money)]
+				if g.in.Settled(i) >= 0 {
+					found++
+				}
+				a.money = append(a.money, i)
+				a.found = append(a.found, found)
 			}
-			a.settled = append(a.settled, found)
 			if r.Amount.Valid() {
 				a.amounts[r.Kind] = append(a.amounts[r.Kind], int64(r.Amount))
 			}
@@ -283,9 +287,9 @@ func (in *institution) slow() int32 {
 // exports which lack hours or days, or break at the cut-off, mislead nobody.
 func (in *institution) settledNear(i int, base float64) float64 {
 	a := &in.at
-	p := sort.SearchInts(a.approvals, i)
-	lo, hi := max(0, p-settleNear), min(len(a.approvals), p+settleNear)
-	return (float64(a.settled[hi]-a.settled[lo]) + settleHold*base) / (float64(hi-lo) + settleHold)
+	p := sort.SearchInts(a.money, i)
+	lo, hi := max(0, p-settleNear), min(len(a.money), p+settleNear)
+	return (float64(a.found[hi]-a.found[lo]) + settleHold*base) / (float64(hi-lo) + settleHold)
 }
 
 func (g *gathering) retries(in *institution, e *classify.Evidence, i int, r *ledger.Row) {
