@@ -192,6 +192,9 @@ func nearest(v int64, candidates ...int64) int64 {
 // readFooter takes totals from a closing row: values under the columns that
 // they add up, or words such as 共12笔.
 func (t *table) readFooter(r *sheet.Row, first string) {
+	if subTotal.MatchString(first) {
+		return
+	}
 	if strings.HasPrefix(first, "#") || strings.Contains(r.String(), "笔") {
 		t.readClaims(r)
 	}
@@ -208,6 +211,8 @@ func (t *table) readFooter(r *sheet.Row, first string) {
 		}
 	}
 }
+
+var subTotal = regexp.MustCompile(`(?i)小\s*计|本页|sub-?total`)
 
 var grandTotal = regexp.MustCompile(`(?i)^[^小本页]{0,12}(合\s*计|总\s*计|总\s*额|汇总)|^(grand )?totals?\b`)
 
@@ -226,6 +231,9 @@ func statedWhat(f field.Field) string {
 // state notes an amount as stated; text that is no amount is passed over.
 func (t *table) state(scope, what, text string, f field.Field, pos txn.Pos) {
 	v, rule := field.ParseAmount(text, t.ctx.Units[f], t.ctx.Decimal)
+	if rule == "amount-fraction" { // a total in yuan below amounts in fen
+		v, rule = field.ParseAmount(text, field.Major, t.ctx.Decimal)
+	}
 	if rule != "" || !v.Minor.Valid() {
 		return
 	}

@@ -258,22 +258,37 @@ func (t *table) judgeDecimal(rows []*sheet.Row) {
 	}
 }
 
-// judgeUnit looks at amounts that are all whole numbers. Exporters that write
-// yuan write two decimals; databases keep fen. A workbook drops the zeros of
-// 67.00, so its numbers prove nothing.
+// judgeUnit looks at amounts that are all whole numbers. A total among the first
+// rows decides; failing that, exporters that write yuan write two decimals and
+// databases keep fen. A workbook drops the zeros of 67.00, so its numbers prove
+// nothing.
 func (t *table) judgeUnit(rows []*sheet.Row) {
 	k := t.m.first[field.Amount]
 	if k < 0 || t.ctx.Units[field.Amount] != field.UnitAuto {
 		return
 	}
-	var whole, odd, small, other, net int
-	t.each(rows, field.Amount, func(c *sheet.Cell) {
+	var whole, odd, small int
+	var sum, total int64 // in units of the text
+	for _, r := range rows {
+		c := cellAt(r, t.m.columns[k].index)
+		if c == nil {
+			continue
+		}
 		v, rule := field.ParseAmount(c.Text, field.UnitAuto, t.ctx.Decimal)
-		if c.Kind != sheet.Text || rule != "" || !v.Bare || len(sheet.Clean(c.Text)) == 12 {
-			other++
+		if rule != "" || !v.Minor.Valid() {
+			continue
+		}
+		if !t.dated(r) {
+			if grandTotal.MatchString(firstText(r)) {
+				total = int64(v.Minor)
+			}
+			continue
+		}
+		if c.Kind != sheet.Text || !v.Bare || len(sheet.Clean(c.Text)) == 12 {
 			return
 		}
 		n := int64(v.Minor) / 100
+		sum += n
 		whole++
 		if n%100 != 0 {
 			odd++
@@ -281,13 +296,18 @@ func (t *table) judgeUnit(rows []*sheet.Row) {
 		if n < 1000 {
 			small++
 		}
-	})
-	t.each(rows, field.Net, func(c *sheet.Cell) {
-		if pointDecimal.MatchString(c.Text) {
-			net++
-		}
-	})
-	if other > 0 || whole < 5 || odd*2 <= whole || small*2 >= whole || net > 0 {
+	}
+	decimals := false
+	t.each(rows, field.Net, func(c *sheet.Cell) { decimals = decimals || pointDecimal.MatchString(c.Text) })
+	why := ""
+	switch {
+	case whole == 0 || decimals || total == sum*100:
+		return
+	case total == sum && total != 0:
+		why = "that is what their total says"
+	case whole >= 5 && odd*2 > whole && small*2 < whole:
+		why = "they are whole numbers, most of them no multiples of 100; say unit: yuan in a format file if that is wrong"
+	default:
 		return
 	}
 	for _, f := range []field.Field{field.Amount, field.Fee, field.Net, field.RefundAmount} {
@@ -295,7 +315,16 @@ func (t *table) judgeUnit(rows []*sheet.Row) {
 			t.ctx.Units[f] = field.Minor
 		}
 	}
-	t.f.note("amounts are taken as fen: the first %d are whole numbers, most of them no multiples of 100; say unit: yuan in a format file if that is wrong", whole)
+	t.f.note("amounts are taken as fen: %s", why)
+}
+
+func firstText(r *sheet.Row) string {
+	for i := range r.Cells {
+		if s := sheet.Clean(r.Cells[i].Text); s != "" {
+			return s
+		}
+	}
+	return ""
 }
 
 // each calls f for the cells of a field's column.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/format"
 	"github.com/poslog/poslog/parse/sheet"
 	"github.com/poslog/poslog/txn"
 )
@@ -20,6 +21,7 @@ type column struct {
 
 // mapping is a header row and what its columns mean.
 type mapping struct {
+	format  *format.Format // that described the columns, nil for the dictionary
 	row     *sheet.Row
 	columns []column // all with a name, in order
 	first   [field.Count]int
@@ -113,7 +115,12 @@ var ranks = map[field.Field][]string{
 	field.Issuer:    {"名称", "银行", "发卡行", "ISSUER"},
 }
 
-func rankOf(f field.Field, name string) int {
+func (m *mapping) rankOf(f field.Field, name string) int {
+	if m.format != nil {
+		if i, ok := m.format.Rank(f, name); ok {
+			return i
+		}
+	}
 	words := ranks[f]
 	key := field.Compact(name)
 	for i, w := range words {
@@ -136,7 +143,7 @@ func (m *mapping) rank() {
 			continue
 		}
 		at := &m.first[f]
-		for *at >= 0 && rankOf(f, m.columns[*at].name) <= rankOf(f, m.columns[i].name) {
+		for *at >= 0 && m.rankOf(f, m.columns[*at].name) <= m.rankOf(f, m.columns[i].name) {
 			at = &m.columns[*at].alt
 		}
 		m.columns[i].alt, *at = *at, i
@@ -213,7 +220,7 @@ func follows(m *mapping, rows []*sheet.Row) bool {
 			if col.index >= len(r.Cells) || sheet.Clean(r.Cells[col.index].Text) == "" {
 				continue
 			}
-			if (col.field.Temporal() || col.field.Money() || col.field == field.Code) && setCell(c, rec, col.field, &r.Cells[col.index], false) == nil {
+			if (col.field.Temporal() || col.field.Money() || col.field == field.Code) && setCell(c, rec, col.field, &r.Cells[col.index], false, m.has(field.Date)) == nil {
 				good++
 			}
 		}

@@ -51,6 +51,9 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	}
 	t.readTitles(titles)
 	t.judge(body)
+	if m.format != nil {
+		t.follow(m.format)
+	}
 	f.sum.Header = txn.Pos{Src: f.st.Src, Sheet: name, Line: uint32(m.row.Line)}
 	if len(f.sum.Columns) == 0 {
 		f.sum.Columns = t.describe()
@@ -127,6 +130,10 @@ type fault struct {
 
 // row reads one row behind the header.
 func (t *table) row(r *sheet.Row) {
+	if t.m.format != nil && t.m.format.Ignores(r.String()) {
+		t.f.sink.Skip(entry.Comment, r.Lines)
+		return
+	}
 	f := t.record(r)
 	if f == nil {
 		t.emit(r)
@@ -141,10 +148,22 @@ func (t *table) row(r *sheet.Row) {
 	}
 	text := f.text
 	if text == "" {
-		text = r.String()
+		text = t.text(r)
 	}
 	t.totals = nil
 	t.f.sink.Reject(entry.NewReject(t.pos(r, f.col), name, f.err.Rule, text, f.err.Msg, f.err.Hint), r.Lines)
+}
+
+// text is the row as its reader sees it.
+func (t *table) text(r *sheet.Row) string {
+	if r.Raw != "" {
+		return r.Raw
+	}
+	var parts []string
+	for i := range r.Cells {
+		parts = append(parts, sheet.Clean(t.f.book.Value(&r.Cells[i])))
+	}
+	return strings.Join(parts, " | ")
 }
 
 // emit hands the record on.
@@ -209,7 +228,7 @@ func (t *table) record(r *sheet.Row) *fault {
 		if cell.Spread && col.field.Money() {
 			continue // the amount of a merged area belongs to its first row
 		}
-		if err := setCell(c, rec, col.field, cell, t.f.book.Date1904); err != nil && first == nil {
+		if err := setCell(c, rec, col.field, cell, t.f.book.Date1904, t.m.has(field.Date)); err != nil && first == nil {
 			first = &fault{col.index + 1, sheet.Clean(cell.Text), asFieldError(err, col.field)}
 		}
 	}
@@ -270,14 +289,15 @@ func (t *table) addFees(r *sheet.Row) *fault {
 	return nil
 }
 
-// setCell stores a cell as what its column is.
-func setCell(c *field.Context, r *txn.Record, f field.Field, cell *sheet.Cell, date1904 bool) error {
+// setCell stores a cell as what its column is. dated says that the table has a
+// column for the date alone.
+func setCell(c *field.Context, r *txn.Record, f field.Field, cell *sheet.Cell, date1904, dated bool) error {
 	switch cell.Kind {
 	case sheet.Fault:
 		return &field.Error{Field: f, Rule: "cell-error", Msg: "the cell holds a spreadsheet error", Hint: "correct its formula and save the workbook again"}
 	case sheet.Number:
-		if f == field.Clock && len(cell.Text) >= 5 && !strings.Contains(cell.Text, ".") {
-			return c.Set(r, f, cell.Text) // 81532 is 08:15:32 typed as a number
+		if n := len(cell.Text); (f == field.Clock || f == field.Time && dated) && n > 1 && n <= 6 && !strings.ContainsAny(cell.Text, ".eE-") {
+			return c.Set(r, f, "000000"[n:]+cell.Text) // 81532 is 08:15:32 typed as a number
 		}
 		return c.SetNumber(r, f, cell.Text, date1904)
 	case sheet.Date, sheet.Moment:
@@ -289,6 +309,7 @@ func setCell(c *field.Context, r *txn.Record, f field.Field, cell *sheet.Cell, d
 		return c.SetNumber(r, f, cell.Text, date1904)
 	}
 	if f.Identifier() && spoiled(cell.Text) {
+		r.Flags |= txn.IDPrecision
 		return c.SetNumber(r, f, sheet.Clean(cell.Text), date1904)
 	}
 	return c.Set(r, f, cell.Text)

@@ -32,11 +32,14 @@ func detectSide(m *mapping, name, sheetName, titles string) (txn.Side, string) {
 	for _, k := range m.used {
 		c := &m.columns[k]
 		w := sideWeights[c.field]
+		if c.field == field.Text && m.rankOf(field.Text, c.name) == len(ranks[field.Text]) {
+			w = 0 // remarks, which every export has
+		}
 		sum += w
 		switch {
-		case w >= 3:
+		case w >= 2:
 			settle = append(settle, c.name)
-		case w <= -2:
+		case w < 0:
 			terminal = append(terminal, c.name)
 		}
 	}

@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/poslog/poslog/parse/format"
 	"github.com/poslog/poslog/parse/sheet"
 )
 
-// Sniff judges the head of an input. Workbooks are certain; text is judged by a
+// sniff judges the head of an input. Workbooks are certain; text is judged by a
 // row of column names.
-func Sniff(name string, head []byte) (score int, why string) {
+func sniff(formats []*format.Format, name string, head []byte) (score int, why string) {
 	switch {
 	case len(head) == 0:
 		return 0, "the input is empty"
@@ -34,6 +35,9 @@ func Sniff(name string, head []byte) (score int, why string) {
 	w := &window{rows: rows}
 	if err := w.peek(headerRows + 20); err != nil && err != io.EOF {
 		return 0, err.Error()
+	}
+	if m := described(formats, name, head, w.ahead); m != nil {
+		return 97, fmt.Sprintf("a table: row %d has the column names of %s", m.row.Line, m.format.Name)
 	}
 	m, err := findHeader(w.ahead)
 	if err == nil {

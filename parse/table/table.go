@@ -17,26 +17,42 @@ import (
 	"strings"
 
 	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/format"
 	"github.com/poslog/poslog/parse/sheet"
 	"github.com/poslog/poslog/txn"
 )
 
-// Reader reads tables.
-var Reader = entry.Reader{Name: "table", Sniff: Sniff, Read: Read}
+// Reader reads tables by the dictionary of names alone.
+var Reader = With()
+
+// With returns a reader that tries the given formats (of kind table) before the
+// dictionary: the first one whose column names stand in a row is used.
+func With(formats ...*format.Format) entry.Reader {
+	return entry.Reader{Name: "table",
+		Sniff: func(name string, head []byte) (int, string) { return sniff(formats, name, head) },
+		Read:  func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) { return readTables(formats, st, sink) },
+	}
+}
 
 const (
 	headerRows = 60  // the header is one of the first 60 rows
 	sampleRows = 200 // rows behind it that units and date orders are judged by
 )
 
-// Read reads all visible sheets of a table.
-func Read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
+// Read reads all visible sheets by the dictionary of names alone.
+func Read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) { return Reader.Read(st, sink) }
+
+// Sniff judges the head of an input by the dictionary of names alone.
+func Sniff(name string, head []byte) (score int, why string) { return Reader.Sniff(name, head) }
+
+// readTables reads all visible sheets of a table.
+func readTables(formats []*format.Format, st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 	book, err := sheet.Open(sheet.Input{Name: st.Src.Name, Head: st.Head, R: st.R, At: st.At, Size: st.Size, Password: st.Password})
 	if err != nil {
 		return nil, err
 	}
 	defer book.Close()
-	f := &file{st: st, sink: sink, book: book, sum: &entry.Summary{Format: "table", Notes: book.Notes}}
+	f := &file{formats: formats, st: st, sink: sink, book: book, sum: &entry.Summary{Format: "table", Notes: book.Notes}}
 	err = f.read()
 	f.sum.Charset = book.Charset()
 	return f.sum, err
@@ -44,10 +60,11 @@ func Read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 
 // file is the state of one input.
 type file struct {
-	st   *entry.Stream
-	sink entry.Sink
-	book *sheet.Book
-	sum  *entry.Summary
+	formats []*format.Format
+	st      *entry.Stream
+	sink    entry.Sink
+	book    *sheet.Book
+	sum     *entry.Summary
 
 	side    txn.Side
 	seen    map[uint64]int // rows of earlier sheets, by hash; nil for a single sheet
@@ -154,7 +171,7 @@ func (f *file) readSheet(s *sheet.Sheet) error {
 	if err := w.peek(headerRows + sampleRows); err != nil {
 		return err
 	}
-	m, err := findHeader(w.ahead)
+	m, err := findHeaderOf(f.formats, f.st, w.ahead)
 	if err != nil {
 		h := err.(*headerError)
 		h.sheet = s.Name

@@ -1,0 +1,118 @@
+package table
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/format"
+	"github.com/poslog/poslog/parse/sheet"
+	"github.com/poslog/poslog/txn"
+)
+
+// findHeaderOf looks for the header of a described format first, then for one
+// that the dictionary knows.
+func findHeaderOf(formats []*format.Format, st *entry.Stream, rows []*sheet.Row) (*mapping, error) {
+	if m := described(formats, st.Src.Name, st.Head, rows); m != nil {
+		return m, nil
+	}
+	return findHeader(rows)
+}
+
+// described returns the mapping of the first format whose column names stand in
+// the rows.
+func described(formats []*format.Format, name string, head []byte, rows []*sheet.Row) *mapping {
+	for _, f := range formats {
+		if !f.Detect.Fits(name, head) {
+			continue
+		}
+		for i := range rows {
+			if i >= headerRows || i+f.HeaderRows > len(rows) {
+				break
+			}
+			if m := mappingOf(f, rows[i:i+f.HeaderRows]); m != nil {
+				return m
+			}
+		}
+	}
+	return nil
+}
+
+// mappingOf maps the columns of one or more header rows by a format, nil where
+// they are not the format's. A name in several rows is read from the top: over
+// "本金" and "手续费" may stand "交易" in the first of the cells that it spans.
+func mappingOf(f *format.Format, rows []*sheet.Row) *mapping {
+	last := rows[len(rows)-1]
+	m := &mapping{format: f, row: last}
+	for i := range m.first {
+		m.first[i] = -1
+	}
+	width := 0
+	for _, r := range rows {
+		width = max(width, len(r.Cells))
+	}
+	above := make([]string, len(rows))
+	var all []string
+	for i := range width {
+		var parts []string
+		lower := ""
+		for k, r := range rows {
+			s := ""
+			if i < len(r.Cells) && r.Cells[i].Kind == sheet.Text {
+				s = field.Clean(r.Cells[i].Text)
+			}
+			if s != "" {
+				above[k], lower = s, s
+				for j := k + 1; j < len(above); j++ {
+					above[j] = "" // a new group begins
+				}
+			} else if k < len(rows)-1 {
+				s = above[k]
+			}
+			if s != "" && (len(parts) == 0 || parts[len(parts)-1] != s) {
+				parts = append(parts, s)
+			}
+		}
+		if lower == "" || len(lower) > 120 {
+			continue
+		}
+		c := column{index: i, name: strings.Join(parts, " "), alt: -1}
+		if !f.Binds(c.name) && len(parts) > 1 {
+			c.name = lower
+		}
+		c.field, c.unit, _ = f.Lookup(c.name)
+		all = append(all, c.name)
+		m.columns = append(m.columns, c)
+	}
+	if len(m.columns) == 0 || !f.HeaderMatches(all) {
+		return nil
+	}
+	m.settleNames()
+	m.rank()
+	return m
+}
+
+// follow takes over what the format says beside the names.
+func (t *table) follow(f *format.Format) {
+	f.Configure(&t.ctx)
+	t.f.sum.Format = f.Name
+	if f.Title != "" {
+		t.f.note("%s", f.Title)
+	}
+	if t.f.side == txn.SideUnknown && t.f.st.Side == txn.SideUnknown && f.Side != txn.SideUnknown {
+		t.f.side = f.Side
+		t.f.sum.Side = f.Side
+	}
+	for _, c := range f.Set {
+		text := c.Value
+		if text == format.FileDate {
+			at := field.NearName(t.f.st.Src.Name)
+			if !at.Valid() {
+				continue
+			}
+			text = fmt.Sprint(txn.DateOf(at.Time()))
+		}
+		t.given = append(t.given, given{c.Field, text})
+	}
+}

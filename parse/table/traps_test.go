@@ -1,0 +1,203 @@
+package table
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/sheet"
+	"github.com/poslog/poslog/txn"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// describe writes everything that was read of a file as text.
+func describe(c *collector, sum *entry.Summary, err error) string {
+	var b strings.Builder
+	if err != nil {
+		fmt.Fprintln(&b, "error:", err)
+		return b.String()
+	}
+	fmt.Fprintf(&b, "%s %s %s, %d lines: %d records, %d rejected", sum.Format, sum.Charset, sum.Side, sum.Lines, c.Records, c.Rejected)
+	for k, n := range c.Skipped {
+		if n > 0 {
+			fmt.Fprintf(&b, ", %d %s", n, entry.Skip(k))
+		}
+	}
+	b.WriteByte('\n')
+	for _, r := range c.recs {
+		fmt.Fprintf(&b, "%s %s %s %s", r.Pos, r.At.Time().Format(time.RFC3339), r.Prec, r.Kind)
+		for _, f := range []struct{ name, value string }{
+			{"amount", r.Amount.Decimal()}, {"fee", r.Fee.Decimal()}, {"net", r.Net.Decimal()}, {"code", r.Code}, {"mid", r.MID}, {"status", r.Status}, {"tid", r.TID},
+			{"stan", r.STAN}, {"rrn", r.RRN}, {"batch", r.Batch}, {"order", r.OrderNo}, {"channel", r.ChannelNo}, {"refund", r.RefundNo}, {"pan", r.PAN.Masked}, {"issuer", r.Issuer}, {"text", r.Text},
+		} {
+			if f.value != "" {
+				fmt.Fprintf(&b, " %s=%q", f.name, f.value)
+			}
+		}
+		if r.Currency != "CNY" {
+			fmt.Fprintf(&b, " %s", r.Currency)
+		}
+		if f := r.Flags &^ txn.ZoneAssumed; f != 0 {
+			fmt.Fprintf(&b, " %s", strings.Join(f.Names(), ","))
+		}
+		b.WriteByte('\n')
+	}
+	for _, r := range c.rejects {
+		fmt.Fprintln(&b, "reject:", r)
+	}
+	for _, k := range sum.Checks {
+		fmt.Fprintf(&b, "check: %s %s stated %d, read %d\n", k.Pos, k.What, k.Stated, k.Read)
+	}
+	for _, n := range sum.Notes {
+		fmt.Fprintln(&b, "note:", n)
+	}
+	return b.String()
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs:\n--- got\n%s--- want\n%s", name, got, want)
+	}
+}
+
+// Every file of testdata/traps is named after a way in which tables are misread.
+func TestTraps(t *testing.T) {
+	files, _ := filepath.Glob("testdata/traps/*.csv")
+	if len(files) < 15 {
+		t.Fatalf("only %d trap files", len(files))
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			content, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := &collector{}
+			sum, err := Read(stream(filepath.Base(file), content), c)
+			if err == nil {
+				c.Lines = sum.Lines
+				// a reject covers its further lines as well
+				if got := lineCount(string(content)); sum.Lines != got {
+					t.Errorf("%d lines seen, the file has %d", sum.Lines, got)
+				}
+				if err := c.Check(); err != nil {
+					t.Error(err)
+				}
+			}
+			got := describe(c, sum, err)
+			if strings.Contains(got, "622202123456") {
+				t.Errorf("a card number came out: %s", got)
+			}
+			golden(t, strings.TrimSuffix(file, ".csv")+".golden", got)
+		})
+	}
+}
+
+// CST is the zone of the run where that uses the same letters.
+func TestTrapCST(t *testing.T) {
+	content, err := os.ReadFile("testdata/traps/10-cst.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	chicago, err := time.LoadLocation("America/Chicago")
+	if err != nil {
+		t.Skip("no time zone data on this machine:", err)
+	}
+	st := stream("10-cst.csv", content)
+	st.Loc = chicago
+	c, _ := read(t, st)
+	if got := c.recs[0].At.Time().Format("15:04"); got != "14:15" {
+		t.Errorf("CST in Chicago: %s UTC", got)
+	}
+}
+
+// book makes a workbook of sheets in the given order.
+func book(t *testing.T, sheets []string, rows map[string][][]any, edit func(*excelize.File)) []byte {
+	t.Helper()
+	f := excelize.NewFile()
+	defer f.Close()
+	for i, name := range sheets {
+		if i == 0 {
+			f.SetSheetName("Sheet1", name)
+		} else if _, err := f.NewSheet(name); err != nil {
+			t.Fatal(err)
+		}
+		for k, row := range rows[name] {
+			if row == nil {
+				continue
+			}
+			if err := f.SetSheetRow(name, fmt.Sprintf("A%d", k+1), &row); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if edit != nil {
+		edit(f)
+	}
+	var b bytes.Buffer
+	if err := f.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestCellError(t *testing.T) {
+	err := setCell(&field.Context{}, txn.New(), field.Amount, &sheet.Cell{Text: "#DIV/0!", Kind: sheet.Fault}, false, false)
+	if want := "amount: the cell holds a spreadsheet error; correct its formula and save the workbook again"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+func TestWorkbookTraps(t *testing.T) {
+	head := []any{"交易时间", "终端号", "参考号", "交易金额", "应答码"}
+	day := time.Date(2026, 11, 20, 8, 15, 32, 0, time.UTC)
+	row := func(sec, rrn int, code any) []any {
+		return []any{day.Add(time.Duration(sec) * time.Second), "00000001", rrn, 12.5, code}
+	}
+	tests := []struct {
+		name    string
+		content []byte
+	}{
+		{"07-code-as-number", book(t, []string{"a"}, map[string][][]any{"a": {head, row(0, 12345678901, 0), row(1, 12345678902, 51), row(2, 12345678903, 100), row(3, 12345678904, "B4")}}, nil)},
+		{"16-digits", book(t, []string{"a"}, map[string][][]any{"a": {{"交易时间", "交易单号", "交易金额"}, {day, 4814769000000000, 0.1 + 0.2}, {day, 123456789012345, 20}}}, nil)},
+		{"17-sheet-duplicates", book(t, []string{"a", "b"}, map[string][][]any{
+			"a": {head, row(0, 1, "00"), row(1, 2, "00"), row(1, 2, "00")},
+			"b": {{"标题"}, nil, head, row(1, 2, "00"), row(0, 1, "00"), row(9, 3, "05")}}, nil)},
+		{"17-hidden-sheet", book(t, []string{"a", "b", "c"}, map[string][][]any{
+			"a": {head, row(0, 1, "00")}, "b": {head, row(1, 2, "00")}, "c": {{"说明"}, {"本表由系统生成"}}}, func(f *excelize.File) { f.SetSheetVisible("b", false) })},
+		{"merged-merchant", book(t, []string{"a"}, map[string][][]any{"a": {{"商户号", "交易时间", "交易金额"}, {"M1", day, 1.5}, {nil, day, 2.5}, {"M2", day, 3}}}, func(f *excelize.File) { f.MergeCell("a", "A2", "A3") })},
+		{"blank-rows-and-column", book(t, []string{"a"}, map[string][][]any{"a": {nil, nil, nil, {nil, "交易时间", "交易金额", "终端号"}, {nil, day, 1.5, "00000001"}, nil, {nil, day, 2.5, "00000001"}}}, nil)},
+		{"dates", book(t, []string{"a"}, map[string][][]any{"a": {{"交易日期", "交易时间", "交易金额"}, {46346, 0.34412037037, 1}, {"2026-11-20", "08:15:32", 2}, {20261120, 81532, 3}, {"20261120", "081532", 4}}}, nil)},
+		{"formula-without-result", book(t, []string{"a"}, map[string][][]any{"a": {{"交易时间", "交易金额", "终端号"}, {day, 1, "1"}}}, func(f *excelize.File) {
+			f.SetCellFormula("a", "B3", "1/0")
+			f.SetCellValue("a", "A3", day)
+		})},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			c, sum := read(t, stream(tt.name+".xlsx", tt.content))
+			golden(t, "testdata/traps/xlsx-"+tt.name+".golden", describe(c, sum, nil))
+		})
+	}
+}
