@@ -174,7 +174,7 @@ func (p *pool) level(f *found) (factor float64, yes bool) {
 	if g >= steadyBelow || factor < 1.2 {
 		return factor, false
 	}
-	long := f.c.g < steadyBelow && float64(f.c.n) > .4*n
+	long := f.c.g < steadyBelow && float64(f.c.n) > n/3
 	return factor, long || llr/p.phi > f.c.llr-2*math.Log(n)-3
 }
 

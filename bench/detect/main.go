@@ -23,6 +23,7 @@ func main() {
 	quiet := flag.Int("quiet", 50, "quiet days per class")
 	only := flag.String("class", "", "only classes whose name holds this")
 	e0 := flag.Float64("e0", 0, "expected chance windows per report (0 = default)")
+	rivals := flag.Bool("rivals", true, "run the plain methods too")
 	verbose := flag.Bool("v", false, "print every miss and false window")
 	flag.Parse()
 	if _, ok := profiles[*prof]; !ok {
@@ -30,6 +31,9 @@ func main() {
 		os.Exit(2)
 	}
 	methods := []method{{"poslog", func(w *world) []window { return ours(w, *e0) }}, {"kleinberg", kleinberg}, {"5-min z>3", bins}, {"SLO burn", burn}}
+	if !*rivals {
+		methods = methods[:1]
+	}
 	fmt.Println("| class | method | F1 | recall | precision | scope exact | IoU | oracle IoU | onset s med/p90 | end s med/p90 | onset gaps med/p90 | end gaps med/p90 | cover start/end | false/quiet day | s/day |")
 	fmt.Println("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|")
 	for _, c := range classes {
