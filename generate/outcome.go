@@ -17,6 +17,9 @@ func (s *sim) run(e event) {
 		s.admin(e.at, e.term, e.kind)
 		if e.kind == txn.BatchSettle {
 			t.batch = t.batch%60000 + 1
+			if s.Profile.Restart {
+				t.stan = 0
+			}
 		}
 	case txn.Reversal:
 		o := &s.Rows[e.orig]

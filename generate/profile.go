@@ -51,6 +51,7 @@ type Profile struct {
 	Holiday  [2]float64 // factor of a holiday
 	Weekend  float64
 	Letters  bool // terminal ids hold letters
+	Restart  bool // STANs start again with every batch
 	DayEnd   int  // settlement cut-off, minutes after midnight
 }
 

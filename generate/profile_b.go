@@ -40,5 +40,5 @@ var profileB = Profile{
 	Kinds:       []kindShare{{uint8(txn.Sale), 92}, {uint8(txn.Void), 2}, {uint8(txn.Refund), 1}, {uint8(txn.Balance), 5}},
 	Amount:      112, Spread: 1.3, Skewed: .2, MaxSkew: 180,
 	Ramp: [2]float64{10, 120}, Flap: .25, Leak: .012, NightMnt: .5, Holiday: [2]float64{2.5, 4}, Weekend: .85,
-	Letters: true, DayEnd: 22*60 + 30,
+	Letters: true, Restart: true, DayEnd: 22*60 + 30,
 }

@@ -51,6 +51,8 @@ func init() {
 	for name, r := range confounders {
 		scenarios[name] = scenario{r.about, Options{}, func(w *World) { w.days(r) }}
 	}
+	scenarios["dst"] = scenario{"the night on which clocks go back an hour, with an outage in the hour that comes twice",
+		Options{Zone: "Europe/Berlin", Start: time.Date(2026, 10, 25, 0, 0, 0, 0, time.UTC), Attempts: 20000}, clockBack}
 	scenarios["mixed"] = scenario{"every day something else, or nothing", Options{Days: 35}, mixed}
 }
 
@@ -137,6 +139,10 @@ func Scenario(name string, seed uint64, o Options) (*World, error) {
 	if !slices.Contains([]string{"log", "csv", "xlsx", "jpos"}, o.Format) {
 		return nil, fmt.Errorf("unknown format %q: use log, csv, xlsx or jpos", o.Format)
 	}
+	o.Zone = cmp.Or(o.Zone, d.Zone)
+	if o.Start.IsZero() {
+		o.Start = d.Start
+	}
 	if o.Start.IsZero() {
 		o.Start = time.Date(2026, 11, 20, 0, 0, 0, 0, china)
 	}
@@ -147,6 +153,15 @@ func Scenario(name string, seed uint64, o Options) (*World, error) {
 	s.plan(w)
 	w.simulate()
 	return w, nil
+}
+
+// clockBack has its outage across the repeated hour: local times of the log go
+// back by an hour inside it.
+func clockBack(w *World) {
+	w.noSkew()
+	at := w.local(0, 1, 40, 25)
+	w.add(&Fault{Cause: Network, Start: at, End: at.Add(2 * time.Hour), Severity: .95, Variant: "clean", Scope: Scope{}, Confounders: []string{"dst"}})
+	w.allFiles()
 }
 
 func (w *World) noSkew() {

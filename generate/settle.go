@@ -104,12 +104,16 @@ func fee(amount txn.Minor, perTenThousand uint64) txn.Minor {
 // businessDay is the settlement date: what comes after the cut-off belongs to
 // the next day.
 func (w *World) businessDay(at txn.Instant) txn.Date {
-	return w.dates[min(max(0, w.dayOf(at)), w.Days)]
+	return w.dates[w.dayOf(at)]
 }
 
-// dayOf is the number of the business day, from 0.
+// dayOf is the number of the business day, from 0 to Days.
 func (w *World) dayOf(at txn.Instant) int {
-	return int(at.Add(time.Duration(24*60-w.Profile.DayEnd)*time.Minute).Sub(w.midnight) / (24 * time.Hour))
+	d := max(0, int(at.Sub(w.midnight)/(24*time.Hour))-1)
+	for d < w.Days && at >= w.cuts[d] {
+		d++
+	}
+	return d
 }
 
 // onTime reports whether the row settles within the world's days.

@@ -67,7 +67,7 @@ func (s *sim) dayFactor(day int) float64 {
 func (s *sim) day(day int) {
 	start := s.local(day, 0, 0, 0)
 	total := s.perDay * s.dayFactor(day)
-	slots := int(24 * time.Hour / slot)
+	slots := int(s.local(day+1, 0, 0, 0).Sub(start) / slot) // 92 or 100 where the clock changes
 	before := 0.0
 	for i := range slots {
 		if i == (s.Profile.DayEnd-30)/15 {

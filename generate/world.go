@@ -39,9 +39,10 @@ type World struct {
 	inject  injection
 
 	hide     hidden
-	drift    float64     // technical failures grow by this factor over a day, 0 = not
-	midnight txn.Instant // Start
-	dates    []txn.Date  // business days, one beyond the last included
+	drift    float64       // technical failures grow by this factor over a day, 0 = not
+	midnight txn.Instant   // Start
+	dates    []txn.Date    // business days, one beyond the last included
+	cuts     []txn.Instant // end of each business day
 }
 
 // Institution is the acquirer whose table explains the codes.
@@ -135,8 +136,9 @@ type Settlement struct {
 
 // Options size a scenario. Zero values mean the scenario's own default.
 type Options struct {
-	Profile      string // "A" or "B"
-	Start        time.Time
+	Profile      string    // "A" or "B"
+	Zone         string    // IANA name; "" = Asia/Shanghai
+	Start        time.Time // a day of the zone
 	Days         int
 	Attempts     int // first tries per day
 	Terminals    int
@@ -174,11 +176,17 @@ func newWorld(name string, seed uint64, o Options) (*World, error) {
 		return nil, fmt.Errorf("settled share %v: use 0 to 1", o.SettledShare)
 	}
 	w := &World{hide: hide, Name: name, Seed: seed, Profile: p, Zone: china, Days: o.Days, opt: o, rnd: newRNG(seed, name+"/"+p.Name)}
+	if o.Zone != "" && o.Zone != china.String() {
+		if w.Zone, err = time.LoadLocation(o.Zone); err != nil {
+			return nil, fmt.Errorf("zone %q: use an IANA name such as Asia/Shanghai", o.Zone)
+		}
+	}
 	y, m, d := o.Start.Date()
 	w.Start = time.Date(y, m, d, 0, 0, 0, 0, w.Zone)
 	w.midnight, w.perDay = txn.At(w.Start), float64(o.Attempts)
 	for i := range o.Days + 1 {
 		w.dates = append(w.dates, txn.DateOf(w.Start.AddDate(0, 0, i)))
+		w.cuts = append(w.cuts, w.local(i, 0, p.DayEnd, 0))
 	}
 	sum := 0.0
 	for h, v := range p.Shape {
