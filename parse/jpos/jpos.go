@@ -21,6 +21,7 @@ import (
 	"strings"
 
 	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/exchange"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/txn"
 )
@@ -50,7 +51,7 @@ type reader struct {
 	sink entry.Sink
 	ctx  field.Context
 	scan scanner
-	pair pairing
+	pair *exchange.Pairing
 }
 
 func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
@@ -59,7 +60,7 @@ func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 		r.side = txn.Switch
 	}
 	r.scan.done = r.block
-	r.pair.init(r.emit)
+	r.pair = exchange.New(r.emit)
 	br := bufio.NewReaderSize(st.R, 1<<16)
 	for number := uint32(1); ; number++ {
 		text, long, err := readLine(br)
@@ -80,14 +81,14 @@ func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 		}
 	}
 	r.scan.flush()
-	r.pair.flush()
+	r.pair.Flush()
 	sum := &entry.Summary{Format: "jpos", Charset: "utf-8", Side: r.side,
 		Notes: []string{"requests and answers were paired by channel, message class, STAN, terminal and transmission time"}}
-	if r.pair.legs > 0 {
-		sum.Notes = append(sum.Notes, fmt.Sprintf("%d messages are the second leg of a forwarded one and are marked as repeats", r.pair.legs))
+	if r.pair.Legs > 0 {
+		sum.Notes = append(sum.Notes, fmt.Sprintf("%d messages are the second leg of a forwarded one and are marked as repeats", r.pair.Legs))
 	}
-	if r.pair.cut > 0 {
-		sum.Notes = append(sum.Notes, fmt.Sprintf("%d requests of the last minute have no answer: the log may end before it came", r.pair.cut))
+	if r.pair.Cut > 0 {
+		sum.Notes = append(sum.Notes, fmt.Sprintf("%d requests of the last minute have no answer: the log may end before it came", r.pair.Cut))
 	}
 	return sum, nil
 }
@@ -146,7 +147,7 @@ func (r *reader) block(b *block) {
 		}
 		return
 	}
-	m := &message{Record: new(txn.Record), lines: b.lines, realm: b.realm}
+	m := &exchange.Message{Record: new(txn.Record), Lines: b.lines, Channel: b.realm}
 	r.ctx.Begin(m.Record)
 	m.Pos, m.Side = pos, r.side
 	if b.at != "" {
@@ -161,7 +162,7 @@ func (r *reader) block(b *block) {
 			r.reject(pos, b, err)
 			return
 		}
-		r.pair.add(m)
+		r.pair.Add(m)
 	case b.event != "":
 		if err := r.ctx.Finish(m.Record); err != nil {
 			r.reject(pos, b, err)
@@ -196,7 +197,7 @@ func (r *reader) reject(pos txn.Pos, b *block, err error) {
 	}
 }
 
-func (r *reader) emit(m *message) { r.sink.Record(m.Record, m.lines) }
+func (r *reader) emit(m *exchange.Message) { r.sink.Record(m.Record, m.Lines) }
 
 // isoFields maps the fields that are read, in the order in which they are set:
 // the MTI and the processing code decide the kind, and with it what a code is.
@@ -212,7 +213,7 @@ var isoFields = []struct {
 // fill copies the message into the record. What a wrong packager makes of a
 // message looks plausible field by field, so the MTI and the code are checked
 // before anything is believed.
-func (r *reader) fill(m *message, b *block) error {
+func (r *reader) fill(m *exchange.Message, b *block) error {
 	mti := b.fields[0]
 	if len(mti) != 4 || strings.Trim(mti, "0123456789") != "" || mti[1] == '0' || mti[1] == '9' {
 		return &field.Error{Field: field.MTI, Rule: "mti-syntax", Msg: fmt.Sprintf("%q is no message type", mti),

@@ -1,4 +1,11 @@
-package jpos
+// Package exchange joins answers to requests.
+//
+// In come the single messages of a switch's log in the order of the file
+// ([Pairing.Add]); out go records: one per request, completed with its answer's code,
+// reference number, authorisation code and the time between the two, and one per
+// message without a partner. Late, repeated and forwarded messages are kept and
+// marked, so that nobody counts one attempt twice.
+package exchange
 
 import (
 	"math"
@@ -8,16 +15,17 @@ import (
 	"github.com/poslog/poslog/txn"
 )
 
-// message is one record on its way through pairing.
-type message struct {
+// Message is one ISO 8583 message on its way through pairing. Its MTI has four
+// digits.
+type Message struct {
 	*txn.Record
-	lines int
-	realm string
+	Lines   int    // physical lines that it covers
+	Channel string // connection on which it was seen, "" where unknown; what follows a slash is left out
 }
 
 // key is what a request and its answer share.
 type key struct {
-	channel  string // the realm without the connection's port
+	channel  string
 	class    string // version and class of the MTI
 	stan     string
 	tid      string
@@ -33,28 +41,30 @@ const (
 	nearEnd    = time.Minute
 )
 
-// pairing joins answers to requests as they are read.
-type pairing struct {
-	pending map[key]*message
-	order   []*message       // requests of the last minutes, oldest first; answered ones have no lines left
-	seen    map[key]*message // the same by key, to tell repeats
-	emit    func(*message)
+// Pairing joins answers to requests as they are read.
+type Pairing struct {
+	Legs int // second legs of forwarded requests, which are marked as repeats
+	Cut  int // requests too near to the end of the log to call unanswered
+
+	pending map[key]*Message
+	order   []*Message       // requests of the last minutes, oldest first; answered ones have no lines left
+	seen    map[key]*Message // the same by key, to tell repeats
+	emit    func(*Message)
 	last    txn.Instant
-	legs    int // second legs of forwarded requests
-	cut     int // requests too near to the end to call unanswered
 }
 
-func (p *pairing) init(emit func(*message)) {
-	p.pending, p.seen, p.emit, p.last = map[key]*message{}, map[key]*message{}, emit, math.MinInt64
+// New returns a Pairing that hands every finished message to emit.
+func New(emit func(*Message)) *Pairing {
+	return &Pairing{pending: map[key]*Message{}, seen: map[key]*Message{}, emit: emit, last: math.MinInt64}
 }
 
 // isAnswer reports whether the MTI is a response: the function digit is odd.
 func isAnswer(mti string) bool { return (mti[2]-'0')%2 == 1 }
 
-func (p *pairing) key(m *message, channel bool) key {
+func (p *Pairing) key(m *Message, channel bool) key {
 	k := key{class: m.MTI[:2], stan: strings.TrimLeft(m.STAN, "0"), tid: m.TID, sentAt: m.SentAt}
 	if channel {
-		k.channel, _, _ = strings.Cut(m.realm, "/")
+		k.channel, _, _ = strings.Cut(m.Channel, "/")
 	} else {
 		k.anywhere = true
 	}
@@ -63,14 +73,15 @@ func (p *pairing) key(m *message, channel bool) key {
 
 // keys lists the looks for a partner, strictest first: an answer may leave out
 // the terminal, and a multiplexer may answer on another channel.
-func (p *pairing) keys(m *message) []key {
+func (p *Pairing) keys(m *Message) []key {
 	a, b := p.key(m, true), p.key(m, false)
 	c := b
 	c.tid = ""
 	return []key{a, b, c}
 }
 
-func (p *pairing) add(m *message) {
+// Add takes the next message of the log.
+func (p *Pairing) Add(m *Message) {
 	if m.At.Valid() {
 		p.last = max(p.last, m.At)
 	}
@@ -86,11 +97,11 @@ func (p *pairing) add(m *message) {
 	p.expire()
 }
 
-func (p *pairing) request(m *message) {
+func (p *Pairing) request(m *Message) {
 	if first, ok := p.seen[p.key(m, false)]; ok && m.At.Valid() && first.At.Valid() && m.At.Sub(first.At) < time.Minute {
 		m.Flags |= txn.Repeat // the same message on its way on, or sent again
-		if m.realm != first.realm {
-			p.legs++
+		if m.Channel != first.Channel {
+			p.Legs++
 		}
 	}
 	for _, k := range p.keys(m) {
@@ -100,10 +111,10 @@ func (p *pairing) request(m *message) {
 	p.order = append(p.order, m)
 }
 
-func (p *pairing) answer(m *message) {
+func (p *Pairing) answer(m *Message) {
 	for _, k := range p.keys(m) {
 		req, ok := p.pending[k]
-		if !ok || req.lines == 0 {
+		if !ok || req.Lines == 0 {
 			continue
 		}
 		p.join(req, m)
@@ -117,7 +128,7 @@ func (p *pairing) answer(m *message) {
 
 // join completes a request with its answer and hands it on. The answer's lines
 // are continuation lines of the request's record.
-func (p *pairing) join(req, ans *message) {
+func (p *Pairing) join(req, ans *Message) {
 	r := *req
 	if r.At.Valid() && ans.At.Valid() {
 		ms := ans.At.Sub(r.At).Milliseconds()
@@ -137,14 +148,14 @@ func (p *pairing) join(req, ans *message) {
 	if !r.Amount.Valid() {
 		r.Amount = ans.Amount
 	}
-	r.lines += ans.lines
-	req.lines = 0 // answered
+	r.Lines += ans.Lines
+	req.Lines = 0 // answered
 	p.emit(&r)
 }
 
 // expire hands on requests whose answer did not come in time, and keeps memory
 // bounded.
-func (p *pairing) expire() {
+func (p *Pairing) expire() {
 	n := 0
 	for n < len(p.order) && (len(p.order)-n > maxPending || p.order[n].At.Valid() && p.last.Sub(p.order[n].At) > patience) {
 		p.unanswered(p.order[n])
@@ -153,14 +164,15 @@ func (p *pairing) expire() {
 	p.order = p.order[n:]
 }
 
-func (p *pairing) flush() {
+// Flush hands on what waits at the end of the log.
+func (p *Pairing) Flush() {
 	for _, m := range p.order {
 		p.unanswered(m)
 	}
 	p.order = nil
 }
 
-func (p *pairing) unanswered(m *message) {
+func (p *Pairing) unanswered(m *Message) {
 	for _, k := range p.keys(m) {
 		if p.pending[k] == m {
 			delete(p.pending, k)
@@ -169,11 +181,11 @@ func (p *pairing) unanswered(m *message) {
 	if k := p.key(m, false); p.seen[k] == m {
 		delete(p.seen, k)
 	}
-	if m.lines == 0 {
+	if m.Lines == 0 {
 		return
 	}
 	if m.At.Valid() && p.last.Sub(m.At) < nearEnd {
-		p.cut++
+		p.Cut++
 	} else {
 		m.Flags |= txn.NoAnswer
 	}
