@@ -61,8 +61,11 @@ func (x span) gap(y span) txn.Instant {
 	return 0
 }
 
-// lastRound is the widest of the windows that are tried one after the other.
-const lastRound = 3
+// Windows are tried one after the other, so that the nearest rows meet.
+const (
+	sameTime  = 1 // the last round within the options' window
+	lastRound = 3
+)
 
 // near reports whether two rows are close enough in time for a key. Narrow
 // windows are tried first, so that the nearest rows meet. Identifiers of one transaction

@@ -274,17 +274,24 @@ func (o *oracle) strong(p pass, t, s []int32) {
 		}
 		return
 	}
+	anything := func(x, y *ledger.Row) bool { return true }
+	if p.key != ByOrder && p.key != ByChannel {
+		o.setAside(p, left, t)
+	}
+	o.firstFit(p, t, s, 3, func(x, y *ledger.Row) bool { return amount(x) == amount(y) && x.Last4 == y.Last4 })
+	o.firstFit(p, t, s, 3, func(x, y *ledger.Row) bool { return amount(x) == amount(y) })
+	if p.key.identity() {
+		o.firstFit(p, t, s, 1, anything)
+	}
 	o.setAside(p, left, t)
-	o.firstFit(p, t, s, func(x, y *ledger.Row) bool { return amount(x) == amount(y) && x.Last4 == y.Last4 })
-	o.firstFit(p, t, s, func(x, y *ledger.Row) bool { return amount(x) == amount(y) })
 	o.setAside(p, right, s)
 	if p.key.identity() {
-		o.firstFit(p, t, s, func(x, y *ledger.Row) bool { return true })
+		o.firstFit(p, t, s, 3, anything)
 	}
 }
 
-func (o *oracle) firstFit(p pass, t, s []int32, fits func(x, y *ledger.Row) bool) {
-	for round := range lastRound + 1 {
+func (o *oracle) firstFit(p pass, t, s []int32, last int, fits func(x, y *ledger.Row) bool) {
+	for round := range last + 1 {
 		for _, i := range t {
 			for _, j := range s {
 				if o.partner[left][i] == free && o.partner[right][j] == free &&

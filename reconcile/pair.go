@@ -24,10 +24,10 @@ func (p *pairing) match(t, s int32, k Key, percent uint8) {
 	p.found[k]++
 }
 
-// strong matches rows that share an identifier. Repeats at the terminal are set
-// aside first, equal amounts are paired in the order of time, settlement rows that
-// repeat a paired one are set aside, and what is left is paired whatever its amount. Sorting
-// and walking, however many rows share the key.
+// strong matches rows that share an identifier. Repeats of a message at the
+// terminal are set aside first; equal amounts are paired in the order of time, then rows of
+// different amounts that are simultaneous; what repeats a paired row is set aside; what
+// is left is paired whatever its amount. Sorting and walking, however many rows share the key.
 func (p *pairing) strong(t, s []int32) {
 	if len(t) == 1 && len(s) == 1 { // nearly always
 		p.one(t[0], s[0])
@@ -36,12 +36,19 @@ func (p *pairing) strong(t, s []int32) {
 	percent := p.pass.key.percent()
 	byAmountCard := func(r *ledger.Row) [2]uint64 { return [2]uint64{p.m.ids.value(r, fAmount), uint64(r.Last4)} }
 	byAmount := func(r *ledger.Row) [2]uint64 { return [2]uint64{p.m.ids.value(r, fAmount)} }
+	byNothing := func(*ledger.Row) [2]uint64 { return [2]uint64{} }
+	if !p.pass.key.ofOrder() {
+		p.setAside(left, t)
+	}
+	p.equal(t, s, percent, lastRound, byAmountCard)
+	p.equal(t, s, percent, lastRound, byAmount)
+	if p.pass.key.identity() {
+		p.equal(t, s, percent-10, sameTime, byNothing)
+	}
 	p.setAside(left, t)
-	p.equal(t, s, percent, byAmountCard)
-	p.equal(t, s, percent, byAmount)
 	p.setAside(right, s)
 	if p.pass.key.identity() {
-		p.equal(t, s, percent-10, func(*ledger.Row) [2]uint64 { return [2]uint64{} })
+		p.equal(t, s, percent-10, lastRound, byNothing)
 	}
 }
 
@@ -68,8 +75,8 @@ func (p *pairing) one(t, s int32) {
 }
 
 // equal pairs the free rows that agree in what by returns, nearest in time
-// first.
-func (p *pairing) equal(t, s []int32, percent uint8, by func(*ledger.Row) [2]uint64) {
+// first, up to the window of the last round.
+func (p *pairing) equal(t, s []int32, percent uint8, last int, by func(*ledger.Row) [2]uint64) {
 	if len(t) == 0 || len(s) == 0 {
 		return
 	}
@@ -99,7 +106,7 @@ func (p *pairing) equal(t, s []int32, percent uint8, by func(*ledger.Row) [2]uin
 		for j < len(s) && by(p.m.row(right, s[j])) == ks {
 			j++
 		}
-		for round := range lastRound + 1 {
+		for round := range last + 1 {
 			p.walk(t[ti:i], s[sj:j], percent, round)
 		}
 	}

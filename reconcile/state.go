@@ -87,6 +87,10 @@ func (k Key) String() string {
 // with it is a duplicate and a different amount is a finding.
 func (k Key) identity() bool { return k >= ByRRN && k <= ByChannel }
 
+// ofOrder reports whether the key names an order, which may be paid in several
+// rows, rather than one message.
+func (k Key) ofOrder() bool { return k == ByOrder || k == ByChannel }
+
 // percent is the confidence in a match made by the key alone. It ranks matches
 // and is no probability: below 90 a person should look.
 func (k Key) percent() uint8 {
