@@ -111,6 +111,13 @@ func (b *Book) Pack(r *txn.Record) ledger.Row {
 	return row
 }
 
+// Grow makes room for that many more rows of each side and extra values.
+func (b *Book) Grow(terminal, settlement, extras int) {
+	b.terminal = slices.Grow(b.terminal, terminal)
+	b.settlement = slices.Grow(b.settlement, settlement)
+	b.extras = slices.Grow(b.extras, extras)
+}
+
 // AddRow adds a row whose ids come from Pack. e may be nil.
 func (b *Book) AddRow(s txn.Side, row ledger.Row, e *ledger.Extra) {
 	if b.frozen {
