@@ -1,5 +1,224 @@
 package report
 
-import "io"
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
 
-func writeHTML(w io.Writer, p *Report) error { return nil }
+	"github.com/poslog/poslog/analyze"
+)
+
+//go:embed page/page.html
+var pageHTML string
+
+//go:embed page/page.css
+var pageCSS string
+
+//go:embed page/page.js
+var pageJS string
+
+// htmlRows bounds the rows of one table of a page; the rest stands in the
+// workbook.
+const htmlRows = 400
+
+// page is what the template of an HTML report sees.
+type page struct {
+	*Report
+	HTMLLang string
+	Policy   string
+	Style    template.HTML
+	Script   template.HTML
+	Data     template.HTML
+}
+
+// writeHTML writes one self-contained page: styles, script and data inside, no
+// request to anywhere. The policy in its head allows this script and this style
+// by their hashes and nothing else.
+func writeHTML(w io.Writer, p *Report) error {
+	data, err := p.pageData()
+	if err != nil {
+		return err
+	}
+	v := page{Report: p, HTMLLang: "zh-CN",
+		Policy: "default-src 'none'; img-src data:; script-src '" + hash(pageJS) + "'; style-src '" + hash(pageCSS) + "'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+		Style:  template.HTML("<style>" + pageCSS + "</style>"),
+		Script: template.HTML("<script>" + pageJS + "</script>"),
+		// encoding/json writes <, > and & as \u escapes: the data cannot end the element.
+		Data: template.HTML(`<script type="application/json" id="data">` + string(data) + "</script>"),
+	}
+	if p.Lang == "en" {
+		v.HTMLLang = "en"
+	}
+	t, err := template.New("page").Funcs(p.pageFuncs()).Parse(pageHTML)
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := t.Execute(&b, v); err != nil {
+		return err
+	}
+	_, err = w.Write(b.Bytes())
+	return err
+}
+
+func hash(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+}
+
+func (p *Report) pageFuncs() template.FuncMap {
+	return template.FuncMap{
+		"t":      p.w.t,
+		"clean":  clean,
+		"anchor": anchor,
+		"more":   func(n, k int) string { return group(int64(n - k)) },
+		"rows":   func(t *Table) string { return p.w.count(len(t.Rows)) },
+		"first":  func(t *Table) [][]Cell { return t.Rows[:min(len(t.Rows), htmlRows)] },
+		"beyond": func(t *Table) string {
+			if n := len(t.Rows) - htmlRows; n > 0 {
+				return p.w.t("html.beyond", p.w.count(n))
+			}
+			return ""
+		},
+		"cls": func(t *Table, i int) string {
+			switch {
+			case t.Columns[i].Right():
+				return "n"
+			case t.Columns[i].Kind == Ident || t.Columns[i].Kind == Time:
+				return "i"
+			}
+			return ""
+		},
+		"rowkey": rowKey,
+		"bar":    evidenceBar,
+	}
+}
+
+// anchor makes a section's ID fit for an id attribute and a fragment.
+func anchor(id string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '-' || r == '_' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r > 0x2fff {
+			return r
+		}
+		return '_'
+	}, clean(id))
+}
+
+// rowKey lets the page's script find the row of an institution or of a code at
+// an institution.
+func rowKey(t *Table, row []Cell) string {
+	if t.Columns[0].ID != "institution" {
+		return ""
+	}
+	if len(t.Columns) > 2 && t.Columns[1].ID == "code" && t.Columns[2].ID == "wording" {
+		code := row[1].Text
+		if row[1].Kind != Ident {
+			code = "" // no answer
+		}
+		return row[0].Text + "\u241f" + code
+	}
+	return row[0].Text
+}
+
+// evidenceBar draws decibans as a bar to the right for and to the left against.
+func evidenceBar(c Cell) template.HTML {
+	const half, scale = 60, 60.0 / 18
+	if !c.Valid {
+		return ""
+	}
+	n := min(max(c.Float*scale, -half), half)
+	x, fill := float64(half), "var(--good)"
+	if n < 0 {
+		x, fill, n = half+n, "var(--td)", -n
+	}
+	return template.HTML(fmt.Sprintf(`<svg width="%d" height="8" aria-hidden="true"><rect width="%d" height="8" rx="4" fill="var(--line)"/><rect x="%.1f" width="%.1f" height="8" rx="3" fill="%s"/></svg>`, 2*half, 2*half, x, n, fill))
+}
+
+// Get returns a section for the template.
+func (p page) Get(id string) *Section { return p.Section(id) }
+
+// Money writes a cell's amount with the currency.
+func (p page) Money(c Cell) string {
+	if !c.Valid {
+		return c.Text
+	}
+	return p.w.money(c.Int)
+}
+
+// MoneyTone is the tone of the merchant's sentence.
+func (p page) MoneyTone() Tone {
+	if s := p.Section("money"); s != nil {
+		return s.Tone
+	}
+	return Plain
+}
+
+// TimelineTitle names the step of the cube, which the page draws.
+func (p page) TimelineTitle() string {
+	step := p.Result.Timeline.BucketSeconds
+	if p.Result.Cube != nil {
+		step = p.Result.Cube.BucketSeconds
+	}
+	return p.w.t("timeline", p.w.duration(int64(step)))
+}
+
+// incidentCard is an incident as the page shows it.
+type incidentCard struct {
+	ID, Cause, Span, Scope, Confidence, Amount, Why string
+	Start, End                                      int64
+	Section                                         *Section
+	Open                                            bool
+	Examples                                        []analyze.Example
+}
+
+// Incidents pairs the incidents with their sections, most money first.
+func (p page) Incidents() []incidentCard {
+	if p.Result == nil {
+		return nil
+	}
+	var out []incidentCard
+	for i, in := range byMoney(p.Result.Incidents) {
+		s := p.Section("incident-" + in.ID)
+		s.ID = anchor(s.ID)
+		if len(s.Notes) > 0 {
+			s = &Section{ID: s.ID, Title: s.Title, Notes: s.Notes[1:], Facts: s.Facts, Table: s.Table, Tone: s.Tone}
+		}
+		span := p.w.span(in.Start, in.End)
+		if in.Open {
+			span += p.w.t("paren", p.w.t("stillopen"))
+		}
+		out = append(out, incidentCard{ID: in.ID, Cause: p.w.cause(in.Cause, in.Planned, in.OverrunSeconds), Span: span, Scope: p.w.scope(in.Scope) + p.w.coverage(in.Coverage), Confidence: rate(in.Confidence), Amount: p.w.money(in.AmountAtRisk),
+			Why: p.w.t("html.why", p.w.word("cause", in.Cause)), Start: in.Start.Unix(), End: in.End.Unix(), Section: s, Open: i == 0, Examples: in.Examples})
+	}
+	return out
+}
+
+// CodeCards are the sections of codes that needed a decision.
+func (p page) CodeCards() []*Section {
+	var out []*Section
+	for i := range p.Sections {
+		if strings.HasPrefix(p.Sections[i].ID, "code-") {
+			out = append(out, &p.Sections[i])
+		}
+	}
+	return out
+}
+
+// Rest are the sections without a place of their own in the template.
+func (p page) Rest() []*Section {
+	named := map[string]bool{"overview": true, "health": true, "timeline": true, "incidents": true, "institutions": true, "codes": true, "changes": true, "provenance": true,
+		"money": true, "todo": true, "failed": true, "day": true, "expected": true}
+	var out []*Section
+	for i := range p.Sections {
+		s := &p.Sections[i]
+		if !named[s.ID] && !strings.HasPrefix(s.ID, "incident-") && !strings.HasPrefix(s.ID, "code-") {
+			out = append(out, s)
+		}
+	}
+	return out
+}

@@ -159,8 +159,8 @@ func (w words) code(c string) string {
 	return c
 }
 
-// evidence is the printed sum of evidence for a cause or a meaning: decibans of
-// the winner, and of the runner-up beside them. The strongest line against the
+// evidence is the printed sum of evidence for a cause or a meaning, the
+// strongest first: decibans of the winner, and of the runner-up beside them. The strongest line against the
 // winner is marked.
 func (p *Report) evidence(lines []analyze.Line, winner, runner, against string) *Table {
 	if len(lines) == 0 {
@@ -172,6 +172,8 @@ func (p *Report) evidence(lines []analyze.Line, winner, runner, against string) 
 		t.Columns = append(t.Columns, Column{"runner", w.t("decibans", w.hypothesis(runner)), Number, false})
 	}
 	sum := map[string]float64{}
+	lines = append([]analyze.Line(nil), lines...)
+	sort.SliceStable(lines, func(i, j int) bool { return lines[i].Decibans[winner] > lines[j].Decibans[winner] })
 	for _, l := range lines {
 		name := textCell(w.word("line", l.Name))
 		if l.Name == against {

@@ -181,14 +181,14 @@ func (b *book) draw(name string, row int, wide bool, err *error) int {
 		}
 		switch {
 		case wide:
-			row += 18
+			row += 19
 		case side == 0:
 			side = 1
 		default:
-			side, row = 0, row+16
+			side, row = 0, row+17
 		}
 	}
-	return row + 16*side
+	return row + 17*side
 }
 
 func chartTitle(s string) excelize.ChartTitle {
