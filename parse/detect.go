@@ -6,14 +6,7 @@ import (
 	"strings"
 
 	"github.com/poslog/poslog/parse/entry"
-	"github.com/poslog/poslog/parse/jpos"
-	"github.com/poslog/poslog/parse/kv"
-	"github.com/poslog/poslog/parse/table"
 )
-
-// Readers are the built-in readers. Detection asks all of them; where two are
-// equally sure, the one that stands first here reads.
-var Readers = []entry.Reader{jpos.Reader, kv.Reader, table.Reader}
 
 // enough is the score from which a reader may read.
 const enough = 40
@@ -67,13 +60,13 @@ func detect(c content, o *Options) (entry.Reader, string, error) {
 	if best < 0 {
 		return entry.Reader{}, "", &NotUnderstood{What: known(c.head), Tried: list}
 	}
-	return readers(o.Formats)[best], list[best].Why, nil
+	return Readers(o.Formats)[best], list[best].Why, nil
 }
 
-// Judge asks every reader about the head of an input, user formats first.
+// Judge asks every reader about the head of an input, in their order.
 func Judge(name string, head []byte, f *Formats) []Judgement {
 	var list []Judgement
-	for _, r := range readers(f) {
+	for _, r := range Readers(f) {
 		score, why := sniff(r, name, head)
 		list = append(list, Judgement{r.Name, score, why})
 	}

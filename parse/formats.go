@@ -1,25 +1,97 @@
 package parse
 
 import (
-	"errors"
+	"fmt"
+	"slices"
+	"sync"
 
 	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/format"
+	"github.com/poslog/poslog/parse/formats"
+	"github.com/poslog/poslog/parse/jpos"
+	"github.com/poslog/poslog/parse/kv"
+	"github.com/poslog/poslog/parse/table"
 )
 
-// Formats are formats that are data: read from YAML files, each with samples.
+// Formats are the formats of a user's directory, besides the built-in ones.
 type Formats struct {
+	set     *formats.Set
 	readers []entry.Reader
 }
 
-// readers lists the readers to ask: user formats, then the built-in ones.
-func readers(f *Formats) []entry.Reader {
-	if f == nil {
-		return Readers
+// LoadFormats reads and checks the format files of a directory. A format that
+// has the name of a built-in one replaces it.
+func LoadFormats(dir string) (*Formats, error) {
+	set, err := formats.LoadDir(dir)
+	if err != nil {
+		return nil, err
 	}
-	return append(append([]entry.Reader{}, f.readers...), Readers...)
+	return &Formats{set, assemble(set)}, nil
 }
 
-// LoadFormats reads the format files of a directory.
-func LoadFormats(dir string) (*Formats, error) {
-	return nil, errors.New("format files are not supported yet")
+// Readers returns all readers in the order in which they are asked; where two
+// are equally sure, the first one reads. nil is the built-in ones.
+func Readers(f *Formats) []entry.Reader {
+	if f == nil {
+		return builtin()
+	}
+	return f.readers
+}
+
+var builtin = sync.OnceValue(func() []entry.Reader { return assemble(&formats.Set{}) })
+
+// assemble puts the formats of a user before the built-in ones, described
+// formats before the readers that go by the dictionary, and all tables into one
+// reader.
+func assemble(user *formats.Set) []entry.Reader {
+	ours := &formats.Set{}
+	for _, f := range formats.Builtin().List {
+		if user.Find(f.Name) == nil {
+			ours.List = append(ours.List, f)
+		}
+	}
+	return slices.Concat(user.Readers(), ours.Readers(),
+		[]entry.Reader{jpos.Reader, kv.Reader, formats.JSONL, table.With(slices.Concat(user.Tables(), ours.Tables())...)})
+}
+
+// List returns all formats that are data, the user's first.
+func (f *Formats) List() []*format.Format {
+	ours := formats.Builtin().List
+	if f == nil {
+		return ours
+	}
+	list := slices.Clone(f.set.List)
+	for _, o := range ours {
+		if f.set.Find(o.Name) == nil {
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
+// Find returns a format by its name.
+func (f *Formats) Find(name string) (*format.Format, error) {
+	list := f.List()
+	for _, o := range list {
+		if o.Name == name {
+			return o, nil
+		}
+	}
+	var names []string
+	for _, o := range list {
+		names = append(names, o.Name)
+	}
+	return nil, fmt.Errorf("there is no format %q: known are %v", name, names)
+}
+
+// Only returns Formats of which every input is read by the one format given,
+// whatever it looks like: for poslog formats test NAME FILE.
+func Only(f *format.Format) *Formats {
+	r := formats.Reader(f)
+	sniff := r.Sniff
+	r.Sniff = func(name string, head []byte) (int, string) {
+		score, why := sniff(name, head)
+		return max(score, enough), why
+	}
+	return &Formats{&formats.Set{List: []*format.Format{f}}, []entry.Reader{r}}
 }

@@ -273,3 +273,35 @@ func (f *Format) SampleProblem(i, j, k int, rule, msg, hint string) *Error {
 	}
 	return f.problem(line, rule, msg, hint)
 }
+
+// Binds reports whether the format itself gives the name a meaning.
+func (f *Format) Binds(name string) bool {
+	_, ok := f.names[field.Compact(name)]
+	return ok
+}
+
+// Rank is the place of a name among the alternatives of a field.
+func (f *Format) Rank(g field.Field, name string) (int, bool) {
+	key := field.Compact(name)
+	for _, c := range f.Columns {
+		if c.Field != g {
+			continue
+		}
+		for i, n := range c.Names {
+			if field.Compact(n) == key {
+				return i, true
+			}
+		}
+	}
+	return 0, false
+}
+
+// Ignores reports whether a line or row is one of those that are no records.
+func (f *Format) Ignores(s string) bool {
+	for _, re := range f.Ignore {
+		if re.MatchString(s) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,319 @@
+// Package formats has the formats that are data: the built-in ones, one YAML
+// file each, those of a user's directory, the readers that follow them, and the
+// check of every format by its own samples.
+//
+// In come format files; out come an ordered [Set] with its readers, or errors
+// with file, line, excerpt and remedy. The files are the documentation of the
+// inputs that they describe.
+package formats
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/format"
+	"github.com/poslog/poslog/parse/kv"
+	"github.com/poslog/poslog/parse/table"
+	"github.com/poslog/poslog/txn"
+)
+
+//go:embed *.yaml
+var files embed.FS
+
+// Set is a list of formats in order of their names.
+type Set struct {
+	List []*format.Format
+}
+
+// Builtin returns the formats that come with the program. They are checked by
+// their samples in the tests, not at every start.
+var Builtin = sync.OnceValue(func() *Set {
+	s, err := Load(files)
+	if err != nil {
+		panic("parse/formats: " + err.Error())
+	}
+	return s
+})
+
+// Source returns the file of a built-in format, to be copied and changed.
+func Source(name string) ([]byte, error) {
+	b, err := files.ReadFile(name + ".yaml")
+	if err != nil {
+		return nil, fmt.Errorf("there is no built-in format %q", name)
+	}
+	return b, nil
+}
+
+// Load reads the *.yaml and *.yml files of a directory tree without running
+// their samples.
+func Load(dir fs.FS) (*Set, error) {
+	var s Set
+	var errs []error
+	err := fs.WalkDir(dir, ".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if ext := path.Ext(p); d.IsDir() || ext != ".yaml" && ext != ".yml" {
+			return nil
+		}
+		data, err := fs.ReadFile(dir, p)
+		if err != nil {
+			return err
+		}
+		f, err := format.Parse(p, data)
+		if err != nil {
+			errs = append(errs, err)
+			return nil
+		}
+		for _, old := range s.List {
+			if old.Name == f.Name {
+				errs = append(errs, fmt.Errorf("%s: the name %s is that of %s too: rename one", p, f.Name, old.File))
+			}
+		}
+		s.List = append(s.List, f)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(s.List, func(a, b *format.Format) int { return strings.Compare(a.Name, b.Name) })
+	return &s, errors.Join(errs...)
+}
+
+// LoadDir reads the formats of a directory and checks them by their samples,
+// against each other and against the built-in ones.
+func LoadDir(dir string) (*Set, error) {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() {
+		return nil, fmt.Errorf("%s is a file: name the directory that holds the format files", dir)
+	}
+	s, err := Load(os.DirFS(dir))
+	if err != nil {
+		return nil, err
+	}
+	if len(s.List) == 0 {
+		return nil, fmt.Errorf("%s has no format files (*.yaml)", dir)
+	}
+	return s, Check(s, Builtin())
+}
+
+// Find returns the format of a name, nil where there is none.
+func (s *Set) Find(name string) *format.Format {
+	for _, f := range s.List {
+		if f.Name == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// Tables returns the formats of kind table, which package table reads.
+func (s *Set) Tables() (list []*format.Format) {
+	for _, f := range s.List {
+		if f.Kind == format.Table {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// Readers returns a reader for every format that is no table.
+func (s *Set) Readers() (list []entry.Reader) {
+	for _, f := range s.List {
+		if f.Kind != format.Table {
+			list = append(list, Reader(f))
+		}
+	}
+	return list
+}
+
+// Reader returns the reader that follows a format.
+func Reader(f *format.Format) entry.Reader {
+	switch f.Kind {
+	case format.Fixed:
+		return fixedReader(f)
+	case format.Line:
+		return lineReader(f)
+	case format.JSONL:
+		return jsonReader(f)
+	case format.XML:
+		return xmlReader(f)
+	case format.KV:
+		return kv.With(f)
+	}
+	r := table.With(f)
+	r.Name = f.Name
+	return r
+}
+
+// Check runs the samples of every format of the set: each must be recognised,
+// give exactly the records that it states, and be taken by no other format of
+// the set or of others. All faults are returned, each a *format.Error.
+func Check(s *Set, others ...*Set) error {
+	all := slices.Clone(s.List)
+	for _, o := range others {
+		for _, f := range o.List {
+			if s.Find(f.Name) == nil { // a user's format replaces a built-in one of its name
+				all = append(all, f)
+			}
+		}
+	}
+	var errs []error
+	for _, f := range s.List {
+		errs = append(errs, checkOne(f, all)...)
+	}
+	return errors.Join(errs...)
+}
+
+func checkOne(f *format.Format, all []*format.Format) (errs []error) {
+	used := map[string]bool{}
+	for i, sample := range f.Samples {
+		fail := func(j, k int, rule, msg, hint string) {
+			errs = append(errs, f.SampleProblem(i, j, k, rule, msg, hint))
+		}
+		name := sampleName(f)
+		head := []byte(sample.Text)
+		if f.Kind == format.Line && len(sample.Want) == 1 && strings.Count(strings.TrimSpace(sample.Text), "\n") == 0 {
+			hits := matches(f, strings.TrimRight(sample.Text, "\r\n"))
+			if len(hits) > 1 {
+				fail(-1, -1, "sample-ambiguous", fmt.Sprintf("the sample is matched by %d patterns: %s", len(hits), hits), "make the patterns exclude each other")
+			}
+		}
+		for _, re := range f.Patterns {
+			for line := range strings.Lines(sample.Text) {
+				if re.MatchString(strings.TrimRight(line, "\r\n")) {
+					used[re.String()] = true
+				}
+			}
+		}
+		got, err := run(f, name, sample.Text)
+		if err != nil {
+			fail(-1, -1, "sample-unread", "the sample cannot be read: "+err.Error(), "correct the format, or the sample")
+			continue
+		}
+		if len(got.rejects) > len(sample.Want) || len(got.rejects) > 0 && len(got.records) < len(sample.Want) {
+			r := got.rejects[0]
+			msg := fmt.Sprintf("line %d of the sample is refused (%s): %s", r.Pos.Line, r.Rule, r.Msg)
+			fail(-1, -1, "sample-refused", msg, "correct the format, or the sample")
+			continue
+		}
+		if len(got.records) != len(sample.Want) {
+			fail(-1, -1, "sample-count", fmt.Sprintf("%d records come out of the sample and want has %d", len(got.records), len(sample.Want)), "list every record under want:")
+			continue
+		}
+		for j, want := range sample.Want {
+			r := got.records[j]
+			for k, v := range want {
+				if have := field.Get(r, v.Field, zone(f)); have != v.Text {
+					fail(j, k, "sample-differs", fmt.Sprintf("%s comes out as %q and want says %q", v.Field, have, v.Text), "correct the format, or want")
+				}
+			}
+			if !states(want, timed) {
+				fail(j, 0, "want-no-time", "want does not say the time of the record", "add time: or settle_on:")
+			}
+			if !states(want, valued) {
+				fail(j, 0, "want-no-value", "want says neither code, status nor amount of the record", "add one of them")
+			}
+		}
+		if score, why := Reader(f).Sniff(name, head); score < 40 {
+			fail(-1, -1, "sample-unrecognised", "the sample is not recognised as this format: "+why, "correct detect:, or the sample")
+			continue
+		}
+		for _, o := range all {
+			if o.Name == f.Name || o.Kind == format.Table && f.Kind != format.Table {
+				continue
+			}
+			if o.Kind == format.Table && !before(o, f) {
+				continue
+			}
+			mine, _ := Reader(f).Sniff(name, head)
+			if theirs, why := Reader(o).Sniff(name, head); theirs > mine || theirs == mine && before(o, f) {
+				fail(-1, -1, "sample-stolen", fmt.Sprintf("the format %s takes the sample: %s", o.Name, why), "say in detect: what only this format has")
+			}
+		}
+	}
+	for i, re := range f.Patterns {
+		if !used[re.String()] {
+			errs = append(errs, f.SampleProblem(0, -1, -1, "pattern-unused", fmt.Sprintf("pattern %d matches no sample", i+1), "add a sample for it, or remove it"))
+		}
+	}
+	return errs
+}
+
+// before reports whether a is asked before b: tables by their names, since one
+// reader tries them in this order.
+func before(a, b *format.Format) bool { return a.Name < b.Name }
+
+func states(want []format.Value, fields []field.Field) bool {
+	return slices.ContainsFunc(want, func(v format.Value) bool { return slices.Contains(fields, v.Field) })
+}
+
+var (
+	timed  = []field.Field{field.Time, field.Date, field.SettleOn}
+	valued = []field.Field{field.Code, field.Status, field.Amount, field.Net, field.Debit, field.Credit}
+)
+
+func zone(f *format.Format) *time.Location {
+	if f.Loc != nil {
+		return f.Loc
+	}
+	return china
+}
+
+// china is the zone of samples whose format states none.
+var china = time.FixedZone("CST", 8*3600)
+
+// sampleName is a file name for the samples of a format, with a date where its
+// name pattern leaves room for one.
+func sampleName(f *format.Format) string {
+	n := f.Detect.Name
+	if n == "" {
+		return "sample.txt"
+	}
+	n = strings.Replace(n, "*", "261120", 1)
+	n = strings.NewReplacer("*", "", "?", "0").Replace(n)
+	for { // [0-9] and the like
+		i, j := strings.IndexByte(n, '['), strings.IndexByte(n, ']')
+		if i < 0 || j < i+1 {
+			return n
+		}
+		n = n[:i] + n[i+1:i+2] + n[j+1:]
+	}
+}
+
+// output is what a sample gives.
+type output struct {
+	records []*txn.Record
+	rejects []*entry.Reject
+	count   entry.Count
+}
+
+func (o *output) Record(r *txn.Record, n int) {
+	o.records = append(o.records, r.Clone())
+	o.count.Records += n
+}
+func (o *output) Reject(r *entry.Reject, n int) {
+	o.rejects = append(o.rejects, r)
+	o.count.Rejected += n
+}
+func (o *output) Skip(k entry.Skip, n int) { o.count.Skipped[k] += n }
+
+// run reads a text by a format.
+func run(f *format.Format, name, text string) (*output, error) {
+	var o output
+	_, err := Reader(f).Read(&entry.Stream{Src: &txn.Source{Name: name}, Head: []byte(text), R: strings.NewReader(text), Loc: china, Year: 2026}, &o)
+	return &o, err
+}
