@@ -2,7 +2,9 @@ package sheet
 
 import (
 	"bytes"
+	"encoding/binary"
 	"io"
+	"slices"
 	"sync/atomic"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -290,50 +292,64 @@ func gbRow(lead byte) *[191]uint16 {
 // character is unfinished and more may come. What is no character becomes U+FFFD
 // and costs one byte, so that a name cut in its middle never eats a separator.
 func appendGB(dst, src []byte, eof bool) (out []byte, used int, bad bool) {
+	// Two bytes become at most three; the rare longer cases make room themselves.
+	dst = slices.Grow(dst, len(src)+len(src)/2+16)
+	n := len(dst)
+	out = dst[:cap(dst)]
 	i := 0
 	for i < len(src) {
-		if src[i] < 0x80 {
-			j := i + 1
-			for j < len(src) && src[j] < 0x80 {
-				j++
+		c := src[i]
+		if c < 0x80 {
+			if i+8 <= len(src) {
+				if w := binary.LittleEndian.Uint64(src[i:]); w&highs == 0 {
+					binary.LittleEndian.PutUint64(out[n:], w)
+					n += 8
+					i += 8
+					continue
+				}
 			}
-			dst = append(dst, src[i:j]...)
-			i = j
+			out[n] = c
+			n++
+			i++
 			continue
 		}
 		if i+1 >= len(src) && !eof {
 			break
 		}
 		if i+1 < len(src) {
-			c := src[i+1]
-			if c >= 0x40 && c != 0xFF {
-				if row := gbRow(src[i]); row != nil {
-					if r := row[c-0x40]; r >= 0x800 {
-						dst = append(dst, 0xE0|byte(r>>12), 0x80|byte(r>>6)&0x3F, 0x80|byte(r)&0x3F)
+			if trail := src[i+1]; trail >= 0x40 && trail != 0xFF {
+				if row := gbRow(c); row != nil {
+					if r := row[trail-0x40]; r >= 0x800 {
+						out[n], out[n+1], out[n+2] = 0xE0|byte(r>>12), 0x80|byte(r>>6)&0x3F, 0x80|byte(r)&0x3F
+						n += 3
 						i += 2
 						continue
 					} else if r != 0 {
-						dst = utf8.AppendRune(dst, rune(r))
+						n += utf8.EncodeRune(out[n:], rune(r))
 						i += 2
 						continue
 					}
 				}
-			} else if c >= '0' && c <= '9' {
+			} else if trail >= '0' && trail <= '9' {
 				if i+3 >= len(src) && !eof {
 					break
 				}
 				if r, ok := gbFour(src[i:]); ok {
-					dst = utf8.AppendRune(dst, r)
+					n += utf8.EncodeRune(out[n:], r)
 					i += 4
 					continue
 				}
 			}
 		}
-		dst = append(dst, "\uFFFD"...)
+		n += utf8.EncodeRune(out[n:], utf8.RuneError)
 		bad = true
 		i++
+		if left := len(src) - i; len(out)-n < left+left/2+16 {
+			out = slices.Grow(out[:n], left+left/2+16)
+			out = out[:cap(out)]
+		}
 	}
-	return dst, i, bad
+	return out[:n], i, bad
 }
 
 // gbFour decodes a four-byte form; they are rare, so the library does it.

@@ -2,8 +2,10 @@ package sheet
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"io"
+	"math/bits"
 	"strings"
 	"unicode/utf8"
 	"unsafe"
@@ -322,19 +324,41 @@ func (t *textRows) split(r *Row, s string) {
 			cells = append(cells, Cell{Text: part})
 		}
 	case strings.IndexByte(s, '"') < 0:
-		for {
-			i := strings.IndexByte(s, t.delim)
-			if i < 0 {
-				break
-			}
-			cells = append(cells, Cell{Text: s[:i]})
-			s = s[i+1:]
-		}
-		cells = append(cells, Cell{Text: s})
+		cells = splitPlain(cells, s, t.delim)
 	default:
 		cells = t.splitQuoted(cells, s)
 	}
 	r.Cells = cells
+}
+
+const (
+	ones  = 0x0101010101010101
+	lows  = 0x7F7F7F7F7F7F7F7F
+	highs = 0x8080808080808080
+)
+
+// splitPlain cuts at every delimiter, looking at eight bytes at a time: the top
+// bit of a byte of zero is set where that byte is the delimiter.
+func splitPlain(cells []Cell, s string, delim byte) []Cell {
+	b := unsafe.Slice(unsafe.StringData(s), len(s))
+	pattern := ones * uint64(delim)
+	start, i := 0, 0
+	for ; i+8 <= len(b); i += 8 {
+		x := binary.LittleEndian.Uint64(b[i:]) ^ pattern
+		zero := ^((x&lows + lows) | x) & highs
+		for ; zero != 0; zero &= zero - 1 {
+			at := i + bits.TrailingZeros64(zero)>>3
+			cells = append(cells, Cell{Text: s[start:at]})
+			start = at + 1
+		}
+	}
+	for ; i < len(b); i++ {
+		if b[i] == delim {
+			cells = append(cells, Cell{Text: s[start:i]})
+			start = i + 1
+		}
+	}
+	return append(cells, Cell{Text: s[start:]})
 }
 
 func (t *textRows) splitQuoted(cells []Cell, s string) []Cell {

@@ -29,6 +29,7 @@ type table struct {
 	turned bool // the fee column holds charges as negative numbers
 	dups   int
 	rows   int
+	memo   memo
 }
 
 // given is a value from a title row such as "商户编号：898330154110001".
@@ -228,8 +229,17 @@ func (t *table) record(r *sheet.Row) *fault {
 		if cell.Spread && col.field.Money() {
 			continue // the amount of a merged area belongs to its first row
 		}
-		if err := setCell(c, rec, col.field, cell, t.f.book.Date1904, t.m.has(field.Date)); err != nil && first == nil {
+		if t.remembered(rec, col.field, cell) {
+			continue
+		}
+		fresh := col.field != field.Kind || rec.Kind == txn.KindUnknown
+		if err := setCell(c, rec, col.field, cell, t.f.book.Date1904, t.m.has(field.Date)); err != nil {
+			if first != nil {
+				continue
+			}
 			first = &fault{col.index + 1, sheet.Clean(cell.Text), asFieldError(err, col.field)}
+		} else if fresh {
+			t.remember(rec, col.field, cell)
 		}
 	}
 	if len(r.Cells) < width && missingTail(t.m, len(r.Cells)) {
@@ -317,18 +327,28 @@ func setCell(c *field.Context, r *txn.Record, f field.Field, cell *sheet.Cell, d
 
 // spoiled is an identifier that a spreadsheet wrote as 4.81477E+15 into a text file.
 func spoiled(s string) bool {
-	i := strings.Index(s, "E+")
-	return i > 2 && strings.IndexByte(s[:i], '.') > 0 && expText.MatchString(sheet.Clean(s))
+	if len(s) < 6 || s[0] > ' ' && s[1] != '.' {
+		return false
+	}
+	return expText.MatchString(sheet.Clean(s))
 }
 
 var expText = regexp.MustCompile(`^\d\.\d+E\+\d{1,2}$`)
 
+// cellAt returns the cell of column i, nil where it is missing or empty.
 func cellAt(r *sheet.Row, i int) *sheet.Cell {
 	if i >= len(r.Cells) {
 		return nil
 	}
 	c := &r.Cells[i]
-	if c.Text == "" || (c.Text[0] <= ' ' || c.Text[0] >= 0x7F || c.Text[0] == '`') && sheet.Clean(c.Text) == "" {
+	if c.Text == "" {
+		return nil
+	}
+	switch b := c.Text[0]; {
+	case b > ' ' && b < 0x7F && b != '`' && b != '\'', b >= 0xE4 && b <= 0xE9: // ASCII, Han
+		return c
+	}
+	if sheet.Clean(c.Text) == "" {
 		return nil
 	}
 	return c
@@ -336,11 +356,55 @@ func cellAt(r *sheet.Row, i int) *sheet.Cell {
 
 // placeholder is what exports write where there is nothing: a slash or dashes.
 func placeholder(s string) bool {
-	if c := s[0]; c != '-' && c != '/' && c != ' ' && c != '\t' {
+	switch s[0] {
+	case '-', '/', ' ', '\t', '`', '\'':
+	default:
 		return false
 	}
 	s = sheet.Clean(s)
 	return s == "/" || strings.Trim(s, "-") == ""
+}
+
+// memo keeps what the words of the last rows meant: exports have a handful of
+// kinds and one business day.
+type memo struct {
+	kinds  map[string]txn.Kind
+	day    string
+	settle txn.Date
+}
+
+// remembered sets the field from memory.
+func (t *table) remembered(rec *txn.Record, f field.Field, cell *sheet.Cell) bool {
+	switch f {
+	case field.Kind:
+		k, ok := t.memo.kinds[cell.Text]
+		if ok && rec.Kind == txn.KindUnknown {
+			rec.Kind = k
+			return true
+		}
+	case field.SettleOn:
+		if t.memo.day == cell.Text && cell.Kind == sheet.Text {
+			rec.SettleOn = t.memo.settle
+			return true
+		}
+	}
+	return false
+}
+
+func (t *table) remember(rec *txn.Record, f field.Field, cell *sheet.Cell) {
+	switch f {
+	case field.Kind:
+		if t.memo.kinds == nil {
+			t.memo.kinds = map[string]txn.Kind{}
+		}
+		if len(t.memo.kinds) < 256 {
+			t.memo.kinds[strings.Clone(cell.Text)] = rec.Kind
+		}
+	case field.SettleOn:
+		if rec.Flags&txn.YearInferred == 0 {
+			t.memo.day, t.memo.settle = strings.Clone(cell.Text), rec.SettleOn
+		}
+	}
 }
 
 func blank(cells []sheet.Cell) bool {

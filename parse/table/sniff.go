@@ -31,8 +31,8 @@ func sniff(formats []*format.Format, name string, head []byte) (score int, why s
 	if err != nil {
 		return 0, err.Error()
 	}
-	defer rows.Close()
 	w := &window{rows: rows}
+	defer w.close()
 	if err := w.peek(headerRows + 20); err != nil && err != io.EOF {
 		return 0, err.Error()
 	}

@@ -130,8 +130,8 @@ func (f *file) pass(s *sheet.Sheet, opened *window) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		defer rows.Close()
 		w = &window{rows: rows}
+		defer w.close()
 	}
 	last := 0
 	for {
@@ -166,8 +166,8 @@ func (f *file) readSheet(s *sheet.Sheet) error {
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
 	w := &window{rows: rows}
+	defer w.close()
 	if err := w.peek(headerRows + sampleRows); err != nil {
 		return err
 	}
@@ -184,43 +184,6 @@ func (f *file) readSheet(s *sheet.Sheet) error {
 	}
 	t := newTable(f, s.Name, m, w.ahead)
 	return t.run(w)
-}
-
-// window reads rows with some of them looked at in advance.
-type window struct {
-	rows  sheet.Rows
-	ahead []*sheet.Row
-	row   sheet.Row
-	err   error // what ended peek
-}
-
-// peek looks at up to n rows.
-func (w *window) peek(n int) error {
-	for len(w.ahead) < n && w.err == nil {
-		r := new(sheet.Row)
-		if err := w.rows.Next(r); err != nil {
-			w.err = err
-			if err != io.EOF {
-				return err
-			}
-			break
-		}
-		w.ahead = append(w.ahead, r)
-	}
-	return nil
-}
-
-// next returns the next row; it is valid until the call after.
-func (w *window) next() (*sheet.Row, error) {
-	if len(w.ahead) > 0 {
-		r := w.ahead[0]
-		w.ahead = w.ahead[1:]
-		return r, nil
-	}
-	if w.err != nil {
-		return nil, w.err
-	}
-	return &w.row, w.rows.Next(&w.row)
 }
 
 var rowSeed = maphash.MakeSeed()
