@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/formats"
 	"github.com/poslog/poslog/parse/jpos"
 	"github.com/poslog/poslog/parse/kv"
 	tables "github.com/poslog/poslog/parse/table"
@@ -38,6 +39,8 @@ func readBack(t *testing.T, name string, data []byte, side txn.Side) *taken {
 	switch {
 	case strings.HasSuffix(name, ".log"):
 		read = kv.Reader.Read
+	case strings.HasSuffix(name, "ACOMN"):
+		read = formats.Reader(formats.Builtin().Find("unionpay-acomn")).Read
 	case strings.HasSuffix(name, ".xml"):
 		read = jpos.Reader.Read
 	}
@@ -171,5 +174,48 @@ func TestSwitchReadsBack(t *testing.T) {
 		if read, written := count(c); read != written {
 			t.Errorf("code %q: %d written, %d read", c, written, read)
 		}
+	}
+}
+
+// TestInstitutionFileReadsBack: the fixed-width file holds what was settled, on
+// the day on which it was.
+func TestInstitutionFileReadsBack(t *testing.T) {
+	w, err := Scenario("b4-approved", 6, Options{Attempts: 300, Days: 2, Settlement: "acomn"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := w.Files()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b4 := 0
+	for i := range w.Days {
+		name := w.FileNames()[len(w.Institutions)+i]
+		s := readBack(t, name, files[name], txn.Settlement)
+		n := 0
+		for k := range w.Settled {
+			x := &w.Settled[k]
+			if x.Dropped || x.On != w.dates[i] {
+				continue
+			}
+			if n >= len(s.records) {
+				t.Fatalf("%s: only %d records were read", name, n)
+			}
+			got := s.records[n]
+			n++
+			if got.At != x.At-x.At%1e6 || got.Amount != x.Amount || got.RRN != digits(x.RRN, 12) || got.STAN != digits(x.STAN, 6) || got.Kind != x.Kind ||
+				got.TID != w.Terminals[x.Term].TID || got.SettleOn != x.On || got.PAN.Masked != w.masked(x.Card) || got.AuthCode != auth(x.Auth) {
+				t.Fatalf("%s record %d: read %+v want %+v", name, n, *got, *x)
+			}
+			if got.Code == "B4" {
+				b4++
+			}
+		}
+		if n != len(s.records) || n == 0 {
+			t.Errorf("%s: %d records written, %d read", name, n, len(s.records))
+		}
+	}
+	if b4 == 0 {
+		t.Error("no settled B4 in the institution's file")
 	}
 }

@@ -140,6 +140,9 @@ func Scenario(name string, seed uint64, o Options) (*World, error) {
 		return nil, fmt.Errorf("unknown format %q: use log, csv, xlsx or jpos", o.Format)
 	}
 	o.Zone = cmp.Or(o.Zone, d.Zone)
+	if !slices.Contains([]string{"", "csv", "utf8", "xlsx", "acomn"}, o.Settlement) {
+		return nil, fmt.Errorf("unknown settlement format %q: use csv, utf8, xlsx or acomn", o.Settlement)
+	}
 	if o.Start.IsZero() {
 		o.Start = d.Start
 	}
@@ -164,7 +167,12 @@ func clockBack(w *World) {
 	w.allFiles()
 }
 
+// noSkew sets all clocks right, unless the options want them off.
 func (w *World) noSkew() {
+	if w.opt.Skew {
+		skewed(w)
+		return
+	}
 	for i := range w.Terminals {
 		w.Terminals[i].Skew = 0
 	}

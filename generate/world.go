@@ -148,7 +148,9 @@ type Options struct {
 	NoSettlement bool
 	SettledShare float64  // of the settlement rows that the export holds; 0 = all
 	Hide         []string // what the terminal side does not say, see Hideable
+	Skew         bool     // terminal clocks are off, in any scenario
 	Format       string   // terminal side: "log", "csv", "xlsx" or "jpos"
+	Settlement   string   // settlement side: "csv" (GBK), "utf8", "xlsx" or "acomn"
 }
 
 // zones: China has no daylight saving time, so a fixed offset under the right

@@ -110,6 +110,17 @@ func (w *World) settlementFile(name string) {
 	if w.opt.NoSettlement {
 		return
 	}
+	switch w.opt.Settlement {
+	case "acomn":
+		w.acomnFiles()
+		return
+	case "csv":
+		name = "settlement.csv"
+	case "utf8":
+		name = "settlement-utf8.csv"
+	case "xlsx":
+		name = "settlement.xlsx"
+	}
 	w.outputs = append(w.outputs, output{name, func(out io.Writer, _ marker) error {
 		if strings.HasSuffix(name, ".xlsx") {
 			return w.writeSettleXLSX(out, -1)
