@@ -44,7 +44,7 @@ func (p *pipeline) code(c *evidence.Card) Code {
 		Institution: c.Institution, Code: c.Code, Kind: c.Kind.String(), N: c.N, Amount: c.Amount,
 		Table: c.Meaning.Table, Profile: c.Meaning.Profile, Meaning: c.Verdict.Outcome.String(), Class: c.Verdict.Class.String(),
 		Technical: c.Verdict.Class.Technical(), Status: string(c.Verdict.Status), Confidence: round(c.Verdict.Confidence, 3),
-		Wording: Text{c.Meaning.Zh, c.Meaning.En}, Action: Text{c.Meaning.ActionZh, c.Meaning.ActionEn},
+		Wording: Text(c.Verdict.Words(c.Meaning)), Action: Text(c.Verdict.Advice(c.Meaning)),
 		Evidence: map[string]any{}, Against: c.Verdict.Against, Missing: Text(c.Verdict.Missing),
 	}
 	if c.Reason {
@@ -79,12 +79,14 @@ func card(m map[string]any, c *evidence.Card) {
 	m["has_settlement"] = e.HasSettlement
 	m["terminals"], m["terminals_active"] = e.Terminals, e.Active
 	m["days"] = e.Days
-	m["hypothesis"] = c.Verdict.Hypothesis.String()
-	posterior := map[string]float64{}
-	for h, v := range c.Verdict.Posterior {
-		posterior[classify.Hypothesis(h).String()] = round(v, 3)
+	if c.Verdict.Status != classify.Defined {
+		m["hypothesis"] = c.Verdict.Hypothesis.String()
+		posterior := map[string]float64{}
+		for h, v := range c.Verdict.Posterior {
+			posterior[classify.Hypothesis(h).String()] = round(v, 3)
+		}
+		m["posterior"] = posterior
 	}
-	m["posterior"] = posterior
 	if e.HasSettlement {
 		m["settlement_covered"] = e.Covered
 		if e.Covered > 0 {

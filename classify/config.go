@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
 
 	"github.com/poslog/poslog/txn"
 )
@@ -179,8 +181,15 @@ func (c *config) profile(n ast.Node) {
 	c.p.list = append(c.p.list, pr)
 }
 
+// number reports a text that some YAML reader takes for a number if it stands
+// without quotes.
+func number(s string) bool {
+	_, err := strconv.ParseFloat(s, 64)
+	return err == nil
+}
+
 func (c *config) code(pr *profile, kv *ast.MappingValueNode) {
-	if _, ok := kv.Key.(*ast.StringNode); !ok {
+	if s, ok := kv.Key.(*ast.StringNode); !ok || s.Token.Type == token.StringType && number(s.Value) {
 		c.fault(kv.Key, "code %s is not in quotes, and YAML takes it for a number (00 becomes 0, 1E2 becomes 100): write %q", text(kv.Key), text(kv.Key))
 		return
 	}

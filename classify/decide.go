@@ -30,9 +30,54 @@ type Verdict struct {
 	Split      Text   // mixed only: what explains the parts
 }
 
+// Side is the outcome of the leading explanation: a network failure counts as
+// declined even where single rows may have been booked.
+func (v Verdict) Side() Outcome { return v.Hypothesis.side() }
+
 // Ruling is the verdict as the last word on the code's rows.
 func (v Verdict) Ruling() Ruling {
 	return Ruling{Outcome: v.Outcome, Class: v.Class, Inferred: v.Status == Decided || v.Status == IsMixed}
+}
+
+// Words is the wording for the code's rows: the table's where it has one, what
+// evidence found where that decided, and both where they disagree.
+func (v Verdict) Words(m Meaning) Text {
+	switch v.Status {
+	case Decided:
+		if v.Class == UnknownLocal && v.Outcome == Declined {
+			return Text{"未成功，原因不明（据证据）", "not approved, reason open (from evidence)"}
+		}
+		t := v.Hypothesis.Explain()
+		return Text{t.Zh + "（据证据）", t.En + " (from evidence)"}
+	case IsMixed:
+		return Text{v.Hypothesis.Explain().Zh + "：" + v.Split.Zh, v.Hypothesis.Explain().En + ": " + v.Split.En}
+	case Contradicted:
+		t := v.Hypothesis.Explain()
+		return Text{m.Zh + "；但证据显示：" + t.Zh, m.En + "; but evidence shows: " + t.En}
+	}
+	return Text{m.Zh, m.En}
+}
+
+// Advice is what the cashier does, by the verdict where evidence decided.
+func (v Verdict) Advice(m Meaning) Text {
+	if v.Status != Decided {
+		return Text{m.ActionZh, m.ActionEn}
+	}
+	switch {
+	case v.Outcome == Approved:
+		return Text{"按成功处理，不要重刷，对账时核实", "treat as approved, do not charge again, verify at reconciliation"}
+	case v.Outcome == Reversed:
+		return Text{"款项已退回，可重刷", "the money went back, the card may be charged again"}
+	case v.Class == Timeout:
+		return Text{"先查询结果；冲正成功后再重刷", "inquire the result; charge again only after the reversal went through"}
+	case v.Class == Cutover, v.Class == IssuerHost:
+		return Text{"稍后再试", "try again later"}
+	case v.Class == MerchantSetup:
+		return Text{"联系收单机构开通", "ask the acquirer to enable it"}
+	case v.Class == FundsLimit:
+		return Text{"换卡或减少金额", "use another card or a smaller amount"}
+	}
+	return Text{m.ActionZh, m.ActionEn}
 }
 
 const (
@@ -55,12 +100,13 @@ func Decide(m Meaning, e Evidence) Verdict {
 	both := mix(&e)
 	v.score(both)
 	if !m.Decidable() {
-		if contradicts(m.Outcome, &e) {
-			v.Status = Contradicted
-			v.Missing = Text{"与码表或配置不符：请机构书面确认该代码含义，并在配置 profiles 中写明",
-				"table or configuration and evidence disagree: ask the institution for the meaning in writing and state it under profiles"}
+		if !contradicts(m.Outcome, &e) { // nobody asks what else it might mean
+			return Verdict{Status: Defined, Outcome: m.Outcome, Class: m.Class, Confidence: 1}
 		}
-		v.finish(v.Hypothesis, v.Status == Contradicted)
+		v.Status = Contradicted
+		v.Missing = Text{"与码表或配置不符：请机构书面确认该代码含义，并在配置 profiles 中写明",
+			"table or configuration and evidence disagree: ask the institution for the meaning in writing and state it under profiles"}
+		v.finish(v.Hypothesis, true)
 		return v
 	}
 	v.decide(&e)
@@ -126,7 +172,7 @@ func (v *Verdict) decide(e *Evidence) {
 		best, side[Declined] = Declined, nothing
 	}
 	switch {
-	case side[best] < decideAt || e.N < fewRows && !unanimous:
+	case side[best] < decideAt || e.N < fewRows && !unanimous && (e.Other == nil || e.Other.Outcome != best):
 		v.Status, v.Outcome, v.Class, v.Confidence = Undecidable, Unknown, UnknownLocal, side[best]
 		v.Missing = missing(e)
 		v.finish(lead, true)

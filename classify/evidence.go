@@ -63,11 +63,23 @@ type Evidence struct {
 	Days  int       // days on which the code occurs
 	Hours [24]int32 // rows by local hour
 
+	// Other is what the code means here in the kind that has most rows, nil where
+	// that is not decided or is this one.
+	Other *Other
+
 	// Patterns counts the rows by what each shows, for codes with two meanings.
 	Patterns Patterns
 
 	// InIncident rows lie inside incidents found later, -1 where not looked at.
 	InIncident int
+}
+
+// Other is the verdict on the same code and institution for another kind.
+type Other struct {
+	Kind      string
+	N         int
+	Outcome   Outcome
+	Posterior [Hypotheses]float64
 }
 
 // Hypothesis is one explanation of what a code means at an institution.

@@ -29,11 +29,12 @@ const (
 	gTime
 	gAmount
 	gText
+	gOther
 	groups
 )
 
 // caps of the groups in decibans. Settlement is the only one that can decide alone.
-var caps = [groups]float64{40, 20, 8, 12, 10, 12, 14, 14, 10}
+var caps = [groups]float64{40, 20, 8, 12, 10, 12, 14, 14, 10, 14}
 
 // weigh is how many rows at most each group counts: rows of one cause are not
 // independent of each other.
@@ -203,6 +204,15 @@ func lines(e *Evidence) []Line {
 		add("amounts", gAmount,
 			fmt.Sprintf("金额高于成功交易的概率 %s，%d/%d 笔超过其 99%% 分位", percent(e.AUC), e.Above, e.Amounts),
 			fmt.Sprintf("amount above an approval's with probability %s; %d of %d above their 99%% point", percent(e.AUC), e.Above, e.Amounts), ll)
+	}
+	if e.Other != nil {
+		var ll [Hypotheses]float64
+		for h := range Mixed {
+			ll[h] = math.Log(max(.02, e.Other.Posterior[h]))
+		}
+		add("other_kinds", gOther,
+			fmt.Sprintf("同一代码在 %s 中（%d 笔）判为 %s", e.Other.Kind, e.Other.N, e.Other.Outcome),
+			fmt.Sprintf("the same code means %s for %s (%d rows)", e.Other.Outcome, e.Other.Kind, e.Other.N), ll)
 	}
 	if e.Texts > 0 {
 		counts := []int{e.Texts - e.NetworkTexts - e.MaintenanceTexts, e.NetworkTexts, e.MaintenanceTexts}

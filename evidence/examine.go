@@ -50,14 +50,33 @@ func (g *gathering) examine() {
 		}
 	}
 	g.collect()
+	main := map[key]*group{} // the kind of a code with most rows
 	for _, gr := range g.groups {
 		if gr.look {
 			g.evidence(gr)
 			gr.verdict = classify.Decide(gr.meaning, gr.ev)
-			g.rowByRow(gr)
+			if m := main[gr.anyKind()]; m == nil || gr.ev.N > m.ev.N || gr.ev.N == m.ev.N && gr.kind < m.kind {
+				main[gr.anyKind()] = gr
+			}
 		}
-		gr.rows = nil
 	}
+	for _, gr := range g.groups {
+		if !gr.look {
+			continue
+		}
+		if m := main[gr.anyKind()]; m != gr && m.verdict.Status == classify.Decided && gr.verdict.Status == classify.Undecidable {
+			gr.ev.Other = &classify.Other{Kind: m.kind.String(), N: m.ev.N, Outcome: m.verdict.Side(), Posterior: m.verdict.Posterior}
+			gr.verdict = classify.Decide(gr.meaning, gr.ev)
+		}
+		g.rowByRow(gr)
+	}
+}
+
+// anyKind is the key without the kind.
+func (gr *group) anyKind() key {
+	k := gr.key
+	k.kind = txn.KindUnknown
+	return k
 }
 
 // wanted reports whether a group needs evidence.

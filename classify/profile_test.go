@@ -1,0 +1,158 @@
+package classify
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/poslog/poslog/txn"
+)
+
+const config1 = `
+timezone: Asia/Shanghai
+profiles:
+  - name: guilin
+    institution: 桂林农商行
+    tables: [bocom, unionpay]
+    codes:
+      "B4": approved
+      "98": {outcome: declined, class: SETTLE_CUTOVER, zh: 主机维护, en: maintenance, kinds: [sale]}
+  - name: online
+    channel: acp
+    table: unionpay-acp
+  - name: one-terminal
+    terminal: ["T00001", "T9*"]
+    codes:
+      "B4": open
+  - name: one-merchant
+    merchant: "898*"
+    tables: [99bill, unionpay]
+`
+
+func TestProfiles(t *testing.T) {
+	p, err := ParseProfiles("poslog.yaml", []byte(config1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	guilin := Where{Institution: "桂林农商行"}
+	for _, c := range []struct {
+		where          Where
+		kind           txn.Kind
+		code           string
+		outcome        Outcome
+		class          Class
+		table, profile string
+		known          bool
+	}{
+		{Where{}, txn.Sale, "00", Approved, ClassApproved, "unionpay", "default", true},
+		{Where{}, txn.Sale, "b4 ", Unknown, UnknownLocal, "open", "default", true},
+		{Where{}, txn.Sale, "06", Unknown, UnknownLocal, "unionpay-old", "default", true},
+		{Where{}, txn.Sale, "Q7", Unknown, UnknownLocal, "", "default", false},
+		{Where{}, txn.Sale, "911", Unknown, Timeout, "iso8583-1993", "default", true},
+		{Where{}, txn.Sale, "1016", Declined, IssuerDecline, "iso8583-2003", "default", true},
+		{Where{}, txn.Sale, "交易成功", Approved, ClassApproved, "words", "default", true},
+		{Where{}, txn.Sale, "success", Approved, ClassApproved, "words", "default", true},
+		{guilin, txn.Sale, "B4", Approved, ClassApproved, "", "guilin", true},
+		{guilin, txn.Sale, "R1", ApprovedDefect, ClassApproved, "bocom", "guilin", true},
+		{guilin, txn.Sale, "51", Declined, FundsLimit, "unionpay", "guilin", true},
+		{guilin, txn.Sale, "98", Declined, Cutover, "", "guilin", true},
+		{guilin, txn.Refund, "98", Unknown, Timeout, "unionpay", "guilin", true},
+		{guilin, txn.Sale, "处理中", Unknown, UnknownLocal, "words", "guilin", true},
+		{Where{Institution: "桂林农商行", Terminal: "T00001"}, txn.Sale, "B4", Unknown, UnknownLocal, "bocom", "one-terminal", true},
+		{Where{Institution: "桂林农商行", Terminal: "T91111"}, txn.Sale, "R1", ApprovedDefect, ClassApproved, "bocom", "guilin", true},
+		{Where{Institution: "桂林农商行", Merchant: "898000000000001"}, txn.Sale, "04", Declined, MerchantSetup, "99bill", "one-merchant", true},
+		{Where{Institution: "桂林农商行", Merchant: "898000000000001"}, txn.Sale, "B4", Approved, ClassApproved, "", "guilin", true},
+		{Where{Channel: "acp"}, txn.Sale, "90", Declined, FundsLimit, "unionpay-acp", "online", true},
+		{Where{Channel: "acp"}, txn.Sale, "55", Unknown, UnknownLocal, "", "online", false},
+	} {
+		m := p.Lookup(c.where, c.kind, c.code)
+		if m.Outcome != c.outcome || m.Class != c.class || m.Table != c.table || m.Profile != c.profile || m.Known != c.known || m.Zh == "" || m.En == "" {
+			t.Errorf("%+v %v %s: %+v", c.where, c.kind, c.code, m)
+		}
+	}
+	if m := p.Lookup(Where{Institution: "桂林农商行", Terminal: "T00001"}, txn.Sale, "B4"); !m.Decidable() {
+		t.Errorf("an open code is not left to evidence: %+v", m)
+	}
+	if m := p.Lookup(guilin, txn.Sale, "B4"); m.Decidable() || !m.Configured || m.Source != "poslog.yaml:8" {
+		t.Errorf("the configuration is not the last word, or is not named: %+v", m)
+	}
+	if m := p.Lookup(Where{}, txn.Sale, "98"); m.Decidable() {
+		t.Error("a time-out is a time-out, whatever else happened")
+	}
+}
+
+func TestProfileErrors(t *testing.T) {
+	for _, c := range []struct{ yaml, want string }{
+		{"profiles:\n- name: a\n  codes:\n    00: approved\n", `c.yaml:4: code 00 is not in quotes, and YAML takes it for a number (00 becomes 0, 1E2 becomes 100): write "00"`},
+		{"profiles:\n- name: a\n  codes:\n    1E2: approved\n", "is not in quotes"},
+		{"profiles:\n- name: a\n  codes:\n    \"B4\": success\n", `code "B4": unknown outcome "success"`},
+		{"profiles:\n- name: a\n  codes:\n    \"B4\": {class: NET_TIMEOUT}\n", "has no outcome"},
+		{"profiles:\n- name: a\n  codes:\n    \"B4\": {outcome: declined, colour: red}\n", `unknown key "colour"`},
+		{"profiles:\n- name: a\n  codes:\n    \"B4\": {outcome: approved, class: NET_TIMEOUT}\n", "does not go with class"},
+		{"profiles:\n- name: a\n  codes:\n    \"B4\": {outcome: declined, kinds: [purchase]}\n", `unknown kind "purchase"`},
+		{"profiles:\n- name: a\n  table: mybank\n", `there is no code table "mybank"; known tables: 99bill,`},
+		{"profiles:\n- name: a\n  bank: x\n", `unknown key "bank" in a profile: use name, terminal, merchant, institution, channel, tables, codes`},
+		{"profiles:\n- institution: x\n  table: bocom\n", "the profile has no name"},
+		{"profiles:\n- name: a\n  merchant: 898000000000001\n  table: bocom\n", "YAML does not read as a text: put it in quotes"},
+		{"profiles:\n- name: a\n  table: bocom\n- name: a\n  table: bocom\n", "two profiles named"},
+		{"profiles:\n- name: a\n  institution: x\n", "states neither tables nor codes"},
+		{"profiles:\n  a: b\n", "must be a list"},
+		{"profiles: [a]\n", "a profile must be a mapping"},
+		{"profiles: [\n", "c.yaml:"},
+	} {
+		_, err := ParseProfiles("c.yaml", []byte(c.yaml))
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: got %v, want %q", c.yaml, err, c.want)
+		}
+	}
+	for _, fine := range []string{"", "# nothing\n", "profiles:\n", "timezone: UTC\n", "profiles: []\n"} {
+		if _, err := ParseProfiles("c.yaml", []byte(fine)); err != nil {
+			t.Errorf("%q: %v", fine, err)
+		}
+	}
+}
+
+func TestReversalReason(t *testing.T) {
+	v := Default().For(Where{})
+	for _, c := range []struct {
+		code, reason string
+		class        Class
+		known        bool
+	}{
+		{"98", "", Timeout, true}, {"96", "", MerchantSetup, true}, {"A0", "", SecurityKey, true},
+		{"98", "4361", Timeout, true}, {"06", "4013", Unreachable, true}, {"ZZ", "", UnknownLocal, false}, {"", "", UnknownLocal, false},
+	} {
+		m := v.ReversalReason(c.code, c.reason)
+		if m.Outcome != ReversalReason || m.Class != c.class || m.Known != c.known || m.Decidable() {
+			t.Errorf("%+v: %+v", c, m)
+		}
+	}
+}
+
+func TestMessages(t *testing.T) {
+	for _, c := range []struct {
+		text    string
+		outcome Outcome
+		class   Class
+	}{
+		{"无拨号音", Declined, Unreachable}, {"拨号失败,重试?", Declined, Unreachable}, {"接收数据超时", Unknown, Timeout},
+		{"冲正不成功", Unknown, Timeout}, {"SIM卡不存在", Declined, MerchantSetup}, {"银行维护中，请稍后再试", Declined, Cutover},
+		{"收包MAC校验错", Unknown, SecurityKey}, {"dial tcp 10.0.0.1:8080: connection refused", Declined, Unreachable},
+	} {
+		m, ok := MessageOf(c.text)
+		got := m.Meaning()
+		if !ok || got.Outcome != c.outcome || got.Class != c.class {
+			t.Errorf("%q: %v %v %v by %q", c.text, ok, got.Outcome, got.Class, m.Pattern)
+		}
+	}
+	for _, text := range []string{"", "  ", "谢谢惠顾"} {
+		if m, ok := MessageOf(text); ok {
+			t.Errorf("%q is taken for %q", text, m.Pattern)
+		}
+	}
+	if v := VotesOf("unionpay", "90"); v.Maintenance != 3 || v.Reconcile {
+		t.Errorf("90: %+v", v)
+	}
+	if v := VotesOf("unionpay-reversal", "98"); v.NetTerminal != 3 || !v.Reconcile {
+		t.Errorf("reason 98: %+v", v)
+	}
+}
