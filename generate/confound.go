@@ -41,7 +41,7 @@ var confounders = map[string]recipe{
 	"skew":          {about: "terminal clocks off by up to minutes", world: skewed, day: func(p *planter) { note(p.cell(pick(p.r, Network, HostFault)), "skew") }},
 	"lost-log":      {about: "hours of a log are missing while the shop traded", day: func(p *planter) { gap(p, true) }},
 	"closed":        {about: "a shop is closed in its busy hours", day: func(p *planter) { gap(p, false) }},
-	"twice":         {about: "the same line fails twice a day", day: func(p *planter) { f := p.cell(Network); again(p, f) }},
+	"two-carriers":  {about: "the same carrier fails twice a day", day: func(p *planter) { f := p.cell(Network); again(p, f) }},
 	"recurring":     {about: "maintenance every day at the same hour, never announced", world: recurring},
 	"same-latency":  {about: "refusals take as long as approvals", day: sameLatency},
 	"drift":         {about: "technical failures grow two- to fourfold over each day, nothing breaks", world: drift},
