@@ -111,8 +111,11 @@ func (c *clocks) of(tid uint32) clock {
 // third ... pair is taken.
 const maxSamples = 1 << 18
 
-// minClockPairs is how many matched pairs a clock is judged by.
+// minClockPairs is how many pairs matched by a number a clock is judged by.
 const minClockPairs = 3
+
+// minLikelyPairs is how many pairs by amount alone must be there.
+const minLikelyPairs = 6
 
 // learnClocks reads the clocks from the pairs matched so far, per terminal and
 // over all. Rows without a time of day say nothing.
@@ -137,23 +140,53 @@ func (m *Matches) learnClocks() clocks {
 			samples = append(samples, clockSample{uint32(m.ids.value(t, fTID)), t.At - s.At})
 		}
 	}
+	c := clocks{each: map[uint32]clock{}}
+	m.readClocks(samples, minClockPairs, c.each)
+	slices.SortFunc(samples, func(x, y clockSample) int { return cmp.Compare(x.diff, y.diff) })
+	c.all, _ = m.readClock(samples, minClockPairs)
+	m.readClocks(m.likelyPairs(c.each), minLikelyPairs, c.each)
+	return c
+}
+
+// likelyPairs gives samples of terminals whose clock no matched pair tells: an
+// amount that the terminal has once and the settlement side has once for it, less than
+// half a day apart. Single ones may be wrong, so that more of them must agree.
+func (m *Matches) likelyPairs(known map[uint32]clock) (samples []clockSample) {
+	j := join{n: [2]int{len(m.partner[left]), len(m.partner[right])}, memory: m.opt.Memory, workers: 1}
+	j.pick = func(side int, row int32) bool {
+		const need = fMoney | fTID | fAmount
+		return m.partner[side][row] == free && m.have[side][row]&need == need && timed(m.row(side, row))
+	}
+	j.key = func(side int, row int32) (key, bool) { return m.ids.key(m.row(side, row), fTID|fAmount), true }
+	j.visit = func(_ int, t, s []int32) {
+		if len(t) != 1 || len(s) != 1 || len(samples) >= maxSamples {
+			return
+		}
+		x, y := m.row(left, t[0]), m.row(right, s[0])
+		tid := uint32(m.ids.value(x, fTID))
+		if _, ok := known[tid]; !ok && absolute(txn.Minor(x.At-y.At)) < txn.Minor(day/2) {
+			samples = append(samples, clockSample{tid, x.At - y.At})
+		}
+	}
+	j.run()
+	return samples
+}
+
+// readClocks adds the clock of every terminal that enough samples agree on.
+func (m *Matches) readClocks(samples []clockSample, enough int, to map[uint32]clock) {
 	slices.SortFunc(samples, func(x, y clockSample) int {
 		return cmp.Or(cmp.Compare(x.tid, y.tid), cmp.Compare(x.diff, y.diff))
 	})
-	c := clocks{each: map[uint32]clock{}}
 	for i := 0; i < len(samples); {
 		n := i
 		for n < len(samples) && samples[n].tid == samples[i].tid {
 			n++
 		}
-		if x, ok := m.readClock(samples[i:n]); ok && samples[i].tid != 0 {
-			c.each[samples[i].tid] = x
+		if x, ok := m.readClock(samples[i:n], enough); ok && samples[i].tid != 0 {
+			to[samples[i].tid] = x
 		}
 		i = n
 	}
-	slices.SortFunc(samples, func(x, y clockSample) int { return cmp.Compare(x.diff, y.diff) })
-	c.all, _ = m.readClock(samples)
-	return c
 }
 
 // clockSample is one pair: how much later the terminal dates it.
@@ -165,9 +198,9 @@ type clockSample struct {
 // readClock takes the median of sorted samples, if there are enough of them and
 // two thirds are within the window around it: otherwise one side dates its rows by
 // something else, such as the time of posting.
-func (m *Matches) readClock(samples []clockSample) (clock, bool) {
+func (m *Matches) readClock(samples []clockSample, enough int) (clock, bool) {
 	n := len(samples)
-	if n < minClockPairs {
+	if n < enough {
 		return clock{}, false
 	}
 	mid, close := samples[n/2].diff, 0

@@ -54,9 +54,6 @@ func simulate(seed uint64) *simulated {
 func (d *simulated) terminal(g regime, id string) {
 	skew := time.Duration(d.rng.IntN(1200)-600) * time.Second
 	trace, batchNo := 999_990+d.rng.IntN(9), 1+d.rng.IntN(900)
-	if g >= byTimeCard {
-		skew = 0 // nothing but numbers can tell how wrong a clock is
-	}
 	at := noon.Add(-12*time.Hour + 5*time.Minute)
 	fixed := d.rng.IntN(4) == 0 && g < byTimeCard // a shop with one price
 	next := func(r *txn.Record) *txn.Record {

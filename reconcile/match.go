@@ -243,7 +243,7 @@ func (m *Matches) joinOn(p pass, relevant, on, t, s field) {
 			return m.partner[side][row] == free && m.have[side][row]&(relevant|fMoney) == shape[side]|fMoney
 		},
 		key:    func(side int, row int32) (key, bool) { return m.ids.key(m.row(side, row), on), true },
-		memory: m.opt.Memory, workers: m.opt.Workers,
+		memory: m.opt.Memory, workers: m.opt.Workers, hash: m.opt.hash,
 	}
 	out := make([]pairing, j.workers)
 	for w := range out {

@@ -58,6 +58,8 @@ type Options struct {
 	Memory int64
 	// Workers is the number of goroutines; 0 is one per processor.
 	Workers int
+
+	hash func(*key) uint64 // tests only: a bad one, to make keys collide
 }
 
 // Tolerance is the difference of a settled amount from the terminal's that is

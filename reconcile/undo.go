@@ -107,7 +107,7 @@ func (m *Matches) linkUndos(side int) undoLinks {
 		}
 	}
 	for _, p := range undoPasses {
-		j := join{n: [2]int{len(m.have[side]), len(m.have[side])}, memory: m.opt.Memory, workers: 1}
+		j := join{n: [2]int{len(m.have[side]), len(m.have[side])}, memory: m.opt.Memory, workers: 1, hash: m.opt.hash}
 		keyOf := func(role int, row int32) (key, bool) {
 			r := m.row(side, row)
 			f := p.original
