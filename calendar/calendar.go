@@ -66,7 +66,7 @@ type cutoff struct {
 }
 
 // Load reads a calendar file. The extension chooses the reader: .yaml or .yml,
-// .ics, .json, and .txt or .md for the text of a notice.
+// .ics, .json, and .txt, .md or .html for the text of a notice.
 func Load(path string, opts ...Options) (*Calendar, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -106,6 +106,8 @@ func Read(name string, r io.Reader, opts ...Options) (*Calendar, error) {
 		c, err = readICS(name, data, o)
 	case ".json":
 		c, err = readDowntime(name, data, o)
+	case ".txt", ".md", ".html", ".htm":
+		c, err = readNotice(name, data, o)
 	default:
 		return nil, fmt.Errorf("%s: no calendar reader for %q: use .yaml, .ics, .json or, for a notice, .txt", name, ext)
 	}

@@ -48,7 +48,7 @@ func readICS(name string, data []byte, o Options) (*Calendar, error) {
 	uids := map[int]string{} // rule -> UID
 	events := 0
 	for d := ical.NewDecoder(bytes.NewReader(data)); ; {
-		cal, err := d.Decode()
+		cal, err := decode(d)
 		if errors.Is(err, io.EOF) {
 			break
 		}
@@ -78,6 +78,17 @@ func readICS(name string, data []byte, o Options) (*Calendar, error) {
 		}
 	}
 	return c, errors.Join(f.errs...)
+}
+
+// decode reads the next calendar. The decoder panics on some damaged lines;
+// that is an error of the file like any other.
+func decode(d *ical.Decoder) (cal *ical.Calendar, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("a line cannot be read (%v)", p)
+		}
+	}()
+	return d.Decode()
 }
 
 func (f *icsFile) line(event int) int {

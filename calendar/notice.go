@@ -1,0 +1,298 @@
+package calendar
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// A notice is the text of a bank's announcement (系统维护公告). Every window
+// quotes the sentence that it was read from as its Source, so that a person can
+// check the reading; a sentence that cannot be read without guessing is an error.
+
+// notice reads one announcement.
+type notice struct {
+	name   string
+	opt    Options
+	issued time.Time // date of issue: a full date that is part of no range
+	last   time.Time // date that the text speaks of at the moment
+	title  string
+	cal    *Calendar
+	errs   []error
+}
+
+// sentence is a part of the text and where it begins.
+type sentence struct {
+	line int
+	text string // as written, on one line
+	norm string // normalised for reading
+}
+
+var (
+	aboutWork  = regexp.MustCompile(`(?i)升级|维护|检修|停机|割接|切换|迁移|改造|优化|投产|演练|暂停|中断|关闭|maintenance|upgrade|unavailable|suspend|outage|downtime|interrupt|migrat`)
+	aboutHours = regexp.MustCompile(`(?i)营业时间|服务时间|工作时间|办公时间|热线|客服|咨询|office hours|business hours|hotline|helpline|call us`)
+	unplanned  = regexp.MustCompile(`(?i)突发|故障|异常中断|unplanned|unscheduled|failure`)
+	planned    = regexp.MustCompile(`(?i)升级|维护|检修|割接|切换|迁移|改造|投产|演练|maintenance|upgrade|migrat`)
+	moved      = regexp.MustCompile(`(?i)改为|调整为|调整至|变更为|推迟至|推迟到|延期至|延期到|顺延至|rescheduled (?:to|for)|moved to|postponed (?:to|until)`)
+	cancelled  = regexp.MustCompile(`(?i)取消|推迟|延期|顺延|cancel|postpone|called off`)
+)
+
+func readNotice(name string, data []byte, o Options) (*Calendar, error) {
+	n := &notice{name: name, opt: o, cal: &Calendar{}}
+	parts := split(decodeText(data))
+	text := ""
+	for _, s := range parts {
+		text += s.norm + "\n"
+	}
+	if !aboutWork.MatchString(text) {
+		return nil, fmt.Errorf("%s: this text announces no maintenance (no word such as 维护, 升级, maintenance): check the file, or write the windows as YAML", name)
+	}
+	if z := statedZone(text); z != nil {
+		n.opt.Zone = z
+	}
+	n.title = titleOf(parts)
+	n.issued = n.dateOfIssue(parts)
+	for _, s := range parts {
+		n.sentence(s)
+	}
+	if len(n.errs) == 0 && n.cal.Empty() {
+		return nil, fmt.Errorf("%s: no time range found in this notice: write the window as YAML (start, end, institution)", name)
+	}
+	return n.cal, errors.Join(n.errs...)
+}
+
+func (n *notice) fail(s sentence, format string, args ...any) {
+	n.errs = append(n.errs, fmt.Errorf("%s:%d: %s: “%s”", n.name, s.line, fmt.Sprintf(format, args...), s.text))
+}
+
+func (n *notice) sentence(s sentence) {
+	if aboutHours.MatchString(s.norm) && !aboutWork.MatchString(s.norm) {
+		return
+	}
+	text := s.norm
+	if m := moved.FindStringIndex(text); m != nil {
+		text = text[m[1]:] // what was announced before holds no more
+	} else if cancelled.MatchString(text) {
+		if len(chineseRanges(text)) > 0 || len(englishRanges(text)) > 0 {
+			n.fail(s, "the sentence cancels or postpones a window: write what holds now as YAML")
+		}
+		return
+	}
+	ranges := chineseRanges(text)
+	if len(ranges) == 0 {
+		ranges = englishRanges(text)
+	}
+	if len(ranges) == 0 {
+		if d, ok := lastDate(text); ok && aboutWorkOrDate(text) {
+			if t, err := n.day(d); err == nil {
+				n.last = t // "维护日期：11月21日", the time follows
+			}
+		}
+		return
+	}
+	for _, r := range ranges {
+		if err := n.add(s, r); err != nil {
+			n.fail(s, "%v", err)
+		}
+	}
+}
+
+// aboutWorkOrDate keeps the date of issue at the end of a notice from being
+// taken for the day of the work.
+func aboutWorkOrDate(text string) bool {
+	return aboutWork.MatchString(text) || strings.Contains(text, "日期") || strings.Contains(text, "时间") || strings.Contains(strings.ToLower(text), "date")
+}
+
+// add turns a range into windows.
+func (n *notice) add(s sentence, r timeRange) error {
+	w := Window{Title: n.title, Institution: n.opt.Institution, Planned: planned.MatchString(n.title+s.norm) || !unplanned.MatchString(s.norm), Source: s.text}
+	if r.rule != "" {
+		return n.addRule(w, r)
+	}
+	days := append([]date(nil), r.days...)
+	if r.start.date.set() {
+		days = append(days, r.start.date)
+	}
+	if len(days) == 0 {
+		switch {
+		case r.start.rel == today || r.start.rel == tomorrow:
+			if n.issued.IsZero() {
+				return errors.New("“today” without a date of issue: write the date")
+			}
+			n.last = n.issued.AddDate(0, 0, int(r.start.rel-today))
+		case r.start.rel == nextDay && !n.last.IsZero():
+			n.last = n.last.AddDate(0, 0, 1)
+		case n.last.IsZero() && r.end.date.set():
+			d, err := n.day(r.end.date)
+			if err != nil {
+				return err
+			}
+			if r.end.clock() <= r.start.clock() {
+				return errors.New("the range crosses midnight and names one day: write both days")
+			}
+			n.last = d
+		case n.last.IsZero():
+			return errors.New("a time range without a date: write the date before the time")
+		}
+		return n.window(w, n.last, r)
+	}
+	if r.daily {
+		from, err := n.day(days[0])
+		if err != nil {
+			return err
+		}
+		to, err := n.day(r.until)
+		if err != nil {
+			return err
+		}
+		for d := from; !d.After(to); d = d.AddDate(0, 0, 1) {
+			if err := n.window(w, d, r); err != nil {
+				return err
+			}
+			if len(n.cal.dated) > 1000 {
+				return errors.New("more than 1000 days in one sentence")
+			}
+		}
+		return nil
+	}
+	for i, d := range days {
+		if d.month == 0 && i > 0 {
+			d.year, d.month = days[i-1].year, days[i-1].month
+			days[i] = d
+		}
+		day, err := n.day(d)
+		if err != nil {
+			return err
+		}
+		if err := n.window(w, day, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// window adds one window that starts on the given day.
+func (n *notice) window(w Window, day time.Time, r timeRange) error {
+	n.last = day
+	w.Start = day.Add(0)
+	start, end := r.start.clock(), r.end.clockAfter(r.start)
+	w.Start = onDay(day, start)
+	switch {
+	case r.end.date.set() && !r.daily && len(r.days) == 0:
+		d := r.end.date
+		if d.month == 0 {
+			d.year, d.month = day.Year(), int(day.Month())
+			if d.day < day.Day() {
+				d.month++
+			}
+		} else if d.year == 0 {
+			d.year = day.Year()
+			if d.month < int(day.Month()) {
+				d.year++
+			}
+		}
+		w.End = onDay(d.on(n.opt.Zone), end)
+	case r.end.rel == nextDay:
+		w.End = onDay(day.AddDate(0, 0, 1), end)
+	case end <= start:
+		if r.end.rel == sameDay {
+			return errors.New("the window ends before it starts on the same day")
+		}
+		w.End = onDay(day.AddDate(0, 0, 1), end)
+	default:
+		w.End = onDay(day, end)
+	}
+	if !w.End.After(w.Start) {
+		return fmt.Errorf("the window ends (%s) before it starts (%s)", w.End.Format("2006-01-02 15:04"), w.Start.Format("2006-01-02 15:04"))
+	}
+	if w.End.Sub(w.Start) > 31*24*time.Hour {
+		return fmt.Errorf("a window of %d days: is the year right?", int(w.End.Sub(w.Start).Hours()/24))
+	}
+	n.cal.dated = append(n.cal.dated, w)
+	return nil
+}
+
+func onDay(day time.Time, clock time.Duration) time.Time {
+	y, m, d := day.Date()
+	return time.Date(y, m, d, 0, 0, int(clock/time.Second), 0, day.Location())
+}
+
+func (n *notice) addRule(w Window, r timeRange) error {
+	o, err := rule(r.rule, n.opt.Zone)
+	if err != nil {
+		return err
+	}
+	start := onDay(time.Date(2000, 1, 1, 0, 0, 0, 0, n.opt.Zone), r.start.clock())
+	set, err := recur(o, start)
+	if err != nil {
+		return err
+	}
+	length := span{wall: true, clock: r.end.clockAfter(r.start)}
+	if r.end.rel == nextDay || length.clock <= r.start.clock() {
+		length.days = 1
+	}
+	n.cal.rules = append(n.cal.rules, recurring{like: w, set: set, length: length})
+	return nil
+}
+
+// day puts a date into a year: its own, or the one nearest after the date of
+// issue, or Options.Year.
+func (n *notice) day(d date) (time.Time, error) {
+	switch {
+	case d.month == 0 && !n.last.IsZero():
+		d.year, d.month = n.last.Year(), int(n.last.Month())
+	case d.month == 0:
+		return time.Time{}, errors.New("a day without its month")
+	case d.year != 0:
+	case !n.issued.IsZero():
+		d.year = n.issued.Year()
+		if d.on(n.opt.Zone).Before(n.issued.AddDate(0, -2, 0)) {
+			d.year++
+		}
+	case !n.last.IsZero():
+		d.year = n.last.Year()
+	case n.opt.Year != 0:
+		d.year = n.opt.Year
+	default:
+		return time.Time{}, errors.New("no year in the notice: add the date of issue as its last line")
+	}
+	t := d.on(n.opt.Zone)
+	if t.Day() != d.day || int(t.Month()) != d.month {
+		return t, fmt.Errorf("there is no %d-%02d-%02d", d.year, d.month, d.day)
+	}
+	return t, nil
+}
+
+// dateOfIssue is the last full date outside of ranges, else the first year
+// stated anywhere.
+func (n *notice) dateOfIssue(parts []sentence) time.Time {
+	for i := len(parts) - 1; i >= 0; i-- {
+		s := parts[i].norm
+		if len(chineseRanges(s)) > 0 || len(englishRanges(s)) > 0 {
+			continue
+		}
+		if d, ok := lastDate(s); ok && d.year != 0 && !aboutWorkOrDate(s) {
+			return d.on(n.opt.Zone)
+		}
+	}
+	return time.Time{}
+}
+
+var heading = regexp.MustCompile(`[\p{Han}A-Za-z0-9·]{0,16}(?:系统|网络|核心|平台|主机|数据库|机房)?(?:升级维护|维护升级|升级改造|升级|维护|检修|割接|切换|迁移|停机|maintenance|upgrade)`)
+
+// titleOf is the heading of the notice, or the first words that name the work.
+func titleOf(parts []sentence) string {
+	for _, s := range parts {
+		if t := strings.TrimSpace(s.text); len([]rune(t)) <= 40 && aboutWork.MatchString(t) && len(chineseRanges(s.norm)) == 0 && len(englishRanges(s.norm)) == 0 {
+			return t
+		}
+	}
+	for _, s := range parts {
+		if m := heading.FindString(s.text); m != "" {
+			return m
+		}
+	}
+	return ""
+}

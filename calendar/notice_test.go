@@ -1,0 +1,119 @@
+package calendar
+
+import (
+	"strings"
+	"testing"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+)
+
+// The notices are our own wording, in the ways that banks write times.
+var notices = []struct{ name, text, want string }{
+	{"next day", "我行将于2026年11月21日23:00至次日06:00进行系统升级，期间POS交易暂停。", "11-21 23:00>11-22 06:00"},
+	{"full dates", "系统维护公告\n定于2026年11月21日23:00至2026年11月22日06:00进行核心系统升级。", "11-21 23:00>11-22 06:00"},
+	{"before dawn", "为提升服务质量，我行将于2026年11月22日凌晨1点至5点进行系统维护。", "11-22 01:00>11-22 05:00"},
+	{"Chinese clock words", "我行定于2026年11月21日晚上11点半至次日凌晨两点一刻进行系统升级。", "11-21 23:30>11-22 02:15"},
+	{"Chinese numerals", "我行定于二〇二六年十一月二十一日二十三时至次日六时进行系统升级。", "11-21 23:00>11-22 06:00"},
+	{"full width and weekday", "我行将于２０２６年１１月２１日（星期六）２３：００—１１月２２日（星期日）０６：００进行系统升级。", "11-21 23:00>11-22 06:00"},
+	{"blanks and tildes", "升级时间：2026 年 11 月 21 日 23:00 ～ 11 月 22 日 6:00", "11-21 23:00>11-22 06:00"},
+	{"digits with hyphens", "系统升级：2026-11-21 23:00 至 2026-11-22 06:00", "11-21 23:00>11-22 06:00"},
+	{"slashes", "系统维护时间 2026/11/21 23:00-2026/11/22 06:00", "11-21 23:00>11-22 06:00"},
+	{"end names the day alone", "我行将于2026年11月21日23:00至22日06:00升级系统。", "11-21 23:00>11-22 06:00"},
+	{"month and day only, year from the issue", "关于系统升级的公告\n尊敬的客户：我行将于11月21日23:00至次日06:00进行系统升级。\n特此公告。\n青溪农商银行\n2026年11月18日\n", "11-21 23:00>11-22 06:00"},
+	{"two windows", "我行将于2026年11月21日23:00至次日06:00、11月28日23:00至次日06:00进行系统升级。", "11-21 23:00>11-22 06:00; 11-28 23:00>11-29 06:00"},
+	{"several days, one time", "我行将于2026年11月21日、22日和28日23:00至次日02:00进行系统维护。", "11-21 23:00>11-22 02:00; 11-22 23:00>11-23 02:00; 11-28 23:00>11-29 02:00"},
+	{"second range without a date", "2026年11月22日1:00-3:00及5:00-6:00系统切换演练，交易中断。", "11-22 01:00>11-22 03:00; 11-22 05:00>11-22 06:00"},
+	{"every day of a stretch", "2026年11月21日至11月23日每日0:00至4:00进行系统升级。", "11-21 00:00>11-21 04:00; 11-22 00:00>11-22 04:00; 11-23 00:00>11-23 04:00"},
+	{"every night", "为保障系统运行，每日23:30至次日00:30进行日终维护。", "11-20 23:30>11-21 00:30; 11-21 23:30>11-22 00:30; 11-22 23:30>11-23 00:30; 11-23 23:30>11-24 00:30; 11-24 23:30>11-25 00:30; 11-25 23:30>11-26 00:30; 11-26 23:30>11-27 00:30; 11-27 23:30>11-28 00:30; 11-28 23:30>11-29 00:30; 11-29 23:30>11-30 00:30"},
+	{"every Sunday", "系统例行维护时间为每周日凌晨2:00至4:00。", "11-22 02:00>11-22 04:00; 11-29 02:00>11-29 04:00"},
+	{"monthly", "每月25日22:00至23:00进行系统维护。", "11-25 22:00>11-25 23:00"},
+	{"date on a line of its own", "系统升级公告\n升级日期：2026年11月21日\n升级时间：23:00至次日06:00\n", "11-21 23:00>11-22 06:00"},
+	{"midnight as 24:00", "我行将于2026年11月21日22:00至24:00进行系统升级。", "11-21 22:00>11-22 00:00"},
+	{"evening twice", "我行将于2026年11月21日晚上8点至10点进行系统升级。", "11-21 20:00>11-21 22:00"},
+	{"afternoon", "我行将于2026年11月21日下午2点至5点进行网络割接。", "11-21 14:00>11-21 17:00"},
+	{"hotline hours are no window", "我行将于2026年11月21日23:00至次日06:00进行系统升级。客服热线服务时间8:00至20:00。", "11-21 23:00>11-22 06:00"},
+	{"moved", "原定于2026年11月21日23:00至次日06:00的系统升级，调整为2026年11月28日23:00至次日06:00。", "11-28 23:00>11-29 06:00"},
+	{"wrapped lines", "尊敬的客户，我行将于2026年11月21日23:00\n至次日06:00进行系统升级。", "11-21 23:00>11-22 06:00"},
+	{"tonight", "通知：今晚23:00至次日2:00进行系统维护。\n青溪农商银行\n2026年11月21日", "11-21 23:00>11-22 02:00"},
+	{"across the year", "我行将于12月31日23:00至次日02:00进行年终系统升级。\n2026年12月20日", ""},
+	{"web page", "<html><body><h1>系统维护公告</h1>\n<p>我行将于2026年11月21日23:00至次日06:00&nbsp;进行系统升级。</p></body></html>", "11-21 23:00>11-22 06:00"},
+	{"English, dates after times", "System maintenance: services will be unavailable from 23:00 on 21 November 2026 to 06:00 on 22 November 2026.", "11-21 23:00>11-22 06:00"},
+	{"English, am and pm", "Scheduled maintenance on November 21, 2026 from 11:00 PM to 6:00 AM the next day.", "11-21 23:00>11-22 06:00"},
+	{"English, one day", "Maintenance will take place on Sunday, 22 Nov 2026 between 1 am and 5 am (GMT+8).", "11-22 01:00>11-22 05:00"},
+	{"English, ISO", "Upgrade 2026-11-21 23:00 - 2026-11-22 06:00.", "11-21 23:00>11-22 06:00"},
+	{"English, another zone", "Maintenance on 21 November 2026 from 15:00 to 22:00 UTC.", "11-21 23:00>11-22 06:00"},
+	{"English, hours", "Planned outage: 2300 hrs 21 Nov 2026 to 0600 hrs 22 Nov 2026.", "11-21 23:00>11-22 06:00"},
+}
+
+func TestNotices(t *testing.T) {
+	for _, tt := range notices {
+		t.Run(tt.name, func(t *testing.T) {
+			c := read(t, "n.txt", tt.text)
+			if got := spans(c.Between(at("2026-11-20 12:00"), at("2026-11-30 12:00"))); got != tt.want {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+		})
+	}
+	c := read(t, "n.txt", notices[26].text)
+	if got := spans(c.Between(at("2026-12-01 00:00"), at("2027-02-01 00:00"))); got != "12-31 23:00>01-01 02:00" {
+		t.Errorf("%s: %s", notices[26].name, got)
+	}
+}
+
+// TestNoticeQuotes: the source of a window is the sentence, as written.
+func TestNoticeQuotes(t *testing.T) {
+	text := "关于系统升级的公告\n尊敬的客户：\n　　我行将于２０２６年１１月２１日23:00至次日06:00进行系统升级，期间暂停POS交易。给您带来不便，敬请谅解。\n"
+	gbk, err := simplifiedchinese.GB18030.NewEncoder().String(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, form := range []string{text, gbk} {
+		ws := read(t, "n.txt", form, Options{Institution: "NSH001"}).Between(at("2026-11-20 00:00"), at("2026-11-30 00:00"))
+		if len(ws) != 1 || ws[0].Source != "我行将于２０２６年１１月２１日23:00至次日06:00进行系统升级，期间暂停POS交易。" || ws[0].Title != "关于系统升级的公告" || ws[0].Institution != "NSH001" || !ws[0].Planned {
+			t.Errorf("%+v", ws)
+		}
+	}
+}
+
+func TestNoticeErrors(t *testing.T) {
+	for _, tt := range []struct{ text, want string }{
+		{"今天天气很好。", "announces no maintenance"},
+		{"我行将进行系统升级，时间另行通知。", "no time range"},
+		{"我行将于11月21日23:00至次日06:00进行系统升级。", "n.txt:1: no year in the notice"},
+		{"我行将于23:00至次日06:00进行系统升级。", "without a date"},
+		{"我行将于2026年11月31日23:00至次日06:00进行系统升级。", "there is no 2026-11-31"},
+		{"原定2026年11月21日23:00至次日06:00的系统升级取消。", "cancels or postpones"},
+		{"我行将于2026年11月22日06:00至2026年11月21日23:00进行系统升级。", "before it starts"},
+		{"Maintenance from 23:00 to 06:00 on 22 November 2026.", "names one day"},
+	} {
+		_, err := Read("n.txt", strings.NewReader(tt.text))
+		if err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%q: %v, want %q", tt.text, err, tt.want)
+		}
+	}
+	if ws := read(t, "n.txt", "我行将于11月21日23:00至次日06:00进行系统升级。", Options{Year: 2026}).Between(at("2026-11-20 00:00"), at("2026-11-30 00:00")); len(ws) != 1 {
+		t.Error("Options.Year is not used")
+	}
+}
+
+// FuzzRead: no input of any form makes a reader panic, and what is accepted
+// has windows that end after they start.
+func FuzzRead(f *testing.F) {
+	for _, n := range notices {
+		f.Add(3, n.text)
+	}
+	f.Add(0, "timezone: Asia/Shanghai\nwindows:\n- {rrule: FREQ=WEEKLY;BYDAY=SU, start: \"23:30\", end: \"02:00\", except: [2026-11-08]}\n")
+	f.Add(1, ics(event("UID:a\nDTSTART:20261101T150000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=5\nEXDATE:20261102T150000Z\n")))
+	f.Add(2, `[{"scheduled":true,"begin":1795273200,"end":1795280400}]`)
+	f.Fuzz(func(t *testing.T, form int, text string) {
+		c, err := Read("f"+[]string{".yaml", ".ics", ".json", ".txt"}[uint(form)%4], strings.NewReader(text))
+		if err != nil {
+			return
+		}
+		for _, w := range c.Between(at("2026-11-01 00:00"), at("2026-12-01 00:00")) {
+			if !w.End.After(w.Start) {
+				t.Errorf("%v", w)
+			}
+		}
+	})
+}

@@ -1,0 +1,314 @@
+package calendar
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// date is a day as a notice writes it; 0 is not stated.
+type date struct{ year, month, day int }
+
+func (d date) set() bool { return d.day != 0 }
+
+func (d date) on(loc *time.Location) time.Time {
+	return time.Date(d.year, time.Month(d.month), d.day, 0, 0, 0, 0, loc)
+}
+
+// relative is a day named by another.
+type relative int
+
+const (
+	noRelative relative = iota
+	sameDay
+	nextDay
+	today
+	tomorrow // today + 1
+)
+
+// half is the part of the day before a clock time.
+type half int
+
+const (
+	noHalf half = iota
+	morning
+	noon
+	evening
+)
+
+// endpoint is one side of a range.
+type endpoint struct {
+	date   date
+	rel    relative
+	half   half
+	hour   int
+	minute int
+}
+
+func (e endpoint) clock() time.Duration {
+	h := e.hour
+	switch {
+	case e.half == evening && h < 12, e.half == noon && h < 11:
+		h += 12
+	case e.half == evening && h == 12: // 晚上12点
+		h = 24
+	case e.half == morning && h == 12: // 凌晨12点
+		h = 0
+	}
+	return time.Duration(h)*time.Hour + time.Duration(e.minute)*time.Minute
+}
+
+// clockAfter reads the end of a range: 晚上8点至10点 means the evening twice.
+func (e endpoint) clockAfter(start endpoint) time.Duration {
+	if e.half == noHalf && start.half == evening && e.hour > start.hour && e.hour < 12 && e.rel == noRelative && !e.date.set() {
+		e.half = evening
+	}
+	return e.clock()
+}
+
+// timeRange is what one phrase of a notice says.
+type timeRange struct {
+	start, end endpoint
+	days       []date // further days with the same times
+	daily      bool   // every day from the start's date to until
+	until      date
+	rule       string // RFC 5545, for 每日, 每周日, 每月15日
+}
+
+// The Chinese grammar. Groups of an endpoint, in order: year month day (D1),
+// year month day (D2), day alone, relative day, part of the day, hour:minute,
+// hour 点 minute word.
+const (
+	cnDate = `(?:(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号]|(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})日?|(\d{1,2})[日号])`
+	cnRel  = `(次日|翌日|第二天|隔日|当日|当天|同日|今日|今天|今|明日|明天|明)`
+	cnHalf = `(凌晨|清晨|早上|早晨|早|上午|中午|正午|下午|傍晚|晚上|晚间|晚|夜间|夜里|夜|午夜|深夜)`
+	cnTime = `(?:(\d{1,2}):(\d{2})(?::\d{2})?(?:时|分)?|(\d{1,2})[时点](\d{1,2}分?|半|一刻|三刻|整|钟)?)`
+	cnEnd  = `(?:` + cnDate + `的?(?:\([^)]{0,12}\))?,?)?` + cnRel + `?` + cnHalf + `?` + cnTime
+	cnSep  = `(?:起)?(?:至|到|[—–~─-]+)`
+	groups = 7 + 1 + 1 + 4 // of one endpoint
+)
+
+var (
+	cnRange = regexp.MustCompile(cnEnd + cnSep + cnEnd)
+	cnDay   = regexp.MustCompile(cnDate)
+	// A chain of further days just before the range: 11月21日、22日和28日
+	cnChain = regexp.MustCompile(`(?:` + cnDate + `(?:\([^)]{0,12}\))?[、,和及与])+$`)
+	// 11月21日至25日(期间)每日
+	cnDaily = regexp.MustCompile(cnDate + cnSep + cnDate + `(?:期间)?,?(?:的)?每[日天晚]的?$`)
+	cnEvery = regexp.MustCompile(`每(?:(日|天|晚)|(?:周|星期)([一二三四五六日天](?:[、,和及][一二三四五六日天])*))的?$`)
+)
+
+// chineseRanges finds the ranges of a normalised sentence, in order.
+func chineseRanges(text string) []timeRange {
+	var out []timeRange
+	for _, m := range cnRange.FindAllStringSubmatchIndex(text, -1) {
+		g := func(i int) string {
+			if m[2*i] < 0 {
+				return ""
+			}
+			return text[m[2*i]:m[2*i+1]]
+		}
+		r := timeRange{start: cnEndpoint(g, 1), end: cnEndpoint(g, 1+groups)}
+		if !plausible(r.start) || !plausible(r.end) {
+			continue
+		}
+		before := text[:m[0]]
+		if d := cnDaily.FindStringSubmatch(before); d != nil && !r.start.date.set() {
+			from, to := cnDateOf(d[1:8]), cnDateOf(d[8:15])
+			if to.month == 0 {
+				to.year, to.month = from.year, from.month
+			}
+			if to.year == 0 {
+				to.year = from.year
+			}
+			r.start.date, r.until, r.daily = from, to, true
+		} else if e := cnEvery.FindStringSubmatch(before); e != nil && !r.start.date.set() {
+			r.rule = cnRule(e)
+		} else if d := r.start.date; strings.HasSuffix(before, "每月") && d.month == 0 && d.set() {
+			r.rule, r.start.date = "FREQ=MONTHLY;BYMONTHDAY="+strconv.Itoa(d.day), date{}
+		} else if c := cnChain.FindString(before); c != "" && r.start.date.set() {
+			for _, d := range cnDay.FindAllStringSubmatch(c, -1) {
+				r.days = append(r.days, cnDateOf(d[1:8]))
+			}
+			if r.start.date.month == 0 { // 22日 after 11月21日
+				r.start.date.year, r.start.date.month = r.days[0].year, r.days[0].month
+			}
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+func cnEndpoint(g func(int) string, at int) endpoint {
+	var parts []string
+	for i := range groups {
+		parts = append(parts, g(at+i))
+	}
+	e := endpoint{date: cnDateOf(parts[:7])}
+	switch rel := parts[7]; {
+	case rel == "":
+	case strings.HasPrefix(rel, "今"):
+		e.rel = today
+	case strings.HasPrefix(rel, "明"):
+		e.rel = tomorrow
+	case rel == "当日" || rel == "当天" || rel == "同日":
+		e.rel = sameDay
+	default:
+		e.rel = nextDay
+	}
+	switch parts[8] {
+	case "":
+	case "凌晨", "清晨", "早上", "早晨", "早", "上午":
+		e.half = morning
+	case "中午", "正午":
+		e.half = noon
+	default:
+		e.half = evening
+	}
+	e.hour, _ = strconv.Atoi(parts[9] + parts[11])
+	switch rest := parts[12]; rest {
+	case "半":
+		e.minute = 30
+	case "一刻":
+		e.minute = 15
+	case "三刻":
+		e.minute = 45
+	default:
+		e.minute, _ = strconv.Atoi(parts[10] + strings.TrimSuffix(rest, "分"))
+	}
+	if (parts[8] == "夜" || parts[8] == "夜间" || parts[8] == "夜里" || parts[8] == "深夜" || parts[8] == "午夜") && e.hour < 6 {
+		e.half = morning
+	}
+	return e
+}
+
+func cnDateOf(g []string) (d date) {
+	n := func(i int) int {
+		v, _ := strconv.Atoi(g[i])
+		return v
+	}
+	switch {
+	case g[1] != "":
+		return date{n(0), n(1), n(2)}
+	case g[4] != "":
+		return date{n(3), n(4), n(5)}
+	}
+	return date{day: n(6)}
+}
+
+func cnRule(e []string) string {
+	if e[1] != "" {
+		return "FREQ=DAILY"
+	}
+	names := map[rune]string{'一': "MO", '二': "TU", '三': "WE", '四': "TH", '五': "FR", '六': "SA", '日': "SU", '天': "SU"}
+	var days []string
+	for _, c := range e[2] {
+		if d := names[c]; d != "" {
+			days = append(days, d)
+		}
+	}
+	return "FREQ=WEEKLY;BYDAY=" + strings.Join(days, ",")
+}
+
+func plausible(e endpoint) bool {
+	return e.minute < 60 && (e.hour < 24 || e.hour == 24 && e.minute == 0)
+}
+
+// lastDate finds the last date of a text that names at least month and day.
+func lastDate(text string) (date, bool) {
+	var out date
+	for _, m := range cnDay.FindAllStringSubmatch(text, -1) {
+		if d := cnDateOf(m[1:8]); d.month != 0 {
+			out = d
+		}
+	}
+	if !out.set() {
+		for _, m := range enDay.FindAllStringSubmatch(text, -1) {
+			out = enDateOf(m[1:])
+		}
+	}
+	return out, out.set() && out.month >= 1 && out.month <= 12
+}
+
+// The English grammar: a date may stand before or after its time.
+const (
+	enMonth = `(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?`
+	enDate  = `(?:(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun)?,? ?(?:(\d{1,2})(?:st|nd|rd|th)? (?:of )?` + enMonth + `,?(?: (\d{4}))?|` +
+		enMonth + ` (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?|(\d{4})-(\d{2})-(\d{2})))`
+	enTime   = `(?:(\d{1,2})[:.](\d{2})(?::\d{2})? ?([ap]\.?m\.?)?|(\d{1,2}) ?([ap]\.?m\.?)|(noon|midnight)|(\d{2})(\d{2}) ?(?:hrs|hours|h)\b)`
+	enZone   = `(?: ?\(?(?:gmt|utc|cst|hkt|sgt|beijing time|china standard time)(?: ?[+-]\d{1,2}(?::?\d{2})?)?\)?)?`
+	enEnd    = `(?:` + enDate + `,? ?(?:at |from |between )?)?` + enTime + enZone + `(?: ?(?:on |of |,)? ?(?:the )?(?:` + enDate + `|(next day|following day|same day)))?`
+	enSep    = ` ?(?:to|until|till|and|through|[—–~-]+) ?`
+	enGroups = 9 + 8 + 9 + 1
+)
+
+var (
+	enRange = regexp.MustCompile(`(?i)` + enEnd + enSep + `(?:the )?(?:` + `(next day|following day) (?:at )?)?` + enEnd)
+	enDay   = regexp.MustCompile(`(?i)` + enDate)
+)
+
+func englishRanges(text string) []timeRange {
+	var out []timeRange
+	for _, m := range enRange.FindAllStringSubmatch(text, -1) {
+		r := timeRange{start: enEndpoint(m[1 : 1+enGroups]), end: enEndpoint(m[2+enGroups:])}
+		if m[1+enGroups] != "" {
+			r.end.rel = nextDay
+		}
+		if plausible(r.start) && plausible(r.end) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func enEndpoint(g []string) endpoint {
+	e := endpoint{date: enDateOf(g[:9])}
+	if d := enDateOf(g[17:26]); d.set() {
+		e.date = d
+	}
+	t := g[9:17]
+	e.hour, _ = strconv.Atoi(t[0] + t[3] + t[6])
+	e.minute, _ = strconv.Atoi(t[1] + t[7])
+	switch suffix := strings.ToLower(t[2] + t[4]); {
+	case strings.HasPrefix(suffix, "p"):
+		if e.hour < 12 {
+			e.hour += 12
+		}
+	case strings.HasPrefix(suffix, "a") && e.hour == 12:
+		e.hour = 0
+	}
+	switch strings.ToLower(t[5]) {
+	case "noon":
+		e.hour = 12
+	case "midnight":
+		e.hour = 24
+	}
+	switch strings.ToLower(g[26]) {
+	case "next day", "following day":
+		e.rel = nextDay
+	case "same day":
+		e.rel = sameDay
+	}
+	return e
+}
+
+func enDateOf(g []string) date {
+	n := func(s string) int {
+		v, _ := strconv.Atoi(s)
+		return v
+	}
+	switch {
+	case g[1] != "":
+		return date{n(g[2]), monthOf(g[1]), n(g[0])}
+	case g[3] != "":
+		return date{n(g[5]), monthOf(g[3]), n(g[4])}
+	case g[6] != "":
+		return date{n(g[6]), n(g[7]), n(g[8])}
+	}
+	return date{}
+}
+
+func monthOf(s string) int {
+	return strings.Index("janfebmaraprmayjunjulaugsepoctnovdec", strings.ToLower(s))/3 + 1
+}

@@ -1,0 +1,162 @@
+package calendar
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+)
+
+// decodeText reads UTF-8, or GB18030 where the bytes are no UTF-8.
+func decodeText(data []byte) string {
+	if utf8.Valid(data) {
+		return string(data)
+	}
+	if s, err := simplifiedchinese.GB18030.NewDecoder().Bytes(data); err == nil {
+		return string(s)
+	}
+	return strings.ToValidUTF8(string(data), "�")
+}
+
+var (
+	tag       = regexp.MustCompile(`(?s)<!--.*?-->|<style.*?</style>|<script.*?</script>|</?[a-zA-Z][^>]*>`)
+	newItem   = regexp.MustCompile(`^\s*(?:\(?[0-9一二三四五六七八九十]{1,3}[、.)）]|[-•●·*]\s|[^\s\d：:，,。]{2,10}[：:])`)
+	endOfText = regexp.MustCompile(`[。！？；;]|[a-zA-Z0-9)]\.\s+(?:[A-Z])`)
+)
+
+// split cuts a notice into sentences. Lines are joined where a paragraph was
+// wrapped; a new item of a list or a label begins a new sentence.
+func split(text string) []sentence {
+	text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "&nbsp;", " ").Replace(text)
+	text = tag.ReplaceAllStringFunc(text, func(t string) string { return strings.Repeat("\n", strings.Count(t, "\n")) + " " })
+	var out []sentence
+	var now sentence
+	flush := func() {
+		if t := strings.TrimSpace(now.text); t != "" {
+			out = append(out, sentence{line: now.line, text: t, norm: normal(t)})
+		}
+		now = sentence{}
+	}
+	for i, l := range strings.Split(text, "\n") {
+		l = strings.TrimFunc(l, unicode.IsSpace)
+		if l == "" || newItem.MatchString(l) {
+			flush()
+		}
+		for l != "" {
+			if now.text == "" {
+				now.line = i + 1
+			} else if last, _ := utf8.DecodeLastRuneInString(now.text); last < 0x2E80 && last != ' ' {
+				now.text += " "
+			}
+			m := endOfText.FindStringIndex(l)
+			if m == nil {
+				now.text += l
+				break
+			}
+			end := m[1]
+			if c := l[end-1]; c >= 'A' && c <= 'Z' { // keep the capital for the next sentence
+				end--
+			}
+			now.text += l[:end]
+			l = strings.TrimLeftFunc(l[end:], unicode.IsSpace)
+			flush()
+		}
+		if strings.HasSuffix(now.text, "：") || strings.HasSuffix(now.text, ":") || len([]rune(now.text)) < 30 && !strings.ContainsAny(now.text, ":：,，至到-—") {
+			flush() // a heading or a date of issue on a line of its own
+		}
+	}
+	flush()
+	return out
+}
+
+var (
+	spaces   = regexp.MustCompile(`\s+`)
+	hanSpace = regexp.MustCompile(`(\p{Han}|[0-9:,()、-]) (\p{Han})`)
+	spaceHan = regexp.MustCompile(`(\p{Han}) ([0-9:,()、-])`)
+	weekday  = regexp.MustCompile(`\((?:本|下)?(?:周|星期|礼拜)[一二三四五六日天末]\)|(?:星期|礼拜)[一二三四五六日天]|\(北京时间\)|北京时间|\(含\)|\(具体时间\)`)
+	cnNumber = regexp.MustCompile(`([〇零一二三四五六七八九十两]{1,4})(年|月|日|号|时|点|分)`)
+	closer   = regexp.MustCompile(`(\d)\s*([:月日年时点分])\s*(\d)`)
+	dotTime  = strings.NewReplacer("：", ":", "﹕", ":", "∶", ":", "〜", "~", "～", "~", "－", "-", "―", "—", "　", " ", "（", "(", "）", ")", "，", ",")
+)
+
+// normal prepares a sentence for reading: half-width digits and signs, no blanks
+// inside Chinese, no weekdays, Chinese numerals of dates and times as digits.
+func normal(s string) string {
+	s = dotTime.Replace(s)
+	s = strings.Map(func(r rune) rune {
+		if r >= 0xFF01 && r <= 0xFF5E {
+			return r - 0xFEE0
+		}
+		return r
+	}, s)
+	s = spaces.ReplaceAllString(s, " ")
+	for range 2 { // neighbours overlap
+		s = hanSpace.ReplaceAllString(s, "$1$2")
+		s = spaceHan.ReplaceAllString(s, "$1$2")
+		s = closer.ReplaceAllString(s, "$1$2$3")
+	}
+	if strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+		s = regexp.MustCompile(`([日号]) (\d)`).ReplaceAllString(s, "$1$2")
+		s = regexp.MustCompile(` ?(至|到|—+|–+|~+|-+) ?`).ReplaceAllString(s, "$1")
+		s = regexp.MustCompile(`(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}) (\d)`).ReplaceAllString(s, "$1,$2")
+	}
+	s = weekday.ReplaceAllString(s, "")
+	return cnNumber.ReplaceAllStringFunc(s, func(m string) string {
+		r := []rune(m)
+		unit := string(r[len(r)-1])
+		n, ok := chineseNumber(r[:len(r)-1])
+		if !ok {
+			return m
+		}
+		return strconv.Itoa(n) + unit
+	})
+}
+
+// chineseNumber reads 〇 to 九十九, and digit by digit as in 二〇二六.
+func chineseNumber(r []rune) (int, bool) {
+	digit := map[rune]int{'〇': 0, '零': 0, '一': 1, '二': 2, '两': 2, '三': 3, '四': 4, '五': 5, '六': 6, '七': 7, '八': 8, '九': 9}
+	n, tens := 0, false
+	for i, c := range r {
+		switch d, ok := digit[c]; {
+		case c == '十' && !tens:
+			if i == 0 {
+				n = 1
+			}
+			n, tens = n*10, true
+		case !ok:
+			return 0, false
+		case tens:
+			n += d
+		default:
+			n = n*10 + d
+		}
+	}
+	return n, true
+}
+
+var zoneWords = regexp.MustCompile(`(?i)\b(?:gmt|utc)(?: ?([+-]\d{1,2})(?::?(\d{2}))?)?\b|北京时间|beijing time|china standard time`)
+
+// statedZone is the zone that a notice names, nil where it names none.
+func statedZone(text string) *time.Location {
+	m := zoneWords.FindStringSubmatch(text)
+	if m == nil {
+		return nil
+	}
+	low := strings.ToLower(m[0])
+	if !strings.HasPrefix(low, "gmt") && !strings.HasPrefix(low, "utc") {
+		return shanghai()
+	}
+	h, _ := strconv.Atoi(m[1])
+	mi, _ := strconv.Atoi(m[2])
+	if h == 8 && mi == 0 {
+		return shanghai()
+	}
+	if h < 0 {
+		mi = -mi
+	}
+	return time.FixedZone(strings.ToUpper(m[0]), h*3600+mi*60)
+}
