@@ -89,7 +89,7 @@ func openEncrypted(in Input, at io.ReaderAt, size int64) (*Book, error) {
 	in.At, in.Size, in.Head = bytes.NewReader(plain), int64(len(plain)), plain[:min(len(plain), 4096)]
 	b, err := openXLSX(in)
 	if err == nil {
-		b.Notes = append(b.Notes, "the workbook was decrypted with the given password")
+		b.notes = append(b.notes, "the workbook was decrypted with the given password")
 	}
 	return b, err
 }

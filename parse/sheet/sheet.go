@@ -106,11 +106,19 @@ type Input struct {
 type Book struct {
 	Format   string // "csv", "tsv", "xlsx", "xls" ...
 	Sheets   []*Sheet
-	Date1904 bool     // serial dates count from 1904-01-01
-	Notes    []string // what was assumed, one sentence each
+	Date1904 bool // serial dates count from 1904-01-01
 
+	notes   []string
+	late    func() []string // notes that come while reading
 	charset func() string
-	close   func() error
+}
+
+// Notes says what was assumed, one sentence each, by now.
+func (b *Book) Notes() []string {
+	if b.late == nil {
+		return b.notes
+	}
+	return append(b.notes, b.late()...)
 }
 
 // Charset is how the text is stored, known for sure only after the last row:
@@ -120,14 +128,6 @@ func (b *Book) Charset() string {
 		return "utf-8"
 	}
 	return b.charset()
-}
-
-// Close releases what Open took.
-func (b *Book) Close() error {
-	if b.close == nil {
-		return nil
-	}
-	return b.close()
 }
 
 // Sheet is one grid of a book. Text files have one, without a name.

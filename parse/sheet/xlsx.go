@@ -28,6 +28,7 @@ type xlsxBook struct {
 	strings []string
 	styles  []Kind // per cell format: Number or Date
 	loaded  bool
+	notes   []string
 }
 
 func openXLSX(in Input) (*Book, error) {
@@ -44,7 +45,7 @@ func openXLSX(in Input) (*Book, error) {
 	for _, f := range z.File {
 		x.parts[strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(f.Name, `\`, "/"), "/"))] = f
 	}
-	b := &Book{Format: "xlsx"}
+	b := &Book{Format: "xlsx", late: func() []string { return x.notes }}
 	if err := x.workbook(b); err != nil {
 		return nil, err
 	}

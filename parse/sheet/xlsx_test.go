@@ -401,7 +401,6 @@ func drain(file []byte, password string) error {
 	if err != nil {
 		return err
 	}
-	defer b.Close()
 	for _, s := range b.Sheets {
 		rows, err := s.Rows()
 		if err != nil {
@@ -419,6 +418,47 @@ func drain(file []byte, password string) error {
 		}
 	}
 	return nil
+}
+
+func TestEncryptedWorkbook(t *testing.T) {
+	f := excelize.NewFile()
+	f.SetCellStr("Sheet1", "A1", "0001")
+	var b bytes.Buffer
+	if err := f.Write(&b, excelize.Options{Password: "pass"}); err != nil {
+		t.Fatal(err)
+	}
+	for password, want := range map[string]string{
+		"":      "the workbook is protected by a password; give it with --password-file, or save the workbook without one",
+		"wrong": "the password does not open the workbook",
+	} {
+		if err := drain(b.Bytes(), password); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("password %q: got %v, want %s", password, err, want)
+		}
+	}
+	book, err := openBytes(b.Bytes(), "pass")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := grid(t, book, book.Sheets[0], raw); !reflect.DeepEqual(got, [][]string{{"0001"}}) || len(book.Notes()) != 1 {
+		t.Errorf("%q %q", got, book.Notes())
+	}
+}
+
+// A large sheet is not read twice for its merged areas; it says so.
+func TestMergedAreasOfLargeSheet(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	var rows strings.Builder
+	for i := range 60000 {
+		fmt.Fprintf(&rows, `<row r="%d"><c r="A%d"><v>%d</v></c><c r="B%d"><v>%d</v></c></row>`, i+1, i+1, rng.Uint64(), i+1, rng.Uint64())
+	}
+	file := workbook(t, map[string]string{"xl/worksheets/sheet1.xml": `<worksheet><sheetData>` + rows.String() + `</sheetData><mergeCells count="1"><mergeCell ref="A1:A2"/></mergeCells></worksheet>`})
+	b, err := openBytes(file, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(grid(t, b, b.Sheets[0], raw)); n != 60000 || len(b.Notes()) != 1 || !strings.HasPrefix(b.Notes()[0], "the sheet has 1 merged areas") {
+		t.Errorf("%d rows, notes %q", n, b.Notes())
+	}
 }
 
 // A small file that inflates to gigabytes ends early.

@@ -6,13 +6,11 @@ import (
 	"io"
 	"strconv"
 	"strings"
-
-	"archive/zip"
 )
 
 // mergeScan is up to which compressed size a sheet is read twice, first for the
 // merged areas that stand behind its rows.
-const mergeScan = 4 << 20
+const mergeScan = 1 << 20
 
 // rows opens a sheet. Strings and styles are read when first needed.
 func (x *xlsxBook) rows(target, stringsPart, stylesPart string) (Rows, error) {
@@ -28,17 +26,19 @@ func (x *xlsxBook) rows(target, stringsPart, stylesPart string) (Rows, error) {
 		x.loaded = true
 	}
 	var merged []area
+	scanned := false
 	if f := x.parts[strings.ToLower(target)]; f != nil && f.CompressedSize64 <= mergeScan {
 		var err error
-		if merged, err = x.merges(f, target); err != nil {
+		if merged, err = x.merges(target); err != nil {
 			return nil, err
 		}
+		scanned = true
 	}
 	r, _, err := x.open(target)
 	if err != nil {
 		return nil, err
 	}
-	return &xlsxRows{book: x, part: target, src: readAhead(r), spreader: spreader{merged: merged}}, nil
+	return &xlsxRows{book: x, part: target, src: readAhead(r), spreader: spreader{merged: merged}, scanned: scanned}, nil
 }
 
 // xlsxRows scans the rows of one worksheet part. It looks for the elements row,
@@ -55,6 +55,7 @@ type xlsxRows struct {
 	inData bool // after <sheetData>
 	row    int  // number of the last row
 	spreader
+	scanned bool // for merged areas
 }
 
 func (s *xlsxRows) Close() error { return s.src.close() }
@@ -110,7 +111,7 @@ func (s *xlsxRows) Next(r *Row) error {
 		switch string(local(bytes.TrimPrefix(name, []byte("/")))) {
 		case "sheetData":
 			if name[0] == '/' || tag[len(tag)-1] == '/' {
-				return io.EOF
+				return s.end()
 			}
 			s.inData = true
 			s.pos = end
@@ -153,6 +154,26 @@ func (s *xlsxRows) Next(r *Row) error {
 			s.pos = end
 		}
 	}
+}
+
+// end is reached behind the rows. A sheet that was too large to be read twice
+// says so where merged areas would have been filled.
+func (s *xlsxRows) end() error {
+	if !s.scanned {
+		s.scanned = true
+		var rest []byte
+		for !s.ended && len(rest) < maxPart {
+			if err := s.more(); err != nil {
+				return io.EOF // what stands behind the rows is no data
+			}
+			rest = append(rest, s.buf[s.pos:]...)
+			s.pos = len(s.buf)
+		}
+		if n := bytes.Count(rest, []byte("mergeCell ")); n > 0 {
+			s.book.notes = append(s.book.notes, fmt.Sprintf("the sheet has %d merged areas and is too large to fill them: only the first cell of each has its value", n))
+		}
+	}
+	return io.EOF
 }
 
 // nextTag finds the next tag at or after pos: its inside and the index after it.
@@ -559,7 +580,7 @@ func nextString(b []byte) (start, end int) {
 }
 
 // merges reads the sheet for its merged areas of more than one row.
-func (x *xlsxBook) merges(f *zip.File, name string) ([]area, error) {
+func (x *xlsxBook) merges(name string) ([]area, error) {
 	r, _, err := x.open(name)
 	if err != nil {
 		return nil, err

@@ -51,10 +51,10 @@ func readTables(formats []*format.Format, st *entry.Stream, sink entry.Sink) (*e
 	if err != nil {
 		return nil, err
 	}
-	defer book.Close()
-	f := &file{formats: formats, st: st, sink: sink, book: book, sum: &entry.Summary{Format: "table", Notes: book.Notes}}
+	f := &file{formats: formats, st: st, sink: sink, book: book, sum: &entry.Summary{Format: "table"}}
 	err = f.read()
 	f.sum.Charset = book.Charset()
+	f.sum.Notes = append(f.sum.Notes, book.Notes()...)
 	return f.sum, err
 }
 
