@@ -460,6 +460,7 @@ var catalogue = map[string]phrase{
 	"html.weight":           {"分量", "Weight"},
 	"html.table":            {"表格（%s 行）", "Table (%s rows)"},
 	"html.beyond":           {"另有 %s 行，见工作簿或 CSV。", "%s more rows: see the workbook or CSV."},
+	"html.tableof":          {"表格：%s", "Table: %s"},
 	"html.formulas":         {"每个比率怎么算", "How each rate is computed"},
 	"html.why":              {"为什么判为%s", "Why %s"},
 	"html.others":           {"其他 %d 个", "%d others"},
