@@ -378,10 +378,6 @@ func (l *loader) columns(n ast.Node) {
 			continue
 		}
 		c := Column{Field: f, Names: l.list(e.value, "the names of a column"), line: lineOf(e.node)}
-		if slices.ContainsFunc(l.f.Columns, func(o Column) bool { return o.Field == f && f != field.Ignore }) {
-			l.fail(e.node, "field-twice", "the field "+f.String()+" is bound twice", "give its names as one list")
-			continue
-		}
 		for _, name := range c.Names {
 			key := field.Compact(name)
 			if old, dup := l.f.names[key]; dup {
