@@ -1,7 +1,9 @@
 package generate
 
 import (
+	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -28,21 +30,48 @@ type position struct {
 // Files renders every file of the scenario, truth.json included, by name.
 func (w *World) Files() (map[string][]byte, error) {
 	files := map[string][]byte{}
+	err := w.each(func(name string, write func(io.Writer) error) error {
+		var buf bytes.Buffer
+		err := write(&buf)
+		files[name] = buf.Bytes()
+		return err
+	})
+	return files, err
+}
+
+// Write writes every file of the scenario into dir, which it makes.
+func (w *World) Write(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	return w.each(func(name string, write func(io.Writer) error) error {
+		f, err := os.Create(filepath.Join(dir, name))
+		if err != nil {
+			return err
+		}
+		b := bufio.NewWriterSize(f, 1<<20)
+		return errors.Join(write(b), b.Flush(), f.Close())
+	})
+}
+
+// each hands out the files in order; truth.json is last, since it says on
+// which lines the rows stand.
+func (w *World) each(do func(name string, write func(io.Writer) error) error) error {
 	at := make([]position, len(w.Rows))
 	for i, o := range w.outputs {
-		var buf bytes.Buffer
 		mark := func(row int32, line int) { at[row] = position{uint16(i + 1), uint32(line)} }
-		if err := w.render(&buf, o, mark); err != nil {
-			return nil, fmt.Errorf("%s: %w", o.name, err)
+		if err := do(o.name, func(out io.Writer) error { return w.render(out, o, mark) }); err != nil {
+			return fmt.Errorf("%s: %w", o.name, err)
 		}
-		files[o.name] = buf.Bytes()
 	}
-	truth, err := w.truth(at).encode()
-	if err != nil {
-		return nil, err
-	}
-	files["truth.json"] = truth
-	return files, nil
+	return do("truth.json", func(out io.Writer) error {
+		b, err := w.truth(at).encode()
+		if err != nil {
+			return err
+		}
+		_, err = out.Write(b)
+		return err
+	})
 }
 
 func (w *World) render(out io.Writer, o output, mark marker) error {
@@ -57,23 +86,6 @@ func (w *World) render(out io.Writer, o output, mark marker) error {
 		return err
 	}
 	return z.Close()
-}
-
-// Write writes every file of the scenario into dir, which it makes.
-func (w *World) Write(dir string) error {
-	files, err := w.Files()
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
-	for _, name := range w.FileNames() {
-		if err := os.WriteFile(filepath.Join(dir, name), files[name], 0o644); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // FileNames lists what Write writes.
