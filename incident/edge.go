@@ -203,3 +203,42 @@ func (p *pool) beyond(f *found, i int32) bool {
 	}
 	return false
 }
+
+// Snap returns the window's edges when they are known to fall on marks, such as
+// the round or announced times of a maintenance, with the given probability
+// (half is reasonable; 0 leaves the edges as they are). An edge moves to a mark
+// only where the attempts leave room for it and the mark is the likelier
+// explanation; moved says which did.
+func (w *Window) Snap(marks []txn.Instant, prior float64) (start, end txn.Instant, moved [2]bool) {
+	start, moved[0] = w.start.snap(w.Start, marks, prior)
+	end = w.End
+	if !w.Open {
+		end, moved[1] = w.end.snap(w.End, marks, prior)
+	}
+	return start, end, moved
+}
+
+// snap weighs each mark's point mass against the spread mass of the posterior.
+func (e *edge) snap(at txn.Instant, marks []txn.Instant, prior float64) (txn.Instant, bool) {
+	if len(e.mass) == 0 || prior <= 0 || len(marks) == 0 {
+		return at, false
+	}
+	// Without marks the edge may be anywhere within the reach of one mark, half
+	// the distance between marks of a quarter of an hour.
+	const spread = 15 * 60e6
+	best, total := 0.0, 1-prior
+	to := at
+	for _, m := range marks {
+		for k := range e.mass {
+			if m >= e.from[k]-1 && m <= e.to[k] {
+				v := prior * e.mass[k] / float64(e.to[k]-e.from[k]) * spread
+				total += v
+				if v > best {
+					best, to = v, m
+				}
+				break
+			}
+		}
+	}
+	return to, best > total/2
+}

@@ -24,7 +24,7 @@ type events struct {
 	stan  []ledger.Key
 
 	limits Limits
-	skew   []Skew
+	active [len(ledger.Dims)][]bool // see traded
 }
 
 // family is the channel of a failure, or noFailure.
@@ -158,12 +158,10 @@ func (e *events) shift(skew map[uint32]time.Duration) {
 	if len(skew) == 0 {
 		return
 	}
-	counts := map[uint32]int{}
 	for i := range e.at {
 		t := e.book.Place(e.place[i]).Terminal
 		if d, ok := skew[t]; ok && d != 0 {
 			e.at[i] = e.at[i].Add(d)
-			counts[t]++
 		}
 	}
 	order := make([]int32, len(e.at))
@@ -173,10 +171,6 @@ func (e *events) shift(skew map[uint32]time.Duration) {
 	slices.SortStableFunc(order, func(x, y int32) int { return cmp.Compare(e.at[x], e.at[y]) })
 	e.at, e.row, e.place, e.card = permute(e.at, order), permute(e.row, order), permute(e.place, order), permute(e.card, order)
 	e.kind, e.fam, e.stan = permute(e.kind, order), permute(e.fam, order), permute(e.stan, order)
-	for t, n := range counts {
-		e.skew = append(e.skew, Skew{Terminal: t, Offset: skew[t], N: n, From: "given"})
-	}
-	slices.SortFunc(e.skew, func(x, y Skew) int { return cmp.Compare(x.Terminal, y.Terminal) })
 }
 
 func permute[T any](s []T, order []int32) []T {

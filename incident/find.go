@@ -47,6 +47,15 @@ func find(b ledger.Book, ev *events, opt *Options, res *Result) {
 		res.Chronic = append(res.Chronic, chronicLevel(ev, sc, inWin))
 	}
 	res.Windows = append(res.Windows, declines(ev, opt)...)
+	res.Gaps = silence(ev, opt)
+	for i := range res.Gaps {
+		g := &res.Gaps[i]
+		res.Windows = append(res.Windows, Window{Kind: DataGap, Channel: Silent, Start: g.Start, End: g.End, Open: g.Open,
+			StartRange: [2]txn.Instant{g.Start, g.End}, EndRange: [2]txn.Instant{g.Start, g.End}, Scope: g.Scope, EValue: g.EValue, Coverage: 1})
+	}
+	for i := range res.Windows {
+		res.Windows[i].describe(ev)
+	}
 	sort.SliceStable(res.Windows, func(i, j int) bool { return before(&res.Windows[i], &res.Windows[j]) })
 	for i := range ev.at {
 		if !ev.retry[i] {

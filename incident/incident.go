@@ -15,6 +15,9 @@
 package incident
 
 import (
+	"cmp"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/poslog/poslog/classify"
@@ -118,6 +121,7 @@ type Window struct {
 	P0, P1 float64 // usual failure rate and the rate inside
 
 	start, end edge
+	skew       map[uint32]time.Duration // of terminals
 }
 
 // Entity is one value of a dimension.
@@ -151,7 +155,7 @@ type Skew struct {
 	Terminal uint32
 	Offset   time.Duration
 	N        int    // attempts it rests on
-	From     string // "given" | "edge"
+	From     string // "given" | "settlement" | "switch" | "edge"
 }
 
 // Limits says what the data could have shown.
@@ -189,9 +193,47 @@ type Result struct {
 // the result depends on the book's content only.
 func Find(b ledger.Book, rule func(i int, r *ledger.Row) classify.Ruling, opt Options) *Result {
 	opt.defaults()
-	ev := collect(b, rule, &opt)
+	known := opt.Skew
+	opt.Skew = maps.Clone(known)
+	var skew []Skew
+	for _, s := range clocks(b) {
+		if _, ok := known[s.Terminal]; !ok {
+			if opt.Skew == nil {
+				opt.Skew = map[uint32]time.Duration{}
+			}
+			opt.Skew[s.Terminal] = s.Offset
+			skew = append(skew, s)
+		}
+	}
+	res := once(b, rule, &opt)
+	late := edgeSkew(res.ev, res.Windows, res.base)
+	late = slices.DeleteFunc(late, func(s Skew) bool { _, ok := opt.Skew[s.Terminal]; return ok })
+	if len(late) > 0 {
+		if opt.Skew == nil {
+			opt.Skew = map[uint32]time.Duration{}
+		}
+		for _, s := range late {
+			opt.Skew[s.Terminal] = s.Offset
+		}
+		res = once(b, rule, &opt)
+		skew = append(skew, late...)
+	}
+	for t, d := range known {
+		skew = append(skew, Skew{Terminal: t, Offset: d, From: "given"})
+	}
+	slices.SortFunc(skew, func(x, y Skew) int { return cmp.Compare(x.Terminal, y.Terminal) })
+	res.Skew = skew
+	return res
+}
+
+// once runs the search with the clocks as far as they are known.
+func once(b ledger.Book, rule func(i int, r *ledger.Row) classify.Ruling, opt *Options) *Result {
+	ev := collect(b, rule, opt)
 	res := &Result{ev: ev, Limits: ev.limits}
-	find(b, ev, &opt, res)
+	find(b, ev, opt, res)
+	for i := range res.Windows {
+		res.Windows[i].skew = opt.Skew
+	}
 	return res
 }
 
@@ -211,9 +253,17 @@ func (o *Options) defaults() {
 	}
 }
 
-// Covers reports whether a row lies inside the window and its scope.
+// Covers reports whether a row lies inside the window and its scope, the clock
+// of its terminal corrected.
 func (w *Window) Covers(b ledger.Book, r *ledger.Row) bool {
-	return r.Prec > txn.PrecDay && r.At >= w.Start && r.At < w.End && w.Scope.Has(b, r)
+	if r.Prec <= txn.PrecDay || !r.At.Valid() {
+		return false
+	}
+	at := r.At
+	if len(w.skew) > 0 {
+		at = at.Add(w.skew[b.Place(r.Place).Terminal])
+	}
+	return at >= w.Start && at < w.End && w.Scope.Has(b, r)
 }
 
 // Has reports whether a row belongs to the scope.

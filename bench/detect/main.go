@@ -67,11 +67,8 @@ func ours(w *world, e0 float64) []window {
 	var out []window
 	for i := range res.Windows {
 		x := &res.Windows[i]
-		if x.Kind != incident.Outage {
-			continue
-		}
 		o := window{start: x.Start, end: x.End, ranges: [2][2]int64{{int64(x.StartRange[0]), int64(x.StartRange[1])}, {int64(x.EndRange[0]), int64(x.EndRange[1])}},
-			scope: map[ledger.Dim]string{}, note: fmt.Sprintf("E=%.2g %d/%d p0=%.3f p1=%.2f llr=%.1f", x.EValue, x.Failures, x.Attempts, x.P0, x.P1, x.LLR)}
+			scope: map[ledger.Dim]string{}, note: x.Kind.String() + fmt.Sprintf(" E=%.2g %d/%d p0=%.3f p1=%.2f llr=%.1f", x.EValue, x.Failures, x.Attempts, x.P0, x.P1, x.LLR)}
 		for _, t := range x.Scope {
 			var ids []string
 			for _, id := range t.IDs {

@@ -1,0 +1,80 @@
+package incident
+
+import (
+	"github.com/poslog/poslog/ledger"
+)
+
+// most is how many entities without traffic a window lists.
+const most = 50
+
+// describe adds to a window what else its scope could be called and what of its
+// dimensions had no attempt inside, so that nothing can be said about it.
+func (w *Window) describe(ev *events) {
+	if len(w.Scope) == 0 || w.Kind == DataGap {
+		return
+	}
+	dims := []ledger.Dim{ledger.Institution, ledger.Merchant, ledger.Terminal, ledger.Carrier, ledger.Region,
+		ledger.Network, ledger.Model, ledger.Issuer, ledger.BIN}
+	type tally struct {
+		id    uint32
+		n     int
+		mixed bool
+	}
+	own := make([]tally, len(dims)) // the value that all attempts of the scope share
+	seen := map[Entity]bool{}
+	total := 0
+	span := Window{Start: w.Start, End: w.End}
+	ev.each(&span, func(i int32) {
+		for _, t := range w.Scope {
+			seen[Entity{t.Dim, ev.id(t.Dim, i)}] = true
+		}
+		if !ev.matches(w.Scope, i) {
+			return
+		}
+		total++
+		for k, d := range dims {
+			if id := ev.id(d, i); total == 1 {
+				own[k].id = id
+			} else if own[k].id != id {
+				own[k].mixed = true
+			}
+		}
+	})
+	ev.each(&span, func(i int32) {
+		for k, d := range dims {
+			if !own[k].mixed && own[k].id != 0 && ev.id(d, i) == own[k].id {
+				own[k].n++
+			}
+		}
+	})
+	w.Same, w.NotTested = nil, nil
+	for k, d := range dims {
+		one := Scope{{d, []uint32{own[k].id}}}
+		if total > 0 && !own[k].mixed && own[k].id != 0 && own[k].n == total && !same(one, w.Scope) {
+			w.Same = append(w.Same, one)
+		}
+	}
+	for _, t := range w.Scope {
+		if t.Dim == ledger.Kind {
+			continue
+		}
+		for id := uint32(1); int(id) < ev.book.Names(t.Dim) && len(w.NotTested) < most; id++ {
+			if e := (Entity{t.Dim, id}); !seen[e] && ev.traded(e) {
+				w.NotTested = append(w.NotTested, e)
+			}
+		}
+	}
+}
+
+// traded reports whether an entity has any attempt at all; names of the
+// settlement side alone have none.
+func (e *events) traded(x Entity) bool {
+	if e.active[x.Dim] == nil {
+		on := make([]bool, e.book.Names(x.Dim))
+		for i := range e.at {
+			on[e.id(x.Dim, int32(i))] = true
+		}
+		e.active[x.Dim] = on
+	}
+	return e.active[x.Dim][x.ID]
+}

@@ -1,0 +1,318 @@
+package incident
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"sort"
+	"strconv"
+	"time"
+
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// member is one entity whose silence is tested: its attempts in time order.
+type member struct {
+	scope  Scope
+	events []int32
+	peers  []int32 // attempts of the others, whose traffic says what to expect
+	closes bool    // may simply open later or close earlier than its peers
+}
+
+// silence finds the stretches in which an institution, a merchant or a terminal
+// had no attempts although its peers' traffic predicts some, and the stretches
+// that are missing from the log.
+//
+// If n attempts of an entity and N of its peers are dealt at random, none of
+// the n falls into a stretch that holds M of the N with probability
+// ((N-M)/N)^n. Shops have hours of their own, so that this alone would report
+// every lunch break: a gap must also be far longer than the longest one of four
+// in five other entities of its level.
+func silence(ev *events, opt *Options) []Gap {
+	if ev.len() == 0 {
+		return nil
+	}
+	tr := newTraces(ev)
+	gaps := tr.lost(opt)
+	for _, level := range levels(ev) {
+		found := make([][]Gap, len(level))
+		longest := make([]float64, len(level))
+		tests := 0.0
+		for i := range level {
+			found[i], longest[i] = level[i].gaps(ev)
+			tests += float64(len(level[i].events))
+		}
+		for _, g := range flat(found) {
+			common := 1.5 * typical(longest, g.of)
+			// EValue holds -ln P up to here.
+			if g.EValue < math.Log(max(1, tests)/opt.E0)+common || inside(gaps, &g.Gap) {
+				continue
+			}
+			g.EValue = tests * math.Exp(common-g.EValue)
+			tr.judge(&g.Gap, opt)
+			gaps = append(gaps, g.Gap)
+		}
+	}
+	slices.SortStableFunc(gaps, func(x, y Gap) int {
+		return cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(x.End, y.End), compareScopes(x.Scope, y.Scope))
+	})
+	return gaps
+}
+
+// owned is a gap of entity number of of its level.
+type owned struct {
+	Gap
+	of int
+}
+
+func flat(found [][]Gap) []owned {
+	var out []owned
+	for i := range found {
+		for _, g := range found[i] {
+			out = append(out, owned{g, i})
+		}
+	}
+	return out
+}
+
+// typical is what four of five other entities do not exceed.
+func typical(longest []float64, but int) float64 {
+	others := slices.Delete(slices.Clone(longest), but, but+1)
+	if len(others) == 0 {
+		return 0
+	}
+	slices.Sort(others)
+	return others[len(others)*4/5]
+}
+
+// levels lists the entities from the widest to the narrowest.
+func levels(ev *events) [][]member {
+	every := make([]int32, ev.len())
+	for i := range every {
+		every[i] = int32(i)
+	}
+	group := func(d ledger.Dim) [][]int32 {
+		out := make([][]int32, ev.book.Names(d))
+		for _, i := range every {
+			id := ev.id(d, i)
+			out[id] = append(out[id], i)
+		}
+		return out
+	}
+	var all [][]member
+	shops := group(ledger.Merchant)
+	for _, d := range []ledger.Dim{ledger.Institution, ledger.Merchant, ledger.Terminal} {
+		groups := group(d)
+		var level []member
+		for id, list := range groups {
+			if id == 0 || len(list) < 20 {
+				continue
+			}
+			m := member{scope: Scope{{d, []uint32{uint32(id)}}}, events: list, closes: d != ledger.Institution, peers: every}
+			if d == ledger.Terminal {
+				if s := shops[ev.id(ledger.Merchant, list[0])]; len(s) > len(list) {
+					m.peers = s // opens and closes with its shop
+					m.closes = false
+				}
+			}
+			if len(m.peers) >= 2*len(list) || d != ledger.Terminal && len(m.peers)-len(list) >= 20 {
+				level = append(level, m)
+			}
+		}
+		if len(level) > 0 {
+			all = append(all, level)
+		}
+	}
+	return all
+}
+
+// gaps returns the entity's candidate gaps with -ln P in EValue, and the
+// largest -ln P.
+func (m *member) gaps(ev *events) (out []Gap, longest float64) {
+	n := len(m.events)
+	others := len(m.peers) - n
+	rank := func(i int32) int { k, _ := slices.BinarySearch(m.peers, i); return k }
+	test := func(before, after int, from, to txn.Instant, open bool) {
+		inside := after - before
+		if inside <= 0 {
+			return
+		}
+		nats := float64(n) * math.Log(float64(others)/max(.5, float64(others-inside)))
+		longest = max(longest, nats)
+		if nats > 6 {
+			out = append(out, Gap{Scope: m.scope, Start: from, End: to, EValue: nats, Open: open, Trace: -1,
+				Expected: float64(n) * float64(inside) / max(1, float64(others-inside))})
+		}
+	}
+	for k := 1; k < n; k++ {
+		a, b := m.events[k-1], m.events[k]
+		test(rank(a)+1, rank(b), ev.at[a], ev.at[b], false)
+	}
+	if !m.closes {
+		last := m.events[n-1]
+		test(rank(last)+1, len(m.peers), ev.at[last], ev.at[m.peers[len(m.peers)-1]]+1, true)
+	}
+	return out, longest
+}
+
+// inside reports whether most of a gap is part of a wider one.
+func inside(gaps []Gap, g *Gap) bool {
+	for i := range gaps {
+		w := &gaps[i]
+		common := min(w.End, g.End) - max(w.Start, g.Start)
+		if float64(common) > .7*float64(g.End-g.Start) {
+			return true
+		}
+	}
+	return false
+}
+
+// traces are the trace numbers of terminals that count them up one by one.
+type traces struct {
+	ev   *events
+	list map[uint32][]traced // by terminal id
+	ids  []uint32            // ascending
+}
+
+type traced struct {
+	at   txn.Instant
+	stan int64
+	jump int64 // numbers used since the entry before beyond the usual step
+}
+
+func newTraces(ev *events) *traces {
+	t := &traces{ev: ev, list: map[uint32][]traced{}}
+	for i := range ev.at {
+		if ev.stan[i] == 0 {
+			continue
+		}
+		n, err := strconv.ParseInt(ev.book.Key(ev.stan[i]), 10, 64)
+		if err != nil || n < 0 || n > 999999 {
+			continue
+		}
+		id := ev.id(ledger.Terminal, int32(i))
+		if id == 0 {
+			continue
+		}
+		t.list[id] = append(t.list[id], traced{at: ev.at[i], stan: n})
+	}
+	for id, list := range t.list {
+		if !steps(list) {
+			delete(t.list, id)
+			continue
+		}
+		t.ids = append(t.ids, id)
+	}
+	slices.Sort(t.ids)
+	return t
+}
+
+// steps fills the jumps of a terminal that counts its own messages: nearly all
+// steps are small and forward. Numbers given out by a host for all terminals are
+// of no use.
+func steps(list []traced) bool {
+	if len(list) < 10 {
+		return false
+	}
+	diff := make([]int64, 0, len(list)-1)
+	small := 0
+	for k := 1; k < len(list); k++ {
+		d := (list[k].stan - list[k-1].stan + 1000000) % 1000000
+		list[k].jump = d
+		diff = append(diff, d)
+		if d >= 0 && d <= 8 {
+			small++
+		}
+	}
+	if small*10 < len(diff)*8 {
+		return false
+	}
+	slices.Sort(diff)
+	usual := diff[len(diff)/2]
+	for k := range list {
+		if k > 0 && list[k].jump > 0 && list[k].jump < 500000 {
+			list[k].jump -= usual
+		} else {
+			list[k].jump = 0
+		}
+	}
+	return true
+}
+
+// lost finds stretches without any row in which terminals used up trace
+// numbers: hours that are missing from the log.
+func (t *traces) lost(opt *Options) []Gap {
+	ev := t.ev
+	if len(t.ids) == 0 {
+		return nil
+	}
+	width := make([]txn.Instant, 0, ev.len())
+	for i := 1; i < ev.len(); i++ {
+		width = append(width, ev.at[i]-ev.at[i-1])
+	}
+	if len(width) < 20 {
+		return nil
+	}
+	sorted := slices.Clone(width)
+	slices.Sort(sorted)
+	least := max(5*sorted[len(sorted)*95/100], txn.Instant(10*time.Minute/time.Microsecond))
+	var out []Gap
+	for i, w := range width {
+		if w < least {
+			continue
+		}
+		g := Gap{Start: ev.at[i], End: ev.at[i+1], Trace: -1}
+		if t.judge(&g, opt); g.Lost {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// judge tells a missing log from a closed shop.
+func (t *traces) judge(g *Gap, opt *Options) {
+	used, seen := int64(0), 0
+	for _, id := range t.ids {
+		list := t.list[id]
+		k := sort.Search(len(list), func(k int) bool { return list[k].at >= g.End })
+		if k == 0 || k == len(list) || list[k-1].at > g.Start || !t.belongs(g, id, list[k].at) {
+			continue
+		}
+		seen++
+		used += max(0, list[k].jump)
+	}
+	if seen > 0 {
+		g.Trace = int(used)
+		g.Lost = float64(used) >= max(4, .3*g.Expected)
+	}
+	if len(opt.Coverage) > 0 && !covered(opt.Coverage, g) {
+		g.Lost = true
+	}
+}
+
+// belongs reports whether a terminal is in the scope of a gap; at is the time
+// of one of its events.
+func (t *traces) belongs(g *Gap, terminal uint32, at txn.Instant) bool {
+	if len(g.Scope) == 0 {
+		return true
+	}
+	i := sort.Search(t.ev.len(), func(i int) bool { return t.ev.at[i] >= at })
+	for ; i < t.ev.len() && t.ev.at[i] == at; i++ {
+		if t.ev.id(ledger.Terminal, int32(i)) == terminal {
+			return t.ev.matches(g.Scope, int32(i))
+		}
+	}
+	return false
+}
+
+// covered reports whether one file claims to hold the middle of a gap.
+func covered(files map[uint16][2]txn.Instant, g *Gap) bool {
+	mid := g.Start + (g.End-g.Start)/2
+	for _, p := range files {
+		if mid >= p[0] && mid < p[1] {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,169 @@
+package incident
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/ledger/mem"
+	"github.com/poslog/poslog/txn"
+)
+
+// without copies a made book, leaving out what drop says; every terminal counts
+// its own messages, whether they are left out or not.
+func without(s shop, counts bool, drop func(r *txn.Record) bool) *mem.Book {
+	stan := map[string]int{}
+	b := mem.New()
+	src := &txn.Source{Name: "made.log"}
+	s.edit = func(i int, r *txn.Record) {
+		lost := drop(r)
+		if counts || !lost {
+			stan[r.TID]++
+		}
+		if !lost {
+			c := r.Clone()
+			c.STAN, c.Pos = fmt.Sprintf("%06d", stan[r.TID]), txn.Pos{Src: src, Line: uint32(i + 1)}
+			b.Add(c)
+		}
+	}
+	s.book()
+	b.Freeze()
+	return b
+}
+
+func TestSilentInstitution(t *testing.T) {
+	from, to := clock(13, 0), clock(14, 30)
+	s := shop{attempts: 6000, terminals: 24, base: .02, seed: 31}
+	for _, c := range []struct {
+		name   string
+		counts bool
+	}{{"log is missing", true}, {"no trade", false}} {
+		b := without(s, c.counts, func(r *txn.Record) bool { return r.Institution == "BANK1" && r.At >= from && r.At < to })
+		res := Find(b, rule(b), Options{})
+		w := one(t, b, res)
+		if w.Kind != DataGap || names(b, w.Scope) != "institution=BANK1 " {
+			t.Errorf("%s: %v of %q", c.name, w.Kind, names(b, w.Scope))
+		}
+		g := res.Gaps[0]
+		if g.Start > from || g.End < to || g.Expected < 200 || g.Lost != c.counts {
+			t.Errorf("%s: gap %v-%v expected %.0f lost %v trace %d", c.name, g.Start.Time(), g.End.Time(), g.Expected, g.Lost, g.Trace)
+		}
+	}
+}
+
+func TestSilentTerminal(t *testing.T) {
+	b := without(shop{attempts: 8000, terminals: 20, base: .02, seed: 32}, false, func(r *txn.Record) bool {
+		return r.TID == "00000005" && r.At >= clock(15, 0) && r.At < clock(18, 0)
+	})
+	w := one(t, b, Find(b, rule(b), Options{}))
+	if w.Kind != DataGap || names(b, w.Scope) != "terminal=00000005 " {
+		t.Errorf("%v of %q", w.Kind, names(b, w.Scope))
+	}
+}
+
+// Hours missing for everybody show in the trace numbers only.
+func TestMissingHours(t *testing.T) {
+	drop := func(r *txn.Record) bool { return r.At >= clock(12, 0) && r.At < clock(14, 0) }
+	s := shop{attempts: 3000, terminals: 4, base: .02, seed: 33}
+	b := without(s, true, drop)
+	w := one(t, b, Find(b, rule(b), Options{}))
+	if w.Kind != DataGap || len(w.Scope) != 0 {
+		t.Errorf("%v of %q", w.Kind, names(b, w.Scope))
+	}
+	b = without(s, false, drop) // everybody was closed
+	if res := Find(b, rule(b), Options{}); len(res.Windows) != 0 {
+		t.Errorf("%d windows where nobody traded", len(res.Windows))
+	}
+}
+
+// Shops have hours: closing early or for lunch is no silence.
+func TestHoursAreNoSilence(t *testing.T) {
+	b := without(shop{attempts: 12000, terminals: 30, base: .02, seed: 34}, false, func(r *txn.Record) bool {
+		var n int
+		fmt.Sscan(r.MID[4:], &n)
+		early, lunch := n%3 == 0 && r.At > clock(18, n), n%3 == 1 && r.At > clock(12, 30) && r.At < clock(14, n)
+		return early || lunch
+	})
+	res := Find(b, rule(b), Options{})
+	for i := range res.Gaps {
+		t.Errorf("gap of %q %v-%v", names(b, res.Gaps[i].Scope), res.Gaps[i].Start.Time(), res.Gaps[i].End.Time())
+	}
+}
+
+func TestSkewFromSettlement(t *testing.T) {
+	b := mem.New()
+	src, bank := &txn.Source{Name: "pos.log"}, &txn.Source{Name: "settle.csv"}
+	s := shop{attempts: 2000, terminals: 8, base: .02, seed: 35, fail: during(clock(14, 0), clock(14, 30), .95)}
+	s.edit = func(i int, r *txn.Record) {
+		r.RRN = fmt.Sprintf("%012d", i)
+		c := r.Clone()
+		if r.Code == "00" {
+			c.Side, c.Pos = txn.Settlement, txn.Pos{Src: bank, Line: uint32(i)}
+			c.At = c.At.Add(2 * time.Second)
+			b.Add(c)
+		}
+		c = r.Clone()
+		c.Pos = txn.Pos{Src: src, Line: uint32(i)}
+		if c.TID == "00000003" {
+			c.At = c.At.Add(110 * time.Second)
+		}
+		b.Add(c)
+	}
+	s.book()
+	b.Freeze()
+	res := Find(b, rule(b), Options{})
+	if len(res.Skew) != 1 || b.Name(ledger.Terminal, res.Skew[0].Terminal) != "00000003" || (res.Skew[0].Offset+110*time.Second).Abs() > time.Second {
+		t.Fatalf("skew %+v", res.Skew)
+	}
+	w := one(t, b, res)
+	n := 0
+	for _, r := range b.Rows(txn.Terminal) {
+		if w.Covers(b, r) {
+			n++
+		}
+	}
+	if n != w.Attempts {
+		t.Errorf("Covers holds %d rows, the window %d", n, w.Attempts)
+	}
+}
+
+func TestSkewFromEdge(t *testing.T) {
+	b := mem.New()
+	src := &txn.Source{Name: "pos.log"}
+	s := shop{attempts: 6000, terminals: 8, base: .01, seed: 36, fail: during(clock(14, 0), clock(14, 40), 1)}
+	s.edit = func(i int, r *txn.Record) {
+		c := r.Clone()
+		c.Pos = txn.Pos{Src: src, Line: uint32(i)}
+		if c.TID == "00000006" {
+			c.At = c.At.Add(-170 * time.Second)
+		}
+		b.Add(c)
+	}
+	s.book()
+	b.Freeze()
+	res := Find(b, rule(b), Options{})
+	if len(res.Skew) != 1 || (res.Skew[0].Offset-170*time.Second).Abs() > 30*time.Second || res.Skew[0].From != "edge" {
+		t.Fatalf("skew %+v", res.Skew)
+	}
+	one(t, b, res)
+}
+
+func TestSnap(t *testing.T) {
+	b := shop{attempts: 600, terminals: 3, base: .02, seed: 37, fail: during(clock(14, 0), clock(14, 45), .95)}.book()
+	w := one(t, b, Find(b, rule(b), Options{}))
+	var marks []txn.Instant
+	for m := 0; m < 14*60; m += 15 {
+		marks = append(marks, clock(8, m))
+	}
+	start, end, moved := w.Snap(marks, .5)
+	if start != clock(14, 0) || end != clock(14, 45) || moved != [2]bool{true, true} {
+		t.Errorf("snapped to %v-%v, moved %v", start.Time(), end.Time(), moved)
+	}
+	if start, end, moved = w.Snap(marks, 0); start != w.Start || end != w.End || moved != [2]bool{} {
+		t.Error("prior 0 moved an edge")
+	}
+	if _, _, moved = w.Snap([]txn.Instant{clock(13, 0), clock(16, 0)}, .5); moved != [2]bool{} {
+		t.Error("an edge moved to a mark that its attempts exclude")
+	}
+}

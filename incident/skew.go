@@ -1,0 +1,167 @@
+package incident
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// A clock is taken to be off where at least leastPairs attempts agree to within
+// a few seconds that it is off by at least leastSkew.
+const (
+	leastPairs = 5
+	leastSkew  = 5 * time.Second
+	mostSkew   = 2 * time.Hour
+)
+
+// clocks estimates how far each terminal's clock is off, from rows of a
+// settlement or a switch that show the same attempt with the host's time. What
+// all terminals share is delay, not skew, and is left in.
+func clocks(b ledger.Book) []Skew {
+	host := map[ledger.Key]txn.Instant{}
+	note := func(r *ledger.Row) {
+		if r.Prec < txn.PrecSecond {
+			return
+		}
+		if r.RRN != 0 {
+			if t, ok := host[r.RRN]; ok && t != r.At {
+				host[r.RRN] = txn.NoInstant // not unique
+			} else {
+				host[r.RRN] = r.At
+			}
+		}
+	}
+	for _, r := range b.Rows(txn.Settlement) {
+		note(r)
+	}
+	from := "settlement"
+	if len(host) == 0 {
+		from = "switch"
+		for _, r := range b.Rows(txn.Terminal) {
+			if b.Extra(r).Side == txn.Switch {
+				note(r)
+			}
+		}
+	}
+	if len(host) == 0 {
+		return nil
+	}
+	diffs := map[uint32][]time.Duration{}
+	for _, r := range b.Rows(txn.Terminal) {
+		if r.RRN == 0 || r.Prec < txn.PrecSecond || b.Extra(r).Side == txn.Switch {
+			continue
+		}
+		t, ok := host[r.RRN]
+		if !ok || t == txn.NoInstant {
+			continue
+		}
+		if d := t.Sub(r.At); d.Abs() < mostSkew {
+			id := b.Place(r.Place).Terminal
+			diffs[id] = append(diffs[id], d)
+		}
+	}
+	var out []Skew
+	var middles []time.Duration
+	for _, id := range slices.Sorted(maps.Keys(diffs)) {
+		d := diffs[id]
+		if len(d) < leastPairs {
+			continue
+		}
+		slices.Sort(d)
+		out = append(out, Skew{Terminal: id, Offset: d[len(d)/2], N: len(d), From: from})
+		middles = append(middles, d[len(d)/2])
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	slices.Sort(middles)
+	shared := middles[len(middles)/2]
+	if shared.Abs() > 5*time.Second && len(middles) < 3 {
+		shared = 0 // one or two terminals share nothing that could be told from skew
+	}
+	keep := out[:0]
+	for _, s := range out {
+		d := diffs[s.Terminal]
+		s.Offset -= shared
+		spread := d[len(d)*3/4] - d[len(d)/4]
+		if s.Offset.Abs() >= leastSkew && spread < s.Offset.Abs()/2 {
+			keep = append(keep, s)
+		}
+	}
+	return keep
+}
+
+// edgeSkew estimates clocks from incidents that hit many terminals at once: a
+// terminal whose failures begin and end late by the same amount has a clock that
+// is fast. Only steps that its own attempts resolve are seen.
+func edgeSkew(ev *events, wins []Window, base []float32) []Skew {
+	const (
+		step  = 5 * time.Second
+		reach = 5 * time.Minute
+		near  = 20 * time.Minute
+		bar   = 9.0 // nats: 120 offsets are tried on every terminal
+	)
+	type hit struct {
+		at         txn.Instant
+		failed     bool
+		p0, q      float64
+		start, end txn.Instant
+	}
+	byTerm := map[uint32][]hit{}
+	for k := range wins {
+		w := &wins[k]
+		if w.Kind != Outage || w.Open || w.P1 < .6 || w.Scope.uses(ledger.Terminal) || w.Failures < 30 {
+			continue
+		}
+		wide := Window{Start: w.Start.Add(-near), End: w.End.Add(near), Scope: w.Scope}
+		ev.each(&wide, func(i int32) {
+			if ev.retry[i] {
+				return
+			}
+			p0 := float64(base[i])
+			byTerm[ev.id(ledger.Terminal, i)] = append(byTerm[ev.id(ledger.Terminal, i)], hit{at: ev.at[i], failed: in(ev.fam[i], w.Channel),
+				p0: p0, q: min(.98, max(w.P1, p0)), start: w.Start, end: w.End})
+		})
+	}
+	var out []Skew
+	for _, id := range slices.Sorted(maps.Keys(byTerm)) {
+		if id == 0 || len(byTerm[id]) < 8 {
+			continue
+		}
+		value := func(d time.Duration) float64 {
+			sum := 0.0
+			for _, h := range byTerm[id] {
+				p := h.p0
+				if at := h.at.Add(d); at >= h.start && at < h.end {
+					p = h.q
+				}
+				if !h.failed {
+					p = 1 - p
+				}
+				sum += math.Log(p)
+			}
+			return sum
+		}
+		zero := value(0)
+		best, from, to := zero, time.Duration(0), time.Duration(0)
+		for d := -reach; d <= reach; d += step {
+			v := value(d)
+			switch {
+			case v > best+1e-9:
+				best, from, to = v, d, d
+			case v > best-1e-9 && d == to+step:
+				to = d
+			}
+		}
+		if best-zero > bar {
+			out = append(out, Skew{Terminal: id, Offset: (from + to) / 2, N: len(byTerm[id]), From: "edge"})
+		}
+	}
+	slices.SortFunc(out, func(x, y Skew) int { return cmp.Compare(x.Terminal, y.Terminal) })
+	return out
+}
