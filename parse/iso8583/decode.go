@@ -1,0 +1,290 @@
+package iso8583
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// message is one decoded message.
+type message struct {
+	layout string
+	mti    string
+	fields [129]string
+	has    [129]bool
+	rest   int // bytes behind the last field that was understood
+	failed int // first field that could not be read, 0 where all could
+	err    error
+}
+
+// errNot says that bytes are no message at all.
+var errNot = errors.New("no ISO 8583 message")
+
+// decode tries every layout, with and without the headers that terminals put in
+// front, and returns the reading that leaves least unexplained. A wrong layout
+// yields plausible values field by field, so a reading counts only if the message
+// type, the amount, the times and the response code are possible and every field
+// before the private ones was read.
+func decode(data []byte) (*message, error) {
+	var best *message
+	for _, skip := range headers(data) {
+		for i := range layouts {
+			m := read(data[skip:], &layouts[i])
+			if m == nil || !m.sane() {
+				continue
+			}
+			if best == nil || m.cost() < best.cost() {
+				best = m
+			}
+		}
+		if best != nil && best.cost() == 0 {
+			break
+		}
+	}
+	if best == nil {
+		return nil, errNot
+	}
+	return best, nil
+}
+
+// headers lists where a message may begin: at once, behind a two-byte length,
+// behind TPDU (60 and four bytes) and the six-byte header of Chinese terminals.
+func headers(data []byte) []int {
+	starts := []int{0}
+	at := 0
+	if len(data) > 2 && int(data[0])<<8|int(data[1]) == len(data)-2 {
+		at = 2
+		starts = append(starts, at)
+	}
+	if len(data) > at+11 && data[at] == 0x60 {
+		starts = append(starts, at+11, at+5)
+	}
+	return starts
+}
+
+// private is the first of the fields whose content is between two parties: one
+// that no standard explains ends the reading, but not the message.
+const private = 46
+
+// cost ranks readings: bytes that are left over, and a field that failed.
+func (m *message) cost() int {
+	c := m.rest
+	if m.failed > 0 {
+		c += 1000
+	}
+	return c
+}
+
+// sane reports whether the values that can be checked are possible.
+func (m *message) sane() bool {
+	if m.failed > 0 && (m.failed < private || !m.has[11] || !m.has[7] && !m.has[12]) {
+		return false
+	}
+	if m.rest > 0 && m.failed == 0 && m.rest > 2 {
+		return false
+	}
+	if a := m.fields[4]; m.has[4] && strings.Trim(a, "0123456789") != "" {
+		return false
+	}
+	if c := strings.TrimSpace(m.fields[39]); m.has[39] {
+		for i := 0; i < len(c); i++ {
+			if !(c[i] >= '0' && c[i] <= '9' || c[i] >= 'A' && c[i] <= 'Z' || c[i] >= 'a' && c[i] <= 'z') {
+				return false
+			}
+		}
+	}
+	for _, f := range []int{7, 11, 12, 13} {
+		if m.has[f] && strings.Trim(m.fields[f], "0123456789") != "" {
+			return false
+		}
+	}
+	return clockLike(m.fields[12], 24, 60, 60) && clockLike(m.fields[13], 13, 32, 0)
+}
+
+// clockLike reports whether pairs of digits stay below their limits.
+func clockLike(s string, limits ...int) bool {
+	for i, max := range limits {
+		if len(s) < 2*i+2 || max == 0 {
+			return true
+		}
+		if int(s[2*i]-'0')*10+int(s[2*i+1]-'0') >= max {
+			return false
+		}
+	}
+	return true
+}
+
+// read decodes by one layout. It returns nil where there is not even a message
+// type with a bitmap.
+func read(data []byte, l *layout) *message {
+	c := &cursor{data: data, packed: l.packed}
+	mti, err := c.number(4)
+	if err != nil || !messageType(mti) {
+		return nil
+	}
+	m := &message{layout: l.name, mti: mti}
+	bits, err := c.bitmap(l.hexMap)
+	if err != nil {
+		return nil
+	}
+	for f := 2; f <= 128; f++ {
+		if f == 65 || bits[(f-1)/8]&(0x80>>((f-1)%8)) == 0 {
+			continue
+		}
+		v, err := c.field(l.fields[f])
+		if err != nil {
+			m.failed, m.err = f, fmt.Errorf("field %d: %w", f, err)
+			break
+		}
+		m.fields[f], m.has[f] = v, true
+	}
+	m.rest = len(c.data) - c.at
+	return m
+}
+
+// messageType reports whether s can be a message type: version 0 to 2 or 8 or 9,
+// class 1 to 8, function 0 to 5, origin 0 to 5.
+func messageType(s string) bool {
+	return len(s) == 4 && strings.IndexByte("01289", s[0]) >= 0 && s[1] >= '1' && s[1] <= '8' && s[2] <= '5' && s[3] <= '5'
+}
+
+// cursor reads values one behind the other.
+type cursor struct {
+	data   []byte
+	at     int
+	packed bool
+}
+
+var errShort = errors.New("the message ends inside it")
+
+func (c *cursor) take(n int) ([]byte, error) {
+	if n < 0 || c.at+n > len(c.data) {
+		return nil, errShort
+	}
+	b := c.data[c.at : c.at+n]
+	c.at += n
+	return b, nil
+}
+
+// number reads n digits.
+func (c *cursor) number(n int) (string, error) {
+	if !c.packed {
+		b, err := c.take(n)
+		if err != nil {
+			return "", err
+		}
+		if strings.Trim(string(b), "0123456789") != "" {
+			return "", errors.New("it should be digits")
+		}
+		return string(b), nil
+	}
+	s, err := c.nibbles(n, 'F')
+	if err != nil {
+		return "", err
+	}
+	if strings.Trim(s, "0123456789") != "" {
+		return "", errors.New("it should be packed digits")
+	}
+	return s, nil
+}
+
+// nibbles reads n packed half-bytes. An odd number is filled up in front (fixed
+// numbers) or behind; a filler behind is told by its value.
+func (c *cursor) nibbles(n int, filler byte) (string, error) {
+	b, err := c.take((n + 1) / 2)
+	if err != nil {
+		return "", err
+	}
+	s := strings.ToUpper(hex.EncodeToString(b))
+	if n%2 == 1 {
+		if last := s[len(s)-1]; last == filler || s[0] != '0' {
+			return s[:n], nil
+		}
+		return s[1:], nil
+	}
+	return s, nil
+}
+
+func (c *cursor) bitmap(hexMap bool) ([]byte, error) {
+	one := func() ([]byte, error) {
+		if !hexMap {
+			return c.take(8)
+		}
+		b, err := c.take(16)
+		if err != nil {
+			return nil, err
+		}
+		return hex.DecodeString(string(b))
+	}
+	first, err := one()
+	if err != nil {
+		return nil, err
+	}
+	bits := make([]byte, 16)
+	copy(bits, first)
+	if first[0]&0x80 != 0 {
+		second, err := one()
+		if err != nil {
+			return nil, err
+		}
+		copy(bits[8:], second)
+	}
+	return bits, nil
+}
+
+func (c *cursor) field(s shape) (string, error) {
+	if s.size == 0 {
+		return "", errors.New("the standard defines no such field")
+	}
+	size := s.size
+	if s.prefix > 0 {
+		digits := s.prefix
+		if c.packed {
+			digits += digits % 2 // whole bytes
+		}
+		text, err := c.number(digits)
+		if err != nil {
+			return "", fmt.Errorf("length: %w", err)
+		}
+		size = 0
+		for i := 0; i < len(text); i++ {
+			size = size*10 + int(text[i]-'0')
+		}
+		if size > s.size {
+			return "", fmt.Errorf("length %d is above its maximum %d", size, s.size)
+		}
+	}
+	switch {
+	case s.kind == digits && s.prefix == 0:
+		return c.number(size)
+	case s.kind == digits && c.packed:
+		v, err := c.packedBehind(size)
+		if err == nil && strings.Trim(v, "0123456789") != "" {
+			err = errors.New("it should be packed digits")
+		}
+		return v, err
+	case s.kind == track && c.packed:
+		return c.packedBehind(size)
+	case s.kind == raw && !c.packed && s.prefix == 0:
+		b, err := c.take(2 * size)
+		return string(b), err
+	case s.kind == raw:
+		b, err := c.take(size)
+		return strings.ToUpper(hex.EncodeToString(b)), err
+	}
+	b, err := c.take(size)
+	if err == nil && s.kind == digits && strings.Trim(string(b), "0123456789") != "" {
+		err = errors.New("it should be digits")
+	}
+	return string(b), err
+}
+
+// packedBehind reads n half-bytes with the filler behind, as variable fields have it.
+func (c *cursor) packedBehind(n int) (string, error) {
+	b, err := c.take((n + 1) / 2)
+	if err != nil {
+		return "", err
+	}
+	return strings.ToUpper(hex.EncodeToString(b))[:n], nil
+}

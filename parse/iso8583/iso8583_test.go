@@ -1,0 +1,253 @@
+package iso8583
+
+import (
+	"bytes"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/txn"
+)
+
+// book collects what a reader hands on.
+type book struct {
+	records []*txn.Record
+	rejects []*entry.Reject
+	count   entry.Count
+}
+
+func (b *book) Record(r *txn.Record, lines int) {
+	b.records = append(b.records, r.Clone())
+	b.count.Records++
+	b.count.Skipped[entry.Continuation] += lines - 1
+}
+
+func (b *book) Reject(r *entry.Reject, lines int) {
+	b.rejects = append(b.rejects, r)
+	b.count.Rejected++
+	b.count.Skipped[entry.Continuation] += lines - 1
+}
+
+func (b *book) Skip(k entry.Skip, lines int) { b.count.Skipped[k] += lines }
+
+func readBytes(t *testing.T, data []byte) (*book, *entry.Summary) {
+	t.Helper()
+	b := &book{}
+	sum, err := Reader.Read(&entry.Stream{Src: &txn.Source{Name: "x"}, Head: data[:min(len(data), 64<<10)], R: bytes.NewReader(data),
+		Loc: time.FixedZone("Asia/Shanghai", 8*3600), Year: 2026}, b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.count.Lines = sum.Lines; sum.Lines == 0 {
+		b.count.Lines = bytes.Count(data, []byte("\n"))
+		if len(data) > 0 && data[len(data)-1] != '\n' {
+			b.count.Lines++
+		}
+	}
+	if err := b.count.Check(); err != nil {
+		t.Errorf("%v: %+v", err, b.count)
+	}
+	return b, sum
+}
+
+func words(recs []*txn.Record) string {
+	var out []string
+	for _, r := range recs {
+		s := fmt.Sprintf("%d %s %s stan=%s code=%s amount=%s", r.Pos.Line, r.MTI, r.Kind, r.STAN, r.Code, r.Amount.Decimal())
+		if r.Latency != txn.NoLatency {
+			s += fmt.Sprintf(" rt=%d", r.Latency)
+		}
+		out = append(out, s)
+	}
+	return strings.Join(out, "\n")
+}
+
+// pos builds a message of the packed terminal protocol: length, TPDU, header.
+func pos(mti string, fields map[int]string) []byte {
+	bits := make([]byte, 8)
+	var body []byte
+	pack := func(s string) {
+		if len(s)%2 == 1 {
+			s += "0"
+		}
+		b, err := hex.DecodeString(s)
+		if err != nil {
+			panic(err)
+		}
+		body = append(body, b...)
+	}
+	for f := 2; f <= 64; f++ {
+		v, ok := fields[f]
+		if !ok {
+			continue
+		}
+		bits[(f-1)/8] |= 0x80 >> ((f - 1) % 8)
+		s := unionPayPOS[f]
+		switch {
+		case s.prefix == 2:
+			pack(fmt.Sprintf("%02d", len(v)))
+		case s.prefix == 3 && s.kind == raw:
+			pack(fmt.Sprintf("%04d", len(v)/2))
+		case s.prefix == 3:
+			pack(fmt.Sprintf("%04d", len(v)))
+		}
+		switch s.kind {
+		case chars:
+			body = append(body, v...)
+		case digits:
+			if s.prefix == 0 && len(v)%2 == 1 {
+				v = "0" + v
+			}
+			pack(v)
+		default:
+			pack(strings.ReplaceAll(v, "=", "D"))
+		}
+	}
+	var m []byte
+	for _, h := range []string{"6000030000", "602200000000", mti} {
+		b, _ := hex.DecodeString(h)
+		m = append(m, b...)
+	}
+	m = append(append(m, bits...), body...)
+	return append([]byte{byte(len(m) >> 8), byte(len(m))}, m...)
+}
+
+var sale = map[int]string{2: "6228480402564890018", 3: "000000", 4: "000000012300", 11: "000123", 12: "081532", 13: "1120", 14: "3012", 22: "051",
+	25: "00", 35: "6228480402564890018=30122010000000000", 41: "10000001", 42: "898330154110001", 49: "156", 60: "22000141", 64: "0000000000000000"}
+
+var answer = map[int]string{3: "000000", 4: "000000012300", 11: "000123", 12: "081532", 13: "1120", 37: "041216300012", 38: "A1B2C3", 39: "B4", 41: "10000001",
+	42: "898330154110001", 49: "156", 60: "22000141"}
+
+func lower(b []byte) string { return hex.EncodeToString(b) }
+
+// spaced writes a dump as tools do: offsets, pairs, a column of text.
+func spaced(b []byte, gutter bool) string {
+	var s strings.Builder
+	for i := 0; i < len(b); i += 16 {
+		part := b[i:min(i+16, len(b))]
+		if gutter {
+			fmt.Fprintf(&s, "%04x: ", i)
+		}
+		for _, c := range part {
+			fmt.Fprintf(&s, "%02X ", c)
+		}
+		if gutter {
+			fmt.Fprintf(&s, " |%s|", strings.Map(func(r rune) rune {
+				if r < ' ' || r > '~' || r >= '0' && r <= '9' {
+					return '.'
+				}
+				return r
+			}, string(part)))
+		}
+		s.WriteByte('\n')
+	}
+	return s.String()
+}
+
+func TestDumps(t *testing.T) {
+	req, ans := pos("0200", sale), pos("0210", answer)
+	at := func(s string) string { return "2026-11-20 08:15:" + s }
+	pair := "1 0200 sale stan=000123 code=B4 amount=123.00 rt=235"
+	for _, c := range []struct{ name, text, want string }{
+		{"in lines", at("32.100") + " SEND " + lower(req) + "\n" + at("32.335") + " RECV " + strings.ToUpper(lower(ans)) + "\n", pair},
+		{"without the length", at("32.100") + " SEND " + lower(req[2:]) + "\n" + at("32.335") + " RECV " + lower(ans[2:]) + "\n", pair},
+		{"without any header", at("32.100") + " SEND " + lower(req[13:]) + "\n" + at("32.335") + " RECV " + lower(ans[13:]) + "\n", pair},
+		{"blocks", at("32.100") + " send\n" + spaced(req, false) + at("32.335") + " recv\n" + spaced(ans, false), "2" + pair[1:]},
+		{"blocks with offsets and text", at("32.100") + " send\n" + spaced(req, true) + "\n" + at("32.335") + " recv\n" + spaced(ans, true), "2" + pair[1:]},
+		{"wide lines of hex", at("32.100") + " send\n" + lower(req[:40]) + "\n" + lower(req[40:]) + "\n" + at("32.335") + " recv\n" + lower(ans) + "\n", "2" + pair[1:]},
+		{"text message in a line", at("32.100") + " in 0200323A40010841801038000000000000000004200508050113921208050420042251320720000001000000115604080411        01251146333156336000299\n",
+			"1 0200 unknown stan=011392 code= amount=0.00"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b, sum := readBytes(t, []byte(c.text))
+			if got := words(b.records); got != c.want || len(b.rejects) > 0 {
+				t.Errorf("got\n%s\nwant\n%s\nrejects %v, notes %v", got, c.want, b.rejects, sum.Notes)
+			}
+			if score, why := Reader.Sniff("x", []byte(c.text)); score < 80 {
+				t.Errorf("not recognised: %d, %s", score, why)
+			}
+		})
+	}
+	b, _ := readBytes(t, []byte(at("32.100")+" SEND "+lower(req)+"\n"+at("32.335")+" RECV "+lower(ans)+"\n"))
+	r := b.records[0]
+	if r.PAN.Masked != "622848*********0018" || r.RRN != "041216300012" || r.TID != "10000001" || r.MID != "898330154110001" || r.AuthCode != "A1B2C3" ||
+		r.Batch != "000141" || r.EntryMode != "051" || !r.At.Time().Equal(time.Date(2026, 11, 20, 0, 15, 32, 1e8, time.UTC)) {
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestGarbageIsNotRead: a wrong layout yields plausible values, so bytes that are no
+// message must not become records.
+func TestGarbageIsNotRead(t *testing.T) {
+	for name, data := range map[string][]byte{
+		"key dump":    []byte("2026-11-20 08:15:32 KEY 0200112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF\n"),
+		"cut message": []byte("2026-11-20 08:15:32 SEND " + lower(pos("0200", sale)[:50]) + "\n"),
+		"noise":       bytes.Repeat([]byte{0x13, 0x37}, 200),
+		"prose":       []byte("Dear Sir,\nplease find enclosed 0200 euros.\n"),
+	} {
+		if score, why := Reader.Sniff(name, data); score != 0 {
+			t.Errorf("%s: recognised with %d, %s", name, score, why)
+		}
+		if b, _ := readBytes(t, data); len(b.records) > 0 {
+			t.Errorf("%s: %s", name, words(b.records))
+		}
+	}
+	text := "2026-11-20 08:15:32 SEND " + lower(pos("0200", sale)) + "\n\n" + spaced(pos("0200", sale)[:50], true)
+	b, _ := readBytes(t, []byte(text))
+	if len(b.records) != 1 || len(b.rejects) != 1 || strings.Contains(b.rejects[0].Error(), "6228") {
+		t.Errorf("%s, %v", words(b.records), b.rejects)
+	}
+}
+
+// The files are not ours and not in the repository; each expectation was worked
+// out by reading the file against the standard's field lengths.
+func TestTruth(t *testing.T) {
+	dir := filepath.Join("..", "..", "..", "shared", "truth", "moov-iso8583")
+	if _, err := os.Stat(dir); err != nil {
+		t.Skipf("real ISO 8583 messages are not here: %v", err)
+	}
+	for name, want := range map[string]string{
+		// Bitmap 323A400108418010: fields 3 4 7 11 12 13 15 18 32 37 42 48 49 60. The
+		// processing code 380000 is of a private range, F4 is twelve zeros.
+		"financial_transaction_message.dat": "1 0200 unknown stan=011392 code= amount=0.00",
+		// The answer has field 39 as well: field 32 takes seven digits, field 37 twelve,
+		// then 00; field 42 has 15 characters and field 48 its 163.
+		"financial_transaction_message_response.dat": "1 0210 unknown stan=011392 code=00 amount=0.00",
+		// Two bitmaps; F2 takes 19 digits, F3 is 180000, F4 000000030000, F7 0109080646,
+		// F11 100331; F90, 42 digits, ends the message.
+		"iso_reversal_message.dat": "1 0400 reversal stan=100331 code= amount=300.00",
+		// The length of field 48 is packed in a message that is text: everything before it is read.
+		"message_with_hex_bcd.dat":       "1 0800 signon stan=900001 code= amount=",
+		"network_management_message.dat": "1 0800 signon stan=900001 code= amount=",
+	} {
+		t.Run(name, func(t *testing.T) {
+			data, err := os.ReadFile(filepath.Join(dir, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if score, why := Reader.Sniff(name, data); score < 80 {
+				t.Errorf("not recognised: %d, %s", score, why)
+			}
+			b, sum := readBytes(t, data)
+			if got := words(b.records); got != want || len(b.rejects) > 0 {
+				t.Errorf("got  %s\nwant %s\nrejects %v, notes %v", got, want, b.rejects, sum.Notes)
+			}
+		})
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add([]byte("2026-11-20 08:15:32.100 SEND " + lower(pos("0200", sale)) + "\n"))
+	f.Add([]byte("send\n" + spaced(pos("0210", answer), true)))
+	f.Add(pos("0210", answer))
+	f.Add([]byte("0200323A40010841801038000000000000000004200508050113921208050420042251320720000001000000115604080411        01251146333156336000299"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		Reader.Sniff("x", data)
+		readBytes(t, data)
+	})
+}

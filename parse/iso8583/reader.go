@@ -1,0 +1,351 @@
+// Package iso8583 reads ISO 8583 messages as logs hold them: one raw message
+// per file, messages as text or hexadecimal in log lines, and hex dumps of any
+// width with or without offsets and a text column.
+//
+// In come bytes or lines; out go one record per request with its answer (see
+// parse/exchange), and rejects for dumps that no known layout explains. Layouts: ISO
+// 8583:1987 in text with hexadecimal or binary bitmap, the same packed (BCD), and the terminal
+// protocol of Chinese acquirers with TPDU and header. Field numbers and lengths
+// follow the standard; the packed layout follows the QZCUP POS specification.
+package iso8583
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/exchange"
+	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/text"
+	"github.com/poslog/poslog/txn"
+)
+
+// Reader reads ISO 8583 messages and dumps of them.
+var Reader = entry.Reader{Name: "iso8583", Sniff: sniff, Read: read8583}
+
+func sniff(_ string, head []byte) (int, string) {
+	if !longRun(head) {
+		return 0, "no ISO 8583 message in text or hexadecimal"
+	}
+	if m, err := decode(trimEnd(head)); err == nil {
+		return 90, "one ISO 8583 message, " + m.layout
+	}
+	found := 0
+	s := &dump{done: func(d *dumped) {
+		if _, err := decode(d.data); err == nil {
+			found++
+		}
+	}}
+	lines := strings.Split(string(head), "\n")
+	for i, l := range lines[:min(len(lines), 400)] {
+		s.line(strings.TrimRight(l, "\r"), uint32(i+1))
+	}
+	s.flush()
+	if found == 0 {
+		return 0, "no ISO 8583 message in text or hexadecimal"
+	}
+	return 85, fmt.Sprintf("ISO 8583 messages in hexadecimal or text, %d near the start", found)
+}
+
+// longRun is the cheap test that spares ordinary files the search: sixteen
+// hexadecimal digits in a row for a bitmap, or as many bytes of a dump, or bytes that are no text.
+func longRun(head []byte) bool {
+	run := 0
+	for _, c := range head {
+		switch {
+		case c >= '0' && c <= '9' || c >= 'A' && c <= 'F' || c >= 'a' && c <= 'f':
+			if run++; run == 20 {
+				return true
+			}
+		case c == ' ' && run > 0: // between the pairs of a dump
+		case c < ' ' && c != '\t' && c != '\r' && c != '\n':
+			return true
+		default:
+			run = 0
+		}
+	}
+	return false
+}
+
+func trimEnd(b []byte) []byte {
+	return []byte(strings.TrimRight(string(b), "\r\n"))
+}
+
+// maxRaw bounds a file that is one raw message.
+const maxRaw = 64 << 10
+
+type reader struct {
+	src     *txn.Source
+	side    txn.Side
+	sink    entry.Sink
+	ctx     field.Context
+	pair    *exchange.Pairing
+	layouts map[string]int
+}
+
+func read8583(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
+	r := &reader{src: st.Src, side: st.Side, sink: sink, layouts: map[string]int{}, ctx: field.Context{Loc: st.Loc, Year: st.Year, Near: txn.NoInstant}}
+	if !st.Modified.IsZero() {
+		r.ctx.Near = txn.At(st.Modified)
+	}
+	if r.side == txn.SideUnknown {
+		r.side = txn.Switch
+	}
+	r.pair = exchange.New(func(m *exchange.Message) { sink.Record(m.Record, m.Lines) })
+	sum := &entry.Summary{Format: "iso8583", Charset: "binary", Side: r.side}
+	var err error
+	if m, derr := decode(trimEnd(st.Head)); derr == nil && len(st.Head) < maxRaw {
+		// The sink counts rows: the whole message is one.
+		sum.Lines = 1
+		r.message(m, &dumped{line: 1, lines: 1})
+	} else {
+		sum.Charset = "utf-8"
+		err = r.lines(st.R)
+	}
+	r.pair.Flush()
+	for _, l := range layouts {
+		if n := r.layouts[l.name]; n > 0 {
+			sum.Notes = append(sum.Notes, fmt.Sprintf("%d messages read as %s", n, l.name))
+		}
+	}
+	return sum, err
+}
+
+func (r *reader) lines(in io.Reader) error {
+	d := &dump{done: r.dumped, other: func(l string) {
+		if strings.TrimSpace(l) == "" {
+			r.sink.Skip(entry.Blank, 1)
+		} else {
+			r.sink.Skip(entry.Noise, 1)
+		}
+	}}
+	lines := text.NewLines(in)
+	for number := uint32(1); ; number++ {
+		l, err := lines.Next()
+		if err == io.EOF {
+			d.flush()
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if lines.Long > 0 {
+			d.flush()
+			r.sink.Reject(entry.NewReject(txn.Pos{Src: r.src, Line: number}, "", "line-too-long", l, fmt.Sprintf("the line has %d bytes, more than %d", lines.Long, text.MaxLine),
+				"check that it is a text log"), 1)
+			continue
+		}
+		d.line(l, number)
+	}
+}
+
+// dumped decodes one dump.
+func (r *reader) dumped(d *dumped) {
+	m, err := decode(d.data)
+	if err != nil {
+		r.reject(d, &field.Error{Rule: "iso8583-layout", Msg: "no known layout of ISO 8583 explains these bytes",
+			Hint: "check that the dump is whole; a private layout can be described in a format file"})
+		return
+	}
+	r.message(m, d)
+}
+
+func (r *reader) reject(d *dumped, err error) {
+	name, rule, msg, hint := "", "iso8583-value", err.Error(), ""
+	var fe *field.Error
+	if errors.As(err, &fe) {
+		rule, msg, hint = fe.Rule, fe.Msg, fe.Hint
+		if fe.Field != field.None {
+			name = fe.Field.String()
+		}
+	}
+	// Never the dump itself: it may hold a card number in a form that no mask sees.
+	r.sink.Reject(entry.NewReject(txn.Pos{Src: r.src, Line: d.line}, name, rule, fmt.Sprintf("%d bytes", len(d.data)), msg, hint), d.lines)
+}
+
+// isoFields maps the fields that are read; the kind of the row comes first.
+var isoFields = []struct {
+	id int
+	f  field.Field
+}{
+	{3, field.ProcCode}, {25, field.CondCode}, {4, field.Amount}, {11, field.STAN}, {22, field.EntryMode}, {32, field.Acquirer}, {33, field.Forwarder},
+	{37, field.RRN}, {38, field.AuthCode}, {39, field.Code}, {41, field.TID}, {42, field.MID},
+}
+
+func (r *reader) message(m *message, d *dumped) {
+	r.layouts[m.layout]++
+	out := &exchange.Message{Record: new(txn.Record), Lines: d.lines, Channel: d.channel}
+	r.ctx.Begin(out.Record)
+	out.Pos, out.Side = txn.Pos{Src: r.src, Line: d.line}, r.side
+	if err := r.fill(out.Record, m, d); err != nil {
+		r.reject(d, err)
+		return
+	}
+	r.pair.Add(out)
+}
+
+func (r *reader) fill(rec *txn.Record, m *message, d *dumped) error {
+	set := func(f field.Field, v string) error {
+		if v = strings.TrimRight(v, " \x00"); v == "" {
+			return nil
+		}
+		return r.ctx.Set(rec, f, v)
+	}
+	if err := set(field.MTI, m.mti); err != nil {
+		return err
+	}
+	for _, f := range isoFields {
+		if err := set(f.f, m.fields[f.id]); err != nil {
+			return err
+		}
+	}
+	if c := m.fields[49]; c != "" && set(field.Currency, c) != nil {
+		rec.Currency = c // a number of ISO 4217 that has no letters here
+	}
+	switch {
+	case len(d.at) > len("08:15:32.123456"): // with its date
+		if err := set(field.Time, d.at); err != nil {
+			return err
+		}
+	case m.has[12] && m.has[13]:
+		if err := set(field.SentAt, m.fields[13]+m.fields[12]); err != nil {
+			return err
+		}
+	}
+	if m.has[7] {
+		rec.SentAt = m.fields[7]
+	}
+	pan := m.fields[2]
+	if pan == "" {
+		pan, _, _ = strings.Cut(strings.ReplaceAll(m.fields[35], "D", "="), "=")
+	}
+	if pan != "" {
+		rec.PAN = txn.Mask(pan)
+	}
+	if o := m.fields[90]; len(o) >= 10 {
+		rec.OrigSTAN = o[4:10]
+	}
+	if b := m.fields[60]; len(b) >= 8 && m.layout == "unionpay pos, packed" {
+		rec.Batch = b[2:8] // 60.1 message type, 60.2 batch
+	}
+	if err := r.ctx.Finish(rec); err != nil {
+		return err
+	}
+	if k, ok := network[m.fields[70]]; ok && m.mti[1] == '8' {
+		rec.Kind = k
+	}
+	return nil
+}
+
+// network maps field 70, the network management code.
+var network = map[string]txn.Kind{"001": txn.SignOn, "002": txn.SignOff, "301": txn.Echo}
+
+// dumped is one message as it stood in a log.
+type dumped struct {
+	data    []byte
+	line    uint32
+	lines   int
+	at      string // the time in the line, or in the line before
+	channel string
+}
+
+// dump collects messages from lines.
+type dump struct {
+	done  func(*dumped)
+	other func(string) // lines that are no part of a message
+	open  *dumped
+	at    string // time of the last line that was no dump
+}
+
+var (
+	stampShape  = regexp.MustCompile(`\d{4}[-/]\d{1,2}[-/]\d{1,2}[ T]\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,6})?|\d{2}:\d{2}:\d{2}(?:[.,]\d{1,6})?`)
+	gutterShape = regexp.MustCompile(`^\s*(?:0x)?[0-9A-Fa-f]{4,8}(?:[:\-|]|h:?)?\s+`)
+	hexRun      = regexp.MustCompile(`(?:[0-9A-Fa-f]{2}[ ]?){16,}`)
+	textRun     = regexp.MustCompile(`(?:^|[ \[="':])([0-2][1-8][0-5][0-5][0-9A-Fa-f]{16}[ -~]{10,})$`)
+)
+
+// line takes one line of the log.
+func (d *dump) line(l string, number uint32) {
+	if data, ok := pureHex(l); ok {
+		if d.open == nil {
+			d.open = &dumped{line: number, at: d.at}
+		}
+		d.open.data = append(d.open.data, data...)
+		d.open.lines++
+		if len(d.open.data) > maxRaw {
+			d.flush()
+		}
+		return
+	}
+	d.flush()
+	at := stampShape.FindString(l)
+	if at != "" {
+		d.at = at
+	}
+	for _, find := range []func(string) []byte{embeddedHex, embeddedText} {
+		if data := find(l); data != nil {
+			if _, err := decode(data); err == nil {
+				d.done(&dumped{data: data, line: number, lines: 1, at: at})
+				return
+			}
+		}
+	}
+	if d.other != nil {
+		d.other(l)
+	}
+}
+
+func (d *dump) flush() {
+	if d.open != nil {
+		o := d.open
+		d.open = nil
+		d.done(o)
+	}
+}
+
+// pureHex returns the bytes of a line that is nothing but a dump: an offset, pairs
+// of hexadecimal digits, a column of text.
+func pureHex(l string) ([]byte, bool) {
+	body := l
+	if g := gutterShape.FindString(l); g != "" {
+		body = l[len(g):]
+	}
+	if i := strings.Index(body, "|"); i > 0 {
+		body = body[:i]
+	} else if i := strings.Index(strings.TrimLeft(body, " \t"), "   "); i > 0 {
+		body = strings.TrimLeft(body, " \t")[:i]
+	}
+	packed := strings.NewReplacer(" ", "", "\t", "", "-", "").Replace(body)
+	if len(packed) < 2 || len(packed)%2 != 0 {
+		return nil, false
+	}
+	data, err := hex.DecodeString(packed)
+	return data, err == nil && (len(data) >= 8 || strings.Contains(strings.TrimSpace(body), " ") || len(data) > 0 && len(body) < len(l))
+}
+
+// embeddedHex returns the longest run of hexadecimal pairs in a line of text.
+func embeddedHex(l string) []byte {
+	best := ""
+	for _, run := range hexRun.FindAllString(l, -1) {
+		if run = strings.ReplaceAll(run, " ", ""); len(run) > len(best) {
+			best = run
+		}
+	}
+	data, err := hex.DecodeString(best)
+	if err != nil || len(data) < 20 {
+		return nil
+	}
+	return data
+}
+
+// embeddedText returns a message in text at the end of a line.
+func embeddedText(l string) []byte {
+	if m := textRun.FindStringSubmatch(l); m != nil {
+		return []byte(m[1])
+	}
+	return nil
+}
