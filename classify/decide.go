@@ -133,7 +133,7 @@ func (v *Verdict) score(both mixture) {
 		}
 	}
 	total[Mixed] = slices.Max(total[:Mixed]) - mixturePrice + min(both.gain, mixtureCap)
-	if both.gain > 0 {
+	if both.gain > 0 && both.a != both.b {
 		l := Line{Name: "mixture", Observed: both.split(), group: groups}
 		l.db[Mixed] = min(both.gain, mixtureCap)
 		v.Lines = append(v.Lines, l)

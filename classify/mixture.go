@@ -96,6 +96,9 @@ func mix(e *Evidence) (best mixture) {
 		n += p.N
 	}
 	if n < 2*fewRows {
+		if e.Other != nil { // the code is of one piece elsewhere
+			best.gain = -mixturePrice
+		}
 		return best
 	}
 	best.gain = mixtureFloor
