@@ -70,11 +70,12 @@ func oleStreams(at io.ReaderAt) (streams map[string]*mscfb.File, err error) {
 	return streams, nil
 }
 
+// publicPassword is the one that spreadsheet programs use, and open without
+// asking, for workbooks that are only protected against changes [MS-OFFCRYPTO].
+const publicPassword = "VelvetSweatshop"
+
 // openEncrypted decrypts an Office Open XML workbook (MS-OFFCRYPTO) in memory.
 func openEncrypted(in Input, at io.ReaderAt, size int64) (*Book, error) {
-	if in.Password == "" {
-		return nil, &Error{Rule: "encrypted", Msg: "the workbook is protected by a password", Hint: "give it with --password-file, or save the workbook without one"}
-	}
 	if size > MaxBuffered {
 		return nil, &Error{Rule: "too-large", Msg: fmt.Sprintf("an encrypted workbook of more than %d MiB cannot be read", MaxBuffered>>20), Hint: "save it without a password"}
 	}
@@ -82,13 +83,20 @@ func openEncrypted(in Input, at io.ReaderAt, size int64) (*Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	plain, err := decrypt(raw, in.Password)
+	plain, err := decrypt(raw, publicPassword)
+	public := err == nil && IsZip(plain)
+	if !public {
+		if in.Password == "" {
+			return nil, &Error{Rule: "encrypted", Msg: "the workbook is protected by a password", Hint: "give it with --password-file, or save the workbook without one"}
+		}
+		plain, err = decrypt(raw, in.Password)
+	}
 	if err != nil || !IsZip(plain) {
 		return nil, &Error{Rule: "wrong-password", Msg: "the password does not open the workbook", Err: err, Hint: "check the file given with --password-file"}
 	}
 	in.At, in.Size, in.Head = bytes.NewReader(plain), int64(len(plain)), plain[:min(len(plain), 4096)]
 	b, err := openXLSX(in)
-	if err == nil {
+	if err == nil && !public {
 		b.notes = append(b.notes, "the workbook was decrypted with the given password")
 	}
 	return b, err

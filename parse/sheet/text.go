@@ -68,6 +68,9 @@ func decodeHead(head []byte) ([]byte, string) {
 // number of fields. A TAB right before another separator or the line's end is
 // padding and does not count.
 func guessDelimiter(head []byte) byte {
+	if h := bytes.TrimPrefix(head, []byte("\uFEFF")); len(h) > 5 && string(h[:4]) == "sep=" && (h[5] == '\r' || h[5] == '\n') {
+		return h[4] // the line by which spreadsheets are told
+	}
 	best, bestScore := byte(','), 0
 	for _, delim := range []byte{',', '\t', ';', '|'} {
 		counts := map[int]int{}

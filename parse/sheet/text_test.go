@@ -72,6 +72,7 @@ func TestSplit(t *testing.T) {
 		{"back-ticks", "a,b,c\n`1,2,`x,`y\n", "a|b|c¶`1,2|x|y"},
 		{"tabs", "a\tb\n1\t\n", "a|b¶1|"},
 		{"semicolons", "a;b\n1,5;2,5\n", "a|b¶1,5|2,5"},
+		{"named separator", "sep=|\na|b,c\n", "sep=|¶a|b,c"},
 		{"padding TABs are no separators", "a,b\n1\t,2\t\n", "a|b¶1\t|2\t"},
 	}
 	for _, tt := range tests {

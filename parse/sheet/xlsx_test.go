@@ -444,6 +444,18 @@ func TestEncryptedWorkbook(t *testing.T) {
 	}
 }
 
+func TestPublicPassword(t *testing.T) {
+	f := excelize.NewFile()
+	f.SetCellStr("Sheet1", "A1", "0001")
+	var b bytes.Buffer
+	if err := f.Write(&b, excelize.Options{Password: publicPassword}); err != nil {
+		t.Fatal(err)
+	}
+	if err := drain(b.Bytes(), ""); err != nil {
+		t.Error(err)
+	}
+}
+
 // A large sheet is not read twice for its merged areas; it says so.
 func TestMergedAreasOfLargeSheet(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))

@@ -190,6 +190,11 @@ func findHeader(rows []*sheet.Row) (*mapping, error) {
 		if !best.timed() || !best.valued() {
 			best = m
 		}
+		if i+1 < len(rows) && wordy(rows[i+1]) {
+			if two := twoRows(m, rows[i+1]); two != nil && follows(two, rows[i+2:]) {
+				return two, nil
+			}
+		}
 		if follows(m, rows[i+1:]) {
 			return m, nil
 		}
@@ -198,6 +203,41 @@ func findHeader(rows []*sheet.Row) (*mapping, error) {
 		return best, nil // no row behind it that can be read: rows will be rejected one by one
 	}
 	return nil, newHeaderError(best, partial)
+}
+
+// twoRows reads the row below a header as its second half: 交易金额 over 借方 and
+// 贷方. It is nil where no more columns are known by that.
+func twoRows(m *mapping, lower *sheet.Row) *mapping {
+	r := *lower
+	r.Cells = make([]sheet.Cell, max(len(m.row.Cells), len(lower.Cells)))
+	group := ""
+	for i := range r.Cells {
+		over, under := "", ""
+		if i < len(m.row.Cells) {
+			over = field.Clean(m.row.Cells[i].Text)
+		}
+		if i < len(lower.Cells) {
+			under = field.Clean(lower.Cells[i].Text)
+		}
+		if over != "" {
+			group = over
+		}
+		switch _, _, whole := field.Lookup(group + under); {
+		case under == "":
+			r.Cells[i].Text = over
+		case whole:
+			r.Cells[i].Text = group + under
+		default:
+			r.Cells[i].Text = under
+		}
+	}
+	two := newMapping(&r)
+	known, _ := m.known()
+	if k, _ := two.known(); k <= known || !two.timed() || !two.valued() {
+		return nil
+	}
+	two.row = lower
+	return two
 }
 
 // follows reports whether one of the next rows can be read with the mapping, or

@@ -55,8 +55,8 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	if m.format != nil {
 		t.follow(m.format)
 	}
-	f.sum.Header = txn.Pos{Src: f.st.Src, Sheet: name, Line: uint32(m.row.Line)}
 	if len(f.sum.Columns) == 0 {
+		f.sum.Header = txn.Pos{Src: f.st.Src, Sheet: name, Line: uint32(m.row.Line)}
 		f.sum.Columns = t.describe()
 	}
 	if f.side == txn.SideUnknown {
@@ -113,7 +113,7 @@ func (t *table) run(w *window) error {
 	t.f.sum.Lines += t.last
 	t.check()
 	if t.dups > 0 {
-		t.f.note("%d of %d rows of sheet %q repeat rows of an earlier sheet word for word and were not counted again", t.dups, t.rows, t.sheet)
+		t.f.note("%d of %d rows of sheet %q repeat rows of an earlier sheet and were not counted again", t.dups, t.rows, t.sheet)
 	}
 	return nil
 }
@@ -463,6 +463,10 @@ func (t *table) skipped(r *sheet.Row) bool {
 	if t.dated(r) {
 		return false
 	}
+	if t.rows == 0 && wordy(r) { // units or remarks below the names
+		t.f.sink.Skip(entry.Header, r.Lines)
+		return true
+	}
 	switch {
 	case footWords.MatchString(first):
 		if cells > 1 && namesTotals(r) {
@@ -479,6 +483,18 @@ func (t *table) skipped(r *sheet.Row) bool {
 	}
 	t.f.sink.Skip(entry.Footer, r.Lines)
 	return true
+}
+
+// wordy reports whether a row has text and no digit in it.
+func wordy(r *sheet.Row) bool {
+	n := 0
+	for i := range r.Cells {
+		if strings.ContainsAny(r.Cells[i].Text, "0123456789") {
+			return false
+		}
+		n += len(sheet.Clean(r.Cells[i].Text))
+	}
+	return n > 0
 }
 
 // dated reports whether a time column of the row holds at least six digits.
