@@ -130,6 +130,8 @@ func NearName(name string) txn.Instant {
 func (c *Context) SetYear(year int, name string, modified time.Time) {
 	c.Year, c.Near = year, NearName(name)
 	if !c.Near.Valid() && !modified.IsZero() {
-		c.Near = txn.At(modified)
+		// No row is younger than its file: half a year earlier, the nearest year is
+		// the latest one that is not in the future.
+		c.Near = txn.At(modified.AddDate(0, 0, -182))
 	}
 }

@@ -88,10 +88,8 @@ type reader struct {
 }
 
 func read8583(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
-	r := &reader{src: st.Src, side: st.Side, sink: sink, layouts: map[string]int{}, ctx: field.Context{Loc: st.Loc, Year: st.Year, Near: txn.NoInstant}}
-	if !st.Modified.IsZero() {
-		r.ctx.Near = txn.At(st.Modified)
-	}
+	r := &reader{src: st.Src, side: st.Side, sink: sink, layouts: map[string]int{}, ctx: field.Context{Loc: st.Loc}}
+	r.ctx.SetYear(st.Year, st.Src.Name, st.Modified)
 	if r.side == txn.SideUnknown {
 		r.side = txn.Switch
 	}

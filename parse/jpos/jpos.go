@@ -55,7 +55,8 @@ type reader struct {
 }
 
 func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
-	r := &reader{src: st.Src, side: st.Side, sink: sink, ctx: field.Context{Loc: st.Loc, Year: st.Year}}
+	r := &reader{src: st.Src, side: st.Side, sink: sink, ctx: field.Context{Loc: st.Loc}}
+	r.ctx.SetYear(st.Year, st.Src.Name, st.Modified)
 	if r.side == txn.SideUnknown {
 		r.side = txn.Switch
 	}
