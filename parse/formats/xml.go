@@ -85,7 +85,10 @@ func (x *xmlRecords) run() error {
 		before, _ := x.d.InputPos()
 		t, err := x.d.Token()
 		if err != nil {
-			end, _ := x.d.InputPos()
+			end, col := x.d.InputPos()
+			if col <= 1 { // behind the last line end
+				end--
+			}
 			if errors.Is(err, io.EOF) {
 				x.pass(end)
 				x.sum.Lines = x.done
