@@ -301,15 +301,23 @@ func (j *judge) overdue(r *ledger.Row) bool {
 		on > c.oldest && j.m.age(r) > j.m.opt.PendingDays
 }
 
-// copied judges a row that repeats another one. Only a second success is worth a
-// look; repeats of a message and the same row in a switch's log are not.
+// copied judges a row that repeats another one. A second success is worth a
+// look, and so is a success that the better informed row denies; repeats of a message
+// and the same row in a switch's log are not.
 func (j *judge) copied(t int32, r *ledger.Row) {
-	first := j.m.row(left, j.m.copies[left][t])
-	if r.Kind == txn.Reversal || !j.approved(t) || r.Flags.Has(txn.Repeat) || first.Flags.Has(txn.Repeat) ||
-		j.m.b.Extra(r).Side != j.m.b.Extra(first).Side && r.File != first.File {
-		return
+	f := j.m.copies[left][t]
+	first := j.m.row(left, f)
+	switch {
+	case r.Kind == txn.Reversal || !j.approved(t):
+	case j.outcome[f] == classify.Declined:
+		if j.settled(f) < 0 {
+			j.assign(StatusDiffers, t, free, r.Amount)
+		}
+	case !j.approved(f) || r.Flags.Has(txn.Repeat) || first.Flags.Has(txn.Repeat):
+	case j.m.b.Extra(r).Side != j.m.b.Extra(first).Side && r.File != first.File:
+	default:
+		j.assign(Duplicate, t, j.copyOfPartner(t), r.Amount)
 	}
-	j.assign(Duplicate, t, j.copyOfPartner(t), r.Amount)
 }
 
 // copyOfPartner finds the settlement side's own duplicate of the same
@@ -420,7 +428,7 @@ func (j *judge) moves(t int32) bool {
 	case !r.Kind.Money() || r.Kind == txn.Reversal || !j.approved(t) || j.undone(t):
 		return false
 	case j.m.partner[left][t] == copyOf:
-		return j.r.states[left][t] == Duplicate
+		return j.r.states[left][t] == Duplicate || j.r.states[left][t] == StatusDiffers
 	}
 	return true
 }
@@ -473,7 +481,7 @@ func (j *judge) finish() {
 	}
 	p.Holds = stateless == 0 && j.twice == 0 &&
 		rest.TerminalRows == 0 && rest.SettlementRows == 0 && rest.TerminalAmount == 0 && rest.SettlementAmount == 0
-	j.r.Sides = j.m.sides()
+	j.r.Sides = j.sides()
 	j.r.Unsure = j.m.unsure()
 	j.risks()
 	j.forecast()

@@ -78,6 +78,17 @@ func TestStates(t *testing.T) {
 			x.term(0, "1", "00", 100, flag(txn.Repeat))
 			x.bank(0, "1", 100)
 		}, Options{}, "matched 1 100; "},
+		{"the terminal shows success, the switch a refusal", func(x *recs) {
+			x.term(0, "1", "00", 100, func(r *txn.Record) { r.Origin = txn.TerminalMade })
+			x.term(0, "1", "51", 100, func(r *txn.Record) { r.Side = txn.Switch })
+			x.term(1, "2", "00", 100)
+			x.bank(1, "2", 100)
+		}, Options{}, "matched 1 100; status_differs 1 100; "},
+		{"the same row in the terminal's and the switch's log", func(x *recs) {
+			x.term(0, "1", "00", 100)
+			x.term(0, "1", "00", 100, func(r *txn.Record) { r.Side, r.Pos.Src = txn.Switch, &txn.Source{Name: "switch.log"} })
+			x.bank(0, "1", 100)
+		}, Options{}, "matched 1 100; "},
 		{"reversed and settled", func(x *recs) {
 			x.term(0, "1", "", 100, stan("000009"))
 			x.term(1, "", "98", 100, stan("000009"), reason)

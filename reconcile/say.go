@@ -1,9 +1,13 @@
 package reconcile
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
-// sides says what was compared, or what cannot be known.
-func (m *Matches) sides() Text {
+// sides says what was compared, and what cannot be known and why.
+func (j *judge) sides() Text {
+	m := j.m
 	t, s := m.cover.rows[left], m.cover.rows[right]
 	switch {
 	case t == 0 && s == 0:
@@ -15,8 +19,58 @@ func (m *Matches) sides() Text {
 		return Text{"只有清算单，没有终端流水：能看到清算了什么、有无重复，不能知道终端成功的交易是否都已清算。请提供同期终端流水。",
 			"Settlement file only, no terminal records: what was settled, and duplicates in it, is known; whether all that the terminal approved was settled is not. Add the terminal's records of the period."}
 	}
-	return Text{fmt.Sprintf("终端流水 %d 行与清算单 %d 行逐笔核对。", t, s),
+	out := Text{fmt.Sprintf("终端流水 %d 行与清算单 %d 行逐笔核对。", t, s),
 		fmt.Sprintf("%d terminal rows compared with %d settlement rows, one by one.", t, s)}
+	add := func(n int, zh, en string) {
+		if n > 0 {
+			out.Zh += fmt.Sprintf(zh, n)
+			out.En += fmt.Sprintf(" "+en, n)
+		}
+	}
+	waiting, older, unknown := 0, 0, 0
+	for i, state := range j.r.states[left] {
+		if state != PendingCutOff {
+			continue
+		}
+		if m.waits(m.row(left, int32(i))) {
+			waiting++
+		} else {
+			older++
+		}
+	}
+	for _, state := range j.r.states[right] {
+		if state == PendingCutOff {
+			unknown++
+		}
+	}
+	add(waiting, "%d 笔要等下一份清算单。", "%d wait for the next settlement file.")
+	add(older, "%d 笔早于最早的清算单，或属于别的商户，无法判断。", "%d are older than every settlement file here, or of other merchants: nothing can be said of them.")
+	add(unknown, "清算单有 %d 笔，当日终端流水不在输入中，无法判断。", "%d settled rows are of days without terminal records: nothing can be said of them.")
+	add(m.strangers(), "清算单有 %d 台终端在终端流水中没有任何记录，请确认终端流水是否齐全。", "%d terminals of the settlement file have no row in the terminal records: check whether these are complete.")
+	add(len(m.contests), "%d 组交易只能凭金额和时间配对，请人工确认。", "%d groups could be paired by amount and time only: please confirm them.")
+	return out
+}
+
+// strangers counts the terminals that only the settlement side names.
+func (m *Matches) strangers() int {
+	var seen [2][]bool
+	for side := range seen {
+		seen[side] = make([]bool, len(m.ids.tid))
+		for i, h := range m.have[side] {
+			if h&(fMoney|fTID) == fMoney|fTID {
+				seen[side][m.ids.value(m.row(side, int32(i)), fTID)] = true
+			}
+		}
+	}
+	n := 0
+	if slices.Contains(seen[left], true) {
+		for id, there := range seen[right] {
+			if there && !seen[left][id] {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // advise says whom to call and what to say.
@@ -45,6 +99,10 @@ func advise(it *Item) (Party, Text) {
 		return Acquirer, Text{"致电收单机构，报" + ref.Zh + "：“终端金额与清算金额不符，请更正。”",
 			"Call the acquirer and give " + ref.En + ": \"The settled amount is not the terminal's. Please correct it.\""}
 	case StatusDiffers:
+		if it.SettlementRow < 0 {
+			return Acquirer, Text{"终端显示成功，另一份记录为失败，清算单也没有：致电收单机构，报" + ref.Zh + "：“请确认这笔以哪一方为准。”",
+				"The terminal shows success, another record of the same message a failure, and it is not settled: call the acquirer and give " + ref.En + ": \"Please confirm which one holds.\""}
+		}
 		return Acquirer, Text{"致电收单机构，报" + ref.Zh + "：“终端显示成功，清算文件记为失败，请确认是否入账。”",
 			"Call the acquirer and give " + ref.En + ": \"Approved at the terminal, failed in your settlement file. Please confirm whether it will be credited.\""}
 	case Duplicate:
