@@ -2,6 +2,7 @@ package formats
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -319,4 +320,10 @@ func BenchmarkJSONL(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.N)*20_000/b.Elapsed().Seconds(), "records/s")
+}
+
+func reader(s string) io.Reader { return strings.NewReader(s) }
+
+func stream(text string) *entry.Stream {
+	return &entry.Stream{Src: &txn.Source{Name: "x"}, Head: []byte(text), R: reader(text), Loc: china, Year: 2026}
 }

@@ -2,11 +2,7 @@ package formats
 
 import (
 	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"strconv"
 	"strings"
 
 	"github.com/poslog/poslog/parse/entry"
@@ -28,14 +24,17 @@ func jsonReader(f *format.Format) entry.Reader {
 		name = f.Name
 	}
 	read := func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
-		j := &jsonLines{builder: newBuilder(f, st, sink), names: map[string]meaning{}}
+		j := &jsonLines{builder: newBuilder(f, st, sink)}
 		if err := j.eachLine(j.take); err != nil {
 			return nil, err
 		}
-		for _, n := range j.order {
-			c := entry.Column{Name: n}
-			if g := j.names[n].field; g != field.None && g != field.Level {
-				c.Field = g.String()
+		for _, m := range j.order {
+			if m.below != nil {
+				continue
+			}
+			c := entry.Column{Name: m.path}
+			if m.field != field.None && m.field != field.Level {
+				c.Field = m.field.String()
 			}
 			j.sum.Columns = append(j.sum.Columns, c)
 		}
@@ -65,18 +64,25 @@ func jsonReader(f *format.Format) entry.Reader {
 	return entry.Reader{Name: name, Sniff: sniff, Read: read}
 }
 
-type meaning struct {
+// member is a name at its place in the objects: what it means, and the members
+// below it. The tree is built once per name and keeps paths from being put
+// together for every line.
+type member struct {
 	field field.Field
 	unit  field.Unit
+	path  string
+	below map[string]*member
 }
 
 type jsonLines struct {
 	*builder
-	names  map[string]meaning // by path
-	order  []string
-	values []value
+	root    member
+	members int
+	order   []*member
+	values  []value
 }
 
+// take accounts for one line.
 func (j *jsonLines) take(raw string) {
 	s, _ := j.charset.Decode(raw)
 	trimmed := strings.TrimSpace(s)
@@ -85,13 +91,12 @@ func (j *jsonLines) take(raw string) {
 		return
 	}
 	j.values = j.values[:0]
-	d := json.NewDecoder(strings.NewReader(trimmed))
-	d.UseNumber()
-	if err := j.object(d, ""); err != nil {
-		j.reject("", "json-syntax", s, "the line is not one JSON object: "+jsonError(err), "look whether the line was cut or two lines were joined")
+	d := scanner{s: trimmed}
+	if msg := j.object(&d, &j.root, 1); msg != "" {
+		j.reject("", "json-syntax", s, "the line is not one JSON object: "+msg, "look whether the line was cut or two lines were joined")
 		return
 	}
-	if rest := strings.TrimSpace(trimmed[d.InputOffset():]); rest != "" {
+	if d.blank(); d.i < len(d.s) {
 		j.reject("", "json-syntax", s, "something follows the JSON object", "look whether two lines were joined")
 		return
 	}
@@ -107,110 +112,121 @@ func (j *jsonLines) take(raw string) {
 		}
 	}
 	verdict := have.Judge(mti, message)
-	if j.f != nil && verdict != field.Answer && have.Known() > 0 {
+	if j.f != nil && have.Known() > 0 {
 		verdict = field.Answer // the format says what its lines are; what lacks is a reject
 	}
-	if verdict == field.Answer || verdict == field.Request {
+	switch verdict {
+	case field.Answer, field.Request:
 		j.emit(j.values, s)
-		return
-	}
-	if verdict == field.Partial {
+	case field.Partial:
 		j.reject("", "line-truncated", s, "the object has members of a transaction and neither a response code nor a word of a time-out", "name the member that holds the code in a format file")
-		return
+	default:
+		j.sink.Skip(entry.Noise, 1)
 	}
-	j.sink.Skip(entry.Noise, 1)
 }
 
-func jsonError(err error) string {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return "it ends too early"
-	}
-	return err.Error()
-}
-
-var errDeep = fmt.Errorf("objects are nested more than %d deep", maxNesting)
-
-// object reads one object and collects the values of its members.
-func (j *jsonLines) object(d *json.Decoder, path string) error {
-	t, err := d.Token()
-	if err != nil {
-		return err
-	}
-	if t != json.Delim('{') {
-		return errors.New("it is no object")
-	}
-	return j.members(d, path, 1)
-}
-
-func (j *jsonLines) members(d *json.Decoder, path string, depth int) error {
+// object reads an object at d and collects the values of its members. A message
+// is returned where it is not well formed.
+func (j *jsonLines) object(d *scanner, in *member, depth int) (msg string) {
 	if depth > maxNesting {
-		return errDeep
+		return fmt.Sprintf("objects are nested more than %d deep", maxNesting)
 	}
-	for d.More() {
-		k, err := d.Token()
-		if err != nil {
-			return err
+	d.i++ // {
+	for first := true; ; first = false {
+		d.blank()
+		if d.take('}') {
+			return ""
 		}
-		name, _ := k.(string)
-		if path != "" {
-			name = path + "." + name
+		if !first {
+			if !d.take(',') {
+				return d.expected("a comma or }")
+			}
+			d.blank()
 		}
-		if err := j.value(d, name, depth); err != nil {
-			return err
+		name, ok := d.text()
+		if !ok {
+			return d.expected("a quoted name")
+		}
+		if d.blank(); !d.take(':') {
+			return d.expected("a colon")
+		}
+		if msg := j.value(d, j.child(in, name), depth); msg != "" {
+			return msg
 		}
 	}
-	_, err := d.Token() // the closing brace
-	return err
 }
 
-func (j *jsonLines) value(d *json.Decoder, name string, depth int) error {
-	t, err := d.Token()
-	if err != nil {
-		return err
-	}
-	switch v := t.(type) {
-	case json.Delim:
-		if v == '{' {
-			return j.members(d, name, depth+1)
-		}
+// value reads any value; the elements of an array go under the name of the array.
+func (j *jsonLines) value(d *scanner, m *member, depth int) string {
+	d.blank()
+	switch d.peek() {
+	case '{':
+		return j.object(d, m, depth+1)
+	case '[':
 		if depth >= maxNesting {
-			return errDeep
+			return fmt.Sprintf("objects are nested more than %d deep", maxNesting)
 		}
-		for i := 0; d.More(); i++ { // an array: its elements under the same name
-			if err := j.value(d, name, depth+1); err != nil {
-				return err
+		d.i++
+		for first := true; ; first = false {
+			d.blank()
+			if d.take(']') {
+				return ""
+			}
+			if !first && !d.take(',') {
+				return d.expected("a comma or ]")
+			}
+			if msg := j.value(d, m, depth+1); msg != "" {
+				return msg
 			}
 		}
-		_, err := d.Token()
-		return err
-	case string:
-		j.add(name, v)
-	case json.Number:
-		j.add(name, v.String())
-	case bool:
-		j.add(name, strconv.FormatBool(v))
+	case '"':
+		v, ok := d.text()
+		if !ok {
+			return d.expected("the closing quote of a text")
+		}
+		j.add(m, v)
+	default:
+		v := d.bare()
+		if v == "" {
+			return d.expected("a value")
+		}
+		if v != "null" {
+			j.add(m, v)
+		}
 	}
-	return nil
+	return ""
 }
 
-// add keeps the value of a member under the field of its path, or of its last
-// name.
-func (j *jsonLines) add(path, v string) {
-	m, ok := j.names[path]
-	if !ok {
-		m.field, m.unit = j.lookup(path)
-		if i := strings.LastIndexByte(path, '.'); m.field == field.None && i >= 0 {
-			m.field, m.unit = j.lookup(path[i+1:])
-		}
-		if len(j.names) < 10_000 {
-			path = strings.Clone(path)
-			j.names[path] = m
-			if len(j.order) < 500 {
-				j.order = append(j.order, path)
-			}
-		}
-	}
+func (j *jsonLines) add(m *member, v string) {
 	if m.field > field.Ignore {
 		j.values = append(j.values, value{m.field, m.unit, v})
 	}
+}
+
+// child finds the member of a name, and what it means when it is first seen: by
+// its path, else by its own name.
+func (j *jsonLines) child(in *member, name string) *member {
+	if m, ok := in.below[name]; ok {
+		return m
+	}
+	name = strings.Clone(name)
+	m := &member{path: name}
+	if in.path != "" {
+		m.path = in.path + "." + name
+	}
+	m.field, m.unit = j.lookup(m.path)
+	if m.field == field.None && in.path != "" {
+		m.field, m.unit = j.lookup(name)
+	}
+	if j.members < 10_000 { // a log with ever new names must not fill the memory
+		j.members++
+		if in.below == nil {
+			in.below = map[string]*member{}
+		}
+		in.below[name] = m
+		if len(j.order) < 500 {
+			j.order = append(j.order, m)
+		}
+	}
+	return m
 }
