@@ -1,6 +1,8 @@
 package sheet
 
 import (
+	"bytes"
+	"io"
 	"strconv"
 	"strings"
 )
@@ -63,6 +65,54 @@ func (s *spreader) spread(r *Row) {
 		}
 		if r.Cells[a.col-1].Text == "" {
 			r.Cells[a.col-1] = c
+		}
+	}
+}
+
+// merges reads the sheet for its merged areas of more than one row.
+func (x *xlsxBook) merges(name string) ([]area, error) {
+	r, _, err := x.open(name)
+	if err != nil {
+		return nil, err
+	}
+	src := readAhead(r)
+	defer src.close()
+	var (
+		out  []area
+		buf  []byte
+		mark = []byte("mergeCell ")
+	)
+	for {
+		next, err := src.next()
+		if err == io.EOF {
+			return out, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(buf) > 0 {
+			next = append(append([]byte(nil), buf...), next...)
+		}
+		buf = next
+		for {
+			k := bytes.Index(buf, mark)
+			if k < 0 {
+				buf = buf[max(0, len(buf)-64):]
+				break
+			}
+			end := bytes.IndexByte(buf[k:], '>')
+			if end < 0 {
+				buf = buf[k:]
+				if len(buf) > 4096 {
+					buf = nil
+				}
+				break
+			}
+			ref := element{attrs: string(buf[k+len(mark)-1 : k+end])}.attr("ref")
+			if a, ok := parseArea(ref); ok && a.endRow > a.row && len(out) < 10000 {
+				out = append(out, a)
+			}
+			buf = buf[k+end:]
 		}
 	}
 }

@@ -1,0 +1,118 @@
+package table
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/sheet"
+	"github.com/poslog/poslog/txn"
+)
+
+// setCell stores a cell as what its column is. dated says that the table has a
+// column for the date alone.
+func setCell(c *field.Context, r *txn.Record, f field.Field, cell *sheet.Cell, date1904, dated bool) error {
+	switch cell.Kind {
+	case sheet.Fault:
+		return &field.Error{Field: f, Rule: "cell-error", Msg: "the cell holds a spreadsheet error", Hint: "correct its formula and save the workbook again"}
+	case sheet.Number:
+		if n := len(cell.Text); (f == field.Clock || f == field.Time && dated) && n > 1 && n <= 6 && !strings.ContainsAny(cell.Text, ".eE-") {
+			return c.Set(r, f, "000000"[n:]+cell.Text) // 81532 is 08:15:32 typed as a number
+		}
+		return c.SetNumber(r, f, cell.Text, date1904)
+	case sheet.Date, sheet.Moment:
+		if cell.Kind == sheet.Moment && f.Temporal() && !strings.Contains(cell.Text, ".") {
+			if s, ok := sheet.SerialText(cell.Text, true, date1904); ok {
+				return c.Set(r, f, s) // midnight: a time, not a date only
+			}
+		}
+		return c.SetNumber(r, f, cell.Text, date1904)
+	}
+	if f.Identifier() && spoiled(cell.Text) {
+		r.Flags |= txn.IDPrecision
+		return c.SetNumber(r, f, sheet.Clean(cell.Text), date1904)
+	}
+	return c.Set(r, f, cell.Text)
+}
+
+// spoiled is an identifier that a spreadsheet wrote as 4.81477E+15 into a text file.
+func spoiled(s string) bool {
+	if len(s) < 6 || s[0] > ' ' && s[1] != '.' {
+		return false
+	}
+	return expText.MatchString(sheet.Clean(s))
+}
+
+var expText = regexp.MustCompile(`^\d\.\d+E\+\d{1,2}$`)
+
+// cellAt returns the cell of column i, nil where it is missing or empty.
+func cellAt(r *sheet.Row, i int) *sheet.Cell {
+	if i >= len(r.Cells) {
+		return nil
+	}
+	c := &r.Cells[i]
+	if c.Text == "" {
+		return nil
+	}
+	switch b := c.Text[0]; {
+	case b > ' ' && b < 0x7F && b != '`' && b != '\'', b >= 0xE4 && b <= 0xE9: // ASCII, Han
+		return c
+	}
+	if sheet.Clean(c.Text) == "" {
+		return nil
+	}
+	return c
+}
+
+// placeholder is what exports write where there is nothing: a slash or dashes.
+func placeholder(s string) bool {
+	switch s[0] {
+	case '-', '/', ' ', '\t', '`', '\'':
+	default:
+		return false
+	}
+	s = sheet.Clean(s)
+	return s == "/" || strings.Trim(s, "-") == ""
+}
+
+// memo keeps what the words of the last rows meant: exports have a handful of
+// kinds and one business day.
+type memo struct {
+	kinds  map[string]txn.Kind
+	day    string
+	settle txn.Date
+}
+
+// remembered sets the field from memory.
+func (t *table) remembered(rec *txn.Record, f field.Field, cell *sheet.Cell) bool {
+	switch f {
+	case field.Kind:
+		k, ok := t.memo.kinds[cell.Text]
+		if ok && rec.Kind == txn.KindUnknown {
+			rec.Kind = k
+			return true
+		}
+	case field.SettleOn:
+		if t.memo.day == cell.Text && cell.Kind == sheet.Text {
+			rec.SettleOn = t.memo.settle
+			return true
+		}
+	}
+	return false
+}
+
+func (t *table) remember(rec *txn.Record, f field.Field, cell *sheet.Cell) {
+	switch f {
+	case field.Kind:
+		if t.memo.kinds == nil {
+			t.memo.kinds = map[string]txn.Kind{}
+		}
+		if len(t.memo.kinds) < 256 {
+			t.memo.kinds[strings.Clone(cell.Text)] = rec.Kind
+		}
+	case field.SettleOn:
+		if rec.Flags&txn.YearInferred == 0 {
+			t.memo.day, t.memo.settle = strings.Clone(cell.Text), rec.SettleOn
+		}
+	}
+}

@@ -1,0 +1,112 @@
+package table
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/sheet"
+)
+
+// footWords begin rows that close a table or divide it.
+var footWords = regexp.MustCompile(`(?i)^(#|[-=—_*─]{3,}|合\s*计|总\s*计|小\s*计|累\s*计|本页|本期|总(交易|笔|金额|手续费)|汇总|共\s*[:：]?\s*[\d,]+|交易合计|退款合计|以上|说明|备注|注\s*[:：]|注意|温馨提示|特别提示|提示|制表|打印|导出|下载时间|生成时间|审核|经办|复核|第\s*\d+\s*页|页码|收入\s*[:：]|支出\s*[:：]|.{0,12}(合计|总计|小计)|(grand |sub-?)?totals?\b|sum\b|count\b|end of|page\b|notes?\b|generated|report)`)
+
+// skipped classifies a row that is no record: repeated names, totals, closing
+// remarks. A row whose time cell holds a date is never skipped.
+func (t *table) skipped(r *sheet.Row) bool {
+	first, cells := "", 0
+	for i := range r.Cells {
+		if s := sheet.Clean(r.Cells[i].Text); s != "" {
+			if cells++; cells == 1 {
+				first = s
+			}
+		}
+	}
+	if t.totals != nil {
+		t.readTotals(t.totals, r)
+		t.totals = nil
+		t.f.sink.Skip(entry.Footer, r.Lines)
+		return true
+	}
+	if m := newMapping(r); len(m.columns) >= 3 {
+		known, read := m.known()
+		if known >= 3 && read >= 2 && m.timed() && m.valued() && known*2 >= len(m.columns) {
+			if !slices.Equal(m.names(), t.m.names()) {
+				t.f.note("row %d of the table has column names of its own and starts another table", r.Line)
+			}
+			t.m = m
+			t.units()
+			t.f.sink.Skip(entry.Header, r.Lines)
+			return true
+		}
+	}
+	if t.dated(r) {
+		return false
+	}
+	if t.rows == 0 && wordy(r) { // units or remarks below the names
+		t.f.sink.Skip(entry.Header, r.Lines)
+		return true
+	}
+	switch {
+	case footWords.MatchString(first):
+		if cells > 1 && namesTotals(r) {
+			keep := *r
+			keep.Cells = slices.Clone(r.Cells)
+			t.totals = &keep
+		} else {
+			t.readFooter(r, first)
+		}
+	case cells > 2 || cells == 2 && len(t.m.columns) < 4 || cells == 1 && len(t.m.columns) < 3:
+		return false
+	case cells <= 2 && t.keyed(r):
+		return false
+	}
+	t.f.sink.Skip(entry.Footer, r.Lines)
+	return true
+}
+
+// wordy reports whether a row has text and no digit in it.
+func wordy(r *sheet.Row) bool {
+	n := 0
+	for i := range r.Cells {
+		if strings.ContainsAny(r.Cells[i].Text, "0123456789") {
+			return false
+		}
+		n += len(sheet.Clean(r.Cells[i].Text))
+	}
+	return n > 0
+}
+
+// dated reports whether a time column of the row holds at least six digits.
+func (t *table) dated(r *sheet.Row) bool {
+	for _, k := range t.m.used {
+		c := &t.m.columns[k]
+		if !c.field.Temporal() && c.field != field.SentAt || c.index >= len(r.Cells) {
+			continue
+		}
+		n := 0
+		for _, b := range []byte(r.Cells[c.index].Text) {
+			if b >= '0' && b <= '9' {
+				n++
+			}
+		}
+		if n >= 6 && !footWords.MatchString(sheet.Clean(r.Cells[c.index].Text)) {
+			return true
+		}
+	}
+	return false
+}
+
+// keyed reports whether a row of one or two values has one in a column of
+// amounts or identifiers: half a transaction rather than a remark.
+func (t *table) keyed(r *sheet.Row) bool {
+	for _, k := range t.m.used {
+		c := &t.m.columns[k]
+		if cell := cellAt(r, c.index); cell != nil && (c.field.Money() || c.field.Identifier()) && len(cell.Text) < 40 && strings.ContainsAny(cell.Text, "0123456789") {
+			return true
+		}
+	}
+	return false
+}
