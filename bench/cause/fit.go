@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -9,6 +10,12 @@ import (
 
 	"github.com/poslog/poslog/incident/cause"
 )
+
+// prior.json holds what was set by hand before any fit: the meaning of the
+// lines, first shares, signs.
+//
+//go:embed prior.json
+var prior []byte
 
 // pull is how many incidents of each cause the present shares count for. The
 // generator's habits are not the world's: what it invents freely is pulled hardest.
@@ -38,7 +45,7 @@ func fitTo(path string, cases []testCase) error {
 }
 
 func fitted(cases []testCase) (*cause.Weights, error) {
-	w, err := cause.ParseWeights(cause.DefaultJSON())
+	w, err := cause.ParseWeights(prior)
 	if err != nil {
 		return nil, err
 	}
@@ -55,8 +62,9 @@ func fitted(cases []testCase) (*cause.Weights, error) {
 	return w, nil
 }
 
-// temperature is fitted on scenarios that the weights have not seen: each
-// fold leaves out every fifth scenario, since new worlds differ by more than chance.
+// temperature is fitted half on scenarios that the weights have seen and half
+// on scenarios that they have not (each fold leaves out every fifth), since real
+// incidents are some of either.
 func temperature(cases []testCase) (float64, error) {
 	const folds = 5
 	fold := map[string]int{}
@@ -65,8 +73,10 @@ func temperature(cases []testCase) (float64, error) {
 	}
 	var ws []*cause.Weights
 	var held [][]weighted
+	var seen [][]weighted
 	for k := range folds {
-		w, err := fitted(of(cases, func(c *testCase) bool { return fold[c.scenario] != k }))
+		known := of(cases, func(c *testCase) bool { return fold[c.scenario] != k })
+		w, err := fitted(known)
 		if err != nil {
 			return 0, err
 		}
@@ -74,15 +84,18 @@ func temperature(cases []testCase) (float64, error) {
 		h := balanced(of(cases, func(c *testCase) bool { return fold[c.scenario] == k }))
 		see(w, h)
 		held = append(held, h)
+		s := balanced(known)
+		see(w, s)
+		seen = append(seen, s)
 	}
 	best, at := math.Inf(1), 1.
 	for t := 1.; t <= 4; t += .1 {
 		sum := 0.
 		for k, w := range ws {
 			w.Temperature = t
-			sum += loss(w, held[k])
+			sum += loss(w, held[k]) + loss(w, seen[k])/(folds-1)
 		}
-		fmt.Printf("temperature %.1f: held-out loss %.2f\n", t, sum)
+		fmt.Printf("temperature %.1f: loss %.2f\n", t, sum)
 		if sum < best {
 			best, at = sum, t
 		}

@@ -286,10 +286,10 @@ type histogram struct {
 	n   int
 }
 
-func step(ms int32) int { return int(16 * math.Log2(1+float64(max(ms, 0)))) }
+func octave(ms int32) int { return int(16 * math.Log2(1+float64(max(ms, 0)))) }
 
 func (h *histogram) add(ms int32) {
-	h.bin[min(step(ms), len(h.bin)-1)]++
+	h.bin[min(octave(ms), len(h.bin)-1)]++
 	h.n++
 }
 

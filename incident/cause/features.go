@@ -77,7 +77,7 @@ const (
 	ShapeEverything                // several institutions
 	ShapeInstitution               // one institution, all its lines
 	ShapeLine                      // a carrier, region or kind of network
-	ShapeEither                    // one institution on one line: the data cannot tell
+	ShapeEither                    // one institution, and one shop or line in the data: they cannot tell
 	ShapeIssuer                    // cards of one issuer
 	ShapeTerminal                  // one terminal
 	ShapeTerminals                 // some terminals of an institution, nothing in common

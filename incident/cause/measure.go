@@ -58,6 +58,7 @@ type gathered struct {
 	carriers     map[uint32]int
 	traffic      map[uint32]int // attempts inside by institution, in scope
 	trafficLines map[uint32]int // attempts inside by carrier, in scope
+	shops        map[uint32]int // attempts inside by merchant, in scope or not
 	elsewhere    Share
 	rest         Share
 }
@@ -68,7 +69,7 @@ type signOn struct {
 }
 
 func (x *Context) gather(w *incident.Window, fl *filter, ch Channel) *gathered {
-	g := &gathered{institutions: map[uint32]int{}, carriers: map[uint32]int{}, traffic: map[uint32]int{}, trafficLines: map[uint32]int{}}
+	g := &gathered{institutions: map[uint32]int{}, carriers: map[uint32]int{}, traffic: map[uint32]int{}, trafficLines: map[uint32]int{}, shops: map[uint32]int{}}
 	lo, hi := x.rows(w.Start.Add(-before), w.End.Add(after))
 	var outside []attempt
 	for i := lo; i < hi; i++ {
@@ -94,6 +95,9 @@ func (x *Context) gather(w *incident.Window, fl *filter, ch Channel) *gathered {
 		}
 		a := attempt{at: t, row: r, failed: failed, family: family}
 		in := t >= w.Start && t < w.End
+		if in {
+			g.shops[x.book.Place(r.Place).Merchant]++
+		}
 		if !fl.has(r) {
 			if in {
 				outside = append(outside, a)

@@ -202,7 +202,7 @@ func seeHour(f *Features) observation {
 
 var shapeTexts = [...]Text{
 	{}, {"多家机构同时受影响", "several institutions are hit"}, {"一家机构的全部线路", "one institution over all its lines"},
-	{"同一运营商、地区或网络", "one carrier, region or kind of network"}, {"一家机构，但数据只有一条线路，无从区分", "one institution on one line: the data cannot tell them apart"},
+	{"同一运营商、地区或网络", "one carrier, region or kind of network"}, {"一家机构；数据只有一家商户或一条线路，无从区分", "one institution; with one shop or line in the data they cannot be told apart"},
 	{"同一发卡行的卡", "cards of one issuer"}, {"一台终端", "one terminal"}, {"若干台终端，无共同点", "some terminals with nothing in common"},
 	{"一家商户", "one shop"}, {"多家机构的同一终端型号", "one terminal model at several institutions"}, {"一家机构的同一终端型号", "one terminal model at one institution"}, {"同一交易类型", "one kind of transaction"},
 }

@@ -20,7 +20,7 @@ func (x *Context) scope(f *Features, w *incident.Window, g *gathered) {
 		}
 	}
 	f.Elsewhere, f.Rest = g.elsewhere, g.rest
-	if f.Shape == ShapeInstitution && f.Elsewhere.N == 0 && x.lines && oneLine(g.trafficLines) {
+	if f.Shape == ShapeInstitution && (f.Elsewhere.N == 0 && x.lines && oneLine(g.trafficLines) || len(g.shops) == 1) {
 		f.Shape = ShapeEither
 	}
 	f.Hit = x.describe(w.Scope)

@@ -1,0 +1,90 @@
+package cause
+
+import (
+	_ "embed"
+	"encoding/json"
+	"slices"
+	"strings"
+	"sync"
+)
+
+//go:embed advice.json
+var adviceJSON []byte
+
+// step is one thing to do. Empty fields hold for all.
+type step struct {
+	Cause  string   `json:"cause"`
+	Shapes []string `json:"shapes"`
+	For    string   `json:"for"`  // merchant | desk
+	When   string   `json:"when"` // open: still failing at the end of the data; over
+	If     string   `json:"if"`   // planned | unannounced | overrun | unknown_outcome
+	Zh     string   `json:"zh"`
+	En     string   `json:"en"`
+}
+
+var steps = sync.OnceValue(func() []step {
+	var s []step
+	if err := json.Unmarshal(adviceJSON, &s); err != nil {
+		panic("cause: advice.json: " + err.Error()) // the file is part of the program, tested
+	}
+	return s
+})
+
+// Advice says what a merchant and a bank's desk should do about an incident,
+// in the order to do it. open is that of the window: still failing at the end of
+// the data.
+func (a *Attribution) Advice(open bool) (merchant, desk []Text) {
+	for _, s := range steps() {
+		if !a.calls(&s, open) {
+			continue
+		}
+		t := a.fill(Text{s.Zh, s.En})
+		if s.For == "merchant" {
+			merchant = append(merchant, t)
+		} else {
+			desk = append(desk, t)
+		}
+	}
+	return merchant, desk
+}
+
+func (a *Attribution) calls(s *step, open bool) bool {
+	f := &a.Features
+	if s.Cause != a.Cause.String() || s.When == "open" && !open || s.When == "over" && open {
+		return false
+	}
+	if len(s.Shapes) > 0 && !slices.Contains(s.Shapes, f.Shape.String()) {
+		return false
+	}
+	switch s.If {
+	case "planned":
+		return a.Planned && a.Overrun == 0
+	case "overrun":
+		return a.Overrun > 0
+	case "unannounced":
+		return !a.Planned
+	case "unknown_outcome":
+		return f.Mix[NoReply]+f.Mix[Relayed]+f.Speed[AtLimit] > 0 || a.Cause == Security
+	}
+	return true
+}
+
+func (a *Attribution) fill(t Text) Text {
+	end, over := "", Text{}
+	if a.Declared != nil {
+		end = a.Declared.End.Format("01-02 15:04")
+		over = span(a.Overrun)
+	}
+	hit := a.Features.Hit
+	if hit == (Text{}) {
+		hit = Text{"全部范围", "the whole scope"}
+	}
+	replace := func(s, hit, over, missing string) string {
+		return strings.NewReplacer("{end}", end, "{scope}", hit, "{overrun}", over, "{missing}", missing).Replace(s)
+	}
+	return Text{replace(t.Zh, hit.Zh, over.Zh, a.Missing.Zh), replace(t.En, hit.En, over.En, a.Missing.En)}
+}
+
+var shapeNames = [...]string{"unknown", "everything", "institution", "line", "either", "issuer", "terminal", "terminals", "merchant", "model", "bank_model", "kind"}
+
+func (s Shape) String() string { return shapeNames[s] }

@@ -1,0 +1,66 @@
+package cause
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/poslog/poslog/calendar"
+)
+
+// TestAdviceComplete: whatever the verdict, both readers get at least one step
+// in both languages, and no placeholder is left.
+func TestAdviceComplete(t *testing.T) {
+	for c := range Causes + 1 {
+		for shape := range shapeNames {
+			for _, open := range []bool{true, false} {
+				for _, planned := range []bool{true, false} {
+					a := Attribution{Cause: Cause(c), Features: Features{Shape: Shape(shape)}, Missing: Text{"缺", "missing"}}
+					if planned {
+						a.Planned, a.Declared = true, &calendar.Window{End: time.Now()}
+					}
+					m, d := a.Advice(open)
+					if len(m) == 0 || len(d) == 0 {
+						t.Errorf("%v, %v, open %v, planned %v: %d steps for the merchant, %d for the desk", a.Cause, a.Features.Shape, open, planned, len(m), len(d))
+					}
+					for _, s := range append(m, d...) {
+						if s.Zh == "" || s.En == "" || strings.Contains(s.Zh+s.En, "{") {
+							t.Errorf("%v: %+v", a.Cause, s)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestAdviceData: every word of the file is one that the program knows.
+func TestAdviceData(t *testing.T) {
+	for i, s := range steps() {
+		_, ok := Parse(s.Cause)
+		if !ok || !slices.Contains([]string{"merchant", "desk"}, s.For) || !slices.Contains([]string{"", "open", "over"}, s.When) ||
+			!slices.Contains([]string{"", "planned", "unannounced", "overrun", "unknown_outcome"}, s.If) {
+			t.Errorf("step %d: %+v", i, s)
+		}
+		for _, shape := range s.Shapes {
+			if !slices.Contains(shapeNames[:], shape) {
+				t.Errorf("step %d: unknown shape %q", i, shape)
+			}
+		}
+	}
+}
+
+func TestAdviceFits(t *testing.T) {
+	a := Judge(carrierOutage())
+	a.Features.Hit = Text{"运营商 CUCC", "carrier CUCC"}
+	m, d := a.Advice(true)
+	if !strings.Contains(m[0].En, "inquire") || !strings.Contains(m[1].Zh, "运营商 CUCC") || !slices.ContainsFunc(d, func(t Text) bool { return strings.Contains(t.En, "poslog probe") }) {
+		t.Errorf("merchant %v\ndesk %v", m, d)
+	}
+	a = Judge(maintenanceNight())
+	a.Planned, a.Declared, a.Overrun = true, &calendar.Window{}, 17*time.Minute
+	if _, d := a.Advice(false); !slices.ContainsFunc(d, func(t Text) bool { return strings.Contains(t.Zh, "17 分") }) {
+		t.Errorf("desk %v", d)
+	}
+}
