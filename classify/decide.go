@@ -112,6 +112,10 @@ func Decide(m Meaning, e Evidence) Verdict {
 	v.decide(&e)
 	if v.Status == IsMixed {
 		v.Split = both.split()
+		if e.Split != nil {
+			w := e.Split.Words()
+			v.Split = Text{v.Split.Zh + "；" + w.Zh, v.Split.En + "; " + w.En}
+		}
 	}
 	return v
 }

@@ -1,5 +1,7 @@
 package classify
 
+import "fmt"
+
 // Evidence is what happened around one code at one institution for one kind of
 // transaction: counts only, each traceable to rows. "Approvals" are rows of the
 // same institution whose code a table calls approved.
@@ -63,6 +65,13 @@ type Evidence struct {
 	Days  int       // days on which the code occurs
 	Hours [24]int32 // rows by local hour
 
+	// Depends lists where the code is far more frequent than elsewhere at the
+	// institution.
+	Depends []Dependence
+	// Split tells the rows that settle from those that do not, nil where nothing
+	// does or where there is nothing to tell apart.
+	Split *Split
+
 	// Other is what the code means here in the kind that has most rows, nil where
 	// that is not decided or is this one.
 	Other *Other
@@ -80,6 +89,37 @@ type Other struct {
 	N         int
 	Outcome   Outcome
 	Posterior [Hypotheses]float64
+}
+
+// Dependence is a value at which the code is frequent: Rows of Attempts, against
+// OtherRows of OtherAttempts everywhere else.
+type Dependence struct {
+	Dim, Value               string // a dimension of the ledger, or "hour" and "13"
+	Rows, Attempts           int
+	OtherRows, OtherAttempts int
+}
+
+// Split is a value, or a threshold of amount, latency or time, that divides the
+// covered rows of a code.
+type Split struct {
+	Dim, Value      string
+	In, InSettled   int
+	Out, OutSettled int
+}
+
+// Clean reports that one part settles and the other does not.
+func (s *Split) Clean() bool {
+	if s == nil {
+		return false
+	}
+	a, b := share(s.InSettled, s.In), share(s.OutSettled, s.Out)
+	return min(a, b) <= .1 && max(a, b) >= .6
+}
+
+// Words says the split.
+func (s *Split) Words() Text {
+	return Text{fmt.Sprintf("%s %s：结算 %d/%d；其余 %d/%d", s.Dim, s.Value, s.InSettled, s.In, s.OutSettled, s.Out),
+		fmt.Sprintf("%s %s: %d of %d settle; elsewhere %d of %d", s.Dim, s.Value, s.InSettled, s.In, s.OutSettled, s.Out)}
 }
 
 // Hypothesis is one explanation of what a code means at an institution.

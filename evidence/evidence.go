@@ -59,8 +59,8 @@ type Card struct {
 
 // Set is the result of [Gather].
 type Set struct {
+	g      *gathering
 	cards  []Card
-	groups []*group
 	of     []uint32                // row -> group
 	rows   map[int]classify.Ruling // rows that differ from their group's ruling
 	rule   []classify.Ruling       // group -> ruling
@@ -118,7 +118,7 @@ func Gather(b ledger.Book, in Input) *Set {
 }
 
 func (g *gathering) result() *Set {
-	s := &Set{groups: g.groups, of: g.of, rows: g.rows, rule: make([]classify.Ruling, len(g.groups)), cardOf: make([]int32, len(g.groups))}
+	s := &Set{g: g, of: g.of, rows: g.rows, rule: make([]classify.Ruling, len(g.groups)), cardOf: make([]int32, len(g.groups))}
 	for id, gr := range g.groups {
 		s.rule[id] = gr.verdict.Ruling()
 		c := Card{Institution: g.b.Name(ledger.Institution, gr.institution), Code: gr.meaning.Code, Kind: gr.kind, Reason: gr.variant == variantReason,

@@ -16,7 +16,7 @@ func rec(s int, code string) *txn.Record {
 	r := txn.New()
 	r.Pos = txn.Pos{Src: src, Line: uint32(s + 1)}
 	r.Side, r.Kind, r.At, r.Prec, r.Code, r.Origin = txn.Terminal, txn.Sale, txn.At(day.Add(time.Duration(s)*time.Second)), txn.PrecSecond, code, txn.Host
-	r.Institution, r.TID, r.MID, r.Amount, r.Latency = "桂林农商行", "T000000"+string(rune('1'+s%4)), "898000000000001", txn.Minor(1000+s%97*37), int32(300+s%61*10)
+	r.Institution, r.TID, r.MID, r.Amount, r.Latency = "桂林农商行", "T000000"+string(rune('1'+s/60%4)), "898000000000001", txn.Minor(1000+s%97*37), int32(300+s%61*10)
 	return r
 }
 
@@ -108,5 +108,98 @@ func TestSettlementDecides(t *testing.T) {
 	s, _ := gather(t, Input{}, recs...)
 	if v := s.CardOf(5).Verdict; v.Status != classify.Undecidable || v.Missing.Zh == "" {
 		t.Errorf("without settlement: %v %v %v", v.Status, v.Outcome, v.Posterior)
+	}
+}
+
+func TestMixedIsSplit(t *testing.T) {
+	var recs []*txn.Record
+	for s := range 800 {
+		code := "00"
+		if s%10 == 5 {
+			code = "B4"
+		}
+		r := rec(s*60, code)
+		r.Model = "V1.0"
+		if s%20 == 5 {
+			r.Model = "V2.3"
+		}
+		recs = append(recs, r)
+	}
+	s, b := gather(t, Input{HasSettlement: true, Settled: func(i int) int {
+		if i%20 == 5 || i == 15 { // one row of the settling part is not found
+			return -1
+		}
+		return i
+	}}, recs...)
+	c := s.CardOf(5)
+	if sp := c.Evidence.Split; c.Verdict.Status != classify.IsMixed || sp == nil || sp.Dim != "model" || sp.Value != "V1.0" && sp.Value != "V2.3" || !sp.Clean() {
+		t.Fatalf("%s, split %+v", c.Verdict.Status, c.Evidence.Split)
+	}
+	for i, want := range map[int]classify.Outcome{5: classify.Declined, 25: classify.Declined, 35: classify.Approved, 15: classify.Unknown} {
+		if got := s.Ruling(i, b.Row(txn.Terminal, i)); got.Outcome != want || !got.Inferred {
+			t.Errorf("row %d: %+v, want %v", i, got, want)
+		}
+	}
+}
+
+func TestDepends(t *testing.T) {
+	var recs []*txn.Record
+	for s := range 600 {
+		code := "00"
+		if s%4 == 1 && s%3 == 0 {
+			code = "Q9"
+		}
+		recs = append(recs, rec(s*60, code)) // s%4 chooses the terminal, from 1 on
+	}
+	s, _ := gather(t, Input{}, recs...)
+	for _, c := range s.Cards() {
+		if c.Code != "Q9" {
+			continue
+		}
+		if d := c.Evidence.Depends; len(d) != 1 || d[0].Dim != "terminal" || d[0].Value != "T0000002" || d[0].Rows != 50 || d[0].OtherRows != 0 {
+			t.Errorf("%+v", d)
+		}
+		return
+	}
+	t.Error("no card")
+}
+
+func TestDrift(t *testing.T) {
+	var recs []*txn.Record
+	const n = 3000 // ten days, one attempt in about five minutes
+	for s := range n {
+		code := "00"
+		switch {
+		case s%10 == 5:
+			code = "B4"
+		case s%20 == 3 && s > 1500:
+			code = "Q9"
+		}
+		recs = append(recs, rec(s*290, code))
+	}
+	at := func(s int) txn.Instant { return txn.At(day.Add(time.Duration(s*290) * time.Second)) }
+	moved := func(i int) int {
+		if i%10 == 5 && i < 2000 {
+			return -1
+		}
+		return i
+	}
+	s, _ := gather(t, Input{HasSettlement: true, Settled: moved}, recs...)
+	got := s.Drift()
+	if len(got) != 2 || got[0].Code != "Q9" || got[0].What != "new" || got[0].To != at(1503) ||
+		got[1].Code != "B4" || got[1].What != "settled" || got[1].From != at(1995) || got[1].To != at(2005) || got[1].Before != (Share{0, 200}) || got[1].After != (Share{100, 100}) {
+		t.Errorf("%+v", got)
+	}
+	// The export breaks off: that is no drift of the code.
+	s, _ = gather(t, Input{HasSettlement: true, Settled: func(i int) int {
+		if i > 2000 {
+			return -1
+		}
+		return i
+	}}, recs...)
+	for _, d := range s.Drift() {
+		if d.What == "settled" && d.Code == "B4" {
+			t.Errorf("a gap of the export is taken for drift: %+v", d)
+		}
 	}
 }

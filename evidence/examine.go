@@ -30,7 +30,9 @@ type at struct {
 	token     map[uint64][]int
 	perTID    map[uint32]int // attempts by terminal
 	perKind   map[tidKind][2]int32
-	amounts   map[txn.Kind][]int64 // of approvals, sorted
+	amounts   map[txn.Kind][]int64                 // of approvals, sorted
+	values    [ledger.EntryMode + 1]map[uint32]int // attempts by value of a dimension
+	byHour    map[uint32]int
 }
 
 type tidKind struct {
@@ -290,6 +292,8 @@ func (g *gathering) evidence(gr *group) {
 	e.NearDown = min(e.NearDown*step, e.N)
 	e.Patterns = classify.CountPatterns(patterns)
 	g.sample(in, e, gr)
+	e.Depends = g.depends(in, gr)
+	e.Split, gr.inSplit = g.split(gr)
 }
 
 // slow is the latency from which an answer counts as slow: twice the approvals'

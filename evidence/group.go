@@ -39,7 +39,8 @@ type group struct {
 	first, last                   txn.Instant
 	look                          bool // evidence is wanted
 	ev                            classify.Evidence
-	rows                          []int // rows to look at, look only
+	rows                          []int                  // rows to look at, look only
+	inSplit                       func(*ledger.Row) bool // tells the parts of ev.Split
 }
 
 // institution is what the rows of one institution have in common.

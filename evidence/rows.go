@@ -17,9 +17,17 @@ func (g *gathering) rowByRow(gr *group) {
 	v := &gr.verdict
 	switch {
 	case v.Status == classify.IsMixed:
+		s := gr.ev.Split
 		for _, i := range gr.rows {
-			if g.in.Settled(i) >= 0 {
+			r := g.b.Row(txn.Terminal, i)
+			switch {
+			case g.in.Settled(i) >= 0:
 				g.rows[i] = classify.Ruling{Outcome: classify.Approved, Class: classify.ClassApproved, Inferred: true}
+			case !s.Clean():
+			case gr.inSplit(r) == (s.InSettled*s.Out > s.OutSettled*s.In):
+				// The settling part: not found, so reconciliation has to look at it.
+			default:
+				g.rows[i] = classify.Ruling{Outcome: classify.Declined, Class: classify.UnknownLocal, Inferred: true}
 			}
 		}
 	case v.Status == classify.Decided && (v.Class == classify.Timeout || v.Class == classify.Cutover || v.Class == classify.IssuerHost),

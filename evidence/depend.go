@@ -1,0 +1,217 @@
+package evidence
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// dims are the dimensions whose values are compared, in order of preference
+// where two explain equally much.
+var dims = [...]ledger.Dim{ledger.Model, ledger.EntryMode, ledger.Issuer, ledger.BIN, ledger.Network, ledger.Carrier, ledger.Region, ledger.Merchant, ledger.Terminal}
+
+const (
+	dependLLR  = 8 // natural log units, before the price of having chosen among values
+	dependRows = 5
+)
+
+// depends lists the values of each dimension, and the hour, at which the code is
+// far more frequent than elsewhere at the institution.
+func (g *gathering) depends(in *institution, gr *group) []classify.Dependence {
+	var out []classify.Dependence
+	if len(gr.rows) < dependRows || len(gr.rows) == len(in.list) {
+		return nil
+	}
+	add := func(dim string, all, mine map[uint32]int, name func(uint32) string) {
+		best, top := uint32(0), dependLLR+math.Log(float64(len(all)))
+		for _, v := range sortedKeys(mine) {
+			k, n := mine[v], all[v]
+			if k < dependRows || v == 0 && dim != "hour" || n == len(in.list) {
+				continue
+			}
+			ok, on := len(gr.rows)-k, len(in.list)-n
+			if l := gain(k, n, ok, on); l > top && k*on > 2*ok*n {
+				best, top = v, l
+				out = slices.DeleteFunc(out, func(d classify.Dependence) bool { return d.Dim == dim })
+				out = append(out, classify.Dependence{Dim: dim, Value: name(best), Rows: k, Attempts: n, OtherRows: ok, OtherAttempts: on})
+			}
+		}
+	}
+	for _, d := range dims {
+		if g.b.Names(d) > 2 {
+			add(d.String(), in.valuesOf(g, d), countValues(g, gr.rows, d), func(v uint32) string { return g.b.Name(d, v) })
+		}
+	}
+	add("hour", in.hours(g), hoursOf(g, gr.rows), func(v uint32) string { return fmt.Sprintf("%02d", v-1) })
+	return out
+}
+
+func countValues(g *gathering, rows []int, d ledger.Dim) map[uint32]int {
+	m := map[uint32]int{}
+	for _, i := range rows {
+		m[ledger.ID(g.b, g.b.Row(txn.Terminal, i), d)]++
+	}
+	return m
+}
+
+// hoursOf counts rows by local hour plus one; 0 are rows without a time of day.
+func hoursOf(g *gathering, rows []int) map[uint32]int {
+	m := map[uint32]int{}
+	for _, i := range rows {
+		if r := g.b.Row(txn.Terminal, i); r.At.Valid() && r.Prec >= txn.PrecMinute {
+			m[uint32(r.At.Time().In(g.in.Location).Hour()+1)]++
+		} else {
+			m[0]++
+		}
+	}
+	return m
+}
+
+func (in *institution) valuesOf(g *gathering, d ledger.Dim) map[uint32]int {
+	if in.at.values[d] == nil {
+		in.at.values[d] = countValues(g, in.list, d)
+	}
+	return in.at.values[d]
+}
+
+func (in *institution) hours(g *gathering) map[uint32]int {
+	if in.at.byHour == nil {
+		in.at.byHour = hoursOf(g, in.list)
+	}
+	return in.at.byHour
+}
+
+// gain is the log likelihood ratio of two shares, k of n and k2 of n2, against
+// one common share.
+func gain(k, n, k2, n2 int) float64 {
+	return entropy(k, n) + entropy(k2, n2) - entropy(k+k2, n+n2)
+}
+
+// entropy is the log likelihood of k of n at their own share.
+func entropy(k, n int) float64 {
+	if k <= 0 || k >= n {
+		return 0
+	}
+	p := float64(k) / float64(n)
+	return float64(k)*math.Log(p) + float64(n-k)*math.Log(1-p)
+}
+
+func sortedKeys(m map[uint32]int) []uint32 {
+	keys := make([]uint32, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// split looks for the value, amount, latency or moment that tells the rows of a
+// code that settle from those that do not.
+func (g *gathering) split(gr *group) (*classify.Split, func(*ledger.Row) bool) {
+	var rows []*ledger.Row
+	var found []bool
+	total := 0
+	for _, i := range gr.rows {
+		if r := g.b.Row(txn.Terminal, i); g.covered(gr, r) {
+			f := g.in.Settled(i) >= 0
+			rows, found = append(rows, r), append(found, f)
+			if f {
+				total++
+			}
+		}
+	}
+	n := len(rows)
+	if total < dependRows || n-total < dependRows {
+		return nil, nil
+	}
+	s := splitter{n: n, total: total, top: dependLLR}
+	for _, d := range dims {
+		if g.b.Names(d) <= 2 {
+			continue
+		}
+		all, good := map[uint32]int{}, map[uint32]int{}
+		for i, r := range rows {
+			v := ledger.ID(g.b, r, d)
+			all[v]++
+			if found[i] {
+				good[v]++
+			}
+		}
+		for _, v := range sortedKeys(all) {
+			if v != 0 && s.better(all[v], good[v], math.Log(float64(len(all)))) {
+				s.name(d.String(), g.b.Name(d, v))
+				s.in = func(r *ledger.Row) bool { return ledger.ID(g.b, r, d) == v }
+			}
+		}
+	}
+	s.threshold(rows, found, "latency", func(r *ledger.Row) (int64, bool) { return int64(r.Latency), r.Latency >= 0 },
+		func(v int64) string { return fmt.Sprintf("<= %d ms", v) })
+	s.threshold(rows, found, "amount", func(r *ledger.Row) (int64, bool) { return int64(r.Amount), r.Amount.Valid() },
+		func(v int64) string { return "<= " + txn.Minor(v).Decimal() })
+	s.threshold(rows, found, "time", func(r *ledger.Row) (int64, bool) { return int64(r.At), r.At.Valid() },
+		func(v int64) string {
+			return "<= " + txn.Instant(v).Time().In(g.in.Location).Format("2006-01-02 15:04:05")
+		})
+	return s.best, s.in
+}
+
+// splitter keeps the best split so far.
+type splitter struct {
+	n, total int
+	top      float64
+	best     *classify.Split
+	in       func(*ledger.Row) bool
+}
+
+// better takes a part of k rows, good of them settled, if it explains more than
+// the best so far, after the price of its choice.
+func (s *splitter) better(k, good int, price float64) bool {
+	if k < dependRows || s.n-k < dependRows {
+		return false
+	}
+	l := gain(good, k, s.total-good, s.n-k) - price
+	if l <= s.top {
+		return false
+	}
+	s.top = l
+	s.best = &classify.Split{In: k, InSettled: good, Out: s.n - k, OutSettled: s.total - good}
+	return true
+}
+
+func (s *splitter) name(dim, value string) { s.best.Dim, s.best.Value = dim, value }
+
+// threshold tries every value of an ordered quantity that all rows have.
+func (s *splitter) threshold(rows []*ledger.Row, found []bool, dim string, value func(*ledger.Row) (int64, bool), name func(int64) string) {
+	type mark struct {
+		v     int64
+		found bool
+	}
+	marks := make([]mark, 0, len(rows))
+	for i, r := range rows {
+		v, ok := value(r)
+		if !ok {
+			return
+		}
+		marks = append(marks, mark{v, found[i]})
+	}
+	slices.SortStableFunc(marks, func(x, y mark) int { return cmp.Compare(x.v, y.v) })
+	good := 0
+	price := math.Log(float64(len(marks)))
+	for i, m := range marks {
+		if m.found {
+			good++
+		}
+		if i+1 < len(marks) && marks[i+1].v != m.v && s.better(i+1, good, price) {
+			s.name(dim, name(m.v))
+			s.in = func(r *ledger.Row) bool {
+				v, _ := value(r)
+				return v <= m.v
+			}
+		}
+	}
+}
