@@ -27,6 +27,7 @@ type inputFlags struct {
 	year         int
 	terminal     []string
 	settlement   []string
+	formats      string
 	passwordFile string
 	workers      int
 }
@@ -37,6 +38,7 @@ func (f *inputFlags) register(c *cobra.Command) {
 	fs.IntVar(&f.year, "year", 0, "`year` of times that state none (default: from the file's name, its neighbours or its date)")
 	fs.StringArrayVar(&f.terminal, "terminal", nil, "`file` or pattern to read as terminal side, whatever it looks like (repeatable)")
 	fs.StringArrayVar(&f.settlement, "settlement", nil, "`file` or pattern to read as settlement side (repeatable)")
+	fs.StringVar(&f.formats, "formats", "", "`directory` of own format files (*.yaml)")
 	fs.StringVar(&f.passwordFile, "password-file", "", "`file` with the password of encrypted workbooks")
 	fs.IntVar(&f.workers, "workers", 0, "number of inputs read at once (default: one per processor)")
 	_ = fs.MarkHidden("workers")
@@ -81,7 +83,8 @@ func (f *inputFlags) options() (parse.Options, error) {
 		}
 		o.Password = strings.TrimRight(string(b), "\r\n")
 	}
-	return o, nil
+	o.Formats, err = userFormats(f.formats)
+	return o, err
 }
 
 // side is the side that the user gave a file, SideUnknown where detection decides.
