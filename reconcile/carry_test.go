@@ -216,3 +216,26 @@ func TestRisks(t *testing.T) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
 }
+
+func TestDeposits(t *testing.T) {
+	x := &recs{}
+	pay := func(min int, amount txn.Minor) {
+		x.bank(min, "", amount, kind(txn.Payout), card(""), tid(""))
+	}
+	x.bank(0, "1", 10000, fee(38))
+	x.bank(1, "2", 5000, fee(19))
+	x.bank(2, "3", 1000, kind(txn.Refund), fee(4))
+	x.bank(1440, "4", 700, fee(3))
+	pay(1441, 14000-38-19+4)
+	pay(2881, 690)
+	r := run(t, x, Options{})
+	if len(r.Deposits) != 2 {
+		t.Fatalf("deposits %+v", r.Deposits)
+	}
+	if d := r.Deposits[0]; !d.Agrees || d.Rows != 3 || d.Day != 20261120 {
+		t.Errorf("first day: %+v", d)
+	}
+	if d := r.Deposits[1]; d.Agrees || d.Rows != 1 || d.Sum != 697 || d.Day != 20261121 {
+		t.Errorf("second day: %+v", d)
+	}
+}

@@ -45,13 +45,7 @@ func (j *judge) forecast() {
 		d := due(on, j.m.currency(r))
 		d.WaitingRows++
 		d.WaitingAmount += signed(r)
-		if rule := j.m.feeRule(r); rule != nil && r.Amount.Valid() {
-			f := rule.fee(r.Amount)
-			if back(r.Kind) == 1 {
-				f = -f
-			}
-			d.WaitingFee += f
-		}
+		d.WaitingFee += j.feeOf(left, r)
 	}
 	for s := range j.m.partner[right] {
 		r := j.m.row(right, int32(s))

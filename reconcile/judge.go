@@ -485,6 +485,7 @@ func (j *judge) finish() {
 	j.r.Unsure = j.m.unsure()
 	j.risks()
 	j.forecast()
+	j.deposits()
 }
 
 func absolute(a txn.Minor) txn.Minor { return max(a, -a) }

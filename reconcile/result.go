@@ -24,6 +24,8 @@ type Result struct {
 	Forecast []Due
 	// Carried is what became of Options.Carry.
 	Carried Carried
+	// Deposits are the pay-outs that stand beside the transactions they pay.
+	Deposits []Deposit
 	// Unsure are the matches that a person should confirm.
 	Unsure []Unsure
 

@@ -66,7 +66,9 @@ func (j *judge) byTotals() {
 	if len(totals) == 0 || !j.m.HasTerminal() {
 		return
 	}
-	groups := j.groups(totals)
+	groups := j.groups(totals, left, func(t int32) bool {
+		return j.m.partner[left][t] != copyOf && j.moves(t) && j.settled(t) < 0
+	})
 	lags := map[int]int{}
 	rest := totals[:0]
 	for _, s := range totals {
@@ -112,8 +114,9 @@ func (j *judge) totalKey(s int32) (sumKey, txn.Date) {
 	return k, on
 }
 
-// groups sums the terminal rows in every way that some total asks for.
-func (j *judge) groups(totals []int32) map[sumKey]*group {
+// groups sums the rows of a side that include accepts, in every way that some
+// total asks for.
+func (j *judge) groups(totals []int32, side int, include func(i int32) bool) map[sumKey]*group {
 	type shape struct{ byTID, byMID, withBatch bool }
 	var shapes []shape
 	for _, s := range totals {
@@ -123,11 +126,12 @@ func (j *judge) groups(totals []int32) map[sumKey]*group {
 		}
 	}
 	out := map[sumKey]*group{}
-	for t := range j.m.partner[left] {
-		r := j.m.row(left, int32(t))
-		if j.m.partner[left][t] == copyOf || !j.moves(int32(t)) || j.settled(int32(t)) >= 0 {
+	for i := range j.m.partner[side] {
+		if !include(int32(i)) {
 			continue
 		}
+		r := j.m.row(side, int32(i))
+		fee := j.feeOf(side, r)
 		for _, x := range shapes {
 			k := sumKey{currency: j.m.ids.word(r) >> 1, byTID: x.byTID, byMID: x.byMID, withBatch: x.withBatch}
 			if x.byTID {
@@ -146,18 +150,26 @@ func (j *judge) groups(totals []int32) map[sumKey]*group {
 				g = &group{}
 				out[k] = g
 			}
-			g.rows = append(g.rows, int32(t))
+			g.rows = append(g.rows, int32(i))
 			g.sum += signed(r)
-			if rule := j.m.feeRule(r); rule != nil && r.Amount.Valid() {
-				f := rule.fee(r.Amount)
-				if back(r.Kind) == 1 {
-					f = -f
-				}
-				g.fee += f
-			}
+			g.fee += fee
 		}
 	}
 	return out
+}
+
+// feeOf is the fee of a row with its sign: the stated one of a settlement row,
+// the agreed one of a terminal row, 0 where there is none.
+func (j *judge) feeOf(side int, r *ledger.Row) (f txn.Minor) {
+	if side == right {
+		f = j.m.b.Extra(r).Fee.Or(0)
+	} else if rule := j.m.feeRule(r); rule != nil && r.Amount.Valid() {
+		f = rule.fee(r.Amount)
+	}
+	if back(r.Kind) == 1 {
+		return -f
+	}
+	return f
 }
 
 // exactTotal looks for the group whose sum, or sum less fees, is the total: of
