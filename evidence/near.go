@@ -1,0 +1,133 @@
+package evidence
+
+import (
+	"sort"
+
+	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// settledNear is the settled share of the approvals next to row i, so that
+// exports which lack hours or days, or break at the cut-off, mislead nobody.
+func (in *institution) settledNear(i int, base float64) float64 {
+	a := &in.at
+	p := sort.SearchInts(a.money, i)
+	lo, hi := max(0, p-settleNear), min(len(a.money), p+settleNear)
+	return (float64(a.found[hi]-a.found[lo]) + settleHold*base) / (float64(hi-lo) + settleHold)
+}
+
+func (g *gathering) retries(in *institution, e *classify.Evidence, i int, r *ledger.Row) {
+	if r.Token == 0 || !r.At.Valid() {
+		return
+	}
+	e.Carded++
+	l := in.at.token[r.Token]
+	retried, ok := false, false
+	for _, j := range l[sort.SearchInts(l, i+1):] {
+		o := g.b.Row(txn.Terminal, j)
+		if o.At.Sub(r.At) > retryIn {
+			break
+		}
+		if o.Kind != r.Kind {
+			continue
+		}
+		retried = true
+		if g.groups[g.of[j]].meaning.Outcome.IsApproval() {
+			ok = true
+			break
+		}
+	}
+	if retried {
+		e.Retried++
+	}
+	if ok {
+		e.RetriedOK++
+	}
+}
+
+// neighbours looks at the attempts around row i and returns whether they are
+// hardly ever approved.
+func (g *gathering) neighbours(in *institution, e *classify.Evidence, gr *group, i int) (t classify.Tri) {
+	if near, approved, ok := g.around(in, i); ok {
+		e.Near++
+		t = classify.TriOf(burst(near, approved))
+		if t == classify.Yes {
+			e.Burst++
+		}
+	}
+	if g.downNear(in, gr, i) {
+		e.NearDown++
+	}
+	return t
+}
+
+func burst(near, approved int) bool { return 4*approved <= near }
+
+// around counts the attempts of other cards next to row i and the approvals
+// among them; ok is false where there are fewer than three.
+func (g *gathering) around(in *institution, i int) (near, approved int, ok bool) {
+	r := g.b.Row(txn.Terminal, i)
+	if !r.At.Valid() || r.Prec < txn.PrecMinute {
+		return 0, 0, false
+	}
+	p := sort.SearchInts(in.list, i)
+	for _, dir := range [2]int{-1, 1} {
+		for q, n := p+dir, 0; q >= 0 && q < len(in.list) && n < nearEach; q += dir {
+			o := g.b.Row(txn.Terminal, in.list[q])
+			if d := o.At.Sub(r.At); d > nearIn || d < -nearIn {
+				break
+			}
+			if same(r, o) {
+				continue
+			}
+			n++
+			near++
+			if g.groups[g.of[in.list[q]]].meaning.Outcome.IsApproval() {
+				approved++
+			}
+		}
+	}
+	return near, approved, near >= 3
+}
+
+// same reports rows of one card, or where there is no card, of one place and amount.
+func same(x, y *ledger.Row) bool {
+	if x.Token != 0 || y.Token != 0 {
+		return x.Token == y.Token
+	}
+	return x.Place == y.Place && x.Amount == y.Amount
+}
+
+// downNear reports a row of another terminal and group within a minute that
+// shows a host or line at fault.
+func (g *gathering) downNear(in *institution, gr *group, i int) bool {
+	r := g.b.Row(txn.Terminal, i)
+	if !r.At.Valid() {
+		return false
+	}
+	d := in.at.down
+	lo := sort.Search(len(d), func(k int) bool { return g.b.Row(txn.Terminal, d[k]).At >= r.At.Add(-downIn) })
+	for _, j := range d[lo:] {
+		o := g.b.Row(txn.Terminal, j)
+		if o.At > r.At.Add(downIn) {
+			break
+		}
+		if j != i && g.groups[g.of[j]] != gr && g.b.Place(o.Place).Terminal != g.b.Place(r.Place).Terminal {
+			return true
+		}
+	}
+	return false
+}
+
+// sample looks at evenly spaced approvals in the same way, for comparison.
+func (g *gathering) sample(in *institution, e *classify.Evidence, gr *group) {
+	list := in.at.approvals
+	step := max(1, (len(list)+maxSample-1)/maxSample)
+	for k := 0; k < len(list); k += step {
+		e.Sample++
+		if g.downNear(in, gr, list[k]) {
+			e.SampleDown++
+		}
+	}
+}
