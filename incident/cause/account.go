@@ -1,0 +1,330 @@
+package cause
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/poslog/poslog/incident"
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// Explained is how many rows of one code an incident explains: those inside it
+// beyond what comparable times lead one to expect.
+type Explained struct {
+	Window    int // index of the found window
+	N         int // rows of the code inside
+	Expected  float64
+	K         int // N less the expected ones
+	Low, High int // 95 % interval of K
+}
+
+// CodeAccount splits the rows of one code at one institution among the incidents.
+type CodeAccount struct {
+	Institution string
+	Code        string // "" is no answer
+	N           int
+	By          []Explained // most first; windows that explain nothing are left out
+	Rest        int         // N less all K
+}
+
+// Sentence says it in words; name gives the id of a found window.
+func (a *CodeAccount) Sentence(name func(window int) string) Text {
+	code := a.Code
+	zh, en := []string{}, []string{}
+	for _, e := range a.By {
+		share := fmt.Sprintf("%s, %.0f-%.0f", percent(Share{e.K, a.N}), 100*float64(e.Low)/float64(a.N), 100*float64(e.High)/float64(a.N))
+		zh = append(zh, fmt.Sprintf("%d 笔（%s）由 %s 解释", e.K, strings.Replace(share, ", ", "，", 1), name(e.Window)))
+		en = append(en, fmt.Sprintf("%d (%s) explained by %s", e.K, share, name(e.Window)))
+	}
+	if code == "" {
+		return Text{fmt.Sprintf("%d 笔无应答中，", a.N) + strings.Join(append(zh, fmt.Sprintf("%d 笔未解释", a.Rest)), "，"),
+			fmt.Sprintf("of %d without an answer, ", a.N) + strings.Join(append(en, fmt.Sprintf("%d not explained", a.Rest)), ", ")}
+	}
+	return Text{fmt.Sprintf("%d 笔 %s 中，", a.N, code) + strings.Join(append(zh, fmt.Sprintf("%d 笔未解释", a.Rest)), "，"),
+		fmt.Sprintf("of %d %s, ", a.N, code) + strings.Join(append(en, fmt.Sprintf("%d not explained", a.Rest)), ", ")}
+}
+
+// comparable is what the rate of an hour leans on: this many attempts of the
+// institution's whole quiet time.
+const comparable = 200
+
+// quiet counts one institution outside of incidents, by hour of the day.
+type quiet struct {
+	attempts [24]int
+	codes    map[uint16]*[24]int
+}
+
+// rate is the share of attempts with the code in the three hours around h.
+func (q *quiet) rate(code uint16, h int) float64 {
+	n, k, all, hits := 0, 0, 0, 0
+	c := q.codes[code]
+	for i := range 24 {
+		all += q.attempts[i]
+		if c != nil {
+			hits += c[i]
+		}
+	}
+	for _, i := range [...]int{(h + 23) % 24, h, (h + 1) % 24} {
+		n += q.attempts[i]
+		if c != nil {
+			k += c[i]
+		}
+	}
+	return (float64(k) + comparable*ratio(hits, all)) / (float64(n) + comparable)
+}
+
+func (q *quiet) total(code uint16) int {
+	n := 0
+	if c := q.codes[code]; c != nil {
+		for _, k := range c {
+			n += k
+		}
+	}
+	return n
+}
+
+// Accounts says, for every failing code of every institution, how many of its
+// rows each incident explains. Expected rows come from the same hours of the day
+// outside of incidents.
+func (x *Context) Accounts() []CodeAccount {
+	type key struct {
+		institution uint32
+		code        uint16
+	}
+	type inside struct {
+		attempts [24]int
+		codes    map[uint16]int
+	}
+	quiets := map[uint32]*quiet{}
+	insides := map[uint32]map[int]*inside{}
+	totals := map[key]int{}
+	x.eachAttempt(func(r *ledger.Row, t txn.Instant, failed bool) {
+		inst := x.book.Place(r.Place).Institution
+		h := t.Time().In(x.zone).Hour()
+		if failed {
+			totals[key{inst, r.Code}]++
+		}
+		if w := x.windowOf(r, t); w >= 0 {
+			m := insides[inst]
+			if m == nil {
+				m = map[int]*inside{}
+				insides[inst] = m
+			}
+			if m[w] == nil {
+				m[w] = &inside{codes: map[uint16]int{}}
+			}
+			m[w].attempts[h]++
+			if failed {
+				m[w].codes[r.Code]++
+			}
+			return
+		}
+		q := quiets[inst]
+		if q == nil {
+			q = &quiet{codes: map[uint16]*[24]int{}}
+			quiets[inst] = q
+		}
+		q.attempts[h]++
+		if failed {
+			if q.codes[r.Code] == nil {
+				q.codes[r.Code] = new([24]int)
+			}
+			q.codes[r.Code][h]++
+		}
+	})
+	var out []CodeAccount
+	for k, n := range totals {
+		a := CodeAccount{Institution: x.book.Name(ledger.Institution, k.institution), Code: x.book.Code(k.code), N: n, Rest: n}
+		for w, in := range insides[k.institution] {
+			if in.codes[k.code] == 0 {
+				continue
+			}
+			e := Explained{Window: w, N: in.codes[k.code]}
+			seen := 0
+			if q := quiets[k.institution]; q != nil {
+				seen = q.total(k.code)
+				for h, m := range in.attempts {
+					if m > 0 {
+						e.Expected += float64(m) * q.rate(k.code, h)
+					}
+				}
+			}
+			e.K = max(0, e.N-int(math.Round(e.Expected)))
+			lo, hi := usualRange(e.Expected, float64(seen)+.5)
+			e.Low, e.High = max(0, e.N-hi), max(0, e.N-lo)
+			if e.K > 0 {
+				a.By = append(a.By, e)
+				a.Rest -= e.K
+			}
+		}
+		slices.SortFunc(a.By, func(p, q Explained) int { return cmp.Or(q.K-p.K, p.Window-q.Window) })
+		out = append(out, a)
+	}
+	slices.SortFunc(out, func(a, b CodeAccount) int {
+		return cmp.Or(cmp.Compare(a.Institution, b.Institution), cmp.Compare(b.N, a.N), cmp.Compare(a.Code, b.Code))
+	})
+	return out
+}
+
+// usualRange is the 95 % range of the rows that would have come anyway, where
+// mean are expected and the rate rests on shape rows seen (negative binomial).
+func usualRange(mean, shape float64) (lo, hi int) {
+	if mean <= 0 {
+		return 0, 0
+	}
+	if mean > 2000 {
+		d := 1.96 * math.Sqrt(mean+mean*mean/shape)
+		return max(0, int(mean-d)), int(math.Ceil(mean + d))
+	}
+	q := mean / (mean + shape)
+	p := math.Exp(shape * math.Log1p(-q)) // of none
+	sum := p
+	lo = -1
+	for k := 0; ; k++ {
+		if lo < 0 && sum >= .025 {
+			lo = k
+		}
+		if sum >= .975 || k > 100_000 {
+			return max(lo, 0), k
+		}
+		p *= q * (shape + float64(k)) / float64(k+1)
+		sum += p
+	}
+}
+
+// eachAttempt yields the dated attempts whose outcome is known, repeats left out.
+func (x *Context) eachAttempt(do func(r *ledger.Row, t txn.Instant, failed bool)) {
+	for i, r := range x.book.Rows(txn.Terminal) {
+		if !r.At.Valid() || r.Prec <= txn.PrecDay || !r.Kind.Attempt() || r.Flags.Has(txn.Repeat) {
+			continue
+		}
+		if failed, _, ok := reading(x.book, r, x.rule(i, r), Systemic); ok {
+			do(r, x.at(r), failed)
+		}
+	}
+}
+
+// windowOf is the first found outage that holds the row, -1 for none.
+func (x *Context) windowOf(r *ledger.Row, t txn.Instant) int {
+	for i := range x.found {
+		if w := &x.found[i]; w.Kind == incident.Outage && t >= w.Start && t < w.End && x.filters[i].has(r) {
+			return i
+		}
+	}
+	return -1
+}
+
+// Responsibility sums the incidents of one cause.
+type Responsibility struct {
+	Cause     Cause
+	Planned   bool
+	Incidents int
+	Failures  int
+	Excess    float64       // failures beyond the usual rate
+	Time      time.Duration // of incidents, overlaps counted twice
+	Overrun   time.Duration
+}
+
+// Responsibilities groups the found windows by cause, planned maintenance apart,
+// in the order of causes. verdicts are in the order of the found windows.
+func (x *Context) Responsibilities(verdicts []Attribution) []Responsibility {
+	sums := map[[2]int]*Responsibility{}
+	for i := range verdicts {
+		v, w := &verdicts[i], &x.found[i]
+		k := [2]int{int(v.Cause), 1}
+		if v.Planned {
+			k[1] = 0
+		}
+		s := sums[k]
+		if s == nil {
+			s = &Responsibility{Cause: v.Cause, Planned: v.Planned}
+			sums[k] = s
+		}
+		s.Incidents++
+		s.Failures += w.Failures
+		s.Excess += w.Excess
+		s.Time += w.End.Sub(w.Start)
+		s.Overrun += v.Overrun
+	}
+	var out []Responsibility
+	for c := range Causes + 1 {
+		for p := range 2 {
+			if s := sums[[2]int{c, p}]; s != nil {
+				out = append(out, *s)
+			}
+		}
+	}
+	return out
+}
+
+// Availability is the share of an institution's attempts that its systems
+// answered, in three readings. A nil share has no attempts under it.
+type Availability struct {
+	Institution      string
+	Attempts, Failed int // all; technical failures
+
+	DeclaredAttempts, DeclaredFailed int // inside announced maintenance that took effect
+	OthersAttempts, OthersFailed     int // inside incidents of lines, terminals and cardholders
+
+	All, WithoutDeclared, WithoutOthers *float64
+}
+
+// AvailabilityFormulas say how the three shares are computed.
+var AvailabilityFormulas = map[string]Text{
+	"all":              {"1 − 技术失败 ÷ 交易", "1 - technical failures / attempts"},
+	"without_declared": {"1 −（技术失败 − 公告维护内的失败）÷（交易 − 公告维护内的交易）", "1 - (technical failures - those inside announced maintenance) / (attempts - those inside announced maintenance)"},
+	"without_others":   {"同上，另减去网络、终端、持卡人事件内的交易与失败", "the same, less attempts and failures inside incidents of network, terminal and cardholder"},
+}
+
+// Availabilities gives one line per institution, by name. It counts attempts
+// and not minutes: where nobody traded, nothing was observed.
+func (x *Context) Availabilities(verdicts []Attribution) []Availability {
+	byInst := map[uint32]*Availability{}
+	x.eachAttempt(func(r *ledger.Row, t txn.Instant, failed bool) {
+		inst := x.book.Place(r.Place).Institution
+		a := byInst[inst]
+		if a == nil {
+			a = &Availability{Institution: x.book.Name(ledger.Institution, inst)}
+			byInst[inst] = a
+		}
+		k := 0
+		if failed {
+			k = 1
+		}
+		a.Attempts++
+		a.Failed += k
+		w := x.windowOf(r, t)
+		if w < 0 || w >= len(verdicts) {
+			return
+		}
+		switch v := &verdicts[w]; {
+		case v.Planned && t < txn.At(v.Declared.End) && t >= txn.At(v.Declared.Start):
+			a.DeclaredAttempts++
+			a.DeclaredFailed += k
+		case v.Cause == Network || v.Cause == Terminal || v.Cause == Cardholder:
+			a.OthersAttempts++
+			a.OthersFailed += k
+		}
+	})
+	share := func(failed, attempts int) *float64 {
+		if attempts == 0 {
+			return nil
+		}
+		v := 1 - float64(failed)/float64(attempts)
+		return &v
+	}
+	var out []Availability
+	for _, a := range byInst {
+		a.All = share(a.Failed, a.Attempts)
+		a.WithoutDeclared = share(a.Failed-a.DeclaredFailed, a.Attempts-a.DeclaredAttempts)
+		a.WithoutOthers = share(a.Failed-a.DeclaredFailed-a.OthersFailed, a.Attempts-a.DeclaredAttempts-a.OthersAttempts)
+		out = append(out, *a)
+	}
+	slices.SortFunc(out, func(a, b Availability) int { return cmp.Compare(a.Institution, b.Institution) })
+	return out
+}

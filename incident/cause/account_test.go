@@ -1,0 +1,74 @@
+package cause_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/poslog/poslog/incident/cause"
+)
+
+// TestAccounts: on the simulated day the B4 of the bank under maintenance are
+// explained by its window, those of the carrier outage by that, and every row is
+// counted once.
+func TestAccounts(t *testing.T) {
+	b, found, cal := bankDay(t)
+	x := cause.NewContext(b, rule(b), found, cause.WithCalendar(cal))
+	seen := map[string]bool{}
+	for _, a := range x.Accounts() {
+		sum := a.Rest
+		for _, e := range a.By {
+			sum += e.K
+			if e.Low > e.K || e.High < e.K || e.High > e.N {
+				t.Errorf("%s %s: %+v", a.Institution, a.Code, e)
+			}
+		}
+		if sum != a.N || a.Rest < 0 {
+			t.Errorf("%s %s: %d rows, %d accounted for", a.Institution, a.Code, a.N, sum)
+		}
+		if a.Code != "B4" {
+			continue
+		}
+		s := a.Sentence(func(w int) string { return fmt.Sprintf("I%d", w+1) })
+		t.Log(a.Institution, s.Zh, "|", s.En)
+		switch a.Institution {
+		case "NSH001":
+			if len(a.By) == 0 || a.By[0].Window != 1 || float64(a.By[0].K) < .8*float64(a.N) || !strings.Contains(s.En, "explained by I2") {
+				t.Errorf("%+v", a)
+			}
+		case "NSH002":
+			if len(a.By) == 0 || a.By[0].Window != 0 {
+				t.Errorf("%+v", a)
+			}
+		}
+		seen[a.Institution] = true
+	}
+	if !seen["NSH001"] || !seen["NSH002"] {
+		t.Error("no B4 at the two banks: the case has changed")
+	}
+}
+
+func TestAvailability(t *testing.T) {
+	b, found, cal := bankDay(t)
+	x := cause.NewContext(b, rule(b), found, cause.WithCalendar(cal))
+	vs := []cause.Attribution{x.Attribute(&found.Windows[0]), x.Attribute(&found.Windows[1])}
+	as := x.Availabilities(vs)
+	if len(as) != 3 {
+		t.Fatalf("%d institutions", len(as))
+	}
+	for i, a := range as {
+		if a.All == nil || a.WithoutDeclared == nil || a.WithoutOthers == nil || *a.WithoutOthers < *a.All || *a.WithoutOthers < .97 {
+			t.Errorf("%+v", a)
+		}
+		if (a.DeclaredAttempts > 0) != (i == 0) {
+			t.Errorf("%s: %d attempts inside announced maintenance", a.Institution, a.DeclaredAttempts)
+		}
+	}
+	if *as[0].WithoutDeclared <= *as[0].All {
+		t.Errorf("the announced window costs nothing: %v %v", *as[0].All, *as[0].WithoutDeclared)
+	}
+	rs := x.Responsibilities(vs)
+	if len(rs) != 2 || rs[0].Cause != cause.Maintenance || !rs[0].Planned || rs[1].Cause != cause.Network || rs[1].Failures != found.Windows[0].Failures {
+		t.Errorf("%+v", rs)
+	}
+}
