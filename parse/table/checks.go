@@ -50,7 +50,6 @@ func negative(k txn.Kind) bool {
 type tally struct {
 	all, sale, refund, in, out, neutral sums
 	credit, debit                       int64
-	hashes                              []uint64
 }
 
 func (t *tally) add(r *txn.Record, signed, back txn.Minor, dir string) {
@@ -122,7 +121,7 @@ type stated struct {
 	pos   txn.Pos
 }
 
-// check compares what was stated with what was read.
+// check compares what was stated with what was read, and begins anew.
 func (t *table) check() {
 	for _, s := range t.stated {
 		c := entry.Check{What: s.what, Stated: s.value, Pos: s.pos}
@@ -155,12 +154,7 @@ func (t *table) check() {
 				s.pos, map[bool]string{true: "a hundredth", false: "a hundred times"}[c.Read == 100*c.Stated])
 		}
 	}
-	if t.f.seen != nil {
-		for _, h := range t.sums.hashes {
-			t.f.seen[h]++
-		}
-	}
-	t.sums.hashes = nil
+	t.sums, t.stated = tally{}, nil
 }
 
 func (t *table) group(scope string) *sums {

@@ -88,6 +88,9 @@ func mappingOf(f *format.Format, rows []*sheet.Row) *mapping {
 	if len(m.columns) == 0 || !f.HeaderMatches(all) {
 		return nil
 	}
+	for _, r := range rows {
+		m.pages = append(m.pages, newMapping(r).names())
+	}
 	m.settleNames()
 	m.rank()
 	return m
@@ -99,10 +102,6 @@ func (t *table) follow(f *format.Format) {
 	t.f.sum.Format = f.Name
 	if f.Title != "" {
 		t.f.note("%s", f.Title)
-	}
-	if t.f.side == txn.SideUnknown && t.f.st.Side == txn.SideUnknown && f.Side != txn.SideUnknown {
-		t.f.side = f.Side
-		t.f.sum.Side = f.Side
 	}
 	for _, c := range f.Set {
 		text := c.Value

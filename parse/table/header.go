@@ -25,8 +25,9 @@ type mapping struct {
 	row     *sheet.Row
 	columns []column // all with a name, in order
 	first   [field.Count]int
-	used    []int // indices into columns that are set in a record, alternatives left out
-	parts   []int // indices of columns that are parts of the fee
+	used    []int      // indices into columns that are set in a record, alternatives left out
+	parts   []int      // indices of columns that are parts of the fee
+	pages   [][]string // names of the header's rows as they stand, which later pages repeat
 }
 
 func (m *mapping) has(f field.Field) bool { return m.first[f] >= 0 }
@@ -71,6 +72,7 @@ func newMapping(r *sheet.Row) *mapping {
 		}
 		m.columns = append(m.columns, c)
 	}
+	m.pages = [][]string{m.names()}
 	m.settleNames()
 	m.rank()
 	return m
@@ -237,6 +239,7 @@ func twoRows(m *mapping, lower *sheet.Row) *mapping {
 		return nil
 	}
 	two.row = lower
+	two.pages = [][]string{m.names(), newMapping(lower).names()}
 	return two
 }
 

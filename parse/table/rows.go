@@ -16,6 +16,7 @@ import (
 type table struct {
 	f     *file
 	sheet string
+	side  txn.Side
 	m     *mapping
 	ctx   field.Context
 	rec   txn.Record
@@ -25,7 +26,8 @@ type table struct {
 	totals *sheet.Row // a row of names of totals, whose values are the next row
 	sums   tally
 	stated []stated
-	turned bool // the fee column holds charges as negative numbers
+	turned bool     // the fee column holds charges as negative numbers
+	hashes []uint64 // of the rows, for the sheets behind this one
 	dups   int
 	rows   int
 	memo   memo
@@ -58,16 +60,33 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 		f.sum.Header = txn.Pos{Src: f.st.Src, Sheet: name, Line: uint32(m.row.Line)}
 		f.sum.Columns = t.describe()
 	}
-	if f.side == txn.SideUnknown {
-		f.side = f.st.Side
-		if f.side == txn.SideUnknown {
-			var why string
-			f.side, why = detectSide(m, f.st.Src.Name, name, joinTitles(titles))
-			f.note("%s", why)
-		}
-		f.sum.Side = f.side
-	}
+	t.takeSide(joinTitles(titles))
 	return t
+}
+
+// takeSide settles the side of the sheet: as the user says, as its format says,
+// or by its columns. A workbook may hold both sides.
+func (t *table) takeSide(titles string) {
+	why := ""
+	switch f := t.f; {
+	case f.st.Side != txn.SideUnknown:
+		t.side = f.st.Side
+	case t.m.format != nil && t.m.format.Side != txn.SideUnknown:
+		t.side = t.m.format.Side
+	default:
+		t.side, why = detectSide(t.m, f.st.Src.Name, t.sheet, titles)
+	}
+	switch sum := t.f.sum; {
+	case sum.Side == txn.SideUnknown:
+		sum.Side = t.side
+	case sum.Side == t.side:
+		return
+	default:
+		t.f.note("sheet %q is of another side than the first", t.sheet)
+	}
+	if why != "" {
+		t.f.note("%s", why)
+	}
 }
 
 // describe lists the columns for the summary. A column that only serves where
@@ -111,6 +130,9 @@ func (t *table) run(w *window) error {
 	}
 	t.f.sum.Lines += t.last
 	t.check()
+	for _, h := range t.hashes {
+		t.f.seen[h]++
+	}
 	if t.dups > 0 {
 		t.f.note("%d of %d rows of sheet %q repeat rows of an earlier sheet and were not counted again", t.dups, t.rows, t.sheet)
 	}
@@ -132,6 +154,11 @@ type fault struct {
 func (t *table) row(r *sheet.Row) {
 	if t.m.format != nil && t.m.format.Ignores(r.String()) {
 		t.f.sink.Skip(entry.Comment, r.Lines)
+		return
+	}
+	if subtotals(r) {
+		t.readFooter(r, firstText(r))
+		t.f.sink.Skip(entry.Footer, r.Lines)
 		return
 	}
 	f := t.record(r)
@@ -179,9 +206,10 @@ func (t *table) emit(r *sheet.Row) {
 			t.f.sink.Skip(entry.Duplicate, r.Lines)
 			return
 		}
-		defer func() { t.own(h) }()
+		// Only the sheets behind this one may repeat it: rows of one sheet that look
+		// alike are rows of their own.
+		t.hashes = append(t.hashes, h)
 	}
-	t.f.records++
 	t.f.sink.Record(&t.rec, 1)
 	if r.Lines > 1 {
 		t.f.sink.Skip(entry.Continuation, r.Lines-1)
@@ -199,7 +227,7 @@ func (t *table) telling() bool {
 func (t *table) record(r *sheet.Row) *fault {
 	rec, c := &t.rec, &t.ctx
 	c.Begin(rec)
-	rec.Side = t.f.side
+	rec.Side = t.side
 	rec.Pos = t.pos(r, 0)
 	for _, g := range t.given {
 		c.Set(rec, g.field, g.text) // checked when it was taken from the titles
@@ -318,7 +346,3 @@ func asFieldError(err error, f field.Field) *field.Error {
 	}
 	return &field.Error{Field: f, Rule: "value", Msg: err.Error()}
 }
-
-// own remembers a row for the sheets behind this one. Rows of the sheet itself
-// are told from those of earlier sheets by being remembered when it ends.
-func (t *table) own(h uint64) { t.sums.hashes = append(t.sums.hashes, h) }

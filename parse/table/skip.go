@@ -30,17 +30,9 @@ func (t *table) skipped(r *sheet.Row) bool {
 		t.f.sink.Skip(entry.Footer, r.Lines)
 		return true
 	}
-	if m := newMapping(r); len(m.columns) >= 3 {
-		known, read := m.known()
-		if known >= 3 && read >= 2 && m.timed() && m.valued() && known*2 >= len(m.columns) {
-			if !slices.Equal(m.names(), t.m.names()) {
-				t.f.note("row %d of the table has column names of its own and starts another table", r.Line)
-			}
-			t.m = m
-			t.units()
-			t.f.sink.Skip(entry.Header, r.Lines)
-			return true
-		}
+	if t.headerAgain(r) {
+		t.f.sink.Skip(entry.Header, r.Lines)
+		return true
 	}
 	if t.dated(r) {
 		return false
@@ -65,6 +57,45 @@ func (t *table) skipped(r *sheet.Row) bool {
 	}
 	t.f.sink.Skip(entry.Footer, r.Lines)
 	return true
+}
+
+// headerAgain reports a row of column names: those of this table on a new page,
+// or those of another table behind it, which are then the mapping.
+func (t *table) headerAgain(r *sheet.Row) bool {
+	m := newMapping(r)
+	for _, names := range t.m.pages {
+		if slices.Equal(m.names(), names) {
+			return true
+		}
+	}
+	known, read := m.known()
+	if known < 3 || read < 2 || !m.timed() || !m.valued() || known*2 < len(m.columns) {
+		return false
+	}
+	if t.m.format == nil {
+		t.f.note("row %d of the table has column names of its own and starts another table", r.Line)
+		t.check()
+		m.row = nil // the row's memory is used again
+		t.m = m
+		t.units()
+	}
+	return true
+}
+
+// subtotals reports whether a cell says that the row adds up others. Such a row
+// may well have a date: the sum of a day.
+func subtotals(r *sheet.Row) bool {
+	for i := range r.Cells {
+		s := r.Cells[i].Text
+		if len(s) < 6 || len(s) > 24 || s[0] < 0xE5 || s[0] > 0xE7 {
+			continue
+		}
+		switch sheet.Clean(s) {
+		case "合计", "小计", "总计", "累计", "日合计", "日小计", "本日合计", "本日小计", "当日合计", "合计金额", "合计：", "小计：", "总计：", "合 计", "小 计", "总 计":
+			return true
+		}
+	}
+	return false
 }
 
 // wordy reports whether a row has text and no digit in it.

@@ -66,9 +66,7 @@ type file struct {
 	book    *sheet.Book
 	sum     *entry.Summary
 
-	side    txn.Side
-	seen    map[uint64]int // rows of earlier sheets, by hash; nil for a single sheet
-	records int
+	seen map[uint64]int // rows of earlier sheets, by hash; nil for a single sheet
 }
 
 func (f *file) note(format string, args ...any) {

@@ -1,8 +1,10 @@
 package table
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
@@ -127,5 +129,57 @@ func TestNoHeader(t *testing.T) {
 		if c.Records+c.Rejected != 0 {
 			t.Errorf("%q: rows were handed on", text)
 		}
+	}
+}
+
+// Pages that repeat the names, page totals, and another table behind the first,
+// far beyond the rows that are looked at in advance.
+func TestLongTable(t *testing.T) {
+	var b strings.Builder
+	const head = "交易日期,交易时间,终端号,参考号,交易金额\n"
+	b.WriteString(head)
+	n := 0
+	for page := range 40 {
+		if page > 0 {
+			b.WriteString(head)
+		}
+		for range 50 {
+			fmt.Fprintf(&b, "2026-11-20,%02d:%02d:%02d,00000001,%012d,1.00\n", n/3600, n/60%60, n%60, n)
+			n++
+		}
+		b.WriteString("本页小计,50笔,,,50.00\n")
+	}
+	b.WriteString("合计,共2000笔,,,\"2,000.00\"\n\n交易时间,终端号,凭证号,交易金额,应答码\n")
+	for i := range 600 {
+		fmt.Fprintf(&b, "2026-11-21 08:%02d:%02d,00000002,%06d,2.00,00\n", i/60, i%60, i)
+	}
+	c, sum := readText(t, b.String())
+	if c.Records != 2600 || c.Rejected != 0 || c.Skipped[entry.Header] != 41 || c.Skipped[entry.Footer] != 41 || c.Skipped[entry.Blank] != 1 {
+		t.Fatalf("%+v %v", c.Count, c.rejects)
+	}
+	wantChecks(t, sum, map[string]int64{"count": 2000, "amount": 2000_00})
+	if r := c.recs[1999]; r.RRN != "000000001999" || r.Amount != 1_00 {
+		t.Errorf("%+v", r)
+	}
+	if r := c.recs[2599]; r.STAN != "000599" || r.Amount != 2_00 || r.Code != "00" || r.TID != "00000002" || r.RRN != "" {
+		t.Errorf("%+v", r)
+	}
+	if notes := strings.Join(sum.Notes, "\n"); !strings.Contains(notes, "row 2083 of the table has column names of its own") {
+		t.Errorf("notes: %s", notes)
+	}
+}
+
+// A workbook may hold the journal and the statement.
+func TestSidesOfSheets(t *testing.T) {
+	day := time.Date(2026, 11, 20, 8, 15, 32, 0, time.UTC)
+	c, sum := read(t, stream("day.xlsx", book(t, []string{"终端", "结算"}, map[string][][]any{
+		"终端": {{"交易时间", "终端号", "参考号", "交易金额", "应答码", "耗时"}, {day, "00000001", "012345678901", 12.5, "00", 230}},
+		"结算": {{"交易时间", "终端号", "参考号", "交易金额", "手续费", "结算金额"}, {day, "00000001", "012345678901", 12.5, 0.08, 12.42}},
+	}, nil)))
+	if c.Records != 2 || c.recs[0].Side != txn.Terminal || c.recs[1].Side != txn.Settlement || sum.Side != txn.Terminal {
+		t.Errorf("%+v %v", c.Count, sum.Notes)
+	}
+	if c.recs[0].Code != "00" || c.recs[0].Latency != 230 {
+		t.Errorf("%+v", c.recs[0])
 	}
 }
