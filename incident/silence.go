@@ -43,10 +43,11 @@ func silence(ev *events, opt *Options) []Gap {
 			found[i], longest[i] = level[i].gaps(ev)
 			tests += float64(len(level[i].events))
 		}
+		sorted := slices.Sorted(slices.Values(longest))
 		for _, g := range flat(found) {
-			common := 1.5 * typical(longest, g.of)
+			common := 1.5 * typical(sorted, longest[g.of])
 			// EValue holds -ln P up to here.
-			if g.EValue < math.Log(max(1, tests)/opt.E0)+common || inside(gaps, &g.Gap) {
+			if g.EValue < math.Log(max(1, tests)/(opt.E0*rareGap))+common || g.End-g.Start < shortest || inside(gaps, &g.Gap) {
 				continue
 			}
 			g.EValue = tests * math.Exp(common-g.EValue)
@@ -59,6 +60,13 @@ func silence(ev *events, opt *Options) []Gap {
 	})
 	return gaps
 }
+
+// A gap is worth a line only where it lasts and is far beyond chance: traffic is
+// burstier than dealing at random, as queues and clerks come and go.
+const (
+	shortest = txn.Instant(20 * time.Minute / time.Microsecond)
+	rareGap  = .005
+)
 
 // owned is a gap of entity number of of its level.
 type owned struct {
@@ -76,14 +84,17 @@ func flat(found [][]Gap) []owned {
 	return out
 }
 
-// typical is what four of five other entities do not exceed.
-func typical(longest []float64, but int) float64 {
-	others := slices.Delete(slices.Clone(longest), but, but+1)
-	if len(others) == 0 {
+// typical is what four of five of the other entities do not exceed; sorted
+// holds the value of every entity, own among them.
+func typical(sorted []float64, own float64) float64 {
+	k := (len(sorted) - 1) * 4 / 5
+	if len(sorted) < 2 {
 		return 0
 	}
-	slices.Sort(others)
-	return others[len(others)*4/5]
+	if at, _ := slices.BinarySearch(sorted, own); k >= at {
+		k++ // own is left out
+	}
+	return sorted[k]
 }
 
 // levels lists the entities from the widest to the narrowest.
@@ -216,20 +227,22 @@ func steps(list []traced) bool {
 		return false
 	}
 	diff := make([]int64, 0, len(list)-1)
-	small := 0
+	small := 0 // steps that are the usual one or little more
 	for k := 1; k < len(list); k++ {
 		d := (list[k].stan - list[k-1].stan + 1000000) % 1000000
 		list[k].jump = d
 		diff = append(diff, d)
-		if d >= 0 && d <= 8 {
-			small++
-		}
-	}
-	if small*10 < len(diff)*8 {
-		return false
 	}
 	slices.Sort(diff)
 	usual := diff[len(diff)/2]
+	for _, d := range diff {
+		if d >= usual && d <= usual+3 || d < 4 && d > 0 {
+			small++
+		}
+	}
+	if usual > 8 || small*20 < len(diff)*19 {
+		return false
+	}
 	for k := range list {
 		if k > 0 && list[k].jump > 0 && list[k].jump < 500000 {
 			list[k].jump -= usual
@@ -254,15 +267,16 @@ func (t *traces) lost(opt *Options) []Gap {
 	if len(width) < 20 {
 		return nil
 	}
+	rate := float64(ev.len()-1) / float64(ev.at[ev.len()-1]-ev.at[0])
 	sorted := slices.Clone(width)
 	slices.Sort(sorted)
-	least := max(5*sorted[len(sorted)*95/100], txn.Instant(10*time.Minute/time.Microsecond))
+	least := max(5*sorted[len(sorted)*95/100], shortest)
 	var out []Gap
 	for i, w := range width {
 		if w < least {
 			continue
 		}
-		g := Gap{Start: ev.at[i], End: ev.at[i+1], Trace: -1}
+		g := Gap{Start: ev.at[i], End: ev.at[i+1], Trace: -1, Expected: rate * float64(w)}
 		if t.judge(&g, opt); g.Lost {
 			out = append(out, g)
 		}
@@ -284,7 +298,7 @@ func (t *traces) judge(g *Gap, opt *Options) {
 	}
 	if seen > 0 {
 		g.Trace = int(used)
-		g.Lost = float64(used) >= max(4, .3*g.Expected)
+		g.Lost = float64(used) >= max(5, .3*g.Expected)
 	}
 	if len(opt.Coverage) > 0 && !covered(opt.Coverage, g) {
 		g.Lost = true
