@@ -21,7 +21,7 @@ func writeCSV(w io.Writer, p *Report) error {
 	c.UseCRLF = true
 	row := func(cells ...string) { c.Write(cells) }
 	row("#", "report", inert(p.Title))
-	row("#", "verdict", inert(clean(p.Verdict)))
+	row("#", "verdict", inert(p.Verdict))
 	if p.Stamp != "" {
 		row("#", "stamp", p.Stamp)
 	}
@@ -32,19 +32,19 @@ func writeCSV(w io.Writer, p *Report) error {
 		}
 		c.Flush()
 		b.WriteString("\r\n")
-		row("#", inert(clean(s.ID)), inert(clean(s.Title)))
+		row("#", inert(s.ID), inert(s.Title))
 		for _, n := range s.Notes {
-			row("#", "note", inert(clean(n)))
+			row("#", "note", inert(n))
 		}
 		for _, f := range s.Facts {
-			row(f.ID, inert(clean(f.Label)), plain(f.Cell), inert(clean(f.Note)))
+			row(f.ID, inert(f.Label), plain(f.Cell), inert(f.Note))
 		}
 		if s.Table == nil {
 			continue
 		}
 		head := make([]string, len(s.Table.Columns))
 		for j, col := range s.Table.Columns {
-			head[j] = inert(clean(col.Title))
+			head[j] = inert(col.Title)
 		}
 		row(head...)
 		for _, cells := range s.Table.Rows {
@@ -68,7 +68,7 @@ func plain(c Cell) string {
 		if c.Text == none {
 			return ""
 		}
-		return inert(clean(c.Text))
+		return inert(c.Text)
 	}
 	switch c.Kind {
 	case Count, Seconds:
@@ -80,7 +80,7 @@ func plain(c Cell) string {
 	case Time:
 		return c.Time.Format(time.RFC3339)
 	}
-	return inert(clean(c.Text))
+	return inert(c.Text)
 }
 
 // inert keeps a text from being taken for a formula by a spreadsheet: one that

@@ -163,9 +163,6 @@ func (p *Report) layProblems() {
 func (p *Report) layProvenance() {
 	r, w := p.Result, p.w
 	s := Section{ID: "provenance", Title: w.t("provenance"), Notes: []string{w.t("made", r.Tool.Name, r.Tool.Version, r.Schema)}}
-	for _, c := range r.Tool.Config {
-		s.Notes = append(s.Notes, c)
-	}
-	s.Notes = append(s.Notes, w.t("explain"))
+	s.Notes = append(append(s.Notes, r.Tool.Config...), w.t("explain"))
 	p.add(s)
 }

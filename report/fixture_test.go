@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 	"time"
 
@@ -59,7 +60,7 @@ func fixtureCube(day time.Time) *analyze.Cube {
 	c := &analyze.Cube{Start: day, BucketSeconds: 600, Dims: []analyze.CubeDim{
 		{Name: "institution", Values: []string{"NSH001", "NSH002"}},
 		{Name: "code", Values: []string{"", "00", "51", "55", "91", "B4"}},
-		{Name: "outcome", Values: outcomeNames},
+		{Name: "outcome", Values: slices.Clone(outcomeNames)},
 		{Name: "class", Values: []string{"APPROVED", "CH_FUNDS_LIMIT", "CH_VERIFY", "ISSUER_HOST", "NET_TIMEOUT"}},
 		{Name: "incident", Values: []string{"", "I1", "I2"}},
 		{Name: "carrier", Values: []string{"中国移动", "中国联通"}},

@@ -74,7 +74,6 @@ func hash(s string) string {
 func (p *Report) pageFuncs() template.FuncMap {
 	return template.FuncMap{
 		"t":      p.w.t,
-		"clean":  clean,
 		"anchor": anchor,
 		"more":   func(n, k int) string { return group(int64(n - k)) },
 		"rows":   func(t *Table) string { return p.w.count(len(t.Rows)) },
@@ -147,7 +146,7 @@ func (p page) Money(c Cell) string {
 	if !c.Valid {
 		return c.Text
 	}
-	return p.w.money(c.Int)
+	return clean(p.w.money(c.Int))
 }
 
 // MoneyTone is the tone of the merchant's sentence.
@@ -183,7 +182,7 @@ func (p page) Incidents() []incidentCard {
 	}
 	var out []incidentCard
 	for i, in := range byMoney(p.Result.Incidents) {
-		s := p.Section("incident-" + in.ID)
+		s := p.Section(clean("incident-" + in.ID))
 		s.ID = anchor(s.ID)
 		if len(s.Notes) > 0 {
 			s = &Section{ID: s.ID, Title: s.Title, Notes: s.Notes[1:], Facts: s.Facts, Table: s.Table, Tone: s.Tone}
@@ -192,8 +191,16 @@ func (p page) Incidents() []incidentCard {
 		if in.Open {
 			span += p.w.t("paren", p.w.t("stillopen"))
 		}
-		out = append(out, incidentCard{ID: in.ID, Cause: p.w.cause(in.Cause, in.Planned, in.OverrunSeconds), Span: span, Scope: p.w.scope(in.Scope) + p.w.coverage(in.Coverage), Confidence: rate(in.Confidence), Amount: p.w.money(in.AmountAtRisk),
-			Why: p.w.t("html.why", p.w.word("cause", in.Cause)), Start: in.Start.Unix(), End: in.End.Unix(), Section: s, Open: i == 0, Examples: in.Examples})
+		out = append(out, incidentCard{ID: clean(in.ID), Cause: clean(p.w.cause(in.Cause, in.Planned, in.OverrunSeconds)), Span: span, Scope: clean(p.w.scope(in.Scope) + p.w.coverage(in.Coverage)), Confidence: rate(in.Confidence), Amount: clean(p.w.money(in.AmountAtRisk)),
+			Why: clean(p.w.t("html.why", p.w.word("cause", in.Cause))), Start: in.Start.Unix(), End: in.End.Unix(), Section: s, Open: i == 0, Examples: cleanExamples(in.Examples)})
+	}
+	return out
+}
+
+func cleanExamples(in []analyze.Example) []analyze.Example {
+	out := append([]analyze.Example(nil), in...)
+	for i := range out {
+		out[i].File, out[i].Text = clean(out[i].File), clean(out[i].Text)
 	}
 	return out
 }

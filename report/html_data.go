@@ -81,7 +81,7 @@ func (p *Report) pageData() ([]byte, error) {
 	w := p.w
 	d := pageJSON{TZ: w.loc.String(), Days: w.days, Words: p.pageWords(), Marks: []pageMark{}, Causes: []pageCause{}, Incidents: map[string]string{}, Samples: []pageSample{}, Charts: map[string]pageChart{}}
 	if s := w.money(0); len(s) > len("0.00") {
-		d.Symbol = s[:len(s)-len("0.00")]
+		d.Symbol = clean(s[:len(s)-len("0.00")])
 	}
 	for _, s := range p.Sections {
 		if s.Chart != nil && s.Chart.Kind != Timeline && s.Chart.Kind != Bars {
@@ -95,10 +95,10 @@ func (p *Report) pageData() ([]byte, error) {
 	d.Marks = pageMarks(p.marks())
 	seen := map[string]bool{}
 	for _, in := range r.Incidents {
-		d.Incidents[in.ID] = in.Cause
+		d.Incidents[clean(in.ID)] = clean(in.Cause)
 		if !seen[in.Cause] {
 			seen[in.Cause] = true
-			d.Causes = append(d.Causes, pageCause{in.Cause, w.word("cause", in.Cause)})
+			d.Causes = append(d.Causes, pageCause{clean(in.Cause), clean(w.word("cause", in.Cause))})
 		}
 	}
 	for i, e := range r.Samples {
@@ -108,14 +108,15 @@ func (p *Report) pageData() ([]byte, error) {
 		if e.Time == nil {
 			continue
 		}
-		d.Samples = append(d.Samples, pageSample{e.Time.Unix(), clean(e.Text), clean(fmt.Sprintf("%s:%d", e.File, e.Line)), e.Institution, e.Code, e.Outcome, e.Incident})
+		d.Samples = append(d.Samples, pageSample{e.Time.Unix(), clean(e.Text), clean(fmt.Sprintf("%s:%d", e.File, e.Line)), clean(e.Institution), clean(e.Code), clean(e.Outcome), clean(e.Incident)})
 	}
 	if c := r.Cube; c != nil {
 		k := &pageCube{Start: c.Start.Unix(), Step: int64(c.BucketSeconds), Cells: []int64{}}
 		for _, dim := range c.Dims {
-			x := pageDim{ID: dim.Name, Label: w.word("dim", dim.Name), Raw: dim.Values}
+			x := pageDim{ID: clean(dim.Name), Label: clean(w.word("dim", dim.Name))}
 			for _, v := range dim.Values {
-				x.Labels = append(x.Labels, p.dimLabel(dim.Name, v, dim.Folded))
+				x.Raw = append(x.Raw, clean(v))
+				x.Labels = append(x.Labels, clean(p.dimLabel(dim.Name, v, dim.Folded)))
 			}
 			k.Dims = append(k.Dims, x)
 		}
@@ -133,7 +134,7 @@ func (p *Report) dimLabel(dim, v string, folded int) string {
 	case v == "*" && folded > 0:
 		return p.w.t("html.others", folded)
 	case dim == "code":
-		return clean(p.w.code(v))
+		return p.w.code(v)
 	case dim == "class":
 		return p.w.word("class", v)
 	case dim == "incident" && v != "":
@@ -143,7 +144,7 @@ func (p *Report) dimLabel(dim, v string, folded int) string {
 	case v == "":
 		return p.w.t("html.notstated")
 	}
-	return clean(v)
+	return v
 }
 
 func pageMarks(marks []Mark) []pageMark {
@@ -161,10 +162,10 @@ func pageMarks(marks []Mark) []pageMark {
 func newPageChart(c *Chart) pageChart {
 	out := pageChart{Kind: c.Kind, Title: c.Title, Labels: []string{}, Times: unix(c.Times), Series: []pageSeries{}, Marks: pageMarks(c.Marks)}
 	for _, l := range c.Labels {
-		out.Labels = append(out.Labels, clean(l))
+		out.Labels = append(out.Labels, l)
 	}
 	for _, s := range c.Series {
-		out.Series = append(out.Series, pageSeries{s.Name, s.Tone, s.Values})
+		out.Series = append(out.Series, pageSeries(s))
 	}
 	return out
 }

@@ -69,4 +69,4 @@ func writeMarkdown(w io.Writer, p *Report) error {
 var markdownEscapes = strings.NewReplacer(`\`, `\\`, "|", `\|`, "<", "&lt;", ">", "&gt;", "&", "&amp;", "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "#", `\#`, "~", `\~`)
 
 // markdown shows a text as it is: no markup in it takes effect.
-func markdown(s string) string { return markdownEscapes.Replace(clean(s)) }
+func markdown(s string) string { return markdownEscapes.Replace(s) }

@@ -205,7 +205,45 @@ func New(r *analyze.Result, o Options) *Report {
 	} else {
 		p.layOps()
 	}
+	p.clean()
 	return p
+}
+
+// clean makes every text of the report harmless, so that no writer has to; how
+// a format quotes is the writer's own care.
+func (p *Report) clean() {
+	p.Title, p.Subtitle, p.Verdict, p.Stamp = clean(p.Title), clean(p.Subtitle), clean(p.Verdict), clean(p.Stamp)
+	for i := range p.Sections {
+		s := &p.Sections[i]
+		s.ID, s.Title = clean(s.ID), clean(s.Title)
+		for k := range s.Notes {
+			s.Notes[k] = clean(s.Notes[k])
+		}
+		for k := range s.Facts {
+			f := &s.Facts[k]
+			f.ID, f.Label, f.Note, f.Cell.Text = clean(f.ID), clean(f.Label), clean(f.Note), clean(f.Cell.Text)
+		}
+		if c := s.Chart; c != nil {
+			c.Title = clean(c.Title)
+			for k := range c.Labels {
+				c.Labels[k] = clean(c.Labels[k])
+			}
+			for k := range c.Marks {
+				c.Marks[k].Label, c.Marks[k].Link = clean(c.Marks[k].Label), clean(c.Marks[k].Link)
+			}
+		}
+		if s.Table == nil {
+			continue
+		}
+		for k := range s.Table.Columns {
+			s.Table.Columns[k].Title = clean(s.Table.Columns[k].Title)
+		}
+		for _, row := range s.Table.Rows {
+			for k := range row {
+				row[k].Text, row[k].Link = clean(row[k].Text), clean(row[k].Link)
+			}
+		}
+	}
 }
 
 // Section returns the section with the ID, nil where there is none.

@@ -32,12 +32,12 @@ func writeText(w io.Writer, p *Report) error {
 		t.width = 100
 	}
 	t.width = max(t.width, 50)
-	t.line(t.paint("bold", clean(p.Title)) + "  " + t.paint(Muted, clean(p.Subtitle)))
+	t.line(t.paint("bold", p.Title) + "  " + t.paint(Muted, p.Subtitle))
 	if p.Stamp != "" {
 		t.line(t.paint(Bad, "! "+p.Stamp))
 	}
 	t.line("")
-	for _, l := range fold(clean(p.Verdict), t.width) {
+	for _, l := range fold(p.Verdict, t.width) {
 		t.line(t.paint("bold", l))
 	}
 	for i := range p.Sections {
@@ -66,14 +66,14 @@ func (t textWriter) wrap(prefix, s, indent string) {
 func (t textWriter) section(s *Section) {
 	if s.Detail && s.Chart == nil && len(s.Notes) == 0 && len(s.Facts) == 0 {
 		t.line("")
-		t.line(t.paint("bold", clean(s.Title)) + "  " + t.paint(Muted, t.p.w.t("detail.rows", t.p.w.count(len(s.Table.Rows)))))
+		t.line(t.paint("bold", s.Title) + "  " + t.paint(Muted, t.p.w.t("detail.rows", t.p.w.count(len(s.Table.Rows)))))
 		return
 	}
 	t.line("")
-	t.line(t.paint("bold", t.paint(s.Tone, clean(s.Title))))
+	t.line(t.paint("bold", t.paint(s.Tone, s.Title)))
 	t.facts(s.Facts, s.ID == "overview")
 	for _, n := range s.Notes {
-		t.wrap("  ", clean(n), "  ")
+		t.wrap("  ", n, "  ")
 	}
 	if s.Chart != nil {
 		switch s.Chart.Kind {
@@ -93,9 +93,9 @@ func (t textWriter) section(s *Section) {
 func (t textWriter) facts(facts []Fact, formulas bool) {
 	line, used := "", 0
 	for _, f := range facts {
-		item := t.paint(Muted, clean(f.Label)) + " " + t.paint(f.Cell.Tone, clean(f.Cell.Text))
+		item := t.paint(Muted, f.Label) + " " + t.paint(f.Cell.Tone, f.Cell.Text)
 		if f.Note != "" && !formulas {
-			item += t.paint(Muted, clean(t.p.w.t("paren", f.Note)))
+			item += t.paint(Muted, t.p.w.t("paren", f.Note))
 		}
 		n := text.StringWidthWithoutEscSequences(item)
 		if used > 0 && used+3+n > t.width-2 {
@@ -152,7 +152,7 @@ func (t textWriter) table(tab *Table) {
 
 // folded is a cell of at most width columns, coloured line by line.
 func (t textWriter) folded(tone Tone, s string, width int) string {
-	lines := fold(clean(s), width)
+	lines := fold(s, width)
 	for i := range lines {
 		lines[i] = t.paint(tone, lines[i])
 	}
@@ -192,11 +192,11 @@ func fold(s string, width int) []string {
 func (t textWriter) natural(tab *Table) []int {
 	wide := make([]int, len(tab.Columns))
 	for i, c := range tab.Columns {
-		wide[i] = columns.StringWidth(clean(c.Title))
+		wide[i] = columns.StringWidth(c.Title)
 	}
 	for _, row := range tab.Rows {
 		for i, c := range row {
-			wide[i] = max(wide[i], columns.StringWidth(clean(c.Text)))
+			wide[i] = max(wide[i], columns.StringWidth(c.Text))
 		}
 	}
 	return wide
@@ -295,7 +295,7 @@ func (t textWriter) timeline(c *Chart) {
 		if m.Style == "declared" {
 			ch = "┄"
 		}
-		label := clean(m.Label)
+		label := m.Label
 		line := strings.Repeat(" ", a) + strings.Repeat(ch, b-a)
 		if over := b + 1 + columns.StringWidth(label) - n; over > 10 && a > columns.StringWidth(label)+1 {
 			line = strings.Repeat(" ", a-columns.StringWidth(label)-1) + label + " " + strings.Repeat(ch, b-a)

@@ -42,7 +42,7 @@ func writeXLSX(w io.Writer, p *Report) (err error) {
 	}()
 	first, evidence, tables := b.plan()
 	b.place(evidence, tables)
-	if err := b.SetDocProps(&excelize.DocProperties{Title: clean(p.Title), Creator: "poslog", Language: p.Lang}); err != nil {
+	if err := b.SetDocProps(&excelize.DocProperties{Title: p.Title, Creator: "poslog", Language: p.Lang}); err != nil {
 		return err
 	}
 	data := sheet("chartdata", p)
@@ -166,7 +166,7 @@ func (b *book) place(evidence, tables []*Section) {
 func (b *book) sheetName(s *Section, k int) string {
 	name := sheet(s.ID, b.p)
 	if strings.HasPrefix(name, "sheet.") { // a section without a short name
-		name = strings.NewReplacer("[", "(", "]", ")", ":", " ", "\\", " ", "/", " ", "?", " ", "*", " ", "'", " ").Replace(clean(s.Title))
+		name = strings.NewReplacer("[", "(", "]", ")", ":", " ", "\\", " ", "/", " ", "?", " ", "*", " ", "'", " ").Replace(s.Title)
 		if r := []rune(name); len(r) > 25 {
 			name = string(r[:25])
 		}
@@ -322,12 +322,12 @@ func (b *book) link(sheet string, col, row int, section string) error {
 // widths fits the columns to their contents before any row is written.
 func widths(sw *excelize.StreamWriter, cols []Column, rows [][]Cell) error {
 	for i, c := range cols {
-		n := columns.StringWidth(clean(c.Title)) + 3 // the filter's button
+		n := columns.StringWidth(c.Title) + 3 // the filter's button
 		for k, row := range rows {
 			if k == 2000 {
 				break
 			}
-			w := columns.StringWidth(clean(row[i].Text))
+			w := columns.StringWidth(row[i].Text)
 			if row[i].Kind == Time {
 				w = 19
 			}
@@ -345,7 +345,7 @@ func widths(sw *excelize.StreamWriter, cols []Column, rows [][]Cell) error {
 func (b *book) cell(c Cell, style string) excelize.Cell {
 	out := excelize.Cell{StyleID: b.style(c, style)}
 	if !c.Valid {
-		out.Value = clean(c.Text)
+		out.Value = c.Text
 		return out
 	}
 	switch c.Kind {
@@ -360,7 +360,7 @@ func (b *book) cell(c Cell, style string) excelize.Cell {
 	case Time:
 		out.Value = c.Time
 	default:
-		out.Value = clean(c.Text)
+		out.Value = c.Text
 	}
 	return out
 }

@@ -192,7 +192,7 @@ func (b *book) draw(name string, row int, wide bool, err *error) int {
 }
 
 func chartTitle(s string) excelize.ChartTitle {
-	return excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: clean(s), Font: &excelize.Font{Size: 12, Bold: true}}}}
+	return excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: s, Font: &excelize.Font{Size: 12, Bold: true}}}}
 }
 
 func ptr[T any](v T) *T { return &v }

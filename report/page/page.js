@@ -227,12 +227,12 @@ const draw = {
   strip(box, c) {
     const w = Math.max(box.clientWidth, 260), a = c.times[0], z = c.times[1], x = s => Math.min(Math.max((s - a) / (z - a), 0), 1) * w, s = sv('svg', { width: w, height: 40, role: 'img', 'aria-label': W.day + ' ' + c.marks.map(m => m.label + ' ' + hm(m.start) + '–' + hm(m.end)).join(', ') }, sv('rect', { width: w, height: 16, rx: 4, fill: 'var(--ok)', opacity: .28 }));
     for (const m of c.marks) s.append(sv('rect', { x: x(m.start), width: Math.max(x(m.end) - x(m.start), 2), height: 16, fill: ink[m.tone] || ink.muted }));
-    const p = parts(a), base = a - (+p.hour * 3600 + +p.minute * 60), q = z - a > 129600 ? 86400 : 10800;
+    const p = parts(a), base = a - (+p.hour * 3600 + +p.minute * 60), q = z - a > 129600 ? 86400 : w < 520 ? 21600 : 10800;
     for (let k = base; k <= z + 60; k += q) if (k >= a - 60) s.append(sv('text', { x: x(k), y: 32, 'text-anchor': x(k) < 20 ? 'start' : w - x(k) < 20 ? 'end' : 'middle', text: hm(k) === '00:00' && k > a && !D.days ? '24:00' : clock(k) }));
     put(box, s);
   },
   histogram(box, c) {
-    const w = Math.min(Math.max(box.clientWidth, 260), 760), h = 190, L = 40, B = 34, n = c.labels.length, bw = (w - L) / n, tot = c.labels.map((_, i) => c.series.reduce((p, x) => p + x.values[i], 0)), top = Math.max(1, ...tot), y = v => (h - B) * (1 - v / top) + 4;
+    const w = Math.min(Math.max(box.clientWidth, 260), 760), h = 190, L = 52, B = 34, n = c.labels.length, bw = (w - L) / n, tot = c.labels.map((_, i) => c.series.reduce((p, x) => p + x.values[i], 0)), top = Math.max(1, ...tot), y = v => (h - B) * (1 - v / top) + 4;
     const s = sv('svg', { width: w, height: h, role: 'img', 'aria-label': c.title + ' ' + c.labels.map((l, i) => l + ' ' + tot[i]).join(', ') });
     for (let v = 0, q = nice(top); v <= top; v += q) s.append(sv('line', { x1: L, x2: w, y1: y(v), y2: y(v), stroke: 'var(--line)' }), sv('text', { x: L - 6, y: y(v) + 4, 'text-anchor': 'end', text: group(v) }));
     c.labels.forEach((l, i) => { let base = 0; for (const x of [...c.series].reverse()) { const v = x.values[i]; if (v) s.append(sv('rect', { x: L + i * bw + 2, y: y(base + v), width: bw - 4, height: Math.max(y(base) - y(base + v), 1), fill: ink[x.tone] })); base += v; } const short = l.replace(' ms', '').replace('000–', 'k–').replace(/000$/, 'k'); s.append(sv('text', { x: L + i * bw + bw / 2, y: h - 14, 'text-anchor': 'middle', text: short })); });
