@@ -29,7 +29,7 @@ type at struct {
 	token     map[uint64][]int
 	perTID    map[uint32]int // attempts by terminal
 	perKind   map[tidKind][2]int32
-	amounts   map[txn.Kind][]int64                 // of approvals, sorted
+	amounts   [kinds][]int64                       // of approvals, sorted
 	values    [ledger.EntryMode + 1]map[uint32]int // attempts by value of a dimension
 	byHour    map[uint32]int
 }
@@ -108,6 +108,7 @@ func (g *gathering) wanted(gr *group) bool {
 
 // collect lists the rows that evidence about the wanted groups needs.
 func (g *gathering) collect() {
+	g.perPlace = make([][2]int32, g.b.Places()*kinds)
 	for i, r := range g.b.Rows(txn.Terminal) {
 		gr := g.groups[g.of[i]]
 		in := g.institutions[gr.institution]
@@ -115,16 +116,14 @@ func (g *gathering) collect() {
 			continue
 		}
 		if in.at.token == nil {
-			in.at = at{token: map[uint64][]int{}, perTID: map[uint32]int{}, perKind: map[tidKind][2]int32{}, amounts: map[txn.Kind][]int64{}, found: []int32{0}}
+			in.at = at{token: map[uint64][]int{}, perTID: map[uint32]int{}, perKind: map[tidKind][2]int32{}, found: []int32{0}}
 		}
 		a := &in.at
 		in.list = append(in.list, i)
-		tid := g.b.Place(r.Place).Terminal
-		a.perTID[tid]++
-		tk := a.perKind[tidKind{tid, r.Kind}]
-		tk[0]++
+		here := &g.perPlace[int(r.Place)*kinds+int(r.Kind)]
+		here[0]++
 		if gr.meaning.Outcome.IsApproval() {
-			tk[1]++
+			here[1]++
 			a.approvals = append(a.approvals, i)
 			if g.in.HasSettlement && r.Kind.Money() {
 				found := a.found[len(a.money)]
@@ -138,7 +137,6 @@ func (g *gathering) collect() {
 				a.amounts[r.Kind] = append(a.amounts[r.Kind], int64(r.Amount))
 			}
 		}
-		a.perKind[tidKind{tid, r.Kind}] = tk
 		if down(gr) {
 			a.down = append(a.down, i)
 		}
@@ -148,6 +146,17 @@ func (g *gathering) collect() {
 				a.token[r.Token] = nil
 			}
 		}
+	}
+	for i, n := range g.perPlace {
+		if n[0] == 0 {
+			continue
+		}
+		p := g.b.Place(uint32(i / kinds))
+		a := &g.institutions[p.Institution].at
+		a.perTID[p.Terminal] += int(n[0])
+		k := tidKind{p.Terminal, txn.Kind(i % kinds)}
+		sum := a.perKind[k]
+		a.perKind[k] = [2]int32{sum[0] + n[0], sum[1] + n[1]}
 	}
 	for _, in := range g.institutions {
 		if in == nil || !in.look {

@@ -72,8 +72,9 @@ type gathering struct {
 
 	groups       []*group
 	index        map[key]uint32
-	last         key
-	lastID       uint32
+	codes        int
+	dense        [][]uint32 // by view and institution: slots by code and kind
+	perPlace     [][2]int32 // attempts and approvals by place and kind
 	of           []uint32
 	institutions []*institution // by id of the dimension, nil where without rows
 	rows         map[int]classify.Ruling
@@ -88,14 +89,23 @@ type textMeaning struct {
 func newGathering(b ledger.Book, in Input) *gathering {
 	g := &gathering{b: b, in: in, words: map[string]uint32{}, texts: map[uint32]textMeaning{}, index: map[key]uint32{},
 		viewOf: make([]uint32, b.Places()), institutions: make([]*institution, b.Names(ledger.Institution)),
-		of: make([]uint32, b.Len(txn.Terminal)), rows: map[int]classify.Ruling{}, lastID: ^uint32(0)}
+		of: make([]uint32, b.Len(txn.Terminal)), rows: map[int]classify.Ruling{}, codes: int(maxCode(b)) + 1}
 	for id := range g.viewOf {
 		p := b.Place(uint32(id))
 		v := in.Profiles.For(classify.Where{Institution: b.Name(ledger.Institution, p.Institution),
 			Merchant: b.Name(ledger.Merchant, p.Merchant), Terminal: b.Name(ledger.Terminal, p.Terminal)})
 		g.viewOf[id] = g.view(v)
 	}
+	g.dense = make([][]uint32, len(g.views)*len(g.institutions))
 	return g
+}
+
+// maxCode is the highest code id of the terminal side.
+func maxCode(b ledger.Book) (id uint16) {
+	for _, r := range b.Rows(txn.Terminal) {
+		id = max(id, r.Code)
+	}
+	return id
 }
 
 // view interns a view: there are few, however many places there are.
@@ -163,18 +173,39 @@ func (g *gathering) keyOf(r *ledger.Row) key {
 
 // groupOf finds or makes the group of a row; neighbours mostly share one.
 func (g *gathering) groupOf(r *ledger.Row) uint32 {
-	k := g.keyOf(r)
-	if k == g.last && g.lastID != ^uint32(0) {
-		return g.lastID
+	var slot *uint32
+	if r.Code != 0 && r.Origin != txn.ReversalReason && g.codes <= denseCodes {
+		slot = g.slot(g.viewOf[r.Place], g.b.Place(r.Place).Institution, r)
+		if *slot != 0 {
+			return *slot - 1
+		}
 	}
+	k := g.keyOf(r)
 	id, ok := g.index[k]
 	if !ok {
 		id = uint32(len(g.groups))
 		g.index[k] = id
 		g.groups = append(g.groups, &group{key: k, meaning: g.meaning(k), first: txn.NoInstant, last: txn.NoInstant})
 	}
-	g.last, g.lastID = k, id
+	if slot != nil {
+		*slot = id + 1
+	}
 	return id
+}
+
+const (
+	denseCodes = 1024 // up to this many codes, rows find their group without a map
+	kinds      = int(txn.Other) + 1
+)
+
+// slot is where the group of an ordinary row stands plus one, 0 where it has
+// none yet.
+func (g *gathering) slot(view, institution uint32, r *ledger.Row) *uint32 {
+	at := int(view)*len(g.institutions) + int(institution)
+	if g.dense[at] == nil {
+		g.dense[at] = make([]uint32, g.codes*kinds)
+	}
+	return &g.dense[at][int(r.Code)*kinds+int(r.Kind)]
 }
 
 func (g *gathering) meaning(k key) classify.Meaning {
