@@ -92,7 +92,7 @@ func declines(ev *events, opt *Options) []Window {
 		base[i] = float32(rate)
 	}
 	o := *opt
-	o.E0 /= 2
+	o.E0 /= 50 // the bar is higher: cards fail in clusters of their own
 	var wins []Window
 	var chronic []Scope
 	var inWin []int32

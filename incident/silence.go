@@ -99,9 +99,11 @@ func typical(sorted []float64, own float64) float64 {
 
 // levels lists the entities from the widest to the narrowest.
 func levels(ev *events) [][]member {
-	every := make([]int32, ev.len())
-	for i := range every {
-		every[i] = int32(i)
+	every := make([]int32, 0, ev.len())
+	for i := range ev.at {
+		if !ev.retry[i] { // tries come in bunches
+			every = append(every, int32(i))
+		}
 	}
 	group := func(d ledger.Dim) [][]int32 {
 		out := make([][]int32, ev.book.Names(d))
