@@ -35,7 +35,7 @@ type days struct {
 type part uint8
 
 const (
-	main    part = 1 << iota // rows from midnight to the cut-off
+	daytime part = 1 << iota // rows from midnight to the cut-off
 	evening                  // rows between the cut-off of the day before and midnight
 	stated                   // rows that state their business day
 )
@@ -53,13 +53,13 @@ func (d *days) cover(on txn.Date, p part, at txn.Instant) bool {
 		return false
 	case has&stated != 0 || p&stated != 0:
 		return true
-	case p == main:
-		return has&main != 0
+	case p == daytime:
+		return has&daytime != 0
 	}
-	if has&main == 0 {
+	if has&daytime == 0 {
 		return at.Valid() && at <= d.last
 	}
-	return has&evening != 0 || d.on[before(on, 1)]&main != 0
+	return has&evening != 0 || d.on[before(on, 1)]&daytime != 0
 }
 
 // before is the date n days earlier.
@@ -81,7 +81,7 @@ func (m *Matches) businessDay(institution uint32, at txn.Instant) (txn.Date, par
 	if since >= m.cover.cutOff[institution] {
 		return txn.DateOf(t.AddDate(0, 0, 1)), evening
 	}
-	return txn.DateOf(t), main
+	return txn.DateOf(t), daytime
 }
 
 // bookedOn is the business day of a row: what it states, else from its time; 0

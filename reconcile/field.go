@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/poslog/poslog/ledger"
@@ -45,11 +46,11 @@ var bookSide = [2]txn.Side{txn.Terminal, txn.Settlement}
 type idents struct {
 	b        ledger.Book
 	tid, mid []uint32 // dictionary id -> id of the same number without leading zeros
-	currency uint64   // what an unstated currency stands for
+	one      bool     // all rows have one currency, so that none needs a look
 }
 
 func newIdents(b ledger.Book) idents {
-	return idents{b: b, tid: sameNumber(b, ledger.Terminal), mid: sameNumber(b, ledger.Merchant), currency: letters("CNY")}
+	return idents{b: b, tid: sameNumber(b, ledger.Terminal), mid: sameNumber(b, ledger.Merchant), one: b.Currency() != ""}
 }
 
 // sameNumber maps ids whose names differ in leading zeros only to one id, and
@@ -175,13 +176,15 @@ func (x *idents) key(r *ledger.Row, set field) key {
 
 // word is the currency and whether money goes to the merchant or back.
 func (x *idents) word(r *ledger.Row) uint64 {
-	w := x.currency
-	if r.ExtraID() != 0 {
-		if c := x.b.Extra(r).Currency; c != "" {
-			w = letters(c)
-		}
+	w := uint64(back(r.Kind))
+	if x.one {
+		return w
 	}
-	return w<<1 | uint64(back(r.Kind))
+	currency := "CNY"
+	if r.ExtraID() != 0 {
+		currency = cmp.Or(x.b.Extra(r).Currency, currency)
+	}
+	return w | letters(currency)<<1
 }
 
 func letters(s string) (w uint64) {

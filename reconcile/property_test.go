@@ -128,3 +128,61 @@ func TestOrderOfInputsDoesNotMatter(t *testing.T) {
 func plain(r *Result) string {
 	return fmt.Sprintf("%v\n%+v\n%+v\n%+v\n%+v\n%+v\n%+v", r.Sides, r.Totals, r.Items, r.Proof, r.Risks, r.Forecast, r.Unsure)
 }
+
+// TestNothingIsLost throws everything at the matcher at once: rows without a time
+// or with a date only, totals, fees, tolerances, rows carried over, one-sided books. The proof
+// must hold, every row must stand somewhere, and the same rows in another order must give
+// the same answer.
+func TestNothingIsLost(t *testing.T) {
+	for seed := range uint64(1500) {
+		rng := rand.New(rand.NewPCG(seed, 8888))
+		x := dirty(rng, rng.IntN(40))
+		for _, r := range x.list {
+			switch rng.IntN(12) {
+			case 0:
+				r.At, r.Prec = txn.NoInstant, txn.PrecNone
+			case 1:
+				r.At, r.Prec = r.At-r.At%day-day/3, txn.PrecDay
+			case 2:
+				r.Prec = txn.PrecMinute
+			case 3:
+				r.SettleOn = 20261120 + txn.Date(rng.IntN(3))
+			case 4:
+				r.Fee = txn.Minor(rng.IntN(5))
+			case 5:
+				if r.Side == txn.Settlement {
+					r.Kind, r.RRN, r.STAN, r.OrderNo, r.ChannelNo, r.PAN = txn.Payout, "", "", "", "", txn.PAN{}
+				}
+			case 6:
+				r.Institution = "NSH002"
+			}
+			if seed%9 == 0 {
+				r.Side = txn.Side(1 + seed%3)
+			}
+		}
+		opt := Options{Fees: []FeeRule{{PPM: 10_000, Min: 1, Max: 3}}, Amount: Tolerance{Above: txn.Minor(rng.IntN(2) * 100)}}
+		if rng.IntN(2) == 0 {
+			y := dirty(rng, 20)
+			b := y.book()
+			opt.Carry = Match(b, Options{}).Judge(ruleOf(b)).Carry()
+		}
+		b := x.book()
+		r := Match(b, opt).Judge(ruleOf(b))
+		if !r.Proof.Holds {
+			t.Fatalf("seed %d: proof does not hold: %+v\n%+v", seed, r.Proof, r.Totals)
+		}
+		p := r.Proof
+		if p.TerminalRows+p.TerminalIdle != b.Len(txn.Terminal) || p.SettlementRows+p.SettlementIdle != b.Len(txn.Settlement) {
+			t.Fatalf("seed %d: %+v does not add up to %d and %d rows", seed, p, b.Len(txn.Terminal), b.Len(txn.Settlement))
+		}
+		if c := r.Carried; opt.Carry != nil && c.Rows != c.Arrived+c.Missing+c.Waiting {
+			t.Fatalf("seed %d: carried rows were lost: %+v", seed, c)
+		}
+		rng.Shuffle(len(x.list), func(i, j int) { x.list[i], x.list[j] = x.list[j], x.list[i] })
+		opt.Workers, opt.Memory = 2, 300
+		c := x.book()
+		if got := Match(c, opt).Judge(ruleOf(c)); plain(got) != plain(r) {
+			t.Fatalf("seed %d\ngot  %s\nwant %s", seed, plain(got), plain(r))
+		}
+	}
+}
