@@ -31,7 +31,8 @@ type decoder struct {
 	raw     []byte // undecoded bytes, reused
 	rawN    int    // how many of them are left over from the last chunk
 	eof     bool
-	chunk   int  // bytes read at a time, chunkSize where 0
+	chunk   int // bytes to read next; 0 is firstBlock, growing to chunkSize
+	grow    bool
 	dirty   bool // the last buffer holds bytes that are not UTF-8
 	tail    int  // bytes of an unfinished rune at the end of the last buffer
 }
@@ -52,6 +53,11 @@ func (d *decoder) fill(carry []byte) ([]byte, error) {
 			return nil, err
 		}
 	}
+	defer func() {
+		if d.grow {
+			d.chunk = min(2*d.chunk, chunkSize)
+		}
+	}()
 	switch d.charset {
 	case gb18030, utf16le, utf16be, windows1252:
 		return d.fillDecoded(carry)
@@ -82,7 +88,7 @@ func (d *decoder) fill(carry []byte) ([]byte, error) {
 func (d *decoder) start() error {
 	d.started = true
 	if d.chunk == 0 {
-		d.chunk = chunkSize
+		d.chunk, d.grow = firstBlock, true
 	}
 	d.raw = make([]byte, min(4096, max(d.chunk, 4)))
 	n, err := d.readFull(d.raw)

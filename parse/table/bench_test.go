@@ -178,3 +178,15 @@ func BenchmarkExcelizeRows(b *testing.B) {
 	}
 	b.ReportMetric(float64(benchSheetRows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 }
+
+// What a small file costs, and what a log costs that is no table.
+func BenchmarkSmallCSV(b *testing.B) { benchRead(b, "settle.csv", benchCSV(30), 30) }
+
+func BenchmarkSniffLog(b *testing.B) {
+	line := "2026-11-20 08:15:32.123 INFO TXN INST=NSH001 MID=898330154110001 TID=10000001 MTI=0210 STAN=000123 RRN=012345678901 AMT=000000012300 RC=00 RT=235ms REGION=杭州 ERR=\"通讯超时\"\n"
+	head := bytes.Repeat([]byte(line), 64<<10/len(line))
+	b.ReportAllocs()
+	for b.Loop() {
+		Sniff("x.log", head)
+	}
+}

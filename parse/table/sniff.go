@@ -9,6 +9,9 @@ import (
 	"github.com/poslog/poslog/parse/sheet"
 )
 
+// sniffed is how much of a text is judged: a header and some rows.
+const sniffed = 32 << 10
+
 // sniff judges the head of an input. Workbooks are certain; text is judged by a
 // row of column names.
 func sniff(formats []*format.Format, name string, head []byte) (score int, why string) {
@@ -23,6 +26,7 @@ func sniff(formats []*format.Format, name string, head []byte) (score int, why s
 	case sheet.IsOLE(head):
 		return 90, "a legacy or encrypted workbook"
 	}
+	head = head[:min(len(head), sniffed)]
 	book, err := sheet.Open(sheet.Input{Name: name, Head: head, R: bytes.NewReader(head)})
 	if err != nil {
 		return 0, err.Error()
