@@ -89,6 +89,12 @@ func TestStates(t *testing.T) {
 			x.term(0, "1", "00", 100, func(r *txn.Record) { r.Side, r.Pos.Src = txn.Switch, &txn.Source{Name: "switch.log"} })
 			x.bank(0, "1", 100)
 		}, Options{}, "matched 1 100; "},
+		{"sent twice, reversed, and settled", func(x *recs) {
+			x.term(0, "1", "98", 100, stan("000009"))
+			x.term(0, "1", "", 100, stan("000009"), flag(txn.Repeat))
+			x.term(1, "", "98", 100, stan("000009"), reason)
+			x.bank(0, "1", 100)
+		}, Options{}, "reversed_but_settled 1 100; "},
 		{"reversed and settled", func(x *recs) {
 			x.term(0, "1", "", 100, stan("000009"))
 			x.term(1, "", "98", 100, stan("000009"), reason)

@@ -565,6 +565,9 @@ func (o *oracle) originals(side int) map[int32]int32 {
 			}
 			if best >= 0 && x.At-o.rows[side][best].At <= p.within {
 				out[int32(u)] = int32(best)
+				if first, ok := o.copies[side][int32(best)]; ok {
+					out[int32(u)] = first
+				}
 			}
 		}
 	}

@@ -148,7 +148,11 @@ func (m *Matches) linkUndos(side int) undoLinks {
 		}
 		j.visit = func(_ int, originals, undos []int32) {
 			for _, u := range undos {
-				if o := m.lastBefore(side, originals, u, p.within); o >= 0 {
+				o := m.lastBefore(side, originals, u, p.within)
+				if first, ok := m.copies[side][o]; ok {
+					o = first
+				}
+				if o >= 0 {
 					l.original[u] = o
 				}
 			}

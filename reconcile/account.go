@@ -1,0 +1,138 @@
+package reconcile
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// assign puts a case into a state: its rows, its money, and its item.
+func (j *judge) assign(state State, t, s int32, amount txn.Minor) {
+	r := j.claim(state, t, s)
+	total := j.total(state, j.m.currency(r))
+	total.Count++
+	total.Amount += amount.Or(0)
+	if state.Open() || state == PendingCutOff && j.m.HasTerminal() && j.m.HasSettlement() && t >= 0 && j.m.waits(j.m.row(left, t)) {
+		j.item(state, t, s, amount.Or(0))
+	}
+}
+
+// also puts further rows into a case that is already counted.
+func (j *judge) also(state State, side int, rows []int32) {
+	for _, i := range rows {
+		if side == left {
+			j.claim(state, i, free)
+		} else {
+			j.claim(state, free, i)
+		}
+	}
+}
+
+func (j *judge) claim(state State, t, s int32) (r *ledger.Row) {
+	if s >= 0 {
+		r = j.m.row(right, s)
+		j.mark(right, s, state)
+		if !j.dead[s] {
+			total := j.total(state, j.m.currency(r))
+			total.SettlementRows++
+			total.SettlementAmount += signed(r)
+		}
+	}
+	if t >= 0 {
+		r = j.m.row(left, t)
+		j.mark(left, t, state)
+		if j.moves(t) {
+			total := j.total(state, j.m.currency(r))
+			total.TerminalRows++
+			total.TerminalAmount += signed(r)
+		}
+	}
+	return r
+}
+
+func (j *judge) mark(side int, i int32, state State) {
+	if j.r.states[side][i] != Idle {
+		j.twice++
+	}
+	j.r.states[side][i] = state
+}
+
+func (j *judge) total(state State, currency string) *Total {
+	k := totalKey{state, currency}
+	if j.totals[k] == nil {
+		j.totals[k] = &Total{State: state, Currency: currency}
+	}
+	return j.totals[k]
+}
+
+// moves reports whether a terminal row, as far as the terminal knows, moved
+// money: approved, not reversed, no repeat.
+func (j *judge) moves(t int32) bool {
+	r := j.m.row(left, t)
+	switch {
+	case !r.Kind.Money() || r.Kind == txn.Reversal || !j.approved(t) || j.undone(t):
+		return false
+	case j.m.partner[left][t] == copyOf:
+		return j.r.states[left][t] == Duplicate || j.r.states[left][t] == StatusDiffers
+	}
+	return true
+}
+
+// finish sorts what was found and proves that nothing was lost.
+func (j *judge) finish() {
+	sortItems(j.r.Items)
+	for _, state := range States {
+		var list []Total
+		for k, t := range j.totals {
+			if k.state == state {
+				list = append(list, *t)
+			}
+		}
+		slices.SortFunc(list, func(x, y Total) int { return cmp.Compare(x.Currency, y.Currency) })
+		j.r.Totals = append(j.r.Totals, list...)
+	}
+	p := &j.r.Proof
+	stateless := 0
+	for t := range j.m.partner[left] {
+		switch {
+		case j.moves(int32(t)):
+			p.TerminalRows++
+			p.TerminalAmount += signed(j.m.row(left, int32(t)))
+			if j.r.states[left][t] == Idle {
+				stateless++
+			}
+		default:
+			p.TerminalIdle++
+		}
+	}
+	for s := range j.m.partner[right] {
+		r := j.m.row(right, int32(s))
+		if j.m.moneyRow(right, r) && !j.dead[s] {
+			p.SettlementRows++
+			p.SettlementAmount += signed(r)
+			if j.r.states[right][s] == Idle {
+				stateless++
+			}
+		} else {
+			p.SettlementIdle++
+		}
+	}
+	rest := *p
+	for _, t := range j.r.Totals {
+		rest.TerminalRows -= t.TerminalRows
+		rest.SettlementRows -= t.SettlementRows
+		rest.TerminalAmount -= t.TerminalAmount
+		rest.SettlementAmount -= t.SettlementAmount
+	}
+	p.Holds = stateless == 0 && j.twice == 0 &&
+		rest.TerminalRows == 0 && rest.SettlementRows == 0 && rest.TerminalAmount == 0 && rest.SettlementAmount == 0
+	j.r.Sides = j.sides()
+	j.r.Unsure = j.m.unsure()
+	j.risks()
+	j.forecast()
+	j.deposits()
+}
+
+func absolute(a txn.Minor) txn.Minor { return max(a, -a) }
