@@ -8,6 +8,7 @@ import (
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/format"
 	"github.com/poslog/poslog/parse/formats"
+	"github.com/poslog/poslog/parse/iso8583"
 	"github.com/poslog/poslog/parse/jpos"
 	"github.com/poslog/poslog/parse/kv"
 	"github.com/poslog/poslog/parse/table"
@@ -51,7 +52,7 @@ func assemble(user *formats.Set) []entry.Reader {
 		}
 	}
 	return slices.Concat(user.Readers(), ours.Readers(),
-		[]entry.Reader{jpos.Reader, kv.Reader, formats.JSONL, table.With(slices.Concat(user.Tables(), ours.Tables())...)})
+		[]entry.Reader{jpos.Reader, iso8583.Reader, kv.Reader, formats.JSONL, table.With(slices.Concat(user.Tables(), ours.Tables())...)})
 }
 
 // List returns all formats that are data, the user's first.

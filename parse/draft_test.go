@@ -1,0 +1,82 @@
+package parse
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/poslog/poslog/parse/format"
+	"github.com/poslog/poslog/parse/formats"
+)
+
+func shanghai(t *testing.T) *time.Location {
+	t.Helper()
+	loc, err := time.LoadLocation("Asia/Shanghai")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return loc
+}
+
+func draft(t *testing.T, name, data string) string {
+	t.Helper()
+	s, err := Draft(Bytes(name, []byte(data)), Options{Location: shanghai(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// A draft must be a format file already: it is parsed, and where its fields are
+// known or guessed its own sample holds.
+func TestDrafts(t *testing.T) {
+	export, err := os.ReadFile("formats/testdata/newbank/export.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name, data string
+		want       []string
+		holds      bool
+	}{
+		{"known.csv", "标题\n交易时间,商户号,终端号,交易金额,应答码,卡号,天气\n2026-11-20 08:15:32,898330154110001,00000001,\"1,012.30\",00,6228480000001234567,晴\n2026-11-20 08:16:32,898330154110001,00000001,12.30,B4,6228480000001234567,雨\n",
+			[]string{"kind: table", "row 2", `code: 应答码 # known name, as in 00, B4`, "#   TODO: 天气, as in 晴, 雨", "622848*********4567", `time: "2026-11-20T08:15:32+08:00"`, `code: "00"`}, true},
+		{"words.csv", "发生时刻,本额,机具,办理情况\n2026-11-20 08:15:32,12.30,00000001,办结\n2026-11-20 08:16:32,12.30,00000002,拒绝\n2026-11-20 08:17:32,1.30,00000002,办结\n2026-11-20 08:18:32,1.30,00000002,办结\n",
+			[]string{`time: 发生时刻 # guessed: every value is a date and time`, "amount: 本额 # guessed", "#   TODO: 机具, as in 00000001", `# codes: {办结: "00", 拒绝: "00"}`}, true},
+		{"newbank.csv", string(export), []string{"header_rows: 2", "rows 3 and 4", `amount: 款项 本额 # guessed`, "rrn: 联机编号 # guessed", `date: 发生 日 # guessed`, `clock: 发生 时刻 # guessed`, `# codes: {办结: "00", 余额不够: "00", 主机未回: "00"}`}, true},
+		{"pos.log", "2026-11-20 08:15:32.123 INFO TXN jg=B4 TID=00000001 je=12.30 xx=abc\n2026-11-20 08:15:33.123 INFO TXN jg=00 TID=00000002 je=1.30 xx=def\n",
+			[]string{"kind: kv", "tid: TID", "code: jg # guessed", "amount: je # guessed", "#   TODO: xx"}, true},
+		{"gw.jsonl", `{"ts":"2026-11-20T08:15:32Z","tid":"00000001","jg":"B4","je":"12.30"}` + "\n" + `{"ts":"2026-11-20T08:15:33Z","tid":"00000001","jg":"00","je":"12.30"}` + "\n",
+			[]string{"kind: jsonl", "time: ts", "code: jg # guessed"}, true},
+		{"free.log", "2026-11-20 08:15:32,123 [main] 交易结束 B4 00000001\n2026-11-20 08:15:33,123 [main] 交易结束 00 00000001\n",
+			[]string{"kind: line", "2 of 2 lines begin with a time stamp", `pattern: '^(?P<time>\d+-\d+-\d+ \d+:\d+:\d+,\d+) (?P<text>.*)$'`}, false},
+	}
+	for _, tt := range tests {
+		got := draft(t, tt.name, tt.data)
+		for _, w := range tt.want {
+			if !strings.Contains(got, w) {
+				t.Errorf("%s lacks %q:\n%s", tt.name, w, got)
+			}
+		}
+		if strings.Contains(got, "8480000001") {
+			t.Errorf("%s shows a card number:\n%s", tt.name, got)
+		}
+		f, err := format.Parse(tt.name+".yaml", []byte(got))
+		if !tt.holds {
+			continue
+		}
+		if err == nil {
+			err = formats.Check(&formats.Set{List: []*format.Format{f}}, formats.Builtin())
+		}
+		if err != nil {
+			t.Errorf("%s: the draft does not hold: %v\n%s", tt.name, err, got)
+		}
+	}
+	if _, err := Draft(Bytes("x.jpg", []byte("\xff\xd8\xff\xe0")), Options{}); err == nil || !strings.Contains(err.Error(), "JPEG") {
+		t.Error(err)
+	}
+	if _, err := Draft(Bytes("x.bin", []byte("\x00\x01")), Options{}); err == nil {
+		t.Error("a draft of a binary file")
+	}
+}
