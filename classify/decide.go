@@ -97,6 +97,9 @@ const (
 // UNKNOWN_LOCAL. With fewer than five rows only unanimous settlement decides.
 func Decide(m Meaning, e Evidence) Verdict {
 	v := Verdict{Status: Defined, Outcome: m.Outcome, Class: m.Class, Confidence: 1, Lines: lines(&e)}
+	if l, ok := dependence(e.Depends); ok {
+		v.Lines = append(v.Lines, l)
+	}
 	both := mix(&e)
 	v.score(both)
 	if !m.Decidable() {
@@ -127,6 +130,9 @@ func (v *Verdict) score(both mixture) {
 	total := prior
 	var sums [groups]dB
 	for _, l := range v.Lines {
+		if l.group == groups {
+			continue // says something, and counts for nothing
+		}
 		for h := range l.db {
 			sums[l.group][h] += l.db[h]
 		}
@@ -244,6 +250,9 @@ func (v *Verdict) finish(h Hypothesis, against bool) {
 	worst := -.5
 	for i := range v.Lines {
 		l := &v.Lines[i]
+		if l.db == (dB{}) {
+			continue
+		}
 		l.Decibans = make(map[string]float64, Hypotheses)
 		other := math.Inf(-1)
 		for k, d := range l.db {
@@ -252,7 +261,7 @@ func (v *Verdict) finish(h Hypothesis, against bool) {
 				other = max(other, d)
 			}
 		}
-		if d := l.db[h] - other; against && d < worst {
+		if d := l.db[h] - other; against && l.group != groups && d < worst {
 			worst, v.Against = d, l.Name
 		}
 	}

@@ -1,7 +1,5 @@
 package classify
 
-import "fmt"
-
 // Evidence is what happened around one code at one institution for one kind of
 // transaction: counts only, each traceable to rows. "Approvals" are rows of the
 // same institution whose code a table calls approved.
@@ -114,12 +112,6 @@ func (s *Split) Clean() bool {
 	}
 	a, b := share(s.InSettled, s.In), share(s.OutSettled, s.Out)
 	return min(a, b) <= .1 && max(a, b) >= .6
-}
-
-// Words says the split.
-func (s *Split) Words() Text {
-	return Text{fmt.Sprintf("%s %s：结算 %d/%d；其余 %d/%d", s.Dim, s.Value, s.InSettled, s.In, s.OutSettled, s.Out),
-		fmt.Sprintf("%s %s: %d of %d settle; elsewhere %d of %d", s.Dim, s.Value, s.InSettled, s.In, s.OutSettled, s.Out)}
 }
 
 // Hypothesis is one explanation of what a code means at an institution.

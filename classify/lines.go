@@ -211,7 +211,7 @@ func lines(e *Evidence) []Line {
 			ll[h] = math.Log(max(.02, e.Other.Posterior[h]))
 		}
 		add("other_kinds", gOther,
-			fmt.Sprintf("同一代码在 %s 中（%d 笔）判为 %s", e.Other.Kind, e.Other.N, e.Other.Outcome),
+			fmt.Sprintf("同一代码在 %s 中（%d 笔）判为 %s", zh(e.Other.Kind), e.Other.N, zh(e.Other.Outcome.String())),
 			fmt.Sprintf("the same code means %s for %s (%d rows)", e.Other.Outcome, e.Other.Kind, e.Other.N), ll)
 	}
 	if e.Texts > 0 {
