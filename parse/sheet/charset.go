@@ -62,7 +62,12 @@ func (d *decoder) fill(carry []byte) ([]byte, error) {
 	case gb18030, utf16le, utf16be, windows1252:
 		return d.fillDecoded(carry)
 	}
-	buf := make([]byte, len(carry)+d.rawN+d.chunk)
+	// A long row is carried over with its length doubled, not by small steps.
+	more := d.chunk
+	if len(carry) > chunkSize {
+		more = len(carry)
+	}
+	buf := make([]byte, len(carry)+d.rawN+more)
 	copy(buf, carry)
 	n := len(carry) + copy(buf[len(carry):], d.raw[:d.rawN])
 	d.rawN = 0

@@ -7,8 +7,10 @@
 // them, and workbook cells with the stored number rather than what a display
 // format makes of it, so that a 16-digit reference stays exact.
 //
-// Memory is bounded by [MaxRow] and the shared strings of a workbook
-// ([MaxStrings]); what exceeds a bound is an [Error] and never a crash.
+// Memory is bounded: six times [MaxRow] (96 MiB) for text and sheets whatever
+// their size, and beyond that the shared strings of a workbook ([MaxStrings]) and
+// what has to be held as a whole ([MaxBuffered], [MaxMarkup]). What exceeds a
+// bound is an [Error] and never a crash.
 package sheet
 
 import (

@@ -7,8 +7,10 @@ import (
 	"io"
 	"math/rand/v2"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
@@ -209,9 +211,42 @@ func TestLineOfTwoGigabytes(t *testing.T) {
 	if err := rows.Next(&r); err != nil {
 		t.Fatal(err)
 	}
+	peak := peakHeap(t)
 	const want = "line 2: the line is longer than 16 MiB; this is no table; check the file for a missing line end or binary content"
 	if err := rows.Next(&r); err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
+	}
+	if mib := peak(); mib > 6*MaxRow>>20 {
+		t.Errorf("the heap grew by %d MiB", mib)
+	}
+}
+
+// peakHeap watches the heap until the function that it returns is called, which
+// tells by how many MiB it grew at most.
+func peakHeap(t *testing.T) func() uint64 {
+	t.Helper()
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	start, peak := m.HeapAlloc, m.HeapAlloc
+	stop, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			select {
+			case <-stop:
+				return
+			case <-time.After(2 * time.Millisecond):
+				var m runtime.MemStats
+				runtime.ReadMemStats(&m)
+				peak = max(peak, m.HeapAlloc)
+			}
+		}
+	}()
+	return func() uint64 {
+		close(stop)
+		<-done
+		return (peak - start) >> 20
 	}
 }
 

@@ -495,8 +495,11 @@ func TestZipBomb(t *testing.T) {
 	if b.Len() > 1<<20 {
 		t.Fatalf("the bomb is %d bytes", b.Len())
 	}
-	start := time.Now()
+	start, peak := time.Now(), peakHeap(t)
 	err := drain(b.Bytes(), "")
+	if mib := peak(); mib > 32 {
+		t.Errorf("the heap grew by %d MiB", mib)
+	}
 	if err == nil || !strings.Contains(err.Error(), "inflates to more than 400 times its size") {
 		t.Errorf("got %v", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -198,6 +199,34 @@ func TestWorkbookTraps(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			c, sum := read(t, stream(tt.name+".xlsx", tt.content))
 			golden(t, "testdata/traps/xlsx-"+tt.name+".golden", describe(c, sum, nil))
+		})
+	}
+}
+
+// Every file of testdata/broken is refused, whole or by rows, with a message
+// that says where, what, by which rule and what to change.
+func TestBroken(t *testing.T) {
+	files, _ := filepath.Glob("testdata/broken/*")
+	files = slices.DeleteFunc(files, func(f string) bool { return strings.HasSuffix(f, ".golden") })
+	if len(files) < 12 {
+		t.Fatalf("only %d broken files", len(files))
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			content, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := &collector{}
+			sum, err := Read(stream(filepath.Base(file), content), c)
+			got := describe(c, sum, err)
+			for _, r := range c.rejects {
+				if r.Rule == "" || r.Msg == "" || r.Hint == "" {
+					t.Errorf("an incomplete message: %+v", r)
+				}
+				got += "rule: " + r.Rule + "\n"
+			}
+			golden(t, file+".golden", got)
 		})
 	}
 }
