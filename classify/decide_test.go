@@ -2,6 +2,7 @@ package classify
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -11,7 +12,7 @@ var b4 = Meaning{Code: "B4", Outcome: Unknown, Class: UnknownLocal, Open: true, 
 // base is an institution with a hundred approvals and nothing else of note.
 func base(n int) Evidence {
 	return Evidence{N: n, Approvals: 900, Attempts: 1000, Active: 20, ApprovedP10: 300, ApprovedP50: 600, SlowLimit: 3000, Reversals: 5,
-		Near: n, Sample: 500, Amounts: n, AUC: .5, InIncident: -1}
+		Near: n, Sample: 500, Amounts: n, AUC: .5}
 }
 
 func with(n int, set func(e *Evidence)) Evidence {
@@ -172,6 +173,49 @@ func TestWilson(t *testing.T) {
 		lo, hi := Wilson(c.k, c.n)
 		if math.Abs(lo-c.lo) > 1e-4 || math.Abs(hi-c.hi) > 1e-4 {
 			t.Errorf("%d/%d: [%.4f, %.4f], want [%.4f, %.4f]", c.k, c.n, lo, hi, c.lo, c.hi)
+		}
+	}
+}
+
+// TestAnyCounts throws arbitrary counts at the rule: it never yields anything
+// but a probability, and the same for the same counts.
+func TestAnyCounts(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	upTo := func(n int) int { return r.IntN(n + 1) }
+	for range 3000 {
+		n := 1 + upTo(1<<upTo(12))
+		e := Evidence{N: n, Reversals: upTo(3), Approvals: upTo(500), HasWindows: upTo(1) == 1, Active: 1 + upTo(50), Terminals: 1 + upTo(10),
+			ExpectedTerminals: 20 * r.Float64(), Sample: upTo(500), SlowLimit: int32(upTo(1) * 3000), Days: 1}
+		e.Attempts = e.Approvals + n + upTo(100)
+		e.AttemptsInWindow, e.InWindow, e.WithAuth, e.ApprovalsWithAuth = upTo(e.Attempts), upTo(n), upTo(n), upTo(e.Approvals)
+		e.Carded = upTo(n)
+		e.Retried = upTo(e.Carded)
+		e.RetriedOK = upTo(e.Retried)
+		e.Timed = upTo(n)
+		e.Fast = upTo(e.Timed)
+		e.Slow = upTo(e.Timed - e.Fast)
+		e.Reversed, e.Near, e.NearDown, e.Amounts, e.AUC = upTo(n), upTo(n), upTo(n), upTo(n), r.Float64()
+		e.Burst, e.SampleDown, e.Above = upTo(e.Near), upTo(e.Sample), upTo(e.Amounts)
+		e.Tested = upTo(n)
+		e.DeadEnd = upTo(e.Tested)
+		e.Entered = upTo(n)
+		e.Chip, e.ApprovalsEntered = upTo(e.Entered), e.Approvals
+		e.ApprovalsChip = upTo(e.ApprovalsEntered)
+		if upTo(1) == 1 {
+			c := upTo(n)
+			settlement(&e, c, upTo(c))
+			e.Expected *= r.Float64()
+		}
+		v, again := Decide(b4, e), Decide(b4, e)
+		if math.IsNaN(v.Confidence) || v.Confidence < 0 || v.Confidence > 1 || v.Confidence != again.Confidence || v.Outcome != again.Outcome {
+			t.Fatalf("confidence %v, again %v, of %+v", v.Confidence, again.Confidence, e)
+		}
+		for _, l := range v.Lines {
+			for h, d := range l.Decibans {
+				if math.IsNaN(d) || math.Abs(d) > mixtureCap {
+					t.Fatalf("line %s gives %s %v of %+v", l.Name, h, d, e)
+				}
+			}
 		}
 	}
 }

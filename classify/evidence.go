@@ -76,9 +76,6 @@ type Evidence struct {
 
 	// Patterns counts the rows by what each shows, for codes with two meanings.
 	Patterns Patterns
-
-	// InIncident rows lie inside incidents found later, -1 where not looked at.
-	InIncident int
 }
 
 // Other is the verdict on the same code and institution for another kind.

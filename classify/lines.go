@@ -138,8 +138,8 @@ func lines(e *Evidence) []Line {
 	if e.Timed > 0 && e.SlowLimit > 0 {
 		counts := []int{e.Fast, e.Timed - e.Fast - e.Slow, e.Slow}
 		add("latency", gLatency,
-			fmt.Sprintf("%d 笔快于成功交易的 10%% 分位（%d 毫秒），%d 笔超过 %d 毫秒，共 %d 笔，中位 %d 毫秒", e.Fast, e.ApprovedP10, e.Slow, e.SlowLimit, e.Timed, e.Median),
-			fmt.Sprintf("%d faster than 90%% of approvals (%d ms), %d slower than %d ms, of %d; median %d ms", e.Fast, e.ApprovedP10, e.Slow, e.SlowLimit, e.Timed, e.Median),
+			fmt.Sprintf("%d 笔快于成功交易的 10%% 分位（%d 毫秒），%d 笔超过 %d 毫秒，共 %d 笔；中位 %d 毫秒，成功交易 %d 毫秒", e.Fast, e.ApprovedP10, e.Slow, e.SlowLimit, e.Timed, e.Median, e.ApprovedP50)+unanswered(e, "，超时 %d 毫秒"),
+			fmt.Sprintf("%d faster than 90%% of approvals (%d ms), %d slower than %d ms, of %d; median %d ms, approvals %d ms", e.Fast, e.ApprovedP10, e.Slow, e.SlowLimit, e.Timed, e.Median, e.ApprovedP50)+unanswered(e, ", time-outs %d ms"),
 			kinds(counts, speedShare))
 	}
 	if a := share(e.ApprovalsWithAuth, e.Approvals); e.Approvals >= 5 && a >= .3 {
@@ -222,6 +222,14 @@ func lines(e *Evidence) []Line {
 			kinds(counts, textShare))
 	}
 	return out
+}
+
+// unanswered adds the usual wait of requests without an answer, where known.
+func unanswered(e *Evidence, format string) string {
+	if e.TimeoutP50 <= 0 {
+		return ""
+	}
+	return fmt.Sprintf(format, e.TimeoutP50)
 }
 
 // settledLL weighs the share found in settlement.

@@ -52,6 +52,7 @@ type Card struct {
 	Meaning     classify.Meaning
 	Evidence    *classify.Evidence // nil where nothing is open, unknown or contradicted
 	Verdict     classify.Verdict
+	InIncident  int         // rows inside incidents, -1 before CountIncidents
 	First, Last txn.Instant // first and last row with a time, txn.NoInstant where none has
 
 	group uint32
@@ -79,6 +80,19 @@ func (s *Set) Ruling(i int, r *ledger.Row) classify.Ruling {
 
 // Cards returns all cards by institution, code and kind. They must not be changed.
 func (s *Set) Cards() []Card { return s.cards }
+
+// CountIncidents counts on every card the rows that lie inside incidents, which
+// are only found once every row has its ruling.
+func (s *Set) CountIncidents(inside func(row int) bool) {
+	for i := range s.cards {
+		s.cards[i].InIncident = 0
+	}
+	for i := range s.of {
+		if inside(i) {
+			s.CardOf(i).InIncident++
+		}
+	}
+}
 
 // CardOf returns the card on which terminal row i counts.
 func (s *Set) CardOf(i int) *Card { return &s.cards[s.cardOf[s.of[i]]] }
@@ -122,7 +136,7 @@ func (g *gathering) result() *Set {
 	for id, gr := range g.groups {
 		s.rule[id] = gr.verdict.Ruling()
 		c := Card{Institution: g.b.Name(ledger.Institution, gr.institution), Code: gr.meaning.Code, Kind: gr.kind, Reason: gr.variant == variantReason,
-			N: gr.n, Amount: gr.amount, Settled: gr.settled, Reversed: gr.reversed, Meaning: gr.meaning, Verdict: gr.verdict,
+			N: gr.n, Amount: gr.amount, Settled: gr.settled, Reversed: gr.reversed, Meaning: gr.meaning, Verdict: gr.verdict, InIncident: -1,
 			First: gr.first, Last: gr.last, group: uint32(id)}
 		if gr.look {
 			c.Evidence = &gr.ev

@@ -192,7 +192,7 @@ func (g *gathering) evidence(gr *group) {
 	e := &gr.ev
 	*e = classify.Evidence{N: len(gr.rows), HasSettlement: g.in.HasSettlement, Reversals: in.reversals,
 		Approvals: in.approvals, ApprovalsWithAuth: in.withAuth, ApprovalsChip: in.chip, ApprovalsEntered: in.entered,
-		Active: len(in.at.perTID), Attempts: in.attempts, AttemptsInWindow: in.inWindow, HasWindows: len(in.windows) > 0, InIncident: -1,
+		Active: len(in.at.perTID), Attempts: in.attempts, AttemptsInWindow: in.inWindow, HasWindows: len(in.windows) > 0,
 		ApprovedP10: -1, ApprovedP50: -1, Median: -1, TimeoutP50: in.timeouts.quantile(.5)}
 	if in.latency.n >= 5 {
 		e.ApprovedP10, e.ApprovedP50 = in.latency.quantile(.1), in.latency.quantile(.5)
