@@ -2,7 +2,6 @@ package reconcile
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/poslog/poslog/classify"
 	"github.com/poslog/poslog/ledger"
@@ -44,7 +43,7 @@ func (m *Matches) Judge(rule func(i int, r *ledger.Row) classify.Ruling) *Result
 		}
 	}
 	for i := range m.partner[right] {
-		j.dead[i] = j.failed(int32(i))
+		j.dead[i] = m.failed(int32(i))
 	}
 	j.decideContests()
 	j.byTotals()
@@ -69,24 +68,6 @@ func (m *Matches) Judge(rule func(i int, r *ledger.Row) classify.Ruling) *Result
 }
 
 func (j *judge) approved(t int32) bool { return j.outcome[t].IsApproval() }
-
-// failedWords are status words of settlement exports that say that no money
-// moved.
-var failedWords = []string{"失败", "关闭", "未支付", "待支付", "FAIL", "CLOSED", "DECLINED"}
-
-// failed reports whether a settlement row says of itself that it did not settle.
-func (j *judge) failed(s int32) bool {
-	r := j.m.row(right, s)
-	if j.m.opt.Settled != nil {
-		o := j.m.opt.Settled(int(s), r).Outcome
-		return o == classify.Declined || o == classify.Reversed
-	}
-	if r.ExtraID() == 0 {
-		return false
-	}
-	status := strings.ToUpper(j.m.b.Extra(r).Status)
-	return slices.ContainsFunc(failedWords, func(w string) bool { return status != "" && strings.Contains(status, w) })
-}
 
 // settled and terminal are the partners after contests are decided.
 func (j *judge) settled(t int32) int32 {

@@ -179,3 +179,24 @@ func TestStates(t *testing.T) {
 		})
 	}
 }
+
+func TestStands(t *testing.T) {
+	x := &recs{}
+	x.term(0, "1", "B4", 100)
+	x.bank(0, "1", 100)
+	x.term(1, "2", "B4", 100)
+	x.bank(1, "2", 100)
+	x.bank(2, "8", 100, kind(txn.Reversal), origRRN("2"))
+	x.term(2, "3", "B4", 100)
+	x.bank(2, "3", 100, status("交易失败"))
+	x.term(3, "4", "B4", 100)
+	x.term(4, "5", "B4", 100)
+	x.bank(4, "5", 100)
+	x.bank(5, "9", 30, kind(txn.Refund), origRRN("5"))
+	m := Match(x.book(), Options{})
+	for i, want := range []bool{true, false, false, false, true} {
+		if got := m.Stands(i); got != want {
+			t.Errorf("row %d stands: %v, want %v (settlement row %d)", i, got, want, m.Settled(i))
+		}
+	}
+}

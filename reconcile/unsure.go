@@ -36,8 +36,9 @@ func ints(rows []int32) []int {
 }
 
 // Share counts how often rows of one institution, code and kind were settled.
-// Only rows that have one settlement row or none, on days that the settlement
-// side covers, say something.
+// Only rows that an identifier ties to one settlement row, or that have none on a
+// day that the settlement side covers, say something: a match by amount and time may be a
+// later retry. Settled means for good, see [Matches.Stands].
 type Share struct {
 	Institution uint32 // ids of the book
 	Code        uint16
@@ -69,9 +70,11 @@ func (m *Matches) SettledShares() []Share {
 			out = append(out, Share{Institution: k.inst, Code: k.code, Kind: k.kind})
 		}
 		out[n].Rows++
-		if p >= 0 {
+		if p >= 0 && !m.how[i].Weak() {
 			out[n].Judged++
-			out[n].Settled++
+			if m.Stands(i) {
+				out[n].Settled++
+			}
 		} else if p == free && m.expects(r) {
 			out[n].Judged++
 		}
