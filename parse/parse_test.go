@@ -96,6 +96,8 @@ func TestWrappings(t *testing.T) {
 		{"members.gz", gz(line, line, line), "members.gz:3"},
 		{"a.zst", zst(line + line), "a.zst:2"},
 		{"a.bz2", bz2 + bz2, "a.bz2:2"},
+		{"unicode.txt", utf16Text("\ufeff" + line + line), "unicode.txt:2"},
+		{"unicode.csv.gz", gz(utf16Text("\ufeff交易时间\t终端号\t交易金额\t应答码\r\n2026-11-20 08:15:32\t00000001\t1.00\t00\r\n")), "unicode.csv.gz:1"},
 		{"nested.gz", gz(zst(line)), "nested.gz:1"},
 		{"a.zip", zipped("b.log", line, "a.log", line+line, "dir/", "", ".hidden", "x", "c.log.gz", gz(line)), "a.zip!a.log:2 a.zip!b.log:1 a.zip!c.log.gz:1"},
 		{"gbk.zip", zipped(gbkName, line), "gbk.zip!交易日志.log:1"},
@@ -322,3 +324,12 @@ func TestCancel(t *testing.T) {
 }
 
 func sha(s string) [32]byte { return sha256.Sum256([]byte(s)) }
+
+// utf16Text is what Windows programs save as Unicode text.
+func utf16Text(s string) string {
+	var b []byte
+	for _, r := range s {
+		b = append(b, byte(r), byte(r>>8))
+	}
+	return string(b)
+}

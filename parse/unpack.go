@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -20,6 +21,8 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 )
 
 // Bounds of what an input may unpack to. Whatever is packed in whatever, the
@@ -36,6 +39,9 @@ const (
 
 	headSize = 64 << 10
 )
+
+// utf16 is the name of that charset among the wrappings.
+const utf16 = "UTF-16"
 
 // bomb is the error of an input that unpacks to more than it may.
 type bomb struct{ limit int64 }
@@ -121,6 +127,14 @@ func peel(c content, b *budget, stored *counter, each func(content) error) error
 		return readError(c, err)
 	}
 	kind := wrapping(head)
+	if kind == "" && (bytes.HasPrefix(head, []byte{0xFF, 0xFE}) || bytes.HasPrefix(head, []byte{0xFE, 0xFF})) && !slices.Contains(c.wrapping, utf16) {
+		// What Windows programs save as "Unicode text".
+		inner := c
+		inner.at, inner.size = nil, -1
+		inner.wrapping = append(append([]string{}, c.wrapping...), utf16)
+		inner.r = transform.NewReader(br, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder())
+		return peel(inner, b, stored, each)
+	}
 	if kind == "" {
 		c.head, c.r = bytes.Clone(head), br
 		if c.at == nil && (bytes.HasPrefix(head, magicOLE) || isWorkbook(head)) {

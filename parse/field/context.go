@@ -15,6 +15,7 @@ import (
 //	c.Finish(r)           // times, signs and kinds that need several cells
 type Context struct {
 	Loc     *time.Location // zone of times that state none; nil is UTC
+	LocSaid bool           // the input's format states Loc, so that it is not assumed
 	Year    int            // year of times that state none, as the user says
 	Near    txn.Instant    // where Year is 0: a moment near the rows, such as the date in the file name
 	Order   Order          // of day and month where the year stands last
@@ -131,9 +132,9 @@ func (c *Context) Set(r *txn.Record, f Field, raw string) error {
 	case RefundNo:
 		r.RefundNo = s
 	case OrigSTAN:
-		r.OrigSTAN = s
+		r.OrigSTAN = unlessZeros(s)
 	case OrigRRN:
-		r.OrigRRN = s
+		r.OrigRRN = unlessZeros(s)
 	case Issuer:
 		r.Issuer = s
 	case Carrier:
@@ -193,6 +194,14 @@ func (c *Context) Set(r *txn.Record, f Field, raw string) error {
 		}
 	}
 	return nil
+}
+
+// unlessZeros drops the zeros that fill a reference where there is none.
+func unlessZeros(s string) string {
+	if strings.Trim(s, "0") == "" {
+		return ""
+	}
+	return s
 }
 
 // plain reports whether Clean would return s itself, judging by its ends.

@@ -72,7 +72,9 @@ func (c *Context) quickTime(r *txn.Record, s string) bool {
 	}
 	r.At = c.zone.base + txn.Instant(micro)
 	r.Prec = prec
-	r.Flags |= txn.ZoneAssumed
+	if !c.LocSaid {
+		r.Flags |= txn.ZoneAssumed
+	}
 	return true
 }
 
@@ -133,7 +135,7 @@ func (c *Context) finishTime(r *txn.Record) error {
 			return &Error{Time, "time-zone", "the time zone " + t.zone + " is not known", "give the zone with --tz and remove the name, or write an offset"}
 		}
 		loc = l
-	default:
+	case !c.LocSaid:
 		r.Flags |= txn.ZoneAssumed
 	}
 	r.At = txn.At(time.Date(t.year, time.Month(t.month), t.day, t.hour, t.min, t.sec, t.micro*1000, loc))

@@ -117,7 +117,7 @@ type Value struct {
 // Configure sets up a context for the values of this format.
 func (f *Format) Configure(c *field.Context) {
 	if f.Loc != nil {
-		c.Loc = f.Loc
+		c.Loc, c.LocSaid = f.Loc, true
 	}
 	c.Order, c.Decimal, c.Codes, c.Kinds, c.In, c.Out = f.Order, f.Decimal, f.Codes, f.Kinds, f.In, f.Out
 	if f.Negative != txn.KindUnknown {

@@ -206,7 +206,7 @@ func (p *parser) quickRecord(l *layout, line string) bool {
 			return true // rejected, and accounted for
 		}
 	}
-	if p.complete() {
+	if p.complete(line) {
 		p.answer()
 		p.hand()
 	}

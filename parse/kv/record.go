@@ -74,7 +74,7 @@ func (p *parser) fill(s string, h head, torn bool) bool {
 			}
 		}
 	}
-	return p.complete()
+	return p.complete(s)
 }
 
 // put stores one value.
@@ -93,13 +93,13 @@ func (p *parser) put(k key, value string) bool {
 }
 
 // complete finishes the record.
-func (p *parser) complete() bool {
+func (p *parser) complete(s string) bool {
 	if err := p.ctx.Finish(&p.rec); err != nil {
-		p.refuse(err, "")
+		p.refuse(err, s)
 		return false
 	}
 	if !p.rec.At.Valid() {
-		p.reject("time", "time-missing", "", "the line has neither a time stamp nor a key with the time", "look whether the beginning of the line was damaged, or describe the time in a format file")
+		p.reject("time", "time-missing", s, "the line has neither a time stamp nor a key with the time", "look whether the beginning of the line was damaged, or describe the time in a format file")
 		return false
 	}
 	return true
