@@ -9,7 +9,9 @@ import (
 // is the same for every kind of an institution is one entry with kind "all".
 func (p *pipeline) codes() []Code {
 	list := []Code{}
+	p.evidence.CountIncidents(func(row int) bool { return p.incidentOf[row] >= 0 })
 	cards := p.evidence.Cards()
+	drifts := p.evidence.Drift()
 	for i := 0; i < len(cards); {
 		j := i + 1
 		for j < len(cards) && sameMeaning(&cards[i], &cards[j]) {
@@ -22,6 +24,11 @@ func (p *pipeline) codes() []Code {
 				c.N += cards[k].N
 				c.Amount += cards[k].Amount
 				addCounts(c.Evidence, &cards[k])
+			}
+		}
+		for _, d := range drifts {
+			if d.Institution == c.Institution && d.Code == c.Code && !cards[i].Reason {
+				c.Lines = append(c.Lines, Line{"drift", Text(d.Text), map[string]float64{}})
 			}
 		}
 		c.Examples = p.codeExamples(cards[i:j])
@@ -87,6 +94,7 @@ func card(m map[string]any, c *evidence.Card) {
 		}
 		m["posterior"] = posterior
 	}
+	m["settled"], m["reversed"] = e.Settled, e.Reversed
 	if e.HasSettlement {
 		m["settlement_covered"] = e.Covered
 		if e.Covered > 0 {
@@ -112,6 +120,7 @@ func card(m map[string]any, c *evidence.Card) {
 		m["with_auth_code"] = e.WithAuth
 		m["approvals"], m["approvals_with_auth_code"] = e.Approvals, e.ApprovalsWithAuth
 	}
+	m["in_incidents"] = c.InIncident
 	if e.HasWindows {
 		m["in_declared_windows"] = e.InWindow
 	}
@@ -165,9 +174,9 @@ func (p *pipeline) codeExamples(cards []evidence.Card) []Example {
 }
 
 // settledByKey is the settlement row of a terminal row where an identifier names
-// both; a match by amount and time could be a later retry and is no evidence.
+// both and nothing in the settlement file takes it back; a match by amount and time could be a later retry and is no evidence.
 func (p *pipeline) settledByKey(i int) int {
-	if k, _ := p.matches.How(i); k.Weak() {
+	if k, _ := p.matches.How(i); k.Weak() || !p.matches.Stands(i) {
 		return -1
 	}
 	return p.matches.Settled(i)
