@@ -1,0 +1,169 @@
+package probe
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+)
+
+func summary(ss []Sample) string {
+	var b strings.Builder
+	for _, s := range ss {
+		fmt.Fprintf(&b, "%s %s %d/%d; ", s.At.UTC().Format("15:04:05"), s.Target, s.Received, s.Sent)
+	}
+	return strings.TrimSuffix(b.String(), "; ")
+}
+
+func TestRead(t *testing.T) {
+	sh := time.FixedZone("", 8*3600)
+	tests := []struct{ name, text, want string }{
+		{"ping -D", "PING 10.1.2.3 (10.1.2.3) 56(84) bytes of data.\n[1795273200.100000] 64 bytes from 10.1.2.3: icmp_seq=1 ttl=64 time=1.23 ms\n[1795273201.100000] 64 bytes from 10.1.2.3: icmp_seq=2 ttl=64 time=1.10 ms\n",
+			"15:00:00 10.1.2.3 1/1; 15:00:01 10.1.2.3 1/1"},
+		{"ping -D with a gap in the sequence", "PING front.example (10.1.2.3) 56(84) bytes of data.\n[1795273200.0] 64 bytes from 10.1.2.3: icmp_seq=1 ttl=64 time=1.23 ms\n[1795273203.0] 64 bytes from 10.1.2.3: icmp_seq=4 ttl=64 time=9 ms\n--- front.example ping statistics ---\n",
+			"15:00:00 front.example 1/1; 15:00:01 front.example 0/1; 15:00:02 front.example 0/1; 15:00:03 front.example 1/1"},
+		{"ping -O", "PING 10.1.2.3 (10.1.2.3) 56(84) bytes of data.\n[1795273200.0] no answer yet for icmp_seq=1\n[1795273201.0] From 10.0.0.1 icmp_seq=2 Destination Host Unreachable\n",
+			"15:00:00 10.1.2.3 0/1; 15:00:01 10.1.2.3 0/1"},
+		{"ping | ts", "Nov 21 23:00:01 64 bytes from 10.1.2.3: icmp_seq=1 ttl=64 time=1.23 ms\nNov 21 23:00:02 Request timeout for icmp_seq 2\n",
+			"15:00:01 10.1.2.3 1/1; 15:00:02 10.1.2.3 0/1"},
+		{"Windows in Chinese", "正在 Ping 10.1.2.3 具有 32 字节的数据:\n2026-11-21 23:00:01 来自 10.1.2.3 的回复: 字节=32 时间=12ms TTL=64\n2026-11-21 23:00:05 请求超时。\n",
+			"15:00:01 10.1.2.3 1/1; 15:00:05 10.1.2.3 0/1"},
+		{"Windows in English", "Pinging 10.1.2.3 with 32 bytes of data:\n2026-11-21 23:00:01 Reply from 10.1.2.3: bytes=32 time<1ms TTL=64\n2026-11-21 23:00:05 Request timed out.\n",
+			"15:00:01 10.1.2.3 1/1; 15:00:05 10.1.2.3 0/1"},
+		{"fping -D", "[1795273200.10] 10.1.2.3 : [0], 64 bytes, 1.23 ms (1.23 avg, 0% loss)\n[1795273201.10] 10.1.2.3 : [1], timed out (NaN avg, 50% loss)\n[1795273201.20] 10.9.9.9  : [1], 84 bytes, 0.5 ms (0.5 avg, 0% loss)\n",
+			"15:00:00 10.1.2.3 1/1; 15:00:01 10.1.2.3 0/1; 15:00:01 10.9.9.9 1/1"},
+		{"mtr report", "Start: 2026-11-21T23:00:00+0800\nHOST: shop                        Loss%   Snt   Last   Avg  Best  Wrst StDev\n  1.|-- 192.168.1.1                0.0%    10    0.5   0.6   0.4   0.9   0.1\n  2.|-- 10.1.2.3                  60.0%    10   12.5  13.6  11.4  20.9   2.1\n",
+			"15:00:00 10.1.2.3 4/10"},
+		{"mtr --csv", "Mtr_Version,Start_Time,Status,Host,Hop,Ip,Loss%,Snt, ,Last,Avg,Best,Wrst,StDev,\nMTR.0.93,1795273200,OK,10.1.2.3,1,192.168.1.1,0.00,10,0,0.5,0.6,0.4,0.9,0.1\nMTR.0.93,1795273200,OK,10.1.2.3,2,10.1.2.3,100.00,10,0,0,0,0,0,0\nMTR.0.93,1795273260,OK,10.1.2.3,1,192.168.1.1,0.00,10,0,0.5,0.6,0.4,0.9,0.1\n",
+			"15:00:00 10.1.2.3 0/10; 15:01:00 10.1.2.3 10/10"},
+		{"mtr --json", "{\n \"time\": \"2026-11-21T23:00:00+08:00\", \"report\": {\"mtr\": {\"dst\": \"10.1.2.3\", \"tests\": 10}, \"hubs\": [{\"Loss%\": 0.0, \"Snt\": 10, \"Avg\": 1}, {\"Loss%\": 20.0, \"Snt\": 10, \"Avg\": 5}]}}\n",
+			"15:00:00 10.1.2.3 8/10"},
+		{"blackbox", "ts=2026-11-21T15:00:00.5Z caller=main.go:181 module=tcp_connect target=10.1.2.3:443 level=info msg=\"Beginning probe\" probe=tcp\nts=2026-11-21T15:00:01.5Z caller=main.go:181 module=tcp_connect target=10.1.2.3:443 level=error msg=\"Probe failed\" duration_seconds=5.0\nts=2026-11-21T15:00:16Z target=10.1.2.3:443 msg=\"Probe succeeded\" duration_seconds=0.01\n",
+			"15:00:01 10.1.2.3:443 0/1; 15:00:16 10.1.2.3:443 1/1"},
+		{"blackbox as JSON", `{"time":"2026-11-21T15:00:01Z","target":"10.1.2.3:443","msg":"Probe failed"}` + "\n", "15:00:01 10.1.2.3:443 0/1"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			ss, err := Read("p.log", strings.NewReader(tt.text), Options{Zone: sh, Year: 2026})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := summary(ss); got != tt.want {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+		})
+	}
+	for _, tt := range []struct{ text, want string }{
+		{"hello\n", "no probe was recognised"},
+		{"64 bytes from 10.1.2.3: icmp_seq=1 ttl=64 time=1.23 ms\n", "no time on its lines"},
+		{"{\"a\": 1}\n", "report.hubs"},
+	} {
+		if _, err := Read("p.log", strings.NewReader(tt.text), Options{}); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%q: %v, want %q", tt.text, err, tt.want)
+		}
+	}
+}
+
+// TestRun probes this machine only: an open port, a TLS server and a port that
+// was just closed. What it writes, Read reads.
+func TestRun(t *testing.T) {
+	plain, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer plain.Close()
+	go func() {
+		for {
+			c, err := plain.Accept()
+			if err != nil {
+				return
+			}
+			c.Close()
+		}
+	}()
+	secure := httptest.NewTLSServer(http.NotFoundHandler())
+	defer secure.Close()
+	shut, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed := shut.Addr().String()
+	shut.Close()
+
+	var log strings.Builder
+	collect := func(s Sample) { fmt.Fprintln(&log, s) }
+	if err := Run(context.Background(), []string{plain.Addr().String(), closed}, Plan{Count: 2, Interval: 100 * time.Millisecond, Timeout: time.Second}, collect); err != nil {
+		t.Fatal(err)
+	}
+	if err := Run(context.Background(), []string{secure.Listener.Addr().String()}, Plan{Count: 1, TLS: true}, collect); err != nil {
+		t.Fatal(err)
+	}
+	ss, err := Read("own.log", strings.NewReader(log.String()), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	up, down, handshakes := 0, 0, 0
+	for _, s := range ss {
+		switch {
+		case s.Stage == "tls" && s.OK() && s.Latency > 0 && strings.HasPrefix(s.Err, "certificate"):
+			handshakes++
+		case s.OK():
+			up++
+		case s.Target == closed && s.Err != "":
+			down++
+		}
+	}
+	if up != 2 || down != 2 || handshakes != 1 {
+		t.Errorf("%d up, %d down, %d handshakes:\n%s", up, down, handshakes, log.String())
+	}
+}
+
+func TestRunIsBounded(t *testing.T) {
+	for _, tt := range []struct {
+		targets []string
+		plan    Plan
+		want    string
+	}{
+		{nil, Plan{}, "targets"}, {[]string{"127.0.0.1"}, Plan{}, "HOST:PORT"}, {[]string{"127.0.0.1:1"}, Plan{Count: 1e6}, "count"},
+		{[]string{"127.0.0.1:1"}, Plan{Interval: time.Millisecond}, "load"}, {[]string{"127.0.0.1:1"}, Plan{Timeout: time.Hour}, "time-out"},
+	} {
+		if err := Run(context.Background(), tt.targets, tt.plan, func(Sample) { t.Error("probed") }); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%v: %v", tt, err)
+		}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := Run(ctx, []string{"127.0.0.1:1"}, Plan{}, func(Sample) { t.Error("probed after the end") }); err != context.Canceled {
+		t.Error(err)
+	}
+}
+
+func TestOutages(t *testing.T) {
+	at := func(s int) time.Time { return time.Unix(int64(s), 0) }
+	var ss []Sample
+	for i, ok := range []int{1, 0, 0, 0, 1, 0, 1, 0, 0} {
+		ss = append(ss, Sample{At: at(i), Target: "a", Sent: 1, Received: ok}, Sample{At: at(i), Target: "b", Sent: 1, Received: 1})
+	}
+	os := Outages(ss, 2)
+	if len(os) != 2 || os[0].Lost != 3 || os[0].From != at(1) || os[0].To != at(4) || os[0].Open || os[0].LastBefore != at(0) || !os[1].Open || os[1].Lost != 2 {
+		t.Errorf("%+v", os)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add("PING 10.1.2.3 (10.1.2.3) 56(84) bytes of data.\n[1795273200.0] 64 bytes from 10.1.2.3: icmp_seq=1 ttl=64 time=1.23 ms\n[1795273203.0] 64 bytes from 10.1.2.3: icmp_seq=4 ttl=64 time=9 ms\n")
+	f.Add("MTR.0.93,1795273200,OK,10.1.2.3,1,192.168.1.1,0.00,10,0,0.5\n")
+	f.Add("ts=2026-11-21T15:00:01.5Z target=10.1.2.3:443 msg=\"Probe failed\"\n")
+	f.Add("Start: 2026-11-21T23:00:00+0800\n  2.|-- 10.1.2.3                  60.0%    10   12.5\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		ss, err := Read("f", strings.NewReader(text), Options{Year: 2026})
+		if err == nil && len(ss) == 0 {
+			t.Error("neither samples nor an error")
+		}
+		Outages(ss, 1)
+	})
+}

@@ -1,0 +1,358 @@
+package probe
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Options say what a log leaves out.
+type Options struct {
+	Zone   *time.Location // of times without one; nil: UTC
+	Year   int            // of times without one, such as those of ts(1): "Nov 21 23:00:01"
+	Target string         // where the log names none
+}
+
+// reader reads one log.
+type reader struct {
+	name   string
+	opt    Options
+	target string // of the ping run at hand
+	start  time.Time
+	hop    Sample         // last hop of the mtr report at hand
+	seq    map[string]int // last ICMP sequence number of a target
+	seen   map[string]time.Time
+	out    []Sample
+	known  int // lines understood, headers included
+	line   int
+}
+
+// Read reads a log of ping -D, ping | ts, Windows ping with timestamps, fping
+// -D, mtr (report, --json, --csv), a blackbox exporter or [Run]. Lines of other
+// programs between them are ignored; a file without a single readable line is an
+// error. Samples are sorted by time.
+//
+// Times: ping -D and fping -D print Unix seconds; lost packets that ping does not
+// print are known from the gap in icmp_seq.
+func Read(name string, in io.Reader, opt Options) ([]Sample, error) {
+	if opt.Zone == nil {
+		opt.Zone = time.UTC
+	}
+	r := &reader{name: name, opt: opt, target: opt.Target, seq: map[string]int{}, seen: map[string]time.Time{}}
+	sc := bufio.NewScanner(in)
+	sc.Buffer(nil, 1<<20)
+	head := ""
+	for sc.Scan() {
+		r.line++
+		l := strings.TrimRight(sc.Text(), "\r")
+		if r.line == 1 && strings.HasPrefix(strings.TrimSpace(l), "{") && !strings.Contains(l, `"target"`) {
+			head = l + "\n" // one JSON document over several lines: mtr --json
+			for sc.Scan() {
+				head += sc.Text() + "\n"
+				if len(head) > 8<<20 {
+					return nil, fmt.Errorf("%s: more than 8 MiB of JSON: split the file", name)
+				}
+			}
+			if err := r.mtrJSON(head); err != nil {
+				return nil, err
+			}
+			break
+		}
+		r.read(l)
+	}
+	if err := sc.Err(); err != nil {
+		return nil, fmt.Errorf("%s:%d: %w", name, r.line, err)
+	}
+	r.endReport()
+	if len(r.out) == 0 {
+		if r.known > 0 {
+			return nil, fmt.Errorf("%s: no time on its lines: run ping -D, fping -D or pipe through ts", name)
+		}
+		return nil, fmt.Errorf("%s: no probe was recognised: want output of ping -D, fping -D, mtr, a blackbox exporter's log or poslog probe", name)
+	}
+	slices.SortStableFunc(r.out, func(a, b Sample) int { return a.At.Compare(b.At) })
+	return r.out, nil
+}
+
+var (
+	pingHead  = regexp.MustCompile(`(?i)^(?:PING (\S+)|正在 Ping (\S+)|Pinging (\S+))`)
+	pingReply = regexp.MustCompile(`(?i)(?:bytes from|Reply from|来自) ?(\S+?)(?: \([^)]*\))?:? .*?(?:icmp_seq=(\d+))?[^=]*?(?:ttl=\d+ )?(?:time|时间)[=<]([\d.]+) ?ms`)
+	pingSeq   = regexp.MustCompile(`icmp_seq=(\d+)`)
+	pingLost  = regexp.MustCompile(`(?i)no answer yet for icmp_seq|Request timed? ?out|请求超时|Destination (?:Host|Net|Port) Unreachable|无法访问目标主机|General failure|一般故障|传输失败|100% packet loss`)
+	fpingLine = regexp.MustCompile(`^(\S+)\s+: \[(\d+)\], (?:(?:\d+ bytes, )?([\d.]+) ms|(timed out))`)
+	mtrStart  = regexp.MustCompile(`^Start: (.+)$`)
+	mtrHop    = regexp.MustCompile(`^\s*\d+\.(?:\|--)?\s+(\S+)\s+([\d.]+)%?\s+(\d+)\s+([\d.]+)`)
+	mtrHost   = regexp.MustCompile(`^HOST: (\S+)`)
+)
+
+func (r *reader) read(l string) {
+	if m := mtrStart.FindStringSubmatch(l); m != nil {
+		r.endReport()
+		r.known++
+		for _, layout := range []string{"2006-01-02T15:04:05-0700", time.RFC3339, "Mon Jan _2 15:04:05 2006"} {
+			if t, err := time.ParseInLocation(layout, strings.TrimSpace(m[1]), r.opt.Zone); err == nil {
+				r.start = t
+			}
+		}
+		return
+	}
+	if mtrHost.MatchString(l) {
+		r.known++
+		return
+	}
+	if m := mtrHop.FindStringSubmatch(l); m != nil && !r.start.IsZero() {
+		loss, _ := strconv.ParseFloat(m[2], 64)
+		sent, _ := strconv.Atoi(m[3])
+		ms, _ := strconv.ParseFloat(m[4], 64)
+		r.hop = Sample{At: r.start, Target: m[1], Stage: "icmp", Sent: sent, Received: sent - int(loss*float64(sent)/100+.5), Latency: millis(ms), Line: r.line}
+		return
+	}
+	if strings.HasPrefix(l, "MTR.") || strings.HasPrefix(l, "Mtr_Version") {
+		r.mtrCSV(l)
+		return
+	}
+	if strings.HasPrefix(l, "ts=") || strings.Contains(l, " target=") || strings.HasPrefix(l, "{") {
+		r.fields(l)
+		return
+	}
+	at, rest, ok := r.stamp(l)
+	if m := pingHead.FindStringSubmatch(rest); m != nil {
+		r.known++
+		r.target = m[1] + m[2] + m[3]
+		return
+	}
+	if m := fpingLine.FindStringSubmatch(rest); m != nil {
+		r.known++
+		if ok {
+			s := Sample{At: at, Target: m[1], Stage: "icmp", Sent: 1, Line: r.line}
+			if m[4] == "" {
+				ms, _ := strconv.ParseFloat(m[3], 64)
+				s.Received, s.Latency = 1, millis(ms)
+			} else {
+				s.Err = m[4]
+			}
+			r.out = append(r.out, s)
+		}
+		return
+	}
+	m := pingReply.FindStringSubmatch(rest)
+	lost := m == nil && pingLost.MatchString(rest) && !strings.Contains(rest, "packets transmitted")
+	if m == nil && !lost {
+		return
+	}
+	r.known++
+	if !ok {
+		return
+	}
+	s := Sample{At: at, Target: r.target, Stage: "icmp", Sent: 1, Line: r.line}
+	if m != nil {
+		ms, _ := strconv.ParseFloat(m[3], 64)
+		s.Received, s.Latency = 1, millis(ms)
+		if s.Target == "" {
+			s.Target = m[1]
+			r.target = m[1] // its lost packets name nobody
+		}
+	} else {
+		s.Err = strings.TrimSpace(rest)
+	}
+	seq := -1
+	if q := pingSeq.FindStringSubmatch(rest); q != nil {
+		seq, _ = strconv.Atoi(q[1])
+	}
+	r.gap(s, seq)
+	r.out = append(r.out, s)
+}
+
+// maxGap bounds how many lost packets one gap in icmp_seq may stand for.
+const maxGap = 100_000
+
+// gap enters the packets that ping sent and never mentioned again, evenly
+// between its neighbours.
+func (r *reader) gap(s Sample, seq int) {
+	if seq < 0 {
+		return
+	}
+	last, ok := r.seq[s.Target]
+	before := r.seen[s.Target]
+	r.seq[s.Target], r.seen[s.Target] = seq, s.At
+	missing := seq - last - 1
+	if !ok || missing <= 0 || missing > maxGap || !s.At.After(before) {
+		return
+	}
+	step := s.At.Sub(before) / time.Duration(missing+1)
+	for i := 1; i <= missing; i++ {
+		r.out = append(r.out, Sample{At: before.Add(time.Duration(i) * step), Target: s.Target, Stage: "icmp", Sent: 1, Err: "no reply", Line: s.Line})
+	}
+}
+
+func (r *reader) endReport() {
+	if r.hop.Sent > 0 {
+		if r.target != "" {
+			r.hop.Target = r.target
+		}
+		r.out = append(r.out, r.hop)
+		r.hop = Sample{}
+	}
+}
+
+// mtrCSV reads mtr --csv: version, start, status, host, hop, address, loss,
+// sent and so on. The last hop of a run is the target.
+func (r *reader) mtrCSV(l string) {
+	r.known++
+	f := strings.Split(l, ",")
+	if len(f) < 9 || strings.HasPrefix(l, "Mtr_Version") {
+		return
+	}
+	sec, err := strconv.ParseInt(f[1], 10, 64)
+	if err != nil {
+		return
+	}
+	at := time.Unix(sec, 0).UTC()
+	if r.hop.Sent > 0 && (!r.hop.At.Equal(at) || r.hop.Target != f[3]) {
+		r.endReport()
+	}
+	// Some versions have an empty ASN column before the loss.
+	col := 6
+	if _, err := strconv.ParseFloat(f[col], 64); err != nil {
+		col++
+	}
+	loss, _ := strconv.ParseFloat(f[col], 64)
+	sent, _ := strconv.Atoi(f[col+1])
+	r.hop = Sample{At: at, Target: f[3], Stage: "icmp", Sent: sent, Received: sent - int(loss*float64(sent)/100+.5), Line: r.line}
+}
+
+func (r *reader) mtrJSON(text string) error {
+	var d struct {
+		Report struct {
+			Mtr struct {
+				Dst   string      `json:"dst"`
+				Tests json.Number `json:"tests"`
+			} `json:"mtr"`
+			Hubs []struct {
+				Loss float64 `json:"Loss%"`
+				Snt  int     `json:"Snt"`
+				Avg  float64 `json:"Avg"`
+			} `json:"hubs"`
+		} `json:"report"`
+		Time string `json:"time"`
+	}
+	if err := json.Unmarshal([]byte(text), &d); err != nil {
+		return fmt.Errorf("%s: not the JSON of mtr: %v", r.name, err)
+	}
+	if len(d.Report.Hubs) == 0 {
+		return fmt.Errorf("%s: JSON without report.hubs: want the output of mtr --json", r.name)
+	}
+	at, err := time.Parse(time.RFC3339, d.Time)
+	if err != nil {
+		return errors.New(r.name + `: mtr --json states no time: add "time": "2026-11-21T23:00:00+08:00" beside "report", or use mtr --csv`)
+	}
+	h := d.Report.Hubs[len(d.Report.Hubs)-1]
+	r.out = append(r.out, Sample{At: at, Target: d.Report.Mtr.Dst, Stage: "icmp", Sent: h.Snt, Received: h.Snt - int(h.Loss*float64(h.Snt)/100+.5), Latency: millis(h.Avg), Line: 1})
+	return nil
+}
+
+// fields reads key=value and JSON lines.
+func (r *reader) fields(l string) {
+	kv := map[string]string{}
+	if strings.HasPrefix(l, "{") {
+		var m map[string]any
+		if json.Unmarshal([]byte(l), &m) != nil {
+			return
+		}
+		for k, v := range m {
+			kv[k] = fmt.Sprint(v)
+		}
+	} else {
+		for _, m := range keyValue.FindAllStringSubmatch(l, -1) {
+			v := m[2]
+			if u, err := strconv.Unquote(v); err == nil {
+				v = u
+			}
+			kv[m[1]] = v
+		}
+	}
+	at, err := time.Parse(time.RFC3339Nano, first(kv["ts"], kv["time"]))
+	if err != nil {
+		return
+	}
+	s := Sample{At: at, Target: first(kv["target"], r.opt.Target), Stage: first(kv["stage"], "probe"), Sent: 1, Err: kv["err"], Line: r.line}
+	switch msg := strings.ToLower(kv["msg"]); {
+	case kv["ok"] == "true", kv["success"] == "1", strings.HasPrefix(msg, "probe succeeded"):
+		s.Received = 1
+	case kv["ok"] == "false", kv["success"] == "0", strings.HasPrefix(msg, "probe failed"):
+	default:
+		return // a step of a probe, not its end
+	}
+	if d, err := strconv.ParseFloat(kv["duration_seconds"], 64); err == nil && s.OK() && d >= 0 && d < 1e6 {
+		s.Latency = time.Duration(d * float64(time.Second))
+	}
+	r.known++
+	r.out = append(r.out, s)
+}
+
+var keyValue = regexp.MustCompile(`(\w+)=("(?:[^"\\]|\\.)*"|\S*)`)
+
+var stamps = []struct {
+	re     *regexp.Regexp
+	layout string
+}{
+	{regexp.MustCompile(`^\[(\d{9,11}(?:\.\d+)?)\]\s*`), "unix"},
+	{regexp.MustCompile(`^\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))\]?\s*`), time.RFC3339Nano},
+	{regexp.MustCompile(`^\[?(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?)\]?\s*`), "2006-01-02 15:04:05"},
+	{regexp.MustCompile(`^\[?(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d+)?)\]?\s*`), "2006/01/02 15:04:05"},
+	{regexp.MustCompile(`^([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?)\s*`), "Jan _2 15:04:05"},
+}
+
+// stamp takes the time off the front of a line.
+func (r *reader) stamp(l string) (at time.Time, rest string, ok bool) {
+	for _, s := range stamps {
+		m := s.re.FindStringSubmatchIndex(l)
+		if m == nil {
+			continue
+		}
+		text, rest := l[m[2]:m[3]], l[m[1]:]
+		if s.layout == "unix" {
+			sec, frac, _ := strings.Cut(text, ".")
+			n, err := strconv.ParseInt(sec, 10, 64)
+			if err != nil {
+				return at, l, false
+			}
+			frac = (frac + "000000")[:6]
+			us, _ := strconv.ParseInt(frac, 10, 64)
+			return time.UnixMicro(n*1e6 + us).UTC(), rest, true
+		}
+		if s.layout == time.RFC3339Nano {
+			text = strings.Replace(text, " ", "T", 1)
+		}
+		t, err := time.ParseInLocation(s.layout, text, r.opt.Zone)
+		if err != nil {
+			continue
+		}
+		if t.Year() == 0 {
+			if r.opt.Year == 0 {
+				return at, rest, false
+			}
+			t = t.AddDate(r.opt.Year, 0, 0)
+		}
+		return t, rest, true
+	}
+	return at, l, false
+}
+
+func millis(ms float64) time.Duration { return time.Duration(ms * float64(time.Millisecond)) }
+
+func first(s ...string) string {
+	for _, v := range s {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}
