@@ -15,7 +15,7 @@ func (j *judge) assign(state State, t, s int32, amount txn.Minor) {
 	total.Count++
 	total.Amount += amount.Or(0)
 	if state.Open() || state == PendingCutOff && j.m.HasTerminal() && j.m.HasSettlement() && t >= 0 && j.m.waits(j.m.row(left, t)) {
-		j.item(state, t, s, amount.Or(0))
+		j.r.Items = append(j.r.Items, j.item(state, t, s, amount.Or(0)))
 	}
 }
 
@@ -130,6 +130,7 @@ func (j *judge) finish() {
 		rest.TerminalRows == 0 && rest.SettlementRows == 0 && rest.TerminalAmount == 0 && rest.SettlementAmount == 0
 	j.r.Sides = j.sides()
 	j.r.Unsure = j.m.unsure()
+	j.unanswered()
 	j.risks()
 	j.forecast()
 	j.deposits()

@@ -157,6 +157,9 @@ func TestOneSide(t *testing.T) {
 	if len(r.Items) != 1 || len(r.Forecast) != 1 || r.Forecast[0].WaitingAmount != 350 || r.Forecast[0].Day != 20261120 {
 		t.Errorf("items %+v forecast %+v", r.Items, r.Forecast)
 	}
+	if u := r.Unanswered; len(u) != 1 || u[0].Amount != 70 || u[0].Call != Issuer || u[0].Advice.Zh == "" {
+		t.Errorf("unanswered %+v", u)
+	}
 	if got := r.MoneyAtRisk(); !reflect.DeepEqual(got, []RiskTotal{{OutcomeUnknown, "CNY", 1, 70}}) {
 		t.Errorf("risk %+v", got)
 	}

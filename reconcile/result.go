@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/poslog/poslog/classify"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -16,8 +17,11 @@ type Result struct {
 	Sides  Text    // what was compared, or what cannot be known and why
 	Totals []Total // by state and currency, in the order of States; states without rows are absent
 	Items  []Item  // everything to work on, most money first
-	Keys   map[Key]int
-	Proof  Proof
+	// Unanswered are rows whose outcome nobody here can know: no clear answer, and
+	// no settlement file of their day. Their State is Idle until one comes.
+	Unanswered []Item
+	Keys       map[Key]int
+	Proof      Proof
 	// Risks are the purchases in danger, by risk; see MoneyAtRisk and RiskBy.
 	Risks []RiskCase
 	// Forecast is what each business day should bring, in the order of days.
@@ -102,7 +106,7 @@ func (r *Result) State(side txn.Side, i int) State {
 }
 
 // item describes a case by its rows; t or s is -1 where that side has none.
-func (j *judge) item(state State, t, s int32, amount txn.Minor) {
+func (j *judge) item(state State, t, s int32, amount txn.Minor) Item {
 	m := j.m
 	it := Item{State: state, TerminalRow: int(t), SettlementRow: int(s), At: txn.NoInstant, Amount: amount,
 		TerminalAmount: txn.NoAmount, SettlementAmount: txn.NoAmount, Confidence: 1}
@@ -123,7 +127,19 @@ func (j *judge) item(state State, t, s int32, amount txn.Minor) {
 		}
 	}
 	it.Call, it.Advice = advise(&it)
-	j.r.Items = append(j.r.Items, it)
+	return it
+}
+
+// unanswered lists the rows of unknown outcome that no settlement file covers.
+func (j *judge) unanswered() {
+	for t, o := range j.outcome {
+		r := j.m.row(left, int32(t))
+		if o == classify.Unknown && r.Kind.Money() && r.Kind != txn.Reversal && j.r.states[left][t] == Idle &&
+			j.m.partner[left][t] != copyOf && !j.m.expects(r) {
+			j.r.Unanswered = append(j.r.Unanswered, j.item(Idle, int32(t), free, r.Amount.Or(0)))
+		}
+	}
+	sortItems(j.r.Unanswered)
 }
 
 // describe fills in what a row states; the terminal's row is described last, so

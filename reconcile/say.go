@@ -118,6 +118,13 @@ func advise(it *Item) (Party, Text) {
 	case FeeDiffers:
 		return Acquirer, Text{"致电收单机构，报" + ref.Zh + "：“手续费与约定费率不符，请核对。”",
 			"Call the acquirer and give " + ref.En + ": \"The fee is not the agreed one. Please check.\""}
+	case Idle: // no answer, and no settlement file to tell
+		if it.Reversed {
+			return Issuer, Text{"没有应答，终端已发冲正，款项一般会自动退回。顾客若仍显示扣款，请其联系发卡行，报" + ref.Zh + "；清算单到后会自动核对。",
+				"No answer; the terminal sent a reversal, so that the money normally goes back by itself. If the customer still sees a charge, ask them to call their bank with " + ref.En + "; the settlement file will tell."}
+		}
+		return Issuer, Text{"没有明确应答，钱可能已扣。先不要让顾客再付；请顾客向发卡行查询，报" + ref.Zh + "；清算单到后会自动核对。",
+			"No clear answer: money may have moved. Do not charge again yet; ask the customer to check with their bank and give " + ref.En + "; the settlement file will tell."}
 	case PendingCutOff:
 		return Nobody, Text{"可能在日切之后入账：等下一份清算单再核对，现在无需处理。",
 			"It may be booked after the cut-off: the next settlement file will tell; nothing to do now."}
