@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 )
@@ -77,8 +78,9 @@ func biffError(where, msg string) error {
 	return &Error{Where: where, Rule: "xls-damaged", Msg: msg, Hint: "open the workbook in a spreadsheet program and save it as .xlsx"}
 }
 
-// openBIFF reads the globals of a workbook stream.
-func openBIFF(data []byte) (*Book, error) {
+// openBIFF reads the globals of a workbook stream. An encrypted one is decrypted
+// where it stands.
+func openBIFF(data []byte, password string) (*Book, error) {
 	x := &biffBook{data: data, codePage: 1252, formats: map[int]Kind{}}
 	typ, bof, at, ok := x.record(0)
 	if !ok || typ != recBOF || len(bof) < 4 {
@@ -109,7 +111,9 @@ func openBIFF(data []byte) (*Book, error) {
 		case recEOF:
 			done = true
 		case recFilePass:
-			return nil, &Error{Rule: "xls-encrypted", Msg: "the legacy workbook is protected by a password", Hint: "save it as .xlsx, or without the password"}
+			if err := x.unlock(bytes.Clone(rec), password); err != nil {
+				return nil, err
+			}
 		case recDate1904:
 			b.Date1904 = len(rec) >= 2 && rec[0] == 1
 		case recCodePage:

@@ -2,11 +2,15 @@ package sheet
 
 import (
 	"bytes"
+	"crypto/md5"
+	"crypto/rc4"
+	"crypto/sha1"
 	"encoding/binary"
 	"fmt"
 	"io"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -290,7 +294,7 @@ func TestLegacyRows(t *testing.T) {
 		s.rec(recEOF)
 		s.rec(recMergedCells, uint16(1), uint16(1), uint16(2), uint16(0), uint16(0))
 	})
-	b, err := openBIFF(data)
+	b, err := openBIFF(data, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -304,7 +308,7 @@ func TestLegacyCodePages(t *testing.T) {
 	gbk := "\xcf\xfb\xb7\xd1"
 	b, err := openBIFF(legacy(0x0500, func(s *stream) { s.rec(recCodePage, uint16(936)) }, func(s *stream) {
 		s.rec(recLabel, uint16(0), uint16(0), uint16(0), uint16(len(gbk)), gbk)
-	}))
+	}), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -314,7 +318,7 @@ func TestLegacyCodePages(t *testing.T) {
 	b, err = openBIFF(legacy(0x0600, func(s *stream) { s.rec(recCodePage, uint16(936)) }, func(s *stream) {
 		s.rec(recLabel, uint16(0), uint16(0), uint16(0), narrow(gbk))
 		s.rec(recLabel, uint16(1), uint16(0), uint16(0), narrow("caf\xe9 5\xb0C"))
-	}))
+	}), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -336,7 +340,9 @@ func TestLegacyErrors(t *testing.T) {
 		{"truncated file", "the compound file is cut off or damaged", compound("Workbook", good)[:900]},
 		{"no first record", "workbook: the workbook stream does not start with its first record; open the workbook in a spreadsheet program and save it as .xlsx", compound("Workbook", make([]byte, 5000))},
 		{"version 4", "the workbook has version 0x0400 of the format; 0x0600 and 0x0500 (Excel 95 and later) can be read; save it as .xlsx", compound("Workbook", old)},
-		{"password", "the legacy workbook is protected by a password; save it as .xlsx, or without the password", compound("Workbook", legacy(0x0600, func(s *stream) { s.rec(recFilePass, uint16(0)) }, nil))},
+		{"xor", "the legacy workbook is protected in a way that cannot be read; save it as .xlsx, or without a password", compound("Workbook", legacy(0x0600, func(s *stream) { s.rec(recFilePass, uint16(0), uint32(1)) }, nil))},
+		{"password", "the legacy workbook is protected by a password; give it with --password-file, or save the workbook without one", compound("Workbook", locked(keyMD5For("secret")))},
+		{"damaged encryption", "workbook: the record of its encryption is damaged; open the workbook in a spreadsheet program and save it as .xlsx", compound("Workbook", legacy(0x0600, func(s *stream) { s.rec(recFilePass, uint16(1), uint16(2), uint16(2), uint32(0), uint32(1<<30)) }, nil))},
 		{"no sheet", "workbook: the workbook has no worksheet; open it in a spreadsheet program, check that it shows rows, and save it again", compound("Workbook", noSheet)},
 		{"damaged texts", "workbook: the table of texts is damaged; open the workbook in a spreadsheet program and save it as .xlsx", compound("Workbook", legacy(0x0600, func(s *stream) { s.rec(recSST, uint32(1), uint32(1), uint16(9), "\x01x") }, nil))},
 		{"text that is not there", "sheet S, row 1: a cell is damaged; open the workbook in a spreadsheet program and save it as .xlsx", compound("Workbook", legacy(0x0600, nil, func(s *stream) { s.rec(recLabelSST, uint16(0), uint16(0), uint16(0), uint32(7)) }))},
@@ -347,6 +353,94 @@ func TestLegacyErrors(t *testing.T) {
 		if err == nil || !strings.HasPrefix(err.Error(), tt.want) {
 			t.Errorf("%s:\n got %v\nwant %s", tt.name, err, tt.want)
 		}
+	}
+}
+
+// cipherOf is how a workbook is locked: its FILEPASS record and its keys.
+type cipherOf struct {
+	pass []byte
+	key  func(block uint32) []byte
+}
+
+var testSalt = []byte("0123456789abcdef")
+
+func keyMD5For(password string) cipherOf {
+	key := func(block uint32) []byte { return keyMD5(password, testSalt, block) }
+	c, _ := rc4.NewCipher(key(0))
+	verifier := []byte("sixteen bytes ..")
+	hash := md5.Sum(verifier)
+	c.XORKeyStream(verifier, verifier)
+	c.XORKeyStream(hash[:], hash[:])
+	return cipherOf{slices.Concat([]byte{1, 0, 1, 0, 1, 0}, testSalt, verifier, hash[:]), key}
+}
+
+func keySHA1For(password string, bits int) cipherOf {
+	key := func(block uint32) []byte { return keySHA1(password, testSalt, bits, block) }
+	c, _ := rc4.NewCipher(key(0))
+	verifier := []byte("sixteen bytes ..")
+	hash := sha1.Sum(verifier)
+	c.XORKeyStream(verifier, verifier)
+	c.XORKeyStream(hash[:], hash[:])
+	header := make([]byte, 36)
+	binary.LittleEndian.PutUint32(header[16:], uint32(bits))
+	return cipherOf{slices.Concat([]byte{1, 0, 2, 0, 2, 0}, make([]byte, 4), []byte{36, 0, 0, 0}, header, []byte{16, 0, 0, 0}, testSalt, verifier, []byte{20, 0, 0, 0}, hash[:]), key}
+}
+
+// locked is a workbook of 200 rows, encrypted record by record.
+func locked(c cipherOf) []byte {
+	data := legacy(0x0600, func(s *stream) { s.rec(recFilePass, c.pass) }, func(s *stream) {
+		for i := range 200 {
+			s.rec(recLabel, uint16(i), uint16(0), uint16(0), wide(fmt.Sprintf("第%d行", i+1)))
+		}
+	})
+	for at := 0; at < len(data); {
+		typ, n := int(binary.LittleEndian.Uint16(data[at:])), int(binary.LittleEndian.Uint16(data[at+2:]))
+		from := at + 4
+		switch typ {
+		case recBOF, recFilePass:
+			from = at + 4 + n
+		case recBoundSheet:
+			from = at + 8
+		}
+		for k := from; k < at+4+n; k++ { // slowly: a cipher per byte
+			c, _ := rc4.NewCipher(c.key(uint32(k / 1024)))
+			skip := make([]byte, k%1024+1)
+			c.XORKeyStream(skip, skip)
+			data[k] ^= skip[k%1024]
+		}
+		at += 4 + n
+	}
+	return data
+}
+
+func TestLockedLegacyWorkbook(t *testing.T) {
+	for name, c := range map[string]cipherOf{"md5": keyMD5For("密码1"), "sha1, 128 bits": keySHA1For("密码1", 128), "sha1, 40 bits": keySHA1For("密码1", 40), "public": keyMD5For(publicPassword)} {
+		file := compound("Workbook", locked(c))
+		b, err := openBytes(file, "密码1")
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		rows := grid(t, b, b.Sheets[0], raw)
+		if len(rows) != 200 || rows[0][0] != "第1行" || rows[199][0] != "第200行" {
+			t.Errorf("%s: %q", name, rows)
+		}
+		err = drain(file, "wrong")
+		if want := "the password does not open the workbook; check the file given with --password-file"; name != "public" && (err == nil || err.Error() != want) {
+			t.Errorf("%s: got %v, want %s", name, err, want)
+		}
+	}
+}
+
+// A key and a verifier as they stand in a file of a spreadsheet program
+// (published with the tests of msoffcrypto-tool).
+func TestLegacyKey(t *testing.T) {
+	salt := []byte("\xe8w,\x1d\x91\xc5j7\x96Ga\xb2\x80\x182\x17")
+	key := keyMD5("password1", salt, 0)
+	if want := " \xbf2\xdd\xf5@\x85\x8cQ7D\xaf\x0f$\xe0<"; string(key) != want {
+		t.Errorf("got %x, want %x", key, want)
+	}
+	if !opens(key, []byte("\xc9\xe9\x97\xd4T\x97=1\x0b\xb1\xbap\x14&\x83~"), []byte("\xb1\xde\x17\x8f\x07\xe9\x89\xc4M\xae^L\xf9j\xc4\x07")) {
+		t.Error("the right password does not open it")
 	}
 }
 
@@ -374,7 +468,7 @@ func FuzzLegacy(f *testing.F) {
 		s.rec(recLabel, uint16(0), uint16(0), uint16(0), uint16(2), "\xcf\xfb")
 	}))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		b, err := openBIFF(data)
+		b, err := openBIFF(data, "")
 		if err != nil {
 			return
 		}

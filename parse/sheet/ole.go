@@ -33,7 +33,7 @@ func openOLE(in Input) (*Book, error) {
 	if err != nil {
 		return nil, &Error{Rule: "ole-damaged", Msg: "the compound file is cut off or damaged", Err: err, Hint: "copy or export the file again"}
 	}
-	return openBIFF(data)
+	return openBIFF(data, in.Password)
 }
 
 // oleRead reads a stream, which is never longer than its file.
