@@ -223,7 +223,7 @@ func (p page) Rest() []*Section {
 	var out []*Section
 	for i := range p.Sections {
 		s := &p.Sections[i]
-		if !named[s.ID] && !strings.HasPrefix(s.ID, "incident-") && !strings.HasPrefix(s.ID, "code-") {
+		if p.Result == nil || !named[s.ID] && !strings.HasPrefix(s.ID, "incident-") && !strings.HasPrefix(s.ID, "code-") {
 			out = append(out, s)
 		}
 	}

@@ -84,7 +84,7 @@ func (p *Report) pageData() ([]byte, error) {
 		d.Symbol = clean(s[:len(s)-len("0.00")])
 	}
 	for _, s := range p.Sections {
-		if s.Chart != nil && s.Chart.Kind != Timeline && s.Chart.Kind != Bars {
+		if s.Chart != nil && s.Chart.Kind != Timeline && (s.Chart.Kind != Bars || p.Result == nil) {
 			d.Charts[anchor(s.ID)] = newPageChart(s.Chart)
 		}
 	}

@@ -112,7 +112,7 @@ func (p *Report) layOverview() {
 
 // moneyTitle is a column title with the currency behind it.
 func (p *Report) moneyTitle(key string) string {
-	if p.Result == nil || p.w.currency == "" {
+	if p.w.currency == "" {
 		return p.w.t(key)
 	}
 	return p.w.t("unit", p.w.t(key), p.w.currency)

@@ -239,6 +239,12 @@ const draw = {
     s.append(sv('text', { x: w, y: h - 1, 'text-anchor': 'end', text: 'ms' }));
     put(box, s);
   },
+  bars(box, c) {
+    const v = c.series[0].values, w = Math.max(box.clientWidth, 260), L = Math.min(170, w * .4), rowH = 22, lo = Math.min(0, ...v), hi = Math.max(0, ...v), x = n => L + 50 + (n - lo) / (hi - lo || 1) * (w - L - 110);
+    const s = sv('svg', { width: w, height: v.length * rowH + 4, role: 'img', 'aria-label': c.title + ' ' + c.labels.map((l, i) => l + ' ' + v[i]).join(', ') }, sv('line', { x1: x(0), x2: x(0), y1: 0, y2: v.length * rowH, stroke: 'var(--line)' }));
+    c.labels.forEach((l, i) => s.append(sv('text', { x: L - 8, y: i * rowH + 15, 'text-anchor': 'end', text: l }), sv('rect', { x: Math.min(x(0), x(v[i])), y: i * rowH + 4, width: Math.max(Math.abs(x(v[i]) - x(0)), 1), height: 13, rx: 2, fill: v[i] < 0 ? 'var(--td)' : 'var(--good)' }), sv('text', { x: x(v[i]) + (v[i] < 0 ? -6 : 6), y: i * rowH + 15, 'text-anchor': v[i] < 0 ? 'end' : 'start', text: (v[i] > 0 ? '+' : '') + v[i].toFixed(2) })));
+    put(box, s);
+  },
   heat(box, c) {
     const w = Math.max(box.clientWidth, 260), L = 84, cw = (w - L) / 24, ch = 15, s = sv('svg', { width: w, height: c.labels.length * ch + 20, role: 'img', 'aria-label': c.title });
     c.labels.forEach((l, i) => { s.append(sv('text', { x: L - 8, y: i * ch + 11, 'text-anchor': 'end', text: l })); c.series.forEach((x, k) => { const v = x.values[i]; const cell = sv('rect', { x: L + k * cw + .5, y: i * ch + .5, width: cw - 1, height: ch - 1, rx: 2, fill: v < 0 ? 'none' : v === 0 ? 'var(--soft)' : 'var(--td)', opacity: v > 0 ? .25 + .75 * Math.min(1, v) : 1 }, sv('title', { text: l + ' ' + x.name + ':00 ' + (v < 0 ? W.nodata : rate(v, 1)) })); s.append(cell); }); });

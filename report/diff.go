@@ -1,0 +1,332 @@
+package report
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/poslog/poslog/analyze"
+)
+
+// DiffSchema names the shape of a Diff's JSON.
+const DiffSchema = "poslog/diff/1"
+
+// Diff explains the change of the approval rate from A to B. With the attempts
+// split into segments i (institutions), w their share of the attempts and r
+// their approval rate, bars for the mean of A and B:
+//
+//	change      = rate effect + mix effect
+//	rate effect = sum of mean(w_i) * (r_iB - r_iA)
+//	mix effect  = sum of (w_iB - w_iA) * (mean(r_i) - mean(R))
+//
+// Both are exact, no rest remains. The rate effect of a segment is the sum of
+// the contributions of its codes: - mean(w_i) * change of the code's share of the
+// segment's attempts. A segment that only one side has goes into the mix.
+type Diff struct {
+	Schema        string         `json:"schema"`
+	A             DiffSide       `json:"a"`
+	B             DiffSide       `json:"b"`
+	Change        float64        `json:"change"` // of the approval rate, as a share: -0.018 is 1.8 points less
+	RateEffect    float64        `json:"rate_effect"`
+	MixEffect     float64        `json:"mix_effect"`
+	Segments      []DiffSegment  `json:"segments"`
+	Contributions []Contribution `json:"contributions"` // largest effect first
+	NewCodes      []DiffCode     `json:"new_codes"`
+	GoneCodes     []DiffCode     `json:"gone_codes"`
+	Meanings      []DiffMeaning  `json:"meanings"` // codes that mean something else now
+	Money         DiffMoney      `json:"money"`
+	currency      string
+}
+
+// DiffSide is one of the two reports.
+type DiffSide struct {
+	Period   *analyze.Period `json:"period,omitempty"`
+	Timezone string          `json:"timezone"`
+	analyze.Count
+}
+
+// DiffSegment is one institution on both sides.
+type DiffSegment struct {
+	Institution string  `json:"institution"`
+	ShareA      float64 `json:"share_a"` // of all attempts
+	ShareB      float64 `json:"share_b"`
+	RateA       float64 `json:"rate_a"`
+	RateB       float64 `json:"rate_b"`
+	AttemptsA   int     `json:"attempts_a"`
+	AttemptsB   int     `json:"attempts_b"`
+	RateEffect  float64 `json:"rate_effect"`
+	MixEffect   float64 `json:"mix_effect"`
+}
+
+// Contribution is what the failures of one code, cause and institution add to
+// the change of the approval rate.
+type Contribution struct {
+	Institution string  `json:"institution"`
+	Code        string  `json:"code"`
+	Outcome     string  `json:"outcome"` // technical | business | unknown | reversed
+	Cause       string  `json:"cause"`   // of the incident, "" outside incidents
+	A           int     `json:"a"`
+	B           int     `json:"b"`
+	Expected    float64 `json:"expected"` // A at the volume of B
+	Effect      float64 `json:"effect"`   // on the approval rate, as a share
+	Amount      int64   `json:"amount"`   // B less A at the volume of B, minor units
+}
+
+// DiffCode is a code that one side does not have.
+type DiffCode struct {
+	Institution string `json:"institution"`
+	Code        string `json:"code"`
+	N           int    `json:"n"`
+}
+
+// DiffMeaning is a code whose meaning was judged differently.
+type DiffMeaning struct {
+	Institution string `json:"institution"`
+	Code        string `json:"code"`
+	Kind        string `json:"kind"`
+	A           string `json:"a"`
+	B           string `json:"b"`
+}
+
+// DiffMoney compares amounts in minor units.
+type DiffMoney struct {
+	Currency      string `json:"currency"`
+	ApprovedA     int64  `json:"approved_a"`
+	ApprovedB     int64  `json:"approved_b"`
+	VolumeEffect  int64  `json:"volume_effect"` // approved amount: more or fewer attempts
+	RateEffect    int64  `json:"rate_effect"`   // approved amount: everything else
+	AtRiskA       int64  `json:"at_risk_a"`     // by incidents
+	AtRiskB       int64  `json:"at_risk_b"`
+	UnreconciledA int64  `json:"unreconciled_a"`
+	UnreconciledB int64  `json:"unreconciled_b"`
+}
+
+// side of a diff, counted from the cube.
+type diffCount struct {
+	n      int
+	amount int64
+}
+
+type failureKey struct{ institution, code, outcome, cause string }
+
+type diffBook struct {
+	attempts, approved int
+	inst               map[string]*[2]int // attempts, approved
+	failures           map[failureKey]diffCount
+}
+
+// NewDiff compares two reports, A before B. Both need their cube.
+func NewDiff(a, b *analyze.Result) (*Diff, error) {
+	for _, r := range []*analyze.Result{a, b} {
+		if r.Cube == nil {
+			return nil, errors.New("a report without a cube cannot be compared: make it again with this version")
+		}
+	}
+	if a.Currency != b.Currency && a.Currency != "" && b.Currency != "" {
+		return nil, fmt.Errorf("amounts in %s and %s cannot be compared", a.Currency, b.Currency)
+	}
+	x, err := openBook(a)
+	if err != nil {
+		return nil, err
+	}
+	y, err := openBook(b)
+	if err != nil {
+		return nil, err
+	}
+	if x.attempts == 0 || y.attempts == 0 {
+		return nil, errors.New("one of the reports has no attempts: there is no rate to compare")
+	}
+	d := &Diff{Schema: DiffSchema, A: DiffSide{a.Period, a.Timezone, a.Totals.Count}, B: DiffSide{b.Period, b.Timezone, b.Totals.Count}, currency: cmp.Or(b.Currency, a.Currency),
+		Segments: []DiffSegment{}, Contributions: []Contribution{}, NewCodes: []DiffCode{}, GoneCodes: []DiffCode{}, Meanings: []DiffMeaning{}}
+	d.Change = share(y.approved, y.attempts) - share(x.approved, x.attempts)
+	d.segments(x, y)
+	d.contributions(x, y)
+	d.codes(a, b)
+	d.money(a, b, x, y)
+	for _, v := range []*float64{&d.Change, &d.RateEffect, &d.MixEffect} {
+		*v = round9(*v)
+	}
+	return d, nil
+}
+
+func share(k, n int) float64 {
+	if n == 0 {
+		return 0
+	}
+	return float64(k) / float64(n)
+}
+
+func round9(v float64) float64 { return math.Round(v*1e9) / 1e9 }
+
+// openBook counts a cube by institution and by failure.
+func openBook(r *analyze.Result) (*diffBook, error) {
+	at := map[string]int{}
+	for i, d := range r.Cube.Dims {
+		at[d.Name] = i
+	}
+	for _, name := range []string{"institution", "code", "outcome", "incident"} {
+		if _, ok := at[name]; !ok {
+			return nil, fmt.Errorf("the cube has no dimension %q", name)
+		}
+	}
+	causes := map[string]string{}
+	for _, in := range r.Incidents {
+		causes[in.ID] = in.Cause
+	}
+	b := &diffBook{inst: map[string]*[2]int{}, failures: map[failureKey]diffCount{}}
+	for _, row := range r.Cube.Cells {
+		if len(row) != len(r.Cube.Dims)+3 {
+			return nil, fmt.Errorf("the cube has a row of %d numbers, want %d", len(row), len(r.Cube.Dims)+3)
+		}
+		value := func(dim string) (string, error) {
+			v := r.Cube.Dims[at[dim]].Values
+			i := row[1+at[dim]]
+			if i < 0 || i >= int64(len(v)) {
+				return "", fmt.Errorf("the cube names value %d of %s, which has %d", i, dim, len(v))
+			}
+			return v[i], nil
+		}
+		var k failureKey
+		var incident string
+		for _, f := range []struct {
+			dim string
+			to  *string
+		}{{"institution", &k.institution}, {"code", &k.code}, {"outcome", &k.outcome}, {"incident", &incident}} {
+			v, err := value(f.dim)
+			if err != nil {
+				return nil, err
+			}
+			*f.to = v
+		}
+		k.cause = causes[incident]
+		n := int(row[len(row)-2])
+		if b.inst[k.institution] == nil {
+			b.inst[k.institution] = &[2]int{}
+		}
+		b.attempts += n
+		b.inst[k.institution][0] += n
+		if k.outcome == "approved" {
+			b.approved += n
+			b.inst[k.institution][1] += n
+			continue
+		}
+		c := b.failures[k]
+		b.failures[k] = diffCount{c.n + n, c.amount + row[len(row)-1]}
+	}
+	return b, nil
+}
+
+func (d *Diff) segments(x, y *diffBook) {
+	names := map[string]bool{}
+	for _, b := range []*diffBook{x, y} {
+		for n := range b.inst {
+			names[n] = true
+		}
+	}
+	mean := (share(x.approved, x.attempts) + share(y.approved, y.attempts)) / 2
+	for _, n := range sortedKeys(names) {
+		s := DiffSegment{Institution: n}
+		p, q := x.inst[n], y.inst[n]
+		if p != nil {
+			s.AttemptsA, s.ShareA, s.RateA = p[0], share(p[0], x.attempts), share(p[1], p[0])
+		}
+		if q != nil {
+			s.AttemptsB, s.ShareB, s.RateB = q[0], share(q[0], y.attempts), share(q[1], q[0])
+		}
+		ra, rb := s.RateA, s.RateB
+		if p == nil {
+			ra = rb
+		}
+		if q == nil {
+			rb = ra
+		}
+		s.RateEffect = round9((s.ShareA + s.ShareB) / 2 * (rb - ra))
+		s.MixEffect = round9((s.ShareB - s.ShareA) * ((ra+rb)/2 - mean))
+		d.RateEffect += s.RateEffect
+		d.MixEffect += s.MixEffect
+		d.Segments = append(d.Segments, s)
+	}
+}
+
+func (d *Diff) contributions(x, y *diffBook) {
+	keys := map[failureKey]bool{}
+	for _, b := range []*diffBook{x, y} {
+		for k := range b.failures {
+			keys[k] = true
+		}
+	}
+	scale := float64(y.attempts) / float64(x.attempts)
+	for k := range keys {
+		a, b := x.failures[k], y.failures[k]
+		c := Contribution{Institution: k.institution, Code: k.code, Outcome: k.outcome, Cause: k.cause, A: a.n, B: b.n, Expected: round9(float64(a.n) * scale), Amount: b.amount - int64(math.Round(float64(a.amount)*scale))}
+		if p, q := x.inst[k.institution], y.inst[k.institution]; p != nil && q != nil {
+			w := (share(p[0], x.attempts) + share(q[0], y.attempts)) / 2
+			c.Effect = round9(-w * (share(b.n, q[0]) - share(a.n, p[0])))
+		}
+		d.Contributions = append(d.Contributions, c)
+	}
+	slices.SortFunc(d.Contributions, func(a, b Contribution) int {
+		return cmp.Or(cmp.Compare(math.Abs(b.Effect), math.Abs(a.Effect)), cmp.Compare(b.B, a.B), strings.Compare(a.Institution, b.Institution), strings.Compare(a.Code, b.Code), strings.Compare(a.Outcome, b.Outcome), strings.Compare(a.Cause, b.Cause))
+	})
+}
+
+type codeKey struct{ institution, code string }
+
+func (d *Diff) codes(a, b *analyze.Result) {
+	count := func(r *analyze.Result) map[codeKey]int {
+		m := map[codeKey]int{}
+		for _, c := range r.Codes {
+			m[codeKey{c.Institution, c.Code}] += c.N
+		}
+		return m
+	}
+	x, y := count(a), count(b)
+	missing := func(in, from map[codeKey]int) []DiffCode {
+		out := []DiffCode{}
+		for k, n := range in {
+			if from[k] == 0 && n > 0 {
+				out = append(out, DiffCode{k.institution, k.code, n})
+			}
+		}
+		slices.SortFunc(out, func(p, q DiffCode) int {
+			return cmp.Or(cmp.Compare(q.N, p.N), strings.Compare(p.Institution, q.Institution), strings.Compare(p.Code, q.Code))
+		})
+		return out
+	}
+	d.NewCodes, d.GoneCodes = missing(y, x), missing(x, y)
+	type kindKey struct{ institution, code, kind string }
+	was := map[kindKey]string{}
+	for _, c := range a.Codes {
+		was[kindKey{c.Institution, c.Code, c.Kind}] = c.Meaning
+	}
+	for _, c := range b.Codes {
+		if m, ok := was[kindKey{c.Institution, c.Code, c.Kind}]; ok && m != c.Meaning {
+			d.Meanings = append(d.Meanings, DiffMeaning{c.Institution, c.Code, c.Kind, m, c.Meaning})
+		}
+	}
+}
+
+func (d *Diff) money(a, b *analyze.Result, x, y *diffBook) {
+	sum := func(r *analyze.Result) (atRisk, open int64) {
+		for _, in := range r.Incidents {
+			atRisk += in.AmountAtRisk
+		}
+		if r.Reconciliation != nil {
+			for name, s := range r.Reconciliation.States {
+				if name != "matched" && name != "pending_cutoff" {
+					open += s.Amount
+				}
+			}
+		}
+		return atRisk, open
+	}
+	m := &d.Money
+	m.Currency, m.ApprovedA, m.ApprovedB = d.currency, a.Totals.ApprovedAmount, b.Totals.ApprovedAmount
+	m.VolumeEffect = int64(math.Round(float64(m.ApprovedA) * (float64(y.attempts)/float64(x.attempts) - 1)))
+	m.RateEffect = m.ApprovedB - m.ApprovedA - m.VolumeEffect
+	m.AtRiskA, m.UnreconciledA = sum(a)
+	m.AtRiskB, m.UnreconciledB = sum(b)
+}

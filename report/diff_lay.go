@@ -1,0 +1,155 @@
+package report
+
+import (
+	"math"
+	"strconv"
+
+	"github.com/poslog/poslog/analyze"
+)
+
+// LayDiff lays out a comparison: what changed, because of whom, in points of
+// the approval rate; then institutions, codes and money.
+func LayDiff(d *Diff, o Options) *Report {
+	if o.Lang != "en" {
+		o.Lang = "zh"
+	}
+	o.View = Ops
+	if o.Loc == nil {
+		o.Loc = zone(d.B.Timezone)
+	}
+	p := &Report{Options: o, Status: "ok", data: d}
+	w := words{lang: o.Lang, loc: o.Loc, currency: d.currency, days: true}
+	p.w = w
+	p.Title = w.t("diff.title", w.period(d.A.Period), w.period(d.B.Period))
+	p.Subtitle = d.B.Timezone
+	p.Verdict = w.t("diff.verdict", ratePtr(d.A.ApprovalRate).Text, ratePtr(d.B.ApprovalRate).Text, points(d.Change), points(d.RateEffect), points(d.MixEffect))
+	if len(d.Contributions) > 0 && d.Contributions[0].Effect != 0 {
+		c := d.Contributions[0]
+		p.Verdict += w.t("diff.most", w.code(c.Code), c.Institution, w.diffCause(c), points(c.Effect))
+	}
+	p.layDiffTotals(d)
+	p.layContributions(d)
+	p.laySegments(d)
+	p.layDiffCodes(d)
+	p.clean()
+	return p
+}
+
+// period names the days of a report.
+func (w words) period(p *analyze.Period) string {
+	if p == nil {
+		return w.t("noperiod")
+	}
+	a, b := w.day(p.Start), w.day(p.End.Add(-1))
+	if a == b {
+		return a
+	}
+	return a + " – " + b
+}
+
+// points writes a share as percentage points: "-1.80".
+func points(v float64) string {
+	s := strconv.FormatFloat(v*100, 'f', 2, 64)
+	if v > 0 && s != "0.00" {
+		return "+" + s
+	}
+	if s == "-0.00" {
+		return "0.00"
+	}
+	return s
+}
+
+func pointsCell(v float64) Cell {
+	c := Cell{Kind: Number, Text: points(v), Float: v * 100, Valid: true}
+	switch {
+	case v <= -0.00005:
+		c.Tone = Bad
+	case v >= 0.00005:
+		c.Tone = Good
+	}
+	return c
+}
+
+func (w words) diffCause(c Contribution) string {
+	if c.Cause == "" {
+		return w.word("outcome", c.Outcome)
+	}
+	return w.word("cause", c.Cause)
+}
+
+func (p *Report) layDiffTotals(d *Diff) {
+	w := p.w
+	t := &Table{Columns: []Column{{"name", w.t("diff.number"), Text, false}, {"a", "A", Text, false}, {"b", "B", Text, false}, {"change", w.t("diff.change"), Text, false}}}
+	count := func(name string, a, b int) {
+		t.Rows = append(t.Rows, []Cell{textCell(name), countCell(a), countCell(b), {Kind: Count, Text: plus(int64(b-a), group(int64(b-a))), Int: int64(b - a), Valid: true}})
+	}
+	money := func(name string, a, b int64) {
+		t.Rows = append(t.Rows, []Cell{textCell(name), moneyCell(a), moneyCell(b), {Kind: Money, Text: plus(b-a, amount(b-a)), Int: b - a, Valid: true}})
+	}
+	count(w.t("total.attempts"), d.A.Attempts, d.B.Attempts)
+	count(w.t("total.approved"), d.A.Approved, d.B.Approved)
+	t.Rows = append(t.Rows, []Cell{textCell(w.t("total.approval_rate")), ratePtr(d.A.ApprovalRate), ratePtr(d.B.ApprovalRate), pointsCell(d.Change)})
+	count(w.t("total.business"), d.A.Declined.Business, d.B.Declined.Business)
+	count(w.t("total.technical"), d.A.Declined.Technical, d.B.Declined.Technical)
+	count(w.t("total.unknown"), d.A.Unknown, d.B.Unknown)
+	m := d.Money
+	money(p.moneyTitle("total.approved_amount"), m.ApprovedA, m.ApprovedB)
+	money(p.moneyTitle("atrisk"), m.AtRiskA, m.AtRiskB)
+	money(p.moneyTitle("diff.open"), m.UnreconciledA, m.UnreconciledB)
+	p.add(Section{ID: "summary", Title: w.t("diff.summary"), Table: t, Notes: []string{w.t("diff.money", w.money(m.VolumeEffect), w.money(m.RateEffect))},
+		Facts: []Fact{{"change", w.t("diff.change"), pointsCell(d.Change), w.t("diff.points")}, {"rate_effect", w.t("diff.rate"), pointsCell(d.RateEffect), ""}, {"mix_effect", w.t("diff.mix"), pointsCell(d.MixEffect), ""}}})
+}
+
+func plus(v int64, s string) string {
+	if v > 0 {
+		return "+" + s
+	}
+	return s
+}
+
+func (p *Report) layContributions(d *Diff) {
+	w := p.w
+	t := &Table{Columns: []Column{{"institution", w.t("dim.institution"), Ident, false}, {"code", w.t("code"), Ident, false}, {"outcome", w.t("dim.outcome"), Text, false}, {"cause", w.t("cause"), Text, false}, {"a", "A", Count, false}, {"expected", w.t("diff.expected"), Number, false},
+		{"b", "B", Count, false}, {"effect", w.t("diff.effect"), Number, false}, {"amount", p.moneyTitle("diff.amount"), Money, false}}}
+	c := &Chart{Kind: Bars, Title: w.t("diff.effects"), Series: []Series{{Name: w.t("diff.effect"), Tone: Technical}}}
+	for i, x := range d.Contributions {
+		if i < 10 && x.Effect != 0 {
+			c.Labels = append(c.Labels, w.code(x.Code)+" "+x.Institution)
+			c.Series[0].Values = append(c.Series[0].Values, math.Round(x.Effect*1e6)/1e4)
+		}
+		cause := ""
+		if x.Cause != "" {
+			cause = w.word("cause", x.Cause)
+		}
+		t.Rows = append(t.Rows, []Cell{identCell(x.Institution), identCell(w.code(x.Code)), textCell(w.word("outcome", x.Outcome)), textCell(cause).tone(causeTone(x.Cause)), countCell(x.A), numberCell(x.Expected), countCell(x.B), pointsCell(x.Effect), moneyCell(x.Amount)})
+	}
+	p.add(Section{ID: "contributions", Title: w.t("diff.effects"), Notes: []string{w.t("diff.note")}, Table: t, Chart: c})
+}
+
+func (p *Report) laySegments(d *Diff) {
+	w := p.w
+	t := &Table{Columns: []Column{{"institution", w.t("dim.institution"), Ident, false}, {"attempts_a", w.t("diff.a", w.t("total.attempts")), Count, false}, {"attempts_b", w.t("diff.b", w.t("total.attempts")), Count, false}, {"share_a", w.t("diff.a", w.t("diff.share")), Rate, false}, {"share_b", w.t("diff.b", w.t("diff.share")), Rate, false},
+		{"rate_a", w.t("diff.a", w.t("total.approval_rate")), Rate, false}, {"rate_b", w.t("diff.b", w.t("total.approval_rate")), Rate, false}, {"rate_effect", w.t("diff.rate"), Number, false}, {"mix_effect", w.t("diff.mix"), Number, false}}}
+	for _, s := range d.Segments {
+		t.Rows = append(t.Rows, []Cell{identCell(s.Institution), countCell(s.AttemptsA), countCell(s.AttemptsB), rateCell(s.ShareA), rateCell(s.ShareB), rateCell(s.RateA), rateCell(s.RateB), pointsCell(s.RateEffect), pointsCell(s.MixEffect)})
+	}
+	p.add(Section{ID: "segments", Title: w.t("institutions.title"), Notes: []string{w.t("diff.formula")}, Table: t.minor("attempts_a", "attempts_b")})
+}
+
+func (p *Report) layDiffCodes(d *Diff) {
+	w := p.w
+	if len(d.NewCodes)+len(d.GoneCodes)+len(d.Meanings) == 0 {
+		return
+	}
+	t := &Table{Columns: []Column{{"kind", w.t("change"), Text, false}, {"institution", w.t("dim.institution"), Ident, false}, {"code", w.t("code"), Ident, false}, {"n", w.t("number"), Count, false}, {"text", w.t("what"), Text, false}}}
+	for _, c := range d.NewCodes {
+		t.Rows = append(t.Rows, []Cell{textCell(w.t("change.new_code")), identCell(c.Institution), identCell(w.code(c.Code)), countCell(c.N), textCell("")})
+	}
+	for _, c := range d.GoneCodes {
+		t.Rows = append(t.Rows, []Cell{textCell(w.t("change.gone_code")), identCell(c.Institution), identCell(w.code(c.Code)), countCell(c.N), textCell("")})
+	}
+	for _, c := range d.Meanings {
+		t.Rows = append(t.Rows, []Cell{textCell(w.t("change.meaning")).tone(Warn), identCell(c.Institution), identCell(w.code(c.Code)), {Kind: Count, Text: ""}, textCell(w.word("meaning", c.A) + " → " + w.word("meaning", c.B) + w.t("paren", w.word("kind", c.Kind)))})
+	}
+	p.add(Section{ID: "changes", Title: w.t("changes"), Table: t})
+}

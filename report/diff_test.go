@@ -1,0 +1,174 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"testing"
+
+	"github.com/poslog/poslog/analyze"
+)
+
+// scaled is the fixture with the attempts of one institution multiplied.
+func scaled(inst string, factor int64) *analyze.Result {
+	r := fixture()
+	for _, row := range r.Cube.Cells {
+		if r.Cube.Dims[0].Values[row[1]] == inst {
+			row[len(row)-1] *= factor
+			row[len(row)-2] *= factor
+		}
+	}
+	recount(r)
+	return r
+}
+
+// recount makes the totals follow the cube again.
+func recount(r *analyze.Result) {
+	f := r.Totals.Formulas
+	r.Totals, r.Codes, r.Timeline.Buckets, r.Terminals = analyze.Totals{Formulas: f}, nil, nil, nil
+	countFixture(r, zone(r.Timezone))
+}
+
+func mustDiff(t *testing.T, a, b *analyze.Result) *Diff {
+	t.Helper()
+	d, err := NewDiff(a, b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Whatever changed: the effects add up.
+	if math.Abs(d.RateEffect+d.MixEffect-d.Change) > 1e-8 {
+		t.Errorf("rate %g and mix %g do not add up to %g", d.RateEffect, d.MixEffect, d.Change)
+	}
+	sum := 0.0
+	for _, c := range d.Contributions {
+		sum += c.Effect
+	}
+	if math.Abs(sum-d.RateEffect) > 1e-7 {
+		t.Errorf("the contributions add up to %g, the rate effect is %g", sum, d.RateEffect)
+	}
+	return d
+}
+
+func TestDiffOfTheSame(t *testing.T) {
+	d := mustDiff(t, fixture(), fixture())
+	if d.Change != 0 || d.RateEffect != 0 || d.MixEffect != 0 || len(d.NewCodes)+len(d.GoneCodes)+len(d.Meanings) != 0 {
+		t.Errorf("a report differs from itself: %+v", d)
+	}
+}
+
+func TestDiffMix(t *testing.T) {
+	d := mustDiff(t, fixture(), scaled("NSH002", 3))
+	if math.Abs(d.RateEffect) > 1e-9 || d.MixEffect >= 0 {
+		t.Errorf("only the mix changed, towards the worse institution: rate %g, mix %g", d.RateEffect, d.MixEffect)
+	}
+}
+
+func TestDiffVolumeAlone(t *testing.T) {
+	b := fixture()
+	for _, row := range b.Cube.Cells {
+		row[len(row)-1] *= 5
+		row[len(row)-2] *= 5
+	}
+	recount(b)
+	d := mustDiff(t, fixture(), b)
+	if math.Abs(d.Change) > 1e-9 || math.Abs(d.MixEffect) > 1e-9 {
+		t.Errorf("five times the volume changed the rate: %g", d.Change)
+	}
+	for _, c := range d.Contributions {
+		if c.Effect != 0 || c.Amount != 0 {
+			t.Errorf("%s %s: effect %g, amount %d", c.Institution, c.Code, c.Effect, c.Amount)
+		}
+	}
+	if d.Money.VolumeEffect != d.Money.ApprovedB-d.Money.ApprovedA {
+		t.Errorf("money by volume %d of %d", d.Money.VolumeEffect, d.Money.ApprovedB-d.Money.ApprovedA)
+	}
+}
+
+func TestDiffRate(t *testing.T) {
+	a := fixture() // the day before: what I1 refused was approved
+	moved := 0
+	for _, row := range a.Cube.Cells {
+		if a.Cube.Dims[4].Values[row[5]] == "I1" && a.Cube.Dims[1].Values[row[2]] == "B4" {
+			row[2], row[3], row[4], row[5] = 1, 0, 0, 0
+			moved += int(row[7])
+		}
+	}
+	a.Incidents = a.Incidents[1:]
+	recount(a)
+	d := mustDiff(t, a, fixture())
+	c := d.Contributions[0]
+	if c.Institution != "NSH002" || c.Code != "B4" || c.Cause != "maintenance" || c.B != moved || c.A != 0 {
+		t.Errorf("the largest contribution is %+v", c)
+	}
+	if want := -float64(moved) / float64(fixture().Totals.Attempts); math.Abs(c.Effect-want) > 1e-8 || math.Abs(d.MixEffect) > 1e-9 {
+		t.Errorf("effect %g, want %g; mix %g", c.Effect, want, d.MixEffect)
+	}
+	if len(d.NewCodes) != 1 || d.NewCodes[0].Code != "B4" || d.NewCodes[0].Institution != "NSH002" {
+		t.Errorf("new codes %+v", d.NewCodes)
+	}
+	for _, lang := range []string{"zh", "en"} {
+		for _, f := range Formats {
+			var b bytes.Buffer
+			err := f.Write(&b, LayDiff(d, Options{Lang: lang}))
+			if f.Name == "jsonl" {
+				if err == nil {
+					t.Error("jsonl of a comparison gives no error")
+				}
+				continue
+			}
+			if err != nil {
+				t.Errorf("%s: %v", f.Name, err)
+			}
+			if f.Name == "text" {
+				golden(t, "diff."+lang+".txt", b.Bytes())
+			}
+			if f.Name == "json" {
+				var back Diff
+				if err := json.Unmarshal(b.Bytes(), &back); err != nil || back.Change != d.Change {
+					t.Errorf("json: %v", err)
+				}
+			}
+		}
+	}
+	var b bytes.Buffer
+	if err := writeHTML(&b, LayDiff(d, Options{Lang: "zh"})); err != nil {
+		t.Fatal(err)
+	}
+	x := openHTML(t, b.Bytes(), 1240, false)
+	x.quiet()
+	x.shot("diff-zh")
+}
+
+func TestDiffAppearingInstitution(t *testing.T) {
+	a := fixture()
+	kept := a.Cube.Cells[:0]
+	for _, row := range a.Cube.Cells {
+		if row[1] == 0 {
+			kept = append(kept, row)
+		}
+	}
+	a.Cube.Cells = kept
+	d, err := NewDiff(a, fixture())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if math.Abs(d.RateEffect) > 1e-9 || math.Abs(d.MixEffect-d.Change) > 1e-8 {
+		t.Errorf("a new institution alone is mix: rate %g, mix %g of %g", d.RateEffect, d.MixEffect, d.Change)
+	}
+}
+
+func TestDiffRefuses(t *testing.T) {
+	none := fixture()
+	none.Cube = nil
+	other := fixture()
+	other.Currency = "USD"
+	broken := fixture()
+	broken.Cube.Cells[0] = []int64{1, 2}
+	wrong := fixture()
+	wrong.Cube.Cells[0][1] = 99
+	for name, r := range map[string]*analyze.Result{"no cube": none, "other currency": other, "short row": broken, "index beyond": wrong} {
+		if _, err := NewDiff(fixture(), r); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
