@@ -103,10 +103,13 @@ func (l *LineWeights) logs(o observation) (v [Causes]float64) {
 			for _, x := range o.counts {
 				n += float64(x)
 			}
+			// Dirichlet-multinomial: the failures of one incident are alike, so that
+			// each further one of a kind says less.
 			_, m := l.thin(n, n)
 			for i, x := range o.counts {
 				if x > 0 {
-					v[c] += m * float64(x) / n * math.Log(p[i])
+					a := l.Spread * p[i]
+					v[c] += lgamma(a+m*float64(x)/n) - lgamma(a)
 				}
 			}
 		case "chance":
@@ -118,6 +121,11 @@ func (l *LineWeights) logs(o observation) (v [Causes]float64) {
 			v[c] = math.Log(max(hit, 1e-3))
 		}
 	}
+	return v
+}
+
+func lgamma(x float64) float64 {
+	v, _ := math.Lgamma(x)
 	return v
 }
 

@@ -74,7 +74,7 @@ func TestJudge(t *testing.T) {
 			StartEdge: offHour, EndEdge: offHour, HourKnown: true, Announced: NotAnnounced, Shape: ShapeTerminal, Rest: Share{400, 404}, Reversed: Share{0, 40}}, Terminal, .9},
 		{"card tester", Features{Channel: Refusals, Attempts: 60, Failures: 55, Mix: mixOf(int(Declines), 55), StartEdge: offHour, EndEdge: offHour, HourKnown: true,
 			Shape: ShapeTerminal}, Cardholder, .9},
-		{"silence", Features{Channel: Silence, Shape: ShapeTerminal}, DataGap, .85},
+		{"silence", Features{Channel: Silence, Shape: ShapeTerminal}, DataGap, .75},
 		{"six failures and nothing else", Features{Attempts: 6, Failures: 6, Alive: Share{0, 6}, Mix: mixOf(int(Local), 6), StartEdge: loose, EndEdge: loose}, Undetermined, 0},
 		{"nothing at all", Features{}, Undetermined, 0},
 	}
@@ -159,10 +159,10 @@ func TestMissing(t *testing.T) {
 func TestWeightsAreChecked(t *testing.T) {
 	good := string(DefaultJSON())
 	for _, tt := range []struct{ from, to, want string }{
-		{`"weight": `, `"weight": -`, "must not argue backwards"},
-		{`"name": "latency"`, `"name": "latenzy"`, "unknown"},
+		{`"weight":`, `"weight":-`, "must not argue backwards"},
+		{`"name":"latency"`, `"name":"latenzy"`, "unknown"},
 		{`"temperature": `, `"temperature": -`, "temperature"},
-		{`"group": "transport", "model": "mix"`, `"group": "transport", "model": "level"`, "model"},
+		{`"group":"transport","model":"mix"`, `"group":"transport","model":"level"`, "model"},
 	} {
 		bad := strings.Replace(good, tt.from, tt.to, 1)
 		if bad == good {

@@ -48,8 +48,5 @@ func (l *LineWeights) contrast(a, b Cause) float64 {
 	for k := range l.p[a] {
 		best = max(best, math.Abs(l.worth(int(a), k)-l.worth(int(b), k)))
 	}
-	if l.Model == "mix" {
-		best *= max(1, l.MaxN)
-	}
 	return best * l.Weight
 }

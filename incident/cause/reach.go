@@ -5,17 +5,29 @@ import (
 
 	"github.com/poslog/poslog/incident"
 	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/probe"
 )
 
-// Reach is one probe of a host or carrier from outside.
+// Reach is what probes from outside say about a host at one moment.
 type Reach struct {
-	At          time.Time
-	Target      string // as the probe log names it
-	Institution string // whose host it is, "" = unknown
-	OK          bool
+	At             time.Time
+	Institution    string // whose host it is, "" = every institution's
+	Sent, Received int
 }
 
-// probed counts the probes that lie inside the window.
+// Reaches turns probe samples into evidence. owner names the institution whose
+// host a target is, "" where it serves all; ok false leaves the target out.
+func Reaches(samples []probe.Sample, owner func(target string) (institution string, ok bool)) []Reach {
+	var out []Reach
+	for _, s := range samples {
+		if name, ok := owner(s.Target); ok {
+			out = append(out, Reach{s.At, name, s.Sent, s.Received})
+		}
+	}
+	return out
+}
+
+// probed counts the probes that lie inside the window and concern its scope.
 func (x *Context) probed(f *Features, w *incident.Window) {
 	names := map[string]bool{}
 	for _, id := range institutions(w.Scope) {
@@ -26,9 +38,7 @@ func (x *Context) probed(f *Features, w *incident.Window) {
 		if p.At.Before(start) || !p.At.Before(end) || p.Institution != "" && len(names) > 0 && !names[p.Institution] {
 			continue
 		}
-		f.Probes.N++
-		if p.OK {
-			f.Probes.K++
-		}
+		f.Probes.N += p.Sent
+		f.Probes.K += p.Received
 	}
 }

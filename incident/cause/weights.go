@@ -29,7 +29,8 @@ type Weights struct {
 //
 //	level   the share of its incidents that show the level
 //	share   the share of its incidents whose true rate is that of the level (Rates)
-//	mix     the share of its failures that belong to the family
+//	mix     the mean share of its failures that belong to the family; the shares
+//	        of one incident vary around it (Dirichlet, total Spread)
 //	chance  one number: the share of its edges that stand at a quarter hour on purpose
 type LineWeights struct {
 	Name   string                    `json:"name"`
@@ -37,6 +38,7 @@ type LineWeights struct {
 	Model  string                    `json:"model"`
 	Weight float64                   `json:"weight"`          // never negative
 	MaxN   float64                   `json:"max_n,omitempty"` // rows of one incident are not independent
+	Spread float64                   `json:"spread,omitempty"`
 	Levels []string                  `json:"levels,omitempty"`
 	Rates  []float64                 `json:"rates,omitempty"`
 	P      map[string][]float64      `json:"p"`
@@ -91,6 +93,8 @@ func (w *Weights) Prepare() error {
 			fail("line %q has model %q, want %q", l.Name, l.Model, o.model)
 		case l.Weight < 0:
 			fail("line %q has weight %g: a line must not argue backwards", l.Name, l.Weight)
+		case l.Model == "mix" && l.Spread <= 0:
+			fail("line %q needs a spread above 0", l.Name)
 		case l.Model == "share" && len(l.Rates) != len(l.Levels):
 			fail("line %q needs a rate for each level", l.Name)
 		}

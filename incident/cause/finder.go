@@ -1,0 +1,231 @@
+package cause
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// Proposal is a window that seems to come again and that nobody announced: a
+// calendar entry for a person to confirm. It is never applied by itself.
+type Proposal struct {
+	Institution string
+	RRule       string
+	Start, End  string // clock times, to five minutes
+	K, N        int    // days that failed, of days with traffic at that time
+	EValue      float64
+	Entry       string // the line for the calendar's windows list
+	Observed    Text
+}
+
+// The finder folds days onto each other in slots of a quarter of an hour.
+const (
+	slotLength = 15 * time.Minute
+	slots      = int(24 * time.Hour / slotLength)
+	often      = .6 // of the days with traffic
+	proposalE  = .01
+)
+
+// slotDay counts one slot of one day.
+type slotDay struct {
+	n, failed   int
+	first, last int // minute of the day of the first and last failure
+}
+
+func (s *slotDay) bad() bool { return s.failed >= 2 && 2*s.failed >= s.n }
+
+// folded holds the slots of one institution by day.
+type folded struct {
+	days map[int][]slotDay // day number -> slots
+	week map[int]time.Weekday
+}
+
+// Proposals looks for times of the day at which an institution fails on most
+// days, or on most of one weekday, outside of announced windows. It needs at
+// least three such days.
+func (x *Context) Proposals() []Proposal {
+	insts := map[uint32]*folded{}
+	x.eachAttempt(func(r *ledger.Row, t txn.Instant, failed bool) {
+		if x.isAnnounced(r, t) {
+			return
+		}
+		inst := x.book.Place(r.Place).Institution
+		f := insts[inst]
+		if f == nil {
+			f = &folded{map[int][]slotDay{}, map[int]time.Weekday{}}
+			insts[inst] = f
+		}
+		local := t.Time().In(x.zone)
+		y, m, d := local.Date()
+		day := int(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / 86400)
+		if f.days[day] == nil {
+			f.days[day] = make([]slotDay, slots)
+			f.week[day] = local.Weekday()
+		}
+		minute := local.Hour()*60 + local.Minute()
+		s := &f.days[day][minute/15]
+		s.n++
+		if failed {
+			if s.failed == 0 {
+				s.first = minute
+			}
+			s.failed++
+			s.last = minute
+		}
+	})
+	var out []Proposal
+	for inst, f := range insts {
+		name := x.book.Name(ledger.Institution, inst)
+		every := f.runs(nil)
+		for _, p := range every {
+			out = append(out, p.propose(name, "FREQ=DAILY", Text{"每天", "every day"}))
+		}
+		for wd := range 7 {
+			day := time.Weekday(wd)
+			for _, p := range f.runs(&day) {
+				if slices.ContainsFunc(every, func(q run) bool { return q.from <= p.to && p.from <= q.to }) {
+					continue // already said for every day
+				}
+				code := [...]string{"SU", "MO", "TU", "WE", "TH", "FR", "SA"}[wd]
+				zh := [...]string{"日", "一", "二", "三", "四", "五", "六"}[wd]
+				out = append(out, p.propose(name, "FREQ=WEEKLY;BYDAY="+code, Text{"每周" + zh, "every " + day.String()}))
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Proposal) int {
+		return cmp.Or(cmp.Compare(a.Institution, b.Institution), cmp.Compare(a.RRule, b.RRule), cmp.Compare(a.Start, b.Start))
+	})
+	return out
+}
+
+func (x *Context) isAnnounced(r *ledger.Row, t txn.Instant) bool {
+	at := t.Time()
+	for i := range x.announced {
+		if a := &x.announced[i]; !at.Before(a.Start) && at.Before(a.End) && x.applies(a, r) {
+			return true
+		}
+	}
+	return false
+}
+
+// run is a stretch of slots that fail often.
+type run struct {
+	from, to   int // slots, both inside
+	k, n       int
+	e          float64
+	start, end int // minutes of the day, medians
+}
+
+// runs finds the stretches; on limits them to a weekday.
+func (f *folded) runs(on *time.Weekday) []run {
+	var days []int
+	for d := range f.days {
+		if on == nil || f.week[d] == *on {
+			days = append(days, d)
+		}
+	}
+	slices.Sort(days)
+	bad, all := 0, 0
+	for _, slotsOf := range f.days {
+		for i := range slotsOf {
+			if slotsOf[i].n >= 2 {
+				all++
+				if slotsOf[i].bad() {
+					bad++
+				}
+			}
+		}
+	}
+	var out []run
+	for i := 0; i < slots; i++ {
+		k, n := f.count(days, i)
+		if k < 3 || float64(k) < often*float64(n) {
+			continue
+		}
+		r := run{from: i, to: i, k: k, n: n}
+		for r.to+1 < slots {
+			k2, n2 := f.count(days, r.to+1)
+			if k2 < 2 || float64(k2) < .4*float64(n2) {
+				break
+			}
+			r.to++
+			if k2 > r.k {
+				r.k, r.n = k2, n2
+			}
+		}
+		// The share of bad slots elsewhere is what chance would give here; 8
+		// patterns of 96 slots are looked at.
+		q := (float64(bad-r.k) + .5) / (float64(all-r.n) + 1)
+		r.e = 8 * float64(slots) * binomialTail(r.k, r.n, q)
+		if r.e <= proposalE {
+			f.bounds(&r, days)
+			out = append(out, r)
+		}
+		i = r.to
+	}
+	return out
+}
+
+func (f *folded) count(days []int, slot int) (k, n int) {
+	for _, d := range days {
+		if s := &f.days[d][slot]; s.n >= 2 {
+			n++
+			if s.bad() {
+				k++
+			}
+		}
+	}
+	return k, n
+}
+
+// bounds takes the medians of the first and last failure of the days, one
+// slot more on either side.
+func (f *folded) bounds(r *run, days []int) {
+	var first, last []int
+	for _, d := range days {
+		lo, hi := -1, -1
+		for i := max(0, r.from-1); i <= min(slots-1, r.to+1); i++ {
+			s := &f.days[d][i]
+			if s.failed == 0 || !s.bad() && (i < r.from || i > r.to) && 3*s.failed < s.n {
+				continue
+			}
+			if lo < 0 {
+				lo = s.first
+			}
+			hi = s.last
+		}
+		if lo >= 0 {
+			first, last = append(first, lo), append(last, hi)
+		}
+	}
+	slices.Sort(first)
+	slices.Sort(last)
+	r.start = first[len(first)/2] / 5 * 5
+	r.end = (last[len(last)/2] + 5) / 5 * 5
+}
+
+func (r run) propose(institution, rule string, when Text) Proposal {
+	clock := func(m int) string { return fmt.Sprintf("%02d:%02d", m/60%24, m%60) }
+	p := Proposal{Institution: institution, RRule: rule, Start: clock(r.start), End: clock(r.end), K: r.k, N: r.n, EValue: r.e}
+	p.Entry = fmt.Sprintf("- {rrule: %s, start: %q, end: %q, institution: %q, title: %q}", rule, p.Start, p.End, institution, "待确认 "+when.Zh+"维护")
+	p.Observed = Text{
+		fmt.Sprintf("%s %s %s–%s 失败：有交易的 %d 天中有 %d 天；维护日历中没有，请确认", institution, when.Zh, p.Start, p.End, r.n, r.k),
+		fmt.Sprintf("%s fails %s from %s to %s: %d of %d days with traffic; the calendar does not have it, please confirm", institution, when.En, p.Start, p.End, r.k, r.n),
+	}
+	return p
+}
+
+// binomialTail is the chance of k or more of n at rate p.
+func binomialTail(k, n int, p float64) float64 {
+	sum := 0.0
+	lg := func(v int) float64 { return lgamma(float64(v) + 1) }
+	for i := k; i <= n; i++ {
+		sum += math.Exp(lg(n) - lg(i) - lg(n-i) + float64(i)*math.Log(p) + float64(n-i)*math.Log1p(-p))
+	}
+	return sum
+}
