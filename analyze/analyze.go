@@ -45,6 +45,7 @@ type Config struct {
 	Reconcile reconcile.Options
 	Version   string
 	Reject    func(*entry.Reject) // sees every reject as it comes, from any worker; may be nil
+	Each      func(*Row)          // sees every counted attempt at the end, in canonical order; may be nil
 }
 
 // ErrNothing reports that no input held a single record.
@@ -101,6 +102,9 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 			return nil, err
 		}
 		step()
+	}
+	if cfg.Each != nil {
+		p.each()
 	}
 	return p.result, nil
 }
