@@ -1,10 +1,120 @@
 package analyze
 
 import (
-	"github.com/poslog/poslog/incident"
+	"slices"
+
 	"github.com/poslog/poslog/incident/cause"
+	"github.com/poslog/poslog/txn"
 )
 
-func (p *pipeline) advice(w *incident.Window, a *cause.Attribution) []Text { return []Text{} }
+// texts converts sentences.
+func texts(in []cause.Text) []Text {
+	out := []Text{}
+	for _, t := range in {
+		out = append(out, Text(t))
+	}
+	return out
+}
 
-func (p *pipeline) changes() []Change { return nil }
+// explained splits the rows of each code among the incidents.
+func (p *pipeline) explained() []Explained {
+	var list []Explained
+	for _, a := range p.causeCtx.Accounts() {
+		e := Explained{Institution: a.Institution, Code: a.Code, N: a.N, Rest: a.Rest, By: []ExplainedBy{}, Text: Text(a.Sentence(p.incidentID))}
+		for _, b := range a.By {
+			e.By = append(e.By, ExplainedBy{p.incidentID(b.Window), b.N, round(b.Expected, 2), b.K, [2]int{b.Low, b.High}})
+		}
+		list = append(list, e)
+	}
+	return list
+}
+
+// causeCounts adds up the incidents by cause, most failures in excess first.
+func (p *pipeline) causeCounts() []CauseCount {
+	var list []CauseCount
+	for _, r := range p.causeCtx.Responsibilities(p.causes) {
+		c := CauseCount{Cause: r.Cause.String(), Planned: r.Planned, Incidents: r.Incidents, Failures: r.Failures, Excess: round(r.Excess, 2),
+			Seconds: int64(r.Time.Seconds()), OverrunSeconds: int64(r.Overrun.Seconds())}
+		for _, inc := range p.result.Incidents {
+			if inc.Cause == c.Cause && inc.Planned == c.Planned {
+				c.Amount += inc.AmountAtRisk
+			}
+		}
+		list = append(list, c)
+	}
+	slices.SortStableFunc(list, func(a, b CauseCount) int {
+		switch {
+		case a.Excess > b.Excess:
+			return -1
+		case a.Excess < b.Excess:
+			return 1
+		}
+		return 0
+	})
+	return list
+}
+
+// availability adds the three readings of availability to the institutions.
+func (p *pipeline) availability(list []InstitutionCount) {
+	for _, a := range p.causeCtx.Availabilities(p.causes) {
+		for i := range list {
+			if list[i].Institution == a.Institution {
+				list[i].Availability = &Availability{All: short(a.All), ExcludingDeclared: short(a.WithoutDeclared), ExcludingOthers: short(a.WithoutOthers)}
+			}
+		}
+	}
+}
+
+func short(v *float64) *float64 {
+	if v == nil {
+		return nil
+	}
+	r := round(*v, 6)
+	return &r
+}
+
+// changes lists the codes whose meaning, or existence, moved within the data.
+func (p *pipeline) changes() []Change {
+	var list []Change
+	for _, d := range p.evidence.Drift() {
+		kind := map[string]string{"new": "new_code", "gone": "gone_code"}[d.What]
+		if kind == "" {
+			kind = "meaning"
+		}
+		c := Change{Kind: kind, Institution: d.Institution, Code: d.Code, Text: Text(d.Text)}
+		if d.To.Valid() {
+			t := p.local(d.To)
+			c.Time = &t
+		}
+		list = append(list, c)
+	}
+	return list
+}
+
+// moneyAtRisk sums purchases in danger; all tries of one card for one amount are
+// one purchase.
+func (p *pipeline) moneyAtRisk(to map[string]StateTotal) {
+	for _, r := range p.reconciled.MoneyAtRisk() {
+		add(to, r.Risk.String(), r.Count, r.Amount, r.Currency)
+	}
+}
+
+// expect says what the next settlement files should bring.
+func (p *pipeline) expect(s *Sales) {
+	total := StateTotal{Currency: p.currency()}
+	last := txn.Date(0)
+	for _, d := range p.reconciled.Forecast {
+		if d.WaitingRows == 0 || d.Currency != total.Currency {
+			continue
+		}
+		total.Count += d.WaitingRows
+		total.Amount += int64(d.WaitingAmount)
+		last = max(last, d.Day)
+	}
+	if last == 0 {
+		return
+	}
+	s.Expected = &total
+	s.ExpectedOn = txn.DateOf(last.Time(p.cfg.Location).AddDate(0, 0, 1)).String()
+	s.Pending = total
+}

@@ -111,10 +111,11 @@ type Recurring struct {
 
 // Change is something that is new or different from the baseline.
 type Change struct {
-	Kind        string `json:"kind"` // new_code | gone_code | meaning | rate | volume | silent
-	Institution string `json:"institution"`
-	Code        string `json:"code"`
-	Text        Text   `json:"text"`
+	Kind        string     `json:"kind"` // new_code | gone_code | meaning | rate | volume | silent
+	Institution string     `json:"institution"`
+	Code        string     `json:"code"`
+	Time        *time.Time `json:"time,omitempty"` // the moment of the change
+	Text        Text       `json:"text"`
 }
 
 // Health is what the data themselves lack.
@@ -136,11 +137,34 @@ type Gap struct {
 
 // CauseCount is the failures that incidents of one cause explain.
 type CauseCount struct {
-	Cause    string  `json:"cause"`
-	Planned  bool    `json:"planned"`
-	Failures int     `json:"failures"`
-	Excess   float64 `json:"excess"`
-	Amount   int64   `json:"amount"`
+	Cause          string  `json:"cause"`
+	Planned        bool    `json:"planned"`
+	Incidents      int     `json:"incidents"`
+	Failures       int     `json:"failures"`
+	Excess         float64 `json:"excess"`
+	Amount         int64   `json:"amount"`
+	Seconds        int64   `json:"seconds"` // overlapping incidents count twice
+	OverrunSeconds int64   `json:"overrun_seconds"`
+}
+
+// Explained splits the rows of one code at one institution among the incidents:
+// those beyond what comparable times lead one to expect.
+type Explained struct {
+	Institution string        `json:"institution"`
+	Code        string        `json:"code"` // "" is no answer
+	N           int           `json:"n"`
+	By          []ExplainedBy `json:"by"`   // most first
+	Rest        int           `json:"rest"` // explained by none
+	Text        Text          `json:"text"`
+}
+
+// ExplainedBy is the part of one incident.
+type ExplainedBy struct {
+	Incident  string  `json:"incident"`
+	N         int     `json:"n"` // rows of the code inside
+	Expected  float64 `json:"expected"`
+	Explained int     `json:"explained"`
+	Interval  [2]int  `json:"interval"` // 95 %
 }
 
 // Availability is 1 - technical declines / attempts, three ways.

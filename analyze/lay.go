@@ -21,6 +21,7 @@ func (p *pipeline) lay() {
 	p.result = r
 	r.Inputs = p.inputs()
 	r.Totals = p.totals()
+	p.availability(r.Totals.ByInstitution)
 	r.Codes = p.codes()
 	r.Incidents = p.incidents()
 	r.Maintenance = p.maintenance()
@@ -30,6 +31,7 @@ func (p *pipeline) lay() {
 	r.Health = p.health()
 	r.Sales = p.sales()
 	r.Causes = p.causeCounts()
+	r.Explained = p.explained()
 	r.Terminals = p.terminals()
 	r.Latency = p.latency()
 	r.Days = p.days()
@@ -145,33 +147,6 @@ func (p *pipeline) health() *Health {
 		}
 	}
 	return h
-}
-
-// causeCounts adds up the incidents by cause.
-func (p *pipeline) causeCounts() []CauseCount {
-	type key struct {
-		cause   string
-		planned bool
-	}
-	sums := map[key]*CauseCount{}
-	for _, inc := range p.result.Incidents {
-		k := key{inc.Cause, inc.Planned}
-		if sums[k] == nil {
-			sums[k] = &CauseCount{Cause: inc.Cause, Planned: inc.Planned}
-		}
-		c := sums[k]
-		c.Failures += inc.Failures
-		c.Excess = round(c.Excess+inc.Excess, 2)
-		c.Amount += inc.AmountAtRisk
-	}
-	var list []CauseCount
-	for _, c := range sums {
-		list = append(list, *c)
-	}
-	slices.SortFunc(list, func(a, b CauseCount) int {
-		return cmp.Or(cmp.Compare(b.Excess, a.Excess), cmp.Compare(a.Cause, b.Cause), cmp.Compare(fmt.Sprint(a.Planned), fmt.Sprint(b.Planned)))
-	})
-	return list
 }
 
 // samples picks failed rows spread over codes and time.

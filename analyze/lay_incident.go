@@ -56,7 +56,8 @@ func (p *pipeline) incident(n int) Incident {
 	for _, i := range spread(len(w.Rows), maxExamples) {
 		inc.Examples = append(inc.Examples, p.example(int(w.Rows[i])))
 	}
-	inc.Advice = p.advice(w, a)
+	merchant, desk := a.Advice(w.Open)
+	inc.Advice, inc.MerchantAdvice = texts(desk), texts(merchant)
 	return inc
 }
 

@@ -1,7 +1,6 @@
 package analyze
 
 import (
-	"slices"
 	"time"
 
 	"github.com/poslog/poslog/reconcile"
@@ -120,6 +119,7 @@ func (p *pipeline) sales() *Sales {
 		}
 	})
 	s.Groups = layGroups(p, groups)
+	p.expect(s)
 	if p.matches.HasSettlement() {
 		p.settledSales(s)
 	}
@@ -203,19 +203,4 @@ func (p *pipeline) retries() map[int32]bool {
 		}
 	})
 	return paid
-}
-
-// moneyAtRisk adds up what is open, one card's tries of one amount once.
-func (p *pipeline) moneyAtRisk(to map[string]StateTotal) {
-	for name, states := range map[string][]reconcile.State{
-		"charged_but_not_approved": {reconcile.ChargedButFailed, reconcile.ReversedButSettled},
-		"approved_but_missing":     {reconcile.TerminalOnly},
-	} {
-		to[name] = StateTotal{Currency: p.currency()}
-		for _, t := range p.reconciled.Totals {
-			if slices.Contains(states, t.State) {
-				add(to, name, t.Count, t.Amount, t.Currency)
-			}
-		}
-	}
 }

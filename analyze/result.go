@@ -29,6 +29,7 @@ type Result struct {
 	Health    *Health         `json:"health,omitempty"`
 	Sales     *Sales          `json:"sales,omitempty"`
 	Causes    []CauseCount    `json:"causes,omitempty"`
+	Explained []Explained     `json:"explained,omitempty"` // the rows of each code among the incidents
 	Terminals []TerminalCount `json:"terminals,omitempty"` // most technical declines first; bounded
 	Latency   *Latency        `json:"latency,omitempty"`
 	Days      []Day           `json:"days,omitempty"` // with more than one day
@@ -148,7 +149,8 @@ type Incident struct {
 	Evidence       []Line              `json:"evidence"`
 	Against        string              `json:"against,omitempty"`
 	Missing        Text                `json:"missing"`
-	Advice         []Text              `json:"advice"`
+	Advice         []Text              `json:"advice"`          // for the bank's desk, in the order to do it
+	MerchantAdvice []Text              `json:"merchant_advice"` // for the merchant
 	Examples       []Example           `json:"examples"`
 }
 
