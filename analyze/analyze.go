@@ -41,6 +41,7 @@ type Config struct {
 	// Tolerance is the share of rejected lines above which a file counts as not
 	// understood and the report as provisional; 0 is one percent.
 	Tolerance float64
+	Probes    []cause.Reach // from outside: was a host or line reachable?
 	Incident  incident.Options
 	Reconcile reconcile.Options
 	Version   string
@@ -188,6 +189,9 @@ func (p *pipeline) find() {
 	opts := []cause.Option{cause.WithZone(p.cfg.Location)}
 	if p.cfg.Calendar != nil {
 		opts = append(opts, cause.WithCalendar(p.cfg.Calendar))
+	}
+	if len(p.cfg.Probes) > 0 {
+		opts = append(opts, cause.WithProbes(p.cfg.Probes))
 	}
 	p.causeCtx = cause.NewContext(p.book, p.rule, p.found, opts...)
 	p.incidentOf = make([]int16, p.book.Len(txn.Terminal))

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/poslog/poslog/analyze"
+	"github.com/poslog/poslog/probe"
 	"github.com/poslog/poslog/report"
 )
 
@@ -206,6 +207,9 @@ func newConfig(c *cobra.Command, args []string, in *inputFlags, filter *filterFl
 		return cfg, err
 	}
 	if cfg.Calendar, err = meaning.calendar(cfg.Location); err != nil {
+		return cfg, err
+	}
+	if cfg.Probes, err = reach(meaning.probes, probe.Options{Zone: cfg.Location, Year: in.year}); err != nil {
 		return cfg, err
 	}
 	cfg.Settings = append(append(filter.settings(), meaning.settings()...), "tz="+in.tz)

@@ -180,12 +180,14 @@ func (f *filterFlags) settings() []string {
 type meaningFlags struct {
 	codes     []string
 	calendars []string
+	probes    []string
 }
 
 func (f *meaningFlags) register(c *cobra.Command) {
 	fs := c.Flags()
 	fs.StringArrayVar(&f.codes, "codes", nil, "`file` of profiles (.yaml: which code table applies where) or a code table of your own (.csv), or a directory of them (repeatable)")
 	fs.StringArrayVar(&f.calendars, "calendar", nil, "`file` of announced maintenance: .yaml, .ics, .json, or a notice's text as .txt (repeatable)")
+	fs.StringArrayVar(&f.probes, "probe", nil, "`log` of ping, fping, mtr or poslog probe, as FILE or INSTITUTION=FILE (repeatable)")
 }
 
 // adopt takes the calendar and the profiles that lie in a directory named as input.
@@ -217,6 +219,9 @@ func (f *meaningFlags) settings() []string {
 	}
 	for _, p := range f.codes {
 		s = append(s, "codes="+fingerprint(p))
+	}
+	for _, p := range f.probes {
+		s = append(s, "probe="+p)
 	}
 	return s
 }
