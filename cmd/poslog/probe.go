@@ -63,9 +63,7 @@ func reach(paths []string, opt probe.Options) ([]cause.Reach, error) {
 		if err != nil {
 			return nil, usage("--probe: %v", err)
 		}
-		for _, s := range samples {
-			out = append(out, cause.Reach{At: s.At, Institution: institution, OK: s.OK()})
-		}
+		out = append(out, cause.Reaches(samples, func(string) (string, bool) { return institution, true })...)
 	}
 	return out, nil
 }
