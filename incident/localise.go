@@ -112,7 +112,7 @@ func (l *localiser) best() (Element, []int32, bool) {
 	var cells []int32
 	for _, cube := range l.cubes {
 		groups := l.group(cube)
-		price := math.Log(float64(len(groups))) + float64(len(cube))*math.Log(float64(l.dims)+1) + 2
+		price := math.Log(float64(len(groups))) + math.Log(float64(len(l.cubes))) + 1
 		for _, g := range groups {
 			llr, ok := l.gain(g)
 			if !ok || llr-price <= 0 {
@@ -266,7 +266,7 @@ func (l *localiser) volumes() func([]int32) (float64, bool) {
 	slices.Sort(size)
 	sigma := max(.005, size[len(size)/2]/.6745)
 	for i := range off {
-		null[i] = logMix(off[i], 0, sigma, 1e-9)
+		null[i] = logMix(off[i], 0, sigma, 1e-15)
 	}
 	var own []float64
 	return func(cells []int32) (float64, bool) {
