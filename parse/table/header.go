@@ -80,15 +80,26 @@ func newMapping(r *sheet.Row) *mapping {
 
 // settleNames decides the names whose meaning depends on their neighbours.
 func (m *mapping) settleNames() {
-	var money bool
+	var money, net bool
+	amounts := 0
 	for _, c := range m.columns {
 		money = money || c.field == field.Fee || c.field == field.Amount
+		net = net || c.field == field.Net
+		if c.field == field.Amount {
+			amounts++
+		}
 	}
 	for i := range m.columns {
 		c := &m.columns[i]
 		// "Net" heads the payout beside gross and fee, and the network elsewhere.
 		if c.field == field.Network && field.Compact(c.name) == "NET" && money {
 			c.field = field.Net
+		}
+		// What is booked (入账金额) is the amount where there is no other, and the
+		// net amount beside it.
+		if c.field == field.Amount && amounts > 1 && !net && field.Normalize(c.name) == "入账金额" {
+			c.field, net = field.Net, true
+			amounts--
 		}
 	}
 }
