@@ -5,13 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/poslog/poslog/parse/exchange"
 )
 
 // message is one decoded message.
 type message struct {
 	layout string
-	mti    string
-	fields [129]string
+	fields exchange.Fields // 0 is the message type
 	has    [129]bool
 	rest   int // bytes behind the last field that was understood
 	failed int // first field that could not be read, 0 where all could
@@ -87,32 +88,16 @@ func (m *message) sane() bool {
 	if a := m.fields[4]; m.has[4] && strings.Trim(a, "0123456789") != "" {
 		return false
 	}
-	if c := strings.TrimSpace(m.fields[39]); m.has[39] {
-		for i := 0; i < len(c); i++ {
-			if !(c[i] >= '0' && c[i] <= '9' || c[i] >= 'A' && c[i] <= 'Z' || c[i] >= 'a' && c[i] <= 'z') {
-				return false
-			}
-		}
+	if c := strings.TrimSpace(m.fields[39]); c != "" && !exchange.CodeLike(c) {
+		return false
 	}
 	for _, f := range []int{7, 11, 12, 13} {
 		if m.has[f] && strings.Trim(m.fields[f], "0123456789") != "" {
 			return false
 		}
 	}
-	return clockLike(m.fields[12], 24, 60, 60) && clockLike(m.fields[13], 13, 32, 0)
-}
-
-// clockLike reports whether pairs of digits stay below their limits.
-func clockLike(s string, limits ...int) bool {
-	for i, max := range limits {
-		if len(s) < 2*i+2 || max == 0 {
-			return true
-		}
-		if int(s[2*i]-'0')*10+int(s[2*i+1]-'0') >= max {
-			return false
-		}
-	}
-	return true
+	return (!m.has[7] || exchange.Clock(m.fields[7], 13, 32, 24, 60, 60)) &&
+		(!m.has[12] || exchange.Clock(m.fields[12], 24, 60, 60)) && (!m.has[13] || exchange.Clock(m.fields[13], 13, 32))
 }
 
 // read decodes by one layout. It returns nil where there is not even a message
@@ -120,10 +105,11 @@ func clockLike(s string, limits ...int) bool {
 func read(data []byte, l *layout) *message {
 	c := &cursor{data: data, packed: l.packed}
 	mti, err := c.number(4)
-	if err != nil || !messageType(mti) {
+	if err != nil || !exchange.MessageType(mti) {
 		return nil
 	}
-	m := &message{layout: l.name, mti: mti}
+	m := &message{layout: l.name}
+	m.fields[0] = mti
 	bits, err := c.bitmap(l.hexMap)
 	if err != nil {
 		return nil
@@ -141,12 +127,6 @@ func read(data []byte, l *layout) *message {
 	}
 	m.rest = len(c.data) - c.at
 	return m
-}
-
-// messageType reports whether s can be a message type: version 0 to 2 or 8 or 9,
-// class 1 to 8, function 0 to 5, origin 0 to 5.
-func messageType(s string) bool {
-	return len(s) == 4 && strings.IndexByte("01289", s[0]) >= 0 && s[1] >= '1' && s[1] <= '8' && s[2] <= '5' && s[3] <= '5'
 }
 
 // cursor reads values one behind the other.

@@ -160,6 +160,7 @@ func TestDumps(t *testing.T) {
 		{"blocks", at("32.100") + " send\n" + spaced(req, false) + at("32.335") + " recv\n" + spaced(ans, false), "2" + pair[1:]},
 		{"blocks with offsets and text", at("32.100") + " send\n" + spaced(req, true) + "\n" + at("32.335") + " recv\n" + spaced(ans, true), "2" + pair[1:]},
 		{"wide lines of hex", at("32.100") + " send\n" + lower(req[:40]) + "\n" + lower(req[40:]) + "\n" + at("32.335") + " recv\n" + lower(ans) + "\n", "2" + pair[1:]},
+		{"pairs in a line", at("32.100") + " " + strings.TrimSpace(strings.ReplaceAll(spaced(req, false), "\n", "")) + "\n" + at("32.335") + " " + strings.TrimSpace(strings.ReplaceAll(spaced(ans, false), "\n", "")) + "\n", pair},
 		{"text message in a line", at("32.100") + " in 0200323A40010841801038000000000000000004200508050113921208050420042251320720000001000000115604080411        01251146333156336000299\n",
 			"1 0200 unknown stan=011392 code= amount=0.00"},
 	} {
@@ -236,6 +237,24 @@ func TestTruth(t *testing.T) {
 			b, sum := readBytes(t, data)
 			if got := words(b.records); got != want || len(b.rejects) > 0 {
 				t.Errorf("got  %s\nwant %s\nrejects %v, notes %v", got, want, b.rejects, sum.Notes)
+			}
+		})
+	}
+}
+
+// BenchmarkSniff judges 64 KiB of what the file is usually instead.
+func BenchmarkSniff(b *testing.B) {
+	line := "2026-11-20 08:15:32.123 INFO TXN INST=NSH001 TID=10000001 MID=898330154110001 MTI=0210 STAN=000123 RRN=041216300012 AMT=000000012300 RC=00 RT=235ms ERR=\"通讯超时\"\n"
+	for name, head := range map[string][]byte{
+		"kv":    bytes.Repeat([]byte(line), 64<<10/len(line)),
+		"dump":  bytes.Repeat([]byte("2026-11-20 08:15:32.100 SEND "+lower(pos("0200", sale))+"\n"), 100),
+		"zeros": bytes.Repeat([]byte("00000000000000000000000000000000\n"), 2000),
+		"bytes": bytes.Repeat([]byte{0x02, 0x10, 0xFF, 0x00}, 16<<10),
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(head)))
+			for b.Loop() {
+				Reader.Sniff("x", head)
 			}
 		})
 	}

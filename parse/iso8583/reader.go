@@ -10,11 +10,9 @@
 package iso8583
 
 import (
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 
 	"github.com/poslog/poslog/parse/entry"
@@ -110,6 +108,7 @@ func read8583(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 			sum.Notes = append(sum.Notes, fmt.Sprintf("%d messages read as %s", n, l.name))
 		}
 	}
+	sum.Notes = append(sum.Notes, r.pair.Notes()...)
 	return sum, err
 }
 
@@ -165,82 +164,29 @@ func (r *reader) reject(d *dumped, err error) {
 	r.sink.Reject(entry.NewReject(txn.Pos{Src: r.src, Line: d.line}, name, rule, fmt.Sprintf("%d bytes", len(d.data)), msg, hint), d.lines)
 }
 
-// isoFields maps the fields that are read; the kind of the row comes first.
-var isoFields = []struct {
-	id int
-	f  field.Field
-}{
-	{3, field.ProcCode}, {25, field.CondCode}, {4, field.Amount}, {11, field.STAN}, {22, field.EntryMode}, {32, field.Acquirer}, {33, field.Forwarder},
-	{37, field.RRN}, {38, field.AuthCode}, {39, field.Code}, {41, field.TID}, {42, field.MID},
-}
-
 func (r *reader) message(m *message, d *dumped) {
 	r.layouts[m.layout]++
 	out := &exchange.Message{Record: new(txn.Record), Lines: d.lines, Channel: d.channel}
 	r.ctx.Begin(out.Record)
 	out.Pos, out.Side = txn.Pos{Src: r.src, Line: d.line}, r.side
-	if err := r.fill(out.Record, m, d); err != nil {
+	at := ""
+	if len(d.at) > len("08:15:32.123456") { // with its date
+		at = d.at
+	}
+	if err := exchange.Fill(&r.ctx, out.Record, &m.fields, at); err != nil {
 		r.reject(d, err)
 		return
 	}
+	if m.layout == unionPay {
+		if c := m.fields[60]; len(c) >= 8 {
+			out.Batch = c[2:8] // 60.1 message type, 60.2 batch
+		}
+		if c := m.fields[61]; len(c) >= 12 && out.OrigSTAN == "" {
+			out.OrigSTAN = c[6:12] // 61.1 batch, 61.2 trace number of the original
+		}
+	}
 	r.pair.Add(out)
 }
-
-func (r *reader) fill(rec *txn.Record, m *message, d *dumped) error {
-	set := func(f field.Field, v string) error {
-		if v = strings.TrimRight(v, " \x00"); v == "" {
-			return nil
-		}
-		return r.ctx.Set(rec, f, v)
-	}
-	if err := set(field.MTI, m.mti); err != nil {
-		return err
-	}
-	for _, f := range isoFields {
-		if err := set(f.f, m.fields[f.id]); err != nil {
-			return err
-		}
-	}
-	if c := m.fields[49]; c != "" && set(field.Currency, c) != nil {
-		rec.Currency = c // a number of ISO 4217 that has no letters here
-	}
-	switch {
-	case len(d.at) > len("08:15:32.123456"): // with its date
-		if err := set(field.Time, d.at); err != nil {
-			return err
-		}
-	case m.has[12] && m.has[13]:
-		if err := set(field.SentAt, m.fields[13]+m.fields[12]); err != nil {
-			return err
-		}
-	}
-	if m.has[7] {
-		rec.SentAt = m.fields[7]
-	}
-	pan := m.fields[2]
-	if pan == "" {
-		pan, _, _ = strings.Cut(strings.ReplaceAll(m.fields[35], "D", "="), "=")
-	}
-	if pan != "" {
-		rec.PAN = txn.Mask(pan)
-	}
-	if o := m.fields[90]; len(o) >= 10 {
-		rec.OrigSTAN = o[4:10]
-	}
-	if b := m.fields[60]; len(b) >= 8 && m.layout == "unionpay pos, packed" {
-		rec.Batch = b[2:8] // 60.1 message type, 60.2 batch
-	}
-	if err := r.ctx.Finish(rec); err != nil {
-		return err
-	}
-	if k, ok := network[m.fields[70]]; ok && m.mti[1] == '8' {
-		rec.Kind = k
-	}
-	return nil
-}
-
-// network maps field 70, the network management code.
-var network = map[string]txn.Kind{"001": txn.SignOn, "002": txn.SignOff, "301": txn.Echo}
 
 // dumped is one message as it stood in a log.
 type dumped struct {
@@ -259,13 +205,6 @@ type dump struct {
 	at    string // time of the last line that was no dump
 }
 
-var (
-	stampShape  = regexp.MustCompile(`\d{4}[-/]\d{1,2}[-/]\d{1,2}[ T]\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,6})?|\d{2}:\d{2}:\d{2}(?:[.,]\d{1,6})?`)
-	gutterShape = regexp.MustCompile(`^\s*(?:0x)?[0-9A-Fa-f]{4,8}(?:[:\-|]|h:?)?\s+`)
-	hexRun      = regexp.MustCompile(`(?:[0-9A-Fa-f]{2}[ ]?){16,}`)
-	textRun     = regexp.MustCompile(`(?:^|[ \[="':])([0-2][1-8][0-5][0-5][0-9A-Fa-f]{16}[ -~]{10,})$`)
-)
-
 // line takes one line of the log.
 func (d *dump) line(l string, number uint32) {
 	if data, ok := pureHex(l); ok {
@@ -280,7 +219,7 @@ func (d *dump) line(l string, number uint32) {
 		return
 	}
 	d.flush()
-	at := stampShape.FindString(l)
+	at := stamp(l)
 	if at != "" {
 		d.at = at
 	}
@@ -303,47 +242,4 @@ func (d *dump) flush() {
 		d.open = nil
 		d.done(o)
 	}
-}
-
-// pureHex returns the bytes of a line that is nothing but a dump: an offset, pairs
-// of hexadecimal digits, a column of text.
-func pureHex(l string) ([]byte, bool) {
-	body := l
-	if g := gutterShape.FindString(l); g != "" {
-		body = l[len(g):]
-	}
-	if i := strings.Index(body, "|"); i > 0 {
-		body = body[:i]
-	} else if i := strings.Index(strings.TrimLeft(body, " \t"), "   "); i > 0 {
-		body = strings.TrimLeft(body, " \t")[:i]
-	}
-	packed := strings.NewReplacer(" ", "", "\t", "", "-", "").Replace(body)
-	if len(packed) < 2 || len(packed)%2 != 0 {
-		return nil, false
-	}
-	data, err := hex.DecodeString(packed)
-	return data, err == nil && (len(data) >= 8 || strings.Contains(strings.TrimSpace(body), " ") || len(data) > 0 && len(body) < len(l))
-}
-
-// embeddedHex returns the longest run of hexadecimal pairs in a line of text.
-func embeddedHex(l string) []byte {
-	best := ""
-	for _, run := range hexRun.FindAllString(l, -1) {
-		if run = strings.ReplaceAll(run, " ", ""); len(run) > len(best) {
-			best = run
-		}
-	}
-	data, err := hex.DecodeString(best)
-	if err != nil || len(data) < 20 {
-		return nil
-	}
-	return data
-}
-
-// embeddedText returns a message in text at the end of a line.
-func embeddedText(l string) []byte {
-	if m := textRun.FindStringSubmatch(l); m != nil {
-		return []byte(m[1])
-	}
-	return nil
 }

@@ -69,10 +69,13 @@ var unionPayPOS = with(fields1987, map[int]shape{
 	48: lll(digits, 999), 53: n(16), 55: lll(raw, 255), 60: lll(digits, 999), 61: lll(digits, 999), 62: lll(raw, 999),
 })
 
+// unionPay is the layout whose fields 60 and 61 have the parts of Chinese terminals.
+const unionPay = "unionpay pos, packed"
+
 // layouts are tried in this order; the one that explains every byte wins.
 var layouts = []layout{
 	{"iso8583 text", false, true, &fields1987},
 	{"iso8583 text, binary bitmap", false, false, &fields1987},
-	{"unionpay pos, packed", true, false, unionPayPOS},
+	{unionPay, true, false, unionPayPOS},
 	{"iso8583 packed", true, false, &fields1987},
 }

@@ -2,6 +2,9 @@ package jpos
 
 import (
 	"strings"
+
+	"github.com/poslog/poslog/parse/exchange"
+	"github.com/poslog/poslog/parse/field"
 )
 
 // block is one <log> element: what one channel or component wrote at once.
@@ -10,11 +13,14 @@ type block struct {
 	line      uint32 // where it starts
 	lines     int    // physical lines that are charged to it
 	direction string // send | receive | ""
-	fields    [129]string
+	fields    exchange.Fields
+	nested    int    // field whose sub-fields are being written
 	has       bool   // an <isomsg> was seen
 	depth     int    // open <isomsg> elements
 	event     string // io-timeout | peer-disconnect | exception text
-	closed    bool   // </log> was seen
+	closed    bool   // its end was seen
+	bare      bool   // it has no <log> around it
+	inner     bool   // it comes out of a line in JSON: a <log> inside begins nothing
 }
 
 // scanner finds blocks in lines that may be interleaved, wrapped by another
@@ -29,11 +35,28 @@ type block struct {
 type scanner struct {
 	open []*block
 	done func(*block)
+
+	line0 string // the line at hand
+	above string // the last line that belongs to no block: another logger's, which may have the time
 }
 
 // line takes one physical line. It reports whether the line belongs to a block.
 func (s *scanner) line(text string, number uint32) bool {
+	owner := s.scan(text, number)
+	if owner == nil {
+		s.above = text
+		return false
+	}
+	owner.lines++
+	s.finish()
+	return true
+}
+
+// scan acts on the tags of a line and returns the block that the line belongs to,
+// nil where that is none.
+func (s *scanner) scan(text string, number uint32) *block {
 	owner := s.top()
+	s.line0 = text
 	for rest := text; ; {
 		i := strings.IndexByte(rest, '<')
 		if i < 0 {
@@ -53,12 +76,26 @@ func (s *scanner) line(text string, number uint32) bool {
 		}
 		rest = after
 	}
-	if owner == nil {
-		return false
+	return owner
+}
+
+// loggerTime is the time that another logger wrote in front of the line at hand, or
+// into the line above it.
+func (s *scanner) loggerTime() string {
+	for _, l := range []string{s.line0, s.above} {
+		l = strings.TrimLeft(l, " \t[")
+		if n := field.LeadingStamp(l); n > 0 {
+			return l[:n]
+		}
 	}
-	owner.lines++
-	s.finish()
-	return true
+	return ""
+}
+
+// begin opens a block for a message that has no <log> around it.
+func (s *scanner) begin(number uint32) *block {
+	b := &block{at: s.loggerTime(), line: number, bare: true}
+	s.open = append(s.open, b)
+	return b
 }
 
 // cutTag splits "<...>" off the start of s. A tag that is not closed on its
@@ -88,10 +125,17 @@ func (s *scanner) tag(tag string, number uint32) *block {
 	if i := strings.IndexAny(tag, " \t/"); i > 0 {
 		name = tag[:i]
 	}
+	var opened *block
 	switch name {
 	case "log":
+		if b := s.top(); b != nil && b.inner {
+			return nil
+		}
 		s.settle()
 		b := &block{realm: attribute(tag, "realm"), at: attribute(tag, "at"), line: number}
+		if b.at == "" {
+			b.at = s.loggerTime()
+		}
 		s.open = append(s.open, b)
 		return b
 	case "/log":
@@ -106,10 +150,23 @@ func (s *scanner) tag(tag string, number uint32) *block {
 			b.closed = true
 		}
 	case "send", "receive":
-		if b := s.top(); b != nil && b.direction == "" {
+		if s.top() == nil {
+			opened = s.begin(number)
+		}
+		if b := s.top(); b.direction == "" {
 			b.direction = name
 		}
+	case "/send", "/receive":
+		if b := s.top(); b != nil && b.bare && b.depth == 0 {
+			b.closed = true
+		}
 	case "isomsg":
+		if s.top() == nil {
+			opened = s.begin(number)
+		}
+		if b := s.holder(); b != nil && b.depth == 1 {
+			b.nested, _ = fieldID(attribute(tag, "id"))
+		}
 		if b := s.holder(); b != nil && (b.depth > 0 || !b.has) {
 			b.has = true
 			if !strings.HasSuffix(tag, "/") {
@@ -122,12 +179,21 @@ func (s *scanner) tag(tag string, number uint32) *block {
 	case "/isomsg":
 		if b := s.holder(); b != nil && b.depth > 0 {
 			b.depth--
+			if b.depth == 0 && b.bare && b.direction == "" {
+				b.closed = true
+			}
 		}
 	case "field":
-		if b := s.holder(); b != nil && b.depth == 1 {
-			if id, ok := fieldID(attribute(tag, "id")); ok {
-				b.fields[id] = unescape(attribute(tag, "value"))
-			}
+		b := s.holder()
+		if b == nil {
+			break
+		}
+		id, ok := fieldID(attribute(tag, "id"))
+		switch v := unescape(attribute(tag, "value")); {
+		case ok && b.depth == 1:
+			b.fields[id] = v
+		case ok && b.depth == 2 && b.nested > 0: // parts of fixed length, one behind the other
+			b.fields[b.nested] += v
 		}
 	case "io-timeout", "peer-disconnect":
 		if b := s.top(); b != nil {
@@ -141,7 +207,7 @@ func (s *scanner) tag(tag string, number uint32) *block {
 			}
 		}
 	}
-	return nil
+	return opened
 }
 
 // text keeps the first words of an exception.

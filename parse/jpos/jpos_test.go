@@ -1,12 +1,15 @@
 package jpos
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/txn"
@@ -74,7 +77,7 @@ func element(realm, at string, fields ...string) string {
 	s := fmt.Sprintf("<log realm=%q at=%q lifespan=\"3ms\">\n  <send>\n    <isomsg direction=\"outgoing\">\n", realm, at)
 	for _, f := range fields {
 		id, v, _ := strings.Cut(f, "=")
-		s += fmt.Sprintf("      <field id=%q value=%q/>\n", id, v)
+		s += fmt.Sprintf("      <field id=%q value=\"%s\"/>\n", id, v)
 	}
 	return s + "    </isomsg>\n  </send>\n</log>\n"
 }
@@ -120,11 +123,149 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// jsonLine3 writes an event as jPOS 3 does.
+func jsonLine3(at, kind, realm, payload string) string {
+	p, _ := json.Marshal(payload)
+	return fmt.Sprintf(`{"ts":%q,"kind":%q,"lifespan":3,"tags":{"realm":%q,"host":"gw1","trace-id":"a1b2"},"payload":[{"t":"msg","m":%s}]}`+"\n", at, kind, realm, p)
+}
+
+func isomsg(fields ...string) string {
+	s := "<isomsg>\n"
+	for _, f := range fields {
+		id, v, _ := strings.Cut(f, "=")
+		s += fmt.Sprintf("  <field id=%q value=%q/>\n", id, v)
+	}
+	return s + "</isomsg>"
+}
+
+func TestJSONLines(t *testing.T) {
+	req := jsonLine3("2026-11-20T00:15:32.100123Z", "send", "ch/1.2.3.4:55", isomsg("0=0200", "3=000000", "4=12300", "7=1120081532", "11=000123", "41=10000001"))
+	ans := jsonLine3("2026-11-20T00:15:32.335Z", "receive", "ch/1.2.3.4:55", isomsg("0=0210", "7=1120081532", "11=000123", "39=B4", "41=10000001"))
+	for _, c := range []struct {
+		name, text string
+		want       []string
+	}{
+		{"pair", req + ans, []string{"1 0200 sale stan=000123 code=B4 rt=234"}},
+		{"answer in XML in the same file", req + element("ch/1.2.3.4:55", "2026-11-20T08:15:32.335", "0=0210", "7=1120081532", "11=000123", "39=B4", "41=10000001"),
+			[]string{"1 0200 sale stan=000123 code=B4 rt=234"}},
+		{"wrapped by another logger", "08:15:32.100 INFO Q2 - " + req + "08:15:32.335 INFO Q2 - " + ans, []string{"1 0200 sale stan=000123 code=B4 rt=234"}},
+		{"time-out", jsonLine3("2026-11-20T00:15:32Z", "io-timeout", "ch/1.2.3.4:55", "") + jsonLine3("2026-11-20T00:15:33Z", "receive", "ch/1.2.3.4:55", "<peer-disconnect/>"),
+			[]string{"1  other stan= code= timed_out", "2  other stan= code= disconnected"}},
+		{"start-up", jsonLine3("2026-11-20T00:15:32Z", "info", "Q2", "deploy: 10_channel.xml") + req + ans, []string{"2 0200 sale stan=000123 code=B4 rt=234"}},
+		{"a log element inside", jsonLine3("2026-11-20T00:15:32Z", "send", "ch", "<log realm=\"x\" at=\"y\"><send>"+isomsg("0=0800", "11=1", "70=301")+"</send></log>"), []string{"1 0800 echo stan=1 code="}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b, _ := readText(t, c.text)
+			if got := words(b.records); strings.Join(got, "\n") != strings.Join(c.want, "\n") || len(b.rejects) != 0 {
+				t.Errorf("got\n  %s\nwant\n  %s\nrejects %v", strings.Join(got, "\n  "), strings.Join(c.want, "\n  "), b.rejects)
+			}
+		})
+	}
+	if score, why := Reader.Sniff("x.log", []byte(req)); score < 96 {
+		t.Errorf("%d, %s", score, why)
+	}
+	b, _ := readText(t, req)
+	if r := b.records[0]; !r.At.Time().Equal(time.Date(2026, 11, 20, 0, 15, 32, 100123e3, time.UTC)) || r.Flags.Has(txn.ZoneAssumed) {
+		t.Errorf("%v %v", r.At.Time(), r.Flags.Names())
+	}
+}
+
+// TestTimes: the forms of at in the versions of jPOS, and the time of a logger around it.
+func TestTimes(t *testing.T) {
+	utc := func(h, m, s, ms int) time.Time { return time.Date(2026, 11, 20, h, m, s, ms*1e6, time.UTC) }
+	for at, want := range map[string]time.Time{
+		"2026-11-20T08:15:32.787":          utc(0, 15, 32, 787),
+		"2026-11-20T08:15:32.7":            utc(0, 15, 32, 700),
+		"2026-11-20T08:15:32":              utc(0, 15, 32, 0),
+		"2026-11-20T08:15:32.787Z":         utc(8, 15, 32, 787),
+		"2026-11-20T08:15:32.787+08:00":    utc(0, 15, 32, 787),
+		"Fri Nov 20 08:15:32 CST 2026.292": utc(0, 15, 32, 292),
+		"Fri Nov 20 08:15:32 CST 2026.9":   utc(0, 15, 32, 9),
+		"Fri Nov 20 08:15:32 EST 2026.9":   utc(13, 15, 32, 9),
+		"Fri Nov 20 08:15:32 CST 2026":     utc(0, 15, 32, 0),
+		"2026-11-20T08:15:32.787123456":    utc(0, 15, 32, 787).Add(123 * time.Microsecond),
+	} {
+		b, _ := readText(t, element("ch", at, "0=0800", "11=1"))
+		if len(b.records) != 1 || !b.records[0].At.Time().Equal(want) {
+			t.Errorf("%s: %v %v, want %v", at, b.records, b.rejects, want)
+		}
+	}
+	one := strings.NewReplacer("\n", "", "  ", " ").Replace(element("ch/1:2", "2026-11-20T08:15:32.100", "0=0200", "11=7", "7=1120081532"))
+	for name, text := range map[string]string{
+		"one line":               "2026-11-20 08:15:32,100 [ch] INFO Q2 - " + one + "\n",
+		"without <log>":          "2026-11-20 08:15:32,100 [ch] INFO Q2 - <send>" + isomsg("0=0200", "11=7", "7=1120081532") + "</send>\n",
+		"time in the line above": "[2026-11-20 08:15:32,100] INFO Q2\n" + isomsg("0=0200", "11=7", "7=1120081532") + "\n",
+		"at left out":            "2026-11-20 08:15:32,100 INFO <log realm=\"ch\">\n<send>\n" + isomsg("0=0200", "11=7", "7=1120081532") + "\n</send>\n</log>\n",
+	} {
+		b, _ := readText(t, text+text)
+		if len(b.records) != 2 || !b.records[0].At.Time().Equal(utc(0, 15, 32, 100)) || b.records[0].STAN != "7" {
+			t.Errorf("%s: %v %v", name, words(b.records), b.rejects)
+		}
+	}
+}
+
+func TestTextsAndReasons(t *testing.T) {
+	gbk, _ := simplifiedchinese.GB18030.NewEncoder().String("通讯超时")
+	for _, c := range []struct {
+		fields              []string
+		text, reason, flags string
+	}{
+		{[]string{"0=0210", "11=1", "39=91", "44=发卡行系统异常"}, "发卡行系统异常", "", ""},
+		{[]string{"0=0210", "11=1", "39=00", "44=01020000   01030000   "}, "", "", ""},
+		{[]string{"0=0210", "11=1", "39=05", "63=CUP"}, "", "", ""},
+		{[]string{"0=0210", "11=1", "39=05", "63=CUPDO NOT HONOUR"}, "CUPDO NOT HONOUR", "", ""},
+		{[]string{"0=0210", "11=1", "39=98", "63=" + gbk}, "通讯超时", "", "timed_out"},
+		{[]string{"0=0210", "11=1", "39=98", "63=" + gbk[:7]}, "通讯超\uFFFD", "", "truncated_text"},
+		{[]string{"0=0420", "11=1", "60=43540000000000000"}, "", "4354", ""},
+		{[]string{"0=0400", "11=1", "39=98", "60=22000141"}, "", "", ""},
+		{[]string{"0=0200", "11=1", "60=43540000000000000"}, "", "", ""},
+		{[]string{"0=0210", "11=1", "44=card 6228480402564890018"}, "", "", ""},
+		{[]string{"0=0210", "11=1", "44=declined card 6228480402564890018"}, "declined card 622848*********0018", "", ""},
+	} {
+		b, _ := readText(t, element("c", "2026-11-20T08:15:32", c.fields...))
+		if len(b.records) != 1 {
+			t.Errorf("%q: %v", c.fields, b.rejects)
+			continue
+		}
+		r := b.records[0]
+		flags := strings.Join((r.Flags &^ (txn.ZoneAssumed | txn.NegativeByType)).Names(), "+")
+		if r.Text != c.text || r.Reason != c.reason || flags != c.flags {
+			t.Errorf("%q: text %q, reason %q, flags %s", c.fields, r.Text, r.Reason, flags)
+		}
+	}
+	b, _ := readText(t, "<log realm=\"c\" at=\"2026-11-20T08:15:32\">\n<send>\n<isomsg>\n<field id=\"0\" value=\"0420\"/>\n<field id=\"11\" value=\"1\"/>\n"+
+		"<isomsg id=\"60\">\n<field id=\"1\" value=\"4361\"/>\n<field id=\"2\" value=\"00000\"/>\n</isomsg>\n</isomsg>\n</send>\n</log>\n")
+	if len(b.records) != 1 || b.records[0].Reason != "4361" {
+		t.Errorf("nested field 60: %v %v", b.records, b.rejects)
+	}
+}
+
+func TestManagementMessages(t *testing.T) {
+	for fields, want := range map[string]txn.Kind{
+		"0=0800 70=001": txn.SignOn, "0=0800 70=002": txn.SignOff, "0=0800 70=301": txn.Echo, "0=0800 70=1": txn.SignOn,
+		"0=0800 70=101": txn.Other, "0=0820 70=201": txn.Other, "0=0800 60=00000141003": txn.SignOn, "0=0820 60=00000141002": txn.SignOff,
+		"0=0800": txn.SignOn, "0=0820 60=00000141301": txn.Echo,
+	} {
+		b, _ := readText(t, element("c", "2026-11-20T08:15:32", append(strings.Fields(fields), "11=1")...))
+		if len(b.records) != 1 || b.records[0].Kind != want {
+			t.Errorf("%s: %v %v, want %s", fields, words(b.records), b.rejects, want)
+		}
+	}
+}
+
 func TestRejects(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
-		{"wrong packager, type", element("c", "2026-11-20T08:15:32", "0=02X0", "11=1"), `x.xml:1: "02X0" is no message type ("at=2026-11-20T08:15:32 0=02X0 11=1 39="); check that the channel's packager fits the message`},
-		{"wrong packager, code", element("c", "2026-11-20T08:15:32", "0=0210", "11=1", "39=4111111111111111"), `x.xml:1: field 39 holds no response code ("at=2026-11-20T08:15:32 0=0210 11=1 39=411111******1111"); check that the channel's packager fits the message`},
-		{"no type", element("c", "2026-11-20T08:15:32", "11=1"), `x.xml:1: the message has no field 0 ("at=2026-11-20T08:15:32 0= 11=1 39="); the element was cut or mixed with another; see the lines around it`},
+		{"wrong packager, type", element("c", "2026-11-20T08:15:32", "0=02X0", "11=1"), `x.xml:1: "02X0" is no message type ("at=2026-11-20T08:15:32 0=02X0 11=1 39="); check that the packager fits the message`},
+		{"wrong packager, code", element("c", "2026-11-20T08:15:32", "0=0210", "11=1", "39=4111111111111111"), `x.xml:1: field 39 holds no response code ("at=2026-11-20T08:15:32 0=0210 11=1 39=411111******1111"); check that the packager fits the message`},
+		{"no type", element("c", "2026-11-20T08:15:32", "11=1"), `x.xml:1: the message has no field 0 ("at=2026-11-20T08:15:32 0= 11=1 39="); the message was cut or mixed with another; see the lines around it`},
+		{"wrong packager, amount", element("c", "2026-11-20T08:15:32", "0=0200", "11=1", "4=0000A0012300"), `x.xml:1: field 4 is not an amount of up to 12 digits ("at=2026-11-20T08:15:32 0=0200 11=1 39="); check that the packager fits the message`},
+		{"wrong packager, trace", element("c", "2026-11-20T08:15:32", "0=0200", "11=00;801", "39=41"), `x.xml:1: field 11 is not a trace number ("at=2026-11-20T08:15:32 0=0200 11=00;801 39=41"); check that the packager fits the message`},
+		{"wrong packager, time", element("c", "2026-11-20T08:15:32", "0=0200", "11=1", "7=4153250800"), `x.xml:1: field 7 is not a time of the form MMDDhhmmss ("at=2026-11-20T08:15:32 0=0200 11=1 39="); check that the packager fits the message`},
+		{"at is no time", element("c", "soon", "0=0200", "11=1"), `x.xml:1: this is not a date or time ("at=soon 0=0200 11=1 39="); write it as 2026-11-20 08:15:32, or describe the column in a format file`},
+		{"cut JSON", `{"ts":"2026-11-20T00:15:32Z","kind":"send","payload":[{"m":"<isomsg>` + "\n", `x.xml:1: the line is not one JSON object: it ends too early; look whether the line was cut or two lines were joined`},
+		{"joined JSON", `{"ts":"2026-11-20T00:15:32Z","payload":[]}{"ts":1}` + "\n", `x.xml:1: the line is not one JSON object: it breaks off at byte 43; look whether the line was cut or two lines were joined`},
+		{"JSON of another kind", `{"ts":17,"payload":[]}` + "\n", `x.xml:1: the line is not one JSON object: ts is a number; look whether the line was cut or two lines were joined`},
+		{"endless line", strings.Repeat("x", 1<<20+1) + "\n", `x.xml:1: the line has 1048577 bytes, more than 1048576 ("` + strings.Repeat("x", 200) + `…"); cut the file at its line ends, or check that it is a text log`},
 		{"two on a line", "<log realm=\"a\" at=\"2026-11-20T08:15:32\"><io-timeout/></log><log realm=\"b\" at=\"2026-11-20T08:15:33\"><io-timeout/></log>\n", ""},
 	} {
 		b, _ := readText(t, c.text)
@@ -181,6 +322,8 @@ func TestTruth(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	f.Add(element("ch/1.2.3.4:55", "2026-11-20T08:15:32.100", "0=0200", "11=000123", "39=B4") + element("ch", "x", "0=0210", "11=000123"))
 	f.Add("<log realm=\"a\" at=\"Wed Dec 10 13:56:26 EST 2014.13\"><receive><io-timeout/></receive></log>")
+	f.Add(jsonLine3("2026-11-20T00:15:32.1Z", "send", "ch", isomsg("0=0200", "11=1", "44=超时")))
+	f.Add("<isomsg id=\"60\"></isomsg></send>\n{\"ts\":1,\"payload\":[[{\"a\":[\"<log>\"]}]]}")
 	f.Add("<log <log <isomsg></isomsg></isomsg></log>")
 	f.Fuzz(func(t *testing.T, s string) { readText(t, s) })
 }
