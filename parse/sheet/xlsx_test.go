@@ -250,7 +250,7 @@ func workbook(t testing.TB, parts map[string]string) []byte {
 }
 
 func sheetXML(rows string) string {
-	return `<?xml version="1.0"?><worksheet><sheetData>` + rows + `</sheetData></worksheet>`
+	return `<?xml version="1.0"?><worksheet><mc:AlternateContent><mc:Choice/></mc:AlternateContent><cols><col min="1"/></cols><sheetData>` + rows + `</sheetData></worksheet>`
 }
 
 func TestWorkbookCells(t *testing.T) {

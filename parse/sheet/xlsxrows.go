@@ -54,6 +54,7 @@ type xlsxRows struct {
 	prefix int  // length of the namespace prefix of this part's elements, colon included
 	inData bool // after <sheetData>
 	row    int  // number of the last row
+	hidden int  // rows that a filter or the user hides
 	spreader
 	scanned bool // for merged areas
 }
@@ -105,22 +106,16 @@ func (s *xlsxRows) Next(r *Row) error {
 			continue
 		}
 		name := tagName(tag)
-		if k := bytes.IndexByte(name, ':'); k >= 0 && !s.inData && name[0] != '?' && name[0] != '/' {
-			s.prefix = k + 1
-		}
 		switch string(local(bytes.TrimPrefix(name, []byte("/")))) {
 		case "sheetData":
 			if name[0] == '/' || tag[len(tag)-1] == '/' {
 				return s.end()
 			}
 			s.inData = true
+			s.prefix = len(name) - len(local(name))
 			s.pos = end
 		case "row":
-			if !s.inData {
-				s.pos = end
-				continue
-			}
-			if name[0] == '/' {
+			if !s.inData || name[0] == '/' {
 				s.pos = end
 				continue
 			}
@@ -143,6 +138,9 @@ func (s *xlsxRows) Next(r *Row) error {
 			if err := s.number(tag); err != nil {
 				return err
 			}
+			if bytes.Contains(tag, []byte(`hidden="1"`)) {
+				s.hidden++
+			}
 			s.pos = after
 			r.Line, r.Lines, r.Raw, r.Damaged = s.row, 1, "", false
 			if err := s.cells(r, body); err != nil {
@@ -156,9 +154,12 @@ func (s *xlsxRows) Next(r *Row) error {
 	}
 }
 
-// end is reached behind the rows. A sheet that was too large to be read twice
+// end is reached behind the rows and leaves notes about them. A sheet that was too large to be read twice
 // says so where merged areas would have been filled.
 func (s *xlsxRows) end() error {
+	if s.hidden > 0 {
+		s.book.notes = append(s.book.notes, fmt.Sprintf("%d rows are hidden in the workbook, as by a filter, and were read like the others", s.hidden))
+	}
 	if !s.scanned {
 		s.scanned = true
 		var rest []byte
@@ -256,7 +257,7 @@ func (s *xlsxRows) cells(r *Row, body []byte) error {
 		}
 		i += k + 1
 		at := i + s.prefix
-		if at+1 >= len(body) || body[at] != 'c' || body[at+1] != ' ' && body[at+1] != '>' && body[at+1] != '/' && body[at+1] != '\n' {
+		if at+1 >= len(body) || body[at] != 'c' || !endsName(body[at+1]) {
 			continue
 		}
 		k = bytes.IndexByte(body[at:], '>')
@@ -295,6 +296,11 @@ func (s *xlsxRows) cells(r *Row, body []byte) error {
 	}
 	r.Cells = cells
 	return nil
+}
+
+// endsName is a byte that may stand behind the name of an element.
+func endsName(c byte) bool {
+	return c == ' ' || c == '>' || c == '/' || c == '\n' || c == '\r' || c == '\t'
 }
 
 // cellEnd is the index of the end tag of a cell whose inside starts at i.
@@ -411,7 +417,7 @@ func (s *xlsxRows) value(inside []byte) string {
 		}
 		i += k + 1
 		at := i + s.prefix
-		if at+1 < len(inside) && inside[at] == 'v' && (inside[at+1] == '>' || inside[at+1] == ' ') {
+		if at+1 < len(inside) && inside[at] == 'v' && endsName(inside[at+1]) {
 			k = bytes.IndexByte(inside[at:], '>')
 			if k < 0 || inside[at+k-1] == '/' {
 				return ""
