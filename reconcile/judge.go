@@ -13,6 +13,7 @@ import (
 type judge struct {
 	m       *Matches
 	r       *Result
+	rule    func(i int, r *ledger.Row) classify.Ruling
 	outcome []classify.Outcome // per terminal row
 	dead    []bool             // per settlement row: present, but its file says that it failed
 	decided [2]map[int32]int32 // partners in contests, decided by meaning
@@ -26,10 +27,10 @@ type totalKey struct {
 }
 
 // Judge says where every row stands. rule gives the meaning of terminal row i
-// and is called for rows that move money.
+// and is called for rows that move money; it must give the same answer every time.
 func (m *Matches) Judge(rule func(i int, r *ledger.Row) classify.Ruling) *Result {
 	j := &judge{
-		m: m, r: &Result{m: m, Keys: m.Keys()}, totals: map[totalKey]*Total{},
+		m: m, rule: rule, r: &Result{m: m, Keys: m.Keys()}, totals: map[totalKey]*Total{},
 		outcome: make([]classify.Outcome, len(m.partner[left])),
 		dead:    make([]bool, len(m.partner[right])),
 		decided: [2]map[int32]int32{{}, {}},
@@ -112,11 +113,12 @@ func (j *judge) undone(t int32) bool {
 }
 
 // voids lists the approved voids and refunds of terminal row t that have no
-// settlement row of their own.
+// settlement row of their own and do not wait for one: after the cut-off, a sale may stand
+// in one file and its void in the next.
 func (j *judge) voids(t int32) (rows []int32, sum txn.Minor) {
 	for _, u := range j.m.undo[left].undos[t] {
 		r := j.m.row(left, u)
-		if r.Kind != txn.Reversal && j.approved(u) && j.m.partner[left][u] != copyOf && j.settled(u) < 0 {
+		if r.Kind != txn.Reversal && j.approved(u) && j.m.partner[left][u] != copyOf && j.settled(u) < 0 && j.m.expects(r) {
 			rows = append(rows, u)
 			sum += r.Amount.Or(0)
 		}
@@ -175,7 +177,7 @@ func (j *judge) original(t int32, r *ledger.Row) {
 	case s >= 0:
 		j.assign(ChargedButFailed, t, s, j.m.row(right, s).Amount)
 	case good && !undone:
-		if voids, sum := j.voids(t); len(voids) > 0 && sum == r.Amount {
+		if voids, sum := j.voids(t); len(voids) > 0 && sum == r.Amount && j.m.expects(r) {
 			j.assign(Matched, t, free, r.Amount)
 			j.also(Matched, left, voids)
 			j.r.Keys[ByNetting]++

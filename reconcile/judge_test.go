@@ -129,6 +129,17 @@ func TestStates(t *testing.T) {
 			x.bank(0, "1", 100)
 			x.bank(5, "2", 100, kind(txn.Void), origRRN("1"))
 		}, Options{}, "matched 2 200; "},
+		{"voided after the cut-off", func(x *recs) {
+			x.term(0, "1", "00", 100)
+			x.bank(0, "1", 100)
+			x.term(11*60+10, "2", "00", 100, kind(txn.Void), origRRN("1"))
+		}, Options{}, "matched 1 100; pending_cutoff 1 100; "},
+		{"sold and voided after the cut-off", func(x *recs) {
+			x.term(0, "1", "00", 100)
+			x.bank(0, "1", 100)
+			x.term(11*60+10, "2", "00", 200)
+			x.term(11*60+12, "3", "00", 200, kind(txn.Void), origRRN("2"))
+		}, Options{}, "matched 1 100; pending_cutoff 2 400; "},
 		{"partial refund settled net", func(x *recs) {
 			x.term(0, "1", "00", 100)
 			x.term(5, "2", "00", 30, kind(txn.Refund), origRRN("1"))

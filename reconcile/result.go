@@ -77,6 +77,7 @@ type Item struct {
 	TerminalAmount, SettlementAmount txn.Minor
 	Currency                         string
 	Amount                           txn.Minor // the money in question, as in Total
+	Inferred                         bool      // what the code means here was decided from evidence, not by a table
 	Reversed                         bool      // a reversal or void was sent
 	Key                              Key
 	Confidence                       float64 // of the match; 1 where there is none to doubt
@@ -120,6 +121,7 @@ func (j *judge) item(state State, t, s int32, amount txn.Minor) Item {
 		r := m.row(left, t)
 		j.describe(&it, r)
 		it.TerminalAmount, it.TerminalAt = r.Amount, m.b.Pos(r).String()
+		it.Inferred = j.rule(int(t), r).Inferred
 		it.Reversed = j.undone(t) || j.voided(t)
 		it.AgeDays = m.age(r)
 		if s >= 0 {

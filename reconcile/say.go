@@ -83,6 +83,10 @@ func advise(it *Item) (Party, Text) {
 			return Acquirer, Text{"致电收单机构，报" + ref.Zh + "：“终端退货（撤销）成功，清算单里没有，请确认款项是否已退给顾客。”",
 				"Call the acquirer and give " + ref.En + ": \"The refund (void) was approved at the terminal but is not in settlement. Please confirm that the customer got the money back.\""}
 		}
+		if it.Inferred {
+			return Acquirer, Text{"这个应答码在本机构一般是成功，但这笔清算单里没有：致电收单机构，报" + ref.Zh + "：“这笔交易结果是什么？若成功请补清算。”",
+				"This code usually means success here, but this one is not in settlement: call the acquirer and give " + ref.En + ": \"What was the outcome? If it was approved, please settle it.\""}
+		}
 		return Acquirer, Text{"致电收单机构，报" + ref.Zh + "：“终端交易成功，清算单里没有，请查是否漏清算。”",
 			"Call the acquirer and give " + ref.En + ": \"Approved at the terminal, not in settlement. Please check whether it was left out.\""}
 	case SettlementOnly:
