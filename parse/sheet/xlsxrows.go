@@ -138,7 +138,7 @@ func (s *xlsxRows) Next(r *Row) error {
 			if err := s.number(tag); err != nil {
 				return err
 			}
-			if bytes.Contains(tag, []byte(`hidden="1"`)) {
+			if bytes.Contains(tag, []byte(`hidden="1"`)) || bytes.Contains(tag, []byte(`hidden="true"`)) {
 				s.hidden++
 			}
 			s.pos = after
