@@ -468,7 +468,7 @@ func TestMergedAreasOfLargeSheet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := len(grid(t, b, b.Sheets[0], raw)); n != 60000 || len(b.Notes()) != 1 || !strings.HasPrefix(b.Notes()[0], "the sheet has 1 merged areas") {
+	if n := len(grid(t, b, b.Sheets[0], raw)); n != 60000 || len(b.Notes()) != 1 || !strings.HasPrefix(b.Notes()[0], "the sheet is too large to fill its merged areas") {
 		t.Errorf("%d rows, notes %q", n, b.Notes())
 	}
 }

@@ -158,7 +158,7 @@ func (s *xlsxRows) Next(r *Row) error {
 // says so where merged areas would have been filled.
 func (s *xlsxRows) end() error {
 	if s.hidden > 0 {
-		s.book.notes = append(s.book.notes, fmt.Sprintf("%d rows are hidden in the workbook, as by a filter, and were read like the others", s.hidden))
+		s.book.notes = append(s.book.notes, fmt.Sprintf("rows that are hidden in the workbook, as by a filter, were read like the others: %d", s.hidden))
 	}
 	if !s.scanned {
 		s.scanned = true
@@ -171,7 +171,7 @@ func (s *xlsxRows) end() error {
 			s.pos = len(s.buf)
 		}
 		if n := bytes.Count(rest, []byte("mergeCell ")); n > 0 {
-			s.book.notes = append(s.book.notes, fmt.Sprintf("the sheet has %d merged areas and is too large to fill them: only the first cell of each has its value", n))
+			s.book.notes = append(s.book.notes, fmt.Sprintf("the sheet is too large to fill its merged areas, only their first cells have a value: %d", n))
 		}
 	}
 	return io.EOF
