@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -12,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/poslog/poslog/parse/entry"
@@ -26,6 +28,7 @@ type Options struct {
 	Sides    func(name string) txn.Side // as the user says, by input name; nil detects all
 	Workers  int                        // inputs read at once; 0 is one
 	Password string                     // of encrypted workbooks
+	Progress *atomic.Int64              // counts the stored bytes as they are read; may be nil
 	Keep     func(*txn.Record) bool     // rows to hand on; others are counted as filtered. nil keeps all. Called by several workers at once.
 }
 
@@ -63,40 +66,76 @@ func Read(ctx context.Context, inputs []Input, o Options, newHandler func(worker
 	// Long inputs first, so that no worker is left with one at the end.
 	order := slices.Clone(inputs)
 	slices.SortStableFunc(order, func(a, b Input) int {
-		if a.Size != b.Size {
-			return int(min(max(b.Size-a.Size, -1), 1))
-		}
-		return strings.Compare(a.Name, b.Name)
+		return cmp.Or(cmp.Compare(b.Size, a.Size), strings.Compare(a.Name, b.Name))
 	})
-	workers := min(max(o.Workers, 1), len(order))
+	var long []*longFile
+	whole := make([][]*File, len(order))
+	var counts, reads []func(Handler)
+	for i, in := range order {
+		l := split(in, &o)
+		if l == nil {
+			reads = append(reads, func(h Handler) { whole[i] = readInput(ctx, in, &o, h) })
+			continue
+		}
+		long = append(long, l)
+		reads = append(reads, func(Handler) { l.hash(ctx) })
+		for k := range l.parts {
+			counts = append(counts, func(Handler) { l.count(ctx, k) })
+			reads = append(reads, func(h Handler) { l.read(ctx, k, &o, h) })
+		}
+	}
+	p := newPool(min(max(o.Workers, 1), len(reads)), newHandler)
+	for _, job := range counts {
+		p.do(job)
+	}
+	p.wait()
+	for _, job := range reads {
+		p.do(job)
+	}
+	p.close()
+	files := slices.Concat(whole...)
+	for _, l := range long {
+		files = append(files, l.whole())
+	}
+	slices.SortStableFunc(files, func(a, b *File) int { return strings.Compare(a.Source.Name, b.Source.Name) })
+	sameBytes(files)
+	return files, ctx.Err()
+}
+
+// pool runs jobs on workers that have a handler each.
+type pool struct {
+	jobs chan func(Handler)
+	busy sync.WaitGroup // jobs not done
+	all  sync.WaitGroup // workers not ended
+}
+
+func newPool(workers int, newHandler func(worker int) Handler) *pool {
+	p := &pool{jobs: make(chan func(Handler))}
 	handlers := make([]Handler, workers)
 	for i := range handlers {
 		handlers[i] = newHandler(i)
 	}
-	jobs := make(chan Input)
-	results := make([][]*File, workers)
-	var wg sync.WaitGroup
-	for i := range workers {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			for in := range jobs {
-				results[i] = append(results[i], readInput(ctx, in, &o, handlers[i])...)
+	for _, h := range handlers {
+		p.all.Go(func() {
+			for job := range p.jobs {
+				job(h)
+				p.busy.Done()
 			}
-		}()
+		})
 	}
-	for _, in := range order {
-		if ctx.Err() != nil {
-			break
-		}
-		jobs <- in
-	}
-	close(jobs)
-	wg.Wait()
-	files := slices.Concat(results...)
-	slices.SortStableFunc(files, func(a, b *File) int { return strings.Compare(a.Source.Name, b.Source.Name) })
-	sameBytes(files)
-	return files, ctx.Err()
+	return p
+}
+
+func (p *pool) do(job func(Handler)) {
+	p.busy.Add(1)
+	p.jobs <- job
+}
+
+func (p *pool) wait() { p.busy.Wait() }
+
+func (p *pool) close() {
+	close(p.jobs)
+	p.all.Wait()
 }
 
 // sameBytes notes inputs that are copies of each other: their rows count twice.
@@ -134,7 +173,7 @@ func readInput(ctx context.Context, in Input, o *Options, h Handler) []*File {
 		}
 	}
 	sum := sha256.New()
-	tee := io.TeeReader(rc, sum)
+	tee := o.watch(io.TeeReader(rc, sum))
 	err = unpack(ctx, in.Name, tee, at, in.Size, in.Modified, newBudget(in.Size), func(c content) error {
 		f, err := readContent(c, o, h)
 		files = append(files, f)
@@ -155,6 +194,25 @@ func readInput(ctx context.Context, in Input, o *Options, h Handler) []*File {
 		}
 	}
 	return files
+}
+
+// watch counts what is read for a progress display.
+func (o *Options) watch(r io.Reader) io.Reader {
+	if o.Progress == nil {
+		return r
+	}
+	return &watched{r, o.Progress}
+}
+
+type watched struct {
+	r io.Reader
+	n *atomic.Int64
+}
+
+func (w *watched) Read(p []byte) (int, error) {
+	n, err := w.r.Read(p)
+	w.n.Add(int64(n))
+	return n, err
 }
 
 func newFile(name string) *File {
@@ -180,6 +238,21 @@ func readContent(c content, o *Options, h Handler) (*File, error) {
 	if o.Sides != nil {
 		st.Side = o.Sides(c.name)
 	}
+	f = readStream(f, chosen, st, o, h)
+	f.Summary.Notes = slices.Insert(f.Summary.Notes, 0, fmt.Sprintf("read as %s: %s", f.Summary.Format, why))
+	if n := len(c.wrapping); n > 0 {
+		f.Summary.Notes = append(f.Summary.Notes, "unpacked from "+strings.Join(c.wrapping, ", then "))
+	}
+	if sum != nil {
+		if _, err := io.Copy(io.Discard, c.r); err == nil {
+			f.Source.SHA256 = hex.EncodeToString(sum.Sum(nil))
+		}
+	}
+	return f, fatal(f.Err)
+}
+
+// readStream has one stream read and keeps its account.
+func readStream(f *File, chosen entry.Reader, st *entry.Stream, o *Options, h Handler) *File {
 	s := &account{file: f, handler: h, keep: o.Keep}
 	summary, err := read(chosen, st, s)
 	if summary != nil {
@@ -188,27 +261,18 @@ func readContent(c content, o *Options, h Handler) (*File, error) {
 	if f.Summary.Format == "" {
 		f.Summary.Format = chosen.Name
 	}
-	f.Summary.Notes = slices.Insert(f.Summary.Notes, 0, fmt.Sprintf("read as %s: %s", f.Summary.Format, why))
-	if n := len(c.wrapping); n > 0 {
-		f.Summary.Notes = append(f.Summary.Notes, "unpacked from "+strings.Join(c.wrapping, ", then "))
-	}
 	f.Count.Lines = f.Summary.Lines
 	if f.Summary.Lines == 0 {
 		f.Count.Lines = s.lines
 	}
 	switch {
 	case err != nil:
-		f.Err = fmt.Errorf("%w", trimName(err, c.name))
+		f.Err = fmt.Errorf("%w", trimName(err, f.Source.Name))
 		f.Count.Lines = s.lines // as far as it was read
 	case f.Count.Check() != nil:
 		f.Err = fmt.Errorf("internal error in the %s reader: %w", chosen.Name, f.Count.Check())
 	}
-	if sum != nil {
-		if _, err := io.Copy(io.Discard, c.r); err == nil {
-			f.Source.SHA256 = hex.EncodeToString(sum.Sum(nil))
-		}
-	}
-	return f, fatal(err)
+	return f
 }
 
 // fatal keeps the errors that end everything inside one input.

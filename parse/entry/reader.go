@@ -20,6 +20,12 @@ type Stream struct {
 	Modified time.Time      // of the file, zero where unknown
 	Side     txn.Side       // as the user says, SideUnknown to detect
 	Password string         // for encrypted workbooks
+
+	// Part is 0 where R is the whole input, else which part of a long one it is,
+	// from 1. Head is that of the input then, Before the number of lines ahead of
+	// the part, and finding nothing is no error.
+	Part   int
+	Before uint32
 }
 
 // Summary is what a reader found out about an input besides its records.
@@ -62,4 +68,7 @@ type Reader struct {
 	// Read hands every line on exactly once. An error means that reading stopped
 	// (I/O, limits, not this format after all); bad rows are rejects and not errors.
 	Read func(*Stream, Sink) (*Summary, error)
+	// Parts reports whether such an input may be cut at line ends and read in
+	// parts by several workers; nil is never.
+	Parts func(name string, head []byte) bool
 }

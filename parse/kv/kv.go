@@ -35,12 +35,15 @@ func With(f *format.Format) entry.Reader {
 	return entry.Reader{Name: name,
 		Sniff: func(name string, head []byte) (int, string) { return sniff(f, name, head) },
 		Read:  func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) { return read(f, st, sink) },
+		// Requests wait for their answers, which may stand in the next part.
+		Parts: func(name string, head []byte) bool { return survey(f, name, head).requests == 0 },
 	}
 }
 
 // read reads the whole stream.
 func read(f *format.Format, st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 	p := newParser(f, st, sink)
+	p.line, p.before, p.afterLine = st.Before, st.Before, st.Part > 1
 	lines := text.NewLines(st.R)
 	for {
 		line, err := lines.Next()
@@ -58,7 +61,7 @@ func read(f *format.Format, st *entry.Stream, sink entry.Sink) (*entry.Summary, 
 		p.read(line)
 	}
 	p.flush()
-	if p.records == 0 && p.rejects == 0 {
+	if p.records == 0 && p.rejects == 0 && st.Part == 0 {
 		return nil, fmt.Errorf("%s: none of its %d lines has the keys of a transaction (a response code or message type, with a terminal, trace number or amount)", st.Src.Name, p.line)
 	}
 	return p.summary(), nil
@@ -79,7 +82,7 @@ type parser struct {
 	charset text.Charset
 	open    requests
 
-	line             uint32
+	line, before     uint32 // the last line, and the lines ahead of this part
 	records, rejects int
 	afterLine        bool // a line that may be continued came before
 	bare             int  // whole amounts below twelve digits, whose unit was assumed
@@ -159,7 +162,7 @@ func (p *parser) flush() {
 }
 
 func (p *parser) summary() *entry.Summary {
-	s := &entry.Summary{Format: "kv", Charset: p.charset.Name(), Side: p.side, Lines: int(p.line)}
+	s := &entry.Summary{Format: "kv", Charset: p.charset.Name(), Side: p.side, Lines: int(p.line - p.before)}
 	if p.format != nil {
 		s.Format = p.format.Name
 	}
@@ -177,10 +180,10 @@ func (p *parser) summary() *entry.Summary {
 		s.Notes = append(s.Notes, "some lines are UTF-8 and some GB18030; each was read as what it is")
 	}
 	if p.bare > 0 {
-		s.Notes = append(s.Notes, fmt.Sprintf("%d amounts are whole numbers of fewer than 12 digits and were read as major units (yuan)", p.bare))
+		s.Notes = append(s.Notes, "amounts that are whole numbers of fewer than 12 digits were read as major units (yuan)")
 	}
 	if p.open.paired > 0 {
-		s.Notes = append(s.Notes, fmt.Sprintf("%d requests were joined with their answers by terminal and trace number", p.open.paired))
+		s.Notes = append(s.Notes, "requests were joined with their answers by terminal and trace number")
 	}
 	return s
 }

@@ -51,8 +51,8 @@ func sniff(f *format.Format, name string, head []byte) (score int, why string) {
 
 // tally is what the head of a file holds.
 type tally struct {
-	lines, records, broken, noise, stamped, pairs int
-	fields                                        field.Set
+	lines, records, requests, broken, noise, stamped, pairs int
+	fields                                                  field.Set
 }
 
 type discard struct{}
@@ -90,8 +90,11 @@ func survey(f *format.Format, name string, head []byte) tally {
 			t.stamped++
 		}
 		t.pairs += min(len(p.pairs), 1)
-		switch p.judge(h) {
+		switch what := p.judge(h); what {
 		case field.Answer, field.Request:
+			if what == field.Request {
+				t.requests++
+			}
 			t.records++
 			for i := range p.pairs {
 				t.fields |= 1 << p.pairs[i].field
