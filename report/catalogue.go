@@ -482,6 +482,16 @@ var catalogue = map[string]phrase{
 	"sheet.contributions": {"贡献", "Contributions"},
 	"sheet.segments":      {"机构", "Institutions"},
 
+	"explain.agrees":    {"%s 笔，已从输入重新数出，与报告一致。", "%s, counted again from the inputs: the report is right."},
+	"explain.differs":   {"报告写 %s 笔，现在从输入数出 %s 笔：输入或配置已经变了。", "The report says %s, the inputs now give %s: inputs or configuration have changed."},
+	"explain.number":    {"数字", "The number"},
+	"explain.stored":    {"报告中", "In the report"},
+	"explain.derived":   {"从输入重数", "From the inputs"},
+	"explain.breakdown": {"构成", "What it is made of"},
+	"explain.rows":      {"原始行（%s）", "Rows (%s)"},
+	"sheet.rows":        {"原始行", "Rows"},
+	"sheet.breakdown":   {"构成", "Breakdown"},
+
 	"html.noscript":  {"浏览器没有运行脚本：图表和筛选不可用，表格中的数字完整。", "Scripts do not run here: charts and filters are missing, the tables are complete."},
 	"html.filters":   {"筛选", "Filters"},
 	"html.timeline":  {"时间线：左右键移动，回车看样例行，Esc 还原", "Timeline: arrow keys move, Enter shows rows, Escape resets"},
