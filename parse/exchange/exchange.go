@@ -76,11 +76,12 @@ type Pairing struct {
 	leaving []key        // the keys of gone, oldest first
 	emit    func(*Message)
 	last    txn.Instant
+	limit   int // requests that wait, and keys that are remembered
 }
 
 // New returns a Pairing that hands every finished message to emit.
 func New(emit func(*Message)) *Pairing {
-	return &Pairing{pending: map[key]*Message{}, gone: map[key]bool{}, emit: emit, last: math.MinInt64}
+	return &Pairing{pending: map[key]*Message{}, gone: map[key]bool{}, emit: emit, last: math.MinInt64, limit: maxPending}
 }
 
 // isAnswer reports whether the MTI is a response: the function digit is odd.
@@ -259,7 +260,7 @@ func (p *Pairing) join(req, ans *Message) {
 // bounded.
 func (p *Pairing) expire() {
 	n := 0
-	for n < len(p.order) && (len(p.order)-n > maxPending || p.order[n].At.Valid() && p.last.Sub(p.order[n].At) > patience) {
+	for n < len(p.order) && (len(p.order)-n > p.limit || p.order[n].At.Valid() && p.last.Sub(p.order[n].At) > patience) {
 		p.leave(p.order[n])
 		p.order[n] = nil
 		n++
@@ -288,7 +289,7 @@ func (p *Pairing) leave(m *Message) {
 		p.leaving = append(p.leaving, k)
 	}
 	p.gone[k] = m.answered
-	for len(p.leaving) > maxPending {
+	for len(p.leaving) > p.limit {
 		delete(p.gone, p.leaving[0])
 		p.leaving = p.leaving[1:]
 	}
