@@ -341,11 +341,16 @@ func (h *headerError) short() string {
 	return h.msg
 }
 
-func (h *headerError) Error() string {
-	s := h.short()
-	if len(h.seen) > 0 {
-		s += "; columns seen: " + strings.Join(h.seen, ", ")
+// found is what is wrong, with the names that were seen.
+func (h *headerError) found() string {
+	if len(h.seen) == 0 {
+		return h.short()
 	}
+	return h.short() + "; columns seen: " + strings.Join(h.seen, ", ")
+}
+
+func (h *headerError) Error() string {
+	s := h.found()
 	if h.hint != "" {
 		s += "; " + h.hint
 	}

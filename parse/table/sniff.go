@@ -55,7 +55,7 @@ func sniff(formats []*format.Format, name string, head []byte) (score int, why s
 		return score, fmt.Sprintf("a table: row %d has %d known column names", m.row.Line, known)
 	}
 	if n := even(w.ahead); n >= 3 {
-		return 20, fmt.Sprintf("rows of %d columns, but %s", n, err.(*headerError).msg)
+		return 20, fmt.Sprintf("rows of %d columns, but %s", n, err.(*headerError).found())
 	}
 	return 0, "no table: " + err.(*headerError).msg
 }

@@ -183,3 +183,27 @@ func TestSidesOfSheets(t *testing.T) {
 		t.Errorf("%+v", c.recs[0])
 	}
 }
+
+func TestSniff(t *testing.T) {
+	for _, tt := range []struct {
+		head  string
+		least int
+		most  int
+		why   string
+	}{
+		{journal, 80, 100, "a table: row 3 has 10 known column names"},
+		{"交易时间,终端号,交易金额,应答码\n", 60, 100, "row 1 has 4 known column names"},
+		{"a,b,c\n1,2,3\n4,5,6\n", 1, 39, "rows of 3 columns, but no row of column names among the first 60 rows: at least three known names are needed, such as 交易时间, 交易金额, 终端号, 应答码; columns seen: a, b, c"},
+		{"2026-11-20 08:15:32 INFO TID=1 RC=00\n", 0, 39, "no table"},
+		{"", 0, 0, "the input is empty"},
+		{"\x00\x01\x02\x03\x04\x05\x06\x07", 0, 0, "binary"},
+		{"PK\x03\x04....xl/workbook.xml", 90, 100, "workbook"},
+		{"PK\x03\x04....a.log", 0, 0, "zip archive"},
+		{"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 80, 100, "workbook"},
+	} {
+		score, why := Sniff("x", []byte(tt.head))
+		if score < tt.least || score > tt.most || !strings.Contains(why, tt.why) {
+			t.Errorf("%.30q: %d %s", tt.head, score, why)
+		}
+	}
+}
