@@ -492,6 +492,12 @@ var catalogue = map[string]phrase{
 	"sheet.rows":        {"原始行", "Rows"},
 	"sheet.breakdown":   {"构成", "Breakdown"},
 
+	"pack.preface": {"本材料只陈述从下列文件中观察到的事实，不认定责任。卡号已脱敏。", "This pack states what was observed in the files listed below; it assigns no liability. Card numbers are masked."},
+	"pack.what":    {"观察：%s，%s，失败 %s 笔，期间交易 %s 笔。", "Observed: %s, %s; %s failures among %s attempts."},
+	"pack.formula": {"计数：失败 = 结果为拒绝或不明的交易，重复报文只计一次；超出 = 失败 − 预期。", "Counting: a failure is an attempt that was declined or has no known outcome, repeats of a message count once; excess = failures - expected."},
+	"pack.against": {"证据表中为负的行是反证，最强的一行已标出；次可能的原因也一并列出。", "Lines with a negative weight speak against the conclusion, the strongest is marked; the second most likely cause is named too."},
+	"pack.verify":  {"核对：rows.csv 给出每一笔的文件与行号；inputs.csv 给出输入文件的 SHA-256；SHA256SUMS 可用 sha256sum -c 核对。", "To verify: rows.csv has file and line of each attempt, inputs.csv the SHA-256 of the inputs; check SHA256SUMS with sha256sum -c."},
+
 	"html.noscript":  {"浏览器没有运行脚本：图表和筛选不可用，表格中的数字完整。", "Scripts do not run here: charts and filters are missing, the tables are complete."},
 	"html.filters":   {"筛选", "Filters"},
 	"html.timeline":  {"时间线：左右键移动，回车看样例行，Esc 还原", "Timeline: arrow keys move, Enter shows rows, Escape resets"},
