@@ -181,8 +181,11 @@ func (v *Verdict) decide(e *Evidence) {
 		// Settlement shows that no money moved; refused or reversed, who can tell.
 		best, side[Declined] = Declined, nothing
 	}
+	// Nothing in a log but an authorisation code tells a success from a refusal
+	// that strikes at random.
+	proven := best != Approved || e.Settled > 0 || 2*e.WithAuth >= e.N || e.Other != nil
 	switch {
-	case side[best] < decideAt || e.N < fewRows && !unanimous && (e.Other == nil || e.Other.Outcome != best):
+	case !proven || side[best] < decideAt || e.N < fewRows && !unanimous && (e.Other == nil || e.Other.Outcome != best):
 		v.Status, v.Outcome, v.Class, v.Confidence = Undecidable, Unknown, UnknownLocal, side[best]
 		v.Missing = missing(e)
 		v.finish(lead, true)

@@ -34,7 +34,7 @@ const (
 )
 
 // caps of the groups in decibans. Settlement is the only one that can decide alone.
-var caps = [groups]float64{40, 20, 8, 12, 10, 12, 14, 14, 10, 14}
+var caps = [groups]float64{40, 30, 6, 12, 10, 12, 14, 14, 10, 14}
 
 // weigh is how many rows at most each group counts: rows of one cause are not
 // independent of each other.
@@ -48,7 +48,7 @@ var prior = dB{Refused: 0, Undone: -5, Success: 0, Maintenance: 0, Network: 0, L
 var (
 	reversedShare = [Hypotheses]float64{.01, .85, .01, .03, .25, .01, .01}
 	retryShare    = [Mixed][]float64{ // no retry, retried in vain, retried with success
-		{.60, .35, .05}, {.50, .10, .40}, {.85, .05, .10}, {.55, .32, .13}, {.45, .20, .35}, {.58, .20, .22}, {.62, .24, .14}}
+		{.60, .35, .05}, {.65, .10, .25}, {.85, .05, .10}, {.55, .32, .13}, {.45, .20, .35}, {.58, .20, .22}, {.62, .24, .14}}
 	speedShare = [Mixed][]float64{ // faster than 90 % of approvals, usual, slow
 		{.62, .35, .03}, {.09, .86, .05}, {.10, .87, .03}, {.60, .33, .07}, {.05, .20, .75}, {.13, .84, .03}, {.13, .84, .03}}
 	narrowShare  = [Mixed]float64{.65, .20, .06, .08, .45, .08, .08} // fewer terminals than by chance
