@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -169,7 +170,10 @@ func runAnalyze(c *cobra.Command, args []string, in *inputFlags, filter *filterF
 	if rejects != "" {
 		cfg.Reject = list.add
 	}
+	cfg.Parse.Progress = new(atomic.Int64)
+	stop := progress(c.ErrOrStderr(), cfg.Inputs, cfg.Parse.Progress)
 	res, err := analyze.Run(c.Context(), cfg)
+	stop()
 	if errors.Is(err, analyze.ErrNothing) {
 		return &exitError{exitFailed, err}
 	}
