@@ -347,7 +347,7 @@ func mixture(rng *rand.Rand, n int) string {
 	for i := range n {
 		at := time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC).Add(time.Duration(i) * 337 * time.Millisecond)
 		var line string
-		switch rng.IntN(4) {
+		switch rng.IntN(5) {
 		case 0, 1:
 			line = at.Format("2006-01-02 15:04:05.000") + pick(" INFO", " WARN", " ERROR", " CST", "") + " TXN INST=NSH001 MID=898330154110001 TID=1000" +
 				fmt.Sprintf("%04d", rng.IntN(50)) + pick(" MTI=0210", " MTI=0200", " MTI=0420", "") + fmt.Sprintf(" STAN=%06d AMT=%012d", i, rng.IntN(1e6)) +
@@ -355,6 +355,8 @@ func mixture(rng *rand.Rand, n int) string {
 		case 2:
 			line = "[" + at.Format("2006/01/02 15:04:05") + "] [" + pick("main", "http-1", "a:b") + "] rc=" + pick("00", "96", "68") + ", amt=" + pick("1.00", "1,234.50", "x", "12") +
 				", term=" + pick("7", "00012345", "\"12\"") + ", card=" + pick("6228480000001234567", "622848******1234") + pick("", ", memo=a b c", ", REF=1")
+		case 4:
+			line = pick("TIME=", "ts=", "TIME: ") + at.Format("2006-01-02 15:04:05") + pick("", ".123", " CST", " +0800") + pick("|", " ", ", ") + "TID=00000001|RC=" + pick("00", "B4", "") + "|AMT=" + pick("1.00", "", "12") + pick("", "|DATE=20261120", "|ERR=a b")
 		case 3:
 			line = pick("", "\tat x.y.Z", at.Format("2006-01-02 15:04:05.000")+" INFO started RC", "HEARTBEAT TID=1", "2026-11-20 08:61:00.000 RC=00 TID=1 AMT=1.00")
 		}

@@ -14,6 +14,7 @@ import (
 // A line that does not fit in every byte goes to the general path.
 type layout struct {
 	start int    // where the stamp begins
+	keyed bool   // the line begins with its first key; the time, if any, has a key too
 	first string // separator and first key: " INST="
 	slots []slot
 }
@@ -22,6 +23,7 @@ type slot struct {
 	key
 	lit    string // what stands before the value, from the end of the value before
 	quoted bool
+	stamp  bool // a time with a blank inside
 	use    bool // the first key of its field, and one that is kept
 }
 
@@ -30,23 +32,29 @@ const maxLayouts = 12
 // learn remembers the layout of a line that the general path has read and that
 // needs nothing special.
 func (p *parser) learn(line string, h head) {
-	if p.noLayouts || p.format != nil && len(p.format.Set) > 0 || len(p.pairs) < 3 || h.stamp == "" || field.ISOStamp(h.stamp) != len(h.stamp) || h.first == 0 || !text.ASCII(line[:h.first]) {
+	if p.noLayouts || p.format != nil && len(p.format.Set) > 0 || len(p.pairs) < 3 || !text.ASCII(line[:h.first]) {
 		return
 	}
-	l := &layout{start: h.start}
-	prev := h.first - 1
+	l := &layout{start: h.start, keyed: h.stamp == "" && h.first == 0}
+	prev := 0
+	if !l.keyed {
+		if h.stamp == "" || field.ISOStamp(h.stamp) != len(h.stamp) || h.first == 0 {
+			return
+		}
+		prev = h.first - 1
+	}
 	var got field.Set
 	for i := range p.pairs {
 		pr := &p.pairs[i]
-		if !pr.plain || pr.quoted && pr.value == "" {
+		if !pr.plain && !pr.stamp || pr.quoted && pr.value == "" {
 			return
 		}
 		from := pr.from
 		if !text.ASCII(line[prev:from]) {
 			return
 		}
-		s := slot{key: pr.key, lit: strings.Clone(line[prev:from]), quoted: pr.quoted}
-		s.use = pr.field > field.Ignore && got&(1<<pr.field) == 0 && pr.field != field.Time && pr.field != field.Date && pr.field != field.Clock
+		s := slot{key: pr.key, lit: strings.Clone(line[prev:from]), quoted: pr.quoted, stamp: pr.stamp}
+		s.use = pr.field > field.Ignore && got&(1<<pr.field) == 0 && (l.keyed || pr.field != field.Time && pr.field != field.Date && pr.field != field.Clock)
 		if pr.field == field.Code && got&(1<<field.Code) != 0 {
 			return // which of the two counts depends on the first being empty
 		}
@@ -61,7 +69,7 @@ func (p *parser) learn(line string, h head) {
 		return
 	}
 	l.first = l.slots[0].lit
-	if !strings.ContainsAny(l.first[:1], " \t]|,;") {
+	if l.keyed && !strings.Contains(l.first, "=") || !l.keyed && !strings.ContainsAny(l.first[:1], " \t]|,;") {
 		return
 	}
 	for _, old := range p.layouts {
@@ -73,7 +81,7 @@ func (p *parser) learn(line string, h head) {
 }
 
 func (l *layout) same(m *layout) bool {
-	if l.start != m.start || len(l.slots) != len(m.slots) {
+	if l.start != m.start || l.keyed != m.keyed || len(l.slots) != len(m.slots) {
 		return false
 	}
 	for i := range l.slots {
@@ -105,24 +113,12 @@ func (p *parser) spans(l *layout, line string) bool {
 	if len(line) < l.start+24 {
 		return false
 	}
-	for k := range l.start {
-		if line[k] != '[' && line[k] != ' ' && line[k] != '<' {
+	at := 0
+	if !l.keyed {
+		if at = l.words(line); at < 0 {
 			return false
 		}
 	}
-	n := field.ISOStamp(line[l.start:])
-	if n == 0 {
-		return false
-	}
-	at := l.start + n
-	words := line[at:]
-	// The words between stamp and first key may differ (levels, threads), but
-	// must hold nothing that could be a key, a quote or a zone.
-	i := strings.Index(words[:min(len(words), 200)], l.first)
-	if i < 0 || i > 0 && !harmless(words[:i]) {
-		return false
-	}
-	at += i
 	if cap(p.pairs) < len(l.slots) {
 		p.pairs = make([]pair, 0, 64+len(l.slots))
 	}
@@ -134,6 +130,15 @@ func (p *parser) spans(l *layout, line string) bool {
 		}
 		at += len(s.lit)
 		from := at
+		if s.stamp {
+			n := field.ISOStamp(line[at:])
+			if n == 0 || field.ZoneLength(line[at+n:]) != 0 {
+				return false
+			}
+			at += n
+			pairs[k].value = line[from:at]
+			continue
+		}
 		if s.quoted {
 			j := strings.IndexByte(line[at:], '"')
 			if j < 0 || strings.IndexByte(line[at:at+j], '\\') >= 0 || at+j+1 < len(line) && line[at+j+1] == '"' {
@@ -156,6 +161,28 @@ func (p *parser) spans(l *layout, line string) bool {
 	}
 	p.pairs = pairs
 	return true
+}
+
+// words returns where the first key begins behind the stamp, -1 where stamp or
+// words are unlike those of the layout.
+func (l *layout) words(line string) int {
+	for k := range l.start {
+		if line[k] != '[' && line[k] != ' ' && line[k] != '<' {
+			return -1
+		}
+	}
+	n := field.ISOStamp(line[l.start:])
+	if n == 0 {
+		return -1
+	}
+	words := line[l.start+n:]
+	// The words between stamp and first key may differ (levels, threads), but
+	// must hold nothing that could be a key, a quote or a zone.
+	i := strings.Index(words[:min(len(words), 200)], l.first)
+	if i < 0 || i > 0 && !harmless(words[:i]) {
+		return -1
+	}
+	return l.start + n + i
 }
 
 // harmless reports that the words before the first key cannot change how the
@@ -193,9 +220,11 @@ func (p *parser) quickRecord(l *layout, line string) bool {
 	p.ctx.Begin(r)
 	r.Pos = p.pos()
 	r.Side = p.side
-	n := field.ISOStamp(line[l.start:])
-	if err := p.ctx.Set(r, field.Time, line[l.start:l.start+n]); err != nil {
-		return p.undo(line)
+	if !l.keyed {
+		n := field.ISOStamp(line[l.start:])
+		if err := p.ctx.Set(r, field.Time, line[l.start:l.start+n]); err != nil {
+			return p.undo(line)
+		}
 	}
 	for k := range l.slots {
 		s := &l.slots[k]

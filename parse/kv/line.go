@@ -21,6 +21,7 @@ type pair struct {
 	value    string
 	from, to int
 	quoted   bool
+	stamp    bool // a date and a clock with a blank between
 	plain    bool // a quick layout may find it: no escapes, no blanks outside quotes
 }
 
@@ -227,6 +228,7 @@ func (p *parser) value(s string, i int, pr *pair) int {
 		case field.Time, field.SentAt: // 2026-11-20 08:15:32
 			if n := field.LeadingStamp(s[i:]); n > end-i {
 				end = i + n
+				pr.stamp = pr.field == field.Time && field.ISOStamp(s[i:end]) == n
 			}
 		case field.Text, field.Reason, field.Status, field.Kind, field.Region, field.None, field.Amount, field.Fee, field.Net:
 			// Words up to the next key; an amount may have commas inside.

@@ -11,7 +11,8 @@ import (
 )
 
 const (
-	chunkSize = 1 << 20
+	firstChunk = 16 << 10 // small files need no more; each further buffer is four times as large
+	lastChunk  = 1 << 20
 	// MaxLine is the longest line that is read as one; a longer one is passed
 	// over without being held in memory.
 	MaxLine = 1 << 20
@@ -22,9 +23,10 @@ const (
 type Lines struct {
 	Long int // length in bytes of the line returned last where it exceeds MaxLine, else 0
 
-	r   io.Reader
-	buf []byte // what is read and not handed out
-	err error
+	r     io.Reader
+	buf   []byte // what is read and not handed out
+	chunk int    // how much was asked for last
+	err   error
 }
 
 // NewLines reads lines from r.
@@ -64,7 +66,8 @@ func (l *Lines) Next() (string, error) {
 // fill puts the rest of the last buffer at the start of a new one and reads
 // behind it.
 func (l *Lines) fill() {
-	b := make([]byte, len(l.buf)+chunkSize)
+	l.chunk = min(max(4*l.chunk, firstChunk), lastChunk)
+	b := make([]byte, len(l.buf)+l.chunk)
 	n := copy(b, l.buf)
 	for range 100 {
 		m, err := l.r.Read(b[n:])
