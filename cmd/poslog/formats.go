@@ -3,11 +3,13 @@ package main
 import (
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/poslog/poslog/parse"
+	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/format"
 	"github.com/poslog/poslog/parse/formats"
 	"github.com/poslog/poslog/txn"
@@ -27,6 +29,8 @@ func newFormats() *cobra.Command {
 			RunE: func(c *cobra.Command, _ []string) error { return listFormats(c, dir) }},
 		&cobra.Command{Use: "show NAME", Short: "Write the definition of a format, to be copied", Args: cobra.ExactArgs(1),
 			RunE: func(c *cobra.Command, args []string) error { return showFormat(c, dir, args[0]) }},
+		&cobra.Command{Use: "fields", Short: "List the words for fields, and the names that are known for each", Args: cobra.NoArgs,
+			RunE: func(c *cobra.Command, _ []string) error { return listFields(c) }},
 		testFormat(),
 	)
 	return c
@@ -51,6 +55,15 @@ func listFormats(c *cobra.Command, dir string) error {
 	w := newTable(c, "format", "kind", "side", "about")
 	for _, o := range f.List() {
 		w.AppendRow([]any{o.Name, string(o.Kind), o.Side.String(), o.Title})
+	}
+	w.Render()
+	return nil
+}
+
+func listFields(c *cobra.Command) error {
+	w := newTable(c, "field", "known names")
+	for f := field.Ignore; f < field.Count; f++ {
+		w.AppendRow([]any{f.String(), strings.Join(field.Names(f), ", ")})
 	}
 	w.Render()
 	return nil

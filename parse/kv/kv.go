@@ -141,7 +141,7 @@ func (p *parser) read(line string) {
 	case field.Request:
 		p.request(s, h, torn)
 	case field.Partial:
-		p.reject("", "line-truncated", s, "the line begins like a transaction and has neither a response code nor a word of a time-out", "look whether the log was cut or rotated here")
+		p.reject("", "line-truncated", s, "the line begins like a transaction and has neither a response code nor a word of a time-out", "look whether the log was cut here; if the code stands under a name of its own, describe it in a format file")
 	default:
 		kind := entry.Noise
 		if h.stamp == "" && p.afterLine {
