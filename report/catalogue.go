@@ -229,7 +229,7 @@ var catalogue = map[string]phrase{
 	"card.title":       {"%s 在 %s 是什么意思", "What %s means at %s"},
 	"card.title.all":   {"%s 是什么意思", "What %s means"},
 	"card.verdict":     {"%s · 可信度 %s · %s", "%s · confidence %s · %s"},
-	"card.wording":     {"码表文字：%s", "Table wording: %s"},
+	"card.wording":     {"含义：%s", "Wording: %s"},
 	"meaning.approved": {"成功", "approved"},
 
 	"meaning.approved_defect":  {"成功，有一环未确认", "approved, one leg unconfirmed"},
@@ -518,6 +518,7 @@ var catalogue = map[string]phrase{
 	"html.all":       {"全部", "all"},
 	"html.from":      {"从", "From"},
 	"html.to":        {"到", "to"},
+	"html.more":      {"更多", "More"},
 	"html.reset":     {"还原", "Reset"},
 	"html.outside":   {"事件之外", "outside incidents"},
 	"html.gap":       {"无数据", "no data"},

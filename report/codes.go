@@ -125,6 +125,11 @@ func (p *Report) codeCard(c analyze.Code) Section {
 	if t := w.text(c.Wording); t != "" {
 		s.Notes = append(s.Notes, w.t("card.wording", t))
 	}
+	for _, x := range p.Result.Explained {
+		if x.Institution == c.Institution && x.Code == c.Code && w.text(x.Text) != "" {
+			s.Notes = append(s.Notes, w.text(x.Text))
+		}
+	}
 	if m := w.text(c.Missing); m != "" {
 		s.Notes = append(s.Notes, w.t("missing", m))
 	}

@@ -33,8 +33,8 @@ func fixture() *analyze.Result {
 		{Title: "前置机巡检", Start: clock(3, 0, 0), End: clock(3, 30, 0), Institution: "NSH001", Source: "calendar.yaml:9", Verdict: "harmless", Incidents: []string{}},
 	}
 	r.Causes = []analyze.CauseCount{
-		{Cause: "maintenance", Planned: true, Failures: in[0].Failures, Excess: in[0].Excess, Amount: in[0].AmountAtRisk},
-		{Cause: "network", Failures: in[1].Failures, Excess: in[1].Excess, Amount: in[1].AmountAtRisk},
+		{Cause: "maintenance", Planned: true, Incidents: 1, Seconds: 4632, OverrunSeconds: 1032, Failures: in[0].Failures, Excess: in[0].Excess, Amount: in[0].AmountAtRisk},
+		{Cause: "network", Incidents: 1, Seconds: 984, Failures: in[1].Failures, Excess: in[1].Excess, Amount: in[1].AmountAtRisk},
 	}
 	r.Verdict = analyze.Verdict{Status: "incidents", Text: analyze.Text{
 		Zh: fmt.Sprintf("1 个计划维护窗口（超时 17 分钟），1 起网络故障。批准率 %s。", rate(*r.Totals.ApprovalRate)),
@@ -267,10 +267,10 @@ func fixtureIncidents(r *analyze.Result, clock func(h, m, s int) time.Time) []an
 				{Name: "round_start", Observed: analyze.Text{Zh: "开始于整半点（间隔 2 秒）", En: "begins on the half hour (2 s off)"}, Decibans: dB(7.8, -1, -1)},
 				{Name: "calendar", Observed: analyze.Text{Zh: "与公告重合", En: "overlaps the notice"}, Decibans: dB(13.1, -3, -3)},
 				{Name: "codes", Observed: analyze.Text{Zh: "96 占 9%", En: "9% are code 96"}, Decibans: dB(-2.9, -4, 5)}},
-			Against: "codes", Advice: []analyze.Text{{Zh: "向该机构核实超时原因", En: "ask the institution why the window overran"}}, Examples: examples},
+			Against: "codes", Advice: []analyze.Text{{Zh: "向该机构核实超时原因", En: "ask the institution why the window overran"}}, MerchantAdvice: []analyze.Text{{Zh: "银行维护，无需处理", En: "bank maintenance, nothing to do"}}, Examples: examples},
 		{ID: "I2", Start: clock(10, 2, 41), End: clock(10, 19, 5), StartRange: [2]time.Time{clock(10, 2, 40), clock(10, 2, 41)}, EndRange: [2]time.Time{clock(10, 19, 4), clock(10, 19, 5)}, Cause: "network", Confidence: 0.96,
 			Scope: map[string][]string{"carrier": {"中国联通"}}, Coverage: 0.97, Attempts: f2 + 40, Failures: f2, Expected: 1, Excess: float64(f2) - 1, EValue: 1e-12, AmountAtRisk: a2, Currency: "CNY", Codes: []analyze.CodeCount{{Code: "", N: f2}},
-			Evidence: []analyze.Line{{Name: "channel", Observed: analyze.Text{Zh: "无应答占 100%", En: "100% without an answer"}, Decibans: dB(-8, 16, -2)}}, Advice: []analyze.Text{}, Examples: []analyze.Example{}},
+			Evidence: []analyze.Line{{Name: "channel", Observed: analyze.Text{Zh: "无应答占 100%", En: "100% without an answer"}, Decibans: dB(-8, 16, -2)}}, Advice: []analyze.Text{}, MerchantAdvice: []analyze.Text{}, Examples: []analyze.Example{}},
 	}
 }
 

@@ -186,7 +186,7 @@ func (p *Report) pageWords() map[string]any {
 		"declared": w.t("maintenance"), "overrun": w.t("overrun"), "topcodes": w.t("topcodes"), "day": w.t("theday"),
 		"sampleHead": []string{w.t("html.row"), w.t("dim.outcome"), w.t("incident"), w.t("position")},
 	}
-	for _, k := range []string{"all", "from", "to", "reset", "outside", "gap", "nodata", "steps", "samples", "nosamples"} {
+	for _, k := range []string{"all", "from", "to", "reset", "outside", "gap", "nodata", "steps", "more", "samples", "nosamples"} {
 		m[k] = w.t("html." + k)
 	}
 	return m

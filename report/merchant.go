@@ -176,7 +176,11 @@ func (p *Report) layStrip() {
 	if r.Period == nil {
 		return
 	}
-	s := Section{ID: "day", Title: w.t("theday"), Chart: &Chart{Kind: Strip, Times: []time.Time{r.Period.Start.In(w.loc), r.Period.End.In(w.loc)}}}
+	start, end := r.Period.Start.In(w.loc), r.Period.End.In(w.loc)
+	if y, m, d := start.Date(); !w.days {
+		start, end = time.Date(y, m, d, 0, 0, 0, 0, w.loc), time.Date(y, m, d+1, 0, 0, 0, 0, w.loc)
+	}
+	s := Section{ID: "day", Title: w.t("theday"), Chart: &Chart{Kind: Strip, Times: []time.Time{start, end}}}
 	for _, m := range p.marks() {
 		if m.Style == "incident" || m.Style == "gap" {
 			if m.Style == "incident" {
@@ -186,7 +190,11 @@ func (p *Report) layStrip() {
 		}
 	}
 	for _, in := range r.Incidents {
-		s.Notes = append(s.Notes, w.t("day.line", w.span(in.Start, in.End), w.cause(in.Cause, in.Planned, 0), group(int64(in.Failures))))
+		line := w.t("day.line", w.span(in.Start, in.End), w.cause(in.Cause, in.Planned, 0), group(int64(in.Failures)))
+		if len(in.MerchantAdvice) > 0 {
+			line += w.t("stop") + w.text(in.MerchantAdvice[0])
+		}
+		s.Notes = append(s.Notes, line)
 	}
 	if len(r.Incidents) == 0 {
 		s.Notes = []string{w.t("day.quiet")}

@@ -102,9 +102,9 @@ func (p *Report) layOverview() {
 	}
 	s := Section{ID: "overview", Title: w.t("overview"), Facts: facts}
 	if len(r.Causes) > 0 {
-		s.Table = &Table{Columns: []Column{{"cause", w.t("cause"), Text, false}, {"failures", w.t("failures"), Count, false}, {"excess", w.t("excess"), Number, false}, {"amount", p.moneyTitle("amount"), Money, false}}}
+		s.Table = &Table{Columns: []Column{{"cause", w.t("cause"), Text, false}, {"incidents", w.t("incidents.col"), Count, false}, {"failures", w.t("failures"), Count, false}, {"excess", w.t("excess"), Number, false}, {"duration", w.t("duration"), Seconds, false}, {"overrun", w.t("overrun"), Seconds, false}, {"amount", p.moneyTitle("amount"), Money, false}}}
 		for _, c := range r.Causes {
-			s.Table.Rows = append(s.Table.Rows, []Cell{textCell(w.cause(c.Cause, c.Planned, 0)).tone(causeTone(c.Cause)), countCell(c.Failures), numberCell(c.Excess), moneyCell(c.Amount)})
+			s.Table.Rows = append(s.Table.Rows, []Cell{textCell(w.cause(c.Cause, c.Planned, 0)).tone(causeTone(c.Cause)), countCell(c.Incidents), countCell(c.Failures), numberCell(c.Excess), w.secondsCell(c.Seconds), w.secondsCell(c.OverrunSeconds), moneyCell(c.Amount)})
 		}
 	}
 	p.add(s)
@@ -295,9 +295,13 @@ func (p *Report) layChanges() {
 	if len(r.Changes) == 0 {
 		return
 	}
-	t := &Table{Columns: []Column{{"kind", w.t("change"), Text, false}, {"institution", w.t("dim.institution"), Ident, false}, {"code", w.t("code"), Ident, false}, {"text", w.t("what"), Text, false}}}
+	t := &Table{Columns: []Column{{"kind", w.t("change"), Text, false}, {"institution", w.t("dim.institution"), Ident, false}, {"code", w.t("code"), Ident, false}, {"time", w.t("time"), Time, false}, {"text", w.t("what"), Text, false}}}
 	for _, c := range r.Changes {
-		t.Rows = append(t.Rows, []Cell{textCell(w.word("change", c.Kind)), identCell(c.Institution), identCell(c.Code), textCell(w.text(c.Text))})
+		at := w.timePtr(c.Time)
+		if c.Time == nil {
+			at.Text = ""
+		}
+		t.Rows = append(t.Rows, []Cell{textCell(w.word("change", c.Kind)), identCell(c.Institution), identCell(c.Code), at, textCell(w.text(c.Text))})
 	}
 	p.add(Section{ID: "changes", Title: w.t("changes"), Table: t})
 }

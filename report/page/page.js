@@ -57,11 +57,11 @@ const filtered = () => state.from != null || Object.keys(state.sel).length > 0;
 function filters() {
   const form = $('#filters');
   form.addEventListener('submit', e => e.preventDefault());
-  const pick = (label, id, options, on) => {
+  const extra = el('details', { class: 'more' }, el('summary', { text: W.more }));
+  const pick = (label, id, options, on, to = form) => {
     const s = el('select', { id: 'f-' + id }, ...options.map(([v, text]) => el('option', { value: v, text })));
     s.addEventListener('change', () => { on(s.value); s.classList.toggle('on', s.value !== ''); refresh(); });
-    form.append(el('label', { for: 'f-' + id }, label, s));
-    return s;
+    to.append(el('label', { for: 'f-' + id }, label, s));
   };
   const steps = []; for (let b = first; b <= last + 1; b++) steps.push(b);
   const range = () => { const a = $('#f-from').value, z = $('#f-to').value; if (a === '' && z === '') { state.from = state.to = null; return; } state.from = a === '' ? first : +a; state.to = z === '' ? last + 1 : +z; if (state.to <= state.from) state.to = state.from + 1; };
@@ -77,8 +77,9 @@ function filters() {
       for (const cause of D.causes) { const s = new Set(d.raw.map((v, i) => D.incidents[v] === cause.id ? i : -1).filter(i => i >= 0)); if (s.size) { options.push(['c' + cause.id, cause.label]); sets['c' + cause.id] = s; } }
       d.raw.forEach((v, i) => { options.push(['v' + i, v === '' ? W.outside : d.labels[i]]); sets['v' + i] = new Set([i]); });
     }
-    pick(d.label, id, [['', W.all], ...options], v => { if (v) state.sel[id] = sets[v]; else delete state.sel[id]; });
+    pick(d.label, id, [['', W.all], ...options], v => { if (v) state.sel[id] = sets[v]; else delete state.sel[id]; }, ['institution', 'incident', 'code'].includes(id) ? form : extra);
   }
+  if (extra.childElementCount > 1) form.append(extra);
   const reset = el('button', { type: 'button', id: 'reset', text: W.reset });
   reset.addEventListener('click', clear);
   form.append(reset);
