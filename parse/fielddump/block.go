@@ -1,0 +1,318 @@
+package fielddump
+
+import (
+	"strings"
+
+	"github.com/poslog/poslog/parse/exchange"
+	"github.com/poslog/poslog/parse/field"
+)
+
+// block is the lines of one message.
+type block struct {
+	line   uint32
+	lines  int
+	at     string
+	fields exchange.Fields
+	seen   [129]bool
+	count  int
+	nested int  // field whose parts follow
+	rule   bool // the line that opens the parts was seen
+}
+
+// message reports whether the block is enough to be called a message: a type with
+// a field, or several fields whose type is missing.
+func (b *block) message() bool { return b.seen[0] && b.count > 1 || b.count > 3 }
+
+// collector puts lines together to blocks.
+type collector struct {
+	done  func(*block)
+	other func(string) // lines of no block, nil to pass over them
+	open  *block
+	at    string // of the last line of no block that has a time
+}
+
+// line takes one line of the log.
+func (c *collector) line(l string, number uint32) {
+	body, at := unwrap(l)
+	id, value, ok := fieldLine(body)
+	b := c.open
+	switch {
+	case b != nil && b.nested > 0:
+		if b.parts(body, value, ok) {
+			b.lines++
+			return
+		}
+	case b != nil && !ok && part(body):
+		b.lines++
+		if i := fieldNumber(body); i > 0 && strings.HasSuffix(strings.TrimRight(body, " :"), "SUBFIELDS") {
+			b.nested, b.rule = i, false
+		}
+		return
+	}
+	if !ok {
+		c.flush()
+		if at != "" {
+			c.at = at
+		}
+		if c.other != nil {
+			c.other(l)
+		}
+		return
+	}
+	if b != nil && b.seen[id] {
+		c.flush()
+	}
+	if c.open == nil {
+		if at == "" {
+			at = c.at
+		}
+		c.open = &block{line: number, at: at}
+	}
+	b = c.open
+	b.fields[id], b.seen[id] = value, true
+	b.count++
+	b.lines++
+}
+
+func (c *collector) flush() {
+	if b := c.open; b != nil {
+		c.open = nil
+		c.done(b)
+	}
+}
+
+// parts takes a line below a field that has parts: they stand between two rules,
+// and those of fixed length make the field when put together.
+func (b *block) parts(body, value string, ok bool) bool {
+	switch {
+	case dashes(body):
+		if b.rule {
+			b.nested = 0
+		}
+		b.rule = true
+		return true
+	case !b.rule: // no rule: the field had no parts after all
+		b.nested = 0
+		return false
+	case ok:
+		if !b.seen[b.nested] {
+			b.seen[b.nested] = true
+			b.count++
+		}
+		if len(b.fields[b.nested]) < 999 {
+			b.fields[b.nested] += value
+		}
+		return true
+	}
+	return part(body) || strings.TrimSpace(body) != ""
+}
+
+// unwrap takes the time and the level words of a logger off a line.
+func unwrap(l string) (body, at string) {
+	body = strings.TrimLeft(l, " \t")
+	if len(body) > 20 && (body[0] >= '0' && body[0] <= '9' || body[0] == '[') {
+		s := strings.TrimPrefix(body, "[")
+		if n := field.LeadingStamp(s); n > 0 {
+			at, body = s[:n], strings.TrimLeft(s[n:], "] \t-|")
+		}
+	}
+	if at == "" {
+		return body, ""
+	}
+	for range 4 {
+		word, rest, _ := strings.Cut(body, " ")
+		switch strings.Trim(word, "[]:") {
+		case "TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FINE", "-", "debug", "info", "main":
+			body = strings.TrimLeft(rest, " -:|")
+		}
+	}
+	return body, at
+}
+
+// part reports a line that belongs to a message without being a field of its own:
+// bitmaps, rules, EMV tags and parts, headings of parts.
+func part(l string) bool {
+	switch {
+	case strings.HasPrefix(l, "Bitmap"), strings.HasPrefix(l, "bitmap"), dashes(l):
+		return true
+	case strings.HasPrefix(l, "["): // [1-8]10000010 [9-16]...
+		i := 1
+		for i < len(l) && l[i] >= '0' && l[i] <= '9' {
+			i++
+		}
+		return i > 1 && i < len(l) && l[i] == '-'
+	case strings.HasPrefix(l, "'"): // 'p' Bitmap, Primary : 'C000000000000000'
+		return len(l) > 3 && l[1] >= 'a' && strings.IndexByte(l[2:min(len(l), 5)], '\'') >= 0
+	case strings.HasPrefix(l, "F"): // F9F27 Cryptogram Information Data..: 80, F55 ... SUBFIELDS:
+		word, rest, ok := strings.Cut(l[1:], " ")
+		return ok && word != "" && strings.Trim(word, "0123456789ABCDEF") == "" && strings.Contains(rest, ":")
+	case l != "" && l[0] >= '0' && l[0] <= '9': // 55.8A Authorisation Response Code: 3030
+		word, rest, ok := strings.Cut(l, " ")
+		n, tag, dot := strings.Cut(word, ".")
+		return ok && dot && len(n) <= 3 && tag != "" && strings.Contains(rest, ":")
+	}
+	return false
+}
+
+func dashes(l string) bool {
+	l = strings.TrimSpace(l)
+	return len(l) >= 5 && strings.Trim(l, "-") == ""
+}
+
+// fieldNumber is the number of "F3  Processing Code SUBFIELDS:", 0 for anything else.
+func fieldNumber(l string) int {
+	if !strings.HasPrefix(l, "F") {
+		return 0
+	}
+	id, n := number(l[1:])
+	if n == 0 {
+		return 0
+	}
+	return id
+}
+
+// fieldLine reads the number and value of one field; 0 is the message type.
+func fieldLine(l string) (id int, value string, ok bool) {
+	if len(l) < 5 {
+		return 0, "", false
+	}
+	switch c := l[0] | 0x20; {
+	case c == 'm' && (strings.HasPrefix(l, "MTI") || strings.HasPrefix(l, "mti")):
+		v := strings.TrimLeft(l[3:], " .\t")
+		if v == "" || v[0] != ':' && v[0] != '=' {
+			return 0, "", false
+		}
+		return 0, messageType(clean(v[1:])), true
+	case l[0] == '[' || l[0] == '\'':
+		return bracketed(l)
+	case l[0] == 'F' && l[1] >= '0' && l[1] <= '9':
+		id, n := number(l[1:])
+		rest := l[1+n:]
+		i := strings.IndexByte(rest, ':')
+		if n == 0 || i < 0 || rest[0] != ' ' && rest[0] != '.' && rest[0] != ':' || strings.HasSuffix(rest[:i], "SUBFIELDS") {
+			return 0, "", false
+		}
+		return finish(id, clean(rest[i+1:]))
+	case c == 'f' || c == 'd' || c == 'b' || l[0] == 0xE5:
+		if id, value, ok := worded(l); ok {
+			return id, value, ok
+		}
+	}
+	return dotted(l)
+}
+
+// bracketed reads [039] 004, [MTI] 0810, '39' Response Code : '00', 't' Message Type : '0810'.
+func bracketed(l string) (int, string, bool) {
+	end := l[0]
+	if end == '[' {
+		end = ']'
+	}
+	i := strings.IndexByte(l[1:], end)
+	if i < 1 || i > 4 {
+		return 0, "", false
+	}
+	name, rest := l[1:1+i], l[i+2:]
+	if end == '\'' {
+		_, v, ok := strings.Cut(rest, ":")
+		if !ok {
+			return 0, "", false
+		}
+		rest = v
+		if n, quoted, ok := strings.Cut(strings.TrimSpace(v), " '"); ok && strings.Trim(n, "0123456789[]") == "" {
+			rest = quoted // the length stands before the value
+		}
+	}
+	value := clean(strings.TrimLeft(rest, " \t:="))
+	switch name {
+	case "MTI", "mti", "t":
+		return 0, messageType(value), true
+	}
+	id, n := number(name)
+	if n != len(name) {
+		return 0, "", false
+	}
+	return finish(id, value)
+}
+
+// worded reads Field 39: 00, DE039 = 00, Bit[39] : 00, 域39: 00.
+func worded(l string) (int, string, bool) {
+	for _, w := range []string{"field", "de", "bit", "域"} {
+		if len(l) <= len(w) || !strings.EqualFold(l[:len(w)], w) {
+			continue
+		}
+		rest := strings.TrimLeft(l[len(w):], " -_#[(")
+		id, n := number(rest)
+		if n == 0 {
+			return 0, "", false
+		}
+		i := strings.IndexAny(rest[n:], ":=：")
+		if i < 0 || i > 60 {
+			return 0, "", false
+		}
+		return finish(id, clean(strings.TrimLeft(rest[n+i:], ":=：")))
+	}
+	return 0, "", false
+}
+
+// dotted reads Response code [39]......0 (Successful Transaction). The program
+// prints numbers without their leading zeros.
+func dotted(l string) (int, string, bool) {
+	i := strings.Index(l, "]...")
+	j := strings.LastIndexByte(l[:max(i, 0)], '[')
+	if i < 0 || j < 2 || i-j > 4 {
+		return 0, "", false
+	}
+	id, n := number(l[j+1 : i])
+	if n == 0 || n != i-j-1 {
+		return 0, "", false
+	}
+	v := strings.TrimLeft(l[i+1:], ".")
+	if k := strings.Index(v, " ("); k >= 0 {
+		v = v[:k]
+	}
+	v = clean(v)
+	if w := widths[id]; len(v) < w && v != "" && strings.Trim(v, "0123456789") == "" {
+		v = strings.Repeat("0", w-len(v)) + v
+	}
+	return finish(id, v)
+}
+
+// widths are the lengths of numbers that lose their zeros.
+var widths = map[int]int{0: 4, 3: 6, 4: 12, 7: 10, 11: 6, 12: 6, 13: 4, 22: 3, 25: 2, 39: 2}
+
+func finish(id int, value string) (int, string, bool) {
+	if id > 128 {
+		return 0, "", false
+	}
+	if id == 0 {
+		value = messageType(value)
+	}
+	return id, value, true
+}
+
+// messageType gives a type that was printed as a number its zero back.
+func messageType(s string) string {
+	if len(s) == 3 && strings.Trim(s, "0123456789") == "" {
+		return "0" + s
+	}
+	return s
+}
+
+// clean takes quotes and what a viewer adds off a value.
+func clean(v string) string {
+	v, _, _ = strings.Cut(v, "→")
+	v = strings.TrimSpace(v)
+	return strings.TrimSpace(strings.Trim(v, `'"`))
+}
+
+// number reads up to three digits in front of anything that is no digit.
+func number(s string) (v, n int) {
+	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
+		if n == 3 {
+			return 0, 0
+		}
+		v = v*10 + int(s[n]-'0')
+		n++
+	}
+	return v, n
+}

@@ -1,0 +1,128 @@
+// Package fielddump reads messages of ISO 8583 that a program has taken apart and
+// printed one field per line, as developers' tools and gateways do:
+//
+//	MTI..........: 0810            (moov-io/iso8583, Describe)
+//	F39  Response Code....: 96
+//	[039] 004                      (pyiso8583 and others)
+//	'39' Response Code : '00'
+//	Response code [39]......0      (SocketQueue)
+//	Field 39: 00, DE039 = 00       (many)
+//
+// In come lines; out go one record per request with its answer (see
+// parse/exchange), and a reject for every block that looks like a message and
+// cannot be one: a wrong packager prints plausible nonsense. A message begins with
+// its type and ends at the first line that is no field of it; its time is that of
+// its first line, else of the line before, else its own.
+package fielddump
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/exchange"
+	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/text"
+	"github.com/poslog/poslog/txn"
+)
+
+// Reader reads dumps of one field per line.
+var Reader = entry.Reader{Name: "fielddump", Sniff: sniff, Read: read}
+
+func sniff(name string, head []byte) (int, string) {
+	good, bad := 0, 0
+	c := collector{done: func(b *block) {
+		switch fields := b.fields; {
+		case !b.message():
+		case exchange.Fill(&field.Context{Year: 2000}, txn.New(), &fields, "") == nil:
+			good++
+		default:
+			bad++
+		}
+	}}
+	lines := 0
+	for l := range strings.Lines(string(head)) {
+		if lines++; lines > 2000 {
+			break
+		}
+		c.line(strings.TrimRight(l, "\r\n"), uint32(lines))
+	}
+	c.flush()
+	switch {
+	case good == 0 && bad == 0:
+		return 0, "no block of lines such as \"F39 Response Code: 00\" behind a message type"
+	case good == 0:
+		return 20, fmt.Sprintf("%d blocks of ISO 8583 fields, none of them a possible message", bad)
+	}
+	return 70 + 20*good/(good+bad), fmt.Sprintf("%d ISO 8583 messages of one field per line", good)
+}
+
+type reader struct {
+	src  *txn.Source
+	side txn.Side
+	sink entry.Sink
+	ctx  field.Context
+	pair *exchange.Pairing
+}
+
+func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
+	r := &reader{src: st.Src, side: st.Side, sink: sink, ctx: field.Context{Loc: st.Loc}}
+	r.ctx.SetYear(st.Year, st.Src.Name, st.Modified)
+	if r.side == txn.SideUnknown {
+		r.side = txn.Switch
+	}
+	r.pair = exchange.New(func(m *exchange.Message) { sink.Record(m.Record, m.Lines) })
+	charset := text.Judge(st.Head)
+	c := collector{done: r.block, other: func(l string) {
+		if text.Blank(l) {
+			sink.Skip(entry.Blank, 1)
+		} else {
+			sink.Skip(entry.Noise, 1)
+		}
+	}}
+	lines := text.NewLines(st.R)
+	for number := uint32(1); ; number++ {
+		l, err := lines.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		if lines.Long > 0 {
+			c.flush()
+			sink.Reject(entry.NewReject(txn.Pos{Src: r.src, Line: number}, "", "line-too-long", l,
+				fmt.Sprintf("the line has %d bytes, more than %d", lines.Long, text.MaxLine), "check that it is a text log"), 1)
+			continue
+		}
+		l, _ = charset.Decode(l)
+		c.line(l, number)
+	}
+	c.flush()
+	r.pair.Flush()
+	return &entry.Summary{Format: "fielddump", Charset: charset.Name(), Side: r.side, Notes: r.pair.Notes()}, nil
+}
+
+// block makes a record, a reject or a skip of one block.
+func (r *reader) block(b *block) {
+	if !b.message() {
+		r.sink.Skip(entry.Noise, b.lines)
+		return
+	}
+	m := &exchange.Message{Record: new(txn.Record), Lines: b.lines}
+	r.ctx.Begin(m.Record)
+	m.Pos, m.Side = txn.Pos{Src: r.src, Line: b.line}, r.side
+	excerpt := fmt.Sprintf("0=%s 11=%s 39=%s", b.fields[0], b.fields[11], b.fields[39])
+	err := exchange.Fill(&r.ctx, m.Record, &b.fields, b.at)
+	var fe *field.Error
+	switch {
+	case err == nil:
+		r.pair.Add(m)
+	case errors.As(err, &fe) && fe.Field != field.None:
+		r.sink.Reject(entry.NewReject(m.Pos, fe.Field.String(), fe.Rule, excerpt, fe.Msg, fe.Hint), b.lines)
+	default:
+		r.sink.Reject(entry.NewReject(m.Pos, "", "iso8583-value", excerpt, err.Error(), ""), b.lines)
+	}
+}

@@ -1,0 +1,185 @@
+package fielddump
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/txn"
+)
+
+type book struct {
+	records []*txn.Record
+	rejects []*entry.Reject
+	count   entry.Count
+}
+
+func (b *book) Record(r *txn.Record, lines int) {
+	b.records = append(b.records, r.Clone())
+	b.count.Records++
+	b.count.Skipped[entry.Continuation] += lines - 1
+}
+
+func (b *book) Reject(r *entry.Reject, lines int) {
+	b.rejects = append(b.rejects, r)
+	b.count.Rejected++
+	b.count.Skipped[entry.Continuation] += lines - 1
+}
+
+func (b *book) Skip(k entry.Skip, lines int) { b.count.Skipped[k] += lines }
+
+func readText(t *testing.T, s string) *book {
+	t.Helper()
+	b := &book{}
+	_, err := Reader.Read(&entry.Stream{Src: &txn.Source{Name: "x.log"}, Head: []byte(s[:min(len(s), 64<<10)]), R: strings.NewReader(s),
+		Loc: time.FixedZone("Asia/Shanghai", 8*3600), Year: 2026}, b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.count.Lines = strings.Count(s, "\n")
+	if s != "" && !strings.HasSuffix(s, "\n") {
+		b.count.Lines++
+	}
+	if err := b.count.Check(); err != nil {
+		t.Errorf("%v: %+v", err, b.count)
+	}
+	return b
+}
+
+func words(recs []*txn.Record) string {
+	var out []string
+	for _, r := range recs {
+		s := fmt.Sprintf("%d %s %s %s stan=%s code=%s amount=%s", r.Pos.Line, r.MTI, r.Kind, r.At.Time().Format("01-02T15:04:05.000"), r.STAN, r.Code, r.Amount.Decimal())
+		if r.Latency != txn.NoLatency {
+			s += fmt.Sprintf(" rt=%d", r.Latency)
+		}
+		out = append(out, s)
+	}
+	return strings.Join(out, "\n")
+}
+
+const moov = `2026-11-20 08:15:32.100 sending
+ISO 8583 Message:
+MTI..........: 0200
+Bitmap HEX...: 7220000000808000
+Bitmap bits..:
+	[1-8]01110010    [9-16]00100000   [17-24]00000000   [25-32]00000000
+	[33-40]00000000  [41-48]10000000  [49-56]10000000   [57-64]00000000
+F2   Primary Account Number.......: 6228480402564890018
+F3   Processing Code SUBFIELDS:
+-------------------------------------------
+F1   Transaction Type.............: 00
+F2   From Account.................: 00
+F3   To Account...................: 00
+-------------------------------------------
+F4   Transaction Amount...........: 000000012300
+F7   Transmission Date & Time.....: 1120081532
+F11  Systems Trace Audit Number...: 000123
+F41  Card Acceptor Terminal ID....: 10000001
+F49  Transaction Currency Code....: 156
+2026-11-20 08:15:32.335 received
+ISO 8583 Message:
+MTI..........: 0210
+Bitmap HEX...: 0220000002800000
+F7   Transmission Date & Time.....: 1120081532
+F11  Systems Trace Audit Number...: 000123
+F39  Response Code................: B4
+F41  Card Acceptor Terminal ID....: 10000001
+F55  Chip Data SUBFIELDS:
+-------------------------------------------
+F9F27 Cryptogram Information Data..: 80
+F8A   Authorisation Response Code..: 3030
+-------------------------------------------
+`
+
+const pair = "3 0200 sale 11-20T00:15:32.100 stan=000123 code=B4 amount=123.00 rt=235"
+
+func TestRead(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"moov", moov, pair},
+		{"iso8583tool", strings.NewReplacer(": B4", ": B4  → Rückseite", ": 0210", ": 0210  → Response", ": 156", ": 156  → CNY").Replace(moov), pair},
+		{"numbers in brackets", "2026-11-20 08:15:32.100\n[000] 0200\n[003] 000000\n[004] 000000012300\n[007] 1120081532\n[011] 000123\n\n2026-11-20 08:15:32.335\n[000] 0210\n[007] 1120081532\n[011] 000123\n[039] B4\n", "2" + pair[1:]},
+		{"pyiso8583", "2026-11-20 08:15:32.100\n'h'  Message Header            : ''\n't'  Message Type              : '0200'\n'p'  Bitmap, Primary           : '32200000'\n'3'  Processing Code           : '000000'\n'4'  Amount, Transaction       : '000000012300'\n'7'  Transmission Date         : '1120081532'\n'11' System Trace Audit Number : '000123'\n'35' Track 2                   : 37 '6228480402564890018=30122010000000000'\n" +
+			"2026-11-20 08:15:32.335\n't' Message Type : '0210'\n'7'  Transmission Date : '1120081532'\n'11' STAN : '000123'\n'39' Response Code : 'B4'\n", "3" + pair[1:]},
+		{"SocketQueue", "2026-11-20 08:15:32.100 - info: Got data\n     [Purchase Request]\n     Message Type Indicator [0].......................0200\n     Processing Code [3]..............................0\n     Amount, Transaction [4]..........................12300\n     Transmission Date and Time [7]...................1120081532\n     System Trace Audit Number [11]...................123\n     Time, Local Transaction [12].....................261120081532\n" +
+			"2026-11-20 08:15:32.335 - info: Got data from ISO-host (306b)\n     [Purchase Response]\n     Message Type Indicator [0].......................210\n     Bitmap [1].......................................723005802ec08200\n     Transmission Date and Time [7]...................1120081532\n     System Trace Audit Number [11]...................123\n     Response code [39]...............................0 (Successful Transaction)\n",
+			"3 0200 sale 11-20T00:15:32.100 stan=000123 code=00 amount=123.00 rt=235"},
+		{"words", "2026-11-20 08:15:32.100 INFO MTI: 0200\n2026-11-20 08:15:32.100 INFO Field 3: 000000\nField 4: 000000012300\nDE007 = 1120081532\nbit[11] : 000123\n2026-11-20 08:15:32.335 INFO MTI: 0210\n域7：1120081532\n域11: 000123\n域39: B4\n", "1" + pair[1:]},
+		{"no time but its own", "MTI: 0800\nF7 Time: 1120081532\nF11 STAN: 1\nF70 Code: 301\n", "1 0800 echo 11-20T00:15:32.000 stan=1 code= amount="},
+		{"ISO 93", "MTI: 1210\nF11 STAN: 1\nF12 Time: 261120081532\nF39 Action: 000\n", "1 1210 sale 11-20T00:15:32.000 stan=1 code=000 amount="},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := readText(t, c.text)
+			if got := words(b.records); got != c.want || len(b.rejects) > 0 {
+				t.Errorf("got\n%s\nwant\n%s\nrejects %v", got, c.want, b.rejects)
+			}
+			if score, why := Reader.Sniff("x", []byte(c.text)); score < 70 {
+				t.Errorf("not recognised: %d, %s", score, why)
+			}
+		})
+	}
+	r := readText(t, moov).records[0]
+	if r.PAN.Masked != "622848*********0018" || r.ProcCode != "000000" || r.TID != "10000001" || r.Origin != txn.Host || r.Currency != "CNY" {
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestGarbage: what a wrong packager prints looks like fields.
+func TestGarbage(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"type", "MTI: 30 3\nF11 STAN: 1\nF39 Code: 00\n", `x.log:1: "30 3" is no message type ("0=30 3 11=1 39=00"); check that the packager fits the message`},
+		{"amount", "Message Type Indicator [0].....0210\nAmount [4]......0A415\nTrace [11].....1\nResponse code [39]......415\n", `x.log:1: field 4 is not an amount of up to 12 digits ("0=0210 11=000001 39=415"); check that the packager fits the message`},
+		{"code", "MTI: 0210\nF11 STAN: 1\nF39 Code: 0\x1c\n", `x.log:1: field 39 holds no response code ("0=0210 11=1 39=0\x1c"); check that the packager fits the message`},
+		{"code is a card", "MTI: 0210\nF11 STAN: 1\nF39 Code: 6228480402564890018\n", `x.log:1: field 39 holds no response code ("0=0210 11=1 39=622848*********0018"); check that the packager fits the message`},
+		{"trace", "MTI: 0210\nF11 STAN: 00=1\nF39 Code: 00\n", `x.log:1: field 11 is not a trace number ("0=0210 11=00=1 39=00"); check that the packager fits the message`},
+		{"time", "MTI: 0210\nF7 Time: 9920081532\nF11 STAN: 1\n", `x.log:1: field 7 is not a time of the form MMDDhhmmss ("0=0210 11=1 39="); check that the packager fits the message`},
+		{"cut in front", "F7 Time: 1120081532\nF11 STAN: 1\nF39 Code: 00\nF41 TID: 1\n", `x.log:1: the message has no field 0 ("0= 11=1 39=00"); the message was cut or mixed with another; see the lines around it`},
+		{"endless line", strings.Repeat("x", 1<<20+1), `x.log:1: the line has 1048577 bytes, more than 1048576 ("` + strings.Repeat("x", 200) + `…"); check that it is a text log`},
+	} {
+		b := readText(t, c.text)
+		if len(b.rejects) != 1 || len(b.records) != 0 || b.rejects[0].Error() != c.want {
+			t.Errorf("%s: %v, %s; want %s", c.name, b.rejects, words(b.records), c.want)
+		}
+		if score, _ := Reader.Sniff("x", []byte(c.text)); score >= 40 {
+			t.Errorf("%s: recognised with %d", c.name, score)
+		}
+	}
+	for name, text := range map[string]string{
+		"prose":   "F1 help: press F1\nF2 save: press F2\n",
+		"kv":      strings.Repeat("2026-11-20 08:15:32.123 INFO TXN TID=10000001 MTI=0210 STAN=000123 RC=00\n", 20),
+		"MTI":     "MTI: 0210\n\nMTI: 0210\n",
+		"nothing": "",
+	} {
+		if b := readText(t, text); len(b.records)+len(b.rejects) > 0 {
+			t.Errorf("%s: %s %v", name, words(b.records), b.rejects)
+		}
+		if score, _ := Reader.Sniff("x", []byte(text)); score > 0 {
+			t.Errorf("%s: %d", name, score)
+		}
+	}
+}
+
+func BenchmarkSniff(b *testing.B) {
+	line := "2026-11-20 08:15:32.123 INFO TXN INST=NSH001 TID=10000001 MID=898330154110001 MTI=0210 STAN=000123 RRN=041216300012 AMT=000000012300 RC=00 RT=235ms ERR=\"通讯超时\"\n"
+	for name, head := range map[string][]byte{"kv": bytes.Repeat([]byte(line), 64<<10/len(line)), "dump": bytes.Repeat([]byte(moov), 64<<10/len(moov))} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(head)))
+			for b.Loop() {
+				Reader.Sniff("x", head)
+			}
+		})
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add(moov)
+	f.Add("[000] 0210\n[011] 1\n[039] 00\n't' x : '0210'\n'39' y : 2 '00'\n")
+	f.Add("Message Type Indicator [0]....210\nTrace [11]....1\nResponse code [39]......0 (x)\nField 4: 1\n域39: 00\n55.8A x: 1\nF3 SUBFIELDS:\n-----\nF1 x: 1\n")
+	f.Fuzz(func(t *testing.T, s string) {
+		Reader.Sniff("x", []byte(s))
+		readText(t, s)
+	})
+}
