@@ -109,6 +109,7 @@ type Book struct {
 	Format   string // "csv", "tsv", "xlsx", "xls" ...
 	Sheets   []*Sheet
 	Date1904 bool // serial dates count from 1904-01-01
+	Aligned  bool // columns are kept apart by blanks: an empty cell shifts those behind it
 
 	notes   []string
 	late    func() []string // notes that come while reading

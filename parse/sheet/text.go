@@ -32,11 +32,15 @@ func openText(in Input) (*Book, error) {
 		t.eol = '\r'
 	}
 	format := "csv"
-	if t.delim == '\t' {
+	switch t.delim {
+	case '\t':
 		format = "tsv"
+	case aligned:
+		format = "report"
 	}
 	return &Book{
 		Format:  format,
+		Aligned: t.delim == aligned,
 		Sheets:  []*Sheet{{rows: func() (Rows, error) { return t, nil }}},
 		charset: t.dec.name,
 	}, nil
@@ -94,7 +98,58 @@ func guessDelimiter(head []byte) byte {
 			best, bestScore = delim, score
 		}
 	}
+	if gapScore(head) > 2*bestScore {
+		return aligned
+	}
 	return best
+}
+
+// aligned stands for no delimiter: the columns of a printed report are kept
+// apart by two or more blanks.
+const aligned = 0
+
+// gapScore is the score of such columns: gaps that stand before a value.
+func gapScore(head []byte) int {
+	counts := map[int]int{}
+	for n := 0; n < 200 && len(head) > 0; n++ {
+		line, rest, _ := bytes.Cut(head, []byte{'\n'})
+		head = rest
+		if cells := splitAligned(nil, view(trimCR(line))); len(cells) >= 4 {
+			ok := true
+			for _, c := range cells {
+				ok = ok && strings.IndexByte(",;|\"", c.Text[0]) < 0
+			}
+			if ok {
+				counts[len(cells)-1]++
+			}
+		}
+	}
+	best := 0
+	for k, lines := range counts {
+		if lines > 1 {
+			best = max(best, min(k, 40)*lines*lines)
+		}
+	}
+	return best
+}
+
+// splitAligned cuts a line of a printed report at every gap: two blanks, a TAB,
+// or a blank of full width.
+func splitAligned(cells []Cell, s string) []Cell {
+	for {
+		s = strings.Trim(s, " \t\u3000")
+		if s == "" {
+			return cells
+		}
+		cut := len(s)
+		for _, gap := range []string{"  ", "\t", "\u3000"} {
+			if i := strings.Index(s[:cut], gap); i >= 0 {
+				cut = i
+			}
+		}
+		cells = append(cells, Cell{Text: s[:cut]})
+		s = s[cut:]
+	}
 }
 
 func countDelimiters(line []byte, delim byte) int {
@@ -152,7 +207,7 @@ func (t *textRows) Next(r *Row) error {
 		r.Line, r.Lines, r.Damaged = t.line, 1, false
 		line := data[:n]
 		var lines int
-		if bytes.IndexByte(line, '"') >= 0 && (len(line) == 0 || line[0] != '`') {
+		if t.delim != aligned && bytes.IndexByte(line, '"') >= 0 && line[0] != '`' {
 			var ok bool
 			n, lines, ok = t.quotedExtent(data)
 			if !ok {
@@ -320,6 +375,8 @@ func (t *textRows) split(r *Row, s string) {
 	cells := r.Cells[:0]
 	switch {
 	case s == "":
+	case t.delim == aligned:
+		cells = splitAligned(cells, s)
 	case s[0] == '`' && 2*strings.Count(s, string(t.delim)+"`") > strings.Count(s, string(t.delim)):
 		// the values are marked by a back-tick, so a delimiter that none follows
 		// belongs to a value

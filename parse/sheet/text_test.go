@@ -74,6 +74,7 @@ func TestSplit(t *testing.T) {
 		{"back-ticks", "a,b,c\n`1,2,`x,`y\n", "a|b|c¶`1,2|x|y"},
 		{"tabs", "a\tb\n1\t\n", "a|b¶1|"},
 		{"semicolons", "a;b\n1,5;2,5\n", "a|b¶1,5|2,5"},
+		{"printed report", "商户号   终端号    时间                 金额\n------------\nM1   001  2026-11-20 08:15:32     1,234.50\nM2   002  2026-11-20 08:15:33\u30005.00\n", "商户号|终端号|时间|金额¶------------¶M1|001|2026-11-20 08:15:32|1,234.50¶M2|002|2026-11-20 08:15:33|5.00"},
 		{"named separator", "sep=|\na|b,c\n", "sep=|¶a|b,c"},
 		{"padding TABs are no separators", "a,b\n1\t,2\t\n", "a|b¶1\t|2\t"},
 	}

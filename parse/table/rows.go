@@ -2,6 +2,7 @@ package table
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -236,6 +237,10 @@ func (t *table) record(r *sheet.Row) *fault {
 	if len(r.Cells) > width && !blank(r.Cells[width:]) {
 		return &fault{width + 1, "", &field.Error{Rule: "too-many-cells", Msg: "the row has more values than there are column names",
 			Hint: "a value that holds the separator must be quoted"}}
+	}
+	if t.f.book.Aligned && len(r.Cells) != width {
+		return &fault{0, "", &field.Error{Rule: "column-count", Msg: fmt.Sprintf("the row has %d values below %d column names, and blanks alone keep them apart", len(r.Cells), width),
+			Hint: "describe the byte positions in a format file (kind: fixed), or export it as .csv or .xlsx"}}
 	}
 	var first *fault
 	filled := 0
