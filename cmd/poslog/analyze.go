@@ -71,13 +71,10 @@ func (f *outputFlags) check() (stdout *report.Format, files []report.Format, err
 	return &format, files, nil
 }
 
-// write writes all outputs: files first, each atomically, then stdout.
-func (f *outputFlags) write(res *analyze.Result, loc *time.Location, stdout io.Writer, format *report.Format, files []report.Format) error {
+// write writes what lay lays out to all outputs: files first, each atomically,
+// then stdout. day stands for {date} in paths.
+func (f *outputFlags) write(lay func(report.Options) *report.Report, day string, loc *time.Location, stdout io.Writer, format *report.Format, files []report.Format) error {
 	opt := report.Options{Lang: f.lang, View: f.view, Loc: loc}
-	day := ""
-	if res.Period != nil {
-		day = res.Period.Start.In(loc).Format(time.DateOnly)
-	}
 	for i, path := range f.files {
 		if strings.Contains(path, "{date}") {
 			if day == "" {
@@ -85,7 +82,7 @@ func (f *outputFlags) write(res *analyze.Result, loc *time.Location, stdout io.W
 			}
 			path = strings.ReplaceAll(path, "{date}", day)
 		}
-		if err := report.WriteFile(path, files[i], report.New(res, opt)); err != nil {
+		if err := report.WriteFile(path, files[i], lay(opt)); err != nil {
 			return err
 		}
 	}
@@ -93,7 +90,7 @@ func (f *outputFlags) write(res *analyze.Result, loc *time.Location, stdout io.W
 		return nil
 	}
 	opt.Color, opt.Width = f.terminal(stdout)
-	return format.Write(stdout, report.New(res, opt))
+	return format.Write(stdout, lay(opt))
 }
 
 // terminal says whether text gets colour, and how wide it is.
@@ -185,7 +182,8 @@ func runAnalyze(c *cobra.Command, args []string, in *inputFlags, filter *filterF
 			return &exitError{exitFailed, err}
 		}
 	}
-	if err := out.write(res, cfg.Location, c.OutOrStdout(), format, files); err != nil {
+	lay := func(o report.Options) *report.Report { return report.New(res, o) }
+	if err := out.write(lay, firstDay(res), cfg.Location, c.OutOrStdout(), format, files); err != nil {
 		return &exitError{exitFailed, err}
 	}
 	if broken := conditions.broken(res); len(broken) > 0 {
@@ -195,6 +193,14 @@ func runAnalyze(c *cobra.Command, args []string, in *inputFlags, filter *filterF
 		return &exitError{exitProvisional, fmt.Errorf("the report is provisional: %s", provisionalReason(res))}
 	}
 	return nil
+}
+
+// firstDay is the first day of the data, "" where nothing has a time.
+func firstDay(res *analyze.Result) string {
+	if res.Period == nil {
+		return ""
+	}
+	return res.Period.Start.Format(time.DateOnly)
 }
 
 // newConfig turns flags into the configuration of a run.

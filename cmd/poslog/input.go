@@ -140,6 +140,12 @@ func (f *filterFlags) keep(now time.Time, loc *time.Location) (func(*txn.Record)
 			return nil, usage("--where: %v", err)
 		}
 	}
+	// Words such as "yesterday" mean another day tomorrow: the report keeps the moment.
+	for text, at := range map[*string]txn.Instant{&f.since: since, &f.until: until} {
+		if at.Valid() {
+			*text = at.Time().In(loc).Format(time.RFC3339Nano)
+		}
+	}
 	if !since.Valid() && !until.Valid() && expr == nil && len(f.institutions) == 0 {
 		return nil, nil
 	}

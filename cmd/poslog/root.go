@@ -80,6 +80,6 @@ reconciles the terminal book against the settlement book, and writes reports.
 		Version:       version(),
 	}
 	root.SetVersionTemplate("poslog {{.Version}}\n")
-	root.AddCommand(newAnalyze(), newInspect(), newCodes(), newFormats(), newGenerate(), newProbe(), newMan(root), newVersion())
+	root.AddCommand(newAnalyze(), newExplain(), newEvidence(), newDiff(), newInspect(), newCodes(), newFormats(), newGenerate(), newProbe(), newMan(root), newVersion())
 	return root
 }

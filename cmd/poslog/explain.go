@@ -1,0 +1,242 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/poslog/poslog/analyze"
+	"github.com/poslog/poslog/report"
+)
+
+// readReport loads a JSON report.
+func readReport(path string) (*analyze.Result, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, &exitError{exitFailed, err}
+	}
+	r := &analyze.Result{}
+	if err := json.Unmarshal(data, r); err != nil {
+		return nil, usage("%s is no JSON report: %v", path, err)
+	}
+	if r.Schema != analyze.Schema {
+		return nil, usage("%s has the schema %q, this version reads %s: write it again with poslog analyze --format json", path, r.Schema, analyze.Schema)
+	}
+	return r, nil
+}
+
+// again is what a fresh analysis of a report's inputs needs beside the report.
+type again struct {
+	in      inputFlags
+	filter  filterFlags
+	meaning meaningFlags
+}
+
+func (a *again) register(c *cobra.Command) {
+	a.in.register(c)
+	a.meaning.register(c)
+}
+
+// rows analyses the inputs of a report again, with its settings, and returns its
+// rows. Inputs or settings that are not those of the report are an error: the
+// numbers would be others for that reason alone.
+func (a *again) rows(c *cobra.Command, r *analyze.Result, inputs []string) ([]*analyze.Row, error) {
+	var dirs []string
+	for _, in := range r.Inputs {
+		name, _, _ := strings.Cut(in.Name, "!")
+		if len(inputs) == 0 || slices.Contains(inputs, name) {
+			dirs = append(dirs, filepath.Dir(name))
+		}
+	}
+	if len(inputs) == 0 {
+		for _, in := range r.Inputs {
+			name, _, _ := strings.Cut(in.Name, "!")
+			if !slices.Contains(inputs, name) {
+				inputs = append(inputs, name)
+			}
+		}
+	}
+	for _, s := range r.Tool.Config {
+		name, value, _ := strings.Cut(s, "=")
+		switch name {
+		case "tz":
+			a.in.tz = value
+		case "since":
+			a.filter.since = value
+		case "until":
+			a.filter.until = value
+		case "where":
+			a.filter.where = value
+		case "institution":
+			a.filter.institutions = strings.Split(value, ",")
+		}
+	}
+	slices.Sort(dirs)
+	a.meaning.adopt(slices.Compact(dirs))
+	cfg, err := newConfig(c, inputs, &a.in, &a.filter, &a.meaning)
+	if err != nil {
+		return nil, err
+	}
+	if got, want := slices.Sorted(slices.Values(cfg.Settings)), r.Tool.Config; !slices.Equal(got, want) {
+		return nil, usage("the settings are not those of the report: it was made with\n  %s\nand this is\n  %s\ngive the same --calendar, --codes and --probe files",
+			strings.Join(want, "\n  "), strings.Join(got, "\n  "))
+	}
+	var rows []*analyze.Row
+	cfg.Each = func(row *analyze.Row) { rows = append(rows, row) }
+	fresh, err := analyze.Run(c.Context(), cfg)
+	if err != nil {
+		return nil, &exitError{exitFailed, err}
+	}
+	for _, in := range r.Inputs {
+		same := func(f analyze.Input) bool { return f.SHA256 == in.SHA256 }
+		if !slices.ContainsFunc(fresh.Inputs, same) {
+			return nil, &exitError{exitFailed, fmt.Errorf("%s is not the file that the report was made from (sha256 %s)", in.Name, in.SHA256)}
+		}
+	}
+	return rows, nil
+}
+
+func newExplain() *cobra.Command {
+	var a again
+	var out outputFlags
+	c := &cobra.Command{
+		Use:   "explain REPORT.json [ID] [FILE...]",
+		Short: "Derive a number of a report again from its inputs, and list its rows",
+		Long: `IDs are those of incidents (I1), codes (B4@NSH001) and totals (technical,
+technical@NSH001). Without an ID lists them. The inputs are read again from
+where the report says they are, or from the files given; they must be the same bytes.`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			r, err := readReport(args[0])
+			if err != nil {
+				return err
+			}
+			format, files, err := out.check()
+			if err != nil {
+				return err
+			}
+			if len(args) == 1 {
+				w := newTable(c, "id", "number", "what")
+				for _, q := range report.Questions(r) {
+					title := q.Title.Zh
+					if out.lang == "en" {
+						title = q.Title.En
+					}
+					w.AppendRow([]any{q.ID, q.Stored, title})
+				}
+				w.Render()
+				return nil
+			}
+			if _, err := report.Find(r, args[1]); err != nil {
+				return usage("%v", err)
+			}
+			rows, err := a.rows(c, r, args[2:])
+			if err != nil {
+				return err
+			}
+			loc, err := a.in.location()
+			if err != nil {
+				return err
+			}
+			agrees := true
+			var failed error
+			lay := func(o report.Options) *report.Report {
+				p, same, err := report.Explain(r, args[1], rows, o)
+				agrees, failed = agrees && same, err
+				return p
+			}
+			if err := out.write(lay, firstDay(r), loc, c.OutOrStdout(), format, files); err != nil {
+				return &exitError{exitFailed, err}
+			}
+			if failed != nil {
+				return &exitError{exitFailed, failed}
+			}
+			if !agrees {
+				return &exitError{exitFailed, fmt.Errorf("the inputs give another number than the report states")}
+			}
+			return nil
+		},
+	}
+	a.register(c)
+	out.register(c)
+	return c
+}
+
+func newEvidence() *cobra.Command {
+	var a again
+	var incident, path string
+	c := &cobra.Command{
+		Use:   "evidence REPORT.json --incident ID -o PACK.zip [FILE...]",
+		Short: "Write the neutral evidence of one incident for a counterparty",
+		Long: `Writes a zip with the statement in Chinese and English, the workbook, the masked
+rows with file and line, counts per minute, what speaks against the conclusion, and
+the hashes of the inputs.`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if incident == "" || path == "" {
+				return usage("name the incident and the file: --incident I1 -o pack.zip")
+			}
+			r, err := readReport(args[0])
+			if err != nil {
+				return err
+			}
+			if _, err := report.Find(r, incident); err != nil {
+				return usage("%v", err)
+			}
+			rows, err := a.rows(c, r, args[1:])
+			if err != nil {
+				return err
+			}
+			if err := report.Atomic(path, func(w io.Writer) error { return report.WritePack(w, r, incident, rows) }); err != nil {
+				return &exitError{exitFailed, err}
+			}
+			return nil
+		},
+	}
+	a.register(c)
+	c.Flags().StringVar(&incident, "incident", "", "`id` of the incident, such as I1")
+	c.Flags().StringVarP(&path, "output", "o", "", "`file` to write, .zip")
+	return c
+}
+
+func newDiff() *cobra.Command {
+	var out outputFlags
+	c := &cobra.Command{
+		Use:   "diff A.json B.json",
+		Short: "Compare two reports: what changed, and because of whom",
+		Long: `Splits the change of the approval rate into contributions by code, institution and
+cause at equal volume, apart from the effect of a different mix; lists new and vanished
+codes, and money.`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(c *cobra.Command, args []string) error {
+			format, files, err := out.check()
+			if err != nil {
+				return err
+			}
+			a, err := readReport(args[0])
+			if err != nil {
+				return err
+			}
+			b, err := readReport(args[1])
+			if err != nil {
+				return err
+			}
+			d, err := report.NewDiff(a, b)
+			if err != nil {
+				return usage("%v", err)
+			}
+			if err := out.write(func(o report.Options) *report.Report { return report.LayDiff(d, o) }, firstDay(b), nil, c.OutOrStdout(), format, files); err != nil {
+				return &exitError{exitFailed, err}
+			}
+			return nil
+		},
+	}
+	out.register(c)
+	return c
+}
