@@ -18,6 +18,7 @@ import (
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/exchange"
 	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/hexdump"
 	"github.com/poslog/poslog/parse/text"
 	"github.com/poslog/poslog/txn"
 )
@@ -207,7 +208,7 @@ type dump struct {
 
 // line takes one line of the log.
 func (d *dump) line(l string, number uint32) {
-	if data, ok := pureHex(l); ok {
+	if data, ok := hexdump.Line(l); ok {
 		if d.open == nil {
 			d.open = &dumped{line: number, at: d.at}
 		}
@@ -219,7 +220,7 @@ func (d *dump) line(l string, number uint32) {
 		return
 	}
 	d.flush()
-	at := stamp(l)
+	at := hexdump.Stamp(l)
 	if at != "" {
 		d.at = at
 	}
@@ -243,3 +244,25 @@ func (d *dump) flush() {
 		d.done(o)
 	}
 }
+
+func embeddedHex(l string) []byte { return hexdump.Find(l, 20) }
+
+// embeddedText returns a message in text at the end of a line: a message type and
+// a bitmap in hexadecimal behind a blank, a bracket, a quote or nothing.
+func embeddedText(l string) []byte {
+	for i := 0; i+30 <= len(l); i++ {
+		if l[i] > '2' || l[i] < '0' || i > 0 && strings.IndexByte(` ["=':`, l[i-1]) < 0 || !exchange.MessageType(l[i:i+4]) {
+			continue
+		}
+		n := i + 4
+		for n < i+20 && isHex(l[n]) {
+			n++
+		}
+		if n == i+20 {
+			return []byte(l[i:])
+		}
+	}
+	return nil
+}
+
+func isHex(c byte) bool { return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f' }

@@ -1,15 +1,19 @@
-package iso8583
+// Package hexdump finds bytes that a text log holds as hexadecimal digits.
+//
+// In come lines of text; out go the bytes of lines that are nothing but a dump
+// ([Line]), of the longest run inside a line ([Find]), and the time that a line
+// states ([Stamp]).
+package hexdump
 
 import (
 	"encoding/hex"
 	"strings"
 
-	"github.com/poslog/poslog/parse/exchange"
 	"github.com/poslog/poslog/parse/field"
 )
 
-// stamp returns the first time in a line: a date with a clock, or a clock alone.
-func stamp(l string) string {
+// Stamp returns the first time in a line: a date with a clock, or a clock alone.
+func Stamp(l string) string {
 	for i := 0; i+8 <= len(l); i++ {
 		if l[i] < '0' || l[i] > '9' || i > 0 && l[i-1] >= '0' && l[i-1] <= '9' {
 			continue
@@ -26,7 +30,7 @@ func stamp(l string) string {
 
 // clock returns the length of hh:mm:ss with or without a fraction at the start of s.
 func clock(s string) int {
-	if len(s) < 8 || s[2] != ':' || s[5] != ':' || !exchange.Clock(s[:2]+s[3:5]+s[6:8], 24, 60, 61) {
+	if len(s) < 8 || s[2] != ':' || s[5] != ':' || !below(s[0:], 24) || !below(s[3:], 60) || !below(s[6:], 61) {
 		return 0
 	}
 	n := 8
@@ -35,6 +39,11 @@ func clock(s string) int {
 		}
 	}
 	return n
+}
+
+// below reports whether s begins with two digits that make a number below limit.
+func below(s string, limit int) bool {
+	return s[0] >= '0' && s[0] <= '9' && s[1] >= '0' && s[1] <= '9' && int(s[0]-'0')*10+int(s[1]-'0') < limit
 }
 
 // hexDigit is the value of a hexadecimal digit, 16 for any other byte.
@@ -48,9 +57,9 @@ var hexDigit = func() (t [256]byte) {
 	return t
 }()
 
-// pureHex returns the bytes of a line that is nothing but a dump: an offset, pairs
+// Line returns the bytes of a line that is nothing but a dump: an offset, pairs
 // of hexadecimal digits with blanks, tabs or hyphens between them, a column of text.
-func pureHex(l string) ([]byte, bool) {
+func Line(l string) ([]byte, bool) {
 	from := gutter(l)
 	body := l[from:]
 	if i := strings.IndexByte(body, '|'); i > 0 {
@@ -100,29 +109,32 @@ func gutter(l string) int {
 	if i-from < 4 || i-from > 8 {
 		return 0
 	}
+	bare := false
 	if i < len(l) && strings.IndexByte(":-|", l[i]) >= 0 {
 		i++
 	} else if i < len(l) && l[i] == 'h' {
 		if i++; i < len(l) && l[i] == ':' {
 			i++
 		}
+	} else {
+		bare = true
 	}
 	blanks := i
 	for i < len(l) && (l[i] == ' ' || l[i] == '\t') {
 		i++
 	}
-	if i == blanks {
+	if i == blanks || bare && i == blanks+1 && hexLength(l[i:]) != 2 { // groups of a dump without offsets
 		return 0
 	}
 	return i
 }
 
-// embeddedHex returns the longest run of hexadecimal pairs in a line of text, in
-// one piece or in groups of equal length with a blank between them, if it can hold a
-// message. The digits of a time in front are no group of it.
-func embeddedHex(l string) []byte {
+// Find returns the longest run of hexadecimal pairs in a line of text, in one piece
+// or in groups of equal length with a blank between them; nil where it has fewer
+// bytes than least. The digits of a time in front are no group of it.
+func Find(l string, least int) []byte {
 	var best string
-	for i := 0; i+40 <= len(l); {
+	for i := 0; i+2*least <= len(l); {
 		n := hexLength(l[i:])
 		if n == 0 {
 			i++
@@ -149,7 +161,7 @@ func embeddedHex(l string) []byte {
 		i = end
 	}
 	data, err := hex.DecodeString(strings.ReplaceAll(best, " ", ""))
-	if err != nil || len(data) < 20 {
+	if err != nil || len(data) < least {
 		return nil
 	}
 	return data
@@ -162,22 +174,4 @@ func hexLength(s string) int {
 		n++
 	}
 	return n
-}
-
-// embeddedText returns a message in text at the end of a line: a message type and
-// a bitmap in hexadecimal behind a blank, a bracket, a quote or nothing.
-func embeddedText(l string) []byte {
-	for i := 0; i+30 <= len(l); i++ {
-		if l[i] > '2' || l[i] < '0' || i > 0 && strings.IndexByte(` ["=':`, l[i-1]) < 0 || !exchange.MessageType(l[i:i+4]) {
-			continue
-		}
-		n := i + 4
-		for n < i+20 && hexDigit[l[n]] < 16 {
-			n++
-		}
-		if n == i+20 {
-			return []byte(l[i:])
-		}
-	}
-	return nil
 }
