@@ -23,10 +23,7 @@ func find(b ledger.Book, ev *events, opt *Options, res *Result) {
 	inWin := slices.Clone(none)
 	var chronic []Scope
 	var wins []Window
-	base := make([]float32, ev.len())
-	for i := range base {
-		base[i] = float32(rate)
-	}
+	base := flat(ev, rate)
 	for pass := 0; ; pass++ {
 		p := newPool(ev, base, Technical)
 		if pass > 0 {
@@ -41,11 +38,12 @@ func find(b ledger.Book, ev *events, opt *Options, res *Result) {
 		}
 		base = next
 	}
-	res.base, res.inWin = base, inWin
+	res.base = base
 	res.Windows = wins
 	for _, sc := range chronic {
 		res.Chronic = append(res.Chronic, chronicLevel(ev, sc, inWin))
 	}
+	res.Windows = append(res.Windows, families(ev, inWin, opt)...)
 	res.Windows = append(res.Windows, declines(ev, opt)...)
 	res.Gaps = silence(ev, opt)
 	for i := range res.Gaps {
@@ -81,16 +79,73 @@ func shift(a, b []float32) float64 {
 	return math.Abs(y/x - 1)
 }
 
+// families looks for windows of one family of failures in what the technical
+// channel has left: a few MAC errors at one terminal stand out against hardly any
+// MAC errors, not against all failures. Their share of chance windows is small.
+func families(ev *events, inWin []int32, opt *Options) []Window {
+	o := *opt
+	o.E0 /= 10
+	var wins []Window
+	for _, ch := range []Channel{Line, Host, Key, Setup} {
+		n, f := 0, 0
+		for i := range ev.at {
+			if !ev.retry[i] && inWin[i] < 0 {
+				n++
+				if in(ev.fam[i], ch) {
+					f++
+				}
+			}
+		}
+		if f < 4 || ratio(f, n) > .1 {
+			continue
+		}
+		rate := max(rateFloor, ratio(f, n))
+		base := flat(ev, rate)
+		mask := inWin
+		var found []Window
+		var chronic []Scope
+		for pass := range 2 {
+			p := newPool(ev, base, ch)
+			if pass > 0 {
+				p.phi = dispersion(ev, ch, mask, base)
+			}
+			for i := range p.live {
+				p.live[i] = p.live[i] && inWin[i] < 0
+			}
+			var own []int32
+			if found, own, chronic = p.all(&o, chronic); len(found) == 0 {
+				break
+			}
+			mask = slices.Clone(inWin)
+			for i, k := range own {
+				mask[i] = max(mask[i], k)
+			}
+			base = usual(ev, ch, mask, chronic, rate)
+		}
+		for k := range found {
+			ev.each(&found[k], func(i int32) { inWin[i] = int32(len(wins) + k) })
+		}
+		wins = append(wins, found...)
+	}
+	return wins
+}
+
+// flat is one usual rate for every attempt.
+func flat(ev *events, rate float64) []float32 {
+	base := make([]float32, ev.len())
+	for i := range base {
+		base[i] = float32(rate)
+	}
+	return base
+}
+
 // declines looks for bursts of cardholder declines.
 func declines(ev *events, opt *Options) []Window {
 	rate, assumed := firstRate(ev, Business, opt)
 	if assumed {
 		return nil
 	}
-	base := make([]float32, ev.len())
-	for i := range base {
-		base[i] = float32(rate)
-	}
+	base := flat(ev, rate)
 	o := *opt
 	o.E0 /= 50 // the bar is higher: cards fail in clusters of their own
 	var wins []Window
@@ -342,7 +397,7 @@ func (r *Result) limits(opt *Options) {
 	if ev.len() > 0 {
 		l.Base = sum / float64(ev.len())
 	}
-	need := math.Log(kappa*float64(max(1, l.Attempts))/opt.E0) * max(1, l.Phi)
+	need := math.Log(kappa(l.Attempts)*float64(max(1, l.Attempts))/opt.E0) * max(1, l.Phi)
 	l.Run = int(math.Ceil(need / (math.Log(1/l.Base) - .03)))
 	if l.Attempts > 1 {
 		span := float64(ev.at[ev.len()-1]-ev.at[0]) / 60e6

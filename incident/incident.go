@@ -184,9 +184,8 @@ type Result struct {
 	Skew    []Skew
 	Limits  Limits
 
-	ev    *events
-	base  []float32
-	inWin []int32 // window index of an event, -1 outside
+	ev   *events
+	base []float32
 }
 
 // Find searches the terminal side of a book. rule says what each row means;

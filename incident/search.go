@@ -177,10 +177,11 @@ type search struct {
 	e0    float64
 }
 
-// kappa is the constant of the bound on chance windows, E = kappa n e^-S: with
-// 1 quiet worlds of bench/detect showed .1 (150 attempts) to .5 (20,000) of what
-// it promised, before windows that matter to nobody are left out.
-const kappa = .35
+// kappa is the constant of the bound on chance windows among n attempts,
+// E = kappa n e^-S. Theory says only that it is below 1. Quiet days of
+// bench/detect, profile A, showed .1 of what 1 promises at 150 attempts, .2 at
+// 600 and .5 at 20,000: few attempts are too coarse to come near the bound.
+func kappa(n int) float64 { return min(.5, .1*math.Pow(float64(max(1, n))/150, .4)) }
 
 // matters is how many failures beyond expectation a window needs in a slice of n
 // attempts: five among fifty thousand are no incident, however quick they came.
@@ -196,14 +197,14 @@ func (p *pool) newSearch(dims []ledger.Dim, e0 float64) *search {
 		}
 	}
 	for _, t := range s.parts {
-		p.build(t, counts[len(t.dims)], math.Log(kappa/e0))
+		p.build(t, counts[len(t.dims)], math.Log(kappa(1)/e0))
 	}
 	return s
 }
 
 // evalue is the number of stretches of priced score s that n attempts show by
 // chance.
-func evalue(n int, s float64) float64 { return kappa * float64(n) * math.Exp(-s) }
+func evalue(n int, s float64) float64 { return kappa(n) * float64(n) * math.Exp(-s) }
 
 // next returns the best incident left.
 func (s *search) next() (*found, bool) {

@@ -44,7 +44,7 @@ func silence(ev *events, opt *Options) []Gap {
 			tests += float64(len(level[i].events))
 		}
 		sorted := slices.Sorted(slices.Values(longest))
-		for _, g := range flat(found) {
+		for _, g := range listed(found) {
 			common := 1.5 * typical(sorted, longest[g.of])
 			// EValue holds -ln P up to here.
 			if g.EValue < math.Log(max(1, tests)/(opt.E0*rareGap))+common || g.End-g.Start < shortest || inside(gaps, &g.Gap) {
@@ -74,7 +74,7 @@ type owned struct {
 	of int
 }
 
-func flat(found [][]Gap) []owned {
+func listed(found [][]Gap) []owned {
 	var out []owned
 	for i := range found {
 		for _, g := range found[i] {
