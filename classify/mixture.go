@@ -110,8 +110,8 @@ func mix(e *Evidence) (best mixture) {
 	scale := min(1, mixtureRows/float64(n))
 	single := w.single(e.Patterns, scale)
 	for other := range Mixed {
-		if other == Success {
-			continue
+		if other == Success || other == Undone && e.Covered == 0 {
+			continue // without settlement an approval is one whose reversal is not in the log, or none
 		}
 		share, both := em(e.Patterns, ll, Success, other)
 		gain := (both*scale - single) * 10 / math.Ln10

@@ -29,7 +29,7 @@ func main() {
 	seed := flag.Uint64("seed", 1, "seed")
 	workers := flag.Int("workers", runtime.GOMAXPROCS(0), "worlds judged at the same time")
 	confusion := flag.Bool("confusion", false, "also print what was taken for what")
-	show := flag.Bool("wrong", false, "also print the worlds that were judged wrong, most confident first")
+	show := flag.Bool("wrong", false, "also print the worlds that were judged wrong, or not at all, most confident first")
 	flag.Parse()
 	h, ok := profiles[*profile]
 	if !ok || *worlds < 1 || flag.NArg() > 0 {

@@ -192,10 +192,10 @@ func printConfusion(w io.Writer, results []result) {
 	}
 }
 
-// printWrong prints every wrong statement with its lines, so that the rule can
-// be improved on profile A.
+// printWrong prints every wrong statement, and every answer withheld in spite of
+// thirty rows, with its lines, so that the rule can be improved on profile A.
 func printWrong(w io.Writer, results []result) {
-	wrong := slices.DeleteFunc(slices.Clone(results), func(r result) bool { return r.stated || !r.decided })
+	wrong := slices.DeleteFunc(slices.Clone(results), func(r result) bool { return r.stated || !r.decided && r.n < 30 })
 	slices.SortStableFunc(wrong, func(x, y result) int { return cmp.Compare(y.confidence, x.confidence) })
 	for _, r := range wrong {
 		fmt.Fprintf(w, "\nworld %d: %s, settlement %v, n %d: said %s, p %.3f, against: %s\n", r.id, r.truth, r.settlement, r.n, r.said, r.confidence, r.verdict.Against)
