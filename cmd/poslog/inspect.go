@@ -17,13 +17,15 @@ import (
 func newInspect() *cobra.Command {
 	var in inputFlags
 	var show, rejects int
+	var draft bool
 	c := &cobra.Command{
 		Use:   "inspect FILE...",
 		Short: "Show what was recognised in files, and why",
 		Long: `Shows for each file: format and why it was chosen, charset, side, the row of column
 names, which column became which field, the account of its lines, the file's own
 totals against what was read, the first records (masked), and every rejected row
-with its reason and what to change.`,
+with its reason and what to change. With --draft it writes a format file for an
+unknown input instead, filled in as far as its first lines tell.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			opt, err := in.options()
 			if err != nil {
@@ -33,6 +35,10 @@ with its reason and what to change.`,
 			if err != nil {
 				return err
 			}
+			if draft {
+				return writeDrafts(c.OutOrStdout(), inputs, opt)
+			}
+			opt.Workers = 1 // the first records of a long file are those of its first part
 			look := &inspection{show: show, seen: map[*txn.Source]*sighting{}}
 			files, err := parse.Read(c.Context(), inputs, opt, func(int) parse.Handler { return look })
 			if err != nil {
@@ -57,9 +63,22 @@ with its reason and what to change.`,
 		},
 	}
 	in.register(c)
+	c.Flags().BoolVar(&draft, "draft", false, "write a format file (YAML) drafted from the file, with its evidence")
 	c.Flags().IntVarP(&show, "records", "n", 3, "how many records to show of each file")
 	c.Flags().IntVar(&rejects, "rejects", 20, "how many rejected rows to show of each file, 0 for all")
 	return c
+}
+
+func writeDrafts(w io.Writer, inputs []parse.Input, opt parse.Options) error {
+	if len(inputs) != 1 {
+		return usage("--draft takes one file, here are %d", len(inputs))
+	}
+	text, err := parse.Draft(inputs[0], opt)
+	if err != nil {
+		return &exitError{exitFailed, err}
+	}
+	_, err = io.WriteString(w, text)
+	return err
 }
 
 // inspection keeps the first records and the rejects of every file.
