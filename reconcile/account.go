@@ -60,11 +60,15 @@ func (j *judge) mark(side int, i int32, state State) {
 }
 
 func (j *judge) total(state State, currency string) *Total {
+	if t := j.latest; t != nil && t.State == state && t.Currency == currency {
+		return t // nearly always
+	}
 	k := totalKey{state, currency}
 	if j.totals[k] == nil {
 		j.totals[k] = &Total{State: state, Currency: currency}
 	}
-	return j.totals[k]
+	j.latest = j.totals[k]
+	return j.latest
 }
 
 // moves reports whether a terminal row, as far as the terminal knows, moved

@@ -29,12 +29,17 @@ func (j *judge) forecast() {
 		currency string
 	}
 	dues := map[dayKey]*Due{}
+	var latest *Due
 	due := func(on txn.Date, currency string) *Due {
+		if latest != nil && latest.Day == on && latest.Currency == currency {
+			return latest
+		}
 		k := dayKey{on, currency}
 		if dues[k] == nil {
 			dues[k] = &Due{Day: on, Currency: currency, FeesStated: true}
 		}
-		return dues[k]
+		latest = dues[k]
+		return latest
 	}
 	for t, state := range j.r.states[left] {
 		if state != PendingCutOff {

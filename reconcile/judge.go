@@ -18,7 +18,8 @@ type judge struct {
 	dead    []bool             // per settlement row: present, but its file says that it failed
 	decided [2]map[int32]int32 // partners in contests, decided by meaning
 	totals  map[totalKey]*Total
-	twice   int // rows that were put into two states: a fault of this program
+	latest  *Total // of totals: that of the case before
+	twice   int    // rows that were put into two states: a fault of this program
 }
 
 type totalKey struct {

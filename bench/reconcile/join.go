@@ -19,7 +19,7 @@ import (
 
 // measureJoin matches and judges a book that is in memory, and prints time and
 // the memory that comes on top of the book, per row of both sides.
-func measureJoin(n int, profile string) {
+func measureJoin(n int, memory int64, profile string) {
 	b := mem.New()
 	file := [2]*txn.Source{{Name: "t"}, {Name: "s"}}
 	dice := rng(7)
@@ -56,7 +56,7 @@ func measureJoin(n int, profile string) {
 	}
 	approved := func(int, *ledger.Row) classify.Ruling { return classify.Ruling{Outcome: classify.Approved} }
 	var m *reconcile.Matches
-	match := func() { m = reconcile.Match(b, reconcile.Options{Memory: 1 << 30}) }
+	match := func() { m = reconcile.Match(b, reconcile.Options{Memory: memory}) }
 	var r *reconcile.Result
 	judge := func() { r = m.Judge(approved) }
 	// Once for the time, once for the memory: the collector that is kept eager to

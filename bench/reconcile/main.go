@@ -31,9 +31,10 @@ func main() {
 	runs := flag.Int("runs", 3, "runs of each peer, taken in turns")
 	joinOnly := flag.Bool("join", false, "measure the matching alone, in this process")
 	profile := flag.String("cpuprofile", "", "with -join: write a profile of the processor there")
+	memory := flag.Int64("memory", 1024, "with -join: MiB for the join's own tables")
 	flag.Parse()
 	if *joinOnly {
-		measureJoin(*rows, *profile)
+		measureJoin(*rows, *memory<<20, *profile)
 		return
 	}
 	if err := os.MkdirAll(*dir, 0o755); err != nil {
