@@ -132,7 +132,7 @@ func (d *drafting) judge() {
 		case f == field.Date && !timed && !have[f], f == field.Clock && !timed && !have[f]:
 			have[f] = true
 		case f == field.Amount && !have[field.Amount], f == field.Code && !have[field.Code],
-			f == field.RRN && !have[f], f == field.MID && !have[f]:
+			(f == field.RRN || f == field.MID || f == field.TID) && !have[f]:
 			have[f] = true
 		default:
 			c.why = why
@@ -147,6 +147,7 @@ var (
 	aClock   = regexp.MustCompile(`^\d{1,2}:\d{2}(:\d{2})?$`)
 	decimals = regexp.MustCompile(`^[-+¥]?[\d,]+\.\d{2}$`)
 	twoChars = regexp.MustCompile(`^[0-9A-Z]{2}$`)
+	eight    = regexp.MustCompile(`^\d{8}$`)
 	twelve   = regexp.MustCompile(`^\d{12}$`)
 	fifteen  = regexp.MustCompile(`^\d{15}$`)
 )
@@ -176,6 +177,8 @@ func guess(values []string) (field.Field, string) {
 		return field.Amount, "every value has two decimals"
 	case every(twoChars.MatchString):
 		return field.Code, "every value has two digits or capitals"
+	case every(eight.MatchString):
+		return field.TID, "every value has eight digits"
 	case every(twelve.MatchString) && len(distinct) > 1:
 		return field.RRN, "every value has twelve digits"
 	case every(fifteen.MatchString):

@@ -211,7 +211,7 @@ func (d *drafting) words() {
 	for _, v := range c.values {
 		if !seen[v] && len(list) < 8 {
 			seen[v] = true
-			list = append(list, quoteYAML(v)+`: "00"`)
+			list = append(list, quoteYAML(v)+`: "TODO"`)
 		}
 	}
 	d.more = append(d.more, "# There is no column of response codes. If the words of "+quoteYAML(c.name)+" say how a row ended, bind it to status",
