@@ -47,7 +47,8 @@ func writeCSV(w io.Writer, p *Report) error {
 			head[j] = inert(col.Title)
 		}
 		row(head...)
-		for _, cells := range s.Table.Rows {
+		for k := range s.Table.Len() {
+			cells := s.Table.Row(k)
 			out := make([]string, len(cells))
 			for j, x := range cells {
 				out[j] = plain(x)

@@ -169,9 +169,10 @@ func breakdown(w words, rows []*analyze.Row) *Table {
 // rowTable lists rows with their positions.
 func rowTable(w words, money string, rows []*analyze.Row) *Table {
 	w.days = true
-	t := &Table{Columns: []Column{{"position", w.t("position"), Text, false}, {"time", w.t("time"), Time, false}, {"institution", w.t("dim.institution"), Ident, true}, {"merchant", w.t("dim.merchant"), Ident, true}, {"terminal", w.t("dim.terminal"), Ident, false}, {"kind", w.t("dim.kind"), Text, true},
-		{"code", w.t("code"), Ident, false}, {"outcome", w.t("dim.outcome"), Text, false}, {"class", w.t("class"), Text, true}, {"amount", money, Money, false}, {"latency", w.t("latency"), Text, true}, {"incident", w.t("incident"), Ident, true}, {"text", w.t("html.row"), Text, true}}}
-	for _, x := range rows {
+	columns := []Column{{"position", w.t("position"), Text, false}, {"time", w.t("time"), Time, false}, {"institution", w.t("dim.institution"), Ident, true}, {"merchant", w.t("dim.merchant"), Ident, true}, {"terminal", w.t("dim.terminal"), Ident, false}, {"kind", w.t("dim.kind"), Text, true},
+		{"code", w.t("code"), Ident, false}, {"outcome", w.t("dim.outcome"), Text, false}, {"class", w.t("class"), Text, true}, {"amount", money, Money, false}, {"latency", w.t("latency"), Text, true}, {"incident", w.t("incident"), Ident, true}, {"text", w.t("html.row"), Text, true}}
+	return long(columns, len(rows), func(i int) []Cell {
+		x := rows[i]
 		ms := Cell{Kind: Number, Text: ""}
 		if x.LatencyMS != nil {
 			ms = Cell{Kind: Number, Text: w.t("ms", group(int64(*x.LatencyMS))), Float: float64(*x.LatencyMS), Valid: true}
@@ -180,8 +181,7 @@ func rowTable(w words, money string, rows []*analyze.Row) *Table {
 		if x.Inferred {
 			outcome += w.t("paren", w.t("status.decided"))
 		}
-		t.Rows = append(t.Rows, []Cell{textCell(fmt.Sprintf("%s:%d", x.File, x.Line)), w.timePtr(x.Time), identCell(x.Institution), identCell(x.Merchant), identCell(x.Terminal), textCell(w.word("kind", x.Kind)),
-			identCell(w.code(x.Code)), textCell(outcome), textCell(w.word("class", x.Class)), moneyPtr(x.Amount), ms, identCell(x.Incident), textCell(x.Text)})
-	}
-	return t
+		return []Cell{textCell(fmt.Sprintf("%s:%d", x.File, x.Line)), w.timePtr(x.Time), identCell(x.Institution), identCell(x.Merchant), identCell(x.Terminal), textCell(w.word("kind", x.Kind)),
+			identCell(w.code(x.Code)), textCell(outcome), textCell(w.word("class", x.Class)), moneyPtr(x.Amount), ms, identCell(x.Incident), textCell(x.Text)}
+	})
 }

@@ -83,7 +83,7 @@ func TestExplain(t *testing.T) {
 	if err != nil || !agrees {
 		t.Fatalf("agrees %v, %v", agrees, err)
 	}
-	if got := len(p.Section("rows").Table.Rows); got != r.Incidents[0].Failures {
+	if got := p.Section("rows").Table.Len(); got != r.Incidents[0].Failures {
 		t.Errorf("%d rows, want %d", got, r.Incidents[0].Failures)
 	}
 	if s := p.Section("incident-I1"); s == nil || s.Table == nil {

@@ -72,7 +72,7 @@ func poisoned(round int) *analyze.Result {
 var numeric = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
 
 func TestHostileContent(t *testing.T) {
-	for round := range len(hostiles) {
+	for round := 0; round < len(hostiles); round += 5 { // every string meets every kind of field
 		r := poisoned(round)
 		for _, view := range []string{Ops, Merchant} {
 			for _, f := range Formats {
@@ -165,7 +165,7 @@ func checkHarmless(t *testing.T, format string, doc []byte) {
 
 func TestHostilePageInChromium(t *testing.T) {
 	for _, view := range []string{Ops, Merchant} {
-		for round := 0; round < len(hostiles); round += 3 {
+		for round := 0; round < len(hostiles); round += 8 {
 			x := openPage(t, poisoned(round), Options{View: view}, 1240, false)
 			var pwned bool
 			x.eval(`window.pwned !== undefined || document.querySelectorAll('img, iframe, object, [onerror], [onmouseover]').length > 0 || [...document.querySelectorAll('a')].some(a => !a.getAttribute('href').startsWith('#'))`, &pwned)

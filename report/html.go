@@ -76,10 +76,15 @@ func (p *Report) pageFuncs() template.FuncMap {
 		"t":      p.w.t,
 		"anchor": anchor,
 		"more":   func(n, k int) string { return group(int64(n - k)) },
-		"rows":   func(t *Table) string { return p.w.count(len(t.Rows)) },
-		"first":  func(t *Table) [][]Cell { return t.Rows[:min(len(t.Rows), htmlRows)] },
+		"rows":   func(t *Table) string { return p.w.count(t.Len()) },
+		"first": func(t *Table) (rows [][]Cell) {
+			for i := range min(t.Len(), htmlRows) {
+				rows = append(rows, t.Row(i))
+			}
+			return rows
+		},
 		"beyond": func(t *Table) string {
-			if n := len(t.Rows) - htmlRows; n > 0 {
+			if n := t.Len() - htmlRows; n > 0 {
 				return p.w.t("html.beyond", p.w.count(n))
 			}
 			return ""

@@ -35,11 +35,11 @@ func writeMarkdown(w io.Writer, p *Report) error {
 			}
 		}
 		t := s.Table
-		if t == nil || len(t.Rows) == 0 {
+		if t == nil || t.Len() == 0 {
 			continue
 		}
 		if s.Detail {
-			put("\n", p.w.t("detail.rows", p.w.count(len(t.Rows))), "\n")
+			put("\n", p.w.t("detail.rows", p.w.count(t.Len())), "\n")
 			continue
 		}
 		put("\n|")
@@ -55,7 +55,8 @@ func writeMarkdown(w io.Writer, p *Report) error {
 			}
 		}
 		put("\n")
-		for _, row := range t.Rows {
+		for i := range t.Len() {
+			row := t.Row(i)
 			put("|")
 			for _, c := range row {
 				put(" ", markdown(c.Text), " |")

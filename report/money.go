@@ -77,11 +77,12 @@ func (p *Report) layItems(c *analyze.Reconciliation) {
 		return
 	}
 	w := p.w
-	t := &Table{Columns: []Column{{"state", w.t("state"), Text, false}, {"time", w.t("time"), Time, false}, {"institution", w.t("dim.institution"), Ident, false}, {"merchant", w.t("dim.merchant"), Ident, false}, {"terminal", w.t("dim.terminal"), Ident, false},
+	columns := []Column{{"state", w.t("state"), Text, false}, {"time", w.t("time"), Time, false}, {"institution", w.t("dim.institution"), Ident, false}, {"merchant", w.t("dim.merchant"), Ident, false}, {"terminal", w.t("dim.terminal"), Ident, false},
 		{"rrn", w.t("rrn"), Ident, false}, {"stan", w.t("stan"), Ident, false}, {"card", w.t("card"), Ident, false}, {"kind", w.t("dim.kind"), Text, false}, {"code", w.t("code"), Ident, false}, {"meaning", w.t("meaning"), Text, false},
 		{"terminal_amount", p.moneyTitle("terminal_amount"), Money, false}, {"settlement_amount", p.moneyTitle("settlement_amount"), Money, false}, {"incident", w.t("incident"), Ident, false}, {"reversed", w.t("reversed"), Text, false},
-		{"confidence", w.t("match"), Rate, false}, {"call", w.t("call"), Text, false}, {"advice", w.t("advice"), Text, false}, {"terminal_position", w.t("terminal_position"), Text, false}, {"settlement_position", w.t("settlement_position"), Text, false}}}
-	for _, it := range c.Items {
+		{"confidence", w.t("match"), Rate, false}, {"call", w.t("call"), Text, false}, {"advice", w.t("advice"), Text, false}, {"terminal_position", w.t("terminal_position"), Text, false}, {"settlement_position", w.t("settlement_position"), Text, false}}
+	t := long(columns, len(c.Items), func(i int) []Cell {
+		it := c.Items[i]
 		rev := ""
 		if it.Reversed {
 			rev = w.t("yes")
@@ -90,9 +91,9 @@ func (p *Report) layItems(c *analyze.Reconciliation) {
 		if it.Incident != "" {
 			inc.Link = "incident-" + it.Incident
 		}
-		t.Rows = append(t.Rows, []Cell{textCell(w.word("state", it.State)).tone(stateTone(it.State)), w.timePtr(it.Time), identCell(it.Institution), identCell(it.Merchant), identCell(it.Terminal),
+		return []Cell{textCell(w.word("state", it.State)).tone(stateTone(it.State)), w.timePtr(it.Time), identCell(it.Institution), identCell(it.Merchant), identCell(it.Terminal),
 			identCell(it.RRN), identCell(it.STAN), identCell(it.Card), textCell(w.word("kind", it.Kind)), identCell(w.code(it.Code)), textCell(w.word("meaning", it.Meaning)),
-			moneyPtr(it.TerminalAmount), moneyPtr(it.SettlementAmount), inc, textCell(rev), rateCell(it.Confidence), textCell(w.word("call", it.Call)), textCell(w.text(it.Advice)), textCell(it.Terminals), textCell(it.Settlements)})
-	}
+			moneyPtr(it.TerminalAmount), moneyPtr(it.SettlementAmount), inc, textCell(rev), rateCell(it.Confidence), textCell(w.word("call", it.Call)), textCell(w.text(it.Advice)), textCell(it.Terminals), textCell(it.Settlements)}
+	})
 	p.add(Section{ID: "items", Title: w.t("items"), Table: t, Detail: true})
 }

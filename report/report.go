@@ -66,10 +66,48 @@ type Fact struct {
 	Note  string // formula or remark
 }
 
-// Table is rows of typed cells.
+// Table is rows of typed cells. A table that may be long has no Rows but makes
+// each when a writer asks: 300,000 laid-out rows would take a gigabyte.
 type Table struct {
 	Columns []Column
 	Rows    [][]Cell
+	n       int
+	row     func(i int) []Cell
+}
+
+// Len is the number of rows.
+func (t *Table) Len() int {
+	if t.row != nil {
+		return t.n
+	}
+	return len(t.Rows)
+}
+
+// Row returns row i.
+func (t *Table) Row(i int) []Cell {
+	if t.row == nil {
+		return t.Rows[i]
+	}
+	row := t.row(i)
+	cleanRow(row)
+	return row
+}
+
+// whole is the table with all its rows laid out.
+func (t *Table) whole() *Table {
+	if t.row == nil {
+		return t
+	}
+	out := &Table{Columns: t.Columns, Rows: make([][]Cell, t.n)}
+	for i := range out.Rows {
+		out.Rows[i] = t.Row(i)
+	}
+	return out
+}
+
+// long makes a table whose rows are laid out one by one.
+func long(columns []Column, n int, row func(i int) []Cell) *Table {
+	return &Table{Columns: columns, n: n, row: row}
 }
 
 // Column describes one column.
@@ -239,10 +277,14 @@ func (p *Report) clean() {
 			s.Table.Columns[k].Title = clean(s.Table.Columns[k].Title)
 		}
 		for _, row := range s.Table.Rows {
-			for k := range row {
-				row[k].Text, row[k].Link = clean(row[k].Text), clean(row[k].Link)
-			}
+			cleanRow(row)
 		}
+	}
+}
+
+func cleanRow(row []Cell) {
+	for k := range row {
+		row[k].Text, row[k].Link = clean(row[k].Text), clean(row[k].Link)
 	}
 }
 

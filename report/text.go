@@ -66,7 +66,7 @@ func (t textWriter) wrap(prefix, s, indent string) {
 func (t textWriter) section(s *Section) {
 	if s.Detail && s.Chart == nil && len(s.Notes) == 0 && len(s.Facts) == 0 {
 		t.line("")
-		t.line(t.paint("bold", s.Title) + "  " + t.paint(Muted, t.p.w.t("detail.rows", t.p.w.count(len(s.Table.Rows)))))
+		t.line(t.paint("bold", s.Title) + "  " + t.paint(Muted, t.p.w.t("detail.rows", t.p.w.count(s.Table.Len()))))
 		return
 	}
 	t.line("")
@@ -83,7 +83,7 @@ func (t textWriter) section(s *Section) {
 			t.strip(s.Chart)
 		}
 	}
-	if s.Table != nil && !s.Detail && len(s.Table.Rows) > 0 {
+	if s.Table != nil && !s.Detail && s.Table.Len() > 0 {
 		t.table(s.Table)
 	}
 }
@@ -115,6 +115,7 @@ func (t textWriter) facts(facts []Fact, formulas bool) {
 // table prints rows in aligned columns. Where they do not fit the width, the
 // widest text columns are wrapped.
 func (t textWriter) table(tab *Table) {
+	tab = tab.whole()
 	wide := t.natural(tab)
 	if t.room(wide) < 0 {
 		tab = major(tab)

@@ -25,7 +25,7 @@ const maxWidth = 60
 type book struct {
 	*excelize.File
 	p      *Report
-	styles map[string]int
+	styles map[look]int
 	links  map[string]string // section to sheet!cell
 	charts []placed
 }
@@ -34,7 +34,7 @@ type book struct {
 // sheet, then one sheet per table, the evidence cards on one sheet. Dates and
 // numbers are real, identifiers are text, nothing is a formula.
 func writeXLSX(w io.Writer, p *Report) (err error) {
-	b := &book{File: excelize.NewFile(), p: p, styles: map[string]int{}, links: map[string]string{}}
+	b := &book{File: excelize.NewFile(), p: p, styles: map[look]int{}, links: map[string]string{}}
 	defer func() {
 		if e := b.Close(); err == nil {
 			err = e
@@ -191,24 +191,25 @@ func (b *book) stream(name string) (*excelize.StreamWriter, error) {
 
 // tableSheet writes one table on a sheet of its own, or on several.
 func (b *book) tableSheet(s *Section) error {
-	rows := s.Table.Rows
+	from, all := 0, s.Table.Len()
 	for k := 1; ; k++ {
-		n := min(len(rows), sheetRows)
-		if err := b.tablePart(b.sheetName(s, k), s, rows[:n]); err != nil {
+		to := min(from+sheetRows, all)
+		if err := b.tablePart(b.sheetName(s, k), s, from, to); err != nil {
 			return err
 		}
-		if rows = rows[n:]; len(rows) == 0 {
+		if from = to; from == all {
 			return nil
 		}
 	}
 }
 
-func (b *book) tablePart(name string, s *Section, rows [][]Cell) error {
+// tablePart writes the rows from up to to on a sheet.
+func (b *book) tablePart(name string, s *Section, from, to int) error {
 	sw, err := b.stream(name)
 	if err != nil {
 		return err
 	}
-	if err := widths(sw, s.Table.Columns, rows); err != nil {
+	if err := widths(sw, s.Table, from, to); err != nil {
 		return err
 	}
 	head := 1
@@ -240,7 +241,8 @@ func (b *book) tablePart(name string, s *Section, rows [][]Cell) error {
 		titles[i] = b.cell(textCell(c.Title), "head")
 	}
 	put(titles...)
-	for _, row := range rows {
+	for k := from; k < to; k++ {
+		row := s.Table.Row(k)
 		cells := make([]any, len(row))
 		for i, c := range row {
 			cells[i] = b.cell(c, "")
@@ -253,7 +255,7 @@ func (b *book) tablePart(name string, s *Section, rows [][]Cell) error {
 	if err != nil {
 		return err
 	}
-	if err := b.dress(name, s, head, len(rows)); err != nil {
+	if err := b.dress(name, s, head, to-from); err != nil {
 		return err
 	}
 	return sw.Flush()
@@ -319,21 +321,23 @@ func (b *book) link(sheet string, col, row int, section string) error {
 	return b.SetCellHyperLink(sheet, at, target, "Location")
 }
 
-// widths fits the columns to their contents before any row is written.
-func widths(sw *excelize.StreamWriter, cols []Column, rows [][]Cell) error {
-	for i, c := range cols {
-		n := columns.StringWidth(c.Title) + 3 // the filter's button
-		for k, row := range rows {
-			if k == 2000 {
-				break
+// widths fits the columns to the first rows before any row is written.
+func widths(sw *excelize.StreamWriter, t *Table, from, to int) error {
+	wide := make([]int, len(t.Columns))
+	for i, c := range t.Columns {
+		wide[i] = max(8, columns.StringWidth(c.Title)+3) // the filter's button
+	}
+	for k := from; k < min(to, from+1000); k++ {
+		for i, c := range t.Row(k) {
+			n := columns.StringWidth(c.Text)
+			if c.Kind == Time {
+				n = len("2006-01-02 15:04:05")
 			}
-			w := columns.StringWidth(row[i].Text)
-			if row[i].Kind == Time {
-				w = 19
-			}
-			n = max(n, w+1)
+			wide[i] = max(wide[i], n+1)
 		}
-		if err := sw.SetColWidth(i+1, i+1, float64(min(max(n, 8), maxWidth))); err != nil {
+	}
+	for i, n := range wide {
+		if err := sw.SetColWidth(i+1, i+1, float64(min(n, maxWidth))); err != nil {
 			return err
 		}
 	}
@@ -369,6 +373,13 @@ var numberFormats = map[Kind]string{Count: "#,##0", Money: "#,##0.00", Rate: "0.
 
 var sheetInks = map[Tone]string{Good: "2F855A", Warn: "975A16", Bad: "B83227", Muted: "6B7280", Maintenance: "2F5F9E", Network: "B4600F", Host: "6B3FA0", Approved: "44607D", Business: "8A6310", Technical: "B83227", Unknown: "6B7280"}
 
+// look is what tells styles apart.
+type look struct {
+	format, role string
+	tone         Tone
+	link, valid  bool
+}
+
 // style makes each style once.
 func (b *book) style(c Cell, role string) int {
 	format := numberFormats[Text]
@@ -376,7 +387,7 @@ func (b *book) style(c Cell, role string) int {
 		format = numberFormats[c.Kind]
 	}
 	link := c.Link != "" && b.links[c.Link] != ""
-	key := fmt.Sprint(format, c.Tone, role, link, c.Valid)
+	key := look{format, role, c.Tone, link, c.Valid}
 	if id, ok := b.styles[key]; ok {
 		return id
 	}

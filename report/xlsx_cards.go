@@ -11,7 +11,7 @@ import (
 func cardRows(s *Section) int {
 	n := 2 + len(s.Notes) + len(s.Facts)
 	if s.Table != nil {
-		n += 1 + len(s.Table.Rows)
+		n += 1 + s.Table.Len()
 	}
 	return n
 }
@@ -117,7 +117,8 @@ func (o *out) table(t *Table) {
 		head[i] = b.cell(textCell(c.Title), "head")
 	}
 	o.put(head...)
-	for _, row := range t.Rows {
+	for k := range t.Len() {
+		row := t.Row(k)
 		cells := make([]excelize.Cell, len(row))
 		for i, c := range row {
 			cells[i] = b.cell(c, "")
@@ -186,7 +187,7 @@ func (b *book) overview(name string, first, tables []*Section) error {
 		if o.err == nil {
 			o.err = b.link(name, 1, o.row, s.ID)
 		}
-		o.put(b.cell(textCell(s.Title).link(s.ID), ""), b.cell(textCell(b.p.w.t("rows.n", b.p.w.count(len(s.Table.Rows)))), "note"))
+		o.put(b.cell(textCell(s.Title).link(s.ID), ""), b.cell(textCell(b.p.w.t("rows.n", b.p.w.count(s.Table.Len()))), "note"))
 	}
 	o.row++
 	for _, s := range first {
