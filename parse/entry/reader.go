@@ -26,7 +26,15 @@ type Stream struct {
 	// the part, and finding nothing is no error.
 	Part   int
 	Before uint32
+
+	// Evidence reports whether a text that holds no transaction is evidence by
+	// itself (拨号无应答). Readers ask by Telling.
+	Evidence func(text string) bool
 }
+
+// Telling reports whether a text that holds no transaction is evidence by itself;
+// nothing is where the caller knows no such texts.
+func (st *Stream) Telling(text string) bool { return st.Evidence != nil && st.Evidence(text) }
 
 // Summary is what a reader found out about an input besides its records.
 type Summary struct {

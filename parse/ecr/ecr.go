@@ -1,0 +1,455 @@
+// Package ecr reads what the driver of a bank's terminal writes at a cash
+// register in China (MIS): its own messages, and the frames between register and
+// terminal as hexadecimal digits in a text log.
+//
+// In come lines; out go one record per transaction - made of the request's frame,
+// the answer's frame and the driver's closing line "交易结束[00][交易成功]", as far as
+// they are there - one record of evidence per line that speaks of a lost or late
+// connection, rejects for frames whose length, tags or check byte are wrong, and
+// skips for the rest. A code that the driver sets itself without an answer (99
+// 交易取消, 99 设备超时) has the origin terminal. The tags and texts follow the
+// source of such a driver that is public (github.com/hehe02921/qqq).
+package ecr
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/hexdump"
+	"github.com/poslog/poslog/parse/text"
+	"github.com/poslog/poslog/txn"
+)
+
+// Reader reads logs of MIS drivers.
+var Reader = entry.Reader{Name: "ecr", Sniff: sniff, Read: read}
+
+func sniff(_ string, head []byte) (int, string) {
+	charset := text.Judge(head)
+	frames, ends, lines := 0, 0, 0
+	for l := range strings.Lines(string(head)) {
+		if lines++; lines > 2000 {
+			break
+		}
+		if i := strings.Index(l, "02"); i >= 0 && (strings.Contains(l, "DF0") || strings.Contains(l, "DF 0") || strings.Contains(l, "df0") || strings.Contains(l, "df 0")) {
+			if data := dump(strings.TrimRight(l, "\r\n")); len(data) > 4 && start(data) >= 0 {
+				frames++
+				continue
+			}
+		}
+		if !text.ASCII(l) {
+			s, _ := charset.Decode(l)
+			if _, _, _, ok := closing(s); ok {
+				ends++
+			}
+		}
+	}
+	switch {
+	case frames > 0:
+		return 92, fmt.Sprintf("%d frames 02 .. DFxx .. 03 of a cash register", frames)
+	case ends > 0:
+		return 75, fmt.Sprintf("%d lines 交易结束[code][text] of a terminal's driver", ends)
+	}
+	return 0, "no frames 02 .. DFxx .. 03 and no lines 交易结束[code][text]"
+}
+
+// dump returns the bytes of a line, whether it is nothing else or has them inside.
+func dump(l string) []byte {
+	if data, ok := hexdump.Line(l); ok {
+		return data
+	}
+	return hexdump.Find(l, 6)
+}
+
+// closing reads the line with which the driver ends a transaction or a sign-on.
+func closing(l string) (kind txn.Kind, code, message string, ok bool) {
+	kind = txn.KindUnknown
+	_, rest, ok := strings.Cut(l, "交易结束")
+	if !ok {
+		if _, rest, ok = strings.Cut(l, "签到完成"); !ok {
+			return 0, "", "", false
+		}
+		kind = txn.SignOn
+	}
+	rest = strings.TrimLeft(rest, "0123456789 ")
+	if !strings.HasPrefix(rest, "[") {
+		return 0, "", "", false
+	}
+	code, rest, ok = strings.Cut(rest[1:], "]")
+	if !ok || len(code) > 8 {
+		return 0, "", "", false
+	}
+	_, message, _ = strings.Cut(rest, "[")
+	message, _, _ = strings.Cut(message, "]")
+	return kind, strings.TrimSpace(code), strings.TrimSpace(message), true
+}
+
+// deal is the transaction at hand.
+type deal struct {
+	*txn.Record
+	lines    int
+	random   string // DF04, equal in request and answer
+	answered bool
+}
+
+// cut is a frame whose further lines are awaited.
+type cut struct {
+	data  []byte
+	line  uint32
+	lines int
+	at    string
+}
+
+type reader struct {
+	st      *entry.Stream
+	side    txn.Side
+	sink    entry.Sink
+	ctx     field.Context
+	charset text.Charset
+	deal    *deal
+	open    *cut
+	at      string // last time with its date
+	number  uint32
+
+	masked, local int
+}
+
+func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
+	r := &reader{st: st, side: st.Side, sink: sink, ctx: field.Context{Loc: st.Loc}, charset: text.Judge(st.Head)}
+	r.ctx.SetYear(st.Year, st.Src.Name, st.Modified)
+	if r.side == txn.SideUnknown {
+		r.side = txn.Terminal
+	}
+	lines := text.NewLines(st.R)
+	for {
+		l, err := lines.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		r.number++
+		if lines.Long > 0 {
+			r.drop()
+			r.reject(r.number, 1, l, &field.Error{Rule: "line-too-long", Msg: fmt.Sprintf("the line has %d bytes, more than %d", lines.Long, text.MaxLine), Hint: "check that it is a text log"})
+			continue
+		}
+		r.line(l)
+	}
+	r.drop()
+	r.finish()
+	sum := &entry.Summary{Format: "ecr", Charset: r.charset.Name(), Side: r.side}
+	if r.masked > 0 {
+		sum.Notes = append(sum.Notes, fmt.Sprintf("%d frames were starred by the driver, so that their check byte cannot be checked", r.masked))
+	}
+	if r.local > 0 {
+		sum.Notes = append(sum.Notes, fmt.Sprintf("%d codes were made by the driver or the terminal without an answer of the bank", r.local))
+	}
+	return sum, nil
+}
+
+// line accounts for one line.
+func (r *reader) line(l string) {
+	if r.open != nil {
+		if data, ok := hexdump.Line(l); ok && start(data) != 0 {
+			r.open.data = append(r.open.data, data...)
+			r.open.lines++
+			r.close()
+			return
+		}
+		r.drop()
+	}
+	at := r.stamp(l)
+	if data := dump(l); data != nil {
+		if i := start(data); i >= 0 {
+			if at == "" {
+				at = r.at // of the line above the dump
+			}
+			r.open = &cut{data: data[i:], line: r.number, lines: 1, at: at}
+			r.close()
+			return
+		}
+	}
+	s, torn := r.charset.Decode(l)
+	if kind, code, message, ok := closing(s); ok {
+		r.closing(kind, code, message, at, torn)
+		return
+	}
+	switch {
+	case text.Blank(s):
+		r.sink.Skip(entry.Blank, 1)
+	case text.ASCII(s) || !r.evidence(s, at, torn):
+		r.sink.Skip(entry.Noise, 1)
+	}
+}
+
+// stamp returns the time of a line. A clock alone gets the date of the file's name.
+func (r *reader) stamp(l string) string {
+	at := hexdump.Stamp(l)
+	if at != "" && len(at) < len("2026-11-20 08:15:32") {
+		near := field.NearName(r.st.Src.Name)
+		if !near.Valid() {
+			return ""
+		}
+		at = txn.DateOf(near.Time()).String() + " " + at
+	}
+	if at != "" {
+		r.at = at
+	}
+	return at
+}
+
+// close takes the open frame if it is whole.
+func (r *reader) close() {
+	o := r.open
+	n := size(o.data)
+	if len(o.data) < n {
+		return
+	}
+	r.open = nil
+	f, err := parse(o.data[:n])
+	if err != nil {
+		r.reject(o.line, o.lines, fmt.Sprintf("%d bytes", n), err)
+		return
+	}
+	if f.masked {
+		r.masked++
+	}
+	r.frame(f, o)
+}
+
+// drop gives up a frame that was cut.
+func (r *reader) drop() {
+	if o := r.open; o != nil {
+		r.open = nil
+		r.reject(o.line, o.lines, fmt.Sprintf("%d bytes", len(o.data)), &field.Error{Rule: "ecr-cut",
+			Msg: fmt.Sprintf("the frame has %d bytes and says that it has %d", len(o.data), size(o.data)), Hint: "look whether the log was cut or rotated here"})
+	}
+}
+
+// frame adds a frame to the transaction at hand, or begins one.
+func (r *reader) frame(f *frame, o *cut) {
+	_, coded := f.tags[0x07]
+	switch {
+	case !coded && !f.receipt() && f.tags[0x03] == nil && f.tags[0x02] == nil: // card prompts, data for the host
+		r.sink.Skip(entry.Noise, o.lines)
+		return
+	case !coded && !f.receipt():
+		r.finish() // a request
+	case r.deal != nil && (r.deal.answered || r.deal.random != "" && f.tags[0x04] != nil && r.deal.random != f.number(0x04)):
+		r.finish()
+	}
+	rec := txn.New()
+	if err := r.fill(rec, f, o.at); err != nil {
+		e, _ := err.(*field.Error)
+		r.reject(o.line, o.lines, fmt.Sprintf("code %q, amount %q", f.tags[0x07], f.tags[0x03]), e)
+		return
+	}
+	rec.Pos, rec.Side = txn.Pos{Src: r.st.Src, Line: o.line}, r.side
+	d := r.deal
+	if d == nil {
+		r.deal = &deal{Record: rec, lines: o.lines, random: f.number(0x04), answered: coded || f.receipt()}
+		return
+	}
+	// The answer to the request at hand: what only the request states is kept.
+	if !rec.Amount.Valid() {
+		rec.Amount, rec.Kind = d.Amount, d.Kind
+	}
+	if rec.At.Valid() && d.At.Valid() && rec.At >= d.At && rec.Prec >= txn.PrecMilli {
+		rec.Latency = int32(min(rec.At.Sub(d.At).Milliseconds(), 1<<30))
+	}
+	if d.At.Valid() {
+		rec.At, rec.Prec = d.At, d.Prec
+	}
+	rec.Pos, rec.Flags = d.Pos, rec.Flags|d.Flags
+	d.Record, d.lines, d.answered = rec, d.lines+o.lines, true
+}
+
+// fill copies the tags into a record. The error is a *field.Error.
+func (r *reader) fill(rec *txn.Record, f *frame, at string) error {
+	r.ctx.Begin(rec)
+	code, _ := f.chars(0x07)
+	switch {
+	case code == "" && f.receipt():
+		rec.Code, rec.Origin = "00", txn.Inferred // the driver prints a receipt for approvals only
+	case len(code) == 2 && alphanumeric(code):
+		rec.Code = strings.ToUpper(code)
+		rec.Origin = txn.Host
+		if rec.Code == "99" && f.tags[0x1A] == nil {
+			rec.Origin = txn.TerminalMade
+		}
+	case code != "":
+		// A number of the terminal's own, which the driver reports as 99.
+		if rec.Reason = f.number(0x07); rec.Reason == "" {
+			return &field.Error{Field: field.Code, Rule: "code-syntax", Msg: "tag DF07 holds no response code", Hint: "look whether the dump was damaged"}
+		}
+		rec.Code, rec.Origin = "99", txn.TerminalMade
+	}
+	for _, t := range []struct {
+		tag byte
+		f   field.Field
+		num bool
+	}{{0x0A, field.STAN, true}, {0x11, field.Batch, true}, {0x12, field.TID, false}, {0x13, field.MID, false}, {0x1A, field.RRN, false},
+		{0x1B, field.AuthCode, false}, {0x1E, field.PAN, false}, {0x2C, field.Issuer, false}, {0xBE, field.OrderNo, false}, {0x69, field.ChannelNo, false}} {
+		v := ""
+		if t.num {
+			v = f.number(t.tag)
+		} else {
+			s, torn := f.chars(t.tag)
+			if v = s; torn {
+				rec.Flags |= txn.TruncatedText
+			}
+		}
+		if v != "" {
+			if err := r.ctx.Set(rec, t.f, v); err != nil {
+				return err
+			}
+		}
+	}
+	if rec.STAN == "" {
+		rec.STAN = f.number(0x10) // the number of the slip
+	}
+	if orig := f.number(0x19); orig != "" {
+		rec.OrigSTAN = orig
+	}
+	if _, torn := f.chars(0x45); torn { // the merchant's name
+		rec.Flags |= txn.TruncatedText
+	}
+	if a := amount(f); a != "" {
+		if err := r.ctx.Set(rec, field.Amount, a); err != nil {
+			return err
+		}
+	}
+	if d, t := f.number(0x1C), f.number(0x1D); len(d) == 4 && len(t) == 6 {
+		rec.SentAt = d + t
+	}
+	if at != "" {
+		if err := r.ctx.Set(rec, field.Time, at); err != nil {
+			return err
+		}
+	}
+	return r.ctx.Finish(rec)
+}
+
+// amount is DF03: "RMB -0.20", or twelve packed digits of fen in a request.
+func amount(f *frame) string {
+	s, _ := f.chars(0x03)
+	if s = strings.TrimSpace(strings.TrimPrefix(s, "RMB")); strings.Contains(s, ".") {
+		return s
+	}
+	if n := f.number(0x03); len(n) == 12 {
+		return n
+	}
+	return s
+}
+
+func alphanumeric(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i] | 0x20; !(s[i] >= '0' && s[i] <= '9' || c >= 'a' && c <= 'z') {
+			return false
+		}
+	}
+	return true
+}
+
+// closing ends the transaction at hand with the driver's own words. Without
+// an answer from the terminal the code is the driver's.
+func (r *reader) closing(kind txn.Kind, code, message, at string, torn bool) {
+	d := r.deal
+	if d == nil {
+		rec := txn.New()
+		r.ctx.Begin(rec)
+		err := r.ctx.Set(rec, field.Time, at)
+		if err == nil {
+			err = r.ctx.Finish(rec)
+		}
+		if err != nil || !rec.At.Valid() {
+			r.reject(r.number, 1, code+" "+message, &field.Error{Field: field.Time, Rule: "time-missing", Msg: "the line has no time with a date", Hint: "put the date into the file's name"})
+			return
+		}
+		rec.Pos, rec.Side = txn.Pos{Src: r.st.Src, Line: r.number}, r.side
+		d = &deal{Record: rec}
+		r.deal = d
+	}
+	d.lines++
+	if kind != txn.KindUnknown {
+		d.Kind = kind
+	}
+	d.Text = txn.Scrub(message)
+	d.Flags |= field.TextFlags(message)
+	if torn {
+		d.Flags |= txn.TruncatedText
+	}
+	if !d.answered && code != "" {
+		d.Code, d.answered = strings.ToUpper(code), true
+		switch {
+		case d.Code == "99":
+			d.Origin = txn.TerminalMade
+		case d.Code == "00": // set before the answer is read
+			d.Origin = txn.Inferred
+		default:
+			d.Origin = txn.Host
+		}
+	}
+	r.finish()
+}
+
+// evidence makes a record of a line that speaks of the connection, and marks the
+// transaction at hand. It returns false where the line does not, or has no time.
+func (r *reader) evidence(s, at string, torn bool) bool {
+	flags := field.TextFlags(s)
+	if flags == 0 && !r.st.Telling(s) {
+		return false
+	}
+	if at == "" {
+		at = r.at
+	}
+	rec := txn.New()
+	r.ctx.Begin(rec)
+	if at == "" || r.ctx.Set(rec, field.Time, at) != nil || r.ctx.Finish(rec) != nil {
+		return false
+	}
+	if r.deal != nil && !r.deal.answered {
+		r.deal.Flags |= flags
+	}
+	rec.Pos, rec.Side, rec.Kind, rec.Flags = txn.Pos{Src: r.st.Src, Line: r.number}, r.side, txn.Other, rec.Flags|flags
+	if i := strings.Index(s, at); i >= 0 {
+		s = s[i+len(at):]
+	}
+	rec.Text = txn.Scrub(strings.Trim(s, " \t]"))
+	if torn {
+		rec.Flags |= txn.TruncatedText
+	}
+	r.sink.Record(rec, 1)
+	return true
+}
+
+// finish hands the transaction at hand on.
+func (r *reader) finish() {
+	d := r.deal
+	if d == nil {
+		return
+	}
+	r.deal = nil
+	if !d.answered {
+		d.Flags |= txn.NoAnswer
+	}
+	if d.Origin == txn.TerminalMade {
+		r.local++
+	}
+	if d.Kind == txn.KindUnknown && !d.Amount.Valid() && !d.answered {
+		d.Kind = txn.Other // sign-on, parameters, reprint
+	}
+	r.sink.Record(d.Record, d.lines)
+}
+
+func (r *reader) reject(line uint32, lines int, excerpt string, e *field.Error) {
+	name := ""
+	if e.Field != field.None {
+		name = e.Field.String()
+	}
+	r.sink.Reject(entry.NewReject(txn.Pos{Src: r.st.Src, Line: line}, name, e.Rule, excerpt, e.Msg, e.Hint), lines)
+}
