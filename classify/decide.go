@@ -39,47 +39,6 @@ func (v Verdict) Ruling() Ruling {
 	return Ruling{Outcome: v.Outcome, Class: v.Class, Inferred: v.Status == Decided || v.Status == IsMixed}
 }
 
-// Words is the wording for the code's rows: the table's where it has one, what
-// evidence found where that decided, and both where they disagree.
-func (v Verdict) Words(m Meaning) Text {
-	switch v.Status {
-	case Decided:
-		if v.Class == UnknownLocal && v.Outcome == Declined {
-			return Text{"未成功，原因不明（据证据）", "not approved, reason open (from evidence)"}
-		}
-		t := v.Hypothesis.Explain()
-		return Text{t.Zh + "（据证据）", t.En + " (from evidence)"}
-	case IsMixed:
-		return Text{v.Hypothesis.Explain().Zh + "：" + v.Split.Zh, v.Hypothesis.Explain().En + ": " + v.Split.En}
-	case Contradicted:
-		t := v.Hypothesis.Explain()
-		return Text{m.Zh + "；但证据显示：" + t.Zh, m.En + "; but evidence shows: " + t.En}
-	}
-	return Text{m.Zh, m.En}
-}
-
-// Advice is what the cashier does, by the verdict where evidence decided.
-func (v Verdict) Advice(m Meaning) Text {
-	if v.Status != Decided {
-		return Text{m.ActionZh, m.ActionEn}
-	}
-	switch {
-	case v.Outcome == Approved:
-		return Text{"按成功处理，不要重刷，对账时核实", "treat as approved, do not charge again, verify at reconciliation"}
-	case v.Outcome == Reversed:
-		return Text{"款项已退回，可重刷", "the money went back, the card may be charged again"}
-	case v.Class == Timeout:
-		return Text{"先查询结果；冲正成功后再重刷", "inquire the result; charge again only after the reversal went through"}
-	case v.Class == Cutover, v.Class == IssuerHost:
-		return Text{"稍后再试", "try again later"}
-	case v.Class == MerchantSetup:
-		return Text{"联系收单机构开通", "ask the acquirer to enable it"}
-	case v.Class == FundsLimit:
-		return Text{"换卡或减少金额", "use another card or a smaller amount"}
-	}
-	return Text{m.ActionZh, m.ActionEn}
-}
-
 const (
 	temperature = 1.3 // rows and lines repeat each other more than the caps allow for
 	decideAt    = .80 // probability from which an outcome is stated
@@ -94,7 +53,9 @@ const (
 // each other share a capped group; the sums, with the prior, become
 // probabilities. An outcome (approved, reversed, not approved) is stated from 80 %
 // on, its class where one explanation clearly leads, else the class stays
-// UNKNOWN_LOCAL. With fewer than five rows only unanimous settlement decides.
+// UNKNOWN_LOCAL. With fewer than five rows only unanimous settlement decides, or
+// the same code in another kind; a success is only stated on settlement or
+// authorisation codes.
 func Decide(m Meaning, e Evidence) Verdict {
 	v := Verdict{Status: Defined, Outcome: m.Outcome, Class: m.Class, Confidence: 1, Lines: lines(&e)}
 	if l, ok := dependence(e.Depends); ok {
@@ -109,7 +70,7 @@ func Decide(m Meaning, e Evidence) Verdict {
 		v.Status = Contradicted
 		v.Missing = Text{"与码表或配置不符：请机构书面确认该代码含义，并在配置 profiles 中写明",
 			"table or configuration and evidence disagree: ask the institution for the meaning in writing and state it under profiles"}
-		v.finish(v.Hypothesis, true)
+		v.finish(v.Hypothesis)
 		return v
 	}
 	v.decide(&e)
@@ -174,57 +135,64 @@ func (v *Verdict) decide(e *Evidence) {
 			best = Outcome(o)
 		}
 	}
-	lead := v.lead(best)
-	v.Hypothesis = lead
-	unanimous := e.HasSettlement && e.Covered == e.N && (e.Settled == e.N || e.Settled == 0 && e.Expected > .8*float64(e.N))
-	if nothing := side[Declined] + side[Reversed]; best != Approved && side[best] < decideAt && nothing >= decideAt && e.HasSettlement && 2*e.Covered > e.N {
+	if nothing := side[Declined] + side[Reversed]; side[best] < decideAt && nothing >= decideAt && e.HasSettlement && 2*e.Covered > e.N {
 		// Settlement shows that no money moved; refused or reversed, who can tell.
 		best, side[Declined] = Declined, nothing
 	}
-	// Nothing in a log but an authorisation code tells a success from a refusal
-	// that strikes at random.
-	proven := best != Approved || e.Settled > 0 || 2*e.WithAuth >= e.N || e.Other != nil
+	v.Hypothesis, v.Confidence = v.lead(best), side[best]
 	switch {
-	case !proven || side[best] < decideAt || e.N < fewRows && !unanimous && (e.Other == nil || e.Other.Outcome != best):
-		v.Status, v.Outcome, v.Class, v.Confidence = Undecidable, Unknown, UnknownLocal, side[best]
-		v.Missing = missing(e)
-		v.finish(lead, true)
-		return
+	case !enough(best, side[best], e):
+		v.Status, v.Outcome, v.Class, v.Missing = Undecidable, Unknown, UnknownLocal, missing(e)
+		v.Confidence = min(v.Confidence, decideAt)
 	case best == Unknown:
-		v.Status, v.Outcome, v.Class, v.Confidence = IsMixed, Unknown, UnknownLocal, side[best]
-		v.finish(Mixed, true)
-		return
-	}
-	v.Status, v.Outcome, v.Class, v.Confidence = Decided, best, UnknownLocal, side[best]
-	switch best {
-	case Approved:
-		v.Class = ClassApproved
-	case Declined:
-		// Limit and funds are one class: the cardholder's means.
-		means := v.Posterior[Limit] + v.Posterior[Funds]
-		p := v.Posterior[lead]
-		if lead == Limit || lead == Funds {
-			p = means
-		}
-		if p >= classAt*side[best] && e.N >= fewRows {
-			v.Class, v.Confidence = classOf(lead, e), p
-			if lead == Network && !(e.HasSettlement && e.Covered == e.N && e.Settled == 0) {
+		v.Status, v.Outcome, v.Class = IsMixed, Unknown, UnknownLocal
+	case best == Approved:
+		v.Status, v.Outcome, v.Class = Decided, Approved, ClassApproved
+	case best == Reversed:
+		v.Status, v.Outcome, v.Class = Decided, Reversed, UnknownLocal
+	default:
+		v.Status, v.Outcome, v.Class = Decided, Declined, UnknownLocal
+		if p := v.probability(v.Hypothesis); p >= classAt*side[best] && e.N >= fewRows {
+			v.Class, v.Confidence = classOf(v.Hypothesis, e), p
+			if v.Hypothesis == Network && !(e.HasSettlement && e.Covered == e.N && e.Settled == 0) {
 				v.Outcome = Unknown // sent, perhaps booked: money may have moved
 			}
 		}
 	}
-	v.finish(lead, true)
+	v.finish(v.Hypothesis)
 }
 
-// lead is the most probable hypothesis of an outcome; limit and funds count together.
+// enough reports whether the evidence suffices to state an outcome of
+// probability p.
+func enough(o Outcome, p float64, e *Evidence) bool {
+	elsewhere := e.Other != nil && e.Other.Outcome == o
+	switch {
+	case p < decideAt:
+		return false
+	case o == Approved && e.Settled == 0 && 2*e.WithAuth < e.N && !elsewhere:
+		// Nothing in a log but an authorisation code tells a success from a refusal
+		// that strikes at random.
+		return false
+	case e.N < fewRows && !elsewhere:
+		return e.HasSettlement && e.Covered == e.N && (e.Settled == e.N || e.Settled == 0 && e.Expected > .8*float64(e.N))
+	}
+	return true
+}
+
+// probability is that of a hypothesis; limit and funds are one class, the
+// cardholder's means, and count together.
+func (v *Verdict) probability(h Hypothesis) float64 {
+	if h == Limit || h == Funds {
+		return v.Posterior[Limit] + v.Posterior[Funds]
+	}
+	return v.Posterior[h]
+}
+
+// lead is the most probable hypothesis of an outcome.
 func (v *Verdict) lead(o Outcome) Hypothesis {
 	best, top := Hypothesis(0), -1.0
-	for h, p := range v.Posterior {
-		h := Hypothesis(h)
-		if h == Limit || h == Funds {
-			p = v.Posterior[Limit] + v.Posterior[Funds]
-		}
-		if h.side() == o && (p > top || p == top && v.Posterior[h] > v.Posterior[best]) {
+	for h := range Mixed + 1 {
+		if p := v.probability(h); h.side() == o && (p > top || p == top && v.Posterior[h] > v.Posterior[best]) {
 			best, top = h, p
 		}
 	}
@@ -249,7 +217,7 @@ func classOf(h Hypothesis, e *Evidence) Class {
 }
 
 // finish rounds the lines for printing and names the strongest line against h.
-func (v *Verdict) finish(h Hypothesis, against bool) {
+func (v *Verdict) finish(h Hypothesis) {
 	worst := -.5
 	for i := range v.Lines {
 		l := &v.Lines[i]
@@ -264,7 +232,7 @@ func (v *Verdict) finish(h Hypothesis, against bool) {
 				other = max(other, d)
 			}
 		}
-		if d := l.db[h] - other; against && l.group != groups && d < worst {
+		if d := l.db[h] - other; l.group != groups && d < worst {
 			worst, v.Against = d, l.Name
 		}
 	}

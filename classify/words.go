@@ -36,3 +36,44 @@ func (s *Split) Words() Text {
 	return Text{fmt.Sprintf("%s %s：结算 %d/%d；其余 %d/%d", zh(s.Dim), s.Value, s.InSettled, s.In, s.OutSettled, s.Out),
 		fmt.Sprintf("%s %s: %d of %d settle; elsewhere %d of %d", s.Dim, s.Value, s.InSettled, s.In, s.OutSettled, s.Out)}
 }
+
+// Words is the wording for the code's rows: the table's where it has one, what
+// evidence found where that decided, and both where they disagree.
+func (v Verdict) Words(m Meaning) Text {
+	switch v.Status {
+	case Decided:
+		if v.Class == UnknownLocal && v.Outcome == Declined {
+			return Text{"未成功，原因不明（据证据）", "not approved, reason open (from evidence)"}
+		}
+		t := v.Hypothesis.Explain()
+		return Text{t.Zh + "（据证据）", t.En + " (from evidence)"}
+	case IsMixed:
+		return Text{v.Hypothesis.Explain().Zh + "：" + v.Split.Zh, v.Hypothesis.Explain().En + ": " + v.Split.En}
+	case Contradicted:
+		t := v.Hypothesis.Explain()
+		return Text{m.Zh + "；但证据显示：" + t.Zh, m.En + "; but evidence shows: " + t.En}
+	}
+	return Text{m.Zh, m.En}
+}
+
+// Advice is what the cashier does, by the verdict where evidence decided.
+func (v Verdict) Advice(m Meaning) Text {
+	if v.Status != Decided {
+		return Text{m.ActionZh, m.ActionEn}
+	}
+	switch {
+	case v.Outcome == Approved:
+		return Text{"按成功处理，不要重刷，对账时核实", "treat as approved, do not charge again, verify at reconciliation"}
+	case v.Outcome == Reversed:
+		return Text{"款项已退回，可重刷", "the money went back, the card may be charged again"}
+	case v.Class == Timeout:
+		return Text{"先查询结果；冲正成功后再重刷", "inquire the result; charge again only after the reversal went through"}
+	case v.Class == Cutover, v.Class == IssuerHost:
+		return Text{"稍后再试", "try again later"}
+	case v.Class == MerchantSetup:
+		return Text{"联系收单机构开通", "ask the acquirer to enable it"}
+	case v.Class == FundsLimit:
+		return Text{"换卡或减少金额", "use another card or a smaller amount"}
+	}
+	return Text{m.ActionZh, m.ActionEn}
+}
