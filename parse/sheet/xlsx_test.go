@@ -487,7 +487,7 @@ func TestZipBomb(t *testing.T) {
 	w, _ := z.Create("xl/worksheets/sheet1.xml")
 	io.WriteString(w, "<worksheet><sheetData>")
 	row := strings.Repeat("<x></x>", 10000)
-	for range 2200 { // 154 MB in less than 1 MB
+	for range 3200 { // 224 MB in less than 1 MB
 		io.WriteString(w, row)
 	}
 	z.Close()
