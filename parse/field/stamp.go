@@ -1,0 +1,276 @@
+package field
+
+import (
+	"strings"
+
+	"github.com/poslog/poslog/txn"
+)
+
+// stampReader collects numbers and words from left to right.
+type stampReader struct {
+	stamp
+	order  Order
+	nums   [3]int // numbers of the date, in order of appearance
+	width  [3]int
+	n      int
+	month  int // from a name
+	pm, am bool
+}
+
+func (t *stampReader) read(s string) string {
+	for i := 0; i < len(s); {
+		c := s[i]
+		switch {
+		case digit(c):
+			j := i
+			for j < len(s) && digit(s[j]) {
+				j++
+			}
+			next := byte(0)
+			if j < len(s) {
+				next = s[j]
+			}
+			switch {
+			case next == ':' && j-i <= 2 && !t.clock && j+1 < len(s) && digit(s[j+1]):
+				end, rule := t.readClock(s, i)
+				if rule != "" {
+					return rule
+				}
+				i = end
+			case t.n == 0 && j-i >= 8 || t.n > 0 && j-i == 6 && !t.clock:
+				d, rule := digitStamp(s[i:j], Time)
+				if rule != "" {
+					return rule
+				}
+				t.stamp.merge(d)
+				if d.date {
+					t.n = 3
+					t.nums, t.width = [3]int{d.year, d.month, d.day}, [3]int{4, 2, 2}
+				}
+				i = j
+			case t.n < 3 && j-i <= 4:
+				t.nums[t.n], t.width[t.n] = atoi(s[i:j]), j-i
+				t.n++
+				i = j
+				// "2014.292": the year of a jPOS stamp followed by unpadded milliseconds.
+				if t.clock && t.month > 0 && j-i == 0 && next == '.' {
+					k := j + 1
+					for k < len(s) && digit(s[k]) {
+						k++
+					}
+					if k > j+1 && k-j <= 4 {
+						t.micro, t.prec = atoi(s[j+1:k])*1000, txn.PrecMilli
+						i = k
+					}
+				}
+			default:
+				return "time-syntax"
+			}
+		case c == '+' || c == '-' && t.clock:
+			end, ok := t.readOffset(s, i)
+			if !ok {
+				if c == '-' { // 24-Nov-2014 after a clock
+					i++
+					continue
+				}
+				return "time-zone"
+			}
+			i = end
+		case letter(c):
+			j := i
+			for j < len(s) && letter(s[j]) {
+				j++
+			}
+			if !t.readWord(s[i:j]) {
+				return "time-syntax"
+			}
+			i = j
+		case c == ' ' || c == '-' || c == '/' || c == '.' || c == ',' || c == ':' || c == '\t' || c == '[' || c == ']' || c == '_':
+			i++
+		default:
+			return "time-syntax"
+		}
+	}
+	return ""
+}
+
+// readClock reads h:mm[:ss[.frac]] at i.
+func (t *stampReader) readClock(s string, i int) (int, string) {
+	num := func() (v, w int) {
+		j := i
+		for j < len(s) && digit(s[j]) && j-i < 9 {
+			j++
+		}
+		v, w = atoi(s[i:j]), j-i
+		i = j
+		return v, w
+	}
+	t.hour, _ = num()
+	i++
+	var w int
+	if t.min, w = num(); w > 2 {
+		return i, "time-syntax"
+	}
+	t.clock, t.prec = true, txn.PrecMinute
+	if i+1 < len(s) && s[i] == ':' && digit(s[i+1]) {
+		i++
+		if t.sec, w = num(); w > 2 {
+			return i, "time-syntax"
+		}
+		t.prec = txn.PrecSecond
+	}
+	if i+1 < len(s) && (s[i] == '.' || s[i] == ',' || s[i] == ':') && digit(s[i+1]) && t.prec == txn.PrecSecond {
+		sep := s[i]
+		i++
+		v, w := num()
+		if sep == ':' || w < 3 && w > 0 && sep == ',' {
+			// hh:mm:ss:123 and a short group after a comma count milliseconds.
+			t.micro, t.prec = v*1000, txn.PrecMilli
+			return i, ""
+		}
+		t.prec = txn.PrecMilli
+		if w > 3 {
+			t.prec = txn.PrecMicro
+		}
+		for ; w < 6; w++ {
+			v *= 10
+		}
+		for ; w > 6; w-- {
+			v /= 10
+		}
+		t.micro = v
+	}
+	return i, ""
+}
+
+// readOffset reads +08:00, +0800, +8 at i, which holds the sign.
+func (t *stampReader) readOffset(s string, i int) (int, bool) {
+	sign := 1
+	if s[i] == '-' {
+		sign = -1
+	}
+	j := i + 1
+	for j < len(s) && (digit(s[j]) || s[j] == ':') {
+		j++
+	}
+	d := s[i+1 : j]
+	h, m := 0, 0
+	switch {
+	case len(d) == 5 && d[2] == ':':
+		h, m = atoi(d[:2]), atoi(d[3:])
+	case len(d) == 4 && digitsOnly(d):
+		h, m = atoi(d[:2]), atoi(d[2:])
+	case (len(d) == 1 || len(d) == 2) && digitsOnly(d):
+		h = atoi(d)
+	default:
+		return i, false
+	}
+	if h > 14 || m > 59 {
+		return i, false
+	}
+	t.zoned, t.zone, t.offset = true, "", sign*(h*3600+m*60)
+	return j, true
+}
+
+const monthNames = "JanFebMarAprMayJunJulAugSepOctNovDec"
+
+func (t *stampReader) readWord(w string) bool {
+	switch {
+	case w == "T" && t.n > 0, w == "at":
+		return true
+	case w == "Z":
+		t.zoned, t.zone, t.offset = true, "", 0
+		return true
+	case strings.EqualFold(w, "AM"):
+		t.am = true
+		return true
+	case strings.EqualFold(w, "PM"):
+		t.pm = true
+		return true
+	}
+	if len(w) >= 3 {
+		for m := range 12 {
+			if strings.EqualFold(w[:3], monthNames[3*m:3*m+3]) && (len(w) == 3 || len(w) > 3 && len(w) < 10 && !upper(w)) {
+				t.month = m + 1
+				return true
+			}
+		}
+		switch strings.ToLower(w[:3]) {
+		case "mon", "tue", "wed", "thu", "fri", "sat", "sun":
+			return true
+		}
+	}
+	if len(w) >= 2 && len(w) <= 5 && upper(w) {
+		t.zoned, t.zone = true, w
+		if w == "UTC" || w == "GMT" {
+			t.zone, t.offset = "", 0
+		}
+		return true
+	}
+	return false
+}
+
+// finish turns the numbers of the date into year, month and day.
+func (t *stampReader) finish(f Field) (stamp, string) {
+	s := &t.stamp
+	if t.pm && s.hour < 12 {
+		s.hour += 12
+	}
+	if t.am && s.hour == 12 {
+		s.hour = 0
+	}
+	if !s.date {
+		switch n := t.nums; {
+		case t.month > 0 && t.n == 2 && t.width[0] <= 2: // 24 Nov 2014, Nov 24 2014
+			s.day, s.month, s.year, s.date = n[0], t.month, longYear(n[1], t.width[1]), true
+		case t.month > 0 && t.n == 2: // 2014 Nov 24
+			s.year, s.month, s.day, s.date = n[0], t.month, n[1], true
+		case t.month > 0 && t.n == 1:
+			s.month, s.day, s.date = t.month, n[0], true
+		case t.month == 0 && t.n == 3 && t.width[0] == 4:
+			s.year, s.month, s.day, s.date = n[0], n[1], n[2], true
+		case t.month == 0 && t.n == 3:
+			s.year = longYear(n[2], t.width[2])
+			if t.width[2] <= 2 && n[0] > 12 && n[2] <= 31 && t.order == OrderAuto { // 26-11-20
+				s.year, s.month, s.day, s.date = longYear(n[0], 2), n[1], n[2], true
+				break
+			}
+			s.date = true
+			switch {
+			case t.order == MonthFirst || t.order == OrderAuto && n[1] > 12:
+				s.month, s.day = n[0], n[1]
+			case t.order == DayFirst || n[0] > 12:
+				s.day, s.month = n[0], n[1]
+			case n[0] == n[1]:
+				s.day, s.month = n[0], n[1]
+			default:
+				return stamp{}, "date-order"
+			}
+		case t.month == 0 && t.n == 2: // 11-20, no year
+			s.month, s.day, s.date = n[0], n[1], true
+			if t.order == DayFirst {
+				s.month, s.day = n[1], n[0]
+			}
+			if t.width[0] == 4 {
+				return stamp{}, "time-syntax"
+			}
+		case t.n == 0 && t.month == 0:
+		default:
+			return stamp{}, "time-syntax"
+		}
+	}
+	switch {
+	case !s.date && !s.clock:
+		return stamp{}, "time-syntax"
+	case !s.clock:
+		s.prec = txn.PrecDay
+	}
+	return *s, s.check()
+}
+
+func longYear(y, width int) int {
+	if width <= 2 {
+		return 2000 + y
+	}
+	return y
+}
