@@ -46,11 +46,11 @@ var bookSide = [2]txn.Side{txn.Terminal, txn.Settlement}
 type idents struct {
 	b        ledger.Book
 	tid, mid []uint32 // dictionary id -> id of the same number without leading zeros
-	one      bool     // all rows have one currency, so that none needs a look
+	one      string   // the one currency of all rows, so that none needs a look
 }
 
 func newIdents(b ledger.Book) idents {
-	return idents{b: b, tid: sameNumber(b, ledger.Terminal), mid: sameNumber(b, ledger.Merchant), one: b.Currency() != ""}
+	return idents{b: b, tid: sameNumber(b, ledger.Terminal), mid: sameNumber(b, ledger.Merchant), one: b.Currency()}
 }
 
 // sameNumber maps ids whose names differ in leading zeros only to one id, and
@@ -177,7 +177,7 @@ func (x *idents) key(r *ledger.Row, set field) key {
 // word is the currency and whether money goes to the merchant or back.
 func (x *idents) word(r *ledger.Row) uint64 {
 	w := uint64(back(r.Kind))
-	if x.one {
+	if x.one != "" {
 		return w
 	}
 	currency := "CNY"

@@ -494,38 +494,53 @@ func TestMatchAgreesWithOracle(t *testing.T) {
 	}
 	for seed := range cases {
 		rng := rand.New(rand.NewPCG(uint64(seed), 8))
-		x := dirty(rng, 2+rng.IntN(30))
-		b := x.book()
-		opt := Options{Workers: 1 + seed%3, Memory: int64(1+seed%4) * 200}
-		if seed%5 == 0 {
-			opt.hash = func(k *key) uint64 { return k.hash() & 3 } // nearly every key shares its hash
+		agree(t, uint64(seed), dirty(rng, 2+rng.IntN(30)))
+	}
+}
+
+// FuzzMatch lets the fuzzer choose the case: seed and number of rows.
+func FuzzMatch(f *testing.F) {
+	f.Add(uint64(4), uint8(30))
+	f.Add(uint64(289), uint8(20))
+	f.Add(uint64(382), uint8(60))
+	f.Fuzz(func(t *testing.T, seed uint64, rows uint8) {
+		agree(t, seed, dirty(rand.New(rand.NewPCG(seed, 8)), int(rows)))
+	})
+}
+
+// agree compares the matcher with the oracle on one case.
+func agree(t *testing.T, seed uint64, x *recs) {
+	t.Helper()
+	b := x.book()
+	opt := Options{Workers: 1 + int(seed%3), Memory: int64(1+seed%4) * 200}
+	if seed%5 == 0 {
+		opt.hash = func(k *key) uint64 { return k.hash() & 3 } // nearly every key shares its hash
+	}
+	m := Match(b, opt)
+	o := runOracle(m)
+	var contests []string
+	for _, c := range m.contests {
+		slices.Sort(c.t)
+		slices.Sort(c.s)
+		contests = append(contests, fmt.Sprint([2][]int32{c.t, c.s}))
+	}
+	slices.Sort(contests)
+	slices.Sort(o.contests)
+	got := fmt.Sprint(m.partner, m.how, m.copies, contests)
+	want := fmt.Sprint(o.partner, o.how, o.copies, o.contests)
+	if got != want {
+		for _, r := range x.list {
+			t.Logf("%s %s %s rrn=%q tid=%q mid=%q stan=%q batch=%q order=%q chan=%q amt=%d card=%s code=%q at=%s", r.Side, r.Kind, r.Pos, r.RRN, r.TID, r.MID, r.STAN, r.Batch, r.OrderNo, r.ChannelNo, r.Amount, r.PAN.Masked, r.Code, r.At.Time())
 		}
-		m := Match(b, opt)
-		o := runOracle(m)
-		var contests []string
-		for _, c := range m.contests {
-			slices.Sort(c.t)
-			slices.Sort(c.s)
-			contests = append(contests, fmt.Sprint([2][]int32{c.t, c.s}))
+		t.Fatalf("seed %d\ngot  %s\nwant %s", seed, got, want)
+	}
+	for side := range m.undo {
+		if got, want := fmt.Sprint(m.undo[side].original), fmt.Sprint(o.originals(side)); got != want {
+			t.Fatalf("seed %d: originals %s, want %s", seed, got, want)
 		}
-		slices.Sort(contests)
-		slices.Sort(o.contests)
-		got := fmt.Sprint(m.partner, m.how, m.copies, contests)
-		want := fmt.Sprint(o.partner, o.how, o.copies, o.contests)
-		if got != want {
-			for _, r := range x.list {
-				t.Logf("%s %s %s rrn=%q tid=%q mid=%q stan=%q batch=%q order=%q chan=%q amt=%d card=%s code=%q at=%s", r.Side, r.Kind, r.Pos, r.RRN, r.TID, r.MID, r.STAN, r.Batch, r.OrderNo, r.ChannelNo, r.Amount, r.PAN.Masked, r.Code, r.At.Time())
-			}
-			t.Fatalf("seed %d\ngot  %s\nwant %s", seed, got, want)
-		}
-		for side := range m.undo {
-			if got, want := fmt.Sprint(m.undo[side].original), fmt.Sprint(o.originals(side)); got != want {
-				t.Fatalf("seed %d: originals %s, want %s", seed, got, want)
-			}
-		}
-		if r := m.Judge(ruleOf(b)); !r.Proof.Holds {
-			t.Fatalf("seed %d: proof does not hold: %+v %+v", seed, r.Proof, r.Totals)
-		}
+	}
+	if r := m.Judge(ruleOf(b)); !r.Proof.Holds {
+		t.Fatalf("seed %d: proof does not hold: %+v %+v", seed, r.Proof, r.Totals)
 	}
 }
 

@@ -169,6 +169,9 @@ func (j *judge) describe(it *Item, r *ledger.Row) {
 
 // currency is the currency of a row.
 func (m *Matches) currency(r *ledger.Row) string {
+	if m.ids.one != "" {
+		return m.ids.one
+	}
 	if r.ExtraID() != 0 {
 		if c := m.b.Extra(r).Currency; c != "" {
 			return c
