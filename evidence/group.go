@@ -18,8 +18,8 @@ const (
 	variantNone                   // no code, and nothing that explains it
 )
 
-// key names a group. id is a code, a word of gathering.words, or a text,
-// depending on the variant.
+// key names a group. id is a code, a word of gathering.words or a message
+// pattern's word, depending on the variant.
 type key struct {
 	view        uint32 // index of the view: which profiles apply
 	institution uint32
@@ -62,13 +62,14 @@ type institution struct {
 
 // gathering is the state of one [Gather].
 type gathering struct {
-	b      ledger.Book
-	in     Input
-	views  []classify.View
-	viewOf []uint32 // place -> view
-	words  map[string]uint32
-	names  []string // words by id
-	texts  map[uint32]textMeaning
+	b        ledger.Book
+	in       Input
+	views    []classify.View
+	viewOf   []uint32 // place -> view
+	words    map[string]uint32
+	names    []string // words by id
+	texts    map[uint32]textMeaning
+	patterns map[uint32]classify.Message // by word
 
 	groups       []*group
 	index        map[key]uint32
@@ -84,10 +85,11 @@ type gathering struct {
 type textMeaning struct {
 	ok      bool
 	message classify.Message
+	pattern uint32 // word: texts that differ in a number only are one group
 }
 
 func newGathering(b ledger.Book, in Input) *gathering {
-	g := &gathering{b: b, in: in, words: map[string]uint32{}, texts: map[uint32]textMeaning{}, index: map[key]uint32{},
+	g := &gathering{b: b, in: in, words: map[string]uint32{}, texts: map[uint32]textMeaning{}, patterns: map[uint32]classify.Message{}, index: map[key]uint32{},
 		viewOf: make([]uint32, b.Places()), institutions: make([]*institution, b.Names(ledger.Institution)),
 		of: make([]uint32, b.Len(txn.Terminal)), rows: map[int]classify.Ruling{}, codes: int(maxCode(b)) + 1}
 	for id := range g.viewOf {
@@ -132,7 +134,10 @@ func (g *gathering) word(s string) uint32 {
 func (g *gathering) text(id uint32) textMeaning {
 	t, ok := g.texts[id]
 	if !ok && id != 0 {
-		t.message, t.ok = classify.MessageOf(g.b.Text(id))
+		if t.message, t.ok = classify.MessageOf(g.b.Text(id)); t.ok {
+			t.pattern = g.word(t.message.Pattern)
+			g.patterns[t.pattern] = t.message
+		}
 		g.texts[id] = t
 	}
 	return t
@@ -159,7 +164,7 @@ func (g *gathering) keyOf(r *ledger.Row) key {
 		}
 		switch t := g.text(r.Text); {
 		case t.ok && t.message.Meaning().Known:
-			k.variant, k.id = variantText, r.Text
+			k.variant, k.id = variantText, t.pattern
 		case r.Flags&(txn.TimedOut|txn.NoAnswer|txn.Disconnected) != 0:
 			k.variant = variantSilence
 		case r.Origin == txn.Inferred:
@@ -215,7 +220,7 @@ func (g *gathering) meaning(k key) classify.Meaning {
 	case variantReason:
 		return v.ReversalReason(g.b.Code(uint16(k.id)), g.names[k.reason])
 	case variantText:
-		m = g.text(k.id).message.Meaning()
+		m = g.patterns[k.id].Meaning()
 	case variantSilence:
 		m = classify.NoAnswer()
 	case variantPresent:
