@@ -125,7 +125,7 @@ func TestRead(t *testing.T) {
 		{"request and answer", t1 + "发送=[" + up(request) + "]\n" + t2 + "接收=[" + up(answer) + "]\n" + t2 + "交易结束[00][交易成功]\n",
 			"1 refund stan=000123 code=00/host amount=0.20 交易成功 rt=8200 truncated_text"},
 		{"behind an ACK, spaced, over lines", t1 + "发送数据\n" + wrapped(request) + t2 + "接收数据\n" + wrapped(append([]byte{6}, answer...)) + t2 + "交易结束0[00][交易成功]\n",
-			"2 refund stan=000123 code=00/host amount=0.20 交易成功 truncated_text"},
+			"2 refund stan=000123 code=00/host amount=0.20 交易成功 rt=8200 truncated_text"},
 		{"declined", t1 + up(request) + "\n" + t2 + up(declined) + "\n", "1 unknown stan= code=B4/host amount=0.20 rt=8200"},
 		{"the terminal's own number", t1 + up(request) + "\n" + t2 + up(device) + "\n" + t2 + "交易结束[99][密钥未下载]\n", "1 unknown stan= code=99/terminal amount=0.20 密钥未下载 rt=8200"},
 		{"the driver's own code", t1 + up(request) + "\n" + t2 + "交易结束[99][设备超时]\n", "1 unknown stan= code=99/terminal amount=0.20 设备超时 timed_out"},
