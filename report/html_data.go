@@ -161,9 +161,7 @@ func pageMarks(marks []Mark) []pageMark {
 
 func newPageChart(c *Chart) pageChart {
 	out := pageChart{Kind: c.Kind, Title: c.Title, Labels: []string{}, Times: unix(c.Times), Series: []pageSeries{}, Marks: pageMarks(c.Marks)}
-	for _, l := range c.Labels {
-		out.Labels = append(out.Labels, l)
-	}
+	out.Labels = append(out.Labels, c.Labels...)
 	for _, s := range c.Series {
 		out.Series = append(out.Series, pageSeries(s))
 	}

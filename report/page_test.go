@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/base64"
 	"encoding/json"
+	"flag"
 	"os"
 	"regexp"
 	"strings"
@@ -34,6 +35,28 @@ func TestPageInTheDark(t *testing.T) {
 	}
 	x.quiet()
 	x.shot("ops-dark")
+}
+
+var picture = flag.String("picture", "", "write the picture of the README to this `file`")
+
+// TestReadmePicture makes docs/report.png from the sample of a bank's day:
+// go test ./report -run ReadmePicture -args -picture ../docs/report.png
+func TestReadmePicture(t *testing.T) {
+	if *picture == "" {
+		t.Skip("no -picture given")
+	}
+	r, _ := sample(t, "bank-day")
+	x := openPage(t, r, Options{Lang: "zh"}, 1240, false)
+	x.eval(`document.querySelectorAll('.inc details').forEach((d, i) => d.open = i === 0)`, nil)
+	var shot struct{ Data string }
+	x.call("Page.captureScreenshot", map[string]any{"captureBeyondViewport": true, "clip": map[string]any{"x": 0, "y": 0, "width": 1240, "height": 1160, "scale": 1}}, &shot)
+	png, err := base64.StdEncoding.DecodeString(shot.Data)
+	if err == nil {
+		err = os.WriteFile(*picture, png, 0o666)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // choose sets a filter of the page.
