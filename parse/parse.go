@@ -45,6 +45,7 @@ type File struct {
 	Summary    *entry.Summary // never nil
 	Count      entry.Count
 	Start, End txn.Instant // first and last time of its records, NoInstant where none has one
+	Found      bool        // met while walking a directory, not named by the user
 	Err        error       // why it was not read, or not to its end; its records so far were handed on
 }
 
@@ -158,7 +159,7 @@ func readInput(ctx context.Context, in Input, o *Options, h Handler) []*File {
 	var files []*File
 	fail := func(err error) []*File {
 		f := newFile(in.Name)
-		f.Err = err
+		f.Err, f.Found = err, in.Found
 		return append(files, f)
 	}
 	rc, err := in.open()
@@ -189,6 +190,7 @@ func readInput(ctx context.Context, in Input, o *Options, h Handler) []*File {
 	}
 	stored := hex.EncodeToString(sum.Sum(nil))
 	for _, f := range files {
+		f.Found = in.Found
 		if f.Source.SHA256 == "" {
 			f.Source.SHA256 = stored
 		}

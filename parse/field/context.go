@@ -157,6 +157,10 @@ func (c *Context) Set(r *txn.Record, f Field, raw string) error {
 	case Reason:
 		r.Reason = txn.Scrub(s)
 	case Status:
+		if r.Code == "" && len(s) == 2 && codeLike(s[0]) && codeLike(s[1]) && (digit(s[0]) || digit(s[1])) {
+			r.Code = s // "result" heads a code as often as a word
+			return nil
+		}
 		r.Status = s
 		if code, ok := c.Codes[Compact(s)]; ok && r.Code == "" {
 			r.Code, r.Origin = code, txn.Inferred
@@ -223,6 +227,8 @@ func ParseCode(s string) string {
 	}
 	return s
 }
+
+func codeLike(c byte) bool { return digit(c) || c >= 'A' && c <= 'Z' }
 
 func (c *Context) setMTI(r *txn.Record, s string) error {
 	if len(s) == 3 && digitsOnly(s) {

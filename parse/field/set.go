@@ -28,8 +28,9 @@ var (
 	// start-up lines.
 	hard = SetOf(Code, MTI, STAN, RRN, Amount, PAN, ProcCode, AuthCode, OrderNo, Status)
 	soft = SetOf(TID, MID, Institution, Batch, Kind, Latency, EntryMode, Acquirer, Issuer)
-	// ends are the fields that say how a transaction ended.
-	ends = SetOf(Code, Status, TimedOut)
+	// ends are the fields that say how a transaction ended. A status word does so
+	// beside another hard field only: heartbeats have one too.
+	ends = SetOf(Code, TimedOut)
 )
 
 // Verdict is what a line of a log is, judged by the fields that it has.
@@ -50,6 +51,7 @@ func (have Set) Judge(mti, text string) Verdict {
 	case have&hard == 0:
 		return Noise
 	case have&ends != 0 && known >= 2,
+		have.Has(Status) && have&(hard&^SetOf(Status)) != 0,
 		known >= 2 && TextFlags(text)&txn.TimedOut != 0:
 		return Answer
 	case Asks(mti) && known >= 3:

@@ -118,7 +118,7 @@ func keyStart(s string, i int) int {
 	k := i
 	for k > 0 {
 		r, n := utf8.DecodeLastRuneInString(s[:k])
-		if !(r >= 0x2E80 && r != utf8.RuneError && r < 0xFF00 && r != '，' && r != '。' || r == '_' || r == '.' || r == '-' || r == '@' || r == '/' ||
+		if !(han(r) || r == '_' || r == '.' || r == '-' || r == '@' || r == '/' ||
 			r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z') {
 			break
 		}
@@ -129,6 +129,10 @@ func keyStart(s string, i int) int {
 	}
 	return k
 }
+
+// han reports a character that Chinese keys are written with, punctuation
+// (U+3000 to U+303F) and full-width forms left out.
+func han(r rune) bool { return r >= 0x2E80 && r < 0xFF00 && (r < 0x3000 || r > 0x303F) && r != utf8.RuneError }
 
 func digits(s string) bool {
 	for i := 0; i < len(s); i++ {
@@ -184,24 +188,28 @@ var stop = func() (t [256]bool) {
 	for _, c := range []byte(`,;|&]}"'`) {
 		t[c] = true
 	}
-	t[fullWidth] = true // perhaps: see endsAt
+	t[fullWidth], t[ideographic] = true, true // perhaps: see endsAt
 	return t
 }()
 
-// fullWidth is the first byte of the full-width comma and semicolon (and of
-// other characters).
-const fullWidth = 0xEF
+// First bytes of the full-width comma and semicolon, and of the enumeration comma
+// and ideographic space (and of other characters).
+const (
+	fullWidth   = 0xEF
+	ideographic = 0xE3
+)
 
 // endsAt reports whether a value ends at i.
 func endsAt(s string, i int) bool {
-	return stop[s[i]] && (s[i] != fullWidth || wideComma(s[i:]) > 0)
+	return stop[s[i]] && (s[i] != fullWidth && s[i] != ideographic || wideComma(s[i:]) > 0)
 }
 
-// wideComma returns the length of the full-width comma or semicolon at the
-// start of s, or 0.
+// wideComma returns the length of the Chinese separator at the start of s, or 0.
 func wideComma(s string) int {
-	if strings.HasPrefix(s, "，") || strings.HasPrefix(s, "；") {
-		return len("，")
+	for _, c := range [...]string{"，", "；", "、", "\u3000"} {
+		if strings.HasPrefix(s, c) {
+			return len(c)
+		}
 	}
 	return 0
 }
