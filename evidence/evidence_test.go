@@ -1,6 +1,9 @@
 package evidence
 
 import (
+	"fmt"
+	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -108,6 +111,47 @@ func TestSettlementDecides(t *testing.T) {
 	s, _ := gather(t, Input{}, recs...)
 	if v := s.CardOf(5).Verdict; v.Status != classify.Undecidable || v.Missing.Zh == "" {
 		t.Errorf("without settlement: %v %v %v", v.Status, v.Outcome, v.Posterior)
+	}
+}
+
+// TestOrder adds the same rows in another order: nothing may change.
+func TestOrder(t *testing.T) {
+	var recs []*txn.Record
+	for s := range 500 {
+		r := rec(s*61, []string{"00", "00", "B4", "51", "00", "Q9"}[s%6])
+		r.PAN = txn.PAN{Masked: "622848******0001", Token: uint64(s%90 + 1)}
+		recs = append(recs, r)
+	}
+	in := Input{HasSettlement: true, Settled: func(i int) int { return i%3 - 1 }}
+	a, _ := gather(t, in, recs...)
+	slices.Reverse(recs)
+	b, _ := gather(t, in, recs...)
+	for i, c := range a.Cards() {
+		d := b.Cards()[i]
+		c.group, d.group = 0, 0
+		if !reflect.DeepEqual(c, d) {
+			t.Errorf("%+v\n%+v", c, d)
+		}
+	}
+}
+
+// TestManyCodes is a file of garbage codes, each once.
+func TestManyCodes(t *testing.T) {
+	var recs []*txn.Record
+	for s := range 20000 {
+		code := "00"
+		if s%2 == 0 {
+			code = fmt.Sprintf("X%d", s)
+		}
+		recs = append(recs, rec(s*4, code))
+	}
+	begin := time.Now()
+	s, _ := gather(t, Input{}, recs...)
+	if n := len(s.Cards()); n != 10001 {
+		t.Errorf("%d cards", n)
+	}
+	if d := time.Since(begin); d > 5*time.Second {
+		t.Errorf("took %v", d)
 	}
 }
 

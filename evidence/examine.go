@@ -22,16 +22,17 @@ const (
 
 // at holds what examining one institution needs: sorted lists of row numbers.
 type at struct {
-	approvals []int   // attempts with an approval
-	money     []int   // approvals that move money
-	found     []int32 // found[i]: how many of money[:i] were found in settlement
-	down      []int   // rows of hosts that do not work, and of no answer
-	token     map[uint64][]int
-	perTID    map[uint32]int // attempts by terminal
-	perKind   map[tidKind][2]int32
-	amounts   [kinds][]int64                       // of approvals, sorted
-	values    [ledger.EntryMode + 1]map[uint32]int // attempts by value of a dimension
-	byHour    map[uint32]int
+	approvals            []int   // attempts with an approval
+	money                []int   // approvals that move money
+	found                []int32 // found[i]: how many of money[:i] were found in settlement
+	down                 []int   // rows of hosts that do not work, and of no answer
+	token                map[uint64][]int
+	perTID               map[uint32]int // attempts by terminal
+	perKind              map[tidKind][2]int32
+	amounts              [kinds][]int64                       // of approvals, sorted
+	values               [ledger.EntryMode + 1]map[uint32]int // attempts by value of a dimension
+	sampled, sampledDown int                                  // approvals looked at, and those with faults nearby
+	byHour               map[uint32]int
 }
 
 type tidKind struct {

@@ -120,8 +120,13 @@ func (g *gathering) downNear(in *institution, gr *group, i int) bool {
 	return false
 }
 
-// sample looks at evenly spaced approvals in the same way, for comparison.
+// sample looks at evenly spaced approvals in the same way, for comparison. A
+// group that is no fault itself shares the sample of its institution.
 func (g *gathering) sample(in *institution, e *classify.Evidence, gr *group) {
+	if a := &in.at; a.sampled > 0 && !down(gr) {
+		e.Sample, e.SampleDown = a.sampled, a.sampledDown
+		return
+	}
 	list := in.at.approvals
 	step := max(1, (len(list)+maxSample-1)/maxSample)
 	for k := 0; k < len(list); k += step {
@@ -129,5 +134,8 @@ func (g *gathering) sample(in *institution, e *classify.Evidence, gr *group) {
 		if g.downNear(in, gr, list[k]) {
 			e.SampleDown++
 		}
+	}
+	if !down(gr) {
+		in.at.sampled, in.at.sampledDown = e.Sample, e.SampleDown
 	}
 }
