@@ -86,13 +86,18 @@ type reader struct {
 	layouts map[string]int
 }
 
-func read8583(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
+func newReader(st *entry.Stream, sink entry.Sink) *reader {
 	r := &reader{src: st.Src, side: st.Side, sink: sink, layouts: map[string]int{}, ctx: field.Context{Loc: st.Loc}}
 	r.ctx.SetYear(st.Year, st.Src.Name, st.Modified)
 	if r.side == txn.SideUnknown {
 		r.side = txn.Switch
 	}
 	r.pair = exchange.New(func(m *exchange.Message) { sink.Record(m.Record, m.Lines) })
+	return r
+}
+
+func read8583(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
+	r := newReader(st, sink)
 	sum := &entry.Summary{Format: "iso8583", Charset: "binary", Side: r.side}
 	var err error
 	if m, derr := decode(trimEnd(st.Head)); derr == nil && len(st.Head) < maxRaw {
@@ -104,13 +109,17 @@ func read8583(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 		err = r.lines(st.R)
 	}
 	r.pair.Flush()
+	sum.Notes = r.notes()
+	return sum, err
+}
+
+func (r *reader) notes() (out []string) {
 	for _, l := range layouts {
 		if n := r.layouts[l.name]; n > 0 {
-			sum.Notes = append(sum.Notes, fmt.Sprintf("%d messages read as %s", n, l.name))
+			out = append(out, fmt.Sprintf("%d messages read as %s", n, l.name))
 		}
 	}
-	sum.Notes = append(sum.Notes, r.pair.Notes()...)
-	return sum, err
+	return append(out, r.pair.Notes()...)
 }
 
 func (r *reader) lines(in io.Reader) error {
@@ -139,6 +148,32 @@ func (r *reader) lines(in io.Reader) error {
 		}
 		d.line(l, number)
 	}
+}
+
+// Messages reads single messages that another reader has found in its own log.
+type Messages struct{ r *reader }
+
+// NewMessages hands what it finds to sink. Of st it uses the source, the zone, the
+// year and the side.
+func NewMessages(st *entry.Stream, sink entry.Sink) *Messages { return &Messages{newReader(st, sink)} }
+
+// Take reads one message with any headers, from a line and the lines behind it that
+// its dump covers. at is the time in the log. It returns false where no known layout
+// explains the bytes, having done nothing; else the sink gets the lines, at once or,
+// of a request that waits for its answer, later.
+func (m *Messages) Take(data []byte, line uint32, lines int, at string) bool {
+	msg, err := decode(data)
+	if err != nil {
+		return false
+	}
+	m.r.message(msg, &dumped{data: data, line: line, lines: lines, at: at})
+	return true
+}
+
+// Flush hands on the requests that nobody answered and returns what was found.
+func (m *Messages) Flush() (notes []string) {
+	m.r.pair.Flush()
+	return m.r.notes()
 }
 
 // dumped decodes one dump.
