@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"sort"
+	"sync"
 	"time"
 
 	"github.com/poslog/poslog/calendar"
@@ -163,7 +164,45 @@ func (p *pipeline) match() {
 			}
 		}
 	}
+	if opt.Settled == nil {
+		opt.Settled = p.settlementRuling()
+	}
 	p.matches = reconcile.Match(p.book, opt)
+}
+
+// settlementRuling says what a row of the settlement book means: by its code or its
+// status word, else by its presence.
+func (p *pipeline) settlementRuling() func(int, *ledger.Row) classify.Ruling {
+	type key struct {
+		institution uint32
+		kind        txn.Kind
+		code        string
+	}
+	known := map[key]classify.Ruling{}
+	var mu sync.Mutex // the matching asks from several goroutines
+	return func(_ int, r *ledger.Row) classify.Ruling {
+		word := p.book.Code(r.Code)
+		if word == "" && r.ExtraID() != 0 {
+			word = p.book.Extra(r).Status
+		}
+		if word == "" {
+			return classify.Present().Ruling()
+		}
+		institution := p.book.Place(r.Place).Institution
+		k := key{institution, r.Kind, word}
+		mu.Lock()
+		defer mu.Unlock()
+		v, ok := known[k]
+		if !ok {
+			v = classify.Present().Ruling()
+			w := classify.Where{Institution: p.book.Name(ledger.Institution, institution)}
+			if m := p.cfg.Profiles.Lookup(w, r.Kind, word); m.Known && !m.Open {
+				v = m.Ruling()
+			}
+			known[k] = v
+		}
+		return v
+	}
 }
 
 func (p *pipeline) weigh() {
