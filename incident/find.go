@@ -211,7 +211,8 @@ func (p *pool) all(opt *Options, chronic []Scope) ([]Window, []int32, []Scope) {
 
 // level reports whether a find is a level and no incident: one rate for all
 // that is left of the scope explains it about as well as a window does, which
-// has two edges to choose. factor is what the usual rate must be raised by.
+// has two edges to choose. A weak window that fills much of the data is one, too,
+// as a bad terminal is worse in busy hours. factor is what the usual rate must be raised by.
 func (p *pool) level(f *found) (factor float64, yes bool) {
 	var fails []int32
 	m, expected := 0, 0.0
@@ -238,7 +239,7 @@ func (p *pool) level(f *found) (factor float64, yes bool) {
 	if g >= steadyBelow || factor < 1.2 {
 		return factor, false
 	}
-	long := f.c.g < steadyBelow && float64(f.c.n) > n/3
+	long := f.c.g < steadyBelow && float64(f.c.n) > .3*n
 	return factor, long || llr/p.phi > f.c.llr-2*math.Log(n)-3
 }
 
@@ -306,7 +307,7 @@ func (p *pool) window(f *found, opt *Options) Window {
 	if p.ch == Business {
 		w.Kind = Burst
 	}
-	w.LLR, w.EValue = f.c.llr, evalue(f.n, f.priced())
+	w.LLR, w.EValue = f.c.llr, p.evalue(f.n, f.priced())
 	w.start, w.end, w.Open = p.edges(f)
 	w.settle(p)
 	p.count(&w)

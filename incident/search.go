@@ -181,6 +181,7 @@ type search struct {
 // E = kappa n e^-S. Theory says only that it is below 1. Quiet days of
 // bench/detect, profile A, showed .1 of what 1 promises at 150 attempts, .2 at
 // 600 and .5 at 20,000: few attempts are too coarse to come near the bound.
+// n counts the whole book, so that the slices of a large book have the larger one.
 func kappa(n int) float64 { return min(.5, .1*math.Pow(float64(max(1, n))/150, .4)) }
 
 // matters is how many failures beyond expectation a window needs in a slice of n
@@ -197,14 +198,14 @@ func (p *pool) newSearch(dims []ledger.Dim, e0 float64) *search {
 		}
 	}
 	for _, t := range s.parts {
-		p.build(t, counts[len(t.dims)], math.Log(kappa(1)/e0))
+		p.build(t, counts[len(t.dims)], math.Log(kappa(p.n)/e0))
 	}
 	return s
 }
 
-// evalue is the number of stretches of priced score s that n attempts show by
-// chance.
-func evalue(n int, s float64) float64 { return kappa(n) * float64(n) * math.Exp(-s) }
+// evalue is the number of stretches of priced score s that a slice of n attempts
+// shows by chance.
+func (p *pool) evalue(n int, s float64) float64 { return kappa(p.n) * float64(n) * math.Exp(-s) }
 
 // next returns the best incident left.
 func (s *search) next() (*found, bool) {
@@ -217,13 +218,13 @@ func (s *search) next() (*found, bool) {
 			if !x.fresh {
 				r := run{x.fail, x.gap}
 				x.best = p.scan(r)
-				if evalue(int(x.n), x.best.llr-x.price) < s.e0 {
+				if p.evalue(int(x.n), x.best.llr-x.price) < s.e0 {
 					x.best = p.cut(r, x.best)
 				}
 				x.fresh = true
 			}
 			v := x.best.llr - x.price
-			if v > top && evalue(int(x.n), v) < s.e0 && float64(x.best.last-x.best.first+1)-p.expect(x) > matters(int(x.n)) {
+			if v > top && p.evalue(int(x.n), v) < s.e0 && float64(x.best.last-x.best.first+1)-p.expect(x) > matters(int(x.n)) {
 				best, top = x, v
 			}
 		}
