@@ -117,9 +117,15 @@ func (p *parser) nextKey(s string, i int) (start, end, value int, ok bool) {
 func keyStart(s string, i int) int {
 	k := i
 	for k > 0 {
+		if c := s[k-1]; c < utf8.RuneSelf {
+			if !inKey[c] {
+				break
+			}
+			k--
+			continue
+		}
 		r, n := utf8.DecodeLastRuneInString(s[:k])
-		if !(han(r) || r == '_' || r == '.' || r == '-' || r == '@' || r == '/' ||
-			r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z') {
+		if !han(r) {
 			break
 		}
 		k -= n
@@ -130,9 +136,22 @@ func keyStart(s string, i int) int {
 	return k
 }
 
+// inKey marks the ASCII characters of keys.
+var inKey = func() (t [128]bool) {
+	for c := range t {
+		t[c] = c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z'
+	}
+	for _, c := range []byte("_.-@/") {
+		t[c] = true
+	}
+	return t
+}()
+
 // han reports a character that Chinese keys are written with, punctuation
 // (U+3000 to U+303F) and full-width forms left out.
-func han(r rune) bool { return r >= 0x2E80 && r < 0xFF00 && (r < 0x3000 || r > 0x303F) && r != utf8.RuneError }
+func han(r rune) bool {
+	return r >= 0x2E80 && r < 0xFF00 && (r < 0x3000 || r > 0x303F) && r != utf8.RuneError
+}
 
 func digits(s string) bool {
 	for i := 0; i < len(s); i++ {
@@ -206,6 +225,9 @@ func endsAt(s string, i int) bool {
 
 // wideComma returns the length of the Chinese separator at the start of s, or 0.
 func wideComma(s string) int {
+	if s == "" || s[0] != fullWidth && s[0] != ideographic {
+		return 0
+	}
 	for _, c := range [...]string{"，", "；", "、", "\u3000"} {
 		if strings.HasPrefix(s, c) {
 			return len(c)
@@ -262,12 +284,26 @@ func (p *parser) value(s string, i int, pr *pair) int {
 	return end
 }
 
+// gap marks what may stand between a value and the next key.
+var gap = func() (t [256]bool) {
+	for _, c := range []byte("[]{},;|&") {
+		t[c] = true
+	}
+	return t
+}()
+
 // atBoundary reports whether what stands at i ends a value: a key follows, a
 // bare word behind a blank, or the end of the line.
 func (p *parser) atBoundary(s string, i int) bool {
 	j := i
-	for j < len(s) && (s[j] <= ' ' || strings.IndexByte("[]{},;|&", s[j]) >= 0 || wideComma(s[j:]) > 0) {
-		j += max(1, wideComma(s[j:]))
+	for j < len(s) {
+		if c := s[j]; c <= ' ' || gap[c] {
+			j++
+		} else if n := wideComma(s[j:]); n > 0 {
+			j += n
+		} else {
+			break
+		}
 	}
 	if j == len(s) {
 		return true
@@ -276,7 +312,7 @@ func (p *parser) atBoundary(s string, i int) bool {
 	for k < len(s) && !endsAt(s, k) && s[k] != '=' {
 		k++
 	}
-	return k > j && k < len(s) && s[k] == '=' && keyStart(s, k) == j && !digits(s[j:k])
+	return k > j && k < len(s) && s[k] == '=' && !digits(s[j:k]) && keyStart(s, k) == j
 }
 
 // quoted reads "..." with backslash escapes and doubled quotes. Without a
