@@ -202,6 +202,21 @@ func TestClocks(t *testing.T) {
 	}
 }
 
+// TestScatteredPosting: settlement rows dated by posting, hours apart, say
+// nothing about a terminal's clock.
+func TestScatteredPosting(t *testing.T) {
+	x := &recs{}
+	for i := range 9 {
+		rrn := string(rune('1' + i))
+		x.term(i*10, rrn, "00", 1000)
+		x.bank(i*10+i*i*7, rrn, 1000)
+	}
+	b := x.book()
+	if d, n := Match(b, Options{}).Skew(b.Place(b.Row(txn.Terminal, 0).Place).Terminal); d != 0 || n != 0 {
+		t.Errorf("skew %v from %d pairs", d, n)
+	}
+}
+
 func TestRisks(t *testing.T) {
 	x := &recs{}
 	x.term(0, "1", "51", 100) // recovered, in two tries

@@ -495,7 +495,23 @@ func TestMatchAgreesWithOracle(t *testing.T) {
 	for seed := range cases {
 		rng := rand.New(rand.NewPCG(uint64(seed), 8))
 		agree(t, uint64(seed), dirty(rng, 2+rng.IntN(30)))
+		agree(t, uint64(seed), crowded(rng, 2+rng.IntN(20)))
 	}
+}
+
+// crowded makes rows that have nothing but terminal, amount and time, close
+// together: unique pairs, chains and contests.
+func crowded(rng *rand.Rand, rows int) *recs {
+	x := &recs{}
+	for range rows {
+		side := []txn.Side{txn.Terminal, txn.Settlement}[rng.IntN(2)]
+		code := ""
+		if side == txn.Terminal {
+			code = []string{"00", "00", "51", ""}[rng.IntN(4)]
+		}
+		x.add(side, noon.Add(time.Duration(rng.IntN(80*rows))*time.Second), "", code, txn.Minor(100+rng.IntN(2)), card(""))
+	}
+	return x
 }
 
 // FuzzMatch lets the fuzzer choose the case: seed and number of rows.
