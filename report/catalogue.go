@@ -92,6 +92,7 @@ var catalogue = map[string]phrase{
 	"gapmark":           {"无数据：%s", "no data: %s"},
 
 	"declared": {"在公告窗口内", "Declared"},
+	"shade":    {"公告的维护（图中阴影）", "Declared maintenance (shade of the chart)"},
 	"topcodes": {"失败最多的应答码", "Codes with the most failures"},
 	"timeline": {"交易与失败（每 %s）", "Attempts and failures (per %s)"},
 	"overrun":  {"超时", "overrun"},

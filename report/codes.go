@@ -117,7 +117,11 @@ func (p *Report) codeCard(c analyze.Code) Section {
 		title += w.t("paren", w.word("kind", c.Kind))
 	}
 	verdict := w.word("meaning", c.Meaning)
-	if c.Class != "" && c.Meaning == "declined" {
+	h, _ := c.Evidence["hypothesis"].(string)
+	switch {
+	case c.Status == "decided" && h != "" && h != "success" && catalogue["hypothesis."+h].zh != "":
+		verdict += w.t("paren", w.t("hypothesis."+h))
+	case c.Class != "" && c.Meaning == "declined":
 		verdict += w.t("paren", w.word("class", c.Class))
 	}
 	s := Section{ID: codeID(c), Title: title, Tone: meaningTone(c)}

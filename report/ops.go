@@ -201,14 +201,19 @@ func (p *Report) layTimeline() {
 		{Name: w.t("total.business"), Tone: Business}, {Name: w.t("total.technical"), Tone: Technical}}}
 	t := &Table{Columns: []Column{{"label", w.t("clock"), Ident, false}, {"start", w.t("time"), Time, false}, {"attempts", w.t("total.attempts"), Count, false}, {"approved", w.t("total.approved"), Count, false},
 		{"business", w.t("total.business"), Count, false}, {"technical", w.t("total.technical"), Count, false}, {"unknown", w.t("total.unknown"), Count, false},
-		{"reversed", w.t("total.reversed"), Count, false}, {"declared", w.t("declared"), Count, false}, {"incidents", w.t("incidents.col"), Ident, false}}}
+		{"reversed", w.t("total.reversed"), Count, false}, {"declared", w.t("declared"), Count, false}, {"incidents", w.t("incidents.col"), Ident, false}, {"shade", w.t("shade"), Count, false}}}
+	top := 0
+	for _, b := range r.Timeline.Buckets {
+		top = max(top, b.Attempts)
+	}
 	for _, b := range r.Timeline.Buckets {
 		c.Times = append(c.Times, b.Start.In(w.loc))
 		for i, v := range []int{b.Approved, b.Unknown, b.Reversed, b.Business, b.Technical} {
 			c.Series[i].Values = append(c.Series[i].Values, float64(v))
 		}
 		t.Rows = append(t.Rows, []Cell{identCell(w.tick(b.Start)), w.timeCell(b.Start), countCell(b.Attempts), countCell(b.Approved), countCell(b.Business), countCell(b.Technical), countCell(b.Unknown),
-			countCell(b.Reversed), countCell(declaredIn(r.Maintenance, b.Start, b.Start.Add(step))), identCell(incidentsIn(r.Incidents, b.Start, b.Start.Add(step)))})
+			countCell(b.Reversed), countCell(declaredIn(r.Maintenance, b.Start, b.Start.Add(step))), identCell(incidentsIn(r.Incidents, b.Start, b.Start.Add(step))),
+			countCell(top * declaredIn(r.Maintenance, b.Start, b.Start.Add(step)))})
 	}
 	c.Marks = p.marks()
 	p.add(Section{ID: "timeline", Title: w.t("timeline", w.duration(int64(r.Timeline.BucketSeconds))), Chart: c, Table: t, Detail: true})

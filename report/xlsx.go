@@ -238,7 +238,7 @@ func (b *book) tablePart(name string, s *Section, from, to int) error {
 	}
 	titles := make([]any, len(s.Table.Columns))
 	for i, c := range s.Table.Columns {
-		titles[i] = b.cell(textCell(c.Title), "head")
+		titles[i] = b.cell(textCell(c.Title), headRole(c))
 	}
 	put(titles...)
 	for k := from; k < to; k++ {
@@ -373,6 +373,14 @@ var numberFormats = map[Kind]string{Count: "#,##0", Money: "#,##0.00", Rate: "0.
 
 var sheetInks = map[Tone]string{Good: "2F855A", Warn: "975A16", Bad: "B83227", Muted: "6B7280", Maintenance: "2F5F9E", Network: "B4600F", Host: "6B3FA0", Approved: "44607D", Business: "8A6310", Technical: "B83227", Unknown: "6B7280"}
 
+// headRole is the style of a column's title.
+func headRole(c Column) string {
+	if c.Right() || c.Kind == Time {
+		return "head right"
+	}
+	return "head"
+}
+
 // look is what tells styles apart.
 type look struct {
 	format, role string
@@ -409,8 +417,11 @@ func (b *book) style(c Cell, role string) int {
 		s.Font.Size, s.Font.Bold, s.Alignment.WrapText = 12, true, true
 	case "tile": // a number of a strip, under its label
 		s.Font.Size, s.Font.Bold, s.Alignment.Horizontal = 13, true, "left"
-	case "head":
+	case "head", "head right":
 		s.Font.Bold = true
+		if role == "head right" {
+			s.Alignment.Horizontal = "right"
+		}
 		s.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E9EDF2"}}
 		s.Border = []excelize.Border{{Type: "bottom", Color: "9AA5B1", Style: 1}}
 		s.Alignment.WrapText = true

@@ -91,7 +91,7 @@ func (o *out) tiles(s *Section) {
 			rows[0] = append(rows[0], b.cell(textCell(f.Label), "note"))
 			rows[1] = append(rows[1], b.cell(left(f.Cell), "tile"))
 			rows[2] = append(rows[2], b.cell(textCell(f.Note), "note"))
-			notes = notes || f.Note != ""
+			notes = notes || f.Note != "" && s.ID != "overview" // formulas stand with the institutions
 		}
 		o.put(rows[0]...)
 		o.put(rows[1]...)
@@ -114,7 +114,7 @@ func (o *out) table(t *Table) {
 	}
 	head := make([]excelize.Cell, len(t.Columns))
 	for i, c := range t.Columns {
-		head[i] = b.cell(textCell(c.Title), "head")
+		head[i] = b.cell(textCell(c.Title), headRole(c))
 	}
 	o.put(head...)
 	for k := range t.Len() {

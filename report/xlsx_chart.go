@@ -67,13 +67,15 @@ func (b *book) chartData(name string, groups ...[]*Section) error {
 	return sw.Flush()
 }
 
+var axisFont = excelize.Font{Size: 9, Color: "595959"}
+
 func barChart(name string, c *Chart, top, bottom int) placed {
 	kind := excelize.Col
 	if c.Kind == Histogram {
 		kind = excelize.ColStacked
 	}
 	ch := &excelize.Chart{Type: kind, Title: chartTitle(c.Title), Dimension: excelize.ChartDimension{Width: 560, Height: 300}, Legend: excelize.ChartLegend{Position: "none"},
-		YAxis: excelize.ChartAxis{MajorGridLines: true}, GapWidth: ptr(uint(40))}
+		YAxis: excelize.ChartAxis{MajorGridLines: true, Font: axisFont}, XAxis: excelize.ChartAxis{Font: axisFont}, GapWidth: ptr(uint(40))}
 	if len(c.Series) > 1 {
 		ch.Legend.Position, ch.Overlap = "bottom", ptr(100)
 	}
@@ -96,7 +98,7 @@ func series(sheet string, col, top, bottom int, t Tone) excelize.ChartSeries {
 }
 
 // timelineChart stacks attempts by outcome over time, with the declared windows
-// as an area behind them on the secondary axis.
+// as an area behind them.
 func (b *book) timelineChart(s *Section) placed {
 	name, top, bottom := b.sheetName(s, 1), 1, min(len(s.Table.Rows), sheetRows)+1
 	column := map[string]int{}
@@ -104,16 +106,15 @@ func (b *book) timelineChart(s *Section) placed {
 		column[c.ID] = i + 1
 	}
 	ch := &excelize.Chart{Type: excelize.ColStacked, Title: chartTitle(s.Title), Dimension: excelize.ChartDimension{Width: 1190, Height: 340}, Legend: excelize.ChartLegend{Position: "bottom"},
-		GapWidth: ptr(uint(8)), Overlap: ptr(100), YAxis: excelize.ChartAxis{MajorGridLines: true},
-		XAxis: excelize.ChartAxis{TickLabelSkip: max(1, len(s.Table.Rows)/12)}}
+		GapWidth: ptr(uint(8)), Overlap: ptr(100), YAxis: excelize.ChartAxis{MajorGridLines: true, Font: axisFont},
+		XAxis: excelize.ChartAxis{TickLabelSkip: max(1, len(s.Table.Rows)/12), Font: axisFont}}
 	for _, x := range []struct {
 		id   string
 		tone Tone
 	}{{"approved", Approved}, {"unknown", Unknown}, {"reversed", Muted}, {"business", Business}, {"technical", Technical}} {
 		ch.Series = append(ch.Series, series(name, column[x.id], top, bottom, x.tone))
 	}
-	declared := &excelize.Chart{Type: excelize.Area, Series: []excelize.ChartSeries{series(name, column["declared"], top, bottom, Maintenance)},
-		YAxis: excelize.ChartAxis{Secondary: true, None: true, Maximum: ptr(1.0), Minimum: ptr(0.0)}}
+	declared := &excelize.Chart{Type: excelize.Area, Series: []excelize.ChartSeries{series(name, column["shade"], top, bottom, Maintenance)}}
 	declared.Series[0].Fill.Color, declared.Series[0].Fill.Transparency = []string{"BFD2EA"}, 60
 	return placed{chart: ch, more: []*excelize.Chart{declared}, wide: true}
 }
