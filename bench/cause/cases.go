@@ -74,7 +74,8 @@ type testCase struct {
 	size     string
 	group    group
 	truth    cause.Cause
-	planned  bool // announced, by the truth
+	planned  bool             // announced, by the truth
+	overrun  [2]time.Duration // true, and as found against the announced end
 	features cause.Features
 	codes    map[string]int // of its failures
 	inside   bool           // overlaps an announced window, for the simple rules
@@ -153,6 +154,9 @@ func collect(sc scenario, sz size, profile string, seed uint64, hide view, t *ta
 		t.found++
 		win := &found.Windows[best]
 		c := testCase{scenario: sc.name, size: sz.name, group: sc.group, truth: truth, planned: f.Declared != nil, features: x.Measure(win), codes: map[string]int{}}
+		if d := c.features.Window; d != nil && f.Declared != nil {
+			c.overrun = [2]time.Duration{max(0, f.End.Time().Sub(f.Declared.End)), max(0, win.End.Time().Sub(d.End))}
+		}
 		for _, r := range win.Rows {
 			c.codes[b.Code(b.Row(txn.Terminal, int(r)).Code)]++
 		}

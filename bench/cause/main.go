@@ -154,9 +154,42 @@ func report(w *cause.Weights, cases []testCase, verbose bool) {
 		fmt.Printf("| %s | %d | %d | %d | %d | %d |\n", sc.name, len(part), right, len(part)-right-open, open, scope)
 	}
 	fmt.Println()
+	announcements(w, cases)
 	if verbose {
 		explain(w, cases)
 	}
+}
+
+// announcements prints how often planned and unplanned are told apart, and how
+// well an overrun is measured.
+func announcements(w *cause.Weights, cases []testCase) {
+	var yes, no, right, wrong int
+	var off []time.Duration
+	for i := range cases {
+		c := &cases[i]
+		d := c.features.Window
+		said := judge(w, c).said == cause.Maintenance && d != nil && d.Planned
+		if !c.planned {
+			no++
+			if said {
+				wrong++
+			}
+			continue
+		}
+		yes++
+		if said {
+			right++
+		}
+		if said && c.overrun[0] > 0 {
+			off = append(off, (c.overrun[1] - c.overrun[0]).Abs())
+		}
+	}
+	fmt.Printf("announced maintenance recognised as planned: %d of %d; anything else called planned: %d of %d\n", right, yes, wrong, no)
+	if len(off) > 0 {
+		slices.Sort(off)
+		fmt.Printf("overrun measured in %d cases, error median %v, p90 %v\n", len(off), off[len(off)/2].Round(time.Second), off[len(off)*9/10].Round(time.Second))
+	}
+	fmt.Println()
 }
 
 // explain prints the evidence behind every answer that is not right.

@@ -85,6 +85,6 @@ func (a *Attribution) fill(t Text) Text {
 	return Text{replace(t.Zh, hit.Zh, over.Zh, a.Missing.Zh), replace(t.En, hit.En, over.En, a.Missing.En)}
 }
 
-var shapeNames = [...]string{"unknown", "everything", "institution", "line", "either", "issuer", "terminal", "terminals", "merchant", "model", "bank_model", "kind"}
+var shapeNames = [...]string{"unknown", "everything", "institution", "line", "either", "issuer", "terminal", "terminals", "merchant", "model", "bank_model", "own_model", "kind"}
 
 func (s Shape) String() string { return shapeNames[s] }

@@ -83,7 +83,8 @@ const (
 	ShapeTerminals                 // some terminals of an institution, nothing in common
 	ShapeMerchant                  // one shop
 	ShapeModel                     // one terminal model at several institutions
-	ShapeBankModel                 // one terminal model at one institution
+	ShapeBankModel                 // one terminal model at one institution, while it worked at others
+	ShapeOwnModel                  // one terminal model, and one institution in the data
 	ShapeTransactions              // one kind of transaction
 )
 

@@ -59,6 +59,7 @@ type gathered struct {
 	traffic      map[uint32]int // attempts inside by institution, in scope
 	trafficLines map[uint32]int // attempts inside by carrier, in scope
 	shops        map[uint32]int // attempts inside by merchant, in scope or not
+	banks        map[uint32]int // attempts inside by institution, in scope or not
 	elsewhere    Share
 	rest         Share
 }
@@ -69,7 +70,7 @@ type signOn struct {
 }
 
 func (x *Context) gather(w *incident.Window, fl *filter, ch Channel) *gathered {
-	g := &gathered{institutions: map[uint32]int{}, carriers: map[uint32]int{}, traffic: map[uint32]int{}, trafficLines: map[uint32]int{}, shops: map[uint32]int{}}
+	g := &gathered{institutions: map[uint32]int{}, carriers: map[uint32]int{}, traffic: map[uint32]int{}, trafficLines: map[uint32]int{}, shops: map[uint32]int{}, banks: map[uint32]int{}}
 	lo, hi := x.rows(w.Start.Add(-before), w.End.Add(after))
 	var outside []attempt
 	for i := lo; i < hi; i++ {
@@ -97,6 +98,7 @@ func (x *Context) gather(w *incident.Window, fl *filter, ch Channel) *gathered {
 		in := t >= w.Start && t < w.End
 		if in {
 			g.shops[x.book.Place(r.Place).Merchant]++
+			g.banks[x.book.Place(r.Place).Institution]++
 		}
 		if !fl.has(r) {
 			if in {
@@ -163,8 +165,12 @@ func reading(b ledger.Book, r *ledger.Row, v classify.Ruling, ch Channel) (faile
 
 // family names the failure; failed is false where the system did answer.
 func family(b ledger.Book, r *ledger.Row, v classify.Ruling, silent bool) (f Family, failed bool) {
-	if v.Inferred {
-		return Local, !v.Outcome.IsApproval() && v.Class.Systemic() // inferred from this very evidence
+	if v.Inferred { // from evidence like ours: only what the terminal itself saw counts
+		f = Local
+		if silent {
+			f = NoReply
+		}
+		return f, v.Class.Systemic()
 	}
 	own := r.Code == 0 || r.Origin == txn.TerminalMade || offline(b.Code(r.Code))
 	switch v.Class {

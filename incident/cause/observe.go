@@ -39,7 +39,7 @@ var outline = map[string]spec{
 	"calendar":      {"level", 5, seeCalendar, Text{"银行的维护公告或维护日历", "the bank's maintenance notice or calendar"}},
 	"recurrence":    {"share", 0, seeRecurrence, Text{"其他日子同一时段的数据", "data of other days at the same time"}},
 	"hour":          {"level", 2, seeHour, Text{}},
-	"scope":         {"level", 11, seeScope, Text{"运营商、地区、发卡行或机构列", "columns for carrier, region, issuer or institution"}},
+	"scope":         {"level", 12, seeScope, Text{"运营商、地区、发卡行或机构列", "columns for carrier, region, issuer or institution"}},
 	"same_line":     {"share", 0, seeElsewhere, Text{"同一运营商到其他机构的交易", "attempts over the same carrier to other institutions"}},
 	"same_host":     {"share", 0, seeRest, Text{"同一机构其他线路的交易", "attempts to the same institution over other lines"}},
 	"latency":       {"mix", Speeds, seeLatency, Text{"应答时间", "response times"}},
@@ -204,7 +204,7 @@ var shapeTexts = [...]Text{
 	{}, {"多家机构同时受影响", "several institutions are hit"}, {"一家机构的全部线路", "one institution over all its lines"},
 	{"同一运营商、地区或网络", "one carrier, region or kind of network"}, {"一家机构；数据只有一家商户或一条线路，无从区分", "one institution; with one shop or line in the data they cannot be told apart"},
 	{"同一发卡行的卡", "cards of one issuer"}, {"一台终端", "one terminal"}, {"若干台终端，无共同点", "some terminals with nothing in common"},
-	{"一家商户", "one shop"}, {"多家机构的同一终端型号", "one terminal model at several institutions"}, {"一家机构的同一终端型号", "one terminal model at one institution"}, {"同一交易类型", "one kind of transaction"},
+	{"一家商户", "one shop"}, {"多家机构的同一终端型号", "one terminal model at several institutions"}, {"一家机构的同一终端型号", "one terminal model at one institution only"}, {"同一终端型号（数据只有一家机构）", "one terminal model (one institution in the data)"}, {"同一交易类型", "one kind of transaction"},
 }
 
 func seeScope(f *Features) observation {

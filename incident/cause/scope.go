@@ -48,6 +48,8 @@ func (x *Context) shape(s incident.Scope, g *gathered) Shape {
 		return ShapeIssuer
 	case has[ledger.Merchant] > 0:
 		return ShapeMerchant
+	case has[ledger.Model] > 0 && len(g.banks) == 1:
+		return ShapeOwnModel
 	case has[ledger.Model] > 0 && (has[ledger.Institution] > 0 || len(g.institutions) == 1):
 		return ShapeBankModel
 	case has[ledger.Model] > 0:
