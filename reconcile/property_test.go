@@ -47,6 +47,9 @@ func TestMoreSettlementNeverHurts(t *testing.T) {
 	for seed := range uint64(800) {
 		rng := rand.New(rand.NewPCG(seed, 88))
 		x := dirty(rng, 2+rng.IntN(20))
+		if seed%3 == 0 {
+			x = crowded(rng, 2+rng.IntN(20))
+		}
 		x.list = slices.DeleteFunc(x.list, func(r *txn.Record) bool { return back(r.Kind) == 1 })
 		established(x)
 		b := x.book()
