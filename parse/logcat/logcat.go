@@ -1,0 +1,291 @@
+// Package logcat reads the log of Android, on which smart terminals run.
+//
+// In come lines in the forms of logcat and Android Studio, with and without a
+// year. Lines of one thread and one moment are put together, because logcat splits
+// messages at line ends and at four kilobytes. Out go records of messages with
+// KEY=value pairs (see parse/kv) and of ISO 8583 messages in hexadecimal (see
+// parse/iso8583), records of evidence (kind other) for texts that speak of time-outs,
+// lost connections and what else the caller knows as telling, and skips for the rest.
+package logcat
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/hexdump"
+	"github.com/poslog/poslog/parse/iso8583"
+	"github.com/poslog/poslog/parse/kv"
+	"github.com/poslog/poslog/parse/text"
+	"github.com/poslog/poslog/txn"
+)
+
+// Reader reads Android logs.
+var Reader = entry.Reader{Name: "logcat", Sniff: sniff, Read: read}
+
+func sniff(_ string, head []byte) (int, string) {
+	lines, ours := 0, 0
+	for l := range strings.Lines(string(head)) {
+		if lines == 400 {
+			break
+		}
+		if l = strings.TrimRight(l, "\r\n"); l == "" || divider(l) {
+			continue
+		}
+		lines++
+		if _, ok := parse(l); ok {
+			ours++
+		}
+	}
+	switch {
+	case ours == 0:
+		return 0, "no line has the time, process and tag of an Android log"
+	case ours*2 < lines:
+		return 30, fmt.Sprintf("%d of the first %d lines are those of an Android log", ours, lines)
+	}
+	return 97, fmt.Sprintf("%d of the first %d lines are those of an Android log", ours, lines)
+}
+
+func divider(l string) bool { return strings.HasPrefix(l, "--------- ") }
+
+// group is the lines of one thread, tag and moment.
+type group struct {
+	line
+	number uint32
+	more   []string // texts of further lines
+	lines  int
+	torn   bool
+}
+
+type reader struct {
+	st      *entry.Stream
+	side    txn.Side
+	sink    entry.Sink
+	ctx     field.Context
+	charset text.Charset
+	pairs   *kv.Singles
+	iso     *iso8583.Messages
+	open    []*group // of one moment, oldest first
+	last    *group
+
+	found, evidence int
+}
+
+// counter notes what the readers of single messages hand on.
+type counter struct {
+	entry.Sink
+	found *int
+}
+
+func (c counter) Record(r *txn.Record, lines int)   { *c.found++; c.Sink.Record(r, lines) }
+func (c counter) Reject(r *entry.Reject, lines int) { *c.found++; c.Sink.Reject(r, lines) }
+
+func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
+	own := *st
+	if own.Side == txn.SideUnknown {
+		own.Side = txn.Terminal
+	}
+	r := &reader{st: &own, side: own.Side, sink: sink, ctx: field.Context{Loc: st.Loc}, charset: text.Judge(st.Head)}
+	r.ctx.SetYear(st.Year, st.Src.Name, st.Modified)
+	counted := counter{sink, &r.found}
+	r.pairs, r.iso = kv.NewSingles(&own, counted), iso8583.NewMessages(&own, counted)
+	lines := text.NewLines(st.R)
+	number := uint32(0)
+	for {
+		l, err := lines.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		number++
+		if lines.Long > 0 {
+			r.found++
+			sink.Reject(entry.NewReject(txn.Pos{Src: st.Src, Line: number}, "", "line-too-long", l,
+				fmt.Sprintf("the line has %d bytes, more than %d", lines.Long, text.MaxLine), "check that it is a text log"), 1)
+			continue
+		}
+		s, torn := r.charset.Decode(l)
+		r.line(s, number, torn)
+	}
+	r.moment("")
+	r.pairs.Flush()
+	notes := r.iso.Flush()
+	if r.found+r.evidence == 0 {
+		return nil, fmt.Errorf("%s: it is an Android log, and none of its %d lines has a transaction or speaks of a connection", st.Src.Name, number)
+	}
+	sum := &entry.Summary{Format: "logcat", Charset: r.charset.Name(), Side: r.side, Notes: notes}
+	if r.evidence > 0 {
+		sum.Notes = append(sum.Notes, fmt.Sprintf("%d messages without a transaction are kept as evidence", r.evidence))
+	}
+	return sum, nil
+}
+
+// maxParts bounds how many lines make one message.
+const maxParts = 1000
+
+// line accounts for one line.
+func (r *reader) line(s string, number uint32, torn bool) {
+	if text.Blank(s) {
+		r.sink.Skip(entry.Blank, 1)
+		return
+	}
+	if divider(s) {
+		r.sink.Skip(entry.Header, 1)
+		return
+	}
+	l, ok := parse(s)
+	if !ok {
+		if g := r.last; g != nil && g.lines < maxParts { // copied from a screen: only the first line has its head
+			g.more, g.lines, g.torn = append(g.more, s), g.lines+1, g.torn || torn
+		} else {
+			r.sink.Skip(entry.Noise, 1)
+		}
+		return
+	}
+	if g := r.last; g != nil && g.stamp != l.stamp && g.goesOn(&l) {
+		g.more, g.lines, g.torn = append(g.more, l.text), g.lines+1, g.torn || torn
+		return
+	}
+	r.moment(l.stamp)
+	for _, g := range r.open {
+		if g.who == l.who && g.tag == l.tag && g.level == l.level && g.lines < maxParts && !begins(l.text) {
+			g.more, g.lines, g.torn = append(g.more, l.text), g.lines+1, g.torn || torn
+			r.last = g
+			return
+		}
+	}
+	r.last = &group{line: l, number: number, lines: 1, torn: torn}
+	r.open = append(r.open, r.last)
+}
+
+// begins reports whether a text is a message of its own: pairs, not one value of many.
+func begins(s string) bool { return strings.Count(s, "=") > 1 }
+
+// goesOn reports whether l is the rest of a dump that was cut at four kilobytes, written a moment later.
+func (g *group) goesOn(l *line) bool {
+	tail := g.text
+	if len(g.more) > 0 {
+		tail = g.more[len(g.more)-1]
+	}
+	return len(tail) > 3000 && g.who == l.who && g.tag == l.tag && g.lines < maxParts && lastDigits(tail) != "" && l.text != "" && !strings.ContainsFunc(l.text, notHex)
+}
+
+// moment ends the messages of another moment than stamp; "" ends all.
+func (r *reader) moment(stamp string) {
+	if len(r.open) == 0 || r.open[0].stamp == stamp {
+		return
+	}
+	for _, g := range r.open {
+		r.take(g)
+	}
+	r.open, r.last = r.open[:0], nil
+}
+
+// take accounts for one message.
+func (r *reader) take(g *group) {
+	if data := g.bytes(); data != nil && r.iso.Take(data, g.number, g.lines, g.stamp) {
+		return
+	}
+	if strings.Contains(g.text, "=") || strings.ContainsAny(g.text, ":：") {
+		if r.pairs.Take(g.stamp+" "+strings.Join(append([]string{g.text}, g.more...), " "), g.number) {
+			if g.lines > 1 {
+				r.sink.Skip(entry.Continuation, g.lines-1)
+			}
+			return
+		}
+	}
+	if !r.evident(g) {
+		r.sink.Skip(entry.Noise, g.lines)
+	}
+}
+
+// bytes returns what the message holds in hexadecimal: in one line, cut over
+// lines, or as a dump with one row per line.
+func (g *group) bytes() []byte {
+	const least = 20
+	if len(g.more) == 0 {
+		if len(g.text) < 2*least {
+			return nil
+		}
+		return hexdump.Find(g.text, least)
+	}
+	if lastDigits(g.text) != "" && !strings.ContainsFunc(strings.Join(g.more, ""), notHex) { // cut, perhaps inside a byte
+		return hexdump.Find(g.text+strings.Join(g.more, ""), least)
+	}
+	rows, _ := hexdump.Line(g.text)
+	for _, l := range g.more {
+		data, ok := hexdump.Line(l)
+		if !ok {
+			return nil
+		}
+		rows = append(rows, data...)
+	}
+	return rows
+}
+
+func notHex(c rune) bool {
+	return !(c >= '0' && c <= '9' || c >= 'A' && c <= 'F' || c >= 'a' && c <= 'f')
+}
+
+// lastDigits returns the hexadecimal digits at the end of s, "" for fewer than eight.
+func lastDigits(s string) string {
+	t := strings.TrimRightFunc(s, func(c rune) bool { return !notHex(c) })
+	if len(s)-len(t) < 8 {
+		return ""
+	}
+	return s[len(t):]
+}
+
+// systemTags are parts of Android whose time-outs tell nothing about payments.
+var systemTags = []string{"ActivityManager", "WindowManager", "PackageManager", "PowerManager", "AlarmManager", "Audio", "Camera", "SurfaceFlinger", "Bluetooth", "bt_",
+	"Input", "chatty", "zygote", "libc", "Choreographer", "OpenGL", "art", "dex2oat", "Sensor", "JobScheduler", "GC"}
+
+// evident hands a text on that is evidence by itself.
+func (r *reader) evident(g *group) bool {
+	s := strings.TrimSpace(strings.Join(append([]string{g.text}, g.more...), " "))
+	telling := r.st.Telling(s)
+	flags := field.TextFlags(s)
+	if !telling && flags != 0 {
+		for _, t := range systemTags {
+			if strings.HasPrefix(g.tag, t) {
+				return false
+			}
+		}
+	}
+	if !telling && flags == 0 {
+		return false
+	}
+	rec := txn.New()
+	r.ctx.Begin(rec)
+	rec.Pos, rec.Side = txn.Pos{Src: r.st.Src, Line: g.number}, r.side
+	err := r.ctx.Set(rec, field.Time, g.stamp)
+	if err == nil {
+		err = r.ctx.Finish(rec)
+	}
+	if err != nil {
+		r.found++
+		var fe *field.Error
+		if errors.As(err, &fe) {
+			r.sink.Reject(entry.NewReject(rec.Pos, fe.Field.String(), fe.Rule, g.stamp, fe.Msg, fe.Hint), g.lines)
+		} else {
+			r.sink.Reject(entry.NewReject(rec.Pos, "time", "time-syntax", g.stamp, err.Error(), ""), g.lines)
+		}
+		return true
+	}
+	rec.Kind, rec.Flags = txn.Other, rec.Flags|flags
+	if g.torn {
+		rec.Flags |= txn.TruncatedText
+	}
+	if len(s) > 300 {
+		s = strings.ToValidUTF8(s[:300], "")
+	}
+	rec.Text = txn.Scrub(s)
+	r.evidence++
+	r.sink.Record(rec, g.lines)
+	return true
+}
