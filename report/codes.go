@@ -24,7 +24,7 @@ func (p *Report) layCodes() {
 			code.Link = codeID(c)
 		}
 		t.Rows = append(t.Rows, []Cell{identCell(c.Institution), code, textCell(w.text(c.Wording)), countCell(c.N), textCell(w.word("meaning", c.Meaning)).tone(meaningTone(c)), textCell(w.word("class", c.Class)), textCell(w.split(c)),
-			textCell(w.word("status", c.Status)).tone(statusTone(c.Status)), rateCell(c.Confidence), moneyCell(c.Amount), textCell(w.word("kind", c.Kind)), textCell(c.Table), textCell(w.text(c.Action))})
+			textCell(w.word("status", c.Status)).tone(statusTone(c.Status)), certainty(c), moneyCell(c.Amount), textCell(w.word("kind", c.Kind)), textCell(c.Table), textCell(w.text(c.Action))})
 	}
 	p.add(Section{ID: "codes", Title: w.t("codes"), Chart: p.topCodes(), Table: t.minor("kind", "table", "action", "amount", "split")})
 }
@@ -49,6 +49,14 @@ func (p *Report) topCodes() *Chart {
 		ch.Series[0].Values = append(ch.Series[0].Values, float64(n[c]))
 	}
 	return ch
+}
+
+// certainty is 100 % where a table says what the code means.
+func certainty(c analyze.Code) Cell {
+	if decided(c) {
+		return confidenceCell(c.Confidence)
+	}
+	return rateCell(c.Confidence)
 }
 
 func codeID(c analyze.Code) string {
@@ -125,7 +133,7 @@ func (p *Report) codeCard(c analyze.Code) Section {
 		verdict += w.t("paren", w.word("class", c.Class))
 	}
 	s := Section{ID: codeID(c), Title: title, Tone: meaningTone(c)}
-	s.Notes = append(s.Notes, w.t("card.verdict", verdict, rate(c.Confidence), w.word("status.long", c.Status)))
+	s.Notes = append(s.Notes, w.t("card.verdict", verdict, confidence(c.Confidence), w.word("status.long", c.Status)))
 	if t := w.text(c.Wording); t != "" {
 		s.Notes = append(s.Notes, w.t("card.wording", t))
 	}

@@ -65,7 +65,7 @@ func (p *Report) layIncidents() {
 			end.Text = w.t("stillopen")
 		}
 		s.Table.Rows = append(s.Table.Rows, []Cell{identCell(in.ID).link("incident-" + in.ID), textCell(w.cause(in.Cause, in.Planned, in.OverrunSeconds)).tone(causeTone(in.Cause)), w.timeCell(in.Start), end,
-			w.secondsCell(int64(in.End.Sub(in.Start).Seconds())), textCell(w.scope(in.Scope)), countCell(in.Attempts), countCell(in.Failures), numberCell(in.Expected), numberCell(in.Excess), moneyCell(in.AmountAtRisk), rateCell(in.Confidence)})
+			w.secondsCell(int64(in.End.Sub(in.Start).Seconds())), textCell(w.scope(in.Scope)), countCell(in.Attempts), countCell(in.Failures), numberCell(in.Expected), numberCell(in.Excess), moneyCell(in.AmountAtRisk), confidenceCell(in.Confidence)})
 	}
 	s.Table.minor("attempts", "expected", "duration")
 	p.add(s)
@@ -93,7 +93,7 @@ func (p *Report) incident(in analyze.Incident) Section {
 		s.Notes = append(s.Notes, w.t("inc.edges", w.clock(in.StartRange[0]), w.clock(in.StartRange[1]), w.clock(in.EndRange[0]), w.clock(in.EndRange[1])))
 	}
 	if in.RunnerUp != nil {
-		s.Notes = append(s.Notes, w.t("inc.runnerup", w.word("cause", in.RunnerUp.Cause), rate(in.RunnerUp.Confidence)))
+		s.Notes = append(s.Notes, w.t("inc.runnerup", w.word("cause", in.RunnerUp.Cause), confidence(in.RunnerUp.Confidence)))
 	}
 	if len(in.NotTestable) > 0 {
 		dims := make([]string, len(in.NotTestable))
@@ -109,7 +109,7 @@ func (p *Report) incident(in analyze.Incident) Section {
 	for _, a := range in.Advice {
 		s.Notes = append(s.Notes, w.t("advice.line", w.text(a)))
 	}
-	s.Facts = []Fact{{"confidence", w.t("confidence"), rateCell(in.Confidence), ""}, {"amount", w.t("atrisk"), w.moneyFact(in.AmountAtRisk), ""}, {"e_value", w.t("evalue"), Cell{Kind: Number, Text: exponent(in.EValue), Float: in.EValue, Valid: true}, ""}}
+	s.Facts = []Fact{{"confidence", w.t("confidence"), confidenceCell(in.Confidence), ""}, {"amount", w.t("atrisk"), w.moneyFact(in.AmountAtRisk), ""}, {"e_value", w.t("evalue"), Cell{Kind: Number, Text: exponent(in.EValue), Float: in.EValue, Valid: true}, ""}}
 	runner := ""
 	if in.RunnerUp != nil {
 		runner = in.RunnerUp.Cause

@@ -109,6 +109,20 @@ func rate(v float64) string {
 	return strconv.FormatFloat(v*100, 'f', 1, 64) + "%"
 }
 
+// confidence writes a probability; nothing inferred is ever certain.
+func confidence(v float64) string {
+	if v >= 0.9995 {
+		return ">99.9%"
+	}
+	return rate(v)
+}
+
+func confidenceCell(v float64) Cell {
+	c := rateCell(v)
+	c.Text = confidence(v)
+	return c
+}
+
 // decimal writes a number with one decimal, whole numbers from 100 on without.
 func decimal(v float64) string {
 	if math.Abs(v) >= 99.95 {
