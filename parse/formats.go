@@ -5,12 +5,15 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/poslog/poslog/parse/ecr"
 	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/fielddump"
 	"github.com/poslog/poslog/parse/format"
 	"github.com/poslog/poslog/parse/formats"
 	"github.com/poslog/poslog/parse/iso8583"
 	"github.com/poslog/poslog/parse/jpos"
 	"github.com/poslog/poslog/parse/kv"
+	"github.com/poslog/poslog/parse/logcat"
 	"github.com/poslog/poslog/parse/table"
 )
 
@@ -52,7 +55,7 @@ func assemble(user *formats.Set) []entry.Reader {
 		}
 	}
 	return slices.Concat(user.Readers(), ours.Readers(),
-		[]entry.Reader{jpos.Reader, iso8583.Reader, kv.Reader, formats.JSONL, table.With(slices.Concat(user.Tables(), ours.Tables())...)})
+		[]entry.Reader{jpos.Reader, fielddump.Reader, ecr.Reader, logcat.Reader, iso8583.Reader, kv.Reader, formats.JSONL, table.With(slices.Concat(user.Tables(), ours.Tables())...)})
 }
 
 // List returns all formats that are data, the user's first.

@@ -29,6 +29,7 @@ type Options struct {
 	Workers  int                        // inputs read at once; 0 is one
 	Password string                     // of encrypted workbooks
 	Progress *atomic.Int64              // counts the stored bytes as they are read; may be nil
+	Evidence func(text string) bool     // texts that are evidence without a transaction, such as 拨号无应答; nil is none. Called by several workers at once.
 	Keep     func(*txn.Record) bool     // rows to hand on; others are counted as filtered. nil keeps all. Called by several workers at once.
 }
 
@@ -236,7 +237,7 @@ func readContent(c content, o *Options, h Handler) (*File, error) {
 		return f, fatal(err)
 	}
 	st := &entry.Stream{Src: f.Source, Head: c.head, R: c.r, At: c.at, Size: c.size,
-		Loc: o.Location, Year: o.Year, Modified: c.modified, Password: o.Password}
+		Loc: o.Location, Year: o.Year, Modified: c.modified, Password: o.Password, Evidence: o.Evidence}
 	if o.Sides != nil {
 		st.Side = o.Sides(c.name)
 	}

@@ -175,6 +175,19 @@ func TestNotUnderstood(t *testing.T) {
 	}
 }
 
+// A log whose compressed form was cut off keeps what could be unpacked, and
+// says that it is cut.
+func TestTruncatedLongGzip(t *testing.T) {
+	data := gz(strings.Repeat(line, 20_000))
+	for _, n := range []int{len(data) - 4, len(data) * 9 / 10} {
+		files, b := readAll(t, Options{}, Bytes("long.gz", []byte(data[:n])))
+		f := files[0]
+		if f.Err == nil || !strings.Contains(f.Err.Error(), "unexpected EOF") || len(b.rows) < 10_000 || f.Count.Check() != nil {
+			t.Errorf("%d of %d bytes: %v, %d rows, %+v", n, len(data), f.Err, len(b.rows), f.Count)
+		}
+	}
+}
+
 func TestBombs(t *testing.T) {
 	huge := gz(strings.Repeat(line, 1_000_000)) // 108 MiB
 	deep := line

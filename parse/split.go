@@ -163,7 +163,7 @@ func (l *longFile) read(ctx context.Context, k int, o *Options, h Handler) {
 	}
 	defer f.Close()
 	st := &entry.Stream{Src: l.source, Head: l.head, R: o.watch(r), Size: l.cuts[k+1] - l.cuts[k],
-		Loc: o.Location, Year: o.Year, Modified: l.in.Modified, Password: o.Password, Part: k + 1}
+		Loc: o.Location, Year: o.Year, Modified: l.in.Modified, Password: o.Password, Evidence: o.Evidence, Part: k + 1}
 	for _, n := range l.lines[:k] {
 		st.Before += uint32(n)
 	}

@@ -141,6 +141,10 @@ func peel(c content, b *budget, stored *counter, each func(content) error) error
 			if err := hold(&c); err != nil {
 				return err
 			}
+		} else if len(c.wrapping) > 0 {
+			a := readAhead(br)
+			defer a.Close()
+			c.r = a
 		}
 		return each(c)
 	}
