@@ -72,7 +72,7 @@ func (f *inputFlags) options() (parse.Options, error) {
 	if err != nil {
 		return parse.Options{}, err
 	}
-	o := parse.Options{Location: loc, Year: f.year, Workers: f.workers, Sides: f.side}
+	o := parse.Options{Location: loc, Year: f.year, Workers: f.workers, Sides: f.side, Evidence: classify.Telling}
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
