@@ -176,10 +176,11 @@ func (n *notice) add(s sentence, r timeRange) error {
 // window adds one window that starts on the given day.
 func (n *notice) window(w Window, day time.Time, r timeRange) error {
 	n.last = day
-	w.Start = day.Add(0)
 	start, end := r.start.clock(), r.end.clockAfter(r.start)
 	w.Start = onDay(day, start)
 	switch {
+	case r.length > 0:
+		w.End = w.Start.Add(r.length)
 	case r.end.date.set() && !r.daily && len(r.days) == 0:
 		d := r.end.date
 		if d.month == 0 {

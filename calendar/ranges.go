@@ -73,7 +73,8 @@ type timeRange struct {
 	days       []date // further days with the same times
 	daily      bool   // every day from the start's date to until
 	until      date
-	rule       string // RFC 5545, for 每日, 每周日, 每月15日
+	length     time.Duration // stated instead of an end
+	rule       string        // RFC 5545, for 每日, 每周日, 每月15日
 }
 
 // The Chinese grammar. Groups of an endpoint, in order: year month day (D1),
@@ -85,12 +86,15 @@ const (
 	cnHalf = `(凌晨|清晨|早上|早晨|早|上午|中午|正午|下午|傍晚|晚上|晚间|晚|夜间|夜里|夜|午夜|深夜)`
 	cnTime = `(?:(\d{1,2}):(\d{2})(?::\d{2})?(?:时|分)?|(\d{1,2})[时点](\d{1,2}分?|半|一刻|三刻|整|钟)?)`
 	cnEnd  = `(?:` + cnDate + `的?(?:\([^)]{0,12}\))?,?)?` + cnRel + `?` + cnHalf + `?` + cnTime
-	cnSep  = `(?:起)?(?:至|到|[—–~─-]+)`
+	cnSep  = `(?:(?:起)?(?:至|到|[—–~─-]+)|(?:起|开始)?[^0-9至到]{0,16}(?:预计|计划)将?(?:于|在|到|至)?)`
+	// 预计用时3小时, 持续约30分钟
+	cnLast = `[^0-9]{0,12}(?:预计|持续|历时|用时|时长|为期)[^0-9]{0,6}(\d{1,2}(?:\.5)?)个?(小时|分钟)`
 	groups = 7 + 1 + 1 + 4 // of one endpoint
 )
 
 var (
 	cnRange = regexp.MustCompile(cnEnd + cnSep + cnEnd)
+	cnSpan  = regexp.MustCompile(cnEnd + cnLast)
 	cnDay   = regexp.MustCompile(cnDate)
 	// A chain of further days just before the range: 11月21日、22日和28日
 	cnChain = regexp.MustCompile(`(?:` + cnDate + `(?:\([^)]{0,12}\))?[、,和及与])+$`)
@@ -136,6 +140,20 @@ func chineseRanges(text string) []timeRange {
 			}
 		}
 		out = append(out, r)
+	}
+	if len(out) > 0 {
+		return out
+	}
+	for _, m := range cnSpan.FindAllStringSubmatch(text, -1) {
+		r := timeRange{start: cnEndpoint(func(i int) string { return m[i] }, 1)}
+		n, _ := strconv.ParseFloat(m[1+groups], 64)
+		unit := time.Hour
+		if m[2+groups] == "分钟" {
+			unit = time.Minute
+		}
+		if r.length = time.Duration(n * float64(unit)); r.length > 0 && plausible(r.start) {
+			out = append(out, r)
+		}
 	}
 	return out
 }

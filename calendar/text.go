@@ -79,6 +79,9 @@ var (
 	spaceHan = regexp.MustCompile(`(\p{Han}) ([0-9:,()、-])`)
 	weekday  = regexp.MustCompile(`\((?:本|下)?(?:周|星期|礼拜)[一二三四五六日天末]\)|(?:星期|礼拜)[一二三四五六日天]|\(北京时间\)|北京时间|\(含\)|\(具体时间\)`)
 	cnNumber = regexp.MustCompile(`([〇零一二三四五六七八九十两]{1,4})(年|月|日|号|时|点|分)`)
+	dayTime  = regexp.MustCompile(`([日号]) (\d)`)
+	dash     = regexp.MustCompile(` ?(至|到|—+|–+|~+|-+) ?`)
+	isoTime  = regexp.MustCompile(`(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}) (\d)`)
 	closer   = regexp.MustCompile(`(\d)\s*([:月日年时点分])\s*(\d)`)
 	dotTime  = strings.NewReplacer("：", ":", "﹕", ":", "∶", ":", "〜", "~", "～", "~", "－", "-", "―", "—", "　", " ", "（", "(", "）", ")", "，", ",")
 )
@@ -100,9 +103,9 @@ func normal(s string) string {
 		s = closer.ReplaceAllString(s, "$1$2$3")
 	}
 	if strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
-		s = regexp.MustCompile(`([日号]) (\d)`).ReplaceAllString(s, "$1$2")
-		s = regexp.MustCompile(` ?(至|到|—+|–+|~+|-+) ?`).ReplaceAllString(s, "$1")
-		s = regexp.MustCompile(`(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}) (\d)`).ReplaceAllString(s, "$1,$2")
+		s = dayTime.ReplaceAllString(s, "$1$2")
+		s = dash.ReplaceAllString(s, "$1")
+		s = isoTime.ReplaceAllString(s, "$1,$2")
 	}
 	s = weekday.ReplaceAllString(s, "")
 	return cnNumber.ReplaceAllStringFunc(s, func(m string) string {

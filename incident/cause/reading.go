@@ -1,0 +1,75 @@
+package cause
+
+import (
+	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// reading says whether an attempt failed in the sense of the window's channel,
+// as incident.Find does. ok is false where the row does not tell.
+func reading(b ledger.Book, r *ledger.Row, v classify.Ruling, ch Channel) (failed bool, f Family, ok bool) {
+	switch {
+	case v.Outcome.IsApproval():
+		return false, 0, true
+	case v.Outcome == classify.ReversalReason || v.Outcome == classify.Info:
+		return false, 0, false
+	}
+	silent := r.Flags&(txn.NoAnswer|txn.TimedOut) != 0
+	f, failed = family(b, r, v, silent)
+	if ch == Refusals {
+		return f == Declines, Declines, failed || f == Declines
+	}
+	if !failed && v.Outcome == classify.Unknown && r.Code == 0 {
+		return false, 0, false
+	}
+	return failed, f, true
+}
+
+// family names the failure; failed is false where the system did answer.
+func family(b ledger.Book, r *ledger.Row, v classify.Ruling, silent bool) (f Family, failed bool) {
+	if v.Inferred { // from evidence like ours: only what the terminal itself saw counts
+		f = Local
+		if silent {
+			f = NoReply
+		}
+		return f, v.Class.Systemic()
+	}
+	own := r.Code == 0 || r.Origin == txn.TerminalMade || offline(b.Code(r.Code))
+	switch v.Class {
+	case classify.Timeout:
+		if own || silent {
+			return NoReply, true
+		}
+		return Relayed, true
+	case classify.Unreachable:
+		if own {
+			return NoRoute, true
+		}
+		return Relayed, true
+	case classify.IssuerHost, classify.SwitchFault:
+		return HostCode, true
+	case classify.Cutover:
+		return Cutover, true
+	case classify.SecurityKey:
+		return KeyCode, true
+	case classify.MerchantSetup:
+		return Setup, true
+	case classify.FundsLimit, classify.Verify, classify.CardStatus, classify.CardRisk, classify.IssuerDecline:
+		return Declines, false
+	case classify.UnknownLocal:
+		switch {
+		case silent:
+			return NoReply, true
+		case r.Code != 0:
+			return Local, true
+		}
+	}
+	if silent {
+		return NoReply, true
+	}
+	return Local, false
+}
+
+// offline reports EMV's codes for "could not go online": the terminal's own words.
+func offline(code string) bool { return code == "Y3" || code == "Z3" }
