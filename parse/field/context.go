@@ -284,7 +284,7 @@ func (c *Context) setDirection(s string) error {
 		}
 	case "不计收支", "中性交易", "其他", "不计":
 	default:
-		return &Error{Direction, "direction-word", "the direction is neither in nor out", "list the word under amount: in: or out: of a format file"}
+		return &Error{Direction, "direction-word", "the direction is neither in nor out", "list the word under in: or out: of a format file"}
 	}
 	return nil
 }

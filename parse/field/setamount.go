@@ -323,9 +323,9 @@ func amountError(f Field, rule string) error {
 	case "amount-grouping":
 		e.Msg, e.Hint = "the groups of thousands do not have three digits", "say decimal: comma in a format file if the comma separates decimals"
 	case "amount-decimals":
-		e.Msg, e.Hint = "there are more decimals than the currency has", "say decimal: comma or unit: fen in a format file if that is meant"
+		e.Msg, e.Hint = "there are more decimals than the currency has", "say decimal: comma or units: {amount: fen} in a format file if that is meant"
 	case "amount-fraction":
-		e.Msg, e.Hint = "an amount in minor units has decimals", "say unit: yuan in a format file"
+		e.Msg, e.Hint = "an amount in minor units has decimals", "say units: {amount: yuan} in a format file"
 	case "amount-range":
 		e.Msg, e.Hint = "the amount has more than 18 digits", "check which column is the amount"
 	default:

@@ -306,7 +306,7 @@ func (t *table) judgeUnit(rows []*sheet.Row) {
 	case total == sum && total != 0:
 		why = "that is what their total says"
 	case whole >= 5 && odd*2 > whole && small*2 < whole:
-		why = "they are whole numbers, most of them no multiples of 100; say unit: yuan in a format file if that is wrong"
+		why = "they are whole numbers, most of them no multiples of 100; say units: {amount: yuan} in a format file if that is wrong"
 	default:
 		return
 	}
