@@ -306,15 +306,12 @@ func (p *Pairing) leave(m *Message) {
 }
 
 // Notes says in sentences what pairing found, for the account of the input.
-func (p *Pairing) Notes() []string {
-	if p.Joined+p.Unanswered+p.Cut+p.Repeats+p.Unasked == 0 {
-		return nil
-	}
-	out := []string{fmt.Sprintf("%d requests were joined with their answers by message class, STAN, terminal, transmission time and channel", p.Joined)}
+func (p *Pairing) Notes() (out []string) {
 	for _, c := range []struct {
 		n    int
 		text string
 	}{
+		{p.Joined, "%d requests were joined with their answers by message class, STAN, terminal, transmission time and channel"},
 		{p.Unanswered, "%d requests have no answer in the log"},
 		{p.Cut, "%d requests of the last minute have no answer: the log may end before it came"},
 		{p.Legs, "%d messages are the second leg of a forwarded one and are marked as repeats"},
