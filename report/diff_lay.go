@@ -79,7 +79,7 @@ func (w words) diffCause(c Contribution) string {
 
 func (p *Report) layDiffTotals(d *Diff) {
 	w := p.w
-	t := &Table{Columns: []Column{{"name", w.t("diff.number"), Text, false}, {"a", "A", Text, false}, {"b", "B", Text, false}, {"change", w.t("diff.change"), Text, false}}}
+	t := &Table{Columns: []Column{{"name", w.t("diff.number"), Text, false}, {"a", "A", Number, false}, {"b", "B", Number, false}, {"change", w.t("diff.change"), Number, false}}}
 	count := func(name string, a, b int) {
 		t.Rows = append(t.Rows, []Cell{textCell(name), countCell(a), countCell(b), {Kind: Count, Text: plus(int64(b-a), group(int64(b-a))), Int: int64(b - a), Valid: true}})
 	}

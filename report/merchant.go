@@ -19,6 +19,7 @@ func (p *Report) layMerchant() {
 	p.layFailed()
 	p.layStrip()
 	p.layExpected()
+	p.layHealth()
 	p.layItems(p.Result.Reconciliation)
 	p.layInputs()
 	p.layProblems()

@@ -296,3 +296,25 @@ func TestAccessibility(t *testing.T) {
 		}
 	}
 }
+
+// TestCalendarOfDays draws several days as a calendar.
+func TestCalendarOfDays(t *testing.T) {
+	r := fixture()
+	start := r.Period.Start
+	for i := range 33 {
+		d := analyze.Day{Date: start.AddDate(0, 0, i).Format(time.DateOnly), Incidents: []string{}}
+		addCell(&d.Count, "approved", 900, 100)
+		addCell(&d.Count, "technical", int64(i*i%70), 100)
+		setRates(&d.Count)
+		r.Days = append(r.Days, d)
+	}
+	r.Period.End = start.AddDate(0, 0, 33)
+	x := openPage(t, r, Options{Lang: "zh"}, 1240, false)
+	var n int
+	x.eval(`document.querySelectorAll('[data-chart=days] rect').length`, &n)
+	if n != 33 {
+		t.Errorf("the calendar has %d days, want 33", n)
+	}
+	x.quiet()
+	x.shot("days-zh")
+}

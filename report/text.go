@@ -264,6 +264,9 @@ func (t textWriter) timeline(c *Chart) {
 	all, bad := make([]float64, n), map[Tone][]float64{Business: make([]float64, n), Technical: make([]float64, n)}
 	for i, at := range c.Times {
 		k := int(at.Sub(start)/c.Step) / per
+		if k < 0 || k >= n {
+			continue // a hand-made report whose buckets are not in order
+		}
 		for _, s := range c.Series {
 			all[k] += s.Values[i]
 			if v, ok := bad[s.Tone]; ok {

@@ -5,6 +5,7 @@ const $ = (q, e = document) => e.querySelector(q), $$ = (q, e = document) => [..
 const make = (ns, name, attrs, ...kids) => {
   const e = ns ? document.createElementNS(ns, name) : document.createElement(name);
   for (const k in attrs || {}) if (k === 'text') e.textContent = attrs[k]; else if (attrs[k] != null) e.setAttribute(k, attrs[k]);
+  if (name === 'svg') e.setAttribute('viewBox', `0 0 ${attrs.width} ${attrs.height}`);
   e.append(...kids.filter(x => x != null));
   return e;
 };
