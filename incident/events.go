@@ -127,10 +127,13 @@ func judge(r *ledger.Row, v classify.Ruling) (f family, ok bool) {
 	case classify.FundsLimit, classify.Verify, classify.CardStatus, classify.CardRisk, classify.IssuerDecline:
 		return family(Business), true
 	}
+	if v.Class == classify.TxnData && v.Outcome == classify.Declined {
+		return family(Data), true
+	}
 	if silent && v.Outcome == classify.Unknown {
 		return family(Line), true
 	}
-	return noFailure, true // one message's data: the system answered
+	return noFailure, true // the system answered
 }
 
 // duplicate reports whether an earlier row of the same instant is the same

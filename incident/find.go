@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"time"
 
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
@@ -81,12 +82,14 @@ func shift(a, b []float32) float64 {
 
 // families looks for windows of one family of failures in what the technical
 // channel has left: a few MAC errors at one terminal stand out against hardly any
-// MAC errors, not against all failures. Their share of chance windows is small.
+// MAC errors, not against all failures. A refused message is its sender's own
+// fault and no technical failure, unless one sender has many. Their share of
+// chance windows is small.
 func families(ev *events, inWin []int32, opt *Options) []Window {
 	o := *opt
 	o.E0 /= 10
 	var wins []Window
-	for _, ch := range []Channel{Line, Host, Key, Setup} {
+	for _, ch := range []Channel{Line, Host, Key, Setup, Data} {
 		n, f := 0, 0
 		for i := range ev.at {
 			if !ev.retry[i] && inWin[i] < 0 {
@@ -191,6 +194,11 @@ func (p *pool) all(opt *Options, chronic []Scope) ([]Window, []int32, []Scope) {
 			s = p.newSearch(opt.Dims, opt.E0)
 			continue
 		}
+		if f.c.g < swell && ev.at[f.hi].Sub(ev.at[f.lo]) > longSwell {
+			p.lift(f)
+			s = p.newSearch(opt.Dims, opt.E0)
+			continue
+		}
 		w := p.window(f, opt)
 		lo, hi := f.lo, f.hi
 		for lo > 0 && ev.at[lo-1] >= w.Start {
@@ -241,6 +249,25 @@ func (p *pool) level(f *found) (factor float64, yes bool) {
 	}
 	long := f.c.g < steadyBelow && float64(f.c.n) > .3*n
 	return factor, long || llr/p.phi > f.c.llr-2*math.Log(n)-3
+}
+
+// A slight rise over hours is the day's own change and no incident: its attempts
+// stay in the estimate of the usual rate.
+const (
+	swell     = .1
+	longSwell = 90 * time.Minute
+)
+
+// lift raises the usual rate of a found stretch to what it shows.
+func (p *pool) lift(f *found) {
+	for i := f.lo; i <= f.hi; i++ {
+		if p.live[i] && p.ev.matches(f.scope, i) {
+			p.base[i] = float32(1 - (1-float64(p.base[i]))*(1-f.c.g))
+		}
+	}
+	for k := range p.fails {
+		p.rescore(k)
+	}
 }
 
 // steadyBelow is the share of spoilt attempts from which on a level is an

@@ -213,7 +213,7 @@ func TestJudge(t *testing.T) {
 		{"no answer", ledger.Row{Flags: txn.NoAnswer}, classify.Ruling{}, family(Line), true},
 		{"no code at all", ledger.Row{}, classify.Ruling{}, family(Line), false},
 		{"unknown code", ledger.Row{Code: 3}, classify.Ruling{}, family(Host), true},
-		{"message data", ledger.Row{Code: 3}, classify.Ruling{Outcome: classify.Declined, Class: classify.TxnData}, noFailure, true},
+		{"message data", ledger.Row{Code: 3}, classify.Ruling{Outcome: classify.Declined, Class: classify.TxnData}, family(Data), true},
 		{"reversal reason", ledger.Row{Code: 3}, classify.Ruling{Outcome: classify.ReversalReason}, 0, false},
 	} {
 		if fam, ok := judge(&c.row, c.v); ok && fam != c.fam || ok != c.ok {

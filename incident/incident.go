@@ -62,16 +62,17 @@ func (k Kind) String() string { return kinds[k] }
 type Channel uint8
 
 const (
-	Technical Channel = iota // any systemic failure
+	Technical Channel = iota // any systemic failure: Line, Host, Key and Setup together
 	Line                     // time-outs, no route
 	Host                     // issuer, switch and unexplained codes
 	Key                      // MAC, PIN block, keys
 	Setup                    // terminal or merchant parameters, cut-over
 	Business                 // funds, PIN, card status, risk
 	Silent                   // no attempts at all
+	Data                     // the message itself is refused: format, unknown transaction
 )
 
-var channels = [...]string{"technical", "line", "host", "key", "setup", "business", "silence"}
+var channels = [...]string{"technical", "line", "host", "key", "setup", "business", "silence", "data"}
 
 func (c Channel) String() string { return channels[c] }
 

@@ -177,12 +177,12 @@ type search struct {
 	e0    float64
 }
 
-// kappa is the constant of the bound on chance windows among n attempts,
+// kappa is the constant of the bound on chance windows in a book of n attempts,
 // E = kappa n e^-S. Theory says only that it is below 1. Quiet days of
 // bench/detect, profile A, showed .1 of what 1 promises at 150 attempts, .2 at
-// 600 and .5 at 20,000: few attempts are too coarse to come near the bound.
-// n counts the whole book, so that the slices of a large book have the larger one.
-func kappa(n int) float64 { return min(.5, .1*math.Pow(float64(max(1, n))/150, .4)) }
+// 600 and .5 at 20,000, as few attempts are too coarse to come near the bound;
+// the smaller ones are not used to the full.
+func kappa(n int) float64 { return min(.5, .25*math.Pow(float64(max(1, n))/150, .2)) }
 
 // matters is how many failures beyond expectation a window needs in a slice of n
 // attempts: five among fifty thousand are no incident, however quick they came.

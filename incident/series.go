@@ -51,7 +51,7 @@ func newPool(ev *events, base []float32, ch Channel) *pool {
 // in reports whether a failure belongs to a channel.
 func in(f family, ch Channel) bool {
 	if ch == Technical {
-		return f != noFailure && f != family(Business)
+		return f != noFailure && f != family(Business) && f != family(Data)
 	}
 	return f == family(ch)
 }

@@ -47,11 +47,18 @@ func silence(ev *events, opt *Options) []Gap {
 		for _, g := range listed(found) {
 			common := 1.5 * typical(sorted, longest[g.of])
 			// EValue holds -ln P up to here.
-			if g.EValue < math.Log(max(1, tests)/(opt.E0*rareGap))+common || g.End-g.Start < shortest || inside(gaps, &g.Gap) {
+			if g.End-g.Start < shortest || inside(gaps, &g.Gap) {
+				continue
+			}
+			tr.judge(&g.Gap, opt)
+			used := g.Lost && float64(g.Trace) >= max(5, .5*g.Expected) // numbers went on: no chance, no shop hours
+			if !used && g.EValue < math.Log(max(1, tests)/(opt.E0*rareGap))+common {
 				continue
 			}
 			g.EValue = tests * math.Exp(common-g.EValue)
-			tr.judge(&g.Gap, opt)
+			if used {
+				g.EValue = min(g.EValue, opt.E0*rareGap)
+			}
 			gaps = append(gaps, g.Gap)
 		}
 	}
@@ -65,7 +72,7 @@ func silence(ev *events, opt *Options) []Gap {
 // burstier than dealing at random, as queues and clerks come and go.
 const (
 	shortest = txn.Instant(20 * time.Minute / time.Microsecond)
-	rareGap  = .005
+	rareGap  = .03
 )
 
 // owned is a gap of entity number of of its level.

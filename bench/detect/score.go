@@ -23,6 +23,7 @@ type window struct {
 // score adds up the days of one class and method.
 type score struct {
 	hit, missed, extra    int
+	plain                 [2]int // found and missed of those with five spoilt attempts
 	exact                 int
 	iou, best             []float64
 	onset, end            []float64 // seconds
@@ -79,6 +80,9 @@ func (s *score) add(w *world, got []window, quiet, verbose bool) {
 			continue
 		}
 		s.hit++
+		if f.spoilt >= 5 {
+			s.plain[0]++
+		}
 		s.iou = append(s.iou, p.iou)
 		a, b, bestIoU := oracle(w, f)
 		s.best = append(s.best, bestIoU)
@@ -104,6 +108,9 @@ func (s *score) add(w *world, got []window, quiet, verbose bool) {
 	for i := range w.faults {
 		if !ft[i] && w.faults[i].attempts >= w.least() {
 			s.missed++
+			if w.faults[i].spoilt >= 5 {
+				s.plain[1]++
+			}
 			if verbose {
 				fmt.Printf("  missed %s\n", &w.faults[i])
 			}
@@ -252,8 +259,9 @@ func (s *score) print(class, name string) {
 	if s.ranged > 0 {
 		cover = fmt.Sprintf("%.3f/%.3f", div(s.covered[0], s.ranged), div(s.covered[1], s.ranged))
 	}
-	fmt.Printf("| %s | %s | %.3f | %.3f | %.3f | %.3f | %.3f | %.3f | %.0f/%.0f | %.0f/%.0f | %.1f/%.1f | %.1f/%.1f | %s | %.4f | %.3f |\n",
-		class, name, f1, div(s.hit, s.hit+s.missed), div(s.hit, s.hit+s.extra), div(s.exact, s.hit), mean(s.iou), mean(s.best),
+	f5 := 2 * float64(s.plain[0]) / float64(max(1, 2*s.plain[0]+s.plain[1]+s.extra))
+	fmt.Printf("| %s | %s | %.3f | %.3f | %.3f | %.3f | %.3f | %.3f | %.3f | %.0f/%.0f | %.0f/%.0f | %.1f/%.1f | %.1f/%.1f | %s | %.4f | %.3f |\n",
+		class, name, f1, f5, div(s.hit, s.hit+s.missed), div(s.hit, s.hit+s.extra), div(s.exact, s.hit), mean(s.iou), mean(s.best),
 		quantile(s.onset, .5), quantile(s.onset, .9), quantile(s.end, .5), quantile(s.end, .9),
 		quantile(s.onsetGaps, .5), quantile(s.onsetGaps, .9), quantile(s.endGaps, .5), quantile(s.endGaps, .9),
 		cover, div(s.quietFalse, s.quietDays), s.took.Seconds()/float64(max(1, s.runs)))

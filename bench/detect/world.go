@@ -63,6 +63,7 @@ type fault struct {
 	share      float64 // of attempts spoilt
 	code       string
 	attempts   int // inside, retries not counted
+	spoilt     int // of these
 }
 
 // world is one day.
@@ -320,6 +321,9 @@ func (m *maker) trade() {
 					}
 					if m.rng.Float64() < f.share {
 						code = f.code
+						if try == 0 {
+							f.spoilt++
+						}
 					}
 				}
 			}
