@@ -150,7 +150,7 @@ func (t *table) check() {
 		}
 		t.f.sum.Checks = append(t.f.sum.Checks, c)
 		if s.what != "count" && c.Stated != 0 && (c.Read == 100*c.Stated || c.Stated == 100*c.Read) {
-			t.f.note("the total in %s is %s of what was read: the unit of the amounts is mistaken; say unit: yuan or unit: fen in a format file",
+			t.f.note("the total in %s is %s of what was read: the unit of the amounts is mistaken; say units: {amount: yuan} or units: {amount: fen} in a format file",
 				s.pos, map[bool]string{true: "a hundredth", false: "a hundred times"}[c.Read == 100*c.Stated])
 		}
 	}
