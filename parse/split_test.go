@@ -24,19 +24,26 @@ func (r *rows) Reject(e *entry.Reject) { r.list = append(r.list, e.Error()) }
 // A long log is read in parts; the same must come out as of one stream, for any
 // number of workers, wherever the cuts fall.
 func TestPartsAgreeWithOneStream(t *testing.T) {
-	defer func(n int64) { partSize = n }(partSize)
-	var b strings.Builder
+	var kv, json strings.Builder
 	for i := range 3000 {
 		switch i % 50 {
 		case 7:
-			b.WriteString("2026-11-20 08:15:32.123 ERROR x\njava.lang.Exception\n\tat a.b.C\n\n")
+			kv.WriteString("2026-11-20 08:15:32.123 ERROR x\njava.lang.Exception\n\tat a.b.C\n\n")
+			json.WriteString("start\n\n{\"ts\":\"2026-11-20 08:15:32\",\"msg\":\"alive\"}\n\n")
 		case 9:
-			b.WriteString("2026-11-20 08:15:32.123 TXN TID=1 AMT=0000\n")
+			kv.WriteString("2026-11-20 08:15:32.123 TXN TID=1 AMT=0000\n")
+			json.WriteString("{\"ts\":\n")
 		default:
-			fmt.Fprintf(&b, "2026-11-20 08:15:32.123 INFO TXN TID=1%07d STAN=%06d AMT=1.00 RC=%02d ERR=\"杭州 %d\"\n", i, i, i%60, i*i*i)
+			fmt.Fprintf(&kv, "2026-11-20 08:15:32.123 INFO TXN TID=1%07d STAN=%06d AMT=1.00 RC=%02d ERR=\"杭州 %d\"\n", i, i, i%60, i*i*i)
+			fmt.Fprintf(&json, "{\"ts\":\"2026-11-20 08:15:32\",\"tid\":\"1%07d\",\"stan\":\"%06d\",\"amt\":\"1.00\",\"rc\":\"%02d\"}\n", i, i, i%60)
 		}
 	}
-	text := b.String()
+	t.Run("kv", func(t *testing.T) { parts(t, kv.String()) })
+	t.Run("jsonl", func(t *testing.T) { parts(t, json.String()) })
+}
+
+func parts(t *testing.T, text string) {
+	defer func(n int64) { partSize = n }(partSize)
 	path := filepath.Join(t.TempDir(), "long.log")
 	if err := os.WriteFile(path, []byte(strings.TrimSuffix(text, "\n")), 0o600); err != nil {
 		t.Fatal(err)

@@ -67,7 +67,7 @@ func fixedReader(f *format.Format) entry.Reader {
 		}
 		return 97, fmt.Sprintf("%d records of %d bytes", p.records, f.Length)
 	}
-	return entry.Reader{Name: f.Name, Sniff: sniff, Read: read}
+	return entry.Reader{Name: f.Name, Sniff: sniff, Read: read, Parts: always}
 }
 
 func notFitting(f *format.Format) string {
@@ -94,7 +94,7 @@ func lineReader(f *format.Format) entry.Reader {
 	read := func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 		b := newBuilder(f, st, sink)
 		var values []value
-		after := false
+		after := st.Part > 1
 		err := b.eachLine(func(raw string) {
 			s, _ := b.charset.Decode(raw)
 			if f.Ignores(s) {
@@ -144,7 +144,7 @@ func lineReader(f *format.Format) entry.Reader {
 		}
 		return 60 + 38*p.records/(p.records+p.rejects+p.noise), fmt.Sprintf("%d lines match a pattern", p.records)
 	}
-	return entry.Reader{Name: f.Name, Sniff: sniff, Read: read}
+	return entry.Reader{Name: f.Name, Sniff: sniff, Read: read, Parts: always}
 }
 
 // Matches counts the patterns of a line format that match a text, for the rule
