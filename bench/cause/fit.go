@@ -296,8 +296,8 @@ func layout(w *cause.Weights) []byte {
 		}
 		return string(bytes.TrimSpace(s.Bytes()))
 	}
-	fmt.Fprintf(&b, "{\n \"note\": %s,\n \"temperature\": %g,\n \"cap\": %g,\n \"min_p\": %g,\n \"min_margin\": %g,\n \"prior\": %s,\n \"lines\": [\n",
-		line(w.Note), round4(w.Temperature), w.Cap, w.MinP, w.MinMargin, line(w.Prior))
+	fmt.Fprintf(&b, "{\n \"note\": %s,\n \"temperature\": %g,\n \"cap\": %g,\n \"doubt\": %g,\n \"min_p\": %g,\n \"min_margin\": %g,\n \"prior\": %s,\n \"lines\": [\n",
+		line(w.Note), round4(w.Temperature), w.Cap, w.Doubt, w.MinP, w.MinMargin, line(w.Prior))
 	for i, l := range w.Lines {
 		head := l
 		head.P, head.Signs = nil, nil

@@ -44,7 +44,7 @@ func (w *Weights) Weigh(evidence []Line) (a Attribution) {
 	}
 	p := softmax(total, w.Temperature)
 	for c := range p {
-		a.Ranking = append(a.Ranking, Ranked{Cause(c), p[c]})
+		a.Ranking = append(a.Ranking, Ranked{Cause(c), (1-w.Doubt)*p[c] + w.Doubt/float64(Causes)})
 	}
 	slices.SortStableFunc(a.Ranking, func(x, y Ranked) int { return cmp.Compare(y.P, x.P) })
 	first, second := a.Ranking[0], a.Ranking[1]

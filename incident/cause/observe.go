@@ -95,7 +95,7 @@ func seeChannel(f *Features) observation {
 
 func seeApprovals(f *Features) observation {
 	return observation{ok: f.Alive.N > 0 && f.Channel == Systemic, share: f.Alive,
-		text: both("窗口内主机正常应答 %[1]d / %[2]d（%[3]s）", "%[1]d of %[2]d attempts inside were answered as usual (%[3]s)", f.Alive.K, f.Alive.N, percent(f.Alive))}
+		text: both("窗口内主机正常应答 %[1]d / %[2]d（%[3]s，重刷只计一次）", "%[1]d of %[2]d attempts inside were answered as usual (%[3]s; retries counted once)", f.Alive.K, f.Alive.N, percent(f.Alive))}
 }
 
 var familyTexts = [Families]Text{
@@ -170,7 +170,11 @@ func seeCalendar(f *Features) observation {
 	o := observation{ok: true, level: int(f.Announced) - 1}
 	what := ""
 	if w := f.Window; w != nil {
-		what = w.Start.Format("01-02 15:04") + "–" + w.End.In(w.Start.Location()).Format("01-02 15:04")
+		end := w.End.In(w.Start.Location())
+		what = w.Start.Format("01-02 15:04") + "–" + end.Format("01-02 15:04")
+		if w.Start.YearDay() == end.YearDay() {
+			what = w.Start.Format("01-02 15:04") + "–" + end.Format("15:04")
+		}
 	}
 	switch f.Announced {
 	case NotAnnounced:

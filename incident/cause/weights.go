@@ -18,6 +18,7 @@ type Weights struct {
 	Note        string             `json:"note"`
 	Temperature float64            `json:"temperature"` // total decibans are divided by it
 	Cap         float64            `json:"cap"`         // decibans that one group may add or take
+	Doubt       float64            `json:"doubt"`       // share of incidents that no cause here describes; no answer is surer than 1 - doubt
 	MinP        float64            `json:"min_p"`       // below it the answer is "undetermined"
 	MinMargin   float64            `json:"min_margin"`  // decibans between first and second, likewise
 	Prior       map[string]float64 `json:"prior"`       // decibans
@@ -76,8 +77,8 @@ func ParseWeights(data []byte) (*Weights, error) {
 func (w *Weights) Prepare() error {
 	var errs []error
 	fail := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
-	if w.Temperature <= 0 || w.Cap <= 0 {
-		fail("temperature and cap must be positive")
+	if w.Temperature <= 0 || w.Cap <= 0 || w.Doubt < 0 || w.Doubt >= .5 {
+		fail("temperature and cap must be positive, doubt below one half")
 	}
 	seen := map[string]bool{}
 	for i := range w.Lines {
