@@ -66,8 +66,20 @@ type cutoff struct {
 }
 
 // Load reads a calendar file. The extension chooses the reader: .yaml or .yml,
-// .ics, .json, and .txt, .md or .html for the text of a notice.
+// .ics, .json, and .txt, .md or .html for the text of a notice. A path written
+// as NSH001=notice.txt says whom a notice or .ics file speaks of, as
+// Options.Institution does.
 func Load(path string, opts ...Options) (*Calendar, error) {
+	if institution, file, ok := strings.Cut(path, "="); ok && institution != "" {
+		if _, err := os.Stat(path); err != nil {
+			var o Options
+			if len(opts) > 0 {
+				o = opts[0]
+			}
+			o.Institution = institution
+			path, opts = file, []Options{o}
+		}
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("calendar: %w", err)

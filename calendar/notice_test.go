@@ -1,6 +1,8 @@
 package calendar
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -102,6 +104,26 @@ func TestNoticeErrors(t *testing.T) {
 	}
 	if ws := read(t, "n.txt", "我行将于11月21日23:00至次日06:00进行系统升级。", Options{Year: 2026}).Between(at("2026-11-20 00:00"), at("2026-11-30 00:00")); len(ws) != 1 {
 		t.Error("Options.Year is not used")
+	}
+}
+
+// TestLoadFor: whom a notice speaks of may stand before the path.
+func TestLoadFor(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "公告.txt")
+	if err := os.WriteFile(path, []byte(notices[0].text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for given, want := range map[string]string{path: "", "NSH001=" + path: "NSH001"} {
+		c, err := Load(given)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ws := c.Between(at("2026-11-20 00:00"), at("2026-11-30 00:00")); len(ws) != 1 || ws[0].Institution != want {
+			t.Errorf("%s: %+v", given, ws)
+		}
+	}
+	if _, err := Load(filepath.Join(t.TempDir(), "none.yaml")); err == nil {
+		t.Error("a missing file is no error")
 	}
 }
 
