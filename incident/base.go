@@ -18,6 +18,7 @@ const (
 )
 
 const (
+	lowest    = .6   // of its institution's rate that a terminal may have
 	rateFloor = .003 // a rate of nearly nothing makes any two failures significant
 	rateCeil  = .6
 )
@@ -100,9 +101,13 @@ func usual(ev *events, ch Channel, inWin []int32, chronic []Scope, fallback floa
 		}
 	}
 	level(ledger.Institution, ownInstitution)
+	low := slices.Clone(rate) // four factors that are all a little low by chance would make one that is very low
 	level(ledger.Merchant, ownMerchant)
 	level(ledger.Terminal, ownTerminal)
 	level(ledger.Issuer, ownIssuer)
+	for i := range rate {
+		rate[i] = max(rate[i], lowest*low[i])
+	}
 	for _, sc := range chronic {
 		hit := func(i int) uint32 {
 			if ev.matches(sc, int32(i)) {

@@ -64,7 +64,7 @@ func union(a, b Scope) (Scope, bool) {
 func (p *pool) join(a, b *Window, sc Scope) (Window, bool) {
 	if !same(a.Scope, b.Scope) {
 		// Different values: the intervals must agree.
-		if overlap(a, b) < .7 {
+		if overlap(a, b) < .8 {
 			return Window{}, false
 		}
 	}

@@ -51,7 +51,9 @@ func silence(ev *events, opt *Options) []Gap {
 				continue
 			}
 			tr.judge(&g.Gap, opt)
-			used := g.Lost && float64(g.Trace) >= max(5, .5*g.Expected) // numbers went on: no chance, no shop hours
+			// Numbers that went on are no chance and no shop hours; sign-offs and
+			// batches at night use a few.
+			used := g.Lost && g.EValue >= 10 && float64(g.Trace) >= max(8, .5*g.Expected)
 			if !used && g.EValue < math.Log(max(1, tests)/(opt.E0*rareGap))+common {
 				continue
 			}
