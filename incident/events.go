@@ -73,11 +73,12 @@ func collect(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling, opt *Op
 	e := &events{book: b,
 		at: make([]txn.Instant, 0, n), row: make([]int32, 0, n), place: make([]uint32, 0, n), card: make([]uint32, 0, n),
 		kind: make([]uint8, 0, n), fam: make([]family, 0, n), stan: make([]ledger.Key, 0, n)}
+	echo := echoes(b)
 	for i, r := range b.Rows(txn.Terminal) {
 		if !r.Kind.Attempt() || r.Origin == txn.ReversalReason {
 			continue
 		}
-		if r.Flags.Has(txn.Repeat) || duplicate(b, i) {
+		if r.Flags.Has(txn.Repeat) || duplicate(b, i) || echo(r) {
 			e.limits.Repeats++
 			continue
 		}
@@ -154,6 +155,47 @@ func duplicate(b ledger.Book, i int) bool {
 		}
 	}
 	return false
+}
+
+// echoes returns a test for rows of a switch that show an attempt of which the
+// terminal's own row is in the book as well: the same terminal and trace number
+// within ten minutes.
+func echoes(b ledger.Book) func(*ledger.Row) bool {
+	type message struct {
+		stan     ledger.Key
+		terminal uint32
+	}
+	const near = 10 * time.Minute
+	isSwitch := func(r *ledger.Row) bool { return r.ExtraID() != 0 && b.Extra(r).Side == txn.Switch }
+	own, other := 0, 0
+	for _, r := range b.Rows(txn.Terminal) {
+		if isSwitch(r) {
+			other++
+		} else {
+			own++
+		}
+	}
+	if own == 0 || other == 0 {
+		return func(*ledger.Row) bool { return false }
+	}
+	at := map[message][]txn.Instant{}
+	for _, r := range b.Rows(txn.Terminal) {
+		if r.STAN != 0 && r.At.Valid() && r.Prec > txn.PrecDay && r.Kind.Attempt() && !isSwitch(r) {
+			k := message{r.STAN, b.Place(r.Place).Terminal}
+			at[k] = append(at[k], r.At)
+		}
+	}
+	return func(r *ledger.Row) bool {
+		if r.STAN == 0 || !r.At.Valid() || !isSwitch(r) {
+			return false
+		}
+		for _, t := range at[message{r.STAN, b.Place(r.Place).Terminal}] {
+			if r.At.Sub(t).Abs() <= near {
+				return true
+			}
+		}
+		return false
+	}
 }
 
 // shift adds clock offsets and restores time order.

@@ -185,6 +185,31 @@ func TestUndatedAndRepeated(t *testing.T) {
 	}
 }
 
+// A switch's view of the terminals' own attempts is no second attempt.
+func TestSwitchRowsAreEchoes(t *testing.T) {
+	b := mem.New()
+	pos, sw := &txn.Source{Name: "pos.log"}, &txn.Source{Name: "switch.log"}
+	s := shop{attempts: 900, terminals: 3, base: .02, seed: 15}
+	s.edit = func(i int, r *txn.Record) {
+		for k, src := range []*txn.Source{pos, sw} {
+			c := r.Clone()
+			c.Pos = txn.Pos{Src: src, Line: uint32(i + 1)}
+			if k == 1 {
+				if i%3 == 0 {
+					continue
+				}
+				c.Side, c.At = txn.Switch, c.At.Add(1500*time.Millisecond)
+			}
+			b.Add(c)
+		}
+	}
+	s.book()
+	b.Freeze()
+	if l := Find(b, rule(b), Options{}).Limits; l.Attempts+l.Retries != 900 || l.Repeats != 600 {
+		t.Errorf("%d attempts, %d retries, %d repeats; want 900 and 600", l.Attempts, l.Retries, l.Repeats)
+	}
+}
+
 func TestSameAnswerTwice(t *testing.T) {
 	s := shop{attempts: 4000, terminals: 30, base: .02, seed: 12, fail: during(clock(10, 0), clock(10, 30), .8)}
 	run := func() *Result {

@@ -273,59 +273,6 @@ func (s *search) rival(f *found) {
 	f.margin = f.priced() - top
 }
 
-func same(a, b Scope) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i].Dim != b[i].Dim || len(a[i].IDs) != len(b[i].IDs) {
-			return false
-		}
-		for j := range a[i].IDs {
-			if a[i].IDs[j] != b[i].IDs[j] {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// matches reports whether event i belongs to a scope.
-func (e *events) matches(sc Scope, i int32) bool {
-	for k := range sc {
-		if !sc[k].has(e.id(sc[k].Dim, i)) {
-			return false
-		}
-	}
-	return true
-}
-
-func (sc Scope) uses(d ledger.Dim) bool {
-	for i := range sc {
-		if sc[i].Dim == d {
-			return true
-		}
-	}
-	return false
-}
-
-// with returns the scope with one more single-valued term, in dimension order.
-func (sc Scope) with(d ledger.Dim, id uint32) Scope {
-	out := make(Scope, 0, len(sc)+1)
-	added := false
-	for _, t := range sc {
-		if !added && d < t.Dim {
-			out = append(out, Term{d, []uint32{id}})
-			added = true
-		}
-		out = append(out, t)
-	}
-	if !added {
-		out = append(out, Term{d, []uint32{id}})
-	}
-	return out
-}
-
 // child is a value of a free dimension inside a found incident.
 type child struct {
 	id  uint32

@@ -100,7 +100,7 @@ type Attribution struct {
 	Missing    Text     // what would settle it, empty where nothing is missing
 
 	Planned  bool             // the failures are those of an announced, planned window
-	Declared *calendar.Window // the announced window, where the cause is maintenance
+	Declared *calendar.Window // the announced window that it overlaps, where the cause is maintenance
 	Overrun  time.Duration    // from the announced end to the end of the failures
 
 	Features Features

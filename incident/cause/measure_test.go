@@ -171,6 +171,9 @@ func TestCalendarLevels(t *testing.T) {
 			}
 			got += v.Verdict
 		}
+		if planned := tt.want == cause.StartsWith || tt.want == cause.Inside; a.Cause != cause.Maintenance && planned || a.Planned != planned {
+			t.Errorf("%s: cause %v, planned %v", tt.windows, a.Cause, a.Planned)
+		}
 		if a.Features.Announced != tt.want || got != tt.verdict {
 			t.Errorf("%s: level %v, want %v; verdict %q, want %q (cause %v %.2f)", tt.windows, a.Features.Announced, tt.want, got, tt.verdict, a.Cause, a.Confidence)
 		}
@@ -184,4 +187,27 @@ func parseCalendar(t *testing.T, text string) *calendar.Calendar {
 		t.Fatal(err)
 	}
 	return c
+}
+
+// TestNothingThere: a book without rows, or without times, gives no answers and
+// no panic.
+func TestNothingThere(t *testing.T) {
+	c := parseCalendar(t, "timezone: Asia/Shanghai\nwindows:\n- {rrule: FREQ=DAILY, start: \"01:00\", end: \"02:00\"}\n")
+	empty := mem.New()
+	empty.Freeze()
+	undated := mem.New()
+	r := txn.New()
+	r.Side, r.Kind, r.Code, r.Pos = txn.Terminal, txn.Sale, "96", txn.Pos{Src: &txn.Source{Name: "f"}, Line: 1}
+	undated.Add(r)
+	undated.Freeze()
+	for _, b := range []*mem.Book{empty, undated} {
+		x := cause.NewContext(b, rule(b), &incident.Result{}, cause.WithCalendar(c))
+		if n := len(x.Windows(nil)) + len(x.Accounts()) + len(x.Availabilities(nil)) + len(x.Responsibilities(nil)) + len(x.Proposals()); n != 0 {
+			t.Errorf("%d answers from nothing", n)
+		}
+		w := incident.Window{Start: at(10, 0), End: at(11, 0)}
+		if a := x.Attribute(&w); a.Cause != cause.Undetermined {
+			t.Errorf("%v from nothing", a.Cause)
+		}
+	}
 }

@@ -95,7 +95,11 @@ func (a *Attribution) plan(w *incident.Window) {
 	if a.Cause != Maintenance || d == nil || !d.Planned {
 		return
 	}
-	a.Planned, a.Declared = true, d
+	a.Declared = d
+	if a.Features.Announced == Touches {
+		return // most of it lies outside of what was announced
+	}
+	a.Planned = true
 	// Only what the interval of the end proves is called an overrun.
 	if end := min(w.End, w.EndRange[0]); end.Valid() && end.Time().After(d.End) {
 		a.Overrun = w.End.Time().Sub(d.End).Round(time.Second)
