@@ -396,6 +396,7 @@ var catalogue = map[string]phrase{
 	"days":        {"每日", "Days"},
 	"date":        {"日期", "Date"},
 
+	"inputs.why":   {"每个文件如何识别：poslog inspect 文件名。", "How a file was recognised: poslog inspect FILE."},
 	"inputs":       {"输入文件", "Inputs"},
 	"file":         {"文件", "File"},
 	"format":       {"格式", "Format"},

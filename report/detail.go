@@ -129,10 +129,13 @@ func (p *Report) layInputs() {
 			}
 			s.Notes = append(s.Notes, w.t(key, in.Name, w.word("check", c.What), stated, read, c.Position))
 		}
-		for _, n := range in.Notes {
-			s.Notes = append(s.Notes, in.Name+w.t("colon")+n)
+		if w.lang == "en" { // how a file was recognised is told in English only
+			for _, n := range in.Notes {
+				s.Notes = append(s.Notes, in.Name+w.t("colon")+n)
+			}
 		}
 	}
+	s.Notes = append(s.Notes, w.t("inputs.why"))
 	p.add(s)
 }
 

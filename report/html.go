@@ -95,6 +95,8 @@ func (p *Report) pageFuncs() template.FuncMap {
 				return "n"
 			case t.Columns[i].Kind == Ident || t.Columns[i].Kind == Time:
 				return "i"
+			case wideColumns[t.Columns[i].ID]:
+				return "w"
 			}
 			return ""
 		},
@@ -102,6 +104,9 @@ func (p *Report) pageFuncs() template.FuncMap {
 		"bar":    evidenceBar,
 	}
 }
+
+// wideColumns hold sentences: they keep room where a table scrolls.
+var wideColumns = map[string]bool{"wording": true, "action": true, "advice": true, "text": true, "means": true, "hint": true, "rrule": true}
 
 // anchor makes a section's ID fit for an id attribute and a fragment.
 func anchor(id string) string {
