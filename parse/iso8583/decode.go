@@ -20,7 +20,7 @@ type message struct {
 }
 
 // errNot says that bytes are no message at all.
-var errNot = errors.New("no ISO 8583 message")
+var errNot = errors.New("no known layout of ISO 8583 explains these bytes")
 
 // decode tries every layout, with and without the headers that terminals put in
 // front, and returns the reading that leaves least unexplained. A wrong layout
@@ -28,11 +28,18 @@ var errNot = errors.New("no ISO 8583 message")
 // type, the amount, the times and the response code are possible and every field
 // before the private ones was read.
 func decode(data []byte) (*message, error) {
-	var best *message
+	var best, near *message
+	why := ""
 	for _, skip := range headers(data) {
 		for i := range layouts {
 			m := read(data[skip:], &layouts[i])
-			if m == nil || !m.sane() {
+			if m == nil {
+				continue
+			}
+			if p := m.problem(); p != "" {
+				if near == nil || m.reach() > near.reach() {
+					near, why = m, p
+				}
 				continue
 			}
 			if best == nil || m.cost() < best.cost() {
@@ -43,10 +50,29 @@ func decode(data []byte) (*message, error) {
 			break
 		}
 	}
-	if best == nil {
-		return nil, errNot
+	switch {
+	case best != nil:
+		return best, nil
+	case len(data) > 2 && data[2] == 0x60 && data[0] < 0x10 && int(data[0])<<8|int(data[1]) != len(data)-2:
+		return nil, fmt.Errorf("%w; the length in front is %d, and %d follow", errNot, int(data[0])<<8|int(data[1]), len(data)-2)
+	case near != nil:
+		return nil, fmt.Errorf("%w; as %s, %s", errNot, near.layout, why)
 	}
-	return best, nil
+	return nil, errNot
+}
+
+// framed reports whether bytes that cannot be decoded were meant to be a message:
+// behind a TPDU stands a message type. Other runs of digits in a log are keys and
+// checksums.
+func framed(data []byte) bool {
+	for _, at := range []int{0, 2} {
+		for _, k := range []int{at + 11, at + 5} {
+			if len(data) > k+10 && data[at] == 0x60 && exchange.MessageType(hex.EncodeToString(data[k:k+2])) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // headers lists where a message may begin: at once, behind a two-byte length,
@@ -77,28 +103,68 @@ func (m *message) cost() int {
 	return c
 }
 
-// sane reports whether the values that can be checked are possible.
-func (m *message) sane() bool {
-	if m.failed > 0 && (m.failed < private || !m.has[11] || !m.has[7] && !m.has[12]) {
-		return false
+// clocks are the fields whose pairs of digits have limits.
+var clocks = []struct {
+	field  int
+	limits []int
+}{{7, []int{13, 32, 24, 60, 60}}, {12, []int{24, 60, 60}}, {13, []int{13, 32}}}
+
+// reach is the field up to which a reading got.
+func (m *message) reach() int {
+	if m.failed > 0 {
+		return m.failed
 	}
-	if m.rest > 0 && m.failed == 0 && m.rest > 2 {
-		return false
-	}
-	if a := m.fields[4]; m.has[4] && strings.Trim(a, "0123456789") != "" {
-		return false
+	return len(m.fields)
+}
+
+// problem says which of the values that can be checked is impossible, "" where
+// none is. It never shows a value.
+func (m *message) problem() string {
+	switch {
+	case m.failed > 0 && !m.certain():
+		return m.err.Error()
+	case m.failed == 0 && m.rest > 2:
+		return fmt.Sprintf("%d bytes are left over", m.rest)
 	}
 	if c := strings.TrimSpace(m.fields[39]); c != "" && !exchange.CodeLike(c) {
-		return false
+		return "field 39 holds no response code"
 	}
-	for _, f := range []int{7, 11, 12, 13} {
+	for _, f := range []int{4, 7, 11, 12, 13} {
 		if m.has[f] && strings.Trim(m.fields[f], "0123456789") != "" {
-			return false
+			return fmt.Sprintf("field %d is not digits", f)
 		}
 	}
-	return (!m.has[7] || exchange.Clock(m.fields[7], 13, 32, 24, 60, 60)) &&
-		(!m.has[12] || exchange.Clock(m.fields[12], 24, 60, 60)) && (!m.has[13] || exchange.Clock(m.fields[13], 13, 32))
+	for _, t := range clocks {
+		if m.has[t.field] && !exchange.Clock(m.fields[t.field], t.limits...) {
+			return fmt.Sprintf("field %d is no time", t.field)
+		}
+	}
+	return ""
 }
+
+// certain reports whether what was read before a private field that failed can be
+// believed all the same. A byte that was lost anywhere shifts all behind it, and the
+// first sign of that may be the failure, so the fields in front must prove that
+// they stand where they should: the currency is a known one in a message about money.
+func (m *message) certain() bool {
+	if m.failed < private || !m.has[11] || !m.has[7] && !m.has[12] {
+		return false
+	}
+	for f := 37; f < m.failed && f <= 43; f++ {
+		for i := 0; i < len(m.fields[f]); i++ {
+			if c := m.fields[f][i]; c < ' ' || c > '~' {
+				return false
+			}
+		}
+	}
+	c := m.fields[49]
+	known := len(c) == 3 && strings.Contains(currencies, " "+c+" ")
+	return known || c == "" && m.fields[0][1] == '8'
+}
+
+// currencies are the numbers and letters that field 49 has in practice (ISO 4217).
+const currencies = " 156 344 446 901 392 410 702 458 764 704 360 608 356 586 144 050 496 398 417 860 972 934 643 980 975 978 826 840 124 484 986 032 152 170 604 036 554 710 404 818 566 936 784 682 634 414 512 048 400 376 949 985 203 348 946 752 578 208 352 756" +
+	" CNY HKD MOP TWD JPY KRW SGD MYR THB VND IDR PHP INR USD EUR GBP AUD CAD NZD CHF RUB "
 
 // read decodes by one layout. It returns nil where there is not even a message
 // type with a bitmap.

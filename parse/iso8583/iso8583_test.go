@@ -205,6 +205,62 @@ func TestGarbageIsNotRead(t *testing.T) {
 	}
 }
 
+func TestRejects(t *testing.T) {
+	at := "2026-11-20 08:15:32.100 SEND "
+	future := map[int]string{}
+	for k, v := range answer {
+		future[k] = v
+	}
+	future[4] = "0000000123A0"
+	whole := pos("0210", answer)
+	for _, c := range []struct{ name, text, want string }{
+		{"cut in a line", at + lower(whole[:40]) + "\n", `x:1: no known layout of ISO 8583 explains these bytes; the length in front is 90, and 38 follow ("40 bytes"); check that the dump is whole; a private layout can be described in a format file`},
+		{"cut in a dump", "send\n" + spaced(whole[:40], true), `x:2: no known layout of ISO 8583 explains these bytes; the length in front is 90, and 38 follow ("40 bytes"); check that the dump is whole; a private layout can be described in a format file`},
+		{"cut, without a length", at + lower(whole[2:40]) + "\n", `x:1: no known layout of ISO 8583 explains these bytes; as unionpay pos, packed, field 37: the message ends inside it ("38 bytes"); check that the dump is whole; a private layout can be described in a format file`},
+		{"amount", at + lower(pos("0210", future)) + "\n", `x:1: no known layout of ISO 8583 explains these bytes; as unionpay pos, packed, field 4: it should be packed digits ("92 bytes"); check that the dump is whole; a private layout can be described in a format file`},
+		{"no message at all", strings.Repeat("FF", 40) + "\n", `x:1: no known layout of ISO 8583 explains these bytes ("40 bytes"); check that the dump is whole; a private layout can be described in a format file`},
+		{"endless line", strings.Repeat("x", 1<<20+1), `x:1: the line has 1048577 bytes, more than 1048576 ("` + strings.Repeat("x", 200) + `…"); check that it is a text log`},
+	} {
+		b, _ := readBytes(t, []byte(c.text))
+		if len(b.rejects) != 1 || len(b.records) != 0 || b.rejects[0].Error() != c.want {
+			t.Errorf("%s: %v, %s; want %s", c.name, b.rejects, words(b.records), c.want)
+		}
+	}
+}
+
+// TestDamagedMessages takes a byte out of messages, at every place, and doubles
+// one: what is read then must be refused or still be true.
+func TestDamagedMessages(t *testing.T) {
+	tried, wrong := 0, 0
+	for _, whole := range [][]byte{pos("0200", sale), pos("0210", answer), pos("0210", answer)[13:],
+		[]byte("0200323A40010841801038000000000000000004200508050113921208050420042251320720000001000000115604080411        01251146333156336000299")} {
+		truth, err := decode(whole)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range whole {
+			for _, data := range [][]byte{append(append([]byte{}, whole[:i]...), whole[i+1:]...), append(append(append([]byte{}, whole[:i]...), whole[i]), whole[i:]...)} {
+				tried++
+				m, err := decode(data)
+				if err != nil {
+					continue
+				}
+				for _, f := range []int{0, 4, 11, 37, 39, 41} {
+					if m.fields[f] != truth.fields[f] {
+						wrong++
+						t.Logf("byte %d of %d: field %d is %q, not %q, by %s, failed %d, rest %d", i, len(whole), f, m.fields[f], truth.fields[f], m.layout, m.failed, m.rest)
+						break
+					}
+				}
+			}
+		}
+	}
+	if wrong > 0 {
+		t.Errorf("%d of %d damaged messages were read with wrong values", wrong, tried)
+	}
+	t.Logf("%d of %d", wrong, tried)
+}
+
 // The files are not ours and not in the repository; each expectation was worked
 // out by reading the file against the standard's field lengths.
 func TestTruth(t *testing.T) {

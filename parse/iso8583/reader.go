@@ -158,15 +158,14 @@ type Messages struct{ r *reader }
 func NewMessages(st *entry.Stream, sink entry.Sink) *Messages { return &Messages{newReader(st, sink)} }
 
 // Take reads one message with any headers, from a line and the lines behind it that
-// its dump covers. at is the time in the log. It returns false where no known layout
-// explains the bytes, having done nothing; else the sink gets the lines, at once or,
+// its dump covers. at is the time in the log. It returns false where the bytes were
+// never meant to be a message, having done nothing; else the sink gets the lines, at once or,
 // of a request that waits for its answer, later.
 func (m *Messages) Take(data []byte, line uint32, lines int, at string) bool {
-	msg, err := decode(data)
-	if err != nil {
+	if _, err := decode(data); err != nil && !framed(data) {
 		return false
 	}
-	m.r.message(msg, &dumped{data: data, line: line, lines: lines, at: at})
+	m.r.dumped(&dumped{data: data, line: line, lines: lines, at: at})
 	return true
 }
 
@@ -180,7 +179,7 @@ func (m *Messages) Flush() (notes []string) {
 func (r *reader) dumped(d *dumped) {
 	m, err := decode(d.data)
 	if err != nil {
-		r.reject(d, &field.Error{Rule: "iso8583-layout", Msg: "no known layout of ISO 8583 explains these bytes",
+		r.reject(d, &field.Error{Rule: "iso8583-layout", Msg: err.Error(),
 			Hint: "check that the dump is whole; a private layout can be described in a format file"})
 		return
 	}
@@ -261,7 +260,7 @@ func (d *dump) line(l string, number uint32) {
 	}
 	for _, find := range []func(string) []byte{embeddedHex, embeddedText} {
 		if data := find(l); data != nil {
-			if _, err := decode(data); err == nil {
+			if _, err := decode(data); err == nil || framed(data) {
 				d.done(&dumped{data: data, line: number, lines: 1, at: at})
 				return
 			}

@@ -125,8 +125,12 @@ func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 	return sum, nil
 }
 
-// maxParts bounds how many lines make one message.
-const maxParts = 1000
+// maxParts bounds how many lines make one message, and maxOpen how many messages
+// of one moment are kept apart.
+const (
+	maxParts = 1000
+	maxOpen  = 64
+)
 
 // line accounts for one line.
 func (r *reader) line(s string, number uint32, torn bool) {
@@ -158,6 +162,9 @@ func (r *reader) line(s string, number uint32, torn bool) {
 			r.last = g
 			return
 		}
+	}
+	if len(r.open) == maxOpen { // a log whose clock stands still
+		r.moment("")
 	}
 	r.last = &group{line: l, number: number, lines: 1, torn: torn}
 	r.open = append(r.open, r.last)
