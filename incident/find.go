@@ -224,13 +224,14 @@ func (p *pool) all(opt *Options, chronic []Scope) ([]Window, []int32, []Scope) {
 func (p *pool) level(f *found) (factor float64, yes bool) {
 	var fails []int32
 	m, expected := 0, 0.0
+	inside := p.ev.matcher(f.scope)
 	k := 0
 	for i := range p.live {
 		failed := k < len(p.fails) && p.fails[k] == int32(i)
 		if failed {
 			k++
 		}
-		if !p.live[i] || !p.ev.matches(f.scope, int32(i)) {
+		if !p.live[i] || !inside(int32(i)) {
 			continue
 		}
 		expected += float64(p.base[i])

@@ -3,6 +3,7 @@ package incident
 import (
 	"math"
 	"slices"
+	"sort"
 
 	"github.com/poslog/poslog/txn"
 )
@@ -67,6 +68,9 @@ func (p *pool) join(a, b *Window, sc Scope) (Window, bool) {
 		if overlap(a, b) < .8 {
 			return Window{}, false
 		}
+	}
+	if same(a.Scope, b.Scope) && p.apart(a, b) {
+		return Window{}, false
 	}
 	was := make([]int32, 0, 64)
 	whole := Window{Start: min(a.Start, b.Start), End: max(a.End, b.End), Scope: sc}
@@ -135,6 +139,25 @@ func (p *pool) join(a, b *Window, sc Scope) (Window, bool) {
 		p.live[i] = false
 	}
 	return w, ok
+}
+
+// apart reports whether three attempts that did not fail, or a stranger's
+// incident, lie between two windows of one scope.
+func (p *pool) apart(a, b *Window) bool {
+	ev := p.ev
+	i := sort.Search(ev.len(), func(i int) bool { return ev.at[i] >= min(a.End, b.End) })
+	quiet := 0
+	for ; i < ev.len() && ev.at[i] < max(a.Start, b.Start); i++ {
+		if ev.retry[i] || !ev.matches(a.Scope, int32(i)) {
+			continue
+		}
+		if !in(ev.fam[i], p.ch) || !p.live[i] {
+			if quiet++; quiet >= 3 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // overlap is the intersection of two intervals over their union.

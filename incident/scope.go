@@ -133,3 +133,35 @@ func (sc Scope) with(d ledger.Dim, id uint32) Scope {
 	return out
 }
 
+// matcher returns matches for one scope and many events: a look-up per place
+// and card.
+func (e *events) matcher(sc Scope) func(i int32) bool {
+	place := make([]int8, e.book.Places()) // 0 = not known yet
+	card := make([]int8, e.book.Cards())
+	var byPlace, byCard, byKind Scope
+	for _, t := range sc {
+		switch t.Dim {
+		case ledger.Kind:
+			byKind = append(byKind, t)
+		case ledger.Issuer, ledger.BIN, ledger.EntryMode:
+			byCard = append(byCard, t)
+		default:
+			byPlace = append(byPlace, t)
+		}
+	}
+	known := func(table []int8, id uint32, sc Scope, i int32) bool {
+		if len(sc) == 0 {
+			return true
+		}
+		if table[id] == 0 {
+			table[id] = -1
+			if e.matches(sc, i) {
+				table[id] = 1
+			}
+		}
+		return table[id] > 0
+	}
+	return func(i int32) bool {
+		return known(place, e.place[i], byPlace, i) && known(card, e.card[i], byCard, i) && e.matches(byKind, i)
+	}
+}

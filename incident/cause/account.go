@@ -200,7 +200,7 @@ func usualRange(mean, shape float64) (lo, hi int) {
 // eachAttempt yields the dated attempts whose outcome is known, repeats left out.
 func (x *Context) eachAttempt(do func(r *ledger.Row, t txn.Instant, failed bool)) {
 	for i, r := range x.book.Rows(txn.Terminal) {
-		if !r.At.Valid() || r.Prec <= txn.PrecDay || !r.Kind.Attempt() || r.Flags.Has(txn.Repeat) {
+		if !r.At.Valid() || r.Prec <= txn.PrecDay || !x.counts(i, r) {
 			continue
 		}
 		if failed, _, ok := reading(x.book, r, x.rule(i, r), Systemic); ok {

@@ -24,6 +24,7 @@ type Context struct {
 	book    ledger.Book
 	rule    Rule
 	found   []incident.Window
+	marks   []incident.Mark // how each row took part in the search, nil = unknown
 	filters []filter
 	skew    map[uint32]time.Duration // added to the times of a terminal
 	slack   time.Duration            // largest skew
@@ -92,7 +93,7 @@ func NewContext(b ledger.Book, rule Rule, found *incident.Result, opts ...Option
 	x := &Context{book: b, rule: rule, from: txn.NoInstant, to: txn.NoInstant, weights: Default(), skew: map[uint32]time.Duration{}}
 	x.zone = time.FixedZone("Asia/Shanghai", 8*3600)
 	if found != nil {
-		x.found = found.Windows
+		x.found, x.marks = found.Windows, found.Marks()
 		for _, s := range found.Skew {
 			x.skew[s.Terminal] = s.Offset
 			x.slack = max(x.slack, s.Offset.Abs())
@@ -146,7 +147,7 @@ func (x *Context) addUsual(u *pace, i int, r *ledger.Row) {
 	if r.Latency >= 0 && r.Flags&(txn.TimedOut|txn.NoAnswer) != 0 {
 		u.limit.add(r.Latency)
 	}
-	if r.Flags.Has(txn.Repeat) || x.inAny(r) {
+	if !x.counts(i, r) || x.inAny(r) {
 		return
 	}
 	v := x.rule(i, r)
@@ -179,6 +180,15 @@ func (p *pace) settle(all *pace) {
 	} else if all != nil {
 		p.atEnd = all.atEnd
 	}
+}
+
+// counts reports whether a row is an attempt of its own: no repeat, and no
+// second view of an attempt that another file shows too.
+func (x *Context) counts(i int, r *ledger.Row) bool {
+	if x.marks != nil {
+		return x.marks[i] != incident.NotCounted
+	}
+	return r.Kind.Attempt() && !r.Flags.Has(txn.Repeat)
 }
 
 // at is the time of a row with its terminal's clock put right.

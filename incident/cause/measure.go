@@ -86,14 +86,14 @@ func (x *Context) gather(w *incident.Window, fl *filter, ch Channel) *gathered {
 				g.signOns = append(g.signOns, signOn{t, x.book.Place(r.Place).Terminal})
 			}
 			continue
-		case !r.Kind.Attempt() || r.Flags.Has(txn.Repeat):
+		case !x.counts(i, r):
 			continue
 		}
 		failed, family, ok := reading(x.book, r, x.rule(i, r), ch)
 		if !ok {
 			continue
 		}
-		a := attempt{at: t, row: r, failed: failed, family: family}
+		a := attempt{at: t, row: r, failed: failed, family: family, retry: x.marks != nil && x.marks[i] == incident.CountedRetry}
 		in := t >= w.Start && t < w.End
 		if in {
 			g.shops[x.book.Place(r.Place).Merchant]++
@@ -121,7 +121,9 @@ func (x *Context) gather(w *incident.Window, fl *filter, ch Channel) *gathered {
 	}
 	slices.SortStableFunc(g.tries, func(a, b attempt) int { return cmp.Compare(a.at, b.at) })
 	slices.SortStableFunc(g.signOns, func(a, b signOn) int { return cmp.Compare(a.at, b.at) })
-	x.markRetries(g.tries)
+	if x.marks == nil {
+		x.markRetries(g.tries)
+	}
 	for _, a := range outside {
 		if x.inOther(a.row, w) {
 			continue

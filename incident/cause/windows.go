@@ -53,7 +53,7 @@ func (x *Context) window(a calendar.Window, verdicts []Attribution) Verdict {
 	for i := lo; i < hi; i++ {
 		r := x.book.Row(txn.Terminal, i)
 		t := x.at(r)
-		if t < txn.At(a.Start) || t >= txn.At(a.End) || !r.Kind.Attempt() || r.Flags.Has(txn.Repeat) || !x.applies(&a, r) {
+		if t < txn.At(a.Start) || t >= txn.At(a.End) || !x.counts(i, r) || !x.applies(&a, r) {
 			continue
 		}
 		failed, _, ok := reading(x.book, r, x.rule(i, r), Systemic)
