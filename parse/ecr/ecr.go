@@ -50,7 +50,7 @@ func sniff(_ string, head []byte) (int, string) {
 	case frames > 0:
 		return 92, fmt.Sprintf("%d frames 02 .. DFxx .. 03 of a cash register", frames)
 	case ends > 0:
-		return 75, fmt.Sprintf("%d lines 交易结束[code][text] of a terminal's driver", ends)
+		return 88, fmt.Sprintf("%d lines 交易结束[code][text] of a terminal's driver", ends)
 	}
 	return 0, "no frames 02 .. DFxx .. 03 and no lines 交易结束[code][text]"
 }
