@@ -72,6 +72,11 @@ func TestBankDay(t *testing.T) {
 		if night.Cause != cause.Maintenance || night.Planned != withCalendar || night.Confidence < .9 || night.Overrun != 0 {
 			t.Errorf("calendar %v: maintenance is %v (%.2f), planned %v, overrun %v", withCalendar, night.Cause, night.Confidence, night.Planned, night.Overrun)
 		}
+		for i, a := range []cause.Attribution{line, night} { // the same rows as in the search
+			if w := &found.Windows[i]; a.Features.Attempts != w.Attempts || a.Features.Failures != w.Failures {
+				t.Errorf("window %d: %d of %d attempts failed, the search says %d of %d", i, a.Features.Failures, a.Features.Attempts, w.Failures, w.Attempts)
+			}
+		}
 		got := ""
 		for _, v := range x.Windows([]cause.Attribution{line, night}) {
 			got += fmt.Sprintf("%s %s %v; ", v.Window.Institution, v.Verdict, v.Incidents)
