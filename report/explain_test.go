@@ -62,6 +62,11 @@ func TestSamplesSatisfyContract(t *testing.T) {
 			for _, err := range invariants(r) {
 				t.Error(err)
 			}
+			for _, key := range wordsOf(r) {
+				if _, ok := catalogue[key]; !ok {
+					t.Errorf("the catalogue has no %q", key)
+				}
+			}
 			for _, q := range Questions(r) {
 				n := 0
 				for _, x := range rows {
@@ -75,6 +80,52 @@ func TestSamplesSatisfyContract(t *testing.T) {
 			}
 		})
 	}
+}
+
+// wordsOf are the closed words that a Result uses, as keys of the catalogue.
+func wordsOf(r *analyze.Result) []string {
+	var out []string
+	add := func(group string, names ...string) {
+		for _, n := range names {
+			if n != "" {
+				out = append(out, group+"."+n)
+			}
+		}
+	}
+	for _, in := range r.Incidents {
+		add("cause", in.Cause)
+		for d := range in.Scope {
+			add("dim", d)
+		}
+		for _, l := range in.Evidence {
+			add("line", l.Name)
+		}
+	}
+	for _, c := range r.Codes {
+		add("meaning", c.Meaning)
+		add("class", c.Class)
+		add("status", c.Status)
+		add("kind", c.Kind)
+		for _, l := range c.Lines {
+			add("line", l.Name)
+		}
+	}
+	if c := r.Reconciliation; c != nil {
+		add("state", sortedKeys(c.States)...)
+		add("risk", sortedKeys(c.MoneyAtRisk)...)
+		add("key", sortedKeys(c.Keys)...)
+		for _, it := range c.Items {
+			add("call", it.Call)
+		}
+	}
+	for _, in := range r.Inputs {
+		add("side", in.Side)
+		for _, c := range in.Checks {
+			add("check", c.What)
+		}
+	}
+	add("total", sortedKeys(r.Totals.Formulas)...)
+	return out
 }
 
 func TestExplain(t *testing.T) {
