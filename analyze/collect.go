@@ -12,8 +12,9 @@ import (
 	"github.com/poslog/poslog/txn"
 )
 
-// maxRejects bounds the rejects that are kept per worker for the list of
-// problems; all of them are counted, and a Config.Reject sees every one.
+// maxRejects bounds the rejects that are kept for the list of problems: the first
+// ones by file and line, whichever worker met them. All are counted, and a
+// Config.Reject sees every one.
 const maxRejects = 10_000
 
 // collector is one worker's book.
@@ -26,8 +27,8 @@ type collector struct {
 func (c *collector) Record(r *txn.Record) { c.book.Add(r) }
 
 func (c *collector) Reject(r *entry.Reject) {
-	if len(c.rejects) < maxRejects {
-		c.rejects = append(c.rejects, r)
+	if c.rejects = append(c.rejects, r); len(c.rejects) >= 2*maxRejects {
+		c.rejects = first(c.rejects)
 	}
 	if c.more != nil {
 		c.more(r)
@@ -52,10 +53,15 @@ func collect(ctx context.Context, cfg *Config) (*mem.Book, []*parse.File, []*ent
 		rejects = append(rejects, w.rejects...)
 	}
 	book.Freeze()
+	return book, files, first(rejects), nil
+}
+
+// first sorts rejects by position and keeps maxRejects of them.
+func first(rejects []*entry.Reject) []*entry.Reject {
 	slices.SortStableFunc(rejects, func(a, b *entry.Reject) int {
 		return cmp.Or(strings.Compare(name(a.Pos), name(b.Pos)), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col))
 	})
-	return book, files, rejects, nil
+	return rejects[:min(len(rejects), maxRejects)]
 }
 
 func name(p txn.Pos) string {

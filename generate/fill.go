@@ -17,11 +17,6 @@ func (w *World) Fill(b *mem.Book) *mem.Book {
 	for i := range f.src {
 		f.src[i] = &txn.Source{Name: "terminal-" + w.Institutions[i].Code + ".log"}
 	}
-	settled := len(w.Settled)
-	if w.opt.NoSettlement {
-		settled = 0
-	}
-	b.Grow(len(w.Rows), settled, settled+len(w.Rows)/20)
 	for i := range w.Rows {
 		if w.Rows[i].Flags&Lost == 0 {
 			f.row(int32(i))

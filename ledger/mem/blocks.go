@@ -1,0 +1,63 @@
+package mem
+
+// blocks is a list that grows without copying what it holds: by whole blocks,
+// of which only the last may be short - or, after absorbing another list, the
+// last of each part. An element is named by its block and its place in it.
+type blocks[T any] struct {
+	list [][]T
+	n    int
+}
+
+const (
+	blockBits = 13
+	blockSize = 1 << blockBits
+)
+
+// add appends v and returns its id. The first block grows with its content, so
+// that small books stay small.
+func (b *blocks[T]) add(v T) uint32 {
+	last := len(b.list) - 1
+	switch {
+	case last < 0:
+		b.list = append(b.list, nil)
+		last = 0
+	case len(b.list[last]) == blockSize:
+		b.list = append(b.list, make([]T, 0, blockSize))
+		last++
+	}
+	b.list[last] = append(b.list[last], v)
+	b.n++
+	return uint32(last)<<blockBits | uint32(len(b.list[last])-1)
+}
+
+// get returns the element with an id.
+func (b *blocks[T]) get(id uint32) *T { return &b.list[id>>blockBits][id&(blockSize-1)] }
+
+// absorb takes over the blocks of o and returns what to add to their ids.
+func (b *blocks[T]) absorb(o *blocks[T]) (base uint32) {
+	base = uint32(len(b.list)) << blockBits
+	b.list = append(b.list, o.list...)
+	b.n += o.n
+	*o = blocks[T]{}
+	return base
+}
+
+// each calls f for every element, in the order of adding.
+func (b *blocks[T]) each(f func(*T)) {
+	for _, block := range b.list {
+		for i := range block {
+			f(&block[i])
+		}
+	}
+}
+
+// ids lists the ids of all elements, in the order of adding.
+func (b *blocks[T]) ids() []uint32 {
+	out := make([]uint32, 0, b.n)
+	for n, block := range b.list {
+		for i := range block {
+			out = append(out, uint32(n)<<blockBits|uint32(i))
+		}
+	}
+	return out
+}
