@@ -54,30 +54,33 @@ func Localise(cells []Cell, opt LocaliseOptions) []Element {
 		for _, i := range gone {
 			l.live[i] = false
 		}
+		if !l.trials {
+			l.gain = l.volumes() // where most cells were off, the noise is only seen now
+		}
 	}
 	return out
 }
 
 type localiser struct {
-	cells []Cell
-	opt   LocaliseOptions
-	dims  int
-	live  []bool
-	gain  func(cells []int32) (llr float64, ok bool)
-	cubes [][]int  // attributes of each cuboid
-	sizes []uint64 // one more than the largest id of each attribute
-	total float64  // all deviation
+	cells  []Cell
+	opt    LocaliseOptions
+	dims   int
+	live   []bool
+	trials bool
+	gain   func(cells []int32) (llr float64, ok bool)
+	cubes  [][]int  // attributes of each cuboid
+	sizes  []uint64 // one more than the largest id of each attribute
+	total  float64  // all deviation
 }
 
 func newLocaliser(cells []Cell, opt LocaliseOptions) *localiser {
 	l := &localiser{cells: cells, opt: opt, dims: len(cells[0].IDs), live: make([]bool, len(cells))}
-	trials := false
 	for i := range cells {
 		l.live[i] = true
-		trials = trials || cells[i].N > 0
+		l.trials = l.trials || cells[i].N > 0
 		l.total += math.Abs(cells[i].Real - cells[i].Expected)
 	}
-	if trials {
+	if l.trials {
 		l.gain = l.shares(l.spread())
 		l.opt.Stop = cmp.Or(opt.Stop, .25)
 		l.opt.MaxDims = cmp.Or(opt.MaxDims, 3)
@@ -254,7 +257,7 @@ func (l *localiser) volumes() func([]int32) (float64, bool) {
 	var size []float64
 	for i := range l.cells {
 		c := &l.cells[i]
-		if top := max(c.Real, c.Expected); top > 0 {
+		if top := max(c.Real, c.Expected); top > 0 && l.live[i] {
 			use[i] = true
 			off[i] = (c.Real - c.Expected) / top
 			size = append(size, math.Abs(off[i]))

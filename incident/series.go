@@ -244,6 +244,9 @@ func (p *pool) build(t *part, parts int, bar float64) {
 	price := 2 * float64(layer)
 	if layer > 0 {
 		price += math.Log(float64(t.values)) + math.Log(float64(max(1, parts)))
+		for _, d := range t.dims {
+			price += unlikely(d)
+		}
 	}
 	type sum struct {
 		top float64
@@ -315,6 +318,18 @@ func (p *pool) build(t *part, parts int, bar float64) {
 			s.tail++
 		}
 	}
+}
+
+// unlikely is what a dimension costs because faults seldom follow it: an issuer
+// fails as a whole, not by BIN, and a system for all kinds of transaction.
+func unlikely(d ledger.Dim) float64 {
+	switch d {
+	case ledger.BIN:
+		return 4
+	case ledger.Kind:
+		return 3
+	}
+	return 0
 }
 
 // drop takes events that are no longer live out of every series.

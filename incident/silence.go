@@ -33,7 +33,7 @@ func silence(ev *events, opt *Options) []Gap {
 	if ev.len() == 0 {
 		return nil
 	}
-	tr := newTraces(ev)
+	tr := newTraces(ev, opt)
 	gaps := tr.lost(opt)
 	for _, level := range levels(ev) {
 		found := make([][]Gap, len(level))
@@ -201,23 +201,26 @@ type traced struct {
 	at   txn.Instant
 	stan int64
 	jump int64 // numbers used since the entry before beyond the usual step
+	// place is where the row was made.
+	place uint32
 }
 
-func newTraces(ev *events) *traces {
+func newTraces(ev *events, opt *Options) *traces {
 	t := &traces{ev: ev, list: map[uint32][]traced{}}
-	for i := range ev.at {
-		if ev.stan[i] == 0 {
+	// All rows count: sign-offs, batches and reversals use numbers, too.
+	for _, r := range ev.book.Rows(txn.Terminal) {
+		if r.STAN == 0 || !r.At.Valid() || r.Prec <= txn.PrecDay {
 			continue
 		}
-		n, err := strconv.ParseInt(ev.book.Key(ev.stan[i]), 10, 64)
+		n, err := strconv.ParseInt(ev.book.Key(r.STAN), 10, 64)
 		if err != nil || n < 0 || n > 999999 {
 			continue
 		}
-		id := ev.id(ledger.Terminal, int32(i))
+		id := ev.book.Place(r.Place).Terminal
 		if id == 0 {
 			continue
 		}
-		t.list[id] = append(t.list[id], traced{at: ev.at[i], stan: n})
+		t.list[id] = append(t.list[id], traced{at: r.At.Add(opt.Skew[id]), stan: n, place: r.Place})
 	}
 	for id, list := range t.list {
 		if !steps(list) {
@@ -300,12 +303,17 @@ func (t *traces) judge(g *Gap, opt *Options) {
 	used, seen := int64(0), 0
 	for _, id := range t.ids {
 		list := t.list[id]
-		k := sort.Search(len(list), func(k int) bool { return list[k].at >= g.End })
-		if k == 0 || k == len(list) || list[k-1].at > g.Start || !t.belongs(g, id, list[k].at) {
+		k := sort.Search(len(list), func(k int) bool { return list[k].at > g.Start })
+		if k == 0 || k == len(list) || !t.belongs(g.Scope, list[k].place) {
 			continue
 		}
 		seen++
-		used += max(0, list[k].jump)
+		for ; k < len(list); k++ {
+			used += max(0, list[k].jump)
+			if list[k].at >= g.End {
+				break
+			}
+		}
 	}
 	if seen > 0 {
 		g.Trace = int(used)
@@ -316,19 +324,15 @@ func (t *traces) judge(g *Gap, opt *Options) {
 	}
 }
 
-// belongs reports whether a terminal is in the scope of a gap; at is the time
-// of one of its events.
-func (t *traces) belongs(g *Gap, terminal uint32, at txn.Instant) bool {
-	if len(g.Scope) == 0 {
-		return true
-	}
-	i := sort.Search(t.ev.len(), func(i int) bool { return t.ev.at[i] >= at })
-	for ; i < t.ev.len() && t.ev.at[i] == at; i++ {
-		if t.ev.id(ledger.Terminal, int32(i)) == terminal {
-			return t.ev.matches(g.Scope, int32(i))
+// belongs reports whether a place is in a scope of places.
+func (t *traces) belongs(sc Scope, place uint32) bool {
+	p := t.ev.book.Place(place)
+	for i := range sc {
+		if !sc[i].has(placeID(p, sc[i].Dim)) {
+			return false
 		}
 	}
-	return false
+	return true
 }
 
 // covered reports whether one file claims to hold the middle of a gap.
