@@ -75,20 +75,34 @@ func framed(data []byte) bool {
 	return false
 }
 
-// headers lists where a message may begin: at once, behind a two-byte length,
-// behind TPDU (60 and four bytes) and the six-byte header of Chinese terminals.
+// headers lists where a message may begin: at once, behind a length of two bytes or
+// four digits, and behind that a TPDU (60 and four bytes) with the six-byte header of
+// Chinese terminals or without, or the 46 bytes of the header between institutions
+// and UnionPay.
 func headers(data []byte) []int {
 	starts := []int{0}
 	at := 0
-	if len(data) > 2 && int(data[0])<<8|int(data[1]) == len(data)-2 {
+	switch n := len(data); {
+	case n > 2 && int(data[0])<<8|int(data[1]) == n-2:
 		at = 2
+	case n > 4 && string(data[:4]) == fmt.Sprintf("%04d", n-4):
+		at = 4
+	}
+	if at > 0 {
 		starts = append(starts, at)
 	}
-	if len(data) > at+11 && data[at] == 0x60 {
+	switch rest := data[at:]; {
+	case len(rest) > 11 && rest[0] == 0x60:
 		starts = append(starts, at+11, at+5)
+	case len(rest) > cupsHeader && rest[0] == cupsHeader && rest[1]&0x7F == 2 && string(rest[2:6]) == fmt.Sprintf("%04d", len(rest)):
+		starts = append(starts, at+cupsHeader)
 	}
 	return starts
 }
+
+// cupsHeader is the length of UnionPay's header: its own length, a version, the
+// length of all in four digits, two institutions of eleven, and sixteen bytes more.
+const cupsHeader = 46
 
 // private is the first of the fields whose content is between two parties: one
 // that no standard explains ends the reading, but not the message.
@@ -169,7 +183,7 @@ const currencies = " 156 344 446 901 392 410 702 458 764 704 360 608 356 586 144
 // read decodes by one layout. It returns nil where there is not even a message
 // type with a bitmap.
 func read(data []byte, l *layout) *message {
-	c := &cursor{data: data, packed: l.packed}
+	c := &cursor{data: data, packed: l.packed, bytes: l.bytes}
 	mti, err := c.number(4)
 	if err != nil || !exchange.MessageType(mti) {
 		return nil
@@ -200,6 +214,7 @@ type cursor struct {
 	data   []byte
 	at     int
 	packed bool
+	bytes  bool
 }
 
 var errShort = errors.New("the message ends inside it")
@@ -312,7 +327,7 @@ func (c *cursor) field(s shape) (string, error) {
 		return v, err
 	case s.kind == track && c.packed:
 		return c.packedBehind(size)
-	case s.kind == raw && !c.packed && s.prefix == 0:
+	case s.kind == raw && !c.packed && !c.bytes && s.prefix == 0:
 		b, err := c.take(2 * size)
 		return string(b), err
 	case s.kind == raw:

@@ -205,6 +205,49 @@ func TestGarbageIsNotRead(t *testing.T) {
 	}
 }
 
+// cupsMessage builds a message between an institution and UnionPay.
+func cupsMessage(mti string, fields map[int]string) []byte {
+	bits := make([]byte, 16)
+	bits[0] = 0x80
+	var body []byte
+	for f := 2; f <= 128; f++ {
+		v, ok := fields[f]
+		if !ok {
+			continue
+		}
+		bits[(f-1)/8] |= 0x80 >> ((f - 1) % 8)
+		if s := cups[f]; s.prefix > 0 {
+			body = append(body, fmt.Sprintf("%0*d", s.prefix, len(v))...)
+		}
+		body = append(body, v...)
+	}
+	head := []byte{cupsHeader, 0x82}
+	head = append(head, fmt.Sprintf("%04d%-11s%-11s", cupsHeader+4+16+len(body), "00010000", "48020000")...)
+	head = append(head, 0, 0, 0, 1)
+	head = append(head, "00000000\x0000000"...)
+	return append(append(append(head, mti...), bits...), body...)
+}
+
+func TestCUPS(t *testing.T) {
+	req := cupsMessage("0420", map[int]string{2: "6228480402564890018", 3: "000000", 4: "000000012300", 7: "1120081532", 11: "000123", 18: "5411", 22: "051", 25: "00", 32: "48020000", 33: "00010000",
+		37: "041216300012", 41: "10000001", 42: "898330154110001", 49: "156", 55: "\x9f\x26\x08\xff\xfe", 60: "43540000000000000000000000000000", 90: "020000012211200814020004802000000000001000", 128: "\xff\x00\xff\x00\xff\x00\xff\x00"})
+	ans := cupsMessage("0430", map[int]string{3: "000000", 4: "000000012300", 7: "1120081532", 11: "000123", 32: "48020000", 33: "00010000", 37: "041216300012", 39: "25", 41: "10000001", 42: "898330154110001",
+		44: "0102000048020000", 49: "156", 128: "\xff\x00\xff\x00\xff\x00\xff\x00"})
+	for name, text := range map[string]string{
+		"in lines":      "2026-11-20 08:15:32.100 " + lower(req) + "\n2026-11-20 08:15:32.335 " + lower(ans) + "\n",
+		"with a length": "2026-11-20 08:15:32.100 " + lower(append([]byte(fmt.Sprintf("%04d", len(req))), req...)) + "\n2026-11-20 08:15:32.335 " + lower(ans) + "\n",
+	} {
+		b, sum := readBytes(t, []byte(text))
+		if got := words(b.records); got != "1 0420 reversal stan=000123 code=25 amount=123.00 rt=235" || len(b.rejects) > 0 {
+			t.Errorf("%s: %s, %v, %v", name, got, b.rejects, sum.Notes)
+			continue
+		}
+		if r := b.records[0]; r.Reason != "4354" || r.OrigSTAN != "000122" || r.Acquirer != "48020000" || r.Forwarder != "00010000" || !strings.Contains(sum.Notes[0], "unionpay cups") {
+			t.Errorf("%s: %+v, %v", name, r, sum.Notes)
+		}
+	}
+}
+
 func TestRejects(t *testing.T) {
 	at := "2026-11-20 08:15:32.100 SEND "
 	future := map[int]string{}

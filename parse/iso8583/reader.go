@@ -4,9 +4,10 @@
 //
 // In come bytes or lines; out go one record per request with its answer (see
 // parse/exchange), and rejects for dumps that no known layout explains. Layouts: ISO
-// 8583:1987 in text with hexadecimal or binary bitmap, the same packed (BCD), and the terminal
-// protocol of Chinese acquirers with TPDU and header. Field numbers and lengths
-// follow the standard; the packed layout follows the QZCUP POS specification.
+// 8583:1987 in text with hexadecimal or binary bitmap, the same packed (BCD), the
+// terminal protocol of Chinese acquirers with TPDU and header, and the messages between
+// institutions and UnionPay (CUPS) with their header of 46 bytes. Field numbers and
+// lengths follow the standard; the packed layout follows the QZCUP POS specification.
 package iso8583
 
 import (

@@ -52,6 +52,7 @@ type layout struct {
 	name   string
 	packed bool // numbers, MTI, bitmap and lengths in BCD and bytes
 	hexMap bool // the bitmap as hexadecimal characters
+	bytes  bool // PIN block and MAC as bytes, where everything else is text
 	fields *[129]shape
 }
 
@@ -72,10 +73,17 @@ var unionPayPOS = with(fields1987, map[int]shape{
 // unionPay is the layout whose fields 60 and 61 have the parts of Chinese terminals.
 const unionPay = "unionpay pos, packed"
 
+// cups are the fields between institutions and UnionPay (CUPS): text, with longer
+// variable fields and the EMV data, PIN block and MAC in bytes.
+var cups = with(fields1987, map[int]shape{
+	44: ll(chars, 25), 45: ll(chars, 79), 54: lll(chars, 40), 55: lll(raw, 255),
+})
+
 // layouts are tried in this order; the one that explains every byte wins.
 var layouts = []layout{
-	{"iso8583 text", false, true, &fields1987},
-	{"iso8583 text, binary bitmap", false, false, &fields1987},
-	{unionPay, true, false, unionPayPOS},
-	{"iso8583 packed", true, false, &fields1987},
+	{name: "iso8583 text", hexMap: true, fields: &fields1987},
+	{name: "iso8583 text, binary bitmap", fields: &fields1987},
+	{name: "unionpay cups", bytes: true, fields: cups},
+	{name: unionPay, packed: true, fields: unionPayPOS},
+	{name: "iso8583 packed", packed: true, fields: &fields1987},
 }
