@@ -192,7 +192,7 @@ func (s *scanner) tag(tag string, number uint32) *block {
 		switch v := unescape(attribute(tag, "value")); {
 		case ok && b.depth == 1:
 			b.fields[id] = v
-		case ok && b.depth == 2 && b.nested > 0: // parts of fixed length, one behind the other
+		case ok && b.depth == 2 && b.nested > 0 && len(b.fields[b.nested]) < 999: // parts of fixed length, one behind the other
 			b.fields[b.nested] += v
 		}
 	case "io-timeout", "peer-disconnect":

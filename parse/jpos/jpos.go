@@ -137,6 +137,9 @@ func (r *reader) block(b *block) {
 			r.reject(pos, b, err)
 			return
 		}
+		if b.event != "" { // it could not be sent, or not be read to its end
+			r.event(m.Record, b)
+		}
 		r.pair.Add(m)
 	case b.event != "":
 		err := r.ctx.Set(m.Record, field.Time, b.at)
@@ -147,18 +150,26 @@ func (r *reader) block(b *block) {
 			r.reject(pos, b, err)
 			return
 		}
-		event, _ := r.charset.Decode(b.event)
-		m.Kind, m.Text = txn.Other, txn.Scrub(event+" "+b.realm)
-		m.Flags |= field.TextFlags(event)
-		switch b.event {
-		case "io-timeout":
-			m.Flags |= txn.TimedOut
-		case "peer-disconnect":
-			m.Flags |= txn.Disconnected
-		}
+		m.Kind = txn.Other
+		r.event(m.Record, b)
 		r.emit(m)
 	default:
 		r.sink.Skip(entry.Noise, b.lines)
+	}
+}
+
+// event puts into a record what happened to the channel.
+func (r *reader) event(rec *txn.Record, b *block) {
+	event, _ := r.charset.Decode(b.event)
+	rec.Flags |= field.TextFlags(event)
+	switch event {
+	case "io-timeout":
+		rec.Flags |= txn.TimedOut
+	case "peer-disconnect":
+		rec.Flags |= txn.Disconnected
+	}
+	if rec.Text == "" {
+		rec.Text = txn.Scrub(event + " " + b.realm)
 	}
 }
 

@@ -102,6 +102,7 @@ func TestRead(t *testing.T) {
 			[]string{"1  other stan= code=", "7 0200 sale stan=000123 code=00 rt=235"}},
 		{"end of element lost", strings.Replace(req, "</log>\n", "", 1) + ans, []string{"1 0200 sale stan=000123 code=00 rt=235"}},
 		{"wrapped by another logger", "2026-11-20 08:15:32,100 INFO  [Q2] - " + req + "2026-11-20 08:15:32,335 INFO  [Q2] - " + ans, []string{"1 0200 sale stan=000123 code=00 rt=235"}},
+		{"could not be sent", strings.Replace(req, "</send>", "<exception name=\"Connection reset\"/></send>", 1) + late, []string{"1 0200 sale stan=000123 code= no_answer+disconnected", "16 0800 signon stan=9 code="}},
 		{"time-out", "<log realm=\"ch/1.2.3.4:5\" at=\"Wed Dec 10 13:56:26 CST 2025.9\" lifespan=\"900099ms\">\n<receive>\n<io-timeout/>\n</receive>\n</log>\n", []string{"1  other stan= code= timed_out"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
