@@ -100,6 +100,7 @@ func (p *Report) pageFuncs() template.FuncMap {
 			}
 			return ""
 		},
+		"rowsOf": p.codeExamples,
 		"rowkey": rowKey,
 		"bar":    evidenceBar,
 	}
@@ -213,6 +214,16 @@ func cleanExamples(in []analyze.Example) []analyze.Example {
 		out[i].File, out[i].Text = clean(out[i].File), clean(out[i].Text)
 	}
 	return out
+}
+
+// codeExamples are the example rows of the code whose card has an ID.
+func (p *Report) codeExamples(id string) []analyze.Example {
+	for _, c := range p.Result.Codes {
+		if clean(codeID(c)) == id {
+			return cleanExamples(c.Examples)
+		}
+	}
+	return nil
 }
 
 // CodeCards are the sections of codes that needed a decision.
