@@ -113,8 +113,18 @@ type reader struct {
 	at      string // last time with its date
 	number  uint32
 
+	slips         map[slip]bool // printed so far
 	masked, local int
 }
+
+// slip is what a reprint has in common with the first print.
+type slip struct {
+	rrn, tid string
+	amount   txn.Minor
+}
+
+// maxSlips bounds how many prints are remembered.
+const maxSlips = 1 << 16
 
 func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 	r := &reader{st: st, side: st.Side, sink: sink, ctx: field.Context{Loc: st.Loc}, charset: text.Judge(st.Head)}
@@ -181,7 +191,7 @@ func (r *reader) line(l string) {
 	switch {
 	case text.Blank(s):
 		r.sink.Skip(entry.Blank, 1)
-	case text.ASCII(s) || !r.evidence(s, at, torn):
+	case !r.evidence(s, at, torn):
 		r.sink.Skip(entry.Noise, 1)
 	}
 }
@@ -313,7 +323,7 @@ func (r *reader) closing(kind txn.Kind, code, message, at string, torn bool) {
 // evidence makes a record of a line that speaks of the connection, and marks the
 // transaction at hand. It returns false where the line does not, or has no time.
 func (r *reader) evidence(s, at string, torn bool) bool {
-	flags := field.TextFlags(s)
+	flags := field.EventFlags(s)
 	if flags == 0 && !r.st.Telling(s) {
 		return false
 	}
@@ -352,6 +362,16 @@ func (r *reader) finish() {
 	}
 	if d.Origin == txn.TerminalMade {
 		r.local++
+	}
+	if d.RRN != "" {
+		k := slip{strings.Clone(d.RRN), strings.Clone(d.TID), d.Amount}
+		if r.slips[k] {
+			d.Flags |= txn.Repeat // printed again
+		}
+		if r.slips == nil || len(r.slips) >= maxSlips {
+			r.slips = map[slip]bool{}
+		}
+		r.slips[k] = true
 	}
 	if d.Kind == txn.KindUnknown && !d.Amount.Valid() && !d.answered {
 		d.Kind = txn.Other // sign-on, parameters, reprint

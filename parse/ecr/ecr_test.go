@@ -136,7 +136,8 @@ func TestRead(t *testing.T) {
 			"2 other stan= code= amount= 接受服务器报文返回超时 timed_out\n1 unknown stan= code= amount=0.20 timed_out+no_answer\n3 unknown stan= code=B4/host amount=0.20 rt=0"},
 		{"answer of another transaction", t1 + up(request) + "\n" + t2 + up(build(tlv("04:", "4712", "07", "05"))) + "\n", "1 unknown stan= code= amount=0.20 no_answer\n2 unknown stan= code=05/host amount="},
 		{"receipt without a code", t1 + up(build(append([]byte{0xDF, 0x06, byte(len(slip))}, slip...))) + "\n", "1 refund stan=000123 code=00/inferred amount=0.20 truncated_text"},
-		{"evidence", t1 + "[网络通信]连接服务器失败!\n" + t1 + "读取配置\n\n", "1 other stan= code= amount= [网络通信]连接服务器失败!"},
+		{"printed again", t1 + up(answer) + "\n" + t2 + up(answer) + "\n", "1 refund stan=000123 code=00/host amount=0.20 truncated_text\n2 refund stan=000123 code=00/host amount=0.20 repeat+truncated_text"},
+		{"evidence", t1 + "[网络通信]连接服务器失败!\n" + t1 + "[网络通信]连接目标服务器10.0.0.1端口5000超时时间30\n" + t1 + "读取配置\n\n", "1 other stan= code= amount= [网络通信]连接服务器失败!"},
 		{"starred by the driver", t1 + "详细=[" + strings.Replace(up(answer), up([]byte("622848***")), up([]byte("*********")), 1) + "]\n", "1 refund stan=000123 code=00/host amount=0.20 truncated_text"},
 		{"GBK", gbk(t2 + "交易结束[99][设备超时]\n"), "1 unknown stan= code=99/terminal amount= 设备超时 timed_out"},
 	} {

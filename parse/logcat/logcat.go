@@ -125,6 +125,9 @@ func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 	return sum, nil
 }
 
+// least is how many bytes a message has at least.
+const least = 20
+
 // maxParts bounds how many lines make one message, and maxOpen how many messages
 // of one moment are kept apart.
 const (
@@ -170,8 +173,15 @@ func (r *reader) line(s string, number uint32, torn bool) {
 	r.open = append(r.open, r.last)
 }
 
-// begins reports whether a text is a message of its own: pairs, not one value of many.
-func begins(s string) bool { return strings.Count(s, "=") > 1 }
+// begins reports whether a text is a message of its own: pairs and not one value
+// of many, or words with a dump and not a row of one.
+func begins(s string) bool {
+	if strings.Count(s, "=") > 1 {
+		return true
+	}
+	_, row := hexdump.Line(s)
+	return !row && strings.ContainsFunc(s, notHex) && hexdump.Find(s, least) != nil
+}
 
 // goesOn reports whether l is the rest of a dump that was cut at four kilobytes, written a moment later.
 func (g *group) goesOn(l *line) bool {
@@ -214,7 +224,6 @@ func (r *reader) take(g *group) {
 // bytes returns what the message holds in hexadecimal: in one line, cut over
 // lines, or as a dump with one row per line.
 func (g *group) bytes() []byte {
-	const least = 20
 	if len(g.more) == 0 {
 		if len(g.text) < 2*least {
 			return nil
@@ -228,7 +237,7 @@ func (g *group) bytes() []byte {
 	for _, l := range g.more {
 		data, ok := hexdump.Line(l)
 		if !ok {
-			return nil
+			return hexdump.Find(g.text, least)
 		}
 		rows = append(rows, data...)
 	}
@@ -256,7 +265,7 @@ var systemTags = []string{"ActivityManager", "WindowManager", "PackageManager", 
 func (r *reader) evident(g *group) bool {
 	s := strings.TrimSpace(strings.Join(append([]string{g.text}, g.more...), " "))
 	telling := r.st.Telling(s)
-	flags := field.TextFlags(s)
+	flags := field.EventFlags(s)
 	if !telling && flags != 0 {
 		for _, t := range systemTags {
 			if strings.HasPrefix(g.tag, t) {

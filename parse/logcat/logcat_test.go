@@ -87,6 +87,8 @@ func TestRead(t *testing.T) {
 		{"newer Android Studio", "2026-11-20 08:15:32.100  1234-5678  Pos   com.pos   D  SEND " + req + "\n2026-11-20 08:15:32.335  1234-5678  Pos  com.pos   D  RECV " + ans + "\n", pair},
 		{"cut over lines, another thread between", a + "D Pos: SEND " + req[:41] + "\n11-20 08:15:32.100  1234  9999 I Other: x\n" + a + "D Pos: " + req[41:] + "\n" + b + "D Pos: RECV " + ans + "\n", pair},
 		{"a dump of rows", a + "D Pos: 0000: " + pairs(req[:64]) + "\n" + a + "D Pos: 0020: " + pairs(req[64:]) + "\n" + b + "D Pos: " + pairs(ans[:64]) + "\n" + b + "D Pos: " + pairs(ans[64:]) + "\n", pair},
+		{"in one moment", a + "D Pos: SEND " + req + "\n" + a + "D Pos: RECV " + ans + "\n" + a + "D Pos: done\n", "1 2026-11-20T00:15:32.100 0200 sale stan=000123 code=B4 rt=0"},
+		{"a limit is no time-out", a + "D Net: connect timeout=30000\n" + a + "D Net2: 超时时间30\n" + a + "D Pos: SEND " + req + "\n" + b + "D Pos: RECV " + ans + "\n", "3" + pair[1:]},
 		{"without heads", a + "D Pos: SEND " + req[:40] + "\n" + req[40:] + "\n" + b + "D Pos: RECV " + ans + "\n", pair},
 		{"pairs", "--------- beginning of main\n" + a + "I Trans: TID=10000001 STAN=000123 AMT=12.50 RC=51 RT=235ms\n\n", "2 2026-11-20T00:15:32.100  unknown stan=000123 code=51 rt=235"},
 		{"one pair per line", a + "I Trans: TID=10000001\n" + a + "I Trans: STAN=000123\n" + a + "I Trans: RC=51\n", "1 2026-11-20T00:15:32.100  unknown stan=000123 code=51"},
