@@ -108,9 +108,9 @@ func gbk(s string) string {
 
 var (
 	request = build(tlv("01:", "00", "04:", "4711", "02:", "01", "08:", "5555", "03:", "000000000020"))
-	slip    = tlv("02:", "01", "03", "RMB -0.20", "0A:", "000123", "10:", "000045", "11:", "000007", "12", "10000001", "13", "898330154110001", "1A", "041216300012", "1B", "A1B2C3",
+	receipt = tlv("02:", "01", "03", "RMB -0.20", "0A:", "000123", "10:", "000045", "11:", "000007", "12", "10000001", "13", "898330154110001", "1A", "041216300012", "1B", "A1B2C3",
 		"1C", "1120", "1D", "081532", "1E", "622848*********0018", "45", gbk("农家小院土菜馆")[:13], "2C", gbk("农行"))
-	answer   = build(append(tlv("01:", "00", "04:", "4711", "02:", "01", "07", "00"), append([]byte{0xDF, 0x06, byte(len(slip))}, slip...)...))
+	answer   = build(append(tlv("01:", "00", "04:", "4711", "02:", "01", "07", "00"), append([]byte{0xDF, 0x06, byte(len(receipt))}, receipt...)...))
 	declined = build(tlv("01:", "00", "04:", "4711", "02:", "01", "07", "B4"))
 	device   = build(tlv("01:", "00", "04:", "4711", "02:", "01", "07:", "00010014"))
 )
@@ -135,7 +135,7 @@ func TestRead(t *testing.T) {
 		{"no answer", t1 + up(request) + "\n" + t2 + "接受服务器报文返回超时\n" + t2 + up(request) + "\n" + t2 + up(declined) + "\n",
 			"2 other stan= code= amount= 接受服务器报文返回超时 timed_out\n1 unknown stan= code= amount=0.20 timed_out+no_answer\n3 unknown stan= code=B4/host amount=0.20 rt=0"},
 		{"answer of another transaction", t1 + up(request) + "\n" + t2 + up(build(tlv("04:", "4712", "07", "05"))) + "\n", "1 unknown stan= code= amount=0.20 no_answer\n2 unknown stan= code=05/host amount="},
-		{"receipt without a code", t1 + up(build(append([]byte{0xDF, 0x06, byte(len(slip))}, slip...))) + "\n", "1 refund stan=000123 code=00/inferred amount=0.20 truncated_text"},
+		{"receipt without a code", t1 + up(build(append([]byte{0xDF, 0x06, byte(len(receipt))}, receipt...))) + "\n", "1 refund stan=000123 code=00/inferred amount=0.20 truncated_text"},
 		{"printed again", t1 + up(answer) + "\n" + t2 + up(answer) + "\n", "1 refund stan=000123 code=00/host amount=0.20 truncated_text\n2 refund stan=000123 code=00/host amount=0.20 repeat+truncated_text"},
 		{"evidence", t1 + "[网络通信]连接服务器失败!\n" + t1 + "[网络通信]连接目标服务器10.0.0.1端口5000超时时间30\n" + t1 + "读取配置\n\n", "1 other stan= code= amount= [网络通信]连接服务器失败!"},
 		{"starred by the driver", t1 + "详细=[" + strings.Replace(up(answer), up([]byte("622848***")), up([]byte("*********")), 1) + "]\n", "1 refund stan=000123 code=00/host amount=0.20 truncated_text"},
@@ -159,7 +159,7 @@ func TestRead(t *testing.T) {
 		r.Issuer != "农行" || r.SentAt != "1120081532" || !r.At.Time().Equal(time.Date(2026, 11, 20, 0, 15, 32, 1e8, time.UTC)) || r.Side != txn.Terminal {
 		t.Errorf("%+v", r)
 	}
-	// Without a time in the log the slip's own counts.
+	// Without a time in the log the receipt's own counts.
 	r = readText(t, up(answer)+"\n").records[0]
 	if !r.At.Time().Equal(time.Date(2026, 11, 20, 0, 15, 32, 0, time.UTC)) || !r.Flags.Has(txn.YearInferred) {
 		t.Errorf("%v %v", r.At.Time(), r.Flags.Names())
