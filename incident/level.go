@@ -1,0 +1,101 @@
+package incident
+
+import (
+	"math"
+	"time"
+)
+
+// level reports whether a find is a level and no incident: one rate for all
+// that is left of the scope explains it about as well as a window does, which
+// has two edges to choose. A weak window that fills much of the data is one, too,
+// as a bad terminal is worse in busy hours. factor is what the usual rate must be raised by.
+func (p *pool) level(f *found) (factor float64, yes bool) {
+	var fails []int32
+	m, expected := 0, 0.0
+	inside := p.ev.matcher(f.scope)
+	k := 0
+	for i := range p.live {
+		failed := k < len(p.fails) && p.fails[k] == int32(i)
+		if failed {
+			k++
+		}
+		if !p.live[i] || !inside(int32(i)) {
+			continue
+		}
+		expected += float64(p.base[i])
+		if failed {
+			fails = append(fails, int32(k-1))
+		} else {
+			m++
+		}
+	}
+	n := float64(len(fails) + m)
+	own := ownTerminal * expected / n
+	factor = (float64(len(fails)) + own) / (expected + own)
+	g, llr := p.best(fails, m)
+	if g >= steadyBelow || factor < 1.2 {
+		return factor, false
+	}
+	long := f.c.g < steadyBelow && float64(f.c.n) > .3*n
+	return factor, long || llr/p.phi > f.c.llr-2*math.Log(n)-3
+}
+
+// A slight rise over hours is the day's own change and no incident: its attempts
+// stay in the estimate of the usual rate.
+const (
+	swell     = .1
+	longSwell = 90 * time.Minute
+)
+
+// lift raises the usual rate of a found stretch to what it shows.
+func (p *pool) lift(f *found) {
+	for i := f.lo; i <= f.hi; i++ {
+		if p.live[i] && p.ev.matches(f.scope, i) {
+			p.base[i] = float32(1 - (1-float64(p.base[i]))*(1-f.c.g))
+		}
+	}
+	for k := range p.fails {
+		p.rescore(k)
+	}
+}
+
+// steadyBelow is the share of spoilt attempts from which on a level is an
+// outage however long it lasts.
+const steadyBelow = .6
+
+// raise multiplies the usual rate of a scope.
+func (p *pool) raise(sc Scope, factor float64) {
+	for i := range p.base {
+		if p.ev.matches(sc, int32(i)) {
+			p.base[i] = float32(max(rateFloor, min(rateCeil, factor*float64(p.base[i]))))
+		}
+	}
+	for k := range p.fails {
+		p.rescore(k)
+	}
+}
+
+// chronicLevel describes a chronic slice.
+func chronicLevel(ev *events, sc Scope, inWin []int32) Chronic {
+	c := Chronic{Scope: sc}
+	n, f := 0, 0
+	for i := range ev.at {
+		if ev.retry[i] || inWin[i] >= 0 {
+			continue
+		}
+		failed := in(ev.fam[i], Technical)
+		if ev.matches(sc, int32(i)) {
+			c.Attempts++
+			if failed {
+				c.Failures++
+			}
+		} else {
+			n++
+			if failed {
+				f++
+			}
+		}
+	}
+	c.Rate, c.Usual = ratio(c.Failures, c.Attempts), ratio(f, n)
+	return c
+}
