@@ -2,8 +2,11 @@ package analyze
 
 import (
 	"slices"
+	"time"
 
 	"github.com/poslog/poslog/incident/cause"
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/reconcile"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -117,4 +120,77 @@ func (p *pipeline) expect(s *Sales) {
 	s.Expected = &total
 	s.ExpectedOn = txn.DateOf(last.Time(p.cfg.Location).AddDate(0, 0, 1)).String()
 	s.Pending = total
+}
+
+// recurring proposes windows that failed again and again without being declared.
+func (p *pipeline) recurring() []Recurring {
+	var list []Recurring
+	for _, r := range p.causeCtx.Proposals() {
+		minutes := 0
+		if a, b := clockMinutes(r.Start), clockMinutes(r.End); a >= 0 && b >= 0 {
+			minutes = (b - a + 24*60) % (24 * 60)
+		}
+		list = append(list, Recurring{Institution: r.Institution, RRule: r.RRule, Start: r.Start, Minutes: minutes, Times: r.K, OutOf: r.N,
+			EValue: significant(r.EValue), Entry: r.Entry, Incidents: []string{}, Advice: Text(r.Observed)})
+	}
+	return list
+}
+
+// clockMinutes reads "02:15", -1 where it is none.
+func clockMinutes(s string) int {
+	t, err := time.Parse("15:04", s)
+	if err != nil {
+		return -1
+	}
+	return t.Hour()*60 + t.Minute()
+}
+
+// unsure lists the matches that a person should confirm.
+func (p *pipeline) unsure() []Unsure {
+	list := []Unsure{}
+	for _, u := range p.reconciled.Unsure {
+		e := Unsure{Key: u.Key.String(), Amount: int64(u.Amount.Or(0)), Currency: u.Currency, Terminal: []string{}, Settlement: []string{}}
+		for _, i := range u.TerminalRows {
+			e.Terminal = append(e.Terminal, p.book.Pos(p.book.Row(txn.Terminal, i)).String())
+		}
+		for _, i := range u.SettlementRows {
+			e.Settlement = append(e.Settlement, p.book.Pos(p.book.Row(txn.Settlement, i)).String())
+		}
+		list = append(list, e)
+	}
+	return list
+}
+
+// riskBy splits the money at risk among incidents, causes and merchants.
+func (p *pipeline) riskBy(out *Reconciliation) {
+	incidentOf := func(c reconcile.RiskCase) int {
+		if c.TerminalRow < 0 {
+			return -1
+		}
+		return int(p.incidentOf[c.TerminalRow])
+	}
+	for to, group := range map[*map[string]map[string]StateTotal]func(reconcile.RiskCase) string{
+		&out.RiskByIncident: func(c reconcile.RiskCase) string { return p.incidentID(incidentOf(c)) },
+		&out.RiskByCause: func(c reconcile.RiskCase) string {
+			if n := incidentOf(c); n >= 0 {
+				return p.causes[n].Cause.String()
+			}
+			return ""
+		},
+		&out.RiskByMerchant: func(c reconcile.RiskCase) string {
+			side, row := txn.Terminal, c.TerminalRow
+			if row < 0 {
+				side, row = txn.Settlement, c.SettlementRow
+			}
+			return p.book.Name(ledger.Merchant, p.book.Place(p.book.Row(side, row).Place).Merchant)
+		},
+	} {
+		*to = map[string]map[string]StateTotal{}
+		for name, sums := range p.reconciled.RiskBy(group) {
+			(*to)[name] = map[string]StateTotal{}
+			for _, r := range sums {
+				add((*to)[name], r.Risk.String(), r.Count, r.Amount, r.Currency)
+			}
+		}
+	}
 }

@@ -46,8 +46,9 @@ type Config struct {
 	Incident  incident.Options
 	Reconcile reconcile.Options
 	Version   string
-	Reject    func(*entry.Reject) // sees every reject as it comes, from any worker; may be nil
-	Each      func(*Row)          // sees every counted attempt at the end, in canonical order; may be nil
+	Reject    func(*entry.Reject)   // sees every reject as it comes, from any worker; may be nil
+	Carry     func(*reconcile.Pool) // takes what this run leaves to the next; may be nil
+	Each      func(*Row)            // sees every counted attempt at the end, in canonical order; may be nil
 }
 
 // ErrNothing reports that no input held a single record.
@@ -155,7 +156,7 @@ func (p *pipeline) match() {
 	opt := p.cfg.Reconcile
 	opt.Location = p.cfg.Location
 	opt.Workers = p.cfg.Parse.Workers
-	if opt.CutOff == nil && p.cfg.Calendar != nil {
+	if len(opt.CutOff) == 0 && p.cfg.Calendar != nil {
 		opt.CutOff = map[string]time.Duration{}
 		for id := range p.book.Names(ledger.Institution) {
 			n := p.book.Name(ledger.Institution, uint32(id))
@@ -252,4 +253,9 @@ func (p *pipeline) find() {
 	}
 }
 
-func (p *pipeline) reconcile() { p.reconciled = p.matches.Judge(p.rule) }
+func (p *pipeline) reconcile() {
+	p.reconciled = p.matches.Judge(p.rule)
+	if p.cfg.Carry != nil {
+		p.cfg.Carry(p.reconciled.Carry())
+	}
+}

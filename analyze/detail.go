@@ -104,6 +104,8 @@ type Recurring struct {
 	Minutes     int      `json:"minutes"`
 	Times       int      `json:"times"` // seen
 	OutOf       int      `json:"out_of"`
+	EValue      float64  `json:"e_value"` // such repetitions expected by chance
+	Entry       string   `json:"entry"`   // the line for a calendar's list of windows
 	Excess      float64  `json:"excess"`
 	Incidents   []string `json:"incidents"`
 	Advice      Text     `json:"advice"`

@@ -15,7 +15,7 @@ const maxProblems = 200
 // lay puts everything that was found into the Result.
 func (p *pipeline) lay() {
 	r := &Result{
-		Schema: Schema, Tool: Tool{Name: "poslog", Version: p.cfg.Version, Config: slices.Sorted(slices.Values(p.cfg.Settings))},
+		Schema: Schema, Tool: Tool{Name: "poslog", Version: p.cfg.Version, Config: append([]string{}, slices.Sorted(slices.Values(p.cfg.Settings))...)},
 		Timezone: p.cfg.Location.String(), Currency: p.book.Currency(), Period: p.period,
 	}
 	p.result = r
@@ -35,6 +35,7 @@ func (p *pipeline) lay() {
 	r.Terminals = p.terminals()
 	r.Latency = p.latency()
 	r.Days = p.days()
+	r.Recurring = p.recurring()
 	r.Changes = p.changes()
 	r.Samples = p.samples()
 	r.Cube = p.cube()

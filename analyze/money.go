@@ -31,7 +31,16 @@ func (p *pipeline) reconciliation() *Reconciliation {
 	for i := range rec.Items {
 		out.Items = append(out.Items, p.item(&rec.Items[i]))
 	}
+	out.Unanswered = []Item{}
+	for i := range rec.Unanswered {
+		out.Unanswered = append(out.Unanswered, p.item(&rec.Unanswered[i]))
+	}
+	out.Unsure = p.unsure()
+	if c := rec.Carried; c.Rows > 0 {
+		out.Carried = &Carried{c.Rows, c.Arrived, c.Missing, c.Waiting, int64(c.Arrivals)}
+	}
 	p.moneyAtRisk(out.MoneyAtRisk)
+	p.riskBy(out)
 	return out
 }
 

@@ -203,8 +203,35 @@ type Reconciliation struct {
 	States      map[string]StateTotal `json:"states"`
 	Items       []Item                `json:"items"` // everything that is not matched, most money first
 	MoneyAtRisk map[string]StateTotal `json:"money_at_risk"`
-	Keys        map[string]int        `json:"keys"` // matches by the key that made them
-	Proof       Proof                 `json:"proof"`
+	Unanswered  []Item                `json:"unanswered"` // outcome unknown, and no settlement file of their day yet
+	Unsure      []Unsure              `json:"unsure"`     // matches that a person should confirm
+	Keys        map[string]int        `json:"keys"`       // matches by the key that made them
+	Carried     *Carried              `json:"carried,omitempty"`
+
+	RiskByIncident map[string]map[string]StateTotal `json:"risk_by_incident"`
+	RiskByCause    map[string]map[string]StateTotal `json:"risk_by_cause"`
+	RiskByMerchant map[string]map[string]StateTotal `json:"risk_by_merchant"`
+
+	Proof Proof `json:"proof"`
+}
+
+// Unsure is a group of rows that a key joins in more than one way: none of them
+// was matched.
+type Unsure struct {
+	Key        string   `json:"key"`
+	Amount     int64    `json:"amount"` // of each row
+	Currency   string   `json:"currency"`
+	Terminal   []string `json:"terminal_positions"`
+	Settlement []string `json:"settlement_positions"`
+}
+
+// Carried is what became of the rows that an earlier run had left waiting.
+type Carried struct {
+	Rows     int   `json:"rows"`
+	Arrived  int   `json:"arrived"`
+	Missing  int   `json:"missing"`
+	Waiting  int   `json:"waiting"`
+	Arrivals int64 `json:"arrivals"` // signed amount of those that arrived
 }
 
 // StateTotal is count and money of one state.

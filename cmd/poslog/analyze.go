@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/poslog/poslog/analyze"
 	"github.com/poslog/poslog/probe"
+	"github.com/poslog/poslog/reconcile"
 	"github.com/poslog/poslog/report"
 )
 
@@ -120,6 +122,7 @@ func newAnalyze() *cobra.Command {
 		tol     string
 		rejects string
 		policy  []string
+		carry   string
 	)
 	c := &cobra.Command{
 		Use:   "analyze FILE...",
@@ -131,7 +134,7 @@ and writes the report to standard output, or to the files named with -o.
 A directory that holds calendar.yaml or codes.yaml brings its own calendar and
 profiles, unless --calendar or --codes is given.`,
 		RunE: func(c *cobra.Command, args []string) error {
-			return runAnalyze(c, args, &in, &filter, &meaning, &out, tol, rejects, policy)
+			return runAnalyze(c, args, &in, &filter, &meaning, &out, tol, rejects, carry, policy)
 		},
 	}
 	in.register(c)
@@ -140,12 +143,13 @@ profiles, unless --calendar or --codes is given.`,
 	out.register(c)
 	c.Flags().StringVar(&tol, "tolerance", "1%", "`share` of rejected rows above which a report is provisional (exit code 3)")
 	c.Flags().StringVar(&rejects, "rejects", "", "write every rejected row, masked, with its reason to this `file`")
+	c.Flags().StringVar(&carry, "carry", "", "`file` of rows that wait for their settlement: read if it is there, and written anew, so that the next run goes on")
 	c.Flags().StringArrayVar(&policy, "fail-if", nil, "exit with 4 where this `condition` holds, such as incidents>0 or technical_rate>=2% (repeatable)")
 	profiling(c)
 	return c
 }
 
-func runAnalyze(c *cobra.Command, args []string, in *inputFlags, filter *filterFlags, meaning *meaningFlags, out *outputFlags, tol, rejects string, policy []string) error {
+func runAnalyze(c *cobra.Command, args []string, in *inputFlags, filter *filterFlags, meaning *meaningFlags, out *outputFlags, tol, rejects, carry string, policy []string) error {
 	format, files, err := out.check()
 	if err != nil {
 		return err
@@ -167,6 +171,10 @@ func runAnalyze(c *cobra.Command, args []string, in *inputFlags, filter *filterF
 	if rejects != "" {
 		cfg.Reject = list.add
 	}
+	pool, err := readCarry(carry, &cfg)
+	if err != nil {
+		return err
+	}
 	cfg.Parse.Progress = new(atomic.Int64)
 	stop := progress(c.ErrOrStderr(), cfg.Inputs, cfg.Parse.Progress)
 	res, err := analyze.Run(c.Context(), cfg)
@@ -185,6 +193,11 @@ func runAnalyze(c *cobra.Command, args []string, in *inputFlags, filter *filterF
 	lay := func(o report.Options) *report.Report { return report.New(res, o) }
 	if err := out.write(lay, firstDay(res), cfg.Location, c.OutOrStdout(), format, files); err != nil {
 		return &exitError{exitFailed, err}
+	}
+	if carry != "" {
+		if err := report.Atomic(carry, func(w io.Writer) error { return json.NewEncoder(w).Encode(*pool) }); err != nil {
+			return &exitError{exitFailed, err}
+		}
 	}
 	if broken := conditions.broken(res); len(broken) > 0 {
 		return &exitError{exitPolicy, fmt.Errorf("threshold broken: %s", strings.Join(broken, ", "))}
@@ -222,10 +235,40 @@ func newConfig(c *cobra.Command, args []string, in *inputFlags, filter *filterFl
 	if cfg.Probes, err = reach(meaning.probes, probe.Options{Zone: cfg.Location, Year: in.year}); err != nil {
 		return cfg, err
 	}
+	if cfg.Reconcile, err = meaning.reconciliation(); err != nil {
+		return cfg, err
+	}
 	cfg.Settings = append(append(filter.settings(), meaning.settings()...), "tz="+in.tz)
 	cfg.Version = version()
 	cfg.Inputs, err = in.inputs(args, c.InOrStdin())
 	return cfg, err
+}
+
+// readCarry takes up what an earlier run left waiting. The pool returned is filled by
+// the run.
+func readCarry(path string, cfg *analyze.Config) (**reconcile.Pool, error) {
+	next := new(*reconcile.Pool)
+	if path == "" {
+		return next, nil
+	}
+	cfg.Carry = func(p *reconcile.Pool) { *next = p }
+	data, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return next, nil
+	}
+	if err != nil {
+		return nil, usage("--carry: %v", err)
+	}
+	pool := &reconcile.Pool{}
+	if err := json.Unmarshal(data, pool); err != nil {
+		return nil, usage("--carry: %s was not written by poslog: %v", path, err)
+	}
+	if err := pool.Check(); err != nil {
+		return nil, usage("--carry: %s: %v", path, err)
+	}
+	cfg.Reconcile.Carry = pool
+	cfg.Settings = append(cfg.Settings, "carry="+fingerprint(path))
+	return next, nil
 }
 
 // provisionalReason is the first problem that made the report provisional.

@@ -16,6 +16,7 @@ import (
 	"github.com/poslog/poslog/calendar"
 	"github.com/poslog/poslog/classify"
 	"github.com/poslog/poslog/parse"
+	"github.com/poslog/poslog/reconcile"
 	"github.com/poslog/poslog/txn"
 	"github.com/poslog/poslog/when"
 	"github.com/poslog/poslog/where"
@@ -187,12 +188,14 @@ type meaningFlags struct {
 	codes     []string
 	calendars []string
 	probes    []string
+	reconcile string
 }
 
 func (f *meaningFlags) register(c *cobra.Command) {
 	fs := c.Flags()
 	fs.StringArrayVar(&f.codes, "codes", nil, "`file` of profiles (.yaml: which code table applies where) or a code table of your own (.csv), or a directory of them (repeatable)")
-	fs.StringArrayVar(&f.calendars, "calendar", nil, "`file` of announced maintenance: .yaml, .ics, .json, or a notice's text as .txt (repeatable)")
+	fs.StringArrayVar(&f.calendars, "calendar", nil, "`file` of announced maintenance: .yaml, .ics, .json, or a notice's text as .txt; INSTITUTION=FILE says whose notice it is (repeatable)")
+	fs.StringVar(&f.reconcile, "reconcile", "", "`file` of the reconciliation's settings (YAML): tolerances, days, cut-offs, agreed fees")
 	fs.StringArrayVar(&f.probes, "probe", nil, "`log` of ping, fping, mtr or poslog probe, as FILE or INSTITUTION=FILE (repeatable)")
 }
 
@@ -226,14 +229,36 @@ func (f *meaningFlags) settings() []string {
 	for _, p := range f.codes {
 		s = append(s, "codes="+fingerprint(p))
 	}
+	if f.reconcile != "" {
+		s = append(s, "reconcile="+fingerprint(f.reconcile))
+	}
 	for _, p := range f.probes {
 		s = append(s, "probe="+p)
 	}
 	return s
 }
 
+// reconciliation reads --reconcile.
+func (f *meaningFlags) reconciliation() (reconcile.Options, error) {
+	if f.reconcile == "" {
+		return reconcile.Options{}, nil
+	}
+	data, err := os.ReadFile(f.reconcile)
+	if err != nil {
+		return reconcile.Options{}, usage("--reconcile: %v", err)
+	}
+	o, err := reconcile.ParseOptions(f.reconcile, data)
+	if err != nil {
+		return o, usage("--reconcile: %v", err)
+	}
+	return o, nil
+}
+
 // fingerprint is name and SHA-256 of a configuration file.
 func fingerprint(path string) string {
+	if _, file, ok := strings.Cut(path, "="); ok && !isFile(path) {
+		path = file // INSTITUTION=FILE
+	}
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return filepath.Base(path)
