@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/exchange"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/hexdump"
 	"github.com/poslog/poslog/parse/text"
@@ -323,26 +324,17 @@ func (r *reader) closing(kind txn.Kind, code, message, at string, torn bool) {
 // evidence makes a record of a line that speaks of the connection, and marks the
 // transaction at hand. It returns false where the line does not, or has no time.
 func (r *reader) evidence(s, at string, torn bool) bool {
-	flags := field.EventFlags(s)
-	if flags == 0 && !r.st.Telling(s) {
-		return false
-	}
 	if at == "" {
 		at = r.at
 	}
-	rec := txn.New()
-	r.ctx.Begin(rec)
-	if at == "" || r.ctx.Set(rec, field.Time, at) != nil || r.ctx.Finish(rec) != nil {
+	rec, err := exchange.Evidence(r.st, &r.ctx, s, at)
+	if rec == nil || err != nil {
 		return false
 	}
 	if r.deal != nil && !r.deal.answered {
-		r.deal.Flags |= flags
+		r.deal.Flags |= rec.Flags & (txn.TimedOut | txn.Disconnected)
 	}
-	rec.Pos, rec.Side, rec.Kind, rec.Flags = txn.Pos{Src: r.st.Src, Line: r.number}, r.side, txn.Other, rec.Flags|flags
-	if i := strings.Index(s, at); i >= 0 {
-		s = s[i+len(at):]
-	}
-	rec.Text = txn.Scrub(strings.Trim(s, " \t]"))
+	rec.Pos, rec.Side = txn.Pos{Src: r.st.Src, Line: r.number}, r.side
 	if torn {
 		rec.Flags |= txn.TruncatedText
 	}

@@ -75,15 +75,22 @@ func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 	}
 	r.pair = exchange.New(func(m *exchange.Message) { sink.Record(m.Record, m.Lines) })
 	charset := text.Judge(st.Head)
-	c := collector{done: r.block, other: func(l string) {
-		if text.Blank(l) {
+	var number uint32
+	c := collector{done: r.block}
+	c.other = func(l string) {
+		switch rec, err := exchange.Evidence(st, &r.ctx, l, c.at); {
+		case rec != nil && err == nil:
+			rec.Pos, rec.Side = txn.Pos{Src: r.src, Line: number}, r.side
+			sink.Record(rec, 1)
+		case text.Blank(l):
 			sink.Skip(entry.Blank, 1)
-		} else {
+		default:
 			sink.Skip(entry.Noise, 1)
 		}
-	}}
+	}
 	lines := text.NewLines(st.R)
-	for number := uint32(1); ; number++ {
+	for {
+		number++
 		l, err := lines.Next()
 		if err == io.EOF {
 			break

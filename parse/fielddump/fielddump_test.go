@@ -109,6 +109,7 @@ func TestRead(t *testing.T) {
 			"3 0200 sale 11-20T00:15:32.100 stan=000123 code=00 amount=123.00 rt=235"},
 		{"words", "2026-11-20 08:15:32.100 INFO MTI: 0200\n2026-11-20 08:15:32.100 INFO Field 3: 000000\nField 4: 000000012300\nDE007 = 1120081532\nbit[11] : 000123\n2026-11-20 08:15:32.335 INFO MTI: 0210\n域7：1120081532\n域11: 000123\n域39: B4\n", "1" + pair[1:]},
 		{"no time but its own", "MTI: 0800\nF7 Time: 1120081532\nF11 STAN: 1\nF70 Code: 301\n", "1 0800 echo 11-20T00:15:32.000 stan=1 code= amount="},
+		{"evidence", moov + "2026-11-20 08:16:32 connection reset by peer\n", pair + fmt.Sprintf("\n%d  other 11-20T00:16:32.000 stan= code= amount=", strings.Count(moov, "\n")+1)},
 		{"ISO 93", "MTI: 1210\nF11 STAN: 1\nF12 Time: 261120081532\nF39 Action: 000\n", "1 1210 sale 11-20T00:15:32.000 stan=1 code=000 amount="},
 	} {
 		t.Run(c.name, func(t *testing.T) {

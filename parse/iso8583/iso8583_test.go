@@ -228,6 +228,14 @@ func cupsMessage(mti string, fields map[int]string) []byte {
 	return append(append(append(head, mti...), bits...), body...)
 }
 
+// TestEvidence: what a log says about the connection between its messages is kept.
+func TestEvidence(t *testing.T) {
+	b, _ := readBytes(t, []byte("2026-11-20 08:15:32.100 SEND "+lower(pos("0200", sale))+"\n2026-11-20 08:16:32.100 接收数据超时\n2026-11-20 08:16:33 超时时间60\n"))
+	if got := words(b.records); got != "2  other stan= code= amount=\n1 0200 sale stan=000123 code= amount=123.00" || b.records[0].Text != "接收数据超时" || !b.records[0].Flags.Has(txn.TimedOut) {
+		t.Errorf("%s", got)
+	}
+}
+
 func TestCUPS(t *testing.T) {
 	req := cupsMessage("0420", map[int]string{2: "6228480402564890018", 3: "000000", 4: "000000012300", 7: "1120081532", 11: "000123", 18: "5411", 22: "051", 25: "00", 32: "48020000", 33: "00010000",
 		37: "041216300012", 41: "10000001", 42: "898330154110001", 49: "156", 55: "\x9f\x26\x08\xff\xfe", 60: "43540000000000000000000000000000", 90: "020000012211200814020004802000000000001000", 128: "\xff\x00\xff\x00\xff\x00\xff\x00"})

@@ -79,6 +79,7 @@ func trimEnd(b []byte) []byte {
 const maxRaw = 64 << 10
 
 type reader struct {
+	st      *entry.Stream
 	src     *txn.Source
 	side    txn.Side
 	sink    entry.Sink
@@ -88,7 +89,7 @@ type reader struct {
 }
 
 func newReader(st *entry.Stream, sink entry.Sink) *reader {
-	r := &reader{src: st.Src, side: st.Side, sink: sink, layouts: map[string]int{}, ctx: field.Context{Loc: st.Loc}}
+	r := &reader{st: st, src: st.Src, side: st.Side, sink: sink, layouts: map[string]int{}, ctx: field.Context{Loc: st.Loc}}
 	r.ctx.SetYear(st.Year, st.Src.Name, st.Modified)
 	if r.side == txn.SideUnknown {
 		r.side = txn.Switch
@@ -124,15 +125,28 @@ func (r *reader) notes() (out []string) {
 }
 
 func (r *reader) lines(in io.Reader) error {
-	d := &dump{done: r.dumped, other: func(l string) {
-		if strings.TrimSpace(l) == "" {
+	charset := text.Judge(r.st.Head)
+	var number uint32
+	d := &dump{done: r.dumped}
+	d.other = func(l string) {
+		l, _ = charset.Decode(l)
+		at := ""
+		if len(d.at) > len("08:15:32.123456") {
+			at = d.at
+		}
+		switch rec, err := exchange.Evidence(r.st, &r.ctx, l, at); {
+		case rec != nil && err == nil:
+			rec.Pos, rec.Side = txn.Pos{Src: r.src, Line: number}, r.side
+			r.sink.Record(rec, 1)
+		case text.Blank(l):
 			r.sink.Skip(entry.Blank, 1)
-		} else {
+		default:
 			r.sink.Skip(entry.Noise, 1)
 		}
-	}}
+	}
 	lines := text.NewLines(in)
-	for number := uint32(1); ; number++ {
+	for {
+		number++
 		l, err := lines.Next()
 		if err == io.EOF {
 			d.flush()

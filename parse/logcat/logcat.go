@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/exchange"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/hexdump"
 	"github.com/poslog/poslog/parse/iso8583"
@@ -264,43 +265,30 @@ var systemTags = []string{"ActivityManager", "WindowManager", "PackageManager", 
 // evident hands a text on that is evidence by itself.
 func (r *reader) evident(g *group) bool {
 	s := strings.TrimSpace(strings.Join(append([]string{g.text}, g.more...), " "))
-	telling := r.st.Telling(s)
-	flags := field.EventFlags(s)
-	if !telling && flags != 0 {
-		for _, t := range systemTags {
-			if strings.HasPrefix(g.tag, t) {
-				return false
-			}
+	for _, t := range systemTags {
+		if strings.HasPrefix(g.tag, t) && !r.st.Telling(s) {
+			return false
 		}
 	}
-	if !telling && flags == 0 {
-		return false
-	}
-	rec := txn.New()
-	r.ctx.Begin(rec)
-	rec.Pos, rec.Side = txn.Pos{Src: r.st.Src, Line: g.number}, r.side
-	err := r.ctx.Set(rec, field.Time, g.stamp)
-	if err == nil {
-		err = r.ctx.Finish(rec)
-	}
+	rec, err := exchange.Evidence(r.st, &r.ctx, s, g.stamp)
+	pos := txn.Pos{Src: r.st.Src, Line: g.number}
 	if err != nil {
-		r.found++
+		name, rule, msg, hint := "time", "time-syntax", err.Error(), ""
 		var fe *field.Error
 		if errors.As(err, &fe) {
-			r.sink.Reject(entry.NewReject(rec.Pos, fe.Field.String(), fe.Rule, g.stamp, fe.Msg, fe.Hint), g.lines)
-		} else {
-			r.sink.Reject(entry.NewReject(rec.Pos, "time", "time-syntax", g.stamp, err.Error(), ""), g.lines)
+			name, rule, msg, hint = fe.Field.String(), fe.Rule, fe.Msg, fe.Hint
 		}
+		r.found++
+		r.sink.Reject(entry.NewReject(pos, name, rule, g.stamp, msg, hint), g.lines)
 		return true
 	}
-	rec.Kind, rec.Flags = txn.Other, rec.Flags|flags
+	if rec == nil {
+		return false
+	}
+	rec.Pos, rec.Side = pos, r.side
 	if g.torn {
 		rec.Flags |= txn.TruncatedText
 	}
-	if len(s) > 300 {
-		s = strings.ToValidUTF8(s[:300], "")
-	}
-	rec.Text = txn.Scrub(s)
 	r.evidence++
 	r.sink.Record(rec, g.lines)
 	return true
