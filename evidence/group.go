@@ -154,7 +154,7 @@ func (g *gathering) keyOf(r *ledger.Row) key {
 		} else {
 			k.reason = g.word("")
 		}
-	case r.Code != 0:
+	case r.Code != 0 && r.Origin != txn.TerminalMade: // a code that the terminal made itself is no answer
 	default:
 		if r.ExtraID() != 0 {
 			if s := g.b.Extra(r).Status; s != "" {

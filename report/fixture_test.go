@@ -277,7 +277,8 @@ func fixtureIncidents(r *analyze.Result, clock func(h, m, s int) time.Time) []an
 // fixtureMoney adds one open item of every state and the merchant's sums.
 func fixtureMoney(r *analyze.Result, clock func(h, m, s int) time.Time) {
 	st := map[string]analyze.StateTotal{}
-	rec := &analyze.Reconciliation{States: st, Keys: map[string]int{"rrn_tid": 384}, MoneyAtRisk: map[string]analyze.StateTotal{}, Items: []analyze.Item{},
+	rec := &analyze.Reconciliation{
+		Unanswered: []analyze.Item{}, Unsure: []analyze.Unsure{}, RiskByIncident: noRisk, RiskByCause: noRisk, RiskByMerchant: noRisk, States: st, Keys: map[string]int{"rrn_tid": 384}, MoneyAtRisk: map[string]analyze.StateTotal{}, Items: []analyze.Item{},
 		Sides: analyze.Text{Zh: "终端 409 笔动账，清算 394 笔", En: "409 terminal rows that move money against 394 settlement rows"}}
 	add := func(s string, n int, amount int64) {
 		v := st[s]
@@ -321,3 +322,5 @@ func fixtureMoney(r *analyze.Result, clock func(h, m, s int) time.Time) {
 			{Group: "maintenance", Count: 9, Amount: 100000, Recovered: 6, Reasons: []analyze.Reason{}, Incidents: []string{"I1"}}},
 		Expected: &analyze.StateTotal{Count: 385, Amount: 4834818, Currency: "CNY"}, ExpectedOn: "2026-11-21", ExpectedFee: &efee, Pending: st["pending_cutoff"]}
 }
+
+var noRisk = map[string]map[string]analyze.StateTotal{}

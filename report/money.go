@@ -1,6 +1,8 @@
 package report
 
 import (
+	"strings"
+
 	"github.com/poslog/poslog/analyze"
 )
 
@@ -73,7 +75,26 @@ func stateNames(m map[string]analyze.StateTotal) []string {
 
 // layItems lists every open item of the reconciliation: too long for a screen.
 func (p *Report) layItems(c *analyze.Reconciliation) {
-	if c == nil || len(c.Items) == 0 {
+	if c == nil {
+		return
+	}
+	p.itemTable("items", c.Items)
+	p.itemTable("unanswered", c.Unanswered)
+	if len(c.Unsure) == 0 {
+		return
+	}
+	w := p.w
+	t := &Table{Columns: []Column{{"key", w.t("match"), Text, false}, {"amount", p.moneyTitle("amount"), Money, false},
+		{"terminal_position", w.t("terminal_position"), Text, false}, {"settlement_position", w.t("settlement_position"), Text, false}}}
+	for _, u := range c.Unsure {
+		t.Rows = append(t.Rows, []Cell{textCell(w.word("key", u.Key)), moneyPtr(&u.Amount), textCell(strings.Join(u.Terminal, " ")), textCell(strings.Join(u.Settlement, " "))})
+	}
+	p.add(Section{ID: "unsure", Title: w.t("unsure"), Notes: []string{w.t("unsure.note")}, Table: t, Detail: true})
+}
+
+// itemTable lists items under the title of id.
+func (p *Report) itemTable(id string, items []analyze.Item) {
+	if len(items) == 0 {
 		return
 	}
 	w := p.w
@@ -81,8 +102,8 @@ func (p *Report) layItems(c *analyze.Reconciliation) {
 		{"rrn", w.t("rrn"), Ident, false}, {"stan", w.t("stan"), Ident, false}, {"card", w.t("card"), Ident, false}, {"kind", w.t("dim.kind"), Text, false}, {"code", w.t("code"), Ident, false}, {"meaning", w.t("meaning"), Text, false},
 		{"terminal_amount", p.moneyTitle("terminal_amount"), Money, false}, {"settlement_amount", p.moneyTitle("settlement_amount"), Money, false}, {"incident", w.t("incident"), Ident, false}, {"reversed", w.t("reversed"), Text, false},
 		{"confidence", w.t("match"), Rate, false}, {"call", w.t("call"), Text, false}, {"advice", w.t("advice"), Text, false}, {"terminal_position", w.t("terminal_position"), Text, false}, {"settlement_position", w.t("settlement_position"), Text, false}}
-	t := long(columns, len(c.Items), func(i int) []Cell {
-		it := c.Items[i]
+	t := long(columns, len(items), func(i int) []Cell {
+		it := items[i]
 		rev := ""
 		if it.Reversed {
 			rev = w.t("yes")
@@ -95,5 +116,5 @@ func (p *Report) layItems(c *analyze.Reconciliation) {
 			identCell(it.RRN), identCell(it.STAN), identCell(it.Card), textCell(w.word("kind", it.Kind)), identCell(w.code(it.Code)), textCell(w.word("meaning", it.Meaning)),
 			moneyPtr(it.TerminalAmount), moneyPtr(it.SettlementAmount), inc, textCell(rev), rateCell(it.Confidence), textCell(w.word("call", it.Call)), textCell(w.text(it.Advice)), textCell(it.Terminals), textCell(it.Settlements)}
 	})
-	p.add(Section{ID: "items", Title: w.t("items"), Table: t, Detail: true})
+	p.add(Section{ID: id, Title: w.t(id), Table: t, Detail: true})
 }

@@ -22,6 +22,7 @@ func (p *Report) layOps() {
 	p.layChanges()
 	p.layCodes()
 	p.layMaintenance()
+	p.layExplained()
 	p.layRecurring()
 	p.layReconciliation()
 	p.layItems(p.Result.Reconciliation)
@@ -330,14 +331,28 @@ func (p *Report) layMaintenance() {
 	p.add(Section{ID: "maintenance", Title: w.t("maintenance"), Table: t.minor("source", "attempts")})
 }
 
+// layExplained says which incident explains how much of each code.
+func (p *Report) layExplained() {
+	w := p.w
+	var notes []string
+	for _, e := range p.Result.Explained {
+		if len(e.By) > 0 {
+			notes = append(notes, clean(e.Institution)+w.t("colon")+w.text(e.Text))
+		}
+	}
+	if len(notes) > 0 {
+		p.add(Section{ID: "explained", Title: w.t("explained"), Notes: notes})
+	}
+}
+
 func (p *Report) layRecurring() {
 	r, w := p.Result, p.w
 	if len(r.Recurring) == 0 {
 		return
 	}
-	t := &Table{Columns: []Column{{"institution", w.t("dim.institution"), Ident, false}, {"start", w.t("start"), Text, false}, {"seconds", w.t("duration"), Seconds, false}, {"seen", w.t("seen"), Text, false}, {"excess", w.t("excess"), Number, false}, {"rrule", "RRULE", Text, false}, {"advice", w.t("advice"), Text, false}}}
+	t := &Table{Columns: []Column{{"institution", w.t("dim.institution"), Ident, false}, {"start", w.t("start"), Text, false}, {"seconds", w.t("duration"), Seconds, false}, {"seen", w.t("seen"), Text, false}, {"entry", w.t("recurring.entry"), Text, false}, {"advice", w.t("what"), Text, false}}}
 	for _, c := range r.Recurring {
-		t.Rows = append(t.Rows, []Cell{identCell(c.Institution), textCell(c.Start), w.secondsCell(int64(c.Minutes) * 60), textCell(fmt.Sprintf("%d / %d", c.Times, c.OutOf)), numberCell(c.Excess), textCell(c.RRule), textCell(w.text(c.Advice))})
+		t.Rows = append(t.Rows, []Cell{identCell(c.Institution), textCell(c.Start), w.secondsCell(int64(c.Minutes) * 60), textCell(fmt.Sprintf("%d / %d", c.Times, c.OutOf)), textCell(c.Entry), textCell(w.text(c.Advice))})
 	}
 	p.add(Section{ID: "recurring", Title: w.t("recurring"), Notes: []string{w.t("recurring.note")}, Table: t})
 }
