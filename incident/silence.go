@@ -46,15 +46,16 @@ func silence(ev *events, opt *Options) []Gap {
 		sorted := slices.Sorted(slices.Values(longest))
 		for _, g := range listed(found) {
 			common := 1.5 * typical(sorted, longest[g.of])
+			bar := math.Log(max(1, tests)/(opt.E0*rareGap)) + common
 			// EValue holds -ln P up to here.
-			if g.End-g.Start < shortest || inside(gaps, &g.Gap) {
+			if g.End-g.Start < shortest || g.EValue < min(bar, 10) || inside(gaps, &g.Gap) {
 				continue
 			}
 			tr.judge(&g.Gap, opt)
 			// Numbers that went on are no chance and no shop hours; sign-offs and
 			// batches at night use a few.
 			used := g.Lost && g.EValue >= 10 && float64(g.Trace) >= max(8, .5*g.Expected)
-			if !used && g.EValue < math.Log(max(1, tests)/(opt.E0*rareGap))+common {
+			if !used && g.EValue < bar {
 				continue
 			}
 			g.EValue = tests * math.Exp(common-g.EValue)
@@ -301,7 +302,13 @@ func (t *traces) lost(opt *Options) []Gap {
 // judge tells a missing log from a closed shop.
 func (t *traces) judge(g *Gap, opt *Options) {
 	used, seen := int64(0), 0
-	for _, id := range t.ids {
+	ids := t.ids
+	for _, term := range g.Scope {
+		if term.Dim == ledger.Terminal {
+			ids = term.IDs
+		}
+	}
+	for _, id := range ids {
 		list := t.list[id]
 		k := sort.Search(len(list), func(k int) bool { return list[k].at > g.Start })
 		if k == 0 || k == len(list) || !t.belongs(g.Scope, list[k].place) {
