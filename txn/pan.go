@@ -84,20 +84,16 @@ func Scrub(s string) string {
 			continue
 		}
 		digits, end := digitRun(b, i)
-		if len(digits) >= 12 && end < len(b) && isTrackSeparator(b[end]) && end+1 < len(b) && isDigit(b[end+1]) {
-			stop := end + 1
-			for stop < len(b) && (isDigit(b[stop]) || b[stop] == '?' || b[stop] == 'F') {
-				stop++
+		tail := trackTail(b, end)
+		n := len(digits)
+		switch {
+		case n >= 12 && tail-end > 4:
+			blank(b, digits)
+			for ; end < tail; end++ {
+				b[end] = '*'
 			}
-			if stop-end > 4 {
-				blank(b, digits)
-				for j := end; j < stop; j++ {
-					b[j] = '*'
-				}
-				changed = true
-				end = stop
-			}
-		} else if n := len(digits); n >= 16 || n >= 13 && (luhn(b, digits) || labelled(b, i)) {
+			changed = true
+		case n >= 16 || n >= 13 && (luhn(b, digits) || labelled(b, i)):
 			blank(b, digits)
 			changed = true
 		}
@@ -107,6 +103,19 @@ func Scrub(s string) string {
 		return s
 	}
 	return string(b)
+}
+
+// trackTail returns the end of what follows a card number in track data: a
+// separator and digits; end where there is none.
+func trackTail(b []byte, end int) int {
+	if end+1 >= len(b) || !isTrackSeparator(b[end]) || !isDigit(b[end+1]) {
+		return end
+	}
+	stop := end + 1
+	for stop < len(b) && (isDigit(b[stop]) || b[stop] == '?' || b[stop] == 'F') {
+		stop++
+	}
+	return stop
 }
 
 // mayHoldPAN is the cheap test that lets ordinary lines through: at least 12
