@@ -33,7 +33,7 @@ the same files, byte for byte, on every machine.`,
 				return nil
 			}
 			if args[0] == "bulk" {
-				bulk.Seed = seed
+				bulk.Seed, bulk.Terminals = seed, opt.Terminals
 				return writeBulk(c, out, bulk)
 			}
 			w, err := generate.Scenario(args[0], seed, opt)
