@@ -6,7 +6,7 @@ build:
 	go build -trimpath -o poslog ./cmd/poslog
 
 demo: build
-	./poslog analyze samples/bank-day --calendar samples/bank-day/calendar.yaml -o out/bank-day.html -o out/bank-day.xlsx
+	./poslog analyze samples/bank-day --calendar samples/bank-day/calendar.yaml --format text -o out/bank-day.html -o out/bank-day.xlsx
 
 test:
 	scripts/test
