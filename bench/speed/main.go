@@ -23,6 +23,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/montanaflynn/stats"
+
 	"github.com/poslog/poslog/generate"
 )
 
@@ -244,8 +246,11 @@ func (b *bench) row(job string, ours []string, peerName string, peer ...string) 
 }
 
 func median(v []float64) float64 {
-	v = slices.Sorted(slices.Values(v))
-	return v[len(v)/2]
+	m, err := stats.Median(v)
+	if err != nil {
+		return 0 // no runs
+	}
+	return m
 }
 
 func run(args []string) (cost, error) {
