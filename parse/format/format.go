@@ -21,15 +21,16 @@ import (
 type Kind string
 
 const (
-	Table Kind = "table" // a row of column names and rows below it, in text or a workbook
-	Line  Kind = "line"  // one record per line, by a regular expression with named captures
-	KV    Kind = "kv"    // lines of KEY=value pairs
-	JSONL Kind = "jsonl" // one JSON object per line
-	XML   Kind = "xml"   // one element per record
-	Fixed Kind = "fixed" // one record per line, by byte offsets before decoding
+	Table Kind = "table"   // a row of column names and rows below it, in text or a workbook
+	Line  Kind = "line"    // one record per line, by a regular expression with named captures
+	KV    Kind = "kv"      // lines of KEY=value pairs
+	JSONL Kind = "jsonl"   // one JSON object per line
+	XML   Kind = "xml"     // one element per record
+	Fixed Kind = "fixed"   // one record per line, by byte offsets before decoding
+	ISO   Kind = "iso8583" // messages of ISO 8583 in text or hexadecimal, by the shapes of their fields
 )
 
-var kinds = []string{string(Table), string(Line), string(KV), string(JSONL), string(XML), string(Fixed)}
+var kinds = []string{string(Table), string(Line), string(KV), string(JSONL), string(XML), string(Fixed), string(ISO)}
 
 // Format is one format file.
 type Format struct {
@@ -50,6 +51,7 @@ type Format struct {
 	Record     string           // of kind xml: name of the element of a record
 	Length     int              // of kind fixed: bytes per record
 	Longer     bool             // Length is the least
+	Message    Message          // of kind iso8583
 	Ignore     []*regexp.Regexp // lines that are no records
 	Strict     bool             // every other line must be a record
 

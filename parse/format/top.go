@@ -14,7 +14,7 @@ import (
 
 // keys are all keys of a format file, in the order of the documentation.
 var keys = []string{"format", "title", "kind", "side", "detect", "zone", "date", "decimal", "units", "header_rows", "columns", "pattern",
-	"record", "length", "ignore", "lines", "codes", "kinds", "in", "out", "negative", "set", "samples"}
+	"record", "length", "layout", "header", "fields", "ignore", "lines", "codes", "kinds", "in", "out", "negative", "set", "samples"}
 
 func (l *loader) top(root ast.Node) {
 	f := l.f
@@ -60,6 +60,12 @@ func (l *loader) top(root ast.Node) {
 			f.Record = l.text(e.value, "record")
 		case "length":
 			l.length(e.value)
+		case "layout":
+			l.layout(e.value)
+		case "header":
+			f.Message.Header = l.number(e.value, "header", 0, 200)
+		case "fields":
+			l.elements(e.value)
 		case "ignore":
 			for _, s := range l.list(e.value, "ignore") {
 				if re := l.regexp(e.value, s); re != nil {

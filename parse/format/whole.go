@@ -24,19 +24,27 @@ func (l *loader) whole() {
 		if len(f.Patterns) == 0 {
 			add("kind", "missing-pattern", "a format of kind line has no pattern", "add pattern: with named captures such as (?P<code>..)")
 		}
-	} else if len(f.Columns) == 0 {
+	} else if len(f.Columns) == 0 && f.Kind != ISO {
 		add("kind", "missing-columns", "the format has no columns", "add columns: with FIELD: name")
 	}
 	for _, k := range []struct {
 		key string
 		of  Kind
 		has bool
-	}{{"pattern", Line, len(f.Patterns) > 0}, {"record", XML, f.Record != ""}, {"length", Fixed, f.Length > 0}, {"header_rows", Table, f.HeaderRows > 1}} {
+	}{{"pattern", Line, len(f.Patterns) > 0}, {"record", XML, f.Record != ""}, {"length", Fixed, f.Length > 0},
+		{"layout", ISO, f.Message.Layout != ""}, {"header", ISO, f.Message.Header > 0}, {"fields", ISO, f.Message.Fields != nil}, {"header_rows", Table, f.HeaderRows > 1}} {
 		if k.has && f.Kind != k.of {
 			add(k.key, "wrong-kind", fmt.Sprintf("%s belongs to formats of kind %s", k.key, k.of), "remove it, or change kind:")
 		}
 	}
 	switch f.Kind {
+	case ISO:
+		if f.Message.Layout == "" {
+			add("kind", "missing-layout", "a format of kind iso8583 has no layout", "add layout: with one of "+strings.Join(layouts, ", "))
+		}
+		if len(f.Columns) > 0 {
+			add("columns", "wrong-kind", "columns do not belong to formats of kind iso8583", "fields of a message have numbers: remove it, or change kind:")
+		}
 	case XML:
 		if f.Record == "" {
 			add("kind", "missing-record", "a format of kind xml does not say which element is a record", "add record: with the name of the element")

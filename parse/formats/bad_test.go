@@ -69,7 +69,7 @@ func TestEveryErrorHasItsFile(t *testing.T) {
 // rulesInSource collects the rule words of the loader and the checks.
 func rulesInSource(t *testing.T) (rules []string) {
 	t.Helper()
-	for _, path := range []string{"../format/load.go", "../format/top.go", "../format/keys.go", "../format/whole.go", "formats.go"} {
+	for _, path := range []string{"../format/load.go", "../format/top.go", "../format/keys.go", "../format/whole.go", "../format/message.go", "formats.go"} {
 		data, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)

@@ -22,6 +22,7 @@ import (
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/format"
+	"github.com/poslog/poslog/parse/iso8583"
 	"github.com/poslog/poslog/parse/kv"
 	"github.com/poslog/poslog/parse/table"
 	"github.com/poslog/poslog/txn"
@@ -153,6 +154,8 @@ func Reader(f *format.Format) entry.Reader {
 		return xmlReader(f)
 	case format.KV:
 		return kv.With(f)
+	case format.ISO:
+		return iso8583.With(f)
 	}
 	r := table.With(f)
 	r.Name = f.Name
@@ -204,6 +207,10 @@ func checkOne(f *format.Format, all []*format.Format) (errs []error) {
 			fail(-1, -1, "sample-unread", "the sample cannot be read: "+err.Error(), "correct the format, or the sample")
 			continue
 		}
+		if why := undecoded(f, &sample, got); why != "" {
+			fail(-1, -1, "sample-undecoded", why, "correct layout, header or fields, or the sample")
+			continue
+		}
 		if len(got.rejects) > len(sample.Want) || len(got.rejects) > 0 && len(got.records) < len(sample.Want) {
 			r := got.rejects[0]
 			msg := fmt.Sprintf("line %d of the sample is refused (%s): %s", r.Pos.Line, r.Rule, r.Msg)
@@ -251,6 +258,19 @@ func checkOne(f *format.Format, all []*format.Format) (errs []error) {
 		}
 	}
 	return errs
+}
+
+// undecoded says what of a sample of messages was no message, "" where all was.
+func undecoded(f *format.Format, s *format.Sample, got *output) string {
+	for _, r := range got.rejects {
+		if r.Rule == "iso8583-layout" {
+			return fmt.Sprintf("line %d of the sample is not decoded: %s", r.Pos.Line, r.Msg)
+		}
+	}
+	if f.Kind == format.ISO && len(got.records) == 0 && len(s.Want) > 0 && len(got.rejects) == 0 {
+		return "no message is found in the sample"
+	}
+	return ""
 }
 
 // before reports whether a is asked before b: tables by their names, since one

@@ -256,6 +256,7 @@ func FuzzFormatFile(f *testing.F) {
 		f.Add(src)
 	}
 	f.Add([]byte("format: demo\nkind: line\npattern: '(?P<code>x)'\nsamples: [{text: x, want: {code: \"x\"}}]"))
+	f.Add([]byte("format: demo\nkind: iso8583\nlayout: packed\nheader: 3\nfields: {39: text 3, 48: ll text 20}\nsamples: [{text: 'AABBCC0210', want: {code: \"x\"}}]"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		g, err := format.Parse("x.yaml", data)
 		if err == nil && len(g.Samples) < 10 {

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/poslog/poslog/parse/exchange"
@@ -11,7 +12,7 @@ import (
 
 // message is one decoded message.
 type message struct {
-	layout string
+	layout *layout
 	fields exchange.Fields // 0 is the message type
 	has    [129]bool
 	rest   int // bytes behind the last field that was understood
@@ -19,20 +20,23 @@ type message struct {
 	err    error
 }
 
-// errNot says that bytes are no message at all.
-var errNot = errors.New("no known layout of ISO 8583 explains these bytes")
+// errNot and errOwn say that bytes are no message at all.
+var (
+	errNot = errors.New("no known layout of ISO 8583 explains these bytes")
+	errOwn = errors.New("the layout of the format does not explain these bytes")
+)
 
 // decode tries every layout, with and without the headers that terminals put in
 // front, and returns the reading that leaves least unexplained. A wrong layout
 // yields plausible values field by field, so a reading counts only if the message
 // type, the amount, the times and the response code are possible and every field
 // before the private ones was read.
-func decode(data []byte) (*message, error) {
+func (s *spec) decode(data []byte) (*message, error) {
 	var best, near *message
 	why := ""
-	for _, skip := range headers(data) {
-		for i := range layouts {
-			m := read(data[skip:], &layouts[i])
+	for _, skip := range s.starts(data) {
+		for i := range s.layouts {
+			m := read(data[skip:], &s.layouts[i])
 			if m == nil {
 				continue
 			}
@@ -53,18 +57,30 @@ func decode(data []byte) (*message, error) {
 	switch {
 	case best != nil:
 		return best, nil
+	case s.own && near != nil:
+		return nil, fmt.Errorf("%w; %s", errOwn, why)
+	case s.own:
+		return nil, errOwn
 	case len(data) > 2 && data[2] == 0x60 && data[0] < 0x10 && int(data[0])<<8|int(data[1]) != len(data)-2:
 		return nil, fmt.Errorf("%w; the length in front is %d, and %d follow", errNot, int(data[0])<<8|int(data[1]), len(data)-2)
 	case near != nil:
-		return nil, fmt.Errorf("%w; as %s, %s", errNot, near.layout, why)
+		return nil, fmt.Errorf("%w; as %s, %s", errNot, near.layout.name, why)
 	}
 	return nil, errNot
 }
 
 // framed reports whether bytes that cannot be decoded were meant to be a message:
 // behind a TPDU stands a message type. Other runs of digits in a log are keys and
-// checksums.
-func framed(data []byte) bool {
+// checksums. Where the layout is described, a message type and a bitmap in their
+// place are enough.
+func (s *spec) framed(data []byte) bool {
+	if s.own {
+		for _, skip := range s.starts(data) {
+			if read(data[skip:], &s.layouts[0]) != nil {
+				return true
+			}
+		}
+	}
 	for _, at := range []int{0, 2} {
 		for _, k := range []int{at + 11, at + 5} {
 			if len(data) > k+10 && data[at] == 0x60 && exchange.MessageType(hex.EncodeToString(data[k:k+2])) {
@@ -75,12 +91,12 @@ func framed(data []byte) bool {
 	return false
 }
 
-// headers lists where a message may begin: at once, behind a length of two bytes or
+// starts lists where a message may begin: at once, behind a length of two bytes or
 // four digits, and behind that a TPDU (60 and four bytes) with the six-byte header of
 // Chinese terminals or without, or the 46 bytes of the header between institutions
-// and UnionPay.
-func headers(data []byte) []int {
-	starts := []int{0}
+// and UnionPay. A header that is described takes the place of all these, with the
+// length counted in or not.
+func (s *spec) starts(data []byte) []int {
 	at := 0
 	switch n := len(data); {
 	case n > 2 && int(data[0])<<8|int(data[1]) == n-2:
@@ -88,8 +104,14 @@ func headers(data []byte) []int {
 	case n > 4 && string(data[:4]) == fmt.Sprintf("%04d", n-4):
 		at = 4
 	}
-	if at > 0 {
-		starts = append(starts, at)
+	var starts []int
+	for _, skip := range []int{s.header, at + s.header} {
+		if skip <= len(data) && !slices.Contains(starts, skip) {
+			starts = append(starts, skip)
+		}
+	}
+	if s.header > 0 {
+		return starts
 	}
 	switch rest := data[at:]; {
 	case len(rest) > 11 && rest[0] == 0x60:
@@ -188,7 +210,7 @@ func read(data []byte, l *layout) *message {
 	if err != nil || !exchange.MessageType(mti) {
 		return nil
 	}
-	m := &message{layout: l.name}
+	m := &message{layout: l}
 	m.fields[0] = mti
 	bits, err := c.bitmap(l.hexMap)
 	if err != nil {

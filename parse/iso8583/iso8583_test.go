@@ -285,21 +285,21 @@ func TestDamagedMessages(t *testing.T) {
 	tried, wrong := 0, 0
 	for _, whole := range [][]byte{pos("0200", sale), pos("0210", answer), pos("0210", answer)[13:],
 		[]byte("0200323A40010841801038000000000000000004200508050113921208050420042251320720000001000000115604080411        01251146333156336000299")} {
-		truth, err := decode(whole)
+		truth, err := known.decode(whole)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for i := range whole {
 			for _, data := range [][]byte{append(append([]byte{}, whole[:i]...), whole[i+1:]...), append(append(append([]byte{}, whole[:i]...), whole[i]), whole[i:]...)} {
 				tried++
-				m, err := decode(data)
+				m, err := known.decode(data)
 				if err != nil {
 					continue
 				}
 				for _, f := range []int{0, 4, 11, 37, 39, 41} {
 					if m.fields[f] != truth.fields[f] {
 						wrong++
-						t.Logf("byte %d of %d: field %d is %q, not %q, by %s, failed %d, rest %d", i, len(whole), f, m.fields[f], truth.fields[f], m.layout, m.failed, m.rest)
+						t.Logf("byte %d of %d: field %d is %q, not %q, by %s, failed %d, rest %d", i, len(whole), f, m.fields[f], truth.fields[f], m.layout.name, m.failed, m.rest)
 						break
 					}
 				}

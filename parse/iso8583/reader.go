@@ -19,36 +19,46 @@ import (
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/exchange"
 	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/format"
 	"github.com/poslog/poslog/parse/hexdump"
 	"github.com/poslog/poslog/parse/text"
 	"github.com/poslog/poslog/txn"
 )
 
 // Reader reads ISO 8583 messages and dumps of them.
-var Reader = entry.Reader{Name: "iso8583", Sniff: sniff, Read: read8583}
+var Reader = entry.Reader{Name: "iso8583", Sniff: known.sniff, Read: known.read}
 
-func sniff(_ string, head []byte) (int, string) {
+func (s *spec) sniff(_ string, head []byte) (int, string) {
 	if !longRun(head) {
 		return 0, "no ISO 8583 message in text or hexadecimal"
 	}
-	if m, err := decode(trimEnd(head)); err == nil {
-		return 90, "one ISO 8583 message, " + m.layout
+	if m, err := s.decode(trimEnd(head)); err == nil {
+		return 90, "one ISO 8583 message, " + m.layout.name
 	}
-	found := 0
-	s := &dump{done: func(d *dumped) {
-		if _, err := decode(d.data); err == nil {
+	found, meant := s.count(head)
+	switch {
+	case found == 0:
+		return 0, "no ISO 8583 message in text or hexadecimal"
+	case s.own && 4*found < 3*meant:
+		return 0, fmt.Sprintf("its layout explains %d of %d messages near the start", found, meant)
+	}
+	return 85, fmt.Sprintf("ISO 8583 messages in hexadecimal or text, %d near the start", found)
+}
+
+// count returns how many messages the first lines hold and how many were meant to be one.
+func (s *spec) count(head []byte) (found, meant int) {
+	d := &dump{spec: s, done: func(d *dumped) {
+		meant++
+		if _, err := s.decode(d.data); err == nil {
 			found++
 		}
 	}}
 	lines := strings.Split(string(head), "\n")
 	for i, l := range lines[:min(len(lines), 400)] {
-		s.line(strings.TrimRight(l, "\r"), uint32(i+1))
+		d.line(strings.TrimRight(l, "\r"), uint32(i+1))
 	}
-	s.flush()
-	if found == 0 {
-		return 0, "no ISO 8583 message in text or hexadecimal"
-	}
-	return 85, fmt.Sprintf("ISO 8583 messages in hexadecimal or text, %d near the start", found)
+	d.flush()
+	return found, meant
 }
 
 // longRun is the cheap test that spares ordinary files the search: sixteen
@@ -79,17 +89,19 @@ func trimEnd(b []byte) []byte {
 const maxRaw = 64 << 10
 
 type reader struct {
+	spec    *spec
 	st      *entry.Stream
 	src     *txn.Source
 	side    txn.Side
 	sink    entry.Sink
 	ctx     field.Context
 	pair    *exchange.Pairing
-	layouts map[string]int
+	layouts map[*layout]int
+	set     []format.Constant
 }
 
-func newReader(st *entry.Stream, sink entry.Sink) *reader {
-	r := &reader{st: st, src: st.Src, side: st.Side, sink: sink, layouts: map[string]int{}, ctx: field.Context{Loc: st.Loc}}
+func (s *spec) reader(st *entry.Stream, sink entry.Sink) *reader {
+	r := &reader{spec: s, st: st, src: st.Src, side: st.Side, sink: sink, layouts: map[*layout]int{}, ctx: field.Context{Loc: st.Loc}}
 	r.ctx.SetYear(st.Year, st.Src.Name, st.Modified)
 	if r.side == txn.SideUnknown {
 		r.side = txn.Switch
@@ -98,11 +110,15 @@ func newReader(st *entry.Stream, sink entry.Sink) *reader {
 	return r
 }
 
-func read8583(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
-	r := newReader(st, sink)
+func (s *spec) read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
+	return s.reader(st, sink).run()
+}
+
+func (r *reader) run() (*entry.Summary, error) {
+	st := r.st
 	sum := &entry.Summary{Format: "iso8583", Charset: "binary", Side: r.side}
 	var err error
-	if m, derr := decode(trimEnd(st.Head)); derr == nil && len(st.Head) < maxRaw {
+	if m, derr := r.spec.decode(trimEnd(st.Head)); derr == nil && len(st.Head) < maxRaw {
 		// The sink counts rows: the whole message is one.
 		sum.Lines = 1
 		r.message(m, &dumped{line: 1, lines: 1})
@@ -116,9 +132,9 @@ func read8583(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 }
 
 func (r *reader) notes() (out []string) {
-	for _, l := range layouts {
-		if n := r.layouts[l.name]; n > 0 {
-			out = append(out, fmt.Sprintf("%d messages read as %s", n, l.name))
+	for i := range r.spec.layouts {
+		if l := &r.spec.layouts[i]; r.layouts[l] > 0 {
+			out = append(out, fmt.Sprintf("%d messages read as %s", r.layouts[l], l.name))
 		}
 	}
 	return append(out, r.pair.Notes()...)
@@ -127,7 +143,7 @@ func (r *reader) notes() (out []string) {
 func (r *reader) lines(in io.Reader) error {
 	charset := text.Judge(r.st.Head)
 	var number uint32
-	d := &dump{done: r.dumped}
+	d := &dump{spec: r.spec, done: r.dumped}
 	d.other = func(l string) {
 		l, _ = charset.Decode(l)
 		at := ""
@@ -170,14 +186,16 @@ type Messages struct{ r *reader }
 
 // NewMessages hands what it finds to sink. Of st it uses the source, the zone, the
 // year and the side.
-func NewMessages(st *entry.Stream, sink entry.Sink) *Messages { return &Messages{newReader(st, sink)} }
+func NewMessages(st *entry.Stream, sink entry.Sink) *Messages {
+	return &Messages{known.reader(st, sink)}
+}
 
 // Take reads one message with any headers, from a line and the lines behind it that
 // its dump covers. at is the time in the log. It returns false where the bytes were
 // never meant to be a message, having done nothing; else the sink gets the lines, at once or,
 // of a request that waits for its answer, later.
 func (m *Messages) Take(data []byte, line uint32, lines int, at string) bool {
-	if _, err := decode(data); err != nil && !framed(data) {
+	if _, err := m.r.spec.decode(data); err != nil && !m.r.spec.framed(data) {
 		return false
 	}
 	m.r.dumped(&dumped{data: data, line: line, lines: lines, at: at})
@@ -192,10 +210,13 @@ func (m *Messages) Flush() (notes []string) {
 
 // dumped decodes one dump.
 func (r *reader) dumped(d *dumped) {
-	m, err := decode(d.data)
+	m, err := r.spec.decode(d.data)
 	if err != nil {
-		r.reject(d, &field.Error{Rule: "iso8583-layout", Msg: err.Error(),
-			Hint: "check that the dump is whole; a private layout can be described in a format file"})
+		hint := "check that the dump is whole; a private layout can be described in a format file"
+		if r.spec.own {
+			hint = "check that the dump is whole, and layout, header and fields of the format file"
+		}
+		r.reject(d, &field.Error{Rule: "iso8583-layout", Msg: err.Error(), Hint: hint})
 		return
 	}
 	r.message(m, d)
@@ -227,7 +248,11 @@ func (r *reader) message(m *message, d *dumped) {
 		r.reject(d, err)
 		return
 	}
-	if m.layout == unionPay {
+	if err := r.constants(out.Record); err != nil {
+		r.reject(d, err)
+		return
+	}
+	if m.layout.pos {
 		if c := m.fields[60]; len(c) >= 8 {
 			out.Batch = c[2:8] // 60.1 message type, 60.2 batch
 		}
@@ -249,6 +274,7 @@ type dumped struct {
 
 // dump collects messages from lines.
 type dump struct {
+	spec  *spec
 	done  func(*dumped)
 	other func(string) // lines that are no part of a message
 	open  *dumped
@@ -257,6 +283,10 @@ type dump struct {
 
 // line takes one line of the log.
 func (d *dump) line(l string, number uint32) {
+	if d.open == nil && d.spec.inDigits(l) {
+		d.done(&dumped{data: []byte(l), line: number, lines: 1, at: d.at})
+		return
+	}
 	if data, ok := hexdump.Line(l); ok {
 		if d.open == nil {
 			d.open = &dumped{line: number, at: d.at}
@@ -273,9 +303,9 @@ func (d *dump) line(l string, number uint32) {
 	if at != "" {
 		d.at = at
 	}
-	for _, find := range []func(string) []byte{embeddedHex, embeddedText} {
+	for _, find := range []func(string) []byte{embeddedHex, d.spec.embeddedText} {
 		if data := find(l); data != nil {
-			if _, err := decode(data); err == nil || framed(data) {
+			if _, err := d.spec.decode(data); err == nil || d.spec.framed(data) {
 				d.done(&dumped{data: data, line: number, lines: 1, at: at})
 				return
 			}
@@ -296,22 +326,40 @@ func (d *dump) flush() {
 
 func embeddedHex(l string) []byte { return hexdump.Find(l, 20) }
 
+// inDigits reports whether a line is a whole message of a described layout in text,
+// all of it digits, and so no dump.
+func (s *spec) inDigits(l string) bool {
+	if !s.own || !s.layouts[0].hexMap {
+		return false
+	}
+	m, err := s.decode([]byte(l))
+	return err == nil && m.cost() == 0
+}
+
 // embeddedText returns a message in text at the end of a line: a message type and
-// a bitmap in hexadecimal behind a blank, a bracket, a quote or nothing.
-func embeddedText(l string) []byte {
-	for i := 0; i+30 <= len(l); i++ {
-		if l[i] > '2' || l[i] < '0' || i > 0 && strings.IndexByte(` ["=':`, l[i-1]) < 0 || !exchange.MessageType(l[i:i+4]) {
+// a bitmap in hexadecimal behind a blank, a bracket, a quote or nothing, with the
+// header of the layout between. Of several the first that can be decoded is meant.
+func (s *spec) embeddedText(l string) (first []byte) {
+	for i := 0; i+s.header+30 <= len(l); i++ {
+		at := i + s.header
+		if l[at] > '2' || l[at] < '0' || i > 0 && strings.IndexByte(` ["=':`, l[i-1]) < 0 || !exchange.MessageType(l[at:at+4]) {
 			continue
 		}
-		n := i + 4
-		for n < i+20 && isHex(l[n]) {
+		n := at + 4
+		for n < at+20 && isHex(l[n]) {
 			n++
 		}
-		if n == i+20 {
-			return []byte(l[i:])
+		if n == at+20 {
+			data := []byte(l[i:])
+			if _, err := s.decode(data); err == nil {
+				return data
+			}
+			if first == nil {
+				first = data
+			}
 		}
 	}
-	return nil
+	return first
 }
 
 func isHex(c byte) bool { return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f' }

@@ -50,9 +50,11 @@ var fields1987 = func() (f [129]shape) {
 // where it departs from the standard's fields.
 type layout struct {
 	name   string
-	packed bool // numbers, MTI, bitmap and lengths in BCD and bytes
-	hexMap bool // the bitmap as hexadecimal characters
-	bytes  bool // PIN block and MAC as bytes, where everything else is text
+	word   string // that a format file says for it
+	packed bool   // numbers, MTI, bitmap and lengths in BCD and bytes
+	hexMap bool   // the bitmap as hexadecimal characters
+	bytes  bool   // PIN block and MAC as bytes, where everything else is text
+	pos    bool   // fields 60 and 61 have the parts of Chinese terminals
 	fields *[129]shape
 }
 
@@ -70,20 +72,24 @@ var unionPayPOS = with(fields1987, map[int]shape{
 	48: lll(digits, 999), 53: n(16), 55: lll(raw, 255), 60: lll(digits, 999), 61: lll(digits, 999), 62: lll(raw, 999),
 })
 
-// unionPay is the layout whose fields 60 and 61 have the parts of Chinese terminals.
-const unionPay = "unionpay pos, packed"
-
 // cups are the fields between institutions and UnionPay (CUPS): text, with longer
 // variable fields and the EMV data, PIN block and MAC in bytes.
 var cups = with(fields1987, map[int]shape{
 	44: ll(chars, 25), 45: ll(chars, 79), 54: lll(chars, 40), 55: lll(raw, 255),
 })
 
-// layouts are tried in this order; the one that explains every byte wins.
-var layouts = []layout{
-	{name: "iso8583 text", hexMap: true, fields: &fields1987},
-	{name: "iso8583 text, binary bitmap", fields: &fields1987},
-	{name: "unionpay cups", bytes: true, fields: cups},
-	{name: unionPay, packed: true, fields: unionPayPOS},
-	{name: "iso8583 packed", packed: true, fields: &fields1987},
+// spec is what messages may look like.
+type spec struct {
+	layouts []layout // tried in this order; the one that explains every byte wins
+	header  int      // bytes in front of the message type, 0 for the headers that are known
+	own     bool     // described by a user
 }
+
+// known are the layouts for inputs that nobody described.
+var known = &spec{layouts: []layout{
+	{name: "iso8583 text", word: "text", hexMap: true, fields: &fields1987},
+	{name: "iso8583 text, binary bitmap", word: "text-binary-bitmap", fields: &fields1987},
+	{name: "unionpay cups", bytes: true, fields: cups},
+	{name: "unionpay pos, packed", word: "unionpay-pos", packed: true, pos: true, fields: unionPayPOS},
+	{name: "iso8583 packed", word: "packed", packed: true, fields: &fields1987},
+}}
