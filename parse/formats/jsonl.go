@@ -86,7 +86,11 @@ type jsonLines struct {
 func (j *jsonLines) take(raw string) {
 	s, _ := j.charset.Decode(raw)
 	trimmed := strings.TrimSpace(s)
-	if trimmed[0] != '{' {
+	switch {
+	case trimmed == "": // blanks of another charset
+		j.sink.Skip(entry.Blank, 1)
+		return
+	case trimmed[0] != '{':
 		j.sink.Skip(entry.Noise, 1)
 		return
 	}
