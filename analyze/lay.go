@@ -2,10 +2,12 @@ package analyze
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/sheet"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -74,38 +76,38 @@ func (p *pipeline) inputs() []Input {
 // provisional because of it.
 func (p *pipeline) problems() (list []Problem, provisional bool) {
 	list = []Problem{}
-	add := func(pos, rule, text, hint string) {
+	add := func(pos, rule, text, excerpt, hint string) {
 		if len(list) < maxProblems {
-			list = append(list, Problem{pos, rule, txn.Scrub(text), hint})
+			list = append(list, Problem{Position: pos, Rule: rule, Text: txn.Scrub(text), Excerpt: txn.Scrub(excerpt), Hint: hint})
 		}
 	}
 	rejected := 0
 	for _, f := range p.files {
 		name := f.Source.Name
 		if f.Err != nil {
-			add(name, "not-understood", f.Err.Error(), "see which formats were tried with: poslog inspect FILE")
+			add(name, "not-understood", f.Err.Error(), refusedBy(f.Err), "see which formats were tried with: poslog inspect FILE")
 			provisional = true
 		}
 		if err := f.Count.Check(); err != nil && f.Err == nil {
-			add(name, "conservation", err.Error(), "please report this file's shape: no line may be lost")
+			add(name, "conservation", err.Error(), "", "please report this file's shape: no line may be lost")
 			provisional = true
 		}
 		for _, c := range f.Summary.Checks {
 			if !c.Agrees() {
-				add(c.Pos.String(), "total-differs", fmt.Sprintf("the file states %s = %d, its rows give %d", c.What, c.Stated, c.Read),
+				add(c.Pos.String(), "total-differs", fmt.Sprintf("the file states %s = %d, its rows give %d", c.What, c.Stated, c.Read), fmt.Sprintf("%s %d ≠ %d", c.What, c.Stated, c.Read),
 					"look for rows that are missing from the file or were rejected")
 				provisional = true
 			}
 		}
 		rejected += f.Count.Rejected
 		if n := f.Count.Rejected; n > 0 && float64(n) > p.cfg.Tolerance*float64(n+f.Count.Records) {
-			add(name, "many-rejects", fmt.Sprintf("%d of %d rows were rejected", n, n+f.Count.Records), "the first of them are listed here; all of them with --rejects FILE")
+			add(name, "many-rejects", fmt.Sprintf("%d of %d rows were rejected", n, n+f.Count.Records), fmt.Sprintf("%d / %d", n, n+f.Count.Records), "the first of them are listed here; all of them with --rejects FILE")
 			provisional = true
 		}
 	}
 	for _, c := range p.result.Codes {
 		if c.Status == "contradicted" {
-			add(c.Institution+" "+c.Code, "contradiction", "the configuration and the evidence disagree; the configuration was followed", "see the evidence card of this code")
+			add(c.Institution+" "+c.Code, "contradiction", "the configuration and the evidence disagree; the configuration was followed", "", "see the evidence card of this code")
 		}
 	}
 	for _, r := range p.rejects {
@@ -113,12 +115,23 @@ func (p *pipeline) problems() (list []Problem, provisional bool) {
 		if r.Text != "" {
 			text += ": " + r.Text
 		}
-		add(r.Pos.String(), r.Rule, text, r.Hint)
+		add(r.Pos.String(), r.Rule, text, r.Text, r.Hint)
 	}
 	if n := len(p.rejects); n > 0 && rejected > 0 && len(list) == maxProblems {
-		list[maxProblems-1] = Problem{"-", "more", fmt.Sprintf("%d rejected rows in all; the rest is not listed here", rejected), "write all of them with --rejects FILE"}
+		list[maxProblems-1] = Problem{Position: "-", Rule: "more", Text: fmt.Sprintf("%d rejected rows in all; the rest is not listed here", rejected),
+			Excerpt: fmt.Sprint(rejected), Hint: "write all of them with --rejects FILE"}
 	}
 	return list, provisional
+}
+
+// refusedBy is the rule by which a whole file was refused, "" where the error
+// names none.
+func refusedBy(err error) string {
+	var e *sheet.Error
+	if errors.As(err, &e) {
+		return e.Rule
+	}
+	return ""
 }
 
 // health says what the data themselves lack.

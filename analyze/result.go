@@ -333,6 +333,7 @@ type Bucket struct {
 type Problem struct {
 	Position string `json:"position"`
 	Rule     string `json:"rule"`
-	Text     string `json:"text"`
+	Text     string `json:"text"`    // what is wrong and where it says so, in English
+	Excerpt  string `json:"excerpt"` // the offending text alone, scrubbed; of not-understood the rule that refused the file
 	Hint     string `json:"hint"`
 }

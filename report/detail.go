@@ -148,7 +148,8 @@ func (p *Report) layProblems() {
 	counts := map[string]int{}
 	for _, q := range r.Problems {
 		counts[q.Rule]++
-		t.Rows = append(t.Rows, []Cell{textCell(q.Position), textCell(q.Rule), textCell(q.Text), textCell(q.Hint)})
+		what, fix := w.problem(q)
+		t.Rows = append(t.Rows, []Cell{textCell(q.Position), textCell(q.Rule), textCell(what), textCell(fix)})
 	}
 	s := Section{ID: "problems", Title: w.t("problems", group(int64(len(r.Problems)))), Table: t, Detail: len(r.Problems) > 20}
 	rules := sortedKeys(counts)
@@ -157,7 +158,7 @@ func (p *Report) layProblems() {
 		if i == 8 {
 			break
 		}
-		s.Notes = append(s.Notes, w.t("problem.rule", rule, group(int64(counts[rule]))))
+		s.Notes = append(s.Notes, w.t("problem.rule", w.rule(rule), group(int64(counts[rule]))))
 	}
 	p.add(s)
 }
