@@ -48,7 +48,7 @@ type Config struct {
 	Version   string
 	Reject    func(*entry.Reject)   // sees every reject as it comes, from any worker; may be nil
 	Carry     func(*reconcile.Pool) // takes what this run leaves to the next; may be nil
-	Each      func(*Row)            // sees every counted attempt at the end, in canonical order; may be nil
+	Each      func(*Row)            // sees the rows at the end, in canonical order; may be nil
 }
 
 // ErrNothing reports that no input held a single record.

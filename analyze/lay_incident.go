@@ -107,9 +107,17 @@ func lines(in []cause.Line) []Line {
 // example shows one row of the terminal book.
 func (p *pipeline) example(i int) Example {
 	r := p.book.Row(txn.Terminal, i)
+	e := p.describe(r)
+	e.Incident = p.incidentID(int(p.incidentOf[i]))
+	e.Outcome = resultNames[resultOf(p.rule(i, r), p.matches.ReversedBy(i) >= 0)]
+	return e
+}
+
+// describe is what a row of either book states by itself.
+func (p *pipeline) describe(r *ledger.Row) Example {
 	pos := p.book.Pos(r)
 	e := Example{File: pos.Src.Name, Line: int(pos.Line), Institution: p.book.Name(ledger.Institution, p.book.Place(r.Place).Institution),
-		Terminal: p.book.Name(ledger.Terminal, p.book.Place(r.Place).Terminal), Code: p.book.Code(r.Code), Incident: p.incidentID(int(p.incidentOf[i]))}
+		Terminal: p.book.Name(ledger.Terminal, p.book.Place(r.Place).Terminal), Code: p.book.Code(r.Code)}
 	var text []string
 	if r.At.Valid() {
 		t := p.local(r.At)
@@ -139,7 +147,6 @@ func (p *pipeline) example(i int) Example {
 			text = append(text, s)
 		}
 	}
-	e.Outcome = resultNames[resultOf(p.rule(i, r), p.matches.ReversedBy(i) >= 0)]
 	e.Text = strings.Join(text, "  ")
 	return e
 }

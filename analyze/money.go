@@ -25,6 +25,9 @@ func (p *pipeline) reconciliation() *Reconciliation {
 	for _, t := range rec.Totals {
 		add(out.States, t.State.String(), t.Count, t.Amount, t.Currency)
 	}
+	matched := out.States[reconcile.Matched.String()]
+	matched.Rows = p.matchedRows()
+	out.States[reconcile.Matched.String()] = matched
 	for k, n := range rec.Keys {
 		out.Keys[k.String()] = n
 	}
@@ -42,6 +45,18 @@ func (p *pipeline) reconciliation() *Reconciliation {
 	p.moneyAtRisk(out.MoneyAtRisk)
 	p.riskBy(out)
 	return out
+}
+
+// matchedRows counts the rows of both books that agree.
+func (p *pipeline) matchedRows() (n int) {
+	for _, side := range []txn.Side{txn.Terminal, txn.Settlement} {
+		for i := range p.book.Len(side) {
+			if p.reconciled.State(side, i) == reconcile.Matched {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // add counts n cases under a name. Where one name has several currencies each

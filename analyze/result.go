@@ -239,6 +239,7 @@ type StateTotal struct {
 	Count    int    `json:"count"`
 	Amount   int64  `json:"amount"`
 	Currency string `json:"currency"`
+	Rows     int    `json:"rows,omitempty"` // of matched: its rows on both sides, in all currencies; a case has one or several
 }
 
 // Proof shows that every row stands in exactly one state.

@@ -3,11 +3,14 @@ package analyze
 import (
 	"github.com/poslog/poslog/evidence"
 	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/reconcile"
 	"github.com/poslog/poslog/txn"
 )
 
-// Row is one row of the terminal book with what was decided about it, for those
-// who follow a number back to its rows. The card number in Text is masked.
+// Row is one row with what was decided about it, for those who follow a number
+// back to its rows: all of the terminal book, and those of the settlement book that have
+// a state. Settlement rows have no outcome, class or incident. The card number in Text
+// is masked.
 type Row struct {
 	Example
 	Merchant string `json:"merchant"`
@@ -16,10 +19,14 @@ type Row struct {
 	Inferred bool   `json:"inferred"` // the decision rests on evidence
 	Attempt  bool   `json:"attempt"`  // counted in the totals; reversals, sign-ons and repeats are not
 	Entry    int    `json:"entry"`    // index of its code in Result.Codes, -1 where there is none
+	Side     string `json:"side"`     // terminal | settlement
+	State    string `json:"state"`    // in the reconciliation, "" where the row moves no money
+	Case     bool   `json:"case"`     // the total of its state counts it; the other row of a pair is not counted
 }
 
-// each hands every row of the terminal book to Config.Each, in canonical order.
+// each hands the rows of both books to Config.Each, in canonical order.
 func (p *pipeline) each() {
+	state := p.stater()
 	counted := make([]bool, p.book.Len(txn.Terminal))
 	p.attempts(func(a *attempt) { counted[a.i] = true })
 	entries := p.codeEntries()
@@ -29,8 +36,44 @@ func (p *pipeline) each() {
 		if !ok {
 			entry = -1
 		}
-		p.cfg.Each(&Row{Example: p.example(i), Merchant: p.book.Name(ledger.Merchant, p.book.Place(r.Place).Merchant),
-			Kind: r.Kind.String(), Class: ruling.Class.String(), Inferred: ruling.Inferred, Attempt: counted[i], Entry: entry})
+		x := &Row{Example: p.example(i), Merchant: p.book.Name(ledger.Merchant, p.book.Place(r.Place).Merchant),
+			Kind: r.Kind.String(), Class: ruling.Class.String(), Inferred: ruling.Inferred, Attempt: counted[i], Entry: entry, Side: txn.Terminal.String()}
+		x.State, x.Case = state(txn.Terminal, i)
+		p.cfg.Each(x)
+	}
+	for i, r := range p.book.Rows(txn.Settlement) {
+		name, one := state(txn.Settlement, i)
+		if name == "" {
+			continue
+		}
+		p.cfg.Each(&Row{Example: p.describe(r), Merchant: p.book.Name(ledger.Merchant, p.book.Place(r.Place).Merchant),
+			Kind: r.Kind.String(), Entry: -1, Side: txn.Settlement.String(), State: name, Case: one})
+	}
+}
+
+// stater returns the function that says in which state a row stands and whether
+// it stands for its case there. A case of an open state is counted on its terminal row, or
+// on its settlement row where it has no other. Rows that wait are cases of their own.
+// Matched cases may have many rows; they are counted as rows, see StateTotal.Rows.
+func (p *pipeline) stater() func(side txn.Side, i int) (state string, one bool) {
+	type place struct {
+		side txn.Side
+		i    int
+	}
+	first := map[place]bool{}
+	for _, it := range p.reconciled.Items {
+		if it.TerminalRow >= 0 {
+			first[place{txn.Terminal, it.TerminalRow}] = true
+		} else if it.SettlementRow >= 0 {
+			first[place{txn.Settlement, it.SettlementRow}] = true
+		}
+	}
+	return func(side txn.Side, i int) (string, bool) {
+		s := p.reconciled.State(side, i)
+		if s == reconcile.Idle {
+			return "", false
+		}
+		return s.String(), !s.Open() || first[place{side, i}]
 	}
 }
 

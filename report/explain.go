@@ -15,11 +15,13 @@ type Question struct {
 	Stored int // as the report states it
 	Of     func(*analyze.Row) bool
 	match  []string // sections of the layout that hold the reasons
+	state  string   // of a state: its rows are listed, also those that are not counted
 }
 
 // Questions lists every ID that Explain takes, in a fixed order: incidents
 // ("I1"), codes ("B4@NSH001", with "/kind" behind it where the verdict is for one kind; "-" is
-// no answer), totals ("technical", "technical@NSH001").
+// no answer), totals ("technical", "technical@NSH001"), states of the reconciliation
+// ("state:terminal_only").
 func Questions(r *analyze.Result) []Question {
 	var out []Question
 	for _, in := range r.Incidents {
@@ -43,6 +45,41 @@ func Questions(r *analyze.Result) []Question {
 	out = append(out, totalQuestions("", r.Totals.Count)...)
 	for _, in := range r.Totals.ByInstitution {
 		out = append(out, totalQuestions(in.Institution, in.Count)...)
+	}
+	return append(out, stateQuestions(r.Reconciliation)...)
+}
+
+// stateQuestions asks for the cases of each state that has any, over all
+// currencies; of matched, for its rows. Cases that an earlier run carried over have no row
+// in these inputs.
+func stateQuestions(c *analyze.Reconciliation) []Question {
+	if c == nil {
+		return nil
+	}
+	n := map[string]int{}
+	for name, t := range c.States {
+		state, _, _ := strings.Cut(name, ":") // "matched:USD"
+		if state == "matched" {
+			n[state] += t.Rows
+		} else {
+			n[state] += t.Count
+		}
+	}
+	if c.Carried != nil {
+		n["terminal_only"] -= c.Carried.Missing
+	}
+	var out []Question
+	for _, state := range sortedKeys(n) {
+		if n[state] <= 0 {
+			continue
+		}
+		label, unit := catalogue["state."+state], phrase{"件数", "cases"}
+		if state == "matched" {
+			unit = phrase{"两边的行数", "rows of both sides"}
+		}
+		out = append(out, Question{ID: "state:" + state, Stored: n[state], match: []string{"reconciliation"}, state: state,
+			Title: analyze.Text{Zh: "对账状态“" + label.zh + "”的" + unit.zh, En: "reconciliation state \"" + label.en + "\", " + unit.en},
+			Of:    func(x *analyze.Row) bool { return x.State == state && x.Case }})
 	}
 	return out
 }
@@ -107,26 +144,31 @@ func Explain(r *analyze.Result, id string, rows []*analyze.Row, o Options) (p *R
 	full := New(r, o)
 	p = &Report{Options: full.Options, Title: full.w.text(q.Title), Subtitle: full.Title, Status: full.Status, w: full.w, data: q}
 	var mine []*analyze.Row
+	derived := 0
 	for _, x := range rows {
-		if q.Of(x) {
+		counts := q.Of(x)
+		if counts {
+			derived++
+		}
+		if counts || q.state != "" && x.State == q.state {
 			mine = append(mine, x)
 		}
 	}
-	agrees = len(mine) == q.Stored
+	agrees = derived == q.Stored
 	w := p.w
 	p.Verdict = w.t("explain.agrees", group(int64(q.Stored)))
 	tone := Good
 	if !agrees {
-		p.Verdict, tone = w.t("explain.differs", group(int64(q.Stored)), group(int64(len(mine)))), Bad
+		p.Verdict, tone = w.t("explain.differs", group(int64(q.Stored)), group(int64(derived))), Bad
 	}
-	p.add(Section{ID: "number", Title: w.t("explain.number"), Tone: tone, Facts: []Fact{{"stored", w.t("explain.stored"), countCell(q.Stored), ""}, {"derived", w.t("explain.derived"), countCell(len(mine)).tone(tone), ""}}})
+	p.add(Section{ID: "number", Title: w.t("explain.number"), Tone: tone, Facts: []Fact{{"stored", w.t("explain.stored"), countCell(q.Stored), ""}, {"derived", w.t("explain.derived"), countCell(derived).tone(tone), ""}}})
 	for _, id := range q.match {
 		if s := full.Section(clean(id)); s != nil {
 			p.add(*s)
 		}
 	}
 	p.add(Section{ID: "breakdown", Title: w.t("explain.breakdown"), Table: breakdown(w, mine)})
-	p.add(Section{ID: "rows", Title: w.t("explain.rows", group(int64(len(mine)))), Table: rowTable(w, p.moneyTitle("amount"), mine), Detail: len(mine) > 200})
+	p.add(Section{ID: "rows", Title: w.t("explain.rows", group(int64(len(mine)))), Table: rowTable(w, p.moneyTitle("amount"), mine, q.state != ""), Detail: len(mine) > 200})
 	if s := full.Section("inputs"); s != nil {
 		p.add(*s)
 	}
@@ -166,11 +208,15 @@ func breakdown(w words, rows []*analyze.Row) *Table {
 	return t
 }
 
-// rowTable lists rows with their positions.
-func rowTable(w words, money string, rows []*analyze.Row) *Table {
+// rowTable lists rows with their positions, and with their side where both
+// sides are among them.
+func rowTable(w words, money string, rows []*analyze.Row, sides bool) *Table {
 	w.days = true
 	columns := []Column{{"position", w.t("position"), Text, false}, {"time", w.t("time"), Time, false}, {"institution", w.t("dim.institution"), Ident, true}, {"merchant", w.t("dim.merchant"), Ident, true}, {"terminal", w.t("dim.terminal"), Ident, false}, {"kind", w.t("dim.kind"), Text, true},
 		{"code", w.t("code"), Ident, false}, {"outcome", w.t("dim.outcome"), Text, false}, {"class", w.t("class"), Text, true}, {"amount", money, Money, false}, {"latency", w.t("latency"), Text, true}, {"incident", w.t("incident"), Ident, true}, {"text", w.t("html.row"), Text, true}}
+	if sides {
+		columns = append(columns, Column{"side", w.t("side"), Text, false})
+	}
 	return long(columns, len(rows), func(i int) []Cell {
 		x := rows[i]
 		ms := Cell{Kind: Number, Text: ""}
@@ -181,7 +227,11 @@ func rowTable(w words, money string, rows []*analyze.Row) *Table {
 		if x.Inferred {
 			outcome += w.t("paren", w.t("status.decided"))
 		}
-		return []Cell{textCell(fmt.Sprintf("%s:%d", x.File, x.Line)), w.timePtr(x.Time), identCell(x.Institution), identCell(x.Merchant), identCell(x.Terminal), textCell(w.word("kind", x.Kind)),
+		cells := []Cell{textCell(fmt.Sprintf("%s:%d", x.File, x.Line)), w.timePtr(x.Time), identCell(x.Institution), identCell(x.Merchant), identCell(x.Terminal), textCell(w.word("kind", x.Kind)),
 			identCell(w.code(x.Code)), textCell(outcome), textCell(w.word("class", x.Class)), moneyPtr(x.Amount), ms, identCell(x.Incident), textCell(x.Text)}
+		if sides {
+			cells = append(cells, textCell(w.word("side", x.Side)))
+		}
+		return cells
 	})
 }

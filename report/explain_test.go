@@ -147,3 +147,44 @@ func TestExplain(t *testing.T) {
 		t.Errorf("an unknown ID gives %v", err)
 	}
 }
+
+// TestExplainState: the rows of a state are listed with those of the other side,
+// and its cases are counted once.
+func TestExplainState(t *testing.T) {
+	r, rows := sample(t, "merchant-day")
+	asked := 0
+	for name, total := range r.Reconciliation.States {
+		if total.Count == 0 {
+			continue
+		}
+		asked++
+		p, agrees, err := Explain(r, "state:"+name, rows, Options{Lang: "en"})
+		if err != nil || !agrees {
+			t.Fatalf("%s: agrees %v, %v", name, agrees, err)
+		}
+		n := 0
+		for _, x := range rows {
+			if x.State == name {
+				n++
+			}
+		}
+		if got := p.Section("rows").Table.Len(); got != n || n < total.Count {
+			t.Errorf("%s: %d rows are listed of %d, in %d cases", name, got, n, total.Count)
+		}
+		if p.Section("reconciliation") == nil {
+			t.Errorf("%s: the reasons are missing", name)
+		}
+		var less []*analyze.Row
+		for _, x := range rows {
+			if x.State != name || !x.Case {
+				less = append(less, x)
+			}
+		}
+		if _, agrees, _ = Explain(r, "state:"+name, less, Options{}); agrees {
+			t.Errorf("%s: missing rows are not noticed", name)
+		}
+	}
+	if asked < 2 {
+		t.Errorf("only %d states have cases: the test shows nothing", asked)
+	}
+}

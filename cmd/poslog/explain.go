@@ -108,8 +108,8 @@ func newExplain() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "explain REPORT.json [ID] [FILE...]",
 		Short: "Derive a number of a report again from its inputs, and list its rows",
-		Long: `IDs are those of incidents (I1), codes (B4@NSH001) and totals (technical,
-technical@NSH001). Without an ID lists them. The inputs are read again from
+		Long: `IDs are those of incidents (I1), codes (B4@NSH001), totals (technical,
+technical@NSH001) and states of the reconciliation (state:terminal_only). Without an ID lists them. The inputs are read again from
 where the report says they are, or from the files given; they must be the same bytes.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
