@@ -159,6 +159,10 @@ func Lookup(name string) (f Field, unit Unit, ok bool) {
 	return None, UnitAuto, false
 }
 
+// Vague reports whether a name says too little to stand against another one for its
+// field: beside RC, a plain code is that of an envelope or of HTTP.
+func Vague(name string) bool { return Compact(name) == "CODE" }
+
 // unitSuffixes are tried longest first.
 var unitSuffixes = []string{"CENTS", "CENT", "YUAN", "FEN", "毫秒", "微秒", "MSEC", "SEC", "MS", "US", "RMB", "CNY", "元", "分", "秒", "S"}
 

@@ -3,6 +3,7 @@ package formats
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/poslog/poslog/parse/entry"
@@ -68,6 +69,7 @@ func jsonReader(f *format.Format) entry.Reader {
 // below it. The tree is built once per name and keeps paths from being put
 // together for every line.
 type member struct {
+	vague bool
 	field field.Field
 	unit  field.Unit
 	path  string
@@ -80,6 +82,7 @@ type jsonLines struct {
 	members int
 	order   []*member
 	values  []value
+	vague   []value // codes under a name that any other one stands against
 }
 
 // take accounts for one line.
@@ -94,7 +97,7 @@ func (j *jsonLines) take(raw string) {
 		j.sink.Skip(entry.Noise, 1)
 		return
 	}
-	j.values = j.values[:0]
+	j.values, j.vague = j.values[:0], j.vague[:0]
 	d := scanner{s: trimmed}
 	if msg := j.object(&d, &j.root, 1); msg != "" {
 		j.reject("", "json-syntax", s, "the line is not one JSON object: "+msg, "look whether the line was cut or two lines were joined")
@@ -103,6 +106,9 @@ func (j *jsonLines) take(raw string) {
 	if d.blank(); d.i < len(d.s) {
 		j.reject("", "json-syntax", s, "something follows the JSON object", "look whether two lines were joined")
 		return
+	}
+	if !slices.ContainsFunc(j.values, func(v value) bool { return v.field == field.Code }) {
+		j.values = append(j.values, j.vague...)
 	}
 	var have field.Set
 	mti, message := "", ""
@@ -202,7 +208,10 @@ func (j *jsonLines) value(d *scanner, m *member, depth int) string {
 }
 
 func (j *jsonLines) add(m *member, v string) {
-	if m.field > field.Ignore {
+	switch {
+	case m.vague:
+		j.vague = append(j.vague, value{m.field, m.unit, v})
+	case m.field > field.Ignore:
 		j.values = append(j.values, value{m.field, m.unit, v})
 	}
 }
@@ -222,6 +231,7 @@ func (j *jsonLines) child(in *member, name string) *member {
 	if m.field == field.None && in.path != "" {
 		m.field, m.unit = j.lookup(name)
 	}
+	m.vague = m.field == field.Code && field.Vague(name) && (j.f == nil || !j.f.Binds(m.path) && !j.f.Binds(name))
 	if j.members < 10_000 { // a log with ever new names must not fill the memory
 		j.members++
 		if in.below == nil {

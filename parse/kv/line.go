@@ -64,7 +64,32 @@ func (p *parser) parse(s string) head {
 		p.pairs = append(p.pairs, pr)
 	}
 	h.tagged = tagged(s[from:h.first])
+	p.yield()
 	return h
+}
+
+// yield ignores a vague name of the response code in a line that has another one,
+// empty or not.
+func (p *parser) yield() {
+	vague := func(pr *pair) bool {
+		return field.Vague(pr.name) && (p.format == nil || !p.format.Binds(pr.name))
+	}
+	codes, clear := 0, 0
+	for i := range p.pairs {
+		if pr := &p.pairs[i]; pr.field == field.Code {
+			if codes++; !vague(pr) {
+				clear++
+			}
+		}
+	}
+	if clear == codes || clear == 0 {
+		return
+	}
+	for i := range p.pairs {
+		if pr := &p.pairs[i]; pr.field == field.Code && vague(pr) {
+			pr.field = field.Ignore
+		}
+	}
 }
 
 // nextKey finds the next key at or behind i, s[start:end], and where its value
