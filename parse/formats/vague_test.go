@@ -5,6 +5,7 @@ import (
 
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/kv"
+	"github.com/poslog/poslog/parse/table"
 )
 
 // A plain code is the response code where nothing else is, and that of an envelope
@@ -23,6 +24,7 @@ func TestPlainCode(t *testing.T) {
 2026-11-20 08:15:35 TXN TID=1 AMT=1.00 code=200 RC=
 2026-11-20 08:15:36 HTTP path=/x code=200
 `, field.Code), "1 B4\n2 51\n3 52\n4 51\n5 \n1 noise")
+	expect(t, lines(t, table.With(), "x", "Time,TID,Amount,STAN,Code,RC\n2026-11-20 08:15:32,1,1.00,1,00,51\n2026-11-20 08:15:33,1,1.00,2,00,\n", field.Code), "2 51\n3 \n1 header")
 	f := define(t, "format: demo\nkind: jsonl\ncolumns: {code: code}")
 	expect(t, lines(t, Reader(f), "x", `{"ts":"2026-11-20 08:15:32","tid":"1","amount":"1.00","rc":"00","code":"B4"}`+"\n", field.Code), "1 B4")
 }

@@ -2,6 +2,7 @@ package table
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/poslog/poslog/parse/field"
@@ -146,6 +147,7 @@ func (m *mapping) rankOf(f field.Field, name string) int {
 
 // rank chains the columns of each field, the best one first.
 func (m *mapping) rank() {
+	m.yield()
 	m.used = m.used[:0]
 	for i := range m.columns {
 		f := m.columns[i].field
@@ -164,6 +166,22 @@ func (m *mapping) rank() {
 	for i := range m.columns {
 		if f := m.columns[i].field; f != field.None && f != field.Ignore && m.first[f] == i {
 			m.used = append(m.used, i)
+		}
+	}
+}
+
+// yield ignores a vague name of the response code beside another one: an empty
+// response code is no answer, whatever the other column holds.
+func (m *mapping) yield() {
+	vague := func(name string) bool {
+		return field.Vague(name) && (m.format == nil || !m.format.Binds(name))
+	}
+	if !slices.ContainsFunc(m.columns, func(c column) bool { return c.field == field.Code && !vague(c.name) }) {
+		return
+	}
+	for i := range m.columns {
+		if c := &m.columns[i]; c.field == field.Code && vague(c.name) {
+			c.field = field.Ignore
 		}
 	}
 }
