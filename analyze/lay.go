@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/poslog/poslog/parse"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/sheet"
 	"github.com/poslog/poslog/txn"
@@ -128,8 +129,12 @@ func (p *pipeline) problems() (list []Problem, provisional bool) {
 // names none.
 func refusedBy(err error) string {
 	var e *sheet.Error
-	if errors.As(err, &e) {
+	var none *parse.NotUnderstood
+	switch {
+	case errors.As(err, &e):
 		return e.Rule
+	case errors.As(err, &none):
+		return "no-format"
 	}
 	return ""
 }

@@ -65,6 +65,7 @@ var rules = map[string]ruling{
 	"many-rejects":    {phrase{"被拒绝的行过多", "many rejected rows"}, phrase{"前面的列在这里；全部用 --rejects FILE 写出", "the first of them are listed here; all of them with --rejects FILE"}},
 	"contradiction":   {phrase{"配置与数据相反，已按配置处理", "configuration and evidence disagree"}, phrase{"看这个应答码的证据", "see the evidence card of this code"}},
 	"more":            {phrase{"被拒绝的行不止这些，其余未列出", "more rejected rows"}, phrase{"全部用 --rejects FILE 写出", "write all of them with --rejects FILE"}},
+	"no-format":       {phrase{"没有一种已知格式与它相符", "no known format"}, phrase{"用 poslog inspect FILE 看试过哪些格式", "see which formats were tried with: poslog inspect FILE"}},
 	"empty-file":      {phrase{"文件是空的", "an empty file"}, phrase{"重新导出", "export it again"}},
 	"binary-file":     {phrase{"文件是二进制，不是已知的工作簿", "a binary file"}, phrase{"导出为 .xlsx 或 .csv", "export it as .xlsx or .csv"}},
 	"too-large":       {phrase{"文件或其中一部分过大", "too large"}, phrase{"导出为 .csv，或分成几份", "export it as .csv, or in parts"}},
