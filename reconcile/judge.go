@@ -113,13 +113,13 @@ func (j *judge) undone(t int32) bool {
 	return false
 }
 
-// voids lists the approved voids and refunds of terminal row t that have no
+// voids lists the approved voids and refunds of terminal row t that stand in no case yet, have no
 // settlement row of their own and do not wait for one: after the cut-off, a sale may stand
 // in one file and its void in the next.
 func (j *judge) voids(t int32) (rows []int32, sum txn.Minor) {
 	for _, u := range j.m.undo[left].undos[t] {
 		r := j.m.row(left, u)
-		if r.Kind != txn.Reversal && j.approved(u) && j.m.partner[left][u] != copyOf && j.settled(u) < 0 && j.m.expects(r) {
+		if j.r.states[left][u] == Idle && r.Kind != txn.Reversal && j.approved(u) && j.m.partner[left][u] != copyOf && j.settled(u) < 0 && j.m.expects(r) {
 			rows = append(rows, u)
 			sum += r.Amount.Or(0)
 		}
