@@ -175,6 +175,7 @@ func runAnalyze(c *cobra.Command, args []string, in *inputFlags, filter *filterF
 	if err != nil {
 		return err
 	}
+	boundMemory(cfg.Inputs)
 	cfg.Parse.Progress = new(atomic.Int64)
 	stop := progress(c.ErrOrStderr(), cfg.Inputs, cfg.Parse.Progress)
 	res, err := analyze.Run(c.Context(), cfg)
