@@ -46,25 +46,7 @@ func (e *events) id(d ledger.Dim, i int32) uint32 {
 	case ledger.EntryMode:
 		return e.book.Card(e.card[i]).EntryMode
 	}
-	return placeID(e.book.Place(e.place[i]), d)
-}
-
-func placeID(p *ledger.Place, d ledger.Dim) uint32 {
-	switch d {
-	case ledger.Institution:
-		return p.Institution
-	case ledger.Merchant:
-		return p.Merchant
-	case ledger.Terminal:
-		return p.Terminal
-	case ledger.Carrier:
-		return p.Carrier
-	case ledger.Region:
-		return p.Region
-	case ledger.Network:
-		return p.Network
-	}
-	return p.Model
+	return e.book.Place(e.place[i]).ID(d)
 }
 
 // collect takes the attempts out of the terminal side.

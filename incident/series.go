@@ -188,7 +188,7 @@ func newPart(ev *events, dims []ledger.Dim) *part {
 	}
 	nPlace := 1
 	if pd != nil {
-		t.place, nPlace = tuples(ev.book.Places(), len(pd), func(id, k int) uint32 { return placeID(ev.book.Place(uint32(id)), pd[k]) })
+		t.place, nPlace = tuples(ev.book.Places(), len(pd), func(id, k int) uint32 { return ev.book.Place(uint32(id)).ID(pd[k]) })
 	}
 	if cd != nil {
 		var n int

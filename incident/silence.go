@@ -335,7 +335,7 @@ func (t *traces) judge(g *Gap, opt *Options) {
 func (t *traces) belongs(sc Scope, place uint32) bool {
 	p := t.ev.book.Place(place)
 	for i := range sc {
-		if !sc[i].has(placeID(p, sc[i].Dim)) {
+		if !sc[i].has(p.ID(sc[i].Dim)) {
 			return false
 		}
 	}

@@ -150,14 +150,14 @@ func ID(b Book, r *Row, d Dim) uint32 {
 	switch d {
 	case Kind:
 		return uint32(r.Kind)
-	case Issuer:
-		return b.Card(r.Card).Issuer
-	case BIN:
-		return b.Card(r.Card).BIN
-	case EntryMode:
-		return b.Card(r.Card).EntryMode
+	case Issuer, BIN, EntryMode:
+		return b.Card(r.Card).ID(d)
 	}
-	p := b.Place(r.Place)
+	return b.Place(r.Place).ID(d)
+}
+
+// ID returns the id of a dimension that describes places.
+func (p *Place) ID(d Dim) uint32 {
 	switch d {
 	case Institution:
 		return p.Institution
@@ -173,4 +173,15 @@ func ID(b Book, r *Row, d Dim) uint32 {
 		return p.Network
 	}
 	return p.Model
+}
+
+// ID returns the id of a dimension that describes cards.
+func (c *Card) ID(d Dim) uint32 {
+	switch d {
+	case Issuer:
+		return c.Issuer
+	case BIN:
+		return c.BIN
+	}
+	return c.EntryMode
 }

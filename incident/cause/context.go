@@ -237,9 +237,9 @@ func newFilter(b ledger.Book, s incident.Scope) (f filter) {
 				f.kind[txn.Kind(id)] = true
 			}
 		case ledger.Issuer, ledger.BIN, ledger.EntryMode:
-			f.card = and(f.card, b.Cards(), func(i int) bool { return slices.Contains(t.IDs, cardID(b.Card(uint32(i)), t.Dim)) })
+			f.card = and(f.card, b.Cards(), func(i int) bool { return slices.Contains(t.IDs, b.Card(uint32(i)).ID(t.Dim)) })
 		default:
-			f.place = and(f.place, b.Places(), func(i int) bool { return slices.Contains(t.IDs, placeID(b.Place(uint32(i)), t.Dim)) })
+			f.place = and(f.place, b.Places(), func(i int) bool { return slices.Contains(t.IDs, b.Place(uint32(i)).ID(t.Dim)) })
 		}
 	}
 	return f
@@ -259,34 +259,6 @@ func (f *filter) hasPlace(r *ledger.Row) bool { return f.place == nil || f.place
 
 func (f *filter) hasCard(r *ledger.Row) bool {
 	return (f.card == nil || f.card[r.Card]) && (f.kind == nil || f.kind[r.Kind])
-}
-
-func placeID(p *ledger.Place, d ledger.Dim) uint32 {
-	switch d {
-	case ledger.Institution:
-		return p.Institution
-	case ledger.Merchant:
-		return p.Merchant
-	case ledger.Terminal:
-		return p.Terminal
-	case ledger.Carrier:
-		return p.Carrier
-	case ledger.Region:
-		return p.Region
-	case ledger.Network:
-		return p.Network
-	}
-	return p.Model
-}
-
-func cardID(c *ledger.Card, d ledger.Dim) uint32 {
-	switch d {
-	case ledger.Issuer:
-		return c.Issuer
-	case ledger.BIN:
-		return c.BIN
-	}
-	return c.EntryMode
 }
 
 // histogram counts milliseconds in 16 steps per octave, so that quantiles are
