@@ -80,12 +80,16 @@ func (l *loader) columns(n ast.Node) {
 		c := Column{Field: f, Names: l.list(e.value, "the names of a column"), line: lineOf(e.node)}
 		for _, name := range c.Names {
 			key := field.Compact(name)
-			if old, dup := l.f.names[key]; dup {
-				l.fail(e.value, "name-twice", fmt.Sprintf("the name %s is bound to %s and to %s", strconv.Quote(name), l.f.Columns[old].Field, f), "bind it once")
-				continue
-			}
 			if key == "" {
 				l.fail(e.value, "name-empty", "a column name is empty", "")
+				continue
+			}
+			if old, dup := l.f.names[key]; dup {
+				other := f // the column that is being read is not in the list yet
+				if old < len(l.f.Columns) {
+					other = l.f.Columns[old].Field
+				}
+				l.fail(e.value, "name-twice", fmt.Sprintf("the name %s is bound to %s and to %s", strconv.Quote(name), other, f), "bind it once")
 				continue
 			}
 			l.f.names[key] = len(l.f.Columns)

@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -250,12 +251,24 @@ func TestLoadDirErrors(t *testing.T) {
 	}
 }
 
+// A name bound twice may stand in one column or in two.
+func TestNameTwiceInOneColumn(t *testing.T) {
+	for _, columns := range []string{"{code: [结论, 结论]}", "{time: 时刻, code: [结论, 结论]}", "{code: ['', '']}"} {
+		_, err := format.Parse("x.yaml", []byte("format: demo\nkind: table\ncolumns: "+columns+"\n"))
+		var first *format.Error
+		if !errors.As(err, &first) || !strings.HasPrefix(first.Rule, "name-") {
+			t.Errorf("%s: %v", columns, err)
+		}
+	}
+}
+
 func FuzzFormatFile(f *testing.F) {
 	for _, b := range Builtin().List {
 		src, _ := Source(b.Name)
 		f.Add(src)
 	}
 	f.Add([]byte("format: demo\nkind: line\npattern: '(?P<code>x)'\nsamples: [{text: x, want: {code: \"x\"}}]"))
+	f.Add([]byte("format: demo\nkind: table\ncolumns: {code: [x, x]}"))
 	f.Add([]byte("format: demo\nkind: iso8583\nlayout: packed\nheader: 3\nfields: {39: text 3, 48: ll text 20}\nsamples: [{text: 'AABBCC0210', want: {code: \"x\"}}]"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		g, err := format.Parse("x.yaml", data)
