@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/poslog/poslog/reconcile"
+	"github.com/poslog/poslog/txn"
 )
 
 var causeWords = map[string]Text{
@@ -50,6 +51,10 @@ func (p *pipeline) verdict() Verdict {
 			en = append(en, fmt.Sprintf("%d with unknown outcome", t.Unknown))
 		}
 	}
+	if r.Totals.Attempts == 0 {
+		t := p.withoutAttempts()
+		zh, en = append(zh, t.Zh), append(en, t.En)
+	}
 	if n := openItems(r.Reconciliation); n > 0 {
 		zh = append(zh, fmt.Sprintf("对账有 %d 项需要处理", n))
 		en = append(en, fmt.Sprintf("%s to reconcile", plural(n, "item")))
@@ -61,6 +66,22 @@ func (p *pipeline) verdict() Verdict {
 	}
 	v.Text = Text{strings.Join(zh, "；") + "。", strings.Join(en, "; ") + "."}
 	return v
+}
+
+// withoutAttempts says what the inputs hold where no row is an attempt.
+func (p *pipeline) withoutAttempts() Text {
+	if rec := p.result.Reconciliation; rec != nil && rec.Proof.SettlementRows > 0 {
+		n, sum := rec.Proof.SettlementRows, txn.Minor(rec.Proof.SettlementAmount).Decimal()
+		return Text{
+			fmt.Sprintf("清算单 %d 笔，合计 %s %s；没有终端流水，未与终端核对", n, p.currency(), sum),
+			fmt.Sprintf("%s, %s %s in all; no terminal log to compare with", plural(n, "settlement row"), p.currency(), sum),
+		}
+	}
+	n := p.book.Len(txn.Terminal) + p.book.Len(txn.Settlement)
+	return Text{
+		fmt.Sprintf("%d 条记录中没有可统计的交易（签到、回响、查询通知等不计）", n),
+		fmt.Sprintf("No attempt to count among %s (sign-ons, echoes and notices are none)", plural(n, "record")),
+	}
 }
 
 // openItems counts what a person has to work on; what only waits for the other
