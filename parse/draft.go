@@ -56,7 +56,7 @@ func draftOf(c content, o *Options) (string, error) {
 	if what := known(c.head); len(c.head) == 0 || what != "" {
 		return "", &NotUnderstood{What: what}
 	}
-	d := &drafting{o: o, name: c.name}
+	d := &drafting{o: o, name: txn.MaskCard(c.name)}
 	d.lines = headLines(c.head)
 	if err := d.table(c); err == nil {
 		return d.write(), nil

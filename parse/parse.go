@@ -219,7 +219,7 @@ func (w *watched) Read(p []byte) (int, error) {
 }
 
 func newFile(name string) *File {
-	return &File{Source: &txn.Source{Name: name}, Summary: &entry.Summary{}, Start: txn.NoInstant, End: txn.NoInstant}
+	return &File{Source: source(name), Summary: &entry.Summary{}, Start: txn.NoInstant, End: txn.NoInstant}
 }
 
 // readContent has one file read by the reader that knows it best. Only an error
@@ -325,6 +325,7 @@ type account struct {
 
 func (a *account) Record(r *txn.Record, lines int) {
 	a.further(lines)
+	maskCards(r)
 	if a.keep != nil && !a.keep(r) {
 		a.file.Count.Skipped[entry.Filtered]++
 		return
@@ -345,6 +346,22 @@ func (a *account) Reject(r *entry.Reject, lines int) {
 	a.further(lines)
 	a.file.Count.Rejected++
 	a.handler.Reject(r)
+}
+
+// source names an input in everything that is written; banks name statements
+// after the card.
+func source(name string) *txn.Source { return &txn.Source{Name: txn.MaskCard(name)} }
+
+// maskCards masks card numbers that stand where none belongs: in the name of a
+// place, in a code or in a key.
+func maskCards(r *txn.Record) {
+	for _, s := range [...]*string{&r.Institution, &r.MID, &r.TID, &r.Issuer, &r.Carrier, &r.Region, &r.Network, &r.Model, &r.Code, &r.Status,
+		&r.RRN, &r.STAN, &r.Batch, &r.AuthCode, &r.OrderNo, &r.ChannelNo, &r.RefundNo, &r.OrigSTAN, &r.OrigRRN, &r.Acquirer, &r.Forwarder,
+		&r.MTI, &r.ProcCode, &r.EntryMode, &r.CondCode, &r.Currency, &r.SentAt} {
+		if len(*s) >= 13 {
+			*s = txn.MaskCard(*s)
+		}
+	}
 }
 
 // further counts the lines of a record or reject behind its first one.

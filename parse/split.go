@@ -39,7 +39,7 @@ func split(in Input, o *Options) *longFile {
 	if in.Size < 2*partSize {
 		return nil
 	}
-	l := &longFile{in: in, source: &txn.Source{Name: in.Name}}
+	l := &longFile{in: in, source: source(in.Name)}
 	f, err := l.open()
 	if err != nil {
 		return nil

@@ -105,6 +105,62 @@ func Scrub(s string) string {
 	return string(b)
 }
 
+// MaskCard masks the card numbers in a name or identifier: runs of digits that
+// have the length and first digits of a scheme's card numbers and pass the
+// Luhn check. Unlike [Scrub] it leaves other long numbers as they are, since
+// order numbers and merchant ids are told apart by them. It returns s itself
+// where nothing was found.
+//
+// Source of lengths and first digits: ISO/IEC 7812-1 and the schemes' public
+// ranges; 95 and all of 6 with 16 to 19 digits are cards of Chinese banks.
+func MaskCard(s string) string {
+	if len(s) < 13 || !mayHoldPAN(s) {
+		return s
+	}
+	b := []byte(s)
+	changed := false
+	for i := 0; i < len(b); {
+		if !isDigit(b[i]) {
+			i++
+			continue
+		}
+		digits, end := digitRun(b, i)
+		if cardRange(b, digits) && luhn(b, digits) {
+			blank(b, digits)
+			changed = true
+		}
+		i = end
+	}
+	if !changed {
+		return s
+	}
+	return string(b)
+}
+
+// cardRange reports whether a number has the first digits and the length of
+// some scheme's cards.
+func cardRange(b []byte, digits []int) bool {
+	n := len(digits)
+	if n < 13 || n > 19 {
+		return false
+	}
+	first := 0
+	for _, p := range digits[:4] {
+		first = 10*first + int(b[p]-'0')
+	}
+	switch two := first / 100; {
+	case two/10 == 6, two == 95:
+		return n >= 16
+	case two/10 == 4:
+		return n == 13 || n == 16 || n == 19
+	case two >= 51 && two <= 55, first >= 2221 && first <= 2720, two == 35:
+		return n == 16
+	case two == 34, two == 37:
+		return n == 15
+	}
+	return false
+}
+
 // trackTail returns the end of what follows a card number in track data: a
 // separator and digits; end where there is none.
 func trackTail(b []byte, end int) int {

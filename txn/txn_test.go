@@ -58,6 +58,25 @@ func TestScrub(t *testing.T) {
 	}
 }
 
+func TestMaskCard(t *testing.T) {
+	for _, c := range []struct{ name, in, want string }{
+		{"unionpay", "6228480402564890018", "622848*********0018"},
+		{"file", "out/6228480402564890018_20261120.csv", "out/622848*********0018_20261120.csv"},
+		{"visa", "X4111111111111111", "X411111******1111"},
+		{"mastercard 2-series", "2223003122003222", "222300******3222"},
+		{"amex", "378282246310005", "378282*****0005"},
+		{"Luhn fails", "6228480402564890017", "6228480402564890017"},
+		{"MID", "898330154110001", "898330154110001"},
+		{"order number by date", "2026112008153212", "2026112008153212"},
+		{"WeChat order number", "4200000069201710299246843141", "4200000069201710299246843141"},
+		{"two dates", "20261120_20261121", "20261120_20261121"},
+	} {
+		if got := MaskCard(c.in); got != c.want {
+			t.Errorf("%s: MaskCard(%q) = %q, want %q", c.name, c.in, got, c.want)
+		}
+	}
+}
+
 var longDigits = regexp.MustCompile(`[0-9]{16,}`)
 
 func FuzzScrub(f *testing.F) {

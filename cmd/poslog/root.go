@@ -7,6 +7,8 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
+
+	"github.com/poslog/poslog/txn"
 )
 
 // The exit codes are an interface; docs/scripting.md lists them.
@@ -58,7 +60,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		exit = &exitError{exitUsage, err} // cobra's own errors are about flags and arguments
 	}
 	if exit.err != nil {
-		fmt.Fprintf(stderr, "poslog: %v\n", exit.err)
+		fmt.Fprintf(stderr, "poslog: %s\n", txn.MaskCard(exit.err.Error())) // a file may be named after a card
 	}
 	return exit.code
 }
