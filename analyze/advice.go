@@ -151,14 +151,19 @@ func (p *pipeline) unsure() []Unsure {
 	for _, u := range p.reconciled.Unsure {
 		e := Unsure{Key: u.Key.String(), Amount: int64(u.Amount.Or(0)), Currency: u.Currency, Terminal: []string{}, Settlement: []string{}}
 		for _, i := range u.TerminalRows {
-			e.Terminal = append(e.Terminal, p.book.Pos(p.book.Row(txn.Terminal, i)).String())
+			e.Terminal = append(e.Terminal, p.position(txn.Terminal, i))
 		}
 		for _, i := range u.SettlementRows {
-			e.Settlement = append(e.Settlement, p.book.Pos(p.book.Row(txn.Settlement, i)).String())
+			e.Settlement = append(e.Settlement, p.position(txn.Settlement, i))
 		}
 		list = append(list, e)
 	}
 	return list
+}
+
+func (p *pipeline) position(s txn.Side, i int) string {
+	r := p.book.Row(s, i)
+	return ledger.Pos(p.book, &r).String()
 }
 
 // riskBy splits the money at risk among incidents, causes and merchants.

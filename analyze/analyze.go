@@ -183,8 +183,8 @@ func (p *pipeline) settlementRuling() func(int, *ledger.Row) classify.Ruling {
 	var mu sync.Mutex // the matching asks from several goroutines
 	return func(_ int, r *ledger.Row) classify.Ruling {
 		word := p.book.Code(r.Code)
-		if word == "" && r.ExtraID() != 0 {
-			word = p.book.Extra(r).Status
+		if word == "" && r.Extra != 0 {
+			word = p.book.Extra(r.Extra).Status
 		}
 		if word == "" {
 			return classify.Present().Ruling()
@@ -219,7 +219,7 @@ func (p *pipeline) weigh() {
 }
 
 // rule is the last word on a row of the terminal book.
-func (p *pipeline) rule(i int, r *ledger.Row) classify.Ruling { return p.evidence.Ruling(i, r) }
+func (p *pipeline) rule(i int, _ *ledger.Row) classify.Ruling { return p.evidence.Ruling(i) }
 
 func (p *pipeline) find() {
 	p.found = incident.Find(p.book, p.rule, p.cfg.Incident)
@@ -241,8 +241,8 @@ func (p *pipeline) find() {
 	for n := range p.found.Windows {
 		w := &p.found.Windows[n]
 		p.causes = append(p.causes, p.causeCtx.Attribute(w))
-		for i := sort.Search(len(p.incidentOf), func(i int) bool { return p.book.Row(txn.Terminal, i).At >= w.Start }); i < len(p.incidentOf); i++ {
-			r := p.book.Row(txn.Terminal, i)
+		from := sort.Search(len(p.incidentOf), func(i int) bool { return p.book.At(txn.Terminal, i) >= w.Start })
+		for i, r := range p.book.Range(txn.Terminal, from, len(p.incidentOf)) {
 			if r.At >= w.End {
 				break
 			}

@@ -107,15 +107,15 @@ func lines(in []cause.Line) []Line {
 // example shows one row of the terminal book.
 func (p *pipeline) example(i int) Example {
 	r := p.book.Row(txn.Terminal, i)
-	e := p.describe(r)
+	e := p.describe(&r)
 	e.Incident = p.incidentID(int(p.incidentOf[i]))
-	e.Outcome = resultNames[resultOf(p.rule(i, r), p.matches.ReversedBy(i) >= 0)]
+	e.Outcome = resultNames[resultOf(p.evidence.Ruling(i), p.matches.ReversedBy(i) >= 0)]
 	return e
 }
 
 // describe is what a row of either book states by itself.
 func (p *pipeline) describe(r *ledger.Row) Example {
-	pos := p.book.Pos(r)
+	pos := ledger.Pos(p.book, r)
 	e := Example{File: pos.Src.Name, Line: int(pos.Line), Institution: p.book.Name(ledger.Institution, p.book.Place(r.Place).Institution),
 		Terminal: p.book.Name(ledger.Terminal, p.book.Place(r.Place).Terminal), Code: p.book.Code(r.Code)}
 	var text []string

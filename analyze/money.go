@@ -94,7 +94,7 @@ func (p *pipeline) item(it *reconcile.Item) Item {
 	out.TerminalAmount, out.SettlementAmount = optional(it.TerminalAmount), optional(it.SettlementAmount)
 	if it.TerminalRow >= 0 {
 		out.Incident = p.incidentID(int(p.incidentOf[it.TerminalRow]))
-		out.Meaning = p.rule(it.TerminalRow, p.book.Row(txn.Terminal, it.TerminalRow)).Outcome.String()
+		out.Meaning = p.evidence.Ruling(it.TerminalRow).Outcome.String()
 	}
 	return out
 }
@@ -172,12 +172,12 @@ func (p *pipeline) settledSales(s *Sales) {
 		}
 		settled.Count++
 		settled.Amount += sign * int64(r.Amount)
-		e := p.book.Extra(r)
-		if e.Fee.Valid() && r.ExtraID() != 0 {
+		e := p.book.Extra(r.Extra)
+		if e.Fee.Valid() && r.Extra != 0 {
 			fees = true
 			fee += int64(e.Fee)
 		}
-		if e.Net.Valid() && r.ExtraID() != 0 {
+		if e.Net.Valid() && r.Extra != 0 {
 			nets = true
 			net += sign * abs(int64(e.Net))
 		}

@@ -31,7 +31,7 @@ func (p *pipeline) each() {
 	p.attempts(func(a *attempt) { counted[a.i] = true })
 	entries := p.codeEntries()
 	for i, r := range p.book.Rows(txn.Terminal) {
-		ruling := p.rule(i, r)
+		ruling := p.evidence.Ruling(i)
 		entry, ok := entries[p.evidence.CardOf(i)]
 		if !ok {
 			entry = -1

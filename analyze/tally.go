@@ -60,7 +60,7 @@ func (p *pipeline) attempts(f func(*attempt)) (repeats int) {
 			repeats++
 			continue
 		}
-		v := p.rule(i, r)
+		v := p.evidence.Ruling(i)
 		if v.Outcome == classify.ReversalReason || v.Outcome == classify.Info {
 			continue
 		}

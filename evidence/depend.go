@@ -54,7 +54,7 @@ func (g *gathering) depends(in *institution, gr *group) []classify.Dependence {
 func countValues(g *gathering, rows []int, d ledger.Dim) map[uint32]int {
 	m := map[uint32]int{}
 	for _, i := range rows {
-		m[ledger.ID(g.b, g.b.Row(txn.Terminal, i), d)]++
+		m[ledger.ID(g.b, g.row(i), d)]++
 	}
 	return m
 }
@@ -63,7 +63,7 @@ func countValues(g *gathering, rows []int, d ledger.Dim) map[uint32]int {
 func hoursOf(g *gathering, rows []int) map[uint32]int {
 	m := map[uint32]int{}
 	for _, i := range rows {
-		if r := g.b.Row(txn.Terminal, i); r.At.Valid() && r.Prec >= txn.PrecMinute {
+		if r := g.row(i); r.At.Valid() && r.Prec >= txn.PrecMinute {
 			m[uint32(r.At.Time().In(g.in.Location).Hour()+1)]++
 		} else {
 			m[0]++
@@ -113,13 +113,13 @@ func sortedKeys(m map[uint32]int) []uint32 {
 // split looks for the value, amount, latency or moment that tells the rows of a
 // code that settle from those that do not.
 func (g *gathering) split(gr *group) (*classify.Split, func(*ledger.Row) bool) {
-	var rows []*ledger.Row
+	var rows []int
 	var found []bool
 	total := 0
 	for _, i := range gr.rows {
-		if r := g.b.Row(txn.Terminal, i); g.covered(gr, r) {
+		if r := g.row(i); g.covered(gr, r) {
 			f := g.in.Settled(i) >= 0
-			rows, found = append(rows, r), append(found, f)
+			rows, found = append(rows, i), append(found, f)
 			if f {
 				total++
 			}
@@ -129,16 +129,16 @@ func (g *gathering) split(gr *group) (*classify.Split, func(*ledger.Row) bool) {
 	if total < dependRows || n-total < dependRows {
 		return nil, nil
 	}
-	s := splitter{n: n, total: total, top: dependLLR}
+	s := splitter{g: g, n: n, total: total, top: dependLLR}
 	for _, d := range dims {
 		if g.b.Names(d) <= 2 {
 			continue
 		}
 		all, good := map[uint32]int{}, map[uint32]int{}
-		for i, r := range rows {
-			v := ledger.ID(g.b, r, d)
+		for k, i := range rows {
+			v := ledger.ID(g.b, g.row(i), d)
 			all[v]++
-			if found[i] {
+			if found[k] {
 				good[v]++
 			}
 		}
@@ -162,6 +162,7 @@ func (g *gathering) split(gr *group) (*classify.Split, func(*ledger.Row) bool) {
 
 // splitter keeps the best split so far.
 type splitter struct {
+	g        *gathering
 	n, total int
 	top      float64
 	best     *classify.Split
@@ -186,18 +187,20 @@ func (s *splitter) better(k, good int, price float64) bool {
 func (s *splitter) name(dim, value string) { s.best.Dim, s.best.Value = dim, value }
 
 // threshold tries every value of an ordered quantity that all rows have.
-func (s *splitter) threshold(rows []*ledger.Row, found []bool, dim string, value func(*ledger.Row) (int64, bool), name func(int64) string) {
+func (s *splitter) threshold(rows []int, found []bool, dim string, value func(*ledger.Row) (int64, bool), name func(int64) string) {
 	type mark struct {
 		v     int64
 		found bool
 	}
 	marks := make([]mark, 0, len(rows))
-	for i, r := range rows {
-		v, ok := value(r)
+	var r ledger.Row
+	for k, i := range rows {
+		r = *s.g.row(i)
+		v, ok := value(&r)
 		if !ok {
 			return
 		}
-		marks = append(marks, mark{v, found[i]})
+		marks = append(marks, mark{v, found[k]})
 	}
 	slices.SortStableFunc(marks, func(x, y mark) int { return cmp.Compare(x.v, y.v) })
 	good := 0

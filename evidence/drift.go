@@ -86,7 +86,7 @@ func (d *drifter) settled() []Drift {
 	var rows []int
 	var marks []bool
 	for _, i := range d.rows {
-		if gr := g.groups[g.of[i]]; g.covered(gr, g.b.Row(txn.Terminal, i)) {
+		if gr := g.groups[g.of[i]]; g.covered(gr, g.row(i)) {
 			rows, marks = append(rows, i), append(marks, g.in.Settled(i) >= 0)
 		}
 	}
@@ -109,7 +109,7 @@ func (in *institution) settledBetween(g *gathering, from, to int) float64 {
 	s := Share{}
 	for i := from; i <= to; i++ {
 		gr := g.groups[g.of[i]]
-		if r := g.b.Row(txn.Terminal, i); gr.institution == in.id && gr.meaning.Outcome.IsApproval() && g.covered(gr, r) {
+		if r := g.row(i); gr.institution == in.id && gr.meaning.Outcome.IsApproval() && g.covered(gr, r) {
 			s.N++
 			if g.in.Settled(i) >= 0 {
 				s.K++
@@ -128,7 +128,7 @@ func (d *drifter) slow(in *institution) []Drift {
 	var rows []int
 	var marks []bool
 	for _, i := range d.rows {
-		if r := d.g.b.Row(txn.Terminal, i); limit > 0 && r.Latency >= 0 {
+		if r := d.g.row(i); limit > 0 && r.Latency >= 0 {
 			rows, marks = append(rows, i), append(marks, r.Latency > limit)
 		}
 	}
@@ -149,7 +149,7 @@ func (d *drifter) change(rows []int, marks []bool) (at int, ok bool) {
 	weights := make([]float64, n)
 	inHour := map[txn.Instant]float64{}
 	hour := func(i int) txn.Instant {
-		return d.g.b.Row(txn.Terminal, rows[i]).At / txn.Instant(time.Hour/time.Microsecond)
+		return d.g.b.At(txn.Terminal, rows[i]) / txn.Instant(time.Hour/time.Microsecond)
 	}
 	for i := range rows {
 		inHour[hour(i)]++
@@ -199,7 +199,7 @@ func gainOf(k, n, k2, n2 float64) float64 {
 func (d *drifter) report(what string, rows []int, marks []bool, k int, zh, en string) Drift {
 	b := d.g.b
 	out := Drift{Institution: d.institution, Code: d.code, What: what, row: rows[k],
-		From: b.Row(txn.Terminal, rows[k-1]).At, To: b.Row(txn.Terminal, rows[k]).At, Before: count(marks[:k]), After: count(marks[k:])}
+		From: b.At(txn.Terminal, rows[k-1]), To: b.At(txn.Terminal, rows[k]), Before: count(marks[:k]), After: count(marks[k:])}
 	when := d.when(out.To)
 	out.Text = classify.Text{
 		Zh: fmt.Sprintf("代码 %s 的%s自 %s 起由 %s 变为 %s", d.code, zh, when, percent(out.Before), percent(out.After)),
@@ -218,7 +218,7 @@ func (d *drifter) born(attempts []int) []Drift {
 	// Bursts count once: hours with the code, not rows.
 	hours := map[txn.Instant]bool{}
 	for _, i := range d.rows {
-		hours[b.Row(txn.Terminal, i).At/txn.Instant(time.Hour/time.Microsecond)] = true
+		hours[b.At(txn.Terminal, i)/txn.Instant(time.Hour/time.Microsecond)] = true
 	}
 	if len(d.rows) < driftRows || len(hours) < 4 {
 		return nil
@@ -226,20 +226,20 @@ func (d *drifter) born(attempts []int) []Drift {
 	rate := float64(len(hours)) / float64(until-before)
 	day := 20 * time.Hour
 	var out []Drift
-	start, end := b.Row(txn.Terminal, attempts[0]).At, b.Row(txn.Terminal, attempts[len(attempts)-1]).At
-	if rate*float64(before) > wonder && b.Row(txn.Terminal, first).At.Sub(start) > day {
-		at := b.Row(txn.Terminal, first).At
+	start, end := b.At(txn.Terminal, attempts[0]), b.At(txn.Terminal, attempts[len(attempts)-1])
+	if rate*float64(before) > wonder && b.At(txn.Terminal, first).Sub(start) > day {
+		at := b.At(txn.Terminal, first)
 		out = append(out, Drift{Institution: d.institution, Code: d.code, What: "new", row: first,
-			From: b.Row(txn.Terminal, attempts[before-1]).At, To: at, Before: Share{0, before}, After: Share{len(d.rows), len(attempts) - before},
+			From: b.At(txn.Terminal, attempts[before-1]), To: at, Before: Share{0, before}, After: Share{len(d.rows), len(attempts) - before},
 			Text: classify.Text{Zh: fmt.Sprintf("代码 %s 自 %s 起首次出现（此前 %d 笔交易中没有）", d.code, d.when(at), before),
 				En: fmt.Sprintf("code %s appears for the first time at %s (none in %d attempts before)", d.code, d.when(at), before)}})
 	}
-	if after := len(attempts) - until; rate*float64(after) > wonder && end.Sub(b.Row(txn.Terminal, last).At) > day {
-		at := b.Row(txn.Terminal, attempts[until]).At
+	if after := len(attempts) - until; rate*float64(after) > wonder && end.Sub(b.At(txn.Terminal, last)) > day {
+		at := b.At(txn.Terminal, attempts[until])
 		out = append(out, Drift{Institution: d.institution, Code: d.code, What: "gone", row: attempts[until],
-			From: b.Row(txn.Terminal, last).At, To: at, Before: Share{len(d.rows), until}, After: Share{0, after},
-			Text: classify.Text{Zh: fmt.Sprintf("代码 %s 自 %s 后不再出现（此后 %d 笔交易）", d.code, d.when(b.Row(txn.Terminal, last).At), after),
-				En: fmt.Sprintf("code %s is not seen after %s (%d attempts since)", d.code, d.when(b.Row(txn.Terminal, last).At), after)}})
+			From: b.At(txn.Terminal, last), To: at, Before: Share{len(d.rows), until}, After: Share{0, after},
+			Text: classify.Text{Zh: fmt.Sprintf("代码 %s 自 %s 后不再出现（此后 %d 笔交易）", d.code, d.when(b.At(txn.Terminal, last)), after),
+				En: fmt.Sprintf("code %s is not seen after %s (%d attempts since)", d.code, d.when(b.At(txn.Terminal, last)), after)}})
 	}
 	return out
 }

@@ -68,8 +68,8 @@ type Set struct {
 	cardOf []int32                 // group -> card
 }
 
-// Ruling returns what terminal row i means. r is Row(txn.Terminal, i).
-func (s *Set) Ruling(i int, r *ledger.Row) classify.Ruling {
+// Ruling returns what terminal row i means.
+func (s *Set) Ruling(i int) classify.Ruling {
 	if len(s.rows) > 0 {
 		if v, ok := s.rows[i]; ok {
 			return v

@@ -54,8 +54,8 @@ func TestRulings(t *testing.T) {
 		{Outcome: classify.ReversalReason, Class: classify.MerchantSetup},
 		{Outcome: classify.Declined, Class: classify.Unreachable},
 	}
-	for i, r := range b.Rows(txn.Terminal) {
-		if got := s.Ruling(i, r); got != want[i] {
+	for i := range b.Rows(txn.Terminal) {
+		if got := s.Ruling(i); got != want[i] {
 			t.Errorf("row %d: %+v, want %+v", i, got, want[i])
 		}
 	}
@@ -102,8 +102,8 @@ func TestSettlementDecides(t *testing.T) {
 		if v.Outcome != c.want || v.Status != c.status {
 			t.Errorf("%s: %v %v p=%v %+v", c.name, v.Status, v.Outcome, v.Confidence, v.Posterior)
 		}
-		for i, r := range b.Rows(txn.Terminal) {
-			if ruling := s.Ruling(i, r); i%10 == 5 && !ruling.Inferred {
+		for i := range b.Rows(txn.Terminal) {
+			if ruling := s.Ruling(i); i%10 == 5 && !ruling.Inferred {
 				t.Fatalf("%s: row %d rests on evidence, and the ruling does not say so", c.name, i)
 			}
 		}
@@ -169,7 +169,7 @@ func TestMixedIsSplit(t *testing.T) {
 		}
 		recs = append(recs, r)
 	}
-	s, b := gather(t, Input{HasSettlement: true, Settled: func(i int) int {
+	s, _ := gather(t, Input{HasSettlement: true, Settled: func(i int) int {
 		if i%20 == 5 || i == 15 { // one row of the settling part is not found
 			return -1
 		}
@@ -180,7 +180,7 @@ func TestMixedIsSplit(t *testing.T) {
 		t.Fatalf("%s, split %+v", c.Verdict.Status, c.Evidence.Split)
 	}
 	for i, want := range map[int]classify.Outcome{5: classify.Declined, 25: classify.Declined, 35: classify.Approved, 15: classify.Unknown} {
-		if got := s.Ruling(i, b.Row(txn.Terminal, i)); got.Outcome != want || !got.Inferred {
+		if got := s.Ruling(i); got.Outcome != want || !got.Inferred {
 			t.Errorf("row %d: %+v, want %v", i, got, want)
 		}
 	}

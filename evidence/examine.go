@@ -164,7 +164,7 @@ func (g *gathering) collect() {
 			continue
 		}
 		for _, i := range in.list {
-			t := g.b.Row(txn.Terminal, i).Token
+			t := g.row(i).Token
 			if l, ok := in.at.token[t]; ok && t != 0 {
 				in.at.token[t] = append(l, i)
 			}
@@ -211,7 +211,7 @@ func (g *gathering) evidence(gr *group) {
 	var auc float64
 	amounts := in.at.amounts[gr.kind]
 	for _, i := range gr.rows {
-		r := g.b.Row(txn.Terminal, i)
+		r := g.row(i)
 		if r.Amount.Valid() {
 			e.Amount += int64(r.Amount)
 		}

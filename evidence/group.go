@@ -110,6 +110,13 @@ func maxCode(b ledger.Book) (id uint16) {
 	return id
 }
 
+// row unpacks a terminal row. It is small enough to be inlined, so that the row
+// stays on the stack of who asks.
+func (g *gathering) row(i int) *ledger.Row {
+	r := g.b.Row(txn.Terminal, i)
+	return &r
+}
+
 // view interns a view: there are few, however many places there are.
 func (g *gathering) view(v classify.View) uint32 {
 	for i, o := range g.views {
@@ -149,15 +156,15 @@ func (g *gathering) keyOf(r *ledger.Row) key {
 	switch {
 	case r.Origin == txn.ReversalReason:
 		k.variant = variantReason
-		if r.ExtraID() != 0 {
-			k.reason = g.word(g.b.Extra(r).Reason)
+		if r.Extra != 0 {
+			k.reason = g.word(g.b.Extra(r.Extra).Reason)
 		} else {
 			k.reason = g.word("")
 		}
 	case r.Code != 0 && r.Origin != txn.TerminalMade: // a code that the terminal made itself is no answer
 	default:
-		if r.ExtraID() != 0 {
-			if s := g.b.Extra(r).Status; s != "" {
+		if r.Extra != 0 {
+			if s := g.b.Extra(r.Extra).Status; s != "" {
 				k.id = uint32(1<<16) + g.word(s)
 				return k
 			}
@@ -319,7 +326,7 @@ func (g *gathering) covered(gr *group, r *ledger.Row) bool {
 // contrary, that it was approved.
 func (g *gathering) reversed(i int) bool {
 	j := g.in.ReversedBy(i)
-	return j >= 0 && g.b.Row(txn.Terminal, j).Kind == txn.Reversal
+	return j >= 0 && g.row(j).Kind == txn.Reversal
 }
 
 func (g *gathering) institution(id uint32) *institution {

@@ -9,7 +9,7 @@ import (
 
 // pattern is what row i shows.
 func (g *gathering) pattern(in *institution, e *classify.Evidence, gr *group, i int, burst classify.Tri) classify.Pattern {
-	r := g.b.Row(txn.Terminal, i)
+	r := g.row(i)
 	p := classify.Pattern{Burst: burst}
 	if g.covered(gr, r) {
 		p.Settled = classify.TriOf(g.in.Settled(i) >= 0)

@@ -25,7 +25,7 @@ func (g *gathering) retries(in *institution, e *classify.Evidence, i int, r *led
 	l := in.at.token[r.Token]
 	retried, ok := false, false
 	for _, j := range l[sort.SearchInts(l, i+1):] {
-		o := g.b.Row(txn.Terminal, j)
+		o := g.row(j)
 		if o.At.Sub(r.At) > retryIn {
 			break
 		}
@@ -67,14 +67,14 @@ func burst(near, approved int) bool { return 4*approved <= near }
 // around counts the attempts of other cards next to row i and the approvals
 // among them; ok is false where there are fewer than three.
 func (g *gathering) around(in *institution, i int) (near, approved int, ok bool) {
-	r := g.b.Row(txn.Terminal, i)
+	r := g.row(i)
 	if !r.At.Valid() || r.Prec < txn.PrecMinute {
 		return 0, 0, false
 	}
 	p := sort.SearchInts(in.list, i)
 	for _, dir := range [2]int{-1, 1} {
 		for q, n := p+dir, 0; q >= 0 && q < len(in.list) && n < nearEach; q += dir {
-			o := g.b.Row(txn.Terminal, in.list[q])
+			o := g.row(in.list[q])
 			if d := o.At.Sub(r.At); d > nearIn || d < -nearIn {
 				break
 			}
@@ -102,18 +102,17 @@ func same(x, y *ledger.Row) bool {
 // downNear reports a row of another terminal and group within a minute that
 // shows a host or line at fault.
 func (g *gathering) downNear(in *institution, gr *group, i int) bool {
-	r := g.b.Row(txn.Terminal, i)
+	r := g.row(i)
 	if !r.At.Valid() {
 		return false
 	}
 	d := in.at.down
-	lo := sort.Search(len(d), func(k int) bool { return g.b.Row(txn.Terminal, d[k]).At >= r.At.Add(-downIn) })
+	lo := sort.Search(len(d), func(k int) bool { return g.b.At(txn.Terminal, d[k]) >= r.At.Add(-downIn) })
 	for _, j := range d[lo:] {
-		o := g.b.Row(txn.Terminal, j)
-		if o.At > r.At.Add(downIn) {
+		if g.b.At(txn.Terminal, j) > r.At.Add(downIn) {
 			break
 		}
-		if j != i && g.groups[g.of[j]] != gr && g.b.Place(o.Place).Terminal != g.b.Place(r.Place).Terminal {
+		if j != i && g.groups[g.of[j]] != gr && g.b.Place(g.row(j).Place).Terminal != g.b.Place(r.Place).Terminal {
 			return true
 		}
 	}

@@ -2,7 +2,6 @@ package evidence
 
 import (
 	"github.com/poslog/poslog/classify"
-	"github.com/poslog/poslog/txn"
 )
 
 // fewRows is the number of rows below which an undecidable code without
@@ -19,7 +18,7 @@ func (g *gathering) rowByRow(gr *group) {
 	case v.Status == classify.IsMixed:
 		s := gr.ev.Split
 		for _, i := range gr.rows {
-			r := g.b.Row(txn.Terminal, i)
+			r := g.row(i)
 			switch {
 			case g.in.Settled(i) >= 0:
 				g.rows[i] = classify.Ruling{Outcome: classify.Approved, Class: classify.ClassApproved, Inferred: true}
@@ -33,17 +32,17 @@ func (g *gathering) rowByRow(gr *group) {
 	case v.Status == classify.Decided && (v.Class == classify.Timeout || v.Class == classify.Cutover || v.Class == classify.IssuerHost),
 		v.Status == classify.Undecidable && len(gr.rows) < fewRows && !g.in.HasSettlement:
 		for _, i := range gr.rows {
-			if r, ok := g.row(in, gr, i); ok && r != v.Ruling() {
+			if r, ok := g.judge(in, gr, i); ok && r != v.Ruling() {
 				g.rows[i] = r
 			}
 		}
 	}
 }
 
-// row judges one row by its latency and its neighbours: a slow answer is the
+// judge says what one row means by its latency and its neighbours: a slow answer is the
 // line, a fast one among hardly any approvals is the host.
-func (g *gathering) row(in *institution, gr *group, i int) (classify.Ruling, bool) {
-	r := g.b.Row(txn.Terminal, i)
+func (g *gathering) judge(in *institution, gr *group, i int) (classify.Ruling, bool) {
+	r := g.row(i)
 	e := &gr.ev
 	if r.Latency < 0 || e.SlowLimit <= 0 {
 		return classify.Ruling{}, false

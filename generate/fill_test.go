@@ -76,9 +76,9 @@ type description struct {
 
 func describe(b *mem.Book, s txn.Side, i int) description {
 	r := b.Row(s, i)
-	d := description{row: *r, extra: *b.Extra(r), code: b.Code(r.Code), text: b.Text(r.Text), file: b.File(r.File).Name}
+	d := description{row: r, extra: b.Extra(r.Extra), code: b.Code(r.Code), text: b.Text(r.Text), file: b.File(r.File).Name}
 	for k := range d.dims {
-		d.dims[k] = b.Name(ledger.Dim(k), ledger.ID(b, r, ledger.Dim(k)))
+		d.dims[k] = b.Name(ledger.Dim(k), ledger.ID(b, &r, ledger.Dim(k)))
 	}
 	return d
 }

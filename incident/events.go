@@ -127,10 +127,10 @@ func duplicate(b ledger.Book, i int) bool {
 		return false
 	}
 	for j := i - 1; j >= 0; j-- {
-		q := b.Row(txn.Terminal, j)
-		if q.At != r.At {
+		if b.At(txn.Terminal, j) != r.At {
 			return false
 		}
+		q := b.Row(txn.Terminal, j)
 		if q.STAN == r.STAN && q.RRN == r.RRN && q.Amount == r.Amount && q.Code == r.Code && q.Kind == r.Kind &&
 			b.Place(q.Place).Terminal == b.Place(r.Place).Terminal && b.Place(q.Place).Merchant == b.Place(r.Place).Merchant {
 			return true
@@ -148,7 +148,7 @@ func echoes(b ledger.Book) func(*ledger.Row) bool {
 		terminal uint32
 	}
 	const near = 10 * time.Minute
-	isSwitch := func(r *ledger.Row) bool { return r.ExtraID() != 0 && b.Extra(r).Side == txn.Switch }
+	isSwitch := func(r *ledger.Row) bool { return r.Extra != 0 && b.Extra(r.Extra).Side == txn.Switch }
 	own, other := 0, 0
 	for _, r := range b.Rows(txn.Terminal) {
 		if isSwitch(r) {

@@ -43,7 +43,7 @@ func clocks(b ledger.Book) []Skew {
 	if len(host) == 0 {
 		from = "switch"
 		for _, r := range b.Rows(txn.Terminal) {
-			if b.Extra(r).Side == txn.Switch {
+			if b.Extra(r.Extra).Side == txn.Switch {
 				note(r)
 			}
 		}
@@ -53,7 +53,7 @@ func clocks(b ledger.Book) []Skew {
 	}
 	diffs := map[uint32][]time.Duration{}
 	for _, r := range b.Rows(txn.Terminal) {
-		if r.RRN == 0 || r.Prec < txn.PrecSecond || b.Extra(r).Side == txn.Switch {
+		if r.RRN == 0 || r.Prec < txn.PrecSecond || b.Extra(r.Extra).Side == txn.Switch {
 			continue
 		}
 		t, ok := host[r.RRN]

@@ -24,11 +24,14 @@ type Book interface {
 	// Len is the number of rows of a side. Terminal and Switch rows share the
 	// side txn.Terminal unless the caller keeps them apart when adding.
 	Len(txn.Side) int
-	// Row returns row i of a side. The pointer stays valid and must not be
-	// written through.
-	Row(s txn.Side, i int) *Row
-	// Rows yields the rows of a side in canonical order.
+	// Row returns row i of a side, unpacked; At only its time, for searches.
+	Row(s txn.Side, i int) Row
+	At(s txn.Side, i int) txn.Instant
+	// Rows yields the rows of a side in canonical order, Range those from lo up
+	// to hi. Each is unpacked into the same Row: who keeps one beyond its step
+	// copies it.
 	Rows(txn.Side) iter.Seq2[int, *Row]
+	Range(s txn.Side, lo, hi int) iter.Seq2[int, *Row]
 	// Place, Card, Code, Text, File and Key resolve the ids of a Row.
 	Place(id uint32) *Place
 	Card(id uint32) *Card
@@ -45,14 +48,11 @@ type Book interface {
 	Cards() int
 	// Key returns the identifier behind a packed key, "" for 0.
 	Key(k Key) string
-	// Pos returns where the row stands in its input.
-	Pos(r *Row) txn.Pos
 	// Currency is the one currency of the book's amounts, or "" where several
 	// are mixed; Extra.Currency then says which.
 	Currency() string
-	// Extra returns what few rows have: settlement figures and further keys.
-	// It is never nil.
-	Extra(r *Row) *Extra
+	// Extra returns what only some rows have, for the id in Row.Extra.
+	Extra(id uint32) Extra
 }
 
 // Dim is a dimension by which rows are grouped and scopes are described.
@@ -88,7 +88,8 @@ type Card struct {
 	Issuer, BIN, EntryMode uint32
 }
 
-// Row is one record in compact form.
+// Row is one record, its names as ids. It is a view that a Book unpacks: cheap to
+// make, and independent of the book's own form.
 //
 // Note: identifiers are packed without loss (see [Pack]); latency is clamped to
 // ±24 days; a row keeps file and line so that every number can be traced.
@@ -104,7 +105,7 @@ type Row struct {
 	Line    uint32
 	Text    uint32 // id of the scrubbed message text, 0 = none
 	Latency int32  // ms, txn.NoLatency where unknown
-	extra   uint32 // index into the extra table, 0 = none
+	Extra   uint32 // id of what only some rows have, 0 = nothing
 	Flags   txn.Flags
 	Code    uint16 // id, 0 = no code
 	File    uint16
@@ -117,12 +118,6 @@ type Row struct {
 // NoLast4 marks a row without a card number.
 const NoLast4 = 0xFFFF
 
-// SetExtra and ExtraID are for implementations of Book.
-func (r *Row) SetExtra(id uint32) { r.extra = id }
-
-// ExtraID returns the index that SetExtra stored.
-func (r *Row) ExtraID() uint32 { return r.extra }
-
 // Extra holds what only some rows have.
 type Extra struct {
 	Fee, Net                     txn.Minor // txn.NoAmount where absent
@@ -134,6 +129,15 @@ type Extra struct {
 	Currency                     string
 	Sheet                        string
 	Side                         txn.Side // the record's own side (Switch rows in the terminal book)
+}
+
+// Pos returns where a row stands in its input.
+func Pos(b Book, r *Row) txn.Pos {
+	p := txn.Pos{Src: b.File(r.File), Line: r.Line}
+	if r.Extra != 0 {
+		p.Sheet = b.Extra(r.Extra).Sheet
+	}
+	return p
 }
 
 // MaskedPAN rebuilds the masked card number of a row, "" where it has none.

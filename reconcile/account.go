@@ -4,14 +4,12 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
 
 // assign puts a case into a state: its rows, its money, and its item.
 func (j *judge) assign(state State, t, s int32, amount txn.Minor) {
-	r := j.claim(state, t, s)
-	total := j.total(state, j.m.currency(r))
+	total := j.total(state, j.claim(state, t, s))
 	total.Count++
 	total.Amount += amount.Or(0)
 	if state.Open() || state == PendingCutOff && j.m.HasTerminal() && j.m.HasSettlement() && t >= 0 && j.m.waits(j.m.row(left, t)) {
@@ -30,26 +28,30 @@ func (j *judge) also(state State, side int, rows []int32) {
 	}
 }
 
-func (j *judge) claim(state State, t, s int32) (r *ledger.Row) {
+// claim puts a terminal and a settlement row, as far as there are, into a state
+// and returns the currency of the case.
+func (j *judge) claim(state State, t, s int32) (currency string) {
 	if s >= 0 {
-		r = j.m.row(right, s)
+		r := j.m.row(right, s)
 		j.mark(right, s, state)
+		currency = j.m.currency(r)
 		if !j.dead[s] {
-			total := j.total(state, j.m.currency(r))
+			total := j.total(state, currency)
 			total.SettlementRows++
 			total.SettlementAmount += signed(r)
 		}
 	}
 	if t >= 0 {
-		r = j.m.row(left, t)
+		r := j.m.row(left, t)
 		j.mark(left, t, state)
+		currency = j.m.currency(r)
 		if j.moves(t) {
-			total := j.total(state, j.m.currency(r))
+			total := j.total(state, currency)
 			total.TerminalRows++
 			total.TerminalAmount += signed(r)
 		}
 	}
-	return r
+	return currency
 }
 
 func (j *judge) mark(side int, i int32, state State) {

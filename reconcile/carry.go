@@ -90,7 +90,7 @@ func (m *Matches) waits(r *ledger.Row) bool {
 }
 
 func (m *Matches) waiting(r *ledger.Row) Waiting {
-	b, p, e := m.b, m.b.Place(r.Place), m.b.Extra(r)
+	b, p, e := m.b, m.b.Place(r.Place), m.b.Extra(r.Extra)
 	on, _ := m.bookedOn(r)
 	return Waiting{
 		At: r.At.Time().In(m.opt.Location), Day: on, Kind: r.Kind.String(),
@@ -99,7 +99,7 @@ func (m *Matches) waiting(r *ledger.Row) Waiting {
 		RRN:      b.Key(r.RRN), STAN: b.Key(r.STAN), Batch: b.Key(r.Batch),
 		OrderNo: b.Key(e.OrderNo), RefundNo: b.Key(e.RefundNo), ChannelNo: b.Key(e.ChannelNo),
 		Card: ledger.MaskedPAN(b, r), Code: b.Code(r.Code), Amount: r.Amount, Currency: m.currency(r),
-		Position: b.Pos(r).String(),
+		Position: ledger.Pos(b, r).String(),
 	}
 }
 
@@ -213,8 +213,8 @@ func (w *Waiting) value(name string) string {
 func (j *judge) carryValue(r *ledger.Row, name string) string {
 	w := Waiting{RRN: j.m.b.Key(r.RRN), Terminal: j.m.b.Name(ledger.Terminal, j.m.b.Place(r.Place).Terminal),
 		STAN: j.m.b.Key(r.STAN), Batch: j.m.b.Key(r.Batch), Card: ledger.MaskedPAN(j.m.b, r), Amount: r.Amount, Currency: j.m.currency(r)}
-	if r.ExtraID() != 0 {
-		e := j.m.b.Extra(r)
+	if r.Extra != 0 {
+		e := j.m.b.Extra(r.Extra)
 		w.OrderNo, w.RefundNo, w.ChannelNo = j.m.b.Key(e.OrderNo), j.m.b.Key(e.RefundNo), j.m.b.Key(e.ChannelNo)
 	}
 	return w.value(name)

@@ -29,8 +29,8 @@ func (m *Matches) when(r *ledger.Row) span {
 		}
 		return span{r.At, r.At + 1_000_000}
 	}
-	if r.ExtraID() != 0 {
-		if d := m.b.Extra(r).SettleOn; d != 0 {
+	if r.Extra != 0 {
+		if d := m.b.Extra(r.Extra).SettleOn; d != 0 {
 			t := txn.At(d.Time(m.opt.Location))
 			return span{t, t + day}
 		}

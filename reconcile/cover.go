@@ -87,8 +87,8 @@ func (m *Matches) businessDay(institution uint32, at txn.Instant) (txn.Date, par
 // bookedOn is the business day of a row: what it states, else from its time; 0
 // where it has neither.
 func (m *Matches) bookedOn(r *ledger.Row) (txn.Date, part) {
-	if r.ExtraID() != 0 {
-		if d := m.b.Extra(r).SettleOn; d != 0 {
+	if r.Extra != 0 {
+		if d := m.b.Extra(r.Extra).SettleOn; d != 0 {
 			return before(d, m.cover.booked), stated
 		}
 	}
@@ -184,7 +184,7 @@ func (m *Matches) learnBooked() int {
 			continue
 		}
 		t, s := m.row(left, int32(i)), m.row(right, j)
-		d := m.b.Extra(s).SettleOn
+		d := m.b.Extra(s.Extra).SettleOn
 		if d == 0 || !timed(t) {
 			continue
 		}

@@ -41,7 +41,7 @@ func (j *judge) deposits() {
 	for _, s := range totals {
 		r := j.m.row(right, s)
 		p := j.m.b.Place(r.Place)
-		d := Deposit{Row: int(s), Position: j.m.b.Pos(r).String(), Stated: r.Amount, Currency: j.m.currency(r),
+		d := Deposit{Row: int(s), Position: ledger.Pos(j.m.b, r).String(), Stated: r.Amount, Currency: j.m.currency(r),
 			Merchant: j.m.b.Name(ledger.Merchant, p.Merchant), Terminal: j.m.b.Name(ledger.Terminal, p.Terminal)}
 		k, on := j.totalKey(s)
 		for lag := range j.m.opt.LagAfter + 1 {

@@ -53,10 +53,10 @@ func (f *FeeRule) covers(k txn.Kind) bool {
 // feeOff returns by how much the fee of a settlement row misses the agreed one;
 // ok is false where nothing was agreed or stated.
 func (m *Matches) feeOff(r *ledger.Row) (off txn.Minor, ok bool) {
-	if len(m.opt.Fees) == 0 || r.ExtraID() == 0 || !r.Amount.Valid() {
+	if len(m.opt.Fees) == 0 || r.Extra == 0 || !r.Amount.Valid() {
 		return 0, false
 	}
-	fee, rule := m.b.Extra(r).Fee, m.feeRule(r)
+	fee, rule := m.b.Extra(r.Extra).Fee, m.feeRule(r)
 	if !fee.Valid() || rule == nil {
 		return 0, false
 	}

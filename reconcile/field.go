@@ -117,10 +117,10 @@ func (x *idents) value(r *ledger.Row, f field) uint64 {
 		}
 		return uint64(r.Amount) + 1
 	}
-	if r.ExtraID() == 0 {
+	if r.Extra == 0 {
 		return 0
 	}
-	e := x.b.Extra(r)
+	e := x.b.Extra(r.Extra)
 	switch f {
 	case fSentAt:
 		return number(e.SentAt)
@@ -181,8 +181,8 @@ func (x *idents) word(r *ledger.Row) uint64 {
 		return w
 	}
 	currency := "CNY"
-	if r.ExtraID() != 0 {
-		currency = cmp.Or(x.b.Extra(r).Currency, currency)
+	if r.Extra != 0 {
+		currency = cmp.Or(x.b.Extra(r.Extra).Currency, currency)
 	}
 	return w | letters(currency)<<1
 }

@@ -61,7 +61,7 @@ func (j *judge) forecast() {
 		d := due(on, j.m.currency(r))
 		d.SettledRows++
 		d.SettledAmount += signed(r)
-		if f := j.m.b.Extra(r).Fee; f.Valid() {
+		if f := j.m.b.Extra(r.Extra).Fee; f.Valid() {
 			d.SettledFee += f
 		} else {
 			d.FeesStated = false

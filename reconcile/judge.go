@@ -39,8 +39,8 @@ func (m *Matches) Judge(rule func(i int, r *ledger.Row) classify.Ruling) *Result
 	for side := range j.r.states {
 		j.r.states[side] = make([]State, len(m.partner[side]))
 	}
-	for i := range m.partner[left] {
-		if r := m.row(left, int32(i)); r.Kind.Money() {
+	for i, r := range m.b.Rows(txn.Terminal) {
+		if r.Kind.Money() {
 			j.outcome[i] = rule(i, r).Outcome
 		}
 	}
@@ -297,7 +297,7 @@ func (j *judge) copied(t int32, r *ledger.Row) {
 			j.assign(StatusDiffers, t, free, r.Amount)
 		}
 	case !j.approved(f) || r.Flags.Has(txn.Repeat) || first.Flags.Has(txn.Repeat):
-	case j.m.b.Extra(r).Side != j.m.b.Extra(first).Side && r.File != first.File:
+	case j.m.b.Extra(r.Extra).Side != j.m.b.Extra(first.Extra).Side && r.File != first.File:
 	default:
 		j.assign(Duplicate, t, j.copyOfPartner(t), r.Amount)
 	}

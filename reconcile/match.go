@@ -75,7 +75,12 @@ func Match(b ledger.Book, opt Options) *Matches {
 	return m
 }
 
-func (m *Matches) row(side int, i int32) *ledger.Row { return m.b.Row(bookSide[side], int(i)) }
+// row unpacks a row. It is small enough to be inlined, so that the row stays on
+// the stack of who asks.
+func (m *Matches) row(side int, i int32) *ledger.Row {
+	r := m.b.Row(bookSide[side], int(i))
+	return &r
+}
 
 // Settled returns the settlement row of terminal row i, -1 where there is none,
 // where the row repeats another one, or where several rows are equally good.

@@ -30,7 +30,7 @@ var textFields = [...]string{"rrn", "stan", "sent", "acq", "fwd", "batch", "orde
 
 // text is the value of a field as a person would compare it.
 func (o *oracle) text(r *ledger.Row, f string) string {
-	e, p := o.b.Extra(r), o.b.Place(r.Place)
+	e, p := o.b.Extra(r.Extra), o.b.Place(r.Place)
 	lossy := r.Flags.Has(txn.IDPrecision)
 	id := func(k ledger.Key, lossy bool) string {
 		s := o.b.Key(k)
@@ -115,7 +115,8 @@ func runOracle(m *Matches) *oracle {
 	o := &oracle{b: m.b, m: m, found: map[Key]int{}, copies: [2]map[int32]int32{{}, {}}}
 	for side := range o.rows {
 		for _, r := range m.b.Rows(bookSide[side]) {
-			o.rows[side] = append(o.rows[side], r)
+			row := *r
+			o.rows[side] = append(o.rows[side], &row)
 			o.partner[side] = append(o.partner[side], free)
 		}
 	}
@@ -573,9 +574,9 @@ func (o *oracle) originals(side int) map[int32]int32 {
 		case uOrder:
 			return o.text(r, "order")
 		case uOrigRRN:
-			return strings.TrimLeft(o.b.Key(o.b.Extra(r).OrigRRN), "0")
+			return strings.TrimLeft(o.b.Key(o.b.Extra(r.Extra).OrigRRN), "0")
 		case uOrigSTAN:
-			return strings.TrimLeft(o.b.Key(o.b.Extra(r).OrigSTAN), "0")
+			return strings.TrimLeft(o.b.Key(o.b.Extra(r.Extra).OrigSTAN), "0")
 		}
 		return "-"
 	}

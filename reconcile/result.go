@@ -114,13 +114,13 @@ func (j *judge) item(state State, t, s int32, amount txn.Minor) Item {
 	if s >= 0 {
 		r := m.row(right, s)
 		j.describe(&it, r)
-		it.SettlementAmount, it.SettlementAt = r.Amount, m.b.Pos(r).String()
+		it.SettlementAmount, it.SettlementAt = r.Amount, ledger.Pos(m.b, r).String()
 		it.AgeDays = m.age(r)
 	}
 	if t >= 0 {
 		r := m.row(left, t)
 		j.describe(&it, r)
-		it.TerminalAmount, it.TerminalAt = r.Amount, m.b.Pos(r).String()
+		it.TerminalAmount, it.TerminalAt = r.Amount, ledger.Pos(m.b, r).String()
 		it.Inferred = j.rule(int(t), r).Inferred
 		it.Reversed = j.undone(t) || j.voided(t)
 		it.AgeDays = m.age(r)
@@ -172,8 +172,8 @@ func (m *Matches) currency(r *ledger.Row) string {
 	if m.ids.one != "" {
 		return m.ids.one
 	}
-	if r.ExtraID() != 0 {
-		if c := m.b.Extra(r).Currency; c != "" {
+	if r.Extra != 0 {
+		if c := m.b.Extra(r.Extra).Currency; c != "" {
 			return c
 		}
 	}

@@ -35,9 +35,9 @@ func (m *Matches) failed(s int32) bool {
 		o := m.opt.Settled(int(s), r).Outcome
 		return o == classify.Declined || o == classify.Reversed
 	}
-	if r.ExtraID() == 0 {
+	if r.Extra == 0 {
 		return false
 	}
-	status := strings.ToUpper(m.b.Extra(r).Status)
+	status := strings.ToUpper(m.b.Extra(r.Extra).Status)
 	return slices.ContainsFunc(failedWords, func(w string) bool { return status != "" && strings.Contains(status, w) })
 }

@@ -162,7 +162,7 @@ func (j *judge) groups(totals []int32, side int, include func(i int32) bool) map
 // the agreed one of a terminal row, 0 where there is none.
 func (j *judge) feeOf(side int, r *ledger.Row) (f txn.Minor) {
 	if side == right {
-		f = j.m.b.Extra(r).Fee.Or(0)
+		f = j.m.b.Extra(r.Extra).Fee.Or(0)
 	} else if rule := j.m.feeRule(r); rule != nil && r.Amount.Valid() {
 		f = rule.fee(r.Amount)
 	}
@@ -177,7 +177,7 @@ func (j *judge) feeOf(side int, r *ledger.Row) (f txn.Minor) {
 func (j *judge) exactTotal(s int32, groups map[sumKey]*group) (lag int, ok bool) {
 	r := j.m.row(right, s)
 	k, on := j.totalKey(s)
-	stated := j.m.b.Extra(r).Fee.Or(0)
+	stated := j.m.b.Extra(r.Extra).Fee.Or(0)
 	for lag := range j.m.opt.LagAfter + 1 {
 		if !k.withBatch {
 			k.day = before(on, lag)

@@ -86,10 +86,10 @@ func (m *Matches) undoValue(r *ledger.Row, f undoField) uint64 {
 	case uOrder:
 		return m.ids.value(r, fOrder)
 	}
-	if r.ExtraID() == 0 {
+	if r.Extra == 0 {
 		return 0
 	}
-	if e := m.b.Extra(r); f == uOrigRRN {
+	if e := m.b.Extra(r.Extra); f == uOrigRRN {
 		return number(e.OrigRRN)
 	} else {
 		return number(e.OrigSTAN)

@@ -35,19 +35,23 @@ func hidden(b ledger.Book, v view) ledger.Book {
 
 func (h *hiddenBook) Place(id uint32) *ledger.Place { return &h.places[id] }
 
-func (h *hiddenBook) Row(s txn.Side, i int) *ledger.Row {
+func (h *hiddenBook) Row(s txn.Side, i int) ledger.Row {
 	if s == txn.Settlement {
 		return h.Book.Row(s, i)
 	}
-	return &h.rows[i]
+	return h.rows[i]
 }
 
 func (h *hiddenBook) Rows(s txn.Side) iter.Seq2[int, *ledger.Row] {
+	return h.Range(s, 0, h.Len(s))
+}
+
+func (h *hiddenBook) Range(s txn.Side, lo, hi int) iter.Seq2[int, *ledger.Row] {
 	if s == txn.Settlement {
-		return h.Book.Rows(s)
+		return h.Book.Range(s, lo, hi)
 	}
 	return func(yield func(int, *ledger.Row) bool) {
-		for i := range h.rows {
+		for i := lo; i < hi; i++ {
 			if !yield(i, &h.rows[i]) {
 				return
 			}

@@ -217,8 +217,8 @@ func (x *Context) inOther(r *ledger.Row, but *incident.Window) bool {
 func (x *Context) rows(a, b txn.Instant) (lo, hi int) {
 	a, b = a.Add(-x.slack), b.Add(x.slack)
 	n := x.book.Len(txn.Terminal)
-	lo = sort.Search(n, func(i int) bool { return x.book.Row(txn.Terminal, i).At >= a })
-	hi = sort.Search(n, func(i int) bool { return x.book.Row(txn.Terminal, i).At >= b })
+	lo = sort.Search(n, func(i int) bool { return x.book.At(txn.Terminal, i) >= a })
+	hi = sort.Search(n, func(i int) bool { return x.book.At(txn.Terminal, i) >= b })
 	return lo, hi
 }
 

@@ -13,7 +13,7 @@ import (
 // attempt is one try in the scope of a window, near it in time.
 type attempt struct {
 	at     txn.Instant
-	row    *ledger.Row
+	row    ledger.Row
 	failed bool
 	family Family
 	retry  bool
@@ -72,8 +72,7 @@ func (x *Context) gather(w *incident.Window, fl *filter, ch Channel) *gathered {
 	g := &gathered{institutions: map[uint32]int{}, carriers: map[uint32]int{}, traffic: map[uint32]int{}, trafficLines: map[uint32]int{}, shops: map[uint32]int{}, banks: map[uint32]int{}}
 	lo, hi := x.rows(w.Start.Add(-before), w.End.Add(after))
 	var outside []attempt
-	for i := lo; i < hi; i++ {
-		r := x.book.Row(txn.Terminal, i)
+	for i, r := range x.book.Range(txn.Terminal, lo, hi) {
 		t := x.at(r)
 		switch {
 		case r.Kind == txn.Reversal || r.Origin == txn.ReversalReason:
@@ -93,7 +92,7 @@ func (x *Context) gather(w *incident.Window, fl *filter, ch Channel) *gathered {
 		if !ok {
 			continue
 		}
-		a := attempt{at: t, row: r, failed: failed, family: family, retry: x.marks != nil && x.marks[i] == incident.CountedRetry}
+		a := attempt{at: t, row: *r, failed: failed, family: family, retry: x.marks != nil && x.marks[i] == incident.CountedRetry}
 		in := t >= w.Start && t < w.End
 		if in {
 			g.shops[x.book.Place(r.Place).Merchant]++
@@ -125,7 +124,7 @@ func (x *Context) gather(w *incident.Window, fl *filter, ch Channel) *gathered {
 		x.markRetries(g.tries)
 	}
 	for _, a := range outside {
-		if x.inOther(a.row, w) {
+		if x.inOther(&a.row, w) {
 			continue
 		}
 		p := x.book.Place(a.row.Place)
@@ -242,7 +241,7 @@ func (x *Context) speed(f *Features, a *attempt) {
 	if x.all.hist.n < 20 || a.family == NoRoute || f.Channel != Systemic {
 		return
 	}
-	r := a.row
+	r := &a.row
 	p := &x.paces[x.book.Place(r.Place).Institution]
 	switch {
 	case r.Flags&(txn.TimedOut|txn.NoAnswer) != 0 || r.Latency >= 0 && p.atEnd > 0 && r.Latency >= p.atEnd:

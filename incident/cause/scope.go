@@ -118,8 +118,8 @@ func (x *Context) recurrence(f *Features, w *incident.Window, fl *filter) {
 // traded reports whether the scope had an attempt within half an hour of t.
 func (x *Context) traded(fl *filter, t txn.Instant) bool {
 	lo, hi := x.rows(t.Add(-30*time.Minute), t.Add(30*time.Minute))
-	for i := lo; i < hi; i++ {
-		if r := x.book.Row(txn.Terminal, i); r.Kind.Attempt() && fl.has(r) {
+	for _, r := range x.book.Range(txn.Terminal, lo, hi) {
+		if r.Kind.Attempt() && fl.has(r) {
 			return true
 		}
 	}

@@ -50,8 +50,7 @@ func (x *Context) window(a calendar.Window, verdicts []Attribution) Verdict {
 	}
 	failures := 0 // that no other incident made
 	lo, hi := x.rows(txn.At(a.Start), txn.At(a.End))
-	for i := lo; i < hi; i++ {
-		r := x.book.Row(txn.Terminal, i)
+	for i, r := range x.book.Range(txn.Terminal, lo, hi) {
 		t := x.at(r)
 		if t < txn.At(a.Start) || t >= txn.At(a.End) || !x.counts(i, r) || !x.applies(&a, r) {
 			continue

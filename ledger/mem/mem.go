@@ -120,7 +120,7 @@ func (b *Book) AddRow(s txn.Side, row ledger.Row, e *ledger.Extra) {
 		panic("mem: Add after Freeze")
 	}
 	if e != nil {
-		row.SetExtra(b.extras.add(*e))
+		row.Extra = b.extras.add(*e)
 	}
 	b.side(s).add(row)
 }
@@ -198,8 +198,8 @@ func (b *Book) Merge(o *Book) {
 			r.Place, r.Card = places[r.Place], cards[r.Card]
 			r.Code, r.Text = uint16(codes[r.Code]), texts[r.Text]
 			r.RRN, r.STAN, r.Batch = mapKey(r.RRN, keys), mapKey(r.STAN, keys), mapKey(r.Batch, keys)
-			if id := r.ExtraID(); id != 0 {
-				r.SetExtra(id + base)
+			if r.Extra != 0 {
+				r.Extra += base
 			}
 		})
 		side.to.absorb(&side.from.blocks)
@@ -358,16 +358,17 @@ func (b *Book) side(s txn.Side) *rows {
 
 // The methods of ledger.Book.
 
-func (b *Book) Len(s txn.Side) int                { return b.side(s).n }
-func (b *Book) Row(s txn.Side, i int) *ledger.Row { return b.side(s).row(i) }
-func (b *Book) Place(id uint32) *ledger.Place     { return &b.places.list[id] }
-func (b *Book) Card(id uint32) *ledger.Card       { return &b.cards.list[id] }
-func (b *Book) Places() int                       { return len(b.places.list) }
-func (b *Book) Cards() int                        { return len(b.cards.list) }
-func (b *Book) Code(id uint16) string             { return b.codes.names[id] }
-func (b *Book) Text(id uint32) string             { return b.texts.names[id] }
-func (b *Book) File(id uint16) *txn.Source        { return b.files[id] }
-func (b *Book) Extra(r *ledger.Row) *ledger.Extra { return b.extras.get(r.ExtraID()) }
+func (b *Book) Len(s txn.Side) int               { return b.side(s).n }
+func (b *Book) Row(s txn.Side, i int) ledger.Row { return *b.side(s).row(i) }
+func (b *Book) At(s txn.Side, i int) txn.Instant { return b.side(s).row(i).At }
+func (b *Book) Place(id uint32) *ledger.Place    { return &b.places.list[id] }
+func (b *Book) Card(id uint32) *ledger.Card      { return &b.cards.list[id] }
+func (b *Book) Places() int                      { return len(b.places.list) }
+func (b *Book) Cards() int                       { return len(b.cards.list) }
+func (b *Book) Code(id uint16) string            { return b.codes.names[id] }
+func (b *Book) Text(id uint32) string            { return b.texts.names[id] }
+func (b *Book) File(id uint16) *txn.Source       { return b.files[id] }
+func (b *Book) Extra(id uint32) ledger.Extra     { return *b.extras.get(id) }
 func (b *Book) Name(d ledger.Dim, id uint32) string {
 	if d == ledger.Kind {
 		return txn.Kind(id).String()
@@ -394,11 +395,15 @@ func (b *Book) dim(d ledger.Dim) *dict {
 	return &b.dims[d]
 }
 
-func (b *Book) Rows(s txn.Side) iter.Seq2[int, *ledger.Row] {
+func (b *Book) Rows(s txn.Side) iter.Seq2[int, *ledger.Row] { return b.Range(s, 0, b.Len(s)) }
+
+func (b *Book) Range(s txn.Side, lo, hi int) iter.Seq2[int, *ledger.Row] {
 	rows := b.side(s)
 	return func(yield func(int, *ledger.Row) bool) {
-		for i, id := range rows.order {
-			if !yield(i, rows.get(id)) {
+		var r ledger.Row
+		for i := lo; i < hi; i++ {
+			r = *rows.row(i)
+			if !yield(i, &r) {
 				return
 			}
 		}
@@ -410,10 +415,6 @@ func (b *Book) Key(k ledger.Key) string {
 		return b.keys.names[id]
 	}
 	return k.Unpack()
-}
-
-func (b *Book) Pos(r *ledger.Row) txn.Pos {
-	return txn.Pos{Src: b.files[r.File], Sheet: b.Extra(r).Sheet, Line: r.Line}
 }
 
 func (b *Book) Currency() string {

@@ -44,8 +44,8 @@ func dump(b *Book) string {
 	for _, side := range []txn.Side{txn.Terminal, txn.Settlement} {
 		for i, r := range b.Rows(side) {
 			fmt.Fprintf(&s, "%s %d %s at=%d amt=%d rrn=%s stan=%s code=%s text=%s card=%s fee=%d order=%s orig=%d",
-				side, i, b.Pos(r), r.At, r.Amount, b.Key(r.RRN), b.Key(r.STAN), b.Code(r.Code), b.Text(r.Text),
-				ledger.MaskedPAN(b, r), b.Extra(r).Fee, b.Key(b.Extra(r).OrderNo), b.Extra(r).Side)
+				side, i, ledger.Pos(b, r), r.At, r.Amount, b.Key(r.RRN), b.Key(r.STAN), b.Code(r.Code), b.Text(r.Text),
+				ledger.MaskedPAN(b, r), b.Extra(r.Extra).Fee, b.Key(b.Extra(r.Extra).OrderNo), b.Extra(r.Extra).Side)
 			for d := ledger.Institution; d <= ledger.EntryMode; d++ {
 				fmt.Fprintf(&s, " %s=%s(%d)", d, b.Name(d, ledger.ID(b, r, d)), ledger.ID(b, r, d))
 			}
