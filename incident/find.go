@@ -13,7 +13,7 @@ import (
 // find runs the channels: all technical failures first, in passes that measure
 // the usual rate outside the windows of the pass before; then single families
 // among what is left; then cardholder declines, which never count as failures.
-func find(b ledger.Book, ev *events, opt *Options, res *Result) {
+func find(ev *events, opt *Options, res *Result) {
 	none := make([]int32, ev.len())
 	for i := range none {
 		none[i] = -1
@@ -273,7 +273,7 @@ func (p *pool) count(w *Window) {
 		if in(ev.fam[i], p.ch) {
 			w.Failures++
 			w.Rows = append(w.Rows, ev.row[i])
-			codes[ev.book.Row(txn.Terminal, int(ev.row[i])).Code]++
+			codes[ev.code[i]]++
 			if !ev.retry[i] {
 				f++
 			}

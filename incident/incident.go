@@ -205,7 +205,8 @@ func Find(b ledger.Book, rule func(i int, r *ledger.Row) classify.Ruling, opt Op
 			skew = append(skew, s)
 		}
 	}
-	res := once(b, rule, &opt)
+	r := read(b, rule)
+	res := once(r, &opt)
 	late := edgeSkew(res.ev, res.Windows, res.base)
 	late = slices.DeleteFunc(late, func(s Skew) bool { _, ok := opt.Skew[s.Terminal]; return ok })
 	if len(late) > 0 {
@@ -215,7 +216,7 @@ func Find(b ledger.Book, rule func(i int, r *ledger.Row) classify.Ruling, opt Op
 		for _, s := range late {
 			opt.Skew[s.Terminal] = s.Offset
 		}
-		res = once(b, rule, &opt)
+		res = once(r, &opt)
 		skew = append(skew, late...)
 	}
 	for t, d := range known {
@@ -227,10 +228,10 @@ func Find(b ledger.Book, rule func(i int, r *ledger.Row) classify.Ruling, opt Op
 }
 
 // once runs the search with the clocks as far as they are known.
-func once(b ledger.Book, rule func(i int, r *ledger.Row) classify.Ruling, opt *Options) *Result {
-	ev := collect(b, rule, opt)
+func once(r *reading, opt *Options) *Result {
+	ev := r.events(opt)
 	res := &Result{ev: ev, Limits: ev.limits}
-	find(b, ev, opt, res)
+	find(ev, opt, res)
 	for i := range res.Windows {
 		res.Windows[i].skew = opt.Skew
 	}
