@@ -20,7 +20,7 @@ type events struct {
 
 	dims   [len(ledger.Dims)]*column
 	active [len(ledger.Dims)][]bool // see traded
-	parts  []*part                  // see partitions
+	splits []*split                 // see split
 }
 
 // family is the channel of a failure, or noFailure.
@@ -110,7 +110,8 @@ func read(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 	n := b.Len(txn.Terminal)
 	e := &reading{book: b,
 		given: make([]txn.Instant, 0, n), row: make([]int32, 0, n), place: make([]uint32, 0, n), card: make([]uint32, 0, n),
-		code: make([]uint16, 0, n), kind: make([]uint8, 0, n), fam: make([]family, 0, n), try: make([]try, 0, n)}
+		code: make([]uint16, 0, n), kind: make([]uint8, 0, n), fam: make([]family, 0, n), try: make([]try, 0, n),
+		traces: make([]trace, 0, n)}
 	var twins twins
 	// Rows of a switch may show attempts that the terminals' own rows show, too.
 	type view struct {

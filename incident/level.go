@@ -12,14 +12,14 @@ import (
 func (p *pool) level(f *found) (factor float64, yes bool) {
 	var fails []int32
 	m, expected := 0, 0.0
-	inside := p.ev.matcher(f.scope)
+	inside := p.ev.filter(f.scope)
 	k := 0
 	for i := range p.live {
 		failed := k < len(p.fails) && p.fails[k] == int32(i)
 		if failed {
 			k++
 		}
-		if !p.live[i] || !inside(int32(i)) {
+		if !p.live[i] || !inside.has(int32(i)) {
 			continue
 		}
 		expected += float64(p.base[i])
@@ -54,9 +54,7 @@ func (p *pool) lift(f *found) {
 			p.base[i] = float32(1 - (1-float64(p.base[i]))*(1-f.c.g))
 		}
 	}
-	for k := range p.fails {
-		p.rescore(k)
-	}
+	p.rescore()
 }
 
 // steadyBelow is the share of spoilt attempts from which on a level is an
@@ -65,26 +63,26 @@ const steadyBelow = .6
 
 // raise multiplies the usual rate of a scope.
 func (p *pool) raise(sc Scope, factor float64) {
+	inside := p.ev.filter(sc)
 	for i := range p.base {
-		if p.ev.matches(sc, int32(i)) {
+		if inside.has(int32(i)) {
 			p.base[i] = float32(max(rateFloor, min(rateCeil, factor*float64(p.base[i]))))
 		}
 	}
-	for k := range p.fails {
-		p.rescore(k)
-	}
+	p.rescore()
 }
 
 // chronicLevel describes a chronic slice.
 func chronicLevel(ev *events, sc Scope, inWin []int32) Chronic {
 	c := Chronic{Scope: sc}
 	n, f := 0, 0
+	inside := ev.filter(sc)
 	for i := range ev.at {
 		if ev.retry[i] || inWin[i] >= 0 {
 			continue
 		}
 		failed := in(ev.fam[i], Technical)
-		if ev.matches(sc, int32(i)) {
+		if inside.has(int32(i)) {
 			c.Attempts++
 			if failed {
 				c.Failures++

@@ -2,6 +2,7 @@ package incident
 
 import (
 	"math"
+	"slices"
 
 	"github.com/poslog/poslog/ledger"
 )
@@ -190,15 +191,17 @@ func matters(n int) float64 { return math.Sqrt(float64(n)) / 12 }
 
 func (p *pool) newSearch(dims []ledger.Dim, e0 float64) *search {
 	s := &search{p: p, parts: partitions(p.ev, dims), e0: e0}
-	counts := map[int]int{}
+	var counts [3]int
+	var single []*part
 	for _, t := range s.parts {
 		counts[len(t.dims)]++
 		if len(t.dims) == 1 {
 			s.free = append(s.free, t.dims[0])
+			single = append(single, t)
 		}
 	}
 	for _, t := range s.parts {
-		p.build(t, counts[len(t.dims)], math.Log(kappa(p.n)/e0))
+		p.build(t, counts[len(t.dims)], math.Log(kappa(p.n)/e0), single)
 	}
 	return s
 }
@@ -285,31 +288,27 @@ type child struct {
 // children splits the live attempts between two failures by a free dimension.
 func (s *search) children(f *found, d ledger.Dim) []child {
 	p := s.p
-	index := map[uint32]int{}
+	index := make([]int32, max(256, p.ev.book.Names(d))) // one more than the place in out
+	inside, col := p.ev.filter(f.scope), p.ev.column(d)
 	var out []child
-	k := 0
-	for k < len(p.fails) && p.fails[k] < f.lo {
-		k++
-	}
+	k, _ := slices.BinarySearch(p.fails, f.lo)
 	for i := f.lo; i <= f.hi; i++ {
 		failed := k < len(p.fails) && p.fails[k] == i
 		if failed {
 			k++
 		}
-		if !p.live[i] || !p.ev.matches(f.scope, i) {
+		if !p.live[i] || !inside.has(i) {
 			continue
 		}
-		id := p.ev.id(d, i)
+		id := col.id(i)
 		if id == 0 {
 			continue
 		}
-		j, ok := index[id]
-		if !ok {
-			j = len(out)
-			index[id] = j
+		if index[id] == 0 {
 			out = append(out, child{id: id})
+			index[id] = int32(len(out))
 		}
-		c := &out[j]
+		c := &out[index[id]-1]
 		c.n++
 		if failed {
 			c.r.fail = append(c.r.fail, int32(k-1))
@@ -375,8 +374,9 @@ func (s *search) narrow(f *found) {
 // remove takes the attempts of a scope between two events out of the search.
 func (s *search) remove(sc Scope, lo, hi int32) {
 	var gone []int32
+	inside := s.p.ev.filter(sc)
 	for i := lo; i <= hi; i++ {
-		if s.p.live[i] && s.p.ev.matches(sc, i) {
+		if s.p.live[i] && inside.has(i) {
 			s.p.live[i] = false
 			gone = append(gone, i)
 		}

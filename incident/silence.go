@@ -197,7 +197,9 @@ func (m *member) gaps(ev *events) (out []Gap, longest float64) {
 		k, _ := slices.BinarySearch(m.peers, i)
 		return k
 	}
-	nats := func(inside int) float64 { return float64(n) * math.Log(float64(others)/max(.5, float64(others-inside))) }
+	nats := func(inside int) float64 {
+		return float64(n) * math.Log(float64(others)/max(.5, float64(others-inside)))
+	}
 	few := int(float64(others)*(1-math.Exp(-notable/float64(n)))) - 1 // so many inside are not notable
 	most := 0
 	test := func(before, after int, from, to txn.Instant, open bool) {
