@@ -12,7 +12,32 @@ import (
 func (p *pool) level(f *found) (factor float64, yes bool) {
 	var fails []int32
 	m, expected := 0, 0.0
-	inside := p.ev.filter(f.scope)
+	if f.series != nil {
+		fails, m = f.series.fail, int(f.series.n)-len(f.series.fail)
+	} else {
+		fails, m, expected = p.left(f.scope)
+	}
+	n := float64(len(fails) + m)
+	g, llr := p.best(fails, m)
+	if g >= steadyBelow {
+		return 0, false
+	}
+	long := f.c.g < steadyBelow && float64(f.c.n) > .3*n
+	if !long && llr/p.phi <= f.c.llr-2*math.Log(n)-3 {
+		return 0, false
+	}
+	if f.series != nil {
+		_, _, expected = p.left(f.scope)
+	}
+	own := ownTerminal * expected / n
+	factor = (float64(len(fails)) + own) / (expected + own)
+	return factor, factor >= 1.2
+}
+
+// left lists the failures that are left of a scope, and counts its other attempts
+// and the failures that the usual rate expects of all.
+func (p *pool) left(sc Scope) (fails []int32, others int, expected float64) {
+	inside := p.ev.filter(sc)
 	k := 0
 	for i := range p.live {
 		failed := k < len(p.fails) && p.fails[k] == int32(i)
@@ -26,18 +51,10 @@ func (p *pool) level(f *found) (factor float64, yes bool) {
 		if failed {
 			fails = append(fails, int32(k-1))
 		} else {
-			m++
+			others++
 		}
 	}
-	n := float64(len(fails) + m)
-	own := ownTerminal * expected / n
-	factor = (float64(len(fails)) + own) / (expected + own)
-	g, llr := p.best(fails, m)
-	if g >= steadyBelow || factor < 1.2 {
-		return factor, false
-	}
-	long := f.c.g < steadyBelow && float64(f.c.n) > .3*n
-	return factor, long || llr/p.phi > f.c.llr-2*math.Log(n)-3
+	return fails, others, expected
 }
 
 // A slight rise over hours is the day's own change and no incident: its attempts

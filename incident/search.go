@@ -23,28 +23,35 @@ type cand struct {
 }
 
 // scan returns the best stretch of a run: for each g of the grid the maximal
-// scoring segment in one pass (it starts and ends with a failure), the best of
-// which is refitted.
+// scoring segment (it starts and ends with a failure), all in one pass, the best
+// of which is refitted.
 func (p *pool) scan(r run) cand {
-	var best cand
+	var quiet, sum, top [len(grid)]float64 // quiet: the score of a success
+	var from, first, last [len(grid)]int32
 	for k, g := range grid {
-		ls := math.Log1p(-g)
-		score := p.score[k]
-		sum, top := 0.0, 0.0
-		from, first, last := 0, 0, -1
-		for j, f := range r.fail {
-			sum += float64(r.gap[j]) * ls
-			if sum <= 0 {
-				sum, from = 0, j
+		quiet[k], last[k] = math.Log1p(-g), -1
+	}
+	gaps := r.gap[:len(r.fail)]
+	for j, f := range r.fail {
+		gap, score := float64(gaps[j]), &p.score[f]
+		for k := range grid {
+			v := sum[k] + gap*quiet[k]
+			if v <= 0 {
+				v, from[k] = 0, int32(j)
 			}
-			if sum += score[f]; sum > top {
-				top, first, last = sum, from, j
+			v += score[k]
+			sum[k] = v
+			if v > top[k] {
+				top[k], first[k], last[k] = v, from[k], int32(j)
 			}
 		}
-		if last < 0 || top/p.phi <= best.llr {
+	}
+	var best cand
+	for k := range grid {
+		if last[k] < 0 || top[k]/p.phi <= best.llr {
 			continue
 		}
-		if c := p.fit(r, first, last); c.llr > best.llr {
+		if c := p.fit(r, int(first[k]), int(last[k])); c.llr > best.llr {
 			best = c
 		}
 	}
@@ -164,6 +171,7 @@ type found struct {
 	price  float64
 	rival  Scope // best other scope at the same time
 	margin float64
+	series *series // of the scope, nil where no partition holds it
 }
 
 func (f *found) priced() float64 { return f.c.llr - f.price }
@@ -237,7 +245,7 @@ func (s *search) next() (*found, bool) {
 	}
 	r := run{best.fail, best.gap}
 	f := &found{scope: best.scope(p.ev, p.event(r, best.best.first)), lo: p.event(r, best.best.first), hi: p.event(r, best.best.last),
-		c: best.best, n: int(best.n), price: best.price}
+		c: best.best, n: int(best.n), price: best.price, series: best}
 	s.narrow(f)
 	s.rival(f)
 	return f, true
@@ -365,7 +373,7 @@ func (s *search) narrow(f *found) {
 			return
 		}
 		f.price += 2 + math.Log(float64(s.p.ev.book.Names(bestDim)))
-		f.scope = f.scope.with(bestDim, pick.id)
+		f.scope, f.series = f.scope.with(bestDim, pick.id), nil
 		f.lo, f.hi = s.p.event(pick.r, pick.c.first), s.p.event(pick.r, pick.c.last)
 		f.c = pick.c
 	}

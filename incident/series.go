@@ -18,13 +18,13 @@ var grid = [...]float64{.12, .25, .45, .65, .85, .97}
 type pool struct {
 	ev    *events
 	ch    Channel
-	base  []float32 // usual failure rate per event
-	live  []bool    // events that take part and are not yet explained
-	n     int       // events that take part
-	fails []int32   // event index of each failure
-	w     []float64 // (1-p0)/p0 of each failure
-	most  []float64 // ln(1+w), all that a failure can add to a score
-	score [len(grid)][]float64
+	base  []float32            // usual failure rate per event
+	live  []bool               // events that take part and are not yet explained
+	n     int                  // events that take part
+	fails []int32              // event index of each failure
+	w     []float64            // (1-p0)/p0 of each failure
+	most  []float64            // ln(1+w), all that a failure can add to a score
+	score [][len(grid)]float64 // of each failure
 	phi   float64
 }
 
@@ -40,16 +40,8 @@ func newPool(ev *events, base []float32, ch Channel) *pool {
 			p.fails = append(p.fails, int32(i))
 		}
 	}
-	all := make([]float64, (2+len(grid))*len(p.fails))
-	next := func() []float64 {
-		s := all[:len(p.fails):len(p.fails)]
-		all = all[len(p.fails):]
-		return s
-	}
-	p.w, p.most = next(), next()
-	for k := range p.score {
-		p.score[k] = next()
-	}
+	p.w, p.most = make([]float64, len(p.fails)), make([]float64, len(p.fails))
+	p.score = make([][len(grid)]float64, len(p.fails))
 	p.rescore()
 	return p
 }
@@ -67,10 +59,7 @@ func (p *pool) rescore() {
 	last := float32(0)
 	for k, i := range p.fails {
 		if k > 0 && p.base[i] == last { // logarithms are dear, and rates repeat
-			p.w[k], p.most[k] = p.w[k-1], p.most[k-1]
-			for j := range grid {
-				p.score[j][k] = p.score[j][k-1]
-			}
+			p.w[k], p.most[k], p.score[k] = p.w[k-1], p.most[k-1], p.score[k-1]
 			continue
 		}
 		last = p.base[i]
@@ -78,7 +67,7 @@ func (p *pool) rescore() {
 		p.w[k] = (1 - p0) / p0
 		p.most[k] = math.Log1p(p.w[k])
 		for j, g := range grid {
-			p.score[j][k] = math.Log1p(g * p.w[k])
+			p.score[k][j] = math.Log1p(g * p.w[k])
 		}
 	}
 }
