@@ -215,6 +215,13 @@ func (p *pool) all(opt *Options, chronic []Scope) ([]Window, []int32, []Scope) {
 		wins = append(wins, w)
 	}
 	wins = p.merge(wins, opt)
+	if p.ch == Technical {
+		for k, w := range wins {
+			parts := p.divide(w)
+			wins[k] = parts[0]
+			wins = append(wins, parts[1:]...)
+		}
+	}
 	for k := range wins {
 		ev.each(&wins[k], func(i int32) { inWin[i] = int32(k) })
 	}
@@ -234,7 +241,7 @@ func (e *events) each(w *Window, do func(i int32)) {
 	hi := lo + sort.Search(len(e.at)-lo, func(i int) bool { return e.at[lo+i] >= w.End })
 	if hi-lo < 64 { // too few for tables
 		for i := lo; i < hi; i++ {
-			if e.matches(w.Scope, int32(i)) {
+			if w.During(e.at[i]) && e.matches(w.Scope, int32(i)) {
 				do(int32(i))
 			}
 		}
@@ -242,7 +249,7 @@ func (e *events) each(w *Window, do func(i int32)) {
 	}
 	inside := e.filter(w.Scope)
 	for i := lo; i < hi; i++ {
-		if inside.has(int32(i)) {
+		if inside.has(int32(i)) && w.During(e.at[i]) {
 			do(int32(i))
 		}
 	}

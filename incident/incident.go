@@ -92,7 +92,8 @@ type CodeCount struct {
 	N    int
 }
 
-// Window is one incident: a scope, and a half-open interval [Start, End).
+// Window is one incident: a scope, and a half-open interval [Start, End), which
+// may have another incident of the same scope inside ([Window.During]).
 //
 // Counts are of rows, retries included; the statistics (EValue, LLR, P1) are of
 // attempts with retries collapsed. Expected is what the usual rate gives for
@@ -122,7 +123,15 @@ type Window struct {
 	P0, P1 float64 // usual failure rate and the rate inside
 
 	start, end edge
+	hole       [2]txn.Instant           // of another incident in the same scope
+	cut        bool                     // the other side of an edge, or the hole, fails as well
 	skew       map[uint32]time.Duration // of terminals
+}
+
+// During reports whether a moment lies inside the window and not inside another
+// incident of the same scope, such as a line that drops while the host is down.
+func (w *Window) During(at txn.Instant) bool {
+	return at >= w.Start && at < w.End && !(at >= w.hole[0] && at < w.hole[1])
 }
 
 // Entity is one value of a dimension.
@@ -264,7 +273,7 @@ func (w *Window) Covers(b ledger.Book, r *ledger.Row) bool {
 	if len(w.skew) > 0 {
 		at = at.Add(w.skew[b.Place(r.Place).Terminal])
 	}
-	return at >= w.Start && at < w.End && w.Scope.Has(b, r)
+	return w.During(at) && w.Scope.Has(b, r)
 }
 
 // Has reports whether a row belongs to the scope.

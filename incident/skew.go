@@ -115,7 +115,7 @@ func edgeSkew(ev *events, wins []Window, base []float32) []Skew {
 	terminal := ev.column(ledger.Terminal)
 	for k := range wins {
 		w := &wins[k]
-		if w.Kind != Outage || w.Open || w.P1 < .6 || w.Scope.uses(ledger.Terminal) || w.Failures < 30 {
+		if w.Kind != Outage || w.Open || w.cut || w.P1 < .6 || w.Scope.uses(ledger.Terminal) || w.Failures < 30 {
 			continue
 		}
 		wide := Window{Start: w.Start.Add(-near), End: w.End.Add(near), Scope: w.Scope}

@@ -212,7 +212,7 @@ func (x *Context) eachAttempt(do func(r *ledger.Row, t txn.Instant, failed bool)
 // windowOf is the first found outage that holds the row, -1 for none.
 func (x *Context) windowOf(r *ledger.Row, t txn.Instant) int {
 	for i := range x.found {
-		if w := &x.found[i]; w.Kind == incident.Outage && t >= w.Start && t < w.End && x.filters[i].has(r) {
+		if w := &x.found[i]; w.Kind == incident.Outage && w.During(t) && x.filters[i].has(r) {
 			return i
 		}
 	}

@@ -206,7 +206,7 @@ func (x *Context) inOther(r *ledger.Row, but *incident.Window) bool {
 	t := x.at(r)
 	for i := range x.found {
 		w := &x.found[i]
-		if w != but && t >= w.Start && t < w.End && x.filters[i].has(r) {
+		if w != but && w.During(t) && x.filters[i].has(r) {
 			return true
 		}
 	}
