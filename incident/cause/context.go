@@ -23,9 +23,10 @@ type Rule = func(i int, r *ledger.Row) classify.Ruling
 type Context struct {
 	book    ledger.Book
 	rule    Rule
-	found   []incident.Window
+	found   []incident.Window // by start
 	marks   []incident.Mark // how each row took part in the search, nil = unknown
 	filters []filter
+	lasting []txn.Instant // by window the latest end of it and those before
 	skew    map[uint32]time.Duration // added to the times of a terminal
 	slack   time.Duration            // largest skew
 	zone    *time.Location
@@ -99,8 +100,11 @@ func NewContext(b ledger.Book, rule Rule, found *incident.Result, opts ...Option
 			x.slack = max(x.slack, s.Offset.Abs())
 		}
 	}
+	last := txn.NoInstant
 	for i := range x.found {
 		x.filters = append(x.filters, newFilter(b, x.found[i].Scope))
+		last = max(last, x.found[i].End)
+		x.lasting = append(x.lasting, last)
 	}
 	x.scan()
 	for _, o := range opts {
@@ -204,7 +208,9 @@ func (x *Context) inAny(r *ledger.Row) bool { return x.inOther(r, nil) }
 
 func (x *Context) inOther(r *ledger.Row, but *incident.Window) bool {
 	t := x.at(r)
-	for i := range x.found {
+	// Those that begin later, and all up to one that no earlier one outlasts, are out.
+	n := sort.Search(len(x.found), func(i int) bool { return x.found[i].Start > t })
+	for i := n - 1; i >= 0 && x.lasting[i] > t; i-- {
 		w := &x.found[i]
 		if w != but && w.During(t) && x.filters[i].has(r) {
 			return true
