@@ -24,9 +24,9 @@ type Context struct {
 	book    ledger.Book
 	rule    Rule
 	found   []incident.Window // by start
-	marks   []incident.Mark // how each row took part in the search, nil = unknown
+	marks   []incident.Mark   // how each row took part in the search, nil = unknown
 	filters []filter
-	lasting []txn.Instant // by window the latest end of it and those before
+	lasting []txn.Instant            // by window the latest end of it and those before
 	skew    map[uint32]time.Duration // added to the times of a terminal
 	slack   time.Duration            // largest skew
 	zone    *time.Location
