@@ -134,6 +134,12 @@ func (w *Window) During(at txn.Instant) bool {
 	return at >= w.Start && at < w.End && !(at >= w.hole[0] && at < w.hole[1])
 }
 
+// Length is how long the window lasts, without another incident of the same scope
+// inside it.
+func (w *Window) Length() time.Duration {
+	return w.End.Sub(w.Start) - w.hole[1].Sub(w.hole[0])
+}
+
 // Entity is one value of a dimension.
 type Entity struct {
 	Dim ledger.Dim

@@ -208,15 +208,20 @@ func (x *Context) inAny(r *ledger.Row) bool { return x.inOther(r, nil) }
 
 func (x *Context) inOther(r *ledger.Row, but *incident.Window) bool {
 	t := x.at(r)
-	// Those that begin later, and all up to one that no earlier one outlasts, are out.
-	n := sort.Search(len(x.found), func(i int) bool { return x.found[i].Start > t })
-	for i := n - 1; i >= 0 && x.lasting[i] > t; i-- {
+	lo, hi := x.around(t)
+	for i := lo; i < hi; i++ {
 		w := &x.found[i]
 		if w != but && w.During(t) && x.filters[i].has(r) {
 			return true
 		}
 	}
 	return false
+}
+
+// around returns the range of the found windows that may hold a moment.
+func (x *Context) around(t txn.Instant) (lo, hi int) {
+	lo = sort.Search(len(x.lasting), func(i int) bool { return x.lasting[i] > t })
+	return lo, max(lo, sort.Search(len(x.found), func(i int) bool { return x.found[i].Start > t }))
 }
 
 // rows returns the index range of rows that may lie in [a, b).
