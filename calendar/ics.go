@@ -47,6 +47,12 @@ func readICS(name string, data []byte, o Options) (*Calendar, error) {
 	var moved []override
 	uids := map[int]string{} // rule -> UID
 	events := 0
+	type read struct {
+		comp *ical.Component
+		at   string
+	}
+	var all []read
+	newest := map[string]int{} // SEQUENCE by UID and occurrence
 	for d := ical.NewDecoder(bytes.NewReader(data)); ; {
 		cal, err := decode(d)
 		if errors.Is(err, io.EOF) {
@@ -60,11 +66,21 @@ func readICS(name string, data []byte, o Options) (*Calendar, error) {
 			if comp.Name != ical.CompEvent {
 				continue
 			}
-			at := fmt.Sprintf("%s:%d", name, f.line(events))
-			events++
-			if err := f.event(c, comp, at, o, &moved, uids); err != nil {
-				f.errs = append(f.errs, fmt.Errorf("%s: event %q: %w", at, textOf(comp, ical.PropSummary), err))
+			if p := cal.Props.Get(ical.PropMethod); p != nil && strings.EqualFold(p.Value, "CANCEL") {
+				comp.Props.SetText(ical.PropStatus, "CANCELLED")
 			}
+			all = append(all, read{comp, fmt.Sprintf("%s:%d", name, f.line(events))})
+			events++
+			id, n := version(comp)
+			newest[id] = max(newest[id], n)
+		}
+	}
+	for _, e := range all {
+		if id, n := version(e.comp); id != "" && n < newest[id] {
+			continue // the file holds a later version
+		}
+		if err := f.event(c, e.comp, e.at, o, &moved, uids); err != nil {
+			f.errs = append(f.errs, fmt.Errorf("%s: event %q: %w", e.at, textOf(e.comp, ical.PropSummary), err))
 		}
 	}
 	if events == 0 && len(f.errs) == 0 {
@@ -78,6 +94,19 @@ func readICS(name string, data []byte, o Options) (*Calendar, error) {
 		}
 	}
 	return c, errors.Join(f.errs...)
+}
+
+// version names an event or one of its occurrences, and says which version of it
+// this is.
+func version(comp *ical.Component) (id string, sequence int) {
+	id = textOf(comp, ical.PropUID)
+	if p := comp.Props.Get(ical.PropRecurrenceID); p != nil {
+		id += " " + p.Value
+	}
+	if p := comp.Props.Get(ical.PropSequence); p != nil {
+		sequence, _ = strconv.Atoi(p.Value)
+	}
+	return id, sequence
 }
 
 // decode reads the next calendar. The decoder panics on some damaged lines;
@@ -191,6 +220,9 @@ func (f *icsFile) event(c *Calendar, comp *ical.Component, at string, o Options,
 		c.dated = append(c.dated, w)
 		return nil
 	}
+	if len(comp.Props.Values(ical.PropRecurrenceRule)) > 1 {
+		return errors.New("it has more than one RRULE: make an event of each")
+	}
 	set := &rrule.Set{}
 	if r != nil {
 		opt, err := rule(r.Value, start.Location())
@@ -251,8 +283,11 @@ func (f *icsFile) length(comp *ical.Component, start time.Time, date bool) (span
 	}
 	if p := comp.Props.Get(ical.PropDuration); p != nil {
 		d, err := p.Duration()
-		if err != nil || d <= 0 {
+		if err != nil {
 			return span{}, fmt.Errorf("DURATION %q: %v", p.Value, err)
+		}
+		if d <= 0 {
+			return span{}, fmt.Errorf("DURATION %q: an event must last: write it as PT2H", p.Value)
 		}
 		return span{exact: d}, nil
 	}

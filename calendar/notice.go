@@ -35,21 +35,28 @@ var (
 	aboutHours = regexp.MustCompile(`(?i)营业时间|服务时间|工作时间|办公时间|热线|客服|咨询|office hours|business hours|hotline|helpline|call us`)
 	unplanned  = regexp.MustCompile(`(?i)突发|故障|异常中断|unplanned|unscheduled|failure`)
 	planned    = regexp.MustCompile(`(?i)升级|维护|检修|割接|切换|迁移|改造|投产|演练|maintenance|upgrade|migrat`)
-	moved      = regexp.MustCompile(`(?i)改为|调整为|调整至|变更为|推迟至|推迟到|延期至|延期到|顺延至|rescheduled (?:to|for)|moved to|postponed (?:to|until)`)
-	cancelled  = regexp.MustCompile(`(?i)取消|推迟|延期|顺延|cancel|postpone|called off`)
+	moved      = regexp.MustCompile(`(?i)(?:更?改|调整|变更|推迟|延迟|延期|延后|顺延|提前|移)(?:为|至|到)|rescheduled (?:to|for)|(?:moved|brought forward) to|(?:postponed|delayed) (?:to|until)`)
+	cancelled  = regexp.MustCompile(`(?i)取消|推迟|延期|延后|顺延|暂缓|cancel|postpone|called off`)
+	startLabel = regexp.MustCompile(`(?i)(?:开始|起始)(?:时间|日期)|(?:start|begin)(?:s|ning)?(?: time)? ?:`)
+	endLabel   = regexp.MustCompile(`(?i)(?:结束|终止|截止|恢复)(?:时间|日期)|(?:end|finish)(?:s|ing)?(?: time)? ?:`)
 )
 
 func readNotice(name string, data []byte, o Options) (*Calendar, error) {
 	n := &notice{name: name, opt: o, cal: &Calendar{}}
-	parts := split(decodeText(data))
-	text := ""
+	parts := paired(split(decodeText(data)))
+	text, raw := "", ""
 	for _, s := range parts {
 		text += s.norm + "\n"
+		raw += s.text + "\n"
 	}
 	if !aboutWork.MatchString(text) {
 		return nil, fmt.Errorf("%s: this text announces no maintenance (no word such as 维护, 升级, maintenance): check the file, or write the windows as YAML", name)
 	}
-	if z := statedZone(text); z != nil {
+	z, err := statedZone(raw)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if z != nil {
 		n.opt.Zone = z
 	}
 	n.title = titleOf(parts)
@@ -63,6 +70,21 @@ func readNotice(name string, data []byte, o Options) (*Calendar, error) {
 	return n.cal, errors.Join(n.errs...)
 }
 
+// paired joins a sentence that labels a start with the one after it, which labels
+// the end.
+func paired(parts []sentence) []sentence {
+	var out []sentence
+	for _, s := range parts {
+		if k := len(out) - 1; k >= 0 && startLabel.MatchString(out[k].norm) && !endLabel.MatchString(out[k].norm) && endLabel.MatchString(s.norm) {
+			out[k].text += "，" + s.text
+			out[k].norm += "," + s.norm
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
 func (n *notice) fail(s sentence, format string, args ...any) {
 	n.errs = append(n.errs, fmt.Errorf("%s:%d: %s: “%s”", n.name, s.line, fmt.Sprintf(format, args...), s.text))
 }
@@ -73,7 +95,12 @@ func (n *notice) sentence(s sentence) {
 	}
 	text := s.norm
 	if m := moved.FindStringIndex(text); m != nil {
+		was := text[:m[0]]
 		text = text[m[1]:] // what was announced before holds no more
+		if len(chineseRanges(text)) == 0 && len(englishRanges(text)) == 0 && (len(chineseRanges(was)) > 0 || len(englishRanges(was)) > 0) {
+			n.fail(s, "the sentence moves a window without the new start and end: write what holds now as YAML")
+			return
+		}
 	} else if cancelled.MatchString(text) {
 		if len(chineseRanges(text)) > 0 || len(englishRanges(text)) > 0 {
 			n.fail(s, "the sentence cancels or postpones a window: write what holds now as YAML")
@@ -283,6 +310,9 @@ func (n *notice) dateOfIssue(parts []sentence) time.Time {
 
 var heading = regexp.MustCompile(`[\p{Han}A-Za-z0-9·]{0,16}(?:系统|网络|核心|平台|主机|数据库|机房)?(?:升级维护|维护升级|升级改造|升级|维护|检修|割接|切换|迁移|停机|maintenance|upgrade)`)
 
+// beforeHeading are the words of a sentence that stand before the name of the work.
+var beforeHeading = regexp.MustCompile(`^.*(?:[0-9日号时点分起止]|进行|开始|期间|将于|实施|的|为|因|对)`)
+
 // titleOf is the heading of the notice, or the first words that name the work.
 func titleOf(parts []sentence) string {
 	for _, s := range parts {
@@ -292,6 +322,9 @@ func titleOf(parts []sentence) string {
 	}
 	for _, s := range parts {
 		if m := heading.FindString(s.text); m != "" {
+			if k := beforeHeading.FindStringIndex(m); k != nil {
+				m = m[k[1]:]
+			}
 			return m
 		}
 	}

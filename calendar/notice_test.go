@@ -48,6 +48,15 @@ var notices = []struct{ name, text, want string }{
 	{"dots in the date", "维护时间：2026.11.21 23:00-2026.11.22 06:00", "11-21 23:00>11-22 06:00"},
 	{"two nights with full dates", "系统维护：2026年11月21日（周六）凌晨00:00-06:00，2026年11月28日（周六）凌晨00:00-06:00。", "11-21 00:00>11-21 06:00; 11-28 00:00>11-28 06:00"},
 	{"web page", "<html><body><h1>系统维护公告</h1>\n<p>我行将于2026年11月21日23:00至次日06:00&nbsp;进行系统升级。</p></body></html>", "11-21 23:00>11-22 06:00"},
+	{"labels on two lines", "系统升级公告\n维护开始时间：2026年11月21日23:00\n维护结束时间：2026年11月22日06:00", "11-21 23:00>11-22 06:00"},
+	{"labels on one line", "开始时间：2026-11-21 23:00，结束时间：2026-11-22 06:00，系统升级", "11-21 23:00>11-22 06:00"},
+	{"from and to with a comma", "因系统升级，自2026年11月21日23时起，至11月22日6时止，暂停服务。", "11-21 23:00>11-22 06:00"},
+	{"last Sunday of the month", "每月最后一个周日凌晨2:00至4:00系统例行维护。", "11-29 02:00>11-29 04:00"},
+	{"two weekdays", "每周三、周六凌晨2:00至4:00系统例行维护。", "11-21 02:00>11-21 04:00; 11-25 02:00>11-25 04:00; 11-28 02:00>11-28 04:00"},
+	{"days of the month", "每月22日、25日凌晨0:30-2:00系统维护。", "11-22 00:30>11-22 02:00; 11-25 00:30>11-25 02:00"},
+	{"ends at 24:00 of another day", "我行定于2026年11月29日22时起至30日24时进行核心系统切换。", "11-29 22:00>12-01 00:00"},
+	{"several sentences", "系统维护公告\n我行将于2026年11月21日（周六）0:00—24:00进行系统维护。维护期间，POS、ATM暂停服务。另，11月28日凌晨1点至3点半网络割接。", "11-21 00:00>11-22 00:00; 11-28 01:00>11-28 03:30"},
+	{"ISO 8601", "Maintenance window: 2026-11-21T15:00:00Z to 2026-11-21T22:00:00Z", "11-21 23:00>11-22 06:00"},
 	{"English, dates after times", "System maintenance: services will be unavailable from 23:00 on 21 November 2026 to 06:00 on 22 November 2026.", "11-21 23:00>11-22 06:00"},
 	{"English, am and pm", "Scheduled maintenance on November 21, 2026 from 11:00 PM to 6:00 AM the next day.", "11-21 23:00>11-22 06:00"},
 	{"English, one day", "Maintenance will take place on Sunday, 22 Nov 2026 between 1 am and 5 am (GMT+8).", "11-22 01:00>11-22 05:00"},
@@ -95,6 +104,8 @@ func TestNoticeErrors(t *testing.T) {
 		{"我行将于2026年11月31日23:00至次日06:00进行系统升级。", "there is no 2026-11-31"},
 		{"原定2026年11月21日23:00至次日06:00的系统升级取消。", "cancels or postpones"},
 		{"我行将于2026年11月22日06:00至2026年11月21日23:00进行系统升级。", "before it starts"},
+		{"原定于2026年11月21日23:00至次日06:00的系统升级改至11月28日同一时间进行。", "moves a window without"},
+		{"Upgrade 2026-11-21T23:00+08:00 to 2026-11-22T06:00+09:00", "two zones"},
 		{"Maintenance from 23:00 to 06:00 on 22 November 2026.", "names one day"},
 	} {
 		_, err := Read("n.txt", strings.NewReader(tt.text))
@@ -104,6 +115,19 @@ func TestNoticeErrors(t *testing.T) {
 	}
 	if ws := read(t, "n.txt", "我行将于11月21日23:00至次日06:00进行系统升级。", Options{Year: 2026}).Between(at("2026-11-20 00:00"), at("2026-11-30 00:00")); len(ws) != 1 {
 		t.Error("Options.Year is not used")
+	}
+}
+
+// TestTitles: where no line is a heading, the title is the name of the work alone.
+func TestTitles(t *testing.T) {
+	for text, want := range map[string]string{
+		"我行将于2026年11月21日23:00至次日06:00进行系统升级。":           "系统升级",
+		"我行定于2026年11月21日22时起至22日24时进行核心系统切换，届时POS业务暂停。": "核心系统切换",
+		"系统将于2026年11月21日23:30至22日05:30停机维护":             "停机维护",
+	} {
+		if ws := read(t, "n.txt", text).Between(at("2026-11-20 00:00"), at("2026-11-30 00:00")); len(ws) != 1 || ws[0].Title != want {
+			t.Errorf("%s: %+v, want the title %q", text, ws, want)
+		}
 	}
 }
 

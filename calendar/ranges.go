@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // date is a day as a notice writes it; 0 is not stated.
@@ -86,7 +87,7 @@ const (
 	cnHalf = `(凌晨|清晨|早上|早晨|早|上午|中午|正午|下午|傍晚|晚上|晚间|晚|夜间|夜里|夜|午夜|深夜)`
 	cnTime = `(?:(\d{1,2}):(\d{2})(?::\d{2})?(?:时|分)?|(\d{1,2})[时点](\d{1,2}分?|半|一刻|三刻|整|钟)?)`
 	cnEnd  = `(?:` + cnDate + `的?(?:\([^)]{0,12}\))?,?)?` + cnRel + `?` + cnHalf + `?` + cnTime
-	cnSep  = `(?:(?:起)?(?:至|到|[—–~─-]+)|(?:起|开始)?[^0-9至到]{0,16}(?:预计|计划)将?(?:于|在|到|至)?)`
+	cnSep  = `(?:(?:起|开始)?,?(?:至|到|[—–~─-]+)|(?:起|开始)?[^0-9至到]{0,16}(?:预计|计划)将?(?:于|在|到|至)?|,?(?:[^0-9,:]{0,8})(?:结束|终止|截止|恢复)(?:时间|日期)?(?::|为|是)?)`
 	// 预计用时3小时, 持续约30分钟
 	cnLast = `[^0-9]{0,12}(?:预计|持续|历时|用时|时长|为期)[^0-9]{0,6}(\d{1,2}(?:\.5)?)个?(小时|分钟)`
 	groups = 7 + 1 + 1 + 4 // of one endpoint
@@ -100,7 +101,12 @@ var (
 	cnChain = regexp.MustCompile(`(?:` + cnDate + `(?:\([^)]{0,12}\))?[、,和及与])+$`)
 	// 11月21日至25日(期间)每日
 	cnDaily = regexp.MustCompile(cnDate + cnSep + cnDate + `(?:期间)?,?(?:的)?每[日天晚]的?$`)
-	cnEvery = regexp.MustCompile(`每(?:(日|天|晚)|(?:周|星期)([一二三四五六日天](?:[、,和及][一二三四五六日天])*))的?$`)
+	cnEvery = regexp.MustCompile(`每(?:(日|天|晚)|个?(?:周|星期)([一二三四五六日天](?:[、,和及](?:每?(?:周|星期))?[一二三四五六日天])*))的?$`)
+	// 每月最后一个周日, 每月第二个周六
+	cnNth = regexp.MustCompile(`每月的?(?:(最后)|第([一二三四1-4]))一?个?(?:周|星期)([一二三四五六日天])的?$`)
+	// 每月1日、15日 before the last day of the list, which the range itself holds
+	cnMonthly = regexp.MustCompile(`每月的?((?:\d{1,2}[日号][、,和及])*)$`)
+	cnNumbers = regexp.MustCompile(`\d{1,2}`)
 )
 
 // chineseRanges finds the ranges of a normalised sentence, in order.
@@ -129,8 +135,11 @@ func chineseRanges(text string) []timeRange {
 			r.start.date, r.until, r.daily = from, to, true
 		} else if e := cnEvery.FindStringSubmatch(before); e != nil && !r.start.date.set() {
 			r.rule = cnRule(e)
-		} else if d := r.start.date; strings.HasSuffix(before, "每月") && d.month == 0 && d.set() {
-			r.rule, r.start.date = "FREQ=MONTHLY;BYMONTHDAY="+strconv.Itoa(d.day), date{}
+		} else if e := cnNth.FindStringSubmatch(before); e != nil && !r.start.date.set() {
+			r.rule = "FREQ=MONTHLY;BYDAY=" + cnNthOf(e)
+		} else if e, d := cnMonthly.FindStringSubmatch(before), r.start.date; e != nil && d.month == 0 && d.set() {
+			days := append(cnNumbers.FindAllString(e[1], -1), strconv.Itoa(d.day))
+			r.rule, r.start.date = "FREQ=MONTHLY;BYMONTHDAY="+strings.Join(days, ","), date{}
 		} else if c := cnChain.FindString(before); c != "" && r.start.date.set() {
 			for _, d := range cnDay.FindAllStringSubmatch(c, -1) {
 				r.days = append(r.days, cnDateOf(d[1:8]))
@@ -219,14 +228,26 @@ func cnRule(e []string) string {
 	if e[1] != "" {
 		return "FREQ=DAILY"
 	}
-	names := map[rune]string{'一': "MO", '二': "TU", '三': "WE", '四': "TH", '五': "FR", '六': "SA", '日': "SU", '天': "SU"}
 	var days []string
 	for _, c := range e[2] {
-		if d := names[c]; d != "" {
+		if d := cnWeekdays[c]; d != "" {
 			days = append(days, d)
 		}
 	}
 	return "FREQ=WEEKLY;BYDAY=" + strings.Join(days, ",")
+}
+
+var cnWeekdays = map[rune]string{'一': "MO", '二': "TU", '三': "WE", '四': "TH", '五': "FR", '六': "SA", '日': "SU", '天': "SU"}
+
+// cnNthOf is the n-th weekday of a month, as in -1SU.
+func cnNthOf(e []string) string {
+	nth := map[string]string{"": "-1", "一": "1", "二": "2", "三": "3", "四": "4"}
+	n, ok := nth[e[2]]
+	if !ok {
+		n = e[2]
+	}
+	day, _ := utf8.DecodeRuneInString(e[3])
+	return n + cnWeekdays[day]
 }
 
 func plausible(e endpoint) bool {

@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"time"
 
@@ -54,12 +55,17 @@ func (r *recurring) between(out []Window, a, b time.Time) []Window {
 	return out
 }
 
+var untilDate = regexp.MustCompile(`(?i)UNTIL=\d{8}(?:;|\s*$)`)
+
 // rule parses the text of an RRULE. Rules finer than a day are refused: they
 // are no maintenance, and a hostile one would expand for ever.
 func rule(text string, loc *time.Location) (*rrule.ROption, error) {
 	o, err := rrule.StrToROptionInLocation(text, loc)
 	if err != nil {
 		return nil, fmt.Errorf("rrule %q: %v: write it as in RFC 5545, such as FREQ=WEEKLY;BYDAY=SU", text, err)
+	}
+	if untilDate.MatchString(text) { // that day is the last one
+		o.Until = o.Until.Add(24*time.Hour - time.Second)
 	}
 	if o.Freq > rrule.DAILY {
 		return nil, fmt.Errorf("rrule %q: FREQ=%v is finer than a day: use DAILY, with BYHOUR for several times a day", text, o.Freq)

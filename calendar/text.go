@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -81,6 +82,7 @@ var (
 	cnNumber = regexp.MustCompile(`([〇零一二三四五六七八九十两]{1,4})(年|月|日|号|时|点|分)`)
 	dayTime  = regexp.MustCompile(`([日号]) (\d)`)
 	dash     = regexp.MustCompile(` ?(至|到|—+|–+|~+|-+) ?`)
+	isoStamp = regexp.MustCompile(`(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2}\b)?`)
 	isoTime  = regexp.MustCompile(`(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}) (\d)`)
 	closer   = regexp.MustCompile(`(\d)\s*([:月日年时点分])\s*(\d)`)
 	dotTime  = strings.NewReplacer("：", ":", "﹕", ":", "∶", ":", "〜", "~", "～", "~", "－", "-", "―", "—", "　", " ", "（", "(", "）", ")", "，", ",")
@@ -97,6 +99,7 @@ func normal(s string) string {
 		return r
 	}, s)
 	s = spaces.ReplaceAllString(s, " ")
+	s = isoStamp.ReplaceAllString(s, "$1 $2")
 	for range 2 { // neighbours overlap
 		s = hanSpace.ReplaceAllString(s, "$1$2")
 		s = spaceHan.ReplaceAllString(s, "$1$2")
@@ -141,25 +144,39 @@ func chineseNumber(r []rune) (int, bool) {
 	return n, true
 }
 
-var zoneWords = regexp.MustCompile(`(?i)\b(?:gmt|utc)(?: ?([+-]\d{1,2})(?::?(\d{2}))?)?\b|北京时间|beijing time|china standard time`)
+var zoneWords = regexp.MustCompile(`(?i)\b(?:gmt|utc)(?: ?([+-]\d{1,2})(?::?(\d{2}))?)?\b|北京时间|beijing time|china standard time|\dT\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:(Z)|([+-]\d{2}):?(\d{2}))`)
 
 // statedZone is the zone that a notice names, nil where it names none.
-func statedZone(text string) *time.Location {
-	m := zoneWords.FindStringSubmatch(text)
-	if m == nil {
-		return nil
+func statedZone(text string) (zone *time.Location, err error) {
+	offset := 0
+	for _, m := range zoneWords.FindAllStringSubmatch(text, -1) {
+		at, name := 8*3600, m[0]
+		switch low := strings.ToLower(m[0]); {
+		case strings.HasPrefix(low, "gmt") || strings.HasPrefix(low, "utc"):
+			at = clockOffset(m[1], m[2])
+		case m[3] == "Z":
+			at, name = 0, "UTC"
+		case m[4] != "":
+			at = clockOffset(m[4], m[5])
+			name = "UTC" + m[4] + ":" + m[5]
+		}
+		if zone != nil && at != offset {
+			return nil, fmt.Errorf("the notice names two zones, %s and %s: write the windows as YAML", zone, name)
+		}
+		offset = at
+		if zone = time.FixedZone(strings.ToUpper(name), at); at == 8*3600 {
+			zone = shanghai()
+		}
 	}
-	low := strings.ToLower(m[0])
-	if !strings.HasPrefix(low, "gmt") && !strings.HasPrefix(low, "utc") {
-		return shanghai()
-	}
-	h, _ := strconv.Atoi(m[1])
-	mi, _ := strconv.Atoi(m[2])
-	if h == 8 && mi == 0 {
-		return shanghai()
-	}
-	if h < 0 {
+	return zone, nil
+}
+
+// clockOffset is +08, 00 in seconds.
+func clockOffset(hours, minutes string) int {
+	h, _ := strconv.Atoi(hours)
+	mi, _ := strconv.Atoi(minutes)
+	if strings.HasPrefix(hours, "-") {
 		mi = -mi
 	}
-	return time.FixedZone(strings.ToUpper(m[0]), h*3600+mi*60)
+	return h*3600 + mi*60
 }

@@ -73,16 +73,7 @@ func firstRate(ev *events, ch Channel, opt *Options) (rate float64, assumed bool
 // issuer across, then the chronic slices; each as a factor that is shrunk
 // towards 1.
 func usual(ev *events, ch Channel, inWin []int32, chronic []Scope, fallback float64) []float32 {
-	n, f := 0, 0
-	for i := range ev.at {
-		if ev.retry[i] || inWin[i] >= 0 {
-			continue
-		}
-		n++
-		if in(ev.fam[i], ch) {
-			f++
-		}
-	}
+	n, f := ev.counts(ch, inWin)
 	all := (float64(f) + 20*fallback) / (float64(n) + 20)
 	rate := make([]float64, ev.len())
 	for i := range rate {
@@ -90,14 +81,25 @@ func usual(ev *events, ch Channel, inWin []int32, chronic []Scope, fallback floa
 	}
 	drift(ev, ch, inWin, rate)
 	level := func(d ledger.Dim, own float64) {
-		id := func(i int) uint32 { return ev.id(d, int32(i)) }
 		names := ev.book.Names(d)
 		if names <= 2 && d != ledger.Kind { // one value and "not stated"
 			return
 		}
-		factor := factors(ev, ch, inWin, rate, id, names, own*all)
+		col := ev.column(d)
+		f, e := make([]float64, names), make([]float64, names)
+		for i := range ev.at {
+			if ev.retry[i] || inWin[i] >= 0 {
+				continue
+			}
+			k := col.id(int32(i))
+			e[k] += rate[i]
+			if in(ev.fam[i], ch) {
+				f[k]++
+			}
+		}
+		factors(f, e, own*all)
 		for i := range rate {
-			rate[i] *= factor[id(i)]
+			rate[i] *= f[col.id(int32(i))]
 		}
 	}
 	level(ledger.Institution, ownInstitution)
@@ -109,16 +111,25 @@ func usual(ev *events, ch Channel, inWin []int32, chronic []Scope, fallback floa
 		rate[i] = max(rate[i], lowest*low[i])
 	}
 	for _, sc := range chronic {
-		hit := func(i int) uint32 {
-			if ev.matches(sc, int32(i)) {
-				return 1
+		inside := ev.filter(sc)
+		f, e := make([]float64, 2), make([]float64, 2)
+		for i := range ev.at {
+			if ev.retry[i] || inWin[i] >= 0 {
+				continue
 			}
-			return 0
+			k := 0
+			if inside.has(int32(i)) {
+				k = 1
+			}
+			e[k] += rate[i]
+			if in(ev.fam[i], ch) {
+				f[k]++
+			}
 		}
-		factor := factors(ev, ch, inWin, rate, hit, 2, ownTerminal*all)
+		factors(f, e, ownTerminal*all)
 		for i := range rate {
-			if hit(i) == 1 {
-				rate[i] *= factor[1]
+			if inside.has(int32(i)) {
+				rate[i] *= f[1]
 			}
 		}
 	}
@@ -129,19 +140,9 @@ func usual(ev *events, ch Channel, inWin []int32, chronic []Scope, fallback floa
 	return base
 }
 
-// factors compares each group's failures with what rate expects of it.
-func factors(ev *events, ch Channel, inWin []int32, rate []float64, id func(int) uint32, n int, own float64) []float64 {
-	f, e := make([]float64, n), make([]float64, n)
-	for i := range ev.at {
-		if ev.retry[i] || inWin[i] >= 0 {
-			continue
-		}
-		k := id(i)
-		e[k] += rate[i]
-		if in(ev.fam[i], ch) {
-			f[k]++
-		}
-	}
+// factors turns each group's failures f into a factor by what is expected of it,
+// e.
+func factors(f, e []float64, own float64) {
 	own = max(own, pooling(f, e))
 	for k := range f {
 		if f[k] >= e[k] {
@@ -150,7 +151,6 @@ func factors(ev *events, ch Channel, inWin []int32, rate []float64, id func(int)
 			f[k] = (f[k] + 4*own) / (e[k] + 4*own)
 		}
 	}
-	return f
 }
 
 // pooling is how many expected failures of its own a group needs before its own
@@ -161,10 +161,14 @@ func pooling(f, e []float64) float64 {
 	best, strength := math.Inf(-1), 0.0
 	for s := .25; s <= 512; s *= 2 {
 		sum := 0.0
+		b, _ := math.Lgamma(s)
 		for k := range f {
-			if e[k] > 0 {
+			switch {
+			case e[k] <= 0:
+			case f[k] == 0:
+				sum += s * math.Log(s/(s+e[k]))
+			default:
 				a, _ := math.Lgamma(f[k] + s)
-				b, _ := math.Lgamma(s)
 				sum += a - b + s*math.Log(s/(s+e[k])) + f[k]*math.Log(e[k]/(s+e[k]))
 			}
 		}

@@ -59,8 +59,8 @@ func BenchmarkScan(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			for b.Loop() {
 				p := newPool(ev, base, Technical)
-				t := &part{values: 1}
-				p.build(t, 1, 0)
+				t := &part{split: ev.split()}
+				p.build(t, 1, 0, nil)
 				p.scan(run{t.series[0].fail, t.series[0].gap})
 			}
 			b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "attempts/s")

@@ -3,6 +3,7 @@ package incident
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/poslog/poslog/classify"
@@ -13,18 +14,13 @@ import (
 // events are the attempts of a book in time order, one entry per row. A retry
 // keeps its entry, so that rows can be counted, but takes no part in statistics.
 type events struct {
-	book  ledger.Book
-	at    []txn.Instant
-	row   []int32
-	place []uint32
-	card  []uint32
-	kind  []uint8
-	fam   []family
+	*reading
+	at    []txn.Instant // clocks corrected
 	retry []bool
-	stan  []ledger.Key
 
-	limits Limits
+	dims   [len(ledger.Dims)]*column
 	active [len(ledger.Dims)][]bool // see traded
+	splits []*split                 // see split
 }
 
 // family is the channel of a failure, or noFailure.
@@ -34,55 +30,219 @@ const noFailure = 0xFF
 
 func (e *events) len() int { return len(e.at) }
 
-// id returns the id of a dimension for event i.
-func (e *events) id(d ledger.Dim, i int32) uint32 {
-	switch d {
-	case ledger.Kind:
-		return uint32(e.kind[i])
-	case ledger.Issuer:
-		return e.book.Card(e.card[i]).Issuer
-	case ledger.BIN:
-		return e.book.Card(e.card[i]).BIN
-	case ledger.EntryMode:
-		return e.book.Card(e.card[i]).EntryMode
+// column holds the ids of one dimension, behind the place, card or kind of an
+// event.
+type column struct {
+	ids  []uint32 // by place, card or kind
+	of   []uint32 // by event; nil for the kind
+	kind []uint8
+}
+
+func (c *column) id(i int32) uint32 {
+	if c.of == nil {
+		return uint32(c.kind[i])
 	}
-	return e.book.Place(e.place[i]).ID(d)
+	return c.ids[c.of[i]]
+}
+
+// column returns the ids of a dimension.
+func (e *events) column(d ledger.Dim) *column {
+	if e.dims[d] == nil {
+		c := &column{}
+		switch d {
+		case ledger.Kind:
+			c.kind = e.kind
+		case ledger.Issuer, ledger.BIN, ledger.EntryMode:
+			c.of, c.ids = e.card, make([]uint32, e.book.Cards())
+			for k := range c.ids {
+				c.ids[k] = e.book.Card(uint32(k)).ID(d)
+			}
+		default:
+			c.of, c.ids = e.place, make([]uint32, e.book.Places())
+			for k := range c.ids {
+				c.ids[k] = e.book.Place(uint32(k)).ID(d)
+			}
+		}
+		e.dims[d] = c
+	}
+	return e.dims[d]
+}
+
+// id returns the id of a dimension for event i.
+func (e *events) id(d ledger.Dim, i int32) uint32 { return e.column(d).id(i) }
+
+// reading is what one pass over the terminal side leaves: the attempts in
+// columns, times as the terminals wrote them, and the trace numbers of all rows.
+type reading struct {
+	book   ledger.Book
+	given  []txn.Instant
+	row    []int32
+	place  []uint32
+	card   []uint32
+	code   []uint16
+	kind   []uint8
+	fam    []family
+	try    []try
+	traces []trace
+	limits Limits
+}
+
+// try is what a retry shares with the attempt before it.
+type try struct {
+	token  uint64 // of the card, or made of what is known of it; 0 = nothing
+	amount txn.Minor
+}
+
+// trace is a trace number of a terminal.
+type trace struct {
+	at    txn.Instant
+	stan  int32
+	place uint32
 }
 
 // collect takes the attempts out of the terminal side.
 func collect(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling, opt *Options) *events {
+	return read(b, rule).events(opt)
+}
+
+// read goes over the terminal side once.
+func read(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 	n := b.Len(txn.Terminal)
-	e := &events{book: b,
-		at: make([]txn.Instant, 0, n), row: make([]int32, 0, n), place: make([]uint32, 0, n), card: make([]uint32, 0, n),
-		kind: make([]uint8, 0, n), fam: make([]family, 0, n), stan: make([]ledger.Key, 0, n)}
-	echo := echoes(b)
+	e := &reading{book: b,
+		given: make([]txn.Instant, 0, n), row: make([]int32, 0, n), place: make([]uint32, 0, n), card: make([]uint32, 0, n),
+		code: make([]uint16, 0, n), kind: make([]uint8, 0, n), fam: make([]family, 0, n), try: make([]try, 0, n),
+		traces: make([]trace, 0, n)}
+	var twins twins
+	// Rows of a switch may show attempts that the terminals' own rows show, too.
+	type view struct {
+		row, event int32 // event -1 where the row became none
+		undated    bool
+	}
+	var views []view
+	own := 0
 	for i, r := range b.Rows(txn.Terminal) {
+		place := b.Place(r.Place)
+		dated := r.At.Valid() && r.Prec > txn.PrecDay
+		if dated && r.STAN != 0 && place.Terminal != 0 {
+			if n, ok := number(b, r.STAN); ok {
+				e.traces = append(e.traces, trace{r.At, n, r.Place})
+			}
+		}
+		twin := twins.add(r, place)
+		fromSwitch := ofSwitch(b, r)
+		if !fromSwitch {
+			own++
+		}
 		if !r.Kind.Attempt() || r.Origin == txn.ReversalReason {
 			continue
 		}
-		if r.Flags.Has(txn.Repeat) || duplicate(b, i) || echo(r) {
+		if twin || r.Flags.Has(txn.Repeat) {
 			e.limits.Repeats++
 			continue
 		}
 		fam, ok := judge(r, rule(i, r))
+		if fromSwitch {
+			v := view{int32(i), -1, ok && !dated}
+			if ok && dated {
+				v.event = int32(len(e.given))
+			}
+			views = append(views, v)
+		}
 		if !ok {
 			continue
 		}
-		if !r.At.Valid() || r.Prec <= txn.PrecDay {
+		if !dated {
 			e.limits.Undated++
 			continue
 		}
-		e.at = append(e.at, r.At)
+		e.given = append(e.given, r.At)
 		e.row = append(e.row, int32(i))
 		e.place = append(e.place, r.Place)
 		e.card = append(e.card, r.Card)
+		e.code = append(e.code, r.Code)
 		e.kind = append(e.kind, uint8(r.Kind))
 		e.fam = append(e.fam, fam)
-		e.stan = append(e.stan, r.STAN)
+		t := try{r.Token, r.Amount}
+		if t.token == 0 && r.Last4 != ledger.NoLast4 {
+			t.token = 1<<63 | uint64(r.Card)<<16 | uint64(r.Last4)
+		}
+		e.try = append(e.try, t)
 	}
-	e.shift(opt.Skew)
-	e.collapse(opt.RetryWithin)
+	if own == 0 || len(views) == 0 {
+		return e
+	}
+	echo := echoes(b)
+	gone := map[int32]bool{}
+	for _, v := range views {
+		r := b.Row(txn.Terminal, int(v.row))
+		if !echo(&r) {
+			continue
+		}
+		e.limits.Repeats++
+		if v.undated {
+			e.limits.Undated--
+		}
+		if v.event >= 0 {
+			gone[v.event] = true
+		}
+	}
+	if len(gone) > 0 {
+		keep := make([]int32, 0, len(e.given)-len(gone))
+		for i := range e.given {
+			if !gone[int32(i)] {
+				keep = append(keep, int32(i))
+			}
+		}
+		e.given = permute(e.given, keep)
+		e.permute(keep)
+	}
 	return e
+}
+
+// permute puts every column but the times into another order.
+func (e *reading) permute(order []int32) {
+	e.row, e.place, e.card, e.code = permute(e.row, order), permute(e.place, order), permute(e.card, order), permute(e.code, order)
+	e.kind, e.fam, e.try = permute(e.kind, order), permute(e.fam, order), permute(e.try, order)
+}
+
+func permute[T any](s []T, order []int32) []T {
+	out := make([]T, len(order))
+	for to, from := range order {
+		out[to] = s[from]
+	}
+	return out
+}
+
+// events corrects the clocks, restores time order and collapses retries.
+func (e *reading) events(opt *Options) *events {
+	own := *e
+	ev := &events{reading: &own, at: e.given}
+	if len(opt.Skew) > 0 {
+		ev.at = slices.Clone(e.given)
+		for i := range ev.at {
+			if d, ok := opt.Skew[e.book.Place(e.place[i]).Terminal]; ok && d != 0 {
+				ev.at[i] = ev.at[i].Add(d)
+			}
+		}
+		order := make([]int32, len(ev.at))
+		for i := range order {
+			order[i] = int32(i)
+		}
+		slices.SortStableFunc(order, func(x, y int32) int { return cmp.Compare(ev.at[x], ev.at[y]) })
+		ev.at = permute(ev.at, order)
+		own.permute(order)
+	}
+	ev.collapse(opt.RetryWithin)
+	return ev
+}
+
+// number returns a trace number of up to six digits.
+func number(b ledger.Book, k ledger.Key) (int32, bool) {
+	if v, ok := k.Number(); ok {
+		return int32(v), v <= 999999
+	}
+	v, err := strconv.ParseInt(b.Key(k), 10, 32)
+	return int32(v), err == nil && v >= 0 && v <= 999999
 }
 
 // judge turns a ruling into the family of a failure. ok is false where the row
@@ -119,59 +279,78 @@ func judge(r *ledger.Row, v classify.Ruling) (f family, ok bool) {
 	return noFailure, true // the system answered
 }
 
-// duplicate reports whether an earlier row of the same instant is the same
-// message read from another file.
-func duplicate(b ledger.Book, i int) bool {
-	r := b.Row(txn.Terminal, i)
-	if r.STAN == 0 && r.RRN == 0 || r.Prec <= txn.PrecDay {
+// twins finds rows that are the same message as an earlier row of the same
+// instant, read from another file.
+type twins struct {
+	at    txn.Instant
+	list  []message
+	index map[message]bool // of long lists
+}
+
+type message struct {
+	stan, rrn          ledger.Key
+	amount             txn.Minor
+	terminal, merchant uint32
+	code               uint16
+	kind               txn.Kind
+}
+
+// add takes the next row and reports whether it is a twin. Times without a clock
+// say nothing.
+func (t *twins) add(r *ledger.Row, p *ledger.Place) bool {
+	const long = 32
+	if r.STAN == 0 && r.RRN == 0 || !r.At.Valid() || r.Prec <= txn.PrecDay {
 		return false
 	}
-	for j := i - 1; j >= 0; j-- {
-		if b.At(txn.Terminal, j) != r.At {
-			return false
-		}
-		q := b.Row(txn.Terminal, j)
-		if q.STAN == r.STAN && q.RRN == r.RRN && q.Amount == r.Amount && q.Code == r.Code && q.Kind == r.Kind &&
-			b.Place(q.Place).Terminal == b.Place(r.Place).Terminal && b.Place(q.Place).Merchant == b.Place(r.Place).Merchant {
-			return true
-		}
+	m := message{r.STAN, r.RRN, r.Amount, p.Terminal, p.Merchant, r.Code, r.Kind}
+	if r.At != t.at || len(t.list) == 0 {
+		t.at = r.At
+		t.list = append(t.list[:0], m)
+		return false
 	}
-	return false
+	known := false
+	if len(t.list) < long {
+		known = slices.Contains(t.list, m)
+	} else {
+		if len(t.list) == long {
+			t.index = map[message]bool{}
+			for _, x := range t.list {
+				t.index[x] = true
+			}
+		}
+		known = t.index[m]
+		t.index[m] = true
+	}
+	t.list = append(t.list, m)
+	return known
+}
+
+// ofSwitch reports whether a row of the terminal side was written by a switch.
+func ofSwitch(b ledger.Book, r *ledger.Row) bool {
+	return r.Extra != 0 && b.Extra(r.Extra).Side == txn.Switch
 }
 
 // echoes returns a test for rows of a switch that show an attempt of which the
 // terminal's own row is in the book as well: the same terminal and trace number
 // within ten minutes.
 func echoes(b ledger.Book) func(*ledger.Row) bool {
-	type message struct {
+	type sent struct {
 		stan     ledger.Key
 		terminal uint32
 	}
 	const near = 10 * time.Minute
-	isSwitch := func(r *ledger.Row) bool { return r.Extra != 0 && b.Extra(r.Extra).Side == txn.Switch }
-	own, other := 0, 0
+	at := map[sent][]txn.Instant{}
 	for _, r := range b.Rows(txn.Terminal) {
-		if isSwitch(r) {
-			other++
-		} else {
-			own++
-		}
-	}
-	if own == 0 || other == 0 {
-		return func(*ledger.Row) bool { return false }
-	}
-	at := map[message][]txn.Instant{}
-	for _, r := range b.Rows(txn.Terminal) {
-		if r.STAN != 0 && r.At.Valid() && r.Prec > txn.PrecDay && r.Kind.Attempt() && !isSwitch(r) {
-			k := message{r.STAN, b.Place(r.Place).Terminal}
+		if r.STAN != 0 && r.At.Valid() && r.Prec > txn.PrecDay && r.Kind.Attempt() && !ofSwitch(b, r) {
+			k := sent{r.STAN, b.Place(r.Place).Terminal}
 			at[k] = append(at[k], r.At)
 		}
 	}
 	return func(r *ledger.Row) bool {
-		if r.STAN == 0 || !r.At.Valid() || !isSwitch(r) {
+		if r.STAN == 0 || !r.At.Valid() || !ofSwitch(b, r) {
 			return false
 		}
-		for _, t := range at[message{r.STAN, b.Place(r.Place).Terminal}] {
+		for _, t := range at[sent{r.STAN, b.Place(r.Place).Terminal}] {
 			if r.At.Sub(t).Abs() <= near {
 				return true
 			}
@@ -180,39 +359,10 @@ func echoes(b ledger.Book) func(*ledger.Row) bool {
 	}
 }
 
-// shift adds clock offsets and restores time order.
-func (e *events) shift(skew map[uint32]time.Duration) {
-	if len(skew) == 0 {
-		return
-	}
-	for i := range e.at {
-		t := e.book.Place(e.place[i]).Terminal
-		if d, ok := skew[t]; ok && d != 0 {
-			e.at[i] = e.at[i].Add(d)
-		}
-	}
-	order := make([]int32, len(e.at))
-	for i := range order {
-		order[i] = int32(i)
-	}
-	slices.SortStableFunc(order, func(x, y int32) int { return cmp.Compare(e.at[x], e.at[y]) })
-	e.at, e.row, e.place, e.card = permute(e.at, order), permute(e.row, order), permute(e.place, order), permute(e.card, order)
-	e.kind, e.fam, e.stan = permute(e.kind, order), permute(e.fam, order), permute(e.stan, order)
-}
-
-func permute[T any](s []T, order []int32) []T {
-	out := make([]T, len(s))
-	for to, from := range order {
-		out[to] = s[from]
-	}
-	return out
-}
-
 // tried names a card and amount at a terminal. Without a card the same amount
 // at the same terminal may be another customer, so that only a minute counts.
 type tried struct {
-	token    uint64
-	amount   txn.Minor
+	try
 	terminal uint32
 	merchant uint32
 }
@@ -228,18 +378,18 @@ func (e *events) collapse(within time.Duration) {
 		latest[i] = txn.NoInstant
 	}
 	for i := range e.at {
-		r := e.book.Row(txn.Terminal, int(e.row[i]))
 		p := e.book.Place(e.place[i])
-		k := tried{token: r.Token, amount: r.Amount, terminal: p.Terminal, merchant: p.Merchant}
+		since := latest[p.Terminal]
+		recent := since != txn.NoInstant && e.at[i].Sub(since) <= within
+		if !recent && e.fam[i] == noFailure {
+			continue
+		}
+		k := tried{try: e.try[i], terminal: p.Terminal, merchant: p.Merchant}
 		limit := within
 		if k.token == 0 {
-			if r.Last4 != ledger.NoLast4 {
-				k.token = 1<<63 | uint64(r.Card)<<16 | uint64(r.Last4)
-			} else {
-				limit = min(within, time.Minute)
-			}
+			limit = min(within, time.Minute)
 		}
-		if since := latest[p.Terminal]; since != txn.NoInstant && e.at[i].Sub(since) <= within {
+		if recent {
 			if t, ok := failed[k]; ok && e.at[i].Sub(t) <= limit {
 				e.retry[i] = true
 				e.limits.Retries++

@@ -13,7 +13,7 @@ import (
 // find runs the channels: all technical failures first, in passes that measure
 // the usual rate outside the windows of the pass before; then single families
 // among what is left; then cardholder declines, which never count as failures.
-func find(b ledger.Book, ev *events, opt *Options, res *Result) {
+func find(ev *events, opt *Options, res *Result) {
 	none := make([]int32, ev.len())
 	for i := range none {
 		none[i] = -1
@@ -89,15 +89,7 @@ func families(ev *events, inWin []int32, opt *Options) []Window {
 	o.E0 /= 10
 	var wins []Window
 	for _, ch := range []Channel{Line, Host, Key, Setup, Data} {
-		n, f := 0, 0
-		for i := range ev.at {
-			if !ev.retry[i] && inWin[i] < 0 {
-				n++
-				if in(ev.fam[i], ch) {
-					f++
-				}
-			}
-		}
+		n, f := ev.counts(ch, inWin)
 		if f < 4 || ratio(f, n) > .1 {
 			continue
 		}
@@ -130,6 +122,19 @@ func families(ev *events, inWin []int32, opt *Options) []Window {
 		wins = append(wins, found...)
 	}
 	return wins
+}
+
+// counts returns the attempts and the failures of a channel outside windows.
+func (e *events) counts(ch Channel, inWin []int32) (n, f int) {
+	for i, fam := range e.fam {
+		if !e.retry[i] && inWin[i] < 0 {
+			n++
+			if in(fam, ch) {
+				f++
+			}
+		}
+	}
+	return n, f
 }
 
 // flat is one usual rate for every attempt.
@@ -210,6 +215,13 @@ func (p *pool) all(opt *Options, chronic []Scope) ([]Window, []int32, []Scope) {
 		wins = append(wins, w)
 	}
 	wins = p.merge(wins, opt)
+	if p.ch == Technical {
+		for k, w := range wins {
+			parts := p.divide(w)
+			wins[k] = parts[0]
+			wins = append(wins, parts[1:]...)
+		}
+	}
 	for k := range wins {
 		ev.each(&wins[k], func(i int32) { inWin[i] = int32(k) })
 	}
@@ -226,8 +238,18 @@ func ratio(a, b int) float64 {
 // each calls do for every event of a window, retries included.
 func (e *events) each(w *Window, do func(i int32)) {
 	lo := sort.Search(len(e.at), func(i int) bool { return e.at[i] >= w.Start })
-	for i := lo; i < len(e.at) && e.at[i] < w.End; i++ {
-		if e.matches(w.Scope, int32(i)) {
+	hi := lo + sort.Search(len(e.at)-lo, func(i int) bool { return e.at[lo+i] >= w.End })
+	if hi-lo < 64 { // too few for tables
+		for i := lo; i < hi; i++ {
+			if w.During(e.at[i]) && e.matches(w.Scope, int32(i)) {
+				do(int32(i))
+			}
+		}
+		return
+	}
+	inside := e.filter(w.Scope)
+	for i := lo; i < hi; i++ {
+		if inside.has(int32(i)) && w.During(e.at[i]) {
 			do(int32(i))
 		}
 	}
@@ -273,7 +295,7 @@ func (p *pool) count(w *Window) {
 		if in(ev.fam[i], p.ch) {
 			w.Failures++
 			w.Rows = append(w.Rows, ev.row[i])
-			codes[ev.book.Row(txn.Terminal, int(ev.row[i])).Code]++
+			codes[ev.code[i]]++
 			if !ev.retry[i] {
 				f++
 			}

@@ -92,7 +92,8 @@ type CodeCount struct {
 	N    int
 }
 
-// Window is one incident: a scope, and a half-open interval [Start, End).
+// Window is one incident: a scope, and a half-open interval [Start, End), which
+// may have another incident of the same scope inside ([Window.During]).
 //
 // Counts are of rows, retries included; the statistics (EValue, LLR, P1) are of
 // attempts with retries collapsed. Expected is what the usual rate gives for
@@ -122,7 +123,21 @@ type Window struct {
 	P0, P1 float64 // usual failure rate and the rate inside
 
 	start, end edge
+	hole       [2]txn.Instant           // of another incident in the same scope
+	cut        bool                     // the other side of an edge, or the hole, fails as well
 	skew       map[uint32]time.Duration // of terminals
+}
+
+// During reports whether a moment lies inside the window and not inside another
+// incident of the same scope, such as a line that drops while the host is down.
+func (w *Window) During(at txn.Instant) bool {
+	return at >= w.Start && at < w.End && !(at >= w.hole[0] && at < w.hole[1])
+}
+
+// Length is how long the window lasts, without another incident of the same scope
+// inside it.
+func (w *Window) Length() time.Duration {
+	return w.End.Sub(w.Start) - w.hole[1].Sub(w.hole[0])
 }
 
 // Entity is one value of a dimension.
@@ -205,7 +220,8 @@ func Find(b ledger.Book, rule func(i int, r *ledger.Row) classify.Ruling, opt Op
 			skew = append(skew, s)
 		}
 	}
-	res := once(b, rule, &opt)
+	r := read(b, rule)
+	res := once(r, &opt)
 	late := edgeSkew(res.ev, res.Windows, res.base)
 	late = slices.DeleteFunc(late, func(s Skew) bool { _, ok := opt.Skew[s.Terminal]; return ok })
 	if len(late) > 0 {
@@ -215,7 +231,7 @@ func Find(b ledger.Book, rule func(i int, r *ledger.Row) classify.Ruling, opt Op
 		for _, s := range late {
 			opt.Skew[s.Terminal] = s.Offset
 		}
-		res = once(b, rule, &opt)
+		res = once(r, &opt)
 		skew = append(skew, late...)
 	}
 	for t, d := range known {
@@ -227,10 +243,10 @@ func Find(b ledger.Book, rule func(i int, r *ledger.Row) classify.Ruling, opt Op
 }
 
 // once runs the search with the clocks as far as they are known.
-func once(b ledger.Book, rule func(i int, r *ledger.Row) classify.Ruling, opt *Options) *Result {
-	ev := collect(b, rule, opt)
+func once(r *reading, opt *Options) *Result {
+	ev := r.events(opt)
 	res := &Result{ev: ev, Limits: ev.limits}
-	find(b, ev, opt, res)
+	find(ev, opt, res)
 	for i := range res.Windows {
 		res.Windows[i].skew = opt.Skew
 	}
@@ -263,7 +279,7 @@ func (w *Window) Covers(b ledger.Book, r *ledger.Row) bool {
 	if len(w.skew) > 0 {
 		at = at.Add(w.skew[b.Place(r.Place).Terminal])
 	}
-	return at >= w.Start && at < w.End && w.Scope.Has(b, r)
+	return w.During(at) && w.Scope.Has(b, r)
 }
 
 // Has reports whether a row belongs to the scope.

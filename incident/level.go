@@ -12,32 +12,49 @@ import (
 func (p *pool) level(f *found) (factor float64, yes bool) {
 	var fails []int32
 	m, expected := 0, 0.0
-	inside := p.ev.matcher(f.scope)
+	if f.series != nil {
+		fails, m = f.series.fail, int(f.series.n)-len(f.series.fail)
+	} else {
+		fails, m, expected = p.left(f.scope)
+	}
+	n := float64(len(fails) + m)
+	g, llr := p.best(fails, m)
+	if g >= steadyBelow {
+		return 0, false
+	}
+	long := f.c.g < steadyBelow && float64(f.c.n) > .3*n
+	if !long && llr/p.phi <= f.c.llr-2*math.Log(n)-3 {
+		return 0, false
+	}
+	if f.series != nil {
+		_, _, expected = p.left(f.scope)
+	}
+	own := ownTerminal * expected / n
+	factor = (float64(len(fails)) + own) / (expected + own)
+	return factor, factor >= 1.2
+}
+
+// left lists the failures that are left of a scope, and counts its other attempts
+// and the failures that the usual rate expects of all.
+func (p *pool) left(sc Scope) (fails []int32, others int, expected float64) {
+	inside := p.ev.filter(sc)
 	k := 0
 	for i := range p.live {
 		failed := k < len(p.fails) && p.fails[k] == int32(i)
 		if failed {
 			k++
 		}
-		if !p.live[i] || !inside(int32(i)) {
+		if !p.live[i] || !inside.has(int32(i)) {
 			continue
 		}
 		expected += float64(p.base[i])
 		if failed {
 			fails = append(fails, int32(k-1))
 		} else {
-			m++
+			others++
 		}
 	}
-	n := float64(len(fails) + m)
-	own := ownTerminal * expected / n
-	factor = (float64(len(fails)) + own) / (expected + own)
-	g, llr := p.best(fails, m)
-	if g >= steadyBelow || factor < 1.2 {
-		return factor, false
-	}
-	long := f.c.g < steadyBelow && float64(f.c.n) > .3*n
-	return factor, long || llr/p.phi > f.c.llr-2*math.Log(n)-3
+	return fails, others, expected
 }
 
 // A slight rise over hours is the day's own change and no incident: its attempts
@@ -54,9 +71,7 @@ func (p *pool) lift(f *found) {
 			p.base[i] = float32(1 - (1-float64(p.base[i]))*(1-f.c.g))
 		}
 	}
-	for k := range p.fails {
-		p.rescore(k)
-	}
+	p.rescore()
 }
 
 // steadyBelow is the share of spoilt attempts from which on a level is an
@@ -65,26 +80,26 @@ const steadyBelow = .6
 
 // raise multiplies the usual rate of a scope.
 func (p *pool) raise(sc Scope, factor float64) {
+	inside := p.ev.filter(sc)
 	for i := range p.base {
-		if p.ev.matches(sc, int32(i)) {
+		if inside.has(int32(i)) {
 			p.base[i] = float32(max(rateFloor, min(rateCeil, factor*float64(p.base[i]))))
 		}
 	}
-	for k := range p.fails {
-		p.rescore(k)
-	}
+	p.rescore()
 }
 
 // chronicLevel describes a chronic slice.
 func chronicLevel(ev *events, sc Scope, inWin []int32) Chronic {
 	c := Chronic{Scope: sc}
 	n, f := 0, 0
+	inside := ev.filter(sc)
 	for i := range ev.at {
 		if ev.retry[i] || inWin[i] >= 0 {
 			continue
 		}
 		failed := in(ev.fam[i], Technical)
-		if ev.matches(sc, int32(i)) {
+		if inside.has(int32(i)) {
 			c.Attempts++
 			if failed {
 				c.Failures++

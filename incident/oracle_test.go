@@ -123,26 +123,26 @@ func TestDropEqualsBuild(t *testing.T) {
 	fresh := p.newSearch(opt.Dims, 1e9)
 	n := 0
 	for k, part := range s.parts {
-		have := map[uint64]*series{}
+		have := map[int]*series{}
 		for i := range fresh.parts[k].series {
-			have[fresh.parts[k].series[i].key] = &fresh.parts[k].series[i]
+			have[fresh.parts[k].series[i].cell] = &fresh.parts[k].series[i]
 		}
 		for i := range part.series {
 			x := &part.series[i]
-			y := have[x.key]
+			y := have[x.cell]
 			if y == nil {
 				if len(x.fail) > 0 {
-					t.Errorf("part %v key %d: failures remain where none should", part.dims, x.key)
+					t.Errorf("part %v cell %d: failures remain where none should", part.dims, x.cell)
 				}
 				continue
 			}
 			n++
 			if len(x.fail) != len(y.fail) || x.tail != y.tail || x.n != y.n {
-				t.Fatalf("part %v key %d: %d failures, tail %d, n %d; want %d, %d, %d", part.dims, x.key, len(x.fail), x.tail, x.n, len(y.fail), y.tail, y.n)
+				t.Fatalf("part %v cell %d: %d failures, tail %d, n %d; want %d, %d, %d", part.dims, x.cell, len(x.fail), x.tail, x.n, len(y.fail), y.tail, y.n)
 			}
 			for j := range x.fail {
 				if x.fail[j] != y.fail[j] || x.gap[j] != y.gap[j] {
-					t.Fatalf("part %v key %d: failure %d differs", part.dims, x.key, j)
+					t.Fatalf("part %v cell %d: failure %d differs", part.dims, x.cell, j)
 				}
 			}
 		}

@@ -133,35 +133,41 @@ func (sc Scope) with(d ledger.Dim, id uint32) Scope {
 	return out
 }
 
-// matcher returns matches for one scope and many events: a look-up per place
-// and card.
-func (e *events) matcher(sc Scope) func(i int32) bool {
-	place := make([]int8, e.book.Places()) // 0 = not known yet
-	card := make([]int8, e.book.Cards())
-	var byPlace, byCard, byKind Scope
-	for _, t := range sc {
-		switch t.Dim {
-		case ledger.Kind:
-			byKind = append(byKind, t)
-		case ledger.Issuer, ledger.BIN, ledger.EntryMode:
-			byCard = append(byCard, t)
-		default:
-			byPlace = append(byPlace, t)
+// filter answers matches for one scope and many events.
+type filter struct {
+	ev    *events
+	holds [3][]bool // by place, card and kind; nil = all
+}
+
+func (e *events) filter(sc Scope) *filter {
+	f := &filter{ev: e}
+	for k := range sc {
+		t := &sc[k]
+		h := &f.holds[factorOf(t.Dim)]
+		col := e.column(t.Dim)
+		n := len(col.ids)
+		if t.Dim == ledger.Kind {
+			n = 256
 		}
-	}
-	known := func(table []int8, id uint32, sc Scope, i int32) bool {
-		if len(sc) == 0 {
-			return true
-		}
-		if table[id] == 0 {
-			table[id] = -1
-			if e.matches(sc, i) {
-				table[id] = 1
+		if *h == nil {
+			*h = make([]bool, n)
+			for id := range *h {
+				(*h)[id] = true
 			}
 		}
-		return table[id] > 0
+		for id := range *h {
+			v := uint32(id)
+			if t.Dim != ledger.Kind {
+				v = col.ids[id]
+			}
+			(*h)[id] = (*h)[id] && t.has(v)
+		}
 	}
-	return func(i int32) bool {
-		return known(place, e.place[i], byPlace, i) && known(card, e.card[i], byCard, i) && e.matches(byKind, i)
-	}
+	return f
+}
+
+func (f *filter) has(i int32) bool {
+	ev := f.ev
+	return (f.holds[0] == nil || f.holds[0][ev.place[i]]) && (f.holds[1] == nil || f.holds[1][ev.card[i]]) &&
+		(f.holds[2] == nil || f.holds[2][ev.kind[i]])
 }

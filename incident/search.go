@@ -2,6 +2,7 @@ package incident
 
 import (
 	"math"
+	"slices"
 
 	"github.com/poslog/poslog/ledger"
 )
@@ -22,28 +23,35 @@ type cand struct {
 }
 
 // scan returns the best stretch of a run: for each g of the grid the maximal
-// scoring segment in one pass (it starts and ends with a failure), the best of
-// which is refitted.
+// scoring segment (it starts and ends with a failure), all in one pass, the best
+// of which is refitted.
 func (p *pool) scan(r run) cand {
-	var best cand
+	var quiet, sum, top [len(grid)]float64 // quiet: the score of a success
+	var from, first, last [len(grid)]int32
 	for k, g := range grid {
-		ls := math.Log1p(-g)
-		score := p.score[k]
-		sum, top := 0.0, 0.0
-		from, first, last := 0, 0, -1
-		for j, f := range r.fail {
-			sum += float64(r.gap[j]) * ls
-			if sum <= 0 {
-				sum, from = 0, j
+		quiet[k], last[k] = math.Log1p(-g), -1
+	}
+	gaps := r.gap[:len(r.fail)]
+	for j, f := range r.fail {
+		gap, score := float64(gaps[j]), &p.score[f]
+		for k := range grid {
+			v := sum[k] + gap*quiet[k]
+			if v <= 0 {
+				v, from[k] = 0, int32(j)
 			}
-			if sum += score[f]; sum > top {
-				top, first, last = sum, from, j
+			v += score[k]
+			sum[k] = v
+			if v > top[k] {
+				top[k], first[k], last[k] = v, from[k], int32(j)
 			}
 		}
-		if last < 0 || top/p.phi <= best.llr {
+	}
+	var best cand
+	for k := range grid {
+		if last[k] < 0 || top[k]/p.phi <= best.llr {
 			continue
 		}
-		if c := p.fit(r, first, last); c.llr > best.llr {
+		if c := p.fit(r, int(first[k]), int(last[k])); c.llr > best.llr {
 			best = c
 		}
 	}
@@ -163,6 +171,7 @@ type found struct {
 	price  float64
 	rival  Scope // best other scope at the same time
 	margin float64
+	series *series // of the scope, nil where no partition holds it
 }
 
 func (f *found) priced() float64 { return f.c.llr - f.price }
@@ -190,15 +199,17 @@ func matters(n int) float64 { return math.Sqrt(float64(n)) / 12 }
 
 func (p *pool) newSearch(dims []ledger.Dim, e0 float64) *search {
 	s := &search{p: p, parts: partitions(p.ev, dims), e0: e0}
-	counts := map[int]int{}
+	var counts [3]int
+	var single []*part
 	for _, t := range s.parts {
 		counts[len(t.dims)]++
 		if len(t.dims) == 1 {
 			s.free = append(s.free, t.dims[0])
+			single = append(single, t)
 		}
 	}
 	for _, t := range s.parts {
-		p.build(t, counts[len(t.dims)], math.Log(kappa(p.n)/e0))
+		p.build(t, counts[len(t.dims)], math.Log(kappa(p.n)/e0), single)
 	}
 	return s
 }
@@ -234,7 +245,7 @@ func (s *search) next() (*found, bool) {
 	}
 	r := run{best.fail, best.gap}
 	f := &found{scope: best.scope(p.ev, p.event(r, best.best.first)), lo: p.event(r, best.best.first), hi: p.event(r, best.best.last),
-		c: best.best, n: int(best.n), price: best.price}
+		c: best.best, n: int(best.n), price: best.price, series: best}
 	s.narrow(f)
 	s.rival(f)
 	return f, true
@@ -285,31 +296,27 @@ type child struct {
 // children splits the live attempts between two failures by a free dimension.
 func (s *search) children(f *found, d ledger.Dim) []child {
 	p := s.p
-	index := map[uint32]int{}
+	index := make([]int32, max(256, p.ev.book.Names(d))) // one more than the place in out
+	inside, col := p.ev.filter(f.scope), p.ev.column(d)
 	var out []child
-	k := 0
-	for k < len(p.fails) && p.fails[k] < f.lo {
-		k++
-	}
+	k, _ := slices.BinarySearch(p.fails, f.lo)
 	for i := f.lo; i <= f.hi; i++ {
 		failed := k < len(p.fails) && p.fails[k] == i
 		if failed {
 			k++
 		}
-		if !p.live[i] || !p.ev.matches(f.scope, i) {
+		if !p.live[i] || !inside.has(i) {
 			continue
 		}
-		id := p.ev.id(d, i)
+		id := col.id(i)
 		if id == 0 {
 			continue
 		}
-		j, ok := index[id]
-		if !ok {
-			j = len(out)
-			index[id] = j
+		if index[id] == 0 {
 			out = append(out, child{id: id})
+			index[id] = int32(len(out))
 		}
-		c := &out[j]
+		c := &out[index[id]-1]
 		c.n++
 		if failed {
 			c.r.fail = append(c.r.fail, int32(k-1))
@@ -366,7 +373,7 @@ func (s *search) narrow(f *found) {
 			return
 		}
 		f.price += 2 + math.Log(float64(s.p.ev.book.Names(bestDim)))
-		f.scope = f.scope.with(bestDim, pick.id)
+		f.scope, f.series = f.scope.with(bestDim, pick.id), nil
 		f.lo, f.hi = s.p.event(pick.r, pick.c.first), s.p.event(pick.r, pick.c.last)
 		f.c = pick.c
 	}
@@ -375,8 +382,9 @@ func (s *search) narrow(f *found) {
 // remove takes the attempts of a scope between two events out of the search.
 func (s *search) remove(sc Scope, lo, hi int32) {
 	var gone []int32
+	inside := s.p.ev.filter(sc)
 	for i := lo; i <= hi; i++ {
-		if s.p.live[i] && s.p.ev.matches(sc, i) {
+		if s.p.live[i] && inside.has(i) {
 			s.p.live[i] = false
 			gone = append(gone, i)
 		}

@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -17,12 +18,13 @@ var grid = [...]float64{.12, .25, .45, .65, .85, .97}
 type pool struct {
 	ev    *events
 	ch    Channel
-	base  []float32 // usual failure rate per event
-	live  []bool    // events that take part and are not yet explained
-	n     int       // events that take part
-	fails []int32   // event index of each failure
-	w     []float64 // (1-p0)/p0 of each failure
-	score [len(grid)][]float64
+	base  []float32            // usual failure rate per event
+	live  []bool               // events that take part and are not yet explained
+	n     int                  // events that take part
+	fails []int32              // event index of each failure
+	w     []float64            // (1-p0)/p0 of each failure
+	most  []float64            // ln(1+w), all that a failure can add to a score
+	score [][len(grid)]float64 // of each failure
 	phi   float64
 }
 
@@ -38,13 +40,9 @@ func newPool(ev *events, base []float32, ch Channel) *pool {
 			p.fails = append(p.fails, int32(i))
 		}
 	}
-	p.w = make([]float64, len(p.fails))
-	for k := range p.score {
-		p.score[k] = make([]float64, len(p.fails))
-	}
-	for k := range p.fails {
-		p.rescore(k)
-	}
+	p.w, p.most = make([]float64, len(p.fails)), make([]float64, len(p.fails))
+	p.score = make([][len(grid)]float64, len(p.fails))
+	p.rescore()
 	return p
 }
 
@@ -56,12 +54,21 @@ func in(f family, ch Channel) bool {
 	return f == family(ch)
 }
 
-// rescore takes the usual rate of failure k anew.
-func (p *pool) rescore(k int) {
-	p0 := float64(p.base[p.fails[k]])
-	p.w[k] = (1 - p0) / p0
-	for j, g := range grid {
-		p.score[j][k] = math.Log1p(g * p.w[k])
+// rescore takes the usual rates of the failures anew.
+func (p *pool) rescore() {
+	last := float32(0)
+	for k, i := range p.fails {
+		if k > 0 && p.base[i] == last { // logarithms are dear, and rates repeat
+			p.w[k], p.most[k], p.score[k] = p.w[k-1], p.most[k-1], p.score[k-1]
+			continue
+		}
+		last = p.base[i]
+		p0 := float64(last)
+		p.w[k] = (1 - p0) / p0
+		p.most[k] = math.Log1p(p.w[k])
+		for j, g := range grid {
+			p.score[k][j] = math.Log1p(g * p.w[k])
+		}
 	}
 }
 
@@ -69,7 +76,7 @@ func (p *pool) rescore(k int) {
 // slice since the failure before.
 type series struct {
 	part  *part
-	key   uint64
+	cell  int
 	fail  []int32 // indexes into pool.fails
 	gap   []int32
 	tail  int32 // successes after the last failure
@@ -80,166 +87,236 @@ type series struct {
 	dirty bool // waits for compact
 }
 
-// part is the partition of all attempts by up to two dimensions.
-type part struct {
-	dims              []ledger.Dim
-	place, card, kind []int32 // value index by place, card or kind id, -1 = not stated; nil = not used
-	nCard, nKind      uint64
-	values            int // number of slices
-	dense             []int32
-	sparse            map[uint64]int32
-	series            []series
+// split is the partition of all attempts by up to two dimensions.
+type split struct {
+	dims    []ledger.Dim
+	factors [3]factor // of the place, the card and the kind
+	values  int       // number of slices
 }
 
-func (t *part) key(ev *events, i int32) (uint64, bool) {
-	var k uint64
-	if t.place != nil {
-		v := t.place[ev.place[i]]
-		if v < 0 {
-			return 0, false
+// factor numbers the values of those dimensions that hang on one id of an
+// event.
+type factor struct {
+	index []int32 // value by place, card or kind id, -1 = not stated; nil = not used
+	n     int     // number of values, 1 where not used
+}
+
+// part is a split with the series that a search follows.
+type part struct {
+	*split
+	// The slots of an event's place, card and kind give the cell of its series;
+	// -1 = no series has it.
+	slots  [3][]int32
+	size   [3]int
+	dense  []int32
+	sparse map[int]int32
+	series []series
+
+	top []float64 // of one dimension: the most that a value's failures can add up to
+}
+
+// ids of an event by factor.
+func (e *events) ids(i int32) [3]uint32 {
+	return [3]uint32{e.place[i], e.card[i], uint32(e.kind[i])}
+}
+
+// key is the number of the slice of event i.
+func (t *split) key(ev *events, i int32) (uint64, bool) {
+	k := uint64(0)
+	for f, id := range ev.ids(i) {
+		if x := &t.factors[f]; x.index != nil {
+			v := x.index[id]
+			if v < 0 {
+				return 0, false
+			}
+			k = k*uint64(x.n) + uint64(v)
 		}
-		k = uint64(v)
-	}
-	if t.card != nil {
-		v := t.card[ev.card[i]]
-		if v < 0 {
-			return 0, false
-		}
-		k = k*t.nCard + uint64(v)
-	}
-	if t.kind != nil {
-		v := t.kind[ev.kind[i]]
-		if v < 0 {
-			return 0, false
-		}
-		k = k*t.nKind + uint64(v)
 	}
 	return k, true
 }
 
+// cell is where event i lies among the slots, -1 where no series has it.
+func (t *part) cell(ev *events, i int32) int {
+	c := 0
+	if s := t.slots[0]; s != nil {
+		v := s[ev.place[i]]
+		if v < 0 {
+			return -1
+		}
+		c = int(v)
+	}
+	if s := t.slots[1]; s != nil {
+		v := s[ev.card[i]]
+		if v < 0 {
+			return -1
+		}
+		c = c*t.size[1] + int(v)
+	}
+	if s := t.slots[2]; s != nil {
+		v := s[ev.kind[i]]
+		if v < 0 {
+			return -1
+		}
+		c = c*t.size[2] + int(v)
+	}
+	return c
+}
+
+// number is that of the series of event i, -1 where its slice is not searched.
+func (t *part) number(ev *events, i int32) int32 {
+	c := t.cell(ev, i)
+	if c < 0 {
+		return -1
+	}
+	if t.dense != nil {
+		return t.dense[c]
+	}
+	if k, ok := t.sparse[c]; ok {
+		return k
+	}
+	return -1
+}
+
 // at returns the series of event i, nil where its slice is not searched.
 func (t *part) at(ev *events, i int32) *series {
-	k, ok := t.key(ev, i)
-	if !ok {
-		return nil
+	if k := t.number(ev, i); k >= 0 {
+		return &t.series[k]
 	}
-	var s int32
-	if t.dense != nil {
-		s = t.dense[k]
-	} else {
-		s, ok = t.sparse[k]
-		if !ok {
-			return nil
-		}
-	}
-	if s < 0 {
-		return nil
-	}
-	return &t.series[s]
+	return nil
 }
 
 // partitions lists everything, every single dimension and every pair that says
 // more than one of its members alone.
 func partitions(ev *events, dims []ledger.Dim) []*part {
-	all := []*part{{values: 1}}
-	var single []*part
+	all := []*part{{split: ev.split()}}
+	var single []*split
 	for _, d := range dims {
-		if t := newPart(ev, []ledger.Dim{d}); t.values > 1 {
+		if t := ev.split(d); t.values > 1 {
 			single = append(single, t)
+			all = append(all, &part{split: t})
 		}
 	}
-	all = append(all, single...)
 	for i, x := range single {
 		for _, y := range single[i+1:] {
-			t := newPart(ev, []ledger.Dim{x.dims[0], y.dims[0]})
-			if t.values > max(x.values, y.values) {
-				all = append(all, t)
+			if t := ev.split(x.dims[0], y.dims[0]); t.values > max(x.values, y.values) {
+				all = append(all, &part{split: t})
 			}
 		}
 	}
 	return all
 }
 
-func newPart(ev *events, dims []ledger.Dim) *part {
-	t := &part{dims: dims, nCard: 1, nKind: 1}
-	var pd, cd []ledger.Dim
-	for _, d := range dims {
-		switch d {
-		case ledger.Kind:
-			seen := [256]bool{}
-			for _, k := range ev.kind {
-				seen[k] = true
-			}
-			t.kind = make([]int32, len(seen))
-			n := int32(0)
-			for k := range seen {
-				t.kind[k] = -1
-				if seen[k] {
-					t.kind[k] = n
-					n++
-				}
-			}
-			t.nKind = uint64(n)
-		case ledger.Issuer, ledger.BIN, ledger.EntryMode:
-			cd = append(cd, d)
-		default:
-			pd = append(pd, d)
+// split returns the partition by dimensions; it is made once.
+func (e *events) split(dims ...ledger.Dim) *split {
+	for _, t := range e.splits {
+		if slices.Equal(t.dims, dims) {
+			return t
 		}
 	}
-	nPlace := 1
-	if pd != nil {
-		t.place, nPlace = tuples(ev.book.Places(), len(pd), func(id, k int) uint32 { return ev.book.Place(uint32(id)).ID(pd[k]) })
+	t := &split{dims: dims, values: 1}
+	var by [3][]ledger.Dim
+	for _, d := range dims {
+		f := factorOf(d)
+		by[f] = append(by[f], d)
 	}
-	if cd != nil {
-		var n int
-		t.card, n = tuples(ev.book.Cards(), len(cd), func(id, k int) uint32 {
-			c := ev.book.Card(uint32(id))
-			switch cd[k] {
-			case ledger.Issuer:
-				return c.Issuer
-			case ledger.BIN:
-				return c.BIN
-			}
-			return c.EntryMode
-		})
-		t.nCard = uint64(n)
+	for f, own := range by {
+		x := &t.factors[f]
+		x.n = 1
+		switch {
+		case own == nil:
+			continue
+		case f == 2:
+			x.index, x.n = e.kinds()
+		default:
+			x.index, x.n = e.tuples(own)
+		}
+		t.values *= x.n
 	}
-	t.values = nPlace * int(t.nCard) * int(t.nKind)
+	e.splits = append(e.splits, t)
 	return t
 }
 
-// tuples numbers the distinct tuples of up to two ids among n entries in their
-// order; entries with an id 0 get -1.
-func tuples(n, width int, id func(entry, k int) uint32) (index []int32, values int) {
-	index = make([]int32, n)
-	seen := map[uint64]int32{}
-	for i := range n {
-		var k uint64
-		for j := range width {
-			v := id(i, j)
-			if v == 0 {
-				k = 0
-				break
-			}
-			k = k<<32 | uint64(v)
+func factorOf(d ledger.Dim) int {
+	switch d {
+	case ledger.Kind:
+		return 2
+	case ledger.Issuer, ledger.BIN, ledger.EntryMode:
+		return 1
+	}
+	return 0
+}
+
+// kinds numbers the kinds of transaction that occur.
+func (e *events) kinds() (index []int32, n int) {
+	seen := [256]bool{}
+	for _, k := range e.kind {
+		seen[k] = true
+	}
+	index = make([]int32, len(seen))
+	for k := range seen {
+		index[k] = -1
+		if seen[k] {
+			index[k] = int32(n)
+			n++
 		}
-		if k == 0 {
+	}
+	return index, n
+}
+
+// tuples numbers the distinct tuples of up to two dimensions of places or of
+// cards, in the order of these; a tuple with an id 0 gets -1.
+func (e *events) tuples(dims []ledger.Dim) (index []int32, values int) {
+	const most = 1 << 22
+	var cols [2][]uint32
+	size := [2]int{1, 1}
+	for k, d := range dims {
+		cols[k], size[k] = e.column(d).ids, e.book.Names(d)
+	}
+	index = make([]int32, len(cols[0]))
+	var dense []int32
+	var sparse map[int]int32
+	if size[0]*size[1] <= most {
+		dense = make([]int32, size[0]*size[1])
+	} else {
+		sparse = map[int]int32{}
+	}
+	for i, v := range cols[0] {
+		k := int(v)
+		if cols[1] != nil {
+			k = k*size[1] + int(cols[1][i])
+			if cols[1][i] == 0 {
+				v = 0
+			}
+		}
+		if v == 0 {
 			index[i] = -1
 			continue
 		}
-		v, ok := seen[k]
-		if !ok {
-			v = int32(len(seen))
-			seen[k] = v
+		n := int32(0) // one more than the number
+		if dense != nil {
+			n = dense[k]
+		} else {
+			n = sparse[k]
 		}
-		index[i] = v
+		if n == 0 {
+			values++
+			n = int32(values)
+			if dense != nil {
+				dense[k] = n
+			} else {
+				sparse[k] = n
+			}
+		}
+		index[i] = n - 1
 	}
-	return index, len(seen)
+	return index, values
 }
 
 // build fills a partition with the series that can reach bar at all: a sum is
-// never higher than that of its failures alone.
-func (p *pool) build(t *part, parts int, bar float64) {
+// never higher than that of its failures alone. single holds the partitions by
+// one dimension, built before those by two: where one of the two values alone
+// cannot reach the bar, the pair cannot either.
+func (p *pool) build(t *part, parts int, bar float64, single []*part) {
 	layer := len(t.dims)
 	price := 2 * float64(layer)
 	if layer > 0 {
@@ -248,74 +325,233 @@ func (p *pool) build(t *part, parts int, bar float64) {
 			price += unlikely(d)
 		}
 	}
-	type sum struct {
-		top float64
-		n   int32
+	reaches := func(top float64) bool { return top/p.phi-price >= bar }
+	t.series, t.top = nil, nil
+	cells := 1
+	for f := range t.factors {
+		var own []*part
+		for _, x := range single {
+			if layer == 2 && slices.Contains(t.dims, x.dims[0]) && x.factors[f].index != nil {
+				own = append(own, x)
+			}
+		}
+		t.slots[f], t.size[f] = t.factors[f].slots(func(id int) bool {
+			for _, x := range own {
+				if v := x.factors[f].index[id]; v < 0 || !reaches(x.top[v]) {
+					return false
+				}
+			}
+			return true
+		})
+		cells *= t.size[f]
 	}
-	bound := map[uint64]sum{}
-	var keys []uint64
+	if cells == 0 {
+		return
+	}
+	sums := p.sums(t, cells)
+	if layer == 1 {
+		t.top = make([]float64, cells)
+		for _, c := range sums {
+			t.top[c.cell] = c.top
+		}
+	}
+	sums = slices.DeleteFunc(sums, func(c sum) bool { return !reaches(c.top) })
+	if len(sums) == 0 {
+		return
+	}
+	t.dense, t.sparse = nil, map[int]int32{}
+	if cells <= mostCells {
+		t.dense = make([]int32, cells)
+		for i := range t.dense {
+			t.dense[i] = -1
+		}
+	}
+	total := int32(0)
+	for k, c := range sums {
+		if t.dense != nil {
+			t.dense[c.cell] = int32(k)
+		} else {
+			t.sparse[c.cell] = int32(k)
+		}
+		total += c.n
+	}
+	room := make([]int32, 2*total)
+	t.series = make([]series, len(sums))
+	for k, c := range sums {
+		t.series[k] = series{part: t, cell: c.cell, price: price, fail: room[:0:c.n], gap: room[c.n : c.n : 2*c.n]}
+		room = room[2*c.n:]
+	}
+	t.prune()
+	p.fill(t)
+}
+
+// fill puts the live failures of a partition into its series, each with the
+// successes before it.
+func (p *pool) fill(t *part) {
+	ev := p.ev
+	since := make([]int32, len(t.series)) // successes since the last failure
+	// Where the series hangs on one id alone, its number stands by that id.
+	var ids []uint32
+	var direct []int32
+	switch {
+	case t.dense == nil || t.slots[2] != nil:
+	case t.slots[1] == nil:
+		ids, direct = ev.place, t.slots[0]
+	case t.slots[0] == nil:
+		ids, direct = ev.card, t.slots[1]
+	}
+	if direct != nil {
+		direct = slices.Clone(direct)
+		for id, c := range direct {
+			if c >= 0 {
+				direct[id] = t.dense[c]
+			}
+		}
+	}
+	all := len(t.dims) == 0
+	next := 0
+	pass := func(end int) { // successes up to the next failure
+		live := p.live[:end]
+		switch {
+		case all:
+			n := int32(0)
+			for _, on := range live[next:] {
+				if on {
+					n++
+				}
+			}
+			since[0] += n
+		case direct != nil:
+			for i := next; i < len(live); i++ {
+				if k := direct[ids[i]]; k >= 0 && live[i] {
+					since[k]++
+				}
+			}
+		default:
+			for i := next; i < len(live); i++ {
+				if live[i] {
+					if k := t.number(ev, int32(i)); k >= 0 {
+						since[k]++
+					}
+				}
+			}
+		}
+	}
+	for f, i := range p.fails {
+		pass(int(i))
+		next = int(i) + 1
+		if !p.live[i] {
+			continue
+		}
+		if k := t.number(ev, i); k >= 0 {
+			s := &t.series[k]
+			s.fail, s.gap = append(s.fail, int32(f)), append(s.gap, since[k])
+			s.n += since[k] + 1
+			since[k] = 0
+		}
+	}
+	pass(len(p.live))
+	for k, n := range since {
+		t.series[k].tail = n
+		t.series[k].n += n
+	}
+}
+
+// slots numbers the values that have a wanted id.
+func (x *factor) slots(wanted func(id int) bool) (slots []int32, n int) {
+	if x.index == nil {
+		return nil, 1
+	}
+	number := make([]int32, x.n)
+	for id, v := range x.index {
+		if v >= 0 && wanted(id) {
+			number[v] = 1
+		}
+	}
+	for v, w := range number {
+		number[v] = int32(n)*w + w - 1 // -1 where not wanted
+		n += int(w)
+	}
+	if n == 0 {
+		return nil, 0
+	}
+	slots = make([]int32, len(x.index))
+	for id, v := range x.index {
+		slots[id] = -1
+		if v >= 0 {
+			slots[id] = number[v]
+		}
+	}
+	return slots, n
+}
+
+// sum is what the failures of a cell add up to.
+type sum struct {
+	cell int
+	top  float64
+	n    int32
+}
+
+// sums adds up by cell what the live failures can add to a score; cells ascend.
+func (p *pool) sums(t *part, cells int) []sum {
+	var out []sum
+	var dense []int32 // one more than the place in out
+	sparse := map[int]int32{}
+	if cells <= mostCells {
+		dense = make([]int32, cells)
+	}
 	for k, i := range p.fails {
 		if !p.live[i] {
 			continue
 		}
-		key, ok := t.key(p.ev, i)
-		if !ok {
+		c := t.cell(p.ev, i)
+		if c < 0 {
 			continue
 		}
-		s := bound[key]
-		if s.n == 0 {
-			keys = append(keys, key)
-		}
-		s.top += math.Log1p(p.w[k])
-		s.n++
-		bound[key] = s
-	}
-	slices.Sort(keys)
-	t.series = t.series[:0]
-	if cells := uint64(t.values); cells <= 1<<20 {
-		t.dense, t.sparse = make([]int32, cells), nil
-		for i := range t.dense {
-			t.dense[i] = -1
-		}
-	} else {
-		t.dense, t.sparse = nil, map[uint64]int32{}
-	}
-	for _, key := range keys {
-		s := bound[key]
-		if s.top/p.phi-price < bar {
-			continue
-		}
-		if t.dense != nil {
-			t.dense[key] = int32(len(t.series))
+		var at int32
+		if dense != nil {
+			at = dense[c]
 		} else {
-			t.sparse[key] = int32(len(t.series))
+			at = sparse[c]
 		}
-		t.series = append(t.series, series{part: t, key: key, price: price,
-			fail: make([]int32, 0, s.n), gap: make([]int32, 0, s.n)})
-	}
-	if len(t.series) == 0 {
-		return
-	}
-	k := int32(0)
-	for i := range p.live {
-		failed := int(k) < len(p.fails) && p.fails[k] == int32(i)
-		if failed {
-			k++
+		if at == 0 {
+			out = append(out, sum{cell: c})
+			at = int32(len(out))
+			if dense != nil {
+				dense[c] = at
+			} else {
+				sparse[c] = at
+			}
 		}
-		if !p.live[i] {
-			continue
-		}
-		s := t.at(p.ev, int32(i))
-		if s == nil {
-			continue
-		}
+		s := &out[at-1]
+		s.top += p.most[k]
 		s.n++
-		if failed {
-			s.fail = append(s.fail, k-1)
-			s.gap = append(s.gap, s.tail)
-			s.tail = 0
-		} else {
-			s.tail++
+	}
+	slices.SortFunc(out, func(x, y sum) int { return cmp.Compare(x.cell, y.cell) })
+	return out
+}
+
+// mostCells bounds tables by cell; beyond, maps are used.
+const mostCells = 1 << 22
+
+// prune leaves those slots that lead to a series.
+func (t *part) prune() {
+	for f := range t.slots {
+		if t.slots[f] == nil {
+			continue
+		}
+		below := 1 // cells of one value
+		for _, n := range t.size[f+1:] {
+			below *= n
+		}
+		used := make([]bool, t.size[f])
+		for k := range t.series {
+			used[t.series[k].cell/below%t.size[f]] = true
+		}
+		for id, v := range t.slots[f] {
+			if v >= 0 && !used[v] {
+				t.slots[f][id] = -1
+			}
 		}
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 	"sort"
-	"strconv"
 	"time"
 
 	"github.com/poslog/poslog/ledger"
@@ -17,6 +16,7 @@ type member struct {
 	scope  Scope
 	events []int32
 	peers  []int32 // attempts of the others, whose traffic says what to expect
+	rank   []int32 // by event its place among the peers; nil where it has to be looked for
 	closes bool    // may simply open later or close earlier than its peers
 }
 
@@ -115,28 +115,30 @@ func levels(ev *events) [][]member {
 			every = append(every, int32(i))
 		}
 	}
-	group := func(d ledger.Dim) [][]int32 {
-		out := make([][]int32, ev.book.Names(d))
-		for _, i := range every {
-			id := ev.id(d, i)
-			out[id] = append(out[id], i)
-		}
-		return out
-	}
 	var all [][]member
-	shops := group(ledger.Merchant)
+	rank := ranks(ev.len(), [][]int32{every})
+	shops := grouped(ev, ledger.Merchant, every)
+	shopRank := ranks(ev.len(), shops)
+	shop := ev.column(ledger.Merchant)
 	for _, d := range []ledger.Dim{ledger.Institution, ledger.Merchant, ledger.Terminal} {
-		groups := group(d)
+		groups := shops
+		if d != ledger.Merchant {
+			groups = grouped(ev, d, every)
+		}
 		var level []member
 		for id, list := range groups {
 			if id == 0 || len(list) < 20 {
 				continue
 			}
-			m := member{scope: Scope{{d, []uint32{uint32(id)}}}, events: list, closes: d != ledger.Institution, peers: every}
+			m := member{scope: Scope{{d, []uint32{uint32(id)}}}, events: list, closes: d != ledger.Institution, peers: every, rank: rank}
 			if d == ledger.Terminal {
-				if s := shops[ev.id(ledger.Merchant, list[0])]; len(s) > len(list) {
-					m.peers = s // opens and closes with its shop
+				own := shop.id(list[0])
+				if s := shops[own]; len(s) > len(list) {
+					m.peers, m.rank = s, shopRank // opens and closes with its shop
 					m.closes = false
+					if slices.ContainsFunc(list, func(i int32) bool { return shop.id(i) != own }) {
+						m.rank = nil
+					}
 				}
 			}
 			if len(m.peers) >= 2*len(list) || d != ledger.Terminal && len(m.peers)-len(list) >= 20 {
@@ -150,31 +152,79 @@ func levels(ev *events) [][]member {
 	return all
 }
 
+// grouped splits events by a dimension, in their order.
+func grouped(ev *events, d ledger.Dim, list []int32) [][]int32 {
+	col := ev.column(d)
+	out := make([][]int32, ev.book.Names(d))
+	n := make([]int32, len(out))
+	for _, i := range list {
+		n[col.id(i)]++
+	}
+	all := make([]int32, len(list))
+	at := 0
+	for id := range out {
+		out[id] = all[at : at : at+int(n[id])]
+		at += int(n[id])
+	}
+	for _, i := range list {
+		id := col.id(i)
+		out[id] = append(out[id], i)
+	}
+	return out
+}
+
+// ranks numbers the events of each group.
+func ranks(n int, groups [][]int32) []int32 {
+	rank := make([]int32, n)
+	for _, list := range groups {
+		for k, i := range list {
+			rank[i] = int32(k)
+		}
+	}
+	return rank
+}
+
 // gaps returns the entity's candidate gaps with -ln P in EValue, and the
 // largest -ln P.
 func (m *member) gaps(ev *events) (out []Gap, longest float64) {
+	const notable = 6 // nats
 	n := len(m.events)
 	others := len(m.peers) - n
-	rank := func(i int32) int { k, _ := slices.BinarySearch(m.peers, i); return k }
+	rank := func(i int32) int {
+		if m.rank != nil {
+			return int(m.rank[i])
+		}
+		k, _ := slices.BinarySearch(m.peers, i)
+		return k
+	}
+	nats := func(inside int) float64 {
+		return float64(n) * math.Log(float64(others)/max(.5, float64(others-inside)))
+	}
+	few := int(float64(others)*(1-math.Exp(-notable/float64(n)))) - 1 // so many inside are not notable
+	most := 0
 	test := func(before, after int, from, to txn.Instant, open bool) {
 		inside := after - before
-		if inside <= 0 {
+		most = max(most, inside)
+		if inside <= max(0, few) {
 			return
 		}
-		nats := float64(n) * math.Log(float64(others)/max(.5, float64(others-inside)))
-		longest = max(longest, nats)
-		if nats > 6 {
-			out = append(out, Gap{Scope: m.scope, Start: from, End: to, EValue: nats, Open: open, Trace: -1,
+		if v := nats(inside); v > notable {
+			out = append(out, Gap{Scope: m.scope, Start: from, End: to, EValue: v, Open: open, Trace: -1,
 				Expected: float64(n) * float64(inside) / max(1, float64(others-inside))})
 		}
 	}
+	last := rank(m.events[0])
 	for k := 1; k < n; k++ {
 		a, b := m.events[k-1], m.events[k]
-		test(rank(a)+1, rank(b), ev.at[a], ev.at[b], false)
+		next := rank(b)
+		test(last+1, next, ev.at[a], ev.at[b], false)
+		last = next
 	}
 	if !m.closes {
-		last := m.events[n-1]
-		test(rank(last)+1, len(m.peers), ev.at[last], ev.at[m.peers[len(m.peers)-1]]+1, true)
+		test(last+1, len(m.peers), ev.at[m.events[n-1]], ev.at[m.peers[len(m.peers)-1]]+1, true)
+	}
+	if most > 0 {
+		longest = max(0, nats(most))
 	}
 	return out, longest
 }
@@ -194,43 +244,50 @@ func inside(gaps []Gap, g *Gap) bool {
 // traces are the trace numbers of terminals that count them up one by one.
 type traces struct {
 	ev   *events
-	list map[uint32][]traced // by terminal id
-	ids  []uint32            // ascending
+	list [][]traced // by terminal id; empty where it does not count
+	ids  []uint32   // of those that count, ascending
+	near map[Entity][]uint32
 }
 
 type traced struct {
 	at   txn.Instant
-	stan int64
-	jump int64 // numbers used since the entry before beyond the usual step
+	stan int32
+	jump int32 // numbers used since the entry before beyond the usual step
 	// place is where the row was made.
 	place uint32
 }
 
 func newTraces(ev *events, opt *Options) *traces {
-	t := &traces{ev: ev, list: map[uint32][]traced{}}
+	t := &traces{ev: ev, list: make([][]traced, ev.book.Names(ledger.Terminal)), near: map[Entity][]uint32{}}
 	// All rows count: sign-offs, batches and reversals use numbers, too.
-	for _, r := range ev.book.Rows(txn.Terminal) {
-		if r.STAN == 0 || !r.At.Valid() || r.Prec <= txn.PrecDay {
-			continue
-		}
-		n, err := strconv.ParseInt(ev.book.Key(r.STAN), 10, 64)
-		if err != nil || n < 0 || n > 999999 {
-			continue
-		}
-		id := ev.book.Place(r.Place).Terminal
-		if id == 0 {
-			continue
-		}
-		t.list[id] = append(t.list[id], traced{at: r.At.Add(opt.Skew[id]), stan: n, place: r.Place})
+	terminal := ev.column(ledger.Terminal).ids
+	n := make([]int32, len(t.list))
+	for i := range ev.traces {
+		n[terminal[ev.traces[i].place]]++
+	}
+	all := make([]traced, len(ev.traces))
+	at := 0
+	for id := range t.list {
+		t.list[id] = all[at : at : at+int(n[id])]
+		at += int(n[id])
+	}
+	for i := range ev.traces {
+		r := &ev.traces[i]
+		id := terminal[r.place]
+		t.list[id] = append(t.list[id], traced{at: r.at, stan: r.stan, place: r.place})
 	}
 	for id, list := range t.list {
 		if !steps(list) {
-			delete(t.list, id)
+			t.list[id] = nil
 			continue
 		}
-		t.ids = append(t.ids, id)
+		t.ids = append(t.ids, uint32(id))
+		if d := opt.Skew[uint32(id)]; d != 0 {
+			for k := range list {
+				list[k].at = list[k].at.Add(d)
+			}
+		}
 	}
-	slices.Sort(t.ids)
 	return t
 }
 
@@ -238,24 +295,33 @@ func newTraces(ev *events, opt *Options) *traces {
 // steps are small and forward. Numbers given out by a host for all terminals are
 // of no use.
 func steps(list []traced) bool {
+	const widest = 8 // usual step
 	if len(list) < 10 {
 		return false
 	}
-	diff := make([]int64, 0, len(list)-1)
-	small := 0 // steps that are the usual one or little more
+	var seen [widest + 4]int
 	for k := 1; k < len(list); k++ {
 		d := (list[k].stan - list[k-1].stan + 1000000) % 1000000
 		list[k].jump = d
-		diff = append(diff, d)
-	}
-	slices.Sort(diff)
-	usual := diff[len(diff)/2]
-	for _, d := range diff {
-		if d >= usual && d <= usual+3 || d < 4 && d > 0 {
-			small++
+		if int(d) < len(seen) {
+			seen[d]++
 		}
 	}
-	if usual > 8 || small*20 < len(diff)*19 {
+	n := len(list) - 1
+	usual, below := int32(0), seen[0]
+	for below <= n/2 { // up to the median
+		if usual++; usual > widest {
+			return false
+		}
+		below += seen[usual]
+	}
+	small := 0 // steps that are the usual one or little more
+	for d, k := range seen {
+		if d := int32(d); d >= usual && d <= usual+3 || d < 4 && d > 0 {
+			small += k
+		}
+	}
+	if small*20 < n*19 {
 		return false
 	}
 	for k := range list {
@@ -306,6 +372,8 @@ func (t *traces) judge(g *Gap, opt *Options) {
 	for _, term := range g.Scope {
 		if term.Dim == ledger.Terminal {
 			ids = term.IDs
+		} else if len(term.IDs) == 1 {
+			ids = t.under(Entity{term.Dim, term.IDs[0]})
 		}
 	}
 	for _, id := range ids {
@@ -316,7 +384,7 @@ func (t *traces) judge(g *Gap, opt *Options) {
 		}
 		seen++
 		for ; k < len(list); k++ {
-			used += max(0, list[k].jump)
+			used += int64(max(0, list[k].jump))
 			if list[k].at >= g.End {
 				break
 			}
@@ -329,6 +397,23 @@ func (t *traces) judge(g *Gap, opt *Options) {
 	if len(opt.Coverage) > 0 && !covered(opt.Coverage, g) {
 		g.Lost = true
 	}
+}
+
+// under returns the counting terminals that have a place of an entity.
+func (t *traces) under(x Entity) []uint32 {
+	ids, ok := t.near[x]
+	if !ok {
+		terminal, owner := t.ev.column(ledger.Terminal).ids, t.ev.column(x.Dim).ids
+		for k, id := range terminal {
+			if owner[k] == x.ID && t.list[id] != nil {
+				ids = append(ids, id)
+			}
+		}
+		slices.Sort(ids)
+		ids = slices.Compact(ids)
+		t.near[x] = ids
+	}
+	return ids
 }
 
 // belongs reports whether a place is in a scope of places.

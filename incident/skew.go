@@ -107,15 +107,15 @@ func edgeSkew(ev *events, wins []Window, base []float32) []Skew {
 		bar   = 9.0 // nats: 120 offsets are tried on every terminal
 	)
 	type hit struct {
-		at         txn.Instant
-		failed     bool
-		p0, q      float64
-		start, end txn.Instant
+		at           txn.Instant
+		usual, fault float64 // log-likelihood outside and inside the incident
+		start, end   txn.Instant
 	}
 	byTerm := map[uint32][]hit{}
+	terminal := ev.column(ledger.Terminal)
 	for k := range wins {
 		w := &wins[k]
-		if w.Kind != Outage || w.Open || w.P1 < .6 || w.Scope.uses(ledger.Terminal) || w.Failures < 30 {
+		if w.Kind != Outage || w.Open || w.cut || w.P1 < .6 || w.Scope.uses(ledger.Terminal) || w.Failures < 30 {
 			continue
 		}
 		wide := Window{Start: w.Start.Add(-near), End: w.End.Add(near), Scope: w.Scope}
@@ -124,8 +124,12 @@ func edgeSkew(ev *events, wins []Window, base []float32) []Skew {
 				return
 			}
 			p0 := float64(base[i])
-			byTerm[ev.id(ledger.Terminal, i)] = append(byTerm[ev.id(ledger.Terminal, i)], hit{at: ev.at[i], failed: in(ev.fam[i], w.Channel),
-				p0: p0, q: min(.98, max(w.P1, p0)), start: w.Start, end: w.End})
+			q := min(.98, max(w.P1, p0))
+			if !in(ev.fam[i], w.Channel) {
+				p0, q = 1-p0, 1-q
+			}
+			id := terminal.id(i)
+			byTerm[id] = append(byTerm[id], hit{at: ev.at[i], usual: math.Log(p0), fault: math.Log(q), start: w.Start, end: w.End})
 		})
 	}
 	var out []Skew
@@ -136,14 +140,11 @@ func edgeSkew(ev *events, wins []Window, base []float32) []Skew {
 		value := func(d time.Duration) float64 {
 			sum := 0.0
 			for _, h := range byTerm[id] {
-				p := h.p0
 				if at := h.at.Add(d); at >= h.start && at < h.end {
-					p = h.q
+					sum += h.fault
+				} else {
+					sum += h.usual
 				}
-				if !h.failed {
-					p = 1 - p
-				}
-				sum += math.Log(p)
 			}
 			return sum
 		}

@@ -37,6 +37,12 @@ func DictKey(id uint32) Key { return Key(keyInDict<<keyShift | uint64(id)) }
 // Dict returns the dictionary id and true where k is one.
 func (k Key) Dict() (uint32, bool) { return uint32(k), k>>keyShift == keyInDict }
 
+// Number returns the digits of a key as a number and true, unless it is a
+// dictionary id.
+func (k Key) Number() (uint64, bool) {
+	return uint64(k) & (1<<keyShift - 1), k>>keyShift != keyInDict
+}
+
 // Unpack returns the digits of a key that is no dictionary id.
 func (k Key) Unpack() string {
 	n := int(k >> keyShift)

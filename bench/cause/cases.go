@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,7 +85,10 @@ type testCase struct {
 }
 
 // tally counts what became of the true faults.
-type tally struct{ faults, found, missed, merged int }
+type tally struct {
+	faults                [groups]int
+	found, missed, merged int
+}
 
 // view hides columns, to see what an answer is worth without them.
 type view struct {
@@ -128,29 +133,45 @@ func collect(sc scenario, sz size, profile string, seed uint64, hide view, t *ta
 		opts = append(opts, cause.WithCalendar(cal))
 	}
 	x := cause.NewContext(b, say, found, opts...)
-	var out []testCase
-	taken := map[int]bool{}
+	type pair struct {
+		fault, window int
+		agree         float64
+	}
+	var faults []*generate.Fault
+	var pairs []pair
 	for _, f := range w.Faults {
 		truth, ok := cause.Parse(f.Cause)
 		if !ok || truth == cause.DataGap || f.Failures < 4 {
 			continue
 		}
-		t.faults++
-		best, overlap := -1, .5
 		for i := range found.Windows {
-			if o := agreement(b, &found.Windows[i], w, f); o > overlap {
-				best, overlap = i, o
+			if o := agreement(b, &found.Windows[i], w, f); o > .5 {
+				pairs = append(pairs, pair{len(faults), i, o})
 			}
 		}
-		if best < 0 {
-			t.missed++
+		faults = append(faults, f)
+	}
+	// One to one, the best agreement first.
+	slices.SortStableFunc(pairs, func(x, y pair) int { return cmp.Compare(y.agree, x.agree) })
+	mine, taken := make([]int, len(faults)), map[int]bool{}
+	for _, p := range pairs {
+		if mine[p.fault] == 0 && !taken[p.window] {
+			mine[p.fault], taken[p.window] = p.window+1, true
+		}
+	}
+	var out []testCase
+	for k, f := range faults {
+		t.faults[sc.group]++
+		if mine[k] == 0 {
+			if slices.ContainsFunc(pairs, func(p pair) bool { return p.fault == k }) {
+				t.merged++
+			} else {
+				t.missed++
+			}
 			continue
 		}
-		if taken[best] {
-			t.merged++
-			continue
-		}
-		taken[best] = true
+		truth, _ := cause.Parse(f.Cause)
+		best := mine[k] - 1
 		t.found++
 		win := &found.Windows[best]
 		c := testCase{scenario: sc.name, size: sz.name, group: sc.group, truth: truth, planned: f.Declared != nil, features: x.Measure(win), codes: map[string]int{}}

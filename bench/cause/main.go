@@ -41,7 +41,7 @@ func main() {
 	began := time.Now()
 	cases, t := gather(*profile, *seed, *n, *only, view{})
 	fmt.Printf("profile %s, seeds %d-%d: %d true faults, %d found as windows of their own (%d missed, %d inside another's window), %.0f s\n\n",
-		*profile, *seed, *seed+uint64(*n)-1, t.faults, t.found, t.missed, t.merged, time.Since(began).Seconds())
+		*profile, *seed, *seed+uint64(*n)-1, t.found+t.missed+t.merged, t.found, t.missed, t.merged, time.Since(began).Seconds())
 	if len(cases) == 0 {
 		check(fmt.Errorf("no cases"))
 	}
@@ -53,7 +53,7 @@ func main() {
 		check(fitTo(*fit, cases))
 		return
 	}
-	report(w, cases, *verbose)
+	report(w, cases, &t, *verbose)
 	if *ablate {
 		ablation(w, cases, *profile, *seed, *n, *only)
 	}
@@ -115,7 +115,7 @@ func of(cases []testCase, keep func(*testCase) bool) []testCase {
 	return slices.DeleteFunc(slices.Clone(cases), func(c testCase) bool { return !keep(&c) })
 }
 
-func report(w *cause.Weights, cases []testCase, verbose bool) {
+func report(w *cause.Weights, cases []testCase, t *tally, verbose bool) {
 	tableHead(os.Stdout, "cases")
 	for g := range groups {
 		if part := of(cases, func(c *testCase) bool { return c.group == g }); len(part) > 0 {
@@ -132,6 +132,7 @@ func report(w *cause.Weights, cases []testCase, verbose bool) {
 	rate(plain(byCode, cases)).row(os.Stdout, "all, rule 90/B4 = maintenance")
 	rate(plain(byTimeout, cases)).row(os.Stdout, "all, rule time-outs = network")
 	fmt.Println()
+	scopes(cases, t)
 	confusion(os.Stdout, all)
 	fmt.Println("\n| scenario | n | right | wrong | undetermined | scope exact |\n|---|---|---|---|---|---|")
 	for _, sc := range scenarios() {
@@ -158,6 +159,29 @@ func report(w *cause.Weights, cases []testCase, verbose bool) {
 	if verbose {
 		explain(w, cases)
 	}
+}
+
+// scopes prints how often the scope is named exactly: dimensions and values, or
+// another scope that holds the very same attempts. A missed fault has no scope, a
+// wrong one is both a miss and a false find.
+func scopes(cases []testCase, t *tally) {
+	fmt.Println("| scope | true faults | found | exact | exact, of found | F1, missed faults included |\n|---|---|---|---|---|---|")
+	for g := range groups {
+		found, exact := 0, 0
+		for i := range cases {
+			if cases[i].group == g {
+				found++
+				if cases[i].scopeOK {
+					exact++
+				}
+			}
+		}
+		if found > 0 {
+			fmt.Printf("| %s | %d | %d | %d | %.3f | %.3f |\n", groupNames[g], t.faults[g], found, exact,
+				float64(exact)/float64(found), 2*float64(exact)/float64(found+t.faults[g]))
+		}
+	}
+	fmt.Println()
 }
 
 // announcements prints how often planned and unplanned are told apart, and how

@@ -42,8 +42,8 @@ func main() {
 	if !*rivals {
 		methods = methods[:1]
 	}
-	fmt.Println("| class | method | F1 | F1 (5 spoilt) | recall | precision | scope exact | IoU | oracle IoU | onset s med/p90 | end s med/p90 | onset gaps med/p90 | end gaps med/p90 | cover start/end | false/quiet day | s/day |")
-	fmt.Println("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|")
+	fmt.Println("| class | method | F1 | F1 of an oracle | F1 (5 spoilt) | recall | precision | scope exact | IoU | oracle IoU | onset s med/p90 | end s med/p90 | onset gaps med/p90 | end gaps med/p90 | cover start/end | false/quiet day | s/day |")
+	fmt.Println("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|")
 	for _, c := range classes {
 		if !strings.Contains(c.name, *only) {
 			continue

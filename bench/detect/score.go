@@ -24,6 +24,7 @@ type window struct {
 type score struct {
 	hit, missed, extra    int
 	plain                 [2]int // found and missed of those with five spoilt attempts
+	visible               int    // true windows that stand out at all, see stands
 	exact                 int
 	iou, best             []float64
 	onset, end            []float64 // seconds
@@ -69,6 +70,11 @@ func (s *score) add(w *world, got []window, quiet, verbose bool) {
 		}
 	}
 	slices.SortStableFunc(pairs, func(a, b pair) int { return int(math.Copysign(1, b.iou-a.iou)) })
+	for i := range w.faults {
+		if f := &w.faults[i]; f.attempts >= w.least() && stands(w, f) {
+			s.visible++
+		}
+	}
 	ft, gt := map[int]bool{}, map[int]bool{}
 	for _, p := range pairs {
 		if ft[p.f] || gt[p.g] || p.iou < .5 {
@@ -92,6 +98,12 @@ func (s *score) add(w *world, got []window, quiet, verbose bool) {
 		s.endGaps = append(s.endGaps, secs(g.end-f.end)/b)
 		if g.ranges[0][0] != 0 {
 			s.ranged++
+			if verbose && (int64(f.start) < g.ranges[0][0] || int64(f.start) > g.ranges[0][1]) {
+				fmt.Printf("  start %s outside %s-%s of %s\n", f, clock(txn.Instant(g.ranges[0][0])), clock(txn.Instant(g.ranges[0][1])), g)
+			}
+			if verbose && (int64(f.end) < g.ranges[1][0] || int64(f.end) > g.ranges[1][1]) {
+				fmt.Printf("  end %s outside %s-%s of %s\n", f, clock(txn.Instant(g.ranges[1][0])), clock(txn.Instant(g.ranges[1][1])), g)
+			}
 			if int64(f.start) >= g.ranges[0][0] && int64(f.start) <= g.ranges[0][1] {
 				s.covered[0]++
 			}
@@ -124,6 +136,24 @@ func (s *score) add(w *world, got []window, quiet, verbose bool) {
 			}
 		}
 	}
+}
+
+// stands reports whether a true window could be found by a method that is told
+// its edges, its scope and the usual rate, and keeps the promise of .02 chance
+// windows a day: the likelihood ratio of its attempts beats ln(n/.02), of which
+// nothing is taken off but what the search itself takes off.
+func stands(w *world, f *fault) bool {
+	n, k := float64(f.attempts), float64(f.failed)
+	if k/n <= w.base {
+		return false
+	}
+	v := k * math.Log(k/n/w.base)
+	if k < n {
+		v += (n - k) * math.Log((1-k/n)/(1-w.base))
+	}
+	_, _, best := oracle(w, f)
+	all := float64(w.book.Len(txn.Terminal))
+	return best >= .5 && v > math.Log(min(.5, .25*math.Pow(all/150, .2))*all/.02)
 }
 
 func faults(w *world) string {
@@ -260,8 +290,9 @@ func (s *score) print(class, name string) {
 		cover = fmt.Sprintf("%.3f/%.3f", div(s.covered[0], s.ranged), div(s.covered[1], s.ranged))
 	}
 	f5 := 2 * float64(s.plain[0]) / float64(max(1, 2*s.plain[0]+s.plain[1]+s.extra))
-	fmt.Printf("| %s | %s | %.3f | %.3f | %.3f | %.3f | %.3f | %.3f | %.3f | %.0f/%.0f | %.0f/%.0f | %.1f/%.1f | %.1f/%.1f | %s | %.4f | %.3f |\n",
-		class, name, f1, f5, div(s.hit, s.hit+s.missed), div(s.hit, s.hit+s.extra), div(s.exact, s.hit), mean(s.iou), mean(s.best),
+	top := div(2*s.visible, s.visible+s.hit+s.missed)
+	fmt.Printf("| %s | %s | %.3f | %.3f | %.3f | %.3f | %.3f | %.3f | %.3f | %.3f | %.0f/%.0f | %.0f/%.0f | %.1f/%.1f | %.1f/%.1f | %s | %.4f | %.3f |\n",
+		class, name, f1, top, f5, div(s.hit, s.hit+s.missed), div(s.hit, s.hit+s.extra), div(s.exact, s.hit), mean(s.iou), mean(s.best),
 		quantile(s.onset, .5), quantile(s.onset, .9), quantile(s.end, .5), quantile(s.end, .9),
 		quantile(s.onsetGaps, .5), quantile(s.onsetGaps, .9), quantile(s.endGaps, .5), quantile(s.endGaps, .9),
 		cover, div(s.quietFalse, s.quietDays), s.took.Seconds()/float64(max(1, s.runs)))

@@ -64,6 +64,7 @@ type fault struct {
 	code       string
 	attempts   int // inside, retries not counted
 	spoilt     int // of these
+	failed     int // of these, for any technical reason
 }
 
 // world is one day.
@@ -71,6 +72,7 @@ type world struct {
 	book   *mem.Book
 	faults []fault
 	bank   bool
+	base   float64 // usual technical failure rate
 }
 
 type terminal struct {
@@ -107,6 +109,7 @@ func newWorld(c class, profileName string, seed uint64, quiet bool) *world {
 	if c.steady {
 		m.base = .03
 	}
+	m.w.base = m.base
 	m.people()
 	if !quiet {
 		m.plan()
@@ -324,6 +327,9 @@ func (m *maker) trade() {
 						if try == 0 {
 							f.spoilt++
 						}
+					}
+					if try == 0 && code != "00" && code != "51" {
+						f.failed++
 					}
 				}
 			}

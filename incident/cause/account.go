@@ -211,8 +211,9 @@ func (x *Context) eachAttempt(do func(r *ledger.Row, t txn.Instant, failed bool)
 
 // windowOf is the first found outage that holds the row, -1 for none.
 func (x *Context) windowOf(r *ledger.Row, t txn.Instant) int {
-	for i := range x.found {
-		if w := &x.found[i]; w.Kind == incident.Outage && t >= w.Start && t < w.End && x.filters[i].has(r) {
+	lo, hi := x.around(t)
+	for i := lo; i < hi; i++ {
+		if w := &x.found[i]; w.Kind == incident.Outage && w.During(t) && x.filters[i].has(r) {
 			return i
 		}
 	}
@@ -248,7 +249,7 @@ func (x *Context) Responsibilities(verdicts []Attribution) []Responsibility {
 		s.Incidents++
 		s.Failures += w.Failures
 		s.Excess += w.Excess
-		s.Time += w.End.Sub(w.Start)
+		s.Time += w.Length()
 		s.Overrun += v.Overrun
 	}
 	var out []Responsibility

@@ -23,9 +23,10 @@ type Rule = func(i int, r *ledger.Row) classify.Ruling
 type Context struct {
 	book    ledger.Book
 	rule    Rule
-	found   []incident.Window
-	marks   []incident.Mark // how each row took part in the search, nil = unknown
+	found   []incident.Window // by start
+	marks   []incident.Mark   // how each row took part in the search, nil = unknown
 	filters []filter
+	lasting []txn.Instant            // by window the latest end of it and those before
 	skew    map[uint32]time.Duration // added to the times of a terminal
 	slack   time.Duration            // largest skew
 	zone    *time.Location
@@ -99,8 +100,11 @@ func NewContext(b ledger.Book, rule Rule, found *incident.Result, opts ...Option
 			x.slack = max(x.slack, s.Offset.Abs())
 		}
 	}
+	last := txn.NoInstant
 	for i := range x.found {
 		x.filters = append(x.filters, newFilter(b, x.found[i].Scope))
+		last = max(last, x.found[i].End)
+		x.lasting = append(x.lasting, last)
 	}
 	x.scan()
 	for _, o := range opts {
@@ -204,13 +208,20 @@ func (x *Context) inAny(r *ledger.Row) bool { return x.inOther(r, nil) }
 
 func (x *Context) inOther(r *ledger.Row, but *incident.Window) bool {
 	t := x.at(r)
-	for i := range x.found {
+	lo, hi := x.around(t)
+	for i := lo; i < hi; i++ {
 		w := &x.found[i]
-		if w != but && t >= w.Start && t < w.End && x.filters[i].has(r) {
+		if w != but && w.During(t) && x.filters[i].has(r) {
 			return true
 		}
 	}
 	return false
+}
+
+// around returns the range of the found windows that may hold a moment.
+func (x *Context) around(t txn.Instant) (lo, hi int) {
+	lo = sort.Search(len(x.lasting), func(i int) bool { return x.lasting[i] > t })
+	return lo, max(lo, sort.Search(len(x.found), func(i int) bool { return x.found[i].Start > t }))
 }
 
 // rows returns the index range of rows that may lie in [a, b).

@@ -13,7 +13,7 @@ import (
 // attempt is one try in the scope of a window, near it in time.
 type attempt struct {
 	at     txn.Instant
-	row    ledger.Row
+	row    ledger.Row // a book may hand out a row for one step only
 	failed bool
 	family Family
 	retry  bool
@@ -93,7 +93,7 @@ func (x *Context) gather(w *incident.Window, fl *filter, ch Channel) *gathered {
 			continue
 		}
 		a := attempt{at: t, row: *r, failed: failed, family: family, retry: x.marks != nil && x.marks[i] == incident.CountedRetry}
-		in := t >= w.Start && t < w.End
+		in := w.During(t)
 		if in {
 			g.shops[x.book.Place(r.Place).Merchant]++
 			g.banks[x.book.Place(r.Place).Institution]++
@@ -174,7 +174,7 @@ func (x *Context) inside(f *Features, w *incident.Window, g *gathered) {
 	from, to := w.StartRange[1], w.EndRange[0]
 	n, core := 0, 0
 	for _, a := range g.tries {
-		if a.at >= w.Start && a.at < w.End && !a.retry {
+		if w.During(a.at) && !a.retry {
 			n++
 			if a.at >= from && a.at < to {
 				core++
@@ -187,7 +187,7 @@ func (x *Context) inside(f *Features, w *incident.Window, g *gathered) {
 	night, run := 0, 0
 	seen := false // a failure before the present run of good answers
 	for _, a := range g.tries {
-		if a.at < w.Start || a.at >= w.End {
+		if !w.During(a.at) {
 			continue
 		}
 		f.Attempts++
@@ -263,7 +263,7 @@ func (x *Context) signedOn(f *Features, w *incident.Window, g *gathered) {
 	}
 	first := map[uint32]txn.Instant{}
 	for _, a := range g.tries {
-		if a.failed && a.at >= w.Start && a.at < w.End {
+		if a.failed && w.During(a.at) {
 			t := x.book.Place(a.row.Place).Terminal
 			if _, ok := first[t]; !ok {
 				first[t] = a.at

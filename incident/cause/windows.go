@@ -100,8 +100,9 @@ func (x *Context) applies(a *calendar.Window, r *ledger.Row) bool {
 
 // otherIncident reports whether a row belongs to an incident that is not ours.
 func (x *Context) otherIncident(r *ledger.Row, t txn.Instant, mine map[int]bool) bool {
-	for i := range x.found {
-		if w := &x.found[i]; !mine[i] && w.Kind == incident.Outage && t >= w.Start && t < w.End && x.filters[i].has(r) {
+	lo, hi := x.around(t)
+	for i := lo; i < hi; i++ {
+		if w := &x.found[i]; !mine[i] && w.Kind == incident.Outage && w.During(t) && x.filters[i].has(r) {
 			return true
 		}
 	}

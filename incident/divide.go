@@ -1,0 +1,143 @@
+package incident
+
+import (
+	"math"
+	"slices"
+
+	"github.com/poslog/poslog/txn"
+)
+
+// A window is divided where what fails changes for good: a line that drops
+// while the host is down hits the same attempts, so that neither the rate of
+// failures nor the scope shows it.
+const (
+	leastPart = 4  // failures of either part
+	contrast  = .6 // least difference of the parts' shares of line failures
+)
+
+// divide splits a window by the family of its failures, line or other, into
+// two neighbours, or into one inside the other; a window that is one incident
+// comes back alone. The stretch whose family differs most from the rest is
+// weighed like a cut in time: any of n²/2 could have been picked.
+func (p *pool) divide(w Window) []Window {
+	ev := p.ev
+	var fails []int32
+	lines := 0
+	ev.each(&w, func(i int32) {
+		if !ev.retry[i] && in(ev.fam[i], p.ch) {
+			fails = append(fails, i)
+			if in(ev.fam[i], Line) {
+				lines++
+			}
+		}
+	})
+	n := len(fails)
+	if n < 2*leastPart || lines < leastPart || n-lines < leastPart {
+		return []Window{w}
+	}
+	best, from, to := 0.0, 0, 0
+	for _, sign := range []int{1, -1} { // the stretch with most line failures, and that with fewest
+		a, b := densest(fails, func(i int32) int {
+			if in(ev.fam[i], Line) {
+				return sign
+			}
+			return -sign
+		})
+		k := 0
+		for _, i := range fails[a:b] {
+			if in(ev.fam[i], Line) {
+				k++
+			}
+		}
+		m := b - a
+		if m < leastPart || n-m < leastPart || math.Abs(ratio(k, m)-ratio(lines-k, n-m)) < contrast {
+			continue
+		}
+		if v := (plain(k, m) + plain(lines-k, n-m) - plain(lines, n)) / p.phi; v > best {
+			best, from, to = v, a, b
+		}
+	}
+	if best <= 2*math.Log(float64(n))+5 {
+		return []Window{w}
+	}
+	between := func(k int) edge { // before failure k
+		return edge{[]txn.Instant{ev.at[fails[k-1]]}, []txn.Instant{ev.at[fails[k]]}, []float64{1}}
+	}
+	inner, outer := w, w
+	inner.cut, outer.cut = true, true
+	if from > 0 {
+		inner.start = between(from)
+	}
+	if to < n {
+		inner.end, inner.Open = between(to), false
+	}
+	inner.settle(p)
+	switch {
+	case from == 0:
+		outer.start = inner.end
+		outer.settle(p)
+	case to == n:
+		outer.end, outer.Open = inner.start, false
+		outer.settle(p)
+	default:
+		outer.hole = [2]txn.Instant{inner.Start, inner.End}
+	}
+	out := []Window{outer, inner}
+	for k := range out {
+		x := &out[k]
+		p.count(x)
+		r := p.runOf(x)
+		x.LLR = p.fit(r, 0, len(r.fail)-1).llr
+	}
+	return out
+}
+
+// densest returns the stretch of the highest sum of votes.
+func densest(list []int32, vote func(int32) int) (from, to int) {
+	sum, top, at := 0, 0, 0
+	for k, i := range list {
+		if sum <= 0 {
+			sum, at = 0, k
+		}
+		if sum += vote(i); sum > top {
+			top, from, to = sum, at, k+1
+		}
+	}
+	return from, to
+}
+
+// plain is the log-likelihood of k of n under their own share.
+func plain(k, n int) float64 {
+	v := 0.0
+	if k > 0 {
+		v += float64(k) * math.Log(ratio(k, n))
+	}
+	if k < n {
+		v += float64(n-k) * math.Log(ratio(n-k, n))
+	}
+	return v
+}
+
+// runOf lists the failures of a window, taken out of the search or not.
+func (p *pool) runOf(w *Window) run {
+	var r run
+	gap, k := int32(0), 0
+	p.ev.each(w, func(i int32) {
+		if p.ev.retry[i] {
+			return
+		}
+		if !in(p.ev.fam[i], p.ch) {
+			gap++
+			return
+		}
+		if r.fail == nil {
+			k, _ = slices.BinarySearch(p.fails, i)
+		}
+		for p.fails[k] < i {
+			k++
+		}
+		r.fail, r.gap = append(r.fail, int32(k)), append(r.gap, gap)
+		gap = 0
+	})
+	return r
+}

@@ -1,0 +1,87 @@
+package incident
+
+import (
+	"testing"
+	"time"
+
+	"github.com/poslog/poslog/txn"
+)
+
+// spoilt is a shop whose host is down from noon to two; code says what an
+// attempt in between fails with.
+func spoilt(seed uint64, code func(i int, at txn.Instant) string) shop {
+	return shop{attempts: 1500, terminals: 4, base: .02, seed: seed, edit: func(i int, r *txn.Record) {
+		if r.At >= clock(12, 0) && r.At < clock(14, 0) && i%12 != 0 {
+			r.Code = code(i, r.At)
+		}
+	}}
+}
+
+func TestLineDropsWhileTheHostIsDown(t *testing.T) {
+	drop := [2]txn.Instant{clock(12, 40), clock(13, 10)}
+	b := spoilt(51, func(_ int, at txn.Instant) string {
+		if at >= drop[0] && at < drop[1] {
+			return "98"
+		}
+		return "91"
+	}).book()
+	res := Find(b, rule(b), Options{})
+	if len(res.Windows) != 2 {
+		t.Fatalf("%d windows, want the host's and the line's", len(res.Windows))
+	}
+	host, line := &res.Windows[0], &res.Windows[1]
+	near := func(got, want txn.Instant) bool { return got.Sub(want).Abs() < 3*time.Minute }
+	if !near(host.Start, clock(12, 0)) || !near(host.End, clock(14, 0)) || !near(line.Start, drop[0]) || !near(line.End, drop[1]) {
+		t.Errorf("host %v-%v, line %v-%v", host.Start.Time(), host.End.Time(), line.Start.Time(), line.End.Time())
+	}
+	for _, at := range []txn.Instant{line.StartRange[0], line.EndRange[1]} {
+		if at < host.Start || at > host.End {
+			t.Errorf("edge interval of the line leaves the host's window: %v", at.Time())
+		}
+	}
+	if host.Codes[0].N < 100 || b.Code(host.Codes[0].Code) != "91" || b.Code(line.Codes[0].Code) != "98" {
+		t.Errorf("codes: host %v, line %v", host.Codes, line.Codes)
+	}
+	seen := map[int32]bool{}
+	for _, w := range res.Windows { // no row belongs to both
+		for _, i := range w.Rows {
+			if seen[i] {
+				t.Fatalf("row %d is in both windows", i)
+			}
+			seen[i] = true
+		}
+	}
+	for i, r := range b.Rows(txn.Terminal) {
+		if host.Covers(b, r) && line.Covers(b, r) {
+			t.Fatalf("both windows cover row %d", i)
+		}
+	}
+}
+
+func TestLineThenHost(t *testing.T) {
+	b := spoilt(52, func(_ int, at txn.Instant) string {
+		if at < clock(13, 15) {
+			return "98"
+		}
+		return "91"
+	}).book()
+	res := Find(b, rule(b), Options{})
+	if len(res.Windows) != 2 || res.Windows[0].End != res.Windows[1].Start || res.Windows[0].End.Sub(clock(13, 15)).Abs() > 3*time.Minute {
+		t.Fatalf("want two neighbours that meet at 13:15, got %d windows", len(res.Windows))
+	}
+}
+
+// A host that answers with both all the time is one incident.
+func TestMixedCodesAreNotDivided(t *testing.T) {
+	for seed := range uint64(20) {
+		b := spoilt(100+seed, func(i int, _ txn.Instant) string {
+			if i*7919%5 < 2 {
+				return "98"
+			}
+			return "91"
+		}).book()
+		if n := len(Find(b, rule(b), Options{}).Windows); n != 1 {
+			t.Errorf("seed %d: %d windows, want one", seed, n)
+		}
+	}
+}
