@@ -284,6 +284,7 @@ func (j *jsonWriter) typeOf(t reflect.Type) *jsonType {
 	}
 	return x
 }
+
 // writeJSONL writes the rows of the Result, one object per line with its type:
 // report, input, institution, code, incident, maintenance, state, item, bucket,
 // problem.
