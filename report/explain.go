@@ -301,9 +301,9 @@ type ExplainedValue struct {
 
 func (p *Report) explainCount(q Question, derived int) {
 	w, agrees, tone := p.w, derived == q.Stored, Good
-	p.Verdict = w.t("explain.agrees", group(int64(q.Stored)))
+	p.Lead = w.t("explain.agrees", group(int64(q.Stored)))
 	if !agrees {
-		p.Verdict, tone = w.t("explain.differs", group(int64(q.Stored)), group(int64(derived))), Bad
+		p.Lead, tone = w.t("explain.differs", group(int64(q.Stored)), group(int64(derived))), Bad
 	}
 	stored, counted := json.RawMessage(fmt.Sprint(q.Stored)), int64(derived)
 	p.data = Explanation{q.ID, agrees, []ExplainedValue{{q.ID, stored, json.RawMessage(fmt.Sprint(derived)), &counted}}}
@@ -369,12 +369,12 @@ func (p *Report) explainPath(q Question, fresh *analyze.Result, rows []*analyze.
 	}
 	p.data = ex
 	tone := Good
-	p.Verdict = w.t("explain.same", group(int64(len(ex.Values))))
+	p.Lead = w.t("explain.same", group(int64(len(ex.Values))))
 	if len(ex.Values) == 1 {
-		p.Verdict = w.t("explain.sameone", w.plainValue(q.node, string(ex.Values[0].Stored)))
+		p.Lead = w.t("explain.sameone", w.plainValue(q.node, string(ex.Values[0].Stored)))
 	}
 	if !ex.Agrees {
-		p.Verdict, tone = w.t("explain.other"), Bad
+		p.Lead, tone = w.t("explain.other"), Bad
 	}
 	p.add(Section{ID: "number", Title: w.t("explain.number"), Tone: tone, Table: t})
 	return ex.Agrees, nil
