@@ -34,6 +34,6 @@ func FuzzResult(f *testing.F) {
 			}
 		}
 		_, _ = NewDiff(&r, &r)
-		_, _, _ = Explain(&r, "I1", nil, Options{})
+		_, _, _ = Explain(&r, &r, "I1", nil, Options{})
 	})
 }

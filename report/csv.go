@@ -21,7 +21,7 @@ func writeCSV(w io.Writer, p *Report) error {
 	c.UseCRLF = true
 	row := func(cells ...string) { c.Write(cells) }
 	row("#", "report", inert(p.Title))
-	row("#", "verdict", inert(p.Verdict))
+	row("#", "verdict", inert(p.Say()))
 	if p.Stamp != "" {
 		row("#", "stamp", p.Stamp)
 	}

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"sort"
+	"strings"
 	"time"
 )
 
@@ -92,6 +93,7 @@ func (p *Report) layDays() {
 				v = *d.TechnicalRate
 			}
 			c.Series[0].Values = append(c.Series[0].Values, v)
+			c.Labels = append(c.Labels, strings.Join(d.Incidents, " "))
 		}
 		t.Rows = append(t.Rows, []Cell{date, countCell(d.Attempts), countCell(d.Approved), ratePtr(d.ApprovalRate), countCell(d.Declined.Business), countCell(d.Declined.Technical), ratePtr(d.TechnicalRate), countCell(d.Unknown), numberCell(d.Excess), textCell(w.list(d.Incidents, 9))})
 	}
@@ -118,16 +120,20 @@ func (p *Report) layInputs() {
 			rej.Tone = Warn
 		}
 		t.Rows = append(t.Rows, []Cell{textCell(in.Name), textCell(in.Format), textCell(w.word("side", in.Side)), textCell(in.Charset), countCell(in.Lines), countCell(in.Records), countCell(skipped), rej, from, to, identCell(in.SHA256)})
+		var right []string
 		for _, c := range in.Checks {
-			key := "check.ok"
-			if !c.Agrees {
-				key = "check.bad"
-			}
 			stated, read := group(c.Stated), group(c.Read)
 			if c.What != "count" {
 				stated, read = w.money(c.Stated), w.money(c.Read)
 			}
-			s.Notes = append(s.Notes, w.t(key, in.Name, w.word("check", c.What), stated, read, c.Position))
+			if c.Agrees {
+				right = append(right, w.word("check", c.What)+" "+stated)
+			} else {
+				s.Notes = append(s.Notes, w.t("check.bad", in.Name, w.word("check", c.What), stated, read, c.Position))
+			}
+		}
+		if len(right) > 0 {
+			s.Notes = append(s.Notes, w.t("check.ok", in.Name, w.list(right, len(right))))
 		}
 		if w.lang == "en" { // how a file was recognised is told in English only
 			for _, n := range in.Notes {

@@ -22,10 +22,10 @@ func LayDiff(d *Diff, o Options) *Report {
 	p.w = w
 	p.Title = w.t("diff.title", w.period(d.A.Period), w.period(d.B.Period))
 	p.Subtitle = d.B.Timezone
-	p.Verdict = w.t("diff.verdict", ratePtr(d.A.ApprovalRate).Text, ratePtr(d.B.ApprovalRate).Text, points(d.Change), points(d.RateEffect), points(d.MixEffect))
+	p.Lead = w.t("diff.verdict", ratePtr(d.A.ApprovalRate).Text, ratePtr(d.B.ApprovalRate).Text, points(d.Change), points(d.RateEffect), points(d.MixEffect))
 	if len(d.Contributions) > 0 && d.Contributions[0].Effect != 0 {
 		c := d.Contributions[0]
-		p.Verdict += w.t("diff.most", w.code(c.Code), c.Institution, w.diffCause(c), points(c.Effect))
+		p.Verdict = w.t("diff.most", w.code(c.Code), c.Institution, w.diffCause(c), points(c.Effect))
 	}
 	p.layDiffTotals(d)
 	p.layContributions(d)

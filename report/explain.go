@@ -1,8 +1,11 @@
 package report
 
 import (
+	"encoding/json"
 	"fmt"
+	"reflect"
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/poslog/poslog/analyze"
@@ -16,12 +19,13 @@ type Question struct {
 	Of     func(*analyze.Row) bool
 	match  []string // sections of the layout that hold the reasons
 	state  string   // of a state: its rows are listed, also those that are not counted
+	node   *node    // of a path
 }
 
-// Questions lists every ID that Explain takes, in a fixed order: incidents
+// Questions lists the short IDs that Explain takes, in a fixed order: incidents
 // ("I1"), codes ("B4@NSH001", with "/kind" behind it where the verdict is for one kind; "-" is
 // no answer), totals ("technical", "technical@NSH001"), states of the reconciliation
-// ("state:terminal_only").
+// ("state:terminal_only"). Every other number is asked for by its path, see [Paths].
 func Questions(r *analyze.Result) []Question {
 	var out []Question
 	for _, in := range r.Incidents {
@@ -44,7 +48,9 @@ func Questions(r *analyze.Result) []Question {
 	}
 	out = append(out, totalQuestions("", r.Totals.Count)...)
 	for _, in := range r.Totals.ByInstitution {
-		out = append(out, totalQuestions(in.Institution, in.Count)...)
+		if in.Institution != "" {
+			out = append(out, totalQuestions(in.Institution, in.Count)...)
+		}
 	}
 	return append(out, stateQuestions(r.Reconciliation)...)
 }
@@ -117,36 +123,121 @@ func totalQuestions(institution string, c analyze.Count) []Question {
 	return out
 }
 
-// Find returns the question with an ID. The error names what may be asked.
+// Paths lists the parts of a report that can be asked for by their path, with
+// how many numbers each holds and one of them as an example.
+func Paths(r *analyze.Result) []Part {
+	var out []Part
+	for _, c := range root(r).children() {
+		p := Part{Path: c.path}
+		c.each(func(x *node) {
+			if x.number() {
+				if p.Numbers++; p.Numbers == 1 {
+					p.Example = x.path
+				}
+			}
+		})
+		if p.Numbers > 0 {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// Part is one part of a report.
+type Part struct {
+	Path    string
+	Numbers int
+	Example string
+}
+
+// Find returns the short question with an ID, or one that stands for a path of the
+// report. The error names what may be asked.
 func Find(r *analyze.Result, id string) (Question, error) {
-	var near []string
-	all := Questions(r)
-	for _, q := range all {
+	for _, q := range Questions(r) {
 		if strings.EqualFold(q.ID, id) {
 			return q, nil
 		}
-		if len(near) < 12 && !strings.Contains(q.ID, "@") {
-			near = append(near, q.ID)
-		}
 	}
-	return Question{}, fmt.Errorf("the report has nothing called %q: ask for an incident or a total (%s), or for a code as CODE@INSTITUTION", id, strings.Join(near, ", "))
+	n, near := root(r).find(strings.Trim(id, "/"))
+	if n == nil {
+		return Question{}, unknownID(r, id, near)
+	}
+	return Question{ID: n.path, Title: analyze.Text{Zh: n.path, En: n.path}, Of: n.of, node: n, match: reasons(r, n.path)}, nil
 }
 
-// Explain re-derives a number of report r from rows, which a fresh analysis of
-// the same inputs gave through analyze.Config.Each, and lays out the answer:
-// stated and re-derived number, the reasons as the report has them, and the rows
-// with file and line. agrees is false where the inputs give another number now.
-func Explain(r *analyze.Result, id string, rows []*analyze.Row, o Options) (p *Report, agrees bool, err error) {
+// unknownID says what can be asked for near the place where the path broke.
+func unknownID(r *analyze.Result, id string, near *node) error {
+	const most = 12
+	var names []string
+	kids := near.children()
+	for i, c := range kids {
+		if i == most {
+			names = append(names, fmt.Sprintf("and %d more", len(kids)-most))
+			break
+		}
+		names = append(names, c.name)
+	}
+	if near.path != "" {
+		return fmt.Errorf("the report has nothing called %q: %s has %s", id, near.path, strings.Join(names, ", "))
+	}
+	var short []string
+	for _, q := range Questions(r) {
+		if len(short) < most && !strings.Contains(q.ID, "@") {
+			short = append(short, q.ID)
+		}
+	}
+	names = names[:0]
+	for _, p := range Paths(r) {
+		names = append(names, p.Path)
+	}
+	return fmt.Errorf("the report has nothing called %q: ask for %s, for a code as CODE@INSTITUTION, or for the path of a number below %s; poslog explain REPORT.json lists them", id, strings.Join(short, ", "), strings.Join(names, ", "))
+}
+
+// reasons names the sections of the layout that belong to a path.
+func reasons(r *analyze.Result, path string) []string {
+	top, rest, _ := strings.Cut(path, "/")
+	switch top {
+	case "incidents":
+		id, _, _ := strings.Cut(rest, "/")
+		return []string{"incident-" + id}
+	case "codes":
+		for _, c := range r.Codes {
+			if strings.HasPrefix(path+"/", "codes/"+nodeName(c)+"/") {
+				return []string{codeID(c)}
+			}
+		}
+	case "totals":
+		return []string{"overview", "institutions"}
+	case "sales":
+		return []string{"money", "failed", "expected"}
+	case "cube", "timeline":
+		return nil
+	}
+	return []string{top}
+}
+
+func nodeName(c analyze.Code) string { return (&node{}).element(reflect.ValueOf(c), 0) }
+
+// Explain re-derives a number of report r from fresh and rows, which a fresh
+// analysis of the same inputs gave, and lays out the answer: stated and re-derived number,
+// how it comes about, the reasons as the report has them, and the rows with file and line.
+// A path may also name a part with many numbers. agrees is false where the inputs
+// give another number now. fresh may be nil for a short ID, whose number is counted from
+// the rows alone.
+func Explain(r, fresh *analyze.Result, id string, rows []*analyze.Row, o Options) (p *Report, agrees bool, err error) {
 	q, err := Find(r, id)
 	if err != nil {
 		return nil, false, err
 	}
+	if q.node != nil && strings.HasPrefix(q.ID, "sales") {
+		o.View = Merchant // where the trade in money is laid out
+	}
 	full := New(r, o)
-	p = &Report{Options: full.Options, Title: full.w.text(q.Title), Subtitle: full.Title, Status: full.Status, w: full.w, data: q}
+	p = &Report{Options: full.Options, Title: full.w.text(q.Title), Subtitle: full.Title, Status: full.Status, w: full.w}
 	var mine []*analyze.Row
 	derived := 0
 	for _, x := range rows {
-		counts := q.Of(x)
+		counts := q.Of != nil && q.Of(x)
 		if counts {
 			derived++
 		}
@@ -154,30 +245,166 @@ func Explain(r *analyze.Result, id string, rows []*analyze.Row, o Options) (p *R
 			mine = append(mine, x)
 		}
 	}
-	agrees = derived == q.Stored
-	w := p.w
-	p.Verdict = w.t("explain.agrees", group(int64(q.Stored)))
-	tone := Good
-	if !agrees {
-		p.Verdict, tone = w.t("explain.differs", group(int64(q.Stored)), group(int64(derived))), Bad
+	if q.node != nil {
+		agrees, err = p.explainPath(q, fresh, mine)
+		if err != nil {
+			return nil, false, err
+		}
+	} else {
+		agrees = derived == q.Stored
+		p.explainCount(q, derived)
 	}
-	p.add(Section{ID: "number", Title: w.t("explain.number"), Tone: tone, Facts: []Fact{{"stored", w.t("explain.stored"), countCell(q.Stored), ""}, {"derived", w.t("explain.derived"), countCell(derived).tone(tone), ""}}})
+	w := p.w
 	for _, id := range q.match {
 		if s := full.Section(clean(id)); s != nil {
 			p.add(*s)
 		}
 	}
-	p.add(Section{ID: "breakdown", Title: w.t("explain.breakdown"), Table: breakdown(w, mine)})
-	p.add(Section{ID: "rows", Title: w.t("explain.rows", group(int64(len(mine)))), Table: rowTable(w, p.moneyTitle("amount"), mine, q.state != ""), Detail: len(mine) > 200})
-	if s := full.Section("inputs"); s != nil {
-		p.add(*s)
+	if q.Of != nil {
+		p.add(Section{ID: "breakdown", Title: w.t("explain.breakdown"), Table: breakdown(w, mine)})
+		p.add(Section{ID: "rows", Title: w.t("explain.rows", group(int64(len(mine)))), Table: rowTable(w, p.moneyTitle("amount"), mine, sides(mine)), Detail: len(mine) > 200})
 	}
-	if s := full.Section("provenance"); s != nil {
-		p.add(*s)
+	for _, id := range []string{"inputs", "provenance"} {
+		if s := full.Section(id); s != nil && p.Section(id) == nil {
+			p.add(*s)
+		}
 	}
 	p.clean()
 	return p, agrees, nil
 }
+
+// sides reports whether rows of the settlement book are among them.
+func sides(rows []*analyze.Row) bool {
+	for _, x := range rows {
+		if x.Side == "settlement" {
+			return true
+		}
+	}
+	return false
+}
+
+// Explanation is the JSON of an answer.
+type Explanation struct {
+	ID     string           `json:"id"`
+	Agrees bool             `json:"agrees"`
+	Values []ExplainedValue `json:"values"`
+}
+
+// ExplainedValue is one value as the report states it, as a fresh analysis gives
+// it, and, where it is a count or sum of rows, as the listed rows give it.
+type ExplainedValue struct {
+	Path    string          `json:"path"`
+	Stored  json.RawMessage `json:"stored"`
+	Derived json.RawMessage `json:"derived"` // null where it is no longer there
+	Counted *int64          `json:"counted,omitempty"`
+}
+
+func (p *Report) explainCount(q Question, derived int) {
+	w, agrees, tone := p.w, derived == q.Stored, Good
+	p.Lead = w.t("explain.agrees", group(int64(q.Stored)))
+	if !agrees {
+		p.Lead, tone = w.t("explain.differs", group(int64(q.Stored)), group(int64(derived))), Bad
+	}
+	stored, counted := json.RawMessage(fmt.Sprint(q.Stored)), int64(derived)
+	p.data = Explanation{q.ID, agrees, []ExplainedValue{{q.ID, stored, json.RawMessage(fmt.Sprint(derived)), &counted}}}
+	p.add(Section{ID: "number", Title: w.t("explain.number"), Tone: tone, Facts: []Fact{{"stored", w.t("explain.stored"), countCell(q.Stored), ""}, {"derived", w.t("explain.derived"), countCell(derived).tone(tone), ""}}})
+}
+
+// explainPath compares every value under a path with the fresh analysis, and
+// counts again what the rows alone give.
+func (p *Report) explainPath(q Question, fresh *analyze.Result, rows []*analyze.Row) (agrees bool, err error) {
+	if fresh == nil {
+		return false, fmt.Errorf("%s is no count of rows: it needs a fresh analysis", q.ID)
+	}
+	w := p.w
+	now := map[string]*node{}
+	if n, _ := root(fresh).find(q.node.path); n != nil {
+		n.each(func(x *node) { now[x.path] = x })
+	}
+	ex := Explanation{ID: q.ID, Agrees: true, Values: []ExplainedValue{}}
+	t := &Table{Columns: []Column{{"value", w.t("explain.value"), Text, false}, {"stored", w.t("explain.stored"), Ident, false}, {"derived", w.t("explain.again"), Ident, false}, {"counted", w.t("explain.derived"), Ident, false}, {"how", w.t("explain.how"), Text, false}}}
+	last := ""
+	add := func(x *node, stored, derived string) {
+		v := ExplainedValue{Path: x.path, Stored: json.RawMessage(stored), Derived: json.RawMessage(derived)}
+		same, counted := stored == derived, Cell{Kind: Ident}
+		if x.count != nil {
+			n := countRows(x, rows)
+			v.Counted = &n
+			counted = identCell(w.plainValue(x, fmt.Sprint(n)))
+			if fmt.Sprint(n) != stored {
+				same, counted.Tone = false, Bad
+			}
+		}
+		ex.Values = append(ex.Values, v)
+		ex.Agrees = ex.Agrees && same
+		if same && !x.number() {
+			return // words and times agree, and say nothing about a number
+		}
+		d := identCell(w.plainValue(x, derived)).tone(Good)
+		if stored != derived {
+			d.Tone = Bad
+		}
+		name := strings.TrimPrefix(strings.TrimPrefix(x.path, q.node.path), "/")
+		if name == "" {
+			name = x.name
+		}
+		how := w.derivation(x.path)
+		cell := textCell(how)
+		if how == last {
+			cell.Text = ""
+		}
+		last = how
+		t.Rows = append(t.Rows, []Cell{textCell(name), identCell(w.plainValue(x, stored)), d, counted, cell})
+	}
+	q.node.each(func(x *node) {
+		derived := "null"
+		if y := now[x.path]; y != nil {
+			derived = y.json()
+			delete(now, x.path)
+		}
+		add(x, x.json(), derived)
+	})
+	for _, path := range sortedKeys(now) { // what the report does not have
+		add(&node{path: path, name: now[path].name, v: now[path].v}, "null", now[path].json())
+	}
+	p.data = ex
+	tone := Good
+	p.Lead = w.t("explain.same", group(int64(len(ex.Values))))
+	if len(ex.Values) == 1 {
+		p.Lead = w.t("explain.sameone", w.plainValue(q.node, string(ex.Values[0].Stored)))
+	}
+	if !ex.Agrees {
+		p.Lead, tone = w.t("explain.other"), Bad
+	}
+	p.add(Section{ID: "number", Title: w.t("explain.number"), Tone: tone, Table: t})
+	return ex.Agrees, nil
+}
+
+// countRows is the number of rows, or the sum of their amounts, that makes the
+// value of a node.
+func countRows(x *node, rows []*analyze.Row) (n int64) {
+	for _, row := range rows {
+		switch {
+		case !x.count(row):
+		case !x.sum:
+			n++
+		case row.Amount != nil:
+			n += *row.Amount
+		}
+	}
+	return n
+}
+
+// plainValue writes a value as JSON has it; an amount also as people read it.
+func (w words) plainValue(x *node, doc string) string {
+	minor, err := strconv.ParseInt(doc, 10, 64)
+	if err != nil || !strings.HasSuffix(x.name, "amount") && !moneyNames[x.name] {
+		return strings.Trim(doc, `"`)
+	}
+	return doc + w.t("paren", w.money(minor))
+}
+
+var moneyNames = map[string]bool{"amount_at_risk": true, "fee": true, "net": true, "difference": true, "expected_fee": true, "arrivals": true}
 
 // breakdown counts rows by code, outcome and class.
 func breakdown(w words, rows []*analyze.Row) *Table {

@@ -2,8 +2,10 @@ package report
 
 import (
 	"context"
+	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -130,7 +132,7 @@ func wordsOf(r *analyze.Result) []string {
 
 func TestExplain(t *testing.T) {
 	r, rows := sample(t, "bank-day")
-	p, agrees, err := Explain(r, "I1", rows, Options{Lang: "en"})
+	p, agrees, err := Explain(r, nil, "I1", rows, Options{Lang: "en"})
 	if err != nil || !agrees {
 		t.Fatalf("agrees %v, %v", agrees, err)
 	}
@@ -140,10 +142,10 @@ func TestExplain(t *testing.T) {
 	if s := p.Section("incident-I1"); s == nil || s.Table == nil {
 		t.Error("the reasons are missing")
 	}
-	if _, agrees, _ = Explain(r, "I1", rows[:10], Options{}); agrees {
+	if _, agrees, _ = Explain(r, nil, "I1", rows[:10], Options{}); agrees {
 		t.Error("missing rows are not noticed")
 	}
-	if _, _, err = Explain(r, "I99", rows, Options{}); err == nil || !strings.Contains(err.Error(), "I1") {
+	if _, _, err = Explain(r, nil, "I99", rows, Options{}); err == nil || !strings.Contains(err.Error(), "I1") {
 		t.Errorf("an unknown ID gives %v", err)
 	}
 }
@@ -158,7 +160,7 @@ func TestExplainState(t *testing.T) {
 			continue
 		}
 		asked++
-		p, agrees, err := Explain(r, "state:"+name, rows, Options{Lang: "en"})
+		p, agrees, err := Explain(r, nil, "state:"+name, rows, Options{Lang: "en"})
 		if err != nil || !agrees {
 			t.Fatalf("%s: agrees %v, %v", name, agrees, err)
 		}
@@ -180,11 +182,96 @@ func TestExplainState(t *testing.T) {
 				less = append(less, x)
 			}
 		}
-		if _, agrees, _ = Explain(r, "state:"+name, less, Options{}); agrees {
+		if _, agrees, _ = Explain(r, nil, "state:"+name, less, Options{}); agrees {
 			t.Errorf("%s: missing rows are not noticed", name)
 		}
 	}
 	if asked < 2 {
 		t.Errorf("only %d states have cases: the test shows nothing", asked)
+	}
+}
+
+// TestEveryNumberHasAPath: each number of the samples is found by its path and says how it
+// comes about; those that are counts or sums of rows are so.
+func TestEveryNumberHasAPath(t *testing.T) {
+	for _, name := range []string{"bank-day", "merchant-day", "b4-success"} {
+		r, rows := sample(t, name)
+		numbers, counted := 0, 0
+		root(r).each(func(x *node) {
+			if !x.number() {
+				return
+			}
+			numbers++
+			if numbers%997 == 0 || !strings.HasPrefix(x.path, "cube/") && numbers%43 == 0 { // finding all of them takes a minute
+				if got, _ := root(r).find(x.path); got == nil || got.path != x.path {
+					t.Errorf("%s: %s is not found by its path", name, x.path)
+				}
+			}
+			if top, _, _ := strings.Cut(x.path, "/"); top != "samples" && !strings.HasPrefix(x.path, "cube/dims/") && !strings.HasSuffix(x.path, "bucket_seconds") && !strings.HasPrefix(x.path, "latency/edges_ms") && !strings.Contains(x.path, "/examples/") {
+				if (words{lang: "zh"}).derivation(x.path) == "" {
+					t.Errorf("%s: nothing says how %s comes about", name, x.path)
+				}
+			}
+			if x.count == nil {
+				return
+			}
+			counted++
+			if n := countRows(x, rows); strconv.FormatInt(n, 10) != x.json() {
+				t.Errorf("%s: %s is %s, its rows give %d", name, x.path, x.json(), n)
+			}
+		})
+		t.Logf("%s: %d numbers, %d of them counted from rows", name, numbers, counted)
+		if counted < 500 {
+			t.Errorf("%s: only %d numbers are counted from rows", name, counted)
+		}
+	}
+}
+
+func TestExplainPath(t *testing.T) {
+	r, rows := sample(t, "merchant-day")
+	for _, c := range []struct{ ask, path, value string }{
+		{"totals.approved", "totals/approved", strconv.Itoa(r.Totals.Approved)},
+		{"money_at_risk/declined_lost/amount", "reconciliation/money_at_risk/declined_lost/amount", strconv.FormatInt(r.Reconciliation.MoneyAtRisk["declined_lost"].Amount, 10)},
+		{"Items/1/settlement_amount", "reconciliation/items/1/settlement_amount", strconv.FormatInt(*r.Reconciliation.Items[0].SettlementAmount, 10)},
+		{"sales.expected.count", "sales/expected/count", strconv.Itoa(r.Sales.Expected.Count)},
+		{"incidents/I1/excess", "incidents/I1/excess", strconv.FormatFloat(r.Incidents[0].Excess, 'g', -1, 64)},
+	} {
+		for _, lang := range []string{"zh", "en"} {
+			p, agrees, err := Explain(r, r, c.ask, rows, Options{Lang: lang, View: Ops})
+			if err != nil || !agrees {
+				t.Fatalf("%s: agrees %v, %v", c.ask, agrees, err)
+			}
+			v := p.data.(Explanation).Values
+			if p.Title != c.path || len(v) != 1 || string(v[0].Stored) != c.value || string(v[0].Derived) != c.value {
+				t.Errorf("%s: %s %+v, want %s", c.ask, p.Title, v, c.value)
+			}
+			for _, f := range Formats {
+				if f.Name != "jsonl" {
+					if err := f.Write(io.Discard, p); err != nil {
+						t.Errorf("%s as %s: %v", c.ask, f.Name, err)
+					}
+				}
+			}
+		}
+	}
+	other, _ := sample(t, "merchant-day")
+	other.Reconciliation.MoneyAtRisk["declined_lost"] = analyze.StateTotal{Count: 1, Amount: 2, Currency: "CNY"}
+	if _, agrees, _ := Explain(r, other, "reconciliation/money_at_risk", rows, Options{}); agrees {
+		t.Error("another sum is not noticed")
+	}
+	delete(other.Reconciliation.MoneyAtRisk, "declined_lost")
+	if _, agrees, _ := Explain(r, other, "reconciliation/money_at_risk", rows, Options{}); agrees {
+		t.Error("a missing number is not noticed")
+	}
+	if _, agrees, _ := Explain(other, r, "reconciliation/money_at_risk", rows, Options{}); agrees {
+		t.Error("a new number is not noticed")
+	}
+	if _, agrees, _ := Explain(r, r, "totals/approved", rows[:20], Options{}); agrees {
+		t.Error("missing rows are not noticed")
+	}
+	for ask, want := range map[string]string{"nonsense": "reconciliation", "codes/nope": "-/00/all", "totals/x": "approved_amount", "incidents/I99": "I1"} {
+		if _, err := Find(r, ask); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s gives %v, want %s named", ask, err, want)
+		}
 	}
 }

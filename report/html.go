@@ -89,7 +89,7 @@ func (p *Report) pageFuncs() template.FuncMap {
 			}
 			return ""
 		},
-		"cls": func(t *Table, i int) string {
+		"cls": func(t *Table, i int, c Cell) string {
 			switch {
 			case t.Columns[i].Right():
 				return "n"
@@ -97,12 +97,16 @@ func (p *Report) pageFuncs() template.FuncMap {
 				return "i"
 			case wideColumns[t.Columns[i].ID]:
 				return "w"
+			case columns.StringWidth(c.Text) <= 18: // a word or two
+				return "i"
 			}
 			return ""
 		},
 		"rowsOf": p.codeExamples,
 		"rowkey": rowKey,
 		"bar":    evidenceBar,
+		"strong": func(t *Table) *Table { s, _ := splitEvidence(t); return s },
+		"weak":   func(t *Table) *Table { _, k := splitEvidence(t); return k },
 	}
 }
 
@@ -133,6 +137,24 @@ func rowKey(t *Table, row []Cell) string {
 		return row[0].Text + "\u241f" + code
 	}
 	return row[0].Text
+}
+
+// splitEvidence sets lines of little weight apart, unless they are few. The sum
+// and the strongest line against stay with the strong ones.
+func splitEvidence(t *Table) (strong, weak *Table) {
+	const little, few = 1, 3
+	strong, weak = &Table{Columns: t.Columns}, &Table{Columns: t.Columns}
+	for i, row := range t.Rows {
+		if v := row[2].Float; v > -little && v < little && row[0].Tone != Bad && i < len(t.Rows)-1 {
+			weak.Rows = append(weak.Rows, row)
+		} else {
+			strong.Rows = append(strong.Rows, row)
+		}
+	}
+	if len(weak.Rows) < few {
+		return t, nil
+	}
+	return strong, weak
 }
 
 // evidenceBar draws decibans as a bar to the right for and to the left against.
@@ -181,6 +203,7 @@ func (p page) TimelineTitle() string {
 type incidentCard struct {
 	ID, Cause, Span, Scope, Confidence, Amount, Why string
 	Start, End                                      int64
+	Brief, Advice, More                             []string
 	Section                                         *Section
 	Open                                            bool
 	Examples                                        []analyze.Example
@@ -193,17 +216,25 @@ func (p page) Incidents() []incidentCard {
 	}
 	var out []incidentCard
 	for i, in := range byMoney(p.Result.Incidents) {
-		s := p.Section(clean("incident-" + in.ID))
+		section := *p.Section(clean("incident-" + in.ID))
+		s := &section
 		s.ID = anchor(s.ID)
-		if len(s.Notes) > 0 {
-			s = &Section{ID: s.ID, Title: s.Title, Notes: s.Notes[1:], Facts: s.Facts, Table: s.Table, Tone: s.Tone}
+		// The notes of an incident are: where, counts, the declared window if there is
+		// one; what belongs to the reasons; advice.
+		brief, advice := 2, len(s.Notes)-len(in.Advice)
+		if in.Declared != nil {
+			brief = 3
+		}
+		var advise []string
+		for _, a := range in.Advice {
+			advise = append(advise, clean(p.w.text(a)))
 		}
 		span := p.w.span(in.Start, in.End)
 		if in.Open {
 			span += p.w.t("paren", p.w.t("stillopen"))
 		}
 		out = append(out, incidentCard{ID: clean(in.ID), Cause: clean(p.w.cause(in.Cause, in.Planned, in.OverrunSeconds)), Span: span, Scope: clean(p.w.scope(in.Scope) + p.w.coverage(in.Coverage)), Confidence: confidence(in.Confidence), Amount: clean(p.w.money(in.AmountAtRisk)),
-			Why: clean(p.w.t("html.why", p.w.word("cause", in.Cause))), Start: in.Start.Unix(), End: in.End.Unix(), Section: s, Open: i == 0, Examples: cleanExamples(in.Examples)})
+			Why: clean(p.w.t("html.why", p.w.word("cause", in.Cause))), Start: in.Start.Unix(), End: in.End.Unix(), Brief: s.Notes[1:brief], More: s.Notes[brief:advice], Advice: advise, Section: s, Open: i == 0, Examples: cleanExamples(in.Examples)})
 	}
 	return out
 }
@@ -239,7 +270,7 @@ func (p page) CodeCards() []*Section {
 
 // Rest are the sections without a place of their own in the template.
 func (p page) Rest() []*Section {
-	named := map[string]bool{"overview": true, "health": true, "timeline": true, "incidents": true, "institutions": true, "codes": true, "changes": true, "provenance": true,
+	named := map[string]bool{"overview": true, "days": p.View == Ops, "health": true, "timeline": true, "incidents": true, "institutions": true, "codes": true, "changes": true, "provenance": true,
 		"money": true, "todo": true, "failed": true, "day": true, "expected": true}
 	var out []*Section
 	for i := range p.Sections {

@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -182,10 +183,25 @@ func (p *Report) pageWords() map[string]any {
 	m := map[string]any{
 		"attempts": w.t("total.attempts"), "approved": w.t("total.approved"), "business": w.t("total.business"), "technical": w.t("total.technical"), "unknown": w.t("total.unknown"), "reversed": w.t("total.reversed"),
 		"declared": w.t("maintenance"), "overrun": w.t("overrun"), "topcodes": w.t("topcodes"), "day": w.t("theday"),
+		"weekdays": weekdayNames(w.lang), "incident": w.t("incident"), "state": w.t("state"), "technical_rate": w.t("total.technical_rate"),
 		"sampleHead": []string{w.t("html.row"), w.t("dim.outcome"), w.t("incident"), w.t("position")},
 	}
-	for _, k := range []string{"all", "from", "to", "reset", "outside", "gap", "nodata", "steps", "more", "samples", "nosamples"} {
+	for _, k := range []string{"find", "shown", "scale", "all", "from", "to", "reset", "outside", "gap", "nodata", "steps", "more", "samples", "nosamples"} {
 		m[k] = w.t("html." + k)
 	}
 	return m
+}
+
+// weekdayNames heads the columns of a calendar, Monday first.
+func weekdayNames(lang string) []string {
+	var out []string
+	for i := range 7 {
+		d := weekdays[(i+1)%7]
+		if lang == "en" {
+			out = append(out, d.en)
+		} else {
+			out = append(out, strings.TrimPrefix(d.zh, "星期"))
+		}
+	}
+	return out
 }

@@ -90,7 +90,7 @@ func (p *Report) incident(in analyze.Incident) Section {
 		s.Notes = append(s.Notes, line)
 	}
 	if in.StartRange[0].Before(in.StartRange[1]) || in.EndRange[0].Before(in.EndRange[1]) {
-		s.Notes = append(s.Notes, w.t("inc.edges", w.clock(in.StartRange[0]), w.clock(in.StartRange[1]), w.clock(in.EndRange[0]), w.clock(in.EndRange[1])))
+		s.Notes = append(s.Notes, w.t("inc.edges", w.moment(in.StartRange[0]), w.moment(in.StartRange[1]), w.moment(in.EndRange[0]), w.moment(in.EndRange[1])))
 	}
 	if in.RunnerUp != nil {
 		s.Notes = append(s.Notes, w.t("inc.runnerup", w.word("cause", in.RunnerUp.Cause), confidence(in.RunnerUp.Confidence)))

@@ -163,6 +163,15 @@ func (w words) clock(t time.Time) string {
 	return t.In(w.loc).Format("15:04:05")
 }
 
+// moment is a clock time with its day and without its year, as spans are
+// written.
+func (w words) moment(t time.Time) string {
+	if w.days {
+		return t.In(w.loc).Format("01-02 15:04:05")
+	}
+	return t.In(w.loc).Format("15:04:05")
+}
+
 // tick writes the label of a step of the time axis.
 func (w words) tick(t time.Time) string {
 	if w.days {
@@ -207,6 +216,9 @@ func (w words) duration(sec int64) string {
 		return w.t("dur.h", sec/3600)
 	case sec < 86400:
 		return w.t("dur.hm", sec/3600, sec%3600/60)
+	}
+	if sec%86400 < 3600 {
+		return w.t("dur.d", sec/86400)
 	}
 	return w.t("dur.dh", sec/86400, sec%86400/3600)
 }

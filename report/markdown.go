@@ -15,7 +15,7 @@ func writeMarkdown(w io.Writer, p *Report) error {
 			b.WriteString(s)
 		}
 	}
-	put("# ", markdown(p.Title), "\n\n", markdown(p.Subtitle), "\n\n**", markdown(p.Verdict), "**\n")
+	put("# ", markdown(p.Title), "\n\n", markdown(p.Subtitle), "\n\n", p.markdownSay(), "\n")
 	if p.Stamp != "" {
 		put("\n> **", markdown(p.Stamp), "**\n")
 	}
@@ -71,3 +71,11 @@ var markdownEscapes = strings.NewReplacer(`\`, `\\`, "|", `\|`, "<", "&lt;", ">"
 
 // markdown shows a text as it is: no markup in it takes effect.
 func markdown(s string) string { return markdownEscapes.Replace(s) }
+
+// markdownSay is the first sentence with its lead set apart.
+func (p *Report) markdownSay() string {
+	if p.Lead == "" {
+		return "**" + markdown(p.Verdict) + "**"
+	}
+	return strings.TrimSpace("**" + markdown(p.Lead) + "** " + markdown(p.Verdict))
+}

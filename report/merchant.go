@@ -61,11 +61,7 @@ func (p *Report) layMoney() {
 			s.Facts = append(s.Facts, Fact{"fee", w.t("money.fee"), w.moneyFact(*v.Fee), note})
 		}
 		if v.Difference != nil {
-			d := w.moneyFact(*v.Difference).tone(Good)
-			if *v.Difference != 0 {
-				d.Tone = Bad
-			}
-			s.Facts = append(s.Facts, Fact{"difference", w.t("money.difference"), d, ""})
+			s.Facts = append(s.Facts, p.difference(v))
 		}
 	} else if c != nil {
 		s.Facts = append(s.Facts, Fact{"approved", w.t("money.approved"), w.moneyFact(c.Proof.TerminalAmount), w.t("rows", group(int64(c.Proof.TerminalRows)))},
@@ -89,7 +85,28 @@ func (p *Report) layMoney() {
 		s.Notes, tone = []string{w.t("money.todo", group(int64(n)), group(int64(matched)))}, Bad
 	}
 	s.Tone = tone
+	p.Lead, s.Notes = s.Notes[0], s.Notes[1:]
 	p.add(s)
+}
+
+// difference says in which direction the books differ, and how much of it only
+// waits for the next settlement.
+func (p *Report) difference(v *analyze.Sales) Fact {
+	w, d := p.w, *v.Difference
+	f := Fact{"difference", w.t("money.difference"), w.moneyFact(d).tone(Good), ""}
+	switch {
+	case d > 0:
+		f.Label, f.Cell.Tone = w.t("money.over"), Bad
+	case d < 0:
+		f.Label, f.Cell = w.t("money.under"), w.moneyFact(-d).tone(Bad)
+		if n := v.Pending; n.Count > 0 && n.Amount > 0 && n.Amount <= -d {
+			f.Note = w.t("money.waits", group(int64(n.Count)), w.money(n.Amount))
+			if n.Amount == -d {
+				f.Cell.Tone = Muted
+			}
+		}
+	}
+	return f
 }
 
 func (p *Report) layTodo() {
@@ -102,10 +119,11 @@ func (p *Report) layTodo() {
 		if i == MaxTodo {
 			break
 		}
-		t.Rows = append(t.Rows, []Cell{countCell(i + 1), textCell(w.word("todo", it.State)).tone(stateTone(it.State)), w.timePtr(it.Time), moneyPtr(itemAmount(it)), identCell(last4(it.Card)), identCell(it.RRN), textCell(w.word("call", it.Call)), textCell(w.text(it.Advice))})
+		t.Rows = append(t.Rows, []Cell{countCell(i + 1), textCell(w.word("todo", it.State)).tone(stateTone(it.State)), w.timePtr(it.Time), moneyPtr(itemAmount(it)), identCell(last4(it.Card)), identCell(it.RRN), textCell(w.t("todo.call", w.word("call", it.Call))), textCell(w.text(it.Advice))})
 	}
-	s := Section{ID: "todo", Title: w.t("todo.title", group(int64(min(len(items), MaxTodo)))), Table: t.minor("call")}
+	s := Section{ID: "todo", Title: w.t("todo.title", group(int64(len(items)))), Table: t.minor("call")}
 	if n := len(items) - MaxTodo; n > 0 {
+		s.Title = w.t("todo.first", group(int64(len(items))), group(MaxTodo))
 		s.Notes = append(s.Notes, w.t("todo.more", group(int64(n))))
 	}
 	p.add(s)

@@ -45,7 +45,7 @@ func (p *Report) headline() (title, sub string) {
 	}
 	if p.View == Merchant {
 		if m := onlyMerchant(r); m != "" {
-			name = m
+			name = w.t("merchant.name", m)
 		} else {
 			name = w.t("merchant.title")
 		}
@@ -103,7 +103,7 @@ func (p *Report) layOverview() {
 	}
 	s := Section{ID: "overview", Title: w.t("overview"), Facts: facts}
 	if len(r.Causes) > 0 {
-		s.Table = &Table{Columns: []Column{{"cause", w.t("cause"), Text, false}, {"incidents", w.t("incidents.col"), Count, false}, {"failures", w.t("failures"), Count, false}, {"excess", w.t("excess"), Number, false}, {"duration", w.t("duration"), Seconds, false}, {"overrun", w.t("overrun"), Seconds, false}, {"amount", p.moneyTitle("amount"), Money, false}}}
+		s.Table = &Table{Columns: []Column{{"cause", w.t("cause"), Text, false}, {"incidents", w.t("incidents.col"), Count, false}, {"failures", w.t("failures"), Count, false}, {"excess", w.t("excess"), Number, false}, {"duration", w.t("duration"), Seconds, false}, {"overrun", w.t("overrun.col"), Seconds, false}, {"amount", p.moneyTitle("amount"), Money, false}}}
 		for _, c := range r.Causes {
 			s.Table.Rows = append(s.Table.Rows, []Cell{textCell(w.cause(c.Cause, c.Planned, 0)).tone(causeTone(c.Cause)), countCell(c.Incidents), countCell(c.Failures), numberCell(c.Excess), w.secondsCell(c.Seconds), w.secondsCell(c.OverrunSeconds), moneyCell(c.Amount)})
 		}

@@ -36,14 +36,14 @@ func WritePack(w io.Writer, r *analyze.Result, incident string, rows []*analyze.
 		}
 		return err
 	}
-	zh, agrees, err := Explain(r, incident, rows, Options{Lang: "zh", Width: 110})
+	zh, agrees, err := Explain(r, nil, incident, rows, Options{Lang: "zh", Width: 110})
 	if err != nil {
 		return err
 	}
 	if !agrees {
 		return fmt.Errorf("%s: %s", incident, zh.w.t("explain.differs", strconv.Itoa(in.Failures), zh.Section("number").Facts[1].Cell.Text))
 	}
-	en, _, err := Explain(r, incident, rows, Options{Lang: "en", Width: 110})
+	en, _, err := Explain(r, nil, incident, rows, Options{Lang: "en", Width: 110})
 	if err != nil {
 		return err
 	}

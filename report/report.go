@@ -9,6 +9,7 @@
 package report
 
 import (
+	"strings"
 	"time"
 
 	"github.com/poslog/poslog/analyze"
@@ -34,7 +35,8 @@ type Report struct {
 	Options
 	Title    string // what and when: "NSH001 · 2026-11-20 星期五"
 	Subtitle string
-	Verdict  string // the first sentence
+	Lead     string // the answer in a few words
+	Verdict  string // what stands behind it
 	Status   string // analyze.Verdict.Status
 	Stamp    string // "provisional ..." where the input was not understood, else ""
 	Sections []Section
@@ -233,7 +235,6 @@ func New(r *analyze.Result, o Options) *Report {
 	}
 	p := &Report{Options: o, Status: r.Verdict.Status, Result: r}
 	p.w = words{lang: o.Lang, loc: o.Loc, currency: r.Currency, days: spansDays(r.Period, o.Loc)}
-	p.Verdict = p.w.text(r.Verdict.Text)
 	if r.Provisional {
 		p.Stamp = p.w.t("provisional")
 	}
@@ -241,6 +242,7 @@ func New(r *analyze.Result, o Options) *Report {
 	if o.View == Merchant {
 		p.layMerchant()
 	} else {
+		p.Lead, p.Verdict = p.sayOps()
 		p.layOps()
 	}
 	p.clean()
@@ -250,7 +252,7 @@ func New(r *analyze.Result, o Options) *Report {
 // clean makes every text of the report harmless, so that no writer has to; how
 // a format quotes is the writer's own care.
 func (p *Report) clean() {
-	p.Title, p.Subtitle, p.Verdict, p.Stamp = clean(p.Title), clean(p.Subtitle), clean(p.Verdict), clean(p.Stamp)
+	p.Title, p.Subtitle, p.Lead, p.Verdict, p.Stamp = clean(p.Title), clean(p.Subtitle), clean(p.Lead), clean(p.Verdict), clean(p.Stamp)
 	for i := range p.Sections {
 		s := &p.Sections[i]
 		s.ID, s.Title = clean(s.ID), clean(s.Title)
@@ -287,6 +289,9 @@ func cleanRow(row []Cell) {
 		row[k].Text, row[k].Link = clean(row[k].Text), clean(row[k].Link)
 	}
 }
+
+// Say is lead and verdict as one text.
+func (p *Report) Say() string { return strings.TrimSpace(p.Lead + " " + p.Verdict) }
 
 // Section returns the section with the ID, nil where there is none.
 func (p *Report) Section(id string) *Section {

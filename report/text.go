@@ -37,8 +37,11 @@ func writeText(w io.Writer, p *Report) error {
 		t.line(t.paint(Bad, "! "+p.Stamp))
 	}
 	t.line("")
-	for _, l := range fold(p.Verdict, t.width) {
+	for _, l := range fold(p.Lead, t.width) {
 		t.line(t.paint("bold", l))
+	}
+	for _, l := range fold(p.Verdict, t.width) {
+		t.line(l)
 	}
 	for i := range p.Sections {
 		t.section(&p.Sections[i])

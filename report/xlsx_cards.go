@@ -165,7 +165,7 @@ func (b *book) overview(name string, first, tables []*Section) error {
 		o.err = sw.MergeCell(fmt.Sprintf("A%d", o.row), fmt.Sprintf("H%d", o.row))
 	}
 	if o.err == nil {
-		o.err = sw.SetRow(fmt.Sprintf("A%d", o.row), []any{b.cell(textCell(b.p.Verdict), "verdict")}, excelize.RowOpts{Height: 40})
+		o.err = sw.SetRow(fmt.Sprintf("A%d", o.row), []any{b.cell(textCell(b.p.Say()), "verdict")}, excelize.RowOpts{Height: 40})
 	}
 	o.row += 2
 	for _, s := range first {

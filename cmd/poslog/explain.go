@@ -43,10 +43,10 @@ func (a *again) register(c *cobra.Command) {
 	a.meaning.register(c)
 }
 
-// rows analyses the inputs of a report again, with its settings, and returns its
-// rows. Inputs or settings that are not those of the report are an error: the
+// run analyses the inputs of a report again, with its settings, and returns what
+// it found and the rows. Inputs or settings that are not those of the report are an error: the
 // numbers would be others for that reason alone.
-func (a *again) rows(c *cobra.Command, r *analyze.Result, inputs []string) ([]*analyze.Row, error) {
+func (a *again) run(c *cobra.Command, r *analyze.Result, inputs []string) (fresh *analyze.Result, rows []*analyze.Row, err error) {
 	var dirs []string
 	for _, in := range r.Inputs {
 		name, _, _ := strings.Cut(in.Name, "!")
@@ -81,25 +81,24 @@ func (a *again) rows(c *cobra.Command, r *analyze.Result, inputs []string) ([]*a
 	a.meaning.adopt(slices.Compact(dirs))
 	cfg, err := newConfig(c, inputs, &a.in, &a.filter, &a.meaning)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if got, want := slices.Sorted(slices.Values(cfg.Settings)), r.Tool.Config; !slices.Equal(got, want) {
-		return nil, usage("the settings are not those of the report: it was made with\n  %s\nand this is\n  %s\ngive the same --calendar, --codes and --probe files",
+		return nil, nil, usage("the settings are not those of the report: it was made with\n  %s\nand this is\n  %s\ngive the same --calendar, --codes and --probe files",
 			strings.Join(want, "\n  "), strings.Join(got, "\n  "))
 	}
-	var rows []*analyze.Row
 	cfg.Each = func(row *analyze.Row) { rows = append(rows, row) }
-	fresh, err := analyze.Run(c.Context(), cfg)
+	fresh, err = analyze.Run(c.Context(), cfg)
 	if err != nil {
-		return nil, &exitError{exitFailed, err}
+		return nil, nil, &exitError{exitFailed, err}
 	}
 	for _, in := range r.Inputs {
 		same := func(f analyze.Input) bool { return f.SHA256 == in.SHA256 }
 		if !slices.ContainsFunc(fresh.Inputs, same) {
-			return nil, &exitError{exitFailed, fmt.Errorf("%s is not the file that the report was made from (sha256 %s)", in.Name, in.SHA256)}
+			return nil, nil, &exitError{exitFailed, fmt.Errorf("%s is not the file that the report was made from (sha256 %s)", in.Name, in.SHA256)}
 		}
 	}
-	return rows, nil
+	return fresh, rows, nil
 }
 
 func newExplain() *cobra.Command {
@@ -108,8 +107,15 @@ func newExplain() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "explain REPORT.json [ID] [FILE...]",
 		Short: "Derive a number of a report again from its inputs, and list its rows",
-		Long: `IDs are those of incidents (I1), codes (B4@NSH001), totals (technical,
-technical@NSH001) and states of the reconciliation (state:terminal_only). Without an ID lists them. The inputs are read again from
+		Long: `Short IDs are those of incidents (I1), codes (B4@NSH001), totals (technical,
+technical@NSH001) and states of the reconciliation (state:terminal_only). Every other
+number has its path in the report, with names for the elements of lists:
+totals/approved, codes/NSH001/B4/sale/settled, incidents/I1/excess,
+money_at_risk/declined_lost/amount, items/1; a path may also name a whole part, such
+as terminals/NSH001. Without an ID lists what can be asked for.
+
+The whole analysis runs again and its values are compared with those of the report;
+what is a count or a sum of rows is also counted from the rows. The inputs are read from
 where the report says they are, or from the files given; they must be the same bytes.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -122,21 +128,13 @@ where the report says they are, or from the files given; they must be the same b
 				return err
 			}
 			if len(args) == 1 {
-				w := newTable(c, "id", "number", "what")
-				for _, q := range report.Questions(r) {
-					title := q.Title.Zh
-					if out.lang == "en" {
-						title = q.Title.En
-					}
-					w.AppendRow([]any{q.ID, q.Stored, title})
-				}
-				w.Render()
+				listQuestions(c, r, out.lang)
 				return nil
 			}
 			if _, err := report.Find(r, args[1]); err != nil {
 				return usage("%v", err)
 			}
-			rows, err := a.rows(c, r, args[2:])
+			fresh, rows, err := a.run(c, r, args[2:])
 			if err != nil {
 				return err
 			}
@@ -147,7 +145,7 @@ where the report says they are, or from the files given; they must be the same b
 			agrees := true
 			var failed error
 			lay := func(o report.Options) *report.Report {
-				p, same, err := report.Explain(r, args[1], rows, o)
+				p, same, err := report.Explain(r, fresh, args[1], rows, o)
 				agrees, failed = agrees && same, err
 				return p
 			}
@@ -166,6 +164,25 @@ where the report says they are, or from the files given; they must be the same b
 	a.register(c)
 	out.register(c)
 	return c
+}
+
+// listQuestions prints the short IDs, then the parts whose numbers have a path.
+func listQuestions(c *cobra.Command, r *analyze.Result, lang string) {
+	w := newTable(c, "id", "number", "what")
+	for _, q := range report.Questions(r) {
+		title := q.Title.Zh
+		if lang == "en" {
+			title = q.Title.En
+		}
+		w.AppendRow([]any{q.ID, q.Stored, title})
+	}
+	w.Render()
+	fmt.Fprintln(c.OutOrStdout())
+	w = newTable(c, "path", "numbers", "for example")
+	for _, p := range report.Paths(r) {
+		w.AppendRow([]any{p.Path, p.Numbers, p.Example})
+	}
+	w.Render()
 }
 
 func newEvidence() *cobra.Command {
@@ -189,7 +206,7 @@ the hashes of the inputs.`,
 			if _, err := report.Find(r, incident); err != nil {
 				return usage("%v", err)
 			}
-			rows, err := a.rows(c, r, args[1:])
+			_, rows, err := a.run(c, r, args[1:])
 			if err != nil {
 				return err
 			}

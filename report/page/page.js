@@ -19,6 +19,8 @@ const parts = s => Object.fromEntries(zone.formatToParts(s * 1000).map(p => [p.t
 const hm = s => { const p = parts(s); return p.hour + ':' + p.minute; };
 const mdhm = s => { const p = parts(s); return p.month + '-' + p.day + ' ' + p.hour + ':' + p.minute; };
 const clock = D.days ? mdhm : hm;
+// Seconds that local time is ahead of UTC.
+const shift = t => { const p = parts(t), d = new Date(t * 1000); let m = (+p.hour * 60 + +p.minute) - (d.getUTCHours() * 60 + d.getUTCMinutes()); if (+p.day !== d.getUTCDate()) m += (+p.day === 1 || +p.day > d.getUTCDate()) && !(d.getUTCDate() === 1 && +p.day > 27) ? 1440 : -1440; return m * 60; };
 const put = (node, svg) => node.replaceChildren(svg);
 const hatch = (id, color) => sv('pattern', { id, width: 6, height: 6, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' }, sv('rect', { width: 2, height: 6, fill: color, opacity: .6 }));
 const nice = top => { const p = 10 ** (Math.floor(Math.log10(Math.max(top, 1))) - 1); for (const m of [1, 2, 2.5, 5, 10, 20, 25, 50]) if (top / (p * m) <= 4.6) return Math.max(1, Math.round(p * m)); return p * 100; };
@@ -161,7 +163,7 @@ function timeline() {
   for (const m of labels) { const t = sv('text', { x: m.at, y: T - 7 - (m.lane) * 16, text: m.label }); t.style.fill = m.tone === 'maintenance' ? 'var(--maint-ink)' : m.tone === 'network' ? 'var(--net-ink)' : m.tone === 'host' ? 'var(--host-ink)' : 'var(--mute)'; t.style.fontWeight = m.style === 'incident' ? 700 : 500; if (m.link) { t.style.cursor = 'pointer'; t.classList.add('go'); t.addEventListener('click', () => { location.hash = m.link; }); } s.append(t); }
   const hours = [60, 300, 600, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800].find(q => (z - a) / q * (D.days ? 84 : 52) < w - L) || 2592000;
   const off = (() => { const p = parts(a); return (+p.hour * 3600 + +p.minute * 60) % hours; })();
-  for (let q = off ? a - off + hours : a; q <= z; q += hours) { const end = q === z && hm(q) === '00:00' && !D.days; s.append(sv('text', { x: x(q), y: h - 6, 'text-anchor': q === a ? 'start' : w - x(q) < 24 ? 'end' : 'middle', text: end ? '24:00' : clock(q) })); }
+  for (let q = off ? a - off + hours : a; q <= z; q += hours) { const end = q === z && hm(q) === '00:00' && !D.days; s.append(sv('text', { x: x(q), y: h - 6, 'text-anchor': q === a ? 'start' : w - x(q) < 24 ? 'end' : 'middle', text: end ? '24:00' : hours >= 86400 ? mdhm(q).slice(0, 5) : clock(q) })); }
   const cur = sv('rect', { y: T, width: bw, height: h - B - T, fill: 'var(--ink)', opacity: .14 }); cur.style.display = 'none';
   s.append(cur);
   const tip = $('#tip') || el('div', { id: 'tip', hidden: '' });
@@ -218,9 +220,9 @@ function legend() {
 function codes() {
   const box = $('#bycode'); if (!box) return;
   const d = C.dims[dimAt('code')], parts = ['technical', 'business', 'unknown', 'reversed'];
-  const list = [...sums.code].map(([i, x]) => ({ name: d.labels[i], x, n: parts.reduce((p, o) => p + x[o], 0) })).filter(r => r.n).sort((p, q) => q.n - p.n || (p.name < q.name ? -1 : 1)).slice(0, 10);
+  const list = [...sums.code].map(([i, x]) => ({ i, name: d.labels[i], x, n: parts.reduce((p, o) => p + x[o], 0) })).filter(r => r.n).sort((p, q) => q.n - p.n || (p.name < q.name ? -1 : 1)).slice(0, 10);
   const w = Math.max(box.clientWidth, 260), rowH = 20, L = 84, top = list[0]?.n || 1, s = sv('svg', { width: w, height: list.length * rowH + 4, role: 'img', 'aria-label': W.topcodes + ' ' + list.map(r => r.name + ' ' + r.n).join(', ') });
-  list.forEach((r, i) => { let x0 = L; s.append(sv('text', { x: L - 8, y: i * rowH + 14, 'text-anchor': 'end', text: r.name })); for (const o of parts) { const dx = r.x[o] / top * (w - L - 70); if (dx) s.append(sv('rect', { x: x0, y: i * rowH + 4, width: Math.max(dx, 1), height: 12, rx: 2, fill: ink[o] })); x0 += dx; } s.append(sv('text', { x: x0 + 6, y: i * rowH + 14, text: group(r.n) })); });
+  list.forEach((r, i) => { let x0 = L; const hit = sv('g', { class: 'hit' }, sv('rect', { x: 0, y: i * rowH, width: w, height: rowH, fill: 'transparent' }), sv('text', { x: L - 8, y: i * rowH + 14, 'text-anchor': 'end', text: r.name })); hit.addEventListener('click', () => { const f = $('#f-code'); f.value = f.value === 'v' + r.i ? '' : 'v' + r.i; f.dispatchEvent(new Event('change')); }); s.append(hit); for (const o of parts) { const dx = r.x[o] / top * (w - L - 70); if (dx) hit.append(sv('rect', { x: x0, y: i * rowH + 4, width: Math.max(dx, 1), height: 12, rx: 2, fill: ink[o] })); x0 += dx; } s.append(sv('text', { x: x0 + 6, y: i * rowH + 14, text: group(r.n) })); });
   put(box, s);
 }
 
@@ -249,22 +251,46 @@ const draw = {
   },
   heat(box, c) {
     const w = Math.max(box.clientWidth, 260), L = 84, cw = (w - L) / 24, ch = 15, s = sv('svg', { width: w, height: c.labels.length * ch + 20, role: 'img', 'aria-label': c.title });
-    c.labels.forEach((l, i) => { s.append(sv('text', { x: L - 8, y: i * ch + 11, 'text-anchor': 'end', text: l })); c.series.forEach((x, k) => { const v = x.values[i]; const cell = sv('rect', { x: L + k * cw + .5, y: i * ch + .5, width: cw - 1, height: ch - 1, rx: 2, fill: v < 0 ? 'none' : v === 0 ? 'var(--soft)' : 'var(--td)', opacity: v > 0 ? .25 + .75 * Math.min(1, v) : 1 }, sv('title', { text: l + ' ' + x.name + ':00 ' + (v < 0 ? W.nodata : rate(v, 1)) })); s.append(cell); }); });
+    c.labels.forEach((l, i) => { s.append(sv('text', { x: L - 8, y: i * ch + 11, 'text-anchor': 'end', text: l })); c.series.forEach((x, k) => { const v = x.values[i]; const cell = sv('rect', { x: L + k * cw + .5, y: i * ch + .5, width: cw - 1, height: ch - 1, rx: 2, fill: v < 0 ? 'none' : v === 0 ? 'var(--soft)' : 'var(--td)', opacity: v > 0 ? .12 + .88 * Math.sqrt(Math.min(1, v)) : 1 }, sv('title', { text: l + ' ' + x.name + ':00 ' + (v < 0 ? W.nodata : rate(v, 1)) })); s.append(cell); }); });
     c.series.forEach((x, k) => { if (k % 3 === 0) s.append(sv('text', { x: L + k * cw, y: c.labels.length * ch + 14, text: x.name + ':00' })); });
     put(box, s);
   },
-  calendar(box, c) {
-    const size = 26, day = t => { const d = new Date((t + 43200) * 1000); return (d.getUTCDay() + 6) % 7; }, w0 = c.times[0] - day(c.times[0]) * 86400, weeks = Math.ceil((c.times[c.times.length - 1] - w0) / 604800) + 1, top = Math.max(.001, ...c.series[0].values);
-    const s = sv('svg', { width: 60 + weeks * size, height: 7 * size + 18, role: 'img', 'aria-label': c.title });
-    c.times.forEach((t, i) => { const v = c.series[0].values[i], col = Math.floor((t + 43200 - w0) / 604800), r = day(t); s.append(sv('rect', { x: 4 + col * size, y: r * size, width: size - 3, height: size - 3, rx: 4, fill: v < 0 ? 'none' : 'var(--td)', opacity: v < 0 ? 1 : .12 + .88 * v / top, stroke: 'var(--line)' }, sv('title', { text: mdhm(t).slice(0, 5) + ' ' + (v < 0 ? W.nodata : rate(v, 1)) })), sv('text', { x: 4 + col * size + size / 2 - 1, y: r * size + 16, 'text-anchor': 'middle', text: String(+parts(t).day) })); });
+  calendar(box, c) { // weeks under each other, Monday first; a click chooses the day
+    const noon = t => new Date((t + 43200 + shift(t)) * 1000), dow = t => (noon(t).getUTCDay() + 6) % 7, dayNo = t => Math.floor((t + 43200 + shift(t)) / 86400), first0 = dayNo(c.times[0]) - dow(c.times[0]);
+    const L = 46, w = Math.min(Math.max(box.clientWidth, 260), 620), size = (w - L) / 7, ch = 44, weeks = Math.floor((dayNo(c.times[c.times.length - 1]) - first0) / 7) + 1, top = Math.max(.001, ...c.series[0].values);
+    const s = sv('svg', { width: w, height: weeks * ch + 20, role: 'img', 'aria-label': c.title + ' ' + c.times.map((t, i) => mdhm(t).slice(0, 5) + ' ' + (c.series[0].values[i] < 0 ? W.nodata : rate(c.series[0].values[i], 1))).join(', ') });
+    W.weekdays.forEach((t, i) => s.append(sv('text', { x: L + i * size + size / 2, y: 11, 'text-anchor': 'middle', text: t })));
+    let month = '';
+    c.times.forEach((t, i) => {
+      const v = c.series[0].values[i], x = L + dow(t) * size, y = 18 + Math.floor((dayNo(t) - first0) / 7) * ch, p = parts(t), ids = c.labels[i] || '', k = v < 0 ? 0 : v / top;
+      if (p.month !== month && (month === '' || +p.day <= 7)) { month = p.month; s.append(sv('text', { x: 0, y: y + 17, text: p.month + '-' + p.day })); }
+      const cell = sv('g', { class: 'hit' }, sv('rect', { x: x + 1, y: y + 1, width: size - 2, height: ch - 3, rx: 5, fill: v < 0 ? 'none' : 'var(--td)', 'fill-opacity': v < 0 ? 0 : .04 + .56 * k, stroke: ids ? 'var(--td)' : 'var(--line)' }, sv('title', { text: mdhm(t).slice(0, 5) + ' ' + W.technical_rate + ' ' + (v < 0 ? W.nodata : rate(v, 1)) + (ids ? ' ' + W.incident + ' ' + ids : '') })),
+        sv('text', { x: x + 8, y: y + 16, text: String(+p.day) }), sv('text', { x: x + 8, y: y + 33, text: v < 0 ? '' : rate(v, 1) }), sv('text', { x: x + size - 8, y: y + 16, 'text-anchor': 'end', text: ids.length > 9 ? ids.split(' ').length + '×' : ids }));
+      for (const e of cell.querySelectorAll('text')) e.style.fill = 'var(--ink)';
+      if (C) cell.addEventListener('click', () => { const a = Math.floor((t - C.start) / C.step), b = Math.ceil((t + 86400 - C.start) / C.step); if (b > first && a <= last) { setRange(Math.max(a, first), Math.min(b, last + 1)); $('#timeline').scrollIntoView(); } });
+      s.append(cell);
+    });
     put(box, s);
   },
 };
 function charts() { $$('[data-chart]').forEach(box => { const c = D.charts[box.dataset.chart]; if (c && draw[c.kind] && (box.clientWidth || c.kind !== 'heat')) draw[c.kind](box, c); }); }
 
+// Long tables: a field to find rows, and a choice of the state where there is one.
+function tools() {
+  $$('.scroll').forEach(box => {
+    const rows = $$('tbody tr', box); if (rows.length < 12 || box.closest('#rows')) return;
+    const name = box.getAttribute('aria-label'), find = el('input', { type: 'search', placeholder: W.find, 'aria-label': W.find + ' ' + name }), note = el('span', { 'aria-live': 'polite' });
+    const states = [...new Set($$('td[data-c=state]', box).map(td => td.textContent))].sort(), pick = states.length > 1 ? el('select', { 'aria-label': W.state + ' ' + name }, el('option', { value: '', text: W.state + ' ' + W.all }), ...states.map(t => el('option', { value: t, text: t }))) : null;
+    const text = rows.map(r => r.textContent.toLowerCase());
+    const run = () => { const q = find.value.trim().toLowerCase(), want = pick ? pick.value : ''; let n = 0; rows.forEach((r, i) => { const ok = text[i].includes(q) && (!want || $('td[data-c=state]', r).textContent === want); r.hidden = !ok; n += ok; }); note.textContent = q || want ? W.shown.replace('%d', group(n)).replace('%d', group(rows.length)) : ''; };
+    find.addEventListener('input', run); if (pick) pick.addEventListener('change', run);
+    box.before(el('div', { class: 'tools noprint' }, find, pick, note));
+  });
+}
 if (C && $('#tl')) { filters(); legend(); handleTimeline(); refresh(); }
-charts();
+charts(); tools();
 let wait; addEventListener('resize', () => { clearTimeout(wait); wait = setTimeout(() => { if (C && $('#tl')) { timeline(); codes(); } charts(); }, 80); });
+addEventListener('toggle', () => charts(), true);
 addEventListener('beforeprint', () => { if (C && $('#tl')) { timeline(); codes(); } charts(); });
 const open = () => { const t = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1))); for (let e = t; e; e = e.parentElement) if (e.tagName === 'DETAILS') e.open = true; if (t) { const d = $('details', t); if (d) d.open = true; t.scrollIntoView(); } };
 addEventListener('hashchange', open); open();

@@ -1,0 +1,82 @@
+package report
+
+import (
+	"strings"
+
+	"github.com/poslog/poslog/analyze"
+)
+
+// sayOps is the first sentence of the desk: whose failures these are - the line,
+// the bank, ourselves or the plan -, then rates, what exceeds the usual, and what is
+// open. The lead is set apart.
+func (p *Report) sayOps() (lead, rest string) {
+	r, w := p.Result, p.w
+	if r.Totals.Attempts == 0 {
+		return "", w.text(r.Verdict.Text)
+	}
+	lead = w.t("say.none")
+	if n := len(r.Incidents); n > 0 {
+		var parts []string
+		for _, c := range r.Causes {
+			who := w.who(c.Cause, c.Planned)
+			if c.Incidents > 1 {
+				who = w.t("say.cause", who, group(int64(c.Incidents)))
+			}
+			parts = append(parts, who+w.overrun(c.OverrunSeconds))
+		}
+		if lead = w.t("say.incident", strings.Join(parts, w.t("comma"))); n > 1 {
+			lead = w.t("say.incidents", group(int64(n)), strings.Join(parts, w.t("comma")))
+		}
+	}
+	t := r.Totals
+	say := []string{w.t("say.rates", group(int64(t.Attempts)), ratePtr(t.ApprovalRate).Text, ratePtr(t.TechnicalRate).Text)}
+	if t.Unknown > 0 {
+		say[0] += w.t("say.unknown", group(int64(t.Unknown)))
+	}
+	excess, parts := 0.0, []string(nil)
+	for _, c := range r.Causes {
+		excess += c.Excess
+		parts = append(parts, w.who(c.Cause, c.Planned)+" "+whole(c.Excess))
+	}
+	if len(parts) > 1 {
+		say = append(say, w.t("say.excess", whole(excess), strings.Join(parts, w.t("comma"))))
+	} else if len(parts) == 1 {
+		say = append(say, w.t("say.excess.one", whole(excess)))
+	}
+	if n := openItems(r.Reconciliation); n > 0 {
+		say = append(say, w.t("say.open", group(int64(n))))
+	}
+	return lead, strings.Join(say, w.t("stop")) + strings.TrimRight(w.t("stop"), " ")
+}
+
+// who names the side that a cause points at.
+func (w words) who(cause string, planned bool) string {
+	if planned {
+		return w.t("who.planned")
+	}
+	return w.word("who", cause)
+}
+
+func (w words) overrun(seconds int64) string {
+	if seconds <= 0 {
+		return ""
+	}
+	return w.t("paren", w.t("overrun")+" "+w.duration(seconds))
+}
+
+// whole rounds a number of failures, which is a difference of a count and an
+// expectation.
+func whole(v float64) string { return group(int64(v + 0.5)) }
+
+// openItems counts what a person has to work on; what only waits for the next
+// file is not among it.
+func openItems(c *analyze.Reconciliation) (n int) {
+	if c != nil {
+		for _, it := range c.Items {
+			if it.State != "pending_cutoff" && it.State != "matched" {
+				n++
+			}
+		}
+	}
+	return n
+}
