@@ -195,11 +195,13 @@ func readContent(c content, o *Options, w *worker) (*File, error) {
 	if o.Sides != nil {
 		st.Side = o.Sides(c.name)
 	}
-	if chosen.Parts != nil && chosen.Parts(c.name, c.head) {
-		readParts(f, chosen, st, o, w)
-	} else {
-		readStream(f, chosen, st, o, w)
+	read := readStream
+	if chosen.Parts != nil {
+		if side, ok := chosen.Parts(c.name, c.head); ok {
+			read, st.Side = readParts, cmp.Or(st.Side, side)
+		}
 	}
+	read(f, chosen, st, o, w)
 	f.Summary.Notes = slices.Insert(f.Summary.Notes, 0, fmt.Sprintf("read as %s: %s", f.Summary.Format, why))
 	if n := len(c.wrapping); n > 0 {
 		f.Summary.Notes = append(f.Summary.Notes, "unpacked from "+strings.Join(c.wrapping, ", then "))

@@ -83,6 +83,7 @@ type Reader struct {
 	// (I/O, limits, not this format after all); bad rows are rejects and not errors.
 	Read func(*Stream, Sink) (*Summary, error)
 	// Parts reports whether such an input may be cut at line ends and read in
-	// parts by several workers; nil is never.
-	Parts func(name string, head []byte) bool
+	// parts by several workers, and the side of its records where the user names
+	// none, so that not every part has to find out; nil is never.
+	Parts func(name string, head []byte) (side txn.Side, ok bool)
 }
