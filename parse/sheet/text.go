@@ -183,6 +183,7 @@ type textRows struct {
 	delim byte
 	eol   byte
 	ended bool
+	names map[string]string // values with quotes in them, as they stand and as they are meant
 }
 
 func (t *textRows) Close() error { return nil }
@@ -423,6 +424,23 @@ func splitPlain(cells []Cell, s string, delim byte) []Cell {
 // bytesOf returns the bytes of a text, which must not be written.
 func bytesOf(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }
 
+// unquote makes one quote of two, once for every name.
+func (t *textRows) unquote(s string) string {
+	u, ok := t.names[s]
+	if !ok {
+		u = strings.ReplaceAll(s, `""`, `"`)
+		if t.names == nil {
+			t.names = map[string]string{}
+		}
+		if len(t.names) < maxNames {
+			t.names[strings.Clone(s)] = u
+		}
+	}
+	return u
+}
+
+const maxNames = 4096
+
 func (t *textRows) splitQuoted(cells []Cell, s string) []Cell {
 	for {
 		start, end, _, st := quotedField(bytesOf(s), t.delim, t.eol, true)
@@ -430,7 +448,7 @@ func (t *textRows) splitQuoted(cells []Cell, s string) []Cell {
 			stop := strings.LastIndexByte(s[:end], '"')
 			text := s[start:stop]
 			if st == fieldQuoted && strings.Contains(text, `""`) {
-				text = strings.ReplaceAll(text, `""`, `"`)
+				text = t.unquote(text)
 			}
 			cells = append(cells, Cell{Text: text})
 			if end >= len(s) {
