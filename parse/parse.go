@@ -12,7 +12,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -70,74 +69,29 @@ func Read(ctx context.Context, inputs []Input, o Options, newHandler func(worker
 	slices.SortStableFunc(order, func(a, b Input) int {
 		return cmp.Or(cmp.Compare(b.Size, a.Size), strings.Compare(a.Name, b.Name))
 	})
-	var long []*longFile
+	p := newPool(useful(order, max(o.Workers, 1)), newHandler)
 	whole := make([][]*File, len(order))
-	var counts, reads []func(Handler)
 	for i, in := range order {
-		l := split(in, &o)
-		if l == nil {
-			reads = append(reads, func(h Handler) { whole[i] = readInput(ctx, in, &o, h) })
-			continue
-		}
-		long = append(long, l)
-		reads = append(reads, func(Handler) { l.hash(ctx) })
-		for k := range l.parts {
-			counts = append(counts, func(Handler) { l.count(ctx, k) })
-			reads = append(reads, func(h Handler) { l.read(ctx, k, &o, h) })
-		}
-	}
-	p := newPool(min(max(o.Workers, 1), len(reads)), newHandler)
-	for _, job := range counts {
-		p.do(job)
-	}
-	p.wait()
-	for _, job := range reads {
-		p.do(job)
+		p.do(func(w *worker) { whole[i] = readInput(ctx, in, &o, w) })
 	}
 	p.close()
 	files := slices.Concat(whole...)
-	for _, l := range long {
-		files = append(files, l.whole())
-	}
 	slices.SortStableFunc(files, func(a, b *File) int { return strings.Compare(a.Source.Name, b.Source.Name) })
 	sameBytes(files)
 	return files, ctx.Err()
 }
 
-// pool runs jobs on workers that have a handler each.
-type pool struct {
-	jobs chan func(Handler)
-	busy sync.WaitGroup // jobs not done
-	all  sync.WaitGroup // workers not ended
-}
-
-func newPool(workers int, newHandler func(worker int) Handler) *pool {
-	p := &pool{jobs: make(chan func(Handler))}
-	handlers := make([]Handler, workers)
-	for i := range handlers {
-		handlers[i] = newHandler(i)
+// useful is how many of the workers the inputs can keep busy: one for each input
+// and part of one.
+func useful(inputs []Input, workers int) int {
+	n := len(inputs)
+	for _, in := range inputs {
+		if in.Size < 0 {
+			return workers
+		}
+		n += int(min(in.Size/partSize, int64(workers)))
 	}
-	for _, h := range handlers {
-		p.all.Go(func() {
-			for job := range p.jobs {
-				job(h)
-				p.busy.Done()
-			}
-		})
-	}
-	return p
-}
-
-func (p *pool) do(job func(Handler)) {
-	p.busy.Add(1)
-	p.jobs <- job
-}
-
-func (p *pool) wait() { p.busy.Wait() }
-
-func (p *pool) close() {
-	close(p.jobs)
-	p.all.Wait()
+	return min(n, workers)
 }
 
 // sameBytes notes inputs that are copies of each other: their rows count twice.
@@ -156,7 +110,7 @@ func sameBytes(files []*File) {
 }
 
 // readInput reads one stored file with everything in it.
-func readInput(ctx context.Context, in Input, o *Options, h Handler) []*File {
+func readInput(ctx context.Context, in Input, o *Options, w *worker) []*File {
 	var files []*File
 	fail := func(err error) []*File {
 		f := newFile(in.Name)
@@ -177,7 +131,7 @@ func readInput(ctx context.Context, in Input, o *Options, h Handler) []*File {
 	sum := sha256.New()
 	tee := o.watch(io.TeeReader(rc, sum))
 	err = unpack(ctx, in.Name, tee, at, in.Size, in.Modified, newBudget(in.Size), func(c content) error {
-		f, err := readContent(c, o, h)
+		f, err := readContent(c, o, w)
 		files = append(files, f)
 		return err
 	})
@@ -224,7 +178,7 @@ func newFile(name string) *File {
 
 // readContent has one file read by the reader that knows it best. Only an error
 // that ends the whole archive is returned; all others stand in the File.
-func readContent(c content, o *Options, h Handler) (*File, error) {
+func readContent(c content, o *Options, w *worker) (*File, error) {
 	f := newFile(c.name)
 	var sum hash.Hash
 	if strings.ContainsRune(c.name, '!') && len(c.wrapping) > 0 { // members have a hash of their own
@@ -241,7 +195,13 @@ func readContent(c content, o *Options, h Handler) (*File, error) {
 	if o.Sides != nil {
 		st.Side = o.Sides(c.name)
 	}
-	f = readStream(f, chosen, st, o, h)
+	read := readStream
+	if chosen.Parts != nil {
+		if side, ok := chosen.Parts(c.name, c.head); ok {
+			read, st.Side = readParts, cmp.Or(st.Side, side)
+		}
+	}
+	read(f, chosen, st, o, w)
 	f.Summary.Notes = slices.Insert(f.Summary.Notes, 0, fmt.Sprintf("read as %s: %s", f.Summary.Format, why))
 	if n := len(c.wrapping); n > 0 {
 		f.Summary.Notes = append(f.Summary.Notes, "unpacked from "+strings.Join(c.wrapping, ", then "))
@@ -254,10 +214,16 @@ func readContent(c content, o *Options, h Handler) (*File, error) {
 	return f, fatal(f.Err)
 }
 
-// readStream has one stream read and keeps its account.
-func readStream(f *File, chosen entry.Reader, st *entry.Stream, o *Options, h Handler) *File {
-	s := &account{file: f, handler: h, keep: o.Keep}
-	summary, err := read(chosen, st, s)
+// readStream has one stream read and keeps its account, with what the reader
+// shared out.
+func readStream(f *File, chosen entry.Reader, st *entry.Stream, o *Options, w *worker) {
+	a := &account{file: f, handler: w.handler, keep: o.Keep}
+	s := shared{sharing: sharing{worker: w}, reader: chosen.Name, keep: o.Keep, sum: newFile("")}
+	st.Share, st.Wait = s.share, s.wait
+	summary, err := read(chosen, st, a)
+	err = errors.Join(err, s.wait())
+	f.add(s.sum)
+	a.lines += s.sum.Count.Lines
 	if summary != nil {
 		f.Summary = summary
 	}
@@ -266,16 +232,35 @@ func readStream(f *File, chosen entry.Reader, st *entry.Stream, o *Options, h Ha
 	}
 	f.Count.Lines = f.Summary.Lines
 	if f.Summary.Lines == 0 {
-		f.Count.Lines = s.lines
+		f.Count.Lines = a.lines
 	}
 	switch {
 	case err != nil:
 		f.Err = fmt.Errorf("%w", trimName(err, f.Source.Name))
-		f.Count.Lines = s.lines // as far as it was read
+		f.Count.Lines = a.lines // as far as it was read
 	case f.Count.Check() != nil:
 		f.Err = fmt.Errorf("internal error in the %s reader: %w", chosen.Name, f.Count.Check())
 	}
-	return f
+}
+
+// add adds the account of a part.
+func (f *File) add(p *File) {
+	f.Count.Add(p.Count)
+	f.spans(p.Start)
+	f.spans(p.End)
+}
+
+// spans widens the period of a file to a time.
+func (f *File) spans(at txn.Instant) {
+	if !at.Valid() {
+		return
+	}
+	if !f.Start.Valid() || at < f.Start {
+		f.Start = at
+	}
+	if !f.End.Valid() || at > f.End {
+		f.End = at
+	}
 }
 
 // fatal keeps the errors that end everything inside one input.
@@ -292,10 +277,14 @@ func fatal(err error) error {
 func read(r entry.Reader, st *entry.Stream, s entry.Sink) (sum *entry.Summary, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("internal error in the %s reader: %v; please report it with the file's first lines", r.Name, txn.Scrub(fmt.Sprint(p)))
+			err = internal(r.Name, p)
 		}
 	}()
 	return r.Read(st, s)
+}
+
+func internal(reader string, p any) error {
+	return fmt.Errorf("internal error in the %s reader: %v; please report it with the file's first lines", reader, txn.Scrub(fmt.Sprint(p)))
 }
 
 // trimName takes the file's name off an error that begins with it, since File
@@ -331,14 +320,7 @@ func (a *account) Record(r *txn.Record, lines int) {
 		return
 	}
 	a.file.Count.Records++
-	if r.At.Valid() {
-		if !a.file.Start.Valid() || r.At < a.file.Start {
-			a.file.Start = r.At
-		}
-		if !a.file.End.Valid() || r.At > a.file.End {
-			a.file.End = r.At
-		}
-	}
+	a.file.spans(r.At)
 	a.handler.Record(r)
 }
 

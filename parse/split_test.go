@@ -38,14 +38,16 @@ func TestPartsAgreeWithOneStream(t *testing.T) {
 			fmt.Fprintf(&json, "{\"ts\":\"2026-11-20 08:15:32\",\"tid\":\"1%07d\",\"stan\":\"%06d\",\"amt\":\"1.00\",\"rc\":\"%02d\"}\n", i, i, i%60)
 		}
 	}
-	t.Run("kv", func(t *testing.T) { parts(t, kv.String()) })
-	t.Run("jsonl", func(t *testing.T) { parts(t, json.String()) })
+	for name, text := range map[string]string{"kv": kv.String(), "jsonl": json.String()} {
+		t.Run(name, func(t *testing.T) { parts(t, strings.TrimSuffix(text, "\n")) })
+		t.Run(name+".gz", func(t *testing.T) { parts(t, gz(text[:len(text)/3], text[len(text)/3:])) })
+	}
 }
 
 func parts(t *testing.T, text string) {
 	defer func(n int64) { partSize = n }(partSize)
 	path := filepath.Join(t.TempDir(), "long.log")
-	if err := os.WriteFile(path, []byte(strings.TrimSuffix(text, "\n")), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	read := func(size int64, workers int) (string, []string) {
@@ -74,7 +76,7 @@ func parts(t *testing.T, text string) {
 	if len(want) < 2900 || !strings.Contains(sum, "Rejected:60") {
 		t.Fatalf("%d rows, %s", len(want), sum)
 	}
-	for size := int64(700); size < 120_000; size = size*3 + 1 {
+	for size := int64(700); size < 120_000; size = size*5 + 1 {
 		for _, workers := range []int{1, 3} {
 			gotSum, got := read(size, workers)
 			if gotSum != sum {

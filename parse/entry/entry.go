@@ -8,6 +8,7 @@ package entry
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/poslog/poslog/txn"
 )
@@ -42,7 +43,7 @@ type Reject struct {
 	Hint  string // what to change
 }
 
-// NewReject scrubs and cuts the text.
+// NewReject scrubs and cuts the text, and shares no memory with it.
 func NewReject(pos txn.Pos, field, rule, text, msg, hint string) *Reject {
 	text = txn.Scrub(text)
 	if len(text) > 200 {
@@ -51,6 +52,8 @@ func NewReject(pos txn.Pos, field, rule, text, msg, hint string) *Reject {
 			cut--
 		}
 		text = text[:cut] + "…"
+	} else {
+		text = strings.Clone(text)
 	}
 	return &Reject{pos, field, rule, text, msg, hint}
 }

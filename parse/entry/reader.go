@@ -27,6 +27,12 @@ type Stream struct {
 	Part   int
 	Before uint32
 
+	// Share has a part of the work done by some worker with a sink of its own, at
+	// once or at the same time as what follows; Wait returns when all that was
+	// shared is done. Order does not matter to sinks. nil where one worker reads.
+	Share func(job func(Sink))
+	Wait  func() error
+
 	// Evidence reports whether a text that holds no transaction is evidence by
 	// itself (拨号无应答). Readers ask by Telling.
 	Evidence func(text string) bool
@@ -77,6 +83,7 @@ type Reader struct {
 	// (I/O, limits, not this format after all); bad rows are rejects and not errors.
 	Read func(*Stream, Sink) (*Summary, error)
 	// Parts reports whether such an input may be cut at line ends and read in
-	// parts by several workers; nil is never.
-	Parts func(name string, head []byte) bool
+	// parts by several workers, and the side of its records where the user names
+	// none, so that not every part has to find out; nil is never.
+	Parts func(name string, head []byte) (side txn.Side, ok bool)
 }

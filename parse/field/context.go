@@ -37,6 +37,9 @@ type Context struct {
 
 	row  row
 	zone zoneCache
+	day  dayCache
+	ten  tenMinutes // of base
+	base txn.Instant
 }
 
 // row is what the cells of one row leave for Finish.

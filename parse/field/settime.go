@@ -13,12 +13,16 @@ func (c *Context) setTime(r *txn.Record, f Field, raw string) error {
 	if f == Time && c.quickTime(r, raw) {
 		return nil
 	}
-	if absent(Clean(raw)) {
-		return nil
-	}
-	t, rule := parseStamp(raw, f, c.Order)
-	if rule != "" {
-		return timeError(f, raw, rule)
+	t, ok := c.quickPart(f, raw)
+	if !ok {
+		if absent(Clean(raw)) {
+			return nil
+		}
+		var rule string
+		if t, rule = parseStamp(raw, f, c.Order); rule != "" {
+			return timeError(f, raw, rule)
+		}
+		c.remember(f, raw, t)
 	}
 	// A full time beats what a date column said; columns fill each other's gaps.
 	if t.date && t.clock && !(c.row.at.date && c.row.at.clock) {
@@ -76,6 +80,51 @@ func (c *Context) quickTime(r *txn.Record, s string) bool {
 		r.Flags |= txn.ZoneAssumed
 	}
 	return true
+}
+
+// dayCache keeps the last text of a date column.
+type dayCache struct {
+	text [16]byte
+	n    int // bytes of it, 0 for none
+	read Order
+	day  stamp
+}
+
+func (c *Context) remember(f Field, raw string, t stamp) {
+	if f == Date && len(raw) <= len(c.day.text) {
+		c.day.n, c.day.read, c.day.day = copy(c.day.text[:], raw), c.Order, t
+	}
+}
+
+// quickPart reads the date of the row before, and a clock such as 08:15:32.
+func (c *Context) quickPart(f Field, s string) (t stamp, ok bool) {
+	switch {
+	case f == Date && c.day.n > 0 && c.day.read == c.Order && string(c.day.text[:c.day.n]) == s:
+		return c.day.day, true
+	case f != Date && len(s) == 8 && s[2] == ':' && s[5] == ':' && digit(s[0]) && digit(s[1]) && digit(s[3]) && digit(s[4]) && digit(s[6]) && digit(s[7]):
+		t.hour, t.min, t.sec, t.clock, t.prec = atoi(s[:2]), atoi(s[3:5]), atoi(s[6:]), true, txn.PrecSecond
+		return t, t.check() == ""
+	}
+	return t, false
+}
+
+// instant is the moment that a stamp with its year means in loc. Rows in order of
+// time mostly fall into the ten minutes of the row before.
+func (c *Context) instant(t stamp, loc *time.Location) txn.Instant {
+	k := tenMinutes{t.year, t.month, t.day, t.hour, t.min / 10, loc}
+	if t.sec > 59 { // a leap second may cross a change of the clocks
+		return txn.At(time.Date(t.year, time.Month(t.month), t.day, t.hour, t.min, t.sec, t.micro*1000, loc))
+	}
+	if c.ten != k {
+		c.ten = k
+		c.base = txn.At(time.Date(t.year, time.Month(t.month), t.day, t.hour, t.min-t.min%10, 0, 0, loc))
+	}
+	return c.base + txn.Instant((t.min%10*60+t.sec)*1_000_000+t.micro)
+}
+
+type tenMinutes struct {
+	year, month, day, hour, ten int
+	loc                         *time.Location
 }
 
 func (c *Context) location() *time.Location {
@@ -138,7 +187,7 @@ func (c *Context) finishTime(r *txn.Record) error {
 	case !c.LocSaid:
 		r.Flags |= txn.ZoneAssumed
 	}
-	r.At = txn.At(time.Date(t.year, time.Month(t.month), t.day, t.hour, t.min, t.sec, t.micro*1000, loc))
+	r.At = c.instant(t, loc)
 	r.Prec = t.prec
 	if t.clock && t.prec == txn.PrecDay {
 		r.Prec = txn.PrecSecond

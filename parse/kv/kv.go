@@ -35,8 +35,11 @@ func With(f *format.Format) entry.Reader {
 	return entry.Reader{Name: name,
 		Sniff: func(name string, head []byte) (int, string) { return sniff(f, name, head) },
 		Read:  func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) { return read(f, st, sink) },
-		// Requests wait for their answers, which may stand in the next part.
-		Parts: func(name string, head []byte) bool { return survey(f, name, head).requests == 0 },
+		Parts: func(name string, head []byte) (txn.Side, bool) {
+			t := survey(f, name, head)
+			// Requests wait for their answers, which may stand in the next part.
+			return t.side(f), t.requests == 0
+		},
 	}
 }
 
@@ -95,12 +98,10 @@ func newParser(f *format.Format, st *entry.Stream, sink entry.Sink) *parser {
 	p.ctx.SetYear(st.Year, st.Src.Name, st.Modified)
 	if f != nil {
 		f.Configure(&p.ctx)
-		if p.side == txn.SideUnknown {
-			p.side = f.Side
-		}
 	}
 	if p.side == txn.SideUnknown {
-		p.side = sideOf(f, st.Head)
+		t := survey(f, "", st.Head)
+		p.side = t.side(f)
 	}
 	return p
 }

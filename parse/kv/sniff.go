@@ -108,10 +108,13 @@ func survey(f *format.Format, name string, head []byte) tally {
 	return t
 }
 
-// sideOf tells a switch log from a terminal log: only a switch names the
-// acquiring and forwarding institutions of its messages.
-func sideOf(f *format.Format, head []byte) txn.Side {
-	if t := survey(f, "", head); t.fields.Has(field.Acquirer) && t.fields.Has(field.Forwarder) {
+// side is what the format says, or tells a switch log from a terminal log: only a
+// switch names the acquiring and forwarding institutions of its messages.
+func (t *tally) side(f *format.Format) txn.Side {
+	switch {
+	case f != nil && f.Side != txn.SideUnknown:
+		return f.Side
+	case t.fields.Has(field.Acquirer) && t.fields.Has(field.Forwarder):
 		return txn.Switch
 	}
 	return txn.Terminal

@@ -35,6 +35,9 @@ type decoder struct {
 	grow    bool
 	dirty   bool // the last buffer holds bytes that are not UTF-8
 	tail    int  // bytes of an unfinished rune at the end of the last buffer
+
+	unchecked bool        // UTF-8 is checked by who reads it
+	free      chan []byte // buffers to be used again, nil where none are
 }
 
 // name is the charset as known by now.
@@ -43,6 +46,23 @@ func (d *decoder) name() string {
 		return utf8Plain
 	}
 	return d.charset
+}
+
+// utf8 reports whether the text is handed on as it stands.
+func (d *decoder) utf8() bool {
+	return d.charset == "" || d.charset == utf8Plain || d.charset == utf8BOM
+}
+
+// buffer returns n bytes, of a buffer that nobody needs any more where there is one.
+func (d *decoder) buffer(n int) []byte {
+	select {
+	case b := <-d.free:
+		if cap(b) >= n {
+			return b[:n]
+		}
+	default:
+	}
+	return make([]byte, n)
 }
 
 // fill returns a new buffer that starts with a copy of carry and goes on with
@@ -65,9 +85,9 @@ func (d *decoder) fill(carry []byte) ([]byte, error) {
 	// A long row is carried over with its length doubled, not by small steps.
 	more := d.chunk
 	if len(carry) > chunkSize {
-		more = len(carry)
+		more = max(more, len(carry))
 	}
-	buf := make([]byte, len(carry)+d.rawN+more)
+	buf := d.buffer(len(carry) + d.rawN + more)
 	copy(buf, carry)
 	n := len(carry) + copy(buf[len(carry):], d.raw[:d.rawN])
 	d.rawN = 0
@@ -85,7 +105,11 @@ func (d *decoder) fill(carry []byte) ([]byte, error) {
 			return d.decodeRaw(carry, d.rawN), nil
 		}
 	}
-	d.checkUTF8(buf, len(carry))
+	if d.unchecked {
+		d.dirty = true // perhaps
+	} else {
+		d.checkUTF8(buf, len(carry))
+	}
 	return buf, nil
 }
 
@@ -146,7 +170,7 @@ func (d *decoder) decodeRaw(carry []byte, n int) []byte {
 	if d.charset == windows1252 {
 		grow = 3*n + 16
 	}
-	buf := make([]byte, len(carry), len(carry)+grow)
+	buf := d.buffer(len(carry) + grow)[:len(carry)]
 	copy(buf, carry)
 	var used int
 	var bad bool

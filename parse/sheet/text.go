@@ -183,6 +183,7 @@ type textRows struct {
 	delim byte
 	eol   byte
 	ended bool
+	names map[string]string // values with quotes in them, as they stand and as they are meant
 }
 
 func (t *textRows) Close() error { return nil }
@@ -191,11 +192,8 @@ func (t *textRows) Close() error { return nil }
 func (t *textRows) Next(r *Row) error {
 	for {
 		data := t.buf[t.pos:]
-		n, found := bytes.IndexByte(data, t.eol), true
-		if n < 0 {
-			n, found = len(data), false
-		}
-		if !found && !t.ended || len(data) == 0 {
+		n, lines, ok := t.extent(data)
+		if !ok || len(data) == 0 {
 			if t.ended {
 				return io.EOF
 			}
@@ -204,37 +202,39 @@ func (t *textRows) Next(r *Row) error {
 			}
 			continue
 		}
-		r.Line, r.Lines, r.Damaged = t.line, 1, false
-		line := data[:n]
-		var lines int
-		if t.delim != aligned && bytes.IndexByte(line, '"') >= 0 && line[0] != '`' {
-			var ok bool
-			n, lines, ok = t.quotedExtent(data)
-			if !ok {
-				if err := t.more(); err != nil {
-					return err
+		r.Line, r.Lines, r.Damaged = t.line, lines, false
+		t.pos = min(t.pos+n+1, len(t.buf))
+		t.line += lines
+		line := trimCR(data[:n])
+		if t.dec.dirty {
+			if t.dec.utf8() {
+				if r.Damaged = !utf8.Valid(line); r.Damaged {
+					line = decodeForeign(line)
 				}
-				continue
+			} else {
+				r.Damaged = bytes.Contains(line, []byte("\uFFFD"))
 			}
-			r.Lines = lines
-			line = data[:n]
-			found = n < len(data)
-		}
-		t.pos += n
-		if found {
-			t.pos++
-		}
-		t.line += r.Lines
-		line = trimCR(line)
-		if t.dec.dirty && !utf8.Valid(line) {
-			line, r.Damaged = decodeForeign(line), true
-		} else if t.dec.dirty && bytes.Contains(line, []byte("\uFFFD")) {
-			r.Damaged = true
 		}
 		r.Raw = view(line)
 		t.split(r, r.Raw)
 		return nil
 	}
+}
+
+// extent finds the end of the row at the start of data: n bytes without the line
+// end, covering so many lines. ok is false where more bytes are needed to know.
+func (t *textRows) extent(data []byte) (n, lines int, ok bool) {
+	n = bytes.IndexByte(data, t.eol)
+	if n < 0 {
+		if !t.ended {
+			return 0, 0, false
+		}
+		n = len(data)
+	}
+	if line := data[:n]; t.delim != aligned && bytes.IndexByte(line, '"') >= 0 && line[0] != '`' {
+		return t.quotedExtent(data)
+	}
+	return n, 1, true
 }
 
 // more reads on, keeping the unfinished row.
@@ -400,7 +400,7 @@ const (
 // splitPlain cuts at every delimiter, looking at eight bytes at a time: the top
 // bit of a byte of zero is set where that byte is the delimiter.
 func splitPlain(cells []Cell, s string, delim byte) []Cell {
-	b := unsafe.Slice(unsafe.StringData(s), len(s))
+	b := bytesOf(s)
 	pattern := ones * uint64(delim)
 	start, i := 0, 0
 	for ; i+8 <= len(b); i += 8 {
@@ -421,15 +421,34 @@ func splitPlain(cells []Cell, s string, delim byte) []Cell {
 	return append(cells, Cell{Text: s[start:]})
 }
 
+// bytesOf returns the bytes of a text, which must not be written.
+func bytesOf(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }
+
+// unquote makes one quote of two, once for every name.
+func (t *textRows) unquote(s string) string {
+	u, ok := t.names[s]
+	if !ok {
+		u = strings.ReplaceAll(s, `""`, `"`)
+		if t.names == nil {
+			t.names = map[string]string{}
+		}
+		if len(t.names) < maxNames {
+			t.names[strings.Clone(s)] = u
+		}
+	}
+	return u
+}
+
+const maxNames = 4096
+
 func (t *textRows) splitQuoted(cells []Cell, s string) []Cell {
 	for {
-		data := unsafe.Slice(unsafe.StringData(s), len(s))
-		start, end, _, st := quotedField(data, t.delim, t.eol, true)
+		start, end, _, st := quotedField(bytesOf(s), t.delim, t.eol, true)
 		if st != fieldPlain {
 			stop := strings.LastIndexByte(s[:end], '"')
 			text := s[start:stop]
 			if st == fieldQuoted && strings.Contains(text, `""`) {
-				text = strings.ReplaceAll(text, `""`, `"`)
+				text = t.unquote(text)
 			}
 			cells = append(cells, Cell{Text: text})
 			if end >= len(s) {

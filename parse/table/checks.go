@@ -42,6 +42,17 @@ func (s *sums) add(r *txn.Record, signed, back txn.Minor) {
 	s.net += int64(r.Net.Or(0))
 }
 
+// join adds what was read elsewhere.
+func (s *sums) join(o *sums) {
+	s.n += o.n
+	s.abs += o.abs
+	s.signed += o.signed
+	s.byKind += o.byKind
+	s.back += o.back
+	s.fee += o.fee
+	s.net += o.net
+}
+
 func negative(k txn.Kind) bool {
 	return k == txn.Refund || k == txn.Void || k == txn.Reversal || k == txn.PreAuthVoid
 }
@@ -75,6 +86,14 @@ func (t *tally) add(r *txn.Record, signed, back txn.Minor, dir string) {
 	default:
 		t.credit += int64(signed)
 	}
+}
+
+func (t *tally) join(o *tally) {
+	for _, s := range []struct{ to, from *sums }{{&t.all, &o.all}, {&t.sale, &o.sale}, {&t.refund, &o.refund}, {&t.in, &o.in}, {&t.out, &o.out}, {&t.neutral, &o.neutral}} {
+		s.to.join(s.from)
+	}
+	t.credit += o.credit
+	t.debit += o.debit
 }
 
 // direction is the direction word of a row, for totals that are given by it.

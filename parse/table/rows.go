@@ -24,6 +24,7 @@ type table struct {
 	given []given // values that the titles state for all rows
 
 	last   int        // physical line or row of the last row
+	within bool       // a worker reads a block of rows
 	totals *sheet.Row // a row of names of totals, whose values are the next row
 	sums   tally
 	stated []stated
@@ -108,6 +109,13 @@ func (t *table) describe() []entry.Column {
 func (t *table) run(w *window) error {
 	above := true
 	for {
+		if rows, ok := w.rows.(sheet.Splitter); ok && w.fresh() && t.f.st.Share != nil && t.f.seen == nil && t.rows > 0 && t.totals == nil {
+			if done, err := t.share(rows); err != nil {
+				return err
+			} else if done {
+				break
+			}
+		}
 		r, err := w.next()
 		if err == io.EOF {
 			break
@@ -115,18 +123,14 @@ func (t *table) run(w *window) error {
 		if err != nil {
 			return err
 		}
-		t.f.gap(t.last, r)
-		t.last = r.Line + r.Lines - 1
 		switch {
 		case r == t.m.row:
 			above = false
-			t.f.sink.Skip(entry.Header, r.Lines)
-		case r.Blank():
-			t.f.sink.Skip(entry.Blank, r.Lines)
-		case above:
-			t.f.sink.Skip(entry.Header, r.Lines)
+			t.skip(entry.Header, r)
+		case above && !r.Blank():
+			t.skip(entry.Header, r)
 		default:
-			t.row(r)
+			t.take(r)
 		}
 	}
 	t.f.sum.Lines += t.last
@@ -138,6 +142,29 @@ func (t *table) run(w *window) error {
 		t.f.note("%d of %d rows of sheet %q repeat rows of an earlier sheet and were not counted again", t.dups, t.rows, t.sheet)
 	}
 	return nil
+}
+
+// take reads one row behind the header, or a blank one.
+func (t *table) take(r *sheet.Row) {
+	if r.Blank() {
+		t.skip(entry.Blank, r)
+		return
+	}
+	t.came(r)
+	t.row(r)
+}
+
+func (t *table) skip(kind entry.Skip, r *sheet.Row) {
+	t.came(r)
+	t.f.sink.Skip(kind, r.Lines)
+}
+
+// came accounts for the lines up to the end of a row.
+func (t *table) came(r *sheet.Row) {
+	if !t.within {
+		t.f.gap(t.last, r)
+	}
+	t.last = r.Line + r.Lines - 1
 }
 
 func (t *table) pos(r *sheet.Row, col int) txn.Pos {

@@ -37,7 +37,7 @@ func (t *table) skipped(r *sheet.Row) bool {
 	if t.dated(r) {
 		return false
 	}
-	if t.rows == 0 && wordy(r) { // units or remarks below the names
+	if t.rows == 0 && !t.within && wordy(r) { // units or remarks below the names
 		t.f.sink.Skip(entry.Header, r.Lines)
 		return true
 	}
@@ -68,8 +68,7 @@ func (t *table) headerAgain(r *sheet.Row) bool {
 			return true
 		}
 	}
-	known, read := m.known()
-	if known < 3 || read < 2 || !m.timed() || !m.valued() || known*2 < len(m.columns) {
+	if !t.otherTable(m) || timeDigits <= digitsOf(t.time(r)) {
 		return false
 	}
 	if t.m.format == nil {
@@ -80,6 +79,20 @@ func (t *table) headerAgain(r *sheet.Row) bool {
 		t.units()
 	}
 	return true
+}
+
+// otherTable reports whether a row can be the column names of another table.
+func (t *table) otherTable(m *mapping) bool {
+	known, read := m.known()
+	return known >= 3 && read >= 2 && m.timed() && m.valued() && known*2 >= len(m.columns)
+}
+
+// time is what a row has in the column of the times.
+func (t *table) time(r *sheet.Row) string {
+	if k := t.timeColumn(); k < len(r.Cells) {
+		return r.Cells[k].Text
+	}
+	return ""
 }
 
 // subtotals reports whether a cell says that the row adds up others. Such a row

@@ -96,6 +96,9 @@ func (w *window) start() {
 	}()
 }
 
+// fresh reports that no row was read beyond those that were handed out.
+func (w *window) fresh() bool { return len(w.ahead) == 0 && w.err == nil && w.full == nil }
+
 // close ends the goroutine and the rows.
 func (w *window) close() {
 	if w.full != nil {

@@ -18,8 +18,9 @@ const (
 	MaxLine = 1 << 20
 )
 
-// Lines cuts a stream into lines. Buffers are filled once and never
-// overwritten, so that a line may be kept as long as anybody likes.
+// Lines cuts a stream into lines. Buffers are filled once and never overwritten,
+// so that a line may be kept as long as anybody likes, unless it comes from
+// [InMemory].
 type Lines struct {
 	Long int // length in bytes of the line returned last where it exceeds MaxLine, else 0
 
@@ -30,7 +31,30 @@ type Lines struct {
 }
 
 // NewLines reads lines from r.
-func NewLines(r io.Reader) *Lines { return &Lines{r: r} }
+func NewLines(r io.Reader) *Lines {
+	if m, ok := r.(*memory); ok {
+		return &Lines{buf: m.b, err: m.err}
+	}
+	return &Lines{r: r}
+}
+
+// memory is a text that need not be copied.
+type memory struct {
+	b   []byte
+	err error
+}
+
+// InMemory is a stream of b that ends with err. Lines of it are views of b, valid
+// only as long as b is not written again.
+func InMemory(b []byte, err error) io.Reader { return &memory{b, err} }
+
+func (m *memory) Read(p []byte) (int, error) {
+	n := copy(p, m.b)
+	if m.b = m.b[n:]; len(m.b) == 0 {
+		return n, m.err
+	}
+	return n, nil
+}
 
 // Next returns the next line without its LF or CRLF, and io.EOF behind the last
 // one. Of a line longer than MaxLine it returns the beginning and sets Long.
@@ -41,17 +65,13 @@ func (l *Lines) Next() (string, error) {
 		if i := bytes.IndexByte(l.buf[searched:], '\n'); i >= 0 {
 			line := l.buf[:searched+i]
 			l.buf = l.buf[searched+i+1:]
-			if len(line) > MaxLine {
-				l.Long = len(line)
-				line = line[:256]
-			}
-			return view(line), nil
+			return l.line(line), nil
 		}
 		if l.err != nil {
 			if len(l.buf) > 0 && l.err == io.EOF {
 				line := l.buf
 				l.buf = nil
-				return view(line), nil
+				return l.line(line), nil
 			}
 			return "", l.err
 		}
@@ -61,6 +81,15 @@ func (l *Lines) Next() (string, error) {
 		searched = len(l.buf)
 		l.fill()
 	}
+}
+
+// line hands out a line, or the beginning of one that is too long.
+func (l *Lines) line(b []byte) string {
+	if len(b) > MaxLine {
+		l.Long = len(b)
+		b = b[:256]
+	}
+	return view(b)
 }
 
 // fill puts the rest of the last buffer at the start of a new one and reads

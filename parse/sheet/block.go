@@ -1,0 +1,166 @@
+package sheet
+
+import (
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// Splitter is implemented by the Rows of delimited text: it hands out the rest of
+// the rows in blocks, so that several workers can cut them into cells.
+type Splitter interface {
+	Rows
+	// Block returns the next rows as a block of up to so many bytes. judge says what part a row may play;
+	// it gets the row's cell of the column, its text, and itself when it asks.
+	// alone reports that the row behind the block, which is nil where there is none
+	// before it, must be read by Next. The error is io.EOF behind the last row, and
+	// ErrWhole where no block can be made: Next reads on from the same row.
+	Block(size, column int, judge func(cell, raw string, row func() *Row) Role) (b *Block, alone bool, err error)
+}
+
+// Role is what part a row may play in a block.
+type Role uint8
+
+const (
+	Inside Role = iota
+	Last        // inside or the last one
+	Alone       // not part of a block
+)
+
+// ErrWhole says that the rows cannot be handed out in blocks.
+var ErrWhole = &Error{Rule: "no-blocks", Msg: "the rows cannot be handed out in blocks"}
+
+// Block is a run of whole rows.
+type Block struct {
+	rows textRows
+	buf  []byte // to be used again, nil where others have a part of it
+	free chan<- []byte
+}
+
+// Rows reads the rows of the block, in any goroutine.
+func (b *Block) Rows() Rows {
+	if b.rows.dec.utf8() {
+		b.rows.dec.dirty = !utf8.Valid(b.rows.buf)
+	}
+	return &b.rows
+}
+
+// Done gives the memory of the block back: its texts are invalid from now on.
+func (b *Block) Done() {
+	if b.buf != nil {
+		select {
+		case b.free <- b.buf:
+		default:
+		}
+	}
+}
+
+// Block implements Splitter.
+func (t *textRows) Block(size, column int, judge func(cell, raw string, row func() *Row) Role) (*Block, bool, error) {
+	if t.delim == aligned {
+		return nil, false, ErrWhole
+	}
+	d := t.dec
+	if d.free == nil {
+		d.free = make(chan []byte, 64)
+		d.chunk, d.grow, d.unchecked = size, false, true
+	}
+	var scratch Row
+	start, pos, line := t.pos, t.pos, t.line
+	end, endLine := pos, line // behind the last row that may be the last one
+	block := func(to, toLine int) *Block {
+		if to == start {
+			return nil
+		}
+		b := &Block{free: d.free, rows: textRows{buf: t.buf[start:to:to], line: t.line, delim: t.delim, eol: t.eol, ended: true,
+			dec: &decoder{charset: d.charset, dirty: d.dirty}}}
+		t.pos, t.line = to, toLine
+		return b
+	}
+	for {
+		data := t.buf[pos:]
+		n, lines, ok := t.extent(data)
+		if !ok || len(data) == 0 {
+			switch {
+			case t.ended:
+				if b := block(pos, line); b != nil {
+					return b, false, nil
+				}
+				return nil, false, io.EOF
+			case end > start:
+				b := block(end, endLine)
+				if start == 0 {
+					b.buf = t.buf
+				}
+				return b, false, nil
+			case len(t.buf)-start > 4*size: // no row may be the last one
+				return nil, false, ErrWhole
+			}
+			if err := t.more(); err != nil {
+				return nil, false, err
+			}
+			pos, start, end = pos-start, 0, 0
+			continue
+		}
+		s := view(trimCR(data[:n]))
+		cell, sound := t.cell(s, column)
+		if !sound {
+			s = t.whole(s, &scratch)
+			cell = ""
+			if column < len(scratch.Cells) {
+				cell = scratch.Cells[column].Text
+			}
+		}
+		role := judge(cell, s, func() *Row {
+			t.whole(s, &scratch)
+			return &scratch
+		})
+		if role == Alone {
+			return block(pos, line), true, nil
+		}
+		pos = min(pos+n+1, len(t.buf))
+		line += lines
+		if role == Last {
+			end, endLine = pos, line
+		}
+	}
+}
+
+// whole cuts a row into cells as Next does, and returns its text.
+func (t *textRows) whole(s string, r *Row) string {
+	if t.dec.utf8() && !utf8.ValidString(s) {
+		s = string(decodeForeign([]byte(s)))
+	}
+	t.split(r, s)
+	return s
+}
+
+// cell returns one cell of a row without cutting the others out. It is not sound
+// where the bytes need a closer look.
+func (t *textRows) cell(s string, column int) (text string, sound bool) {
+	if s == "" || s[0] == '`' || t.delim >= 0x40 {
+		return "", false
+	}
+	for k := 0; ; k++ {
+		stop := 0
+		if s != "" && (s[0] == '"' || s[0] == ' ' || s[0] == '=') {
+			start, end, _, st := quotedField(bytesOf(s), t.delim, t.eol, true)
+			if st != fieldPlain {
+				text, stop = s[start:end], end
+			}
+		}
+		if stop == 0 {
+			if stop = strings.IndexByte(s, t.delim); stop < 0 {
+				stop = len(s)
+			}
+			text = s[:stop]
+		}
+		if k == column {
+			return text, ascii(bytesOf(text))
+		}
+		if stop == len(s) {
+			return "", true
+		}
+		s = s[stop+1:]
+	}
+}

@@ -1,0 +1,127 @@
+package table
+
+import (
+	"io"
+	"strings"
+
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/sheet"
+)
+
+// blockSize is how much text one worker reads at a time.
+var blockSize = 1 << 20
+
+// share reads the rest of a text in blocks of rows that several workers read.
+// It returns false where the rows must be read one by one, from the same row on.
+//
+// Note: what a row is depends on the rows ahead of it in three ways only, and
+// blocks are cut so that none of them matters: the first record (there has been
+// one), names of totals whose values follow (a block ends with a row that ends
+// such a wait), and column names of another table (such a row stands alone, and
+// all blocks ahead of it are read before it is).
+func (t *table) share(rows sheet.Splitter) (bool, error) {
+	st := t.f.st
+	var forks []*table
+	together := func() error {
+		err := st.Wait()
+		for _, f := range forks {
+			t.sums.join(&f.sums)
+			t.stated = append(t.stated, f.stated...)
+			t.rows += f.rows
+			t.last, t.totals = f.last, f.totals
+		}
+		forks = forks[:0]
+		return err
+	}
+	for {
+		b, alone, err := rows.Block(blockSize, t.timeColumn(), t.role)
+		if b != nil {
+			f := t.fork()
+			forks = append(forks, f)
+			st.Share(func(sink entry.Sink) {
+				f.f.sink = sink
+				f.block(b)
+			})
+		}
+		if err == nil && !alone {
+			continue
+		}
+		if e := together(); e != nil {
+			return true, e
+		}
+		switch err {
+		case nil:
+		case io.EOF:
+			return true, nil
+		case sheet.ErrWhole:
+			return false, nil
+		default:
+			return true, err
+		}
+		for first := true; first || t.totals != nil; first = false {
+			var r sheet.Row
+			if err := rows.Next(&r); err == io.EOF {
+				return true, nil
+			} else if err != nil {
+				return true, err
+			}
+			t.take(&r)
+		}
+	}
+}
+
+// fork returns a table that reads rows of t on its own.
+func (t *table) fork() *table {
+	f, file := *t, *t.f
+	f.f, f.memo, f.sums, f.stated, f.rows, f.totals = &file, memo{}, tally{}, nil, 0, nil
+	f.within = true
+	return &f
+}
+
+// block reads the rows of a block.
+func (t *table) block(b *sheet.Block) {
+	rows := b.Rows()
+	var r sheet.Row
+	for rows.Next(&r) == nil { // it is in memory: the only error is its end
+		t.take(&r)
+	}
+	if t.totals == nil {
+		b.Done()
+	}
+}
+
+// timeColumn is the column of the times.
+func (t *table) timeColumn() int {
+	for _, f := range [...]field.Field{field.Time, field.Date, field.SettleOn, field.SentAt, field.Clock} {
+		if k := t.m.first[f]; k >= 0 {
+			return t.m.columns[k].index
+		}
+	}
+	return 0
+}
+
+// role says what part a row may play in a block, by its time.
+func (t *table) role(time, text string, row func() *sheet.Row) sheet.Role {
+	n := digitsOf(time)
+	switch {
+	case n >= 6 && time[0] >= '0' && time[0] <= '9' && !strings.Contains(text, "计") && (t.m.format == nil || !t.m.format.Ignores(text)):
+		return sheet.Last
+	case n < timeDigits && t.otherTable(newMapping(row())):
+		return sheet.Alone
+	}
+	return sheet.Inside
+}
+
+// timeDigits are in every time; a row with that many below the name of the time is
+// no row of names.
+const timeDigits = 4
+
+func digitsOf(s string) (n int) {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= '0' && s[i] <= '9' {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,189 @@
+package table
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/txn"
+)
+
+// found is a sink that keeps everything in words.
+type found struct {
+	list []string
+	skip map[entry.Skip]int
+}
+
+func (f *found) Record(r *txn.Record, n int) {
+	c := *r
+	c.PAN.Token = 0
+	f.list = append(f.list, fmt.Sprintf("%06d %d %+v", r.Pos.Line, n, c))
+}
+func (f *found) Reject(r *entry.Reject, n int) {
+	f.list = append(f.list, fmt.Sprintf("%06d %d %s %s", r.Pos.Line, n, r.Rule, r.Error()))
+}
+func (f *found) Skip(k entry.Skip, n int) { f.skip[k] += n }
+
+// dirtyTable makes an export with everything that real ones have: quoted
+// separators, quotes and line ends, quotes that nobody closed, CR LF, blank lines,
+// titles and names of later pages, names of another table, subtotals, names of
+// totals above their values, damaged rows and bytes, and remarks.
+func dirtyTable(rnd *rand.Rand, rows int) string {
+	var b strings.Builder
+	end := []string{"\n", "\r\n"}[rnd.IntN(2)]
+	line := func(s ...string) { b.WriteString(strings.Join(s, ",") + end) }
+	names := []string{"交易时间", "商户名称", "终端号", "交易类型", "凭证号", "参考号", "卡号", "交易金额", "手续费"}
+	other := []string{"终端号", "交易日期", "交易金额", "应答码", "凭证号"}
+	line("收单交易明细 2026-11-20")
+	line(names...)
+	first := true
+	odd := []int{25, 60, 400}[rnd.IntN(3)]
+	for i := range rows {
+		time := fmt.Sprintf("2026-11-20 %02d:%02d:%02d", i/3600%24, i/60%60, i%60)
+		name := []string{"西湖便利店", `"西湖""龙井"", 总店"`, "\"绍兴\n老酒行\"", `"宁波`, `海"鲜`, "Bar\uFFFD"}[rnd.IntN(60)/10]
+		amount := fmt.Sprintf("%d.%02d", rnd.IntN(5000), rnd.IntN(100))
+		stan := fmt.Sprintf("%06d", i)
+		record := func() {
+			if first {
+				line(time, name, fmt.Sprintf("1000%04d", rnd.IntN(30)), "消费", stan, fmt.Sprintf("%012d", i), "622848******0203", amount, "0.10")
+			} else {
+				line(fmt.Sprintf("1000%04d", rnd.IntN(30)), time[:10], amount, "00", stan)
+			}
+		}
+		if rnd.IntN(odd) > 0 || i == 0 {
+			record()
+			continue
+		}
+		switch rnd.IntN(16) {
+		case 0:
+			line()
+		case 1:
+			line(names...)
+		case 2:
+			if rnd.IntN(4) == 0 {
+				first = !first
+				if first {
+					line(names...)
+				} else {
+					line(other...)
+				}
+			}
+		case 3:
+			line("2026-11-20", "日合计", "", "", "", "", "", amount, "1.00")
+		case 4:
+			line("总交易单数", "总交易额", "总退款金额", "手续费总金额")
+			if rnd.IntN(2) == 0 {
+				line("2026-11-20", "日合计")
+			}
+			line("`12", "`"+amount, "`0.00", "`1.00")
+		case 5:
+			line("总交易单数", "总交易额", "手续费总金额")
+			record()
+		case 6:
+			line(time, name, "1", "消费", stan, "1", "622848******0203", "12x", "0.10")
+		case 7:
+			line(time, name)
+		case 8:
+			line("合计", "", "", "", "", "", "", amount)
+		case 9:
+			line("共12笔, " + amount + "元")
+		case 10:
+			line("\xff\xfe"+time, name, "1", "消费")
+		case 11:
+			line(time, "\xc9\xcc\xbb\xa7", "10000001", "消费", stan, "1", "622848******0203", amount, "0.10")
+		case 12:
+			line(",,,,,,,,")
+		case 13:
+			line(strings.Repeat("备注，", rnd.IntN(2000)))
+		case 14:
+			b.WriteString(`"` + end)
+		case 15:
+			b.WriteString(`"`)
+			record()
+		}
+	}
+	line("合计", "", "", "", "", "", "", "1.00")
+	return b.String()
+}
+
+// Shared blocks must find exactly what one reader finds, wherever blocks end.
+func TestSharedBlocksAgreeWithOneReader(t *testing.T) {
+	defer func(n int) { blockSize = n }(blockSize)
+	total := 0
+	for seed := range uint64(15) {
+		rnd := rand.New(rand.NewPCG(seed, 4))
+		text := dirtyTable(rnd, 700+rnd.IntN(2500))
+		if seed%3 == 2 {
+			text, _ = simplifiedchinese.GB18030.NewEncoder().String(strings.ToValidUTF8(text, ""))
+		}
+		read := func(workers int) (string, []string, int) {
+			st := &entry.Stream{Src: &txn.Source{Name: "dirty.csv"}, Head: []byte(text[:min(len(text), 64<<10)]), R: strings.NewReader(text)}
+			sink := &found{skip: map[entry.Skip]int{}}
+			var all sync.WaitGroup
+			var mu sync.Mutex
+			shares := 0
+			free := make(chan struct{}, workers)
+			if workers > 0 {
+				st.Share = func(job func(entry.Sink)) {
+					shares++
+					free <- struct{}{}
+					all.Go(func() {
+						own := &found{skip: map[entry.Skip]int{}}
+						job(own)
+						mu.Lock()
+						defer mu.Unlock()
+						sink.list = append(sink.list, own.list...)
+						for k, n := range own.skip {
+							sink.skip[k] += n
+						}
+						<-free
+					})
+				}
+				st.Wait = func() error { all.Wait(); return nil }
+			}
+			sum, err := Read(st, sink)
+			if err != nil {
+				t.Fatal(err)
+			}
+			slices.Sort(sink.list)
+			for i, c := range sum.Checks {
+				c.Pos.Src = nil
+				sum.Checks[i] = c
+			}
+			sum.Header.Src = nil
+			return fmt.Sprintf("%+v %v", *sum, sink.skip), sink.list, shares
+		}
+		want, wantList, _ := read(0)
+		for _, size := range []int{200, 1000, 1 + rnd.IntN(20_000), 1 << 20} {
+			blockSize = size
+			for _, workers := range []int{1, 4} {
+				got, list, shares := read(workers)
+				if got != want {
+					t.Errorf("seed %d, blocks of %d, %d workers:\n%s\nwant\n%s", seed, size, workers, got, want)
+				}
+				if !slices.Equal(list, wantList) {
+					for i := range min(len(list), len(wantList)) {
+						if list[i] != wantList[i] {
+							t.Errorf("seed %d, blocks of %d, %d workers:\n%s\nwant\n%s", seed, size, workers, list[i], wantList[i])
+							break
+						}
+					}
+					t.Errorf("%d found, want %d", len(list), len(wantList))
+				}
+				total += shares
+				if t.Failed() {
+					return
+				}
+			}
+		}
+	}
+	if total < 3000 {
+		t.Errorf("only %d blocks were shared", total)
+	}
+}
