@@ -345,6 +345,7 @@ func (b *Book) Place(id uint32) *ledger.Place    { return &b.places.list[id] }
 func (b *Book) Card(id uint32) *ledger.Card      { return &b.cards.list[id] }
 func (b *Book) Places() int                      { return len(b.places.list) }
 func (b *Book) Cards() int                       { return len(b.cards.list) }
+func (b *Book) Codes() int                       { return len(b.codes.names) }
 func (b *Book) Code(id uint16) string            { return b.codes.names[id] }
 func (b *Book) Text(id uint32) string            { return b.texts.names[id] }
 func (b *Book) File(id uint16) *txn.Source       { return b.files[id] }
