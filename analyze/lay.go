@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/poslog/poslog/ledger/mem"
 	"github.com/poslog/poslog/parse"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/sheet"
@@ -123,6 +124,10 @@ func (p *pipeline) problems() (list []Problem, provisional bool) {
 			add(name, "many-rejects", fmt.Sprintf("%d of %d rows were rejected", n, n+f.Count.Records), fmt.Sprintf("%d / %d", n, n+f.Count.Records), "the first of them are listed here; all of them with --rejects FILE")
 			provisional = true
 		}
+	}
+	for _, what := range p.book.Folded() {
+		add("-", "too-many-values", fmt.Sprintf("more distinct values of %s than the book tells apart; the rest counts as %q", what, mem.Overflow), what,
+			"check whether a column is mapped to the wrong field; analyze parts of the input one by one if it is right")
 	}
 	for _, c := range p.result.Codes {
 		if c.Status == "contradicted" {
