@@ -136,17 +136,19 @@ func (p *pipeline) nothing() error {
 // if there is one.
 func (p *pipeline) span() *Period {
 	for _, side := range []txn.Side{txn.Terminal, txn.Settlement} {
-		first, last := txn.NoInstant, txn.NoInstant
-		for _, r := range p.book.Rows(side) {
-			if r.At.Valid() && (r.Prec > txn.PrecDay || side == txn.Settlement) {
-				if !first.Valid() {
-					first = r.At
-				}
-				last = r.At
-			}
+		counts := func(i int) bool {
+			r := p.book.Row(side, i)
+			return r.At.Valid() && (r.Prec > txn.PrecDay || side == txn.Settlement)
 		}
-		if first.Valid() {
-			return &Period{first.Time().In(p.cfg.Location), last.Add(time.Microsecond).Time().In(p.cfg.Location)}
+		first, last := 0, p.book.Len(side)-1
+		for first <= last && !counts(first) {
+			first++
+		}
+		for first < last && !counts(last) {
+			last--
+		}
+		if first <= last {
+			return &Period{p.local(p.book.At(side, first)), p.local(p.book.At(side, last).Add(time.Microsecond))}
 		}
 	}
 	return nil
@@ -179,7 +181,7 @@ func (p *pipeline) settlementRuling() func(int, *ledger.Row) classify.Ruling {
 		kind        txn.Kind
 		code        string
 	}
-	known := map[key]classify.Ruling{}
+	known, present := map[key]classify.Ruling{}, classify.Present().Ruling()
 	var mu sync.Mutex // the matching asks from several goroutines
 	return func(_ int, r *ledger.Row) classify.Ruling {
 		word := p.book.Code(r.Code)
@@ -187,7 +189,7 @@ func (p *pipeline) settlementRuling() func(int, *ledger.Row) classify.Ruling {
 			word = p.book.Extra(r.Extra).Status
 		}
 		if word == "" {
-			return classify.Present().Ruling()
+			return present
 		}
 		institution := p.book.Place(r.Place).Institution
 		k := key{institution, r.Kind, word}
@@ -195,7 +197,7 @@ func (p *pipeline) settlementRuling() func(int, *ledger.Row) classify.Ruling {
 		defer mu.Unlock()
 		v, ok := known[k]
 		if !ok {
-			v = classify.Present().Ruling()
+			v = present
 			w := classify.Where{Institution: p.book.Name(ledger.Institution, institution)}
 			if m := p.cfg.Profiles.Lookup(w, r.Kind, word); m.Known && !m.Open {
 				v = m.Ruling()

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/poslog/poslog/classify"
 	"github.com/poslog/poslog/ledger"
 )
 
@@ -40,21 +41,22 @@ type axis struct {
 	n     []int64
 }
 
-func (a *axis) id(s string) uint16 {
-	if id, ok := a.ids[s]; ok {
-		a.n[id]++
-		return id
-	}
-	if len(a.names) == 1<<16-1 {
-		s = folded
-		if id, ok := a.ids[s]; ok {
-			return id
+// id notes a value of n attempts.
+func (a *axis) id(s string, n int64) uint16 {
+	id, ok := a.ids[s]
+	if !ok {
+		if len(a.names) == 1<<16-1 {
+			s = folded
+			if id, ok := a.ids[s]; ok {
+				return id
+			}
 		}
+		id = uint16(len(a.names))
+		a.ids[s] = id
+		a.names = append(a.names, s)
+		a.n = append(a.n, 0)
 	}
-	id := uint16(len(a.names))
-	a.ids[s] = id
-	a.names = append(a.names, s)
-	a.n = append(a.n, 1)
+	a.n[id] += n
 	return id
 }
 
@@ -93,45 +95,84 @@ func (a *axis) settle() (CubeDim, []uint16) {
 	return dim, to
 }
 
+// rawCell is a cell by ids, as the pass over the rows finds it.
+type rawCell struct {
+	bucket   int32
+	where    int32 // index of the distinct places, as far as the cube tells them apart
+	issuer   uint32
+	incident int16
+	code     uint16
+	result   result
+	class    classify.Class
+}
+
 // cube counts attempts by time and dimensions. Every attempt is in one cell, so
 // the cells add up to the totals.
-func (p *pipeline) cube() *Cube {
-	axes := make([]axis, allDims)
-	for i, n := range []string{"institution", "code", "outcome", "class", "incident"} {
-		axes[i].name = n
-	}
-	for i, d := range cubeExtra {
-		axes[baseDims+i].name = d.String()
-	}
-	for i := range axes {
-		axes[i].ids = map[string]uint16{}
-	}
+func (p *pipeline) cube() (func(*attempt), func() *Cube) {
 	size := bucketSize(p.period, 144)
 	c := newClock(p.period, size, p.cfg.Location)
-	cells := map[cellKey]*cell{}
-	p.attempts(func(a *attempt) {
-		k := cellKey{bucket: int32(c.bucket(a.row))}
-		place, card := p.book.Place(a.row.Place), p.book.Card(a.row.Card)
-		k.dims[0] = axes[0].id(p.book.Name(ledger.Institution, place.Institution))
-		k.dims[1] = axes[1].id(p.book.Code(a.row.Code))
-		k.dims[2] = axes[2].id(resultNames[a.result])
-		k.dims[3] = axes[3].id(a.ruling.Class.String())
-		k.dims[4] = axes[4].id(p.incidentID(a.incident))
-		k.dims[5] = axes[5].id(p.book.Name(ledger.Carrier, place.Carrier))
-		k.dims[6] = axes[6].id(p.book.Name(ledger.Region, place.Region))
-		k.dims[7] = axes[7].id(p.book.Name(ledger.Network, place.Network))
-		k.dims[8] = axes[8].id(p.book.Name(ledger.Model, place.Model))
-		k.dims[9] = axes[9].id(p.book.Name(ledger.Issuer, card.Issuer))
-		e := cells[k]
-		if e == nil {
-			e = &cell{key: k}
-			cells[k] = e
+	var where []ledger.Place // distinct places without merchant and terminal
+	index := map[ledger.Place]int32{}
+	of := make([]int32, p.book.Places()) // place -> index into where
+	for id := range of {
+		pl := *p.book.Place(uint32(id))
+		pl.Merchant, pl.Terminal = 0, 0
+		n, ok := index[pl]
+		if !ok {
+			n = int32(len(where))
+			index[pl] = n
+			where = append(where, pl)
 		}
-		e.n++
+		of[id] = n
+	}
+	type sum struct{ n, amount int64 }
+	var keys []rawCell
+	var sums []sum
+	at := map[rawCell]int32{}
+	add := func(a *attempt) {
+		k := rawCell{bucket: int32(c.bucket(a.row)), where: of[a.row.Place], issuer: p.book.Card(a.row.Card).Issuer,
+			incident: int16(a.incident), code: a.row.Code, result: a.result, class: a.ruling.Class}
+		n, ok := at[k]
+		if !ok {
+			n = int32(len(keys))
+			at[k] = n
+			keys, sums = append(keys, k), append(sums, sum{})
+		}
+		sums[n].n++
 		if a.row.Amount.Valid() {
-			e.amount += int64(a.row.Amount)
+			sums[n].amount += int64(a.row.Amount)
 		}
-	})
+	}
+	return add, func() *Cube {
+		axes := make([]axis, allDims)
+		for i, n := range []string{"institution", "code", "outcome", "class", "incident"} {
+			axes[i].name = n
+		}
+		for i, d := range cubeExtra {
+			axes[baseDims+i].name = d.String()
+		}
+		for i := range axes {
+			axes[i].ids = map[string]uint16{}
+		}
+		cells := make([]cell, len(keys))
+		for i, k := range keys {
+			e := &cells[i]
+			e.key.bucket, e.n, e.amount = k.bucket, sums[i].n, sums[i].amount
+			pl := &where[k.where]
+			for d, name := range [allDims]string{
+				p.book.Name(ledger.Institution, pl.Institution), p.book.Code(k.code), resultNames[k.result], k.class.String(), p.incidentID(int(k.incident)),
+				p.book.Name(ledger.Carrier, pl.Carrier), p.book.Name(ledger.Region, pl.Region), p.book.Name(ledger.Network, pl.Network),
+				p.book.Name(ledger.Model, pl.Model), p.book.Name(ledger.Issuer, k.issuer),
+			} {
+				e.key.dims[d] = axes[d].id(name, e.n)
+			}
+		}
+		return layCube(axes, cells, c, size)
+	}
+}
+
+// layCube folds rare values and leaves dimensions out until the cube is small.
+func layCube(axes []axis, cells []cell, c clock, size int) *Cube {
 	if len(cells) == 0 {
 		return nil
 	}
@@ -141,20 +182,19 @@ func (p *pipeline) cube() *Cube {
 	for i := range axes {
 		dims[i], maps[i] = axes[i].settle()
 	}
-	all := make([]cell, 0, len(cells))
-	for _, e := range cells {
+	for n := range cells {
+		e := &cells[n]
 		for i := range maps {
 			e.key.dims[i] = maps[i][e.key.dims[i]]
 		}
-		all = append(all, *e)
 	}
-	kept := project(all, use)
+	kept := project(cells, use)
 	for i := baseDims; i < allDims; i++ {
 		if len(dims[i].Values) < 2 {
 			continue
 		}
 		use[i] = true
-		if wider := project(all, use); len(wider) <= maxCubeCells {
+		if wider := project(cells, use); len(wider) <= maxCubeCells {
 			kept = wider
 		} else {
 			use[i] = false

@@ -10,55 +10,55 @@ import (
 
 // The three plain groups of failed attempts, in the order of the report.
 const (
-	groupCustomer    = "customer"
-	groupBank        = "bank_or_network"
-	groupMaintenance = "maintenance"
+	groupCustomer = iota
+	groupBank
+	groupMaintenance
 )
+
+var groupNames = [...]string{"customer", "bank_or_network", "maintenance"}
 
 type failedGroup struct {
 	FailedGroup
-	reasons   map[Text]int
-	incidents map[int]bool
+	reasons   [classify.Classes]int
+	incidents []bool // by index
+}
+
+// incident notes that the group has attempts of an incident.
+func (g *failedGroup) incident(n int) {
+	for len(g.incidents) <= n {
+		g.incidents = append(g.incidents, false)
+	}
+	g.incidents[n] = true
 }
 
 // group is the plain group of a failed attempt: maintenance inside a
 // maintenance incident or by a cut-over code, the customer for business declines,
 // bank or network for the rest.
-func (p *pipeline) group(groups map[string]*failedGroup, a *attempt) *failedGroup {
-	name := groupBank
+func (p *pipeline) group(a *attempt) int {
 	switch {
 	case a.result == business:
-		name = groupCustomer
+		return groupCustomer
 	case a.incident >= 0 && p.causes[a.incident].Cause == cause.Maintenance, a.ruling.Class == classify.Cutover:
-		name = groupMaintenance
+		return groupMaintenance
 	}
-	g := groups[name]
-	if g == nil {
-		g = &failedGroup{reasons: map[Text]int{}, incidents: map[int]bool{}}
-		g.Group = name
-		groups[name] = g
-	}
-	return g
+	return groupBank
 }
 
-func layGroups(p *pipeline, groups map[string]*failedGroup) []FailedGroup {
+func layGroups(p *pipeline, groups *[len(groupNames)]failedGroup) []FailedGroup {
 	list := []FailedGroup{}
-	for _, name := range []string{groupCustomer, groupBank, groupMaintenance} {
-		g := groups[name]
-		if g == nil {
-			list = append(list, FailedGroup{Group: name, Reasons: []Reason{}, Incidents: []string{}})
-			continue
-		}
-		g.Reasons = []Reason{}
-		for w, n := range g.reasons {
-			g.Reasons = append(g.Reasons, Reason{w, n})
+	for i := range groups {
+		g := &groups[i]
+		g.Group, g.Reasons, g.Incidents = groupNames[i], []Reason{}, []string{}
+		for c, n := range g.reasons {
+			if n > 0 {
+				g.Reasons = append(g.Reasons, Reason{classWords[c], n})
+			}
 		}
 		slices.SortFunc(g.Reasons, func(a, b Reason) int {
 			return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Wording.En, b.Wording.En), cmp.Compare(a.Wording.Zh, b.Wording.Zh))
 		})
-		g.Incidents = []string{}
-		for n := range p.found.Windows {
-			if g.incidents[n] {
+		for n, in := range g.incidents {
+			if in {
 				g.Incidents = append(g.Incidents, p.incidentID(n))
 			}
 		}
@@ -85,5 +85,3 @@ var classWords = [classify.Classes]Text{
 	classify.SecurityKey:   {"密钥或报文校验失败", "key or message check failed"},
 	classify.Cutover:       {"日切、签退或维护时段", "cut-over, sign-off or maintenance"},
 }
-
-func (p *pipeline) wording(a *attempt) Text { return classWords[a.ruling.Class] }

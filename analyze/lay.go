@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/poslog/poslog/ledger/mem"
 	"github.com/poslog/poslog/parse"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/sheet"
@@ -22,26 +23,44 @@ func (p *pipeline) lay() {
 		Timezone: p.cfg.Location.String(), Currency: p.book.Currency(), Period: p.period,
 	}
 	p.result = r
+	addTotals, totals := p.totals()
+	addTimeline, timeline := p.timeline()
+	addSales, sales := p.sales()
+	addTerminal, terminals := p.terminals()
+	addLatency, latency := p.latency()
+	addDay, days := p.days()
+	addSample, samples := p.samples()
+	addCell, cube := p.cube()
+	p.repeats = p.attempts(func(a *attempt) {
+		addTotals(a)
+		addTimeline(a)
+		addSales(a)
+		addTerminal(a)
+		addLatency(a)
+		addDay(a)
+		addSample(a)
+		addCell(a)
+	})
 	r.Inputs = p.inputs()
-	r.Totals = p.totals()
+	r.Totals = totals()
 	p.availability(r.Totals.ByInstitution)
 	r.Codes = p.codes()
 	r.Incidents = p.incidents()
 	r.Maintenance = p.maintenance()
 	r.Reconciliation = p.reconciliation()
-	r.Timeline = p.timeline()
+	r.Timeline = timeline()
 	r.Problems, r.Provisional = p.problems()
 	r.Health = p.health()
-	r.Sales = p.sales()
+	r.Sales = sales()
 	r.Causes = p.causeCounts()
 	r.Explained = p.explained()
-	r.Terminals = p.terminals()
-	r.Latency = p.latency()
-	r.Days = p.days()
+	r.Terminals = terminals()
+	r.Latency = latency()
+	r.Days = days()
 	r.Recurring = p.recurring()
 	r.Changes = p.changes()
-	r.Samples = p.samples()
-	r.Cube = p.cube()
+	r.Samples = samples()
+	r.Cube = cube()
 	r.Verdict = p.verdict()
 }
 
@@ -106,6 +125,10 @@ func (p *pipeline) problems() (list []Problem, provisional bool) {
 			provisional = true
 		}
 	}
+	for _, what := range p.book.Folded() {
+		add("-", "too-many-values", fmt.Sprintf("more distinct values of %s than the book tells apart; the rest counts as %q", what, mem.Overflow), what,
+			"check whether a column is mapped to the wrong field; analyze parts of the input one by one if it is right")
+	}
 	for _, c := range p.result.Codes {
 		if c.Status == "contradicted" {
 			add(c.Institution+" "+c.Code, "contradiction", "the configuration and the evidence disagree; the configuration was followed", "", "see the evidence card of this code")
@@ -169,34 +192,26 @@ func (p *pipeline) health() *Health {
 }
 
 // samples picks failed rows spread over codes and time.
-func (p *pipeline) samples() []Example {
+func (p *pipeline) samples() (func(*attempt), func() []Example) {
 	const perCode, most = 8, 200
-	byCode := map[uint16][]int{}
-	p.attempts(func(a *attempt) {
+	byCode := make([][]int32, p.book.Codes())
+	add := func(a *attempt) {
 		if a.result == technical || a.result == unknown || a.result == business {
-			byCode[a.row.Code] = append(byCode[a.row.Code], a.i)
-		}
-	})
-	var rows []int
-	for code := range p.codeIDs() {
-		list := byCode[uint16(code)]
-		for _, n := range spread(len(list), perCode) {
-			rows = append(rows, list[n])
+			byCode[a.row.Code] = append(byCode[a.row.Code], int32(a.i))
 		}
 	}
-	slices.Sort(rows)
-	var out []Example
-	for _, n := range spread(len(rows), most) {
-		out = append(out, p.example(rows[n]))
+	return add, func() []Example {
+		var rows []int
+		for _, list := range byCode {
+			for _, n := range spread(len(list), perCode) {
+				rows = append(rows, int(list[n]))
+			}
+		}
+		slices.Sort(rows)
+		var out []Example
+		for _, n := range spread(len(rows), most) {
+			out = append(out, p.example(rows[n]))
+		}
+		return out
 	}
-	return out
-}
-
-// codeIDs is the number of raw codes in the terminal book.
-func (p *pipeline) codeIDs() int {
-	most := -1
-	for _, r := range p.book.Rows(txn.Terminal) {
-		most = max(most, int(r.Code))
-	}
-	return most + 1
 }

@@ -108,15 +108,12 @@ func optional(m txn.Minor) *int64 {
 }
 
 // sales is the trade of the period in money.
-func (p *pipeline) sales() *Sales {
-	if p.book.Len(txn.Terminal) == 0 {
-		return nil
-	}
+func (p *pipeline) sales() (func(*attempt), func() *Sales) {
 	s := &Sales{Approved: StateTotal{Currency: p.currency()}, Failed: StateTotal{Currency: p.currency()},
 		Recovered: StateTotal{Currency: p.currency()}, Pending: StateTotal{Currency: p.currency()}}
-	groups := map[string]*failedGroup{}
-	retried := p.retries()
-	p.attempts(func(a *attempt) {
+	var groups [len(groupNames)]failedGroup
+	var retries retries
+	add := func(a *attempt) {
 		sign := signOf(a.row.Kind)
 		amount := int64(a.row.Amount.Or(0))
 		switch a.result {
@@ -125,29 +122,36 @@ func (p *pipeline) sales() *Sales {
 				s.Approved.Count++
 				s.Approved.Amount += sign * amount
 			}
+			for g, n := range retries.paid(a) {
+				groups[g].Recovered += n
+				s.Recovered.Count += n
+				s.Recovered.Amount += int64(n) * amount
+			}
 		case technical, business, unknown:
 			s.Failed.Count++
 			s.Failed.Amount += amount
-			g := p.group(groups, a)
+			n := p.group(a)
+			retries.failed(a, n)
+			g := &groups[n]
 			g.Count++
 			g.Amount += amount
-			g.reasons[p.wording(a)]++
+			g.reasons[a.ruling.Class]++
 			if a.incident >= 0 {
-				g.incidents[a.incident] = true
-			}
-			if retried[int32(a.i)] {
-				g.Recovered++
-				s.Recovered.Count++
-				s.Recovered.Amount += amount
+				g.incident(a.incident)
 			}
 		}
-	})
-	s.Groups = layGroups(p, groups)
-	p.expect(s)
-	if p.matches.HasSettlement() {
-		p.settledSales(s)
 	}
-	return s
+	return add, func() *Sales {
+		if p.book.Len(txn.Terminal) == 0 {
+			return nil
+		}
+		s.Groups = layGroups(p, &groups)
+		p.expect(s)
+		if p.matches.HasSettlement() {
+			p.settledSales(s)
+		}
+		return s
+	}
 }
 
 // signOf is how a kind moves the merchant's money.
@@ -200,31 +204,60 @@ func abs(v int64) int64 { return max(v, -v) }
 
 // retries says which failed attempts the same card, terminal and amount paid
 // within ten minutes.
-func (p *pipeline) retries() map[int32]bool {
-	type key struct {
-		token  uint64
-		place  uint32
-		amount txn.Minor
+type retries struct {
+	open map[purchase][]failure
+	// A bit for every card that failed: nearly all approvals are of other cards.
+	cards [1 << 14]uint64
+}
+
+// bit is where a card stands in cards.
+func (r *retries) bit(a *attempt) (word *uint64, mask uint64) {
+	n := a.row.Token >> 16
+	return &r.cards[n>>6%uint64(len(r.cards))], 1 << (n & 63)
+}
+
+type purchase struct {
+	token  uint64
+	place  uint32
+	amount txn.Minor
+}
+
+// failure is a failed attempt at a purchase and the group that counts it.
+type failure struct {
+	at    txn.Instant
+	group int
+}
+
+func purchaseOf(a *attempt) (purchase, bool) {
+	ok := a.row.Token != 0 && a.row.Amount.Valid() && a.row.Prec > txn.PrecDay
+	return purchase{a.row.Token, a.row.Place, a.row.Amount}, ok
+}
+
+func (r *retries) failed(a *attempt, group int) {
+	if k, ok := purchaseOf(a); ok {
+		if r.open == nil {
+			r.open = map[purchase][]failure{}
+		}
+		word, mask := r.bit(a)
+		*word |= mask
+		r.open[k] = append(r.open[k], failure{a.row.At, group})
 	}
+}
+
+// paid closes a purchase and counts, by group, the failed attempts that it makes good.
+func (r *retries) paid(a *attempt) (n [len(groupNames)]int) {
 	const within = txn.Instant(10 * time.Minute / time.Microsecond)
-	open := map[key][]int32{}
-	paid := map[int32]bool{}
-	p.attempts(func(a *attempt) {
-		if a.row.Token == 0 || !a.row.Amount.Valid() || a.row.Prec <= txn.PrecDay {
-			return
-		}
-		k := key{a.row.Token, a.row.Place, a.row.Amount}
-		switch a.result {
-		case approved:
-			for _, i := range open[k] {
-				if a.row.At-p.book.Row(txn.Terminal, int(i)).At <= within {
-					paid[i] = true
-				}
+	k, ok := purchaseOf(a)
+	if word, mask := r.bit(a); !ok || *word&mask == 0 {
+		return n
+	}
+	if list, ok := r.open[k]; ok {
+		for _, f := range list {
+			if a.row.At-f.at <= within {
+				n[f.group]++
 			}
-			delete(open, k)
-		case technical, business, unknown:
-			open[k] = append(open[k], int32(a.i))
 		}
-	})
-	return paid
+		delete(r.open, k)
+	}
+	return n
 }

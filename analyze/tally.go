@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"math"
 	"time"
 
 	"github.com/poslog/poslog/classify"
@@ -43,8 +44,13 @@ type attempt struct {
 	row      *ledger.Row
 	ruling   classify.Ruling
 	result   result
-	incident int // index of the incident, -1 = none
+	incident int   // index of the incident, -1 = none
+	local    int64 // seconds since 1970 by the clock of the report's zone, where the row has a time
 }
+
+// Attempts are counted in one pass over the rows: each part of the report that
+// counts them is a pair of functions, one that takes every attempt in canonical order and
+// one that then lays the part out.
 
 // attempts calls f for every counted row of the terminal book: one try of a
 // cardholder, repeats of the same message left out. It returns the number of
@@ -52,6 +58,7 @@ type attempt struct {
 // The attempt is valid until f returns.
 func (p *pipeline) attempts(f func(*attempt)) (repeats int) {
 	var a attempt
+	z := zone{loc: p.cfg.Location}
 	for i, r := range p.book.Rows(txn.Terminal) {
 		if !r.Kind.Attempt() {
 			continue
@@ -64,7 +71,10 @@ func (p *pipeline) attempts(f func(*attempt)) (repeats int) {
 		if v.Outcome == classify.ReversalReason || v.Outcome == classify.Info {
 			continue
 		}
-		a = attempt{i, r, v, resultOf(v, p.matches.ReversedBy(i) >= 0), int(p.incidentOf[i])}
+		a = attempt{i: i, row: r, ruling: v, result: resultOf(v, p.matches.ReversedBy(i) >= 0), incident: int(p.incidentOf[i])}
+		if r.At.Valid() {
+			a.local = z.seconds(r.At)
+		}
 		f(&a)
 	}
 	return repeats
@@ -122,26 +132,28 @@ var formulas = map[string]Text{
 }
 
 // totals counts by institution.
-func (p *pipeline) totals() Totals {
+func (p *pipeline) totals() (func(*attempt), func() Totals) {
 	t := Totals{Formulas: formulas}
 	by := make([]InstitutionCount, p.book.Names(ledger.Institution))
-	p.repeats = p.attempts(func(a *attempt) {
+	add := func(a *attempt) {
 		t.count(a)
 		by[p.book.Place(a.row.Place).Institution].count(a)
-	})
-	t.rates()
-	for id := range by {
-		if by[id].Attempts == 0 {
-			continue
+	}
+	return add, func() Totals {
+		t.rates()
+		for id := range by {
+			if by[id].Attempts == 0 {
+				continue
+			}
+			by[id].Institution = p.book.Name(ledger.Institution, uint32(id))
+			by[id].rates()
+			t.ByInstitution = append(t.ByInstitution, by[id])
 		}
-		by[id].Institution = p.book.Name(ledger.Institution, uint32(id))
-		by[id].rates()
-		t.ByInstitution = append(t.ByInstitution, by[id])
+		if t.ByInstitution == nil {
+			t.ByInstitution = []InstitutionCount{}
+		}
+		return t
 	}
-	if t.ByInstitution == nil {
-		t.ByInstitution = []InstitutionCount{}
-	}
-	return t
 }
 
 // bucketSizes are the steps of timelines and cubes, in seconds.
@@ -190,11 +202,11 @@ func (c clock) time(bucket int) time.Time {
 
 // timeline counts attempts per bucket. Empty buckets are left out: no data is
 // not zero attempts.
-func (p *pipeline) timeline() Timeline {
+func (p *pipeline) timeline() (func(*attempt), func() Timeline) {
 	t := Timeline{BucketSeconds: bucketSize(p.period, 288), Buckets: []Bucket{}}
 	c := newClock(p.period, t.BucketSeconds, p.cfg.Location)
 	last := -1
-	p.attempts(func(a *attempt) { // in order of time
+	add := func(a *attempt) { // in order of time
 		n := c.bucket(a.row)
 		if n < 0 {
 			return
@@ -217,6 +229,41 @@ func (p *pipeline) timeline() Timeline {
 		default:
 			b.Unknown++
 		}
-	})
-	return t
+	}
+	return add, func() Timeline { return t }
+}
+
+// zone tells the time of one place. It remembers the stretch of time in which
+// the clock was last found to run evenly.
+type zone struct {
+	loc      *time.Location
+	from, to txn.Instant
+	offset   int64
+}
+
+// seconds is what the local clock shows, as seconds since its 1970.
+func (z *zone) seconds(at txn.Instant) int64 {
+	if at < z.from || at >= z.to {
+		t := at.Time().In(z.loc)
+		start, end := t.ZoneBounds()
+		z.from, z.to = math.MinInt64, math.MaxInt64
+		if !start.IsZero() {
+			z.from = txn.At(start)
+		}
+		if !end.IsZero() {
+			z.to = txn.At(end)
+		}
+		_, offset := t.Zone()
+		z.offset = int64(offset)
+	}
+	return floorDiv(int64(at), 1e6) + z.offset
+}
+
+// floorDiv rounds down, also below 0.
+func floorDiv(a, b int64) int64 {
+	q := a / b
+	if a%b < 0 {
+		q--
+	}
+	return q
 }

@@ -51,19 +51,19 @@ func (g *gathering) depends(in *institution, gr *group) []classify.Dependence {
 	return out
 }
 
-func countValues(g *gathering, rows []int, d ledger.Dim) map[uint32]int {
+func countValues(g *gathering, rows []int32, d ledger.Dim) map[uint32]int {
 	m := map[uint32]int{}
 	for _, i := range rows {
-		m[ledger.ID(g.b, g.row(i), d)]++
+		m[ledger.ID(g.b, g.row(int(i)), d)]++
 	}
 	return m
 }
 
 // hoursOf counts rows by local hour plus one; 0 are rows without a time of day.
-func hoursOf(g *gathering, rows []int) map[uint32]int {
+func hoursOf(g *gathering, rows []int32) map[uint32]int {
 	m := map[uint32]int{}
 	for _, i := range rows {
-		if r := g.row(i); r.At.Valid() && r.Prec >= txn.PrecMinute {
+		if r := g.row(int(i)); r.At.Valid() && r.Prec >= txn.PrecMinute {
 			m[uint32(r.At.Time().In(g.in.Location).Hour()+1)]++
 		} else {
 			m[0]++
@@ -116,9 +116,9 @@ func (g *gathering) split(gr *group) (*classify.Split, func(*ledger.Row) bool) {
 	var rows []int
 	var found []bool
 	total := 0
-	for _, i := range gr.rows {
-		if r := g.row(i); g.covered(gr, r) {
-			f := g.in.Settled(i) >= 0
+	for _, n := range gr.rows {
+		if i := int(n); g.covered(i) {
+			f := g.settled(i)
 			rows, found = append(rows, i), append(found, f)
 			if f {
 				total++

@@ -36,33 +36,87 @@ const (
 // Drift lists the codes whose settled share or answer time changes for good within the
 // data, and codes that begin or cease, with the moment. Codes of all kinds of an
 // institution count together. Only the strongest change of each code and mark is listed.
+// The list must not be changed.
 func (s *Set) Drift() []Drift {
-	g := s.g
+	if !s.drifted {
+		s.drift, s.drifted = s.g.drift(), true
+	}
+	return s.drift
+}
+
+// drifter looks at the rows of one code at one institution: attempts with a time
+// of day, in canonical order.
+type drifter struct {
+	g                 *gathering
+	in                *institution
+	institution, code string
+	rows              []int32
+	n                 int
+	// Of the institution's attempts: how many come before the first row and up to the last one,
+	// and the rows next to these two.
+	before, until int
+	prior, next   int32
+}
+
+func (g *gathering) drift() []Drift {
 	type code struct {
 		institution uint32
 		code        string
 	}
-	rows := map[code][]int{}
-	var order []code
-	attempts := map[uint32][]int{}
-	for i, r := range g.b.Rows(txn.Terminal) {
-		gr := g.groups[g.of[i]]
-		if gr.variant != variantCode || !r.Kind.Attempt() || r.Flags.Has(txn.Repeat) || !r.At.Valid() || r.Prec < txn.PrecMinute {
+	index := map[code]int32{}
+	of := make([]int32, len(g.groups)) // group -> drifter, -1 = none
+	var list []drifter
+	for i, gr := range g.groups {
+		of[i] = -1
+		if gr.variant != variantCode || !gr.kind.Attempt() {
 			continue
 		}
 		c := code{gr.institution, gr.meaning.Code}
-		if rows[c] == nil {
-			order = append(order, c)
+		n, ok := index[c]
+		if !ok {
+			n = int32(len(list))
+			index[c] = n
+			list = append(list, drifter{g: g, in: g.institutions[gr.institution], institution: g.b.Name(ledger.Institution, c.institution), code: c.code, prior: -1, next: -1})
 		}
-		rows[c] = append(rows[c], i)
-		attempts[gr.institution] = append(attempts[gr.institution], i)
+		of[i] = n
+		list[n].n += gr.n
+	}
+	type span struct {
+		first, last, n int32
+		code           int32 // of the last row
+	}
+	attempts := make([]span, len(g.institutions))
+	for i, r := range g.b.Rows(txn.Terminal) {
+		n := of[g.of[i]]
+		if n < 0 || r.Flags.Has(txn.Repeat) || !r.At.Valid() || r.Prec < txn.PrecMinute {
+			continue
+		}
+		d, a := &list[n], &attempts[g.groups[g.of[i]].institution]
+		if a.n == 0 {
+			a.first = int32(i)
+		} else {
+			list[a.code].next = int32(i)
+		}
+		if d.rows == nil {
+			d.rows = make([]int32, 0, d.n)
+			d.before, d.prior = int(a.n), a.last
+		}
+		d.rows = append(d.rows, int32(i))
+		a.last, a.code = int32(i), n
+		a.n++
+		d.until = int(a.n)
 	}
 	var out []Drift
-	for _, c := range order {
-		d := drifter{g: g, institution: g.b.Name(ledger.Institution, c.institution), code: c.code, rows: rows[c]}
-		out = append(out, d.settled()...)
-		out = append(out, d.slow(g.institutions[c.institution])...)
-		out = append(out, d.born(attempts[c.institution])...)
+	var t trial
+	for n := range list {
+		d := &list[n]
+		if len(d.rows) == 0 {
+			continue
+		}
+		a := attempts[d.in.id]
+		out = append(out, d.settled(&t)...)
+		out = append(out, d.slow(&t)...)
+		out = append(out, d.born(int(a.first), int(a.last), int(a.n))...)
 	}
 	slices.SortFunc(out, func(x, y Drift) int {
 		return cmp.Or(cmp.Compare(x.row, y.row), strings.Compare(x.Institution, y.Institution), strings.Compare(x.Code, y.Code), strings.Compare(x.What, y.What))
@@ -70,33 +124,39 @@ func (s *Set) Drift() []Drift {
 	return out
 }
 
-type drifter struct {
-	g                 *gathering
-	institution, code string
-	rows              []int
+// trial is the rows that one question concerns, with the answer of each and
+// its weight. One trial serves all questions, so that its lists are made once.
+type trial struct {
+	rows    []int32
+	marks   []bool
+	weights []float64
+}
+
+func (t *trial) reset() { t.rows, t.marks = t.rows[:0], t.marks[:0] }
+
+func (t *trial) add(row int32, mark bool) {
+	t.rows, t.marks = append(t.rows, row), append(t.marks, mark)
 }
 
 // settled asks whether the share found in settlement moves while that of the
 // approvals around does not: then it is the code and not the export.
-func (d *drifter) settled() []Drift {
+func (d *drifter) settled(t *trial) []Drift {
 	g := d.g
 	if !g.in.HasSettlement {
 		return nil
 	}
-	var rows []int
-	var marks []bool
+	t.reset()
 	for _, i := range d.rows {
-		if gr := g.groups[g.of[i]]; g.covered(gr, g.row(i)) {
-			rows, marks = append(rows, i), append(marks, g.in.Settled(i) >= 0)
+		if g.covered(int(i)) {
+			t.add(i, g.settled(int(i)))
 		}
 	}
-	k, ok := d.change(rows, marks)
+	k, ok := d.change(t)
 	if !ok {
 		return nil
 	}
-	drift := d.report("settled", rows, marks, k, "结算占比", "share found in settlement")
-	in := g.institutions[g.groups[g.of[rows[0]]].institution]
-	before, after := in.settledBetween(g, rows[0], rows[k-1]), in.settledBetween(g, rows[k], rows[len(rows)-1])
+	drift := d.report("settled", t, k, "结算占比", "share found in settlement")
+	before, after := d.in.settledBetween(g, t.rows[0], t.rows[k-1]), d.in.settledBetween(g, t.rows[k], t.rows[len(t.rows)-1])
 	own := share(drift.After) - share(drift.Before)
 	if math.Abs(own) < 2*math.Abs(after-before) {
 		return nil
@@ -105,13 +165,13 @@ func (d *drifter) settled() []Drift {
 }
 
 // settledBetween is the settled share of the definite approvals between two rows.
-func (in *institution) settledBetween(g *gathering, from, to int) float64 {
+func (in *institution) settledBetween(g *gathering, from, to int32) float64 {
 	s := Share{}
-	for i := from; i <= to; i++ {
+	for i := int(from); i <= int(to); i++ {
 		gr := g.groups[g.of[i]]
-		if r := g.row(i); gr.institution == in.id && gr.meaning.Outcome.IsApproval() && g.covered(gr, r) {
+		if g.covered(i) && gr.institution == in.id && gr.meaning.Outcome.IsApproval() {
 			s.N++
-			if g.in.Settled(i) >= 0 {
+			if g.settled(i) {
 				s.K++
 			}
 		}
@@ -120,64 +180,82 @@ func (in *institution) settledBetween(g *gathering, from, to int) float64 {
 }
 
 // slow asks whether the code's answers become slow, or cease to be.
-func (d *drifter) slow(in *institution) []Drift {
-	limit := int32(0)
-	if in.latency.n >= 5 {
-		limit = in.slow()
+func (d *drifter) slow(t *trial) []Drift {
+	if d.in.latency.n < 5 {
+		return nil
 	}
-	var rows []int
-	var marks []bool
+	limit := d.in.slow()
+	if limit <= 0 {
+		return nil
+	}
+	t.reset()
 	for _, i := range d.rows {
-		if r := d.g.row(i); limit > 0 && r.Latency >= 0 {
-			rows, marks = append(rows, i), append(marks, r.Latency > limit)
+		if r := d.g.row(int(i)); r.Latency >= 0 {
+			t.add(i, r.Latency > limit)
 		}
 	}
-	k, ok := d.change(rows, marks)
+	k, ok := d.change(t)
 	if !ok {
 		return nil
 	}
-	return []Drift{d.report("slow", rows, marks, k, "慢应答占比", "share of slow answers")}
+	return []Drift{d.report("slow", t, k, "慢应答占比", "share of slow answers")}
+}
+
+// hour is the hour of a row, counted from 1970.
+func (g *gathering) hour(row int32) txn.Instant {
+	return g.b.At(txn.Terminal, int(row)) / txn.Instant(time.Hour/time.Microsecond)
 }
 
 // change finds the row before which the share of marks changes most. Rows of
 // one hour have one cause and weigh perHour together at most.
-func (d *drifter) change(rows []int, marks []bool) (at int, ok bool) {
-	n := len(rows)
+func (d *drifter) change(t *trial) (at int, ok bool) {
+	n := len(t.rows)
 	if n < 2*driftRows {
 		return 0, false
 	}
-	weights := make([]float64, n)
-	inHour := map[txn.Instant]float64{}
-	hour := func(i int) txn.Instant {
-		return d.g.b.At(txn.Terminal, rows[i]) / txn.Instant(time.Hour/time.Microsecond)
+	goodN := 0
+	for _, m := range t.marks {
+		if m {
+			goodN++
+		}
 	}
-	for i := range rows {
-		inHour[hour(i)]++
+	if goodN == 0 || goodN == n {
+		return 0, false // no moment divides them
+	}
+	t.weights = t.weights[:0]
+	for i := 0; i < n; { // rows of one hour follow each other
+		j, h := i+1, d.g.hour(t.rows[i])
+		for j < n && d.g.hour(t.rows[j]) == h {
+			j++
+		}
+		for w := min(1, perHour/float64(j-i)); i < j; i++ {
+			t.weights = append(t.weights, w)
+		}
 	}
 	var total, good float64
-	goodN := 0
-	for i := range rows {
-		weights[i] = min(1, perHour/inHour[hour(i)])
-		total += weights[i]
-		if marks[i] {
-			good += weights[i]
-			goodN++
+	for i, m := range t.marks {
+		total += t.weights[i]
+		if m {
+			good += t.weights[i]
 		}
 	}
 	top := driftLLR + math.Log(float64(n))
 	var w, k float64
 	kN := 0
 	for i := 0; i+driftRows < n; i++ {
-		w += weights[i]
-		if marks[i] {
-			k += weights[i]
+		w += t.weights[i]
+		if t.marks[i] {
+			k += t.weights[i]
 			kN++
 		}
 		if i+1 < driftRows {
 			continue
 		}
 		difference := float64(goodN-kN)/float64(n-i-1) - float64(kN)/float64(i+1)
-		if l := gainOf(k, w, good-k, total-w); l > top && math.Abs(difference) >= driftShare {
+		if math.Abs(difference) < driftShare {
+			continue
+		}
+		if l := gainOf(k, w, good-k, total-w); l > top {
 			top, at, ok = l, i+1, true
 		}
 	}
@@ -196,10 +274,9 @@ func gainOf(k, n, k2, n2 float64) float64 {
 	return e(k, n) + e(k2, n2) - e(k+k2, n+n2)
 }
 
-func (d *drifter) report(what string, rows []int, marks []bool, k int, zh, en string) Drift {
-	b := d.g.b
-	out := Drift{Institution: d.institution, Code: d.code, What: what, row: rows[k],
-		From: b.At(txn.Terminal, rows[k-1]), To: b.At(txn.Terminal, rows[k]), Before: count(marks[:k]), After: count(marks[k:])}
+func (d *drifter) report(what string, t *trial, k int, zh, en string) Drift {
+	out := Drift{Institution: d.institution, Code: d.code, What: what, row: int(t.rows[k]),
+		From: d.at(t.rows[k-1]), To: d.at(t.rows[k]), Before: count(t.marks[:k]), After: count(t.marks[k:])}
 	when := d.when(out.To)
 	out.Text = classify.Text{
 		Zh: fmt.Sprintf("代码 %s 的%s自 %s 起由 %s 变为 %s", d.code, zh, when, percent(out.Before), percent(out.After)),
@@ -207,39 +284,40 @@ func (d *drifter) report(what string, rows []int, marks []bool, k int, zh, en st
 	return out
 }
 
+// at is the time of a row.
+func (d *drifter) at(row int32) txn.Instant { return d.g.b.At(txn.Terminal, int(row)) }
+
 // born asks whether the code begins or ceases while the institution works on: if
-// it had been as frequent before as it is now, its absence would be a wonder.
-func (d *drifter) born(attempts []int) []Drift {
+// it had been as frequent before as it is now, its absence would be a wonder. The
+// institution's first and last attempt and their number are given.
+func (d *drifter) born(start, end, attempts int) []Drift {
 	const wonder = 9.2 // expected rows of which none is seen: chance 1 in 10,000
-	b := d.g.b
-	first, last := d.rows[0], d.rows[len(d.rows)-1]
-	before, _ := slices.BinarySearch(attempts, first)
-	until, _ := slices.BinarySearch(attempts, last+1)
 	// Bursts count once: hours with the code, not rows.
-	hours := map[txn.Instant]bool{}
-	for _, i := range d.rows {
-		hours[b.At(txn.Terminal, i)/txn.Instant(time.Hour/time.Microsecond)] = true
+	hours := 1
+	for i := range d.rows[1:] {
+		if d.g.hour(d.rows[i]) != d.g.hour(d.rows[i+1]) {
+			hours++
+		}
 	}
-	if len(d.rows) < driftRows || len(hours) < 4 {
+	if len(d.rows) < driftRows || hours < 4 {
 		return nil
 	}
-	rate := float64(len(hours)) / float64(until-before)
+	rate := float64(hours) / float64(d.until-d.before)
 	day := 20 * time.Hour
 	var out []Drift
-	start, end := b.At(txn.Terminal, attempts[0]), b.At(txn.Terminal, attempts[len(attempts)-1])
-	if rate*float64(before) > wonder && b.At(txn.Terminal, first).Sub(start) > day {
-		at := b.At(txn.Terminal, first)
-		out = append(out, Drift{Institution: d.institution, Code: d.code, What: "new", row: first,
-			From: b.At(txn.Terminal, attempts[before-1]), To: at, Before: Share{0, before}, After: Share{len(d.rows), len(attempts) - before},
+	first, last := d.rows[0], d.rows[len(d.rows)-1]
+	if before := d.before; rate*float64(before) > wonder && d.at(first).Sub(d.at(int32(start))) > day {
+		at := d.at(first)
+		out = append(out, Drift{Institution: d.institution, Code: d.code, What: "new", row: int(first),
+			From: d.at(d.prior), To: at, Before: Share{0, before}, After: Share{len(d.rows), attempts - before},
 			Text: classify.Text{Zh: fmt.Sprintf("代码 %s 自 %s 起首次出现（此前 %d 笔交易中没有）", d.code, d.when(at), before),
 				En: fmt.Sprintf("code %s appears for the first time at %s (none in %d attempts before)", d.code, d.when(at), before)}})
 	}
-	if after := len(attempts) - until; rate*float64(after) > wonder && end.Sub(b.At(txn.Terminal, last)) > day {
-		at := b.At(txn.Terminal, attempts[until])
-		out = append(out, Drift{Institution: d.institution, Code: d.code, What: "gone", row: attempts[until],
-			From: b.At(txn.Terminal, last), To: at, Before: Share{len(d.rows), until}, After: Share{0, after},
-			Text: classify.Text{Zh: fmt.Sprintf("代码 %s 自 %s 后不再出现（此后 %d 笔交易）", d.code, d.when(b.At(txn.Terminal, last)), after),
-				En: fmt.Sprintf("code %s is not seen after %s (%d attempts since)", d.code, d.when(b.At(txn.Terminal, last)), after)}})
+	if after := attempts - d.until; rate*float64(after) > wonder && d.at(int32(end)).Sub(d.at(last)) > day {
+		out = append(out, Drift{Institution: d.institution, Code: d.code, What: "gone", row: int(d.next),
+			From: d.at(last), To: d.at(d.next), Before: Share{len(d.rows), d.until}, After: Share{0, after},
+			Text: classify.Text{Zh: fmt.Sprintf("代码 %s 自 %s 后不再出现（此后 %d 笔交易）", d.code, d.when(d.at(last)), after),
+				En: fmt.Sprintf("code %s is not seen after %s (%d attempts since)", d.code, d.when(d.at(last)), after)}})
 	}
 	return out
 }

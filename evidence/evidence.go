@@ -66,6 +66,9 @@ type Set struct {
 	rows   map[int]classify.Ruling // rows that differ from their group's ruling
 	rule   []classify.Ruling       // group -> ruling
 	cardOf []int32                 // group -> card
+
+	drift   []Drift
+	drifted bool
 }
 
 // Ruling returns what terminal row i means.

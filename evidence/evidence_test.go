@@ -145,13 +145,9 @@ func TestManyCodes(t *testing.T) {
 		}
 		recs = append(recs, rec(s*4, code))
 	}
-	begin := time.Now()
 	s, _ := gather(t, Input{}, recs...)
 	if n := len(s.Cards()); n != 10001 {
 		t.Errorf("%d cards", n)
-	}
-	if d := time.Since(begin); d > 5*time.Second {
-		t.Errorf("took %v", d)
 	}
 }
 

@@ -22,11 +22,11 @@ const (
 
 // at holds what examining one institution needs: sorted lists of row numbers.
 type at struct {
-	approvals            []int   // attempts with an approval
-	money                []int   // approvals that move money
+	approvals            []int32 // attempts with an approval
+	money                []int32 // approvals that move money
 	found                []int32 // found[i]: how many of money[:i] were found in settlement
-	down                 []int   // rows of hosts that do not work, and of no answer
-	token                map[uint64][]int
+	down                 []int32 // rows of hosts that do not work, and of no answer
+	token                map[uint64][]int32
 	perTID               map[uint32]int // attempts by terminal
 	perKind              map[tidKind][2]int32
 	amounts              [kinds][]int64                       // of approvals, sorted
@@ -117,21 +117,21 @@ func (g *gathering) collect() {
 			continue
 		}
 		if in.at.token == nil {
-			in.at = at{token: map[uint64][]int{}, perTID: map[uint32]int{}, perKind: map[tidKind][2]int32{}, found: []int32{0}}
+			in.at = at{token: map[uint64][]int32{}, perTID: map[uint32]int{}, perKind: map[tidKind][2]int32{}, found: []int32{0}}
 		}
 		a := &in.at
-		in.list = append(in.list, i)
+		in.list = append(in.list, int32(i))
 		here := &g.perPlace[int(r.Place)*kinds+int(r.Kind)]
 		here[0]++
 		if gr.meaning.Outcome.IsApproval() {
 			here[1]++
-			a.approvals = append(a.approvals, i)
+			a.approvals = append(a.approvals, int32(i))
 			if g.in.HasSettlement && r.Kind.Money() {
 				found := a.found[len(a.money)]
-				if g.in.Settled(i) >= 0 {
+				if g.settled(i) {
 					found++
 				}
-				a.money = append(a.money, i)
+				a.money = append(a.money, int32(i))
 				a.found = append(a.found, found)
 			}
 			if r.Amount.Valid() {
@@ -139,10 +139,10 @@ func (g *gathering) collect() {
 			}
 		}
 		if down(gr) {
-			a.down = append(a.down, i)
+			a.down = append(a.down, int32(i))
 		}
 		if gr.look {
-			gr.rows = append(gr.rows, i)
+			gr.rows = append(gr.rows, int32(i))
 			if r.Token != 0 {
 				a.token[r.Token] = nil
 			}
@@ -164,7 +164,7 @@ func (g *gathering) collect() {
 			continue
 		}
 		for _, i := range in.list {
-			t := g.row(i).Token
+			t := g.row(int(i)).Token
 			if l, ok := in.at.token[t]; ok && t != 0 {
 				in.at.token[t] = append(l, i)
 			}
@@ -210,16 +210,17 @@ func (g *gathering) evidence(gr *group) {
 	days := map[int64]struct{}{}
 	var auc float64
 	amounts := in.at.amounts[gr.kind]
-	for _, i := range gr.rows {
+	for _, n := range gr.rows {
+		i := int(n)
 		r := g.row(i)
 		if r.Amount.Valid() {
 			e.Amount += int64(r.Amount)
 		}
 		// A row that is found outside what the files cover proves nothing about the
 		// rows there that are not found.
-		if g.covered(gr, r) {
+		if g.covered(i) {
 			e.Covered++
-			if g.in.Settled(i) >= 0 {
+			if g.settled(i) {
 				e.Settled++
 			}
 			e.Expected += in.settledNear(i, base)
@@ -295,7 +296,7 @@ func (g *gathering) evidence(gr *group) {
 	step := max(1, (len(gr.rows)+maxRows-1)/maxRows)
 	patterns := map[classify.Pattern]int{}
 	for k := 0; k < len(gr.rows); k += step {
-		i := gr.rows[k]
+		i := int(gr.rows[k])
 		patterns[g.pattern(in, e, gr, i, g.neighbours(in, e, gr, i))]++
 	}
 	e.NearDown = min(e.NearDown*step, e.N)

@@ -39,9 +39,18 @@ type group struct {
 	first, last                   txn.Instant
 	look                          bool // evidence is wanted
 	ev                            classify.Evidence
-	rows                          []int                  // rows to look at, look only
+	rows                          []int32                // rows to look at, look only
 	inSplit                       func(*ledger.Row) bool // tells the parts of ev.Split
 }
+
+// mark is what the other book and the reversals say of a row, asked once.
+type mark uint8
+
+const (
+	markSettled  mark = 1 << iota // found in settlement
+	markCovered                   // settlement should list it if it was approved
+	markReversed                  // a 04xx names it
+)
 
 // institution is what the rows of one institution have in common.
 type institution struct {
@@ -56,7 +65,7 @@ type institution struct {
 	latency, timeouts         histogram
 	windows                   []span
 	look                      bool
-	list                      []int // attempts in canonical order, look only
+	list                      []int32 // attempts in canonical order, look only
 	at                        at
 }
 
@@ -77,6 +86,7 @@ type gathering struct {
 	dense        [][]uint32 // by view and institution: slots by code and kind
 	perPlace     [][2]int32 // attempts and approvals by place and kind
 	of           []uint32
+	marks        []mark         // per row
 	institutions []*institution // by id of the dimension, nil where without rows
 	rows         map[int]classify.Ruling
 }
@@ -91,7 +101,7 @@ type textMeaning struct {
 func newGathering(b ledger.Book, in Input) *gathering {
 	g := &gathering{b: b, in: in, words: map[string]uint32{}, texts: map[uint32]textMeaning{}, patterns: map[uint32]classify.Message{}, index: map[key]uint32{},
 		viewOf: make([]uint32, b.Places()), institutions: make([]*institution, b.Names(ledger.Institution)),
-		of: make([]uint32, b.Len(txn.Terminal)), rows: map[int]classify.Ruling{}, codes: int(maxCode(b)) + 1}
+		of: make([]uint32, b.Len(txn.Terminal)), rows: map[int]classify.Ruling{}, codes: b.Codes(), marks: make([]mark, b.Len(txn.Terminal))}
 	for id := range g.viewOf {
 		p := b.Place(uint32(id))
 		v := in.Profiles.For(classify.Where{Institution: b.Name(ledger.Institution, p.Institution),
@@ -100,14 +110,6 @@ func newGathering(b ledger.Book, in Input) *gathering {
 	}
 	g.dense = make([][]uint32, len(g.views)*len(g.institutions))
 	return g
-}
-
-// maxCode is the highest code id of the terminal side.
-func maxCode(b ledger.Book) (id uint16) {
-	for _, r := range b.Rows(txn.Terminal) {
-		id = max(id, r.Code)
-	}
-	return id
 }
 
 // row unpacks a terminal row. It is small enough to be inlined, so that the row
@@ -262,15 +264,16 @@ func (g *gathering) count() {
 			}
 			gr.last = r.At
 		}
-		settled := g.in.HasSettlement && g.in.Settled(i) >= 0
-		covered := g.covered(gr, r)
+		m := g.markOf(i, gr, r)
+		g.marks[i] = m
+		settled, covered := m&markSettled != 0, m&markCovered != 0
 		if settled {
 			gr.settled++
 		}
 		if covered {
 			gr.covered++
 		}
-		if g.reversed(i) {
+		if m&markReversed != 0 {
 			gr.reversed++
 		}
 		if gr.variant == variantReason {
@@ -316,18 +319,27 @@ func (g *gathering) count() {
 	}
 }
 
-// covered reports whether settlement should list the row if it was approved. An
-// inquiry or a pre-authorisation moves no money: its absence proves nothing.
-func (g *gathering) covered(gr *group, r *ledger.Row) bool {
-	return g.in.HasSettlement && r.Kind.Money() && g.in.SettlementCovers(gr.institution, r.At)
+// markOf asks about row i. An inquiry or a pre-authorisation moves no money: its
+// absence from settlement proves nothing. A void or a refund that names the row shows that it
+// was approved, a 04xx the contrary.
+func (g *gathering) markOf(i int, gr *group, r *ledger.Row) (m mark) {
+	if g.in.HasSettlement {
+		if g.in.Settled(i) >= 0 {
+			m |= markSettled
+		}
+		if r.Kind.Money() && g.in.SettlementCovers(gr.institution, r.At) {
+			m |= markCovered
+		}
+	}
+	if j := g.in.ReversedBy(i); j >= 0 && g.row(j).Kind == txn.Reversal {
+		m |= markReversed
+	}
+	return m
 }
 
-// reversed reports whether a 04xx names the row; a void or a refund shows the
-// contrary, that it was approved.
-func (g *gathering) reversed(i int) bool {
-	j := g.in.ReversedBy(i)
-	return j >= 0 && g.row(j).Kind == txn.Reversal
-}
+func (g *gathering) settled(i int) bool  { return g.marks[i]&markSettled != 0 }
+func (g *gathering) covered(i int) bool  { return g.marks[i]&markCovered != 0 }
+func (g *gathering) reversed(i int) bool { return g.marks[i]&markReversed != 0 }
 
 func (g *gathering) institution(id uint32) *institution {
 	if g.institutions[id] == nil {

@@ -11,8 +11,8 @@ import (
 func (g *gathering) pattern(in *institution, e *classify.Evidence, gr *group, i int, burst classify.Tri) classify.Pattern {
 	r := g.row(i)
 	p := classify.Pattern{Burst: burst}
-	if g.covered(gr, r) {
-		p.Settled = classify.TriOf(g.in.Settled(i) >= 0)
+	if g.covered(i) {
+		p.Settled = classify.TriOf(g.settled(i))
 	}
 	if e.Reversals > 0 {
 		p.Reversed = classify.TriOf(g.reversed(i))

@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/poslog/poslog/classify"
@@ -12,9 +13,15 @@ import (
 // exports which lack hours or days, or break at the cut-off, mislead nobody.
 func (in *institution) settledNear(i int, base float64) float64 {
 	a := &in.at
-	p := sort.SearchInts(a.money, i)
+	p := searchRow(a.money, i)
 	lo, hi := max(0, p-settleNear), min(len(a.money), p+settleNear)
 	return (float64(a.found[hi]-a.found[lo]) + settleHold*base) / (float64(hi-lo) + settleHold)
+}
+
+// searchRow is the index of the first of the sorted rows that is not before i.
+func searchRow(rows []int32, i int) int {
+	n, _ := slices.BinarySearch(rows, int32(i))
+	return n
 }
 
 func (g *gathering) retries(in *institution, e *classify.Evidence, i int, r *ledger.Row) {
@@ -24,8 +31,8 @@ func (g *gathering) retries(in *institution, e *classify.Evidence, i int, r *led
 	e.Carded++
 	l := in.at.token[r.Token]
 	retried, ok := false, false
-	for _, j := range l[sort.SearchInts(l, i+1):] {
-		o := g.row(j)
+	for _, j := range l[searchRow(l, i+1):] {
+		o := g.row(int(j))
 		if o.At.Sub(r.At) > retryIn {
 			break
 		}
@@ -71,10 +78,10 @@ func (g *gathering) around(in *institution, i int) (near, approved int, ok bool)
 	if !r.At.Valid() || r.Prec < txn.PrecMinute {
 		return 0, 0, false
 	}
-	p := sort.SearchInts(in.list, i)
+	p := searchRow(in.list, i)
 	for _, dir := range [2]int{-1, 1} {
 		for q, n := p+dir, 0; q >= 0 && q < len(in.list) && n < nearEach; q += dir {
-			o := g.row(in.list[q])
+			o := g.row(int(in.list[q]))
 			if d := o.At.Sub(r.At); d > nearIn || d < -nearIn {
 				break
 			}
@@ -107,8 +114,9 @@ func (g *gathering) downNear(in *institution, gr *group, i int) bool {
 		return false
 	}
 	d := in.at.down
-	lo := sort.Search(len(d), func(k int) bool { return g.b.At(txn.Terminal, d[k]) >= r.At.Add(-downIn) })
-	for _, j := range d[lo:] {
+	lo := sort.Search(len(d), func(k int) bool { return g.b.At(txn.Terminal, int(d[k])) >= r.At.Add(-downIn) })
+	for _, n := range d[lo:] {
+		j := int(n)
 		if g.b.At(txn.Terminal, j) > r.At.Add(downIn) {
 			break
 		}
@@ -130,7 +138,7 @@ func (g *gathering) sample(in *institution, e *classify.Evidence, gr *group) {
 	step := max(1, (len(list)+maxSample-1)/maxSample)
 	for k := 0; k < len(list); k += step {
 		e.Sample++
-		if g.downNear(in, gr, list[k]) {
+		if g.downNear(in, gr, int(list[k])) {
 			e.SampleDown++
 		}
 	}

@@ -17,10 +17,11 @@ func (g *gathering) rowByRow(gr *group) {
 	switch {
 	case v.Status == classify.IsMixed:
 		s := gr.ev.Split
-		for _, i := range gr.rows {
+		for _, n := range gr.rows {
+			i := int(n)
 			r := g.row(i)
 			switch {
-			case g.in.Settled(i) >= 0:
+			case g.settled(i):
 				g.rows[i] = classify.Ruling{Outcome: classify.Approved, Class: classify.ClassApproved, Inferred: true}
 			case !s.Clean():
 			case gr.inSplit(r) == (s.InSettled*s.Out > s.OutSettled*s.In):
@@ -31,7 +32,8 @@ func (g *gathering) rowByRow(gr *group) {
 		}
 	case v.Status == classify.Decided && (v.Class == classify.Timeout || v.Class == classify.Cutover || v.Class == classify.IssuerHost),
 		v.Status == classify.Undecidable && len(gr.rows) < fewRows && !g.in.HasSettlement:
-		for _, i := range gr.rows {
+		for _, n := range gr.rows {
+			i := int(n)
 			if r, ok := g.judge(in, gr, i); ok && r != v.Ruling() {
 				g.rows[i] = r
 			}
@@ -49,7 +51,7 @@ func (g *gathering) judge(in *institution, gr *group, i int) (classify.Ruling, b
 	}
 	if r.Latency > e.SlowLimit {
 		o := classify.Unknown
-		if g.in.HasSettlement && g.in.SettlementCovers(gr.institution, r.At) && g.in.Settled(i) < 0 {
+		if g.in.HasSettlement && g.in.SettlementCovers(gr.institution, r.At) && !g.settled(i) {
 			o = classify.Declined
 		}
 		return classify.Ruling{Outcome: o, Class: classify.Timeout, Inferred: true}, true

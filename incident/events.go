@@ -238,7 +238,8 @@ func (e *reading) events(opt *Options) *events {
 
 // number returns a trace number of up to six digits.
 func number(b ledger.Book, k ledger.Key) (int32, bool) {
-	if v, ok := k.Number(); ok {
+	if _, named := k.Dict(); !named {
+		v := k.Number()
 		return int32(v), v <= 999999
 	}
 	v, err := strconv.ParseInt(b.Key(k), 10, 32)

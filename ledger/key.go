@@ -28,7 +28,7 @@ func Pack(s string) (k Key, ok bool) {
 		}
 		v = v*10 + uint64(c)
 	}
-	return Key(uint64(len(s))<<keyShift | v), true
+	return DigitKey(len(s), v), true
 }
 
 // DictKey makes the key of dictionary entry id.
@@ -37,16 +37,17 @@ func DictKey(id uint32) Key { return Key(keyInDict<<keyShift | uint64(id)) }
 // Dict returns the dictionary id and true where k is one.
 func (k Key) Dict() (uint32, bool) { return uint32(k), k>>keyShift == keyInDict }
 
-// Number returns the digits of a key as a number and true, unless it is a
-// dictionary id.
-func (k Key) Number() (uint64, bool) {
-	return uint64(k) & (1<<keyShift - 1), k>>keyShift != keyInDict
-}
+// DigitKey makes the key of n digits, at most 17, with a value.
+func DigitKey(n int, value uint64) Key { return Key(uint64(n)<<keyShift | value) }
+
+// Digits is the number of digits of a key, 0 for the absent one and more than 17
+// for a dictionary id; Number is their value.
+func (k Key) Digits() int    { return int(k >> keyShift) }
+func (k Key) Number() uint64 { return uint64(k) & (1<<keyShift - 1) }
 
 // Unpack returns the digits of a key that is no dictionary id.
 func (k Key) Unpack() string {
-	n := int(k >> keyShift)
-	v := uint64(k) & (1<<keyShift - 1)
+	n, v := k.Digits(), k.Number()
 	var b [17]byte
 	for i := n - 1; i >= 0; i-- {
 		b[i] = byte('0' + v%10)

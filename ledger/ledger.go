@@ -38,6 +38,8 @@ type Book interface {
 	Code(id uint16) string
 	Text(id uint32) string
 	File(id uint16) *txn.Source
+	// Codes is the number of code ids, that of no code included.
+	Codes() int
 	// Name resolves a dictionary id of a dimension that a Place or Card holds;
 	// id 0 is always "" (not stated). Kind's ids are txn.Kind values.
 	Name(d Dim, id uint32) string

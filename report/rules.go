@@ -62,6 +62,7 @@ var rules = map[string]ruling{
 	"not-understood":  {phrase{"这份文件没有读懂，没有计入", "a file that was not understood"}, phrase{"用 poslog inspect FILE 看试过哪些格式", "see which formats were tried with: poslog inspect FILE"}},
 	"conservation":    {phrase{"行数不守恒：有的行丢失或重复", "lines lost or invented"}, phrase{"请报告这份文件的样式：一行都不该丢", "please report this file's shape: no line may be lost"}},
 	"total-differs":   {phrase{"文件自带的合计与各行不符", "a total that its rows do not give"}, phrase{"检查文件是否缺行，或有行被拒绝", "look for rows that are missing from the file or were rejected"}},
+	"too-many-values": {phrase{"不同的值过多，超出部分合并为 (other)", "too many distinct values; the rest is counted as (other)"}, phrase{"检查是否把别的列当成了这个字段；若无误，请分批分析", "check whether a column is mapped to the wrong field; analyze the input in parts if it is right"}},
 	"many-rejects":    {phrase{"被拒绝的行过多", "many rejected rows"}, phrase{"前面的列在这里；全部用 --rejects FILE 写出", "the first of them are listed here; all of them with --rejects FILE"}},
 	"contradiction":   {phrase{"配置与数据相反，已按配置处理", "configuration and evidence disagree"}, phrase{"看这个应答码的证据", "see the evidence card of this code"}},
 	"more":            {phrase{"被拒绝的行不止这些，其余未列出", "more rejected rows"}, phrase{"全部用 --rejects FILE 写出", "write all of them with --rejects FILE"}},

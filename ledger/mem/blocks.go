@@ -16,18 +16,34 @@ const (
 // add appends v and returns its id. The first block grows with its content, so
 // that small books stay small.
 func (b *blocks[T]) add(v T) uint32 {
+	last := b.room(1)
+	b.list[last] = append(b.list[last], v)
+	b.n++
+	return uint32(last)<<blockBits | uint32(len(b.list[last])-1)
+}
+
+// addRun appends values that stand in one block, so that their ids follow each
+// other, and returns the id of the first.
+func (b *blocks[T]) addRun(v []T) uint32 {
+	last := b.room(len(v))
+	id := uint32(last)<<blockBits | uint32(len(b.list[last]))
+	b.list[last] = append(b.list[last], v...)
+	b.n += len(v)
+	return id
+}
+
+// room makes place for n more values in the last block and returns its index.
+func (b *blocks[T]) room(n int) int {
 	last := len(b.list) - 1
 	switch {
 	case last < 0:
 		b.list = append(b.list, nil)
 		last = 0
-	case len(b.list[last]) == blockSize:
+	case len(b.list[last])+n > blockSize:
 		b.list = append(b.list, make([]T, 0, blockSize))
 		last++
 	}
-	b.list[last] = append(b.list[last], v)
-	b.n++
-	return uint32(last)<<blockBits | uint32(len(b.list[last])-1)
+	return last
 }
 
 // get returns the element with an id.

@@ -18,10 +18,11 @@ import (
 )
 
 // Limits of dictionaries that hostile inputs could otherwise fill: what comes
-// after is counted under Overflow.
+// after is counted under Overflow, see [Book.Folded].
 const (
 	maxCodes = 1<<16 - 2
 	maxTexts = 1 << 16
+	maxNames = 1 << 22 // of each dimension
 )
 
 // Overflow is the name of everything beyond a dictionary's limit.
@@ -35,41 +36,41 @@ type Book struct {
 	entry      dict
 	codes      dict
 	texts      dict
+	said       dict // words of statuses, reasons, sheets and currencies
 	keys       dict
 	places     tuples[ledger.Place]
 	cards      tuples[ledger.Card]
+	shapes     tuples[shape]
+	recent     []uint32 // by terminal, and cardOf by BIN: the last tuple and one, 0 = none
+	cardOf     []uint32
 	files      []*txn.Source
 	fileIDs    map[*txn.Source]uint16
 	terminal   rows
 	settlement rows
-	extras     blocks[ledger.Extra]
+	wide       blocks[uint64] // what does not fit a row, see row.go
+	wideKeys   blocks[ledger.Key]
+	words      blocks[uint64]
 	currencies dict
 	frozen     bool
-}
-
-// rows are the rows of one side; order, made by Freeze, lists their ids in
-// the canonical order.
-type rows struct {
-	blocks[ledger.Row]
-	order []uint32
 }
 
 // New returns an empty book.
 func New() *Book {
 	b := &Book{fileIDs: map[*txn.Source]uint16{}}
-	b.extras.add(ledger.Extra{Fee: txn.NoAmount, Net: txn.NoAmount}) // id 0: nothing extra
 	for i := range b.dims {
-		b.dims[i].init(0)
+		b.dims[i].init(maxNames)
 	}
-	b.issuer.init(0)
-	b.bin.init(0)
-	b.entry.init(0)
+	b.issuer.init(maxTexts)
+	b.bin.init(maxTexts)
+	b.entry.init(maxTexts)
 	b.codes.init(maxCodes)
 	b.texts.init(maxTexts)
+	b.said.init(maxTexts)
 	b.keys.init(0)
-	b.currencies.init(0)
+	b.currencies.init(maxTexts)
 	b.places.init()
 	b.cards.init()
+	b.shapes.init()
 	return b
 }
 
@@ -77,7 +78,7 @@ func New() *Book {
 // side, all others to the terminal side.
 func (b *Book) Add(r *txn.Record) {
 	row := b.Pack(r)
-	if e, ok := b.extra(r); ok {
+	if e, ok := b.extraOf(r); ok {
 		b.AddRow(r.Side, row, &e)
 	} else {
 		b.AddRow(r.Side, row, nil)
@@ -95,18 +96,7 @@ func (b *Book) Pack(r *txn.Record) ledger.Row {
 		Kind: r.Kind, Origin: r.Origin, Prec: r.Prec,
 		Code: uint16(b.codes.id(r.Code)), Text: b.texts.id(r.Text),
 	}
-	row.Place = b.places.id(ledger.Place{
-		Institution: b.dims[ledger.Institution].id(r.Institution),
-		Merchant:    b.dims[ledger.Merchant].id(r.MID),
-		Terminal:    b.dims[ledger.Terminal].id(r.TID),
-		Carrier:     b.dims[ledger.Carrier].id(r.Carrier),
-		Region:      b.dims[ledger.Region].id(r.Region),
-		Network:     b.dims[ledger.Network].id(r.Network),
-		Model:       b.dims[ledger.Model].id(r.Model),
-	})
-	row.Card = b.cards.id(ledger.Card{
-		Issuer: b.issuer.id(r.Issuer), BIN: b.bin.id(r.PAN.BIN()), EntryMode: b.entry.id(r.EntryMode),
-	})
+	row.Place, row.Card = b.place(r), b.card(r)
 	if r.AuthCode != "" {
 		row.Flags |= txn.CardEvent
 	}
@@ -114,18 +104,69 @@ func (b *Book) Pack(r *txn.Record) ledger.Row {
 	return row
 }
 
+// place finds the tuple of a record: mostly the one that its terminal had before.
+func (b *Book) place(r *txn.Record) uint32 {
+	t := b.dims[ledger.Terminal].id(r.TID)
+	for int(t) >= len(b.recent) {
+		b.recent = append(b.recent, 0)
+	}
+	last := &b.recent[t]
+	if *last != 0 {
+		p := &b.places.list[*last-1]
+		if b.dims[ledger.Merchant].is(p.Merchant, r.MID) && b.dims[ledger.Institution].is(p.Institution, r.Institution) &&
+			b.dims[ledger.Carrier].is(p.Carrier, r.Carrier) && b.dims[ledger.Region].is(p.Region, r.Region) &&
+			b.dims[ledger.Network].is(p.Network, r.Network) && b.dims[ledger.Model].is(p.Model, r.Model) {
+			return *last - 1
+		}
+	}
+	id := b.places.id(ledger.Place{
+		Institution: b.dims[ledger.Institution].id(r.Institution),
+		Merchant:    b.dims[ledger.Merchant].id(r.MID),
+		Terminal:    t,
+		Carrier:     b.dims[ledger.Carrier].id(r.Carrier),
+		Region:      b.dims[ledger.Region].id(r.Region),
+		Network:     b.dims[ledger.Network].id(r.Network),
+		Model:       b.dims[ledger.Model].id(r.Model),
+	})
+	*last = id + 1
+	return id
+}
+
+// card finds the tuple of a record: mostly the one that its BIN had before.
+// Where there are more than a row can tell apart, the rest is folded.
+func (b *Book) card(r *txn.Record) uint32 {
+	bin := b.bin.id(r.PAN.BIN())
+	for int(bin) >= len(b.cardOf) {
+		b.cardOf = append(b.cardOf, 0)
+	}
+	last := &b.cardOf[bin]
+	if *last != 0 {
+		if c := &b.cards.list[*last-1]; b.issuer.is(c.Issuer, r.Issuer) && b.entry.is(c.EntryMode, r.EntryMode) {
+			return *last - 1
+		}
+	}
+	id := b.cardID(ledger.Card{Issuer: b.issuer.id(r.Issuer), BIN: bin, EntryMode: b.entry.id(r.EntryMode)})
+	*last = id + 1
+	return id
+}
+
+func (b *Book) cardID(c ledger.Card) uint32 {
+	if _, ok := b.cards.ids[c]; !ok && len(b.cards.list) >= maxCards-1 {
+		b.issuer.folded = true
+		c = ledger.Card{Issuer: b.issuer.id(Overflow), BIN: b.bin.id(Overflow), EntryMode: b.entry.id(Overflow)}
+	}
+	return b.cards.id(c)
+}
+
 // AddRow adds a row whose ids come from Pack. e may be nil.
 func (b *Book) AddRow(s txn.Side, row ledger.Row, e *ledger.Extra) {
 	if b.frozen {
 		panic("mem: Add after Freeze")
 	}
-	if e != nil {
-		row.Extra = b.extras.add(*e)
-	}
-	b.side(s).add(row)
+	b.side(s).add(b.pack(&row, e))
 }
 
-func (b *Book) extra(r *txn.Record) (ledger.Extra, bool) {
+func (b *Book) extraOf(r *txn.Record) (ledger.Extra, bool) {
 	if r.Fee == txn.NoAmount && r.Net == txn.NoAmount && r.SettleOn == 0 && r.OrderNo == "" && r.ChannelNo == "" &&
 		r.RefundNo == "" && r.OrigSTAN == "" && r.OrigRRN == "" && r.Acquirer == "" && r.Forwarder == "" &&
 		r.SentAt == "" && r.Status == "" && r.Reason == "" && r.Pos.Sheet == "" && r.Side != txn.Switch &&
@@ -137,8 +178,7 @@ func (b *Book) extra(r *txn.Record) (ledger.Extra, bool) {
 		OrderNo: b.key(r.OrderNo), ChannelNo: b.key(r.ChannelNo), RefundNo: b.key(r.RefundNo),
 		OrigSTAN: b.key(r.OrigSTAN), OrigRRN: b.key(r.OrigRRN),
 		Acquirer: b.key(r.Acquirer), Forwarder: b.key(r.Forwarder), SentAt: b.key(r.SentAt),
-		Status: strings.Clone(r.Status), Reason: strings.Clone(r.Reason), Currency: strings.Clone(r.Currency),
-		Sheet: strings.Clone(r.Pos.Sheet), Side: r.Side,
+		Status: r.Status, Reason: r.Reason, Currency: r.Currency, Sheet: r.Pos.Sheet, Side: r.Side,
 	}, true
 }
 
@@ -175,32 +215,35 @@ func last4(masked string) uint16 {
 
 // Merge moves everything of o into b. o must not be used afterwards.
 func (b *Book) Merge(o *Book) {
-	var dims [ledger.Kind][]uint32
+	var to names
 	for i := range b.dims {
-		dims[i] = b.dims[i].absorb(&o.dims[i])
+		to.dims[i] = b.dims[i].absorb(&o.dims[i])
 	}
-	issuer, bin, entry := b.issuer.absorb(&o.issuer), b.bin.absorb(&o.bin), b.entry.absorb(&o.entry)
-	codes, texts, keys := b.codes.absorb(&o.codes), b.texts.absorb(&o.texts), b.keys.absorb(&o.keys)
+	to.issuer, to.bin, to.entry = b.issuer.absorb(&o.issuer), b.bin.absorb(&o.bin), b.entry.absorb(&o.entry)
+	to.codes, to.texts, to.said, to.keys = b.codes.absorb(&o.codes), b.texts.absorb(&o.texts), b.said.absorb(&o.said), b.keys.absorb(&o.keys)
 	b.currencies.absorb(&o.currencies)
+	for _, f := range o.files {
+		to.files = append(to.files, b.file(f))
+	}
 	places := make([]uint32, len(o.places.list))
 	for i, p := range o.places.list {
-		places[i] = b.places.id(mapPlace(p, &dims))
+		places[i] = b.places.id(to.place(p))
 	}
 	cards := make([]uint32, len(o.cards.list))
 	for i, c := range o.cards.list {
-		cards[i] = b.cards.id(ledger.Card{Issuer: issuer[c.Issuer], BIN: bin[c.BIN], EntryMode: entry[c.EntryMode]})
+		cards[i] = b.cardID(to.card(c))
 	}
-	o.extras.each(func(e *ledger.Extra) { mapExtra(e, keys) })
-	base := b.extras.absorb(&o.extras)
+	shapes := make([]uint32, len(o.shapes.list))
+	for i, s := range o.shapes.list {
+		shapes[i] = b.shapes.id(to.shape(s))
+	}
+	o.renameKeys(&to)
+	wide, wideKeys, words := b.wide.absorb(&o.wide), b.wideKeys.absorb(&o.wideKeys), b.words.absorb(&o.words)
 	for _, side := range []struct{ to, from *rows }{{&b.terminal, &o.terminal}, {&b.settlement, &o.settlement}} {
-		side.from.each(func(r *ledger.Row) {
-			r.File = b.file(o.files[r.File])
-			r.Place, r.Card = places[r.Place], cards[r.Card]
-			r.Code, r.Text = uint16(codes[r.Code]), texts[r.Text]
-			r.RRN, r.STAN, r.Batch = mapKey(r.RRN, keys), mapKey(r.STAN, keys), mapKey(r.Batch, keys)
-			if r.Extra != 0 {
-				r.Extra += base
-			}
+		side.from.parallel(func(p *row) {
+			have := o.shapes.list[p.shape].values
+			p.place, p.shape, p.card = places[p.place], shapes[p.shape], cards[p.card>>8]<<8|p.card&0xFF
+			p.move(have, wide, wideKeys, words)
 		})
 		side.to.absorb(&side.from.blocks)
 	}
@@ -213,91 +256,50 @@ func (b *Book) Freeze() {
 		return
 	}
 	b.frozen = true
-	var dims [ledger.Kind][]uint32
+	var to names
 	for i := range b.dims {
-		dims[i] = b.dims[i].sort()
+		to.dims[i] = b.dims[i].sort()
 	}
-	issuer, bin, entry := b.issuer.sort(), b.bin.sort(), b.entry.sort()
-	codes, texts, keys := b.codes.sort(), b.texts.sort(), b.keys.sort()
+	to.issuer, to.bin, to.entry = b.issuer.sort(), b.bin.sort(), b.entry.sort()
+	to.codes, to.texts, to.said, to.keys = b.codes.sort(), b.texts.sort(), b.said.sort(), b.keys.sort()
 	b.currencies.sort()
+	to.files = b.sortFiles()
 	for i, p := range b.places.list {
-		b.places.list[i] = mapPlace(p, &dims)
+		b.places.list[i] = to.place(p)
 	}
-	places := b.places.sort(comparePlaces)
 	for i, c := range b.cards.list {
-		b.cards.list[i] = ledger.Card{Issuer: issuer[c.Issuer], BIN: bin[c.BIN], EntryMode: entry[c.EntryMode]}
+		b.cards.list[i] = to.card(c)
 	}
-	cards := b.cards.sort(compareCards)
-	b.extras.each(func(e *ledger.Extra) { mapExtra(e, keys) })
-	files := b.sortFiles()
+	for i, s := range b.shapes.list {
+		b.shapes.list[i] = to.shape(s)
+	}
+	b.renameKeys(&to)
+	places, cards := b.places.sort(comparePlaces), b.cards.sort(compareCards)
+	b.shapes.ids, b.recent, b.cardOf, b.fileIDs = nil, nil, nil, nil
+	file := func(p *row) uint16 { return b.shapes.list[p.shape].file }
 	for _, side := range []*rows{&b.terminal, &b.settlement} {
-		side.each(func(r *ledger.Row) {
-			r.File, r.Place, r.Card = files[r.File], places[r.Place], cards[r.Card]
-			r.Code, r.Text = uint16(codes[r.Code]), texts[r.Text]
-			r.RRN, r.STAN, r.Batch = mapKey(r.RRN, keys), mapKey(r.STAN, keys), mapKey(r.Batch, keys)
-		})
-		side.sort()
+		side.parallel(func(p *row) { p.place, p.card = places[p.place], cards[p.card>>8]<<8|p.card&0xFF })
+		side.sort(file)
 	}
 }
 
-// row is the row at place i of the canonical order.
-func (s *rows) row(i int) *ledger.Row { return s.get(s.order[i]) }
-
-// sort puts the rows into the canonical order.
-//
-// Note: the rows are long ascending runs, one per input or part of one, so they
-// are merged run by run: that takes n log(runs) comparisons and reads memory
-// in order, where a general sort took half of a whole analysis. Equal rows
-// keep the order in which they were added.
-func (s *rows) sort() {
-	less := func(x, y uint32) bool {
-		a, b := s.get(x), s.get(y)
-		if a.At != b.At {
-			return a.At < b.At
-		}
-		if a.File != b.File {
-			return a.File < b.File
-		}
-		return a.Line < b.Line
-	}
-	from := s.ids()
-	runs := []int{0}
-	for i := 1; i < len(from); i++ {
-		if less(from[i], from[i-1]) {
-			runs = append(runs, i)
+// Folded lists what had more distinct values than the book tells apart, so that the
+// rest is counted under Overflow: names of dimensions, "code", "text", "status".
+func (b *Book) Folded() (list []string) {
+	for d := range b.dims {
+		if b.dims[d].folded {
+			list = append(list, ledger.Dim(d).String())
 		}
 	}
-	to := from
-	if len(runs) > 1 {
-		to = make([]uint32, len(from))
-	}
-	for len(runs) > 1 {
-		merged := runs[:0:0]
-		for i := 0; i < len(runs); i += 2 {
-			lo, mid, hi := runs[i], len(from), len(from)
-			if i+1 < len(runs) {
-				mid = runs[i+1]
-			}
-			if i+2 < len(runs) {
-				hi = runs[i+2]
-			}
-			mergeRuns(to[lo:hi], from[lo:mid], from[mid:hi], less)
-			merged = append(merged, lo)
-		}
-		from, to, runs = to, from, merged
-	}
-	s.order = from
-}
-
-// mergeRuns merges two ascending runs; of equal rows those of a come first.
-func mergeRuns(to, a, b []uint32, less func(x, y uint32) bool) {
-	for i := range to {
-		if len(b) == 0 || len(a) > 0 && !less(b[0], a[0]) {
-			to[i], a = a[0], a[1:]
-		} else {
-			to[i], b = b[0], b[1:]
+	for _, x := range []struct {
+		name string
+		d    *dict
+	}{{"issuer", &b.issuer}, {"bin", &b.bin}, {"entry_mode", &b.entry}, {"code", &b.codes}, {"text", &b.texts}, {"status", &b.said}} {
+		if x.d.folded {
+			list = append(list, x.name)
 		}
 	}
+	return list
 }
 
 // sortFiles orders the inputs by name and hash and returns the new ids.
@@ -316,27 +318,6 @@ func (b *Book) sortFiles() []uint16 {
 	}
 	b.files = files
 	return ids
-}
-
-func mapPlace(p ledger.Place, d *[ledger.Kind][]uint32) ledger.Place {
-	return ledger.Place{
-		Institution: d[ledger.Institution][p.Institution], Merchant: d[ledger.Merchant][p.Merchant],
-		Terminal: d[ledger.Terminal][p.Terminal], Carrier: d[ledger.Carrier][p.Carrier],
-		Region: d[ledger.Region][p.Region], Network: d[ledger.Network][p.Network], Model: d[ledger.Model][p.Model],
-	}
-}
-
-func mapKey(k ledger.Key, ids []uint32) ledger.Key {
-	if id, ok := k.Dict(); ok {
-		return ledger.DictKey(ids[id])
-	}
-	return k
-}
-
-func mapExtra(e *ledger.Extra, keys []uint32) {
-	for _, k := range []*ledger.Key{&e.OrderNo, &e.ChannelNo, &e.RefundNo, &e.OrigSTAN, &e.OrigRRN, &e.Acquirer, &e.Forwarder, &e.SentAt} {
-		*k = mapKey(*k, keys)
-	}
 }
 
 func comparePlaces(x, y ledger.Place) int {
@@ -359,16 +340,15 @@ func (b *Book) side(s txn.Side) *rows {
 // The methods of ledger.Book.
 
 func (b *Book) Len(s txn.Side) int               { return b.side(s).n }
-func (b *Book) Row(s txn.Side, i int) ledger.Row { return *b.side(s).row(i) }
-func (b *Book) At(s txn.Side, i int) txn.Instant { return b.side(s).row(i).At }
+func (b *Book) At(s txn.Side, i int) txn.Instant { return b.side(s).row(i).at }
 func (b *Book) Place(id uint32) *ledger.Place    { return &b.places.list[id] }
 func (b *Book) Card(id uint32) *ledger.Card      { return &b.cards.list[id] }
 func (b *Book) Places() int                      { return len(b.places.list) }
 func (b *Book) Cards() int                       { return len(b.cards.list) }
+func (b *Book) Codes() int                       { return len(b.codes.names) }
 func (b *Book) Code(id uint16) string            { return b.codes.names[id] }
 func (b *Book) Text(id uint32) string            { return b.texts.names[id] }
 func (b *Book) File(id uint16) *txn.Source       { return b.files[id] }
-func (b *Book) Extra(id uint32) ledger.Extra     { return *b.extras.get(id) }
 func (b *Book) Name(d ledger.Dim, id uint32) string {
 	if d == ledger.Kind {
 		return txn.Kind(id).String()
@@ -395,6 +375,30 @@ func (b *Book) dim(d ledger.Dim) *dict {
 	return &b.dims[d]
 }
 
+// extraID names row i of a side in Row.Extra.
+func extraID(s txn.Side, i int) uint32 {
+	if s == txn.Settlement {
+		return uint32(i)<<1 + 2
+	}
+	return uint32(i)<<1 + 1
+}
+
+func (b *Book) Row(s txn.Side, i int) (r ledger.Row) {
+	b.unpack(b.side(s).row(i), extraID(s, i), &r)
+	return r
+}
+
+func (b *Book) Extra(id uint32) ledger.Extra {
+	if id == 0 {
+		return ledger.Extra{Fee: txn.NoAmount, Net: txn.NoAmount}
+	}
+	side := &b.terminal
+	if id--; id&1 == 1 {
+		side = &b.settlement
+	}
+	return b.extra(side.row(int(id >> 1)))
+}
+
 func (b *Book) Rows(s txn.Side) iter.Seq2[int, *ledger.Row] { return b.Range(s, 0, b.Len(s)) }
 
 func (b *Book) Range(s txn.Side, lo, hi int) iter.Seq2[int, *ledger.Row] {
@@ -402,7 +406,7 @@ func (b *Book) Range(s txn.Side, lo, hi int) iter.Seq2[int, *ledger.Row] {
 	return func(yield func(int, *ledger.Row) bool) {
 		var r ledger.Row
 		for i := lo; i < hi; i++ {
-			r = *rows.row(i)
+			b.unpack(rows.row(i), extraID(s, i), &r)
 			if !yield(i, &r) {
 				return
 			}

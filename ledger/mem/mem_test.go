@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
-	"unsafe"
 
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
@@ -129,11 +128,5 @@ func TestCodesAreBounded(t *testing.T) {
 	}
 	if n == 0 || b.Len(txn.Terminal) != 1<<16+10 {
 		t.Errorf("%d rows under %q of %d", n, Overflow, b.Len(txn.Terminal))
-	}
-}
-
-func TestRowSize(t *testing.T) {
-	if n := unsafe.Sizeof(ledger.Row{}); n > 88 {
-		t.Errorf("a row takes %d bytes; books of millions of rows should not grow unnoticed", n)
 	}
 }
