@@ -133,6 +133,7 @@ func report(w *cause.Weights, cases []testCase, t *tally, verbose bool) {
 	rate(plain(byTimeout, cases)).row(os.Stdout, "all, rule time-outs = network")
 	fmt.Println()
 	scopes(cases, t)
+	edges(cases)
 	confusion(os.Stdout, all)
 	fmt.Println("\n| scenario | n | right | wrong | undetermined | scope exact |\n|---|---|---|---|---|---|")
 	for _, sc := range scenarios() {
@@ -180,6 +181,36 @@ func scopes(cases []testCase, t *tally) {
 			fmt.Printf("| %s | %d | %d | %d | %.3f | %.3f |\n", groupNames[g], t.faults[g], found, exact,
 				float64(exact)/float64(found), 2*float64(exact)/float64(found+t.faults[g]))
 		}
+	}
+	fmt.Println()
+}
+
+// edges prints what it is worth that maintenance begins and ends at times that
+// people choose.
+func edges(cases []testCase) {
+	fmt.Println("| edges, median / p90 in seconds | n | start as found | start as attributed | end as found | end as attributed |\n|---|---|---|---|---|---|")
+	for _, part := range []struct {
+		name string
+		keep func(*testCase) bool
+	}{
+		{"maintenance", func(c *testCase) bool { return c.truth == cause.Maintenance }},
+		{"anything else", func(c *testCase) bool { return c.truth != cause.Maintenance }},
+	} {
+		some := of(cases, part.keep)
+		fmt.Printf("| %s | %d |", part.name, len(some))
+		for side := range 2 {
+			for when := range 2 {
+				var v []float64
+				for i := range some {
+					v = append(v, some[i].edges[when][side])
+				}
+				slices.Sort(v)
+				if len(v) > 0 {
+					fmt.Printf(" %.0f / %.0f |", v[len(v)/2], v[len(v)*9/10])
+				}
+			}
+		}
+		fmt.Println()
 	}
 	fmt.Println()
 }

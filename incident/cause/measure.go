@@ -335,7 +335,7 @@ func edge(known bool, r [2]txn.Instant, at txn.Instant) Edge {
 // holdsQuarter reports whether a quarter hour lies in [a, b]. Every zone in use
 // differs from UTC by whole quarter hours.
 func holdsQuarter(a, b txn.Instant) bool {
-	const q = int64(15 * time.Minute / time.Microsecond)
+	const q = int64(quarter / time.Microsecond)
 	up := (int64(a) + q - 1) / q * q
 	return up <= int64(b)
 }

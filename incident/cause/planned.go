@@ -6,6 +6,7 @@ import (
 	"github.com/poslog/poslog/calendar"
 	"github.com/poslog/poslog/incident"
 	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
 )
 
 // startTolerance is how far from an announced start failures may begin: clocks
@@ -61,7 +62,7 @@ func (x *Context) covers(a *calendar.Window, w *incident.Window, g *gathered) bo
 	k, n := 0, 0
 	for i := range g.tries {
 		t := &g.tries[i]
-		if !t.failed || t.at < w.Start || t.at >= w.End {
+		if !t.failed || !w.During(t.at) {
 			continue
 		}
 		n++
@@ -106,12 +107,56 @@ func (a *Attribution) plan(w *incident.Window) {
 	}
 }
 
-// Attribute measures and judges one window.
+// Attribute measures and judges one window. Where the cause is maintenance, whose
+// times people choose, an edge of w moves to a quarter hour or an announced time
+// if the attempts next to it leave room for that.
 func (x *Context) Attribute(w *incident.Window) Attribution {
 	a := x.weights.Judge(x.Measure(w))
+	if a.Cause == Maintenance {
+		x.snap(w, &a.Features)
+	}
 	a.plan(w)
 	return a
 }
+
+// onMark is the share of maintenance edges that are taken to fall on a mark.
+const onMark = .5
+
+// snap moves the edges of a maintenance window onto marks.
+func (x *Context) snap(w *incident.Window, f *Features) {
+	if x.result == nil || w.Kind != incident.Outage {
+		return
+	}
+	start, end := quarters(w.StartRange), quarters(w.EndRange)
+	if d := f.Window; d != nil && d.Planned {
+		switch {
+		case f.Announced == StartsWith:
+			start = []txn.Instant{txn.At(d.Start)}
+		case f.Announced == Inside:
+			start = append(start, txn.At(d.Start))
+		}
+		if w.EndRange[0] > txn.At(d.End) {
+			end = nil // it runs over, and nobody chose for how long
+		} else {
+			end = append(end, txn.At(d.End))
+		}
+	}
+	x.result.Snap(w, start, end, onMark)
+}
+
+// quarters lists the quarter hours in and next to an interval. Every zone in use
+// differs from UTC by whole quarter hours.
+func quarters(r [2]txn.Instant) []txn.Instant {
+	const most = 1000
+	var out []txn.Instant
+	last := r[1].Time().Add(quarter)
+	for t := r[0].Time().Truncate(quarter); !t.After(last) && len(out) < most; t = t.Add(quarter) {
+		out = append(out, txn.At(t))
+	}
+	return out
+}
+
+const quarter = 15 * time.Minute
 
 // Attribute judges one window by itself. For several windows of one book make
 // a [Context] once.
