@@ -28,7 +28,7 @@ func main() {
 	only := flag.String("only", "", "only scenarios whose name holds this")
 	fit := flag.String("fit", "", "fit weights to the cases and write them to this file")
 	weights := flag.String("weights", "", "judge with this file instead of the built-in weights")
-	ablate := flag.Bool("ablate", true, "print what single lines and columns are worth")
+	ablate := flag.Bool("ablate", true, "print what columns of the data are worth, which makes every case four more times")
 	verbose := flag.Bool("v", false, "print every wrong answer with its evidence")
 	flag.Parse()
 	w := cause.Default()
@@ -54,8 +54,9 @@ func main() {
 		return
 	}
 	report(w, cases, &t, *verbose)
+	withoutLines(w, cases)
 	if *ablate {
-		ablation(w, cases, *profile, *seed, *n, *only)
+		withoutColumns(w, *profile, *seed, *n, *only)
 	}
 }
 
@@ -268,8 +269,8 @@ func explain(w *cause.Weights, cases []testCase) {
 	}
 }
 
-// ablation leaves out one line at a time, then one column at a time.
-func ablation(w *cause.Weights, cases []testCase, profile string, seed uint64, n int, only string) {
+// withoutLines leaves out one line of evidence at a time.
+func withoutLines(w *cause.Weights, cases []testCase) {
 	tableHead(os.Stdout, "without the line")
 	for i := range w.Lines {
 		without := *w
@@ -277,6 +278,10 @@ func ablation(w *cause.Weights, cases []testCase, profile string, seed uint64, n
 		without.Lines[i].Weight = 0
 		rate(judgeAll(&without, cases)).row(os.Stdout, w.Lines[i].Name)
 	}
+}
+
+// withoutColumns leaves out what data often lack.
+func withoutColumns(w *cause.Weights, profile string, seed uint64, n int, only string) {
 	fmt.Println()
 	tableHead(os.Stdout, "data without")
 	for _, h := range []struct {
