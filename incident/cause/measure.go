@@ -299,8 +299,10 @@ func (x *Context) edges(f *Features, w *incident.Window, tries []attempt) {
 	half := min(nextToEdge, (len(in)+1)/2)
 	last = in[len(in)-min(half, len(in)):]
 	in = in[:min(half, len(in))]
-	f.StartEdge = edge(len(out) > 0, w.StartRange, w.Start)
-	f.EndEdge = edge(len(next) > 0 && !w.Open, w.EndRange, w.End)
+	// Where another incident goes on, nothing is known of how this one began or ended.
+	whole := x.phases(w)
+	f.StartEdge = edge(len(out) > 0 && whole.Start == w.Start, w.StartRange, w.Start)
+	f.EndEdge = edge(len(next) > 0 && !w.Open && whole.End == w.End, w.EndRange, w.End)
 	if f.Channel != Systemic {
 		return
 	}

@@ -20,6 +20,7 @@ func (x *Context) calendar(f *Features, w *incident.Window, g *gathered) {
 		return
 	}
 	f.Announced = NotAnnounced
+	whole := x.phases(w)
 	start, end := w.Start.Time(), w.End.Time()
 	best := time.Duration(0)
 	for i := range x.announced {
@@ -32,7 +33,7 @@ func (x *Context) calendar(f *Features, w *incident.Window, g *gathered) {
 		switch {
 		case !a.Planned:
 			level = AnnouncedDown
-		case startsWith(a, w):
+		case startsWith(a, w), startsWith(a, &whole) && !whole.EndRange[0].Time().After(a.End):
 			level = StartsWith
 		case !start.Before(a.Start) || 2*overlap >= end.Sub(start):
 			level = Inside
@@ -44,6 +45,25 @@ func (x *Context) calendar(f *Features, w *incident.Window, g *gathered) {
 	if f.Window != nil && f.Window.Planned {
 		f.Window = x.join(f.Window)
 	}
+}
+
+// phases joins a window with the neighbours that follow on it in the same scope. A
+// host that first refuses and then is silent goes through one maintenance, if
+// the announcement holds both.
+func (x *Context) phases(w *incident.Window) incident.Window {
+	whole := *w
+	for again := true; again; {
+		again = false
+		for i := range x.found {
+			switch v := &x.found[i]; {
+			case v.Before(&whole) && v.Start < whole.Start:
+				whole.Start, whole.StartRange, again = v.Start, v.StartRange, true
+			case whole.Before(v) && v.End > whole.End:
+				whole.End, whole.EndRange, whole.Open, again = v.End, v.EndRange, v.Open, true
+			}
+		}
+	}
+	return whole
 }
 
 func rank(a Announced) int {
