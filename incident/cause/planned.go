@@ -148,17 +148,13 @@ func (x *Context) snap(w *incident.Window, f *Features) {
 		return
 	}
 	start, end := quarters(w.StartRange), quarters(w.EndRange)
-	if d := f.Window; d != nil && d.Planned {
-		switch {
-		case f.Announced == StartsWith:
+	if d := f.Window; d != nil && d.Planned { // the announcement names the marks; work that begins late or runs over has none
+		start, end = nil, nil
+		if f.Announced == StartsWith {
 			start = []txn.Instant{txn.At(d.Start)}
-		case f.Announced == Inside:
-			start = append(start, txn.At(d.Start))
 		}
-		if w.EndRange[0] > txn.At(d.End) {
-			end = nil // it runs over, and nobody chose for how long
-		} else {
-			end = append(end, txn.At(d.End))
+		if w.EndRange[0] <= txn.At(d.End) {
+			end = []txn.Instant{txn.At(d.End)}
 		}
 	}
 	x.result.Snap(w, start, end, onMark)
