@@ -204,18 +204,29 @@ func (p *pool) beyond(f *found, i int32) bool {
 	return false
 }
 
-// Snap returns the window's edges when they are known to fall on marks, such as
-// the round or announced times of a maintenance, with the given probability
-// (half is reasonable; 0 leaves the edges as they are). An edge moves to a mark
-// only where the attempts leave room for it and the mark is the likelier
-// explanation; moved says which did.
-func (w *Window) Snap(marks []txn.Instant, prior float64) (start, end txn.Instant, moved [2]bool) {
-	start, moved[0] = w.start.snap(w.Start, marks, prior)
-	end = w.End
-	if !w.Open {
-		end, moved[1] = w.end.snap(w.End, marks, prior)
+// Snap moves the edges of a window to marks, such as the round or announced
+// times of a maintenance, on which they are known to fall with the given
+// probability. An edge moves only where the attempts leave room for it and the mark
+// is the likelier explanation; the window is then counted anew. An edge behind
+// which another incident begins stays.
+func (r *Result) Snap(w *Window, starts, ends []txn.Instant, prior float64) {
+	if r.ev == nil || w.Channel != Technical || w.cut && w.hole == [2]txn.Instant{} {
+		return
 	}
-	return start, end, moved
+	start, first := w.start.snap(w.Start, starts, prior)
+	end, last := w.End, false
+	if !w.Open {
+		end, last = w.end.snap(w.End, ends, prior)
+	}
+	inside := w.hole == [2]txn.Instant{} || start <= w.hole[0] && end >= w.hole[1]
+	if !first && !last || end <= start || !inside {
+		return
+	}
+	w.Start, w.End = start, end
+	w.StartRange = [2]txn.Instant{min(w.StartRange[0], start), max(w.StartRange[1], start)}
+	w.EndRange = [2]txn.Instant{min(w.EndRange[0], end), max(w.EndRange[1], end)}
+	p := &pool{ev: r.ev, ch: w.Channel, base: r.base}
+	p.count(w)
 }
 
 // snap weighs each mark's point mass against the spread mass of the posterior.

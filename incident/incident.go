@@ -134,6 +134,12 @@ func (w *Window) During(at txn.Instant) bool {
 	return at >= w.Start && at < w.End && !(at >= w.hole[0] && at < w.hole[1])
 }
 
+// Before reports whether the failures of v follow on those of w without a pause in
+// the same scope, only of another family.
+func (w *Window) Before(v *Window) bool {
+	return w.cut && v.cut && w.End == v.Start && same(w.Scope, v.Scope)
+}
+
 // Length is how long the window lasts, without another incident of the same scope
 // inside it.
 func (w *Window) Length() time.Duration {

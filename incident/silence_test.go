@@ -151,19 +151,32 @@ func TestSkewFromEdge(t *testing.T) {
 
 func TestSnap(t *testing.T) {
 	b := shop{attempts: 600, terminals: 3, base: .02, seed: 37, fail: during(clock(14, 0), clock(14, 45), .95)}.book()
-	w := one(t, b, Find(b, rule(b), Options{}))
 	var marks []txn.Instant
 	for m := 0; m < 14*60; m += 15 {
 		marks = append(marks, clock(8, m))
 	}
-	start, end, moved := w.Snap(marks, .5)
-	if start != clock(14, 0) || end != clock(14, 45) || moved != [2]bool{true, true} {
-		t.Errorf("snapped to %v-%v, moved %v", start.Time(), end.Time(), moved)
-	}
-	if start, end, moved = w.Snap(marks, 0); start != w.Start || end != w.End || moved != [2]bool{} {
+	res := Find(b, rule(b), Options{})
+	w := one(t, b, res)
+	was := *w
+	same := func() bool { return w.Start == was.Start && w.End == was.End && w.Attempts == was.Attempts }
+	if res.Snap(w, marks, marks, 0); !same() {
 		t.Error("prior 0 moved an edge")
 	}
-	if _, _, moved = w.Snap([]txn.Instant{clock(13, 0), clock(16, 0)}, .5); moved != [2]bool{} {
+	far := []txn.Instant{clock(13, 0), clock(16, 0)}
+	if res.Snap(w, far, far, .5); !same() {
 		t.Error("an edge moved to a mark that its attempts exclude")
+	}
+	res.Snap(w, marks, marks, .5)
+	if w.Start != clock(14, 0) || w.End != clock(14, 45) {
+		t.Errorf("snapped to %v-%v", w.Start.Time(), w.End.Time())
+	}
+	n := 0
+	for _, r := range b.Rows(txn.Terminal) {
+		if w.Covers(b, r) {
+			n++
+		}
+	}
+	if n != w.Attempts {
+		t.Errorf("%d attempts, counted %d", n, w.Attempts)
 	}
 }

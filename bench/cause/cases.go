@@ -81,6 +81,7 @@ type testCase struct {
 	features cause.Features
 	codes    map[string]int // of its failures
 	inside   bool           // overlaps an announced window, for the simple rules
+	edges    [2][2]float64  // errors of start and end, as found and as attributed, seconds
 	scopeOK  bool           // the found scope holds the true fault's attempts and no others
 }
 
@@ -185,9 +186,17 @@ func collect(sc scenario, sz size, profile string, seed uint64, hide view, t *ta
 			c.inside = c.inside || a.Start.Before(win.End.Time()) && a.End.After(win.Start.Time())
 		}
 		c.scopeOK = sameScope(b, win, f)
+		c.edges[0] = edgeErrors(win, f)
+		x.Attribute(win)
+		c.edges[1] = edgeErrors(win, f)
 		out = append(out, c)
 	}
 	return out, nil
+}
+
+// edgeErrors are how far the start and the end are off, in seconds.
+func edgeErrors(win *incident.Window, f *generate.Fault) [2]float64 {
+	return [2]float64{win.Start.Sub(f.Start).Abs().Seconds(), win.End.Sub(f.End).Abs().Seconds()}
 }
 
 // agreement is the Jaccard index of the attempts of a found window and those

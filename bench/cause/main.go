@@ -28,7 +28,7 @@ func main() {
 	only := flag.String("only", "", "only scenarios whose name holds this")
 	fit := flag.String("fit", "", "fit weights to the cases and write them to this file")
 	weights := flag.String("weights", "", "judge with this file instead of the built-in weights")
-	ablate := flag.Bool("ablate", true, "print what single lines and columns are worth")
+	ablate := flag.Bool("ablate", true, "print what columns of the data are worth, which makes every case four more times")
 	verbose := flag.Bool("v", false, "print every wrong answer with its evidence")
 	flag.Parse()
 	w := cause.Default()
@@ -54,8 +54,9 @@ func main() {
 		return
 	}
 	report(w, cases, &t, *verbose)
+	withoutLines(w, cases)
 	if *ablate {
-		ablation(w, cases, *profile, *seed, *n, *only)
+		withoutColumns(w, *profile, *seed, *n, *only)
 	}
 }
 
@@ -133,6 +134,7 @@ func report(w *cause.Weights, cases []testCase, t *tally, verbose bool) {
 	rate(plain(byTimeout, cases)).row(os.Stdout, "all, rule time-outs = network")
 	fmt.Println()
 	scopes(cases, t)
+	edges(cases)
 	confusion(os.Stdout, all)
 	fmt.Println("\n| scenario | n | right | wrong | undetermined | scope exact |\n|---|---|---|---|---|---|")
 	for _, sc := range scenarios() {
@@ -180,6 +182,36 @@ func scopes(cases []testCase, t *tally) {
 			fmt.Printf("| %s | %d | %d | %d | %.3f | %.3f |\n", groupNames[g], t.faults[g], found, exact,
 				float64(exact)/float64(found), 2*float64(exact)/float64(found+t.faults[g]))
 		}
+	}
+	fmt.Println()
+}
+
+// edges prints what it is worth that maintenance begins and ends at times that
+// people choose.
+func edges(cases []testCase) {
+	fmt.Println("| edges, median / p90 in seconds | n | start as found | start as attributed | end as found | end as attributed |\n|---|---|---|---|---|---|")
+	for _, part := range []struct {
+		name string
+		keep func(*testCase) bool
+	}{
+		{"maintenance", func(c *testCase) bool { return c.truth == cause.Maintenance }},
+		{"anything else", func(c *testCase) bool { return c.truth != cause.Maintenance }},
+	} {
+		some := of(cases, part.keep)
+		fmt.Printf("| %s | %d |", part.name, len(some))
+		for side := range 2 {
+			for when := range 2 {
+				var v []float64
+				for i := range some {
+					v = append(v, some[i].edges[when][side])
+				}
+				slices.Sort(v)
+				if len(v) > 0 {
+					fmt.Printf(" %.0f / %.0f |", v[len(v)/2], v[len(v)*9/10])
+				}
+			}
+		}
+		fmt.Println()
 	}
 	fmt.Println()
 }
@@ -237,8 +269,8 @@ func explain(w *cause.Weights, cases []testCase) {
 	}
 }
 
-// ablation leaves out one line at a time, then one column at a time.
-func ablation(w *cause.Weights, cases []testCase, profile string, seed uint64, n int, only string) {
+// withoutLines leaves out one line of evidence at a time.
+func withoutLines(w *cause.Weights, cases []testCase) {
 	tableHead(os.Stdout, "without the line")
 	for i := range w.Lines {
 		without := *w
@@ -246,6 +278,10 @@ func ablation(w *cause.Weights, cases []testCase, profile string, seed uint64, n
 		without.Lines[i].Weight = 0
 		rate(judgeAll(&without, cases)).row(os.Stdout, w.Lines[i].Name)
 	}
+}
+
+// withoutColumns leaves out what data often lack.
+func withoutColumns(w *cause.Weights, profile string, seed uint64, n int, only string) {
 	fmt.Println()
 	tableHead(os.Stdout, "data without")
 	for _, h := range []struct {

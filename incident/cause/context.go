@@ -23,9 +23,11 @@ type Rule = func(i int, r *ledger.Row) classify.Ruling
 type Context struct {
 	book    ledger.Book
 	rule    Rule
-	found   []incident.Window // by start
+	result  *incident.Result
+	found   []incident.Window // of result
 	marks   []incident.Mark   // how each row took part in the search, nil = unknown
 	filters []filter
+	begins  []txn.Instant            // by window the earliest start of it and those after
 	lasting []txn.Instant            // by window the latest end of it and those before
 	skew    map[uint32]time.Duration // added to the times of a terminal
 	slack   time.Duration            // largest skew
@@ -94,17 +96,23 @@ func NewContext(b ledger.Book, rule Rule, found *incident.Result, opts ...Option
 	x := &Context{book: b, rule: rule, from: txn.NoInstant, to: txn.NoInstant, weights: Default(), skew: map[uint32]time.Duration{}}
 	x.zone = time.FixedZone("Asia/Shanghai", 8*3600)
 	if found != nil {
-		x.found, x.marks = found.Windows, found.Marks()
+		x.result, x.found, x.marks = found, found.Windows, found.Marks()
 		for _, s := range found.Skew {
 			x.skew[s.Terminal] = s.Offset
 			x.slack = max(x.slack, s.Offset.Abs())
 		}
 	}
 	last := txn.NoInstant
+	x.begins = make([]txn.Instant, len(x.found))
 	for i := range x.found {
-		x.filters = append(x.filters, newFilter(b, x.found[i].Scope))
-		last = max(last, x.found[i].End)
+		w := &x.found[i]
+		x.filters = append(x.filters, newFilter(b, w.Scope))
+		last = max(last, w.End.Add(mayMove))
 		x.lasting = append(x.lasting, last)
+		x.begins[i] = w.Start.Add(-mayMove)
+	}
+	for i := len(x.begins) - 2; i >= 0; i-- {
+		x.begins[i] = min(x.begins[i], x.begins[i+1])
 	}
 	x.scan()
 	for _, o := range opts {
@@ -221,8 +229,11 @@ func (x *Context) inOther(r *ledger.Row, but *incident.Window) bool {
 // around returns the range of the found windows that may hold a moment.
 func (x *Context) around(t txn.Instant) (lo, hi int) {
 	lo = sort.Search(len(x.lasting), func(i int) bool { return x.lasting[i] > t })
-	return lo, max(lo, sort.Search(len(x.found), func(i int) bool { return x.found[i].Start > t }))
+	return lo, max(lo, sort.Search(len(x.begins), func(i int) bool { return x.begins[i] > t }))
 }
+
+// mayMove is how far the edge of a window may move while windows are judged.
+const mayMove = 3 * time.Hour
 
 // rows returns the index range of rows that may lie in [a, b).
 func (x *Context) rows(a, b txn.Instant) (lo, hi int) {

@@ -298,8 +298,10 @@ func (x *Context) edges(f *Features, w *incident.Window, tries []attempt) {
 	half := min(nextToEdge, (len(in)+1)/2)
 	last = in[len(in)-min(half, len(in)):]
 	in = in[:min(half, len(in))]
-	f.StartEdge = edge(len(out) > 0, w.StartRange, w.Start)
-	f.EndEdge = edge(len(next) > 0 && !w.Open, w.EndRange, w.End)
+	// Where another incident goes on, nothing is known of how this one began or ended.
+	whole := x.phases(w)
+	f.StartEdge = edge(len(out) > 0 && whole.Start == w.Start, w.StartRange, w.Start)
+	f.EndEdge = edge(len(next) > 0 && !w.Open && whole.End == w.End, w.EndRange, w.End)
 	if f.Channel != Systemic {
 		return
 	}
@@ -334,7 +336,7 @@ func edge(known bool, r [2]txn.Instant, at txn.Instant) Edge {
 // holdsQuarter reports whether a quarter hour lies in [a, b]. Every zone in use
 // differs from UTC by whole quarter hours.
 func holdsQuarter(a, b txn.Instant) bool {
-	const q = int64(15 * time.Minute / time.Microsecond)
+	const q = int64(quarter / time.Microsecond)
 	up := (int64(a) + q - 1) / q * q
 	return up <= int64(b)
 }

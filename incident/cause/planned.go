@@ -6,6 +6,7 @@ import (
 	"github.com/poslog/poslog/calendar"
 	"github.com/poslog/poslog/incident"
 	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
 )
 
 // startTolerance is how far from an announced start failures may begin: clocks
@@ -19,6 +20,7 @@ func (x *Context) calendar(f *Features, w *incident.Window, g *gathered) {
 		return
 	}
 	f.Announced = NotAnnounced
+	whole := x.phases(w)
 	start, end := w.Start.Time(), w.End.Time()
 	best := time.Duration(0)
 	for i := range x.announced {
@@ -31,7 +33,7 @@ func (x *Context) calendar(f *Features, w *incident.Window, g *gathered) {
 		switch {
 		case !a.Planned:
 			level = AnnouncedDown
-		case startsWith(a, w):
+		case startsWith(a, w), startsWith(a, &whole) && !whole.EndRange[0].Time().After(a.End):
 			level = StartsWith
 		case !start.Before(a.Start) || 2*overlap >= end.Sub(start):
 			level = Inside
@@ -43,6 +45,25 @@ func (x *Context) calendar(f *Features, w *incident.Window, g *gathered) {
 	if f.Window != nil && f.Window.Planned {
 		f.Window = x.join(f.Window)
 	}
+}
+
+// phases joins a window with the neighbours that follow on it in the same scope. A
+// host that first refuses and then is silent goes through one maintenance, if
+// the announcement holds both.
+func (x *Context) phases(w *incident.Window) incident.Window {
+	whole := *w
+	for again := true; again; {
+		again = false
+		for i := range x.found {
+			switch v := &x.found[i]; {
+			case v.Before(&whole) && v.Start < whole.Start:
+				whole.Start, whole.StartRange, again = v.Start, v.StartRange, true
+			case whole.Before(v) && v.End > whole.End:
+				whole.End, whole.EndRange, whole.Open, again = v.End, v.EndRange, v.Open, true
+			}
+		}
+	}
+	return whole
 }
 
 func rank(a Announced) int {
@@ -61,7 +82,7 @@ func (x *Context) covers(a *calendar.Window, w *incident.Window, g *gathered) bo
 	k, n := 0, 0
 	for i := range g.tries {
 		t := &g.tries[i]
-		if !t.failed || t.at < w.Start || t.at >= w.End {
+		if !t.failed || !w.During(t.at) {
 			continue
 		}
 		n++
@@ -106,12 +127,52 @@ func (a *Attribution) plan(w *incident.Window) {
 	}
 }
 
-// Attribute measures and judges one window.
+// Attribute measures and judges one window. Where the cause is maintenance, whose
+// times people choose, an edge of w moves to a quarter hour or an announced time
+// if the attempts next to it leave room for that.
 func (x *Context) Attribute(w *incident.Window) Attribution {
 	a := x.weights.Judge(x.Measure(w))
+	if a.Cause == Maintenance {
+		x.snap(w, &a.Features)
+	}
 	a.plan(w)
 	return a
 }
+
+// onMark is the share of maintenance edges that are taken to fall on a mark.
+const onMark = .5
+
+// snap moves the edges of a maintenance window onto marks.
+func (x *Context) snap(w *incident.Window, f *Features) {
+	if x.result == nil || w.Kind != incident.Outage {
+		return
+	}
+	start, end := quarters(w.StartRange), quarters(w.EndRange)
+	if d := f.Window; d != nil && d.Planned { // the announcement names the marks; work that begins late or runs over has none
+		start, end = nil, nil
+		if f.Announced == StartsWith {
+			start = []txn.Instant{txn.At(d.Start)}
+		}
+		if w.EndRange[0] <= txn.At(d.End) {
+			end = []txn.Instant{txn.At(d.End)}
+		}
+	}
+	x.result.Snap(w, start, end, onMark)
+}
+
+// quarters lists the quarter hours in and next to an interval. Every zone in use
+// differs from UTC by whole quarter hours.
+func quarters(r [2]txn.Instant) []txn.Instant {
+	const most = 1000
+	var out []txn.Instant
+	last := r[1].Time().Add(quarter)
+	for t := r[0].Time().Truncate(quarter); !t.After(last) && len(out) < most; t = t.Add(quarter) {
+		out = append(out, txn.At(t))
+	}
+	return out
+}
+
+const quarter = 15 * time.Minute
 
 // Attribute judges one window by itself. For several windows of one book make
 // a [Context] once.

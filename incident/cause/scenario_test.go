@@ -3,6 +3,7 @@ package cause_test
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -119,5 +120,68 @@ func TestOthersMaintenance(t *testing.T) {
 	a := cause.NewContext(b, rule(b), found, cause.WithCalendar(cal)).Attribute(&found.Windows[1])
 	if a.Features.Announced != cause.NotAnnounced || a.Planned {
 		t.Errorf("announced = %v, planned = %v", a.Features.Announced, a.Planned)
+	}
+}
+
+// refusing is a day of two banks, one of which refuses from 14:00 on, and from
+// 14:25 until end answers nothing at all.
+func refusing(end time.Time) *mem.Book {
+	rng := rand.New(rand.NewPCG(5, 6))
+	b, src := mem.New(), &txn.Source{Name: "made.log"}
+	day := time.Date(2026, 11, 20, 8, 0, 0, 0, end.Location())
+	for i := range 6000 {
+		r := txn.New()
+		at := day.Add(time.Duration(float64(i)+rng.Float64()) * 14 * time.Hour / 6000)
+		t := rng.IntN(40)
+		r.At, r.Prec, r.Side, r.Kind, r.Code, r.Origin = txn.At(at), txn.PrecMilli, txn.Terminal, txn.Sale, "00", txn.Host
+		r.TID, r.MID = fmt.Sprintf("%08d", t), fmt.Sprintf("8981%011d", t/2)
+		r.Institution, r.Carrier = fmt.Sprintf("BANK%d", t%2), fmt.Sprintf("C%d", t/2%3)
+		r.PAN, r.Amount, r.STAN = txn.Mask(fmt.Sprintf("62284800%08d", rng.IntN(1e8))), txn.Minor(100+rng.IntN(90000)), fmt.Sprintf("%06d", i)
+		r.Latency = int32(300 + rng.IntN(400))
+		switch clock := at.Hour()*60 + at.Minute(); {
+		case r.Institution != "BANK1" || clock < 14*60 || !at.Before(end):
+		case clock < 14*60+25:
+			r.Code, r.Latency = "90", 120
+		default:
+			r.Code, r.Origin, r.Latency = "", txn.TerminalMade, 60000
+			r.Flags |= txn.TimedOut
+		}
+		r.Pos = txn.Pos{Src: src, Line: uint32(i + 1)}
+		b.Add(r)
+	}
+	b.Freeze()
+	return b
+}
+
+// TestPhasesOfOneMaintenance: a host that refuses for a while and then is silent
+// until the announced end is under maintenance all the time, though the search
+// gives two windows; silence that outlasts the announcement by hours is not
+// part of it.
+func TestPhasesOfOneMaintenance(t *testing.T) {
+	cal, err := calendar.Read("c.yaml", strings.NewReader("timezone: Asia/Shanghai\nwindows:\n- {start: 2026-11-20 14:00, end: \"15:30\", institution: BANK1}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	zone := time.FixedZone("", 8*3600)
+	for _, tt := range []struct {
+		end   time.Time
+		level cause.Announced
+	}{{time.Date(2026, 11, 20, 15, 30, 0, 0, zone), cause.StartsWith}, {time.Date(2026, 11, 20, 18, 10, 0, 0, zone), cause.Inside}} {
+		b := refusing(tt.end)
+		found := incident.Find(b, rule(b), incident.Options{})
+		if len(found.Windows) != 2 || !found.Windows[0].Before(&found.Windows[1]) {
+			t.Fatalf("%d windows, want two that follow on each other", len(found.Windows))
+		}
+		x := cause.NewContext(b, rule(b), found, cause.WithCalendar(cal))
+		first, second := x.Attribute(&found.Windows[0]), x.Attribute(&found.Windows[1])
+		if first.Cause != cause.Maintenance || !first.Planned {
+			t.Errorf("until %v the refusals are %v, planned %v", tt.end, first.Cause, first.Planned)
+		}
+		if second.Features.Announced != tt.level || second.Features.StartEdge.Known {
+			t.Errorf("until %v the silence is announced %v, its start known %v", tt.end, second.Features.Announced, second.Features.StartEdge.Known)
+		}
+		if late := tt.level == cause.Inside; late == second.Planned {
+			t.Errorf("until %v the silence is %v, planned %v", tt.end, second.Cause, second.Planned)
+		}
 	}
 }
