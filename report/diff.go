@@ -15,7 +15,7 @@ import (
 const DiffSchema = "poslog/diff/1"
 
 // Diff explains the change of the approval rate from A to B. With the attempts
-// split into segments i (institutions), w their share of the attempts and r
+// split into segments i (the values of a dimension), w their share of the attempts and r
 // their approval rate, bars for the mean of A and B:
 //
 //	change      = rate effect + mix effect
