@@ -61,15 +61,15 @@ type DiffDim struct {
 // DiffSegment is one institution, or one value of another dimension, on both
 // sides.
 type DiffSegment struct {
-	Value       string  `json:"value"`
-	ShareA      float64 `json:"share_a"` // of all attempts
-	ShareB      float64 `json:"share_b"`
-	RateA       float64 `json:"rate_a"`
-	RateB       float64 `json:"rate_b"`
-	AttemptsA   int     `json:"attempts_a"`
-	AttemptsB   int     `json:"attempts_b"`
-	RateEffect  float64 `json:"rate_effect"`
-	MixEffect   float64 `json:"mix_effect"`
+	Value      string  `json:"value"`
+	ShareA     float64 `json:"share_a"` // of all attempts
+	ShareB     float64 `json:"share_b"`
+	RateA      float64 `json:"rate_a"`
+	RateB      float64 `json:"rate_b"`
+	AttemptsA  int     `json:"attempts_a"`
+	AttemptsB  int     `json:"attempts_b"`
+	RateEffect float64 `json:"rate_effect"`
+	MixEffect  float64 `json:"mix_effect"`
 }
 
 // Contribution is what the failures of one code, cause and institution add to

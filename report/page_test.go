@@ -48,8 +48,10 @@ func TestReadmePicture(t *testing.T) {
 	r, _ := sample(t, "bank-day")
 	x := openPage(t, r, Options{Lang: "zh"}, 1240, false)
 	x.eval(`document.querySelectorAll('.inc details').forEach((d, i) => d.open = i === 0)`, nil)
+	var height float64 // down to the end of the first incident
+	x.eval(`Math.ceil(document.querySelector('.inc').getBoundingClientRect().bottom + scrollY)`, &height)
 	var shot struct{ Data string }
-	x.call("Page.captureScreenshot", map[string]any{"captureBeyondViewport": true, "clip": map[string]any{"x": 0, "y": 0, "width": 1240, "height": 1160, "scale": 1}}, &shot)
+	x.call("Page.captureScreenshot", map[string]any{"captureBeyondViewport": true, "clip": map[string]any{"x": 0, "y": 0, "width": 1240, "height": height, "scale": 1}}, &shot)
 	png, err := base64.StdEncoding.DecodeString(shot.Data)
 	if err == nil {
 		err = os.WriteFile(*picture, png, 0o666)
