@@ -153,7 +153,10 @@ func (p *pipeline) problems() (list []Problem, provisional bool) {
 func refusedBy(err error) string {
 	var e *sheet.Error
 	var none *parse.NotUnderstood
+	var packed *parse.PackedError
 	switch {
+	case errors.As(err, &packed):
+		return packed.Rule
 	case errors.As(err, &e):
 		return e.Rule
 	case errors.As(err, &none):

@@ -149,7 +149,7 @@ func peel(c content, b *budget, stored *counter, each func(content) error) error
 		return each(c)
 	}
 	if len(c.wrapping) >= maxDepth {
-		return fmt.Errorf("it is packed more than %d times over (%s); unpack it yourself if that is meant", maxDepth, strings.Join(c.wrapping, " in "))
+		return &PackedError{Rule: "packed-deep", Err: fmt.Errorf("it is packed more than %d times over (%s); unpack it yourself if that is meant", maxDepth, strings.Join(c.wrapping, " in "))}
 	}
 	inner := c
 	inner.at, inner.size = nil, -1
@@ -187,7 +187,7 @@ func members(c, inner content, head []byte, b *budget, stored *counter, each fun
 	}
 	z, err := zip.NewReader(c.at, c.size)
 	if err != nil {
-		return fmt.Errorf("the zip archive is damaged or cut off: %w", err)
+		return &PackedError{Rule: "archive-damaged", Err: fmt.Errorf("the zip archive is damaged or cut off: %w", err)}
 	}
 	for _, m := range z.File {
 		// A workbook is a zip too; its first bytes need not say so.
@@ -211,18 +211,18 @@ func members(c, inner content, head []byte, b *budget, stored *counter, each fun
 	}
 	switch {
 	case len(list) == 0:
-		return errors.New("the zip archive has no files in it")
+		return &PackedError{Rule: "archive-empty", Err: errors.New("the zip archive has no files in it")}
 	case len(list) > maxMembers:
-		return fmt.Errorf("the zip archive has %d files, more than %d; unpack it yourself if that is meant", len(list), maxMembers)
+		return &PackedError{Rule: "archive-many", Err: fmt.Errorf("the zip archive has %d files, more than %d; unpack it yourself if that is meant", len(list), maxMembers)}
 	}
 	sort.SliceStable(list, func(i, j int) bool { return list[i].name < list[j].name })
 	for _, m := range list {
 		in := inner
 		in.name, in.modified = c.name+"!"+m.name, m.Modified
 		if m.Flags&1 != 0 {
-			in.r = failing{errors.New("this member of the zip archive has a password: unpack it yourself")}
+			in.r = failing{&PackedError{Rule: "archive-password", Err: errors.New("this member of the zip archive has a password: unpack it yourself")}}
 		} else if f, err := m.Open(); err != nil {
-			in.r = failing{fmt.Errorf("this member of the zip archive cannot be unpacked: %w", err)}
+			in.r = failing{&PackedError{Rule: "archive-damaged", Err: fmt.Errorf("this member of the zip archive cannot be unpacked: %w", err)}}
 		} else {
 			in.r = &meter{f, b, stored}
 			err := peelMember(in, b, stored, each)
@@ -328,7 +328,7 @@ func readError(c content, err error) error {
 		return err
 	}
 	if n := len(c.wrapping); n > 0 {
-		return fmt.Errorf("the %s data is damaged or cut off: %w", c.wrapping[n-1], err)
+		return &PackedError{Rule: "packed-damaged", Err: fmt.Errorf("the %s data is damaged or cut off: %w", c.wrapping[n-1], err)}
 	}
 	return err
 }

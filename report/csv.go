@@ -85,9 +85,9 @@ func plain(c Cell) string {
 }
 
 // inert keeps a text from being taken for a formula by a spreadsheet: one that
-// begins like a formula gets an apostrophe in front.
+// begins like a formula, blanks aside, gets an apostrophe in front.
 func inert(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r＝＋－＠", firstRune(s)) {
+	if s != "" && strings.ContainsRune("=+-@\t\r＝＋－＠", firstRune(strings.TrimLeft(s, " \u00a0\u3000"))) {
 		return "'" + s
 	}
 	return s

@@ -15,7 +15,7 @@ import (
 const DiffSchema = "poslog/diff/1"
 
 // Diff explains the change of the approval rate from A to B. With the attempts
-// split into segments i (institutions), w their share of the attempts and r
+// split into segments i (the values of a dimension), w their share of the attempts and r
 // their approval rate, bars for the mean of A and B:
 //
 //	change      = rate effect + mix effect
@@ -32,7 +32,8 @@ type Diff struct {
 	Change        float64        `json:"change"` // of the approval rate, as a share: -0.018 is 1.8 points less
 	RateEffect    float64        `json:"rate_effect"`
 	MixEffect     float64        `json:"mix_effect"`
-	Segments      []DiffSegment  `json:"segments"`
+	Segments      []DiffSegment  `json:"segments"`      // by institution
+	By            []DiffDim      `json:"by"`            // the same change split by other dimensions that both reports have
 	Contributions []Contribution `json:"contributions"` // largest effect first
 	NewCodes      []DiffCode     `json:"new_codes"`
 	GoneCodes     []DiffCode     `json:"gone_codes"`
@@ -48,17 +49,27 @@ type DiffSide struct {
 	analyze.Count
 }
 
-// DiffSegment is one institution on both sides.
+// DiffDim splits the change by the values of one dimension. Each dimension
+// splits the whole change anew: effects of several dimensions do not add up.
+type DiffDim struct {
+	Name       string        `json:"name"`
+	RateEffect float64       `json:"rate_effect"`
+	MixEffect  float64       `json:"mix_effect"`
+	Segments   []DiffSegment `json:"segments"`
+}
+
+// DiffSegment is one institution, or one value of another dimension, on both
+// sides.
 type DiffSegment struct {
-	Institution string  `json:"institution"`
-	ShareA      float64 `json:"share_a"` // of all attempts
-	ShareB      float64 `json:"share_b"`
-	RateA       float64 `json:"rate_a"`
-	RateB       float64 `json:"rate_b"`
-	AttemptsA   int     `json:"attempts_a"`
-	AttemptsB   int     `json:"attempts_b"`
-	RateEffect  float64 `json:"rate_effect"`
-	MixEffect   float64 `json:"mix_effect"`
+	Value      string  `json:"value"`
+	ShareA     float64 `json:"share_a"` // of all attempts
+	ShareB     float64 `json:"share_b"`
+	RateA      float64 `json:"rate_a"`
+	RateB      float64 `json:"rate_b"`
+	AttemptsA  int     `json:"attempts_a"`
+	AttemptsB  int     `json:"attempts_b"`
+	RateEffect float64 `json:"rate_effect"`
+	MixEffect  float64 `json:"mix_effect"`
 }
 
 // Contribution is what the failures of one code, cause and institution add to
@@ -70,9 +81,9 @@ type Contribution struct {
 	Cause       string  `json:"cause"`   // of the incident, "" outside incidents
 	A           int     `json:"a"`
 	B           int     `json:"b"`
-	Expected    float64 `json:"expected"` // A at the volume of B
+	Expected    float64 `json:"expected"` // A at the volume that the institution has in B; 0 where A does not have it
 	Effect      float64 `json:"effect"`   // on the approval rate, as a share
-	Amount      int64   `json:"amount"`   // B less A at the volume of B, minor units
+	Amount      int64   `json:"amount"`   // B less A at that volume, minor units
 }
 
 // DiffCode is a code that one side does not have.
@@ -115,6 +126,7 @@ type failureKey struct{ institution, code, outcome, cause string }
 type diffBook struct {
 	attempts, approved int
 	inst               map[string]*[2]int // attempts, approved
+	dims               map[string]map[string]*[2]int
 	failures           map[failureKey]diffCount
 }
 
@@ -140,9 +152,10 @@ func NewDiff(a, b *analyze.Result) (*Diff, error) {
 		return nil, errors.New("one of the reports has no attempts: there is no rate to compare")
 	}
 	d := &Diff{Schema: DiffSchema, A: DiffSide{a.Period, a.Timezone, a.Totals.Count}, B: DiffSide{b.Period, b.Timezone, b.Totals.Count}, currency: cmp.Or(b.Currency, a.Currency),
-		Segments: []DiffSegment{}, Contributions: []Contribution{}, NewCodes: []DiffCode{}, GoneCodes: []DiffCode{}, Meanings: []DiffMeaning{}}
+		Segments: []DiffSegment{}, By: []DiffDim{}, Contributions: []Contribution{}, NewCodes: []DiffCode{}, GoneCodes: []DiffCode{}, Meanings: []DiffMeaning{}}
 	d.Change = share(y.approved, y.attempts) - share(x.approved, x.attempts)
-	d.segments(x, y)
+	d.Segments, d.RateEffect, d.MixEffect = segments(x.inst, y.inst, x, y)
+	d.by(x, y)
 	d.contributions(x, y)
 	d.codes(a, b)
 	d.money(a, b, x, y)
@@ -176,7 +189,14 @@ func openBook(r *analyze.Result) (*diffBook, error) {
 	for _, in := range r.Incidents {
 		causes[in.ID] = in.Cause
 	}
-	b := &diffBook{inst: map[string]*[2]int{}, failures: map[failureKey]diffCount{}}
+	b := &diffBook{inst: map[string]*[2]int{}, dims: map[string]map[string]*[2]int{}, failures: map[failureKey]diffCount{}}
+	var split []string // dimensions whose values are all named
+	for _, d := range r.Cube.Dims {
+		if splitBy[d.Name] && d.Folded == 0 {
+			split = append(split, d.Name)
+			b.dims[d.Name] = map[string]*[2]int{}
+		}
+	}
 	for _, row := range r.Cube.Cells {
 		if len(row) != len(r.Cube.Dims)+3 {
 			return nil, fmt.Errorf("the cube has a row of %d numbers, want %d", len(row), len(r.Cube.Dims)+3)
@@ -203,14 +223,21 @@ func openBook(r *analyze.Result) (*diffBook, error) {
 		}
 		k.cause = causes[incident]
 		n := int(row[len(row)-2])
-		if b.inst[k.institution] == nil {
-			b.inst[k.institution] = &[2]int{}
+		good := 0
+		if k.outcome == "approved" {
+			good = n
 		}
 		b.attempts += n
-		b.inst[k.institution][0] += n
-		if k.outcome == "approved" {
-			b.approved += n
-			b.inst[k.institution][1] += n
+		b.approved += good
+		tally(b.inst, k.institution, n, good)
+		for _, dim := range split {
+			v, err := value(dim)
+			if err != nil {
+				return nil, err
+			}
+			tally(b.dims[dim], v, n, good)
+		}
+		if good > 0 {
 			continue
 		}
 		c := b.failures[k]
@@ -219,17 +246,48 @@ func openBook(r *analyze.Result) (*diffBook, error) {
 	return b, nil
 }
 
-func (d *Diff) segments(x, y *diffBook) {
+// splitBy are the dimensions by which the change is split besides institutions.
+var splitBy = map[string]bool{"carrier": true, "region": true, "network": true, "model": true, "issuer": true}
+
+func tally(m map[string]*[2]int, key string, n, good int) {
+	c := m[key]
+	if c == nil {
+		c = &[2]int{}
+		m[key] = c
+	}
+	c[0] += n
+	c[1] += good
+}
+
+// by splits the change by every dimension that both sides have.
+func (d *Diff) by(x, y *diffBook) {
+	for _, name := range sortedKeys(x.dims) {
+		if y.dims[name] == nil {
+			continue
+		}
+		s := DiffDim{Name: name}
+		s.Segments, s.RateEffect, s.MixEffect = segments(x.dims[name], y.dims[name], x, y)
+		if len(s.Segments) > 1 {
+			s.RateEffect, s.MixEffect = round9(s.RateEffect), round9(s.MixEffect)
+			d.By = append(d.By, s)
+		}
+	}
+}
+
+// segments splits the change of the approval rate of all attempts by the values
+// of one dimension, in the order of their names.
+func segments(in, to map[string]*[2]int, x, y *diffBook) (list []DiffSegment, rateEffect, mixEffect float64) {
 	names := map[string]bool{}
-	for _, b := range []*diffBook{x, y} {
-		for n := range b.inst {
+	for _, m := range []map[string]*[2]int{in, to} {
+		for n := range m {
 			names[n] = true
 		}
 	}
+	list = []DiffSegment{}
 	mean := (share(x.approved, x.attempts) + share(y.approved, y.attempts)) / 2
 	for _, n := range sortedKeys(names) {
-		s := DiffSegment{Institution: n}
-		p, q := x.inst[n], y.inst[n]
+		s := DiffSegment{Value: n}
+		p, q := in[n], to[n]
 		if p != nil {
 			s.AttemptsA, s.ShareA, s.RateA = p[0], share(p[0], x.attempts), share(p[1], p[0])
 		}
@@ -245,10 +303,11 @@ func (d *Diff) segments(x, y *diffBook) {
 		}
 		s.RateEffect = round9((s.ShareA + s.ShareB) / 2 * (rb - ra))
 		s.MixEffect = round9((s.ShareB - s.ShareA) * ((ra+rb)/2 - mean))
-		d.RateEffect += s.RateEffect
-		d.MixEffect += s.MixEffect
-		d.Segments = append(d.Segments, s)
+		rateEffect += s.RateEffect
+		mixEffect += s.MixEffect
+		list = append(list, s)
 	}
+	return list, rateEffect, mixEffect
 }
 
 func (d *Diff) contributions(x, y *diffBook) {
@@ -258,9 +317,12 @@ func (d *Diff) contributions(x, y *diffBook) {
 			keys[k] = true
 		}
 	}
-	scale := float64(y.attempts) / float64(x.attempts)
 	for k := range keys {
 		a, b := x.failures[k], y.failures[k]
+		scale := 0.0 // by institution: whether another has more or fewer attempts is mix
+		if p, q := x.inst[k.institution], y.inst[k.institution]; p != nil && q != nil {
+			scale = share(q[0], p[0])
+		}
 		c := Contribution{Institution: k.institution, Code: k.code, Outcome: k.outcome, Cause: k.cause, A: a.n, B: b.n, Expected: round9(float64(a.n) * scale), Amount: b.amount - int64(math.Round(float64(a.amount)*scale))}
 		if p, q := x.inst[k.institution], y.inst[k.institution]; p != nil && q != nil {
 			w := (share(p[0], x.attempts) + share(q[0], y.attempts)) / 2

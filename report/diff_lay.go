@@ -1,7 +1,9 @@
 package report
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/poslog/poslog/analyze"
@@ -30,6 +32,7 @@ func LayDiff(d *Diff, o Options) *Report {
 	p.layDiffTotals(d)
 	p.layContributions(d)
 	p.laySegments(d)
+	p.layDiffBy(d)
 	p.layDiffCodes(d)
 	p.clean()
 	return p
@@ -114,7 +117,7 @@ func (p *Report) layContributions(d *Diff) {
 	c := &Chart{Kind: Bars, Title: w.t("diff.effects"), Series: []Series{{Name: w.t("diff.effect"), Tone: Technical}}}
 	for i, x := range d.Contributions {
 		if i < 10 && x.Effect != 0 {
-			c.Labels = append(c.Labels, w.code(x.Code)+" "+x.Institution)
+			c.Labels = append(c.Labels, w.code(x.Code)+" "+x.Institution+" · "+w.diffCause(x))
 			c.Series[0].Values = append(c.Series[0].Values, math.Round(x.Effect*1e6)/1e4)
 		}
 		cause := ""
@@ -123,7 +126,20 @@ func (p *Report) layContributions(d *Diff) {
 		}
 		t.Rows = append(t.Rows, []Cell{identCell(x.Institution), identCell(w.code(x.Code)), textCell(w.word("outcome", x.Outcome)), textCell(cause).tone(causeTone(x.Cause)), countCell(x.A), numberCell(x.Expected), countCell(x.B), pointsCell(x.Effect), moneyCell(x.Amount)})
 	}
-	p.add(Section{ID: "contributions", Title: w.t("diff.effects"), Notes: []string{w.t("diff.note")}, Table: t, Chart: c})
+	s := Section{ID: "contributions", Title: w.t("diff.effects"), Notes: []string{w.t("diff.note")}, Table: t, Chart: c}
+	const most = 12
+	if len(t.Rows) > most+3 { // the most first, all of them where there is room
+		rest := 0.0
+		for _, x := range d.Contributions[most:] {
+			rest += x.Effect
+		}
+		top := &Table{Columns: t.Columns, Rows: slices.Clone(t.Rows[:most])}
+		blank := Cell{Kind: Text}
+		top.Rows = append(top.Rows, []Cell{textCell(w.t("diff.rest", group(int64(len(t.Rows)-most)))), blank, blank, blank, blank, blank, blank, pointsCell(rest), blank})
+		p.add(Section{ID: "most", Title: s.Title, Notes: s.Notes, Table: top, Chart: c})
+		s = Section{ID: "contributions", Title: w.t("diff.all"), Table: t, Detail: true}
+	}
+	p.add(s)
 }
 
 func (p *Report) laySegments(d *Diff) {
@@ -131,9 +147,40 @@ func (p *Report) laySegments(d *Diff) {
 	t := &Table{Columns: []Column{{"institution", w.t("dim.institution"), Ident, false}, {"attempts_a", w.t("diff.a", w.t("total.attempts")), Count, false}, {"attempts_b", w.t("diff.b", w.t("total.attempts")), Count, false}, {"share_a", w.t("diff.a", w.t("diff.share")), Rate, false}, {"share_b", w.t("diff.b", w.t("diff.share")), Rate, false},
 		{"rate_a", w.t("diff.a", w.t("total.approval_rate")), Rate, false}, {"rate_b", w.t("diff.b", w.t("total.approval_rate")), Rate, false}, {"rate_effect", w.t("diff.rate"), Number, false}, {"mix_effect", w.t("diff.mix"), Number, false}}}
 	for _, s := range d.Segments {
-		t.Rows = append(t.Rows, []Cell{identCell(s.Institution), countCell(s.AttemptsA), countCell(s.AttemptsB), rateCell(s.ShareA), rateCell(s.ShareB), rateCell(s.RateA), rateCell(s.RateB), pointsCell(s.RateEffect), pointsCell(s.MixEffect)})
+		t.Rows = append(t.Rows, []Cell{w.valueCell(s.Value), countCell(s.AttemptsA), countCell(s.AttemptsB), rateCell(s.ShareA), rateCell(s.ShareB), rateCell(s.RateA), rateCell(s.RateB), pointsCell(s.RateEffect), pointsCell(s.MixEffect)})
 	}
 	p.add(Section{ID: "segments", Title: w.t("institutions.title"), Notes: []string{w.t("diff.formula")}, Table: t.minor("attempts_a", "attempts_b")})
+}
+
+// valueCell names a value of a dimension.
+func (w words) valueCell(v string) Cell {
+	if v == "" {
+		return textCell(w.t("html.notstated"))
+	}
+	return identCell(v)
+}
+
+// layDiffBy shows where else the change is seen: the values of each further
+// dimension, most effect first.
+func (p *Report) layDiffBy(d *Diff) {
+	const most = 6 // of a dimension; the JSON has all
+	w := p.w
+	t := &Table{Columns: []Column{{"dim", w.t("diff.dim"), Text, false}, {"value", w.t("explain.value"), Ident, false}, {"share_a", w.t("diff.a", w.t("diff.share")), Rate, false}, {"share_b", w.t("diff.b", w.t("diff.share")), Rate, false},
+		{"rate_a", w.t("diff.a", w.t("total.approval_rate")), Rate, false}, {"rate_b", w.t("diff.b", w.t("total.approval_rate")), Rate, false}, {"rate_effect", w.t("diff.rate"), Number, false}, {"mix_effect", w.t("diff.mix"), Number, false}}}
+	for _, dim := range d.By {
+		list := slices.Clone(dim.Segments)
+		slices.SortStableFunc(list, func(a, b DiffSegment) int {
+			return cmp.Compare(math.Abs(b.RateEffect)+math.Abs(b.MixEffect), math.Abs(a.RateEffect)+math.Abs(a.MixEffect))
+		})
+		for i, s := range list {
+			if i < most {
+				t.Rows = append(t.Rows, []Cell{textCell(w.word("dim", dim.Name)), w.valueCell(s.Value), rateCell(s.ShareA), rateCell(s.ShareB), rateCell(s.RateA), rateCell(s.RateB), pointsCell(s.RateEffect), pointsCell(s.MixEffect)})
+			}
+		}
+	}
+	if len(t.Rows) > 0 {
+		p.add(Section{ID: "by", Title: w.t("diff.by"), Notes: []string{w.t("diff.by.note")}, Table: t})
+	}
 }
 
 func (p *Report) layDiffCodes(d *Diff) {

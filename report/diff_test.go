@@ -43,6 +43,15 @@ func mustDiff(t *testing.T, a, b *analyze.Result) *Diff {
 	for _, c := range d.Contributions {
 		sum += c.Effect
 	}
+	for _, dim := range d.By {
+		rate, mix := 0.0, 0.0
+		for _, s := range dim.Segments {
+			rate, mix = rate+s.RateEffect, mix+s.MixEffect
+		}
+		if math.Abs(rate-dim.RateEffect) > 1e-7 || math.Abs(mix-dim.MixEffect) > 1e-7 || math.Abs(rate+mix-d.Change) > 1e-7 {
+			t.Errorf("%s: rate %g and mix %g, stated %g and %g, do not make %g", dim.Name, rate, mix, dim.RateEffect, dim.MixEffect, d.Change)
+		}
+	}
 	if math.Abs(sum-d.RateEffect) > 1e-7 {
 		t.Errorf("the contributions add up to %g, the rate effect is %g", sum, d.RateEffect)
 	}
@@ -51,6 +60,9 @@ func mustDiff(t *testing.T, a, b *analyze.Result) *Diff {
 
 func TestDiffOfTheSame(t *testing.T) {
 	d := mustDiff(t, fixture(), fixture())
+	if len(d.By) == 0 {
+		t.Error("the change is split by institutions alone")
+	}
 	if d.Change != 0 || d.RateEffect != 0 || d.MixEffect != 0 || len(d.NewCodes)+len(d.GoneCodes)+len(d.Meanings) != 0 {
 		t.Errorf("a report differs from itself: %+v", d)
 	}

@@ -136,6 +136,9 @@ func rowKey(t *Table, row []Cell) string {
 		}
 		return row[0].Text + "\u241f" + code
 	}
+	if row[0].Kind != Ident {
+		return "" // not stated
+	}
 	return row[0].Text
 }
 

@@ -96,9 +96,9 @@ func (p *Report) difference(v *analyze.Sales) Fact {
 	f := Fact{"difference", w.t("money.difference"), w.moneyFact(d).tone(Good), ""}
 	switch {
 	case d > 0:
-		f.Label, f.Cell.Tone = w.t("money.over"), Bad
+		f.ID, f.Label, f.Cell.Tone = "over", w.t("money.over"), Bad
 	case d < 0:
-		f.Label, f.Cell = w.t("money.under"), w.moneyFact(-d).tone(Bad)
+		f.ID, f.Label, f.Cell = "short", w.t("money.under"), w.moneyFact(-d).tone(Bad)
 		if n := v.Pending; n.Count > 0 && n.Amount > 0 && n.Amount <= -d {
 			f.Note = w.t("money.waits", group(int64(n.Count)), w.money(n.Amount))
 			if n.Amount == -d {

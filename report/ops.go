@@ -278,7 +278,11 @@ func (p *Report) layInstitutions() {
 	}
 	t.Columns = append(t.Columns, Column{"approved_amount", p.moneyTitle("total.approved_amount"), Money, false})
 	for _, in := range r.Totals.ByInstitution {
-		row := []Cell{identCell(in.Institution), countCell(in.Attempts), countCell(in.Approved), ratePtr(in.ApprovalRate), countCell(in.Declined.Business), ratePtr(in.BusinessRate),
+		name := identCell(in.Institution)
+		if in.Institution == "" {
+			name = textCell(w.t("html.notstated"))
+		}
+		row := []Cell{name, countCell(in.Attempts), countCell(in.Approved), ratePtr(in.ApprovalRate), countCell(in.Declined.Business), ratePtr(in.BusinessRate),
 			countCell(in.Declined.Technical), ratePtr(in.TechnicalRate), countCell(in.Unknown)}
 		if avail {
 			a := in.Availability

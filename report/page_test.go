@@ -48,8 +48,10 @@ func TestReadmePicture(t *testing.T) {
 	r, _ := sample(t, "bank-day")
 	x := openPage(t, r, Options{Lang: "zh"}, 1240, false)
 	x.eval(`document.querySelectorAll('.inc details').forEach((d, i) => d.open = i === 0)`, nil)
+	var height float64 // down to the end of the first incident
+	x.eval(`Math.ceil(document.querySelector('.inc').getBoundingClientRect().bottom + scrollY)`, &height)
 	var shot struct{ Data string }
-	x.call("Page.captureScreenshot", map[string]any{"captureBeyondViewport": true, "clip": map[string]any{"x": 0, "y": 0, "width": 1240, "height": 1160, "scale": 1}}, &shot)
+	x.call("Page.captureScreenshot", map[string]any{"captureBeyondViewport": true, "clip": map[string]any{"x": 0, "y": 0, "width": 1240, "height": height, "scale": 1}}, &shot)
 	png, err := base64.StdEncoding.DecodeString(shot.Data)
 	if err == nil {
 		err = os.WriteFile(*picture, png, 0o666)
@@ -317,4 +319,42 @@ func TestCalendarOfDays(t *testing.T) {
 	}
 	x.quiet()
 	x.shot("days-zh")
+}
+
+// TestFindInTable: a long table is searched by a text and by its state; a click
+// on a bar of the codes chooses the code.
+func TestFindInTable(t *testing.T) {
+	r := large(40)
+	for i := range r.Reconciliation.Items {
+		r.Reconciliation.Items[i].State = []string{"terminal_only", "duplicate"}[i%2]
+	}
+	x := openPage(t, r, Options{Lang: "en", View: Ops}, 1240, false)
+	shown := func(js string) (n int) {
+		x.eval(`(() => { const box = document.getElementById('items'), find = box.querySelector('input[type=search]'), state = box.querySelector('.tools select'); `+js+`; return [...box.querySelectorAll('tbody tr')].filter(r => !r.hidden).length })()`, &n)
+		return n
+	}
+	if n := shown(``); n != 40 {
+		t.Errorf("%d items are shown, want 40", n)
+	}
+	if n := shown(`state.value = 'settled twice'; state.dispatchEvent(new Event('change'))`); n != 20 {
+		t.Errorf("%d items are settled twice, want 20", n)
+	}
+	if n := shown(`find.value = '000000000013'; find.dispatchEvent(new Event('input'))`); n != 1 {
+		t.Errorf("%d items have that reference, want 1", n)
+	}
+	if n := shown(`find.value = 'nothing like that'; find.dispatchEvent(new Event('input'))`); n != 0 {
+		t.Errorf("%d items match nothing", n)
+	}
+	var note, code string
+	x.eval(`document.querySelector('#items .tools span').textContent`, &note)
+	if note != "0 of 40 rows shown" {
+		t.Errorf("the table says %q", note)
+	}
+	x.eval(`(document.querySelector('#bycode .hit').dispatchEvent(new Event('click')), document.getElementById('f-code').selectedOptions[0].textContent)`, &code)
+	var bar string
+	x.eval(`document.querySelector('#bycode .hit text').textContent`, &bar)
+	if code == "all" || code != bar {
+		t.Errorf("a click on the first bar chooses %q, the bar left is %q", code, bar)
+	}
+	x.quiet()
 }

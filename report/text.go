@@ -215,9 +215,25 @@ func (t textWriter) room(wide []int) int {
 	return room
 }
 
-// squeeze shares the room between the columns: numbers keep theirs, the widest
-// texts give way. A table may stay wider than asked rather than unreadable.
+// squeeze shares the room between the columns: numbers keep theirs under folded
+// titles, the widest texts give way. A table may stay wider than asked rather than
+// unreadable.
 func (t textWriter) squeeze(tab *Table, wide []int) {
+	for i, c := range tab.Columns {
+		if !c.Right() {
+			continue
+		}
+		least := 0
+		for _, word := range strings.Fields(c.Title) {
+			least = max(least, min(columns.StringWidth(word), 12))
+		}
+		for _, row := range tab.Rows {
+			least = max(least, columns.StringWidth(row[i].Text))
+		}
+		for t.room(wide) < 0 && wide[i] > least {
+			wide[i]--
+		}
+	}
 	for room := t.room(wide); room < 0; room++ {
 		k := -1
 		for i, c := range tab.Columns {
@@ -282,7 +298,7 @@ func (t textWriter) timeline(c *Chart) {
 		for _, x := range v {
 			top = math.Max(top, x)
 		}
-		t.line("  " + runewidth.FillRight(label, left) + " " + t.paint(tone, spark(v, top)) + " " + t.paint(Muted, "≤"+decimal(top)))
+		t.line("  " + runewidth.FillRight(label, left) + " " + t.paint(tone, spark(v, top)) + " " + t.paint(Muted, "≤"+group(int64(top))))
 	}
 	row(labels[0], Approved, all)
 	row(labels[1], Business, bad[Business])

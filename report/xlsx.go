@@ -73,7 +73,7 @@ func (b *book) plan() (first, evidence, tables []*Section) {
 	for i := range b.p.Sections {
 		s := &b.p.Sections[i]
 		switch {
-		case strings.HasPrefix(s.ID, "incident-") || strings.HasPrefix(s.ID, "code-"):
+		case strings.HasPrefix(s.ID, "incident-") || strings.HasPrefix(s.ID, "code-") || s.ID == "explained":
 			evidence = append(evidence, s)
 		case s.Table == nil || onFirst[s.ID]:
 			first = append(first, s)
