@@ -3,9 +3,10 @@ package calendar
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
+
+	"github.com/poslog/poslog/internal/lazy"
 )
 
 // A notice is the text of a bank's announcement (系统维护公告). Every window
@@ -31,12 +32,12 @@ type sentence struct {
 }
 
 var (
-	aboutWork  = regexp.MustCompile(`(?i)升级|维护|检修|停机|割接|切换|迁移|改造|优化|投产|演练|暂停|中断|关闭|maintenance|upgrade|unavailable|suspend|outage|downtime|interrupt|migrat`)
-	aboutHours = regexp.MustCompile(`(?i)营业时间|服务时间|工作时间|办公时间|热线|客服|咨询|office hours|business hours|hotline|helpline|call us`)
-	unplanned  = regexp.MustCompile(`(?i)突发|故障|异常中断|unplanned|unscheduled|failure`)
-	planned    = regexp.MustCompile(`(?i)升级|维护|检修|割接|切换|迁移|改造|投产|演练|maintenance|upgrade|migrat`)
-	moved      = regexp.MustCompile(`(?i)改为|调整为|调整至|变更为|推迟至|推迟到|延期至|延期到|顺延至|rescheduled (?:to|for)|moved to|postponed (?:to|until)`)
-	cancelled  = regexp.MustCompile(`(?i)取消|推迟|延期|顺延|cancel|postpone|called off`)
+	aboutWork  = lazy.MustCompile(`(?i)升级|维护|检修|停机|割接|切换|迁移|改造|优化|投产|演练|暂停|中断|关闭|maintenance|upgrade|unavailable|suspend|outage|downtime|interrupt|migrat`)
+	aboutHours = lazy.MustCompile(`(?i)营业时间|服务时间|工作时间|办公时间|热线|客服|咨询|office hours|business hours|hotline|helpline|call us`)
+	unplanned  = lazy.MustCompile(`(?i)突发|故障|异常中断|unplanned|unscheduled|failure`)
+	planned    = lazy.MustCompile(`(?i)升级|维护|检修|割接|切换|迁移|改造|投产|演练|maintenance|upgrade|migrat`)
+	moved      = lazy.MustCompile(`(?i)改为|调整为|调整至|变更为|推迟至|推迟到|延期至|延期到|顺延至|rescheduled (?:to|for)|moved to|postponed (?:to|until)`)
+	cancelled  = lazy.MustCompile(`(?i)取消|推迟|延期|顺延|cancel|postpone|called off`)
 )
 
 func readNotice(name string, data []byte, o Options) (*Calendar, error) {
@@ -281,7 +282,7 @@ func (n *notice) dateOfIssue(parts []sentence) time.Time {
 	return time.Time{}
 }
 
-var heading = regexp.MustCompile(`[\p{Han}A-Za-z0-9·]{0,16}(?:系统|网络|核心|平台|主机|数据库|机房)?(?:升级维护|维护升级|升级改造|升级|维护|检修|割接|切换|迁移|停机|maintenance|upgrade)`)
+var heading = lazy.MustCompile(`[\p{Han}A-Za-z0-9·]{0,16}(?:系统|网络|核心|平台|主机|数据库|机房)?(?:升级维护|维护升级|升级改造|升级|维护|检修|割接|切换|迁移|停机|maintenance|upgrade)`)
 
 // titleOf is the heading of the notice, or the first words that name the work.
 func titleOf(parts []sentence) string {

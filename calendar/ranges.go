@@ -1,10 +1,11 @@
 package calendar
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/poslog/poslog/internal/lazy"
 )
 
 // date is a day as a notice writes it; 0 is not stated.
@@ -93,14 +94,14 @@ const (
 )
 
 var (
-	cnRange = regexp.MustCompile(cnEnd + cnSep + cnEnd)
-	cnSpan  = regexp.MustCompile(cnEnd + cnLast)
-	cnDay   = regexp.MustCompile(cnDate)
+	cnRange = lazy.MustCompile(cnEnd + cnSep + cnEnd)
+	cnSpan  = lazy.MustCompile(cnEnd + cnLast)
+	cnDay   = lazy.MustCompile(cnDate)
 	// A chain of further days just before the range: 11月21日、22日和28日
-	cnChain = regexp.MustCompile(`(?:` + cnDate + `(?:\([^)]{0,12}\))?[、,和及与])+$`)
+	cnChain = lazy.MustCompile(`(?:` + cnDate + `(?:\([^)]{0,12}\))?[、,和及与])+$`)
 	// 11月21日至25日(期间)每日
-	cnDaily = regexp.MustCompile(cnDate + cnSep + cnDate + `(?:期间)?,?(?:的)?每[日天晚]的?$`)
-	cnEvery = regexp.MustCompile(`每(?:(日|天|晚)|(?:周|星期)([一二三四五六日天](?:[、,和及][一二三四五六日天])*))的?$`)
+	cnDaily = lazy.MustCompile(cnDate + cnSep + cnDate + `(?:期间)?,?(?:的)?每[日天晚]的?$`)
+	cnEvery = lazy.MustCompile(`每(?:(日|天|晚)|(?:周|星期)([一二三四五六日天](?:[、,和及][一二三四五六日天])*))的?$`)
 )
 
 // chineseRanges finds the ranges of a normalised sentence, in order.
@@ -262,8 +263,8 @@ const (
 )
 
 var (
-	enRange = regexp.MustCompile(`(?i)` + enEnd + enSep + `(?:the )?(?:` + `(next day|following day) (?:at )?)?` + enEnd)
-	enDay   = regexp.MustCompile(`(?i)` + enDate)
+	enRange = lazy.MustCompile(`(?i)` + enEnd + enSep + `(?:the )?(?:` + `(next day|following day) (?:at )?)?` + enEnd)
+	enDay   = lazy.MustCompile(`(?i)` + enDate)
 )
 
 func englishRanges(text string) []timeRange {
