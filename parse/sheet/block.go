@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"errors"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -28,7 +29,7 @@ const (
 )
 
 // ErrWhole says that the rows cannot be handed out in blocks.
-var ErrWhole = &Error{Rule: "no-blocks", Msg: "the rows cannot be handed out in blocks"}
+var ErrWhole = errors.New("the rows cannot be handed out in blocks")
 
 // Block is a run of whole rows.
 type Block struct {
