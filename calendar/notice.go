@@ -3,9 +3,10 @@ package calendar
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
+
+	"github.com/poslog/poslog/internal/lazy"
 )
 
 // A notice is the text of a bank's announcement (系统维护公告). Every window
@@ -31,14 +32,14 @@ type sentence struct {
 }
 
 var (
-	aboutWork  = regexp.MustCompile(`(?i)升级|维护|检修|停机|割接|切换|迁移|改造|优化|投产|演练|暂停|中断|关闭|maintenance|upgrade|unavailable|suspend|outage|downtime|interrupt|migrat`)
-	aboutHours = regexp.MustCompile(`(?i)营业时间|服务时间|工作时间|办公时间|热线|客服|咨询|office hours|business hours|hotline|helpline|call us`)
-	unplanned  = regexp.MustCompile(`(?i)突发|故障|异常中断|unplanned|unscheduled|failure`)
-	planned    = regexp.MustCompile(`(?i)升级|维护|检修|割接|切换|迁移|改造|投产|演练|maintenance|upgrade|migrat`)
-	moved      = regexp.MustCompile(`(?i)(?:更?改|调整|变更|推迟|延迟|延期|延后|顺延|提前|移)(?:为|至|到)|rescheduled (?:to|for)|(?:moved|brought forward) to|(?:postponed|delayed) (?:to|until)`)
-	cancelled  = regexp.MustCompile(`(?i)取消|推迟|延期|延后|顺延|暂缓|cancel|postpone|called off`)
-	startLabel = regexp.MustCompile(`(?i)(?:开始|起始)(?:时间|日期)|(?:start|begin)(?:s|ning)?(?: time)? ?:`)
-	endLabel   = regexp.MustCompile(`(?i)(?:结束|终止|截止|恢复)(?:时间|日期)|(?:end|finish)(?:s|ing)?(?: time)? ?:`)
+	aboutWork  = lazy.MustCompile(`(?i)升级|维护|检修|停机|割接|切换|迁移|改造|优化|投产|演练|暂停|中断|关闭|maintenance|upgrade|unavailable|suspend|outage|downtime|interrupt|migrat`)
+	aboutHours = lazy.MustCompile(`(?i)营业时间|服务时间|工作时间|办公时间|热线|客服|咨询|office hours|business hours|hotline|helpline|call us`)
+	unplanned  = lazy.MustCompile(`(?i)突发|故障|异常中断|unplanned|unscheduled|failure`)
+	planned    = lazy.MustCompile(`(?i)升级|维护|检修|割接|切换|迁移|改造|投产|演练|maintenance|upgrade|migrat`)
+	moved      = lazy.MustCompile(`(?i)(?:更?改|调整|变更|推迟|延迟|延期|延后|顺延|提前|移)(?:为|至|到)|rescheduled (?:to|for)|(?:moved|brought forward) to|(?:postponed|delayed) (?:to|until)`)
+	cancelled  = lazy.MustCompile(`(?i)取消|推迟|延期|延后|顺延|暂缓|cancel|postpone|called off`)
+	startLabel = lazy.MustCompile(`(?i)(?:开始|起始)(?:时间|日期)|(?:start|begin)(?:s|ning)?(?: time)? ?:`)
+	endLabel   = lazy.MustCompile(`(?i)(?:结束|终止|截止|恢复)(?:时间|日期)|(?:end|finish)(?:s|ing)?(?: time)? ?:`)
 )
 
 func readNotice(name string, data []byte, o Options) (*Calendar, error) {
@@ -308,10 +309,10 @@ func (n *notice) dateOfIssue(parts []sentence) time.Time {
 	return time.Time{}
 }
 
-var heading = regexp.MustCompile(`[\p{Han}A-Za-z0-9·]{0,16}(?:系统|网络|核心|平台|主机|数据库|机房)?(?:升级维护|维护升级|升级改造|升级|维护|检修|割接|切换|迁移|停机|maintenance|upgrade)`)
+var heading = lazy.MustCompile(`[\p{Han}A-Za-z0-9·]{0,16}(?:系统|网络|核心|平台|主机|数据库|机房)?(?:升级维护|维护升级|升级改造|升级|维护|检修|割接|切换|迁移|停机|maintenance|upgrade)`)
 
 // beforeHeading are the words of a sentence that stand before the name of the work.
-var beforeHeading = regexp.MustCompile(`^.*(?:[0-9日号时点分起止]|进行|开始|期间|将于|实施|的|为|因|对)`)
+var beforeHeading = lazy.MustCompile(`^.*(?:[0-9日号时点分起止]|进行|开始|期间|将于|实施|的|为|因|对)`)
 
 // titleOf is the heading of the notice, or the first words that name the work.
 func titleOf(parts []sentence) string {

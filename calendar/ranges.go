@@ -1,11 +1,12 @@
 package calendar
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/poslog/poslog/internal/lazy"
 )
 
 // date is a day as a notice writes it; 0 is not stated.
@@ -94,19 +95,19 @@ const (
 )
 
 var (
-	cnRange = regexp.MustCompile(cnEnd + cnSep + cnEnd)
-	cnSpan  = regexp.MustCompile(cnEnd + cnLast)
-	cnDay   = regexp.MustCompile(cnDate)
+	cnRange = lazy.MustCompile(cnEnd + cnSep + cnEnd)
+	cnSpan  = lazy.MustCompile(cnEnd + cnLast)
+	cnDay   = lazy.MustCompile(cnDate)
 	// A chain of further days just before the range: 11月21日、22日和28日
-	cnChain = regexp.MustCompile(`(?:` + cnDate + `(?:\([^)]{0,12}\))?[、,和及与])+$`)
+	cnChain = lazy.MustCompile(`(?:` + cnDate + `(?:\([^)]{0,12}\))?[、,和及与])+$`)
 	// 11月21日至25日(期间)每日
-	cnDaily = regexp.MustCompile(cnDate + cnSep + cnDate + `(?:期间)?,?(?:的)?每[日天晚]的?$`)
-	cnEvery = regexp.MustCompile(`每(?:(日|天|晚)|个?(?:周|星期)([一二三四五六日天](?:[、,和及](?:每?(?:周|星期))?[一二三四五六日天])*))的?$`)
+	cnDaily = lazy.MustCompile(cnDate + cnSep + cnDate + `(?:期间)?,?(?:的)?每[日天晚]的?$`)
+	cnEvery = lazy.MustCompile(`每(?:(日|天|晚)|个?(?:周|星期)([一二三四五六日天](?:[、,和及](?:每?(?:周|星期))?[一二三四五六日天])*))的?$`)
 	// 每月最后一个周日, 每月第二个周六
-	cnNth = regexp.MustCompile(`每月的?(?:(最后)|第([一二三四1-4]))一?个?(?:周|星期)([一二三四五六日天])的?$`)
+	cnNth = lazy.MustCompile(`每月的?(?:(最后)|第([一二三四1-4]))一?个?(?:周|星期)([一二三四五六日天])的?$`)
 	// 每月1日、15日 before the last day of the list, which the range itself holds
-	cnMonthly = regexp.MustCompile(`每月的?((?:\d{1,2}[日号][、,和及])*)$`)
-	cnNumbers = regexp.MustCompile(`\d{1,2}`)
+	cnMonthly = lazy.MustCompile(`每月的?((?:\d{1,2}[日号][、,和及])*)$`)
+	cnNumbers = lazy.MustCompile(`\d{1,2}`)
 )
 
 // chineseRanges finds the ranges of a normalised sentence, in order.
@@ -283,8 +284,8 @@ const (
 )
 
 var (
-	enRange = regexp.MustCompile(`(?i)` + enEnd + enSep + `(?:the )?(?:` + `(next day|following day) (?:at )?)?` + enEnd)
-	enDay   = regexp.MustCompile(`(?i)` + enDate)
+	enRange = lazy.MustCompile(`(?i)` + enEnd + enSep + `(?:the )?(?:` + `(next day|following day) (?:at )?)?` + enEnd)
+	enDay   = lazy.MustCompile(`(?i)` + enDate)
 )
 
 func englishRanges(text string) []timeRange {

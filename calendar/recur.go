@@ -2,11 +2,12 @@ package calendar
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"time"
 
 	"github.com/teambition/rrule-go"
+
+	"github.com/poslog/poslog/internal/lazy"
 )
 
 // recurring is a window that comes again by an RFC 5545 rule.
@@ -55,7 +56,7 @@ func (r *recurring) between(out []Window, a, b time.Time) []Window {
 	return out
 }
 
-var untilDate = regexp.MustCompile(`(?i)UNTIL=\d{8}(?:;|\s*$)`)
+var untilDate = lazy.MustCompile(`(?i)UNTIL=\d{8}(?:;|\s*$)`)
 
 // rule parses the text of an RRULE. Rules finer than a day are refused: they
 // are no maintenance, and a hostile one would expand for ever.

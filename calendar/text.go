@@ -2,7 +2,6 @@ package calendar
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -10,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"github.com/poslog/poslog/internal/lazy"
 )
 
 // decodeText reads UTF-8, or GB18030 where the bytes are no UTF-8.
@@ -24,9 +25,9 @@ func decodeText(data []byte) string {
 }
 
 var (
-	tag       = regexp.MustCompile(`(?s)<!--.*?-->|<style.*?</style>|<script.*?</script>|</?[a-zA-Z][^>]*>`)
-	newItem   = regexp.MustCompile(`^\s*(?:\(?[0-9一二三四五六七八九十]{1,3}[、.)）]|[-•●·*]\s|[^\s\d：:，,。]{2,10}[：:])`)
-	endOfText = regexp.MustCompile(`[。！？；;]|[a-zA-Z0-9)]\.\s+(?:[A-Z])`)
+	tag       = lazy.MustCompile(`(?s)<!--.*?-->|<style.*?</style>|<script.*?</script>|</?[a-zA-Z][^>]*>`)
+	newItem   = lazy.MustCompile(`^\s*(?:\(?[0-9一二三四五六七八九十]{1,3}[、.)）]|[-•●·*]\s|[^\s\d：:，,。]{2,10}[：:])`)
+	endOfText = lazy.MustCompile(`[。！？；;]|[a-zA-Z0-9)]\.\s+(?:[A-Z])`)
 )
 
 // split cuts a notice into sentences. Lines are joined where a paragraph was
@@ -75,16 +76,16 @@ func split(text string) []sentence {
 }
 
 var (
-	spaces   = regexp.MustCompile(`\s+`)
-	hanSpace = regexp.MustCompile(`(\p{Han}|[0-9:,()、-]) (\p{Han})`)
-	spaceHan = regexp.MustCompile(`(\p{Han}) ([0-9:,()、-])`)
-	weekday  = regexp.MustCompile(`\((?:本|下)?(?:周|星期|礼拜)[一二三四五六日天末]\)|(?:星期|礼拜)[一二三四五六日天]|\(北京时间\)|北京时间|\(含\)|\(具体时间\)`)
-	cnNumber = regexp.MustCompile(`([〇零一二三四五六七八九十两]{1,4})(年|月|日|号|时|点|分)`)
-	dayTime  = regexp.MustCompile(`([日号]) (\d)`)
-	dash     = regexp.MustCompile(` ?(至|到|—+|–+|~+|-+) ?`)
-	isoStamp = regexp.MustCompile(`(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2}\b)?`)
-	isoTime  = regexp.MustCompile(`(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}) (\d)`)
-	closer   = regexp.MustCompile(`(\d)\s*([:月日年时点分])\s*(\d)`)
+	spaces   = lazy.MustCompile(`\s+`)
+	hanSpace = lazy.MustCompile(`(\p{Han}|[0-9:,()、-]) (\p{Han})`)
+	spaceHan = lazy.MustCompile(`(\p{Han}) ([0-9:,()、-])`)
+	weekday  = lazy.MustCompile(`\((?:本|下)?(?:周|星期|礼拜)[一二三四五六日天末]\)|(?:星期|礼拜)[一二三四五六日天]|\(北京时间\)|北京时间|\(含\)|\(具体时间\)`)
+	cnNumber = lazy.MustCompile(`([〇零一二三四五六七八九十两]{1,4})(年|月|日|号|时|点|分)`)
+	dayTime  = lazy.MustCompile(`([日号]) (\d)`)
+	dash     = lazy.MustCompile(` ?(至|到|—+|–+|~+|-+) ?`)
+	isoStamp = lazy.MustCompile(`(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2}\b)?`)
+	isoTime  = lazy.MustCompile(`(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}) (\d)`)
+	closer   = lazy.MustCompile(`(\d)\s*([:月日年时点分])\s*(\d)`)
 	dotTime  = strings.NewReplacer("：", ":", "﹕", ":", "∶", ":", "〜", "~", "～", "~", "－", "-", "―", "—", "　", " ", "（", "(", "）", ")", "，", ",")
 )
 
@@ -144,7 +145,7 @@ func chineseNumber(r []rune) (int, bool) {
 	return n, true
 }
 
-var zoneWords = regexp.MustCompile(`(?i)\b(?:gmt|utc)(?: ?([+-]\d{1,2})(?::?(\d{2}))?)?\b|北京时间|beijing time|china standard time|\dT\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:(Z)|([+-]\d{2}):?(\d{2}))`)
+var zoneWords = lazy.MustCompile(`(?i)\b(?:gmt|utc)(?: ?([+-]\d{1,2})(?::?(\d{2}))?)?\b|北京时间|beijing time|china standard time|\dT\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:(Z)|([+-]\d{2}):?(\d{2}))`)
 
 // statedZone is the zone that a notice names, nil where it names none.
 func statedZone(text string) (zone *time.Location, err error) {

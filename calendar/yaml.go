@@ -3,13 +3,14 @@ package calendar
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+
+	"github.com/poslog/poslog/internal/lazy"
 )
 
 // The YAML form:
@@ -217,7 +218,7 @@ func (f *yamlFile) length(m map[string]ast.Node, start time.Time, clockOnly bool
 }
 
 var (
-	clockRE   = regexp.MustCompile(`^([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?$`)
+	clockRE   = lazy.MustCompile(`^([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?$`)
 	layouts   = []string{"2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02T15:04:05", "2006/1/2 15:04"}
 	withZones = []string{time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04Z07:00"}
 )

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/format"
@@ -143,13 +144,13 @@ func (d *drafting) judge() {
 }
 
 var (
-	aDate    = regexp.MustCompile(`^(19|20)\d\d[-/.]?\d{1,2}[-/.]?\d{1,2}$`)
-	aClock   = regexp.MustCompile(`^\d{1,2}:\d{2}(:\d{2})?$`)
-	decimals = regexp.MustCompile(`^[-+¥]?[\d,]+\.\d{2}$`)
-	twoChars = regexp.MustCompile(`^[0-9A-Z]{2}$`)
-	eight    = regexp.MustCompile(`^\d{8}$`)
-	twelve   = regexp.MustCompile(`^\d{12}$`)
-	fifteen  = regexp.MustCompile(`^\d{15}$`)
+	aDate    = lazy.MustCompile(`^(19|20)\d\d[-/.]?\d{1,2}[-/.]?\d{1,2}$`)
+	aClock   = lazy.MustCompile(`^\d{1,2}:\d{2}(:\d{2})?$`)
+	decimals = lazy.MustCompile(`^[-+¥]?[\d,]+\.\d{2}$`)
+	twoChars = lazy.MustCompile(`^[0-9A-Z]{2}$`)
+	eight    = lazy.MustCompile(`^\d{8}$`)
+	twelve   = lazy.MustCompile(`^\d{12}$`)
+	fifteen  = lazy.MustCompile(`^\d{15}$`)
 )
 
 // guess tells from values what a column may be.
@@ -203,7 +204,7 @@ func quoteYAML(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\t", `\t`).Replace(s) + `"`
 }
 
-var notName = regexp.MustCompile(`[^a-z0-9]+`)
+var notName = lazy.MustCompile(`[^a-z0-9]+`)
 
 // formatName makes a name for the format of the name of the file.
 func formatName(file string) string {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/format"
@@ -220,8 +221,8 @@ func (d *drafting) words() {
 
 // outcomes are words that say how a row ended; sumRow begins a row of totals.
 var (
-	outcomes = regexp.MustCompile(`(?i)成功|失败|完成|办结|拒|不|未|超时|success|fail|declin|approv|ok`)
-	sumRow   = regexp.MustCompile(`^(合\s*计|总\s*计|小\s*计|(?i:total))`)
+	outcomes = lazy.MustCompile(`(?i)成功|失败|完成|办结|拒|不|未|超时|success|fail|declin|approv|ok`)
+	sumRow   = lazy.MustCompile(`^(合\s*计|总\s*计|小\s*计|(?i:total))`)
 )
 
 // keys drafts a format for a log: of JSON members or KEY=value pairs where the
@@ -260,8 +261,8 @@ func (d *drafting) longest() string {
 }
 
 var (
-	jsonPair = regexp.MustCompile(`"([^"\\]{1,60})"\s*:\s*("(?:[^"\\]|\\.)*"|[-+.\w]+)`)
-	kvPair   = regexp.MustCompile(`([\p{L}_@][\p{L}\p{N}_.@-]{0,60})\s?[=:：]\s?("[^"]*"|\[[^\]]*\]|[^\s,;|&]+)`)
+	jsonPair = lazy.MustCompile(`"([^"\\]{1,60})"\s*:\s*("(?:[^"\\]|\\.)*"|[-+.\w]+)`)
+	kvPair   = lazy.MustCompile(`([\p{L}_@][\p{L}\p{N}_.@-]{0,60})\s?[=:：]\s?("[^"]*"|\[[^\]]*\]|[^\s,;|&]+)`)
 )
 
 // pairsOf collects names and values of lines, in order of first appearance.

@@ -19,13 +19,17 @@ var partSize int64 = 2 << 20
 // readParts reads a stream whose lines do not depend on each other in parts, cut
 // at line ends, which the workers share. A stream of one part is read as a whole.
 func readParts(f *File, chosen entry.Reader, st *entry.Stream, o *Options, w *worker) {
+	size := partSize
+	if st.At != nil { // a plain file: a small one needs less
+		size = min(size, st.Size+1)
+	}
 	var (
 		s      = sharing{worker: w}
 		r      = st.R
 		parts  []*File
 		before uint32
 		free   = make(chan []byte, cap(w.pool.shares)+2)
-		block  = make([]byte, partSize)
+		block  = make([]byte, size)
 		n      int
 	)
 	part := func() *File {
@@ -64,6 +68,9 @@ func readParts(f *File, chosen entry.Reader, st *entry.Stream, o *Options, w *wo
 		n = copy(block, full[cut:n])
 		s.share(func(w *worker) {
 			readStream(p, chosen, &own, o, w)
+			if int64(len(full)) < partSize {
+				return
+			}
 			select { // readers keep nothing of the text
 			case free <- full:
 			default:

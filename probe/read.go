@@ -6,11 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/poslog/poslog/internal/lazy"
 )
 
 // Options say what a log leaves out.
@@ -82,14 +83,14 @@ func Read(name string, in io.Reader, opt Options) ([]Sample, error) {
 }
 
 var (
-	pingHead  = regexp.MustCompile(`(?i)^(?:PING (\S+)|正在 Ping (\S+)|Pinging (\S+))`)
-	pingReply = regexp.MustCompile(`(?i)(?:bytes from|Reply from|来自) ?(\S+?)(?: \([^)]*\))?:? .*?(?:icmp_seq=(\d+))?[^=]*?(?:ttl=\d+ )?(?:time|时间)[=<]([\d.]+) ?ms`)
-	pingSeq   = regexp.MustCompile(`icmp_seq=(\d+)`)
-	pingLost  = regexp.MustCompile(`(?i)no answer yet for icmp_seq|Request timed? ?out|请求超时|Destination (?:Host|Net|Port) Unreachable|无法访问目标主机|General failure|一般故障|传输失败|100% packet loss`)
-	fpingLine = regexp.MustCompile(`^(\S+)\s+: \[(\d+)\], (?:(?:\d+ bytes, )?([\d.]+) ms|(timed out))`)
-	mtrStart  = regexp.MustCompile(`^Start: (.+)$`)
-	mtrHop    = regexp.MustCompile(`^\s*\d+\.(?:\|--)?\s+(\S+)\s+([\d.]+)%?\s+(\d+)\s+([\d.]+)`)
-	mtrHost   = regexp.MustCompile(`^HOST: (\S+)`)
+	pingHead  = lazy.MustCompile(`(?i)^(?:PING (\S+)|正在 Ping (\S+)|Pinging (\S+))`)
+	pingReply = lazy.MustCompile(`(?i)(?:bytes from|Reply from|来自) ?(\S+?)(?: \([^)]*\))?:? .*?(?:icmp_seq=(\d+))?[^=]*?(?:ttl=\d+ )?(?:time|时间)[=<]([\d.]+) ?ms`)
+	pingSeq   = lazy.MustCompile(`icmp_seq=(\d+)`)
+	pingLost  = lazy.MustCompile(`(?i)no answer yet for icmp_seq|Request timed? ?out|请求超时|Destination (?:Host|Net|Port) Unreachable|无法访问目标主机|General failure|一般故障|传输失败|100% packet loss`)
+	fpingLine = lazy.MustCompile(`^(\S+)\s+: \[(\d+)\], (?:(?:\d+ bytes, )?([\d.]+) ms|(timed out))`)
+	mtrStart  = lazy.MustCompile(`^Start: (.+)$`)
+	mtrHop    = lazy.MustCompile(`^\s*\d+\.(?:\|--)?\s+(\S+)\s+([\d.]+)%?\s+(\d+)\s+([\d.]+)`)
+	mtrHost   = lazy.MustCompile(`^HOST: (\S+)`)
 )
 
 func (r *reader) read(l string) {
@@ -297,17 +298,17 @@ func (r *reader) fields(l string) {
 	r.out = append(r.out, s)
 }
 
-var keyValue = regexp.MustCompile(`(\w+)=("(?:[^"\\]|\\.)*"|\S*)`)
+var keyValue = lazy.MustCompile(`(\w+)=("(?:[^"\\]|\\.)*"|\S*)`)
 
 var stamps = []struct {
-	re     *regexp.Regexp
+	re     *lazy.Regexp
 	layout string
 }{
-	{regexp.MustCompile(`^\[(\d{9,11}(?:\.\d+)?)\]\s*`), "unix"},
-	{regexp.MustCompile(`^\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))\]?\s*`), time.RFC3339Nano},
-	{regexp.MustCompile(`^\[?(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?)\]?\s*`), "2006-01-02 15:04:05"},
-	{regexp.MustCompile(`^\[?(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d+)?)\]?\s*`), "2006/01/02 15:04:05"},
-	{regexp.MustCompile(`^([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?)\s*`), "Jan _2 15:04:05"},
+	{lazy.MustCompile(`^\[(\d{9,11}(?:\.\d+)?)\]\s*`), "unix"},
+	{lazy.MustCompile(`^\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))\]?\s*`), time.RFC3339Nano},
+	{lazy.MustCompile(`^\[?(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?)\]?\s*`), "2006-01-02 15:04:05"},
+	{lazy.MustCompile(`^\[?(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d+)?)\]?\s*`), "2006/01/02 15:04:05"},
+	{lazy.MustCompile(`^([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?)\s*`), "Jan _2 15:04:05"},
 }
 
 // stamp takes the time off the front of a line.

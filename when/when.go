@@ -9,10 +9,11 @@ package when
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/poslog/poslog/internal/lazy"
 )
 
 var layouts = []string{
@@ -21,7 +22,7 @@ var layouts = []string{
 	"20060102150405", "20060102", "2006/01/02 15:04:05", "2006/01/02 15:04", "2006/01/02",
 }
 
-var relative = regexp.MustCompile(`^-?(\d{1,6}) ?(s|m|h|d|w|秒|分钟|小时|天|周)( ?ago|前)?$`)
+var relative = lazy.MustCompile(`^-?(\d{1,6}) ?(s|m|h|d|w|秒|分钟|小时|天|周)( ?ago|前)?$`)
 
 var units = map[string]time.Duration{"s": time.Second, "秒": time.Second, "m": time.Minute, "分钟": time.Minute,
 	"h": time.Hour, "小时": time.Hour}

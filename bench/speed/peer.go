@@ -1,96 +1,149 @@
 package main
 
 import (
-	"encoding/csv"
+	_ "embed"
 	"fmt"
-	"io"
 	"os"
-	"strconv"
+	"os/exec"
+	"path/filepath"
 	"strings"
-
-	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
-	"github.com/xuri/excelize/v2"
 )
 
-// runPeer does a peer's job that needs Go code: the least that the library can be
-// asked for.
-func runPeer(name, path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	switch name {
-	case "csv":
-		return countCSV(f)
-	case "xlsx":
-		return countXLSX(path)
-	case "inflate":
-		return inflate(f, path)
-	}
-	return fmt.Errorf("unknown peer %q", name)
+// peer is another program, or poslog on another file.
+type peer struct {
+	name string // and what it does
+	args []string
+	slow bool   // run once
+	lack string // why it cannot be run
 }
 
-// countCSV counts rows and sums the last column that is a decimal number.
-func countCSV(r io.Reader) error {
-	c := csv.NewReader(r)
-	c.ReuseRecord, c.FieldsPerRecord, c.LazyQuotes = true, -1, true
-	rows, sum := 0, 0.0
-	for {
-		rec, err := c.Read()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return err
-		}
-		rows++
-		if v, err := strconv.ParseFloat(rec[len(rec)-1], 64); err == nil {
-			sum += v
-		}
+func (p *peer) missing() string {
+	if p.lack != "" {
+		return p.lack
 	}
-	fmt.Println(rows, sum)
-	return nil
+	if _, err := exec.LookPath(p.args[0]); err != nil {
+		return p.args[0] + " is not installed"
+	}
+	return ""
 }
 
-func countXLSX(path string) error {
-	f, err := excelize.OpenFile(path)
-	if err != nil {
-		return err
+// version asks a program for its version; "" for our own.
+func (p *peer) version() string {
+	flag := "--version"
+	switch filepath.Base(p.args[0]) {
+	case "mawk":
+		flag = "-W version"
+	case "poslog", "speed":
+		return ""
 	}
-	defer f.Close()
-	rows, err := f.Rows(f.GetSheetList()[0])
-	if err != nil {
-		return err
-	}
-	n := 0
-	for rows.Next() {
-		if _, err := rows.Columns(); err != nil {
-			return err
-		}
-		n++
-	}
-	fmt.Println(n)
-	return nil
+	out, _ := exec.Command(p.args[0], strings.Fields(flag)...).CombinedOutput()
+	line, _, _ := strings.Cut(string(out), "\n")
+	return line
 }
 
-func inflate(r io.Reader, path string) error {
-	if strings.HasSuffix(path, ".gz") {
-		z, err := gzip.NewReader(r)
-		if err != nil {
-			return err
+// The fields of a log line are 1 date, 2 time, 7 TID, 14 RC. The job of every
+// peer but wc and lnav is the count by five minutes and code, and the total and
+// the failures by terminal.
+const (
+	awk = `{b=$1 substr($2,1,4) int(substr($2,5,1)/5); n[b,$14]++; t[$7]++; if($14!="RC=00")f[$7]++}
+END{for(k in n)c++; for(k in t)d++; for(k in f)e+=f[k]; print c,d,e}`
+
+	miller = `b=$1 . $2[1:4] . (int($2[5:5]) // 5); @n[b . $14] += 1; @t[$7] += 1; if ($14 != "RC=00") {@f += 1}
+end{print length(@n) . " " . length(@t) . " " . @f}`
+
+	buckets = `select date || substr(time,1,4) || (cast(substr(time,5,1) as int)/5) b, rc, count(*) from log group by 1, 2`
+	byTID   = `select tid, count(*), sum(rc <> 'RC=00') from log group by 1`
+
+	pandas = `import sys, pandas as pd
+d = pd.read_csv(sys.argv[1], sep=' ', header=None, usecols=[0,1,6,13], names=['date','time','tid','rc'], dtype=str)
+d['b'] = d.date + d.time.str[:4] + (d.time.str[4:5].astype(int)//5).astype(str)
+print(len(d.groupby(['b','rc']).size()), len(d.groupby('tid').rc.agg(['size', lambda s: (s != 'RC=00').sum()])))`
+
+	lnavSQL    = `;select rc, count(*) from pos_log group by rc`
+	lnavFormat = `{"$schema": "https://lnav.org/schemas/format-v1.schema.json", "pos_log": {"title": "POS", "regex": {"std": {"pattern":
+"^(?<timestamp>\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3}) (?<level>\\w+) TXN .*TID=(?<tid>\\d+) .*RC=(?<rc>\\w\\w) (?<body>.*)$"}},
+"timestamp-field": "timestamp", "level-field": "level", "body-field": "body", "value": {"tid": {"kind": "string"}, "rc": {"kind": "string"}},
+"sample": [{"line": "2026-11-20 00:00:00.017 INFO TXN INST=NSH001 TID=10016672 STAN=412958 RC=00 RT=178ms NET=4G"}]}}`
+)
+
+//go:embed duckdb.mjs
+var duckdbScript []byte
+
+// counters are the peers that count in a log.
+func (b *bench) counters(path string, lines int) []peer {
+	db := filepath.Join(b.dir, "log.sqlite")
+	columns := make([]string, 16)
+	for i := range columns {
+		columns[i] = fmt.Sprintf("c%d", i+1)
+	}
+	columns[0], columns[1], columns[6], columns[13] = "date", "time", "tid", "rc"
+	typed := strings.Join(columns, "': 'varchar', '")
+	duck := fmt.Sprintf(`with log as (select * from read_csv('%s', delim=' ', header=false, quote='', columns={'%s': 'varchar'}))
+select count(*) from (select substr(date || time, 1, 14) || (cast(substr(time,5,1) as int)//5) b, rc, tid, count(*), count(*) filter (rc <> 'RC=00')
+from log group by grouping sets ((b, rc), (tid)))`, path, typed)
+	list := []peer{
+		{name: "wc -l", args: []string{"wc", "-l", path}},
+		{name: "mawk", args: []string{"mawk", awk, path}},
+		b.duckDB("DuckDB, read as space-separated CSV, one pass", duck),
+		{name: "pandas", args: []string{"python3", "-c", pandas, path}, slow: true, lack: noPandas()},
+		{name: "Miller", args: []string{"mlr", "--inidx", "--ifs", " ", "put", "-q", miller, path}, slow: true},
+		b.lnav(path),
+		{name: "SQLite, import and two counts", slow: true, args: []string{"sh", "-c", fmt.Sprintf(`rm -f %[1]s; sqlite3 %[1]s "create table log(%[2]s)" ".separator ' '" ".import %[3]s log" "%[4]s" "%[5]s"; rm -f %[1]s`,
+			db, strings.Join(columns, ","), path, buckets, byTID)}, lack: without("sqlite3")},
+	}
+	if lines <= 5000 {
+		for i := range list {
+			list[i].slow = false
 		}
-		n, err := io.Copy(io.Discard, z)
-		fmt.Println(n)
-		return err
 	}
-	z, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1))
-	if err != nil {
-		return err
+	return list
+}
+
+// sums are the peers that count and add up a settlement.
+func (b *bench) sums(path string) []peer {
+	return []peer{
+		{name: "wc -l", args: []string{"wc", "-l", path}},
+		{name: "encoding/csv, count and sum", args: []string{b.self, "-helper", "csv", path}},
+		b.duckDB("DuckDB, typed, count and sum by terminal", fmt.Sprintf(
+			`select count(*) from (select 终端编号, count(*), sum(交易金额) from read_csv('%s', header=true, types={'交易金额': 'decimal(12,2)', '终端编号': 'varchar'}) group by 1)`, path)),
+		{name: "Miller, count and sum by terminal", args: []string{"mlr", "--icsv", "--ojson", "stats1", "-a", "count,sum", "-f", "交易金额", "-g", "终端编号", path}, slow: true},
 	}
-	defer z.Close()
-	n, err := io.Copy(io.Discard, z)
-	fmt.Println(n)
-	return err
+}
+
+// duckDB runs a query through the module for Node.
+func (b *bench) duckDB(name, sql string) peer {
+	p := peer{name: name, args: []string{"node", filepath.Join(b.duckdb, "poslog-speed.mjs"), sql}}
+	if b.duckdb == "" {
+		p.lack = "-duckdb was not given"
+	} else if err := os.WriteFile(p.args[1], duckdbScript, 0o644); err != nil {
+		p.lack = err.Error()
+	}
+	return p
+}
+
+// lnav needs a description of the log in a directory of configuration.
+func (b *bench) lnav(path string) peer {
+	dir := filepath.Join(b.dir, "lnav")
+	p := peer{name: "lnav, count by code", args: []string{"lnav", "-n", "-I", dir, "-c", lnavSQL, path}, slow: true}
+	formats := filepath.Join(dir, "formats", "pos")
+	if err := os.MkdirAll(formats, 0o755); err != nil {
+		p.lack = err.Error()
+	} else if err := os.WriteFile(filepath.Join(formats, "pos.json"), []byte(lnavFormat), 0o644); err != nil {
+		p.lack = err.Error()
+	}
+	return p
+}
+
+func without(program string) string {
+	if _, err := exec.LookPath(program); err != nil {
+		return program + " is not installed"
+	}
+	return ""
+}
+
+func noPandas() string {
+	if exec.Command("python3", "-c", "import pandas").Run() != nil {
+		return "pandas is not installed"
+	}
+	return ""
 }

@@ -13,10 +13,11 @@ import (
 // text between two values replaces cutting the line apart: about twice as fast.
 // A line that does not fit in every byte goes to the general path.
 type layout struct {
-	start int    // where the stamp begins
-	keyed bool   // the line begins with its first key; the time, if any, has a key too
-	first string // separator and first key: " INST="
-	slots []slot
+	start   int    // where the stamp begins
+	keyed   bool   // the line begins with its first key; the time, if any, has a key too
+	first   string // separator and first key: " INST="
+	between string // stamp and first key, in some line: mostly the same again
+	slots   []slot
 }
 
 type slot struct {
@@ -176,11 +177,17 @@ func (l *layout) words(line string) int {
 		return -1
 	}
 	words := line[l.start+n:]
+	if k := len(l.between); len(words) > k+len(l.first) && words[:k] == l.between && words[k:k+len(l.first)] == l.first {
+		return l.start + n + k
+	}
 	// The words between stamp and first key may differ (levels, threads), but
 	// must hold nothing that could be a key, a quote or a zone.
 	i := strings.Index(words[:min(len(words), 200)], l.first)
 	if i < 0 || i > 0 && !harmless(words[:i]) {
 		return -1
+	}
+	if l.between == "" {
+		l.between = strings.Clone(words[:i])
 	}
 	return l.start + n + i
 }

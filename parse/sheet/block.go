@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"errors"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -28,7 +29,7 @@ const (
 )
 
 // ErrWhole says that the rows cannot be handed out in blocks.
-var ErrWhole = &Error{Rule: "no-blocks", Msg: "the rows cannot be handed out in blocks"}
+var ErrWhole = errors.New("the rows cannot be handed out in blocks")
 
 // Block is a run of whole rows.
 type Block struct {
@@ -66,6 +67,11 @@ func (t *textRows) Block(size, column int, judge func(cell, raw string, row func
 		d.chunk, d.grow, d.unchecked = size, false, true
 	}
 	var scratch Row
+	var s string // the row at hand
+	row := func() *Row {
+		t.whole(s, &scratch)
+		return &scratch
+	}
 	start, pos, line := t.pos, t.pos, t.line
 	end, endLine := pos, line // behind the last row that may be the last one
 	block := func(to, toLine int) *Block {
@@ -102,7 +108,7 @@ func (t *textRows) Block(size, column int, judge func(cell, raw string, row func
 			pos, start, end = pos-start, 0, 0
 			continue
 		}
-		s := view(trimCR(data[:n]))
+		s = view(trimCR(data[:n]))
 		cell, sound := t.cell(s, column)
 		if !sound {
 			s = t.whole(s, &scratch)
@@ -111,10 +117,7 @@ func (t *textRows) Block(size, column int, judge func(cell, raw string, row func
 				cell = scratch.Cells[column].Text
 			}
 		}
-		role := judge(cell, s, func() *Row {
-			t.whole(s, &scratch)
-			return &scratch
-		})
+		role := judge(cell, s, row)
 		if role == Alone {
 			return block(pos, line), true, nil
 		}

@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"html"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/poslog/poslog/internal/lazy"
 )
 
 // MaxMarkup bounds an HTML or XML file that a program named .xls; such a file
@@ -212,11 +213,11 @@ func htmlTables(doc []byte) []*Sheet {
 }
 
 var (
-	rowSpan = regexp.MustCompile(`(?i)\browspan\s*=\s*["']?(\d{1,7})`)
-	colSpan = regexp.MustCompile(`(?i)\bcolspan\s*=\s*["']?(\d{1,7})`)
+	rowSpan = lazy.MustCompile(`(?i)\browspan\s*=\s*["']?(\d{1,7})`)
+	colSpan = lazy.MustCompile(`(?i)\bcolspan\s*=\s*["']?(\d{1,7})`)
 )
 
-func span(attr *regexp.Regexp, attrs []byte) int {
+func span(attr *lazy.Regexp, attrs []byte) int {
 	m := attr.FindSubmatch(attrs)
 	if m == nil {
 		return 1

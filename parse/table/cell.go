@@ -1,9 +1,9 @@
 package table
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/sheet"
 	"github.com/poslog/poslog/txn"
@@ -43,7 +43,7 @@ func spoiled(s string) bool {
 	return expText.MatchString(sheet.Clean(s))
 }
 
-var expText = regexp.MustCompile(`^\d\.\d+E\+\d{1,2}$`)
+var expText = lazy.MustCompile(`^\d\.\d+E\+\d{1,2}$`)
 
 // cellAt returns the cell of column i, nil where it is missing or empty.
 func cellAt(r *sheet.Row, i int) *sheet.Cell {

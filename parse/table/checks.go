@@ -1,10 +1,10 @@
 package table
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
+	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/sheet"
@@ -108,7 +108,7 @@ func (t *table) direction(r *sheet.Row) string {
 	return ""
 }
 
-var backText = regexp.MustCompile(`已退款\s*[¥￥]?([\d,.]+)`)
+var backText = lazy.MustCompile(`已退款\s*[¥￥]?([\d,.]+)`)
 
 // paidBack is the part of an amount that the cell says was paid back:
 // 131.77(已退款89.84).
@@ -225,9 +225,9 @@ func (t *table) readFooter(r *sheet.Row, first string) {
 	}
 }
 
-var subTotal = regexp.MustCompile(`(?i)小\s*计|本页|sub-?total`)
+var subTotal = lazy.MustCompile(`(?i)小\s*计|本页|sub-?total`)
 
-var grandTotal = regexp.MustCompile(`(?i)^[^小本页]{0,12}(合\s*计|总\s*计|总\s*额|汇总)|^(grand )?totals?\b`)
+var grandTotal = lazy.MustCompile(`(?i)^[^小本页]{0,12}(合\s*计|总\s*计|总\s*额|汇总)|^(grand )?totals?\b`)
 
 func statedWhat(f field.Field) string {
 	switch f {
@@ -311,7 +311,7 @@ func (t *table) shadowed(total string) bool {
 }
 
 // claim finds a label, a number and its unit: 共12笔, 收入：1笔 28.50元.
-var claim = regexp.MustCompile(`([\p{Han}/#]*)\s*[:：]?\s*([+-]?[\d,]+(?:\.\d+)?)\s*(笔|条|单|元)`)
+var claim = lazy.MustCompile(`([\p{Han}/#]*)\s*[:：]?\s*([+-]?[\d,]+(?:\.\d+)?)\s*(笔|条|单|元)`)
 
 // readClaims takes totals from the words of a title or closing row.
 func (t *table) readClaims(r *sheet.Row) {

@@ -2,12 +2,12 @@ package table
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/sheet"
 	"github.com/poslog/poslog/txn"
@@ -58,7 +58,7 @@ func joinTitles(rows []*sheet.Row) string {
 }
 
 // pairs are names and values in one cell: 商户编号：898330154110001.
-var pairs = regexp.MustCompile(`([^\s:：,，;；]+)\s*[:：]\s*([^\s,，;；]+)`)
+var pairs = lazy.MustCompile(`([^\s:：,，;；]+)\s*[:：]\s*([^\s,，;；]+)`)
 
 // readGiven keeps the values that hold for every row and have no column.
 func (t *table) readGiven(r *sheet.Row) {
@@ -98,9 +98,9 @@ func (t *table) readGiven(r *sheet.Row) {
 }
 
 var (
-	unitWords = regexp.MustCompile(`单位\s*[:：]?\s*(?:人民币)?\s*(元|分)`)
-	zoneWords = regexp.MustCompile(`UTC\s*([+-])(\d{1,2})(?::?(\d{2}))?`)
-	dateText  = regexp.MustCompile(`(20\d\d)\s*[-./年_]?\s*(0[1-9]|1[0-2]|[1-9])\s*(?:[-./月_]?\s*(3[01]|[12]\d|0?[1-9]))?`)
+	unitWords = lazy.MustCompile(`单位\s*[:：]?\s*(?:人民币)?\s*(元|分)`)
+	zoneWords = lazy.MustCompile(`UTC\s*([+-])(\d{1,2})(?::?(\d{2}))?`)
+	dateText  = lazy.MustCompile(`(20\d\d)\s*[-./年_]?\s*(0[1-9]|1[0-2]|[1-9])\s*(?:[-./月_]?\s*(3[01]|[12]\d|0?[1-9]))?`)
 )
 
 func (t *table) setUnit(word, where string) {
@@ -206,7 +206,7 @@ func (t *table) judgeZone() {
 	}
 }
 
-var slashDate = regexp.MustCompile(`^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})\b`)
+var slashDate = lazy.MustCompile(`^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})\b`)
 
 func (t *table) judgeOrder(rows []*sheet.Row) {
 	day, month := 0, 0
@@ -235,8 +235,8 @@ func (t *table) judgeOrder(rows []*sheet.Row) {
 }
 
 var (
-	commaDecimal = regexp.MustCompile(`\d,\d{2}\D*$`)
-	pointDecimal = regexp.MustCompile(`\d\.\d{2}\D*$`)
+	commaDecimal = lazy.MustCompile(`\d,\d{2}\D*$`)
+	pointDecimal = lazy.MustCompile(`\d\.\d{2}\D*$`)
 )
 
 func (t *table) judgeDecimal(rows []*sheet.Row) {

@@ -3,9 +3,9 @@ package table
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/txn"
 )
@@ -20,8 +20,8 @@ var sideWeights = map[field.Field]int{
 }
 
 var (
-	settleWords   = regexp.MustCompile(`(?i)结算|清算|对账|对帐|账单|回单|交易流水明细|settle|clearing|payout|statement|reconcil|balance|ACOMN`)
-	terminalWords = regexp.MustCompile(`(?i)终端(交易|流水|日志)|日志|journal|terminal|gateway|\blog\b|switch|前置`)
+	settleWords   = lazy.MustCompile(`(?i)结算|清算|对账|对帐|账单|回单|交易流水明细|settle|clearing|payout|statement|reconcil|balance|ACOMN`)
+	terminalWords = lazy.MustCompile(`(?i)终端(交易|流水|日志)|日志|journal|terminal|gateway|\blog\b|switch|前置`)
 )
 
 // detectSide weighs columns and, less, the names of file and sheet and the
