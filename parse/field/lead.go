@@ -59,6 +59,44 @@ func LeadingStamp(s string) int {
 	return 0
 }
 
+// Lead returns where the time stamp of a log line begins and its length, 0 where
+// the line has none in front: behind brackets, the priority of syslog (<134>,
+// <134>1), and one word such as a level, "INFO  2026-11-20 08:15:32".
+func Lead(s string) (start, length int) {
+	for start < len(s) && (s[start] == ' ' || s[start] == '\t' || s[start] == '[' || s[start] == '<') {
+		start++
+	}
+	if n := LeadingStamp(s[start:]); n > 0 {
+		return start, n
+	}
+	k := start
+	if start > 0 && s[start-1] == '<' { // <134>1 2026-11-20T08:15:32
+		for k < len(s) && digit(s[k]) {
+			k++
+		}
+		if k == start || k == len(s) || s[k] != '>' {
+			return 0, 0
+		}
+		if k++; strings.HasPrefix(s[k:], "1 ") {
+			k += 2
+		}
+	} else {
+		for k < len(s) && letter(s[k]) {
+			k++
+		}
+		if k == start || k > start+8 {
+			return 0, 0
+		}
+		for k < len(s) && (s[k] == ' ' || s[k] == '\t' || s[k] == ']' || s[k] == '[' || s[k] == ':' || s[k] == '|') {
+			k++
+		}
+	}
+	if n := LeadingStamp(s[k:]); n > 0 {
+		return k, n
+	}
+	return 0, 0
+}
+
 // ZoneLength measures a zone such as " +0800", " CST", " CST 2014.292" at the start of s.
 func ZoneLength(s string) int {
 	if len(s) < 4 || s[0] != ' ' {

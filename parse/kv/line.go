@@ -39,14 +39,9 @@ type head struct {
 func (p *parser) parse(s string) head {
 	p.pairs = p.pairs[:0]
 	h := head{first: len(s)}
-	for h.start < len(s) && (s[h.start] == ' ' || s[h.start] == '\t' || s[h.start] == '[' || s[h.start] == '<') {
-		h.start++
-	}
-	if n := field.LeadingStamp(s[h.start:]); n > 0 {
-		h.end = h.start + n
-		h.stamp = s[h.start:h.end]
-	} else {
-		h.start = 0
+	if at, n := field.Lead(s); n > 0 {
+		h.start, h.end = at, at+n
+		h.stamp = s[at:h.end]
 	}
 	i := h.end
 	from := i
