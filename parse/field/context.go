@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/poslog/poslog/txn"
 )
 
@@ -92,8 +94,12 @@ func (c *Context) Set(r *txn.Record, f Field, raw string) error {
 	if !plain(s) {
 		s = Clean(s)
 	}
-	if s == "" || s == "null" || s == "NULL" || s == "--" {
+	switch s {
+	case "", "null", "NULL", "--", "None", "nil", "<nil>", "(null)", "undefined":
 		return nil
+	}
+	if s[0] >= 0x80 && (f.Identifier() || f == Code) {
+		s = norm.NFKC.String(s) // １２３ and Ｂ４ of an input method
 	}
 	switch f {
 	case Code:
@@ -103,7 +109,9 @@ func (c *Context) Set(r *txn.Record, f Field, raw string) error {
 	case MID:
 		r.MID = s
 	case STAN:
-		r.STAN = s
+		if s != "0" {
+			r.STAN = s
+		}
 	case RRN:
 		r.RRN = s
 	case MTI:
@@ -111,6 +119,9 @@ func (c *Context) Set(r *txn.Record, f Field, raw string) error {
 	case ProcCode:
 		r.ProcCode = s
 	case PAN:
+		if strings.IndexByte(s, ' ') >= 0 {
+			s = strings.ReplaceAll(s, " ", "")
+		}
 		r.PAN = txn.Mask(s)
 	case Text:
 		r.Text = txn.Scrub(s)
@@ -130,7 +141,7 @@ func (c *Context) Set(r *txn.Record, f Field, raw string) error {
 	case ChannelNo:
 		r.ChannelNo = s
 	case RefundNo:
-		r.RefundNo = s
+		r.RefundNo = unlessZeros(s)
 	case OrigSTAN:
 		r.OrigSTAN = unlessZeros(s)
 	case OrigRRN:

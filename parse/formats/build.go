@@ -31,6 +31,7 @@ type builder struct {
 
 	side             txn.Side
 	charset          text.Charset
+	fen              bool    // amounts without a unit can only be minor units
 	set              []value // constants of the format
 	line             uint32
 	records, rejects int
@@ -92,8 +93,11 @@ func (b *builder) emit(values []value, raw string) bool {
 		if v.text == "" || v.field <= field.Ignore || got.Has(v.field) {
 			return true
 		}
-		if v.unit != field.UnitAuto {
+		switch {
+		case v.unit != field.UnitAuto:
 			b.ctx.Units[v.field] = v.unit
+		case b.fen && v.field.Money():
+			b.ctx.Units[v.field] = field.Minor
 		}
 		if strings.ContainsRune(v.text, utf8.RuneError) {
 			if v.field.Identifier() || v.field.Money() || v.field == field.Code {

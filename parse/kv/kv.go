@@ -86,6 +86,7 @@ type parser struct {
 	records, rejects int
 	afterLine        bool // a line that may be continued came before
 	bare             int  // whole amounts below twelve digits, whose unit was assumed
+	fen              bool // those of the head can only be minor units
 	noLayouts        bool // tests: use the general path only
 }
 
@@ -99,8 +100,15 @@ func newParser(f *format.Format, st *entry.Stream, sink entry.Sink) *parser {
 			p.side = f.Side
 		}
 	}
+	if len(st.Head) > 0 { // not when the head itself is surveyed
+		t := survey(f, st.Src.Name, st.Head)
+		p.fen = t.amounts.Fen()
+		if p.side == txn.SideUnknown {
+			p.side = t.side()
+		}
+	}
 	if p.side == txn.SideUnknown {
-		p.side = sideOf(f, st.Head)
+		p.side = txn.Terminal
 	}
 	return p
 }
@@ -179,7 +187,9 @@ func (p *parser) summary() *entry.Summary {
 	if p.charset.Mixed() {
 		s.Notes = append(s.Notes, "some lines are UTF-8 and some GB18030; each was read as what it is")
 	}
-	if p.bare > 0 {
+	if p.bare > 0 && p.fen {
+		s.Notes = append(s.Notes, field.FenNote)
+	} else if p.bare > 0 {
 		s.Notes = append(s.Notes, "amounts that are whole numbers of fewer than 12 digits were read as major units (yuan)")
 	}
 	if p.open.paired > 0 {

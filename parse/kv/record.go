@@ -81,7 +81,10 @@ func (p *parser) fill(s string, h head, torn bool) bool {
 func (p *parser) put(k key, value string) bool {
 	if k.field == field.Latency || k.field.Money() {
 		p.ctx.Units[k.field] = k.unit
-		if k.field == field.Amount && k.unit == field.UnitAuto && len(value) < 12 && digits(value) {
+		if k.unit == field.UnitAuto && k.field.Money() && len(value) < 12 && digits(value) {
+			if p.fen {
+				p.ctx.Units[k.field] = field.Minor
+			}
 			p.bare++
 		}
 	}

@@ -30,7 +30,7 @@ func sniff(f *format.Format, name string, head []byte) (score int, why string) {
 		return 0, "it is empty"
 	case trimmed[0] == '{':
 		return 0, "its lines are JSON"
-	case trimmed[0] == '<' && !bytes.HasPrefix(trimmed, []byte("<2")):
+	case trimmed[0] == '<' && (len(trimmed) < 2 || trimmed[1] < '0' || trimmed[1] > '9'):
 		return 0, "it is XML or HTML"
 	}
 	t := survey(f, name, head)
@@ -53,6 +53,7 @@ func sniff(f *format.Format, name string, head []byte) (score int, why string) {
 type tally struct {
 	lines, records, requests, broken, noise, stamped, pairs int
 	fields                                                  field.Set
+	amounts                                                 field.Shape
 }
 
 type discard struct{}
@@ -97,7 +98,11 @@ func survey(f *format.Format, name string, head []byte) tally {
 			}
 			t.records++
 			for i := range p.pairs {
-				t.fields |= 1 << p.pairs[i].field
+				pr := &p.pairs[i]
+				t.fields |= 1 << pr.field
+				if pr.field == field.Amount && pr.unit == field.UnitAuto {
+					t.amounts.Add(pr.value)
+				}
 			}
 		case field.Partial:
 			t.broken++
@@ -108,10 +113,10 @@ func survey(f *format.Format, name string, head []byte) tally {
 	return t
 }
 
-// sideOf tells a switch log from a terminal log: only a switch names the
-// acquiring and forwarding institutions of its messages.
-func sideOf(f *format.Format, head []byte) txn.Side {
-	if t := survey(f, "", head); t.fields.Has(field.Acquirer) && t.fields.Has(field.Forwarder) {
+// side tells a switch log from a terminal log: only a switch names the acquiring
+// and forwarding institutions of its messages.
+func (t *tally) side() txn.Side {
+	if t.fields.Has(field.Acquirer) && t.fields.Has(field.Forwarder) {
 		return txn.Switch
 	}
 	return txn.Terminal

@@ -267,7 +267,8 @@ func (t *table) judgeUnit(rows []*sheet.Row) {
 	if k < 0 || t.ctx.Units[field.Amount] != field.UnitAuto {
 		return
 	}
-	var whole, odd, small int
+	var shape field.Shape
+	whole := 0
 	var sum, total int64 // in units of the text
 	for _, r := range rows {
 		c := cellAt(r, t.m.columns[k].index)
@@ -290,12 +291,7 @@ func (t *table) judgeUnit(rows []*sheet.Row) {
 		n := int64(v.Minor) / 100
 		sum += n
 		whole++
-		if n%100 != 0 {
-			odd++
-		}
-		if n < 1000 {
-			small++
-		}
+		shape.Add(c.Text)
 	}
 	decimals := false
 	t.each(rows, field.Net, func(c *sheet.Cell) { decimals = decimals || pointDecimal.MatchString(c.Text) })
@@ -305,8 +301,8 @@ func (t *table) judgeUnit(rows []*sheet.Row) {
 		return
 	case total == sum && total != 0:
 		why = "that is what their total says"
-	case whole >= 5 && odd*2 > whole && small*2 < whole:
-		why = "they are whole numbers, most of them no multiples of 100; say units: {amount: yuan} in a format file if that is wrong"
+	case shape.Fen():
+		why = strings.TrimPrefix(field.FenNote, "amounts are taken as fen: ")
 	default:
 		return
 	}
