@@ -128,12 +128,36 @@ func (p *parser) refuse(err error, value string) {
 
 // emit hands the line on as a record, with the request that it answers.
 func (p *parser) emit(s string, h head, torn bool) bool {
+	if p.several() {
+		p.reject("", "several-transactions", s, "the line holds more than one transaction", "write one transaction per line, or save the JSON of the answer as a file of its own")
+		return false
+	}
 	if !p.fill(s, h, torn) {
 		return false
 	}
 	p.answer()
 	p.hand()
 	return true
+}
+
+// several reports that one line holds several transactions: a code and an amount
+// under the same names again, both with values.
+func (p *parser) several() bool {
+	again := func(f field.Field) bool {
+		name := ""
+		for i := range p.pairs {
+			if pr := &p.pairs[i]; pr.field == f && pr.value != "" {
+				if name == pr.name {
+					return true
+				}
+				if name == "" {
+					name = pr.name
+				}
+			}
+		}
+		return false
+	}
+	return again(field.Code) && again(field.Amount)
 }
 
 func (p *parser) hand() {

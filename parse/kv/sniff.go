@@ -28,8 +28,8 @@ func sniff(f *format.Format, name string, head []byte) (score int, why string) {
 	switch {
 	case len(trimmed) == 0:
 		return 0, "it is empty"
-	case trimmed[0] == '{':
-		return 0, "its lines are JSON"
+	case trimmed[0] == '{', trimmed[0] == '[' && bytes.HasPrefix(bytes.TrimLeft(trimmed[1:], " \t\r\n"), []byte("{")):
+		return 0, "it is JSON"
 	case trimmed[0] == '<' && (len(trimmed) < 2 || trimmed[1] < '0' || trimmed[1] > '9'):
 		return 0, "it is XML or HTML"
 	}
