@@ -73,7 +73,10 @@ func (l *longFile) plan(f *os.File, o *Options) bool {
 	head := make([]byte, headSize)
 	n, err := f.ReadAt(head, 0)
 	l.head = head[:n]
-	if err != nil || wrapping(l.head) != "" || bytes.HasPrefix(l.head, []byte{0xFF, 0xFE}) || bytes.HasPrefix(l.head, []byte{0xFE, 0xFF}) {
+	if err != nil || wrapping(l.head) != "" || bytes.HasPrefix(l.head, []byte{0xFF, 0xFE}) || bytes.HasPrefix(l.head, []byte{0xFE, 0xFF}) || endsInCR(l.head) {
+		return false
+	}
+	if _, wide := bareUTF16(l.head); wide {
 		return false
 	}
 	l.reader, l.why, err = detect(content{name: l.in.Name, head: l.head}, o)

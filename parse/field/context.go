@@ -20,6 +20,7 @@ type Context struct {
 	LocSaid bool           // the input's format states Loc, so that it is not assumed
 	Year    int            // year of times that state none, as the user says
 	Near    txn.Instant    // where Year is 0: a moment near the rows, such as the date in the file name
+	Day     txn.Date       // of rows that have a time of day and no date; 0 where none can be
 	Order   Order          // of day and month where the year stands last
 	Decimal Decimal
 	Units   [Count]Unit // per field, from the column names
@@ -50,6 +51,7 @@ type row struct {
 	dir      int8 // +1 in, -1 out, 0 not said
 	kindWord string
 	zoneWord string
+	dayTaken bool // from Context.Day
 	settled  bool // Amount came from a refund column
 	signed   txn.Minor
 }
@@ -71,6 +73,9 @@ func (c *Context) Begin(r *txn.Record) {
 // Signed returns the amount of the row that was finished last with the sign as
 // written, for checks against totals of the file; NoAmount where there is none.
 func (c *Context) Signed() txn.Minor { return c.row.signed }
+
+// DayTaken reports whether the row that was finished last had no date and took Day.
+func (c *Context) DayTaken() bool { return c.row.dayTaken }
 
 // Set stores one raw value. An empty value is "absent" and no error. The error
 // is a *Error; r is unchanged in that field then.

@@ -14,6 +14,7 @@ package kv
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
@@ -140,6 +141,10 @@ func (p *parser) read(line string) {
 		return
 	}
 	s, torn := p.charset.Decode(line)
+	if i := strings.IndexByte(s, 0); i >= 0 && p.judge(p.parse(s)) != field.Noise {
+		p.reject("", "zero-bytes", s, "the line has zero bytes inside", "a crash cut it, and another line follows on it: separate them")
+		return
+	}
 	h := p.parse(s)
 	switch p.judge(h) {
 	case field.Answer:

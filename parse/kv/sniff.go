@@ -21,10 +21,10 @@ func sniff(f *format.Format, name string, head []byte) (score int, why string) {
 	if f != nil && !f.Detect.Fits(name, head) {
 		return 0, "the name or text by which the format is told is not there"
 	}
-	if bytes.IndexByte(head, 0) >= 0 {
-		return 0, "it has NUL bytes, so it is no text"
+	if !text.Plausible(head) {
+		return 0, "it has bytes of control, so it is no text"
 	}
-	trimmed := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
+	trimmed := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n\x00")
 	switch {
 	case len(trimmed) == 0:
 		return 0, "it is empty"
@@ -77,7 +77,7 @@ func survey(f *format.Format, name string, head []byte) tally {
 		if t.lines >= sniffLines {
 			break
 		}
-		line = strings.TrimRight(strings.TrimPrefix(line, "\ufeff"), "\r\n")
+		line = strings.Trim(strings.TrimRight(strings.TrimPrefix(line, "\ufeff"), "\r\n"), "\x00")
 		if text.Blank(line) {
 			continue
 		}

@@ -56,13 +56,15 @@ func decodeHead(head []byte) ([]byte, string) {
 			return nil, ""
 		}
 	}
-	odd := 0
-	for _, c := range out {
-		if c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1A {
+	odd, zeros := 0, 0
+	for i, c := range out {
+		if c == 0 && (i > 0 && out[i-1] == 0 || i+1 < len(out) && out[i+1] == 0) {
+			zeros++ // the rest of a file made in advance
+		} else if c < ' ' && c != 1 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1A {
 			odd++
 		}
 	}
-	if odd > len(out)/100 {
+	if odd > (len(out)-zeros)/100 {
 		return nil, ""
 	}
 	return out, d.name()
@@ -76,7 +78,7 @@ func guessDelimiter(head []byte) byte {
 		return h[4] // the line by which spreadsheets are told
 	}
 	best, bestScore := byte(','), 0
-	for _, delim := range []byte{',', '\t', ';', '|'} {
+	for _, delim := range []byte{',', '\t', ';', '|', '~', '^', 1} {
 		counts := map[int]int{}
 		rest := head
 		for n := 0; n < 200 && len(rest) > 0; n++ {
@@ -150,6 +152,41 @@ func splitAligned(cells []Cell, s string) []Cell {
 		cells = append(cells, Cell{Text: s[:cut]})
 		s = s[cut:]
 	}
+}
+
+// Token is a value of a printed line with the display columns that it covers; a
+// Chinese character takes two.
+type Token struct {
+	Text     string
+	From, To int
+}
+
+// Tokens cuts a printed line at its gaps.
+func Tokens(s string) (list []Token) {
+	at := 0
+	for _, c := range splitAligned(nil, s) {
+		i := strings.Index(s, c.Text)
+		at += width(s[:i])
+		w := width(c.Text)
+		list = append(list, Token{c.Text, at, at + w})
+		at += w
+		s = s[i+len(c.Text):]
+	}
+	return list
+}
+
+func width(s string) (n int) {
+	for _, r := range s {
+		switch {
+		case r == '\t':
+			n += 8 - n%8
+		case r >= 0x1100:
+			n += 2
+		default:
+			n++
+		}
+	}
+	return n
 }
 
 func countDelimiters(line []byte, delim byte) int {

@@ -28,6 +28,17 @@ func setCell(c *field.Context, r *txn.Record, f field.Field, cell *sheet.Cell, d
 		}
 		return c.SetNumber(r, f, cell.Text, date1904)
 	}
+	switch {
+	case f == field.Code && spoiled(cell.Text):
+		return &field.Error{Field: f, Rule: "code-spoiled", Msg: "a spreadsheet made a number of this response code",
+			Hint: "export the column as text; a code such as 1E2 becomes 1.00E+02 otherwise"}
+	case f.Money() && spoiled(cell.Text):
+		return &field.Error{Field: f, Rule: "amount-spoiled", Msg: "a spreadsheet rounded this amount to a few digits",
+			Hint: "give the column a number format with two decimals and save the file again"}
+	case f.Money() && len(cell.Text) > 2 && strings.Trim(sheet.Clean(cell.Text), "#") == "":
+		return &field.Error{Field: f, Rule: "amount-hidden", Msg: "the column was too narrow to show its number when the file was saved",
+			Hint: "make the column wider and save the file again"}
+	}
 	if f.Identifier() && spoiled(cell.Text) {
 		r.Flags |= txn.IDPrecision
 		return c.SetNumber(r, f, sheet.Clean(cell.Text), date1904)
@@ -35,15 +46,15 @@ func setCell(c *field.Context, r *txn.Record, f field.Field, cell *sheet.Cell, d
 	return c.Set(r, f, cell.Text)
 }
 
-// spoiled is an identifier that a spreadsheet wrote as 4.81477E+15 into a text file.
+// spoiled is a number that a spreadsheet wrote as 4.81477E+15 into a text file.
 func spoiled(s string) bool {
-	if len(s) < 6 || s[0] > ' ' && s[1] != '.' {
+	if len(s) < 5 || s[0] > ' ' && s[1] != '.' && s[1] != 'E' {
 		return false
 	}
 	return expText.MatchString(sheet.Clean(s))
 }
 
-var expText = regexp.MustCompile(`^\d\.\d+E\+\d{1,2}$`)
+var expText = regexp.MustCompile(`^\d(\.\d+)?E\+\d{1,2}$`)
 
 // cellAt returns the cell of column i, nil where it is missing or empty.
 func cellAt(r *sheet.Row, i int) *sheet.Cell {

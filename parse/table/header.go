@@ -188,7 +188,7 @@ func (m *mapping) yield() {
 
 // timed and valued are what a table must have to be one.
 func (m *mapping) timed() bool {
-	return m.has(field.Time) || m.has(field.Date) || m.has(field.Clock) && m.has(field.SettleOn) || m.has(field.SentAt) || m.has(field.SettleOn)
+	return m.has(field.Time) || m.has(field.Date) || m.has(field.Clock) || m.has(field.SentAt) || m.has(field.SettleOn)
 }
 
 func (m *mapping) valued() bool {
@@ -206,7 +206,7 @@ func findHeader(rows []*sheet.Row) (*mapping, error) {
 		}
 		m := newMapping(r)
 		known, read := m.known()
-		if known < 3 || read < 2 || known*3 < len(m.columns) && known < 6 {
+		if known < 3 || read < 2 || known*3 < len(m.columns) && known < 6 && (known < 4 || !m.timed() || !m.valued() || dataLike(r) || !follows(m, rows[i+1:])) {
 			if partial == nil || len(m.columns) > len(partial.columns) && !dataLike(r) {
 				partial = m
 			}
