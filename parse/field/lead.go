@@ -132,10 +132,12 @@ func ZoneLength(s string) int {
 	return n
 }
 
-// NearName looks for a date in a file name (20261120, 2026-11-20, 261120 before
-// letters as in IND26112001ACOMN) and returns its noon in UTC, or NoInstant.
+// NearName looks for a date in a file name (20261120, 2026-11-20, 261120 as in
+// IND26112001ACOMN) and returns its noon in UTC, or NoInstant. A date with its
+// century goes before one without: the name may hold a terminal's number too.
 func NearName(name string) txn.Instant {
 	name = name[strings.LastIndexAny(name, `/\!`)+1:]
+	short := txn.NoInstant
 	for i := 0; i < len(name); i++ {
 		if !digit(name[i]) || i > 0 && digit(name[i-1]) {
 			continue
@@ -150,17 +152,27 @@ func NearName(name string) txn.Instant {
 			j++
 		}
 		d := string(digits)
-		for _, try := range []string{d, "20" + d} {
-			if len(try) < 8 {
-				continue
-			}
-			t, rule := digitStamp(try[:8], Date)
-			if rule == "" && t.year >= 1990 && t.year < 2100 {
-				return txn.At(time.Date(t.year, time.Month(t.month), t.day, 12, 0, 0, 0, time.UTC))
-			}
+		if at := dayOf(d); at.Valid() {
+			return at
+		}
+		if len(d) >= 6 && !short.Valid() {
+			short = dayOf("20" + d)
 		}
 	}
-	return txn.NoInstant
+	return short
+}
+
+// dayOf is the noon of yyyymmdd at the start of a text, NoInstant where that is no
+// day of our time.
+func dayOf(s string) txn.Instant {
+	if len(s) < 8 {
+		return txn.NoInstant
+	}
+	t, rule := digitStamp(s[:8], Date)
+	if rule != "" || t.year < 2010 || t.year > 2049 {
+		return txn.NoInstant
+	}
+	return txn.At(time.Date(t.year, time.Month(t.month), t.day, 12, 0, 0, 0, time.UTC))
 }
 
 // SetYear chooses how times without a year get theirs: the year given, else the

@@ -44,11 +44,13 @@ func sniff(name string, head []byte) (int, string) {
 		}
 	}}
 	lines := 0
+	charset := text.Judge(head)
 	for l := range strings.Lines(string(head)) {
 		if lines++; lines > 2000 {
 			break
 		}
-		c.line(strings.TrimRight(l, "\r\n"), uint32(lines))
+		l, _ = charset.Decode(strings.TrimRight(l, "\r\n"))
+		c.line(l, uint32(lines))
 	}
 	c.flush()
 	switch {

@@ -27,7 +27,13 @@ func openText(in Input) (*Book, error) {
 	if kind := markupKind(head); kind != "" {
 		return openMarkup(in, kind)
 	}
-	t := &textRows{dec: &decoder{r: in.R}, delim: guessDelimiter(head), eol: '\n', line: 1}
+	t := &textRows{dec: &decoder{r: in.R}, eol: '\n', line: 1, drawn: bytes.Count(head, []byte("│")) > 5}
+	if t.drawn {
+		head = bytes.ReplaceAll(head, []byte("│"), []byte("|"))
+	}
+	if t.ruled = rules(head); t.ruled == nil {
+		t.delim = guessDelimiter(head)
+	}
 	if bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0 {
 		t.eol = '\r'
 	}
@@ -40,7 +46,7 @@ func openText(in Input) (*Book, error) {
 	}
 	return &Book{
 		Format:  format,
-		Aligned: t.delim == aligned,
+		Aligned: t.delim == aligned && t.ruled == nil,
 		Sheets:  []*Sheet{{rows: func() (Rows, error) { return t, nil }}},
 		charset: t.dec.name,
 	}, nil
@@ -154,6 +160,62 @@ func splitAligned(cells []Cell, s string) []Cell {
 	}
 }
 
+// rules finds the columns that database programs draw under their names, with one
+// blank between them:
+//
+//	TRAN_DATE TRAN_TIME TERM_ID      TRAN_AMT RSP_CODE
+//	--------- --------- -------- ------------ --------
+func rules(head []byte) []Token {
+	for line := range bytes.Lines(head) {
+		line = bytes.TrimRight(line, " \r\n")
+		if len(line) < 8 || line[0] != '-' && line[0] != ' ' || len(bytes.Trim(line, "- ")) > 0 {
+			continue
+		}
+		var list []Token
+		for i := 0; i < len(line); i++ {
+			if line[i] == ' ' {
+				continue
+			}
+			j := i
+			for j < len(line) && line[j] == '-' {
+				j++
+			}
+			list = append(list, Token{From: i, To: j})
+			i = j
+		}
+		if len(list) > 2 {
+			return list
+		}
+	}
+	return nil
+}
+
+// splitRuled cuts a line at the columns of its rules. What is longer than its
+// column goes on to the next blank.
+func splitRuled(cells []Cell, s string, columns []Token) []Cell {
+	if strings.TrimSpace(s) == "" {
+		return cells
+	}
+	at, from := 0, 0 // display column and byte
+	for k := range columns {
+		to := len(s)
+		if k+1 < len(columns) {
+			for i, r := range s[from:] {
+				if at >= columns[k+1].From && (from+i == 0 || s[from+i-1] == ' ' || r == ' ') {
+					to = from + i
+					break
+				}
+				if at++; r >= 0x1100 {
+					at++
+				}
+			}
+		}
+		cells = append(cells, Cell{Text: strings.TrimSpace(s[from:to])})
+		from = to
+	}
+	return cells
+}
+
 // Token is a value of a printed line with the display columns that it covers; a
 // Chinese character takes two.
 type Token struct {
@@ -220,6 +282,8 @@ type textRows struct {
 	delim byte
 	eol   byte
 	ended bool
+	drawn bool    // the delimiter is a drawn line, │
+	ruled []Token // columns by the rules below their names, nil for none
 }
 
 func (t *textRows) Close() error { return nil }
@@ -264,11 +328,16 @@ func (t *textRows) Next(r *Row) error {
 		t.line += r.Lines
 		line = trimCR(line)
 		if t.dec.dirty && !utf8.Valid(line) {
-			line, r.Damaged = decodeForeign(line), true
+			line = decodeForeign(line)
+			r.Damaged = bytes.Contains(line, []byte("\uFFFD"))
 		} else if t.dec.dirty && bytes.Contains(line, []byte("\uFFFD")) {
 			r.Damaged = true
 		}
 		r.Raw = view(line)
+		if t.drawn {
+			t.split(r, strings.ReplaceAll(r.Raw, "│", "|"))
+			return nil
+		}
 		t.split(r, r.Raw)
 		return nil
 	}
@@ -412,6 +481,8 @@ func (t *textRows) split(r *Row, s string) {
 	cells := r.Cells[:0]
 	switch {
 	case s == "":
+	case t.ruled != nil:
+		cells = splitRuled(cells, s, t.ruled)
 	case t.delim == aligned:
 		cells = splitAligned(cells, s)
 	case s[0] == '`' && 2*strings.Count(s, string(t.delim)+"`") > strings.Count(s, string(t.delim)):

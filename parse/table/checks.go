@@ -200,7 +200,7 @@ func nearest(v int64, candidates ...int64) int64 {
 // readFooter takes totals from a closing row: values under the columns that
 // they add up, or words such as 共12笔.
 func (t *table) readFooter(r *sheet.Row, first string) {
-	if subTotal.MatchString(first) {
+	if t.lost || subTotal.MatchString(first) {
 		return
 	}
 	if strings.HasPrefix(first, "#") || strings.Contains(r.String(), "笔") {
@@ -260,7 +260,7 @@ func namesTotals(r *sheet.Row) bool {
 	n := 0
 	for i := range r.Cells {
 		s := sheet.Clean(r.Cells[i].Text)
-		if strings.Contains(s, "总") && !strings.ContainsAny(s, "0123456789") {
+		if (strings.Contains(s, "总") || strings.Contains(s, "笔数")) && !strings.ContainsAny(s, "0123456789") {
 			n++
 		}
 	}

@@ -166,6 +166,7 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeDecimal(rows)
 	t.judgeUnit(rows)
 	t.judgeFee(rows)
+	t.judgeDebit(rows)
 	t.judgeZone()
 }
 
@@ -195,6 +196,31 @@ func (t *table) judgeFee(rows []*sheet.Row) {
 	if below > 0 && above == 0 {
 		t.turned = true
 		t.f.note("fees are written as negative amounts where they are charged")
+	}
+}
+
+// judgeDebit finds debit columns that hold negative numbers only, as 支出金额（-元）
+// does: the minus says what the column says.
+func (t *table) judgeDebit(rows []*sheet.Row) {
+	k := t.m.first[field.Debit]
+	if k < 0 {
+		return
+	}
+	above, below := 0, 0
+	t.each(rows, field.Debit, func(c *sheet.Cell) {
+		v, rule := field.ParseAmount(c.Text, t.ctx.Units[field.Debit], t.ctx.Decimal)
+		switch {
+		case rule != "" || !v.Minor.Valid() || v.Minor == 0:
+		case v.Negative:
+			below++
+		default:
+			above++
+		}
+	})
+	name := t.m.columns[k].name
+	if above == 0 && (below > 2 || below > 0 && (strings.Contains(name, "-元") || strings.Contains(name, "－元"))) {
+		t.ctx.Minus = true
+		t.f.note("amounts of %s are written with a minus", name)
 	}
 }
 

@@ -192,7 +192,7 @@ func (m *mapping) timed() bool {
 }
 
 func (m *mapping) valued() bool {
-	return m.has(field.Code) || m.has(field.Amount) || m.has(field.Debit) || m.has(field.Credit) || m.has(field.Net)
+	return m.has(field.Code) || m.has(field.Amount) || m.has(field.Debit) || m.has(field.Credit) || m.has(field.Net) || m.has(field.RefundAmount)
 }
 
 // findHeader looks for the row of column names among the first rows: the first
