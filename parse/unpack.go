@@ -299,7 +299,7 @@ func members(c, inner content, head []byte, b *budget, stored *counter, each fun
 		in := inner
 		in.name, in.modified = c.name+"!"+m.name, m.Modified
 		if m.Flags&1 != 0 {
-			in.r = failing{errors.New("this member of the zip archive has a password: unpack it yourself")}
+			in.r = failing{stated{errors.New("this member of the zip archive has a password: unpack it yourself")}}
 		} else if f, err := m.Open(); err != nil {
 			in.r = failing{fmt.Errorf("this member of the zip archive cannot be unpacked: %w", err)}
 		} else {
@@ -329,6 +329,9 @@ func peelMember(in content, b *budget, stored *counter, each func(content) error
 	in.r = failing{err}
 	return each(in)
 }
+
+// stated is an error that says everything itself.
+type stated struct{ error }
 
 // failing is a reader that has nothing but an error.
 type failing struct{ err error }
@@ -403,7 +406,8 @@ func known(head []byte) string {
 
 func readError(c content, err error) error {
 	var tooMuch bomb
-	if errors.As(err, &tooMuch) || errors.Is(err, context.Canceled) || errors.Is(err, os.ErrClosed) {
+	var whole stated
+	if errors.As(err, &tooMuch) || errors.As(err, &whole) || errors.Is(err, context.Canceled) || errors.Is(err, os.ErrClosed) {
 		return err
 	}
 	if n := len(c.wrapping); n > 0 {

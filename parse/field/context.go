@@ -23,7 +23,7 @@ type Context struct {
 	Day     txn.Date       // of rows that have a time of day and no date; 0 where none can be
 	Order   Order          // of day and month where the year stands last
 	Decimal Decimal
-	Minus   bool // the debit column writes its amounts with a minus, which is not one more
+	Minus   bool        // the debit column writes its amounts with a minus, which is not one more
 	Units   [Count]Unit // per field, from the column names
 
 	// TimeLimit is the latency in milliseconds from which a row without a code

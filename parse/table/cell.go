@@ -16,7 +16,7 @@ func setCell(c *field.Context, r *txn.Record, f field.Field, cell *sheet.Cell, d
 	case sheet.Fault:
 		return &field.Error{Field: f, Rule: "cell-error", Msg: "the cell holds a spreadsheet error", Hint: "correct its formula and save the workbook again"}
 	case sheet.Number:
-		if n := len(cell.Text); (f == field.Clock || f == field.Time && dated) && n > 1 && n <= 6 && !strings.ContainsAny(cell.Text, ".eE-") {
+		if n := len(cell.Text); (f == field.Clock || f == field.Time && dated) && n <= 6 && !strings.ContainsAny(cell.Text, ".eE-") {
 			return c.Set(r, f, "000000"[n:]+cell.Text) // 81532 is 08:15:32 typed as a number
 		}
 		return c.SetNumber(r, f, cell.Text, date1904)
