@@ -35,6 +35,7 @@ type builder struct {
 	set              []value // constants of the format
 	line             uint32
 	records, rejects int
+	blank            func() // called behind every blank line; nil
 }
 
 func newBuilder(f *format.Format, st *entry.Stream, sink entry.Sink) *builder {
@@ -178,6 +179,9 @@ func (b *builder) eachLine(take func(s string)) error {
 				"check whether the file is text and its lines end in LF")
 		case text.Blank(s):
 			b.sink.Skip(entry.Blank, 1)
+			if b.blank != nil {
+				b.blank()
+			}
 		default:
 			take(s)
 		}

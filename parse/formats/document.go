@@ -84,7 +84,7 @@ type tally struct {
 
 func (t *tally) Record(r *txn.Record, _ int)   { t.Sink.Record(r, t.lines) }
 func (t *tally) Reject(r *entry.Reject, _ int) { t.Sink.Reject(r, t.lines) }
-func (t *tally) Skip(kind entry.Skip, _ int)   { t.Sink.Skip(kind, t.lines) }
+func (t *tally) Skip(kind entry.Skip, n int)   { t.Sink.Skip(kind, max(n, t.lines)) }
 
 func newDocument(st *entry.Stream, sink entry.Sink) *document {
 	d := &document{rows: tally{sink, 1}, last: 1}
