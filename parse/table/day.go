@@ -61,18 +61,26 @@ func daysIn(text string) (days []txn.Instant) {
 	return days
 }
 
-// keepDay remembers the day of a row for those below that leave it out, as the
-// cells of a merged area do. It counts the rows that needed it.
+// lendDay gives a row that leaves its date out the day of the row above, as the
+// cells of a merged area do.
+func (t *table) lendDay(r *sheet.Row) {
+	k := t.m.first[field.Date]
+	if k < 0 {
+		return
+	}
+	if t.ctx.Day = 0; t.above.Valid() && cellAt(r, t.m.columns[k].index) == nil {
+		t.ctx.Day = txn.DateOf(t.above.Time().In(location(t.ctx.Loc)))
+	}
+}
+
+// keepDay remembers the day of a row and counts the rows that needed one.
 func (t *table) keepDay() {
-	if !t.m.has(field.Date) || !t.rec.At.Valid() {
-		return
-	}
-	if t.ctx.DayTaken() {
+	switch {
+	case t.m.first[field.Date] < 0 || !t.rec.At.Valid():
+	case t.ctx.DayTaken():
 		t.filled++
-		return
-	}
-	if t.rec.Prec > txn.PrecDay {
-		t.ctx.Day = txn.DateOf(t.rec.At.Time().In(location(t.ctx.Loc)))
+	case t.rec.Prec > txn.PrecDay:
+		t.above = t.rec.At
 	}
 }
 

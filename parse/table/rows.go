@@ -31,7 +31,8 @@ type table struct {
 	turned bool     // the fee column holds charges as negative numbers
 	hashes []uint64 // of the rows, for the sheets behind this one
 	dups   int
-	filled int // rows whose date stands in a row above
+	above  txn.Instant // time of the last row that has a date
+	filled int         // rows whose date stands in a row above
 	rows   int
 	memo   memo
 }
@@ -43,7 +44,7 @@ type given struct {
 }
 
 func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
-	t := &table{f: f, sheet: name, m: m}
+	t := &table{f: f, sheet: name, m: m, above: txn.NoInstant}
 	t.ctx = field.Context{Loc: f.st.Loc, Year: f.st.Year}
 	var titles, body []*sheet.Row
 	for i, r := range ahead {
@@ -303,6 +304,7 @@ func (t *table) record(r *sheet.Row) *fault {
 	if t.turned && rec.Fee.Valid() {
 		rec.Fee = -rec.Fee
 	}
+	t.lendDay(r)
 	if err := c.Finish(rec); err != nil {
 		return &fault{0, "", asFieldError(err, field.None)}
 	}
