@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -126,6 +127,9 @@ func (d *drafting) judge() {
 			continue
 		}
 		f, why := guess(c.values)
+		if f == field.None && have[field.Date] && !have[field.Clock] && !slices.ContainsFunc(c.values, func(v string) bool { return !sixClock.MatchString(v) }) {
+			f, why = field.Clock, "every value is a time of day in six digits"
+		}
 		switch {
 		case f == field.Time && !timed:
 			timed = true
@@ -144,6 +148,7 @@ func (d *drafting) judge() {
 
 var (
 	aDate    = regexp.MustCompile(`^(19|20)\d\d[-/.]?\d{1,2}[-/.]?\d{1,2}$`)
+	sixClock = regexp.MustCompile(`^(0[1-9]|1\d|2[0-3])[0-5]\d[0-5]\d$`)
 	aClock   = regexp.MustCompile(`^\d{1,2}:\d{2}(:\d{2})?$`)
 	decimals = regexp.MustCompile(`^[-+¥]?[\d,]+\.\d{2}$`)
 	twoChars = regexp.MustCompile(`^[0-9A-Z]{2}$`)
