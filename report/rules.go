@@ -50,6 +50,7 @@ var rules = map[string]ruling{
 	"zero-bytes":           {phrase{"这一行中间有零字节", "zero bytes inside the line"}, phrase{"写日志时断电或崩溃，两行连在了一起：把它们分开", "a crash cut it and another line follows on it: separate them"}},
 	"several-transactions": {phrase{"一行里有多笔交易", "several transactions in one line"}, phrase{"每行写一笔，或把应答的 JSON 单独存成文件", "write one per line, or save the JSON of the answer as a file of its own"}},
 	"names-unknown":        {phrase{"上面的列名里没有时间，或者既没有金额也没有应答码", "column names without a time, or without amount and code"}, phrase{"导出时加上这些列，或写格式文件说明（--formats）", "export those columns too, or describe the table in a format file (--formats)"}},
+	"summary-row":          {phrase{"这一行是多笔交易的合计", "a sum of several transactions"}, phrase{"请导出逐笔明细；按日或按门店的合计无法核对", "export the single transactions; sums cannot be matched"}},
 	"too-many-cells":       {phrase{"这一行的值比列名多", "more values than columns"}, phrase{"检查值里有没有未加引号的分隔符", "look for a separator inside a value without quotes"}},
 	"column-count":         {phrase{"这一行的值与列名个数不同，又只用空格分隔", "values and columns differ in number"}, phrase{"用逗号或制表符重新导出，或补上缺的值", "export it with commas or tabs, or fill in what is missing"}},
 	"json-syntax":          {phrase{"这一行不是一个完整的 JSON 对象", "not one JSON object"}, phrase{"检查是否被截断，或两行连在了一起", "look whether the line was cut or two lines were joined"}},

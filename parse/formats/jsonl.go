@@ -161,7 +161,11 @@ func (j *jsonLines) collect(s string) string {
 	if d.blank(); d.i < len(d.s) {
 		return "something follows the JSON object"
 	}
+	anchored := j.have().Anchored()
 	for _, v := range j.vague {
+		if v.field == field.Code && !anchored {
+			continue
+		}
 		if !slices.ContainsFunc(j.values, func(w value) bool { return w.field == v.field }) {
 			j.values = append(j.values, v)
 		}

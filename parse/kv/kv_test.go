@@ -147,6 +147,7 @@ func TestLines(t *testing.T) {
 		{"level before the time", "INFO  2026-11-20 08:15:32 RC=00 TID=1 AMT=1.00", "1 00 100 unknown []"},
 		{"syslog", "<134>1 2026-11-20T08:15:32+08:00 posp01 posp 1234 - - RC=00 TID=1 AMT=1.00", "1 00 100 unknown []"},
 		{"full-width values", p + "RC=Ｂ４ TID=００１２３４５６ AMT=￥１２．３０", "00123456 B4 1230 unknown []"},
+		{"access log", p + "GET /a HTTP/1.1 code=200 cost=12ms", "skip:noise"},
 		{"blank", " \t ", "skip:blank"},
 		{"cut before the code", p + "INFO TXN INST=NSH001 MID=898330154110001 TI", "reject:line-truncated"},
 		{"cut after the amount", p + "INST=NSH001 TID=1 AMT=0000000", "reject:line-truncated"},

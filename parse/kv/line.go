@@ -77,7 +77,7 @@ func (p *parser) yield() {
 			}
 		}
 	}
-	if clear == codes || clear == 0 {
+	if clear == codes || clear == 0 && p.have().Anchored() {
 		return
 	}
 	for i := range p.pairs {

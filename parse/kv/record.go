@@ -11,6 +11,14 @@ import (
 	"github.com/poslog/poslog/txn"
 )
 
+// have is the set of fields whose keys the line has.
+func (p *parser) have() (s field.Set) {
+	for i := range p.pairs {
+		s |= 1 << p.pairs[i].field
+	}
+	return s
+}
+
 // judge tells what the line at hand is from the keys that it has.
 func (p *parser) judge(h head) field.Verdict {
 	var have field.Set

@@ -27,6 +27,7 @@ type mapping struct {
 	columns []column // all with a name, in order
 	first   [field.Count]int
 	used    []int      // indices into columns that are set in a record, alternatives left out
+	counts  int        // index of the column that says how many transactions a row adds up, -1 for none
 	parts   []int      // indices of columns that are parts of the fee
 	pages   [][]string // names of the header's rows as they stand, which later pages repeat
 }
@@ -58,7 +59,7 @@ func (m *mapping) known() (known, read int) {
 
 // newMapping maps the cells of a row as if it were a header.
 func newMapping(r *sheet.Row) *mapping {
-	m := &mapping{row: r}
+	m := &mapping{row: r, counts: -1}
 	for i := range m.first {
 		m.first[i] = -1
 	}
@@ -149,6 +150,7 @@ func (m *mapping) rankOf(f field.Field, name string) int {
 func (m *mapping) rank() {
 	m.yield()
 	m.used = m.used[:0]
+	m.counts = -1
 	for i := range m.columns {
 		f := m.columns[i].field
 		if f == field.None && feeParts[field.Compact(m.columns[i].name)] {
@@ -166,6 +168,13 @@ func (m *mapping) rank() {
 	for i := range m.columns {
 		if f := m.columns[i].field; f != field.None && f != field.Ignore && m.first[f] == i {
 			m.used = append(m.used, i)
+		} else if f == field.None && countNames[field.Normalize(m.columns[i].name)] {
+			m.counts = i
+		}
+	}
+	for _, f := range []field.Field{field.STAN, field.RRN, field.OrderNo, field.ChannelNo, field.RefundNo, field.AuthCode, field.PAN, field.Code} {
+		if m.has(f) {
+			m.counts = -1
 		}
 	}
 }

@@ -175,7 +175,10 @@ func (t *table) row(r *sheet.Row) {
 		return
 	}
 	var f *fault
-	if t.lost {
+	if n := t.summed(r); n != "" {
+		f = &fault{err: &field.Error{Rule: "summary-row", Msg: "the row adds up several transactions (" + n + ")",
+			Hint: "export the single transactions; sums per day or shop cannot be matched"}}
+	} else if t.lost {
 		f = &fault{err: &field.Error{Rule: "names-unknown", Msg: "the column names above this row have no time, or neither an amount nor a response code",
 			Hint: "export that table with them, or describe it in a format file (--formats)"}}
 	} else if f = t.record(r); f == nil {
