@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -127,6 +128,9 @@ func (d *drafting) judge() {
 			continue
 		}
 		f, why := guess(c.values)
+		if f == field.None && have[field.Date] && !have[field.Clock] && !slices.ContainsFunc(c.values, func(v string) bool { return !sixClock.MatchString(v) }) {
+			f, why = field.Clock, "every value is a time of day in six digits"
+		}
 		switch {
 		case f == field.Time && !timed:
 			timed = true
@@ -145,6 +149,7 @@ func (d *drafting) judge() {
 
 var (
 	aDate    = lazy.MustCompile(`^(19|20)\d\d[-/.]?\d{1,2}[-/.]?\d{1,2}$`)
+	sixClock = lazy.MustCompile(`^(0[1-9]|1\d|2[0-3])[0-5]\d[0-5]\d$`)
 	aClock   = lazy.MustCompile(`^\d{1,2}:\d{2}(:\d{2})?$`)
 	decimals = lazy.MustCompile(`^[-+¥]?[\d,]+\.\d{2}$`)
 	twoChars = lazy.MustCompile(`^[0-9A-Z]{2}$`)

@@ -44,6 +44,8 @@ func TestDrafts(t *testing.T) {
 			[]string{"kind: table", "row 2", `code: 应答码 # known name, as in 00, B4`, "#   TODO: 天气, as in 晴, 雨", "622848*********4567", `time: "2026-11-20T08:15:32+08:00"`, `code: "00"`}, true},
 		{"words.csv", "发生时刻,本额,机具,办理情况\n2026-11-20 08:15:32,12.30,00000001,办结\n2026-11-20 08:16:32,12.30,00000002,拒绝\n2026-11-20 08:17:32,1.30,00000002,办结\n2026-11-20 08:18:32,1.30,00000002,办结\n",
 			[]string{`time: 发生时刻 # guessed: every value is a date and time`, "amount: 本额 # guessed", "tid: 机具 # guessed", `# codes: {办结: "TODO", 拒绝: "TODO"}`}, true},
+		{"fixed.dat", strings.Repeat("QZ20261120081532000000001230100000010012345678900 \n", 3), []string{"kind: fixed", "length: 50", "columns: {time: 2-16, amount: TODO, code: TODO}"}, false},
+		{"digits.csv", "刷卡日,几点,刷了多少\n2026-11-20,081532,12.30\n2026-11-20,091532,13.30\n", []string{"date: 刷卡日 # guessed", "clock: 几点 # guessed: every value is a time of day in six digits"}, true},
 		{"newbank.csv", string(export), []string{"header_rows: 2", "rows 3 and 4", `amount: 款项 本额 # guessed`, "rrn: 联机编号 # guessed", `date: 发生 日 # guessed`, `clock: 发生 时刻 # guessed`, `# codes: {办结: "TODO", 余额不够: "TODO", 主机未回: "TODO"}`}, true},
 		{"pos.log", "2026-11-20 08:15:32.123 INFO TXN jg=B4 TID=00000001 je=12.30 xx=abc\n2026-11-20 08:15:33.123 INFO TXN jg=00 TID=00000002 je=1.30 xx=def\n",
 			[]string{"kind: kv", "tid: TID", "code: jg # guessed", "amount: je # guessed", "#   TODO: xx"}, true},

@@ -15,6 +15,7 @@ import (
 	"github.com/poslog/poslog/parse/formats"
 	"github.com/poslog/poslog/parse/kv"
 	"github.com/poslog/poslog/parse/sheet"
+	"github.com/poslog/poslog/parse/text"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -247,7 +248,33 @@ func (d *drafting) keys() {
 		d.sample = []string{txn.Scrub(d.longest())}
 		return
 	}
-	d.pattern()
+	if !d.fixed() {
+		d.pattern()
+	}
+}
+
+var longStamp = lazy.MustCompile(`20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])[0-5]\d[0-5]\d`)
+
+// fixed drafts a format of records that all have the same length.
+func (d *drafting) fixed() bool {
+	first := d.lines[0]
+	for _, s := range d.lines {
+		if len(s) != len(first) || len(s) < 24 || !text.ASCII(s) || field.LeadingStamp(s) > 0 {
+			return false
+		}
+	}
+	at := longStamp.FindStringIndex(first)
+	if len(d.lines) < 3 || at == nil {
+		return false
+	}
+	d.kind = format.Fixed
+	d.top = append(d.top, "side: settlement # TODO or terminal or switch",
+		fmt.Sprintf("# Every line has %d bytes. Say which of them hold what, from the first to the one behind the last, counted from 0:", len(first)),
+		"# amount: 16-28, tid: 28-36, code: 48-50 - poslog formats fields lists the words",
+		fmt.Sprintf("length: %d", len(first)),
+		fmt.Sprintf("columns: {time: %d-%d, amount: TODO, code: TODO}", at[0], at[1]))
+	d.sample = []string{txn.Scrub(first)}
+	return true
 }
 
 func (d *drafting) longest() string {

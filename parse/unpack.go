@@ -135,6 +135,20 @@ func peel(c content, b *budget, stored *counter, each func(content) error) error
 		inner.r = transform.NewReader(br, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder())
 		return peel(inner, b, stored, each)
 	}
+	if order, ok := bareUTF16(head); kind == "" && ok && !slices.Contains(c.wrapping, utf16) {
+		inner := c
+		inner.at, inner.size = nil, -1
+		inner.wrapping = append(append([]string{}, c.wrapping...), utf16)
+		inner.r = transform.NewReader(br, unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder())
+		return peel(inner, b, stored, each)
+	}
+	if kind == "" && endsInCR(head) && !slices.Contains(c.wrapping, carriageReturns) {
+		inner := c
+		inner.at, inner.size = nil, -1
+		inner.wrapping = append(append([]string{}, c.wrapping...), carriageReturns)
+		inner.r = lineEnds{br}
+		return peel(inner, b, stored, each)
+	}
 	if kind == "" {
 		c.head, c.r = bytes.Clone(head), br
 		if c.at == nil && (bytes.HasPrefix(head, magicOLE) || isWorkbook(head)) {
@@ -176,6 +190,71 @@ func peel(c content, b *budget, stored *counter, each func(content) error) error
 		return members(c, inner, head, b, stored, each)
 	}
 	return peel(inner, b, stored, each)
+}
+
+// bareUTF16 recognises UTF-16 without a mark: every other byte of its digits and
+// separators is zero, and it decodes to text.
+func bareUTF16(head []byte) (order unicode.Endianness, ok bool) {
+	head = head[:min(len(head), 4<<10)&^1]
+	if len(head) < 32 {
+		return order, false
+	}
+	var zeros [2]int
+	for i, c := range head {
+		if c == 0 {
+			zeros[i%2]++
+		}
+	}
+	order = unicode.LittleEndian
+	switch q := len(head) / 8; {
+	case zeros[1] > q && zeros[0] < zeros[1]/8:
+	case zeros[0] > q && zeros[1] < zeros[0]/8:
+		order = unicode.BigEndian
+	default:
+		return order, false
+	}
+	text, err := unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder().Bytes(head)
+	if err != nil {
+		return order, false
+	}
+	odd := 0
+	for _, r := range string(text) {
+		if r < ' ' && r != '\t' && r != '\r' && r != '\n' || r == utf8.RuneError || r >= 0xE000 && r < 0xF900 {
+			odd++
+		}
+	}
+	return order, odd*100 < len(text)
+}
+
+// carriageReturns is the name of such line ends among the wrappings.
+const carriageReturns = "lines that end in CR"
+
+// endsInCR recognises text whose lines end in CR alone, as old Macs and some
+// terminals write it.
+func endsInCR(head []byte) bool {
+	n := 0
+	for _, c := range head {
+		switch {
+		case c == '\r':
+			n++
+		case c < ' ' && c != '\t':
+			return false // LF, or no text
+		}
+	}
+	return n > 1 || n == 1 && len(head) < headSize && head[len(head)-1] != '\r'
+}
+
+// lineEnds makes LF of CR.
+type lineEnds struct{ r io.Reader }
+
+func (l lineEnds) Read(p []byte) (int, error) {
+	n, err := l.r.Read(p)
+	for i, c := range p[:n] {
+		if c == '\r' {
+			p[i] = '\n'
+		}
+	}
+	return n, err
 }
 
 // members unpacks a zip archive.
@@ -324,7 +403,8 @@ func known(head []byte) string {
 
 func readError(c content, err error) error {
 	var tooMuch bomb
-	if errors.As(err, &tooMuch) || errors.Is(err, context.Canceled) || errors.Is(err, os.ErrClosed) {
+	var said *PackedError // it says everything itself
+	if errors.As(err, &tooMuch) || errors.As(err, &said) || errors.Is(err, context.Canceled) || errors.Is(err, os.ErrClosed) {
 		return err
 	}
 	if n := len(c.wrapping); n > 0 {

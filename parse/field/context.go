@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/poslog/poslog/txn"
 )
 
@@ -18,8 +20,10 @@ type Context struct {
 	LocSaid bool           // the input's format states Loc, so that it is not assumed
 	Year    int            // year of times that state none, as the user says
 	Near    txn.Instant    // where Year is 0: a moment near the rows, such as the date in the file name
+	Day     txn.Date       // of rows that have a time of day and no date; 0 where none can be
 	Order   Order          // of day and month where the year stands last
 	Decimal Decimal
+	Minus   bool        // the debit column writes its amounts with a minus, which is not one more
 	Units   [Count]Unit // per field, from the column names
 
 	// TimeLimit is the latency in milliseconds from which a row without a code
@@ -51,6 +55,7 @@ type row struct {
 	dir      int8 // +1 in, -1 out, 0 not said
 	kindWord string
 	zoneWord string
+	dayTaken bool // from Context.Day
 	settled  bool // Amount came from a refund column
 	signed   txn.Minor
 }
@@ -72,6 +77,9 @@ func (c *Context) Begin(r *txn.Record) {
 // Signed returns the amount of the row that was finished last with the sign as
 // written, for checks against totals of the file; NoAmount where there is none.
 func (c *Context) Signed() txn.Minor { return c.row.signed }
+
+// DayTaken reports whether the row that was finished last had no date and took Day.
+func (c *Context) DayTaken() bool { return c.row.dayTaken }
 
 // Set stores one raw value. An empty value is "absent" and no error. The error
 // is a *Error; r is unchanged in that field then.
@@ -95,8 +103,12 @@ func (c *Context) Set(r *txn.Record, f Field, raw string) error {
 	if !plain(s) {
 		s = Clean(s)
 	}
-	if s == "" || s == "null" || s == "NULL" || s == "--" {
+	switch s {
+	case "", "null", "NULL", "--", "None", "nil", "<nil>", "(null)", "undefined":
 		return nil
+	}
+	if s[0] >= 0x80 && (f.Identifier() || f == Code) {
+		s = norm.NFKC.String(s) // １２３ and Ｂ４ of an input method
 	}
 	switch f {
 	case Code:
@@ -106,7 +118,9 @@ func (c *Context) Set(r *txn.Record, f Field, raw string) error {
 	case MID:
 		r.MID = s
 	case STAN:
-		r.STAN = s
+		if s != "0" {
+			r.STAN = s
+		}
 	case RRN:
 		r.RRN = s
 	case MTI:
@@ -114,6 +128,9 @@ func (c *Context) Set(r *txn.Record, f Field, raw string) error {
 	case ProcCode:
 		r.ProcCode = s
 	case PAN:
+		if strings.IndexByte(s, ' ') >= 0 {
+			s = strings.ReplaceAll(s, " ", "")
+		}
 		r.PAN = txn.Mask(s)
 	case Text:
 		r.Text = txn.Scrub(s)
@@ -133,7 +150,7 @@ func (c *Context) Set(r *txn.Record, f Field, raw string) error {
 	case ChannelNo:
 		r.ChannelNo = s
 	case RefundNo:
-		r.RefundNo = s
+		r.RefundNo = unlessZeros(s)
 	case OrigSTAN:
 		r.OrigSTAN = unlessZeros(s)
 	case OrigRRN:

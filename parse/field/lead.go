@@ -59,6 +59,44 @@ func LeadingStamp(s string) int {
 	return 0
 }
 
+// Lead returns where the time stamp of a log line begins and its length, 0 where
+// the line has none in front: behind brackets, the priority of syslog (<134>,
+// <134>1), and one word such as a level, "INFO  2026-11-20 08:15:32".
+func Lead(s string) (start, length int) {
+	for start < len(s) && (s[start] == ' ' || s[start] == '\t' || s[start] == '[' || s[start] == '<') {
+		start++
+	}
+	if n := LeadingStamp(s[start:]); n > 0 {
+		return start, n
+	}
+	k := start
+	if start > 0 && s[start-1] == '<' { // <134>1 2026-11-20T08:15:32
+		for k < len(s) && digit(s[k]) {
+			k++
+		}
+		if k == start || k == len(s) || s[k] != '>' {
+			return 0, 0
+		}
+		if k++; strings.HasPrefix(s[k:], "1 ") {
+			k += 2
+		}
+	} else {
+		for k < len(s) && letter(s[k]) {
+			k++
+		}
+		if k == start || k > start+8 {
+			return 0, 0
+		}
+		for k < len(s) && (s[k] == ' ' || s[k] == '\t' || s[k] == ']' || s[k] == '[' || s[k] == ':' || s[k] == '|') {
+			k++
+		}
+	}
+	if n := LeadingStamp(s[k:]); n > 0 {
+		return k, n
+	}
+	return 0, 0
+}
+
 // ZoneLength measures a zone such as " +0800", " CST", " CST 2014.292" at the start of s.
 func ZoneLength(s string) int {
 	if len(s) < 4 || s[0] != ' ' {
@@ -94,10 +132,12 @@ func ZoneLength(s string) int {
 	return n
 }
 
-// NearName looks for a date in a file name (20261120, 2026-11-20, 261120 before
-// letters as in IND26112001ACOMN) and returns its noon in UTC, or NoInstant.
+// NearName looks for a date in a file name (20261120, 2026-11-20, 261120 as in
+// IND26112001ACOMN) and returns its noon in UTC, or NoInstant. A date with its
+// century goes before one without: the name may hold a terminal's number too.
 func NearName(name string) txn.Instant {
 	name = name[strings.LastIndexAny(name, `/\!`)+1:]
+	short := txn.NoInstant
 	for i := 0; i < len(name); i++ {
 		if !digit(name[i]) || i > 0 && digit(name[i-1]) {
 			continue
@@ -112,17 +152,27 @@ func NearName(name string) txn.Instant {
 			j++
 		}
 		d := string(digits)
-		for _, try := range []string{d, "20" + d} {
-			if len(try) < 8 {
-				continue
-			}
-			t, rule := digitStamp(try[:8], Date)
-			if rule == "" && t.year >= 1990 && t.year < 2100 {
-				return txn.At(time.Date(t.year, time.Month(t.month), t.day, 12, 0, 0, 0, time.UTC))
-			}
+		if at := dayOf(d); at.Valid() {
+			return at
+		}
+		if len(d) >= 6 && !short.Valid() {
+			short = dayOf("20" + d)
 		}
 	}
-	return txn.NoInstant
+	return short
+}
+
+// dayOf is the noon of yyyymmdd at the start of a text, NoInstant where that is no
+// day of our time.
+func dayOf(s string) txn.Instant {
+	if len(s) < 8 {
+		return txn.NoInstant
+	}
+	t, rule := digitStamp(s[:8], Date)
+	if rule != "" || t.year < 2010 || t.year > 2049 {
+		return txn.NoInstant
+	}
+	return txn.At(time.Date(t.year, time.Month(t.month), t.day, 12, 0, 0, 0, time.UTC))
 }
 
 // SetYear chooses how times without a year get theirs: the year given, else the

@@ -140,6 +140,10 @@ func Lookup(name string) (f Field, unit Unit, ok bool) {
 	if e, hit := d[full]; hit {
 		return e.field, pick(unit, e.unit), true
 	}
+	if n := messageField(full); n != "" {
+		e, hit := d["F"+n]
+		return e.field, pick(unit, e.unit), hit
+	}
 	if inside != "" {
 		if e, hit := d[Compact(head)]; hit {
 			return e.field, pick(unit, e.unit), true
@@ -157,6 +161,26 @@ func Lookup(name string) (f Field, unit Unit, ok bool) {
 		}
 	}
 	return None, UnitAuto, false
+}
+
+// messageField returns the number that a compact name gives a field of a message
+// by, without leading zeros: 39 of 域39, 39域, 第039域, BIT39, DE039, FIELD39.
+func messageField(full string) string {
+	n := full
+	for _, word := range [...]string{"域", "第", "位元", "FIELD", "FLD", "BIT", "DE", "DF", "F"} {
+		if rest, ok := strings.CutPrefix(full, word); ok {
+			n = rest
+			break
+		}
+	}
+	n = strings.TrimSuffix(n, "域")
+	if n == full || len(n) > 3 || !digitsOnly(n) {
+		return ""
+	}
+	if n = strings.TrimLeft(n, "0"); n == "" {
+		return "0"
+	}
+	return n
 }
 
 // Vague reports whether a name says too little to stand against another one for its

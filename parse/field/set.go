@@ -33,6 +33,12 @@ var (
 	ends = SetOf(Code, TimedOut)
 )
 
+// Anchored reports whether a plain "code" beside these fields can be that of a
+// transaction: an access log has a code and a duration too.
+func (s Set) Anchored() bool {
+	return s&(hard&^SetOf(Code)|SetOf(TID, MID, Institution, Batch, Kind)) != 0
+}
+
 // Verdict is what a line of a log is, judged by the fields that it has.
 type Verdict uint8
 

@@ -37,7 +37,7 @@ func (c *Context) setAmount(r *txn.Record, f Field, raw string) error {
 			if f == Credit {
 				c.row.dir = 1
 			}
-			if v.Negative { // a reversed booking
+			if v.Negative && !(c.Minus && f == Debit) { // a reversed booking
 				c.row.dir = -c.row.dir
 			}
 		}

@@ -161,6 +161,10 @@ func (c *Context) finishTime(r *txn.Record) error {
 		}
 		t.zoned, t.offset, t.zone = true, z.offset, z.zone
 	}
+	if !t.date && t.clock && c.Day != 0 {
+		t.year, t.month, t.day, t.date = int(c.Day)/10000, int(c.Day)/100%100, int(c.Day)%100, true
+		c.row.dayTaken = true
+	}
 	if !t.date && r.SettleOn != 0 { // a clock alone beside the business day
 		t.year, t.month, t.day, t.date = int(r.SettleOn)/10000, int(r.SettleOn)/100%100, int(r.SettleOn)%100, true
 	}

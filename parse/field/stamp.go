@@ -15,6 +15,8 @@ type stampReader struct {
 	n      int
 	month  int // from a name
 	pm, am bool
+
+	noon, night bool // 中午11:50 is before it, 中午1:05 behind it; 晚上8:05
 }
 
 func (t *stampReader) read(s string) string {
@@ -181,6 +183,12 @@ func (t *stampReader) readWord(w string) bool {
 	case w == "Z":
 		t.zoned, t.zone, t.offset = true, "", 0
 		return true
+	case w == "NOON": // 中午
+		t.noon = true
+		return true
+	case w == "NIGHT": // 晚上
+		t.night = true
+		return true
 	case strings.EqualFold(w, "AM"):
 		t.am = true
 		return true
@@ -201,6 +209,9 @@ func (t *stampReader) readWord(w string) bool {
 		}
 	}
 	if len(w) >= 2 && len(w) <= 5 && upper(w) {
+		if !t.clock && t.n == 0 && t.month == 0 {
+			return false // a zone stands behind its time; INFO and WARN before it
+		}
 		t.zoned, t.zone = true, w
 		if w == "UTC" || w == "GMT" {
 			t.zone, t.offset = "", 0
@@ -215,6 +226,12 @@ func (t *stampReader) finish(f Field) (stamp, string) {
 	s := &t.stamp
 	if t.pm && s.hour < 12 {
 		s.hour += 12
+	}
+	switch {
+	case t.noon && s.hour < 4, t.night && s.hour < 12:
+		s.hour += 12
+	case t.night && s.hour == 12:
+		return stamp{}, "time-syntax" // of which day?
 	}
 	if t.am && s.hour == 12 {
 		s.hour = 0

@@ -1,6 +1,8 @@
 package field
 
 import (
+	"math"
+	"strconv"
 	"strings"
 	"time"
 
@@ -55,6 +57,9 @@ const (
 // 24/Nov/2014:00:00:03 +0800, 11/24/2014 3:04 PM, 1763626532[123] (Unix time).
 func parseStamp(s string, f Field, order Order) (stamp, string) {
 	s = Clean(s)
+	if t, ok := serialStamp(s, f); ok {
+		return t, ""
+	}
 	if digitsOnly(s) {
 		return digitStamp(s, f)
 	}
@@ -70,10 +75,31 @@ func parseStamp(s string, f Field, order Order) (stamp, string) {
 }
 
 var chineseStamp = strings.NewReplacer("年", "-", "月", "-", "日", " ", "号", " ", "时", ":", "点", ":", "分", ":", "秒", " ",
-	"上午", " AM ", "下午", " PM ", "：", ":", "－", "-", "／", "/", "．", ".", "　", " ", " ", " ", "星期", " ", "周", " ",
+	"上午", " AM ", "凌晨", " AM ", "早上", " AM ", "中午", " NOON ", "下午", " PM ", "傍晚", " PM ", "晚上", " NIGHT ", "：", ":", "－", "-", "／", "/", "．", ".", "　", " ", " ", " ", "星期", " ", "周", " ",
 	"０", "0", "１", "1", "２", "2", "３", "3", "４", "4", "５", "5", "６", "6", "７", "7", "８", "8", "９", "9")
 
 func asciiStamp(s string) string { return chineseStamp.Replace(s) }
+
+// serialStamp reads the day count of a spreadsheet that stands in a text:
+// 46346.33694, or 46346 where only a date can be meant. Times are to the second.
+func serialStamp(s string, f Field) (t stamp, ok bool) {
+	whole, frac, pointed := strings.Cut(s, ".")
+	if len(whole) != 5 || !digitsOnly(whole) || pointed && (len(frac) < 2 || len(frac) > 15 || !digitsOnly(frac)) {
+		return t, false
+	}
+	if days := atoi(whole); days < 32874 || days > 73050 || !pointed && f != Date && f != SettleOn { // 1990 to 2099
+		return t, false
+	}
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		return t, false
+	}
+	t = unixStamp(int64(math.Round((v-25569)*86400)), 0, txn.PrecSecond)
+	if t.zoned = false; !pointed {
+		t.clock, t.prec = false, txn.PrecDay
+	}
+	return t, true
+}
 
 // digitStamp reads an unbroken run of digits by its length.
 func digitStamp(s string, f Field) (t stamp, rule string) {
@@ -101,11 +127,15 @@ func digitStamp(s string, f Field) (t stamp, rule string) {
 	case 13: // Unix time in milliseconds
 		return unixStamp(int64(n(0, 10)), n(10, 13)*1000, txn.PrecMilli), ""
 	case 10:
-		if n(0, 2) > 12 {
+		if n(0, 2) > 19 { // yyMMddhhmm; Unix time has a 1 in front until 2033
+			t.year, t.month, t.day, t.date = 2000+n(0, 2), n(2, 4), n(4, 6), true
+			t.hour, t.min, t.clock, t.prec = n(6, 8), n(8, 10), true, txn.PrecMinute
+		} else if n(0, 2) > 12 {
 			return unixStamp(int64(n(0, 10)), 0, txn.PrecSecond), ""
+		} else {
+			t.month, t.day, t.date = n(0, 2), n(2, 4), true
+			clock(4)
 		}
-		t.month, t.day, t.date = n(0, 2), n(2, 4), true
-		clock(4)
 	case 8:
 		day(0)
 		t.prec = txn.PrecDay
@@ -144,6 +174,9 @@ func (s *stamp) check() string {
 		if s.month < 1 || s.month > 12 || s.day < 1 || s.day > daysIn(s.month, s.year) {
 			return "date-range"
 		}
+	}
+	if s.clock && s.date && s.hour == 24 && s.min == 0 && s.sec == 0 {
+		return "" // the end of the day
 	}
 	if s.clock && (s.hour > 23 || s.min > 59 || s.sec > 60) {
 		return "clock-range"

@@ -110,10 +110,9 @@ func (b *block) parts(body, value string, ok bool) bool {
 // unwrap takes the time and the level words of a logger off a line.
 func unwrap(l string) (body, at string) {
 	body = strings.TrimLeft(l, " \t")
-	if len(body) > 20 && (body[0] >= '0' && body[0] <= '9' || body[0] == '[') {
-		s := strings.TrimPrefix(body, "[")
-		if n := field.LeadingStamp(s); n > 0 {
-			at, body = s[:n], strings.TrimLeft(s[n:], "] \t-|")
+	if len(body) > 20 {
+		if from, n := field.Lead(body); n > 0 {
+			at, body = body[from:from+n], strings.TrimLeft(body[from+n:], "] \t-|")
 		}
 	}
 	if at == "" {
@@ -124,6 +123,12 @@ func unwrap(l string) (body, at string) {
 		switch strings.Trim(word, "[]:") {
 		case "TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FINE", "-", "debug", "info", "main":
 			body = strings.TrimLeft(rest, " -:|")
+		}
+	}
+	// [main] c.b.posp.Iso - 域39:00
+	if i := strings.Index(body, " - "); i > 0 && i < 80 && !strings.ContainsAny(body[:i], "=:") {
+		if _, _, whole := fieldLine(body); !whole {
+			body = strings.TrimLeft(body[i+3:], " ")
 		}
 	}
 	return body, at
@@ -185,6 +190,13 @@ func fieldLine(l string) (id int, value string, ok bool) {
 		return 0, messageType(clean(v[1:])), true
 	case l[0] == '[' || l[0] == '\'':
 		return bracketed(l)
+	case l[0] >= 0xE5 && l[0] <= 0xE8:
+		if v, ok := typeLine(l); ok {
+			return 0, messageType(v), true
+		}
+		if id, value, ok := worded(l); ok {
+			return id, value, ok
+		}
 	case l[0] == 'F' && l[1] >= '0' && l[1] <= '9':
 		id, n := number(l[1:])
 		rest := l[1+n:]
@@ -193,7 +205,7 @@ func fieldLine(l string) (id int, value string, ok bool) {
 			return 0, "", false
 		}
 		return finish(id, clean(rest[i+1:]))
-	case c == 'f' || c == 'd' || c == 'b' || l[0] == 0xE5:
+	case c == 'f' || c == 'd' || c == 'b':
 		if id, value, ok := worded(l); ok {
 			return id, value, ok
 		}
@@ -211,7 +223,7 @@ func bracketed(l string) (int, string, bool) {
 	if i < 1 || i > 4 {
 		return 0, "", false
 	}
-	name, rest := l[1:1+i], l[i+2:]
+	name, rest := strings.TrimSpace(l[1:1+i]), l[i+2:]
 	if end == '\'' {
 		_, v, ok := strings.Cut(rest, ":")
 		if !ok {
@@ -234,9 +246,24 @@ func bracketed(l string) (int, string, bool) {
 	return finish(id, value)
 }
 
+// typeLine reads 消息类型:0210, 报文类型 = [0210].
+func typeLine(l string) (string, bool) {
+	for _, w := range []string{"消息类型", "报文类型", "信息类型", "交易报文类型"} {
+		if rest, ok := strings.CutPrefix(l, w); ok {
+			rest, _ = strings.CutPrefix(rest, "标识")
+			rest = strings.TrimLeft(rest, " \t")
+			if v := strings.TrimPrefix(strings.TrimLeft(rest, ":="), "："); len(v) < len(rest) {
+				v = clean(v)
+				return v, len(v) <= 4 && v != "" && strings.Trim(v, "0123456789") == ""
+			}
+		}
+	}
+	return "", false
+}
+
 // worded reads Field 39: 00, DE039 = 00, Bit[39] : 00, 域39: 00.
 func worded(l string) (int, string, bool) {
-	for _, w := range []string{"field", "de", "bit", "域"} {
+	for _, w := range []string{"field", "de", "bit", "域", "第"} {
 		if len(l) <= len(w) || !strings.EqualFold(l[:len(w)], w) {
 			continue
 		}
@@ -245,11 +272,11 @@ func worded(l string) (int, string, bool) {
 		if n == 0 {
 			return 0, "", false
 		}
-		i := strings.IndexAny(rest[n:], ":=：")
+		i := strings.IndexAny(rest[n:], ":=：[")
 		if i < 0 || i > 60 {
 			return 0, "", false
 		}
-		return finish(id, clean(strings.TrimLeft(rest[n+i:], ":=：")))
+		return finish(id, clean(strings.TrimLeft(rest[n+i:], ":=： ")))
 	}
 	return 0, "", false
 }
@@ -302,6 +329,9 @@ func messageType(s string) string {
 func clean(v string) string {
 	v, _, _ = strings.Cut(v, "→")
 	v = strings.TrimSpace(v)
+	if n := len(v); n > 1 && (v[0] == '[' && v[n-1] == ']' || v[0] == '<' && v[n-1] == '>') {
+		v = v[1 : n-1]
+	}
 	return strings.TrimSpace(strings.Trim(v, `'"`))
 }
 

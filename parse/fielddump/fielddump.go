@@ -7,6 +7,7 @@
 //	'39' Response Code : '00'
 //	Response code [39]......0      (SocketQueue)
 //	Field 39: 00, DE039 = 00       (many)
+//	[ 39] = [00], 域[039]:00         (C programs of Chinese banks)
 //
 // In come lines; out go one record per request with its answer (see
 // parse/exchange), and a reject for every block that looks like a message and
@@ -43,11 +44,13 @@ func sniff(name string, head []byte) (int, string) {
 		}
 	}}
 	lines := 0
+	charset := text.Judge(head)
 	for l := range strings.Lines(string(head)) {
 		if lines++; lines > 2000 {
 			break
 		}
-		c.line(strings.TrimRight(l, "\r\n"), uint32(lines))
+		l, _ = charset.Decode(strings.TrimRight(l, "\r\n"))
+		c.line(l, uint32(lines))
 	}
 	c.flush()
 	switch {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -213,6 +214,21 @@ func (f *Format) HeaderMatches(names []string) bool {
 		}
 	}
 	return len(f.Columns) > 0
+}
+
+// Missing lists the names that the format needs and a row of column names does not
+// have: of a column the first of its alternatives.
+func (f *Format) Missing(names []string) (out []string) {
+	have := map[string]bool{}
+	for _, n := range names {
+		have[field.Compact(n)] = true
+	}
+	for _, c := range f.Columns {
+		if len(c.Names) > 0 && !slices.ContainsFunc(c.Names, func(n string) bool { return have[field.Compact(n)] }) {
+			out = append(out, c.Names[0])
+		}
+	}
+	return out
 }
 
 // Error is what is wrong with a format file.

@@ -3,12 +3,12 @@ package format
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 
+	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/txn"
 )
@@ -98,7 +98,7 @@ func (l *loader) columns(n ast.Node) {
 	}
 }
 
-var sliceText = regexp.MustCompile(`^(\d{1,5})-(\d{1,5})$`)
+var sliceText = lazy.MustCompile(`^(\d{1,5})-(\d{1,5})$`)
 
 // slices turns the names of a fixed-width format into byte ranges.
 func (l *loader) slices() {

@@ -2,11 +2,12 @@ package format
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"github.com/poslog/poslog/internal/lazy"
 )
 
 // Message is how the messages of kind iso8583 are stored.
@@ -37,7 +38,7 @@ func (l *loader) layout(n ast.Node) {
 	l.fail(n, "unknown-layout", "there is no layout "+strconv.Quote(s), "use one of "+strings.Join(layouts, ", "))
 }
 
-var elementText = regexp.MustCompile(`^(?:(ll|lll) )?(digits|text|bytes|track) ([1-9][0-9]{0,2})$`)
+var elementText = lazy.MustCompile(`^(?:(ll|lll) )?(digits|text|bytes|track) ([1-9][0-9]{0,2})$`)
 
 func (l *loader) elements(n ast.Node) {
 	l.f.Message.Fields = map[int]Element{}

@@ -31,9 +31,11 @@ type builder struct {
 
 	side             txn.Side
 	charset          text.Charset
+	fen              bool    // amounts without a unit can only be minor units
 	set              []value // constants of the format
 	line             uint32
 	records, rejects int
+	blank            func() // called behind every blank line; nil
 }
 
 func newBuilder(f *format.Format, st *entry.Stream, sink entry.Sink) *builder {
@@ -92,8 +94,11 @@ func (b *builder) emit(values []value, raw string) bool {
 		if v.text == "" || v.field <= field.Ignore || got.Has(v.field) {
 			return true
 		}
-		if v.unit != field.UnitAuto {
+		switch {
+		case v.unit != field.UnitAuto:
 			b.ctx.Units[v.field] = v.unit
+		case b.fen && v.field.Money():
+			b.ctx.Units[v.field] = field.Minor
 		}
 		if strings.ContainsRune(v.text, utf8.RuneError) {
 			if v.field.Identifier() || v.field.Money() || v.field == field.Code {
@@ -174,6 +179,9 @@ func (b *builder) eachLine(take func(s string)) error {
 				"check whether the file is text and its lines end in LF")
 		case text.Blank(s):
 			b.sink.Skip(entry.Blank, 1)
+			if b.blank != nil {
+				b.blank()
+			}
 		default:
 			take(s)
 		}

@@ -26,19 +26,11 @@ func jsonReader(f *format.Format) entry.Reader {
 	}
 	read := func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 		j := &jsonLines{builder: newBuilder(f, st, sink)}
+		j.judgeFen(st.Head)
 		if err := j.eachLine(j.take); err != nil {
 			return nil, err
 		}
-		for _, m := range j.order {
-			if m.below != nil {
-				continue
-			}
-			c := entry.Column{Name: m.path}
-			if m.field != field.None && m.field != field.Level {
-				c.Field = m.field.String()
-			}
-			j.sum.Columns = append(j.sum.Columns, c)
-		}
+		j.columns()
 		if j.sum.Format == "" {
 			j.sum.Format = "jsonl"
 		}
@@ -85,6 +77,49 @@ type jsonLines struct {
 	vague   []value // codes under a name that any other one stands against
 }
 
+// columns lists the members for the summary, and what was assumed of them.
+func (j *jsonLines) columns() {
+	for _, m := range j.order {
+		if m.below != nil {
+			continue
+		}
+		c := entry.Column{Name: m.path}
+		if m.field != field.None && m.field != field.Level {
+			c.Field = m.field.String()
+		}
+		j.sum.Columns = append(j.sum.Columns, c)
+	}
+	if j.fen {
+		j.sum.Notes = append(j.sum.Notes, field.FenNote)
+	}
+}
+
+// shape looks at the amounts of an object that do not say their unit.
+func (j *jsonLines) shape(s string, to *field.Shape) {
+	if j.collect(s) != "" {
+		return
+	}
+	for _, v := range j.values {
+		if v.field == field.Amount && v.unit == field.UnitAuto {
+			to.Add(v.text)
+		}
+	}
+}
+
+// judgeFen finds out whether the amounts of the head can only be minor units.
+func (j *jsonLines) judgeFen(head []byte) {
+	if j.f != nil && j.f.Units[field.Amount] != field.UnitAuto {
+		return
+	}
+	var shape field.Shape
+	for s := range strings.Lines(string(head)) {
+		if s = strings.TrimSpace(s); s != "" && s[0] == '{' {
+			j.shape(s, &shape)
+		}
+	}
+	j.fen = shape.Fen()
+}
+
 // take accounts for one line.
 func (j *jsonLines) take(raw string) {
 	s, _ := j.charset.Decode(raw)
@@ -97,32 +132,12 @@ func (j *jsonLines) take(raw string) {
 		j.sink.Skip(entry.Noise, 1)
 		return
 	}
-	j.values, j.vague = j.values[:0], j.vague[:0]
-	d := scanner{s: trimmed}
-	if msg := j.object(&d, &j.root, 1); msg != "" {
-		j.reject("", "json-syntax", s, "the line is not one JSON object: "+msg, "look whether the line was cut or two lines were joined")
+	if msg := j.collect(trimmed); msg != "" {
+		j.reject("", "json-syntax", s, msg, "look whether the line was cut or two lines were joined")
 		return
 	}
-	if d.blank(); d.i < len(d.s) {
-		j.reject("", "json-syntax", s, "something follows the JSON object", "look whether two lines were joined")
-		return
-	}
-	if !slices.ContainsFunc(j.values, func(v value) bool { return v.field == field.Code }) {
-		j.values = append(j.values, j.vague...)
-	}
-	var have field.Set
-	mti, message := "", ""
-	for _, v := range j.values {
-		have |= 1 << v.field
-		switch v.field {
-		case field.MTI:
-			mti = v.text
-		case field.Text:
-			message = v.text
-		}
-	}
-	verdict := have.Judge(mti, message)
-	if j.f != nil && have.Known() > 0 {
+	verdict := j.verdict()
+	if j.f != nil && verdict != field.Answer && j.have().Known() > 0 {
 		verdict = field.Answer // the format says what its lines are; what lacks is a reject
 	}
 	switch verdict {
@@ -135,35 +150,57 @@ func (j *jsonLines) take(raw string) {
 	}
 }
 
+// collect reads the values of one object. A message is returned where it is not
+// well formed.
+func (j *jsonLines) collect(s string) string {
+	j.values, j.vague = j.values[:0], j.vague[:0]
+	d := scanner{s: s}
+	if msg := j.object(&d, &j.root, 1); msg != "" {
+		return "the line is not one JSON object: " + msg
+	}
+	if d.blank(); d.i < len(d.s) {
+		return "something follows the JSON object"
+	}
+	anchored := j.have().Anchored()
+	for _, v := range j.vague {
+		if v.field == field.Code && !anchored {
+			continue
+		}
+		if !slices.ContainsFunc(j.values, func(w value) bool { return w.field == v.field }) {
+			j.values = append(j.values, v)
+		}
+	}
+	return ""
+}
+
+// verdict tells what the object is by the values that it has.
+func (j *jsonLines) verdict() field.Verdict {
+	mti, message := "", ""
+	for _, v := range j.values {
+		switch v.field {
+		case field.MTI:
+			mti = v.text
+		case field.Text:
+			message = v.text
+		}
+	}
+	return j.have().Judge(mti, message)
+}
+
+func (j *jsonLines) have() (s field.Set) {
+	for _, v := range j.values {
+		s |= 1 << v.field
+	}
+	return s
+}
+
 // object reads an object at d and collects the values of its members. A message
 // is returned where it is not well formed.
 func (j *jsonLines) object(d *scanner, in *member, depth int) (msg string) {
 	if depth > maxNesting {
 		return fmt.Sprintf("objects are nested more than %d deep", maxNesting)
 	}
-	d.i++ // {
-	for first := true; ; first = false {
-		d.blank()
-		if d.take('}') {
-			return ""
-		}
-		if !first {
-			if !d.take(',') {
-				return d.expected("a comma or }")
-			}
-			d.blank()
-		}
-		name, ok := d.text()
-		if !ok {
-			return d.expected("a quoted name")
-		}
-		if d.blank(); !d.take(':') {
-			return d.expected("a colon")
-		}
-		if msg := j.value(d, j.child(in, name), depth); msg != "" {
-			return msg
-		}
-	}
+	return d.members(func(name string) string { return j.value(d, j.child(in, name), depth) })
 }
 
 // value reads any value; the elements of an array go under the name of the array.
@@ -176,25 +213,15 @@ func (j *jsonLines) value(d *scanner, m *member, depth int) string {
 		if depth >= maxNesting {
 			return fmt.Sprintf("objects are nested more than %d deep", maxNesting)
 		}
-		d.i++
-		for first := true; ; first = false {
-			d.blank()
-			if d.take(']') {
-				return ""
-			}
-			if !first && !d.take(',') {
-				return d.expected("a comma or ]")
-			}
-			if msg := j.value(d, m, depth+1); msg != "" {
-				return msg
-			}
-		}
+		return d.elements(func() string { return j.value(d, m, depth+1) })
 	case '"':
 		v, ok := d.text()
 		if !ok {
 			return d.expected("the closing quote of a text")
 		}
-		j.add(m, v)
+		if !j.packed(v, m, depth) {
+			j.add(m, v)
+		}
 	default:
 		v := d.bare()
 		if v == "" {
@@ -205,6 +232,20 @@ func (j *jsonLines) value(d *scanner, m *member, depth int) string {
 		}
 	}
 	return ""
+}
+
+// packed reads a text that holds an object of its own: {"msg":"{\"rc\":\"00\"}"}.
+func (j *jsonLines) packed(v string, m *member, depth int) bool {
+	if v == "" || v[0] != '{' || v[len(v)-1] != '}' {
+		return false
+	}
+	values, vague := len(j.values), len(j.vague)
+	d := scanner{s: v}
+	if j.object(&d, m, depth+1) == "" && d.i == len(v) {
+		return true
+	}
+	j.values, j.vague = j.values[:values], j.vague[:vague]
+	return false
 }
 
 func (j *jsonLines) add(m *member, v string) {
@@ -229,9 +270,14 @@ func (j *jsonLines) child(in *member, name string) *member {
 	}
 	m.field, m.unit = j.lookup(m.path)
 	if m.field == field.None && in.path != "" {
+		m.field, m.unit = j.lookup(in.path[strings.LastIndexByte(in.path, '.')+1:] + "." + name) // terminal.id
+	}
+	if m.field == field.None && in.path != "" {
 		m.field, m.unit = j.lookup(name)
 	}
-	m.vague = m.field == field.Code && field.Vague(name) && (j.f == nil || !j.f.Binds(m.path) && !j.f.Binds(name))
+	// A plain code is the answer's where no other is; so is a message of the logger.
+	m.vague = (m.field == field.Code && field.Vague(name) || m.field == field.Text && in.path == "" && (name == "message" || name == "msg")) &&
+		(j.f == nil || !j.f.Binds(m.path) && !j.f.Binds(name))
 	if j.members < 10_000 { // a log with ever new names must not fill the memory
 		j.members++
 		if in.below == nil {

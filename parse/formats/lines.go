@@ -10,6 +10,7 @@ import (
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/format"
+	"github.com/poslog/poslog/parse/text"
 )
 
 func lastLine(err error) bool { return err == io.EOF }
@@ -135,8 +136,8 @@ func lineReader(f *format.Format) entry.Reader {
 		if !f.Detect.Fits(name, head) {
 			return 0, notFitting(f)
 		}
-		if bytes.IndexByte(head, 0) >= 0 {
-			return 0, "it has NUL bytes, so it is no text"
+		if !text.Plausible(head) {
+			return 0, "it has bytes of control, so it is no text"
 		}
 		p := probe(name, head, read)
 		if p.records == 0 {

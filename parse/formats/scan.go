@@ -42,6 +42,74 @@ func (d *scanner) expected(what string) string {
 	return fmt.Sprintf("%s is expected at byte %d", what, d.i+1)
 }
 
+// members walks over the object at hand; value has to read each value.
+func (d *scanner) members(value func(name string) string) string {
+	d.i++ // {
+	for first := true; ; first = false {
+		d.blank()
+		if d.take('}') {
+			return ""
+		}
+		if !first {
+			if !d.take(',') {
+				return d.expected("a comma or }")
+			}
+			d.blank()
+		}
+		name, ok := d.text()
+		if !ok {
+			return d.expected("a quoted name")
+		}
+		if d.blank(); !d.take(':') {
+			return d.expected("a colon")
+		}
+		d.blank()
+		if msg := value(name); msg != "" {
+			return msg
+		}
+	}
+}
+
+// elements walks over the array at hand; value has to read each element.
+func (d *scanner) elements(value func() string) string {
+	d.i++ // [
+	for first := true; ; first = false {
+		d.blank()
+		if d.take(']') {
+			return ""
+		}
+		if !first && !d.take(',') {
+			return d.expected("a comma or ]")
+		}
+		d.blank()
+		if msg := value(); msg != "" {
+			return msg
+		}
+	}
+}
+
+// skip passes over one value.
+func (d *scanner) skip(depth int) string {
+	if depth > maxNesting {
+		return fmt.Sprintf("values are nested more than %d deep", maxNesting)
+	}
+	switch d.peek() {
+	case '{':
+		return d.members(func(string) string { return d.skip(depth + 1) })
+	case '[':
+		return d.elements(func() string { return d.skip(depth + 1) })
+	case '"':
+		if _, ok := d.text(); !ok {
+			return d.expected("the closing quote of a text")
+		}
+	default:
+		if d.bare() == "" {
+			return d.expected("a value")
+		}
+	}
+	return ""
+}
+
 // bare reads a number, true, false or null.
 func (d *scanner) bare() string {
 	from := d.i

@@ -97,6 +97,7 @@ func (x *xmlRecords) run() error {
 			var syntax *xml.SyntaxError
 			if errors.As(err, &syntax) && x.records > 0 {
 				// A file that ends inside an element keeps what was read before.
+				x.pass(before - 1)
 				x.line = uint32(max(x.done+1, before))
 				x.done = int(x.line)
 				x.reject("", "xml-syntax", "", "the XML is damaged here: "+syntax.Msg, "look whether the file was cut off")
@@ -111,7 +112,6 @@ func (x *xmlRecords) run() error {
 			continue
 		}
 		x.pass(before - 1)
-		first, _ := x.d.InputPos()
 		values, err := x.element(s)
 		last, _ := x.d.InputPos()
 		if err != nil && x.records == 0 && x.rejects == 0 && !errors.Is(err, io.ErrUnexpectedEOF) {
@@ -121,8 +121,8 @@ func (x *xmlRecords) run() error {
 			}
 		}
 		// Several records on one line count one line each.
-		x.line = uint32(max(first, 1))
-		extra := max(0, last-max(first, x.done+1))
+		x.line = uint32(max(before, 1)) // its tag may go over several lines
+		extra := max(0, last-max(before, x.done+1))
 		x.done = max(x.done+1, last)
 		if err != nil {
 			x.reject("", "xml-syntax", "", "the element <"+x.f.Record+"> is damaged: "+err.Error(), "look whether the file was cut off")

@@ -8,6 +8,7 @@ package hexdump
 import (
 	"encoding/hex"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/poslog/poslog/parse/field"
 )
@@ -57,76 +58,128 @@ var hexDigit = func() (t [256]byte) {
 	return t
 }()
 
-// Line returns the bytes of a line that is nothing but a dump: an offset, pairs
-// of hexadecimal digits with blanks, tabs or hyphens between them, a column of text.
+// Line returns the bytes of a line that is nothing but a row of a dump, see [Row].
 func Line(l string) ([]byte, bool) {
-	from := gutter(l)
-	body := l[from:]
-	if i := strings.IndexByte(body, '|'); i > 0 {
-		body = body[:i]
-	}
-	body = strings.Trim(body, " \t")
-	if i := strings.Index(body, "   "); i > 0 {
-		body = body[:i]
-	}
-	data := make([]byte, 0, len(body)/2)
-	half, high := false, byte(0)
-	spaced := false
-	for i := 0; i < len(body); i++ {
-		c := body[i]
-		v := hexDigit[c]
-		switch {
-		case v < 16 && half:
-			data, half = append(data, high<<4|v), false
-		case v < 16:
-			high, half = v, true
-		case c == ' ' || c == '\t' || c == '-':
-			spaced = spaced || c == ' '
-		default:
-			return nil, false
-		}
-	}
-	if half || len(data) == 0 {
-		return nil, false
-	}
-	return data, len(data) >= 8 || spaced || from > 0
+	data, _, ok := Row(l)
+	return data, ok
 }
 
-// gutter returns the length of an offset in front of a dump, with its separator:
-// "0010: ", "0x0010  ", "00000010h ".
-func gutter(l string) int {
+// Row returns the bytes of a line that is nothing but a row of a dump, and its
+// offset, -1 where it has none: an offset in any of the usual gutters, groups of
+// hexadecimal pairs with blanks, tabs, hyphens or commas between them, and a column
+// of text.
+//
+//	30 31 32 33            0000: 30 31 32 33  0123      00000000: 3031 3233  0123
+//	0x30, 0x31             [0000] 30 31  ; 01           | 0000 | 30 31 | 01 |
+//	0000:30 31:01          &0001: 30 31  01             00000000  30 31  |01|
+func Row(l string) (data []byte, offset int, ok bool) {
+	from, offset := gutter(l)
+	body := strings.TrimRight(l[from:], " \t")
+	spaced := false
+	for i := 0; i < len(body); {
+		j, gap := i, 0
+		for j < len(body) && strings.IndexByte(" \t-,", body[j]) >= 0 {
+			switch body[j] {
+			case ' ':
+				gap++
+			case '\t':
+				gap += 2
+			}
+			j++
+		}
+		if len(data) > 0 && (gap > 2 || gap == 2 && besides(body[j:], len(data))) {
+			break // the column of text
+		}
+		if strings.HasPrefix(body[j:], "0x") || strings.HasPrefix(body[j:], "0X") {
+			j += 2
+		}
+		n := hexLength(body[j:])
+		if n == 0 || n%2 == 1 {
+			if len(data) > 0 && j < len(body) && (gap >= 2 || strings.IndexByte("|;*<[", body[j]) >= 0 || body[j] == ':' && offset >= 0) {
+				break
+			}
+			return nil, -1, false
+		}
+		spaced = spaced || len(data) > 0 && gap > 0
+		for k := j; k < j+n; k += 2 {
+			data = append(data, hexDigit[body[k]]<<4|hexDigit[body[k+1]])
+		}
+		i = j + n
+	}
+	if len(data) == 0 {
+		return nil, -1, false
+	}
+	return data, offset, len(data) >= 8 || spaced || offset >= 0
+}
+
+// besides reports whether what stands behind a gap is the text of n bytes, and no
+// further pairs.
+func besides(s string, n int) bool {
+	if strings.Trim(s, "0123456789abcdefABCDEF ") == "" && strings.IndexByte(s, ' ') >= 0 {
+		return false
+	}
+	return len(s) == n || utf8.RuneCountInString(s) == n
+}
+
+// gutter returns the length of an offset in front of a dump, with its separator,
+// and the offset; 0 and -1 for none.
+func gutter(l string) (length, offset int) {
 	i := 0
-	for i < len(l) && (l[i] == ' ' || l[i] == '\t') {
+	blank := func() bool {
+		from := i
+		for i < len(l) && (l[i] == ' ' || l[i] == '\t') {
+			i++
+		}
+		return i > from
+	}
+	blank()
+	open := byte(0)
+	if i < len(l) && strings.IndexByte("[&#|", l[i]) >= 0 {
+		open = l[i]
 		i++
+		blank()
 	}
 	if strings.HasPrefix(l[i:], "0x") {
 		i += 2
 	}
 	from := i
 	for i < len(l) && hexDigit[l[i]] < 16 {
+		offset = offset<<4&0xFFFFFFF | int(hexDigit[l[i]])
 		i++
 	}
 	if i-from < 4 || i-from > 8 {
-		return 0
+		return 0, -1
 	}
-	bare := false
-	if i < len(l) && strings.IndexByte(":-|", l[i]) >= 0 {
-		i++
-	} else if i < len(l) && l[i] == 'h' {
+	bare, close := false, byte(0)
+	if open == '|' {
+		blank()
+	}
+	switch {
+	case i < len(l) && strings.IndexByte(":-|]", l[i]) >= 0:
+		close = l[i]
+		if i++; close == ']' && i < len(l) && l[i] == ':' {
+			i++
+		}
+	case i < len(l) && l[i] == 'h':
 		if i++; i < len(l) && l[i] == ':' {
 			i++
 		}
-	} else {
+	default:
 		bare = true
 	}
-	blanks := i
-	for i < len(l) && (l[i] == ' ' || l[i] == '\t') {
-		i++
+	if (open == '[') != (close == ']') || open == '|' && close != '|' {
+		return 0, -1
 	}
-	if i == blanks || bare && i == blanks+1 && hexLength(l[i:]) != 2 { // groups of a dump without offsets
-		return 0
+	at := i
+	blank()
+	pair := hexLength(l[i:]) == 2
+	switch gap := l[at:i]; {
+	case gap == "" && (close != ':' || !pair || i+2 < len(l) && l[i+2] != ' '): // but 0000:30 31
+		return 0, -1
+	case bare && gap == " " && !pair: // groups of a dump without offsets
+		return 0, -1
 	}
-	return i
+	return i, offset
 }
 
 // Find returns the longest run of hexadecimal pairs in a line of text, in one piece

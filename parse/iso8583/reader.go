@@ -47,7 +47,7 @@ func (s *spec) sniff(_ string, head []byte) (int, string) {
 
 // count returns how many messages the first lines hold and how many were meant to be one.
 func (s *spec) count(head []byte) (found, meant int) {
-	d := &dump{spec: s, done: func(d *dumped) {
+	d := &dump{spec: s, offset: -1, done: func(d *dumped) {
 		meant++
 		if _, err := s.decode(d.data); err == nil {
 			found++
@@ -71,7 +71,7 @@ func longRun(head []byte) bool {
 			if run++; run == 20 {
 				return true
 			}
-		case c == ' ' && run > 0: // between the pairs of a dump
+		case (c == ' ' || c == '-' || c == ',' || c == 'x') && run > 0: // between the pairs of a dump
 		case c < ' ' && c != '\t' && c != '\r' && c != '\n':
 			return true
 		default:
@@ -143,7 +143,7 @@ func (r *reader) notes() (out []string) {
 func (r *reader) lines(in io.Reader) error {
 	charset := text.Judge(r.st.Head)
 	var number uint32
-	d := &dump{spec: r.spec, done: r.dumped}
+	d := &dump{spec: r.spec, done: r.dumped, offset: -1}
 	d.other = func(l string) {
 		l, _ = charset.Decode(l)
 		at := ""
@@ -274,11 +274,12 @@ type dumped struct {
 
 // dump collects messages from lines.
 type dump struct {
-	spec  *spec
-	done  func(*dumped)
-	other func(string) // lines that are no part of a message
-	open  *dumped
-	at    string // time of the last line that was no dump
+	spec   *spec
+	done   func(*dumped)
+	other  func(string) // lines that are no part of a message
+	open   *dumped
+	offset int    // of the row before, -1 for none
+	at     string // time of the last line that was no dump
 }
 
 // line takes one line of the log.
@@ -287,8 +288,20 @@ func (d *dump) line(l string, number uint32) {
 		d.done(&dumped{data: []byte(l), line: number, lines: 1, at: d.at})
 		return
 	}
-	if data, ok := hexdump.Line(l); ok {
-		if d.open == nil {
+	data, offset, ok := hexdump.Row(l)
+	own := ""
+	if !ok {
+		data, offset, own = prefixed(l)
+		ok = data != nil
+	}
+	if ok {
+		if offset >= 0 && offset <= d.offset { // another dump begins
+			d.flush()
+		}
+		if d.offset = offset; d.open == nil {
+			if own != "" {
+				d.at = own
+			}
 			d.open = &dumped{line: number, at: d.at}
 		}
 		d.open.data = append(d.open.data, data...)
@@ -319,9 +332,32 @@ func (d *dump) line(l string, number uint32) {
 func (d *dump) flush() {
 	if d.open != nil {
 		o := d.open
-		d.open = nil
+		d.open, d.offset = nil, -1
 		d.done(o)
 	}
+}
+
+// prefixed reads a row of a dump behind the stamp and the words of a logger; it has
+// an offset then.
+func prefixed(l string) (data []byte, offset int, at string) {
+	_, n := field.Lead(l)
+	if n == 0 {
+		return nil, -1, ""
+	}
+	for _, mark := range []string{" - ", "] ", ": "} {
+		for i := strings.Index(l, mark); i >= 0; {
+			rest := l[i+len(mark):]
+			if data, offset, ok := hexdump.Row(rest); ok && offset >= 0 {
+				return data, offset, hexdump.Stamp(l)
+			}
+			k := strings.Index(rest, mark)
+			if k < 0 || i > 160 {
+				break
+			}
+			i += len(mark) + k
+		}
+	}
+	return nil, -1, ""
 }
 
 func embeddedHex(l string) []byte { return hexdump.Find(l, 20) }

@@ -83,9 +83,8 @@ func (s *scanner) scan(text string, number uint32) *block {
 // into the line above it.
 func (s *scanner) loggerTime() string {
 	for _, l := range []string{s.line0, s.above} {
-		l = strings.TrimLeft(l, " \t[")
-		if n := field.LeadingStamp(l); n > 0 {
-			return l[:n]
+		if at, n := field.Lead(l); n > 0 {
+			return l[at : at+n]
 		}
 	}
 	return ""

@@ -14,6 +14,7 @@ package kv
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
@@ -89,6 +90,7 @@ type parser struct {
 	records, rejects int
 	afterLine        bool // a line that may be continued came before
 	bare             int  // whole amounts below twelve digits, whose unit was assumed
+	fen              bool // those of the head can only be minor units
 	noLayouts        bool // tests: use the general path only
 }
 
@@ -99,9 +101,15 @@ func newParser(f *format.Format, st *entry.Stream, sink entry.Sink) *parser {
 	if f != nil {
 		f.Configure(&p.ctx)
 	}
+	if len(st.Head) > 0 { // not when the head itself is surveyed
+		t := survey(f, st.Src.Name, st.Head)
+		p.fen = t.amounts.Fen()
+		if p.side == txn.SideUnknown {
+			p.side = t.side(f)
+		}
+	}
 	if p.side == txn.SideUnknown {
-		t := survey(f, "", st.Head)
-		p.side = t.side(f)
+		p.side = txn.Terminal
 	}
 	return p
 }
@@ -133,6 +141,10 @@ func (p *parser) read(line string) {
 		return
 	}
 	s, torn := p.charset.Decode(line)
+	if i := strings.IndexByte(s, 0); i >= 0 && p.judge(p.parse(s)) != field.Noise {
+		p.reject("", "zero-bytes", s, "the line has zero bytes inside", "a crash cut it, and another line follows on it: separate them")
+		return
+	}
 	h := p.parse(s)
 	switch p.judge(h) {
 	case field.Answer:
@@ -180,7 +192,9 @@ func (p *parser) summary() *entry.Summary {
 	if p.charset.Mixed() {
 		s.Notes = append(s.Notes, "some lines are UTF-8 and some GB18030; each was read as what it is")
 	}
-	if p.bare > 0 {
+	if p.bare > 0 && p.fen {
+		s.Notes = append(s.Notes, field.FenNote)
+	} else if p.bare > 0 {
 		s.Notes = append(s.Notes, "amounts that are whole numbers of fewer than 12 digits were read as major units (yuan)")
 	}
 	if p.open.paired > 0 {

@@ -153,7 +153,7 @@ func (p *parser) spans(l *layout, line string) bool {
 			at++
 		}
 		pairs[k].value = line[from:at]
-		if from < at && line[from] == '[' {
+		if from < at && (line[from] == '[' || line[from] == '\\' || line[at-1] == ')') {
 			return false
 		}
 	}

@@ -39,14 +39,9 @@ type head struct {
 func (p *parser) parse(s string) head {
 	p.pairs = p.pairs[:0]
 	h := head{first: len(s)}
-	for h.start < len(s) && (s[h.start] == ' ' || s[h.start] == '\t' || s[h.start] == '[' || s[h.start] == '<') {
-		h.start++
-	}
-	if n := field.LeadingStamp(s[h.start:]); n > 0 {
-		h.end = h.start + n
-		h.stamp = s[h.start:h.end]
-	} else {
-		h.start = 0
+	if at, n := field.Lead(s); n > 0 {
+		h.start, h.end = at, at+n
+		h.stamp = s[at:h.end]
 	}
 	i := h.end
 	from := i
@@ -82,7 +77,7 @@ func (p *parser) yield() {
 			}
 		}
 	}
-	if clear == codes || clear == 0 {
+	if clear == codes || clear == 0 && p.have().Anchored() {
 		return
 	}
 	for i := range p.pairs {
@@ -93,21 +88,31 @@ func (p *parser) yield() {
 }
 
 // nextKey finds the next key at or behind i, s[start:end], and where its value
-// begins.
+// begins. A key may stand in quotes or brackets: "RC":"00", [RC]=[00], <RC>00</RC>.
 func (p *parser) nextKey(s string, i int) (start, end, value int, ok bool) {
 	from := i
 	for ; i < len(s); i++ {
 		c := s[i]
 		sep := 1
+		known := true // only a known name counts
 		switch {
 		case c == '=':
+			known = false
 		case c == ':':
-			// Clocks and class names have colons too: only a known name counts.
+			// Clocks and class names have colons too.
 			if i+1 < len(s) && s[i+1] == ' ' {
 				sep = 2
 			}
 		case c == 0xEF && strings.HasPrefix(s[i:], "："):
 			sep = len("：")
+		case c == '<' && strings.HasPrefix(s[i:], "<?"): // <?xml version="1.0"?>
+			i += max(0, strings.Index(s[i:], "?>"))
+			continue
+		case c == '[' || c == '>':
+			if k, value := p.wrapped(s, i); k >= from && value > 0 {
+				return k, i, value, true
+			}
+			continue
 		case c == '"' && (i == 0 || separator(s[i-1])):
 			// A quoted remark before a key; its inside has no keys.
 			if j := strings.IndexByte(s[i+1:], '"'); j >= 0 && !strings.HasPrefix(s[i+1+j+1:], ":") {
@@ -121,21 +126,73 @@ func (p *parser) nextKey(s string, i int) (start, end, value int, ok bool) {
 		for end > 0 && s[end-1] == ' ' && i-end < 8 {
 			end--
 		}
-		k := keyStart(s, end)
+		spaced := end < i // RC = 00, 应答码 : 00
+		var k int
+		if end > 0 && (s[end-1] == '"' || s[end-1] == '\'' || s[end-1] == ']') {
+			k, end = enclosed(s, end)
+			known = known || s[end] != ']'
+		} else {
+			k = keyStart(s, end)
+		}
 		if k == end || k < from || digits(s[k:end]) {
 			continue
 		}
-		spaced := end < i // RC = 00, 应答码 : 00
-		if (c != '=' || spaced) && p.lookup(s[k:end]).field == field.None {
+		if (known || spaced) && p.lookup(s[k:end]).field == field.None {
 			continue
 		}
 		value = i + sep
-		for spaced && value < len(s) && s[value] == ' ' {
+		for (spaced || sep == 2) && value < len(s) && s[value] == ' ' {
 			value++
 		}
 		return k, end, value, true
 	}
 	return 0, 0, 0, false
+}
+
+// enclosed finds the key in the quotes or brackets that close before end; where
+// there is none, both results are equal.
+func enclosed(s string, end int) (int, int) {
+	open := s[end-1]
+	if open == ']' {
+		open = '['
+	}
+	from := max(0, end-1-maxKey)
+	k := strings.LastIndexByte(s[from:end-1], open) + 1
+	if k == 0 {
+		return end - 1, end - 1
+	}
+	k += from
+	if end--; end > k && s[end-1] == '\\' { // JSON in JSON: \"RC\":\"00\"
+		end--
+	}
+	for k < end && s[k] == ' ' {
+		k++
+	}
+	for end > k && s[end-1] == ' ' {
+		end--
+	}
+	return k, end
+}
+
+// wrapped finds a known key that stands right before the bracket at i: 终端[0001]
+// or <RC>00</RC>. It returns where the key and its value begin, 0 for no value.
+func (p *parser) wrapped(s string, i int) (start, value int) {
+	k := keyStart(s, i)
+	if k == i {
+		return k, 0
+	}
+	switch f := p.lookup(s[k:i]).field; {
+	case s[i] == '>':
+		if f > field.Ignore && k > 0 && s[k-1] == '<' && s[i-1] != '/' && strings.Contains(s[i:], "</") {
+			return k, i + 1
+		}
+	case f > field.Ignore && !f.Temporal():
+		// "pos[1234]:" is how syslog names a process.
+		if j := strings.IndexByte(s[i:], ']'); j > 1 && !strings.HasPrefix(s[i+j+1:], ":") && !strings.ContainsAny(s[i+1:i+j], "[=") {
+			return k, i
+		}
+	}
+	return k, 0
 }
 
 // keyStart walks back over the characters that a key may have.
@@ -266,6 +323,25 @@ func (p *parser) value(s string, i int, pr *pair) int {
 	if i < len(s) && (s[i] == '"' || s[i] == '\'') {
 		return quoted(s, i, pr)
 	}
+	if strings.HasPrefix(s[i:], `\"`) {
+		if j := strings.Index(s[i+2:], `\"`); j >= 0 {
+			pr.value, pr.from, pr.to = s[i+2:i+2+j], i+2, i+2+j
+			return i + 2 + j + 2
+		}
+	}
+	if i < len(s) && s[i] == '{' { // an object, whose members are keys of their own
+		pr.from, pr.to = i, i
+		return i + 1
+	}
+	if i > 0 && i < len(s) && s[i-1] == '>' {
+		if j := strings.Index(s[i:], "</"); j >= 0 {
+			pr.value, pr.from, pr.to = s[i:i+j], i, i+j
+			if v, ok := strings.CutPrefix(pr.value, "<![CDATA["); ok {
+				pr.value = strings.TrimSuffix(v, "]]>")
+			}
+			return i + j
+		}
+	}
 	if i < len(s) && s[i] == '[' { // RC:[00]
 		if j := strings.IndexByte(s[i:], ']'); j > 0 && !strings.ContainsAny(s[i+1:i+j], "[=") {
 			pr.value, pr.from, pr.to = strings.TrimSpace(s[i+1:i+j]), i+1, i+j
@@ -277,7 +353,16 @@ func (p *parser) value(s string, i int, pr *pair) int {
 		end++
 	}
 	pr.plain = true
-	if end < len(s) && !p.atBoundary(s, end) {
+	if end > i && s[end-1] == ')' && strings.IndexByte(s[i:end], '(') < 0 { // Answer(rc=00)
+		for end > i && s[end-1] == ')' {
+			end--
+		}
+		pr.plain = false
+	}
+	if pr.field == field.PAN {
+		end = cardEnd(s, i, end)
+	}
+	if pr.plain && end < len(s) && !p.atBoundary(s, end) {
 		pr.plain = false
 		switch pr.field {
 		case field.Time, field.SentAt: // 2026-11-20 08:15:32
@@ -306,6 +391,24 @@ func (p *parser) value(s string, i int, pr *pair) int {
 		pr.value = strings.TrimRight(pr.value, ",;|&]}")
 	}
 	pr.from, pr.to = i, end
+	return end
+}
+
+// cardEnd goes on over the groups of a card number: 6228 4804 0256 4890 018.
+func cardEnd(s string, i, end int) int {
+	if end-i != 4 {
+		return end
+	}
+	for end < len(s) && s[end] == ' ' {
+		k := end + 1
+		for k < len(s) && (s[k] >= '0' && s[k] <= '9' || s[k] == '*') {
+			k++
+		}
+		if n := k - end - 1; n < 3 || n > 4 || k < len(s) && s[k] != ' ' && !stop[s[k]] {
+			break
+		}
+		end = k
+	}
 	return end
 }
 

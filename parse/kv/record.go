@@ -11,6 +11,14 @@ import (
 	"github.com/poslog/poslog/txn"
 )
 
+// have is the set of fields whose keys the line has.
+func (p *parser) have() (s field.Set) {
+	for i := range p.pairs {
+		s |= 1 << p.pairs[i].field
+	}
+	return s
+}
+
 // judge tells what the line at hand is from the keys that it has.
 func (p *parser) judge(h head) field.Verdict {
 	var have field.Set
@@ -81,7 +89,10 @@ func (p *parser) fill(s string, h head, torn bool) bool {
 func (p *parser) put(k key, value string) bool {
 	if k.field == field.Latency || k.field.Money() {
 		p.ctx.Units[k.field] = k.unit
-		if k.field == field.Amount && k.unit == field.UnitAuto && len(value) < 12 && digits(value) {
+		if k.unit == field.UnitAuto && k.field.Money() && len(value) < 12 && digits(value) {
+			if p.fen {
+				p.ctx.Units[k.field] = field.Minor
+			}
 			p.bare++
 		}
 	}
@@ -125,12 +136,36 @@ func (p *parser) refuse(err error, value string) {
 
 // emit hands the line on as a record, with the request that it answers.
 func (p *parser) emit(s string, h head, torn bool) bool {
+	if p.several() {
+		p.reject("", "several-transactions", s, "the line holds more than one transaction", "write one transaction per line, or save the JSON of the answer as a file of its own")
+		return false
+	}
 	if !p.fill(s, h, torn) {
 		return false
 	}
 	p.answer()
 	p.hand()
 	return true
+}
+
+// several reports that one line holds several transactions: a code and an amount
+// under the same names again, both with values.
+func (p *parser) several() bool {
+	again := func(f field.Field) bool {
+		name := ""
+		for i := range p.pairs {
+			if pr := &p.pairs[i]; pr.field == f && pr.value != "" {
+				if name == pr.name {
+					return true
+				}
+				if name == "" {
+					name = pr.name
+				}
+			}
+		}
+		return false
+	}
+	return again(field.Code) && again(field.Amount)
 }
 
 func (p *parser) hand() {

@@ -21,16 +21,16 @@ func sniff(f *format.Format, name string, head []byte) (score int, why string) {
 	if f != nil && !f.Detect.Fits(name, head) {
 		return 0, "the name or text by which the format is told is not there"
 	}
-	if bytes.IndexByte(head, 0) >= 0 {
-		return 0, "it has NUL bytes, so it is no text"
+	if !text.Plausible(head) {
+		return 0, "it has bytes of control, so it is no text"
 	}
-	trimmed := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
+	trimmed := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n\x00")
 	switch {
 	case len(trimmed) == 0:
 		return 0, "it is empty"
-	case trimmed[0] == '{':
-		return 0, "its lines are JSON"
-	case trimmed[0] == '<' && !bytes.HasPrefix(trimmed, []byte("<2")):
+	case trimmed[0] == '{', trimmed[0] == '[' && bytes.HasPrefix(bytes.TrimLeft(trimmed[1:], " \t\r\n"), []byte("{")):
+		return 0, "it is JSON"
+	case trimmed[0] == '<' && (len(trimmed) < 2 || trimmed[1] < '0' || trimmed[1] > '9'):
 		return 0, "it is XML or HTML"
 	}
 	t := survey(f, name, head)
@@ -53,6 +53,7 @@ func sniff(f *format.Format, name string, head []byte) (score int, why string) {
 type tally struct {
 	lines, records, requests, broken, noise, stamped, pairs int
 	fields                                                  field.Set
+	amounts                                                 field.Shape
 }
 
 type discard struct{}
@@ -76,7 +77,7 @@ func survey(f *format.Format, name string, head []byte) tally {
 		if t.lines >= sniffLines {
 			break
 		}
-		line = strings.TrimRight(strings.TrimPrefix(line, "\ufeff"), "\r\n")
+		line = strings.Trim(strings.TrimRight(strings.TrimPrefix(line, "\ufeff"), "\r\n"), "\x00")
 		if text.Blank(line) {
 			continue
 		}
@@ -97,7 +98,11 @@ func survey(f *format.Format, name string, head []byte) tally {
 			}
 			t.records++
 			for i := range p.pairs {
-				t.fields |= 1 << p.pairs[i].field
+				pr := &p.pairs[i]
+				t.fields |= 1 << pr.field
+				if pr.field == field.Amount && pr.unit == field.UnitAuto {
+					t.amounts.Add(pr.value)
+				}
 			}
 		case field.Partial:
 			t.broken++

@@ -27,7 +27,13 @@ func openText(in Input) (*Book, error) {
 	if kind := markupKind(head); kind != "" {
 		return openMarkup(in, kind)
 	}
-	t := &textRows{dec: &decoder{r: in.R}, delim: guessDelimiter(head), eol: '\n', line: 1}
+	t := &textRows{dec: &decoder{r: in.R}, eol: '\n', line: 1, drawn: bytes.Count(head, []byte("│")) > 5}
+	if t.drawn {
+		head = bytes.ReplaceAll(head, []byte("│"), []byte("|"))
+	}
+	if t.ruled = rules(head); t.ruled == nil {
+		t.delim = guessDelimiter(head)
+	}
 	if bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0 {
 		t.eol = '\r'
 	}
@@ -40,7 +46,7 @@ func openText(in Input) (*Book, error) {
 	}
 	return &Book{
 		Format:  format,
-		Aligned: t.delim == aligned,
+		Aligned: t.delim == aligned && t.ruled == nil,
 		Sheets:  []*Sheet{{rows: func() (Rows, error) { return t, nil }}},
 		charset: t.dec.name,
 	}, nil
@@ -56,13 +62,15 @@ func decodeHead(head []byte) ([]byte, string) {
 			return nil, ""
 		}
 	}
-	odd := 0
-	for _, c := range out {
-		if c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1A {
+	odd, zeros := 0, 0
+	for i, c := range out {
+		if c == 0 && (i > 0 && out[i-1] == 0 || i+1 < len(out) && out[i+1] == 0) {
+			zeros++ // the rest of a file made in advance
+		} else if c < ' ' && c != 1 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1A {
 			odd++
 		}
 	}
-	if odd > len(out)/100 {
+	if odd > (len(out)-zeros)/100 {
 		return nil, ""
 	}
 	return out, d.name()
@@ -76,7 +84,7 @@ func guessDelimiter(head []byte) byte {
 		return h[4] // the line by which spreadsheets are told
 	}
 	best, bestScore := byte(','), 0
-	for _, delim := range []byte{',', '\t', ';', '|'} {
+	for _, delim := range []byte{',', '\t', ';', '|', '~', '^', 1} {
 		counts := map[int]int{}
 		rest := head
 		for n := 0; n < 200 && len(rest) > 0; n++ {
@@ -152,6 +160,97 @@ func splitAligned(cells []Cell, s string) []Cell {
 	}
 }
 
+// rules finds the columns that database programs draw under their names, with one
+// blank between them:
+//
+//	TRAN_DATE TRAN_TIME TERM_ID      TRAN_AMT RSP_CODE
+//	--------- --------- -------- ------------ --------
+func rules(head []byte) []Token {
+	for line := range bytes.Lines(head) {
+		line = bytes.TrimRight(line, " \r\n")
+		if len(line) < 8 || line[0] != '-' && line[0] != ' ' || len(bytes.Trim(line, "- ")) > 0 {
+			continue
+		}
+		var list []Token
+		for i := 0; i < len(line); i++ {
+			if line[i] == ' ' {
+				continue
+			}
+			j := i
+			for j < len(line) && line[j] == '-' {
+				j++
+			}
+			list = append(list, Token{From: i, To: j})
+			i = j
+		}
+		if len(list) > 2 {
+			return list
+		}
+	}
+	return nil
+}
+
+// splitRuled cuts a line at the columns of its rules. What is longer than its
+// column goes on to the next blank.
+func splitRuled(cells []Cell, s string, columns []Token) []Cell {
+	if strings.TrimSpace(s) == "" {
+		return cells
+	}
+	at, from := 0, 0 // display column and byte
+	for k := range columns {
+		to := len(s)
+		if k+1 < len(columns) {
+			for i, r := range s[from:] {
+				if at >= columns[k+1].From && (from+i == 0 || s[from+i-1] == ' ' || r == ' ') {
+					to = from + i
+					break
+				}
+				if at++; r >= 0x1100 {
+					at++
+				}
+			}
+		}
+		cells = append(cells, Cell{Text: strings.TrimSpace(s[from:to])})
+		from = to
+	}
+	return cells
+}
+
+// Token is a value of a printed line with the display columns that it covers; a
+// Chinese character takes two.
+type Token struct {
+	Text     string
+	From, To int
+}
+
+// Tokens cuts a printed line at its gaps.
+func Tokens(s string) (list []Token) {
+	at := 0
+	for _, c := range splitAligned(nil, s) {
+		i := strings.Index(s, c.Text)
+		at += width(s[:i])
+		w := width(c.Text)
+		list = append(list, Token{c.Text, at, at + w})
+		at += w
+		s = s[i+len(c.Text):]
+	}
+	return list
+}
+
+func width(s string) (n int) {
+	for _, r := range s {
+		switch {
+		case r == '\t':
+			n += 8 - n%8
+		case r >= 0x1100:
+			n += 2
+		default:
+			n++
+		}
+	}
+	return n
+}
+
 func countDelimiters(line []byte, delim byte) int {
 	n, quoted := 0, false
 	for i, c := range line {
@@ -184,6 +283,8 @@ type textRows struct {
 	eol   byte
 	ended bool
 	names map[string]string // values with quotes in them, as they stand and as they are meant
+	drawn bool              // the delimiter is a drawn line, │
+	ruled []Token           // columns by the rules below their names, nil for none
 }
 
 func (t *textRows) Close() error { return nil }
@@ -216,6 +317,10 @@ func (t *textRows) Next(r *Row) error {
 			}
 		}
 		r.Raw = view(line)
+		if t.drawn {
+			t.split(r, strings.ReplaceAll(r.Raw, "│", "|"))
+			return nil
+		}
 		t.split(r, r.Raw)
 		return nil
 	}
@@ -375,6 +480,8 @@ func (t *textRows) split(r *Row, s string) {
 	cells := r.Cells[:0]
 	switch {
 	case s == "":
+	case t.ruled != nil:
+		cells = splitRuled(cells, s, t.ruled)
 	case t.delim == aligned:
 		cells = splitAligned(cells, s)
 	case s[0] == '`' && 2*strings.Count(s, string(t.delim)+"`") > strings.Count(s, string(t.delim)):

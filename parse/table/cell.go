@@ -16,7 +16,7 @@ func setCell(c *field.Context, r *txn.Record, f field.Field, cell *sheet.Cell, d
 	case sheet.Fault:
 		return &field.Error{Field: f, Rule: "cell-error", Msg: "the cell holds a spreadsheet error", Hint: "correct its formula and save the workbook again"}
 	case sheet.Number:
-		if n := len(cell.Text); (f == field.Clock || f == field.Time && dated) && n > 1 && n <= 6 && !strings.ContainsAny(cell.Text, ".eE-") {
+		if n := len(cell.Text); (f == field.Clock || f == field.Time && dated) && n <= 6 && !strings.ContainsAny(cell.Text, ".eE-") {
 			return c.Set(r, f, "000000"[n:]+cell.Text) // 81532 is 08:15:32 typed as a number
 		}
 		return c.SetNumber(r, f, cell.Text, date1904)
@@ -28,6 +28,17 @@ func setCell(c *field.Context, r *txn.Record, f field.Field, cell *sheet.Cell, d
 		}
 		return c.SetNumber(r, f, cell.Text, date1904)
 	}
+	switch {
+	case f == field.Code && spoiled(cell.Text):
+		return &field.Error{Field: f, Rule: "code-spoiled", Msg: "a spreadsheet made a number of this response code",
+			Hint: "export the column as text; a code such as 1E2 becomes 1.00E+02 otherwise"}
+	case f.Money() && spoiled(cell.Text):
+		return &field.Error{Field: f, Rule: "amount-spoiled", Msg: "a spreadsheet rounded this amount to a few digits",
+			Hint: "give the column a number format with two decimals and save the file again"}
+	case f.Money() && len(cell.Text) > 2 && strings.Trim(sheet.Clean(cell.Text), "#") == "":
+		return &field.Error{Field: f, Rule: "amount-hidden", Msg: "the column was too narrow to show its number when the file was saved",
+			Hint: "make the column wider and save the file again"}
+	}
 	if f.Identifier() && spoiled(cell.Text) {
 		r.Flags |= txn.IDPrecision
 		return c.SetNumber(r, f, sheet.Clean(cell.Text), date1904)
@@ -35,15 +46,15 @@ func setCell(c *field.Context, r *txn.Record, f field.Field, cell *sheet.Cell, d
 	return c.Set(r, f, cell.Text)
 }
 
-// spoiled is an identifier that a spreadsheet wrote as 4.81477E+15 into a text file.
+// spoiled is a number that a spreadsheet wrote as 4.81477E+15 into a text file.
 func spoiled(s string) bool {
-	if len(s) < 6 || s[0] > ' ' && s[1] != '.' {
+	if len(s) < 5 || s[0] > ' ' && s[1] != '.' && s[1] != 'E' {
 		return false
 	}
 	return expText.MatchString(sheet.Clean(s))
 }
 
-var expText = lazy.MustCompile(`^\d\.\d+E\+\d{1,2}$`)
+var expText = lazy.MustCompile(`^\d(\.\d+)?E\+\d{1,2}$`)
 
 // cellAt returns the cell of column i, nil where it is missing or empty.
 func cellAt(r *sheet.Row, i int) *sheet.Cell {

@@ -60,6 +60,7 @@ func negative(k txn.Kind) bool {
 // tally adds up a sheet, by what totals rows speak about.
 type tally struct {
 	all, sale, refund, in, out, neutral sums
+	plus, minus                         sums // by the sign of the amount
 	credit, debit                       int64
 }
 
@@ -78,6 +79,11 @@ func (t *tally) add(r *txn.Record, signed, back txn.Minor, dir string) {
 		t.out.add(r, signed, back)
 	default:
 		t.neutral.add(r, signed, back)
+	}
+	if signed.Valid() && signed < 0 {
+		t.minus.add(r, signed, back)
+	} else {
+		t.plus.add(r, signed, back)
 	}
 	switch {
 	case !signed.Valid():
@@ -177,6 +183,14 @@ func (t *table) check() {
 }
 
 func (t *table) group(scope string) *sums {
+	if !t.m.has(field.Direction) { // columns for each, or signs
+		switch scope {
+		case "in":
+			return &t.sums.plus
+		case "out":
+			return &t.sums.minus
+		}
+	}
 	switch scope {
 	case "sale":
 		return &t.sums.sale
@@ -205,7 +219,7 @@ func nearest(v int64, candidates ...int64) int64 {
 // readFooter takes totals from a closing row: values under the columns that
 // they add up, or words such as 共12笔.
 func (t *table) readFooter(r *sheet.Row, first string) {
-	if subTotal.MatchString(first) {
+	if t.lost || subTotal.MatchString(first) {
 		return
 	}
 	if strings.HasPrefix(first, "#") || strings.Contains(r.String(), "笔") {
@@ -265,7 +279,7 @@ func namesTotals(r *sheet.Row) bool {
 	n := 0
 	for i := range r.Cells {
 		s := sheet.Clean(r.Cells[i].Text)
-		if strings.Contains(s, "总") && !strings.ContainsAny(s, "0123456789") {
+		if (strings.Contains(s, "总") || strings.Contains(s, "笔数")) && !strings.ContainsAny(s, "0123456789") {
 			n++
 		}
 	}
@@ -313,11 +327,21 @@ func (t *table) shadowed(total string) bool {
 // claim finds a label, a number and its unit: 共12笔, 收入：1笔 28.50元.
 var claim = lazy.MustCompile(`([\p{Han}/#]*)\s*[:：]?\s*([+-]?[\d,]+(?:\.\d+)?)\s*(笔|条|单|元)`)
 
+// bareClaim is a total without a unit: 合计笔数：2    合计金额：1,025.60.
+var bareClaim = lazy.MustCompile(`((?:合计|总计|共计|总)(?:笔数|金额|手续费))\s*[:：]\s*(-?[\d,]+(?:\.\d+)?)(?:[^\d.,元笔条单]|$)`)
+
 // readClaims takes totals from the words of a title or closing row.
 func (t *table) readClaims(r *sheet.Row) {
 	for i := range r.Cells {
 		text := sheet.Clean(r.Cells[i].Text)
 		scope := ""
+		for _, m := range bareClaim.FindAllStringSubmatch(text, -1) {
+			if n, err := strconv.ParseInt(strings.ReplaceAll(m[2], ",", ""), 10, 64); err == nil && strings.HasSuffix(m[1], "笔数") {
+				t.stated = append(t.stated, stated{"", "count", n, t.pos(r, i+1)})
+			} else if what, ok := claimWhat(m[1]); ok && !strings.HasSuffix(m[1], "笔数") {
+				t.state("", what, m[2], fieldOf(what), t.pos(r, i+1))
+			}
+		}
 		for k, m := range claim.FindAllStringSubmatch(text, -1) {
 			label := m[1]
 			if s := scopeOf(label); s != "" || k == 0 {

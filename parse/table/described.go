@@ -17,7 +17,35 @@ func findHeaderOf(formats []*format.Format, st *entry.Stream, rows []*sheet.Row)
 	if m := described(formats, st.Src.Name, st.Head, rows); m != nil {
 		return m, nil
 	}
-	return findHeader(rows)
+	m, err := findHeader(rows)
+	if h, ok := err.(*headerError); ok {
+		if why := nearly(formats, rows); why != "" {
+			h.hint = why
+		}
+	}
+	return m, err
+}
+
+// nearly says which names of a format a row lacks that has some of the others.
+func nearly(formats []*format.Format, rows []*sheet.Row) string {
+	best, most, why := 0, 0, ""
+	for _, f := range formats {
+		if f.HeaderRows != 1 || len(f.Detect.Header) > 0 {
+			continue
+		}
+		for i, r := range rows[:min(len(rows), headerRows)] {
+			names := newMapping(r).names()
+			missing := f.Missing(names)
+			found := len(f.Columns) - len(missing)
+			if len(missing) == 0 || found == 0 || found < best || found == best && len(f.Columns) >= most {
+				continue
+			}
+			best, most = found, len(f.Columns)
+			why = fmt.Sprintf("row %d has %d of the %d names of the format %s; it lacks %s (a name stands in the format as in the file, brackets included)",
+				rows[i].Line, found, len(f.Columns), f.Name, strings.Join(missing, ", "))
+		}
+	}
+	return why
 }
 
 // described returns the mapping of the first format whose column names stand in

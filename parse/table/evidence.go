@@ -166,6 +166,7 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeDecimal(rows)
 	t.judgeUnit(rows)
 	t.judgeFee(rows)
+	t.judgeDebit(rows)
 	t.judgeZone()
 }
 
@@ -195,6 +196,31 @@ func (t *table) judgeFee(rows []*sheet.Row) {
 	if below > 0 && above == 0 {
 		t.turned = true
 		t.f.note("fees are written as negative amounts where they are charged")
+	}
+}
+
+// judgeDebit finds debit columns that hold negative numbers only, as 支出金额（-元）
+// does: the minus says what the column says.
+func (t *table) judgeDebit(rows []*sheet.Row) {
+	k := t.m.first[field.Debit]
+	if k < 0 {
+		return
+	}
+	above, below := 0, 0
+	t.each(rows, field.Debit, func(c *sheet.Cell) {
+		v, rule := field.ParseAmount(c.Text, t.ctx.Units[field.Debit], t.ctx.Decimal)
+		switch {
+		case rule != "" || !v.Minor.Valid() || v.Minor == 0:
+		case v.Negative:
+			below++
+		default:
+			above++
+		}
+	})
+	name := t.m.columns[k].name
+	if above == 0 && (below > 2 || below > 0 && (strings.Contains(name, "-元") || strings.Contains(name, "－元"))) {
+		t.ctx.Minus = true
+		t.f.note("amounts of %s are written with a minus", name)
 	}
 }
 
@@ -267,7 +293,8 @@ func (t *table) judgeUnit(rows []*sheet.Row) {
 	if k < 0 || t.ctx.Units[field.Amount] != field.UnitAuto {
 		return
 	}
-	var whole, odd, small int
+	var shape field.Shape
+	whole := 0
 	var sum, total int64 // in units of the text
 	for _, r := range rows {
 		c := cellAt(r, t.m.columns[k].index)
@@ -290,12 +317,7 @@ func (t *table) judgeUnit(rows []*sheet.Row) {
 		n := int64(v.Minor) / 100
 		sum += n
 		whole++
-		if n%100 != 0 {
-			odd++
-		}
-		if n < 1000 {
-			small++
-		}
+		shape.Add(c.Text)
 	}
 	decimals := false
 	t.each(rows, field.Net, func(c *sheet.Cell) { decimals = decimals || pointDecimal.MatchString(c.Text) })
@@ -305,8 +327,8 @@ func (t *table) judgeUnit(rows []*sheet.Row) {
 		return
 	case total == sum && total != 0:
 		why = "that is what their total says"
-	case whole >= 5 && odd*2 > whole && small*2 < whole:
-		why = "they are whole numbers, most of them no multiples of 100; say units: {amount: yuan} in a format file if that is wrong"
+	case shape.Fen():
+		why = strings.TrimPrefix(field.FenNote, "amounts are taken as fen: ")
 	default:
 		return
 	}

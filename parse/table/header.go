@@ -27,6 +27,7 @@ type mapping struct {
 	columns []column // all with a name, in order
 	first   [field.Count]int
 	used    []int      // indices into columns that are set in a record, alternatives left out
+	counts  int        // index of the column that says how many transactions a row adds up, -1 for none
 	parts   []int      // indices of columns that are parts of the fee
 	pages   [][]string // names of the header's rows as they stand, which later pages repeat
 }
@@ -58,7 +59,7 @@ func (m *mapping) known() (known, read int) {
 
 // newMapping maps the cells of a row as if it were a header.
 func newMapping(r *sheet.Row) *mapping {
-	m := &mapping{row: r}
+	m := &mapping{row: r, counts: -1}
 	for i := range m.first {
 		m.first[i] = -1
 	}
@@ -149,6 +150,7 @@ func (m *mapping) rankOf(f field.Field, name string) int {
 func (m *mapping) rank() {
 	m.yield()
 	m.used = m.used[:0]
+	m.counts = -1
 	for i := range m.columns {
 		f := m.columns[i].field
 		if f == field.None && feeParts[field.Compact(m.columns[i].name)] {
@@ -166,6 +168,13 @@ func (m *mapping) rank() {
 	for i := range m.columns {
 		if f := m.columns[i].field; f != field.None && f != field.Ignore && m.first[f] == i {
 			m.used = append(m.used, i)
+		} else if f == field.None && countNames[field.Normalize(m.columns[i].name)] {
+			m.counts = i
+		}
+	}
+	for _, f := range []field.Field{field.STAN, field.RRN, field.OrderNo, field.ChannelNo, field.RefundNo, field.AuthCode, field.PAN, field.Code} {
+		if m.has(f) {
+			m.counts = -1
 		}
 	}
 }
@@ -188,11 +197,11 @@ func (m *mapping) yield() {
 
 // timed and valued are what a table must have to be one.
 func (m *mapping) timed() bool {
-	return m.has(field.Time) || m.has(field.Date) || m.has(field.Clock) && m.has(field.SettleOn) || m.has(field.SentAt) || m.has(field.SettleOn)
+	return m.has(field.Time) || m.has(field.Date) || m.has(field.Clock) || m.has(field.SentAt) || m.has(field.SettleOn)
 }
 
 func (m *mapping) valued() bool {
-	return m.has(field.Code) || m.has(field.Amount) || m.has(field.Debit) || m.has(field.Credit) || m.has(field.Net)
+	return m.has(field.Code) || m.has(field.Amount) || m.has(field.Debit) || m.has(field.Credit) || m.has(field.Net) || m.has(field.RefundAmount)
 }
 
 // findHeader looks for the row of column names among the first rows: the first
@@ -206,7 +215,7 @@ func findHeader(rows []*sheet.Row) (*mapping, error) {
 		}
 		m := newMapping(r)
 		known, read := m.known()
-		if known < 3 || read < 2 || known*3 < len(m.columns) && known < 6 {
+		if known < 3 || read < 2 || known*3 < len(m.columns) && known < 6 && (known < 4 || !m.timed() || !m.valued() || dataLike(r) || !follows(m, rows[i+1:])) {
 			if partial == nil || len(m.columns) > len(partial.columns) && !dataLike(r) {
 				partial = m
 			}

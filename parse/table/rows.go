@@ -28,9 +28,12 @@ type table struct {
 	totals *sheet.Row // a row of names of totals, whose values are the next row
 	sums   tally
 	stated []stated
+	lost   bool     // below column names that make no table
 	turned bool     // the fee column holds charges as negative numbers
 	hashes []uint64 // of the rows, for the sheets behind this one
 	dups   int
+	above  txn.Instant // time of the last row that has a date
+	filled int         // rows whose date stands in a row above
 	rows   int
 	memo   memo
 }
@@ -42,7 +45,7 @@ type given struct {
 }
 
 func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
-	t := &table{f: f, sheet: name, m: m}
+	t := &table{f: f, sheet: name, m: m, above: txn.NoInstant}
 	t.ctx = field.Context{Loc: f.st.Loc, Year: f.st.Year}
 	var titles, body []*sheet.Row
 	for i, r := range ahead {
@@ -55,12 +58,18 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	}
 	t.readTitles(titles)
 	t.judge(body)
+	t.judgeDay(titles, body)
 	if m.format != nil {
 		t.follow(m.format)
 	}
 	if len(f.sum.Columns) == 0 {
 		f.sum.Header = txn.Pos{Src: f.st.Src, Sheet: name, Line: uint32(m.row.Line)}
 		f.sum.Columns = t.describe()
+	}
+	for i, r := range titles { // 总笔数|总金额 above its values
+		if i+1 < len(titles) && namesTotals(r) {
+			t.readTotals(r, titles[i+1])
+		}
 	}
 	t.takeSide(joinTitles(titles))
 	return t
@@ -138,6 +147,9 @@ func (t *table) run(w *window) error {
 	for _, h := range t.hashes {
 		t.f.seen[h]++
 	}
+	if t.filled > 0 {
+		t.f.note("%d rows have no date of their own: they are of the day of the row above", t.filled)
+	}
 	if t.dups > 0 {
 		t.f.note("%d of %d rows of sheet %q repeat rows of an earlier sheet and were not counted again", t.dups, t.rows, t.sheet)
 	}
@@ -184,13 +196,19 @@ func (t *table) row(r *sheet.Row) {
 		t.f.sink.Skip(entry.Comment, r.Lines)
 		return
 	}
-	if subtotals(r) {
+	if t.subtotals(r) {
 		t.readFooter(r, firstText(r))
 		t.f.sink.Skip(entry.Footer, r.Lines)
 		return
 	}
-	f := t.record(r)
-	if f == nil {
+	var f *fault
+	if n := t.summed(r); n != "" {
+		f = &fault{err: &field.Error{Rule: "summary-row", Msg: "the row adds up several transactions (" + n + ")",
+			Hint: "export the single transactions; sums per day or shop cannot be matched"}}
+	} else if t.lost {
+		f = &fault{err: &field.Error{Rule: "names-unknown", Msg: "the column names above this row have no time, or neither an amount nor a response code",
+			Hint: "export that table with them, or describe it in a format file (--formats)"}}
+	} else if f = t.record(r); f == nil {
 		t.emit(r)
 		return
 	}
@@ -265,7 +283,7 @@ func (t *table) record(r *sheet.Row) *fault {
 		return &fault{width + 1, "", &field.Error{Rule: "too-many-cells", Msg: "the row has more values than there are column names",
 			Hint: "a value that holds the separator must be quoted"}}
 	}
-	if t.f.book.Aligned && len(r.Cells) != width {
+	if t.f.book.Aligned && len(r.Cells) != width && !t.align(r) {
 		return &fault{0, "", &field.Error{Rule: "column-count", Msg: fmt.Sprintf("the row has %d values below %d column names, and blanks alone keep them apart", len(r.Cells), width),
 			Hint: "describe the byte positions in a format file (kind: fixed), or export it as .csv or .xlsx"}}
 	}
@@ -316,11 +334,13 @@ func (t *table) record(r *sheet.Row) *fault {
 	if t.turned && rec.Fee.Valid() {
 		rec.Fee = -rec.Fee
 	}
+	t.lendDay(r)
 	if err := c.Finish(rec); err != nil {
 		return &fault{0, "", asFieldError(err, field.None)}
 	}
+	t.keepDay()
 	switch {
-	case !rec.At.Valid() && rec.SettleOn == 0:
+	case !rec.At.Valid() && (rec.SettleOn == 0 || t.m.timed() && !t.m.has(field.SettleOn)):
 		return &fault{0, "", &field.Error{Field: field.Time, Rule: "time-missing", Msg: "the row has no time", Hint: "fill the time column, or map the column that holds the time"}}
 	case !rec.At.Valid():
 		rec.At, rec.Prec = txn.At(rec.SettleOn.Time(location(t.ctx.Loc))), txn.PrecDay

@@ -11,7 +11,7 @@ import (
 )
 
 // footWords begin rows that close a table or divide it.
-var footWords = lazy.MustCompile(`(?i)^(#|[-=—_*─]{3,}|合\s*计|总\s*计|小\s*计|累\s*计|本页|本期|总(交易|笔|金额|手续费)|汇总|共\s*[:：]?\s*[\d,]+|交易合计|退款合计|以上|说明|备注|注\s*[:：]|注意|温馨提示|特别提示|提示|制表|打印|导出|下载时间|生成时间|审核|经办|复核|第\s*\d+\s*页|页码|收入\s*[:：]|支出\s*[:：]|.{0,12}(合计|总计|小计)|(grand |sub-?)?totals?\b|sum\b|count\b|end of|page\b|notes?\b|generated|report)`)
+var footWords = lazy.MustCompile(`(?i)^(#|[-=—_*─]{3,}|合\s*计|总\s*计|小\s*计|累\s*计|本页|本期|总(交易|笔|金额|手续费)|.{0,12}总(笔数|单数|金额)|汇总|共\s*[:：]?\s*[\d,]+|交易合计|退款合计|以上|说明|备注|注\s*[:：]|注意|温馨提示|特别提示|提示|制表|打印|导出|下载时间|生成时间|审核|经办|复核|\d{1,2}\s*[、.．)）]\s*\p{Han}|[┌├└╔╠╚]|第\s*\d+\s*页|页码|收入\s*[:：]|支出\s*[:：]|.{0,12}(合计|总计|小计)|(grand |sub-?)?totals?\b|sum\b|count\b|end of|page\b|notes?\b|generated|report)`)
 
 // skipped classifies a row that is no record: repeated names, totals, closing
 // remarks. A row whose time cell holds a date is never skipped.
@@ -31,6 +31,13 @@ func (t *table) skipped(r *sheet.Row) bool {
 		return true
 	}
 	if t.headerAgain(r) {
+		t.lost = false
+		t.f.sink.Skip(entry.Header, r.Lines)
+		return true
+	}
+	if t.m.format == nil && t.rows > 0 && otherNames(r) {
+		t.f.note("row %d has column names of another table, without a time or without an amount: the rows below it are rejected", r.Line)
+		t.lost = true
 		t.f.sink.Skip(entry.Header, r.Lines)
 		return true
 	}
@@ -95,20 +102,66 @@ func (t *table) time(r *sheet.Row) string {
 	return ""
 }
 
+var addsUp = lazy.MustCompile(`^.{0,12}[合小总累]\s*计(金额)?\s*[:：]?$`)
+
 // subtotals reports whether a cell says that the row adds up others. Such a row
-// may well have a date: the sum of a day.
-func subtotals(r *sheet.Row) bool {
+// may well have a date, the sum of a day, but neither a time of day nor a number
+// of its own.
+func (t *table) subtotals(r *sheet.Row) bool {
 	for i := range r.Cells {
 		s := r.Cells[i].Text
-		if len(s) < 6 || len(s) > 24 || s[0] < 0xE5 || s[0] > 0xE7 {
+		if len(s) < 6 || len(s) > 48 {
 			continue
 		}
-		switch sheet.Clean(s) {
-		case "合计", "小计", "总计", "累计", "日合计", "日小计", "本日合计", "本日小计", "当日合计", "合计金额", "合计：", "小计：", "总计：", "合 计", "小 计", "总 计":
+		switch s[len(s)-1] { // the last bytes of 计 额 ： and what may stand behind
+		case 0xA1, 0x9D, 0x9A, ':', ' ', '\t':
+			if addsUp.MatchString(sheet.Clean(s)) {
+				return !t.singular(r)
+			}
+		}
+	}
+	return false
+}
+
+// singular reports whether the row has what only one transaction has: a time of
+// day or a number.
+func (t *table) singular(r *sheet.Row) bool {
+	for _, k := range t.m.used {
+		c := &t.m.columns[k]
+		least := 6
+		switch c.field {
+		case field.Time:
+			least = 12
+		case field.Clock:
+			least = 5
+		case field.STAN, field.RRN, field.AuthCode, field.OrderNo, field.ChannelNo, field.RefundNo, field.PAN:
+		default:
+			continue
+		}
+		if cell := cellAt(r, c.index); cell != nil && digitsIn(cell.Text) >= least {
 			return true
 		}
 	}
 	return false
+}
+
+func digitsIn(s string) (n int) {
+	for i := range len(s) {
+		if s[i] >= '0' && s[i] <= '9' {
+			n++
+		}
+	}
+	return n
+}
+
+// otherNames reports a row of column names that make no table of transactions.
+func otherNames(r *sheet.Row) bool {
+	if !wordy(r) {
+		return false
+	}
+	m := newMapping(r)
+	known, read := m.known()
+	return known >= 3 && read >= 2 && known*2 > len(m.columns)
 }
 
 // wordy reports whether a row has text and no digit in it.
@@ -130,13 +183,9 @@ func (t *table) dated(r *sheet.Row) bool {
 		if !c.field.Temporal() && c.field != field.SentAt || c.index >= len(r.Cells) {
 			continue
 		}
-		n := 0
-		for _, b := range []byte(r.Cells[c.index].Text) {
-			if b >= '0' && b <= '9' {
-				n++
-			}
-		}
-		if n >= 6 && !footWords.MatchString(sheet.Clean(r.Cells[c.index].Text)) {
+		// A remark may hold a telephone number; a date is hardly anything but digits.
+		text := r.Cells[c.index].Text
+		if n := digitsIn(text); n >= 6 && n*3 >= len(text) && !footWords.MatchString(sheet.Clean(r.Cells[c.index].Text)) {
 			return true
 		}
 	}

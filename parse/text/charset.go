@@ -109,3 +109,21 @@ func ASCII(s string) bool {
 	}
 	return true
 }
+
+// Plausible reports whether bytes can be text: hardly any control characters among
+// them. Runs of zero bytes are what a crash leaves in a log and do not count.
+func Plausible(head []byte) bool {
+	odd, zeros := 0, 0
+	for i, c := range head {
+		switch {
+		case c >= ' ', c == '\t', c == '\n', c == '\r', c == '\f', c == 0x1A, c == 0x1B:
+		case c == 0:
+			if zeros++; i > 0 && i+1 < len(head) && head[i-1] != 0 && head[i+1] != 0 {
+				odd++
+			}
+		default:
+			odd++
+		}
+	}
+	return odd*100 <= len(head)-zeros
+}

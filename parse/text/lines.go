@@ -136,10 +136,14 @@ func (l *Lines) skipLong() (string, error) {
 	}
 }
 
-// view returns the bytes as a string without copying; they are never changed.
+// view returns the bytes as a string without copying; they are never changed. Zero
+// bytes around a line are what a crash left, or the rest of a file made in advance.
 func view(b []byte) string {
 	if n := len(b); n > 0 && b[n-1] == '\r' {
 		b = b[:n-1]
+	}
+	if n := len(b); n > 0 && (b[0] == 0 || b[n-1] == 0) {
+		b = bytes.Trim(b, "\x00")
 	}
 	return unsafe.String(unsafe.SliceData(b), len(b))
 }

@@ -1,0 +1,37 @@
+package field
+
+// Shape collects how the amounts of an input are written, to tell whole numbers
+// of fen from whole numbers of yuan where nothing states the unit.
+type Shape struct {
+	whole, odd, small int
+	told              bool // an amount with decimals or of twelve digits: its unit is seen from it
+}
+
+// Add takes one amount as it stands.
+func (s *Shape) Add(raw string) {
+	v, rule := ParseAmount(raw, UnitAuto, DecimalAuto)
+	switch {
+	case rule != "" || !v.Minor.Valid() || v.Minor == 0:
+		return
+	case !v.Bare || len(Clean(raw)) == 12:
+		s.told = true
+		return
+	}
+	n := int64(v.Minor) / 100
+	s.whole++
+	if n%100 != 0 {
+		s.odd++
+	}
+	if n < 1000 {
+		s.small++
+	}
+}
+
+// Fen reports that the amounts are fen: at least five whole numbers, most of them
+// no multiples of 100 and not below 1000. Programs that write yuan write decimals.
+func (s *Shape) Fen() bool {
+	return !s.told && s.whole >= 5 && s.odd*2 > s.whole && s.small*2 < s.whole
+}
+
+// FenNote says so in a summary.
+const FenNote = "amounts are taken as fen: they are whole numbers, most of them no multiples of 100; say units: {amount: yuan} in a format file if that is wrong"

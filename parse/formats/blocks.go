@@ -1,0 +1,174 @@
+package formats
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/poslog/poslog/internal/lazy"
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/txn"
+)
+
+// Blocks reads transactions of one "name: value" per line, as receipts and some
+// terminals write them, by the dictionary of names:
+//
+//	------- 2026-11-20 08:15:32 -------
+//	终端号 : 00012345      批次号 : 000001
+//	金额   : RMB 12.30
+//	应答码 : B4
+//
+// A block ends at a rule, at a line with a time of its own, at a name that it has
+// already, and at a blank line once it is complete.
+var Blocks = entry.Reader{Name: "blocks", Sniff: sniffBlocks, Read: readBlocks}
+
+func sniffBlocks(name string, head []byte) (int, string) {
+	if bytes.Count(head, []byte(":"))+bytes.Count(head, []byte("：")) < 3 {
+		return 0, "no lines of one name and value"
+	}
+	var p probed
+	b := newBlocks(&entry.Stream{Src: &txn.Source{Name: name}, Head: head, R: bytes.NewReader(head), Year: 2026}, &p)
+	if err := b.eachLine(b.take); err != nil {
+		return 0, err.Error()
+	}
+	b.end()
+	if p.records == 0 || 2*b.pairs < b.others {
+		return 0, "no block of lines such as \"终端号: 00012345\" holds a time and an amount or a response code"
+	}
+	return 45 + 30*b.pairs/(b.pairs+b.others), fmt.Sprintf("%d transactions of one name and value per line", p.records)
+}
+
+func readBlocks(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
+	b := newBlocks(st, sink)
+	if err := b.eachLine(b.take); err != nil {
+		return nil, err
+	}
+	b.end()
+	b.sum.Format = "blocks"
+	return b.finish("part of a block with the names of a transaction")
+}
+
+// beforeMark is the space that puts the marks of several lines below each other.
+var beforeMark = lazy.MustCompile(`[ \t]+([:：=])`)
+
+// blocks collects the lines of a block.
+type blocks struct {
+	*builder
+	rows          tally
+	values        []value
+	have          field.Set
+	first         uint32 // line of the block
+	lines         int    // of names and values in it
+	at            string // time above the block
+	columns       map[string]bool
+	pairs, others int
+}
+
+func newBlocks(st *entry.Stream, sink entry.Sink) *blocks {
+	b := &blocks{rows: tally{sink, 1}, columns: map[string]bool{}}
+	b.builder = newBuilder(nil, st, &b.rows)
+	b.blank = func() {
+		if b.have.Has(field.Amount) && (b.at != "" || b.have.Has(field.Time)) || b.have.Has(field.Code) {
+			b.end()
+		}
+	}
+	return b
+}
+
+// take accounts for one line that is not blank.
+func (b *blocks) take(raw string) {
+	s, _ := b.charset.Decode(raw)
+	var found []value
+	known := 0
+	at, n := field.Lead(strings.TrimLeft(s, "-=*#_ \t"))
+	if n == 0 {
+		for part := range strings.SplitSeq(beforeMark.ReplaceAllString(s, "$1"), "  ") {
+			if v, ok := b.pair(part); ok {
+				if found = append(found, v); v.field != field.None {
+					known++
+				}
+			}
+		}
+	}
+	if len(found) == 0 || known == 0 && b.lines == 0 {
+		if n > 0 {
+			b.end()
+			s = strings.TrimLeft(s, "-=*#_ \t")
+			b.at = s[at : at+n]
+		} else if len(s) > 2 && strings.Trim(s, "-=*#_+~·— \t") == "" {
+			b.end()
+		}
+		b.others++
+		b.sink.Skip(entry.Noise, 1)
+		return
+	}
+	for _, v := range found {
+		if v.field > field.Ignore && b.have.Has(v.field) && v.field != field.Text {
+			b.end()
+			break
+		}
+	}
+	if b.lines == 0 {
+		b.first = b.line
+	}
+	b.pairs++
+	b.lines++
+	for _, v := range found {
+		if v.field > field.Ignore && v.text != "" {
+			b.have |= 1 << v.field
+			b.values = append(b.values, v)
+		}
+	}
+}
+
+// pair reads "name: value".
+func (b *blocks) pair(s string) (value, bool) {
+	i, n := strings.IndexAny(s, ":="), 1
+	if k := strings.Index(s, "："); k >= 0 && (i < 0 || k < i) {
+		i, n = k, len("：")
+	}
+	if i <= 0 {
+		return value{}, false
+	}
+	name := field.Clean(s[:i])
+	if name == "" || len(name) > 48 {
+		return value{}, false
+	}
+	f, u := b.lookup(name)
+	if len(b.columns) < 500 && !b.columns[name] {
+		name = strings.Clone(name)
+		b.columns[name] = true
+		c := entry.Column{Name: name}
+		if f > field.Ignore {
+			c.Field = f.String()
+		}
+		b.sum.Columns = append(b.sum.Columns, c)
+	}
+	return value{f, u, strings.Clone(strings.TrimSpace(s[i+n:]))}, true
+}
+
+// end makes a record, a reject or a skip of the block at hand.
+func (b *blocks) end() {
+	values, have, lines, at := b.values, b.have, b.lines, b.at
+	b.values, b.have, b.lines, b.at = nil, 0, 0, ""
+	if lines == 0 {
+		b.at = at
+		return
+	}
+	line := b.line
+	defer func() { b.line, b.rows.lines = line, 1 }()
+	b.line, b.rows.lines = b.first, lines
+	if have.Known() < 3 || !have.Has(field.Amount) && !have.Has(field.Code) {
+		b.sink.Skip(entry.Noise, lines)
+		return
+	}
+	if at != "" && !have.Has(field.Time) && !have.Has(field.Date) {
+		values = append([]value{{field.Time, field.UnitAuto, at}}, values...)
+	}
+	var text strings.Builder
+	for _, v := range values {
+		fmt.Fprintf(&text, "%s=%s ", v.field, v.text)
+	}
+	b.emit(values, strings.TrimSpace(text.String()))
+}

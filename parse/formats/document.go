@@ -1,0 +1,178 @@
+package formats
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/txn"
+)
+
+// JSON reads a document with an array of objects, one of them a transaction, as
+// interfaces answer and database programs export: [{...}], {"data":{"list":[...]}},
+// {"RECORDS":[...]}. Names are found as in [JSONL].
+var JSON = entry.Reader{Name: "json", Sniff: sniffDocument, Read: readDocument}
+
+// maxDocument bounds the documents that are read: they are held in memory.
+const maxDocument = 256 << 20
+
+func sniffDocument(name string, head []byte) (int, string) {
+	first := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
+	if len(first) == 0 || first[0] != '{' && first[0] != '[' {
+		return 0, "it is no JSON document"
+	}
+	if bytes.Contains(head, []byte(`"poslog/`)) {
+		return 0, "it is a report of poslog"
+	}
+	var p probed
+	d := newDocument(&entry.Stream{Src: &txn.Source{Name: name}, Head: head, Year: 2026}, &p)
+	d.walk(string(head))
+	if p.records == 0 {
+		return 0, "no array holds objects with members such as code, tid and amount"
+	}
+	return 55 + 40*p.records/(p.records+p.rejects+p.noise), fmt.Sprintf("%d objects in an array are transactions", p.records)
+}
+
+func readDocument(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
+	data, err := io.ReadAll(io.LimitReader(st.R, maxDocument+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > maxDocument {
+		return nil, fmt.Errorf("%s: the JSON document has more than %d MiB; write it as one object per line (jq -c '.[]')", st.Src.Name, maxDocument>>20)
+	}
+	d := newDocument(st, sink)
+	ahead := newDocument(&entry.Stream{Src: st.Src}, &probed{})
+	var shape field.Shape
+	ahead.look = func(s string) { ahead.shape(s, &shape) }
+	ahead.walk(string(st.Head))
+	d.fen = shape.Fen()
+	msg := d.walk(string(data))
+	if msg != "" {
+		d.reject("", "json-syntax", "", "the document is not well formed: "+msg, "look whether it was cut; what stands before was read")
+	}
+	d.account(string(data), msg != "")
+	d.sum.Format = "json"
+	d.columns()
+	if d.shared > 0 {
+		d.sum.Notes = append(d.sum.Notes, fmt.Sprintf("%d objects share a line with another; each counts as a row", d.shared))
+	}
+	return d.finish("an object of an array with the members of a transaction")
+}
+
+// document is a document as it is walked over.
+type document struct {
+	*jsonLines
+	rows   tally  // the account of the object at hand goes through it
+	spans  []span // lines that objects cover, in order
+	last   uint32 // line of the byte at seen
+	seen   int
+	shared int
+	look   func(object string) // instead of taking it; nil
+}
+
+type span struct{ from, to uint32 }
+
+// tally passes on what one object becomes, with all the lines that it covers.
+type tally struct {
+	entry.Sink
+	lines int
+}
+
+func (t *tally) Record(r *txn.Record, _ int)   { t.Sink.Record(r, t.lines) }
+func (t *tally) Reject(r *entry.Reject, _ int) { t.Sink.Reject(r, t.lines) }
+func (t *tally) Skip(kind entry.Skip, n int)   { t.Sink.Skip(kind, max(n, t.lines)) }
+
+func newDocument(st *entry.Stream, sink entry.Sink) *document {
+	d := &document{rows: tally{sink, 1}, last: 1}
+	d.jsonLines = &jsonLines{builder: newBuilder(nil, st, &d.rows)}
+	return d
+}
+
+// walk takes every object that is an element of an array. It returns what is
+// wrong with the document.
+func (d *document) walk(s string) string {
+	s = strings.TrimPrefix(s, "\ufeff")
+	sc := scanner{s: s}
+	if msg := d.inside(&sc, 1); msg != "" {
+		return msg
+	}
+	if sc.blank(); sc.i < len(sc.s) {
+		return fmt.Sprintf("something follows it at byte %d", sc.i+1)
+	}
+	return ""
+}
+
+// inside walks over one value and takes the objects of arrays in it.
+func (d *document) inside(sc *scanner, depth int) string {
+	if depth > maxNesting {
+		return fmt.Sprintf("values are nested more than %d deep", maxNesting)
+	}
+	sc.blank()
+	switch sc.peek() {
+	case '{':
+		return sc.members(func(string) string { return d.inside(sc, depth+1) })
+	case '[':
+		return sc.elements(func() string {
+			if sc.peek() != '{' {
+				return d.inside(sc, depth+1)
+			}
+			from := sc.i
+			if msg := sc.skip(depth + 1); msg != "" {
+				return msg
+			}
+			text := sc.s[from:sc.i]
+			if j := d.jsonLines; j.collect(text) == "" && j.verdict() == field.Noise && strings.Contains(text, "[") {
+				sc.i = from // a shop with its transactions
+				return d.inside(sc, depth+1)
+			}
+			d.element(sc.s, from, sc.i)
+			return ""
+		})
+	}
+	return sc.skip(depth)
+}
+
+// element takes the object s[from:to].
+func (d *document) element(s string, from, to int) {
+	if d.look != nil {
+		d.look(s[from:to])
+		return
+	}
+	d.last += uint32(strings.Count(s[d.seen:from], "\n"))
+	d.seen = from
+	sp := span{d.last, d.last + uint32(strings.Count(s[from:to], "\n"))}
+	d.rows.lines = int(sp.to-sp.from) + 1
+	if n := len(d.spans); n > 0 && d.spans[n-1].to == sp.from {
+		d.shared++
+	}
+	d.spans = append(d.spans, sp)
+	d.line = sp.from
+	d.take(s[from:to])
+	d.rows.lines = 1
+}
+
+// account skips the lines that no object covers. An object that begins on the
+// line where another ended is a row more.
+func (d *document) account(s string, broken bool) {
+	all := strings.Count(s, "\n")
+	if s != "" && !strings.HasSuffix(s, "\n") {
+		all++
+	}
+	covered := 0
+	for _, sp := range d.spans {
+		covered += int(sp.to-sp.from) + 1
+	}
+	rest := all - (covered - d.shared)
+	d.sum.Lines = all + d.shared
+	switch {
+	case broken && rest > 0:
+		rest-- // the reject stands for it
+	case broken:
+		d.sum.Lines++
+	}
+	d.rows.Sink.Skip(entry.Header, rest)
+}

@@ -1,0 +1,136 @@
+package table
+
+import (
+	"path"
+
+	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/sheet"
+	"github.com/poslog/poslog/txn"
+)
+
+// judgeDay finds the day of rows that have a time of day only: the one day that
+// the titles name, else that of the file's name.
+func (t *table) judgeDay(titles, body []*sheet.Row) {
+	if t.m.has(field.Date) || t.m.has(field.SettleOn) || !t.clockOnly(body) {
+		return
+	}
+	var day txn.Instant
+	where := "the titles"
+	for _, r := range titles {
+		for _, at := range daysIn(r.String()) {
+			if day != 0 && day != at {
+				return // a period: the day of a row cannot be known
+			}
+			day = at
+		}
+	}
+	if day == 0 {
+		at := field.NearName(path.Base(t.f.st.Src.Name))
+		if !at.Valid() {
+			return
+		}
+		day, where = at, "the file name"
+	}
+	t.ctx.Day = txn.DateOf(day.Time())
+	t.f.note("rows have a time of day only: they are of %s, from %s", t.ctx.Day, where)
+}
+
+// clockOnly reports whether no time of the first rows has a date.
+func (t *table) clockOnly(rows []*sheet.Row) bool {
+	clocks, dated := 0, 0
+	for _, f := range []field.Field{field.Time, field.Clock} {
+		t.each(rows, f, func(c *sheet.Cell) {
+			switch s := sheet.Clean(c.Text); {
+			case c.Kind == sheet.Moment || c.Kind == sheet.Date || digitsIn(s) > 9:
+				dated++
+			case digitsIn(s) > 2:
+				clocks++
+			}
+		})
+	}
+	return clocks > 0 && dated == 0
+}
+
+// daysIn finds the full dates of a text, noon UTC.
+func daysIn(text string) (days []txn.Instant) {
+	for _, m := range dateText.FindAllStringSubmatch(text, -1) {
+		if m[3] != "" {
+			days = append(days, dateIn(m[0]))
+		}
+	}
+	return days
+}
+
+// lendDay gives a row that leaves its date out the day of the row above, as the
+// cells of a merged area do.
+func (t *table) lendDay(r *sheet.Row) {
+	k := t.m.first[field.Date]
+	if k < 0 {
+		return
+	}
+	if t.ctx.Day = 0; t.above.Valid() && cellAt(r, t.m.columns[k].index) == nil {
+		t.ctx.Day = txn.DateOf(t.above.Time().In(location(t.ctx.Loc)))
+	}
+}
+
+// keepDay remembers the day of a row and counts the rows that needed one.
+func (t *table) keepDay() {
+	switch {
+	case t.m.first[field.Date] < 0 || !t.rec.At.Valid():
+	case t.ctx.DayTaken():
+		t.filled++
+	case t.rec.Prec > txn.PrecDay:
+		t.above = t.rec.At
+	}
+}
+
+// align puts the cells of a printed row under the names that they stand below,
+// where the row leaves some of them empty. It changes nothing and returns false
+// where a value stands below none of them or below two.
+func (t *table) align(r *sheet.Row) bool {
+	names, values := sheet.Tokens(t.m.row.Raw), sheet.Tokens(r.Raw)
+	if len(names) != len(t.m.columns) || len(values) == 0 || len(values) > len(names) {
+		return false
+	}
+	cells := make([]sheet.Cell, len(names))
+	next := 0
+	for _, v := range values {
+		at := -1
+		for i := next; i < len(names); i++ {
+			if v.From < names[i].To && names[i].From < v.To {
+				if at >= 0 {
+					return false
+				}
+				at = i
+			}
+		}
+		if at < 0 {
+			return false
+		}
+		cells[at].Text = v.Text
+		next = at + 1
+	}
+	r.Cells = cells
+	return true
+}
+
+// countNames are columns that say how many transactions a row adds up.
+var countNames = map[string]bool{"笔数": true, "交易笔数": true, "总笔数": true, "成功笔数": true, "消费笔数": true, "交易总笔数": true, "订单笔数": true,
+	"COUNT": true, "TXNCOUNT": true, "TRANCOUNT": true, "TRANSCOUNT": true, "TRANSACTIONCOUNT": true, "NUMBEROFTRANSACTIONS": true}
+
+// summed returns the count of a row that adds up transactions, "" for any other
+// row: the table has a column of counts and no number of a transaction.
+func (t *table) summed(r *sheet.Row) string {
+	if t.m.format != nil || t.m.counts < 0 {
+		return ""
+	}
+	c := cellAt(r, t.m.columns[t.m.counts].index)
+	if c == nil || !t.dated(r) {
+		return ""
+	}
+	s := sheet.Clean(c.Text)
+	if digitsIn(s) != len(s) || len(s) > 9 {
+		return ""
+	}
+	return t.m.columns[t.m.counts].name + " " + s
+}
