@@ -161,7 +161,7 @@ function timeline() {
     if (m.style === 'overrun') s.append(sv('rect', { x: x0, y: T, width: dx, height: h - B - T, fill: 'url(#over)' }));
     if (m.style === 'incident') s.append(sv('rect', { x: x0, y: T - 3, width: dx, height: 3, fill: ink[m.tone] || ink.muted })); }
   for (const m of labels) { const t = sv('text', { x: m.at, y: T - 7 - (m.lane) * 16, text: m.label }); t.style.fill = m.tone === 'maintenance' ? 'var(--maint-ink)' : m.tone === 'network' ? 'var(--net-ink)' : m.tone === 'host' ? 'var(--host-ink)' : 'var(--mute)'; t.style.fontWeight = m.style === 'incident' ? 700 : 500; if (m.link) { t.style.cursor = 'pointer'; t.classList.add('go'); t.addEventListener('click', () => { location.hash = m.link; }); } s.append(t); }
-  const hours = [60, 300, 600, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800].find(q => (z - a) / q * (D.days ? 84 : 52) < w - L) || 2592000;
+  const hours = [60, 300, 600, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800].find(q => (z - a) / q * (D.days ? 118 : 52) < w - L) || 2592000;
   const off = (() => { const p = parts(a); return (+p.hour * 3600 + +p.minute * 60) % hours; })();
   for (let q = off ? a - off + hours : a; q <= z; q += hours) { const end = q === z && hm(q) === '00:00' && !D.days; s.append(sv('text', { x: x(q), y: h - 6, 'text-anchor': q === a ? 'start' : w - x(q) < 24 ? 'end' : 'middle', text: end ? '24:00' : hours >= 86400 ? mdhm(q).slice(0, 5) : clock(q) })); }
   const cur = sv('rect', { y: T, width: bw, height: h - B - T, fill: 'var(--ink)', opacity: .14 }); cur.style.display = 'none';
