@@ -25,7 +25,7 @@ type Options struct {
 	Location *time.Location             // zone of times that state none; nil is UTC
 	Year     int                        // year of times that state none, 0 = infer
 	Sides    func(name string) txn.Side // as the user says, by input name; nil detects all
-	Workers  int                        // inputs read at once; 0 is one
+	Workers  int                        // that read inputs and parts of inputs at once; 0 is one
 	Password string                     // of encrypted workbooks
 	Progress *atomic.Int64              // counts the stored bytes as they are read; may be nil
 	Evidence func(text string) bool     // texts that are evidence without a transaction, such as 拨号无应答; nil is none. Called by several workers at once.
