@@ -41,8 +41,8 @@ type Book struct {
 	places     tuples[ledger.Place]
 	cards      tuples[ledger.Card]
 	shapes     tuples[shape]
-	recent     []uint32 // by terminal, and cardOf by BIN: the last tuple and one, 0 = none
-	cardOf     []uint32
+	placeOf    []uint32 // by terminal: its last place and one, 0 = none
+	cardOf     []uint32 // by BIN, likewise
 	files      []*txn.Source
 	fileIDs    map[*txn.Source]uint16
 	terminal   rows
@@ -89,6 +89,9 @@ func (b *Book) Add(r *txn.Record) {
 // extra values are left out. Who makes many rows of few places packs one record
 // per place and card, keeps the ids, and adds rows by AddRow.
 func (b *Book) Pack(r *txn.Record) ledger.Row {
+	if b.frozen {
+		panic("mem: Add after Freeze")
+	}
 	row := ledger.Row{
 		At: r.At, Amount: r.Amount, Token: r.PAN.Token, Latency: r.Latency, Flags: r.Flags,
 		RRN: b.key(r.RRN), STAN: b.key(r.STAN), Batch: b.key(r.Batch),
@@ -107,10 +110,10 @@ func (b *Book) Pack(r *txn.Record) ledger.Row {
 // place finds the tuple of a record: mostly the one that its terminal had before.
 func (b *Book) place(r *txn.Record) uint32 {
 	t := b.dims[ledger.Terminal].id(r.TID)
-	for int(t) >= len(b.recent) {
-		b.recent = append(b.recent, 0)
+	for int(t) >= len(b.placeOf) {
+		b.placeOf = append(b.placeOf, 0)
 	}
-	last := &b.recent[t]
+	last := &b.placeOf[t]
 	if *last != 0 {
 		p := &b.places.list[*last-1]
 		if b.dims[ledger.Merchant].is(p.Merchant, r.MID) && b.dims[ledger.Institution].is(p.Institution, r.Institution) &&
@@ -160,9 +163,6 @@ func (b *Book) cardID(c ledger.Card) uint32 {
 
 // AddRow adds a row whose ids come from Pack. e may be nil.
 func (b *Book) AddRow(s txn.Side, row ledger.Row, e *ledger.Extra) {
-	if b.frozen {
-		panic("mem: Add after Freeze")
-	}
 	b.side(s).add(b.pack(&row, e))
 }
 
@@ -275,7 +275,7 @@ func (b *Book) Freeze() {
 	}
 	b.renameKeys(&to)
 	places, cards := b.places.sort(comparePlaces), b.cards.sort(compareCards)
-	b.shapes.ids, b.recent, b.cardOf, b.fileIDs = nil, nil, nil, nil
+	b.shapes.ids, b.placeOf, b.cardOf, b.fileIDs = nil, nil, nil, nil
 	file := func(p *row) uint16 { return b.shapes.list[p.shape].file }
 	for _, side := range []*rows{&b.terminal, &b.settlement} {
 		side.parallel(func(p *row) { p.place, p.card = places[p.place], cards[p.card>>8]<<8|p.card&0xFF })
