@@ -8,15 +8,59 @@ import (
 	"github.com/poslog/poslog/txn"
 )
 
-// assign puts a case into a state: its rows, its money, and its item.
+// openCase is a case to work on, before it is described for people.
+type openCase struct {
+	amount txn.Minor
+	at     txn.Instant
+	t, s   int32
+	more   int32 // 1 + index into more, 0 = none
+	state  State
+	kind   txn.Kind
+}
+
+// caseMore is what few cases have besides.
+type caseMore struct {
+	total   *group   // the terminal rows behind a settled total
+	waiting *Waiting // the row carried over
+}
+
+// assign puts a case into a state: its rows, its money, and the case itself where it is
+// one to work on.
 func (j *judge) assign(state State, t, s int32, amount txn.Minor) {
 	r := j.claim(state, t, s)
 	total := j.total(state, j.m.currency(r))
 	total.Count++
 	total.Amount += amount.Or(0)
 	if state.Open() || state == PendingCutOff && j.m.HasTerminal() && j.m.HasSettlement() && t >= 0 && j.m.waits(j.m.row(left, t)) {
-		j.r.Items = append(j.r.Items, j.item(state, t, s, amount.Or(0)))
+		c := openCase{amount: amount.Or(0), at: r.At, t: t, s: s, state: state, kind: r.Kind}
+		if !c.at.Valid() && s >= 0 {
+			c.at = j.m.row(right, s).At
+		}
+		j.open = append(j.open, c)
+		if t >= 0 {
+			j.r.states[left][t] |= leads
+		} else {
+			j.r.states[right][s] |= leads
+		}
 	}
+}
+
+// leads marks, beside its state, the row by which a case to work on is counted.
+const leads State = 0x80
+
+// agree is assign for two rows that match with equal amounts.
+func (j *judge) agree(t, s int32, r *ledger.Row) {
+	if j.r.states[right][s] != Idle {
+		j.twice++
+	}
+	j.r.states[left][t], j.r.states[right][s] = Matched, Matched
+	total := j.total(Matched, j.m.currency(r))
+	total.Count++
+	total.Amount += r.Amount
+	total.TerminalRows++
+	total.SettlementRows++
+	total.TerminalAmount += signed(r)
+	total.SettlementAmount += signed(r)
 }
 
 // also puts further rows into a case that is already counted.
@@ -34,7 +78,7 @@ func (j *judge) claim(state State, t, s int32) (r *ledger.Row) {
 	if s >= 0 {
 		r = j.m.row(right, s)
 		j.mark(right, s, state)
-		if !j.dead[s] {
+		if !j.m.dead[s] {
 			total := j.total(state, j.m.currency(r))
 			total.SettlementRows++
 			total.SettlementAmount += signed(r)
@@ -74,19 +118,20 @@ func (j *judge) total(state State, currency string) *Total {
 // moves reports whether a terminal row, as far as the terminal knows, moved
 // money: approved, not reversed, no repeat.
 func (j *judge) moves(t int32) bool {
-	r := j.m.row(left, t)
-	switch {
-	case !r.Kind.Money() || r.Kind == txn.Reversal || !j.approved(t) || j.undone(t):
+	switch h := j.m.have[left][t]; {
+	case h&fMoney == 0 || !j.approved(t) || j.undone(t):
+		return false
+	case h&fBack != 0 && j.m.row(left, t).Kind == txn.Reversal:
 		return false
 	case j.m.partner[left][t] == copyOf:
-		return j.r.states[left][t] == Duplicate || j.r.states[left][t] == StatusDiffers
+		state := j.r.states[left][t] &^ leads
+		return state == Duplicate || state == StatusDiffers
 	}
 	return true
 }
 
 // finish sorts what was found and proves that nothing was lost.
 func (j *judge) finish() {
-	sortItems(j.r.Items)
 	for _, state := range States {
 		var list []Total
 		for k, t := range j.totals {
@@ -112,10 +157,9 @@ func (j *judge) finish() {
 		}
 	}
 	for s := range j.m.partner[right] {
-		r := j.m.row(right, int32(s))
-		if j.m.moneyRow(right, r) && !j.dead[s] {
+		if j.moneyRow(int32(s)) {
 			p.SettlementRows++
-			p.SettlementAmount += signed(r)
+			p.SettlementAmount += signed(j.m.row(right, int32(s)))
 			if j.r.states[right][s] == Idle {
 				stateless++
 			}
@@ -133,6 +177,7 @@ func (j *judge) finish() {
 	p.Holds = stateless == 0 && j.twice == 0 &&
 		rest.TerminalRows == 0 && rest.SettlementRows == 0 && rest.TerminalAmount == 0 && rest.SettlementAmount == 0
 	j.r.Sides = j.sides()
+	j.items()
 	j.r.Unsure = j.m.unsure()
 	j.unanswered()
 	j.risks()

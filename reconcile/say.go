@@ -1,9 +1,6 @@
 package reconcile
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // sides says what was compared, and what cannot be known and why.
 func (j *judge) sides() Text {
@@ -29,7 +26,7 @@ func (j *judge) sides() Text {
 	}
 	waiting, older, unknown := 0, 0, 0
 	for i, state := range j.r.states[left] {
-		if state != PendingCutOff {
+		if state&^leads != PendingCutOff {
 			continue
 		}
 		if m.waits(m.row(left, int32(i))) {
@@ -39,38 +36,16 @@ func (j *judge) sides() Text {
 		}
 	}
 	for _, state := range j.r.states[right] {
-		if state == PendingCutOff {
+		if state&^leads == PendingCutOff {
 			unknown++
 		}
 	}
 	add(waiting, "%d 笔要等下一份清算单。", "%d wait for the next settlement file.")
 	add(older, "%d 笔早于最早的清算单，或属于别的商户，无法判断。", "%d are older than every settlement file here, or of other merchants: nothing can be said of them.")
 	add(unknown, "清算单有 %d 笔，当日终端流水不在输入中，无法判断。", "%d settled rows are of days without terminal records: nothing can be said of them.")
-	add(m.strangers(), "清算单有 %d 台终端在终端流水中没有任何记录，请确认终端流水是否齐全。", "%d terminals of the settlement file have no row in the terminal records: check whether these are complete.")
+	add(m.cover.strange, "清算单有 %d 台终端在终端流水中没有任何记录，请确认终端流水是否齐全。", "%d terminals of the settlement file have no row in the terminal records: check whether these are complete.")
 	add(len(m.contests), "%d 组交易只能凭金额和时间配对，请人工确认。", "%d groups could be paired by amount and time only: please confirm them.")
 	return out
-}
-
-// strangers counts the terminals that only the settlement side names.
-func (m *Matches) strangers() int {
-	var seen [2][]bool
-	for side := range seen {
-		seen[side] = make([]bool, len(m.ids.tid))
-		for i, h := range m.have[side] {
-			if h&(fMoney|fTID) == fMoney|fTID {
-				seen[side][m.ids.value(m.row(side, int32(i)), fTID)] = true
-			}
-		}
-	}
-	n := 0
-	if slices.Contains(seen[left], true) {
-		for id, there := range seen[right] {
-			if there && !seen[left][id] {
-				n++
-			}
-		}
-	}
-	return n
 }
 
 // advise says whom to call and what to say.

@@ -50,16 +50,15 @@ type group struct {
 
 // isTotal reports whether a settlement row names no transaction.
 func (j *judge) isTotal(s int32, r *ledger.Row) bool {
-	const identity = fRRN | fSTAN | fOrder | fChannel | fLast4
-	return j.m.moneyRow(right, r) && !j.dead[s] && back(r.Kind) == 0 && r.Amount.Valid() &&
-		j.m.partner[right][s] == free && j.m.have[right][s]&identity == 0
+	return j.m.moneyRow(right, r) && !j.m.dead[s] && back(r.Kind) == 0 && r.Amount.Valid()
 }
 
 // byTotals matches totals with their transactions.
 func (j *judge) byTotals() {
 	var totals []int32
 	for s := range j.m.partner[right] {
-		if r := j.m.row(right, int32(s)); j.isTotal(int32(s), r) {
+		const identity = fRRN | fSTAN | fOrder | fChannel | fLast4
+		if j.m.partner[right][s] == free && j.m.have[right][s]&identity == 0 && j.isTotal(int32(s), j.m.row(right, int32(s))) {
 			totals = append(totals, int32(s))
 		}
 	}
@@ -213,7 +212,5 @@ func (j *judge) claimTotal(state State, s int32, g *group) {
 		j.r.Keys[ByTotal]++
 		return
 	}
-	it := &j.r.Items[len(j.r.Items)-1]
-	it.TerminalAmount, it.Rows, it.Key = g.sum, len(g.rows), ByTotal
-	it.Confidence = float64(ByTotal.percent()) / 100
+	j.explain(caseMore{total: g})
 }
