@@ -145,10 +145,10 @@ func clockMinutes(s string) int {
 	return t.Hour()*60 + t.Minute()
 }
 
-// unsure lists the matches that a person should confirm.
-func (p *pipeline) unsure() []Unsure {
+// unsure lays groups of rows.
+func (p *pipeline) unsure(groups []reconcile.Unsure) []Unsure {
 	list := []Unsure{}
-	for _, u := range p.reconciled.Unsure {
+	for _, u := range groups {
 		e := Unsure{Key: u.Key.String(), Amount: int64(u.Amount.Or(0)), Currency: u.Currency, Terminal: []string{}, Settlement: []string{}}
 		for _, i := range u.TerminalRows {
 			e.Terminal = append(e.Terminal, p.book.Pos(p.book.Row(txn.Terminal, i)).String())

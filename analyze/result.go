@@ -201,10 +201,12 @@ type Maintenance struct {
 type Reconciliation struct {
 	Sides       Text                  `json:"sides"` // what was compared, or what cannot be known and why
 	States      map[string]StateTotal `json:"states"`
-	Items       []Item                `json:"items"` // everything that is not matched, most money first
+	Items       []Item                `json:"items"` // everything that is not matched, most money first; see unlisted
 	MoneyAtRisk map[string]StateTotal `json:"money_at_risk"`
 	Unanswered  []Item                `json:"unanswered"` // outcome unknown, and no settlement file of their day yet
 	Unsure      []Unsure              `json:"unsure"`     // matches that a person should confirm
+	Splits      []Unsure              `json:"splits"`     // rows matched with several rows of the other side that add up to them
+	Unlisted    map[string]int        `json:"unlisted"`   // cases by state that are counted and not in items; "unanswered" for those of that list
 	Keys        map[string]int        `json:"keys"`       // matches by the key that made them
 	Carried     *Carried              `json:"carried,omitempty"`
 
@@ -215,11 +217,11 @@ type Reconciliation struct {
 	Proof Proof `json:"proof"`
 }
 
-// Unsure is a group of rows that a key joins in more than one way: none of them
-// was matched.
+// Unsure is a group of rows that share a key: of which several combinations are equally
+// good, or, in splits, that add up to the same amount on both sides.
 type Unsure struct {
 	Key        string   `json:"key"`
-	Amount     int64    `json:"amount"` // of each row
+	Amount     int64    `json:"amount"` // of each row; in splits of each side
 	Currency   string   `json:"currency"`
 	Terminal   []string `json:"terminal_positions"`
 	Settlement []string `json:"settlement_positions"`

@@ -176,13 +176,14 @@ func (j *judge) finish() {
 	}
 	p.Holds = stateless == 0 && j.twice == 0 &&
 		rest.TerminalRows == 0 && rest.SettlementRows == 0 && rest.TerminalAmount == 0 && rest.SettlementAmount == 0
-	j.r.Sides = j.sides()
+	slices.SortFunc(j.r.Splits, func(x, y Unsure) int { return x.TerminalRows[0] - y.TerminalRows[0] })
 	j.items()
 	j.r.Unsure = j.m.unsure()
 	j.unanswered()
 	j.risks()
 	j.forecast()
 	j.deposits()
+	j.r.Sides = j.sides()
 }
 
 func absolute(a txn.Minor) txn.Minor { return max(a, -a) }

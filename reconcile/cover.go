@@ -25,7 +25,7 @@ type coverage struct {
 	cutOff  []time.Duration     // per institution id, since midnight
 	booked  int                 // days by which stated settlement dates follow the business day
 	strange int                 // terminals that only the settlement side names
-	reach   [2]map[uint32]reach // by institution of a side, 0 standing for all of them on the settlement side
+	reach   [2]map[uint32]reach // by institution; of the settlement side one for all
 	known   bool                // all of the above
 	// latest is the stretch of time that each institution was last asked of: rows come in the order of time.
 	latest []atomic.Pointer[stretch]
@@ -215,13 +215,15 @@ func (m *Matches) learnCoverage() {
 			c.onlyMID = uint64(only)
 		}
 	}
-	if slices.Contains(tids[left][1:], true) {
+	if slices.Contains(tids[left][1:], true) && m.names.apart&fTID == 0 {
 		for id := 1; id < len(tids[right]); id++ {
 			if tids[right][id] && !tids[left][id] {
 				c.strange++
 			}
 		}
 	}
+	m.learnReach(left)
+	m.learnReach(right)
 	c.known = true
 	clear(c.latest)
 }
@@ -253,7 +255,6 @@ func (m *Matches) learnDays(side int, mids, tids []bool) {
 	for inst := range c.days[right] {
 		one = inst
 	}
-	reaches := map[uint32]*reach{}
 	for i := range m.partner[side] {
 		r := m.row(side, int32(i))
 		if !m.moneyRow(side, r) {
@@ -294,19 +295,68 @@ func (m *Matches) learnDays(side int, mids, tids []bool) {
 				c.source[inst] = append(c.source[inst], s)
 			}
 		}
-		if timed(r) && r.Kind != txn.Reversal && m.partner[side][i] != copyOf {
-			if side == right {
-				inst = 0 // the terminal side's days are not kept apart either
+	}
+}
+
+// learnReach finds out whether the other side's files begin or end within the time of a
+// side's rows. Only rows whose day the other side has are asked.
+func (m *Matches) learnReach(side int) {
+	c := &m.cover
+	found := map[uint32]*reach{}
+	several := side == left && m.b.Names(ledger.Institution) > 1
+	of := func(inst uint32) *reach {
+		if !several {
+			inst = 0
+		}
+		x := found[inst]
+		if x == nil {
+			x = &reach{from: txn.NoInstant, to: txn.NoInstant}
+			found[inst] = x
+		}
+		return x
+	}
+	x := of(0)
+	var last [2]int32 // the first and the last matched row, where all are of one institution
+	for i, p := range m.partner[side] {
+		if p != free && p != copyOf {
+			if several {
+				if r := m.row(side, int32(i)); timed(r) {
+					of(m.institution(r)).add(r.At, true)
+				}
+				continue
 			}
-			if reaches[inst] == nil {
-				reaches[inst] = &reach{}
+			if last[1] = int32(i); x.matched == 0 {
+				last[0] = last[1]
 			}
-			reaches[inst].add(r.At, m.partner[side][i] != free)
+			x.add(0, true)
+			continue
+		}
+		if p == copyOf || m.have[side][i]&fMoney == 0 {
+			continue
+		}
+		r := m.row(side, int32(i))
+		if !timed(r) || r.Kind == txn.Reversal {
+			continue
+		}
+		if on, part := m.bookedOn(r); c.all[1-side].cover(on, part, r.At) {
+			of(m.institution(r)).add(r.At, false)
 		}
 	}
-	for inst, x := range reaches {
+	if !several && x.matched > 0 {
+		first, latest := m.row(side, last[0]), m.row(side, last[1])
+		if !timed(first) || !timed(latest) {
+			return
+		}
+		x.from, x.to = first.At, latest.At
+	}
+	for inst, x := range found {
 		x.finish()
 		c.reach[side][inst] = *x
+	}
+	if !several { // one answer for every row
+		for i := range m.b.Names(ledger.Institution) {
+			c.reach[side][uint32(i)] = *x
+		}
 	}
 }
 

@@ -181,6 +181,12 @@ func (j *judge) original(t int32) {
 		j.agree(t, s, r) // nearly always
 		return
 	}
+	if s >= 0 {
+		if ts, ss, ok := j.m.whole(t, s); ok {
+			j.split(ts, ss)
+			return
+		}
+	}
 	if j.m.partner[left][t] == copyOf {
 		j.copied(t, r)
 		return
@@ -245,8 +251,11 @@ func (j *judge) bothHave(t, s int32, r *ledger.Row) {
 	}
 	partial := j.outcome[t] == classify.ApprovedPartial && got <= shown
 	switch off, wrong := j.m.feeOff(y); {
+	case shown.Valid() && got.Valid() && !partial && !j.m.opt.Amount.Accepts(shown, got) && j.m.isNet(shown, y):
+		j.r.Net++
+		j.assign(Matched, t, s, got)
 	case shown.Valid() && got.Valid() && !partial && !j.m.opt.Amount.Accepts(shown, got):
-		j.assign(AmountDiffers, t, s, absolute(shown-got))
+		j.assign(AmountDiffers, t, s, j.m.off(shown, got))
 	case wrong:
 		j.assign(FeeDiffers, t, s, absolute(off))
 	default:
@@ -264,6 +273,12 @@ func (j *judge) back(t int32, r *ledger.Row) {
 		return
 	}
 	s := j.settled(t)
+	if s >= 0 {
+		if ts, ss, ok := j.m.whole(t, s); ok {
+			j.split(ts, ss)
+			return
+		}
+	}
 	if r.Kind == txn.Reversal {
 		// A reversal is no money of its own: it stands where its settlement row does.
 		if s >= 0 && !j.m.dead[s] && j.r.states[right][s] == Idle {
@@ -312,7 +327,7 @@ func (j *judge) copied(t int32, r *ledger.Row) {
 	f := j.m.copies[left][t]
 	first := j.m.row(left, f)
 	switch {
-	case r.Kind == txn.Reversal || !j.approved(t):
+	case r.Kind == txn.Reversal || !j.approved(t) || j.m.twice[left][t]:
 	case j.outcome[f] == classify.Declined:
 		if j.settled(f) < 0 {
 			j.assign(StatusDiffers, t, free, r.Amount)

@@ -37,6 +37,13 @@ type Matches struct {
 	copiesBy [2]map[int32][]int32 // the inverse
 	contests []contest
 	contest  [2]map[int32]int32 // row -> index into contests
+	parts    parts
+	names    names
+	stated   [2]field  // the fields that some row of a side has
+	digits   [2]digits // of reference numbers
+	unzeroed int       // matches by a number that lost its leading zeros on one side
+	net      netRates
+	twice    [2]map[int32]bool // copies that a second export of the same rows made
 	undo     [2]undoLinks
 	clocks   clocks
 	learnt   sync.Once // of clocks
@@ -62,18 +69,29 @@ func Match(b ledger.Book, opt Options) *Matches {
 		}
 		m.copies[side] = map[int32]int32{}
 		m.contest[side] = map[int32]int32{}
+		m.parts[side] = map[int32][]int32{}
+		m.twice[side] = map[int32]bool{}
 	}
 	m.readFields()
 	m.deposits = m.onlyDeposits()
 	m.how = make([]Key, len(m.partner[left]))
 	m.sure = make([]uint8, len(m.partner[left]))
 	for _, p := range passes {
+		if p.key == ByBatch || p.key == ByDay {
+			m.learnAliases()
+		}
+		if p.key >= ByDay && m.strangers() {
+			break
+		}
 		m.pass(p)
 		m.listOpen()
 	}
 	m.open = [2][]int32{}
+	m.ownNames()
+	m.net = m.learnNet()
 	m.undo[left] = m.linkUndos(left)
 	m.undo[right] = m.linkUndos(right)
+	m.setAsideExports()
 	m.learnCoverage()
 	m.copiesBy = m.invertCopies()
 	return m
@@ -153,22 +171,35 @@ var passes = [...]pass{
 func (m *Matches) readFields() {
 	m.dead = make([]bool, len(m.partner[right]))
 	m.base = txn.NoInstant
+	var places [2][]bool // those that rows of a side have
 	for side := range m.have {
 		m.have[side] = make([]field, len(m.partner[side]))
-		found := make([]largest, m.opt.Workers)
+		found := make([]seen, m.opt.Workers)
 		parallel(m.opt.Workers, func(w int) {
-			n, l := len(m.have[side]), largest{}
+			n, l := len(m.have[side]), seen{places: make([]bool, m.b.Places())}
 			for i := n * w / m.opt.Workers; i < n*(w+1)/m.opt.Workers; i++ {
 				r := m.row(side, int32(i))
-				m.have[side][i] = m.ids.has(r, &l)
+				h := m.ids.has(r, &l.largest)
+				m.have[side][i] = h
+				l.stated |= h
+				if h&fMoney != 0 {
+					l.places[r.Place] = true
+					l.digits.note(r.RRN)
+				}
 				if side == right {
 					m.dead[i] = m.failed(i, r)
 				}
 			}
 			found[w] = l
 		})
+		places[side] = make([]bool, m.b.Places())
 		for w := range found {
-			m.ids.largest.join(&found[w])
+			m.ids.largest.join(&found[w].largest)
+			m.stated[side] |= found[w].stated
+			m.digits[side].join(&found[w].digits)
+			for id, there := range found[w].places {
+				places[side][id] = places[side][id] || there
+			}
 		}
 		for i := range m.have[side] { // in the order of time, those without one first
 			if at := m.row(side, int32(i)).At; at.Valid() {
@@ -179,6 +210,58 @@ func (m *Matches) readFields() {
 			}
 		}
 	}
+	m.compareNames(places)
+}
+
+// seen is what one worker saw of a side.
+type seen struct {
+	largest largest
+	stated  field
+	digits  digits
+	places  []bool
+}
+
+// digits counts reference numbers by their length.
+type digits [18]int
+
+func (d *digits) note(k ledger.Key) {
+	if n := k >> 58; n > 0 && int(n) < len(d) {
+		d[n]++
+	}
+}
+
+func (d *digits) join(o *digits) {
+	for i := range d {
+		d[i] += o[i]
+	}
+}
+
+// shorter reports whether reference numbers, all of one length on the other side, have
+// lost leading zeros on this one, as a spreadsheet makes of them: none is longer, some are
+// shorter.
+func (d *digits) shorter(than *digits) bool {
+	length := 0
+	for n, rows := range than {
+		if rows > 0 {
+			if length > 0 {
+				return false
+			}
+			length = n
+		}
+	}
+	some := false
+	for n, rows := range d {
+		if rows > 0 && (length == 0 || n > length) {
+			return false
+		}
+		some = some || rows > 0 && n < length
+	}
+	return some
+}
+
+// zerosLost reports whether one side's reference numbers have lost their zeros.
+func (m *Matches) zerosLost() bool {
+	return m.digits[left].shorter(&m.digits[right]) || m.digits[right].shorter(&m.digits[left])
 }
 
 // listOpen lists the free rows of a side once they are few, so that later passes
@@ -253,19 +336,17 @@ func (m *Matches) pass(p pass) {
 	if p.key > ByDay {
 		return
 	}
-	// Duplicates are looked for on a side that has no counterpart, too.
-	alone := func(shape field) (k field, ok bool) {
-		k = p.need | p.optional&shape
-		return k, (p.anyOf == 0 || k&p.anyOf != 0) && !p.done(k)
-	}
-	for _, t := range ts {
-		if k, ok := alone(t); ok && !slices.ContainsFunc(pairs, func(q pair) bool { return q.t == t }) {
-			m.joinOn(p, relevant, k, t, nobody)
-		}
-	}
-	for _, s := range ss {
-		if k, ok := alone(s); ok && !slices.ContainsFunc(pairs, func(q pair) bool { return q.s == s }) {
-			m.joinOn(p, relevant, k, nobody, s)
+	// What repeats another row is looked for last, within each side: whether a row has
+	// a counterpart is known when all shapes of the other side were tried.
+	for side, shapes := range [2][]field{ts, ss} {
+		for _, f := range shapes {
+			k := p.need | p.optional&f
+			if p.anyOf != 0 && k&p.anyOf == 0 || p.done(k) {
+				continue
+			}
+			of := [2]field{nobody, nobody}
+			of[side] = f
+			m.joinOn(p, relevant, k, of[left], of[right])
 		}
 	}
 }
@@ -295,10 +376,10 @@ func (m *Matches) shapes(side int, relevant, need field) []field {
 }
 
 // joinOn matches the free rows of two shapes on one set of fields.
-func (m *Matches) joinOn(p pass, relevant, on, t, s field) {
+func (m *Matches) joinOn(p pass, relevant, on, t0, s0 field) {
 	pack := m.ids.packing(on)
 	j := join{memory: m.opt.Memory, workers: m.opt.Workers}
-	for side, shape := range [2]field{t, s} {
+	for side, shape := range [2]field{t0, s0} {
 		if shape != nobody {
 			j.rows[side] = picked{n: len(m.partner[side]), list: m.open[side], ok: func(row int32) bool {
 				return m.have[side][row]&(relevant|fMoney) == shape|fMoney && m.partner[side][row] == free
@@ -328,7 +409,15 @@ func (m *Matches) joinOn(p pass, relevant, on, t, s field) {
 	if p.weak {
 		j.visit = func(w int, t, s []int32) { out[w].weak(t, s) }
 	} else {
-		j.visit = func(w int, t, s []int32) { out[w].strong(t, s) }
+		j.visit = func(w int, t, s []int32) {
+			switch {
+			case len(t) > 0 && len(s) > 0:
+				out[w].strong(t, s)
+			case t0 == nobody || s0 == nobody:
+				out[w].setAside(left, t)
+				out[w].setAside(right, s)
+			}
+		}
 		j.pair = func(w int, t, s *entry) { out[w].pair(t, s) }
 	}
 	j.run()
@@ -348,6 +437,10 @@ func (m *Matches) merge(p *pairing) {
 		for _, c := range p.copies[side] {
 			m.copies[side][c[0]] = c[1]
 		}
+	}
+	m.unzeroed += p.unzeroed
+	for _, x := range p.splits {
+		m.parts[x.side][x.whole] = x.rest
 	}
 	for _, c := range p.contests {
 		id := int32(len(m.contests))

@@ -15,10 +15,13 @@ type pairing struct {
 	found    [len(keyNames)]int
 	copies   [2][][2]int32 // row, the row that it repeats
 	contests []contest
+	splits   []splitOf
+	unzeroed int // pairs whose numbers differ in leading zeros
 	steps    int // comparisons made, for the test of growth
 	// A settlement row is near enough for the pass if it is later by at least
 	// earliest and at most latest minutes; outside that the rows must be looked at.
 	earliest, latest int32
+	zeros            bool // the key's numbers may have lost leading zeros on one side
 }
 
 // surelyNear works out in whole minutes what near allows in the last round.
@@ -28,6 +31,7 @@ func (p *pairing) surelyNear() {
 		before, after = min(before, 720), min(after, 720)
 	}
 	p.earliest, p.latest = int32(1-before), int32(after-1)
+	p.zeros = (p.pass.need&fRRN != 0) && p.m.zerosLost()
 }
 
 func (p *pairing) match(t, s int32, k Key, percent uint8) {
@@ -54,6 +58,7 @@ func (p *pairing) strong(t, s []int32) {
 	}
 	p.equal(t, s, percent, lastRound, byAmountCard)
 	p.equal(t, s, percent, lastRound, byAmount)
+	p.split(t, s)
 	if p.pass.key.identity() {
 		p.equal(t, s, percent-10, sameTime, byNothing)
 	}
@@ -113,6 +118,10 @@ func (p *pairing) decide(t, s int32, e evidence) {
 	}
 	if e.cards {
 		percent -= 5 // a phone's token may stand on one side, the card on the other
+	}
+	if p.zeros && p.m.row(left, t).RRN != p.m.row(right, s).RRN {
+		percent -= 3 // equal as numbers only
+		p.unzeroed++
 	}
 	p.match(t, s, p.pass.key, percent)
 	if e.equal {

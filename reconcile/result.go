@@ -33,6 +33,11 @@ type Result struct {
 	Carried Carried
 	// Deposits are the pay-outs that stand beside the transactions they pay.
 	Deposits []Deposit
+	// Splits are the rows matched with several rows of the other side, in the order of
+	// time; the amount is that of each side.
+	Splits []Unsure
+	// Net counts the matches whose settled amount is net of the fee.
+	Net int
 	// Unsure are the matches that a person should confirm.
 	Unsure []Unsure
 
@@ -170,8 +175,8 @@ func (j *judge) item(state State, t, s int32, amount txn.Minor) Item {
 		it.Inferred = j.rule(int(t), r).Inferred
 		it.Reversed = j.undone(t) || j.voided(t)
 		it.AgeDays = m.age(r)
-		if s >= 0 {
-			it.Key, it.Confidence = j.how(t)
+		if k, sure := j.how(t); s >= 0 && k != NoKey {
+			it.Key, it.Confidence = k, sure
 		}
 	}
 	it.Call, it.Advice = advise(&it)
