@@ -203,11 +203,11 @@ type Reconciliation struct {
 	States      map[string]StateTotal `json:"states"`
 	Items       []Item                `json:"items"` // everything that is not matched, most money first; see unlisted
 	MoneyAtRisk map[string]StateTotal `json:"money_at_risk"`
-	Unanswered  []Item                `json:"unanswered"` // outcome unknown, and no settlement file of their day yet
-	Unsure      []Unsure              `json:"unsure"`     // matches that a person should confirm
-	Splits      []Unsure              `json:"splits"`     // rows matched with several rows of the other side that add up to them
-	Unlisted    map[string]int        `json:"unlisted"`   // cases by state that are counted and not in items; "unanswered" for those of that list
-	Keys        map[string]int        `json:"keys"`       // matches by the key that made them
+	Unanswered  []Item                `json:"unanswered"`         // outcome unknown, and no settlement file of their day yet
+	Unsure      []Unsure              `json:"unsure"`             // matches that a person should confirm
+	Splits      []Unsure              `json:"splits,omitempty"`   // rows matched with several rows of the other side that add up to them
+	Unlisted    map[string]int        `json:"unlisted,omitempty"` // cases by state that are counted and not in items; "unanswered" for those of that list
+	Keys        map[string]int        `json:"keys"`               // matches by the key that made them
 	Carried     *Carried              `json:"carried,omitempty"`
 
 	RiskByIncident map[string]map[string]StateTotal `json:"risk_by_incident"`

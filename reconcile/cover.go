@@ -36,29 +36,15 @@ type coverage struct {
 // nearly all are matched, the other side's file is likely to begin later or end earlier: an
 // export of the morning says nothing about the afternoon.
 type reach struct {
-	from, to                     txn.Instant
-	matched, within, before, now int  // rows: matched, not matched between those, before the first, since the last
-	begins, ends                 bool // the other side's file begins at from, ends at to
-}
-
-func (x *reach) add(at txn.Instant, matched bool) {
-	switch {
-	case !matched:
-		x.now++
-		return
-	case x.matched == 0:
-		x.from, x.before = at, x.now
-	default:
-		x.within += x.now
-	}
-	x.to, x.now = at, 0
-	x.matched++
+	from, to                       txn.Instant
+	matched, within, before, after int  // rows: matched, not matched between those, before the first, after the last
+	begins, ends                   bool // the other side's file begins at from, ends at to
 }
 
 func (x *reach) finish() {
 	miss := math.Log(float64(x.within+1) / float64(x.matched+x.within+2))
 	unlikely := func(n int) bool { return x.matched > 0 && n >= 3 && float64(n)*miss < math.Log(0.001) }
-	x.begins, x.ends = unlikely(x.before), unlikely(x.now)
+	x.begins, x.ends = unlikely(x.before), unlikely(x.after)
 }
 
 func (x *reach) beyond(at txn.Instant) bool {
@@ -299,64 +285,82 @@ func (m *Matches) learnDays(side int, mids, tids []bool) {
 }
 
 // learnReach finds out whether the other side's files begin or end within the time of a
-// side's rows. Only rows whose day the other side has are asked.
+// side's rows. Only rows whose day the other side has are asked, and of the terminal's only
+// those with a response code that is matched more often than not: a night of failures
+// is no file that begins late.
 func (m *Matches) learnReach(side int) {
 	c := &m.cover
-	found := map[uint32]*reach{}
-	several := side == left && m.b.Names(ledger.Institution) > 1
-	of := func(inst uint32) *reach {
-		if !several {
-			inst = 0
-		}
-		x := found[inst]
-		if x == nil {
-			x = &reach{from: txn.NoInstant, to: txn.NoInstant}
-			found[inst] = x
-		}
-		return x
+	type coded struct {
+		inst uint32
+		code uint16
 	}
-	x := of(0)
-	var last [2]int32 // the first and the last matched row, where all are of one institution
-	for i, p := range m.partner[side] {
-		if p != free && p != copyOf {
-			if several {
-				if r := m.row(side, int32(i)); timed(r) {
-					of(m.institution(r)).add(r.At, true)
-				}
+	found := map[coded]*reach{} // by institution, code 0
+	codes := map[coded]*[2]int{}
+	var last coded
+	var lastReach *reach
+	var lastCount *[2]int
+	each := func(f func(x *reach, n *[2]int, r *ledger.Row, matched bool)) {
+		for i, p := range m.partner[side] {
+			if p == copyOf || m.have[side][i]&fMoney == 0 {
 				continue
 			}
-			if last[1] = int32(i); x.matched == 0 {
-				last[0] = last[1]
+			r := m.row(side, int32(i))
+			if !timed(r) || r.Kind == txn.Reversal {
+				continue
 			}
-			x.add(0, true)
-			continue
-		}
-		if p == copyOf || m.have[side][i]&fMoney == 0 {
-			continue
-		}
-		r := m.row(side, int32(i))
-		if !timed(r) || r.Kind == txn.Reversal {
-			continue
-		}
-		if on, part := m.bookedOn(r); c.all[1-side].cover(on, part, r.At) {
-			of(m.institution(r)).add(r.At, false)
+			k := coded{0, r.Code}
+			if side == left {
+				k.inst = m.institution(r)
+			}
+			if lastReach == nil || k != last {
+				last = k
+				if codes[k] == nil {
+					codes[k] = new([2]int)
+				}
+				lastCount = codes[k]
+				k.code = 0
+				if found[k] == nil {
+					found[k] = &reach{from: txn.NoInstant}
+				}
+				lastReach = found[k]
+			}
+			f(lastReach, lastCount, r, p != free)
 		}
 	}
-	if !several && x.matched > 0 {
-		first, latest := m.row(side, last[0]), m.row(side, last[1])
-		if !timed(first) || !timed(latest) {
-			return
+	each(func(x *reach, _ *[2]int, r *ledger.Row, matched bool) {
+		if matched {
+			if !x.from.Valid() {
+				x.from = r.At
+			}
+			x.to = r.At
 		}
-		x.from, x.to = first.At, latest.At
-	}
-	for inst, x := range found {
+	})
+	each(func(x *reach, n *[2]int, r *ledger.Row, matched bool) {
+		if x.from.Valid() && r.At >= x.from && r.At <= x.to {
+			if n[0]++; matched {
+				n[1]++
+			}
+		}
+	})
+	each(func(x *reach, n *[2]int, r *ledger.Row, matched bool) {
+		switch {
+		case matched:
+			x.matched++
+		case 2*n[1] <= n[0]:
+		case r.At >= x.from && r.At <= x.to:
+			x.within++
+		default:
+			if on, part := m.bookedOn(r); !c.all[1-side].cover(on, part, r.At) {
+			} else if r.At < x.from {
+				x.before++
+			} else {
+				x.after++
+			}
+		}
+	})
+	for k, x := range found {
 		x.finish()
-		c.reach[side][inst] = *x
-	}
-	if !several { // one answer for every row
-		for i := range m.b.Names(ledger.Institution) {
-			c.reach[side][uint32(i)] = *x
-		}
+		c.reach[side][k.inst] = *x
 	}
 }
 

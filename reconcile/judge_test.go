@@ -232,7 +232,7 @@ func TestStates(t *testing.T) {
 				}
 				x.bank(i, rrn, a-(a*38+5000)/10000)
 			}
-		}, Options{}, "matched 7 90654; amount_differs 1 100; "},
+		}, Options{}, "matched 7 90654; amount_differs 1 99; "},
 		{"terminals of other names", func(x *recs) {
 			for i := range 3 {
 				rrn := string(rune('1' + i))

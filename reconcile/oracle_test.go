@@ -790,7 +790,7 @@ func (o *oracle) originals(side int) map[int32]int32 {
 			if _, done := out[int32(u)]; done || !slices.Contains(p.kinds, x.Kind) || name(x, p.undo) == "" {
 				continue
 			}
-			best := -1
+			best, same := -1, -1
 			for i, y := range o.rows[side] {
 				fits := y.Kind.Money() && back(y.Kind) == 0 && name(y, p.original) == name(x, p.undo) && o.m.currency(x) == o.m.currency(y)
 				for _, n := range o.list(p.with) {
@@ -798,7 +798,13 @@ func (o *oracle) originals(side int) map[int32]int32 {
 				}
 				if fits && y.At <= x.At+slack {
 					best = i // rows are in the order of time
+					if x.Amount == y.Amount {
+						same = i
+					}
 				}
+			}
+			if same >= 0 && x.At-o.rows[side][same].At <= p.within {
+				best = same
 			}
 			if best >= 0 && x.At-o.rows[side][best].At <= p.within {
 				out[int32(u)] = int32(best)

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"math/bits"
 	"slices"
 
@@ -185,8 +186,19 @@ func (m *Matches) linkUndos(side int) undoLinks {
 			return k
 		}
 		j.visit = func(_ int, originals, undos []int32) {
+			var sorted []int32 // by amount, then in the order of time
+			if len(originals) > 1 {
+				sorted = slices.Clone(originals)
+				slices.SortStableFunc(sorted, func(x, y int32) int {
+					return cmp.Compare(m.row(side, x).Amount, m.row(side, y).Amount)
+				})
+			}
 			for _, u := range undos {
-				o := m.lastBefore(side, originals, u, p.within)
+				// Of several payments under one number, the one of this amount.
+				o := m.lastBefore(side, m.ofAmount(side, sorted, m.row(side, u).Amount), u, p.within)
+				if o < 0 {
+					o = m.lastBefore(side, originals, u, p.within)
+				}
 				if first, ok := m.copies[side][o]; ok {
 					o = first
 				}
@@ -243,6 +255,20 @@ func (m *Matches) namedByUndos(side int, undos []int32, hash func(*key) uint64) 
 		}
 	}
 	return named
+}
+
+// ofAmount cuts the rows of one amount out of rows that are sorted by it.
+func (m *Matches) ofAmount(side int, sorted []int32, a txn.Minor) []int32 {
+	from, _ := slices.BinarySearchFunc(sorted, a, func(i int32, a txn.Minor) int { return cmp.Compare(m.row(side, i).Amount, a) })
+	to := from
+	for n := len(sorted) - from; n > 0; { // many rows may have the amount
+		if half := n / 2; m.row(side, sorted[to+half]).Amount <= a {
+			to, n = to+half+1, n-half-1
+		} else {
+			n = half
+		}
+	}
+	return sorted[from:to]
 }
 
 // lastBefore returns the latest of the originals that an undo can mean, -1
