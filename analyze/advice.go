@@ -182,6 +182,9 @@ func (p *pipeline) riskBy(out *Reconciliation) {
 			if row < 0 {
 				side, row = txn.Settlement, c.SettlementRow
 			}
+			if row < 0 {
+				return c.Merchant
+			}
 			return p.book.Name(ledger.Merchant, p.book.Place(p.book.Row(side, row).Place).Merchant)
 		},
 	} {

@@ -112,6 +112,18 @@ func TestTotals(t *testing.T) {
 			x.term(1, "2", "00", 20000)
 			deposit(x, 1440, 29886)
 		}, Options{Fees: []FeeRule{{PPM: 3800}}}, "matched 1 29886; "},
+		{"a deposit for a terminal without merchant number, short", func(x *recs) {
+			nowhere := func(r *txn.Record) { r.MID = "" }
+			x.term(0, "1", "00", 100, nowhere)
+			x.term(1, "2", "00", 250, nowhere)
+			deposit(x, 1440, 300)
+		}, Options{}, "amount_differs 1 50; "},
+		{"a deposit that does not call itself one, short", func(x *recs) {
+			for i := range 5 {
+				x.term(i, string(rune('1'+i)), "00", 100)
+			}
+			x.bank(1440, "", 450, card(""), tid(""), func(r *txn.Record) { r.Kind, r.Prec = txn.KindUnknown, txn.PrecDay })
+		}, Options{}, "amount_differs 1 50; "},
 		{"one of two days is short", func(x *recs) {
 			x.term(0, "1", "00", 100)
 			x.term(1440, "2", "00", 200)

@@ -182,7 +182,7 @@ func (m *Matches) readFields() {
 				h := m.ids.has(r, &l.largest)
 				m.have[side][i] = h
 				l.stated |= h
-				if h&fMoney != 0 {
+				if h&fMoney != 0 || r.Kind == txn.Payout || r.Kind == txn.BatchSettle {
 					l.places[r.Place] = true
 					l.digits.note(r.RRN)
 				}

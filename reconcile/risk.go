@@ -48,8 +48,9 @@ func (r Risk) En() string     { return riskNames[r].en }
 // one merchant, each within the retry time of the one before, are one purchase.
 type RiskCase struct {
 	Risk          Risk
-	TerminalRow   int // its first row, -1 where the terminal side has none
-	SettlementRow int // -1 where there is none
+	TerminalRow   int    // its first row, -1 where the terminal side has none
+	SettlementRow int    // -1 where there is none
+	Merchant      string // of a row carried over, which has no row here
 	Amount        txn.Minor
 	Currency      string
 }
@@ -97,6 +98,9 @@ func (j *judge) risks() {
 			continue
 		}
 		c := RiskCase{TerminalRow: int(it.t), SettlementRow: int(it.s), Amount: it.amount, Currency: j.caseCurrency(it)}
+		if it.more > 0 && j.more[it.more-1].waiting != nil {
+			c.Merchant = j.more[it.more-1].waiting.Merchant
+		}
 		switch {
 		case it.state == ChargedButFailed || it.state == ReversedButSettled || it.state == SettlementOnly,
 			it.state == Duplicate && it.s >= 0:

@@ -78,7 +78,7 @@ func (j *judge) byTotals() {
 			rest = append(rest, s)
 		}
 	}
-	if !j.m.deposits {
+	if !j.m.deposits && !j.nothingButTotals(len(totals), rest) {
 		return // a row without any identifier need not be a total
 	}
 	usual := 0
@@ -89,22 +89,40 @@ func (j *judge) byTotals() {
 	}
 	for _, s := range rest {
 		k, on := j.totalKey(s)
-		if !k.withBatch {
-			k.day = before(on, usual)
-		}
-		if g := groups[k]; g != nil && !g.used {
-			j.claimTotal(AmountDiffers, s, g)
+		for lag := range j.m.opt.LagAfter + 1 {
+			if len(lags) > 0 {
+				lag = usual
+			}
+			if !k.withBatch {
+				k.day = before(on, lag) // without an example the last day before the total that has rows
+			}
+			if g := groups[k]; g != nil && !g.used {
+				j.claimTotal(AmountDiffers, s, g)
+				break
+			}
+			if len(lags) > 0 || k.withBatch {
+				break
+			}
 		}
 	}
+}
+
+// nothingButTotals reports whether a settlement side can only be a list of totals: few
+// rows beside the terminal's, none of which names a transaction, a card or a time of day.
+func (j *judge) nothingButTotals(totals int, rest []int32) bool {
+	c := &j.m.cover
+	return totals == c.rows[right] && 3*totals <= c.rows[left] &&
+		!slices.ContainsFunc(rest, func(s int32) bool { return timed(j.m.row(right, s)) })
 }
 
 func (j *judge) totalKey(s int32) (sumKey, txn.Date) {
 	r := j.m.row(right, s)
 	k := sumKey{currency: j.m.ids.word(r) >> 1}
-	if k.tid = j.m.ids.value(r, fTID); k.tid != 0 {
-		k.byTID = true
-	} else if k.mid = j.m.ids.value(r, fMID); k.mid != 0 {
-		k.byMID = true
+	// A place that the terminal side does not name says nothing.
+	if tid := j.m.ids.value(r, fTID); tid != 0 && j.m.names.both&fTID != 0 {
+		k.tid, k.byTID = tid, true
+	} else if mid := j.m.ids.value(r, fMID); mid != 0 && j.m.names.both&fMID != 0 {
+		k.mid, k.byMID = mid, true
 	}
 	if k.batch = j.m.ids.value(r, fBatch); k.batch != 0 {
 		k.withBatch = true
