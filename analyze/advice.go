@@ -149,7 +149,7 @@ func clockMinutes(s string) int {
 func (p *pipeline) unsure(groups []reconcile.Unsure) []Unsure {
 	list := []Unsure{}
 	for _, u := range groups {
-		e := Unsure{Key: u.Key.String(), Amount: int64(u.Amount.Or(0)), Currency: u.Currency, Terminal: []string{}, Settlement: []string{}}
+		e := Unsure{Key: u.Key.String(), Amount: int64(u.Amount.Or(0)), Currency: u.Currency, More: u.More, Terminal: []string{}, Settlement: []string{}}
 		for _, i := range u.TerminalRows {
 			e.Terminal = append(e.Terminal, p.book.Pos(p.book.Row(txn.Terminal, i)).String())
 		}

@@ -43,7 +43,7 @@ func (p *pipeline) reconciliation() *Reconciliation {
 	for s, n := range rec.Unlisted {
 		name := s.String()
 		if s == reconcile.Idle {
-			name = "unanswered"
+			name = unlistedUnanswered
 		}
 		out.Unlisted[name] = n
 	}
@@ -53,6 +53,20 @@ func (p *pipeline) reconciliation() *Reconciliation {
 	p.moneyAtRisk(out.MoneyAtRisk)
 	p.riskBy(out)
 	return out
+}
+
+// unlistedUnanswered names, in Reconciliation.Unlisted, the rows left out of Unanswered.
+const unlistedUnanswered = "unanswered"
+
+// OpenItems counts the cases of Items, listed or not.
+func (r *Reconciliation) OpenItems() int {
+	n := len(r.Items)
+	for state, unlisted := range r.Unlisted {
+		if state != unlistedUnanswered {
+			n += unlisted
+		}
+	}
+	return n
 }
 
 // matchedRows counts the rows of both books that agree.

@@ -225,6 +225,7 @@ type Unsure struct {
 	Currency   string   `json:"currency"`
 	Terminal   []string `json:"terminal_positions"`
 	Settlement []string `json:"settlement_positions"`
+	More       int      `json:"more,omitempty"` // rows of both sides beyond the listed ones
 }
 
 // Carried is what became of the rows that an earlier run had left waiting.

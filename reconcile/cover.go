@@ -64,8 +64,17 @@ type stretch struct {
 // the day before, so that it has an evening part and a main part: a file by
 // calendar day ends with the evening part of a day that it does not cover.
 type days struct {
-	on   map[txn.Date]part
-	last txn.Instant
+	on          map[txn.Date]part
+	first, last txn.Instant // times of day that rows state
+}
+
+func newDays() *days { return &days{map[txn.Date]part{}, txn.NoInstant, txn.NoInstant} }
+
+func (d *days) note(at txn.Instant) {
+	if !d.first.Valid() {
+		d.first = at // rows come in the order of time
+	}
+	d.last = max(d.last, at)
 }
 
 type part uint8
@@ -188,7 +197,7 @@ func (m *Matches) learnCoverage() {
 	for _, side := range [2]int{right, left} {
 		c.reach[side] = map[uint32]reach{}
 		c.days[side] = map[uint32]*days{}
-		c.all[side] = &days{map[txn.Date]part{}, txn.NoInstant}
+		c.all[side] = newDays()
 		mids[side] = make([]bool, len(m.ids.mid))
 		tids[side] = make([]bool, len(m.ids.tid))
 		m.learnDays(side, mids[side], tids[side])
@@ -254,7 +263,7 @@ func (m *Matches) learnDays(side int, mids, tids []bool) {
 		if x := (was{inst, on, p}); d == nil || x != last {
 			last = x
 			if d = c.days[side][inst]; d == nil {
-				d = &days{map[txn.Date]part{}, txn.NoInstant}
+				d = newDays()
 				c.days[side][inst] = d
 			}
 			if on != 0 {
@@ -269,8 +278,8 @@ func (m *Matches) learnDays(side int, mids, tids []bool) {
 			}
 		}
 		if on != 0 {
-			at := moment(r)
-			d.last, c.all[side].last = max(d.last, at), max(c.all[side].last, at)
+			d.note(moment(r))
+			c.all[side].note(moment(r))
 		}
 		if j := m.partner[side][i]; side == left && j >= 0 {
 			s := one
@@ -299,12 +308,13 @@ func (m *Matches) learnReach(side int) {
 	var last coded
 	var lastReach *reach
 	var lastCount *[2]int
+	r := new(ledger.Row)
 	each := func(f func(x *reach, n *[2]int, r *ledger.Row, matched bool)) {
 		for i, p := range m.partner[side] {
 			if p == copyOf || m.have[side][i]&fMoney == 0 {
 				continue
 			}
-			r := m.row(side, int32(i))
+			*r = *m.row(side, int32(i))
 			if !timed(r) || r.Kind == txn.Reversal {
 				continue
 			}
@@ -335,6 +345,18 @@ func (m *Matches) learnReach(side int) {
 			x.to = r.At
 		}
 	})
+	// The other side's files reach as far as their own rows do.
+	for k, x := range found {
+		others := []*days{c.all[1-side]}
+		if side == left {
+			others = m.settlementDays(k.inst)
+		}
+		for _, d := range others {
+			if x.from.Valid() && d.last.Valid() {
+				x.from, x.to = min(x.from, d.first), max(x.to, d.last)
+			}
+		}
+	}
 	each(func(x *reach, n *[2]int, r *ledger.Row, matched bool) {
 		if x.from.Valid() && r.At >= x.from && r.At <= x.to {
 			if n[0]++; matched {

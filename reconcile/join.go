@@ -18,13 +18,15 @@ import (
 // memory, it goes over the rows several times and takes a range of keys each time.
 type join struct {
 	rows [2]picked
-	// fill writes what a row's entry holds; false: the row takes no part after all.
+	// fill writes what a row's entry holds, all of it for every row; false: the row takes
+	// no part after all.
 	fill func(side int, row int32, e *entry) bool
 	// key tells rows apart whose entries have the same code by chance; nil where
 	// codes are equal only if keys are.
 	key     func(side int, row int32) key
 	memory  int64
 	workers int
+	pool    *slabs // nil: none is shared with other joins
 	// pair gets the rows of a key that each side has once; nil sends them to visit.
 	pair func(worker int, t, s *entry)
 	// visit gets all rows of one key, each side in canonical order, if there is
@@ -141,6 +143,9 @@ func (j *join) run() {
 	if total < partitionRows {
 		workers = 1
 	}
+	if j.pool == nil {
+		j.pool = &slabs{}
+	}
 	for round := range rounds {
 		j.round(uint64(round), uint64(rounds), shift, workers)
 	}
@@ -150,7 +155,24 @@ func (j *join) run() {
 type scattered struct {
 	parts [][][]entry // blocks of each partition
 	slab  []entry
-	size  int // of the last slab
+	size  int       // of the last slab
+	own   [][]entry // all slabs
+	pool  *slabs
+}
+
+// slabs keeps memory from one round, or join, for the next.
+type slabs struct {
+	mu   sync.Mutex
+	free [][]entry
+}
+
+func (p *slabs) take() (slab []entry) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if n := len(p.free); n > 0 {
+		slab, p.free = p.free[n-1], p.free[:n-1]
+	}
+	return slab
 }
 
 func (s *scattered) add(part int, e entry) {
@@ -170,9 +192,12 @@ func (s *scattered) block(first bool) []entry {
 	if first && len(s.parts) == 1 {
 		n = 32
 	}
-	if len(s.slab) < n {
-		s.size = max(n, min(slabRows, 2*s.size))
-		s.slab = make([]entry, s.size)
+	for len(s.slab) < n {
+		if s.slab = s.pool.take(); s.slab == nil {
+			s.size = max(n, min(slabRows, 2*s.size))
+			s.slab = make([]entry, s.size)
+		}
+		s.own = append(s.own, s.slab)
 	}
 	b := s.slab[:0:n]
 	s.slab = s.slab[n:]
@@ -185,18 +210,19 @@ func (j *join) round(round, rounds uint64, shift, workers int) {
 	outs := make([]scattered, workers)
 	parallel(workers, func(w int) {
 		out := &outs[w]
+		out.pool = j.pool
 		out.parts = make([][][]entry, 1<<shift)
+		e := new(entry)
 		for side := range j.rows {
 			j.rows[side].each(w, workers, func(row int32) {
-				var e entry
-				if !j.fill(side, row, &e) {
+				if !j.fill(side, row, e) {
 					return
 				}
 				if rounds > 1 && uint64(e.low)*rounds>>32 != round {
 					return
 				}
 				e.id = uint32(row) | uint32(side)<<31
-				out.add(int(uint64(e.high)<<shift>>32), e)
+				out.add(int(uint64(e.high)<<shift>>32), *e)
 			})
 		}
 	})
@@ -215,6 +241,9 @@ func (j *join) round(round, rounds uint64, shift, workers int) {
 			j.partition(w, &t)
 		}
 	})
+	for i := range outs {
+		j.pool.free = append(j.pool.free, outs[i].own...)
+	}
 }
 
 // parallel calls f for each worker at once.

@@ -39,9 +39,11 @@ func (m *Matches) Judge(rule func(i int, r *ledger.Row) classify.Ruling) *Result
 	for side := range j.r.states {
 		j.r.states[side] = make([]State, len(m.partner[side]))
 	}
+	r := new(ledger.Row)
 	for i, h := range m.have[left] {
 		if h&fMoney != 0 {
-			j.outcome[i] = rule(i, m.row(left, int32(i))).Outcome
+			*r = *m.row(left, int32(i))
+			j.outcome[i] = rule(i, r).Outcome
 		}
 	}
 	j.decideContests()

@@ -33,6 +33,7 @@ type Matches struct {
 	sure     []uint8              // per terminal row: percent, and agreed
 	dead     []bool               // per settlement row: present, but its file says that it failed
 	base     txn.Instant          // the first time of any row
+	slabs    slabs                // memory of the joins
 	copies   [2]map[int32]int32   // row -> the row that it repeats
 	copiesBy [2]map[int32][]int32 // the inverse
 	contests []contest
@@ -86,7 +87,7 @@ func Match(b ledger.Book, opt Options) *Matches {
 		m.pass(p)
 		m.listOpen()
 	}
-	m.open = [2][]int32{}
+	m.open, m.slabs.free = [2][]int32{}, nil
 	m.ownNames()
 	m.net = m.learnNet()
 	m.undo[left] = m.linkUndos(left)
@@ -177,8 +178,9 @@ func (m *Matches) readFields() {
 		found := make([]seen, m.opt.Workers)
 		parallel(m.opt.Workers, func(w int) {
 			n, l := len(m.have[side]), seen{places: make([]bool, m.b.Places())}
+			r := new(ledger.Row)
 			for i := n * w / m.opt.Workers; i < n*(w+1)/m.opt.Workers; i++ {
-				r := m.row(side, int32(i))
+				*r = *m.row(side, int32(i))
 				h := m.ids.has(r, &l.largest)
 				m.have[side][i] = h
 				l.stated |= h
@@ -378,7 +380,7 @@ func (m *Matches) shapes(side int, relevant, need field) []field {
 // joinOn matches the free rows of two shapes on one set of fields.
 func (m *Matches) joinOn(p pass, relevant, on, t0, s0 field) {
 	pack := m.ids.packing(on)
-	j := join{memory: m.opt.Memory, workers: m.opt.Workers}
+	j := join{memory: m.opt.Memory, workers: m.opt.Workers, pool: &m.slabs}
 	for side, shape := range [2]field{t0, s0} {
 		if shape != nobody {
 			j.rows[side] = picked{n: len(m.partner[side]), list: m.open[side], ok: func(row int32) bool {
@@ -386,18 +388,22 @@ func (m *Matches) joinOn(p pass, relevant, on, t0, s0 field) {
 			}}
 		}
 	}
-	code := func(r *ledger.Row) uint64 { return mix(pack.word(r)) }
-	if !pack.exact || m.opt.hash != nil {
-		hash := m.opt.hash
-		if hash == nil {
-			hash = (*key).hash
-		}
-		code = func(r *ledger.Row) uint64 { k := m.ids.key(r, on); return hash(&k) }
+	exact := pack.exact && m.opt.hash == nil
+	hash := m.opt.hash
+	if hash == nil {
+		hash = (*key).hash
+	}
+	if !exact {
 		j.key = func(side int, row int32) key { return m.ids.key(m.row(side, row), on) }
 	}
 	j.fill = func(side int, row int32, e *entry) bool {
 		r := m.row(side, row)
-		e.setCode(code(r))
+		if exact {
+			e.setCode(mix(pack.word(r)))
+		} else {
+			k := m.ids.key(r, on)
+			e.setCode(hash(&k))
+		}
 		e.amount, e.seen = codedAmount(r.Amount), codedTime(r.At, m.base, r.Last4)
 		return true
 	}

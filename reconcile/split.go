@@ -143,9 +143,8 @@ func (j *judge) split(ts, ss []int32) {
 		state, amount = AmountDiffers, absolute(shown-got)
 	default:
 		state, amount = Matched, got
-		r := m.row(left, lead)
 		k, _ := m.How(int(lead))
-		j.r.Splits = append(j.r.Splits, Unsure{k, ints(ts), ints(ss), got, m.currency(r)})
+		j.r.Splits = append(j.r.Splits, m.group(k, ts, ss, got))
 	}
 	j.assign(state, lead, alive[0], amount)
 	j.also(state, right, alive[1:])
