@@ -145,11 +145,11 @@ func clockMinutes(s string) int {
 	return t.Hour()*60 + t.Minute()
 }
 
-// unsure lists the matches that a person should confirm.
-func (p *pipeline) unsure() []Unsure {
+// unsure lays groups of rows.
+func (p *pipeline) unsure(groups []reconcile.Unsure) []Unsure {
 	list := []Unsure{}
-	for _, u := range p.reconciled.Unsure {
-		e := Unsure{Key: u.Key.String(), Amount: int64(u.Amount.Or(0)), Currency: u.Currency, Terminal: []string{}, Settlement: []string{}}
+	for _, u := range groups {
+		e := Unsure{Key: u.Key.String(), Amount: int64(u.Amount.Or(0)), Currency: u.Currency, More: u.More, Terminal: []string{}, Settlement: []string{}}
 		for _, i := range u.TerminalRows {
 			e.Terminal = append(e.Terminal, p.position(txn.Terminal, i))
 		}
@@ -186,6 +186,9 @@ func (p *pipeline) riskBy(out *Reconciliation) {
 			side, row := txn.Terminal, c.TerminalRow
 			if row < 0 {
 				side, row = txn.Settlement, c.SettlementRow
+			}
+			if row < 0 {
+				return c.Merchant
 			}
 			return p.book.Name(ledger.Merchant, p.book.Place(p.book.Row(side, row).Place).Merchant)
 		},

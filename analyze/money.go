@@ -38,13 +38,35 @@ func (p *pipeline) reconciliation() *Reconciliation {
 	for i := range rec.Unanswered {
 		out.Unanswered = append(out.Unanswered, p.item(&rec.Unanswered[i]))
 	}
-	out.Unsure = p.unsure()
+	out.Unsure, out.Splits = p.unsure(rec.Unsure), p.unsure(rec.Splits)
+	out.Unlisted = map[string]int{}
+	for s, n := range rec.Unlisted {
+		name := s.String()
+		if s == reconcile.Idle {
+			name = unlistedUnanswered
+		}
+		out.Unlisted[name] = n
+	}
 	if c := rec.Carried; c.Rows > 0 {
 		out.Carried = &Carried{c.Rows, c.Arrived, c.Missing, c.Waiting, int64(c.Arrivals)}
 	}
 	p.moneyAtRisk(out.MoneyAtRisk)
 	p.riskBy(out)
 	return out
+}
+
+// unlistedUnanswered names, in Reconciliation.Unlisted, the rows left out of Unanswered.
+const unlistedUnanswered = "unanswered"
+
+// OpenItems counts the cases of Items, listed or not.
+func (r *Reconciliation) OpenItems() int {
+	n := len(r.Items)
+	for state, unlisted := range r.Unlisted {
+		if state != unlistedUnanswered {
+			n += unlisted
+		}
+	}
+	return n
 }
 
 // matchedRows counts the rows of both books that agree.
@@ -169,10 +191,10 @@ func (p *pipeline) settledSales(s *Sales) {
 	settled := StateTotal{Currency: p.currency()}
 	var fee, net int64
 	fees, nets := false, false
-	for _, r := range p.book.Rows(txn.Settlement) {
+	for i, r := range p.book.Rows(txn.Settlement) {
 		sign := signOf(r.Kind)
-		if sign == 0 || !r.Amount.Valid() {
-			continue
+		if sign == 0 || !r.Amount.Valid() || p.reconciled.State(txn.Settlement, i) == reconcile.Idle {
+			continue // failed rows, and those that a second export repeats
 		}
 		settled.Count++
 		settled.Amount += sign * int64(r.Amount)

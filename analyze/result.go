@@ -201,11 +201,13 @@ type Maintenance struct {
 type Reconciliation struct {
 	Sides       Text                  `json:"sides"` // what was compared, or what cannot be known and why
 	States      map[string]StateTotal `json:"states"`
-	Items       []Item                `json:"items"` // everything that is not matched, most money first
+	Items       []Item                `json:"items"` // everything that is not matched, most money first; see unlisted
 	MoneyAtRisk map[string]StateTotal `json:"money_at_risk"`
-	Unanswered  []Item                `json:"unanswered"` // outcome unknown, and no settlement file of their day yet
-	Unsure      []Unsure              `json:"unsure"`     // matches that a person should confirm
-	Keys        map[string]int        `json:"keys"`       // matches by the key that made them
+	Unanswered  []Item                `json:"unanswered"`         // outcome unknown, and no settlement file of their day yet
+	Unsure      []Unsure              `json:"unsure"`             // matches that a person should confirm
+	Splits      []Unsure              `json:"splits,omitempty"`   // rows matched with several rows of the other side that add up to them
+	Unlisted    map[string]int        `json:"unlisted,omitempty"` // cases by state that are counted and not in items; "unanswered" for those of that list
+	Keys        map[string]int        `json:"keys"`               // matches by the key that made them
 	Carried     *Carried              `json:"carried,omitempty"`
 
 	RiskByIncident map[string]map[string]StateTotal `json:"risk_by_incident"`
@@ -215,14 +217,15 @@ type Reconciliation struct {
 	Proof Proof `json:"proof"`
 }
 
-// Unsure is a group of rows that a key joins in more than one way: none of them
-// was matched.
+// Unsure is a group of rows that share a key: of which several combinations are equally
+// good, or, in splits, that add up to the same amount on both sides.
 type Unsure struct {
 	Key        string   `json:"key"`
-	Amount     int64    `json:"amount"` // of each row
+	Amount     int64    `json:"amount"` // of each row; in splits of each side
 	Currency   string   `json:"currency"`
 	Terminal   []string `json:"terminal_positions"`
 	Settlement []string `json:"settlement_positions"`
+	More       int      `json:"more,omitempty"` // rows of both sides beyond the listed ones
 }
 
 // Carried is what became of the rows that an earlier run had left waiting.

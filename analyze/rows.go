@@ -56,24 +56,12 @@ func (p *pipeline) each() {
 // on its settlement row where it has no other. Rows that wait are cases of their own.
 // Matched cases may have many rows; they are counted as rows, see StateTotal.Rows.
 func (p *pipeline) stater() func(side txn.Side, i int) (state string, one bool) {
-	type place struct {
-		side txn.Side
-		i    int
-	}
-	first := map[place]bool{}
-	for _, it := range p.reconciled.Items {
-		if it.TerminalRow >= 0 {
-			first[place{txn.Terminal, it.TerminalRow}] = true
-		} else if it.SettlementRow >= 0 {
-			first[place{txn.Settlement, it.SettlementRow}] = true
-		}
-	}
 	return func(side txn.Side, i int) (string, bool) {
 		s := p.reconciled.State(side, i)
 		if s == reconcile.Idle {
 			return "", false
 		}
-		return s.String(), !s.Open() || first[place{side, i}]
+		return s.String(), !s.Open() || p.reconciled.Leads(side, i)
 	}
 }
 

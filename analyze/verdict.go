@@ -94,6 +94,11 @@ func openItems(r *Reconciliation) int {
 				n++
 			}
 		}
+		for state, unlisted := range r.Unlisted {
+			if state != reconcile.PendingCutOff.String() && state != unlistedUnanswered {
+				n += unlisted
+			}
+		}
 	}
 	return n
 }

@@ -4,17 +4,70 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
 
-// assign puts a case into a state: its rows, its money, and its item.
+// openCase is a case to work on, before it is described for people.
+type openCase struct {
+	amount txn.Minor
+	at     txn.Instant
+	t, s   int32
+	more   int32 // 1 + index into more, 0 = none
+	state  State
+	kind   txn.Kind
+}
+
+// caseMore is what few cases have besides.
+type caseMore struct {
+	total   *group   // the terminal rows behind a settled total
+	waiting *Waiting // the row carried over
+}
+
+// assign puts a case into a state: its rows, its money, and the case itself where it is
+// one to work on.
 func (j *judge) assign(state State, t, s int32, amount txn.Minor) {
 	total := j.total(state, j.claim(state, t, s))
 	total.Count++
 	total.Amount += amount.Or(0)
 	if state.Open() || state == PendingCutOff && j.m.HasTerminal() && j.m.HasSettlement() && t >= 0 && j.m.waits(j.m.row(left, t)) {
-		j.r.Items = append(j.r.Items, j.item(state, t, s, amount.Or(0)))
+		c := openCase{amount: amount.Or(0), at: txn.NoInstant, t: t, s: s, state: state}
+		if s >= 0 {
+			r := j.m.row(right, s)
+			c.at, c.kind = r.At, r.Kind
+		}
+		if t >= 0 {
+			r := j.m.row(left, t)
+			c.kind = r.Kind
+			if r.At.Valid() {
+				c.at = r.At
+			}
+		}
+		j.open = append(j.open, c)
+		if t >= 0 {
+			j.r.states[left][t] |= leads
+		} else {
+			j.r.states[right][s] |= leads
+		}
 	}
+}
+
+// leads marks, beside its state, the row by which a case to work on is counted.
+const leads State = 0x80
+
+// agree is assign for two rows that match with equal amounts.
+func (j *judge) agree(t, s int32, r *ledger.Row) {
+	if j.r.states[right][s] != Idle {
+		j.twice++
+	}
+	j.r.states[left][t], j.r.states[right][s] = Matched, Matched
+	total := j.total(Matched, j.m.currency(r))
+	total.Count++
+	total.Amount += r.Amount
+	total.TerminalRows++
+	total.SettlementRows++
+	total.TerminalAmount += signed(r)
+	total.SettlementAmount += signed(r)
 }
 
 // also puts further rows into a case that is already counted.
@@ -35,7 +88,7 @@ func (j *judge) claim(state State, t, s int32) (currency string) {
 		r := j.m.row(right, s)
 		j.mark(right, s, state)
 		currency = j.m.currency(r)
-		if !j.dead[s] {
+		if !j.m.dead[s] {
 			total := j.total(state, currency)
 			total.SettlementRows++
 			total.SettlementAmount += signed(r)
@@ -76,19 +129,20 @@ func (j *judge) total(state State, currency string) *Total {
 // moves reports whether a terminal row, as far as the terminal knows, moved
 // money: approved, not reversed, no repeat.
 func (j *judge) moves(t int32) bool {
-	r := j.m.row(left, t)
-	switch {
-	case !r.Kind.Money() || r.Kind == txn.Reversal || !j.approved(t) || j.undone(t):
+	switch h := j.m.have[left][t]; {
+	case h&fMoney == 0 || !j.approved(t) || j.undone(t):
+		return false
+	case h&fBack != 0 && j.m.row(left, t).Kind == txn.Reversal:
 		return false
 	case j.m.partner[left][t] == copyOf:
-		return j.r.states[left][t] == Duplicate || j.r.states[left][t] == StatusDiffers
+		state := j.r.states[left][t] &^ leads
+		return state == Duplicate || state == StatusDiffers
 	}
 	return true
 }
 
 // finish sorts what was found and proves that nothing was lost.
 func (j *judge) finish() {
-	sortItems(j.r.Items)
 	for _, state := range States {
 		var list []Total
 		for k, t := range j.totals {
@@ -114,10 +168,9 @@ func (j *judge) finish() {
 		}
 	}
 	for s := range j.m.partner[right] {
-		r := j.m.row(right, int32(s))
-		if j.m.moneyRow(right, r) && !j.dead[s] {
+		if j.moneyRow(int32(s)) {
 			p.SettlementRows++
-			p.SettlementAmount += signed(r)
+			p.SettlementAmount += signed(j.m.row(right, int32(s)))
 			if j.r.states[right][s] == Idle {
 				stateless++
 			}
@@ -134,12 +187,14 @@ func (j *judge) finish() {
 	}
 	p.Holds = stateless == 0 && j.twice == 0 &&
 		rest.TerminalRows == 0 && rest.SettlementRows == 0 && rest.TerminalAmount == 0 && rest.SettlementAmount == 0
-	j.r.Sides = j.sides()
+	slices.SortFunc(j.r.Splits, func(x, y Unsure) int { return x.TerminalRows[0] - y.TerminalRows[0] })
+	j.items()
 	j.r.Unsure = j.m.unsure()
 	j.unanswered()
 	j.risks()
 	j.forecast()
 	j.deposits()
+	j.r.Sides = j.sides()
 }
 
 func absolute(a txn.Minor) txn.Minor { return max(a, -a) }

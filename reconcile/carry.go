@@ -70,7 +70,10 @@ func (r *Result) Carry() *Pool {
 	p := &Pool{Schema: PoolSchema, Rows: slices.Clone(r.stillWaiting)}
 	m := r.m
 	for t, state := range r.states[left] {
-		if row := m.row(left, int32(t)); state == PendingCutOff && m.waits(row) && row.Amount.Valid() {
+		if state&^leads != PendingCutOff {
+			continue
+		}
+		if row := m.row(left, int32(t)); m.waits(row) && row.Amount.Valid() {
 			p.Rows = append(p.Rows, m.waiting(row))
 		}
 	}
@@ -86,7 +89,8 @@ func compareWaiting(x, y Waiting) int {
 // older than all that are here.
 func (m *Matches) waits(r *ledger.Row) bool {
 	on, _ := m.bookedOn(r)
-	return !m.HasSettlement() || on > m.cover.oldest
+	x := m.cover.reach[left][m.institution(r)]
+	return !m.HasSettlement() || on > m.cover.oldest || x.ends && timed(r) && r.At > x.to
 }
 
 func (m *Matches) waiting(r *ledger.Row) Waiting {
@@ -123,8 +127,7 @@ func (j *judge) carried() {
 	j.r.Carried.Rows = len(pool)
 	var rows []int32
 	for s := range j.m.partner[right] {
-		r := j.m.row(right, int32(s))
-		if j.m.moneyRow(right, r) && !j.dead[s] && j.terminal(int32(s)) < 0 && j.m.partner[right][s] != copyOf && j.r.states[right][s] == Idle {
+		if j.r.states[right][s] == Idle && j.m.partner[right][s] != copyOf && j.terminal(int32(s)) < 0 && j.moneyRow(int32(s)) {
 			rows = append(rows, int32(s))
 		}
 	}
@@ -236,10 +239,10 @@ func (j *judge) arrived(w *Waiting, s int32, r *ledger.Row) {
 	switch off, wrong := j.m.feeOff(r); {
 	case r.Amount.Valid() && !j.m.opt.Amount.Accepts(w.Amount, r.Amount):
 		j.assign(AmountDiffers, free, s, absolute(w.Amount-r.Amount))
-		j.asCarried(w)
+		j.explain(caseMore{waiting: w})
 	case wrong:
 		j.assign(FeeDiffers, free, s, absolute(off))
-		j.asCarried(w)
+		j.explain(caseMore{waiting: w})
 	default:
 		j.assign(Matched, free, s, r.Amount)
 	}
@@ -269,14 +272,13 @@ func (j *judge) stillOut(w *Waiting) {
 	t := j.total(TerminalOnly, w.Currency)
 	t.Count++
 	t.Amount += w.Amount
-	j.r.Items = append(j.r.Items, Item{State: TerminalOnly, TerminalRow: -1, SettlementRow: -1, At: txn.NoInstant,
-		TerminalAmount: txn.NoAmount, SettlementAmount: txn.NoAmount, Amount: w.Amount, Confidence: 1, AgeDays: age})
-	j.asCarried(w)
+	kind, _ := txn.ParseKind(w.Kind)
+	j.open = append(j.open, openCase{amount: w.Amount, at: txn.At(w.At), t: free, s: free, state: TerminalOnly, kind: kind})
+	j.explain(caseMore{waiting: w})
 }
 
-// asCarried describes the newest item by the carried row.
-func (j *judge) asCarried(w *Waiting) {
-	it := &j.r.Items[len(j.r.Items)-1]
+// asCarried describes an item by the carried row.
+func (it *Item) asCarried(w *Waiting) {
 	it.At, it.Institution, it.Merchant, it.Terminal = txn.At(w.At), w.Institution, w.Merchant, w.Terminal
 	it.RRN, it.STAN, it.Card, it.Code = w.RRN, w.STAN, w.Card, w.Code
 	it.Kind, _ = txn.ParseKind(w.Kind)

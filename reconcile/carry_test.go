@@ -3,6 +3,7 @@ package reconcile
 import (
 	"encoding/json"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -112,6 +113,18 @@ func TestTotals(t *testing.T) {
 			x.term(1, "2", "00", 20000)
 			deposit(x, 1440, 29886)
 		}, Options{Fees: []FeeRule{{PPM: 3800}}}, "matched 1 29886; "},
+		{"a deposit for a terminal without merchant number, short", func(x *recs) {
+			nowhere := func(r *txn.Record) { r.MID = "" }
+			x.term(0, "1", "00", 100, nowhere)
+			x.term(1, "2", "00", 250, nowhere)
+			deposit(x, 1440, 300)
+		}, Options{}, "amount_differs 1 50; "},
+		{"a deposit that does not call itself one, short", func(x *recs) {
+			for i := range 5 {
+				x.term(i, string(rune('1'+i)), "00", 100)
+			}
+			x.bank(1440, "", 450, card(""), tid(""), func(r *txn.Record) { r.Kind, r.Prec = txn.KindUnknown, txn.PrecDay })
+		}, Options{}, "amount_differs 1 50; "},
 		{"one of two days is short", func(x *recs) {
 			x.term(0, "1", "00", 100)
 			x.term(1440, "2", "00", 200)
@@ -255,5 +268,42 @@ func TestDeposits(t *testing.T) {
 	}
 	if d := r.Deposits[1]; d.Agrees || d.Rows != 1 || d.Sum != 697 || d.Day != 20261121 {
 		t.Errorf("second day: %+v", d)
+	}
+}
+
+// TestItemsAreCapped: what is not described is counted all the same.
+func TestItemsAreCapped(t *testing.T) {
+	x := &recs{}
+	for i := range 30 {
+		x.term(i, "1"+string(rune('a'+i)), "00", txn.Minor(100+i))
+	}
+	x.term(40, "2", "", 70)
+	x.bank(0, "9", 900, card("6228480012345670000"))
+	x.term(60, "3", "00", 5)
+	x.bank(60, "3", 5)
+	r := run(t, x, Options{Items: 10})
+	if len(r.Items) != 11 || r.Items[0].Amount != 900 || r.Items[1].Amount != 129 || r.Items[10].Amount != 120 {
+		t.Errorf("%d items: %+v", len(r.Items), r.Items)
+	}
+	if want := map[State]int{TerminalOnly: 20}; !reflect.DeepEqual(r.Unlisted, want) {
+		t.Errorf("unlisted %v, want %v", r.Unlisted, want)
+	}
+	if got, want := r.summary(), "matched 1 5; terminal_only 30 3435; settlement_only 1 900; "; got != want {
+		t.Errorf("got %s want %s", got, want)
+	}
+	leads := 0
+	for i := range 32 {
+		if r.Leads(txn.Terminal, i) {
+			leads++
+		}
+	}
+	if leads != 30 || !r.Leads(txn.Settlement, 0) {
+		t.Errorf("%d terminal rows lead a case, want 30", leads)
+	}
+	if risk := r.MoneyAtRisk(); risk[1].Count != 30 || risk[1].Amount != 3435 {
+		t.Errorf("risk %+v", risk)
+	}
+	if !strings.Contains(r.Sides.En, "20 further cases") {
+		t.Errorf("sides %s", r.Sides.En)
 	}
 }

@@ -119,7 +119,7 @@ const minLikelyPairs = 6
 
 // learnClocks reads the clocks from the pairs matched so far, per terminal and
 // over all. Rows without a time of day say nothing.
-func (m *Matches) learnClocks() clocks {
+func (m *Matches) learnClocks() {
 	matched := 0
 	for _, j := range m.partner[left] {
 		if j >= 0 {
@@ -145,21 +145,29 @@ func (m *Matches) learnClocks() clocks {
 	slices.SortFunc(samples, func(x, y clockSample) int { return cmp.Compare(x.diff, y.diff) })
 	c.all, _ = m.readClock(samples, minClockPairs)
 	m.readClocks(m.likelyPairs(c.each), minLikelyPairs, c.each)
-	return c
+	m.clocks = c
 }
 
 // likelyPairs gives samples of terminals whose clock no matched pair tells: an
 // amount that the terminal has once and the settlement side has once for it, less than
 // half a day apart. Single ones may be wrong, so that more of them must agree.
 func (m *Matches) likelyPairs(known map[uint32]clock) (samples []clockSample) {
-	j := join{n: [2]int{len(m.partner[left]), len(m.partner[right])}, memory: m.opt.Memory, workers: 1}
-	j.pick = func(side int, row int32) bool {
-		const need = fMoney | fTID | fAmount
-		return m.partner[side][row] == free && m.have[side][row]&need == need && timed(m.row(side, row))
+	const need = fMoney | fTID | fAmount
+	j := join{memory: m.opt.Memory, workers: 1}
+	for side := range j.rows {
+		j.rows[side] = picked{n: len(m.partner[side]), list: m.open[side], ok: func(row int32) bool {
+			return m.partner[side][row] == free && m.have[side][row]&need == need
+		}}
 	}
-	j.key = func(side int, row int32) (key, bool) { return m.ids.key(m.row(side, row), fTID|fAmount), true }
+	j.fill = func(side int, row int32, e *entry) bool {
+		r := m.row(side, row)
+		k := m.ids.key(r, fTID|fAmount)
+		e.setCode(k.hash())
+		return timed(r)
+	}
+	j.key = func(side int, row int32) key { return m.ids.key(m.row(side, row), fTID|fAmount) }
 	j.visit = func(_ int, t, s []int32) {
-		if len(t) != 1 || len(s) != 1 || len(samples) >= maxSamples {
+		if len(t) != 1 || len(s) != 1 {
 			return
 		}
 		x, y := m.row(left, t[0]), m.row(right, s[0])

@@ -27,6 +27,7 @@ type file struct {
 	PendingDays *int              `yaml:"pending_days"`
 	Window      string            `yaml:"window"` // "2m"
 	Retry       string            `yaml:"retry"`  // "10m"
+	Items       int               `yaml:"items"`  // cases listed of each state
 	CutOff      map[string]string `yaml:"cutoff"` // institution, or "*": "23:00"
 	Fees        []struct {
 		Institution string   `yaml:"institution"`
@@ -47,6 +48,7 @@ type file struct {
 //	lag_days_after: 5           # or later than its terminal row
 //	pending_days: 3             # business days a row may wait for its file
 //	window: "2m"                # where only terminal, amount and time are left
+//	items: 10000                # cases listed of each state, the largest ones; all are counted
 //	cutoff: {"*": "23:00", NSH001: "22:30"}
 //	fees:
 //	  - {institution: NSH001, percent: "0.38", min: "0.01", max: "20.00", off: "0.01"}
@@ -91,6 +93,9 @@ func ParseOptions(name string, data []byte) (Options, error) {
 		default:
 			*d.to = *d.v
 		}
+	}
+	if o.Items = f.Items; o.Items < 0 {
+		faults = append(faults, fmt.Errorf("%s: items: %d: give how many cases of each state to list, such as 10000", name, f.Items))
 	}
 	for _, d := range []struct {
 		to  *time.Duration

@@ -1,7 +1,9 @@
 package reconcile
 
 import (
+	"math"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/poslog/poslog/ledger"
@@ -22,14 +24,57 @@ type coverage struct {
 	onlyMID uint64              // the one merchant of the settlement side, 0 where there are several
 	cutOff  []time.Duration     // per institution id, since midnight
 	booked  int                 // days by which stated settlement dates follow the business day
+	strange int                 // terminals that only the settlement side names
+	reach   [2]map[uint32]reach // by institution; of the settlement side one for all
+	known   bool                // all of the above
+	// latest is the stretch of time that each institution was last asked of: rows come in the order of time.
+	latest []atomic.Pointer[stretch]
+}
+
+// reach is the time between the first and the last row of a side that was matched.
+// Where many rows in a row are unmatched before or after it, although of those within
+// nearly all are matched, the other side's file is likely to begin later or end earlier: an
+// export of the morning says nothing about the afternoon.
+type reach struct {
+	from, to                       txn.Instant
+	matched, within, before, after int  // rows: matched, not matched between those, before the first, after the last
+	begins, ends                   bool // the other side's file begins at from, ends at to
+}
+
+func (x *reach) finish() {
+	miss := math.Log(float64(x.within+1) / float64(x.matched+x.within+2))
+	unlikely := func(n int) bool { return x.matched > 0 && n >= 3 && float64(n)*miss < math.Log(0.001) }
+	x.begins, x.ends = unlikely(x.before), unlikely(x.after)
+}
+
+func (x *reach) beyond(at txn.Instant) bool {
+	return x.begins && at < x.from || x.ends && at > x.to
+}
+
+// stretch is a time [from, to) that an institution books to one day.
+type stretch struct {
+	from, to txn.Instant
+	on       txn.Date
+	p        part
+	covered  bool // all of it is, by settlement files
+	bare     bool // none of it is
 }
 
 // days is a set of business days. A business day is open from the cut-off of
 // the day before, so that it has an evening part and a main part: a file by
 // calendar day ends with the evening part of a day that it does not cover.
 type days struct {
-	on   map[txn.Date]part
-	last txn.Instant
+	on          map[txn.Date]part
+	first, last txn.Instant // times of day that rows state
+}
+
+func newDays() *days { return &days{map[txn.Date]part{}, txn.NoInstant, txn.NoInstant} }
+
+func (d *days) note(at txn.Instant) {
+	if !d.first.Valid() {
+		d.first = at // rows come in the order of time
+	}
+	d.last = max(d.last, at)
 }
 
 type part uint8
@@ -39,11 +84,6 @@ const (
 	evening                  // rows between the cut-off of the day before and midnight
 	stated                   // rows that state their business day
 )
-
-func (d *days) add(on txn.Date, p part, at txn.Instant) {
-	d.on[on] |= p
-	d.last = max(d.last, at)
-}
 
 // cover reports whether data of a moment should be in the set.
 func (d *days) cover(on txn.Date, p part, at txn.Instant) bool {
@@ -75,13 +115,47 @@ func daysBetween(x, y txn.Date) int {
 // businessDay is the day to which an institution books a moment (after its
 // cut-off the next one), and in which part of it the moment lies.
 func (m *Matches) businessDay(institution uint32, at txn.Instant) (txn.Date, part) {
-	t := at.Time().In(m.opt.Location)
-	h, min, s := t.Clock()
-	since := time.Duration(h)*time.Hour + time.Duration(min)*time.Minute + time.Duration(s)*time.Second
-	if since >= m.cover.cutOff[institution] {
-		return txn.DateOf(t.AddDate(0, 0, 1)), evening
+	x := m.around(institution, at)
+	return x.on, x.p
+}
+
+func (m *Matches) around(institution uint32, at txn.Instant) *stretch {
+	last := &m.cover.latest[institution]
+	x := last.Load()
+	if x == nil || at < x.from || at >= x.to {
+		x = m.stretch(institution, at)
+		last.Store(x)
 	}
-	return txn.DateOf(t), daytime
+	return x
+}
+
+// stretch finds the time around a moment in which neither the day, nor its part, nor
+// the offset of the zone changes.
+func (m *Matches) stretch(institution uint32, at txn.Instant) *stretch {
+	t := at.Time().In(m.opt.Location)
+	h, minute, s := t.Clock()
+	since := time.Duration(h)*time.Hour + time.Duration(minute)*time.Minute + time.Duration(s)*time.Second
+	cut := m.cover.cutOff[institution]
+	midnight := at - at%1_000_000 - txn.Instant(since/time.Microsecond)
+	x := stretch{from: midnight, to: midnight.Add(cut), on: txn.DateOf(t), p: daytime}
+	if since >= cut {
+		x = stretch{from: midnight.Add(cut), to: midnight + day, on: txn.DateOf(t.AddDate(0, 0, 1)), p: evening}
+	}
+	if at < 0 { // before 1970 the rounding above goes the wrong way
+		x.from, x.to = at, at+1
+	}
+	start, end := t.ZoneBounds()
+	if !start.IsZero() {
+		x.from = max(x.from, txn.At(start))
+	}
+	if !end.IsZero() {
+		x.to = min(x.to, txn.At(end))
+	}
+	if m.cover.known { // a day ends once, so that what holds at both ends holds between
+		first, last := m.covers(institution, x.on, x.p, x.from), m.covers(institution, x.on, x.p, x.to-1)
+		x.covered, x.bare = first && last, !first && !last && m.cover.reach[left][institution].matched == 0
+	}
+	return &x
 }
 
 // bookedOn is the business day of a row: what it states, else from its time; 0
@@ -114,32 +188,87 @@ func moment(r *ledger.Row) txn.Instant {
 func (m *Matches) learnCoverage() {
 	m.cover = coverage{source: map[uint32][]uint32{}}
 	c := &m.cover
+	c.latest = make([]atomic.Pointer[stretch], m.b.Names(ledger.Institution))
 	for i := range m.b.Names(ledger.Institution) {
 		c.cutOff = append(c.cutOff, m.cutOff(m.b.Name(ledger.Institution, uint32(i))))
 	}
 	c.booked = m.learnBooked()
-	var mids [2]map[uint64]bool
-	for side := range c.days {
+	var mids, tids [2][]bool
+	for _, side := range [2]int{right, left} {
+		c.reach[side] = map[uint32]reach{}
 		c.days[side] = map[uint32]*days{}
-		c.all[side] = &days{map[txn.Date]part{}, txn.NoInstant}
-		mids[side] = map[uint64]bool{}
-		for i := range m.partner[side] {
-			r := m.row(side, int32(i))
-			if !m.moneyRow(side, r) {
-				continue
+		c.all[side] = newDays()
+		mids[side] = make([]bool, len(m.ids.mid))
+		tids[side] = make([]bool, len(m.ids.tid))
+		m.learnDays(side, mids[side], tids[side])
+	}
+	for inst := range c.days[right] {
+		c.shared = c.shared || inst != 0 && c.days[left][inst] != nil
+	}
+	if only, n := single(mids[right]); n == 1 && mids[left][only] {
+		if _, n := single(mids[left]); n > 1 {
+			c.onlyMID = uint64(only)
+		}
+	}
+	if slices.Contains(tids[left][1:], true) && m.names.apart&fTID == 0 {
+		for id := 1; id < len(tids[right]); id++ {
+			if tids[right][id] && !tids[left][id] {
+				c.strange++
 			}
-			c.rows[side]++
-			mids[side][m.ids.value(r, fMID)] = true
-			on, p := m.bookedOn(r)
-			inst := m.institution(r)
-			d := c.days[side][inst]
-			if d == nil {
-				d = &days{map[txn.Date]part{}, txn.NoInstant}
+		}
+	}
+	m.learnReach(left)
+	m.learnReach(right)
+	c.known = true
+	clear(c.latest)
+}
+
+// single returns the first id of a set and how many there are.
+func single(set []bool) (first, n int) {
+	for id, there := range set {
+		if there {
+			if n == 0 {
+				first = id
+			}
+			n++
+		}
+	}
+	return first, n
+}
+
+// learnDays notes the days of one side, and its merchants and terminals.
+func (m *Matches) learnDays(side int, mids, tids []bool) {
+	c := &m.cover
+	type was struct {
+		inst uint32
+		on   txn.Date
+		p    part
+	}
+	var last was // rows of one day follow each other
+	var d *days
+	one, several := uint32(0), len(c.days[right]) > 1
+	for inst := range c.days[right] {
+		one = inst
+	}
+	for i := range m.partner[side] {
+		r := m.row(side, int32(i))
+		if !m.moneyRow(side, r) {
+			continue
+		}
+		c.rows[side]++
+		mids[m.ids.value(r, fMID)] = true
+		tids[m.ids.value(r, fTID)] = true
+		on, p := m.bookedOn(r)
+		inst := m.institution(r)
+		if x := (was{inst, on, p}); d == nil || x != last {
+			last = x
+			if d = c.days[side][inst]; d == nil {
+				d = newDays()
 				c.days[side][inst] = d
 			}
 			if on != 0 {
-				d.add(on, p, moment(r))
-				c.all[side].add(on, p, moment(r))
+				d.on[on] |= p
+				c.all[side].on[on] |= p
 			}
 			if p&evening == 0 && on != 0 {
 				if side == right && (c.oldest == 0 || on < c.oldest) {
@@ -147,22 +276,113 @@ func (m *Matches) learnCoverage() {
 				}
 				c.newest[side] = max(c.newest[side], on)
 			}
-			if j := m.partner[side][i]; side == left && j >= 0 {
-				if s := m.institution(m.row(right, j)); !slices.Contains(c.source[inst], s) {
-					c.source[inst] = append(c.source[inst], s)
+		}
+		if on != 0 {
+			d.note(moment(r))
+			c.all[side].note(moment(r))
+		}
+		if j := m.partner[side][i]; side == left && j >= 0 {
+			s := one
+			if several {
+				s = m.institution(m.row(right, j))
+			}
+			if !slices.Contains(c.source[inst], s) {
+				c.source[inst] = append(c.source[inst], s)
+			}
+		}
+	}
+}
+
+// learnReach finds out whether the other side's files begin or end within the time of a
+// side's rows. Only rows whose day the other side has are asked, and of the terminal's only
+// those with a response code that is matched more often than not: a night of failures
+// is no file that begins late.
+func (m *Matches) learnReach(side int) {
+	c := &m.cover
+	type coded struct {
+		inst uint32
+		code uint16
+	}
+	found := map[coded]*reach{} // by institution, code 0
+	codes := map[coded]*[2]int{}
+	var last coded
+	var lastReach *reach
+	var lastCount *[2]int
+	r := new(ledger.Row)
+	each := func(f func(x *reach, n *[2]int, r *ledger.Row, matched bool)) {
+		for i, p := range m.partner[side] {
+			if p == copyOf || m.have[side][i]&fMoney == 0 {
+				continue
+			}
+			*r = *m.row(side, int32(i))
+			if !timed(r) || r.Kind == txn.Reversal {
+				continue
+			}
+			k := coded{0, r.Code}
+			if side == left {
+				k.inst = m.institution(r)
+			}
+			if lastReach == nil || k != last {
+				last = k
+				if codes[k] == nil {
+					codes[k] = new([2]int)
 				}
+				lastCount = codes[k]
+				k.code = 0
+				if found[k] == nil {
+					found[k] = &reach{from: txn.NoInstant}
+				}
+				lastReach = found[k]
+			}
+			f(lastReach, lastCount, r, p != free)
+		}
+	}
+	each(func(x *reach, _ *[2]int, r *ledger.Row, matched bool) {
+		if matched {
+			if !x.from.Valid() {
+				x.from = r.At
+			}
+			x.to = r.At
+		}
+	})
+	// The other side's files reach as far as their own rows do.
+	for k, x := range found {
+		others := []*days{c.all[1-side]}
+		if side == left {
+			others = m.settlementDays(k.inst)
+		}
+		for _, d := range others {
+			if x.from.Valid() && d.last.Valid() {
+				x.from, x.to = min(x.from, d.first), max(x.to, d.last)
 			}
 		}
 	}
-	for inst := range c.days[right] {
-		c.shared = c.shared || inst != 0 && c.days[left][inst] != nil
-	}
-	if len(mids[right]) == 1 && len(mids[left]) > 1 {
-		for mid := range mids[right] {
-			if mids[left][mid] {
-				c.onlyMID = mid
+	each(func(x *reach, n *[2]int, r *ledger.Row, matched bool) {
+		if x.from.Valid() && r.At >= x.from && r.At <= x.to {
+			if n[0]++; matched {
+				n[1]++
 			}
 		}
+	})
+	each(func(x *reach, n *[2]int, r *ledger.Row, matched bool) {
+		switch {
+		case matched:
+			x.matched++
+		case 2*n[1] <= n[0]:
+		case r.At >= x.from && r.At <= x.to:
+			x.within++
+		default:
+			if on, part := m.bookedOn(r); !c.all[1-side].cover(on, part, r.At) {
+			} else if r.At < x.from {
+				x.before++
+			} else {
+				x.after++
+			}
+		}
+	})
+	for k, x := range found {
+		x.finish()
+		c.reach[side][k.inst] = *x
 	}
 }
 
@@ -179,7 +399,9 @@ func (m *Matches) cutOff(institution string) time.Duration {
 // row to the settlement date that its match states: some files state the day of the pay-out.
 func (m *Matches) learnBooked() int {
 	var count [32]int
-	for i, j := range m.partner[left] {
+	step := 1 + len(m.partner[left])/maxSamples
+	for i := 0; i < len(m.partner[left]); i += step {
+		j := m.partner[left][i]
 		if j < 0 {
 			continue
 		}
@@ -209,11 +431,14 @@ func (m *Matches) Covers(institution uint32, at txn.Instant) bool {
 	if !at.Valid() {
 		return m.HasSettlement()
 	}
-	on, p := m.businessDay(institution, at)
-	return m.covers(institution, on, p, at)
+	x := m.around(institution, at)
+	return x.covered || !x.bare && m.covers(institution, x.on, x.p, at)
 }
 
 func (m *Matches) covers(institution uint32, on txn.Date, p part, at txn.Instant) bool {
+	if x := m.cover.reach[left][institution]; at.Valid() && x.beyond(at) {
+		return false
+	}
 	return slices.ContainsFunc(m.settlementDays(institution), func(d *days) bool { return d.cover(on, p, at) })
 }
 
@@ -257,7 +482,8 @@ func (m *Matches) knows(r *ledger.Row) bool {
 	}
 	if timed(r) {
 		on, p := m.businessDay(m.institution(r), r.At)
-		return m.cover.all[left].cover(on, p, r.At)
+		x := m.cover.reach[right][0]
+		return m.cover.all[left].cover(on, p, r.At) && !x.beyond(r.At)
 	}
 	on, p := m.bookedOn(r)
 	return on == 0 || m.cover.all[left].cover(on, p, txn.NoInstant)

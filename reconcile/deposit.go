@@ -28,6 +28,9 @@ func (j *judge) deposits() {
 	}
 	var totals []int32
 	for s := range j.m.partner[right] {
+		if j.m.have[right][s]&fMoney != 0 {
+			continue
+		}
 		if r := j.m.row(right, int32(s)); r.Kind == txn.Payout && r.Amount.Valid() {
 			totals = append(totals, int32(s))
 		}
@@ -36,7 +39,7 @@ func (j *judge) deposits() {
 		return
 	}
 	groups := j.groups(totals, right, func(s int32) bool {
-		return j.m.moneyRow(right, j.m.row(right, s)) && !j.dead[s]
+		return j.m.moneyRow(right, j.m.row(right, s)) && !j.m.dead[s]
 	})
 	for _, s := range totals {
 		r := j.m.row(right, s)

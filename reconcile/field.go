@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"cmp"
+	"math/bits"
 	"strings"
 
 	"github.com/poslog/poslog/ledger"
@@ -30,6 +31,8 @@ const (
 	// those that give it back.
 	fMoney field = 1 << fields
 	fBack  field = 2 << fields
+	// fUndone marks rows that some reversal, void or refund names.
+	fUndone field = 4 << fields
 )
 
 // The two sides index arrays.
@@ -47,6 +50,25 @@ type idents struct {
 	b        ledger.Book
 	tid, mid []uint32 // dictionary id -> id of the same number without leading zeros
 	one      string   // the one currency of all rows, so that none needs a look
+	largest  largest
+}
+
+// largest holds the largest value of each field: of numbers, and of ids of the
+// dictionary of identifiers that are no short numbers.
+type largest [fields]struct{ number, id uint64 }
+
+func (l *largest) note(i int, v uint64) {
+	if id, ok := ledger.Key(v).Dict(); ok {
+		l[i].id = max(l[i].id, uint64(id))
+	} else {
+		l[i].number = max(l[i].number, v)
+	}
+}
+
+func (l *largest) join(o *largest) {
+	for i := range l {
+		l[i].number, l[i].id = max(l[i].number, o[i].number), max(l[i].id, o[i].id)
+	}
 }
 
 func newIdents(b ledger.Book) idents {
@@ -143,8 +165,8 @@ func (x *idents) value(r *ledger.Row, f field) uint64 {
 	return 0
 }
 
-// has lists the fields of a row.
-func (x *idents) has(r *ledger.Row) field {
+// has lists the fields of a row and notes their values.
+func (x *idents) has(r *ledger.Row, l *largest) field {
 	out := field(0)
 	if r.Kind.Money() {
 		out = fMoney
@@ -152,12 +174,64 @@ func (x *idents) has(r *ledger.Row) field {
 	if back(r.Kind) == 1 {
 		out |= fBack
 	}
-	for f := field(1); f < fMoney; f <<= 1 {
-		if x.value(r, f) != 0 {
+	for i := range fields {
+		f := field(1) << i
+		if f&inExtra != 0 && r.Extra == 0 {
+			continue
+		}
+		if v := x.value(r, f); v != 0 {
 			out |= f
+			l.note(i, v)
 		}
 	}
 	return out
+}
+
+// inExtra are the fields that only rows with an Extra have.
+const inExtra = fSentAt | fAcquirer | fForwarder | fOrder | fRefund | fChannel
+
+// packing puts the values of a set of fields into one word, without loss, where the
+// largest values leave room for it: nearly always. Two rows then have the same key if
+// they have the same word.
+type packing struct {
+	x     *idents
+	set   field
+	exact bool
+	parts []packed
+}
+
+type packed struct {
+	f      field
+	width  uint
+	number uint64 // ids of the dictionary stand above this largest number
+}
+
+func (x *idents) packing(set field) packing {
+	p := packing{x: x, set: set}
+	width := uint(1) // the direction
+	for i := range fields {
+		if f := field(1) << i; set&f != 0 {
+			l := x.largest[i]
+			q := packed{f, uint(bits.Len64(l.number + 1 + l.id)), l.number}
+			width += q.width
+			p.parts = append(p.parts, q)
+		}
+	}
+	p.exact = width <= 64 && x.one != ""
+	return p
+}
+
+func (p *packing) word(r *ledger.Row) uint64 {
+	w := uint64(back(r.Kind))
+	for i := range p.parts {
+		q := &p.parts[i]
+		v := p.x.value(r, q.f)
+		if id, ok := ledger.Key(v).Dict(); ok {
+			v = q.number + 1 + uint64(id)
+		}
+		w = w<<q.width | v
+	}
+	return w
 }
 
 // key holds the word that every key has, direction and currency, and the values

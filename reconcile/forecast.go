@@ -42,7 +42,7 @@ func (j *judge) forecast() {
 		return latest
 	}
 	for t, state := range j.r.states[left] {
-		if state != PendingCutOff {
+		if state&^leads != PendingCutOff {
 			continue
 		}
 		r := j.m.row(left, int32(t))
@@ -53,15 +53,17 @@ func (j *judge) forecast() {
 		d.WaitingFee += j.feeOf(left, r)
 	}
 	for s := range j.m.partner[right] {
-		r := j.m.row(right, int32(s))
-		if !j.m.moneyRow(right, r) || j.dead[s] {
+		if !j.moneyRow(int32(s)) {
 			continue
 		}
+		r := j.m.row(right, int32(s))
 		on, _ := j.m.bookedOn(r)
 		d := due(on, j.m.currency(r))
 		d.SettledRows++
 		d.SettledAmount += signed(r)
-		if f := j.m.b.Extra(r.Extra).Fee; f.Valid() {
+		if r.Extra == 0 {
+			d.FeesStated = false
+		} else if f := j.m.b.Extra(r.Extra).Fee; f.Valid() {
 			d.SettledFee += f
 		} else {
 			d.FeesStated = false

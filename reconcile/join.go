@@ -1,137 +1,249 @@
 package reconcile
 
 import (
-	"cmp"
+	"math/bits"
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/poslog/poslog/txn"
 )
 
 // join brings rows of the two sides with equal keys together.
 //
-// It never holds more than 16 bytes per row: the hash of the key and the row's
-// number, scattered into partitions small enough for the processor's cache and
-// sorted there. Where even that exceeds the memory, it goes over the rows several
-// times and takes a range of hashes each time.
+// It goes over the rows once, writes 20 bytes of each into one of many
+// partitions by its key, and then looks through one partition after the other with a
+// table that fits the processor's cache: no comparison sort, and no row is read
+// again to decide about two rows that meet alone. Where even 20 bytes per row exceed the
+// memory, it goes over the rows several times and takes a range of keys each time.
 type join struct {
-	n       [2]int                                // rows of each side
-	pick    func(side int, row int32) bool        // the rows that take part; nil = all
-	key     func(side int, row int32) (key, bool) // false: the row takes no part after all
-	hash    func(*key) uint64                     // nil = key.hash
+	rows [2]picked
+	// fill writes what a row's entry holds, all of it for every row; false: the row takes
+	// no part after all.
+	fill func(side int, row int32, e *entry) bool
+	// key tells rows apart whose entries have the same code by chance; nil where
+	// codes are equal only if keys are.
+	key     func(side int, row int32) key
 	memory  int64
 	workers int
+	pool    *slabs // nil: none is shared with other joins
+	// pair gets the rows of a key that each side has once; nil sends them to visit.
+	pair func(worker int, t, s *entry)
 	// visit gets all rows of one key, each side in canonical order, if there is
 	// more than one. Calls for different keys run concurrently.
 	visit func(worker int, t, s []int32)
 }
 
+// picked names rows of a side: those of list, or all n, that ok accepts.
+type picked struct {
+	n    int
+	list []int32              // nil: all rows below n
+	ok   func(row int32) bool // nil: all
+}
+
+func (p *picked) len() int {
+	if p.list != nil {
+		return len(p.list)
+	}
+	return p.n
+}
+
+// each calls f for the rows of one worker's share, in canonical order.
+func (p *picked) each(worker, workers int, f func(row int32)) {
+	n := p.len()
+	for i := n * worker / workers; i < n*(worker+1)/workers; i++ {
+		row := int32(i)
+		if p.list != nil {
+			row = p.list[i]
+		}
+		if p.ok == nil || p.ok(row) {
+			f(row)
+		}
+	}
+}
+
+// entry is a row in a partition. Beside its key it holds what decides about two rows
+// that meet alone, each value coarse or absent rather than wrong.
 type entry struct {
-	hash uint64
-	id   uint32 // row, with the top bit set on the settlement side
+	low, high uint32 // the code: a packed key after mixing, or the hash of a key
+	id        uint32 // row, with the top bit set on the settlement side
+	amount    uint32 // see codedAmount
+	seen      uint32 // minute<<14 | last four digits of the card; see codedTime
 }
 
 const (
-	entrySize = 16
+	entrySize = 20
 	rightBit  = 1 << 31
-	// partitionRows is the number of entries that sort well within L2.
+	// partitionRows is how many entries a partition should have: they and their
+	// table stay within the processor's cache.
 	partitionRows = 8192
+	maxPartitions = 512
+	blockRows     = 400 // 8 kB
+	slabRows      = 128 * blockRows
 )
 
+func (e *entry) side() int  { return int(e.id >> 31) }
+func (e *entry) row() int32 { return int32(e.id &^ rightBit) }
+
+func (e *entry) setCode(c uint64) { e.low, e.high = uint32(c), uint32(c>>32) }
+
+// Amounts and times in an entry. The last value of each stands for "look at the
+// row".
+const (
+	noAmount    = 0
+	largeAmount = 1<<32 - 1
+	cardBits    = 14
+	noCard      = 1<<cardBits - 1
+	noMinute    = 1<<(32-cardBits) - 1
+)
+
+func codedAmount(a txn.Minor) uint32 {
+	switch {
+	case !a.Valid():
+		return noAmount
+	case a < 0 || a >= largeAmount-1:
+		return largeAmount
+	}
+	return uint32(a) + 1
+}
+
+// codedTime is the minute since base and the last four digits of a card.
+func codedTime(at, base txn.Instant, last4 uint16) uint32 {
+	minute, card := uint32(noMinute), uint32(noCard)
+	if at.Valid() && at >= base && (at-base)/(day/1440) < noMinute {
+		minute = uint32((at - base) / (day / 1440))
+	}
+	if last4 < 10_000 {
+		card = uint32(last4)
+	}
+	return minute<<cardBits | card
+}
+
+func (e *entry) minute() int32 { return int32(e.seen >> cardBits) }
+func (e *entry) card() uint32  { return e.seen & noCard }
+
+// mix maps codes one to one, so that their bits choose partitions and places evenly.
+func mix(h uint64) uint64 {
+	h ^= h >> 32
+	h *= 0xd6e8feb86659fd93
+	h ^= h >> 32
+	h *= 0xd6e8feb86659fd93
+	return h ^ h>>32
+}
+
 func (j *join) run() {
-	total := j.candidates()
+	total := j.rows[left].len() + j.rows[right].len()
 	if total == 0 {
 		return
 	}
-	if j.hash == nil {
-		j.hash = (*key).hash
+	rounds := int(max(1, (int64(total)*entrySize+j.memory-1)/j.memory))
+	shift := max(0, min(bits.Len(maxPartitions-1), bits.Len(uint(total/rounds/partitionRows))))
+	// A few rows are not worth a second goroutine.
+	workers := j.workers
+	if total < partitionRows {
+		workers = 1
 	}
-	rounds := max(1, (total*entrySize+j.memory-1)/j.memory)
-	parts := max(1, min(4096, int(total/rounds/partitionRows)))
-	var buf []entry
+	if j.pool == nil {
+		j.pool = &slabs{}
+	}
 	for round := range rounds {
-		buf = j.round(uint64(round), uint64(rounds), parts, buf)
+		j.round(uint64(round), uint64(rounds), shift, workers)
 	}
 }
 
-// candidates counts the rows that are picked.
-func (j *join) candidates() (total int64) {
-	for side, n := range j.n {
-		for row := range int32(n) {
-			if j.pick == nil || j.pick(side, row) {
-				total++
-			}
-		}
-	}
-	return total
+// scattered is what one worker wrote, by partition.
+type scattered struct {
+	parts [][][]entry // blocks of each partition
+	slab  []entry
+	size  int       // of the last slab
+	own   [][]entry // all slabs
+	pool  *slabs
 }
 
-// round joins the keys whose hash falls into its share and returns the buffer
-// for the next round.
-func (j *join) round(round, rounds uint64, parts int, buf []entry) []entry {
-	// Which round a hash belongs to must not depend on the bits that choose the
-	// partition.
-	mine := func(h uint64) bool { return rounds == 1 || (h>>32)*rounds>>32 == round }
-	part := func(h uint64) int { return int((h & 0xffffffff) * uint64(parts) >> 32) }
+// slabs keeps memory from one round, or join, for the next.
+type slabs struct {
+	mu   sync.Mutex
+	free [][]entry
+}
 
-	counts := make([][]int, j.workers)
-	j.sweep(func(w int, h uint64, _ uint32) {
-		if mine(h) {
-			counts[w][part(h)]++
-		}
-	}, func(w int) { counts[w] = make([]int, parts) })
-
-	starts := make([]int, parts+1)
-	n := 0
-	for p := range parts {
-		starts[p] = n
-		for w := range counts {
-			c := counts[w][p]
-			counts[w][p] = n
-			n += c
-		}
+func (p *slabs) take() (slab []entry) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if n := len(p.free); n > 0 {
+		slab, p.free = p.free[n-1], p.free[:n-1]
 	}
-	starts[parts] = n
-	if cap(buf) < n {
-		buf = make([]entry, n)
-	}
-	buf = buf[:n]
-	j.sweep(func(w int, h uint64, id uint32) {
-		if mine(h) {
-			p := part(h)
-			buf[counts[w][p]] = entry{h, id}
-			counts[w][p]++
-		}
-	}, func(int) {})
+	return slab
+}
 
+func (s *scattered) add(part int, e entry) {
+	blocks := s.parts[part]
+	last := len(blocks) - 1
+	if last < 0 || len(blocks[last]) == cap(blocks[last]) {
+		blocks = append(blocks, s.block(last < 0))
+		s.parts[part] = blocks
+		last++
+	}
+	blocks[last] = append(blocks[last], e)
+}
+
+// block cuts a block off the slab. Slabs grow, so that small inputs stay small.
+func (s *scattered) block(first bool) []entry {
+	n := blockRows
+	if first && len(s.parts) == 1 {
+		n = 32
+	}
+	for len(s.slab) < n {
+		if s.slab = s.pool.take(); s.slab == nil {
+			s.size = max(n, min(slabRows, 2*s.size))
+			s.slab = make([]entry, s.size)
+		}
+		s.own = append(s.own, s.slab)
+	}
+	b := s.slab[:0:n]
+	s.slab = s.slab[n:]
+	return b
+}
+
+// round joins the keys of its share. Which round a code belongs to depends on its
+// low half, the partition on the top bits of its high half.
+func (j *join) round(round, rounds uint64, shift, workers int) {
+	outs := make([]scattered, workers)
+	parallel(workers, func(w int) {
+		out := &outs[w]
+		out.pool = j.pool
+		out.parts = make([][][]entry, 1<<shift)
+		e := new(entry)
+		for side := range j.rows {
+			j.rows[side].each(w, workers, func(row int32) {
+				if !j.fill(side, row, e) {
+					return
+				}
+				if rounds > 1 && uint64(e.low)*rounds>>32 != round {
+					return
+				}
+				e.id = uint32(row) | uint32(side)<<31
+				out.add(int(uint64(e.high)<<shift>>32), *e)
+			})
+		}
+	})
 	var next atomic.Int64
-	parallel(j.workers, func(w int) {
-		var g groups
+	parallel(workers, func(w int) {
+		var t table
 		for {
 			p := int(next.Add(1)) - 1
-			if p >= parts {
+			if p >= 1<<shift {
 				return
 			}
-			j.partition(w, buf[starts[p]:starts[p+1]], &g)
-		}
-	})
-	return buf
-}
-
-// sweep gives every worker the same share of the rows each time.
-func (j *join) sweep(each func(w int, h uint64, id uint32), begin func(w int)) {
-	parallel(j.workers, func(w int) {
-		begin(w)
-		for side, n := range j.n {
-			for row := int32(n * w / j.workers); row < int32(n*(w+1)/j.workers); row++ {
-				if j.pick != nil && !j.pick(side, row) {
-					continue
-				}
-				if k, ok := j.key(side, row); ok {
-					each(w, j.hash(&k), uint32(row)|uint32(side)<<31)
-				}
+			t.blocks = t.blocks[:0]
+			for i := range outs {
+				t.blocks = append(t.blocks, outs[i].parts[p]...)
 			}
+			j.partition(w, &t)
 		}
 	})
+	for i := range outs {
+		j.pool.free = append(j.pool.free, outs[i].own...)
+	}
 }
 
 // parallel calls f for each worker at once.
@@ -147,77 +259,117 @@ func parallel(workers int, f func(w int)) {
 	wg.Wait()
 }
 
-// groups is the scratch space of one worker.
-type groups struct{ t, s []int32 }
+// table is the scratch space of one worker: the entries of a partition, chained by
+// their codes in the order of writing.
+type table struct {
+	blocks [][]entry
+	list   []entry
+	heads  []int32 // place -> first entry + 1
+	tails  []int32 // of the first entry of a chain: its last one
+	next   []int32
+	t, s   []int32
+	chain  []int32
+}
 
-func (j *join) partition(w int, e []entry, g *groups) {
-	slices.SortFunc(e, func(x, y entry) int {
-		if x.hash != y.hash {
-			if x.hash < y.hash {
-				return -1
+func (j *join) partition(w int, t *table) {
+	t.list = t.list[:0]
+	for _, b := range t.blocks {
+		t.list = append(t.list, b...)
+	}
+	n := len(t.list)
+	if n < 2 {
+		return
+	}
+	size := 1 << bits.Len(uint(2*n-1))
+	if cap(t.heads) < size {
+		t.heads = make([]int32, size)
+	} else {
+		t.heads = t.heads[:size]
+		clear(t.heads)
+	}
+	t.next, t.tails = slices.Grow(t.next[:0], n)[:n], slices.Grow(t.tails[:0], n)[:n]
+	mask := uint32(size - 1)
+	for i := range t.list {
+		e := &t.list[i]
+		t.next[i], t.tails[i] = 0, int32(i)
+		// The low bits of the low half: the high ones may be those of the round.
+		for place := e.low & mask; ; place = (place + 1) & mask {
+			h := t.heads[place]
+			if h == 0 {
+				t.heads[place] = int32(i) + 1
+				break
 			}
-			return 1
+			if f := &t.list[h-1]; f.low == e.low && f.high == e.high {
+				t.next[t.tails[h-1]] = int32(i)
+				t.tails[h-1] = int32(i)
+				t.tails[i] = -1 // not the first of its chain
+				break
+			}
 		}
-		return cmp.Compare(x.id, y.id)
-	})
-	for len(e) > 0 {
-		n := 1
-		for n < len(e) && e[n].hash == e[0].hash {
-			n++
+	}
+	for i := range t.list {
+		if t.tails[i] == int32(i) || t.tails[i] < 0 {
+			continue // alone, or in the chain of another one
 		}
-		if n > 1 {
-			j.group(w, e[:n], g)
+		t.chain = t.chain[:0]
+		for k := int32(i); ; k = t.next[k] {
+			t.chain = append(t.chain, k)
+			if k == t.tails[i] {
+				break
+			}
 		}
-		e = e[n:]
+		j.group(w, t)
 	}
 }
 
-// group visits the rows of one hash, after telling keys apart that share it by
-// chance.
-func (j *join) group(w int, e []entry, g *groups) {
-	first, _ := j.key(int(e[0].id>>31), int32(e[0].id&^rightBit))
-	same := true
-	for _, x := range e[1:] {
-		if k, _ := j.key(int(x.id>>31), int32(x.id&^rightBit)); k != first {
-			same = false
-			break
-		}
-	}
-	if same {
-		j.emit(w, e, g)
+// group visits the rows of one chain, after telling keys apart that share a code.
+func (j *join) group(w int, t *table) {
+	if j.key == nil {
+		j.emit(w, t, t.chain)
 		return
 	}
 	type keyed struct {
 		key
-		entry
+		at int32
 	}
-	all := make([]keyed, len(e))
-	for i, x := range e {
-		k, _ := j.key(int(x.id>>31), int32(x.id&^rightBit))
-		all[i] = keyed{k, x}
+	all := make([]keyed, len(t.chain))
+	for i, k := range t.chain {
+		e := &t.list[k]
+		all[i] = keyed{j.key(e.side(), e.row()), k}
 	}
 	slices.SortStableFunc(all, func(x, y keyed) int { return slices.Compare(x.key[:], y.key[:]) })
 	for i := 0; i < len(all); {
 		n := i
+		t.chain = t.chain[:0]
 		for n < len(all) && all[n].key == all[i].key {
-			e[n] = all[n].entry
+			t.chain = append(t.chain, all[n].at)
 			n++
 		}
 		if n-i > 1 {
-			j.emit(w, e[i:n], g)
+			j.emit(w, t, t.chain)
 		}
 		i = n
 	}
 }
 
-func (j *join) emit(w int, e []entry, g *groups) {
-	g.t, g.s = g.t[:0], g.s[:0]
-	for _, x := range e {
-		if x.id&rightBit == 0 {
-			g.t = append(g.t, int32(x.id))
-		} else {
-			g.s = append(g.s, int32(x.id&^rightBit))
+func (j *join) emit(w int, t *table, chain []int32) {
+	if len(chain) == 2 && j.pair != nil {
+		x, y := &t.list[chain[0]], &t.list[chain[1]]
+		if x.side() != y.side() {
+			if x.side() == right {
+				x, y = y, x
+			}
+			j.pair(w, x, y)
+			return
 		}
 	}
-	j.visit(w, g.t, g.s)
+	t.t, t.s = t.t[:0], t.s[:0]
+	for _, k := range chain {
+		if e := &t.list[k]; e.side() == left {
+			t.t = append(t.t, e.row())
+		} else {
+			t.s = append(t.s, e.row())
+		}
+	}
+	j.visit(w, t.t, t.s)
 }

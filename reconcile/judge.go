@@ -15,8 +15,9 @@ type judge struct {
 	r       *Result
 	rule    func(i int, r *ledger.Row) classify.Ruling
 	outcome []classify.Outcome // per terminal row
-	dead    []bool             // per settlement row: present, but its file says that it failed
 	decided [2]map[int32]int32 // partners in contests, decided by meaning
+	open    []openCase
+	more    []caseMore
 	totals  map[totalKey]*Total
 	latest  *Total // of totals: that of the case before
 	twice   int    // rows that were put into two states: a fault of this program
@@ -33,40 +34,46 @@ func (m *Matches) Judge(rule func(i int, r *ledger.Row) classify.Ruling) *Result
 	j := &judge{
 		m: m, rule: rule, r: &Result{m: m, Keys: m.Keys()}, totals: map[totalKey]*Total{},
 		outcome: make([]classify.Outcome, len(m.partner[left])),
-		dead:    make([]bool, len(m.partner[right])),
 		decided: [2]map[int32]int32{{}, {}},
 	}
 	for side := range j.r.states {
 		j.r.states[side] = make([]State, len(m.partner[side]))
 	}
-	for i, r := range m.b.Rows(txn.Terminal) {
-		if r.Kind.Money() {
+	r := new(ledger.Row)
+	for i, h := range m.have[left] {
+		if h&fMoney != 0 {
+			*r = *m.row(left, int32(i))
 			j.outcome[i] = rule(i, r).Outcome
 		}
 	}
-	for i := range m.partner[right] {
-		j.dead[i] = m.failed(int32(i))
-	}
 	j.decideContests()
 	j.byTotals()
-	for i := range m.partner[left] {
-		if r := m.row(left, int32(i)); r.Kind.Money() && back(r.Kind) == 0 {
-			j.original(int32(i), r)
+	for i, h := range m.have[left] {
+		if h&(fMoney|fBack) == fMoney {
+			j.original(int32(i))
 		}
 	}
-	for i := range m.partner[left] {
-		if r := m.row(left, int32(i)); r.Kind.Money() && back(r.Kind) == 1 {
-			j.back(int32(i), r)
+	for i, h := range m.have[left] {
+		if h&(fMoney|fBack) == fMoney|fBack {
+			j.back(int32(i), m.row(left, int32(i)))
 		}
 	}
 	j.carried()
 	for s := range m.partner[right] {
-		if r := m.row(right, int32(s)); m.moneyRow(right, r) && !j.dead[s] {
-			j.unclaimed(int32(s), r)
+		if j.r.states[right][s] == Idle && j.moneyRow(int32(s)) {
+			j.unclaimed(int32(s), m.row(right, int32(s)))
 		}
 	}
 	j.finish()
 	return j.r
+}
+
+// moneyRow reports whether a settlement row takes part and did not fail.
+func (j *judge) moneyRow(s int32) bool {
+	if j.m.dead[s] {
+		return false
+	}
+	return j.m.have[right][s]&fMoney != 0 || j.m.deposits && j.m.moneyRow(right, j.m.row(right, s))
 }
 
 func (j *judge) approved(t int32) bool { return j.outcome[t].IsApproval() }
@@ -105,6 +112,9 @@ func (j *judge) undone(t int32) bool {
 	if j.outcome[t] == classify.Reversed {
 		return true
 	}
+	if j.m.have[left][t]&fUndone == 0 {
+		return false
+	}
 	for _, u := range j.m.undo[left].undos[t] {
 		if j.m.row(left, u).Kind == txn.Reversal && j.outcome[u] != classify.Declined && j.m.partner[left][u] != copyOf {
 			return true
@@ -117,6 +127,9 @@ func (j *judge) undone(t int32) bool {
 // settlement row of their own and do not wait for one: after the cut-off, a sale may stand
 // in one file and its void in the next.
 func (j *judge) voids(t int32) (rows []int32, sum txn.Minor) {
+	if j.m.have[left][t]&fUndone == 0 {
+		return nil, 0
+	}
 	for _, u := range j.m.undo[left].undos[t] {
 		r := j.m.row(left, u)
 		if j.r.states[left][u] == Idle && r.Kind != txn.Reversal && j.approved(u) && j.m.partner[left][u] != copyOf && j.settled(u) < 0 && j.m.expects(r) {
@@ -138,7 +151,7 @@ func (j *judge) voided(t int32) bool {
 // sum: those linked to it, and those matched with the terminal's own undos.
 func (j *judge) cancelled(t, s int32) (rows []int32, sum txn.Minor) {
 	add := func(u int32) {
-		if u >= 0 && !j.dead[u] && j.r.states[right][u] == Idle {
+		if u >= 0 && !j.m.dead[u] && j.r.states[right][u] == Idle {
 			rows = append(rows, u)
 			sum += j.m.row(right, u).Amount.Or(0)
 		}
@@ -157,17 +170,33 @@ func (j *judge) cancelled(t, s int32) (rows []int32, sum txn.Minor) {
 }
 
 // original judges a sale, a completion or a row without a stated kind.
-func (j *judge) original(t int32, r *ledger.Row) {
+func (j *judge) original(t int32) {
 	if j.r.states[left][t] != Idle {
 		return // stands under a settled total
+	}
+	s := j.m.partner[left][t]
+	if s == free && !j.approved(t) {
+		return // declined, not settled
+	}
+	r := j.m.row(left, t)
+	if s >= 0 && j.m.sure[t]&agreed != 0 && j.approved(t) && !j.m.dead[s] && (j.m.have[left][t]|j.m.have[right][s])&fUndone == 0 && len(j.m.opt.Fees) == 0 {
+		j.agree(t, s, r) // nearly always
+		return
+	}
+	if s >= 0 {
+		if ts, ss, ok := j.m.whole(t, s); ok {
+			j.split(ts, ss)
+			return
+		}
 	}
 	if j.m.partner[left][t] == copyOf {
 		j.copied(t, r)
 		return
 	}
-	s, good, undone := j.settled(t), j.approved(t), j.undone(t)
+	s = j.settled(t)
+	good, undone := j.approved(t), j.undone(t)
 	switch {
-	case s >= 0 && j.dead[s]:
+	case s >= 0 && j.m.dead[s]:
 		if good && !undone {
 			j.assign(StatusDiffers, t, s, r.Amount)
 		}
@@ -224,8 +253,11 @@ func (j *judge) bothHave(t, s int32, r *ledger.Row) {
 	}
 	partial := j.outcome[t] == classify.ApprovedPartial && got <= shown
 	switch off, wrong := j.m.feeOff(y); {
+	case shown.Valid() && got.Valid() && !partial && !j.m.opt.Amount.Accepts(shown, got) && j.m.isNet(shown, y):
+		j.r.Net++
+		j.assign(Matched, t, s, got)
 	case shown.Valid() && got.Valid() && !partial && !j.m.opt.Amount.Accepts(shown, got):
-		j.assign(AmountDiffers, t, s, absolute(shown-got))
+		j.assign(AmountDiffers, t, s, j.m.off(shown, got))
 	case wrong:
 		j.assign(FeeDiffers, t, s, absolute(off))
 	default:
@@ -243,20 +275,26 @@ func (j *judge) back(t int32, r *ledger.Row) {
 		return
 	}
 	s := j.settled(t)
+	if s >= 0 {
+		if ts, ss, ok := j.m.whole(t, s); ok {
+			j.split(ts, ss)
+			return
+		}
+	}
 	if r.Kind == txn.Reversal {
 		// A reversal is no money of its own: it stands where its settlement row does.
-		if s >= 0 && !j.dead[s] && j.r.states[right][s] == Idle {
+		if s >= 0 && !j.m.dead[s] && j.r.states[right][s] == Idle {
 			j.assign(Matched, t, s, r.Amount)
 		}
 		return
 	}
 	switch {
-	case s >= 0 && j.dead[s]:
+	case s >= 0 && j.m.dead[s]:
 		if j.approved(t) {
 			j.assign(StatusDiffers, t, s, r.Amount)
 		}
 	case s >= 0 && j.r.states[right][s] != Idle: // settled within its original's case
-		j.also(j.r.states[right][s], left, []int32{t})
+		j.also(j.r.states[right][s]&^leads, left, []int32{t})
 	case s >= 0 && j.approved(t):
 		j.bothHave(t, s, r)
 	case s >= 0:
@@ -291,7 +329,7 @@ func (j *judge) copied(t int32, r *ledger.Row) {
 	f := j.m.copies[left][t]
 	first := j.m.row(left, f)
 	switch {
-	case r.Kind == txn.Reversal || !j.approved(t):
+	case r.Kind == txn.Reversal || !j.approved(t) || j.m.twice[left][t]:
 	case j.outcome[f] == classify.Declined:
 		if j.settled(f) < 0 {
 			j.assign(StatusDiffers, t, free, r.Amount)
@@ -311,7 +349,7 @@ func (j *judge) copyOfPartner(t int32) int32 {
 		return free
 	}
 	for _, c := range j.m.copiesBy[right][s] {
-		if j.r.states[right][c] == Idle && !j.dead[c] {
+		if j.r.states[right][c] == Idle && !j.m.dead[c] {
 			return c
 		}
 	}

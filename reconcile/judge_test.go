@@ -6,6 +6,9 @@ import (
 	"github.com/poslog/poslog/txn"
 )
 
+// twiceFromBank is a second export of the bank.
+var twiceFromBank = txn.Source{Name: "settlement (1).csv"}
+
 func TestStates(t *testing.T) {
 	tests := []struct {
 		name string
@@ -156,6 +159,130 @@ func TestStates(t *testing.T) {
 			x.bank(0, "", 100, order("A1"))
 			x.bank(5, "", 100, order("A1"), kind(txn.Refund))
 		}, Options{}, "matched 2 200; "},
+		{"two equal refunds of one order", func(x *recs) {
+			refund := func(no string) func(*txn.Record) {
+				return func(r *txn.Record) { r.Kind, r.OrderNo, r.RefundNo = txn.Refund, "A1", no }
+			}
+			x.term(0, "", "00", 1000, order("A1"))
+			x.term(5, "", "00", 100, refund(""))
+			x.term(6, "", "00", 100, refund(""))
+			x.bank(0, "", 1000, order("A1"))
+			x.bank(5, "", 100, refund("R1"))
+			x.bank(6, "", 100, refund("R2"))
+		}, Options{}, "matched 3 1200; "},
+		{"one of two equal refunds is missing", func(x *recs) {
+			refund := func(no string) func(*txn.Record) {
+				return func(r *txn.Record) { r.Kind, r.OrderNo, r.RefundNo = txn.Refund, "A1", no }
+			}
+			x.term(0, "", "00", 1000, order("A1"))
+			x.term(5, "", "00", 100, refund("R1"))
+			x.term(6, "", "00", 100, refund("R2"))
+			x.bank(0, "", 1000, order("A1"))
+			x.bank(5, "", 100, refund("R1"))
+		}, Options{}, "matched 2 1100; terminal_only 1 100; "},
+		{"one sale settled in two rows", func(x *recs) {
+			x.term(0, "", "00", 1000, order("A1"))
+			x.bank(0, "", 700, order("A1"))
+			x.bank(0, "", 300, order("A1"))
+		}, Options{}, "matched 1 1000; "},
+		{"one sale settled in two equal rows", func(x *recs) {
+			x.term(0, "1", "00", 1000)
+			x.bank(0, "1", 500)
+			x.bank(0, "1", 500)
+		}, Options{}, "matched 1 1000; "},
+		{"one sale settled in two rows that do not add up", func(x *recs) {
+			x.term(0, "", "00", 1000, order("A1"))
+			x.bank(0, "", 700, order("A1"))
+			x.bank(1, "", 200, order("A1"), card(""))
+		}, Options{}, "settlement_only 1 200; amount_differs 1 300; "},
+		{"an order paid in two parts and settled as one", func(x *recs) {
+			x.term(0, "", "00", 700, order("A1"))
+			x.term(1, "", "51", 300, order("A1"))
+			x.term(2, "", "00", 300, order("A2"))
+			x.term(3, "", "00", 400, order("A2"))
+			x.bank(0, "", 700, order("A1"))
+			x.bank(0, "", 700, order("A2"))
+		}, Options{}, "matched 2 1400; "},
+		{"an order of two parts, one declined, settled in full", func(x *recs) {
+			x.term(0, "", "00", 700, order("A1"))
+			x.term(1, "", "51", 300, order("A1"))
+			x.bank(0, "", 1000, order("A1"))
+		}, Options{}, "amount_differs 1 300; "},
+		{"a split sale that was declined", func(x *recs) {
+			x.term(0, "", "51", 1000, order("A1"))
+			x.bank(0, "", 700, order("A1"))
+			x.bank(0, "", 300, order("A1"))
+		}, Options{}, "charged_but_failed 1 1000; "},
+		{"fee with a floor", func(x *recs) {
+			x.term(0, "1", "00", 100)
+			x.bank(0, "1", 100, fee(5))
+			x.term(0, "2", "00", 100)
+			x.bank(0, "2", 100, fee(0))
+		}, Options{Fees: []FeeRule{{PPM: 3800, Min: 5}}}, "matched 1 100; fee_differs 1 5; "},
+		{"settled net of the fee that the row states", func(x *recs) {
+			x.term(0, "1", "00", 10000)
+			x.bank(0, "1", 9962, fee(38))
+		}, Options{}, "matched 1 9962; "},
+		{"all settled net, one by too much", func(x *recs) {
+			for i := range 8 {
+				rrn, a := string(rune('1'+i)), txn.Minor(10000+1000*i)
+				x.term(i, rrn, "00", a)
+				if i == 7 {
+					a -= 100
+				}
+				x.bank(i, rrn, a-(a*38+5000)/10000)
+			}
+		}, Options{}, "matched 7 90654; amount_differs 1 99; "},
+		{"terminals of other names", func(x *recs) {
+			for i := range 3 {
+				rrn := string(rune('1' + i))
+				x.term(i, rrn, "00", 100, tid("till 1"))
+				x.bank(i, rrn, 100)
+			}
+			x.term(9, "", "00", 200, tid("till 1"), stan("000007"), batch("1"))
+			x.bank(9, "", 200, stan("000007"), batch("1"))
+			x.term(9, "", "00", 300, tid("till 2"), stan("000008"), batch("1"))
+		}, Options{}, "matched 4 500; terminal_only 1 300; "},
+		{"a settlement file of the morning", func(x *recs) {
+			for i := range 20 {
+				rrn := string(rune('a' + i))
+				x.term(i*20, rrn, "00", 100)
+				if i < 12 && i != 4 {
+					x.bank(i*20, rrn, 100)
+				}
+			}
+		}, Options{}, "matched 11 1100; terminal_only 1 100; pending_cutoff 8 800; "},
+		{"terminal records of the morning", func(x *recs) {
+			for i := range 20 {
+				rrn := string(rune('a' + i))
+				x.bank(i*20, rrn, 100)
+				if i < 12 && i != 4 {
+					x.term(i*20, rrn, "00", 100)
+				}
+			}
+		}, Options{}, "matched 11 1100; settlement_only 1 100; pending_cutoff 8 800; "},
+		{"one export twice", func(x *recs) {
+			for i := range 5 {
+				rrn := string(rune('a' + i))
+				x.term(i*20, rrn, "00", 100)
+				x.bank(i*20, rrn, 100)
+				x.bank(i*20, rrn, 100, func(r *txn.Record) { r.Pos.Src = &twiceFromBank })
+			}
+			x.term(200, "z", "00", 100)
+		}, Options{}, "matched 5 500; terminal_only 1 100; "},
+		{"one row of another export again", func(x *recs) {
+			for i := range 5 {
+				rrn := string(rune('a' + i))
+				x.term(i*20, rrn, "00", 100)
+				x.bank(i*20, rrn, 100)
+			}
+			for i := 5; i < 9; i++ {
+				rrn := string(rune('a' + i))
+				x.term(i*20, rrn, "00", 100)
+				x.bank(i*20, rrn, 100, func(r *txn.Record) { r.Pos.Src = &twiceFromBank })
+			}
+			x.bank(20, "b", 100, func(r *txn.Record) { r.Pos.Src = &twiceFromBank })
+		}, Options{}, "matched 9 900; duplicate 1 100; "},
 		{"fee", func(x *recs) {
 			x.term(0, "1", "00", 10000)
 			x.bank(0, "1", 10000, fee(38))

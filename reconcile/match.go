@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math/bits"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/poslog/poslog/ledger"
@@ -27,14 +28,26 @@ type Matches struct {
 	ids      idents
 	partner  [2][]int32
 	have     [2][]field           // the fields of each row
+	open     [2][]int32           // rows that are still free, once they are few; nil: look at all
 	how      []Key                // per terminal row
-	sure     []uint8              // per terminal row, percent
+	sure     []uint8              // per terminal row: percent, and agreed
+	dead     []bool               // per settlement row: present, but its file says that it failed
+	base     txn.Instant          // the first time of any row
+	slabs    slabs                // memory of the joins
 	copies   [2]map[int32]int32   // row -> the row that it repeats
 	copiesBy [2]map[int32][]int32 // the inverse
 	contests []contest
 	contest  [2]map[int32]int32 // row -> index into contests
+	parts    parts
+	names    names
+	stated   [2]field  // the fields that some row of a side has
+	digits   [2]digits // of reference numbers
+	unzeroed int       // matches by a number that lost its leading zeros on one side
+	net      netRates
+	twice    [2]map[int32]bool // copies that a second export of the same rows made
 	undo     [2]undoLinks
 	clocks   clocks
+	learnt   sync.Once // of clocks
 	cover    coverage
 	found    [len(keyNames)]int // matches by key
 	deposits bool               // the settlement side has totals only, no transactions
@@ -57,19 +70,29 @@ func Match(b ledger.Book, opt Options) *Matches {
 		}
 		m.copies[side] = map[int32]int32{}
 		m.contest[side] = map[int32]int32{}
+		m.parts[side] = map[int32][]int32{}
+		m.twice[side] = map[int32]bool{}
 	}
 	m.readFields()
 	m.deposits = m.onlyDeposits()
 	m.how = make([]Key, len(m.partner[left]))
 	m.sure = make([]uint8, len(m.partner[left]))
 	for _, p := range passes {
-		if p.key == ByTime {
-			m.clocks = m.learnClocks()
+		if p.key == ByBatch || p.key == ByDay {
+			m.learnAliases()
+		}
+		if p.key >= ByDay && m.strangers() {
+			break
 		}
 		m.pass(p)
+		m.listOpen()
 	}
+	m.open, m.slabs.free = [2][]int32{}, nil
+	m.ownNames()
+	m.net = m.learnNet()
 	m.undo[left] = m.linkUndos(left)
 	m.undo[right] = m.linkUndos(right)
+	m.setAsideExports()
 	m.learnCoverage()
 	m.copiesBy = m.invertCopies()
 	return m
@@ -91,7 +114,12 @@ func (m *Matches) Terminal(j int) int { return int(max(m.partner[right][j], free
 
 // How returns the key that matched terminal row i and the confidence in it,
 // which ranks matches and is no probability. Unmatched rows have NoKey.
-func (m *Matches) How(i int) (Key, float64) { return m.how[i], float64(m.sure[i]) / 100 }
+func (m *Matches) How(i int) (Key, float64) {
+	return m.how[i], float64(m.sure[i]&^agreed) / 100
+}
+
+// agreed marks, beside the percentage, pairs that state the same amount.
+const agreed = 0x80
 
 // DuplicateOf returns the row of the same side that row i repeats, or -1.
 func (m *Matches) DuplicateOf(side txn.Side, i int) int {
@@ -144,16 +172,121 @@ var passes = [...]pass{
 	{key: ByTime, need: fAmount, optional: fTID | fMID | fLast4, weak: true},
 }
 
-// readFields notes which fields each row has.
+// readFields notes which fields each row has, and whether a settlement row says of
+// itself that it failed.
 func (m *Matches) readFields() {
+	m.dead = make([]bool, len(m.partner[right]))
+	m.base = txn.NoInstant
+	var places [2][]bool // those that rows of a side have
 	for side := range m.have {
 		m.have[side] = make([]field, len(m.partner[side]))
+		found := make([]seen, m.opt.Workers)
 		parallel(m.opt.Workers, func(w int) {
-			n := len(m.have[side])
+			n, l := len(m.have[side]), seen{places: make([]bool, m.b.Places())}
+			r := new(ledger.Row)
 			for i := n * w / m.opt.Workers; i < n*(w+1)/m.opt.Workers; i++ {
-				m.have[side][i] = m.ids.has(m.row(side, int32(i)))
+				*r = *m.row(side, int32(i))
+				h := m.ids.has(r, &l.largest)
+				m.have[side][i] = h
+				l.stated |= h
+				if h&fMoney != 0 || r.Kind == txn.Payout || r.Kind == txn.BatchSettle {
+					l.places[r.Place] = true
+					l.digits.note(r.RRN)
+				}
+				if side == right {
+					m.dead[i] = m.failed(i, r)
+				}
 			}
+			found[w] = l
 		})
+		places[side] = make([]bool, m.b.Places())
+		for w := range found {
+			m.ids.largest.join(&found[w].largest)
+			m.stated[side] |= found[w].stated
+			m.digits[side].join(&found[w].digits)
+			for id, there := range found[w].places {
+				places[side][id] = places[side][id] || there
+			}
+		}
+		for i := range m.have[side] { // in the order of time, those without one first
+			if at := m.row(side, int32(i)).At; at.Valid() {
+				if !m.base.Valid() || at < m.base {
+					m.base = at
+				}
+				break
+			}
+		}
+	}
+	m.compareNames(places)
+}
+
+// seen is what one worker saw of a side.
+type seen struct {
+	largest largest
+	stated  field
+	digits  digits
+	places  []bool
+}
+
+// digits counts reference numbers by their length.
+type digits [18]int
+
+func (d *digits) note(k ledger.Key) {
+	if n := k >> 58; n > 0 && int(n) < len(d) {
+		d[n]++
+	}
+}
+
+func (d *digits) join(o *digits) {
+	for i := range d {
+		d[i] += o[i]
+	}
+}
+
+// shorter reports whether reference numbers, all of one length on the other side, have
+// lost leading zeros on this one, as a spreadsheet makes of them: none is longer, some are
+// shorter.
+func (d *digits) shorter(than *digits) bool {
+	length := 0
+	for n, rows := range than {
+		if rows > 0 {
+			if length > 0 {
+				return false
+			}
+			length = n
+		}
+	}
+	some := false
+	for n, rows := range d {
+		if rows > 0 && (length == 0 || n > length) {
+			return false
+		}
+		some = some || rows > 0 && n < length
+	}
+	return some
+}
+
+// zerosLost reports whether one side's reference numbers have lost their zeros.
+func (m *Matches) zerosLost() bool {
+	return m.digits[left].shorter(&m.digits[right]) || m.digits[right].shorter(&m.digits[left])
+}
+
+// listOpen lists the free rows of a side once they are few, so that later passes
+// need not look at all.
+func (m *Matches) listOpen() {
+	for side, partners := range m.partner {
+		all, n := len(partners), 0
+		if m.open[side] != nil {
+			all = len(m.open[side])
+		}
+		rows := picked{n: len(partners), list: m.open[side], ok: func(i int32) bool { return partners[i] == free && m.have[side][i]&fMoney != 0 }}
+		rows.each(0, 1, func(int32) { n++ })
+		if 2*n > all || n > len(partners)/8 {
+			continue
+		}
+		list := make([]int32, 0, n)
+		rows.each(0, 1, func(i int32) { list = append(list, i) })
+		m.open[side] = list
 	}
 }
 
@@ -192,10 +325,13 @@ func (m *Matches) pass(p pass) {
 	for _, t := range ts {
 		for _, s := range ss {
 			k := p.need | p.optional&t&s | m.mustAgree(p, t&s)
-			if p.anyOf == 0 || k&p.anyOf != 0 {
+			if (p.anyOf == 0 || k&p.anyOf != 0) && !p.done(k) {
 				pairs = append(pairs, pair{t, s, k})
 			}
 		}
+	}
+	if p.weak && len(pairs) > 0 {
+		m.learnt.Do(m.learnClocks)
 	}
 	// More fields in the key are better evidence and go first.
 	slices.SortStableFunc(pairs, func(x, y pair) int {
@@ -207,18 +343,24 @@ func (m *Matches) pass(p pass) {
 	if p.key > ByDay {
 		return
 	}
-	// Duplicates are looked for on a side that has no counterpart, too.
-	for _, t := range ts {
-		if k := p.need | p.optional&t; !slices.ContainsFunc(pairs, func(q pair) bool { return q.t == t }) && (p.anyOf == 0 || k&p.anyOf != 0) {
-			m.joinOn(p, relevant, k, t, nobody)
-		}
-	}
-	for _, s := range ss {
-		if k := p.need | p.optional&s; !slices.ContainsFunc(pairs, func(q pair) bool { return q.s == s }) && (p.anyOf == 0 || k&p.anyOf != 0) {
-			m.joinOn(p, relevant, k, nobody, s)
+	// What repeats another row is looked for last, within each side: whether a row has
+	// a counterpart is known when all shapes of the other side were tried.
+	for side, shapes := range [2][]field{ts, ss} {
+		for _, f := range shapes {
+			k := p.need | p.optional&f
+			if p.anyOf != 0 && k&p.anyOf == 0 || p.done(k) {
+				continue
+			}
+			of := [2]field{nobody, nobody}
+			of[side] = f
+			m.joinOn(p, relevant, k, of[left], of[right])
 		}
 	}
 }
+
+// done reports whether an earlier pass has matched by the same key, so that there
+// is nothing left to find.
+func (p *pass) done(k field) bool { return p.key == ByRRNOnly && k == fRRN|fTID }
 
 // nobody is a set of fields that no row has.
 const nobody = ^field(0)
@@ -228,38 +370,66 @@ const nobody = ^field(0)
 func (m *Matches) shapes(side int, relevant, need field) []field {
 	var seen [1 << fields]bool
 	var out []field
-	for i, p := range m.partner[side] {
+	rows := picked{n: len(m.partner[side]), list: m.open[side]}
+	rows.each(0, 1, func(i int32) {
 		h := m.have[side][i]
-		if f := h & relevant; p == free && h&fMoney != 0 && f&need == need && !seen[f] {
+		if f := h & relevant; m.partner[side][i] == free && h&fMoney != 0 && f&need == need && !seen[f] {
 			seen[f] = true
 			out = append(out, f)
 		}
-	}
+	})
 	slices.Sort(out)
 	return out
 }
 
 // joinOn matches the free rows of two shapes on one set of fields.
-func (m *Matches) joinOn(p pass, relevant, on, t, s field) {
-	shape := [2]field{t, s}
-	j := join{
-		n: [2]int{len(m.partner[left]), len(m.partner[right])},
-		pick: func(side int, row int32) bool {
-			return m.partner[side][row] == free && m.have[side][row]&(relevant|fMoney) == shape[side]|fMoney
-		},
-		key:    func(side int, row int32) (key, bool) { return m.ids.key(m.row(side, row), on), true },
-		memory: m.opt.Memory, workers: m.opt.Workers, hash: m.opt.hash,
+func (m *Matches) joinOn(p pass, relevant, on, t0, s0 field) {
+	pack := m.ids.packing(on)
+	j := join{memory: m.opt.Memory, workers: m.opt.Workers, pool: &m.slabs}
+	for side, shape := range [2]field{t0, s0} {
+		if shape != nobody {
+			j.rows[side] = picked{n: len(m.partner[side]), list: m.open[side], ok: func(row int32) bool {
+				return m.have[side][row]&(relevant|fMoney) == shape|fMoney && m.partner[side][row] == free
+			}}
+		}
+	}
+	exact := pack.exact && m.opt.hash == nil
+	hash := m.opt.hash
+	if hash == nil {
+		hash = (*key).hash
+	}
+	if !exact {
+		j.key = func(side int, row int32) key { return m.ids.key(m.row(side, row), on) }
+	}
+	j.fill = func(side int, row int32, e *entry) bool {
+		r := m.row(side, row)
+		if exact {
+			e.setCode(mix(pack.word(r)))
+		} else {
+			k := m.ids.key(r, on)
+			e.setCode(hash(&k))
+		}
+		e.amount, e.seen = codedAmount(r.Amount), codedTime(r.At, m.base, r.Last4)
+		return true
 	}
 	out := make([]pairing, j.workers)
 	for w := range out {
 		out[w] = pairing{m: m, pass: p}
+		out[w].surelyNear()
 	}
-	j.visit = func(w int, t, s []int32) {
-		if p.weak {
-			out[w].weak(t, s)
-		} else {
-			out[w].strong(t, s)
+	if p.weak {
+		j.visit = func(w int, t, s []int32) { out[w].weak(t, s) }
+	} else {
+		j.visit = func(w int, t, s []int32) {
+			switch {
+			case len(t) > 0 && len(s) > 0:
+				out[w].strong(t, s)
+			case t0 == nobody || s0 == nobody:
+				out[w].setAside(left, t)
+				out[w].setAside(right, s)
+			}
 		}
+		j.pair = func(w int, t, s *entry) { out[w].pair(t, s) }
 	}
 	j.run()
 	for w := range out {
@@ -279,6 +449,10 @@ func (m *Matches) merge(p *pairing) {
 			m.copies[side][c[0]] = c[1]
 		}
 	}
+	m.unzeroed += p.unzeroed
+	for _, x := range p.splits {
+		m.parts[x.side][x.whole] = x.rest
+	}
 	for _, c := range p.contests {
 		id := int32(len(m.contests))
 		m.contests = append(m.contests, c)
@@ -295,6 +469,7 @@ func (m *Matches) merge(p *pairing) {
 // runs ahead of the settlement side, and from how many matched pairs that is
 // known; with none it is the skew common to all terminals.
 func (m *Matches) Skew(terminal uint32) (ahead time.Duration, pairs int) {
+	m.learnt.Do(m.learnClocks)
 	c := m.clocks.of(m.ids.tid[terminal])
 	return time.Duration(c.ahead) * time.Microsecond, c.pairs
 }

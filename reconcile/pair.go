@@ -15,7 +15,23 @@ type pairing struct {
 	found    [len(keyNames)]int
 	copies   [2][][2]int32 // row, the row that it repeats
 	contests []contest
+	splits   []splitOf
+	unzeroed int // pairs whose numbers differ in leading zeros
 	steps    int // comparisons made, for the test of growth
+	// A settlement row is near enough for the pass if it is later by at least
+	// earliest and at most latest minutes; outside that the rows must be looked at.
+	earliest, latest int32
+	zeros            bool // the key's numbers may have lost leading zeros on one side
+}
+
+// surelyNear works out in whole minutes what near allows in the last round.
+func (p *pairing) surelyNear() {
+	before, after := p.m.opt.LagBefore*1440, p.m.opt.LagAfter*1440
+	if !p.pass.key.identity() {
+		before, after = min(before, 720), min(after, 720)
+	}
+	p.earliest, p.latest = int32(1-before), int32(after-1)
+	p.zeros = (p.pass.need&fRRN != 0) && p.m.zerosLost()
 }
 
 func (p *pairing) match(t, s int32, k Key, percent uint8) {
@@ -29,7 +45,7 @@ func (p *pairing) match(t, s int32, k Key, percent uint8) {
 // different amounts that are simultaneous; what repeats a paired row is set aside; what
 // is left is paired whatever its amount. Sorting and walking, however many rows share the key.
 func (p *pairing) strong(t, s []int32) {
-	if len(t) == 1 && len(s) == 1 { // nearly always
+	if len(t) == 1 && len(s) == 1 {
 		p.one(t[0], s[0])
 		return
 	}
@@ -42,6 +58,7 @@ func (p *pairing) strong(t, s []int32) {
 	}
 	p.equal(t, s, percent, lastRound, byAmountCard)
 	p.equal(t, s, percent, lastRound, byAmount)
+	p.split(t, s)
 	if p.pass.key.identity() {
 		p.equal(t, s, percent-10, sameTime, byNothing)
 	}
@@ -52,26 +69,64 @@ func (p *pairing) strong(t, s []int32) {
 	}
 }
 
+// pair decides on the only two rows of a key by their entries, nearly always, and
+// looks at the rows where these do not tell.
+func (p *pairing) pair(t, s *entry) {
+	later := s.minute() - t.minute()
+	if t.amount == largeAmount || s.amount == largeAmount || t.minute() == noMinute || s.minute() == noMinute ||
+		later < p.earliest || later > p.latest {
+		p.one(t.row(), s.row())
+		return
+	}
+	p.decide(t.row(), s.row(), evidence{near: true,
+		same:  t.amount == s.amount || t.amount == noAmount || s.amount == noAmount,
+		equal: t.amount == s.amount && t.amount != noAmount,
+		cards: t.card() != s.card() && t.card() != noCard && s.card() != noCard,
+	})
+}
+
 // one decides on the only two rows of a key.
 func (p *pairing) one(t, s int32) {
 	x, y := p.m.row(left, t), p.m.row(right, s)
+	p.decide(t, s, evidence{
+		near:  p.m.near(p.pass.key, t, s, lastRound),
+		same:  x.Amount == y.Amount || !x.Amount.Valid() || !y.Amount.Valid(),
+		equal: x.Amount == y.Amount && x.Amount.Valid(),
+		cards: x.Last4 != y.Last4 && x.Last4 != ledger.NoLast4 && y.Last4 != ledger.NoLast4,
+	})
+}
+
+// evidence is how two rows of one key compare otherwise.
+type evidence struct {
+	near  bool // in time
+	same  bool // no different amounts
+	equal bool // the same amount on both
+	cards bool // different cards
+}
+
+func (p *pairing) decide(t, s int32, e evidence) {
 	percent := p.pass.key.percent()
-	near := p.m.near(p.pass.key, t, s, lastRound)
-	same := x.Amount == y.Amount || !x.Amount.Valid() || !y.Amount.Valid()
 	switch {
-	case near && same:
-	case near && p.pass.key.identity():
+	case e.near && e.same:
+	case e.near && p.pass.key.identity():
 		percent -= 10
-	case same && p.pass.key == ByRRN:
+	case e.same && p.pass.key == ByRRN:
 		// A dead clock does not undo an equal reference number, terminal and amount.
 		percent -= 15
 	default:
 		return
 	}
-	if x.Last4 != y.Last4 && x.Last4 != ledger.NoLast4 && y.Last4 != ledger.NoLast4 {
+	if e.cards {
 		percent -= 5 // a phone's token may stand on one side, the card on the other
 	}
+	if p.zeros && p.m.row(left, t).RRN != p.m.row(right, s).RRN {
+		percent -= 3 // equal as numbers only
+		p.unzeroed++
+	}
 	p.match(t, s, p.pass.key, percent)
+	if e.equal {
+		p.m.sure[t] |= agreed
+	}
 }
 
 // equal pairs the free rows that agree in what by returns, nearest in time

@@ -56,6 +56,9 @@ type Options struct {
 	// Memory bounds the join's own tables in bytes; 0 is 512 MiB. Less memory
 	// means more rounds over the rows, never another answer.
 	Memory int64
+	// Items is how many cases of each state are described in Result.Items, the largest
+	// ones; 0 is 10,000. All are counted.
+	Items int
 	// Workers is the number of goroutines; 0 is one per processor.
 	Workers int
 
@@ -99,6 +102,9 @@ func (o Options) withDefaults() Options {
 	o.PendingDays = orDefault(o.PendingDays, 3)
 	if o.Window == 0 {
 		o.Window = 2 * time.Minute
+	}
+	if o.Items <= 0 {
+		o.Items = 10_000
 	}
 	if o.Retry == 0 {
 		o.Retry = 10 * time.Minute

@@ -16,7 +16,10 @@ type Text struct{ Zh, En string }
 type Result struct {
 	Sides  Text    // what was compared, or what cannot be known and why
 	Totals []Total // by state and currency, in the order of States; states without rows are absent
-	Items  []Item  // everything to work on, most money first
+	// Items is what to work on, most money first: of each state the Options.Items largest.
+	// Unlisted counts the cases beyond them; every total and sum covers all cases.
+	Items    []Item
+	Unlisted map[State]int
 	// Unanswered are rows whose outcome nobody here can know: no clear answer, and
 	// no settlement file of their day. Their State is Idle until one comes.
 	Unanswered []Item
@@ -30,6 +33,11 @@ type Result struct {
 	Carried Carried
 	// Deposits are the pay-outs that stand beside the transactions they pay.
 	Deposits []Deposit
+	// Splits are the rows matched with several rows of the other side, in the order of
+	// time; the amount is that of each side.
+	Splits []Unsure
+	// Net counts the matches whose settled amount is net of the fee.
+	Net int
 	// Unsure are the matches that a person should confirm.
 	Unsure []Unsure
 
@@ -100,10 +108,53 @@ const (
 
 // State returns the state of a row.
 func (r *Result) State(side txn.Side, i int) State {
+	return r.states[sideOf(side)][i] &^ leads
+}
+
+// Leads reports whether a row stands for its case: of the rows of each case to work on one
+// does, listed or not.
+func (r *Result) Leads(side txn.Side, i int) bool { return r.states[sideOf(side)][i]&leads != 0 }
+
+func sideOf(side txn.Side) int {
 	if side == txn.Settlement {
-		return r.states[right][i]
+		return right
 	}
-	return r.states[left][i]
+	return left
+}
+
+// items describes the largest cases of each state.
+func (j *judge) items() {
+	slices.SortFunc(j.open, func(x, y openCase) int {
+		return cmp.Or(-cmp.Compare(x.amount, y.amount), cmp.Compare(x.at, y.at), cmp.Compare(x.state, y.state),
+			cmp.Compare(x.t, y.t), cmp.Compare(x.s, y.s))
+	})
+	j.r.Unlisted = map[State]int{}
+	var listed [len(stateNames)]int
+	for _, c := range j.open {
+		if listed[c.state] == j.m.opt.Items {
+			j.r.Unlisted[c.state]++
+			continue
+		}
+		listed[c.state]++
+		it := j.item(c.state, c.t, c.s, c.amount)
+		if c.more > 0 {
+			more := &j.more[c.more-1]
+			if g := more.total; g != nil {
+				it.TerminalAmount, it.Rows, it.Key = g.sum, len(g.rows), ByTotal
+				it.Confidence = float64(ByTotal.percent()) / 100
+			}
+			if w := more.waiting; w != nil {
+				it.asCarried(w)
+			}
+		}
+		j.r.Items = append(j.r.Items, it)
+	}
+}
+
+// explain adds to the newest case what few have.
+func (j *judge) explain(more caseMore) {
+	j.more = append(j.more, more)
+	j.open[len(j.open)-1].more = int32(len(j.more))
 }
 
 // item describes a case by its rows; t or s is -1 where that side has none.
@@ -124,8 +175,8 @@ func (j *judge) item(state State, t, s int32, amount txn.Minor) Item {
 		it.Inferred = j.rule(int(t), r).Inferred
 		it.Reversed = j.undone(t) || j.voided(t)
 		it.AgeDays = m.age(r)
-		if s >= 0 {
-			it.Key, it.Confidence = j.how(t)
+		if k, sure := j.how(t); s >= 0 && k != NoKey {
+			it.Key, it.Confidence = k, sure
 		}
 	}
 	it.Call, it.Advice = advise(&it)
@@ -135,9 +186,14 @@ func (j *judge) item(state State, t, s int32, amount txn.Minor) Item {
 // unanswered lists the rows of unknown outcome that no settlement file covers.
 func (j *judge) unanswered() {
 	for t, o := range j.outcome {
-		r := j.m.row(left, int32(t))
-		if o == classify.Unknown && r.Kind.Money() && r.Kind != txn.Reversal && j.r.states[left][t] == Idle &&
-			j.m.partner[left][t] != copyOf && !j.m.expects(r) {
+		if o != classify.Unknown || j.m.have[left][t]&fMoney == 0 || j.r.states[left][t] != Idle || j.m.partner[left][t] == copyOf {
+			continue
+		}
+		if r := j.m.row(left, int32(t)); r.Kind != txn.Reversal && !j.m.expects(r) {
+			if len(j.r.Unanswered) == j.m.opt.Items {
+				j.r.Unlisted[Idle]++
+				continue
+			}
 			j.r.Unanswered = append(j.r.Unanswered, j.item(Idle, int32(t), free, r.Amount.Or(0)))
 		}
 	}

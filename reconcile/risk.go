@@ -48,8 +48,9 @@ func (r Risk) En() string     { return riskNames[r].en }
 // one merchant, each within the retry time of the one before, are one purchase.
 type RiskCase struct {
 	Risk          Risk
-	TerminalRow   int // its first row, -1 where the terminal side has none
-	SettlementRow int // -1 where there is none
+	TerminalRow   int    // its first row, -1 where the terminal side has none
+	SettlementRow int    // -1 where there is none
+	Merchant      string // of a row carried over, which has no row here
 	Amount        txn.Minor
 	Currency      string
 }
@@ -91,16 +92,20 @@ func (r *Result) MoneyAtRisk() []RiskTotal {
 // risks lists the cases: what is charged or missing comes from the items, one
 // each; failures are collapsed into purchases.
 func (j *judge) risks() {
-	for _, it := range j.r.Items {
-		if it.Kind != txn.Sale && it.Kind != txn.Completion && it.Kind != txn.KindUnknown {
+	for i := range j.open {
+		it := &j.open[i]
+		if it.kind != txn.Sale && it.kind != txn.Completion && it.kind != txn.KindUnknown {
 			continue
 		}
-		c := RiskCase{TerminalRow: it.TerminalRow, SettlementRow: it.SettlementRow, Amount: it.Amount, Currency: it.Currency}
+		c := RiskCase{TerminalRow: int(it.t), SettlementRow: int(it.s), Amount: it.amount, Currency: j.caseCurrency(it)}
+		if it.more > 0 && j.more[it.more-1].waiting != nil {
+			c.Merchant = j.more[it.more-1].waiting.Merchant
+		}
 		switch {
-		case it.State == ChargedButFailed || it.State == ReversedButSettled || it.State == SettlementOnly,
-			it.State == Duplicate && it.SettlementRow >= 0:
+		case it.state == ChargedButFailed || it.state == ReversedButSettled || it.state == SettlementOnly,
+			it.state == Duplicate && it.s >= 0:
 			c.Risk = ChargedNotApproved
-		case it.State == TerminalOnly || it.State == StatusDiffers:
+		case it.state == TerminalOnly || it.state == StatusDiffers:
 			c.Risk = ApprovedMissing
 		default:
 			continue
@@ -114,23 +119,62 @@ func (j *judge) risks() {
 	})
 }
 
+func (j *judge) caseCurrency(c *openCase) string {
+	switch {
+	case c.more > 0 && j.more[c.more-1].waiting != nil:
+		return j.more[c.more-1].waiting.Currency
+	case c.t >= 0:
+		return j.m.currency(j.m.row(left, c.t))
+	}
+	return j.m.currency(j.m.row(right, c.s))
+}
+
 // failedPurchases groups the tries of each card and amount and names the
 // purchases that failed at first or for good and were not charged.
 func (j *judge) failedPurchases() []RiskCase {
 	tried := func(t int32) bool {
 		return j.m.have[left][t]&(fMoney|fBack|fAmount) == fMoney|fAmount && j.m.partner[left][t] != copyOf
 	}
-	failed := false
-	for t := range j.m.partner[left] {
-		failed = failed || tried(int32(t)) && !j.stands(int32(t))
+	failures := 0
+	for t := range j.m.have[left] {
+		if tried(int32(t)) && !j.stands(int32(t)) {
+			failures++
+		}
 	}
-	if !failed {
+	if failures == 0 {
 		return nil
 	}
+	// Only purchases that failed once are of interest: look for theirs among all tries.
+	failed := newSieve(failures)
+	var tries, cardless []int32
+	for i := range j.m.have[left] {
+		if t := int32(i); tried(t) && !j.stands(t) {
+			if k, ok := j.purchaseKey(t); ok {
+				failed.put(k.hash())
+			} else {
+				cardless = append(cardless, t)
+			}
+		}
+	}
+	found := make([][]int32, j.m.opt.Workers)
+	parallel(len(found), func(w int) {
+		all := picked{n: len(j.m.have[left]), ok: tried}
+		all.each(w, len(found), func(t int32) {
+			if k, ok := j.purchaseKey(t); ok && failed.has(k.hash()) {
+				found[w] = append(found[w], t)
+			}
+		})
+	})
+	tries = slices.Concat(found...)
 	var out []RiskCase
-	seen := make([]bool, len(j.m.partner[left])) // rows of purchases with more than one try
-	g := join{n: [2]int{len(seen), 0}, memory: j.m.opt.Memory, workers: 1, key: j.purchaseKey,
-		pick: func(_ int, t int32) bool { return tried(t) }}
+	for _, t := range cardless {
+		out = j.purchase(out, []int32{t})
+	}
+	seen := make([]bool, len(j.m.have[left])) // rows of purchases with more than one try
+	g := join{memory: j.m.opt.Memory, workers: 1,
+		fill: func(_ int, t int32, e *entry) bool { k, ok := j.purchaseKey(t); e.setCode(k.hash()); return ok },
+		key:  func(_ int, t int32) key { k, _ := j.purchaseKey(t); return k }}
+	g.rows[left].list = tries
 	g.visit = func(_ int, t, _ []int32) {
 		for len(t) > 0 {
 			n := 1
@@ -144,10 +188,12 @@ func (j *judge) failedPurchases() []RiskCase {
 			t = t[n:]
 		}
 	}
-	g.run()
-	for t := range seen {
-		if !seen[t] && tried(int32(t)) {
-			out = j.purchase(out, []int32{int32(t)})
+	if len(tries) > 0 {
+		g.run()
+	}
+	for _, t := range tries {
+		if !seen[t] {
+			out = j.purchase(out, []int32{t})
 		}
 	}
 	return out
@@ -155,7 +201,7 @@ func (j *judge) failedPurchases() []RiskCase {
 
 // purchaseKey is the card, amount and merchant of a row. A row without a card
 // is a purchase of its own.
-func (j *judge) purchaseKey(_ int, t int32) (key, bool) {
+func (j *judge) purchaseKey(t int32) (key, bool) {
 	r := j.m.row(left, t)
 	k := j.m.ids.key(r, fAmount|fMID)
 	switch {
@@ -188,7 +234,7 @@ func (j *judge) purchase(out []RiskCase, tries []int32) []RiskCase {
 		case j.stands(t):
 			ok = true
 			continue
-		case j.settled(t) >= 0 && !j.dead[j.settled(t)] && j.r.states[left][t] != Matched:
+		case j.settled(t) >= 0 && !j.m.dead[j.settled(t)] && j.r.states[left][t] != Matched:
 			charged = true
 			continue
 		case j.outcome[t] == classify.Unknown && !j.undone(t) && !j.m.expects(j.m.row(left, t)):

@@ -1,9 +1,6 @@
 package reconcile
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // sides says what was compared, and what cannot be known and why.
 func (j *judge) sides() Text {
@@ -29,7 +26,7 @@ func (j *judge) sides() Text {
 	}
 	waiting, older, unknown := 0, 0, 0
 	for i, state := range j.r.states[left] {
-		if state != PendingCutOff {
+		if state&^leads != PendingCutOff {
 			continue
 		}
 		if m.waits(m.row(left, int32(i))) {
@@ -39,38 +36,54 @@ func (j *judge) sides() Text {
 		}
 	}
 	for _, state := range j.r.states[right] {
-		if state == PendingCutOff {
+		if state&^leads == PendingCutOff {
 			unknown++
 		}
 	}
 	add(waiting, "%d 笔要等下一份清算单。", "%d wait for the next settlement file.")
 	add(older, "%d 笔早于最早的清算单，或属于别的商户，无法判断。", "%d are older than every settlement file here, or of other merchants: nothing can be said of them.")
 	add(unknown, "清算单有 %d 笔，当日终端流水不在输入中，无法判断。", "%d settled rows are of days without terminal records: nothing can be said of them.")
-	add(m.strangers(), "清算单有 %d 台终端在终端流水中没有任何记录，请确认终端流水是否齐全。", "%d terminals of the settlement file have no row in the terminal records: check whether these are complete.")
+	add(m.cover.strange, "清算单有 %d 台终端在终端流水中没有任何记录，请确认终端流水是否齐全。", "%d terminals of the settlement file have no row in the terminal records: check whether these are complete.")
+	add(len(j.r.Splits), "%d 笔交易在另一方分成多笔，合计一致。", "%d transactions stand in several rows on the other side, which add up.")
+	if m.names.apart&fTID != 0 {
+		zh, en := "两边的终端号写法不同，终端号没有用于核对。", " The two sides name terminals differently: terminal numbers were not compared."
+		if len(m.names.alias) > 0 {
+			zh, en = "两边的终端号写法不同，已按参考号等对应起来。", " The two sides name terminals differently: which is which was taken from matches by other numbers."
+		}
+		out.Zh, out.En = out.Zh+zh, out.En+en
+	}
+	if m.strangers() {
+		out.Zh += "两边的终端、商户和交易号没有一个相同，请确认清算单是不是这些终端的。"
+		out.En += " No terminal, merchant or transaction number is the same on both sides: check that the settlement file is of these terminals."
+	}
+	add(m.unzeroed, "%d 笔参考号在一边丢了前导零（多为电子表格所致），按数值对上。", "%d reference numbers lost their leading zeros on one side, as spreadsheets do: compared as numbers.")
+	add(len(m.twice[left]), "终端流水有 %d 行在两个文件里重复，只算一次。", "%d terminal rows stand in two files and count once.")
+	add(len(m.twice[right]), "清算单有 %d 行在两个文件里重复，只算一次。", "%d settlement rows stand in two files and count once.")
+	if len(m.net) > 0 {
+		out.Zh += fmt.Sprintf("清算金额是扣除手续费后的净额（费率约 %s），已按净额核对。", m.net)
+		out.En += fmt.Sprintf(" The settled amounts are net of a fee of about %s and were compared as such.", m.net)
+	} else {
+		add(j.r.Net, "%d 笔清算金额是扣除手续费后的净额，已按净额核对。", "%d settled amounts are net of the fee that their row states and were compared as such.")
+	}
+	ends := false
+	for _, x := range m.cover.reach[left] {
+		ends = ends || x.ends || x.begins
+	}
+	if ends {
+		out.Zh += "清算单只覆盖了部分时段，之外的交易不能判断是否漏清算。"
+		out.En += " The settlement file covers part of the time only: whether rows outside were left out cannot be said."
+	}
+	if x := m.cover.reach[right][0]; x.ends || x.begins {
+		out.Zh += "终端流水只覆盖了部分时段，之外的清算不能判断来源。"
+		out.En += " The terminal records cover part of the time only: where settled rows outside come from cannot be said."
+	}
+	more := 0
+	for _, n := range j.r.Unlisted {
+		more += n
+	}
+	add(more, "另有 %d 笔没有逐笔列出，已计入合计。", "%d further cases are counted but not listed one by one.")
 	add(len(m.contests), "%d 组交易只能凭金额和时间配对，请人工确认。", "%d groups could be paired by amount and time only: please confirm them.")
 	return out
-}
-
-// strangers counts the terminals that only the settlement side names.
-func (m *Matches) strangers() int {
-	var seen [2][]bool
-	for side := range seen {
-		seen[side] = make([]bool, len(m.ids.tid))
-		for i, h := range m.have[side] {
-			if h&(fMoney|fTID) == fMoney|fTID {
-				seen[side][m.ids.value(m.row(side, int32(i)), fTID)] = true
-			}
-		}
-	}
-	n := 0
-	if slices.Contains(seen[left], true) {
-		for id, there := range seen[right] {
-			if there && !seen[left][id] {
-				n++
-			}
-		}
-	}
-	return n
 }
 
 // advise says whom to call and what to say.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/ledger"
 )
 
 // Stands reports whether terminal row i was settled for good: it has a
@@ -12,16 +13,19 @@ import (
 // cancels in full. Evidence about the meaning of a code asks this rather than [Matches.Settled].
 func (m *Matches) Stands(i int) bool {
 	s := m.partner[left][i]
-	if s < 0 || m.failed(s) {
+	if s < 0 || m.dead[s] {
 		return false
+	}
+	if m.have[right][s]&fUndone == 0 {
+		return true
 	}
 	undone := m.row(right, s).Amount.Or(0)
 	for _, u := range m.undo[right].undos[s] {
-		if m.partner[right][u] != copyOf && !m.failed(u) {
+		if m.partner[right][u] != copyOf && !m.dead[u] {
 			undone -= m.row(right, u).Amount.Or(0)
 		}
 	}
-	return undone > 0 || len(m.undo[right].undos[s]) == 0
+	return undone > 0
 }
 
 // failedWords are status words of settlement exports that say that no money
@@ -29,10 +33,9 @@ func (m *Matches) Stands(i int) bool {
 var failedWords = []string{"失败", "关闭", "未支付", "待支付", "FAIL", "CLOSED", "DECLINED"}
 
 // failed reports whether a settlement row says of itself that it did not settle.
-func (m *Matches) failed(s int32) bool {
-	r := m.row(right, s)
+func (m *Matches) failed(i int, r *ledger.Row) bool {
 	if m.opt.Settled != nil {
-		o := m.opt.Settled(int(s), r).Outcome
+		o := m.opt.Settled(i, r).Outcome
 		return o == classify.Declined || o == classify.Reversed
 	}
 	if r.Extra == 0 {

@@ -50,16 +50,15 @@ type group struct {
 
 // isTotal reports whether a settlement row names no transaction.
 func (j *judge) isTotal(s int32, r *ledger.Row) bool {
-	const identity = fRRN | fSTAN | fOrder | fChannel | fLast4
-	return j.m.moneyRow(right, r) && !j.dead[s] && back(r.Kind) == 0 && r.Amount.Valid() &&
-		j.m.partner[right][s] == free && j.m.have[right][s]&identity == 0
+	return j.m.moneyRow(right, r) && !j.m.dead[s] && back(r.Kind) == 0 && r.Amount.Valid()
 }
 
 // byTotals matches totals with their transactions.
 func (j *judge) byTotals() {
 	var totals []int32
 	for s := range j.m.partner[right] {
-		if r := j.m.row(right, int32(s)); j.isTotal(int32(s), r) {
+		const identity = fRRN | fSTAN | fOrder | fChannel | fLast4
+		if j.m.partner[right][s] == free && j.m.have[right][s]&identity == 0 && j.isTotal(int32(s), j.m.row(right, int32(s))) {
 			totals = append(totals, int32(s))
 		}
 	}
@@ -79,7 +78,7 @@ func (j *judge) byTotals() {
 			rest = append(rest, s)
 		}
 	}
-	if !j.m.deposits {
+	if !j.m.deposits && !j.nothingButTotals(len(totals), rest) {
 		return // a row without any identifier need not be a total
 	}
 	usual := 0
@@ -90,22 +89,40 @@ func (j *judge) byTotals() {
 	}
 	for _, s := range rest {
 		k, on := j.totalKey(s)
-		if !k.withBatch {
-			k.day = before(on, usual)
-		}
-		if g := groups[k]; g != nil && !g.used {
-			j.claimTotal(AmountDiffers, s, g)
+		for lag := range j.m.opt.LagAfter + 1 {
+			if len(lags) > 0 {
+				lag = usual
+			}
+			if !k.withBatch {
+				k.day = before(on, lag) // without an example the last day before the total that has rows
+			}
+			if g := groups[k]; g != nil && !g.used {
+				j.claimTotal(AmountDiffers, s, g)
+				break
+			}
+			if len(lags) > 0 || k.withBatch {
+				break
+			}
 		}
 	}
+}
+
+// nothingButTotals reports whether a settlement side can only be a list of totals: few
+// rows beside the terminal's, none of which names a transaction, a card or a time of day.
+func (j *judge) nothingButTotals(totals int, rest []int32) bool {
+	c := &j.m.cover
+	return totals == c.rows[right] && 3*totals <= c.rows[left] &&
+		!slices.ContainsFunc(rest, func(s int32) bool { return timed(j.m.row(right, s)) })
 }
 
 func (j *judge) totalKey(s int32) (sumKey, txn.Date) {
 	r := j.m.row(right, s)
 	k := sumKey{currency: j.m.ids.word(r) >> 1}
-	if k.tid = j.m.ids.value(r, fTID); k.tid != 0 {
-		k.byTID = true
-	} else if k.mid = j.m.ids.value(r, fMID); k.mid != 0 {
-		k.byMID = true
+	// A place that the terminal side does not name says nothing.
+	if tid := j.m.ids.value(r, fTID); tid != 0 && j.m.names.both&fTID != 0 {
+		k.tid, k.byTID = tid, true
+	} else if mid := j.m.ids.value(r, fMID); mid != 0 && j.m.names.both&fMID != 0 {
+		k.mid, k.byMID = mid, true
 	}
 	if k.batch = j.m.ids.value(r, fBatch); k.batch != 0 {
 		k.withBatch = true
@@ -213,7 +230,5 @@ func (j *judge) claimTotal(state State, s int32, g *group) {
 		j.r.Keys[ByTotal]++
 		return
 	}
-	it := &j.r.Items[len(j.r.Items)-1]
-	it.TerminalAmount, it.Rows, it.Key = g.sum, len(g.rows), ByTotal
-	it.Confidence = float64(ByTotal.percent()) / 100
+	j.explain(caseMore{total: g})
 }

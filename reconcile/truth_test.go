@@ -94,6 +94,15 @@ func TestRealExports(t *testing.T) {
 		}
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			bill := readBill(t, path)
+			money, one := 0, 0
+			for _, r := range bill {
+				if r.Kind.Money() {
+					money++
+				}
+			}
+			if money == 0 {
+				t.Fatalf("none of %d rows moves money", len(bill))
+			}
 			clean := reconcileBill(t, bill, nil)
 			if len(clean.Items) != 0 {
 				t.Fatalf("without faults %d items: %+v", len(clean.Items), clean.Items)
@@ -107,10 +116,14 @@ func TestRealExports(t *testing.T) {
 					r := reconcileBill(t, bill, map[int]reconcile.State{i: f})
 					if len(r.Items) != 1 || r.Items[0].State != f {
 						t.Errorf("row %s (%s, %d fen, order %q %q): injected %s, found %+v", bill[i].Pos, bill[i].Kind, bill[i].Amount, bill[i].OrderNo, bill[i].ChannelNo, f, r.Items)
+					} else if !pointsAt(r.Items[0], f, bill, i) {
+						t.Errorf("row %s: injected %s, found it at %s and %s", bill[i].Pos, f, r.Items[0].TerminalAt, r.Items[0].SettlementAt)
 					}
 					injected[f]++
+					one++
 				}
 			}
+			t.Logf("%d rows, %d move money; %d faults injected one by one", len(bill), money, one)
 			// All kinds at once.
 			at := map[int]reconcile.State{}
 			want := map[reconcile.State]int{}
@@ -134,6 +147,26 @@ func TestRealExports(t *testing.T) {
 	if len(injected) != len(faults) {
 		t.Errorf("some kinds of fault were never injected: %v", injected)
 	}
+}
+
+// pointsAt reports whether an item names the faulty row of the export, or one that
+// says the same: real exports hold payments of one order, amount and moment more than once.
+func pointsAt(it reconcile.Item, f reconcile.State, bill []*txn.Record, i int) bool {
+	for k, r := range bill {
+		if k != i && (r.Amount != bill[i].Amount || r.Kind != bill[i].Kind || r.At != bill[i].At) {
+			continue
+		}
+		at := r.Pos.String()
+		if f == reconcile.TerminalOnly && it.TerminalAt == fmt.Sprint("journal:", k+1) || f != reconcile.TerminalOnly && it.SettlementAt == at {
+			return true
+		}
+		again := r.Pos
+		again.Line += 10_000
+		if f == reconcile.Duplicate && it.SettlementAt == again.String() {
+			return true
+		}
+	}
+	return false
 }
 
 // alone reports whether every missing row still leaves its day covered.

@@ -1,6 +1,8 @@
 package reconcile
 
 import (
+	"cmp"
+	"math/bits"
 	"slices"
 
 	"github.com/poslog/poslog/ledger"
@@ -21,10 +23,10 @@ func (m *Matches) Original(i int) int { return m.original(left, i) }
 // ReversedBy returns the first reversal, void or refund of terminal row i, or
 // -1. Whether it was accepted is a question of meaning.
 func (m *Matches) ReversedBy(i int) int {
-	if u := m.undo[left].undos[int32(i)]; len(u) > 0 {
-		return int(u[0])
+	if m.have[left][i]&fUndone == 0 {
+		return -1
 	}
-	return -1
+	return int(m.undo[left].undos[int32(i)][0])
 }
 
 // Undos returns every reversal, void and refund of terminal row i.
@@ -96,8 +98,59 @@ func (m *Matches) undoValue(r *ledger.Row, f undoField) uint64 {
 	}
 }
 
+// The roles of rows in a join of undos with their originals.
+const (
+	isOriginal = 0
+	isUndo     = 1
+)
+
+// undoKey is the key of a row in a role; ok is false where it lacks a value.
+func (m *Matches) undoKey(p *undoPass, side, role int, row int32, r *ledger.Row) (k key, ok bool) {
+	f := p.original
+	if role == isUndo {
+		f = p.undo
+	}
+	if m.have[side][row]&p.with != p.with {
+		return key{}, false
+	}
+	var named uint64
+	if f != noField {
+		if named = m.undoValue(r, f); named == 0 {
+			return key{}, false
+		}
+	}
+	k = m.ids.key(r, p.with)
+	k[0] >>= 1 // the directions differ by nature
+	k[8] = named
+	return k, true
+}
+
+// sieve remembers hashes; it may know one that it was never told.
+type sieve struct {
+	bits []uint64
+	any  bool
+}
+
+func newSieve(n int) sieve { return sieve{bits: make([]uint64, 1<<bits.Len(uint(n/4)))} }
+
+func (s *sieve) place(h uint64) (*uint64, uint64) {
+	return &s.bits[h>>6&uint64(len(s.bits)-1)], 1 << (h & 63)
+}
+
+func (s *sieve) put(h uint64) {
+	w, bit := s.place(h)
+	*w |= bit
+	s.any = true
+}
+
+func (s *sieve) has(h uint64) bool {
+	w, bit := s.place(h)
+	return s.any && *w&bit != 0
+}
+
 // linkUndos finds the original of every row that undoes one: the nearest one
-// before it under the strongest key that both have.
+// before it under the strongest key that both have. Undos are few, so that one look at
+// all rows picks those that some undo may name.
 func (m *Matches) linkUndos(side int) undoLinks {
 	l := undoLinks{original: map[int32]int32{}, undos: map[int32][]int32{}}
 	var undos []int32
@@ -106,49 +159,46 @@ func (m *Matches) linkUndos(side int) undoLinks {
 			undos = append(undos, int32(i))
 		}
 	}
-	for _, p := range undoPasses {
-		j := join{n: [2]int{len(m.have[side]), len(m.have[side])}, memory: m.opt.Memory, workers: 1, hash: m.opt.hash}
-		keyOf := func(role int, row int32) (key, bool) {
+	if len(undos) == 0 {
+		return l
+	}
+	hash := m.opt.hash
+	if hash == nil {
+		hash = (*key).hash
+	}
+	named := m.namedByUndos(side, undos, hash)
+	for n := range undoPasses {
+		p := &undoPasses[n]
+		j := join{memory: m.opt.Memory, workers: 1}
+		j.rows[isOriginal].list, j.rows[isUndo].list = named[n], undos
+		j.rows[isUndo].ok = func(u int32) bool { _, done := l.original[u]; return !done }
+		j.fill = func(role int, row int32, e *entry) bool {
 			r := m.row(side, row)
-			f := p.original
-			if role == 1 {
-				f = p.undo
-				if _, done := l.original[row]; done || !slices.Contains(p.kinds, r.Kind) {
-					return key{}, false
-				}
+			if role == isUndo && !slices.Contains(p.kinds, r.Kind) {
+				return false
 			}
-			k := m.ids.key(r, p.with)
-			k[0] >>= 1 // the directions differ by nature
-			if m.have[side][row]&p.with != p.with {
-				return key{}, false
-			}
-			if f != noField {
-				if k[8] = m.undoValue(r, f); k[8] == 0 {
-					return key{}, false
-				}
-			}
-			return k, true
+			k, ok := m.undoKey(p, side, role, row, r)
+			e.setCode(hash(&k))
+			return ok
 		}
-		j.pick = func(role int, row int32) bool {
-			return m.have[side][row]&(fMoney|fBack) == [2]field{fMoney, fMoney | fBack}[role]
-		}
-		// Undos are few: only originals that some undo names are worth sorting.
-		asked := map[key]bool{}
-		for _, u := range undos {
-			if k, ok := keyOf(1, u); ok {
-				asked[k] = true
-			}
-		}
-		if len(asked) == 0 {
-			continue
-		}
-		j.key = func(role int, row int32) (key, bool) {
-			k, ok := keyOf(role, row)
-			return k, ok && (role == 1 || asked[k])
+		j.key = func(role int, row int32) key {
+			k, _ := m.undoKey(p, side, role, row, m.row(side, row))
+			return k
 		}
 		j.visit = func(_ int, originals, undos []int32) {
+			var sorted []int32 // by amount, then in the order of time
+			if len(originals) > 1 {
+				sorted = slices.Clone(originals)
+				slices.SortStableFunc(sorted, func(x, y int32) int {
+					return cmp.Compare(m.row(side, x).Amount, m.row(side, y).Amount)
+				})
+			}
 			for _, u := range undos {
-				o := m.lastBefore(side, originals, u, p.within)
+				// Of several payments under one number, the one of this amount.
+				o := m.lastBefore(side, m.ofAmount(side, sorted, m.row(side, u).Amount), u, p.within)
+				if o < 0 {
+					o = m.lastBefore(side, originals, u, p.within)
+				}
 				if first, ok := m.copies[side][o]; ok {
 					o = first
 				}
@@ -157,14 +207,68 @@ func (m *Matches) linkUndos(side int) undoLinks {
 				}
 			}
 		}
-		j.run()
+		if len(named[n]) > 0 {
+			j.run()
+		}
 	}
 	for _, u := range undos {
 		if o, ok := l.original[u]; ok {
 			l.undos[o] = append(l.undos[o], u)
+			m.have[side][o] |= fUndone
 		}
 	}
 	return l
+}
+
+// namedByUndos lists, for each way of naming an original, the rows that undos may
+// name so.
+func (m *Matches) namedByUndos(side int, undos []int32, hash func(*key) uint64) (named [len(undoPasses)][]int32) {
+	var asked [len(undoPasses)]sieve
+	for n := range undoPasses {
+		p := &undoPasses[n]
+		asked[n] = newSieve(len(undos))
+		for _, u := range undos {
+			if r := m.row(side, u); slices.Contains(p.kinds, r.Kind) {
+				if k, ok := m.undoKey(p, side, isUndo, u, r); ok {
+					asked[n].put(hash(&k))
+				}
+			}
+		}
+	}
+	found := make([][len(undoPasses)][]int32, m.opt.Workers)
+	parallel(m.opt.Workers, func(w int) {
+		all := picked{n: len(m.have[side]), ok: func(i int32) bool { return m.have[side][i]&(fMoney|fBack) == fMoney }}
+		all.each(w, m.opt.Workers, func(i int32) {
+			r := m.row(side, i)
+			for n := range undoPasses {
+				if asked[n].any {
+					if k, ok := m.undoKey(&undoPasses[n], side, isOriginal, i, r); ok && asked[n].has(hash(&k)) {
+						found[w][n] = append(found[w][n], i)
+					}
+				}
+			}
+		})
+	})
+	for w := range found {
+		for n := range named {
+			named[n] = append(named[n], found[w][n]...)
+		}
+	}
+	return named
+}
+
+// ofAmount cuts the rows of one amount out of rows that are sorted by it.
+func (m *Matches) ofAmount(side int, sorted []int32, a txn.Minor) []int32 {
+	from, _ := slices.BinarySearchFunc(sorted, a, func(i int32, a txn.Minor) int { return cmp.Compare(m.row(side, i).Amount, a) })
+	to := from
+	for n := len(sorted) - from; n > 0; { // many rows may have the amount
+		if half := n / 2; m.row(side, sorted[to+half]).Amount <= a {
+			to, n = to+half+1, n-half-1
+		} else {
+			n = half
+		}
+	}
+	return sorted[from:to]
 }
 
 // lastBefore returns the latest of the originals that an undo can mean, -1

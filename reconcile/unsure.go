@@ -12,19 +12,30 @@ import (
 type Unsure struct {
 	Key                          Key
 	TerminalRows, SettlementRows []int
+	More                         int       // rows of both sides beyond the listed ones
 	Amount                       txn.Minor // of each row
 	Currency                     string
 }
 
-// unsure lists all contests in the order of their first terminal row.
+// maxGroupRows is how many rows of a side a group lists.
+const maxGroupRows = 100
+
+func (m *Matches) group(k Key, t, s []int32, a txn.Minor) Unsure {
+	listed := func(rows []int32) []int { return ints(rows[:min(len(rows), maxGroupRows)]) }
+	u := Unsure{Key: k, TerminalRows: listed(t), SettlementRows: listed(s), Amount: a, Currency: m.currency(m.row(left, t[0]))}
+	u.More = len(t) + len(s) - len(u.TerminalRows) - len(u.SettlementRows)
+	return u
+}
+
+// unsure lists contests in the order of their first terminal row, as many as cases
+// of a state.
 func (m *Matches) unsure() []Unsure {
 	var out []Unsure
 	for _, c := range m.contests {
-		r := m.row(left, c.t[0])
-		out = append(out, Unsure{c.key, ints(c.t), ints(c.s), r.Amount, m.currency(r)})
+		out = append(out, m.group(c.key, c.t, c.s, m.row(left, c.t[0]).Amount))
 	}
 	slices.SortFunc(out, func(x, y Unsure) int { return x.TerminalRows[0] - y.TerminalRows[0] })
-	return out
+	return out[:min(len(out), m.opt.Items)]
 }
 
 func ints(rows []int32) []int {

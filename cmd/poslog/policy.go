@@ -32,7 +32,7 @@ var metrics = map[string]func(*analyze.Result) float64{
 		if r.Reconciliation == nil {
 			return 0
 		}
-		return float64(len(r.Reconciliation.Items))
+		return float64(r.Reconciliation.OpenItems())
 	},
 	"rejected": func(r *analyze.Result) float64 {
 		n := 0

@@ -1,0 +1,65 @@
+package reconcile
+
+import "github.com/poslog/poslog/txn"
+
+// An export given twice, or two exports that overlap, say everything twice. That is
+// no customer charged twice: where nearly all rows of the time that two files have in
+// common stand in both, the repeats count once and are no finding.
+
+// setAsideExports marks the rows that only repeat another file of their side.
+func (m *Matches) setAsideExports() {
+	for side, copies := range m.copies {
+		type files struct{ x, y uint16 }
+		pairs := map[files]int{}
+		for c, first := range copies {
+			if f := (files{m.row(side, first).File, m.row(side, c).File}); f.x != f.y {
+				pairs[f]++
+				pairs[files{f.y, f.x}] += 0
+			}
+		}
+		if len(pairs) == 0 {
+			continue
+		}
+		type span struct {
+			from, to txn.Instant
+			rows     int
+		}
+		spans := map[uint16]span{}
+		for i := range m.partner[side] {
+			if r := m.row(side, int32(i)); m.have[side][i]&fMoney != 0 {
+				x, ok := spans[r.File]
+				if !ok {
+					x.from = r.At
+				}
+				x.to = r.At
+				x.rows++
+				spans[r.File] = x
+			}
+		}
+		inside := map[files]int{} // rows of x within the time of y
+		for i := range m.partner[side] {
+			r := m.row(side, int32(i))
+			if m.have[side][i]&fMoney == 0 {
+				continue
+			}
+			for f := range pairs {
+				if y := spans[f.y]; f.x == r.File && y.from <= r.At && r.At <= y.to {
+					inside[f]++
+				}
+			}
+		}
+		repeated := func(x, y uint16) bool {
+			n := pairs[files{x, y}] + pairs[files{y, x}]
+			shared := min(inside[files{x, y}], inside[files{y, x}])
+			return 5*n >= 4*shared && (n >= 3 || n == spans[x].rows || n == spans[y].rows)
+		}
+		for c, first := range copies {
+			if x, y := m.row(side, first).File, m.row(side, c).File; x != y && repeated(x, y) {
+				m.twice[side][c] = true
+			}
+		}
+	}
+	for c := range m.twice[right] {
+		m.dead[c] = true
+	}
+}
