@@ -309,8 +309,9 @@ func (t *textRows) Next(r *Row) error {
 		line := trimCR(data[:n])
 		if t.dec.dirty {
 			if t.dec.utf8() {
-				if r.Damaged = !utf8.Valid(line); r.Damaged {
+				if !utf8.Valid(line) {
 					line = decodeForeign(line)
+					r.Damaged = bytes.Contains(line, []byte("\uFFFD"))
 				}
 			} else {
 				r.Damaged = bytes.Contains(line, []byte("\uFFFD"))
