@@ -114,37 +114,44 @@ func Scrub(s string) string {
 // Source of lengths and first digits: ISO/IEC 7812-1 and the schemes' public
 // ranges; 95 and all of 6 with 16 to 19 digits are cards of Chinese banks.
 func MaskCard(s string) string {
-	if len(s) < 13 || !mayHoldPAN(s) {
-		return s
-	}
-	b := []byte(s)
-	changed := false
-	for i := 0; i < len(b); {
-		if !isDigit(b[i]) {
-			i++
-			continue
+	var b []byte // a copy, made where a number may be a card
+	for i := 0; i < len(s); {
+		n, end := runLength(s, i)
+		if n >= 13 && n <= 19 && mayBeginCard(s[i], s[i+1]) {
+			if b == nil {
+				b = []byte(s)
+			}
+			if digits, _ := digitRun(b, i); cardRange(b, digits) && luhn(b, digits) {
+				blank(b, digits)
+			}
 		}
-		digits, end := digitRun(b, i)
-		if cardRange(b, digits) && luhn(b, digits) {
-			blank(b, digits)
-			changed = true
-		}
-		i = end
+		i = max(end, i+1)
 	}
-	if !changed {
+	if b == nil {
 		return s
 	}
 	return string(b)
 }
 
-// cardRange reports whether a number has the first digits and the length of
-// some scheme's cards.
-func cardRange(b []byte, digits []int) bool {
-	n := len(digits)
-	if n < 13 || n > 19 {
-		return false
+// mayBeginCard is the cheap part of [cardRange]: most identifiers fail it.
+func mayBeginCard(first, second byte) bool {
+	switch first {
+	case '4', '6':
+		return true
+	case '2':
+		return second >= '2' && second <= '7'
+	case '3':
+		return second == '4' || second == '5' || second == '7'
+	case '5', '9':
+		return second >= '1' && second <= '5'
 	}
-	first := 0
+	return false
+}
+
+// cardRange reports whether a number of 13 to 19 digits has the first digits and
+// the length of some scheme's cards.
+func cardRange(b []byte, digits []int) bool {
+	n, first := len(digits), 0
 	for _, p := range digits[:4] {
 		first = 10*first + int(b[p]-'0')
 	}
@@ -192,20 +199,32 @@ func mayHoldPAN(s string) bool {
 	return false
 }
 
-// digitRun collects the positions of the digits from i on, single blanks and
-// hyphens between digits skipped, and the index after the run.
+// digitRun collects the positions of the digits from i on, and the index after
+// the run.
 func digitRun(b []byte, i int) (digits []int, end int) {
-	for i < len(b) {
-		switch {
-		case isDigit(b[i]):
+	n, end := runLength(b, i)
+	digits = make([]int, 0, n)
+	for ; i < end; i++ {
+		if isDigit(b[i]) {
 			digits = append(digits, i)
-		case (b[i] == ' ' || b[i] == '-') && i+1 < len(b) && isDigit(b[i+1]) && len(digits) >= 4 && len(digits)%4 == 0:
-		default:
-			return digits, i
 		}
-		i++
 	}
-	return digits, i
+	return digits, end
+}
+
+// runLength counts the digits from i on, single blanks and hyphens between groups
+// of four skipped, and returns the index after the run.
+func runLength[T string | []byte](s T, i int) (n, end int) {
+	for ; i < len(s); i++ {
+		switch {
+		case isDigit(s[i]):
+			n++
+		case (s[i] == ' ' || s[i] == '-') && i+1 < len(s) && isDigit(s[i+1]) && n >= 4 && n%4 == 0:
+		default:
+			return n, i
+		}
+	}
+	return n, i
 }
 
 func blank(b []byte, digits []int) {

@@ -175,3 +175,10 @@ func countStrings(v reflect.Value) int {
 	}
 	return n
 }
+
+func BenchmarkMaskCard(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		MaskCard("898330154110001")
+	}
+}
