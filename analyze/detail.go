@@ -127,6 +127,18 @@ type Health struct {
 	UndecidedCodes int   `json:"undecided_codes"` // codes with status mixed, undecidable or contradicted
 	NoTime         int   `json:"no_time"`         // rows without a time of day
 	Duplicates     int   `json:"duplicates"`      // repeats of the same message that were removed
+
+	Smallest Smallest `json:"smallest_window"`
+}
+
+// Smallest is the smallest window of failures that these data could have shown.
+type Smallest struct {
+	Attempts  int     `json:"attempts"`      // with a time of day, retries counted once
+	UsualRate float64 `json:"usual_rate"`    // of technical failures outside windows
+	Assumed   bool    `json:"usual_assumed"` // it is a presumption: most of the data is bad
+	Failures  int     `json:"failures"`      // in a row, of all attempts
+	Minutes   float64 `json:"minutes"`       // that they take at the mean distance of attempts
+	TooLittle bool    `json:"too_little"`    // no window shorter than a quarter of the data would show
 }
 
 // Gap is a stretch without data where there should be some: it must never look

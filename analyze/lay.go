@@ -167,7 +167,9 @@ func refusedBy(err error) string {
 
 // health says what the data themselves lack.
 func (p *pipeline) health() *Health {
-	h := &Health{Gaps: []Gap{}, Duplicates: p.repeats, NoTime: p.found.Limits.Undated}
+	l := p.found.Limits
+	h := &Health{Gaps: []Gap{}, Duplicates: p.repeats, NoTime: l.Undated,
+		Smallest: Smallest{l.Attempts, round(l.Base, 4), l.Assumed, l.Run, round(l.Minutes, 1), l.TooLittle}}
 	for _, g := range p.found.Gaps {
 		what := ""
 		for _, t := range g.Scope {

@@ -39,6 +39,9 @@ func (p *pipeline) verdict() Verdict {
 		}
 		zh = append(zh, fmt.Sprintf("发现 %d 起异常：%s", n, strings.Join(zhCauses, "，")))
 		en = append(en, fmt.Sprintf("%s: %s", plural(n, "incident"), strings.Join(enCauses, ", ")))
+	} else if r.Totals.Attempts > 0 && p.found.Limits.TooLittle {
+		zh = append(zh, "数据太少，不能判断有无异常时段")
+		en = append(en, "Too little data to say whether there was an incident")
 	} else if r.Totals.Attempts > 0 {
 		zh = append(zh, "未发现异常时段")
 		en = append(en, "No incident")

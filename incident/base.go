@@ -21,7 +21,17 @@ const (
 	lowest    = .6   // of its institution's rate that a terminal may have
 	rateFloor = .003 // a rate of nearly nothing makes any two failures significant
 	rateCeil  = .6
+
+	unknownRate = .3 // what may fail where nothing is known
 )
+
+// floor is the least usual rate that these data let one believe. What hardly
+// succeeds anywhere in them may be usual: of a handful of attempts two failures in
+// a row say nothing. From some thirty successes on it is rateFloor.
+func (e *events) floor(ch Channel) float64 {
+	n, f := e.counts(ch, nil)
+	return max(rateFloor, unknownRate*math.Exp(-float64(n-f)/8))
+}
 
 // firstRate is the usual rate before anything is known: the overall rate, or
 // the rate of the median block of time where blocks hold enough failures. A
@@ -40,6 +50,7 @@ func firstRate(ev *events, ch Channel, opt *Options) (rate float64, assumed bool
 	if n == 0 {
 		return opt.Base, true
 	}
+	floor := ev.floor(ch)
 	rate = float64(f) / float64(n)
 	blocks := min(20, n/25)
 	if blocks >= 4 {
@@ -63,9 +74,9 @@ func firstRate(ev *events, ch Channel, opt *Options) (rate float64, assumed bool
 		rate = min(rate, mid)
 	}
 	if rate > .3 {
-		return opt.Base, true
+		return max(floor, opt.Base), true
 	}
-	return max(rateFloor, rate), false
+	return max(floor, rate), false
 }
 
 // usual estimates the failure rate of every attempt from those outside windows:
@@ -133,9 +144,9 @@ func usual(ev *events, ch Channel, inWin []int32, chronic []Scope, fallback floa
 			}
 		}
 	}
-	base := make([]float32, len(rate))
+	base, floor := make([]float32, len(rate)), ev.floor(ch)
 	for i, r := range rate {
-		base[i] = float32(max(rateFloor, min(rateCeil, r)))
+		base[i] = float32(max(floor, min(rateCeil, r)))
 	}
 	return base
 }

@@ -64,6 +64,9 @@ func find(ev *events, opt *Options, res *Result) {
 		}
 	}
 	res.limits(opt)
+	if res.Limits.TooLittle { // what is usual is not known, so nothing can stand out
+		res.Windows = slices.DeleteFunc(res.Windows, func(w Window) bool { return w.Kind != DataGap })
+	}
 }
 
 // shift is the largest relative change of the usual rate, by mean.
@@ -124,10 +127,11 @@ func families(ev *events, inWin []int32, opt *Options) []Window {
 	return wins
 }
 
-// counts returns the attempts and the failures of a channel outside windows.
+// counts returns the attempts and the failures of a channel outside windows; nil
+// is no window.
 func (e *events) counts(ch Channel, inWin []int32) (n, f int) {
 	for i, fam := range e.fam {
-		if !e.retry[i] && inWin[i] < 0 {
+		if !e.retry[i] && (inWin == nil || inWin[i] < 0) {
 			n++
 			if in(fam, ch) {
 				f++

@@ -246,3 +246,20 @@ func TestJudge(t *testing.T) {
 		}
 	}
 }
+
+// A handful of rows says nothing about what is usual: failures among them are no
+// incident, however bad they look, while an outage of most of a day stays one.
+func TestUsualRateOfAHandful(t *testing.T) {
+	for _, c := range []struct{ good, bad, windows int }{{1, 2, 0}, {0, 3, 0}, {2, 3, 0}, {10, 3, 0}, {10, 400, 1}, {200, 12, 1}} {
+		fails := func(i int, r *txn.Record) {
+			r.Code = "00"
+			if i >= c.good {
+				r.Code = "96"
+			}
+		}
+		b := shop{attempts: c.good + c.bad, terminals: 2, base: 0, seed: 9, edit: fails}.book()
+		if res := Find(b, rule(b), Options{}); len(res.Windows) != c.windows {
+			t.Errorf("%d good, then %d bad: %d windows, want %d", c.good, c.bad, len(res.Windows), c.windows)
+		}
+	}
+}

@@ -52,6 +52,14 @@ func (p *Report) layIncidents() {
 	s := Section{ID: "incidents", Title: w.t("incidents")}
 	if len(r.Incidents) == 0 {
 		s.Notes = []string{w.t("incidents.none")}
+		if p.Result.Health != nil && p.Result.Health.Smallest.TooLittle {
+			s.Notes = nil
+		}
+	}
+	if say := p.smallest(); say != "" {
+		s.Notes = append(s.Notes, say)
+	}
+	if len(r.Incidents) == 0 {
 		p.add(s)
 		return
 	}

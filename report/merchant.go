@@ -217,6 +217,9 @@ func (p *Report) layStrip() {
 	}
 	if len(r.Incidents) == 0 {
 		s.Notes = []string{w.t("day.quiet")}
+		if r.Health != nil && r.Health.Smallest.TooLittle {
+			s.Notes = []string{p.smallest()}
+		}
 	}
 	p.add(s)
 }

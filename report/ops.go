@@ -60,7 +60,11 @@ func (p *Report) headline() (title, sub string) {
 	}
 	sub = w.span(a, b) + " " + r.Timezone
 	if n := len(r.Inputs); n > 0 {
-		sub += " · " + w.t("files", n)
+		if n == 1 {
+			sub += " · " + w.t("file.one")
+		} else {
+			sub += " · " + w.t("files", n)
+		}
 	}
 	return title, sub
 }

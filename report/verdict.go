@@ -15,6 +15,9 @@ func (p *Report) sayOps() (lead, rest string) {
 		return "", w.text(r.Verdict.Text)
 	}
 	lead = w.t("say.none")
+	if r.Health != nil && r.Health.Smallest.TooLittle {
+		lead = w.t("say.toolittle")
+	}
 	if n := len(r.Incidents); n > 0 {
 		var parts []string
 		for _, c := range r.Causes {
@@ -64,6 +67,27 @@ func (w words) overrun(seconds int64) string {
 	return w.t("paren", w.t("overrun")+" "+w.duration(seconds))
 }
 
+// smallest says which window of failures these data could have shown, where that is
+// not a short one; "" elsewhere.
+func (p *Report) smallest() string {
+	if p.Result.Health == nil || p.Result.Totals.Attempts == 0 {
+		return ""
+	}
+	w, s := p.w, p.Result.Health.Smallest
+	long := w.duration(int64(s.Minutes*60 + 0.5))
+	say := ""
+	switch {
+	case s.TooLittle && len(p.Result.Incidents) == 0:
+		say = w.t("smallest.toolittle", group(int64(s.Attempts)), group(int64(s.Failures)))
+	case s.Minutes >= 10:
+		say = w.t("smallest", ratePtr(&s.UsualRate).Text, group(int64(s.Failures)), long)
+	}
+	if s.Assumed && !s.TooLittle {
+		say += w.t("smallest.assumed", ratePtr(&s.UsualRate).Text)
+	}
+	return strings.TrimSpace(say)
+}
+
 // whole rounds a number of failures, which is a difference of a count and an
 // expectation.
 func whole(v float64) string { return group(int64(v + 0.5)) }
@@ -75,6 +99,11 @@ func openItems(c *analyze.Reconciliation) (n int) {
 		for _, it := range c.Items {
 			if it.State != "pending_cutoff" && it.State != "matched" {
 				n++
+			}
+		}
+		for state, unlisted := range c.Unlisted {
+			if state != "pending_cutoff" && state != "unanswered" {
+				n += unlisted
 			}
 		}
 	}
