@@ -105,7 +105,7 @@ func newGathering(b ledger.Book, in Input) *gathering {
 	for id := range g.viewOf {
 		p := b.Place(uint32(id))
 		v := in.Profiles.For(classify.Where{Institution: b.Name(ledger.Institution, p.Institution),
-			Merchant: b.Name(ledger.Merchant, p.Merchant), Terminal: b.Name(ledger.Terminal, p.Terminal)})
+			Merchant: b.Name(ledger.Merchant, p.Merchant), Terminal: b.Name(ledger.Terminal, p.Terminal), Channel: b.Name(ledger.Channel, p.Channel)})
 		g.viewOf[id] = g.view(v)
 	}
 	g.dense = make([][]uint32, len(g.views)*len(g.institutions))

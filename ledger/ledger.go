@@ -72,17 +72,18 @@ const (
 	BIN
 	Kind
 	EntryMode
+	Channel
 )
 
 // Dims names the dimensions as scopes in a report do.
-var Dims = [...]string{"institution", "merchant", "terminal", "carrier", "region", "network", "model", "issuer", "bin", "kind", "entry_mode"}
+var Dims = [...]string{"institution", "merchant", "terminal", "carrier", "region", "network", "model", "issuer", "bin", "kind", "entry_mode", "channel"}
 
 func (d Dim) String() string { return Dims[d] }
 
 // Place is a distinct tuple of what describes where an attempt was made: ids of
 // the dimensions' dictionaries.
 type Place struct {
-	Institution, Merchant, Terminal, Carrier, Region, Network, Model uint32
+	Institution, Merchant, Terminal, Carrier, Region, Network, Model, Channel uint32
 }
 
 // Card is a distinct tuple of what describes the card and how it was read.
@@ -177,6 +178,8 @@ func (p *Place) ID(d Dim) uint32 {
 		return p.Region
 	case Network:
 		return p.Network
+	case Channel:
+		return p.Channel
 	}
 	return p.Model
 }

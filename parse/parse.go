@@ -337,7 +337,7 @@ func source(name string) *txn.Source { return &txn.Source{Name: txn.MaskCard(nam
 // maskCards masks card numbers that stand where none belongs: in the name of a
 // place, in a code or in a key.
 func maskCards(r *txn.Record) {
-	for _, s := range [...]*string{&r.Institution, &r.MID, &r.TID, &r.Issuer, &r.Carrier, &r.Region, &r.Network, &r.Model, &r.Code, &r.Status,
+	for _, s := range [...]*string{&r.Institution, &r.MID, &r.TID, &r.Issuer, &r.Carrier, &r.Region, &r.Network, &r.Model, &r.Channel, &r.Code, &r.Status,
 		&r.RRN, &r.STAN, &r.Batch, &r.AuthCode, &r.OrderNo, &r.ChannelNo, &r.RefundNo, &r.OrigSTAN, &r.OrigRRN, &r.Acquirer, &r.Forwarder,
 		&r.MTI, &r.ProcCode, &r.EntryMode, &r.CondCode, &r.Currency, &r.SentAt} {
 		if len(*s) >= 13 {

@@ -249,6 +249,7 @@ type Record struct {
 	Region  string
 	Network string // 4G, WIFI, ETH ...
 	Model   string // terminal model or application version
+	Channel string // how the payment was made, as the source calls it: POS, QR, online; profiles may ask for it
 
 	PAN PAN
 }
@@ -278,7 +279,7 @@ func (r *Record) strings() []*string {
 	return []*string{&r.MTI, &r.ProcCode, &r.EntryMode, &r.CondCode, &r.Currency, &r.Code, &r.Status, &r.Reason,
 		&r.Text, &r.Institution, &r.Acquirer, &r.Forwarder, &r.MID, &r.TID, &r.STAN, &r.SentAt, &r.Batch, &r.RRN,
 		&r.AuthCode, &r.OrderNo, &r.ChannelNo, &r.RefundNo, &r.OrigSTAN, &r.OrigRRN, &r.Issuer, &r.Carrier,
-		&r.Region, &r.Network, &r.Model, &r.PAN.Masked}
+		&r.Region, &r.Network, &r.Model, &r.Channel, &r.PAN.Masked}
 }
 
 // Reversing reports whether the MTI is of the 04xx class.

@@ -52,6 +52,7 @@ var textFields = map[string]func(*txn.Record) string{
 	"carrier":     func(r *txn.Record) string { return r.Carrier },
 	"region":      func(r *txn.Record) string { return r.Region },
 	"network":     func(r *txn.Record) string { return r.Network },
+	"channel":     func(r *txn.Record) string { return r.Channel },
 	"model":       func(r *txn.Record) string { return r.Model },
 	"bin":         func(r *txn.Record) string { return r.PAN.BIN() },
 	"kind":        func(r *txn.Record) string { return r.Kind.String() },

@@ -34,6 +34,7 @@ type Book struct {
 	issuer     dict
 	bin        dict
 	entry      dict
+	channel    dict
 	codes      dict
 	texts      dict
 	said       dict // words of statuses, reasons, sheets and currencies
@@ -63,6 +64,7 @@ func New() *Book {
 	b.issuer.init(maxTexts)
 	b.bin.init(maxTexts)
 	b.entry.init(maxTexts)
+	b.channel.init(maxTexts)
 	b.codes.init(maxCodes)
 	b.texts.init(maxTexts)
 	b.said.init(maxTexts)
@@ -118,7 +120,7 @@ func (b *Book) place(r *txn.Record) uint32 {
 		p := &b.places.list[*last-1]
 		if b.dims[ledger.Merchant].is(p.Merchant, r.MID) && b.dims[ledger.Institution].is(p.Institution, r.Institution) &&
 			b.dims[ledger.Carrier].is(p.Carrier, r.Carrier) && b.dims[ledger.Region].is(p.Region, r.Region) &&
-			b.dims[ledger.Network].is(p.Network, r.Network) && b.dims[ledger.Model].is(p.Model, r.Model) {
+			b.dims[ledger.Network].is(p.Network, r.Network) && b.dims[ledger.Model].is(p.Model, r.Model) && b.channel.is(p.Channel, r.Channel) {
 			return *last - 1
 		}
 	}
@@ -130,6 +132,7 @@ func (b *Book) place(r *txn.Record) uint32 {
 		Region:      b.dims[ledger.Region].id(r.Region),
 		Network:     b.dims[ledger.Network].id(r.Network),
 		Model:       b.dims[ledger.Model].id(r.Model),
+		Channel:     b.channel.id(r.Channel),
 	})
 	*last = id + 1
 	return id
@@ -219,7 +222,7 @@ func (b *Book) Merge(o *Book) {
 	for i := range b.dims {
 		to.dims[i] = b.dims[i].absorb(&o.dims[i])
 	}
-	to.issuer, to.bin, to.entry = b.issuer.absorb(&o.issuer), b.bin.absorb(&o.bin), b.entry.absorb(&o.entry)
+	to.issuer, to.bin, to.entry, to.channel = b.issuer.absorb(&o.issuer), b.bin.absorb(&o.bin), b.entry.absorb(&o.entry), b.channel.absorb(&o.channel)
 	to.codes, to.texts, to.said, to.keys = b.codes.absorb(&o.codes), b.texts.absorb(&o.texts), b.said.absorb(&o.said), b.keys.absorb(&o.keys)
 	b.currencies.absorb(&o.currencies)
 	for _, f := range o.files {
@@ -260,7 +263,7 @@ func (b *Book) Freeze() {
 	for i := range b.dims {
 		to.dims[i] = b.dims[i].sort()
 	}
-	to.issuer, to.bin, to.entry = b.issuer.sort(), b.bin.sort(), b.entry.sort()
+	to.issuer, to.bin, to.entry, to.channel = b.issuer.sort(), b.bin.sort(), b.entry.sort(), b.channel.sort()
 	to.codes, to.texts, to.said, to.keys = b.codes.sort(), b.texts.sort(), b.said.sort(), b.keys.sort()
 	b.currencies.sort()
 	to.files = b.sortFiles()
@@ -294,7 +297,7 @@ func (b *Book) Folded() (list []string) {
 	for _, x := range []struct {
 		name string
 		d    *dict
-	}{{"issuer", &b.issuer}, {"bin", &b.bin}, {"entry_mode", &b.entry}, {"code", &b.codes}, {"text", &b.texts}, {"status", &b.said}} {
+	}{{"issuer", &b.issuer}, {"bin", &b.bin}, {"entry_mode", &b.entry}, {"channel", &b.channel}, {"code", &b.codes}, {"text", &b.texts}, {"status", &b.said}} {
 		if x.d.folded {
 			list = append(list, x.name)
 		}
@@ -323,7 +326,7 @@ func (b *Book) sortFiles() []uint16 {
 func comparePlaces(x, y ledger.Place) int {
 	return cmp.Or(cmp.Compare(x.Institution, y.Institution), cmp.Compare(x.Merchant, y.Merchant),
 		cmp.Compare(x.Terminal, y.Terminal), cmp.Compare(x.Carrier, y.Carrier), cmp.Compare(x.Region, y.Region),
-		cmp.Compare(x.Network, y.Network), cmp.Compare(x.Model, y.Model))
+		cmp.Compare(x.Network, y.Network), cmp.Compare(x.Model, y.Model), cmp.Compare(x.Channel, y.Channel))
 }
 
 func compareCards(x, y ledger.Card) int {
@@ -371,6 +374,8 @@ func (b *Book) dim(d ledger.Dim) *dict {
 		return &b.bin
 	case ledger.EntryMode:
 		return &b.entry
+	case ledger.Channel:
+		return &b.channel
 	}
 	return &b.dims[d]
 }

@@ -11,9 +11,9 @@ import (
 
 // names says, for every dictionary, which id each old id becomes.
 type names struct {
-	dims                                         [ledger.Kind][]uint32
-	issuer, bin, entry, codes, texts, said, keys []uint32
-	files                                        []uint16
+	dims                                                  [ledger.Kind][]uint32
+	issuer, bin, entry, channel, codes, texts, said, keys []uint32
+	files                                                 []uint16
 }
 
 func (n *names) place(p ledger.Place) ledger.Place {
@@ -21,6 +21,7 @@ func (n *names) place(p ledger.Place) ledger.Place {
 		Institution: n.dims[ledger.Institution][p.Institution], Merchant: n.dims[ledger.Merchant][p.Merchant],
 		Terminal: n.dims[ledger.Terminal][p.Terminal], Carrier: n.dims[ledger.Carrier][p.Carrier],
 		Region: n.dims[ledger.Region][p.Region], Network: n.dims[ledger.Network][p.Network], Model: n.dims[ledger.Model][p.Model],
+		Channel: n.channel[p.Channel],
 	}
 }
 

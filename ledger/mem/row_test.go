@@ -45,6 +45,7 @@ func wild(rng *rand.Rand, files []*txn.Source, line int) *txn.Record {
 	r.Latency = pick(rng, txn.NoLatency, 0, 350, 1<<latencyBits-2, 1<<latencyBits-1, 1<<latencyBits, math.MaxInt32, -2, math.MinInt32)
 	r.Institution, r.MID, r.TID = pick(rng, "", "NSH001"), pick(rng, "", "M1", "M2"), pick(rng, "", "T1", "T2", "T3")
 	r.Carrier, r.Region, r.Network, r.Model = pick(rng, "", "CMCC"), pick(rng, "", "N"), pick(rng, "", "4G"), pick(rng, "", "V1")
+	r.Channel = pick(rng, "", "POS", "QR")
 	r.Issuer, r.EntryMode = pick(rng, "", "ICBC"), pick(rng, "", "051")
 	r.RRN, r.STAN, r.Batch = id(), id(), id()
 	if rng.IntN(2) == 0 {
@@ -119,7 +120,7 @@ func read(b *Book, r *ledger.Row) string {
 	}
 	return fmt.Sprint(ledger.Pos(b, r), r.At, r.Prec, side, r.Kind, r.Flags, r.Amount, e.Fee, e.Net, currency, "|", b.Code(r.Code), r.Origin, e.Status, e.Reason, b.Text(r.Text), r.Latency, "|",
 		name(ledger.Institution, p.Institution), name(ledger.Merchant, p.Merchant), name(ledger.Terminal, p.Terminal), name(ledger.Carrier, p.Carrier), name(ledger.Region, p.Region),
-		name(ledger.Network, p.Network), name(ledger.Model, p.Model), name(ledger.Issuer, c.Issuer), name(ledger.BIN, c.BIN), name(ledger.EntryMode, c.EntryMode), "|",
+		name(ledger.Network, p.Network), name(ledger.Model, p.Model), name(ledger.Channel, p.Channel), name(ledger.Issuer, c.Issuer), name(ledger.BIN, c.BIN), name(ledger.EntryMode, c.EntryMode), "|",
 		b.Key(r.RRN), ".", b.Key(r.STAN), ".", b.Key(r.Batch), ".", b.Key(e.OrderNo), ".", b.Key(e.ChannelNo), ".", b.Key(e.RefundNo), ".", b.Key(e.OrigSTAN), ".", b.Key(e.OrigRRN), ".",
 		b.Key(e.Acquirer), ".", b.Key(e.Forwarder), ".", b.Key(e.SentAt), "|", e.SettleOn, r.Last4, r.Token != 0)
 }
@@ -135,7 +136,7 @@ func record(r *txn.Record) string {
 		flags |= txn.CardEvent
 	}
 	return fmt.Sprint(r.Pos, r.At, r.Prec, side, r.Kind, flags, r.Amount, r.Fee, r.Net, currency, "|", r.Code, r.Origin, r.Status, r.Reason, r.Text, r.Latency, "|",
-		r.Institution, r.MID, r.TID, r.Carrier, r.Region, r.Network, r.Model, r.Issuer, r.PAN.BIN(), r.EntryMode, "|",
+		r.Institution, r.MID, r.TID, r.Carrier, r.Region, r.Network, r.Model, r.Channel, r.Issuer, r.PAN.BIN(), r.EntryMode, "|",
 		r.RRN, ".", r.STAN, ".", r.Batch, ".", r.OrderNo, ".", r.ChannelNo, ".", r.RefundNo, ".", r.OrigSTAN, ".", r.OrigRRN, ".", r.Acquirer, ".", r.Forwarder, ".", r.SentAt, "|",
 		r.SettleOn, last4(r.PAN.Masked), r.PAN.Token != 0)
 }

@@ -84,9 +84,10 @@ carrier: Carrier|ISP|Operator|SimOperator|NetOperator|运营商|通讯运营商|
 region: Region|Area|City|Province|District|County|Location|地区|区域|城市|所在地|所属地区|省份|市|县|区县|地域|行政区|所在地区|所属地市|地市
 network: Net|Network|NetType|NetworkType|Comm|CommType|CommMode|Access|AccessType|Conn|ConnType|Link|通讯方式|网络类型|通信方式|联网方式|网络|接入方式|网络制式|通讯类型
 model: Model|TermModel|DeviceModel|DeviceType|PosModel|TermType|AppVer|AppVersion|Firmware|Ver|Version|SwVer|机型|终端型号|型号|设备型号|终端机型|机具型号|应用版本|软件版本|程序版本|固件版本
+channel: Channel|TransChannel|TxnChannel|PayChannel|ChannelType|ChannelName|渠道|交易渠道|支付渠道|渠道类型|渠道名称|受理渠道|发起渠道|交易来源
 level: Level|Lvl|Severity|LogLevel|级别|日志级别
 
 # known and not read; secrets stand here so that nobody ever maps them
 ignore: PIN|PinBlock|F52|DE52|Track|Track1|Track2|Track3|F35|F36|F45|DE35|DE36|DE45|CVV|CVN|CVV2|CVN2|F55|DE55|EMV|IcData|MAC|F64|F128|DE64|DE128|MacKey|二磁道|三磁道|磁道|密码|ExpDate|Expiry|F14|DE14|有效期|卡有效期
-ignore: 余额|账户余额|本次余额|Balance|商品|商品名称|商品说明|交易对方|交易场所|费率|手续费率|扣率|Rate|序号|No|Index|Seq|门店名称|商户名称|商户简称|MerchantName|StoreName|卡类型|卡类别|卡种|CardType|Brand|CardBrand|MCC|商户类型|F18|DE18|用户标识|公众账号ID|特约商户号|代金券金额|充值券退款金额|退款类型|退款状态|商户数据包|费率备注|申请退款金额|手续费费率|产品类型|操作员|操作员号|OperatorId|Thread|Logger|Class|Pid|支付方式|收/付款方式|交易渠道|渠道|对方户名|对方账户|对方卡号/账号|附言|用途|商户扣率|账户结余(元)|账户结余|当前余额|可用余额|卡余额|对方户名|对方账号|对方行号|对方行名|对方开户行|对方单位名称|个性化信息|资金变更提交申请人|业务凭证号|分润|积分|优惠金额|优惠|红包
+ignore: 余额|账户余额|本次余额|Balance|商品|商品名称|商品说明|交易对方|交易场所|费率|手续费率|扣率|Rate|序号|No|Index|Seq|门店名称|商户名称|商户简称|MerchantName|StoreName|卡类型|卡类别|卡种|CardType|Brand|CardBrand|MCC|商户类型|F18|DE18|用户标识|公众账号ID|特约商户号|代金券金额|充值券退款金额|退款类型|退款状态|商户数据包|费率备注|申请退款金额|手续费费率|产品类型|操作员|操作员号|OperatorId|Thread|Logger|Class|Pid|支付方式|收/付款方式|对方户名|对方账户|对方卡号/账号|附言|用途|商户扣率|账户结余(元)|账户结余|当前余额|可用余额|卡余额|对方户名|对方账号|对方行号|对方行名|对方开户行|对方单位名称|个性化信息|资金变更提交申请人|业务凭证号|分润|积分|优惠金额|优惠|红包
 `

@@ -170,6 +170,8 @@ func (c *Context) Set(r *txn.Record, f Field, raw string) error {
 		r.Network = s
 	case Model:
 		r.Model = s
+	case Channel:
+		r.Channel = s
 	case EntryMode:
 		r.EntryMode = s
 	case CondCode:

@@ -68,6 +68,7 @@ const (
 	Region             //
 	Network            // 4G, WIFI, ETH
 	Model              // terminal model or application version
+	Channel            // how the payment was made: POS, QR, online
 	Level              // log level: lets a reader tell a log line, is not kept
 
 	Count // number of fields, not a field
@@ -83,7 +84,7 @@ var names = [Count]string{
 	Forwarder: "forwarder", MID: "mid", TID: "tid", STAN: "stan", Batch: "batch", RRN: "rrn", AuthCode: "auth_code",
 	OrderNo: "order_no", ChannelNo: "channel_no", RefundNo: "refund_no", OrigSTAN: "orig_stan", OrigRRN: "orig_rrn",
 	OrigTime: "orig_time", PAN: "pan", Issuer: "issuer", Carrier: "carrier", Region: "region", Network: "network",
-	Model: "model", Level: "level",
+	Model: "model", Channel: "channel", Level: "level",
 }
 
 // String is the name used in format files, rejects and reports.

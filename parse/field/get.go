@@ -121,6 +121,8 @@ func text(r *txn.Record, f Field) *string {
 		return &r.Network
 	case Model:
 		return &r.Model
+	case Channel:
+		return &r.Channel
 	}
 	return nil
 }

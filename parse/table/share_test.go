@@ -192,7 +192,7 @@ func TestSharedBlocksAgreeWithOneReader(t *testing.T) {
 func TestRowsCostNoMemory(t *testing.T) {
 	cost := func(rows int) float64 {
 		content := string(benchCSV(rows))
-		return testing.AllocsPerRun(3, func() {
+		return testing.AllocsPerRun(1, func() {
 			st := &entry.Stream{Src: &txn.Source{Name: "settle.csv"}, Head: []byte(content[:64<<10]), R: strings.NewReader(content),
 				Share: func(job func(entry.Sink)) { job(&counter{}) }, Wait: func() error { return nil }}
 			if _, err := Read(st, &counter{}); err != nil {
@@ -200,8 +200,9 @@ func TestRowsCostNoMemory(t *testing.T) {
 			}
 		})
 	}
-	// What remains is the blocks of a mebibyte, some allocations each.
-	if few, many := cost(10_000), cost(30_000); (many-few)/20_000 > 0.01 {
+	// What remains is the blocks of a mebibyte, some allocations each, and some more
+	// with the race detector.
+	if few, many := cost(10_000), cost(30_000); (many-few)/20_000 > 0.02 {
 		t.Errorf("%v allocations for 10,000 rows and %v for 30,000", few, many)
 	}
 }
