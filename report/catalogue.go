@@ -385,7 +385,7 @@ var catalogue = map[string]phrase{
 	"state.duplicate":            {"重复清算", "settled twice"},
 	"state.reversed_but_settled": {"已冲正仍清算", "reversed but settled"},
 	"state.fee_differs":          {"手续费不符", "fee differs"},
-	"state.pending_cutoff":       {"日切后待清算", "after the cut-off"},
+	"state.pending_cutoff":       {"等待另一方文件", "waits for the other file"},
 
 	"state.means.matched":              {"两边都有，金额一致", "in both books with one amount"},
 	"state.means.terminal_only":        {"终端成功，清算单没有", "approved at the terminal, absent from settlement"},
@@ -396,7 +396,7 @@ var catalogue = map[string]phrase{
 	"state.means.duplicate":            {"同一笔清算了不止一次", "one sale settled more than once"},
 	"state.means.reversed_but_settled": {"冲正没有生效，款项仍被清算", "the reversal did not take effect"},
 	"state.means.fee_differs":          {"手续费与约定不同", "the fee is not what was agreed"},
-	"state.means.pending_cutoff":       {"日切之后的交易，下一份清算单再核对", "made after the cut-off: the next settlement will tell"},
+	"state.means.pending_cutoff":       {"另一方那一天的文件还没有：日切之后，或没有提供", "the other side's file of that day is not here: after the cut-off, or not given"},
 
 	"risk.charged_not_approved": {"已扣款，终端未成功", "Charged, not approved at the terminal"},
 	"risk.approved_missing":     {"终端成功，未清算", "Approved, missing in settlement"},
