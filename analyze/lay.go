@@ -114,7 +114,8 @@ func (p *pipeline) problems() (list []Problem, provisional bool) {
 		}
 		for _, c := range f.Summary.Checks {
 			if !c.Agrees() {
-				add(c.Pos.String(), "total-differs", fmt.Sprintf("the file states %s = %d, its rows give %d", c.What, c.Stated, c.Read), fmt.Sprintf("%s %d ≠ %d", c.What, c.Stated, c.Read),
+				stated, read := c.Figures()
+				add(c.Pos.String(), "total-differs", fmt.Sprintf("the file states %s = %s, its rows give %s", c.What, stated, read), fmt.Sprintf("%s %s ≠ %s", c.What, stated, read),
 					"look for rows that are missing from the file or were rejected")
 				provisional = true
 			}

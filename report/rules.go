@@ -1,6 +1,10 @@
 package report
 
-import "github.com/poslog/poslog/analyze"
+import (
+	"strings"
+
+	"github.com/poslog/poslog/analyze"
+)
 
 // ruling is what a rule says of an input, and what to change.
 type ruling struct{ what, fix phrase }
@@ -134,6 +138,10 @@ func (w words) problem(q analyze.Problem) (what, fix string) {
 			return what + w.t("colon") + w.of(why.what), w.of(why.fix)
 		}
 		return what + w.t("colon") + q.Text, fix
+	}
+	if q.Rule == "total-differs" { // in_amount 0.35 ≠ 28.49
+		name, figures, _ := strings.Cut(q.Excerpt, " ")
+		return what + w.t("colon") + w.total(name) + " " + figures, fix
 	}
 	if q.Excerpt != "" {
 		what += w.t("colon") + q.Excerpt
