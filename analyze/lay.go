@@ -105,7 +105,7 @@ func (p *pipeline) problems() (list []Problem, provisional bool) {
 	for _, f := range p.files {
 		name := f.Source.Name
 		if f.Err != nil {
-			add(name, "not-understood", f.Err.Error(), refusedBy(f.Err), "see which formats were tried with: poslog inspect FILE")
+			add(name, "not-understood", f.Err.Error(), RefusedBy(f.Err), "see which formats were tried with: poslog inspect FILE")
 			provisional = true
 		}
 		if err := f.Count.Check(); err != nil && f.Err == nil {
@@ -149,9 +149,9 @@ func (p *pipeline) problems() (list []Problem, provisional bool) {
 	return list, provisional
 }
 
-// refusedBy is the rule by which a whole file was refused, "" where the error
+// RefusedBy is the rule by which a whole file was refused, "" where the error
 // names none.
-func refusedBy(err error) string {
+func RefusedBy(err error) string {
 	var e *sheet.Error
 	var none *parse.NotUnderstood
 	var packed *parse.PackedError
