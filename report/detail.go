@@ -137,10 +137,8 @@ func (p *Report) layInputs() {
 		if len(right) > 0 {
 			s.Notes = append(s.Notes, w.t("check.ok", in.Name, w.list(right, len(right))))
 		}
-		if w.lang == "en" { // how a file was recognised is told in English only
-			for _, n := range in.Notes {
-				s.Notes = append(s.Notes, in.Name+w.t("colon")+n)
-			}
+		for _, n := range in.Notes {
+			s.Notes = append(s.Notes, in.Name+w.t("colon")+Note(w.lang, n))
 		}
 	}
 	s.Notes = append(s.Notes, w.t("inputs.why"))

@@ -13,9 +13,12 @@ import (
 // was assumed, as formats of their values; {1} is the first value. A test finds
 // the sentences in the sources.
 var notes = []phrase{
+	{"文件是空的", "the file is empty"},
+	{"没有读懂，见要改的地方", "not understood: %s"},
+
 	// why a format was chosen
 	{"按 {1} 读取：{2}", "read as %s: %s"},
-	{"解包自{1}", "unpacked from %s"},
+	{"解包自 {1}", "unpacked from %s"},
 	{"表格：第 {1} 行有格式 {2} 的列名", "a table: row %d has the column names of %s"},
 	{"表格：第 {1} 行有 {2} 个已知列名", "a table: row %d has %d known column names"},
 	{"Office Open XML 工作簿", "an Office Open XML workbook"},
@@ -116,7 +119,7 @@ var notePatterns = sync.OnceValue(func() (list []pattern) {
 			}
 			return `(.+?)`
 		})
-		list = append(list, pattern{regexp.MustCompile(`^` + re + `$`), n.zh})
+		list = append(list, pattern{regexp.MustCompile(`(?s)^` + re + `$`), n.zh})
 	}
 	return list
 })
@@ -146,14 +149,14 @@ func noteValue(lang, v string) string {
 	if said := Note(lang, v); said != v {
 		return said
 	}
+	if strings.ContainsAny(v, `"/`) && !strings.Contains(v, "the word ") { // a sheet or file
+		return v
+	}
 	list := strings.Split(v, ", ")
 	for i, item := range list {
 		list[i] = Note(lang, item)
 	}
-	if said := strings.Join(list, "、"); said != strings.Join(strings.Split(v, ", "), "、") {
-		return said
-	}
-	return v
+	return strings.Join(list, "、")
 }
 
 // Advice says in a language what is wrong with an input and what to change.
