@@ -119,6 +119,8 @@ func (p *pipeline) nothing() error {
 		switch {
 		case f.Err != nil:
 			err = errors.Join(err, fmt.Errorf("%s: %w", f.Source.Name, f.Err))
+		case f.Count.Lines == 0:
+			err = errors.Join(err, fmt.Errorf("%s: the file is empty", f.Source.Name))
 		case f.Count.Rejected > 0:
 			err = errors.Join(err, fmt.Errorf("%s: read as %s, all %d rows rejected", f.Source.Name, f.Summary.Format, f.Count.Rejected))
 		default:

@@ -13,7 +13,8 @@ import (
 	"github.com/poslog/poslog/txn"
 )
 
-// maxProblems bounds the list of problems; their number is never bounded.
+// maxProblems bounds the list of problems; their number is never bounded, and every
+// file that was not understood is in it.
 const maxProblems = 200
 
 // lay puts everything that was found into the Result.
@@ -96,32 +97,38 @@ func (p *pipeline) inputs() []Input {
 // provisional because of it.
 func (p *pipeline) problems() (list []Problem, provisional bool) {
 	list = []Problem{}
+	always := func(pos, rule, text, excerpt, hint string) {
+		list = append(list, Problem{Position: pos, Rule: rule, Text: txn.Scrub(text), Excerpt: txn.Scrub(excerpt), Hint: hint})
+	}
+	left, rejected := 0, 0
 	add := func(pos, rule, text, excerpt, hint string) {
 		if len(list) < maxProblems {
-			list = append(list, Problem{Position: pos, Rule: rule, Text: txn.Scrub(text), Excerpt: txn.Scrub(excerpt), Hint: hint})
+			always(pos, rule, text, excerpt, hint)
+		} else {
+			left++
 		}
 	}
-	rejected := 0
 	for _, f := range p.files {
 		name := f.Source.Name
 		if f.Err != nil {
-			add(name, "not-understood", f.Err.Error(), refusedBy(f.Err), "see which formats were tried with: poslog inspect FILE")
+			always(name, "not-understood", f.Err.Error(), RefusedBy(f.Err), "see which formats were tried with: poslog inspect FILE")
 			provisional = true
 		}
 		if err := f.Count.Check(); err != nil && f.Err == nil {
-			add(name, "conservation", err.Error(), "", "please report this file's shape: no line may be lost")
+			always(name, "conservation", err.Error(), "", "please report this file's shape: no line may be lost")
 			provisional = true
 		}
 		for _, c := range f.Summary.Checks {
 			if !c.Agrees() {
-				add(c.Pos.String(), "total-differs", fmt.Sprintf("the file states %s = %d, its rows give %d", c.What, c.Stated, c.Read), fmt.Sprintf("%s %d ≠ %d", c.What, c.Stated, c.Read),
+				stated, read := c.Figures()
+				add(c.Pos.String(), "total-differs", fmt.Sprintf("the file states %s = %s, its rows give %s", c.What, stated, read), fmt.Sprintf("%s %s ≠ %s", c.What, stated, read),
 					"look for rows that are missing from the file or were rejected")
 				provisional = true
 			}
 		}
 		rejected += f.Count.Rejected
 		if n := f.Count.Rejected; n > 0 && float64(n) > p.cfg.Tolerance*float64(n+f.Count.Records) {
-			add(name, "many-rejects", fmt.Sprintf("%d of %d rows were rejected", n, n+f.Count.Records), fmt.Sprintf("%d / %d", n, n+f.Count.Records), "the first of them are listed here; all of them with --rejects FILE")
+			always(name, "many-rejects", fmt.Sprintf("%d of %d rows were rejected", n, n+f.Count.Records), fmt.Sprintf("%d / %d", n, n+f.Count.Records), "the first of them are listed here; all of them with --rejects FILE")
 			provisional = true
 		}
 	}
@@ -141,16 +148,15 @@ func (p *pipeline) problems() (list []Problem, provisional bool) {
 		}
 		add(r.Pos.String(), r.Rule, text, r.Text, r.Hint)
 	}
-	if n := len(p.rejects); n > 0 && rejected > 0 && len(list) == maxProblems {
-		list[maxProblems-1] = Problem{Position: "-", Rule: "more", Text: fmt.Sprintf("%d rejected rows in all; the rest is not listed here", rejected),
-			Excerpt: fmt.Sprint(rejected), Hint: "write all of them with --rejects FILE"}
+	if left > 0 {
+		always("-", "more", fmt.Sprintf("%d problems are not listed here; %d rows were rejected in all", left, rejected), fmt.Sprint(left), "write all rejected rows with --rejects FILE")
 	}
 	return list, provisional
 }
 
-// refusedBy is the rule by which a whole file was refused, "" where the error
+// RefusedBy is the rule by which a whole file was refused, "" where the error
 // names none.
-func refusedBy(err error) string {
+func RefusedBy(err error) string {
 	var e *sheet.Error
 	var none *parse.NotUnderstood
 	var packed *parse.PackedError

@@ -124,7 +124,7 @@ func file(path string, info fs.FileInfo, found bool) Input {
 
 // walk collects the files below a directory.
 func walk(root string) ([]Input, error) {
-	var all []Input
+	var all, empty []Input
 	passed := map[string]int{}
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -156,6 +156,7 @@ func walk(root string) ([]Input, error) {
 		}
 		if info.Size() == 0 {
 			passed["empty"]++
+			empty = append(empty, file(filepath.Clean(path), info, true))
 			return nil
 		}
 		all = append(all, file(filepath.Clean(path), info, true))
@@ -175,7 +176,7 @@ func walk(root string) ([]Input, error) {
 		}
 		return nil, fmt.Errorf("%s: the directory has nothing to read: passed over %s", root, strings.Join(kinds, ", "))
 	}
-	return all, nil
+	return append(all, empty...), nil // an export that came out empty is worth a word
 }
 
 // notes are files that accompany inputs under well-known names.

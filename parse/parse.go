@@ -122,6 +122,12 @@ func readInput(ctx context.Context, in Input, o *Options, w *worker) []*File {
 		return fail(err)
 	}
 	defer rc.Close()
+	if in.Found && in.Size == 0 { // logs are begun empty: no fault where nobody named it
+		f := newFile(in.Name)
+		f.Found, f.Summary.Notes = true, []string{"the file is empty"}
+		f.Source.SHA256 = hex.EncodeToString(sha256.New().Sum(nil))
+		return append(files, f)
+	}
 	var at io.ReaderAt
 	if f, ok := rc.(*os.File); ok {
 		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {

@@ -246,7 +246,7 @@ func TestExpand(t *testing.T) {
 		}
 		return strings.Join(s, " ")
 	}
-	if got := names(dir); got != "a.log* b.log* sub/c.log*" {
+	if got := names(dir); got != "a.log* b.log* empty.log* sub/c.log*" {
 		t.Error(got)
 	}
 	if got := names(dir+"/b.log", dir+"/a.log", dir+"/./b.log", "-"); got != "- a.log b.log" {

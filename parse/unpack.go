@@ -266,7 +266,7 @@ func members(c, inner content, head []byte, b *budget, stored *counter, each fun
 	}
 	z, err := zip.NewReader(c.at, c.size)
 	if err != nil {
-		return &PackedError{Rule: "archive-damaged", Err: fmt.Errorf("the zip archive is damaged or cut off: %w", err)}
+		return &PackedError{Rule: "archive-damaged", Err: fmt.Errorf("the zip archive is damaged or cut off (%w); copy or pack the files again", err)}
 	}
 	for _, m := range z.File {
 		// A workbook is a zip too; its first bytes need not say so.
@@ -290,7 +290,7 @@ func members(c, inner content, head []byte, b *budget, stored *counter, each fun
 	}
 	switch {
 	case len(list) == 0:
-		return &PackedError{Rule: "archive-empty", Err: errors.New("the zip archive has no files in it")}
+		return &PackedError{Rule: "archive-empty", Err: errors.New("the zip archive has no files in it; look into it and pack it again")}
 	case len(list) > maxMembers:
 		return &PackedError{Rule: "archive-many", Err: fmt.Errorf("the zip archive has %d files, more than %d; unpack it yourself if that is meant", len(list), maxMembers)}
 	}
@@ -301,7 +301,7 @@ func members(c, inner content, head []byte, b *budget, stored *counter, each fun
 		if m.Flags&1 != 0 {
 			in.r = failing{&PackedError{Rule: "archive-password", Err: errors.New("this member of the zip archive has a password: unpack it yourself")}}
 		} else if f, err := m.Open(); err != nil {
-			in.r = failing{&PackedError{Rule: "archive-damaged", Err: fmt.Errorf("this member of the zip archive cannot be unpacked: %w", err)}}
+			in.r = failing{&PackedError{Rule: "archive-damaged", Err: fmt.Errorf("this member of the zip archive cannot be unpacked (%w); unpack it yourself or pack it again", err)}}
 		} else {
 			in.r = &meter{f, b, stored}
 			err := peelMember(in, b, stored, each)
@@ -408,7 +408,7 @@ func readError(c content, err error) error {
 		return err
 	}
 	if n := len(c.wrapping); n > 0 {
-		return &PackedError{Rule: "packed-damaged", Err: fmt.Errorf("the %s data is damaged or cut off: %w", c.wrapping[n-1], err)}
+		return &PackedError{Rule: "packed-damaged", Err: fmt.Errorf("the %s data is damaged or cut off (%w); copy or compress the file again", c.wrapping[n-1], err)}
 	}
 	return err
 }

@@ -5,6 +5,8 @@ import (
 	"sort"
 	"strings"
 	"time"
+
+	"github.com/poslog/poslog/parse/entry"
 )
 
 func (p *Report) layTerminals() {
@@ -123,22 +125,20 @@ func (p *Report) layInputs() {
 		var right []string
 		for _, c := range in.Checks {
 			stated, read := group(c.Stated), group(c.Read)
-			if c.What != "count" {
+			if !entry.Counts(c.What) {
 				stated, read = w.money(c.Stated), w.money(c.Read)
 			}
 			if c.Agrees {
-				right = append(right, w.word("check", c.What)+" "+stated)
+				right = append(right, w.total(c.What)+" "+stated)
 			} else {
-				s.Notes = append(s.Notes, w.t("check.bad", in.Name, w.word("check", c.What), stated, read, c.Position))
+				s.Notes = append(s.Notes, w.t("check.bad", in.Name, w.total(c.What), stated, read, c.Position))
 			}
 		}
 		if len(right) > 0 {
 			s.Notes = append(s.Notes, w.t("check.ok", in.Name, w.list(right, len(right))))
 		}
-		if w.lang == "en" { // how a file was recognised is told in English only
-			for _, n := range in.Notes {
-				s.Notes = append(s.Notes, in.Name+w.t("colon")+n)
-			}
+		for _, n := range in.Notes {
+			s.Notes = append(s.Notes, in.Name+w.t("colon")+Note(w.lang, n))
 		}
 	}
 	s.Notes = append(s.Notes, w.t("inputs.why"))

@@ -46,6 +46,16 @@ func (w words) word(group, name string) string {
 	return name
 }
 
+// total names a total that a file states about itself, of all rows ("amount") or
+// of a part of them ("refund_amount").
+func (w words) total(what string) string {
+	part, of, ok := strings.Cut(what, "_")
+	if !ok {
+		return w.word("check", what)
+	}
+	return w.t("check.part", w.word("check", part), w.word("check", of))
+}
+
 // text picks the language of a sentence of the Result, the other one where it
 // is missing.
 func (w words) text(t analyze.Text) string {

@@ -1,6 +1,10 @@
 package report
 
-import "github.com/poslog/poslog/analyze"
+import (
+	"strings"
+
+	"github.com/poslog/poslog/analyze"
+)
 
 // ruling is what a rule says of an input, and what to change.
 type ruling struct{ what, fix phrase }
@@ -72,7 +76,7 @@ var rules = map[string]ruling{
 	"total-differs":    {phrase{"文件自带的合计与各行不符", "a total that its rows do not give"}, phrase{"检查文件是否缺行，或有行被拒绝", "look for rows that are missing from the file or were rejected"}},
 	"many-rejects":     {phrase{"被拒绝的行过多", "many rejected rows"}, phrase{"前面的列在这里；全部用 --rejects FILE 写出", "the first of them are listed here; all of them with --rejects FILE"}},
 	"contradiction":    {phrase{"配置与数据相反，已按配置处理", "configuration and evidence disagree"}, phrase{"看这个应答码的证据", "see the evidence card of this code"}},
-	"more":             {phrase{"被拒绝的行不止这些，其余未列出", "more rejected rows"}, phrase{"全部用 --rejects FILE 写出", "write all of them with --rejects FILE"}},
+	"more":             {phrase{"要改的不止这些，其余未列出", "more to mend"}, phrase{"被拒绝的行全部用 --rejects FILE 写出", "write all rejected rows with --rejects FILE"}},
 	"no-format":        {phrase{"没有一种已知格式与它相符", "no known format"}, phrase{"用 poslog inspect FILE 看试过哪些格式", "see which formats were tried with: poslog inspect FILE"}},
 	"empty-file":       {phrase{"文件是空的", "an empty file"}, phrase{"重新导出", "export it again"}},
 	"binary-file":      {phrase{"文件是二进制，不是已知的工作簿", "a binary file"}, phrase{"导出为 .xlsx 或 .csv", "export it as .xlsx or .csv"}},
@@ -134,6 +138,10 @@ func (w words) problem(q analyze.Problem) (what, fix string) {
 			return what + w.t("colon") + w.of(why.what), w.of(why.fix)
 		}
 		return what + w.t("colon") + q.Text, fix
+	}
+	if q.Rule == "total-differs" { // in_amount 0.35 ≠ 28.49
+		name, figures, _ := strings.Cut(q.Excerpt, " ")
+		return what + w.t("colon") + w.total(name) + " " + figures, fix
 	}
 	if q.Excerpt != "" {
 		what += w.t("colon") + q.Excerpt

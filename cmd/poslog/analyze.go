@@ -272,13 +272,29 @@ func readCarry(path string, cfg *analyze.Config) (**reconcile.Pool, error) {
 	return next, nil
 }
 
-// provisionalReason is the first problem that made the report provisional.
+// provisionalReason is the first problem that made the report provisional, and which
+// other inputs have one.
 func provisionalReason(res *analyze.Result) string {
+	reason := ""
+	var others []string
 	for _, p := range res.Problems {
 		switch p.Rule {
 		case "not-understood", "conservation", "total-differs", "many-rejects":
-			return p.Position + ": " + p.Text
+			if reason == "" {
+				reason = p.Position + ": " + p.Text
+			} else {
+				others = append(others, p.Position)
+			}
 		}
 	}
-	return "see its list of problems"
+	switch n := len(others); {
+	case reason == "":
+		return "see its list of problems"
+	case n > 20:
+		others = append(others[:20], fmt.Sprintf("%d more", n-20))
+		fallthrough
+	case n > 0:
+		reason += "\nalso, see its list of problems: " + strings.Join(others, ", ")
+	}
+	return reason
 }

@@ -112,7 +112,7 @@ func testFormat() *cobra.Command {
 			if err != nil {
 				return &exitError{exitFailed, err}
 			}
-			look := &inspection{show: 3, seen: map[*txn.Source]*sighting{}}
+			look := &inspection{lang: "en", show: 3, seen: map[*txn.Source]*sighting{}}
 			files, err := parse.Read(c.Context(), inputs, parse.Options{Formats: parse.Only(f), Location: loc}, func(int) parse.Handler { return look })
 			if err != nil {
 				return &exitError{exitFailed, err}

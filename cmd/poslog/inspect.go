@@ -9,8 +9,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/poslog/poslog/analyze"
 	"github.com/poslog/poslog/parse"
 	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/report"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -18,6 +20,7 @@ func newInspect() *cobra.Command {
 	var in inputFlags
 	var show, rejects int
 	var draft bool
+	var lang string
 	c := &cobra.Command{
 		Use:   "inspect FILE...",
 		Short: "Show what was recognised in files, and why",
@@ -27,6 +30,9 @@ totals against what was read, the first records (masked), and every rejected row
 with its reason and what to change. With --draft it writes a format file for an
 unknown input instead, filled in as far as its first lines tell.`,
 		RunE: func(c *cobra.Command, args []string) error {
+			if lang != "zh" && lang != "en" {
+				return usage("--lang %q: use one of zh, en", lang)
+			}
 			opt, err := in.options()
 			if err != nil {
 				return err
@@ -39,7 +45,7 @@ unknown input instead, filled in as far as its first lines tell.`,
 				return writeDrafts(c.OutOrStdout(), inputs, opt)
 			}
 			opt.Workers = 1 // the first records of a long file are those of its first part
-			look := &inspection{show: show, seen: map[*txn.Source]*sighting{}}
+			look := &inspection{lang: lang, show: show, seen: map[*txn.Source]*sighting{}}
 			files, err := parse.Read(c.Context(), inputs, opt, func(int) parse.Handler { return look })
 			if err != nil {
 				return &exitError{exitFailed, err}
@@ -63,6 +69,7 @@ unknown input instead, filled in as far as its first lines tell.`,
 		},
 	}
 	in.register(c)
+	c.Flags().StringVar(&lang, "lang", "zh", "language: zh or en; a draft is English")
 	c.Flags().BoolVar(&draft, "draft", false, "write a format file (YAML) drafted from the file, with its evidence")
 	c.Flags().IntVarP(&show, "records", "n", 3, "how many records to show of each file")
 	c.Flags().IntVar(&rejects, "rejects", 20, "how many rejected rows to show of each file, 0 for all")
@@ -84,6 +91,7 @@ func writeDrafts(w io.Writer, inputs []parse.Input, opt parse.Options) error {
 // inspection keeps the first records and the rejects of every file.
 type inspection struct {
 	mu   sync.Mutex
+	lang string
 	show int
 	seen map[*txn.Source]*sighting
 }
@@ -118,79 +126,100 @@ func (l *inspection) Reject(r *entry.Reject) {
 func (l *inspection) write(w io.Writer, f *parse.File, loc *time.Location, maxRejects int) {
 	s, seen := f.Summary, l.of(f.Source)
 	fmt.Fprintln(w, f.Source.Name)
-	line := func(name, format string, args ...any) {
-		fmt.Fprintf(w, "  %-10s %s\n", name, fmt.Sprintf(format, args...))
-	}
+	line := func(name, text string) { fmt.Fprintf(w, "  %s %s\n", label(name), text) }
 	if f.Err != nil {
-		line("error", "%s", strings.ReplaceAll(txn.Scrub(f.Err.Error()), "\n", "\n             "))
+		l.writeError(line, f)
 		if f.Count.Lines == 0 {
 			return
 		}
 	}
-	line("format", "%s", s.Format)
-	line("charset", "%s", s.Charset)
-	line("side", "%s", s.Side)
-	line("sha256", "%s", f.Source.SHA256)
+	line(l.say("format"), s.Format)
+	line(l.say("charset"), s.Charset)
+	line(l.say("side"), l.say(s.Side.String()))
+	line("sha256", f.Source.SHA256)
 	if s.Header.Line > 0 {
-		line("header", "%s", s.Header)
+		line(l.say("header"), s.Header.String())
 	}
 	if f.Start.Valid() {
-		line("period", "%s to %s", moment(f.Start, loc), moment(f.End, loc))
+		line(l.say("period"), l.say("period.of", moment(f.Start, loc), moment(f.End, loc)))
 	}
 	var skips []string
 	for k, n := range f.Count.Skipped {
 		if n > 0 {
-			skips = append(skips, fmt.Sprintf("%d %s", n, entry.Skip(k)))
+			skips = append(skips, fmt.Sprintf("%d %s", n, l.say("skip."+entry.Skip(k).String())))
 		}
 	}
 	skipped := strings.Join(skips, " + ")
 	if skipped == "" {
-		skipped = "0 skipped"
+		skipped = l.say("skipped.none")
 	}
-	verdict := "every line is accounted for"
+	verdict := l.say("accounted")
 	if err := f.Count.Check(); err != nil {
 		verdict = err.Error()
 	}
-	line("lines", "%d = %d records + %s + %d rejected (%s)", f.Count.Lines, f.Count.Records, skipped, f.Count.Rejected, verdict)
+	line(l.say("lines"), l.say("lines.of", f.Count.Lines, f.Count.Records, skipped, f.Count.Rejected, verdict))
 	for _, n := range s.Notes {
-		line("note", "%s", n)
+		line(l.say("note"), report.Note(l.lang, n))
 	}
 	for _, c := range s.Checks {
-		word := "agrees"
-		if !c.Agrees() {
-			word = fmt.Sprintf("DIFFERS: the rows give %d", c.Read)
+		what := c.What
+		if l.lang == "zh" {
+			what = report.Total(l.lang, c.What)
 		}
-		line("total", "%s: the file states %s = %d, %s", c.Pos, c.What, c.Stated, word)
+		if stated, read := c.Figures(); c.Agrees() {
+			line(l.say("total"), l.say("total.agrees", c.Pos, what, stated))
+		} else {
+			line(l.say("total"), l.say("total.differs", c.Pos, what, stated, read))
+		}
 	}
 	if len(s.Columns) > 0 {
-		fmt.Fprintln(w, "  columns")
+		fmt.Fprintln(w, " ", l.say("columns"))
 		for _, c := range s.Columns {
 			at, field := "", c.Field
 			if c.Index > 0 {
 				at = txn.ColumnName(c.Index)
 			}
 			if field == "" {
-				field = "(not used)"
+				field = l.say("unused")
 			}
 			fmt.Fprintf(w, "    %-3s %s -> %s\n", at, c.Name, field)
 		}
 	}
 	if len(seen.records) > 0 {
-		fmt.Fprintln(w, "  first records")
+		fmt.Fprintln(w, " ", l.say("records"))
 		for _, r := range seen.records {
 			fmt.Fprintf(w, "    %s: %s\n", r.Pos, describe(r, loc))
 		}
 	}
 	if n := len(seen.rejects); n > 0 {
-		fmt.Fprintln(w, "  rejected")
+		fmt.Fprintln(w, " ", l.say("rejected"))
 		for i, r := range seen.rejects {
 			if maxRejects > 0 && i == maxRejects {
-				fmt.Fprintf(w, "    ... %d more; show them with --rejects 0\n", n-i)
+				fmt.Fprintln(w, "   ", l.say("more", n-i))
 				break
 			}
-			fmt.Fprintf(w, "    [%s] %v\n", r.Rule, r)
+			if l.lang == "zh" {
+				what, fix := report.Advice(l.lang, analyze.Problem{Rule: r.Rule, Text: r.Msg, Excerpt: r.Text, Hint: r.Hint})
+				fmt.Fprintf(w, "    [%s] %s：%s；%s\n", r.Rule, r.Pos, what, fix)
+			} else {
+				fmt.Fprintf(w, "    [%s] %v\n", r.Rule, r)
+			}
 		}
 	}
+}
+
+// writeError says why a file was not understood; what was tried, and the most exact
+// words, are English.
+func (l *inspection) writeError(line func(name, text string), f *parse.File) {
+	text := strings.ReplaceAll(txn.Scrub(f.Err.Error()), "\n", "\n             ")
+	rule := analyze.RefusedBy(f.Err)
+	if l.lang != "zh" || rule == "" {
+		line(l.say("error"), text)
+		return
+	}
+	what, fix := report.Advice(l.lang, analyze.Problem{Rule: rule, Text: text})
+	line(l.say("error"), what+"；"+fix)
+	line(l.say("exactly"), text)
 }
 
 func moment(t txn.Instant, loc *time.Location) string {

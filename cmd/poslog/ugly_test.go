@@ -3,12 +3,15 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/poslog/poslog/analyze"
 	"github.com/poslog/poslog/generate"
 )
 
@@ -71,6 +74,53 @@ func TestGarbageIsNoSuccess(t *testing.T) {
 			t.Errorf("exit code %d: %s", code, errs)
 		}
 	})
+}
+
+// TestEveryUnreadableFileIsNamed: however many files of a directory cannot be read,
+// the report and the list of problems name each, and standard error the first twenty.
+func TestEveryUnreadableFileIsNamed(t *testing.T) {
+	dir := t.TempDir()
+	good, err := os.ReadFile("../../samples/b4-success/terminal.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := func(name string, data []byte) {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("good.csv", good)
+	write("begun.log", nil)
+	const n = 230 // more than the list of problems has room for rows
+	for i := range n {
+		write(fmt.Sprintf("x%03d.bin", i), fmt.Appendf(nil, "\x00\x01%d", i))
+	}
+	out, errs, code := poslog(t, "analyze", dir, "--format", "json")
+	if code != exitProvisional || !strings.Contains(errs, "x000.bin: not understood") || !strings.Contains(errs, "x019.bin") || !strings.Contains(errs, "209 more") {
+		t.Errorf("exit code %d: %s", code, errs)
+	}
+	var r analyze.Result
+	if err := json.Unmarshal([]byte(out), &r); err != nil {
+		t.Fatal(err)
+	}
+	named := 0
+	for _, p := range r.Problems {
+		if p.Rule == "not-understood" {
+			named++
+		}
+	}
+	if named != n || len(r.Inputs) != n+2 {
+		t.Errorf("%d of %d files are named, %d inputs", named, n, len(r.Inputs))
+	}
+	if in := r.Inputs[0]; filepath.Base(in.Name) != "begun.log" || strings.Join(in.Notes, "") != "the file is empty" {
+		t.Errorf("the empty file: %+v", in)
+	}
+	for i := range n {
+		os.Remove(filepath.Join(dir, fmt.Sprintf("x%03d.bin", i)))
+	}
+	if _, errs, code := poslog(t, "analyze", dir, "--format", "json"); code != 0 {
+		t.Errorf("an empty file beside a good one: exit code %d: %s", code, errs)
+	}
 }
 
 func TestUsageErrors(t *testing.T) {

@@ -2,6 +2,8 @@ package entry
 
 import (
 	"io"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/poslog/poslog/txn"
@@ -64,7 +66,7 @@ type Column struct {
 // Check compares a total that the file states about itself with what was read.
 // Amounts are in minor units.
 type Check struct {
-	What   string // count | amount | fee | net | refund_amount ...
+	What   string // count | amount | fee | net | debit | credit, of a part of the rows: refund_amount, in_count ...
 	Stated int64
 	Read   int64
 	Pos    txn.Pos
@@ -72,6 +74,18 @@ type Check struct {
 
 // Agrees reports whether the file's own total is confirmed.
 func (c Check) Agrees() bool { return c.Stated == c.Read }
+
+// Counts reports whether a total of that name is a number of rows and not money.
+func Counts(what string) bool { return what == "count" || strings.HasSuffix(what, "_count") }
+
+// Figures are the total and what was read as people write them: counts as they
+// are, amounts with decimals.
+func (c Check) Figures() (stated, read string) {
+	if Counts(c.What) {
+		return strconv.FormatInt(c.Stated, 10), strconv.FormatInt(c.Read, 10)
+	}
+	return txn.Minor(c.Stated).Decimal(), txn.Minor(c.Read).Decimal()
+}
 
 // Reader reads one family of inputs.
 type Reader struct {

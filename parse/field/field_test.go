@@ -283,7 +283,7 @@ func TestKinds(t *testing.T) {
 		"预授权": txn.PreAuth, "预授权完成": txn.Completion, "预授权撤销": txn.PreAuthVoid, "预授权完成撤销": txn.Void, "余额查询": txn.Balance,
 		"签到": txn.SignOn, "签退": txn.SignOff, "批结算": txn.BatchSettle, "SALE": txn.Sale, "Refunded": txn.Refund, "sale_void": txn.Void,
 		"Pre-Auth": txn.PreAuth, "MerchantPayout": txn.Payout, "Fee": txn.Fee, "Chargeback": txn.Other, "JSAPI": txn.Sale, "银联卡消费": txn.Sale,
-		"扫码退款": txn.Refund, "0200": txn.Sale, "0420": txn.Reversal, "天气": txn.KindUnknown, "": txn.KindUnknown,
+		"扫码退款": txn.Refund, "代付": txn.Payout, "批量代付": txn.Payout, "代付手续费": txn.Fee, "提现手续费": txn.Fee, "代付退款": txn.Refund, "0200": txn.Sale, "0420": txn.Reversal, "天气": txn.KindUnknown, "": txn.KindUnknown,
 	} {
 		if got := ParseKind(word); got != want {
 			t.Errorf("ParseKind(%q) = %v, want %v", word, got, want)

@@ -37,11 +37,11 @@ func sniffDocument(name string, head []byte) (int, string) {
 }
 
 func readDocument(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
-	data, err := io.ReadAll(io.LimitReader(st.R, maxDocument+1))
+	text, whole, err := hold(st.R)
 	if err != nil {
 		return nil, err
 	}
-	if len(data) > maxDocument {
+	if !whole {
 		return nil, fmt.Errorf("%s: the JSON document has more than %d MiB; write it as one object per line (jq -c '.[]')", st.Src.Name, maxDocument>>20)
 	}
 	d := newDocument(st, sink)
@@ -50,17 +50,45 @@ func readDocument(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 	ahead.look = func(s string) { ahead.shape(s, &shape) }
 	ahead.walk(string(st.Head))
 	d.fen = shape.Fen()
-	msg := d.walk(string(data))
+	msg := d.walk(text)
 	if msg != "" {
 		d.reject("", "json-syntax", "", "the document is not well formed: "+msg, "look whether it was cut; what stands before was read")
 	}
-	d.account(string(data), msg != "")
+	d.account(text, msg != "")
 	d.sum.Format = "json"
 	d.columns()
 	if d.shared > 0 {
 		d.sum.Notes = append(d.sum.Notes, fmt.Sprintf("%d objects share a line with another; each counts as a row", d.shared))
 	}
 	return d.finish("an object of an array with the members of a transaction")
+}
+
+// hold reads a document into memory, whole where it is no longer than maxDocument. It
+// takes twice its size at most, and one that is too long takes maxDocument.
+func hold(r io.Reader) (text string, whole bool, err error) {
+	var blocks [][]byte
+	size := 0
+	for err == nil {
+		block, n := make([]byte, 1<<20), 0
+		for n < len(block) && err == nil {
+			var m int
+			m, err = r.Read(block[n:])
+			n += m
+		}
+		if size += n; size > maxDocument {
+			return "", false, nil
+		}
+		blocks = append(blocks, block[:n])
+	}
+	if err != io.EOF {
+		return "", false, err
+	}
+	var b strings.Builder
+	b.Grow(size)
+	for _, block := range blocks {
+		b.Write(block)
+	}
+	return b.String(), true, nil
 }
 
 // document is a document as it is walked over.

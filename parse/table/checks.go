@@ -95,7 +95,8 @@ func (t *tally) add(r *txn.Record, signed, back txn.Minor, dir string) {
 }
 
 func (t *tally) join(o *tally) {
-	for _, s := range []struct{ to, from *sums }{{&t.all, &o.all}, {&t.sale, &o.sale}, {&t.refund, &o.refund}, {&t.in, &o.in}, {&t.out, &o.out}, {&t.neutral, &o.neutral}} {
+	for _, s := range []struct{ to, from *sums }{{&t.all, &o.all}, {&t.sale, &o.sale}, {&t.refund, &o.refund}, {&t.in, &o.in}, {&t.out, &o.out}, {&t.neutral, &o.neutral},
+		{&t.plus, &o.plus}, {&t.minus, &o.minus}} {
 		s.to.join(s.from)
 	}
 	t.credit += o.credit

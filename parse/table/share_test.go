@@ -92,7 +92,7 @@ func dirtyTable(rnd *rand.Rand, rows int) string {
 		case 8:
 			line("合计", "", "", "", "", "", "", amount)
 		case 9:
-			line("共12笔, " + amount + "元")
+			line("共12笔, "+amount+"元", "收入：3笔 "+amount+"元，支出：1笔 2.00元")
 		case 10:
 			line("\xff\xfe"+time, name, "1", "消费")
 		case 11:

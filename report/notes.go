@@ -1,0 +1,166 @@
+package report
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/poslog/poslog/analyze"
+)
+
+// notes are the sentences in which readers say why a format was chosen and what
+// was assumed, as formats of their values; {1} is the first value. A test finds
+// the sentences in the sources.
+var notes = []phrase{
+	{"文件是空的", "the file is empty"},
+	{"没有读懂，见要改的地方", "not understood: %s"},
+
+	// why a format was chosen
+	{"按 {1} 读取：{2}", "read as %s: %s"},
+	{"解包自 {1}", "unpacked from %s"},
+	{"表格：第 {1} 行有格式 {2} 的列名", "a table: row %d has the column names of %s"},
+	{"表格：第 {1} 行有 {2} 个已知列名", "a table: row %d has %d known column names"},
+	{"Office Open XML 工作簿", "an Office Open XML workbook"},
+	{"旧式或加密的工作簿", "a legacy or encrypted workbook"},
+	{"前 {2} 行中有 {1} 行是 KEY=value 的交易", "%d of the first %d lines are transactions of KEY=value pairs"},
+	{"前 {2} 行中有 {1} 行是 Android 日志", "%d of the first %d lines are those of an Android log"},
+	{"{1} 行是交易的 JSON 对象", "%d lines are JSON objects of transactions"},
+	{"数组中的 {1} 个对象是交易", "%d objects in an array are transactions"},
+	{"{1} 笔交易，每行一个名称和值", "%d transactions of one name and value per line"},
+	{"{1} 条记录，每条 {2} 字节", "%d records of %d bytes"},
+	{"{1} 个 <{2}> 元素", "%d elements <%s>"},
+	{"含 <isomsg> 报文的 <log> 元素", "<log> elements with <isomsg> messages"},
+	{"<log realm=...> 元素", "<log realm=...> elements"},
+	{"没有 <log> 的 <isomsg> 报文", "<isomsg> messages without <log>"},
+	{"JSON 行，其中有 <isomsg> 报文", "JSON lines with <isomsg> messages in their payload"},
+	{"一个 ISO 8583 报文，{1}", "one ISO 8583 message, %s"},
+	{"十六进制或文本的 ISO 8583 报文，开头有 {1} 个", "ISO 8583 messages in hexadecimal or text, %d near the start"},
+	{"{1} 个 ISO 8583 报文，每行一个域", "%d ISO 8583 messages of one field per line"},
+	{"{1} 个收银机帧 02 .. DFxx .. 03", "%d frames 02 .. DFxx .. 03 of a cash register"},
+	{"{1} 行终端驱动的 交易结束[码][文字]", "%d lines 交易结束[code][text] of a terminal's driver"},
+
+	// whose book it is
+	{"账本是终端，依据：{1}", "side terminal because of %s"},
+	{"账本是清算，依据：{1}", "side settlement because of %s"},
+	{"账本是清算：有金额而没有应答码，是账单；若不是，请用 --terminal", "side settlement: amounts without response codes are a statement; say --terminal if they are not"},
+	{"工作表 {1} 的账本与第一个不同", "sheet %q is of another side than the first"},
+
+	// lines and messages
+	{"每行是一笔交易，KEY=value 形式", "each transaction is one line of KEY=value pairs"},
+	{"有的行是 UTF-8，有的是 GB18030，各按其编码读取", "some lines are UTF-8 and some GB18030; each was read as what it is"},
+	{"不足 12 位的整数金额按元读取", "amounts that are whole numbers of fewer than 12 digits were read as major units (yuan)"},
+	{"请求与应答已按终端号和流水号合并", "requests were joined with their answers by terminal and trace number"},
+	{"{1} 个请求与应答已按报文类别、流水号、终端、发送时间和通道合并", "%d requests were joined with their answers by message class, STAN, terminal, transmission time and channel"},
+	{"{1} 个请求在日志中没有应答", "%d requests have no answer in the log"},
+	{"最后一分钟的 {1} 个请求没有应答：日志可能在应答之前就结束了", "%d requests of the last minute have no answer: the log may end before it came"},
+	{"{1} 个报文是转发的第二段，标为重复", "%d messages are the second leg of a forwarded one and are marked as repeats"},
+	{"{1} 个报文是重发，已标明", "%d messages are repetitions and are marked as such"},
+	{"{1} 个应答迟到：在请求被冲正之后，或超过十分钟", "%d answers came late: after a reversal of their request, or after more than ten minutes"},
+	{"{1} 个应答在日志中没有请求", "%d answers have no request in the log"},
+	{"{1} 个报文按 {2} 读取", "%d messages read as %s"},
+	{"{1} 条不是交易的消息留作证据", "%d messages without a transaction are kept as evidence"},
+	{"{1} 个帧被驱动打了星号，无法核对校验字节", "%d frames were starred by the driver, so that their check byte cannot be checked"},
+	{"{1} 个应答码由驱动或终端自己产生，没有银行应答", "%d codes were made by the driver or the terminal without an answer of the bank"},
+	{"{1} 个对象与别的对象同在一行，各算一行", "%d objects share a line with another; each counts as a row"},
+	{"与 {1} 逐字节相同：其各行被计了两次", "it is byte for byte the same as %s: its rows count twice"},
+
+	// tables
+	{"金额按分读取：{1}", "amounts are taken as fen: %s"},
+	{"合计是这样写的", "that is what their total says"},
+	{"都是整数，且多数不是 100 的倍数；若不对，请在格式文件中写 units: {amount: yuan}", "they are whole numbers, most of them no multiples of 100; say units: {amount: yuan} in a format file if that is wrong"},
+	{"金额单位是{1}，见{2}", "amounts are in %s, from %s"},
+	{"时间为 UTC{1}，见第 {2} 行", "times are in UTC%s, from row %d"},
+	{"时间为 UTC，见列名 {1}", "times are in UTC, by the column name %s"},
+	{"各行的 {1} 都是 {2}，见第 {3} 行", "%s is %s for all rows, from row %d"},
+	{"各行只有钟点：日期是 {1}，见{2}", "rows have a time of day only: they are of %s, from %s"},
+	{"{1} 行没有自己的日期：与上一行同日", "%d rows have no date of their own: they are of the day of the row above"},
+	{"手续费写成负数表示收取", "fees are written as negative amounts where they are charged"},
+	{"{1} 的金额带负号", "amounts of %s are written with a minus"},
+	{"日期是日在前：有的第一个数大于 12", "dates are day first: some have a first number above 12"},
+	{"日期是月在前：有的第二个数大于 12", "dates are month first: some have a second number above 12"},
+	{"逗号是小数点：金额以逗号和两位数字结尾", "the comma separates decimals: amounts end in a comma and two digits"},
+	{"{1} 的合计是读到的{2}：金额单位有误；请在格式文件中写 units: {amount: yuan} 或 units: {amount: fen}", "the total in %s is %s of what was read: the unit of the amounts is mistaken; say units: {amount: yuan} or units: {amount: fen} in a format file"},
+	{"第 {1} 行是另一张表的列名，没有时间或没有金额：其下各行被拒收", "row %d has column names of another table, without a time or without an amount: the rows below it are rejected"},
+	{"第 {1} 行有自己的列名，另起一张表", "row %d of the table has column names of its own and starts another table"},
+	{"{1}；其各行已略过", "%s; its rows were passed over"},
+
+	// workbooks
+	{"工作表 {3} 的 {2} 行中有 {1} 行与前面的工作表重复，没有再计", "%d of %d rows of sheet %q repeat rows of an earlier sheet and were not counted again"},
+	{"工作表 {1} 是隐藏的，没有读取（{2} 行）", "sheet %q is hidden and was not read (%d rows)"},
+	{"工作簿已用给出的密码解密", "the workbook was decrypted with the given password"},
+	{"工作簿中隐藏的行（如被筛选）照样读取：{1}", "rows that are hidden in the workbook, as by a filter, were read like the others: %d"},
+	{"工作表太大，合并的单元格只有第一格有值：{1}", "the sheet is too large to fill its merged areas, only their first cells have a value: %d"},
+
+	// words inside of the above
+	{"第 {1} 行", "row %d"},
+	{"字样 {1}", "the word %s"},
+	{"再经 {1}", "then %s"},
+	{"以 CR 结尾的行", "lines that end in CR"},
+	{"文件名", "the file name"},
+	{"标题", "the titles"},
+	{"百分之一", "a hundredth"},
+	{"一百倍", "a hundred times"},
+	{"元", "yuan"},
+	{"分", "fen"},
+}
+
+type pattern struct {
+	re *regexp.Regexp
+	zh string
+}
+
+var notePatterns = sync.OnceValue(func() (list []pattern) {
+	verb := regexp.MustCompile(`%[dsqv]`)
+	for _, n := range notes {
+		re := verb.ReplaceAllStringFunc(regexp.QuoteMeta(n.en), func(v string) string {
+			if v == "%d" {
+				return `(\d+)`
+			}
+			return `(.+?)`
+		})
+		list = append(list, pattern{regexp.MustCompile(`(?s)^` + re + `$`), n.zh})
+	}
+	return list
+})
+
+// Note says a note of a reader in a language, zh or en; one that is not known, such
+// as the title of a format file, stays as it is.
+func Note(lang, note string) string {
+	if lang == "en" {
+		return note
+	}
+	for _, p := range notePatterns() {
+		m := p.re.FindStringSubmatch(note)
+		if m == nil {
+			continue
+		}
+		s := p.zh
+		for i, v := range m[1:] {
+			s = strings.ReplaceAll(s, fmt.Sprintf("{%d}", i+1), noteValue(lang, v))
+		}
+		return s
+	}
+	return note
+}
+
+// noteValue says a value of a note: a sentence, a list of words, or what the input says.
+func noteValue(lang, v string) string {
+	if said := Note(lang, v); said != v {
+		return said
+	}
+	if strings.ContainsAny(v, `"/`) && !strings.Contains(v, "the word ") { // a sheet or file
+		return v
+	}
+	list := strings.Split(v, ", ")
+	for i, item := range list {
+		list[i] = Note(lang, item)
+	}
+	return strings.Join(list, "、")
+}
+
+// Advice says in a language what is wrong with an input and what to change.
+func Advice(lang string, p analyze.Problem) (what, fix string) { return words{lang: lang}.problem(p) }
+
+// Total names in a language a total that a file states about itself.
+func Total(lang, what string) string { return words{lang: lang}.total(what) }
