@@ -266,7 +266,6 @@ func (e *events) kinds() (index []int32, n int) {
 // tuples numbers the distinct tuples of up to two dimensions of places or of
 // cards, in the order of these; a tuple with an id 0 gets -1.
 func (e *events) tuples(dims []ledger.Dim) (index []int32, values int) {
-	const most = 1 << 22
 	var cols [2][]uint32
 	size := [2]int{1, 1}
 	for k, d := range dims {
@@ -275,7 +274,8 @@ func (e *events) tuples(dims []ledger.Dim) (index []int32, values int) {
 	index = make([]int32, len(cols[0]))
 	var dense []int32
 	var sparse map[int]int32
-	if size[0]*size[1] <= most {
+	// A table far larger than the events costs more to clear than a map to fill.
+	if size[0]*size[1] <= min(1<<22, 32*len(index)) {
 		dense = make([]int32, size[0]*size[1])
 	} else {
 		sparse = map[int]int32{}

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"regexp"
@@ -15,8 +16,17 @@ import (
 )
 
 // Parse reads one format file. The error holds every fault found, each a *Error.
-func Parse(file string, data []byte) (*Format, error) {
-	l := &loader{f: &Format{File: file, HeaderRows: 1, names: map[string]int{}, lines: strings.Split(string(data), "\n")}}
+func Parse(file string, data []byte) (*Format, error) { return parse(file, data, false) }
+
+// ParseBare reads a format file without its samples, which stand last in it. It is
+// for formats that the tests have checked.
+func ParseBare(file string, data []byte) (*Format, error) {
+	data, _, _ = bytes.Cut(data, []byte("\nsamples:"))
+	return parse(file, data, true)
+}
+
+func parse(file string, data []byte, bare bool) (*Format, error) {
+	l := &loader{bare: bare, f: &Format{File: file, HeaderRows: 1, names: map[string]int{}, lines: strings.Split(string(data), "\n")}}
 	tree, err := parser.ParseBytes(data, 0)
 	if err != nil {
 		return nil, l.syntax(err)
@@ -48,6 +58,7 @@ func Parse(file string, data []byte) (*Format, error) {
 // loader walks the tree of a file and collects what is wrong.
 type loader struct {
 	f    *Format
+	bare bool // the file has no samples
 	errs []error
 }
 

@@ -97,7 +97,7 @@ func (l *loader) top(root ast.Node) {
 		}
 	}
 	for _, k := range []string{"format", "kind", "samples"} {
-		if seen[k] == nil {
+		if seen[k] == nil && !(l.bare && k == "samples") {
 			remedy := map[string]string{"format": "add: format: NAME", "kind": "add: kind: one of " + strings.Join(kinds, ", "),
 				"samples": "add samples: with a text and the record that it must give (want)"}[k]
 			l.errs = append(l.errs, f.problem(1, "missing-"+k, "the format has no "+k, remedy))

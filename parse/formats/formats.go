@@ -36,10 +36,10 @@ type Set struct {
 	List []*format.Format
 }
 
-// Builtin returns the formats that come with the program. They are checked by
-// their samples in the tests, not at every start.
+// Builtin returns the formats that come with the program, without their samples:
+// those are half of the text, and checked in the tests, not at every start.
 var Builtin = sync.OnceValue(func() *Set {
-	s, err := Load(files)
+	s, err := load(files, format.ParseBare)
 	if err != nil {
 		panic("parse/formats: " + err.Error())
 	}
@@ -58,6 +58,10 @@ func Source(name string) ([]byte, error) {
 // Load reads the *.yaml and *.yml files of a directory tree without running
 // their samples.
 func Load(dir fs.FS) (*Set, error) {
+	return load(dir, format.Parse)
+}
+
+func load(dir fs.FS, parse func(file string, data []byte) (*format.Format, error)) (*Set, error) {
 	var s Set
 	var errs []error
 	err := fs.WalkDir(dir, ".", func(p string, d fs.DirEntry, err error) error {
@@ -71,7 +75,7 @@ func Load(dir fs.FS) (*Set, error) {
 		if err != nil {
 			return err
 		}
-		f, err := format.Parse(p, data)
+		f, err := parse(p, data)
 		if err != nil {
 			errs = append(errs, err)
 			return nil

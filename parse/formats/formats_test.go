@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -17,14 +18,40 @@ import (
 	"github.com/poslog/poslog/txn"
 )
 
-func TestBuiltinFormatsHold(t *testing.T) {
-	if err := Check(Builtin()); err != nil {
+// withSamples is the built-in formats with their samples.
+func withSamples(t testing.TB) *Set {
+	t.Helper()
+	s, err := Load(files)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if len(Builtin().List) < 8 {
-		t.Errorf("only %d built-in formats", len(Builtin().List))
+	return s
+}
+
+func TestBuiltinFormatsHold(t *testing.T) {
+	all := withSamples(t)
+	if err := Check(all); err != nil {
+		t.Fatal(err)
 	}
-	for _, f := range Builtin().List {
+	if len(all.List) < 8 {
+		t.Errorf("only %d built-in formats", len(all.List))
+	}
+	if len(Builtin().List) != len(all.List) {
+		t.Fatalf("%d formats without their samples, %d with them", len(Builtin().List), len(all.List))
+	}
+	for i, f := range all.List {
+		// What stands in front of the samples is the whole format.
+		bare, full := *Builtin().List[i], *f
+		if len(bare.Samples) > 0 {
+			t.Errorf("%s: the samples are read at every start: put them last", f.Name)
+		}
+		v, w := reflect.ValueOf(bare), reflect.ValueOf(full)
+		for k := range v.NumField() {
+			name := v.Type().Field(k)
+			if name.IsExported() && name.Name != "Samples" && !reflect.DeepEqual(v.Field(k).Interface(), w.Field(k).Interface()) {
+				t.Errorf("%s without its samples: %s is %v, not %v", f.Name, name.Name, v.Field(k), w.Field(k))
+			}
+		}
 		if f.Title == "" {
 			t.Errorf("%s has no title", f.Name)
 		}
@@ -291,7 +318,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(uint8(1), []byte("20261120081532 000000001230 B4 \xc5\xa9\xd2\xb5\xd2\xf8\xd0\xd0 \n"))
 	f.Add(uint8(2), []byte("<log><txn tid=\"1\"><when>2026-11-20 08:15:32</when><resp><code>B4</code></resp></txn>\n<txn></log>"))
 	f.Add(uint8(3), []byte("2026-11-20 08:15:32 1 00\nx\n"))
-	f.Add(uint8(4), []byte(Builtin().Find("unionpay-acomn").Samples[0].Text))
+	f.Add(uint8(4), []byte(withSamples(f).Find("unionpay-acomn").Samples[0].Text))
 	f.Add(uint8(5), []byte("{\"data\":{\"list\":[{\"time\":\"2026-11-20 08:15:32\",\"rc\":\"00\",\"tid\":\"1\",\"amount\":1},\n{\"a\":[{\"rc\":\"51\"}]}]}}\n"))
 	f.Add(uint8(6), []byte("--- 2026-11-20 08:15:32 ---\n终端号 : 1  批次号:2\n金额 : 1.00\n应答码 : 00\n\n金额：2\n"))
 	f.Fuzz(func(t *testing.T, kind uint8, data []byte) {
@@ -312,7 +339,7 @@ func FuzzRead(f *testing.F) {
 func BenchmarkFixed(b *testing.B) { benchmark(b, "unionpay-acomn", "IND26112001ACOMN") }
 
 func benchmark(b *testing.B, name, file string) {
-	f := Builtin().Find(name)
+	f := withSamples(b).Find(name)
 	line := strings.SplitAfter(f.Samples[0].Text, "\n")[0]
 	text := strings.Repeat(line, 20_000)
 	r := Reader(f)
