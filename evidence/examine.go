@@ -118,6 +118,10 @@ func (g *gathering) collect() {
 		}
 		if in.at.token == nil {
 			in.at = at{token: map[uint64][]int32{}, perTID: map[uint32]int{}, perKind: map[tidKind][2]int32{}, found: []int32{0}}
+			in.list, in.at.approvals = make([]int32, 0, in.attempts), make([]int32, 0, in.approvals)
+			if g.in.HasSettlement {
+				in.at.money, in.at.found = make([]int32, 0, in.approvals), make([]int32, 1, in.approvals+1)
+			}
 		}
 		a := &in.at
 		in.list = append(in.list, int32(i))
@@ -142,6 +146,9 @@ func (g *gathering) collect() {
 			a.down = append(a.down, int32(i))
 		}
 		if gr.look {
+			if gr.rows == nil {
+				gr.rows = make([]int32, 0, gr.n)
+			}
 			gr.rows = append(gr.rows, int32(i))
 			if r.Token != 0 {
 				a.token[r.Token] = nil

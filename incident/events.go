@@ -46,8 +46,11 @@ func (c *column) id(i int32) uint32 {
 }
 
 // column returns the ids of a dimension.
-func (e *events) column(d ledger.Dim) *column {
-	if e.dims[d] == nil {
+func (e *events) column(d ledger.Dim) *column { return e.dims[d] }
+
+// columns makes all columns, so that several goroutines can read them.
+func (e *events) columns() {
+	for d := range ledger.Dim(len(ledger.Dims)) {
 		c := &column{}
 		switch d {
 		case ledger.Kind:
@@ -65,7 +68,6 @@ func (e *events) column(d ledger.Dim) *column {
 		}
 		e.dims[d] = c
 	}
-	return e.dims[d]
 }
 
 // id returns the id of a dimension for event i.
@@ -233,6 +235,7 @@ func (e *reading) events(opt *Options) *events {
 		own.permute(order)
 	}
 	ev.collapse(opt.RetryWithin)
+	ev.columns()
 	return ev
 }
 
