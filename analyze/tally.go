@@ -40,11 +40,11 @@ func resultOf(v classify.Ruling, undone bool) result {
 
 // attempt is one counted row, with everything that counting needs.
 type attempt struct {
-	i        int
-	row      *ledger.Row
-	ruling   classify.Ruling
-	result   result
-	local    int64 // seconds since 1970 by the clock of the report's zone, where the row has a time
+	i      int
+	row    *ledger.Row
+	ruling classify.Ruling
+	result result
+	local  int64 // seconds since 1970 by the clock of the report's zone, where the row has a time
 }
 
 // Attempts are counted in one pass over the rows: each part of the report that

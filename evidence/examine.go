@@ -72,6 +72,21 @@ func (g *gathering) examine() {
 		}
 		g.rowByRow(gr)
 	}
+	g.release()
+}
+
+// release lets go of the lists that only examining needs: they are as large as
+// the rows.
+func (g *gathering) release() {
+	g.perPlace = nil
+	for _, gr := range g.groups {
+		gr.rows, gr.inSplit = nil, nil
+	}
+	for _, in := range g.institutions {
+		if in != nil {
+			in.list, in.at = nil, at{money: in.at.money, found: in.at.found} // drift asks for these
+		}
+	}
 }
 
 // anyKind is the key without the kind.
@@ -110,6 +125,12 @@ func (g *gathering) wanted(gr *group) bool {
 // collect lists the rows that evidence about the wanted groups needs.
 func (g *gathering) collect() {
 	g.perPlace = make([][2]int32, g.b.Places()*kinds)
+	for _, gr := range g.groups {
+		if gr.look {
+			g.institutions[gr.institution].kinds[gr.kind] = true
+		}
+	}
+	var cards sieve // those of the rows to look at
 	for i, r := range g.b.Rows(txn.Terminal) {
 		gr := g.groups[g.of[i]]
 		in := g.institutions[gr.institution]
@@ -138,7 +159,7 @@ func (g *gathering) collect() {
 				a.money = append(a.money, int32(i))
 				a.found = append(a.found, found)
 			}
-			if r.Amount.Valid() {
+			if r.Amount.Valid() && in.kinds[r.Kind] {
 				a.amounts[r.Kind] = append(a.amounts[r.Kind], int64(r.Amount))
 			}
 		}
@@ -152,6 +173,7 @@ func (g *gathering) collect() {
 			gr.rows = append(gr.rows, int32(i))
 			if r.Token != 0 {
 				a.token[r.Token] = nil
+				cards.put(r.Token)
 			}
 		}
 	}
@@ -172,7 +194,10 @@ func (g *gathering) collect() {
 		}
 		for _, i := range in.list {
 			t := g.row(int(i)).Token
-			if l, ok := in.at.token[t]; ok && t != 0 {
+			if t == 0 || !cards.has(t) {
+				continue
+			}
+			if l, ok := in.at.token[t]; ok {
 				in.at.token[t] = append(l, i)
 			}
 		}
@@ -181,6 +206,13 @@ func (g *gathering) collect() {
 		}
 	}
 }
+
+// sieve says of a card that it is surely not among those put in, or that it may
+// be: nearly all cards have no row that is looked at.
+type sieve [1 << 14]uint64
+
+func (s *sieve) put(token uint64)      { s[token>>22%uint64(len(s))] |= 1 << (token >> 16 & 63) }
+func (s *sieve) has(token uint64) bool { return s[token>>22%uint64(len(s))]>>(token>>16&63)&1 != 0 }
 
 // down reports rows that show a host or line at fault: 90, 91, 96, A0, C1 of the
 // UnionPay tables, their like in others, and no answer.

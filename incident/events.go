@@ -215,26 +215,31 @@ func permute[T any](s []T, order []int32) []T {
 	return out
 }
 
-// events corrects the clocks, restores time order and collapses retries.
+// events corrects the clocks, restores time order and collapses retries. The
+// reading itself is put into that order, so that there is one of it; equal times stand in
+// the order of rows, whatever the order was before.
 func (e *reading) events(opt *Options) *events {
-	own := *e
-	ev := &events{reading: &own, at: e.given}
+	at := e.given
 	if len(opt.Skew) > 0 {
-		ev.at = slices.Clone(e.given)
-		for i := range ev.at {
+		at = slices.Clone(e.given)
+		for i := range at {
 			if d, ok := opt.Skew[e.book.Place(e.place[i]).Terminal]; ok && d != 0 {
-				ev.at[i] = ev.at[i].Add(d)
+				at[i] = at[i].Add(d)
 			}
 		}
-		order := make([]int32, len(ev.at))
+		order := make([]int32, len(at))
 		for i := range order {
 			order[i] = int32(i)
 		}
-		slices.SortStableFunc(order, func(x, y int32) int { return cmp.Compare(ev.at[x], ev.at[y]) })
-		ev.at = permute(ev.at, order)
-		own.permute(order)
+		slices.SortFunc(order, func(x, y int32) int { return cmp.Or(cmp.Compare(at[x], at[y]), cmp.Compare(e.row[x], e.row[y])) })
+		at = permute(at, order)
+		e.given = permute(e.given, order)
+		e.permute(order)
 	}
+	own := *e
+	ev := &events{reading: &own, at: at}
 	ev.collapse(opt.RetryWithin)
+	own.try = nil // it served to find retries
 	ev.columns()
 	return ev
 }
