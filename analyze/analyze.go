@@ -255,13 +255,16 @@ func (p *pipeline) find() {
 		opts = append(opts, cause.WithProbes(p.cfg.Probes))
 	}
 	p.causeCtx = cause.NewContext(p.book, p.rule, p.found, opts...)
+	for n := range p.found.Windows {
+		p.causes = append(p.causes, p.causeCtx.Attribute(&p.found.Windows[n]))
+	}
+	p.found.Release()
 	p.incidentOf = make([]int16, p.book.Len(txn.Terminal))
 	for i := range p.incidentOf {
 		p.incidentOf[i] = -1
 	}
 	for n := range p.found.Windows {
 		w := &p.found.Windows[n]
-		p.causes = append(p.causes, p.causeCtx.Attribute(w))
 		from := sort.Search(len(p.incidentOf), func(i int) bool { return p.book.At(txn.Terminal, i) >= w.Start })
 		for i, r := range p.book.Range(txn.Terminal, from, len(p.incidentOf)) {
 			if r.At >= w.End {

@@ -126,8 +126,12 @@ func (g *gathering) wanted(gr *group) bool {
 func (g *gathering) collect() {
 	g.perPlace = make([][2]int32, g.b.Places()*kinds)
 	for _, gr := range g.groups {
+		in := g.institutions[gr.institution]
 		if gr.look {
-			g.institutions[gr.institution].kinds[gr.kind] = true
+			in.kinds[gr.kind] = true
+		}
+		if gr.meaning.Outcome.IsApproval() {
+			in.ofKind[gr.kind] += gr.n
 		}
 	}
 	var cards sieve // those of the rows to look at
@@ -160,6 +164,9 @@ func (g *gathering) collect() {
 				a.found = append(a.found, found)
 			}
 			if r.Amount.Valid() && in.kinds[r.Kind] {
+				if a.amounts[r.Kind] == nil {
+					a.amounts[r.Kind] = make([]int64, 0, in.ofKind[r.Kind])
+				}
 				a.amounts[r.Kind] = append(a.amounts[r.Kind], int64(r.Amount))
 			}
 		}

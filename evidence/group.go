@@ -67,6 +67,7 @@ type institution struct {
 	look                      bool
 	list                      []int32     // attempts in canonical order, look only
 	kinds                     [kinds]bool // of the groups to look at
+	ofKind                    [kinds]int  // approved rows
 	at                        at
 }
 

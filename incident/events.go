@@ -48,7 +48,7 @@ func (c *column) id(i int32) uint32 {
 // column returns the ids of a dimension.
 func (e *events) column(d ledger.Dim) *column { return e.dims[d] }
 
-// columns makes all columns, so that several goroutines can read them.
+// columns makes all columns.
 func (e *events) columns() {
 	for d := range ledger.Dim(len(ledger.Dims)) {
 		c := &column{}
@@ -84,7 +84,6 @@ type reading struct {
 	code   []uint16
 	kind   []uint8
 	fam    []family
-	try    []try
 	traces []trace
 	limits Limits
 }
@@ -112,7 +111,7 @@ func read(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 	n := b.Len(txn.Terminal)
 	e := &reading{book: b,
 		given: make([]txn.Instant, 0, n), row: make([]int32, 0, n), place: make([]uint32, 0, n), card: make([]uint32, 0, n),
-		code: make([]uint16, 0, n), kind: make([]uint8, 0, n), fam: make([]family, 0, n), try: make([]try, 0, n),
+		code: make([]uint16, 0, n), kind: make([]uint8, 0, n), fam: make([]family, 0, n),
 		traces: make([]trace, 0, n)}
 	var twins twins
 	// Rows of a switch may show attempts that the terminals' own rows show, too.
@@ -164,11 +163,6 @@ func read(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 		e.code = append(e.code, r.Code)
 		e.kind = append(e.kind, uint8(r.Kind))
 		e.fam = append(e.fam, fam)
-		t := try{r.Token, r.Amount}
-		if t.token == 0 && r.Last4 != ledger.NoLast4 {
-			t.token = 1<<63 | uint64(r.Card)<<16 | uint64(r.Last4)
-		}
-		e.try = append(e.try, t)
 	}
 	if own == 0 || len(views) == 0 {
 		return e
@@ -204,7 +198,7 @@ func read(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 // permute puts every column but the times into another order.
 func (e *reading) permute(order []int32) {
 	e.row, e.place, e.card, e.code = permute(e.row, order), permute(e.place, order), permute(e.card, order), permute(e.code, order)
-	e.kind, e.fam, e.try = permute(e.kind, order), permute(e.fam, order), permute(e.try, order)
+	e.kind, e.fam = permute(e.kind, order), permute(e.fam, order)
 }
 
 func permute[T any](s []T, order []int32) []T {
@@ -239,7 +233,6 @@ func (e *reading) events(opt *Options) *events {
 	own := *e
 	ev := &events{reading: &own, at: at}
 	ev.collapse(opt.RetryWithin)
-	own.try = nil // it served to find retries
 	ev.columns()
 	return ev
 }
@@ -376,6 +369,16 @@ type tried struct {
 	merchant uint32
 }
 
+// tryOf asks the book: few attempts are near a failure.
+func (e *events) tryOf(i int) try {
+	r := e.book.Row(txn.Terminal, int(e.row[i]))
+	t := try{r.Token, r.Amount}
+	if t.token == 0 && r.Last4 != ledger.NoLast4 {
+		t.token = 1<<63 | uint64(r.Card)<<16 | uint64(r.Last4)
+	}
+	return t
+}
+
 // collapse marks the tries that follow a failure of the same card, amount and
 // terminal. A card that fails is tried again at once and fails again for its
 // own reasons: such rows are no independent events.
@@ -393,7 +396,7 @@ func (e *events) collapse(within time.Duration) {
 		if !recent && e.fam[i] == noFailure {
 			continue
 		}
-		k := tried{try: e.try[i], terminal: p.Terminal, merchant: p.Merchant}
+		k := tried{try: e.tryOf(i), terminal: p.Terminal, merchant: p.Merchant}
 		limit := within
 		if k.token == 0 {
 			limit = min(within, time.Minute)

@@ -254,6 +254,10 @@ func FindBy(clocks []Skew, b ledger.Book, rule func(i int, r *ledger.Row) classi
 	return res
 }
 
+// Release lets go of the attempts behind a result, which Snap and Marks ask for: they
+// take more memory than the book. What the result says stays.
+func (r *Result) Release() { r.ev, r.base = nil, nil }
+
 // once runs the search with the clocks as far as they are known.
 func once(r *reading, opt *Options) *Result {
 	ev := r.events(opt)
