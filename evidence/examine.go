@@ -33,6 +33,7 @@ type at struct {
 	values               [ledger.EntryMode + 1]map[uint32]int // attempts by value of a dimension
 	sampled, sampledDown int                                  // approvals looked at, and those with faults nearby
 	byHour               map[uint32]int
+	perCard              []int32 // attempts, see valuesOf
 }
 
 type tidKind struct {
