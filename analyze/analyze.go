@@ -67,7 +67,8 @@ type pipeline struct {
 	causes      []cause.Attribution
 	incidentOf  []int16 // incident of each terminal row, -1 = none
 	period      *Period // of rows with a time of day
-	repeats     int
+	clocks      []incident.Skew
+	plain       *plain
 	skew        map[string]float64 // seconds by terminal
 	reconciled  *reconcile.Result
 	result      *Result
@@ -99,7 +100,7 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 	if cfg.Calendar != nil && p.period != nil {
 		p.calendarAll = cfg.Calendar.Between(p.period.Start, p.period.End)
 	}
-	steps := []func(){p.match, p.weigh, p.find, p.reconcile, p.lay}
+	steps := []func(){p.match, p.weigh, p.decide, p.lay}
 	for _, step := range steps {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -210,7 +211,13 @@ func (p *pipeline) settlementRuling() func(int, *ledger.Row) classify.Ruling {
 	}
 }
 
+// weigh decides what every code means, and meanwhile compares the terminals'
+// clocks with the host's, which needs no meaning.
 func (p *pipeline) weigh() {
+	together(func() { p.clocks = incident.Clocks(p.book) }, p.gather)
+}
+
+func (p *pipeline) gather() {
 	p.evidence = evidence.Gather(p.book, evidence.Input{
 		Profiles:         p.cfg.Profiles,
 		Settled:          p.settledByKey,
@@ -225,8 +232,20 @@ func (p *pipeline) weigh() {
 // rule is the last word on a row of the terminal book.
 func (p *pipeline) rule(i int, _ *ledger.Row) classify.Ruling { return p.evidence.Ruling(i) }
 
+// decide finds the incidents and judges the money. Both rest on the meaning of each row
+// and on nothing of each other, and so does what is counted without incidents.
+func (p *pipeline) decide() {
+	together(p.find, func() {
+		p.reconciled = p.matches.Judge(p.rule)
+		p.plain = p.tallyPlain()
+	})
+	if p.cfg.Carry != nil {
+		p.cfg.Carry(p.reconciled.Carry())
+	}
+}
+
 func (p *pipeline) find() {
-	p.found = incident.Find(p.book, p.rule, p.cfg.Incident)
+	p.found = incident.FindBy(p.clocks, p.book, p.rule, p.cfg.Incident)
 	for _, s := range p.found.Skew {
 		p.skew[p.book.Name(ledger.Terminal, s.Terminal)] = round(s.Offset.Seconds(), 1)
 	}
@@ -238,13 +257,16 @@ func (p *pipeline) find() {
 		opts = append(opts, cause.WithProbes(p.cfg.Probes))
 	}
 	p.causeCtx = cause.NewContext(p.book, p.rule, p.found, opts...)
+	for n := range p.found.Windows {
+		p.causes = append(p.causes, p.causeCtx.Attribute(&p.found.Windows[n]))
+	}
+	p.found.Release()
 	p.incidentOf = make([]int16, p.book.Len(txn.Terminal))
 	for i := range p.incidentOf {
 		p.incidentOf[i] = -1
 	}
 	for n := range p.found.Windows {
 		w := &p.found.Windows[n]
-		p.causes = append(p.causes, p.causeCtx.Attribute(w))
 		from := sort.Search(len(p.incidentOf), func(i int) bool { return p.book.At(txn.Terminal, i) >= w.Start })
 		for i, r := range p.book.Range(txn.Terminal, from, len(p.incidentOf)) {
 			if r.At >= w.End {
@@ -257,9 +279,12 @@ func (p *pipeline) find() {
 	}
 }
 
-func (p *pipeline) reconcile() {
-	p.reconciled = p.matches.Judge(p.rule)
-	if p.cfg.Carry != nil {
-		p.cfg.Carry(p.reconciled.Carry())
+// together runs functions side by side that share nothing but what they read.
+func together(parts ...func()) {
+	var wg sync.WaitGroup
+	for _, f := range parts[1:] {
+		wg.Go(f)
 	}
+	parts[0]()
+	wg.Wait()
 }

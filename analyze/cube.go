@@ -108,7 +108,7 @@ type rawCell struct {
 
 // cube counts attempts by time and dimensions. Every attempt is in one cell, so
 // the cells add up to the totals.
-func (p *pipeline) cube() (func(*attempt), func() *Cube) {
+func (p *pipeline) cube() (func(a *attempt, incident int), func() *Cube) {
 	size := bucketSize(p.period, 144)
 	c := newClock(p.period, size, p.cfg.Location)
 	var where []ledger.Place // distinct places without merchant and terminal
@@ -129,9 +129,9 @@ func (p *pipeline) cube() (func(*attempt), func() *Cube) {
 	var keys []rawCell
 	var sums []sum
 	at := map[rawCell]int32{}
-	add := func(a *attempt) {
+	add := func(a *attempt, incident int) {
 		k := rawCell{bucket: int32(c.bucket(a.row)), where: of[a.row.Place], issuer: p.book.Card(a.row.Card).Issuer,
-			incident: int16(a.incident), code: a.row.Code, result: a.result, class: a.ruling.Class}
+			incident: int16(incident), code: a.row.Code, result: a.result, class: a.ruling.Class}
 		n, ok := at[k]
 		if !ok {
 			n = int32(len(keys))

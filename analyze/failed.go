@@ -34,11 +34,11 @@ func (g *failedGroup) incident(n int) {
 // group is the plain group of a failed attempt: maintenance inside a
 // maintenance incident or by a cut-over code, the customer for business declines,
 // bank or network for the rest.
-func (p *pipeline) group(a *attempt) int {
+func (p *pipeline) group(a *attempt, incident int) int {
 	switch {
 	case a.result == business:
 		return groupCustomer
-	case a.incident >= 0 && p.causes[a.incident].Cause == cause.Maintenance, a.ruling.Class == classify.Cutover:
+	case incident >= 0 && p.causes[incident].Cause == cause.Maintenance, a.ruling.Class == classify.Cutover:
 		return groupMaintenance
 	}
 	return groupBank

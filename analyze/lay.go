@@ -24,45 +24,43 @@ func (p *pipeline) lay() {
 		Timezone: p.cfg.Location.String(), Currency: p.book.Currency(), Period: p.period,
 	}
 	p.result = r
-	addTotals, totals := p.totals()
-	addTimeline, timeline := p.timeline()
+	together(p.layByIncident, p.layRest)
+	r.Verdict = p.verdict()
+}
+
+// layByIncident lays out what counts attempts by their incident.
+func (p *pipeline) layByIncident() {
 	addSales, sales := p.sales()
-	addTerminal, terminals := p.terminals()
-	addLatency, latency := p.latency()
-	addDay, days := p.days()
-	addSample, samples := p.samples()
 	addCell, cube := p.cube()
-	p.repeats = p.attempts(func(a *attempt) {
-		addTotals(a)
-		addTimeline(a)
-		addSales(a)
-		addTerminal(a)
-		addLatency(a)
-		addDay(a)
-		addSample(a)
-		addCell(a)
+	p.attempts(func(a *attempt) {
+		n := int(p.incidentOf[a.i])
+		addSales(a, n)
+		addCell(a, n)
 	})
+	p.result.Sales = sales()
+	p.result.Cube = cube()
+}
+
+func (p *pipeline) layRest() {
+	r := p.result
 	r.Inputs = p.inputs()
-	r.Totals = totals()
+	r.Totals = p.plain.totals()
 	p.availability(r.Totals.ByInstitution)
 	r.Codes = p.codes()
 	r.Incidents = p.incidents()
 	r.Maintenance = p.maintenance()
 	r.Reconciliation = p.reconciliation()
-	r.Timeline = timeline()
+	r.Timeline = p.plain.timeline()
 	r.Problems, r.Provisional = p.problems()
 	r.Health = p.health()
-	r.Sales = sales()
 	r.Causes = p.causeCounts()
 	r.Explained = p.explained()
-	r.Terminals = terminals()
-	r.Latency = latency()
-	r.Days = days()
+	r.Terminals = p.plain.terminals()
+	r.Latency = p.plain.latency()
+	r.Days = p.plain.days()
 	r.Recurring = p.recurring()
 	r.Changes = p.changes()
-	r.Samples = samples()
-	r.Cube = cube()
-	r.Verdict = p.verdict()
+	r.Samples = p.plain.samples()
 }
 
 func (p *pipeline) inputs() []Input {
@@ -174,7 +172,7 @@ func RefusedBy(err error) string {
 // health says what the data themselves lack.
 func (p *pipeline) health() *Health {
 	l := p.found.Limits
-	h := &Health{Gaps: []Gap{}, Duplicates: p.repeats, NoTime: l.Undated,
+	h := &Health{Gaps: []Gap{}, Duplicates: p.plain.repeats, NoTime: l.Undated,
 		Smallest: Smallest{l.Attempts, round(l.Base, 4), l.Assumed, l.Run, round(l.Minutes, 1), l.TooLittle}}
 	for _, g := range p.found.Gaps {
 		what := ""

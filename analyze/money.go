@@ -130,12 +130,12 @@ func optional(m txn.Minor) *int64 {
 }
 
 // sales is the trade of the period in money.
-func (p *pipeline) sales() (func(*attempt), func() *Sales) {
+func (p *pipeline) sales() (func(a *attempt, incident int), func() *Sales) {
 	s := &Sales{Approved: StateTotal{Currency: p.currency()}, Failed: StateTotal{Currency: p.currency()},
 		Recovered: StateTotal{Currency: p.currency()}, Pending: StateTotal{Currency: p.currency()}}
 	var groups [len(groupNames)]failedGroup
 	var retries retries
-	add := func(a *attempt) {
+	add := func(a *attempt, incident int) { // -1 where it is in none
 		sign := signOf(a.row.Kind)
 		amount := int64(a.row.Amount.Or(0))
 		switch a.result {
@@ -152,14 +152,14 @@ func (p *pipeline) sales() (func(*attempt), func() *Sales) {
 		case technical, business, unknown:
 			s.Failed.Count++
 			s.Failed.Amount += amount
-			n := p.group(a)
+			n := p.group(a, incident)
 			retries.failed(a, n)
 			g := &groups[n]
 			g.Count++
 			g.Amount += amount
 			g.reasons[a.ruling.Class]++
-			if a.incident >= 0 {
-				g.incident(a.incident)
+			if incident >= 0 {
+				g.incident(incident)
 			}
 		}
 	}

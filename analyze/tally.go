@@ -40,17 +40,17 @@ func resultOf(v classify.Ruling, undone bool) result {
 
 // attempt is one counted row, with everything that counting needs.
 type attempt struct {
-	i        int
-	row      *ledger.Row
-	ruling   classify.Ruling
-	result   result
-	incident int   // index of the incident, -1 = none
-	local    int64 // seconds since 1970 by the clock of the report's zone, where the row has a time
+	i      int
+	row    *ledger.Row
+	ruling classify.Ruling
+	result result
+	local  int64 // seconds since 1970 by the clock of the report's zone, where the row has a time
 }
 
 // Attempts are counted in one pass over the rows: each part of the report that
 // counts them is a pair of functions, one that takes every attempt in canonical order and
-// one that then lays the part out.
+// one that then lays the part out. What needs the incidents is counted in a pass of its own,
+// when they are known.
 
 // attempts calls f for every counted row of the terminal book: one try of a
 // cardholder, repeats of the same message left out. It returns the number of
@@ -71,13 +71,44 @@ func (p *pipeline) attempts(f func(*attempt)) (repeats int) {
 		if v.Outcome == classify.ReversalReason || v.Outcome == classify.Info {
 			continue
 		}
-		a = attempt{i: i, row: r, ruling: v, result: resultOf(v, p.matches.ReversedBy(i) >= 0), incident: int(p.incidentOf[i])}
+		a = attempt{i: i, row: r, ruling: v, result: resultOf(v, p.matches.ReversedBy(i) >= 0)}
 		if r.At.Valid() {
 			a.local = z.seconds(r.At)
 		}
 		f(&a)
 	}
 	return repeats
+}
+
+// plain is what is counted without incidents.
+type plain struct {
+	repeats   int
+	totals    func() Totals
+	timeline  func() Timeline
+	terminals func() []TerminalCount
+	latency   func() *Latency
+	days      func() []Day
+	samples   func() []Example
+}
+
+func (p *pipeline) tallyPlain() *plain {
+	t := &plain{}
+	var addTotals, addTimeline, addTerminal, addLatency, addDay, addSample func(*attempt)
+	addTotals, t.totals = p.totals()
+	addTimeline, t.timeline = p.timeline()
+	addTerminal, t.terminals = p.terminals()
+	addLatency, t.latency = p.latency()
+	addDay, t.days = p.days()
+	addSample, t.samples = p.samples()
+	t.repeats = p.attempts(func(a *attempt) {
+		addTotals(a)
+		addTimeline(a)
+		addTerminal(a)
+		addLatency(a)
+		addDay(a)
+		addSample(a)
+	})
+	return t
 }
 
 // count adds an attempt to a Count.

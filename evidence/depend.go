@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/poslog/poslog/classify"
 	"github.com/poslog/poslog/ledger"
@@ -61,22 +62,83 @@ func countValues(g *gathering, rows []int32, d ledger.Dim) map[uint32]int {
 
 // hoursOf counts rows by local hour plus one; 0 are rows without a time of day.
 func hoursOf(g *gathering, rows []int32) map[uint32]int {
-	m := map[uint32]int{}
+	var n [25]int
+	var from, to txn.Instant // the hour of the row before: neighbours mostly share one
+	hour := 0
 	for _, i := range rows {
-		if r := g.row(int(i)); r.At.Valid() && r.Prec >= txn.PrecMinute {
-			m[uint32(r.At.Time().In(g.in.Location).Hour()+1)]++
-		} else {
-			m[0]++
+		r := g.row(int(i))
+		if !r.At.Valid() || r.Prec < txn.PrecMinute {
+			n[0]++
+			continue
+		}
+		if r.At < from || r.At >= to {
+			from, to, hour = hourAround(r.At, g.in.Location)
+		}
+		n[hour+1]++
+	}
+	m := map[uint32]int{}
+	for v, k := range n {
+		if k > 0 {
+			m[uint32(v)] = k
 		}
 	}
 	return m
 }
 
-func (in *institution) valuesOf(g *gathering, d ledger.Dim) map[uint32]int {
-	if in.at.values[d] == nil {
-		in.at.values[d] = countValues(g, in.list, d)
+// hourAround is the local hour of a moment, and a time around the moment in
+// which it is that hour.
+func hourAround(at txn.Instant, loc *time.Location) (from, to txn.Instant, hour int) {
+	t := at.Time().In(loc)
+	since := time.Duration(t.Minute())*time.Minute + time.Duration(t.Second())*time.Second + time.Duration(t.Nanosecond())
+	from = at.Add(-since)
+	to = from.Add(time.Hour)
+	start, end := t.ZoneBounds()
+	if !start.IsZero() {
+		from = max(from, txn.At(start))
 	}
-	return in.at.values[d]
+	if !end.IsZero() {
+		to = min(to, txn.At(end))
+	}
+	return from, to, t.Hour()
+}
+
+// valuesOf counts the attempts of an institution by the values of a dimension: by
+// place or card first, of which there are fewer than rows.
+func (in *institution) valuesOf(g *gathering, d ledger.Dim) map[uint32]int {
+	if in.at.values[d] != nil {
+		return in.at.values[d]
+	}
+	m := map[uint32]int{}
+	switch d {
+	case ledger.Issuer, ledger.BIN, ledger.EntryMode:
+		if in.at.perCard == nil {
+			in.at.perCard = make([]int32, g.b.Cards())
+			for _, i := range in.list {
+				in.at.perCard[g.row(int(i)).Card]++
+			}
+		}
+		for id, n := range in.at.perCard {
+			if n > 0 {
+				m[g.b.Card(uint32(id)).ID(d)] += int(n)
+			}
+		}
+	default:
+		for id := range g.b.Places() {
+			p := g.b.Place(uint32(id))
+			if p.Institution != in.id {
+				continue
+			}
+			n := 0
+			for _, k := range g.perPlace[id*kinds : (id+1)*kinds] {
+				n += int(k[0])
+			}
+			if n > 0 {
+				m[p.ID(d)] += n
+			}
+		}
+	}
+	in.at.values[d] = m
+	return m
 }
 
 func (in *institution) hours(g *gathering) map[uint32]int {

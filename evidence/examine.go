@@ -33,6 +33,7 @@ type at struct {
 	values               [ledger.EntryMode + 1]map[uint32]int // attempts by value of a dimension
 	sampled, sampledDown int                                  // approvals looked at, and those with faults nearby
 	byHour               map[uint32]int
+	perCard              []int32 // attempts, see valuesOf
 }
 
 type tidKind struct {
@@ -72,6 +73,21 @@ func (g *gathering) examine() {
 		}
 		g.rowByRow(gr)
 	}
+	g.release()
+}
+
+// release lets go of the lists that only examining needs: they are as large as
+// the rows.
+func (g *gathering) release() {
+	g.perPlace = nil
+	for _, gr := range g.groups {
+		gr.rows, gr.inSplit = nil, nil
+	}
+	for _, in := range g.institutions {
+		if in != nil {
+			in.list, in.at = nil, at{money: in.at.money, found: in.at.found} // drift asks for these
+		}
+	}
 }
 
 // anyKind is the key without the kind.
@@ -110,6 +126,16 @@ func (g *gathering) wanted(gr *group) bool {
 // collect lists the rows that evidence about the wanted groups needs.
 func (g *gathering) collect() {
 	g.perPlace = make([][2]int32, g.b.Places()*kinds)
+	for _, gr := range g.groups {
+		in := g.institutions[gr.institution]
+		if gr.look {
+			in.kinds[gr.kind] = true
+		}
+		if gr.meaning.Outcome.IsApproval() {
+			in.ofKind[gr.kind] += gr.n
+		}
+	}
+	var cards sieve // those of the rows to look at
 	for i, r := range g.b.Rows(txn.Terminal) {
 		gr := g.groups[g.of[i]]
 		in := g.institutions[gr.institution]
@@ -118,6 +144,10 @@ func (g *gathering) collect() {
 		}
 		if in.at.token == nil {
 			in.at = at{token: map[uint64][]int32{}, perTID: map[uint32]int{}, perKind: map[tidKind][2]int32{}, found: []int32{0}}
+			in.list, in.at.approvals = make([]int32, 0, in.attempts), make([]int32, 0, in.approvals)
+			if g.in.HasSettlement {
+				in.at.money, in.at.found = make([]int32, 0, in.approvals), make([]int32, 1, in.approvals+1)
+			}
 		}
 		a := &in.at
 		in.list = append(in.list, int32(i))
@@ -134,7 +164,10 @@ func (g *gathering) collect() {
 				a.money = append(a.money, int32(i))
 				a.found = append(a.found, found)
 			}
-			if r.Amount.Valid() {
+			if r.Amount.Valid() && in.kinds[r.Kind] {
+				if a.amounts[r.Kind] == nil {
+					a.amounts[r.Kind] = make([]int64, 0, in.ofKind[r.Kind])
+				}
 				a.amounts[r.Kind] = append(a.amounts[r.Kind], int64(r.Amount))
 			}
 		}
@@ -142,9 +175,13 @@ func (g *gathering) collect() {
 			a.down = append(a.down, int32(i))
 		}
 		if gr.look {
+			if gr.rows == nil {
+				gr.rows = make([]int32, 0, gr.n)
+			}
 			gr.rows = append(gr.rows, int32(i))
 			if r.Token != 0 {
 				a.token[r.Token] = nil
+				cards.put(r.Token)
 			}
 		}
 	}
@@ -165,7 +202,10 @@ func (g *gathering) collect() {
 		}
 		for _, i := range in.list {
 			t := g.row(int(i)).Token
-			if l, ok := in.at.token[t]; ok && t != 0 {
+			if t == 0 || !cards.has(t) {
+				continue
+			}
+			if l, ok := in.at.token[t]; ok {
 				in.at.token[t] = append(l, i)
 			}
 		}
@@ -174,6 +214,13 @@ func (g *gathering) collect() {
 		}
 	}
 }
+
+// sieve says of a card that it is surely not among those put in, or that it may
+// be: nearly all cards have no row that is looked at.
+type sieve [1 << 14]uint64
+
+func (s *sieve) put(token uint64)      { s[token>>22%uint64(len(s))] |= 1 << (token >> 16 & 63) }
+func (s *sieve) has(token uint64) bool { return s[token>>22%uint64(len(s))]>>(token>>16&63)&1 != 0 }
 
 // down reports rows that show a host or line at fault: 90, 91, 96, A0, C1 of the
 // UnionPay tables, their like in others, and no answer.

@@ -65,7 +65,9 @@ type institution struct {
 	latency, timeouts         histogram
 	windows                   []span
 	look                      bool
-	list                      []int32 // attempts in canonical order, look only
+	list                      []int32     // attempts in canonical order, look only
+	kinds                     [kinds]bool // of the groups to look at
+	ofKind                    [kinds]int  // approved rows
 	at                        at
 }
 

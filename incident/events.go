@@ -46,8 +46,11 @@ func (c *column) id(i int32) uint32 {
 }
 
 // column returns the ids of a dimension.
-func (e *events) column(d ledger.Dim) *column {
-	if e.dims[d] == nil {
+func (e *events) column(d ledger.Dim) *column { return e.dims[d] }
+
+// columns makes all columns.
+func (e *events) columns() {
+	for d := range ledger.Dim(len(ledger.Dims)) {
 		c := &column{}
 		switch d {
 		case ledger.Kind:
@@ -65,7 +68,6 @@ func (e *events) column(d ledger.Dim) *column {
 		}
 		e.dims[d] = c
 	}
-	return e.dims[d]
 }
 
 // id returns the id of a dimension for event i.
@@ -82,7 +84,6 @@ type reading struct {
 	code   []uint16
 	kind   []uint8
 	fam    []family
-	try    []try
 	traces []trace
 	limits Limits
 }
@@ -110,7 +111,7 @@ func read(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 	n := b.Len(txn.Terminal)
 	e := &reading{book: b,
 		given: make([]txn.Instant, 0, n), row: make([]int32, 0, n), place: make([]uint32, 0, n), card: make([]uint32, 0, n),
-		code: make([]uint16, 0, n), kind: make([]uint8, 0, n), fam: make([]family, 0, n), try: make([]try, 0, n),
+		code: make([]uint16, 0, n), kind: make([]uint8, 0, n), fam: make([]family, 0, n),
 		traces: make([]trace, 0, n)}
 	var twins twins
 	// Rows of a switch may show attempts that the terminals' own rows show, too.
@@ -162,11 +163,6 @@ func read(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 		e.code = append(e.code, r.Code)
 		e.kind = append(e.kind, uint8(r.Kind))
 		e.fam = append(e.fam, fam)
-		t := try{r.Token, r.Amount}
-		if t.token == 0 && r.Last4 != ledger.NoLast4 {
-			t.token = 1<<63 | uint64(r.Card)<<16 | uint64(r.Last4)
-		}
-		e.try = append(e.try, t)
 	}
 	if own == 0 || len(views) == 0 {
 		return e
@@ -202,7 +198,7 @@ func read(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 // permute puts every column but the times into another order.
 func (e *reading) permute(order []int32) {
 	e.row, e.place, e.card, e.code = permute(e.row, order), permute(e.place, order), permute(e.card, order), permute(e.code, order)
-	e.kind, e.fam, e.try = permute(e.kind, order), permute(e.fam, order), permute(e.try, order)
+	e.kind, e.fam = permute(e.kind, order), permute(e.fam, order)
 }
 
 func permute[T any](s []T, order []int32) []T {
@@ -213,26 +209,31 @@ func permute[T any](s []T, order []int32) []T {
 	return out
 }
 
-// events corrects the clocks, restores time order and collapses retries.
+// events corrects the clocks, restores time order and collapses retries. The
+// reading itself is put into that order, so that there is one of it; equal times stand in
+// the order of rows, whatever the order was before.
 func (e *reading) events(opt *Options) *events {
-	own := *e
-	ev := &events{reading: &own, at: e.given}
+	at := e.given
 	if len(opt.Skew) > 0 {
-		ev.at = slices.Clone(e.given)
-		for i := range ev.at {
+		at = slices.Clone(e.given)
+		for i := range at {
 			if d, ok := opt.Skew[e.book.Place(e.place[i]).Terminal]; ok && d != 0 {
-				ev.at[i] = ev.at[i].Add(d)
+				at[i] = at[i].Add(d)
 			}
 		}
-		order := make([]int32, len(ev.at))
+		order := make([]int32, len(at))
 		for i := range order {
 			order[i] = int32(i)
 		}
-		slices.SortStableFunc(order, func(x, y int32) int { return cmp.Compare(ev.at[x], ev.at[y]) })
-		ev.at = permute(ev.at, order)
-		own.permute(order)
+		slices.SortFunc(order, func(x, y int32) int { return cmp.Or(cmp.Compare(at[x], at[y]), cmp.Compare(e.row[x], e.row[y])) })
+		at = permute(at, order)
+		e.given = permute(e.given, order)
+		e.permute(order)
 	}
+	own := *e
+	ev := &events{reading: &own, at: at}
 	ev.collapse(opt.RetryWithin)
+	ev.columns()
 	return ev
 }
 
@@ -368,6 +369,16 @@ type tried struct {
 	merchant uint32
 }
 
+// tryOf asks the book: few attempts are near a failure.
+func (e *events) tryOf(i int) try {
+	r := e.book.Row(txn.Terminal, int(e.row[i]))
+	t := try{r.Token, r.Amount}
+	if t.token == 0 && r.Last4 != ledger.NoLast4 {
+		t.token = 1<<63 | uint64(r.Card)<<16 | uint64(r.Last4)
+	}
+	return t
+}
+
 // collapse marks the tries that follow a failure of the same card, amount and
 // terminal. A card that fails is tried again at once and fails again for its
 // own reasons: such rows are no independent events.
@@ -385,7 +396,7 @@ func (e *events) collapse(within time.Duration) {
 		if !recent && e.fam[i] == noFailure {
 			continue
 		}
-		k := tried{try: e.try[i], terminal: p.Terminal, merchant: p.Merchant}
+		k := tried{try: e.tryOf(i), terminal: p.Terminal, merchant: p.Merchant}
 		limit := within
 		if k.token == 0 {
 			limit = min(within, time.Minute)

@@ -14,6 +14,7 @@ import (
 // the usual rate outside the windows of the pass before; then single families
 // among what is left; then cardholder declines, which never count as failures.
 func find(ev *events, opt *Options, res *Result) {
+	res.Gaps = silence(ev, opt) // first, as its tables are the largest
 	none := make([]int32, ev.len())
 	for i := range none {
 		none[i] = -1
@@ -45,7 +46,6 @@ func find(ev *events, opt *Options, res *Result) {
 	}
 	res.Windows = append(res.Windows, families(ev, inWin, opt)...)
 	res.Windows = append(res.Windows, declines(ev, opt)...)
-	res.Gaps = silence(ev, opt)
 	for i := range res.Gaps {
 		g := &res.Gaps[i]
 		res.Windows = append(res.Windows, Window{Kind: DataGap, Channel: Silent, Start: g.Start, End: g.End, Open: g.Open,

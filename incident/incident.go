@@ -213,11 +213,16 @@ type Result struct {
 // Find searches the terminal side of a book. rule says what each row means;
 // the result depends on the book's content only.
 func Find(b ledger.Book, rule func(i int, r *ledger.Row) classify.Ruling, opt Options) *Result {
+	return FindBy(Clocks(b), b, rule, opt)
+}
+
+// FindBy is Find for who knows the [Clocks] of the book already.
+func FindBy(clocks []Skew, b ledger.Book, rule func(i int, r *ledger.Row) classify.Ruling, opt Options) *Result {
 	opt.defaults()
 	known := opt.Skew
 	opt.Skew = maps.Clone(known)
 	var skew []Skew
-	for _, s := range clocks(b) {
+	for _, s := range clocks {
 		if _, ok := known[s.Terminal]; !ok {
 			if opt.Skew == nil {
 				opt.Skew = map[uint32]time.Duration{}
@@ -245,8 +250,13 @@ func Find(b ledger.Book, rule func(i int, r *ledger.Row) classify.Ruling, opt Op
 	}
 	slices.SortFunc(skew, func(x, y Skew) int { return cmp.Compare(x.Terminal, y.Terminal) })
 	res.Skew = skew
+	res.ev.traces = nil // of silences only
 	return res
 }
+
+// Release lets go of the attempts behind a result, which Snap and Marks ask for: they
+// take more memory than the book. What the result says stays.
+func (r *Result) Release() { r.ev, r.base = nil, nil }
 
 // once runs the search with the clocks as far as they are known.
 func once(r *reading, opt *Options) *Result {

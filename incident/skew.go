@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"math"
+	"math/bits"
 	"slices"
 	"time"
 
@@ -19,61 +20,35 @@ const (
 	mostSkew   = 2 * time.Hour
 )
 
-// clocks estimates how far each terminal's clock is off, from rows of a
+// Clocks estimates how far each terminal's clock is off, from rows of a
 // settlement or a switch that show the same attempt with the host's time. What
 // all terminals share is delay, not skew, and is left in.
-func clocks(b ledger.Book) []Skew {
-	host := map[ledger.Key]txn.Instant{}
-	note := func(r *ledger.Row) {
-		if r.Prec < txn.PrecSecond {
-			return
-		}
-		if r.RRN != 0 {
-			if t, ok := host[r.RRN]; ok && t != r.At {
-				host[r.RRN] = txn.NoInstant // not unique
-			} else {
-				host[r.RRN] = r.At
-			}
-		}
-	}
+func Clocks(b ledger.Book) []Skew {
+	host := newHostTimes(b.Len(txn.Settlement))
 	for _, r := range b.Rows(txn.Settlement) {
-		note(r)
+		host.note(r)
 	}
 	from := "settlement"
-	if len(host) == 0 {
+	if host.n == 0 {
 		from = "switch"
 		for _, r := range b.Rows(txn.Terminal) {
-			if b.Extra(r.Extra).Side == txn.Switch {
-				note(r)
+			if ofSwitch(b, r) {
+				host.note(r)
 			}
 		}
 	}
-	if len(host) == 0 {
+	if host.n == 0 {
 		return nil
 	}
-	diffs := map[uint32][]time.Duration{}
-	for _, r := range b.Rows(txn.Terminal) {
-		if r.RRN == 0 || r.Prec < txn.PrecSecond || b.Extra(r.Extra).Side == txn.Switch {
-			continue
-		}
-		t, ok := host[r.RRN]
-		if !ok || t == txn.NoInstant {
-			continue
-		}
-		if d := t.Sub(r.At); d.Abs() < mostSkew {
-			id := b.Place(r.Place).Terminal
-			diffs[id] = append(diffs[id], d)
-		}
-	}
+	diffs := host.diffs(b)
 	var out []Skew
 	var middles []time.Duration
-	for _, id := range slices.Sorted(maps.Keys(diffs)) {
-		d := diffs[id]
+	for id, d := range diffs {
 		if len(d) < leastPairs {
 			continue
 		}
 		slices.Sort(d)
-		out = append(out, Skew{Terminal: id, Offset: d[len(d)/2], N: len(d), From: from})
+		out = append(out, Skew{Terminal: uint32(id), Offset: d[len(d)/2], N: len(d), From: from})
 		middles = append(middles, d[len(d)/2])
 	}
 	if len(out) == 0 {
@@ -94,6 +69,97 @@ func clocks(b ledger.Book) []Skew {
 		}
 	}
 	return keep
+}
+
+// hostTimes holds the host's time of every RRN: a table with open addressing, as
+// there may be millions.
+type hostTimes struct {
+	slots []hostTime
+	n     int
+}
+
+type hostTime struct {
+	rrn ledger.Key  // 0 = free
+	at  txn.Instant // txn.NoInstant where the number is not unique
+}
+
+// newHostTimes makes a table with room for n.
+func newHostTimes(n int) *hostTimes {
+	return &hostTimes{slots: make([]hostTime, 1<<max(8, bits.Len(uint(n+n/4))))}
+}
+
+// slot is where a number stands or would stand.
+func (h *hostTimes) slot(rrn ledger.Key) *hostTime {
+	mask := uint64(len(h.slots) - 1)
+	x := uint64(rrn) * 0x9E3779B97F4A7C15
+	for i := (x ^ x>>32) & mask; ; i = (i + 1) & mask {
+		if s := &h.slots[i]; s.rrn == rrn || s.rrn == 0 {
+			return s
+		}
+	}
+}
+
+func (h *hostTimes) note(r *ledger.Row) {
+	if r.Prec < txn.PrecSecond || r.RRN == 0 {
+		return
+	}
+	s := h.slot(r.RRN)
+	switch {
+	case s.rrn == 0:
+		if *s = (hostTime{r.RRN, r.At}); h.n >= len(h.slots)*4/5 {
+			h.grow()
+		}
+		h.n++
+	case s.at != r.At:
+		s.at = txn.NoInstant
+	}
+}
+
+func (h *hostTimes) grow() {
+	old := h.slots
+	h.slots = make([]hostTime, 2*len(old))
+	for _, s := range old {
+		if s.rrn != 0 {
+			*h.slot(s.rrn) = s
+		}
+	}
+}
+
+// diffs lists, by terminal id, how far the host's times are ahead of the
+// terminal's own.
+func (h *hostTimes) diffs(b ledger.Book) [][]time.Duration {
+	out := make([][]time.Duration, b.Names(ledger.Terminal))
+	size := make([]int32, len(out))
+	var ids []uint32
+	var all []time.Duration
+	for i, r := range b.Rows(txn.Terminal) {
+		if r.RRN == 0 || r.Prec < txn.PrecSecond || ofSwitch(b, r) {
+			continue
+		}
+		s := h.slot(r.RRN)
+		if s.rrn == 0 || s.at == txn.NoInstant {
+			continue
+		}
+		if d := s.at.Sub(r.At); d.Abs() < mostSkew {
+			if all == nil {
+				most := min(b.Len(txn.Terminal)-i, h.n)
+				ids, all = make([]uint32, 0, most), make([]time.Duration, 0, most)
+			}
+			id := b.Place(r.Place).Terminal
+			ids, all = append(ids, id), append(all, d)
+			size[id]++
+		}
+	}
+	flat := make([]time.Duration, len(all))
+	at := 0
+	for id, n := range size {
+		out[id] = flat[at : at : at+int(n)]
+		at += int(n)
+	}
+	for k, id := range ids {
+		out[id] = append(out[id], all[k])
+	}
+	return out
 }
 
 // edgeSkew estimates clocks from incidents that hit many terminals at once: a

@@ -3,6 +3,7 @@ package reconcile
 import (
 	"math"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -195,7 +196,6 @@ func (m *Matches) learnCoverage() {
 	c.booked = m.learnBooked()
 	var mids, tids [2][]bool
 	for _, side := range [2]int{right, left} {
-		c.reach[side] = map[uint32]reach{}
 		c.days[side] = map[uint32]*days{}
 		c.all[side] = newDays()
 		mids[side] = make([]bool, len(m.ids.mid))
@@ -217,8 +217,10 @@ func (m *Matches) learnCoverage() {
 			}
 		}
 	}
-	m.learnReach(left)
-	m.learnReach(right)
+	var wg sync.WaitGroup
+	wg.Go(func() { c.reach[left] = m.learnReach(left) })
+	c.reach[right] = m.learnReach(right)
+	wg.Wait()
 	c.known = true
 	clear(c.latest)
 }
@@ -297,7 +299,7 @@ func (m *Matches) learnDays(side int, mids, tids []bool) {
 // side's rows. Only rows whose day the other side has are asked, and of the terminal's only
 // those with a response code that is matched more often than not: a night of failures
 // is no file that begins late.
-func (m *Matches) learnReach(side int) {
+func (m *Matches) learnReach(side int) map[uint32]reach {
 	c := &m.cover
 	type coded struct {
 		inst uint32
@@ -309,9 +311,9 @@ func (m *Matches) learnReach(side int) {
 	var lastReach *reach
 	var lastCount *[2]int
 	r := new(ledger.Row)
-	each := func(f func(x *reach, n *[2]int, r *ledger.Row, matched bool)) {
+	each := func(all bool, f func(x *reach, n *[2]int, r *ledger.Row, matched bool)) {
 		for i, p := range m.partner[side] {
-			if p == copyOf || m.have[side][i]&fMoney == 0 {
+			if p == copyOf || p == free && !all || m.have[side][i]&fMoney == 0 {
 				continue
 			}
 			*r = *m.row(side, int32(i))
@@ -337,7 +339,7 @@ func (m *Matches) learnReach(side int) {
 			f(lastReach, lastCount, r, p != free)
 		}
 	}
-	each(func(x *reach, _ *[2]int, r *ledger.Row, matched bool) {
+	each(false, func(x *reach, _ *[2]int, r *ledger.Row, matched bool) {
 		if matched {
 			if !x.from.Valid() {
 				x.from = r.At
@@ -357,14 +359,14 @@ func (m *Matches) learnReach(side int) {
 			}
 		}
 	}
-	each(func(x *reach, n *[2]int, r *ledger.Row, matched bool) {
+	each(true, func(x *reach, n *[2]int, r *ledger.Row, matched bool) {
 		if x.from.Valid() && r.At >= x.from && r.At <= x.to {
 			if n[0]++; matched {
 				n[1]++
 			}
 		}
 	})
-	each(func(x *reach, n *[2]int, r *ledger.Row, matched bool) {
+	each(true, func(x *reach, n *[2]int, r *ledger.Row, matched bool) {
 		switch {
 		case matched:
 			x.matched++
@@ -380,10 +382,12 @@ func (m *Matches) learnReach(side int) {
 			}
 		}
 	})
+	out := map[uint32]reach{}
 	for k, x := range found {
 		x.finish()
-		c.reach[side][k.inst] = *x
+		out[k.inst] = *x
 	}
+	return out
 }
 
 func (m *Matches) cutOff(institution string) time.Duration {

@@ -1,0 +1,91 @@
+package evidence
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/ledger/mem"
+	"github.com/poslog/poslog/txn"
+)
+
+// Counts by place and card are those of the rows themselves.
+func TestValuesOfInstitution(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 11))
+	b := mem.New()
+	for s := range 3000 {
+		r := rec(s, []string{"00", "00", "51", "Q9", "B4"}[rng.IntN(5)])
+		r.Institution = []string{"桂林农商行", "甲银行"}[rng.IntN(2)]
+		r.TID = fmt.Sprintf("T%07d", rng.IntN(40))
+		r.Carrier, r.Region = []string{"", "移动", "联通"}[rng.IntN(3)], []string{"象山", "七星"}[rng.IntN(2)]
+		r.Issuer, r.EntryMode = []string{"", "工行", "农行"}[rng.IntN(3)], []string{"051", "021"}[rng.IntN(2)]
+		r.Kind = []txn.Kind{txn.Sale, txn.Void, txn.Balance}[rng.IntN(3)]
+		if rng.IntN(20) == 0 {
+			r.Prec = txn.PrecDay
+		}
+		b.Add(r)
+	}
+	b.Freeze()
+	g := newGathering(b, Input{Profiles: classify.Default(), Settled: func(int) int { return -1 }, ReversedBy: func(int) int { return -1 },
+		SettlementCovers: func(uint32, txn.Instant) bool { return true }, Location: time.UTC})
+	g.count()
+	for _, gr := range g.groups {
+		gr.look = g.wanted(gr)
+		in := g.institutions[gr.institution]
+		in.look = in.look || gr.look
+	}
+	g.collect()
+	looked := 0
+	for _, in := range g.institutions {
+		if in == nil || !in.look {
+			continue
+		}
+		looked++
+		for _, d := range dims {
+			if got, want := in.valuesOf(g, d), countValues(g, in.list, d); !maps.Equal(got, want) {
+				t.Errorf("institution %d, %s: %v, want %v", in.id, d, got, want)
+			}
+		}
+		want := map[uint32]int{}
+		for _, i := range in.list {
+			if r := g.row(int(i)); r.Prec >= txn.PrecMinute {
+				want[uint32(r.At.Time().UTC().Hour()+1)]++
+			} else {
+				want[0]++
+			}
+		}
+		if got := in.hours(g); !maps.Equal(got, want) {
+			t.Errorf("institution %d, hours: %v, want %v", in.id, got, want)
+		}
+	}
+	if looked != 2 {
+		t.Fatalf("%d institutions with evidence, want 2", looked)
+	}
+}
+
+// All of the time around a moment has its local hour, also where clocks change
+// by half an hour.
+func TestHourAround(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 5))
+	for _, name := range []string{"UTC", "Asia/Shanghai", "Asia/Kolkata", "America/New_York", "Australia/Lord_Howe"} {
+		loc, err := time.LoadLocation(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2000 {
+			at := txn.Instant(rng.Int64N(3e15) - 1e15)
+			from, to, hour := hourAround(at, loc)
+			if at < from || at >= to || hour != at.Time().In(loc).Hour() {
+				t.Fatalf("%s: %v is hour %d from %v to %v", name, at.Time().In(loc), hour, from.Time(), to.Time())
+			}
+			for _, x := range []txn.Instant{from, to - 1, from + txn.Instant(rng.Int64N(int64(to-from)))} {
+				if got := x.Time().In(loc).Hour(); got != hour {
+					t.Fatalf("%s: %v is hour %d, want %d", name, x.Time().In(loc), got, hour)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,90 @@
+package incident
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/ledger/mem"
+	"github.com/poslog/poslog/txn"
+)
+
+// The table of host times agrees with a map, however small it begins.
+func TestHostTimes(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for _, room := range []int{0, 1000, 20000} {
+		h, want := newHostTimes(room), map[ledger.Key]txn.Instant{}
+		for range 20000 {
+			r := &ledger.Row{RRN: ledger.DigitKey(12, 532000000000+rng.Uint64N(15000)), At: txn.Instant(1 + rng.IntN(2)), Prec: txn.PrecSecond}
+			switch rng.IntN(50) {
+			case 0:
+				r.RRN = 0
+			case 1:
+				r.Prec = txn.PrecMinute
+			}
+			h.note(r)
+			if r.RRN == 0 || r.Prec < txn.PrecSecond {
+				continue
+			}
+			if at, ok := want[r.RRN]; ok && at != r.At {
+				want[r.RRN] = txn.NoInstant
+			} else {
+				want[r.RRN] = r.At
+			}
+		}
+		if h.n != len(want) {
+			t.Errorf("room %d: %d numbers, want %d", room, h.n, len(want))
+		}
+		for k, at := range want {
+			if s := h.slot(k); s.rrn != k || s.at != at {
+				t.Fatalf("room %d: %x has %v, want %v", room, k, *s, at)
+			}
+		}
+		if s := h.slot(ledger.DigitKey(12, 1)); s.rrn != 0 {
+			t.Errorf("room %d: a number that is not there is found", room)
+		}
+	}
+}
+
+// Clocks that are corrected a second time give the same events as if they had
+// been known at first, equal times included.
+func TestCorrectedTwice(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 9))
+	b := mem.New()
+	src := &txn.Source{Name: "day.log"}
+	for i := range 4000 {
+		r := txn.New()
+		r.Pos = txn.Pos{Src: src, Line: uint32(i + 1)}
+		r.Side, r.Kind, r.Prec, r.Origin = txn.Terminal, txn.Sale, txn.PrecSecond, txn.Host
+		r.At = txn.At(time.Date(2026, 11, 20, 8, 0, rng.IntN(900), 0, time.UTC))
+		r.Code = []string{"00", "00", "51", "91"}[rng.IntN(4)]
+		r.Institution, r.MID, r.TID = "甲银行", "898000000000001", fmt.Sprintf("T%07d", rng.IntN(30))
+		r.Amount = txn.Minor(100 * (1 + rng.IntN(3)))
+		b.Add(r)
+	}
+	b.Freeze()
+	rule := func(_ int, r *ledger.Row) classify.Ruling {
+		if b.Code(r.Code) == "00" {
+			return classify.Ruling{Outcome: classify.Approved, Class: classify.ClassApproved}
+		}
+		return classify.Ruling{Outcome: classify.Declined, Class: classify.IssuerHost}
+	}
+	first := Options{Skew: map[uint32]time.Duration{3: time.Minute, 7: -30 * time.Second}}
+	second := Options{Skew: map[uint32]time.Duration{3: time.Minute, 7: -30 * time.Second, 9: 2 * time.Minute}}
+	first.defaults()
+	second.defaults()
+	again := read(b, rule)
+	again.events(&first)
+	got, want := again.events(&second), read(b, rule).events(&second)
+	if !slices.Equal(got.at, want.at) || !slices.Equal(got.row, want.row) || !slices.Equal(got.place, want.place) ||
+		!slices.Equal(got.fam, want.fam) || !slices.Equal(got.retry, want.retry) || got.limits != want.limits {
+		t.Error("events differ from those of clocks that were known at first")
+	}
+	if want.limits.Retries == 0 || slices.IsSorted(want.row) {
+		t.Fatalf("%d retries, rows in order %v: the test shows nothing", want.limits.Retries, slices.IsSorted(want.row))
+	}
+}
