@@ -346,6 +346,10 @@ func TestLegacyErrors(t *testing.T) {
 		{"no sheet", "workbook: the workbook has no worksheet; open it in a spreadsheet program, check that it shows rows, and save it again", compound("Workbook", noSheet)},
 		{"damaged texts", "workbook: the table of texts is damaged; open the workbook in a spreadsheet program and save it as .xlsx", compound("Workbook", legacy(0x0600, func(s *stream) { s.rec(recSST, uint32(1), uint32(1), uint16(9), "\x01x") }, nil))},
 		{"text that is not there", "sheet S, row 1: a cell is damaged; open the workbook in a spreadsheet program and save it as .xlsx", compound("Workbook", legacy(0x0600, nil, func(s *stream) { s.rec(recLabelSST, uint16(0), uint16(0), uint16(0), uint32(7)) }))},
+		{"no end of globals", "workbook: the workbook stream ends before its list of sheets does; open the workbook in a spreadsheet program and save it as .xlsx", compound("Workbook", legacy(0x0600, nil, nil)[:24])},
+		{"short entry of a sheet", "workbook: an entry in the list of sheets is damaged; open the workbook in a spreadsheet program and save it as .xlsx", compound("Workbook", legacy(0x0600, func(s *stream) { s.rec(recBoundSheet, uint32(1)) }, nil))},
+		{"name of a sheet", "workbook: the name of a sheet is damaged; open the workbook in a spreadsheet program and save it as .xlsx", compound("Workbook", legacy(0x0600, func(s *stream) { s.rec(recBoundSheet, uint32(1), uint8(0), uint8(0), "\x40\x00S") }, nil))},
+		{"sheet elsewhere", "sheet T: the sheet does not start where the list of sheets says; open the workbook in a spreadsheet program and save it as .xlsx", compound("Workbook", legacy(0x0600, func(s *stream) { s.rec(recBoundSheet, uint32(4), uint8(0), uint8(0), "\x01\x00T") }, nil))},
 		{"column 300", "sheet S, row 1: a cell is damaged; open the workbook in a spreadsheet program and save it as .xlsx", compound("Workbook", legacy(0x0600, nil, func(s *stream) { s.rec(recRK, uint16(0), uint16(300), uint16(0), uint32(7)) }))},
 		{"sheet cut off", "sheet S: the sheet ends in the middle of its data; open the workbook in a spreadsheet program and save it as .xlsx", compound("Workbook", cutSheet())},
 	} {

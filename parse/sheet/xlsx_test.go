@@ -383,6 +383,9 @@ func TestWorkbookErrors(t *testing.T) {
 		{"missing shared string", workbook(t, map[string]string{"xl/worksheets/sheet1.xml": sheetXML(`<row r="1"><c r="A1" t="s"><v>5</v></c></row>`)}), `xl/worksheets/sheet1.xml, row 1: a cell points to shared string "5" of 0; open the workbook in a spreadsheet program and save it again`},
 		{"row not closed", workbook(t, map[string]string{"xl/worksheets/sheet1.xml": `<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c>`}), "xl/worksheets/sheet1.xml, row 0: the sheet ends in the middle of a row; open the workbook in a spreadsheet program and save it again"},
 		{"data not closed", workbook(t, map[string]string{"xl/worksheets/sheet1.xml": `<worksheet><sheetData><row r="1"/>`}), "xl/worksheets/sheet1.xml, row 1: the sheet ends in the middle of its data; open the workbook in a spreadsheet program and save it again"},
+		{"cell not closed", workbook(t, map[string]string{"xl/worksheets/sheet1.xml": sheetXML(`<row r="1"><c r="A1"><v>1</v></row>`)}), "xl/worksheets/sheet1.xml, row 1: a cell is not closed; open the workbook in a spreadsheet program and save it again"},
+		{"2^20 + 1 rows", workbook(t, map[string]string{"xl/worksheets/sheet1.xml": sheetXML(strings.Repeat("<row/>", MaxRows) + "<row><c><v>1</v></c></row>")}), "xl/worksheets/sheet1.xml, row 1048576: the sheet has more than 1048576 rows; open the workbook in a spreadsheet program and save it again"},
+		{"row of 17 MiB", workbook(t, map[string]string{"xl/worksheets/sheet1.xml": sheetXML("<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>" + noise(MaxRow+1<<20) + "</t></is></c></row>")}), "xl/worksheets/sheet1.xml, row 1: the row is longer than 16 MiB; this is no export; check where it comes from"},
 		{"no data", workbook(t, map[string]string{"xl/worksheets/sheet1.xml": `<worksheet/>`}), "xl/worksheets/sheet1.xml, row 0: the part holds no sheetData; open the workbook in a spreadsheet program and save it again"},
 		{"encrypted", []byte(string(magicOLE) + "no directory"), "the compound file is cut off or damaged"},
 	}
@@ -392,6 +395,16 @@ func TestWorkbookErrors(t *testing.T) {
 			t.Errorf("%s:\n got %v\nwant %s", tt.name, err, tt.want)
 		}
 	}
+}
+
+// noise is text that does not pack well.
+func noise(n int) string {
+	rnd := rand.New(rand.NewPCG(1, 2))
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = "0123456789abcdef"[rnd.IntN(16)]
+	}
+	return string(b)
 }
 
 // drain reads every row of every sheet.
