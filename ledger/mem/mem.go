@@ -43,11 +43,9 @@ type Book struct {
 	cards      tuples[ledger.Card]
 	shapes     tuples[shape]
 	placeOf    []uint32 // by terminal: its last place and one, 0 = none
-	seen       placeCache
 	cardOf     []uint32 // by BIN, likewise
 	files      []*txn.Source
 	fileIDs    map[*txn.Source]uint16
-	lastFile   uint16 // the id that was asked for last
 	terminal   rows
 	settlement rows
 	wide       blocks[uint64] // what does not fit a row, see row.go
@@ -111,6 +109,35 @@ func (b *Book) Pack(r *txn.Record) ledger.Row {
 	return row
 }
 
+// place finds the tuple of a record: mostly the one that its terminal had before.
+func (b *Book) place(r *txn.Record) uint32 {
+	t := b.dims[ledger.Terminal].id(r.TID)
+	for int(t) >= len(b.placeOf) {
+		b.placeOf = append(b.placeOf, 0)
+	}
+	last := &b.placeOf[t]
+	if *last != 0 {
+		p := &b.places.list[*last-1]
+		if b.dims[ledger.Merchant].is(p.Merchant, r.MID) && b.dims[ledger.Institution].is(p.Institution, r.Institution) &&
+			b.dims[ledger.Carrier].is(p.Carrier, r.Carrier) && b.dims[ledger.Region].is(p.Region, r.Region) &&
+			b.dims[ledger.Network].is(p.Network, r.Network) && b.dims[ledger.Model].is(p.Model, r.Model) && b.channel.is(p.Channel, r.Channel) {
+			return *last - 1
+		}
+	}
+	id := b.places.id(ledger.Place{
+		Institution: b.dims[ledger.Institution].id(r.Institution),
+		Merchant:    b.dims[ledger.Merchant].id(r.MID),
+		Terminal:    t,
+		Carrier:     b.dims[ledger.Carrier].id(r.Carrier),
+		Region:      b.dims[ledger.Region].id(r.Region),
+		Network:     b.dims[ledger.Network].id(r.Network),
+		Model:       b.dims[ledger.Model].id(r.Model),
+		Channel:     b.channel.id(r.Channel),
+	})
+	*last = id + 1
+	return id
+}
+
 // card finds the tuple of a record: mostly the one that its BIN had before.
 // Where there are more than a row can tell apart, the rest is folded.
 func (b *Book) card(r *txn.Record) uint32 {
@@ -166,16 +193,12 @@ func (b *Book) key(s string) ledger.Key {
 }
 
 func (b *Book) file(s *txn.Source) uint16 {
-	if int(b.lastFile) < len(b.files) && b.files[b.lastFile] == s {
-		return b.lastFile
-	}
 	id, ok := b.fileIDs[s]
 	if !ok {
 		id = uint16(len(b.files))
 		b.fileIDs[s] = id
 		b.files = append(b.files, s)
 	}
-	b.lastFile = id
 	return id
 }
 
@@ -255,7 +278,7 @@ func (b *Book) Freeze() {
 	}
 	b.renameKeys(&to)
 	places, cards := b.places.sort(comparePlaces), b.cards.sort(compareCards)
-	b.shapes.ids, b.placeOf, b.cardOf, b.fileIDs, b.seen = nil, nil, nil, nil, nil
+	b.shapes.ids, b.placeOf, b.cardOf, b.fileIDs = nil, nil, nil, nil
 	file := func(p *row) uint16 { return b.shapes.list[p.shape].file }
 	for _, side := range []*rows{&b.terminal, &b.settlement} {
 		side.parallel(func(p *row) { p.place, p.card = places[p.place], cards[p.card>>8]<<8|p.card&0xFF })
