@@ -52,8 +52,8 @@ func (p *Report) layIncidents() {
 	s := Section{ID: "incidents", Title: w.t("incidents")}
 	if len(r.Incidents) == 0 {
 		s.Notes = []string{w.t("incidents.none")}
-		if p.Result.Health != nil && p.Result.Health.Smallest.TooLittle {
-			s.Notes = nil
+		if r.Totals.Attempts > 0 && r.Health != nil && r.Health.Smallest.TooLittle {
+			s.Notes = nil // too little to say so
 		}
 	}
 	if say := p.smallest(); say != "" {
