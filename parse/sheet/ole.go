@@ -29,6 +29,9 @@ func openOLE(in Input) (*Book, error) {
 	if book == nil {
 		return nil, &Error{Rule: "ole-no-workbook", Msg: "the compound file holds no workbook; it may be a document or a message", Hint: "export the table as .xlsx or .csv"}
 	}
+	if size > MaxBuffered {
+		return nil, &Error{Rule: "too-large", Msg: fmt.Sprintf("a legacy workbook of more than %d MiB cannot be read", MaxBuffered>>20), Hint: "save it as .xlsx"}
+	}
 	data, err := oleRead(book, size)
 	if err != nil {
 		return nil, &Error{Rule: "ole-damaged", Msg: "the compound file is cut off or damaged", Err: err, Hint: "copy or export the file again"}
@@ -38,9 +41,6 @@ func openOLE(in Input) (*Book, error) {
 
 // oleRead reads a stream, which is never longer than its file.
 func oleRead(f *mscfb.File, size int64) (data []byte, err error) {
-	if size > MaxBuffered {
-		return nil, fmt.Errorf("a legacy workbook of more than %d MiB cannot be read", MaxBuffered>>20)
-	}
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("%v", p)

@@ -561,3 +561,28 @@ func FuzzOpen(f *testing.F) {
 		}
 	})
 }
+
+// What has to be held as a whole has a bound, and says so.
+func TestTooLarge(t *testing.T) {
+	for want, open := range map[string]func() error{
+		"an encrypted workbook of more than 256 MiB cannot be read; save it without a password": func() error {
+			_, err := openEncrypted(Input{}, bytes.NewReader(nil), MaxBuffered+1)
+			return err
+		},
+		"a workbook of more than 256 MiB cannot be read from a stream; save it to a plain file and name that": func() error {
+			_, _, err := randomAccess(Input{R: &endless{MaxBuffered + 1<<20}})
+			return err
+		},
+		"a legacy workbook of more than 256 MiB cannot be read; save it as .xlsx": func() error {
+			_, err := openOLE(Input{At: bytes.NewReader(compound("Workbook", make([]byte, 5000))), Size: MaxBuffered + 1})
+			return err
+		},
+		"xl/workbook.xml: the part is larger than 32 MiB; this is no export; check where it comes from": func() error {
+			return drain(workbook(t, map[string]string{"xl/workbook.xml": "<workbook>" + noise(maxPart) + "</workbook>"}), "")
+		},
+	} {
+		if err := open(); err == nil || err.Error() != want {
+			t.Errorf("got %v\nwant %s", err, want)
+		}
+	}
+}
