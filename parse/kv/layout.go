@@ -96,6 +96,9 @@ func (l *layout) same(m *layout) bool {
 // quick reads a line by one of the layouts seen so far. It returns false where
 // none fits, having done nothing.
 func (p *parser) quick(line string) bool {
+	if strings.IndexByte(line, 0) >= 0 { // a crash cut the line, or it was padded
+		return false
+	}
 	for i, l := range p.layouts {
 		if !p.spans(l, line) {
 			continue
@@ -197,7 +200,7 @@ func (l *layout) words(line string) int {
 func harmless(s string) bool {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
-		case c == '=' || c == ':' || c == '"' || c == '\'' || c == '+' || c >= 0x80:
+		case c == '=' || c == ':' || c == '"' || c == '\'' || c == '+' || c == '<' || c == '{' || c >= 0x80:
 			return false
 		}
 	}
