@@ -69,6 +69,25 @@ func (r *Reconciliation) OpenItems() int {
 	return n
 }
 
+// ToDo counts what a person has to work on, listed or not; what only waits for
+// the other side's next file is not among it. Nil has nothing.
+func (r *Reconciliation) ToDo() (n int) {
+	if r == nil {
+		return 0
+	}
+	for _, it := range r.Items {
+		if it.State != reconcile.PendingCutOff.String() {
+			n++
+		}
+	}
+	for state, unlisted := range r.Unlisted {
+		if state != reconcile.PendingCutOff.String() && state != unlistedUnanswered {
+			n += unlisted
+		}
+	}
+	return n
+}
+
 // matchedRows counts the rows of both books that agree.
 func (p *pipeline) matchedRows() (n int) {
 	for _, side := range []txn.Side{txn.Terminal, txn.Settlement} {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/poslog/poslog/reconcile"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -58,7 +57,7 @@ func (p *pipeline) verdict() Verdict {
 		t := p.withoutAttempts()
 		zh, en = append(zh, t.Zh), append(en, t.En)
 	}
-	if n := openItems(r.Reconciliation); n > 0 {
+	if n := r.Reconciliation.ToDo(); n > 0 {
 		zh = append(zh, fmt.Sprintf("对账有 %d 项需要处理", n))
 		en = append(en, fmt.Sprintf("%s to reconcile", plural(n, "item")))
 	}
@@ -85,25 +84,6 @@ func (p *pipeline) withoutAttempts() Text {
 		fmt.Sprintf("%d 条记录中没有可统计的交易（签到、回响、查询通知等不计）", n),
 		fmt.Sprintf("No attempt to count among %s (sign-ons, echoes and notices are none)", plural(n, "record")),
 	}
-}
-
-// openItems counts what a person has to work on; what only waits for the other
-// side's next file is not among it.
-func openItems(r *Reconciliation) int {
-	n := 0
-	if r != nil {
-		for _, it := range r.Items {
-			if it.State != reconcile.PendingCutOff.String() {
-				n++
-			}
-		}
-		for state, unlisted := range r.Unlisted {
-			if state != reconcile.PendingCutOff.String() && state != unlistedUnanswered {
-				n += unlisted
-			}
-		}
-	}
-	return n
 }
 
 func plural(n int, noun string) string {

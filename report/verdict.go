@@ -1,10 +1,6 @@
 package report
 
-import (
-	"strings"
-
-	"github.com/poslog/poslog/analyze"
-)
+import "strings"
 
 // sayOps is the first sentence of the desk: whose failures these are - the line,
 // the bank, ourselves or the plan -, then rates, what exceeds the usual, and what is
@@ -46,7 +42,7 @@ func (p *Report) sayOps() (lead, rest string) {
 	} else if len(parts) == 1 {
 		say = append(say, w.t("say.excess.one", whole(excess)))
 	}
-	if n := openItems(r.Reconciliation); n > 0 {
+	if n := r.Reconciliation.ToDo(); n > 0 {
 		say = append(say, w.t("say.open", group(int64(n))))
 	}
 	return lead, strings.Join(say, w.t("stop")) + strings.TrimRight(w.t("stop"), " ")
@@ -91,21 +87,3 @@ func (p *Report) smallest() string {
 // whole rounds a number of failures, which is a difference of a count and an
 // expectation.
 func whole(v float64) string { return group(int64(v + 0.5)) }
-
-// openItems counts what a person has to work on; what only waits for the next
-// file is not among it.
-func openItems(c *analyze.Reconciliation) (n int) {
-	if c != nil {
-		for _, it := range c.Items {
-			if it.State != "pending_cutoff" && it.State != "matched" {
-				n++
-			}
-		}
-		for state, unlisted := range c.Unlisted {
-			if state != "pending_cutoff" && state != "unanswered" {
-				n += unlisted
-			}
-		}
-	}
-	return n
-}
