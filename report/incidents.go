@@ -52,7 +52,7 @@ func (p *Report) layIncidents() {
 	s := Section{ID: "incidents", Title: w.t("incidents")}
 	if len(r.Incidents) == 0 {
 		s.Notes = []string{w.t("incidents.none")}
-		if r.Totals.Attempts > 0 && r.Health != nil && r.Health.Smallest.TooLittle {
+		if r.Totals.Attempts > 0 && p.tooLittle() {
 			s.Notes = nil // too little to say so
 		}
 	}

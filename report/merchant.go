@@ -217,7 +217,7 @@ func (p *Report) layStrip() {
 	}
 	if len(r.Incidents) == 0 {
 		s.Notes = []string{w.t("day.quiet")}
-		if r.Health != nil && r.Health.Smallest.TooLittle {
+		if p.tooLittle() {
 			s.Notes = []string{p.smallest()}
 		}
 	}

@@ -11,7 +11,7 @@ func (p *Report) sayOps() (lead, rest string) {
 		return "", w.text(r.Verdict.Text)
 	}
 	lead = w.t("say.none")
-	if r.Health != nil && r.Health.Smallest.TooLittle {
+	if p.tooLittle() {
 		lead = w.t("say.toolittle")
 	}
 	if n := len(r.Incidents); n > 0 {
@@ -62,6 +62,9 @@ func (w words) overrun(seconds int64) string {
 	}
 	return w.t("paren", w.t("overrun")+" "+w.duration(seconds))
 }
+
+// tooLittle reports whether the data are too few to tell an incident.
+func (p *Report) tooLittle() bool { h := p.Result.Health; return h != nil && h.Smallest.TooLittle }
 
 // smallest says which window of failures these data could have shown, where that is
 // not a short one; "" elsewhere.
