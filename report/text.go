@@ -163,33 +163,47 @@ func (t textWriter) folded(tone Tone, s string, width int) string {
 	return strings.Join(lines, "\n")
 }
 
-// fold breaks a text into lines of at most width columns: at blanks, between
-// Chinese characters, and inside a word only where it is longer than a line.
+// fold breaks a text into lines of at most width columns, inside a word only where it
+// is longer than a line.
 func fold(s string, width int) []string {
 	var out []string
-	line, n, cut := []rune{}, 0, 0 // cut: where the line may end
-	for _, r := range s {
-		k := columns.RuneWidth(r)
-		if n+k > width && len(line) > 0 {
-			if cut == 0 || r == ' ' {
-				cut = len(line)
-			}
-			rest := append([]rune{}, line[cut:]...)
-			out = append(out, strings.TrimRight(string(line[:cut]), " "))
-			line, n, cut = rest, columns.StringWidth(string(rest)), 0
-			if r == ' ' && len(line) == 0 {
-				continue
-			}
+	var line strings.Builder
+	n := 0
+	flush := func() {
+		out = append(out, strings.TrimRight(line.String(), " "))
+		line.Reset()
+		n = 0
+	}
+	for _, word := range pieces(s) {
+		if n > 0 && n+columns.StringWidth(strings.TrimRight(word, " ")) > width {
+			flush()
 		}
-		if k == 2 && !strings.ContainsRune("，。；：、）！？", r) {
-			cut = len(line) // before a Chinese character
-		}
-		line, n = append(line, r), n+k
-		if r == ' ' || r == '/' || k == 2 && r != '（' {
-			cut = len(line)
+		for _, r := range word {
+			k := columns.RuneWidth(r)
+			if n > 0 && n+k > width && r != ' ' {
+				flush()
+			}
+			line.WriteRune(r)
+			n += k
 		}
 	}
-	return append(out, string(line))
+	flush()
+	return out
+}
+
+// pieces are the parts of a text that fold keeps in one line: they end after blanks and
+// strokes, and on both sides of a Chinese character, but not before a closing or after
+// an opening mark.
+func pieces(s string) []string {
+	var out []string
+	from, wide, mayEnd := 0, false, false
+	for i, r := range s {
+		if wide = columns.RuneWidth(r) == 2; i > from && r != ' ' && (mayEnd || wide) && !strings.ContainsRune("，。；：、）！？", r) && !strings.HasSuffix(s[:i], "（") {
+			out, from = append(out, s[from:i]), i
+		}
+		mayEnd = r == ' ' || r == '/' || wide
+	}
+	return append(out, s[from:])
 }
 
 // natural is the widest content of each column.
@@ -215,37 +229,58 @@ func (t textWriter) room(wide []int) int {
 	return room
 }
 
-// squeeze shares the room between the columns: numbers keep theirs under folded
-// titles, the widest texts give way. A table may stay wider than asked rather than
-// unreadable.
+// squeeze shares the room between the columns: titles of numbers are folded, then
+// the widest texts give way, at first only as far as their longest word. A table may
+// stay wider than asked rather than unreadable.
 func (t textWriter) squeeze(tab *Table, wide []int) {
+	whole, least := make([]int, len(wide)), make([]int, len(wide))
 	for i, c := range tab.Columns {
-		if !c.Right() {
-			continue
-		}
-		least := 0
-		for _, word := range strings.Fields(c.Title) {
-			least = max(least, min(columns.StringWidth(word), 12))
+		for title := range strings.FieldsSeq(c.Title) {
+			whole[i] = max(whole[i], min(columns.StringWidth(title), 12))
 		}
 		for _, row := range tab.Rows {
-			least = max(least, columns.StringWidth(row[i].Text))
+			whole[i] = max(whole[i], c.unbroken(row[i].Text))
 		}
-		for t.room(wide) < 0 && wide[i] > least {
+		least[i] = whole[i]
+		if !c.Right() && c.Kind != Time {
+			least[i] = min(whole[i], 8)
+		}
+		for c.Right() && t.room(wide) < 0 && wide[i] > whole[i] {
 			wide[i]--
 		}
 	}
-	for room := t.room(wide); room < 0; room++ {
-		k := -1
-		for i, c := range tab.Columns {
-			if !c.Right() && c.Kind != Time && wide[i] > 8 && (k < 0 || wide[i] > wide[k]) {
-				k = i
+	for _, floor := range [][]int{whole, least} {
+		for room := t.room(wide); room < 0; room++ {
+			k := -1
+			for i, c := range tab.Columns {
+				if !c.Right() && wide[i] > floor[i] && (k < 0 || wide[i] > wide[k]) {
+					k = i
+				}
 			}
+			if k < 0 {
+				break
+			}
+			wide[k]--
 		}
-		if k < 0 {
-			return
-		}
-		wide[k]--
 	}
+}
+
+// unbroken is the width below which a cell of the column would be torn: a number's and
+// a time's whole width, of a text the longest word.
+func (c Column) unbroken(s string) int {
+	if c.Right() || c.Kind == Time && strings.ContainsAny(s, "0123456789") {
+		return columns.StringWidth(s)
+	}
+	return longestWord(s)
+}
+
+// longestWord is the width of the longest piece that fold keeps in one line.
+func longestWord(s string) int {
+	longest := 0
+	for _, word := range pieces(s) {
+		longest = max(longest, columns.StringWidth(strings.TrimRight(word, " ")))
+	}
+	return longest
 }
 
 // major is the table without its minor columns.
