@@ -57,7 +57,7 @@ func TestEveryErrorOfAFileHasItsSample(t *testing.T) {
 		{"document-followed.json", `[{"time":"2026-11-20 08:15:32","tid":"1","code":"00","amount":"1.00"}] x`},
 		{"document-deep.json", `[{"time":"2026-11-20 08:15:32","tid":"1","code":"00","amount":"1.00"},` + strings.Repeat("[", 200)},
 		{"charset.xml", xml("shift_jis", txnElement)},
-		{"element-deep.xml", xml("utf-8", txnElement+"<txn>"+strings.Repeat("<a>", 120))},
+		{"element-deep.xml", xml("utf-8", txnElement+"<txn>"+strings.Repeat("<a>", 120)+strings.Repeat("</a>", 120)+"</txn>")},
 		{"element-long.xml", xml("utf-8", txnElement+"<txn><rc>"+strings.Repeat("0", 17<<20))},
 		{"only-noise.log", "2026-11-20 08:15:32 INFO start=1 port=2\n" + strings.Repeat("2026-11-20 08:15:33 INFO a=1\n", 30)},
 	}
