@@ -59,6 +59,17 @@ func TestEveryErrorOfAFileHasItsSample(t *testing.T) {
 		{"charset.xml", xml("shift_jis", txnElement)},
 		{"element-deep.xml", xml("utf-8", txnElement+"<txn>"+strings.Repeat("<a>", 120)+strings.Repeat("</a>", 120)+"</txn>")},
 		{"element-long.xml", xml("utf-8", txnElement+"<txn><rc>"+strings.Repeat("0", 17<<20))},
+		{"nothing.xml", "plain words\n"},
+		{"no-element.xml", "<log><a/></log>\n"},
+		{"no-record.xml", "<log><txn><rc>00</rc></txn></log>\n"},
+		{"damaged.xml", "<log>\n" + txnElement + "\n<txn><rc>00\n" + txnElement + "\n<rc>00</rc></txn>\n<txn></txn\n<txn =></txn>\n</log>\n"},
+		{"fixed.long", strings.Repeat("0", 80) + "\n"},
+		{"fixed.none", strings.Repeat("0", 31) + "\n"},
+		{"strict.none", "plain words\nmore of them\n"},
+		{"answer.json", `{"code":0,"list":[{"name":"a"},{"name":"b"}]}` + "\n"},
+		{"report.json", `{"schema":"poslog/report/1","codes":[{"code":"00","n":1}]}` + "\n"},
+		{"code-spoiled.csv", "交易时间,终端号,交易金额,应答码\n2026-11-20 08:15:32,00000001,1.00,1.00E+02\n2026-11-20 08:15:33,00000001,1.00,00\n"},
+		{"nearly.csv", "发生时刻,终端,钱数(元)\n2026-11-20 08:15:32,00000001,1.00\n"},
 		{"only-noise.log", "2026-11-20 08:15:32 INFO start=1 port=2\n" + strings.Repeat("2026-11-20 08:15:33 INFO a=1\n", 30)},
 	}
 	described, err := LoadFormats("testdata/bad")

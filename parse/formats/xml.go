@@ -271,7 +271,12 @@ func (x *xmlRecords) complete() {
 	text, _ := x.charset.Decode(string(x.buf[x.start:x.at]))
 	values, err := x.element(text)
 	if err != nil {
-		x.damaged(x.line, strings.TrimPrefix(err.Error(), "XML syntax error on "))
+		why := err.Error()
+		var syntax *xml.SyntaxError
+		if errors.As(err, &syntax) {
+			why = syntax.Msg // its line is one of the element
+		}
+		x.damaged(x.line, why)
 		return
 	}
 	x.cover(x.line)
@@ -321,9 +326,12 @@ func (x *xmlRecords) element(text string) ([]value, error) {
 	d := xml.NewDecoder(strings.NewReader(text))
 	d.Strict = false
 	first, err := d.Token()
+	if err != nil {
+		return nil, err
+	}
 	s, ok := first.(xml.StartElement)
-	if err != nil || !ok {
-		return nil, errors.Join(err, errors.New("its tag cannot be read"))
+	if !ok {
+		return nil, errors.New("its tag cannot be read")
 	}
 	var values []value
 	var path []string
