@@ -20,7 +20,7 @@ func TestManualPage(t *testing.T) {
 		if c.Hidden {
 			return
 		}
-		if c != root && c.IsAvailableCommand() && !strings.Contains(page, ".SS "+roff(c.UseLine())+"\n") {
+		if c != root && c.IsAvailableCommand() && !strings.Contains(page, ".SS "+roff(c.CommandPath())) {
 			t.Errorf("no command %s", c.UseLine())
 		}
 		c.LocalFlags().VisitAll(func(f *pflag.Flag) {
