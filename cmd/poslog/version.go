@@ -5,7 +5,6 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/cobra/doc"
 )
 
 // release is set at build time: -ldflags "-X main.release=v1.2.3".
@@ -33,16 +32,6 @@ func newVersion() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error {
 			_, err := fmt.Fprintln(c.OutOrStdout(), "poslog", version())
 			return err
-		},
-	}
-}
-
-func newMan(root *cobra.Command) *cobra.Command {
-	return &cobra.Command{
-		Use: "man", Short: "Write the manual page of poslog to stdout", Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			root.DisableAutoGenTag = true
-			return doc.GenMan(root, &doc.GenManHeader{Title: "POSLOG", Section: "1", Manual: "poslog"}, c.OutOrStdout())
 		},
 	}
 }

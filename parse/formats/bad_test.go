@@ -13,8 +13,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// Every error that a format file can raise has a broken file of its name in
-// testdata/bad, and its message beside it.
+// Every error that a format file can raise has a broken file in testdata/bad, named
+// after its rule and what is broken, and its message beside it.
 func TestEveryErrorHasItsFile(t *testing.T) {
 	paths, err := filepath.Glob("testdata/bad/*.yaml")
 	if err != nil || len(paths) < 40 {
@@ -22,7 +22,7 @@ func TestEveryErrorHasItsFile(t *testing.T) {
 	}
 	seen := map[string]bool{}
 	for _, path := range paths {
-		rule := strings.TrimSuffix(filepath.Base(path), ".yaml")
+		rule, _, _ := strings.Cut(filepath.Base(path), ".")
 		seen[rule] = true
 		data, err := os.ReadFile(path)
 		if err != nil {

@@ -8,8 +8,7 @@ import (
 	"io"
 	"strings"
 
-	"golang.org/x/text/encoding/simplifiedchinese"
-
+	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/format"
@@ -22,26 +21,18 @@ const maxElement = 16 << 20
 // it, with their path ("card/pan"), or of attributes ("@tid").
 func xmlReader(f *format.Format) entry.Reader {
 	read := func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
-		b := newBuilder(f, st, sink)
-		b.sum.Charset = "utf-8"
-		x := &xmlRecords{builder: b, guard: &guard{r: st.R}}
-		x.d = xml.NewDecoder(x.guard)
-		x.d.Strict = false
-		x.d.CharsetReader = func(name string, r io.Reader) (io.Reader, error) {
-			switch n := strings.ToLower(name); n {
-			case "gbk", "gb2312", "gb18030":
-				b.sum.Charset = "gb18030"
-				return simplifiedchinese.GB18030.NewDecoder().Reader(r), nil
-			case "utf-8", "us-ascii":
-				return r, nil
-			default:
-				return nil, fmt.Errorf("the charset %q is neither UTF-8 nor GB18030", name)
-			}
+		x := &xmlRecords{rows: tally{sink, 1}, in: st.R, start: -1, line: 1, endless: map[string]int{}}
+		x.builder = newBuilder(f, st, &x.rows)
+		if name := declared(st.Head); name != "" && !readable(name) {
+			return nil, fmt.Errorf("%s: the charset %q of the XML is neither UTF-8 nor GB18030: convert it with iconv -t utf-8 and declare that", st.Src.Name, name)
 		}
 		if err := x.run(); err != nil {
-			return nil, fmt.Errorf("%s: reading stopped at line %d: %w", st.Src.Name, x.done, err)
+			return nil, fmt.Errorf("%s: reading stopped at line %d: %w", st.Src.Name, x.line, err)
 		}
-		return b.finish("an element <" + f.Record + ">")
+		if x.shared > 0 {
+			x.sum.Notes = append(x.sum.Notes, fmt.Sprintf("%d elements share a line with another; each counts as a row", x.shared))
+		}
+		return x.finish("an element <" + f.Record + ">")
 	}
 	sniff := func(name string, head []byte) (int, string) {
 		if !f.Detect.Fits(name, head) {
@@ -50,93 +41,272 @@ func xmlReader(f *format.Format) entry.Reader {
 		if first := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n"); len(first) == 0 || first[0] != '<' {
 			return 0, "it does not begin with <"
 		}
-		if p := probe(name, head, read); p.records > 0 {
+		p := probe(name, head, read)
+		switch {
+		case p.records > 0:
 			return 96, fmt.Sprintf("%d elements <%s>", p.records, f.Record)
+		case p.err != nil && declared(head) != "" && !readable(declared(head)):
+			return 0, strings.TrimPrefix(p.err.Error(), name+": ")
+		case p.first != nil:
+			return 0, "no element <" + f.Record + "> can be read as a record: " + p.first.Msg
 		}
-		return 0, "no element <" + f.Record + "> can be read as a record"
+		return 0, "it has no element <" + f.Record + ">"
 	}
 	return entry.Reader{Name: f.Name, Sniff: sniff, Read: read}
 }
 
-// guard ends the reading of an element that is too long to be one.
-type guard struct {
-	r io.Reader
-	n int
-}
+var xmlDeclaration = lazy.MustCompile(`^[\s\x{feff}]*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([^"']*)["']`)
 
-func (g *guard) Read(p []byte) (int, error) {
-	if g.n > maxElement {
-		return 0, fmt.Errorf("an element has more than %d MiB", maxElement>>20)
+// declared is the charset that an XML document says it has, in small letters.
+func declared(head []byte) string {
+	if m := xmlDeclaration.FindSubmatch(head[:min(len(head), 512)]); m != nil {
+		return strings.ToLower(string(m[1]))
 	}
-	n, err := g.r.Read(p)
-	g.n += n
-	return n, err
+	return ""
 }
 
+// readable reports whether the bytes of a declared charset can be told: UTF-16 is UTF-8
+// by the time that a reader has it.
+func readable(charset string) bool {
+	switch charset {
+	case "utf-8", "utf8", "us-ascii", "ascii", "utf-16", "gbk", "gb2312", "gb18030":
+		return true
+	}
+	return false
+}
+
+// xmlRecords cuts the elements of records out of an XML text. It looks for their tags
+// alone and has only what stands between them parsed, so that damage costs the element
+// in which it is and no other: reading goes on at the next beginning of one.
 type xmlRecords struct {
 	*builder
-	guard *guard
-	d     *xml.Decoder
-	done  int // last line that is accounted for
+	rows tally // the account of the element at hand goes through it
+	in   io.Reader
+	err  error // of in, with io.EOF
+
+	buf       []byte
+	base      int // bytes in front of buf
+	at        int // all of buf in front is looked through
+	line      int // of buf[at]
+	start     int // of the element that is open, -1 where none is
+	startLine int
+	done      int            // last line that is accounted for
+	shared    int            // elements that begin on the line of another
+	endless   map[string]int // what closes a comment stands nowhere in front of this byte
+}
+
+// more reads on and keeps what stands from the open element, or from at.
+func (x *xmlRecords) more() bool {
+	if x.err != nil {
+		return false
+	}
+	if n := len(x.buf); cap(x.buf)-n < 32<<10 {
+		from := x.at
+		if x.start >= 0 {
+			from, x.start = x.start, 0
+		}
+		x.at, x.base = x.at-from, x.base+from
+		if n -= from; n < from {
+			x.buf = x.buf[:copy(x.buf, x.buf[from:])]
+		} else {
+			x.buf = append(make([]byte, 0, 2*n+64<<10), x.buf[from:]...)
+		}
+	}
+	n := len(x.buf)
+	var m int
+	for range 100 {
+		m, x.err = x.in.Read(x.buf[n:cap(x.buf)])
+		if x.buf = x.buf[:n+m]; m > 0 || x.err != nil {
+			return m > 0 || x.err == nil
+		}
+	}
+	x.err = io.ErrNoProgress
+	return false
+}
+
+// step passes over n bytes.
+func (x *xmlRecords) step(n int) {
+	x.line += bytes.Count(x.buf[x.at:x.at+n], []byte("\n"))
+	x.at += n
 }
 
 func (x *xmlRecords) run() error {
 	for {
-		before, _ := x.d.InputPos()
-		t, err := x.d.Token()
-		if err != nil {
-			end, col := x.d.InputPos()
-			if col <= 1 { // behind the last line end
-				end--
-			}
-			if errors.Is(err, io.EOF) {
-				x.pass(end)
-				x.sum.Lines = x.done
-				return nil
-			}
-			var syntax *xml.SyntaxError
-			if errors.As(err, &syntax) && x.records > 0 {
-				// A file that ends inside an element keeps what was read before.
-				x.pass(before - 1)
-				x.line = uint32(max(x.done+1, before))
-				x.done = int(x.line)
-				x.reject("", "xml-syntax", "", "the XML is damaged here: "+syntax.Msg, "look whether the file was cut off")
-				x.sum.Lines = x.done
-				return nil
-			}
-			return err
+		if x.start >= 0 && x.at-x.start > maxElement {
+			x.damaged(x.line, fmt.Sprintf("it has more than %d MiB", maxElement>>20))
 		}
-		x.guard.n = 0
-		s, ok := t.(xml.StartElement)
-		if !ok || s.Name.Local != x.f.Record {
+		i := bytes.IndexByte(x.buf[x.at:], '<')
+		if i < 0 {
+			x.step(len(x.buf) - x.at)
+			if !x.more() {
+				break
+			}
 			continue
 		}
-		x.pass(before - 1)
-		values, err := x.element(s)
-		last, _ := x.d.InputPos()
-		if err != nil && x.records == 0 && x.rejects == 0 && !errors.Is(err, io.ErrUnexpectedEOF) {
-			var syntax *xml.SyntaxError
-			if !errors.As(err, &syntax) {
-				return err
-			}
+		x.step(i)
+		if len(x.buf)-x.at < 256 && x.more() { // no tag's name is longer
+			continue
 		}
-		// Several records on one line count one line each.
-		x.line = uint32(max(before, 1)) // its tag may go over several lines
-		extra := max(0, last-max(before, x.done+1))
-		x.done = max(x.done+1, last)
-		if err != nil {
-			x.reject("", "xml-syntax", "", "the element <"+x.f.Record+"> is damaged: "+err.Error(), "look whether the file was cut off")
-			x.sum.Lines = x.done
-			if extra > 0 {
-				x.sink.Skip(entry.Continuation, extra)
+		switch rest := x.buf[x.at:]; {
+		case bytes.HasPrefix(rest, []byte("<!--")):
+			x.passOver("-->")
+		case bytes.HasPrefix(rest, []byte("<![CDATA[")):
+			x.passOver("]]>")
+		case x.names(rest[1:]):
+			if x.start >= 0 {
+				last := x.line
+				if bytes.Count(x.buf[x.start:x.at], []byte("\n")) > 0 && len(bytes.TrimSpace(x.buf[bytes.LastIndexByte(x.buf[:x.at], '\n')+1:x.at])) == 0 {
+					last-- // the line of the next one is that one's
+				}
+				x.damaged(last, "another one begins before its end")
 			}
-			return nil
-		}
-		x.emit(values, x.f.Record)
-		if extra > 0 {
-			x.sink.Skip(entry.Continuation, extra)
+			x.start, x.startLine = x.at, x.line
+			if n := x.tag(); n > 0 && x.buf[x.at+n-2] == '/' {
+				x.step(n)
+				x.complete()
+			} else {
+				x.step(1)
+			}
+		case len(rest) > 2 && rest[1] == '/' && x.names(rest[2:]):
+			n := x.tag()
+			x.step(max(n, 1))
+			switch {
+			case x.start < 0:
+				x.start, x.startLine = x.at-max(n, 1), x.line
+				x.damaged(x.line, "it has an end and no beginning")
+			case n == 0:
+				x.damaged(x.line, "its end is cut")
+			default:
+				x.complete()
+			}
+		default:
+			x.step(1)
 		}
 	}
+	if x.err != io.EOF {
+		return x.err
+	}
+	last := x.line
+	if n := len(x.buf); n == 0 || x.buf[n-1] == '\n' {
+		last--
+	}
+	if x.start < 0 { // a tag that is not closed may have been anything
+		tail := x.buf[min(x.tail(), len(x.buf)):]
+		if len(tail) > 0 {
+			x.start, x.startLine = len(x.buf)-len(tail), x.line-bytes.Count(tail, []byte("\n"))
+			x.refuse(last, "the file ends inside a tag")
+		}
+	} else {
+		x.damaged(last, "the file ends inside it")
+	}
+	x.pass(last)
+	x.sum.Lines = last + x.shared
+	return nil
+}
+
+// tail is where a tag begins that is open at the end of what was read.
+func (x *xmlRecords) tail() int {
+	if i := bytes.LastIndexByte(x.buf, '<'); i >= 0 && bytes.IndexByte(x.buf[i:], '>') < 0 {
+		return i
+	}
+	return len(x.buf)
+}
+
+// names reports whether a tag whose name stands at the start of b is that of a record,
+// with or without a prefix.
+func (x *xmlRecords) names(b []byte) bool {
+	n := bytes.IndexAny(b[:min(len(b), 250)], " \t\r\n/><")
+	if n < 0 {
+		return false
+	}
+	name := b[:n]
+	if i := bytes.IndexByte(name, ':'); i >= 0 {
+		name = name[i+1:]
+	}
+	return string(name) == x.f.Record
+}
+
+// tag is the length of the tag at hand, 0 where another begins before it ends.
+func (x *xmlRecords) tag() int {
+	quote := byte(0)
+	for i := 1; i < maxElement; i++ {
+		if x.at+i >= len(x.buf) && !x.more() {
+			return 0
+		}
+		switch c := x.buf[x.at+i]; {
+		case c == '<':
+			return 0
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '"', c == '\'':
+			quote = c
+		case c == '>':
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// passOver passes over a comment or a section of plain characters. One that is never
+// closed is no such thing.
+func (x *xmlRecords) passOver(end string) {
+	for {
+		from := min(max(x.at, x.endless[end]-x.base), len(x.buf))
+		if i := bytes.Index(x.buf[from:], []byte(end)); i >= 0 {
+			x.step(from + i + len(end) - x.at)
+			return
+		}
+		x.endless[end] = x.base + max(from, len(x.buf)-len(end)+1)
+		if len(x.buf)-x.at > maxElement || !x.more() {
+			x.step(1)
+			return
+		}
+	}
+}
+
+// complete takes the element from its start to at.
+func (x *xmlRecords) complete() {
+	text, _ := x.charset.Decode(string(x.buf[x.start:x.at]))
+	values, err := x.element(text)
+	if err != nil {
+		why := err.Error()
+		var syntax *xml.SyntaxError
+		if errors.As(err, &syntax) {
+			why = syntax.Msg // its line is one of the element
+		}
+		x.damaged(x.line, why)
+		return
+	}
+	x.cover(x.line)
+	x.emit(values, x.f.Record)
+	x.start, x.rows.lines = -1, 1
+}
+
+// damaged rejects the open element with the lines up to last.
+func (x *xmlRecords) damaged(last int, why string) {
+	x.refuse(last, "the element <"+x.f.Record+"> is damaged: "+why)
+}
+
+func (x *xmlRecords) refuse(last int, msg string) {
+	raw, _ := x.charset.Decode(string(x.buf[x.start:min(x.at, x.start+200)]))
+	x.cover(last)
+	x.reject("", "xml-syntax", raw, msg, "look whether the file was cut or overwritten here; reading goes on at the next element")
+	x.start, x.rows.lines = -1, 1
+}
+
+// cover accounts for the lines in front of the open element, and has what it becomes
+// account for its own up to last. Several on one line count one row each.
+func (x *xmlRecords) cover(last int) {
+	x.pass(x.startLine - 1)
+	x.builder.line = uint32(x.startLine)
+	x.rows.lines = last - x.startLine + 1
+	if x.startLine <= x.done {
+		x.shared++
+		x.rows.lines = max(1, last-x.done+1)
+	}
+	x.done = max(x.done, last)
 }
 
 // pass accounts for lines without a record.
@@ -152,7 +322,17 @@ func (x *xmlRecords) pass(to int) {
 }
 
 // element collects the texts and attributes below a record's element.
-func (x *xmlRecords) element(s xml.StartElement) ([]value, error) {
+func (x *xmlRecords) element(text string) ([]value, error) {
+	d := xml.NewDecoder(strings.NewReader(text))
+	d.Strict = false
+	first, err := d.Token()
+	if err != nil {
+		return nil, err
+	}
+	s, ok := first.(xml.StartElement)
+	if !ok {
+		return nil, errors.New("its tag cannot be read")
+	}
 	var values []value
 	var path []string
 	var chars []byte
@@ -169,7 +349,7 @@ func (x *xmlRecords) element(s xml.StartElement) ([]value, error) {
 		add("@"+a.Name.Local, a.Value)
 	}
 	for {
-		t, err := x.d.Token()
+		t, err := d.Token()
 		if err != nil {
 			return nil, err
 		}

@@ -21,6 +21,7 @@ type block struct {
 	closed    bool   // its end was seen
 	bare      bool   // it has no <log> around it
 	inner     bool   // it comes out of a line in JSON: a <log> inside begins nothing
+	passed    int    // blocks that began behind it and ended since its message was last written on
 }
 
 // scanner finds blocks in lines that may be interleaved, wrapped by another
@@ -56,6 +57,9 @@ func (s *scanner) line(text string, number uint32) bool {
 // nil where that is none.
 func (s *scanner) scan(text string, number uint32) *block {
 	owner := s.top()
+	if owner != nil && owner.passed > 0 && owner.event == "" && strings.IndexByte(text, '<') < 0 {
+		return nil // another has been written since
+	}
 	s.line0 = text
 	for rest := text; ; {
 		i := strings.IndexByte(rest, '<')
@@ -130,7 +134,7 @@ func (s *scanner) tag(tag string, number uint32) *block {
 		if b := s.top(); b != nil && b.inner {
 			return nil
 		}
-		s.settle()
+		s.settle(attribute(tag, "realm"))
 		b := &block{realm: attribute(tag, "realm"), at: attribute(tag, "at"), line: number}
 		if b.at == "" {
 			b.at = s.loggerTime()
@@ -163,10 +167,21 @@ func (s *scanner) tag(tag string, number uint32) *block {
 		if s.top() == nil {
 			opened = s.begin(number)
 		}
-		if b := s.holder(); b != nil && b.depth == 1 {
-			b.nested, _ = fieldID(attribute(tag, "id"))
+		id, inside := fieldID(attribute(tag, "id"))
+		if b := s.top(); !inside && b.bare && b.depth > 0 { // the end of the message in front was lost
+			b.closed = true
+			s.finish()
+			opened = s.begin(number)
 		}
-		if b := s.holder(); b != nil && (b.depth > 0 || !b.has) {
+		if b := s.holder(); b != nil && b.depth == 1 {
+			b.nested = id
+		}
+		if b := s.top(); !inside && !b.has {
+			b.has = true
+			if !strings.HasSuffix(tag, "/") {
+				b.depth++
+			}
+		} else if b := s.holder(); b != nil && (b.depth > 0 || !b.has) {
 			b.has = true
 			if !strings.HasSuffix(tag, "/") {
 				b.depth++
@@ -187,6 +202,7 @@ func (s *scanner) tag(tag string, number uint32) *block {
 		if b == nil {
 			break
 		}
+		b.passed = 0
 		id, ok := fieldID(attribute(tag, "id"))
 		switch v := unescape(attribute(tag, "value")); {
 		case ok && b.depth == 1:
@@ -238,11 +254,12 @@ func (s *scanner) holder() *block {
 // maxOpen bounds the blocks that wait for their end.
 const maxOpen = 16
 
-// settle closes what cannot grow any more when a new block begins: a block with
-// a whole message whose </log> was lost, and the oldest of too many.
-func (s *scanner) settle() {
+// settle closes what cannot grow any more when a new block of a realm begins: a block
+// with a whole message whose </log> was lost, one of the same realm, since a channel
+// writes one at a time, one that others have passed, and the oldest of too many.
+func (s *scanner) settle(realm string) {
 	for i, b := range s.open {
-		if b.has && b.depth == 0 || i == 0 && len(s.open) >= maxOpen {
+		if b.has && b.depth == 0 || b.has && realm != "" && b.realm == realm || b.passed > 1 || i == 0 && len(s.open) >= maxOpen {
 			b.closed = true
 		}
 	}
@@ -255,6 +272,9 @@ func (s *scanner) finish() {
 	for _, b := range s.open {
 		if b.closed {
 			s.done(b)
+			for _, o := range kept {
+				o.passed++
+			}
 		} else {
 			kept = append(kept, b)
 		}

@@ -85,6 +85,7 @@ func element(realm, at string, fields ...string) string {
 func TestRead(t *testing.T) {
 	req := element("ch/1.2.3.4:55", "2026-11-20T08:15:32.100", "0=0200", "2=6228480402564890018", "3=000000", "4=12300", "7=1120081532", "11=000123", "37=041216300012", "41=10000001", "42=898330154110001")
 	ans := element("ch/1.2.3.4:55", "2026-11-20T08:15:32.335", "0=0210", "7=1120081532", "11=000123", "38=A1B2C3", "39=00", "41=10000001")
+	cut := strings.Replace(req, "    </isomsg>\n  </send>\n</log>\n", "", 1)
 	late := element("x", "2026-11-20T09:15:32.335", "0=0800", "11=9", "7=1120091532")
 	for _, c := range []struct {
 		name, text string
@@ -101,6 +102,10 @@ func TestRead(t *testing.T) {
 		{"raw markup in a stack trace", "<log realm=\"a\" at=\"2026-11-20T08:15:32\">\n<exception name=\"x < y & z\">\n at <init>(Foo.java)\n if (a<b)\n</exception>\n</log>\n" + req + ans,
 			[]string{"1  other stan= code=", "7 0200 sale stan=000123 code=00 rt=235"}},
 		{"end of element lost", strings.Replace(req, "</log>\n", "", 1) + ans, []string{"1 0200 sale stan=000123 code=00 rt=235"}},
+		{"message cut, the channel writes on", cut + strings.ReplaceAll(req+ans, "000123", "000124"),
+			[]string{"13 0200 sale stan=000124 code=00 rt=235", "1 0200 sale stan=000123 code="}},
+		{"message cut, others write on", strings.Replace(cut, "ch/1.2.3.4:55", "other", 1) + strings.ReplaceAll(req+ans, "000123", "000124") + "INFO a\nINFO b\n",
+			[]string{"13 0200 sale stan=000124 code=00 rt=235", "1 0200 sale stan=000123 code="}},
 		{"wrapped by another logger", "2026-11-20 08:15:32,100 INFO  [Q2] - " + req + "2026-11-20 08:15:32,335 INFO  [Q2] - " + ans, []string{"1 0200 sale stan=000123 code=00 rt=235"}},
 		{"could not be sent", strings.Replace(req, "</send>", "<exception name=\"Connection reset\"/></send>", 1) + late, []string{"1 0200 sale stan=000123 code= no_answer+disconnected", "16 0800 signon stan=9 code="}},
 		{"time-out", "<log realm=\"ch/1.2.3.4:5\" at=\"Wed Dec 10 13:56:26 CST 2025.9\" lifespan=\"900099ms\">\n<receive>\n<io-timeout/>\n</receive>\n</log>\n", []string{"1  other stan= code= timed_out"}},
@@ -113,7 +118,12 @@ func TestRead(t *testing.T) {
 			}
 		})
 	}
-	b, _ := readText(t, req+ans)
+	// Lines behind a message that was cut belong to it only until another one is written.
+	b, _ := readText(t, cut+"garbage\n"+strings.ReplaceAll(late, "000123", "000124")+"INFO a\n\nINFO b\n")
+	if b.count.Skipped[entry.Noise] != 2 || b.count.Skipped[entry.Blank] != 1 || b.count.Records != 2 {
+		t.Errorf("%+v", b.count)
+	}
+	b, _ = readText(t, req+ans)
 	r := b.records[0]
 	if r.PAN.Masked != "622848*********0018" || r.Amount != 12300 || r.AuthCode != "A1B2C3" || r.RRN != "041216300012" || r.TID != "10000001" || r.Side != txn.Switch {
 		t.Errorf("%+v", r)
