@@ -247,7 +247,6 @@ func (p *parser) quickRecord(l *layout, line string) bool {
 	}
 	if p.complete(line) {
 		p.answer()
-		p.hand()
 	}
 	return true
 }
