@@ -42,7 +42,7 @@ func TestPartsAgreeWithOneStream(t *testing.T) {
 			fmt.Fprintf(&json, "{\"ts\":\"2026-11-20 08:15:32\",\"tid\":\"1%07d\",\"stan\":\"%06d\",\"amt\":\"1.00\",\"rc\":\"%02d\"}\n", i, i, i%60)
 		}
 	}
-	for name, text := range map[string]string{"kv": kv.String(), "jsonl": json.String(), "requests": asking(0), "late requests": asking(500)} {
+	for name, text := range map[string]string{"kv": kv.String(), "jsonl": json.String(), "requests": asking(0), "late requests": asking(500), "jpos": exchanges(1), "jpos in order": exchanges(0)} {
 		t.Run(name, func(t *testing.T) { parts(t, strings.TrimSuffix(text, "\n")) })
 		t.Run(name+".gz", func(t *testing.T) { parts(t, gz(text[:len(text)/3], text[len(text)/3:])) })
 	}
@@ -82,6 +82,50 @@ func asking(from int) string {
 	return b.String()
 }
 
+// exchanges writes a log of jPOS: requests and answers that wait for each other, in
+// elements that some other thread may break into, that lost a line or have no <log>,
+// and between them lines of another logger, of JSON and of nobody.
+func exchanges(disorder int) string {
+	rng := rand.New(rand.NewPCG(9, uint64(disorder)))
+	at := time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC)
+	element := func(mti string, stan int, more string) []string {
+		at = at.Add(time.Duration(rng.IntN(2000)) * time.Millisecond)
+		msg := fmt.Sprintf("<isomsg><field id=\"0\" value=\"%s\"/>\n<field id=\"11\" value=\"%06d\"/>\n<field id=\"41\" value=\"1000000%d\"/>%s\n</isomsg>", mti, stan, stan%7, more)
+		switch rng.IntN(10 + 90*(1-disorder)) {
+		case 0: // no <log>; the time stands in the line above
+			return strings.Split(at.Format("2006-01-02 15:04:05.000")+" INFO channel\n"+msg, "\n")
+		case 1:
+			return []string{fmt.Sprintf("{\"ts\":%q,\"kind\":\"send\",\"tags\":{\"realm\":\"ch\"},\"payload\":%q}", at.Format("2006-01-02T15:04:05.000Z"), msg)}
+		case 2:
+			return strings.Split("<log realm=\"ch/1.2.3.4:5\" at=\""+at.Format("2006-01-02T15:04:05.000")+"\">\n<exception name=\"连接断开\">\n at <init>(Foo.java)\n</exception>\n</log>", "\n")
+		}
+		return strings.Split("<log realm=\"ch/1.2.3.4:5\" at=\""+at.Format("2006-01-02T15:04:05.000")+"\">\n<send>\n"+msg+"\n</send>\n</log>", "\n")
+	}
+	var lines []string
+	for i := range 1500 {
+		e := element("0200", i, "\n<field id=\"4\" value=\"000000000100\"/>")
+		if i%3 > 0 {
+			e = element("0210", max(0, i-rng.IntN(20)), "\n<field id=\"39\" value=\"00\"/>\n<field id=\"44\" value=\"\xb3\xac\xca\xb1\"/>")
+		}
+		switch rng.IntN(12) * disorder {
+		case 1: // a line is lost
+			k := rng.IntN(len(e))
+			e = slices.Delete(e, k, k+1)
+		case 2, 3: // within the one before
+			k := max(0, len(lines)-rng.IntN(6))
+			lines = slices.Insert(lines, k, e...)
+			continue
+		case 4:
+			e = append(e, "noise", "")
+		case 5:
+			e = append(e, "<log realm=\"x\" at=\"never\"><isomsg><field id=\"0\" value=\"02\"/></isomsg></log>")
+		}
+		lines = append(lines, e...)
+	}
+	lines = append(lines, "<log realm=\"x\" at=\"never\"><isomsg><field id=\"0\" value=\"02\"/></isomsg></log>")
+	return strings.Join(lines, "\n")
+}
+
 func parts(t *testing.T, text string) {
 	defer func(n int64) { partSize = n }(partSize)
 	path := filepath.Join(t.TempDir(), "long.log")
@@ -111,7 +155,7 @@ func parts(t *testing.T, text string) {
 		return fmt.Sprintf("%s %+v %v %v %+v", f.Source.SHA256, f.Count, f.Start, f.End, *f.Summary), list
 	}
 	sum, want := read(1<<30, 1)
-	if len(want) < 1200 || !strings.Contains(sum, "Rejected:") || strings.Contains(sum, "Rejected:0") {
+	if len(want) < 1000 || !strings.Contains(sum, "Rejected:") || strings.Contains(sum, "Rejected:0") {
 		t.Fatalf("%d rows, %s", len(want), sum)
 	}
 	for size := int64(700); size < 120_000; size = size*5 + 1 {
