@@ -490,3 +490,29 @@ func BenchmarkRead(b *testing.B) {
 		})
 	}
 }
+
+// valueEnd against one byte after the other.
+func TestValueEnd(t *testing.T) {
+	rng := rand.New(rand.NewPCG(11, 12))
+	for range 200_000 {
+		b := make([]byte, rng.IntN(40))
+		for i := range b {
+			switch rng.IntN(8) {
+			case 0:
+				b[i] = byte(rng.IntN(256))
+			case 1:
+				b[i] = "*-.;] ,|&}\"'^_~\x7f"[rng.IntN(16)]
+			default:
+				b[i] = "0123456789AZaz"[rng.IntN(14)]
+			}
+		}
+		s, at := string(b), rng.IntN(len(b)+1)
+		want := at
+		for want < len(s) && !stop[s[want]] {
+			want++
+		}
+		if got := valueEnd(s, at); got != want {
+			t.Fatalf("%q from %d: %d, want %d", s, at, got, want)
+		}
+	}
+}

@@ -1,8 +1,11 @@
 package kv
 
 import (
+	"encoding/binary"
+	"math/bits"
 	"strings"
 	"unicode/utf8"
+	"unsafe"
 
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/text"
@@ -26,6 +29,52 @@ type slot struct {
 	quoted bool
 	stamp  bool // a time with a blank inside
 	use    bool // the first key of its field, and one that is kept
+
+	word, mask uint64 // lit as a number, where it has at most eight bytes; else mask is 0
+}
+
+// stands reports whether lit stands at a place of the line.
+func (s *slot) stands(line string, at int) bool {
+	if s.mask != 0 && at+8 <= len(line) {
+		return eight(line, at)&s.mask == s.word
+	}
+	return len(line)-at >= len(s.lit) && line[at:at+len(s.lit)] == s.lit
+}
+
+// eight returns eight bytes of s as a number.
+func eight(s string, at int) uint64 {
+	return binary.LittleEndian.Uint64(unsafe.Slice(unsafe.StringData(s), len(s))[at:])
+}
+
+// valueEnd returns where an unquoted value ends that begins at a place of s. Eight
+// bytes at a time are passed over where all are digits, letters or other bytes from
+// '0' to 'z' that are in no stop.
+func valueEnd(s string, at int) int {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	for at+8 <= len(s) {
+		x := eight(s, at)
+		semicolon, bracket := x^(';'*ones), x^(']'*ones)
+		// The lowest mark is right; bytes above it may be marked by its carry.
+		m := (x - '0'*ones) &^ x
+		m |= x | (x + (0x7F-'z')*ones)
+		m |= (semicolon - ones) &^ semicolon
+		m |= (bracket - ones) &^ bracket
+		if m &= high; m == 0 {
+			at += 8
+			continue
+		}
+		at += bits.TrailingZeros64(m) / 8
+		for at < len(s) && (s[at] < '0' || s[at] > 'z') && !stop[s[at]] {
+			at++
+		}
+		if at < len(s) && stop[s[at]] {
+			return at
+		}
+	}
+	for at < len(s) && !stop[s[at]] {
+		at++
+	}
+	return at
 }
 
 const maxLayouts = 12
@@ -58,6 +107,11 @@ func (p *parser) learn(line string, h head) {
 		s.use = pr.field > field.Ignore && got&(1<<pr.field) == 0 && (l.keyed || pr.field != field.Time && pr.field != field.Date && pr.field != field.Clock)
 		if pr.field == field.Code && got&(1<<field.Code) != 0 {
 			return // which of the two counts depends on the first being empty
+		}
+		if n := len(s.lit); n > 0 && n <= 8 {
+			var b [8]byte
+			copy(b[:], s.lit)
+			s.word, s.mask = binary.LittleEndian.Uint64(b[:]), ^uint64(0)>>(64-8*n)
 		}
 		got |= 1 << pr.field
 		l.slots = append(l.slots, s)
@@ -129,7 +183,7 @@ func (p *parser) spans(l *layout, line string) bool {
 	pairs := p.pairs[:len(l.slots)]
 	for k := range l.slots {
 		s := &l.slots[k]
-		if len(line)-at < len(s.lit) || line[at:at+len(s.lit)] != s.lit {
+		if !s.stands(line, at) {
 			return false
 		}
 		at += len(s.lit)
@@ -152,9 +206,7 @@ func (p *parser) spans(l *layout, line string) bool {
 			at += j + 1
 			continue
 		}
-		for at < len(line) && !stop[line[at]] {
-			at++
-		}
+		at = valueEnd(line, at)
 		pairs[k].value = line[from:at]
 		if from < at && (line[from] == '[' || line[from] == '\\' || line[at-1] == ')') {
 			return false
