@@ -87,13 +87,16 @@ func (w *watch) mayAsk(part []byte) bool {
 }
 
 // digitBits marks the digits among 64 bytes.
-func digitBits(p *[64]byte) (d uint64) {
-	for i := 0; i < 8; i++ {
-		x := binary.LittleEndian.Uint64(p[8*i:]) ^ 0x3030303030303030 // digits are 0 to 9
-		x = ^(x&0x7F7F7F7F7F7F7F7F + 0x7676767676767676 | x) & 0x8080808080808080
-		d |= x >> 7 * 0x0102040810204080 >> 56 << (8 * i)
-	}
-	return d
+func digitBits(p *[64]byte) uint64 {
+	return eightBits(p[0:8]) | eightBits(p[8:16])<<8 | eightBits(p[16:24])<<16 | eightBits(p[24:32])<<24 |
+		eightBits(p[32:40])<<32 | eightBits(p[40:48])<<40 | eightBits(p[48:56])<<48 | eightBits(p[56:64])<<56
+}
+
+func eightBits(b []byte) uint64 {
+	const ones = 0x0101010101010101
+	x := binary.LittleEndian.Uint64(b) ^ '0'*ones // digits are 0 to 9
+	other := (x&(0x7F*ones) + (0x7F-9)*ones | x) >> 7
+	return ^other & ones * 0x0102040810204080 >> 56 // the eight marks as neighbours
 }
 
 // request reports whether the four digits that end before b[end] are the message
