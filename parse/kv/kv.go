@@ -139,19 +139,20 @@ func (p *parser) join(next *parser) {
 
 // parser is the state of one input.
 type parser struct {
-	format  *format.Format // nil for the dictionary alone
-	src     *txn.Source
-	sink    entry.Sink
-	ctx     field.Context
-	side    txn.Side
-	rec     txn.Record
-	keys    map[string]key
-	order   []string // keys in order of first appearance
-	pairs   []pair   // of the line at hand
-	layouts []*layout
-	charset text.Charset
-	open    requests
-	asked   bool // requests ahead of this part may have their answers in it
+	format   *format.Format // nil for the dictionary alone
+	src      *txn.Source
+	sink     entry.Sink
+	ctx      field.Context
+	side     txn.Side
+	rec      txn.Record
+	keys     map[string]key
+	order    []string // keys in order of first appearance
+	pairs    []pair   // of the line at hand
+	stampEnd int      // where its stamp ends, for the quick path
+	layouts  []*layout
+	charset  text.Charset
+	open     requests
+	asked    bool // requests ahead of this part may have their answers in it
 
 	line, before     uint32 // the last line, and the lines ahead of this part
 	records, rejects int

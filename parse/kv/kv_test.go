@@ -516,3 +516,15 @@ func TestValueEnd(t *testing.T) {
 		}
 	}
 }
+
+// A request waits for 200,000 lines and no longer, so that no log can make it fill
+// the memory.
+func TestReach(t *testing.T) {
+	const p = "2026-11-20 08:15:32 TXN TID=1 STAN=000001 "
+	for lines, want := range map[int]int{reach - 1: 1, reach: 2} {
+		s, _, err := readLog(t, p+"MTI=0200 AMT=1.00\n"+strings.Repeat("x\n", lines)+p+"MTI=0210 RC=00\n")
+		if err != nil || len(s.records) != want || s.records[0].Flags.Has(txn.NoAnswer) != (want == 2) {
+			t.Errorf("%d lines between: %v %+v", lines, err, s.records)
+		}
+	}
+}

@@ -173,7 +173,7 @@ func (p *parser) spans(l *layout, line string) bool {
 	}
 	at := 0
 	if !l.keyed {
-		if at = l.words(line); at < 0 {
+		if at, p.stampEnd = l.words(line); at < 0 {
 			return false
 		}
 	}
@@ -219,32 +219,32 @@ func (p *parser) spans(l *layout, line string) bool {
 	return true
 }
 
-// words returns where the first key begins behind the stamp, -1 where stamp or
-// words are unlike those of the layout.
-func (l *layout) words(line string) int {
+// words returns where the first key begins behind the stamp, and where the stamp
+// ends; -1 where stamp or words are unlike those of the layout.
+func (l *layout) words(line string) (first, stamp int) {
 	for k := range l.start {
 		if line[k] != '[' && line[k] != ' ' && line[k] != '<' {
-			return -1
+			return -1, 0
 		}
 	}
 	n := field.ISOStamp(line[l.start:])
 	if n == 0 {
-		return -1
+		return -1, 0
 	}
 	words := line[l.start+n:]
 	if k := len(l.between); len(words) > k+len(l.first) && words[:k] == l.between && words[k:k+len(l.first)] == l.first {
-		return l.start + n + k
+		return l.start + n + k, l.start + n
 	}
 	// The words between stamp and first key may differ (levels, threads), but
 	// must hold nothing that could be a key, a quote or a zone.
 	i := strings.Index(words[:min(len(words), 200)], l.first)
 	if i < 0 || i > 0 && !harmless(words[:i]) {
-		return -1
+		return -1, 0
 	}
 	if l.between == "" {
 		l.between = strings.Clone(words[:i])
 	}
-	return l.start + n + i
+	return l.start + n + i, l.start + n
 }
 
 // harmless reports that the words before the first key cannot change how the
@@ -283,8 +283,7 @@ func (p *parser) quickRecord(l *layout, line string) bool {
 	r.Pos = p.pos()
 	r.Side = p.side
 	if !l.keyed {
-		n := field.ISOStamp(line[l.start:])
-		if err := p.ctx.Set(r, field.Time, line[l.start:l.start+n]); err != nil {
+		if err := p.ctx.Set(r, field.Time, line[l.start:p.stampEnd]); err != nil {
 			return p.undo(line)
 		}
 	}
