@@ -36,8 +36,9 @@ type Stream struct {
 	// Then, of a part, hands over what has to wait for the parts ahead: the step is
 	// called once, behind those of all parts ahead, with what the last of them
 	// returned (nil of none), and what it returns goes to the next part. The
-	// text of the part is there until the step returns, and the Summary may be
-	// changed until then. Carry is not nil where the steps ahead have been taken
+	// text of the part is there until the step returns, and the Summary, which
+	// states its Lines, may be changed until then. That of the last part is
+	// that of the input. Carry is not nil where the steps ahead have been taken
 	// already; then it is what they returned, and Then is nil. Nil where R is the
 	// whole input.
 	Then  func(step func(carry any, sink Sink) any)
