@@ -2,11 +2,11 @@ package jpos
 
 import (
 	"bytes"
-	"strings"
 
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/exchange"
 	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/text"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -16,7 +16,6 @@ type whole struct {
 	*reader
 	out  entry.Sink
 	pair *exchange.Pairing
-	lent bool // the text goes away
 }
 
 func newWhole(st *entry.Stream) *whole {
@@ -31,12 +30,7 @@ func newWhole(st *entry.Stream) *whole {
 func (w *whole) Record(r *txn.Record, lines int)   { w.out.Record(r, lines) }
 func (w *whole) Reject(r *entry.Reject, lines int) { w.out.Reject(r, lines) }
 func (w *whole) Skip(k entry.Skip, lines int)      { w.out.Skip(k, lines) }
-func (w *whole) Message(m *exchange.Message) {
-	if w.lent {
-		own(m)
-	}
-	w.pair.Add(m)
-}
+func (w *whole) Message(m *exchange.Message)       { w.pair.Add(m) }
 
 func (w *whole) summary(before uint32) *entry.Summary {
 	return &entry.Summary{Format: "jpos", Charset: w.charset.Name(), Side: w.side, Lines: int(w.line - before), Notes: w.pair.Notes()}
@@ -48,7 +42,8 @@ func (w *whole) flush() {
 	w.pair.Flush()
 }
 
-// part is what was found in a part of a log, in its order.
+// part is what was found in a part of a log, in its order. Each record is one of its
+// own, so that it may be kept.
 type part struct {
 	found []found
 	skips [len(entry.Skips)]int
@@ -63,23 +58,22 @@ type found struct {
 }
 
 func (p *part) Record(r *txn.Record, lines int) {
-	p.found = append(p.found, found{record: r.Clone(), lines: lines})
+	p.found = append(p.found, found{record: r, lines: lines})
 }
 func (p *part) Reject(r *entry.Reject, lines int) {
 	p.found = append(p.found, found{reject: r, lines: lines})
 }
 func (p *part) Skip(k entry.Skip, lines int) { p.skips[k] += lines }
 func (p *part) Message(m *exchange.Message) {
-	own(m)
 	p.found = append(p.found, found{message: m})
 }
 
 // readPart reads a part as if no element were open at its beginning, which is where
 // [cut] cuts. Where that turns out wrong, it is read again behind the others.
 func readPart(st *entry.Stream) (*entry.Summary, error) {
-	p := &part{}
+	p, lines := &part{}, text.Lasting(st.R)
 	r := newReader(st, p)
-	err := r.read(st.R)
+	err := r.read(lines)
 	sum := &entry.Summary{Format: "jpos", Lines: int(r.line - st.Before)}
 	st.Then(func(carry any, sink entry.Sink) any {
 		w, _ := carry.(*whole)
@@ -88,10 +82,7 @@ func readPart(st *entry.Stream) (*entry.Summary, error) {
 		}
 		w.out = sink
 		if len(w.scan.open) > 0 || r.scan.guessed && hasTime(w.scan.above) {
-			w.lent = true
-			_ = w.read(st.R) // the error is known
-			w.lent = false
-			w.scan.own()
+			_ = w.read(lines) // the error is known
 		} else {
 			w.follow(p, r)
 		}
@@ -125,7 +116,6 @@ func (w *whole) follow(p *part, r *reader) {
 	if r.scan.known {
 		w.scan.above = r.scan.above
 	}
-	w.scan.own()
 	w.charset.UTF8 += r.charset.UTF8
 	w.charset.GB += r.charset.GB
 	w.line = r.line
@@ -134,20 +124,6 @@ func (w *whole) follow(p *part, r *reader) {
 func hasTime(line string) bool {
 	_, n := field.Lead(line)
 	return n > 0
-}
-
-// own makes copies of what a message has of the text.
-func own(m *exchange.Message) { m.Record, m.Channel = m.Record.Clone(), strings.Clone(m.Channel) }
-
-// own makes copies of what the scanner has of the text, which goes away.
-func (s *scanner) own() {
-	s.line0, s.above = "", strings.Clone(s.above)
-	for _, b := range s.open {
-		b.realm, b.at, b.event = strings.Clone(b.realm), strings.Clone(b.at), strings.Clone(b.event)
-		for i, v := range b.fields {
-			b.fields[i] = strings.Clone(v)
-		}
-	}
 }
 
 // cut ends a part behind the end of an element, where mostly nothing is open.
