@@ -201,13 +201,16 @@ func readContent(c content, o *Options, w *worker) (*File, error) {
 	if o.Sides != nil {
 		st.Side = o.Sides(c.name)
 	}
-	read := readStream
+	var how *entry.Parting
 	if chosen.Parts != nil {
-		if side, ok := chosen.Parts(c.name, c.head); ok {
-			read, st.Side = readParts, cmp.Or(st.Side, side)
-		}
+		how = chosen.Parts(c.name, c.head)
 	}
-	read(f, chosen, st, o, w)
+	if how != nil {
+		st.Side = cmp.Or(st.Side, how.Side)
+		readParts(f, chosen, how, st, o, w)
+	} else {
+		readStream(f, chosen, st, o, w)
+	}
 	f.Summary.Notes = slices.Insert(f.Summary.Notes, 0, fmt.Sprintf("read as %s: %s", f.Summary.Format, why))
 	if n := len(c.wrapping); n > 0 {
 		f.Summary.Notes = append(f.Summary.Notes, "unpacked from "+strings.Join(c.wrapping, ", then "))
@@ -244,7 +247,7 @@ func readStream(f *File, chosen entry.Reader, st *entry.Stream, o *Options, w *w
 	case err != nil:
 		f.Err = fmt.Errorf("%w", trimName(err, f.Source.Name))
 		f.Count.Lines = a.lines // as far as it was read
-	case f.Count.Check() != nil:
+	case st.Then == nil && st.Carry == nil && f.Count.Check() != nil: // some lines of a part are accounted for in another
 		f.Err = fmt.Errorf("internal error in the %s reader: %w", chosen.Name, f.Count.Check())
 	}
 }

@@ -16,49 +16,66 @@ import (
 // the number of workers, so that neither does the result.
 var partSize int64 = 2 << 20
 
-// readParts reads a stream whose lines do not depend on each other in parts, cut
-// at line ends, which the workers share. A stream of one part is read as a whole.
-func readParts(f *File, chosen entry.Reader, st *entry.Stream, o *Options, w *worker) {
+// readParts reads a stream in parts, cut at line ends, which the workers share. A
+// stream of one part is read as a whole.
+func readParts(f *File, chosen entry.Reader, how *entry.Parting, st *entry.Stream, o *Options, w *worker) {
 	size := partSize
 	if st.At != nil { // a plain file: a small one needs less
 		size = min(size, st.Size+1)
 	}
 	var (
 		s      = sharing{worker: w}
-		r      = st.R
+		c      chain
 		parts  []*File
 		before uint32
 		free   = make(chan []byte, cap(w.pool.shares)+2)
 		block  = make([]byte, size)
 		n      int
 	)
-	part := func() *File {
+	part := func(text []byte) (*File, *entry.Stream) {
 		p := &File{Source: f.Source, Summary: &entry.Summary{}, Start: txn.NoInstant, End: txn.NoInstant}
 		parts = append(parts, p)
-		return p
+		own := *st
+		own.Part, own.Before = len(parts), before
+		if how.Look != nil {
+			own.Ahead = how.Look(text)
+		}
+		return p, &own
 	}
 	for {
-		m, err := fill(r, block[n:])
+		m, err := fill(st.R, block[n:])
 		n += m
-		cut := bytes.LastIndexByte(block[:n], '\n') + 1
-		if err != nil || cut == 0 {
-			last := *st
-			if last.R = text.InMemory(block[:n], err); err == nil { // a line longer than a part: one worker reads on
-				last.R = io.MultiReader(bytes.NewReader(block[:n]), r)
+		cut := 0
+		if err == nil {
+			cut = cutAt(how, block[:n])
+		}
+		switch {
+		case cut == 0 && len(parts) == 0: // all in one
+			own := *st
+			own.R = rest(block[:n], st.R, err)
+			if how.Look != nil {
+				own.Ahead = how.Look(nil)
 			}
-			if len(parts) == 0 {
-				readStream(f, chosen, &last, o, w)
-				return
-			}
-			p := part()
-			last.Part, last.Before = len(parts), before
-			readStream(p, chosen, &last, o, w)
+			readStream(f, chosen, &own, o, w)
+			return
+		case err != nil:
+			p, own := part(block[:n])
+			own.R, own.Last = rest(block[:n], st.R, err), true
+			c.readPart(p, chosen, own, o, w, func() {})
 			s.wait()
-			join(f, parts)
+			join(f, chosen.Name, parts, c.used)
+			return
+		case cut == 0: // a line longer than a part: one worker reads on
+			s.wait()
+			p, own := part(block[:n])
+			own.R, own.Last, own.Carry = rest(block[:n], st.R, nil), true, c.carry
+			readStream(p, chosen, own, o, w)
+			join(f, chosen.Name, parts, c.used)
 			return
 		}
-		full, own, p := block, *st, part()
-		own.R, own.Part, own.Before = text.InMemory(full[:cut], io.EOF), len(parts), before
+		full := block
+		p, own := part(full[:cut])
+		own.R = text.InMemory(full[:cut], io.EOF)
 		before += uint32(bytes.Count(full[:cut], []byte{'\n'}))
 		select {
 		case block = <-free:
@@ -67,16 +84,35 @@ func readParts(f *File, chosen entry.Reader, st *entry.Stream, o *Options, w *wo
 		}
 		n = copy(block, full[cut:n])
 		s.share(func(w *worker) {
-			readStream(p, chosen, &own, o, w)
-			if int64(len(full)) < partSize {
-				return
-			}
-			select { // readers keep nothing of the text
-			case free <- full:
-			default:
-			}
+			c.readPart(p, chosen, own, o, w, func() {
+				if int64(len(full)) < partSize {
+					return
+				}
+				select { // readers keep nothing of the text
+				case free <- full:
+				default:
+				}
+			})
 		})
 	}
+}
+
+// cutAt is where a part ends that begins at the start of a block, 0 for nowhere.
+func cutAt(how *entry.Parting, block []byte) int {
+	if how.Cut != nil {
+		if cut := how.Cut(block); cut > 0 {
+			return cut
+		}
+	}
+	return bytes.LastIndexByte(block, '\n') + 1
+}
+
+// rest is what is left of a stream of which a block was read.
+func rest(block []byte, r io.Reader, err error) io.Reader {
+	if err != nil {
+		return text.InMemory(block, err)
+	}
+	return io.MultiReader(bytes.NewReader(block), r)
 }
 
 // fill reads until p is full or the stream ends.
@@ -89,32 +125,47 @@ func fill(r io.Reader, p []byte) (n int, err error) {
 	return n, err
 }
 
-// join puts the parts together as if the file had been read in one.
-func join(f *File, parts []*File) {
-	f.Summary = parts[0].Summary
-	for i, p := range parts {
+// join puts the parts together as if the file had been read in one. Where the parts
+// were chained, the last summary is that of all.
+func join(f *File, reader string, parts []*File, chained bool) {
+	for _, p := range parts {
 		f.add(p)
 		f.Err = errors.Join(f.Err, p.Err)
-		if i == 0 {
-			continue
-		}
-		s := f.Summary
-		s.Lines += p.Summary.Lines
-		if s.Charset != p.Summary.Charset && p.Summary.Charset != "utf-8" && s.Charset == "utf-8" {
-			s.Charset = p.Summary.Charset
-		}
-		for _, c := range p.Summary.Columns {
-			if !slices.Contains(s.Columns, c) {
-				s.Columns = append(s.Columns, c)
-			}
-		}
-		for _, n := range p.Summary.Notes {
-			if !slices.Contains(s.Notes, n) {
-				s.Notes = append(s.Notes, n)
-			}
+	}
+	lines := 0
+	if f.Summary = parts[0].Summary; chained {
+		f.Summary = parts[len(parts)-1].Summary
+	}
+	for i, p := range parts {
+		lines += p.Summary.Lines
+		if i > 0 && !chained {
+			merge(f.Summary, p.Summary)
 		}
 	}
-	if f.Err == nil && f.Count.Records+f.Count.Rejected+f.Count.Skipped[entry.Filtered] == 0 {
+	f.Summary.Lines = lines
+	switch {
+	case f.Err != nil:
+		f.Count.Lines = f.Count.Sum() // as far as it was read
+	case f.Count.Check() != nil:
+		f.Err = fmt.Errorf("internal error in the %s reader: %w", reader, f.Count.Check())
+	case f.Count.Records+f.Count.Rejected+f.Count.Skipped[entry.Filtered] == 0:
 		f.Err = fmt.Errorf("none of its %d lines is a transaction", f.Count.Lines)
+	}
+}
+
+// merge adds what a part found out.
+func merge(s, part *entry.Summary) {
+	if s.Charset != part.Charset && part.Charset != "utf-8" && s.Charset == "utf-8" {
+		s.Charset = part.Charset
+	}
+	for _, c := range part.Columns {
+		if !slices.Contains(s.Columns, c) {
+			s.Columns = append(s.Columns, c)
+		}
+	}
+	for _, n := range part.Notes {
+		if !slices.Contains(s.Notes, n) {
+			s.Notes = append(s.Notes, n)
+		}
 	}
 }

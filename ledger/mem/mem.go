@@ -43,9 +43,11 @@ type Book struct {
 	cards      tuples[ledger.Card]
 	shapes     tuples[shape]
 	placeOf    []uint32 // by terminal: its last place and one, 0 = none
+	recent     recent
 	cardOf     []uint32 // by BIN, likewise
 	files      []*txn.Source
 	fileIDs    map[*txn.Source]uint16
+	lastFile   uint16 // that was asked for
 	terminal   rows
 	settlement rows
 	wide       blocks[uint64] // what does not fit a row, see row.go
@@ -73,6 +75,7 @@ func New() *Book {
 	b.places.init()
 	b.cards.init()
 	b.shapes.init()
+	b.recent.rests.init()
 	return b
 }
 
@@ -109,8 +112,27 @@ func (b *Book) Pack(r *txn.Record) ledger.Row {
 	return row
 }
 
-// place finds the tuple of a record: mostly the one that its terminal had before.
+// place finds the tuple of a record.
 func (b *Book) place(r *txn.Record) uint32 {
+	tid, ok := ledger.Pack(r.TID)
+	mid, too := ledger.Pack(r.MID)
+	if !ok || !too {
+		return b.placeByName(r)
+	}
+	// Everything but the numbers of terminal and merchant takes few values.
+	rest := b.recent.rests.id([6]uint32{b.dims[ledger.Institution].id(r.Institution), b.dims[ledger.Carrier].id(r.Carrier), b.dims[ledger.Region].id(r.Region),
+		b.dims[ledger.Network].id(r.Network), b.dims[ledger.Model].id(r.Model), b.channel.id(r.Channel)})
+	id, ok := b.recent.find(tid, mid, rest)
+	if !ok {
+		id = b.placeByName(r)
+		b.recent.keep(tid, mid, rest, id)
+	}
+	return id
+}
+
+// placeByName finds the tuple by all names: mostly it is the one that the terminal had
+// before.
+func (b *Book) placeByName(r *txn.Record) uint32 {
 	t := b.dims[ledger.Terminal].id(r.TID)
 	for int(t) >= len(b.placeOf) {
 		b.placeOf = append(b.placeOf, 0)
@@ -193,12 +215,16 @@ func (b *Book) key(s string) ledger.Key {
 }
 
 func (b *Book) file(s *txn.Source) uint16 {
+	if int(b.lastFile) < len(b.files) && b.files[b.lastFile] == s {
+		return b.lastFile
+	}
 	id, ok := b.fileIDs[s]
 	if !ok {
 		id = uint16(len(b.files))
 		b.fileIDs[s] = id
 		b.files = append(b.files, s)
 	}
+	b.lastFile = id
 	return id
 }
 
@@ -278,7 +304,7 @@ func (b *Book) Freeze() {
 	}
 	b.renameKeys(&to)
 	places, cards := b.places.sort(comparePlaces), b.cards.sort(compareCards)
-	b.shapes.ids, b.placeOf, b.cardOf, b.fileIDs = nil, nil, nil, nil
+	b.shapes.ids, b.placeOf, b.cardOf, b.fileIDs, b.recent = nil, nil, nil, nil, recent{}
 	file := func(p *row) uint16 { return b.shapes.list[p.shape].file }
 	for _, side := range []*rows{&b.terminal, &b.settlement} {
 		side.parallel(func(p *row) { p.place, p.card = places[p.place], cards[p.card>>8]<<8|p.card&0xFF })

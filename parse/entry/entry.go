@@ -89,14 +89,19 @@ type Count struct {
 
 // Check returns an error unless lines = records + skips + rejects.
 func (c *Count) Check() error {
+	if c.Sum() != c.Lines {
+		return fmt.Errorf("%d lines but %d records + rejects + skips: lines were lost or invented", c.Lines, c.Sum())
+	}
+	return nil
+}
+
+// Sum is the number of lines that are accounted for.
+func (c *Count) Sum() int {
 	sum := c.Records + c.Rejected
 	for _, n := range c.Skipped {
 		sum += n
 	}
-	if sum != c.Lines {
-		return fmt.Errorf("%d lines but %d records + rejects + skips: lines were lost or invented", c.Lines, sum)
-	}
-	return nil
+	return sum
 }
 
 // Add accumulates d.

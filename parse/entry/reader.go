@@ -28,6 +28,21 @@ type Stream struct {
 	// the part, and finding nothing is no error.
 	Part   int
 	Before uint32
+	Last   bool // no part follows
+
+	// Ahead is what Parting.Look found out about the text before R, nil without it.
+	Ahead any
+
+	// Then, of a part, hands over what has to wait for the parts ahead: the step is
+	// called once, behind those of all parts ahead, with what the last of them
+	// returned (nil of none), and what it returns goes to the next part. The
+	// text of the part is there until the step returns, and the Summary, which
+	// states its Lines, may be changed until then. That of the last part is
+	// that of the input. Carry is not nil where the steps ahead have been taken
+	// already; then it is what they returned, and Then is nil. Nil where R is the
+	// whole input.
+	Then  func(step func(carry any, sink Sink) any)
+	Carry any
 
 	// Share has a part of the work done by some worker with a sink of its own, at
 	// once or at the same time as what follows; Wait returns when all that was
@@ -96,8 +111,22 @@ type Reader struct {
 	// Read hands every line on exactly once. An error means that reading stopped
 	// (I/O, limits, not this format after all); bad rows are rejects and not errors.
 	Read func(*Stream, Sink) (*Summary, error)
-	// Parts reports whether such an input may be cut at line ends and read in
-	// parts by several workers, and the side of its records where the user names
-	// none, so that not every part has to find out; nil is never.
-	Parts func(name string, head []byte) (side txn.Side, ok bool)
+	// Parts says how such an input is cut at line ends and read in parts by several
+	// workers, with the same result as in one; nil, the function or its result, is
+	// not at all.
+	Parts func(name string, head []byte) *Parting
+}
+
+// Parting says how an input is read in parts.
+type Parting struct {
+	// Side is that of the records where the user names none, so that not every part
+	// has to find out.
+	Side txn.Side
+	// Cut returns where a part may end at best: behind a line end, 0 for nowhere. Nil
+	// is behind the last one.
+	Cut func(block []byte) int
+	// Look is shown the parts in the order of the file, each before it is read, and
+	// returns what a reader must know of the text ahead of it: Stream.Ahead. It is shown
+	// nil for an input of one part. May be nil.
+	Look func(part []byte) any
 }

@@ -98,6 +98,10 @@ func (c *Context) Set(r *txn.Record, f Field, raw string) error {
 		return nil
 	case None, Ignore, Level:
 		return nil
+	case TID, MID, STAN, RRN, ProcCode, Code:
+		if n := len(raw); n > 0 && digit(raw[0]) && raw[n-1] < 0x80 && (digit(raw[n-1]) || letter(raw[n-1])) { // nothing to clean
+			return c.setPlain(r, f, raw)
+		}
 	}
 	s := raw
 	if !plain(s) {
@@ -218,6 +222,27 @@ func (c *Context) Set(r *txn.Record, f Field, raw string) error {
 		case "TERMINAL", "TERM", "LOCAL", "终端", "本地", "POS":
 			r.Origin = txn.TerminalMade
 		}
+	}
+	return nil
+}
+
+// setPlain stores an identifier or code that begins with a digit, as most do.
+func (c *Context) setPlain(r *txn.Record, f Field, s string) error {
+	switch f {
+	case Code:
+		r.Code = ParseCode(s)
+	case TID:
+		r.TID = s
+	case MID:
+		r.MID = s
+	case STAN:
+		if s != "0" {
+			r.STAN = s
+		}
+	case RRN:
+		r.RRN = s
+	case ProcCode:
+		r.ProcCode = s
 	}
 	return nil
 }

@@ -39,13 +39,16 @@ type scanner struct {
 
 	line0 string // the line at hand
 	above string // the last line that belongs to no block: another logger's, which may have the time
+
+	known   bool // above is known; it is not at the beginning of a part
+	guessed bool // it was asked for before
 }
 
 // line takes one physical line. It reports whether the line belongs to a block.
 func (s *scanner) line(text string, number uint32) bool {
 	owner := s.scan(text, number)
 	if owner == nil {
-		s.above = text
+		s.above, s.known = text, true
 		return false
 	}
 	owner.lines++
@@ -86,12 +89,12 @@ func (s *scanner) scan(text string, number uint32) *block {
 // loggerTime is the time that another logger wrote in front of the line at hand, or
 // into the line above it.
 func (s *scanner) loggerTime() string {
-	for _, l := range []string{s.line0, s.above} {
-		if at, n := field.Lead(l); n > 0 {
-			return l[at : at+n]
-		}
+	if at, n := field.Lead(s.line0); n > 0 {
+		return s.line0[at : at+n]
 	}
-	return ""
+	s.guessed = s.guessed || !s.known
+	at, n := field.Lead(s.above)
+	return s.above[at : at+n]
 }
 
 // begin opens a block for a message that has no <log> around it.

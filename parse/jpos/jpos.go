@@ -28,7 +28,8 @@ import (
 )
 
 // Reader reads jPOS logs.
-var Reader = entry.Reader{Name: "jpos", Sniff: sniff, Read: read}
+var Reader = entry.Reader{Name: "jpos", Sniff: sniff, Read: read,
+	Parts: func(string, []byte) *entry.Parting { return &entry.Parting{Cut: cut} }}
 
 func sniff(_ string, head []byte) (int, string) {
 	messages := bytes.Contains(head, []byte("<isomsg"))
@@ -50,32 +51,57 @@ func sniff(_ string, head []byte) (int, string) {
 type reader struct {
 	src     *txn.Source
 	side    txn.Side
-	sink    entry.Sink
+	sink    sink
 	ctx     field.Context
 	charset text.Charset
 	scan    scanner
-	pair    *exchange.Pairing
+	line    uint32 // the last one
 }
 
-func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
-	r := &reader{src: st.Src, side: st.Side, sink: sink, ctx: field.Context{Loc: st.Loc}, charset: text.Judge(st.Head)}
+// sink takes what a reader finds.
+type sink interface {
+	entry.Sink
+	Message(*exchange.Message) // that may have a partner
+}
+
+func newReader(st *entry.Stream, out sink) *reader {
+	r := &reader{src: st.Src, side: st.Side, sink: out, ctx: field.Context{Loc: st.Loc}, charset: text.Judge(st.Head), line: st.Before}
 	r.ctx.SetYear(st.Year, st.Src.Name, st.Modified)
 	if r.side == txn.SideUnknown {
 		r.side = txn.Switch
 	}
 	r.scan.done = r.block
-	r.pair = exchange.New(r.emit)
-	lines := text.NewLines(st.R)
-	for number := uint32(1); ; number++ {
+	return r
+}
+
+func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
+	if st.Then != nil {
+		return readPart(st)
+	}
+	w, _ := st.Carry.(*whole)
+	if w == nil {
+		w = newWhole(st)
+	}
+	w.out = sink
+	err := w.read(st.R)
+	w.flush()
+	return w.summary(st.Before), err
+}
+
+// read reads a stream to its end.
+func (r *reader) read(stream io.Reader) error {
+	lines := text.NewLines(stream)
+	for {
 		l, err := lines.Next()
 		if err == io.EOF {
-			break
+			return nil
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
+		r.line++
 		if lines.Long > 0 {
-			sink.Reject(entry.NewReject(txn.Pos{Src: r.src, Line: number}, "", "line-too-long", l,
+			r.sink.Reject(entry.NewReject(txn.Pos{Src: r.src, Line: r.line}, "", "line-too-long", l,
 				fmt.Sprintf("the line has %d bytes, more than %d", lines.Long, text.MaxLine), "cut the file at its line ends, or check that it is a text log"), 1)
 			continue
 		}
@@ -83,14 +109,11 @@ func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 		// GB18030 looks like markup, but one that was cut would swallow the quote behind it.
 		decoded, _ := r.charset.Decode(l)
 		if i := strings.Index(l, `{"ts"`); i >= 0 && strings.Contains(l[i:], `"payload"`) || len(r.scan.open) == 0 && strings.HasPrefix(l, "{") {
-			r.json(decoded[max(strings.Index(decoded, `{"ts"`), 0):], number)
-		} else if !r.scan.line(l, number) {
-			sink.Skip(outside(l), 1)
+			r.json(decoded[max(strings.Index(decoded, `{"ts"`), 0):], r.line)
+		} else if !r.scan.line(l, r.line) {
+			r.sink.Skip(outside(l), 1)
 		}
 	}
-	r.scan.flush()
-	r.pair.Flush()
-	return &entry.Summary{Format: "jpos", Charset: r.charset.Name(), Side: r.side, Notes: r.pair.Notes()}, nil
 }
 
 // json takes a line in JSON.
@@ -140,7 +163,7 @@ func (r *reader) block(b *block) {
 		if b.event != "" { // it could not be sent, or not be read to its end
 			r.event(m.Record, b)
 		}
-		r.pair.Add(m)
+		r.sink.Message(m)
 	case b.event != "":
 		err := r.ctx.Set(m.Record, field.Time, b.at)
 		if err == nil {
@@ -152,7 +175,7 @@ func (r *reader) block(b *block) {
 		}
 		m.Kind = txn.Other
 		r.event(m.Record, b)
-		r.emit(m)
+		r.sink.Record(m.Record, m.Lines)
 	default:
 		r.sink.Skip(entry.Noise, b.lines)
 	}
@@ -188,5 +211,3 @@ func (r *reader) reject(pos txn.Pos, b *block, err error) {
 	}
 	r.sink.Reject(entry.NewReject(pos, name, rule, excerpt, msg, hint), b.lines)
 }
-
-func (r *reader) emit(m *exchange.Message) { r.sink.Record(m.Record, m.Lines) }

@@ -36,26 +36,31 @@ func With(f *format.Format) entry.Reader {
 	return entry.Reader{Name: name,
 		Sniff: func(name string, head []byte) (int, string) { return sniff(f, name, head) },
 		Read:  func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) { return read(f, st, sink) },
-		Parts: func(name string, head []byte) (txn.Side, bool) {
-			t := survey(f, name, head)
-			// Requests wait for their answers, which may stand in the next part.
-			return t.side(f), t.requests == 0
+		Parts: func(name string, head []byte) *entry.Parting {
+			w := newWatch(f, name, head)
+			return &entry.Parting{Side: w.seen.side(f), Look: w.look}
 		},
 	}
 }
 
-// read reads the whole stream.
+// read reads the whole stream or a part of it.
 func read(f *format.Format, st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 	p := newParser(f, st, sink)
-	p.line, p.before, p.afterLine = st.Before, st.Before, st.Part > 1
+	p.line, p.before = st.Before, st.Before
+	before, _ := st.Carry.(*parser)
+	if before != nil {
+		p.open, before.open = before.open, requests{}
+	}
 	lines := text.NewLines(st.R)
+	var failed error
 	for {
 		line, err := lines.Next()
 		if err == io.EOF {
 			break
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s: reading stopped after line %d: %w", st.Src.Name, p.line, err)
+			failed = fmt.Errorf("%s: reading stopped after line %d: %w", st.Src.Name, p.line, err)
+			break
 		}
 		p.line++
 		if lines.Long > 0 {
@@ -64,27 +69,90 @@ func read(f *format.Format, st *entry.Stream, sink entry.Sink) (*entry.Summary, 
 		}
 		p.read(line)
 	}
-	p.flush()
+	if st.Then != nil {
+		sum := p.summary()
+		st.Then(func(carry any, sink entry.Sink) any {
+			before, _ := carry.(*parser)
+			return p.follow(before, st.Last, sink, sum)
+		})
+		return sum, failed
+	}
+	sum := &entry.Summary{}
+	p.follow(before, true, sink, sum)
+	if failed != nil {
+		return nil, failed
+	}
 	if p.records == 0 && p.rejects == 0 && st.Part == 0 {
 		return nil, fmt.Errorf("%s: none of its %d lines has the keys of a transaction (a response code or message type, with a terminal, trace number or amount)", st.Src.Name, p.line)
 	}
-	return p.summary(), nil
+	return sum, nil
+}
+
+// follow puts a part behind all parts before it, nil where it is the first, and
+// returns the whole. The last one says what all of them found.
+func (p *parser) follow(before *parser, last bool, sink entry.Sink, sum *entry.Summary) *parser {
+	all := p
+	if before != nil {
+		all = before
+		all.sink = sink
+		all.join(p)
+	}
+	if last {
+		all.sink = sink
+		all.flush()
+		*sum = *all.summary()
+		sum.Lines = int(p.line - p.before)
+	}
+	return all
+}
+
+// join adds what the part behind found and left.
+func (p *parser) join(next *parser) {
+	for _, e := range next.open.first {
+		q := p.open.take(e.key)
+		if e.answer == nil {
+			p.unanswered(q)
+			continue
+		}
+		p.pair(e.answer, q)
+		p.sink.Record(e.answer, 1)
+	}
+	p.expire(next.before)
+	for _, q := range next.open.queue {
+		if next.open.waits(q) {
+			k := openKey(q)
+			p.unanswered(p.open.take(k))
+			p.open.add(k, q)
+		}
+	}
+	p.line = next.line
+	p.open.paired += next.open.paired
+	p.charset.UTF8 += next.charset.UTF8
+	p.charset.GB += next.charset.GB
+	p.bare += next.bare
+	p.records += next.records
+	p.rejects += next.rejects
+	for _, name := range next.order {
+		p.note(name, next.keys[name])
+	}
 }
 
 // parser is the state of one input.
 type parser struct {
-	format  *format.Format // nil for the dictionary alone
-	src     *txn.Source
-	sink    entry.Sink
-	ctx     field.Context
-	side    txn.Side
-	rec     txn.Record
-	keys    map[string]key
-	order   []string // keys in order of first appearance
-	pairs   []pair   // of the line at hand
-	layouts []*layout
-	charset text.Charset
-	open    requests
+	format   *format.Format // nil for the dictionary alone
+	src      *txn.Source
+	sink     entry.Sink
+	ctx      field.Context
+	side     txn.Side
+	rec      txn.Record
+	keys     map[string]key
+	order    []string // keys in order of first appearance
+	pairs    []pair   // of the line at hand
+	stampEnd int      // where its stamp ends, for the quick path
+	layouts  []*layout
+	charset  text.Charset
+	open     requests
+	asked    bool // requests ahead of this part may have their answers in it
 
 	line, before     uint32 // the last line, and the lines ahead of this part
 	records, rejects int
@@ -95,14 +163,23 @@ type parser struct {
 }
 
 func newParser(f *format.Format, st *entry.Stream, sink entry.Sink) *parser {
-	p := &parser{format: f, src: st.Src, sink: sink, keys: map[string]key{}, side: st.Side, charset: text.Judge(st.Head)}
+	p := &parser{format: f, src: st.Src, sink: sink, keys: map[string]key{}, side: st.Side}
 	p.ctx.Loc = st.Loc
 	p.ctx.SetYear(st.Year, st.Src.Name, st.Modified)
 	if f != nil {
 		f.Configure(&p.ctx)
 	}
-	if len(st.Head) > 0 { // not when the head itself is surveyed
-		t := survey(f, st.Src.Name, st.Head)
+	var t *tally
+	if a, ok := st.Ahead.(*ahead); ok {
+		t, p.charset, p.afterLine, p.asked = a.seen, a.charset, a.lines, a.asked
+	} else {
+		p.charset = text.Judge(st.Head)
+		if len(st.Head) > 0 { // not when the head itself is surveyed
+			seen := survey(f, st.Src.Name, st.Head)
+			t = &seen
+		}
+	}
+	if t != nil {
 		p.fen = t.amounts.Fen()
 		if p.side == txn.SideUnknown {
 			p.side = t.side(f)
@@ -167,11 +244,12 @@ func (p *parser) read(line string) {
 
 // flush ends the file: requests that nobody answered become records.
 func (p *parser) flush() {
-	for _, r := range p.open.rest() {
-		r.Flags |= txn.NoAnswer
-		p.records++
-		p.sink.Record(r, 1)
+	for _, q := range p.open.queue {
+		if p.open.waits(q) {
+			p.unanswered(p.open.take(openKey(q)))
+		}
 	}
+	p.open.queue = nil
 }
 
 func (p *parser) summary() *entry.Summary {
@@ -179,7 +257,7 @@ func (p *parser) summary() *entry.Summary {
 	if p.format != nil {
 		s.Format = p.format.Name
 	}
-	for _, k := range p.order {
+	for _, k := range p.order[:min(len(p.order), maxColumns)] {
 		c := entry.Column{Name: k}
 		if f := p.keys[k].field; f > field.Ignore && f != field.Level {
 			c.Field = f.String()

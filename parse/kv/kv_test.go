@@ -490,3 +490,41 @@ func BenchmarkRead(b *testing.B) {
 		})
 	}
 }
+
+// valueEnd against one byte after the other.
+func TestValueEnd(t *testing.T) {
+	rng := rand.New(rand.NewPCG(11, 12))
+	for range 200_000 {
+		b := make([]byte, rng.IntN(40))
+		for i := range b {
+			switch rng.IntN(8) {
+			case 0:
+				b[i] = byte(rng.IntN(256))
+			case 1:
+				b[i] = "*-.;] ,|&}\"'^_~\x7f"[rng.IntN(16)]
+			default:
+				b[i] = "0123456789AZaz"[rng.IntN(14)]
+			}
+		}
+		s, at := string(b), rng.IntN(len(b)+1)
+		want := at
+		for want < len(s) && !stop[s[want]] {
+			want++
+		}
+		if got := valueEnd(s, at); got != want {
+			t.Fatalf("%q from %d: %d, want %d", s, at, got, want)
+		}
+	}
+}
+
+// A request waits for 200,000 lines and no longer, so that no log can make it fill
+// the memory.
+func TestReach(t *testing.T) {
+	const p = "2026-11-20 08:15:32 TXN TID=1 STAN=000001 "
+	for lines, want := range map[int]int{reach - 1: 1, reach: 2} {
+		s, _, err := readLog(t, p+"MTI=0200 AMT=1.00\n"+strings.Repeat("x\n", lines)+p+"MTI=0210 RC=00\n")
+		if err != nil || len(s.records) != want || s.records[0].Flags.Has(txn.NoAnswer) != (want == 2) {
+			t.Errorf("%d lines between: %v %+v", lines, err, s.records)
+		}
+	}
+}

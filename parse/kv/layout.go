@@ -1,8 +1,11 @@
 package kv
 
 import (
+	"encoding/binary"
+	"math/bits"
 	"strings"
 	"unicode/utf8"
+	"unsafe"
 
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/text"
@@ -26,6 +29,52 @@ type slot struct {
 	quoted bool
 	stamp  bool // a time with a blank inside
 	use    bool // the first key of its field, and one that is kept
+
+	word, mask uint64 // lit as a number, where it has at most eight bytes; else mask is 0
+}
+
+// stands reports whether lit stands at a place of the line.
+func (s *slot) stands(line string, at int) bool {
+	if s.mask != 0 && at+8 <= len(line) {
+		return eight(line, at)&s.mask == s.word
+	}
+	return len(line)-at >= len(s.lit) && line[at:at+len(s.lit)] == s.lit
+}
+
+// eight returns eight bytes of s as a number.
+func eight(s string, at int) uint64 {
+	return binary.LittleEndian.Uint64(unsafe.Slice(unsafe.StringData(s), len(s))[at:])
+}
+
+// valueEnd returns where an unquoted value ends that begins at a place of s. Eight
+// bytes at a time are passed over where all are digits, letters or other bytes from
+// '0' to 'z' that are in no stop.
+func valueEnd(s string, at int) int {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	for at+8 <= len(s) {
+		x := eight(s, at)
+		semicolon, bracket := x^(';'*ones), x^(']'*ones)
+		// The lowest mark is right; bytes above it may be marked by its carry.
+		m := (x - '0'*ones) &^ x
+		m |= x | (x + (0x7F-'z')*ones)
+		m |= (semicolon - ones) &^ semicolon
+		m |= (bracket - ones) &^ bracket
+		if m &= high; m == 0 {
+			at += 8
+			continue
+		}
+		at += bits.TrailingZeros64(m) / 8
+		for at < len(s) && (s[at] < '0' || s[at] > 'z') && !stop[s[at]] {
+			at++
+		}
+		if at < len(s) && stop[s[at]] {
+			return at
+		}
+	}
+	for at < len(s) && !stop[s[at]] {
+		at++
+	}
+	return at
 }
 
 const maxLayouts = 12
@@ -58,6 +107,11 @@ func (p *parser) learn(line string, h head) {
 		s.use = pr.field > field.Ignore && got&(1<<pr.field) == 0 && (l.keyed || pr.field != field.Time && pr.field != field.Date && pr.field != field.Clock)
 		if pr.field == field.Code && got&(1<<field.Code) != 0 {
 			return // which of the two counts depends on the first being empty
+		}
+		if n := len(s.lit); n > 0 && n <= 8 {
+			var b [8]byte
+			copy(b[:], s.lit)
+			s.word, s.mask = binary.LittleEndian.Uint64(b[:]), ^uint64(0)>>(64-8*n)
 		}
 		got |= 1 << pr.field
 		l.slots = append(l.slots, s)
@@ -119,7 +173,7 @@ func (p *parser) spans(l *layout, line string) bool {
 	}
 	at := 0
 	if !l.keyed {
-		if at = l.words(line); at < 0 {
+		if at, p.stampEnd = l.words(line); at < 0 {
 			return false
 		}
 	}
@@ -129,7 +183,7 @@ func (p *parser) spans(l *layout, line string) bool {
 	pairs := p.pairs[:len(l.slots)]
 	for k := range l.slots {
 		s := &l.slots[k]
-		if len(line)-at < len(s.lit) || line[at:at+len(s.lit)] != s.lit {
+		if !s.stands(line, at) {
 			return false
 		}
 		at += len(s.lit)
@@ -152,9 +206,7 @@ func (p *parser) spans(l *layout, line string) bool {
 			at += j + 1
 			continue
 		}
-		for at < len(line) && !stop[line[at]] {
-			at++
-		}
+		at = valueEnd(line, at)
 		pairs[k].value = line[from:at]
 		if from < at && (line[from] == '[' || line[from] == '\\' || line[at-1] == ')') {
 			return false
@@ -167,32 +219,32 @@ func (p *parser) spans(l *layout, line string) bool {
 	return true
 }
 
-// words returns where the first key begins behind the stamp, -1 where stamp or
-// words are unlike those of the layout.
-func (l *layout) words(line string) int {
+// words returns where the first key begins behind the stamp, and where the stamp
+// ends; -1 where stamp or words are unlike those of the layout.
+func (l *layout) words(line string) (first, stamp int) {
 	for k := range l.start {
 		if line[k] != '[' && line[k] != ' ' && line[k] != '<' {
-			return -1
+			return -1, 0
 		}
 	}
 	n := field.ISOStamp(line[l.start:])
 	if n == 0 {
-		return -1
+		return -1, 0
 	}
 	words := line[l.start+n:]
 	if k := len(l.between); len(words) > k+len(l.first) && words[:k] == l.between && words[k:k+len(l.first)] == l.first {
-		return l.start + n + k
+		return l.start + n + k, l.start + n
 	}
 	// The words between stamp and first key may differ (levels, threads), but
 	// must hold nothing that could be a key, a quote or a zone.
 	i := strings.Index(words[:min(len(words), 200)], l.first)
 	if i < 0 || i > 0 && !harmless(words[:i]) {
-		return -1
+		return -1, 0
 	}
 	if l.between == "" {
 		l.between = strings.Clone(words[:i])
 	}
-	return l.start + n + i
+	return l.start + n + i, l.start + n
 }
 
 // harmless reports that the words before the first key cannot change how the
@@ -231,8 +283,7 @@ func (p *parser) quickRecord(l *layout, line string) bool {
 	r.Pos = p.pos()
 	r.Side = p.side
 	if !l.keyed {
-		n := field.ISOStamp(line[l.start:])
-		if err := p.ctx.Set(r, field.Time, line[l.start:l.start+n]); err != nil {
+		if err := p.ctx.Set(r, field.Time, line[l.start:p.stampEnd]); err != nil {
 			return p.undo(line)
 		}
 	}
@@ -247,7 +298,6 @@ func (p *parser) quickRecord(l *layout, line string) bool {
 	}
 	if p.complete(line) {
 		p.answer()
-		p.hand()
 	}
 	return true
 }

@@ -265,14 +265,18 @@ func (p *parser) lookup(name string) key {
 		f, u, _ = p.format.Lookup(name)
 	}
 	k := key{f, u}
-	if len(p.keys) < maxKeys { // a garbled log must not fill the memory with keys
-		name = strings.Clone(name)
-		p.keys[name] = k
-		if len(p.order) < maxColumns {
-			p.order = append(p.order, name)
-		}
-	}
+	p.note(name, k)
 	return k
+}
+
+// note remembers a key.
+func (p *parser) note(name string, k key) {
+	if _, ok := p.keys[name]; ok || len(p.keys) >= maxKeys { // a garbled log must not fill the memory with keys
+		return
+	}
+	name = strings.Clone(name)
+	p.keys[name] = k
+	p.order = append(p.order, name)
 }
 
 const (

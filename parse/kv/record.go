@@ -2,7 +2,7 @@ package kv
 
 import (
 	"errors"
-	"sort"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -28,7 +28,9 @@ func (p *parser) judge(h head) field.Verdict {
 		have |= 1 << pr.field
 		switch pr.field {
 		case field.MTI:
-			mti = pr.value
+			if !pr.quoted || len(pr.value) == pr.to-pr.from { // as it stands, see watch
+				mti = pr.value
+			}
 		case field.Text:
 			message = pr.value
 		}
@@ -144,7 +146,6 @@ func (p *parser) emit(s string, h head, torn bool) bool {
 		return false
 	}
 	p.answer()
-	p.hand()
 	return true
 }
 
@@ -174,16 +175,81 @@ func (p *parser) hand() {
 	p.sink.Record(&p.rec, 1)
 }
 
-// requests are the messages that wait for their answers, by terminal and trace
-// number. A log that writes both would otherwise count every transaction twice.
+// requests are the messages that wait for their answers, by [openKey]. A log that
+// writes both would otherwise count every transaction twice.
 type requests struct {
 	wait   map[string]*txn.Record
+	queue  []*txn.Record // in the order of their lines, with some that wait no more
+	first  []message     // of their keys, in a part that follows requests
+	met    map[string]bool
 	paired int
 }
 
-// maxOpen bounds the requests that are kept waiting; beyond it a request is
-// handed on without an answer at once.
-const maxOpen = 200_000
+// message is the first of its key in a part: what it means for a request ahead of
+// the part shows when that part is read.
+type message struct {
+	key    string
+	answer *txn.Record // nil where it is a request
+}
+
+// reach is for how many lines a request waits for its answer, which bounds
+// the requests that wait.
+const reach = 200_000
+
+func (q *requests) add(k string, r *txn.Record) {
+	if q.wait == nil {
+		q.wait = map[string]*txn.Record{}
+	}
+	q.wait[k] = r
+	if len(q.queue) > 2*len(q.wait)+100 { // most have their answer
+		q.queue = slices.DeleteFunc(q.queue, func(r *txn.Record) bool { return !q.waits(r) })
+	}
+	q.queue = append(q.queue, r)
+}
+
+func (q *requests) waits(r *txn.Record) bool { return q.wait[openKey(r)] == r }
+
+// take returns the request that waits under a key, nil for none, and ends its
+// waiting.
+func (q *requests) take(k string) *txn.Record {
+	r := q.wait[k]
+	if r != nil {
+		delete(q.wait, k)
+	}
+	return r
+}
+
+// meet notes the first message of a key in a part.
+func (q *requests) meet(k string, answer *txn.Record) {
+	if q.met == nil {
+		q.met = map[string]bool{}
+	}
+	k = strings.Clone(k)
+	q.met[k] = true
+	q.first = append(q.first, message{k, answer})
+}
+
+// unanswered hands on a request that has no answer; q may be nil.
+func (p *parser) unanswered(q *txn.Record) {
+	if q != nil {
+		q.Flags |= txn.NoAnswer
+		p.records++
+		p.sink.Record(q, 1)
+	}
+}
+
+// expire hands on the requests that are out of reach from a line.
+func (p *parser) expire(line uint32) {
+	n := 0
+	for n < len(p.open.queue) && line-p.open.queue[n].Pos.Line > reach {
+		q := p.open.queue[n]
+		if p.open.waits(q) {
+			p.unanswered(p.open.take(openKey(q)))
+		}
+		n++
+	}
+	p.open.queue = p.open.queue[n:]
+}
 
 // request keeps a request until its answer comes.
 func (p *parser) request(s string, h head, torn bool) {
@@ -192,39 +258,50 @@ func (p *parser) request(s string, h head, torn bool) {
 	}
 	r := &p.rec
 	p.afterLine = true
-	k := openKey(r)
-	if old := p.open.wait[k]; old != nil { // sent again: the first stands for itself
-		old.Flags |= txn.NoAnswer
-		p.records++
-		p.sink.Record(old, 1)
-		delete(p.open.wait, k)
-	}
-	if r.STAN == "" || len(p.open.wait) >= maxOpen {
+	if r.STAN == "" {
 		r.Flags |= txn.NoAnswer
 		p.hand()
 		return
 	}
-	if p.open.wait == nil {
-		p.open.wait = map[string]*txn.Record{}
+	p.expire(p.line)
+	k := openKey(r)
+	if old := p.open.take(k); old != nil {
+		p.unanswered(old) // sent again: the first stands for itself
+	} else if p.asked && !p.open.met[k] {
+		p.open.meet(k, nil)
 	}
-	p.open.wait[strings.Clone(k)] = r.Clone()
+	p.open.add(strings.Clone(k), r.Clone())
 }
 
-// answer joins the record at hand with its request: the request's line becomes
-// a continuation, and what only the request states is taken over.
+// answer hands the record at hand on, joined with the request that it answers.
 func (p *parser) answer() {
-	if len(p.open.wait) == 0 || p.rec.STAN == "" {
-		return
+	if p.rec.STAN != "" && (p.asked || len(p.open.wait) > 0) {
+		k := openKey(&p.rec)
+		if q := p.open.take(k); q != nil {
+			p.pair(&p.rec, q)
+		} else if p.asked && !p.open.met[k] {
+			p.open.meet(k, p.rec.Clone())
+			p.records++
+			p.afterLine = true
+			return
+		}
 	}
-	k := openKey(&p.rec)
-	q := p.open.wait[k]
+	p.hand()
+}
+
+// pair completes an answer by the request that waits for it, nil for none: the
+// request's line becomes a continuation, and what only the request states is taken
+// over.
+func (p *parser) pair(r, q *txn.Record) {
 	if q == nil {
 		return
 	}
-	delete(p.open.wait, k)
+	if r.Pos.Line-q.Pos.Line > reach {
+		p.unanswered(q)
+		return
+	}
 	p.open.paired++
 	p.sink.Skip(entry.Continuation, 1)
-	r := &p.rec
 	if r.Latency == txn.NoLatency && q.At.Valid() && r.At >= q.At && r.Prec >= txn.PrecMilli {
 		if d := r.At.Sub(q.At).Milliseconds(); d < 1<<30 {
 			r.Latency = int32(d)
@@ -256,15 +333,4 @@ func openKey(r *txn.Record) string {
 		class = r.MTI[1:2]
 	}
 	return class + "\x00" + r.TID + "\x00" + r.STAN
-}
-
-// rest returns the requests without an answer in the order of their lines.
-func (q *requests) rest() []*txn.Record {
-	out := make([]*txn.Record, 0, len(q.wait))
-	for _, r := range q.wait {
-		out = append(out, r)
-	}
-	sort.Slice(out, func(i, j int) bool { return out[i].Pos.Line < out[j].Pos.Line })
-	q.wait = nil
-	return out
 }

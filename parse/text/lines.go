@@ -48,6 +48,14 @@ type memory struct {
 // only as long as b is not written again.
 func InMemory(b []byte, err error) io.Reader { return &memory{b, err} }
 
+// Lasting is the same stream with lines that may be kept.
+func Lasting(r io.Reader) io.Reader {
+	if m, ok := r.(*memory); ok {
+		return &memory{bytes.Clone(m.b), m.err}
+	}
+	return r
+}
+
 func (m *memory) Read(p []byte) (int, error) {
 	n := copy(p, m.b)
 	if m.b = m.b[n:]; len(m.b) == 0 {
