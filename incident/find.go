@@ -19,13 +19,9 @@ func find(ev *events, opt *Options, res *Result) {
 	var aside sync.WaitGroup // these ask nothing of the technical failures
 	aside.Go(func() { res.Gaps = silence(ev, opt) })
 	aside.Go(func() { bursts = declines(ev, opt) })
-	none := make([]int32, ev.len())
-	for i := range none {
-		none[i] = -1
-	}
 	rate, assumed := firstRate(ev, Technical, opt)
 	res.Limits.Assumed = assumed
-	inWin := slices.Clone(none)
+	var inWin []int32
 	var chronic []Scope
 	var wins []Window
 	base := flat(ev, rate)
