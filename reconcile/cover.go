@@ -105,6 +105,9 @@ func (d *days) cover(on txn.Date, p part, at txn.Instant) bool {
 
 // before is the date n days earlier.
 func before(on txn.Date, n int) txn.Date {
+	if d, month := int(on)%100, on/100%100; d <= 28 && n >= 0 && n < d && 1 <= month && month <= 12 {
+		return on - txn.Date(n) // nearly always: within the month
+	}
 	return txn.DateOf(on.Time(time.UTC).AddDate(0, 0, -n))
 }
 
