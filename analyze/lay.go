@@ -24,7 +24,9 @@ func (p *pipeline) lay() {
 		Timezone: p.cfg.Location.String(), Currency: p.book.Currency(), Period: p.period,
 	}
 	p.result = r
-	together(p.layByIncident, p.layRest)
+	together(p.layByIncident, p.layCodes, p.layCauses, p.layRest)
+	r.Problems, r.Provisional = p.problems()
+	r.Health = p.health()
 	r.Verdict = p.verdict()
 }
 
@@ -41,25 +43,29 @@ func (p *pipeline) layByIncident() {
 	p.result.Cube = cube()
 }
 
+func (p *pipeline) layCodes() {
+	p.result.Codes = p.codes()
+	p.result.Changes = p.changes()
+}
+
+func (p *pipeline) layCauses() {
+	p.result.Explained = p.explained()
+	p.result.Recurring = p.recurring()
+}
+
 func (p *pipeline) layRest() {
 	r := p.result
 	r.Inputs = p.inputs()
 	r.Totals = p.plain.totals()
 	p.availability(r.Totals.ByInstitution)
-	r.Codes = p.codes()
 	r.Incidents = p.incidents()
 	r.Maintenance = p.maintenance()
 	r.Reconciliation = p.reconciliation()
 	r.Timeline = p.plain.timeline()
-	r.Problems, r.Provisional = p.problems()
-	r.Health = p.health()
 	r.Causes = p.causeCounts()
-	r.Explained = p.explained()
 	r.Terminals = p.plain.terminals()
 	r.Latency = p.plain.latency()
 	r.Days = p.plain.days()
-	r.Recurring = p.recurring()
-	r.Changes = p.changes()
 	r.Samples = p.plain.samples()
 }
 

@@ -1,7 +1,9 @@
 package evidence
 
 import (
+	"runtime"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/poslog/poslog/classify"
@@ -196,21 +198,37 @@ func (g *gathering) collect() {
 		sum := a.perKind[k]
 		a.perKind[k] = [2]int32{sum[0] + n[0], sum[1] + n[1]}
 	}
+	// The institutions share nothing from here on.
+	next := make(chan *institution)
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for in := range next {
+				g.collectCards(in, &cards)
+				for _, a := range in.at.amounts {
+					slices.Sort(a)
+				}
+			}
+		})
+	}
 	for _, in := range g.institutions {
-		if in == nil || !in.look {
+		if in != nil && in.look {
+			next <- in
+		}
+	}
+	close(next)
+	wg.Wait()
+}
+
+// collectCards lists the attempts of the cards that are to be looked at.
+func (g *gathering) collectCards(in *institution, cards *sieve) {
+	for _, i := range in.list {
+		t := g.row(int(i)).Token
+		if t == 0 || !cards.has(t) {
 			continue
 		}
-		for _, i := range in.list {
-			t := g.row(int(i)).Token
-			if t == 0 || !cards.has(t) {
-				continue
-			}
-			if l, ok := in.at.token[t]; ok {
-				in.at.token[t] = append(l, i)
-			}
-		}
-		for _, a := range in.at.amounts {
-			slices.Sort(a)
+		if l, ok := in.at.token[t]; ok {
+			in.at.token[t] = append(l, i)
 		}
 	}
 }

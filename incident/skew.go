@@ -24,23 +24,24 @@ const (
 // settlement or a switch that show the same attempt with the host's time. What
 // all terminals share is delay, not skew, and is left in.
 func Clocks(b ledger.Book) []Skew {
-	host := newHostTimes(b.Len(txn.Settlement))
-	for _, r := range b.Rows(txn.Settlement) {
-		host.note(r)
+	host := newHostTimes(b, txn.Settlement)
+	for i, r := range b.Rows(txn.Settlement) {
+		host.note(i, r)
 	}
 	from := "settlement"
 	if host.n == 0 {
 		from = "switch"
-		for _, r := range b.Rows(txn.Terminal) {
+		host = newHostTimes(b, txn.Terminal)
+		for i, r := range b.Rows(txn.Terminal) {
 			if ofSwitch(b, r) {
-				host.note(r)
+				host.note(i, r)
 			}
 		}
 	}
 	if host.n == 0 {
 		return nil
 	}
-	diffs := host.diffs(b)
+	diffs := host.diffs()
 	var out []Skew
 	var middles []time.Duration
 	for id, d := range diffs {
@@ -71,63 +72,91 @@ func Clocks(b ledger.Book) []Skew {
 	return keep
 }
 
-// hostTimes holds the host's time of every RRN: a table with open addressing, as
-// there may be millions.
+// hostTimes finds the row of every RRN that the host wrote: a table with open
+// addressing, as there may be millions.
 type hostTimes struct {
+	b     ledger.Book
+	side  txn.Side
 	slots []hostTime
 	n     int
 }
 
-type hostTime struct {
-	rrn ledger.Key  // 0 = free
-	at  txn.Instant // txn.NoInstant where the number is not unique
-}
+// hostTime is a row plus one, 0 where the slot is free, and the hash of its RRN.
+type hostTime struct{ row, hash uint32 }
 
-// newHostTimes makes a table with room for n.
-func newHostTimes(n int) *hostTimes {
-	return &hostTimes{slots: make([]hostTime, 1<<max(8, bits.Len(uint(n+n/4))))}
+const (
+	several = 1 << 31 // in hostTime.row: rows of other times have the number, too
+	nearby  = 8       // numbers that follow each other stand together, as they are looked up
+)
+
+// newHostTimes makes an empty table, which grows with its content where only few
+// rows may be the host's.
+func newHostTimes(b ledger.Book, side txn.Side) *hostTimes {
+	n := 0
+	if side == txn.Settlement {
+		n = b.Len(side)
+	}
+	return &hostTimes{b: b, side: side, slots: make([]hostTime, 1<<max(8, bits.Len(uint(n+n/4))))}
 }
 
 // slot is where a number stands or would stand.
-func (h *hostTimes) slot(rrn ledger.Key) *hostTime {
-	mask := uint64(len(h.slots) - 1)
-	x := uint64(rrn) * 0x9E3779B97F4A7C15
-	for i := (x ^ x>>32) & mask; ; i = (i + 1) & mask {
-		if s := &h.slots[i]; s.rrn == rrn || s.rrn == 0 {
-			return s
+func (h *hostTimes) slot(rrn ledger.Key) (s *hostTime, hash uint32) {
+	hash = uint32(uint64(rrn/nearby)*0x9E3779B97F4A7C15>>32)&^(nearby-1) | uint32(rrn%nearby)
+	mask := uint32(len(h.slots) - 1)
+	for i := hash & mask; ; i = (i + nearby + 1) & mask {
+		s := &h.slots[i]
+		if s.row == 0 || s.hash == hash && h.b.Row(h.side, s.index()).RRN == rrn {
+			return s, hash
 		}
 	}
 }
 
-func (h *hostTimes) note(r *ledger.Row) {
+func (s *hostTime) index() int { return int(s.row&^several) - 1 }
+
+// at is the host's time, txn.NoInstant where the number is not there or not unique.
+func (h *hostTimes) at(rrn ledger.Key) txn.Instant {
+	s, _ := h.slot(rrn)
+	if s.row == 0 || s.row&several != 0 {
+		return txn.NoInstant
+	}
+	return h.b.At(h.side, s.index())
+}
+
+func (h *hostTimes) note(i int, r *ledger.Row) {
 	if r.Prec < txn.PrecSecond || r.RRN == 0 {
 		return
 	}
-	s := h.slot(r.RRN)
+	s, hash := h.slot(r.RRN)
 	switch {
-	case s.rrn == 0:
-		if *s = (hostTime{r.RRN, r.At}); h.n >= len(h.slots)*4/5 {
+	case s.row == 0:
+		*s = hostTime{uint32(i) + 1, hash}
+		if h.n++; h.n >= len(h.slots)*4/5 {
 			h.grow()
 		}
-		h.n++
-	case s.at != r.At:
-		s.at = txn.NoInstant
+	case h.b.At(h.side, s.index()) != r.At:
+		s.row |= several
 	}
 }
 
 func (h *hostTimes) grow() {
 	old := h.slots
 	h.slots = make([]hostTime, 2*len(old))
+	mask := uint32(len(h.slots) - 1)
 	for _, s := range old {
-		if s.rrn != 0 {
-			*h.slot(s.rrn) = s
+		if s.row != 0 {
+			i := s.hash & mask
+			for h.slots[i].row != 0 {
+				i = (i + nearby + 1) & mask
+			}
+			h.slots[i] = s
 		}
 	}
 }
 
 // diffs lists, by terminal id, how far the host's times are ahead of the
-// terminal's own.
-func (h *hostTimes) diffs(b ledger.Book) [][]time.Duration {
+// terminal's own, in no order.
+func (h *hostTimes) diffs() [][]time.Duration {
+	b := h.b
 	out := make([][]time.Duration, b.Names(ledger.Terminal))
 	size := make([]int32, len(out))
 	var ids []uint32
@@ -136,11 +165,11 @@ func (h *hostTimes) diffs(b ledger.Book) [][]time.Duration {
 		if r.RRN == 0 || r.Prec < txn.PrecSecond || ofSwitch(b, r) {
 			continue
 		}
-		s := h.slot(r.RRN)
-		if s.rrn == 0 || s.at == txn.NoInstant {
+		at := h.at(r.RRN)
+		if at == txn.NoInstant {
 			continue
 		}
-		if d := s.at.Sub(r.At); d.Abs() < mostSkew {
+		if d := at.Sub(r.At); d.Abs() < mostSkew {
 			if all == nil {
 				most := min(b.Len(txn.Terminal)-i, h.n)
 				ids, all = make([]uint32, 0, most), make([]time.Duration, 0, most)
@@ -150,14 +179,21 @@ func (h *hostTimes) diffs(b ledger.Book) [][]time.Duration {
 			size[id]++
 		}
 	}
-	flat := make([]time.Duration, len(all))
-	at := 0
+	// Each goes to the next place of its terminal, in exchange for what stands there.
+	next, end := make([]int32, len(out)), int32(0)
 	for id, n := range size {
-		out[id] = flat[at : at : at+int(n)]
-		at += int(n)
+		next[id] = end
+		end += n
+		out[id] = all[next[id]:end]
 	}
-	for k, id := range ids {
-		out[id] = append(out[id], all[k])
+	end = 0
+	for id, n := range size {
+		for end += n; next[id] < end; {
+			k := next[id]
+			to := &next[ids[k]]
+			ids[k], ids[*to], all[k], all[*to] = ids[*to], ids[k], all[*to], all[k]
+			*to++
+		}
 	}
 	return out
 }

@@ -230,3 +230,13 @@ func difference(got, want map[string]int) (s string) {
 	}
 	return s
 }
+
+func TestBefore(t *testing.T) {
+	for on := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC); on.Year() < 2026; on = on.AddDate(0, 0, 1) {
+		for _, n := range []int{-1, 0, 1, 5, 27, 28, 40} {
+			if got, want := before(txn.DateOf(on), n), txn.DateOf(on.AddDate(0, 0, -n)); got != want {
+				t.Fatalf("%d days before %v: %v, want %v", n, txn.DateOf(on), got, want)
+			}
+		}
+	}
+}

@@ -114,6 +114,19 @@ func number(k ledger.Key) uint64 {
 
 // value returns the value of one field, 0 where the row has none.
 func (x *idents) value(r *ledger.Row, f field) uint64 {
+	switch {
+	case f&inExtra == 0:
+		return x.valueOf(r, nil, f)
+	case r.Extra == 0:
+		return 0
+	}
+	e := x.b.Extra(r.Extra)
+	return x.valueOf(r, &e, f)
+}
+
+// valueOf is value for who has what only some rows have; nil will do for the
+// fields that all have.
+func (x *idents) valueOf(r *ledger.Row, e *ledger.Extra, f field) uint64 {
 	switch f {
 	case fRRN:
 		if r.Flags.Has(txn.IDPrecision) {
@@ -138,12 +151,6 @@ func (x *idents) value(r *ledger.Row, f field) uint64 {
 			return 0
 		}
 		return uint64(r.Amount) + 1
-	}
-	if r.Extra == 0 {
-		return 0
-	}
-	e := x.b.Extra(r.Extra)
-	switch f {
 	case fSentAt:
 		return number(e.SentAt)
 	case fAcquirer:
@@ -174,12 +181,17 @@ func (x *idents) has(r *ledger.Row, l *largest) field {
 	if back(r.Kind) == 1 {
 		out |= fBack
 	}
+	var e ledger.Extra
+	some := ^inExtra
+	if r.Extra != 0 {
+		e, some = x.b.Extra(r.Extra), ^field(0)
+	}
 	for i := range fields {
 		f := field(1) << i
-		if f&inExtra != 0 && r.Extra == 0 {
+		if f&some == 0 {
 			continue
 		}
-		if v := x.value(r, f); v != 0 {
+		if v := x.valueOf(r, &e, f); v != 0 {
 			out |= f
 			l.note(i, v)
 		}

@@ -1,0 +1,53 @@
+package reconcile
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// No row whose key stands in another one is left out, for any number of workers.
+func TestPerhapsTwice(t *testing.T) {
+	for seed := range uint64(60) {
+		rng := rand.New(rand.NewPCG(seed, 5))
+		x := crowded(rng, 5+rng.IntN(40))
+		if seed%2 == 0 {
+			x = dirty(rng, 5+rng.IntN(40))
+		}
+		b := x.book()
+		for workers := 1; workers <= 3; workers++ {
+			m := Match(b, Options{Workers: workers})
+			for side := range m.have {
+				for _, on := range []field{fRRN | fTID, fBatch | fSTAN | fTID, fOrder, fTID | fMID, fSTAN | fAmount | fTID | fLast4} {
+					rows := picked{n: len(m.have[side]), ok: func(i int32) bool { return m.have[side][i]&on == on }}
+					list := m.perhapsTwice(side, &rows, on)
+					if !slices.IsSorted(list) {
+						t.Fatalf("seed %d: %v is out of order", seed, list)
+					}
+					keys := map[key]int{}
+					rows.each(0, 1, func(i int32) { keys[m.ids.key(m.row(side, i), on)]++ })
+					rows.each(0, 1, func(i int32) {
+						if keys[m.ids.key(m.row(side, i), on)] > 1 && !slices.Contains(list, i) {
+							t.Fatalf("seed %d, workers %d, side %d, fields %x: row %d is left out of %v", seed, workers, side, on, i, list)
+						}
+					})
+				}
+			}
+		}
+	}
+}
+
+// Nearly all rows whose numbers stand once are left out.
+func TestPerhapsTwiceIsFew(t *testing.T) {
+	x := &recs{}
+	for i := range 4000 {
+		x.term(i, fmt.Sprintf("%012d", i+1), "00", 100)
+	}
+	b := x.book()
+	m := Match(b, Options{})
+	rows := picked{n: len(m.have[left])}
+	if n := len(m.perhapsTwice(left, &rows, fRRN|fTID)); n > 1200 {
+		t.Errorf("%d of 4000 rows with numbers of their own may be repeats", n)
+	}
+}
