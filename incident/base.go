@@ -85,12 +85,16 @@ func firstRate(ev *events, ch Channel, opt *Options) (rate float64, assumed bool
 // towards 1.
 func usual(ev *events, ch Channel, inWin []int32, chronic []Scope, fallback float64) []float32 {
 	n, f := ev.counts(ch, inWin)
-	all := (float64(f) + 20*fallback) / (float64(n) + 20)
-	rate := make([]float64, ev.len())
-	for i := range rate {
-		rate[i] = all
+	r := &rates{ev: ev, all: (float64(f) + 20*fallback) / (float64(n) + 20)}
+	// failures sees every attempt outside windows with its rate so far.
+	failures := func(do func(i int32, rate float64, failed bool)) {
+		r.each(func(i int32, rate float64) {
+			if !ev.retry[i] && inWin[i] < 0 {
+				do(i, rate, in(ev.fam[i], ch))
+			}
+		})
 	}
-	drift(ev, ch, inWin, rate)
+	r.drift = drift(ev, failures)
 	level := func(d ledger.Dim, own float64) {
 		names := ev.book.Names(d)
 		if names <= 2 && d != ledger.Kind { // one value and "not stated"
@@ -98,57 +102,99 @@ func usual(ev *events, ch Channel, inWin []int32, chronic []Scope, fallback floa
 		}
 		col := ev.column(d)
 		f, e := make([]float64, names), make([]float64, names)
-		for i := range ev.at {
-			if ev.retry[i] || inWin[i] >= 0 {
-				continue
-			}
-			k := col.id(int32(i))
-			e[k] += rate[i]
-			if in(ev.fam[i], ch) {
+		failures(func(i int32, rate float64, failed bool) {
+			k := col.id(i)
+			e[k] += rate
+			if failed {
 				f[k]++
 			}
+		})
+		factors(f, e, own*r.all)
+		by := make([]float64, len(col.ids))
+		for k, id := range col.ids {
+			by[k] = f[id]
 		}
-		factors(f, e, own*all)
-		for i := range rate {
-			rate[i] *= f[col.id(int32(i))]
-		}
+		r.levels = append(r.levels, factorBy{col.of, by})
 	}
 	level(ledger.Institution, ownInstitution)
-	low := slices.Clone(rate) // four factors that are all a little low by chance would make one that is very low
+	r.wide = len(r.levels)
 	level(ledger.Merchant, ownMerchant)
 	level(ledger.Terminal, ownTerminal)
 	level(ledger.Issuer, ownIssuer)
-	for i := range rate {
-		rate[i] = max(rate[i], lowest*low[i])
-	}
+	r.done = true
 	for _, sc := range chronic {
 		inside := ev.filter(sc)
 		f, e := make([]float64, 2), make([]float64, 2)
-		for i := range ev.at {
-			if ev.retry[i] || inWin[i] >= 0 {
-				continue
-			}
+		failures(func(i int32, rate float64, failed bool) {
 			k := 0
-			if inside.has(int32(i)) {
+			if inside.has(i) {
 				k = 1
 			}
-			e[k] += rate[i]
-			if in(ev.fam[i], ch) {
+			e[k] += rate
+			if failed {
 				f[k]++
 			}
+		})
+		factors(f, e, ownTerminal*r.all)
+		r.chronic = append(r.chronic, factorIn{inside, f[1]})
+	}
+	base, floor := make([]float32, ev.len()), ev.floor(ch)
+	r.each(func(i int32, rate float64) { base[i] = float32(max(floor, min(rateCeil, rate))) })
+	return base
+}
+
+// rates are the usual failure rates of all events as far as they are known: a
+// product, worked out where it is asked for, as a table would be as large as the times
+// of the events.
+type rates struct {
+	ev      *events
+	all     float64
+	drift   []float64  // by cell of time; nil: none
+	levels  []factorBy // the first wide ones are of large groups
+	wide    int
+	done    bool // all levels are known
+	chronic []factorIn
+}
+
+// factorBy is a factor by the place or card of an event, factorIn one of those
+// that a filter holds.
+type (
+	factorBy struct {
+		of []uint32
+		by []float64
+	}
+	factorIn struct {
+		inside *filter
+		factor float64
+	}
+)
+
+// each calls f for every event with its rate.
+func (r *rates) each(f func(i int32, rate float64)) {
+	at := r.ev.at
+	end, here := txn.NoInstant, r.all // of the cell of time, and the rate in it
+	for i := range at {
+		if r.drift != nil && (i == 0 || at[i] >= end) {
+			cell := (at[i] - at[0]) / driftCell
+			end, here = at[0]+(cell+1)*driftCell, r.all*r.drift[cell]
 		}
-		factors(f, e, ownTerminal*all)
-		for i := range rate {
-			if inside.has(int32(i)) {
-				rate[i] *= f[1]
+		rate, low := here, here
+		for k := range r.levels {
+			l := &r.levels[k]
+			if rate *= l.by[l.of[i]]; k < r.wide {
+				low = rate
 			}
 		}
+		if r.done { // four factors that are all a little low by chance would make one that is very low
+			rate = max(rate, lowest*low)
+		}
+		for k := range r.chronic {
+			if r.chronic[k].inside.has(int32(i)) {
+				rate *= r.chronic[k].factor
+			}
+		}
+		f(int32(i), rate)
 	}
-	base, floor := make([]float32, len(rate)), ev.floor(ch)
-	for i, r := range rate {
-		base[i] = float32(max(floor, min(rateCeil, r)))
-	}
-	return base
 }
 
 // factors turns each group's failures f into a factor by what is expected of it,
@@ -190,34 +236,32 @@ func pooling(f, e []float64) float64 {
 	return strength
 }
 
-// drift multiplies rate by the slow change of the whole book's rate in time:
-// failures over expectation under a triangle of three hours to either side,
-// shrunk by what a dozen failures weigh.
-func drift(ev *events, ch Channel, inWin []int32, rate []float64) {
+const driftCell = txn.Instant(15 * 60e6)
+
+// drift is the slow change of the whole book's rate in time, a factor for each
+// cell: failures over expectation under a triangle of three hours to either side,
+// shrunk by what a dozen failures weigh. Nil where there is none to tell.
+func drift(ev *events, failures func(func(i int32, rate float64, failed bool))) []float64 {
 	const (
-		cell   = txn.Instant(15 * 60e6)
 		reach  = 12 // cells
 		weight = 12
 	)
 	if ev.len() == 0 {
-		return
+		return nil
 	}
 	first := ev.at[0]
-	cells := int((ev.at[ev.len()-1]-first)/cell) + 1
+	cells := int((ev.at[ev.len()-1]-first)/driftCell) + 1
 	if cells > 1<<20 {
-		return // a time far off; the rate stays flat
+		return nil // a time far off; the rate stays flat
 	}
 	f, e := make([]float64, cells), make([]float64, cells)
-	for i := range ev.at {
-		if ev.retry[i] || inWin[i] >= 0 {
-			continue
-		}
-		k := int((ev.at[i] - first) / cell)
-		e[k] += rate[i]
-		if in(ev.fam[i], ch) {
+	failures(func(i int32, rate float64, failed bool) {
+		k := int((ev.at[i] - first) / driftCell)
+		e[k] += rate
+		if failed {
 			f[k]++
 		}
-	}
+	})
 	factor := make([]float64, cells)
 	for k := range factor {
 		x, y := 0.0, 0.0
@@ -227,9 +271,7 @@ func drift(ev *events, ch Channel, inWin []int32, rate []float64) {
 		}
 		factor[k] = (x + weight) / (y + weight)
 	}
-	for i := range rate {
-		rate[i] *= factor[(ev.at[i]-first)/cell]
-	}
+	return factor
 }
 
 // dispersion is how much more than binomial the counts of the quiet part vary:

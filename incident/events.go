@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/poslog/poslog/classify"
@@ -20,7 +21,10 @@ type events struct {
 
 	dims   [len(ledger.Dims)]*column
 	active [len(ledger.Dims)][]bool // see traded
-	splits []*split                 // see split
+	splits struct {
+		sync.Mutex
+		list []*split // see split
+	}
 }
 
 // family is the channel of a failure, or noFailure.

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"sync"
 
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
@@ -14,14 +15,13 @@ import (
 // the usual rate outside the windows of the pass before; then single families
 // among what is left; then cardholder declines, which never count as failures.
 func find(ev *events, opt *Options, res *Result) {
-	res.Gaps = silence(ev, opt) // first, as its tables are the largest
-	none := make([]int32, ev.len())
-	for i := range none {
-		none[i] = -1
-	}
+	var bursts []Window
+	var aside sync.WaitGroup // these ask nothing of the technical failures
+	aside.Go(func() { res.Gaps = silence(ev, opt) })
+	aside.Go(func() { bursts = declines(ev, opt) })
 	rate, assumed := firstRate(ev, Technical, opt)
 	res.Limits.Assumed = assumed
-	inWin := slices.Clone(none)
+	var inWin []int32
 	var chronic []Scope
 	var wins []Window
 	base := flat(ev, rate)
@@ -45,7 +45,8 @@ func find(ev *events, opt *Options, res *Result) {
 		res.Chronic = append(res.Chronic, chronicLevel(ev, sc, inWin))
 	}
 	res.Windows = append(res.Windows, families(ev, inWin, opt)...)
-	res.Windows = append(res.Windows, declines(ev, opt)...)
+	aside.Wait()
+	res.Windows = append(res.Windows, bursts...)
 	for i := range res.Gaps {
 		g := &res.Gaps[i]
 		res.Windows = append(res.Windows, Window{Kind: DataGap, Channel: Silent, Start: g.Start, End: g.End, Open: g.Open,

@@ -2,7 +2,10 @@ package incident
 
 import (
 	"math"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/poslog/poslog/ledger"
 )
@@ -208,9 +211,10 @@ func (p *pool) newSearch(dims []ledger.Dim, e0 float64) *search {
 			single = append(single, t)
 		}
 	}
-	for _, t := range s.parts {
-		p.build(t, counts[len(t.dims)], math.Log(kappa(p.n)/e0), single)
-	}
+	bar := math.Log(kappa(p.n) / e0)
+	side(len(single)+1, func(i int) { p.build(s.parts[i], counts[len(s.parts[i].dims)], bar, single) })
+	pairs := s.parts[len(single)+1:]
+	side(len(pairs), func(i int) { p.build(pairs[i], counts[2], bar, single) })
 	return s
 }
 
@@ -223,17 +227,10 @@ func (s *search) next() (*found, bool) {
 	p := s.p
 	var best *series
 	top := 0.0
+	side(len(s.parts), func(i int) { s.refresh(s.parts[i]) })
 	for _, t := range s.parts {
 		for i := range t.series {
 			x := &t.series[i]
-			if !x.fresh {
-				r := run{x.fail, x.gap}
-				x.best = p.scan(r)
-				if p.evalue(int(x.n), x.best.llr-x.price) < s.e0 {
-					x.best = p.cut(r, x.best)
-				}
-				x.fresh = true
-			}
 			v := x.best.llr - x.price
 			if v > top && p.evalue(int(x.n), v) < s.e0 && float64(x.best.last-x.best.first+1)-p.expect(x) > matters(int(x.n)) {
 				best, top = x, v
@@ -249,6 +246,23 @@ func (s *search) next() (*found, bool) {
 	s.narrow(f)
 	s.rival(f)
 	return f, true
+}
+
+// refresh finds the best stretch of every series of a part that has changed.
+func (s *search) refresh(t *part) {
+	p := s.p
+	for i := range t.series {
+		x := &t.series[i]
+		if x.fresh {
+			continue
+		}
+		r := run{x.fail, x.gap}
+		x.best = p.scan(r)
+		if p.evalue(int(x.n), x.best.llr-x.price) < s.e0 {
+			x.best = p.cut(r, x.best)
+		}
+		x.fresh = true
+	}
 }
 
 // expect is roughly how many failures the usual rate gives for the best stretch.
@@ -390,4 +404,24 @@ func (s *search) remove(sc Scope, lo, hi int32) {
 		}
 	}
 	s.p.drop(s.parts, gone)
+}
+
+// side calls f for every index below n, several at a time.
+func side(n int, f func(i int)) {
+	var next atomic.Int32
+	var wg sync.WaitGroup
+	work := func() {
+		for {
+			i := int(next.Add(1)) - 1
+			if i >= n {
+				return
+			}
+			f(i)
+		}
+	}
+	for range min(n, runtime.GOMAXPROCS(0)) - 1 {
+		wg.Go(work)
+	}
+	work()
+	wg.Wait()
 }

@@ -208,7 +208,9 @@ func partitions(ev *events, dims []ledger.Dim) []*part {
 
 // split returns the partition by dimensions; it is made once.
 func (e *events) split(dims ...ledger.Dim) *split {
-	for _, t := range e.splits {
+	e.splits.Lock()
+	defer e.splits.Unlock()
+	for _, t := range e.splits.list {
 		if slices.Equal(t.dims, dims) {
 			return t
 		}
@@ -232,7 +234,7 @@ func (e *events) split(dims ...ledger.Dim) *split {
 		}
 		t.values *= x.n
 	}
-	e.splits = append(e.splits, t)
+	e.splits.list = append(e.splits.list, t)
 	return t
 }
 

@@ -2,7 +2,9 @@ package incident
 
 import (
 	"cmp"
+	"iter"
 	"math"
+	"math/bits"
 	"slices"
 	"sort"
 	"time"
@@ -35,7 +37,7 @@ func silence(ev *events, opt *Options) []Gap {
 	}
 	tr := newTraces(ev, opt)
 	gaps := tr.lost(opt)
-	for _, level := range levels(ev) {
+	for level := range levels(ev) {
 		found := make([][]Gap, len(level))
 		longest := make([]float64, len(level))
 		tests := 0.0
@@ -107,49 +109,53 @@ func typical(sorted []float64, own float64) float64 {
 	return sorted[k]
 }
 
-// levels lists the entities from the widest to the narrowest.
-func levels(ev *events) [][]member {
+// levels yields the entities of a dimension from the widest to the narrowest, one
+// level at a time: their lists are large.
+func levels(ev *events) iter.Seq[[]member] {
 	every := make([]int32, 0, ev.len())
 	for i := range ev.at {
 		if !ev.retry[i] { // tries come in bunches
 			every = append(every, int32(i))
 		}
 	}
-	var all [][]member
 	rank := ranks(ev.len(), [][]int32{every})
 	shops := grouped(ev, ledger.Merchant, every)
-	shopRank := ranks(ev.len(), shops)
 	shop := ev.column(ledger.Merchant)
-	for _, d := range []ledger.Dim{ledger.Institution, ledger.Merchant, ledger.Terminal} {
-		groups := shops
-		if d != ledger.Merchant {
-			groups = grouped(ev, d, every)
-		}
-		var level []member
-		for id, list := range groups {
-			if id == 0 || len(list) < 20 {
-				continue
+	return func(yield func([]member) bool) {
+		for _, d := range []ledger.Dim{ledger.Institution, ledger.Merchant, ledger.Terminal} {
+			groups := shops
+			if d != ledger.Merchant {
+				groups = grouped(ev, d, every)
 			}
-			m := member{scope: Scope{{d, []uint32{uint32(id)}}}, events: list, closes: d != ledger.Institution, peers: every, rank: rank}
+			var shopRank []int32
 			if d == ledger.Terminal {
-				own := shop.id(list[0])
-				if s := shops[own]; len(s) > len(list) {
-					m.peers, m.rank = s, shopRank // opens and closes with its shop
-					m.closes = false
-					if slices.ContainsFunc(list, func(i int32) bool { return shop.id(i) != own }) {
-						m.rank = nil
+				shopRank = ranks(ev.len(), shops)
+			}
+			var level []member
+			for id, list := range groups {
+				if id == 0 || len(list) < 20 {
+					continue
+				}
+				m := member{scope: Scope{{d, []uint32{uint32(id)}}}, events: list, closes: d != ledger.Institution, peers: every, rank: rank}
+				if d == ledger.Terminal {
+					own := shop.id(list[0])
+					if s := shops[own]; len(s) > len(list) {
+						m.peers, m.rank = s, shopRank // opens and closes with its shop
+						m.closes = false
+						if slices.ContainsFunc(list, func(i int32) bool { return shop.id(i) != own }) {
+							m.rank = nil
+						}
 					}
 				}
+				if len(m.peers) >= 2*len(list) || d != ledger.Terminal && len(m.peers)-len(list) >= 20 {
+					level = append(level, m)
+				}
 			}
-			if len(m.peers) >= 2*len(list) || d != ledger.Terminal && len(m.peers)-len(list) >= 20 {
-				level = append(level, m)
+			if len(level) > 0 && !yield(level) {
+				return
 			}
-		}
-		if len(level) > 0 {
-			all = append(all, level)
 		}
 	}
-	return all
 }
 
 // grouped splits events by a dimension, in their order.
@@ -243,75 +249,101 @@ func inside(gaps []Gap, g *Gap) bool {
 
 // traces are the trace numbers of terminals that count them up one by one.
 type traces struct {
-	ev   *events
-	list [][]traced // by terminal id; empty where it does not count
-	ids  []uint32   // of those that count, ascending
-	near map[Entity][]uint32
+	ev    *events
+	list  [][]trace       // by terminal id; empty where it does not count
+	step  []int32         // by terminal id: its usual step
+	shift []time.Duration // by terminal id: what its clock is off; nil where none is
+	ids   []uint32        // of those that count, ascending
+	near  map[Entity][]uint32
 }
 
-type traced struct {
-	at   txn.Instant
-	stan int32
-	jump int32 // numbers used since the entry before beyond the usual step
-	// place is where the row was made.
-	place uint32
-}
-
+// newTraces puts the trace numbers of the reading into the order of terminals: there is
+// one list of them, as it is among the largest.
 func newTraces(ev *events, opt *Options) *traces {
-	t := &traces{ev: ev, list: make([][]traced, ev.book.Names(ledger.Terminal)), near: map[Entity][]uint32{}}
+	n := ev.book.Names(ledger.Terminal)
+	t := &traces{ev: ev, list: make([][]trace, n), step: make([]int32, n), near: map[Entity][]uint32{}}
 	// All rows count: sign-offs, batches and reversals use numbers, too.
 	terminal := ev.column(ledger.Terminal).ids
-	n := make([]int32, len(t.list))
+	next := make([]int32, n+1)
 	for i := range ev.traces {
-		n[terminal[ev.traces[i].place]]++
+		next[terminal[ev.traces[i].place]+1]++
 	}
-	all := make([]traced, len(ev.traces))
-	at := 0
-	for id := range t.list {
-		t.list[id] = all[at : at : at+int(n[id])]
-		at += int(n[id])
+	for id := range n {
+		next[id+1] += next[id]
+		t.list[id] = ev.traces[next[id]:next[id+1]]
 	}
+	to := make([]int32, len(ev.traces))
 	for i := range ev.traces {
-		r := &ev.traces[i]
-		id := terminal[r.place]
-		t.list[id] = append(t.list[id], traced{at: r.at, stan: r.stan, place: r.place})
+		at := &next[terminal[ev.traces[i].place]]
+		to[i] = *at
+		*at++
+	}
+	for i := range to { // along the cycles of the order
+		for at := to[i]; at != int32(i); at = to[i] {
+			ev.traces[i], ev.traces[at] = ev.traces[at], ev.traces[i]
+			to[i], to[at] = to[at], at
+		}
 	}
 	for id, list := range t.list {
-		if !steps(list) {
+		step, ok := usualStep(list)
+		if !ok {
 			t.list[id] = nil
 			continue
 		}
+		t.step[id] = step
 		t.ids = append(t.ids, uint32(id))
 		if d := opt.Skew[uint32(id)]; d != 0 {
-			for k := range list {
-				list[k].at = list[k].at.Add(d)
+			if t.shift == nil {
+				t.shift = make([]time.Duration, n)
 			}
+			t.shift[id] = d
 		}
 	}
 	return t
 }
 
-// steps fills the jumps of a terminal that counts its own messages: nearly all
-// steps are small and forward. Numbers given out by a host for all terminals are
-// of no use.
-func steps(list []traced) bool {
+// at is the time of a trace of a terminal, its clock corrected.
+func (t *traces) at(id uint32, k int) txn.Instant {
+	at := t.list[id][k].at
+	if t.shift != nil {
+		at = at.Add(t.shift[id])
+	}
+	return at
+}
+
+// jump is how many numbers a terminal used since the entry before beyond its
+// usual step.
+func (t *traces) jump(id uint32, k int) int32 {
+	if k == 0 {
+		return 0
+	}
+	if d := t.list[id][k].since(&t.list[id][k-1]); d > 0 && d < 500000 {
+		return d - t.step[id]
+	}
+	return 0
+}
+
+// since is the step from one trace number to a later one; they come round again.
+func (t *trace) since(before *trace) int32 { return (t.stan - before.stan + 1000000) % 1000000 }
+
+// usualStep tells a terminal that counts its own messages: nearly all steps are
+// small and forward. Numbers given out by a host for all terminals are of no use.
+func usualStep(list []trace) (usual int32, ok bool) {
 	const widest = 8 // usual step
 	if len(list) < 10 {
-		return false
+		return 0, false
 	}
 	var seen [widest + 4]int
 	for k := 1; k < len(list); k++ {
-		d := (list[k].stan - list[k-1].stan + 1000000) % 1000000
-		list[k].jump = d
-		if int(d) < len(seen) {
+		if d := list[k].since(&list[k-1]); int(d) < len(seen) {
 			seen[d]++
 		}
 	}
 	n := len(list) - 1
-	usual, below := int32(0), seen[0]
+	below := seen[0]
 	for below <= n/2 { // up to the median
 		if usual++; usual > widest {
-			return false
+			return 0, false
 		}
 		below += seen[usual]
 	}
@@ -321,39 +353,23 @@ func steps(list []traced) bool {
 			small += k
 		}
 	}
-	if small*20 < n*19 {
-		return false
-	}
-	for k := range list {
-		if k > 0 && list[k].jump > 0 && list[k].jump < 500000 {
-			list[k].jump -= usual
-		} else {
-			list[k].jump = 0
-		}
-	}
-	return true
+	return usual, small*20 >= n*19
 }
 
 // lost finds stretches without any row in which terminals used up trace
 // numbers: hours that are missing from the log.
 func (t *traces) lost(opt *Options) []Gap {
 	ev := t.ev
-	if len(t.ids) == 0 {
+	n := ev.len() - 1 // stretches between attempts
+	if len(t.ids) == 0 || n < 20 {
 		return nil
 	}
-	width := make([]txn.Instant, 0, ev.len())
-	for i := 1; i < ev.len(); i++ {
-		width = append(width, ev.at[i]-ev.at[i-1])
-	}
-	if len(width) < 20 {
-		return nil
-	}
-	rate := float64(ev.len()-1) / float64(ev.at[ev.len()-1]-ev.at[0])
-	sorted := slices.Clone(width)
-	slices.Sort(sorted)
-	least := max(5*sorted[len(sorted)*95/100], shortest)
+	width := func(i int) txn.Instant { return ev.at[i+1] - ev.at[i] }
+	rate := float64(n) / float64(ev.at[n]-ev.at[0])
+	least := max(5*ranked(n, n*95/100, width), shortest)
 	var out []Gap
-	for i, w := range width {
+	for i := range n {
+		w := width(i)
 		if w < least {
 			continue
 		}
@@ -363,6 +379,33 @@ func (t *traces) lost(opt *Options) []Gap {
 		}
 	}
 	return out
+}
+
+// ranked is the value of a rank, from 0, among n values that are not negative. It
+// sorts only those that share their leading bits with it.
+func ranked(n, rank int, value func(i int) txn.Instant) txn.Instant {
+	const kept = 8 // bits
+	bucket := func(v txn.Instant) int {
+		e := max(0, bits.Len64(uint64(v))-kept)
+		return e<<kept | int(v>>e)
+	}
+	var count [64 << kept]int32
+	for i := range n {
+		count[bucket(value(i))]++
+	}
+	b := 0
+	for rank >= int(count[b]) {
+		rank -= int(count[b])
+		b++
+	}
+	same := make([]txn.Instant, 0, count[b])
+	for i := range n {
+		if v := value(i); bucket(v) == b {
+			same = append(same, v)
+		}
+	}
+	slices.Sort(same)
+	return same[rank]
 }
 
 // judge tells a missing log from a closed shop.
@@ -378,14 +421,14 @@ func (t *traces) judge(g *Gap, opt *Options) {
 	}
 	for _, id := range ids {
 		list := t.list[id]
-		k := sort.Search(len(list), func(k int) bool { return list[k].at > g.Start })
+		k := sort.Search(len(list), func(k int) bool { return t.at(id, k) > g.Start })
 		if k == 0 || k == len(list) || !t.belongs(g.Scope, list[k].place) {
 			continue
 		}
 		seen++
 		for ; k < len(list); k++ {
-			used += int64(max(0, list[k].jump))
-			if list[k].at >= g.End {
+			used += int64(max(0, t.jump(id, k)))
+			if t.at(id, k) >= g.End {
 				break
 			}
 		}

@@ -2,6 +2,8 @@ package incident
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -178,5 +180,20 @@ func TestSnap(t *testing.T) {
 	}
 	if n != w.Attempts {
 		t.Errorf("%d attempts, counted %d", n, w.Attempts)
+	}
+}
+
+func TestRanked(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 200 {
+		values := make([]txn.Instant, 1+r.IntN(300))
+		for i := range values {
+			values[i] = txn.Instant(r.Int64() >> r.IntN(63))
+		}
+		sorted := slices.Sorted(slices.Values(values))
+		rank := r.IntN(len(values))
+		if got := ranked(len(values), rank, func(i int) txn.Instant { return values[i] }); got != sorted[rank] {
+			t.Fatalf("rank %d of %v is %d, got %d", rank, sorted, sorted[rank], got)
+		}
 	}
 }

@@ -301,93 +301,139 @@ func (m *Matches) learnDays(side int, mids, tids []bool) {
 // is no file that begins late.
 func (m *Matches) learnReach(side int) map[uint32]reach {
 	c := &m.cover
-	type coded struct {
-		inst uint32
-		code uint16
+	out := map[uint32]reach{}
+	if c.rows[1-side] == 0 {
+		return out // nothing was matched
 	}
-	found := map[coded]*reach{} // by institution, code 0
-	codes := map[coded]*[2]int{}
-	var last coded
-	var lastReach *reach
-	var lastCount *[2]int
-	r := new(ledger.Row)
-	each := func(all bool, f func(x *reach, n *[2]int, r *ledger.Row, matched bool)) {
-		for i, p := range m.partner[side] {
-			if p == copyOf || p == free && !all || m.have[side][i]&fMoney == 0 {
-				continue
-			}
-			*r = *m.row(side, int32(i))
-			if !timed(r) || r.Kind == txn.Reversal {
-				continue
-			}
-			k := coded{0, r.Code}
-			if side == left {
-				k.inst = m.institution(r)
-			}
-			if lastReach == nil || k != last {
-				last = k
-				if codes[k] == nil {
-					codes[k] = new([2]int)
-				}
-				lastCount = codes[k]
-				k.code = 0
-				if found[k] == nil {
-					found[k] = &reach{from: txn.NoInstant}
-				}
-				lastReach = found[k]
-			}
-			f(lastReach, lastCount, r, p != free)
+	of := func(r *ledger.Row) (inst uint32) { // of the settlement side there is one for all
+		if side == left {
+			inst = m.institution(r)
 		}
+		return inst
 	}
-	each(false, func(x *reach, _ *[2]int, r *ledger.Row, matched bool) {
-		if matched {
+	counted := func(i int, r *ledger.Row) bool {
+		if m.have[side][i]&fMoney == 0 {
+			return false
+		}
+		*r = *m.row(side, int32(i))
+		return timed(r) && r.Kind != txn.Reversal
+	}
+	ends := make([][]reach, m.opt.Workers) // by institution: where matches begin and end
+	parallel(m.opt.Workers, func(w int) {
+		ends[w] = make([]reach, m.b.Names(ledger.Institution))
+		for k := range ends[w] {
+			ends[w][k] = reach{from: txn.NoInstant, to: txn.NoInstant}
+		}
+		r := new(ledger.Row)
+		n := len(m.partner[side])
+		for i := n * w / m.opt.Workers; i < n*(w+1)/m.opt.Workers; i++ {
+			if p := m.partner[side][i]; p == copyOf || p == free || !counted(i, r) {
+				continue
+			}
+			x := &ends[w][of(r)]
 			if !x.from.Valid() {
 				x.from = r.At
 			}
 			x.to = r.At
 		}
 	})
+	found := ends[0]
+	for _, later := range ends[1:] {
+		for k, x := range later {
+			if x.from.Valid() {
+				if !found[k].from.Valid() {
+					found[k].from = x.from
+				}
+				found[k].to = x.to
+			}
+		}
+	}
 	// The other side's files reach as far as their own rows do.
-	for k, x := range found {
+	for k := range found {
+		x := &found[k]
+		if !x.from.Valid() {
+			continue
+		}
 		others := []*days{c.all[1-side]}
 		if side == left {
-			others = m.settlementDays(k.inst)
+			others = m.settlementDays(uint32(k))
 		}
 		for _, d := range others {
-			if x.from.Valid() && d.last.Valid() {
+			if d.last.Valid() {
 				x.from, x.to = min(x.from, d.first), max(x.to, d.last)
 			}
 		}
 	}
-	each(true, func(x *reach, n *[2]int, r *ledger.Row, matched bool) {
-		if x.from.Valid() && r.At >= x.from && r.At <= x.to {
-			if n[0]++; matched {
-				n[1]++
+	type coded struct {
+		inst uint32
+		code uint16
+	}
+	codes := make([]map[coded]*reach, m.opt.Workers)
+	parallel(m.opt.Workers, func(w int) {
+		codes[w] = map[coded]*reach{}
+		var last coded
+		var n *reach
+		r := new(ledger.Row)
+		all := len(m.partner[side])
+		for i := all * w / m.opt.Workers; i < all*(w+1)/m.opt.Workers; i++ {
+			p := m.partner[side][i]
+			if p == copyOf || !counted(i, r) {
+				continue
+			}
+			k := coded{of(r), r.Code}
+			x := &found[k.inst]
+			if !x.from.Valid() {
+				continue // none of its rows is matched
+			}
+			if n == nil || k != last {
+				last = k
+				if n = codes[w][k]; n == nil {
+					n = new(reach)
+					codes[w][k] = n
+				}
+			}
+			switch {
+			case p != free:
+				n.matched++ // all of them lie within
+			case r.At >= x.from && r.At <= x.to:
+				n.within++
+			default:
+				if on, part := m.bookedOn(r); !c.all[1-side].cover(on, part, r.At) {
+				} else if r.At < x.from {
+					n.before++
+				} else {
+					n.after++
+				}
 			}
 		}
 	})
-	each(true, func(x *reach, n *[2]int, r *ledger.Row, matched bool) {
-		switch {
-		case matched:
-			x.matched++
-		case 2*n[1] <= n[0]:
-		case r.At >= x.from && r.At <= x.to:
-			x.within++
-		default:
-			if on, part := m.bookedOn(r); !c.all[1-side].cover(on, part, r.At) {
-			} else if r.At < x.from {
-				x.before++
-			} else {
-				x.after++
+	sums := codes[0]
+	for _, more := range codes[1:] {
+		for k, n := range more {
+			if sums[k] == nil {
+				sums[k] = new(reach)
 			}
+			sums[k].add(n)
 		}
-	})
-	out := map[uint32]reach{}
-	for k, x := range found {
-		x.finish()
-		out[k.inst] = *x
+	}
+	for k, n := range sums {
+		if x := &found[k.inst]; n.matched > n.within {
+			x.add(n)
+		} else {
+			x.matched += n.matched
+		}
+	}
+	for k := range found {
+		if x := &found[k]; x.from.Valid() {
+			x.finish()
+			out[uint32(k)] = *x
+		}
 	}
 	return out
+}
+
+func (x *reach) add(n *reach) {
+	x.matched, x.within, x.before, x.after = x.matched+n.matched, x.within+n.within, x.before+n.before, x.after+n.after
 }
 
 func (m *Matches) cutOff(institution string) time.Duration {

@@ -48,16 +48,25 @@ func (p *picked) len() int {
 	return p.n
 }
 
-// each calls f for the rows of one worker's share, in canonical order.
+// at is row number i, whether picked or not.
+func (p *picked) at(i int) int32 {
+	if p.list != nil {
+		return p.list[i]
+	}
+	return int32(i)
+}
+
+// each calls f for the rows of one worker's share, in canonical order; eachAt with
+// their numbers.
 func (p *picked) each(worker, workers int, f func(row int32)) {
+	p.eachAt(worker, workers, func(_ int, row int32) { f(row) })
+}
+
+func (p *picked) eachAt(worker, workers int, f func(at int, row int32)) {
 	n := p.len()
 	for i := n * worker / workers; i < n*(worker+1)/workers; i++ {
-		row := int32(i)
-		if p.list != nil {
-			row = p.list[i]
-		}
-		if p.ok == nil || p.ok(row) {
-			f(row)
+		if row := p.at(i); p.ok == nil || p.ok(row) {
+			f(i, row)
 		}
 	}
 }

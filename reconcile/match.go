@@ -84,8 +84,9 @@ func Match(b ledger.Book, opt Options) *Matches {
 		if p.key >= ByDay && m.strangers() {
 			break
 		}
-		m.pass(p)
-		m.listOpen()
+		if m.pass(p) {
+			m.listOpen()
+		}
 	}
 	m.open, m.slabs.free = [2][]int32{}, nil
 	m.ownNames()
@@ -314,7 +315,8 @@ func (m *Matches) mustAgree(p pass, both field) (f field) {
 
 // pass matches what is still free. Rows are split by the fields that they have,
 // so that every pair of rows is compared on all that both of them state.
-func (m *Matches) pass(p pass) {
+// It reports whether there was anything to compare.
+func (m *Matches) pass(p pass) (some bool) {
 	relevant := p.need | p.optional
 	if p.key >= ByDay {
 		relevant |= fRRN | fSTAN | fOrder | fChannel
@@ -339,9 +341,10 @@ func (m *Matches) pass(p pass) {
 	})
 	for _, q := range pairs {
 		m.joinOn(p, relevant, q.key, q.t, q.s)
+		some = true
 	}
 	if p.key > ByDay {
-		return
+		return some
 	}
 	// What repeats another row is looked for last, within each side: whether a row has
 	// a counterpart is known when all shapes of the other side were tried.
@@ -354,8 +357,10 @@ func (m *Matches) pass(p pass) {
 			of := [2]field{nobody, nobody}
 			of[side] = f
 			m.joinOn(p, relevant, k, of[left], of[right])
+			some = true
 		}
 	}
+	return some
 }
 
 // done reports whether an earlier pass has matched by the same key, so that there
@@ -368,6 +373,9 @@ const nobody = ^field(0)
 // shapes lists which of the relevant fields the free rows of a side have, of
 // those that have all needed ones.
 func (m *Matches) shapes(side int, relevant, need field) []field {
+	if need&^m.stated[side] != 0 {
+		return nil
+	}
 	var seen [1 << fields]bool
 	var out []field
 	rows := picked{n: len(m.partner[side]), list: m.open[side]}
@@ -391,6 +399,14 @@ func (m *Matches) joinOn(p pass, relevant, on, t0, s0 field) {
 			j.rows[side] = picked{n: len(m.partner[side]), list: m.open[side], ok: func(row int32) bool {
 				return m.have[side][row]&(relevant|fMoney) == shape|fMoney && m.partner[side][row] == free
 			}}
+		}
+	}
+	for side, shape := range [2]field{s0, t0} { // alone: the other side's shape
+		if rows := &j.rows[side]; shape == nobody && rows.len() > 0 {
+			*rows = picked{list: m.perhapsTwice(side, rows, on)}
+			if len(rows.list) == 0 {
+				return
+			}
 		}
 	}
 	exact := pack.exact && m.opt.hash == nil

@@ -144,13 +144,14 @@ func (j *judge) failedPurchases() []RiskCase {
 	if failures == 0 {
 		return nil
 	}
-	// Only purchases that failed once are of interest: look for theirs among all tries.
+	// Only purchases that failed once are of interest: look for theirs among all tries,
+	// by card and amount alone at first.
 	failed := newSieve(failures)
 	var tries, cardless []int32
 	for i := range j.m.have[left] {
 		if t := int32(i); tried(t) && !j.stands(t) {
-			if k, ok := j.purchaseKey(t); ok {
-				failed.put(k.hash())
+			if h, ok := purchaseHash(j.m.row(left, t)); ok {
+				failed.put(h)
 			} else {
 				cardless = append(cardless, t)
 			}
@@ -160,7 +161,7 @@ func (j *judge) failedPurchases() []RiskCase {
 	parallel(len(found), func(w int) {
 		all := picked{n: len(j.m.have[left]), ok: tried}
 		all.each(w, len(found), func(t int32) {
-			if k, ok := j.purchaseKey(t); ok && failed.has(k.hash()) {
+			if h, ok := purchaseHash(j.m.row(left, t)); ok && failed.has(h) {
 				found[w] = append(found[w], t)
 			}
 		})
@@ -197,6 +198,19 @@ func (j *judge) failedPurchases() []RiskCase {
 		}
 	}
 	return out
+}
+
+// purchaseHash is the same for rows of the same [judge.purchaseKey].
+func purchaseHash(r *ledger.Row) (h uint64, ok bool) {
+	switch {
+	case r.Token != 0:
+		h = r.Token
+	case r.Last4 != ledger.NoLast4:
+		h = uint64(r.Last4)
+	default:
+		return 0, false
+	}
+	return mix(h<<20 ^ h>>44 ^ uint64(r.Amount)), true
 }
 
 // purchaseKey is the card, amount and merchant of a row. A row without a card

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	gc "runtime/metrics"
 	"slices"
 	"strings"
 
@@ -71,14 +72,38 @@ func (f *memoryFlag) failed(err error) error {
 
 // collectLate has the garbage collector begin at 16 MB, so that a run over a small
 // file needs none. A longer run allocates a lot early and keeps it: from then on a
-// lower target costs little time and a third of the peak.
+// lower target costs little time and a third of the peak. The larger what is kept, the
+// less is added to it, as long as that is mostly columns, which cost nothing to mark.
 func collectLate() {
-	const usual, early = 50, 400 // per cent, of at least 4 MB
+	const early = 400 // per cent, of at least 4 MB
 	debug.SetGCPercent(early)
-	runtime.SetFinalizer(&collected{}, func(*collected) { debug.SetGCPercent(usual) })
+	onCollection(0)
 }
 
-// collected is something that the first collection finds unused. It has a pointer,
+// onCollection sets the target after each collection. percent is the one in force.
+func onCollection(percent int) {
+	runtime.SetFinalizer(&collected{}, func(*collected) {
+		heap := []gc.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/scan/heap:bytes"}}
+		gc.Read(heap)
+		next := growth(heap[0].Value.Uint64(), heap[1].Value.Uint64())
+		if next != percent {
+			debug.SetGCPercent(next)
+		}
+		onCollection(next)
+	})
+}
+
+// growth is by how many per cent of what is kept the heap may grow until the next
+// collection; scanned is the part of it that a collection has to look through.
+func growth(kept, scanned uint64) int {
+	const usual, least, room = 50, 15, 32 << 20
+	if scanned > room || kept <= room*100/usual {
+		return usual
+	}
+	return max(least, int(room*100/kept))
+}
+
+// collected is something that the next collection finds unused. It has a pointer,
 // since tiny objects without one may share a block that stays in use.
 type collected struct{ _ *int }
 
