@@ -9,6 +9,7 @@ import (
 	"sort"
 	"time"
 
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -112,7 +113,7 @@ func typical(sorted []float64, own float64) float64 {
 // levels yields the entities of a dimension from the widest to the narrowest, one
 // level at a time: their lists are large.
 func levels(ev *events) iter.Seq[[]member] {
-	every := make([]int32, 0, ev.len())
+	every := room.Slice[int32](ev.len())[:0]
 	for i := range ev.at {
 		if !ev.retry[i] { // tries come in bunches
 			every = append(every, int32(i))
@@ -166,7 +167,7 @@ func grouped(ev *events, d ledger.Dim, list []int32) [][]int32 {
 	for _, i := range list {
 		n[col.id(i)]++
 	}
-	all := make([]int32, len(list))
+	all := room.Slice[int32](len(list))
 	at := 0
 	for id := range out {
 		out[id] = all[at : at : at+int(n[id])]
@@ -181,7 +182,7 @@ func grouped(ev *events, d ledger.Dim, list []int32) [][]int32 {
 
 // ranks numbers the events of each group.
 func ranks(n int, groups [][]int32) []int32 {
-	rank := make([]int32, n)
+	rank := room.Slice[int32](n)
 	for _, list := range groups {
 		for k, i := range list {
 			rank[i] = int32(k)
@@ -272,7 +273,7 @@ func newTraces(ev *events, opt *Options) *traces {
 		next[id+1] += next[id]
 		t.list[id] = ev.traces[next[id]:next[id+1]]
 	}
-	to := make([]int32, len(ev.traces))
+	to := room.Slice[int32](len(ev.traces))
 	for i := range ev.traces {
 		at := &next[terminal[ev.traces[i].place]]
 		to[i] = *at
@@ -284,6 +285,7 @@ func newTraces(ev *events, opt *Options) *traces {
 			to[i], to[at] = to[at], at
 		}
 	}
+	room.Free(to)
 	for id, list := range t.list {
 		step, ok := usualStep(list)
 		if !ok {
@@ -398,14 +400,16 @@ func ranked(n, rank int, value func(i int) txn.Instant) txn.Instant {
 		rank -= int(count[b])
 		b++
 	}
-	same := make([]txn.Instant, 0, count[b])
+	same := room.Slice[txn.Instant](int(count[b]))[:0]
 	for i := range n {
 		if v := value(i); bucket(v) == b {
 			same = append(same, v)
 		}
 	}
 	slices.Sort(same)
-	return same[rank]
+	v := same[rank]
+	room.Free(same)
+	return v
 }
 
 // judge tells a missing log from a closed shop.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -40,7 +41,9 @@ func Clocks(b ledger.Book) []Skew {
 	if host.n == 0 {
 		return nil
 	}
-	diffs := host.diffs(b)
+	diffs, all := host.diffs(b)
+	defer room.Free(all)
+	room.Free(host.slots)
 	var out []Skew
 	var middles []time.Duration
 	for id, d := range diffs {
@@ -85,7 +88,7 @@ type hostTime struct {
 
 // newHostTimes makes a table with room for n.
 func newHostTimes(n int) *hostTimes {
-	return &hostTimes{slots: make([]hostTime, 1<<max(8, bits.Len(uint(n+n/4))))}
+	return &hostTimes{slots: room.Slice[hostTime](1 << max(8, bits.Len(uint(n+n/4))))}
 }
 
 // slot is where a number stands or would stand.
@@ -117,18 +120,19 @@ func (h *hostTimes) note(r *ledger.Row) {
 
 func (h *hostTimes) grow() {
 	old := h.slots
-	h.slots = make([]hostTime, 2*len(old))
+	h.slots = room.Slice[hostTime](2 * len(old))
 	for _, s := range old {
 		if s.rrn != 0 {
 			*h.slot(s.rrn) = s
 		}
 	}
+	room.Free(old)
 }
 
 // diffs lists, by terminal id, how far the host's times are ahead of the
 // terminal's own.
-func (h *hostTimes) diffs(b ledger.Book) [][]time.Duration {
-	out := make([][]time.Duration, b.Names(ledger.Terminal))
+func (h *hostTimes) diffs(b ledger.Book) (out [][]time.Duration, flat []time.Duration) {
+	out = make([][]time.Duration, b.Names(ledger.Terminal))
 	size := make([]int32, len(out))
 	var ids []uint32
 	var all []time.Duration
@@ -143,14 +147,14 @@ func (h *hostTimes) diffs(b ledger.Book) [][]time.Duration {
 		if d := s.at.Sub(r.At); d.Abs() < mostSkew {
 			if all == nil {
 				most := min(b.Len(txn.Terminal)-i, h.n)
-				ids, all = make([]uint32, 0, most), make([]time.Duration, 0, most)
+				ids, all = room.Slice[uint32](most)[:0], room.Slice[time.Duration](most)[:0]
 			}
 			id := b.Place(r.Place).Terminal
 			ids, all = append(ids, id), append(all, d)
 			size[id]++
 		}
 	}
-	flat := make([]time.Duration, len(all))
+	flat = room.Slice[time.Duration](len(all))
 	at := 0
 	for id, n := range size {
 		out[id] = flat[at : at : at+int(n)]
@@ -159,7 +163,9 @@ func (h *hostTimes) diffs(b ledger.Book) [][]time.Duration {
 	for k, id := range ids {
 		out[id] = append(out[id], all[k])
 	}
-	return out
+	room.Free(ids)
+	room.Free(all)
+	return out, flat
 }
 
 // edgeSkew estimates clocks from incidents that hit many terminals at once: a
