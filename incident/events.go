@@ -89,7 +89,7 @@ type reading struct {
 	code   []uint16
 	kind   []uint8
 	fam    []family
-	traces []trace
+	traces *shelves[trace] // by terminal
 	limits Limits
 }
 
@@ -117,7 +117,7 @@ func read(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 	e := &reading{book: b,
 		given: room.Slice[txn.Instant](n)[:0], row: room.Slice[int32](n)[:0], place: room.Slice[uint32](n)[:0], card: room.Slice[uint32](n)[:0],
 		code: room.Slice[uint16](n)[:0], kind: room.Slice[uint8](n)[:0], fam: room.Slice[family](n)[:0],
-		traces: room.Slice[trace](n)[:0]}
+		traces: newShelves[trace](b.Names(ledger.Terminal))}
 	var twins twins
 	// Rows of a switch may show attempts that the terminals' own rows show, too.
 	type view struct {
@@ -131,7 +131,7 @@ func read(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 		dated := r.At.Valid() && r.Prec > txn.PrecDay
 		if dated && r.STAN != 0 && place.Terminal != 0 {
 			if n, ok := number(b, r.STAN); ok {
-				e.traces = append(e.traces, trace{r.At, n, r.Place})
+				e.traces.add(place.Terminal, trace{r.At, n, r.Place})
 			}
 		}
 		twin := twins.add(r, place)

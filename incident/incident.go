@@ -251,8 +251,7 @@ func FindBy(clocks []Skew, b ledger.Book, rule func(i int, r *ledger.Row) classi
 	}
 	slices.SortFunc(skew, func(x, y Skew) int { return cmp.Compare(x.Terminal, y.Terminal) })
 	res.Skew = skew
-	room.Free(res.ev.traces) // of silences only
-	res.ev.traces = nil
+	r.traces.free() // of silences only
 	return res
 }
 

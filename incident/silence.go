@@ -265,27 +265,28 @@ func newTraces(ev *events, opt *Options) *traces {
 	t := &traces{ev: ev, list: make([][]trace, n), step: make([]int32, n), near: map[Entity][]uint32{}}
 	// All rows count: sign-offs, batches and reversals use numbers, too.
 	terminal := ev.column(ledger.Terminal).ids
-	next := make([]int32, n+1)
-	for i := range ev.traces {
-		next[terminal[ev.traces[i].place]+1]++
-	}
-	for id := range n {
-		next[id+1] += next[id]
-		t.list[id] = ev.traces[next[id]:next[id+1]]
-	}
-	to := room.Slice[int32](len(ev.traces))
-	for i := range ev.traces {
-		at := &next[terminal[ev.traces[i].place]]
-		to[i] = *at
-		*at++
-	}
-	for i := range to { // along the cycles of the order
-		for at := to[i]; at != int32(i); at = to[i] {
-			ev.traces[i], ev.traces[at] = ev.traces[at], ev.traces[i]
-			to[i], to[at] = to[at], at
+	next := make([]int32, ev.traces.width+1)
+	for k := range ev.traces.list {
+		own, first := &ev.traces.list[k], uint32(k)*ev.traces.width
+		if own.n == 0 {
+			continue
 		}
+		clear(next)
+		own.each(func(x *trace) { next[terminal[x.place]-first+1]++ })
+		sorted := room.Slice[trace](own.n)
+		for i := range ev.traces.width {
+			next[i+1] += next[i]
+			if id := first + i; next[i] < next[i+1] {
+				t.list[id] = sorted[next[i]:next[i+1]]
+			}
+		}
+		own.each(func(x *trace) {
+			at := &next[terminal[x.place]-first]
+			sorted[*at] = *x
+			*at++
+		})
+		own.become(sorted)
 	}
-	room.Free(to)
 	for id, list := range t.list {
 		step, ok := usualStep(list)
 		if !ok {

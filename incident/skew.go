@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/poslog/poslog/internal/room"
@@ -25,34 +26,44 @@ const (
 // settlement or a switch that show the same attempt with the host's time. What
 // all terminals share is delay, not skew, and is left in.
 func Clocks(b ledger.Book) []Skew {
-	host := newHostTimes(b.Len(txn.Settlement))
-	for _, r := range b.Rows(txn.Settlement) {
-		host.note(r)
-	}
-	from := "settlement"
-	if host.n == 0 {
-		from = "switch"
-		for _, r := range b.Rows(txn.Terminal) {
-			if ofSwitch(b, r) {
-				host.note(r)
+	from, side, n := "settlement", txn.Settlement, 0
+	diffs := newShelves[diff](b.Names(ledger.Terminal))
+	defer diffs.free()
+	host := newHostTimes(b, side)
+	for {
+		for host.next() {
+			for i, r := range b.Rows(side) {
+				if side == txn.Settlement || ofSwitch(b, r) {
+					host.note(i, r)
+				}
 			}
+			n += host.n
+			host.diffs(diffs)
 		}
+		if n > 0 || side == txn.Terminal {
+			break
+		}
+		from, side = "switch", txn.Terminal
+		host = newHostTimes(b, side)
 	}
-	if host.n == 0 {
-		return nil
-	}
-	diffs, all := host.diffs(b)
-	defer room.Free(all)
-	room.Free(host.slots)
 	var out []Skew
-	var middles []time.Duration
-	for id, d := range diffs {
-		if len(d) < leastPairs {
-			continue
+	var spreads, middles []time.Duration
+	for k := range diffs.list {
+		own := &diffs.list[k]
+		all := room.Slice[diff](own.n)[:0]
+		own.each(func(d *diff) { all = append(all, *d) })
+		own.free()
+		slices.Sort(all)
+		for list := all; len(list) > 0; {
+			n := sort.Search(len(list), func(i int) bool { return list[i].number() != list[0].number() })
+			if d := list[:n]; n >= leastPairs {
+				middle := d[n/2].value()
+				out = append(out, Skew{Terminal: uint32(k)*diffs.width + d[0].number(), Offset: middle, N: n, From: from})
+				spreads, middles = append(spreads, d[n*3/4].value()-d[n/4].value()), append(middles, middle)
+			}
+			list = list[n:]
 		}
-		slices.Sort(d)
-		out = append(out, Skew{Terminal: uint32(id), Offset: d[len(d)/2], N: len(d), From: from})
-		middles = append(middles, d[len(d)/2])
+		room.Free(all)
 	}
 	if len(out) == 0 {
 		return nil
@@ -63,109 +74,162 @@ func Clocks(b ledger.Book) []Skew {
 		shared = 0 // one or two terminals share nothing that could be told from skew
 	}
 	keep := out[:0]
-	for _, s := range out {
-		d := diffs[s.Terminal]
+	for k, s := range out {
 		s.Offset -= shared
-		spread := d[len(d)*3/4] - d[len(d)/4]
-		if s.Offset.Abs() >= leastSkew && spread < s.Offset.Abs()/2 {
+		if s.Offset.Abs() >= leastSkew && spreads[k] < s.Offset.Abs()/2 {
 			keep = append(keep, s)
 		}
 	}
 	return keep
 }
 
-// hostTimes holds the host's time of every RRN: a table with open addressing, as
-// there may be millions.
+// diff is how far the host's time is ahead of a terminal's own, in microseconds,
+// below the terminal's number on its shelf: sorted, those of a terminal stand together.
+type diff uint64
+
+const (
+	diffBits = 35
+	diffZero = 1 << (diffBits - 1)
+)
+
+func newDiff(number uint32, d time.Duration) diff {
+	return diff(number)<<diffBits | diff(d/time.Microsecond+diffZero)
+}
+
+func (d diff) number() uint32 { return uint32(d >> diffBits) }
+
+func (d diff) value() time.Duration {
+	return (time.Duration(d&(1<<diffBits-1)) - diffZero) * time.Microsecond
+}
+
+// hostTimes finds the row of every RRN that the host wrote: a table with open
+// addressing, as there may be millions. Under a limit of memory it takes a range of them
+// at a time, so that the table is looked up without waiting for the disk.
 type hostTimes struct {
-	slots []hostTime
-	n     int
+	b      ledger.Book
+	side   txn.Side
+	slots  []hostTime
+	n      int
+	part   uint64 // of parts; counted from 1
+	parts  uint64
+	bounds int // of slots
 }
 
-type hostTime struct {
-	rrn ledger.Key  // 0 = free
-	at  txn.Instant // txn.NoInstant where the number is not unique
+// hostTime is a row plus one, 0 where the slot is free, and the hash of its RRN.
+type hostTime struct{ row, hash uint32 }
+
+const (
+	several = 1 << 31 // in hostTime.row: rows of other times have the number, too
+	nearby  = 8       // numbers that follow each other stand together, as they are looked up
+)
+
+// newHostTimes makes an empty table, which grows with its content where only few
+// rows may be the host's.
+func newHostTimes(b ledger.Book, side txn.Side) *hostTimes {
+	h := &hostTimes{b: b, side: side, parts: 1}
+	n := b.Len(side)
+	if room.Limited() {
+		const most = 600_000
+		h.parts = uint64(n/most + 1)
+		n /= int(h.parts)
+	}
+	if side == txn.Terminal {
+		n = 0
+	}
+	h.bounds = 1 << max(8, bits.Len(uint(n+n/4)))
+	return h
 }
 
-// newHostTimes makes a table with room for n.
-func newHostTimes(n int) *hostTimes {
-	return &hostTimes{slots: room.Slice[hostTime](1 << max(8, bits.Len(uint(n+n/4))))}
+// next empties the table for the next range of numbers, false: there is none.
+func (h *hostTimes) next() bool {
+	room.Free(h.slots)
+	h.slots, h.n = nil, 0
+	if h.part == h.parts {
+		return false
+	}
+	h.part++
+	h.slots = room.Slice[hostTime](h.bounds)
+	return true
+}
+
+// own reports whether a number is in the range.
+func (h *hostTimes) own(rrn ledger.Key) bool {
+	return h.parts == 1 || uint64(rrn/nearby)*0xD6E8FEB86659FD93>>32*h.parts>>32 == h.part-1
 }
 
 // slot is where a number stands or would stand.
-func (h *hostTimes) slot(rrn ledger.Key) *hostTime {
-	mask := uint64(len(h.slots) - 1)
-	x := uint64(rrn) * 0x9E3779B97F4A7C15
-	for i := (x ^ x>>32) & mask; ; i = (i + 1) & mask {
-		if s := &h.slots[i]; s.rrn == rrn || s.rrn == 0 {
-			return s
+func (h *hostTimes) slot(rrn ledger.Key) (s *hostTime, hash uint32) {
+	hash = uint32(uint64(rrn/nearby)*0x9E3779B97F4A7C15>>32)&^(nearby-1) | uint32(rrn%nearby)
+	mask := uint32(len(h.slots) - 1)
+	for i := hash & mask; ; i = (i + nearby + 1) & mask {
+		s := &h.slots[i]
+		if s.row == 0 || s.hash == hash && h.b.Row(h.side, s.index()).RRN == rrn {
+			return s, hash
 		}
 	}
 }
 
-func (h *hostTimes) note(r *ledger.Row) {
-	if r.Prec < txn.PrecSecond || r.RRN == 0 {
+func (s *hostTime) index() int { return int(s.row&^several) - 1 }
+
+// at is the host's time, txn.NoInstant where the number is not there or not unique.
+func (h *hostTimes) at(rrn ledger.Key) txn.Instant {
+	s, _ := h.slot(rrn)
+	if s.row == 0 || s.row&several != 0 {
+		return txn.NoInstant
+	}
+	return h.b.At(h.side, s.index())
+}
+
+func (h *hostTimes) note(i int, r *ledger.Row) {
+	if r.Prec < txn.PrecSecond || r.RRN == 0 || !h.own(r.RRN) {
 		return
 	}
-	s := h.slot(r.RRN)
+	s, hash := h.slot(r.RRN)
 	switch {
-	case s.rrn == 0:
-		if *s = (hostTime{r.RRN, r.At}); h.n >= len(h.slots)*4/5 {
+	case s.row == 0:
+		*s = hostTime{uint32(i) + 1, hash}
+		if h.n++; h.n >= len(h.slots)*4/5 {
 			h.grow()
 		}
-		h.n++
-	case s.at != r.At:
-		s.at = txn.NoInstant
+	case h.b.At(h.side, s.index()) != r.At:
+		s.row |= several
 	}
 }
 
 func (h *hostTimes) grow() {
 	old := h.slots
 	h.slots = room.Slice[hostTime](2 * len(old))
+	mask := uint32(len(h.slots) - 1)
 	for _, s := range old {
-		if s.rrn != 0 {
-			*h.slot(s.rrn) = s
+		if s.row != 0 {
+			i := s.hash & mask
+			for h.slots[i].row != 0 {
+				i = (i + nearby + 1) & mask
+			}
+			h.slots[i] = s
 		}
 	}
 	room.Free(old)
 }
 
-// diffs lists, by terminal id, how far the host's times are ahead of the
-// terminal's own.
-func (h *hostTimes) diffs(b ledger.Book) (out [][]time.Duration, flat []time.Duration) {
-	out = make([][]time.Duration, b.Names(ledger.Terminal))
-	size := make([]int32, len(out))
-	var ids []uint32
-	var all []time.Duration
-	for i, r := range b.Rows(txn.Terminal) {
-		if r.RRN == 0 || r.Prec < txn.PrecSecond || ofSwitch(b, r) {
+// diffs adds how far the host's times are ahead of the terminals' own.
+func (h *hostTimes) diffs(to *shelves[diff]) {
+	if h.n == 0 {
+		return
+	}
+	for _, r := range h.b.Rows(txn.Terminal) {
+		if r.RRN == 0 || r.Prec < txn.PrecSecond || !h.own(r.RRN) || ofSwitch(h.b, r) {
 			continue
 		}
-		s := h.slot(r.RRN)
-		if s.rrn == 0 || s.at == txn.NoInstant {
+		at := h.at(r.RRN)
+		if at == txn.NoInstant {
 			continue
 		}
-		if d := s.at.Sub(r.At); d.Abs() < mostSkew {
-			if all == nil {
-				most := min(b.Len(txn.Terminal)-i, h.n)
-				ids, all = room.Slice[uint32](most)[:0], room.Slice[time.Duration](most)[:0]
-			}
-			id := b.Place(r.Place).Terminal
-			ids, all = append(ids, id), append(all, d)
-			size[id]++
+		if d := at.Sub(r.At); d.Abs() < mostSkew {
+			id := h.b.Place(r.Place).Terminal
+			to.add(id, newDiff(id%to.width, d))
 		}
 	}
-	flat = room.Slice[time.Duration](len(all))
-	at := 0
-	for id, n := range size {
-		out[id] = flat[at : at : at+int(n)]
-		at += int(n)
-	}
-	for k, id := range ids {
-		out[id] = append(out[id], all[k])
-	}
-	room.Free(ids)
-	room.Free(all)
-	return out, flat
 }
 
 // edgeSkew estimates clocks from incidents that hit many terminals at once: a

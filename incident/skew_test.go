@@ -13,39 +13,54 @@ import (
 	"github.com/poslog/poslog/txn"
 )
 
-// The table of host times agrees with a map, however small it begins.
+// The table of host times agrees with a map, however small it begins and
+// whatever the numbers have in common.
 func TestHostTimes(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	for _, room := range []int{0, 1000, 20000} {
-		h, want := newHostTimes(room), map[ledger.Key]txn.Instant{}
-		for range 20000 {
-			r := &ledger.Row{RRN: ledger.DigitKey(12, 532000000000+rng.Uint64N(15000)), At: txn.Instant(1 + rng.IntN(2)), Prec: txn.PrecSecond}
-			switch rng.IntN(50) {
-			case 0:
-				r.RRN = 0
-			case 1:
-				r.Prec = txn.PrecMinute
+	src := &txn.Source{Name: "settle.csv"}
+	for _, side := range []txn.Side{txn.Settlement, txn.Terminal} {
+		for _, step := range []uint64{1, 8, 10, 4096} {
+			b := mem.New()
+			for i := range 20000 {
+				r := txn.New()
+				r.Side, r.At, r.Prec, r.Kind = side, txn.Instant(1+rng.IntN(2)), txn.PrecSecond, txn.Sale
+				r.RRN = fmt.Sprint(532000000000 + step*rng.Uint64N(15000))
+				r.Pos = txn.Pos{Src: src, Line: uint32(i + 1)}
+				switch rng.IntN(50) {
+				case 0:
+					r.RRN = ""
+				case 1:
+					r.Prec = txn.PrecMinute
+				case 2:
+					r.RRN = "NO" + r.RRN
+				}
+				b.Add(r)
 			}
-			h.note(r)
-			if r.RRN == 0 || r.Prec < txn.PrecSecond {
-				continue
+			b.Freeze()
+			h, want := newHostTimes(b, side), map[ledger.Key]txn.Instant{}
+			h.next()
+			for i, r := range b.Rows(side) {
+				h.note(i, r)
+				if r.RRN == 0 || r.Prec < txn.PrecSecond {
+					continue
+				}
+				if at, ok := want[r.RRN]; ok && at != r.At {
+					want[r.RRN] = txn.NoInstant
+				} else {
+					want[r.RRN] = r.At
+				}
 			}
-			if at, ok := want[r.RRN]; ok && at != r.At {
-				want[r.RRN] = txn.NoInstant
-			} else {
-				want[r.RRN] = r.At
+			if h.n != len(want) {
+				t.Errorf("%v, step %d: %d numbers, want %d", side, step, h.n, len(want))
 			}
-		}
-		if h.n != len(want) {
-			t.Errorf("room %d: %d numbers, want %d", room, h.n, len(want))
-		}
-		for k, at := range want {
-			if s := h.slot(k); s.rrn != k || s.at != at {
-				t.Fatalf("room %d: %x has %v, want %v", room, k, *s, at)
+			for k, at := range want {
+				if got := h.at(k); got != at {
+					t.Fatalf("%v, step %d: %x has %v, want %v", side, step, k, got, at)
+				}
 			}
-		}
-		if s := h.slot(ledger.DigitKey(12, 1)); s.rrn != 0 {
-			t.Errorf("room %d: a number that is not there is found", room)
+			if h.at(ledger.DigitKey(12, 1)) != txn.NoInstant {
+				t.Errorf("%v, step %d: a number that is not there is found", side, step)
+			}
 		}
 	}
 }

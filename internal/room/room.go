@@ -39,6 +39,12 @@ func Slice[T any](n int) []T {
 	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(b))), n)
 }
 
+// Limited reports whether there is a limit: who can then trade time for memory should.
+func Limited() bool { return store != nil }
+
+// Elements is how many elements have a size in bytes together.
+func Elements[T any](bytes int) int { return bytes / int(unsafe.Sizeof(*new(T))) }
+
 // Free gives a slice back that came from [Slice] with the same capacity; any other
 // is left to the garbage collector. Nobody may use it afterwards.
 func Free[T any](s []T) {
