@@ -228,7 +228,7 @@ func (f *file) watch(limit int64) {
 				break
 			}
 		}
-		if resident() > high && time.Since(collected) > 200*time.Millisecond {
+		if resident() > high && time.Since(collected) > 2*time.Second {
 			collected = time.Now()
 			go debug.FreeOSMemory() // it is the heap that grew
 		}
