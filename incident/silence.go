@@ -209,14 +209,18 @@ func (m *member) gaps(ev *events) (out []Gap, longest float64) {
 	}
 	few := int(float64(others)*(1-math.Exp(-notable/float64(n)))) - 1 // so many inside are not notable
 	most := 0
-	test := func(before, after int, from, to txn.Instant, open bool) {
+	test := func(before, after int, from, to int32, open bool) { // the attempts before and after
 		inside := after - before
 		most = max(most, inside)
 		if inside <= max(0, few) {
 			return
 		}
 		if v := nats(inside); v > notable {
-			out = append(out, Gap{Scope: m.scope, Start: from, End: to, EValue: v, Open: open, Trace: -1,
+			start, end := ev.at[from], ev.at[to] // looked up where there is a gap: they are far apart in memory
+			if open {
+				end++
+			}
+			out = append(out, Gap{Scope: m.scope, Start: start, End: end, EValue: v, Open: open, Trace: -1,
 				Expected: float64(n) * float64(inside) / max(1, float64(others-inside))})
 		}
 	}
@@ -224,11 +228,11 @@ func (m *member) gaps(ev *events) (out []Gap, longest float64) {
 	for k := 1; k < n; k++ {
 		a, b := m.events[k-1], m.events[k]
 		next := rank(b)
-		test(last+1, next, ev.at[a], ev.at[b], false)
+		test(last+1, next, a, b, false)
 		last = next
 	}
 	if !m.closes {
-		test(last+1, len(m.peers), ev.at[m.events[n-1]], ev.at[m.peers[len(m.peers)-1]]+1, true)
+		test(last+1, len(m.peers), m.events[n-1], m.peers[len(m.peers)-1], true)
 	}
 	if most > 0 {
 		longest = max(0, nats(most))
