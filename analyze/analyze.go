@@ -22,6 +22,7 @@ import (
 	"github.com/poslog/poslog/evidence"
 	"github.com/poslog/poslog/incident"
 	"github.com/poslog/poslog/incident/cause"
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/ledger/mem"
 	"github.com/poslog/poslog/parse"
@@ -261,7 +262,7 @@ func (p *pipeline) find() {
 		p.causes = append(p.causes, p.causeCtx.Attribute(&p.found.Windows[n]))
 	}
 	p.found.Release()
-	p.incidentOf = make([]int16, p.book.Len(txn.Terminal))
+	p.incidentOf = room.Slice[int16](p.book.Len(txn.Terminal))
 	for i := range p.incidentOf {
 		p.incidentOf[i] = -1
 	}

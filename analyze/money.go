@@ -247,9 +247,12 @@ func abs(v int64) int64 { return max(v, -v) }
 // within ten minutes.
 type retries struct {
 	open map[purchase][]failure
+	full int // so many are looked through for those long past
 	// A bit for every card that failed: nearly all approvals are of other cards.
 	cards [1 << 14]uint64
 }
+
+const retriedWithin = txn.Instant(10 * time.Minute / time.Microsecond)
 
 // bit is where a card stands in cards.
 func (r *retries) bit(a *attempt) (word *uint64, mask uint64) {
@@ -282,19 +285,26 @@ func (r *retries) failed(a *attempt, group int) {
 		word, mask := r.bit(a)
 		*word |= mask
 		r.open[k] = append(r.open[k], failure{a.row.At, group})
+		if len(r.open) > r.full { // what is long past matters no more
+			for k, list := range r.open {
+				if a.row.At-list[len(list)-1].at > retriedWithin {
+					delete(r.open, k)
+				}
+			}
+			r.full = max(1<<12, 2*len(r.open))
+		}
 	}
 }
 
 // paid closes a purchase and counts, by group, the failed attempts that it makes good.
 func (r *retries) paid(a *attempt) (n [len(groupNames)]int) {
-	const within = txn.Instant(10 * time.Minute / time.Microsecond)
 	k, ok := purchaseOf(a)
 	if word, mask := r.bit(a); !ok || *word&mask == 0 {
 		return n
 	}
 	if list, ok := r.open[k]; ok {
 		for _, f := range list {
-			if a.row.At-f.at <= within {
+			if a.row.At-f.at <= retriedWithin {
 				n[f.group]++
 			}
 		}

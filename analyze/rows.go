@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"github.com/poslog/poslog/evidence"
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/reconcile"
 	"github.com/poslog/poslog/txn"
@@ -27,7 +28,7 @@ type Row struct {
 // each hands the rows of both books to Config.Each, in canonical order.
 func (p *pipeline) each() {
 	state := p.stater()
-	counted := make([]bool, p.book.Len(txn.Terminal))
+	counted := room.Slice[bool](p.book.Len(txn.Terminal))
 	p.attempts(func(a *attempt) { counted[a.i] = true })
 	entries := p.codeEntries()
 	for i, r := range p.book.Rows(txn.Terminal) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -98,7 +99,7 @@ func (g *gathering) drift() []Drift {
 			list[a.code].next = int32(i)
 		}
 		if d.rows == nil {
-			d.rows = make([]int32, 0, d.n)
+			d.rows = room.Slice[int32](d.n)[:0]
 			d.before, d.prior = int(a.n), a.last
 		}
 		d.rows = append(d.rows, int32(i))
@@ -117,7 +118,11 @@ func (g *gathering) drift() []Drift {
 		out = append(out, d.settled(&t)...)
 		out = append(out, d.slow(&t)...)
 		out = append(out, d.born(int(a.first), int(a.last), int(a.n))...)
+		room.Free(d.rows)
 	}
+	room.Free(t.rows)
+	room.Free(t.marks)
+	room.Free(t.weights)
 	slices.SortFunc(out, func(x, y Drift) int {
 		return cmp.Or(cmp.Compare(x.row, y.row), strings.Compare(x.Institution, y.Institution), strings.Compare(x.Code, y.Code), strings.Compare(x.What, y.What))
 	})
@@ -135,7 +140,7 @@ type trial struct {
 func (t *trial) reset() { t.rows, t.marks = t.rows[:0], t.marks[:0] }
 
 func (t *trial) add(row int32, mark bool) {
-	t.rows, t.marks = append(t.rows, row), append(t.marks, mark)
+	t.rows, t.marks = room.Append(t.rows, row), room.Append(t.marks, mark)
 }
 
 // settled asks whether the share found in settlement moves while that of the
@@ -229,7 +234,7 @@ func (d *drifter) change(t *trial) (at int, ok bool) {
 			j++
 		}
 		for w := min(1, perHour/float64(j-i)); i < j; i++ {
-			t.weights = append(t.weights, w)
+			t.weights = room.Append(t.weights, w)
 		}
 	}
 	var total, good float64

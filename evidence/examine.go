@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -146,9 +147,9 @@ func (g *gathering) collect() {
 		}
 		if in.at.token == nil {
 			in.at = at{token: map[uint64][]int32{}, perTID: map[uint32]int{}, perKind: map[tidKind][2]int32{}, found: []int32{0}}
-			in.list, in.at.approvals = make([]int32, 0, in.attempts), make([]int32, 0, in.approvals)
+			in.list, in.at.approvals = room.Slice[int32](in.attempts)[:0], room.Slice[int32](in.approvals)[:0]
 			if g.in.HasSettlement {
-				in.at.money, in.at.found = make([]int32, 0, in.approvals), make([]int32, 1, in.approvals+1)
+				in.at.money, in.at.found = room.Slice[int32](in.approvals)[:0], room.Slice[int32](in.approvals + 1)[:1]
 			}
 		}
 		a := &in.at
@@ -168,17 +169,17 @@ func (g *gathering) collect() {
 			}
 			if r.Amount.Valid() && in.kinds[r.Kind] {
 				if a.amounts[r.Kind] == nil {
-					a.amounts[r.Kind] = make([]int64, 0, in.ofKind[r.Kind])
+					a.amounts[r.Kind] = room.Slice[int64](in.ofKind[r.Kind])[:0]
 				}
 				a.amounts[r.Kind] = append(a.amounts[r.Kind], int64(r.Amount))
 			}
 		}
 		if down(gr) {
-			a.down = append(a.down, int32(i))
+			a.down = room.Append(a.down, int32(i))
 		}
 		if gr.look {
 			if gr.rows == nil {
-				gr.rows = make([]int32, 0, gr.n)
+				gr.rows = room.Slice[int32](gr.n)[:0]
 			}
 			gr.rows = append(gr.rows, int32(i))
 			if r.Token != 0 {

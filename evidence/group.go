@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -103,7 +104,7 @@ type textMeaning struct {
 func newGathering(b ledger.Book, in Input) *gathering {
 	g := &gathering{b: b, in: in, words: map[string]uint32{}, texts: map[uint32]textMeaning{}, patterns: map[uint32]classify.Message{}, index: map[key]uint32{},
 		viewOf: make([]uint32, b.Places()), institutions: make([]*institution, b.Names(ledger.Institution)),
-		of: make([]uint32, b.Len(txn.Terminal)), rows: map[int]classify.Ruling{}, codes: b.Codes(), marks: make([]mark, b.Len(txn.Terminal))}
+		of: room.Slice[uint32](b.Len(txn.Terminal)), rows: map[int]classify.Ruling{}, codes: b.Codes(), marks: room.Slice[mark](b.Len(txn.Terminal))}
 	for id := range g.viewOf {
 		p := b.Place(uint32(id))
 		v := in.Profiles.For(classify.Where{Institution: b.Name(ledger.Institution, p.Institution),

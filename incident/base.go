@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -138,7 +139,7 @@ func usual(ev *events, ch Channel, inWin []int32, chronic []Scope, fallback floa
 		factors(f, e, ownTerminal*r.all)
 		r.chronic = append(r.chronic, factorIn{inside, f[1]})
 	}
-	base, floor := make([]float32, ev.len()), ev.floor(ch)
+	base, floor := room.Slice[float32](ev.len()), ev.floor(ch)
 	r.each(func(i int32, rate float64) { base[i] = float32(max(floor, min(rateCeil, rate))) })
 	return base
 }

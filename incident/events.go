@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -88,7 +89,7 @@ type reading struct {
 	code   []uint16
 	kind   []uint8
 	fam    []family
-	traces []trace
+	traces *shelves[trace] // by terminal
 	limits Limits
 }
 
@@ -114,9 +115,9 @@ func collect(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling, opt *Op
 func read(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 	n := b.Len(txn.Terminal)
 	e := &reading{book: b,
-		given: make([]txn.Instant, 0, n), row: make([]int32, 0, n), place: make([]uint32, 0, n), card: make([]uint32, 0, n),
-		code: make([]uint16, 0, n), kind: make([]uint8, 0, n), fam: make([]family, 0, n),
-		traces: make([]trace, 0, n)}
+		given: room.Slice[txn.Instant](n)[:0], row: room.Slice[int32](n)[:0], place: room.Slice[uint32](n)[:0], card: room.Slice[uint32](n)[:0],
+		code: room.Slice[uint16](n)[:0], kind: room.Slice[uint8](n)[:0], fam: room.Slice[family](n)[:0],
+		traces: newShelves[trace](b.Names(ledger.Terminal))}
 	var twins twins
 	// Rows of a switch may show attempts that the terminals' own rows show, too.
 	type view struct {
@@ -130,7 +131,7 @@ func read(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 		dated := r.At.Valid() && r.Prec > txn.PrecDay
 		if dated && r.STAN != 0 && place.Terminal != 0 {
 			if n, ok := number(b, r.STAN); ok {
-				e.traces = append(e.traces, trace{r.At, n, r.Place})
+				e.traces.add(place.Terminal, trace{r.At, n, r.Place})
 			}
 		}
 		twin := twins.add(r, place)
@@ -187,7 +188,7 @@ func read(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 		}
 	}
 	if len(gone) > 0 {
-		keep := make([]int32, 0, len(e.given)-len(gone))
+		keep := room.Slice[int32](len(e.given) - len(gone))[:0]
 		for i := range e.given {
 			if !gone[int32(i)] {
 				keep = append(keep, int32(i))
@@ -195,6 +196,7 @@ func read(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 		}
 		e.given = permute(e.given, keep)
 		e.permute(keep)
+		room.Free(keep)
 	}
 	return e
 }
@@ -206,10 +208,11 @@ func (e *reading) permute(order []int32) {
 }
 
 func permute[T any](s []T, order []int32) []T {
-	out := make([]T, len(order))
+	out := room.Slice[T](len(order))
 	for to, from := range order {
 		out[to] = s[from]
 	}
+	room.Free(s)
 	return out
 }
 
@@ -219,13 +222,14 @@ func permute[T any](s []T, order []int32) []T {
 func (e *reading) events(opt *Options) *events {
 	at := e.given
 	if len(opt.Skew) > 0 {
-		at = slices.Clone(e.given)
+		at = room.Slice[txn.Instant](len(e.given))
+		copy(at, e.given)
 		for i := range at {
 			if d, ok := opt.Skew[e.book.Place(e.place[i]).Terminal]; ok && d != 0 {
 				at[i] = at[i].Add(d)
 			}
 		}
-		order := make([]int32, len(at))
+		order := room.Slice[int32](len(at))
 		for i := range order {
 			order[i] = int32(i)
 		}
@@ -233,6 +237,7 @@ func (e *reading) events(opt *Options) *events {
 		at = permute(at, order)
 		e.given = permute(e.given, order)
 		e.permute(order)
+		room.Free(order)
 	}
 	own := *e
 	ev := &events{reading: &own, at: at}
@@ -387,8 +392,8 @@ func (e *events) tryOf(i int) try {
 // terminal. A card that fails is tried again at once and fails again for its
 // own reasons: such rows are no independent events.
 func (e *events) collapse(within time.Duration) {
-	e.retry = make([]bool, len(e.at))
-	failed := map[tried]txn.Instant{}
+	e.retry = room.Slice[bool](len(e.at))
+	failed, full := map[tried]txn.Instant{}, 1<<14
 	latest := make([]txn.Instant, e.book.Names(ledger.Terminal)) // last failure of a terminal
 	for i := range latest {
 		latest[i] = txn.NoInstant
@@ -416,6 +421,14 @@ func (e *events) collapse(within time.Duration) {
 		}
 		if !e.retry[i] || k.token != 0 { // a chain of one card goes on, one of a mere amount does not
 			failed[k] = e.at[i]
+			if len(failed) >= full { // what is long past matters no more
+				for old, at := range failed {
+					if e.at[i].Sub(at) > within {
+						delete(failed, old)
+					}
+				}
+				full = max(full, 2*len(failed))
+			}
 		}
 		latest[p.Terminal] = e.at[i]
 	}

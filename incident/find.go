@@ -7,6 +7,7 @@ import (
 	"sort"
 	"sync"
 
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -31,12 +32,16 @@ func find(ev *events, opt *Options, res *Result) {
 			p.phi = dispersion(ev, Technical, inWin, base)
 		}
 		res.Limits.Phi = p.phi
+		room.Free(inWin)
 		wins, inWin, chronic = p.all(opt, chronic)
+		p.free()
 		next := usual(ev, Technical, inWin, chronic, rate)
 		moved := shift(base, next)
 		if pass == 2 || pass == 1 && moved < .1 {
+			room.Free(next)
 			break
 		}
+		room.Free(base)
 		base = next
 	}
 	res.base = base
@@ -111,14 +116,25 @@ func families(ev *events, inWin []int32, opt *Options) []Window {
 				p.live[i] = p.live[i] && inWin[i] < 0
 			}
 			var own []int32
-			if found, own, chronic = p.all(&o, chronic); len(found) == 0 {
+			found, own, chronic = p.all(&o, chronic)
+			p.free()
+			if len(found) == 0 {
+				room.Free(own)
 				break
 			}
-			mask = slices.Clone(inWin)
-			for i, k := range own {
-				mask[i] = max(mask[i], k)
+			for i, k := range inWin {
+				own[i] = max(own[i], k)
 			}
+			if pass > 0 {
+				room.Free(mask)
+			}
+			mask = own
+			room.Free(base)
 			base = usual(ev, ch, mask, chronic, rate)
+		}
+		room.Free(base)
+		if len(mask) > 0 && &mask[0] != &inWin[0] {
+			room.Free(mask)
 		}
 		for k := range found {
 			ev.each(&found[k], func(i int32) { inWin[i] = int32(len(wins) + k) })
@@ -144,7 +160,7 @@ func (e *events) counts(ch Channel, inWin []int32) (n, f int) {
 
 // flat is one usual rate for every attempt.
 func flat(ev *events, rate float64) []float32 {
-	base := make([]float32, ev.len())
+	base := room.Slice[float32](ev.len())
 	for i := range base {
 		base[i] = float32(rate)
 	}
@@ -165,12 +181,18 @@ func declines(ev *events, opt *Options) []Window {
 	var inWin []int32
 	for range 2 {
 		p := newPool(ev, base, Business)
+		room.Free(inWin)
 		wins, inWin, chronic = p.all(&o, chronic)
+		p.free()
+		room.Free(base)
 		if len(wins) == 0 {
+			room.Free(inWin)
 			return nil
 		}
 		base = usual(ev, Business, inWin, chronic, rate)
 	}
+	room.Free(base)
+	room.Free(inWin)
 	return wins
 }
 
@@ -178,7 +200,7 @@ func declines(ev *events, opt *Options) []Window {
 // known already; new ones are added.
 func (p *pool) all(opt *Options, chronic []Scope) ([]Window, []int32, []Scope) {
 	ev := p.ev
-	inWin := make([]int32, ev.len())
+	inWin := room.Slice[int32](ev.len())
 	for i := range inWin {
 		inWin[i] = -1
 	}
@@ -188,6 +210,10 @@ func (p *pool) all(opt *Options, chronic []Scope) ([]Window, []int32, []Scope) {
 		opt = &o
 	}
 	s := p.newSearch(opt.Dims, opt.E0)
+	again := func() {
+		s.release()
+		s = p.newSearch(opt.Dims, opt.E0)
+	}
 	var wins []Window
 	for rounds := 0; rounds < 2000; rounds++ {
 		f, ok := s.next()
@@ -200,12 +226,12 @@ func (p *pool) all(opt *Options, chronic []Scope) ([]Window, []int32, []Scope) {
 				chronic = append(chronic, f.scope)
 			}
 			p.raise(f.scope, factor)
-			s = p.newSearch(opt.Dims, opt.E0)
+			again()
 			continue
 		}
 		if f.c.g < swell && ev.at[f.hi].Sub(ev.at[f.lo]) > longSwell {
 			p.lift(f)
-			s = p.newSearch(opt.Dims, opt.E0)
+			again()
 			continue
 		}
 		w := p.window(f, opt)
@@ -219,6 +245,7 @@ func (p *pool) all(opt *Options, chronic []Scope) ([]Window, []int32, []Scope) {
 		s.remove(f.scope, lo, hi)
 		wins = append(wins, w)
 	}
+	s.release()
 	wins = p.merge(wins, opt)
 	if p.ch == Technical {
 		for k, w := range wins {

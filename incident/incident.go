@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -250,13 +251,31 @@ func FindBy(clocks []Skew, b ledger.Book, rule func(i int, r *ledger.Row) classi
 	}
 	slices.SortFunc(skew, func(x, y Skew) int { return cmp.Compare(x.Terminal, y.Terminal) })
 	res.Skew = skew
-	res.ev.traces = nil // of silences only
+	r.traces.free() // of silences only
 	return res
 }
 
 // Release lets go of the attempts behind a result, which Snap and Marks ask for: they
 // take more memory than the book. What the result says stays.
-func (r *Result) Release() { r.ev, r.base = nil, nil }
+func (r *Result) Release() {
+	if r.ev == nil {
+		return
+	}
+	e := r.ev
+	if len(e.at) > 0 && &e.at[0] != &e.given[0] {
+		room.Free(e.at)
+	}
+	room.Free(e.given)
+	room.Free(e.row)
+	room.Free(e.place)
+	room.Free(e.card)
+	room.Free(e.code)
+	room.Free(e.kind)
+	room.Free(e.fam)
+	room.Free(e.retry)
+	room.Free(r.base)
+	r.ev, r.base = nil, nil
+}
 
 // once runs the search with the clocks as far as they are known.
 func once(r *reading, opt *Options) *Result {

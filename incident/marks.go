@@ -1,6 +1,9 @@
 package incident
 
-import "github.com/poslog/poslog/txn"
+import (
+	"github.com/poslog/poslog/internal/room"
+	"github.com/poslog/poslog/txn"
+)
 
 // Mark says how a row took part in the search.
 type Mark uint8
@@ -17,7 +20,7 @@ func (r *Result) Marks() []Mark {
 	if r.ev == nil {
 		return nil
 	}
-	out := make([]Mark, r.ev.book.Len(txn.Terminal))
+	out := room.Slice[Mark](r.ev.book.Len(txn.Terminal))
 	for i, row := range r.ev.row {
 		out[row] = Counted
 		if r.ev.retry[i] {

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 )
 
@@ -216,6 +217,14 @@ func (p *pool) newSearch(dims []ledger.Dim, e0 float64) *search {
 	pairs := s.parts[len(single)+1:]
 	side(len(pairs), func(i int) { p.build(pairs[i], counts[2], bar, single) })
 	return s
+}
+
+// release gives back what the partitions hold.
+func (s *search) release() {
+	for _, t := range s.parts {
+		room.Free(t.lists)
+		t.series, t.lists = nil, nil
+	}
 }
 
 // evalue is the number of stretches of priced score s that a slice of n attempts

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 )
 
@@ -29,7 +30,7 @@ type pool struct {
 }
 
 func newPool(ev *events, base []float32, ch Channel) *pool {
-	p := &pool{ev: ev, ch: ch, base: base, live: make([]bool, ev.len()), phi: 1}
+	p := &pool{ev: ev, ch: ch, base: base, live: room.Slice[bool](ev.len()), phi: 1}
 	for i := range p.live {
 		if ev.retry[i] {
 			continue
@@ -37,13 +38,23 @@ func newPool(ev *events, base []float32, ch Channel) *pool {
 		p.live[i] = true
 		p.n++
 		if in(ev.fam[i], ch) {
-			p.fails = append(p.fails, int32(i))
+			p.fails = room.Append(p.fails, int32(i))
 		}
 	}
-	p.w, p.most = make([]float64, len(p.fails)), make([]float64, len(p.fails))
-	p.score = make([][len(grid)]float64, len(p.fails))
+	p.w, p.most = room.Slice[float64](len(p.fails)), room.Slice[float64](len(p.fails))
+	p.score = room.Slice[[len(grid)]float64](len(p.fails))
 	p.rescore()
 	return p
+}
+
+// free gives everything back but the usual rates.
+func (p *pool) free() {
+	room.Free(p.live)
+	room.Free(p.fails)
+	room.Free(p.w)
+	room.Free(p.most)
+	room.Free(p.score)
+	p.live, p.fails, p.w, p.most, p.score = nil, nil, nil, nil, nil
 }
 
 // in reports whether a failure belongs to a channel.
@@ -111,6 +122,7 @@ type part struct {
 	dense  []int32
 	sparse map[int]int32
 	series []series
+	lists  []int32 // of the series
 
 	top []float64 // of one dimension: the most that a value's failures can add up to
 }
@@ -328,7 +340,8 @@ func (p *pool) build(t *part, parts int, bar float64, single []*part) {
 		}
 	}
 	reaches := func(top float64) bool { return top/p.phi-price >= bar }
-	t.series, t.top = nil, nil
+	room.Free(t.lists)
+	t.series, t.lists, t.top = nil, nil, nil
 	cells := 1
 	for f := range t.factors {
 		var own []*part
@@ -377,11 +390,12 @@ func (p *pool) build(t *part, parts int, bar float64, single []*part) {
 		}
 		total += c.n
 	}
-	room := make([]int32, 2*total)
+	t.lists = room.Slice[int32](2 * int(total))
+	lists := t.lists
 	t.series = make([]series, len(sums))
 	for k, c := range sums {
-		t.series[k] = series{part: t, cell: c.cell, price: price, fail: room[:0:c.n], gap: room[c.n : c.n : 2*c.n]}
-		room = room[2*c.n:]
+		t.series[k] = series{part: t, cell: c.cell, price: price, fail: lists[:0:c.n], gap: lists[c.n : c.n : 2*c.n]}
+		lists = lists[2*c.n:]
 	}
 	t.prune()
 	p.fill(t)

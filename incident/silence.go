@@ -9,6 +9,7 @@ import (
 	"sort"
 	"time"
 
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -112,7 +113,7 @@ func typical(sorted []float64, own float64) float64 {
 // levels yields the entities of a dimension from the widest to the narrowest, one
 // level at a time: their lists are large.
 func levels(ev *events) iter.Seq[[]member] {
-	every := make([]int32, 0, ev.len())
+	every := room.Slice[int32](ev.len())[:0]
 	for i := range ev.at {
 		if !ev.retry[i] { // tries come in bunches
 			every = append(every, int32(i))
@@ -166,7 +167,7 @@ func grouped(ev *events, d ledger.Dim, list []int32) [][]int32 {
 	for _, i := range list {
 		n[col.id(i)]++
 	}
-	all := make([]int32, len(list))
+	all := room.Slice[int32](len(list))
 	at := 0
 	for id := range out {
 		out[id] = all[at : at : at+int(n[id])]
@@ -181,7 +182,7 @@ func grouped(ev *events, d ledger.Dim, list []int32) [][]int32 {
 
 // ranks numbers the events of each group.
 func ranks(n int, groups [][]int32) []int32 {
-	rank := make([]int32, n)
+	rank := room.Slice[int32](n)
 	for _, list := range groups {
 		for k, i := range list {
 			rank[i] = int32(k)
@@ -208,14 +209,18 @@ func (m *member) gaps(ev *events) (out []Gap, longest float64) {
 	}
 	few := int(float64(others)*(1-math.Exp(-notable/float64(n)))) - 1 // so many inside are not notable
 	most := 0
-	test := func(before, after int, from, to txn.Instant, open bool) {
+	test := func(before, after int, from, to int32, open bool) { // the attempts before and after
 		inside := after - before
 		most = max(most, inside)
 		if inside <= max(0, few) {
 			return
 		}
 		if v := nats(inside); v > notable {
-			out = append(out, Gap{Scope: m.scope, Start: from, End: to, EValue: v, Open: open, Trace: -1,
+			start, end := ev.at[from], ev.at[to] // looked up where there is a gap: they are far apart in memory
+			if open {
+				end++
+			}
+			out = append(out, Gap{Scope: m.scope, Start: start, End: end, EValue: v, Open: open, Trace: -1,
 				Expected: float64(n) * float64(inside) / max(1, float64(others-inside))})
 		}
 	}
@@ -223,11 +228,11 @@ func (m *member) gaps(ev *events) (out []Gap, longest float64) {
 	for k := 1; k < n; k++ {
 		a, b := m.events[k-1], m.events[k]
 		next := rank(b)
-		test(last+1, next, ev.at[a], ev.at[b], false)
+		test(last+1, next, a, b, false)
 		last = next
 	}
 	if !m.closes {
-		test(last+1, len(m.peers), ev.at[m.events[n-1]], ev.at[m.peers[len(m.peers)-1]]+1, true)
+		test(last+1, len(m.peers), m.events[n-1], m.peers[len(m.peers)-1], true)
 	}
 	if most > 0 {
 		longest = max(0, nats(most))
@@ -264,25 +269,27 @@ func newTraces(ev *events, opt *Options) *traces {
 	t := &traces{ev: ev, list: make([][]trace, n), step: make([]int32, n), near: map[Entity][]uint32{}}
 	// All rows count: sign-offs, batches and reversals use numbers, too.
 	terminal := ev.column(ledger.Terminal).ids
-	next := make([]int32, n+1)
-	for i := range ev.traces {
-		next[terminal[ev.traces[i].place]+1]++
-	}
-	for id := range n {
-		next[id+1] += next[id]
-		t.list[id] = ev.traces[next[id]:next[id+1]]
-	}
-	to := make([]int32, len(ev.traces))
-	for i := range ev.traces {
-		at := &next[terminal[ev.traces[i].place]]
-		to[i] = *at
-		*at++
-	}
-	for i := range to { // along the cycles of the order
-		for at := to[i]; at != int32(i); at = to[i] {
-			ev.traces[i], ev.traces[at] = ev.traces[at], ev.traces[i]
-			to[i], to[at] = to[at], at
+	next := make([]int32, ev.traces.width+1)
+	for k := range ev.traces.list {
+		own, first := &ev.traces.list[k], uint32(k)*ev.traces.width
+		if own.n == 0 {
+			continue
 		}
+		clear(next)
+		own.each(func(x *trace) { next[terminal[x.place]-first+1]++ })
+		sorted := room.Slice[trace](own.n)
+		for i := range ev.traces.width {
+			next[i+1] += next[i]
+			if id := first + i; next[i] < next[i+1] {
+				t.list[id] = sorted[next[i]:next[i+1]]
+			}
+		}
+		own.each(func(x *trace) {
+			at := &next[terminal[x.place]-first]
+			sorted[*at] = *x
+			*at++
+		})
+		own.become(sorted)
 	}
 	for id, list := range t.list {
 		step, ok := usualStep(list)
@@ -398,14 +405,16 @@ func ranked(n, rank int, value func(i int) txn.Instant) txn.Instant {
 		rank -= int(count[b])
 		b++
 	}
-	same := make([]txn.Instant, 0, count[b])
+	same := room.Slice[txn.Instant](int(count[b]))[:0]
 	for i := range n {
 		if v := value(i); bucket(v) == b {
 			same = append(same, v)
 		}
 	}
 	slices.Sort(same)
-	return same[rank]
+	v := same[rank]
+	room.Free(same)
+	return v
 }
 
 // judge tells a missing log from a closed shop.

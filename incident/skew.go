@@ -6,8 +6,10 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"sort"
 	"time"
 
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -24,33 +26,44 @@ const (
 // settlement or a switch that show the same attempt with the host's time. What
 // all terminals share is delay, not skew, and is left in.
 func Clocks(b ledger.Book) []Skew {
-	host := newHostTimes(b, txn.Settlement)
-	for i, r := range b.Rows(txn.Settlement) {
-		host.note(i, r)
-	}
-	from := "settlement"
-	if host.n == 0 {
-		from = "switch"
-		host = newHostTimes(b, txn.Terminal)
-		for i, r := range b.Rows(txn.Terminal) {
-			if ofSwitch(b, r) {
-				host.note(i, r)
+	from, side, n := "settlement", txn.Settlement, 0
+	diffs := newShelves[diff](b.Names(ledger.Terminal))
+	defer diffs.free()
+	host := newHostTimes(b, side)
+	for {
+		for host.next() {
+			for i, r := range b.Rows(side) {
+				if side == txn.Settlement || ofSwitch(b, r) {
+					host.note(i, r)
+				}
 			}
+			n += host.n
+			host.diffs(diffs)
 		}
+		if n > 0 || side == txn.Terminal {
+			break
+		}
+		from, side = "switch", txn.Terminal
+		host = newHostTimes(b, side)
 	}
-	if host.n == 0 {
-		return nil
-	}
-	diffs := host.diffs()
 	var out []Skew
-	var middles []time.Duration
-	for id, d := range diffs {
-		if len(d) < leastPairs {
-			continue
+	var spreads, middles []time.Duration
+	for k := range diffs.list {
+		own := &diffs.list[k]
+		all := room.Slice[diff](own.n)[:0]
+		own.each(func(d *diff) { all = append(all, *d) })
+		own.free()
+		slices.Sort(all)
+		for list := all; len(list) > 0; {
+			n := sort.Search(len(list), func(i int) bool { return list[i].number() != list[0].number() })
+			if d := list[:n]; n >= leastPairs {
+				middle := d[n/2].value()
+				out = append(out, Skew{Terminal: uint32(k)*diffs.width + d[0].number(), Offset: middle, N: n, From: from})
+				spreads, middles = append(spreads, d[n*3/4].value()-d[n/4].value()), append(middles, middle)
+			}
+			list = list[n:]
 		}
-		slices.Sort(d)
-		out = append(out, Skew{Terminal: uint32(id), Offset: d[len(d)/2], N: len(d), From: from})
-		middles = append(middles, d[len(d)/2])
+		room.Free(all)
 	}
 	if len(out) == 0 {
 		return nil
@@ -61,24 +74,45 @@ func Clocks(b ledger.Book) []Skew {
 		shared = 0 // one or two terminals share nothing that could be told from skew
 	}
 	keep := out[:0]
-	for _, s := range out {
-		d := diffs[s.Terminal]
+	for k, s := range out {
 		s.Offset -= shared
-		spread := d[len(d)*3/4] - d[len(d)/4]
-		if s.Offset.Abs() >= leastSkew && spread < s.Offset.Abs()/2 {
+		if s.Offset.Abs() >= leastSkew && spreads[k] < s.Offset.Abs()/2 {
 			keep = append(keep, s)
 		}
 	}
 	return keep
 }
 
+// diff is how far the host's time is ahead of a terminal's own, in microseconds,
+// below the terminal's number on its shelf: sorted, those of a terminal stand together.
+type diff uint64
+
+const (
+	diffBits = 35
+	diffZero = 1 << (diffBits - 1)
+)
+
+func newDiff(number uint32, d time.Duration) diff {
+	return diff(number)<<diffBits | diff(d/time.Microsecond+diffZero)
+}
+
+func (d diff) number() uint32 { return uint32(d >> diffBits) }
+
+func (d diff) value() time.Duration {
+	return (time.Duration(d&(1<<diffBits-1)) - diffZero) * time.Microsecond
+}
+
 // hostTimes finds the row of every RRN that the host wrote: a table with open
-// addressing, as there may be millions.
+// addressing, as there may be millions. Under a limit of memory it takes a range of them
+// at a time, so that the table is looked up without waiting for the disk.
 type hostTimes struct {
-	b     ledger.Book
-	side  txn.Side
-	slots []hostTime
-	n     int
+	b      ledger.Book
+	side   txn.Side
+	slots  []hostTime
+	n      int
+	part   uint64 // of parts; counted from 1
+	parts  uint64
+	bounds int // of slots
 }
 
 // hostTime is a row plus one, 0 where the slot is free, and the hash of its RRN.
@@ -92,11 +126,35 @@ const (
 // newHostTimes makes an empty table, which grows with its content where only few
 // rows may be the host's.
 func newHostTimes(b ledger.Book, side txn.Side) *hostTimes {
-	n := 0
-	if side == txn.Settlement {
-		n = b.Len(side)
+	h := &hostTimes{b: b, side: side, parts: 1}
+	n := b.Len(side)
+	if room.Limited() {
+		const most = 600_000
+		h.parts = uint64(n/most + 1)
+		n /= int(h.parts)
 	}
-	return &hostTimes{b: b, side: side, slots: make([]hostTime, 1<<max(8, bits.Len(uint(n+n/4))))}
+	if side == txn.Terminal {
+		n = 0
+	}
+	h.bounds = 1 << max(8, bits.Len(uint(n+n/4)))
+	return h
+}
+
+// next empties the table for the next range of numbers, false: there is none.
+func (h *hostTimes) next() bool {
+	room.Free(h.slots)
+	h.slots, h.n = nil, 0
+	if h.part == h.parts {
+		return false
+	}
+	h.part++
+	h.slots = room.Slice[hostTime](h.bounds)
+	return true
+}
+
+// own reports whether a number is in the range.
+func (h *hostTimes) own(rrn ledger.Key) bool {
+	return h.parts == 1 || uint64(rrn/nearby)*0xD6E8FEB86659FD93>>32*h.parts>>32 == h.part-1
 }
 
 // slot is where a number stands or would stand.
@@ -123,7 +181,7 @@ func (h *hostTimes) at(rrn ledger.Key) txn.Instant {
 }
 
 func (h *hostTimes) note(i int, r *ledger.Row) {
-	if r.Prec < txn.PrecSecond || r.RRN == 0 {
+	if r.Prec < txn.PrecSecond || r.RRN == 0 || !h.own(r.RRN) {
 		return
 	}
 	s, hash := h.slot(r.RRN)
@@ -140,7 +198,7 @@ func (h *hostTimes) note(i int, r *ledger.Row) {
 
 func (h *hostTimes) grow() {
 	old := h.slots
-	h.slots = make([]hostTime, 2*len(old))
+	h.slots = room.Slice[hostTime](2 * len(old))
 	mask := uint32(len(h.slots) - 1)
 	for _, s := range old {
 		if s.row != 0 {
@@ -151,18 +209,16 @@ func (h *hostTimes) grow() {
 			h.slots[i] = s
 		}
 	}
+	room.Free(old)
 }
 
-// diffs lists, by terminal id, how far the host's times are ahead of the
-// terminal's own, in no order.
-func (h *hostTimes) diffs() [][]time.Duration {
-	b := h.b
-	out := make([][]time.Duration, b.Names(ledger.Terminal))
-	size := make([]int32, len(out))
-	var ids []uint32
-	var all []time.Duration
-	for i, r := range b.Rows(txn.Terminal) {
-		if r.RRN == 0 || r.Prec < txn.PrecSecond || ofSwitch(b, r) {
+// diffs adds how far the host's times are ahead of the terminals' own.
+func (h *hostTimes) diffs(to *shelves[diff]) {
+	if h.n == 0 {
+		return
+	}
+	for _, r := range h.b.Rows(txn.Terminal) {
+		if r.RRN == 0 || r.Prec < txn.PrecSecond || !h.own(r.RRN) || ofSwitch(h.b, r) {
 			continue
 		}
 		at := h.at(r.RRN)
@@ -170,32 +226,10 @@ func (h *hostTimes) diffs() [][]time.Duration {
 			continue
 		}
 		if d := at.Sub(r.At); d.Abs() < mostSkew {
-			if all == nil {
-				most := min(b.Len(txn.Terminal)-i, h.n)
-				ids, all = make([]uint32, 0, most), make([]time.Duration, 0, most)
-			}
-			id := b.Place(r.Place).Terminal
-			ids, all = append(ids, id), append(all, d)
-			size[id]++
+			id := h.b.Place(r.Place).Terminal
+			to.add(id, newDiff(id%to.width, d))
 		}
 	}
-	// Each goes to the next place of its terminal, in exchange for what stands there.
-	next, end := make([]int32, len(out)), int32(0)
-	for id, n := range size {
-		next[id] = end
-		end += n
-		out[id] = all[next[id]:end]
-	}
-	end = 0
-	for id, n := range size {
-		for end += n; next[id] < end; {
-			k := next[id]
-			to := &next[ids[k]]
-			ids[k], ids[*to], all[k], all[*to] = ids[*to], ids[k], all[*to], all[k]
-			*to++
-		}
-	}
-	return out
 }
 
 // edgeSkew estimates clocks from incidents that hit many terminals at once: a

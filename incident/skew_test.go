@@ -38,6 +38,7 @@ func TestHostTimes(t *testing.T) {
 			}
 			b.Freeze()
 			h, want := newHostTimes(b, side), map[ledger.Key]txn.Instant{}
+			h.next()
 			for i, r := range b.Rows(side) {
 				h.note(i, r)
 				if r.RRN == 0 || r.Prec < txn.PrecSecond {

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -184,6 +185,14 @@ func (p *slabs) take() (slab []entry) {
 	return slab
 }
 
+// release gives all of it back.
+func (p *slabs) release() {
+	for _, s := range p.free {
+		room.Free(s)
+	}
+	p.free = nil
+}
+
 func (s *scattered) add(part int, e entry) {
 	blocks := s.parts[part]
 	last := len(blocks) - 1
@@ -204,7 +213,7 @@ func (s *scattered) block(first bool) []entry {
 	for len(s.slab) < n {
 		if s.slab = s.pool.take(); s.slab == nil {
 			s.size = max(n, min(slabRows, 2*s.size))
-			s.slab = make([]entry, s.size)
+			s.slab = room.Slice[entry](s.size)
 		}
 		s.own = append(s.own, s.slab)
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -33,11 +34,11 @@ type totalKey struct {
 func (m *Matches) Judge(rule func(i int, r *ledger.Row) classify.Ruling) *Result {
 	j := &judge{
 		m: m, rule: rule, r: &Result{m: m, Keys: m.Keys()}, totals: map[totalKey]*Total{},
-		outcome: make([]classify.Outcome, len(m.partner[left])),
+		outcome: room.Slice[classify.Outcome](len(m.partner[left])),
 		decided: [2]map[int32]int32{{}, {}},
 	}
 	for side := range j.r.states {
-		j.r.states[side] = make([]State, len(m.partner[side]))
+		j.r.states[side] = room.Slice[State](len(m.partner[side]))
 	}
 	r := new(ledger.Row)
 	for i, h := range m.have[left] {

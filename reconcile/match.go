@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -64,7 +65,7 @@ type contest struct {
 func Match(b ledger.Book, opt Options) *Matches {
 	m := &Matches{b: b, opt: opt.withDefaults(), ids: newIdents(b)}
 	for side := range m.partner {
-		m.partner[side] = make([]int32, b.Len(bookSide[side]))
+		m.partner[side] = room.Slice[int32](b.Len(bookSide[side]))
 		for i := range m.partner[side] {
 			m.partner[side][i] = free
 		}
@@ -75,8 +76,8 @@ func Match(b ledger.Book, opt Options) *Matches {
 	}
 	m.readFields()
 	m.deposits = m.onlyDeposits()
-	m.how = make([]Key, len(m.partner[left]))
-	m.sure = make([]uint8, len(m.partner[left]))
+	m.how = room.Slice[Key](len(m.partner[left]))
+	m.sure = room.Slice[uint8](len(m.partner[left]))
 	for _, p := range passes {
 		if p.key == ByBatch || p.key == ByDay {
 			m.learnAliases()
@@ -88,7 +89,11 @@ func Match(b ledger.Book, opt Options) *Matches {
 			m.listOpen()
 		}
 	}
-	m.open, m.slabs.free = [2][]int32{}, nil
+	for side := range m.open {
+		room.Free(m.open[side])
+	}
+	m.slabs.release()
+	m.open = [2][]int32{}
 	m.ownNames()
 	m.net = m.learnNet()
 	m.undo[left] = m.linkUndos(left)
@@ -176,11 +181,11 @@ var passes = [...]pass{
 // readFields notes which fields each row has, and whether a settlement row says of
 // itself that it failed.
 func (m *Matches) readFields() {
-	m.dead = make([]bool, len(m.partner[right]))
+	m.dead = room.Slice[bool](len(m.partner[right]))
 	m.base = txn.NoInstant
 	var places [2][]bool // those that rows of a side have
 	for side := range m.have {
-		m.have[side] = make([]field, len(m.partner[side]))
+		m.have[side] = room.Slice[field](len(m.partner[side]))
 		found := make([]seen, m.opt.Workers)
 		parallel(m.opt.Workers, func(w int) {
 			n, l := len(m.have[side]), seen{places: make([]bool, m.b.Places())}
@@ -285,8 +290,9 @@ func (m *Matches) listOpen() {
 		if 2*n > all || n > len(partners)/8 {
 			continue
 		}
-		list := make([]int32, 0, n)
+		list := room.Slice[int32](n)[:0]
 		rows.each(0, 1, func(i int32) { list = append(list, i) })
+		room.Free(m.open[side])
 		m.open[side] = list
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"slices"
 
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -131,7 +132,7 @@ type sieve struct {
 	any  bool
 }
 
-func newSieve(n int) sieve { return sieve{bits: make([]uint64, 1<<bits.Len(uint(n/4)))} }
+func newSieve(n int) sieve { return sieve{bits: room.Slice[uint64](1 << bits.Len(uint(n/4)))} }
 
 func (s *sieve) place(h uint64) (*uint64, uint64) {
 	return &s.bits[h>>6&uint64(len(s.bits)-1)], 1 << (h & 63)

@@ -1,7 +1,7 @@
 // Command speed measures poslog against other programs on the same machine in the
 // same run, and prints one table.
 //
-//	go run ./bench/speed [-dir DIR] [-scale 1] [-runs 3] [-jobs log,csv,gbk,xlsx,gz,zst,small,dirty,lines,terminals,codes] [-duckdb DIR]
+//	go run ./bench/speed [-dir DIR] [-scale 1] [-runs 3] [-jobs log,csv,gbk,xlsx,gz,zst,small,dirty,memory,lines,terminals,codes] [-duckdb DIR]
 //
 // It builds poslog, writes the data by seed (scale 1 is 7 million log lines and 5
 // million settlement rows; they are kept in DIR and used again), and runs each
@@ -35,7 +35,7 @@ func main() {
 	dir := flag.String("dir", filepath.Join(os.TempDir(), "poslog-bench"), "directory of data and programs")
 	scale := flag.Float64("scale", 1, "share of the full size")
 	runs := flag.Int("runs", 3, "counted runs of each command; the slowest peers are run once")
-	jobs := flag.String("jobs", "log,csv,gbk,xlsx,gz,zst,small,dirty,lines,terminals,codes", "what to measure")
+	jobs := flag.String("jobs", "log,csv,gbk,xlsx,gz,zst,small,dirty,memory,lines,terminals,codes", "what to measure")
 	duckdb := flag.String("duckdb", "", "directory with node_modules/@duckdb/node-api")
 	helper := flag.String("helper", "", "run as a helper: data, csv, xlsx or inflate, on what is named")
 	flag.Parse()
@@ -198,6 +198,18 @@ func (b *bench) job(name string) error {
 			return err
 		}
 		b.row(fmt.Sprintf("%d lines", full), clean, b.itself("the dirty log", dirty))
+	case "memory":
+		clean, err := log(ordinary)
+		if err != nil {
+			return err
+		}
+		settled, err := b.data("settle.csv", generate.BulkOptions{Settle: b.size(5_000_000), Lines: full})
+		if err != nil {
+			return err
+		}
+		both := append(b.analyze(clean), settled)
+		b.compare(fmt.Sprintf("%d log lines, %d settlement rows", full, b.size(5_000_000)), both,
+			peer{name: "poslog: --memory 200MB", args: append(slices.Clone(both), "--memory", "200MB")})
 	case "lines":
 		return grown("10 times the lines", generate.BulkOptions{Lines: full / 10}, ordinary)
 	case "terminals":

@@ -123,6 +123,7 @@ func newAnalyze() *cobra.Command {
 		rejects string
 		policy  []string
 		carry   string
+		memory  memoryFlag
 	)
 	c := &cobra.Command{
 		Use:   "analyze FILE...",
@@ -134,13 +135,14 @@ and writes the report to standard output, or to the files named with -o.
 A directory that holds calendar.yaml or codes.yaml brings its own calendar and
 profiles, unless --calendar or --codes is given.`,
 		RunE: func(c *cobra.Command, args []string) error {
-			return runAnalyze(c, args, &in, &filter, &meaning, &out, tol, rejects, carry, policy)
+			return runAnalyze(c, args, &in, &filter, &meaning, &out, &memory, tol, rejects, carry, policy)
 		},
 	}
 	in.register(c)
 	filter.register(c)
 	meaning.register(c)
 	out.register(c)
+	memory.register(c)
 	c.Flags().StringVar(&tol, "tolerance", "1%", "`share` of rejected rows above which a report is provisional (exit code 3)")
 	c.Flags().StringVar(&rejects, "rejects", "", "write every rejected row, masked, with its reason to this `file`")
 	c.Flags().StringVar(&carry, "carry", "", "`file` of rows that wait for their settlement: read if it is there, and written anew, so that the next run goes on")
@@ -149,7 +151,7 @@ profiles, unless --calendar or --codes is given.`,
 	return c
 }
 
-func runAnalyze(c *cobra.Command, args []string, in *inputFlags, filter *filterFlags, meaning *meaningFlags, out *outputFlags, tol, rejects, carry string, policy []string) error {
+func runAnalyze(c *cobra.Command, args []string, in *inputFlags, filter *filterFlags, meaning *meaningFlags, out *outputFlags, memory *memoryFlag, tol, rejects, carry string, policy []string) error {
 	format, files, err := out.check()
 	if err != nil {
 		return err
@@ -175,11 +177,19 @@ func runAnalyze(c *cobra.Command, args []string, in *inputFlags, filter *filterF
 	if err != nil {
 		return err
 	}
-	boundMemory(cfg.Inputs)
+	ctx, release, err := memory.bound(c.Context(), c.ErrOrStderr())
+	if err != nil {
+		return err
+	}
+	defer release()
+	if memory.limit == "" {
+		boundMemory(cfg.Inputs)
+	}
 	cfg.Parse.Progress = new(atomic.Int64)
 	stop := progress(c.ErrOrStderr(), cfg.Inputs, cfg.Parse.Progress)
-	res, err := analyze.Run(c.Context(), cfg)
+	res, err := analyze.Run(ctx, cfg)
 	stop()
+	err = memory.failed(err)
 	if errors.Is(err, analyze.ErrNothing) {
 		return &exitError{exitFailed, err}
 	}

@@ -1,6 +1,10 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -10,8 +14,61 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
+
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/parse"
 )
+
+// memoryFlag is --memory.
+type memoryFlag struct {
+	limit string
+	full  chan error // what made it impossible to keep the limit
+}
+
+func (f *memoryFlag) register(c *cobra.Command) {
+	c.Flags().StringVar(&f.limit, "memory", "", "keep the memory in use below this `limit`, such as 200MB or 1GiB: what does not fit is in temporary files in TMPDIR; the answer is the same, the time longer")
+}
+
+// bound keeps the limit until release. The context is cancelled where it cannot be
+// kept; failed then says why.
+func (f *memoryFlag) bound(ctx context.Context, stderr io.Writer) (bounded context.Context, release func(), err error) {
+	if f.limit == "" {
+		return ctx, func() {}, nil
+	}
+	n, err := room.ParseSize(f.limit)
+	if err != nil {
+		return ctx, nil, usage("--memory: %v", err)
+	}
+	f.full = make(chan error, 1)
+	bounded, cancel := context.WithCancel(ctx)
+	end, err := room.Bound(n, "", func(err error) {
+		f.full <- err
+		cancel()
+	})
+	switch {
+	case errors.Is(err, room.ErrSmall):
+		cancel()
+		return ctx, nil, usage("--memory %s: %v", f.limit, err)
+	case err != nil:
+		cancel()
+		return ctx, nil, &exitError{exitFailed, fmt.Errorf("--memory %s: %w", f.limit, err)}
+	}
+	if room.OnTmpfs("") {
+		fmt.Fprintf(stderr, "poslog: --memory: temporary files in %s are kept in memory themselves (tmpfs); set TMPDIR to a directory on a disk\n", os.TempDir())
+	}
+	return bounded, func() { end(); cancel() }, nil
+}
+
+// failed is why the limit could not be kept, else err.
+func (f *memoryFlag) failed(err error) error {
+	select {
+	case full := <-f.full:
+		return fmt.Errorf("--memory %s: %w", f.limit, full)
+	default:
+		return err
+	}
+}
 
 // collectLate has the garbage collector begin at 16 MB, so that a run over a small
 // file needs none. A longer run allocates a lot early and keeps it: from then on a

@@ -1,21 +1,122 @@
 package main
 
-import "testing"
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
 
-func TestGrowth(t *testing.T) {
-	const mb = 1 << 20
-	for _, c := range []struct {
-		kept, scanned uint64
-		want          int
-	}{
-		{10 * mb, 8 * mb, 50},
-		{64 * mb, 30 * mb, 50},
-		{128 * mb, 5 * mb, 25},
-		{900 * mb, 20 * mb, 15},
-		{900 * mb, 300 * mb, 50}, // dear to look through
+	"github.com/poslog/poslog/generate"
+)
+
+func onLinux(t *testing.T) {
+	t.Helper()
+	if runtime.GOOS != "linux" {
+		t.Skip("--memory is supported on Linux only")
+	}
+}
+
+// The answer does not depend on the limit.
+func TestSameReportUnderALimit(t *testing.T) {
+	onLinux(t)
+	dir := t.TempDir()
+	if _, err := generate.Bulk(dir, generate.BulkOptions{Seed: 3, Lines: 60_000, Terminals: 500, Settle: 40_000, Files: []string{"term.log", "settle.csv", "settle_gbk.csv", "dirty.log"}}); err != nil {
+		t.Fatal(err)
+	}
+	file := func(names ...string) (list []string) {
+		for _, n := range names {
+			list = append(list, filepath.Join(dir, n))
+		}
+		return list
+	}
+	for _, inputs := range [][]string{
+		file("term.log", "settle.csv"), file("term.log"), file("settle_gbk.csv"), file("dirty.log", "settle.csv"),
+		{"samples/bank-day"}, {"samples/merchant-day"},
 	} {
-		if got := growth(c.kept, c.scanned); got != c.want {
-			t.Errorf("%d MB kept, %d MB of them scanned: %d%%, want %d%%", c.kept/mb, c.scanned/mb, got, c.want)
+		args := append([]string{"analyze", "--format", "json", "--tolerance", "50%"}, inputs...)
+		want, _, code := poslog(t, args...)
+		got, errs, c := poslog(t, append(args, "--memory", "110MB")...)
+		if len(want) < 1000 || got != want || c != code {
+			t.Errorf("%v: %d bytes and exit code %d, without a limit %d and %d: %s", inputs, len(got), c, len(want), code, errs)
+		}
+	}
+}
+
+// A process of its own stays below its limit, although it needs more without one.
+func TestPeakUnderALimit(t *testing.T) {
+	onLinux(t)
+	if dir := os.Getenv("POSLOG_TEST_PEAK"); dir != "" {
+		var out strings.Builder
+		args := []string{"analyze", dir, "--format", "json"}
+		if limit := os.Getenv("POSLOG_TEST_LIMIT"); limit != "" {
+			args = append(args, "--memory", limit)
+		}
+		if code := run(t.Context(), args, strings.NewReader(""), &out, os.Stderr); code != exitDone {
+			t.Fatalf("exit code %d", code)
+		}
+		status, err := os.ReadFile("/proc/self/status")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, peak, _ := strings.Cut(string(status), "VmHWM:")
+		fmt.Println("peak", strings.Fields(peak)[0])
+		return
+	}
+	if testing.Short() {
+		t.Skip("half a million lines are too many for -short")
+	}
+	dir := t.TempDir()
+	if _, err := generate.Bulk(dir, generate.BulkOptions{Seed: 3, Lines: 500_000, Terminals: 2000, Settle: 350_000, Files: []string{"term.log", "settle.csv"}}); err != nil {
+		t.Fatal(err)
+	}
+	peak := func(limit string) int {
+		c := exec.Command(os.Args[0], "-test.run", "^TestPeakUnderALimit$")
+		c.Env = append(os.Environ(), "POSLOG_TEST_PEAK="+dir, "POSLOG_TEST_LIMIT="+limit)
+		out, err := c.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		_, kb, _ := strings.Cut(string(out), "peak ")
+		n, err := strconv.Atoi(strings.Fields(kb + " ?")[0])
+		if err != nil {
+			t.Fatalf("no peak in %q", out)
+		}
+		return n
+	}
+	free, bound := peak(""), peak("110MB")
+	t.Logf("peak %d kB without a limit, %d kB with 110 MB", free, bound)
+	if bound > 130_000 || bound > free*9/10 {
+		t.Errorf("peak %d kB under a limit of 110 MB, %d kB without", bound, free)
+	}
+}
+
+func TestMemoryErrors(t *testing.T) {
+	onLinux(t)
+	for _, c := range []struct {
+		limit, tmp string
+		code       int
+		words      []string
+	}{
+		{"10XB", "", exitUsage, []string{`"10XB"`, "200MB"}},
+		{"-5MB", "", exitUsage, []string{`"-5MB"`}},
+		{"20MB", "", exitUsage, []string{"--memory 20MB", "101 MB are needed"}},
+		{"1GB", "/nonexistent", exitFailed, []string{"--memory 1GB", "/nonexistent", "TMPDIR"}},
+	} {
+		if c.tmp != "" {
+			t.Setenv("TMPDIR", c.tmp)
+		}
+		_, errs, code := poslog(t, "analyze", "samples/bank-day", "--memory", c.limit)
+		if code != c.code {
+			t.Errorf("--memory %s: exit code %d, want %d: %s", c.limit, code, c.code, errs)
+		}
+		for _, w := range c.words {
+			if !strings.Contains(errs, w) {
+				t.Errorf("--memory %s: %q does not say %q", c.limit, errs, w)
+			}
 		}
 	}
 }

@@ -1,5 +1,7 @@
 package mem
 
+import "github.com/poslog/poslog/internal/room"
+
 // blocks is a list that grows without copying what it holds: by whole blocks,
 // of which only the last may be short - or, after absorbing another list, the
 // last of each part. An element is named by its block and its place in it.
@@ -40,7 +42,7 @@ func (b *blocks[T]) room(n int) int {
 		b.list = append(b.list, nil)
 		last = 0
 	case len(b.list[last])+n > blockSize:
-		b.list = append(b.list, make([]T, 0, blockSize))
+		b.list = append(b.list, room.Slice[T](blockSize)[:0])
 		last++
 	}
 	return last
@@ -69,7 +71,7 @@ func (b *blocks[T]) each(f func(*T)) {
 
 // ids lists the ids of all elements, in the order of adding.
 func (b *blocks[T]) ids() []uint32 {
-	out := make([]uint32, 0, b.n)
+	out := room.Slice[uint32](b.n)[:0]
 	for n, block := range b.list {
 		for i := range block {
 			out = append(out, uint32(n)<<blockBits|uint32(i))

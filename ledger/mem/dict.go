@@ -1,22 +1,54 @@
 package mem
 
 import (
+	"cmp"
+	"hash/maphash"
 	"slices"
 	"strings"
+	"unsafe"
+
+	"github.com/poslog/poslog/internal/room"
 )
 
 // dict interns strings; id 0 is "". A limit above 0 bounds the number of names:
 // further ones share the id of Overflow, and folded says so.
+//
+// The bytes of all names stand behind each other and the table holds ids, so that
+// millions of identifiers are neither walked by the garbage collector nor bound
+// to the heap.
 type dict struct {
-	ids    map[string]uint32
-	names  []string
+	text   [][]byte // the last one has space left
+	names  []word   // by id
+	slots  []uint32 // by hash: id, 0 = free
 	limit  int
 	last   [32]uint32 // the ids that were asked for last, by bytes of their names: neighbours mostly agree
 	folded bool
 }
 
+// word is where a name stands.
+type word struct{ part, at, n, hash uint32 }
+
+var seed = maphash.MakeSeed() // ids do not depend on it
+
+const (
+	leastText = 512
+	mostText  = 1 << 20
+)
+
 func (d *dict) init(limit int) {
-	d.ids, d.names, d.limit = map[string]uint32{"": 0}, []string{""}, limit
+	d.names, d.limit = []word{{}}, limit
+}
+
+// len is the number of names, the "" of id 0 included.
+func (d *dict) len() int { return len(d.names) }
+
+// name returns the name of an id.
+func (d *dict) name(id uint32) string {
+	w := &d.names[id]
+	if w.n == 0 {
+		return ""
+	}
+	return unsafe.String(&d.text[w.part][w.at], w.n)
 }
 
 func (d *dict) id(s string) uint32 {
@@ -24,85 +56,182 @@ func (d *dict) id(s string) uint32 {
 		return 0
 	}
 	last := &d.last[(s[0]*7+s[len(s)-1]*3+byte(len(s)))%32]
-	if d.names[*last] == s {
+	if d.is(*last, s) {
 		return *last
 	}
-	id, ok := d.ids[s]
-	if !ok {
-		if d.limit > 0 && len(d.names) >= d.limit && s != Overflow {
-			d.folded = true
-			return d.id(Overflow)
+	hash := uint32(maphash.String(seed, s))
+	if len(d.slots) > 0 {
+		mask := uint32(len(d.slots) - 1)
+		for i := hash & mask; d.slots[i] != 0; i = (i + 1) & mask {
+			if id := d.slots[i]; d.names[id].hash == hash && d.name(id) == s {
+				*last = id
+				return id
+			}
 		}
-		id = uint32(len(d.names))
-		s = strings.Clone(s)
-		d.ids[s] = id
-		d.names = append(d.names, s)
+	}
+	if d.limit > 0 && len(d.names) >= d.limit && s != Overflow {
+		d.folded = true
+		return d.id(Overflow)
+	}
+	id := uint32(len(d.names))
+	d.names = room.Append(d.names, d.write(s, hash))
+	if len(d.names) > len(d.slots)-len(d.slots)/4 {
+		room.Free(d.slots)
+		d.slots = room.Slice[uint32](max(32, 2*len(d.slots)))
+		for id := range d.names[1:] {
+			d.place(uint32(id + 1))
+		}
+	} else {
+		d.place(id)
 	}
 	*last = id
 	return id
 }
 
-// is reports whether an id stands for s.
-func (d *dict) is(id uint32, s string) bool { return d.names[id] == s }
+// place enters an id into the table.
+func (d *dict) place(id uint32) {
+	mask := uint32(len(d.slots) - 1)
+	i := d.names[id].hash & mask
+	for d.slots[i] != 0 {
+		i = (i + 1) & mask
+	}
+	d.slots[i] = id
+}
 
-// absorb adds all names of o and returns the new id of each of its ids.
+// write keeps the bytes of a name.
+func (d *dict) write(s string, hash uint32) word {
+	last := len(d.text) - 1
+	if last < 0 || len(s) > cap(d.text[last])-len(d.text[last]) {
+		size := leastText
+		if last >= 0 {
+			size = min(2*cap(d.text[last]), mostText)
+		}
+		d.text = append(d.text, room.Slice[byte](max(size, len(s)))[:0])
+		last++
+	}
+	at := len(d.text[last])
+	d.text[last] = append(d.text[last], s...)
+	return word{part: uint32(last), at: uint32(at), n: uint32(len(s)), hash: hash}
+}
+
+// is reports whether an id stands for s.
+func (d *dict) is(id uint32, s string) bool { return d.name(id) == s }
+
+// absorb adds all names of o, which is empty afterwards, and returns the new id of
+// each of its ids.
 func (d *dict) absorb(o *dict) []uint32 {
-	ids := make([]uint32, len(o.names))
-	for i, s := range o.names {
-		ids[i] = d.id(s)
+	ids := room.Slice[uint32](len(o.names))
+	for i := range o.names {
+		ids[i] = d.id(o.name(uint32(i)))
 	}
 	d.folded = d.folded || o.folded
+	for _, t := range o.text {
+		room.Free(t)
+	}
+	room.Free(o.names)
+	room.Free(o.slots)
+	*o = dict{}
 	return ids
 }
 
 // sort gives the names ids in their sorted order and returns old id -> new id.
 // Nothing can be interned any more.
 func (d *dict) sort() []uint32 {
-	sorted := slices.Clone(d.names)
-	slices.Sort(sorted)
-	ids := make([]uint32, len(sorted))
-	for to, s := range sorted {
-		ids[d.ids[s]] = uint32(to)
+	order := room.Slice[uint32](len(d.names))
+	for i := range order {
+		order[i] = uint32(i)
 	}
-	d.names, d.ids, d.last = sorted, nil, [32]uint32{}
+	slices.SortFunc(order, func(x, y uint32) int { return strings.Compare(d.name(x), d.name(y)) })
+	ids, names := room.Slice[uint32](len(order)), room.Slice[word](len(order))
+	for to, from := range order {
+		ids[from], names[to] = uint32(to), d.names[from]
+	}
+	room.Free(order)
+	room.Free(d.names)
+	room.Free(d.slots)
+	d.names, d.slots, d.last = names, nil, [32]uint32{}
 	return ids
 }
 
-// tuples interns small comparable tuples.
+// tuples interns small comparable tuples without pointers.
 type tuples[T comparable] struct {
-	ids  map[T]uint32
-	list []T
-	last uint32 // the id that was asked for last
+	slots []uint32 // by hash: id and one, 0 = free
+	list  []T
+	last  uint32 // the id that was asked for last
 }
-
-func (t *tuples[T]) init() { t.ids = map[T]uint32{} }
 
 func (t *tuples[T]) id(v T) uint32 {
 	if len(t.list) > 0 && t.list[t.last] == v {
 		return t.last
 	}
-	id, ok := t.ids[v]
+	id, ok := t.find(v)
 	if !ok {
 		id = uint32(len(t.list))
-		t.ids[v] = id
-		t.list = append(t.list, v)
+		t.list = room.Append(t.list, v)
+		if len(t.list) > len(t.slots)-len(t.slots)/4 {
+			room.Free(t.slots)
+			t.slots = room.Slice[uint32](max(32, 2*len(t.slots)))
+			for i := range t.list {
+				t.place(uint32(i))
+			}
+		} else {
+			t.place(id)
+		}
 	}
 	t.last = id
 	return id
 }
 
+// find looks a tuple up.
+func (t *tuples[T]) find(v T) (id uint32, ok bool) {
+	if len(t.slots) == 0 {
+		return 0, false
+	}
+	mask := len(t.slots) - 1
+	for i := int(maphash.Comparable(seed, v)) & mask; t.slots[i] != 0; i = (i + 1) & mask {
+		if id := t.slots[i] - 1; t.list[id] == v {
+			return id, true
+		}
+	}
+	return 0, false
+}
+
+// has reports whether a tuple has an id.
+func (t *tuples[T]) has(v T) bool {
+	_, ok := t.find(v)
+	return ok
+}
+
+func (t *tuples[T]) place(id uint32) {
+	mask := len(t.slots) - 1
+	i := int(maphash.Comparable(seed, t.list[id])) & mask
+	for t.slots[i] != 0 {
+		i = (i + 1) & mask
+	}
+	t.slots[i] = id + 1
+}
+
+// close ends interning; the tuples stay.
+func (t *tuples[T]) close() {
+	room.Free(t.slots)
+	t.slots = nil
+}
+
 // sort orders the tuples and returns old id -> new id. Nothing can be interned
-// any more.
+// any more. Tuples that became equal keep the order of adding.
 func (t *tuples[T]) sort(compare func(x, y T) int) []uint32 {
-	order := make([]uint32, len(t.list))
+	order := room.Slice[uint32](len(t.list))
 	for i := range order {
 		order[i] = uint32(i)
 	}
-	slices.SortFunc(order, func(x, y uint32) int { return compare(t.list[x], t.list[y]) })
-	ids, list := make([]uint32, len(order)), make([]T, len(order))
+	slices.SortFunc(order, func(x, y uint32) int { return cmp.Or(compare(t.list[x], t.list[y]), cmp.Compare(x, y)) })
+	ids, list := room.Slice[uint32](len(order)), room.Slice[T](len(order))
 	for to, from := range order {
 		ids[from], list[to] = uint32(to), t.list[from]
 	}
-	t.list, t.ids = list, nil
+	room.Free(order)
+	room.Free(t.list)
+	t.list = list
+	t.close()
 	return ids
 }

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -72,10 +73,6 @@ func New() *Book {
 	b.said.init(maxTexts)
 	b.keys.init(0)
 	b.currencies.init(maxTexts)
-	b.places.init()
-	b.cards.init()
-	b.shapes.init()
-	b.recent.rests.init()
 	return b
 }
 
@@ -135,7 +132,7 @@ func (b *Book) place(r *txn.Record) uint32 {
 func (b *Book) placeByName(r *txn.Record) uint32 {
 	t := b.dims[ledger.Terminal].id(r.TID)
 	for int(t) >= len(b.placeOf) {
-		b.placeOf = append(b.placeOf, 0)
+		b.placeOf = room.Append(b.placeOf, 0)
 	}
 	last := &b.placeOf[t]
 	if *last != 0 {
@@ -165,7 +162,7 @@ func (b *Book) placeByName(r *txn.Record) uint32 {
 func (b *Book) card(r *txn.Record) uint32 {
 	bin := b.bin.id(r.PAN.BIN())
 	for int(bin) >= len(b.cardOf) {
-		b.cardOf = append(b.cardOf, 0)
+		b.cardOf = room.Append(b.cardOf, 0)
 	}
 	last := &b.cardOf[bin]
 	if *last != 0 {
@@ -179,7 +176,7 @@ func (b *Book) card(r *txn.Record) uint32 {
 }
 
 func (b *Book) cardID(c ledger.Card) uint32 {
-	if _, ok := b.cards.ids[c]; !ok && len(b.cards.list) >= maxCards-1 {
+	if len(b.cards.list) >= maxCards-1 && !b.cards.has(c) {
 		b.issuer.folded = true
 		c = ledger.Card{Issuer: b.issuer.id(Overflow), BIN: b.bin.id(Overflow), EntryMode: b.entry.id(Overflow)}
 	}
@@ -254,15 +251,15 @@ func (b *Book) Merge(o *Book) {
 	for _, f := range o.files {
 		to.files = append(to.files, b.file(f))
 	}
-	places := make([]uint32, len(o.places.list))
+	places := room.Slice[uint32](len(o.places.list))
 	for i, p := range o.places.list {
 		places[i] = b.places.id(to.place(p))
 	}
-	cards := make([]uint32, len(o.cards.list))
+	cards := room.Slice[uint32](len(o.cards.list))
 	for i, c := range o.cards.list {
 		cards[i] = b.cardID(to.card(c))
 	}
-	shapes := make([]uint32, len(o.shapes.list))
+	shapes := room.Slice[uint32](len(o.shapes.list))
 	for i, s := range o.shapes.list {
 		shapes[i] = b.shapes.id(to.shape(s))
 	}
@@ -276,6 +273,18 @@ func (b *Book) Merge(o *Book) {
 		})
 		side.to.absorb(&side.from.blocks)
 	}
+	for _, ids := range [][]uint32{places, cards, shapes} {
+		room.Free(ids)
+	}
+	room.Free(o.places.list)
+	room.Free(o.cards.list)
+	room.Free(o.shapes.list)
+	o.places.close()
+	o.cards.close()
+	o.shapes.close()
+	room.Free(o.placeOf)
+	room.Free(o.cardOf)
+	to.free()
 }
 
 // Freeze sorts rows and dictionaries into the canonical order. The book takes
@@ -304,12 +313,18 @@ func (b *Book) Freeze() {
 	}
 	b.renameKeys(&to)
 	places, cards := b.places.sort(comparePlaces), b.cards.sort(compareCards)
-	b.shapes.ids, b.placeOf, b.cardOf, b.fileIDs, b.recent = nil, nil, nil, nil, recent{}
+	b.shapes.close()
+	room.Free(b.placeOf)
+	room.Free(b.cardOf)
+	b.placeOf, b.cardOf, b.fileIDs, b.recent = nil, nil, nil, recent{}
 	file := func(p *row) uint16 { return b.shapes.list[p.shape].file }
 	for _, side := range []*rows{&b.terminal, &b.settlement} {
 		side.parallel(func(p *row) { p.place, p.card = places[p.place], cards[p.card>>8]<<8|p.card&0xFF })
 		side.sort(file)
 	}
+	room.Free(places)
+	room.Free(cards)
+	to.free()
 }
 
 // Folded lists what had more distinct values than the book tells apart, so that the
@@ -374,22 +389,22 @@ func (b *Book) Place(id uint32) *ledger.Place    { return &b.places.list[id] }
 func (b *Book) Card(id uint32) *ledger.Card      { return &b.cards.list[id] }
 func (b *Book) Places() int                      { return len(b.places.list) }
 func (b *Book) Cards() int                       { return len(b.cards.list) }
-func (b *Book) Codes() int                       { return len(b.codes.names) }
-func (b *Book) Code(id uint16) string            { return b.codes.names[id] }
-func (b *Book) Text(id uint32) string            { return b.texts.names[id] }
+func (b *Book) Codes() int                       { return b.codes.len() }
+func (b *Book) Code(id uint16) string            { return b.codes.name(uint32(id)) }
+func (b *Book) Text(id uint32) string            { return b.texts.name(id) }
 func (b *Book) File(id uint16) *txn.Source       { return b.files[id] }
 func (b *Book) Name(d ledger.Dim, id uint32) string {
 	if d == ledger.Kind {
 		return txn.Kind(id).String()
 	}
-	return b.dim(d).names[id]
+	return b.dim(d).name(id)
 }
 
 func (b *Book) Names(d ledger.Dim) int {
 	if d == ledger.Kind {
 		return int(txn.Other) + 1
 	}
-	return len(b.dim(d).names)
+	return b.dim(d).len()
 }
 
 func (b *Book) dim(d ledger.Dim) *dict {
@@ -447,14 +462,15 @@ func (b *Book) Range(s txn.Side, lo, hi int) iter.Seq2[int, *ledger.Row] {
 
 func (b *Book) Key(k ledger.Key) string {
 	if id, ok := k.Dict(); ok {
-		return b.keys.names[id]
+		return b.keys.name(id)
 	}
 	return k.Unpack()
 }
 
 func (b *Book) Currency() string {
 	one := ""
-	for _, c := range b.currencies.names {
+	for id := range b.currencies.len() {
+		c := b.currencies.name(uint32(id))
 		if c != "" && one != "" {
 			return ""
 		}

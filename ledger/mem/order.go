@@ -1,5 +1,7 @@
 package mem
 
+import "github.com/poslog/poslog/internal/room"
+
 // rows are the rows of one side: as they were added, and after sort in the
 // canonical order, in blocks of which only the last may be short.
 type rows struct {
@@ -34,11 +36,12 @@ func (s *rows) sort(file func(*row) uint16) {
 		}
 	}
 	if len(runs) == 1 && s.whole() {
+		room.Free(from)
 		return
 	}
 	to := from
 	if len(runs) > 1 {
-		to = make([]uint32, len(from))
+		to = room.Slice[uint32](len(from))
 	}
 	for len(runs) > 1 {
 		merged := runs[:0:0]
@@ -55,7 +58,11 @@ func (s *rows) sort(file func(*row) uint16) {
 		}
 		from, to, runs = to, from, merged
 	}
+	if &to[0] != &from[0] {
+		room.Free(to)
+	}
 	s.arrange(from)
+	room.Free(from)
 }
 
 // mergeRuns merges two ascending runs; of equal rows those of a come first.
@@ -124,7 +131,7 @@ func (b *blocks[T]) arrange(ids []uint32) {
 			if n := len(free); n > 0 {
 				block, free = free[n-1], free[:n-1]
 			} else {
-				block = make([]T, 0, min(blockSize, len(ids)-len(out)*blockSize))
+				block = room.Slice[T](min(blockSize, len(ids)-len(out)*blockSize))[:0]
 			}
 		}
 		n := id >> blockBits
@@ -138,6 +145,9 @@ func (b *blocks[T]) arrange(ids []uint32) {
 	}
 	if block != nil {
 		out = append(out, block)
+	}
+	for _, f := range free {
+		room.Free(f)
 	}
 	b.list = out
 }

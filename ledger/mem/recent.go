@@ -44,7 +44,6 @@ func (r *recent) find(tid, mid ledger.Key, rest uint32) (place uint32, ok bool) 
 func (r *recent) keep(tid, mid ledger.Key, rest, place uint32) {
 	if len(r.rests.list) > mostRests { // names without end
 		*r = recent{}
-		r.rests.init()
 		return
 	}
 	if r.kept++; len(r.slots) < mostSlots && r.kept*2 > len(r.slots) {

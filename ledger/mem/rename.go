@@ -3,9 +3,11 @@ package mem
 import (
 	"math/bits"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 )
 
@@ -14,6 +16,13 @@ type names struct {
 	dims                                                  [ledger.Kind][]uint32
 	issuer, bin, entry, channel, codes, texts, said, keys []uint32
 	files                                                 []uint16
+}
+
+// free gives the lists back.
+func (n *names) free() {
+	for _, ids := range slices.Concat(n.dims[:], [][]uint32{n.issuer, n.bin, n.entry, n.channel, n.codes, n.texts, n.said, n.keys}) {
+		room.Free(ids)
+	}
 }
 
 func (n *names) place(p ledger.Place) ledger.Place {

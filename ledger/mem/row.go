@@ -298,7 +298,7 @@ func (b *Book) extra(p *row) ledger.Extra {
 		return txn.Minor(b.value(p, s.values, n))
 	}
 	e := ledger.Extra{Fee: amount(vFee), Net: amount(vNet), SettleOn: s.settleOn, Acquirer: s.acquirer, Forwarder: s.forwarder,
-		Status: b.said.names[s.status], Reason: b.said.names[s.reason], Currency: b.said.names[s.currency], Sheet: b.said.names[s.sheet], Side: s.side}
+		Status: b.said.name(s.status), Reason: b.said.name(s.reason), Currency: b.said.name(s.currency), Sheet: b.said.name(s.sheet), Side: s.side}
 	if s.values&^(1<<vBatch|amounts) != 0 {
 		e.OrderNo, e.ChannelNo, e.RefundNo = key(vOrder), key(vChannel), key(vRefund)
 		e.OrigSTAN, e.OrigRRN, e.SentAt = key(vOrigSTAN), key(vOrigRRN), key(vSentAt)

@@ -1,0 +1,98 @@
+package room
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// Slices of the file keep their content while pages are dropped, are zeros however
+// often their place was used, and grow.
+func TestFile(t *testing.T) {
+	release, err := Bound(Least, t.TempDir(), func(err error) { t.Error(err) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	var held [][]uint64
+	for round := range 40 {
+		s := Slice[uint64](50_000 + round)
+		for i, v := range s {
+			if v != 0 {
+				t.Fatalf("round %d: element %d is %d, not zero", round, i, v)
+			}
+			s[i] = uint64(round*1000 + i)
+		}
+		held = append(held, s)
+		if round%3 == 2 {
+			Free(held[round-1])
+			held[round-1] = nil
+		}
+		if err := unix.Madvise(store.data[:store.free.end], unix.MADV_DONTNEED); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for round, s := range held {
+		for i, v := range s {
+			if v != uint64(round*1000+i) {
+				t.Fatalf("round %d: element %d is %d", round, i, v)
+			}
+		}
+		Free(s)
+	}
+	var grown []int32
+	for i := range 300_000 {
+		grown = Append(grown, int32(i))
+	}
+	for i, v := range grown {
+		if v != int32(i) {
+			t.Fatalf("element %d is %d after growing", i, v)
+		}
+	}
+	Free(grown)
+	Free(make([]int64, 100_000)) // of the heap: nothing happens
+	if store.free.end != 0 || len(store.free.list) != 0 {
+		t.Errorf("%d bytes are still in use", store.free.end)
+	}
+}
+
+// Where the file cannot grow the slice is there all the same, and the failure is told once.
+func TestFull(t *testing.T) {
+	var was unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_FSIZE, &was); err != nil {
+		t.Fatal(err)
+	}
+	var told []error
+	release, err := Bound(Least, t.TempDir(), func(err error) { told = append(told, err) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	if err := unix.Setrlimit(unix.RLIMIT_FSIZE, &unix.Rlimit{Cur: 1 << 20, Max: was.Max}); err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Setrlimit(unix.RLIMIT_FSIZE, &was)
+	for range 3 {
+		s := Slice[byte](4 << 20)
+		s[len(s)-1] = 1
+	}
+	if len(told) != 1 || !errors.Is(told[0], unix.EFBIG) || !strings.Contains(told[0].Error(), "TMPDIR") {
+		t.Errorf("told %v", told)
+	}
+}
+
+func TestBoundTwice(t *testing.T) {
+	release, err := Bound(Least, t.TempDir(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Bound(Least, t.TempDir(), nil); err == nil {
+		t.Error("a second limit was accepted")
+	}
+	release()
+	if Limited() {
+		t.Error("there is a limit after its end")
+	}
+}
