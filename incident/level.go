@@ -28,7 +28,7 @@ func (p *pool) level(f *found) (factor float64, yes bool) {
 	if g >= steadyBelow {
 		return 0, false
 	}
-	long := f.c.g < steadyBelow && float64(f.c.n) > .3*n
+	long := f.c.g < longBelow && float64(f.c.n) > .3*n
 	var rest []int32
 	for _, k := range fails {
 		if i := p.fails[k]; i < f.lo || i > f.hi {
@@ -97,6 +97,10 @@ func (p *pool) lift(f *found) {
 // steadyBelow is the share of spoilt attempts from which on a level is an
 // outage however long it lasts.
 const steadyBelow = .6
+
+// longBelow is the like for a stretch that fills much of its slice: the busy hours of
+// a bad terminal, of which chance shows the worst.
+const longBelow = .75
 
 // raise multiplies the usual rate of a scope.
 func (p *pool) raise(sc Scope, factor float64) {
