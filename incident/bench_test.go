@@ -61,7 +61,7 @@ func BenchmarkScan(b *testing.B) {
 				p := newPool(ev, base, Technical)
 				t := &part{split: ev.split()}
 				p.build(t, 1, 0, nil)
-				p.scan(run{t.series[0].fail, t.series[0].gap})
+				p.scan(run{fail: t.series[0].fail, gap: t.series[0].gap})
 			}
 			b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "attempts/s")
 		})

@@ -87,7 +87,7 @@ func (p *pool) divide(w Window) []Window {
 		x := &out[k]
 		p.count(x)
 		r := p.runOf(x)
-		x.LLR = p.fit(r, 0, len(r.fail)-1).llr
+		x.LLR, x.coded = p.fit(r, 0, len(r.fail)-1).llr, false
 	}
 	return out
 }

@@ -41,9 +41,10 @@ var shares = [...]float64{.05, .1, .15, .2, .3, .4, .5, .6, .7, .8, .88, .94, .9
 // scope. Given g the edges are independent; g is averaged over.
 func (p *pool) edges(f *found) (start, end edge, open bool) {
 	ev := p.ev
+	mix := p.mixOf(f)
 	mid := p.middle(f)
-	left := p.reach(f, mid, -1)
-	right := p.reach(f, mid, +1)
+	left := p.reach(f, mix, mid, -1)
+	right := p.reach(f, mix, mid, +1)
 	slices.Reverse(left) // ascending, ends with mid
 	nl, nr := len(left), len(right)
 	span := float64(ev.at[f.hi]-ev.at[f.lo]) / float64(max(1, f.c.n-1))
@@ -65,19 +66,20 @@ func (p *pool) edges(f *found) (start, end edge, open bool) {
 		}
 		return from, max(last+1, from+txn.Instant(3*span)) + 1
 	}
-	logs := func(list []int32, forward bool, g float64) []float64 {
-		out := make([]float64, len(list))
+	logs := func(odds []float64, forward bool, g float64) []float64 {
+		out := make([]float64, len(odds))
 		sum := 0.0
-		for j := range list {
+		for j := range odds {
 			k := j
 			if !forward {
-				k = len(list) - 1 - j
+				k = len(odds) - 1 - j
 			}
-			sum += p.step(list[k], g)
+			sum += p.weigh(odds[k], g)
 			out[k] = sum
 		}
 		return out
 	}
+	oddsL, oddsR := mix.list(left), mix.list(right)
 	massL, massR := make([]float64, nl), make([]float64, nr)
 	type part struct {
 		l, r   []float64
@@ -86,10 +88,10 @@ func (p *pool) edges(f *found) (start, end edge, open bool) {
 	parts := make([]part, len(shares))
 	top := math.Inf(-1)
 	for j, g := range shares {
-		l, r := logs(left, false, g), logs(right, true, g)
+		l, r := logs(oddsL, false, g), logs(oddsR, true, g)
 		wl := weigh(l, before)
 		wr := weigh(r, after)
-		parts[j] = part{l, r, wl + wr - p.step(mid, g)}
+		parts[j] = part{l, r, wl + wr - p.weigh(oddsR[0], g)}
 		top = max(top, parts[j].weight)
 	}
 	for _, q := range parts {
@@ -157,18 +159,21 @@ func pack(mass []float64, gap func(int) (txn.Instant, txn.Instant)) edge {
 // step is the score of one attempt.
 func (p *pool) step(i int32, g float64) float64 {
 	if !in(p.ev.fam[i], p.ch) {
-		return math.Log1p(-g) / p.phi
+		return p.weigh(-1, g)
 	}
 	p0 := float64(p.base[i])
-	return math.Log1p(g*(1-p0)/p0) / p.phi
+	return p.weigh((1-p0)/p0, g)
 }
+
+// weigh is the score of an attempt with the odds w of what became of it.
+func (p *pool) weigh(w, g float64) float64 { return math.Log1p(g*w) / p.phi }
 
 // middle returns the failure in the middle of the found stretch.
 func (p *pool) middle(f *found) int32 {
 	var in []int32
 	k, _ := slices.BinarySearch(p.fails, f.lo)
 	for ; k < len(p.fails) && p.fails[k] <= f.hi; k++ {
-		if i := p.fails[k]; p.live[i] && p.ev.matches(f.scope, i) {
+		if i := p.fails[k]; p.live[i] && p.ev.matches(f.scope, i) && (f.c.code == 0 || p.ev.code[i] == uint16(f.c.code-1)) {
 			in = append(in, i)
 		}
 	}
@@ -177,7 +182,7 @@ func (p *pool) middle(f *found) int32 {
 
 // reach lists the live attempts of the scope from mid on in one direction, to
 // where the likelihood has fallen by outward nats beyond the stretch.
-func (p *pool) reach(f *found, mid int32, dir int32) []int32 {
+func (p *pool) reach(f *found, mix *mix, mid int32, dir int32) []int32 {
 	var out []int32
 	sum, top := 0.0, 0.0
 	for i := mid; i >= 0 && int(i) < p.ev.len(); i += dir {
@@ -185,7 +190,7 @@ func (p *pool) reach(f *found, mid int32, dir int32) []int32 {
 			continue
 		}
 		out = append(out, i)
-		sum += p.step(i, f.c.g)
+		sum += p.weigh(mix.odds(i), f.c.g)
 		top = max(top, sum)
 		if (i < f.lo || i > f.hi) && sum < top-outward {
 			break

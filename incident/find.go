@@ -12,6 +12,9 @@ import (
 	"github.com/poslog/poslog/txn"
 )
 
+// mostPasses bounds how often the usual rate is measured anew.
+const mostPasses = 5
+
 // find runs the channels: all technical failures first, in passes that measure
 // the usual rate outside the windows of the pass before; then single families
 // among what is left; then cardholder declines, which never count as failures.
@@ -30,6 +33,7 @@ func find(ev *events, opt *Options, res *Result) {
 		p := newPool(ev, base, Technical)
 		if pass > 0 {
 			p.phi = dispersion(ev, Technical, inWin, base)
+			p.measure(inWin)
 		}
 		res.Limits.Phi = p.phi
 		room.Free(inWin)
@@ -37,7 +41,7 @@ func find(ev *events, opt *Options, res *Result) {
 		p.free()
 		next := usual(ev, Technical, inWin, chronic, rate)
 		moved := shift(base, next)
-		if pass == 2 || pass == 1 && moved < .1 {
+		if pass == mostPasses || pass > 0 && moved < .1 {
 			room.Free(next)
 			break
 		}
@@ -220,7 +224,11 @@ func (p *pool) all(opt *Options, chronic []Scope) ([]Window, []int32, []Scope) {
 		if !ok {
 			break
 		}
-		if factor, yes := p.level(f); yes {
+		if factor, yes := p.level(f); yes && f.c.code > 0 {
+			p.raiseCode(f.scope, uint16(f.c.code-1), factor)
+			s = p.newSearch(opt.Dims, opt.E0)
+			continue
+		} else if yes {
 			known := slices.ContainsFunc(chronic, func(sc Scope) bool { return same(sc, f.scope) })
 			if !known {
 				chronic = append(chronic, f.scope)
@@ -293,6 +301,7 @@ func (p *pool) window(f *found, opt *Options) Window {
 	if p.ch == Business {
 		w.Kind = Burst
 	}
+	w.coded = f.c.code > 0
 	w.LLR, w.EValue = f.c.llr, p.evalue(f.n, f.priced())
 	w.start, w.end, w.Open = p.edges(f)
 	w.settle(p)

@@ -141,8 +141,8 @@ func TestRareFamily(t *testing.T) {
 		}
 	}
 	b := shop{attempts: 6000, terminals: 20, base: .06, seed: 14, edit: edit}.book()
-	if w := one(t, b, Find(b, rule(b), Options{})); w.Channel != Key || names(b, w.Scope) != "terminal=00000004 " {
-		t.Errorf("channel %v of %q", w.Channel, names(b, w.Scope))
+	if w := one(t, b, Find(b, rule(b), Options{})); names(b, w.Scope) != "terminal=00000004 " || b.Code(w.Codes[0].Code) != "A0" {
+		t.Errorf("channel %v of %q, codes %v", w.Channel, names(b, w.Scope), w.Codes)
 	}
 }
 

@@ -125,6 +125,7 @@ type Window struct {
 
 	start, end edge
 	hole       [2]txn.Instant           // of another incident in the same scope
+	coded      bool                     // found by the failures of one code alone
 	cut        bool                     // the other side of an edge, or the hole, fails as well
 	skew       map[uint32]time.Duration // of terminals
 }

@@ -125,11 +125,11 @@ func (p *pool) join(a, b *Window, sc Scope) (Window, bool) {
 	var w Window
 	if ok {
 		f.c = p.fit(r, 0, len(r.fail)-1)
-		ok = f.c.llr > a.LLR+b.LLR-2*math.Log(float64(f.c.n))-4
+		ok = f.c.llr > p.plainLLR(a)+p.plainLLR(b)-2*math.Log(float64(f.c.n))-4
 	}
 	if ok {
 		w = *a
-		w.Scope, w.LLR, w.EValue = sc, f.c.llr, min(a.EValue, b.EValue)
+		w.Scope, w.LLR, w.EValue, w.coded = sc, f.c.llr, min(a.EValue, b.EValue), false
 		w.Margin = max(a.Margin, b.Margin)
 		w.start, w.end, w.Open = p.edges(f)
 		w.settle(p)
@@ -139,6 +139,15 @@ func (p *pool) join(a, b *Window, sc Scope) (Window, bool) {
 		p.live[i] = false
 	}
 	return w, ok
+}
+
+// plainLLR is the log-likelihood ratio of a window by all its failures.
+func (p *pool) plainLLR(w *Window) float64 {
+	if !w.coded {
+		return w.LLR
+	}
+	r := p.runOf(w)
+	return p.fit(r, 0, len(r.fail)-1).llr
 }
 
 // apart reports whether three attempts that did not fail, or a stranger's

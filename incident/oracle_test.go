@@ -88,7 +88,7 @@ func TestOracle(t *testing.T) {
 		for _, part := range s.parts {
 			for i := range part.series {
 				x := &part.series[i]
-				if c := p.scan(run{x.fail, x.gap}); c.llr-x.price > got {
+				if c := p.scan(run{fail: x.fail, gap: x.gap}); c.llr-x.price > got {
 					got, at = c.llr-x.price, x
 				}
 			}

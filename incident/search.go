@@ -14,8 +14,9 @@ import (
 // run is a sequence of failures with the successes before each: a series, or a
 // selection made for one question.
 type run struct {
-	fail []int32 // indexes into pool.fails
-	gap  []int32
+	fail  []int32 // indexes into pool.fails
+	gap   []int32
+	coded bool // failures of one code alone, see byCode
 }
 
 // cand is a stretch of a run: failures first..last.
@@ -24,6 +25,8 @@ type cand struct {
 	n           int     // attempts inside
 	g           float64 // share of attempts that the incident spoils
 	llr         float64 // best over g, over-dispersion taken off
+	code        int32   // one more than the code it was found in, 0 = all
+	extra       float64 // price of having looked at codes
 }
 
 // scan returns the best stretch of a run: for each g of the grid the maximal
@@ -35,9 +38,13 @@ func (p *pool) scan(r run) cand {
 	for k, g := range grid {
 		quiet[k], last[k] = math.Log1p(-g), -1
 	}
+	scores := p.score
+	if r.coded {
+		scores = p.scoreOdds
+	}
 	gaps := r.gap[:len(r.fail)]
 	for j, f := range r.fail {
-		gap, score := float64(gaps[j]), &p.score[f]
+		gap, score := float64(gaps[j]), &scores[f]
 		for k := range grid {
 			v := sum[k] + gap*quiet[k]
 			if v <= 0 {
@@ -69,7 +76,7 @@ func (p *pool) fit(r run, first, last int) cand {
 		m += int(g)
 	}
 	c := cand{first: first, last: last, n: m + last - first + 1}
-	c.g, c.llr = p.best(r.fail[first:last+1], m)
+	c.g, c.llr = best(p.weights(r), r.fail[first:last+1], m)
 	c.llr /= p.phi
 	return c
 }
@@ -78,18 +85,18 @@ func (p *pool) fit(r run, first, last int) cand {
 const gMin = .06
 
 // best maximises m ln(1-g) + sum of ln(1+g w) over g in [gMin, .995].
-func (p *pool) best(fails []int32, m int) (g, llr float64) {
+func best(w []float64, fails []int32, m int) (g, llr float64) {
 	value := func(g float64) float64 {
 		s := float64(m) * math.Log1p(-g)
 		for _, f := range fails {
-			s += math.Log1p(g * p.w[f])
+			s += math.Log1p(g * w[f])
 		}
 		return s
 	}
 	slope := func(g float64) (d1, d2 float64) {
 		d1, d2 = -float64(m)/(1-g), -float64(m)/((1-g)*(1-g))
 		for _, f := range fails {
-			q := p.w[f] / (1 + g*p.w[f])
+			q := w[f] / (1 + g*w[f])
 			d1 += q
 			d2 -= q * q
 		}
@@ -133,8 +140,9 @@ func (p *pool) cut(r run, c cand) cand {
 	}
 	a, b = p.cut(r, a), p.cut(r, b)
 	if b.llr > a.llr {
-		return b
+		a = b
 	}
+	a.code, a.extra = c.code, c.extra
 	return a
 }
 
@@ -144,6 +152,7 @@ func (p *pool) split(r run, c cand) (a, b cand, ok bool) {
 	}
 	// The quietest stretch is the one of least sum under the whole's own g.
 	ls := math.Log1p(-c.g)
+	w := p.weights(r)
 	low, sum := 0.0, 0.0
 	from, x, y := c.first, -1, -1
 	for j := c.first + 1; j <= c.last; j++ {
@@ -154,7 +163,7 @@ func (p *pool) split(r run, c cand) (a, b cand, ok bool) {
 		if sum < low {
 			low, x, y = sum, from, j // quiet between failures x and y
 		}
-		sum += math.Log1p(c.g * p.w[r.fail[j]])
+		sum += math.Log1p(c.g * w[r.fail[j]])
 	}
 	if x < 0 || -low/p.phi < 5 {
 		return a, b, false
@@ -240,7 +249,7 @@ func (s *search) next() (*found, bool) {
 	for _, t := range s.parts {
 		for i := range t.series {
 			x := &t.series[i]
-			v := x.best.llr - x.price
+			v := x.best.llr - x.best.extra - x.price
 			if v > top && p.evalue(int(x.n), v) < s.e0 && float64(x.best.last-x.best.first+1)-p.expect(x) > matters(int(x.n)) {
 				best, top = x, v
 			}
@@ -249,9 +258,9 @@ func (s *search) next() (*found, bool) {
 	if best == nil {
 		return nil, false
 	}
-	r := run{best.fail, best.gap}
+	r := p.of(run{fail: best.fail, gap: best.gap}, best.best)
 	f := &found{scope: best.scope(p.ev, p.event(r, best.best.first)), lo: p.event(r, best.best.first), hi: p.event(r, best.best.last),
-		c: best.best, n: int(best.n), price: best.price, series: best}
+		c: best.best, n: int(best.n), price: best.price + best.best.extra, series: best}
 	s.narrow(f)
 	s.rival(f)
 	return f, true
@@ -265,10 +274,10 @@ func (s *search) refresh(t *part) {
 		if x.fresh {
 			continue
 		}
-		r := run{x.fail, x.gap}
-		x.best = p.scan(r)
-		if p.evalue(int(x.n), x.best.llr-x.price) < s.e0 {
-			x.best = p.cut(r, x.best)
+		r := run{fail: x.fail, gap: x.gap}
+		x.best = p.byCode(r, p.scan(r), x.price)
+		if p.evalue(int(x.n), x.best.llr-x.best.extra-x.price) < s.e0 {
+			x.best = p.cut(p.of(r, x.best), x.best)
 		}
 		x.fresh = true
 	}
@@ -278,8 +287,10 @@ func (s *search) refresh(t *part) {
 func (p *pool) expect(x *series) float64 {
 	c := x.best
 	sum := 0.0
-	for _, f := range x.fail[c.first : c.last+1] {
-		sum += 1 / (1 + p.w[f])
+	r := p.of(run{fail: x.fail, gap: x.gap}, c)
+	w := p.weights(r)
+	for _, f := range r.fail[c.first : c.last+1] {
+		sum += 1 / (1 + w[f])
 	}
 	return sum / float64(c.last-c.first+1) * float64(c.n)
 }
@@ -290,11 +301,11 @@ func (s *search) rival(f *found) {
 	for _, t := range s.parts {
 		for i := range t.series {
 			x := &t.series[i]
-			v := x.best.llr - x.price
+			v := x.best.llr - x.best.extra - x.price
 			if v <= top || x.best.last < x.best.first || len(x.fail) == 0 {
 				continue
 			}
-			r := run{x.fail, x.gap}
+			r := s.p.of(run{fail: x.fail, gap: x.gap}, x.best)
 			a, b := s.p.event(r, x.best.first), s.p.event(r, x.best.last)
 			if b < f.lo || a > f.hi {
 				continue
@@ -331,12 +342,13 @@ func (s *search) children(f *found, d ledger.Dim) []child {
 		if !p.live[i] || !inside.has(i) {
 			continue
 		}
+		failed = failed && (f.c.code == 0 || p.ev.code[i] == uint16(f.c.code-1))
 		id := col.id(i)
 		if id == 0 {
 			continue
 		}
 		if index[id] == 0 {
-			out = append(out, child{id: id})
+			out = append(out, child{id: id, r: run{coded: f.c.code > 0}})
 			index[id] = int32(len(out))
 		}
 		c := &out[index[id]-1]
@@ -398,6 +410,7 @@ func (s *search) narrow(f *found) {
 		f.price += 2 + math.Log(float64(s.p.ev.book.Names(bestDim)))
 		f.scope, f.series = f.scope.with(bestDim, pick.id), nil
 		f.lo, f.hi = s.p.event(pick.r, pick.c.first), s.p.event(pick.r, pick.c.last)
+		pick.c.code, pick.c.extra = f.c.code, f.c.extra
 		f.c = pick.c
 	}
 }

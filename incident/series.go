@@ -27,6 +27,12 @@ type pool struct {
 	most  []float64            // ln(1+w), all that a failure can add to a score
 	score [][len(grid)]float64 // of each failure
 	phi   float64
+
+	// Of failures with their code, see measure; nil until the usual codes are known.
+	share     []float64            // of the code among the failures like it
+	odds      []float64            // like w
+	scoreOdds [][len(grid)]float64 // like score
+	kinds     int                  // number of codes
 }
 
 func newPool(ev *events, base []float32, ch Channel) *pool {
@@ -79,6 +85,17 @@ func (p *pool) rescore() {
 		p.most[k] = math.Log1p(p.w[k])
 		for j, g := range grid {
 			p.score[k][j] = math.Log1p(g * p.w[k])
+		}
+	}
+	if p.share == nil {
+		return
+	}
+	p.odds, p.scoreOdds = make([]float64, len(p.fails)), make([][len(grid)]float64, len(p.fails))
+	for k, i := range p.fails {
+		p0 := max(rateFloor, float64(p.base[i])*p.share[k])
+		p.odds[k] = (1 - p0) / p0
+		for j, g := range grid {
+			p.scoreOdds[k][j] = math.Log1p(g * p.odds[k])
 		}
 	}
 }

@@ -30,7 +30,21 @@ func main() {
 	weights := flag.String("weights", "", "judge with this file instead of the built-in weights")
 	ablate := flag.Bool("ablate", true, "print what columns of the data are worth, which makes every case four more times")
 	verbose := flag.Bool("v", false, "print every wrong answer with its evidence")
+	hide := flag.String("hide", "", "columns that the data lack: calendar, lines, latency, with commas")
 	flag.Parse()
+	var without view
+	for _, name := range strings.FieldsFunc(*hide, func(r rune) bool { return r == ',' }) {
+		switch name {
+		case "calendar":
+			without.noCalendar = true
+		case "lines":
+			without.noLines = true
+		case "latency":
+			without.noLatency = true
+		default:
+			check(fmt.Errorf("unknown column %q to hide: use calendar, lines or latency", name))
+		}
+	}
 	w := cause.Default()
 	if *weights != "" {
 		data, err := os.ReadFile(*weights)
@@ -39,7 +53,7 @@ func main() {
 		check(err)
 	}
 	began := time.Now()
-	cases, t := gather(*profile, *seed, *n, *only, view{})
+	cases, t := gather(*profile, *seed, *n, *only, without)
 	fmt.Printf("profile %s, seeds %d-%d: %d true faults, %d found as windows of their own (%d missed, %d inside another's window), %.0f s\n\n",
 		*profile, *seed, *seed+uint64(*n)-1, t.found+t.missed+t.merged, t.found, t.missed, t.merged, time.Since(began).Seconds())
 	if len(cases) == 0 {

@@ -234,9 +234,11 @@ func equal(a, b map[ledger.Dim]string) bool {
 	return true
 }
 
-// oracle is told which failures are the fault's own: its edges are the middle
-// between the first and last of them and the neighbouring attempts of the
-// scope. It returns the gaps at both edges in seconds and its IoU.
+// oracle is told which failures are the fault's own and what share of attempts the
+// fault spoils: its edges are the medians of what is then known of them, where each
+// gap between attempts outward of the first and last own failure weighs its length
+// times the chance that the attempts passed over were spared. It returns the gaps at
+// both edges in seconds and its IoU.
 func oracle(w *world, f *fault) (gapA, gapB, v float64) {
 	var at []txn.Instant
 	first, last := -1, -1
@@ -262,8 +264,52 @@ func oracle(w *world, f *fault) (gapA, gapB, v float64) {
 	if last+1 < len(at) {
 		b1 = at[last+1]
 	}
-	a, b := (a0+at[first])/2, (at[last]+b1)/2
+	dayStart, dayEnd := epoch, epoch+txn.Instant(day/time.Microsecond)
+	a := median(f.share, at[first], dayStart, func(k int) (txn.Instant, bool) {
+		if k = first - 1 - k; k >= 0 {
+			return at[k], true
+		}
+		return 0, false
+	})
+	b := median(f.share, at[last], dayEnd, func(k int) (txn.Instant, bool) {
+		if k = last + 1 + k; k < len(at) {
+			return at[k], true
+		}
+		return 0, false
+	})
 	return max(1, secs(at[first]-a0)), max(1, secs(b1-at[last])), iou(a, b, f.start, f.end)
+}
+
+// median walks outward from an edge's last own failure, attempt by attempt, to the
+// end of the day.
+func median(share float64, from, end txn.Instant, next func(int) (txn.Instant, bool)) txn.Instant {
+	var cuts []txn.Instant
+	var mass []float64
+	total, spared := 0.0, 1.0
+	for k, at := 0, from; spared > 1e-6 && at != end; k++ {
+		to, ok := next(k)
+		if !ok {
+			to = end
+		}
+		m := spared * math.Abs(float64(to-at))
+		cuts, mass = append(cuts, at), append(mass, m)
+		total += m
+		spared *= 1 - share
+		at = to
+	}
+	cuts = append(cuts, end)
+	sum := 0.0
+	for k, m := range mass {
+		if sum+m >= total/2 {
+			to := end
+			if t, ok := next(k); ok {
+				to = t
+			}
+			return cuts[k] + txn.Instant((total/2-sum)/m*float64(to-cuts[k]))
+		}
+		sum += m
+	}
+	return from
 }
 
 func mean(s []float64) float64 {

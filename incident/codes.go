@@ -1,0 +1,205 @@
+package incident
+
+import (
+	"math"
+	"slices"
+
+	"github.com/poslog/poslog/ledger"
+)
+
+// An incident mostly writes one code or two, while stray failures come with all
+// that are usual. Three time-outs in a row say more than a time-out, a host error
+// and a format error do. So beside all failures of a series those of each of its
+// codes alone are scanned, and edges are weighed by code.
+
+const (
+	codeFails  = 3   // failures of one code that are looked at alone
+	shareGroup = 10  // failures of its own that outweigh the book's share of a code
+	rareCode   = .05 // the least share of a code
+)
+
+// measure estimates for each failure how often an attempt like it fails with its
+// code: the usual rate times the share of the code among the failures outside
+// windows. Of the shares of the book and of the attempt's institution, issuer and
+// terminal, each shrunk towards the book's, the largest is believed.
+func (p *pool) measure(inWin []int32) {
+	ev := p.ev
+	codes := 0
+	for _, i := range p.fails {
+		codes = max(codes, int(ev.code[i])+1)
+	}
+	count, all := make([]float64, codes), 0.0
+	seen := make([]bool, codes)
+	for _, i := range p.fails {
+		seen[ev.code[i]] = true
+		if inWin[i] < 0 {
+			count[ev.code[i]]++
+			all++
+		}
+	}
+	p.kinds = 0
+	for _, on := range seen {
+		if on {
+			p.kinds++
+		}
+	}
+	share := make([]float64, codes)
+	for c := range share {
+		share[c] = max(rareCode, (count[c]+1)/(all+float64(p.kinds)))
+	}
+	usual := make([]float64, len(p.fails))
+	for k, i := range p.fails {
+		usual[k] = share[ev.code[i]]
+	}
+	for _, d := range []ledger.Dim{ledger.Institution, ledger.Issuer, ledger.Terminal} {
+		if ev.book.Names(d) <= 2 {
+			continue
+		}
+		col := ev.column(d)
+		own, total := map[[2]uint32]float64{}, make([]float64, ev.book.Names(d))
+		for _, i := range p.fails {
+			if inWin[i] < 0 {
+				own[[2]uint32{col.id(i), uint32(ev.code[i])}]++
+				total[col.id(i)]++
+			}
+		}
+		for k, i := range p.fails {
+			id, c := col.id(i), ev.code[i]
+			usual[k] = max(usual[k], (own[[2]uint32{id, uint32(c)}]+shareGroup*share[c])/(total[id]+shareGroup))
+		}
+	}
+	p.share = usual
+	p.rescore()
+}
+
+// byCode returns the best stretch of failures of one code of a run.
+func (p *pool) byCode(r run, best cand, bar float64) cand {
+	if p.share == nil || len(r.fail) < codeFails {
+		return best
+	}
+	list := make([]int, 0, 16)
+	n := map[uint16]int{}
+	most := map[uint16]float64{}
+	for _, f := range r.fail {
+		c := p.ev.code[p.fails[f]]
+		n[c]++
+		most[c] += math.Log1p(p.odds[f])
+	}
+	extra := p.codePrice()
+	for c := range n {
+		if n[c] >= codeFails && most[c]/p.phi-extra > max(bar, best.llr-best.extra) {
+			list = append(list, int(c))
+		}
+	}
+	slices.Sort(list)
+	for _, c := range list {
+		x := p.scan(p.only(r, uint16(c)))
+		x.extra, x.code = extra, int32(c)+1
+		if x.llr-x.extra > best.llr-best.extra && x.last-x.first+1 >= codeFails {
+			best = x
+		}
+	}
+	return best
+}
+
+// codePrice is what looking at each code costs. A nat is given back: runs of one
+// code are coarser still than those of all, so that chance stays further below the bound;
+// quiet days of bench/detect, profile A, show no window more with it.
+func (p *pool) codePrice() float64 { return max(0, math.Log(float64(p.kinds))-1) }
+
+// only is the run of the failures of one code; others count as attempts that
+// this code's fault did not spoil.
+func (p *pool) only(r run, code uint16) run {
+	out := run{coded: true}
+	gap := int32(0)
+	for j, f := range r.fail {
+		gap += r.gap[j]
+		if p.ev.code[p.fails[f]] != code {
+			gap++
+			continue
+		}
+		out.fail, out.gap = append(out.fail, f), append(out.gap, gap)
+		gap = 0
+	}
+	return out
+}
+
+// of is the run that a stretch was found in.
+func (p *pool) of(r run, c cand) run {
+	if c.code > 0 {
+		return p.only(r, uint16(c.code-1))
+	}
+	return r
+}
+
+// weights are the odds of the failures of a run.
+func (p *pool) weights(r run) []float64 {
+	if r.coded {
+		return p.odds
+	}
+	return p.w
+}
+
+const usualAdded = 1.0 // failures with the usual codes, added to those counted
+
+// mix is how an incident's failures divide among the codes.
+type mix struct {
+	p     *pool
+	share []float64 // by code
+	rest  float64   // of codes that the incident does not show, as a factor of their usual share
+}
+
+// mixOf counts the codes of a found stretch, to which usualAdded are added.
+func (p *pool) mixOf(f *found) *mix {
+	m := &mix{p: p}
+	if p.share == nil {
+		return m
+	}
+	k, _ := slices.BinarySearch(p.fails, f.lo)
+	n := usualAdded
+	for ; k < len(p.fails) && p.fails[k] <= f.hi; k++ {
+		i := p.fails[k]
+		if !p.live[i] || !p.ev.matches(f.scope, i) {
+			continue
+		}
+		c := int(p.ev.code[i])
+		if c >= len(m.share) {
+			m.share = append(m.share, make([]float64, c+1-len(m.share))...)
+		}
+		m.share[c]++
+		n++
+	}
+	for c := range m.share {
+		m.share[c] /= n
+	}
+	m.rest = usualAdded / n
+	return m
+}
+
+// odds is how much likelier the incident, if it spoils the attempt, makes what became of it
+// than the usual rate does, less one.
+func (m *mix) odds(i int32) float64 {
+	p := m.p
+	if !in(p.ev.fam[i], p.ch) {
+		return -1
+	}
+	p0 := float64(p.base[i])
+	if m.share == nil {
+		return (1 - p0) / p0
+	}
+	k, _ := slices.BinarySearch(p.fails, i)
+	usual := p.share[k]
+	share := m.rest * usual
+	if c := int(p.ev.code[i]); c < len(m.share) {
+		share += m.share[c]
+	}
+	return min(1, share)/max(rateFloor, p0*usual) - 1
+}
+
+func (m *mix) list(events []int32) []float64 {
+	out := make([]float64, len(events))
+	for k, i := range events {
+		out[k] = m.odds(i)
+	}
+	return out
+}

@@ -1,0 +1,112 @@
+package incident
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// The failures of one code are scanned as trying every stretch of attempts would.
+func TestOneCodeOracle(t *testing.T) {
+	for seed := range uint64(8) {
+		rng := rand.New(rand.NewPCG(seed, 11))
+		edit := func(i int, r *txn.Record) {
+			if r.Code == "98" && rng.IntN(2) == 0 {
+				r.Code = "91"
+			}
+		}
+		b := shop{attempts: 60, terminals: 3, base: .15, seed: 300 + seed, edit: edit}.book()
+		opt := Options{Dims: []ledger.Dim{}}
+		opt.defaults()
+		ev := collect(b, rule(b), &opt)
+		p := newPool(ev, flat(ev, .15), Technical)
+		none := make([]int32, ev.len())
+		for i := range none {
+			none[i] = -1
+		}
+		p.measure(none)
+		x := &p.newSearch(opt.Dims, opt.E0).parts[0].series[0]
+		for k := range p.fails {
+			code := ev.code[p.fails[k]]
+			got := p.scan(p.only(run{fail: x.fail, gap: x.gap}, code))
+			best := 0.0
+			for lo := range p.live {
+				for hi := lo; hi < len(p.live); hi++ {
+					for j := 1; j < 30; j++ {
+						g, sum := gMin+(.995-gMin)*float64(j)/30, 0.0
+						f := 0
+						for i := lo; i <= hi; i++ {
+							for f < len(p.fails) && p.fails[f] < int32(i) {
+								f++
+							}
+							switch {
+							case ev.retry[i]:
+							case f < len(p.fails) && p.fails[f] == int32(i) && ev.code[i] == code:
+								sum += p.weigh(p.odds[f], g)
+							default:
+								sum += p.weigh(-1, g)
+							}
+						}
+						best = max(best, sum)
+					}
+				}
+			}
+			if got.llr < best-1e-9 {
+				t.Errorf("seed %d, code %s: %.3f, by hand %.3f", seed, b.Code(code), got.llr, best)
+			}
+			if k == 1 {
+				break
+			}
+		}
+	}
+}
+
+// Three time-outs in a row are a window where failures come with several codes, and
+// a failure of each of three codes is none.
+func TestOneCode(t *testing.T) {
+	for _, c := range []struct {
+		codes [3]string
+		want  int
+	}{{[3]string{"98", "98", "98"}, 1}, {[3]string{"98", "91", "A0"}, 0}} {
+		usual := []string{"98", "91", "A0", "06"}
+		n := 0
+		edit := func(i int, r *txn.Record) {
+			switch {
+			case i >= 300 && i < 303:
+				r.Code = c.codes[n]
+				n++
+			case i%20 == 17:
+				r.Code = usual[i/20%4]
+			}
+		}
+		b := shop{attempts: 600, terminals: 3, seed: 8, edit: edit}.book()
+		if got := len(Find(b, rule(b), Options{}).Windows); got != c.want {
+			t.Errorf("codes %v: %d windows, want %d", c.codes, got, c.want)
+		}
+	}
+}
+
+// Three long outages of one day are no level, though they fill most of it.
+func TestLongOutagesAreNoLevel(t *testing.T) {
+	bad := [][2]txn.Instant{{clock(9, 0), clock(10, 30)}, {clock(12, 0), clock(13, 30)}, {clock(16, 0), clock(18, 0)}}
+	fail := func(at txn.Instant, _ *txn.Record) float64 {
+		for _, w := range bad {
+			if at >= w[0] && at < w[1] {
+				return .9
+			}
+		}
+		return 0
+	}
+	b := shop{attempts: 1800, terminals: 3, base: .02, seed: 9, fail: fail}.book()
+	res := Find(b, rule(b), Options{})
+	if len(res.Windows) != 3 || len(res.Chronic) != 0 {
+		t.Fatalf("%d windows and %d levels, want 3 and none", len(res.Windows), len(res.Chronic))
+	}
+	for i, w := range res.Windows {
+		if a := overlap(&w, &Window{Start: bad[i][0], End: bad[i][1]}); a < .95 {
+			t.Errorf("window %d: overlap %.3f", i, a)
+		}
+	}
+}
