@@ -14,13 +14,23 @@ import (
 	"github.com/poslog/poslog/txn"
 )
 
-// member is one entity whose silence is tested: its attempts in time order.
+// member is one entity whose silence is tested, as far as its attempts are read:
+// they come in time order, those of all entities at once, so that memory is read in
+// one direction however many entities there are.
 type member struct {
 	scope  Scope
-	events []int32
-	peers  []int32 // attempts of the others, whose traffic says what to expect
-	rank   []int32 // by event its place among the peers; nil where it has to be looked for
-	closes bool    // may simply open later or close earlier than its peers
+	n      int    // attempts
+	others int    // attempts of its peers without its own: their traffic says what to expect
+	shop   uint32 // its peers where ofShop, else they are all
+	ofShop bool
+	closes bool // may simply open later or close earlier than its peers
+
+	few   int   // so many of the others inside a gap are not notable
+	most  int   // of the others inside a gap
+	begun bool  // an attempt was read
+	last  int32 // attempt read
+	rank  int   // its place among the peers
+	found []Gap // candidates, with -ln P in EValue
 }
 
 // silence finds the stretches in which an institution, a merchant or a terminal
@@ -43,8 +53,8 @@ func silence(ev *events, opt *Options) []Gap {
 		longest := make([]float64, len(level))
 		tests := 0.0
 		for i := range level {
-			found[i], longest[i] = level[i].gaps(ev)
-			tests += float64(len(level[i].events))
+			found[i], longest[i] = level[i].found, level[i].longest()
+			tests += float64(level[i].n)
 		}
 		sorted := slices.Sorted(slices.Values(longest))
 		for _, g := range listed(found) {
@@ -111,133 +121,123 @@ func typical(sorted []float64, own float64) float64 {
 }
 
 // levels yields the entities of a dimension from the widest to the narrowest, one
-// level at a time: their lists are large.
+// level at a time, with their candidate gaps.
 func levels(ev *events) iter.Seq[[]member] {
-	every := room.Slice[int32](ev.len())[:0]
-	for i := range ev.at {
-		if !ev.retry[i] { // tries come in bunches
-			every = append(every, int32(i))
-		}
+	dims := [...]ledger.Dim{ledger.Institution, ledger.Merchant, ledger.Terminal}
+	var count [len(ledger.Dims)][]int
+	for _, d := range dims {
+		count[d] = make([]int, ev.book.Names(d))
 	}
-	rank := ranks(ev.len(), [][]int32{every})
-	shops := grouped(ev, ledger.Merchant, every)
-	shop := ev.column(ledger.Merchant)
+	shops, terminals := count[ledger.Merchant], count[ledger.Terminal]
+	shop, terminal := ev.column(ledger.Merchant), ev.column(ledger.Terminal)
+	own := make([]uint32, len(terminals)) // by terminal the shop of its first attempt
+	ends := make([]int32, len(shops))     // by shop its last attempt
+	all, end := 0, int32(0)
+	for i := range int32(ev.len()) {
+		if ev.retry[i] { // tries come in bunches
+			continue
+		}
+		s, t := shop.id(i), terminal.id(i)
+		if terminals[t] == 0 {
+			own[t] = s
+		}
+		for _, d := range dims {
+			count[d][ev.id(d, i)]++
+		}
+		ends[s], end = i, i
+		all++
+	}
 	return func(yield func([]member) bool) {
-		for _, d := range []ledger.Dim{ledger.Institution, ledger.Merchant, ledger.Terminal} {
-			groups := shops
-			if d != ledger.Merchant {
-				groups = grouped(ev, d, every)
-			}
-			var shopRank []int32
-			if d == ledger.Terminal {
-				shopRank = ranks(ev.len(), shops)
-			}
+		for _, d := range dims {
 			var level []member
-			for id, list := range groups {
-				if id == 0 || len(list) < 20 {
+			of := make([]int32, len(count[d])) // by entity its place in level, from 1
+			for id, n := range count[d] {
+				if id == 0 || n < 20 {
 					continue
 				}
-				m := member{scope: Scope{{d, []uint32{uint32(id)}}}, events: list, closes: d != ledger.Institution, peers: every, rank: rank}
-				if d == ledger.Terminal {
-					own := shop.id(list[0])
-					if s := shops[own]; len(s) > len(list) {
-						m.peers, m.rank = s, shopRank // opens and closes with its shop
-						m.closes = false
-						if slices.ContainsFunc(list, func(i int32) bool { return shop.id(i) != own }) {
-							m.rank = nil
-						}
-					}
+				m := member{scope: Scope{{d, []uint32{uint32(id)}}}, n: n, others: all - n, closes: d != ledger.Institution}
+				if d == ledger.Terminal && shops[own[id]] > n { // opens and closes with its shop
+					m.others, m.shop, m.ofShop, m.closes = shops[own[id]]-n, own[id], true, false
 				}
-				if len(m.peers) >= 2*len(list) || d != ledger.Terminal && len(m.peers)-len(list) >= 20 {
+				if m.others >= n || d != ledger.Terminal && m.others >= 20 {
+					m.few = int(float64(m.others)*(1-math.Exp(-notable/float64(n)))) - 1
 					level = append(level, m)
+					of[id] = int32(len(level))
 				}
 			}
-			if len(level) > 0 && !yield(level) {
+			if len(level) == 0 {
+				continue
+			}
+			col, before, beforeOf := ev.column(d), 0, make([]int, len(shops)) // attempts read, of all and by shop
+			for i := range int32(ev.len()) {
+				if ev.retry[i] {
+					continue
+				}
+				if k := of[col.id(i)]; k > 0 {
+					m := &level[k-1]
+					if m.ofShop {
+						m.next(ev, i, beforeOf[m.shop])
+					} else {
+						m.next(ev, i, before)
+					}
+				}
+				before++
+				beforeOf[shop.id(i)]++
+			}
+			for k := range level {
+				m := &level[k]
+				if m.ofShop {
+					m.test(ev, ends[m.shop], shops[m.shop], true)
+				} else if !m.closes {
+					m.test(ev, end, all, true)
+				}
+			}
+			if !yield(level) {
 				return
 			}
 		}
 	}
 }
 
-// grouped splits events by a dimension, in their order.
-func grouped(ev *events, d ledger.Dim, list []int32) [][]int32 {
-	col := ev.column(d)
-	out := make([][]int32, ev.book.Names(d))
-	n := make([]int32, len(out))
-	for _, i := range list {
-		n[col.id(i)]++
+const notable = 6 // nats
+
+// next takes an attempt of the entity that stands at a rank among those of its peers.
+func (m *member) next(ev *events, i int32, rank int) {
+	if m.begun {
+		m.test(ev, i, rank, false)
 	}
-	all := room.Slice[int32](len(list))
-	at := 0
-	for id := range out {
-		out[id] = all[at : at : at+int(n[id])]
-		at += int(n[id])
-	}
-	for _, i := range list {
-		id := col.id(i)
-		out[id] = append(out[id], i)
-	}
-	return out
+	m.begun, m.last, m.rank = true, i, rank
 }
 
-// ranks numbers the events of each group.
-func ranks(n int, groups [][]int32) []int32 {
-	rank := room.Slice[int32](n)
-	for _, list := range groups {
-		for k, i := range list {
-			rank[i] = int32(k)
-		}
+// test looks at the stretch from the last attempt to another one of its own, or,
+// if open, to the end.
+func (m *member) test(ev *events, to int32, rank int, open bool) {
+	inside := rank - m.rank - 1
+	m.most = max(m.most, inside)
+	if inside <= max(0, m.few) {
+		return
 	}
-	return rank
+	if v := m.nats(inside); v > notable {
+		start, end := ev.at[m.last], ev.at[to] // looked up where there is a gap: the last may be far back in memory
+		if open {
+			end++
+		}
+		m.found = append(m.found, Gap{Scope: m.scope, Start: start, End: end, EValue: v, Open: open, Trace: -1,
+			Expected: float64(m.n) * float64(inside) / max(1, float64(m.others-inside))})
+	}
 }
 
-// gaps returns the entity's candidate gaps with -ln P in EValue, and the
-// largest -ln P.
-func (m *member) gaps(ev *events) (out []Gap, longest float64) {
-	const notable = 6 // nats
-	n := len(m.events)
-	others := len(m.peers) - n
-	rank := func(i int32) int {
-		if m.rank != nil {
-			return int(m.rank[i])
-		}
-		k, _ := slices.BinarySearch(m.peers, i)
-		return k
+// nats is -ln P of a gap with so many of the others inside.
+func (m *member) nats(inside int) float64 {
+	return float64(m.n) * math.Log(float64(m.others)/max(.5, float64(m.others-inside)))
+}
+
+// longest is -ln P of the largest gap.
+func (m *member) longest() float64 {
+	if m.most == 0 {
+		return 0
 	}
-	nats := func(inside int) float64 {
-		return float64(n) * math.Log(float64(others)/max(.5, float64(others-inside)))
-	}
-	few := int(float64(others)*(1-math.Exp(-notable/float64(n)))) - 1 // so many inside are not notable
-	most := 0
-	test := func(before, after int, from, to int32, open bool) { // the attempts before and after
-		inside := after - before
-		most = max(most, inside)
-		if inside <= max(0, few) {
-			return
-		}
-		if v := nats(inside); v > notable {
-			start, end := ev.at[from], ev.at[to] // looked up where there is a gap: they are far apart in memory
-			if open {
-				end++
-			}
-			out = append(out, Gap{Scope: m.scope, Start: start, End: end, EValue: v, Open: open, Trace: -1,
-				Expected: float64(n) * float64(inside) / max(1, float64(others-inside))})
-		}
-	}
-	last := rank(m.events[0])
-	for k := 1; k < n; k++ {
-		a, b := m.events[k-1], m.events[k]
-		next := rank(b)
-		test(last+1, next, a, b, false)
-		last = next
-	}
-	if !m.closes {
-		test(last+1, len(m.peers), m.events[n-1], m.peers[len(m.peers)-1], true)
-	}
-	if most > 0 {
-		longest = max(0, nats(most))
-	}
-	return out, longest
+	return max(0, m.nats(m.most))
 }
 
 // inside reports whether most of a gap is part of a wider one.
