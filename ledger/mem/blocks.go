@@ -45,6 +45,11 @@ func (b *blocks[T]) room(n int) int {
 		b.list = append(b.list, room.Slice[T](blockSize)[:0])
 		last++
 	}
+	// Where memory has a limit a first block must leave the heap, too: books of parts of
+	// an input often have no other.
+	if s := b.list[last]; len(s)+n > cap(s) && room.Limited() {
+		b.list[last] = room.Grow(s, max(n, min(blockSize, 4*cap(s))-len(s)))
+	}
 	return last
 }
 

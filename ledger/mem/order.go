@@ -139,6 +139,8 @@ func (b *blocks[T]) arrange(ids []uint32) {
 		if left[n]--; left[n] == 0 {
 			if cap(b.list[n]) == blockSize {
 				free = append(free, b.list[n][:0])
+			} else {
+				room.Free(b.list[n])
 			}
 			b.list[n] = nil
 		}
