@@ -49,11 +49,13 @@ func (c *chain) readPart(f *File, chosen entry.Reader, st *entry.Stream, o *Opti
 	var own func(any, entry.Sink) any
 	st.Then = func(step func(any, entry.Sink) any) { own = step }
 	readStream(f, chosen, st, o, w)
+	if own == nil {
+		done()
+		c.add(st.Part-1, func(carry any, _ *worker) any { return carry }, w)
+		return
+	}
 	c.add(st.Part-1, func(carry any, w *worker) (next any) {
 		defer done()
-		if own == nil {
-			return carry
-		}
 		defer func() {
 			if p := recover(); p != nil {
 				f.Err = internal(chosen.Name, p)

@@ -86,11 +86,25 @@ func (s *sharing) share(job func(*worker)) {
 			}
 		}
 	}
+	shares := s.worker.pool.shares
 	select {
-	case s.worker.pool.shares <- run:
+	case shares <- run:
+		return
 	default:
-		run(s.worker)
 	}
+	// The oldest comes first: while every worker reads an input of its own, a share
+	// that waited on would hold up the steps of all parts after it, and their text.
+	select {
+	case oldest := <-shares:
+		oldest(s.worker)
+		select {
+		case shares <- run:
+			return
+		default:
+		}
+	default:
+	}
+	run(s.worker)
 }
 
 // wait helps with shares until those of this work are done.
