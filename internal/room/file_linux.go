@@ -58,7 +58,7 @@ func Bound(limit int64, dir string, full func(error)) (release func(), err error
 	}
 	f.full = full
 	store = f
-	usual := debug.SetMemoryLimit(limit * 11 / 20)
+	usual := debug.SetMemoryLimit(limit / 2)
 	procs := runtime.GOMAXPROCS(0)
 	runtime.GOMAXPROCS(procs + 1) // so that watching need not wait for a processor
 	go f.watch(limit)
@@ -196,9 +196,10 @@ func (f *file) watch(limit int64) {
 		pages, _ := strconv.ParseInt(string(fields[1]), 10, 64)
 		return pages * f.page
 	}
-	// What is mapped between two looks is seldom more than the margin.
-	margin := max(limit/8, 12<<20)
-	high, low := limit-margin, limit-2*margin
+	// What is mapped, and what the heap grows, between two looks is seldom more than
+	// the margin. It follows the most that was seen lately: on a busy machine looks are rarer.
+	least := max(limit/7, 14<<20)
+	margin, rise, before := least, int64(0), int64(0)
 	var hand int64
 	var collected time.Time
 	for {
@@ -208,7 +209,12 @@ func (f *file) watch(limit int64) {
 		default:
 		}
 		unix.Nanosleep(&unix.Timespec{Nsec: 1e6}, nil)
-		if resident() <= high {
+		now := resident()
+		rise = max(rise-rise/512, now-before)
+		before = now
+		margin = min(max(least, 3*rise/2), limit/4)
+		high, low := limit-margin, limit-2*margin
+		if now <= high {
 			continue
 		}
 		f.free.mu.Lock()
@@ -224,11 +230,11 @@ func (f *file) watch(limit int64) {
 			f.drops.Add(1)
 			hand += n
 			passed += n
-			if resident() <= low {
+			if before = resident(); before <= low {
 				break
 			}
 		}
-		if resident() > high && time.Since(collected) > 2*time.Second {
+		if before > high && time.Since(collected) > 2*time.Second {
 			collected = time.Now()
 			go debug.FreeOSMemory() // it is the heap that grew
 		}
