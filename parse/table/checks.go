@@ -1,6 +1,7 @@
 package table
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -149,30 +150,10 @@ type stated struct {
 
 // check compares what was stated with what was read, and begins anew.
 func (t *table) check() {
-	for _, s := range t.stated {
-		c := entry.Check{What: s.what, Stated: s.value, Pos: s.pos}
+	for _, s := range t.joined() {
+		c := entry.Check{What: s.what, Stated: s.value, Read: t.read(s), Pos: s.pos}
 		if s.scope != "" {
 			c.What = s.scope + "_" + s.what
-		}
-		g := t.group(s.scope)
-		switch s.what {
-		case "count":
-			c.Read = g.n
-		case "fee":
-			c.Read = nearest(s.value, g.fee, -g.fee)
-		case "net":
-			c.Read = nearest(s.value, g.net, -g.net)
-		case "debit":
-			c.Read = t.sums.debit
-		case "credit":
-			c.Read = t.sums.credit
-		default:
-			// Files add refunds with or without their sign, and by its type or not;
-			// parts that were paid back may be left out.
-			c.Read = nearest(s.value, g.signed, g.byKind, g.abs, g.abs-g.back, t.sums.sale.abs)
-			if s.scope != "" {
-				c.Read = nearest(s.value, g.abs, g.abs-g.back, g.signed, g.byKind)
-			}
 		}
 		t.f.sum.Checks = append(t.f.sum.Checks, c)
 		if s.what != "count" && c.Stated != 0 && (c.Read == 100*c.Stated || c.Stated == 100*c.Read) {
@@ -181,6 +162,69 @@ func (t *table) check() {
 		}
 	}
 	t.sums, t.stated = tally{}, nil
+}
+
+// read is what was read of what a total speaks about.
+func (t *table) read(s stated) int64 {
+	g := t.group(s.scope)
+	switch s.what {
+	case "count":
+		return g.n
+	case "fee":
+		return nearest(s.value, g.fee, -g.fee)
+	case "net":
+		return nearest(s.value, g.net, -g.net)
+	case "debit":
+		return t.sums.debit
+	case "credit":
+		return t.sums.credit
+	}
+	// Files add refunds with or without their sign, and by its type or not; parts that
+	// were paid back may be left out.
+	if s.scope != "" {
+		return nearest(s.value, g.abs, g.abs-g.back, g.signed, g.byKind)
+	}
+	return nearest(s.value, g.signed, g.byKind, g.abs, g.abs-g.back, t.sums.sale.abs)
+}
+
+// joined is what was stated, where totals that stand below groups of rows, such as a day
+// or a terminal each, are one total if together they are what was read. The last may be
+// one of all rows that disagrees.
+func (t *table) joined() []stated {
+	type kind struct{ scope, what string }
+	odd := map[kind][]int{} // totals that are not of all rows
+	for i, s := range t.stated {
+		if k := (kind{s.scope, s.what}); t.read(s) != s.value {
+			odd[k] = append(odd[k], i)
+		}
+	}
+	list, gone := slices.Clone(t.stated), make([]bool, len(t.stated))
+	for _, of := range odd {
+		for _, of := range [][]int{of, of[:len(of)-1]} {
+			if len(of) < 2 {
+				break
+			}
+			last := of[len(of)-1]
+			all := t.stated[last]
+			for _, i := range of[:len(of)-1] {
+				all.value += t.stated[i].value
+			}
+			if t.read(all) == all.value {
+				list[last] = all
+				for _, i := range of[:len(of)-1] {
+					gone[i] = true
+				}
+				break
+			}
+		}
+	}
+	var out []stated
+	for i, s := range list {
+		if !gone[i] {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 func (t *table) group(scope string) *sums {
