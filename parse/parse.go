@@ -193,7 +193,7 @@ func readContent(c content, o *Options, w *worker) (*File, error) {
 	}
 	chosen, why, err := detect(c, o)
 	if err != nil {
-		f.Err = err
+		f.Err = cmp.Or(c.damage, err) // damage is why nobody knows it
 		return f, fatal(err)
 	}
 	st := &entry.Stream{Src: f.Source, Head: c.head, R: c.r, At: c.at, Size: c.size,

@@ -178,6 +178,16 @@ func TestNotUnderstood(t *testing.T) {
 // A log whose compressed form was cut off keeps what could be unpacked, and
 // says that it is cut.
 func TestTruncatedLongGzip(t *testing.T) {
+	short := gz(strings.Repeat(line, 200))
+	files, b := readAll(t, Options{}, Bytes("short.gz", []byte(short[:len(short)-20])))
+	if f := files[0]; f.Err == nil || !strings.Contains(f.Err.Error(), "damaged or cut off") || len(b.rows) == 0 || f.Count.Check() != nil {
+		t.Errorf("short: %v, %d rows, %+v", f.Err, len(b.rows), f.Count)
+	}
+	table := gz("交易时间,终端号,参考号,应答码,交易金额\n" + strings.Repeat("2026-11-20 08:00:00,10000001,000000000001,00,12.00\n", 5000))
+	files, b = readAll(t, Options{}, Bytes("table.csv.gz", []byte(table[:len(table)-12])))
+	if f := files[0]; f.Err == nil || !strings.Contains(f.Err.Error(), "damaged or cut off") || len(b.rows) < 4000 || f.Count.Check() != nil {
+		t.Errorf("table: %v, %d rows, %+v", f.Err, len(b.rows), f.Count)
+	}
 	data := gz(strings.Repeat(line, 20_000))
 	for _, n := range []int{len(data) - 4, len(data) * 9 / 10} {
 		files, b := readAll(t, Options{}, Bytes("long.gz", []byte(data[:n])))

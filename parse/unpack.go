@@ -68,6 +68,7 @@ type meter struct {
 	r      io.Reader
 	b      *budget
 	stored *counter
+	kind   string
 }
 
 func (m *meter) Read(p []byte) (int, error) {
@@ -82,6 +83,9 @@ func (m *meter) Read(p []byte) (int, error) {
 		if m.b.left < 0 {
 			return 0, bomb{m.b.limit}
 		}
+	}
+	if err != nil && err != io.EOF { // io.ErrUnexpectedEOF bare is what io.ReadFull says of an input that merely ends
+		err = readError(content{wrapping: []string{m.kind}}, err)
 	}
 	return n, err
 }
@@ -111,6 +115,7 @@ type content struct {
 	at       io.ReaderAt // nil where r is all there is
 	size     int64
 	wrapping []string // "gzip", "zip" ..., outermost first
+	damage   error    // why the head is all that could be unpacked
 }
 
 // unpack calls each with every file inside the stored bytes, in order of their
@@ -124,7 +129,15 @@ func peel(c content, b *budget, stored *counter, each func(content) error) error
 	br := bufio.NewReaderSize(c.r, headSize)
 	head, err := br.Peek(headSize)
 	if err != nil && err != io.EOF {
-		return readError(c, err)
+		err = readError(c, err)
+		var cut *PackedError
+		if !errors.As(err, &cut) || len(head) == 0 {
+			return err
+		}
+		// What could be unpacked is read; the error stands behind it.
+		c.damage = err
+		head = bytes.Clone(head)
+		br = bufio.NewReaderSize(io.MultiReader(bytes.NewReader(head), failing{err}), headSize)
 	}
 	kind := wrapping(head)
 	if kind == "" && (bytes.HasPrefix(head, []byte{0xFF, 0xFE}) || bytes.HasPrefix(head, []byte{0xFE, 0xFF})) && !slices.Contains(c.wrapping, utf16) {
@@ -175,16 +188,16 @@ func peel(c content, b *budget, stored *counter, each func(content) error) error
 			return readError(c, err)
 		}
 		defer z.Close()
-		inner.r = &meter{z, b, stored}
+		inner.r = &meter{z, b, stored, kind}
 	case "zstd":
 		z, err := zstd.NewReader(br, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(128<<20))
 		if err != nil {
 			return readError(c, err)
 		}
 		defer z.Close()
-		inner.r = &meter{z, b, stored}
+		inner.r = &meter{z, b, stored, kind}
 	case "bzip2":
-		inner.r = &meter{bzip2.NewReader(br), b, stored}
+		inner.r = &meter{bzip2.NewReader(br), b, stored, kind}
 	case "zip":
 		c.r = br
 		return members(c, inner, head, b, stored, each)
@@ -303,7 +316,7 @@ func members(c, inner content, head []byte, b *budget, stored *counter, each fun
 		} else if f, err := m.Open(); err != nil {
 			in.r = failing{&PackedError{Rule: "archive-damaged", Err: fmt.Errorf("this member of the zip archive cannot be unpacked (%w); unpack it yourself or pack it again", err)}}
 		} else {
-			in.r = &meter{f, b, stored}
+			in.r = &meter{f, b, stored, "zip"}
 			err := peelMember(in, b, stored, each)
 			f.Close()
 			if err != nil {

@@ -103,6 +103,9 @@ func (t *textRows) Block(size, column int, judge func(cell, raw string, row func
 				return nil, false, ErrWhole
 			}
 			if err := t.more(); err != nil {
+				if b := block(pos, line); b != nil { // the error comes again behind it
+					return b, false, nil
+				}
 				return nil, false, err
 			}
 			pos, start, end = pos-start, 0, 0

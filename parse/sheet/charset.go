@@ -31,7 +31,9 @@ type decoder struct {
 	raw     []byte // undecoded bytes, reused
 	rawN    int    // how many of them are left over from the last chunk
 	eof     bool
-	chunk   int // bytes to read next; 0 is firstBlock, growing to chunkSize
+	failed  error // what ended the input before its end
+	last    bool  // everything before it was handed on
+	chunk   int   // bytes to read next; 0 is firstBlock, growing to chunkSize
 	grow    bool
 	dirty   bool // the last buffer holds bytes that are not UTF-8
 	tail    int  // bytes of an unfinished rune at the end of the last buffer
@@ -145,9 +147,18 @@ func (d *decoder) readFull(p []byte) (int, error) {
 	if d.eof {
 		return 0, nil
 	}
+	if d.failed != nil { // what came before is handed on first
+		err := d.failed
+		if !d.last {
+			d.last, err = true, nil
+		}
+		return 0, err
+	}
 	n, err := io.ReadFull(d.r, p)
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
 		d.eof, err = true, nil
+	} else if err != nil && n > 0 {
+		d.failed, err = err, nil
 	}
 	return n, err
 }
