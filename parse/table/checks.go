@@ -1,7 +1,6 @@
 package table
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -150,7 +149,7 @@ type stated struct {
 
 // check compares what was stated with what was read, and begins anew.
 func (t *table) check() {
-	for _, s := range t.joined() {
+	for _, s := range t.stated {
 		c := entry.Check{What: s.what, Stated: s.value, Read: t.read(s), Pos: s.pos}
 		if s.scope != "" {
 			c.What = s.scope + "_" + s.what
@@ -185,46 +184,6 @@ func (t *table) read(s stated) int64 {
 		return nearest(s.value, g.abs, g.abs-g.back, g.signed, g.byKind)
 	}
 	return nearest(s.value, g.signed, g.byKind, g.abs, g.abs-g.back, t.sums.sale.abs)
-}
-
-// joined is what was stated, where totals that stand below groups of rows, such as a day
-// or a terminal each, are one total if together they are what was read. The last may be
-// one of all rows that disagrees.
-func (t *table) joined() []stated {
-	type kind struct{ scope, what string }
-	odd := map[kind][]int{} // totals that are not of all rows
-	for i, s := range t.stated {
-		if k := (kind{s.scope, s.what}); t.read(s) != s.value {
-			odd[k] = append(odd[k], i)
-		}
-	}
-	list, gone := slices.Clone(t.stated), make([]bool, len(t.stated))
-	for _, of := range odd {
-		for _, of := range [][]int{of, of[:len(of)-1]} {
-			if len(of) < 2 {
-				break
-			}
-			last := of[len(of)-1]
-			all := t.stated[last]
-			for _, i := range of[:len(of)-1] {
-				all.value += t.stated[i].value
-			}
-			if t.read(all) == all.value {
-				list[last] = all
-				for _, i := range of[:len(of)-1] {
-					gone[i] = true
-				}
-				break
-			}
-		}
-	}
-	var out []stated
-	for i, s := range list {
-		if !gone[i] {
-			out = append(out, s)
-		}
-	}
-	return out
 }
 
 func (t *table) group(scope string) *sums {
