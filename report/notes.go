@@ -103,6 +103,15 @@ var notes = []phrase{
 	{"一百倍", "a hundred times"},
 	{"元", "yuan"},
 	{"分", "fen"},
+
+	// fields that a row gives for all
+	{"商户号", "mid"},
+	{"终端号", "tid"},
+	{"机构", "institution"},
+	{"受理机构", "acquirer"},
+	{"清算日期", "settle_on"},
+	{"批次", "batch"},
+	{"币种", "currency"},
 }
 
 type pattern struct {
