@@ -27,7 +27,8 @@ type table struct {
 	within bool       // a worker reads a block of rows
 	totals *sheet.Row // a row of names of totals, whose values are the next row
 	sums   tally
-	stated []stated
+	stated []stated // by the row at hand
+	audit  audit
 	lost   bool     // below column names that make no table
 	turned bool     // the fee column holds charges as negative numbers
 	hashes []uint64 // of the rows, for the sheets behind this one
@@ -70,6 +71,9 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 		if i+1 < len(titles) && namesTotals(r) {
 			t.readTotals(r, titles[i+1])
 		}
+	}
+	if len(t.stated) > 0 {
+		t.mark("")
 	}
 	t.takeSide(joinTitles(titles))
 	return t
@@ -197,7 +201,7 @@ func (t *table) row(r *sheet.Row) {
 		return
 	}
 	if t.subtotals(r) {
-		t.readFooter(r, firstText(r))
+		t.readFooter(r)
 		t.f.sink.Skip(entry.Footer, r.Lines)
 		return
 	}

@@ -157,6 +157,16 @@ func TestLongTable(t *testing.T) {
 	if c.Records != 2600 || c.Rejected != 0 || c.Skipped[entry.Header] != 41 || c.Skipped[entry.Footer] != 41 || c.Skipped[entry.Blank] != 1 {
 		t.Fatalf("%+v %v", c.Count, c.rejects)
 	}
+	pages := 0
+	for _, k := range sum.Checks {
+		if pages++; !k.Agrees() {
+			t.Errorf("%+v", k)
+		}
+	}
+	if notes := strings.Join(sum.Notes, "\n"); pages != maxGroups+2 || !strings.Contains(notes, "60 more totals of groups") { // 40 pages, a count and an amount each
+		t.Errorf("%d checks: %s", pages, notes)
+	}
+	sum.Checks = sum.Checks[maxGroups:]
 	wantChecks(t, sum, map[string]int64{"count": 2000, "amount": 2000_00})
 	if r := c.recs[1999]; r.RRN != "000000001999" || r.Amount != 1_00 {
 		t.Errorf("%+v", r)
