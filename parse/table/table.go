@@ -170,6 +170,9 @@ func (f *file) readSheet(s *sheet.Sheet) error {
 		return err
 	}
 	m, err := findHeaderOf(f.formats, f.st, w.ahead)
+	if err != nil && w.err != nil && w.err != io.EOF {
+		return w.err // it is why there are no names
+	}
 	if err != nil {
 		h := err.(*headerError)
 		h.sheet = s.Name
