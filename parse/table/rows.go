@@ -30,6 +30,7 @@ type table struct {
 	stated []stated // by the row at hand
 	audit  audit
 	lost   bool     // below column names that make no table
+	spare  int      // values behind the last name in every row
 	turned bool     // the fee column holds charges as negative numbers
 	hashes []uint64 // of the rows, for the sheets behind this one
 	dups   int
@@ -283,9 +284,9 @@ func (t *table) record(r *sheet.Row) *fault {
 		c.Set(rec, g.field, g.text) // checked when it was taken from the titles
 	}
 	width := t.m.columns[len(t.m.columns)-1].index + 1
-	if len(r.Cells) > width && !blank(r.Cells[width:]) {
+	if t.f.text() && len(r.Cells) > width+t.spare && !blank(r.Cells[width+t.spare:]) {
 		return &fault{width + 1, "", &field.Error{Rule: "too-many-cells", Msg: "the row has more values than there are column names",
-			Hint: "a value that holds the separator must be quoted"}}
+			Hint: "a value that holds the separator must be quoted, and a column without a name be given one"}}
 	}
 	if t.f.book.Aligned && len(r.Cells) != width && !t.align(r) {
 		return &fault{0, "", &field.Error{Rule: "column-count", Msg: fmt.Sprintf("the row has %d values below %d column names, and blanks alone keep them apart", len(r.Cells), width),
