@@ -175,6 +175,15 @@ func TestNotUnderstood(t *testing.T) {
 	}
 }
 
+// cutGz is a compressed form that was cut off exactly behind the text.
+func cutGz(text string) string {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	io.WriteString(w, text)
+	w.Flush()
+	return b.String()
+}
+
 // A log whose compressed form was cut off keeps what could be unpacked, and
 // says that it is cut.
 func TestTruncatedLongGzip(t *testing.T) {
@@ -187,6 +196,16 @@ func TestTruncatedLongGzip(t *testing.T) {
 	files, b = readAll(t, Options{}, Bytes("table.csv.gz", []byte(table[:len(table)-12])))
 	if f := files[0]; f.Err == nil || !strings.Contains(f.Err.Error(), "damaged or cut off") || len(b.rows) < 4000 || f.Count.Check() != nil {
 		t.Errorf("table: %v, %d rows, %+v", f.Err, len(b.rows), f.Count)
+	}
+	// All rows that were unpacked are handed on, however few.
+	for _, rows := range []int{2, 226, 600} {
+		for _, tail := range []string{"", "2026-11-20 08:0"} {
+			body := "交易时间,终端号,参考号,应答码,交易金额\n" + strings.Repeat("2026-11-20 08:00:00,10000001,000000000001,00,12.00\n", rows) + tail
+			files, b = readAll(t, Options{}, Bytes("few.csv.gz", []byte(cutGz(body))))
+			if f := files[0]; f.Err == nil || !strings.Contains(f.Err.Error(), "damaged or cut off") || len(b.rows) != rows || f.Count.Check() != nil {
+				t.Errorf("%d rows and %q: %v, %d read, %+v", rows, tail, f.Err, len(b.rows), f.Count)
+			}
+		}
 	}
 	data := gz(strings.Repeat(line, 20_000))
 	for _, n := range []int{len(data) - 4, len(data) * 9 / 10} {

@@ -62,6 +62,7 @@ var notes = []phrase{
 	{"{1} 条不是交易的消息留作证据", "%d messages without a transaction are kept as evidence"},
 	{"{1} 个帧被驱动打了星号，无法核对校验字节", "%d frames were starred by the driver, so that their check byte cannot be checked"},
 	{"{1} 个应答码由驱动或终端自己产生，没有银行应答", "%d codes were made by the driver or the terminal without an answer of the bank"},
+	{"{1} 个元素与别的元素同在一行，各算一行", "%d elements share a line with another; each counts as a row"},
 	{"{1} 个对象与别的对象同在一行，各算一行", "%d objects share a line with another; each counts as a row"},
 	{"与 {1} 逐字节相同：其各行被计了两次", "it is byte for byte the same as %s: its rows count twice"},
 
@@ -81,6 +82,9 @@ var notes = []phrase{
 	{"日期是月在前：有的第二个数大于 12", "dates are month first: some have a second number above 12"},
 	{"逗号是小数点：金额以逗号和两位数字结尾", "the comma separates decimals: amounts end in a comma and two digits"},
 	{"{1} 的合计是读到的{2}：金额单位有误；请在格式文件中写 units: {amount: yuan} 或 units: {amount: fen}", "the total in %s is %s of what was read: the unit of the amounts is mistaken; say units: {amount: yuan} or units: {amount: fen} in a format file"},
+	{"另有 {1} 个分组合计与其各行相符", "%d more totals of groups of rows agree with their rows"},
+	{"{1} 个部分合计（如某一种卡）没有核对：没有哪一列说明是哪一部分", "%d totals of parts of the rows, such as of one kind of card, were not checked: no column tells the part"},
+	{"每一行都比列名多 {1} 个值：按没有列名的列处理", "every row has %d more values than there are column names: they were taken for columns without a name"},
 	{"第 {1} 行是另一张表的列名，没有时间或没有金额：其下各行被拒收", "row %d has column names of another table, without a time or without an amount: the rows below it are rejected"},
 	{"第 {1} 行有自己的列名，另起一张表", "row %d of the table has column names of its own and starts another table"},
 	{"{1}；其各行已略过", "%s; its rows were passed over"},

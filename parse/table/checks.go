@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/poslog/poslog/internal/lazy"
-	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/sheet"
 	"github.com/poslog/poslog/txn"
@@ -42,15 +41,15 @@ func (s *sums) add(r *txn.Record, signed, back txn.Minor) {
 	s.net += int64(r.Net.Or(0))
 }
 
-// join adds what was read elsewhere.
-func (s *sums) join(o *sums) {
-	s.n += o.n
-	s.abs += o.abs
-	s.signed += o.signed
-	s.byKind += o.byKind
-	s.back += o.back
-	s.fee += o.fee
-	s.net += o.net
+// join adds what was read elsewhere, times 1 or -1.
+func (s *sums) join(o *sums, times int64) {
+	s.n += times * o.n
+	s.abs += times * o.abs
+	s.signed += times * o.signed
+	s.byKind += times * o.byKind
+	s.back += times * o.back
+	s.fee += times * o.fee
+	s.net += times * o.net
 }
 
 func negative(k txn.Kind) bool {
@@ -60,6 +59,7 @@ func negative(k txn.Kind) bool {
 // tally adds up a sheet, by what totals rows speak about.
 type tally struct {
 	all, sale, refund, in, out, neutral sums
+	returned                            sums // of refund, without voids and reversals
 	plus, minus                         sums // by the sign of the amount
 	credit, debit                       int64
 }
@@ -68,6 +68,9 @@ func (t *tally) add(r *txn.Record, signed, back txn.Minor, dir string) {
 	t.all.add(r, signed, back)
 	if negative(r.Kind) {
 		t.refund.add(r, signed, back)
+		if r.Kind == txn.Refund {
+			t.returned.add(r, signed, back)
+		}
 	} else {
 		t.sale.add(r, signed, back)
 	}
@@ -94,13 +97,14 @@ func (t *tally) add(r *txn.Record, signed, back txn.Minor, dir string) {
 	}
 }
 
-func (t *tally) join(o *tally) {
-	for _, s := range []struct{ to, from *sums }{{&t.all, &o.all}, {&t.sale, &o.sale}, {&t.refund, &o.refund}, {&t.in, &o.in}, {&t.out, &o.out}, {&t.neutral, &o.neutral},
-		{&t.plus, &o.plus}, {&t.minus, &o.minus}} {
-		s.to.join(s.from)
+// join adds what was read elsewhere, times 1 or -1.
+func (t *tally) join(o *tally, times int64) {
+	for _, s := range [...]struct{ to, from *sums }{{&t.all, &o.all}, {&t.sale, &o.sale}, {&t.refund, &o.refund}, {&t.in, &o.in}, {&t.out, &o.out}, {&t.neutral, &o.neutral},
+		{&t.returned, &o.returned}, {&t.plus, &o.plus}, {&t.minus, &o.minus}} {
+		s.to.join(s.from, times)
 	}
-	t.credit += o.credit
-	t.debit += o.debit
+	t.credit += times * o.credit
+	t.debit += times * o.debit
 }
 
 // direction is the direction word of a row, for totals that are given by it.
@@ -139,77 +143,6 @@ func (t *table) paidBack(r *sheet.Row) txn.Minor {
 	return 0
 }
 
-// stated is a total that the file states about itself.
-type stated struct {
-	scope string // "", sale, refund, in, out, neutral
-	what  string // count, amount, fee, net, debit, credit
-	value int64
-	pos   txn.Pos
-}
-
-// check compares what was stated with what was read, and begins anew.
-func (t *table) check() {
-	for _, s := range t.stated {
-		c := entry.Check{What: s.what, Stated: s.value, Read: t.read(s), Pos: s.pos}
-		if s.scope != "" {
-			c.What = s.scope + "_" + s.what
-		}
-		t.f.sum.Checks = append(t.f.sum.Checks, c)
-		if s.what != "count" && c.Stated != 0 && (c.Read == 100*c.Stated || c.Stated == 100*c.Read) {
-			t.f.note("the total in %s is %s of what was read: the unit of the amounts is mistaken; say units: {amount: yuan} or units: {amount: fen} in a format file",
-				s.pos, map[bool]string{true: "a hundredth", false: "a hundred times"}[c.Read == 100*c.Stated])
-		}
-	}
-	t.sums, t.stated = tally{}, nil
-}
-
-// read is what was read of what a total speaks about.
-func (t *table) read(s stated) int64 {
-	g := t.group(s.scope)
-	switch s.what {
-	case "count":
-		return g.n
-	case "fee":
-		return nearest(s.value, g.fee, -g.fee)
-	case "net":
-		return nearest(s.value, g.net, -g.net)
-	case "debit":
-		return t.sums.debit
-	case "credit":
-		return t.sums.credit
-	}
-	// Files add refunds with or without their sign, and by its type or not; parts that
-	// were paid back may be left out.
-	if s.scope != "" {
-		return nearest(s.value, g.abs, g.abs-g.back, g.signed, g.byKind)
-	}
-	return nearest(s.value, g.signed, g.byKind, g.abs, g.abs-g.back, t.sums.sale.abs)
-}
-
-func (t *table) group(scope string) *sums {
-	if !t.m.has(field.Direction) { // columns for each, or signs
-		switch scope {
-		case "in":
-			return &t.sums.plus
-		case "out":
-			return &t.sums.minus
-		}
-	}
-	switch scope {
-	case "sale":
-		return &t.sums.sale
-	case "refund":
-		return &t.sums.refund
-	case "in":
-		return &t.sums.in
-	case "out":
-		return &t.sums.out
-	case "neutral":
-		return &t.sums.neutral
-	}
-	return &t.sums.all
-}
-
 // nearest returns the candidate that equals v, else the first.
 func nearest(v int64, candidates ...int64) int64 {
 	for _, c := range candidates {
@@ -222,30 +155,31 @@ func nearest(v int64, candidates ...int64) int64 {
 
 // readFooter takes totals from a closing row: values under the columns that
 // they add up, or words such as 共12笔.
-func (t *table) readFooter(r *sheet.Row, first string) {
-	if t.lost || subTotal.MatchString(first) {
+func (t *table) readFooter(r *sheet.Row) {
+	if t.lost {
 		return
 	}
-	if strings.HasPrefix(first, "#") || strings.Contains(r.String(), "笔") {
+	label := totalsLabel(r)
+	if strings.HasPrefix(label, "#") || strings.Contains(r.String(), "笔") {
 		t.readClaims(r)
 	}
-	if !grandTotal.MatchString(first) {
-		return
+	adds := subTotal.MatchString(label) || grandTotal.MatchString(label)
+	if adds {
+		scope := labelScope(label)
+		for _, k := range t.m.used {
+			c := &t.m.columns[k]
+			if !c.field.Money() {
+				continue
+			}
+			if cell := cellAt(r, c.index); cell != nil {
+				t.state(scope, statedWhat(c.field), cell.Text, c.field, t.pos(r, c.index+1))
+			}
+		}
 	}
-	for _, k := range t.m.used {
-		c := &t.m.columns[k]
-		if !c.field.Money() {
-			continue
-		}
-		if cell := cellAt(r, c.index); cell != nil {
-			t.state("", statedWhat(c.field), cell.Text, c.field, t.pos(r, c.index+1))
-		}
+	if adds || len(t.stated) > 0 {
+		t.mark(label)
 	}
 }
-
-var subTotal = lazy.MustCompile(`(?i)小\s*计|本页|sub-?total`)
-
-var grandTotal = lazy.MustCompile(`(?i)^[^小本页]{0,12}(合\s*计|总\s*计|总\s*额|汇总)|^(grand )?totals?\b`)
 
 func statedWhat(f field.Field) string {
 	switch f {

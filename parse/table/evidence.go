@@ -168,6 +168,66 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeFee(rows)
 	t.judgeDebit(rows)
 	t.judgeZone()
+	t.judgeSpare(rows)
+}
+
+const (
+	maxSpare = 3 // values without a name
+	minSpare = 3 // rows that prove them
+)
+
+// judgeSpare finds values behind the last name that stand in every row: columns without
+// a name. A separator inside a value would look the same, if all rows had one, and would
+// move what stands behind it; it is excluded where the last column that is read, and every
+// other of its kind, holds a time or an amount with decimals in every row: of two
+// neighbours at the place of such a separator, one would hold something else.
+func (t *table) judgeSpare(rows []*sheet.Row) {
+	width, last := t.m.columns[len(t.m.columns)-1].index+1, -1
+	for _, k := range t.m.used {
+		last = max(last, t.m.columns[k].index)
+	}
+	n, spare := 0, 0
+	for _, r := range rows {
+		if !t.dated(r) {
+			continue
+		}
+		more := len(r.Cells) - width
+		for more > 0 && blank(r.Cells[width+more-1:width+more]) {
+			more--
+		}
+		if n++; more < 1 || more > maxSpare || spare > 0 && more != spare {
+			return
+		}
+		spare = more
+		sound := false // the last column is
+		for _, k := range t.m.used {
+			c := &t.m.columns[k]
+			cell := cellAt(r, c.index)
+			switch {
+			case c.field.Money():
+				if cell == nil || !pointDecimal.MatchString(cell.Text) {
+					return
+				}
+				if _, rule := field.ParseAmount(cell.Text, t.ctx.Units[c.field], t.ctx.Decimal); rule != "" {
+					return
+				}
+			case c.field == field.Time || c.field == field.Date:
+				if cell == nil || digitsIn(cell.Text) < 8 {
+					return
+				}
+			default:
+				continue
+			}
+			sound = sound || c.index == last
+		}
+		if !sound {
+			return
+		}
+	}
+	if n >= minSpare && t.f.text() {
+		t.spare = spare
+		t.f.note("every row has %d more values than there are column names: they were taken for columns without a name", spare)
+	}
 }
 
 // judgeFee finds fee columns that hold charges as negative numbers: every fee of

@@ -27,8 +27,10 @@ type table struct {
 	within bool       // a worker reads a block of rows
 	totals *sheet.Row // a row of names of totals, whose values are the next row
 	sums   tally
-	stated []stated
+	stated []stated // by the row at hand
+	audit  audit
 	lost   bool     // below column names that make no table
+	spare  int      // values behind the last name in every row
 	turned bool     // the fee column holds charges as negative numbers
 	hashes []uint64 // of the rows, for the sheets behind this one
 	dups   int
@@ -70,6 +72,9 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 		if i+1 < len(titles) && namesTotals(r) {
 			t.readTotals(r, titles[i+1])
 		}
+	}
+	if len(t.stated) > 0 {
+		t.mark("")
 	}
 	t.takeSide(joinTitles(titles))
 	return t
@@ -197,7 +202,7 @@ func (t *table) row(r *sheet.Row) {
 		return
 	}
 	if t.subtotals(r) {
-		t.readFooter(r, firstText(r))
+		t.readFooter(r)
 		t.f.sink.Skip(entry.Footer, r.Lines)
 		return
 	}
@@ -279,9 +284,9 @@ func (t *table) record(r *sheet.Row) *fault {
 		c.Set(rec, g.field, g.text) // checked when it was taken from the titles
 	}
 	width := t.m.columns[len(t.m.columns)-1].index + 1
-	if len(r.Cells) > width && !blank(r.Cells[width:]) {
+	if t.f.text() && len(r.Cells) > width+t.spare && !blank(r.Cells[width+t.spare:]) {
 		return &fault{width + 1, "", &field.Error{Rule: "too-many-cells", Msg: "the row has more values than there are column names",
-			Hint: "a value that holds the separator must be quoted"}}
+			Hint: "a value that holds the separator must be quoted, and a column without a name be given one"}}
 	}
 	if t.f.book.Aligned && len(r.Cells) != width && !t.align(r) {
 		return &fault{0, "", &field.Error{Rule: "column-count", Msg: fmt.Sprintf("the row has %d values below %d column names, and blanks alone keep them apart", len(r.Cells), width),

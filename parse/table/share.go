@@ -26,8 +26,12 @@ func (t *table) share(rows sheet.Splitter) (bool, error) {
 	together := func() error {
 		err := st.Wait()
 		for _, f := range forks {
-			t.sums.join(&f.sums)
-			t.stated = append(t.stated, f.stated...)
+			for _, m := range f.audit.marks {
+				m.above.join(&t.sums, 1)
+				t.audit.marks = append(t.audit.marks, m)
+			}
+			t.judgeTotals()
+			t.sums.join(&f.sums, 1)
 			t.rows += f.rows
 			t.last, t.totals = f.last, f.totals
 		}
@@ -74,7 +78,7 @@ func (t *table) share(rows sheet.Splitter) (bool, error) {
 // fork returns a table that reads rows of t on its own.
 func (t *table) fork() *table {
 	f, file := *t, *t.f
-	f.f, f.memo, f.sums, f.stated, f.rows, f.totals = &file, memo{}, tally{}, nil, 0, nil
+	f.f, f.memo, f.sums, f.audit, f.rows, f.totals = &file, memo{}, tally{}, audit{}, 0, nil
 	f.within = true
 	return &f
 }

@@ -16,8 +16,9 @@ import (
 
 // found is a sink that keeps everything in words.
 type found struct {
-	list []string
-	skip map[entry.Skip]int
+	list   []string
+	skip   map[entry.Skip]int
+	shares int // blocks that were shared out
 }
 
 func (f *found) Record(r *txn.Record, n int) {
@@ -112,6 +113,44 @@ func dirtyTable(rnd *rand.Rand, rows int) string {
 	return b.String()
 }
 
+// readShared reads a table with its rows shared among workers, none for one reader.
+func readShared(t *testing.T, text string, workers int) (*entry.Summary, *found) {
+	t.Helper()
+	st := &entry.Stream{Src: &txn.Source{Name: "dirty.csv"}, Head: []byte(text[:min(len(text), 64<<10)]), R: strings.NewReader(text)}
+	sink := &found{skip: map[entry.Skip]int{}}
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	free := make(chan struct{}, workers)
+	if workers > 0 {
+		st.Share = func(job func(entry.Sink)) {
+			sink.shares++
+			free <- struct{}{}
+			all.Go(func() {
+				own := &found{skip: map[entry.Skip]int{}}
+				job(own)
+				mu.Lock()
+				defer mu.Unlock()
+				sink.list = append(sink.list, own.list...)
+				for k, n := range own.skip {
+					sink.skip[k] += n
+				}
+				<-free
+			})
+		}
+		st.Wait = func() error { all.Wait(); return nil }
+	}
+	sum, err := Read(st, sink)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(sink.list)
+	for i := range sum.Checks {
+		sum.Checks[i].Pos.Src = nil
+	}
+	sum.Header.Src = nil
+	return sum, sink
+}
+
 // Shared blocks must find exactly what one reader finds, wherever blocks end.
 func TestSharedBlocksAgreeWithOneReader(t *testing.T) {
 	defer func(n int) { blockSize = n }(blockSize)
@@ -123,41 +162,8 @@ func TestSharedBlocksAgreeWithOneReader(t *testing.T) {
 			text, _ = simplifiedchinese.GB18030.NewEncoder().String(strings.ToValidUTF8(text, ""))
 		}
 		read := func(workers int) (string, []string, int) {
-			st := &entry.Stream{Src: &txn.Source{Name: "dirty.csv"}, Head: []byte(text[:min(len(text), 64<<10)]), R: strings.NewReader(text)}
-			sink := &found{skip: map[entry.Skip]int{}}
-			var all sync.WaitGroup
-			var mu sync.Mutex
-			shares := 0
-			free := make(chan struct{}, workers)
-			if workers > 0 {
-				st.Share = func(job func(entry.Sink)) {
-					shares++
-					free <- struct{}{}
-					all.Go(func() {
-						own := &found{skip: map[entry.Skip]int{}}
-						job(own)
-						mu.Lock()
-						defer mu.Unlock()
-						sink.list = append(sink.list, own.list...)
-						for k, n := range own.skip {
-							sink.skip[k] += n
-						}
-						<-free
-					})
-				}
-				st.Wait = func() error { all.Wait(); return nil }
-			}
-			sum, err := Read(st, sink)
-			if err != nil {
-				t.Fatal(err)
-			}
-			slices.Sort(sink.list)
-			for i, c := range sum.Checks {
-				c.Pos.Src = nil
-				sum.Checks[i] = c
-			}
-			sum.Header.Src = nil
-			return fmt.Sprintf("%+v %v", *sum, sink.skip), sink.list, shares
+			sum, sink := readShared(t, text, workers)
+			return fmt.Sprintf("%+v %v", *sum, sink.skip), sink.list, sink.shares
 		}
 		want, wantList, _ := read(0)
 		for _, size := range []int{200, 1000, 1 + rnd.IntN(20_000), 1 << 20} {

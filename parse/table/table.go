@@ -69,6 +69,16 @@ type file struct {
 	seen map[uint64]int // rows of earlier sheets, by hash; nil for a single sheet
 }
 
+// text reports whether separators in a text tell the columns, so that one inside a value
+// moves all behind it. The cells of a workbook have their places.
+func (f *file) text() bool {
+	switch f.book.Format {
+	case "csv", "tsv", "report":
+		return true
+	}
+	return false
+}
+
 func (f *file) note(format string, args ...any) {
 	f.sum.Notes = append(f.sum.Notes, fmt.Sprintf(format, args...))
 }
@@ -170,6 +180,9 @@ func (f *file) readSheet(s *sheet.Sheet) error {
 		return err
 	}
 	m, err := findHeaderOf(f.formats, f.st, w.ahead)
+	if err != nil && w.err != nil && w.err != io.EOF {
+		return w.err // it is why there are no names
+	}
 	if err != nil {
 		h := err.(*headerError)
 		h.sheet = s.Name

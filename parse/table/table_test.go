@@ -102,7 +102,7 @@ func TestRejects(t *testing.T) {
 		`test.csv:3:1: there is no such day ("2026-13-20 08:15:32"); correct the date, or give the order of day and month in a format file (date: dmy or mdy)`,
 		`test.csv:4:3: this is not an amount ("12.0x"); write it as 1234.56 or in 12 digits of minor units`,
 		`test.csv:5: the row has no time (",10000001,12.00,00"); fill the time column, or map the column that holds the time`,
-		`test.csv:6:5: the row has more values than there are column names ("2026-11-20 08:15:34,10000001,12.00,00,surplus,622202*********0123"); a value that holds the separator must be quoted`,
+		`test.csv:6:5: the row has more values than there are column names ("2026-11-20 08:15:34,10000001,12.00,00,surplus,622202*********0123"); a value that holds the separator must be quoted, and a column without a name be given one`,
 	}
 	if c.Records != 1 || len(c.rejects) != len(want) {
 		t.Fatalf("%+v %v", c.Count, c.rejects)
@@ -111,6 +111,49 @@ func TestRejects(t *testing.T) {
 		if got := c.rejects[i].Error(); got != w {
 			t.Errorf("reject %d\n got %s\nwant %s", i, got, w)
 		}
+	}
+}
+
+// Values without a column name.
+func TestValuesBehindTheLastName(t *testing.T) {
+	for name, tt := range map[string]struct {
+		names, row string // row has the number of the row for %d
+		rejected   int    // of ten
+		noted      bool
+	}{
+		"trailing separators":          {"交易时间,终端号,参考号,交易金额", "2026-11-20 08:15:%02d,10000001,1,12.00,,", 0, false},
+		"names end in one, too":        {"交易时间,终端号,参考号,交易金额,", "2026-11-20 08:15:%02d,10000001,1,12.00,", 0, false},
+		"one without a name":           {"交易时间,终端号,参考号,交易金额", "2026-11-20 08:15:%02d,10000001,1,12.00,正常", 0, true},
+		"two without a name":           {"交易时间,终端号,商户名称,交易金额,手续费", "2026-11-20 08:15:%02d,10000001,西湖店,12.00,0.10,正常,x,", 0, true},
+		"thousands without quotes":     {"交易时间,终端号,参考号,交易金额,手续费", "2026-11-20 08:15:%02d,10000001,1,1,012.00,0.10", 10, false},
+		"a comma in every name":        {"交易时间,终端号,商户名称,交易金额,手续费", "2026-11-20 08:15:%02d,10000001,西湖,龙井,12.00,0.10", 10, false},
+		"the last column may be moved": {"交易时间,终端号,参考号,交易金额,应答码", "2026-11-20 08:15:%02d,10000001,1,12.00,00,00", 10, false},
+		"behind one that is not read":  {"交易时间,终端号,交易金额,店内备注", "2026-11-20 08:15:%02d,10000001,12.00,a,b", 0, true},
+	} {
+		text := tt.names + "\n"
+		for i := range 10 {
+			text += fmt.Sprintf(tt.row+"\n", i)
+		}
+		c, sum := readText(t, text)
+		if noted := strings.Contains(strings.Join(sum.Notes, "\n"), "more values than"); c.Rejected != tt.rejected || c.Records != 10-tt.rejected || noted != tt.noted {
+			t.Errorf("%s: %+v, %v, %v", name, c.Count, c.rejects, sum.Notes)
+		}
+		for _, r := range c.recs {
+			if r.Amount != 12_00 || r.TID != "10000001" {
+				t.Errorf("%s: %+v", name, r)
+			}
+		}
+	}
+	// One row alone, or one row more than in all others, proves nothing.
+	c, _ := readText(t, "交易时间,终端号,参考号,交易金额\n2026-11-20 08:15:32,10000001,1,12.00,x\n")
+	if c.Rejected != 1 {
+		t.Errorf("%+v", c.Count)
+	}
+	// In a workbook no separator can move a value.
+	day := time.Date(2026, 11, 20, 8, 15, 32, 0, time.UTC)
+	c, _ = read(t, stream("day.xlsx", book(t, []string{"a"}, map[string][][]any{"a": {{"交易时间", "终端号", "交易金额"}, {day, "00000001", 12.5, "", "已核对"}}}, nil)))
+	if c.Records != 1 || c.recs[0].Amount != 12_50 {
+		t.Errorf("%+v %v", c.Count, c.rejects)
 	}
 }
 
@@ -157,6 +200,16 @@ func TestLongTable(t *testing.T) {
 	if c.Records != 2600 || c.Rejected != 0 || c.Skipped[entry.Header] != 41 || c.Skipped[entry.Footer] != 41 || c.Skipped[entry.Blank] != 1 {
 		t.Fatalf("%+v %v", c.Count, c.rejects)
 	}
+	pages := 0
+	for _, k := range sum.Checks {
+		if pages++; !k.Agrees() {
+			t.Errorf("%+v", k)
+		}
+	}
+	if notes := strings.Join(sum.Notes, "\n"); pages != maxGroups+2 || !strings.Contains(notes, "60 more totals of groups") { // 40 pages, a count and an amount each
+		t.Errorf("%d checks: %s", pages, notes)
+	}
+	sum.Checks = sum.Checks[maxGroups:]
 	wantChecks(t, sum, map[string]int64{"count": 2000, "amount": 2000_00})
 	if r := c.recs[1999]; r.RRN != "000000001999" || r.Amount != 1_00 {
 		t.Errorf("%+v", r)

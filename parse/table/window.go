@@ -26,18 +26,16 @@ type batch struct {
 	err  error // what ended the rows behind the first n
 }
 
-// peek looks at up to n rows.
+// peek looks at up to n rows. An error behind some rows is that of next behind them.
 func (w *window) peek(n int) error {
 	for len(w.ahead) < n && w.err == nil {
 		r := new(sheet.Row)
-		if err := w.rows.Next(r); err != nil {
-			w.err = err
-			if err != io.EOF {
-				return err
-			}
-			break
+		if w.err = w.rows.Next(r); w.err == nil {
+			w.ahead = append(w.ahead, r)
 		}
-		w.ahead = append(w.ahead, r)
+	}
+	if w.err != io.EOF && len(w.ahead) == 0 {
+		return w.err
 	}
 	return nil
 }

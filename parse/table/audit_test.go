@@ -1,0 +1,150 @@
+package table
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/poslog/poslog/parse/entry"
+)
+
+// checksOf reads a text and writes what became of its totals as LINE:stated/read.
+func checksOf(t *testing.T, text string) (list []string, sum *entry.Summary) {
+	t.Helper()
+	_, sum = readText(t, text)
+	for _, k := range sum.Checks {
+		list = append(list, fmt.Sprintf("%d:%d/%d", k.Pos.Line, k.Stated, k.Read))
+	}
+	return list, sum
+}
+
+// A file may close each group of rows with its own total.
+func TestTotalsOfGroups(t *testing.T) {
+	const head = "交易时间,终端号,参考号,交易类型,交易金额\n"
+	n := 0
+	row := func(yuan string) string {
+		n++
+		return fmt.Sprintf("2026-11-20 08:00:%02d,10000001,0000000000%02d,消费,%s\n", n, n, yuan)
+	}
+	refund := strings.Replace(row("5.00"), "消费", "退货", 1)
+	a, b := row("1000.00")+row("25.00"), row("700.00")+row("1.00") // lines 2, 3 and 5, 6
+	groups := a + "合计,,,,1025.00\n" + b + "合计,,,,701.00\n"
+	wrong := strings.NewReplacer("1025.00", "1026.00", "701.00", "700.00").Replace(groups) // they cancel each other
+	nested := a + "终端小计,,,,1025.00\n" + b + "终端小计,,,,701.00\n日合计,,,,1726.00\n" + row("3.00") + "终端小计,,,,3.00\n日合计,,,,3.00\n总计,,,,1729.00\n"
+	tests := []struct {
+		name, file string
+		want       []string
+	}{
+		{"each group", groups, []string{"4:102500/102500", "7:70100/70100"}},
+		{"groups and all", groups + "总计,,,,1726.00\n", []string{"4:102500/102500", "7:70100/70100", "8:172600/172600"}},
+		{"the first is wrong", strings.Replace(groups, "1025.00", "1026.00", 1), []string{"4:102600/102500", "7:70100/70100"}},
+		{"the second is wrong", strings.Replace(groups, "701.00", "702.00", 1), []string{"4:102500/102500", "7:70200/70100"}},
+		{"both are wrong and cancel each other", wrong, []string{"4:102600/102500", "7:70000/70100"}},
+		{"and the whole is right", wrong + "总计,,,,1726.00\n", []string{"4:102600/102500", "7:70000/70100", "8:172600/172600"}},
+		{"only the whole is wrong", groups + "总计,,,,2051.00\n", []string{"4:102500/102500", "7:70100/70100", "8:205100/172600"}},
+		{"the whole is nothing", groups + "总计,,,,0.00\n", []string{"4:102500/102500", "7:70100/70100", "8:0/172600"}},
+		{"running", a + "累计金额,,,,1025.00\n合计,,,,1025.00\n" + b + "合计,,,,1726.00\n" + row("3.00") + "合计,,,,1728.00\n", []string{"5:102500/102500", "8:172600/172600", "10:172800/172900"}},
+		{"two groups in one", a + "小计,,,,1025.00\n" + b + "小计,,,,701.00\n" + row("2.00") + "小计,,,,703.00\n", []string{"4:102500/102500", "7:70100/70100", "9:70300/200"}},
+		{"nested", nested, []string{"4:102500/102500", "7:70100/70100", "8:172600/172600", "10:300/300", "11:300/300", "12:172900/172900"}},
+		{"a nested one is wrong", strings.Replace(nested, "日合计,,,,3.00", "日合计,,,,4.00", 1), []string{"4:102500/102500", "7:70100/70100", "8:172600/172600", "10:300/300", "11:400/300", "12:172900/172900"}},
+		{"a terminal without rows", a + "10000001小计,,,,1025.00\n10000002小计,,,,0.00\n", []string{"4:102500/102500", "5:0/0"}},
+		{"pages that state the whole", a + "合计,,,,1726.00\n" + b + "合计,,,,1726.00\n", []string{"4:172600/172600", "7:172600/172600"}},
+		{"sales and refunds", a + refund + "消费小计,,,,1025.00\n退货小计,,,,5.00\n合计,,,,1020.00\n", []string{"5:102500/102500", "6:500/500", "7:102000/102000"}},
+		{"by kind of card", a + "借记卡小计,,,,1000.00\n贷记卡小计,,,,25.00\n合计,,,,1025.00\n", []string{"6:102500/102500"}},
+		{"a day in front of the words", a + "2026-11-20,日合计,,,1025.00\n" + strings.ReplaceAll(b, "-20", "-21") + "2026-11-21,日合计,,,702.00\n", []string{"4:102500/102500", "7:70200/70100"}},
+		{"counts", a + "小计,2笔,,,1025.00\n" + b + "小计,3笔,,,701.00\n", []string{"4:2/2", "4:102500/102500", "7:3/2", "7:70100/70100"}},
+	}
+	for _, tt := range tests {
+		got, sum := checksOf(t, head+tt.file)
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%s: checks %q, want %q, %v", tt.name, got, tt.want, sum.Notes)
+		}
+	}
+}
+
+// What is found of totals at every level is what adding up the rows again for every
+// total finds, however the rows are shared out.
+func TestAuditAgreesWithAddingUpAgain(t *testing.T) {
+	defer func(n int) { blockSize = n }(blockSize)
+	wrongs := 0
+	for seed := range uint64(40) {
+		rnd := rand.New(rand.NewPCG(seed, 9))
+		type line struct {
+			label  string // "" of a row
+			amount int64  // fen, as it stands there
+		}
+		var lines []line
+		// sum adds the rows in front of line i, back to the last line with one of the labels.
+		sum := func(i int, labels ...string) (s int64) {
+			for i--; i >= 0 && !slices.Contains(labels, lines[i].label); i-- {
+				if lines[i].label == "" {
+					s += lines[i].amount
+				}
+			}
+			return s
+		}
+		state := func(label string, labels ...string) {
+			s := sum(len(lines), labels...)
+			if rnd.IntN(6) == 0 {
+				s += int64(1 + rnd.IntN(900))
+			}
+			lines = append(lines, line{label, s})
+		}
+		for range 3 + rnd.IntN(5) {
+			for range 2 + rnd.IntN(4) {
+				for range 1 + rnd.IntN(60) {
+					lines = append(lines, line{"", int64(1 + rnd.IntN(100_000))})
+				}
+				state("终端小计", "终端小计", "日合计")
+			}
+			state("日合计", "日合计")
+		}
+		state("总计")
+		var b strings.Builder
+		b.WriteString("交易时间,终端号,参考号,交易金额\n")
+		for i, l := range lines {
+			if l.label == "" {
+				fmt.Fprintf(&b, "2026-11-20 %02d:%02d:%02d,10000001,%012d,%d.%02d\n", i/3600, i/60%60, i%60, i, l.amount/100, l.amount%100)
+			} else {
+				fmt.Fprintf(&b, "%s,,,%d.%02d\n", l.label, l.amount/100, l.amount%100)
+			}
+		}
+		var want, wantWrong []string
+		for i, l := range lines {
+			if l.label == "" {
+				continue
+			}
+			// The right figure is the one that the total was made from.
+			back := map[string][]string{"终端小计": {"终端小计", "日合计"}, "日合计": {"日合计"}}[l.label]
+			right := sum(i, back...)
+			s := fmt.Sprintf("%d:%d/%d", i+2, l.amount, right)
+			if want = append(want, s); l.amount != right {
+				wantWrong = append(wantWrong, s)
+			}
+		}
+		wrongs += len(wantWrong)
+		for _, blockSize = range []int{1 << 20, 4000, 300} {
+			for _, workers := range []int{0, 1, 3} {
+				sum, _ := readShared(t, b.String(), workers)
+				var got, gotWrong []string
+				for _, k := range sum.Checks {
+					s := fmt.Sprintf("%d:%d/%d", k.Pos.Line, k.Stated, k.Read)
+					if got = append(got, s); !k.Agrees() {
+						gotWrong = append(gotWrong, s)
+					}
+				}
+				if !slices.Equal(gotWrong, wantWrong) {
+					t.Fatalf("seed %d, blocks of %d, %d workers: wrong are\n%q, want\n%q", seed, blockSize, workers, gotWrong, wantWrong)
+				}
+				if len(want) <= maxGroups && !slices.Equal(got, want) {
+					t.Fatalf("seed %d, blocks of %d, %d workers: got\n%q, want\n%q", seed, blockSize, workers, got, want)
+				}
+			}
+		}
+	}
+	if wrongs < 50 {
+		t.Errorf("only %d wrong totals were made", wrongs)
+	}
+}
