@@ -89,7 +89,11 @@ func (l *LineWeights) logs(o observation) (v [Causes]float64) {
 		p := l.p[c]
 		switch l.Model {
 		case "level":
-			v[c] = math.Log(p[o.level])
+			sum := p[o.level]
+			for _, k := range o.or {
+				sum += p[k]
+			}
+			v[c] = math.Log(sum)
 		case "share":
 			// The true rate is one of a few; few rows leave open which.
 			k, n := l.thin(float64(o.share.K), float64(o.share.N))

@@ -2,13 +2,14 @@ package cause
 
 import (
 	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/incident"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
 
 // reading says whether an attempt failed in the sense of the window's channel,
 // as incident.Find does. ok is false where the row does not tell.
-func reading(b ledger.Book, r *ledger.Row, v classify.Ruling, ch Channel) (failed bool, f Family, ok bool) {
+func reading(b ledger.Book, r *ledger.Row, v classify.Ruling, ch incident.Channel) (failed bool, f Family, ok bool) {
 	switch {
 	case v.Outcome.IsApproval():
 		return false, 0, true
@@ -17,8 +18,11 @@ func reading(b ledger.Book, r *ledger.Row, v classify.Ruling, ch Channel) (faile
 	}
 	silent := r.Flags&(txn.NoAnswer|txn.TimedOut) != 0
 	f, failed = family(b, r, v, silent)
-	if ch == Refusals {
+	switch {
+	case ch == incident.Business:
 		return f == Declines, Declines, failed || f == Declines
+	case ch == incident.Data && v.Class == classify.TxnData && v.Outcome == classify.Declined: // one sender's messages
+		return true, Setup, true
 	}
 	if !failed && v.Outcome == classify.Unknown && r.Code == 0 {
 		return false, 0, false

@@ -178,8 +178,8 @@ func decibans(logs [Causes]float64) [Causes]float64 {
 }
 
 // Posterior returns, for a window whose cause is known, how much each level of
-// a line was seen: the level itself, the shares of a mix, or the probability of
-// each hidden rate. It is what fitting counts. ok is false where the line has
+// a line was seen: the level itself (divided where it may be one of several), the shares
+// of a mix, or the probability of each hidden rate. It is what fitting counts. ok is false where the line has
 // nothing to say.
 func (w *Weights) Posterior(line string, c Cause, f *Features) (levels []float64, ok bool) {
 	l := w.line(line)
@@ -191,7 +191,10 @@ func (w *Weights) Posterior(line string, c Cause, f *Features) (levels []float64
 	sum := 0.0
 	switch l.Model {
 	case "level":
-		out[o.level], sum = 1, 1
+		for _, k := range append(o.or, o.level) {
+			out[k] = l.p[c][k]
+			sum += out[k]
+		}
 	case "mix":
 		for i, n := range o.counts {
 			out[i] = float64(n)
