@@ -28,6 +28,7 @@ const (
 	Cutover                // cut-over, sign-off, outside hours (90, C1)
 	HostCode               // issuer or switch does not work (91, 96)
 	KeyCode                // MAC, PIN block, keys (A0, 99)
+	Module                 // the security module of a switch or host does not work (A7)
 	Setup                  // terminal or merchant not set up (97, 77, 03), or its messages are refused (30)
 	Declines               // funds, PIN, card: more of them than usual
 	Local                  // says nothing by itself (B4)

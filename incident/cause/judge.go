@@ -110,9 +110,11 @@ func (l *LineWeights) logs(o observation) (v [Causes]float64) {
 			// Dirichlet-multinomial: the failures of one incident are alike, so that
 			// each further one of a kind says less.
 			_, m := l.thin(n, n)
+			spread := l.Spread[names[c]]
+			v[c] = lgamma(spread) - lgamma(spread+m)
 			for i, x := range o.counts {
 				if x > 0 {
-					a := l.Spread * p[i]
+					a := spread * p[i]
 					v[c] += lgamma(a+m*float64(x)/n) - lgamma(a)
 				}
 			}

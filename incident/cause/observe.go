@@ -102,7 +102,7 @@ func seeApprovals(f *Features) observation {
 var familyTexts = [Families]Text{
 	{"无应答", "no answer"}, {"连不上", "no connection"}, {"转接超时（68/98/92 类）", "relayed time-outs (68/98/92)"},
 	{"日切或停机（90/C1 类）", "cut-over or sign-off (90/C1)"}, {"主机故障（91/96 类）", "host faults (91/96)"},
-	{"密钥或校验（A0/99 类）", "keys or MAC (A0/99)"}, {"终端参数或报文格式（97/77/30 类）", "terminal set-up or messages (97/77/30)"},
+	{"密钥或校验（A0/99 类）", "keys or MAC (A0/99)"}, {"加密机故障（A7 类）", "security module (A7)"}, {"终端参数或报文格式（97/77/30 类）", "terminal set-up or messages (97/77/30)"},
 	{"持卡人拒绝", "cardholder declines"}, {"含义未定的码", "codes without a fixed meaning"},
 }
 

@@ -56,6 +56,9 @@ func family(b ledger.Book, r *ledger.Row, v classify.Ruling, silent bool) (f Fam
 	case classify.Cutover:
 		return Cutover, true
 	case classify.SecurityKey:
+		if device(b.Code(r.Code)) {
+			return Module, true
+		}
 		return KeyCode, true
 	case classify.MerchantSetup:
 		return Setup, true
@@ -77,3 +80,13 @@ func family(b ledger.Book, r *ledger.Row, v classify.Ruling, silent bool) (f Fam
 
 // offline reports EMV's codes for "could not go online": the terminal's own words.
 func offline(code string) bool { return code == "Y3" || code == "Z3" }
+
+// device reports codes by which a switch or host says that its own security module
+// failed: the remedy is to wait, where a wrong key asks for a sign-on.
+func device(code string) bool {
+	switch code {
+	case "A7", "920", "921", "9120", "9121":
+		return true
+	}
+	return false
+}
