@@ -157,7 +157,6 @@ var catalogue = map[string]phrase{
 	"observed":           {"观察", "Observed"},
 	"decibans":           {"%s dB", "%s dB"},
 	"against":            {"%s（最强反证）", "%s (strongest against)"},
-	"against.rather":     {"%s（最强反证：更像%s）", "%s (strongest against: rather %s)"},
 	"noanswer":           {"无应答", "no answer"},
 
 	"cause.planned":      {"计划维护", "planned maintenance"},

@@ -185,11 +185,7 @@ func (p *Report) evidence(of string, lines []analyze.Line, winner, runner, again
 	for _, l := range lines {
 		name := textCell(w.word("line", l.Name))
 		if l.Name == against {
-			if len(t.Columns) == 4 {
-				name = textCell(w.t("against.rather", name.Text, w.hypothesis(of, runner))).tone(Bad)
-			} else {
-				name = textCell(w.t("against", name.Text)).tone(Bad)
-			}
+			name = textCell(w.t("against", name.Text)).tone(Bad)
 		}
 		row := []Cell{name, textCell(w.text(l.Observed)), dbCell(l.Decibans[winner]).tone(sideTone(l.Decibans[winner]))}
 		if len(t.Columns) == 4 {
