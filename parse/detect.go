@@ -54,12 +54,19 @@ func (e *NotUnderstood) Error() string {
 // nearest is the reader that lacked least: the one of the highest score, else that of
 // tables where there are rows; -1 where nothing is near.
 func (e *NotUnderstood) nearest() int {
-	near := -1
+	near, rows, markup := -1, -1, false
 	for i, j := range e.Tried {
 		switch {
-		case j.Score > 0 && (near < 0 || j.Score > e.Tried[near].Score), near < 0 && strings.HasPrefix(j.Why, "rows of "), near < 0 && strings.HasPrefix(j.Why, "no table: the column names"):
+		case j.Score > 0 && (near < 0 || j.Score > e.Tried[near].Score):
 			near = i
+		case strings.HasPrefix(j.Why, "rows of "), strings.HasPrefix(j.Why, "no table: the column names"):
+			rows = i
+		case j.Why == "it is JSON", j.Why == "it is XML or HTML":
+			markup = true
 		}
+	}
+	if near < 0 && !markup {
+		return rows
 	}
 	return near
 }
