@@ -17,10 +17,15 @@ import (
 // the merchant, the unit, the zone and a date near the rows.
 func (t *table) readTitles(rows []*sheet.Row) {
 	near := txn.NoInstant
-	for _, r := range rows {
+	for i, r := range rows {
 		if r.Blank() {
 			continue
 		}
+		var below *sheet.Row
+		if i+1 < len(rows) {
+			below = rows[i+1]
+		}
+		t.readUnitCell(r, below)
 		text := r.String()
 		if strings.Contains(text, "笔") {
 			t.readClaims(r)
@@ -46,6 +51,28 @@ func (t *table) readTitles(rows []*sheet.Row) {
 		t.ctx.Near = near
 	}
 	t.units()
+}
+
+// readUnitCell takes the unit from a cell of its own beside the word, or below it.
+func (t *table) readUnitCell(r, below *sheet.Row) {
+	for i := range r.Cells {
+		switch field.Normalize(r.Cells[i].Text) {
+		case "单位", "金额单位", "货币单位":
+		default:
+			continue
+		}
+		for _, c := range []struct {
+			in *sheet.Row
+			at int
+		}{{r, i + 1}, {below, i}} {
+			if c.in == nil || c.at >= len(c.in.Cells) {
+				continue
+			}
+			if word := field.Clean(c.in.Cells[c.at].Text); word == "分" || word == "元" || word == "人民币元" {
+				t.setUnit(word, "row "+strconv.Itoa(c.in.Line))
+			}
+		}
+	}
 }
 
 func joinTitles(rows []*sheet.Row) string {
