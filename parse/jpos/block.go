@@ -15,6 +15,7 @@ type block struct {
 	direction string // send | receive | ""
 	fields    exchange.Fields
 	nested    int    // field whose sub-fields are being written
+	content   int    // field whose value stands between its tags, 0 for none
 	has       bool   // an <isomsg> was seen
 	depth     int    // open <isomsg> elements
 	event     string // io-timeout | peer-disconnect | stale-connection | exception text
@@ -132,6 +133,10 @@ func (s *scanner) tag(tag string, number uint32) *block {
 	if i := strings.IndexAny(tag, " \t/"); i > 0 {
 		name = tag[:i]
 	}
+	if t, ok := strings.CutPrefix(tag, "![CDATA["); ok {
+		s.text(strings.TrimSuffix(t, "]]"))
+		return nil
+	}
 	var opened *block
 	switch name {
 	case "log":
@@ -206,13 +211,21 @@ func (s *scanner) tag(tag string, number uint32) *block {
 		if b == nil {
 			break
 		}
-		b.passed = 0
+		b.passed, b.content = 0, 0
 		id, ok := fieldID(attribute(tag, "id"))
+		if ok && b.depth == 1 && id > 0 && !strings.HasSuffix(tag, "/") && !strings.Contains(tag, "value=") {
+			b.content = id // <field id="39"><![CDATA[00]]></field>
+			break
+		}
 		switch v := unescape(attribute(tag, "value")); {
 		case ok && b.depth == 1:
 			b.fields[id] = v
 		case ok && b.depth == 2 && b.nested > 0 && len(b.fields[b.nested]) < 999: // parts of fixed length, one behind the other
 			b.fields[b.nested] += v
+		}
+	case "/field":
+		if b := s.holder(); b != nil {
+			b.content = 0
 		}
 	case "io-timeout", "peer-disconnect", "stale-connection":
 		if b := s.top(); b != nil {
@@ -234,6 +247,12 @@ const maxNote = 200
 
 // text keeps the first words of an exception, and of a block that has no message.
 func (s *scanner) text(t string) {
+	if h := s.holder(); h != nil && h.content > 0 {
+		if len(h.fields[h.content]) < 999 {
+			h.fields[h.content] += unescape(t)
+		}
+		return
+	}
 	b := s.top()
 	switch {
 	case b == nil || b.has && b.event != "exception":

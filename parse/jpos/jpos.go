@@ -42,6 +42,8 @@ func sniff(_ string, head []byte) (int, string) {
 		return 95, "<log> elements with <isomsg> messages"
 	case logs > 0:
 		return 80, "<log realm=...> elements"
+	case messages && 2*bytes.Count(head, []byte("<field id=")) > bytes.Count(head, []byte("\n")):
+		return 95, "<isomsg> messages without <log>"
 	case messages:
 		return 60, "<isomsg> messages without <log>"
 	}

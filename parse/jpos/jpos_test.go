@@ -101,6 +101,8 @@ func TestRead(t *testing.T) {
 			element("ch", "2026-11-20T08:16:33", "0=0410", "11=124", "39=25"), []string{"1 0400 reversal stan=124 code=98 rt=1000"}},
 		{"raw markup in a stack trace", "<log realm=\"a\" at=\"2026-11-20T08:15:32\">\n<exception name=\"x < y & z\">\n at <init>(Foo.java)\n if (a<b)\n</exception>\n</log>\n" + req + ans,
 			[]string{"1  other stan= code=", "7 0200 sale stan=000123 code=00 rt=235"}},
+		{"values between tags", req + strings.Replace(ans, `<field id="39" value="00"/>`, `<field id="39"><![CDATA[51]]></field>`, 1), []string{"1 0200 sale stan=000123 code=51 rt=235"}},
+		{"a value whose end is lost", req + strings.Replace(ans, `<field id="39" value="00"/>`, `<field id="39">51`, 1), []string{"1 0200 sale stan=000123 code=51 rt=235"}},
 		{"end of element lost", strings.Replace(req, "</log>\n", "", 1) + ans, []string{"1 0200 sale stan=000123 code=00 rt=235"}},
 		{"message cut, the channel writes on", cut + strings.ReplaceAll(req+ans, "000123", "000124"),
 			[]string{"13 0200 sale stan=000124 code=00 rt=235", "1 0200 sale stan=000123 code="}},
@@ -261,6 +263,19 @@ func TestManagementMessages(t *testing.T) {
 		if len(b.records) != 1 || b.records[0].Kind != want {
 			t.Errorf("%s: %v %v, want %s", fields, words(b.records), b.rejects, want)
 		}
+	}
+}
+
+// A message that was dumped without <log> may have a word in front of each line, which
+// reads like a key.
+func TestSniffDumps(t *testing.T) {
+	dump := "answer:<isomsg>\nanswer:  <field id=\"0\" value=\"0210\"/>\nanswer:  <field id=\"11\" value=\"7\"/>\nanswer:  <field id=\"39\" value=\"05\"/>\nanswer:</isomsg>\n"
+	if score, why := Reader.Sniff("x.log", []byte(dump)); score < 95 {
+		t.Errorf("%d, %s", score, why)
+	}
+	among := strings.Repeat("2026-11-20 08:15:32 TXN RC=00 TID=10000001 AMT=12.50\n", 20) + dump
+	if score, why := Reader.Sniff("x.log", []byte(among)); score > 60 {
+		t.Errorf("among other lines: %d, %s", score, why)
 	}
 }
 
