@@ -22,7 +22,7 @@ orig_time: OrigTime|OrigDateTime|OriginalTime|OriginalDate|OrigDate|OrigTxnTime|
 amount: Amount|Amt|TranAmt|TransAmt|TxnAmt|TransactionAmount|TranAmount|TransAmount|TxnAmount|TradeAmount|PayAmount|PaidAmount|OrderAmount|OrderAmt|Gross|GrossAmount|Total|TotalAmount|Money|Value|SaleAmount|Gross Transaction Amount|Bruto|Brutto|Importe|Betrag|TrxAmt|TrnAmt|TradeAmt|PurchaseAmount|ConsumeAmt|Billing Amount|Total Collected|Gross Sales|Net Sales|Bruttobetrag|Montante Bruto|Valor Bruto|Valor da Transação|Importo|Importo lordo|Montant|Montant brut|Bedrag
 amount: 交易金额|金额|消费金额|订单金额|支付金额|付款金额|收款金额|应结订单金额|总金额|发生额|交易额|实付金额|人民币金额|记账金额|入账金额|刷卡金额|扣款金额|交易本金|本金|收支金额|商户订单金额|标价金额|用户支付金额|发生金额|成交金额|交易金额合计|刷卡消费金额|成功金额|消费额|收款额|商品金额|本次交易金额|应收金额|扫码金额|交易币种/金额|入账币种/金额
 amount fen: F4|DE4|AmtFen|TotalFee|Amount_cents|AmountMinor|金额分|TRANS_AT
-fee: Fee|Fees|Charge|ServiceFee|MerchantFee|HandlingFee|MDR|Commission|TxnFee|TransFee|FeeAmount|FeeAmt|Commission (NC)|Fee Amount|Comisión|Comision|Gebühr|Tarifa|Entgelt|Comissão|Commissione|Commissioni|Frais|Processing Fee|Transaction Fee|Transaktionsgebühr|Taxa
+fee: Fee|Fees|Charge|ServiceFee|MerchantFee|HandlingFee|MDR|Commission|TxnFee|TransFee|FeeAmount|FeeAmt|Commission (NC)|Fee Amount|Comisión|Comision|Gebühr|Tarifa|Entgelt|Total Fee Amount|Total Fees|Comissão|Commissione|Commissioni|Frais|Processing Fee|Transaction Fee|Transaktionsgebühr|Taxa
 fee: 手续费|商户手续费|服务费|交易手续费|手续费金额|扣率金额|技术服务费|应收手续费|商户服务费|手续费总额|扣费金额|佣金|总费用|商户回佣|回佣|MDR Amount|手续费支出|应扣手续费|实扣手续费|平台手续费|通道手续费|商户扣费|结算手续费|交易费
 net: NetAmount|SettleAmount|SettlementAmount|SettleAmt|SettAmt|StlAmt|PayoutAmount|AmountNet|NetAmt|Neto|Netto|Net Total|Nettobetrag|Montante Líquido|Valor Líquido|Importe neto|Importo netto|Montant net
 net: 结算金额|清算金额|入账净额|净额|实收金额|商家实收|商户实收|实际到账|到账金额|应结金额|商户结算金额|商户入账金额|清算净额|结算净额|划款金额|实收|商户实收金额|应清算金额|应付商户金额|应付商户净额|实际结算金额|实际入账金额|实结金额|本次结算金额|结算款|清算款|划付金额|应划金额|实划金额|应结算金额|到账净额
@@ -49,7 +49,7 @@ timed_out: Timeout|TimedOut|IsTimeout|是否超时|超时|超时标志
 origin: Origin|RespOrigin|CodeOrigin|应答来源|返回码来源
 
 # what was asked
-kind: Kind|Type|TranType|TransType|TxnType|TransactionType|TradeType|Txn|Trans|Tran|BizType|Operation|TranCode|TransCode|TxnCode|TxnName|TransName|Reporting_category|TransactionEventCode|Transaction Event Code|Tipo|Typ|TrnType|TrxType|TrxName|TranName|Txn_Cd|TranCd|TransCd|BusiType|BizName|Transaction Name|Event Type|Receipt Type|Journal Type|Transaktionstyp|Transaktionsart|Tipo de transacción|Tipo de transação|Type de transaction|Transactietype
+kind: Kind|Type|TranType|TransType|TxnType|TransactionType|TradeType|Txn|Trans|Tran|BizType|Operation|TranCode|TransCode|TxnCode|TxnName|TransName|Reporting_category|TransactionEventCode|Transaction Event Code|Tipo|Typ|TrnType|TrxType|TrxName|TranName|Txn_Cd|TranCd|TransCd|BusiType|BizName|Transaction Name|Event Type|Activity Type|Receipt Type|Journal Type|Transaktionstyp|Transaktionsart|Tipo de transacción|Tipo de transação|Type de transaction|Transactietype
 kind: 交易类型|交易类别|业务类型|类型|交易名称|交易种类|业务名称|交易码|交易代码|业务种类|交易摘要|摘要|账务类型|交易方式|消费类型|交易类型名称|业务类型名称|交易代码名称|账单类型|流水类型|订单类型
 mti: MTI|MsgType|MessageType|MsgTypeId|F0|DE0|MTID|报文类型|消息类型|报文类型标识|信息类型|MSG_TP
 proc_code: PCODE|ProcCode|ProcessingCode|PrCode|F3|DE3|ProcCd|处理码|交易处理码|交易类型码
