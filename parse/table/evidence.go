@@ -189,8 +189,8 @@ func (t *table) units() {
 // judge settles from the first rows what no name says: the order of day and
 // month, the decimal mark, and whether whole numbers are yuan or fen.
 func (t *table) judge(rows []*sheet.Row) {
-	t.judgeOrder(rows)
 	t.judgeDecimal(rows)
+	t.judgeOrder(rows)
 	t.judgeUnit(rows)
 	t.judgeFee(rows)
 	t.judgeDebit(rows)
@@ -322,8 +322,12 @@ func (t *table) judgeZone() {
 var slashDate = lazy.MustCompile(`^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})\b`)
 
 func (t *table) judgeOrder(rows []*sheet.Row) {
-	day, month := 0, 0
+	day, month, either := 0, 0, 0
+	named := "" // a column in a language that writes the day first
 	for _, f := range []field.Field{field.Time, field.Date, field.SettleOn} {
+		if k := t.m.first[f]; k >= 0 && dayFirstName.MatchString(field.Normalize(t.m.columns[k].name)) {
+			named = t.m.columns[k].name
+		}
 		t.each(rows, f, func(c *sheet.Cell) {
 			if m := slashDate.FindStringSubmatch(sheet.Clean(c.Text)); m != nil && c.Kind == sheet.Text {
 				a, _ := strconv.Atoi(m[1])
@@ -333,6 +337,8 @@ func (t *table) judgeOrder(rows []*sheet.Row) {
 					day++
 				case b > 12 && a <= 12:
 					month++
+				case a <= 12 && b <= 12:
+					either++
 				}
 			}
 		})
@@ -344,8 +350,19 @@ func (t *table) judgeOrder(rows []*sheet.Row) {
 	case month > 0 && day == 0:
 		t.ctx.Order = field.MonthFirst
 		t.f.note("dates are month first: some have a second number above 12")
+	case either == 0 || month > 0:
+	case t.ctx.Decimal == field.DecimalComma: // who writes a comma there writes the day first
+		t.ctx.Order = field.DayFirst
+		t.f.note("dates are day first, as where the comma separates decimals")
+	case named != "":
+		t.ctx.Order = field.DayFirst
+		t.f.note("dates are day first, as in the language of the column name %s", named)
 	}
 }
+
+// dayFirstName matches names of dates in German, Dutch, French, Spanish, Portuguese
+// and Italian.
+var dayFirstName = lazy.MustCompile(`^(FECHA|DATUM|DATA|BUCHUNG|BELEGDATUM|WERTSTELLUNG|VALUTADATUM|TRANSAKTION|TRANSACTIE|BOEKDATUM|DATEDE|DATEOP)`)
 
 var (
 	commaDecimal = lazy.MustCompile(`\d,\d{2}\D*$`)
