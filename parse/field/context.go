@@ -38,6 +38,10 @@ type Context struct {
 	// statements do: 退货 某商户.
 	Told bool
 
+	// Outgoing says that sales have amounts of both signs, so that those with a minus are
+	// payments that went out.
+	Outgoing bool
+
 	Codes map[string]string   // status word -> code, for exports that have no code; keys by Compact
 	Kinds map[string]txn.Kind // kind word -> kind, before the built-in words; keys by Compact
 	In    []string            // words of the direction column that bring money, besides the built-in ones

@@ -307,6 +307,9 @@ func (c *Context) finishKind(r *txn.Record) {
 	c.row.signed = r.Amount
 	if out {
 		c.row.signed = -r.Amount
+		if c.Outgoing && r.Kind == txn.Sale && c.row.dir == 0 {
+			r.Kind = txn.Other
+		}
 		if r.Kind == txn.KindUnknown {
 			if r.Kind = c.NegativeKind; r.Kind == txn.KindUnknown {
 				r.Kind = txn.Refund
