@@ -194,6 +194,7 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeUnit(rows)
 	t.judgeFee(rows)
 	t.judgeDebit(rows)
+	t.judgeSales(rows)
 	t.judgeZone()
 	t.judgeSpare(rows)
 }
@@ -283,6 +284,35 @@ func (t *table) judgeFee(rows []*sheet.Row) {
 	if below > 0 && above == 0 {
 		t.turned = true
 		t.f.note("fees are written as negative amounts where they are charged")
+	}
+}
+
+// judgeSales finds out whether rows whose word says sale have amounts of both signs: a
+// wallet writes payments that came in and that went out under the same word. Where all
+// have a minus, it is the account of somebody who buys.
+func (t *table) judgeSales(rows []*sheet.Row) {
+	kind, amount := t.m.first[field.Kind], t.m.first[field.Amount]
+	if kind < 0 || amount < 0 || t.m.has(field.Direction) {
+		return
+	}
+	in, out := 0, 0
+	for _, r := range rows {
+		k, a := cellAt(r, t.m.columns[kind].index), cellAt(r, t.m.columns[amount].index)
+		if k == nil || a == nil || field.ParseKind(k.Text) != txn.Sale {
+			continue
+		}
+		v, rule := field.ParseAmount(a.Text, t.ctx.Units[field.Amount], t.ctx.Decimal)
+		switch {
+		case rule != "" || !v.Minor.Valid() || v.Minor == 0:
+		case v.Negative:
+			out++
+		default:
+			in++
+		}
+	}
+	if in > 0 && out > 0 {
+		t.ctx.Outgoing = true
+		t.f.note("%s stands for payments of both signs; those with a minus went out and are no sales", t.m.columns[kind].name)
 	}
 }
 
