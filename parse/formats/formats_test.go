@@ -207,6 +207,8 @@ plain text
 	f := define(t, "format: demo\nkind: jsonl\ncolumns: {time: a.when, code: a.c, tid: [box, kasse], amount: sum}\nunits: {amount: fen}\nzone: Europe/Berlin")
 	expect(t, lines(t, Reader(f), "x", `{"a":{"when":"2026-11-20 08:15:32","c":"00"},"kasse":"7","sum":1230}`+"\n", field.Time, field.Code, field.TID, field.Amount),
 		"1 2026-11-20T15:15:32+08:00 00 7 12.30")
+	expect(t, lines(t, JSONL, "x", `{"at":"2026-11-20 08:15:32","mti":"0210","isoFields":{"4":1230,"11":"000123","39":"05","41":"00000001"},"count":{"4":7}}`+"\n", field.Time, field.Code, field.TID, field.Amount, field.STAN),
+		"1 2026-11-20T08:15:32+08:00 05 00000001 12.30 000123")
 	deep := strings.Repeat(`{"a":`, 1000) + "1" + strings.Repeat("}", 1000)
 	expect(t, lines(t, JSONL, "x", deep+"\n"), "1 reject  json-syntax")
 }

@@ -257,6 +257,13 @@ func (j *jsonLines) add(m *member, v string) {
 	}
 }
 
+// numbersFields reports whether the members of an object are fields of ISO 8583 by
+// their numbers, as its name says: isoFields, responseFields, dataElements, de.
+func numbersFields(path string) bool {
+	name := strings.ToLower(path[strings.LastIndexByte(path, '.')+1:])
+	return strings.HasSuffix(name, "fields") || strings.HasSuffix(name, "elements") || name == "de" || name == "iso" || name == "iso8583" || name == "isomsg"
+}
+
 // child finds the member of a name, and what it means when it is first seen: by
 // its path, else by its own name.
 func (j *jsonLines) child(in *member, name string) *member {
@@ -274,6 +281,9 @@ func (j *jsonLines) child(in *member, name string) *member {
 	}
 	if m.field == field.None && in.path != "" {
 		m.field, m.unit = j.lookup(name)
+	}
+	if m.field == field.None && numbersFields(in.path) && len(name) <= 3 && strings.Trim(name, "0123456789") == "" {
+		m.field, m.unit = j.lookup("F" + name) // "fields":{"4":"000000012300","39":"00"}
 	}
 	// A plain code is the answer's where no other is; so is a message of the logger.
 	m.vague = (m.field == field.Code && field.Vague(name) || m.field == field.Text && in.path == "" && (name == "message" || name == "msg")) &&
