@@ -24,6 +24,7 @@ type Value struct {
 	Negative bool      // minus before or after, or brackets around
 	Letter   byte      // 'C' or 'D' beside the number: credit or debit; 0 otherwise
 	Currency string    // ISO letters written beside the number, "" otherwise
+	Rounded  bool      // parts of the minor unit were rounded, half of it up
 	Bare     bool      // digits only: fen or yuan is not to be seen from the text
 }
 
@@ -32,6 +33,17 @@ type Value struct {
 // given, and in major units where that is UnitAuto. The rule is empty on
 // success and a stable word otherwise.
 func ParseAmount(raw string, unit Unit, mark Decimal) (v Value, rule string) {
+	return parseAmount(raw, unit, mark, false)
+}
+
+// ParseRounded is ParseAmount for values that may have parts of the minor unit, such
+// as totals of fees.
+func ParseRounded(raw string, unit Unit, mark Decimal) (Value, string) {
+	return parseAmount(raw, unit, mark, true)
+}
+
+// parseAmount is ParseAmount, which may round to the minor unit.
+func parseAmount(raw string, unit Unit, mark Decimal, round bool) (v Value, rule string) {
 	// The ordinary shapes: 000000012300 and 123.00.
 	if n := len(raw); n == 12 && unit != Major && digitsOnly(raw) {
 		if unit == Thousandth {
@@ -55,7 +67,7 @@ func ParseAmount(raw string, unit Unit, mark Decimal) (v Value, rule string) {
 	if rule != "" {
 		return v, rule
 	}
-	pointed := len(frac) > 0
+	pointed, up := len(frac) > 0, false
 	v.Bare = !pointed && digitsOnly(s)
 	switch {
 	case unit == Minor:
@@ -68,7 +80,10 @@ func ParseAmount(raw string, unit Unit, mark Decimal) (v Value, rule string) {
 	case unit == UnitAuto && v.Bare && len(whole) == 12:
 	default:
 		if len(frac) > 2 && strings.Trim(frac[2:], "0") != "" {
-			return v, "amount-decimals"
+			if !round {
+				return v, "amount-decimals"
+			}
+			v.Rounded, up = true, frac[2] >= '5'
 		}
 		frac = (frac + "00")[:2]
 	}
@@ -76,7 +91,9 @@ func ParseAmount(raw string, unit Unit, mark Decimal) (v Value, rule string) {
 	if len(whole) > 18 {
 		return v, "amount-range"
 	}
-	v.Minor = txn.Minor(atoi(whole))
+	if v.Minor = txn.Minor(atoi(whole)); up {
+		v.Minor++
+	}
 	return v, ""
 }
 

@@ -34,6 +34,11 @@ type Context struct {
 	// not stated; KindUnknown means Refund.
 	NegativeKind txn.Kind
 
+	// Round says that fees and net amounts may have parts of a cent, which are rounded;
+	// Rounded counts them.
+	Round   bool
+	Rounded int
+
 	// Told says that the text may tell the kind of a row that states none, as
 	// statements do: 退货 某商户.
 	Told bool

@@ -264,6 +264,22 @@ func TestAmounts(t *testing.T) {
 	}
 }
 
+// What is rounded is rounded by its size, whatever its sign; an amount never is.
+func TestRounded(t *testing.T) {
+	for raw, want := range map[string]txn.Minor{"0.0475": 5, "-0.0475": 5, "0.0449999": 4, "0.045": 5, "1.995": 200, "1.990000": 199, "(0.005)": 1, "12": 1200} {
+		if v, rule := ParseRounded(raw, UnitAuto, DecimalAuto); rule != "" || v.Minor != want {
+			t.Errorf("%s: %v %s, want %d", raw, v, rule, want)
+		}
+	}
+	c := &Context{Loc: time.UTC, Round: true}
+	if r, err := read(t, c, "time", "2026-11-20 08:15:32", "amount", "1.00", "fee", "0.0475", "net", "-0.9525"); err != nil || r.Fee != 5 || r.Net != -95 || c.Rounded != 2 {
+		t.Errorf("%+v %v, %d rounded", r, err, c.Rounded)
+	}
+	if _, err := read(t, c, "time", "2026-11-20 08:15:32", "amount", "1.005"); err == nil {
+		t.Error("an amount with parts of a cent was taken")
+	}
+}
+
 func TestLatency(t *testing.T) {
 	for _, tt := range []struct {
 		raw  string

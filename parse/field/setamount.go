@@ -9,12 +9,16 @@ import (
 )
 
 func (c *Context) setAmount(r *txn.Record, f Field, raw string) error {
-	v, rule := ParseAmount(raw, c.Units[f], c.Decimal)
+	// What a transaction moved has no parts of a cent. A rate times an amount has.
+	v, rule := parseAmount(raw, c.Units[f], c.Decimal, c.Round && (f == Fee || f == Net || f == NetDebit || f == NetCredit))
 	if rule != "" {
 		return amountError(f, rule)
 	}
 	if !v.Minor.Valid() {
 		return nil
+	}
+	if v.Rounded {
+		c.Rounded++
 	}
 	if v.Currency != "" && r.Currency == "CNY" {
 		r.Currency = v.Currency
