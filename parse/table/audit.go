@@ -184,9 +184,9 @@ func (t *table) read(rows *tally, s stated) int64 {
 		}
 		return g.n
 	case "fee":
-		return nearest(s.value, g.fee, -g.fee)
+		return t.rounded(s.value, g.fee, -g.fee)
 	case "net":
-		return nearest(s.value, g.net, -g.net)
+		return t.rounded(s.value, g.net, -g.net)
 	case "debit":
 		return rows.debit
 	case "credit":
@@ -201,6 +201,16 @@ func (t *table) read(rows *tally, s stated) int64 {
 		return nearest(s.value, g.abs, g.abs-g.back, g.signed, g.byKind, rows.returned.abs, rows.returned.signed, rows.returned.byKind)
 	}
 	return nearest(s.value, g.abs, g.abs-g.back, g.signed, g.byKind)
+}
+
+// rounded is nearest for values that may have been rounded, each by half a cent at most.
+func (t *table) rounded(v int64, candidates ...int64) int64 {
+	for _, c := range candidates {
+		if d := c - v; max(d, -d) <= int64(t.ctx.Rounded+1)/2 {
+			return v
+		}
+	}
+	return candidates[0]
 }
 
 func (t *table) group(rows *tally, scope string) *sums {

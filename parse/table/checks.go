@@ -199,6 +199,9 @@ func (t *table) state(scope, what, text string, f field.Field, pos txn.Pos) {
 	if rule == "amount-fraction" { // a total in yuan below amounts in fen
 		v, rule = field.ParseAmount(text, field.Major, t.ctx.Decimal)
 	}
+	if rule == "amount-decimals" && (what == "fee" || what == "net") {
+		v, rule = field.ParseRounded(text, t.ctx.Units[f], t.ctx.Decimal)
+	}
 	if rule != "" || !v.Minor.Valid() {
 		return
 	}

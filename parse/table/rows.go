@@ -48,7 +48,7 @@ type given struct {
 
 func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	t := &table{f: f, sheet: name, m: m, above: txn.NoInstant}
-	t.ctx = field.Context{Loc: f.st.Loc, Year: f.st.Year, Told: true}
+	t.ctx = field.Context{Loc: f.st.Loc, Year: f.st.Year, Told: true, Round: true}
 	var titles, body []*sheet.Row
 	for i, r := range ahead {
 		if r == m.row {
@@ -151,6 +151,9 @@ func (t *table) run(w *window) error {
 	t.check()
 	for _, h := range t.hashes {
 		t.f.seen[h]++
+	}
+	if n := t.ctx.Rounded; n > 0 {
+		t.f.note("%d fees or net amounts have parts of a cent and were rounded", n)
 	}
 	if t.filled > 0 {
 		t.f.note("%d rows have no date of their own: they are of the day of the row above", t.filled)

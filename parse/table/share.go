@@ -33,6 +33,7 @@ func (t *table) share(rows sheet.Splitter) (bool, error) {
 			t.judgeTotals()
 			t.sums.join(&f.sums, 1)
 			t.rows += f.rows
+			t.ctx.Rounded += f.ctx.Rounded
 			t.last, t.totals = f.last, f.totals
 		}
 		forks = forks[:0]
@@ -79,7 +80,7 @@ func (t *table) share(rows sheet.Splitter) (bool, error) {
 func (t *table) fork() *table {
 	f, file := *t, *t.f
 	f.f, f.memo, f.sums, f.audit, f.rows, f.totals = &file, memo{}, tally{}, audit{}, 0, nil
-	f.within = true
+	f.within, f.ctx.Rounded = true, 0
 	return &f
 }
 
