@@ -290,9 +290,12 @@ var bareClaim = lazy.MustCompile(`((?:合计|总计|共计|总)(?:笔数|金额|
 
 // readClaims takes totals from the words of a title or closing row.
 func (t *table) readClaims(r *sheet.Row) {
+	scope := "" // 收入：1笔 and its 500.00元 may stand in two cells
 	for i := range r.Cells {
 		text := sheet.Clean(r.Cells[i].Text)
-		scope := ""
+		if strings.HasPrefix(text, "待") { // 待收入: not yet
+			return
+		}
 		for _, m := range bareClaim.FindAllStringSubmatch(text, -1) {
 			if n, err := strconv.ParseInt(strings.ReplaceAll(m[2], ",", ""), 10, 64); err == nil && strings.HasSuffix(m[1], "笔数") {
 				t.stated = append(t.stated, stated{"", "count", n, t.pos(r, i+1)})
@@ -302,7 +305,7 @@ func (t *table) readClaims(r *sheet.Row) {
 		}
 		for k, m := range claim.FindAllStringSubmatch(text, -1) {
 			label := m[1]
-			if s := scopeOf(label); s != "" || k == 0 {
+			if s := scopeOf(label); s != "" || k == 0 && label != "" {
 				scope = s
 			}
 			pos := t.pos(r, i+1)
@@ -325,7 +328,7 @@ func (t *table) readClaims(r *sheet.Row) {
 
 func scopeOf(label string) string {
 	switch {
-	case strings.Contains(label, "不计") || strings.Contains(label, "中性"):
+	case strings.Contains(label, "不计") || strings.Contains(label, "中性") || label == "其他":
 		return "neutral"
 	case strings.Contains(label, "退"):
 		return "refund"
