@@ -6,6 +6,7 @@ import (
 	"crypto/sha1"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -72,29 +73,55 @@ func TestStandardEncryption(t *testing.T) {
 	}
 }
 
-// Damage anywhere is an error, never a panic.
+// Damage anywhere is an error that says where, never a panic.
 func TestDamagedEncryption(t *testing.T) {
 	plain := bytes.Repeat([]byte("PK\x03\x04"), 3000)
 	info, data := standardEncrypted(t, plain, "secret")
 	for n := range len(info) {
-		if _, err := decryptOOXML(info[:n], data, "secret"); err == nil {
-			t.Errorf("%d bytes of the description are enough", n)
+		want := "the description of the key is cut off"
+		if n < 8 {
+			want = "a stream is cut off"
+		}
+		if _, err := decryptOOXML(info[:n], data, "secret"); err == nil || err.Error() != want {
+			t.Errorf("%d bytes of the description: %v, want %s", n, err, want)
 		}
 	}
 	for _, n := range []int{0, 7, 8, 100, len(data) - 16} {
-		if _, err := decryptOOXML(info, data[:n], "secret"); err == nil {
-			t.Errorf("%d bytes of the content are enough", n)
+		want := "the content is cut off"
+		if n < 8 {
+			want = "a stream is cut off"
+		}
+		if _, err := decryptOOXML(info, data[:n], "secret"); err == nil || err.Error() != want {
+			t.Errorf("%d bytes of the content: %v, want %s", n, err, want)
 		}
 	}
-	raw, err := excelize.Encrypt(plain, &excelize.Options{Password: "secret"})
-	if err != nil {
-		t.Fatal(err)
+	for want, change := range map[string]func([]byte){
+		"encryption of version 9.2 is not known":     func(b []byte) { b[0] = 9 },
+		"the cipher 0x6801 of 128 bits is not known": func(b []byte) { b[12+8], b[12+9] = 0x01, 0x68 },
+		"the check of the password fails":            func(b []byte) { b[len(b)-30]++ },
+	} {
+		bad := bytes.Clone(info)
+		change(bad)
+		if _, err := decryptOOXML(bad, data, "secret"); err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
 	}
-	if info, data = encryptedStreams(t, raw); len(data) == 0 {
-		t.Fatal("no content")
+	const lost = "the encrypted workbook cannot be read (%s); copy or export the file again, or save the workbook without a password"
+	if err := drain(compound("EncryptedPackage", data), "secret"); err == nil || err.Error() != fmt.Sprintf(lost, "it does not say how it is encrypted") {
+		t.Error(err)
 	}
-	if got, err := decryptOOXML(info, data, "secret"); err != nil || !bytes.Equal(got, plain) {
-		t.Fatalf("%d bytes, %v", len(got), err)
+	for content, want := range map[string]string{string(plain): "", strings.Repeat("no zip. ", 4): fmt.Sprintf(lost, "what it holds is no workbook")} {
+		raw, err := excelize.Encrypt([]byte(content), &excelize.Options{Password: "secret"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		info, data := encryptedStreams(t, raw)
+		if got, err := decryptOOXML(info, data, "secret"); err != nil || string(got) != content {
+			t.Fatalf("%d bytes, %v", len(got), err)
+		}
+		if err := drain(raw, "secret"); want != "" && (err == nil || err.Error() != want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
 	}
 }
 
@@ -143,14 +170,22 @@ func TestAgileEncryption(t *testing.T) {
 		if name == "encryptAES.xlsx" {
 			continue // described in bytes, see TestDamagedEncryption
 		}
-		for _, change := range [][2]string{{"hashAlgorithm=", "x="}, {"cipherChaining=", "x="}, {"keyBits=", `keyBits="8" x=`}, {"blockSize=", `blockSize="0" x=`},
-			{"spinCount=", `spinCount="99999999999" x=`}, {"saltValue=", "x="}, {"encryptedKeyValue=", "x="}, {"encryptedVerifierHashValue=", "x="}, {"encryptedKey ", "x "}} {
-			bad := bytes.ReplaceAll(info, []byte(change[0]), []byte(change[1]))
+		for _, c := range [][3]string{
+			{"hashAlgorithm=", "x=", `the hash "" is not known`},
+			{"cipherChaining=", "x=", `the cipher "AES" in mode "" is not known`},
+			{"keyBits=", `keyBits="8" x=`, "the description of the key has no sound keyBits"},
+			{"blockSize=", `blockSize="0" x=`, "the description of the key has no sound blockSize"},
+			{"spinCount=", `spinCount="99999999999" x=`, "the description of the key has no sound spinCount"},
+			{"encryptedKeyValue=", "x=", "the key is cut off"},
+			{"encryptedVerifierHashValue=", "x=", "the check of the password fails"},
+			{"encryptedKey ", "x ", "the key of the password is not described"},
+		} {
+			bad := bytes.ReplaceAll(info, []byte(c[0]), []byte(c[1]))
 			if bytes.Equal(bad, info) {
-				t.Fatalf("%s: %s is not in %q", name, change[0], info)
+				t.Fatalf("%s: %s is not in %q", name, c[0], info)
 			}
-			if plain, err := decryptOOXML(bad, data, "password"); err == nil && IsZip(plain) {
-				t.Errorf("%s: %q for %q is taken", name, change[1], change[0])
+			if _, err := decryptOOXML(bad, data, "password"); err == nil || err.Error() != c[2] {
+				t.Errorf("%s with %s: %v, want %s", name, c[1], err, c[2])
 			}
 		}
 	}
