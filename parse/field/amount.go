@@ -129,6 +129,7 @@ func (v *Value) peel(s string) (string, string) {
 		case last == '+':
 			s = s[:len(s)-1]
 		case first == '$':
+			v.Currency = "USD"
 			s = s[1:]
 		case letter(first) || first >= 0x80:
 			j := 0
