@@ -562,7 +562,7 @@ func FuzzOpen(f *testing.F) {
 func TestTooLarge(t *testing.T) {
 	for want, open := range map[string]func() error{
 		"an encrypted workbook of more than 256 MiB cannot be read; save it without a password": func() error {
-			_, err := openEncrypted(Input{}, bytes.NewReader(nil), MaxBuffered+1)
+			_, err := openEncrypted(Input{}, nil, MaxBuffered+1)
 			return err
 		},
 		"a workbook of more than 256 MiB cannot be read from a stream; save it to a plain file and name that": func() error {
