@@ -218,6 +218,16 @@ func reasons(r *analyze.Result, path string) []string {
 
 func nodeName(c analyze.Code) string { return (&node{}).element(reflect.ValueOf(c), 0) }
 
+// Lists reports whether a row belongs to the answer: it is counted, or is in the
+// state that is asked for, or a part with many numbers is. [Explain] needs no other
+// rows.
+func (q Question) Lists(x *analyze.Row) bool {
+	if q.node != nil && q.Of == nil {
+		return true
+	}
+	return q.Of != nil && q.Of(x) || q.state != "" && x.State == q.state
+}
+
 // Explain re-derives a number of report r from fresh and rows, which a fresh
 // analysis of the same inputs gave, and lays out the answer: stated and re-derived number,
 // how it comes about, the reasons as the report has them, and the rows with file and line.
@@ -237,11 +247,10 @@ func Explain(r, fresh *analyze.Result, id string, rows []*analyze.Row, o Options
 	var mine []*analyze.Row
 	derived := 0
 	for _, x := range rows {
-		counts := q.Of != nil && q.Of(x)
-		if counts {
+		if q.Of != nil && q.Of(x) {
 			derived++
 		}
-		if counts || q.state != "" && x.State == q.state {
+		if q.Lists(x) {
 			mine = append(mine, x)
 		}
 	}

@@ -163,14 +163,38 @@ func writeRows(w io.Writer, rows []*analyze.Row) error {
 	return csvTable(w, out)
 }
 
+// PackRows tells the rows that a pack is made of: those of its incident, and the
+// attempts around it. [WritePack] needs no others.
+func PackRows(r *analyze.Result, incident string) (needed func(*analyze.Row) bool, err error) {
+	q, err := Find(r, incident)
+	if err != nil {
+		return nil, err
+	}
+	in := (&Report{Result: r}).findIncident(incident)
+	if in == nil {
+		return q.Lists, nil // WritePack says that it is none
+	}
+	start, end := around(in)
+	return func(x *analyze.Row) bool { return q.Lists(x) || within(x, start, end) }, nil
+}
+
+// around is the time that the counts per minute cover.
+func around(in *analyze.Incident) (start, end time.Time) {
+	return in.Start.Add(-aroundIncident).Truncate(time.Minute), in.End.Add(aroundIncident)
+}
+
+func within(x *analyze.Row, start, end time.Time) bool {
+	return x.Attempt && x.Time != nil && !x.Time.Before(start) && x.Time.Before(end)
+}
+
 // writeMinutes counts attempts per minute around the incident: those of the
 // incident, other failures, approvals, everything in the report.
 func writeMinutes(w io.Writer, in *analyze.Incident, rows []*analyze.Row) error {
-	start, end := in.Start.Add(-aroundIncident).Truncate(time.Minute), in.End.Add(aroundIncident)
+	start, end := around(in)
 	n := int(end.Sub(start)/time.Minute) + 1
 	counts := make([][4]int, n)
 	for _, x := range rows {
-		if !x.Attempt || x.Time == nil || x.Time.Before(start) || !x.Time.Before(end) {
+		if !within(x, start, end) {
 			continue
 		}
 		c := &counts[int(x.Time.Sub(start)/time.Minute)]

@@ -161,7 +161,12 @@ func (b *bench) job(name string) error {
 		if err != nil {
 			return err
 		}
-		b.row(fmt.Sprintf("XLSX, %d rows", n), path, peer{name: "excelize Rows, all cells", args: []string{b.self, "-helper", "xlsx", path}, slow: true})
+		for _, p := range []peer{
+			{name: "excelize Rows, all cells", args: []string{b.self, "-helper", "xlsx", path}, slow: true},
+			withPandas("read_excel, count and sum by terminal", pandasSheet, path),
+		} {
+			b.row(fmt.Sprintf("XLSX, %d rows", n), path, p)
+		}
 	case "gz", "zst":
 		path, err := log(ordinary)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 )
 
 // peer is another program, or poslog on another file.
@@ -59,6 +60,14 @@ d = pd.read_csv(sys.argv[1], sep=' ', header=None, usecols=[0,1,6,13], names=['d
 d['b'] = d.date + d.time.str[:4] + (d.time.str[4:5].astype(int)//5).astype(str)
 print(len(d.groupby(['b','rc']).size()), len(d.groupby('tid').rc.agg(['size', lambda s: (s != 'RC=00').sum()])))`
 
+	pandasSum = `import sys, pandas as pd
+d = pd.read_csv(sys.argv[1], usecols=['终端编号', '交易金额'], dtype={'终端编号': str})
+print(len(d.groupby('终端编号')['交易金额'].agg(['size', 'sum'])))`
+
+	pandasSheet = `import sys, pandas as pd
+d = pd.read_excel(sys.argv[1], usecols=['终端编号', '交易金额'], dtype={'终端编号': str})
+print(len(d.groupby('终端编号')['交易金额'].agg(['size', 'sum'])))`
+
 	lnavSQL    = `;select rc, count(*) from pos_log group by rc`
 	lnavFormat = `{"$schema": "https://lnav.org/schemas/format-v1.schema.json", "pos_log": {"title": "POS", "regex": {"std": {"pattern":
 "^(?<timestamp>\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3}) (?<level>\\w+) TXN .*TID=(?<tid>\\d+) .*RC=(?<rc>\\w\\w) (?<body>.*)$"}},
@@ -85,7 +94,7 @@ from log group by grouping sets ((b, rc), (tid)))`, path, typed)
 		{name: "wc -l", args: []string{"wc", "-l", path}},
 		{name: "mawk", args: []string{"mawk", awk, path}},
 		b.duckDB("DuckDB, read as space-separated CSV, one pass", duck),
-		{name: "pandas", args: []string{"python3", "-c", pandas, path}, slow: true, lack: noPandas()},
+		withPandas("read_csv and two counts", pandas, path),
 		{name: "Miller", args: []string{"mlr", "--inidx", "--ifs", " ", "put", "-q", miller, path}, slow: true},
 		b.lnav(path),
 		{name: "SQLite, import and two counts", slow: true, args: []string{"sh", "-c", fmt.Sprintf(`rm -f %[1]s; sqlite3 %[1]s "create table log(%[2]s)" ".separator ' '" ".import %[3]s log" "%[4]s" "%[5]s"; rm -f %[1]s`,
@@ -106,6 +115,7 @@ func (b *bench) sums(path string) []peer {
 		{name: "encoding/csv, count and sum", args: []string{b.self, "-helper", "csv", path}},
 		b.duckDB("DuckDB, typed, count and sum by terminal", fmt.Sprintf(
 			`select count(*) from (select 终端编号, count(*), sum(交易金额) from read_csv('%s', header=true, types={'交易金额': 'decimal(12,2)', '终端编号': 'varchar'}) group by 1)`, path)),
+		withPandas("count and sum by terminal", pandasSum, path),
 		{name: "Miller, count and sum by terminal", args: []string{"mlr", "--icsv", "--ojson", "stats1", "-a", "count,sum", "-f", "交易金额", "-g", "终端编号", path}, slow: true},
 	}
 }
@@ -141,9 +151,22 @@ func without(program string) string {
 	return ""
 }
 
-func noPandas() string {
-	if exec.Command("python3", "-c", "import pandas").Run() != nil {
-		return "pandas is not installed"
+// python is the first Python that has pandas, and the version of pandas: the one on
+// PATH often has not what the system's packages brought.
+var python = sync.OnceValues(func() (path, version string) {
+	for _, p := range []string{"/usr/bin/python3", "python3"} {
+		if out, err := exec.Command(p, "-c", "import pandas; print(pandas.__version__)").Output(); err == nil {
+			return p, strings.TrimSpace(string(out))
+		}
 	}
-	return ""
+	return "", ""
+})
+
+func withPandas(what, script, path string) peer {
+	program, version := python()
+	p := peer{name: "pandas " + version + ", " + what, args: []string{program, "-c", script, path}, slow: true}
+	if program == "" {
+		p.name, p.lack = "pandas, "+what, "neither /usr/bin/python3 nor python3 has it (apt-get install python3-pandas)"
+	}
+	return p
 }

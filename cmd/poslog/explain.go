@@ -36,17 +36,26 @@ type again struct {
 	in      inputFlags
 	filter  filterFlags
 	meaning meaningFlags
+	memory  memoryFlag
+	release func() // ends the limit of memory: what run found must not be used after it
+}
+
+func (a *again) close() {
+	if a.release != nil {
+		a.release()
+	}
 }
 
 func (a *again) register(c *cobra.Command) {
 	a.in.register(c)
 	a.meaning.register(c)
+	a.memory.register(c)
 }
 
 // run analyses the inputs of a report again, with its settings, and returns what
-// it found and the rows. Inputs or settings that are not those of the report are an error: the
-// numbers would be others for that reason alone.
-func (a *again) run(c *cobra.Command, r *analyze.Result, inputs []string) (fresh *analyze.Result, rows []*analyze.Row, err error) {
+// it found and the rows that are needed, until close. Inputs or settings that are not
+// those of the report are an error: the numbers would be others for that reason alone.
+func (a *again) run(c *cobra.Command, r *analyze.Result, inputs []string, needed func(*analyze.Row) bool) (fresh *analyze.Result, rows []*analyze.Row, err error) {
 	var dirs []string
 	for _, in := range r.Inputs {
 		name, _, _ := strings.Cut(in.Name, "!")
@@ -87,9 +96,18 @@ func (a *again) run(c *cobra.Command, r *analyze.Result, inputs []string) (fresh
 		return nil, nil, usage("the settings are not those of the report: it was made with\n  %s\nand this is\n  %s\ngive the same --calendar, --codes and --probe files",
 			strings.Join(want, "\n  "), strings.Join(got, "\n  "))
 	}
-	cfg.Each = func(row *analyze.Row) { rows = append(rows, row) }
-	fresh, err = analyze.Run(c.Context(), cfg)
+	cfg.Each = func(row *analyze.Row) {
+		if needed(row) {
+			rows = append(rows, row)
+		}
+	}
+	ctx, release, err := a.memory.bound(c.Context(), c.ErrOrStderr())
 	if err != nil {
+		return nil, nil, err
+	}
+	a.release = release
+	fresh, err = analyze.Run(ctx, cfg)
+	if err = a.memory.failed(err); err != nil {
 		return nil, nil, &exitError{exitFailed, err}
 	}
 	for _, in := range r.Inputs {
@@ -131,10 +149,12 @@ where the report says they are, or from the files given; they must be the same b
 				listQuestions(c, r, out.lang)
 				return nil
 			}
-			if _, err := report.Find(r, args[1]); err != nil {
+			q, err := report.Find(r, args[1])
+			if err != nil {
 				return usage("%v", err)
 			}
-			fresh, rows, err := a.run(c, r, args[2:])
+			defer a.close()
+			fresh, rows, err := a.run(c, r, args[2:], q.Lists)
 			if err != nil {
 				return err
 			}
@@ -203,10 +223,12 @@ the hashes of the inputs.`,
 			if err != nil {
 				return err
 			}
-			if _, err := report.Find(r, incident); err != nil {
+			needed, err := report.PackRows(r, incident)
+			if err != nil {
 				return usage("%v", err)
 			}
-			_, rows, err := a.run(c, r, args[1:])
+			defer a.close()
+			_, rows, err := a.run(c, r, args[1:], needed)
 			if err != nil {
 				return err
 			}

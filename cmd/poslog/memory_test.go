@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
@@ -43,6 +44,42 @@ func TestSameReportUnderALimit(t *testing.T) {
 		if len(want) < 1000 || got != want || c != code {
 			t.Errorf("%v: %d bytes and exit code %d, without a limit %d and %d: %s", inputs, len(got), c, len(want), code, errs)
 		}
+	}
+}
+
+// Nor do the answers about a report.
+func TestSameAnswersUnderALimit(t *testing.T) {
+	onLinux(t)
+	dir := t.TempDir()
+	path := filepath.Join(dir, "report.json")
+	if _, errs, code := poslog(t, "analyze", "samples/bank-day", "-o", path); code != exitDone {
+		t.Fatal(errs)
+	}
+	for _, id := range []string{"I1", "technical", "state:matched", "incidents/I1/excess", "incidents", "codes"} {
+		args := []string{"explain", path, id, "--format", "json"}
+		want, _, code := poslog(t, args...)
+		got, errs, c := poslog(t, append(args, "--memory", "110MB")...)
+		if len(want) < 50 || got != want || c != code || code != exitDone {
+			t.Errorf("explain %s: exit code %d, %d bytes; without a limit %d, %d: %s", id, c, len(got), code, len(want), errs)
+		}
+	}
+	var packs [2][]byte
+	for i, more := range [][]string{nil, {"--memory", "110MB"}} {
+		pack := filepath.Join(dir, fmt.Sprint(i, ".zip"))
+		_, errs, code := poslog(t, append([]string{"evidence", path, "--incident", "I1", "-o", pack}, more...)...)
+		if code != exitDone {
+			t.Fatal(errs)
+		}
+		var err error
+		if packs[i], err = os.ReadFile(pack); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !bytes.Equal(packs[0], packs[1]) {
+		t.Error("the evidence differs under a limit")
+	}
+	if _, errs, code := poslog(t, "explain", path, "I1", "--memory", "20MB"); code != exitUsage || !strings.Contains(errs, "101 MB are needed") {
+		t.Errorf("a limit that is too small: exit code %d, %s", code, errs)
 	}
 }
 

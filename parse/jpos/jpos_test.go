@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
+	"github.com/poslog/poslog/internal/readbench"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/txn"
 )
@@ -388,11 +389,5 @@ func BenchmarkRead(b *testing.B) {
 		text.WriteString(element("ch/1.2.3.4:55", stamp, "0=0200", "2=622848*********0018", "3=000000", "4=000000012300", "7=1120081532", stan, "37=041216300012", "41=10000001", "42=898330154110001"))
 		text.WriteString(element("ch/1.2.3.4:55", stamp, "0=0210", "3=000000", "4=000000012300", "7=1120081532", stan, "38=A1B2C3", "39=00", "41=10000001"))
 	}
-	b.SetBytes(int64(text.Len()))
-	for b.Loop() {
-		n := &book{}
-		if _, err := Reader.Read(&entry.Stream{Src: &txn.Source{Name: "x"}, R: strings.NewReader(text.String())}, n); err != nil || len(n.records) != 5000 {
-			b.Fatal(err, len(n.records))
-		}
-	}
+	readbench.Run(b, Reader, "x", text.String(), 5000)
 }

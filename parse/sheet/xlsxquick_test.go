@@ -257,3 +257,23 @@ func BenchmarkWorkbook(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkLegacyWorkbook reads the cells of an .xls of 12 columns.
+func BenchmarkLegacyWorkbook(b *testing.B) {
+	const n = 5000
+	file := compound("Workbook", legacy(0x0600, nil, func(s *stream) {
+		for i := range n {
+			for c := range 12 {
+				s.rec(recLabel, uint16(i), uint16(c), uint16(0), wide(fmt.Sprintf("%012d", i*c)))
+			}
+		}
+	}))
+	b.SetBytes(int64(len(file)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := drain(file, ""); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(n*b.N)/b.Elapsed().Seconds(), "rows/s")
+}
