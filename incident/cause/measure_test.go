@@ -211,3 +211,69 @@ func TestNothingThere(t *testing.T) {
 		}
 	}
 }
+
+// TestMeasureRefusedMessages: bank A's host refuses the messages of one terminal as
+// malformed. That is no failure of systems elsewhere; in its own window it is the failure.
+func TestMeasureRefusedMessages(t *testing.T) {
+	d := fill(func(d *day, when time.Time, bank, carrier string) func(*txn.Record) {
+		if bank != "A" || carrier != "C1" || !between(when, at(10, 7), at(10, 48)) {
+			return nil
+		}
+		return func(r *txn.Record) { r.Code, r.Latency = "30", 90 }
+	})
+	found := incident.Find(d.book, rule(d.book), incident.Options{})
+	if len(found.Windows) != 1 || found.Windows[0].Channel != incident.Data {
+		t.Fatalf("found %+v", found.Windows)
+	}
+	w := &found.Windows[0]
+	x := cause.NewContext(d.book, rule(d.book), found)
+	f := x.Measure(w)
+	if f.Failures != 41 || f.Alive.K != 0 || f.Mix[cause.Setup] != 41 || f.Speed[cause.AtOnce] != 41 {
+		t.Errorf("%+v", f)
+	}
+	if a := x.Attribute(w); a.Cause != cause.Terminal {
+		t.Errorf("%v (%.2f)", a.Cause, a.Confidence)
+	}
+}
+
+// TestSameAttempts: one terminal is all there is of a carrier. What is refused there is
+// the terminal's fault, and the steps to take are those of one terminal.
+func TestSameAttempts(t *testing.T) {
+	d := &day{book: mem.New(), src: &txn.Source{Name: "day.log"}}
+	for m := range 360 {
+		when := time.Date(2026, 11, 20, 9, m/2, m%2*30, 0, cst)
+		for k, carrier := range []string{"C1", "C1", "C2"} {
+			d.add(when, "A", carrier, func(r *txn.Record) {
+				r.TID, r.MID, r.Model = fmt.Sprintf("T%d", k), "M", []string{"X1", "X2", "X1"}[k]
+				if carrier == "C2" && between(when, at(10, 7), at(10, 48)) {
+					r.Code, r.Latency = "97", 90
+				}
+			})
+		}
+	}
+	d.book.Freeze()
+	found := incident.Find(d.book, rule(d.book), incident.Options{})
+	if len(found.Windows) != 1 {
+		t.Fatalf("found %+v", found.Windows)
+	}
+	w := &found.Windows[0]
+	x := cause.NewContext(d.book, rule(d.book), found)
+	f := x.Measure(w)
+	shapes := map[cause.Shape]bool{f.Shape: true}
+	for s, hit := range f.Alike {
+		if hit != (cause.Text{}) {
+			shapes[cause.Shape(s)] = true
+		}
+	}
+	if len(shapes) != 2 || !shapes[cause.ShapeLine] || !shapes[cause.ShapeTerminal] {
+		t.Errorf("shapes %v", shapes)
+	}
+	a := x.Attribute(w)
+	if a.Cause != cause.Terminal {
+		t.Errorf("%v (%.2f)", a.Cause, a.Confidence)
+	}
+	steps, _ := a.Advice(true)
+	if all := fmt.Sprint(steps); !strings.Contains(all, "T2") || strings.Contains(all, "Several terminals") {
+		t.Errorf("steps %v", steps)
+	}
+}
