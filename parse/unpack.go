@@ -33,12 +33,13 @@ const (
 	maxRatio   = 500
 	maxDepth   = 4
 	maxMembers = 10_000
-	// maxHeld bounds what has to be held in memory at once: an archive inside
-	// another file, or a workbook that does not come as a plain file.
-	maxHeld = 256 << 20
 
 	headSize = 64 << 10
 )
+
+// maxHeld bounds what has to be held in memory at once: an archive inside
+// another file, or a workbook that does not come as a plain file.
+var maxHeld int64 = 256 << 20
 
 // utf16 is the name of that charset among the wrappings.
 const utf16 = "UTF-16"
@@ -361,15 +362,48 @@ func memberName(m *zip.File) string {
 
 // hold reads the rest of the content into memory for random access.
 func hold(c *content) error {
-	data, err := io.ReadAll(io.LimitReader(c.r, maxHeld+1))
+	var h held
+	n, err := io.Copy(&h, io.LimitReader(c.r, maxHeld+1))
 	if err != nil {
 		return readError(*c, err)
 	}
-	if len(data) > maxHeld {
+	if n > maxHeld {
 		return fmt.Errorf("it needs random access and has more than %d MiB; store it as a plain file", maxHeld>>20)
 	}
-	c.at, c.r, c.size = bytes.NewReader(data), bytes.NewReader(data), int64(len(data))
+	c.at, c.r, c.size = h, io.NewSectionReader(h, 0, n), n
 	return nil
+}
+
+// held is bytes in blocks, so that what grows is never copied. All but the last are full.
+type held [][]byte
+
+const heldBlock = 1 << 20
+
+func (h *held) Write(p []byte) (int, error) {
+	n := len(p)
+	for len(p) > 0 {
+		last := len(*h) - 1
+		if last < 0 || len((*h)[last]) == heldBlock {
+			*h = append(*h, make([]byte, 0, heldBlock))
+			continue
+		}
+		b := (*h)[last]
+		k := min(len(p), heldBlock-len(b))
+		(*h)[last], p = append(b, p[:k]...), p[k:]
+	}
+	return n, nil
+}
+
+func (h held) ReadAt(p []byte, at int64) (n int, err error) {
+	for n < len(p) {
+		i, from := int(at/heldBlock), int(at%heldBlock)
+		if i >= len(h) || from >= len(h[i]) {
+			return n, io.EOF
+		}
+		k := copy(p[n:], h[i][from:])
+		n, at = n+k, at+int64(k)
+	}
+	return n, nil
 }
 
 var magicOLE = []byte{0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1}
