@@ -85,6 +85,7 @@ var notes = []phrase{
 	{"另有 {1} 个分组合计与其各行相符", "%d more totals of groups of rows agree with their rows"},
 	{"{1} 个部分合计（如某一种卡）没有核对：没有哪一列说明是哪一部分", "%d totals of parts of the rows, such as of one kind of card, were not checked: no column tells the part"},
 	{"每一行都比列名多 {1} 个值：按没有列名的列处理", "every row has %d more values than there are column names: they were taken for columns without a name"},
+	{"{1} 行的编号被电子表格改成了约数：请把这些列按文本导出", "%d rows have identifiers that a spreadsheet rounded: export these columns as text"},
 	{"第 {1} 行是另一张表的列名，没有时间或没有金额：其下各行被拒收", "row %d has column names of another table, without a time or without an amount: the rows below it are rejected"},
 	{"第 {1} 行有自己的列名，另起一张表", "row %d of the table has column names of its own and starts another table"},
 	{"{1}；其各行已略过", "%s; its rows were passed over"},

@@ -39,9 +39,9 @@ func setCell(c *field.Context, r *txn.Record, f field.Field, cell *sheet.Cell, d
 		return &field.Error{Field: f, Rule: "amount-hidden", Msg: "the column was too narrow to show its number when the file was saved",
 			Hint: "make the column wider and save the file again"}
 	}
-	if f.Identifier() && spoiled(cell.Text) {
+	if f.Identifier() && spoiled(cell.Text) { // what is left of it is many transactions' number
 		r.Flags |= txn.IDPrecision
-		return c.SetNumber(r, f, sheet.Clean(cell.Text), date1904)
+		return nil
 	}
 	return c.Set(r, f, cell.Text)
 }

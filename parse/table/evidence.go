@@ -169,6 +169,42 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeDebit(rows)
 	t.judgeZone()
 	t.judgeSpare(rows)
+	t.judgeClock(rows)
+}
+
+// clock reports whether a column holds times of day.
+func (t *table) clock(f field.Field) bool {
+	return f == field.Clock || f == field.Time && t.m.has(field.Date)
+}
+
+// judgeClock finds times of day that lost their leading zeros in a spreadsheet: 905 stands
+// among 93005 and 123005, and is 00:09:05.
+func (t *table) judgeClock(rows []*sheet.Row) {
+	long := false
+	for _, f := range [...]field.Field{field.Clock, field.Time} {
+		if !t.clock(f) {
+			continue
+		}
+		odd := false
+		t.each(rows, f, func(c *sheet.Cell) {
+			s := sheet.Clean(c.Text)
+			long = long || len(s) == 5 || len(s) == 6
+			odd = odd || c.Kind != sheet.Text || len(s) > 6 || digitsIn(s) < len(s) || len(s) < 6 && len(s) > 1 && s[0] == '0'
+		})
+		if odd {
+			return
+		}
+	}
+	t.zeros = long
+}
+
+// padded is a time of day with the zeros that it lost.
+func (t *table) padded(c *sheet.Cell) *sheet.Cell {
+	s := sheet.Clean(c.Text)
+	if c.Kind != sheet.Text || len(s) > 4 || digitsIn(s) < len(s) {
+		return c
+	}
+	return &sheet.Cell{Text: "000000"[len(s):] + s}
 }
 
 const (

@@ -31,6 +31,8 @@ type table struct {
 	audit  audit
 	lost   bool     // below column names that make no table
 	spare  int      // values behind the last name in every row
+	zeros  bool     // times of day lost their leading zeros
+	spoilt int      // rows with identifiers that a spreadsheet rounded
 	turned bool     // the fee column holds charges as negative numbers
 	hashes []uint64 // of the rows, for the sheets behind this one
 	dups   int
@@ -152,6 +154,9 @@ func (t *table) run(w *window) error {
 	for _, h := range t.hashes {
 		t.f.seen[h]++
 	}
+	if t.spoilt > 0 {
+		t.f.note("%d rows have identifiers that a spreadsheet rounded: export these columns as text", t.spoilt)
+	}
 	if t.filled > 0 {
 		t.f.note("%d rows have no date of their own: they are of the day of the row above", t.filled)
 	}
@@ -248,6 +253,9 @@ func (t *table) text(r *sheet.Row) string {
 func (t *table) emit(r *sheet.Row) {
 	t.totals = nil
 	t.rows++
+	if t.rec.Flags.Has(txn.IDPrecision) {
+		t.spoilt++
+	}
 	t.sums.add(&t.rec, t.ctx.Signed(), t.paidBack(r), t.direction(r))
 	if t.f.seen != nil && t.telling() {
 		h := recordHash(&t.rec, t.ctx.Signed())
@@ -313,6 +321,9 @@ func (t *table) record(r *sheet.Row) *fault {
 		}
 		if t.remembered(rec, col.field, cell) {
 			continue
+		}
+		if t.zeros && t.clock(col.field) {
+			cell = t.padded(cell)
 		}
 		fresh := col.field != field.Kind || rec.Kind == txn.KindUnknown
 		if err := setCell(c, rec, col.field, cell, t.f.book.Date1904, t.m.has(field.Date)); err != nil {
