@@ -31,7 +31,7 @@ type table struct {
 	audit  audit
 	lost   bool     // below column names that make no table
 	spare  int      // values behind the last name in every row
-	zeros  bool     // times of day lost their leading zeros
+	zeros  int      // digits that a time of day has, where leading zeros were lost; else 0
 	spoilt int      // rows with identifiers that a spreadsheet rounded
 	turned bool     // the fee column holds charges as negative numbers
 	hashes []uint64 // of the rows, for the sheets behind this one
@@ -293,6 +293,10 @@ func (t *table) record(r *sheet.Row) *fault {
 	}
 	width := t.m.columns[len(t.m.columns)-1].index + 1
 	if t.f.text() && len(r.Cells) > width+t.spare && !blank(r.Cells[width+t.spare:]) {
+		if strings.ContainsRune(r.Raw, '\r') {
+			return &fault{0, "", &field.Error{Rule: "line-ends", Msg: "the line holds a carriage return without a line feed, and more values than there are column names: several rows stand in it",
+				Hint: "save the file with one kind of line ends"}}
+		}
 		return &fault{width + 1, "", &field.Error{Rule: "too-many-cells", Msg: "the row has more values than there are column names",
 			Hint: "a value that holds the separator must be quoted, and a column without a name be given one"}}
 	}
@@ -322,7 +326,7 @@ func (t *table) record(r *sheet.Row) *fault {
 		if t.remembered(rec, col.field, cell) {
 			continue
 		}
-		if t.zeros && t.clock(col.field) {
+		if t.clock(col.field) {
 			cell = t.padded(cell)
 		}
 		fresh := col.field != field.Kind || rec.Kind == txn.KindUnknown
