@@ -3,9 +3,11 @@ package parse
 import (
 	"encoding/binary"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 	units "unicode/utf16"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -100,6 +102,11 @@ func TestDirtyExports(t *testing.T) {
 		{"hours and minutes, some with a colon.csv", times("20261120,15:30,10000001,1,12.00\n20261120,1530,10000001,2,12.00\n"), "15:30:00 unknown 12.00  10000001 1\n15:30:00 unknown 12.00  10000001 2", "1 header"},
 		{"numbers that a spreadsheet rounded.csv", "交易时间,终端号,参考号,交易金额\n2026-11-20 08:15:32,1.00E+07,4.81477E+11,12.00\n2026-11-20 08:15:33,10000001,000000000002,1.2E+03\n",
 			"08:15:32 unknown 12.00    id_precision_lost\nreject amount-spoiled 3", "1 header"},
+		{"numbers of a data frame.csv", ",交易时间,终端号,参考号,交易金额,应答码,卡号,清算日期\n0,2026-11-20 08:15:32,10000001.0,123456789012.0,12.0,0.0,6.222021234567890e+18,nan\n1,2026-11-20 08:15:33,10000001.0,nan,12.5,51.0,nan,N/A\n",
+			"08:15:32 unknown 12.00  10000001 123456789012 00 id_precision_lost\n08:15:33 unknown 12.50  10000001  51", "1 header"},
+		{"a terminal's colours.log", "\x1b[32m2026-11-20 08:15:32\x1b[0m TXN TID=10000001 AMT=12.00 RRN=1 RC=\x1b[1;31m51\x1b[0m\n\x1b[32m2026-11-20 08:15:33\x1b[0m TXN TID=10000001 AMT=12.00 RRN=2\x1b[33 RC=00\x1b[K\n",
+			"08:15:32 unknown 12.00  10000001 1 51\n08:15:33 unknown 12.00  10000001 2 00", ""},
+		{"names without values.log", "2026-11-20 08:15:32 TXN TID=1 AMT=12.00 RRN=1 RC=00\n2026-11-20 08:15:33 TXN TID= AMT= RRN= RC=\n", "08:15:32 unknown 12.00  1 1 00\nreject line-truncated 2", ""},
 		{"apostrophes.csv", "交易时间,终端号,卡号,参考号,交易类型,交易金额\n'2026-11-20 08:15:32,'10000001,'6222021234567890123,'000000000001,'消费,'12.00\n", "08:15:32 sale 12.00  10000001 000000000001", "1 header"},
 		{"amounts as people write them.csv", amounts("(12.00)", "（12.00）", "12.00-", "−12.00", "1,012.00元", "¥1,012.00", "￥-1012.00", "RMB 12.00", "1,012.00 CNY", "人民币12.00元", "(¥1,012.00)", "+12.00", "1.2万元", "壹拾贰元整"),
 			"08:15:00 refund 12.00  10000001 000000000000\n08:15:01 refund 12.00  10000001 000000000001\n08:15:02 refund 12.00  10000001 000000000002\n08:15:03 refund 12.00  10000001 000000000003\n" +
@@ -121,6 +128,9 @@ func TestDirtyExports(t *testing.T) {
 		var got []string
 		for _, r := range b.rows {
 			s := fmt.Sprintf("%s %s %s %s %s %s", r.At.Time().In(china).Format("15:04:05"), r.Kind, field.Get(r, field.Amount, china), field.Get(r, field.Fee, china), r.TID, r.RRN)
+			if r.Code != "" {
+				s += " " + r.Code
+			}
 			for _, name := range r.Flags.Names() {
 				if name != "zone_assumed" && !strings.HasPrefix(name, "negative") {
 					s += " " + name
@@ -157,6 +167,18 @@ func TestDirtyExports(t *testing.T) {
 		}
 		if !slices.Equal(got, want) || strings.Join(skips, ", ") != tt.skips {
 			t.Errorf("%s: %v\ngot\n%s\nwant\n%s", tt.name, skips, strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+	}
+}
+
+// Marks are taken out wherever a read ends, and nothing else is.
+func TestColoursOfATerminal(t *testing.T) {
+	const text = "\x1b[32m2026\x1b[0m-11 \x1b[1;31m51\x1b[K\x1b\x1b[mx \x1b[12 y \x1b] z \x1b[3"
+	const want = "2026-11 51\x1bx \x1b[12 y \x1b] z \x1b[3"
+	for _, r := range []io.Reader{strings.NewReader(text), iotest.OneByteReader(strings.NewReader(text)), iotest.DataErrReader(strings.NewReader(text))} {
+		got, err := io.ReadAll(&uncoloured{r: r})
+		if string(got) != want || err != nil {
+			t.Errorf("%q, %v", got, err)
 		}
 	}
 }

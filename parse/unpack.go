@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bufio"
 	"bytes"
+	"cmp"
 	"compress/bzip2"
 	"context"
 	"errors"
@@ -163,6 +164,13 @@ func peel(c content, b *budget, stored *counter, each func(content) error) error
 		inner.r = lineEnds{br}
 		return peel(inner, b, stored, each)
 	}
+	if kind == "" && coloured(head) && !slices.Contains(c.wrapping, colours) {
+		inner := c
+		inner.at, inner.size = nil, -1
+		inner.wrapping = append(append([]string{}, c.wrapping...), colours)
+		inner.r = &uncoloured{r: br}
+		return peel(inner, b, stored, each)
+	}
 	if kind == "" {
 		c.head, c.r = bytes.Clone(head), br
 		if c.at == nil && (bytes.HasPrefix(head, magicOLE) || isWorkbook(head)) {
@@ -269,6 +277,70 @@ func (l lineEnds) Read(p []byte) (int, error) {
 		}
 	}
 	return n, err
+}
+
+// colours is the name of the marks by which terminals colour a text among the wrappings.
+const colours = "colours of a terminal"
+
+// coloured recognises text with such marks: ESC [ 31 m.
+func coloured(head []byte) bool {
+	return bytes.Contains(head, []byte("\x1b[")) && bytes.IndexByte(head, 0) < 0
+}
+
+// uncoloured takes the marks out. What begins like one and is none stays.
+type uncoloured struct {
+	r    io.Reader
+	in   []byte // memory to read into
+	buf  []byte // what was read, without marks
+	out  []byte // what of it was not handed on yet
+	mark []byte // the mark at hand
+	err  error
+}
+
+// maxMark bounds a mark.
+const maxMark = 20
+
+func (u *uncoloured) Read(p []byte) (int, error) {
+	for tries := 0; len(u.out) == 0; tries++ {
+		if u.err != nil || tries > 100 {
+			return 0, cmp.Or(u.err, io.ErrNoProgress)
+		}
+		if u.in == nil {
+			u.in = make([]byte, 32<<10)
+		}
+		var n int
+		n, u.err = u.r.Read(u.in)
+		u.buf = u.strip(u.buf[:0], u.in[:n])
+		u.out = u.buf
+	}
+	n := copy(p, u.out)
+	u.out = u.out[n:]
+	return n, nil
+}
+
+func (u *uncoloured) strip(out, in []byte) []byte {
+	for _, c := range in {
+		n := len(u.mark)
+		switch {
+		case n >= 2 && (c == 'm' || c == 'K'):
+			u.mark = u.mark[:0]
+			continue
+		case n == 0 && c == 0x1B, n == 1 && c == '[', n >= 2 && n < maxMark && (c >= '0' && c <= '9' || c == ';'):
+			u.mark = append(u.mark, c)
+			continue
+		}
+		out = append(out, u.mark...)
+		if u.mark = u.mark[:0]; c == 0x1B {
+			u.mark = append(u.mark, c)
+			continue
+		}
+		out = append(out, c)
+	}
+	if u.err != nil {
+		out = append(out, u.mark...)
+		u.mark = u.mark[:0]
+	}
+	return out
 }
 
 // members unpacks a zip archive.

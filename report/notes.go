@@ -101,6 +101,7 @@ var notes = []phrase{
 	{"第 {1} 行", "row %d"},
 	{"字样 {1}", "the word %s"},
 	{"再经 {1}", "then %s"},
+	{"终端的颜色标记", "colours of a terminal"},
 	{"以 CR 结尾的行", "lines that end in CR"},
 	{"文件名", "the file name"},
 	{"标题", "the titles"},
