@@ -80,6 +80,9 @@ func detect(c content, o *Options) (entry.Reader, string, error) {
 		}
 		return entry.Reader{}, "", &NotUnderstood{What: "empty"}
 	}
+	if len(c.head) < headSize && strings.TrimSpace(strings.TrimPrefix(string(c.head), "\ufeff")) == "" {
+		return entry.Reader{}, "", &NotUnderstood{What: "empty"}
+	}
 	list := Judge(c.name, c.head, o.Formats)
 	best := -1
 	for i, j := range list {

@@ -95,6 +95,7 @@ type drafting struct {
 	cols   []draftColumn
 	more   []string // comments behind the columns
 	sample []string
+	note   string // what was done to the sample
 }
 
 // draftColumn is one column or key of the input.
@@ -111,7 +112,7 @@ func (d *drafting) judge() {
 	have := map[field.Field]bool{}
 	for i := range d.cols {
 		c := &d.cols[i]
-		f, _, ok := field.Lookup(c.name)
+		f, _, ok := field.Lookup(d.own(c.name))
 		switch {
 		case !ok || f == field.Ignore:
 		case have[f]:
@@ -145,6 +146,14 @@ func (d *drafting) judge() {
 		}
 		c.field, c.why = f, "guessed: "+why
 	}
+}
+
+// own is a name without the path to it.
+func (d *drafting) own(name string) string {
+	if d.kind != format.XML {
+		return name
+	}
+	return strings.TrimPrefix(name[strings.LastIndexByte(name, '/')+1:], "@")
 }
 
 var (
@@ -231,7 +240,7 @@ func (d *drafting) body() string {
 	for _, s := range d.top {
 		b.WriteString(s + "\n")
 	}
-	if d.kind != format.Line {
+	if d.kind != format.Line && d.kind != format.Fixed { // of which they stand in one line
 		b.WriteString("columns:\n")
 	}
 	for _, c := range d.cols {
@@ -242,7 +251,7 @@ func (d *drafting) body() string {
 	}
 	first := true
 	for _, c := range d.cols {
-		if f, _, _ := field.Lookup(c.name); c.field != field.None || f == field.Ignore || d.kind == format.Line {
+		if f, _, _ := field.Lookup(d.own(c.name)); c.field != field.None || f == field.Ignore || d.kind == format.Line {
 			continue
 		}
 		if first {
@@ -258,7 +267,11 @@ func (d *drafting) body() string {
 	for _, s := range d.more {
 		b.WriteString(s + "\n")
 	}
-	b.WriteString("samples:\n  - text: |\n")
+	b.WriteString("samples:\n")
+	if d.note != "" {
+		b.WriteString("  # " + d.note + "\n")
+	}
+	b.WriteString("  - text: |\n")
 	for _, s := range d.sample {
 		fmt.Fprintf(&b, "      %s\n", s)
 	}

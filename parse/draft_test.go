@@ -51,6 +51,11 @@ func TestDrafts(t *testing.T) {
 			[]string{"kind: kv", "tid: TID", "code: jg # guessed", "amount: je # guessed", "#   TODO: xx"}, true},
 		{"gw.jsonl", `{"ts":"2026-11-20T08:15:32Z","tid":"00000001","jg":"B4","je":"12.30"}` + "\n" + `{"ts":"2026-11-20T08:15:33Z","tid":"00000001","jg":"00","je":"12.30"}` + "\n",
 			[]string{"kind: jsonl", "time: ts", "code: jg # guessed"}, true},
+		{"gw.xml", "<?xml version=\"1.0\"?>\n<b>\n" + strings.Repeat("<jy sbh=\"10000001\"><sj>2026-11-20 08:15:32</sj>\n <k><qian>12.30</qian><kahao>6228480000001234567</kahao></k><jg>B4</jg></jy>\n", 3) + "</b>\n",
+			[]string{"kind: xml", "record: jy # 3 of them", "time: sj # guessed", `tid: "@sbh" # guessed`, "amount: k/qian # guessed", "code: jg # guessed", "#   TODO: k/kahao"}, true},
+		{"blanks.dat", "Q 20261120081532 000000001230 10000001 B4\nQ 20261120081533 000000001330 10000001 00\nQ 20261120081534 000000001430 10000002 00\n",
+			[]string{"kind: fixed", "#   17-29, as in 000000001230, 000000001330", "#   39-41, as in B4, 00", "columns: {time: 2-16,", "      Q 20261120081532 000000000000 00000000 B0\n"}, false},
+		{"web.log", "[20/Nov/2026:08:00:00 +0800] terminal 10000001 said 00\n[20/Nov/2026:08:00:01 +0800] terminal 10000001 said 51\n", []string{`pattern: '^(?P<time>\[\d+/\w+/\d+:\d+:\d+:\d+ \+\d+) (?P<text>.*)$'`}, false},
 		{"free.log", "2026-11-20 08:15:32,123 [main] 交易结束 B4 00000001\n2026-11-20 08:15:33,123 [main] 交易结束 00 00000001\n",
 			[]string{"kind: line", "2 of 2 lines begin with a time stamp", `pattern: '^(?P<time>\d+-\d+-\d+ \d+:\d+:\d+,\d+) (?P<text>.*)$'`}, false},
 	}

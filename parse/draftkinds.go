@@ -2,6 +2,7 @@ package parse
 
 import (
 	"bytes"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"regexp"
@@ -248,8 +249,115 @@ func (d *drafting) keys() {
 		d.sample = []string{txn.Scrub(d.longest())}
 		return
 	}
-	if !d.fixed() {
+	if !d.xml() && !d.fixed() {
 		d.pattern()
+	}
+}
+
+// xml drafts a format of XML: of the element that has others in it, or attributes, and
+// stands there most often.
+func (d *drafting) xml() bool {
+	text := strings.TrimSpace(strings.Join(d.lines, "\n"))
+	if !strings.HasPrefix(text, "<") {
+		return false
+	}
+	counts := map[string]int{}
+	record := ""
+	walkXML(text, func(e *xmlNode) {
+		if len(e.values) < 2 {
+			return
+		}
+		// The outer one of two that stand there as often is closed later.
+		if counts[e.name]++; counts[e.name] >= counts[record] {
+			record = e.name
+		}
+	})
+	if counts[record] < 2 {
+		return false
+	}
+	d.kind = format.XML
+	d.top = append(d.top, "record: "+quoteYAML(record)+fmt.Sprintf(" # %d of them among the first lines", counts[record]), "side: terminal # TODO or switch or settlement")
+	index := map[string]int{}
+	walkXML(text, func(e *xmlNode) {
+		if e.name != record {
+			return
+		}
+		if d.sample == nil {
+			d.sample = []string{txn.Scrub(strings.Join(strings.Fields(text[e.from:e.to]), " "))}
+		}
+		for _, v := range e.values {
+			i, ok := index[v[0]]
+			if !ok {
+				if len(d.cols) >= 60 {
+					continue
+				}
+				i = len(d.cols)
+				index[v[0]] = i
+				d.cols = append(d.cols, draftColumn{name: v[0]})
+			}
+			if v[1] != "" && len(d.cols[i].values) < 20 {
+				d.cols[i].values = append(d.cols[i].values, v[1])
+			}
+		}
+	})
+	d.judge()
+	d.words()
+	return true
+}
+
+// xmlNode is an element of an XML text with what is in it: the path and the value of
+// every attribute and every element that holds text alone.
+type xmlNode struct {
+	name     string
+	from, to int
+	values   [][2]string
+	text     string
+	parent   bool // of other elements
+}
+
+// walkXML calls each for every element that is closed before the text ends.
+func walkXML(text string, each func(*xmlNode)) {
+	dec := xml.NewDecoder(strings.NewReader(text))
+	dec.Strict = false
+	var open []*xmlNode
+	for {
+		from := int(dec.InputOffset())
+		t, err := dec.Token()
+		if err != nil {
+			return
+		}
+		switch t := t.(type) {
+		case xml.StartElement:
+			e := &xmlNode{name: t.Name.Local, from: from}
+			for _, a := range t.Attr {
+				e.values = append(e.values, [2]string{"@" + a.Name.Local, strings.Clone(a.Value)})
+			}
+			if open = append(open, e); len(open) > 100 {
+				return
+			}
+		case xml.CharData:
+			if len(open) > 0 {
+				open[len(open)-1].text += string(t)
+			}
+		case xml.EndElement:
+			e := open[len(open)-1]
+			open = open[:len(open)-1]
+			e.to = int(dec.InputOffset())
+			each(e)
+			if len(open) == 0 {
+				continue
+			}
+			up := open[len(open)-1]
+			up.parent = true
+			if !e.parent {
+				up.values = append(up.values, [2]string{e.name, strings.TrimSpace(e.text)})
+			}
+			for _, v := range e.values {
+				if len(up.values) < 1000 {
+					up.values = append(up.values, [2]string{e.name + "/" + v[0], v[1]})
+				}
+			}
+		}
 	}
 }
 
@@ -271,10 +379,45 @@ func (d *drafting) fixed() bool {
 	d.top = append(d.top, "side: settlement # TODO or terminal or switch",
 		fmt.Sprintf("# Every line has %d bytes. Say which of them hold what, from the first to the one behind the last, counted from 0:", len(first)),
 		"# amount: 16-28, tid: 28-36, code: 48-50 - poslog formats fields lists the words",
-		fmt.Sprintf("length: %d", len(first)),
-		fmt.Sprintf("columns: {time: %d-%d, amount: TODO, code: TODO}", at[0], at[1]))
-	d.sample = []string{txn.Scrub(first)}
+		fmt.Sprintf("length: %d", len(first)))
+	for _, r := range d.blocks() {
+		c := draftColumn{}
+		for _, s := range d.lines {
+			c.values = append(c.values, s[r[0]:r[1]])
+		}
+		d.top = append(d.top, fmt.Sprintf("#   %d-%d%s", r[0], r[1], example(c)))
+	}
+	d.top = append(d.top, fmt.Sprintf("columns: {time: %d-%d, amount: TODO, code: TODO}", at[0], at[1]))
+	// Nobody can tell where a card number stands.
+	hidden := []byte(first)
+	for i, c := range hidden {
+		if (i < at[0] || i >= at[1]) && c >= '1' && c <= '9' {
+			hidden[i] = '0'
+		}
+	}
+	d.sample = []string{string(hidden)}
+	d.note = "the digits beside the time were made zeros: put invented ones in their place"
 	return true
+}
+
+// blocks are the runs of bytes that blanks in every line keep apart, nil where there are
+// none to keep apart.
+func (d *drafting) blocks() (list [][2]int) {
+	from := -1
+	for i := 0; i <= len(d.lines[0]); i++ {
+		blank := i == len(d.lines[0]) || !slices.ContainsFunc(d.lines, func(s string) bool { return s[i] != ' ' })
+		switch {
+		case blank && from >= 0:
+			list = append(list, [2]int{from, i})
+			from = -1
+		case !blank && from < 0:
+			from = i
+		}
+	}
+	if len(list) < 2 {
+		return nil
+	}
+	return list
 }
 
 func (d *drafting) longest() string {
@@ -346,7 +489,8 @@ func (d *drafting) pattern() {
 	n := field.LeadingStamp(best)
 	stamp := `(?P<time>\S+ \S+)`
 	if n > 0 {
-		stamp = "(?P<time>" + regexp.MustCompile(`\d+`).ReplaceAllString(regexp.QuoteMeta(best[:n]), `\d+`) + ")"
+		stamp = regexp.MustCompile(`\d+`).ReplaceAllString(regexp.QuoteMeta(best[:n]), `\d+`)
+		stamp = "(?P<time>" + regexp.MustCompile(`[A-Z][a-z]{2}\b`).ReplaceAllString(stamp, `\w+`) + ")" // names of months and days
 	}
 	d.top = append(d.top, "pattern: '^"+strings.ReplaceAll(stamp, "'", "''")+` (?P<text>.*)$' # TODO`)
 	d.sample = []string{txn.Scrub(best)}

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/formats"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -39,7 +41,9 @@ func TestEveryErrorOfAFileHasItsSample(t *testing.T) {
 	xml := func(declared, inside string) string {
 		return `<?xml version="1.0" encoding="` + declared + `"?><log>` + inside + `</log>`
 	}
+	const dumped = "2026-11-20 08:15:32 ISO0210" + "1038000002818000" + "000000012300" + "000123" + "081532" + "1120" + "51" + "10000001" + "04" + "0102" + "156\n"
 	const txnElement = "<txn><when>2026-11-20 08:15:32</when><rc>B4</rc><amt>12.30</amt></txn>"
+	fixed := "20261120081532 000000001230 B4 \n"
 	inputs := []struct{ name, data string }{
 		{"archive-damaged.zip", good[:len(good)/2]},
 		{"archive-empty.zip", zipped()},
@@ -65,6 +69,22 @@ func TestEveryErrorOfAFileHasItsSample(t *testing.T) {
 		{"damaged.xml", "<log>\n" + txnElement + "\n<txn><rc>00\n" + txnElement + "\n<rc>00</rc></txn>\n<txn></txn\n<txn =></txn>\n</log>\n"},
 		{"fixed.long", strings.Repeat("0", 80) + "\n"},
 		{"fixed.none", strings.Repeat("0", 31) + "\n"},
+		{"blank.csv", "\ufeff\n \r\n"},
+		{"fixed.remarks", "# nothing but remarks\n"},
+		{"fixed.bytes", strings.Repeat(fixed, 4) + strings.Replace(fixed, "B4", "\xff\xff", 1)},
+		{"fixed.cut", cutGz(strings.Repeat(fixed, 3))},
+		{"cut.xml", cutGz("<log>\n" + txnElement + "\n" + txnElement + "\n")},
+		{"cut.log", cutGz(line + line)},
+		{"cut.csv", cutGz("交易时间,终端号,交易金额,应答码\n2026-11-20 08:15:32,00000001,1.00,00\n")},
+		{"dump.none", "2026-11-20 08:15:32 ISO0210103800000281800000000001230000\n2026-11-20 08:15:32 ISO0210103800000281800000000001230000\n" + dumped},
+		{"dump.some", strings.Repeat(dumped, 9) + "2026-11-20 08:15:32 ISO0210103800000281800000000001230000\n"},
+		{"quote.jsonl", `{"ts":"2026-11-20 08:15:32","rc":"00","tid":"1","amt":"1.00"}` + "\n" + `{"ts":"2026-11-20 08:15:32","rc":"00","tid":"\q1"}` + "\n"},
+		{"quote.json", `{"path":{"data":[{"time":"2026-11-20 08:15:32","tid":"1","code":"00","amount":"1.00"}],"note":["\q"]}}`},
+		{"control.csv", "交易时间,终端号,交易金额,应答码\n2026-11-20 08:15:32,00000001,1.00,0\x010\n2026-11-20 08:15:33,00000001,1.00,00\n"},
+		{"cr.csv", "交易时间,终端号,交易金额,应答码\n2026-11-20 08:15:32,00000001,1.00,00\r2026-11-20 08:15:33,00000001,1.00,00\n"},
+		{"zone.csv", "交易时间,终端号,交易金额,应答码\n2026-11-20 08:15:32 XYZT,00000001,1.00,00\n2026-11-20 08:15:33,00000001,1.00,00\n"},
+		{"day.csv", "交易时间,终端号,交易金额,清算日期\n2026-11-20 08:15:32,00000001,1.00,08:15:32\n2026-11-20 08:15:32,00000001,1.00,2026-11-20 08:15:32+99:99\n2026-11-20 08:15:33,00000001,1.00,20261121\n"},
+		{"described.csv", "发生时刻,钱数,结果\n2026-11-20 08:15:32,12.30,B4\n"},
 		{"strict.none", "plain words\nmore of them\n"},
 		{"answer.json", `{"code":0,"list":[{"name":"a"},{"name":"b"}]}` + "\n"},
 		{"report.json", `{"schema":"poslog/report/1","codes":[{"code":"00","n":1}]}` + "\n"},
@@ -116,8 +136,46 @@ func TestEveryErrorOfAFileHasItsSample(t *testing.T) {
 		}
 		fmt.Fprintln(&got, strings.ReplaceAll(err.Error(), dir, "DIR"))
 	}
+	os.WriteFile(filepath.Join(dir, "notes", "a.yaml"), broken(t, "keys.yaml"), 0o600)
+	os.WriteFile(filepath.Join(dir, "notes", "b.yaml"), broken(t, "keys.yaml"), 0o600)
+	if _, err := LoadFormats(filepath.Join(dir, "notes")); err != nil {
+		fmt.Fprintln(&got, strings.ReplaceAll(err.Error(), dir, "DIR"))
+	}
+	if _, err := described.Find("bad-habits"); err != nil {
+		fmt.Fprintln(&got, err)
+	}
+	// A format may be asked to read what is not its own.
+	for _, in := range []struct{ format, name, data string }{
+		{"bad-keys", "forced.log", strings.Repeat("plain words\n", 2)},
+		{"bad-keys", "forced-long.log", strings.Repeat("plain words\n", 200)},
+		{"bad-table", "forced.csv", "发生时刻,钱数,结果\n2026-11-20 08:15:32,12.30,B4\n"},
+	} {
+		func() {
+			defer func(n int64) { partSize = n }(partSize)
+			partSize = 512
+			one, err := described.Find(in.format)
+			if err != nil {
+				t.Fatal(err)
+			}
+			files, err := Read(t.Context(), []Input{Bytes(in.name, []byte(in.data))}, Options{Formats: Only(one)}, func(int) Handler { return &refusals{rules: map[string]bool{}} })
+			if err != nil {
+				t.Fatal(err)
+			}
+			fmt.Fprintf(&got, "%s: %v\n", files[0].Source.Name, files[0].Err)
+		}()
+	}
 	_, err = Read(t.Context(), nil, Options{}, nil)
 	fmt.Fprintln(&got, err)
+	defer func(n int64) { maxHeld = n }(maxHeld)
+	maxHeld = 1 << 20
+	pipe := Input{Name: "pipe.zip", Size: -1, open: func() (io.ReadCloser, error) {
+		return io.NopCloser(strings.NewReader("PK\x03\x04" + strings.Repeat("\x00", 1<<20))), nil
+	}}
+	files, err := Read(t.Context(), []Input{pipe}, Options{}, func(int) Handler { return &refusals{rules: map[string]bool{}} })
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprintf(&got, "pipe.zip: %v\n", files[0].Err)
 	const golden = "testdata/bad/files.golden"
 	if *update {
 		if err := os.WriteFile(golden, []byte(got.String()), 0o644); err != nil {
@@ -126,5 +184,64 @@ func TestEveryErrorOfAFileHasItsSample(t *testing.T) {
 	}
 	if want, _ := os.ReadFile(golden); got.String() != string(want) {
 		t.Errorf("got\n%s\nwant\n%s", got.String(), want)
+	}
+}
+
+// broken is one of the broken samples.
+func broken(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("testdata", "bad", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// Faults of ours are injected: an input in which a reader fails ends in an error that
+// asks for a report, and the others are read.
+func TestFaultsOfReaders(t *testing.T) {
+	defer func(n int64) { partSize = n }(partSize)
+	partSize = 512
+	sum := func(lines int) (*entry.Summary, error) { return &entry.Summary{Format: "broken", Lines: lines}, nil }
+	ours := func(string, []byte) (int, string) { return 100, "it is" }
+	lose := func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
+		data, err := io.ReadAll(st.R)
+		sink.Skip(entry.Noise, 1)
+		if err != nil {
+			return nil, err
+		}
+		return sum(bytes.Count(data, []byte("\n")))
+	}
+	crash := func(*entry.Stream, entry.Sink) (*entry.Summary, error) {
+		panic("no such column of 6222021234567890123")
+	}
+	later := func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
+		if st.Then != nil {
+			st.Then(func(any, entry.Sink) any { panic("out of step") })
+		}
+		return lose(st, sink)
+	}
+	parted := func(string, []byte) *entry.Parting { return &entry.Parting{} }
+	for _, tt := range []struct {
+		name  string
+		r     entry.Reader
+		lines int
+		want  string
+	}{
+		{"it crashes", entry.Reader{Sniff: ours, Read: crash}, 1, "internal error in the broken reader: no such column of 622202*********0123; please report it with the file's first lines"},
+		{"it crashes while it looks", entry.Reader{Sniff: func(string, []byte) (int, string) { panic("too short") }}, 1, "not understood. Tried broken: internal error: too short"},
+		{"it loses lines", entry.Reader{Sniff: ours, Read: lose}, 3, "internal error in the broken reader: 3 lines but 1 records + rejects + skips: lines were lost or invented"},
+		{"it loses lines of parts", entry.Reader{Sniff: ours, Read: lose, Parts: parted}, 300, "internal error in the broken reader: "},
+		{"it crashes behind a part", entry.Reader{Sniff: ours, Read: later, Parts: parted}, 300, "internal error in the broken reader: out of step; please report it with the file's first lines"},
+	} {
+		tt.r.Name = "broken"
+		in := []Input{Bytes("a.txt", []byte(strings.Repeat("plain words\n", tt.lines)))}
+		files, err := Read(t.Context(), in, Options{Formats: &Formats{&formats.Set{}, []entry.Reader{tt.r}}}, func(int) Handler { return &refusals{rules: map[string]bool{}} })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f := files[0]; f.Err == nil || !strings.Contains(f.Err.Error(), tt.want) {
+			t.Errorf("%s:\n got %v\nwant %s", tt.name, f.Err, tt.want)
+		}
 	}
 }

@@ -89,3 +89,50 @@ func TestTraps(t *testing.T) {
 }
 
 var china = time.FixedZone("CST", 8*3600)
+
+// Of a packed file that is cut off, every reader hands on what it finds in a plain one
+// that ends there, and says that more is missing.
+func TestCutOffBehindAnyReader(t *testing.T) {
+	paths, _ := filepath.Glob("testdata/traps/*")
+	tables, _ := filepath.Glob("table/testdata/traps/*.csv")
+	tried := 0
+	for _, path := range append(paths, tables...) {
+		if ext := filepath.Ext(path); ext == ".golden" || ext == ".zip" || ext == ".gz" || ext == ".json" || // a document is whole or not
+			filepath.Base(path) == "newline-in-quotes.csv" { // and a quote that is open may go on
+			continue
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := filepath.Base(path)
+		for _, part := range []int{50, 75, 100} {
+			text := string(data[:len(data)*part/100])
+			if i := strings.LastIndexByte(text, 10); i > 0 && !strings.HasPrefix(name, "utf16") {
+				text = text[:i+1]
+			}
+			if !strings.HasSuffix(text, "\n") { // nobody knows whether the line ends there
+				continue
+			}
+			plain, packed := &kept{}, &kept{}
+			files, err := Read(t.Context(), []Input{Bytes(name, []byte(text))}, Options{Location: china}, func(int) Handler { return plain })
+			if err != nil {
+				t.Fatal(err)
+			}
+			if files[0].Err != nil {
+				continue // too little is left of it
+			}
+			cut, err := Read(t.Context(), []Input{Bytes(name, []byte(cutGz(text)))}, Options{Location: china}, func(int) Handler { return packed })
+			if err != nil {
+				t.Fatal(err)
+			}
+			tried++
+			if f := cut[0]; f.Err == nil || !strings.Contains(f.Err.Error(), "damaged or cut off") || len(packed.rows) != len(plain.rows) || f.Count.Check() != nil {
+				t.Errorf("%s, %d%%: %d records of %d, %v, %+v", name, part, len(packed.rows), len(plain.rows), f.Err, f.Count)
+			}
+		}
+	}
+	if tried < 100 {
+		t.Errorf("only %d files were tried", tried)
+	}
+}

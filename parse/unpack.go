@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bufio"
 	"bytes"
+	"cmp"
 	"compress/bzip2"
 	"context"
 	"errors"
@@ -33,12 +34,13 @@ const (
 	maxRatio   = 500
 	maxDepth   = 4
 	maxMembers = 10_000
-	// maxHeld bounds what has to be held in memory at once: an archive inside
-	// another file, or a workbook that does not come as a plain file.
-	maxHeld = 256 << 20
 
 	headSize = 64 << 10
 )
+
+// maxHeld bounds what has to be held in memory at once: an archive inside
+// another file, or a workbook that does not come as a plain file.
+var maxHeld int64 = 256 << 20
 
 // utf16 is the name of that charset among the wrappings.
 const utf16 = "UTF-16"
@@ -162,6 +164,13 @@ func peel(c content, b *budget, stored *counter, each func(content) error) error
 		inner.r = lineEnds{br}
 		return peel(inner, b, stored, each)
 	}
+	if kind == "" && coloured(head) && !slices.Contains(c.wrapping, colours) {
+		inner := c
+		inner.at, inner.size = nil, -1
+		inner.wrapping = append(append([]string{}, c.wrapping...), colours)
+		inner.r = &uncoloured{r: br}
+		return peel(inner, b, stored, each)
+	}
 	if kind == "" {
 		c.head, c.r = bytes.Clone(head), br
 		if c.at == nil && (bytes.HasPrefix(head, magicOLE) || isWorkbook(head)) {
@@ -270,6 +279,70 @@ func (l lineEnds) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// colours is the name of the marks by which terminals colour a text among the wrappings.
+const colours = "colours of a terminal"
+
+// coloured recognises text with such marks: ESC [ 31 m.
+func coloured(head []byte) bool {
+	return bytes.Contains(head, []byte("\x1b[")) && bytes.IndexByte(head, 0) < 0
+}
+
+// uncoloured takes the marks out. What begins like one and is none stays.
+type uncoloured struct {
+	r    io.Reader
+	in   []byte // memory to read into
+	buf  []byte // what was read, without marks
+	out  []byte // what of it was not handed on yet
+	mark []byte // the mark at hand
+	err  error
+}
+
+// maxMark bounds a mark.
+const maxMark = 20
+
+func (u *uncoloured) Read(p []byte) (int, error) {
+	for tries := 0; len(u.out) == 0; tries++ {
+		if u.err != nil || tries > 100 {
+			return 0, cmp.Or(u.err, io.ErrNoProgress)
+		}
+		if u.in == nil {
+			u.in = make([]byte, 32<<10)
+		}
+		var n int
+		n, u.err = u.r.Read(u.in)
+		u.buf = u.strip(u.buf[:0], u.in[:n])
+		u.out = u.buf
+	}
+	n := copy(p, u.out)
+	u.out = u.out[n:]
+	return n, nil
+}
+
+func (u *uncoloured) strip(out, in []byte) []byte {
+	for _, c := range in {
+		n := len(u.mark)
+		switch {
+		case n >= 2 && (c == 'm' || c == 'K'):
+			u.mark = u.mark[:0]
+			continue
+		case n == 0 && c == 0x1B, n == 1 && c == '[', n >= 2 && n < maxMark && (c >= '0' && c <= '9' || c == ';'):
+			u.mark = append(u.mark, c)
+			continue
+		}
+		out = append(out, u.mark...)
+		if u.mark = u.mark[:0]; c == 0x1B {
+			u.mark = append(u.mark, c)
+			continue
+		}
+		out = append(out, c)
+	}
+	if u.err != nil {
+		out = append(out, u.mark...)
+		u.mark = u.mark[:0]
+	}
+	return out
+}
+
 // members unpacks a zip archive.
 func members(c, inner content, head []byte, b *budget, stored *counter, each func(content) error) error {
 	if c.at == nil {
@@ -361,15 +434,48 @@ func memberName(m *zip.File) string {
 
 // hold reads the rest of the content into memory for random access.
 func hold(c *content) error {
-	data, err := io.ReadAll(io.LimitReader(c.r, maxHeld+1))
+	var h held
+	n, err := io.Copy(&h, io.LimitReader(c.r, maxHeld+1))
 	if err != nil {
 		return readError(*c, err)
 	}
-	if len(data) > maxHeld {
+	if n > maxHeld {
 		return fmt.Errorf("it needs random access and has more than %d MiB; store it as a plain file", maxHeld>>20)
 	}
-	c.at, c.r, c.size = bytes.NewReader(data), bytes.NewReader(data), int64(len(data))
+	c.at, c.r, c.size = h, io.NewSectionReader(h, 0, n), n
 	return nil
+}
+
+// held is bytes in blocks, so that what grows is never copied. All but the last are full.
+type held [][]byte
+
+const heldBlock = 1 << 20
+
+func (h *held) Write(p []byte) (int, error) {
+	n := len(p)
+	for len(p) > 0 {
+		last := len(*h) - 1
+		if last < 0 || len((*h)[last]) == heldBlock {
+			*h = append(*h, make([]byte, 0, heldBlock))
+			continue
+		}
+		b := (*h)[last]
+		k := min(len(p), heldBlock-len(b))
+		(*h)[last], p = append(b, p[:k]...), p[k:]
+	}
+	return n, nil
+}
+
+func (h held) ReadAt(p []byte, at int64) (n int, err error) {
+	for n < len(p) {
+		i, from := int(at/heldBlock), int(at%heldBlock)
+		if i >= len(h) || from >= len(h[i]) {
+			return n, io.EOF
+		}
+		k := copy(p[n:], h[i][from:])
+		n, at = n+k, at+int64(k)
+	}
+	return n, nil
 }
 
 var magicOLE = []byte{0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1}

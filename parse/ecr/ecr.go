@@ -134,13 +134,15 @@ func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 		r.side = txn.Terminal
 	}
 	lines := text.NewLines(st.R)
+	var failed error // what came before it is handed on
 	for {
 		l, err := lines.Next()
 		if err == io.EOF {
 			break
 		}
 		if err != nil {
-			return nil, err
+			failed = err
+			break
 		}
 		r.number++
 		if lines.Long > 0 {
@@ -159,7 +161,7 @@ func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 	if r.local > 0 {
 		sum.Notes = append(sum.Notes, fmt.Sprintf("%d codes were made by the driver or the terminal without an answer of the bank", r.local))
 	}
-	return sum, nil
+	return sum, failed
 }
 
 // line accounts for one line.

@@ -126,7 +126,7 @@ func (c *Context) Set(r *txn.Record, f Field, raw string) error {
 		s = Clean(s)
 	}
 	switch s {
-	case "", "null", "NULL", "--", "None", "nil", "<nil>", "(null)", "undefined":
+	case "", "null", "NULL", "--", "None", "nil", "<nil>", "(null)", "undefined", "nan", "NaN", "N/A", "n/a", "#N/A", `\N`, "无":
 		return nil
 	}
 	if s[0] >= 0x80 && (f.Identifier() || f == Code) {
@@ -134,7 +134,7 @@ func (c *Context) Set(r *txn.Record, f Field, raw string) error {
 	}
 	switch f {
 	case Code:
-		r.Code = ParseCode(s)
+		return setCode(r, s)
 	case TID:
 		r.TID = s
 	case MID:
@@ -251,7 +251,7 @@ func (c *Context) Set(r *txn.Record, f Field, raw string) error {
 func (c *Context) setPlain(r *txn.Record, f Field, s string) error {
 	switch f {
 	case Code:
-		r.Code = ParseCode(s)
+		return setCode(r, s)
 	case TID:
 		r.TID = s
 	case MID:
@@ -294,6 +294,17 @@ func ParseCode(s string) string {
 		}
 	}
 	return s
+}
+
+// setCode stores a response code. Whatever else it may be, it is something to read.
+func setCode(r *txn.Record, s string) error {
+	for i := 0; i < len(s); i++ {
+		if s[i] < ' ' || s[i] == 0x7F {
+			return &Error{Code, "code-control", "the response code has characters of control", "look whether the file was damaged here"}
+		}
+	}
+	r.Code = ParseCode(s)
+	return nil
 }
 
 func codeLike(c byte) bool { return digit(c) || c >= 'A' && c <= 'Z' }

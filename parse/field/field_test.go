@@ -2,6 +2,7 @@ package field
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -499,4 +500,15 @@ func FuzzSet(f *testing.F) {
 		_ = c.Finish(r)
 		Lookup(raw)
 	})
+}
+
+func TestParseField(t *testing.T) {
+	for f := Ignore; f < Count; f++ {
+		if got, err := Parse(f.String()); got != f || err != nil {
+			t.Errorf("%s: %v, %v", f, got, err)
+		}
+	}
+	if _, err := Parse("sum"); err == nil || !strings.HasPrefix(err.Error(), `unknown field "sum": use one of [ignore time `) {
+		t.Error(err)
+	}
 }

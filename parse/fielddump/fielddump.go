@@ -96,6 +96,7 @@ func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 		}
 	}
 	lines := text.NewLines(st.R)
+	var failed error // what came before it is handed on
 	for {
 		number++
 		l, err := lines.Next()
@@ -103,7 +104,8 @@ func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 			break
 		}
 		if err != nil {
-			return nil, err
+			failed = err
+			break
 		}
 		if lines.Long > 0 {
 			c.flush()
@@ -116,7 +118,7 @@ func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 	}
 	c.flush()
 	r.pair.Flush()
-	return &entry.Summary{Format: "fielddump", Charset: charset.Name(), Side: r.side, Notes: r.pair.Notes()}, nil
+	return &entry.Summary{Format: "fielddump", Charset: charset.Name(), Side: r.side, Notes: r.pair.Notes()}, failed
 }
 
 // block makes a record, a reject or a skip of one block.

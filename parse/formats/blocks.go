@@ -41,11 +41,11 @@ func sniffBlocks(name string, head []byte) (int, string) {
 
 func readBlocks(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 	b := newBlocks(st, sink)
-	if err := b.eachLine(b.take); err != nil {
-		return nil, err
-	}
+	err := b.eachLine(b.take)
 	b.end()
-	b.sum.Format = "blocks"
+	if b.sum.Format = "blocks"; err != nil {
+		return &b.sum, err
+	}
 	return b.finish("part of a block with the names of a transaction")
 }
 

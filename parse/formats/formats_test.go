@@ -342,3 +342,14 @@ func reader(s string) io.Reader { return strings.NewReader(s) }
 func stream(text string) *entry.Stream {
 	return &entry.Stream{Src: &txn.Source{Name: "x"}, Head: []byte(text), R: reader(text), Loc: china, Year: 2026}
 }
+
+func TestSource(t *testing.T) {
+	if _, err := Source("demo"); err == nil || err.Error() != `there is no built-in format "demo"` {
+		t.Error(err)
+	}
+	for _, f := range Builtin().List {
+		if b, err := Source(f.Name); err != nil || !strings.Contains(string(b), "format: "+f.Name+"\n") {
+			t.Errorf("%s: %v", f.Name, err)
+		}
+	}
+}

@@ -49,6 +49,37 @@ func TestMessages(t *testing.T) {
 	}
 }
 
+// Messages that a described layout does not explain say which field and why, and do
+// not show its value.
+func TestMessagesThatTheLayoutDoesNotExplain(t *testing.T) {
+	const text = "format: demo\nkind: iso8583\nlayout: text\nfields: {48: ll digits 20}"
+	bits := bitmap(4, 11, 12, 13, 39, 41, 48, 49)
+	sound := "0210" + bits + "000000012300" + "000123" + "081532" + "1120" + "51" + "10000001" + "04" + "0102" + "156"
+	for _, c := range []struct{ name, yaml, text, want string }{
+		{"nothing is wrong", text, sound, ""},
+		{"something behind it", text, sound + "00000000", "8 bytes are left over"},
+		{"letters in the trace number", text, strings.Replace(sound, "000123081532", "00A123081532", 1), "field 11: it should be digits"},
+		{"letters in a length", text, strings.Replace(sound, "040102", "0x0102", 1), "field 48: length: it should be digits"},
+		{"letters in an amount that is text", text[:len(text)-1] + ", 4: text 12}", strings.Replace(sound, "000000012300", "00000001230x", 1), "field 4 is not digits"},
+	} {
+		o, err := run(define(t, c.yaml), "x", c.text+"\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, r := range o.rejects {
+			got += r.Error()
+		}
+		want := ""
+		if c.want != "" {
+			want = fmt.Sprintf("x:1: the layout of the format does not explain these bytes; %s (\"%d bytes\"); check that the dump is whole, and layout, header and fields of the format file", c.want, len(c.text))
+		}
+		if got != want {
+			t.Errorf("%s:\n got %s\nwant %s", c.name, got, want)
+		}
+	}
+}
+
 // messages reads a text by a format of kind iso8583. Such a reader leaves the count
 // of lines to its caller.
 func messages(t *testing.T, yaml, text string) string {

@@ -10,7 +10,6 @@ import (
 
 	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/entry"
-	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/format"
 )
 
@@ -23,6 +22,7 @@ func xmlReader(f *format.Format) entry.Reader {
 	read := func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 		x := &xmlRecords{rows: tally{sink, 1}, in: st.R, start: -1, line: 1, endless: map[string]int{}}
 		x.builder = newBuilder(f, st, &x.rows)
+		x.element.lookup = x.lookup
 		if name := declared(st.Head); name != "" && !readable(name) {
 			return nil, fmt.Errorf("%s: the charset %q of the XML is neither UTF-8 nor GB18030: convert it with iconv -t utf-8 and declare that", st.Src.Name, name)
 		}
@@ -80,9 +80,10 @@ func readable(charset string) bool {
 // in which it is and no other: reading goes on at the next beginning of one.
 type xmlRecords struct {
 	*builder
-	rows tally // the account of the element at hand goes through it
-	in   io.Reader
-	err  error // of in, with io.EOF
+	element xmlElement
+	rows    tally // the account of the element at hand goes through it
+	in      io.Reader
+	err     error // of in, with io.EOF
 
 	buf       []byte
 	base      int // bytes in front of buf
@@ -215,15 +216,18 @@ func (x *xmlRecords) tail() int {
 // names reports whether a tag whose name stands at the start of b is that of a record,
 // with or without a prefix.
 func (x *xmlRecords) names(b []byte) bool {
-	n := bytes.IndexAny(b[:min(len(b), 250)], " \t\r\n/><")
-	if n < 0 {
-		return false
+	from := 0
+	for i, c := range b[:min(len(b), 250)] {
+		switch c {
+		case ':':
+			if from == 0 {
+				from = i + 1
+			}
+		case ' ', '\t', '\r', '\n', '/', '>', '<':
+			return string(b[from:i]) == x.f.Record
+		}
 	}
-	name := b[:n]
-	if i := bytes.IndexByte(name, ':'); i >= 0 {
-		name = name[i+1:]
-	}
-	return string(name) == x.f.Record
+	return false
 }
 
 // tag is the length of the tag at hand, 0 where another begins before it ends.
@@ -269,7 +273,7 @@ func (x *xmlRecords) passOver(end string) {
 // complete takes the element from its start to at.
 func (x *xmlRecords) complete() {
 	text, _ := x.charset.Decode(string(x.buf[x.start:x.at]))
-	values, err := x.element(text)
+	values, err := x.element.read(text)
 	if err != nil {
 		why := err.Error()
 		var syntax *xml.SyntaxError
@@ -318,60 +322,5 @@ func (x *xmlRecords) pass(to int) {
 		}
 		x.sink.Skip(kind, n)
 		x.done = to
-	}
-}
-
-// element collects the texts and attributes below a record's element.
-func (x *xmlRecords) element(text string) ([]value, error) {
-	d := xml.NewDecoder(strings.NewReader(text))
-	d.Strict = false
-	first, err := d.Token()
-	if err != nil {
-		return nil, err
-	}
-	s, ok := first.(xml.StartElement)
-	if !ok {
-		return nil, errors.New("its tag cannot be read")
-	}
-	var values []value
-	var path []string
-	var chars []byte
-	add := func(name, v string) {
-		f, u := x.lookup(strings.Join(append(path, name), "/"))
-		if f == field.None {
-			f, u = x.lookup(strings.TrimPrefix(name, "@"))
-		}
-		if v = strings.TrimSpace(v); v != "" && f > field.Ignore {
-			values = append(values, value{f, u, v})
-		}
-	}
-	for _, a := range s.Attr {
-		add("@"+a.Name.Local, a.Value)
-	}
-	for {
-		t, err := d.Token()
-		if err != nil {
-			return nil, err
-		}
-		switch t := t.(type) {
-		case xml.StartElement:
-			if len(path) > 100 {
-				return nil, errors.New("elements are nested more than 100 deep")
-			}
-			path, chars = append(path, t.Name.Local), chars[:0]
-			for _, a := range t.Attr {
-				add("@"+a.Name.Local, a.Value)
-			}
-		case xml.CharData:
-			chars = append(chars, t...)
-		case xml.EndElement:
-			if len(path) == 0 {
-				return values, nil
-			}
-			name := path[len(path)-1]
-			path = path[:len(path)-1]
-			add(name, string(chars))
-			chars = chars[:0]
-		}
 	}
 }

@@ -329,9 +329,6 @@ func (c *cursor) bitmap(hexMap bool) ([]byte, error) {
 }
 
 func (c *cursor) field(s shape) (string, error) {
-	if s.size == 0 {
-		return "", errors.New("the standard defines no such field")
-	}
 	size := s.size
 	if s.prefix > 0 {
 		digits := s.prefix

@@ -149,6 +149,17 @@ func spaced(b []byte, gutter bool) string {
 	return s.String()
 }
 
+// Every layout has a length for every field; 1 and 65 are bitmaps.
+func TestEveryFieldHasAShape(t *testing.T) {
+	for _, l := range known.layouts {
+		for f := 2; f <= 128; f++ {
+			if (l.fields[f].size > 0) != (f != 65) {
+				t.Errorf("%s: field %d has the size %d", l.name, f, l.fields[f].size)
+			}
+		}
+	}
+}
+
 func TestDumps(t *testing.T) {
 	req, ans := pos("0200", sale), pos("0210", answer)
 	at := func(s string) string { return "2026-11-20 08:15:" + s }

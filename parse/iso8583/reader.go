@@ -164,11 +164,11 @@ func (r *reader) lines(in io.Reader) error {
 	for {
 		number++
 		l, err := lines.Next()
-		if err == io.EOF {
+		if err != nil { // what came before it is handed on
 			d.flush()
-			return nil
-		}
-		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
 			return err
 		}
 		if lines.Long > 0 {

@@ -91,5 +91,5 @@ func jsonFault(err error) string {
 	if e, ok := err.(*json.UnmarshalTypeError); ok {
 		return fmt.Sprintf("%s is a %s", e.Field, e.Value)
 	}
-	return "it cannot be read"
+	return err.Error()
 }

@@ -23,9 +23,11 @@ func (p *parser) have() (s field.Set) {
 func (p *parser) judge(h head) field.Verdict {
 	var have field.Set
 	mti, message := "", ""
+	empty := true // TID= AMT= RC=
 	for i := range p.pairs {
 		pr := &p.pairs[i]
 		have |= 1 << pr.field
+		empty = empty && (pr.value == "" || pr.field <= field.Ignore)
 		switch pr.field {
 		case field.MTI:
 			if !pr.quoted || len(pr.value) == pr.to-pr.from { // as it stands, see watch
@@ -36,6 +38,9 @@ func (p *parser) judge(h head) field.Verdict {
 		}
 	}
 	v := have.Judge(mti, message)
+	if v == field.Answer && empty {
+		return field.Partial
+	}
 	if v == field.Noise && h.tagged && have.Known() >= 1 {
 		return field.Partial // it calls itself a transaction
 	}

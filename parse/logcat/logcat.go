@@ -95,13 +95,15 @@ func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 	r.pairs, r.iso = kv.NewSingles(&own, counted), iso8583.NewMessages(&own, counted)
 	lines := text.NewLines(st.R)
 	number := uint32(0)
+	var failed error // what came before it is handed on
 	for {
 		l, err := lines.Next()
 		if err == io.EOF {
 			break
 		}
 		if err != nil {
-			return nil, err
+			failed = err
+			break
 		}
 		number++
 		if lines.Long > 0 {
@@ -116,14 +118,14 @@ func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 	r.moment("")
 	r.pairs.Flush()
 	notes := r.iso.Flush()
-	if r.found+r.evidence == 0 {
+	if r.found+r.evidence == 0 && failed == nil {
 		return nil, fmt.Errorf("%s: it is an Android log, and none of its %d lines has a transaction or speaks of a connection", st.Src.Name, number)
 	}
 	sum := &entry.Summary{Format: "logcat", Charset: r.charset.Name(), Side: r.side, Notes: notes}
 	if r.evidence > 0 {
 		sum.Notes = append(sum.Notes, fmt.Sprintf("%d messages without a transaction are kept as evidence", r.evidence))
 	}
-	return sum, nil
+	return sum, failed
 }
 
 // least is how many bytes a message has at least.

@@ -58,7 +58,7 @@ func (b *Block) Done() {
 
 // Block implements Splitter.
 func (t *textRows) Block(size, column int, judge func(cell, raw string, row func() *Row) Role) (*Block, bool, error) {
-	if t.delim == aligned {
+	if t.delim == aligned || t.wide != "" {
 		return nil, false, ErrWhole
 	}
 	d := t.dec

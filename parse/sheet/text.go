@@ -27,12 +27,21 @@ func openText(in Input) (*Book, error) {
 	if kind := markupKind(head); kind != "" {
 		return openMarkup(in, kind)
 	}
-	t := &textRows{dec: &decoder{r: in.R}, eol: '\n', line: 1, drawn: bytes.Count(head, []byte("│")) > 5}
-	if t.drawn {
-		head = bytes.ReplaceAll(head, []byte("│"), []byte("|"))
+	t := &textRows{dec: &decoder{r: in.R}, eol: '\n', line: 1}
+	if bytes.Count(head, []byte("│")) > 5 {
+		t.wide = "│"
+		head = bytes.ReplaceAll(head, []byte(t.wide), []byte("|"))
 	}
 	if t.ruled = rules(head); t.ruled == nil {
-		t.delim = guessDelimiter(head)
+		score := 0
+		t.delim, score = guessDelimiter(head)
+		// Nobody but a human separates by the comma of full width.
+		if t.wide == "" && bytes.Contains(head, []byte("，")) {
+			plain := bytes.ReplaceAll(bytes.ReplaceAll(head, []byte(","), []byte(" ")), []byte("，"), []byte(","))
+			if delim, s := guessDelimiter(plain); delim == ',' && s > 2*score {
+				t.delim, t.wide = ',', "，"
+			}
+		}
 	}
 	if bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0 {
 		t.eol = '\r'
@@ -78,10 +87,10 @@ func decodeHead(head []byte) ([]byte, string) {
 
 // guessDelimiter takes the separator that cuts the most lines into the same
 // number of fields. A TAB right before another separator or the line's end is
-// padding and does not count.
-func guessDelimiter(head []byte) byte {
+// padding and does not count. The score says how well it does.
+func guessDelimiter(head []byte) (byte, int) {
 	if h := bytes.TrimPrefix(head, []byte("\uFEFF")); len(h) > 5 && string(h[:4]) == "sep=" && (h[5] == '\r' || h[5] == '\n') {
-		return h[4] // the line by which spreadsheets are told
+		return h[4], 1 << 40 // the line by which spreadsheets are told
 	}
 	best, bestScore := byte(','), 0
 	for _, delim := range []byte{',', '\t', ';', '|', '~', '^', 1} {
@@ -106,10 +115,10 @@ func guessDelimiter(head []byte) byte {
 			best, bestScore = delim, score
 		}
 	}
-	if gapScore(head) > 2*bestScore {
-		return aligned
+	if gaps := gapScore(head); gaps > 2*bestScore {
+		return aligned, gaps
 	}
-	return best
+	return best, bestScore
 }
 
 // aligned stands for no delimiter: the columns of a printed report are kept
@@ -283,7 +292,7 @@ type textRows struct {
 	eol   byte
 	ended bool
 	names map[string]string // values with quotes in them, as they stand and as they are meant
-	drawn bool              // the delimiter is a drawn line, │
+	wide  string            // │ or ，, which stands for the delimiter; "" for none
 	ruled []Token           // columns by the rules below their names, nil for none
 }
 
@@ -318,8 +327,8 @@ func (t *textRows) Next(r *Row) error {
 			}
 		}
 		r.Raw = view(line)
-		if t.drawn {
-			t.split(r, strings.ReplaceAll(r.Raw, "│", "|"))
+		if t.wide != "" {
+			t.split(r, strings.ReplaceAll(r.Raw, t.wide, string(t.delim)))
 			return nil
 		}
 		t.split(r, r.Raw)

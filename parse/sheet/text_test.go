@@ -304,3 +304,24 @@ func ExampleClean() {
 	fmt.Printf("%q %q %q\n", Clean("`0001"), Clean("\u3000-1,099.14 \t"), Clean("'00123"))
 	// Output: "0001" "-1,099.14" "00123"
 }
+
+// A report that is aligned by blanks is read as a whole.
+func TestAlignedTextIsNotShared(t *testing.T) {
+	text := []byte(strings.Repeat("2026-11-20  08:15:32  10000001  1.00\n", 20))
+	b, err := Open(Input{Head: text, R: bytes.NewReader(text)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := b.Sheets[0].Rows()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = rows.(Splitter).Block(100, 0, func(string, string, func() *Row) Role { return Last })
+	if err != ErrWhole || err.Error() != "the rows cannot be handed out in blocks" {
+		t.Error(err)
+	}
+	var r Row
+	if err := rows.Next(&r); err != nil || r.Line != 1 || len(r.Cells) != 4 {
+		t.Errorf("%+v %v", r, err)
+	}
+}

@@ -397,6 +397,89 @@ func TestWorkbookErrors(t *testing.T) {
 	}
 }
 
+// A sheet that grows beyond measure, shared strings of half a gigabyte, and a part packed
+// in a way that nobody knows.
+func TestXLSXBombs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("some seconds of inflating gigabytes: not with -short")
+	}
+	unknown := workbook(t, map[string]string{"xl/worksheets/sheet1.xml": sheetXML(`<row r="1"><c r="A1"><v>1</v></c></row>`)})
+	at := bytes.Index(unknown, []byte("PK\x01\x02"))
+	for at >= 0 { // the method stands in the directory
+		name := unknown[at+46:]
+		if bytes.HasPrefix(name, []byte("xl/worksheets/sheet1.xml")) {
+			unknown[at+10] = 99
+		}
+		next := bytes.Index(unknown[at+4:], []byte("PK\x01\x02"))
+		if next < 0 {
+			break
+		}
+		at += 4 + next
+	}
+	blanks := strings.Repeat(" ", 1<<20)
+	texts := func(w io.Writer) {
+		part := []byte("<si/>" + blanks[:4<<10])
+		rnd := rand.New(rand.NewPCG(1, 2))
+		for range MaxStrings/len(part) + 1 {
+			for i := len(part) - 32; i < len(part); i++ {
+				part[i] = "0123456789abcdef"[rnd.IntN(16)]
+			}
+			w.Write(part)
+		}
+	}
+	for _, tt := range []struct {
+		name string
+		file []byte
+		want string
+	}{
+		{"unknown method", unknown, "xl/worksheets/sheet1.xml: the part cannot be inflated (zip: unsupported compression algorithm); copy or export the file again"},
+		{"a sheet of blanks", workbookOf(t, "xl/worksheets/sheet1.xml", func(w io.Writer) {
+			for range 200 {
+				io.WriteString(w, blanks)
+			}
+		}), "xl/worksheets/sheet1.xml: the part inflates to more than 400 times its size; this is no export; do not open it"},
+		{"texts without end", workbookOf(t, "xl/sharedStrings.xml", texts), "xl/sharedStrings.xml: the workbook's texts take more than 512 MiB; export it as .csv"},
+	} {
+		if len(tt.file) > 12<<20 {
+			t.Errorf("%s: the file has %d MiB", tt.name, len(tt.file)>>20)
+		}
+		peak := peakHeap(t)
+		err := drain(tt.file, "")
+		if mib := peak(); mib > 8*MaxRow>>20 {
+			t.Errorf("%s: the heap grew by %d MiB", tt.name, mib)
+		}
+		if err == nil || err.Error() != tt.want {
+			t.Errorf("%s:\n got %v\nwant %s", tt.name, err, tt.want)
+		}
+	}
+}
+
+// workbookOf is a workbook with one part that is written as a stream.
+func workbookOf(t *testing.T, part string, write func(io.Writer)) []byte {
+	t.Helper()
+	small := workbook(t, map[string]string{part: "-", "xl/worksheets/sheet1.xml": sheetXML(`<row r="1"><c r="A1" t="s"><v>0</v></c></row>`)})
+	z, err := zip.NewReader(bytes.NewReader(small), int64(len(small)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for _, f := range z.File {
+		if f.Name != part {
+			if err := w.Copy(f); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	p, err := w.Create(part)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(p)
+	w.Close()
+	return b.Bytes()
+}
+
 // noise is text that does not pack well.
 func noise(n int) string {
 	rnd := rand.New(rand.NewPCG(1, 2))

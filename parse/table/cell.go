@@ -39,22 +39,26 @@ func setCell(c *field.Context, r *txn.Record, f field.Field, cell *sheet.Cell, d
 		return &field.Error{Field: f, Rule: "amount-hidden", Msg: "the column was too narrow to show its number when the file was saved",
 			Hint: "make the column wider and save the file again"}
 	}
-	if f.Identifier() && spoiled(cell.Text) {
+	if n := len(cell.Text) - 2; n > 0 && cell.Text[n:] == ".0" && (f.Identifier() || f == field.Code) && digitsIn(cell.Text) == n+1 {
+		return c.SetNumber(r, f, cell.Text[:n], date1904) // a data frame made a number of it
+	}
+	if f.Identifier() && spoiled(cell.Text) { // what is left of it is many transactions' number
 		r.Flags |= txn.IDPrecision
-		return c.SetNumber(r, f, sheet.Clean(cell.Text), date1904)
+		return nil
 	}
 	return c.Set(r, f, cell.Text)
 }
 
-// spoiled is a number that a spreadsheet wrote as 4.81477E+15 into a text file.
+// spoiled is a number that a spreadsheet wrote as 4.81477E+15 into a text file, or a data
+// frame as 4.814770e+15.
 func spoiled(s string) bool {
-	if len(s) < 5 || s[0] > ' ' && s[1] != '.' && s[1] != 'E' {
+	if len(s) < 5 || s[0] > ' ' && s[1] != '.' && s[1] != 'E' && s[1] != 'e' {
 		return false
 	}
 	return expText.MatchString(sheet.Clean(s))
 }
 
-var expText = lazy.MustCompile(`^\d(\.\d+)?E\+\d{1,2}$`)
+var expText = lazy.MustCompile(`^\d(\.\d+)?[Ee]\+\d{1,2}$`)
 
 // cellAt returns the cell of column i, nil where it is missing or empty.
 func cellAt(r *sheet.Row, i int) *sheet.Cell {

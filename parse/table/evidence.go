@@ -197,6 +197,53 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeSales(rows)
 	t.judgeZone()
 	t.judgeSpare(rows)
+	t.judgeClock(rows)
+}
+
+// clock reports whether a column holds times of day.
+func (t *table) clock(f field.Field) bool {
+	return f == field.Clock || f == field.Time && t.m.has(field.Date)
+}
+
+// judgeClock finds times of day that lost their leading zeros in a spreadsheet: 905 is
+// 00:09:05 among 93005 and 123005, and 09:05 where none is longer than 1530.
+func (t *table) judgeClock(rows []*sheet.Row) {
+	longest, lost, minutes := 0, true, false // 0905 lost nothing
+	for _, f := range [...]field.Field{field.Clock, field.Time} {
+		if !t.clock(f) {
+			continue
+		}
+		t.each(rows, f, func(c *sheet.Cell) {
+			s := sheet.Clean(c.Text)
+			longest = max(longest, len(s))
+			minutes = minutes || len(s) == 4 && s[0] == '0'
+			lost = lost && c.Kind == sheet.Text && digitsIn(s) == len(s) && (len(s) == 6 || len(s) == 4 || len(s) < 2 || s[0] != '0')
+		})
+	}
+	switch {
+	case !lost || longest < 3 || longest > 6:
+	case longest <= 4:
+		t.zeros = 4
+	case !minutes:
+		t.zeros = 6
+	}
+}
+
+// padded is a time of day with the zeros that it lost. Four digits are hours and minutes
+// where they are not known to be a shorter time; beside a column of dates they are no day.
+func (t *table) padded(c *sheet.Cell) *sheet.Cell {
+	s := sheet.Clean(c.Text)
+	n := len(s)
+	switch {
+	case c.Kind != sheet.Text || n > 4 || digitsIn(s) < n:
+		return c
+	case t.zeros == 6:
+		return &sheet.Cell{Text: "000000"[n:] + s}
+	case n == 4 || t.zeros == 4:
+		s = "0000"[n:] + s
+		return &sheet.Cell{Text: s[:2] + ":" + s[2:]}
+	}
+	return c
 }
 
 const (

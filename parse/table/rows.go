@@ -31,6 +31,8 @@ type table struct {
 	audit  audit
 	lost   bool     // below column names that make no table
 	spare  int      // values behind the last name in every row
+	zeros  int      // digits that a time of day has, where leading zeros were lost; else 0
+	spoilt int      // rows with identifiers that a spreadsheet rounded
 	turned bool     // the fee column holds charges as negative numbers
 	hashes []uint64 // of the rows, for the sheets behind this one
 	dups   int
@@ -155,6 +157,9 @@ func (t *table) run(w *window) error {
 	if n := t.ctx.Rounded; n > 0 {
 		t.f.note("%d fees or net amounts have parts of a cent and were rounded", n)
 	}
+	if t.spoilt > 0 {
+		t.f.note("%d rows have identifiers that a spreadsheet rounded: export these columns as text", t.spoilt)
+	}
 	if t.filled > 0 {
 		t.f.note("%d rows have no date of their own: they are of the day of the row above", t.filled)
 	}
@@ -251,6 +256,9 @@ func (t *table) text(r *sheet.Row) string {
 func (t *table) emit(r *sheet.Row) {
 	t.totals = nil
 	t.rows++
+	if t.rec.Flags.Has(txn.IDPrecision) {
+		t.spoilt++
+	}
 	t.sums.add(&t.rec, t.ctx.Signed(), t.paidBack(r), t.direction(r))
 	if t.f.seen != nil && t.telling() {
 		h := recordHash(&t.rec, t.ctx.Signed())
@@ -288,6 +296,10 @@ func (t *table) record(r *sheet.Row) *fault {
 	}
 	width := t.m.columns[len(t.m.columns)-1].index + 1
 	if t.f.text() && len(r.Cells) > width+t.spare && !blank(r.Cells[width+t.spare:]) {
+		if strings.ContainsRune(r.Raw, '\r') {
+			return &fault{0, "", &field.Error{Rule: "line-ends", Msg: "the line holds a carriage return without a line feed, and more values than there are column names: several rows stand in it",
+				Hint: "save the file with one kind of line ends"}}
+		}
 		return &fault{width + 1, "", &field.Error{Rule: "too-many-cells", Msg: "the row has more values than there are column names",
 			Hint: "a value that holds the separator must be quoted, and a column without a name be given one"}}
 	}
@@ -316,6 +328,9 @@ func (t *table) record(r *sheet.Row) *fault {
 		}
 		if t.remembered(rec, col.field, cell) {
 			continue
+		}
+		if t.clock(col.field) {
+			cell = t.padded(cell)
 		}
 		fresh := col.field != field.Kind || rec.Kind == txn.KindUnknown
 		if err := setCell(c, rec, col.field, cell, t.f.book.Date1904, t.m.has(field.Date)); err != nil {

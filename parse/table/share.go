@@ -7,6 +7,7 @@ import (
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/sheet"
+	"github.com/poslog/poslog/txn"
 )
 
 // blockSize is how much text one worker reads at a time.
@@ -15,11 +16,11 @@ var blockSize = 1 << 20
 // share reads the rest of a text in blocks of rows that several workers read.
 // It returns false where the rows must be read one by one, from the same row on.
 //
-// Note: what a row is depends on the rows ahead of it in three ways only, and
+// Note: what a row is depends on the rows ahead of it in four ways only, and
 // blocks are cut so that none of them matters: the first record (there has been
 // one), names of totals whose values follow (a block ends with a row that ends
-// such a wait), and column names of another table (such a row stands alone, and
-// all blocks ahead of it are read before it is).
+// such a wait), and column names of another table and rows that leave out their day
+// (such a row stands alone, and all blocks ahead of it are read before it is).
 func (t *table) share(rows sheet.Splitter) (bool, error) {
 	st := t.f.st
 	var forks []*table
@@ -34,7 +35,11 @@ func (t *table) share(rows sheet.Splitter) (bool, error) {
 			t.sums.join(&f.sums, 1)
 			t.rows += f.rows
 			t.ctx.Rounded += f.ctx.Rounded
+			t.spoilt += f.spoilt
 			t.last, t.totals = f.last, f.totals
+			if f.above.Valid() {
+				t.above = f.above
+			}
 		}
 		forks = forks[:0]
 		return err
@@ -79,8 +84,8 @@ func (t *table) share(rows sheet.Splitter) (bool, error) {
 // fork returns a table that reads rows of t on its own.
 func (t *table) fork() *table {
 	f, file := *t, *t.f
-	f.f, f.memo, f.sums, f.audit, f.rows, f.totals = &file, memo{}, tally{}, audit{}, 0, nil
-	f.within, f.ctx.Rounded = true, 0
+	f.f, f.memo, f.sums, f.audit, f.rows, f.spoilt, f.totals = &file, memo{}, tally{}, audit{}, 0, 0, nil
+	f.within, f.above, f.ctx.Rounded = true, txn.NoInstant, 0
 	return &f
 }
 
@@ -96,9 +101,9 @@ func (t *table) block(b *sheet.Block) {
 	}
 }
 
-// timeColumn is the column of the times.
+// timeColumn is the column of the times, of the dates where there is one of its own.
 func (t *table) timeColumn() int {
-	for _, f := range [...]field.Field{field.Time, field.Date, field.SettleOn, field.SentAt, field.Clock} {
+	for _, f := range [...]field.Field{field.Date, field.Time, field.SettleOn, field.SentAt, field.Clock} {
 		if k := t.m.first[f]; k >= 0 {
 			return t.m.columns[k].index
 		}
@@ -112,7 +117,7 @@ func (t *table) role(time, text string, row func() *sheet.Row) sheet.Role {
 	switch {
 	case n >= 6 && time[0] >= '0' && time[0] <= '9' && !strings.Contains(text, "计") && (t.m.format == nil || !t.m.format.Ignores(text)):
 		return sheet.Last
-	case n < timeDigits && t.otherTable(newMapping(row())):
+	case n < timeDigits && (t.m.has(field.Date) || t.otherTable(newMapping(row()))):
 		return sheet.Alone
 	}
 	return sheet.Inside

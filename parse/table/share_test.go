@@ -16,14 +16,16 @@ import (
 
 // found is a sink that keeps everything in words.
 type found struct {
-	list   []string
-	skip   map[entry.Skip]int
-	shares int // blocks that were shared out
+	list    []string
+	skip    map[entry.Skip]int
+	shares  int // blocks that were shared out
+	records []*txn.Record
 }
 
 func (f *found) Record(r *txn.Record, n int) {
 	c := *r
 	c.PAN.Token = 0
+	f.records = append(f.records, r.Clone())
 	f.list = append(f.list, fmt.Sprintf("%06d %d %+v", r.Pos.Line, n, c))
 }
 func (f *found) Reject(r *entry.Reject, n int) {
@@ -131,6 +133,7 @@ func readShared(t *testing.T, text string, workers int) (*entry.Summary, *found)
 				mu.Lock()
 				defer mu.Unlock()
 				sink.list = append(sink.list, own.list...)
+				sink.records = append(sink.records, own.records...)
 				for k, n := range own.skip {
 					sink.skip[k] += n
 				}
@@ -191,6 +194,45 @@ func TestSharedBlocksAgreeWithOneReader(t *testing.T) {
 	}
 	if total < 3000 {
 		t.Errorf("only %d blocks were shared", total)
+	}
+}
+
+// Rows that leave out their day are of the day of the row above, in whatever block that is.
+func TestDayOfTheRowAboveInBlocks(t *testing.T) {
+	defer func(n int) { blockSize = n }(blockSize)
+	for _, every := range []int{1, 3, 700} { // rows of a day
+		var b strings.Builder
+		b.WriteString("交易日期,交易时间,终端号,参考号,交易金额\n")
+		var want []string
+		for i := range 3000 {
+			day := fmt.Sprintf("2026-%02d-%02d", 1+i/every/28%12, 1+i/every%28)
+			want = append(want, fmt.Sprintf("%s %012d", day, i))
+			if i%every > 0 {
+				day = ""
+			}
+			fmt.Fprintf(&b, "%s,%02d:%02d:%02d,10000001,%012d,1.00\n", day, i/3600, i/60%60, i%60, i)
+			if i%400 == 399 {
+				b.WriteString("小计,,,,1.00\n\n")
+			}
+		}
+		for _, blockSize = range []int{1 << 20, 5000, 400} {
+			for _, workers := range []int{0, 3} {
+				var got []string
+				_, sink := readShared(t, b.String(), workers)
+				for _, r := range sink.records {
+					got = append(got, r.At.Time().Format("2006-01-02 ")+r.RRN)
+				}
+				slices.SortFunc(got, func(a, b string) int { return strings.Compare(a[11:], b[11:]) })
+				if !slices.Equal(got, want) {
+					for i := range min(len(got), len(want)) {
+						if got[i] != want[i] {
+							t.Fatalf("every %d, blocks of %d, %d workers: %s, want %s", every, blockSize, workers, got[i], want[i])
+						}
+					}
+					t.Fatalf("every %d, blocks of %d, %d workers: %d rows", every, blockSize, workers, len(got))
+				}
+			}
+		}
 	}
 }
 

@@ -251,7 +251,7 @@ func TestSniff(t *testing.T) {
 		{"", 0, 0, "the input is empty"},
 		{"\x00\x01\x02\x03\x04\x05\x06\x07", 0, 0, "binary"},
 		{"PK\x03\x04....xl/workbook.xml", 90, 100, "workbook"},
-		{"PK\x03\x04....a.log", 0, 0, "zip archive"},
+		{"PK\x03\x04....a.log", 0, 0, "a zip archive without a workbook in it"},
 		{"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 80, 100, "workbook"},
 	} {
 		score, why := Sniff("x", []byte(tt.head))
