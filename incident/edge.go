@@ -34,8 +34,9 @@ func (e *edge) quantile(q float64) txn.Instant {
 // stops: further out lies the neighbour incident.
 const outward = 15
 
-// shares are the values of g over which edges are averaged.
-var shares = [...]float64{.05, .1, .15, .2, .3, .4, .5, .6, .7, .8, .88, .94, .97, .99}
+// shares are the values of g over which edges are averaged: evenly, and more of them near one, as most outages
+// spoil nearly everything.
+var shares = [...]float64{.1, .2, .3, .4, .5, .6, .7, .8, .88, .94, .97, .99}
 
 // edges computes both edges of a found incident from the live attempts of its
 // scope. Given g the edges are independent; g is averaged over.
