@@ -34,20 +34,9 @@ func (e *edge) quantile(q float64) txn.Instant {
 // stops: further out lies the neighbour incident.
 const outward = 15
 
-// shares are the values of g over which edges are averaged.
-var shares = [...]float64{.05, .1, .15, .2, .3, .4, .5, .6, .7, .8, .88, .94, .97, .99}
-
-// width is the part of all shares that number j of shares stands for.
-func width(j int) float64 {
-	lo, hi := 0., 1.
-	if j > 0 {
-		lo = (shares[j-1] + shares[j]) / 2
-	}
-	if j < len(shares)-1 {
-		hi = (shares[j] + shares[j+1]) / 2
-	}
-	return hi - lo
-}
+// shares are the values of g over which edges are averaged: evenly, and more of them near one, as most outages
+// spoil nearly everything.
+var shares = [...]float64{.1, .2, .3, .4, .5, .6, .7, .8, .88, .94, .97, .99}
 
 // edges computes both edges of a found incident from the live attempts of its
 // scope. Given g the edges are independent; g is averaged over.
@@ -103,7 +92,7 @@ func (p *pool) edges(f *found) (start, end edge, open bool) {
 		l, r := logs(oddsL, false, g), logs(oddsR, true, g)
 		wl := weigh(l, before)
 		wr := weigh(r, after)
-		parts[j] = part{l, r, wl + wr - p.weigh(oddsR[0], g) + math.Log(width(j))}
+		parts[j] = part{l, r, wl + wr - p.weigh(oddsR[0], g)}
 		top = max(top, parts[j].weight)
 	}
 	for _, q := range parts {
