@@ -13,6 +13,9 @@ func Judge(f Features) Attribution { return Default().Judge(f) }
 // features and weights give the same bits.
 func (w *Weights) Judge(f Features) Attribution {
 	a := w.Weigh(w.Evidence(&f))
+	if f.Channel != Silence {
+		a.demote(DataGap)
+	}
 	a.Features = f
 	if a.Cause == Undetermined {
 		a.Missing = w.missing(&f, a.Ranking[0], a.Ranking[1])
@@ -49,15 +52,33 @@ func (w *Weights) Weigh(evidence []Line) (a Attribution) {
 	slices.SortStableFunc(a.Ranking, func(x, y Ranked) int { return cmp.Compare(y.P, x.P) })
 	first, second := a.Ranking[0], a.Ranking[1]
 	a.Cause, a.Confidence = first.Cause, first.P
-	for _, l := range a.Lines {
-		if d := l.Decibans[second.Cause] - l.Decibans[first.Cause]; d > .05 && (a.Against == "" || d > a.against()) {
-			a.Against = l.Name
-		}
-	}
+	a.findAgainst()
 	if first.P < w.MinP || 10*math.Log10(first.P/second.P) < w.MinMargin {
 		a.Cause = Undetermined
 	}
 	return a
+}
+
+// demote makes a cause the last that could be second to the first: where payments
+// failed, data were not what was missing, however little is left of the others.
+func (a *Attribution) demote(c Cause) {
+	i := slices.IndexFunc(a.Ranking, func(r Ranked) bool { return r.Cause == c })
+	if i == 0 {
+		return
+	}
+	r := a.Ranking[i]
+	a.Ranking = append(slices.Delete(a.Ranking, i, i+1), r)
+	a.findAgainst()
+}
+
+// findAgainst names the line that speaks most for the runner-up.
+func (a *Attribution) findAgainst() {
+	a.Against = ""
+	for _, l := range a.Lines {
+		if d := l.Decibans[a.Ranking[1].Cause] - l.Decibans[a.Ranking[0].Cause]; d > .05 && (a.Against == "" || d > a.against()) {
+			a.Against = l.Name
+		}
+	}
 }
 
 // against is what the line named in Against adds to the runner-up over the leader.

@@ -225,3 +225,18 @@ func TestLinesPointTheirWay(t *testing.T) {
 		}
 	}
 }
+
+// Where payments failed, missing data are never the runner-up, and the line against the
+// verdict speaks for who is.
+func TestFailuresAreNoMissingData(t *testing.T) {
+	for k := range 30 {
+		f := Features{Attempts: 60, Failures: 60, Alive: Share{0, 20 + k}, Reversed: Share{40, 60}}
+		a := Judge(f)
+		if a.Ranking[0].Cause != DataGap && a.Ranking[len(a.Ranking)-1].Cause != DataGap {
+			t.Errorf("%d: missing data are not last in %v", k, a.Ranking)
+		}
+		if d := a.against(); a.Against != "" && d <= 0 {
+			t.Errorf("%d: %s speaks for the leader by %.1f dB", k, a.Against, -d)
+		}
+	}
+}
