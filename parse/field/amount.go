@@ -129,7 +129,9 @@ func (v *Value) peel(s string) (string, string) {
 		case last == '+':
 			s = s[:len(s)-1]
 		case first == '$':
-			s = s[1:]
+			if s = s[1:]; v.Currency == "" {
+				v.Currency = "USD"
+			}
 		case letter(first) || first >= 0x80:
 			j := 0
 			for j < len(s) && (letter(s[j]) || s[j] >= 0x80 || s[j] == '$') {
