@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"sort"
+	"strings"
 	"sync"
 	"time"
 
@@ -114,10 +115,18 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 	return p.result, nil
 }
 
+// maxNothing is of how many files it is said why they gave no record; further ones are named.
+const maxNothing = 20
+
 // nothing explains why there is no record.
 func (p *pipeline) nothing() error {
 	err := ErrNothing
-	for _, f := range p.files {
+	var rest []string
+	for n, f := range p.files {
+		if n >= maxNothing {
+			rest = append(rest, f.Source.Name)
+			continue
+		}
 		switch {
 		case f.Err != nil:
 			err = errors.Join(err, fmt.Errorf("%s: %w", f.Source.Name, f.Err))
@@ -129,6 +138,9 @@ func (p *pipeline) nothing() error {
 			err = errors.Join(err, fmt.Errorf("%s: read as %s, no transaction among %d lines (%d outside the filters)",
 				f.Source.Name, f.Summary.Format, f.Count.Lines, f.Count.Skipped[entry.Filtered]))
 		}
+	}
+	if len(rest) > 0 {
+		err = errors.Join(err, fmt.Errorf("nor in %s: %s", plural(len(rest), "more file"), strings.Join(rest, ", ")))
 	}
 	for _, r := range p.rejects[:min(3, len(p.rejects))] {
 		err = errors.Join(err, r)

@@ -7,12 +7,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
-	kzip "github.com/klauspost/compress/zip"
-	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/transform"
 
+	"github.com/poslog/poslog/internal/xlsx"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -188,66 +188,61 @@ func (w *World) writeJournalXLSX(out io.Writer, mark marker) error {
 
 // sheet streams rows into a workbook.
 type sheet struct {
-	w           *excelize.StreamWriter
+	w           *xlsx.Sheet
 	line        int
 	date, price int
+	cells       []xlsx.Cell
 }
 
 func writeXLSX(out io.Writer, name string, fill func(*sheet) error) error {
-	f := excelize.NewFile()
-	defer f.Close()
-	// klauspost's deflate is pinned by go.mod; the standard library's may change
-	// its output with the Go release, and the file is compared byte for byte.
-	f.SetZipWriter(func(w io.Writer) excelize.ZipWriter { return kzip.NewWriter(w) })
-	const when = "2026-11-21T01:12:05Z"
-	if err := f.SetDocProps(&excelize.DocProperties{Creator: "POS", Created: when, Modified: when, LastModifiedBy: "POS"}); err != nil {
+	b := xlsx.New(xlsx.Props{Creator: "POS", ModifiedBy: "POS", Created: "2026-11-21T01:12:05Z"})
+	s := &sheet{w: b.Sheet(name), date: b.Style(xlsx.Style{Format: "yyyy-mm-dd hh:mm:ss"}), price: b.Style(xlsx.Style{Format: "#,##0.00"})}
+	s.w.Widths = slices.Repeat([]float64{16}, 20)
+	if err := fill(s); err != nil {
 		return err
 	}
-	if err := f.SetSheetName("Sheet1", name); err != nil {
+	if err := s.w.Close(); err != nil {
 		return err
 	}
-	dateFormat := "yyyy-mm-dd hh:mm:ss"
-	s := new(sheet)
-	var err error
-	if s.date, err = f.NewStyle(&excelize.Style{CustomNumFmt: &dateFormat}); err != nil {
-		return err
-	}
-	if s.price, err = f.NewStyle(&excelize.Style{NumFmt: 4}); err != nil { // #,##0.00
-		return err
-	}
-	if s.w, err = f.NewStreamWriter(name); err != nil {
-		return err
-	}
-	if err = s.w.SetColWidth(1, 20, 16); err != nil {
-		return err
-	}
-	if err = fill(s); err != nil {
-		return err
-	}
-	if err = s.w.Flush(); err != nil {
-		return err
-	}
-	return f.Write(out)
+	return b.Write(out)
 }
 
-func (s *sheet) row(cells ...any) error {
+// row writes texts, numbers and cells; an empty text leaves its cell out.
+func (s *sheet) row(values ...any) error {
 	s.line++
-	return s.w.SetRow("A"+strconv.Itoa(s.line), cells)
+	s.cells = s.cells[:0]
+	for _, v := range values {
+		var c xlsx.Cell
+		switch v := v.(type) {
+		case xlsx.Cell:
+			c = v
+		case int:
+			c = xlsx.Int(0, int64(v))
+		case float64:
+			c = xlsx.Number(0, v)
+		case string:
+			if v != "" {
+				c = xlsx.Text(0, v)
+			}
+		default:
+			return fmt.Errorf("a cell of type %T", v)
+		}
+		s.cells = append(s.cells, c)
+	}
+	s.w.Row(s.line, s.cells...)
+	return s.w.Err()
 }
 
-func (s *sheet) time(at txn.Instant, w *World) excelize.Cell {
-	// a serial: days since 1899-12-30, local, to the second
-	local := at.Time().In(w.Zone)
-	_, off := local.Zone()
-	sec := int64(at)/1e6 + int64(off)
-	return excelize.Cell{StyleID: s.date, Value: float64(sec)/86400 + 25569}
+// time is a serial on the clock of the zone, to the second.
+func (s *sheet) time(at txn.Instant, w *World) xlsx.Cell {
+	return xlsx.Date(s.date, at.Time().In(w.Zone).Truncate(time.Second))
 }
 
 func (s *sheet) money(m txn.Minor) any {
 	if !m.Valid() {
 		return ""
 	}
-	return excelize.Cell{StyleID: s.price, Value: float64(m) / 100}
+	return xlsx.Number(s.price, float64(m)/100)
 }
 
 func cells(s []string) []any {

@@ -179,12 +179,16 @@ func declines(ev *events, opt *Options) []Window {
 	}
 	base := flat(ev, rate)
 	o := *opt
-	o.E0 /= 50 // the bar is higher: cards fail in clusters of their own
+	o.E0 /= 20 // the bar is higher: cards fail in clusters of their own
 	var wins []Window
 	var chronic []Scope
-	var inWin []int32
+	inWin := room.Slice[int32](ev.len())
+	for i := range inWin {
+		inWin[i] = -1
+	}
 	for range 2 {
 		p := newPool(ev, base, Business)
+		p.measure(inWin)
 		room.Free(inWin)
 		wins, inWin, chronic = p.all(&o, chronic)
 		p.free()
@@ -200,6 +204,17 @@ func declines(ev *events, opt *Options) []Window {
 	return wins
 }
 
+// ofCards reports whether declines for the cardholder's reasons may follow a dimension:
+// they come from one issuer's cards, or from who tries cards at one place, and no
+// line or model of terminal brings them about.
+func ofCards(d ledger.Dim) bool {
+	switch d {
+	case ledger.Institution, ledger.Merchant, ledger.Terminal, ledger.Issuer, ledger.BIN:
+		return true
+	}
+	return false
+}
+
 // all finds every window of a pool. The chronic slices of earlier passes are
 // known already; new ones are added.
 func (p *pool) all(opt *Options, chronic []Scope) ([]Window, []int32, []Scope) {
@@ -210,7 +225,7 @@ func (p *pool) all(opt *Options, chronic []Scope) ([]Window, []int32, []Scope) {
 	}
 	if p.ch == Business {
 		o := *opt
-		o.Dims = slices.DeleteFunc(slices.Clone(o.Dims), func(d ledger.Dim) bool { return d == ledger.Kind })
+		o.Dims = slices.DeleteFunc(slices.Clone(o.Dims), func(d ledger.Dim) bool { return !ofCards(d) })
 		opt = &o
 	}
 	s := p.newSearch(opt.Dims, opt.E0)

@@ -197,3 +197,58 @@ func TestRanked(t *testing.T) {
 		}
 	}
 }
+
+// Rows of one terminal that are missing from the log show in its trace numbers, however
+// short; a reversal that writes the number of its sale, and a count that begins anew, do not.
+func TestMissingRowsOfOneTerminal(t *testing.T) {
+	from, to := clock(15, 0), clock(15, 40)
+	s := shop{attempts: 4000, terminals: 20, base: .02, seed: 34}
+	drop := func(r *txn.Record) bool { return r.TID == "00000005" && r.At >= from && r.At < to }
+	b := without(s, true, drop)
+	res := Find(b, rule(b), Options{})
+	w := one(t, b, res)
+	if w.Kind != DataGap || names(b, w.Scope) != "terminal=00000005 " || w.Start > from || w.End < to || !res.Gaps[0].Lost {
+		t.Errorf("%v of %q, %v to %v", w.Kind, names(b, w.Scope), w.Start.Time(), w.End.Time())
+	}
+	b = without(s, false, drop) // closed for forty minutes, which is nothing
+	if res := Find(b, rule(b), Options{}); len(res.Windows) != 0 {
+		t.Errorf("%d windows where a terminal rested", len(res.Windows))
+	}
+
+	n := map[string]int{}
+	again := func(change func(r *txn.Record, n int) int) *mem.Book {
+		clear(n)
+		out, src, line := mem.New(), &txn.Source{Name: "made.log"}, uint32(0)
+		s := s
+		s.edit = func(_ int, r *txn.Record) {
+			n[r.TID]++
+			line++
+			c := r.Clone()
+			c.STAN, c.Pos = fmt.Sprintf("%06d", change(c, n[r.TID])), txn.Pos{Src: src, Line: line}
+			out.Add(c)
+		}
+		s.book()
+		out.Freeze()
+		return out
+	}
+	for name, change := range map[string]func(r *txn.Record, n int) int{
+		"numbers of earlier rows": func(r *txn.Record, n int) int {
+			if n%40 == 0 {
+				return n - 12
+			}
+			return n
+		},
+		"counts that begin anew": func(r *txn.Record, n int) int { return n%70 + 1 },
+		"a count that leaps": func(r *txn.Record, n int) int {
+			if r.TID == "00000005" && n > 100 {
+				return n + 40000
+			}
+			return n
+		},
+	} {
+		b := again(change)
+		if res := Find(b, rule(b), Options{}); len(res.Windows) != 0 {
+			t.Errorf("%s: %d windows", name, len(res.Windows))
+		}
+	}
+}

@@ -31,14 +31,44 @@ func (e *NotUnderstood) Error() string {
 	if e.What != "" {
 		b.WriteString(": it is " + e.What)
 	}
+	if len(e.Tried) == 0 {
+		return b.String()
+	}
+	near := e.nearest()
+	if near >= 0 {
+		fmt.Fprintf(&b, ". Nearest is %s: %s", e.Tried[near].Reader, e.Tried[near].Why)
+	}
+	if e.What == "" {
+		b.WriteString(". To have a format drafted from it: poslog inspect --draft FILE")
+	}
+	sep := ". Tried "
 	for i, j := range e.Tried {
-		sep := "; "
-		if i == 0 {
-			sep = ". Tried "
+		if i != near {
+			fmt.Fprintf(&b, "%s%s: %s", sep, j.Reader, j.Why)
+			sep = "; "
 		}
-		fmt.Fprintf(&b, "%s%s: %s", sep, j.Reader, j.Why)
 	}
 	return b.String()
+}
+
+// nearest is the reader that lacked least: the one of the highest score, else that of
+// tables where there are rows; -1 where nothing is near.
+func (e *NotUnderstood) nearest() int {
+	near, rows, markup := -1, -1, false
+	for i, j := range e.Tried {
+		switch {
+		case j.Score > 0 && (near < 0 || j.Score > e.Tried[near].Score):
+			near = i
+		case strings.HasPrefix(j.Why, "rows of "), strings.HasPrefix(j.Why, "no table: the column names"):
+			rows = i
+		case j.Why == "it is JSON", j.Why == "it is XML or HTML":
+			markup = true
+		}
+	}
+	if near < 0 && !markup {
+		return rows
+	}
+	return near
 }
 
 // detect chooses the reader for a content, and says why.

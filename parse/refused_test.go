@@ -229,7 +229,7 @@ func TestFaultsOfReaders(t *testing.T) {
 		want  string
 	}{
 		{"it crashes", entry.Reader{Sniff: ours, Read: crash}, 1, "internal error in the broken reader: no such column of 622202*********0123; please report it with the file's first lines"},
-		{"it crashes while it looks", entry.Reader{Sniff: func(string, []byte) (int, string) { panic("too short") }}, 1, "not understood. Tried broken: internal error: too short"},
+		{"it crashes while it looks", entry.Reader{Sniff: func(string, []byte) (int, string) { panic("too short") }}, 1, "Tried broken: internal error: too short"},
 		{"it loses lines", entry.Reader{Sniff: ours, Read: lose}, 3, "internal error in the broken reader: 3 lines but 1 records + rejects + skips: lines were lost or invented"},
 		{"it loses lines of parts", entry.Reader{Sniff: ours, Read: lose, Parts: parted}, 300, "internal error in the broken reader: "},
 		{"it crashes behind a part", entry.Reader{Sniff: ours, Read: later, Parts: parted}, 300, "internal error in the broken reader: out of step; please report it with the file's first lines"},

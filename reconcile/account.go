@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -43,7 +44,7 @@ func (j *judge) assign(state State, t, s int32, amount txn.Minor) {
 				c.at = r.At
 			}
 		}
-		j.open = append(j.open, c)
+		j.open = room.Append(j.open, c)
 		if t >= 0 {
 			j.r.states[left][t] |= leads
 		} else {
@@ -192,6 +193,8 @@ func (j *judge) finish() {
 	j.r.Unsure = j.m.unsure()
 	j.unanswered()
 	j.risks()
+	room.Free(j.open)
+	j.open = nil
 	j.forecast()
 	j.deposits()
 	j.r.Sides = j.sides()

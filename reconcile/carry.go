@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -273,7 +274,7 @@ func (j *judge) stillOut(w *Waiting) {
 	t.Count++
 	t.Amount += w.Amount
 	kind, _ := txn.ParseKind(w.Kind)
-	j.open = append(j.open, openCase{amount: w.Amount, at: txn.At(w.At), t: free, s: free, state: TerminalOnly, kind: kind})
+	j.open = room.Append(j.open, openCase{amount: w.Amount, at: txn.At(w.At), t: free, s: free, state: TerminalOnly, kind: kind})
 	j.explain(caseMore{waiting: w})
 }
 

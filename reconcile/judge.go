@@ -18,7 +18,6 @@ type judge struct {
 	outcome []classify.Outcome // per terminal row
 	decided [2]map[int32]int32 // partners in contests, decided by meaning
 	open    []openCase
-	more    []caseMore
 	totals  map[totalKey]*Total
 	latest  *Total // of totals: that of the case before
 	twice   int    // rows that were put into two states: a fault of this program

@@ -129,7 +129,7 @@ func TestOrderOfInputsDoesNotMatter(t *testing.T) {
 
 // plain prints everything that a report shows.
 func plain(r *Result) string {
-	return fmt.Sprintf("%v\n%+v\n%+v\n%+v\n%+v\n%+v\n%+v", r.Sides, r.Totals, r.Items, r.Proof, r.Risks, r.Forecast, r.Unsure)
+	return fmt.Sprintf("%v\n%+v\n%+v\n%+v\n%+v\n%+v\n%+v", r.Sides, r.Totals, r.Items, r.Proof, slices.Collect(r.RiskCases()), r.Forecast, r.Unsure)
 }
 
 // TestNothingIsLost throws everything at the matcher at once: rows without a time

@@ -25,8 +25,6 @@ type Result struct {
 	Unanswered []Item
 	Keys       map[Key]int
 	Proof      Proof
-	// Risks are the purchases in danger, by risk; see MoneyAtRisk and RiskBy.
-	Risks []RiskCase
 	// Forecast is what each business day should bring, in the order of days.
 	Forecast []Due
 	// Carried is what became of Options.Carry.
@@ -45,6 +43,9 @@ type Result struct {
 	states [2][]State
 
 	stillWaiting []Waiting
+	risks        []risk
+	currencies   []string   // of risks
+	more         []caseMore // of cases
 }
 
 // Total is one state in one currency. Amount is the money in question: of
@@ -138,7 +139,7 @@ func (j *judge) items() {
 		listed[c.state]++
 		it := j.item(c.state, c.t, c.s, c.amount)
 		if c.more > 0 {
-			more := &j.more[c.more-1]
+			more := &j.r.more[c.more-1]
 			if g := more.total; g != nil {
 				it.TerminalAmount, it.Rows, it.Key = g.sum, len(g.rows), ByTotal
 				it.Confidence = float64(ByTotal.percent()) / 100
@@ -153,8 +154,8 @@ func (j *judge) items() {
 
 // explain adds to the newest case what few have.
 func (j *judge) explain(more caseMore) {
-	j.more = append(j.more, more)
-	j.open[len(j.open)-1].more = int32(len(j.more))
+	j.r.more = append(j.r.more, more)
+	j.open[len(j.open)-1].more = int32(len(j.r.more))
 }
 
 // item describes a case by its rows; t or s is -1 where that side has none.

@@ -2,10 +2,12 @@ package reconcile
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"time"
 
 	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -55,6 +57,32 @@ type RiskCase struct {
 	Currency      string
 }
 
+// risk is a RiskCase as it is kept: there may be as many as rows, so without words.
+type risk struct {
+	amount   txn.Minor
+	t, s     int32
+	more     int32 // 1 + index into more of a case that was carried over, 0 = none
+	currency uint16
+	risk     Risk
+}
+
+// RiskCases yields the purchases in danger, by risk, currency and place; see
+// MoneyAtRisk and RiskBy.
+func (r *Result) RiskCases() iter.Seq[RiskCase] {
+	return func(yield func(RiskCase) bool) {
+		for i := range r.risks {
+			k := &r.risks[i]
+			c := RiskCase{Risk: k.risk, TerminalRow: int(k.t), SettlementRow: int(k.s), Amount: k.amount, Currency: r.currencies[k.currency]}
+			if k.more > 0 {
+				c.Merchant = r.more[k.more-1].waiting.Merchant
+			}
+			if !yield(c) {
+				return
+			}
+		}
+	}
+}
+
 // RiskTotal sums cases.
 type RiskTotal struct {
 	Risk     Risk
@@ -64,10 +92,10 @@ type RiskTotal struct {
 }
 
 // RiskBy sums the cases by a group such as the incident, cause or merchant of a
-// case; a case of group "" is left out. Each sum is in the order of Risks.
+// case; a case of group "" is left out. Each sum is in the order of RiskCases.
 func (r *Result) RiskBy(group func(RiskCase) string) map[string][]RiskTotal {
 	out := map[string][]RiskTotal{}
-	for _, c := range r.Risks { // sorted by risk and currency
+	for c := range r.RiskCases() { // sorted by risk and currency
 		g := group(c)
 		if g == "" {
 			continue
@@ -97,41 +125,47 @@ func (j *judge) risks() {
 		if it.kind != txn.Sale && it.kind != txn.Completion && it.kind != txn.KindUnknown {
 			continue
 		}
-		c := RiskCase{TerminalRow: int(it.t), SettlementRow: int(it.s), Amount: it.amount, Currency: j.caseCurrency(it)}
-		if it.more > 0 && j.more[it.more-1].waiting != nil {
-			c.Merchant = j.more[it.more-1].waiting.Merchant
-		}
+		c := risk{t: it.t, s: it.s, amount: it.amount}
 		switch {
 		case it.state == ChargedButFailed || it.state == ReversedButSettled || it.state == SettlementOnly,
 			it.state == Duplicate && it.s >= 0:
-			c.Risk = ChargedNotApproved
+			c.risk = ChargedNotApproved
 		case it.state == TerminalOnly || it.state == StatusDiffers:
-			c.Risk = ApprovedMissing
+			c.risk = ApprovedMissing
 		default:
 			continue
 		}
-		j.r.Risks = append(j.r.Risks, c)
+		switch {
+		case it.more > 0 && j.r.more[it.more-1].waiting != nil:
+			c.more, c.currency = it.more, j.currencyID(j.r.more[it.more-1].waiting.Currency)
+		case it.t >= 0:
+			c.currency = j.currencyID(j.m.currency(j.m.row(left, it.t)))
+		default:
+			c.currency = j.currencyID(j.m.currency(j.m.row(right, it.s)))
+		}
+		j.r.risks = room.Append(j.r.risks, c)
 	}
-	j.r.Risks = append(j.r.Risks, j.failedPurchases()...)
-	slices.SortFunc(j.r.Risks, func(x, y RiskCase) int {
-		return cmp.Or(cmp.Compare(x.Risk, y.Risk), cmp.Compare(x.Currency, y.Currency),
-			cmp.Compare(x.TerminalRow, y.TerminalRow), cmp.Compare(x.SettlementRow, y.SettlementRow))
+	j.failedPurchases()
+	slices.SortFunc(j.r.risks, func(x, y risk) int {
+		return cmp.Or(cmp.Compare(x.risk, y.risk), cmp.Compare(j.r.currencies[x.currency], j.r.currencies[y.currency]),
+			cmp.Compare(x.t, y.t), cmp.Compare(x.s, y.s))
 	})
 }
 
-func (j *judge) caseCurrency(c *openCase) string {
-	switch {
-	case c.more > 0 && j.more[c.more-1].waiting != nil:
-		return j.more[c.more-1].waiting.Currency
-	case c.t >= 0:
-		return j.m.currency(j.m.row(left, c.t))
+// currencyID numbers a currency: nearly always it is the last one again.
+func (j *judge) currencyID(c string) uint16 {
+	for i := len(j.r.currencies) - 1; i >= 0; i-- {
+		if j.r.currencies[i] == c {
+			return uint16(i)
+		}
 	}
-	return j.m.currency(j.m.row(right, c.s))
+	j.r.currencies = append(j.r.currencies, c)
+	return uint16(len(j.r.currencies) - 1)
 }
 
-// failedPurchases groups the tries of each card and amount and names the
+// failedPurchases groups the tries of each card and amount and adds the
 // purchases that failed at first or for good and were not charged.
-func (j *judge) failedPurchases() []RiskCase {
+func (j *judge) failedPurchases() {
 	tried := func(t int32) bool {
 		return j.m.have[left][t]&(fMoney|fBack|fAmount) == fMoney|fAmount && j.m.partner[left][t] != copyOf
 	}
@@ -142,18 +176,17 @@ func (j *judge) failedPurchases() []RiskCase {
 		}
 	}
 	if failures == 0 {
-		return nil
+		return
 	}
 	// Only purchases that failed once are of interest: look for theirs among all tries,
 	// by card and amount alone at first.
 	failed := newSieve(failures)
-	var tries, cardless []int32
 	for i := range j.m.have[left] {
 		if t := int32(i); tried(t) && !j.stands(t) {
 			if h, ok := purchaseHash(j.m.row(left, t)); ok {
 				failed.put(h)
 			} else {
-				cardless = append(cardless, t)
+				j.purchase([]int32{t})
 			}
 		}
 	}
@@ -162,16 +195,16 @@ func (j *judge) failedPurchases() []RiskCase {
 		all := picked{n: len(j.m.have[left]), ok: tried}
 		all.each(w, len(found), func(t int32) {
 			if h, ok := purchaseHash(j.m.row(left, t)); ok && failed.has(h) {
-				found[w] = append(found[w], t)
+				found[w] = room.Append(found[w], t)
 			}
 		})
 	})
-	tries = slices.Concat(found...)
-	var out []RiskCase
-	for _, t := range cardless {
-		out = j.purchase(out, []int32{t})
+	tries := found[0]
+	for _, f := range found[1:] {
+		tries = room.Append(tries, f...)
+		room.Free(f)
 	}
-	seen := make([]bool, len(j.m.have[left])) // rows of purchases with more than one try
+	seen := room.Slice[bool](len(j.m.have[left])) // rows of purchases with more than one try
 	g := join{memory: j.m.opt.Memory, workers: 1,
 		fill: func(_ int, t int32, e *entry) bool { k, ok := j.purchaseKey(t); e.setCode(k.hash()); return ok },
 		key:  func(_ int, t int32) key { k, _ := j.purchaseKey(t); return k }}
@@ -185,19 +218,21 @@ func (j *judge) failedPurchases() []RiskCase {
 			for _, i := range t[:n] {
 				seen[i] = true
 			}
-			out = j.purchase(out, t[:n])
+			j.purchase(t[:n])
 			t = t[n:]
 		}
 	}
 	if len(tries) > 0 {
 		g.run()
+		g.pool.release()
 	}
 	for _, t := range tries {
 		if !seen[t] {
-			out = j.purchase(out, []int32{t})
+			j.purchase([]int32{t})
 		}
 	}
-	return out
+	room.Free(tries)
+	room.Free(seen)
 }
 
 // purchaseHash is the same for rows of the same [judge.purchaseKey].
@@ -240,7 +275,8 @@ func (j *judge) again(x, y int32) bool {
 // stands reports whether a row is an approval that was not undone.
 func (j *judge) stands(t int32) bool { return j.approved(t) && !j.undone(t) }
 
-func (j *judge) purchase(out []RiskCase, tries []int32) []RiskCase {
+// purchase adds a purchase that failed at first or for good.
+func (j *judge) purchase(tries []int32) {
 	var ok, charged, declined, waiting bool
 	first := int32(-1) // first failed try
 	for _, t := range tries {
@@ -261,15 +297,15 @@ func (j *judge) purchase(out []RiskCase, tries []int32) []RiskCase {
 		}
 	}
 	if first < 0 || charged && !ok {
-		return out
+		return
 	}
 	r := j.m.row(left, first)
-	c := RiskCase{Risk: DeclinedLost, TerminalRow: int(first), SettlementRow: -1, Amount: r.Amount, Currency: j.m.currency(r)}
+	c := risk{risk: DeclinedLost, t: first, s: free, amount: r.Amount, currency: j.currencyID(j.m.currency(r))}
 	switch {
 	case ok || charged:
-		c.Risk = DeclinedRecovered
+		c.risk = DeclinedRecovered
 	case waiting && !declined:
-		c.Risk = OutcomeUnknown
+		c.risk = OutcomeUnknown
 	}
-	return append(out, c)
+	j.r.risks = room.Append(j.r.risks, c)
 }

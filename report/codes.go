@@ -151,7 +151,7 @@ func (p *Report) codeCard(c analyze.Code) Section {
 	if winner == "" {
 		winner = c.Meaning
 	}
-	s.Table = p.evidence(c.Lines, winner, second(c.Lines, winner), c.Against)
+	s.Table = p.evidence("hypothesis", c.Lines, winner, second(c.Lines, winner), c.Against)
 	return s
 }
 

@@ -136,7 +136,7 @@ func fromCSV(t *testing.T, doc []byte) (k keyNumbers) {
 			}
 			k.incidents = append(k.incidents, fmt.Sprintf("%s %s %d %s", row[0], row[7], minor(t, row[10]), at.Format(time.DateTime)))
 		case section == "reconciliation" && len(row) == 4 && row[3] != "" && row[0] != "State" && row[1] != "":
-			if strings.Contains(row[3], "rows") { // a fact
+			if strings.Contains(row[3], "row") { // a fact
 				continue
 			}
 			k.states = append(k.states, fmt.Sprintf("%s %s %d", row[0], row[1], minor(t, row[2])))

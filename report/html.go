@@ -107,7 +107,17 @@ func (p *Report) pageFuncs() template.FuncMap {
 		"bar":    evidenceBar,
 		"strong": func(t *Table) *Table { s, _ := splitEvidence(t); return s },
 		"weak":   func(t *Table) *Table { _, k := splitEvidence(t); return k },
+		"rather": rather,
 	}
+}
+
+// rather says beside the strongest line against a verdict what it gives the runner-up,
+// whose column the page leaves out.
+func rather(t *Table, row []Cell) string {
+	if len(row) < 4 || row[0].Tone != Bad {
+		return ""
+	}
+	return t.Columns[3].Title + " " + row[3].Text
 }
 
 // wideColumns hold sentences: they keep room where a table scrolls.

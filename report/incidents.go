@@ -122,7 +122,7 @@ func (p *Report) incident(in analyze.Incident) Section {
 	if in.RunnerUp != nil {
 		runner = in.RunnerUp.Cause
 	}
-	s.Table = p.evidence(in.Evidence, in.Cause, runner, in.Against)
+	s.Table = p.evidence("cause", in.Evidence, in.Cause, runner, in.Against)
 	return s
 }
 
@@ -169,15 +169,15 @@ func (w words) code(c string) string {
 
 // evidence is the printed sum of evidence for a cause or a meaning, the
 // strongest first: decibans of the winner, and of the runner-up beside them. The strongest line against the
-// winner is marked.
-func (p *Report) evidence(lines []analyze.Line, winner, runner, against string) *Table {
+// winner is marked. of is the group of words that names both.
+func (p *Report) evidence(of string, lines []analyze.Line, winner, runner, against string) *Table {
 	if len(lines) == 0 {
 		return nil
 	}
 	w := p.w
-	t := &Table{Columns: []Column{{"name", w.t("evidence"), Text, false}, {"observed", w.t("observed"), Text, false}, {"for", w.t("decibans", w.hypothesis(winner)), Number, false}}}
+	t := &Table{Columns: []Column{{"name", w.t("evidence"), Text, false}, {"observed", w.t("observed"), Text, false}, {"for", w.t("decibans", w.hypothesis(of, winner)), Number, false}}}
 	if runner != "" && runner != winner {
-		t.Columns = append(t.Columns, Column{"runner", w.t("decibans", w.hypothesis(runner)), Number, false})
+		t.Columns = append(t.Columns, Column{"runner", w.t("decibans", w.hypothesis(of, runner)), Number, false})
 	}
 	sum := map[string]float64{}
 	lines = append([]analyze.Line(nil), lines...)
@@ -215,8 +215,8 @@ func sideTone(v float64) Tone {
 }
 
 // hypothesis names a cause or a meaning.
-func (w words) hypothesis(h string) string {
-	for _, group := range []string{"hypothesis", "cause", "meaning"} {
+func (w words) hypothesis(of, h string) string {
+	for _, group := range []string{of, "meaning"} {
 		if _, ok := catalogue[group+"."+h]; ok {
 			return w.t(group + "." + h)
 		}

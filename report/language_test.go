@@ -173,3 +173,20 @@ func TestOneLanguage(t *testing.T) {
 		}
 	}
 }
+
+// An English count agrees with its noun.
+func TestEnglishCountsAgree(t *testing.T) {
+	w := words{lang: "en"}
+	for want, got := range map[string]string{
+		"1 row":      w.t("rows", "1"),
+		"0 rows":     w.t("rows", "0"),
+		"1,201 rows": w.t("rows", "1,201"),
+		"1 file":     w.t("files", 1),
+		"Observed: a, 2%; 1 failure among 21 attempts.": w.t("pack.what", "a", "2%", "1", "21"),
+		"Observed: a, 2%; 11 failures among 1 attempt.": w.t("pack.what", "a", "2%", "11", "1"),
+	} {
+		if got != want {
+			t.Errorf("%q instead of %q", got, want)
+		}
+	}
+}

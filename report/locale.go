@@ -34,7 +34,29 @@ func (w words) t(key string, args ...any) string {
 	if len(args) == 0 {
 		return s
 	}
+	if strings.Contains(s, "(s)") {
+		s = agree(s, args)
+	}
 	return fmt.Sprintf(s, args...)
+}
+
+// agree puts the plural where an English phrase leaves it to a number: "%s row(s)"
+// is "%s row" if what fills the place before it is 1, else "%s rows".
+func agree(s string, args []any) string {
+	var b strings.Builder
+	places := 0
+	for {
+		before, after, ok := strings.Cut(s, "(s)")
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		places += strings.Count(before, "%") - 2*strings.Count(before, "%%")
+		if fmt.Sprint(args[places-1]) != "1" {
+			b.WriteByte('s')
+		}
+		s = after
+	}
 }
 
 // word translates a closed word of the JSON report, such as a cause or a state;

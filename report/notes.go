@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/poslog/poslog/analyze"
+	"github.com/poslog/poslog/internal/lazy"
 )
 
 // notes are the sentences in which readers say why a format was chosen and what
@@ -109,23 +110,42 @@ var notes = []phrase{
 	{"一百倍", "a hundred times"},
 	{"元", "yuan"},
 	{"分", "fen"},
+
+	// fields that a row gives for all
+	{"商户号", "mid"},
+	{"终端号", "tid"},
+	{"机构", "institution"},
+	{"受理机构", "acquirer"},
+	{"清算日期", "settle_on"},
+	{"批次", "batch"},
+	{"币种", "currency"},
 }
 
+// pattern finds a sentence. Its expression is compiled for a note that has the
+// longest of its words as they are: a run has few notes.
 type pattern struct {
-	re *regexp.Regexp
-	zh string
+	words string
+	re    *lazy.Regexp
+	zh    string
 }
 
 var notePatterns = sync.OnceValue(func() (list []pattern) {
-	verb := regexp.MustCompile(`%[dsqv]`)
+	verbs := strings.NewReplacer("%d", "\x00d", "%s", "\x00s", "%q", "\x00s", "%v", "\x00s")
 	for _, n := range notes {
-		re := verb.ReplaceAllStringFunc(regexp.QuoteMeta(n.en), func(v string) string {
-			if v == "%d" {
-				return `(\d+)`
+		p := pattern{zh: n.zh}
+		re := ""
+		for i, words := range strings.Split(verbs.Replace(n.en), "\x00") {
+			if i > 0 {
+				re += map[byte]string{'d': `(\d+)`, 's': `(.+?)`}[words[0]]
+				words = words[1:]
 			}
-			return `(.+?)`
-		})
-		list = append(list, pattern{regexp.MustCompile(`(?s)^` + re + `$`), n.zh})
+			if len(words) > len(p.words) {
+				p.words = words
+			}
+			re += regexp.QuoteMeta(words)
+		}
+		p.re = lazy.MustCompile(`(?s)^` + re + `$`)
+		list = append(list, p)
 	}
 	return list
 })
@@ -137,6 +157,9 @@ func Note(lang, note string) string {
 		return note
 	}
 	for _, p := range notePatterns() {
+		if !strings.Contains(note, p.words) {
+			continue
+		}
 		m := p.re.FindStringSubmatch(note)
 		if m == nil {
 			continue

@@ -345,7 +345,11 @@ func (p *Report) layExplained() {
 	var notes []string
 	for _, e := range p.Result.Explained {
 		if len(e.By) > 0 {
-			notes = append(notes, clean(e.Institution)+w.t("colon")+w.text(e.Text))
+			n := w.text(e.Text)
+			if e.Institution != "" {
+				n = clean(e.Institution) + w.t("colon") + n
+			}
+			notes = append(notes, n)
 		}
 	}
 	if len(notes) > 0 {

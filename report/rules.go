@@ -88,6 +88,7 @@ var rules = map[string]ruling{
 	"encrypted":        {phrase{"工作簿有密码", "a workbook with a password"}, phrase{"用 --password-file 给出密码，或另存为无密码的文件", "give it with --password-file, or save the workbook without one"}},
 	"xls-encrypted":    {phrase{"旧式工作簿有密码", "a legacy workbook with a password"}, phrase{"用 --password-file 给出密码，或另存为无密码的文件", "give it with --password-file, or save the workbook without one"}},
 	"xls-encryption":   {phrase{"旧式工作簿的加密方式无法读取", "an unknown protection"}, phrase{"另存为 .xlsx，或去掉密码", "save it as .xlsx, or without a password"}},
+	"encryption-lost":  {phrase{"加密的工作簿损坏，或加密方式无法读取", "a damaged or unknown encryption"}, phrase{"重新复制或导出，或另存为无密码的文件", "copy or export the file again, or save the workbook without a password"}},
 	"wrong-password":   {phrase{"密码不对", "a wrong password"}, phrase{"检查 --password-file 指定的文件", "check the file given with --password-file"}},
 	"zip-damaged":      {phrase{"工作簿被截断或损坏", "a damaged workbook"}, phrase{"重新复制或导出", "copy or export the file again"}},
 	"archive-damaged":  {phrase{"压缩包被截断或损坏", "a damaged archive"}, phrase{"重新复制或导出", "copy or export the file again"}},

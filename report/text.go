@@ -67,7 +67,8 @@ func (t textWriter) wrap(prefix, s, indent string) {
 }
 
 func (t textWriter) section(s *Section) {
-	if s.Detail && s.Chart == nil && len(s.Notes) == 0 && len(s.Facts) == 0 {
+	drawn := s.Chart != nil && (s.Chart.Kind == Timeline || s.Chart.Kind == Strip)
+	if s.Detail && !drawn && len(s.Notes) == 0 && len(s.Facts) == 0 {
 		t.line("")
 		t.line(t.paint("bold", s.Title) + "  " + t.paint(Muted, t.p.w.t("detail.rows", t.p.w.count(s.Table.Len()))))
 		return

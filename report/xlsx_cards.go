@@ -1,10 +1,6 @@
 package report
 
-import (
-	"fmt"
-
-	"github.com/xuri/excelize/v2"
-)
+import "github.com/poslog/poslog/internal/xlsx"
 
 // cardRows is how many rows of the evidence sheet a card takes, the blank one
 // after it included.
@@ -21,46 +17,24 @@ func (b *book) cards(name string, sections []*Section) error {
 	if len(sections) == 0 {
 		return nil
 	}
-	sw, err := b.stream(name)
-	if err != nil {
-		return err
-	}
-	for col, w := range []float64{30, 52, 16, 16} {
-		if err := sw.SetColWidth(col+1, col+1, w); err != nil {
-			return err
-		}
-	}
-	o := out{b: b, sw: sw, name: name, row: 1}
+	sh := b.Sheet(name)
+	sh.Widths, sh.Printed = []float64{30, 52, 16, 16}, true
+	o := out{b: b, sh: sh, row: 1}
 	for _, s := range sections {
 		o.section(s)
 	}
-	if o.err != nil {
-		return o.err
-	}
-	if err := b.printSetup(name, ""); err != nil {
-		return err
-	}
-	return sw.Flush()
+	return sh.Close()
 }
 
 // out writes sections under each other on one sheet.
 type out struct {
-	b    *book
-	sw   *excelize.StreamWriter
-	name string
-	row  int
-	err  error
+	b   *book
+	sh  *xlsx.Sheet
+	row int
 }
 
-func (o *out) put(cells ...excelize.Cell) {
-	if o.err != nil {
-		return
-	}
-	row := make([]any, len(cells))
-	for i, c := range cells {
-		row[i] = c
-	}
-	o.err = o.sw.SetRow(fmt.Sprintf("A%d", o.row), row)
+func (o *out) put(cells ...xlsx.Cell) {
+	o.sh.Row(o.row, cells...)
 	o.row++
 }
 
@@ -85,7 +59,7 @@ func (o *out) tiles(s *Section) {
 	o.put(b.cell(textCell(s.Title).tone(s.Tone), "title"))
 	for facts := s.Facts; len(facts) > 0; {
 		n := min(len(facts), perRow)
-		var rows [3][]excelize.Cell
+		var rows [3][]xlsx.Cell
 		notes := false
 		for _, f := range facts[:n] {
 			rows[0] = append(rows[0], b.cell(textCell(f.Label), "note"))
@@ -108,25 +82,33 @@ func (o *out) tiles(s *Section) {
 }
 
 func (o *out) table(t *Table) {
+	if t != nil {
+		o.rows(t, 0, t.Len())
+	}
+}
+
+// rows writes the titles of a table and its rows from up to to.
+func (o *out) rows(t *Table, from, to int) {
 	b := o.b
-	if t == nil {
-		return
-	}
-	head := make([]excelize.Cell, len(t.Columns))
+	cells := make([]xlsx.Cell, len(t.Columns))
 	for i, c := range t.Columns {
-		head[i] = b.cell(textCell(c.Title), headRole(c))
+		cells[i] = b.cell(textCell(c.Title), headRole(c))
 	}
-	o.put(head...)
-	for k := range t.Len() {
-		row := t.Row(k)
-		cells := make([]excelize.Cell, len(row))
-		for i, c := range row {
-			cells[i] = b.cell(c, "")
-			if c.Link != "" && o.err == nil {
-				o.err = b.link(o.name, i+1, o.row, c.Link)
-			}
+	o.put(cells...)
+	for k := from; k < to; k++ {
+		cells = cells[:0]
+		for i, c := range t.Row(k) {
+			cells = append(cells, b.cell(c, ""))
+			o.link(i+1, c.Link)
 		}
 		o.put(cells...)
+	}
+}
+
+// link makes a cell of this row lead to a section, where the workbook has it.
+func (o *out) link(col int, section string) {
+	if place, ok := o.b.links[section]; ok {
+		o.sh.Link(xlsx.At(col, o.row), place)
 	}
 }
 
@@ -140,40 +122,24 @@ func left(c Cell) Cell {
 }
 
 // overview writes the first sheet: verdict, strips, charts, and where the rest is.
-func (b *book) overview(name string, first, tables []*Section) error {
-	plain := false
-	if err := b.SetSheetView(name, 0, &excelize.ViewOptions{ShowGridLines: &plain}); err != nil {
-		return err
-	}
-	sw, err := b.stream(name)
-	if err != nil {
-		return err
-	}
-	for col, w := range []float64{24, 19, 19, 19, 19, 19, 19, 24, 12} {
-		if err := sw.SetColWidth(col+1, col+1, w); err != nil {
-			return err
-		}
-	}
-	o := out{b: b, sw: sw, name: name, row: 1}
+func (b *book) overview(sh *xlsx.Sheet, first, tables []*Section) error {
+	sh.NoLines, sh.Printed, sh.Widths = true, true, []float64{24, 19, 19, 19, 19, 19, 19, 24, 12}
+	o := out{b: b, sh: sh, row: 1}
 	o.put(b.cell(textCell(b.p.Title), "title"))
 	o.put(b.cell(textCell(b.p.Subtitle), "note"))
 	if b.p.Stamp != "" {
 		o.put(b.cell(textCell(b.p.Stamp).tone(Bad), "title"))
 	}
 	o.row++
-	if o.err == nil {
-		o.err = sw.MergeCell(fmt.Sprintf("A%d", o.row), fmt.Sprintf("H%d", o.row))
-	}
-	if o.err == nil {
-		o.err = sw.SetRow(fmt.Sprintf("A%d", o.row), []any{b.cell(textCell(b.p.Say()), "verdict")}, excelize.RowOpts{Height: 40})
-	}
+	sh.Merge(xlsx.Area(1, o.row, 8, o.row))
+	sh.TallRow(o.row, 40, b.cell(textCell(b.p.Say()), "verdict"))
 	o.row += 2
 	for _, s := range first {
 		if s.ID != "provenance" {
 			o.tiles(s)
 		}
 	}
-	o.row = b.draw(name, o.row, true, &o.err)
+	o.row = b.draw(sh, o.row, true)
 	for _, s := range tables {
 		if s.ID == "incidents" {
 			short := *s
@@ -181,12 +147,10 @@ func (b *book) overview(name string, first, tables []*Section) error {
 			o.tiles(&short)
 		}
 	}
-	o.row = b.draw(name, o.row, false, &o.err)
+	o.row = b.draw(sh, o.row, false)
 	o.put(b.cell(textCell(b.p.w.t("contents")), "title"))
 	for _, s := range tables {
-		if o.err == nil {
-			o.err = b.link(name, 1, o.row, s.ID)
-		}
+		o.link(1, s.ID)
 		o.put(b.cell(textCell(s.Title).link(s.ID), ""), b.cell(textCell(b.p.w.t("rows.n", b.p.w.count(s.Table.Len()))), "note"))
 	}
 	o.row++
@@ -195,11 +159,5 @@ func (b *book) overview(name string, first, tables []*Section) error {
 			o.section(s)
 		}
 	}
-	if o.err != nil {
-		return o.err
-	}
-	if err := b.printSetup(name, ""); err != nil {
-		return err
-	}
-	return sw.Flush()
+	return sh.Close()
 }

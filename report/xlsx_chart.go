@@ -1,17 +1,12 @@
 package report
 
-import (
-	"fmt"
-
-	"github.com/xuri/excelize/v2"
-)
+import "github.com/poslog/poslog/internal/xlsx"
 
 var chartFills = map[Tone]string{Approved: "8AA4BF", Business: "E0B252", Technical: "C8443C", Unknown: "B9BEC6", Muted: "8D93A0", Maintenance: "3D6FB4", Network: "D97A1F", Host: "7A4FB0"}
 
 // placed is a native chart with the size it takes on the first sheet.
 type placed struct {
-	chart *excelize.Chart
-	more  []*excelize.Chart
+	chart *xlsx.Chart
 	wide  bool
 }
 
@@ -38,21 +33,17 @@ func (b *book) chartData(name string, groups ...[]*Section) error {
 	if len(with) == 0 {
 		return nil
 	}
-	sw, err := b.stream(name)
-	if err != nil {
-		return err
-	}
-	o := out{b: b, sw: sw, name: name, row: 1}
+	o := out{b: b, sh: b.Sheet(name), row: 1}
 	for _, s := range with {
 		c := s.Chart
-		head := []excelize.Cell{b.cell(textCell(c.Title), "head")}
+		head := []xlsx.Cell{b.cell(textCell(c.Title), "head")}
 		for _, x := range c.Series {
 			head = append(head, b.cell(textCell(x.Name), "head"))
 		}
 		top := o.row
 		o.put(head...)
 		for i, l := range c.Labels {
-			row := []excelize.Cell{b.cell(identCell(l), "")}
+			row := []xlsx.Cell{b.cell(identCell(l), "")}
 			for _, x := range c.Series {
 				row = append(row, b.cell(numberCell(x.Values[i]), ""))
 			}
@@ -61,39 +52,25 @@ func (b *book) chartData(name string, groups ...[]*Section) error {
 		b.charts = append(b.charts, barChart(name, c, top, o.row-1))
 		o.row++
 	}
-	if o.err != nil {
-		return o.err
-	}
-	return sw.Flush()
+	return o.sh.Close()
 }
 
-var axisFont = excelize.Font{Size: 9, Color: "595959"}
-
 func barChart(name string, c *Chart, top, bottom int) placed {
-	kind := excelize.Col
-	if c.Kind == Histogram {
-		kind = excelize.ColStacked
-	}
-	ch := &excelize.Chart{Type: kind, Title: chartTitle(c.Title), Dimension: excelize.ChartDimension{Width: 560, Height: 300}, Legend: excelize.ChartLegend{Position: "none"},
-		YAxis: excelize.ChartAxis{MajorGridLines: true, Font: axisFont}, XAxis: excelize.ChartAxis{Font: axisFont}, GapWidth: ptr(uint(40))}
-	if len(c.Series) > 1 {
-		ch.Legend.Position, ch.Overlap = "bottom", ptr(100)
-	}
+	ch := &xlsx.Chart{Title: c.Title, Stacked: c.Kind == Histogram, Over: len(c.Series) > 1, Legend: len(c.Series) > 1, Gap: 40, Width: 560, Height: 300}
 	for i, s := range c.Series {
-		ch.Series = append(ch.Series, series(name, i+2, top, bottom, s.Tone))
+		ch.Bars = append(ch.Bars, series(name, i+2, top, bottom, s.Tone))
 	}
 	return placed{chart: ch}
 }
 
-// series refers to one column under its header; categories are column A. Times
-// as categories would make an axis of whole days, so the timeline has its labels as text.
-func series(sheet string, col, top, bottom int, t Tone) excelize.ChartSeries {
-	c, _ := excelize.ColumnNumberToName(col)
-	return excelize.ChartSeries{
-		Name:       fmt.Sprintf("'%s'!$%s$%d", sheet, c, top),
-		Categories: fmt.Sprintf("'%s'!$A$%d:$A$%d", sheet, top+1, bottom),
-		Values:     fmt.Sprintf("'%s'!$%s$%d:$%s$%d", sheet, c, top+1, c, bottom),
-		Fill:       excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{chartFills[t]}},
+// series refers to one column under its header; labels are column A. Times as
+// labels would make an axis of whole days, so the timeline has its labels as text.
+func series(sheet string, col, top, bottom int, t Tone) xlsx.Series {
+	return xlsx.Series{
+		Name:   xlsx.Ref(sheet, col, top, col, top),
+		Labels: xlsx.Ref(sheet, 1, top+1, 1, bottom),
+		Values: xlsx.Ref(sheet, col, top+1, col, bottom),
+		Color:  chartFills[t],
 	}
 }
 
@@ -105,81 +82,58 @@ func (b *book) timelineChart(s *Section) placed {
 	for i, c := range s.Table.Columns {
 		column[c.ID] = i + 1
 	}
-	ch := &excelize.Chart{Type: excelize.ColStacked, Title: chartTitle(s.Title), Dimension: excelize.ChartDimension{Width: 1190, Height: 340}, Legend: excelize.ChartLegend{Position: "bottom"},
-		GapWidth: ptr(uint(8)), Overlap: ptr(100), YAxis: excelize.ChartAxis{MajorGridLines: true, Font: axisFont},
-		XAxis: excelize.ChartAxis{TickLabelSkip: max(1, len(s.Table.Rows)/12), Font: axisFont}}
+	ch := &xlsx.Chart{Title: s.Title, Stacked: true, Legend: true, Gap: 8, Every: max(1, len(s.Table.Rows)/12), Width: 1190, Height: 340}
 	for _, x := range []struct {
 		id   string
 		tone Tone
 	}{{"approved", Approved}, {"unknown", Unknown}, {"reversed", Muted}, {"business", Business}, {"technical", Technical}} {
-		ch.Series = append(ch.Series, series(name, column[x.id], top, bottom, x.tone))
+		ch.Bars = append(ch.Bars, series(name, column[x.id], top, bottom, x.tone))
 	}
-	declared := &excelize.Chart{Type: excelize.Area, Series: []excelize.ChartSeries{series(name, column["shade"], top, bottom, Maintenance)}}
-	declared.Series[0].Fill.Color, declared.Series[0].Fill.Transparency = []string{"BFD2EA"}, 60
-	return placed{chart: ch, more: []*excelize.Chart{declared}, wide: true}
+	declared := series(name, column["shade"], top, bottom, Maintenance)
+	declared.Color, declared.Opacity = "BFD2EA", 40
+	ch.Areas = []xlsx.Series{declared}
+	return placed{chart: ch, wide: true}
 }
 
 // heat writes a sheet of terminals by hour, coloured by the share of technical
 // declines.
 func (b *book) heat(c *Chart) error {
-	name := sheet("heat", b.p)
-	sw, err := b.stream(name)
-	if err != nil {
-		return err
+	sh := b.Sheet(sheet("heat", b.p))
+	sh.Printed, sh.FrozenRows, sh.FrozenCols, sh.Widths = true, 2, 1, []float64{16}
+	for range c.Series {
+		sh.Widths = append(sh.Widths, 6.5)
 	}
-	if err := sw.SetColWidth(1, 1, 16); err != nil {
-		return err
-	}
-	if err := sw.SetColWidth(2, len(c.Series)+1, 6.5); err != nil {
-		return err
-	}
-	if err := sw.SetPanes(&excelize.Panes{Freeze: true, XSplit: 1, YSplit: 2, TopLeftCell: "B3", ActivePane: "bottomRight"}); err != nil {
-		return err
-	}
-	o := out{b: b, sw: sw, name: name, row: 1}
+	o := out{b: b, sh: sh, row: 1}
 	o.put(b.cell(textCell(c.Title), "title"))
-	head := []excelize.Cell{b.cell(textCell(b.p.w.t("dim.terminal")), "head")}
+	head := []xlsx.Cell{b.cell(textCell(b.p.w.t("dim.terminal")), "head")}
 	for _, s := range c.Series {
 		head = append(head, b.cell(identCell(s.Name), "head"))
 	}
 	o.put(head...)
 	for i, l := range c.Labels {
-		row := []excelize.Cell{b.cell(identCell(l), "")}
+		row := []xlsx.Cell{b.cell(identCell(l), "")}
 		for _, s := range c.Series {
 			if s.Values[i] < 0 {
-				row = append(row, excelize.Cell{})
+				row = append(row, xlsx.Cell{})
 			} else {
 				row = append(row, b.cell(rateCell(s.Values[i]), ""))
 			}
 		}
 		o.put(row...)
 	}
-	if o.err != nil {
-		return o.err
-	}
-	last, _ := excelize.CoordinatesToCellName(len(c.Series)+1, o.row-1)
-	scale := []excelize.ConditionalFormatOptions{{Type: "3_color_scale", Criteria: "=", MinType: "num", MinValue: "0", MinColor: "#F3F6F9", MidType: "num", MidValue: "0.2", MidColor: "#F0C27B", MaxType: "num", MaxValue: "1", MaxColor: "#C8443C"}}
-	if err := b.SetConditionalFormat(name, "B3:"+last, scale); err != nil {
-		return err
-	}
-	if err := b.printSetup(name, ""); err != nil {
-		return err
-	}
-	return sw.Flush()
+	sh.Scale(xlsx.Area(2, 3, len(c.Series)+1, o.row-1), xlsx.Stop{Value: "0", Color: "F3F6F9"}, xlsx.Stop{Value: "0.2", Color: "F0C27B"}, xlsx.Stop{Value: "1", Color: "C8443C"})
+	return sh.Close()
 }
 
 // draw puts charts on the first sheet, wide ones under each other and the others
 // two by two, and returns the row under them.
-func (b *book) draw(name string, row int, wide bool, err *error) int {
+func (b *book) draw(sh *xlsx.Sheet, row int, wide bool) int {
 	side := 0
 	for _, p := range b.charts {
 		if p.wide != wide {
 			continue
 		}
-		at, _ := excelize.CoordinatesToCellName(1+4*side, row)
-		if *err == nil {
-			*err = b.AddChart(name, at, p.chart, p.more...)
-		}
+		sh.Chart(1+4*side, row, p.chart)
 		switch {
 		case wide:
 			row += 19
@@ -191,9 +145,3 @@ func (b *book) draw(name string, row int, wide bool, err *error) int {
 	}
 	return row + 17*side
 }
-
-func chartTitle(s string) excelize.ChartTitle {
-	return excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: s, Font: &excelize.Font{Size: 12, Bold: true}}}}
-}
-
-func ptr[T any](v T) *T { return &v }

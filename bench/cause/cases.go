@@ -89,6 +89,9 @@ type testCase struct {
 type tally struct {
 	faults                [groups]int
 	found, missed, merged int
+	visible               [groups]int // faults that stand out at all, see stands
+	unseen                [groups]int // of those not found, that do not
+	notes                 []string    // a line on each fault that was not found
 }
 
 // view hides columns, to see what an answer is worth without them.
@@ -161,9 +164,18 @@ func collect(sc scenario, sz size, profile string, seed uint64, hide view, t *ta
 		}
 	}
 	var out []testCase
+	usual := usualRates(b, w, say, found)
 	for k, f := range faults {
 		t.faults[sc.group]++
+		stood, note := usual.stands(f)
+		if stood {
+			t.visible[sc.group]++
+		}
 		if mine[k] == 0 {
+			t.notes = append(t.notes, fmt.Sprintf("%s/%s %d: %s", sc.name, sz.name, seed, note))
+			if !stood {
+				t.unseen[sc.group]++
+			}
 			if slices.ContainsFunc(pairs, func(p pair) bool { return p.fault == k }) {
 				t.merged++
 			} else {

@@ -61,6 +61,7 @@ func fitted(cases []testCase) (*cause.Weights, error) {
 	for range 3 { // the shares of hidden levels need the shares of the round before
 		for i := range w.Lines {
 			estimate(w, &w.Lines[i], hand.Lines[i].P, train)
+			spread(w, &w.Lines[i], hand.Lines[i].Spread, train)
 		}
 		if err := w.Prepare(); err != nil {
 			return nil, err
@@ -177,6 +178,36 @@ func estimate(w *cause.Weights, l *cause.LineWeights, hand map[string][]float64,
 	}
 	normal(l)
 	project(l)
+}
+
+// spread finds for each cause how alike the mixes of its incidents are, by their
+// likelihood; the spread set by hand weighs as much as a few incidents. It stays above
+// .6, below which a stray failure of another family would count as a proof.
+func spread(w *cause.Weights, l *cause.LineWeights, hand map[string]float64, train []weighted) {
+	const ridge = 10. // nats per squared logarithm of a change
+	for c := range cause.Causes {
+		name := cause.Cause(c).String()
+		if l.Model != "mix" {
+			return
+		}
+		best, at := math.Inf(-1), hand[name]
+		for s := .6; s < 4; s *= 1.2 {
+			l.Spread[name] = round4(s)
+			d := math.Log(s / hand[name])
+			sum := -ridge * d * d
+			for i := range train {
+				if t := &train[i]; t.truth == cause.Cause(c) {
+					if v, ok := w.LogLikelihood(l.Name, t.truth, &t.features); ok {
+						sum += v
+					}
+				}
+			}
+			if sum > best {
+				best, at = sum, l.Spread[name]
+			}
+		}
+		l.Spread[name] = at
+	}
 }
 
 // level gives the last family the same share under every cause.

@@ -48,7 +48,7 @@ func byMostCode(c *testCase) cause.Cause {
 		return cause.Network
 	case cause.Cutover:
 		return cause.Maintenance
-	case cause.KeyCode:
+	case cause.KeyCode, cause.Module:
 		return cause.Security
 	case cause.Setup:
 		return cause.Terminal

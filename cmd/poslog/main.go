@@ -10,6 +10,7 @@ import (
 )
 
 func main() {
+	sampleMemory(os.Args)
 	if os.Getenv("GOGC") == "" {
 		collectLate()
 	}

@@ -123,6 +123,25 @@ func TestEveryUnreadableFileIsNamed(t *testing.T) {
 	}
 }
 
+// Where nothing can be read the first files say why, and all are named.
+func TestNothingInManyFiles(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 30 {
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("note%02d.txt", i)), []byte("Dear Sir,\nno transactions here.\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, errs, code := poslog(t, "analyze", dir)
+	if code != exitFailed || strings.Count(errs, "Tried ") != 20 || !strings.Contains(errs, "nor in 10 more files: ") {
+		t.Errorf("exit code %d:\n%s", code, errs)
+	}
+	for i := range 30 {
+		if name := fmt.Sprintf("note%02d.txt", i); !strings.Contains(errs, name) {
+			t.Errorf("%s is not named", name)
+		}
+	}
+}
+
 func TestUsageErrors(t *testing.T) {
 	for _, c := range []struct {
 		args []string

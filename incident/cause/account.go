@@ -203,7 +203,7 @@ func (x *Context) eachAttempt(do func(r *ledger.Row, t txn.Instant, failed bool)
 		if !r.At.Valid() || r.Prec <= txn.PrecDay || !x.counts(i, r) {
 			continue
 		}
-		if failed, _, ok := reading(x.book, r, x.rule(i, r), Systemic); ok {
+		if failed, _, ok := reading(x.book, r, x.rule(i, r), incident.Technical); ok {
 			do(r, x.at(r), failed)
 		}
 	}

@@ -53,7 +53,7 @@ func (a *Attribution) calls(s *step, open bool) bool {
 	if s.Cause != a.Cause.String() || s.When == "open" && !open || s.When == "over" && open {
 		return false
 	}
-	if len(s.Shapes) > 0 && !slices.Contains(s.Shapes, f.Shape.String()) {
+	if shape, _ := a.likeliest(); len(s.Shapes) > 0 && !slices.Contains(s.Shapes, shape.String()) {
 		return false
 	}
 	switch s.If {
@@ -69,13 +69,30 @@ func (a *Attribution) calls(s *step, open bool) bool {
 	return true
 }
 
+// likeliest is the shape that fits the cause best among those that hold the same
+// attempts, and its scope in words.
+func (a *Attribution) likeliest() (Shape, Text) {
+	f := &a.Features
+	best, hit := f.Shape, f.Hit
+	if a.Cause >= Undetermined || best == ShapeUnknown {
+		return best, hit
+	}
+	p := Default().line("scope").p[a.Cause]
+	for s, t := range f.Alike {
+		if t != (Text{}) && p[s-1] > p[best-1] {
+			best, hit = Shape(s), t
+		}
+	}
+	return best, hit
+}
+
 func (a *Attribution) fill(t Text) Text {
 	end, over := "", Text{}
 	if a.Declared != nil {
 		end = a.Declared.End.Format("01-02 15:04")
 		over = span(a.Overrun)
 	}
-	hit := a.Features.Hit
+	_, hit := a.likeliest()
 	if hit == (Text{}) {
 		hit = Text{"全部范围", "the whole scope"}
 	}

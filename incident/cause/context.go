@@ -163,7 +163,7 @@ func (x *Context) addUsual(u *pace, i int, r *ledger.Row) {
 		return
 	}
 	v := x.rule(i, r)
-	failed, _, ok := reading(x.book, r, v, Systemic)
+	failed, _, ok := reading(x.book, r, v, incident.Technical)
 	if ok {
 		u.tried++
 		if failed {

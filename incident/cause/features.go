@@ -28,7 +28,8 @@ const (
 	Cutover                // cut-over, sign-off, outside hours (90, C1)
 	HostCode               // issuer or switch does not work (91, 96)
 	KeyCode                // MAC, PIN block, keys (A0, 99)
-	Setup                  // terminal or merchant not set up (97, 77, 03)
+	Module                 // the security module of a switch or host does not work (A7)
+	Setup                  // terminal or merchant not set up (97, 77, 03), or its messages are refused (30)
 	Declines               // funds, PIN, card: more of them than usual
 	Local                  // says nothing by itself (B4)
 
@@ -86,6 +87,8 @@ const (
 	ShapeBankModel                 // one terminal model at one institution, while it worked at others
 	ShapeOwnModel                  // one terminal model, and one institution in the data
 	ShapeTransactions              // one kind of transaction
+
+	Shapes = int(ShapeTransactions) + 1
 )
 
 // Pace is how the approvals next to a window behaved.
@@ -126,11 +129,12 @@ type Features struct {
 	Recurrence Share            // other days that had a window at the same time, of days with traffic then
 
 	Shape     Shape
-	Hit       Text  // the scope in words
-	Elsewhere Share // attempts over the same carriers to other institutions that were answered
-	Rest      Share // attempts to the same institution outside the scope that were answered
-	Reversed  Share // failures that a 04xx followed
-	Probes    Share // probes from outside that reached the host during the window
+	Hit       Text         // the scope in words
+	Alike     [Shapes]Text // other scopes that hold the very same attempts, in words by shape: one terminal may be all there is of a network
+	Elsewhere Share        // attempts over the same carriers to other institutions that were answered
+	Rest      Share        // attempts to the same institution outside the scope that were answered
+	Reversed  Share        // failures that a 04xx followed
+	Probes    Share        // probes from outside that reached the host during the window
 
 	Flaps   Share // stretches of at least four good answers inside, of stretches of any kind
 	Before  Pace

@@ -89,7 +89,11 @@ func (l *LineWeights) logs(o observation) (v [Causes]float64) {
 		p := l.p[c]
 		switch l.Model {
 		case "level":
-			v[c] = math.Log(p[o.level])
+			sum := p[o.level]
+			for _, k := range o.or {
+				sum += p[k]
+			}
+			v[c] = math.Log(sum)
 		case "share":
 			// The true rate is one of a few; few rows leave open which.
 			k, n := l.thin(float64(o.share.K), float64(o.share.N))
@@ -106,9 +110,11 @@ func (l *LineWeights) logs(o observation) (v [Causes]float64) {
 			// Dirichlet-multinomial: the failures of one incident are alike, so that
 			// each further one of a kind says less.
 			_, m := l.thin(n, n)
+			spread := l.Spread[names[c]]
+			v[c] = lgamma(spread) - lgamma(spread+m)
 			for i, x := range o.counts {
 				if x > 0 {
-					a := l.Spread * p[i]
+					a := spread * p[i]
 					v[c] += lgamma(a+m*float64(x)/n) - lgamma(a)
 				}
 			}

@@ -37,7 +37,7 @@ func (x *Context) Measure(w *incident.Window) Features {
 		f.Channel = Silence
 	}
 	fl := newFilter(x.book, w.Scope)
-	g := x.gather(w, &fl, f.Channel)
+	g := x.gather(w, &fl)
 	x.inside(&f, w, g)
 	x.edges(&f, w, g.tries)
 	x.paceAround(&f, w, g.tries)
@@ -68,7 +68,7 @@ type signOn struct {
 	terminal uint32
 }
 
-func (x *Context) gather(w *incident.Window, fl *filter, ch Channel) *gathered {
+func (x *Context) gather(w *incident.Window, fl *filter) *gathered {
 	g := &gathered{institutions: map[uint32]int{}, carriers: map[uint32]int{}, traffic: map[uint32]int{}, trafficLines: map[uint32]int{}, shops: map[uint32]int{}, banks: map[uint32]int{}}
 	lo, hi := x.rows(w.Start.Add(-before), w.End.Add(after))
 	var outside []attempt
@@ -88,7 +88,7 @@ func (x *Context) gather(w *incident.Window, fl *filter, ch Channel) *gathered {
 		case !x.counts(i, r):
 			continue
 		}
-		failed, family, ok := reading(x.book, r, x.rule(i, r), ch)
+		failed, family, ok := reading(x.book, r, x.rule(i, r), w.Channel)
 		if !ok {
 			continue
 		}

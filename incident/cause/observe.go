@@ -12,6 +12,7 @@ import (
 type observation struct {
 	ok     bool // false: nothing to observe
 	level  int
+	or     []int // other levels that it may be just as well
 	share  Share
 	counts []int
 	hit    bool
@@ -101,7 +102,7 @@ func seeApprovals(f *Features) observation {
 var familyTexts = [Families]Text{
 	{"无应答", "no answer"}, {"连不上", "no connection"}, {"转接超时（68/98/92 类）", "relayed time-outs (68/98/92)"},
 	{"日切或停机（90/C1 类）", "cut-over or sign-off (90/C1)"}, {"主机故障（91/96 类）", "host faults (91/96)"},
-	{"密钥或校验（A0/99 类）", "keys or MAC (A0/99)"}, {"终端参数（97/77 类）", "terminal set-up (97/77)"},
+	{"密钥或校验（A0/99 类）", "keys or MAC (A0/99)"}, {"加密机故障（A7 类）", "security module (A7)"}, {"终端参数或报文格式（97/77/30 类）", "terminal set-up or messages (97/77/30)"},
 	{"持卡人拒绝", "cardholder declines"}, {"含义未定的码", "codes without a fixed meaning"},
 }
 
@@ -219,7 +220,19 @@ func seeScope(f *Features) observation {
 	if f.Hit != (Text{}) {
 		t = Text{t.Zh + "（" + f.Hit.Zh + "）", t.En + " (" + f.Hit.En + ")"}
 	}
-	return observation{ok: true, level: int(f.Shape) - 1, text: t}
+	o := observation{ok: true, level: int(f.Shape) - 1}
+	var zh, en []string
+	for s, hit := range f.Alike {
+		if hit != (Text{}) {
+			o.or = append(o.or, s-1)
+			zh, en = append(zh, hit.Zh), append(en, hit.En)
+		}
+	}
+	if zh != nil {
+		t = Text{t.Zh + "；数据中与" + strings.Join(zh, "、") + "是同一批交易", t.En + "; in the data the same attempts as " + strings.Join(en, " or ")}
+	}
+	o.text = t
+	return o
 }
 
 func seeElsewhere(f *Features) observation {

@@ -2,13 +2,14 @@ package cause
 
 import (
 	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/incident"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
 
 // reading says whether an attempt failed in the sense of the window's channel,
 // as incident.Find does. ok is false where the row does not tell.
-func reading(b ledger.Book, r *ledger.Row, v classify.Ruling, ch Channel) (failed bool, f Family, ok bool) {
+func reading(b ledger.Book, r *ledger.Row, v classify.Ruling, ch incident.Channel) (failed bool, f Family, ok bool) {
 	switch {
 	case v.Outcome.IsApproval():
 		return false, 0, true
@@ -17,8 +18,11 @@ func reading(b ledger.Book, r *ledger.Row, v classify.Ruling, ch Channel) (faile
 	}
 	silent := r.Flags&(txn.NoAnswer|txn.TimedOut) != 0
 	f, failed = family(b, r, v, silent)
-	if ch == Refusals {
+	switch {
+	case ch == incident.Business:
 		return f == Declines, Declines, failed || f == Declines
+	case ch == incident.Data && v.Class == classify.TxnData && v.Outcome == classify.Declined: // one sender's messages
+		return true, Setup, true
 	}
 	if !failed && v.Outcome == classify.Unknown && r.Code == 0 {
 		return false, 0, false
@@ -52,6 +56,9 @@ func family(b ledger.Book, r *ledger.Row, v classify.Ruling, silent bool) (f Fam
 	case classify.Cutover:
 		return Cutover, true
 	case classify.SecurityKey:
+		if device(b.Code(r.Code)) {
+			return Module, true
+		}
 		return KeyCode, true
 	case classify.MerchantSetup:
 		return Setup, true
@@ -73,3 +80,13 @@ func family(b ledger.Book, r *ledger.Row, v classify.Ruling, silent bool) (f Fam
 
 // offline reports EMV's codes for "could not go online": the terminal's own words.
 func offline(code string) bool { return code == "Y3" || code == "Z3" }
+
+// device reports codes by which a switch or host says that its own security module
+// failed: the remedy is to wait, where a wrong key asks for a sign-on.
+func device(code string) bool {
+	switch code {
+	case "A7", "920", "921", "9120", "9121":
+		return true
+	}
+	return false
+}

@@ -19,9 +19,14 @@ func (x *Context) scope(f *Features, w *incident.Window, g *gathered) {
 			f.Shape = ShapeEither
 		}
 	}
+	for _, s := range w.Same {
+		if a := x.shape(s, g); a != f.Shape && a != ShapeUnknown && f.Shape != ShapeEither && f.Alike[a] == (Text{}) {
+			f.Alike[a] = x.describe(s)
+		}
+	}
 	f.Elsewhere, f.Rest = g.elsewhere, g.rest
 	if f.Shape == ShapeInstitution && (f.Elsewhere.N == 0 && x.lines && oneLine(g.trafficLines) || len(g.shops) == 1) {
-		f.Shape = ShapeEither
+		f.Shape, f.Alike = ShapeEither, [Shapes]Text{}
 	}
 	f.Hit = x.describe(w.Scope)
 }

@@ -31,15 +31,16 @@ type Weights struct {
 //	level   the share of its incidents that show the level
 //	share   the share of its incidents whose true rate is that of the level (Rates)
 //	mix     the mean share of its failures that belong to the family; the shares
-//	        of one incident vary around it (Dirichlet, total Spread)
+//	        of one incident vary around it (Dirichlet, total Spread: near 0 each
+//	        incident is of one family, high up all incidents have the mean's mix)
 //	chance  one number: the share of its edges that stand at a quarter hour on purpose
 type LineWeights struct {
 	Name   string                    `json:"name"`
 	Group  string                    `json:"group"`
 	Model  string                    `json:"model"`
-	Weight float64                   `json:"weight"`          // never negative
-	MaxN   float64                   `json:"max_n,omitempty"` // rows of one incident are not independent
-	Spread float64                   `json:"spread,omitempty"`
+	Weight float64                   `json:"weight"`           // never negative
+	MaxN   float64                   `json:"max_n,omitempty"`  // rows of one incident are not independent
+	Spread map[string]float64        `json:"spread,omitempty"` // by cause
 	Levels []string                  `json:"levels,omitempty"`
 	Rates  []float64                 `json:"rates,omitempty"`
 	P      map[string][]float64      `json:"p"`
@@ -94,8 +95,6 @@ func (w *Weights) Prepare() error {
 			fail("line %q has model %q, want %q", l.Name, l.Model, o.model)
 		case l.Weight < 0:
 			fail("line %q has weight %g: a line must not argue backwards", l.Name, l.Weight)
-		case l.Model == "mix" && l.Spread <= 0:
-			fail("line %q needs a spread above 0", l.Name)
 		case l.Model == "share" && len(l.Rates) != len(l.Levels):
 			fail("line %q needs a rate for each level", l.Name)
 		}
@@ -106,6 +105,9 @@ func (w *Weights) Prepare() error {
 			if len(p) != n {
 				fail("line %q has %d shares for %s, want %d", l.Name, len(p), names[c], n)
 				continue
+			}
+			if l.Model == "mix" && l.Spread[names[c]] <= 0 {
+				fail("line %q needs a spread above 0 for %s", l.Name, names[c])
 			}
 			sum := 0.0
 			for _, v := range p {
@@ -177,9 +179,19 @@ func decibans(logs [Causes]float64) [Causes]float64 {
 	return logs
 }
 
+// LogLikelihood is the logarithm of the probability of what a line sees under a cause, up
+// to a constant of the window. ok is false where the line has nothing to say.
+func (w *Weights) LogLikelihood(line string, c Cause, f *Features) (v float64, ok bool) {
+	l, o := w.line(line), outline[line].observe(f)
+	if l == nil || !o.ok {
+		return 0, false
+	}
+	return l.logs(o)[c], true
+}
+
 // Posterior returns, for a window whose cause is known, how much each level of
-// a line was seen: the level itself, the shares of a mix, or the probability of
-// each hidden rate. It is what fitting counts. ok is false where the line has
+// a line was seen: the level itself (divided where it may be one of several), the shares
+// of a mix, or the probability of each hidden rate. It is what fitting counts. ok is false where the line has
 // nothing to say.
 func (w *Weights) Posterior(line string, c Cause, f *Features) (levels []float64, ok bool) {
 	l := w.line(line)
@@ -191,7 +203,10 @@ func (w *Weights) Posterior(line string, c Cause, f *Features) (levels []float64
 	sum := 0.0
 	switch l.Model {
 	case "level":
-		out[o.level], sum = 1, 1
+		for _, k := range append(o.or, o.level) {
+			out[k] = l.p[c][k]
+			sum += out[k]
+		}
 	case "mix":
 		for i, n := range o.counts {
 			out[i] = float64(n)

@@ -55,7 +55,7 @@ func (x *Context) window(a calendar.Window, verdicts []Attribution) Verdict {
 		if t < txn.At(a.Start) || t >= txn.At(a.End) || !x.counts(i, r) || !x.applies(&a, r) {
 			continue
 		}
-		failed, _, ok := reading(x.book, r, x.rule(i, r), Systemic)
+		failed, _, ok := reading(x.book, r, x.rule(i, r), incident.Technical)
 		if !ok {
 			continue
 		}

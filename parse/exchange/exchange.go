@@ -220,7 +220,9 @@ func (p *Pairing) join(req, ans *Message) {
 	rec := *req.Record
 	r := *req
 	r.Record = &rec
-	if r.At.Valid() && ans.At.Valid() {
+	// Where the log states no time, both have that of field 7, which the answer repeats.
+	repeated := r.At == ans.At && r.Prec == txn.PrecSecond && r.SentAt != "" && r.SentAt == ans.SentAt
+	if r.At.Valid() && ans.At.Valid() && !repeated {
 		ms := ans.At.Sub(r.At).Milliseconds()
 		r.Latency = int32(min(max(ms, 0), math.MaxInt32))
 	}

@@ -6,25 +6,25 @@ package field
 // name stands in one field only; building the dictionary refuses anything else.
 const aliases = `
 # times
-time: Time|DateTime|TS|Timestamp|@timestamp|TranTime|TransTime|TxnTime|TransactionTime|TransactionDateTime|TranDateTime|TransDateTime|TxnDateTime|TradeTime|PayTime|LocalTime|EventTime|LogTime|ReqTime|RequestTime|RspTime|RespTime|ResponseTime|CreatedAt|CreateTime|Created|CreatedUTC|CreationDate|Created (UTC)|BookingDate|Occurred|At|GmtCreate|GmtPayment|TimeEnd|Available On|Transaction initiation date|TranTm|TxnTm|TransTm|TradeTm|TranTmst|TimeStmp|CreateTm|Fecha y hora|Transaction Date and Time
+time: Time|DateTime|TS|Timestamp|@timestamp|TranTime|TransTime|TxnTime|TransactionTime|TransactionDateTime|TranDateTime|TransDateTime|TxnDateTime|TradeTime|PayTime|LocalTime|EventTime|LogTime|ReqTime|RequestTime|RspTime|RespTime|ResponseTime|CreatedAt|CreateTime|Created|CreatedUTC|CreationDate|Created (UTC)|BookingDate|Occurred|At|GmtCreate|GmtPayment|TimeEnd|Available On|Transaction initiation date|TranTm|TxnTm|TransTm|TradeTm|TranTmst|TimeStmp|CreateTm|Fecha y hora|Transaction Date and Time|Started Date|Start Date Time|Completed Date|Date/Time|Datum/Uhrzeit|Data e hora|Date et heure|Data e ora
 time: 交易时间|交易日期时间|交易发生时间|交易完成时间|完成时间|支付时间|付款时间|支付完成时间|创建时间|交易创建时间|发生时间|时间|日期时间|记录时间|日志时间|请求时间|应答时间|响应时间|入账时间|消费时间|下单时间|订单时间|订单创建时间|最近修改时间|成功时间|交易成功时间|终端交易时间|主机时间|交易日时间|成交时间|退款时间|退款完成时间|退货时间|刷卡时间|交易日期及时间|交易日期/时间|日期/时间|通讯时间|操作时间|受理时间|交易发起时间|发起时间|交易受理时间|日期与时间|流水时间
-date: Date|TranDate|TransDate|TxnDate|TransactionDate|TradeDate|LocalDate|F13|DE13|BookDate|ValueDate|BizDate|Fecha|Datum|TranDt|TxnDt|TransDt|TradeDt|LocalDt|TrnDt|TransactionDt
+date: Date|TranDate|TransDate|TxnDate|TransactionDate|TradeDate|LocalDate|F13|DE13|BookDate|ValueDate|BizDate|Fecha|Datum|TranDt|TxnDt|TransDt|TradeDt|LocalDt|TrnDt|TransactionDt|Date Posted|Posting Date|Post Date|Posted Date|Buchungsdatum|Buchungstag|Belegdatum|Transaktionsdatum|Data Movimento|Data Transação|Data da Transação|Data da Venda|Fecha operación|Fecha de operación|Fecha de transacción|Date opération|Date de transaction|Data operazione|Transactiedatum|Boekdatum
 date: 交易日期|日期|发生日期|交易日|本地交易日期|受卡方所在地日期|记账日期|消费日期|终端交易日期|入账日期|支付日期|记账日|入账日|交收日期|成交日期|交易年月日|业务日期|消费日|本地日期
-clock: Clock|TimeOfDay|F12|DE12|TxnClock|TranClock|Hour|Hora|Uhrzeit|TranHms|LocalTm
+clock: Clock|TimeOfDay|F12|DE12|TxnClock|TranClock|Hour|Hora|Uhrzeit|TranHms|LocalTm|Heure|Tijd
 clock: 时刻|交易时刻|本地交易时间|受卡方所在地时间|记账时间|时分秒
 timezone: TimeZone|TZ|Zone|UTCOffset|时区|Zona horaria|Zeitzone|Huso horario
 sent_at: F7|DE7|SentAt|TransmissionDateTime|TransmitTime|TransmissionDate&Time|交易传输时间|传输时间|传送时间|发送时间
-settle_on: F15|DE15|SettleOn|SettleDate|SettlementDate|SettDate|ClearDate|ClearingDate|StlDate|BusinessDate|BusinessDay|PayoutDate|Payable Date|SettleDt|SettDt|StlmDt|ClrDt|ClearDt
+settle_on: F15|DE15|SettleOn|SettleDate|SettlementDate|SettDate|ClearDate|ClearingDate|StlDate|BusinessDate|BusinessDay|PayoutDate|Payable Date|SettleDt|SettDt|StlmDt|ClrDt|ClearDt|Data Liquidação|Data de Liquidação|Data de Pagamento|Fecha de liquidación|Wertstellung|Valutadatum|Settled On|Deposit Date
 settle_on: 清算日期|结算日期|清算日|结算日|对账日期|会计日期|账务日期|清分日期|划款日期|到账日期|核心日期|清算日（T+1）|入账账期|账期|清结算日期|划付日期|结算到账日期
 orig_time: OrigTime|OrigDateTime|OriginalTime|OriginalDate|OrigDate|OrigTxnTime|原交易时间|原交易日期|原交易日期时间|原传输时间|原时间
 
 # money
-amount: Amount|Amt|TranAmt|TransAmt|TxnAmt|TransactionAmount|TranAmount|TransAmount|TxnAmount|TradeAmount|PayAmount|PaidAmount|OrderAmount|OrderAmt|Gross|GrossAmount|Total|TotalAmount|Money|Value|SaleAmount|Gross Transaction Amount|Bruto|Brutto|Importe|Betrag|TrxAmt|TrnAmt|TradeAmt|PurchaseAmount|ConsumeAmt
-amount: 交易金额|金额|消费金额|订单金额|支付金额|付款金额|收款金额|应结订单金额|总金额|发生额|交易额|实付金额|人民币金额|记账金额|入账金额|刷卡金额|扣款金额|交易本金|本金|收支金额|商户订单金额|标价金额|用户支付金额|发生金额|成交金额|交易金额合计|刷卡消费金额|成功金额|消费额|收款额|商品金额|本次交易金额|应收金额|扫码金额
+amount: Amount|Amt|TranAmt|TransAmt|TxnAmt|TransactionAmount|TranAmount|TransAmount|TxnAmount|TradeAmount|PayAmount|PaidAmount|OrderAmount|OrderAmt|Gross|GrossAmount|Total|TotalAmount|Money|Value|SaleAmount|Gross Transaction Amount|Bruto|Brutto|Importe|Betrag|TrxAmt|TrnAmt|TradeAmt|PurchaseAmount|ConsumeAmt|Billing Amount|Total Collected|Gross Sales|Net Sales|Bruttobetrag|Montante Bruto|Valor Bruto|Valor da Transação|Importo|Importo lordo|Montant|Montant brut|Bedrag
+amount: 交易金额|金额|消费金额|订单金额|支付金额|付款金额|收款金额|应结订单金额|总金额|发生额|交易额|实付金额|人民币金额|记账金额|入账金额|刷卡金额|扣款金额|交易本金|本金|收支金额|商户订单金额|标价金额|用户支付金额|发生金额|成交金额|交易金额合计|刷卡消费金额|成功金额|消费额|收款额|商品金额|本次交易金额|应收金额|扫码金额|交易币种/金额|入账币种/金额
 amount fen: F4|DE4|AmtFen|TotalFee|Amount_cents|AmountMinor|金额分|TRANS_AT
-fee: Fee|Fees|Charge|ServiceFee|MerchantFee|HandlingFee|MDR|Commission|TxnFee|TransFee|FeeAmount|FeeAmt|Commission (NC)|Fee Amount|Comisión|Comision|Gebühr|Tarifa
+fee: Fee|Fees|Charge|ServiceFee|MerchantFee|HandlingFee|MDR|Commission|TxnFee|TransFee|FeeAmount|FeeAmt|Commission (NC)|Fee Amount|Comisión|Comision|Gebühr|Tarifa|Entgelt|Comissão|Commissione|Commissioni|Frais|Processing Fee|Transaction Fee|Transaktionsgebühr|Taxa
 fee: 手续费|商户手续费|服务费|交易手续费|手续费金额|扣率金额|技术服务费|应收手续费|商户服务费|手续费总额|扣费金额|佣金|总费用|商户回佣|回佣|MDR Amount|手续费支出|应扣手续费|实扣手续费|平台手续费|通道手续费|商户扣费|结算手续费|交易费
-net: NetAmount|SettleAmount|SettlementAmount|SettleAmt|SettAmt|StlAmt|PayoutAmount|AmountNet|NetAmt|Neto|Netto
+net: NetAmount|SettleAmount|SettlementAmount|SettleAmt|SettAmt|StlAmt|PayoutAmount|AmountNet|NetAmt|Neto|Netto|Net Total|Nettobetrag|Montante Líquido|Valor Líquido|Importe neto|Importo netto|Montant net
 net: 结算金额|清算金额|入账净额|净额|实收金额|商家实收|商户实收|实际到账|到账金额|应结金额|商户结算金额|商户入账金额|清算净额|结算净额|划款金额|实收|商户实收金额|应清算金额|应付商户金额|应付商户净额|实际结算金额|实际入账金额|实结金额|本次结算金额|结算款|清算款|划付金额|应划金额|实划金额|应结算金额|到账净额
 debit: Debit|DebitAmount|Withdrawal|Withdrawals|MoneyOut|PaidOut|Gross Debit|Gross Debit (GC)
 debit: 借方|借方金额|借方发生额|支出|支出金额|支取|支取金额|取出金额|转出金额|交易金额支出|记账金额支出|借方交易金额
@@ -33,8 +33,8 @@ credit: 贷方|贷方金额|贷方发生额|收入|收入金额|存入|存入金
 net_debit: NetDebit|Net Debit (NC)
 net_credit: NetCredit|Net Credit (NC)
 refund_amount: RefundAmount|RefundAmt|RefundFee|AmountRefunded|退款金额|退货金额
-direction: Direction|DC|DrCr|CrDr|D/C|DebitCredit|Debit/Credit|Sign|Transaction Debit or Credit|借贷|借贷标志|借贷方向|收支|收支类型|收/支|收支方向|资金流向
-currency: Currency|Ccy|CurrencyCode|Cur|F49|DE49|Gross Currency|币种|交易币种|货币种类|币别|货币|交易货币|货币代码|交易货币代码|记账币种|Transaction Currency|Divisa|Moneda|Währung
+direction: Direction|DC|DrCr|CrDr|D/C|DebitCredit|Debit/Credit|Sign|Transaction Debit or Credit|借贷|借贷标志|借贷方向|收支|收支类型|收/支|收支方向|资金流向|Credit/Debit|Soll/Haben|借贷标识
+currency: Currency|Ccy|CurrencyCode|Cur|F49|DE49|Gross Currency|币种|交易币种|货币种类|币别|货币|交易货币|货币代码|交易货币代码|记账币种|Transaction Currency|Divisa|Moneda|Währung|Billing Currency|Net Currency|Settlement Currency|Moeda|Devise
 
 # what was answered
 code: Code|RC|Resp|F39|DE39|Field39|RspCode|RespCode|RespCd|RspCd|ResponseCode|ResCode|RetCode|RetCd|ReturnCode|RCode|Response|AnswerCode|HostCode|HostRC|HostRspCode|RspNo|ErrCode|ErrorCode|ECode|AuthRespCode|ActionCode|ResultCode|Bit39|ARC|TranRc|TxnRc|TrxRc|RejectCode|RejCode|HostRespCode|IssRespCode|Rsp_No|ResponseCd|RC39|ISO39|RespCode39|SubCode|RtnCode|RtnCd|RtCode|TranRspCd
@@ -42,14 +42,14 @@ code: 应答码|响应码|返回码|交易返回码|应答代码|响应代码|�
 status: Status|State|TxnStatus|TradeStatus|TransStatus|TransactionStatus|OrderStatus|PayStatus|TranStatus|Result|TradeState|PaymentStatus|Estado
 status: 交易状态|状态|当前状态|订单状态|支付状态|交易结果|处理结果|处理状态|清算状态|结算状态|付款状态|结果|交易状态名称|订单交易状态|交易状况|处理情况|交易结果状态
 text: Err|Error|ErrMsg|ErrorMsg|ErrorMessage|ErrText|Msg|Message|RspMsg|RespMsg|ResponseMsg|ResponseMessage|RetMsg|ReturnMsg|RespText|Text|Desc|ErrDesc|ErrorDesc|ResultMsg|ErrInfo|Remark|Cause|Description|RtnMsg|RtnDesc|RejectReason|ErrDetail|HostMsg|RspDesc|RespDesc|ReplyMsg
-text: 错误信息|错误描述|错误说明|应答信息|响应信息|返回信息|应答描述|应答说明|响应描述|失败原因|错误原因|异常信息|应答码说明|返回描述|结果描述|备注|说明|响应说明|返回码描述|提示信息|应答码描述|返回说明|失败描述|返回说明信息|失败说明|拒绝原因|拒付原因|返回码说明|主机返回信息|错误提示|返回消息|响应消息|应答消息|结果说明|交易结果描述
+text: 错误信息|错误描述|错误说明|应答信息|响应信息|返回信息|应答描述|应答说明|响应描述|失败原因|错误原因|异常信息|应答码说明|返回描述|结果描述|备注|说明|响应说明|返回码描述|提示信息|应答码描述|返回说明|失败描述|返回说明信息|失败说明|拒绝原因|拒付原因|返回码说明|主机返回信息|错误提示|返回消息|响应消息|应答消息|结果说明|交易结果描述|交易描述|交易说明|交易附言|Beschreibung|Descripción|Descrição|Omschrijving|Libellé
 reason: Reason|ReversalReason|RevReason|冲正原因|撤销原因|冲正原因码
 latency: RT|Elapsed|Cost|Latency|Duration|Took|TimeCost|CostTime|UsedTime|UseTime|RespTimeMs|ElapsedTime|RTT|ProcTime|Lifespan|耗时|响应耗时|交易耗时|处理耗时|处理时长|响应时长|应答耗时|用时|时长|通讯耗时|Spend|SpendTime|TimeUsed|HandleTime|ConsumeTime|TotalTime|时耗|总耗时|通讯时长
 timed_out: Timeout|TimedOut|IsTimeout|是否超时|超时|超时标志
 origin: Origin|RespOrigin|CodeOrigin|应答来源|返回码来源
 
 # what was asked
-kind: Kind|Type|TranType|TransType|TxnType|TransactionType|TradeType|Txn|Trans|Tran|BizType|Operation|TranCode|TransCode|TxnCode|TxnName|TransName|Reporting_category|TransactionEventCode|Transaction Event Code|Tipo|Typ|TrnType|TrxType|TrxName|TranName|Txn_Cd|TranCd|TransCd|BusiType|BizName|Transaction Name
+kind: Kind|Type|TranType|TransType|TxnType|TransactionType|TradeType|Txn|Trans|Tran|BizType|Operation|TranCode|TransCode|TxnCode|TxnName|TransName|Reporting_category|TransactionEventCode|Transaction Event Code|Tipo|Typ|TrnType|TrxType|TrxName|TranName|Txn_Cd|TranCd|TransCd|BusiType|BizName|Transaction Name|Event Type|Receipt Type|Journal Type|Transaktionstyp|Transaktionsart|Tipo de transacción|Tipo de transação|Type de transaction|Transactietype
 kind: 交易类型|交易类别|业务类型|类型|交易名称|交易种类|业务名称|交易码|交易代码|业务种类|交易摘要|摘要|账务类型|交易方式|消费类型|交易类型名称|业务类型名称|交易代码名称|账单类型|流水类型|订单类型
 mti: MTI|MsgType|MessageType|MsgTypeId|F0|DE0|MTID|报文类型|消息类型|报文类型标识|信息类型|MSG_TP
 proc_code: PCODE|ProcCode|ProcessingCode|PrCode|F3|DE3|ProcCd|处理码|交易处理码|交易类型码
@@ -67,12 +67,12 @@ tid: TID|Term|TermId|TermNo|Terminal|TerminalId|TerminalNo|TerminalCode|Pos|PosI
 tid: 终端号|终端编号|终端代码|终端ID|终端|终端标识|设备号|设备编号|机具号|机具编号|受卡机终端标识码|POS号|终端机号|POS终端号|银联终端号|收银终端号|终端设备号|终端号码|终端SN|设备SN|SN号|终端序列号|设备序列号|银行终端号|POS终端编号|终端代号|终端设备编号|POS编号|机器编号|刷卡机编号|终端标识码
 stan: STAN|Trace|TraceNo|TraceNum|F11|DE11|SysTrace|SystemTrace|SystemTraceAuditNumber|SysTraceNo|TraceAuditNumber|VoucherNo|Voucher|InvoiceNo|Serial|SerialNo|TermSeq|TermTrace|SYS_TRA_NO|TermSsn|SysSsn|SSN|TranSeq|TxnSeq|TransSeq|SeqNo|TraceId11|SysSeq|PosSeq|TermTraceNo|SysSeqNo
 stan: 流水号|终端流水号|系统跟踪号|跟踪号|凭证号|交易流水号|POS流水号|终端流水|流水|交易流水|系统流水号|小票号|票据号|凭证号码|受卡方系统跟踪号|终端凭证号|POS流水|POS流水编号|终端交易流水号|受理流水号|终端流水编号|本地流水号|收银流水号|交易凭证号|系统跟踪号（11域）|票号
-batch: Batch|BatchNo|BatchNum|BatchNumber|BatchId|F60.2|批次号|交易批次号|批次|终端批次号
+batch: Batch|BatchNo|BatchNum|BatchNumber|BatchId|F60.2|批次号|交易批次号|批次|终端批次号|Nº Lote|Lote
 rrn: RRN|F37|DE37|RefNo|Ref|RetrievalRef|RetrievalReferenceNumber|RetrievalRefNo|ReferenceNo|ReferenceNumber|RetRefNo|HostRef|RETRIVL_REF|RETRI_REF_NO|RRefNo|RetrRefNo|RefNum|RefCode|RetRefNum|SysRefNo|ReferNo|ReferenceNum
 rrn: 参考号|检索参考号|系统参考号|交易参考号|检索号|中心流水号|主机流水号|系统检索号|银联参考号|检索参考码|参考编号|系统参考编号|检索参考编号|银联检索参考号|交易检索号|银联检索号|主机参考号|检索参考号（37域）|POS参考号|银行参考号|参考号码
 auth_code: Auth|AuthCode|AuthNo|AuthId|F38|DE38|ApprovalCode|AuthorizationCode|AuthIdResp|Approval|授权码|授权号|授权标识应答码|授权编号|AuthCd|ApprCode|AppCode|AuthIdCode|授权码（38域）|授权号码
-order_no: OrderNo|OrderId|OutTradeNo|MchOrderNo|MerOrderNo|MerchantOrderNo|MerOrderId|MerchantReference|Merchant Reference|InvoiceId|Invoice ID|商户订单号|订单号|商家订单号|商户单号|商家订单编号|订单编号|商户流水号|外部订单号|第三方订单号|MchntOrderNo|MercOrderNo|OrdNo|OrderNum|OrderNumber|OrdId|MerchOrderId|商户侧订单号|商户业务单号|商城订单号|商户订单编号|门店订单号|业务订单号
-channel_no: ChannelNo|TransactionId|TradeNo|QueryId|ChannelOrderNo|PlatformOrderNo|Psp Reference|PspReference|BalanceTransactionId|Transaction ID|ChannelSeq|支付宝交易号|微信订单号|微信支付订单号|交易单号|交易号|交易订单号|渠道订单号|平台订单号|查询流水号|支付单号|支付订单号|渠道流水号|平台流水号|银联流水号|交易编号|日志号|成交编号|Id. de transacción|Transaktionscode|收钱吧订单号|支付源订单号|业务流水号|微信支付业务单号|支付平台订单号|银联订单号|通道订单号|平台交易号|支付流水号|系统订单号|交易订单编号|三方流水号|平台单号|付款单号
+order_no: OrderNo|OrderId|OutTradeNo|MchOrderNo|MerOrderNo|MerchantOrderNo|MerOrderId|MerchantReference|Merchant Reference|InvoiceId|Invoice ID|商户订单号|订单号|商家订单号|商户单号|商家订单编号|订单编号|商户流水号|外部订单号|第三方订单号|MchntOrderNo|MercOrderNo|OrdNo|OrderNum|OrderNumber|OrdId|MerchOrderId|商户侧订单号|商户业务单号|商城订单号|商户订单编号|门店订单号|业务订单号|商家单号|Receipt Number|Receipt No|Receipt ID
+channel_no: ChannelNo|TransactionId|TradeNo|QueryId|ChannelOrderNo|PlatformOrderNo|Psp Reference|PspReference|BalanceTransactionId|Transaction ID|ChannelSeq|支付宝交易号|微信订单号|微信支付订单号|交易单号|交易号|交易订单号|渠道订单号|平台订单号|查询流水号|支付单号|支付订单号|渠道流水号|平台流水号|银联流水号|交易编号|日志号|成交编号|Id. de transacción|Transaktionscode|收钱吧订单号|支付源订单号|业务流水号|微信支付业务单号|支付平台订单号|银联订单号|通道订单号|平台交易号|支付流水号|系统订单号|交易订单编号|三方流水号|平台单号|付款单号|Payment ID|Transaktionsnummer|Transaktions-ID|Número de transacción|Codice transazione
 refund_no: RefundNo|RefundId|OutRefundNo|Modification Reference|ModificationReference|商户退款单号|微信退款单号|退款单号|退款批次号|退款批次号/请求号|退款订单号|退款流水号|退款请求号|退货单号|退款编号|商家退款单号|平台退款单号
 orig_stan: OrigSTAN|OrigTrace|OrigTraceNo|OriginalSTAN|OrigStanNo|原流水号|原跟踪号|原系统跟踪号|原凭证号|原终端流水号|原交易流水号
 orig_rrn: OrigRRN|OrigRefNo|OriginalRRN|OrigRef|原参考号|原检索参考号|原系统参考号|原交易参考号
@@ -89,5 +89,5 @@ level: Level|Lvl|Severity|LogLevel|级别|日志级别
 
 # known and not read; secrets stand here so that nobody ever maps them
 ignore: PIN|PinBlock|F52|DE52|Track|Track1|Track2|Track3|F35|F36|F45|DE35|DE36|DE45|CVV|CVN|CVV2|CVN2|F55|DE55|EMV|IcData|MAC|F64|F128|DE64|DE128|MacKey|二磁道|三磁道|磁道|密码|ExpDate|Expiry|F14|DE14|有效期|卡有效期
-ignore: 余额|账户余额|本次余额|Balance|商品|商品名称|商品说明|交易对方|交易场所|费率|手续费率|扣率|Rate|序号|No|Index|Seq|门店名称|商户名称|商户简称|MerchantName|StoreName|卡类型|卡类别|卡种|CardType|Brand|CardBrand|MCC|商户类型|F18|DE18|用户标识|公众账号ID|特约商户号|代金券金额|充值券退款金额|退款类型|退款状态|商户数据包|费率备注|申请退款金额|手续费费率|产品类型|操作员|操作员号|OperatorId|Thread|Logger|Class|Pid|支付方式|收/付款方式|对方户名|对方账户|对方卡号/账号|附言|用途|商户扣率|账户结余(元)|账户结余|当前余额|可用余额|卡余额|对方户名|对方账号|对方行号|对方行名|对方开户行|对方单位名称|个性化信息|资金变更提交申请人|业务凭证号|分润|积分|优惠金额|优惠|红包
+ignore: 余额|联机余额|账户余额(元)|结余|Running Balance|Balance After|Balance Currency|Guthaben|Saldo|Kontostand|Solde|账户余额|本次余额|Balance|商品|商品名称|商品说明|交易对方|交易场所|费率|手续费率|扣率|Rate|序号|No|Index|Seq|门店名称|商户名称|商户简称|MerchantName|StoreName|卡类型|卡类别|卡种|CardType|Brand|CardBrand|MCC|商户类型|F18|DE18|用户标识|公众账号ID|特约商户号|代金券金额|充值券退款金额|退款类型|退款状态|商户数据包|费率备注|申请退款金额|手续费费率|产品类型|操作员|操作员号|OperatorId|Thread|Logger|Class|Pid|支付方式|收/付款方式|对方户名|对方账户|对方卡号/账号|附言|用途|商户扣率|账户结余(元)|账户结余|当前余额|可用余额|卡余额|对方户名|对方账号|对方行号|对方行名|对方开户行|对方单位名称|个性化信息|资金变更提交申请人|业务凭证号|分润|积分|优惠金额|优惠|红包
 `

@@ -129,9 +129,8 @@ func (v *Value) peel(s string) (string, string) {
 		case last == '+':
 			s = s[:len(s)-1]
 		case first == '$':
-			if s = s[1:]; v.Currency == "" {
-				v.Currency = "USD"
-			}
+			v.Currency = "USD"
+			s = s[1:]
 		case letter(first) || first >= 0x80:
 			j := 0
 			for j < len(s) && (letter(s[j]) || s[j] >= 0x80 || s[j] == '$') {

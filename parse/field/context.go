@@ -34,6 +34,10 @@ type Context struct {
 	// not stated; KindUnknown means Refund.
 	NegativeKind txn.Kind
 
+	// Told says that the text may tell the kind of a row that states none, as
+	// statements do: 退货 某商户.
+	Told bool
+
 	Codes map[string]string   // status word -> code, for exports that have no code; keys by Compact
 	Kinds map[string]txn.Kind // kind word -> kind, before the built-in words; keys by Compact
 	In    []string            // words of the direction column that bring money, besides the built-in ones
@@ -44,6 +48,11 @@ type Context struct {
 	day  dayCache
 	ten  tenMinutes // of base
 	base txn.Instant
+
+	named struct { // the zone column of the row before
+		word string
+		loc  *time.Location
+	}
 }
 
 // row is what the cells of one row leave for Finish.
@@ -132,6 +141,9 @@ func (c *Context) Set(r *txn.Record, f Field, raw string) error {
 	case ProcCode:
 		r.ProcCode = s
 	case PAN:
+		if s[0] == '$' || strings.HasPrefix(s, "-$") || looksDecimal(s) {
+			return nil // "Card" heads what was paid by card as well
+		}
 		if strings.IndexByte(s, ' ') >= 0 {
 			s = strings.ReplaceAll(s, " ", "")
 		}
@@ -333,9 +345,9 @@ func (c *Context) setDirection(s string) error {
 		}
 	}
 	switch word {
-	case "CR", "C", "CREDIT", "贷", "贷CR", "收", "收入", "入", "IN", "+", "转入", "已收入", "入账":
+	case "CR", "C", "CREDIT", "贷", "贷CR", "HABEN", "H", "收", "收入", "入", "IN", "+", "转入", "已收入", "入账":
 		c.row.dir = 1
-	case "DR", "D", "DEBIT", "借", "借DR", "支", "支出", "出", "OUT", "转出", "已支出", "出账", "退款", "":
+	case "DR", "D", "DEBIT", "借", "借DR", "SOLL", "S", "支", "支出", "出", "OUT", "转出", "已支出", "出账", "退款", "":
 		c.row.dir = -1
 		if word == "" && strings.TrimSpace(s) != "-" {
 			c.row.dir = 0
@@ -347,9 +359,15 @@ func (c *Context) setDirection(s string) error {
 	return nil
 }
 
-// Numeric currency codes that POS messages carry in field 49.
-var currencies = map[string]string{"156": "CNY", "344": "HKD", "446": "MOP", "840": "USD", "978": "EUR", "392": "JPY", "826": "GBP",
-	"人民币": "CNY", "人民币元": "CNY", "RMB": "CNY", "元": "CNY", "美元": "USD", "港币": "HKD", "港元": "HKD", "欧元": "EUR", "日元": "JPY", "英镑": "GBP", "¥": "CNY"}
+// numbers are the numeric currency codes (ISO 4217) that messages carry in field 49.
+const numbers = "156CNY 344HKD 446MOP 901TWD 392JPY 410KRW 702SGD 458MYR 764THB 704VND 360IDR 608PHP 356INR 586PKR 144LKR 050BDT 496MNT 398KZT 417KGS 860UZS 972TJS 934TMT " +
+	"643RUB 980UAH 975BGN 978EUR 826GBP 840USD 124CAD 484MXN 986BRL 032ARS 152CLP 170COP 604PEN 858UYU 600PYG 068BOB 214DOP 320GTQ 188CRC 590PAB 036AUD 554NZD 710ZAR 404KES 818EGP 566NGN 936GHS 800UGX 834TZS 504MAD 788TND " +
+	"784AED 682SAR 634QAR 414KWD 512OMR 048BHD 400JOD 368IQD 422LBP 376ILS 949TRY 985PLN 203CZK 348HUF 946RON 752SEK 578NOK 208DKK 352ISK 756CHF 116KHR 418LAK 104MMK 524NPR 051AMD 981GEL 944AZN"
+
+// currencies are the names that files have for a currency besides its three letters.
+var currencies = map[string]string{
+	"人民币": "CNY", "人民币元": "CNY", "RMB": "CNY", "元": "CNY", "美元": "USD", "港币": "HKD", "港元": "HKD", "欧元": "EUR", "日元": "JPY", "英镑": "GBP", "¥": "CNY",
+	"新加坡元": "SGD", "新台币": "TWD", "澳门元": "MOP", "加元": "CAD", "澳元": "AUD", "加拿大元": "CAD", "澳大利亚元": "AUD", "瑞士法郎": "CHF", "韩元": "KRW", "泰铢": "THB", "卢布": "RUB", "$": "USD", "€": "EUR", "£": "GBP"}
 
 func setCurrency(r *txn.Record, s string) error {
 	if len(s) == 3 && upper(s) && s != "RMB" {
@@ -360,6 +378,12 @@ func setCurrency(r *txn.Record, s string) error {
 	if c, ok := currencies[k]; ok {
 		r.Currency = c
 		return nil
+	}
+	if len(k) == 3 && digitsOnly(k) {
+		if i := strings.Index(numbers, k); i >= 0 {
+			r.Currency = numbers[i+3 : i+6]
+			return nil
+		}
 	}
 	if len(k) == 3 && upper(k) {
 		r.Currency = k

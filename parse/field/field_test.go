@@ -120,6 +120,8 @@ func TestTimes(t *testing.T) {
 		{"20261120", loc, "2026-11-19T16:00:00Z", txn.PrecDay},
 		{"`2026-11-20 08:15:32\t", loc, "2026-11-20T00:15:32Z", txn.PrecSecond},
 		{`="2026-11-20 08:15:32"`, loc, "2026-11-20T00:15:32Z", txn.PrecSecond},
+		{"Mon Nov 24 00:00:03 UYST 2014.292", loc, "2014-11-24T02:00:03.292Z", txn.PrecMilli},
+		{"01.06.2026 10:15:00", time.UTC, "2026-06-01T10:15:00Z", txn.PrecSecond},
 		{"2026-02-29 00:00:00", loc, "date-range", 0},
 		{"2026-11-20 24:15:32", loc, "clock-range", 0},
 		{"2026-13-20 08:15:32", loc, "date-range", 0},
@@ -207,6 +209,9 @@ func TestCombinedColumns(t *testing.T) {
 		{"full time, then date", []kv{{Time, "2026-11-20 08:15:32"}, {Date, "2026-11-21"}}, "2026-11-20T00:15:32Z"},
 		{"zone column", []kv{{Time, "2026-11-20 08:15:32"}, {TimeZone, "CET"}}, "2026-11-20T07:15:32Z"},
 		{"zone column first", []kv{{TimeZone, "PDT"}, {Time, "2026-11-20 08:15:32"}}, "2026-11-20T15:15:32Z"},
+		{"zone by name in summer", []kv{{Date, "01.07.2026"}, {Clock, "08:15:32"}, {TimeZone, "Europe/Berlin"}}, "2026-07-01T06:15:32Z"},
+		{"zone by name in winter", []kv{{Time, "2026-11-20 08:15:32"}, {TimeZone, "Europe/Berlin"}}, "2026-11-20T07:15:32Z"},
+		{"zone in words", []kv{{Time, "2026-07-01 08:15:32"}, {TimeZone, "Eastern Time (US & Canada)"}}, "2026-07-01T12:15:32Z"},
 		{"clock beside the business day", []kv{{Clock, "08:15:32"}, {SettleOn, "2026-11-20"}}, "2026-11-20T00:15:32Z"},
 		{"field 7 alone", []kv{{SentAt, "1120081532"}}, "2026-11-20T00:15:32Z"},
 	}
@@ -284,7 +289,8 @@ func TestKinds(t *testing.T) {
 		"预授权": txn.PreAuth, "预授权完成": txn.Completion, "预授权撤销": txn.PreAuthVoid, "预授权完成撤销": txn.Void, "余额查询": txn.Balance,
 		"签到": txn.SignOn, "签退": txn.SignOff, "批结算": txn.BatchSettle, "SALE": txn.Sale, "Refunded": txn.Refund, "sale_void": txn.Void,
 		"Pre-Auth": txn.PreAuth, "MerchantPayout": txn.Payout, "Fee": txn.Fee, "Chargeback": txn.Other, "JSAPI": txn.Sale, "银联卡消费": txn.Sale,
-		"扫码退款": txn.Refund, "代付": txn.Payout, "批量代付": txn.Payout, "代付手续费": txn.Fee, "提现手续费": txn.Fee, "代付退款": txn.Refund, "0200": txn.Sale, "0420": txn.Reversal, "天气": txn.KindUnknown, "": txn.KindUnknown,
+		"扫码退款": txn.Refund, "代付": txn.Payout, "批量代付": txn.Payout, "代付手续费": txn.Fee, "提现手续费": txn.Fee, "代付退款": txn.Refund, "（还款）云闪付 某人": txn.Other, "其他交易": txn.Other,
+		"payout_reversal": txn.Other, "Devolução": txn.Refund, "Rückzahlung": txn.Refund, "Allgemeine Zahlung": txn.Sale, "COMPRA": txn.Sale, "0200": txn.Sale, "0420": txn.Reversal, "天气": txn.KindUnknown, "": txn.KindUnknown,
 	} {
 		if got := ParseKind(word); got != want {
 			t.Errorf("ParseKind(%q) = %v, want %v", word, got, want)
@@ -301,6 +307,30 @@ func TestKinds(t *testing.T) {
 	} {
 		if got := KindOf(tt.mti, tt.proc, tt.cond); got != tt.want {
 			t.Errorf("KindOf(%q, %q, %q) = %v, want %v", tt.mti, tt.proc, tt.cond, got, tt.want)
+		}
+	}
+}
+
+// A statement says what a row is in front of a name, and never inside one.
+func TestLeadingKinds(t *testing.T) {
+	for text, want := range map[string]txn.Kind{
+		"退货 某商户": txn.Refund, "退款-某商户": txn.Refund, "（消费）某商户": txn.Sale, "消费": txn.Sale, "RETURN:  SHOP 7": txn.Refund, "Rückzahlung": txn.Refund,
+		"某退货商户": txn.KindUnknown, "PAYMENT - THANK YOU": txn.KindUnknown, "SALE OF THE DAY": txn.KindUnknown, "": txn.KindUnknown, "-": txn.KindUnknown,
+	} {
+		if got := leadingKind(text); got != want {
+			t.Errorf("leadingKind(%q) = %v, want %v", text, got, want)
+		}
+	}
+}
+
+func TestZoneNames(t *testing.T) {
+	for word, want := range map[string]string{"Europe/Zurich": "Europe/Zurich", "Pacific Time (US & Canada)": "America/Los_Angeles", "Mars/Olympus": "", "../etc/passwd": "", "Berlin": "", "": ""} {
+		got := ""
+		if loc := namedZone(word); loc != nil {
+			got = loc.String()
+		}
+		if got != want {
+			t.Errorf("%q: %q, want %q", word, got, want)
 		}
 	}
 }

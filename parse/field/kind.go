@@ -19,8 +19,9 @@ var kindWords = []struct {
 	{txn.PreAuthVoid, "预授权撤销|PREAUTHVOID|PREAUTHCANCEL|AUTHCANCEL|VOIDPREAUTH|AUTHVOID"},
 	{txn.Completion, "预授权完成|授权完成|PREAUTHCOMPLETION|PREAUTHCOMPLETE|COMPLETION|AUTHCOMPLETE|CAPTURE|CAPTURED"},
 	{txn.PreAuth, "预授权|PREAUTH|PREAUTHORIZATION|AUTHORIZATION|AUTHORISATION|AUTH"},
-	{txn.Refund, "退货|退款|联机退货|部分退款|全额退款|退款交易|RÜCKZAHLUNG|RUECKZAHLUNG|REEMBOLSO|REMBOURSEMENT|RIMBORSO|扫码退款|消费退货|REFUND|REFUNDED|RETURN|PARTIALREFUND|PAYMENTREFUND"},
-	{txn.Void, "撤销|消费撤销|扫码撤销|撤单|REVOKED|VOID|VOIDED|CANCEL|CANCELLED|CANCELED|SALEVOID|VOIDSALE|REVOKE"},
+	{txn.Refund, "退货|退款|联机退货|部分退款|全额退款|退款交易|RÜCKZAHLUNG|RUECKZAHLUNG|REEMBOLSO|REMBOURSEMENT|RIMBORSO|DEVOLUÇÃO|DEVOLUCAO|DEVOLUCIÓN|DEVOLUCION|ESTORNO|TERUGBETALING|GUTSCHRIFT|扫码退款|消费退货|REFUND|REFUNDED|RETURN|PARTIALREFUND|PAYMENTREFUND"},
+	{txn.Void, "撤销|消费撤销|扫码撤销|撤单|REVOKED|VOID|VOIDED|CANCEL|CANCELLED|CANCELED|ANULAÇÃO|ANULACAO|ANULACIÓN|ANULACION|ANNULATION|STORNO|STORNIERUNG|ANNULERING|SALEVOID|VOIDSALE|REVOKE"},
+	{txn.Other, "DISPUTEREVERSAL|PAYOUTREVERSAL|TRANSFERREVERSAL|TOPUPREVERSAL|CHARGEFAILURE|REFUNDFAILURE|REFUNDREVERSAL|PLATFORMEARNINGREFUND|还款|信用卡还款|其他交易|其它交易"},
 	{txn.Balance, "余额查询|查余额|BALANCE|BALANCEINQUIRY|BALINQ|INQUIRY"},
 	{txn.SignOn, "签到|操作员签到|终端签到|LOGON|SIGNON|SIGNIN|LOGIN"},
 	{txn.SignOff, "签退|LOGOFF|SIGNOFF|SIGNOUT|LOGOUT"},
@@ -28,7 +29,7 @@ var kindWords = []struct {
 	{txn.Echo, "回响测试|回响|线路测试|心跳|ECHO|ECHOTEST|HEARTBEAT|NETWORKTEST|KEEPALIVE"},
 	{txn.Fee, "手续费|服务费|收费|扣费|年费|交易服务费|FEE|STRIPEFEE|INVOICEDEDUCTION"},
 	{txn.Payout, "提现|代付|划款|出款|付款到银行|结算款|PAYOUT|MERCHANTPAYOUT|WITHDRAWAL|TRANSFERTOBANK"},
-	{txn.Sale, "消费|支付|付款|收款|交易|扫码支付|刷卡支付|被扫|主扫|正扫|反扫|刷卡|云闪付|微信支付|支付宝支付|银联二维码|在线支付|商户消费|SALE|SALES|PURCHASE|PAY|PAYMENT|PAID|CHARGE|SETTLED|CONSUME|DEBIT|JSAPI|NATIVE|APP|MICROPAY|MWEB|FACEPAY|QRPAY|SCAN"},
+	{txn.Sale, "消费|支付|付款|收款|交易|扫码支付|刷卡支付|被扫|主扫|正扫|反扫|刷卡|云闪付|微信支付|支付宝支付|银联二维码|在线支付|商户消费|COMPRA|VENDA|VENTA|PAGO|PAGAMENTO|ACHAT|VENTE|PAIEMENT|ACQUISTO|VENDITA|ZAHLUNG|VERKAUF|BETALING|VERKOOP|SALE|SALES|PURCHASE|PAY|PAYMENT|PAID|CHARGE|SETTLED|CONSUME|DEBIT|JSAPI|NATIVE|APP|MICROPAY|MWEB|FACEPAY|QRPAY|SCAN"},
 	{txn.Other, "转账|存款|取款|圈存|参数下载|下载|转入|转出|CHARGEBACK|CHARGEBACKREVERSED|ADJUSTMENT|BALANCETRANSFER|TRANSFER|TOPUP|DEPOSIT|CREDIT|CASH"},
 }
 
@@ -57,8 +58,12 @@ func ParseKind(word string) txn.Kind {
 	if len(k) == 4 && digitsOnly(k) && k[0] <= '2' {
 		return KindOf(k, "", "")
 	}
-	if ascii(k) { // parts of an English word mislead: DEBIT in DEBITREVERSED
-		for _, part := range englishParts {
+	latin := ascii(k)
+	if !latin {
+		latin = !strings.ContainsFunc(k, func(r rune) bool { return r > 0x24F })
+	}
+	if latin { // parts of a word mislead: DEBIT in DEBITREVERSED
+		for _, part := range latinParts {
 			if strings.Contains(k, part.word) {
 				return part.kind
 			}
@@ -75,11 +80,29 @@ func ParseKind(word string) txn.Kind {
 	return txn.KindUnknown
 }
 
-var englishParts = []struct {
+// leadingKind reads the word that many statements put in front of whom they name, or
+// that is all they say: 退货 某商户, （消费）某商户, RETURN: A SHOP. Words further on
+// are names.
+func leadingKind(text string) txn.Kind {
+	text = strings.TrimLeft(text, " (（[【")
+	i := strings.IndexAny(text, " -—_:：)）]】\u3000")
+	switch {
+	case text == "" || i == 0:
+		return txn.KindUnknown
+	case i < 0 && len(text) <= 24:
+		return kindIndex()[Compact(text)]
+	case i < 0, text[0] < 0x80 && text[i] != ':':
+		return txn.KindUnknown
+	}
+	return kindIndex()[text[:i]]
+}
+
+var latinParts = []struct {
 	word string
 	kind txn.Kind
 }{
 	{"REVERSAL", txn.Reversal}, {"CHARGEBACK", txn.Other}, {"REFUND", txn.Refund}, {"VOID", txn.Void}, {"PREAUTH", txn.PreAuth},
+	{"RÜCKZAHLUNG", txn.Refund}, {"RUECKZAHLUNG", txn.Refund}, {"TERUGBETALING", txn.Refund}, {"ZAHLUNG", txn.Sale}, {"BETALING", txn.Sale},
 	{"PAYOUT", txn.Payout}, {"FEE", txn.Fee}, {"BALANCEINQ", txn.Balance}, {"PURCHASE", txn.Sale}, {"PAYMENT", txn.Sale}, {"SALE", txn.Sale},
 }
 

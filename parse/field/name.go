@@ -187,6 +187,15 @@ func messageField(full string) string {
 // field: beside RC, a plain code is that of an envelope or of HTTP.
 func Vague(name string) bool { return Compact(name) == "CODE" }
 
+// Balances reports whether a name is that of the balance that a movement leaves.
+func Balances(name string) bool {
+	switch k := Normalize(name); k {
+	case "余额", "账户余额", "本次余额", "联机余额", "账户结余", "结余", "当前余额", "可用余额", "BALANCE", "RUNNINGBALANCE", "BALANCEAFTER", "GUTHABEN", "SALDO", "KONTOSTAND", "SOLDE":
+		return true
+	}
+	return false
+}
+
 // unitSuffixes are tried longest first.
 var unitSuffixes = []string{"CENTS", "CENT", "YUAN", "FEN", "毫秒", "微秒", "MSEC", "SEC", "MS", "US", "RMB", "CNY", "元", "分", "秒", "S"}
 

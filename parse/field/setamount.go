@@ -300,6 +300,9 @@ func (c *Context) finishKind(r *txn.Record) {
 	if !r.Amount.Valid() {
 		return
 	}
+	if c.Told && r.Kind == txn.KindUnknown {
+		r.Kind = leadingKind(r.Text)
+	}
 	out := c.row.negative
 	switch {
 	case c.row.dir != 0:

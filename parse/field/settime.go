@@ -154,10 +154,13 @@ func (c *Context) finishTime(r *txn.Record) error {
 			return nil
 		}
 	}
+	var named *time.Location
 	if !t.zoned && c.row.zoneWord != "" {
 		z, ok := parseZone(c.row.zoneWord)
 		if !ok {
-			return &Error{TimeZone, "time-zone", "the time zone is neither an offset nor a known name", "use +08:00 or an abbreviation such as CET"}
+			if named = c.namedZone(c.row.zoneWord); named == nil {
+				return &Error{TimeZone, "time-zone", "the time zone is neither an offset nor a known name", "use +08:00 or an abbreviation such as CET"}
+			}
 		}
 		t.zoned, t.offset, t.zone = true, z.offset, z.zone
 	}
@@ -180,6 +183,8 @@ func (c *Context) finishTime(r *txn.Record) error {
 	}
 	loc := c.location()
 	switch {
+	case named != nil:
+		loc = named
 	case t.zoned && t.zone == "":
 		loc = fixed(t.offset)
 	case t.zoned:
@@ -214,6 +219,14 @@ func (c *Context) zoneOf(t stamp) (*time.Location, bool) {
 		return nil, false
 	}
 	return fixed(off), true
+}
+
+// namedZone is [namedZone] of the row before, or looked up.
+func (c *Context) namedZone(s string) *time.Location {
+	if c.named.word != s {
+		c.named.word, c.named.loc = s, namedZone(s)
+	}
+	return c.named.loc
 }
 
 func parseZone(s string) (stamp, bool) {

@@ -14,6 +14,7 @@ type stampReader struct {
 	width  [3]int
 	n      int
 	month  int // from a name
+	dots   int // between the numbers of the date
 	pm, am bool
 
 	noon, night bool // 中午11:50 is before it, 中午1:05 behind it; 晚上8:05
@@ -87,6 +88,9 @@ func (t *stampReader) read(s string) string {
 				return "time-syntax"
 			}
 			i = j
+		case c == '.' && !t.clock:
+			t.dots++
+			i++
 		case c == ' ' || c == '-' || c == '/' || c == '.' || c == ',' || c == ':' || c == '\t' || c == '[' || c == ']' || c == '_':
 			i++
 		default:
@@ -256,7 +260,7 @@ func (t *stampReader) finish(f Field) (stamp, string) {
 			switch {
 			case t.order == MonthFirst || t.order == OrderAuto && n[1] > 12:
 				s.month, s.day = n[0], n[1]
-			case t.order == DayFirst || n[0] > 12:
+			case t.order == DayFirst || n[0] > 12, t.dots == 2 && t.width[2] == 4: // nobody writes 11.20.2026
 				s.day, s.month = n[0], n[1]
 			case n[0] == n[1]:
 				s.day, s.month = n[0], n[1]

@@ -209,15 +209,6 @@ func daysIn(month, year int) int {
 	return 31
 }
 
-// abbreviations are the zones that settlement files of payment companies name.
-// "CST" is China where nothing says otherwise: see Context.zoneOf.
-var abbreviations = map[string]int{
-	"CST": 8 * 3600, "HKT": 8 * 3600, "SGT": 8 * 3600, "JST": 9 * 3600, "KST": 9 * 3600, "IST": 5*3600 + 1800,
-	"CET": 3600, "CEST": 7200, "BST": 3600, "WET": 0, "WEST": 3600, "EET": 7200, "EEST": 10800, "MSK": 10800,
-	"EST": -5 * 3600, "EDT": -4 * 3600, "CDT": -5 * 3600, "MST": -7 * 3600, "MDT": -6 * 3600, "PST": -8 * 3600,
-	"PDT": -7 * 3600, "AEST": 10 * 3600, "AEDT": 11 * 3600, "BRT": -3 * 3600, "UTC": 0, "GMT": 0, "Z": 0,
-}
-
 func atoi(s string) int {
 	n := 0
 	for i := 0; i < len(s); i++ {

@@ -17,6 +17,8 @@ type block struct {
 	count  int
 	nested int  // field whose parts follow
 	rule   bool // the line that opens the parts was seen
+
+	several bool // its line holds another message
 }
 
 // message reports whether the block is enough to be called a message: a type with
@@ -33,6 +35,16 @@ type collector struct {
 
 // line takes one line of the log.
 func (c *collector) line(l string, number uint32) {
+	if b := object(l); b != nil {
+		c.flush()
+		if b.line, b.lines = number, 1; b.at == "" {
+			if _, b.at = unwrap(l); b.at == "" {
+				b.at = c.at
+			}
+		}
+		c.done(b)
+		return
+	}
 	body, at := unwrap(l)
 	id, value, ok := fieldLine(body)
 	b := c.open
@@ -138,7 +150,7 @@ func unwrap(l string) (body, at string) {
 // bitmaps, rules, EMV tags and parts, headings of parts.
 func part(l string) bool {
 	switch {
-	case strings.HasPrefix(l, "Bitmap"), strings.HasPrefix(l, "bitmap"), dashes(l):
+	case strings.HasPrefix(l, "Bitmap"), strings.HasPrefix(l, "bitmap"), strings.HasPrefix(l, "p   Bitmap"), dashes(l):
 		return true
 	case strings.HasPrefix(l, "["): // [1-8]10000010 [9-16]...
 		i := 1
@@ -146,6 +158,9 @@ func part(l string) bool {
 			i++
 		}
 		return i > 1 && i < len(l) && l[i] == '-'
+	case strings.HasPrefix(l, `"`): // "fields": {, "bitmap": "7220000102C08000",
+		name, _, _ := strings.Cut(l[1:], `"`)
+		return strings.HasSuffix(strings.TrimRight(l, " "), "{") || name == "p" || name == "bm" || strings.EqualFold(name, "bitmap")
 	case strings.HasPrefix(l, "'"): // 'p' Bitmap, Primary : 'C000000000000000'
 		return len(l) > 3 && l[1] >= 'a' && strings.IndexByte(l[2:min(len(l), 5)], '\'') >= 0
 	case strings.HasPrefix(l, "F"): // F9F27 Cryptogram Information Data..: 80, F55 ... SUBFIELDS:
@@ -188,7 +203,14 @@ func fieldLine(l string) (id int, value string, ok bool) {
 			return 0, "", false
 		}
 		return 0, messageType(clean(v[1:])), true
-	case l[0] == '[' || l[0] == '\'':
+	case l[0] == '"' || l[0] == '{':
+		return member(l)
+	case l[0] == '\'':
+		if id, value, ok := member(l); ok {
+			return id, value, ok
+		}
+		return bracketed(l)
+	case l[0] == '[':
 		return bracketed(l)
 	case l[0] >= 0xE5 && l[0] <= 0xE8:
 		if v, ok := typeLine(l); ok {
@@ -205,6 +227,10 @@ func fieldLine(l string) (id int, value string, ok bool) {
 			return 0, "", false
 		}
 		return finish(id, clean(rest[i+1:]))
+	case l[0] >= '0' && l[0] <= '9' || l[0] == 't' && l[1] == ' ':
+		if id, value, ok := printed(l); ok {
+			return id, value, ok
+		}
 	case c == 'f' || c == 'd' || c == 'b':
 		if id, value, ok := worded(l); ok {
 			return id, value, ok
@@ -241,6 +267,25 @@ func bracketed(l string) (int, string, bool) {
 	}
 	id, n := number(name)
 	if n != len(name) {
+		return 0, "", false
+	}
+	return finish(id, value)
+}
+
+// printed reads 39  Response Code  : '00' and t   Message Type  : '0210'.
+func printed(l string) (int, string, bool) {
+	l = strings.TrimRight(l, " ")
+	name, _, _ := strings.Cut(l, " ")
+	i := strings.LastIndex(l, " : '")
+	if i < len(name) || l[len(l)-1] != '\'' {
+		return 0, "", false
+	}
+	value := clean(l[i+3:])
+	if name == "t" {
+		return 0, messageType(value), true
+	}
+	id, n := number(name)
+	if n != len(name) || n == 0 {
 		return 0, "", false
 	}
 	return finish(id, value)
@@ -297,11 +342,7 @@ func dotted(l string) (int, string, bool) {
 	if k := strings.Index(v, " ("); k >= 0 {
 		v = v[:k]
 	}
-	v = clean(v)
-	if w := widths[id]; len(v) < w && v != "" && strings.Trim(v, "0123456789") == "" {
-		v = strings.Repeat("0", w-len(v)) + v
-	}
-	return finish(id, v)
+	return finish(id, padded(id, clean(v)))
 }
 
 // widths are the lengths of numbers that lose their zeros.

@@ -8,6 +8,8 @@
 //	Response code [39]......0      (SocketQueue)
 //	Field 39: 00, DE039 = 00       (many)
 //	[ 39] = [00], 域[039]:00         (C programs of Chinese banks)
+//	39  Response Code    : '00'
+//	{"0":"0210","39":"00"}, {'t': '0210', '39': '00'}, in one line or many
 //
 // In come lines; out go one record per request with its answer (see
 // parse/exchange), and a reject for every block that looks like a message and
@@ -37,6 +39,8 @@ func sniff(name string, head []byte) (int, string) {
 	c := collector{done: func(b *block) {
 		switch fields := b.fields; {
 		case !b.message():
+		case b.several:
+			bad++
 		case exchange.Fill(&field.Context{Year: 2000}, txn.New(), &fields, "") == nil:
 			good++
 		default:
@@ -121,6 +125,11 @@ func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 func (r *reader) block(b *block) {
 	if !b.message() {
 		r.sink.Skip(entry.Noise, b.lines)
+		return
+	}
+	if b.several {
+		r.sink.Reject(entry.NewReject(txn.Pos{Src: r.src, Line: b.line}, "", "several-transactions", fmt.Sprintf("0=%s 11=%s", b.fields[0], b.fields[11]),
+			"the line holds more than one transaction", "write one transaction per line, or save the JSON of the answer as a file of its own"), b.lines)
 		return
 	}
 	m := &exchange.Message{Record: new(txn.Record), Lines: b.lines}

@@ -104,11 +104,20 @@ func TestRead(t *testing.T) {
 		{"numbers in brackets", "2026-11-20 08:15:32.100\n[000] 0200\n[003] 000000\n[004] 000000012300\n[007] 1120081532\n[011] 000123\n\n2026-11-20 08:15:32.335\n[000] 0210\n[007] 1120081532\n[011] 000123\n[039] B4\n", "2" + pair[1:]},
 		{"pyiso8583", "2026-11-20 08:15:32.100\n'h'  Message Header            : ''\n't'  Message Type              : '0200'\n'p'  Bitmap, Primary           : '32200000'\n'3'  Processing Code           : '000000'\n'4'  Amount, Transaction       : '000000012300'\n'7'  Transmission Date         : '1120081532'\n'11' System Trace Audit Number : '000123'\n'35' Track 2                   : 37 '6228480402564890018=30122010000000000'\n" +
 			"2026-11-20 08:15:32.335\n't' Message Type : '0210'\n'7'  Transmission Date : '1120081532'\n'11' STAN : '000123'\n'39' Response Code : 'B4'\n", "3" + pair[1:]},
+		{"pyiso8583 without quotes", "2026-11-20 08:15:32.100\nt   Message Type                  : '0200'\np   Bitmap, Primary               : '3220000000000000'\n3   Processing Code               : '000000'\n4   Amount, Transaction           : '000000012300'\n7   Transmission Date             : '1120081532'\n11  STAN (of the terminal)        : '000123'\n" +
+			"2026-11-20 08:15:32.335\nt   Message Type                  : '0210'\n11  STAN                          : '000123'\n7   Transmission Date             : '1120081532'\n39  Response Code                 : 'B4'\n", "2" + pair[1:]},
+		{"Python in one line", "2026-11-20 08:15:32.100 INFO send {'bm': {3, 4, 7, 11}, 't': '0200', 'p': '3220000000000000', '3': '000000', '4': '000000012300', '7': '1120081532', '11': '000123'}\n" +
+			"2026-11-20 08:15:32.335 INFO recv {'t': '0210', '7': '1120081532', '11': '000123', '39': 'B4'}\n", "1" + pair[1:]},
+		{"Python in many lines", "2026-11-20 08:15:32.100\n{'t': '0200',\n 'p': '3220000000000000',\n '3': '000000',\n '4': '000000012300',\n '7': '1120081532',\n '11': '000123'}\n\n2026-11-20 08:15:32.335\n{'t': '0210',\n '7': '1120081532',\n '11': '000123',\n '39': 'B4'}\n", "2" + pair[1:]},
+		{"JSON in one line", `{"time":"2026-11-20 08:15:32.100","mti":"0200","fields":{"3":0,"4":12300,"7":"1120081532","11":123}}` + "\n" + `{"time":"2026-11-20 08:15:32.335","mti":"0210","fields":{"7":"1120081532","11":123,"39":"B4"}}` + "\n", "1" + pair[1:]},
+		{"JSON in many lines", "{\n \"mti\": \"0210\",\n \"bitmap\": \"0010001000000000\",\n \"elements\": {\n  \"3\": \"000000\",\n  \"4\": 12300,\n  \"7\": \"1120081532\",\n  \"11\": 123,\n  \"39\": 0\n }\n}\n", "2 0210 sale 11-20T00:15:32.000 stan=000123 code=00 amount=123.00"},
+		{"JSON with the answer behind", `2026-11-20 08:15:32.100 INFO {"request":{"0":"0200","3":"000000","4":"000000012300","11":"000123"},"answer":{"0":"0210","11":"000123","39":"B4"}}` + "\n", "1 0210 sale 11-20T00:15:32.100 stan=000123 code=B4 amount=123.00"},
 		{"SocketQueue", "2026-11-20 08:15:32.100 - info: Got data\n     [Purchase Request]\n     Message Type Indicator [0].......................0200\n     Processing Code [3]..............................0\n     Amount, Transaction [4]..........................12300\n     Transmission Date and Time [7]...................1120081532\n     System Trace Audit Number [11]...................123\n     Time, Local Transaction [12].....................261120081532\n" +
 			"2026-11-20 08:15:32.335 - info: Got data from ISO-host (306b)\n     [Purchase Response]\n     Message Type Indicator [0].......................210\n     Bitmap [1].......................................723005802ec08200\n     Transmission Date and Time [7]...................1120081532\n     System Trace Audit Number [11]...................123\n     Response code [39]...............................0 (Successful Transaction)\n",
 			"3 0200 sale 11-20T00:15:32.100 stan=000123 code=00 amount=123.00 rt=235"},
 		{"words", "2026-11-20 08:15:32.100 INFO MTI: 0200\n2026-11-20 08:15:32.100 INFO Field 3: 000000\nField 4: 000000012300\nDE007 = 1120081532\nbit[11] : 000123\n2026-11-20 08:15:32.335 INFO MTI: 0210\n域7：1120081532\n域11: 000123\n域39: B4\n", "1" + pair[1:]},
 		{"no time but its own", "MTI: 0800\nF7 Time: 1120081532\nF11 STAN: 1\nF70 Code: 301\n", "1 0800 echo 11-20T00:15:32.000 stan=1 code= amount="},
+		{"a repeated time tells no latency", "MTI: 0200\nF4 Amount: 000000012300\nF7 Time: 1120081532\nF11 STAN: 123\n\nMTI: 0210\nF7 Time: 1120081532\nF11 STAN: 123\nF39 Code: B4\n", "1 0200 sale 11-20T00:15:32.000 stan=123 code=B4 amount=123.00"},
 		{"evidence", moov + "2026-11-20 08:16:32 connection reset by peer\n", pair + fmt.Sprintf("\n%d  other 11-20T00:16:32.000 stan= code= amount=", strings.Count(moov, "\n")+1)},
 		{"ISO 93", "MTI: 1210\nF11 STAN: 1\nF12 Time: 261120081532\nF39 Action: 000\n", "1 1210 sale 11-20T00:15:32.000 stan=1 code=000 amount="},
 	} {
@@ -138,6 +147,7 @@ func TestGarbage(t *testing.T) {
 		{"trace", "MTI: 0210\nF11 STAN: 00=1\nF39 Code: 00\n", `x.log:1: field 11 is not a trace number ("0=0210 11=00=1 39=00"); check that the packager fits the message`},
 		{"time", "MTI: 0210\nF7 Time: 9920081532\nF11 STAN: 1\n", `x.log:1: field 7 is not a time of the form MMDDhhmmss ("0=0210 11=1 39="); check that the packager fits the message`},
 		{"cut in front", "F7 Time: 1120081532\nF11 STAN: 1\nF39 Code: 00\nF41 TID: 1\n", `x.log:1: the message has no field 0 ("0= 11=1 39=00"); the message was cut or mixed with another; see the lines around it`},
+		{"two messages in a line", `2026-11-20 08:15:32.100 [{"0":"0210","4":"000000012300","11":"000123","39":"00"},{"0":"0210","4":"000000004500","11":"000124","39":"B4"}]` + "\n", `x.log:1: the line holds more than one transaction ("0=0210 11=000124"); write one transaction per line, or save the JSON of the answer as a file of its own`},
 		{"endless line", strings.Repeat("x", 1<<20+1), `x.log:1: the line has 1048577 bytes, more than 1048576 ("` + strings.Repeat("x", 200) + `…"); check that it is a text log`},
 	} {
 		b := readText(t, c.text)
@@ -151,6 +161,8 @@ func TestGarbage(t *testing.T) {
 	for name, text := range map[string]string{
 		"prose":   "F1 help: press F1\nF2 save: press F2\n",
 		"kv":      strings.Repeat("2026-11-20 08:15:32.123 INFO TXN TID=10000001 MTI=0210 STAN=000123 RC=00\n", 20),
+		"numbers": `{"t":"0210","1":{"a":1},"2":{"a":2}}` + "\n" + `{"39":"00","4":"1"}` + "\n",
+		"tags":    `{"t": "2026", "11": "x", "12": "y"}` + "\n",
 		"MTI":     "MTI: 0210\n\nMTI: 0210\n",
 		"nothing": "",
 	} {
@@ -178,6 +190,7 @@ func BenchmarkSniff(b *testing.B) {
 func FuzzRead(f *testing.F) {
 	f.Add(moov)
 	f.Add("[000] 0210\n[011] 1\n[039] 00\n't' x : '0210'\n'39' y : 2 '00'\n")
+	f.Add(`{"0":"0200","4":1,"x":{"39":"00"}} {'t': '0210', '39': '00'}` + "\n'4': 1,\n{\"0\": 210,\n\"39\": 0}\n")
 	f.Add("Message Type Indicator [0]....210\nTrace [11]....1\nResponse code [39]......0 (x)\nField 4: 1\n域39: 00\n55.8A x: 1\nF3 SUBFIELDS:\n-----\nF1 x: 1\n")
 	f.Fuzz(func(t *testing.T, s string) {
 		Reader.Sniff("x", []byte(s))

@@ -213,7 +213,7 @@ func read(data []byte, l *layout) *message {
 	m := &message{layout: l}
 	m.fields[0] = mti
 	bits, err := c.bitmap(l.hexMap)
-	if err != nil {
+	if err != nil || printedBits(mti, bits) {
 		return nil
 	}
 	for f := 2; f <= 128; f++ {
@@ -229,6 +229,18 @@ func read(data []byte, l *layout) *message {
 	}
 	m.rest = len(c.data) - c.at
 	return m
+}
+
+// printedBits reports whether message type and bitmap are zeros and ones alone: a
+// bitmap that was printed bit by bit begins like a message of type 1111 or 0100. A
+// message has a trace number, whose bit makes the third digit of its bitmap 2 or more.
+func printedBits(mti string, bits []byte) bool {
+	for _, b := range bits[:8] {
+		if b&^0x11 != 0 {
+			return false
+		}
+	}
+	return strings.Trim(mti, "01") == ""
 }
 
 // cursor reads values one behind the other.

@@ -200,6 +200,8 @@ func TestGarbageIsNotRead(t *testing.T) {
 		"key dump":    []byte("2026-11-20 08:15:32 KEY 0200112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF\n"),
 		"cut message": []byte("2026-11-20 08:15:32 SEND " + lower(pos("0200", sale)[:50]) + "\n"),
 		"noise":       bytes.Repeat([]byte{0x13, 0x37}, 200),
+		"bitmap bits": []byte("{\n \"mti\": \"0200\",\n \"bits\": \"1111001000110000000000000001000011000000100000000000000000000000\",\n}\n"),
+		"bit groups":  []byte("bits: 01110010 00110000 00000000 00010000 11000000 10000000 00000000 00000000\n01110010 00110000 00000000 00010000 11000000 10000000 00000000 00000000\n"),
 		"prose":       []byte("Dear Sir,\nplease find enclosed 0200 euros.\n"),
 	} {
 		if score, why := Reader.Sniff(name, data); score != 0 {

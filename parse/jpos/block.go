@@ -17,7 +17,8 @@ type block struct {
 	nested    int    // field whose sub-fields are being written
 	has       bool   // an <isomsg> was seen
 	depth     int    // open <isomsg> elements
-	event     string // io-timeout | peer-disconnect | exception text
+	event     string // io-timeout | peer-disconnect | stale-connection | exception text
+	note      string // the first words of a block that has no message
 	closed    bool   // its end was seen
 	bare      bool   // it has no <log> around it
 	inner     bool   // it comes out of a line in JSON: a <log> inside begins nothing
@@ -213,7 +214,7 @@ func (s *scanner) tag(tag string, number uint32) *block {
 		case ok && b.depth == 2 && b.nested > 0 && len(b.fields[b.nested]) < 999: // parts of fixed length, one behind the other
 			b.fields[b.nested] += v
 		}
-	case "io-timeout", "peer-disconnect":
+	case "io-timeout", "peer-disconnect", "stale-connection":
 		if b := s.top(); b != nil {
 			b.event = name
 		}
@@ -228,11 +229,21 @@ func (s *scanner) tag(tag string, number uint32) *block {
 	return opened
 }
 
-// text keeps the first words of an exception.
+// maxNote is how many bytes of a block without a message are looked at.
+const maxNote = 200
+
+// text keeps the first words of an exception, and of a block that has no message.
 func (s *scanner) text(t string) {
-	if b := s.top(); b != nil && b.event == "exception" {
+	b := s.top()
+	switch {
+	case b == nil || b.has && b.event != "exception":
+	case b.event == "exception":
 		if t = strings.TrimSpace(t); t != "" {
 			b.event = "exception " + t
+		}
+	case b.event == "" && len(b.note) < maxNote:
+		if t = strings.TrimSpace(t); t != "" {
+			b.note = strings.TrimLeft(b.note+" "+t[:min(len(t), maxNote)], " ")
 		}
 	}
 }

@@ -56,6 +56,7 @@ type reader struct {
 	charset text.Charset
 	scan    scanner
 	line    uint32 // the last one
+	telling func(string) bool
 }
 
 // sink takes what a reader finds.
@@ -65,7 +66,7 @@ type sink interface {
 }
 
 func newReader(st *entry.Stream, out sink) *reader {
-	r := &reader{src: st.Src, side: st.Side, sink: out, ctx: field.Context{Loc: st.Loc}, charset: text.Judge(st.Head), line: st.Before}
+	r := &reader{src: st.Src, side: st.Side, sink: out, ctx: field.Context{Loc: st.Loc}, charset: text.Judge(st.Head), line: st.Before, telling: st.Telling}
 	r.ctx.SetYear(st.Year, st.Src.Name, st.Modified)
 	if r.side == txn.SideUnknown {
 		r.side = txn.Switch
@@ -143,6 +144,9 @@ func outside(text string) entry.Skip {
 // block turns one <log> element into a record, a reject or a skip.
 func (r *reader) block(b *block) {
 	pos := txn.Pos{Src: r.src, Line: b.line}
+	if !b.has && b.event == "" && r.tells(b.note) {
+		b.event = b.note
+	}
 	if b.lines == 0 {
 		// Two elements that begin on one line: the second has no line to be counted on.
 		if b.has || b.event != "" {
@@ -181,6 +185,17 @@ func (r *reader) block(b *block) {
 	}
 }
 
+// tells reports whether the words of a block without a message are evidence: of a
+// lost connection or a time-out, of a server whose threads are all busy, or what else
+// the caller of the stream knows as telling.
+func (r *reader) tells(note string) bool {
+	if note == "" {
+		return false
+	}
+	note, _ = r.charset.Decode(note)
+	return field.EventFlags(note) != 0 || strings.Contains(note, "pool exhausted") || r.telling(note)
+}
+
 // event puts into a record what happened to the channel.
 func (r *reader) event(rec *txn.Record, b *block) {
 	event, _ := r.charset.Decode(b.event)
@@ -188,7 +203,7 @@ func (r *reader) event(rec *txn.Record, b *block) {
 	switch event {
 	case "io-timeout":
 		rec.Flags |= txn.TimedOut
-	case "peer-disconnect":
+	case "peer-disconnect", "stale-connection":
 		rec.Flags |= txn.Disconnected
 	}
 	if rec.Text == "" {

@@ -264,6 +264,33 @@ func TestManagementMessages(t *testing.T) {
 	}
 }
 
+// What an element says in words is kept where it is evidence, with its time.
+func TestWordsOfElements(t *testing.T) {
+	elem := func(inside string) string {
+		return "<log realm=\"srv\" at=\"2026-11-20T08:15:32\">\n" + inside + "\n</log>\n"
+	}
+	message := "<receive><isomsg>\n<field id=\"0\" value=\"0800\"/>\n<field id=\"11\" value=\"7\"/></isomsg>"
+	for _, tt := range []struct {
+		text, want string
+		flags      txn.Flags
+	}{
+		{elem("<warn>\n pool exhausted [10.0.0.9:443]\n<thread-pool><jobs>12</jobs></thread-pool>\n</warn>"), "pool exhausted [10.0.0.9:443]", 0},
+		{elem("<info>\n  connection reset by 10.0.0.9\n</info>"), "connection reset", txn.Disconnected},
+		{elem(message + "\n<stale-connection>closing 10.0.0.9</stale-connection></receive>"), "stale-connection", txn.Disconnected},
+		{elem("<info>\n started, 12 parts\n</info>"), "", 0},
+	} {
+		b, _ := readText(t, tt.text)
+		switch {
+		case tt.want == "":
+			if len(b.records) > 0 {
+				t.Errorf("%s: %+v", tt.text, b.records[0])
+			}
+		case len(b.records) != 1 || !strings.Contains(b.records[0].Text, tt.want) || !b.records[0].Flags.Has(tt.flags) || !b.records[0].At.Valid():
+			t.Errorf("%s: %+v %v", tt.text, b.records, b.rejects)
+		}
+	}
+}
+
 func TestRejects(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"wrong packager, type", element("c", "2026-11-20T08:15:32", "0=02X0", "11=1"), `x.xml:1: "02X0" is no message type ("at=2026-11-20T08:15:32 0=02X0 11=1 39="); check that the packager fits the message`},

@@ -83,17 +83,15 @@ func (x *xlsxBook) merges(name string) ([]area, error) {
 		mark = []byte("mergeCell ")
 	)
 	for {
-		next, err := src.next()
+		old := src.last
+		buf, err = src.join(buf)
 		if err == io.EOF {
 			return out, nil
 		}
 		if err != nil {
 			return nil, err
 		}
-		if len(buf) > 0 {
-			next = append(append([]byte(nil), buf...), next...)
-		}
-		buf = next
+		src.back(old)
 		for {
 			k := bytes.Index(buf, mark)
 			if k < 0 {

@@ -2,11 +2,11 @@ package sheet
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 
 	"github.com/richardlehane/mscfb"
-	"github.com/xuri/excelize/v2"
 )
 
 // openOLE opens a compound file: a legacy .xls or an encrypted workbook.
@@ -20,7 +20,7 @@ func openOLE(in Input) (*Book, error) {
 		return nil, &Error{Rule: "ole-damaged", Msg: "the compound file is cut off or damaged", Err: err, Hint: "copy or export the file again"}
 	}
 	if streams["EncryptedPackage"] != nil {
-		return openEncrypted(in, at, size)
+		return openEncrypted(in, streams, size)
 	}
 	book := streams["Workbook"]
 	if book == nil {
@@ -75,24 +75,40 @@ func oleStreams(at io.ReaderAt) (streams map[string]*mscfb.File, err error) {
 const publicPassword = "VelvetSweatshop"
 
 // openEncrypted decrypts an Office Open XML workbook (MS-OFFCRYPTO) in memory.
-func openEncrypted(in Input, at io.ReaderAt, size int64) (*Book, error) {
+func openEncrypted(in Input, streams map[string]*mscfb.File, size int64) (*Book, error) {
 	if size > MaxBuffered {
 		return nil, &Error{Rule: "too-large", Msg: fmt.Sprintf("an encrypted workbook of more than %d MiB cannot be read", MaxBuffered>>20), Hint: "save it without a password"}
 	}
-	raw, err := io.ReadAll(io.NewSectionReader(at, 0, size))
-	if err != nil {
-		return nil, err
+	damaged := func(err error) error {
+		return &Error{Rule: "encryption-lost", Msg: "the encrypted workbook cannot be read", Err: err, Hint: "copy or export the file again, or save the workbook without a password"}
 	}
-	plain, err := decrypt(raw, publicPassword)
-	public := err == nil && IsZip(plain)
-	if !public {
+	if streams["EncryptionInfo"] == nil {
+		return nil, damaged(errors.New("it does not say how it is encrypted"))
+	}
+	info, err := oleRead(streams["EncryptionInfo"], size)
+	if err != nil {
+		return nil, damaged(err)
+	}
+	data, err := oleRead(streams["EncryptedPackage"], size)
+	if err != nil {
+		return nil, damaged(err)
+	}
+	plain, err := decryptOOXML(info, data, publicPassword)
+	public := err == nil
+	if err == errPassword {
 		if in.Password == "" {
 			return nil, &Error{Rule: "encrypted", Msg: "the workbook is protected by a password", Hint: "give it with --password-file, or save the workbook without one"}
 		}
-		plain, err = decrypt(raw, in.Password)
+		plain, err = decryptOOXML(info, data, in.Password)
 	}
-	if err != nil || !IsZip(plain) {
-		return nil, &Error{Rule: "wrong-password", Msg: "the password does not open the workbook", Err: err, Hint: "check the file given with --password-file"}
+	if err == errPassword {
+		return nil, &Error{Rule: "wrong-password", Msg: "the password does not open the workbook", Hint: "check the file given with --password-file"}
+	}
+	if err == nil && !IsZip(plain) {
+		err = errors.New("what it holds is no workbook")
+	}
+	if err != nil {
+		return nil, damaged(err)
 	}
 	in.At, in.Size, in.Head = bytes.NewReader(plain), int64(len(plain)), plain[:min(len(plain), 4096)]
 	b, err := openXLSX(in)
@@ -100,13 +116,4 @@ func openEncrypted(in Input, at io.ReaderAt, size int64) (*Book, error) {
 		b.notes = append(b.notes, "the workbook was decrypted with the given password")
 	}
 	return b, err
-}
-
-func decrypt(raw []byte, password string) (plain []byte, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("%v", p)
-		}
-	}()
-	return excelize.Decrypt(raw, &excelize.Options{Password: password})
 }

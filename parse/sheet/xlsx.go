@@ -25,7 +25,7 @@ const (
 type xlsxBook struct {
 	zip     *zip.Reader
 	parts   map[string]*zip.File
-	strings []string
+	strings texts
 	styles  []Kind // per cell format: Number or Date
 	loaded  bool
 	notes   []string

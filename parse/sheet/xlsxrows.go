@@ -57,6 +57,7 @@ type xlsxRows struct {
 	hidden int  // rows that a filter or the user hides
 	spreader
 	scanned bool // for merged areas
+	general bool // read all rows the general way, for tests
 }
 
 func (s *xlsxRows) Close() error { return s.src.close() }
@@ -72,7 +73,7 @@ func (s *xlsxRows) more() error {
 		return &Error{Where: fmt.Sprintf("%s, row %d", s.part, s.row+1), Rule: "row-too-long", Msg: fmt.Sprintf("the row is longer than %d MiB", MaxRow>>20),
 			Hint: "this is no export; check where it comes from"}
 	}
-	next, err := s.src.next()
+	next, err := s.src.join(carry)
 	if err == io.EOF {
 		s.ended = true
 		return nil
@@ -80,17 +81,16 @@ func (s *xlsxRows) more() error {
 	if err != nil {
 		return err
 	}
-	if len(carry) == 0 {
-		s.buf, s.pos = next, 0
-		return nil
-	}
-	buf := make([]byte, 0, len(carry)+len(next))
-	s.buf, s.pos = append(append(buf, carry...), next...), 0
+	s.buf, s.pos = next, 0
 	return nil
 }
 
 // Next implements Rows.
 func (s *xlsxRows) Next(r *Row) error {
+	if s.quick(r) {
+		s.spread(r)
+		return nil
+	}
 	for {
 		tag, end, ok := s.nextTag()
 		if !ok {
@@ -138,12 +138,12 @@ func (s *xlsxRows) Next(r *Row) error {
 			if err := s.number(tag); err != nil {
 				return err
 			}
-			if bytes.Contains(tag, []byte(`hidden="1"`)) || bytes.Contains(tag, []byte(`hidden="true"`)) {
+			if hides(tag) {
 				s.hidden++
 			}
 			s.pos = after
 			r.Line, r.Lines, r.Raw, r.Damaged = s.row, 1, "", false
-			if err := s.cells(r, body); err != nil {
+			if err := s.cells(r, tidy(body)); err != nil {
 				return err
 			}
 			s.spread(r)
@@ -210,10 +210,17 @@ func tagName(tag []byte) []byte {
 	return tag
 }
 
+// hides reports whether a row's tag says that it is hidden.
+func hides(tag []byte) bool {
+	return bytes.Contains(tag, []byte("hidden")) && (bytes.Contains(tag, []byte(`hidden="1"`)) || bytes.Contains(tag, []byte(`hidden="true"`)))
+}
+
 var endRow = []byte("row>")
 
-// rowEnd is the index of the row's end tag after from, -1 where it is not yet there.
+// rowEnd is the index of the row's end tag after from, -1 where it is not yet
+// there. What a comment or a CDATA section holds ends no row.
 func (s *xlsxRows) rowEnd(from int) int {
+	open := from // nothing before it is open
 	for i := from; ; {
 		k := bytes.Index(s.buf[i:], endRow)
 		if k < 0 {
@@ -221,9 +228,62 @@ func (s *xlsxRows) rowEnd(from int) int {
 		}
 		k += i
 		if j := k - s.prefix - 2; j >= from && s.buf[j] == '<' && s.buf[j+1] == '/' {
-			return j
+			if open = closed(s.buf, open, j); open < 0 {
+				return -1
+			}
+			if open <= j {
+				return j
+			}
+			i = open
+			continue
 		}
 		i = k + len(endRow)
+	}
+}
+
+// closed is where the first comment or CDATA section that begins before end and
+// does not end before it ends, or end where there is none; -1 where it has no end.
+func closed(b []byte, from, end int) int {
+	for {
+		k := bytes.Index(b[from:end], []byte("<!"))
+		if k < 0 {
+			return end
+		}
+		from += k
+		mark := "-->"
+		if bytes.HasPrefix(b[from:], cdata) {
+			mark = "]]>"
+		}
+		if k = bytes.Index(b[from:], []byte(mark)); k < 0 {
+			return -1
+		}
+		if from += k + len(mark); from > end {
+			return from
+		}
+	}
+}
+
+// tidy is a row without its comments, and with the text of its CDATA sections
+// escaped, so that a tag in it is a tag.
+func tidy(row []byte) []byte {
+	if !bytes.Contains(row, []byte("<!")) {
+		return row
+	}
+	out := make([]byte, 0, len(row))
+	for {
+		k := bytes.Index(row, []byte("<!"))
+		if k < 0 {
+			return append(out, row...)
+		}
+		out = append(out, row[:k]...)
+		if row = row[k:]; bytes.HasPrefix(row, cdata) {
+			text, rest, _ := bytes.Cut(row[len(cdata):], []byte("]]>"))
+			text = bytes.ReplaceAll(text, []byte("&"), []byte("&amp;"))
+			out = append(out, bytes.ReplaceAll(text, []byte("<"), []byte("&lt;"))...)
+			row = rest
+		} else {
+			_, row, _ = bytes.Cut(row, []byte("-->"))
+		}
 	}
 }
 
@@ -373,39 +433,51 @@ func (s *xlsxRows) cell(inside []byte, style int, typ string) (Cell, error) {
 		return Cell{Text: richText(inside)}, nil
 	}
 	raw := s.value(inside)
+	if raw != "" {
+		var c Cell
+		err := s.typed(&c, raw, style, typ)
+		return c, err
+	}
+	switch typ {
+	case "s", "str", "d":
+		return Cell{}, nil
+	case "b":
+		return Cell{Text: "FALSE", Kind: Bool}, nil
+	case "e":
+		return Cell{Kind: Fault}, nil
+	}
+	if bytes.Contains(inside, []byte("t>")) { // text without a declared type
+		return Cell{Text: richText(inside)}, nil
+	}
+	return Cell{}, nil
+}
+
+// typed stores a value as what its cell says that it is.
+func (s *xlsxRows) typed(c *Cell, raw string, style int, typ string) error {
+	c.Text = raw
 	switch typ {
 	case "s":
 		n, err := strconv.Atoi(strings.TrimSpace(raw))
-		if raw == "" {
-			return Cell{}, nil
+		if err != nil || n < 0 || n >= len(s.book.strings.refs) {
+			return s.damaged(fmt.Sprintf("a cell points to shared string %.20q of %d", raw, len(s.book.strings.refs)))
 		}
-		if err != nil || n < 0 || n >= len(s.book.strings) {
-			return Cell{}, s.damaged(fmt.Sprintf("a cell points to shared string %.20q of %d", raw, len(s.book.strings)))
-		}
-		return Cell{Text: s.book.strings[n]}, nil
+		c.Text = s.book.strings.at(n)
 	case "str":
-		return Cell{Text: unescape(raw)}, nil
+		c.Text = unescape(raw)
 	case "b":
+		c.Kind, c.Text = Bool, "FALSE"
 		if raw == "1" {
-			return Cell{Text: "TRUE", Kind: Bool}, nil
+			c.Text = "TRUE"
 		}
-		return Cell{Text: "FALSE", Kind: Bool}, nil
 	case "e":
-		return Cell{Text: raw, Kind: Fault}, nil
-	case "d":
-		return Cell{Text: raw}, nil // ISO 8601 text
-	}
-	if raw == "" {
-		if bytes.Contains(inside, []byte("t>")) { // text without a declared type
-			return Cell{Text: richText(inside)}, nil
+		c.Kind = Fault
+	case "d": // ISO 8601 text
+	default:
+		if c.Kind = Number; style >= 0 && style < len(s.book.styles) {
+			c.Kind = s.book.styles[style]
 		}
-		return Cell{}, nil
 	}
-	kind := Number
-	if style >= 0 && style < len(s.book.styles) {
-		kind = s.book.styles[style]
-	}
-	return Cell{Text: raw, Kind: kind}, nil
+	return nil
 }
 
 // value is the text of the v element.

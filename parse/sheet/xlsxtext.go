@@ -10,8 +10,9 @@ import (
 // richText joins the t elements of an inline string or an si element, phonetic
 // guides (rPh) left out.
 func richText(b []byte) string {
-	var parts []string
-	phonetic := false
+	var first string
+	var more []string
+	n, phonetic := 0, false
 	for i := 0; ; {
 		k := bytes.IndexByte(b[i:], '<')
 		if k < 0 {
@@ -31,18 +32,19 @@ func richText(b []byte) string {
 			if len(name) == 0 || name[0] == '/' || tag[len(tag)-1] == '/' || phonetic {
 				continue
 			}
-			text, n := charData(b[i:])
-			parts = append(parts, text)
-			i += n
+			text, size := charData(b[i:])
+			i += size
+			if n++; n == 1 {
+				first = text
+			} else {
+				more = append(more, text)
+			}
 		}
 	}
-	switch len(parts) {
-	case 0:
-		return ""
-	case 1:
-		return parts[0]
+	if more == nil {
+		return first
 	}
-	return strings.Join(parts, "")
+	return first + strings.Join(more, "")
 }
 
 var cdata = []byte("<![CDATA[")
@@ -70,47 +72,99 @@ func charData(b []byte) (text string, n int) {
 	}
 }
 
+// texts are the shared strings of a workbook, copied into pieces of memory that
+// never move. A text is found by eight bytes without a pointer: its piece, its
+// start in it and its length, of 19, 20 and 25 bits.
+type texts struct {
+	pieces [][]byte
+	refs   []uint64
+}
+
+// textPiece is the size of a piece, but for the first ones, which are smaller. A
+// text of more than a sixteenth of it has a piece of its own.
+const textPiece = 1 << 20
+
+func (t *texts) add(s string) {
+	k := len(t.pieces) - 1
+	switch {
+	case len(s) > textPiece/16:
+		k++
+		t.pieces = append(t.pieces, make([]byte, 0, len(s)))
+	case k < 0 || len(s) > cap(t.pieces[k])-len(t.pieces[k]):
+		k++
+		t.pieces = append(t.pieces, make([]byte, 0, textPiece/16<<min(k, 4)))
+	}
+	from := len(t.pieces[k])
+	t.pieces[k] = append(t.pieces[k], s...)
+	t.refs = append(t.refs, uint64(k)<<45|uint64(from)<<25|uint64(len(s)))
+}
+
+func (t *texts) at(i int) string {
+	ref := t.refs[i]
+	from, n := int(ref>>25)&(1<<20-1), int(ref)&(1<<25-1)
+	return view(t.pieces[ref>>45][from : from+n])
+}
+
 // readStrings reads the shared strings part as a stream of si elements.
-func (x *xlsxBook) readStrings(name string) ([]string, error) {
+func (x *xlsxBook) readStrings(name string) (texts, error) {
+	var out texts
 	f := x.parts[strings.ToLower(name)]
 	if f == nil {
-		return nil, nil
+		return out, nil
 	}
 	r, _, err := x.open(name)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	src := readAhead(r)
 	defer src.close()
-	var (
-		out   []string
-		buf   []byte
-		total int
-	)
+	var buf []byte
+	total := 0
 	for {
-		next, err := src.next()
+		old, carried := src.last, len(buf)
+		buf, err = src.join(buf)
 		if err == io.EOF {
 			return out, nil
 		}
 		if err != nil {
-			return nil, err
+			return out, err
 		}
-		if total += len(next); total > MaxStrings || len(buf) > MaxRow {
-			return nil, &Error{Where: name, Rule: "too-large", Msg: fmt.Sprintf("the workbook's texts take more than %d MiB", MaxStrings>>20), Hint: "export it as .csv"}
+		src.back(old)
+		if total += len(buf) - carried; total > MaxStrings || carried > MaxRow {
+			return out, &Error{Where: name, Rule: "too-large", Msg: fmt.Sprintf("the workbook's texts take more than %d MiB", MaxStrings>>20), Hint: "export it as .csv"}
 		}
-		if len(buf) > 0 {
-			next = append(append(make([]byte, 0, len(buf)+len(next)), buf...), next...)
-		}
-		buf = next
 		for {
+			if text, n := quickString(buf); n > 0 {
+				out.add(text)
+				buf = buf[n:]
+				continue
+			}
 			k, end := nextString(buf)
 			if end < 0 {
 				break
 			}
-			out = append(out, richText(buf[k:end]))
+			out.add(richText(buf[k:end]))
 			buf = buf[end:]
 		}
 	}
+}
+
+// quickString reads the si element at the start of b, and its length, where it is
+// written as nearly all programs write it; else the length is 0.
+func quickString(b []byte) (text string, n int) {
+	switch {
+	case at(b, 0, "<si><t>"):
+		n = len("<si><t>")
+	case at(b, 0, `<si><t xml:space="preserve">`):
+		n = len(`<si><t xml:space="preserve">`)
+	default:
+		return "", 0
+	}
+	k := bytes.IndexByte(b[n:], '<')
+	if k < 0 || !at(b, n+k, "</t></si>") {
+		return "", 0
+	}
+	return unescape(view(b[n : n+k])), n + k + len("</t></si>")
 }
 
 // nextString finds the first complete si element: where its inside begins and

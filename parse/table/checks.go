@@ -226,6 +226,16 @@ func namesTotals(r *sheet.Row) bool {
 
 // readTotals takes the values of a row below a row of such names.
 func (t *table) readTotals(names, r *sheet.Row) {
+	refunds := false // they are counted apart, and 总交易单数 leaves them out
+	for _, c := range names.Cells {
+		refunds = refunds || strings.Contains(c.Text, "退") && countsRows(c.Text)
+	}
+	scope := func(name string) string {
+		if s := scopeOf(name); s != "" || !refunds || !strings.Contains(name, "交易") {
+			return s
+		}
+		return "sale"
+	}
 	for i := range r.Cells {
 		if i >= len(names.Cells) {
 			return
@@ -238,16 +248,23 @@ func (t *table) readTotals(names, r *sheet.Row) {
 			continue
 		}
 		pos := t.pos(r, i+1)
-		if strings.Contains(name, "单数") || strings.Contains(name, "笔数") {
+		if countsRows(name) {
 			if n, err := strconv.ParseInt(strings.ReplaceAll(text, ",", ""), 10, 64); err == nil {
-				t.stated = append(t.stated, stated{scopeOf(name), "count", n, pos})
+				t.stated = append(t.stated, stated{scope(name), "count", n, pos})
 			}
 			continue
 		}
+		if !strings.ContainsAny(name, "额费款总净收") {
+			continue // 商户号, 起始时间: what the totals are of
+		}
 		if what, ok := claimWhat(name); ok {
-			t.state(scopeOf(name), what, text, fieldOf(what), pos)
+			t.state(scope(name), what, text, fieldOf(what), pos)
 		}
 	}
+}
+
+func countsRows(name string) bool {
+	return strings.Contains(name, "单数") || strings.Contains(name, "笔数")
 }
 
 // shadowed reports whether a total such as 订单总金额 belongs to a column that is

@@ -116,7 +116,8 @@ var feeParts = map[string]bool{"MARKUPNC": true, "SCHEMEFEESNC": true, "INTERCHA
 var ranks = map[field.Field][]string{
 	field.Time:      {"交易时间", "交易日期时间", "TRANSACTION", "TRAN", "TXN", "完成时间", "支付完成", "支付时间", "付款", "CREATEDUTC", "请求", "REQ", "创建", "下单"},
 	field.Date:      {"交易日期", "交易日", "TRAN", "TXN", "消费日期", "终端"},
-	field.Amount:    {"交易金额", "TRANSACTION", "TRAN", "TXN", "消费金额", "GROSS", "应结订单金额", "订单金额", "总金额", "支付金额", "人民币金额"},
+	field.Amount:    {"交易金额", "TRANSACTION", "TRAN", "TXN", "消费金额", "TOTALCOLLECTED", "GROSS", "应结订单金额", "实付金额", "订单金额", "总金额", "支付金额", "人民币金额"},
+	field.Currency:  {"交易", "GROSS", "TRANSACTION"},
 	field.Debit:     {"交易金额"},
 	field.Credit:    {"交易金额"},
 	field.Code:      {"应答码", "返回码", "RC", "F39", "RESP"},
@@ -193,6 +194,13 @@ func (m *mapping) yield() {
 			c.field = field.Ignore
 		}
 	}
+}
+
+// account reports whether the rows are movements of an account, of which those that
+// take money are no more refunds than anything else: there is a column for each
+// direction and none for fees, or one for the balance.
+func (m *mapping) account() bool {
+	return m.has(field.Debit) && m.has(field.Credit) && !m.has(field.Fee) || slices.ContainsFunc(m.columns, func(c column) bool { return field.Balances(c.name) })
 }
 
 // timed and valued are what a table must have to be one.

@@ -50,14 +50,14 @@ type given struct {
 
 func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	t := &table{f: f, sheet: name, m: m, above: txn.NoInstant}
-	t.ctx = field.Context{Loc: f.st.Loc, Year: f.st.Year}
+	t.ctx = field.Context{Loc: f.st.Loc, Year: f.st.Year, Told: true}
 	var titles, body []*sheet.Row
 	for i, r := range ahead {
 		if r == m.row {
 			titles, body = ahead[:i], ahead[i+1:]
 		}
 	}
-	if m.has(field.Kind) || m.has(field.Direction) {
+	if m.has(field.Kind) || m.has(field.Direction) || m.account() {
 		t.ctx.NegativeKind = txn.Other // money went out, but not as a refund of ours
 	}
 	t.readTitles(titles)
