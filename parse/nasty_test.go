@@ -107,6 +107,9 @@ func TestDirtyExports(t *testing.T) {
 		{"a terminal's colours.log", "\x1b[32m2026-11-20 08:15:32\x1b[0m TXN TID=10000001 AMT=12.00 RRN=1 RC=\x1b[1;31m51\x1b[0m\n\x1b[32m2026-11-20 08:15:33\x1b[0m TXN TID=10000001 AMT=12.00 RRN=2\x1b[33 RC=00\x1b[K\n",
 			"08:15:32 unknown 12.00  10000001 1 51\n08:15:33 unknown 12.00  10000001 2 00", ""},
 		{"names without values.log", "2026-11-20 08:15:32 TXN TID=1 AMT=12.00 RRN=1 RC=00\n2026-11-20 08:15:33 TXN TID= AMT= RRN= RC=\n", "08:15:32 unknown 12.00  1 1 00\nreject line-truncated 2", ""},
+		{"dates where a program has none.csv", "交易时间,终端号,参考号,交易金额,清算日期\n0001-01-01 00:00:00,10000001,1,12.00,20261120\n9999-12-31 23:59:59,10000001,2,12.00,20261120\n1970-01-01 08:00:00,10000001,3,12.00,\n" +
+			"2026-11-20 08:15:32,10000001,4,12.00,9999-12-31\n2026-11-20 08:15:33,10000001,5,12.00,0000-00-00\n", "08:15:32 unknown 12.00  10000001 4\n08:15:33 unknown 12.00  10000001 5\nreject year-range 2\nreject year-range 3\nreject year-range 4", "1 header"},
+		{"halves of the day, and dollars.csv", "Transaction Time,Terminal ID,RRN,Amount,Response Code\n11/20/2026 12:05:00 AM,10000001,1,$1.00,00\n11/20/2026 1:05 p.m.,10000001,2,USD 1.00,00\n", "00:05:00 unknown 1.00  10000001 1 00 USD\n13:05:00 unknown 1.00  10000001 2 00 USD", "1 header"},
 		{"apostrophes.csv", "交易时间,终端号,卡号,参考号,交易类型,交易金额\n'2026-11-20 08:15:32,'10000001,'6222021234567890123,'000000000001,'消费,'12.00\n", "08:15:32 sale 12.00  10000001 000000000001", "1 header"},
 		{"amounts as people write them.csv", amounts("(12.00)", "（12.00）", "12.00-", "−12.00", "1,012.00元", "¥1,012.00", "￥-1012.00", "RMB 12.00", "1,012.00 CNY", "人民币12.00元", "(¥1,012.00)", "+12.00", "1.2万元", "壹拾贰元整"),
 			"08:15:00 refund 12.00  10000001 000000000000\n08:15:01 refund 12.00  10000001 000000000001\n08:15:02 refund 12.00  10000001 000000000002\n08:15:03 refund 12.00  10000001 000000000003\n" +
@@ -130,6 +133,9 @@ func TestDirtyExports(t *testing.T) {
 			s := fmt.Sprintf("%s %s %s %s %s %s", r.At.Time().In(china).Format("15:04:05"), r.Kind, field.Get(r, field.Amount, china), field.Get(r, field.Fee, china), r.TID, r.RRN)
 			if r.Code != "" {
 				s += " " + r.Code
+			}
+			if r.Currency != "CNY" {
+				s += " " + r.Currency
 			}
 			for _, name := range r.Flags.Names() {
 				if name != "zone_assumed" && !strings.HasPrefix(name, "negative") {

@@ -56,6 +56,7 @@ var rules = map[string]ruling{
 	"names-unknown":        {phrase{"上面的列名里没有时间，或者既没有金额也没有应答码", "column names without a time, or without amount and code"}, phrase{"导出时加上这些列，或写格式文件说明（--formats）", "export those columns too, or describe the table in a format file (--formats)"}},
 	"summary-row":          {phrase{"这一行是多笔交易的合计", "a sum of several transactions"}, phrase{"请导出逐笔明细；按日或按门店的合计无法核对", "export the single transactions; sums cannot be matched"}},
 	"too-many-cells":       {phrase{"这一行的值比列名多", "more values than columns"}, phrase{"检查值里有没有未加引号的分隔符", "look for a separator inside a value without quotes"}},
+	"year-range":           {phrase{"日期早于 1980 年或晚于 2100 年", "the date is before 1980 or after 2100"}, phrase{"补上这一行的日期", "give the row its date"}},
 	"code-control":         {phrase{"应答码里有控制字符", "the response code has characters of control"}, phrase{"检查文件这里是否损坏", "look whether the file was damaged here"}},
 	"line-ends":            {phrase{"这一行里有单独的回车，几行连成了一行", "a carriage return joins several rows"}, phrase{"把文件另存为同一种换行符", "save the file with one kind of line ends"}},
 	"column-count":         {phrase{"这一行的值与列名个数不同，又只用空格分隔", "values and columns differ in number"}, phrase{"用逗号或制表符重新导出，或补上缺的值", "export it with commas or tabs, or fill in what is missing"}},

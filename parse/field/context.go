@@ -403,6 +403,9 @@ func setCurrency(r *txn.Record, s string) error {
 
 func (c *Context) setSettleOn(r *txn.Record, s string) error {
 	t, rule := parseStamp(s, SettleOn, c.Order)
+	if rule == "year-range" || strings.Trim(s, "0-/. :") == "" {
+		return nil // not settled yet
+	}
 	if rule != "" {
 		return timeError(SettleOn, s, rule)
 	}

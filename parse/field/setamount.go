@@ -205,6 +205,12 @@ func (c *Context) setSerial(r *txn.Record, f Field, v float64, date1904 bool) er
 			t.prec = txn.PrecMilli
 		}
 	}
+	if t.date && (t.year < firstYear || t.year > lastYear) {
+		if f == SettleOn {
+			return nil // not settled yet
+		}
+		return timeError(f, "", "year-range")
+	}
 	if f == SettleOn {
 		r.SettleOn = txn.Date(t.year*10000 + t.month*100 + t.day)
 		return nil

@@ -47,7 +47,7 @@ func (c *Context) quickTime(r *txn.Record, s string) bool {
 			return false
 		}
 		t, rule := parseStamp(s[:16], Time, OrderAuto)
-		if rule != "" || t.year < 1970 {
+		if rule != "" {
 			return false
 		}
 		at := time.Date(t.year, time.Month(t.month), t.day, t.hour, t.min-t.min%10, 0, 0, c.location())
@@ -283,6 +283,8 @@ func timeError(f Field, raw, rule string) error {
 	switch rule {
 	case "date-range":
 		e.Msg, e.Hint = "there is no such day", "correct the date, or give the order of day and month in a format file (date: dmy or mdy)"
+	case "year-range":
+		e.Msg, e.Hint = "the date is before 1980 or after 2100, as where a program has none", "give the row its date"
 	case "clock-range":
 		e.Msg, e.Hint = "there is no such time of day", "correct the time"
 	case "date-order":

@@ -66,6 +66,9 @@ func parseStamp(s string, f Field, order Order) (stamp, string) {
 	if !ascii(s) {
 		s = asciiStamp(s)
 	}
+	if strings.HasSuffix(s, ".") { // 1:05 p.m.
+		s = halfDay.Replace(s)
+	}
 	var t stampReader
 	t.order = order
 	if rule := t.read(s); rule != "" {
@@ -73,6 +76,8 @@ func parseStamp(s string, f Field, order Order) (stamp, string) {
 	}
 	return t.finish(f)
 }
+
+var halfDay = strings.NewReplacer("a.m.", "AM", "p.m.", "PM", "A.M.", "AM", "P.M.", "PM")
 
 var chineseStamp = strings.NewReplacer("年", "-", "月", "-", "日", " ", "号", " ", "时", ":", "点", ":", "分", ":", "秒", " ",
 	"上午", " AM ", "凌晨", " AM ", "早上", " AM ", "中午", " NOON ", "下午", " PM ", "傍晚", " PM ", "晚上", " NIGHT ", "：", ":", "－", "-", "／", "/", "．", ".", "　", " ", " ", " ", "星期", " ", "周", " ",
@@ -174,6 +179,9 @@ func (s *stamp) check() string {
 		if s.month < 1 || s.month > 12 || s.day < 1 || s.day > daysIn(s.month, s.year) {
 			return "date-range"
 		}
+		if s.year != 0 && (s.year < firstYear || s.year > lastYear) {
+			return "year-range"
+		}
 	}
 	if s.clock && s.date && s.hour == 24 && s.min == 0 && s.sec == 0 {
 		return "" // the end of the day
@@ -183,6 +191,10 @@ func (s *stamp) check() string {
 	}
 	return ""
 }
+
+// firstYear and lastYear bound the times of transactions. Programs write years such as 1,
+// 1970 and 9999 where they have no date.
+const firstYear, lastYear = 1980, 2100
 
 func daysIn(month, year int) int {
 	switch month {
