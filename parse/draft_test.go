@@ -51,6 +51,9 @@ func TestDrafts(t *testing.T) {
 			[]string{"kind: kv", "tid: TID", "code: jg # guessed", "amount: je # guessed", "#   TODO: xx"}, true},
 		{"gw.jsonl", `{"ts":"2026-11-20T08:15:32Z","tid":"00000001","jg":"B4","je":"12.30"}` + "\n" + `{"ts":"2026-11-20T08:15:33Z","tid":"00000001","jg":"00","je":"12.30"}` + "\n",
 			[]string{"kind: jsonl", "time: ts", "code: jg # guessed"}, true},
+		{"nonames.csv", "20261120,081532,898330154110001,00000001,1012.30,032508000123,消费\n20261120,091532,898330154110001,00000002,12.30,032508000124,退货\n20261121,091532,898330154110001,00000001,7.00,032508000125,消费\n",
+			[]string{"kind: line", "The columns have no names", "(?P<date>[^,]*),(?P<clock>[^,]*),(?P<mid>[^,]*),(?P<tid>[^,]*),(?P<amount>[^,]*),(?P<rrn>[^,]*),"}, true},
+		{"twosides.txt", "24/11/2026|SHOP|1.96||13.04\n25/11/2026|A MAN||12.10|15.00\n", []string{"date: dmy", "negative: other", `(?P<date>[^|]*)\|(?P<text>[^|]*)\|(?P<debit>[^|]*)\|(?P<credit>[^|]*)\|[^|]*$`}, true},
 		{"free.log", "2026-11-20 08:15:32,123 [main] 交易结束 B4 00000001\n2026-11-20 08:15:33,123 [main] 交易结束 00 00000001\n",
 			[]string{"kind: line", "2 of 2 lines begin with a time stamp", `pattern: '^(?P<time>\d+-\d+-\d+ \d+:\d+:\d+,\d+) (?P<text>.*)$'`}, false},
 	}
