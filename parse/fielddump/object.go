@@ -35,8 +35,6 @@ func object(l string) *block {
 		case n != len(name) || n == 0:
 			if typeName(name) && !b.seen[0] && exchange.MessageType(messageType(value)) {
 				b.set(0, messageType(value))
-			} else if f, _, ok := field.Lookup(name); ok && f == field.Time && b.at == "" {
-				b.at = value
 			}
 		case id == 0 && !exchange.MessageType(messageType(value)):
 		case id == 0:
@@ -55,7 +53,22 @@ func object(l string) *block {
 	if !b.seen[0] || b.count < 3 {
 		return nil
 	}
+	b.at = objectTime(l)
 	return b
+}
+
+// objectTime is the first value of an object whose name is that of a time.
+func objectTime(l string) string {
+	for {
+		name, value, after := namedValue(l)
+		if name == "" {
+			return ""
+		}
+		if f, _, ok := field.Lookup(name); ok && f == field.Time {
+			return value
+		}
+		l = after
+	}
 }
 
 func (b *block) set(id int, value string) {

@@ -469,6 +469,50 @@ func (t *table) judgeDecimal(rows []*sheet.Row) {
 // rows decides; failing that, exporters that write yuan write two decimals and
 // databases keep fen. A workbook drops the zeros of 67.00, so its numbers prove
 // nothing.
+// wholeFees reports whether every fee is a whole number and all are of one rate but for
+// rounding: a fee in yuan would show its fen. A flat fee tells nothing.
+func (t *table) wholeFees(rows []*sheet.Row) bool {
+	fee, amount := t.m.first[field.Fee], t.m.first[field.Amount]
+	if fee < 0 || amount < 0 {
+		return false
+	}
+	yuan := true // in yen all numbers are whole
+	t.each(rows, field.Currency, func(c *sheet.Cell) {
+		switch field.Compact(c.Text) {
+		case "CNY", "RMB", "156", "人民币", "人民币元", "":
+		default:
+			yuan = false
+		}
+	})
+	if !yuan {
+		return false
+	}
+	n, rounded, low, high := 0, 0, 0.0, 1.0
+	for _, r := range rows {
+		a, f := cellAt(r, t.m.columns[amount].index), cellAt(r, t.m.columns[fee].index)
+		if a == nil || f == nil || !t.dated(r) {
+			continue
+		}
+		av, rule1 := field.ParseAmount(a.Text, field.UnitAuto, t.ctx.Decimal)
+		fv, rule2 := field.ParseAmount(f.Text, field.UnitAuto, t.ctx.Decimal)
+		if rule1 != "" || rule2 != "" || !av.Bare || !fv.Bare {
+			return false
+		}
+		if av.Minor <= 0 || fv.Minor <= 0 {
+			continue
+		}
+		x, y := float64(av.Minor), float64(fv.Minor) // both times 100
+		if low, high = max(low, (y-100)/x), min(high, (y+100)/x); low > high {
+			return false
+		}
+		if int64(fv.Minor)*10_000%int64(av.Minor) != 0 { // no rate of whole hundredths of a percent
+			rounded++
+		}
+		n++
+	}
+	return n >= 3 && rounded >= 2
+}
+
 func (t *table) judgeUnit(rows []*sheet.Row) {
 	k := t.m.first[field.Amount]
 	if k < 0 || t.ctx.Units[field.Amount] != field.UnitAuto {
@@ -510,6 +554,8 @@ func (t *table) judgeUnit(rows []*sheet.Row) {
 		why = "that is what their total says"
 	case shape.Fen():
 		why = strings.TrimPrefix(field.FenNote, "amounts are taken as fen: ")
+	case t.wholeFees(rows):
+		why = "fees of one rate are rounded to whole numbers"
 	default:
 		return
 	}
