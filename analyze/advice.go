@@ -59,11 +59,13 @@ func (p *pipeline) causeCounts() []CauseCount {
 
 // availability adds the three readings of availability to the institutions.
 func (p *pipeline) availability(list []InstitutionCount) {
+	of := make(map[string]int, len(list))
+	for i := range list {
+		of[list[i].Institution] = i
+	}
 	for _, a := range p.causeCtx.Availabilities(p.causes) {
-		for i := range list {
-			if list[i].Institution == a.Institution {
-				list[i].Availability = &Availability{All: short(a.All), ExcludingDeclared: short(a.WithoutDeclared), ExcludingOthers: short(a.WithoutOthers)}
-			}
+		if i, ok := of[a.Institution]; ok {
+			list[i].Availability = &Availability{All: short(a.All), ExcludingDeclared: short(a.WithoutDeclared), ExcludingOthers: short(a.WithoutOthers)}
 		}
 	}
 }

@@ -158,13 +158,7 @@ func (p *pipeline) codeExamples(cards []evidence.Card) []Example {
 		if cards[i].Evidence == nil && cards[i].Verdict.Outcome == classify.Approved {
 			continue
 		}
-		n := 0
-		for r := range p.evidence.Rows(&cards[i]) {
-			rows = append(rows, r)
-			if n++; n == 3 {
-				break
-			}
-		}
+		rows = append(rows, p.evidence.First(&cards[i])...)
 	}
 	var out []Example
 	for _, r := range rows[:min(len(rows), 3)] {

@@ -10,9 +10,9 @@ package evidence
 
 import (
 	"cmp"
-	"iter"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/poslog/poslog/calendar"
@@ -69,6 +69,9 @@ type Set struct {
 
 	drift   []Drift
 	drifted bool
+
+	once  sync.Once
+	first [][firstRows]int32 // group -> its first rows and one
 }
 
 // Ruling returns what terminal row i means.
@@ -100,15 +103,29 @@ func (s *Set) CountIncidents(inside func(row int) bool) {
 // CardOf returns the card on which terminal row i counts.
 func (s *Set) CardOf(i int) *Card { return &s.cards[s.cardOf[s.of[i]]] }
 
-// Rows yields the terminal rows that a card counts, in canonical order.
-func (s *Set) Rows(c *Card) iter.Seq[int] {
-	return func(yield func(int) bool) {
+// firstRows is how many rows of a card [Set.First] has.
+const firstRows = 3
+
+// First returns the first terminal rows that a card counts, three at most.
+func (s *Set) First(c *Card) []int {
+	s.once.Do(func() { // one pass for all cards: hostile data have as many as rows
+		s.first = make([][firstRows]int32, len(s.cardOf))
 		for i, g := range s.of {
-			if g == c.group && !yield(i) {
-				return
+			for k := range s.first[g] {
+				if s.first[g][k] == 0 {
+					s.first[g][k] = int32(i) + 1
+					break
+				}
 			}
 		}
+	})
+	var rows []int
+	for _, r := range s.first[c.group] {
+		if r > 0 {
+			rows = append(rows, int(r)-1)
+		}
 	}
+	return rows
 }
 
 // Gather classifies every terminal-side row of the book.

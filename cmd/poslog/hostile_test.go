@@ -1,0 +1,36 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// More distinct values than the book tells apart are said in the report, with what
+// to change; no row is lost by it.
+func TestTooManyValuesAreSaid(t *testing.T) {
+	if testing.Short() {
+		t.Skip("66,000 lines are too many for -short")
+	}
+	const n = 66_000
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "2026-11-20 %02d:%02d:%02d.%03d INFO TXN INST=NSH001 MID=898330154110001 TID=10000001 MTI=0210 STAN=%06d RRN=%012d AMT=%012d RC=00 RT=90ms ERR=text%d\n",
+			i/3000, i/50%60, i%50, i%1000, i, i, i%50_000+1, i)
+	}
+	path := filepath.Join(t.TempDir(), "texts.log")
+	if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, errs, code := poslog(t, "analyze", path, "--format", "json")
+	if code != exitDone {
+		t.Fatalf("exit code %d: %s", code, errs)
+	}
+	for _, want := range []string{`"too-many-values"`, `more distinct values of text than the book tells apart; the rest counts as \"(other)\"`, "check whether a column is mapped to the wrong field", fmt.Sprintf(`"records": %d`, n)} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the report does not say %s", want)
+		}
+	}
+}
