@@ -78,11 +78,6 @@ func silence(ev *events, opt *Options) []Gap {
 			gaps = append(gaps, g.Gap)
 		}
 	}
-	for _, g := range tr.jumps(opt) {
-		if !inside(gaps, &g) {
-			gaps = append(gaps, g)
-		}
-	}
 	slices.SortStableFunc(gaps, func(x, y Gap) int {
 		return cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(x.End, y.End), compareScopes(x.Scope, y.Scope))
 	})
@@ -391,59 +386,6 @@ func (t *traces) lost(opt *Options) []Gap {
 		}
 	}
 	return out
-}
-
-const leastJump = 6 // trace numbers
-
-// jumps finds the stretches in which one terminal used up far more trace numbers than
-// the book's terminals do between two rows: rows of it are missing, even where
-// its silence alone would be too short to say anything. A terminal that begins to count
-// anew, or dials in vain, uses numbers at no rate of trade and is left alone.
-func (t *traces) jumps(opt *Options) []Gap {
-	var count [64]int
-	n := 0
-	t.steps(func(_ uint32, _, _ int, used int32) {
-		count[min(len(count)-1, int(max(0, used)))]++
-		n++
-	})
-	usual, seen := 0, 0 // the jump that one step in a hundred exceeds
-	for ; seen+count[usual] < n-n/100; usual++ {
-		seen += count[usual]
-	}
-	least := int32(max(leastJump, 3*usual))
-	var out []Gap
-	t.steps(func(id uint32, from, to int, used int32) {
-		if used < least {
-			return
-		}
-		last := len(t.list[id]) - 1
-		g := Gap{Scope: Scope{{ledger.Terminal, []uint32{id}}}, Start: t.at(id, from), End: t.at(id, to), Trace: int(used), Lost: true, EValue: opt.E0 * rareGap}
-		g.Expected = float64(last) * float64(g.End-g.Start) / float64(t.at(id, last)-t.at(id, 0))
-		if float64(used) >= .3*g.Expected && float64(used) <= 4*g.Expected+4 {
-			out = append(out, g)
-		}
-	})
-	return out
-}
-
-// steps calls do for every step forward of a terminal's count, with the numbers used
-// beyond its usual step. A row that writes a number of a little while ago, as
-// reversals do, is passed over.
-func (t *traces) steps(do func(id uint32, from, to int, used int32)) {
-	const back = 20 // further back the count began anew
-	for _, id := range t.ids {
-		list, from := t.list[id], 0
-		for k := 1; k < len(list); k++ {
-			d := list[k].since(&list[from])
-			switch {
-			case d == 0 || d >= 1000000-back:
-				continue
-			case d < 500000:
-				do(id, from, k, d-t.step[id])
-			}
-			from = k
-		}
-	}
 }
 
 // ranked is the value of a rank, from 0, among n values that are not negative. It

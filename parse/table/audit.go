@@ -47,9 +47,11 @@ type stated struct {
 type check struct {
 	entry.Check
 	stated stated
-	open   bool // the rows above it do not give it; all rows may
-	whole  bool // it can only be of all rows
-	unsure bool // it may be of rows that nobody can tell
+	open   bool  // the rows above it do not give it; all rows may
+	whole  bool  // it can only be of all rows
+	unsure bool  // it may be of rows that nobody can tell
+	only   bool  // so may this, unless more rows follow: 张三小计 below all rows
+	rows   int64 // above it
 }
 
 const (
@@ -139,7 +141,9 @@ func (t *table) judgeTotal(m *mark, s stated, keys []string, name string) {
 		fallthrough
 	default:
 		c.open = true
-		c.unsure = partOf.MatchString(m.label) || !grouped && len(a.bounds) > 0 && subTotal.MatchString(m.label)
+		sub := subTotal.MatchString(m.label)
+		c.unsure = partOf.MatchString(m.label) || !grouped && len(a.bounds) > 0 && sub
+		c.only, c.rows = sub && len(a.bounds) == 0 && named.MatchString(m.label), m.above.all.n
 	}
 	a.checks = append(a.checks, c)
 }
@@ -153,7 +157,7 @@ func (t *table) check() {
 		if c.open {
 			if whole := t.read(&t.sums, c.stated); c.whole || whole == c.Stated {
 				c.Read = whole
-			} else if c.unsure {
+			} else if c.unsure || c.only && c.rows == t.sums.all.n {
 				a.unsure++
 				continue
 			}
@@ -244,6 +248,9 @@ var grandTotal = lazy.MustCompile(`(?i)^[^小本页]{0,12}(合\s*计|总\s*计|�
 // partOf names parts of the rows that no column is sure to tell: how was paid, with which
 // card, and voids, which files count with the refunds or by themselves.
 var partOf = lazy.MustCompile(`(?i)借记|贷记|信用卡|内卡|外卡|银联|云闪付|微信|支付宝|数字人民币|现金|刷卡|扫码|二维码|撤销|冲正|visa|master|\bcards?\b|cash`)
+
+// named is a subtotal that says of whom it is.
+var named = lazy.MustCompile(`(?i)[^\P{L}页]\s*(小\s*计|sub-?total)`)
 
 var totalsWords = lazy.MustCompile(`(?i)(小|合|总)\s*计|汇总|总\s*额|sub-?total|total`)
 
