@@ -2,6 +2,8 @@ package analyze
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/poslog/poslog/txn"
@@ -73,10 +75,10 @@ func (p *pipeline) verdict() Verdict {
 // withoutAttempts says what the inputs hold where no row is an attempt.
 func (p *pipeline) withoutAttempts() Text {
 	if rec := p.result.Reconciliation; rec != nil && rec.Proof.SettlementRows > 0 {
-		n, sum := rec.Proof.SettlementRows, txn.Minor(rec.Proof.SettlementAmount).Decimal()
+		n, sums := rec.Proof.SettlementRows, p.settledSums()
 		return Text{
-			fmt.Sprintf("清算单 %d 笔，合计 %s %s；没有终端流水，未与终端核对", n, p.currency(), sum),
-			fmt.Sprintf("%s, %s %s in all; no terminal log to compare with", plural(n, "settlement row"), p.currency(), sum),
+			fmt.Sprintf("清算单 %d 笔，合计 %s；没有终端流水，未与终端核对", n, strings.Join(sums, "、")),
+			fmt.Sprintf("%s, %s in all; no terminal log to compare with", plural(n, "settlement row"), strings.Join(sums, " and ")),
 		}
 	}
 	n := p.book.Len(txn.Terminal) + p.book.Len(txn.Settlement)
@@ -84,6 +86,20 @@ func (p *pipeline) withoutAttempts() Text {
 		fmt.Sprintf("%d 条记录中没有可统计的交易（签到、回响、查询通知等不计）", n),
 		fmt.Sprintf("No attempt to count among %s (sign-ons, echoes and notices are none)", plural(n, "record")),
 	}
+}
+
+// settledSums is what the settlement side moves, "CNY 12.00", by currency.
+func (p *pipeline) settledSums() (list []string) {
+	sums := map[string]txn.Minor{}
+	for _, t := range p.reconciled.Totals {
+		if t.SettlementRows > 0 {
+			sums[t.Currency] += t.SettlementAmount
+		}
+	}
+	for _, c := range slices.Sorted(maps.Keys(sums)) {
+		list = append(list, c+" "+sums[c].Decimal())
+	}
+	return list
 }
 
 func plural(n int, noun string) string {

@@ -40,11 +40,11 @@ func (p *Report) layReconciliation() {
 		if v.Count == 0 {
 			tone = Muted
 		}
-		s.Table.Rows = append(s.Table.Rows, []Cell{textCell(w.word("state", name)).tone(tone), countCell(v.Count), moneyCell(v.Amount), textCell(w.word("state.means", name))})
+		s.Table.Rows = append(s.Table.Rows, []Cell{textCell(w.ofCurrency("state", name)).tone(tone), countCell(v.Count), moneyCell(v.Amount), textCell(w.word("state.means", stateOf(name)))})
 	}
 	for _, k := range sortedKeys(c.MoneyAtRisk) {
 		v := c.MoneyAtRisk[k]
-		s.Facts = append(s.Facts, Fact{k, w.word("risk", k), w.moneyFact(v.Amount), w.t("rows", group(int64(v.Count)))})
+		s.Facts = append(s.Facts, Fact{k, w.ofCurrency("risk", k), w.moneyFact(v.Amount), w.t("rows", group(int64(v.Count)))})
 	}
 	pr := c.Proof
 	holds := "proof.holds"
@@ -117,4 +117,19 @@ func (p *Report) itemTable(id string, items []analyze.Item) {
 			moneyPtr(it.TerminalAmount), moneyPtr(it.SettlementAmount), inc, textCell(rev), rateCell(it.Confidence), textCell(w.word("call", it.Call)), textCell(w.text(it.Advice)), textCell(it.Terminals), textCell(it.Settlements)}
 	})
 	p.add(Section{ID: id, Title: w.t(id), Table: t, Detail: true})
+}
+
+// ofCurrency names a state or a risk; of several currencies the further ones stand behind
+// the name, as in "matched:USD".
+func (w words) ofCurrency(group, name string) string {
+	state, currency, several := strings.Cut(name, ":")
+	if !several {
+		return w.word(group, name)
+	}
+	return w.word(group, state) + w.t("paren", currency)
+}
+
+func stateOf(name string) string {
+	state, _, _ := strings.Cut(name, ":")
+	return state
 }
