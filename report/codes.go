@@ -110,12 +110,17 @@ func (p *Report) layOpenCodes() {
 		}
 	}
 	sort.SliceStable(open, func(i, j int) bool { return open[i].N > open[j].N })
+	explained := map[[2]string][]analyze.Explained{} // by institution and code
+	for _, x := range p.Result.Explained {
+		k := [2]string{x.Institution, x.Code}
+		explained[k] = append(explained[k], x)
+	}
 	for _, c := range open {
-		p.add(p.codeCard(c))
+		p.add(p.codeCard(c, explained[[2]string{c.Institution, c.Code}]))
 	}
 }
 
-func (p *Report) codeCard(c analyze.Code) Section {
+func (p *Report) codeCard(c analyze.Code, explained []analyze.Explained) Section {
 	w := p.w
 	title := w.t("card.title", w.code(c.Code), c.Institution)
 	if c.Institution == "" {
@@ -137,9 +142,9 @@ func (p *Report) codeCard(c analyze.Code) Section {
 	if t := w.text(c.Wording); t != "" {
 		s.Notes = append(s.Notes, w.t("card.wording", t))
 	}
-	for _, x := range p.Result.Explained {
-		if x.Institution == c.Institution && x.Code == c.Code && w.text(x.Text) != "" {
-			s.Notes = append(s.Notes, w.text(x.Text))
+	for _, x := range explained {
+		if t := w.text(x.Text); t != "" {
+			s.Notes = append(s.Notes, t)
 		}
 	}
 	if m := w.text(c.Missing); m != "" {
