@@ -1,0 +1,60 @@
+package main
+
+import (
+	"encoding/csv"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// --rejects writes every row that was not understood, once, with where, what, which rule
+// and what to change, and no card number.
+func TestRejectsFile(t *testing.T) {
+	dir := t.TempDir()
+	var b strings.Builder
+	b.WriteString("终端号,交易时间,交易金额,应答码,参考号,卡号\n")
+	bad := map[string]string{} // position -> rule
+	for i := range 600 {
+		at, amount := fmt.Sprintf("2026-11-20 %02d:%02d:00", i/60, i%60), "12.30"
+		switch {
+		case i%7 == 3:
+			amount = "6222021234567890123"
+			bad[fmt.Sprintf("t.csv:%d:3", i+2)] = "amount-"
+		case i%11 == 5:
+			at = "2026-13-45 10:02:00"
+			bad[fmt.Sprintf("t.csv:%d:2", i+2)] = "date-range"
+		}
+		fmt.Fprintf(&b, "10000001,%s,%s,00,%012d,6222021234567890123\n", at, amount, 100000000000+i)
+	}
+	in, out := filepath.Join(dir, "t.csv"), filepath.Join(dir, "rejects.csv")
+	if err := os.WriteFile(in, []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r := analyzeJSON(t, in, "--tolerance", "60%", "--rejects", out)
+	data, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(data), "6222021234567890123") {
+		t.Error("a card number stands in the file")
+	}
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(data), "\ufeff"))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Inputs[0].Rejected != len(bad) || len(rows)-1 != len(bad) {
+		t.Errorf("%d rejected, %d written, want %d", r.Inputs[0].Rejected, len(rows)-1, len(bad))
+	}
+	for _, row := range rows[1:] {
+		rule, ok := bad[filepath.Base(row[0])]
+		if !ok || !strings.HasPrefix(row[2], rule) || row[1] == "" || row[3] == "" || row[5] == "" {
+			t.Errorf("unexpected %q, want rule %q", row, rule)
+		}
+		delete(bad, filepath.Base(row[0]))
+	}
+	if len(bad) > 0 {
+		t.Errorf("not written: %v", bad)
+	}
+}
