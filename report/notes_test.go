@@ -16,6 +16,9 @@ import (
 func TestEveryNoteIsTranslated(t *testing.T) {
 	known := map[string]bool{}
 	for _, n := range notes {
+		if known[n.en] {
+			t.Errorf("%q stands twice: the second is never used", n.en)
+		}
 		known[n.en] = true
 	}
 	found := 0
