@@ -305,6 +305,18 @@ func (t *table) judgeSpare(rows []*sheet.Row) {
 	}
 }
 
+// sign is -1 or 1 by the sign of an amount, 0 for none and for what cannot be read.
+func (t *table) sign(c *sheet.Cell, f field.Field) int {
+	v, rule := field.ParseAmount(c.Text, t.ctx.Units[f], t.ctx.Decimal)
+	switch {
+	case rule != "" || !v.Minor.Valid() || v.Minor == 0:
+		return 0
+	case v.Negative:
+		return -1
+	}
+	return 1
+}
+
 // judgeFee finds fee columns that hold charges as negative numbers: every fee of
 // a row with a positive amount that is not zero is below it.
 func (t *table) judgeFee(rows []*sheet.Row) {
@@ -318,13 +330,14 @@ func (t *table) judgeFee(rows []*sheet.Row) {
 		if a == nil || f == nil {
 			continue
 		}
-		av, rule1 := field.ParseAmount(a.Text, t.ctx.Units[field.Amount], t.ctx.Decimal)
-		fv, rule2 := field.ParseAmount(f.Text, t.ctx.Units[field.Fee], t.ctx.Decimal)
-		switch {
-		case rule1 != "" || rule2 != "" || av.Negative || fv.Minor == 0 || !fv.Minor.Valid():
-		case fv.Negative:
+		av, rule := field.ParseAmount(a.Text, t.ctx.Units[field.Amount], t.ctx.Decimal)
+		if rule != "" || av.Negative {
+			continue
+		}
+		switch t.sign(f, field.Fee) {
+		case -1:
 			below++
-		default:
+		case 1:
 			above++
 		}
 	}
@@ -348,12 +361,10 @@ func (t *table) judgeSales(rows []*sheet.Row) {
 		if k == nil || a == nil || field.ParseKind(k.Text) != txn.Sale {
 			continue
 		}
-		v, rule := field.ParseAmount(a.Text, t.ctx.Units[field.Amount], t.ctx.Decimal)
-		switch {
-		case rule != "" || !v.Minor.Valid() || v.Minor == 0:
-		case v.Negative:
+		switch t.sign(a, field.Amount) {
+		case -1:
 			out++
-		default:
+		case 1:
 			in++
 		}
 	}
@@ -372,12 +383,10 @@ func (t *table) judgeDebit(rows []*sheet.Row) {
 	}
 	above, below := 0, 0
 	t.each(rows, field.Debit, func(c *sheet.Cell) {
-		v, rule := field.ParseAmount(c.Text, t.ctx.Units[field.Debit], t.ctx.Decimal)
-		switch {
-		case rule != "" || !v.Minor.Valid() || v.Minor == 0:
-		case v.Negative:
+		switch t.sign(c, field.Debit) {
+		case -1:
 			below++
-		default:
+		case 1:
 			above++
 		}
 	})
