@@ -108,6 +108,16 @@ func (c Class) Systemic() bool {
 	return false
 }
 
+// Cardholder reports the classes of declines for the cardholder's own reasons, or the
+// issuer's: they say nothing of a host or a line.
+func (c Class) Cardholder() bool {
+	switch c {
+	case FundsLimit, Verify, CardStatus, CardRisk, IssuerDecline:
+		return true
+	}
+	return false
+}
+
 // Ruling is what one row means after tables and evidence: the last word that
 // detection, reconciliation and totals use.
 type Ruling struct {

@@ -278,7 +278,8 @@ func judge(r *ledger.Row, v classify.Ruling) (f family, ok bool) {
 		return family(Key), true
 	case classify.MerchantSetup, classify.Cutover:
 		return family(Setup), true
-	case classify.FundsLimit, classify.Verify, classify.CardStatus, classify.CardRisk, classify.IssuerDecline:
+	}
+	if v.Class.Cardholder() {
 		return family(Business), true
 	}
 	if v.Class == classify.TxnData && v.Outcome == classify.Declined {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/poslog/poslog/classify"
 	"github.com/poslog/poslog/generate"
 	"github.com/poslog/poslog/incident"
 	"github.com/poslog/poslog/incident/cause"
@@ -54,7 +53,7 @@ func (u *usual) each(do func(r *ledger.Row, x *generate.Row, kind int)) {
 		v, kind := u.say(i, r), -1
 		switch {
 		case v.Outcome.IsApproval():
-		case v.Class == classify.FundsLimit || v.Class == classify.Verify || v.Class == classify.CardStatus || v.Class == classify.CardRisk || v.Class == classify.IssuerDecline:
+		case v.Class.Cardholder():
 			kind = 1
 		default:
 			kind = 0

@@ -62,8 +62,6 @@ func family(b ledger.Book, r *ledger.Row, v classify.Ruling, silent bool) (f Fam
 		return KeyCode, true
 	case classify.MerchantSetup:
 		return Setup, true
-	case classify.FundsLimit, classify.Verify, classify.CardStatus, classify.CardRisk, classify.IssuerDecline:
-		return Declines, false
 	case classify.UnknownLocal:
 		switch {
 		case silent:
@@ -71,6 +69,9 @@ func family(b ledger.Book, r *ledger.Row, v classify.Ruling, silent bool) (f Fam
 		case r.Code != 0:
 			return Local, true
 		}
+	}
+	if v.Class.Cardholder() {
+		return Declines, false
 	}
 	if silent {
 		return NoReply, true
