@@ -12,15 +12,16 @@ import (
 // judge puts every row into a state. It reads the matches and changes nothing
 // in them, so that one set of matches can be judged under several rules.
 type judge struct {
-	m       *Matches
-	r       *Result
-	rule    func(i int, r *ledger.Row) classify.Ruling
-	outcome []classify.Outcome // per terminal row
-	decided [2]map[int32]int32 // partners in contests, decided by meaning
-	open    []openCase
-	totals  map[totalKey]*Total
-	latest  *Total // of totals: that of the case before
-	twice   int    // rows that were put into two states: a fault of this program
+	m          *Matches
+	r          *Result
+	rule       func(i int, r *ledger.Row) classify.Ruling
+	outcome    []classify.Outcome // per terminal row
+	decided    [2]map[int32]int32 // partners in contests, decided by meaning
+	open       []openCase
+	currencies map[string]uint16 // place in r.currencies
+	totals     map[totalKey]*Total
+	latest     *Total // of totals: that of the case before
+	twice      int    // rows that were put into two states: a fault of this program
 }
 
 type totalKey struct {
@@ -32,7 +33,7 @@ type totalKey struct {
 // and is called for rows that move money; it must give the same answer every time.
 func (m *Matches) Judge(rule func(i int, r *ledger.Row) classify.Ruling) *Result {
 	j := &judge{
-		m: m, rule: rule, r: &Result{m: m, Keys: m.Keys()}, totals: map[totalKey]*Total{},
+		m: m, rule: rule, r: &Result{m: m, Keys: m.Keys()}, totals: map[totalKey]*Total{}, currencies: map[string]uint16{},
 		outcome: room.Slice[classify.Outcome](len(m.partner[left])),
 		decided: [2]map[int32]int32{{}, {}},
 	}

@@ -152,15 +152,15 @@ func (j *judge) risks() {
 	})
 }
 
-// currencyID numbers a currency: nearly always it is the last one again.
+// currencyID numbers a currency. There are no more than three letters can make.
 func (j *judge) currencyID(c string) uint16 {
-	for i := len(j.r.currencies) - 1; i >= 0; i-- {
-		if j.r.currencies[i] == c {
-			return uint16(i)
-		}
+	id, ok := j.currencies[c]
+	if !ok {
+		id = uint16(len(j.r.currencies))
+		j.currencies[c] = id
+		j.r.currencies = append(j.r.currencies, c)
 	}
-	j.r.currencies = append(j.r.currencies, c)
-	return uint16(len(j.r.currencies) - 1)
+	return id
 }
 
 // failedPurchases groups the tries of each card and amount and adds the
