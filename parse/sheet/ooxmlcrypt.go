@@ -120,11 +120,11 @@ func decryptStandard(info, data []byte, password string) ([]byte, error) {
 
 // agileKey is what the description says of one key (2.3.4.10).
 type agileKey struct {
-	hash             func() hash.Hash
-	salt             []byte
-	block, bits, len int // bytes of a block, bits of the key, bytes of a hash
-	spins            uint32
-	attr             func(name string) []byte // decoded
+	hash        func() hash.Hash
+	salt        []byte
+	block, bits int // bytes of a block, bits of the key
+	spins       uint32
+	attr        func(name string) []byte // decoded
 }
 
 func readAgileKey(e element) (k agileKey, err error) {
@@ -139,7 +139,8 @@ func readAgileKey(e element) (k agileKey, err error) {
 		}
 		return n
 	}
-	k.salt, k.block, k.bits, k.len = k.attr("saltValue"), number("blockSize", 16, 16), number("keyBits", 128, 256), number("hashSize", 20, 64)
+	k.salt, k.block, k.bits = k.attr("saltValue"), number("blockSize", 16, 16), number("keyBits", 128, 256)
+	number("hashSize", 20, 64) // the hash itself says its size
 	if e.name == "encryptedKey" {
 		k.spins = uint32(number("spinCount", 0, maxSpins))
 	}
