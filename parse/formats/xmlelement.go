@@ -3,6 +3,7 @@ package formats
 import (
 	"encoding/xml"
 	"errors"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -96,9 +97,7 @@ func (e *xmlElement) plain(s string) bool {
 			if depth == 0 {
 				return i == len(s)
 			}
-			if !e.close(name, text) {
-				return false
-			}
+			e.close(name, text)
 			depth--
 			from = i
 			continue
@@ -134,8 +133,8 @@ func (e *xmlElement) plain(s string) bool {
 			if n < 0 {
 				return false
 			}
-			v, ok := unescape(s[i+2 : i+2+n])
-			if !ok || strings.IndexByte(v, '<') >= 0 {
+			v := unescape(s[i+2 : i+2+n])
+			if strings.IndexByte(v, '<') >= 0 {
 				return false
 			}
 			e.add(e.meaning(local(name), true), v)
@@ -148,9 +147,7 @@ func (e *xmlElement) plain(s string) bool {
 			if i++; depth == 0 {
 				return i == len(s)
 			}
-			if !e.close(name, "") {
-				return false
-			}
+			e.close(name, "")
 			depth--
 		} else {
 			i++
@@ -160,13 +157,9 @@ func (e *xmlElement) plain(s string) bool {
 }
 
 // close takes the text of the innermost element.
-func (e *xmlElement) close(name, text string) bool {
+func (e *xmlElement) close(name, text string) {
 	e.path = e.path[:max(0, len(e.path)-len(local(name))-1)]
-	v, ok := unescape(text)
-	if ok {
-		e.add(e.meaning(local(name), false), v)
-	}
-	return ok
+	e.add(e.meaning(local(name), false), unescape(text))
 }
 
 // local is a name without its prefix.
@@ -193,7 +186,8 @@ func nameAt(s string) string {
 }
 
 // ordinary reports whether a text has none of what the parser of XML refuses or treats in
-// its own way: characters of control, CR, and damaged or rare characters.
+// its own way: characters of control, CR, damaged or rare characters, and entities other
+// than the five, wherever they stand.
 func ordinary(s string) bool {
 	high := false
 	for i := range len(s) {
@@ -214,33 +208,30 @@ func ordinary(s string) bool {
 			}
 		}
 	}
-	return true
+	for rest := s; ; {
+		n := strings.IndexByte(rest, '&')
+		if n < 0 {
+			return true
+		}
+		rest = rest[n:]
+		if !slices.ContainsFunc(entities, func(e string) bool { return strings.HasPrefix(rest, e) }) {
+			return false
+		}
+		rest = rest[1:]
+	}
 }
 
-var entities = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&", "&quot;", `"`, "&apos;", "'")
+var (
+	entities  = []string{"&lt;", "&gt;", "&amp;", "&quot;", "&apos;"}
+	unescaper = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&", "&quot;", `"`, "&apos;", "'")
+)
 
-// unescape replaces the entities of a text; ok is false where it has others.
-func unescape(s string) (text string, ok bool) {
-	at := strings.IndexByte(s, '&')
-	if at < 0 {
-		return s, true
+// unescape replaces the entities of an ordinary text.
+func unescape(s string) string {
+	if strings.IndexByte(s, '&') < 0 {
+		return s
 	}
-	for rest := s[at:]; rest != ""; {
-		n := strings.IndexByte(rest, ';')
-		if n < 0 || n > 5 {
-			return "", false
-		}
-		switch rest[:n+1] {
-		case "&lt;", "&gt;", "&amp;", "&quot;", "&apos;":
-		default:
-			return "", false
-		}
-		if rest = rest[n+1:]; strings.IndexByte(rest, '&') < 0 {
-			break
-		}
-		rest = rest[strings.IndexByte(rest, '&'):]
-	}
-	return entities.Replace(s), true
+	return unescaper.Replace(s)
 }
 
 // parse reads any element.

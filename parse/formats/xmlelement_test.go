@@ -32,7 +32,7 @@ func demoElement() *xmlElement {
 // What is read the short way is what encoding/xml reads.
 func TestPlainElementsAgreeWithParser(t *testing.T) {
 	pieces := []string{"<txn>", "<txn tid=\"1\">", "<txn a:tid='2' when=\"2026\">", "</txn>", "<card>", "</card>", "<pan>", "</pan>", "<rc>", "</rc>", "<amt>", "</amt>",
-		"<a:amt x=\"1\">", "</a:amt>", "<amt/>", "<rc />", "<text tid = '3'/>", "<text>", "</text>", "<text >", "</text >", "B4", " 1.00\n", "&amp;&lt;x&gt;", "&quot;", "&#65;", "&copy;", "&",
+		"<a:amt x=\"1\">", "</a:amt>", "<amt/>", "<rc />", "<text tid = '3'/>", "<text>", "</text>", "<text >", "</text >", "B4", " 1.00\n", "&amp;&lt;x&gt;", "&quot;", "&#65;", "&#5;", "&copy;", "&",
 		"<!-- x -->", "<![CDATA[<rc>51</rc>]]>", "<?pi?>", "\r\n", "\t", "]]>", "消费", "\xff", "\x01", "\ufffe", "<x:y:z>", "<1>", "<é>", "=", "\"", "'", ">", "<", "/", ":"}
 	plain, slow := demoElement(), demoElement()
 	rnd := rand.New(rand.NewPCG(6, 28))
@@ -48,7 +48,7 @@ func TestPlainElementsAgreeWithParser(t *testing.T) {
 					p = "</" + open[len(open)-1] + ">"
 					open = open[:len(open)-1]
 				} else if rnd.IntN(30) > 0 {
-					p = []string{"<card>", "<pan>", "<rc>", "<amt>", "<a:amt x=\"1\">", "<text>", "<text tid='3'>", "<rc/>", "B4", " 1.00\n", "&amp;", "消费", "\n"}[rnd.IntN(13)]
+					p = []string{"<card>", "<pan>", "<rc>", "<amt>", "<a:amt x=\"1\">", "<text>", "<text tid='3'>", "<rc/>", "B4", " 1.00\n", "&amp;", "消费", "\n", "&#5;"}[rnd.IntN(14)]
 					if p[0] == '<' && p[len(p)-2] != '/' {
 						open = append(open, p[1:strings.IndexAny(p, " >")])
 					}
@@ -76,7 +76,8 @@ func TestPlainElementsAgreeWithParser(t *testing.T) {
 }
 
 func FuzzPlainElement(f *testing.F) {
-	for _, s := range []string{`<txn tid="1"><when>2026-11-20 08:15:32</when><rc>B4</rc></txn>`, `<a:txn b:tid='1'/>`, "<txn><card><pan>1</pan> x <rc>&lt;</rc></card></txn>"} {
+	for _, s := range []string{`<txn tid="1"><when>2026-11-20 08:15:32</when><rc>B4</rc></txn>`, `<a:txn b:tid='1'/>`, "<txn><card><pan>1</pan> x <rc>&lt;</rc></card></txn>",
+		"<txn>&#5;</txn>", "<txn>&copy;<rc>B4</rc>&#5;</txn>"} { // between tags, where no value is
 		f.Add(s)
 	}
 	plain, slow := demoElement(), demoElement()
