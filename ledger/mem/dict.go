@@ -10,8 +10,10 @@ import (
 	"github.com/poslog/poslog/internal/room"
 )
 
-// dict interns strings; id 0 is "". A limit above 0 bounds the number of names:
-// further ones share the id of Overflow, and folded says so.
+// dict interns strings; id 0 is "". A limit above 0 bounds the number of names that
+// stay once it is sorted: the most frequent; the others become Overflow, and folded
+// says so. Until then there are more, and which of them is no matter of the order in
+// which they came, see fits.
 //
 // The bytes of all names stand behind each other and the table holds ids, so that
 // millions of identifiers are neither walked by the garbage collector nor bound
@@ -21,6 +23,9 @@ type dict struct {
 	names  []word   // by id
 	slots  []uint32 // by hash: id, 0 = free
 	limit  int
+	most   int        // names that are told apart before sorting, at least limit
+	cut    uint64     // names whose sum is not below it are Overflow, 0 = none
+	under  int        // names below the cut; 0 = not counted yet
 	last   [32]uint32 // the ids that were asked for last, by bytes of their names: neighbours mostly agree
 	folded bool
 }
@@ -36,7 +41,7 @@ const (
 )
 
 func (d *dict) init(limit int) {
-	d.names, d.limit = []word{{}}, limit
+	d.names, d.limit, d.most = []word{{}}, limit, max(limit, mostNames)
 }
 
 // len is the number of names, the "" of id 0 included.
@@ -69,7 +74,7 @@ func (d *dict) id(s string) uint32 {
 			}
 		}
 	}
-	if d.limit > 0 && len(d.names) >= d.limit && s != Overflow {
+	if d.limit > 0 && (d.cut != 0 || len(d.names) > d.most) && !d.fits(s) {
 		d.folded = true
 		return d.id(Overflow)
 	}
@@ -86,6 +91,57 @@ func (d *dict) id(s string) uint32 {
 	}
 	*last = id
 	return id
+}
+
+// fits reports whether a name that is not there yet can be told apart. When there are too
+// many, the half of them with the larger sums is given up, again and again: so
+// what is left depends on the names only, not on their order or on how they were
+// divided among dictionaries.
+func (d *dict) fits(s string) bool {
+	if s == Overflow {
+		return true
+	}
+	if d.under == 0 {
+		d.count()
+	}
+	for {
+		if !d.below(s) {
+			return false
+		}
+		if d.under < d.most {
+			d.under++
+			return true
+		}
+		d.lower(cmp.Or(d.cut>>1, 1<<63))
+	}
+}
+
+// lower moves the cut.
+func (d *dict) lower(cut uint64) {
+	d.cut = cut
+	d.count()
+}
+
+func (d *dict) count() {
+	d.under = 0
+	for id := 1; id < len(d.names); id++ {
+		if s := d.name(uint32(id)); s != Overflow && d.below(s) {
+			d.under++
+		}
+	}
+}
+
+// below reports whether the sum of a name is below the cut: FNV-1a, mixed.
+func (d *dict) below(s string) bool {
+	if d.cut == 0 {
+		return true
+	}
+	sum := uint64(14695981039346656037)
+	for i := range len(s) {
+		sum = (sum ^ uint64(s[i])) * 1099511628211
+	}
+	sum = (sum ^ sum>>33) * 0xff51afd7ed558ccd
+	return sum^sum>>33 < d.cut
 }
 
 // place enters an id into the table.
@@ -120,6 +176,9 @@ func (d *dict) is(id uint32, s string) bool { return d.name(id) == s }
 // absorb adds all names of o, which is empty afterwards, and returns the new id of
 // each of its ids.
 func (d *dict) absorb(o *dict) []uint32 {
+	if o.cut != 0 && (d.cut == 0 || o.cut < d.cut) {
+		d.lower(o.cut)
+	}
 	ids := room.Slice[uint32](len(o.names))
 	for i := range o.names {
 		ids[i] = d.id(o.name(uint32(i)))
@@ -134,15 +193,47 @@ func (d *dict) absorb(o *dict) []uint32 {
 	return ids
 }
 
+// full reports whether some names have to become Overflow.
+func (d *dict) full() bool { return d.limit > 0 && (d.cut != 0 || len(d.names) > d.limit) }
+
+// keep lists the ids of the names that stay, "" and Overflow among them: the most
+// frequent ones, of equally frequent ones the first by name. rows is the number of rows
+// by id.
+func (d *dict) keep(rows []uint32) []uint32 {
+	var ids []uint32
+	for id := 1; id < len(rows); id++ { // names without a row were given up by others
+		if s := d.name(uint32(id)); rows[id] > 0 && s != Overflow && d.below(s) {
+			ids = append(ids, uint32(id))
+		}
+	}
+	slices.SortFunc(ids, func(x, y uint32) int {
+		return cmp.Or(cmp.Compare(rows[y], rows[x]), strings.Compare(d.name(x), d.name(y)))
+	})
+	d.folded = d.folded || len(ids) >= d.limit
+	return append(ids[:min(len(ids), d.limit-1)], 0, d.id(Overflow))
+}
+
 // sort gives the names ids in their sorted order and returns old id -> new id.
-// Nothing can be interned any more.
-func (d *dict) sort() []uint32 {
-	order := room.Slice[uint32](len(d.names))
-	for i := range order {
-		order[i] = uint32(i)
+// Nothing can be interned any more. rows is the number of rows by id; it is asked for only where
+// there are too many names.
+func (d *dict) sort(rows func() []uint32) []uint32 {
+	var order []uint32
+	if d.full() {
+		order = d.keep(rows())
+	} else {
+		order = room.Slice[uint32](len(d.names))
+		for i := range order {
+			order[i] = uint32(i)
+		}
 	}
 	slices.SortFunc(order, func(x, y uint32) int { return strings.Compare(d.name(x), d.name(y)) })
-	ids, names := room.Slice[uint32](len(order)), room.Slice[word](len(order))
+	ids, names := room.Slice[uint32](len(d.names)), room.Slice[word](len(order))
+	if len(order) < len(ids) {
+		other, _ := slices.BinarySearchFunc(order, Overflow, func(id uint32, s string) int { return strings.Compare(d.name(id), s) })
+		for i := range ids {
+			ids[i] = uint32(other)
+		}
+	}
 	for to, from := range order {
 		ids[from], names[to] = uint32(to), d.names[from]
 	}
@@ -218,16 +309,19 @@ func (t *tuples[T]) close() {
 }
 
 // sort orders the tuples and returns old id -> new id. Nothing can be interned
-// any more. Tuples that became equal keep the order of adding.
+// any more. Tuples that became equal have one id.
 func (t *tuples[T]) sort(compare func(x, y T) int) []uint32 {
 	order := room.Slice[uint32](len(t.list))
 	for i := range order {
 		order[i] = uint32(i)
 	}
-	slices.SortFunc(order, func(x, y uint32) int { return cmp.Or(compare(t.list[x], t.list[y]), cmp.Compare(x, y)) })
-	ids, list := room.Slice[uint32](len(order)), room.Slice[T](len(order))
-	for to, from := range order {
-		ids[from], list[to] = uint32(to), t.list[from]
+	slices.SortFunc(order, func(x, y uint32) int { return compare(t.list[x], t.list[y]) })
+	ids, list := room.Slice[uint32](len(order)), room.Slice[T](len(order))[:0]
+	for _, from := range order {
+		if n := len(list); n == 0 || list[n-1] != t.list[from] {
+			list = append(list, t.list[from])
+		}
+		ids[from] = uint32(len(list) - 1)
 	}
 	room.Free(order)
 	room.Free(t.list)

@@ -18,12 +18,13 @@ import (
 	"github.com/poslog/poslog/txn"
 )
 
-// Limits of dictionaries that hostile inputs could otherwise fill: what comes
-// after is counted under Overflow, see [Book.Folded].
+// Limits of dictionaries that hostile inputs could otherwise fill: the rarer
+// names are counted under Overflow, see [Book.Folded].
 const (
-	maxCodes = 1<<16 - 2
-	maxTexts = 1 << 16
-	maxNames = 1 << 22 // of each dimension
+	maxCodes  = 1<<16 - 2
+	maxTexts  = 1 << 16
+	maxNames  = 1 << 22 // of each dimension
+	mostNames = 1 << 20 // of the others while the book grows
 )
 
 // Overflow is the name of everything beyond a dictionary's limit.
@@ -54,7 +55,8 @@ type Book struct {
 	wide       blocks[uint64] // what does not fit a row, see row.go
 	wideKeys   blocks[ledger.Key]
 	words      blocks[uint64]
-	currencies dict
+	currency   string // of the rows that state one
+	mixed      bool   // they state several
 	frozen     bool
 }
 
@@ -72,41 +74,46 @@ func New() *Book {
 	b.texts.init(maxTexts)
 	b.said.init(maxTexts)
 	b.keys.init(0)
-	b.currencies.init(maxTexts)
 	return b
 }
 
 // Add copies a record into the book. Settlement records go to the settlement
 // side, all others to the terminal side.
 func (b *Book) Add(r *txn.Record) {
-	row := b.Pack(r)
+	var row ledger.Row
+	code := b.view(r, &row)
 	if e, ok := b.extraOf(r); ok {
-		b.AddRow(r.Side, row, &e)
+		b.side(r.Side).add(b.pack(&row, code, &e))
 	} else {
-		b.AddRow(r.Side, row, nil)
+		b.side(r.Side).add(b.pack(&row, code, nil))
 	}
 }
 
 // Pack makes the row of a record without adding it: its names are interned, its
-// extra values are left out. Who makes many rows of few places packs one record
-// per place and card, keeps the ids, and adds rows by AddRow.
-func (b *Book) Pack(r *txn.Record) ledger.Row {
+// extra values are left out. Who makes many rows of few places and fewer than 65,536 codes
+// packs one record per place and card, keeps the ids, and adds rows by AddRow.
+func (b *Book) Pack(r *txn.Record) (row ledger.Row) {
+	row.Code = uint16(b.view(r, &row))
+	return row
+}
+
+// view fills the row of a record but for its code, which may not fit it yet.
+func (b *Book) view(r *txn.Record, row *ledger.Row) (code uint32) {
 	if b.frozen {
 		panic("mem: Add after Freeze")
 	}
-	row := ledger.Row{
+	*row = ledger.Row{
 		At: r.At, Amount: r.Amount, Token: r.PAN.Token, Latency: r.Latency, Flags: r.Flags,
 		RRN: b.key(r.RRN), STAN: b.key(r.STAN), Batch: b.key(r.Batch),
 		Line: r.Pos.Line, File: b.file(r.Pos.Src), Last4: last4(r.PAN.Masked),
-		Kind: r.Kind, Origin: r.Origin, Prec: r.Prec,
-		Code: uint16(b.codes.id(r.Code)), Text: b.texts.id(r.Text),
+		Kind: r.Kind, Origin: r.Origin, Prec: r.Prec, Text: b.texts.id(r.Text),
 	}
 	row.Place, row.Card = b.place(r), b.card(r)
 	if r.AuthCode != "" {
 		row.Flags |= txn.CardEvent
 	}
-	b.currencies.id(r.Currency)
-	return row
+	b.state(r.Currency)
+	return b.codes.id(r.Code)
 }
 
 // place finds the tuple of a record.
@@ -185,7 +192,7 @@ func (b *Book) cardID(c ledger.Card) uint32 {
 
 // AddRow adds a row whose ids come from Pack. e may be nil.
 func (b *Book) AddRow(s txn.Side, row ledger.Row, e *ledger.Extra) {
-	b.side(s).add(b.pack(&row, e))
+	b.side(s).add(b.pack(&row, uint32(row.Code), e))
 }
 
 func (b *Book) extraOf(r *txn.Record) (ledger.Extra, bool) {
@@ -202,6 +209,17 @@ func (b *Book) extraOf(r *txn.Record) (ledger.Extra, bool) {
 		Acquirer: b.key(r.Acquirer), Forwarder: b.key(r.Forwarder), SentAt: b.key(r.SentAt),
 		Status: r.Status, Reason: r.Reason, Currency: r.Currency, Sheet: r.Pos.Sheet, Side: r.Side,
 	}, true
+}
+
+// state notes the currency of a row.
+func (b *Book) state(currency string) {
+	switch {
+	case currency == b.currency || currency == "":
+	case b.currency == "":
+		b.currency = strings.Clone(currency)
+	default:
+		b.mixed = true
+	}
 }
 
 func (b *Book) key(s string) ledger.Key {
@@ -247,7 +265,8 @@ func (b *Book) Merge(o *Book) {
 	}
 	to.issuer, to.bin, to.entry, to.channel = b.issuer.absorb(&o.issuer), b.bin.absorb(&o.bin), b.entry.absorb(&o.entry), b.channel.absorb(&o.channel)
 	to.codes, to.texts, to.said, to.keys = b.codes.absorb(&o.codes), b.texts.absorb(&o.texts), b.said.absorb(&o.said), b.keys.absorb(&o.keys)
-	b.currencies.absorb(&o.currencies)
+	b.state(o.currency)
+	b.mixed = b.mixed || o.mixed
 	for _, f := range o.files {
 		to.files = append(to.files, b.file(f))
 	}
@@ -295,12 +314,15 @@ func (b *Book) Freeze() {
 	}
 	b.frozen = true
 	var to names
-	for i := range b.dims {
-		to.dims[i] = b.dims[i].sort()
+	u := uses{b: b}
+	for d := range b.dims {
+		to.dims[d] = b.dims[d].sort(u.of(ledger.Dim(d)))
 	}
-	to.issuer, to.bin, to.entry, to.channel = b.issuer.sort(), b.bin.sort(), b.entry.sort(), b.channel.sort()
-	to.codes, to.texts, to.said, to.keys = b.codes.sort(), b.texts.sort(), b.said.sort(), b.keys.sort()
-	b.currencies.sort()
+	to.issuer, to.bin, to.entry, to.channel = b.issuer.sort(u.of(ledger.Issuer)), b.bin.sort(u.of(ledger.BIN)), b.entry.sort(u.of(ledger.EntryMode)), b.channel.sort(u.of(ledger.Channel))
+	to.codes = b.codes.sort(u.ofShapes(&b.codes, func(s *shape) []uint32 { return []uint32{s.code} }))
+	to.texts = b.texts.sort(u.ofShapes(&b.texts, func(s *shape) []uint32 { return []uint32{s.text} }))
+	to.said = b.said.sort(u.ofShapes(&b.said, func(s *shape) []uint32 { return []uint32{s.status, s.reason, s.sheet, s.currency} }))
+	to.keys = b.keys.sort(nil) // of which all stay
 	to.files = b.sortFiles()
 	for i, p := range b.places.list {
 		b.places.list[i] = to.place(p)
@@ -468,15 +490,10 @@ func (b *Book) Key(k ledger.Key) string {
 }
 
 func (b *Book) Currency() string {
-	one := ""
-	for id := range b.currencies.len() {
-		c := b.currencies.name(uint32(id))
-		if c != "" && one != "" {
-			return ""
-		}
-		one += c
+	if b.mixed {
+		return ""
 	}
-	return one
+	return b.currency
 }
 
 var _ ledger.Book = (*Book)(nil)

@@ -46,7 +46,7 @@ func (n *names) key(k ledger.Key) ledger.Key {
 }
 
 func (n *names) shape(s shape) shape {
-	s.code, s.file, s.text = uint16(n.codes[s.code]), n.files[s.file], n.texts[s.text]
+	s.code, s.file, s.text = n.codes[s.code], n.files[s.file], n.texts[s.text]
 	s.status, s.reason, s.sheet, s.currency = n.said[s.status], n.said[s.reason], n.said[s.sheet], n.said[s.currency]
 	s.acquirer, s.forwarder = n.key(s.acquirer), n.key(s.forwarder)
 	return s

@@ -40,8 +40,9 @@ type shape struct {
 	currency              uint32
 	flags                 txn.Flags
 	settleOn              txn.Date
+	code                  uint32 // until the dictionaries are sorted more than 16 bits
 	values                uint16 // which values the row has, one bit each
-	code, file            uint16
+	file                  uint16
 	kind                  txn.Kind
 	origin                txn.Origin
 	prec                  txn.Precision
@@ -218,15 +219,15 @@ func (b *Book) value(p *row, have uint16, n int) uint64 {
 	return uint64(b.getKey(p.more))
 }
 
-// pack puts a row into its compact form. e may be nil.
-func (b *Book) pack(r *ledger.Row, e *ledger.Extra) row {
+// pack puts a row into its compact form, with a code that may not fit it yet. e may be nil.
+func (b *Book) pack(r *ledger.Row, code uint32, e *ledger.Extra) row {
 	rrn := b.putRRN(r.RRN)
 	p := row{at: r.At, rrn: uint32(rrn), card: r.Card<<8 | uint32(rrn>>32), amount: b.putAmount(r.Amount), stan: b.putKey(r.STAN),
 		place: r.Place, line: r.Line, answer: b.putAnswer(r.Latency, r.Last4)}
 	if r.Token != 0 {
 		p.token = max(1, uint32(r.Token)^uint32(r.Token>>32))
 	}
-	s := shape{code: r.Code, file: r.File, text: r.Text, flags: r.Flags, kind: r.Kind, origin: r.Origin, prec: r.Prec}
+	s := shape{code: code, file: r.File, text: r.Text, flags: r.Flags, kind: r.Kind, origin: r.Origin, prec: r.Prec}
 	if r.Batch == 0 && e == nil {
 		p.shape = b.shapes.id(s)
 		return p
@@ -269,7 +270,7 @@ func (b *Book) unpack(p *row, id uint32, r *ledger.Row) {
 	r.RRN, r.STAN, r.Batch = b.getRRN(uint64(p.card&0xFF)<<32|uint64(p.rrn)), b.getKey(p.stan), 0
 	r.Place, r.Card, r.Line, r.Text = p.place, p.card>>8, p.line, s.text
 	r.Latency, r.Last4 = b.getAnswer(p.answer)
-	r.Flags, r.Code, r.File, r.Kind, r.Origin, r.Prec = s.flags, s.code, s.file, s.kind, s.origin, s.prec
+	r.Flags, r.Code, r.File, r.Kind, r.Origin, r.Prec = s.flags, uint16(s.code), s.file, s.kind, s.origin, s.prec
 	if p.token != 0 {
 		r.Token = uint64(p.token)<<16 | uint64(r.Last4)
 	}
