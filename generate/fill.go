@@ -13,7 +13,7 @@ import (
 // Rows of one terminal and kind of card differ in a few numbers only, so one
 // record of each is packed and its ids are kept.
 func (w *World) Fill(b *mem.Book) *mem.Book {
-	f := &filler{World: w, b: b, src: make([]*txn.Source, len(w.Institutions)), files: make([]uint16, len(w.Institutions)), places: make([]packed, len(w.Terminals))}
+	f := &filler{World: w, b: b, src: make([]*txn.Source, len(w.Institutions)), files: make([]uint32, len(w.Institutions)), places: make([]packed, len(w.Terminals))}
 	for i := range f.src {
 		f.src[i] = &txn.Source{Name: "terminal-" + w.Institutions[i].Code + ".log"}
 	}
@@ -62,8 +62,8 @@ type filler struct {
 	noCard     packed
 	codes      [64]packed
 	texts      [len(texts)]packed
-	files      []uint16 // by institution
-	settleFile uint16
+	files      []uint32 // by institution
+	settleFile uint32
 	rec        txn.Record
 }
 

@@ -43,7 +43,7 @@ type Options struct {
 	Skew map[uint32]time.Duration
 	// Coverage says for each input file the period that it claims to hold, where
 	// known; silence inside is then told from a missing log.
-	Coverage map[uint16][2]txn.Instant
+	Coverage map[uint32][2]txn.Instant
 }
 
 // Kind of a window.

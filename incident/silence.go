@@ -480,7 +480,7 @@ func (t *traces) belongs(sc Scope, place uint32) bool {
 }
 
 // covered reports whether one file claims to hold the middle of a gap.
-func covered(files map[uint16][2]txn.Instant, g *Gap) bool {
+func covered(files map[uint32][2]txn.Instant, g *Gap) bool {
 	mid := g.Start + (g.End-g.Start)/2
 	for _, p := range files {
 		if mid >= p[0] && mid < p[1] {

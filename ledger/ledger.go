@@ -37,7 +37,7 @@ type Book interface {
 	Card(id uint32) *Card
 	Code(id uint16) string
 	Text(id uint32) string
-	File(id uint16) *txn.Source
+	File(id uint32) *txn.Source
 	// Codes is the number of code ids, that of no code included.
 	Codes() int
 	// Name resolves a dictionary id of a dimension that a Place or Card holds;
@@ -105,13 +105,13 @@ type Row struct {
 	Batch   Key
 	Place   uint32
 	Card    uint32
+	File    uint32
 	Line    uint32
 	Text    uint32 // id of the scrubbed message text, 0 = none
 	Latency int32  // ms, txn.NoLatency where unknown
 	Extra   uint32 // id of what only some rows have, 0 = nothing
 	Flags   txn.Flags
 	Code    uint16 // id, 0 = no code
-	File    uint16
 	Last4   uint16 // last four digits of the card, NoLast4 where unknown
 	Kind    txn.Kind
 	Origin  txn.Origin

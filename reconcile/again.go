@@ -9,7 +9,7 @@ import "github.com/poslog/poslog/txn"
 // setAsideExports marks the rows that only repeat another file of their side.
 func (m *Matches) setAsideExports() {
 	for side, copies := range m.copies {
-		type files struct{ x, y uint16 }
+		type files struct{ x, y uint32 }
 		pairs := map[files]int{}
 		for c, first := range copies {
 			if f := (files{m.row(side, first).File, m.row(side, c).File}); f.x != f.y {
@@ -24,7 +24,7 @@ func (m *Matches) setAsideExports() {
 			from, to txn.Instant
 			rows     int
 		}
-		spans := map[uint16]span{}
+		spans := map[uint32]span{}
 		for i := range m.partner[side] {
 			if r := m.row(side, int32(i)); m.have[side][i]&fMoney != 0 {
 				x, ok := spans[r.File]
@@ -48,7 +48,7 @@ func (m *Matches) setAsideExports() {
 				}
 			}
 		}
-		repeated := func(x, y uint16) bool {
+		repeated := func(x, y uint32) bool {
 			n := pairs[files{x, y}] + pairs[files{y, x}]
 			shared := min(inside[files{x, y}], inside[files{y, x}])
 			return 5*n >= 4*shared && (n >= 3 || n == spans[x].rows || n == spans[y].rows)

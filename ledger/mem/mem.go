@@ -48,8 +48,8 @@ type Book struct {
 	recent     recent
 	cardOf     []uint32 // by BIN, likewise
 	files      []*txn.Source
-	fileIDs    map[*txn.Source]uint16
-	lastFile   uint16 // that was asked for
+	fileIDs    map[*txn.Source]uint32
+	lastFile   uint32 // that was asked for
 	terminal   rows
 	settlement rows
 	wide       blocks[uint64] // what does not fit a row, see row.go
@@ -62,7 +62,7 @@ type Book struct {
 
 // New returns an empty book.
 func New() *Book {
-	b := &Book{fileIDs: map[*txn.Source]uint16{}}
+	b := &Book{fileIDs: map[*txn.Source]uint32{}}
 	for i := range b.dims {
 		b.dims[i].init(maxNames)
 	}
@@ -229,13 +229,13 @@ func (b *Book) key(s string) ledger.Key {
 	return ledger.DictKey(b.keys.id(s))
 }
 
-func (b *Book) file(s *txn.Source) uint16 {
+func (b *Book) file(s *txn.Source) uint32 {
 	if int(b.lastFile) < len(b.files) && b.files[b.lastFile] == s {
 		return b.lastFile
 	}
 	id, ok := b.fileIDs[s]
 	if !ok {
-		id = uint16(len(b.files))
+		id = uint32(len(b.files))
 		b.fileIDs[s] = id
 		b.files = append(b.files, s)
 	}
@@ -339,7 +339,7 @@ func (b *Book) Freeze() {
 	room.Free(b.placeOf)
 	room.Free(b.cardOf)
 	b.placeOf, b.cardOf, b.fileIDs, b.recent = nil, nil, nil, recent{}
-	file := func(p *row) uint16 { return b.shapes.list[p.shape].file }
+	file := func(p *row) uint32 { return b.shapes.list[p.shape].file }
 	for _, side := range []*rows{&b.terminal, &b.settlement} {
 		side.parallel(func(p *row) { p.place, p.card = places[p.place], cards[p.card>>8]<<8|p.card&0xFF })
 		side.sort(file)
@@ -369,18 +369,18 @@ func (b *Book) Folded() (list []string) {
 }
 
 // sortFiles orders the inputs by name and hash and returns the new ids.
-func (b *Book) sortFiles() []uint16 {
-	order := make([]uint16, len(b.files))
+func (b *Book) sortFiles() []uint32 {
+	order := make([]uint32, len(b.files))
 	for i := range order {
-		order[i] = uint16(i)
+		order[i] = uint32(i)
 	}
-	slices.SortStableFunc(order, func(x, y uint16) int {
+	slices.SortStableFunc(order, func(x, y uint32) int {
 		fx, fy := b.files[x], b.files[y]
 		return cmp.Or(strings.Compare(fx.Name, fy.Name), strings.Compare(fx.SHA256, fy.SHA256))
 	})
-	ids, files := make([]uint16, len(order)), make([]*txn.Source, len(order))
+	ids, files := make([]uint32, len(order)), make([]*txn.Source, len(order))
 	for to, from := range order {
-		ids[from], files[to] = uint16(to), b.files[from]
+		ids[from], files[to] = uint32(to), b.files[from]
 	}
 	b.files = files
 	return ids
@@ -414,7 +414,7 @@ func (b *Book) Cards() int                       { return len(b.cards.list) }
 func (b *Book) Codes() int                       { return b.codes.len() }
 func (b *Book) Code(id uint16) string            { return b.codes.name(uint32(id)) }
 func (b *Book) Text(id uint32) string            { return b.texts.name(id) }
-func (b *Book) File(id uint16) *txn.Source       { return b.files[id] }
+func (b *Book) File(id uint32) *txn.Source       { return b.files[id] }
 func (b *Book) Name(d ledger.Dim, id uint32) string {
 	if d == ledger.Kind {
 		return txn.Kind(id).String()

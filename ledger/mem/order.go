@@ -17,7 +17,7 @@ func (s *rows) row(i int) *row { return s.get(uint32(i)) }
 // are merged run by run: that takes few comparisons and reads memory in order,
 // where a general sort took half of a whole analysis. Equal rows keep the order in which
 // they were added.
-func (s *rows) sort(file func(*row) uint16) {
+func (s *rows) sort(file func(*row) uint32) {
 	less := func(x, y uint32) bool {
 		a, b := s.get(x), s.get(y)
 		if a.at != b.at {

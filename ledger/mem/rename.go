@@ -15,7 +15,7 @@ import (
 type names struct {
 	dims                                                  [ledger.Kind][]uint32
 	issuer, bin, entry, channel, codes, texts, said, keys []uint32
-	files                                                 []uint16
+	files                                                 []uint32
 }
 
 // free gives the lists back.

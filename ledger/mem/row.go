@@ -40,9 +40,9 @@ type shape struct {
 	currency              uint32
 	flags                 txn.Flags
 	settleOn              txn.Date
+	file                  uint32
 	code                  uint32 // until the dictionaries are sorted more than 16 bits
 	values                uint16 // which values the row has, one bit each
-	file                  uint16
 	kind                  txn.Kind
 	origin                txn.Origin
 	prec                  txn.Precision
