@@ -201,6 +201,7 @@ func (f *file) watch(limit int64) {
 	least := max(limit/7, 14<<20)
 	margin, rise, before := least, int64(0), int64(0)
 	var hand int64
+	pause := int64(1e6)
 	var collected time.Time
 	for {
 		select {
@@ -208,8 +209,12 @@ func (f *file) watch(limit int64) {
 			return
 		default:
 		}
-		unix.Nanosleep(&unix.Timespec{Nsec: 1e6}, nil)
+		unix.Nanosleep(&unix.Timespec{Nsec: pause}, nil)
 		now := resident()
+		pause = 1e6
+		if now > limit/2 {
+			pause = 250e3
+		}
 		rise = max(rise-rise/512, now-before)
 		before = now
 		margin = min(max(least, 3*rise/2), limit/4)
