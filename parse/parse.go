@@ -323,7 +323,7 @@ type account struct {
 
 func (a *account) Record(r *txn.Record, lines int) {
 	a.further(lines)
-	maskCards(r)
+	r.MaskCards()
 	if a.keep != nil && !a.keep(r) {
 		a.file.Count.Skipped[entry.Filtered]++
 		return
@@ -342,18 +342,6 @@ func (a *account) Reject(r *entry.Reject, lines int) {
 // source names an input in everything that is written; banks name statements
 // after the card.
 func source(name string) *txn.Source { return &txn.Source{Name: txn.MaskCard(name)} }
-
-// maskCards masks card numbers that stand where none belongs: in the name of a
-// place, in a code or in a key.
-func maskCards(r *txn.Record) {
-	for _, s := range [...]*string{&r.Institution, &r.MID, &r.TID, &r.Issuer, &r.Carrier, &r.Region, &r.Network, &r.Model, &r.Channel, &r.Code, &r.Status,
-		&r.RRN, &r.STAN, &r.Batch, &r.AuthCode, &r.OrderNo, &r.ChannelNo, &r.RefundNo, &r.OrigSTAN, &r.OrigRRN, &r.Acquirer, &r.Forwarder,
-		&r.MTI, &r.ProcCode, &r.EntryMode, &r.CondCode, &r.Currency, &r.SentAt} {
-		if len(*s) >= 13 {
-			*s = txn.MaskCard(*s)
-		}
-	}
-}
 
 // further counts the lines of a record or reject behind its first one.
 func (a *account) further(lines int) {

@@ -275,11 +275,22 @@ func (r *Record) Clone() *Record {
 	return &c
 }
 
-func (r *Record) strings() []*string {
-	return []*string{&r.MTI, &r.ProcCode, &r.EntryMode, &r.CondCode, &r.Currency, &r.Code, &r.Status, &r.Reason,
+// strings lists all strings but that of the position, which is the reader's own.
+func (r *Record) strings() [31]*string {
+	return [...]*string{&r.MTI, &r.ProcCode, &r.EntryMode, &r.CondCode, &r.Currency, &r.Code, &r.Status, &r.Reason,
 		&r.Text, &r.Institution, &r.Acquirer, &r.Forwarder, &r.MID, &r.TID, &r.STAN, &r.SentAt, &r.Batch, &r.RRN,
 		&r.AuthCode, &r.OrderNo, &r.ChannelNo, &r.RefundNo, &r.OrigSTAN, &r.OrigRRN, &r.Issuer, &r.Carrier,
 		&r.Region, &r.Network, &r.Model, &r.Channel, &r.PAN.Masked}
+}
+
+// MaskCards masks card numbers that stand where none belongs: in the name of a
+// place, in a code or in a key.
+func (r *Record) MaskCards() {
+	for _, s := range r.strings() {
+		if len(*s) >= 13 && s != &r.Text { // which is scrubbed
+			*s = MaskCard(*s)
+		}
+	}
 }
 
 // Reversing reports whether the MTI is of the 04xx class.

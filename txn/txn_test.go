@@ -158,7 +158,7 @@ func TestNamesRoundTrip(t *testing.T) {
 func TestCloneCoversEveryString(t *testing.T) {
 	r := New()
 	n := countStrings(reflect.ValueOf(r).Elem())
-	if got := len(r.strings()) + 1; got != n { // Pos.Sheet is the reader's own
+	if got := len(r.strings()) + 1; got != n {
 		t.Errorf("Record has %d strings, Clone knows %d", n, got)
 	}
 }
