@@ -34,6 +34,11 @@ func (e *edge) quantile(q float64) txn.Instant {
 // stops: further out lies the neighbour incident.
 const outward = 15
 
+// reachShare bounds the share of spoilt attempts that this is judged by: three
+// failures in a row look like an outage that spoils all, yet may be part of one that
+// spoils half.
+const reachShare = .6
+
 // shares are the values of g over which edges are averaged: evenly, and more of them near one, as most outages
 // spoil nearly everything.
 var shares = [...]float64{.1, .2, .3, .4, .5, .6, .7, .8, .88, .94, .97, .99}
@@ -191,7 +196,7 @@ func (p *pool) reach(f *found, mix *mix, mid int32, dir int32) []int32 {
 			continue
 		}
 		out = append(out, i)
-		sum += p.weigh(mix.odds(i), f.c.g)
+		sum += p.weigh(mix.odds(i), min(reachShare, f.c.g))
 		top = max(top, sum)
 		if (i < f.lo || i > f.hi) && sum < top-outward {
 			break

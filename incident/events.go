@@ -90,6 +90,7 @@ type reading struct {
 	kind   []uint8
 	fam    []family
 	traces *shelves[trace] // by terminal
+	turns  []turns         // by shop, last of all
 	limits Limits
 }
 
@@ -117,7 +118,7 @@ func read(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 	e := &reading{book: b,
 		given: room.Slice[txn.Instant](n)[:0], row: room.Slice[int32](n)[:0], place: room.Slice[uint32](n)[:0], card: room.Slice[uint32](n)[:0],
 		code: room.Slice[uint16](n)[:0], kind: room.Slice[uint8](n)[:0], fam: room.Slice[family](n)[:0],
-		traces: newShelves[trace](b.Names(ledger.Terminal))}
+		traces: newShelves[trace](b.Names(ledger.Terminal)), turns: make([]turns, b.Names(ledger.Merchant)+1)}
 	var twins twins
 	// Rows of a switch may show attempts that the terminals' own rows show, too.
 	type view struct {
@@ -132,6 +133,8 @@ func read(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 		if dated && r.STAN != 0 && place.Terminal != 0 {
 			if n, ok := number(b, r.STAN); ok {
 				e.traces.add(place.Terminal, trace{r.At, n, r.Place})
+				e.turns[place.Merchant].next(place.Terminal, n)
+				e.turns[len(e.turns)-1].next(place.Terminal, n)
 			}
 		}
 		twin := twins.add(r, place)

@@ -53,7 +53,7 @@ func find(ev *events, opt *Options, res *Result) {
 	for _, sc := range chronic {
 		res.Chronic = append(res.Chronic, chronicLevel(ev, sc, inWin))
 	}
-	res.Windows = append(res.Windows, families(ev, inWin, opt)...)
+	res.Windows = append(res.Windows, families(ev, inWin, base, opt)...)
 	aside.Wait()
 	res.Windows = append(res.Windows, bursts...)
 	for i := range res.Gaps {
@@ -97,7 +97,7 @@ func shift(a, b []float32) float64 {
 // MAC errors, not against all failures. A refused message is its sender's own
 // fault and no technical failure, unless one sender has many. Their share of
 // chance windows is small.
-func families(ev *events, inWin []int32, opt *Options) []Window {
+func families(ev *events, inWin []int32, technical []float32, opt *Options) []Window {
 	o := *opt
 	o.E0 /= 10
 	var wins []Window
@@ -107,7 +107,18 @@ func families(ev *events, inWin []int32, opt *Options) []Window {
 			continue
 		}
 		rate := max(rateFloor, ratio(f, n))
-		base := flat(ev, rate)
+		part := room.Slice[float32](ev.len()) // what the usual rate of all technical failures says of these
+		if ch != Data {
+			_, all := ev.counts(Technical, inWin)
+			for i, p0 := range technical {
+				part[i] = float32(ratio(f, all)) * p0
+			}
+		}
+		base := flat(ev, rateFloor)
+		if ch == Data {
+			base = flat(ev, rate)
+		}
+		atLeast(base, part)
 		mask := inWin
 		var found []Window
 		var chronic []Scope
@@ -135,8 +146,10 @@ func families(ev *events, inWin []int32, opt *Options) []Window {
 			mask = own
 			room.Free(base)
 			base = usual(ev, ch, mask, chronic, rate)
+			atLeast(base, part)
 		}
 		room.Free(base)
+		room.Free(part)
 		if len(mask) > 0 && &mask[0] != &inWin[0] {
 			room.Free(mask)
 		}
@@ -146,6 +159,13 @@ func families(ev *events, inWin []int32, opt *Options) []Window {
 		wins = append(wins, found...)
 	}
 	return wins
+}
+
+// atLeast raises rates to others.
+func atLeast(rates, least []float32) {
+	for i, p0 := range least {
+		rates[i] = max(rates[i], p0)
+	}
 }
 
 // counts returns the attempts and the failures of a channel outside windows; nil

@@ -12,35 +12,49 @@ import (
 // as a bad terminal is worse in busy hours. factor is what the usual rate must be raised by.
 func (p *pool) level(f *found) (factor float64, yes bool) {
 	var fails []int32
-	m, expected := 0, 0.0
+	var rest rest
 	if f.series != nil {
-		fails, m = f.series.fail, int(f.series.n)-len(f.series.fail)
+		fails, rest.n = f.series.fail, int(f.series.n)
 	} else {
-		fails, m, expected = p.left(f.scope)
+		rest = p.left(f.scope)
+		fails = rest.fails
 	}
-	n := float64(len(fails) + m)
-	w, all := p.w, len(fails)
+	n := float64(rest.n)
+	w := p.w
 	if f.c.code > 0 {
 		fails, w = slices.DeleteFunc(slices.Clone(fails), func(k int32) bool { return p.ev.code[p.fails[k]] != uint16(f.c.code-1) }), p.odds
-		m += all - len(fails)
 	}
-	g, llr := best(w, fails, m)
+	g, llr := best(w, fails, rest.n-len(fails))
 	if g >= steadyBelow {
 		return 0, false
 	}
-	long := f.c.g < longBelow && float64(f.c.n) > .3*n
-	var rest []int32
+	if rest.rates == nil {
+		rest = p.left(f.scope)
+	}
+	var outside []int32
 	for _, k := range fails {
 		if i := p.fails[k]; i < f.lo || i > f.hi {
-			rest = append(rest, k)
+			outside = append(outside, k)
 		}
 	}
-	_, outside := best(w, rest, int(n)-f.c.n-len(rest))
-	if !long && llr/p.phi <= f.c.llr+max(0, outside)/p.phi-2*math.Log(n)-3 {
+	_, other := best(w, outside, rest.n-f.c.n-len(outside))
+	if f.c.code == 0 {
+		llr = max(llr, raised(rest.rates, len(fails)))
+		var far []float32
+		for k, i := range rest.at {
+			if i < f.lo || i > f.hi {
+				far = append(far, rest.rates[k])
+			}
+		}
+		other = max(other, raised(far, len(outside)))
+	}
+	long := f.c.g < longBelow && float64(f.c.n) > .3*n
+	if !long && llr/p.phi <= f.c.llr+max(0, other)/p.phi-2*math.Log(n)-3 {
 		return 0, false
 	}
-	if f.series != nil {
-		_, _, expected = p.left(f.scope)
+	expected := 0.0
+	for _, p0 := range rest.rates {
+		expected += float64(p0)
 	}
 	if f.c.code > 0 {
 		expected = 0
@@ -54,9 +68,15 @@ func (p *pool) level(f *found) (factor float64, yes bool) {
 	return factor, factor >= 1.2
 }
 
-// left lists the failures that are left of a scope, and counts its other attempts
-// and the failures that the usual rate expects of all.
-func (p *pool) left(sc Scope) (fails []int32, others int, expected float64) {
+// rest is what is left of a scope in a search.
+type rest struct {
+	n     int
+	fails []int32   // indexes into pool.fails
+	at    []int32   // all attempts
+	rates []float32 // usual rates of these
+}
+
+func (p *pool) left(sc Scope) (r rest) {
 	inside := p.ev.filter(sc)
 	k := 0
 	for i := range p.live {
@@ -67,14 +87,41 @@ func (p *pool) left(sc Scope) (fails []int32, others int, expected float64) {
 		if !p.live[i] || !inside.has(int32(i)) {
 			continue
 		}
-		expected += float64(p.base[i])
+		r.n++
+		r.at, r.rates = append(r.at, int32(i)), append(r.rates, p.base[i])
 		if failed {
-			fails = append(fails, int32(k-1))
-		} else {
-			others++
+			r.fails = append(r.fails, int32(k-1))
 		}
 	}
-	return fails, others, expected
+	return r
+}
+
+// raised is the log-likelihood ratio of odds of failure that are so many times the
+// usual ones, where so many attempts failed: what is bad all day is worse in the
+// hours in which all are.
+func raised(rates []float32, fails int) float64 {
+	if fails == 0 {
+		return 0
+	}
+	f, c := float64(fails), 1.0
+	for range 40 {
+		// Newton's step for ln c.
+		e, v := 0.0, 0.0
+		for _, p0 := range rates {
+			q := c * float64(p0) / (1 - float64(p0) + c*float64(p0))
+			e, v = e+q, v+q*(1-q)
+		}
+		step := max(-1, min(1, (f-e)/v))
+		c *= math.Exp(step)
+		if math.Abs(step) < 1e-4 {
+			break
+		}
+	}
+	llr := f * math.Log(c)
+	for _, p0 := range rates {
+		llr -= math.Log1p((c - 1) * float64(p0))
+	}
+	return llr
 }
 
 // A slight rise over hours is the day's own change and no incident: its attempts

@@ -422,7 +422,9 @@ func (t *traces) judge(g *Gap, opt *Options) {
 	used, seen := int64(0), 0
 	ids := t.ids
 	for _, term := range g.Scope {
-		if term.Dim == ledger.Terminal {
+		if t.shared(term) {
+			ids = nil // others went on with them
+		} else if term.Dim == ledger.Terminal {
 			ids = term.IDs
 		} else if len(term.IDs) == 1 {
 			ids = t.under(Entity{term.Dim, term.IDs[0]})
@@ -449,6 +451,41 @@ func (t *traces) judge(g *Gap, opt *Options) {
 	if len(opt.Coverage) > 0 && !covered(opt.Coverage, g) {
 		g.Lost = true
 	}
+}
+
+// turns tells terminals that count their messages together: one goes on where another
+// has stopped.
+type turns struct {
+	terminal     uint32
+	stan         int32
+	taken, after int32 // turns of another terminal than before, and those with one of the next two numbers
+}
+
+func (t *turns) next(terminal uint32, stan int32) {
+	if t.terminal != 0 && t.terminal != terminal {
+		t.taken++
+		if d := stan - t.stan; d == 1 || d == 2 {
+			t.after++
+		}
+	}
+	t.terminal, t.stan = terminal, stan
+}
+
+// together needs more than half: two counts that run side by side meet in one of their
+// two directions only.
+func (t *turns) together() bool { return t.taken >= 10 && 2*t.after > t.taken }
+
+// shared reports whether the trace numbers of an entity are others' numbers, too.
+func (t *traces) shared(x Term) bool {
+	turns := t.ev.turns
+	if turns[len(turns)-1].together() {
+		return true
+	}
+	if x.Dim != ledger.Terminal || len(t.list[x.IDs[0]]) == 0 {
+		return false
+	}
+	place := t.ev.book.Place(t.list[x.IDs[0]][0].place)
+	return turns[place.Merchant].together()
 }
 
 // under returns the counting terminals that have a place of an entity.
