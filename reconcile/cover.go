@@ -124,7 +124,12 @@ func (m *Matches) businessDay(institution uint32, at txn.Instant) (txn.Date, par
 }
 
 func (m *Matches) around(institution uint32, at txn.Instant) *stretch {
-	last := &m.cover.latest[institution]
+	return m.aroundBy(m.cover.latest, institution, at)
+}
+
+// aroundBy is around for who has stretches of its own to remember.
+func (m *Matches) aroundBy(latest []atomic.Pointer[stretch], institution uint32, at txn.Instant) *stretch {
+	last := &latest[institution]
 	x := last.Load()
 	if x == nil || at < x.from || at >= x.to {
 		x = m.stretch(institution, at)
@@ -165,16 +170,23 @@ func (m *Matches) stretch(institution uint32, at txn.Instant) *stretch {
 // bookedOn is the business day of a row: what it states, else from its time; 0
 // where it has neither.
 func (m *Matches) bookedOn(r *ledger.Row) (txn.Date, part) {
+	on := txn.Date(0)
 	if r.Extra != 0 {
-		if d := m.b.Extra(r.Extra).SettleOn; d != 0 {
-			return before(d, m.cover.booked), stated
-		}
+		on = m.b.Extra(r.Extra).SettleOn
 	}
+	return m.booked(r, on, m.cover.latest)
+}
+
+// booked is bookedOn for who knows what the row states.
+func (m *Matches) booked(r *ledger.Row, on txn.Date, latest []atomic.Pointer[stretch]) (txn.Date, part) {
 	switch {
+	case on != 0:
+		return before(on, m.cover.booked), stated
 	case !r.At.Valid():
 		return 0, 0
 	case timed(r):
-		return m.businessDay(m.institution(r), r.At)
+		x := m.aroundBy(latest, m.institution(r), r.At)
+		return x.on, x.p
 	}
 	return txn.DateOf(r.At.Time().In(m.opt.Location)), stated
 }
@@ -197,32 +209,33 @@ func (m *Matches) learnCoverage() {
 		c.cutOff = append(c.cutOff, m.cutOff(m.b.Name(ledger.Institution, uint32(i))))
 	}
 	c.booked = m.learnBooked()
-	var mids, tids [2][]bool
-	for _, side := range [2]int{right, left} {
+	for side := range c.days {
 		c.days[side] = map[uint32]*days{}
 		c.all[side] = newDays()
-		mids[side] = make([]bool, len(m.ids.mid))
-		tids[side] = make([]bool, len(m.ids.tid))
-		m.learnDays(side, mids[side], tids[side])
 	}
+	m.settled = dues{}
+	var seen [2]*survey
+	var wg sync.WaitGroup
+	wg.Go(func() { seen[left] = m.survey(left) })
+	seen[right] = m.survey(right)
+	wg.Wait()
 	for inst := range c.days[right] {
 		c.shared = c.shared || inst != 0 && c.days[left][inst] != nil
 	}
-	if only, n := single(mids[right]); n == 1 && mids[left][only] {
-		if _, n := single(mids[left]); n > 1 {
+	if only, n := single(seen[right].mids); n == 1 && seen[left].mids[only] {
+		if _, n := single(seen[left].mids); n > 1 {
 			c.onlyMID = uint64(only)
 		}
 	}
-	if slices.Contains(tids[left][1:], true) && m.names.apart&fTID == 0 {
-		for id := 1; id < len(tids[right]); id++ {
-			if tids[right][id] && !tids[left][id] {
+	if tids := seen[left].tids; slices.Contains(tids[1:], true) && m.names.apart&fTID == 0 {
+		for id := 1; id < len(tids); id++ {
+			if seen[right].tids[id] && !tids[id] {
 				c.strange++
 			}
 		}
 	}
-	var wg sync.WaitGroup
-	wg.Go(func() { c.reach[left] = m.learnReach(left) })
-	c.reach[right] = m.learnReach(right)
+	wg.Go(func() { c.reach[left] = m.learnReach(left, seen[left]) })
+	c.reach[right] = m.learnReach(right, seen[right])
 	wg.Wait()
 	c.known = true
 	clear(c.latest)
@@ -241,32 +254,56 @@ func single(set []bool) (first, n int) {
 	return first, n
 }
 
-// learnDays notes the days of one side, and its merchants and terminals.
-func (m *Matches) learnDays(side int, mids, tids []bool) {
+// survey is what one look at the rows of a side finds, its days apart.
+type survey struct {
+	mids, tids []bool
+	ends       []reach          // by institution: from the first matched row to the last
+	codes      map[coded]*reach // of which codes the matched rows are
+}
+
+// coded is a response code of an institution; of the settlement side there is one
+// institution for all.
+type coded struct {
+	inst uint32
+	code uint16
+}
+
+// survey goes over the rows of a side and notes their days, merchants, terminals and
+// matches, and what the settlement side has of each day.
+func (m *Matches) survey(side int) *survey {
 	c := &m.cover
 	type was struct {
 		inst uint32
 		on   txn.Date
 		p    part
 	}
-	var last was // rows of one day follow each other
+	var last was // rows of one day, and of one code, follow each other
 	var d *days
-	one, several := uint32(0), len(c.days[right]) > 1
-	for inst := range c.days[right] {
-		one = inst
+	var lastCode coded
+	var n *reach
+	institutions := m.b.Names(ledger.Institution)
+	latest := make([]atomic.Pointer[stretch], institutions)
+	x := &survey{make([]bool, len(m.ids.mid)), make([]bool, len(m.ids.tid)), make([]reach, institutions), map[coded]*reach{}}
+	for k := range x.ends {
+		x.ends[k] = reach{from: txn.NoInstant, to: txn.NoInstant}
 	}
-	for i := range m.partner[side] {
-		r := m.row(side, int32(i))
+	r := new(ledger.Row)
+	var e ledger.Extra
+	for i, j := range m.partner[side] {
+		*r = *m.row(side, int32(i))
 		if !m.moneyRow(side, r) {
 			continue
 		}
 		c.rows[side]++
-		mids[m.ids.value(r, fMID)] = true
-		tids[m.ids.value(r, fTID)] = true
-		on, p := m.bookedOn(r)
+		x.mids[m.ids.value(r, fMID)] = true
+		x.tids[m.ids.value(r, fTID)] = true
+		if e.SettleOn = 0; r.Extra != 0 {
+			e = m.b.Extra(r.Extra)
+		}
+		on, p := m.booked(r, e.SettleOn, latest)
 		inst := m.institution(r)
-		if x := (was{inst, on, p}); d == nil || x != last {
-			last = x
+		if y := (was{inst, on, p}); d == nil || y != last {
+			last = y
 			if d = c.days[side][inst]; d == nil {
 				d = newDays()
 				c.days[side][inst] = d
@@ -286,74 +323,57 @@ func (m *Matches) learnDays(side int, mids, tids []bool) {
 			d.note(moment(r))
 			c.all[side].note(moment(r))
 		}
-		if j := m.partner[side][i]; side == left && j >= 0 {
-			s := one
-			if several {
+		if side == right {
+			if inst = 0; !m.dead[i] {
+				m.settled.settle(on, m.currency(r), r, &e)
+			}
+		} else if j >= 0 {
+			s := uint32(0)
+			if institutions > 1 {
 				s = m.institution(m.row(right, j))
 			}
 			if !slices.Contains(c.source[inst], s) {
 				c.source[inst] = append(c.source[inst], s)
 			}
 		}
+		if j == free || j == copyOf || !m.reaches(side, i, r) {
+			continue
+		}
+		ends := &x.ends[inst]
+		if !ends.from.Valid() {
+			ends.from = r.At
+		}
+		ends.to = r.At
+		if k := (coded{inst, r.Code}); n == nil || k != lastCode {
+			lastCode = k
+			if n = x.codes[k]; n == nil {
+				n = new(reach)
+				x.codes[k] = n
+			}
+		}
+		n.matched++
 	}
+	return x
+}
+
+// reaches reports whether a row tells how far the other side's files reach.
+func (m *Matches) reaches(side, i int, r *ledger.Row) bool {
+	return m.have[side][i]&fMoney != 0 && timed(r) && r.Kind != txn.Reversal
 }
 
 // learnReach finds out whether the other side's files begin or end within the time of a
 // side's rows. Only rows whose day the other side has are asked, and of the terminal's only
 // those with a response code that is matched more often than not: a night of failures
 // is no file that begins late.
-func (m *Matches) learnReach(side int) map[uint32]reach {
+func (m *Matches) learnReach(side int, seen *survey) map[uint32]reach {
 	c := &m.cover
 	out := map[uint32]reach{}
 	if c.rows[1-side] == 0 {
 		return out // nothing was matched
 	}
-	of := func(r *ledger.Row) (inst uint32) { // of the settlement side there is one for all
-		if side == left {
-			inst = m.institution(r)
-		}
-		return inst
-	}
-	counted := func(i int, r *ledger.Row) bool {
-		if m.have[side][i]&fMoney == 0 {
-			return false
-		}
-		*r = *m.row(side, int32(i))
-		return timed(r) && r.Kind != txn.Reversal
-	}
-	ends := make([][]reach, m.opt.Workers) // by institution: where matches begin and end
-	parallel(m.opt.Workers, func(w int) {
-		ends[w] = make([]reach, m.b.Names(ledger.Institution))
-		for k := range ends[w] {
-			ends[w][k] = reach{from: txn.NoInstant, to: txn.NoInstant}
-		}
-		r := new(ledger.Row)
-		n := len(m.partner[side])
-		for i := n * w / m.opt.Workers; i < n*(w+1)/m.opt.Workers; i++ {
-			if p := m.partner[side][i]; p == copyOf || p == free || !counted(i, r) {
-				continue
-			}
-			x := &ends[w][of(r)]
-			if !x.from.Valid() {
-				x.from = r.At
-			}
-			x.to = r.At
-		}
-	})
-	found := ends[0]
-	for _, later := range ends[1:] {
-		for k, x := range later {
-			if x.from.Valid() {
-				if !found[k].from.Valid() {
-					found[k].from = x.from
-				}
-				found[k].to = x.to
-			}
-		}
-	}
 	// The other side's files reach as far as their own rows do.
-	for k := range found {
-		x := &found[k]
+	for k := range seen.ends {
+		x := &seen.ends[k]
 		if !x.from.Valid() {
 			continue
 		}
@@ -367,67 +387,45 @@ func (m *Matches) learnReach(side int) map[uint32]reach {
 			}
 		}
 	}
-	type coded struct {
-		inst uint32
-		code uint16
-	}
-	codes := make([]map[coded]*reach, m.opt.Workers)
-	parallel(m.opt.Workers, func(w int) {
-		codes[w] = map[coded]*reach{}
-		var last coded
-		var n *reach
-		r := new(ledger.Row)
-		all := len(m.partner[side])
-		for i := all * w / m.opt.Workers; i < all*(w+1)/m.opt.Workers; i++ {
-			p := m.partner[side][i]
-			if p == copyOf || !counted(i, r) {
-				continue
-			}
-			k := coded{of(r), r.Code}
-			x := &found[k.inst]
-			if !x.from.Valid() {
-				continue // none of its rows is matched
-			}
-			if n == nil || k != last {
-				last = k
-				if n = codes[w][k]; n == nil {
-					n = new(reach)
-					codes[w][k] = n
-				}
-			}
-			switch {
-			case p != free:
-				n.matched++ // all of them lie within
-			case r.At >= x.from && r.At <= x.to:
-				n.within++
-			default:
-				if on, part := m.bookedOn(r); !c.all[1-side].cover(on, part, r.At) {
-				} else if r.At < x.from {
-					n.before++
-				} else {
-					n.after++
-				}
-			}
+	for i, p := range m.partner[side] {
+		if p != free {
+			continue
 		}
-	})
-	sums := codes[0]
-	for _, more := range codes[1:] {
-		for k, n := range more {
-			if sums[k] == nil {
-				sums[k] = new(reach)
-			}
-			sums[k].add(n)
+		r := m.row(side, int32(i))
+		if !m.reaches(side, i, r) {
+			continue
+		}
+		k := coded{code: r.Code}
+		if side == left {
+			k.inst = m.institution(r)
+		}
+		x := &seen.ends[k.inst]
+		if !x.from.Valid() {
+			continue // none of its rows is matched
+		}
+		n := seen.codes[k]
+		if n == nil {
+			n = new(reach)
+			seen.codes[k] = n
+		}
+		if r.At >= x.from && r.At <= x.to {
+			n.within++
+		} else if on, part := m.bookedOn(r); !c.all[1-side].cover(on, part, r.At) {
+		} else if r.At < x.from {
+			n.before++
+		} else {
+			n.after++
 		}
 	}
-	for k, n := range sums {
-		if x := &found[k.inst]; n.matched > n.within {
+	for k, n := range seen.codes {
+		if x := &seen.ends[k.inst]; n.matched > n.within {
 			x.add(n)
 		} else {
 			x.matched += n.matched
 		}
 	}
-	for k := range found {
-		if x := &found[k]; x.from.Valid() {
+	for k := range seen.ends {
+		if x := &seen.ends[k]; x.from.Valid() {
 			x.finish()
 			out[uint32(k)] = *x
 		}

@@ -2,9 +2,9 @@ package reconcile
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
+	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -22,24 +22,49 @@ type Due struct {
 	FeesStated                bool      // every settled row states its fee
 }
 
-// forecast sums by business day and currency.
-func (j *judge) forecast() {
-	type dayKey struct {
-		day      txn.Date
-		currency string
+// dues are sums by business day and currency.
+type dues struct {
+	of     map[dueKey]*Due
+	latest *Due // rows of one day follow each other
+}
+
+type dueKey struct {
+	day      txn.Date
+	currency string
+}
+
+func (d *dues) on(day txn.Date, currency string) *Due {
+	if x := d.latest; x != nil && x.Day == day && x.Currency == currency {
+		return x
 	}
-	dues := map[dayKey]*Due{}
-	var latest *Due
-	due := func(on txn.Date, currency string) *Due {
-		if latest != nil && latest.Day == on && latest.Currency == currency {
-			return latest
+	k := dueKey{day, currency}
+	if d.of[k] == nil {
+		if d.of == nil {
+			d.of = map[dueKey]*Due{}
 		}
-		k := dayKey{on, currency}
-		if dues[k] == nil {
-			dues[k] = &Due{Day: on, Currency: currency, FeesStated: true}
-		}
-		latest = dues[k]
-		return latest
+		d.of[k] = &Due{Day: day, Currency: currency, FeesStated: true}
+	}
+	d.latest = d.of[k]
+	return d.latest
+}
+
+// settle adds a settled row. e counts where the row has one.
+func (d *dues) settle(day txn.Date, currency string, r *ledger.Row, e *ledger.Extra) {
+	x := d.on(day, currency)
+	x.SettledRows++
+	x.SettledAmount += signed(r)
+	if r.Extra != 0 && e.Fee.Valid() {
+		x.SettledFee += e.Fee
+	} else {
+		x.FeesStated = false
+	}
+}
+
+// forecast adds what waits to what is settled.
+func (j *judge) forecast() {
+	var all dues
+	for k, x := range j.m.settled.of {
+		*all.on(k.day, k.currency) = *x
 	}
 	for t, state := range j.r.states[left] {
 		if state&^leads != PendingCutOff {
@@ -47,32 +72,15 @@ func (j *judge) forecast() {
 		}
 		r := j.m.row(left, int32(t))
 		on, _ := j.m.bookedOn(r)
-		d := due(on, j.m.currency(r))
+		d := all.on(on, j.m.currency(r))
 		d.WaitingRows++
 		d.WaitingAmount += signed(r)
 		d.WaitingFee += j.feeOf(left, r)
 	}
-	for s := range j.m.partner[right] {
-		if !j.moneyRow(int32(s)) {
-			continue
-		}
-		r := j.m.row(right, int32(s))
-		on, _ := j.m.bookedOn(r)
-		d := due(on, j.m.currency(r))
-		d.SettledRows++
-		d.SettledAmount += signed(r)
-		if r.Extra == 0 {
-			d.FeesStated = false
-		} else if f := j.m.b.Extra(r.Extra).Fee; f.Valid() {
-			d.SettledFee += f
-		} else {
-			d.FeesStated = false
-		}
+	for _, d := range all.of {
+		j.r.Forecast = append(j.r.Forecast, *d)
 	}
-	keys := slices.SortedFunc(maps.Keys(dues), func(x, y dayKey) int {
-		return cmp.Or(cmp.Compare(x.day, y.day), cmp.Compare(x.currency, y.currency))
+	slices.SortFunc(j.r.Forecast, func(x, y Due) int {
+		return cmp.Or(cmp.Compare(x.Day, y.Day), cmp.Compare(x.Currency, y.Currency))
 	})
-	for _, k := range keys {
-		j.r.Forecast = append(j.r.Forecast, *dues[k])
-	}
 }

@@ -50,6 +50,7 @@ type Matches struct {
 	clocks   clocks
 	learnt   sync.Once // of clocks
 	cover    coverage
+	settled  dues               // what the settlement side has of each day
 	found    [len(keyNames)]int // matches by key
 	deposits bool               // the settlement side has totals only, no transactions
 	steps    int64              // comparisons made, for the test of growth
