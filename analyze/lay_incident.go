@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -135,7 +136,14 @@ func (p *pipeline) describe(r *ledger.Row) Example {
 	if r.Amount.Valid() {
 		v := int64(r.Amount)
 		e.Amount = &v
-		text = append(text, r.Amount.Decimal())
+		currency := p.book.Currency()
+		if currency == "" {
+			if e.Currency = "CNY"; r.Extra != 0 {
+				e.Currency = cmp.Or(p.book.Extra(r.Extra).Currency, "CNY")
+			}
+			currency = e.Currency
+		}
+		text = append(text, r.Amount.In(currency))
 	}
 	if r.Latency != txn.NoLatency {
 		v := int(r.Latency)

@@ -178,6 +178,7 @@ type Example struct {
 	Code        string     `json:"code,omitempty"`
 	Outcome     string     `json:"outcome,omitempty"` // as in Cube
 	Amount      *int64     `json:"amount,omitempty"`
+	Currency    string     `json:"currency,omitempty"` // of the amount, where the data have several
 	LatencyMS   *int       `json:"latency_ms,omitempty"`
 	Incident    string     `json:"incident,omitempty"`
 }

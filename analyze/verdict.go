@@ -97,7 +97,7 @@ func (p *pipeline) settledSums() (list []string) {
 		}
 	}
 	for _, c := range slices.Sorted(maps.Keys(sums)) {
-		list = append(list, c+" "+sums[c].Decimal())
+		list = append(list, c+" "+sums[c].In(c))
 	}
 	return list
 }

@@ -214,7 +214,7 @@ func (g *gathering) split(gr *group) (*classify.Split, func(*ledger.Row) bool) {
 	s.threshold(rows, found, "latency", func(r *ledger.Row) (int64, bool) { return int64(r.Latency), r.Latency >= 0 },
 		func(v int64) string { return fmt.Sprintf("<= %d ms", v) })
 	s.threshold(rows, found, "amount", func(r *ledger.Row) (int64, bool) { return int64(r.Amount), r.Amount.Valid() },
-		func(v int64) string { return "<= " + txn.Minor(v).Decimal() })
+		func(v int64) string { return "<= " + txn.Minor(v).In(g.b.Currency()) })
 	s.threshold(rows, found, "time", func(r *ledger.Row) (int64, bool) { return int64(r.At), r.At.Valid() },
 		func(v int64) string {
 			return "<= " + txn.Instant(v).Time().In(g.in.Location).Format("2006-01-02 15:04:05")

@@ -55,6 +55,10 @@ var confounders = map[string]recipe{
 	"b4-mixed":           {about: "B4 settles from one terminal model and is refused from others", world: quirkMixed},
 	"b4-switch":          {about: "B4 changes from refusal to approval half way", world: quirkSwitch},
 	"b4-outage":          {about: "B4 is what terminals show on time-outs", world: showB4, day: func(p *planter) { note(p.cell(Network), "b4-is-time-out") }},
+	"b4-switch-outage":   {about: "B4 changes its meaning half way, and the line fails besides", world: quirkSwitch, day: func(p *planter) { note(p.cell(Network), "b4-changes") }},
+	"holiday-fault":      {about: "something breaks on a day of two to four times the traffic", world: holiday, day: func(p *planter) { note(p.cell(pick(p.r, Maintenance, Network, HostFault)), "holiday") }},
+	"log-hole":           {about: "the log lacks the time around one edge of what broke", day: logHole},
+	"harmless-drop":      {about: "the line drops inside announced maintenance that has no effect", day: harmlessDrop},
 	"b4-refusal":         {about: "B4 is the refusal during maintenance", world: b4Refusal, day: func(p *planter) { note(p.cell(Maintenance), "b4-is-refusal") }},
 }
 
@@ -72,8 +76,9 @@ func unplan(p *planter, f *Fault, words ...string) {
 func both(p *planter) {
 	p.busy = true
 	m := p.cell(Maintenance)
-	n := &Fault{Cause: Network, Variant: p.variant, Severity: p.r.between(.85, 1)}
+	n := &Fault{Cause: Network, Variant: p.variant, Severity: p.strength()}
 	p.within(n, m, [2]float64{.3, .8}, [2]float64{.4, 1}, "carrier", "carrier+region")
+	p.habit(n)
 	p.add(n)
 	note(m, "both")
 	note(n, "both")
@@ -89,8 +94,9 @@ func overrun(p *planter) {
 func dropInside(p *planter) {
 	p.busy = true
 	m := p.cell(Maintenance)
-	n := &Fault{Cause: Network, Variant: p.variant, Severity: p.r.between(.85, 1)}
+	n := &Fault{Cause: Network, Variant: p.variant, Severity: p.strength()}
 	p.within(n, m, [2]float64{.15, .4}, [2]float64{.2, .5}, "carrier", "carrier+region")
+	p.habit(n)
 	p.add(n)
 	note(m, "drop-inside")
 	note(n, "drop-inside")
@@ -101,6 +107,9 @@ func onTheHour(p *planter) {
 	hour := txn.Instant(time.Hour / time.Microsecond)
 	shift := f.Start % hour
 	f.Start, f.End = f.Start-shift, f.End-shift
+	for i := range f.up {
+		f.up[i][0], f.up[i][1] = f.up[i][0]-shift, f.up[i][1]-shift
+	}
 	note(f, "on-the-hour")
 }
 
@@ -114,15 +123,22 @@ func hostAtTwo(p *planter) {
 
 func hostFast(p *planter) {
 	f := p.cell(HostFault)
-	f.latency, f.warn, f.Severity = [2]float64{}, 0, p.r.between(.92, 1)
+	f.latency, f.warn = [2]float64{}, 0
+	if s := p.r.between(.92, 1); p.variant != "weak" {
+		f.Severity = s
+	}
 	note(f, "fast-refusal")
 }
 
 func slowRefusal(p *planter) {
 	f := p.cell(Maintenance)
-	f.latency = [2]float64{p.r.between(3000, 9000), .3}
+	f.latency = slowly(p.r)
 	note(f, "slow-refusal")
 }
+
+// slowly is the time that a host takes which refuses only after it has looked for
+// what it is to refuse.
+func slowly(r *rng) [2]float64 { return [2]float64{r.between(3000, 9000), .3} }
 
 func sameLatency(p *planter) {
 	f := p.cell(pick(p.r, Maintenance, HostFault))
@@ -144,15 +160,21 @@ func chronic(w *World) {
 
 func flapping(p *planter) {
 	f := p.cell(Network)
+	f.up = nil
+	flap(p.r, f)
+	note(f, "flapping")
+}
+
+// flap lets a line work again for short stretches.
+func flap(r *rng, f *Fault) {
 	for at := f.Start; ; {
-		from := at.Add(time.Duration(p.r.between(2, 9) * float64(time.Minute)))
-		at = from.Add(time.Duration(p.r.between(.3, 1.5) * float64(time.Minute)))
+		from := at.Add(time.Duration(r.between(2, 9) * float64(time.Minute)))
+		at = from.Add(time.Duration(r.between(.3, 1.5) * float64(time.Minute)))
 		if at >= f.End.Add(-time.Minute) {
 			break
 		}
 		f.up = append(f.up, [2]txn.Instant{from, at})
 	}
-	note(f, "flapping")
 }
 
 func rampOf(p *planter) time.Duration {
@@ -178,10 +200,37 @@ func gap(p *planter, lost bool) {
 	note(f, map[bool]string{true: "lost-log", false: "closed"}[lost])
 }
 
+// logHole loses what all terminals wrote from inside a window to beyond one of its
+// edges.
+func logHole(p *planter) {
+	f := p.cell(pick(p.r, Maintenance, Network, HostFault))
+	note(f, "log-hole")
+	d := float64(f.End.Sub(f.Start))
+	inside, beyond := time.Duration(p.r.between(.1, .5)*d), time.Duration(p.r.between(10, 60)*float64(time.Minute))
+	g := &Fault{Cause: DataGap, Variant: p.variant, Severity: 1, Scope: Scope{}, lost: true, Start: f.Start.Add(-beyond), End: f.Start.Add(inside)}
+	if p.r.hit(.5) {
+		g.Start, g.End = f.End.Add(-inside), f.End.Add(beyond)
+	}
+	g.Start, g.End = max(g.Start, p.midnight), min(g.End, p.end())
+	p.add(g)
+	note(g, "log-hole")
+}
+
+// harmlessDrop announces, at round times, maintenance that never shows, around a
+// line that fails.
+func harmlessDrop(p *planter) {
+	f := p.cell(Network)
+	const quarter = txn.Instant(15 * time.Minute / time.Microsecond)
+	from, to := f.Start.Add(-time.Duration(p.r.between(0, 60)*float64(time.Minute))), f.End.Add(time.Duration(p.r.between(0, 60)*float64(time.Minute)))
+	p.announce(from-from%quarter, to+quarter-to%quarter, p.institutionOf(f), "例行维护")
+	note(f, "harmless-announcement")
+}
+
 // again repeats a fault later on the same day with the same scope.
 func again(p *planter, first *Fault) {
-	f := &Fault{Cause: first.Cause, Variant: first.Variant, Severity: p.r.between(.85, 1), Scope: first.Scope}
+	f := &Fault{Cause: first.Cause, Variant: first.Variant, Severity: p.strength(), Scope: first.Scope}
 	p.place(f)
+	p.habit(f)
 	p.add(f)
 	note(first, "twice")
 	note(f, "twice")

@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"fmt"
 	"math"
 	"time"
 
@@ -25,6 +26,7 @@ type planter struct {
 	day     int
 	variant string
 	busy    bool // by day, where there is traffic
+	habits  bool // see Options.Habits
 }
 
 // cell plants one fault of a cause in the planter's variant.
@@ -65,11 +67,40 @@ func (p *planter) cell(cause string) *Fault {
 		f.Severity = p.r.between(.25, .35)
 	}
 	p.place(f)
+	p.habit(f)
 	if cause == Maintenance {
 		f.Planned = true
 		f.Declared = p.announce(f.Start, f.End, p.institutionOf(f), "系统维护")
 	}
 	return p.add(f)
+}
+
+// habit gives a fault what its kind has in a part of all cases, whatever else makes
+// it hard to recognise.
+func (p *planter) habit(f *Fault) {
+	if !p.habits {
+		return
+	}
+	r := newRNG(p.Seed, fmt.Sprintf("%s/%s/habit/%d/%d", p.Name, p.Profile.Name, p.day, len(p.Faults)))
+	switch f.Cause {
+	case Maintenance:
+		if r.hit(p.Profile.SlowRefusal) {
+			f.latency = slowly(r)
+		}
+	case Network:
+		f.ramp = time.Duration(r.between(p.Profile.Ramp[0], p.Profile.Ramp[1]) * float64(time.Second))
+		if r.hit(p.Profile.Flap) {
+			flap(r, f)
+		}
+	}
+}
+
+// strength is the share that a further fault of a confounder spoils.
+func (p *planter) strength() float64 {
+	if p.variant == "weak" {
+		return p.r.between(.25, .35)
+	}
+	return p.r.between(.85, 1)
 }
 
 // cardholder is a tester trying stolen cards at one terminal, or, as subset

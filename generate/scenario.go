@@ -68,7 +68,7 @@ func (w *World) days(r recipe) {
 		r.world(w)
 	}
 	for d := range w.Days {
-		p := &planter{World: w, r: newRNG(w.Seed, fmt.Sprintf("%s/%s/plant/%d", w.Name, w.Profile.Name, d)), day: d, variant: "clean"}
+		p := &planter{World: w, r: newRNG(w.Seed, fmt.Sprintf("%s/%s/plant/%d", w.Name, w.Profile.Name, d)), day: d, variant: cmp.Or(w.opt.Variant, "clean"), habits: w.opt.Habits}
 		if r.day != nil && (d == w.Days-1 || !p.r.hit(quietShare)) {
 			r.day(p)
 		}

@@ -2,6 +2,7 @@ package generate
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/poslog/poslog/txn"
@@ -149,6 +150,8 @@ type Options struct {
 	SettledShare float64  // of the settlement rows that the export holds; 0 = all
 	Hide         []string // what the terminal side does not say, see Hideable
 	Skew         bool     // terminal clocks are off, in any scenario
+	Variant      string   // form of a confounder's faults, one of Variants; "" = clean
+	Habits       bool     // a confounder's faults build up, come and go and are refused slowly as often as the profile has it
 	Format       string   // terminal side: "log", "csv", "xlsx" or "jpos"
 	Settlement   string   // settlement side: "csv" (GBK), "utf8", "xlsx" or "acomn"
 }
@@ -173,6 +176,9 @@ func newWorld(name string, seed uint64, o Options) (*World, error) {
 	hide, err := hiding(o.Hide)
 	if err != nil {
 		return nil, err
+	}
+	if o.Variant != "" && !slices.Contains(Variants, o.Variant) {
+		return nil, fmt.Errorf("unknown variant %q: use one of %q", o.Variant, Variants)
 	}
 	if o.SettledShare < 0 || o.SettledShare > 1 {
 		return nil, fmt.Errorf("settled share %v: use 0 to 1", o.SettledShare)

@@ -238,7 +238,7 @@ func (j *judge) arrived(w *Waiting, s int32, r *ledger.Row) {
 	j.r.Carried.Arrivals += signed(r)
 	j.r.Keys[ByCarry]++
 	switch off, wrong := j.m.feeOff(r); {
-	case r.Amount.Valid() && !j.m.opt.Amount.Accepts(w.Amount, r.Amount):
+	case r.Amount.Valid() && !j.m.accepts(r, w.Amount, r.Amount):
 		j.assign(AmountDiffers, free, s, absolute(w.Amount-r.Amount))
 		j.explain(caseMore{waiting: w})
 	case wrong:

@@ -17,7 +17,7 @@ import (
 // quoted texts, so that nothing is rounded on the way.
 type file struct {
 	Amount struct {
-		Above        string `yaml:"above"`         // "0.01": yuan
+		Above        string `yaml:"above"`         // "0.01", in units of the currency
 		Below        string `yaml:"below"`         //
 		AbovePercent string `yaml:"above_percent"` // "0.1"
 		BelowPercent string `yaml:"below_percent"`
@@ -43,7 +43,7 @@ type file struct {
 
 // ParseOptions reads the YAML configuration of a reconciliation:
 //
-//	amount: {above: "0.00", below: "0.01", below_percent: "0.1"}   # tolerance, in yuan and percent
+//	amount: {above: "0.00", below: "0.01", below_percent: "0.1"}   # tolerance, in units of the currency and percent
 //	lag_days_before: 1          # a settlement row may be dated this much earlier
 //	lag_days_after: 5           # or later than its terminal row
 //	pending_days: 3             # business days a row may wait for its file

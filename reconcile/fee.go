@@ -11,7 +11,7 @@ type FeeRule struct {
 	Institution, Merchant string
 	Kinds                 []txn.Kind
 	PPM                   int64     // millionths of the amount: 0.38% is 3800
-	Fixed                 txn.Minor // added per row
+	Fixed                 txn.Minor // added per row; this and what follows in hundredths of a unit of the row's currency
 	Min, Max              txn.Minor // floor and cap; a Max of 0 is none
 	Off                   txn.Minor // difference that still counts as agreeing, for rounding
 }
@@ -28,14 +28,24 @@ func (f *FeeRule) fee(a txn.Minor) txn.Minor {
 	return v
 }
 
-// agreedFee returns the rule for a settlement row, nil where none fits.
+// in is the rule with amounts in minor units of a currency with so many decimals.
+func (f *FeeRule) in(decimals int) *FeeRule {
+	if decimals == 2 {
+		return f
+	}
+	v := *f
+	v.Fixed, v.Min, v.Max, v.Off = hundredths(f.Fixed, decimals), hundredths(f.Min, decimals), hundredths(f.Max, decimals), hundredths(f.Off, decimals)
+	return &v
+}
+
+// feeRule returns the rule for a row in minor units of its currency, nil where none fits.
 func (m *Matches) feeRule(r *ledger.Row) *FeeRule {
 	p := m.b.Place(r.Place)
 	for i := range m.opt.Fees {
 		f := &m.opt.Fees[i]
 		if (f.Institution == "" || f.Institution == m.b.Name(ledger.Institution, p.Institution)) &&
 			(f.Merchant == "" || f.Merchant == m.b.Name(ledger.Merchant, p.Merchant)) && f.covers(r.Kind) {
-			return f
+			return f.in(txn.Exponent(m.currency(r)))
 		}
 	}
 	return nil

@@ -254,10 +254,10 @@ func (j *judge) bothHave(t, s int32, r *ledger.Row) {
 	}
 	partial := j.outcome[t] == classify.ApprovedPartial && got <= shown
 	switch off, wrong := j.m.feeOff(y); {
-	case shown.Valid() && got.Valid() && !partial && !j.m.opt.Amount.Accepts(shown, got) && j.m.isNet(shown, y):
+	case shown.Valid() && got.Valid() && !partial && !j.m.accepts(y, shown, got) && j.m.isNet(shown, y):
 		j.r.Net++
 		j.assign(Matched, t, s, got)
-	case shown.Valid() && got.Valid() && !partial && !j.m.opt.Amount.Accepts(shown, got):
+	case shown.Valid() && got.Valid() && !partial && !j.m.accepts(y, shown, got):
 		j.assign(AmountDiffers, t, s, j.m.off(shown, got))
 	case wrong:
 		j.assign(FeeDiffers, t, s, absolute(off))

@@ -66,11 +66,39 @@ type Options struct {
 }
 
 // Tolerance is the difference of a settled amount from the terminal's that is
-// still accepted, separately above and below. The larger of the absolute (minor
-// units) and the relative bound (millionths of the terminal's amount) counts.
+// still accepted, separately above and below. The larger of the absolute (hundredths
+// of a unit of the row's currency) and the relative bound (millionths of the terminal's
+// amount) counts.
 type Tolerance struct {
 	Above, Below       txn.Minor
 	AbovePPM, BelowPPM int64
+}
+
+// in is the tolerance in minor units of a currency with so many decimals.
+func (t Tolerance) in(decimals int) Tolerance {
+	t.Above, t.Below = hundredths(t.Above, decimals), hundredths(t.Below, decimals)
+	return t
+}
+
+// hundredths turns what is configured in hundredths of a unit into minor units of a
+// currency with so many decimals: .50 is no money in yen, 500 fils in dinars.
+func hundredths(v txn.Minor, decimals int) txn.Minor {
+	switch decimals {
+	case 0:
+		return v / 100
+	case 3:
+		return v * 10
+	}
+	return v
+}
+
+// accepts is Tolerance.Accepts in the currency of a row.
+func (m *Matches) accepts(r *ledger.Row, shown, settled txn.Minor) bool {
+	t := m.opt.Amount
+	if t.Above != 0 || t.Below != 0 {
+		t = t.in(txn.Exponent(m.currency(r)))
+	}
+	return t.Accepts(shown, settled)
 }
 
 // Accepts reports whether settled is close enough to shown.

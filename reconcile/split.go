@@ -139,7 +139,7 @@ func (j *judge) split(ts, ss []int32) {
 		state, amount = ReversedButSettled, got
 	case len(good) == 0:
 		state, amount = ChargedButFailed, got
-	case !m.opt.Amount.Accepts(shown, got):
+	case !m.accepts(m.row(left, lead), shown, got):
 		state, amount = AmountDiffers, absolute(shown-got)
 	default:
 		state, amount = Matched, got

@@ -24,7 +24,7 @@ func (p *Report) layCodes() {
 			code.Link = codeID(c)
 		}
 		t.Rows = append(t.Rows, []Cell{identCell(c.Institution), code, textCell(w.text(c.Wording)), countCell(c.N), textCell(w.word("meaning", c.Meaning)).tone(meaningTone(c)), textCell(w.word("class", c.Class)), textCell(w.split(c)),
-			textCell(w.word("status", c.Status)).tone(statusTone(c.Status)), certainty(c), moneyCell(c.Amount), textCell(w.word("kind", c.Kind)), textCell(c.Table), textCell(w.text(c.Action))})
+			textCell(w.word("status", c.Status)).tone(statusTone(c.Status)), certainty(c), w.moneyCell(c.Amount), textCell(w.word("kind", c.Kind)), textCell(c.Table), textCell(w.text(c.Action))})
 	}
 	p.add(Section{ID: "codes", Title: w.t("codes"), Chart: p.topCodes(), Table: t.minor("kind", "table", "action", "amount", "split")})
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/poslog/poslog/txn"
 )
 
 // writeCSV writes every table and every strip of facts into one file. Each
@@ -75,7 +77,7 @@ func plain(c Cell) string {
 	case Count, Seconds:
 		return strconv.FormatInt(c.Int, 10)
 	case Money:
-		return strings.ReplaceAll(amount(c.Int), ",", "")
+		return txn.Minor(c.Int).In(c.Currency)
 	case Rate, Number:
 		return strconv.FormatFloat(c.Float, 'f', -1, 64)
 	case Time:

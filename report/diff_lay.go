@@ -87,7 +87,7 @@ func (p *Report) layDiffTotals(d *Diff) {
 		t.Rows = append(t.Rows, []Cell{textCell(name), countCell(a), countCell(b), {Kind: Count, Text: plus(int64(b-a), group(int64(b-a))), Int: int64(b - a), Valid: true}})
 	}
 	money := func(name string, a, b int64) {
-		t.Rows = append(t.Rows, []Cell{textCell(name), moneyCell(a), moneyCell(b), {Kind: Money, Text: plus(b-a, amount(b-a)), Int: b - a, Valid: true}})
+		t.Rows = append(t.Rows, []Cell{textCell(name), w.moneyCell(a), w.moneyCell(b), {Kind: Money, Text: plus(b-a, w.amount(b-a)), Int: b - a, Currency: w.currency, Valid: true}})
 	}
 	count(w.t("total.attempts"), d.A.Attempts, d.B.Attempts)
 	count(w.t("total.approved"), d.A.Approved, d.B.Approved)
@@ -124,7 +124,7 @@ func (p *Report) layContributions(d *Diff) {
 		if x.Cause != "" {
 			cause = w.word("cause", x.Cause)
 		}
-		t.Rows = append(t.Rows, []Cell{identCell(x.Institution), identCell(w.code(x.Code)), textCell(w.word("outcome", x.Outcome)), textCell(cause).tone(causeTone(x.Cause)), countCell(x.A), numberCell(x.Expected), countCell(x.B), pointsCell(x.Effect), moneyCell(x.Amount)})
+		t.Rows = append(t.Rows, []Cell{identCell(x.Institution), identCell(w.code(x.Code)), textCell(w.word("outcome", x.Outcome)), textCell(cause).tone(causeTone(x.Cause)), countCell(x.A), numberCell(x.Expected), countCell(x.B), pointsCell(x.Effect), w.moneyCell(x.Amount)})
 	}
 	s := Section{ID: "contributions", Title: w.t("diff.effects"), Notes: []string{w.t("diff.note")}, Table: t, Chart: c}
 	const most = 12

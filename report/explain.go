@@ -439,7 +439,7 @@ func breakdown(w words, rows []*analyze.Row) *Table {
 	})
 	t := &Table{Columns: []Column{{"code", w.t("code"), Ident, false}, {"outcome", w.t("dim.outcome"), Text, false}, {"class", w.t("class"), Text, false}, {"n", w.t("number"), Count, false}, {"amount", w.t("amount"), Money, false}}}
 	for _, k := range keys {
-		t.Rows = append(t.Rows, []Cell{identCell(w.code(k.code)), textCell(w.word("outcome", k.outcome)), textCell(w.word("class", k.class)), countCell(n[k]), moneyCell(amounts[k])})
+		t.Rows = append(t.Rows, []Cell{identCell(w.code(k.code)), textCell(w.word("outcome", k.outcome)), textCell(w.word("class", k.class)), countCell(n[k]), w.moneyCell(amounts[k])})
 	}
 	return t
 }
@@ -464,7 +464,7 @@ func rowTable(w words, money string, rows []*analyze.Row, sides bool) *Table {
 			outcome += w.t("paren", w.t("status.decided"))
 		}
 		cells := []Cell{textCell(fmt.Sprintf("%s:%d", x.File, x.Line)), w.timePtr(x.Time), identCell(x.Institution), identCell(x.Merchant), identCell(x.Terminal), textCell(w.word("kind", x.Kind)),
-			identCell(w.code(x.Code)), textCell(outcome), textCell(w.word("class", x.Class)), moneyPtr(x.Amount), ms, identCell(x.Incident), textCell(x.Text)}
+			identCell(w.code(x.Code)), textCell(outcome), textCell(w.word("class", x.Class)), w.in(x.Currency).moneyPtr(x.Amount), ms, identCell(x.Incident), textCell(x.Text)}
 		if sides {
 			cells = append(cells, textCell(w.word("side", x.Side)))
 		}

@@ -192,7 +192,7 @@ func (p page) Money(c Cell) string {
 	if !c.Valid {
 		return c.Text
 	}
-	return clean(p.w.money(c.Int))
+	return clean(p.w.in(c.Currency).money(c.Int))
 }
 
 // MoneyTone is the tone of the merchant's sentence.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/poslog/poslog/txn"
 )
 
 // pageJSON is the data inside a page: the cube, the marks of the timeline,
@@ -13,6 +15,7 @@ type pageJSON struct {
 	TZ        string               `json:"tz"`
 	Days      bool                 `json:"days"` // times need their date
 	Symbol    string               `json:"symbol"`
+	Decimals  int                  `json:"decimals"` // of the currency
 	Words     map[string]any       `json:"words"`
 	Cube      *pageCube            `json:"cube"`
 	Marks     []pageMark           `json:"marks"`
@@ -81,9 +84,7 @@ const pageSamples = 400
 func (p *Report) pageData() ([]byte, error) {
 	w := p.w
 	d := pageJSON{TZ: w.loc.String(), Days: w.days, Words: p.pageWords(), Marks: []pageMark{}, Causes: []pageCause{}, Incidents: map[string]string{}, Samples: []pageSample{}, Charts: map[string]pageChart{}}
-	if s := w.money(0); len(s) > len("0.00") {
-		d.Symbol = clean(s[:len(s)-len("0.00")])
-	}
+	d.Symbol, d.Decimals = clean(strings.TrimSuffix(w.money(0), w.amount(0))), txn.Exponent(w.currency)
 	for _, s := range p.Sections {
 		if s.Chart != nil && s.Chart.Kind != Timeline && (s.Chart.Kind != Bars || p.Result == nil) {
 			d.Charts[anchor(s.ID)] = newPageChart(s.Chart)

@@ -73,7 +73,7 @@ func (p *Report) layIncidents() {
 			end.Text = w.t("stillopen")
 		}
 		s.Table.Rows = append(s.Table.Rows, []Cell{identCell(in.ID).link("incident-" + in.ID), textCell(w.cause(in.Cause, in.Planned, in.OverrunSeconds)).tone(causeTone(in.Cause)), w.timeCell(in.Start), end,
-			w.secondsCell(int64(in.End.Sub(in.Start).Seconds())), textCell(w.scope(in.Scope)), countCell(in.Attempts), countCell(in.Failures), numberCell(in.Expected), numberCell(in.Excess), moneyCell(in.AmountAtRisk), confidenceCell(in.Confidence)})
+			w.secondsCell(int64(in.End.Sub(in.Start).Seconds())), textCell(w.scope(in.Scope)), countCell(in.Attempts), countCell(in.Failures), numberCell(in.Expected), numberCell(in.Excess), w.moneyCell(in.AmountAtRisk), confidenceCell(in.Confidence)})
 	}
 	s.Table.minor("attempts", "expected", "duration")
 	p.add(s)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/poslog/poslog/analyze"
+	"github.com/poslog/poslog/txn"
 )
 
 // words writes phrases, numbers and times in one language and zone.
@@ -106,13 +107,31 @@ func group(n int64) string {
 	return sign + b.String()
 }
 
-// amount writes minor units as "318,204.50", without a currency.
-func amount(minor int64) string {
-	sign, v := "", uint64(minor)
-	if minor < 0 {
-		sign, v = "-", -v
+// amount writes minor units as "318,204.50", with the decimals of the currency and without
+// its name.
+func (w words) amount(minor int64) string {
+	v := txn.Minor(minor).In(w.currency)
+	whole, decimals, pointed := strings.Cut(v, ".")
+	sign := ""
+	if whole[0] == '-' { // also of -0.05
+		sign, whole = "-", whole[1:]
 	}
-	return fmt.Sprintf("%s%s.%02d", sign, group(int64(v/100)), v%100)
+	n, err := strconv.ParseInt(whole, 10, 64)
+	if err != nil {
+		return v // a number beyond all amounts, without its groups
+	}
+	if v = sign + group(n); pointed {
+		v += "." + decimals
+	}
+	return v
+}
+
+// in are the words for amounts of a currency.
+func (w words) in(currency string) words {
+	if currency != "" {
+		w.currency = currency
+	}
+	return w
 }
 
 // money writes minor units with the currency: "¥318,204.50".
@@ -120,13 +139,13 @@ func (w words) money(minor int64) string {
 	switch w.currency {
 	case "CNY", "156", "RMB":
 		if minor < 0 {
-			return "-¥" + amount(-minor)
+			return "-¥" + w.amount(-minor)
 		}
-		return "¥" + amount(minor)
+		return "¥" + w.amount(minor)
 	case "":
-		return amount(minor)
+		return w.amount(minor)
 	}
-	return w.currency + " " + amount(minor)
+	return w.currency + " " + w.amount(minor)
 }
 
 // rate writes a share as "91.3%". A share that is neither 0 nor 1 is never
@@ -303,12 +322,14 @@ func identCell(s string) Cell {
 func countCell(n int) Cell {
 	return Cell{Kind: Count, Text: group(int64(n)), Int: int64(n), Valid: true}
 }
-func moneyCell(v int64) Cell { return Cell{Kind: Money, Text: amount(v), Int: v, Valid: true} }
-func moneyPtr(v *int64) Cell {
+func (w words) moneyCell(v int64) Cell {
+	return Cell{Kind: Money, Text: w.amount(v), Int: v, Currency: w.currency, Valid: true}
+}
+func (w words) moneyPtr(v *int64) Cell {
 	if v == nil {
 		return Cell{Kind: Money, Text: none}
 	}
-	return moneyCell(*v)
+	return w.moneyCell(*v)
 }
 func rateCell(v float64) Cell { return Cell{Kind: Rate, Text: rate(v), Float: v, Valid: true} }
 func ratePtr(v *float64) Cell {
@@ -335,4 +356,4 @@ func (w words) timePtr(t *time.Time) Cell {
 }
 func (c Cell) tone(t Tone) Cell        { c.Tone = t; return c }
 func (c Cell) link(id string) Cell     { c.Link = id; return c }
-func (w words) moneyFact(v int64) Cell { c := moneyCell(v); c.Text = w.money(v); return c }
+func (w words) moneyFact(v int64) Cell { c := w.moneyCell(v); c.Text = w.money(v); return c }

@@ -119,7 +119,7 @@ func (p *Report) layTodo() {
 		if i == MaxTodo {
 			break
 		}
-		t.Rows = append(t.Rows, []Cell{countCell(i + 1), textCell(w.word("todo", it.State)).tone(stateTone(it.State)), w.timePtr(it.Time), moneyPtr(itemAmount(it)), identCell(last4(it.Card)), identCell(it.RRN), textCell(w.t("todo.call", w.word("call", it.Call))), textCell(w.text(it.Advice))})
+		t.Rows = append(t.Rows, []Cell{countCell(i + 1), textCell(w.word("todo", it.State)).tone(stateTone(it.State)), w.timePtr(it.Time), w.in(it.Currency).moneyPtr(itemAmount(it)), identCell(last4(it.Card)), identCell(it.RRN), textCell(w.t("todo.call", w.word("call", it.Call))), textCell(w.text(it.Advice))})
 	}
 	s := Section{ID: "todo", Title: w.t("todo.title", group(int64(len(items)))), Table: t.minor("call")}
 	if n := len(items) - MaxTodo; n > 0 {
@@ -173,7 +173,7 @@ func (p *Report) layFailed() {
 		if g.Group == "maintenance" && g.Count > 0 {
 			parts = append(parts, w.t("nothingtodo"))
 		}
-		t.Rows = append(t.Rows, []Cell{textCell(w.word("group", g.Group)).tone(tones[g.Group]), countCell(g.Count), moneyCell(g.Amount), countCell(g.Recovered), textCell(strings.Join(parts, w.t("semicolon")))})
+		t.Rows = append(t.Rows, []Cell{textCell(w.word("group", g.Group)).tone(tones[g.Group]), countCell(g.Count), w.moneyCell(g.Amount), countCell(g.Recovered), textCell(strings.Join(parts, w.t("semicolon")))})
 	}
 	s.Table = t
 	p.add(s)

@@ -40,11 +40,11 @@ func (p *Report) layReconciliation() {
 		if v.Count == 0 {
 			tone = Muted
 		}
-		s.Table.Rows = append(s.Table.Rows, []Cell{textCell(w.ofCurrency("state", name)).tone(tone), countCell(v.Count), moneyCell(v.Amount), textCell(w.word("state.means", stateOf(name)))})
+		s.Table.Rows = append(s.Table.Rows, []Cell{textCell(w.ofCurrency("state", name)).tone(tone), countCell(v.Count), w.in(v.Currency).moneyCell(v.Amount), textCell(w.word("state.means", stateOf(name)))})
 	}
 	for _, k := range sortedKeys(c.MoneyAtRisk) {
 		v := c.MoneyAtRisk[k]
-		s.Facts = append(s.Facts, Fact{k, w.ofCurrency("risk", k), w.moneyFact(v.Amount), w.t("rows", group(int64(v.Count)))})
+		s.Facts = append(s.Facts, Fact{k, w.ofCurrency("risk", k), w.in(v.Currency).moneyFact(v.Amount), w.t("rows", group(int64(v.Count)))})
 	}
 	pr := c.Proof
 	holds := "proof.holds"
@@ -87,7 +87,7 @@ func (p *Report) layItems(c *analyze.Reconciliation) {
 	t := &Table{Columns: []Column{{"key", w.t("match"), Text, false}, {"amount", p.moneyTitle("amount"), Money, false},
 		{"terminal_position", w.t("terminal_position"), Text, false}, {"settlement_position", w.t("settlement_position"), Text, false}}}
 	for _, u := range c.Unsure {
-		t.Rows = append(t.Rows, []Cell{textCell(w.word("key", u.Key)), moneyPtr(&u.Amount), textCell(strings.Join(u.Terminal, " ")), textCell(strings.Join(u.Settlement, " "))})
+		t.Rows = append(t.Rows, []Cell{textCell(w.word("key", u.Key)), w.in(u.Currency).moneyPtr(&u.Amount), textCell(strings.Join(u.Terminal, " ")), textCell(strings.Join(u.Settlement, " "))})
 	}
 	p.add(Section{ID: "unsure", Title: w.t("unsure"), Notes: []string{w.t("unsure.note")}, Table: t, Detail: true})
 }
@@ -114,7 +114,7 @@ func (p *Report) itemTable(id string, items []analyze.Item) {
 		}
 		return []Cell{textCell(w.word("state", it.State)).tone(stateTone(it.State)), w.timePtr(it.Time), identCell(it.Institution), identCell(it.Merchant), identCell(it.Terminal),
 			identCell(it.RRN), identCell(it.STAN), identCell(it.Card), textCell(w.word("kind", it.Kind)), identCell(w.code(it.Code)), textCell(w.word("meaning", it.Meaning)),
-			moneyPtr(it.TerminalAmount), moneyPtr(it.SettlementAmount), inc, textCell(rev), rateCell(it.Confidence), textCell(w.word("call", it.Call)), textCell(w.text(it.Advice)), textCell(it.Terminals), textCell(it.Settlements)}
+			w.in(it.Currency).moneyPtr(it.TerminalAmount), w.in(it.Currency).moneyPtr(it.SettlementAmount), inc, textCell(rev), rateCell(it.Confidence), textCell(w.word("call", it.Call)), textCell(w.text(it.Advice)), textCell(it.Terminals), textCell(it.Settlements)}
 	})
 	p.add(Section{ID: id, Title: w.t(id), Table: t, Detail: true})
 }

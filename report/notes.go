@@ -89,6 +89,8 @@ var notes = []phrase{
 	{"逗号是小数点：金额以逗号和两位数字结尾", "the comma separates decimals: amounts end in a comma and two digits"},
 	{"{1} 的合计是读到的{2}：金额单位有误；请在格式文件中写 units: {amount: yuan} 或 units: {amount: fen}", "the total in %s is %s of what was read: the unit of the amounts is mistaken; say units: {amount: yuan} or units: {amount: fen} in a format file"},
 	{"另有 {1} 个分组合计与其各行相符", "%d more totals of groups of rows agree with their rows"},
+	{"金额的币种小数位数不同：金额合计没有核对", "amounts have currencies that differ in their decimals: totals of money are not checked"},
+	{"{1} 行的手续费和净额所用币种与交易金额的小数位数不同：没有读取", "%d rows have fees and net amounts in a currency with other decimals than that of the amount: they were not read"},
 	{"{1} 个部分合计（如某一种卡）没有核对：没有哪一列说明是哪一部分", "%d totals of parts of the rows, such as of one kind of card, were not checked: no column tells the part"},
 	{"每一行都比列名多 {1} 个值：按没有列名的列处理", "every row has %d more values than there are column names: they were taken for columns without a name"},
 	{"{1} 行的编号被电子表格改成了约数：请把这些列按文本导出", "%d rows have identifiers that a spreadsheet rounded: export these columns as text"},

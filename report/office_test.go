@@ -46,7 +46,7 @@ func TestLibreOfficeReadsTheWorkbook(t *testing.T) {
 	}
 	in := byMoney(r.Incidents)[0]
 	row := sheet("Incidents")[1]
-	for i, want := range map[int]string{0: in.ID, 1: "planned maintenance · overrun", 2: "2026-11-20 20:30:00", 4: "1:17:12", 7: group(int64(in.Failures)), 10: amount(in.AmountAtRisk), 11: rate(in.Confidence)} {
+	for i, want := range map[int]string{0: in.ID, 1: "planned maintenance · overrun", 2: "2026-11-20 20:30:00", 4: "1:17:12", 7: group(int64(in.Failures)), 10: (words{}).amount(in.AmountAtRisk), 11: rate(in.Confidence)} {
 		if row[i] != want {
 			t.Errorf("Incidents, column %d reads %q, want %q", i+1, row[i], want)
 		}

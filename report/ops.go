@@ -109,7 +109,7 @@ func (p *Report) layOverview() {
 	if len(r.Causes) > 0 {
 		s.Table = &Table{Columns: []Column{{"cause", w.t("cause"), Text, false}, {"incidents", w.t("incidents.col"), Count, false}, {"failures", w.t("failures"), Count, false}, {"excess", w.t("excess"), Number, false}, {"duration", w.t("duration"), Seconds, false}, {"overrun", w.t("overrun.col"), Seconds, false}, {"amount", p.moneyTitle("amount"), Money, false}}}
 		for _, c := range r.Causes {
-			s.Table.Rows = append(s.Table.Rows, []Cell{textCell(w.cause(c.Cause, c.Planned, 0)).tone(causeTone(c.Cause)), countCell(c.Incidents), countCell(c.Failures), numberCell(c.Excess), w.secondsCell(c.Seconds), w.secondsCell(c.OverrunSeconds), moneyCell(c.Amount)})
+			s.Table.Rows = append(s.Table.Rows, []Cell{textCell(w.cause(c.Cause, c.Planned, 0)).tone(causeTone(c.Cause)), countCell(c.Incidents), countCell(c.Failures), numberCell(c.Excess), w.secondsCell(c.Seconds), w.secondsCell(c.OverrunSeconds), w.moneyCell(c.Amount)})
 		}
 	}
 	p.add(s)
@@ -295,7 +295,7 @@ func (p *Report) layInstitutions() {
 			}
 			row = append(row, ratePtr(a.All), ratePtr(a.ExcludingDeclared), ratePtr(a.ExcludingOthers))
 		}
-		t.Rows = append(t.Rows, append(row, moneyCell(in.ApprovedAmount)))
+		t.Rows = append(t.Rows, append(row, w.moneyCell(in.ApprovedAmount)))
 	}
 	s := Section{ID: "institutions", Title: w.t("institutions.title"), Table: t.minor("approved", "business", "technical", "available_others", "unknown")}
 	for _, k := range sortedKeys(r.Totals.Formulas) {

@@ -3,6 +3,7 @@ package report
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/csv"
 	"encoding/hex"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"github.com/poslog/poslog/analyze"
+	"github.com/poslog/poslog/txn"
 )
 
 // aroundIncident is how much time before and after an incident the pack's
@@ -66,7 +68,7 @@ func WritePack(w io.Writer, r *analyze.Result, incident string, rows []*analyze.
 		{"statement.en.txt", func(w io.Writer) error { return writeStatement(w, en, in) }},
 		{"evidence.zh.xlsx", func(w io.Writer) error { return writeXLSX(w, zh) }},
 		{"evidence.en.xlsx", func(w io.Writer) error { return writeXLSX(w, en) }},
-		{"rows.csv", func(w io.Writer) error { return writeRows(w, mine) }},
+		{"rows.csv", func(w io.Writer) error { return writeRows(w, mine, r.Currency) }},
 		{"minutes.csv", func(w io.Writer) error { return writeMinutes(w, in, rows) }},
 		{"inputs.csv", func(w io.Writer) error { return writeInputs(w, r) }},
 		{"incident.json", func(w io.Writer) error {
@@ -145,7 +147,7 @@ func csvTable(w io.Writer, rows [][]string) error {
 	return c.WriteAll(rows)
 }
 
-func writeRows(w io.Writer, rows []*analyze.Row) error {
+func writeRows(w io.Writer, rows []*analyze.Row, currency string) error {
 	out := [][]string{{"file", "line", "time", "institution", "merchant", "terminal", "kind", "code", "outcome", "class", "decided_by_evidence", "amount", "latency_ms", "text"}}
 	for _, x := range rows {
 		at, money, ms := "", "", ""
@@ -153,7 +155,7 @@ func writeRows(w io.Writer, rows []*analyze.Row) error {
 			at = x.Time.Format(time.RFC3339Nano)
 		}
 		if x.Amount != nil {
-			money = strings.ReplaceAll(amount(*x.Amount), ",", "")
+			money = txn.Minor(*x.Amount).In(cmp.Or(x.Currency, currency))
 		}
 		if x.LatencyMS != nil {
 			ms = strconv.Itoa(*x.LatencyMS)

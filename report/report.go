@@ -146,7 +146,7 @@ const (
 	Text    Kind = iota
 	Ident        // identifier: digits that are no number
 	Count        // Int
-	Money        // Int in minor units
+	Money        // Int in minor units of Currency
 	Rate         // Float between 0 and 1
 	Number       // Float
 	Seconds      // Int
@@ -164,6 +164,8 @@ type Cell struct {
 	Valid bool   // Int, Float or Time hold a value
 	Link  string // ID of the section with the reasons
 	Tone  Tone
+
+	Currency string // of Money, "" where it is not one
 }
 
 // Tone is the meaning of a colour.

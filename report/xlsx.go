@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/poslog/poslog/internal/xlsx"
+	"github.com/poslog/poslog/txn"
 )
 
 // sheetRows is how many rows of a table one sheet takes; a longer table goes on in
@@ -189,7 +190,7 @@ func (b *book) cell(c Cell, role string) xlsx.Cell {
 	case Count:
 		return xlsx.Int(style, c.Int)
 	case Money:
-		return xlsx.Number(style, float64(c.Int)/100)
+		return xlsx.Number(style, float64(c.Int)/float64(units[txn.Exponent(c.Currency)]))
 	case Rate, Number:
 		return xlsx.Number(style, c.Float)
 	case Seconds:
@@ -200,7 +201,13 @@ func (b *book) cell(c Cell, role string) xlsx.Cell {
 	return xlsx.Text(style, c.Text)
 }
 
-var numberFormats = map[Kind]string{Count: "#,##0", Money: "#,##0.00", Rate: "0.0%", Number: "#,##0.0", Seconds: "[h]:mm:ss", Time: "yyyy-mm-dd hh:mm:ss", Ident: "@", Text: "@"}
+// moneyFormats and units are by the number of decimals of the currency.
+var (
+	moneyFormats = [...]string{"#,##0", "#,##0.0", "#,##0.00", "#,##0.000"}
+	units        = [...]int64{1, 10, 100, 1000}
+)
+
+var numberFormats = map[Kind]string{Count: "#,##0", Rate: "0.0%", Number: "#,##0.0", Seconds: "[h]:mm:ss", Time: "yyyy-mm-dd hh:mm:ss", Ident: "@", Text: "@"}
 
 var sheetInks = map[Tone]string{Good: "2F855A", Warn: "975A16", Bad: "B83227", Muted: "6B7280", Maintenance: "2F5F9E", Network: "B4600F", Host: "6B3FA0", Approved: "44607D", Business: "8A6310", Technical: "B83227", Unknown: "6B7280"}
 
@@ -219,12 +226,20 @@ type look struct {
 	link, valid  bool
 }
 
+// cellFormat is how a spreadsheet shows the value of a cell.
+func cellFormat(c Cell) string {
+	switch {
+	case c.Valid && c.Kind == Money:
+		return moneyFormats[txn.Exponent(c.Currency)]
+	case c.Valid || c.Kind == Ident:
+		return numberFormats[c.Kind]
+	}
+	return numberFormats[Text]
+}
+
 // style makes each style once.
 func (b *book) style(c Cell, role string) int {
-	format := numberFormats[Text]
-	if c.Valid || c.Kind == Ident {
-		format = numberFormats[c.Kind]
-	}
+	format := cellFormat(c)
 	link := c.Link != "" && b.links[c.Link] != ""
 	key := look{format, role, c.Tone, link, c.Valid}
 	if id, ok := b.styles[key]; ok {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Minor is an amount of money in the smallest unit of its currency: fen, cents.
+// Minor is an amount of money in the smallest unit of its currency: fen, cents, yen; see Exponent.
 type Minor int64
 
 // NoAmount marks an absent amount. It is not zero and must not be added.
@@ -27,17 +27,8 @@ func (m Minor) Or(other Minor) Minor {
 }
 
 // Decimal writes the amount in major units with two decimals: "-12.05". An
-// absent amount is "".
-func (m Minor) Decimal() string {
-	if !m.Valid() {
-		return ""
-	}
-	sign, v := "", uint64(m)
-	if m < 0 {
-		sign, v = "-", uint64(-m)
-	}
-	return fmt.Sprintf("%s%d.%02d", sign, v/100, v%100)
-}
+// absent amount is "". See In for other currencies.
+func (m Minor) Decimal() string { return m.In("") }
 
 // Instant is a point in time: microseconds since 1970-01-01 00:00 UTC.
 type Instant int64

@@ -9,6 +9,7 @@ import (
 
 	"github.com/poslog/poslog/calendar"
 	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/evidence"
 	"github.com/poslog/poslog/generate"
 	"github.com/poslog/poslog/incident"
 	"github.com/poslog/poslog/incident/cause"
@@ -25,6 +26,9 @@ type size struct {
 
 var sizes = []size{{"shop", 1200, 4, 1}, {"bank", 8000, 120, 3}, {"region", 3000, 60, 2}}
 
+// stall is where confounders are looked at besides: a small merchant.
+var stall = size{"stall", 200, 2, 1}
+
 // group says how hard a scenario is meant to be.
 type group int
 
@@ -32,19 +36,38 @@ const (
 	clean      group = iota // one cause alone, whole or in a subset
 	hard                    // short (3-10 min) or weak (25-35 % failing)
 	confounded              // made to be mistaken
+	lacking                 // the same, in a log that does not say everything
 	groups
 )
 
-var groupNames = [...]string{"clean", "short or weak", "confounded"}
+var groupNames = [...]string{"clean", "short or weak", "confounded", "confounded, logs that lack something"}
 
 type scenario struct {
-	name  string
-	group group
-	days  int
+	name    string
+	group   group
+	days    int
+	variant string // of a confounder
+	form    form
 }
 
+func (s scenario) String() string {
+	if s.variant == "" || s.variant == "clean" {
+		return s.name
+	}
+	return s.name + " " + s.variant
+}
+
+// single are confounders that have one form only.
+var single = map[string]bool{"payday": true, "recurring": true, "dst": true}
+
+// confounders are all of package generate that have an incident. Silence is found by
+// other means and is no case here.
+var confounders = []string{"both", "overrun", "drop-inside", "unannounced", "off-round", "on-the-hour", "one-carrier", "host-at-two", "host-fast",
+	"slow-refusal", "flapping", "ramp", "decline-burst", "payday", "skew", "two-carriers", "recurring", "b4-outage", "b4-refusal",
+	"b4-approved-outage", "b4-switch-outage", "holiday-fault", "log-hole", "harmless-drop", "dst"}
+
 // scenarios are all cells of the grid whose windows are incidents, and every
-// confounder that has one. Silence is found by other means and is no case here.
+// confounder that has one, whole, in a subset, short and weak.
 func scenarios() []scenario {
 	var out []scenario
 	for _, c := range generate.Causes {
@@ -56,16 +79,22 @@ func scenarios() []scenario {
 			if v == "short" || v == "weak" {
 				g = hard
 			}
-			out = append(out, scenario{strings.ReplaceAll(c, "_", "-") + "-" + v, g, 1})
+			out = append(out, scenario{strings.ReplaceAll(c, "_", "-") + "-" + v, g, 1, "", form{}})
 		}
 	}
-	for _, n := range []string{"both", "overrun", "drop-inside", "unannounced", "off-round", "on-the-hour", "one-carrier", "host-at-two", "host-fast",
-		"slow-refusal", "flapping", "ramp", "decline-burst", "payday", "skew", "two-carriers", "recurring", "b4-outage", "b4-refusal"} {
-		s := scenario{n, confounded, 1}
-		if n == "recurring" {
+	for _, n := range confounders {
+		s := scenario{n, confounded, 1, "", form{}}
+		switch n {
+		case "recurring":
 			s.days = 4
+		case "b4-switch-outage":
+			s.days = 2
 		}
-		out = append(out, s)
+		for _, v := range generate.Variants {
+			if s.variant = v; v == "clean" || !single[n] {
+				out = append(out, s)
+			}
+		}
 	}
 	return out
 }
@@ -73,6 +102,8 @@ func scenarios() []scenario {
 // testCase is one found window that holds one true fault.
 type testCase struct {
 	scenario string
+	variant  string
+	form     string
 	size     string
 	group    group
 	truth    cause.Cause
@@ -90,62 +121,87 @@ type tally struct {
 	faults                [groups]int
 	found, missed, merged int
 	visible               [groups]int // faults that stand out at all, see stands
+	noRow                 [groups]int // faults of which fewer than four failures have a row
 	unseen                [groups]int // of those not found, that do not
 	notes                 []string    // a line on each fault that was not found
 }
 
-// view hides columns, to see what an answer is worth without them.
-type view struct {
-	noCalendar, noLines, noLatency bool
-}
-
-// rule reads codes by the default tables.
-func rule(b ledger.Book) cause.Rule {
-	v := classify.Default().For(classify.Where{})
-	return func(_ int, r *ledger.Row) classify.Ruling {
-		code := b.Code(r.Code)
-		switch {
-		case r.Kind == txn.Reversal:
-			return v.ReversalReason(code, "").Ruling()
-		case code != "":
-			return v.Lookup(r.Kind, code).Ruling()
-		case r.Flags&(txn.TimedOut|txn.NoAnswer) != 0:
-			return classify.NoAnswer().Ruling()
+// rule is the meaning of each row as the analysis finds it: by the tables, and by
+// evidence where those leave it open.
+func rule(w *generate.World, b ledger.Book, cal *calendar.Calendar) cause.Rule {
+	settled, last := map[uint32]int{}, txn.NoInstant
+	for i := range w.Settled {
+		if s := &w.Settled[i]; !s.Dropped && s.Row >= 0 {
+			settled[uint32(s.Row)+1] = i
+			last = max(last, s.At)
 		}
-		return classify.NotSent().Ruling()
 	}
+	rows, reversals := make([]uint32, b.Len(txn.Terminal)), map[uint32]int{} // lines, and line -> the row of the 04xx
+	for i, r := range b.Rows(txn.Terminal) {
+		rows[i] = r.Line
+		if x := &w.Rows[r.Line-1]; x.Kind == txn.Reversal {
+			reversals[uint32(x.Orig)+1] = i
+		}
+	}
+	find := func(m map[uint32]int) func(int) int {
+		return func(i int) int {
+			if k, ok := m[rows[i]]; ok {
+				return k
+			}
+			return -1
+		}
+	}
+	in := evidence.Input{Settled: find(settled), HasSettlement: true, ReversedBy: find(reversals), Location: w.Zone,
+		SettlementCovers: func(_ uint32, at txn.Instant) bool { return at <= last }}
+	if cal != nil {
+		in.Windows = cal.Between(w.Start, w.Start.AddDate(0, 0, w.Days))
+	}
+	set := evidence.Gather(b, in)
+	return func(i int, _ *ledger.Row) classify.Ruling { return set.Ruling(i) }
 }
 
 // collect makes the cases of one scenario, size and seed.
 func collect(sc scenario, sz size, profile string, seed uint64, hide view, t *tally) ([]testCase, error) {
-	w, err := generate.Scenario(sc.name, seed, generate.Options{Profile: profile, Days: sc.days, Attempts: sz.attempts, Terminals: sz.terminals, Institutions: sz.institutions})
+	o := generate.Options{Profile: profile, Days: sc.days, Attempts: sz.attempts, Terminals: sz.terminals, Institutions: sz.institutions}
+	if sc.variant != "" {
+		o.Variant, o.Habits = sc.variant, true
+	}
+	w, err := generate.Scenario(sc.name, seed, o)
 	if err != nil {
 		return nil, err
 	}
-	var b ledger.Book = w.Fill(mem.New())
-	if hide.noLines || hide.noLatency {
-		b = hidden(b, hide)
-	}
-	say := rule(b)
-	found := incident.Find(b, say, incident.Options{})
-	var opts []cause.Option
+	hide = hide.and(sc.form.view)
+	b := hidden(w.Fill(mem.New()), hide)
+	opts := []cause.Option{cause.WithZone(w.Zone)}
+	var cal *calendar.Calendar
 	if !hide.noCalendar {
-		cal, err := announced(w)
-		if err != nil {
+		if cal, err = announced(w); err != nil {
 			return nil, err
 		}
 		opts = append(opts, cause.WithCalendar(cal))
 	}
+	say := rule(w, b, cal)
+	found := incident.Find(b, say, incident.Options{})
 	x := cause.NewContext(b, say, found, opts...)
+	shown := make([]int, len(w.Faults)) // failures that have a row
+	for _, r := range b.Rows(txn.Terminal) {
+		if f := w.Rows[r.Line-1].Fault; f > 0 {
+			shown[f-1]++
+		}
+	}
 	type pair struct {
 		fault, window int
 		agree         float64
 	}
 	var faults []*generate.Fault
 	var pairs []pair
-	for _, f := range w.Faults {
+	for k, f := range w.Faults {
 		truth, ok := cause.Parse(f.Cause)
 		if !ok || truth == cause.DataGap || f.Failures < 4 {
+			continue
+		}
+		if shown[k] < 4 {
+			t.noRow[sc.group]++
 			continue
 		}
 		for i := range found.Windows {
@@ -172,7 +228,7 @@ func collect(sc scenario, sz size, profile string, seed uint64, hide view, t *ta
 			t.visible[sc.group]++
 		}
 		if mine[k] == 0 {
-			t.notes = append(t.notes, fmt.Sprintf("%s/%s %d: %s", sc.name, sz.name, seed, note))
+			t.notes = append(t.notes, fmt.Sprintf("%s/%s%s %d: %s", sc, sz.name, lacks(sc.form), seed, note))
 			if !stood {
 				t.unseen[sc.group]++
 			}
@@ -187,7 +243,7 @@ func collect(sc scenario, sz size, profile string, seed uint64, hide view, t *ta
 		best := mine[k] - 1
 		t.found++
 		win := &found.Windows[best]
-		c := testCase{scenario: sc.name, size: sz.name, group: sc.group, truth: truth, planned: f.Declared != nil, features: x.Measure(win), codes: map[string]int{}}
+		c := testCase{scenario: sc.name, variant: sc.variant, form: sc.form.name, size: sz.name, group: sc.group, truth: truth, planned: f.Declared != nil, features: x.Measure(win), codes: map[string]int{}}
 		if d := c.features.Window; d != nil && f.Declared != nil {
 			c.overrun = [2]time.Duration{max(0, f.End.Time().Sub(f.Declared.End)), max(0, win.End.Time().Sub(d.End))}
 		}
@@ -204,6 +260,14 @@ func collect(sc scenario, sz size, profile string, seed uint64, hide view, t *ta
 		out = append(out, c)
 	}
 	return out, nil
+}
+
+// lacks is how a form is written behind a scenario.
+func lacks(f form) string {
+	if f.name == "" {
+		return ""
+	}
+	return " (" + f.name + ")"
 }
 
 // edgeErrors are how far the start and the end are off, in seconds.
@@ -271,7 +335,7 @@ func has(list []string, s string) bool {
 // announced is the world's calendar, through the reader that users' files take.
 func announced(w *generate.World) (*calendar.Calendar, error) {
 	var b strings.Builder
-	fmt.Fprintf(&b, "timezone: Asia/Shanghai\nwindows:\n")
+	fmt.Fprintf(&b, "timezone: %s\nwindows:\n", w.Zone)
 	for _, a := range w.Calendar {
 		fmt.Fprintf(&b, "  - {start: %q, end: %q, institution: %q}\n", a.Start.Format(time.RFC3339), a.End.Format(time.RFC3339), a.Institution)
 	}

@@ -18,6 +18,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/poslog/poslog/generate"
 	"github.com/poslog/poslog/incident/cause"
 )
 
@@ -30,21 +31,10 @@ func main() {
 	weights := flag.String("weights", "", "judge with this file instead of the built-in weights")
 	ablate := flag.Bool("ablate", true, "print what columns of the data are worth, which makes every case four more times")
 	verbose := flag.Bool("v", false, "print every wrong answer with its evidence")
-	hide := flag.String("hide", "", "columns that the data lack: calendar, lines, latency, with commas")
+	hide := flag.String("hide", "", "what the data lack: calendar, lines, latency, seconds, unanswered, codes, with commas")
 	flag.Parse()
-	var without view
-	for _, name := range strings.FieldsFunc(*hide, func(r rune) bool { return r == ',' }) {
-		switch name {
-		case "calendar":
-			without.noCalendar = true
-		case "lines":
-			without.noLines = true
-		case "latency":
-			without.noLatency = true
-		default:
-			check(fmt.Errorf("unknown column %q to hide: use calendar, lines or latency", name))
-		}
-	}
+	without, err := parseView(*hide)
+	check(err)
 	w := cause.Default()
 	if *weights != "" {
 		data, err := os.ReadFile(*weights)
@@ -84,15 +74,27 @@ func check(err error) {
 func gather(profile string, seed uint64, n int, only string, hide view) ([]testCase, tally) {
 	var cases []testCase
 	var t tally
-	for _, sc := range scenarios() {
+	do := func(sc scenario, sz size, seed uint64) {
+		c, err := collect(sc, sz, profile, seed, hide, &t)
+		check(err)
+		cases = append(cases, c...)
+	}
+	for i, sc := range scenarios() {
 		if !strings.Contains(sc.name, only) {
 			continue
 		}
-		for _, sz := range sizes {
+		all := sizes
+		if sc.group == confounded {
+			all = append([]size{stall}, sizes...)
+		}
+		for j, sz := range all {
 			for k := range n {
-				c, err := collect(sc, sz, profile, seed+uint64(k), hide, &t)
-				check(err)
-				cases = append(cases, c...)
+				do(sc, sz, seed+uint64(k))
+				if sc.group == confounded && hide == (view{}) {
+					less := sc
+					less.group, less.form = lacking, forms[(i+3*j+k)%len(forms)]
+					do(less, sz, seed+uint64(k))
+				}
 			}
 		}
 	}
@@ -137,10 +139,19 @@ func report(w *cause.Weights, cases []testCase, t *tally, verbose bool) {
 			rate(judgeAll(w, part)).row(os.Stdout, groupNames[g])
 		}
 	}
-	for _, sz := range sizes {
-		if part := of(cases, func(c *testCase) bool { return c.size == sz.name }); len(part) > 0 {
-			rate(judgeAll(w, part)).row(os.Stdout, sz.name)
+	each := func(name string, keep func(*testCase) bool) {
+		if part := of(cases, keep); len(part) > 0 {
+			rate(judgeAll(w, part)).row(os.Stdout, name)
 		}
+	}
+	for _, f := range forms {
+		each("lacking: "+f.name, func(c *testCase) bool { return c.form == f.name })
+	}
+	for _, v := range generate.Variants {
+		each("confounded: "+v, func(c *testCase) bool { return c.variant == v && c.form == "" })
+	}
+	for _, sz := range append([]size{stall}, sizes...) {
+		each("confounded: "+sz.name, func(c *testCase) bool { return c.size == sz.name && c.group == confounded })
 	}
 	all := judgeAll(w, cases)
 	rate(all).row(os.Stdout, "all")
@@ -150,9 +161,12 @@ func report(w *cause.Weights, cases []testCase, t *tally, verbose bool) {
 	scopes(cases, t)
 	edges(cases)
 	confusion(os.Stdout, all)
-	fmt.Println("\n| scenario | n | right | wrong | undetermined | scope exact |\n|---|---|---|---|---|---|")
+	fmt.Println("\n| scenario, all variants | n | right | wrong | undetermined | scope exact |\n|---|---|---|---|---|---|")
 	for _, sc := range scenarios() {
-		part := of(cases, func(c *testCase) bool { return c.scenario == sc.name })
+		if sc.variant != "" && sc.variant != "clean" {
+			continue
+		}
+		part := of(cases, func(c *testCase) bool { return c.scenario == sc.name && c.form == "" })
 		if len(part) == 0 {
 			continue
 		}
@@ -199,6 +213,9 @@ func scopes(cases []testCase, t *tally) {
 			fmt.Printf("| %s | %d | %d | %d | %d | %d | %.3f | %.3f | %.3f |\n", groupNames[g], t.faults[g], t.visible[g], found, t.faults[g]-found-t.unseen[g], exact,
 				float64(exact)/float64(found), 2*float64(exact)/float64(found+t.faults[g]), 2*float64(exact)/float64(found+t.faults[g]-t.unseen[g]))
 		}
+	}
+	if n := t.noRow[lacking]; n > 0 {
+		fmt.Printf("\n%d faults that left fewer than four rows, where what got no answer has none, are not counted.\n", n)
 	}
 	fmt.Println()
 }
@@ -274,7 +291,7 @@ func explain(w *cause.Weights, cases []testCase) {
 			continue
 		}
 		f := &c.features
-		fmt.Printf("%s/%s %v: said %v (%.2f), runner-up %v; %v-%v %d of %d codes %v\n", c.scenario, c.size, c.truth, a.Cause, a.Confidence, a.Ranking[1].Cause,
+		fmt.Printf("%s %s/%s %s %v: said %v (%.2f), runner-up %v; %v-%v %d of %d codes %v\n", c.scenario, c.variant, c.size, c.form, c.truth, a.Cause, a.Confidence, a.Ranking[1].Cause,
 			f.Start.Format("15:04:05"), f.End.Format("15:04:05"), f.Failures, f.Attempts, c.codes)
 		for _, l := range a.Lines {
 			fmt.Printf("    %-14s", l.Name)
@@ -305,7 +322,7 @@ func withoutColumns(w *cause.Weights, profile string, seed uint64, n int, only s
 		name string
 		view view
 	}{{"the calendar", view{noCalendar: true}}, {"carrier, region, network", view{noLines: true}}, {"latency", view{noLatency: true}},
-		{"all three", view{true, true, true}}} {
+		{"all three", view{noCalendar: true, noLines: true, noLatency: true}}} {
 		c, _ := gather(profile, seed, n, only, h.view)
 		rate(judgeAll(w, c)).row(os.Stdout, h.name)
 	}

@@ -250,10 +250,10 @@ func describe(r *txn.Record, loc *time.Location) string {
 	put("kind", r.Kind.String())
 	put("mti", r.MTI)
 	if r.Amount.Valid() {
-		put("amount", r.Amount.Decimal()+" "+r.Currency)
+		put("amount", r.Amount.In(r.Currency)+" "+r.Currency)
 	}
-	put("fee", r.Fee.Decimal())
-	put("net", r.Net.Decimal())
+	put("fee", r.Fee.In(r.Currency))
+	put("net", r.Net.In(r.Currency))
 	put("code", r.Code)
 	if r.Origin != txn.OriginUnknown {
 		put("origin", r.Origin.String())

@@ -34,7 +34,7 @@ type Context struct {
 	zone    *time.Location
 	weights *Weights
 
-	announced  []calendar.Window
+	announced  notices
 	isCalendar bool
 	from, to   txn.Instant // first and last dated row
 
@@ -70,7 +70,7 @@ func WithCalendar(c *calendar.Calendar) Option {
 		}
 		x.isCalendar = true
 		if x.from.Valid() {
-			x.announced = c.Between(x.from.Time().Add(-24*time.Hour), x.to.Time().Add(24*time.Hour))
+			x.announced = newNotices(c.Between(x.from.Time().Add(-24*time.Hour), x.to.Time().Add(24*time.Hour)))
 		}
 	}
 }

@@ -141,3 +141,12 @@ type Features struct {
 	After   Pace
 	SignOns Share // hit terminals that signed on again although they had traded that day
 }
+
+// mixed is the number of failures in the mix.
+func (f *Features) mixed() int {
+	n := 0
+	for _, c := range f.Mix {
+		n += c
+	}
+	return n
+}

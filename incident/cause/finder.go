@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/poslog/poslog/calendar"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -103,14 +104,12 @@ func (x *Context) Proposals() []Proposal {
 	return out
 }
 
-func (x *Context) isAnnounced(r *ledger.Row, t txn.Instant) bool {
-	at := t.Time()
-	for i := range x.announced {
-		if a := &x.announced[i]; !at.Before(a.Start) && at.Before(a.End) && x.applies(a, r) {
-			return true
-		}
-	}
-	return false
+func (x *Context) isAnnounced(r *ledger.Row, t txn.Instant) (found bool) {
+	x.eachNotice(r, t, func(int, *calendar.Window) bool {
+		found = true
+		return false
+	})
+	return found
 }
 
 // run is a stretch of slots that fail often.

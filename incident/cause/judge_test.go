@@ -146,7 +146,7 @@ func TestGroupsAreCapped(t *testing.T) {
 // TestMissing: the field named is one that is absent and matters.
 func TestMissing(t *testing.T) {
 	f := Features{Attempts: 30, Failures: 30, Alive: Share{2, 30}, Mix: mixOf(int(HostCode), 30), Mixed: Share{0, 30}, StartEdge: loose, EndEdge: loose,
-		Shape: ShapeInstitution, Announced: NotAnnounced, Reversed: Share{0, 30}}
+		Shape: ShapeInstitution, Reversed: Share{0, 30}}
 	a := Judge(f)
 	if a.Cause != Undetermined {
 		t.Fatalf("decided: %v %.2f; the case is meant to be open", a.Cause, a.Confidence)
@@ -238,5 +238,29 @@ func TestFailuresAreNoMissingData(t *testing.T) {
 		if d := a.against(); a.Against != "" && d <= 0 {
 			t.Errorf("%d: %s speaks for the leader by %.1f dB", k, a.Against, -d)
 		}
+	}
+}
+
+// TestUnknownCodes: where most codes have no known meaning, a burst at one terminal may be
+// a card tester as well as a broken terminal, and neither is called certain.
+func TestUnknownCodes(t *testing.T) {
+	burst := Features{Attempts: 150, Failures: 131, Alive: Share{15, 140}, Mix: mixOf(int(Local), 130, int(HostCode), 1), Speed: speeds(10, 120, 1, 0), Mixed: Share{6, 40},
+		StartEdge: offHour, EndEdge: offHour, HourKnown: true, Announced: NotAnnounced, Shape: ShapeTerminal, Rest: Share{300, 310}, Reversed: Share{0, 131}, Flaps: Share{0, 1}}
+	p := func(f Features) (tester float64, a Attribution) {
+		a = Judge(f)
+		for _, r := range a.Ranking {
+			if r.Cause == Cardholder {
+				tester = r.P
+			}
+		}
+		return tester, a
+	}
+	unknown, a := p(burst)
+	known, _ := p(with(burst, func(f *Features) { f.Mix = mixOf(int(Setup), 130, int(HostCode), 1) }))
+	if unknown < .05 || known > .01 || a.Confidence > .95 {
+		t.Errorf("a card tester has %.3f where codes are unknown and %.3f where they are of the terminal's set-up; the answer is %v with %.2f", unknown, known, a.Cause, a.Confidence)
+	}
+	if a.Lines[0].Name != "channel" || !strings.Contains(a.Lines[0].Observed.En, "not known") {
+		t.Errorf("the first line says %q", a.Lines[0].Observed.En)
 	}
 }

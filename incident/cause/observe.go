@@ -91,7 +91,12 @@ func seeChannel(f *Features) observation {
 		{"失败都是持卡人原因的拒绝", "the failures are refusals for the cardholder's reasons"},
 		{"没有任何交易，而同类终端有", "no attempt at all, while peers had some"},
 	}
-	return observation{ok: true, level: int(f.Channel), text: t[f.Channel]}
+	o := observation{ok: true, level: int(f.Channel), text: t[f.Channel]}
+	if n := f.mixed(); f.Channel == Systemic && 2*f.Mix[Local] > n {
+		o.or = []int{int(Refusals)}
+		o.text = Text{"多数失败的应答码含义未知：可能是系统、线路或密钥类，也可能是持卡人原因的拒绝", "most failures have codes whose meaning is not known: of systems, lines or keys, or the cardholder's reasons"}
+	}
+	return o
 }
 
 func seeApprovals(f *Features) observation {
@@ -107,9 +112,8 @@ var familyTexts = [Families]Text{
 }
 
 func seeCodes(f *Features) observation {
-	n, best := 0, 0
+	n, best := f.mixed(), 0
 	for i, c := range f.Mix {
-		n += c
 		if c > f.Mix[best] {
 			best = i
 		}

@@ -23,11 +23,10 @@ func (x *Context) calendar(f *Features, w *incident.Window, g *gathered) {
 	whole := x.phases(w)
 	start, end := w.Start.Time(), w.End.Time()
 	best := time.Duration(0)
-	for i := range x.announced {
-		a := &x.announced[i]
+	x.announced.each(x.announced.every, start, end, func(_ int, a *calendar.Window) bool {
 		overlap := minTime(a.End, end).Sub(maxTime(a.Start, start))
 		if overlap <= 0 || !x.covers(a, w, g) {
-			continue
+			return true
 		}
 		level := Touches
 		switch {
@@ -41,7 +40,8 @@ func (x *Context) calendar(f *Features, w *incident.Window, g *gathered) {
 		if f.Window == nil || rank(level) > rank(f.Announced) || level == f.Announced && overlap > best {
 			f.Announced, f.Window, best = level, a, overlap
 		}
-	}
+		return true
+	})
 	if f.Window != nil && f.Window.Planned {
 		f.Window = x.join(f.Window)
 	}
@@ -100,12 +100,12 @@ func (x *Context) join(w *calendar.Window) *calendar.Window {
 	out := *w
 	for again := true; again; {
 		again = false
-		for _, a := range x.announced {
-			if a.Planned && a.Institution == w.Institution && a.Issuer == w.Issuer && a.Carrier == w.Carrier &&
-				!a.Start.After(out.End) && !a.End.Before(out.Start) && (a.Start.Before(out.Start) || a.End.After(out.End)) {
+		x.announced.each(x.announced.of[w.Institution], out.Start, out.End, func(_ int, a *calendar.Window) bool {
+			if a.Planned && a.Issuer == w.Issuer && a.Carrier == w.Carrier && (a.Start.Before(out.Start) || a.End.After(out.End)) {
 				out.Start, out.End, again = minTime(a.Start, out.Start), maxTime(a.End, out.End), true
 			}
-		}
+			return true
+		})
 	}
 	return &out
 }

@@ -2,6 +2,7 @@ package cause
 
 import (
 	"math"
+	"sort"
 	"time"
 
 	"github.com/poslog/poslog/calendar"
@@ -27,19 +28,79 @@ type Verdict struct {
 // any attempt is "unobserved": no traffic proves nothing.
 func (x *Context) Windows(verdicts []Attribution) []Verdict {
 	var out []Verdict
-	for _, a := range x.announced {
+	var judged []judgedNotice
+	at := make([]int, len(x.announced.list)) // index in out, plus one
+	for i, a := range x.announced.list {
 		if !x.from.Valid() || !a.Start.Before(x.to.Time()) || !a.End.After(x.from.Time()) {
 			continue
 		}
-		out = append(out, x.window(a, verdicts))
+		v, mine := x.effects(a, verdicts)
+		out, judged = append(out, v), append(judged, judgedNotice{mine: mine})
+		at[i] = len(out)
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	for i, r := range x.book.Rows(txn.Terminal) {
+		t := x.at(r)
+		if !r.At.Valid() || !x.counts(i, r) {
+			continue
+		}
+		asked, failed, ok := false, false, false
+		x.eachNotice(r, t, func(n int, _ *calendar.Window) bool {
+			if at[n] == 0 {
+				return true
+			}
+			if !asked {
+				asked = true
+				failed, _, ok = reading(x.book, r, x.rule(i, r), incident.Technical)
+			}
+			if !ok {
+				return false
+			}
+			v, j := &out[at[n]-1], &judged[at[n]-1]
+			v.Attempts++
+			if failed {
+				v.Failures++
+			}
+			if x.otherIncident(r, t, j.mine) {
+				return true
+			}
+			v.Expected += x.usual(r)
+			if failed {
+				j.failures++
+			}
+			return true
+		})
+	}
+	for i := range out {
+		v := &out[i]
+		v.Excess = float64(judged[i].failures) - v.Expected
+		switch {
+		case v.Overrun > 0:
+			v.Verdict = "overrun"
+		case len(v.Incidents) > 0 || v.Excess >= 3 && poissonTail(judged[i].failures, v.Expected) < 1e-3:
+			v.Verdict = "effective"
+		case v.Attempts == 0:
+			v.Verdict = "unobserved"
+		}
 	}
 	return out
 }
 
-func (x *Context) window(a calendar.Window, verdicts []Attribution) Verdict {
+// judgedNotice is an announced window while its rows are counted.
+type judgedNotice struct {
+	mine     map[int]bool // found windows that are this maintenance
+	failures int          // that no other incident made
+}
+
+// effects finds the incidents that are an announced maintenance.
+func (x *Context) effects(a calendar.Window, verdicts []Attribution) (Verdict, map[int]bool) {
 	v := Verdict{Window: a, Verdict: "harmless"}
 	mine := map[int]bool{}
-	for i := range verdicts {
+	start, end := txn.At(a.Start), txn.At(a.End)
+	lo := sort.Search(len(x.lasting), func(i int) bool { return x.lasting[i] > start })
+	for i := lo; i < len(verdicts) && x.begins[i] < end; i++ {
 		if x.belongs(a, &x.found[i], &verdicts[i]) {
 			mine[i] = true
 			v.Incidents = append(v.Incidents, i)
@@ -48,39 +109,7 @@ func (x *Context) window(a calendar.Window, verdicts []Attribution) Verdict {
 			}
 		}
 	}
-	failures := 0 // that no other incident made
-	lo, hi := x.rows(txn.At(a.Start), txn.At(a.End))
-	for i, r := range x.book.Range(txn.Terminal, lo, hi) {
-		t := x.at(r)
-		if t < txn.At(a.Start) || t >= txn.At(a.End) || !x.counts(i, r) || !x.applies(&a, r) {
-			continue
-		}
-		failed, _, ok := reading(x.book, r, x.rule(i, r), incident.Technical)
-		if !ok {
-			continue
-		}
-		v.Attempts++
-		if failed {
-			v.Failures++
-		}
-		if x.otherIncident(r, t, mine) {
-			continue
-		}
-		v.Expected += x.usual(r)
-		if failed {
-			failures++
-		}
-	}
-	v.Excess = float64(failures) - v.Expected
-	switch {
-	case v.Overrun > 0:
-		v.Verdict = "overrun"
-	case len(v.Incidents) > 0 || v.Excess >= 3 && poissonTail(failures, v.Expected) < 1e-3:
-		v.Verdict = "effective"
-	case v.Attempts == 0:
-		v.Verdict = "unobserved"
-	}
-	return v
+	return v, mine
 }
 
 // belongs reports whether a found window is the maintenance that a announces.
@@ -91,11 +120,6 @@ func (x *Context) belongs(a calendar.Window, w *incident.Window, v *Attribution)
 	d := v.Features.Window
 	return a.Institution == d.Institution && a.Issuer == d.Issuer && a.Carrier == d.Carrier &&
 		a.Start.Before(d.End) && d.Start.Before(a.End) && a.Start.Before(w.End.Time()) && w.Start.Time().Before(a.End)
-}
-
-func (x *Context) applies(a *calendar.Window, r *ledger.Row) bool {
-	p, c := x.book.Place(r.Place), x.book.Card(r.Card)
-	return a.Applies(x.book.Name(ledger.Institution, p.Institution), x.book.Name(ledger.Issuer, c.Issuer), x.book.Name(ledger.Carrier, p.Carrier))
 }
 
 // otherIncident reports whether a row belongs to an incident that is not ours.

@@ -84,7 +84,9 @@ type Check struct {
 	What   string // count | amount | fee | net | debit | credit, of a part of the rows: refund_amount, in_count ...
 	Stated int64
 	Read   int64
-	Pos    txn.Pos
+
+	Currency string // of an amount, "" where the file does not say
+	Pos      txn.Pos
 }
 
 // Agrees reports whether the file's own total is confirmed.
@@ -99,7 +101,7 @@ func (c Check) Figures() (stated, read string) {
 	if Counts(c.What) {
 		return strconv.FormatInt(c.Stated, 10), strconv.FormatInt(c.Read, 10)
 	}
-	return txn.Minor(c.Stated).Decimal(), txn.Minor(c.Read).Decimal()
+	return txn.Minor(c.Stated).In(c.Currency), txn.Minor(c.Read).In(c.Currency)
 }
 
 // Reader reads one family of inputs.

@@ -26,24 +26,64 @@ type Value struct {
 	Currency string    // ISO letters written beside the number, "" otherwise
 	Rounded  bool      // parts of the minor unit were rounded, half of it up
 	Bare     bool      // digits only: fen or yuan is not to be seen from the text
+
+	// Of an amount in major units, Minor are hundredths until the currency is known.
+	major bool
+	third byte // digit of the thousandths
+	more  bool // something other than zeros behind it
+	up    bool // that is half a thousandth or more
 }
 
-// ParseAmount reads one amount. Twelve digits are minor units (ISO 8583 field
-// 4); a decimal mark makes major units; a bare whole number is in the unit
-// given, and in major units where that is UnitAuto. The rule is empty on
+// ParseAmount reads one amount of a currency with two decimals. Twelve digits are minor
+// units (ISO 8583 field 4); a decimal mark makes major units; a bare whole number is in
+// the unit given, and in major units where that is UnitAuto. The rule is empty on
 // success and a stable word otherwise.
 func ParseAmount(raw string, unit Unit, mark Decimal) (v Value, rule string) {
-	return parseAmount(raw, unit, mark, false)
+	return ParseIn(raw, unit, mark, 2, false)
 }
 
-// ParseRounded is ParseAmount for values that may have parts of the minor unit, such
-// as totals of fees.
-func ParseRounded(raw string, unit Unit, mark Decimal) (Value, string) {
-	return parseAmount(raw, unit, mark, true)
+// ParseIn is ParseAmount for a currency with so many decimals (see txn.Exponent). Where
+// round is set the value may have parts of the minor unit, as totals of fees have.
+func ParseIn(raw string, unit Unit, mark Decimal, decimals int, round bool) (v Value, rule string) {
+	if v, rule = parseAmount(raw, unit, mark); rule == "" {
+		rule = v.scale(decimals, round)
+	}
+	return v, rule
 }
 
-// parseAmount is ParseAmount, which may round to the minor unit.
-func parseAmount(raw string, unit Unit, mark Decimal, round bool) (v Value, rule string) {
+// scale turns an amount in major units, read to the hundredth, into minor units of a
+// currency with so many decimals.
+func (v *Value) scale(decimals int, round bool) (rule string) {
+	if !v.major || !v.Minor.Valid() {
+		return ""
+	}
+	v.major = false
+	rest, up := v.third != 0 || v.more, v.third >= 5
+	switch decimals {
+	case 0:
+		rest, up = rest || v.Minor%100 != 0, v.Minor%100 >= 50
+		v.Minor /= 100
+	case 3:
+		if v.Minor > math.MaxInt64/10-1 {
+			return "amount-range"
+		}
+		rest, up = v.more, v.up
+		v.Minor = 10*v.Minor + txn.Minor(v.third)
+	}
+	if !rest {
+		return ""
+	}
+	if !round {
+		return "amount-decimals"
+	}
+	if v.Rounded = true; up {
+		v.Minor++
+	}
+	return ""
+}
+
+// parseAmount reads an amount as far as that goes without its currency.
+func parseAmount(raw string, unit Unit, mark Decimal) (v Value, rule string) {
 	// The ordinary shapes: 000000012300 and 123.00.
 	if n := len(raw); n == 12 && unit != Major && digitsOnly(raw) {
 		if unit == Thousandth {
@@ -51,7 +91,7 @@ func parseAmount(raw string, unit Unit, mark Decimal, round bool) (v Value, rule
 		}
 		return Value{Minor: txn.Minor(atoi(raw)), Bare: true}, ""
 	} else if n > 3 && n < 16 && raw[n-3] == '.' && digitsOnly(raw[:n-3]) && digitsOnly(raw[n-2:]) && unit <= Major && mark != DecimalComma {
-		return Value{Minor: txn.Minor(atoi(raw[:n-3])*100 + atoi(raw[n-2:]))}, ""
+		return Value{Minor: txn.Minor(atoi(raw[:n-3])*100 + atoi(raw[n-2:])), major: true}, ""
 	}
 	s := Clean(raw)
 	if !ascii(s) {
@@ -67,7 +107,7 @@ func parseAmount(raw string, unit Unit, mark Decimal, round bool) (v Value, rule
 	if rule != "" {
 		return v, rule
 	}
-	pointed, up := len(frac) > 0, false
+	pointed := len(frac) > 0
 	v.Bare = !pointed && digitsOnly(s)
 	switch {
 	case unit == Minor:
@@ -79,11 +119,11 @@ func parseAmount(raw string, unit Unit, mark Decimal, round bool) (v Value, rule
 		return scaleLi(whole)
 	case unit == UnitAuto && v.Bare && len(whole) == 12:
 	default:
-		if len(frac) > 2 && strings.Trim(frac[2:], "0") != "" {
-			if !round {
-				return v, "amount-decimals"
-			}
-			v.Rounded, up = true, frac[2] >= '5'
+		v.major = true
+		if len(frac) > 2 {
+			v.third = frac[2] - '0'
+			v.more = strings.Trim(frac[3:], "0") != ""
+			v.up = v.more && frac[3] >= '5'
 		}
 		frac = (frac + "00")[:2]
 	}
@@ -91,9 +131,7 @@ func parseAmount(raw string, unit Unit, mark Decimal, round bool) (v Value, rule
 	if len(whole) > 18 {
 		return v, "amount-range"
 	}
-	if v.Minor = txn.Minor(atoi(whole)); up {
-		v.Minor++
-	}
+	v.Minor = txn.Minor(atoi(whole))
 	return v, ""
 }
 

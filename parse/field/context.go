@@ -76,6 +76,9 @@ type row struct {
 	dayTaken bool // from Context.Day
 	settled  bool // Amount came from a refund column
 	signed   txn.Minor
+	money    [moneyParts]waiting
+	refused  string
+	fine     bool // some of money has more than two decimals
 }
 
 // zoneCache keeps the last ten-minute prefix that was converted, so that an

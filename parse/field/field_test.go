@@ -268,7 +268,7 @@ func TestAmounts(t *testing.T) {
 // What is rounded is rounded by its size, whatever its sign; an amount never is.
 func TestRounded(t *testing.T) {
 	for raw, want := range map[string]txn.Minor{"0.0475": 5, "-0.0475": 5, "0.0449999": 4, "0.045": 5, "1.995": 200, "1.990000": 199, "(0.005)": 1, "12": 1200} {
-		if v, rule := ParseRounded(raw, UnitAuto, DecimalAuto); rule != "" || v.Minor != want {
+		if v, rule := ParseIn(raw, UnitAuto, DecimalAuto, 2, true); rule != "" || v.Minor != want {
 			t.Errorf("%s: %v %s, want %d", raw, v, rule, want)
 		}
 	}

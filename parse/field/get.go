@@ -32,11 +32,11 @@ func Get(r *txn.Record, f Field, loc *time.Location) string {
 	case SettleOn:
 		return r.SettleOn.String()
 	case Amount, Debit, Credit, RefundAmount:
-		return r.Amount.Decimal()
+		return r.Amount.In(r.Currency)
 	case Fee:
-		return r.Fee.Decimal()
+		return r.Fee.In(r.Currency)
 	case Net, NetDebit, NetCredit:
-		return r.Net.Decimal()
+		return r.Net.In(r.Currency)
 	case Latency:
 		if r.Latency == txn.NoLatency {
 			return ""

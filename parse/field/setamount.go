@@ -9,34 +9,31 @@ import (
 )
 
 func (c *Context) setAmount(r *txn.Record, f Field, raw string) error {
-	// What a transaction moved has no parts of a cent. A rate times an amount has.
-	v, rule := parseAmount(raw, c.Units[f], c.Decimal, c.Round && (f == Fee || f == Net || f == NetDebit || f == NetCredit))
+	v, rule := parseAmount(raw, c.Units[f], c.Decimal)
 	if rule != "" {
 		return amountError(f, rule)
 	}
 	if !v.Minor.Valid() {
 		return nil
 	}
-	if v.Rounded {
-		c.Rounded++
-	}
 	if v.Currency != "" && r.Currency == "CNY" {
 		r.Currency = v.Currency
 	}
+	some := v.Minor != 0 || v.third != 0
 	switch f {
 	case Amount:
 		if c.row.settled {
 			return nil
 		}
-		r.Amount = v.Minor
+		c.keep(&r.Amount, amountPart, f, raw, v, false)
 		c.row.negative, c.row.letter = v.Negative, v.Letter
 	case Debit, Credit:
 		// The two columns of a statement: one is empty or zero.
-		if v.Minor == 0 && r.Amount.Valid() {
+		if !some && r.Amount.Valid() {
 			return nil
 		}
-		r.Amount = v.Minor
-		if v.Minor != 0 {
+		c.keep(&r.Amount, amountPart, f, raw, v, false)
+		if some {
 			c.row.dir = -1
 			if f == Credit {
 				c.row.dir = 1
@@ -46,32 +43,91 @@ func (c *Context) setAmount(r *txn.Record, f Field, raw string) error {
 			}
 		}
 	case RefundAmount:
-		if v.Minor != 0 {
-			r.Amount, r.Kind = v.Minor, txn.Refund
+		if some {
+			c.keep(&r.Amount, amountPart, f, raw, v, false)
+			r.Kind = txn.Refund
 			c.row.settled = true
 		}
 	case Fee:
-		r.Fee = signed(v, v.Letter == 'C')
+		c.keep(&r.Fee, feePart, f, raw, v, v.Negative != (v.Letter == 'C'))
 	case Net:
-		r.Net = signed(v, v.Letter == 'D')
+		c.keep(&r.Net, netPart, f, raw, v, v.Negative != (v.Letter == 'D'))
 	case NetDebit:
-		if v.Minor != 0 || !r.Net.Valid() {
-			r.Net = -signed(v, false)
+		if some || !r.Net.Valid() {
+			c.keep(&r.Net, netPart, f, raw, v, !v.Negative)
 		}
 	case NetCredit:
-		if v.Minor != 0 || !r.Net.Valid() {
-			r.Net = signed(v, false)
+		if some || !r.Net.Valid() {
+			c.keep(&r.Net, netPart, f, raw, v, v.Negative)
 		}
 	}
 	return nil
 }
 
-// signed applies the minus sign, and the letter where it turns the sign.
-func signed(v Value, turn bool) txn.Minor {
-	if v.Negative != turn {
-		return -v.Minor
+// Parts of the money of a row that wait for its currency.
+const (
+	amountPart = iota
+	feePart
+	netPart
+	moneyParts
+)
+
+// waiting is an amount in major units, in hundredths, of a row whose currency may still
+// come.
+type waiting struct {
+	field   Field // None = nothing waits
+	raw     string
+	value   Value
+	negated bool
+}
+
+// keep stores an amount. One in major units is taken in hundredths, and settled when the
+// row is finished where its currency has other decimals, or where it has more of them.
+func (c *Context) keep(to *txn.Minor, part int, f Field, raw string, v Value, negated bool) {
+	if *to = v.Minor; negated {
+		*to = -v.Minor
 	}
-	return v.Minor
+	c.row.money[part] = waiting{}
+	if v.major {
+		c.row.money[part] = waiting{f, raw, v, negated}
+		c.row.fine = c.row.fine || v.third != 0 || v.more
+	}
+}
+
+// Refused is the value because of which Finish refused the row, "" where it was not a
+// single one.
+func (c *Context) Refused() string { return c.row.refused }
+
+// finishMoney turns the amounts of a row that are in major units into minor units of its
+// currency.
+func (c *Context) finishMoney(r *txn.Record) error {
+	decimals := txn.Exponent(r.Currency)
+	if decimals == 2 && !c.row.fine {
+		return nil
+	}
+	for part, to := range [...]*txn.Minor{&r.Amount, &r.Fee, &r.Net} {
+		w := &c.row.money[part]
+		if w.field == None || !to.Valid() {
+			continue
+		}
+		// What a transaction moved has no parts of a cent. A rate times an amount has.
+		v := w.value
+		if rule := v.scale(decimals, c.Round && part != amountPart); rule != "" {
+			e := amountError(w.field, rule)
+			c.row.refused = w.raw
+			if decimals == 0 {
+				e.Msg, e.Hint = "the amount has decimals, which "+r.Currency+" does not have", "check the currency of the row; amounts of it are whole numbers"
+			}
+			return e
+		}
+		if v.Rounded {
+			c.Rounded++
+		}
+		if *to = v.Minor; w.negated {
+			*to = -v.Minor
+		}
+	}
+	return nil
 }
 
 // SetNumber stores a spreadsheet number. text is the number as the workbook
@@ -162,8 +218,10 @@ func roundedAmount(text string) string {
 	if err != nil || math.Abs(v) >= 1e13 {
 		return text
 	}
-	if s := strconv.FormatFloat(v, 'f', 2, 64); math.Abs(v-mustFloat(s)) < 1e-6*math.Max(1, math.Abs(v)) {
-		return s
+	for decimals := 2; decimals <= 3; decimals++ {
+		if s := strconv.FormatFloat(v, 'f', decimals, 64); math.Abs(v-mustFloat(s)) < 1e-6*math.Max(1, math.Abs(v)) {
+			return s
+		}
 	}
 	return text
 }
@@ -255,6 +313,9 @@ func civil(z int) (year, month, day int) {
 // Finish completes the row: the time from its parts, the kind from message
 // type, words and signs, the origin of the code, and whether no answer came.
 func (c *Context) Finish(r *txn.Record) error {
+	if err := c.finishMoney(r); err != nil {
+		return err
+	}
 	if c.row.pending || c.row.zoneWord != "" || !r.At.Valid() {
 		if err := c.finishTime(r); err != nil {
 			return err
@@ -333,7 +394,7 @@ func (c *Context) finishKind(r *txn.Record) {
 	}
 }
 
-func amountError(f Field, rule string) error {
+func amountError(f Field, rule string) *Error {
 	e := &Error{Field: f, Rule: rule}
 	switch rule {
 	case "amount-grouping":

@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -127,7 +128,7 @@ func (b *builder) emit(values []value, raw string) bool {
 		}
 	}
 	if err := b.ctx.Finish(r); err != nil {
-		b.refuse(err, raw)
+		b.refuse(err, cmp.Or(b.ctx.Refused(), raw))
 		return false
 	}
 	switch {

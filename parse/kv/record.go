@@ -1,6 +1,7 @@
 package kv
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -113,7 +114,7 @@ func (p *parser) put(k key, value string) bool {
 // complete finishes the record.
 func (p *parser) complete(s string) bool {
 	if err := p.ctx.Finish(&p.rec); err != nil {
-		p.refuse(err, s)
+		p.refuse(err, cmp.Or(p.ctx.Refused(), s))
 		return false
 	}
 	if !p.rec.At.Valid() {

@@ -98,7 +98,7 @@ func (t *table) judgeTotals() {
 // behind, the likeliest first.
 func (t *table) judgeTotal(m *mark, s stated, keys []string, name string) {
 	a := &t.audit
-	c := check{Check: entry.Check{What: s.what, Stated: s.value, Read: t.read(&m.above, s), Pos: s.pos}, stated: s}
+	c := check{Check: entry.Check{What: s.what, Stated: s.value, Read: t.read(&m.above, s), Currency: t.currency, Pos: s.pos}, stated: s}
 	if s.scope != "" {
 		c.What = s.scope + "_" + s.what
 	}

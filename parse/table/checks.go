@@ -195,12 +195,13 @@ func statedWhat(f field.Field) string {
 
 // state notes an amount as stated; text that is no amount is passed over.
 func (t *table) state(scope, what, text string, f field.Field, pos txn.Pos) {
-	v, rule := field.ParseAmount(text, t.ctx.Units[f], t.ctx.Decimal)
-	if rule == "amount-fraction" { // a total in yuan below amounts in fen
-		v, rule = field.ParseAmount(text, field.Major, t.ctx.Decimal)
+	if t.decimals < 0 {
+		return // a sum of yen and cents
 	}
-	if rule == "amount-decimals" && (what == "fee" || what == "net") {
-		v, rule = field.ParseRounded(text, t.ctx.Units[f], t.ctx.Decimal)
+	round := what == "fee" || what == "net"
+	v, rule := field.ParseIn(text, t.ctx.Units[f], t.ctx.Decimal, t.decimals, round)
+	if rule == "amount-fraction" { // a total in yuan below amounts in fen
+		v, rule = field.ParseIn(text, field.Major, t.ctx.Decimal, t.decimals, round)
 	}
 	if rule != "" || !v.Minor.Valid() {
 		return

@@ -283,7 +283,7 @@ func (t *table) judgeSpare(rows []*sheet.Row) {
 				if cell == nil || !pointDecimal.MatchString(cell.Text) {
 					return
 				}
-				if _, rule := field.ParseAmount(cell.Text, t.ctx.Units[c.field], t.ctx.Decimal); rule != "" {
+				if _, rule := t.parse(cell.Text, c.field); rule != "" {
 					return
 				}
 			case c.field == field.Time || c.field == field.Date:
@@ -305,9 +305,18 @@ func (t *table) judgeSpare(rows []*sheet.Row) {
 	}
 }
 
+// parse reads an amount of the table.
+func (t *table) parse(text string, f field.Field) (field.Value, string) {
+	decimals := t.decimals
+	if decimals < 0 {
+		decimals = 3
+	}
+	return field.ParseIn(text, t.ctx.Units[f], t.ctx.Decimal, decimals, false)
+}
+
 // sign is -1 or 1 by the sign of an amount, 0 for none and for what cannot be read.
 func (t *table) sign(c *sheet.Cell, f field.Field) int {
-	v, rule := field.ParseAmount(c.Text, t.ctx.Units[f], t.ctx.Decimal)
+	v, rule := t.parse(c.Text, f)
 	switch {
 	case rule != "" || !v.Minor.Valid() || v.Minor == 0:
 		return 0
@@ -330,7 +339,7 @@ func (t *table) judgeFee(rows []*sheet.Row) {
 		if a == nil || f == nil {
 			continue
 		}
-		av, rule := field.ParseAmount(a.Text, t.ctx.Units[field.Amount], t.ctx.Decimal)
+		av, rule := t.parse(a.Text, field.Amount)
 		if rule != "" || av.Negative {
 			continue
 		}
@@ -474,6 +483,47 @@ func (t *table) judgeDecimal(rows []*sheet.Row) {
 	}
 }
 
+// judgeCurrency finds out how many decimals the amounts of the table have, and whether
+// fees and net amounts have a currency of their own.
+func (t *table) judgeCurrency(rows []*sheet.Row) {
+	t.decimals = 2
+	seen := map[string]bool{}
+	add := func(currency string) {
+		if currency == "" || seen[currency] || len(seen) > 20 {
+			return
+		}
+		if e := txn.Exponent(currency); len(seen) == 0 {
+			t.decimals = e
+		} else if e != t.decimals {
+			t.decimals = -1
+		}
+		if seen[currency] = true; t.currency == "" {
+			t.currency = currency
+		}
+	}
+	if k := t.m.first[field.Currency]; k >= 0 {
+		t.each(rows, field.Currency, func(c *sheet.Cell) {
+			if r := txn.New(); !placeholder(c.Text) && t.ctx.Set(r, field.Currency, c.Text) == nil {
+				add(r.Currency)
+			}
+		})
+		for k = t.m.columns[k].alt; k >= 0; k = t.m.columns[k].alt {
+			if name := field.Normalize(t.m.columns[k].name); strings.Contains(name, "NET") || strings.Contains(name, "结算") {
+				t.netCurrency = t.m.columns[k].index + 1
+			}
+		}
+	} else {
+		t.each(rows, field.Amount, func(c *sheet.Cell) {
+			if v, rule := field.ParseIn(c.Text, field.UnitAuto, t.ctx.Decimal, 3, true); rule == "" {
+				add(v.Currency)
+			}
+		})
+	}
+	if t.decimals < 0 {
+		t.f.note("amounts have currencies that differ in their decimals: totals of money are not checked")
+	}
+}
+
 // judgeUnit looks at amounts that are all whole numbers. A total among the first
 // rows decides; failing that, exporters that write yuan write two decimals and
 // databases keep fen. A workbook drops the zeros of 67.00, so its numbers prove
@@ -524,7 +574,7 @@ func (t *table) wholeFees(rows []*sheet.Row) bool {
 
 func (t *table) judgeUnit(rows []*sheet.Row) {
 	k := t.m.first[field.Amount]
-	if k < 0 || t.ctx.Units[field.Amount] != field.UnitAuto {
+	if k < 0 || t.ctx.Units[field.Amount] != field.UnitAuto || t.decimals == 0 {
 		return
 	}
 	var shape field.Shape

@@ -29,10 +29,16 @@ type table struct {
 	sums   tally
 	stated []stated // by the row at hand
 	audit  audit
-	lost   bool     // below column names that make no table
-	spare  int      // values behind the last name in every row
-	zeros  int      // digits that a time of day has, where leading zeros were lost; else 0
-	spoilt int      // rows with identifiers that a spreadsheet rounded
+	lost   bool // below column names that make no table
+	spare  int  // values behind the last name in every row
+	zeros  int  // digits that a time of day has, where leading zeros were lost; else 0
+	spoilt int  // rows with identifiers that a spreadsheet rounded
+
+	currency    string // of the first row, "" where none is stated
+	decimals    int    // of the currency of the rows, -1 where they have several that differ in that
+	netCurrency int    // column of the currency of fees and net amounts, counted from 1; 0 = that of the amounts
+	foreign     int    // rows in which it is another one
+
 	turned bool     // the fee column holds charges as negative numbers
 	hashes []uint64 // of the rows, for the sheets behind this one
 	dups   int
@@ -60,6 +66,7 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	if m.has(field.Kind) || m.has(field.Direction) || m.account() {
 		t.ctx.NegativeKind = txn.Other // money went out, but not as a refund of ours
 	}
+	t.judgeCurrency(body)
 	t.readTitles(titles)
 	t.judge(body)
 	t.judgeDay(titles, body)
@@ -156,6 +163,9 @@ func (t *table) run(w *window) error {
 	}
 	if n := t.ctx.Rounded; n > 0 {
 		t.f.note("%d fees or net amounts have parts of a cent and were rounded", n)
+	}
+	if t.foreign > 0 {
+		t.f.note("%d rows have fees and net amounts in a currency with other decimals than that of the amount: they were not read", t.foreign)
 	}
 	if t.spoilt > 0 {
 		t.f.note("%d rows have identifiers that a spreadsheet rounded: export these columns as text", t.spoilt)
@@ -348,18 +358,27 @@ func (t *table) record(r *sheet.Row) *fault {
 	if r.Damaged {
 		rec.Flags |= txn.TruncatedText
 	}
-	if f := t.addFees(r); f != nil && first == nil {
-		first = f
-	}
 	if first != nil {
 		return first
 	}
-	if t.turned && rec.Fee.Valid() {
-		rec.Fee = -rec.Fee
-	}
+	t.foreignNet(r)
 	t.lendDay(r)
 	if err := c.Finish(rec); err != nil {
-		return &fault{0, "", asFieldError(err, field.None)}
+		e := asFieldError(err, field.None)
+		if e.Field.Money() {
+			if k := t.m.first[e.Field]; k >= 0 {
+				if cell := cellAt(r, t.m.columns[k].index); cell != nil {
+					return &fault{t.m.columns[k].index + 1, sheet.Clean(cell.Text), e}
+				}
+			}
+		}
+		return &fault{0, "", e}
+	}
+	if f := t.addFees(r); f != nil {
+		return f
+	}
+	if t.turned && rec.Fee.Valid() {
+		rec.Fee = -rec.Fee
 	}
 	t.keepDay()
 	switch {
@@ -386,7 +405,7 @@ func (t *table) addFees(r *sheet.Row) *fault {
 		if cell == nil || placeholder(cell.Text) {
 			continue
 		}
-		v, rule := field.ParseAmount(cell.Text, t.ctx.Units[field.Fee], t.ctx.Decimal)
+		v, rule := field.ParseIn(cell.Text, t.ctx.Units[field.Fee], t.ctx.Decimal, txn.Exponent(t.rec.Currency), false)
 		if rule != "" {
 			return &fault{col.index + 1, sheet.Clean(cell.Text), &field.Error{Field: field.Fee, Rule: rule, Msg: "this is not an amount", Hint: "write it as 1234.56"}}
 		}
@@ -399,6 +418,24 @@ func (t *table) addFees(r *sheet.Row) *fault {
 		t.rec.Fee = t.rec.Fee.Or(0) + v.Minor
 	}
 	return nil
+}
+
+// foreignNet leaves fee and net amount out where they are of a currency with other
+// decimals than that of the amount, as in payouts of euros for sales in yen: they would be
+// taken for a hundred times as much or as little.
+func (t *table) foreignNet(r *sheet.Row) {
+	if t.netCurrency == 0 || !t.rec.Fee.Valid() && !t.rec.Net.Valid() {
+		return
+	}
+	cell := cellAt(r, t.netCurrency-1)
+	if cell == nil || placeholder(cell.Text) {
+		return
+	}
+	net := txn.New()
+	if t.ctx.Set(net, field.Currency, cell.Text) == nil && txn.Exponent(net.Currency) != txn.Exponent(t.rec.Currency) {
+		t.rec.Fee, t.rec.Net = txn.NoAmount, txn.NoAmount
+		t.foreign++
+	}
 }
 
 func blank(cells []sheet.Cell) bool {

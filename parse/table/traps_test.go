@@ -38,7 +38,7 @@ func describe(c *collector, sum *entry.Summary, err error) string {
 	for _, r := range c.recs {
 		fmt.Fprintf(&b, "%s %s %s %s", r.Pos, r.At.Time().Format(time.RFC3339), r.Prec, r.Kind)
 		for _, f := range []struct{ name, value string }{
-			{"amount", r.Amount.Decimal()}, {"fee", r.Fee.Decimal()}, {"net", r.Net.Decimal()}, {"code", r.Code}, {"mid", r.MID}, {"status", r.Status}, {"tid", r.TID},
+			{"amount", r.Amount.In(r.Currency)}, {"fee", r.Fee.In(r.Currency)}, {"net", r.Net.In(r.Currency)}, {"code", r.Code}, {"mid", r.MID}, {"status", r.Status}, {"tid", r.TID},
 			{"stan", r.STAN}, {"rrn", r.RRN}, {"batch", r.Batch}, {"order", r.OrderNo}, {"channel", r.ChannelNo}, {"refund", r.RefundNo}, {"pan", r.PAN.Masked}, {"issuer", r.Issuer}, {"text", r.Text},
 		} {
 			if f.value != "" {

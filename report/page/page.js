@@ -11,7 +11,8 @@ const make = (ns, name, attrs, ...kids) => {
 };
 const el = (n, a, ...k) => make('', n, a, ...k), sv = (n, a, ...k) => make('http://www.w3.org/2000/svg', n, a, ...k);
 const group = n => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
-const money = v => (v < 0 ? '-' : '') + D.symbol + group(Math.floor(Math.abs(v) / 100)) + '.' + String(Math.abs(v) % 100).padStart(2, '0');
+const unit = 10 ** D.decimals, units = v => group(Math.floor(Math.abs(v) / unit)) + (D.decimals ? '.' + String(Math.abs(v) % unit).padStart(D.decimals, '0') : '');
+const money = v => (v < 0 ? '-' : '') + D.symbol + units(v);
 const rate = (k, n) => { if (!n) return '—'; const v = k / n; return v > 0 && v < .0005 ? '<0.1%' : v < 1 && v >= .9995 ? '>99.9%' : (v * 100).toFixed(1) + '%'; };
 const ink = { approved: 'var(--ok)', unknown: 'var(--un)', reversed: 'var(--rv)', muted: 'var(--rv)', business: 'var(--bd)', technical: 'var(--td)', maintenance: 'var(--maint)', network: 'var(--net)', host: 'var(--host)', bad: 'var(--td)', warn: 'var(--bd)', good: 'var(--good)' };
 let zone; try { zone = new Intl.DateTimeFormat('en-GB', { timeZone: D.tz, month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }); } catch { zone = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }); }
@@ -99,7 +100,7 @@ function refresh() {
   const kpi = { attempts: group(a.attempts), approved: group(a.approved), approval_rate: rate(a.approved, a.attempts), business: group(a.business), business_rate: rate(a.business, a.attempts), technical: group(a.technical), technical_rate: rate(a.technical, a.attempts), unknown: group(a.unknown), reversed: group(a.reversed), approved_amount: money(a.approved_amount), inferred: '—' };
   $$('[data-kpi]').forEach(e => keep(e, on ? kpi[e.dataset.kpi] : null));
   const iD = C.dims[dimAt('institution')], cD = C.dims[dimAt('code')];
-  const plain = v => (v / 100).toFixed(2).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+  const plain = v => (v < 0 ? '-' : '') + units(v);
   $$('#institutions tbody tr').forEach(tr => {
     const x = sums.inst.get(iD.raw.indexOf(tr.dataset.k)) || blank(), foldedRow = !iD.raw.includes(tr.dataset.k);
     const v = { attempts: group(x.attempts), approved: group(x.approved), approval_rate: rate(x.approved, x.attempts), business: group(x.business), business_rate: rate(x.business, x.attempts), technical: group(x.technical), technical_rate: rate(x.technical, x.attempts), unknown: group(x.unknown), approved_amount: plain(x.approved_amount) };
