@@ -28,7 +28,7 @@ func (u Unit) String() string { return unitNames[u] }
 // units are the words that may stand in the brackets of a name, or at its end.
 var units = map[string]Unit{
 	"元": Major, "人民币元": Major, "RMB元": Major, "YUAN": Major, "RMB": Major, "CNY": Major, "¥": Major, "单位元": Major,
-	"分": Minor, "人民币分": Minor, "FEN": Minor, "CENT": Minor, "CENTS": Minor, "单位分": Minor, "厘": Thousandth,
+	"分": Minor, "人民币分": Minor, "FEN": Minor, "CENT": Minor, "CENTS": Minor, "PAISE": Minor, "PENCE": Minor, "单位分": Minor, "厘": Thousandth,
 	"MS": Millisecond, "毫秒": Millisecond, "MILLIS": Millisecond, "MSEC": Millisecond, "单位毫秒": Millisecond,
 	"S": Second, "秒": Second, "SEC": Second, "SECONDS": Second, "单位秒": Second,
 	"US": Microsecond, "微秒": Microsecond, "USEC": Microsecond,
@@ -197,7 +197,7 @@ func Balances(name string) bool {
 }
 
 // unitSuffixes are tried longest first.
-var unitSuffixes = []string{"CENTS", "CENT", "YUAN", "FEN", "毫秒", "微秒", "MSEC", "SEC", "MS", "US", "RMB", "CNY", "元", "分", "秒", "S"}
+var unitSuffixes = []string{"CENTS", "PAISE", "PENCE", "CENT", "YUAN", "FEN", "毫秒", "微秒", "MSEC", "SEC", "MS", "US", "RMB", "CNY", "元", "分", "秒", "S"}
 
 func pick(stated, known Unit) Unit {
 	if stated != UnitAuto {

@@ -17,7 +17,8 @@ type column struct {
 	name  string
 	field field.Field
 	unit  field.Unit
-	alt   int // index into columns of the next column with the same field, -1
+	alt   int  // index into columns of the next column with the same field, -1
+	words bool // field and unit are from the words of the name
 }
 
 // mapping is a header row and what its columns mean.
@@ -214,14 +215,35 @@ func (m *mapping) valued() bool {
 
 // findHeader looks for the row of column names among the first rows: the first
 // one with at least three known names of which a time and a code or amount are
-// part, and behind which a row can be read.
+// part, and behind which a row can be read. Names that the dictionary does not list
+// are read by their words where the table would miss a field otherwise.
 func findHeader(rows []*sheet.Row) (*mapping, error) {
+	m, err := findNames(rows, false)
+	if err != nil {
+		if w, werr := findNames(rows, true); werr == nil {
+			return w, nil
+		}
+		return nil, err
+	}
+	for i, r := range rows {
+		if r == m.row {
+			m.compose(rows[i+1:])
+		}
+	}
+	return m, nil
+}
+
+// findNames is findHeader by the dictionary alone, or by words too.
+func findNames(rows []*sheet.Row, words bool) (*mapping, error) {
 	var best, partial *mapping
 	for i, r := range rows {
 		if i >= headerRows {
 			break
 		}
 		m := newMapping(r)
+		if words && (dataLike(r) || !m.compose(rows[i+1:])) {
+			continue
+		}
 		known, read := m.known()
 		if known < 3 || read < 2 || known*3 < len(m.columns) && known < 6 && (known < 4 || !m.timed() || !m.valued() || dataLike(r) || !follows(m, rows[i+1:])) {
 			if partial == nil || len(m.columns) > len(partial.columns) && !dataLike(r) {

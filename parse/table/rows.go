@@ -60,7 +60,9 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	if m.has(field.Kind) || m.has(field.Direction) || m.account() {
 		t.ctx.NegativeKind = txn.Other // money went out, but not as a refund of ours
 	}
+	t.noteWords()
 	t.readTitles(titles)
+	t.noteCurrency()
 	t.judge(body)
 	t.judgeDay(titles, body)
 	if m.format != nil {
