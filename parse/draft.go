@@ -110,15 +110,35 @@ type draftColumn struct {
 // their values leave little doubt and nothing else has that field.
 func (d *drafting) judge() {
 	have := map[field.Field]bool{}
+	var composed []int // columns that are known by the words of their names
 	for i := range d.cols {
 		c := &d.cols[i]
 		f, _, ok := field.Lookup(d.own(c.name))
+		words := false
+		if !ok {
+			f, _, _, words = field.Compose(d.own(c.name))
+		}
 		switch {
-		case !ok || f == field.Ignore:
+		case !ok && !words || f == field.Ignore:
+		case words && !have[f]:
+			composed = append(composed, i)
 		case have[f]:
 			c.why = "another " + f.String() + " stands before it"
 		default:
 			c.field, c.why = f, "known name"
+			have[f] = true
+		}
+	}
+	for _, i := range composed {
+		c := &d.cols[i]
+		f, _, _, _ := field.Compose(d.own(c.name))
+		switch {
+		case have[f]:
+			c.why = "another " + f.String() + " stands before it"
+		case (f == field.Time || f == field.Date) && (have[field.Time] || have[field.Date]):
+			c.why = "another time stands before it"
+		default:
+			c.field, c.why = f, "the words of the name"
 			have[f] = true
 		}
 	}

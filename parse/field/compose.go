@@ -164,7 +164,8 @@ func Compose(name string) (f Field, unit Unit, plain int, ok bool) {
 		n++
 		return p != 0
 	}
-	if !eachWord(head, see) || n < 2 && set&(pFee|pAuth) == 0 {
+	head = strings.TrimRight(head, " 1") // merchant_reference1
+	if !eachWord(head, see) || n < 2 && set&(pAmount|pFee|pAuth|pDate|pTime|pClock) == 0 && (unit == UnitAuto || set != pNet) {
 		return None, UnitAuto, 0, false
 	}
 	if u, hit := units[Compact(inside)]; hit {
@@ -189,7 +190,7 @@ func field(s part) Field {
 		}
 	case has(pFee) && only(pFee|pAmount|pDeal|pMerchant|pCard):
 		return Fee
-	case has(pNet|pSettle) && has(pAmount) && only(pNet|pSettle|pAmount|about):
+	case has(pNet|pSettle) && has(pAmount) && only(pNet|pSettle|pAmount|about), s == pNet:
 		return Net
 	case has(pNet) && has(pCredit) && has(pAmount) && only(pNet|pCredit|pAmount):
 		return NetCredit
@@ -345,8 +346,13 @@ func NameCurrency(name string) string {
 	head, inside := splitBrackets(norm.NFKC.String(Clean(name)))
 	for _, s := range [...]string{inside, head[strings.LastIndexAny(head, " _-/")+1:]} {
 		s = Compact(s)
-		if isCurrency(s) {
+		switch {
+		case isCurrency(s):
 			return s
+		case s == "PAISE":
+			return "INR"
+		case s == "PENCE":
+			return "GBP"
 		}
 		if c := currencies[s]; c != "" && s != "$" {
 			return c

@@ -20,8 +20,9 @@ func TestCompose(t *testing.T) {
 		{"Código de autorização", AuthCode, UnitAuto}, {"Card Auth Code", AuthCode, UnitAuto}, {"Número do terminal", TID, UnitAuto}, {"Cardholder Number", PAN, UnitAuto},
 		{"Processor Response Code", Code, UnitAuto}, {"银行返回码", Code, UnitAuto}, {"Processor Response Text", Text, UnitAuto}, {"Refusal Reason", Text, UnitAuto},
 		{"动账方向", Direction, UnitAuto}, {"动账流水号", ChannelNo, UnitAuto}, {"merchant_reference", OrderNo, UnitAuto}, {"pg_txn_id", ChannelNo, UnitAuto},
-		{"Merchant Name", None, UnitAuto}, {"Card Type", None, UnitAuto}, {"取引区分", Kind, UnitAuto}, {"Transaction Count", None, UnitAuto}, {"Amount", None, UnitAuto}, {"", None, UnitAuto}, {"()", None, UnitAuto},
+		{"Merchant Name", None, UnitAuto}, {"Card Type", None, UnitAuto}, {"取引区分", Kind, UnitAuto}, {"Transaction Count", None, UnitAuto}, {"", None, UnitAuto}, {"()", None, UnitAuto},
 		{"Created Timezone", TimeZone, UnitAuto}, {"Currency ISO Code", Currency, UnitAuto}, {"TXNAMT", Amount, UnitAuto},
+		{"net_paise", Net, Minor}, {"merchant_reference1", OrderNo, UnitAuto}, {"Monto", Amount, UnitAuto}, {"Autorización", AuthCode, UnitAuto}, {"Net", None, UnitAuto}, {"Terminal", None, UnitAuto},
 	} {
 		f, u, _, ok := Compose(c.name)
 		if f != c.want || u != c.unit || ok != (f != None) {
@@ -32,7 +33,7 @@ func TestCompose(t *testing.T) {
 
 func TestNameCurrency(t *testing.T) {
 	for name, want := range map[string]string{
-		"Amount (USD)": "USD", "amount_eur": "EUR", "交易金额（美元）": "USD", "金额(元)": "CNY", "Amount": "", "Betrag in CHF": "CHF", "Gross Amount": "", "金额": "", "Amount($)": "",
+		"Amount (USD)": "USD", "amount_eur": "EUR", "交易金额（美元）": "USD", "金额(元)": "CNY", "Amount": "", "Betrag in CHF": "CHF", "Gross Amount": "", "金额": "", "Amount($)": "", "amount_paise": "INR",
 	} {
 		if got := NameCurrency(name); got != want {
 			t.Errorf("%q: %q, want %q", name, got, want)

@@ -155,7 +155,11 @@ func (t *table) check() {
 	mistaken := false
 	for _, c := range a.checks {
 		if c.open {
+			sheet := t.before // 总计 below the last of several tables
+			sheet.join(&t.sums, 1)
 			if whole := t.read(&t.sums, c.stated); c.whole || whole == c.Stated {
+				c.Read = whole
+			} else if whole := t.read(&sheet, c.stated); whole == c.Stated {
 				c.Read = whole
 			} else if c.unsure || c.only && c.rows == t.sums.all.n {
 				a.unsure++
@@ -175,6 +179,7 @@ func (t *table) check() {
 	if a.unsure > 0 {
 		t.f.note("%d totals of parts of the rows, such as of one kind of card, were not checked: no column tells the part", a.unsure)
 	}
+	t.before.join(&t.sums, 1)
 	t.sums, t.audit = tally{}, audit{}
 }
 

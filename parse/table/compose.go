@@ -3,6 +3,7 @@ package table
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/sheet"
@@ -76,9 +77,9 @@ func (m *mapping) clockLike(i int, rows []*sheet.Row) bool {
 }
 
 // bears reports whether the values of a column are what its name says: most of the
-// first ones can be read.
+// first ones can be read. Without rows nothing speaks against it.
 func bears(c *column, rows []*sheet.Row) bool {
-	if !c.field.Money() && !c.field.Temporal() && c.field != field.Currency && c.field != field.Direction && c.field != field.TimeZone && c.field != field.Code {
+	if rows == nil || !c.field.Money() && !c.field.Temporal() && c.field != field.Currency && c.field != field.Direction && c.field != field.TimeZone && c.field != field.Code {
 		return true
 	}
 	ctx, rec := &field.Context{Round: true}, txn.New()
@@ -128,7 +129,7 @@ func (t *table) noteWords() {
 
 // noteCurrency takes the currency that the name of the amount column states, where no
 // column of its own and no title states one.
-func (t *table) noteCurrency() {
+func (t *table) noteCurrency(rows []*sheet.Row) {
 	k := t.m.first[field.Amount]
 	for _, f := range [...]field.Field{field.Debit, field.Credit, field.Net} {
 		if k < 0 {
@@ -139,8 +140,23 @@ func (t *table) noteCurrency() {
 		return
 	}
 	name := t.m.columns[k].name
-	if c := field.NameCurrency(name); c != "" && c != "CNY" {
+	switch c := field.NameCurrency(name); {
+	case c == "CNY":
+	case c != "":
 		t.given = append(t.given, given{field.Currency, c})
 		t.f.note("%s is %s for all rows, from the column name %s", field.Currency, c, name)
+	case t.m.format == nil && t.side == txn.Settlement && !slices.ContainsFunc(t.m.columns, func(c column) bool { return strings.ContainsFunc(c.name, unlatin) }):
+		for _, r := range rows {
+			if strings.ContainsFunc(r.String(), unlatin) {
+				return
+			}
+			if cell := cellAt(r, t.m.columns[k].index); cell != nil && strings.ContainsFunc(cell.Text, func(r rune) bool { return unicode.IsSymbol(r) || unicode.IsLetter(r) }) {
+				return // $12.50, 12.50 EUR
+			}
+		}
+		t.f.note("nothing states a currency: amounts are taken as CNY; set: {currency: USD} in a format file says otherwise")
 	}
 }
+
+// unlatin is a letter of another script.
+func unlatin(r rune) bool { return r > 0x24F && unicode.IsLetter(r) }

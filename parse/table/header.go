@@ -115,7 +115,7 @@ var feeParts = map[string]bool{"MARKUPNC": true, "SCHEMEFEESNC": true, "INTERCHA
 // are tried in order, and a column that matches none comes last. A refund row of
 // a wallet carries the creation time of its sale, hence the order of times.
 var ranks = map[field.Field][]string{
-	field.Time:      {"交易时间", "交易日期时间", "TRANSACTION", "TRAN", "TXN", "完成时间", "支付完成", "支付时间", "付款", "CREATEDUTC", "请求", "REQ", "创建", "下单"},
+	field.Time:      {"动账时间", "交易时间", "交易日期时间", "TRANSACTION", "TRAN", "TXN", "完成时间", "支付完成", "支付时间", "付款", "CREATEDUTC", "请求", "REQ", "创建", "下单"},
 	field.Date:      {"交易日期", "交易日", "TRAN", "TXN", "消费日期", "终端"},
 	field.Amount:    {"交易金额", "TRANSACTION", "TRAN", "TXN", "消费金额", "TOTALCOLLECTED", "GROSS", "应结订单金额", "实付金额", "订单金额", "总金额", "支付金额", "人民币金额"},
 	field.Currency:  {"交易", "GROSS", "TRANSACTION"},

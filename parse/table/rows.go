@@ -27,6 +27,7 @@ type table struct {
 	within bool       // a worker reads a block of rows
 	totals *sheet.Row // a row of names of totals, whose values are the next row
 	sums   tally
+	before tally    // of the tables above this one in the sheet
 	stated []stated // by the row at hand
 	audit  audit
 	lost   bool     // below column names that make no table
@@ -62,7 +63,6 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	}
 	t.noteWords()
 	t.readTitles(titles)
-	t.noteCurrency()
 	t.judge(body)
 	t.judgeDay(titles, body)
 	if m.format != nil {
@@ -81,6 +81,7 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 		t.mark("")
 	}
 	t.takeSide(joinTitles(titles))
+	t.noteCurrency(body)
 	return t
 }
 
@@ -373,6 +374,11 @@ func (t *table) record(r *sheet.Row) *fault {
 	}
 	if !rec.Amount.Valid() && rec.Net.Valid() && !t.m.has(field.Amount) {
 		rec.Amount = max(rec.Net, -rec.Net)
+		if rec.Net < 0 && rec.Kind == txn.KindUnknown {
+			if rec.Kind = c.NegativeKind; rec.Kind == txn.KindUnknown {
+				rec.Kind = txn.Refund
+			}
+		}
 	}
 	if !rec.Amount.Valid() && rec.Code == "" && (!t.m.has(field.Code) || filled < 3) {
 		return &fault{0, "", &field.Error{Field: field.Amount, Rule: "value-missing", Msg: "the row has neither an amount nor a response code", Hint: "fill the amount column, or remove the row"}}

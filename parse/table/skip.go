@@ -84,6 +84,7 @@ func (t *table) headerAgain(r *sheet.Row) bool {
 		t.check()
 		m.row = nil // the row's memory is used again
 		t.m = m
+		t.noteWords()
 		t.units()
 	}
 	return true
@@ -91,6 +92,9 @@ func (t *table) headerAgain(r *sheet.Row) bool {
 
 // otherTable reports whether a row can be the column names of another table.
 func (t *table) otherTable(m *mapping) bool {
+	if wordy(m.row) {
+		m.compose(nil) // its rows are not known yet
+	}
 	known, read := m.known()
 	return known >= 3 && read >= 2 && m.timed() && m.valued() && known*2 >= len(m.columns)
 }
