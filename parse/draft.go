@@ -117,6 +117,7 @@ func (d *drafting) judge() {
 		words := false
 		if !ok {
 			f, _, _, words = field.Compose(d.own(c.name))
+			words = words && !f.Temporal() // the values tell a date from a time
 		}
 		switch {
 		case !ok && !words || f == field.Ignore:
@@ -135,14 +136,14 @@ func (d *drafting) judge() {
 		switch {
 		case have[f]:
 			c.why = "another " + f.String() + " stands before it"
-		case (f == field.Time || f == field.Date) && (have[field.Time] || have[field.Date]):
-			c.why = "another time stands before it"
 		default:
 			c.field, c.why = f, "the words of the name"
 			have[f] = true
 		}
 	}
-	timed := have[field.Time] || have[field.Date] || have[field.SentAt]
+	timed := have[field.Date] || have[field.SentAt] || have[field.Time] && !slices.ContainsFunc(d.cols, func(c draftColumn) bool {
+		return c.field == field.Time && len(c.values) > 0 && !slices.ContainsFunc(c.values, func(v string) bool { return !aClock.MatchString(v) && !sixClock.MatchString(v) })
+	})
 	for i := range d.cols {
 		c := &d.cols[i]
 		if c.field != field.None || c.why != "" || len(c.values) == 0 {

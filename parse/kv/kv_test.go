@@ -111,6 +111,8 @@ func TestLines(t *testing.T) {
 		{"keys of another log", p + "应答码=b4 终端号=00012345 交易金额=12.30 流水号=000001", "00012345 B4 1230 unknown []"},
 		{"any case and order", p + "rspcode=96 amount=1,234.56 term=7 trace=000009", "7 96 123456 unknown []"},
 		{"fields by number", p + "F0=0210 F3=000000 F4=100 F11=000001 F39=05 F41=10000001", "10000001 05 100 sale []"},
+		{"a thread beside the terminal", p + "[pid:1234][tid:5678] 终端号[10000001] 应答码[00] 金额[1.00]", "10000001 00 100 unknown []"},
+		{"digits with a fraction", "[20261120 081532.123] RC=00 TID=10000001 AMT=1.00", "10000001 00 100 unknown []"},
 		{"commas", p + "[RC=00, TID=10000001, AMT=1.00, STAN=000001]", "10000001 00 100 unknown []"},
 		{"bars", p + "|RC=00|TID=10000001|AMT=1.00|STAN=000001|", "10000001 00 100 unknown []"},
 		{"colons", p + "RC:00 TID:10000001 AMT:1.00", "10000001 00 100 unknown []"},

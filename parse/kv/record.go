@@ -66,7 +66,7 @@ func (p *parser) fill(s string, h head, torn bool) bool {
 	}
 	for i := range p.pairs {
 		pr := &p.pairs[i]
-		if pr.field <= field.Ignore || got&(1<<pr.field) != 0 || pr.value == "" {
+		if pr.field <= field.Ignore || got&(1<<pr.field) != 0 || pr.value == "" || pr.field == field.TID && p.thread(i) {
 			continue
 		}
 		if torn && !wordy(pr.field) && strings.ContainsRune(pr.value, utf8.RuneError) {
@@ -90,6 +90,20 @@ func (p *parser) fill(s string, h head, torn bool) bool {
 		}
 	}
 	return p.complete(s)
+}
+
+// thread reports whether pair i is a thread's id and no terminal's: [tid:5678] in a line
+// that names its terminal by another word.
+func (p *parser) thread(i int) bool {
+	if len(p.pairs[i].name) != 3 {
+		return false
+	}
+	for k := i + 1; k < len(p.pairs); k++ {
+		if o := &p.pairs[k]; o.field == field.TID && o.value != "" && len(o.name) != 3 {
+			return true
+		}
+	}
+	return false
 }
 
 // put stores one value.
