@@ -3,7 +3,6 @@ package formats
 import (
 	"bytes"
 	"encoding/xml"
-	"fmt"
 	"io"
 	"strings"
 
@@ -30,8 +29,8 @@ func sniffXML(name string, head []byte) (int, string) {
 
 func readXML(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 	f := transactions(st.Head)
-	if f == nil {
-		return nil, fmt.Errorf("%s: no element of XML holds a transaction", st.Src.Name)
+	if f == nil { // only where somebody asks for it
+		f = &format.Format{Name: "xml", Kind: format.XML, Record: "record"}
 	}
 	return xmlReader(f).Read(st, sink)
 }

@@ -124,6 +124,30 @@ func (t *table) readGiven(r *sheet.Row) {
 	}
 }
 
+var sheetTerminal = lazy.MustCompile(`^(?:终端号?|POS|TID)?[ :：_-]*([0-9A-Z]{0,2}[0-9]{6,8})$`)
+
+// sheetName takes the terminal whose rows a sheet holds from the sheet's name, where
+// several sheets are named so and none has a column for it.
+func (t *table) sheetName() {
+	if t.m.has(field.TID) || slices.ContainsFunc(t.given, func(g given) bool { return g.field == field.TID }) {
+		return
+	}
+	n := 0
+	for _, s := range t.f.book.Sheets {
+		if m := sheetTerminal.FindStringSubmatch(s.Name); m != nil && len(m[1]) == 8 && !dateIn(m[1]).Valid() {
+			n++
+			if s.Name == t.sheet {
+				defer func() {
+					if n > 1 {
+						t.given = append(t.given, given{field.TID, m[1]})
+						t.f.note("%s is %s for all rows of sheet %q, by its name", field.TID, m[1], s.Name)
+					}
+				}()
+			}
+		}
+	}
+}
+
 var (
 	unitWords = lazy.MustCompile(`单位\s*[:：]?\s*(?:人民币)?\s*(元|分)`)
 	zoneWords = lazy.MustCompile(`UTC\s*([+-])(\d{1,2})(?::?(\d{2}))?`)

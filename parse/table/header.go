@@ -69,6 +69,9 @@ func newMapping(r *sheet.Row) *mapping {
 		if name == "" {
 			continue
 		}
+		if strings.ContainsAny(name, "\r\n") { // wrapped in its cell
+			name = strings.Join(strings.Fields(name), " ")
+		}
 		c := column{index: i, name: name, alt: -1}
 		if r.Cells[i].Kind == sheet.Text && len(name) <= 80 {
 			c.field, c.unit, _ = field.Lookup(name)
@@ -204,6 +207,9 @@ func (m *mapping) account() bool {
 	return m.has(field.Debit) && m.has(field.Credit) && !m.has(field.Fee) || slices.ContainsFunc(m.columns, func(c column) bool { return field.Balances(c.name) })
 }
 
+// sums reports whether each row adds up transactions and says how many.
+func (m *mapping) sums() bool { return m.format == nil && m.counts >= 0 }
+
 // timed and valued are what a table must have to be one.
 func (m *mapping) timed() bool {
 	return m.has(field.Time) || m.has(field.Date) || m.has(field.Clock) || m.has(field.SentAt) || m.has(field.SettleOn)
@@ -235,7 +241,7 @@ func findHeader(rows []*sheet.Row) (*mapping, error) {
 
 // findNames is findHeader by the dictionary alone, or by words too.
 func findNames(rows []*sheet.Row, words bool) (*mapping, error) {
-	var best, partial *mapping
+	var best, partial, summary *mapping // summary: a table of sums above that of the transactions
 	for i, r := range rows {
 		if i >= headerRows {
 			break
@@ -265,9 +271,16 @@ func findNames(rows []*sheet.Row, words bool) (*mapping, error) {
 				return two, nil
 			}
 		}
-		if follows(m, rows[i+1:]) {
+		switch {
+		case !follows(m, rows[i+1:]):
+		case !m.sums():
 			return m, nil
+		case summary == nil:
+			summary = m
 		}
+	}
+	if summary != nil {
+		return summary, nil
 	}
 	if best != nil && best.timed() && best.valued() {
 		return best, nil // no row behind it that can be read: rows will be rejected one by one
@@ -292,11 +305,18 @@ func twoRows(m *mapping, lower *sheet.Row) *mapping {
 		if over != "" {
 			group = over
 		}
-		switch _, _, whole := field.Lookup(group + under); {
+		_, _, whole := field.Lookup(group + under)
+		f, _, _ := field.Lookup(group)
+		_, _, own := field.Lookup(under)
+		switch kind := field.ParseKind(under); {
 		case under == "":
 			r.Cells[i].Text = over
 		case whole:
 			r.Cells[i].Text = group + under
+		case !own && f == field.Amount && (kind == txn.Refund || kind == txn.Void):
+			r.Cells[i].Text = "退款金额" // 退货 below 交易金额
+		case !own && f == field.Amount && kind != txn.KindUnknown:
+			r.Cells[i].Text = group
 		default:
 			r.Cells[i].Text = under
 		}

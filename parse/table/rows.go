@@ -82,6 +82,7 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	}
 	t.takeSide(joinTitles(titles))
 	t.noteCurrency(body)
+	t.sheetName()
 	return t
 }
 
@@ -218,7 +219,10 @@ func (t *table) row(r *sheet.Row) {
 		return
 	}
 	var f *fault
-	if n := t.summed(r); n != "" {
+	if n := t.summed(r); n != "" && t.before.all.n > 0 { // of the rows above
+		t.f.sink.Skip(entry.Footer, r.Lines)
+		return
+	} else if n != "" {
 		f = &fault{err: &field.Error{Rule: "summary-row", Msg: "the row adds up several transactions (" + n + ")",
 			Hint: "export the single transactions; sums per day or shop cannot be matched"}}
 	} else if t.lost {
