@@ -78,7 +78,7 @@ words: MESSAGE|MSG|TEXT|DESC|DESCRIPTION|REASON|REMARK|信息|描述|原因|说�
 status: STATUS|STATE|ESTADO|状态
 type: TYPE|TIPO|TYP|类型|种类|類別|類型|区分
 currency: CURRENCY|CCY|MONEDA|MOEDA|DIVISA|WAHRUNG|WAEHRUNG|币种|货币
-way: DIRECTION|方向|借贷标志|收支
+way: DIRECTION|SIGN|方向|借贷标志|收支
 deal: TRANSACTION|TRANSACTIONS|TRANS|TRAN|TXN|TXNS|TRX|TRADE|PAYMENT|PAYMENTS|PAY|PAID|PURCHASE|SALE|SALES|CHARGED|APPROVED|AUTHORIZED|AUTHORISED|FINAL
 deal: VENTA|VENTAS|VENDA|VENDAS|COMPRA|TRANSACCION|TRANSACAO|TRANSACTIE|TRANSAKTION|TRANSAKTIONS|OPERACION|OPERACAO|OPERAZIONE|OPERATION|UMSATZ|PAGO|PAGAMENTO
 deal: 交易|支付|付款|收款|消费|刷卡|扫码|实付|动账|成交|取引|结账
@@ -165,7 +165,7 @@ func Compose(name string) (f Field, unit Unit, plain int, ok bool) {
 		return p != 0
 	}
 	head = strings.TrimRight(head, " 1") // merchant_reference1
-	if !eachWord(head, see) || n < 2 && set&(pAmount|pFee|pAuth|pDate|pTime|pClock) == 0 && (unit == UnitAuto || set != pNet) {
+	if !eachWord(head, see) || n < 2 && set&(pAmount|pFee|pAuth|pDate|pTime|pClock|pWay) == 0 && (unit == UnitAuto || set != pNet) {
 		return None, UnitAuto, 0, false
 	}
 	if u, hit := units[Compact(inside)]; hit {

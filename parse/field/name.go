@@ -187,6 +187,15 @@ func messageField(full string) string {
 // field: beside RC, a plain code is that of an envelope or of HTTP.
 func Vague(name string) bool { return Compact(name) == "CODE" }
 
+// Returned and Resulted report whether a name is that of the two codes in an answer of a
+// wallet: whether the message came through, and what became of the payment.
+func Returned(name string) bool { return either(name, "return_code", "returncode") }
+func Resulted(name string) bool { return either(name, "result_code", "resultcode") }
+
+func either(name, a, b string) bool {
+	return len(name) == len(a) && strings.EqualFold(name, a) || len(name) == len(b) && strings.EqualFold(name, b)
+}
+
 // Balances reports whether a name is that of the balance that a movement leaves.
 func Balances(name string) bool {
 	switch k := Normalize(name); k {

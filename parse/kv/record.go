@@ -66,7 +66,7 @@ func (p *parser) fill(s string, h head, torn bool) bool {
 	}
 	for i := range p.pairs {
 		pr := &p.pairs[i]
-		if pr.field <= field.Ignore || got&(1<<pr.field) != 0 || pr.value == "" || pr.field == field.TID && p.thread(i) {
+		if pr.field <= field.Ignore || got&(1<<pr.field) != 0 || pr.value == "" || pr.field == field.TID && p.thread(i) || pr.field == field.Code && p.failed(i) {
 			continue
 		}
 		if torn && !wordy(pr.field) && strings.ContainsRune(pr.value, utf8.RuneError) {
@@ -104,6 +104,18 @@ func (p *parser) thread(i int) bool {
 		}
 	}
 	return false
+}
+
+// failed reports whether pair i says no more than that a transaction failed, and another
+// one why: result_code=FAIL err_code=NOTENOUGH.
+func (p *parser) failed(i int) bool {
+	switch v := p.pairs[i].value; {
+	case len(v) < 4 || len(v) > 7:
+		return false
+	case !strings.EqualFold(v, "FAIL") && !strings.EqualFold(v, "FAILED") && !strings.EqualFold(v, "FAILURE") && !strings.EqualFold(v, "ERROR"):
+		return false
+	}
+	return slices.ContainsFunc(p.pairs[i+1:], func(o pair) bool { return o.field == field.Code && o.value != "" })
 }
 
 // put stores one value.

@@ -79,6 +79,18 @@ func (m *mapping) clockLike(i int, rows []*sheet.Row) bool {
 // bears reports whether the values of a column are what its name says: most of the
 // first ones can be read. Without rows nothing speaks against it.
 func bears(c *column, rows []*sheet.Row) bool {
+	if rows != nil && c.field == field.Kind { // Payment Type heads how was paid as well
+		known, other := 0, 0
+		for _, r := range rows[:min(len(rows), 20)] {
+			if cell := cellAt(r, c.index); cell == nil {
+			} else if field.ParseKind(cell.Text) != txn.KindUnknown {
+				known++
+			} else {
+				other++
+			}
+		}
+		return known > 0 && known >= other
+	}
 	if rows == nil || !c.field.Money() && !c.field.Temporal() && c.field != field.Currency && c.field != field.Direction && c.field != field.TimeZone && c.field != field.Code {
 		return true
 	}

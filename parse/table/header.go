@@ -128,7 +128,7 @@ var ranks = map[field.Field][]string{
 	field.Text:      {"错误", "失败", "应答", "返回", "ERR", "RSP"},
 	field.Kind:      {"交易类型", "TRANTYPE", "业务类型", "REPORTINGCATEGORY", "TYPE", "摘要"},
 	field.Status:    {"交易状态", "支付状态"},
-	field.MID:       {"商户号", "商户编号"},
+	field.MID:       {"商户号", "商户编号", "MERCHANTID", "MID"},
 	field.ChannelNo: {"交易单号", "支付宝交易号", "微信订单号", "PSPREFERENCE"},
 	field.Net:       {"结算金额", "清算金额", "净额", "NET"},
 	field.Fee:       {"手续费", "服务费", "FEE"},
