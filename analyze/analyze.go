@@ -189,34 +189,40 @@ func (p *pipeline) match() {
 	p.matches = reconcile.Match(p.book, opt)
 }
 
-// settlementRuling says what a row of the settlement book means: by its code or its
-// status word, else by its presence.
+// settlementRuling says what a row of the settlement book means: by its code, by its
+// status word where no table has that, else by its presence.
 func (p *pipeline) settlementRuling() func(int, *ledger.Row) classify.Ruling {
 	type key struct {
-		institution uint32
-		kind        txn.Kind
-		code        string
+		institution  uint32
+		kind         txn.Kind
+		code, status string
 	}
 	known, present := map[key]classify.Ruling{}, classify.Present().Ruling()
 	var mu sync.Mutex // the matching asks from several goroutines
 	return func(_ int, r *ledger.Row) classify.Ruling {
-		word := p.book.Code(r.Code)
-		if word == "" && r.Extra != 0 {
-			word = p.book.Extra(r.Extra).Status
+		code, status := p.book.Code(r.Code), ""
+		if r.Extra != 0 {
+			status = p.book.Extra(r.Extra).Status
 		}
-		if word == "" {
+		if code == "" && status == "" {
 			return present
 		}
 		institution := p.book.Place(r.Place).Institution
-		k := key{institution, r.Kind, word}
+		k := key{institution, r.Kind, code, status}
 		mu.Lock()
 		defer mu.Unlock()
 		v, ok := known[k]
 		if !ok {
 			v = present
 			w := classify.Where{Institution: p.book.Name(ledger.Institution, institution)}
-			if m := p.cfg.Profiles.Lookup(w, r.Kind, word); m.Known && !m.Open {
-				v = m.Ruling()
+			for _, word := range [...]string{code, status} {
+				if word == "" {
+					continue
+				}
+				if m := p.cfg.Profiles.Lookup(w, r.Kind, word); m.Known && !m.Open {
+					v = m.Ruling()
+					break
+				}
 			}
 			known[k] = v
 		}

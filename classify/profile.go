@@ -3,6 +3,7 @@ package classify
 import (
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/poslog/poslog/txn"
 )
@@ -172,14 +173,23 @@ func (v View) tables(code string) Meaning {
 }
 
 func (v View) word(code, profile string) Meaning {
-	if len(code) > 4 {
-		if t, err := v.all.table(wordsTable); err == nil {
-			if r, ok := t.Find(code); ok {
+	if t, err := v.all.table(wordsTable); err == nil {
+		for _, w := range [...]string{code, plainWord(code)} {
+			if r, ok := t.Find(w); ok {
 				return r.meaning(code, wordsTable, profile)
 			}
 		}
 	}
 	return UnknownHere(code, profile)
+}
+
+// plainWord is a status word without what exports write behind it in brackets, and with
+// one mark between its words: settled successfully, 已退款(￥3.00).
+func plainWord(s string) string {
+	if i := strings.IndexAny(s, "(（"); i > 0 {
+		s = s[:i]
+	}
+	return strings.NewReplacer(" ", "_", "-", "_").Replace(strings.TrimSpace(s))
 }
 
 // ReversalReason says what field 39 of a 04xx request means, or better, its

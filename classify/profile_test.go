@@ -156,3 +156,14 @@ func TestMessages(t *testing.T) {
 		t.Errorf("reason 98: %+v", v)
 	}
 }
+
+// Status words are found whatever their length, and whatever stands between or behind
+// their words.
+func TestStatusWords(t *testing.T) {
+	for word, want := range map[string]Outcome{"FAIL": Declined, "paid": Approved, "Settled Successfully": Approved, "processor_declined": Declined, "成功(已清算)": Approved,
+		"已退款（￥3.00）": Approved, "Negada": Declined, "OK": Approved, "4711": Unknown, "(": Unknown} {
+		if m := Default().Lookup(Where{}, txn.Sale, word); m.Outcome != want {
+			t.Errorf("%s: %v, want %v", word, m.Outcome, want)
+		}
+	}
+}

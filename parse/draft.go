@@ -110,11 +110,19 @@ type draftColumn struct {
 // their values leave little doubt and nothing else has that field.
 func (d *drafting) judge() {
 	have := map[field.Field]bool{}
+	var composed []int // columns that are known by the words of their names
 	for i := range d.cols {
 		c := &d.cols[i]
 		f, _, ok := field.Lookup(d.own(c.name))
+		words := false
+		if !ok {
+			f, _, _, words = field.Compose(d.own(c.name))
+			words = words && !f.Temporal() // the values tell a date from a time
+		}
 		switch {
-		case !ok || f == field.Ignore:
+		case !ok && !words || f == field.Ignore:
+		case words && !have[f]:
+			composed = append(composed, i)
 		case have[f]:
 			c.why = "another " + f.String() + " stands before it"
 		default:
@@ -122,7 +130,20 @@ func (d *drafting) judge() {
 			have[f] = true
 		}
 	}
-	timed := have[field.Time] || have[field.Date] || have[field.SentAt]
+	for _, i := range composed {
+		c := &d.cols[i]
+		f, _, _, _ := field.Compose(d.own(c.name))
+		switch {
+		case have[f]:
+			c.why = "another " + f.String() + " stands before it"
+		default:
+			c.field, c.why = f, "the words of the name"
+			have[f] = true
+		}
+	}
+	timed := have[field.Date] || have[field.SentAt] || have[field.Time] && !slices.ContainsFunc(d.cols, func(c draftColumn) bool {
+		return c.field == field.Time && len(c.values) > 0 && !slices.ContainsFunc(c.values, func(v string) bool { return !aClock.MatchString(v) && !sixClock.MatchString(v) })
+	})
 	for i := range d.cols {
 		c := &d.cols[i]
 		if c.field != field.None || c.why != "" || len(c.values) == 0 {

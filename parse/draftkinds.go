@@ -229,6 +229,9 @@ var (
 // keys drafts a format for a log: of JSON members or KEY=value pairs where the
 // lines have them, else of a pattern.
 func (d *drafting) keys() {
+	if strings.HasPrefix(strings.TrimSpace(d.lines[0]), "<?xml") && d.xml() { // its attributes are pairs too
+		return
+	}
 	for _, try := range []struct {
 		kind   format.Kind
 		reader entry.Reader

@@ -3,6 +3,7 @@ package parse
 import (
 	"encoding/xml"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/poslog/poslog/parse/format"
@@ -74,6 +75,7 @@ type xmlNode struct {
 func walkXML(text string, each func(*xmlNode)) {
 	dec := xml.NewDecoder(strings.NewReader(text))
 	dec.Strict = false
+	dec.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // it is decoded
 	var open []*xmlNode
 	for {
 		from := int(dec.InputOffset())

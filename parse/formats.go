@@ -55,7 +55,7 @@ func assemble(user *formats.Set) []entry.Reader {
 		}
 	}
 	return slices.Concat(user.Readers(), ours.Readers(),
-		[]entry.Reader{jpos.Reader, fielddump.Reader, ecr.Reader, logcat.Reader, iso8583.Reader, formats.JSON, kv.Reader, formats.JSONL, formats.Blocks, table.With(slices.Concat(user.Tables(), ours.Tables())...)})
+		[]entry.Reader{jpos.Reader, fielddump.Reader, ecr.Reader, logcat.Reader, iso8583.Reader, formats.JSON, kv.Reader, formats.JSONL, formats.XML, formats.Blocks, table.With(slices.Concat(user.Tables(), ours.Tables())...)})
 }
 
 // List returns all formats that are data, the user's first.

@@ -55,6 +55,7 @@ func TestEveryErrorOfAFileHasItsSample(t *testing.T) {
 		{"packed-damaged.bz2", bz2[:60]},
 		{"packed-deep.gz", deep},
 		{"tar.log", tarred.String()},
+		{"statement.sta", ":20:STARTUMS\n:25:12030000/202051\n:60F:C261119EUR100,00\n:61:2611201120CR12,50NMSCNONREF\n:62F:C261120EUR112,50\n"},
 		{"empty.log", ""},
 		{"picture.log", "\xFF\xD8\xFF\xE0\x00\x10JFIF\x00"},
 		{"document.json", `{"data":[{"time":"2026-11-20 08:15:32","tid":"1","code":"00","amount":"1.00"}`},

@@ -171,6 +171,13 @@ func peel(c content, b *budget, stored *counter, each func(content) error) error
 		inner.r = &uncoloured{r: br}
 		return peel(inner, b, stored, each)
 	}
+	if kind == "" && !slices.Contains(c.wrapping, collectedLines) && collected(head) {
+		inner := c
+		inner.at, inner.size = nil, -1
+		inner.wrapping = append(append([]string{}, c.wrapping...), collectedLines)
+		inner.r = newUncollected(br)
+		return peel(inner, b, stored, each)
+	}
 	if kind == "" {
 		c.head, c.r = bytes.Clone(head), br
 		if c.at == nil && (bytes.HasPrefix(head, magicOLE) || isWorkbook(head)) {
@@ -517,7 +524,27 @@ func known(head []byte) string {
 	if len(head) > 262 && string(head[257:262]) == "ustar" {
 		return "a tar archive: unpack it"
 	}
-	return ""
+	return statement(head)
+}
+
+// statement names statements of accounts in the formats of the banks: they list what was
+// paid out, and no transaction of a terminal.
+func statement(head []byte) string {
+	first := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
+	what := ""
+	switch has := func(s string) bool { return bytes.Contains(head, []byte(s)) }; {
+	case (bytes.HasPrefix(first, []byte(":20:")) || bytes.HasPrefix(first, []byte("{1:F01"))) && has(":61:"):
+		what = "SWIFT MT940"
+	case bytes.HasPrefix(first, []byte("01,")) && has("\n02,") && has("\n16,"):
+		what = "BAI2"
+	case bytes.HasPrefix(first, []byte("OFXHEADER")) || has("<OFX>"):
+		what = "OFX"
+	case bytes.HasPrefix(first, []byte("!Type:Bank")), bytes.HasPrefix(first, []byte("!Type:CCard")):
+		what = "QIF"
+	default:
+		return ""
+	}
+	return "a statement of an account (" + what + "): ask the acquirer for the settlement file with the single transactions, or export the statement as CSV or Excel"
 }
 
 func readError(c content, err error) error {

@@ -6,8 +6,8 @@ package field
 // name stands in one field only; building the dictionary refuses anything else.
 const aliases = `
 # times
-time: Time|DateTime|TS|Timestamp|@timestamp|TranTime|TransTime|TxnTime|TransactionTime|TransactionDateTime|TranDateTime|TransDateTime|TxnDateTime|TradeTime|PayTime|LocalTime|EventTime|LogTime|ReqTime|RequestTime|RspTime|RespTime|ResponseTime|CreatedAt|CreateTime|Created|CreatedUTC|CreationDate|Created (UTC)|BookingDate|Occurred|At|GmtCreate|GmtPayment|TimeEnd|Available On|Transaction initiation date|TranTm|TxnTm|TransTm|TradeTm|TranTmst|TimeStmp|CreateTm|Fecha y hora|Transaction Date and Time|Started Date|Start Date Time|Completed Date|Date/Time|Datum/Uhrzeit|Data e hora|Date et heure|Data e ora
-time: 交易时间|交易日期时间|交易发生时间|交易完成时间|完成时间|支付时间|付款时间|支付完成时间|创建时间|交易创建时间|发生时间|时间|日期时间|记录时间|日志时间|请求时间|应答时间|响应时间|入账时间|消费时间|下单时间|订单时间|订单创建时间|最近修改时间|成功时间|交易成功时间|终端交易时间|主机时间|交易日时间|成交时间|退款时间|退款完成时间|退货时间|刷卡时间|交易日期及时间|交易日期/时间|日期/时间|通讯时间|操作时间|受理时间|交易发起时间|发起时间|交易受理时间|日期与时间|流水时间|支付订单创建时间|退款订单创建时间|商户提交时间|交易提交时间
+time: Time|DateTime|TS|Timestamp|@timestamp|TranTime|TransTime|TxnTime|TransactionTime|TransactionDateTime|TranDateTime|TransDateTime|TxnDateTime|TradeTime|PayTime|LocalTime|EventTime|EventDate|LogTime|ReqTime|RequestTime|RspTime|RespTime|ResponseTime|CreatedAt|CreateTime|Created|CreatedUTC|CreationDate|Created (UTC)|BookingDate|Occurred|At|GmtCreate|GmtPayment|TimeEnd|Available On|Transaction initiation date|TranTm|TxnTm|TransTm|TradeTm|TranTmst|TimeStmp|CreateTm|Fecha y hora|Transaction Date and Time|Started Date|Start Date Time|Completed Date|Date/Time|Datum/Uhrzeit|Data e hora|Date et heure|Data e ora
+time: 交易时间|交易日期时间|交易发生时间|交易完成时间|完成时间|支付时间|付款时间|支付完成时间|创建时间|交易创建时间|发生时间|时间|日期时间|记录时间|日志时间|请求时间|应答时间|响应时间|入账时间|消费时间|下单时间|订单时间|订单创建时间|最近修改时间|成功时间|交易成功时间|终端交易时间|主机时间|交易日时间|成交时间|退款时间|退款完成时间|退货时间|刷卡时间|交易日期及时间|交易日期/时间|日期/时间|通讯时间|操作时间|受理时间|交易发起时间|发起时间|交易受理时间|日期与时间|流水时间|支付订单创建时间|退款订单创建时间|商户提交时间|交易提交时间|动账时间
 date: Date|TranDate|TransDate|TxnDate|TransactionDate|TradeDate|LocalDate|F13|DE13|BookDate|ValueDate|BizDate|Fecha|Datum|TranDt|TxnDt|TransDt|TradeDt|LocalDt|TrnDt|TransactionDt|Date Posted|Posting Date|Post Date|Posted Date|Buchungsdatum|Buchungstag|Belegdatum|Transaktionsdatum|Data Movimento|Data Transação|Data da Transação|Data da Venda|Fecha operación|Fecha de operación|Fecha de transacción|Date opération|Date de transaction|Data operazione|Transactiedatum|Boekdatum
 date: 交易日期|日期|发生日期|交易日|本地交易日期|受卡方所在地日期|记账日期|消费日期|终端交易日期|入账日期|支付日期|记账日|入账日|交收日期|成交日期|交易年月日|业务日期|消费日|本地日期
 clock: Clock|TimeOfDay|F12|DE12|TxnClock|TranClock|Hour|Hora|Uhrzeit|TranHms|LocalTm|Heure|Tijd
@@ -19,12 +19,12 @@ settle_on: 清算日期|结算日期|清算日|结算日|对账日期|会计日�
 orig_time: OrigTime|OrigDateTime|OriginalTime|OriginalDate|OrigDate|OrigTxnTime|原交易时间|原交易日期|原交易日期时间|原传输时间|原时间
 
 # money
-amount: Amount|Amt|TranAmt|TransAmt|TxnAmt|TransactionAmount|TranAmount|TransAmount|TxnAmount|TradeAmount|PayAmount|PaidAmount|OrderAmount|OrderAmt|Gross|GrossAmount|Total|TotalAmount|Money|Value|SaleAmount|Gross Transaction Amount|Bruto|Brutto|Importe|Betrag|TrxAmt|TrnAmt|TradeAmt|PurchaseAmount|ConsumeAmt|Billing Amount|Total Collected|Gross Sales|Net Sales|Bruttobetrag|Montante Bruto|Valor Bruto|Valor da Transação|Importo|Importo lordo|Montant|Montant brut|Bedrag
+amount: Amount|Amt|TranAmt|TransAmt|TxnAmt|TransactionAmount|TranAmount|TransAmount|TxnAmount|TradeAmount|PayAmount|PaidAmount|OrderAmount|OrderAmt|Gross|GrossAmount|Total|TotalAmount|Money|Value|SaleAmount|Gross Transaction Amount|Bruto|Brutto|Importe|Betrag|TrxAmt|TrnAmt|TradeAmt|PurchaseAmount|ConsumeAmt|Billing Amount|Total Collected|Gross Sales|Net Sales|Price (Gross)|Preis (brutto)|Prix (brut)|Gesamt|Betrag inkl. MwSt.|Bruttobetrag|Montante Bruto|Valor Bruto|Valor da Transação|Importo|Importo lordo|Montant|Montant brut|Bedrag
 amount: 交易金额|金额|消费金额|订单金额|支付金额|付款金额|收款金额|应结订单金额|总金额|发生额|交易额|实付金额|人民币金额|记账金额|入账金额|刷卡金额|扣款金额|交易本金|本金|收支金额|商户订单金额|标价金额|用户支付金额|发生金额|成交金额|交易金额合计|刷卡消费金额|成功金额|消费额|收款额|商品金额|本次交易金额|应收金额|扫码金额|交易币种/金额|入账币种/金额
 amount fen: F4|DE4|AmtFen|TotalFee|Amount_cents|AmountMinor|金额分|TRANS_AT
 fee: Fee|Fees|Charge|ServiceFee|MerchantFee|HandlingFee|MDR|Commission|TxnFee|TransFee|FeeAmount|FeeAmt|Commission (NC)|Fee Amount|Comisión|Comision|Gebühr|Tarifa|Entgelt|Total Fee Amount|Total Fees|Comissão|Commissione|Commissioni|Frais|Processing Fee|Transaction Fee|Transaktionsgebühr|Taxa
-fee: 手续费|商户手续费|服务费|交易手续费|手续费金额|扣率金额|技术服务费|应收手续费|商户服务费|手续费总额|扣费金额|佣金|总费用|商户回佣|回佣|MDR Amount|手续费支出|应扣手续费|实扣手续费|平台手续费|通道手续费|商户扣费|结算手续费|交易费
-net: NetAmount|SettleAmount|SettlementAmount|SettleAmt|SettAmt|StlAmt|PayoutAmount|AmountNet|NetAmt|Neto|Netto|Net Total|Nettobetrag|Montante Líquido|Valor Líquido|Importe neto|Importo netto|Montant net
+fee: 手续费|商户手续费|服务费|交易手续费|手续费金额|扣率金额|技术服务费|应收手续费|商户服务费|手续费总额|扣费金额|佣金|总费用|商户回佣|回佣|MDR Amount|手续费支出|应扣手续费|实扣手续费|平台手续费|平台服务费|费用|通道手续费|商户扣费|结算手续费|交易费
+net: NetAmount|SettleAmount|SettlementAmount|SettleAmt|SettAmt|StlAmt|PayoutAmount|AmountNet|NetAmt|Neto|Netto|Net Total|Auszahlung|Nettobetrag|Montante Líquido|Valor Líquido|Importe neto|Importo netto|Montant net
 net: 结算金额|清算金额|入账净额|净额|实收金额|商家实收|商户实收|实际到账|到账金额|应结金额|商户结算金额|商户入账金额|清算净额|结算净额|划款金额|实收|商户实收金额|应清算金额|应付商户金额|应付商户净额|实际结算金额|实际入账金额|实结金额|本次结算金额|结算款|清算款|划付金额|应划金额|实划金额|应结算金额|到账净额|净清算金额|净收金额|净结算金额
 debit: Debit|DebitAmount|Withdrawal|Withdrawals|MoneyOut|PaidOut|Gross Debit|Gross Debit (GC)
 debit: 借方|借方金额|借方发生额|支出|支出金额|支取|支取金额|取出金额|转出金额|交易金额支出|记账金额支出|借方交易金额
@@ -33,11 +33,11 @@ credit: 贷方|贷方金额|贷方发生额|收入|收入金额|存入|存入金
 net_debit: NetDebit|Net Debit (NC)
 net_credit: NetCredit|Net Credit (NC)
 refund_amount: RefundAmount|RefundAmt|RefundFee|AmountRefunded|退款金额|退货金额
-direction: Direction|DC|DrCr|CrDr|D/C|DebitCredit|Debit/Credit|Sign|Transaction Debit or Credit|借贷|借贷标志|借贷方向|收支|收支类型|收/支|收支方向|资金流向|Credit/Debit|Soll/Haben|借贷标识
+direction: Direction|DC|DrCr|CrDr|D/C|DebitCredit|Debit/Credit|收入/支出|Transaction Debit or Credit|借贷|借贷标志|借贷方向|收支|收支类型|收/支|收支方向|资金流向|Credit/Debit|Soll/Haben|借贷标识
 currency: Currency|Ccy|CurrencyCode|Cur|F49|DE49|Gross Currency|币种|交易币种|货币种类|币别|货币|交易货币|货币代码|交易货币代码|记账币种|Transaction Currency|Divisa|Moneda|Währung|Billing Currency|Net Currency|Settlement Currency|Moeda|Devise
 
 # what was answered
-code: Code|RC|Resp|F39|DE39|Field39|RspCode|RespCode|RespCd|RspCd|ResponseCode|ResCode|RetCode|RetCd|ReturnCode|RCode|Response|AnswerCode|HostCode|HostRC|HostRspCode|RspNo|ErrCode|ErrorCode|ECode|AuthRespCode|ActionCode|ResultCode|Bit39|ARC|TranRc|TxnRc|TrxRc|RejectCode|RejCode|HostRespCode|IssRespCode|Rsp_No|ResponseCd|RC39|ISO39|RespCode39|SubCode|RtnCode|RtnCd|RtCode|TranRspCd
+code: Code|RC|Resp|F39|DE39|Field39|RspCode|RespCode|RespCd|RspCd|ResponseCode|ResCode|RetCode|RetCd|ReturnCode|RCode|Response|AnswerCode|HostCode|HostRC|HostRspCode|RspNo|ErrCode|ErrorCode|ECode|AuthRespCode|ActionCode|ResultCode|Bit39|ARC|TranRc|TxnRc|TrxRc|RejectCode|RejCode|HostRespCode|IssRespCode|Rsp_No|ResponseCd|RC39|ISO39|RespCode39|SubCode|RtnCode|RtnCd|RtCode|TranRspCd|Respuesta|Resposta|Risposta
 code: 应答码|响应码|返回码|交易返回码|应答代码|响应代码|返回代码|交易应答码|交易响应码|主机应答码|主机返回码|平台应答码|错误码|错误代码|银联应答码|39域|应答码39域|中心应答码|渠道返回码|交易结果码|结果码|银行返回码|返回值|返回|应答|响应|返回代号|交易返回代码|主机响应码|主机应答代码|前置返回码|核心返回码|发卡行应答码|银联返回码|应答码(39域)|失败代码|拒绝码|拒付码|系统返回码|业务返回码|受理返回码
 status: Status|State|TxnStatus|TradeStatus|TransStatus|TransactionStatus|OrderStatus|PayStatus|TranStatus|Result|TradeState|PaymentStatus|Estado
 status: 交易状态|状态|当前状态|订单状态|支付状态|交易结果|处理结果|处理状态|清算状态|结算状态|付款状态|结果|交易状态名称|订单交易状态|交易状况|处理情况|交易结果状态
@@ -50,7 +50,7 @@ origin: Origin|RespOrigin|CodeOrigin|应答来源|返回码来源
 
 # what was asked
 kind: Kind|Type|TranType|TransType|TxnType|TransactionType|TradeType|Txn|Trans|Tran|BizType|Operation|TranCode|TransCode|TxnCode|TxnName|TransName|Reporting_category|TransactionEventCode|Transaction Event Code|Tipo|Typ|TrnType|TrxType|TrxName|TranName|Txn_Cd|TranCd|TransCd|BusiType|BizName|Transaction Name|Event Type|Activity Type|Receipt Type|Journal Type|Transaktionstyp|Transaktionsart|Tipo de transacción|Tipo de transação|Type de transaction|Transactietype
-kind: 交易类型|交易类别|业务类型|类型|交易名称|交易种类|业务名称|交易码|交易代码|业务种类|交易摘要|摘要|账务类型|交易方式|消费类型|交易类型名称|业务类型名称|交易代码名称|账单类型|流水类型|订单类型
+kind: 交易类型|交易类别|业务类型|类型|交易名称|交易种类|业务名称|交易码|交易代码|业务种类|交易摘要|摘要|账务类型|交易方式|消费类型|交易类型名称|业务类型名称|交易代码名称|账单类型|流水类型|订单类型|交易
 mti: MTI|MsgType|MessageType|MsgTypeId|F0|DE0|MTID|报文类型|消息类型|报文类型标识|信息类型|MSG_TP
 proc_code: PCODE|ProcCode|ProcessingCode|PrCode|F3|DE3|ProcCd|处理码|交易处理码|交易类型码
 entry_mode: EntryMode|PosEntryMode|F22|DE22|EntMode|InputMode|POSEM|输入方式|服务点输入方式|服务点输入方式码|输入方式码|刷卡方式|受理方式
@@ -76,7 +76,7 @@ channel_no: ChannelNo|TransactionId|TradeNo|QueryId|ChannelOrderNo|PlatformOrder
 refund_no: RefundNo|RefundId|OutRefundNo|Modification Reference|ModificationReference|商户退款单号|微信退款单号|退款单号|退款批次号|退款批次号/请求号|退款订单号|退款流水号|退款请求号|退货单号|退款编号|商家退款单号|平台退款单号|商户退款订单号
 orig_stan: OrigSTAN|OrigTrace|OrigTraceNo|OriginalSTAN|OrigStanNo|原流水号|原跟踪号|原系统跟踪号|原凭证号|原终端流水号|原交易流水号
 orig_rrn: OrigRRN|OrigRefNo|OriginalRRN|OrigRef|原参考号|原检索参考号|原系统参考号|原交易参考号
-pan: PAN|Card|CardNo|CardNum|CardNumber|F2|DE2|AcctNo|AccountNo|PriAcct|PrimaryAccountNumber|CardPan|MaskedPAN|MaskPan|AccNo|卡号|主账号|交易卡号|银行卡号|账号|帐号|付款账号|卡号/账号|支付卡号|持卡人卡号|PRI_ACCT_NO|CardNbr|CrdNo|BankCardNo|PayCardNo|CardID|Acct|交易账号|交易卡号/账号|刷卡卡号|卡号（掩码）|付款卡号|付款人卡号|持卡人账号|银行账号
+pan: PAN|Card|CardNo|CardNum|CardNumber|F2|DE2|AcctNo|AccountNo|PriAcct|PrimaryAccountNumber|CardPan|MaskedPAN|MaskPan|AccNo|卡号|主账号|交易卡号|银行卡号|账号|帐号|付款账号|卡号/账号|支付卡号|持卡人卡号|PRI_ACCT_NO|CardNbr|CrdNo|BankCardNo|PayCardNo|Tarjeta|Número de tarjeta|CardID|Acct|交易账号|交易卡号/账号|刷卡卡号|卡号（掩码）|付款卡号|付款人卡号|持卡人账号|银行账号
 
 # context
 issuer: Issuer|Iss|IssuerBank|IssuerName|IssBank|CardBank|IssuingBank|F44.1|IssInst|CardIssuer|BIN|发卡行|发卡机构|发卡银行|发卡行名称|发卡行机构名称|发卡方|付款银行|发卡机构名称|支付银行|发卡机构代码|发卡行代码|发卡行机构代码|卡所属行|ISS_INS_ID_CD|IssBankName|IssuerBankName|CardIssBank|IssueBank|卡行|卡片发卡行|付款方银行|付款行|卡归属行|开卡行|发卡行简称|发卡行标识码

@@ -194,7 +194,9 @@ func (v *Value) peel(s string) (string, string) {
 			if !v.word(s[:j]) {
 				return s, "amount-syntax"
 			}
-			s = s[j:]
+			if s = s[j:]; strings.HasPrefix(s, ". ") || len(s) > 1 && s[0] == '.' && v.Currency == "INR" { // Rs. 100, Rs.100
+				s = s[1:]
+			}
 		case letter(last) || last >= 0x80:
 			j := len(s)
 			for j > 0 && (letter(s[j-1]) || s[j-1] >= 0x80) {
@@ -226,10 +228,8 @@ func (v *Value) word(w string) bool {
 		v.Currency = "EUR"
 	case "£":
 		v.Currency = "GBP"
-	case "HK$":
-		v.Currency = "HKD"
-	case "US$":
-		v.Currency = "USD"
+	case "HK$", "US$", "R$", "A$", "AU$", "C$", "CA$", "S$", "NT$", "MX$", "NZ$", "₹", "RS", "₽", "РУБ", "₩", "₺", "TL", "RM", "RP", "₱", "฿", "ZŁ":
+		v.Currency = marks[strings.ToUpper(w)]
 	default:
 		if len(w) != 3 || !upper(w) {
 			return false
@@ -238,6 +238,10 @@ func (v *Value) word(w string) bool {
 	}
 	return true
 }
+
+// marks are the signs and short words of currencies that stand beside amounts.
+var marks = map[string]string{"HK$": "HKD", "US$": "USD", "R$": "BRL", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "S$": "SGD", "NT$": "TWD", "MX$": "MXN", "NZ$": "NZD",
+	"₹": "INR", "RS": "INR", "₽": "RUB", "РУБ": "RUB", "₩": "KRW", "₺": "TRY", "TL": "TRY", "RM": "MYR", "RP": "IDR", "₱": "PHP", "฿": "THB", "ZŁ": "PLN"}
 
 // splitNumber separates digits before and after the decimal mark and checks
 // the groups of thousands.

@@ -28,7 +28,7 @@ func (u Unit) String() string { return unitNames[u] }
 // units are the words that may stand in the brackets of a name, or at its end.
 var units = map[string]Unit{
 	"元": Major, "人民币元": Major, "RMB元": Major, "YUAN": Major, "RMB": Major, "CNY": Major, "¥": Major, "单位元": Major,
-	"分": Minor, "人民币分": Minor, "FEN": Minor, "CENT": Minor, "CENTS": Minor, "单位分": Minor, "厘": Thousandth,
+	"分": Minor, "人民币分": Minor, "FEN": Minor, "CENT": Minor, "CENTS": Minor, "PAISE": Minor, "PENCE": Minor, "单位分": Minor, "厘": Thousandth,
 	"MS": Millisecond, "毫秒": Millisecond, "MILLIS": Millisecond, "MSEC": Millisecond, "单位毫秒": Millisecond,
 	"S": Second, "秒": Second, "SEC": Second, "SECONDS": Second, "单位秒": Second,
 	"US": Microsecond, "微秒": Microsecond, "USEC": Microsecond,
@@ -187,6 +187,15 @@ func messageField(full string) string {
 // field: beside RC, a plain code is that of an envelope or of HTTP.
 func Vague(name string) bool { return Compact(name) == "CODE" }
 
+// Returned and Resulted report whether a name is that of the two codes in an answer of a
+// wallet: whether the message came through, and what became of the payment.
+func Returned(name string) bool { return either(name, "return_code", "returncode") }
+func Resulted(name string) bool { return either(name, "result_code", "resultcode") }
+
+func either(name, a, b string) bool {
+	return len(name) == len(a) && strings.EqualFold(name, a) || len(name) == len(b) && strings.EqualFold(name, b)
+}
+
 // Balances reports whether a name is that of the balance that a movement leaves.
 func Balances(name string) bool {
 	switch k := Normalize(name); k {
@@ -197,7 +206,7 @@ func Balances(name string) bool {
 }
 
 // unitSuffixes are tried longest first.
-var unitSuffixes = []string{"CENTS", "CENT", "YUAN", "FEN", "毫秒", "微秒", "MSEC", "SEC", "MS", "US", "RMB", "CNY", "元", "分", "秒", "S"}
+var unitSuffixes = []string{"CENTS", "PAISE", "PENCE", "CENT", "YUAN", "FEN", "毫秒", "微秒", "MSEC", "SEC", "MS", "US", "RMB", "CNY", "元", "分", "秒", "S"}
 
 func pick(stated, known Unit) Unit {
 	if stated != UnitAuto {

@@ -50,7 +50,9 @@ func (t *stampReader) read(s string) string {
 					t.n = 3
 					t.nums, t.width = [3]int{d.year, d.month, d.day}, [3]int{4, 2, 2}
 				}
-				i = j
+				if i = j; d.clock && !d.zoned && (next == '.' || next == ',') { // 20261120 081532.123
+					i = t.readFraction(s, j)
+				}
 			case t.n < 3 && j-i <= 4:
 				t.nums[t.n], t.width[t.n] = atoi(s[i:j]), j-i
 				t.n++
@@ -91,7 +93,7 @@ func (t *stampReader) read(s string) string {
 		case c == '.' && !t.clock:
 			t.dots++
 			i++
-		case c == ' ' || c == '-' || c == '/' || c == '.' || c == ',' || c == ':' || c == '\t' || c == '[' || c == ']' || c == '_':
+		case c == ' ' || c == '-' || c == '/' || c == '.' || c == ',' || c == ':' || c == '\t' || c == '[' || c == ']' || c == '_', c == '@' && t.n > 1:
 			i++
 		default:
 			return "time-syntax"
@@ -147,6 +149,23 @@ func (t *stampReader) readClock(s string, i int) (int, string) {
 		t.micro = v
 	}
 	return i, ""
+}
+
+// readFraction reads the digits behind the mark at i, up to six of them.
+func (t *stampReader) readFraction(s string, i int) int {
+	j, micro, unit := i+1, 0, 100_000
+	for j < len(s) && j < i+7 && digit(s[j]) {
+		micro, unit = micro+int(s[j]-'0')*unit, unit/10
+		j++
+	}
+	if j == i+1 || j < len(s) && digit(s[j]) {
+		return i
+	}
+	t.micro, t.prec = micro, txn.PrecMilli
+	if j > i+4 {
+		t.prec = txn.PrecMicro
+	}
+	return j
 }
 
 // readOffset reads +08:00, +0800, +8 at i, which holds the sign.

@@ -130,10 +130,15 @@ func unwrap(l string) (body, at string) {
 	if at == "" {
 		return body, ""
 	}
+	if n, rest, ok := strings.Cut(strings.TrimPrefix(body, "["), "]"); ok && body[0] == '[' && strings.Trim(n, "0123456789") == "" {
+		rest = strings.TrimLeft(rest, " \t")
+		if word, _, _ := strings.Cut(rest, " "); len(n) > 3 || levels[word] { // of the process or thread
+			body = rest
+		}
+	}
 	for range 4 {
 		word, rest, _ := strings.Cut(body, " ")
-		switch strings.Trim(word, "[]:") {
-		case "TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FINE", "-", "debug", "info", "main":
+		if levels[strings.Trim(word, "[]:")] {
 			body = strings.TrimLeft(rest, " -:|")
 		}
 	}
@@ -145,6 +150,8 @@ func unwrap(l string) (body, at string) {
 	}
 	return body, at
 }
+
+var levels = map[string]bool{"TRACE": true, "DEBUG": true, "INFO": true, "WARN": true, "ERROR": true, "FINE": true, "-": true, "debug": true, "info": true, "main": true}
 
 // part reports a line that belongs to a message without being a field of its own:
 // bitmaps, rules, EMV tags and parts, headings of parts.
@@ -202,7 +209,21 @@ func fieldLine(l string) (id int, value string, ok bool) {
 		if v == "" || v[0] != ':' && v[0] != '=' {
 			return 0, "", false
 		}
-		return 0, messageType(clean(v[1:])), true
+		v = clean(v[1:])
+		if len(v) > 5 && v[4] == ' ' && strings.Trim(v[:4], "0123456789") == "" {
+			v = v[:4] // 0200 Financial transaction
+		}
+		return 0, messageType(v), true
+	case c == 'm' && strings.HasPrefix(l, "Mes"):
+		for _, w := range [...]string{"MessageType", "Message Type"} {
+			if rest, ok := strings.CutPrefix(l, w); ok {
+				if v := strings.TrimLeft(rest, " ."); v != "" && (v[0] == ':' || v[0] == '=') {
+					v = clean(v[1:])
+					return 0, v, len(v) == 4 && strings.Trim(v, "0123456789") == ""
+				}
+			}
+		}
+		return dotted(l)
 	case l[0] == '"' || l[0] == '{':
 		return member(l)
 	case l[0] == '\'':
@@ -211,6 +232,9 @@ func fieldLine(l string) (id int, value string, ok bool) {
 		}
 		return bracketed(l)
 	case l[0] == '[':
+		if rest, ok := described(l); ok {
+			return bracketed("[" + rest)
+		}
 		return bracketed(l)
 	case l[0] >= 0xE5 && l[0] <= 0xE8:
 		if v, ok := typeLine(l); ok {
@@ -223,10 +247,12 @@ func fieldLine(l string) (id int, value string, ok bool) {
 		id, n := number(l[1:])
 		rest := l[1+n:]
 		i := strings.IndexByte(rest, ':')
-		if n == 0 || i < 0 || rest[0] != ' ' && rest[0] != '.' && rest[0] != ':' || strings.HasSuffix(rest[:i], "SUBFIELDS") {
+		if n == 0 || i < 0 || rest[0] != ' ' && rest[0] != '.' && rest[0] != ':' && rest[0] != '_' || strings.HasSuffix(rest[:i], "SUBFIELDS") {
 			return 0, "", false
 		}
 		return finish(id, clean(rest[i+1:]))
+	case len(l) == 5 && l[4] == ':' && strings.Trim(l[:4], "0123456789") == "": // 0210: above its fields
+		return 0, l[:4], true
 	case l[0] >= '0' && l[0] <= '9' || l[0] == 't' && l[1] == ' ':
 		if id, value, ok := printed(l); ok {
 			return id, value, ok
@@ -272,6 +298,22 @@ func bracketed(l string) (int, string, bool) {
 	return finish(id, value)
 }
 
+// described takes the description off [Fixed  an      2 002] 039 [91] and brings what
+// follows into the form 039] [91] (OpenIso8583.Net, Postilion).
+func described(l string) (string, bool) {
+	for _, w := range [...]string{"[Fixed ", "[LLVAR ", "[LLLVAR ", "[LVAR ", "[LLLLVAR ", "[LLLLLLVAR "} {
+		if !strings.HasPrefix(l, w) {
+			continue
+		}
+		_, rest, _ := strings.Cut(l, "]")
+		rest = strings.TrimLeft(rest, " ")
+		if n := len(rest); n > 3 && rest[3] == ' ' {
+			return rest[:3] + "]" + rest[3:], true
+		}
+	}
+	return "", false
+}
+
 // printed reads 39  Response Code  : '00' and t   Message Type  : '0210'.
 func printed(l string) (int, string, bool) {
 	l = strings.TrimRight(l, " ")
@@ -308,7 +350,7 @@ func typeLine(l string) (string, bool) {
 
 // worded reads Field 39: 00, DE039 = 00, Bit[39] : 00, 域39: 00.
 func worded(l string) (int, string, bool) {
-	for _, w := range []string{"field", "de", "bit", "域", "第"} {
+	for _, w := range []string{"field", "fld", "fd", "de", "bit", "域", "第"} {
 		if len(l) <= len(w) || !strings.EqualFold(l[:len(w)], w) {
 			continue
 		}
@@ -317,6 +359,7 @@ func worded(l string) (int, string, bool) {
 		if n == 0 {
 			return 0, "", false
 		}
+		rest = rest[:n] + lengthless(rest[n:])
 		i := strings.IndexAny(rest[n:], ":=：[")
 		if i < 0 || i > 60 {
 			return 0, "", false
@@ -324,6 +367,23 @@ func worded(l string) (int, string, bool) {
 		return finish(id, clean(strings.TrimLeft(rest[n+i:], ":=： ")))
 	}
 	return 0, "", false
+}
+
+// lengthless takes the length out of what follows the number of a field:
+// ] len[  2] = [51].
+func lengthless(s string) string {
+	t := strings.TrimLeft(s, " ])")
+	for _, w := range [...]string{"len", "LEN", "Len", "length", "长度"} {
+		rest, ok := strings.CutPrefix(t, w)
+		if !ok {
+			continue
+		}
+		rest = strings.TrimLeft(rest, " [(:=")
+		if more := strings.TrimLeft(rest, "0123456789"); len(more) < len(rest) {
+			return strings.TrimLeft(more, " ])")
+		}
+	}
+	return s
 }
 
 // dotted reads Response code [39]......0 (Successful Transaction). The program

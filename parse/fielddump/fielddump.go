@@ -9,6 +9,8 @@
 //	Field 39: 00, DE039 = 00       (many)
 //	[ 39] = [00], 域[039]:00         (C programs of Chinese banks)
 //	39  Response Code    : '00'
+//	fld[ 39] len[  2] = [00], F39_ResponseCode : 00
+//	[Fixed  an      2 002] 039 [00] below 0210:  (Postilion, OpenIso8583.Net)
 //	{"0":"0210","39":"00"}, {'t': '0210', '39': '00'}, in one line or many
 //
 // In come lines; out go one record per request with its answer (see
@@ -41,7 +43,7 @@ func sniff(name string, head []byte) (int, string) {
 		case !b.message():
 		case b.several:
 			bad++
-		case exchange.Fill(&field.Context{Year: 2000}, txn.New(), &fields, "") == nil:
+		case exchange.Fill(&field.Context{Year: 2000}, txn.New(), &fields, b.at) == nil:
 			good++
 		default:
 			bad++

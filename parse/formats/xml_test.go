@@ -94,3 +94,24 @@ func TestDamageOfXMLIsLocal(t *testing.T) {
 		}
 	}
 }
+
+// TestXMLWithoutFormat: the element of the transactions is found by what is in it.
+func TestXMLWithoutFormat(t *testing.T) {
+	const rows = "<record><merId>898330154110001</merId><termId>10000001</termId><tranDate>20261120</tranDate><tranTime>081532</tranTime><tranAmt>12.30</tranAmt><respCode>B4</respCode></record>\n"
+	for _, c := range []struct{ name, text, want string }{
+		{"records", `<?xml version="1.0" encoding="GBK"?>` + "\n<root><head><count>2</count></head><body>\n" + rows + rows + "</body></root>\n", "3 B4 10000001\n4 B4 10000001\n2 header\n1 noise"},
+		{"attributes", "<log>\n<t time=\"2026-11-20 08:15:32\" tid=\"1\" rc=\"51\" amt=\"1.00\"/>\n</log>\n", "2 51 1\n1 header\n1 noise"},
+	} {
+		if score, why := XML.Sniff("x", []byte(c.text)); score < 40 {
+			t.Errorf("%s: not recognised: %d, %s", c.name, score, why)
+		}
+		if got := strings.TrimSpace(lines(t, XML, "x", c.text, field.Code, field.TID)); got != c.want {
+			t.Errorf("%s: got\n%s\nwant\n%s", c.name, got, c.want)
+		}
+	}
+	for _, s := range []string{"", "<", "<a><time>2026-11-20</time><amount>1</amount></a>", "<html><body><p>time</p></body></html>", "<a>" + strings.Repeat("<b>", 200)} {
+		if score, _ := XML.Sniff("x", []byte(s)); score > 0 {
+			t.Errorf("%q is taken for transactions", s)
+		}
+	}
+}

@@ -55,6 +55,9 @@ func (p *parser) parse(s string) head {
 		}
 		name := s[k:end]
 		pr := pair{key: p.lookup(name), name: name}
+		if pr.field == field.Code && val < len(s) && s[val] == '{' { // resp={"code":"10000"}
+			pr.field = field.Ignore
+		}
 		i = p.value(s, val, &pr)
 		p.pairs = append(p.pairs, pr)
 	}
@@ -69,11 +72,22 @@ func (p *parser) yield() {
 	vague := func(pr *pair) bool {
 		return field.Vague(pr.name) && (p.format == nil || !p.format.Binds(pr.name))
 	}
-	codes, clear := 0, 0
+	codes, clear, sent, result := 0, 0, -1, false
+	defer func() {
+		if result && sent >= 0 {
+			p.pairs[sent].field = field.Ignore
+		}
+	}()
 	for i := range p.pairs {
 		if pr := &p.pairs[i]; pr.field == field.Code {
 			if codes++; !vague(pr) {
 				clear++
+			}
+			switch { // return_code says whether the message came through, result_code what became of it
+			case field.Returned(pr.name):
+				sent = i
+			case field.Resulted(pr.name):
+				result = true
 			}
 		}
 	}

@@ -67,7 +67,7 @@ func (p *parser) fill(s string, h head, torn bool) bool {
 	}
 	for i := range p.pairs {
 		pr := &p.pairs[i]
-		if pr.field <= field.Ignore || got&(1<<pr.field) != 0 || pr.value == "" {
+		if pr.field <= field.Ignore || got&(1<<pr.field) != 0 || pr.value == "" || pr.field == field.TID && p.thread(i) || pr.field == field.Code && p.failed(i) {
 			continue
 		}
 		if torn && !wordy(pr.field) && strings.ContainsRune(pr.value, utf8.RuneError) {
@@ -91,6 +91,32 @@ func (p *parser) fill(s string, h head, torn bool) bool {
 		}
 	}
 	return p.complete(s)
+}
+
+// thread reports whether pair i is a thread's id and no terminal's: [tid:5678] in a line
+// that names its terminal by another word.
+func (p *parser) thread(i int) bool {
+	if len(p.pairs[i].name) != 3 {
+		return false
+	}
+	for k := i + 1; k < len(p.pairs); k++ {
+		if o := &p.pairs[k]; o.field == field.TID && o.value != "" && len(o.name) != 3 {
+			return true
+		}
+	}
+	return false
+}
+
+// failed reports whether pair i says no more than that a transaction failed, and another
+// one why: result_code=FAIL err_code=NOTENOUGH.
+func (p *parser) failed(i int) bool {
+	switch v := p.pairs[i].value; {
+	case len(v) < 4 || len(v) > 7:
+		return false
+	case !strings.EqualFold(v, "FAIL") && !strings.EqualFold(v, "FAILED") && !strings.EqualFold(v, "FAILURE") && !strings.EqualFold(v, "ERROR"):
+		return false
+	}
+	return slices.ContainsFunc(p.pairs[i+1:], func(o pair) bool { return o.field == field.Code && o.value != "" })
 }
 
 // put stores one value.

@@ -155,7 +155,11 @@ func (t *table) check() {
 	mistaken := false
 	for _, c := range a.checks {
 		if c.open {
-			if whole := t.read(&t.sums, c.stated); c.whole || whole == c.Stated {
+			sheet := t.before // 总计 below the last of several tables
+			sheet.join(&t.sums, 1)
+			if whole := t.read(&sheet, c.stated); whole == c.Stated {
+				c.Read = whole
+			} else if whole := t.read(&t.sums, c.stated); c.whole || whole == c.Stated {
 				c.Read = whole
 			} else if c.unsure || c.only && c.rows == t.sums.all.n {
 				a.unsure++
@@ -175,6 +179,7 @@ func (t *table) check() {
 	if a.unsure > 0 {
 		t.f.note("%d totals of parts of the rows, such as of one kind of card, were not checked: no column tells the part", a.unsure)
 	}
+	t.before.join(&t.sums, 1)
 	t.sums, t.audit = tally{}, audit{}
 }
 
@@ -241,7 +246,7 @@ func (t *table) group(rows *tally, scope string) *sums {
 	return &rows.all
 }
 
-var subTotal = lazy.MustCompile(`(?i)小\s*计|本页|sub-?total`)
+var subTotal = lazy.MustCompile(`(?i)小\s*计|本页|sub[- ]?total`)
 
 var grandTotal = lazy.MustCompile(`(?i)^[^小本页]{0,12}(合\s*计|总\s*计|总\s*额|汇总)|^(grand )?totals?\b`)
 
@@ -250,9 +255,9 @@ var grandTotal = lazy.MustCompile(`(?i)^[^小本页]{0,12}(合\s*计|总\s*计|�
 var partOf = lazy.MustCompile(`(?i)借记|贷记|信用卡|内卡|外卡|银联|云闪付|微信|支付宝|数字人民币|现金|刷卡|扫码|二维码|撤销|冲正|visa|master|\bcards?\b|cash`)
 
 // named is a subtotal that says of whom it is.
-var named = lazy.MustCompile(`(?i)[^\P{L}页]\s*(小\s*计|sub-?total)`)
+var named = lazy.MustCompile(`(?i)[^\P{L}页]\s*(小\s*计|sub[- ]?total)`)
 
-var totalsWords = lazy.MustCompile(`(?i)(小|合|总)\s*计|汇总|总\s*额|sub-?total|total`)
+var totalsWords = lazy.MustCompile(`(?i)(小|合|总)\s*计|汇总|总\s*额|sub[- ]?total|total`)
 
 // totalsWord is the word for a total in a label, without blanks.
 func totalsWord(label string) string { return plain(totalsWords.FindString(label)) }

@@ -2,6 +2,7 @@ package table
 
 import (
 	"path"
+	"strings"
 
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/sheet"
@@ -41,7 +42,7 @@ func (t *table) clockOnly(rows []*sheet.Row) bool {
 	for _, f := range []field.Field{field.Time, field.Clock} {
 		t.each(rows, f, func(c *sheet.Cell) {
 			switch s := sheet.Clean(c.Text); {
-			case c.Kind == sheet.Moment || c.Kind == sheet.Date || digitsIn(s) > 9:
+			case c.Kind == sheet.Moment || c.Kind == sheet.Date || digitsIn(s) > 9 || digitsIn(s) > 4 && strings.ContainsAny(s, "-/月"): // 11-20 08:01
 				dated++
 			case digitsIn(s) > 2:
 				clocks++

@@ -124,6 +124,30 @@ func (t *table) readGiven(r *sheet.Row) {
 	}
 }
 
+var sheetTerminal = lazy.MustCompile(`^(?:终端号?|POS|TID)?[ :：_-]*([0-9A-Z]{0,2}[0-9]{6,8})$`)
+
+// sheetName takes the terminal whose rows a sheet holds from the sheet's name, where
+// several sheets are named so and none has a column for it.
+func (t *table) sheetName() {
+	if t.m.has(field.TID) || slices.ContainsFunc(t.given, func(g given) bool { return g.field == field.TID }) {
+		return
+	}
+	n := 0
+	for _, s := range t.f.book.Sheets {
+		if m := sheetTerminal.FindStringSubmatch(s.Name); m != nil && len(m[1]) == 8 && !dateIn(m[1]).Valid() {
+			n++
+			if s.Name == t.sheet {
+				defer func() {
+					if n > 1 {
+						t.given = append(t.given, given{field.TID, m[1]})
+						t.f.note("%s is %s for all rows of sheet %q, by its name", field.TID, m[1], s.Name)
+					}
+				}()
+			}
+		}
+	}
+}
+
 var (
 	unitWords = lazy.MustCompile(`单位\s*[:：]?\s*(?:人民币)?\s*(元|分)`)
 	zoneWords = lazy.MustCompile(`UTC\s*([+-])(\d{1,2})(?::?(\d{2}))?`)
@@ -195,6 +219,7 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeFee(rows)
 	t.judgeDebit(rows)
 	t.judgeSales(rows)
+	t.judgeCredits(rows)
 	t.judgeZone()
 	t.judgeSpare(rows)
 	t.judgeClock(rows)
@@ -383,6 +408,30 @@ func (t *table) judgeSales(rows []*sheet.Row) {
 	}
 }
 
+// judgeCredits finds the word of American processors for a refund: beside sales, what is
+// called a credit goes back to the card. On an account it is money that comes in.
+func (t *table) judgeCredits(rows []*sheet.Row) {
+	sales, credits := false, false
+	t.each(rows, field.Kind, func(c *sheet.Cell) {
+		switch field.Compact(c.Text) {
+		case "SALE", "SALES", "PURCHASE":
+			sales = true
+		case "CREDIT", "CREDITS":
+			credits = true
+		}
+	})
+	if !sales || !credits || t.m.account() || t.m.has(field.Direction) {
+		return
+	}
+	if t.ctx.Kinds == nil {
+		t.ctx.Kinds = map[string]txn.Kind{}
+	}
+	for _, w := range [...]string{"CREDIT", "CREDITS"} {
+		t.ctx.Kinds[w] = txn.Refund
+	}
+	t.f.note("credit stands for refunds, as it does beside sales")
+}
+
 // judgeDebit finds debit columns that hold negative numbers only, as 支出金额（-元）
 // does: the minus says what the column says.
 func (t *table) judgeDebit(rows []*sheet.Row) {
@@ -418,6 +467,8 @@ var slashDate = lazy.MustCompile(`^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})\b`)
 
 func (t *table) judgeOrder(rows []*sheet.Row) {
 	day, month, either := 0, 0, 0
+	short, first, last := 0, map[string]bool{}, map[string]bool{} // dates such as 17.04.23
+	dotted := true
 	named := "" // a column in a language that writes the day first
 	for _, f := range []field.Field{field.Time, field.Date, field.SettleOn} {
 		if k := t.m.first[f]; k >= 0 && dayFirstName.MatchString(field.Normalize(t.m.columns[k].name)) {
@@ -427,8 +478,13 @@ func (t *table) judgeOrder(rows []*sheet.Row) {
 			if m := slashDate.FindStringSubmatch(sheet.Clean(c.Text)); m != nil && c.Kind == sheet.Text {
 				a, _ := strconv.Atoi(m[1])
 				b, _ := strconv.Atoi(m[2])
+				if len(m[3]) == 2 && len(m[1]) == 2 {
+					short++
+					first[m[1]], last[m[3]] = true, true
+					dotted = dotted && strings.Contains(m[0], ".")
+				}
 				switch {
-				case a > 12 && b <= 12 && len(m[3]) == 4:
+				case a > 12 && b <= 12 && (len(m[3]) == 4 || m[3] > "31"):
 					day++
 				case b > 12 && a <= 12:
 					month++
@@ -445,6 +501,12 @@ func (t *table) judgeOrder(rows []*sheet.Row) {
 	case month > 0 && day == 0:
 		t.ctx.Order = field.MonthFirst
 		t.f.note("dates are month first: some have a second number above 12")
+	case month == 0 && short > 0 && len(last) == 1 && len(first) > 1:
+		t.ctx.Order = field.DayFirst
+		t.f.note("dates are day first: their last number is the same in the first rows, as a year is")
+	case month == 0 && short > 0 && len(last) == 1 && len(first) == 1 && (named != "" || dotted && !slices.ContainsFunc(t.m.columns, func(c column) bool { return strings.ContainsFunc(c.name, unlatin) })):
+		t.ctx.Order = field.DayFirst
+		t.f.note("dates are day first, as where dots stand between their numbers")
 	case either == 0 || month > 0:
 	case t.ctx.Decimal == field.DecimalComma: // who writes a comma there writes the day first
 		t.ctx.Order = field.DayFirst

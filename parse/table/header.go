@@ -17,7 +17,8 @@ type column struct {
 	name  string
 	field field.Field
 	unit  field.Unit
-	alt   int // index into columns of the next column with the same field, -1
+	alt   int  // index into columns of the next column with the same field, -1
+	words bool // field and unit are from the words of the name
 }
 
 // mapping is a header row and what its columns mean.
@@ -68,6 +69,9 @@ func newMapping(r *sheet.Row) *mapping {
 		if name == "" {
 			continue
 		}
+		if strings.ContainsAny(name, "\r\n") { // wrapped in its cell
+			name = strings.Join(strings.Fields(name), " ")
+		}
 		c := column{index: i, name: name, alt: -1}
 		if r.Cells[i].Kind == sheet.Text && len(name) <= 80 {
 			c.field, c.unit, _ = field.Lookup(name)
@@ -114,7 +118,7 @@ var feeParts = map[string]bool{"MARKUPNC": true, "SCHEMEFEESNC": true, "INTERCHA
 // are tried in order, and a column that matches none comes last. A refund row of
 // a wallet carries the creation time of its sale, hence the order of times.
 var ranks = map[field.Field][]string{
-	field.Time:      {"交易时间", "交易日期时间", "TRANSACTION", "TRAN", "TXN", "完成时间", "支付完成", "支付时间", "付款", "CREATEDUTC", "请求", "REQ", "创建", "下单"},
+	field.Time:      {"动账时间", "交易时间", "交易日期时间", "TRANSACTION", "TRAN", "TXN", "完成时间", "支付完成", "支付时间", "付款", "CREATEDUTC", "请求", "REQ", "创建", "下单"},
 	field.Date:      {"交易日期", "交易日", "TRAN", "TXN", "消费日期", "终端"},
 	field.Amount:    {"交易金额", "TRANSACTION", "TRAN", "TXN", "消费金额", "TOTALCOLLECTED", "GROSS", "应结订单金额", "实付金额", "订单金额", "总金额", "支付金额", "人民币金额"},
 	field.Currency:  {"交易", "GROSS", "TRANSACTION"},
@@ -124,7 +128,7 @@ var ranks = map[field.Field][]string{
 	field.Text:      {"错误", "失败", "应答", "返回", "ERR", "RSP"},
 	field.Kind:      {"交易类型", "TRANTYPE", "业务类型", "REPORTINGCATEGORY", "TYPE", "摘要"},
 	field.Status:    {"交易状态", "支付状态"},
-	field.MID:       {"商户号", "商户编号"},
+	field.MID:       {"商户号", "商户编号", "MERCHANTID", "MID"},
 	field.ChannelNo: {"交易单号", "支付宝交易号", "微信订单号", "PSPREFERENCE"},
 	field.Net:       {"结算金额", "清算金额", "净额", "NET"},
 	field.Fee:       {"手续费", "服务费", "FEE"},
@@ -203,6 +207,9 @@ func (m *mapping) account() bool {
 	return m.has(field.Debit) && m.has(field.Credit) && !m.has(field.Fee) || slices.ContainsFunc(m.columns, func(c column) bool { return field.Balances(c.name) })
 }
 
+// sums reports whether each row adds up transactions and says how many.
+func (m *mapping) sums() bool { return m.format == nil && m.counts >= 0 }
+
 // timed and valued are what a table must have to be one.
 func (m *mapping) timed() bool {
 	return m.has(field.Time) || m.has(field.Date) || m.has(field.Clock) || m.has(field.SentAt) || m.has(field.SettleOn)
@@ -214,14 +221,35 @@ func (m *mapping) valued() bool {
 
 // findHeader looks for the row of column names among the first rows: the first
 // one with at least three known names of which a time and a code or amount are
-// part, and behind which a row can be read.
+// part, and behind which a row can be read. Names that the dictionary does not list
+// are read by their words where the table would miss a field otherwise.
 func findHeader(rows []*sheet.Row) (*mapping, error) {
-	var best, partial *mapping
+	m, err := findNames(rows, false)
+	if err != nil {
+		if w, werr := findNames(rows, true); werr == nil {
+			return w, nil
+		}
+		return nil, err
+	}
+	for i, r := range rows {
+		if r == m.row {
+			m.compose(rows[i+1:])
+		}
+	}
+	return m, nil
+}
+
+// findNames is findHeader by the dictionary alone, or by words too.
+func findNames(rows []*sheet.Row, words bool) (*mapping, error) {
+	var best, partial, summary *mapping // summary: a table of sums above that of the transactions
 	for i, r := range rows {
 		if i >= headerRows {
 			break
 		}
 		m := newMapping(r)
+		if words && (dataLike(r) || !m.compose(rows[i+1:])) {
+			continue
+		}
 		known, read := m.known()
 		if known < 3 || read < 2 || known*3 < len(m.columns) && known < 6 && (known < 4 || !m.timed() || !m.valued() || dataLike(r) || !follows(m, rows[i+1:])) {
 			if partial == nil || len(m.columns) > len(partial.columns) && !dataLike(r) {
@@ -243,9 +271,16 @@ func findHeader(rows []*sheet.Row) (*mapping, error) {
 				return two, nil
 			}
 		}
-		if follows(m, rows[i+1:]) {
+		switch {
+		case !follows(m, rows[i+1:]):
+		case !m.sums():
 			return m, nil
+		case summary == nil:
+			summary = m
 		}
+	}
+	if summary != nil {
+		return summary, nil
 	}
 	if best != nil && best.timed() && best.valued() {
 		return best, nil // no row behind it that can be read: rows will be rejected one by one
@@ -270,11 +305,18 @@ func twoRows(m *mapping, lower *sheet.Row) *mapping {
 		if over != "" {
 			group = over
 		}
-		switch _, _, whole := field.Lookup(group + under); {
+		_, _, whole := field.Lookup(group + under)
+		f, _, _ := field.Lookup(group)
+		_, _, own := field.Lookup(under)
+		switch kind := field.ParseKind(under); {
 		case under == "":
 			r.Cells[i].Text = over
 		case whole:
 			r.Cells[i].Text = group + under
+		case !own && f == field.Amount && (kind == txn.Refund || kind == txn.Void):
+			r.Cells[i].Text = "退款金额" // 退货 below 交易金额
+		case !own && f == field.Amount && kind != txn.KindUnknown:
+			r.Cells[i].Text = group
 		default:
 			r.Cells[i].Text = under
 		}

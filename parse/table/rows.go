@@ -27,6 +27,7 @@ type table struct {
 	within bool       // a worker reads a block of rows
 	totals *sheet.Row // a row of names of totals, whose values are the next row
 	sums   tally
+	before tally    // of the tables above this one in the sheet
 	stated []stated // by the row at hand
 	audit  audit
 	lost   bool // below column names that make no table
@@ -67,6 +68,7 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 		t.ctx.NegativeKind = txn.Other // money went out, but not as a refund of ours
 	}
 	t.judgeCurrency(body)
+	t.noteWords()
 	t.readTitles(titles)
 	t.judge(body)
 	t.judgeDay(titles, body)
@@ -86,6 +88,8 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 		t.mark("")
 	}
 	t.takeSide(joinTitles(titles))
+	t.noteCurrency(body)
+	t.sheetName()
 	return t
 }
 
@@ -225,7 +229,10 @@ func (t *table) row(r *sheet.Row) {
 		return
 	}
 	var f *fault
-	if n := t.summed(r); n != "" {
+	if n := t.summed(r); n != "" && t.before.all.n > 0 { // of the rows above
+		t.f.sink.Skip(entry.Footer, r.Lines)
+		return
+	} else if n != "" {
 		f = &fault{err: &field.Error{Rule: "summary-row", Msg: "the row adds up several transactions (" + n + ")",
 			Hint: "export the single transactions; sums per day or shop cannot be matched"}}
 	} else if t.lost {
@@ -390,6 +397,11 @@ func (t *table) record(r *sheet.Row) *fault {
 	}
 	if !rec.Amount.Valid() && rec.Net.Valid() && !t.m.has(field.Amount) {
 		rec.Amount = max(rec.Net, -rec.Net)
+		if rec.Net < 0 && rec.Kind == txn.KindUnknown {
+			if rec.Kind = c.NegativeKind; rec.Kind == txn.KindUnknown {
+				rec.Kind = txn.Refund
+			}
+		}
 	}
 	if !rec.Amount.Valid() && rec.Code == "" && (!t.m.has(field.Code) || filled < 3) {
 		return &fault{0, "", &field.Error{Field: field.Amount, Rule: "value-missing", Msg: "the row has neither an amount nor a response code", Hint: "fill the amount column, or remove the row"}}

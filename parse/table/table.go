@@ -193,8 +193,36 @@ func (f *file) readSheet(s *sheet.Sheet) error {
 		}
 		return h
 	}
+	if m.sums() && f.detailed(s) {
+		n, err := f.pass(s, w)
+		if err == nil {
+			f.note("the rows of sheet %q add up transactions of other sheets and were passed over (%d rows)", s.Name, n)
+		}
+		return err
+	}
 	t := newTable(f, s.Name, m, w.ahead)
 	return t.run(w)
+}
+
+// detailed reports whether a sheet besides s has a table of single transactions.
+func (f *file) detailed(s *sheet.Sheet) bool {
+	for _, o := range f.book.Sheets {
+		if o == s || o.Hidden {
+			continue
+		}
+		rows, err := o.Rows()
+		if err != nil {
+			continue
+		}
+		w := &window{rows: rows}
+		err = w.peek(headerRows + sampleRows)
+		m, none := findHeaderOf(f.formats, f.st, w.ahead)
+		w.close()
+		if (err == nil || err == io.EOF) && none == nil && !m.sums() {
+			return true
+		}
+	}
+	return false
 }
 
 var rowSeed = maphash.MakeSeed()

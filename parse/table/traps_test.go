@@ -188,6 +188,8 @@ func TestWorkbookTraps(t *testing.T) {
 		{"17-hidden-sheet", book(t, []string{"a", "b", "c"}, map[string][][]any{
 			"a": {head, row(0, 1, "00")}, "b": {head, row(1, 2, "00")}, "c": {{"说明"}, {"本表由系统生成"}}}, func(f *excelize.File) { f.SetSheetVisible("b", false) })},
 		{"17-filtered-rows", book(t, []string{"a"}, map[string][][]any{"a": {head, row(0, 1, "00"), row(1, 2, "05")}}, func(f *excelize.File) { f.SetRowVisible("a", 3, false) })},
+		{"terminals-in-the-names-of-sheets", book(t, []string{"00012345", "00012346"}, map[string][][]any{"00012345": {{"交易时间", "流水号", "交易金额"}, {day, "000001", 1}}, "00012346": {{"交易时间", "流水号", "交易金额"}, {day, "000001", 1}}}, nil)},
+		{"sums-in-the-first-sheet", book(t, []string{"a", "b"}, map[string][][]any{"a": {{"日期", "笔数", "交易金额", "手续费"}, {"2026-11-20", 1, 1, 0.01}, {"合计", 1, 1, 0.01}}, "b": {{"交易时间", "流水号", "交易金额"}, {day, "000001", 1}}}, nil)},
 		{"merged-merchant", book(t, []string{"a"}, map[string][][]any{"a": {{"商户号", "交易时间", "交易金额"}, {"M1", day, 1.5}, {nil, day, 2.5}, {"M2", day, 3}}}, func(f *excelize.File) { f.MergeCell("a", "A2", "A3") })},
 		{"blank-rows-and-column", book(t, []string{"a"}, map[string][][]any{"a": {nil, nil, nil, {nil, "交易时间", "交易金额", "终端号"}, {nil, day, 1.5, "00000001"}, nil, {nil, day, 2.5, "00000001"}}}, nil)},
 		{"dates", book(t, []string{"a"}, map[string][][]any{"a": {{"交易日期", "交易时间", "交易金额"}, {46346, 0.34412037037, 1}, {"2026-11-20", "08:15:32", 2}, {20261120, 81532, 3}, {"20261120", "081532", 4}}}, nil)},

@@ -1,0 +1,42 @@
+package field
+
+import "testing"
+
+// TestCompose holds names that no dictionary lists against what a clerk takes them for.
+func TestCompose(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		want Field
+		unit Unit
+	}{
+		{"FINAL_AMOUNT", Amount, UnitAuto}, {"Processed Transaction Amount", Amount, UnitAuto}, {"txn_amount_paise", Amount, Minor},
+		{"Authorized Amount", Amount, UnitAuto}, {"Valor da venda", Amount, UnitAuto}, {"动账金额", Amount, UnitAuto}, {"付款总金额(分)", Amount, Minor}, {"Total Amount USD", Amount, UnitAuto},
+		{"Tax Amount", None, UnitAuto}, {"Tip Amount", None, UnitAuto}, {"优惠金额", None, UnitAuto}, {"原交易金额", None, UnitAuto}, {"退款金额", None, UnitAuto}, {"Original Amount", None, UnitAuto},
+		{"fee_paise", Fee, Minor}, {"Valor da taxa", Fee, UnitAuto}, {"Service Charge Amount", None, UnitAuto}, {"结算手续费", None, UnitAuto},
+		{"Valor líquido", Net, UnitAuto}, {"Funded Amount", Net, UnitAuto}, {"NET_CR_AMT", NetCredit, UnitAuto}, {"CREDIT_AMT", Credit, UnitAuto},
+		{"Date of Transaction", Date, UnitAuto}, {"ENTRY_TIME", Time, UnitAuto}, {"Submit Date/Time", Time, UnitAuto}, {"Data da venda", Date, UnitAuto}, {"Hora da venda", Clock, UnitAuto},
+		{"Created Datetime", Time, UnitAuto}, {"动账时间", Time, UnitAuto}, {"Expiration Date", None, UnitAuto}, {"Settlement Date/Time", SettleOn, UnitAuto}, {"Update Time", None, UnitAuto},
+		{"Data prevista de pagamento", None, UnitAuto}, {"取引日時", Time, UnitAuto}, {"Response Time", None, UnitAuto}, {"Processing Time", None, UnitAuto},
+		{"Código de autorização", AuthCode, UnitAuto}, {"Card Auth Code", AuthCode, UnitAuto}, {"Número do terminal", TID, UnitAuto}, {"Cardholder Number", PAN, UnitAuto},
+		{"Processor Response Code", Code, UnitAuto}, {"银行返回码", Code, UnitAuto}, {"Processor Response Text", Text, UnitAuto}, {"Refusal Reason", Text, UnitAuto},
+		{"动账方向", Direction, UnitAuto}, {"动账流水号", ChannelNo, UnitAuto}, {"merchant_reference", OrderNo, UnitAuto}, {"pg_txn_id", ChannelNo, UnitAuto},
+		{"Merchant Name", None, UnitAuto}, {"Card Type", None, UnitAuto}, {"取引区分", Kind, UnitAuto}, {"Transaction Count", None, UnitAuto}, {"", None, UnitAuto}, {"()", None, UnitAuto},
+		{"Created Timezone", TimeZone, UnitAuto}, {"Currency ISO Code", Currency, UnitAuto}, {"TXNAMT", Amount, UnitAuto},
+		{"net_paise", Net, Minor}, {"merchant_reference1", OrderNo, UnitAuto}, {"Monto", Amount, UnitAuto}, {"Autorización", AuthCode, UnitAuto}, {"Net", None, UnitAuto}, {"Terminal", None, UnitAuto},
+	} {
+		f, u, _, ok := Compose(c.name)
+		if f != c.want || u != c.unit || ok != (f != None) {
+			t.Errorf("%q: %v %v, want %v %v", c.name, f, u, c.want, c.unit)
+		}
+	}
+}
+
+func TestNameCurrency(t *testing.T) {
+	for name, want := range map[string]string{
+		"Amount (USD)": "USD", "amount_eur": "EUR", "交易金额（美元）": "USD", "金额(元)": "CNY", "Amount": "", "Betrag in CHF": "CHF", "Gross Amount": "", "金额": "", "Amount($)": "", "amount_paise": "INR",
+	} {
+		if got := NameCurrency(name); got != want {
+			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	}
+}

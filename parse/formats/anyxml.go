@@ -1,0 +1,109 @@
+package formats
+
+import (
+	"bytes"
+	"encoding/xml"
+	"io"
+	"strings"
+
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/format"
+	"github.com/poslog/poslog/parse/text"
+	"github.com/poslog/poslog/txn"
+)
+
+// XML reads documents of XML in which one element stands for each transaction, as
+// interfaces answer. Its name is found out from what is in it: names that the
+// dictionary knows, a time among them, and a response code or an amount.
+var XML = entry.Reader{Name: "xml", Sniff: sniffXML, Read: readXML}
+
+func sniffXML(name string, head []byte) (int, string) {
+	f := transactions(head)
+	if f == nil {
+		return 0, "no element of XML holds a time and a response code or an amount by names that are known"
+	}
+	score, why := xmlReader(f).Sniff(name, head)
+	return min(score, 60), why
+}
+
+func readXML(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
+	f := transactions(st.Head)
+	if f == nil { // only where somebody asks for it
+		f = &format.Format{Name: "xml", Kind: format.XML, Record: "record"}
+	}
+	return xmlReader(f).Read(st, sink)
+}
+
+// transactions makes a format of the element that stands for a transaction in the head
+// of a document, nil where none does.
+func transactions(head []byte) *format.Format {
+	first := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
+	if len(first) == 0 || first[0] != '<' {
+		return nil
+	}
+	charset := text.Judge(head)
+	decoded, _ := charset.Decode(string(head))
+	d := xml.NewDecoder(strings.NewReader(decoded))
+	d.Strict = false
+	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // it is decoded
+	type node struct {
+		name   string
+		known  field.Set
+		parent bool
+	}
+	var open []node
+	counts, sets := map[string]int{}, map[string]field.Set{}
+	best := ""
+	for {
+		t, err := d.Token()
+		if err != nil {
+			break
+		}
+		switch t := t.(type) {
+		case xml.StartElement:
+			n := node{name: t.Name.Local}
+			for _, a := range t.Attr {
+				n.known |= known(a.Name.Local)
+			}
+			if open = append(open, n); len(open) > 100 {
+				return nil
+			}
+		case xml.EndElement:
+			n := open[len(open)-1]
+			open = open[:len(open)-1]
+			if len(open) > 0 {
+				up := &open[len(open)-1]
+				up.parent = true
+				if !n.parent {
+					up.known |= known(n.name)
+				}
+			}
+			s := n.known
+			timed := s.Has(field.Time) || s.Has(field.Date) || s.Has(field.SettleOn)
+			if !timed || s.Len() < 3 || !s.Has(field.Code) && !s.Has(field.Amount) {
+				continue
+			}
+			counts[n.name]++
+			if sets[n.name] |= s; counts[n.name] > counts[best] {
+				best = n.name
+			}
+		}
+	}
+	if best == "" {
+		return nil
+	}
+	f := &format.Format{Name: "xml", Kind: format.XML, Record: best, Side: txn.Terminal}
+	if s := sets[best]; !s.Has(field.Code) || s.Has(field.Fee) || s.Has(field.Net) || s.Has(field.SettleOn) {
+		f.Side = txn.Settlement
+	}
+	return f
+}
+
+// known is the field that a name stands for, as a set.
+func known(name string) field.Set {
+	if f, _, ok := field.Lookup(name); ok && f != field.Ignore {
+		return field.SetOf(f)
+	}
+	return 0
+}

@@ -1,0 +1,174 @@
+package table
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/sheet"
+	"github.com/poslog/poslog/txn"
+)
+
+// compose takes columns whose names the dictionary does not know by the words of the
+// names, for the fields that no other column has and whose values bear it out. It
+// reports whether there were any.
+func (m *mapping) compose(rows []*sheet.Row) bool {
+	best, rank := [field.Count]int{}, [field.Count]int{}
+	found := false
+	for i := range m.columns {
+		c := &m.columns[i]
+		if c.field != field.None || m.counts == i {
+			continue
+		}
+		f, unit, plain, ok := field.Compose(c.name)
+		if !ok || m.covered(f) || rank[f] > 0 && rank[f] <= plain+1 {
+			continue
+		}
+		try := column{index: c.index, name: c.name, field: f, unit: unit, alt: -1}
+		if !bears(&try, rows) {
+			continue
+		}
+		best[f], rank[f], found = i, plain+1, true
+	}
+	if !found {
+		return false
+	}
+	for f := range best {
+		if rank[f] == 0 || field.Field(f) == field.Date && rank[field.Time] > 0 && !m.clockLike(best[field.Time], rows) {
+			continue
+		}
+		c := &m.columns[best[f]]
+		_, c.unit, _, _ = field.Compose(c.name)
+		c.field, c.words = field.Field(f), true
+	}
+	for i := range m.first {
+		m.first[i] = -1
+	}
+	m.parts = m.parts[:0]
+	for i := range m.columns {
+		m.columns[i].alt = -1
+	}
+	m.rank()
+	return true
+}
+
+// covered reports whether a field needs no column by its words.
+func (m *mapping) covered(f field.Field) bool {
+	switch f {
+	case field.Time, field.Date:
+		return m.has(field.Time) || m.has(field.Date)
+	case field.Clock:
+		return m.has(field.Time) || m.has(field.Clock)
+	case field.Amount, field.Debit, field.Credit:
+		return m.has(field.Amount) || m.has(field.Debit) || m.has(field.Credit)
+	}
+	return m.has(f)
+}
+
+// clockLike reports whether a column holds times of day without a date.
+func (m *mapping) clockLike(i int, rows []*sheet.Row) bool {
+	for _, r := range rows {
+		if cell := cellAt(r, m.columns[i].index); cell != nil && digitsIn(cell.Text) > 6 {
+			return false
+		}
+	}
+	return true
+}
+
+// bears reports whether the values of a column are what its name says: most of the
+// first ones can be read. Without rows nothing speaks against it.
+func bears(c *column, rows []*sheet.Row) bool {
+	if rows != nil && c.field == field.Kind { // Payment Type heads how was paid as well
+		known, other := 0, 0
+		for _, r := range rows[:min(len(rows), 20)] {
+			if cell := cellAt(r, c.index); cell == nil {
+			} else if field.ParseKind(cell.Text) != txn.KindUnknown {
+				known++
+			} else {
+				other++
+			}
+		}
+		return known > 0 && known >= other
+	}
+	if rows == nil || !c.field.Money() && !c.field.Temporal() && c.field != field.Currency && c.field != field.Direction && c.field != field.TimeZone && c.field != field.Code {
+		return true
+	}
+	ctx, rec := &field.Context{Round: true}, txn.New()
+	if c.field.Money() {
+		ctx.Units[c.field] = c.unit
+	}
+	good, bad := 0, 0
+	for _, r := range rows {
+		cell := cellAt(r, c.index)
+		if cell == nil || placeholder(cell.Text) {
+			continue
+		}
+		ctx.Begin(rec)
+		if readable(setCell(ctx, rec, c.field, cell, false, true), c.field) && (c.field != field.Code || len(cell.Text) <= 8) {
+			good++
+		} else {
+			bad++
+		}
+		if good+bad == 20 {
+			break
+		}
+	}
+	return good > 0 && bad*4 <= good
+}
+
+// readable reports whether a value was read, or lacks only what the file tells later.
+func readable(err error, f field.Field) bool {
+	if err == nil {
+		return true
+	}
+	rule := asFieldError(err, f).Rule
+	return rule == "date-order" || rule == "year-unknown"
+}
+
+// noteWords says which columns were taken by the words of their names.
+func (t *table) noteWords() {
+	var list []string
+	for _, c := range t.m.columns {
+		if c.words {
+			list = append(list, c.name+" ("+c.field.String()+")")
+		}
+	}
+	if len(list) > 0 {
+		t.f.note("columns whose names are not in the dictionary were taken by their words: %s", strings.Join(list, ", "))
+	}
+}
+
+// noteCurrency takes the currency that the name of the amount column states, where no
+// column of its own and no title states one.
+func (t *table) noteCurrency(rows []*sheet.Row) {
+	k := t.m.first[field.Amount]
+	for _, f := range [...]field.Field{field.Debit, field.Credit, field.Net} {
+		if k < 0 {
+			k = t.m.first[f]
+		}
+	}
+	if k < 0 || t.m.has(field.Currency) || slices.ContainsFunc(t.given, func(g given) bool { return g.field == field.Currency }) {
+		return
+	}
+	name := t.m.columns[k].name
+	switch c := field.NameCurrency(name); {
+	case c == "CNY":
+	case c != "":
+		t.given = append(t.given, given{field.Currency, c})
+		t.f.note("%s is %s for all rows, from the column name %s", field.Currency, c, name)
+	case t.m.format == nil && t.side == txn.Settlement && !slices.ContainsFunc(t.m.columns, func(c column) bool { return strings.ContainsFunc(c.name, unlatin) }):
+		for _, r := range rows {
+			if strings.ContainsFunc(r.String(), unlatin) {
+				return
+			}
+			if cell := cellAt(r, t.m.columns[k].index); cell != nil && strings.ContainsFunc(cell.Text, func(r rune) bool { return unicode.IsSymbol(r) || unicode.IsLetter(r) }) {
+				return // $12.50, 12.50 EUR
+			}
+		}
+		t.f.note("nothing states a currency: amounts are taken as CNY; set: {currency: USD} in a format file says otherwise")
+	}
+}
+
+// unlatin is a letter of another script.
+func unlatin(r rune) bool { return r > 0x24F && unicode.IsLetter(r) }
