@@ -181,7 +181,7 @@ var (
 	aDate    = lazy.MustCompile(`^(19|20)\d\d[-/.]?\d{1,2}[-/.]?\d{1,2}$`)
 	sixClock = lazy.MustCompile(`^(0[1-9]|1\d|2[0-3])[0-5]\d[0-5]\d$`)
 	aClock   = lazy.MustCompile(`^\d{1,2}:\d{2}(:\d{2})?$`)
-	decimals = lazy.MustCompile(`^[-+¥]?[\d,]+\.\d{2}$`)
+	decimals = lazy.MustCompile(`^[-+¥]?[\d,]+(\.\d{1,2})?$`) // workbooks drop zeros
 	twoChars = lazy.MustCompile(`^[0-9A-Z]{2}$`)
 	eight    = lazy.MustCompile(`^\d{8}$`)
 	twelve   = lazy.MustCompile(`^\d{12}$`)
@@ -209,8 +209,8 @@ func guess(values []string) (field.Field, string) {
 		return field.Date, "every value is a date"
 	case every(aClock.MatchString):
 		return field.Clock, "every value is a time of day"
-	case every(decimals.MatchString):
-		return field.Amount, "every value has two decimals"
+	case every(decimals.MatchString) && slices.ContainsFunc(values, func(v string) bool { return strings.Contains(v, ".") }):
+		return field.Amount, "every value is a number of at most two decimals"
 	case every(twoChars.MatchString):
 		return field.Code, "every value has two digits or capitals"
 	case every(eight.MatchString):
@@ -229,6 +229,7 @@ func guess(values []string) (field.Field, string) {
 
 // quoteYAML writes a text so that YAML reads it back.
 func quoteYAML(s string) string {
+	s = txn.MaskCard(s)
 	if regexp.MustCompile(`^[\p{L}_][\p{L}\p{N}_ ()（）./-]*$`).MatchString(s) && s == strings.TrimSpace(s) {
 		switch strings.ToLower(s) {
 		case "yes", "no", "true", "false", "null", "on", "off", "y", "n":

@@ -1,10 +1,14 @@
 package parse
 
 import (
+	"bytes"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/xuri/excelize/v2"
 
 	"github.com/poslog/poslog/parse/format"
 	"github.com/poslog/poslog/parse/formats"
@@ -88,5 +92,26 @@ func TestDrafts(t *testing.T) {
 	}
 	if _, err := Draft(Bytes("x.bin", []byte("\x00\x01")), Options{}); err == nil {
 		t.Error("a draft of a binary file")
+	}
+}
+
+// Dates of a workbook are numbers in its file; the draft sees what the user sees.
+func TestDraftOfWorkbook(t *testing.T) {
+	const card = "6222021234567890128"
+	f := excelize.NewFile()
+	f.SetSheetName("Sheet1", card)
+	f.SetSheetRow(card, "A1", &[]any{"发生时刻", "本额", "机具", "办理情况"})
+	for i := range 4 {
+		f.SetSheetRow(card, fmt.Sprintf("A%d", i+2), &[]any{time.Date(2026, 11, 20, 8, 15+i, 32, 0, time.UTC), 12.5 + float64(i), fmt.Sprintf("0000000%d", i), "办结"})
+	}
+	var b bytes.Buffer
+	if err := f.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	got := draft(t, "book.xlsx", b.String())
+	for _, w := range []string{"time: 发生时刻 # guessed: every value is a date and time, as in 2026-11-20 08:15:32", "amount: 本额 # guessed", `Sheet "622202*********0128"`} {
+		if !strings.Contains(got, w) {
+			t.Errorf("the draft lacks %q:\n%s", w, got)
+		}
 	}
 }

@@ -37,17 +37,17 @@ func (d *drafting) table(c content) error {
 		if err != nil {
 			return err
 		}
-		cells := firstRows(rows, 80)
+		cells := firstRows(rows, 80, book.Date1904)
 		rows.Close()
 		if at := nameRow(cells); at >= 0 {
-			d.fromTable(cells, at, s.Name, book.Charset())
+			d.fromTable(cells, at, txn.MaskCard(s.Name), book.Charset())
 			return nil
 		}
 	}
 	return errors.New("there is no row of column names")
 }
 
-func firstRows(rows sheet.Rows, n int) (out [][]string) {
+func firstRows(rows sheet.Rows, n int, date1904 bool) (out [][]string) {
 	for len(out) < n {
 		var r sheet.Row
 		if rows.Next(&r) != nil {
@@ -55,7 +55,13 @@ func firstRows(rows sheet.Rows, n int) (out [][]string) {
 		}
 		var cells []string
 		for _, c := range r.Cells {
-			cells = append(cells, strings.Clone(sheet.Clean(c.Text)))
+			text := c.Text
+			if c.Kind == sheet.Date || c.Kind == sheet.Moment {
+				if s, ok := sheet.SerialText(text, c.Kind == sheet.Moment, date1904); ok {
+					text = s
+				}
+			}
+			cells = append(cells, strings.Clone(sheet.Clean(text)))
 		}
 		out = append(out, cells)
 	}

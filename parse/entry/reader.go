@@ -71,6 +71,17 @@ type Summary struct {
 	Notes   []string // why the format was chosen, what was assumed; one sentence each
 }
 
+// MaskCards masks card numbers in what is told of the input: names of columns, and
+// notes that quote it.
+func (s *Summary) MaskCards() {
+	for i := range s.Columns {
+		s.Columns[i].Name = txn.MaskCard(s.Columns[i].Name)
+	}
+	for i := range s.Notes {
+		s.Notes[i] = txn.MaskCard(s.Notes[i])
+	}
+}
+
 // Column maps one column of a table (or one key of a line) to a field.
 type Column struct {
 	Index int    // 1-based, 0 for keys

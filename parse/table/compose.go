@@ -139,35 +139,46 @@ func (t *table) noteWords() {
 	}
 }
 
-// noteCurrency takes the currency that the name of the amount column states, where no
-// column of its own and no title states one.
-func (t *table) noteCurrency(rows []*sheet.Row) {
+// nameCurrency takes the currency that the name of the amount column states, where no
+// column of its own and no title states one. It returns the number of that column where
+// nothing states one, else -1.
+func (t *table) nameCurrency() int {
 	k := t.m.first[field.Amount]
 	for _, f := range [...]field.Field{field.Debit, field.Credit, field.Net} {
 		if k < 0 {
 			k = t.m.first[f]
 		}
 	}
-	if k < 0 || t.m.has(field.Currency) || slices.ContainsFunc(t.given, func(g given) bool { return g.field == field.Currency }) {
-		return
+	if k < 0 || t.m.has(field.Currency) || t.given.has(field.Currency) {
+		return -1
 	}
 	name := t.m.columns[k].name
-	switch c := field.NameCurrency(name); {
-	case c == "CNY":
-	case c != "":
+	c := field.NameCurrency(name)
+	if c != "" && c != "CNY" {
 		t.given = append(t.given, given{field.Currency, c})
 		t.f.note("%s is %s for all rows, from the column name %s", field.Currency, c, name)
-	case t.m.format == nil && t.side == txn.Settlement && !slices.ContainsFunc(t.m.columns, func(c column) bool { return strings.ContainsFunc(c.name, unlatin) }):
-		for _, r := range rows {
-			if strings.ContainsFunc(r.String(), unlatin) {
-				return
-			}
-			if cell := cellAt(r, t.m.columns[k].index); cell != nil && strings.ContainsFunc(cell.Text, func(r rune) bool { return unicode.IsSymbol(r) || unicode.IsLetter(r) }) {
-				return // $12.50, 12.50 EUR
-			}
-		}
-		t.f.note("nothing states a currency: amounts are taken as CNY; set: {currency: USD} in a format file says otherwise")
 	}
+	if c != "" {
+		return -1
+	}
+	return k
+}
+
+// noteNoCurrency says that amounts are taken for yuan, where column k holds them and nothing
+// in the file is Chinese or shows a currency.
+func (t *table) noteNoCurrency(k int, rows []*sheet.Row) {
+	if k < 0 || t.m.format != nil || t.side != txn.Settlement || slices.ContainsFunc(t.m.columns, func(c column) bool { return strings.ContainsFunc(c.name, unlatin) }) {
+		return
+	}
+	for _, r := range rows {
+		if strings.ContainsFunc(r.String(), unlatin) {
+			return
+		}
+		if cell := cellAt(r, t.m.columns[k].index); cell != nil && strings.ContainsFunc(cell.Text, func(r rune) bool { return unicode.IsSymbol(r) || unicode.IsLetter(r) }) {
+			return // $12.50, 12.50 EUR
+		}
+	}
+	t.f.note("nothing states a currency: amounts are taken as CNY; set: {currency: USD} in a format file says otherwise")
 }
 
 // unlatin is a letter of another script.

@@ -102,7 +102,7 @@ func (t *table) readGiven(r *sheet.Row) {
 		c := field.Context{Loc: t.ctx.Loc, Year: t.ctx.Year}
 		rec := txn.New()
 		c.Begin(rec)
-		if c.Set(rec, f, value) != nil || slices.ContainsFunc(t.given, func(g given) bool { return g.field == f }) {
+		if c.Set(rec, f, value) != nil || t.given.has(f) {
 			return
 		}
 		t.given = append(t.given, given{f, strings.Clone(value)})
@@ -129,7 +129,7 @@ var sheetTerminal = lazy.MustCompile(`^(?:终端号?|POS|TID)?[ :：_-]*([0-9A-Z
 // sheetName takes the terminal whose rows a sheet holds from the sheet's name, where
 // several sheets are named so and none has a column for it.
 func (t *table) sheetName() {
-	if t.m.has(field.TID) || slices.ContainsFunc(t.given, func(g given) bool { return g.field == field.TID }) {
+	if t.m.has(field.TID) || t.given.has(field.TID) {
 		return
 	}
 	n := 0
@@ -563,12 +563,25 @@ func (t *table) judgeCurrency(rows []*sheet.Row) {
 			t.currency = currency
 		}
 	}
-	if k := t.m.first[field.Currency]; k >= 0 {
-		t.each(rows, field.Currency, func(c *sheet.Cell) {
-			if r := txn.New(); !placeholder(c.Text) && t.ctx.Set(r, field.Currency, c.Text) == nil {
-				add(r.Currency)
+	state := func(text string) {
+		if r := txn.New(); !placeholder(text) && t.ctx.Set(r, field.Currency, text) == nil {
+			add(r.Currency)
+		}
+	}
+	for _, g := range t.given {
+		if g.field == field.Currency {
+			state(g.text)
+		}
+	}
+	if t.m.format != nil {
+		for _, c := range t.m.format.Set {
+			if c.Field == field.Currency {
+				state(c.Value)
 			}
-		})
+		}
+	}
+	if k := t.m.first[field.Currency]; k >= 0 {
+		t.each(rows, field.Currency, func(c *sheet.Cell) { state(c.Text) })
 		for k = t.m.columns[k].alt; k >= 0; k = t.m.columns[k].alt {
 			if name := field.Normalize(t.m.columns[k].name); strings.Contains(name, "NET") || strings.Contains(name, "结算") {
 				t.netCurrency = t.m.columns[k].index + 1

@@ -21,7 +21,7 @@ type table struct {
 	m     *mapping
 	ctx   field.Context
 	rec   txn.Record
-	given []given // values that the titles state for all rows
+	given givens // values that the titles state for all rows
 
 	last   int        // physical line or row of the last row
 	within bool       // a worker reads a block of rows
@@ -55,6 +55,12 @@ type given struct {
 	text  string
 }
 
+type givens []given
+
+func (g givens) has(f field.Field) bool {
+	return slices.ContainsFunc(g, func(g given) bool { return g.field == f })
+}
+
 func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	t := &table{f: f, sheet: name, m: m, above: txn.NoInstant}
 	t.ctx = field.Context{Loc: f.st.Loc, Year: f.st.Year, Told: true, Round: true}
@@ -67,9 +73,10 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	if m.has(field.Kind) || m.has(field.Direction) || m.account() {
 		t.ctx.NegativeKind = txn.Other // money went out, but not as a refund of ours
 	}
-	t.judgeCurrency(body)
 	t.noteWords()
 	t.readTitles(titles)
+	amount := t.nameCurrency()
+	t.judgeCurrency(body)
 	t.judge(body)
 	t.judgeDay(titles, body)
 	if m.format != nil {
@@ -88,7 +95,7 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 		t.mark("")
 	}
 	t.takeSide(joinTitles(titles))
-	t.noteCurrency(body)
+	t.noteNoCurrency(amount, body)
 	t.sheetName()
 	return t
 }

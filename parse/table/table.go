@@ -51,6 +51,9 @@ func readTables(formats []*format.Format, st *entry.Stream, sink entry.Sink) (*e
 	if err != nil {
 		return nil, err
 	}
+	for _, s := range book.Sheets {
+		s.Name = txn.MaskCard(s.Name) // banks name the sheets of statements after cards
+	}
 	f := &file{formats: formats, st: st, sink: sink, book: book, sum: &entry.Summary{Format: "table"}}
 	err = f.read()
 	f.sum.Charset = book.Charset()
