@@ -14,7 +14,7 @@ import (
 )
 
 // readTitles takes what the rows above the header say about all rows: totals,
-// the merchant, the unit, the zone and a date near the rows.
+// the unit, the zone and a date near the rows.
 func (t *table) readTitles(rows []*sheet.Row) {
 	near := txn.NoInstant
 	for i, r := range rows {
@@ -30,7 +30,6 @@ func (t *table) readTitles(rows []*sheet.Row) {
 		if strings.Contains(text, "笔") {
 			t.readClaims(r)
 		}
-		t.readGiven(r)
 		if m := unitWords.FindStringSubmatch(text); m != nil {
 			t.setUnit(m[1], "row "+strconv.Itoa(r.Line))
 		}

@@ -74,9 +74,12 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 		t.ctx.NegativeKind = txn.Other // money went out, but not as a refund of ours
 	}
 	t.noteWords()
-	t.readTitles(titles)
+	for _, r := range titles {
+		t.readGiven(r)
+	}
 	amount := t.nameCurrency()
-	t.judgeCurrency(body)
+	t.judgeCurrency(body) // totals above the header need its decimals
+	t.readTitles(titles)
 	t.judge(body)
 	t.judgeDay(titles, body)
 	if m.format != nil {
