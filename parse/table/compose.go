@@ -79,11 +79,11 @@ func (m *mapping) clockLike(i int, rows []*sheet.Row) bool {
 // bears reports whether the values of a column are what its name says: most of the
 // first ones can be read. Without rows nothing speaks against it.
 func bears(c *column, rows []*sheet.Row) bool {
-	if rows != nil && c.field == field.Kind { // Payment Type heads how was paid as well
+	share := func(ok func(string) bool) bool { // of the values that have something
 		known, other := 0, 0
 		for _, r := range rows[:min(len(rows), 20)] {
 			if cell := cellAt(r, c.index); cell == nil {
-			} else if field.ParseKind(cell.Text) != txn.KindUnknown {
+			} else if ok(sheet.Clean(cell.Text)) {
 				known++
 			} else {
 				other++
@@ -91,7 +91,15 @@ func bears(c *column, rows []*sheet.Row) bool {
 		}
 		return known > 0 && known >= other
 	}
-	if rows == nil || !c.field.Money() && !c.field.Temporal() && c.field != field.Currency && c.field != field.Direction && c.field != field.TimeZone && c.field != field.Code {
+	switch {
+	case rows == nil:
+		return true
+	case c.field == field.Kind: // Payment Type heads how was paid as well
+		return share(func(s string) bool { return field.ParseKind(s) != txn.KindUnknown })
+	case c.field == field.ChannelNo || c.field == field.OrderNo || c.field == field.RefundNo: // 1, 2, 3 would match anything
+		return share(func(s string) bool { return len(s) >= 6 })
+	}
+	if !c.field.Money() && !c.field.Temporal() && c.field != field.Currency && c.field != field.Direction && c.field != field.TimeZone && c.field != field.Code {
 		return true
 	}
 	ctx, rec := &field.Context{Round: true}, txn.New()
