@@ -88,6 +88,7 @@ var notes = []phrase{
 	{"工作表 {1} 的每一行是其他工作表交易的合计，未读取（{2} 行）", "the rows of sheet %q add up transactions of other sheets and were passed over (%d rows)"},
 	{"工作表 {3} 各行的 {1} 为 {2}，取自表名", "%s is %s for all rows of sheet %q, by its name"},
 	{"第 {1} 行以下的合计行是上方交易的合计，未读取", "rows below row %d that add up transactions are of those above and were not read"},
+	{"没有列写明扣费前的金额：以 {1} 的金额代替", "no column states the amounts before fees: those of %s stand for them"},
 	{"credit 指退款：同一列还有消费", "credit stands for refunds, as it does beside sales"},
 	{"日期按日/月/年读：同列名 {1} 的语言", "dates are day first, as in the language of the column name %s"},
 	{"{1} 行没有自己的日期：与上一行同日", "%d rows have no date of their own: they are of the day of the row above"},

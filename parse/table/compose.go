@@ -25,6 +25,12 @@ func (m *mapping) compose(rows []*sheet.Row) bool {
 		if !ok || m.covered(f) || rank[f] > 0 && rank[f] <= plain+1 {
 			continue
 		}
+		if f.Temporal() && slices.ContainsFunc(rows[:min(len(rows), 20)], func(r *sheet.Row) bool { return len(r.Cells) > c.index && cellAt(r, c.index) == nil }) {
+			plain += 10 // another one that is always filled goes before it
+			if rank[f] > 0 && rank[f] <= plain+1 {
+				continue
+			}
+		}
 		try := column{index: c.index, name: c.name, field: f, unit: unit, alt: -1}
 		if !bears(&try, rows) {
 			continue
@@ -109,7 +115,7 @@ func bears(c *column, rows []*sheet.Row) bool {
 	good, bad := 0, 0
 	for _, r := range rows {
 		cell := cellAt(r, c.index)
-		if cell == nil || placeholder(cell.Text) {
+		if cell == nil || placeholder(cell.Text) || footWords.MatchString(firstText(r)) {
 			continue
 		}
 		ctx.Begin(rec)
@@ -144,6 +150,13 @@ func (t *table) noteWords() {
 	}
 	if len(list) > 0 {
 		t.f.note("columns whose names are not in the dictionary were taken by their words: %s", strings.Join(list, ", "))
+	}
+}
+
+// noteNet says that what was paid before fees is not known.
+func (t *table) noteNet() {
+	if m := t.m; m.has(field.Net) && !m.has(field.Amount) && !m.has(field.Debit) && !m.has(field.Credit) {
+		t.f.note("no column states the amounts before fees: those of %s stand for them", m.columns[m.first[field.Net]].name)
 	}
 }
 

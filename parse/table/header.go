@@ -95,6 +95,20 @@ func (m *mapping) settleNames() {
 			amounts++
 		}
 	}
+	whole := map[field.Field]bool{}
+	for _, c := range m.columns {
+		whole[c.field] = true
+	}
+	if whole[field.Amount] && whole[field.Debit] && whole[field.Credit] && whole[field.Fee] { // of the account, beside what was paid
+		for i := range m.columns {
+			switch c := &m.columns[i]; c.field {
+			case field.Debit:
+				c.field = field.NetDebit
+			case field.Credit:
+				c.field = field.NetCredit
+			}
+		}
+	}
 	for i := range m.columns {
 		c := &m.columns[i]
 		// "Net" heads the payout beside gross and fee, and the network elsewhere.
