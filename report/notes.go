@@ -119,6 +119,7 @@ var notes = []phrase{
 	{"再经 {1}", "then %s"},
 	{"终端的颜色标记", "colours of a terminal"},
 	{"以 CR 结尾的行", "lines that end in CR"},
+	{"采集器的 JSON", "JSON of a log collector"},
 	{"文件名", "the file name"},
 	{"标题", "the titles"},
 	{"百分之一", "a hundredth"},

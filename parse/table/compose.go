@@ -44,6 +44,9 @@ func (m *mapping) compose(rows []*sheet.Row) bool {
 		if rank[f] == 0 || field.Field(f) == field.Date && rank[field.Time] > 0 && !m.clockLike(best[field.Time], rows) {
 			continue
 		}
+		if g := field.Field(f); (g == field.Debit || g == field.Credit) && rank[field.Amount] > 0 {
+			continue // of the account, beside what was paid
+		}
 		c := &m.columns[best[f]]
 		_, c.unit, _, _ = field.Compose(c.name)
 		c.field, c.words = field.Field(f), true

@@ -95,11 +95,11 @@ func (m *mapping) settleNames() {
 			amounts++
 		}
 	}
-	whole := map[field.Field]bool{}
+	var all field.Set
 	for _, c := range m.columns {
-		whole[c.field] = true
+		all |= field.SetOf(c.field)
 	}
-	if whole[field.Amount] && whole[field.Debit] && whole[field.Credit] && whole[field.Fee] { // of the account, beside what was paid
+	if all.Has(field.Amount) && all.Has(field.Debit) && all.Has(field.Credit) && all.Has(field.Fee) { // of the account, beside what was paid
 		for i := range m.columns {
 			switch c := &m.columns[i]; c.field {
 			case field.Debit:
