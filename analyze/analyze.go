@@ -189,8 +189,12 @@ func (p *pipeline) match() {
 	p.matches = reconcile.Match(p.book, opt)
 }
 
-// settlementRuling says what a row of the settlement book means: by its code, by its
-// status word where no table has that, else by its presence.
+// processed are status words that say no more than that a row is done with.
+var processed = map[string]bool{"COMPLETED": true, "COMPLETE": true, "FINISHED": true, "PROCESSED": true, "ACCEPTED": true, "OK": true, "SUBMITTED": true, "CREATED": true,
+	"完成": true, "已完成": true, "交易完成": true, "交易已完成": true, "正常": true, "处理成功": true}
+
+// settlementRuling says what a row of the settlement book means: by its status word, by
+// its code where it has none that is known, else by its presence.
 func (p *pipeline) settlementRuling() func(int, *ledger.Row) classify.Ruling {
 	type key struct {
 		institution  uint32
@@ -215,7 +219,13 @@ func (p *pipeline) settlementRuling() func(int, *ledger.Row) classify.Ruling {
 		if !ok {
 			v = present
 			w := classify.Where{Institution: p.book.Name(ledger.Institution, institution)}
-			for _, word := range [...]string{code, status} {
+			// A code that the default tables know may be one of its own here (01 is a success of
+			// one wallet); a word is not, but for those that say that the row was processed.
+			words := [...]string{status, code}
+			if processed[strings.ToUpper(status)] {
+				words = [...]string{code, status}
+			}
+			for _, word := range words {
 				if word == "" {
 					continue
 				}

@@ -33,3 +33,26 @@ func TestCollected(t *testing.T) {
 		}
 	}
 }
+
+// Whatever the objects are, a line comes out for each.
+func FuzzCollected(f *testing.F) {
+	f.Add(`{"log":"a\nb","time":"2026-11-20T00:15:33Z"}` + "\n")
+	f.Add(`{"MESSAGE":[1,2,300,-1],"__REALTIME_TIMESTAMP":"1"}`)
+	f.Fuzz(func(t *testing.T, s string) {
+		if len(s) > 32<<10 {
+			return
+		}
+		collected([]byte(s))
+		got, err := io.ReadAll(newUncollected(strings.NewReader(s)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.Count(s, "\n")
+		if s != "" && !strings.HasSuffix(s, "\n") {
+			lines++
+		}
+		if n := strings.Count(string(got), "\n"); n != lines {
+			t.Errorf("%q: %d lines of %d", s, n, lines)
+		}
+	})
+}

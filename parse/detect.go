@@ -31,16 +31,14 @@ func (e *NotUnderstood) Error() string {
 	if e.What != "" {
 		b.WriteString(": it is " + e.What)
 	}
-	if len(e.Tried) == 0 {
+	if len(e.Tried) == 0 || e.What != "" { // what the readers miss in it helps nobody then
 		return b.String()
 	}
 	near := e.nearest()
 	if near >= 0 {
 		fmt.Fprintf(&b, ". Nearest is %s: %s", e.Tried[near].Reader, e.Tried[near].Why)
 	}
-	if e.What == "" {
-		b.WriteString(". To have a format drafted from it: poslog inspect --draft FILE")
-	}
+	b.WriteString(". To have a format drafted from it: poslog inspect --draft FILE")
 	sep := ". Tried "
 	for i, j := range e.Tried {
 		if i != near {

@@ -57,6 +57,7 @@ func TestEveryErrorOfAFileHasItsSample(t *testing.T) {
 		{"tar.log", tarred.String()},
 		{"statement.sta", ":20:STARTUMS\n:25:12030000/202051\n:60F:C261119EUR100,00\n:61:2611201120CR12,50NMSCNONREF\n:62F:C261120EUR112,50\n"},
 		{"empty.log", ""},
+		{"bytes.log", "\x00\x01\x02\x03\x04\x05\x06\x07" + strings.Repeat("\x0b\x1f\x00\x7f", 20)},
 		{"picture.log", "\xFF\xD8\xFF\xE0\x00\x10JFIF\x00"},
 		{"document.json", `{"data":[{"time":"2026-11-20 08:15:32","tid":"1","code":"00","amount":"1.00"}`},
 		{"document-followed.json", `[{"time":"2026-11-20 08:15:32","tid":"1","code":"00","amount":"1.00"}] x`},

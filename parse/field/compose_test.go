@@ -40,3 +40,18 @@ func TestNameCurrency(t *testing.T) {
 		}
 	}
 }
+
+// Whatever a name is, its words are told the same way twice, and only amounts have a unit.
+func FuzzCompose(f *testing.F) {
+	for _, s := range []string{"FINAL_AMOUNT", "Date of Transaction", "动账金额(分)", "é", "TXNDT1", "\xff金额"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		a, u, n, ok := Compose(name)
+		b, v, m, again := Compose(name)
+		if a != b || u != v || n != m || ok != again || ok != (a != None) || u != UnitAuto && !a.Money() {
+			t.Errorf("%q: %v %v %d %v, then %v %v %d %v", name, a, u, n, ok, b, v, m, again)
+		}
+		NameCurrency(name)
+	})
+}

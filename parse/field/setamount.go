@@ -325,6 +325,9 @@ func (c *Context) Finish(r *txn.Record) error {
 	if r.Text != "" {
 		r.Flags |= TextFlags(r.Text)
 	}
+	if r.Reason != "" && r.Kind != txn.Reversal {
+		r.Flags |= TextFlags(r.Reason)
+	}
 	switch {
 	case r.Code == "":
 		limit := c.TimeLimit

@@ -77,7 +77,7 @@ func parseStamp(s string, f Field, order Order) (stamp, string) {
 	return t.finish(f)
 }
 
-var halfDay = strings.NewReplacer("a.m.", "AM", "p.m.", "PM", "A.M.", "AM", "P.M.", "PM")
+var halfDay = strings.NewReplacer("a. m.", "AM", "p. m.", "PM", "a.m.", "AM", "p.m.", "PM", "A.M.", "AM", "P.M.", "PM")
 
 var chineseStamp = strings.NewReplacer("年", "-", "月", "-", "日", " ", "号", " ", "时", ":", "点", ":", "分", ":", "秒", " ",
 	"上午", " AM ", "凌晨", " AM ", "早上", " AM ", "中午", " NOON ", "下午", " PM ", "傍晚", " PM ", "晚上", " NIGHT ", "：", ":", "－", "-", "／", "/", "．", ".", "　", " ", " ", " ", "星期", " ", "周", " ",

@@ -114,6 +114,7 @@ func TestLines(t *testing.T) {
 		{"a wallet's answer", p + "<xml><return_code><![CDATA[SUCCESS]]></return_code><result_code><![CDATA[FAIL]]></result_code><err_code><![CDATA[NOTENOUGH]]></err_code><total_fee>1330</total_fee><out_trade_no>A2</out_trade_no></xml>", " NOTENOUGH 1330 unknown []"},
 		{"a wallet's answer that went well", p + "return_code=SUCCESS&result_code=SUCCESS&total_fee=1330&out_trade_no=A2&sign=ABC", " SUCCESS 1330 unknown []"},
 		{"a code in an answer", p + `resp={"code":"10000","total_amount":"12.30","out_trade_no":"A1"}`, " 10000 1230 unknown []"},
+		{"a time-out as the reason", p + "TID=10000001 RC=Z5 reason=通讯超时 AMT=1.00", "10000001 Z5 100 unknown [timed_out]"},
 		{"a thread beside the terminal", p + "[pid:1234][tid:5678] 终端号[10000001] 应答码[00] 金额[1.00]", "10000001 00 100 unknown []"},
 		{"digits with a fraction", "[20261120 081532.123] RC=00 TID=10000001 AMT=1.00", "10000001 00 100 unknown []"},
 		{"commas", p + "[RC=00, TID=10000001, AMT=1.00, STAN=000001]", "10000001 00 100 unknown []"},

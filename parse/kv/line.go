@@ -73,11 +73,6 @@ func (p *parser) yield() {
 		return field.Vague(pr.name) && (p.format == nil || !p.format.Binds(pr.name))
 	}
 	codes, clear, sent, result := 0, 0, -1, false
-	defer func() {
-		if result && sent >= 0 {
-			p.pairs[sent].field = field.Ignore
-		}
-	}()
 	for i := range p.pairs {
 		if pr := &p.pairs[i]; pr.field == field.Code {
 			if codes++; !vague(pr) {
@@ -90,6 +85,9 @@ func (p *parser) yield() {
 				result = true
 			}
 		}
+	}
+	if result && sent >= 0 {
+		p.pairs[sent].field = field.Ignore
 	}
 	if clear == codes || clear == 0 && p.have().Anchored() {
 		return

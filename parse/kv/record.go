@@ -96,11 +96,11 @@ func (p *parser) fill(s string, h head, torn bool) bool {
 // thread reports whether pair i is a thread's id and no terminal's: [tid:5678] in a line
 // that names its terminal by another word.
 func (p *parser) thread(i int) bool {
-	if len(p.pairs[i].name) != 3 {
+	if p.pairs[i].name != "tid" {
 		return false
 	}
 	for k := i + 1; k < len(p.pairs); k++ {
-		if o := &p.pairs[k]; o.field == field.TID && o.value != "" && len(o.name) != 3 {
+		if o := &p.pairs[k]; o.field == field.TID && o.value != "" && o.name != "tid" {
 			return true
 		}
 	}

@@ -246,7 +246,7 @@ func (t *table) group(rows *tally, scope string) *sums {
 	return &rows.all
 }
 
-var subTotal = lazy.MustCompile(`(?i)小\s*计|本页|sub[- ]?total`)
+var subTotal = lazy.MustCompile(`(?i)小\s*计|本页|(sub|batch|day|daily|page|shift|terminal|merchant)[- ]?total`)
 
 var grandTotal = lazy.MustCompile(`(?i)^[^小本页]{0,12}(合\s*计|总\s*计|总\s*额|汇总)|^(grand )?totals?\b`)
 

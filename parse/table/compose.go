@@ -25,6 +25,12 @@ func (m *mapping) compose(rows []*sheet.Row) bool {
 		if !ok || m.covered(f) || rank[f] > 0 && rank[f] <= plain+1 {
 			continue
 		}
+		if f.Temporal() && slices.ContainsFunc(rows[:min(len(rows), 20)], func(r *sheet.Row) bool { return len(r.Cells) > c.index && cellAt(r, c.index) == nil }) {
+			plain += 10 // another one that is always filled goes before it
+			if rank[f] > 0 && rank[f] <= plain+1 {
+				continue
+			}
+		}
 		try := column{index: c.index, name: c.name, field: f, unit: unit, alt: -1}
 		if !bears(&try, rows) {
 			continue
@@ -37,6 +43,9 @@ func (m *mapping) compose(rows []*sheet.Row) bool {
 	for f := range best {
 		if rank[f] == 0 || field.Field(f) == field.Date && rank[field.Time] > 0 && !m.clockLike(best[field.Time], rows) {
 			continue
+		}
+		if g := field.Field(f); (g == field.Debit || g == field.Credit) && rank[field.Amount] > 0 {
+			continue // of the account, beside what was paid
 		}
 		c := &m.columns[best[f]]
 		_, c.unit, _, _ = field.Compose(c.name)
@@ -79,11 +88,11 @@ func (m *mapping) clockLike(i int, rows []*sheet.Row) bool {
 // bears reports whether the values of a column are what its name says: most of the
 // first ones can be read. Without rows nothing speaks against it.
 func bears(c *column, rows []*sheet.Row) bool {
-	if rows != nil && c.field == field.Kind { // Payment Type heads how was paid as well
+	share := func(ok func(string) bool) bool { // of the values that have something
 		known, other := 0, 0
 		for _, r := range rows[:min(len(rows), 20)] {
 			if cell := cellAt(r, c.index); cell == nil {
-			} else if field.ParseKind(cell.Text) != txn.KindUnknown {
+			} else if ok(sheet.Clean(cell.Text)) {
 				known++
 			} else {
 				other++
@@ -91,7 +100,15 @@ func bears(c *column, rows []*sheet.Row) bool {
 		}
 		return known > 0 && known >= other
 	}
-	if rows == nil || !c.field.Money() && !c.field.Temporal() && c.field != field.Currency && c.field != field.Direction && c.field != field.TimeZone && c.field != field.Code {
+	switch {
+	case rows == nil:
+		return true
+	case c.field == field.Kind: // Payment Type heads how was paid as well
+		return share(func(s string) bool { return field.ParseKind(s) != txn.KindUnknown })
+	case c.field == field.ChannelNo || c.field == field.OrderNo || c.field == field.RefundNo: // 1, 2, 3 would match anything
+		return share(func(s string) bool { return len(s) >= 6 })
+	}
+	if !c.field.Money() && !c.field.Temporal() && c.field != field.Currency && c.field != field.Direction && c.field != field.TimeZone && c.field != field.Code {
 		return true
 	}
 	ctx, rec := &field.Context{Round: true}, txn.New()
@@ -101,7 +118,7 @@ func bears(c *column, rows []*sheet.Row) bool {
 	good, bad := 0, 0
 	for _, r := range rows {
 		cell := cellAt(r, c.index)
-		if cell == nil || placeholder(cell.Text) {
+		if cell == nil || placeholder(cell.Text) || footWords.MatchString(firstText(r)) {
 			continue
 		}
 		ctx.Begin(rec)
@@ -136,6 +153,13 @@ func (t *table) noteWords() {
 	}
 	if len(list) > 0 {
 		t.f.note("columns whose names are not in the dictionary were taken by their words: %s", strings.Join(list, ", "))
+	}
+}
+
+// noteNet says that what was paid before fees is not known.
+func (t *table) noteNet() {
+	if m := t.m; m.has(field.Net) && !m.has(field.Amount) && !m.has(field.Debit) && !m.has(field.Credit) {
+		t.f.note("no column states the amounts before fees: those of %s stand for them", m.columns[m.first[field.Net]].name)
 	}
 }
 

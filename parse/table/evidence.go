@@ -131,19 +131,17 @@ func (t *table) sheetName() {
 	if t.m.has(field.TID) || t.given.has(field.TID) {
 		return
 	}
-	n := 0
+	named, own := 0, ""
 	for _, s := range t.f.book.Sheets {
 		if m := sheetTerminal.FindStringSubmatch(s.Name); m != nil && len(m[1]) == 8 && !dateIn(m[1]).Valid() {
-			n++
-			if s.Name == t.sheet {
-				defer func() {
-					if n > 1 {
-						t.given = append(t.given, given{field.TID, m[1]})
-						t.f.note("%s is %s for all rows of sheet %q, by its name", field.TID, m[1], s.Name)
-					}
-				}()
+			if named++; s.Name == t.sheet {
+				own = m[1]
 			}
 		}
+	}
+	if named > 1 && own != "" {
+		t.given = append(t.given, given{field.TID, own})
+		t.f.note("%s is %s for all rows of sheet %q, by its name", field.TID, own, t.sheet)
 	}
 }
 

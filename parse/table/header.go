@@ -95,6 +95,20 @@ func (m *mapping) settleNames() {
 			amounts++
 		}
 	}
+	var all field.Set
+	for _, c := range m.columns {
+		all |= field.SetOf(c.field)
+	}
+	if all.Has(field.Amount) && all.Has(field.Debit) && all.Has(field.Credit) && all.Has(field.Fee) { // of the account, beside what was paid
+		for i := range m.columns {
+			switch c := &m.columns[i]; c.field {
+			case field.Debit:
+				c.field = field.NetDebit
+			case field.Credit:
+				c.field = field.NetCredit
+			}
+		}
+	}
 	for i := range m.columns {
 		c := &m.columns[i]
 		// "Net" heads the payout beside gross and fee, and the network elsewhere.

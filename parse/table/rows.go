@@ -99,6 +99,7 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	}
 	t.takeSide(joinTitles(titles))
 	t.noteNoCurrency(amount, body)
+	t.noteNet()
 	t.sheetName()
 	return t
 }
@@ -407,10 +408,10 @@ func (t *table) record(r *sheet.Row) *fault {
 	}
 	if !rec.Amount.Valid() && rec.Net.Valid() && !t.m.has(field.Amount) {
 		rec.Amount = max(rec.Net, -rec.Net)
-		if rec.Net < 0 && rec.Kind == txn.KindUnknown {
-			if rec.Kind = c.NegativeKind; rec.Kind == txn.KindUnknown {
-				rec.Kind = txn.Refund
-			}
+	}
+	if rec.Net.Valid() && rec.Net < 0 && rec.Kind == txn.KindUnknown && -2*rec.Net >= rec.Amount.Or(0) { // more than a fee went out
+		if rec.Kind = c.NegativeKind; rec.Kind == txn.KindUnknown {
+			rec.Kind = txn.Refund
 		}
 	}
 	if !rec.Amount.Valid() && rec.Code == "" && (!t.m.has(field.Code) || filled < 3) {
