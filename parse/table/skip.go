@@ -82,7 +82,10 @@ func (t *table) headerAgain(r *sheet.Row) bool {
 	if t.m.format == nil {
 		t.f.note("row %d of the table has column names of its own and starts another table", r.Line)
 		t.check()
-		m.row = nil // the row's memory is used again
+		m.row = &sheet.Row{Line: r.Line, Raw: strings.Clone(r.Raw)} // the row's memory is used again
+		for i := range m.columns {
+			m.columns[i].name = strings.Clone(m.columns[i].name)
+		}
 		t.m = m
 		if t.noteWords(); m.sums() && t.before.all.n > 0 {
 			t.f.note("rows below row %d that add up transactions are of those above and were not read", r.Line)
