@@ -76,6 +76,7 @@ type remains struct {
 	rates []float32 // usual rates of these
 }
 
+// left lists the attempts of a scope that no found window holds.
 func (p *pool) left(sc Scope) (r remains) {
 	inside := p.ev.filter(sc)
 	k := 0
