@@ -12,7 +12,7 @@ import (
 // as a bad terminal is worse in busy hours. factor is what the usual rate must be raised by.
 func (p *pool) level(f *found) (factor float64, yes bool) {
 	var fails []int32
-	var rest rest
+	var rest remains
 	if f.series != nil {
 		fails, rest.n = f.series.fail, int(f.series.n)
 	} else {
@@ -68,15 +68,16 @@ func (p *pool) level(f *found) (factor float64, yes bool) {
 	return factor, factor >= 1.2
 }
 
-// rest is what is left of a scope in a search.
-type rest struct {
+// remains are what is left of a scope in a search.
+type remains struct {
 	n     int
 	fails []int32   // indexes into pool.fails
 	at    []int32   // all attempts
 	rates []float32 // usual rates of these
 }
 
-func (p *pool) left(sc Scope) (r rest) {
+// left lists the attempts of a scope that no found window holds.
+func (p *pool) left(sc Scope) (r remains) {
 	inside := p.ev.filter(sc)
 	k := 0
 	for i := range p.live {

@@ -37,9 +37,8 @@ type member struct {
 // had no attempts although its peers' traffic predicts some, and the stretches
 // that are missing from the log.
 //
-// If n attempts of an entity and N of its peers are dealt at random, none of
-// the n falls into a stretch that holds M of the N with probability
-// ((N-M)/N)^n. Shops have hours of their own, so that this alone would report
+// If n attempts of an entity and N of its peers are dealt at random, the next M
+// after one of the n are all of the N with the probability that [member.nats] gives. Shops have hours of their own, so that this alone would report
 // every lunch break: a gap must also be far longer than the longest one of four
 // in five other entities of its level.
 func silence(ev *events, opt *Options) []Gap {
@@ -88,7 +87,7 @@ func silence(ev *events, opt *Options) []Gap {
 // burstier than dealing at random, as queues and clerks come and go.
 const (
 	shortest = txn.Instant(20 * time.Minute / time.Microsecond)
-	rareGap  = .03
+	rareGap  = .1
 )
 
 // owned is a gap of entity number of of its level.
@@ -227,9 +226,15 @@ func (m *member) test(ev *events, to int32, rank int, open bool) {
 	}
 }
 
-// nats is -ln P of a gap with so many of the others inside.
+// nats is -ln P that after one of its own attempts so many of the others come before
+// the next: all ways to deal them in which the next ones are others'.
 func (m *member) nats(inside int) float64 {
-	return float64(m.n) * math.Log(float64(m.others)/max(.5, float64(m.others-inside)))
+	ln := func(k int) float64 { // of k!
+		v, _ := math.Lgamma(float64(k) + 1)
+		return v
+	}
+	all := m.n + m.others
+	return ln(all) - ln(all-inside) - ln(m.others) + ln(m.others-inside)
 }
 
 // longest is -ln P of the largest gap.

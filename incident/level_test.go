@@ -1,0 +1,137 @@
+package incident
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/poslog/poslog/txn"
+)
+
+// A bad terminal fails most in the hours in which everything fails more: that is
+// its level and no window, unless the usual rate is the same all day.
+func TestLevelFollowsTheDay(t *testing.T) {
+	const morning, evening = ".......x...............x........................x.............x", "x.xx.x.xx.x.x.xx.xxx.x.."
+	marks := morning + evening
+	for _, c := range []struct {
+		usual [2]float32 // in the morning and in the evening
+		level bool
+	}{{[2]float32{.008, .055}, true}, {[2]float32{.012, .012}, false}} {
+		s := shop{attempts: len(marks), terminals: 1, seed: 1}
+		s.edit = func(i int, r *txn.Record) {
+			if marks[i] == 'x' {
+				r.Code = "98"
+			}
+		}
+		b := s.book()
+		opt := Options{}
+		opt.defaults()
+		ev := collect(b, rule(b), &opt)
+		base := flat(ev, float64(c.usual[0]))
+		for i := len(morning); i < len(base); i++ {
+			base[i] = c.usual[1]
+		}
+		p := newPool(ev, base, Technical)
+		f, ok := p.newSearch(opt.Dims, .02).next()
+		if !ok || f.c.n > len(evening)+2 {
+			t.Fatalf("usual %v: found %+v", c.usual, f)
+		}
+		if factor, yes := p.level(f); yes != c.level {
+			t.Errorf("usual %v: level %v, factor %.1f", c.usual, yes, factor)
+		}
+	}
+}
+
+// The best common factor of the odds, against trying many.
+func TestRaisedOracle(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for range 50 {
+		rates := make([]float32, 20+r.IntN(200))
+		for i := range rates {
+			rates[i] = float32(.003 + .3*r.Float64()*r.Float64())
+		}
+		fails := 1 + r.IntN(len(rates)/2)
+		best := math.Inf(-1)
+		for c := .001; c < 1e4; c *= 1.01 {
+			v := float64(fails) * math.Log(c)
+			for _, p0 := range rates {
+				v -= math.Log(1 - float64(p0) + c*float64(p0))
+			}
+			best = max(best, v)
+		}
+		if got := raised(rates, fails); math.Abs(got-best) > .02 {
+			t.Errorf("%d of %d: %.3f, want %.3f", fails, len(rates), got, best)
+		}
+	}
+	if raised([]float32{.1, .2}, 0) != 0 {
+		t.Error("without failures nothing is raised")
+	}
+}
+
+// How likely a stretch without an entity is, against drawing one attempt after another.
+func TestNatsOracle(t *testing.T) {
+	for _, c := range []struct{ n, others, inside int }{{1, 1, 1}, {20, 20, 7}, {300, 300, 12}, {75, 4000, 400}, {20, 50, 50}} {
+		p := 1.0
+		for k := range c.inside {
+			p *= float64(c.others-k) / float64(c.n+c.others-k)
+		}
+		m := member{n: c.n, others: c.others}
+		if got := m.nats(c.inside); math.Abs(got+math.Log(p)) > 1e-6 {
+			t.Errorf("%+v: %.4f nats, want %.4f", c, got, -math.Log(p))
+		}
+	}
+}
+
+func TestTurns(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for apart := range 8 { // two counts side by side, however near
+		var own, one turns
+		next := [3]int32{0, 100, 100 + int32(apart)}
+		for k := range int32(400) {
+			term := 1 + r.IntN(2)
+			own.next(uint32(term), next[term])
+			next[term]++
+			one.next(uint32(term), k)
+		}
+		if own.together() || !one.together() {
+			t.Errorf("%d apart: together %v, one count %v", apart, own.together(), one.together())
+		}
+	}
+}
+
+// Numbers that the other terminals of a shop used say nothing of the silent one.
+func TestSilenceUnderOneCount(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		count func(r *txn.Record) string // whose count a message is in
+		lost  bool
+	}{
+		{"one of each terminal", func(r *txn.Record) string { return r.TID }, true},
+		{"one of the shop", func(r *txn.Record) string { return r.MID }, false},
+		{"one of all", func(*txn.Record) string { return "" }, false},
+	} {
+		stan := map[string]int{}
+		s := shop{attempts: 3000, terminals: 4, base: .02, seed: 38}
+		s.edit = func(_ int, r *txn.Record) {
+			who := c.count(r)
+			stan[who]++
+			r.STAN = fmt.Sprintf("%06d", stan[who])
+			if r.TID == "00000002" && r.At >= clock(12, 0) && r.At < clock(14, 0) {
+				if who == r.TID { // its log has a hole, else its customers went next door
+					r.STAN = ""
+				}
+				r.TID = "00000001"
+			}
+		}
+		b := s.book()
+		res := Find(b, rule(b), Options{})
+		if len(res.Gaps) != 1 || names(b, res.Gaps[0].Scope) != "terminal=00000002 " {
+			t.Errorf("%s: gaps %+v", c.name, res.Gaps)
+			continue
+		}
+		if g := &res.Gaps[0]; g.Lost != c.lost || !c.lost && g.Trace != -1 {
+			t.Errorf("%s: lost %v, %d numbers used", c.name, g.Lost, g.Trace)
+		}
+	}
+}
