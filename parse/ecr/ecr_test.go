@@ -9,30 +9,16 @@ import (
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
+	"github.com/poslog/poslog/internal/readtest"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/txn"
 )
 
+// book is what the reader handed on and returned.
 type book struct {
-	records []*txn.Record
-	rejects []*entry.Reject
-	count   entry.Count
-	sum     *entry.Summary
+	readtest.Book
+	sum *entry.Summary
 }
-
-func (b *book) Record(r *txn.Record, lines int) {
-	b.records = append(b.records, r.Clone())
-	b.count.Records++
-	b.count.Skipped[entry.Continuation] += lines - 1
-}
-
-func (b *book) Reject(r *entry.Reject, lines int) {
-	b.rejects = append(b.rejects, r)
-	b.count.Rejected++
-	b.count.Skipped[entry.Continuation] += lines - 1
-}
-
-func (b *book) Skip(k entry.Skip, lines int) { b.count.Skipped[k] += lines }
 
 func readText(t *testing.T, s string) *book {
 	t.Helper()
@@ -43,13 +29,7 @@ func readText(t *testing.T, s string) *book {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.count.Lines = strings.Count(s, "\n")
-	if s != "" && !strings.HasSuffix(s, "\n") {
-		b.count.Lines++
-	}
-	if err := b.count.Check(); err != nil {
-		t.Errorf("%v: %+v", err, b.count)
-	}
+	b.Whole(t, s)
 	return b
 }
 
@@ -145,22 +125,22 @@ func TestRead(t *testing.T) {
 			text := strings.ReplaceAll(c.text, "code=/", "code=")
 			b := readText(t, text)
 			want := c.want
-			got := strings.ReplaceAll(words(b.records), "code=/unknown", "code=")
-			if got != want || len(b.rejects) > 0 {
-				t.Errorf("got\n%s\nwant\n%s\nrejects %v", got, want, b.rejects)
+			got := strings.ReplaceAll(words(b.Records), "code=/unknown", "code=")
+			if got != want || len(b.Rejects) > 0 {
+				t.Errorf("got\n%s\nwant\n%s\nrejects %v", got, want, b.Rejects)
 			}
 			if score, why := Reader.Sniff("mis.log", []byte(text)); score < 70 && c.name != "evidence" {
 				t.Errorf("not recognised: %d, %s", score, why)
 			}
 		})
 	}
-	r := readText(t, t1+up(answer)+"\n").records[0]
+	r := readText(t, t1+up(answer)+"\n").Records[0]
 	if r.TID != "10000001" || r.MID != "898330154110001" || r.RRN != "041216300012" || r.AuthCode != "A1B2C3" || r.Batch != "000007" || r.PAN.Masked != "622848*********0018" ||
 		r.Issuer != "农行" || r.SentAt != "1120081532" || !r.At.Time().Equal(time.Date(2026, 11, 20, 0, 15, 32, 1e8, time.UTC)) || r.Side != txn.Terminal {
 		t.Errorf("%+v", r)
 	}
 	// Without a time in the log the receipt's own counts.
-	r = readText(t, up(answer)+"\n").records[0]
+	r = readText(t, up(answer)+"\n").Records[0]
 	if !r.At.Time().Equal(time.Date(2026, 11, 20, 0, 15, 32, 0, time.UTC)) || !r.Flags.Has(txn.YearInferred) {
 		t.Errorf("%v %v", r.At.Time(), r.Flags.Names())
 	}
@@ -193,8 +173,8 @@ func TestRejects(t *testing.T) {
 		{"endless line", strings.Repeat("x", 1<<20+1), `mis.log:1: the line has 1048577 bytes, more than 1048576 ("` + strings.Repeat("x", 200) + `…"); check that it is a text log`},
 	} {
 		b := readText(t, c.text)
-		if len(b.rejects) != 1 || len(b.records) != 0 || b.rejects[0].Error() != c.want {
-			t.Errorf("%s: %v, %s; want %s", c.name, b.rejects, words(b.records), c.want)
+		if len(b.Rejects) != 1 || len(b.Records) != 0 || b.Rejects[0].Error() != c.want {
+			t.Errorf("%s: %v, %s; want %s", c.name, b.Rejects, words(b.Records), c.want)
 		}
 	}
 	for name, text := range map[string]string{

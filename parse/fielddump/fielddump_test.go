@@ -7,29 +7,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/poslog/poslog/internal/readtest"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/txn"
 )
 
-type book struct {
-	records []*txn.Record
-	rejects []*entry.Reject
-	count   entry.Count
-}
-
-func (b *book) Record(r *txn.Record, lines int) {
-	b.records = append(b.records, r.Clone())
-	b.count.Records++
-	b.count.Skipped[entry.Continuation] += lines - 1
-}
-
-func (b *book) Reject(r *entry.Reject, lines int) {
-	b.rejects = append(b.rejects, r)
-	b.count.Rejected++
-	b.count.Skipped[entry.Continuation] += lines - 1
-}
-
-func (b *book) Skip(k entry.Skip, lines int) { b.count.Skipped[k] += lines }
+type book = readtest.Book
 
 func readText(t *testing.T, s string) *book {
 	t.Helper()
@@ -39,13 +22,7 @@ func readText(t *testing.T, s string) *book {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.count.Lines = strings.Count(s, "\n")
-	if s != "" && !strings.HasSuffix(s, "\n") {
-		b.count.Lines++
-	}
-	if err := b.count.Check(); err != nil {
-		t.Errorf("%v: %+v", err, b.count)
-	}
+	b.Whole(t, s)
 	return b
 }
 
@@ -133,15 +110,15 @@ func TestRead(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := readText(t, c.text)
-			if got := words(b.records); got != c.want || len(b.rejects) > 0 {
-				t.Errorf("got\n%s\nwant\n%s\nrejects %v", got, c.want, b.rejects)
+			if got := words(b.Records); got != c.want || len(b.Rejects) > 0 {
+				t.Errorf("got\n%s\nwant\n%s\nrejects %v", got, c.want, b.Rejects)
 			}
 			if score, why := Reader.Sniff("x", []byte(c.text)); score < 70 {
 				t.Errorf("not recognised: %d, %s", score, why)
 			}
 		})
 	}
-	r := readText(t, moov).records[0]
+	r := readText(t, moov).Records[0]
 	if r.PAN.Masked != "622848*********0018" || r.ProcCode != "000000" || r.TID != "10000001" || r.Origin != txn.Host || r.Currency != "CNY" {
 		t.Errorf("%+v", r)
 	}
@@ -161,8 +138,8 @@ func TestGarbage(t *testing.T) {
 		{"endless line", strings.Repeat("x", 1<<20+1), `x.log:1: the line has 1048577 bytes, more than 1048576 ("` + strings.Repeat("x", 200) + `…"); check that it is a text log`},
 	} {
 		b := readText(t, c.text)
-		if len(b.rejects) != 1 || len(b.records) != 0 || b.rejects[0].Error() != c.want {
-			t.Errorf("%s: %v, %s; want %s", c.name, b.rejects, words(b.records), c.want)
+		if len(b.Rejects) != 1 || len(b.Records) != 0 || b.Rejects[0].Error() != c.want {
+			t.Errorf("%s: %v, %s; want %s", c.name, b.Rejects, words(b.Records), c.want)
 		}
 		if score, _ := Reader.Sniff("x", []byte(c.text)); score >= 40 {
 			t.Errorf("%s: recognised with %d", c.name, score)
@@ -176,8 +153,8 @@ func TestGarbage(t *testing.T) {
 		"MTI":     "MTI: 0210\n\nMTI: 0210\n",
 		"nothing": "",
 	} {
-		if b := readText(t, text); len(b.records)+len(b.rejects) > 0 {
-			t.Errorf("%s: %s %v", name, words(b.records), b.rejects)
+		if b := readText(t, text); len(b.Records)+len(b.Rejects) > 0 {
+			t.Errorf("%s: %s %v", name, words(b.Records), b.Rejects)
 		}
 		if score, _ := Reader.Sniff("x", []byte(text)); score > 0 {
 			t.Errorf("%s: %d", name, score)

@@ -10,30 +10,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/poslog/poslog/internal/readtest"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/txn"
 )
 
-// book collects what a reader hands on.
-type book struct {
-	records []*txn.Record
-	rejects []*entry.Reject
-	count   entry.Count
-}
-
-func (b *book) Record(r *txn.Record, lines int) {
-	b.records = append(b.records, r.Clone())
-	b.count.Records++
-	b.count.Skipped[entry.Continuation] += lines - 1
-}
-
-func (b *book) Reject(r *entry.Reject, lines int) {
-	b.rejects = append(b.rejects, r)
-	b.count.Rejected++
-	b.count.Skipped[entry.Continuation] += lines - 1
-}
-
-func (b *book) Skip(k entry.Skip, lines int) { b.count.Skipped[k] += lines }
+type book = readtest.Book
 
 func readBytes(t *testing.T, data []byte) (*book, *entry.Summary) {
 	t.Helper()
@@ -43,14 +25,14 @@ func readBytes(t *testing.T, data []byte) (*book, *entry.Summary) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if b.count.Lines = sum.Lines; sum.Lines == 0 {
-		b.count.Lines = bytes.Count(data, []byte("\n"))
+	if b.Count.Lines = sum.Lines; sum.Lines == 0 {
+		b.Count.Lines = bytes.Count(data, []byte("\n"))
 		if len(data) > 0 && data[len(data)-1] != '\n' {
-			b.count.Lines++
+			b.Count.Lines++
 		}
 	}
-	if err := b.count.Check(); err != nil {
-		t.Errorf("%v: %+v", err, b.count)
+	if err := b.Count.Check(); err != nil {
+		t.Errorf("%v: %+v", err, b.Count)
 	}
 	return b, sum
 }
@@ -177,8 +159,8 @@ func TestDumps(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b, sum := readBytes(t, []byte(c.text))
-			if got := words(b.records); got != c.want || len(b.rejects) > 0 {
-				t.Errorf("got\n%s\nwant\n%s\nrejects %v, notes %v", got, c.want, b.rejects, sum.Notes)
+			if got := words(b.Records); got != c.want || len(b.Rejects) > 0 {
+				t.Errorf("got\n%s\nwant\n%s\nrejects %v, notes %v", got, c.want, b.Rejects, sum.Notes)
 			}
 			if score, why := Reader.Sniff("x", []byte(c.text)); score < 80 {
 				t.Errorf("not recognised: %d, %s", score, why)
@@ -186,7 +168,7 @@ func TestDumps(t *testing.T) {
 		})
 	}
 	b, _ := readBytes(t, []byte(at("32.100")+" SEND "+lower(req)+"\n"+at("32.335")+" RECV "+lower(ans)+"\n"))
-	r := b.records[0]
+	r := b.Records[0]
 	if r.PAN.Masked != "622848*********0018" || r.RRN != "041216300012" || r.TID != "10000001" || r.MID != "898330154110001" || r.AuthCode != "A1B2C3" ||
 		r.Batch != "000141" || r.EntryMode != "051" || !r.At.Time().Equal(time.Date(2026, 11, 20, 0, 15, 32, 1e8, time.UTC)) {
 		t.Errorf("%+v", r)
@@ -207,14 +189,14 @@ func TestGarbageIsNotRead(t *testing.T) {
 		if score, why := Reader.Sniff(name, data); score != 0 {
 			t.Errorf("%s: recognised with %d, %s", name, score, why)
 		}
-		if b, _ := readBytes(t, data); len(b.records) > 0 {
-			t.Errorf("%s: %s", name, words(b.records))
+		if b, _ := readBytes(t, data); len(b.Records) > 0 {
+			t.Errorf("%s: %s", name, words(b.Records))
 		}
 	}
 	text := "2026-11-20 08:15:32 SEND " + lower(pos("0200", sale)) + "\n\n" + spaced(pos("0200", sale)[:50], true)
 	b, _ := readBytes(t, []byte(text))
-	if len(b.records) != 1 || len(b.rejects) != 1 || strings.Contains(b.rejects[0].Error(), "6228") {
-		t.Errorf("%s, %v", words(b.records), b.rejects)
+	if len(b.Records) != 1 || len(b.Rejects) != 1 || strings.Contains(b.Rejects[0].Error(), "6228") {
+		t.Errorf("%s, %v", words(b.Records), b.Rejects)
 	}
 }
 
@@ -244,7 +226,7 @@ func cupsMessage(mti string, fields map[int]string) []byte {
 // TestEvidence: what a log says about the connection between its messages is kept.
 func TestEvidence(t *testing.T) {
 	b, _ := readBytes(t, []byte("2026-11-20 08:15:32.100 SEND "+lower(pos("0200", sale))+"\n2026-11-20 08:16:32.100 接收数据超时\n2026-11-20 08:16:33 超时时间60\n"))
-	if got := words(b.records); got != "2  other stan= code= amount=\n1 0200 sale stan=000123 code= amount=123.00" || b.records[0].Text != "接收数据超时" || !b.records[0].Flags.Has(txn.TimedOut) {
+	if got := words(b.Records); got != "2  other stan= code= amount=\n1 0200 sale stan=000123 code= amount=123.00" || b.Records[0].Text != "接收数据超时" || !b.Records[0].Flags.Has(txn.TimedOut) {
 		t.Errorf("%s", got)
 	}
 }
@@ -259,11 +241,11 @@ func TestCUPS(t *testing.T) {
 		"with a length": "2026-11-20 08:15:32.100 " + lower(append([]byte(fmt.Sprintf("%04d", len(req))), req...)) + "\n2026-11-20 08:15:32.335 " + lower(ans) + "\n",
 	} {
 		b, sum := readBytes(t, []byte(text))
-		if got := words(b.records); got != "1 0420 reversal stan=000123 code=25 amount=123.00 rt=235" || len(b.rejects) > 0 {
-			t.Errorf("%s: %s, %v, %v", name, got, b.rejects, sum.Notes)
+		if got := words(b.Records); got != "1 0420 reversal stan=000123 code=25 amount=123.00 rt=235" || len(b.Rejects) > 0 {
+			t.Errorf("%s: %s, %v, %v", name, got, b.Rejects, sum.Notes)
 			continue
 		}
-		if r := b.records[0]; r.Reason != "4354" || r.OrigSTAN != "000122" || r.Acquirer != "48020000" || r.Forwarder != "00010000" || !strings.Contains(sum.Notes[0], "unionpay cups") {
+		if r := b.Records[0]; r.Reason != "4354" || r.OrigSTAN != "000122" || r.Acquirer != "48020000" || r.Forwarder != "00010000" || !strings.Contains(sum.Notes[0], "unionpay cups") {
 			t.Errorf("%s: %+v, %v", name, r, sum.Notes)
 		}
 	}
@@ -286,8 +268,8 @@ func TestRejects(t *testing.T) {
 		{"endless line", strings.Repeat("x", 1<<20+1), `x:1: the line has 1048577 bytes, more than 1048576 ("` + strings.Repeat("x", 200) + `…"); check that it is a text log`},
 	} {
 		b, _ := readBytes(t, []byte(c.text))
-		if len(b.rejects) != 1 || len(b.records) != 0 || b.rejects[0].Error() != c.want {
-			t.Errorf("%s: %v, %s; want %s", c.name, b.rejects, words(b.records), c.want)
+		if len(b.Rejects) != 1 || len(b.Records) != 0 || b.Rejects[0].Error() != c.want {
+			t.Errorf("%s: %v, %s; want %s", c.name, b.Rejects, words(b.Records), c.want)
 		}
 	}
 }
@@ -355,8 +337,8 @@ func TestTruth(t *testing.T) {
 				t.Errorf("not recognised: %d, %s", score, why)
 			}
 			b, sum := readBytes(t, data)
-			if got := words(b.records); got != want || len(b.rejects) > 0 {
-				t.Errorf("got  %s\nwant %s\nrejects %v, notes %v", got, want, b.rejects, sum.Notes)
+			if got := words(b.Records); got != want || len(b.Rejects) > 0 {
+				t.Errorf("got  %s\nwant %s\nrejects %v, notes %v", got, want, b.Rejects, sum.Notes)
 			}
 		})
 	}

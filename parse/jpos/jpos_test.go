@@ -12,30 +12,12 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"github.com/poslog/poslog/internal/readbench"
+	"github.com/poslog/poslog/internal/readtest"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/txn"
 )
 
-// book collects what a reader hands on.
-type book struct {
-	records []*txn.Record
-	rejects []*entry.Reject
-	count   entry.Count
-}
-
-func (b *book) Record(r *txn.Record, lines int) {
-	b.records = append(b.records, r.Clone())
-	b.count.Records++
-	b.count.Skipped[entry.Continuation] += lines - 1
-}
-
-func (b *book) Reject(r *entry.Reject, lines int) {
-	b.rejects = append(b.rejects, r)
-	b.count.Rejected++
-	b.count.Skipped[entry.Continuation] += lines - 1
-}
-
-func (b *book) Skip(k entry.Skip, lines int) { b.count.Skipped[k] += lines }
+type book = readtest.Book
 
 func readText(t *testing.T, text string) (*book, *entry.Summary) {
 	t.Helper()
@@ -48,13 +30,7 @@ func readText(t *testing.T, text string) (*book, *entry.Summary) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.count.Lines = strings.Count(text, "\n")
-	if text != "" && !strings.HasSuffix(text, "\n") {
-		b.count.Lines++
-	}
-	if err := b.count.Check(); err != nil {
-		t.Errorf("%v: %+v", err, b.count)
-	}
+	b.Whole(t, text)
 	return b, sum
 }
 
@@ -115,24 +91,24 @@ func TestRead(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b, _ := readText(t, c.text)
-			got := words(b.records)
-			if strings.Join(got, "\n") != strings.Join(c.want, "\n") || len(b.rejects) != 0 {
-				t.Errorf("got\n  %s\nwant\n  %s\nrejects %v", strings.Join(got, "\n  "), strings.Join(c.want, "\n  "), b.rejects)
+			got := words(b.Records)
+			if strings.Join(got, "\n") != strings.Join(c.want, "\n") || len(b.Rejects) != 0 {
+				t.Errorf("got\n  %s\nwant\n  %s\nrejects %v", strings.Join(got, "\n  "), strings.Join(c.want, "\n  "), b.Rejects)
 			}
 		})
 	}
 	// Lines behind a message that was cut belong to it only until another one is written.
 	b, _ := readText(t, cut+"garbage\n"+strings.ReplaceAll(late, "000123", "000124")+"INFO a\n\nINFO b\n")
-	if b.count.Skipped[entry.Noise] != 2 || b.count.Skipped[entry.Blank] != 1 || b.count.Records != 2 {
-		t.Errorf("%+v", b.count)
+	if b.Count.Skipped[entry.Noise] != 2 || b.Count.Skipped[entry.Blank] != 1 || b.Count.Records != 2 {
+		t.Errorf("%+v", b.Count)
 	}
 	b, _ = readText(t, req+ans)
-	r := b.records[0]
+	r := b.Records[0]
 	if r.PAN.Masked != "622848*********0018" || r.Amount != 12300 || r.AuthCode != "A1B2C3" || r.RRN != "041216300012" || r.TID != "10000001" || r.Side != txn.Switch {
 		t.Errorf("%+v", r)
 	}
 	b, _ = readText(t, "<log realm=\"c\" at=\"Wed Dec 10 13:56:26 CST 2025.9\">\n<receive><peer-disconnect/></receive>\n</log>")
-	if at := b.records[0].At.Time(); !at.Equal(time.Date(2025, 12, 10, 5, 56, 26, 9e6, time.UTC)) {
+	if at := b.Records[0].At.Time(); !at.Equal(time.Date(2025, 12, 10, 5, 56, 26, 9e6, time.UTC)) {
 		t.Errorf("CST and unpadded milliseconds: %v", at)
 	}
 }
@@ -170,8 +146,8 @@ func TestJSONLines(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b, _ := readText(t, c.text)
-			if got := words(b.records); strings.Join(got, "\n") != strings.Join(c.want, "\n") || len(b.rejects) != 0 {
-				t.Errorf("got\n  %s\nwant\n  %s\nrejects %v", strings.Join(got, "\n  "), strings.Join(c.want, "\n  "), b.rejects)
+			if got := words(b.Records); strings.Join(got, "\n") != strings.Join(c.want, "\n") || len(b.Rejects) != 0 {
+				t.Errorf("got\n  %s\nwant\n  %s\nrejects %v", strings.Join(got, "\n  "), strings.Join(c.want, "\n  "), b.Rejects)
 			}
 		})
 	}
@@ -179,7 +155,7 @@ func TestJSONLines(t *testing.T) {
 		t.Errorf("%d, %s", score, why)
 	}
 	b, _ := readText(t, req)
-	if r := b.records[0]; !r.At.Time().Equal(time.Date(2026, 11, 20, 0, 15, 32, 100123e3, time.UTC)) || r.Flags.Has(txn.ZoneAssumed) {
+	if r := b.Records[0]; !r.At.Time().Equal(time.Date(2026, 11, 20, 0, 15, 32, 100123e3, time.UTC)) || r.Flags.Has(txn.ZoneAssumed) {
 		t.Errorf("%v %v", r.At.Time(), r.Flags.Names())
 	}
 }
@@ -200,8 +176,8 @@ func TestTimes(t *testing.T) {
 		"2026-11-20T08:15:32.787123456":    utc(0, 15, 32, 787).Add(123 * time.Microsecond),
 	} {
 		b, _ := readText(t, element("ch", at, "0=0800", "11=1"))
-		if len(b.records) != 1 || !b.records[0].At.Time().Equal(want) {
-			t.Errorf("%s: %v %v, want %v", at, b.records, b.rejects, want)
+		if len(b.Records) != 1 || !b.Records[0].At.Time().Equal(want) {
+			t.Errorf("%s: %v %v, want %v", at, b.Records, b.Rejects, want)
 		}
 	}
 	one := strings.NewReplacer("\n", "", "  ", " ").Replace(element("ch/1:2", "2026-11-20T08:15:32.100", "0=0200", "11=7", "7=1120081532"))
@@ -212,8 +188,8 @@ func TestTimes(t *testing.T) {
 		"at left out":            "2026-11-20 08:15:32,100 INFO <log realm=\"ch\">\n<send>\n" + isomsg("0=0200", "11=7", "7=1120081532") + "\n</send>\n</log>\n",
 	} {
 		b, _ := readText(t, text+text)
-		if len(b.records) != 2 || !b.records[0].At.Time().Equal(utc(0, 15, 32, 100)) || b.records[0].STAN != "7" {
-			t.Errorf("%s: %v %v", name, words(b.records), b.rejects)
+		if len(b.Records) != 2 || !b.Records[0].At.Time().Equal(utc(0, 15, 32, 100)) || b.Records[0].STAN != "7" {
+			t.Errorf("%s: %v %v", name, words(b.Records), b.Rejects)
 		}
 	}
 }
@@ -237,11 +213,11 @@ func TestTextsAndReasons(t *testing.T) {
 		{[]string{"0=0210", "11=1", "44=declined card 6228480402564890018"}, "declined card 622848*********0018", "", ""},
 	} {
 		b, _ := readText(t, element("c", "2026-11-20T08:15:32", c.fields...))
-		if len(b.records) != 1 {
-			t.Errorf("%q: %v", c.fields, b.rejects)
+		if len(b.Records) != 1 {
+			t.Errorf("%q: %v", c.fields, b.Rejects)
 			continue
 		}
-		r := b.records[0]
+		r := b.Records[0]
 		flags := strings.Join((r.Flags &^ (txn.ZoneAssumed | txn.NegativeByType)).Names(), "+")
 		if r.Text != c.text || r.Reason != c.reason || flags != c.flags {
 			t.Errorf("%q: text %q, reason %q, flags %s", c.fields, r.Text, r.Reason, flags)
@@ -249,8 +225,8 @@ func TestTextsAndReasons(t *testing.T) {
 	}
 	b, _ := readText(t, "<log realm=\"c\" at=\"2026-11-20T08:15:32\">\n<send>\n<isomsg>\n<field id=\"0\" value=\"0420\"/>\n<field id=\"11\" value=\"1\"/>\n"+
 		"<isomsg id=\"60\">\n<field id=\"1\" value=\"4361\"/>\n<field id=\"2\" value=\"00000\"/>\n</isomsg>\n</isomsg>\n</send>\n</log>\n")
-	if len(b.records) != 1 || b.records[0].Reason != "4361" {
-		t.Errorf("nested field 60: %v %v", b.records, b.rejects)
+	if len(b.Records) != 1 || b.Records[0].Reason != "4361" {
+		t.Errorf("nested field 60: %v %v", b.Records, b.Rejects)
 	}
 }
 
@@ -261,8 +237,8 @@ func TestManagementMessages(t *testing.T) {
 		"0=0800": txn.SignOn, "0=0820 60=00000141301": txn.Echo,
 	} {
 		b, _ := readText(t, element("c", "2026-11-20T08:15:32", append(strings.Fields(fields), "11=1")...))
-		if len(b.records) != 1 || b.records[0].Kind != want {
-			t.Errorf("%s: %v %v, want %s", fields, words(b.records), b.rejects, want)
+		if len(b.Records) != 1 || b.Records[0].Kind != want {
+			t.Errorf("%s: %v %v, want %s", fields, words(b.Records), b.Rejects, want)
 		}
 	}
 }
@@ -298,11 +274,11 @@ func TestWordsOfElements(t *testing.T) {
 		b, _ := readText(t, tt.text)
 		switch {
 		case tt.want == "":
-			if len(b.records) > 0 {
-				t.Errorf("%s: %+v", tt.text, b.records[0])
+			if len(b.Records) > 0 {
+				t.Errorf("%s: %+v", tt.text, b.Records[0])
 			}
-		case len(b.records) != 1 || !strings.Contains(b.records[0].Text, tt.want) || !b.records[0].Flags.Has(tt.flags) || !b.records[0].At.Valid():
-			t.Errorf("%s: %+v %v", tt.text, b.records, b.rejects)
+		case len(b.Records) != 1 || !strings.Contains(b.Records[0].Text, tt.want) || !b.Records[0].Flags.Has(tt.flags) || !b.Records[0].At.Valid():
+			t.Errorf("%s: %+v %v", tt.text, b.Records, b.Rejects)
 		}
 	}
 }
@@ -324,8 +300,8 @@ func TestRejects(t *testing.T) {
 			`x.xml:1: a second <log> element stands on the line of another ("2026-11-20T08:15:32"); write one element per line, or separate the log of each thread`},
 	} {
 		b, _ := readText(t, c.text)
-		if len(b.rejects) != 1 || len(b.records) != strings.Count(c.name, "two on a line") || b.rejects[0].Error() != c.want {
-			t.Errorf("%s: %v, %d records; want %s", c.name, b.rejects, len(b.records), c.want)
+		if len(b.Rejects) != 1 || len(b.Records) != strings.Count(c.name, "two on a line") || b.Rejects[0].Error() != c.want {
+			t.Errorf("%s: %v, %d records; want %s", c.name, b.Rejects, len(b.Records), c.want)
 		}
 	}
 }
@@ -357,8 +333,8 @@ func TestTruth(t *testing.T) {
 				t.Fatal(err)
 			}
 			b, _ := readText(t, string(text))
-			if got := words(b.records); strings.Join(got, "\n") != strings.Join(want, "\n") || len(b.rejects) != 0 {
-				t.Errorf("got\n  %s\nwant\n  %s\nrejects %v", strings.Join(got, "\n  "), strings.Join(want, "\n  "), b.rejects)
+			if got := words(b.Records); strings.Join(got, "\n") != strings.Join(want, "\n") || len(b.Rejects) != 0 {
+				t.Errorf("got\n  %s\nwant\n  %s\nrejects %v", strings.Join(got, "\n  "), strings.Join(want, "\n  "), b.Rejects)
 			}
 		})
 	}

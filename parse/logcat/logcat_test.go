@@ -10,43 +10,23 @@ import (
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
+	"github.com/poslog/poslog/internal/readtest"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/txn"
 )
 
+// book is what the reader handed on and returned.
 type book struct {
-	records []*txn.Record
-	rejects []*entry.Reject
-	count   entry.Count
-	err     error
+	readtest.Book
+	err error
 }
-
-func (b *book) Record(r *txn.Record, lines int) {
-	b.records = append(b.records, r.Clone())
-	b.count.Records++
-	b.count.Skipped[entry.Continuation] += lines - 1
-}
-
-func (b *book) Reject(r *entry.Reject, lines int) {
-	b.rejects = append(b.rejects, r)
-	b.count.Rejected++
-	b.count.Skipped[entry.Continuation] += lines - 1
-}
-
-func (b *book) Skip(k entry.Skip, lines int) { b.count.Skipped[k] += lines }
 
 func readText(t *testing.T, s string) *book {
 	t.Helper()
 	b := &book{}
 	_, b.err = Reader.Read(&entry.Stream{Src: &txn.Source{Name: "pos.log"}, Head: []byte(s[:min(len(s), 64<<10)]), R: strings.NewReader(s),
 		Loc: time.FixedZone("Asia/Shanghai", 8*3600), Year: 2026, Evidence: func(s string) bool { return strings.Contains(s, "信号太弱") }}, b)
-	b.count.Lines = strings.Count(s, "\n")
-	if s != "" && !strings.HasSuffix(s, "\n") {
-		b.count.Lines++
-	}
-	if err := b.count.Check(); err != nil {
-		t.Errorf("%v: %+v", err, b.count)
-	}
+	b.Whole(t, s)
 	return b
 }
 
@@ -99,8 +79,8 @@ func TestRead(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := readText(t, c.text)
-			if got := words(b.records); got != c.want || len(b.rejects) > 0 || b.err != nil {
-				t.Errorf("got\n%s\nwant\n%s\nrejects %v, %v", got, c.want, b.rejects, b.err)
+			if got := words(b.Records); got != c.want || len(b.Rejects) > 0 || b.err != nil {
+				t.Errorf("got\n%s\nwant\n%s\nrejects %v, %v", got, c.want, b.Rejects, b.err)
 			}
 			if score, why := Reader.Sniff("x", []byte(c.text)); score < 90 {
 				t.Errorf("not recognised: %d, %s", score, why)
@@ -109,12 +89,12 @@ func TestRead(t *testing.T) {
 	}
 	gbk, _ := simplifiedchinese.GB18030.NewEncoder().String(a + "E Comm: 接收超时\n" + b + "E Comm: 超时，请重试")
 	bk := readText(t, gbk[:len(gbk)-1])
-	if len(bk.records) != 2 || bk.records[0].Text != "接收超时" || !bk.records[1].Flags.Has(txn.TruncatedText) {
-		t.Errorf("%s", words(bk.records))
+	if len(bk.Records) != 2 || bk.Records[0].Text != "接收超时" || !bk.Records[1].Flags.Has(txn.TruncatedText) {
+		t.Errorf("%s", words(bk.Records))
 	}
 	// Four kilobytes of a message that goes on a millisecond later.
-	if r := readText(t, a+"D P: "+strings.Repeat("x", 3000)+" "+req[:60]+"\n11-20 08:15:32.101  1234  5678 D P: "+req[60:]+"\n"); len(r.records) != 1 || r.count.Skipped[entry.Continuation] != 1 {
-		t.Errorf("%s %+v", words(r.records), r.count)
+	if r := readText(t, a+"D P: "+strings.Repeat("x", 3000)+" "+req[:60]+"\n11-20 08:15:32.101  1234  5678 D P: "+req[60:]+"\n"); len(r.Records) != 1 || r.Count.Skipped[entry.Continuation] != 1 {
+		t.Errorf("%s %+v", words(r.Records), r.Count)
 	}
 }
 
@@ -136,8 +116,8 @@ func TestRejects(t *testing.T) {
 		{"endless line", strings.Repeat("x", 1<<20+1), `pos.log:1: the line has 1048577 bytes, more than 1048576 ("` + strings.Repeat("x", 200) + `…"); check that it is a text log`},
 	} {
 		b := readText(t, c.text)
-		if len(b.rejects) != 1 || len(b.records) != strings.Count(c.name, "message") || !strings.HasPrefix(b.rejects[0].Error(), c.want) {
-			t.Errorf("%s: %v, %s; want %s", c.name, b.rejects, words(b.records), c.want)
+		if len(b.Rejects) != 1 || len(b.Records) != strings.Count(c.name, "message") || !strings.HasPrefix(b.Rejects[0].Error(), c.want) {
+			t.Errorf("%s: %v, %s; want %s", c.name, b.Rejects, words(b.Records), c.want)
 		}
 	}
 	if b := readText(t, a+"I A: x\n"+a+"I B: y\n"); b.err == nil || b.err.Error() != "pos.log: it is an Android log, and none of its 2 lines has a transaction or speaks of a connection" {
