@@ -24,9 +24,10 @@ type Book interface {
 	// Len is the number of rows of a side. Terminal and Switch rows share the
 	// side txn.Terminal unless the caller keeps them apart when adding.
 	Len(txn.Side) int
-	// Row returns row i of a side, unpacked; At only its time, for searches.
+	// Row returns row i of a side, unpacked; At and Amount only one value of it.
 	Row(s txn.Side, i int) Row
 	At(s txn.Side, i int) txn.Instant
+	Amount(s txn.Side, i int) txn.Minor
 	// Rows yields the rows of a side in canonical order, Range those from lo up
 	// to hi. Each is unpacked into the same Row: who keeps one beyond its step
 	// copies it.

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/poslog/poslog/internal/room"
-	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -57,18 +56,23 @@ func (j *judge) assign(state State, t, s int32, amount txn.Minor) {
 const leads State = 0x80
 
 // agree is assign for two rows that match with equal amounts.
-func (j *judge) agree(t, s int32, r *ledger.Row) {
+func (j *judge) agree(t, s int32) {
 	if j.r.states[right][s] != Idle {
 		j.twice++
 	}
 	j.r.states[left][t], j.r.states[right][s] = Matched, Matched
-	total := j.total(Matched, j.m.currency(r))
+	currency := j.m.ids.one
+	if currency == "" {
+		currency = j.m.currency(j.m.row(left, t))
+	}
+	amount := j.m.signed(left, t)
+	total := j.total(Matched, currency)
 	total.Count++
-	total.Amount += r.Amount
+	total.Amount += amount
 	total.TerminalRows++
 	total.SettlementRows++
-	total.TerminalAmount += signed(r)
-	total.SettlementAmount += signed(r)
+	total.TerminalAmount += amount
+	total.SettlementAmount += amount
 }
 
 // also puts further rows into a case that is already counted.
@@ -160,7 +164,7 @@ func (j *judge) finish() {
 		switch {
 		case j.moves(int32(t)):
 			p.TerminalRows++
-			p.TerminalAmount += signed(j.m.row(left, int32(t)))
+			p.TerminalAmount += j.m.signed(left, int32(t))
 			if j.r.states[left][t] == Idle {
 				stateless++
 			}
@@ -171,7 +175,7 @@ func (j *judge) finish() {
 	for s := range j.m.partner[right] {
 		if j.moneyRow(int32(s)) {
 			p.SettlementRows++
-			p.SettlementAmount += signed(j.m.row(right, int32(s)))
+			p.SettlementAmount += j.m.signed(right, int32(s))
 			if j.r.states[right][s] == Idle {
 				stateless++
 			}

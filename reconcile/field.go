@@ -298,6 +298,15 @@ func signed(r *ledger.Row) txn.Minor {
 	return a
 }
 
+// signed is the amount of a row with its direction, without unpacking the row.
+func (m *Matches) signed(side int, i int32) txn.Minor {
+	a := m.b.Amount(bookSide[side], int(i)).Or(0)
+	if m.have[side][i]&fBack != 0 {
+		return -a
+	}
+	return a
+}
+
 func (k *key) hash() uint64 {
 	h := uint64(0x9e3779b97f4a7c15)
 	for _, v := range k {

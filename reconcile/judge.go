@@ -179,11 +179,11 @@ func (j *judge) original(t int32) {
 	if s == free && !j.approved(t) {
 		return // declined, not settled
 	}
-	r := j.m.row(left, t)
 	if s >= 0 && j.m.sure[t]&agreed != 0 && j.approved(t) && !j.m.dead[s] && (j.m.have[left][t]|j.m.have[right][s])&fUndone == 0 && len(j.m.opt.Fees) == 0 {
-		j.agree(t, s, r) // nearly always
+		j.agree(t, s) // nearly always
 		return
 	}
+	r := j.m.row(left, t)
 	if s >= 0 {
 		if ts, ss, ok := j.m.whole(t, s); ok {
 			j.split(ts, ss)

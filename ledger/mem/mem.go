@@ -405,16 +405,17 @@ func (b *Book) side(s txn.Side) *rows {
 
 // The methods of ledger.Book.
 
-func (b *Book) Len(s txn.Side) int               { return b.side(s).n }
-func (b *Book) At(s txn.Side, i int) txn.Instant { return b.side(s).row(i).at }
-func (b *Book) Place(id uint32) *ledger.Place    { return &b.places.list[id] }
-func (b *Book) Card(id uint32) *ledger.Card      { return &b.cards.list[id] }
-func (b *Book) Places() int                      { return len(b.places.list) }
-func (b *Book) Cards() int                       { return len(b.cards.list) }
-func (b *Book) Codes() int                       { return b.codes.len() }
-func (b *Book) Code(id uint16) string            { return b.codes.name(uint32(id)) }
-func (b *Book) Text(id uint32) string            { return b.texts.name(id) }
-func (b *Book) File(id uint32) *txn.Source       { return b.files[id] }
+func (b *Book) Len(s txn.Side) int                 { return b.side(s).n }
+func (b *Book) At(s txn.Side, i int) txn.Instant   { return b.side(s).row(i).at }
+func (b *Book) Amount(s txn.Side, i int) txn.Minor { return b.getAmount(b.side(s).row(i).amount) }
+func (b *Book) Place(id uint32) *ledger.Place      { return &b.places.list[id] }
+func (b *Book) Card(id uint32) *ledger.Card        { return &b.cards.list[id] }
+func (b *Book) Places() int                        { return len(b.places.list) }
+func (b *Book) Cards() int                         { return len(b.cards.list) }
+func (b *Book) Codes() int                         { return b.codes.len() }
+func (b *Book) Code(id uint16) string              { return b.codes.name(uint32(id)) }
+func (b *Book) Text(id uint32) string              { return b.texts.name(id) }
+func (b *Book) File(id uint32) *txn.Source         { return b.files[id] }
 func (b *Book) Name(d ledger.Dim, id uint32) string {
 	if d == ledger.Kind {
 		return txn.Kind(id).String()
