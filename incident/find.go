@@ -107,18 +107,13 @@ func families(ev *events, inWin []int32, technical []float32, opt *Options) []Wi
 			continue
 		}
 		rate := max(rateFloor, ratio(f, n))
-		part := room.Slice[float32](ev.len()) // what the usual rate of all technical failures says of these
-		if ch != Data {
+		least, share := rate, 0.0
+		if ch != Data { // what the usual rate of all technical failures says of these
 			_, all := ev.counts(Technical, inWin)
-			for i, p0 := range technical {
-				part[i] = float32(ratio(f, all)) * p0
-			}
+			least, share = rateFloor, ratio(f, all)
 		}
-		base := flat(ev, rateFloor)
-		if ch == Data {
-			base = flat(ev, rate)
-		}
-		atLeast(base, part)
+		base := flat(ev, least)
+		atLeast(base, share, technical)
 		mask := inWin
 		var found []Window
 		var chronic []Scope
@@ -146,10 +141,9 @@ func families(ev *events, inWin []int32, technical []float32, opt *Options) []Wi
 			mask = own
 			room.Free(base)
 			base = usual(ev, ch, mask, chronic, rate)
-			atLeast(base, part)
+			atLeast(base, share, technical)
 		}
 		room.Free(base)
-		room.Free(part)
 		if len(mask) > 0 && &mask[0] != &inWin[0] {
 			room.Free(mask)
 		}
@@ -161,10 +155,10 @@ func families(ev *events, inWin []int32, technical []float32, opt *Options) []Wi
 	return wins
 }
 
-// atLeast raises rates to others.
-func atLeast(rates, least []float32) {
-	for i, p0 := range least {
-		rates[i] = max(rates[i], p0)
+// atLeast raises rates to a share of others.
+func atLeast(rates []float32, share float64, others []float32) {
+	for i, p0 := range others {
+		rates[i] = max(rates[i], float32(share)*p0)
 	}
 }
 

@@ -16,7 +16,7 @@ func (p *pool) level(f *found) (factor float64, yes bool) {
 	if f.series != nil {
 		fails, rest.n = f.series.fail, int(f.series.n)
 	} else {
-		rest = p.left(f.scope)
+		rest = p.left(f)
 		fails = rest.fails
 	}
 	n := float64(rest.n)
@@ -28,8 +28,8 @@ func (p *pool) level(f *found) (factor float64, yes bool) {
 	if g >= steadyBelow {
 		return 0, false
 	}
-	if rest.rates == nil {
-		rest = p.left(f.scope)
+	if rest.usual == nil {
+		rest = p.left(f)
 	}
 	var outside []int32
 	for _, k := range fails {
@@ -39,23 +39,14 @@ func (p *pool) level(f *found) (factor float64, yes bool) {
 	}
 	_, other := best(w, outside, rest.n-f.c.n-len(outside))
 	if f.c.code == 0 {
-		llr = max(llr, raised(rest.rates, len(fails)))
-		var far []float32
-		for k, i := range rest.at {
-			if i < f.lo || i > f.hi {
-				far = append(far, rest.rates[k])
-			}
-		}
-		other = max(other, raised(far, len(outside)))
+		llr = max(llr, rest.usual.raised(len(fails)))
+		other = max(other, rest.far.raised(len(outside)))
 	}
 	long := f.c.g < longBelow && float64(f.c.n) > .3*n
 	if !long && llr/p.phi <= f.c.llr+max(0, other)/p.phi-2*math.Log(n)-3 {
 		return 0, false
 	}
-	expected := 0.0
-	for _, p0 := range rest.rates {
-		expected += float64(p0)
-	}
+	expected := rest.usual.expected()
 	if f.c.code > 0 {
 		expected = 0
 		for _, k := range fails {
@@ -68,17 +59,18 @@ func (p *pool) level(f *found) (factor float64, yes bool) {
 	return factor, factor >= 1.2
 }
 
-// remains are what is left of a scope in a search.
+// remains are what is left of the scope of a find.
 type remains struct {
 	n     int
-	fails []int32   // indexes into pool.fails
-	at    []int32   // all attempts
-	rates []float32 // usual rates of these
+	fails []int32 // indexes into pool.fails
+	usual *tally  // of all attempts
+	far   *tally  // of those outside the find
 }
 
-// left lists the attempts of a scope that no found window holds.
-func (p *pool) left(sc Scope) (r remains) {
-	inside := p.ev.filter(sc)
+// left looks at the attempts of a find's scope that no found window holds.
+func (p *pool) left(f *found) remains {
+	r := remains{usual: new(tally), far: new(tally)}
+	inside := p.ev.filter(f.scope)
 	k := 0
 	for i := range p.live {
 		failed := k < len(p.fails) && p.fails[k] == int32(i)
@@ -89,7 +81,10 @@ func (p *pool) left(sc Scope) (r remains) {
 			continue
 		}
 		r.n++
-		r.at, r.rates = append(r.at, int32(i)), append(r.rates, p.base[i])
+		r.usual.add(p.base[i])
+		if int32(i) < f.lo || int32(i) > f.hi {
+			r.far.add(p.base[i])
+		}
 		if failed {
 			r.fails = append(r.fails, int32(k-1))
 		}
@@ -97,10 +92,33 @@ func (p *pool) left(sc Scope) (r remains) {
 	return r
 }
 
+// tally counts attempts by their usual rate of failure: 32 steps from each power of two to
+// the next, of which the mean is kept.
+type tally struct {
+	n, sum [tallied << 5]float64
+}
+
+const tallied = 24 // powers of two below one
+
+func (t *tally) add(p0 float32) {
+	i := int(math.Float32bits(p0)>>18) - (127-tallied)<<5
+	i = max(0, min(len(t.n)-1, i))
+	t.n[i]++
+	t.sum[i] += float64(p0)
+}
+
+// expected is how many attempts fail usually.
+func (t *tally) expected() (sum float64) {
+	for _, x := range t.sum {
+		sum += x
+	}
+	return sum
+}
+
 // raised is the log-likelihood ratio of odds of failure that are so many times the
 // usual ones, where so many attempts failed: what is bad all day is worse in the
 // hours in which all are.
-func raised(rates []float32, fails int) float64 {
+func (t *tally) raised(fails int) float64 {
 	if fails == 0 {
 		return 0
 	}
@@ -108,9 +126,12 @@ func raised(rates []float32, fails int) float64 {
 	for range 40 {
 		// Newton's step for ln c.
 		e, v := 0.0, 0.0
-		for _, p0 := range rates {
-			q := c * float64(p0) / (1 - float64(p0) + c*float64(p0))
-			e, v = e+q, v+q*(1-q)
+		for i, n := range t.n {
+			if n > 0 {
+				p0 := t.sum[i] / n
+				q := c * p0 / (1 - p0 + c*p0)
+				e, v = e+n*q, v+n*q*(1-q)
+			}
 		}
 		step := max(-1, min(1, (f-e)/v))
 		c *= math.Exp(step)
@@ -119,8 +140,10 @@ func raised(rates []float32, fails int) float64 {
 		}
 	}
 	llr := f * math.Log(c)
-	for _, p0 := range rates {
-		llr -= math.Log1p((c - 1) * float64(p0))
+	for i, n := range t.n {
+		if n > 0 {
+			llr -= n * math.Log1p((c-1)*t.sum[i]/n)
+		}
 	}
 	return llr
 }
