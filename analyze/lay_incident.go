@@ -1,7 +1,6 @@
 package analyze
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -138,9 +137,7 @@ func (p *pipeline) describe(r *ledger.Row) Example {
 		e.Amount = &v
 		currency := p.book.Currency()
 		if currency == "" {
-			if e.Currency = "CNY"; r.Extra != 0 {
-				e.Currency = cmp.Or(p.book.Extra(r.Extra).Currency, "CNY")
-			}
+			e.Currency = ledger.CurrencyOf(p.book, r)
 			currency = e.Currency
 		}
 		text = append(text, r.Amount.In(currency))

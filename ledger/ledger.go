@@ -9,6 +9,7 @@
 package ledger
 
 import (
+	"cmp"
 	"iter"
 
 	"github.com/poslog/poslog/txn"
@@ -142,6 +143,14 @@ func Pos(b Book, r *Row) txn.Pos {
 		p.Sheet = b.Extra(r.Extra).Sheet
 	}
 	return p
+}
+
+// CurrencyOf is the currency that a row states, CNY where it states none.
+func CurrencyOf(b Book, r *Row) string {
+	if r.Extra == 0 {
+		return "CNY"
+	}
+	return cmp.Or(b.Extra(r.Extra).Currency, "CNY")
 }
 
 // MaskedPAN rebuilds the masked card number of a row, "" where it has none.

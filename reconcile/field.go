@@ -1,7 +1,6 @@
 package reconcile
 
 import (
-	"cmp"
 	"math/bits"
 	"strings"
 
@@ -266,11 +265,7 @@ func (x *idents) word(r *ledger.Row) uint64 {
 	if x.one != "" {
 		return w
 	}
-	currency := "CNY"
-	if r.Extra != 0 {
-		currency = cmp.Or(x.b.Extra(r.Extra).Currency, currency)
-	}
-	return w | letters(currency)<<1
+	return w | letters(ledger.CurrencyOf(x.b, r))<<1
 }
 
 func letters(s string) (w uint64) {

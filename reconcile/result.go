@@ -229,12 +229,7 @@ func (m *Matches) currency(r *ledger.Row) string {
 	if m.ids.one != "" {
 		return m.ids.one
 	}
-	if r.Extra != 0 {
-		if c := m.b.Extra(r.Extra).Currency; c != "" {
-			return c
-		}
-	}
-	return "CNY"
+	return ledger.CurrencyOf(m.b, r)
 }
 
 // age is the number of business days from a row to the newest day of the
