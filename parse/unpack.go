@@ -24,6 +24,8 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
+
+	"github.com/poslog/poslog/parse/text"
 )
 
 // Bounds of what an input may unpack to. Whatever is packed in whatever, the
@@ -530,7 +532,7 @@ func known(head []byte) string {
 // statement names statements of accounts in the formats of the banks: they list what was
 // paid out, and no transaction of a terminal.
 func statement(head []byte) string {
-	first := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
+	first := text.Begin(head)
 	what := ""
 	switch has := func(s string) bool { return bytes.Contains(head, []byte(s)) }; {
 	case (bytes.HasPrefix(first, []byte(":20:")) || bytes.HasPrefix(first, []byte("{1:F01"))) && has(":61:"):

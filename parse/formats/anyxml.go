@@ -1,7 +1,6 @@
 package formats
 
 import (
-	"bytes"
 	"encoding/xml"
 	"io"
 	"strings"
@@ -38,7 +37,7 @@ func readXML(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 // transactions makes a format of the element that stands for a transaction in the head
 // of a document, nil where none does.
 func transactions(head []byte) *format.Format {
-	first := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
+	first := text.Begin(head)
 	if len(first) == 0 || first[0] != '<' {
 		return nil
 	}

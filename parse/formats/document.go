@@ -8,6 +8,7 @@ import (
 
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/text"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -20,7 +21,7 @@ var JSON = entry.Reader{Name: "json", Sniff: sniffDocument, Read: readDocument}
 const maxDocument = 256 << 20
 
 func sniffDocument(name string, head []byte) (int, string) {
-	first := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
+	first := text.Begin(head)
 	if len(first) == 0 || first[0] != '{' && first[0] != '[' {
 		return 0, "it is no JSON document"
 	}

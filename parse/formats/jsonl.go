@@ -1,7 +1,6 @@
 package formats
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,6 +8,7 @@ import (
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/format"
+	"github.com/poslog/poslog/parse/text"
 )
 
 // JSONL reads logs of one JSON object per line by the dictionary of names.
@@ -37,7 +37,7 @@ func jsonReader(f *format.Format) entry.Reader {
 		return j.finish("a JSON object with the members of a transaction")
 	}
 	sniff := func(name string, head []byte) (int, string) {
-		first := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
+		first := text.Begin(head)
 		if len(first) == 0 || first[0] != '{' {
 			return 0, "its first line is no JSON object"
 		}

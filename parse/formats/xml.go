@@ -11,6 +11,7 @@ import (
 	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/format"
+	"github.com/poslog/poslog/parse/text"
 )
 
 // maxElement bounds the bytes of one element of an XML input.
@@ -38,7 +39,7 @@ func xmlReader(f *format.Format) entry.Reader {
 		if !f.Detect.Fits(name, head) {
 			return 0, notFitting(f)
 		}
-		if first := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n"); len(first) == 0 || first[0] != '<' {
+		if first := text.Begin(head); len(first) == 0 || first[0] != '<' {
 			return 0, "it does not begin with <"
 		}
 		p := probe(name, head, read)

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"bytes"
 	"encoding/binary"
 	"strings"
 	"unicode/utf8"
@@ -129,4 +130,9 @@ func Plausible(head []byte) bool {
 		}
 	}
 	return odd*100 <= len(head)-zeros
+}
+
+// Begin is what stands at the start of an input, behind a byte order mark and blanks.
+func Begin(head []byte) []byte {
+	return bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
 }
