@@ -110,7 +110,7 @@ type draftColumn struct {
 // their values leave little doubt and nothing else has that field.
 func (d *drafting) judge() {
 	have := map[field.Field]bool{}
-	var composed []int // columns that are known by the words of their names
+	composed := map[int]field.Field{} // columns that are known by the words of their names
 	for i := range d.cols {
 		c := &d.cols[i]
 		f, _, ok := field.Lookup(d.own(c.name))
@@ -122,7 +122,7 @@ func (d *drafting) judge() {
 		switch {
 		case !ok && !words || f == field.Ignore:
 		case words && !have[f]:
-			composed = append(composed, i)
+			composed[i] = f
 		case have[f]:
 			c.why = "another " + f.String() + " stands before it"
 		default:
@@ -130,10 +130,10 @@ func (d *drafting) judge() {
 			have[f] = true
 		}
 	}
-	for _, i := range composed {
+	for i := range d.cols {
 		c := &d.cols[i]
-		f, _, _, _ := field.Compose(d.own(c.name))
-		switch {
+		switch f, ok := composed[i]; {
+		case !ok:
 		case have[f]:
 			c.why = "another " + f.String() + " stands before it"
 		default:

@@ -281,7 +281,7 @@ func eachWord(name string, see func(string) bool) bool {
 			rest := string(runes[i:])
 			n := min(len(rest), composedWords().longest)
 			for ; n > 0; n-- {
-				if w := rest[:n]; composedWords().parts[w] != 0 || minorWords[w] || majorWords[w] {
+				if inVocabulary(rest[:n]) {
 					break
 				}
 			}
@@ -298,10 +298,15 @@ func eachWord(name string, see func(string) bool) bool {
 	return true
 }
 
+// inVocabulary reports whether a word says something: a part of a name, or a unit.
+func inVocabulary(w string) bool {
+	return composedWords().parts[w] != 0 || minorWords[w] || majorWords[w]
+}
+
 // latinWords sees a word, or the words that were written as one: TXNAMT.
 func latinWords(w string, see func(string) bool) bool {
 	known := func(s string) bool {
-		return composedWords().parts[s] != 0 || stopWords[s] && len(s) > 1 || minorWords[s] || isCurrency(s) || majorWords[s]
+		return inVocabulary(s) || stopWords[s] && len(s) > 1 || isCurrency(s)
 	}
 	if known(w) {
 		return see(w)

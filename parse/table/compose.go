@@ -14,7 +14,7 @@ import (
 // names, for the fields that no other column has and whose values bear it out. It
 // reports whether there were any.
 func (m *mapping) compose(rows []*sheet.Row) bool {
-	best, rank := [field.Count]int{}, [field.Count]int{}
+	best, rank, units := [field.Count]int{}, [field.Count]int{}, [field.Count]field.Unit{}
 	found := false
 	for i := range m.columns {
 		c := &m.columns[i]
@@ -35,7 +35,7 @@ func (m *mapping) compose(rows []*sheet.Row) bool {
 		if !bears(&try, rows) {
 			continue
 		}
-		best[f], rank[f], found = i, plain+1, true
+		best[f], rank[f], units[f], found = i, plain+1, unit, true
 	}
 	if !found {
 		return false
@@ -48,8 +48,7 @@ func (m *mapping) compose(rows []*sheet.Row) bool {
 			continue // of the account, beside what was paid
 		}
 		c := &m.columns[best[f]]
-		_, c.unit, _, _ = field.Compose(c.name)
-		c.field, c.words = field.Field(f), true
+		c.field, c.unit, c.words = field.Field(f), units[f], true
 	}
 	for i := range m.first {
 		m.first[i] = -1
