@@ -183,13 +183,15 @@ func (v View) word(code, profile string) Meaning {
 	return UnknownHere(code, profile)
 }
 
+var wordMarks = strings.NewReplacer(" ", "_", "-", "_")
+
 // plainWord is a status word without what exports write behind it in brackets, and with
 // one mark between its words: settled successfully, 已退款(￥3.00).
 func plainWord(s string) string {
 	if i := strings.IndexAny(s, "(（"); i > 0 {
 		s = s[:i]
 	}
-	return strings.NewReplacer(" ", "_", "-", "_").Replace(strings.TrimSpace(s))
+	return wordMarks.Replace(strings.TrimSpace(s))
 }
 
 // ReversalReason says what field 39 of a 04xx request means, or better, its

@@ -22,7 +22,7 @@ const collectedLines = "JSON of a log collector"
 // "__REALTIME_TIMESTAMP":"..."} of the journal, {"message":"...","@timestamp":"..."}.
 // Objects that are transactions themselves are not.
 func collected(head []byte) bool {
-	if first := bytes.TrimLeft(head, " \t\r\n\ufeff"); len(first) == 0 || first[0] != '{' {
+	if first := text.Begin(head); len(first) == 0 || first[0] != '{' {
 		return false
 	}
 	n := 0
@@ -94,6 +94,9 @@ func collectedLine(l []byte) (line, at string, ok bool) {
 	return line, at, at != ""
 }
 
+// joinLines makes one line of a text.
+var joinLines = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
+
 // uncollected reads the lines of the log out of the objects, one for each, so that
 // positions stay. A line that has no time in front gets that of the collector.
 type uncollected struct {
@@ -121,7 +124,7 @@ func (u *uncollected) Read(p []byte) (int, error) {
 		if _, n := field.Lead(line); n == 0 && at != "" && line != "" {
 			u.out.WriteString(at + " ")
 		}
-		u.out.WriteString(strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ").Replace(line))
+		u.out.WriteString(joinLines.Replace(line))
 		u.out.WriteByte('\n')
 	}
 	return u.out.Read(p)
