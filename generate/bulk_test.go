@@ -28,26 +28,26 @@ func TestBulk(t *testing.T) {
 	}
 	log := readBack(t, "term.log", read("term.log"), txn.Terminal)
 	failed := 0
-	for _, r := range log.records {
+	for _, r := range log.Records {
 		if r.Code != "00" {
 			failed++
 		}
 	}
-	if len(log.records) != n.Lines || failed != n.Failed || n.Lines != o.Lines {
-		t.Errorf("term.log: read %d with %d failures, written %d with %d", len(log.records), failed, n.Lines, n.Failed)
+	if len(log.Records) != n.Lines || failed != n.Failed || n.Lines != o.Lines {
+		t.Errorf("term.log: read %d with %d failures, written %d with %d", len(log.Records), failed, n.Lines, n.Failed)
 	}
 	for _, f := range []string{"settle.csv", "settle_gbk.csv"} {
 		s := readBack(t, f, read(f), txn.Settlement)
 		sum := int64(0)
-		for _, r := range s.records {
+		for _, r := range s.Records {
 			sum += int64(r.Amount)
 		}
-		if len(s.records) != n.Settled || sum != n.Fen {
-			t.Errorf("%s: read %d rows of %d fen, written %d of %d", f, len(s.records), sum, n.Settled, n.Fen)
+		if len(s.Records) != n.Settled || sum != n.Fen {
+			t.Errorf("%s: read %d rows of %d fen, written %d of %d", f, len(s.Records), sum, n.Settled, n.Fen)
 		}
 	}
-	if s := readBack(t, "settle.xlsx", read("settle.xlsx"), txn.Settlement); len(s.records) != o.Rows {
-		t.Errorf("settle.xlsx: read %d rows of %d", len(s.records), o.Rows)
+	if s := readBack(t, "settle.xlsx", read("settle.xlsx"), txn.Settlement); len(s.Records) != o.Rows {
+		t.Errorf("settle.xlsx: read %d rows of %d", len(s.Records), o.Rows)
 	}
 	if rows := bytes.Count(read("approvals.csv"), []byte("\n")) - 1; rows != n.Approvals || n.Approvals != n.Settled+n.Missing {
 		t.Errorf("approvals.csv: %d rows, %d approvals, %d settled, %d missing", rows, n.Approvals, n.Settled, n.Missing)

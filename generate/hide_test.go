@@ -29,7 +29,7 @@ func TestHide(t *testing.T) {
 			if has := strings.Contains(lines, key[word]); has != (hide == nil) {
 				t.Errorf("hiding %v: the log holds %q: %v", hide, key[word], has)
 			}
-			if s := readBack(t, "terminal.log", b.Bytes(), txn.Terminal); len(s.records) == 0 {
+			if s := readBack(t, "terminal.log", b.Bytes(), txn.Terminal); len(s.Records) == 0 {
 				t.Errorf("hiding %v: nothing was read", hide)
 			}
 		}

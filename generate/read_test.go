@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/poslog/poslog/internal/readtest"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/formats"
 	"github.com/poslog/poslog/parse/jpos"
@@ -14,26 +15,9 @@ import (
 	"github.com/poslog/poslog/txn"
 )
 
-// taken collects what a reader makes of a written file.
-type taken struct {
-	records []*txn.Record
-	rejects []*entry.Reject
-	count   entry.Count
-}
-
-func (s *taken) Record(r *txn.Record, lines int) {
-	s.records = append(s.records, r.Clone())
-	s.count.Records += lines
-}
-func (s *taken) Reject(r *entry.Reject, lines int) {
-	s.rejects = append(s.rejects, r)
-	s.count.Rejected += lines
-}
-func (s *taken) Skip(k entry.Skip, lines int) { s.count.Skipped[k] += lines }
-
-func readBack(t *testing.T, name string, data []byte, side txn.Side) *taken {
+func readBack(t *testing.T, name string, data []byte, side txn.Side) *readtest.Book {
 	t.Helper()
-	s := new(taken)
+	s := new(readtest.Book)
 	st := &entry.Stream{Src: &txn.Source{Name: name}, Head: data[:min(len(data), 64<<10)], R: bytes.NewReader(data), Loc: china, Side: side}
 	read := tables.Reader.Read
 	switch {
@@ -48,7 +32,7 @@ func readBack(t *testing.T, name string, data []byte, side txn.Side) *taken {
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
-	for _, r := range s.rejects {
+	for _, r := range s.Rejects {
 		t.Errorf("%s: %v", name, r)
 	}
 	for _, c := range sum.Checks {
@@ -73,10 +57,10 @@ func TestLogReadsBack(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := readBack(t, "terminal.log", buf.Bytes(), txn.SideUnknown)
-		if len(s.records) != len(rows) {
-			t.Fatalf("%d rows were written, %d were read", len(rows), len(s.records))
+		if len(s.Records) != len(rows) {
+			t.Fatalf("%d rows were written, %d were read", len(rows), len(s.Records))
 		}
-		for _, got := range s.records {
+		for _, got := range s.Records {
 			var want txn.Record
 			row := rows[got.Pos.Line]
 			w.record(row, &want)
@@ -105,10 +89,10 @@ func TestTablesReadBack(t *testing.T) {
 		s := readBack(t, "terminal."+format, files["terminal."+format], txn.Terminal)
 		n := 0
 		w.financial(func(i int32, x *Row) {
-			if n >= len(s.records) {
+			if n >= len(s.Records) {
 				return
 			}
-			got := s.records[n]
+			got := s.Records[n]
 			n++
 			var want txn.Record
 			w.record(i, &want)
@@ -120,8 +104,8 @@ func TestTablesReadBack(t *testing.T) {
 				t.Fatalf("%s row %d:\n read %+v\n want %+v", format, n, *got, want)
 			}
 		})
-		if n != len(s.records) || n == 0 {
-			t.Errorf("%s: %d rows written, %d read", format, n, len(s.records))
+		if n != len(s.Records) || n == 0 {
+			t.Errorf("%s: %d rows written, %d read", format, n, len(s.Records))
 		}
 		settled := readBack(t, "settlement.csv", files["settlement.csv"], txn.Settlement)
 		open := 0
@@ -130,7 +114,7 @@ func TestTablesReadBack(t *testing.T) {
 			if x.Dropped {
 				continue
 			}
-			got := settled.records[open]
+			got := settled.Records[open]
 			open++
 			wantFee := x.Fee
 			if x.Kind != txn.Sale {
@@ -140,8 +124,8 @@ func TestTablesReadBack(t *testing.T) {
 				t.Fatalf("settlement row %d: read %+v want %+v", open, *got, *x)
 			}
 		}
-		if open != len(settled.records) {
-			t.Errorf("%d settlement rows written, %d read", open, len(settled.records))
+		if open != len(settled.Records) {
+			t.Errorf("%d settlement rows written, %d read", open, len(settled.Records))
 		}
 	}
 }
@@ -158,7 +142,7 @@ func TestSwitchReadsBack(t *testing.T) {
 	}
 	s := readBack(t, "switch.xml", files["switch.xml"], txn.SideUnknown)
 	count := func(code string) (read, written int) {
-		for _, r := range s.records {
+		for _, r := range s.Records {
 			if r.Kind.Attempt() && r.Code == code {
 				read++
 			}
@@ -198,10 +182,10 @@ func TestInstitutionFileReadsBack(t *testing.T) {
 			if x.Dropped || x.On != w.dates[i] {
 				continue
 			}
-			if n >= len(s.records) {
+			if n >= len(s.Records) {
 				t.Fatalf("%s: only %d records were read", name, n)
 			}
-			got := s.records[n]
+			got := s.Records[n]
 			n++
 			if got.At != x.At-x.At%1e6 || got.Amount != x.Amount || got.RRN != digits(x.RRN, 12) || got.STAN != digits(x.STAN, 6) || got.Kind != x.Kind ||
 				got.TID != w.Terminals[x.Term].TID || got.SettleOn != x.On || got.PAN.Masked != w.masked(x.Card) || got.AuthCode != auth(x.Auth) {
@@ -211,8 +195,8 @@ func TestInstitutionFileReadsBack(t *testing.T) {
 				b4++
 			}
 		}
-		if n != len(s.records) || n == 0 {
-			t.Errorf("%s: %d records written, %d read", name, n, len(s.records))
+		if n != len(s.Records) || n == 0 {
+			t.Errorf("%s: %d records written, %d read", name, n, len(s.Records))
 		}
 	}
 	if b4 == 0 {
