@@ -139,9 +139,7 @@ func (p *pipeline) cube() (func(a *attempt, incident int), func() *Cube) {
 			keys, sums = append(keys, k), append(sums, sum{})
 		}
 		sums[n].n++
-		if a.row.Amount.Valid() {
-			sums[n].amount += int64(a.row.Amount)
-		}
+		sums[n].amount += int64(p.amount(a.row).Or(0))
 	}
 	return add, func() *Cube {
 		axes := make([]axis, allDims)

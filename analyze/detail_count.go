@@ -40,7 +40,7 @@ func (p *pipeline) terminals() (func(*attempt), func() []TerminalCount) {
 			*at = index[k]
 		}
 		t := list[*at-1]
-		t.count(a)
+		t.count(a, p.amount(a.row))
 		if a.row.Prec <= txn.PrecDay {
 			return
 		}
@@ -153,7 +153,7 @@ func (p *pipeline) days() (func(*attempt), func() []Day) {
 				list = append(list, Day{Date: p.local(a.row.At).Format(time.DateOnly), Incidents: []string{}})
 			}
 		}
-		list[at].count(a)
+		list[at].count(a, p.amount(a.row))
 	}
 	return add, func() []Day {
 		if len(list) < 2 {

@@ -21,7 +21,7 @@ const maxProblems = 200
 func (p *pipeline) lay() {
 	r := &Result{
 		Schema: Schema, Tool: Tool{Name: "poslog", Version: p.cfg.Version, Config: append([]string{}, slices.Sorted(slices.Values(p.cfg.Settings))...)},
-		Timezone: p.cfg.Location.String(), Currency: p.book.Currency(), Period: p.period,
+		Timezone: p.cfg.Location.String(), Currency: p.currency, Period: p.period,
 	}
 	p.result = r
 	together(p.layByIncident, p.layCodes, p.layCauses, p.layRest)

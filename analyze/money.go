@@ -19,11 +19,14 @@ func (p *pipeline) reconciliation() *Reconciliation {
 		Proof: Proof{TerminalRows: rec.Proof.TerminalRows, SettlementRows: rec.Proof.SettlementRows,
 			TerminalAmount: int64(rec.Proof.TerminalAmount), SettlementAmount: int64(rec.Proof.SettlementAmount), Holds: rec.Proof.Holds},
 	}
+	if p.mixed {
+		p.proveByCurrency(out)
+	}
 	for _, s := range reconcile.States {
-		out.States[s.String()] = StateTotal{Currency: p.currency()}
+		out.States[s.String()] = StateTotal{Currency: p.currency}
 	}
 	for _, t := range rec.Totals {
-		add(out.States, t.State.String(), t.Count, t.Amount, t.Currency)
+		p.add(out.States, t.State.String(), t.Count, t.Amount, t.Currency)
 	}
 	matched := out.States[reconcile.Matched.String()]
 	matched.Rows = p.matchedRows()
@@ -100,26 +103,17 @@ func (p *pipeline) matchedRows() (n int) {
 	return n
 }
 
-// add counts n cases under a name. Where one name has several currencies each
-// further one has its code behind the name.
-func add(to map[string]StateTotal, name string, n int, amount txn.Minor, currency string) {
-	t := to[name]
-	if t.Count > 0 && t.Currency != currency {
+// add counts n cases under a name. Currencies other than the Result's have their code
+// behind it.
+func (p *pipeline) add(to map[string]StateTotal, name string, n int, amount txn.Minor, currency string) {
+	if currency != p.currency {
 		name += ":" + currency
-		t = to[name]
 	}
+	t := to[name]
 	t.Count += n
 	t.Amount += int64(amount.Or(0))
 	t.Currency = currency
 	to[name] = t
-}
-
-// currency is the book's currency, CNY where it has several.
-func (p *pipeline) currency() string {
-	if c := p.book.Currency(); c != "" {
-		return c
-	}
-	return "CNY"
 }
 
 func (p *pipeline) item(it *reconcile.Item) Item {
@@ -150,16 +144,16 @@ func optional(m txn.Minor) *int64 {
 
 // sales is the trade of the period in money.
 func (p *pipeline) sales() (func(a *attempt, incident int), func() *Sales) {
-	s := &Sales{Approved: StateTotal{Currency: p.currency()}, Failed: StateTotal{Currency: p.currency()},
-		Recovered: StateTotal{Currency: p.currency()}, Pending: StateTotal{Currency: p.currency()}}
+	s := &Sales{Approved: StateTotal{Currency: p.currency}, Failed: StateTotal{Currency: p.currency},
+		Recovered: StateTotal{Currency: p.currency}, Pending: StateTotal{Currency: p.currency}}
 	var groups [len(groupNames)]failedGroup
 	var retries retries
 	add := func(a *attempt, incident int) { // -1 where it is in none
 		sign := signOf(a.row.Kind)
-		amount := int64(a.row.Amount.Or(0))
+		amount := int64(p.amount(a.row).Or(0))
 		switch a.result {
 		case approved:
-			if sign != 0 {
+			if sign != 0 && !p.foreign(a.row) {
 				s.Approved.Count++
 				s.Approved.Amount += sign * amount
 			}
@@ -207,16 +201,17 @@ func signOf(k txn.Kind) int64 {
 }
 
 func (p *pipeline) settledSales(s *Sales) {
-	settled := StateTotal{Currency: p.currency()}
+	settled := StateTotal{Currency: p.currency}
 	var fee, net int64
 	fees, nets := false, false
 	for i, r := range p.book.Rows(txn.Settlement) {
 		sign := signOf(r.Kind)
-		if sign == 0 || !r.Amount.Valid() || p.reconciled.State(txn.Settlement, i) == reconcile.Idle {
+		amount := p.amount(r)
+		if sign == 0 || !amount.Valid() || p.reconciled.State(txn.Settlement, i) == reconcile.Idle {
 			continue // failed rows, and those that a second export repeats
 		}
 		settled.Count++
-		settled.Amount += sign * int64(r.Amount)
+		settled.Amount += sign * int64(amount)
 		e := p.book.Extra(r.Extra)
 		if e.Fee.Valid() && r.Extra != 0 {
 			fees = true

@@ -111,15 +111,13 @@ func (p *pipeline) tallyPlain() *plain {
 	return t
 }
 
-// count adds an attempt to a Count.
-func (c *Count) count(a *attempt) {
+// count adds an attempt to a Count; the amount is [pipeline.amount] of its row.
+func (c *Count) count(a *attempt, amount txn.Minor) {
 	c.Attempts++
 	switch a.result {
 	case approved:
 		c.Approved++
-		if a.row.Amount.Valid() {
-			c.ApprovedAmount += int64(a.row.Amount)
-		}
+		c.ApprovedAmount += int64(amount.Or(0))
 	case technical:
 		c.Declined.Technical++
 	case business:
@@ -165,13 +163,17 @@ var formulas = map[string]Text{
 // totals counts by institution.
 func (p *pipeline) totals() (func(*attempt), func() Totals) {
 	t := Totals{Formulas: formulas}
+	addOther, others := p.otherCurrencies()
 	by := make([]InstitutionCount, p.book.Names(ledger.Institution))
 	add := func(a *attempt) {
-		t.count(a)
-		by[p.book.Place(a.row.Place).Institution].count(a)
+		amount := p.amount(a.row)
+		t.count(a, amount)
+		by[p.book.Place(a.row.Place).Institution].count(a, amount)
+		addOther(a)
 	}
 	return add, func() Totals {
 		t.rates()
+		t.OtherCurrencies = others()
 		for id := range by {
 			if by[id].Attempts == 0 {
 				continue

@@ -34,8 +34,11 @@ type Input struct {
 	SettlementCovers func(institution uint32, at txn.Instant) bool
 	// ReversedBy returns the terminal row of the 04xx that names a row, or -1.
 	ReversedBy func(terminalRow int) int
-	Windows    []calendar.Window
-	Location   *time.Location // for hours of the day; nil is UTC
+	// Amount is what of a row may be added to Card.Amount, txn.NoAmount for nothing;
+	// nil: its amount. Amounts of several currencies do not add up.
+	Amount   func(*ledger.Row) txn.Minor
+	Windows  []calendar.Window
+	Location *time.Location // for hours of the day; nil is UTC
 }
 
 // Card is what one code means at one institution, for one kind, and why.
@@ -45,7 +48,7 @@ type Card struct {
 	Kind        txn.Kind
 	Reason      bool // field 39 of a 04xx: a reversal's reason, no answer
 	N           int
-	Amount      int64 // sum of the amounts that are stated, minor units
+	Amount      int64 // sum of the amounts that are stated, minor units; see Input.Amount
 	Settled     int   // rows found in settlement
 	Reversed    int   // rows named by a 04xx
 	Inferred    int   // rows whose ruling rests on evidence
@@ -128,8 +131,8 @@ func (s *Set) First(c *Card) []int {
 	return rows
 }
 
-// Gather classifies every terminal-side row of the book.
-func Gather(b ledger.Book, in Input) *Set {
+// complete sets what is not given.
+func (in *Input) complete() {
 	if in.Profiles == nil {
 		in.Profiles = classify.Default()
 	}
@@ -142,9 +145,16 @@ func Gather(b ledger.Book, in Input) *Set {
 	if in.SettlementCovers == nil {
 		in.SettlementCovers = func(uint32, txn.Instant) bool { return true }
 	}
+	if in.Amount == nil {
+		in.Amount = func(r *ledger.Row) txn.Minor { return r.Amount }
+	}
 	if in.Location == nil {
 		in.Location = time.UTC
 	}
+}
+
+// Gather classifies every terminal-side row of the book.
+func Gather(b ledger.Book, in Input) *Set {
 	g := newGathering(b, in)
 	g.count()
 	g.examine()
