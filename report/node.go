@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"reflect"
 	"strconv"
 	"strings"
@@ -279,7 +280,7 @@ func (c *node) scopeElement(list *node, i int) {
 		c.of = func(w *analyze.Row) bool { return w.File == x.Name }
 	case int:
 		if l := r.Latency; l != nil && strings.HasPrefix(list.path, "latency/") && i < len(l.Edges) {
-			lo, hi := l.Edges[i], 1<<31
+			lo, hi := l.Edges[i], math.MaxInt
 			if i+1 < len(l.Edges) {
 				hi = l.Edges[i+1]
 			}

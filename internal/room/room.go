@@ -29,7 +29,7 @@ var store *file
 // slice is on the heap, and the failure is told as [Bound] says.
 func Slice[T any](n int) []T {
 	size := unsafe.Sizeof(*new(T))
-	if store == nil || n <= 0 || uintptr(n) > math.MaxInt64/size || uintptr(n)*size < least {
+	if store == nil || n <= 0 || uintptr(n) > math.MaxInt/size || uintptr(n)*size < least {
 		return make([]T, n)
 	}
 	b := store.take(int64(uintptr(n) * size))
