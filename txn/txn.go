@@ -307,7 +307,7 @@ const leastCard = 13
 // anyLong reports whether one of some strings can hold a card number.
 func anyLong(a, b, c, d, e, f, g, h string) bool {
 	const room = 16 - leastCard
-	return (len(a)+room|len(b)+room|len(c)+room|len(d)+room|len(e)+room|len(f)+room|len(g)+room|len(h)+room)>>4 != 0
+	return ((len(a)+room)|(len(b)+room)|(len(c)+room)|(len(d)+room)|(len(e)+room)|(len(f)+room)|(len(g)+room)|(len(h)+room))>>4 != 0
 }
 
 // Reversing reports whether the MTI is of the 04xx class.

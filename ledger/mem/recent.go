@@ -14,7 +14,8 @@ import (
 // processor fetches several at once.
 type recent struct {
 	rests   tuples[rest]
-	slots   []placed // by hash, a power of two of them; place 0 is free
+	usual   [16]restNames // the rests that were asked for last
+	slots   []placed      // by hash, a power of two of them; place 0 is free
 	kept    int
 	waiting [manyRows]waiting
 	n       int    // that wait
@@ -24,6 +25,12 @@ type recent struct {
 // rest are the ids of all parts of a place that take few values: institution, carrier,
 // region, network, model, channel.
 type rest [6]uint32
+
+// restNames are the names behind a rest.
+type restNames struct {
+	institution, carrier, region, network, model, channel string
+	rest                                                  uint32 // and one; 0 is nothing
+}
 
 type placed struct {
 	tid, mid ledger.Key // of digits, or the id of the dimension
@@ -51,12 +58,33 @@ func (b *Book) spot(r *txn.Record) (w waiting) {
 	if len(b.recent.rests.list) > mostRests { // names without end
 		b.settle()
 		room.Free(b.recent.slots)
-		b.recent.rests, b.recent.slots, b.recent.kept = tuples[rest]{}, nil, 0
+		b.recent.rests, b.recent.usual, b.recent.slots, b.recent.kept = tuples[rest]{}, [16]restNames{}, nil, 0
 	}
 	w.tid, w.mid = b.number(ledger.Terminal, r.TID), b.number(ledger.Merchant, r.MID)
-	w.rest = b.recent.rests.id(rest{b.dims[ledger.Institution].id(r.Institution), b.dims[ledger.Carrier].id(r.Carrier),
-		b.dims[ledger.Region].id(r.Region), b.dims[ledger.Network].id(r.Network), b.dims[ledger.Model].id(r.Model), b.channel.id(r.Channel)})
+	w.rest = b.rest(r)
 	return w
+}
+
+// rest finds what is not terminal or merchant. Rows have the same few combinations.
+func (b *Book) rest(r *txn.Record) uint32 {
+	c := &b.recent
+	u := &c.usual[(tail(r.Institution)+tail(r.Carrier)*3+tail(r.Region)*5+tail(r.Network)*7+tail(r.Model)*9+tail(r.Channel)*11)%uint8(len(c.usual))]
+	if u.rest != 0 && u.institution == r.Institution && u.carrier == r.Carrier && u.region == r.Region &&
+		u.network == r.Network && u.model == r.Model && u.channel == r.Channel {
+		return u.rest - 1
+	}
+	ids := rest{b.dims[ledger.Institution].id(r.Institution), b.dims[ledger.Carrier].id(r.Carrier), b.dims[ledger.Region].id(r.Region),
+		b.dims[ledger.Network].id(r.Network), b.dims[ledger.Model].id(r.Model), b.channel.id(r.Channel)}
+	*u = restNames{b.dims[ledger.Institution].name(ids[0]), b.dims[ledger.Carrier].name(ids[1]), b.dims[ledger.Region].name(ids[2]),
+		b.dims[ledger.Network].name(ids[3]), b.dims[ledger.Model].name(ids[4]), b.channel.name(ids[5]), c.rests.id(ids) + 1}
+	return u.rest - 1
+}
+
+func tail(s string) uint8 {
+	if s == "" {
+		return 0
+	}
+	return s[len(s)-1]
 }
 
 // wait has a row wait for its place.
