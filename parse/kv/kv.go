@@ -160,6 +160,7 @@ type parser struct {
 	keys     map[string]key
 	order    []string // keys in order of first appearance
 	pairs    []pair   // of the line at hand
+	values   []string // of a line that fits a layout
 	stampEnd int      // where its stamp ends, for the quick path
 	layouts  []*layout
 	charset  text.Charset
