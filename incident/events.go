@@ -79,7 +79,7 @@ func (e *events) columns() {
 func (e *events) id(d ledger.Dim, i int32) uint32 { return e.column(d).id(i) }
 
 // reading is what one pass over the terminal side leaves: the attempts in
-// columns, times as the terminals wrote them, and the trace numbers of all rows.
+// columns, times as the terminals wrote them.
 type reading struct {
 	book   ledger.Book
 	given  []txn.Instant
@@ -89,8 +89,6 @@ type reading struct {
 	code   []uint16
 	kind   []uint8
 	fam    []family
-	traces *shelves[trace] // by terminal
-	turns  []turns         // by shop, last of all
 	limits Limits
 }
 
@@ -98,13 +96,6 @@ type reading struct {
 type try struct {
 	token  uint64 // of the card, or made of what is known of it; 0 = nothing
 	amount txn.Minor
-}
-
-// trace is a trace number of a terminal.
-type trace struct {
-	at    txn.Instant
-	stan  int32
-	place uint32
 }
 
 // collect takes the attempts out of the terminal side.
@@ -117,8 +108,7 @@ func read(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 	n := b.Len(txn.Terminal)
 	e := &reading{book: b,
 		given: room.Slice[txn.Instant](n)[:0], row: room.Slice[int32](n)[:0], place: room.Slice[uint32](n)[:0], card: room.Slice[uint32](n)[:0],
-		code: room.Slice[uint16](n)[:0], kind: room.Slice[uint8](n)[:0], fam: room.Slice[family](n)[:0],
-		traces: newShelves[trace](b.Names(ledger.Terminal)), turns: make([]turns, b.Names(ledger.Merchant)+1)}
+		code: room.Slice[uint16](n)[:0], kind: room.Slice[uint8](n)[:0], fam: room.Slice[family](n)[:0]}
 	var twins twins
 	// Rows of a switch may show attempts that the terminals' own rows show, too.
 	type view struct {
@@ -130,13 +120,6 @@ func read(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 	for i, r := range b.Rows(txn.Terminal) {
 		place := b.Place(r.Place)
 		dated := r.At.Valid() && r.Prec > txn.PrecDay
-		if dated && r.STAN != 0 && place.Terminal != 0 {
-			if n, ok := number(b, r.STAN); ok {
-				e.traces.add(place.Terminal, trace{r.At, n, r.Place})
-				e.turns[place.Merchant].next(place.Terminal, n)
-				e.turns[len(e.turns)-1].next(place.Terminal, n)
-			}
-		}
 		twin := twins.add(r, place)
 		fromSwitch := ofSwitch(b, r)
 		if !fromSwitch {

@@ -252,7 +252,6 @@ func FindBy(clocks []Skew, b ledger.Book, rule func(i int, r *ledger.Row) classi
 	}
 	slices.SortFunc(skew, func(x, y Skew) int { return cmp.Compare(x.Terminal, y.Terminal) })
 	res.Skew = skew
-	r.traces.free() // of silences only
 	return res
 }
 
