@@ -22,7 +22,7 @@ const (
 // code: the usual rate times the share of the code among the failures outside
 // windows. Of the shares of the book and of the attempt's institution, issuer and
 // terminal, each shrunk towards the book's, the largest is believed.
-func (p *pool) measure(inWin []int32) {
+func (p *pool) measure(inWin []bool) {
 	ev := p.ev
 	codes := 0
 	for _, i := range p.fails {
@@ -32,7 +32,7 @@ func (p *pool) measure(inWin []int32) {
 	seen := make([]bool, codes)
 	for _, i := range p.fails {
 		seen[ev.code[i]] = true
-		if inWin[i] < 0 {
+		if !inWin[i] {
 			count[ev.code[i]]++
 			all++
 		}
@@ -51,25 +51,55 @@ func (p *pool) measure(inWin []int32) {
 	for k, i := range p.fails {
 		usual[k] = share[ev.code[i]]
 	}
+	own := make([]float64, codes) // of one id
 	for _, d := range []ledger.Dim{ledger.Institution, ledger.Issuer, ledger.Terminal} {
 		if ev.book.Names(d) <= 2 {
 			continue
 		}
-		col := ev.column(d)
-		own, total := map[[2]uint32]float64{}, make([]float64, ev.book.Names(d))
-		for _, i := range p.fails {
-			if inWin[i] < 0 {
-				own[[2]uint32{col.id(i), uint32(ev.code[i])}]++
-				total[col.id(i)]++
+		p.byID(d, func(list []int32) {
+			total := 0.0
+			for _, k := range list {
+				if i := p.fails[k]; !inWin[i] {
+					own[ev.code[i]]++
+					total++
+				}
 			}
-		}
-		for k, i := range p.fails {
-			id, c := col.id(i), ev.code[i]
-			usual[k] = max(usual[k], (own[[2]uint32{id, uint32(c)}]+shareGroup*share[c])/(total[id]+shareGroup))
-		}
+			for _, k := range list {
+				c := ev.code[p.fails[k]]
+				usual[k] = max(usual[k], (own[c]+shareGroup*share[c])/(total+shareGroup))
+			}
+			for _, k := range list {
+				own[ev.code[p.fails[k]]] = 0
+			}
+		})
 	}
 	p.share = usual
 	p.rescore()
+}
+
+// byID yields the failures of each id of a dimension together.
+func (p *pool) byID(d ledger.Dim, do func(list []int32)) {
+	col := p.ev.column(d)
+	end := make([]int32, p.ev.book.Names(d)+1)
+	for _, i := range p.fails {
+		end[col.id(i)+1]++
+	}
+	for id := range end[1:] {
+		end[id+1] += end[id]
+	}
+	order := make([]int32, len(p.fails))
+	for k, i := range p.fails {
+		at := &end[col.id(i)]
+		order[*at] = int32(k)
+		*at++
+	}
+	from := int32(0)
+	for _, to := range end[:len(end)-1] { // each has moved on to the next
+		if to > from {
+			do(order[from:to])
+		}
+		from = to
+	}
 }
 
 // byCode returns the best stretch of failures of one code of a run.
@@ -83,7 +113,7 @@ func (p *pool) byCode(r run, best cand, bar float64) cand {
 	for _, f := range r.fail {
 		c := p.ev.code[p.fails[f]]
 		n[c]++
-		most[c] += math.Log1p(p.odds[f])
+		most[c] += p.mostOdds[f]
 	}
 	extra := p.codePrice()
 	for c := range n {
@@ -183,7 +213,7 @@ func (m *mix) odds(i int32) float64 {
 	if !in(p.ev.fam[i], p.ch) {
 		return -1
 	}
-	p0 := float64(p.base[i])
+	p0 := p.base.at(i)
 	if m.share == nil {
 		return (1 - p0) / p0
 	}

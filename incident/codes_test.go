@@ -21,12 +21,8 @@ func TestOneCodeOracle(t *testing.T) {
 		opt := Options{Dims: []ledger.Dim{}}
 		opt.defaults()
 		ev := collect(b, rule(b), &opt)
-		p := newPool(ev, flat(ev, .15), Technical)
-		none := make([]int32, ev.len())
-		for i := range none {
-			none[i] = -1
-		}
-		p.measure(none)
+		p := newPool(ev, flat(.15), Technical)
+		p.measure(make([]bool, ev.len()))
 		x := &p.newSearch(opt.Dims, opt.E0).parts[0].series[0]
 		for k := range p.fails {
 			code := ev.code[p.fails[k]]

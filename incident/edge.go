@@ -167,7 +167,7 @@ func (p *pool) step(i int32, g float64) float64 {
 	if !in(p.ev.fam[i], p.ch) {
 		return p.weigh(-1, g)
 	}
-	p0 := float64(p.base[i])
+	p0 := p.base.at(i)
 	return p.weigh((1-p0)/p0, g)
 }
 

@@ -20,6 +20,11 @@ type events struct {
 	at    []txn.Instant // clocks corrected
 	retry []bool
 
+	fails []int32            // those that failed in any way, retries left out
+	rank  []int32            // of these among all that are no retries
+	tried int                // attempts that are no retries
+	count [noFailure + 1]int // of these by family
+
 	dims   [len(ledger.Dims)]*column
 	active [len(ledger.Dims)][]bool // see traded
 	splits struct {
@@ -227,9 +232,24 @@ func (e *reading) events(opt *Options) *events {
 	}
 	own := *e
 	ev := &events{reading: &own, at: at}
-	ev.collapse(opt.RetryWithin)
 	ev.columns()
+	ev.collapse(opt.RetryWithin)
+	ev.tally()
 	return ev
+}
+
+// tally lists the failures.
+func (e *events) tally() {
+	for i, fam := range e.fam {
+		if e.retry[i] {
+			continue
+		}
+		e.count[fam]++
+		if fam != noFailure {
+			e.fails, e.rank = room.Append(e.fails, int32(i)), room.Append(e.rank, int32(e.tried))
+		}
+		e.tried++
+	}
 }
 
 // number returns a trace number of up to six digits.
@@ -385,14 +405,15 @@ func (e *events) collapse(within time.Duration) {
 	for i := range latest {
 		latest[i] = txn.NoInstant
 	}
+	ids := e.column(ledger.Terminal).ids
 	for i := range e.at {
-		p := e.book.Place(e.place[i])
-		since := latest[p.Terminal]
+		id := ids[e.place[i]]
+		since := latest[id]
 		recent := since != txn.NoInstant && e.at[i].Sub(since) <= within
 		if !recent && e.fam[i] == noFailure {
 			continue
 		}
-		k := tried{try: e.tryOf(i), terminal: p.Terminal, merchant: p.Merchant}
+		k := tried{try: e.tryOf(i), terminal: id, merchant: e.id(ledger.Merchant, int32(i))}
 		limit := within
 		if k.token == 0 {
 			limit = min(within, time.Minute)
@@ -417,6 +438,6 @@ func (e *events) collapse(within time.Duration) {
 				full = max(full, 2*len(failed))
 			}
 		}
-		latest[p.Terminal] = e.at[i]
+		latest[id] = e.at[i]
 	}
 }

@@ -209,7 +209,7 @@ type Result struct {
 	Limits  Limits
 
 	ev   *events
-	base []float32
+	base baseline
 }
 
 // Find searches the terminal side of a book. rule says what each row means;
@@ -273,8 +273,10 @@ func (r *Result) Release() {
 	room.Free(e.kind)
 	room.Free(e.fam)
 	room.Free(e.retry)
-	room.Free(r.base)
-	r.ev, r.base = nil, nil
+	room.Free(e.fails)
+	room.Free(e.rank)
+	room.Free(r.base.of)
+	r.ev, r.base = nil, baseline{}
 }
 
 // once runs the search with the clocks as far as they are known.

@@ -81,9 +81,9 @@ func (p *pool) left(f *found) remains {
 			continue
 		}
 		r.n++
-		r.usual.add(p.base[i])
+		r.usual.add(p.base.rate(int32(i)))
 		if int32(i) < f.lo || int32(i) > f.hi {
-			r.far.add(p.base[i])
+			r.far.add(p.base.rate(int32(i)))
 		}
 		if failed {
 			r.fails = append(r.fails, int32(k-1))
@@ -157,9 +157,10 @@ const (
 
 // lift raises the usual rate of a found stretch to what it shows.
 func (p *pool) lift(f *found) {
+	base := p.base.own(p.ev.len())
 	for i := f.lo; i <= f.hi; i++ {
 		if p.live[i] && p.ev.matches(f.scope, i) {
-			p.base[i] = float32(1 - (1-float64(p.base[i]))*(1-f.c.g))
+			base[i] = float32(1 - (1-float64(base[i]))*(1-f.c.g))
 		}
 	}
 	p.rescore()
@@ -175,10 +176,10 @@ const longBelow = .75
 
 // raise multiplies the usual rate of a scope.
 func (p *pool) raise(sc Scope, factor float64) {
-	inside := p.ev.filter(sc)
-	for i := range p.base {
+	inside, base := p.ev.filter(sc), p.base.own(p.ev.len())
+	for i := range base {
 		if inside.has(int32(i)) {
-			p.base[i] = float32(max(rateFloor, min(rateCeil, factor*float64(p.base[i]))))
+			base[i] = float32(max(rateFloor, min(rateCeil, factor*float64(base[i]))))
 		}
 	}
 	p.rescore()
@@ -196,12 +197,12 @@ func (p *pool) raiseCode(sc Scope, code uint16, factor float64) {
 }
 
 // chronicLevel describes a chronic slice.
-func chronicLevel(ev *events, sc Scope, inWin []int32) Chronic {
+func chronicLevel(ev *events, sc Scope, inWin []bool) Chronic {
 	c := Chronic{Scope: sc}
 	n, f := 0, 0
 	inside := ev.filter(sc)
 	for i := range ev.at {
-		if ev.retry[i] || inWin[i] >= 0 {
+		if ev.retry[i] || inWin[i] {
 			continue
 		}
 		failed := in(ev.fam[i], Technical)

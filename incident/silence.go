@@ -172,8 +172,10 @@ func levels(ev *events, opt *Options) []level {
 				continue
 			}
 			m := member{id: uint32(id), n: n, others: all - n, closes: d != ledger.Institution}
-			if s := own[id].shop; d == ledger.Terminal && shops[s] > n { // opens and closes with its shop
-				m.others, m.shop, m.ofShop, m.closes = shops[s]-n, s, true, false
+			if d == ledger.Terminal {
+				if s := own[id].shop; shops[s] > n { // opens and closes with its shop
+					m.others, m.shop, m.ofShop, m.closes = shops[s]-n, s, true, false
+				}
 			}
 			if m.others >= n || d != ledger.Terminal && m.others >= 20 {
 				few := int(float64(m.others)*(1-math.Exp(-hardly/float64(n)))) - 1
@@ -199,13 +201,12 @@ func levels(ev *events, opt *Options) []level {
 		if ev.retry[i] {
 			continue
 		}
-		s := shop[p]
 		for k := range out {
 			if n := of[p][k]; n > 0 {
 				l := &out[k]
 				rank := before
-				if l.members[n-1].ofShop {
-					rank = beforeOf[s]
+				if m := &l.members[n-1]; m.ofShop {
+					rank = beforeOf[m.shop]
 				}
 				x := &l.listeners[n-1]
 				if x.last >= 0 {
@@ -215,7 +216,7 @@ func levels(ev *events, opt *Options) []level {
 			}
 		}
 		before++
-		beforeOf[s]++
+		beforeOf[shop[p]]++
 	}
 	for k := range out {
 		l := &out[k]

@@ -235,7 +235,7 @@ func (h *hostTimes) diffs(to *shelves[diff]) {
 // edgeSkew estimates clocks from incidents that hit many terminals at once: a
 // terminal whose failures begin and end late by the same amount has a clock that
 // is fast. Only steps that its own attempts resolve are seen.
-func edgeSkew(ev *events, wins []Window, base []float32) []Skew {
+func edgeSkew(ev *events, wins []Window, base baseline) []Skew {
 	const (
 		step  = 5 * time.Second
 		reach = 5 * time.Minute
@@ -259,7 +259,7 @@ func edgeSkew(ev *events, wins []Window, base []float32) []Skew {
 			if ev.retry[i] {
 				return
 			}
-			p0 := float64(base[i])
+			p0 := base.at(i)
 			q := min(.98, max(w.P1, p0))
 			if !in(ev.fam[i], w.Channel) {
 				p0, q = 1-p0, 1-q
