@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -102,29 +103,39 @@ func (p *pool) byID(d ledger.Dim, do func(list []int32)) {
 	}
 }
 
-// byCode returns the best stretch of failures of one code of a run.
-func (p *pool) byCode(r run, best cand, bar float64) cand {
+// byCode returns the best stretch of failures of one code of a run. room is for the
+// failures of a code.
+func (p *pool) byCode(r run, best cand, bar float64, room *run) cand {
 	if p.share == nil || len(r.fail) < codeFails {
 		return best
 	}
-	list := make([]int, 0, 16)
-	n := map[uint16]int{}
-	most := map[uint16]float64{}
+	type sum struct {
+		code uint16
+		n    int
+		most float64
+	}
+	var few [8]sum // most series have few codes
+	list := few[:0]
 	for _, f := range r.fail {
 		c := p.ev.code[p.fails[f]]
-		n[c]++
-		most[c] += p.mostOdds[f]
+		k := 0
+		for k < len(list) && list[k].code != c {
+			k++
+		}
+		if k == len(list) {
+			list = append(list, sum{code: c})
+		}
+		list[k].n++
+		list[k].most += p.mostOdds[f]
 	}
 	extra := p.codePrice()
-	for c := range n {
-		if n[c] >= codeFails && most[c]/p.phi-extra > max(bar, best.llr-best.extra) {
-			list = append(list, int(c))
-		}
-	}
-	slices.Sort(list)
+	bar = max(bar, best.llr-best.extra)
+	list = slices.DeleteFunc(list, func(x sum) bool { return x.n < codeFails || x.most/p.phi-extra <= bar })
+	slices.SortFunc(list, func(x, y sum) int { return cmp.Compare(x.code, y.code) })
 	for _, c := range list {
-		x := p.scan(p.only(r, uint16(c)))
-		x.extra, x.code = extra, int32(c)+1
+		*room = p.only(r, c.code, *room)
+		x := p.scan(*room)
+		x.extra, x.code = extra, int32(c.code)+1
 		if x.llr-x.extra > best.llr-best.extra && x.last-x.first+1 >= codeFails {
 			best = x
 		}
@@ -138,9 +149,9 @@ func (p *pool) byCode(r run, best cand, bar float64) cand {
 func (p *pool) codePrice() float64 { return max(0, math.Log(float64(p.kinds))-1) }
 
 // only is the run of the failures of one code; others count as attempts that
-// this code's fault did not spoil.
-func (p *pool) only(r run, code uint16) run {
-	out := run{coded: true}
+// this code's fault did not spoil. It is put in the place of out.
+func (p *pool) only(r run, code uint16, out run) run {
+	out = run{fail: out.fail[:0], gap: out.gap[:0], coded: true}
 	gap := int32(0)
 	for j, f := range r.fail {
 		gap += r.gap[j]
@@ -157,7 +168,7 @@ func (p *pool) only(r run, code uint16) run {
 // of is the run that a stretch was found in.
 func (p *pool) of(r run, c cand) run {
 	if c.code > 0 {
-		return p.only(r, uint16(c.code-1))
+		return p.only(r, uint16(c.code-1), run{})
 	}
 	return r
 }

@@ -26,7 +26,7 @@ func TestOneCodeOracle(t *testing.T) {
 		x := &p.newSearch(opt.Dims, opt.E0).parts[0].series[0]
 		for k := range p.fails {
 			code := ev.code[p.fails[k]]
-			got := p.scan(p.only(run{fail: x.fail, gap: x.gap}, code))
+			got := p.scan(p.only(run{fail: x.fail, gap: x.gap}, code, run{}))
 			best := 0.0
 			for lo := range p.live {
 				for hi := lo; hi < len(p.live); hi++ {

@@ -2,6 +2,7 @@ package incident
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
 	"strconv"
 	"sync"
@@ -108,58 +109,40 @@ func collect(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling, opt *Op
 	return read(b, rule).events(opt)
 }
 
-// read goes over the terminal side once.
+// read goes over the terminal side once, in parts side by side.
 func read(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 	n := b.Len(txn.Terminal)
 	e := &reading{book: b,
-		given: room.Slice[txn.Instant](n)[:0], row: room.Slice[int32](n)[:0], place: room.Slice[uint32](n)[:0], card: room.Slice[uint32](n)[:0],
-		code: room.Slice[uint16](n)[:0], kind: room.Slice[uint8](n)[:0], fam: room.Slice[family](n)[:0]}
-	var twins twins
-	// Rows of a switch may show attempts that the terminals' own rows show, too.
-	type view struct {
-		row, event int32 // event -1 where the row became none
-		undated    bool
+		given: room.Slice[txn.Instant](n), row: room.Slice[int32](n), place: room.Slice[uint32](n), card: room.Slice[uint32](n),
+		code: room.Slice[uint16](n), kind: room.Slice[uint8](n), fam: room.Slice[family](n)}
+	parts := make([]portion, 1+min(n/leastPortion, runtime.GOMAXPROCS(0)-1))
+	for k := range parts {
+		from := n * k / len(parts)
+		for from > 0 && from < n && b.At(txn.Terminal, from) == b.At(txn.Terminal, from-1) {
+			from++ // rows of one instant are compared
+		}
+		if parts[k].from = from; k > 0 {
+			parts[k-1].end = from
+		}
 	}
+	parts[len(parts)-1].end = n
+	side(len(parts), func(k int) { e.read(&parts[k], rule) })
+	own, total := 0, 0
 	var views []view
-	own := 0
-	for i, r := range b.Rows(txn.Terminal) {
-		place := b.Place(r.Place)
-		dated := r.At.Valid() && r.Prec > txn.PrecDay
-		twin := twins.add(r, place)
-		fromSwitch := ofSwitch(b, r)
-		if !fromSwitch {
-			own++
-		}
-		if !r.Kind.Attempt() || r.Origin == txn.ReversalReason {
-			continue
-		}
-		if twin || r.Flags.Has(txn.Repeat) {
-			e.limits.Repeats++
-			continue
-		}
-		fam, ok := judge(r, rule(i, r))
-		if fromSwitch {
-			v := view{int32(i), -1, ok && !dated}
-			if ok && dated {
-				v.event = int32(len(e.given))
+	for k := range parts {
+		p := &parts[k]
+		for _, v := range p.views {
+			if v.event >= 0 {
+				v.event += int32(total - p.from)
 			}
 			views = append(views, v)
 		}
-		if !ok {
-			continue
-		}
-		if !dated {
-			e.limits.Undated++
-			continue
-		}
-		e.given = append(e.given, r.At)
-		e.row = append(e.row, int32(i))
-		e.place = append(e.place, r.Place)
-		e.card = append(e.card, r.Card)
-		e.code = append(e.code, r.Code)
-		e.kind = append(e.kind, uint8(r.Kind))
-		e.fam = append(e.fam, fam)
+		e.move(total, p.from, p.n)
+		own, total = own+p.own, total+p.n
+		e.limits.Repeats += p.limits.Repeats
+		e.limits.Undated += p.limits.Undated
 	}
+	e.shorten(total)
 	if own == 0 || len(views) == 0 {
 		return e
 	}
@@ -190,6 +173,84 @@ func read(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 		room.Free(keep)
 	}
 	return e
+}
+
+// leastPortion is worth a goroutine of its own.
+const leastPortion = 50_000
+
+// portion is a range of rows that is read by itself; its attempts stand from the
+// index of its first row on.
+type portion struct {
+	from, end, n int
+	own          int // rows of terminals
+	views        []view
+	limits       Limits
+}
+
+// view is a row of a switch: it may show an attempt that the terminal's own row shows,
+// too.
+type view struct {
+	row, event int32 // event -1 where the row became none
+	undated    bool
+}
+
+func (e *reading) read(p *portion, rule func(int, *ledger.Row) classify.Ruling) {
+	b, at := e.book, p.from
+	var twins twins
+	for i, r := range b.Range(txn.Terminal, p.from, p.end) {
+		place := b.Place(r.Place)
+		dated := r.At.Valid() && r.Prec > txn.PrecDay
+		twin := twins.add(r, place)
+		fromSwitch := ofSwitch(b, r)
+		if !fromSwitch {
+			p.own++
+		}
+		if !r.Kind.Attempt() || r.Origin == txn.ReversalReason {
+			continue
+		}
+		if twin || r.Flags.Has(txn.Repeat) {
+			p.limits.Repeats++
+			continue
+		}
+		fam, ok := judge(r, rule(i, r))
+		if fromSwitch {
+			v := view{int32(i), -1, ok && !dated}
+			if ok && dated {
+				v.event = int32(at)
+			}
+			p.views = append(p.views, v)
+		}
+		if !ok {
+			continue
+		}
+		if !dated {
+			p.limits.Undated++
+			continue
+		}
+		e.given[at], e.row[at], e.place[at], e.card[at] = r.At, int32(i), r.Place, r.Card
+		e.code[at], e.kind[at], e.fam[at] = r.Code, uint8(r.Kind), fam
+		at++
+	}
+	p.n = at - p.from
+}
+
+// move moves n attempts forward.
+func (e *reading) move(to, from, n int) {
+	if to == from {
+		return
+	}
+	copy(e.given[to:], e.given[from:from+n])
+	copy(e.row[to:], e.row[from:from+n])
+	copy(e.place[to:], e.place[from:from+n])
+	copy(e.card[to:], e.card[from:from+n])
+	copy(e.code[to:], e.code[from:from+n])
+	copy(e.kind[to:], e.kind[from:from+n])
+	copy(e.fam[to:], e.fam[from:from+n])
+}
+
+func (e *reading) shorten(n int) {
+	e.given, e.row, e.place, e.card = e.given[:n], e.row[:n], e.place[:n], e.card[:n]
+	e.code, e.kind, e.fam = e.code[:n], e.kind[:n], e.fam[:n]
 }
 
 // permute puts every column but the times into another order.
@@ -400,7 +461,7 @@ func (e *events) tryOf(i int) try {
 // own reasons: such rows are no independent events.
 func (e *events) collapse(within time.Duration) {
 	e.retry = room.Slice[bool](len(e.at))
-	failed, full := map[tried]txn.Instant{}, 1<<14
+	failed, full := map[tried]txn.Instant{}, 1<<12
 	latest := make([]txn.Instant, e.book.Names(ledger.Terminal)) // last failure of a terminal
 	for i := range latest {
 		latest[i] = txn.NoInstant

@@ -212,8 +212,8 @@ type Result struct {
 	base baseline
 }
 
-// Find searches the terminal side of a book. rule says what each row means;
-// the result depends on the book's content only.
+// Find searches the terminal side of a book. rule says what each row means and may
+// be asked from several goroutines; the result depends on the book's content only.
 func Find(b ledger.Book, rule func(i int, r *ledger.Row) classify.Ruling, opt Options) *Result {
 	return FindBy(Clocks(b), b, rule, opt)
 }

@@ -204,6 +204,7 @@ type part struct {
 	sparse map[int]int32
 	series []series
 	lists  []int32 // of the series
+	coded  run     // see byCode
 
 	top []float64 // of one dimension: the most that a value's failures can add up to
 }
