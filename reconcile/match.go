@@ -134,10 +134,10 @@ func (m *Matches) DuplicateOf(side txn.Side, i int) int {
 	if side == txn.Settlement {
 		s = right
 	}
-	if first, ok := m.copies[s][int32(i)]; ok {
-		return int(first)
+	if m.partner[s][i] != copyOf {
+		return -1
 	}
-	return -1
+	return int(m.copies[s][int32(i)])
 }
 
 // Ambiguous reports whether terminal row i has several equally good settlement
