@@ -70,7 +70,7 @@ type pipeline struct {
 	incidentOf  []int16 // incident of each terminal row, -1 = none
 	period      *Period // of rows with a time of day
 	clocks      []incident.Skew
-	plain       *plain
+	tally       *tally
 	skew        map[string]float64 // seconds by terminal
 	reconciled  *reconcile.Result
 	result      *Result
@@ -270,7 +270,7 @@ func (p *pipeline) rule(i int, _ *ledger.Row) classify.Ruling { return p.evidenc
 func (p *pipeline) decide() {
 	together(p.find, func() {
 		p.reconciled = p.matches.Judge(p.rule)
-		p.plain = p.tallyPlain()
+		p.tally = p.tallyAttempts()
 	})
 	if p.cfg.Carry != nil {
 		p.cfg.Carry(p.reconciled.Carry())
