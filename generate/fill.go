@@ -113,7 +113,7 @@ func (f *filler) extra(x *Row) *ledger.Extra {
 	if x.Orig < 0 || x.Kind == txn.Reversal {
 		return nil
 	}
-	return &ledger.Extra{Fee: txn.NoAmount, Net: txn.NoAmount, OrigSTAN: six | ledger.Key(f.Rows[x.Orig].STAN), Currency: "CNY", Side: txn.Terminal}
+	return &ledger.Extra{Fee: txn.NoAmount, Net: txn.NoAmount, OrigSTAN: six | ledger.Key(f.Rows[x.Orig].STAN), Side: txn.Terminal}
 }
 
 func (f *filler) settlement() {
@@ -125,7 +125,7 @@ func (f *filler) settlement() {
 		if s.Dropped {
 			continue
 		}
-		e := ledger.Extra{Fee: s.Fee, Net: s.Amount - s.Fee, SettleOn: s.On, Currency: "CNY", Side: txn.Settlement}
+		e := ledger.Extra{Fee: s.Fee, Net: s.Amount - s.Fee, SettleOn: s.On, Side: txn.Settlement}
 		if s.Kind != txn.Sale {
 			e.Fee, e.Net = -e.Fee, -e.Net
 		}

@@ -52,7 +52,8 @@ type Book interface {
 	Cards() int
 	// Key returns the identifier behind a packed key, "" for 0.
 	Key(k Key) string
-	// Currency is the one currency of the book's amounts, or "" where several
+	// Currency is the one currency of the book's amounts - a side whose rows state none
+	// is in that of the other, CNY where neither states any -, or "" where several
 	// are mixed; Extra.Currency then says which.
 	Currency() string
 	// Extra returns what only some rows have, for the id in Row.Extra.
@@ -145,9 +146,13 @@ func Pos(b Book, r *Row) txn.Pos {
 	return p
 }
 
-// CurrencyOf is the currency that a row states, CNY where it states none.
+// CurrencyOf is the currency of a row: that of all rows, or where several are mixed
+// the one that it states, CNY where it states none.
 func CurrencyOf(b Book, r *Row) string {
-	if r.Extra == 0 {
+	switch one := b.Currency(); {
+	case one != "":
+		return one
+	case r.Extra == 0:
 		return "CNY"
 	}
 	return cmp.Or(b.Extra(r.Extra).Currency, "CNY")

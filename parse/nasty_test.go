@@ -134,7 +134,7 @@ func TestDirtyExports(t *testing.T) {
 			if r.Code != "" {
 				s += " " + r.Code
 			}
-			if r.Currency != "CNY" {
+			if r.Currency != "" && r.Currency != "CNY" {
 				s += " " + r.Currency
 			}
 			for _, name := range r.Flags.Names() {

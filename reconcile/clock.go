@@ -144,15 +144,31 @@ func (m *Matches) learnClocks() {
 	m.readClocks(samples, minClockPairs, c.each)
 	slices.SortFunc(samples, func(x, y clockSample) int { return cmp.Compare(x.diff, y.diff) })
 	c.all, _ = m.readClock(samples, minClockPairs)
-	m.readClocks(m.likelyPairs(c.each), minLikelyPairs, c.each)
+	on := fAmount
+	if m.sharesTerminals() {
+		on |= fTID
+	}
+	likely := m.likelyPairs(on, c.each)
+	m.readClocks(likely, minLikelyPairs, c.each)
+	if on&fTID == 0 && c.all.pairs == 0 {
+		slices.SortFunc(likely, func(x, y clockSample) int { return cmp.Compare(x.diff, y.diff) })
+		c.all, _ = m.readClock(likely, minLikelyPairs)
+	}
 	m.clocks = c
 }
 
+// sharesTerminals reports whether both sides have rows with terminals that may be compared.
+func (m *Matches) sharesTerminals() bool {
+	some := func(h field) bool { return h&(fMoney|fTID) == fMoney|fTID }
+	return slices.ContainsFunc(m.have[left], some) && slices.ContainsFunc(m.have[right], some)
+}
+
 // likelyPairs gives samples of terminals whose clock no matched pair tells: an
-// amount that the terminal has once and the settlement side has once for it, less than
-// half a day apart. Single ones may be wrong, so that more of them must agree.
-func (m *Matches) likelyPairs(known map[uint32]clock) (samples []clockSample) {
-	const need = fMoney | fTID | fAmount
+// amount that the terminal has once and the settlement side has once for it (or, where only
+// one side names terminals, once at all), less than half a day apart. Single ones may be
+// wrong, so that more of them must agree.
+func (m *Matches) likelyPairs(on field, known map[uint32]clock) (samples []clockSample) {
+	need := fMoney | on
 	j := join{memory: m.opt.Memory, workers: 1}
 	for side := range j.rows {
 		j.rows[side] = picked{n: len(m.partner[side]), list: m.open[side], ok: func(row int32) bool {
@@ -161,11 +177,11 @@ func (m *Matches) likelyPairs(known map[uint32]clock) (samples []clockSample) {
 	}
 	j.fill = func(side int, row int32, e *entry) bool {
 		r := m.row(side, row)
-		k := m.ids.key(r, fTID|fAmount)
+		k := m.ids.key(r, on)
 		e.setCode(k.hash())
 		return timed(r)
 	}
-	j.key = func(side int, row int32) key { return m.ids.key(m.row(side, row), fTID|fAmount) }
+	j.key = func(side int, row int32) key { return m.ids.key(m.row(side, row), on) }
 	j.visit = func(_ int, t, s []int32) {
 		if len(t) != 1 || len(s) != 1 {
 			return

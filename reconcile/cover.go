@@ -172,16 +172,30 @@ func (m *Matches) stretch(institution uint32, at txn.Instant) *stretch {
 func (m *Matches) bookedOn(r *ledger.Row) (txn.Date, part) {
 	on := txn.Date(0)
 	if r.Extra != 0 {
-		on = m.b.Extra(r.Extra).SettleOn
+		e := m.b.Extra(r.Extra)
+		on = m.statedDay(r, &e)
 	}
 	return m.booked(r, on, m.cover.latest)
+}
+
+// statedDay is the business day that a row states, 0 where it states none. A date
+// that settlement rows have some days after it is the day of the pay-out: then the row's
+// own time tells, since over a week-end the days between are more than usual.
+func (m *Matches) statedDay(r *ledger.Row, e *ledger.Extra) txn.Date {
+	switch {
+	case e.SettleOn == 0 || e.Side != txn.Settlement || m.cover.booked == 0:
+		return e.SettleOn
+	case r.At.Valid():
+		return 0
+	}
+	return before(e.SettleOn, m.cover.booked)
 }
 
 // booked is bookedOn for who knows what the row states.
 func (m *Matches) booked(r *ledger.Row, on txn.Date, latest []atomic.Pointer[stretch]) (txn.Date, part) {
 	switch {
 	case on != 0:
-		return before(on, m.cover.booked), stated
+		return on, stated
 	case !r.At.Valid():
 		return 0, 0
 	case timed(r):
@@ -300,7 +314,7 @@ func (m *Matches) survey(side int) *survey {
 		if e.SettleOn = 0; r.Extra != 0 {
 			e = m.b.Extra(r.Extra)
 		}
-		on, p := m.booked(r, e.SettleOn, latest)
+		on, p := m.booked(r, m.statedDay(r, &e), latest)
 		inst := m.institution(r)
 		if y := (was{inst, on, p}); d == nil || y != last {
 			last = y
@@ -448,22 +462,33 @@ func (m *Matches) cutOff(institution string) time.Duration {
 
 // learnBooked is the usual number of days from the business day of a terminal
 // row to the settlement date that its match states: some files state the day of the pay-out.
+// Without matches the settlement rows' own times tell.
 func (m *Matches) learnBooked() int {
-	var count [32]int
+	var count [maxBooked + 1]int
+	some := false
+	note := func(r *ledger.Row, settled txn.Date) {
+		if settled == 0 || !r.At.Valid() {
+			return
+		}
+		on := txn.DateOf(r.At.Time().In(m.opt.Location))
+		if timed(r) {
+			on, _ = m.businessDay(m.institution(r), r.At)
+		}
+		if n := daysBetween(on, settled); n >= 0 && n < len(count) {
+			count[n]++
+			some = true
+		}
+	}
 	step := 1 + len(m.partner[left])/maxSamples
 	for i := 0; i < len(m.partner[left]); i += step {
-		j := m.partner[left][i]
-		if j < 0 {
-			continue
+		if j := m.partner[left][i]; j >= 0 {
+			note(m.row(left, int32(i)), m.b.Extra(m.row(right, j).Extra).SettleOn)
 		}
-		t, s := m.row(left, int32(i)), m.row(right, j)
-		d := m.b.Extra(s.Extra).SettleOn
-		if d == 0 || !timed(t) {
-			continue
-		}
-		on, _ := m.businessDay(m.institution(t), t.At)
-		if n := daysBetween(on, d); n >= 0 && n < len(count) {
-			count[n]++
+	}
+	step = 1 + len(m.partner[right])/maxSamples
+	for i := 0; i < len(m.partner[right]) && !some; i += step {
+		if r := m.row(right, int32(i)); m.have[right][i]&fMoney != 0 {
+			note(r, m.b.Extra(r.Extra).SettleOn)
 		}
 	}
 	best := 0
@@ -474,6 +499,9 @@ func (m *Matches) learnBooked() int {
 	}
 	return best
 }
+
+// maxBooked is how many days after the sale it may be paid out: instalments take a year.
+const maxBooked = 400
 
 // Covers reports whether the settlement side has data of the business day to
 // which an institution (an id of ledger.Institution) books a moment, so that a

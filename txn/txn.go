@@ -218,7 +218,7 @@ type Record struct {
 	Amount   Minor // field 4; >= 0, the kind says the direction; NoAmount is not 0
 	Fee      Minor
 	Net      Minor
-	Currency string // ISO 4217 letters, "CNY" where the source says nothing
+	Currency string // ISO 4217 letters, "" where the source says nothing
 
 	Code    string // field 39: raw, trimmed, upper case; "" is no code
 	Origin  Origin
@@ -256,7 +256,7 @@ type Record struct {
 
 // Reset clears the record for the next row and sets what "absent" means.
 func (r *Record) Reset() {
-	*r = Record{At: NoInstant, Amount: NoAmount, Fee: NoAmount, Net: NoAmount, Latency: NoLatency, Currency: "CNY"}
+	*r = Record{At: NoInstant, Amount: NoAmount, Fee: NoAmount, Net: NoAmount, Latency: NoLatency}
 }
 
 // New returns a record with every value absent.

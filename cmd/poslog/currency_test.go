@@ -178,3 +178,38 @@ func TestDecimals(t *testing.T) {
 		}
 	}
 }
+
+// A till that states no currency is in that of the settlement file: its rows are the same
+// sales, not strangers.
+func TestUnstatedCurrency(t *testing.T) {
+	dir := t.TempDir()
+	settle, till := filepath.Join(dir, "payout.csv"), filepath.Join(dir, "till.csv")
+	for path, data := range map[string]string{
+		settle: "trade_time,terminal_id,amount,fee,currency,rrn\n2026-05-01 12:00:00,10000001,10.00,0.10,EUR,100000000001\n2026-05-01 13:00:00,10000001,30.00,0.10,EUR,100000000002\n",
+		till:   "trade_time,terminal_id,amount,response_code,rrn\n2026-05-01 12:00:00,10000001,10.00,00,100000000001\n2026-05-01 13:00:00,10000001,20.00,00,100000000002\n",
+	} {
+		if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, errs, code := poslog(t, "analyze", "--settlement", settle, "--terminal", till, "--format", "json")
+	if code != exitDone {
+		t.Fatalf("exit code %d: %s", code, errs)
+	}
+	var r struct {
+		Currency       string
+		Reconciliation struct {
+			States map[string]struct {
+				Count    int
+				Currency string
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(out), &r); err != nil {
+		t.Fatal(err)
+	}
+	s := r.Reconciliation.States
+	if r.Currency != "EUR" || s["matched"].Count != 1 || s["amount_differs"].Count != 1 || s["matched"].Currency != "EUR" {
+		t.Errorf("%s %+v", r.Currency, s)
+	}
+}

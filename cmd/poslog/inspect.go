@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -250,7 +251,7 @@ func describe(r *txn.Record, loc *time.Location) string {
 	put("kind", r.Kind.String())
 	put("mti", r.MTI)
 	if r.Amount.Valid() {
-		put("amount", r.Amount.In(r.Currency)+" "+r.Currency)
+		put("amount", r.Amount.In(r.Currency)+" "+cmp.Or(r.Currency, "CNY"))
 	}
 	put("fee", r.Fee.In(r.Currency))
 	put("net", r.Net.In(r.Currency))

@@ -54,8 +54,9 @@ type Book struct {
 	wide       blocks[uint64] // what does not fit a row, see row.go
 	wideKeys   blocks[ledger.Key]
 	words      blocks[uint64]
-	currency   string // of the rows that state one
-	mixed      bool   // they state several
+	currency   string       // of the rows that state one
+	mixed      bool         // they state several
+	stating    [2]statement // of terminal and settlement rows
 	frozen     bool
 }
 
@@ -118,6 +119,9 @@ func (b *Book) view(r *txn.Record, row *ledger.Row) (code uint32) {
 		row.Flags |= txn.CardEvent
 	}
 	b.state(r.Currency)
+	if r.Amount.Valid() && r.Kind.Money() {
+		b.stating[sideIndex(r.Side)] |= statementOf(r.Currency)
+	}
 	return b.codes.id(r.Code)
 }
 
@@ -166,6 +170,28 @@ func (b *Book) extraOf(r *txn.Record) (ledger.Extra, bool) {
 		Acquirer: b.key(r.Acquirer), Forwarder: b.key(r.Forwarder), SentAt: b.key(r.SentAt),
 		Status: r.Status, Reason: r.Reason, Currency: r.Currency, Sheet: r.Pos.Sheet, Side: r.Side,
 	}, true
+}
+
+// statement is whether the rows of a side that move money state a currency.
+type statement uint8
+
+const (
+	someState statement = 1 << iota
+	someAreSilent
+)
+
+func statementOf(currency string) statement {
+	if currency == "" {
+		return someAreSilent
+	}
+	return someState
+}
+
+func sideIndex(s txn.Side) int {
+	if s == txn.Settlement {
+		return 1
+	}
+	return 0
 }
 
 // state notes the currency of a row.
@@ -226,6 +252,9 @@ func (b *Book) Merge(o *Book) {
 	to.codes, to.texts, to.said, to.keys = b.codes.absorb(&o.codes), b.texts.absorb(&o.texts), b.said.absorb(&o.said), b.keys.absorb(&o.keys)
 	b.state(o.currency)
 	b.mixed = b.mixed || o.mixed
+	for i := range b.stating {
+		b.stating[i] |= o.stating[i]
+	}
 	for _, f := range o.files {
 		to.files = append(to.files, b.file(f))
 	}
@@ -451,10 +480,11 @@ func (b *Book) Key(k ledger.Key) string {
 }
 
 func (b *Book) Currency() string {
-	if b.mixed {
-		return ""
+	one := cmp.Or(b.currency, "CNY")
+	if b.mixed || one != "CNY" && slices.Contains(b.stating[:], someState|someAreSilent) {
+		return "" // beside a few stated dollars, what says nothing is not in dollars
 	}
-	return b.currency
+	return one
 }
 
 var _ ledger.Book = (*Book)(nil)

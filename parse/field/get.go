@@ -1,6 +1,7 @@
 package field
 
 import (
+	"cmp"
 	"strconv"
 	"time"
 
@@ -37,6 +38,8 @@ func Get(r *txn.Record, f Field, loc *time.Location) string {
 		return r.Fee.In(r.Currency)
 	case Net, NetDebit, NetCredit:
 		return r.Net.In(r.Currency)
+	case Currency:
+		return cmp.Or(r.Currency, "CNY")
 	case Latency:
 		if r.Latency == txn.NoLatency {
 			return ""

@@ -24,7 +24,7 @@ func (c *Context) setAmount(r *txn.Record, f Field, raw string) error {
 	if !v.Minor.Valid() {
 		return nil
 	}
-	if v.Currency != "" && r.Currency == "CNY" {
+	if v.Currency != "" && r.Currency == "" {
 		r.Currency = v.Currency
 	}
 	some := v.Minor != 0 || v.third != 0

@@ -45,7 +45,7 @@ func describe(c *collector, sum *entry.Summary, err error) string {
 				fmt.Fprintf(&b, " %s=%q", f.name, f.value)
 			}
 		}
-		if r.Currency != "CNY" {
+		if r.Currency != "" && r.Currency != "CNY" {
 			fmt.Fprintf(&b, " %s", r.Currency)
 		}
 		if f := r.Flags &^ txn.ZoneAssumed; f != 0 {

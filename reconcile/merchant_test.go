@@ -1,0 +1,66 @@
+package reconcile
+
+import (
+	"testing"
+	"time"
+
+	"github.com/poslog/poslog/txn"
+)
+
+// onDay makes a row state the date only.
+func onDay(r *txn.Record) { r.Prec, r.At = txn.PrecDay, txn.At(noon.Add(-12*time.Hour)) }
+
+func noTID(r *txn.Record) { r.TID, r.MID = "", "" }
+
+// TestMerchantFiles has files as merchants get them: dates of the pay-out, dates without
+// a time of day, lists without numbers or cards.
+func TestMerchantFiles(t *testing.T) {
+	tests := []struct {
+		name string
+		rows func(x *recs)
+		want string
+	}{
+		{"dates only, paid out the next day", func(x *recs) {
+			for i := range 4 {
+				a := txn.Minor(1000 + 10*i)
+				if i != 1 {
+					x.term(0, "", "00", a, onDay)
+				}
+				if i != 2 {
+					x.bank(0, "", a, onDay, settleOn(20261121))
+				}
+			}
+		}, "matched 2 2030; terminal_only 1 1020; settlement_only 1 1010; "},
+		{"dates only, paid out the next day, nothing matches", func(x *recs) {
+			x.term(0, "", "00", 1000, onDay)
+			x.bank(0, "", 2000, onDay, settleOn(20261121))
+		}, "terminal_only 1 1000; settlement_only 1 2000; "},
+		{"Friday to Sunday paid out on Monday, one of Friday missing", func(x *recs) {
+			const days = 24 * 60
+			for i := range 9 {
+				x.term(i/3*days+i, string(rune('a'+i)), "00", 100)
+				if i != 1 {
+					x.bank(i/3*days+i, string(rune('a'+i)), 100, settleOn(20261123))
+				}
+			}
+		}, "matched 8 800; terminal_only 1 100; "},
+		{"no terminal numbers, a clock three minutes ahead", func(x *recs) {
+			for i := range 9 {
+				a := txn.Minor(1000 + 10*i)
+				x.term(20*i+3, "", "00", a)
+				x.bank(20*i, "", a, noTID)
+			}
+			x.term(200, "", "00", 5000)
+		}, "matched 9 9360; terminal_only 1 5000; "},
+	}
+	for _, c := range tests {
+		t.Run(c.name, func(t *testing.T) {
+			x := &recs{}
+			c.rows(x)
+			r := run(t, x, Options{})
+			if got := r.summary(); got != c.want {
+				t.Errorf("got  %s\nwant %s\nitems %+v", got, c.want, r.Items)
+			}
+		})
+	}
+}
