@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/txn"
@@ -123,7 +124,7 @@ func (p *parser) failed(i int) bool {
 func (p *parser) put(k key, value string) bool {
 	if k.field == field.Latency || k.field.Money() {
 		p.ctx.Units[k.field] = k.unit
-		if k.unit == field.UnitAuto && k.field.Money() && len(value) < 12 && digits(value) {
+		if k.unit == field.UnitAuto && k.field.Money() && len(value) < 12 && digits.Only(value) {
 			if p.fen {
 				p.ctx.Units[k.field] = field.Minor
 			}
