@@ -109,6 +109,11 @@ func (c *Context) Set(r *txn.Record, f Field, raw string) error {
 	if c.Quick(r, f, raw) {
 		return nil
 	}
+	return c.look(r, f, raw)
+}
+
+// look is Set for any value.
+func (c *Context) look(r *txn.Record, f Field, raw string) error {
 	switch f {
 	case Time, Date, Clock:
 		return c.setTime(r, f, raw)

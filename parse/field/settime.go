@@ -37,7 +37,7 @@ func (c *Context) quickTime(r *txn.Record, s string) bool {
 		return false
 	}
 	if string(c.zone.prefix[:]) != s[:15] || c.zone.loc != c.location() {
-		if s[4] != s[7] || (s[4] != '-' && s[4] != '/') || s[10] != ' ' && s[10] != 'T' || s[13] != ':' || s[16] != ':' {
+		if ISOStamp(s[:19]) == 0 {
 			return false
 		}
 		t, rule := parseStamp(s[:16], Time, OrderAuto)
