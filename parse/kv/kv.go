@@ -108,21 +108,25 @@ func (p *parser) follow(before *parser, last bool, sink entry.Sink, sum *entry.S
 
 // join adds what the part behind found and left.
 func (p *parser) join(next *parser) {
-	for _, e := range next.open.first {
-		q := p.open.take(e.key)
-		if e.answer == nil {
-			p.unanswered(q)
-			continue
+	if m := next.open.met; m != nil {
+		for _, e := range m.first {
+			q := p.open.take(e.key)
+			if e.answer == nil {
+				p.unanswered(q)
+				continue
+			}
+			p.pair(e.answer, q)
+			p.sink.Record(e.answer, 1)
 		}
-		p.pair(e.answer, q)
-		p.sink.Record(e.answer, 1)
+		next.open.met = nil
+		m.done()
 	}
 	p.expire(next.before)
 	for _, q := range next.open.queue {
 		if next.open.waits(q) {
 			k := openKey(q)
 			p.unanswered(p.open.take(k))
-			p.open.add(k, q)
+			p.open.add(q)
 		}
 	}
 	p.line = next.line

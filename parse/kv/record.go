@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/poslog/poslog/internal/digits"
@@ -211,29 +212,52 @@ func (p *parser) hand() {
 // requests are the messages that wait for their answers, by [openKey]. A log that
 // writes both would otherwise count every transaction twice.
 type requests struct {
-	wait   map[string]*txn.Record
+	wait   map[messageKey]*txn.Record
 	queue  []*txn.Record // in the order of their lines, with some that wait no more
-	first  []message     // of their keys, in a part that follows requests
-	met    map[string]bool
+	met    *met          // in a part that follows requests
 	paired int
+}
+
+// met are the first messages of their keys in a part.
+type met struct {
+	keys  map[messageKey]struct{}
+	first []message
+	kept  [][]txn.Record // their answers, a chunk at a time
+	n     int            // of them
+}
+
+// mets are those of parts that are done: their memory, which is large, serves again.
+var mets = sync.Pool{New: func() any { return &met{keys: map[messageKey]struct{}{}} }}
+
+func (m *met) done() {
+	clear(m.keys)
+	clear(m.first)
+	m.first, m.n = m.first[:0], 0
+	mets.Put(m)
 }
 
 // message is the first of its key in a part: what it means for a request ahead of
 // the part shows when that part is read.
 type message struct {
-	key    string
+	key    messageKey
 	answer *txn.Record // nil where it is a request
+}
+
+// messageKey is equal for a request and its answer.
+type messageKey struct {
+	class     byte // second digit of the message type
+	tid, stan string
 }
 
 // reach is for how many lines a request waits for its answer, which bounds
 // the requests that wait.
 const reach = 200_000
 
-func (q *requests) add(k string, r *txn.Record) {
+func (q *requests) add(r *txn.Record) {
 	if q.wait == nil {
-		q.wait = map[string]*txn.Record{}
+		q.wait = map[messageKey]*txn.Record{}
 	}
-	q.wait[k] = r
+	q.wait[openKey(r)] = r
 	if len(q.queue) > 2*len(q.wait)+100 { // most have their answer
 		q.queue = slices.DeleteFunc(q.queue, func(r *txn.Record) bool { return !q.waits(r) })
 	}
@@ -244,7 +268,7 @@ func (q *requests) waits(r *txn.Record) bool { return q.wait[openKey(r)] == r }
 
 // take returns the request that waits under a key, nil for none, and ends its
 // waiting.
-func (q *requests) take(k string) *txn.Record {
+func (q *requests) take(k messageKey) *txn.Record {
 	r := q.wait[k]
 	if r != nil {
 		delete(q.wait, k)
@@ -252,14 +276,36 @@ func (q *requests) take(k string) *txn.Record {
 	return r
 }
 
-// meet notes the first message of a key in a part.
-func (q *requests) meet(k string, answer *txn.Record) {
+// meet notes the first message of a key in a part, an answer or nil. The texts of both
+// are those of the part, which is there until its step is taken.
+func (q *requests) meet(k messageKey, answer *txn.Record) {
 	if q.met == nil {
-		q.met = map[string]bool{}
+		q.met = mets.Get().(*met)
 	}
-	k = strings.Clone(k)
-	q.met[k] = true
-	q.first = append(q.first, message{k, answer})
+	m := q.met
+	m.keys[k] = struct{}{}
+	if answer != nil {
+		chunk := m.n / metChunk
+		if chunk == len(m.kept) {
+			m.kept = append(m.kept, make([]txn.Record, metChunk))
+		}
+		to := &m.kept[chunk][m.n%metChunk]
+		*to = *answer
+		answer = to
+		m.n++
+	}
+	m.first = append(m.first, message{k, answer})
+}
+
+const metChunk = 64
+
+// known reports whether a message of the key was met in the part.
+func (q *requests) known(k messageKey) bool {
+	if q.met == nil {
+		return false
+	}
+	_, ok := q.met.keys[k]
+	return ok
 }
 
 // unanswered hands on a request that has no answer; q may be nil.
@@ -300,10 +346,10 @@ func (p *parser) request(s string, h head, torn bool) {
 	k := openKey(r)
 	if old := p.open.take(k); old != nil {
 		p.unanswered(old) // sent again: the first stands for itself
-	} else if p.asked && !p.open.met[k] {
+	} else if p.asked && !p.open.known(k) {
 		p.open.meet(k, nil)
 	}
-	p.open.add(strings.Clone(k), r.Clone())
+	p.open.add(r.Clone())
 }
 
 // answer hands the record at hand on, joined with the request that it answers.
@@ -312,8 +358,8 @@ func (p *parser) answer() {
 		k := openKey(&p.rec)
 		if q := p.open.take(k); q != nil {
 			p.pair(&p.rec, q)
-		} else if p.asked && !p.open.met[k] {
-			p.open.meet(k, p.rec.Clone())
+		} else if p.asked && !p.open.known(k) {
+			p.open.meet(k, &p.rec)
 			p.records++
 			p.afterLine = true
 			return
@@ -358,12 +404,11 @@ func (p *parser) pair(r, q *txn.Record) {
 	}
 }
 
-// openKey is equal for a request and its answer: class of the message, merchant,
-// terminal, trace number.
-func openKey(r *txn.Record) string {
-	class := ""
+// openKey is the key of a message.
+func openKey(r *txn.Record) messageKey {
+	k := messageKey{tid: r.TID, stan: r.STAN}
 	if len(r.MTI) == 4 {
-		class = r.MTI[1:2]
+		k.class = r.MTI[1]
 	}
-	return class + "\x00" + r.TID + "\x00" + r.STAN
+	return k
 }
