@@ -1,9 +1,6 @@
 package ledger
 
-import (
-	"encoding/binary"
-	"unsafe"
-)
+import "github.com/poslog/poslog/internal/digits"
 
 // Key is an identifier packed into eight bytes without loss. The value 0 is
 // the absent identifier. Up to 17 decimal digits stand in the key itself, their
@@ -22,37 +19,14 @@ func Pack(s string) (k Key, ok bool) {
 	if s == "" {
 		return 0, true
 	}
-	n := len(s)
-	if n > 17 {
+	if len(s) > 17 {
 		return 0, false
 	}
-	var v uint64
-	i := 0
-	for ; i+8 <= n; i += 8 {
-		eight, ok := eightDigits(binary.LittleEndian.Uint64(unsafe.Slice(unsafe.StringData(s), n)[i:]))
-		if !ok {
-			return 0, false
-		}
-		v = v*1e8 + eight
+	v, ok := digits.Value(s)
+	if !ok {
+		return 0, false
 	}
-	for ; i < n; i++ {
-		c := s[i] - '0'
-		if c > 9 {
-			return 0, false
-		}
-		v = v*10 + uint64(c)
-	}
-	return DigitKey(n, v), true
-}
-
-// eightDigits is the value of eight digits, the first in the lowest byte.
-func eightDigits(x uint64) (v uint64, ok bool) {
-	const ones, high = 0x0101010101010101, 0x8080808080808080
-	x ^= '0' * ones
-	ok = (x|(x+(0x7F-9)*ones))&high == 0
-	x = x*10 + x>>8 // pairs in the bytes 0, 2, 4, 6
-	const pairs = 0x000000FF000000FF
-	return (x&pairs*(100+1e6<<32) + x>>16&pairs*(1+1e4<<32)) >> 32, ok
+	return DigitKey(len(s), v), true
 }
 
 // DictKey makes the key of dictionary entry id.

@@ -106,6 +106,14 @@ func (c *Context) DayTaken() bool { return c.row.dayTaken }
 // Set stores one raw value. An empty value is "absent" and no error. The error
 // is a *Error; r is unchanged in that field then.
 func (c *Context) Set(r *txn.Record, f Field, raw string) error {
+	if c.Quick(r, f, raw) {
+		return nil
+	}
+	return c.look(r, f, raw)
+}
+
+// look is Set for any value.
+func (c *Context) look(r *txn.Record, f Field, raw string) error {
 	switch f {
 	case Time, Date, Clock:
 		return c.setTime(r, f, raw)

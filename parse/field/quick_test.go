@@ -50,3 +50,65 @@ func TestQuickTimesAgreeWithSlowOnes(t *testing.T) {
 		}
 	}
 }
+
+// Values that are stored without a closer look must mean what they mean with one.
+func TestQuickAgreesWithLook(t *testing.T) {
+	rng := rand.New(rand.NewPCG(8, 9))
+	fields := []Field{Time, Date, Clock, Amount, Fee, Net, Latency, TID, MID, STAN, RRN, ProcCode, Code, Batch, OrderNo, ChannelNo, Currency, RefundAmount, Debit, Kind, Direction, SettleOn}
+	values := []string{"2026-11-20 08:15:32", "2026-11-20 08:15:39.123", "2026/11/20 08:15:32", "2026-11-20", "2026-11-20", "20261120", "08:15:32", "23:59:59", "24:00:00", "00:00:60",
+		"000000012300", "123.00", "0.05", "12.345", "1234567890123.45", "-5.00", "100", "235ms", "1.2s", "0", "000001", "12345678", "898330154110001", "001000000001", "00", "51", "b4",
+		"USD", "JPY", "KWD", "消费", "退货", "贷", "借", "", "-", "null", "4.8E+15", "1.0"}
+	mutate := func(s string) string {
+		if b := []byte(s); len(b) > 0 && rng.IntN(6) == 0 {
+			b[rng.IntN(len(b))] = "0123456789:.-/ A\xff"[rng.IntN(17)]
+			return string(b)
+		}
+		return s
+	}
+	quick := 0
+	for round := range 400 {
+		a := Context{Order: Order(rng.IntN(3)), Decimal: Decimal(rng.IntN(3)), Round: round%2 == 0}
+		for _, f := range fields {
+			if f.Money() {
+				a.Units[f] = Unit(rng.IntN(4))
+			}
+		}
+		b := a
+		for range 200 {
+			var x, y txn.Record
+			a.Begin(&x)
+			b.Begin(&y)
+			chosen := rng.Perm(len(fields))[:1+rng.IntN(5)]
+			for _, k := range chosen {
+				if fields[k] == Time && len(chosen) > 2 {
+					continue // which of three tells the time is a matter of their order
+				}
+				f, v := fields[k], mutate(values[rng.IntN(len(values))])
+				before := x
+				if a.Quick(&x, f, v) {
+					quick++
+				} else if x != before {
+					t.Fatalf("%v %q: refused, and something was stored", f, v)
+				} else if e, o := a.look(&x, f, v), b.look(&y, f, v); fmt.Sprint(e) != fmt.Sprint(o) {
+					t.Fatalf("%v %q: %v, want %v", f, v, e, o)
+				} else {
+					continue
+				}
+				if err := b.look(&y, f, v); err != nil {
+					t.Fatalf("%v %q is refused: %v", f, v, err)
+				}
+				o := x
+				o.At, o.Prec, o.Flags = y.At, y.Prec, y.Flags // a whole time is there at once, or when the row is finished
+				if o != y {
+					t.Fatalf("%v %q: %+v, want %+v", f, v, o, y)
+				}
+			}
+			if e, o := a.Finish(&x), b.Finish(&y); fmt.Sprint(e) != fmt.Sprint(o) || e == nil && x != y || a.Signed() != b.Signed() || a.Rounded != b.Rounded {
+				t.Fatalf("%v %+v, want %v %+v", e, x, o, y)
+			}
+		}
+	}
+	if quick < 10_000 {
+		t.Errorf("only %d values were stored without a look", quick)
+	}
+}

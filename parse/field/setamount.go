@@ -9,14 +9,6 @@ import (
 )
 
 func (c *Context) setAmount(r *txn.Record, f Field, raw string) error {
-	if u := c.Units[f]; f == Amount && len(raw) == 12 && (u == UnitAuto || u == Minor) && digitsOnly(raw) { // as messages have it
-		if !c.row.settled {
-			r.Amount = txn.Minor(atoi(raw))
-			c.row.waits &^= 1 << amountPart
-			c.row.negative, c.row.letter = false, 0
-		}
-		return nil
-	}
 	v, rule := parseAmount(raw, c.Units[f], c.Decimal)
 	if rule != "" {
 		return amountError(f, rule)
@@ -84,8 +76,8 @@ const (
 // come.
 type waiting struct {
 	field   Field
+	unit    Unit
 	raw     string
-	value   Value
 	negated bool
 }
 
@@ -97,10 +89,14 @@ func (c *Context) keep(to *txn.Minor, part int, f Field, raw string, v Value, ne
 	}
 	c.row.waits &^= 1 << part
 	if v.major {
-		c.money[part] = waiting{f, raw, v, negated}
-		c.row.waits |= 1 << part
+		c.await(part, f, raw, negated)
 		c.row.fine = c.row.fine || v.third != 0 || v.more
 	}
+}
+
+func (c *Context) await(part int, f Field, raw string, negated bool) {
+	c.money[part] = waiting{f, c.Units[f], raw, negated}
+	c.row.waits |= 1 << part
 }
 
 // Refused is the value because of which Finish refused the row, "" where it was not a
@@ -120,7 +116,7 @@ func (c *Context) finishMoney(r *txn.Record) error {
 			continue
 		}
 		// What a transaction moved has no parts of a cent. A rate times an amount has.
-		v := w.value
+		v, _ := parseAmount(w.raw, w.unit, c.Decimal) // again
 		if rule := v.scale(decimals, c.Round && part != amountPart); rule != "" {
 			e := amountError(w.field, rule)
 			c.row.refused = w.raw
@@ -285,7 +281,7 @@ func (c *Context) setSerial(r *txn.Record, f Field, v float64, date1904 bool) er
 	if f == OrigTime {
 		return nil
 	}
-	c.row.at.merge(t)
+	c.row.at.merge(&t)
 	c.row.pending = true
 	return nil
 }

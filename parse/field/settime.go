@@ -10,26 +10,20 @@ import (
 // setTime stores a time, or keeps the part that a date or clock column gives
 // until Finish.
 func (c *Context) setTime(r *txn.Record, f Field, raw string) error {
-	if f == Time && c.quickTime(r, raw) {
+	if absent(Clean(raw)) {
 		return nil
 	}
-	t, ok := c.quickPart(f, raw)
-	if !ok {
-		if absent(Clean(raw)) {
-			return nil
-		}
-		var rule string
-		if t, rule = parseStamp(raw, f, c.Order); rule != "" {
-			return timeError(f, raw, rule)
-		}
-		c.remember(f, raw, t)
+	t, rule := parseStamp(raw, f, c.Order)
+	if rule != "" {
+		return timeError(f, raw, rule)
 	}
+	c.remember(f, raw, t)
 	// A full time beats what a date column said; columns fill each other's gaps.
 	if t.date && t.clock && !(c.row.at.date && c.row.at.clock) {
-		t.merge(c.row.at)
+		t.merge(&c.row.at)
 		c.row.at = t
 	} else {
-		c.row.at.merge(t)
+		c.row.at.merge(&t)
 	}
 	c.row.pending = true
 	return nil
@@ -43,7 +37,7 @@ func (c *Context) quickTime(r *txn.Record, s string) bool {
 		return false
 	}
 	if string(c.zone.prefix[:]) != s[:15] || c.zone.loc != c.location() {
-		if s[4] != s[7] || (s[4] != '-' && s[4] != '/') || s[10] != ' ' && s[10] != 'T' || s[13] != ':' || s[16] != ':' {
+		if ISOStamp(s[:19]) == 0 {
 			return false
 		}
 		t, rule := parseStamp(s[:16], Time, OrderAuto)
@@ -94,18 +88,6 @@ func (c *Context) remember(f Field, raw string, t stamp) {
 	if f == Date && len(raw) <= len(c.day.text) {
 		c.day.n, c.day.read, c.day.day = copy(c.day.text[:], raw), c.Order, t
 	}
-}
-
-// quickPart reads the date of the row before, and a clock such as 08:15:32.
-func (c *Context) quickPart(f Field, s string) (t stamp, ok bool) {
-	switch {
-	case f == Date && c.day.n > 0 && c.day.read == c.Order && string(c.day.text[:c.day.n]) == s:
-		return c.day.day, true
-	case f != Date && len(s) == 8 && s[2] == ':' && s[5] == ':' && digit(s[0]) && digit(s[1]) && digit(s[3]) && digit(s[4]) && digit(s[6]) && digit(s[7]):
-		t.hour, t.min, t.sec, t.clock, t.prec = atoi(s[:2]), atoi(s[3:5]), atoi(s[6:]), true, txn.PrecSecond
-		return t, t.check() == ""
-	}
-	return t, false
 }
 
 // instant is the moment that a stamp with its year means in loc. Rows in order of

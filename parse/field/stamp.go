@@ -45,7 +45,7 @@ func (t *stampReader) read(s string) string {
 				if rule != "" {
 					return rule
 				}
-				t.stamp.merge(d)
+				t.stamp.merge(&d)
 				if d.date {
 					t.n = 3
 					t.nums, t.width = [3]int{d.year, d.month, d.day}, [3]int{4, 2, 2}

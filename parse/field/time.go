@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -21,7 +22,7 @@ type stamp struct {
 }
 
 // merge adds the parts that o has and s lacks.
-func (s *stamp) merge(o stamp) {
+func (s *stamp) merge(o *stamp) {
 	if o.date && !s.date {
 		s.year, s.month, s.day, s.date = o.year, o.month, o.day, true
 	}
@@ -220,14 +221,7 @@ func atoi(s string) int {
 func digit(c byte) bool  { return c-'0' < 10 }
 func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
-func digitsOnly(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if !digit(s[i]) {
-			return false
-		}
-	}
-	return s != ""
-}
+func digitsOnly(s string) bool { return digits.Only(s) }
 
 func ascii(s string) bool {
 	for i := 0; i < len(s); i++ {

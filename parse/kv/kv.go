@@ -108,33 +108,19 @@ func (p *parser) follow(before *parser, last bool, sink entry.Sink, sum *entry.S
 
 // join adds what the part behind found and left.
 func (p *parser) join(next *parser) {
-	for _, e := range next.open.first {
-		if e.timedOut {
-			switch q := p.open.wait[e.key]; {
-			case q != nil:
-				p.giveUp(q)
-			case e.cut != nil:
-				p.rejects++
-				p.sink.Reject(e.cut, 1)
-			default:
-				p.sink.Skip(entry.Noise, 1)
-			}
-			continue
+	if m := next.open.met; m != nil {
+		for _, e := range m.first {
+			p.meets(e)
 		}
-		q := p.open.take(e.key)
-		if e.answer == nil {
-			p.unanswered(q)
-			continue
-		}
-		p.pair(e.answer, q)
-		p.sink.Record(e.answer, 1)
+		next.open.met = nil
+		m.done()
 	}
 	p.expire(next.before)
 	for _, q := range next.open.queue {
 		if next.open.waits(q) {
 			k := openKey(q)
 			p.unanswered(p.open.take(k))
-			p.open.add(k, q)
+			p.open.add(q)
 		}
 	}
 	p.line = next.line

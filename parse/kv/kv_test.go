@@ -534,29 +534,3 @@ func TestReach(t *testing.T) {
 		}
 	}
 }
-
-// digitsAt against one byte after the other; it may miss digits at the end only.
-func TestDigitsAt(t *testing.T) {
-	rng := rand.New(rand.NewPCG(3, 4))
-	alphabet := "0123456789012345678901234567890123456789/:;\xb0\x00 A"
-	found := 0
-	for range 200_000 {
-		b := make([]byte, 1+rng.IntN(30))
-		for i := range b {
-			b[i] = alphabet[rng.IntN(len(alphabet))]
-		}
-		s := string(b)
-		at, n := rng.IntN(len(s)), 1+rng.IntN(16)
-		want := at+n <= len(s) && digits(s[at:at+n])
-		got := digitsAt(s, at, n)
-		if got {
-			found++
-		}
-		if got != want && (got || at+8 <= len(s)) {
-			t.Fatalf("%d digits at %d of %q: %v", n, at, s, got)
-		}
-	}
-	if found < 1000 {
-		t.Errorf("only %d were digits", found)
-	}
-}

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 	"unsafe"
 
+	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/text"
 )
@@ -58,26 +59,6 @@ func (s *slot) stands(line string, at int) bool {
 // eight returns eight bytes of s as a number.
 func eight(s string, at int) uint64 {
 	return binary.LittleEndian.Uint64(unsafe.Slice(unsafe.StringData(s), len(s))[at:])
-}
-
-// digitsAt reports whether the n bytes at a place of s, 1 to 16, are digits. It may say no
-// near the end.
-func digitsAt(s string, at, n int) bool {
-	const zeros, high = 0x3030303030303030, 0x8080808080808080
-	if at+8 > len(s) {
-		return false
-	}
-	x, more := eight(s, at)^zeros, uint64(0)
-	if n > 8 {
-		if at+n > len(s) {
-			return false
-		}
-		more = eight(s, at+n-8) ^ zeros
-	} else {
-		x <<= 64 - 8*n
-	}
-	const nine = 0x7F7F7F7F7F7F7F7F - 0x0909090909090909
-	return (x|(x+nine)|more|(more+nine))&high == 0
 }
 
 // valueEnd returns where an unquoted value ends that begins at a place of s. Eight
@@ -248,7 +229,7 @@ func (p *parser) spans(l *layout, line string) bool {
 			}
 			values[k] = line[from : at+j]
 			at += j + 1
-		case s.n > 0 && at+s.n < len(line) && stop[line[at+s.n]] && digitsAt(line, at, s.n):
+		case s.n > 0 && at+s.n < len(line) && stop[line[at+s.n]] && digits.At(line, at, s.n):
 			at += s.n
 			values[k] = line[from:at]
 			continue
@@ -267,7 +248,7 @@ func (p *parser) spans(l *layout, line string) bool {
 		s.n = 0
 		if n := len(values[k]); n == 0 && s.use && s.field != field.Code {
 			return false
-		} else if s.digits && n > 0 && n <= 16 && digits(values[k]) && (s.field != field.STAN || n > 1) && (s.field != field.MTI || n == 4) {
+		} else if s.digits && n > 0 && n <= 16 && digits.Only(values[k]) && (s.field != field.STAN || n > 1) && (s.field != field.MTI || n == 4) {
 			s.n = n // field.Context would store them as they stand
 		}
 	}

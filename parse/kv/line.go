@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/parse/field"
 )
 
@@ -146,7 +147,7 @@ func (p *parser) nextKey(s string, i int) (start, end, value int, ok bool) {
 		} else {
 			k = keyStart(s, end)
 		}
-		if k == end || k < from || digits(s[k:end]) {
+		if k == end || k < from || digits.Only(s[k:end]) {
 			continue
 		}
 		if (known || spaced) && p.lookup(s[k:end]).field == field.None {
@@ -245,15 +246,6 @@ var inKey = func() (t [128]bool) {
 // (U+3000 to U+303F) and full-width forms left out.
 func han(r rune) bool {
 	return r >= 0x2E80 && r < 0xFF00 && (r < 0x3000 || r > 0x303F) && r != utf8.RuneError
-}
-
-func digits(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return s != ""
 }
 
 func separator(c byte) bool {
@@ -456,7 +448,7 @@ func (p *parser) atBoundary(s string, i int) bool {
 	for k < len(s) && !endsAt(s, k) && s[k] != '=' {
 		k++
 	}
-	return k > j && k < len(s) && s[k] == '=' && !digits(s[j:k]) && keyStart(s, k) == j
+	return k > j && k < len(s) && s[k] == '=' && !digits.Only(s[j:k]) && keyStart(s, k) == j
 }
 
 // quoted reads "..." with backslash escapes and doubled quotes. Without a

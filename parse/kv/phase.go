@@ -123,18 +123,19 @@ func (p *parser) gaveUp(s string, h head, v field.Verdict) bool {
 		}
 	}
 	k := openKey(r)
-	if k == "" {
+	if k.number == "" {
 		return false
 	}
 	switch q := p.open.wait[k]; {
 	case q != nil:
 		p.giveUp(q)
-	case p.asked && !p.open.met[k]:
-		m := message{key: strings.Clone(k), timedOut: true}
+	case p.asked && !p.open.known(k):
+		m := message{key: k, timedOut: true}
 		if v == field.Partial {
 			m.cut = p.cutLine(s)
 		}
-		p.open.first = append(p.open.first, m)
+		here := p.open.here()
+		here.first = append(here.first, m)
 	default:
 		return false
 	}

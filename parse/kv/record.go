@@ -5,8 +5,10 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
+	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/txn"
@@ -123,7 +125,7 @@ func (p *parser) failed(i int) bool {
 func (p *parser) put(k key, value string) bool {
 	if k.field == field.Latency || k.field.Money() {
 		p.ctx.Units[k.field] = k.unit
-		if k.unit == field.UnitAuto && k.field.Money() && len(value) < 12 && digits(value) {
+		if k.unit == field.UnitAuto && k.field.Money() && len(value) < 12 && digits.Only(value) {
 			if p.fen {
 				p.ctx.Units[k.field] = field.Minor
 			}
@@ -210,31 +212,55 @@ func (p *parser) hand() {
 // requests are the messages that wait for their answers, by [openKey]. A log that
 // writes both would otherwise count every transaction twice.
 type requests struct {
-	wait   map[string]*txn.Record
+	wait   map[messageKey]*txn.Record
 	queue  []*txn.Record // in the order of their lines, with some that wait no more
-	first  []message     // of their keys, in a part that follows requests
-	met    map[string]bool
+	met    *met          // in a part that follows requests
 	paired int
+}
+
+// met are the first messages of their keys in a part.
+type met struct {
+	keys  map[messageKey]struct{}
+	first []message
+	kept  [][]txn.Record // their answers, a chunk at a time
+	n     int            // of them
+}
+
+// mets are those of parts that are done: their memory, which is large, serves again.
+var mets = sync.Pool{New: func() any { return &met{keys: map[messageKey]struct{}{}} }}
+
+func (m *met) done() {
+	clear(m.keys)
+	clear(m.first)
+	m.first, m.n = m.first[:0], 0
+	mets.Put(m)
 }
 
 // message is the first of its key in a part: what it means for a request ahead of
 // the part shows when that part is read.
 type message struct {
-	key      string
+	key      messageKey
 	answer   *txn.Record   // nil where it is a request
 	timedOut bool          // it is neither: the request is given up
 	cut      *entry.Reject // what becomes of that line where no request waits, nil for noise
+}
+
+// messageKey is equal for a request and its answer.
+type messageKey struct {
+	class       byte // second digit of the message type
+	order       bool // the number is that of an order
+	tid, number string
 }
 
 // reach is for how many lines a request waits for its answer, which bounds
 // the requests that wait.
 const reach = 200_000
 
-func (q *requests) add(k string, r *txn.Record) {
+func (q *requests) add(r *txn.Record) {
 	if q.wait == nil {
-		q.wait = map[string]*txn.Record{}
+		q.wait = map[messageKey]*txn.Record{}
 	}
-	q.wait[k] = r
+	q.wait[openKey(r)] = r
 	if len(q.queue) > 2*len(q.wait)+100 { // most have their answer
 		q.queue = slices.DeleteFunc(q.queue, func(r *txn.Record) bool { return !q.waits(r) })
 	}
@@ -245,7 +271,7 @@ func (q *requests) waits(r *txn.Record) bool { return q.wait[openKey(r)] == r }
 
 // take returns the request that waits under a key, nil for none, and ends its
 // waiting.
-func (q *requests) take(k string) *txn.Record {
+func (q *requests) take(k messageKey) *txn.Record {
 	r := q.wait[k]
 	if r != nil {
 		delete(q.wait, k)
@@ -253,14 +279,64 @@ func (q *requests) take(k string) *txn.Record {
 	return r
 }
 
-// meet notes the first message of a key in a part.
-func (q *requests) meet(k string, answer *txn.Record) {
-	if q.met == nil {
-		q.met = map[string]bool{}
+// meets tells a request ahead of a part what its first message in the part means for it.
+func (p *parser) meets(e message) {
+	if e.timedOut {
+		switch q := p.open.wait[e.key]; {
+		case q != nil:
+			p.giveUp(q)
+		case e.cut != nil:
+			p.rejects++
+			p.sink.Reject(e.cut, 1)
+		default:
+			p.sink.Skip(entry.Noise, 1)
+		}
+		return
 	}
-	k = strings.Clone(k)
-	q.met[k] = true
-	q.first = append(q.first, message{key: k, answer: answer})
+	q := p.open.take(e.key)
+	if e.answer == nil {
+		p.unanswered(q)
+		return
+	}
+	p.pair(e.answer, q)
+	p.sink.Record(e.answer, 1)
+}
+
+// here is what was met in the part.
+func (q *requests) here() *met {
+	if q.met == nil {
+		q.met = mets.Get().(*met)
+	}
+	return q.met
+}
+
+// meet notes the first message of a key in a part, an answer or nil. The texts of both
+// are those of the part, which is there until its step is taken.
+func (q *requests) meet(k messageKey, answer *txn.Record) {
+	m := q.here()
+	m.keys[k] = struct{}{}
+	if answer != nil {
+		chunk := m.n / metChunk
+		if chunk == len(m.kept) {
+			m.kept = append(m.kept, make([]txn.Record, metChunk))
+		}
+		to := &m.kept[chunk][m.n%metChunk]
+		*to = *answer
+		answer = to
+		m.n++
+	}
+	m.first = append(m.first, message{key: k, answer: answer})
+}
+
+const metChunk = 64
+
+// known reports whether a message of the key was met in the part.
+func (q *requests) known(k messageKey) bool {
+	if q.met == nil {
+		return false
+	}
+	_, ok := q.met.keys[k]
+	return ok
 }
 
 // unanswered hands on a request that has no answer; q may be nil.
@@ -293,7 +369,7 @@ func (p *parser) request(s string, h head, torn bool) {
 	r := &p.rec
 	p.afterLine = true
 	k := openKey(r)
-	if k == "" {
+	if k.number == "" {
 		r.Flags |= txn.NoAnswer
 		p.hand()
 		return
@@ -301,10 +377,10 @@ func (p *parser) request(s string, h head, torn bool) {
 	p.expire(p.line)
 	if old := p.open.take(k); old != nil {
 		p.unanswered(old) // sent again: the first stands for itself
-	} else if p.asked && !p.open.met[k] {
+	} else if p.asked && !p.open.known(k) {
 		p.open.meet(k, nil)
 	}
-	p.open.add(strings.Clone(k), r.Clone())
+	p.open.add(r.Clone())
 }
 
 // answer hands the record at hand on, joined with the request that it answers.
@@ -315,8 +391,8 @@ func (p *parser) answer() {
 	}
 	k := openKey(&p.rec)
 	q := p.open.take(k)
-	if q == nil && k != "" && p.asked && !p.open.met[k] {
-		p.open.meet(k, p.rec.Clone())
+	if q == nil && k.number != "" && p.asked && !p.open.known(k) {
+		p.open.meet(k, &p.rec)
 		p.records++
 		p.afterLine = true
 		return
@@ -361,18 +437,15 @@ func (p *parser) pair(r, q *txn.Record) {
 	}
 }
 
-// openKey is equal for a request and its answer: class of the message, terminal, trace
-// number, or where there is none the number of the order; "" where neither is stated.
-func openKey(r *txn.Record) string {
-	class, number := "", r.STAN
+// openKey is the key of a message: its trace number, or where it has none the number of the
+// order.
+func openKey(r *txn.Record) messageKey {
+	k := messageKey{tid: r.TID, number: r.STAN}
+	if k.number == "" {
+		k.number, k.order = r.OrderNo, true
+	}
 	if len(r.MTI) == 4 {
-		class = r.MTI[1:2]
+		k.class = r.MTI[1]
 	}
-	if number == "" {
-		if r.OrderNo == "" {
-			return ""
-		}
-		number = "\x00" + r.OrderNo
-	}
-	return class + "\x00" + r.TID + "\x00" + number
+	return k
 }

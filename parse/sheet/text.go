@@ -384,7 +384,21 @@ func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 // where more bytes are needed to know.
 func (t *textRows) quotedExtent(data []byte) (n, lines int, ok bool) {
 	lines = 1
+	ends := -1 // the line at hand
 	for i := 0; ; {
+		if i > ends {
+			if ends = bytes.IndexByte(data[i:], t.eol); ends < 0 {
+				ends = len(data)
+			} else {
+				ends += i
+			}
+		}
+		// Fields ahead of that with the next quote are plain.
+		quote := bytes.IndexByte(data[i:ends], '"')
+		if quote < 0 {
+			return ends, lines, ends < len(data) || t.ended
+		}
+		i += bytes.LastIndexByte(data[i:i+quote], t.delim) + 1
 		_, end, inner, st := quotedField(data[i:], t.delim, t.eol, t.ended)
 		switch st {
 		case fieldMore:
@@ -561,6 +575,14 @@ const maxNames = 4096
 
 func (t *textRows) splitQuoted(cells []Cell, s string) []Cell {
 	for {
+		quote := strings.IndexByte(s, '"')
+		if quote < 0 {
+			return splitPlain(cells, s, t.delim)
+		}
+		if plain := strings.LastIndexByte(s[:quote], t.delim); plain >= 0 { // fields ahead of that with the quote
+			cells = splitPlain(cells, s[:plain], t.delim)
+			s = s[plain+1:]
+		}
 		start, end, _, st := quotedField(bytesOf(s), t.delim, t.eol, true)
 		if st != fieldPlain {
 			stop := strings.LastIndexByte(s[:end], '"')

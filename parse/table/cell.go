@@ -49,6 +49,22 @@ func setCell(c *field.Context, r *txn.Record, f field.Field, cell *sheet.Cell, d
 	return c.Set(r, f, cell.Text)
 }
 
+// quick sets the field of a column where the row has an ordinary text there, or a word
+// whose meaning is known. It returns false, having done nothing, for all else.
+func (t *table) quick(rec *txn.Record, r *sheet.Row, col *column) bool {
+	if col.index >= len(r.Cells) {
+		return false
+	}
+	cell := &r.Cells[col.index]
+	switch {
+	case cell.Kind != sheet.Text || cell.Spread || cell.Text == "":
+		return false
+	case col.field == field.Kind || col.field == field.SettleOn:
+		return t.remembered(rec, col.field, cell)
+	}
+	return t.ctx.Quick(rec, col.field, cell.Text)
+}
+
 // spoiled is a number that a spreadsheet wrote as 4.81477E+15 into a text file, or a data
 // frame as 4.814770e+15.
 func spoiled(s string) bool {
@@ -94,6 +110,8 @@ func placeholder(s string) bool {
 // kinds and one business day.
 type memo struct {
 	kinds  map[string]txn.Kind
+	word   string // the last of them
+	kind   txn.Kind
 	day    string
 	settle txn.Date
 }
@@ -102,11 +120,18 @@ type memo struct {
 func (t *table) remembered(rec *txn.Record, f field.Field, cell *sheet.Cell) bool {
 	switch f {
 	case field.Kind:
-		k, ok := t.memo.kinds[cell.Text]
-		if ok && rec.Kind == txn.KindUnknown {
-			rec.Kind = k
+		if rec.Kind != txn.KindUnknown {
+			return false
+		}
+		if m := &t.memo; m.word == cell.Text && m.word != "" {
+			rec.Kind = m.kind
 			return true
 		}
+		k, ok := t.memo.kinds[cell.Text]
+		if ok {
+			rec.Kind = k
+		}
+		return ok
 	case field.SettleOn:
 		if t.memo.day == cell.Text && cell.Kind == sheet.Text {
 			rec.SettleOn = t.memo.settle
@@ -123,7 +148,8 @@ func (t *table) remember(rec *txn.Record, f field.Field, cell *sheet.Cell) {
 			t.memo.kinds = map[string]txn.Kind{}
 		}
 		if len(t.memo.kinds) < 256 {
-			t.memo.kinds[strings.Clone(cell.Text)] = rec.Kind
+			t.memo.word, t.memo.kind = strings.Clone(cell.Text), rec.Kind
+			t.memo.kinds[t.memo.word] = rec.Kind
 		}
 	case field.SettleOn:
 		if rec.Flags&txn.YearInferred == 0 {

@@ -339,6 +339,10 @@ func (t *table) record(r *sheet.Row) *fault {
 	filled := 0
 	for _, k := range t.m.used {
 		col := &t.m.columns[k]
+		if t.quick(rec, r, col) {
+			filled++
+			continue
+		}
 		cell := cellAt(r, col.index)
 		for (cell == nil || placeholder(cell.Text)) && col.alt >= 0 {
 			col = &t.m.columns[col.alt]

@@ -1,0 +1,54 @@
+package digits
+
+import (
+	"math/rand/v2"
+	"strconv"
+	"testing"
+)
+
+// Everything against one byte after the other.
+func TestDigits(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	found := 0
+	for range 300_000 {
+		b := make([]byte, rng.IntN(30))
+		for i := range b {
+			b[i] = '0' + byte(rng.IntN(10))
+		}
+		for range rng.IntN(3) {
+			if len(b) > 0 {
+				b[rng.IntN(len(b))] = "/:;\x00\xb0\xb9 A.*"[rng.IntN(10)]
+			}
+		}
+		s := string(b)
+		only := func(s string) bool {
+			for i := range len(s) {
+				if s[i] < '0' || s[i] > '9' {
+					return false
+				}
+			}
+			return s != ""
+		}
+		if got := Only(s); got != only(s) {
+			t.Fatalf("Only(%q) = %v", s, got)
+		}
+		got, ok := Value(s)
+		want, err := strconv.ParseUint("0"+s, 10, 64)
+		if fits := len(s) <= 19 && (s == "" || only(s)); ok != fits || ok && (err != nil || got != want) {
+			t.Fatalf("Value(%q) = %d, %v, want %d", s, got, ok, want)
+		}
+		if len(s) == 0 {
+			continue
+		}
+		i, n := rng.IntN(len(s)), 1+rng.IntN(16)
+		are := i+n <= len(s) && only(s[i:i+n])
+		if at := At(s, i, n); at != are && (at || i+8 <= len(s)) {
+			t.Fatalf("At(%q, %d, %d) = %v", s, i, n, at)
+		} else if at {
+			found++
+		}
+	}
+	if found < 1000 {
+		t.Errorf("At found digits only %d times", found)
+	}
+}
