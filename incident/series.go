@@ -27,9 +27,11 @@ type pool struct {
 	most  []float64            // ln(1+w), all that a failure can add to a score
 	score [][len(grid)]float64 // of each failure
 	phi   float64
+	stays float64 // share of retries that fail again where there is no incident
 
 	// Of failures with their code, see measure; nil until the usual codes are known.
 	share     []float64            // of the code among the failures like it
+	ofCode    []float64            // the book's share by code
 	odds      []float64            // like w
 	mostOdds  []float64            // like most
 	scoreOdds [][len(grid)]float64 // like score
@@ -46,7 +48,7 @@ func newPool(ev *events, base baseline, ch Channel) *pool {
 // begin makes the pool that of a channel, without the attempts in windows; nil: none.
 func (p *pool) begin(ch Channel, base baseline, inWin []bool) {
 	ev := p.ev
-	p.ch, p.base, p.phi, p.n = ch, base, 1, ev.tried
+	p.ch, p.base, p.phi, p.stays, p.n = ch, base, 1, usualStays, ev.tried
 	p.share, p.kinds = nil, 0
 	p.fails = p.fails[:0]
 	for _, i := range ev.fails {
