@@ -307,21 +307,50 @@ func pooling(f, e []float64) float64 {
 	for s := .25; s <= 512; s *= 2 {
 		sum := 0.0
 		b, _ := math.Lgamma(s)
+		// Logarithms are dear: what they would be taken of is multiplied as far as it fits.
+		none, some := product{times: s}, product{times: 1}
 		for k := range f {
-			switch {
-			case e[k] <= 0:
-			case f[k] == 0:
-				sum += s * math.Log(s/(s+e[k]))
-			default:
-				a, _ := math.Lgamma(f[k] + s)
-				sum += a - b + s*math.Log(s/(s+e[k])) + f[k]*math.Log(e[k]/(s+e[k]))
+			if e[k] <= 0 {
+				continue
+			}
+			none.by(s / (s + e[k]))
+			switch n := f[k]; {
+			case n > 16:
+				a, _ := math.Lgamma(n + s)
+				sum += a - b + n*math.Log(e[k]/(s+e[k]))
+			case n > 0:
+				share, x := e[k]/(s+e[k]), 1.0
+				for j := 0.0; j < n; j++ {
+					x *= (s + j) * share
+				}
+				some.by(x)
 			}
 		}
+		sum += none.log() + some.log()
 		if sum > best+1e-9 {
 			best, strength = sum, s
 		}
 	}
 	return strength
+}
+
+// product is the logarithm of a product, times a factor.
+type product struct{ value, sum, times float64 }
+
+func (p *product) by(x float64) {
+	if p.value == 0 {
+		p.value = 1
+	}
+	if p.value *= x; p.value < 1e-200 || p.value > 1e200 {
+		p.sum, p.value = p.log(), 1
+	}
+}
+
+func (p *product) log() float64 {
+	if p.value == 0 {
+		return p.sum
+	}
+	return p.sum + p.times*math.Log(p.value)
 }
 
 const driftCell = txn.Instant(15 * 60e6)

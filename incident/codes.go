@@ -25,6 +25,7 @@ const (
 // terminal, each shrunk towards the book's, the largest is believed.
 func (p *pool) measure(inWin []bool) {
 	ev := p.ev
+	p.stays = p.persistence(inWin)
 	codes := 0
 	for _, i := range p.fails {
 		codes = max(codes, int(ev.code[i])+1)
@@ -74,8 +75,31 @@ func (p *pool) measure(inWin []bool) {
 			}
 		})
 	}
-	p.share = usual
+	p.share, p.ofCode = usual, share
 	p.rescore()
+}
+
+// usualStays is the share of retries that fail again, as far as nothing is known, which
+// is worth staysGroup retries.
+const (
+	usualStays = .6
+	staysGroup = 10
+)
+
+// persistence is how often what failed outside of windows fails again when it is
+// tried again.
+func (p *pool) persistence(inWin []bool) float64 {
+	ev := p.ev
+	n, f := float64(staysGroup), usualStays*staysGroup
+	for _, a := range ev.again {
+		if in(ev.fam[a.of], p.ch) && !inWin[a.of] && !inWin[a.at] {
+			n++
+			if in(ev.fam[a.at], p.ch) {
+				f++
+			}
+		}
+	}
+	return f / n
 }
 
 // byID yields the failures of each id of a dimension together.
@@ -224,17 +248,38 @@ func (m *mix) odds(i int32) float64 {
 	if !in(p.ev.fam[i], p.ch) {
 		return -1
 	}
-	p0 := p.base.at(i)
 	if m.share == nil {
+		p0 := p.base.at(i)
 		return (1 - p0) / p0
 	}
-	k, _ := slices.BinarySearch(p.fails, i)
-	usual := p.share[k]
+	usual := p.usualCode(i)
 	share := m.rest * usual
 	if c := int(p.ev.code[i]); c < len(m.share) {
 		share += m.share[c]
 	}
-	return min(1, share)/max(rateFloor, p0*usual) - 1
+	return min(1, share)/m.usual(i) - 1
+}
+
+// usual is how often an attempt like a failure fails with its code.
+func (m *mix) usual(i int32) float64 {
+	p0 := m.p.base.at(i)
+	if m.share == nil {
+		return p0
+	}
+	return max(rateFloor, p0*m.p.usualCode(i))
+}
+
+// usualCode is the share of the code among the failures like it; for a retry it is
+// that of the failure it goes back to, or the book's.
+func (p *pool) usualCode(i int32) float64 {
+	of := p.ev.first(i)
+	if k, ok := slices.BinarySearch(p.fails, of); ok && p.ev.code[of] == p.ev.code[i] {
+		return p.share[k]
+	}
+	if c := int(p.ev.code[i]); c < len(p.ofCode) {
+		return p.ofCode[c]
+	}
+	return rareCode
 }
 
 func (m *mix) list(events []int32) []float64 {

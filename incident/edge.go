@@ -72,29 +72,14 @@ func (p *pool) edges(f *found) (start, end edge, open bool) {
 		}
 		return from, max(last+1, from+txn.Instant(3*span)) + 1
 	}
-	oddsL, oddsR := mix.list(left), mix.list(right)
+	onL, onR := p.scored(left, mix), p.scored(right, mix)
 	massL, massR := make([]float64, nl), make([]float64, nr)
 	l, r := make([]float64, nl), make([]float64, nr)
 	widthsL, widthsR := widths(nl, before), widths(nr, after)
 	given := func(g float64) (weight float64) { // fills l and r
-		quiet := p.weigh(-1, g)
-		score := func(w float64) float64 {
-			if w == -1 {
-				return quiet
-			}
-			return p.weigh(w, g)
-		}
-		sum := 0.0
-		for k := nl - 1; k >= 0; k-- {
-			sum += score(oddsL[k])
-			l[k] = sum
-		}
-		sum = 0
-		for k, w := range oddsR {
-			sum += score(w)
-			r[k] = sum
-		}
-		return weigh(l, widthsL) + weigh(r, widthsR) - score(oddsR[0])
+		onL.backward(g, l)
+		onR.forward(g, r)
+		return weigh(l, widthsL) + weigh(r, widthsR) - p.weigh(onR.odds[0], g)
 	}
 	var weights [len(shares)]float64
 	for j, g := range shares {
@@ -171,6 +156,94 @@ func pack(mass []float64, gap func(int) (txn.Instant, txn.Instant)) edge {
 	return e
 }
 
+// scored are the events on one side of an incident's middle, in order of time.
+//
+// A retry of a failure of the same kind says as much as any attempt where that failure
+// was the incident's and the retry is not. Where both lie outside, what failed fails
+// again with a share of its own, [pool.stays], and the retry says little. So the failure
+// before it has a part in its score.
+type scored struct {
+	p       *pool
+	odds    []float64 // of each event, see mix.odds
+	retries []retried
+}
+
+// retried is retry k of failure of, an index as well, -1 before the list. An attempt
+// like it fails with its code with the rate usual.
+type retried struct {
+	k, of int
+	usual float64
+}
+
+func (p *pool) scored(events []int32, mix *mix) *scored {
+	ev := p.ev
+	s := &scored{p: p, odds: mix.list(events)}
+	for k, i := range events {
+		if !ev.retry[i] {
+			continue
+		}
+		of := ev.before(i)
+		if !in(ev.fam[of], p.ch) {
+			continue
+		}
+		r := retried{k: k, of: -1, usual: p.base.at(i)}
+		if j, ok := slices.BinarySearch(events, of); ok {
+			r.of = j
+		}
+		if s.odds[k] > -1 {
+			r.usual = mix.usual(i)
+		}
+		s.retries = append(s.retries, r)
+	}
+	return s
+}
+
+// own fills in the scores of the events by themselves.
+func (s *scored) own(g float64, out []float64) {
+	quiet := s.p.weigh(-1, g)
+	for k, w := range s.odds {
+		if out[k] = quiet; w != -1 {
+			out[k] = s.p.weigh(w, g)
+		}
+	}
+}
+
+// forward fills in the log-likelihood ratio of an end after each event.
+func (s *scored) forward(g float64, out []float64) {
+	s.own(g, out)
+	for _, r := range s.retries {
+		switch {
+		case r.of < 0: // inside for certain
+		case s.odds[r.k] > -1:
+			out[r.of] += math.Log(r.usual/s.p.stays) / s.p.phi
+		default:
+			out[r.of] += math.Log((1-r.usual)/(1-s.p.stays)) / s.p.phi
+		}
+	}
+	for k := 1; k < len(out); k++ {
+		out[k] += out[k-1]
+	}
+}
+
+// backward fills in that of a start before each event.
+func (s *scored) backward(g float64, out []float64) {
+	s.own(g, out)
+	again := s.p.stays + (1-s.p.stays)*g // what failed outside fails again inside
+	for _, r := range s.retries {
+		first := -math.Log(1 - s.p.stays)
+		if s.odds[r.k] > -1 {
+			first = out[r.k]*s.p.phi + math.Log(r.usual/again)
+			out[r.k] = math.Log(again/s.p.stays) / s.p.phi
+		}
+		if r.of >= 0 {
+			out[r.of] += first / s.p.phi
+		}
+	}
+	for k := len(out) - 2; k >= 0; k-- {
+		out[k] += out[k+1]
+	}
+}
+
 // step is the score of one attempt.
 func (p *pool) step(i int32, g float64) float64 {
 	if !in(p.ev.fam[i], p.ch) {
@@ -201,10 +274,13 @@ func (p *pool) reach(f *found, mix *mix, mid int32, dir int32) []int32 {
 	var out []int32
 	sum, top := 0.0, 0.0
 	for i := mid; i >= 0 && int(i) < p.ev.len(); i += dir {
-		if i != mid && (!p.live[i] || !p.ev.matches(f.scope, i)) {
+		if i != mid && (!p.isLive(i) || !p.ev.matches(f.scope, i)) {
 			continue
 		}
 		out = append(out, i)
+		if p.ev.retry[i] {
+			continue
+		}
 		sum += p.weigh(mix.odds(i), min(reachShare, f.c.g))
 		top = max(top, sum)
 		if (i < f.lo || i > f.hi) && sum < top-outward {
@@ -213,6 +289,10 @@ func (p *pool) reach(f *found, mix *mix, mid int32, dir int32) []int32 {
 	}
 	return out
 }
+
+// isLive reports whether an event takes part and is not yet explained, a retry with
+// what it goes back to.
+func (p *pool) isLive(i int32) bool { return p.live[i] || p.ev.retry[i] && p.live[p.ev.first(i)] }
 
 // beyond reports whether the scope has attempts after event i.
 func (p *pool) beyond(f *found, i int32) bool {

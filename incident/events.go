@@ -20,6 +20,7 @@ type events struct {
 	*reading
 	at    []txn.Instant // clocks corrected
 	retry []bool
+	again []again // what they are retries of, in order
 
 	fails []int32            // those that failed in any way, retries left out
 	rank  []int32            // of these among all that are no retries
@@ -32,6 +33,23 @@ type events struct {
 		sync.Mutex
 		list []*split // see split
 	}
+}
+
+// again is a retry and the failure before it.
+type again struct{ at, of int32 }
+
+// before returns the failure that a retry follows.
+func (e *events) before(i int32) int32 {
+	k, _ := slices.BinarySearchFunc(e.again, i, func(a again, i int32) int { return cmp.Compare(a.at, i) })
+	return e.again[k].of
+}
+
+// first returns the attempt that a retry goes back to.
+func (e *events) first(i int32) int32 {
+	for e.retry[i] {
+		i = e.before(i)
+	}
+	return i
 }
 
 // family is the channel of a failure, or noFailure.
@@ -461,7 +479,7 @@ func (e *events) tryOf(i int) try {
 // own reasons: such rows are no independent events.
 func (e *events) collapse(within time.Duration) {
 	e.retry = room.Slice[bool](len(e.at))
-	failed, full := map[tried]txn.Instant{}, 1<<12
+	failed, full := map[tried]int32{}, 1<<12
 	latest := make([]txn.Instant, e.book.Names(ledger.Terminal)) // last failure of a terminal
 	for i := range latest {
 		latest[i] = txn.NoInstant
@@ -480,8 +498,9 @@ func (e *events) collapse(within time.Duration) {
 			limit = min(within, time.Minute)
 		}
 		if recent {
-			if t, ok := failed[k]; ok && e.at[i].Sub(t) <= limit {
+			if of, ok := failed[k]; ok && e.at[i].Sub(e.at[of]) <= limit {
 				e.retry[i] = true
+				e.again = room.Append(e.again, again{int32(i), of})
 				e.limits.Retries++
 			}
 		}
@@ -489,10 +508,10 @@ func (e *events) collapse(within time.Duration) {
 			continue
 		}
 		if !e.retry[i] || k.token != 0 { // a chain of one card goes on, one of a mere amount does not
-			failed[k] = e.at[i]
+			failed[k] = int32(i)
 			if len(failed) >= full { // what is long past matters no more
-				for old, at := range failed {
-					if e.at[i].Sub(at) > within {
+				for old, of := range failed {
+					if e.at[i].Sub(e.at[of]) > within {
 						delete(failed, old)
 					}
 				}

@@ -273,6 +273,7 @@ func (r *Result) Release() {
 	room.Free(e.kind)
 	room.Free(e.fam)
 	room.Free(e.retry)
+	room.Free(e.again)
 	room.Free(e.fails)
 	room.Free(e.rank)
 	room.Free(r.base.of)

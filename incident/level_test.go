@@ -140,3 +140,31 @@ func TestSilenceUnderOneCount(t *testing.T) {
 		}
 	}
 }
+
+// The strength of pooling is the likeliest one, by logarithms of the Gamma function.
+func TestPoolingOracle(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for range 60 {
+		f, e := make([]float64, 1+r.IntN(400)), []float64{}
+		for k := range f {
+			mean := 20 * r.Float64() * r.Float64() * r.Float64()
+			e = append(e, mean)
+			f[k] = math.Floor(mean * 3 * r.Float64())
+		}
+		best, want := math.Inf(-1), 0.0
+		for s := .25; s <= 512; s *= 2 {
+			sum := 0.0
+			for k := range f {
+				a, _ := math.Lgamma(f[k] + s)
+				b, _ := math.Lgamma(s)
+				sum += a - b + s*math.Log(s/(s+e[k])) + f[k]*math.Log(e[k]/(s+e[k]))
+			}
+			if sum > best+1e-9 {
+				best, want = sum, s
+			}
+		}
+		if got := pooling(f, e); got != want {
+			t.Errorf("%d groups: strength %v, want %v", len(f), got, want)
+		}
+	}
+}

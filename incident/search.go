@@ -365,7 +365,7 @@ type child struct {
 func (s *search) attempts(f *found) []int32 {
 	p := s.p
 	inside := p.ev.filter(f.scope)
-	s.inside = s.inside[:0]
+	s.inside = slices.Grow(s.inside[:0], int(f.hi-f.lo)+1)
 	for i := f.lo; i <= f.hi; i++ {
 		if p.live[i] && inside.has(i) {
 			s.inside = append(s.inside, i)

@@ -27,9 +27,11 @@ type pool struct {
 	most  []float64            // ln(1+w), all that a failure can add to a score
 	score [][len(grid)]float64 // of each failure
 	phi   float64
+	stays float64 // share of retries that fail again where there is no incident
 
 	// Of failures with their code, see measure; nil until the usual codes are known.
 	share     []float64            // of the code among the failures like it
+	ofCode    []float64            // the book's share by code
 	odds      []float64            // like w
 	mostOdds  []float64            // like most
 	scoreOdds [][len(grid)]float64 // like score
@@ -46,7 +48,7 @@ func newPool(ev *events, base baseline, ch Channel) *pool {
 // begin makes the pool that of a channel, without the attempts in windows; nil: none.
 func (p *pool) begin(ch Channel, base baseline, inWin []bool) {
 	ev := p.ev
-	p.ch, p.base, p.phi, p.n = ch, base, 1, ev.tried
+	p.ch, p.base, p.phi, p.stays, p.n = ch, base, 1, usualStays, ev.tried
 	p.share, p.kinds = nil, 0
 	p.fails = p.fails[:0]
 	for _, i := range ev.fails {
@@ -54,11 +56,13 @@ func (p *pool) begin(ch Channel, base baseline, inWin []bool) {
 			p.fails = room.Append(p.fails, i)
 		}
 	}
-	for i, again := range ev.retry {
-		p.live[i] = !again
+	if inWin == nil {
+		for i, again := range ev.retry {
+			p.live[i] = !again
+		}
 	}
 	for i, on := range inWin {
-		p.live[i] = p.live[i] && !on
+		p.live[i] = !on && !ev.retry[i]
 	}
 	n := len(p.fails)
 	p.w, p.most, p.score = sized(p.w, n), sized(p.most, n), sized(p.score, n)
@@ -424,22 +428,31 @@ func (p *pool) build(t *part, parts int, bar float64, single []*part) {
 	reaches := func(top float64) bool { return top/p.phi-price >= bar }
 	room.Free(t.lists)
 	t.series, t.lists, t.top = nil, nil, nil
+	var within []*part // of the dimensions of a pair
+	for _, x := range single {
+		if layer == 2 && slices.Contains(t.dims, x.dims[0]) {
+			if len(x.top) == 0 || !reaches(slices.Max(x.top)) {
+				return
+			}
+			within = append(within, x)
+		}
+	}
 	cells := 1
 	for f := range t.factors {
-		var own []*part
-		for _, x := range single {
-			if layer == 2 && slices.Contains(t.dims, x.dims[0]) && x.factors[f].index != nil {
-				own = append(own, x)
+		var wanted func(id int) bool
+		if layer == 2 {
+			wanted = func(id int) bool {
+				for _, x := range within {
+					if x.factors[f].index != nil {
+						if v := x.factors[f].index[id]; v < 0 || !reaches(x.top[v]) {
+							return false
+						}
+					}
+				}
+				return true
 			}
 		}
-		t.slots[f], t.size[f] = t.factors[f].slots(func(id int) bool {
-			for _, x := range own {
-				if v := x.factors[f].index[id]; v < 0 || !reaches(x.top[v]) {
-					return false
-				}
-			}
-			return true
-		})
+		t.slots[f], t.size[f] = t.factors[f].slots(wanted)
 		cells *= t.size[f]
 	}
 	if cells == 0 {
@@ -555,10 +568,14 @@ func (p *pool) fill(t *part) {
 	}
 }
 
-// slots numbers the values that have a wanted id.
+// slots numbers the values that have a wanted id; nil: all are, and the numbers must
+// not be changed.
 func (x *factor) slots(wanted func(id int) bool) (slots []int32, n int) {
 	if x.index == nil {
 		return nil, 1
+	}
+	if wanted == nil {
+		return x.index, x.n
 	}
 	number := make([]int32, x.n)
 	for id, v := range x.index {
@@ -642,6 +659,7 @@ func (t *part) prune() {
 		for _, n := range t.size[f+1:] {
 			below *= n
 		}
+		t.slots[f] = slices.Clone(t.slots[f]) // it may be that of the factor
 		used := make([]bool, t.size[f])
 		for k := range t.series {
 			used[t.series[k].cell/below%t.size[f]] = true
