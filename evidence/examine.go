@@ -130,8 +130,8 @@ func (g *gathering) wanted(gr *group) bool {
 // collect lists the rows that evidence about the wanted groups needs, and counts what it
 // compares them with.
 func (g *gathering) collect() {
-	places := g.b.Places()
-	g.perPlace, g.perKind = make([]int32, places), make([][2]int32, places*kinds)
+	g.perPlace = make([]int32, g.b.Places())
+	var perKind [kinds][][2]int32 // attempts and approvals by place
 	for _, gr := range g.groups {
 		in := g.institutions[gr.institution]
 		if gr.look {
@@ -159,7 +159,10 @@ func (g *gathering) collect() {
 		in.list = append(in.list, int32(i))
 		a.perCard[r.Card]++
 		a.perHour[a.hour.of(r, g.in.Location)]++
-		here := &g.perKind[int(r.Kind)*places+int(r.Place)]
+		if perKind[r.Kind] == nil {
+			perKind[r.Kind] = make([][2]int32, len(g.perPlace))
+		}
+		here := &perKind[r.Kind][r.Place]
 		here[0]++
 		approved := gr.meaning.Outcome.IsApproval()
 		if approved {
@@ -197,19 +200,20 @@ func (g *gathering) collect() {
 			gr.rows = append(gr.rows, int32(i))
 		}
 	}
-	for i, n := range g.perKind {
-		if n[0] == 0 {
-			continue
+	for kind, list := range perKind {
+		for id, n := range list {
+			if n[0] == 0 {
+				continue
+			}
+			g.perPlace[id] += n[0]
+			p := g.b.Place(uint32(id))
+			a := &g.institutions[p.Institution].at
+			a.perTID[p.Terminal] += int(n[0])
+			k := tidKind{p.Terminal, txn.Kind(kind)}
+			sum := a.perKind[k]
+			a.perKind[k] = [2]int32{sum[0] + n[0], sum[1] + n[1]}
 		}
-		g.perPlace[i%places] += n[0]
-		p := g.b.Place(uint32(i % places))
-		a := &g.institutions[p.Institution].at
-		a.perTID[p.Terminal] += int(n[0])
-		k := tidKind{p.Terminal, txn.Kind(i / places)}
-		sum := a.perKind[k]
-		a.perKind[k] = [2]int32{sum[0] + n[0], sum[1] + n[1]}
 	}
-	g.perKind = nil
 	// The institutions share nothing from here on.
 	next := make(chan *institution)
 	var wg sync.WaitGroup

@@ -92,7 +92,6 @@ type gathering struct {
 	codes        int
 	dense        [][]uint32 // by view and institution: slots by code and kind
 	perPlace     []int32    // attempts by place
-	perKind      [][2]int32 // attempts and approvals by kind and place
 	of           []uint32
 	marks        []mark         // per row
 	institutions []*institution // by id of the dimension, nil where without rows

@@ -78,18 +78,21 @@ func newIdents(b ledger.Book) idents {
 // names of nothing but zeros to 0.
 func sameNumber(b ledger.Book, d ledger.Dim) []uint32 {
 	ids := make([]uint32, b.Names(d))
-	first := map[string]uint32{"": 0}
+	first := map[string]uint32{"": 0} // of the names with zeros, which are the first ones in order
 	for i := range ids {
+		ids[i] = uint32(i)
 		name := b.Name(d, uint32(i))
-		if digitsOnly(name) {
+		zeros := strings.HasPrefix(name, "0") && digitsOnly(name)
+		if zeros {
 			name = strings.TrimLeft(name, "0")
+		} else if len(first) == 1 {
+			continue
 		}
-		id, ok := first[name]
-		if !ok {
-			id = uint32(i)
-			first[name] = id
+		if id, ok := first[name]; ok {
+			ids[i] = id
+		} else if zeros {
+			first[name] = uint32(i)
 		}
-		ids[i] = id
 	}
 	return ids
 }

@@ -17,11 +17,14 @@ import (
 // mayRepeat lists, in canonical order, the rows that may repeat another of them
 // under a key of a pass, see pairing.repeats.
 func (m *Matches) mayRepeat(p pass, side int, rows *picked, on field) []int32 {
-	if p.key.identity() {
+	if p.key.identity() || rows.len() < fewRows {
 		return m.perhapsTwice(side, rows, on)
 	}
 	return m.soonAgain(side, rows)
 }
+
+// fewRows have marks that the cache holds, wherever they stand.
+const fewRows = 1 << 16
 
 // perhapsTwice lists the rows whose values of some fields may stand in another
 // of them as well.
