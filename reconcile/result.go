@@ -173,7 +173,7 @@ func (j *judge) item(state State, t, s int32, amount txn.Minor) Item {
 		r := m.row(left, t)
 		j.describe(&it, r)
 		it.TerminalAmount, it.TerminalAt = r.Amount, ledger.Pos(m.b, r).String()
-		it.Inferred = j.rule(int(t), r).Inferred
+		it.Inferred = j.rule(int(t)).Inferred
 		it.Reversed = j.undone(t) || j.voided(t)
 		it.AgeDays = m.age(r)
 		if k, sure := j.how(t); s >= 0 && k != NoKey {
