@@ -70,16 +70,20 @@ type risk struct {
 // MoneyAtRisk and RiskBy.
 func (r *Result) RiskCases() iter.Seq[RiskCase] {
 	return func(yield func(RiskCase) bool) {
+		var c RiskCase
 		for i := range r.risks {
-			k := &r.risks[i]
-			c := RiskCase{Risk: k.risk, TerminalRow: int(k.t), SettlementRow: int(k.s), Amount: k.amount, Currency: r.currencies[k.currency]}
-			if k.more > 0 {
-				c.Merchant = r.more[k.more-1].waiting.Merchant
-			}
-			if !yield(c) {
+			if r.riskCase(i, &c); !yield(c) {
 				return
 			}
 		}
+	}
+}
+
+func (r *Result) riskCase(i int, c *RiskCase) {
+	k := &r.risks[i]
+	*c = RiskCase{Risk: k.risk, TerminalRow: int(k.t), SettlementRow: int(k.s), Amount: k.amount, Currency: r.currencies[k.currency]}
+	if k.more > 0 {
+		c.Merchant = r.more[k.more-1].waiting.Merchant
 	}
 }
 
@@ -96,8 +100,10 @@ type RiskTotal struct {
 func (r *Result) RiskBy(group func(*RiskCase) int) map[int][]RiskTotal {
 	out := map[int][]RiskTotal{}
 	last, sum := -1, []RiskTotal(nil)
-	for c := range r.RiskCases() { // sorted by risk and currency
-		g := group(&c)
+	c := new(RiskCase)
+	for i := range r.risks { // sorted by risk and currency
+		r.riskCase(i, c)
+		g := group(c)
 		if g < 0 {
 			continue
 		}
