@@ -47,9 +47,24 @@ var bookSide = [2]txn.Side{txn.Terminal, txn.Settlement}
 // zeros is a placeholder and counts as absent.
 type idents struct {
 	b        ledger.Book
-	tid, mid []uint32 // dictionary id -> id of the same number without leading zeros
-	one      string   // the one currency of all rows, so that none needs a look
+	tid, mid []uint32  // dictionary id -> id of the same number without leading zeros
+	at       []numbers // the same by place
+	one      string    // the one currency of all rows, so that none needs a look
 	largest  largest
+}
+
+// numbers is what rows of one place have in common.
+type numbers struct{ institution, tid, mid uint32 }
+
+// place notes the numbers of every place.
+func (x *idents) place() {
+	if x.at == nil {
+		x.at = make([]numbers, x.b.Places())
+	}
+	for id := range x.at {
+		p := x.b.Place(uint32(id))
+		x.at[id] = numbers{p.Institution, x.tid[p.Terminal], x.mid[p.Merchant]}
+	}
 }
 
 // largest holds the largest value of each field: of numbers, and of ids of the
@@ -71,7 +86,9 @@ func (l *largest) join(o *largest) {
 }
 
 func newIdents(b ledger.Book) idents {
-	return idents{b: b, tid: sameNumber(b, ledger.Terminal), mid: sameNumber(b, ledger.Merchant), one: b.Currency()}
+	x := idents{b: b, tid: sameNumber(b, ledger.Terminal), mid: sameNumber(b, ledger.Merchant), one: b.Currency()}
+	x.place()
+	return x
 }
 
 // sameNumber maps ids whose names differ in leading zeros only to one id, and
@@ -140,9 +157,9 @@ func (x *idents) valueOf(r *ledger.Row, e *ledger.Extra, f field) uint64 {
 	case fBatch:
 		return number(r.Batch)
 	case fTID:
-		return uint64(x.tid[x.b.Place(r.Place).Terminal])
+		return uint64(x.at[r.Place].tid)
 	case fMID:
-		return uint64(x.mid[x.b.Place(r.Place).Merchant])
+		return uint64(x.at[r.Place].mid)
 	case fLast4:
 		if r.Last4 == ledger.NoLast4 {
 			return 0
