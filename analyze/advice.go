@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/poslog/poslog/incident/cause"
@@ -170,37 +171,58 @@ func (p *pipeline) position(s txn.Side, i int) string {
 
 // riskBy splits the money at risk among incidents, causes and merchants.
 func (p *pipeline) riskBy(out *Reconciliation) {
-	incidentOf := func(c reconcile.RiskCase) int {
+	incidentOf := func(c *reconcile.RiskCase) int {
 		if c.TerminalRow < 0 {
 			return -1
 		}
 		return int(p.incidentOf[c.TerminalRow])
 	}
-	for to, group := range map[*map[string]map[string]StateTotal]func(reconcile.RiskCase) string{
-		&out.RiskByIncident: func(c reconcile.RiskCase) string { return p.incidentID(incidentOf(c)) },
-		&out.RiskByCause: func(c reconcile.RiskCase) string {
-			if n := incidentOf(c); n >= 0 {
-				return p.causes[n].Cause.String()
-			}
-			return ""
-		},
-		&out.RiskByMerchant: func(c reconcile.RiskCase) string {
-			side, row := txn.Terminal, c.TerminalRow
-			if row < 0 {
-				side, row = txn.Settlement, c.SettlementRow
-			}
-			if row < 0 {
-				return c.Merchant
-			}
-			return p.book.Name(ledger.Merchant, p.book.Place(p.book.Row(side, row).Place).Merchant)
-		},
-	} {
-		*to = map[string]map[string]StateTotal{}
-		for name, sums := range p.reconciled.RiskBy(group) {
-			(*to)[name] = map[string]StateTotal{}
-			for _, r := range sums {
-				p.add((*to)[name], r.Risk.String(), r.Count, r.Amount, r.Currency)
-			}
+	out.RiskByIncident = p.risks(incidentOf, p.incidentID)
+	out.RiskByCause = p.risks(func(c *reconcile.RiskCase) int {
+		if n := incidentOf(c); n >= 0 {
+			return int(p.causes[n].Cause)
 		}
+		return -1
+	}, func(n int) string { return cause.Cause(n).String() })
+	known := p.book.Names(ledger.Merchant)
+	var others []string // merchants of rows carried over, where none here has the name
+	out.RiskByMerchant = p.risks(func(c *reconcile.RiskCase) int {
+		side, row := txn.Terminal, c.TerminalRow
+		if row < 0 {
+			side, row = txn.Settlement, c.SettlementRow
+		}
+		if row >= 0 {
+			return int(p.book.Place(p.book.Row(side, row).Place).Merchant) - 1 // 0 is none
+		}
+		if c.Merchant == "" {
+			return -1
+		}
+		if id := sort.Search(known, func(id int) bool { return p.book.Name(ledger.Merchant, uint32(id)) >= c.Merchant }); id < known && p.book.Name(ledger.Merchant, uint32(id)) == c.Merchant {
+			return id - 1
+		}
+		n := slices.Index(others, c.Merchant)
+		if n < 0 {
+			n = len(others)
+			others = append(others, c.Merchant)
+		}
+		return known - 1 + n
+	}, func(n int) string {
+		if n >= known-1 {
+			return others[n-known+1]
+		}
+		return p.book.Name(ledger.Merchant, uint32(n+1))
+	})
+}
+
+// risks sums the money at risk by the names of groups.
+func (p *pipeline) risks(group func(*reconcile.RiskCase) int, name func(int) string) map[string]map[string]StateTotal {
+	out := map[string]map[string]StateTotal{}
+	for g, sums := range p.reconciled.RiskBy(group) {
+		totals := map[string]StateTotal{}
+		for _, r := range sums {
+			p.add(totals, r.Risk.String(), r.Count, r.Amount, r.Currency)
+		}
+		out[name(g)] = totals
 	}
+	return out
 }

@@ -16,6 +16,7 @@ import (
 	"sort"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/poslog/poslog/calendar"
@@ -204,8 +205,13 @@ func (p *pipeline) settlementRuling() func(int, *ledger.Row) classify.Ruling {
 		kind         txn.Kind
 		code, status string
 	}
+	type ruled struct {
+		key
+		ruling classify.Ruling
+	}
 	known, present := map[key]classify.Ruling{}, classify.Present().Ruling()
-	var mu sync.Mutex // the matching asks from several goroutines
+	var mu sync.Mutex                // the matching asks from several goroutines
+	var latest atomic.Pointer[ruled] // rows that follow each other mostly have one meaning
 	return func(_ int, r *ledger.Row) classify.Ruling {
 		code, status := p.book.Code(r.Code), ""
 		if r.Extra != 0 {
@@ -216,6 +222,9 @@ func (p *pipeline) settlementRuling() func(int, *ledger.Row) classify.Ruling {
 		}
 		institution := p.book.Place(r.Place).Institution
 		k := key{institution, r.Kind, code, status}
+		if l := latest.Load(); l != nil && l.key == k {
+			return l.ruling
+		}
 		mu.Lock()
 		defer mu.Unlock()
 		v, ok := known[k]
@@ -239,6 +248,7 @@ func (p *pipeline) settlementRuling() func(int, *ledger.Row) classify.Ruling {
 			}
 			known[k] = v
 		}
+		latest.Store(&ruled{k, v})
 		return v
 	}
 }
@@ -269,7 +279,7 @@ func (p *pipeline) rule(i int, _ *ledger.Row) classify.Ruling { return p.evidenc
 // and on nothing of each other, and so does what is counted without incidents.
 func (p *pipeline) decide() {
 	together(p.find, func() {
-		p.reconciled = p.matches.Judge(p.rule)
+		p.reconciled = p.matches.Judge(p.evidence.Ruling)
 		p.tally = p.tallyAttempts()
 	})
 	if p.cfg.Carry != nil {

@@ -13,8 +13,7 @@ import (
 // maxTerminals bounds the list of terminals in a report.
 const maxTerminals = 500
 
-// terminalTally is one terminal's period while it is counted; its hours stand apart,
-// since they take much more memory.
+// terminalTally is one terminal's period while it is counted.
 type terminalTally struct {
 	sums
 	first, last txn.Instant
@@ -34,10 +33,8 @@ func (p *pipeline) terminals() (func(*attempt), func() Totals, func() []Terminal
 		}
 		of[id], before = int32(len(list)-1), pl
 	}
-	hours := make([][24]struct{ attempts, technical int32 }, len(list))
 	add := func(a *attempt) {
-		n := of[a.row.Place]
-		t := &list[n]
+		t := &list[of[a.row.Place]]
 		t.add(a)
 		if a.row.Prec <= txn.PrecDay {
 			return
@@ -46,11 +43,6 @@ func (p *pipeline) terminals() (func(*attempt), func() Totals, func() []Terminal
 			t.first = a.row.At
 		}
 		t.last = a.row.At
-		h := &hours[n][floorDiv(a.local, 3600)-24*floorDiv(a.local, 24*3600)]
-		h.attempts++
-		if a.result == technical || a.result == unknown {
-			h.technical++
-		}
 	}
 	totals := func() Totals {
 		t := Totals{Formulas: formulas, ByInstitution: []InstitutionCount{}}
@@ -81,17 +73,37 @@ func (p *pipeline) terminals() (func(*attempt), func() Totals, func() []Terminal
 		slices.SortFunc(order, func(a, b rank) int { // places stand in the order of their names
 			return cmp.Or(cmp.Compare(b.failed, a.failed), cmp.Compare(b.attempts, a.attempts), cmp.Compare(a.at, b.at))
 		})
-		for _, r := range order[:min(len(order), maxTerminals)] {
-			c := p.terminal(&list[r.at])
-			if c.First != nil {
-				c.Hours = make([]HourCell, 24)
-				for h, n := range hours[r.at] {
-					c.Hours[h] = HourCell{int(n.attempts), int(n.technical)}
-				}
-			}
-			out = append(out, c)
+		shown := make([]*TerminalCount, len(list))
+		out = make([]TerminalCount, min(len(order), maxTerminals))
+		for i := range out {
+			at := order[i].at
+			out[i] = p.terminal(&list[at])
+			shown[at] = &out[i]
 		}
+		p.hours(func(r *ledger.Row) *TerminalCount { return shown[of[r.Place]] })
 		return out
+	}
+}
+
+// hours counts the attempts of terminals by hour of the day: those of the few that are
+// shown only, in a pass of its own.
+func (p *pipeline) hours(terminal func(*ledger.Row) *TerminalCount) {
+	var a attempt
+	z := zone{loc: p.cfg.Location}
+	for i, r := range p.book.Rows(txn.Terminal) {
+		t := terminal(r)
+		if t == nil || t.Hours == nil || r.Prec <= txn.PrecDay || !r.Kind.Attempt() || p.isRepeat(i, r) || !p.attempt(i, r, &a) {
+			continue
+		}
+		local := int64(0)
+		if r.At.Valid() {
+			local = z.seconds(r.At)
+		}
+		h := &t.Hours[floorDiv(local, 3600)-24*floorDiv(local, 24*3600)]
+		h.Attempts++
+		if a.result == technical || a.result == unknown {
+			h.Technical++
+		}
 	}
 }
 
@@ -103,7 +115,7 @@ func (p *pipeline) terminal(t *terminalTally) TerminalCount {
 	out.rates()
 	if t.first.Valid() {
 		first, last := p.local(t.first), p.local(t.last)
-		out.First, out.Last = &first, &last
+		out.First, out.Last, out.Hours = &first, &last, make([]HourCell, 24)
 	}
 	if s, ok := p.skew[out.Terminal]; ok {
 		out.SkewSeconds = &s

@@ -3,6 +3,7 @@ package analyze
 import (
 	"time"
 
+	"github.com/poslog/poslog/internal/recent"
 	"github.com/poslog/poslog/reconcile"
 	"github.com/poslog/poslog/txn"
 )
@@ -147,7 +148,7 @@ func (p *pipeline) sales() (add func(*attempt), move func(a *attempt, incident i
 	s := &Sales{Approved: StateTotal{Currency: p.currency}, Failed: StateTotal{Currency: p.currency},
 		Recovered: StateTotal{Currency: p.currency}, Pending: StateTotal{Currency: p.currency}}
 	var groups [len(groupNames)]failedGroup
-	var retries retries
+	retries := retries{failures: recent.New[purchase, failure](retriedWithin)}
 	recovered := map[int32]bool{} // failed rows that an incident may put into another group
 	add = func(a *attempt) {
 		amount := int64(a.amount.Or(0))
@@ -251,22 +252,11 @@ func abs(v int64) int64 { return max(v, -v) }
 // retries says which failed attempts the same card, terminal and amount paid
 // within ten minutes.
 type retries struct {
-	open map[purchase][]failure
-	full int // so many are looked through for those long past
-	due  []failure
-	// A bit for every card that failed lately: nearly all approvals are of other cards.
-	// Those of old failed before since, those of older times are past.
-	now, old [1 << 10]uint64
-	since    txn.Instant
+	failures *recent.List[purchase, failure]
+	due      []*failure
 }
 
 const retriedWithin = txn.Instant(10 * time.Minute / time.Microsecond)
-
-// bit is where a card stands in now and old.
-func bit(a *attempt) (word uint64, mask uint64) {
-	n := a.row.Token >> 16
-	return n >> 6 % (1 << 10), 1 << (n & 63)
-}
 
 type purchase struct {
 	token  uint64
@@ -274,11 +264,15 @@ type purchase struct {
 	amount txn.Minor
 }
 
+func (k *purchase) hash() uint64 {
+	return (k.token ^ uint64(k.place)<<32 ^ uint64(k.amount)*0xD6E8FEB86659FD93) * 0x9E3779B97F4A7C15
+}
+
 // failure is a failed attempt at a purchase and the group that counts it.
 type failure struct {
-	at    txn.Instant
 	row   int32
-	group int32
+	group int8
+	paid  bool
 }
 
 func purchaseOf(a *attempt) (purchase, bool) {
@@ -287,49 +281,24 @@ func purchaseOf(a *attempt) (purchase, bool) {
 }
 
 func (r *retries) failed(a *attempt, group int) {
-	k, ok := purchaseOf(a)
-	if !ok {
-		return
-	}
-	if r.open == nil {
-		r.open = map[purchase][]failure{}
-	}
-	if past := a.row.At - r.since; past > retriedWithin {
-		r.old = r.now
-		if past > 2*retriedWithin {
-			clear(r.old[:])
-		}
-		clear(r.now[:])
-		r.since = a.row.At
-	}
-	word, mask := bit(a)
-	r.now[word] |= mask
-	r.open[k] = append(r.open[k], failure{a.row.At, int32(a.i), int32(group)})
-	if len(r.open) > r.full { // what is long past matters no more
-		for k, list := range r.open {
-			if a.row.At-list[len(list)-1].at > retriedWithin {
-				delete(r.open, k)
-			}
-		}
-		r.full = max(1<<12, 2*len(r.open))
+	if k, ok := purchaseOf(a); ok {
+		r.failures.Add(k, k.hash(), a.row.At, failure{row: int32(a.i), group: int8(group)})
 	}
 }
 
-// paid closes a purchase and returns the failed attempts that it makes good. They are
-// valid until the next call.
-func (r *retries) paid(a *attempt) []failure {
-	k, ok := purchaseOf(a)
-	if word, mask := bit(a); !ok || (r.now[word]|r.old[word])&mask == 0 {
-		return nil
-	}
+// paid returns the failed attempts that an approval makes good. They are valid until
+// the next call.
+func (r *retries) paid(a *attempt) []*failure {
 	r.due = r.due[:0]
-	if list, ok := r.open[k]; ok {
-		for _, f := range list {
-			if a.row.At-f.at <= retriedWithin {
-				r.due = append(r.due, f)
+	if k, ok := purchaseOf(a); ok {
+		r.failures.Each(k, k.hash(), a.row.At, func(f *failure) bool {
+			if f.paid {
+				return false // and so are those before it
 			}
-		}
-		delete(r.open, k)
+			f.paid = true
+			r.due = append(r.due, f)
+			return true
+		})
 	}
 	return r.due
 }

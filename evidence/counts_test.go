@@ -55,7 +55,7 @@ func TestValuesOfInstitution(t *testing.T) {
 				want[0]++
 			}
 		}
-		if got := in.hours(g); !maps.Equal(got, want) {
+		if got := byHour(in.at.perHour); !maps.Equal(got, want) {
 			t.Errorf("institution %d, hours: %v, want %v", in.id, got, want)
 		}
 	}

@@ -48,7 +48,7 @@ func (g *gathering) depends(in *institution, gr *group) []classify.Dependence {
 			add(d.String(), in.valuesOf(g, d), countValues(g, gr.rows, d), func(v uint32) string { return g.b.Name(d, v) })
 		}
 	}
-	add("hour", in.hours(g), hoursOf(g, gr.rows), func(v uint32) string { return fmt.Sprintf("%02d", v-1) })
+	add("hour", byHour(in.at.perHour), byHour(hoursOf(g, gr.rows)), func(v uint32) string { return fmt.Sprintf("%02d", v-1) })
 	return out
 }
 
@@ -60,22 +60,25 @@ func countValues(g *gathering, rows []int32, d ledger.Dim) map[uint32]int {
 	return m
 }
 
-// hoursOf counts rows by local hour plus one; 0 are rows without a time of day.
-func hoursOf(g *gathering, rows []int32) map[uint32]int {
-	var n [25]int
-	var from, to txn.Instant // the hour of the row before: neighbours mostly share one
-	hour := 0
-	for _, i := range rows {
-		r := g.row(int(i))
-		if !r.At.Valid() || r.Prec < txn.PrecMinute {
-			n[0]++
-			continue
-		}
-		if r.At < from || r.At >= to {
-			from, to, hour = hourAround(r.At, g.in.Location)
-		}
-		n[hour+1]++
+// hour is a local hour of the day, as long as it lasts: neighbours mostly share one.
+type hour struct {
+	from, to txn.Instant
+	hour     int
+}
+
+// of is the local hour of a row plus one, 0 where it has no time of day.
+func (h *hour) of(r *ledger.Row, loc *time.Location) int {
+	if !r.At.Valid() || r.Prec < txn.PrecMinute {
+		return 0
 	}
+	if r.At < h.from || r.At >= h.to {
+		h.from, h.to, h.hour = hourAround(r.At, loc)
+	}
+	return h.hour + 1
+}
+
+// byHour gives the counts of hours the form of other values.
+func byHour(n [25]int) map[uint32]int {
 	m := map[uint32]int{}
 	for v, k := range n {
 		if k > 0 {
@@ -83,6 +86,15 @@ func hoursOf(g *gathering, rows []int32) map[uint32]int {
 		}
 	}
 	return m
+}
+
+// hoursOf counts rows by local hour.
+func hoursOf(g *gathering, rows []int32) (n [25]int) {
+	var h hour
+	for _, i := range rows {
+		n[h.of(g.row(int(i)), g.in.Location)]++
+	}
+	return n
 }
 
 // hourAround is the local hour of a moment, and a time around the moment in
@@ -111,12 +123,6 @@ func (in *institution) valuesOf(g *gathering, d ledger.Dim) map[uint32]int {
 	m := map[uint32]int{}
 	switch d {
 	case ledger.Issuer, ledger.BIN, ledger.EntryMode:
-		if in.at.perCard == nil {
-			in.at.perCard = make([]int32, g.b.Cards())
-			for _, i := range in.list {
-				in.at.perCard[g.row(int(i)).Card]++
-			}
-		}
 		for id, n := range in.at.perCard {
 			if n > 0 {
 				m[g.b.Card(uint32(id)).ID(d)] += int(n)
@@ -128,24 +134,13 @@ func (in *institution) valuesOf(g *gathering, d ledger.Dim) map[uint32]int {
 			if p.Institution != in.id {
 				continue
 			}
-			n := 0
-			for _, k := range g.perPlace[id*kinds : (id+1)*kinds] {
-				n += int(k[0])
-			}
-			if n > 0 {
-				m[p.ID(d)] += n
+			if n := g.perPlace[id]; n > 0 {
+				m[p.ID(d)] += int(n)
 			}
 		}
 	}
 	in.at.values[d] = m
 	return m
-}
-
-func (in *institution) hours(g *gathering) map[uint32]int {
-	if in.at.byHour == nil {
-		in.at.byHour = hoursOf(g, in.list)
-	}
-	return in.at.byHour
 }
 
 // gain is the log likelihood ratio of two shares, k of n and k2 of n2, against

@@ -57,6 +57,7 @@ type drifter struct {
 	// and the rows next to these two.
 	before, until int
 	prior, next   int32
+	limit         int32 // from where answers are slow, 0 where that is not known
 }
 
 func (g *gathering) drift(s *Set) []Drift {
@@ -78,7 +79,11 @@ func (g *gathering) drift(s *Set) []Drift {
 		if !ok {
 			n = int32(len(list))
 			index[c] = n
-			list = append(list, drifter{g: g, in: g.institutions[gr.institution], institution: g.b.Name(ledger.Institution, c.institution), code: c.code, prior: -1, next: -1})
+			d := drifter{g: g, in: g.institutions[gr.institution], institution: g.b.Name(ledger.Institution, c.institution), code: c.code, prior: -1, next: -1}
+			if d.in.latency.n >= 5 {
+				d.limit = d.in.slow()
+			}
+			list = append(list, d)
 		}
 		of[i] = n
 		list[n].n += gr.n
@@ -105,6 +110,12 @@ func (g *gathering) drift(s *Set) []Drift {
 			d.before, d.prior = int(a.n), a.last
 		}
 		d.rows = append(d.rows, int32(i))
+		if r.Latency >= 0 {
+			g.marks[i] |= markTimed
+			if r.Latency > d.limit {
+				g.marks[i] |= markSlow
+			}
+		}
 		a.last, a.code = int32(i), n
 		a.n++
 		d.until = int(a.n)
@@ -188,17 +199,13 @@ func (in *institution) settledBetween(g *gathering, from, to int32) float64 {
 
 // slow asks whether the code's answers become slow, or cease to be.
 func (d *drifter) slow(t *trial) []Drift {
-	if d.in.latency.n < 5 {
-		return nil
-	}
-	limit := d.in.slow()
-	if limit <= 0 {
+	if d.limit <= 0 {
 		return nil
 	}
 	t.reset()
 	for _, i := range d.rows {
-		if r := d.g.row(int(i)); r.Latency >= 0 {
-			t.add(i, r.Latency > limit)
+		if m := d.g.marks[i]; m&markTimed != 0 {
+			t.add(i, m&markSlow != 0)
 		}
 	}
 	k, ok := d.change(t)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/internal/recent"
 	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
@@ -25,18 +26,18 @@ const (
 
 // at holds what examining one institution needs: sorted lists of row numbers.
 type at struct {
-	approvals            []int32 // attempts with an approval
-	money                []int32 // approvals that move money
-	found                []int32 // found[i]: how many of money[:i] were found in settlement
-	down                 []int32 // rows of hosts that do not work, and of no answer
-	token                map[uint64][]int32
+	approvals            []int32        // attempts with an approval
+	money                []int32        // approvals that move money
+	found                []int32        // found[i]: how many of money[:i] were found in settlement
+	down                 []int32        // rows of hosts that do not work, and of no answer
 	perTID               map[uint32]int // attempts by terminal
 	perKind              map[tidKind][2]int32
 	amounts              [kinds][]int64                       // of approvals, sorted
 	values               [ledger.EntryMode + 1]map[uint32]int // attempts by value of a dimension
 	sampled, sampledDown int                                  // approvals looked at, and those with faults nearby
-	byHour               map[uint32]int
-	perCard              []int32 // attempts, see valuesOf
+	hour                 hour
+	perHour              [25]int // attempts by local hour plus one; 0 are those without a time of day
+	perCard              []int32 // attempts
 }
 
 type tidKind struct {
@@ -126,9 +127,11 @@ func (g *gathering) wanted(gr *group) bool {
 	return false
 }
 
-// collect lists the rows that evidence about the wanted groups needs.
+// collect lists the rows that evidence about the wanted groups needs, and counts what it
+// compares them with.
 func (g *gathering) collect() {
-	g.perPlace = make([][2]int32, g.b.Places()*kinds)
+	g.perPlace = make([]int32, g.b.Places())
+	var perKind [kinds][][2]int32 // attempts and approvals by place
 	for _, gr := range g.groups {
 		in := g.institutions[gr.institution]
 		if gr.look {
@@ -138,25 +141,31 @@ func (g *gathering) collect() {
 			in.ofKind[gr.kind] += gr.n
 		}
 	}
-	var cards sieve // those of the rows to look at
+	tries := recent.New[try, int32](txn.Instant(retryIn / time.Microsecond))
 	for i, r := range g.b.Rows(txn.Terminal) {
 		gr := g.groups[g.of[i]]
 		in := g.institutions[gr.institution]
 		if !in.look || gr.variant == variantReason || !r.Kind.Attempt() || r.Flags.Has(txn.Repeat) {
 			continue
 		}
-		if in.at.token == nil {
-			in.at = at{token: map[uint64][]int32{}, perTID: map[uint32]int{}, perKind: map[tidKind][2]int32{}, found: []int32{0}}
-			in.list, in.at.approvals = room.Slice[int32](in.attempts)[:0], room.Slice[int32](in.approvals)[:0]
+		a := &in.at
+		if a.perTID == nil {
+			*a = at{perTID: map[uint32]int{}, perKind: map[tidKind][2]int32{}, found: []int32{0}, perCard: make([]int32, g.b.Cards())}
+			in.list, a.approvals = room.Slice[int32](in.attempts)[:0], room.Slice[int32](in.approvals)[:0]
 			if g.in.HasSettlement {
-				in.at.money, in.at.found = room.Slice[int32](in.approvals)[:0], room.Slice[int32](in.approvals + 1)[:1]
+				a.money, a.found = room.Slice[int32](in.approvals)[:0], room.Slice[int32](in.approvals + 1)[:1]
 			}
 		}
-		a := &in.at
 		in.list = append(in.list, int32(i))
-		here := &g.perPlace[int(r.Place)*kinds+int(r.Kind)]
+		a.perCard[r.Card]++
+		a.perHour[a.hour.of(r, g.in.Location)]++
+		if perKind[r.Kind] == nil {
+			perKind[r.Kind] = make([][2]int32, len(g.perPlace))
+		}
+		here := &perKind[r.Kind][r.Place]
 		here[0]++
-		if gr.meaning.Outcome.IsApproval() {
+		approved := gr.meaning.Outcome.IsApproval()
+		if approved {
 			here[1]++
 			a.approvals = append(a.approvals, int32(i))
 			if g.in.HasSettlement && r.Kind.Money() {
@@ -177,27 +186,33 @@ func (g *gathering) collect() {
 		if down(gr) {
 			a.down = room.Append(a.down, int32(i))
 		}
+		if r.Token != 0 && r.At.Valid() {
+			t := try{r.Token, in.id, r.Kind}
+			g.again(tries, t, r.At, approved)
+			if gr.look {
+				tries.Add(t, t.hash(), r.At, int32(i))
+			}
+		}
 		if gr.look {
 			if gr.rows == nil {
 				gr.rows = room.Slice[int32](gr.n)[:0]
 			}
 			gr.rows = append(gr.rows, int32(i))
-			if r.Token != 0 {
-				a.token[r.Token] = nil
-				cards.put(r.Token)
-			}
 		}
 	}
-	for i, n := range g.perPlace {
-		if n[0] == 0 {
-			continue
+	for kind, list := range perKind {
+		for id, n := range list {
+			if n[0] == 0 {
+				continue
+			}
+			g.perPlace[id] += n[0]
+			p := g.b.Place(uint32(id))
+			a := &g.institutions[p.Institution].at
+			a.perTID[p.Terminal] += int(n[0])
+			k := tidKind{p.Terminal, txn.Kind(kind)}
+			sum := a.perKind[k]
+			a.perKind[k] = [2]int32{sum[0] + n[0], sum[1] + n[1]}
 		}
-		p := g.b.Place(uint32(i / kinds))
-		a := &g.institutions[p.Institution].at
-		a.perTID[p.Terminal] += int(n[0])
-		k := tidKind{p.Terminal, txn.Kind(i % kinds)}
-		sum := a.perKind[k]
-		a.perKind[k] = [2]int32{sum[0] + n[0], sum[1] + n[1]}
 	}
 	// The institutions share nothing from here on.
 	next := make(chan *institution)
@@ -205,7 +220,6 @@ func (g *gathering) collect() {
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
 			for in := range next {
-				g.collectCards(in, &cards)
 				for _, a := range in.at.amounts {
 					slices.Sort(a)
 				}
@@ -221,25 +235,32 @@ func (g *gathering) collect() {
 	wg.Wait()
 }
 
-// collectCards lists the attempts of the cards that are to be looked at.
-func (g *gathering) collectCards(in *institution, cards *sieve) {
-	for _, i := range in.list {
-		t := g.row(int(i)).Token
-		if t == 0 || !cards.has(t) {
-			continue
-		}
-		if l, ok := in.at.token[t]; ok {
-			in.at.token[t] = append(l, i)
-		}
-	}
+// try is a card at an institution with a kind of transaction.
+type try struct {
+	token       uint64
+	institution uint32
+	kind        txn.Kind
 }
 
-// sieve says of a card that it is surely not among those put in, or that it may
-// be: nearly all cards have no row that is looked at.
-type sieve [1 << 14]uint64
+func (t *try) hash() uint64 {
+	return (t.token ^ uint64(t.institution)<<8 ^ uint64(t.kind)) * 0x9E3779B97F4A7C15
+}
 
-func (s *sieve) put(token uint64)      { s[token>>22%uint64(len(s))] |= 1 << (token >> 16 & 63) }
-func (s *sieve) has(token uint64) bool { return s[token>>22%uint64(len(s))]>>(token>>16&63)&1 != 0 }
+// again marks the rows to look at that an attempt tries again. It has marked those
+// before one that it finds marked.
+func (g *gathering) again(tries *recent.List[try, int32], t try, at txn.Instant, approved bool) {
+	m := markRetried
+	if approved {
+		m |= markPaid
+	}
+	tries.Each(t, t.hash(), at, func(i *int32) bool {
+		if g.marks[*i]&m == m {
+			return false
+		}
+		g.marks[*i] |= m
+		return true
+	})
+}
 
 // down reports rows that show a host or line at fault: 90, 91, 96, A0, C1 of the
 // UnionPay tables, their like in others, and no answer.
@@ -351,7 +372,15 @@ func (g *gathering) evidence(gr *group) {
 				e.MaintenanceTexts++
 			}
 		}
-		g.retries(in, e, i, r)
+		if r.Token != 0 && r.At.Valid() {
+			e.Carded++
+			if g.marks[i]&markRetried != 0 {
+				e.Retried++
+			}
+			if g.marks[i]&markPaid != 0 {
+				e.RetriedOK++
+			}
+		}
 	}
 	if e.Amounts > 0 {
 		e.AUC = auc / float64(e.Amounts)

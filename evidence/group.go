@@ -51,6 +51,10 @@ const (
 	markSettled  mark = 1 << iota // found in settlement
 	markCovered                   // settlement should list it if it was approved
 	markReversed                  // a 04xx names it
+	markRetried                   // of a row to look at: its card tries again within retryIn
+	markPaid                      // and succeeds
+	markTimed                     // of what drift asks: the time of the answer is stated
+	markSlow                      // and slow
 )
 
 // institution is what the rows of one institution have in common.
@@ -87,7 +91,7 @@ type gathering struct {
 	index        map[key]uint32
 	codes        int
 	dense        [][]uint32 // by view and institution: slots by code and kind
-	perPlace     [][2]int32 // attempts and approvals by place and kind
+	perPlace     []int32    // attempts by place
 	of           []uint32
 	marks        []mark         // per row
 	institutions []*institution // by id of the dimension, nil where without rows

@@ -24,35 +24,6 @@ func searchRow(rows []int32, i int) int {
 	return n
 }
 
-func (g *gathering) retries(in *institution, e *classify.Evidence, i int, r *ledger.Row) {
-	if r.Token == 0 || !r.At.Valid() {
-		return
-	}
-	e.Carded++
-	l := in.at.token[r.Token]
-	retried, ok := false, false
-	for _, j := range l[searchRow(l, i+1):] {
-		o := g.row(int(j))
-		if o.At.Sub(r.At) > retryIn {
-			break
-		}
-		if o.Kind != r.Kind {
-			continue
-		}
-		retried = true
-		if g.groups[g.of[j]].meaning.Outcome.IsApproval() {
-			ok = true
-			break
-		}
-	}
-	if retried {
-		e.Retried++
-	}
-	if ok {
-		e.RetriedOK++
-	}
-}
-
 // neighbours looks at the attempts around row i and returns whether they are
 // hardly ever approved.
 func (g *gathering) neighbours(in *institution, e *classify.Evidence, gr *group, i int) (t classify.Tri) {

@@ -17,21 +17,14 @@ var codes = []struct{ code, text string }{
 	{"Q1", "卡片认证失败"}, {"Z3", "不能联机"},
 }
 
-var codeIndex = func() map[string]Code {
-	m := map[string]Code{}
-	for i, c := range codes {
-		m[c.code] = Code(i)
-	}
-	return m
-}()
-
 // codeOf panics on a code that is not in the list: an error of this package.
 func codeOf(s string) Code {
-	c, ok := codeIndex[s]
-	if !ok {
-		panic("generate: code " + s + " is not in the list of codes")
+	for i := range codes {
+		if codes[i].code == s {
+			return Code(i)
+		}
 	}
-	return c
+	panic("generate: code " + s + " is not in the list of codes")
 }
 
 // String is the raw code, "" for no answer.

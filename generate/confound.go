@@ -2,6 +2,7 @@ package generate
 
 import (
 	"math"
+	"sync"
 	"time"
 
 	"github.com/poslog/poslog/txn"
@@ -15,52 +16,54 @@ type recipe struct {
 }
 
 // confounders by name. Every one is a scenario of its own.
-var confounders = map[string]recipe{
-	"quiet":       {about: "nothing is broken", day: nil},
-	"both":        {about: "maintenance at one bank and a carrier outage overlap", day: both},
-	"overrun":     {about: "announced maintenance that ends 10 to 120 minutes late", day: overrun},
-	"drop-inside": {about: "the line drops inside a maintenance window", day: dropInside},
-	"unannounced": {about: "maintenance that nobody announced", day: func(p *planter) { unplan(p, p.cell(Maintenance), "unannounced") }},
-	"off-round": {about: "unannounced maintenance away from round times", day: func(p *planter) {
-		p.variant = "off-round"
-		unplan(p, p.cell(Maintenance), "unannounced", "off-round")
-	}},
-	"on-the-hour": {about: "a network outage that starts on the hour", day: onTheHour},
-	"one-carrier": {about: "all terminals on one carrier: its outage looks global", world: oneCarrier, day: func(p *planter) {
-		note(p.cell(Network), "one-carrier")
-	}},
-	"host-at-two":        {about: "a host fault at two in the morning, without notice", day: hostAtTwo},
-	"host-fast":          {about: "a sick host that refuses at once, as maintenance does", day: hostFast},
-	"slow-refusal":       {about: "maintenance refused slowly, as by a sick host", day: slowRefusal},
-	"flapping":           {about: "a line that comes and goes", day: flapping},
-	"ramp":               {about: "an outage that builds up and fades", day: func(p *planter) { f := p.cell(Network); f.ramp = rampOf(p); note(f, "ramp") }},
-	"holiday":            {about: "two to four times the traffic, nothing broken", world: holiday},
-	"decline-burst":      {about: "a card tester at one terminal", day: func(p *planter) { note(p.cell(Cardholder), "card-tester") }},
-	"payday":             {about: "a run of empty accounts", day: payday},
-	"harmless":           {about: "announced maintenance without any effect", day: harmless},
-	"skew":               {about: "terminal clocks off by up to minutes", world: skewed, day: func(p *planter) { note(p.cell(pick(p.r, Network, HostFault)), "skew") }},
-	"lost-log":           {about: "hours of a log are missing while the shop traded", day: func(p *planter) { gap(p, true) }},
-	"closed":             {about: "a shop is closed in its busy hours", day: func(p *planter) { gap(p, false) }},
-	"two-carriers":       {about: "the same carrier fails twice a day", day: func(p *planter) { f := p.cell(Network); again(p, f) }},
-	"recurring":          {about: "maintenance every day at the same hour, never announced", world: recurring},
-	"same-latency":       {about: "refusals take as long as approvals", day: sameLatency},
-	"drift":              {about: "technical failures grow two- to fourfold over each day, nothing breaks", world: drift},
-	"chronic":            {about: "one terminal in ten fails a third of the time, always: no incident", world: chronic},
-	"b4-approved":        {about: "B4 settles: an approval", world: quirk("approved", .05)},
-	"b4-approved-outage": {about: "B4 is an approval, and the line fails besides", world: quirk("approved", .05), day: func(p *planter) { note(p.cell(Network), "b4-is-approval") }},
-	"b4-reversed":        {about: "B4 is approved and then reversed", world: quirk("reversed", .03)},
-	"b4-config":          {about: "B4 is a flat refusal of one shop's set-up", world: quirkConfig},
-	"b4-limit":           {about: "B4 refuses amounts above a limit", world: quirkLimit},
-	"b4-funds":           {about: "B4 is a decline like insufficient funds", world: quirk("funds", .02)},
-	"b4-mixed":           {about: "B4 settles from one terminal model and is refused from others", world: quirkMixed},
-	"b4-switch":          {about: "B4 changes from refusal to approval half way", world: quirkSwitch},
-	"b4-outage":          {about: "B4 is what terminals show on time-outs", world: showB4, day: func(p *planter) { note(p.cell(Network), "b4-is-time-out") }},
-	"b4-switch-outage":   {about: "B4 changes its meaning half way, and the line fails besides", world: quirkSwitch, day: func(p *planter) { note(p.cell(Network), "b4-changes") }},
-	"holiday-fault":      {about: "something breaks on a day of two to four times the traffic", world: holiday, day: func(p *planter) { note(p.cell(pick(p.r, Maintenance, Network, HostFault)), "holiday") }},
-	"log-hole":           {about: "the log lacks the time around one edge of what broke", day: logHole},
-	"harmless-drop":      {about: "the line drops inside announced maintenance that has no effect", day: harmlessDrop},
-	"b4-refusal":         {about: "B4 is the refusal during maintenance", world: b4Refusal, day: func(p *planter) { note(p.cell(Maintenance), "b4-is-refusal") }},
-}
+var confounders = sync.OnceValue(func() map[string]recipe {
+	return map[string]recipe{
+		"quiet":       {about: "nothing is broken", day: nil},
+		"both":        {about: "maintenance at one bank and a carrier outage overlap", day: both},
+		"overrun":     {about: "announced maintenance that ends 10 to 120 minutes late", day: overrun},
+		"drop-inside": {about: "the line drops inside a maintenance window", day: dropInside},
+		"unannounced": {about: "maintenance that nobody announced", day: func(p *planter) { unplan(p, p.cell(Maintenance), "unannounced") }},
+		"off-round": {about: "unannounced maintenance away from round times", day: func(p *planter) {
+			p.variant = "off-round"
+			unplan(p, p.cell(Maintenance), "unannounced", "off-round")
+		}},
+		"on-the-hour": {about: "a network outage that starts on the hour", day: onTheHour},
+		"one-carrier": {about: "all terminals on one carrier: its outage looks global", world: oneCarrier, day: func(p *planter) {
+			note(p.cell(Network), "one-carrier")
+		}},
+		"host-at-two":        {about: "a host fault at two in the morning, without notice", day: hostAtTwo},
+		"host-fast":          {about: "a sick host that refuses at once, as maintenance does", day: hostFast},
+		"slow-refusal":       {about: "maintenance refused slowly, as by a sick host", day: slowRefusal},
+		"flapping":           {about: "a line that comes and goes", day: flapping},
+		"ramp":               {about: "an outage that builds up and fades", day: func(p *planter) { f := p.cell(Network); f.ramp = rampOf(p); note(f, "ramp") }},
+		"holiday":            {about: "two to four times the traffic, nothing broken", world: holiday},
+		"decline-burst":      {about: "a card tester at one terminal", day: func(p *planter) { note(p.cell(Cardholder), "card-tester") }},
+		"payday":             {about: "a run of empty accounts", day: payday},
+		"harmless":           {about: "announced maintenance without any effect", day: harmless},
+		"skew":               {about: "terminal clocks off by up to minutes", world: skewed, day: func(p *planter) { note(p.cell(pick(p.r, Network, HostFault)), "skew") }},
+		"lost-log":           {about: "hours of a log are missing while the shop traded", day: func(p *planter) { gap(p, true) }},
+		"closed":             {about: "a shop is closed in its busy hours", day: func(p *planter) { gap(p, false) }},
+		"two-carriers":       {about: "the same carrier fails twice a day", day: func(p *planter) { f := p.cell(Network); again(p, f) }},
+		"recurring":          {about: "maintenance every day at the same hour, never announced", world: recurring},
+		"same-latency":       {about: "refusals take as long as approvals", day: sameLatency},
+		"drift":              {about: "technical failures grow two- to fourfold over each day, nothing breaks", world: drift},
+		"chronic":            {about: "one terminal in ten fails a third of the time, always: no incident", world: chronic},
+		"b4-approved":        {about: "B4 settles: an approval", world: quirk("approved", .05)},
+		"b4-approved-outage": {about: "B4 is an approval, and the line fails besides", world: quirk("approved", .05), day: func(p *planter) { note(p.cell(Network), "b4-is-approval") }},
+		"b4-reversed":        {about: "B4 is approved and then reversed", world: quirk("reversed", .03)},
+		"b4-config":          {about: "B4 is a flat refusal of one shop's set-up", world: quirkConfig},
+		"b4-limit":           {about: "B4 refuses amounts above a limit", world: quirkLimit},
+		"b4-funds":           {about: "B4 is a decline like insufficient funds", world: quirk("funds", .02)},
+		"b4-mixed":           {about: "B4 settles from one terminal model and is refused from others", world: quirkMixed},
+		"b4-switch":          {about: "B4 changes from refusal to approval half way", world: quirkSwitch},
+		"b4-outage":          {about: "B4 is what terminals show on time-outs", world: showB4, day: func(p *planter) { note(p.cell(Network), "b4-is-time-out") }},
+		"b4-switch-outage":   {about: "B4 changes its meaning half way, and the line fails besides", world: quirkSwitch, day: func(p *planter) { note(p.cell(Network), "b4-changes") }},
+		"holiday-fault":      {about: "something breaks on a day of two to four times the traffic", world: holiday, day: func(p *planter) { note(p.cell(pick(p.r, Maintenance, Network, HostFault)), "holiday") }},
+		"log-hole":           {about: "the log lacks the time around one edge of what broke", day: logHole},
+		"harmless-drop":      {about: "the line drops inside announced maintenance that has no effect", day: harmlessDrop},
+		"b4-refusal":         {about: "B4 is the refusal during maintenance", world: b4Refusal, day: func(p *planter) { note(p.cell(Maintenance), "b4-is-refusal") }},
+	}
+})
 
 func note(f *Fault, words ...string) { f.Confounders = append(f.Confounders, words...) }
 

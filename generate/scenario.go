@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -17,7 +18,8 @@ type scenario struct {
 	plan  func(w *World)
 }
 
-var scenarios = map[string]scenario{
+// samples are kept under samples/, or tested by name.
+var samples = map[string]scenario{
 	"merchant-day": {
 		"one merchant, three terminals, one day: xlsx journal and GBK settlement with reconciliation faults",
 		Options{Days: 1, Attempts: 190, Terminals: 3, Institutions: 1, Format: "xlsx"}, merchantDay},
@@ -34,12 +36,14 @@ var scenarios = map[string]scenario{
 
 // Names lists the scenarios: the committed samples, the grid of causes and
 // variants, the confounders, and "mixed", which draws a new one every day.
-func Names() []string { return slices.Sorted(maps.Keys(scenarios)) }
+func Names() []string { return slices.Sorted(maps.Keys(scenarios())) }
 
 // About is one line on a scenario, "" for an unknown name.
-func About(name string) string { return scenarios[name].about }
+func About(name string) string { return scenarios()[name].about }
 
-func init() {
+// scenarios are all of them by name.
+var scenarios = sync.OnceValue(func() map[string]scenario {
+	scenarios := maps.Clone(samples)
 	for _, c := range Causes {
 		for _, v := range Variants {
 			name := strings.ReplaceAll(c, "_", "-") + "-" + v
@@ -48,13 +52,14 @@ func init() {
 			}}
 		}
 	}
-	for name, r := range confounders {
+	for name, r := range confounders() {
 		scenarios[name] = scenario{r.about, Options{}, func(w *World) { w.days(r) }}
 	}
 	scenarios["dst"] = scenario{"the night on which clocks go back an hour, with an outage in the hour that comes twice",
 		Options{Zone: "Europe/Berlin", Start: time.Date(2026, 10, 25, 0, 0, 0, 0, time.UTC), Attempts: 20000}, clockBack}
 	scenarios["mixed"] = scenario{"every day something else, or nothing", Options{Days: 35}, mixed}
-}
+	return scenarios
+})
 
 // quietShare is the least share of days of a longer history on which nothing
 // is broken.
@@ -80,6 +85,7 @@ func (w *World) days(r recipe) {
 func mixed(w *World) {
 	w.noSkew()
 	var names []string
+	confounders := confounders()
 	for _, n := range slices.Sorted(maps.Keys(confounders)) {
 		if r := confounders[n]; r.day != nil && r.world == nil {
 			names = append(names, n)
@@ -127,7 +133,7 @@ func (o *Options) size() {
 // same world, byte for byte. Options left zero take the scenario's defaults, or
 // what 3,000 attempts on one day need.
 func Scenario(name string, seed uint64, o Options) (*World, error) {
-	s, ok := scenarios[name]
+	s, ok := scenarios()[name]
 	if !ok {
 		return nil, fmt.Errorf("unknown scenario %q: use one of %s", name, strings.Join(Names(), ", "))
 	}

@@ -1,15 +1,14 @@
 package generate
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -346,9 +345,7 @@ func (t *Truth) encode() ([]byte, error) {
 
 // compactNumbers puts lists of numbers on one line.
 func compactNumbers(b []byte) []byte {
-	return numberList.ReplaceAllFunc(b, func(m []byte) []byte {
-		return bytes.Join(bytes.Fields(m), nil)
-	})
+	return []byte(numberList.ReplaceAllStringFunc(string(b), func(m string) string { return strings.Join(strings.Fields(m), "") }))
 }
 
-var numberList = regexp.MustCompile(`\[\s+\d+(,\s+\d+)*\s+\]`)
+var numberList = lazy.MustCompile(`\[\s+\d+(,\s+\d+)*\s+\]`)

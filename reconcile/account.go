@@ -75,6 +75,21 @@ func (j *judge) agree(t, s int32) {
 	total.SettlementAmount += amount
 }
 
+// wait is assign for an approved row where there is no settlement side: it waits for one.
+func (j *judge) wait(t int32) {
+	j.r.states[left][t] = PendingCutOff
+	currency := j.m.ids.one
+	if currency == "" {
+		currency = j.m.currency(j.m.row(left, t))
+	}
+	amount := j.m.signed(left, t)
+	total := j.total(PendingCutOff, currency)
+	total.Count++
+	total.Amount += amount
+	total.TerminalRows++
+	total.TerminalAmount += amount
+}
+
 // also puts further rows into a case that is already counted.
 func (j *judge) also(state State, side int, rows []int32) {
 	for _, i := range rows {

@@ -105,6 +105,7 @@ func (m *Matches) learnAliases() {
 		return
 	}
 	m.names.alias = found
+	m.ids.place()
 	for i := range m.have[right] {
 		if known[m.b.Place(m.row(right, int32(i)).Place).Terminal] {
 			m.have[right][i] |= fTID

@@ -74,8 +74,9 @@ func reason(r *txn.Record)                  { r.Kind, r.Origin, r.MTI = txn.Reve
 
 // ruleOf is the meaning used in tests: 00 approved, 10 approved in part, "" and 98
 // unknown, RV approved and reversed, all else declined; reversals carry a reason.
-func ruleOf(b ledger.Book) func(int, *ledger.Row) classify.Ruling {
-	return func(_ int, r *ledger.Row) classify.Ruling {
+func ruleOf(b ledger.Book) func(int) classify.Ruling {
+	return func(i int) classify.Ruling {
+		r := b.Row(txn.Terminal, i)
 		if r.Origin == txn.ReversalReason {
 			return classify.Ruling{Outcome: classify.ReversalReason}
 		}

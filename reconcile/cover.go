@@ -205,7 +205,7 @@ func (m *Matches) booked(r *ledger.Row, on txn.Date, latest []atomic.Pointer[str
 	return txn.DateOf(r.At.Time().In(m.opt.Location)), stated
 }
 
-func (m *Matches) institution(r *ledger.Row) uint32 { return m.b.Place(r.Place).Institution }
+func (m *Matches) institution(r *ledger.Row) uint32 { return m.ids.at[r.Place].institution }
 
 // moment is the time of day of a row, where it states one.
 func moment(r *ledger.Row) txn.Instant {
@@ -301,6 +301,7 @@ func (m *Matches) survey(side int) *survey {
 	for k := range x.ends {
 		x.ends[k] = reach{from: txn.NoInstant, to: txn.NoInstant}
 	}
+	places := make([]bool, len(m.ids.at))
 	r := new(ledger.Row)
 	var e ledger.Extra
 	for i, j := range m.partner[side] {
@@ -309,8 +310,7 @@ func (m *Matches) survey(side int) *survey {
 			continue
 		}
 		c.rows[side]++
-		x.mids[m.ids.value(r, fMID)] = true
-		x.tids[m.ids.value(r, fTID)] = true
+		places[r.Place] = true
 		if e.SettleOn = 0; r.Extra != 0 {
 			e = m.b.Extra(r.Extra)
 		}
@@ -366,6 +366,11 @@ func (m *Matches) survey(side int) *survey {
 			}
 		}
 		n.matched++
+	}
+	for id, there := range places {
+		if p := &m.ids.at[id]; there {
+			x.mids[p.mid], x.tids[p.tid] = true, true
+		}
 	}
 	return x
 }

@@ -47,9 +47,24 @@ var bookSide = [2]txn.Side{txn.Terminal, txn.Settlement}
 // zeros is a placeholder and counts as absent.
 type idents struct {
 	b        ledger.Book
-	tid, mid []uint32 // dictionary id -> id of the same number without leading zeros
-	one      string   // the one currency of all rows, so that none needs a look
+	tid, mid []uint32  // dictionary id -> id of the same number without leading zeros
+	at       []numbers // the same by place
+	one      string    // the one currency of all rows, so that none needs a look
 	largest  largest
+}
+
+// numbers is what rows of one place have in common.
+type numbers struct{ institution, tid, mid uint32 }
+
+// place notes the numbers of every place.
+func (x *idents) place() {
+	if x.at == nil {
+		x.at = make([]numbers, x.b.Places())
+	}
+	for id := range x.at {
+		p := x.b.Place(uint32(id))
+		x.at[id] = numbers{p.Institution, x.tid[p.Terminal], x.mid[p.Merchant]}
+	}
 }
 
 // largest holds the largest value of each field: of numbers, and of ids of the
@@ -71,25 +86,30 @@ func (l *largest) join(o *largest) {
 }
 
 func newIdents(b ledger.Book) idents {
-	return idents{b: b, tid: sameNumber(b, ledger.Terminal), mid: sameNumber(b, ledger.Merchant), one: b.Currency()}
+	x := idents{b: b, tid: sameNumber(b, ledger.Terminal), mid: sameNumber(b, ledger.Merchant), one: b.Currency()}
+	x.place()
+	return x
 }
 
 // sameNumber maps ids whose names differ in leading zeros only to one id, and
 // names of nothing but zeros to 0.
 func sameNumber(b ledger.Book, d ledger.Dim) []uint32 {
 	ids := make([]uint32, b.Names(d))
-	first := map[string]uint32{"": 0}
+	first := map[string]uint32{"": 0} // of the names with zeros, which are the first ones in order
 	for i := range ids {
+		ids[i] = uint32(i)
 		name := b.Name(d, uint32(i))
-		if digitsOnly(name) {
+		zeros := strings.HasPrefix(name, "0") && digitsOnly(name)
+		if zeros {
 			name = strings.TrimLeft(name, "0")
+		} else if len(first) == 1 {
+			continue
 		}
-		id, ok := first[name]
-		if !ok {
-			id = uint32(i)
-			first[name] = id
+		if id, ok := first[name]; ok {
+			ids[i] = id
+		} else if zeros {
+			first[name] = uint32(i)
 		}
-		ids[i] = id
 	}
 	return ids
 }
@@ -137,9 +157,9 @@ func (x *idents) valueOf(r *ledger.Row, e *ledger.Extra, f field) uint64 {
 	case fBatch:
 		return number(r.Batch)
 	case fTID:
-		return uint64(x.tid[x.b.Place(r.Place).Terminal])
+		return uint64(x.at[r.Place].tid)
 	case fMID:
-		return uint64(x.mid[x.b.Place(r.Place).Merchant])
+		return uint64(x.at[r.Place].mid)
 	case fLast4:
 		if r.Last4 == ledger.NoLast4 {
 			return 0

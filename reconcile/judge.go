@@ -14,7 +14,7 @@ import (
 type judge struct {
 	m          *Matches
 	r          *Result
-	rule       func(i int, r *ledger.Row) classify.Ruling
+	rule       func(i int) classify.Ruling
 	outcome    []classify.Outcome // per terminal row
 	decided    [2]map[int32]int32 // partners in contests, decided by meaning
 	open       []openCase
@@ -31,7 +31,7 @@ type totalKey struct {
 
 // Judge says where every row stands. rule gives the meaning of terminal row i
 // and is called for rows that move money; it must give the same answer every time.
-func (m *Matches) Judge(rule func(i int, r *ledger.Row) classify.Ruling) *Result {
+func (m *Matches) Judge(rule func(i int) classify.Ruling) *Result {
 	j := &judge{
 		m: m, rule: rule, r: &Result{m: m, Keys: m.Keys()}, totals: map[totalKey]*Total{}, currencies: map[string]uint16{},
 		outcome: room.Slice[classify.Outcome](len(m.partner[left])),
@@ -40,11 +40,9 @@ func (m *Matches) Judge(rule func(i int, r *ledger.Row) classify.Ruling) *Result
 	for side := range j.r.states {
 		j.r.states[side] = room.Slice[State](len(m.partner[side]))
 	}
-	r := new(ledger.Row)
 	for i, h := range m.have[left] {
 		if h&fMoney != 0 {
-			*r = *m.row(left, int32(i))
-			j.outcome[i] = rule(i, r).Outcome
+			j.outcome[i] = rule(i).Outcome
 		}
 	}
 	j.decideContests()
@@ -178,6 +176,10 @@ func (j *judge) original(t int32) {
 	s := j.m.partner[left][t]
 	if s == free && !j.approved(t) {
 		return // declined, not settled
+	}
+	if s == free && !j.m.HasSettlement() && j.m.have[left][t]&fUndone == 0 {
+		j.wait(t)
+		return
 	}
 	if s >= 0 && j.m.sure[t]&agreed != 0 && j.approved(t) && !j.m.dead[s] && (j.m.have[left][t]|j.m.have[right][s])&fUndone == 0 && len(j.m.opt.Fees) == 0 {
 		j.agree(t, s) // nearly always

@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/poslog/poslog/classify"
@@ -125,13 +126,14 @@ func sideOf(side txn.Side) int {
 
 // items describes the largest cases of each state.
 func (j *judge) items() {
-	slices.SortFunc(j.open, func(x, y openCase) int {
+	j.r.Unlisted = map[State]int{}
+	open := j.largest()
+	slices.SortFunc(open, func(x, y openCase) int {
 		return cmp.Or(-cmp.Compare(x.amount, y.amount), cmp.Compare(x.at, y.at), cmp.Compare(x.state, y.state),
 			cmp.Compare(x.t, y.t), cmp.Compare(x.s, y.s))
 	})
-	j.r.Unlisted = map[State]int{}
 	var listed [len(stateNames)]int
-	for _, c := range j.open {
+	for _, c := range open {
 		if listed[c.state] == j.m.opt.Items {
 			j.r.Unlisted[c.state]++
 			continue
@@ -150,6 +152,44 @@ func (j *judge) items() {
 		}
 		j.r.Items = append(j.r.Items, it)
 	}
+}
+
+// largest leaves out, of states with more cases than are listed, those that are surely
+// too small, and counts them.
+func (j *judge) largest() []openCase {
+	var count [len(stateNames)]int
+	for i := range j.open {
+		count[j.open[i].state]++
+	}
+	var least [len(stateNames)]txn.Minor
+	some := false
+	for state, n := range count {
+		least[state] = math.MinInt64
+		if n <= j.m.opt.Items {
+			continue
+		}
+		some = true
+		amounts := make([]txn.Minor, 0, n)
+		for i := range j.open {
+			if int(j.open[i].state) == state {
+				amounts = append(amounts, j.open[i].amount)
+			}
+		}
+		slices.Sort(amounts)
+		least[state] = amounts[n-max(1, j.m.opt.Items)]
+	}
+	if !some {
+		return j.open
+	}
+	var out []openCase
+	for _, c := range j.open {
+		if c.amount >= least[c.state] {
+			out = append(out, c)
+		} else {
+			j.r.Unlisted[c.state]++
+		}
+	}
+	return out
 }
 
 // explain adds to the newest case what few have.
@@ -173,7 +213,7 @@ func (j *judge) item(state State, t, s int32, amount txn.Minor) Item {
 		r := m.row(left, t)
 		j.describe(&it, r)
 		it.TerminalAmount, it.TerminalAt = r.Amount, ledger.Pos(m.b, r).String()
-		it.Inferred = j.rule(int(t), r).Inferred
+		it.Inferred = j.rule(int(t)).Inferred
 		it.Reversed = j.undone(t) || j.voided(t)
 		it.AgeDays = m.age(r)
 		if k, sure := j.how(t); s >= 0 && k != NoKey {

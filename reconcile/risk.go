@@ -70,16 +70,20 @@ type risk struct {
 // MoneyAtRisk and RiskBy.
 func (r *Result) RiskCases() iter.Seq[RiskCase] {
 	return func(yield func(RiskCase) bool) {
+		var c RiskCase
 		for i := range r.risks {
-			k := &r.risks[i]
-			c := RiskCase{Risk: k.risk, TerminalRow: int(k.t), SettlementRow: int(k.s), Amount: k.amount, Currency: r.currencies[k.currency]}
-			if k.more > 0 {
-				c.Merchant = r.more[k.more-1].waiting.Merchant
-			}
-			if !yield(c) {
+			if r.riskCase(i, &c); !yield(c) {
 				return
 			}
 		}
+	}
+}
+
+func (r *Result) riskCase(i int, c *RiskCase) {
+	k := &r.risks[i]
+	*c = RiskCase{Risk: k.risk, TerminalRow: int(k.t), SettlementRow: int(k.s), Amount: k.amount, Currency: r.currencies[k.currency]}
+	if k.more > 0 {
+		c.Merchant = r.more[k.more-1].waiting.Merchant
 	}
 }
 
@@ -91,30 +95,40 @@ type RiskTotal struct {
 	Amount   txn.Minor
 }
 
-// RiskBy sums the cases by a group such as the incident, cause or merchant of a
-// case; a case of group "" is left out. Each sum is in the order of RiskCases.
-func (r *Result) RiskBy(group func(RiskCase) string) map[string][]RiskTotal {
-	out := map[string][]RiskTotal{}
-	for c := range r.RiskCases() { // sorted by risk and currency
+// RiskBy sums the cases by a group, a number such as that of the incident or cause of
+// a case; a case of a negative group is left out. Each sum is in the order of RiskCases.
+func (r *Result) RiskBy(group func(*RiskCase) int) map[int][]RiskTotal {
+	out := map[int][]RiskTotal{}
+	last, sum := -1, []RiskTotal(nil)
+	c := new(RiskCase)
+	for i := range r.risks { // sorted by risk and currency
+		r.riskCase(i, c)
 		g := group(c)
-		if g == "" {
+		if g < 0 {
 			continue
 		}
-		sum := out[g]
+		if g != last {
+			if last >= 0 {
+				out[last] = sum
+			}
+			last, sum = g, out[g]
+		}
 		if n := len(sum); n == 0 || sum[n-1].Risk != c.Risk || sum[n-1].Currency != c.Currency {
 			sum = append(sum, RiskTotal{Risk: c.Risk, Currency: c.Currency})
 		}
-		last := &sum[len(sum)-1]
-		last.Count++
-		last.Amount += c.Amount
-		out[g] = sum
+		t := &sum[len(sum)-1]
+		t.Count++
+		t.Amount += c.Amount
+	}
+	if last >= 0 {
+		out[last] = sum
 	}
 	return out
 }
 
 // MoneyAtRisk sums all cases.
 func (r *Result) MoneyAtRisk() []RiskTotal {
-	return r.RiskBy(func(RiskCase) string { return "all" })["all"]
+	return r.RiskBy(func(*RiskCase) int { return 0 })[0]
 }
 
 // risks lists the cases: what is charged or missing comes from the items, one

@@ -61,8 +61,9 @@ func journal(s *txn.Record, src *txn.Source, line int) *txn.Record {
 	return &t
 }
 
-func rule(b ledger.Book) func(int, *ledger.Row) classify.Ruling {
-	return func(_ int, r *ledger.Row) classify.Ruling {
+func rule(b ledger.Book) func(int) classify.Ruling {
+	return func(i int) classify.Ruling {
+		r := b.Row(txn.Terminal, i)
 		switch {
 		case r.Origin == txn.ReversalReason:
 			return classify.Ruling{Outcome: classify.ReversalReason}

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"github.com/poslog/poslog/internal/recent"
 	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
-	"github.com/poslog/poslog/txn"
 )
 
 // Among the rows of one side hardly any key stands twice. A look at the numbers of
@@ -17,11 +17,14 @@ import (
 // mayRepeat lists, in canonical order, the rows that may repeat another of them
 // under a key of a pass, see pairing.repeats.
 func (m *Matches) mayRepeat(p pass, side int, rows *picked, on field) []int32 {
-	if p.key.identity() {
+	if p.key.identity() || rows.len() < fewRows {
 		return m.perhapsTwice(side, rows, on)
 	}
 	return m.soonAgain(side, rows)
 }
+
+// fewRows have marks that the cache holds, wherever they stand.
+const fewRows = 1 << 16
 
 // perhapsTwice lists the rows whose values of some fields may stand in another
 // of them as well.
@@ -101,7 +104,7 @@ func (d *doubles) put(mark uint32) {
 func (m *Matches) soonAgain(side int, rows *picked) []int32 {
 	found := make([][]int32, m.opt.Workers)
 	parallel(m.opt.Workers, func(w int) {
-		var l lately
+		seen := recent.New[uint64, int32](repeatWithin)
 		n := rows.len()
 		from, to := n*w/m.opt.Workers, n*(w+1)/m.opt.Workers
 		start := from
@@ -117,79 +120,15 @@ func (m *Matches) soonAgain(side int, rows *picked) []int32 {
 			if !r.At.Valid() {
 				continue
 			}
-			if before := l.put(m.values(r, fSTAN|fAmount), row, r.At); before >= 0 {
-				found[w] = append(found[w], before, row)
-			}
+			key := m.values(r, fSTAN|fAmount)
+			seen.Each(key, key, r.At, func(before *int32) bool {
+				found[w] = append(found[w], *before, row)
+				return false // the others were found with it
+			})
+			seen.Add(key, key, r.At, row)
 		}
 	})
 	list := slices.Concat(found...)
 	slices.Sort(list)
 	return slices.Compact(list)
-}
-
-// lately remembers the last row of each value, for repeatWithin at least.
-type lately struct {
-	now, old []last // a power of two of places; rows of old came before since
-	n        int    // rows in now
-	since    txn.Instant
-}
-
-type last struct {
-	value uint32 // a part of it
-	row   int32  // and one; 0 is a free place
-}
-
-// put notes a row and returns the one that had its value before, -1 where there
-// is none. Rows come in the order of time.
-func (l *lately) put(value uint64, row int32, at txn.Instant) (before int32) {
-	if at-l.since >= repeatWithin {
-		l.turn(at)
-	}
-	if 2*(l.n+1) > len(l.now) {
-		l.grow()
-	}
-	v := uint32(value >> 32)
-	e := find(l.now, v)
-	before = e.row - 1
-	if e.row == 0 {
-		l.n++
-		if len(l.old) > 0 {
-			before = find(l.old, v).row - 1
-		}
-	}
-	*e = last{v, row + 1}
-	return before
-}
-
-// find is the place of a value, or the free one where it belongs.
-func find(list []last, value uint32) *last {
-	mask := uint32(len(list) - 1)
-	for i := value & mask; ; i = (i + 1) & mask {
-		if e := &list[i]; e.row == 0 || e.value == value {
-			return e
-		}
-	}
-}
-
-// turn begins a stretch of time: rows from before the one that ends are long past.
-func (l *lately) turn(at txn.Instant) {
-	if at-l.since >= 2*repeatWithin {
-		clear(l.now) // and so are its own
-	}
-	l.now, l.old = l.old, l.now
-	if len(l.now) > max(8*l.n, 1<<10) {
-		l.now = nil // so that clearing takes no longer than filling
-	}
-	clear(l.now)
-	l.n, l.since = 0, at
-}
-
-func (l *lately) grow() {
-	was := l.now
-	l.now = make([]last, max(1<<8, 2*len(was)))
-	for _, e := range was {
-		if e.row != 0 {
-			*find(l.now, e.value) = e
-		}
-	}
 }

@@ -5,8 +5,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
-
-	"github.com/poslog/poslog/txn"
 )
 
 // No row whose key stands in another one is left out, for any number of workers.
@@ -50,37 +48,6 @@ func TestPerhapsTwice(t *testing.T) {
 					})
 				})
 			}
-		}
-	}
-}
-
-// The rows that soonAgain remembers are those of the last minutes, however many came
-// in them and however long it is since.
-func TestLately(t *testing.T) {
-	for seed := range uint64(20) {
-		rng := rand.New(rand.NewPCG(seed, 6))
-		var l lately
-		rows := map[uint64]int32{}
-		times := []txn.Instant{}
-		at := txn.At(noon)
-		for row := range int32(20_000) {
-			switch rng.IntN(2000) {
-			case 0:
-				at += txn.Instant(rng.IntN(5)) * repeatWithin / 2
-			case 1:
-				at += 1000 * repeatWithin
-			default:
-				at += txn.Instant(rng.IntN(1 << (6 + rng.IntN(20))))
-			}
-			times = append(times, at)
-			value := rng.Uint64N(1<<(4+seed%12)) * 0x9E3779B97F4A7C15
-			before, there := rows[value>>32]
-			if got := l.put(value, row, at); there && at-times[before] <= repeatWithin && got != before {
-				t.Fatalf("seed %d: row %d follows row %d by %d microseconds, not %d", seed, row, before, at-times[before], got)
-			} else if got >= 0 && (!there || got != before || at-times[got] > 3*repeatWithin) {
-				t.Fatalf("seed %d: row %d follows row %d", seed, row, got)
-			}
-			rows[value>>32] = row
 		}
 	}
 }

@@ -17,7 +17,7 @@ var verbs = regexp.MustCompile(`%[+0-9.]*[a-z]`)
 // TestCatalogue checks that both languages are there, take the same arguments,
 // and are not mixed.
 func TestCatalogue(t *testing.T) {
-	for key, p := range catalogue {
+	for key, p := range catalogue() {
 		if p.zh == "" || p.en == "" {
 			t.Errorf("%s lacks a language", key)
 		}
@@ -67,7 +67,7 @@ func TestCatalogueIsUsed(t *testing.T) {
 			key, _ := strconv.Unquote(l.Value)
 			switch s.Sel.Name {
 			case "t":
-				if _, ok := catalogue[key]; !ok {
+				if _, ok := catalogue()[key]; !ok {
 					t.Errorf("%s: %q is not in the catalogue", e.Name(), key)
 				}
 			case "word", "ofCurrency":
@@ -82,14 +82,14 @@ func TestCatalogueIsUsed(t *testing.T) {
 	}
 	for _, m := range regexp.MustCompile(`\bt "([^"]+)"`).FindAllStringSubmatch(string(page), -1) {
 		used[m[1]] = true
-		if _, ok := catalogue[m[1]]; !ok {
+		if _, ok := catalogue()[m[1]]; !ok {
 			t.Errorf("page.html: %q is not in the catalogue", m[1])
 		}
 	}
 	for _, g := range []string{"hypothesis", "cause", "meaning", "sheet", "total", "ev", "html", "dur"} { // keys put together in code
 		groups[g] = true
 	}
-	for key := range catalogue {
+	for key := range catalogue() {
 		group, _, _ := strings.Cut(key, ".")
 		if i := strings.LastIndex(key, "."); !used[key] && !groups[group] && (i < 0 || !groups[key[:i]]) {
 			t.Errorf("nothing uses %q", key)

@@ -132,7 +132,7 @@ func (p *Report) codeCard(c analyze.Code, explained []analyze.Explained) Section
 	verdict := w.word("meaning", c.Meaning)
 	h, _ := c.Evidence["hypothesis"].(string)
 	switch {
-	case c.Status == "decided" && h != "" && h != "success" && catalogue["hypothesis."+h].zh != "":
+	case c.Status == "decided" && h != "" && h != "success" && catalogue()["hypothesis."+h].zh != "":
 		verdict += w.t("paren", w.t("hypothesis."+h))
 	case c.Class != "" && c.Meaning == "declined":
 		verdict += w.t("paren", w.word("class", c.Class))

@@ -79,7 +79,7 @@ func stateQuestions(c *analyze.Reconciliation) []Question {
 		if n[state] <= 0 {
 			continue
 		}
-		label, unit := catalogue["state."+state], phrase{"件数", "cases"}
+		label, unit := catalogue()["state."+state], phrase{"件数", "cases"}
 		if state == "matched" {
 			unit = phrase{"两边的行数", "rows of both sides"}
 		}
@@ -113,7 +113,7 @@ func totalQuestions(institution string, c analyze.Count) []Question {
 		name string
 		n    int
 	}{{"attempts", c.Attempts}, {"approved", c.Approved}, {"technical", c.Declined.Technical}, {"business", c.Declined.Business}, {"unknown", c.Unknown}, {"reversed", c.Reversed}} {
-		label := catalogue["total."+q.name]
+		label := catalogue()["total."+q.name]
 		out = append(out, Question{ID: q.name + at, Stored: q.n, match: []string{"overview"},
 			Title: analyze.Text{Zh: label.zh + at, En: label.en + at},
 			Of: func(x *analyze.Row) bool {

@@ -15,18 +15,19 @@ type Format struct {
 	Name  string
 	Exts  []string // file name endings, the usual one first
 	Write func(io.Writer, *Report) error
+	Bare  bool // it writes the Result alone, see Options.Bare
 }
 
 // Formats lists every format. A new one is a file with a Write function and a
 // line here.
 var Formats = []Format{
-	{"text", []string{".txt", ".text"}, writeText},
-	{"json", []string{".json"}, writeJSON},
-	{"jsonl", []string{".jsonl", ".ndjson"}, writeJSONL},
-	{"csv", []string{".csv"}, writeCSV},
-	{"xlsx", []string{".xlsx"}, writeXLSX},
-	{"html", []string{".html", ".htm"}, writeHTML},
-	{"markdown", []string{".md", ".markdown"}, writeMarkdown},
+	{"text", []string{".txt", ".text"}, writeText, false},
+	{"json", []string{".json"}, writeJSON, true},
+	{"jsonl", []string{".jsonl", ".ndjson"}, writeJSONL, false},
+	{"csv", []string{".csv"}, writeCSV, false},
+	{"xlsx", []string{".xlsx"}, writeXLSX, false},
+	{"html", []string{".html", ".htm"}, writeHTML, false},
+	{"markdown", []string{".md", ".markdown"}, writeMarkdown, false},
 }
 
 // FormatNamed finds a format by its name.

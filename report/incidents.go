@@ -217,7 +217,7 @@ func sideTone(v float64) Tone {
 // hypothesis names a cause or a meaning.
 func (w words) hypothesis(of, h string) string {
 	for _, group := range []string{of, "meaning"} {
-		if _, ok := catalogue[group+"."+h]; ok {
+		if _, ok := catalogue()[group+"."+h]; ok {
 			return w.t(group + "." + h)
 		}
 	}

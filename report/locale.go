@@ -25,7 +25,7 @@ const none = "—"
 
 // t returns the phrase of the catalogue, formatted with args.
 func (w words) t(key string, args ...any) string {
-	p, ok := catalogue[key]
+	p, ok := catalogue()[key]
 	if !ok {
 		return key // a test finds such keys
 	}
@@ -64,7 +64,7 @@ func agree(s string, args []any) string {
 // word translates a closed word of the JSON report, such as a cause or a state;
 // words that are not in the catalogue are shown as they are.
 func (w words) word(group, name string) string {
-	if _, ok := catalogue[group+"."+name]; ok {
+	if _, ok := catalogue()[group+"."+name]; ok {
 		return w.t(group + "." + name)
 	}
 	return name

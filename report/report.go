@@ -28,6 +28,7 @@ type Options struct {
 	Loc   *time.Location // zone of every printed time; nil takes the Result's zone
 	Color bool           // text: ANSI colours
 	Width int            // text: columns, 0 = 100
+	Bare  bool           // lay nothing out: for formats that write the Result alone
 }
 
 // Report is a Result laid out for reading.
@@ -236,6 +237,9 @@ func New(r *analyze.Result, o Options) *Report {
 		o.Loc = zone(r.Timezone)
 	}
 	p := &Report{Options: o, Status: r.Verdict.Status, Result: r}
+	if o.Bare {
+		return p
+	}
 	p.w = words{lang: o.Lang, loc: o.Loc, currency: r.Currency, days: spansDays(r.Period, o.Loc)}
 	if r.Provisional {
 		p.Stamp = p.w.t("provisional")

@@ -107,11 +107,11 @@ func TestRules(t *testing.T) {
 		t.Errorf("only %d rules were found in the sources", len(found))
 	}
 	for rule, path := range found {
-		if _, ok := rules[rule]; !ok {
+		if _, ok := rules()[rule]; !ok {
 			t.Errorf("%s: the rule %q has no words", path, rule)
 		}
 	}
-	for rule, r := range rules {
+	for rule, r := range rules() {
 		if found[rule] == "" {
 			t.Errorf("no source gives the rule %q", rule)
 		}
@@ -150,8 +150,8 @@ func TestProblemWords(t *testing.T) {
 func TestChineseReportHasNoEnglishSentence(t *testing.T) {
 	sentence := regexp.MustCompile(`[A-Za-z]{2,}(?: [a-z]{2,}){3,}`)
 	bad := fixture()
-	names := make([]string, 0, len(rules))
-	for rule := range rules {
+	names := make([]string, 0, len(rules()))
+	for rule := range rules() {
 		names = append(names, rule)
 	}
 	slices.Sort(names)

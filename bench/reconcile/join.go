@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/poslog/poslog/classify"
-	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/ledger/mem"
 	"github.com/poslog/poslog/reconcile"
 	"github.com/poslog/poslog/txn"
@@ -54,7 +53,7 @@ func measureJoin(n int, memory int64, profile string) {
 		}
 		defer pprof.StopCPUProfile()
 	}
-	approved := func(int, *ledger.Row) classify.Ruling { return classify.Ruling{Outcome: classify.Approved} }
+	approved := func(int) classify.Ruling { return classify.Ruling{Outcome: classify.Approved} }
 	var m *reconcile.Matches
 	match := func() { m = reconcile.Match(b, reconcile.Options{Memory: memory}) }
 	var r *reconcile.Result

@@ -84,6 +84,7 @@ func (f *outputFlags) write(lay func(report.Options) *report.Report, day string,
 			}
 			path = strings.ReplaceAll(path, "{date}", day)
 		}
+		opt.Bare = files[i].Bare
 		if err := report.WriteFile(path, files[i], lay(opt)); err != nil {
 			return err
 		}
@@ -91,6 +92,7 @@ func (f *outputFlags) write(lay func(report.Options) *report.Report, day string,
 	if format == nil {
 		return nil
 	}
+	opt.Bare = format.Bare
 	opt.Color, opt.Width = f.terminal(stdout)
 	return format.Write(stdout, lay(opt))
 }

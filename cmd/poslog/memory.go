@@ -70,12 +70,12 @@ func (f *memoryFlag) failed(err error) error {
 	}
 }
 
-// collectLate has the garbage collector begin at 16 MB, so that a run over a small
+// collectLate has the garbage collector begin at 28 MB, so that a run over a small
 // file needs none. A longer run allocates a lot early and keeps it: from then on a
 // lower target costs little time and a third of the peak. The larger what is kept, the
 // less is added to it, as long as that is mostly columns, which cost nothing to mark.
 func collectLate() {
-	const early = 400 // per cent, of at least 4 MB
+	const early = 700 // per cent, of at least 4 MB
 	debug.SetGCPercent(early)
 	onCollection(0)
 }
