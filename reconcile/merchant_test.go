@@ -12,6 +12,8 @@ func onDay(r *txn.Record) { r.Prec, r.At = txn.PrecDay, txn.At(noon.Add(-12*time
 
 func noTID(r *txn.Record) { r.TID, r.MID = "", "" }
 
+func cardless(r *txn.Record) { r.PAN = txn.PAN{} }
+
 // TestMerchantFiles has files as merchants get them: dates of the pay-out, dates without
 // a time of day, lists without numbers or cards.
 func TestMerchantFiles(t *testing.T) {
@@ -52,6 +54,28 @@ func TestMerchantFiles(t *testing.T) {
 			}
 			x.term(200, "", "00", 5000)
 		}, "matched 9 9360; terminal_only 1 5000; "},
+		{"slips: a sale and its void, neither settled", func(x *recs) {
+			x.term(0, "", "00", 700, cardless, stan("000001"), batch("1"))
+			x.term(1, "", "00", 900, cardless, stan("000002"), batch("1"))
+			x.term(3, "", "00", 700, cardless, stan("000003"), batch("1"), kind(txn.Void))
+			x.bank(1, "", 900, cardless, stan("000002"), batch("1"))
+		}, "matched 2 1600; "},
+		{"slips: a sale voided and settled all the same", func(x *recs) {
+			x.term(0, "", "00", 700, cardless, stan("000001"), batch("1"))
+			x.term(3, "", "00", 700, cardless, stan("000003"), batch("1"), kind(txn.Void))
+			x.bank(0, "", 700, cardless, stan("000001"), batch("1"))
+		}, "reversed_but_settled 1 700; "},
+		{"slips: the void of a sale that is not here takes back no other", func(x *recs) {
+			x.term(0, "", "00", 700, stan("000001"), batch("1"))
+			x.term(3, "", "00", 700, stan("000003"), batch("1"), kind(txn.Void), origRRN("77"))
+			x.bank(0, "", 700, stan("000001"), batch("1"))
+			x.bank(3, "", 700, stan("000003"), batch("1"), kind(txn.Void))
+		}, "matched 2 1400; "},
+		{"no numbers, no cards: a reversal and its sale, settled", func(x *recs) {
+			x.term(0, "", "", 700, cardless)
+			x.term(1, "", "98", 700, cardless, reason)
+			x.bank(0, "", 700, cardless)
+		}, "reversed_but_settled 1 700; "},
 	}
 	for _, c := range tests {
 		t.Run(c.name, func(t *testing.T) {

@@ -790,6 +790,10 @@ func (o *oracle) originals(side int) map[int32]int32 {
 			if _, done := out[int32(u)]; done || !slices.Contains(p.kinds, x.Kind) || name(x, p.undo) == "" {
 				continue
 			}
+			named := name(x, uOrigRRN) != "" || name(x, uOrigSTAN) != ""
+			if p.nameless && named || p.without&fLast4 != 0 && o.text(x, "last4") != "" {
+				continue
+			}
 			best, same := -1, -1
 			for i, y := range o.rows[side] {
 				fits := y.Kind.Money() && back(y.Kind) == 0 && name(y, p.original) == name(x, p.undo) && o.m.currency(x) == o.m.currency(y)
