@@ -21,13 +21,19 @@ type undoLinks struct {
 // where there is none in the input.
 func (m *Matches) Original(i int) int { return m.original(left, i) }
 
-// ReversedBy returns the first reversal, void or refund of terminal row i, or
-// -1. Whether it was accepted is a question of meaning.
+// ReversedBy returns the first reversal of terminal row i, or -1. Whether it was
+// accepted is a question of meaning. Voids and refunds are none: what they take back was
+// approved, and they move money of their own.
 func (m *Matches) ReversedBy(i int) int {
 	if m.have[left][i]&fUndone == 0 {
 		return -1
 	}
-	return int(m.undo[left].undos[int32(i)][0])
+	for _, u := range m.undo[left].undos[int32(i)] {
+		if m.row(left, u).Kind == txn.Reversal {
+			return int(u)
+		}
+	}
+	return -1
 }
 
 // Undos returns every reversal, void and refund of terminal row i.
