@@ -282,6 +282,7 @@ func (j *judge) stillOut(w *Waiting) {
 func (it *Item) asCarried(w *Waiting) {
 	it.At, it.Institution, it.Merchant, it.Terminal = txn.At(w.At), w.Institution, w.Merchant, w.Terminal
 	it.RRN, it.STAN, it.Card, it.Code = w.RRN, w.STAN, w.Card, w.Code
+	it.Order = cmp.Or(w.OrderNo, w.ChannelNo)
 	it.Kind, _ = txn.ParseKind(w.Kind)
 	it.TerminalAmount, it.Currency, it.TerminalAt, it.Key = w.Amount, w.Currency, w.Position, ByCarry
 	it.Call, it.Advice = advise(it)

@@ -81,6 +81,7 @@ type Item struct {
 	At                               txn.Instant
 	Institution, Merchant, Terminal  string
 	RRN, STAN, Card                  string // the card is masked
+	Order                            string // the merchant's order number, else the wallet's
 	Kind                             txn.Kind
 	Code                             string
 	TerminalAmount, SettlementAmount txn.Minor
@@ -220,6 +221,10 @@ func (j *judge) describe(it *Item, r *ledger.Row) {
 	keep(&it.RRN, b.Key(r.RRN))
 	keep(&it.STAN, b.Key(r.STAN))
 	keep(&it.Card, ledger.MaskedPAN(b, r))
+	if r.Extra != 0 {
+		e := b.Extra(r.Extra)
+		keep(&it.Order, cmp.Or(b.Key(e.OrderNo), b.Key(e.ChannelNo)))
+	}
 	keep(&it.Code, b.Code(r.Code))
 	it.Kind, it.Currency = r.Kind, j.m.currency(r)
 }
