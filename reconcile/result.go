@@ -147,6 +147,7 @@ func (j *judge) items() {
 			}
 			if w := more.waiting; w != nil {
 				it.asCarried(w)
+				it.AgeDays = j.m.daysSince(w.Day)
 			}
 		}
 		j.r.Items = append(j.r.Items, it)
@@ -241,6 +242,10 @@ func (m *Matches) currency(r *ledger.Row) string {
 // settlement side.
 func (m *Matches) age(r *ledger.Row) int {
 	on, _ := m.bookedOn(r)
+	return m.daysSince(on)
+}
+
+func (m *Matches) daysSince(on txn.Date) int {
 	newest := m.cover.newest[right]
 	if on == 0 || newest == 0 || newest < on {
 		return 0
