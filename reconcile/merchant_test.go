@@ -54,6 +54,19 @@ func TestMerchantFiles(t *testing.T) {
 			}
 			x.term(200, "", "00", 5000)
 		}, "matched 9 9360; terminal_only 1 5000; "},
+		{"no numbers in settlement: a try without an answer and the approved one after it", func(x *recs) {
+			x.term(0, "1", "00", 500)
+			x.bank(0, "", 500)
+			x.term(10, "", "", 700)
+			x.term(11, "2", "00", 700)
+			x.bank(11, "", 700)
+		}, "matched 2 1200; "},
+		{"no numbers in settlement: a try without an answer and the approved one, both charged", func(x *recs) {
+			x.term(10, "", "", 700)
+			x.bank(10, "", 700)
+			x.term(11, "2", "00", 700)
+			x.bank(11, "", 700)
+		}, "matched 1 700; charged_but_failed 1 700; "},
 		{"slips: a sale and its void, neither settled", func(x *recs) {
 			x.term(0, "", "00", 700, cardless, stan("000001"), batch("1"))
 			x.term(1, "", "00", 900, cardless, stan("000002"), batch("1"))
