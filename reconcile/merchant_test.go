@@ -67,6 +67,20 @@ func TestMerchantFiles(t *testing.T) {
 			x.term(11, "2", "00", 700)
 			x.bank(11, "", 700)
 		}, "matched 1 700; charged_but_failed 1 700; "},
+		{"settlement of two shops, the log of one", func(x *recs) {
+			other := func(r *txn.Record) { r.MID, r.TID = "898330154110002", "20000001" }
+			for i := range 4 {
+				x.term(10*i, string(rune('a'+i)), "00", 100)
+				x.bank(10*i, string(rune('a'+i)), 100)
+				x.bank(10*i+1, string(rune('p'+i)), 200, other)
+			}
+			x.bank(35, "z", 300)
+		}, "matched 4 400; settlement_only 1 300; pending_cutoff 4 800; "},
+		{"one row of a merchant that nobody knows", func(x *recs) {
+			x.term(0, "a", "00", 100)
+			x.bank(0, "a", 100)
+			x.bank(1, "b", 300, func(r *txn.Record) { r.MID, r.TID = "898330154110009", "" })
+		}, "matched 1 100; settlement_only 1 300; "},
 		{"slips: a sale and its void, neither settled", func(x *recs) {
 			x.term(0, "", "00", 700, cardless, stan("000001"), batch("1"))
 			x.term(1, "", "00", 900, cardless, stan("000002"), batch("1"))

@@ -24,7 +24,7 @@ func (j *judge) sides() Text {
 			out.En += fmt.Sprintf(" "+en, n)
 		}
 	}
-	waiting, older, unknown := 0, 0, 0
+	waiting, older, unknown, foreign := 0, 0, 0, 0
 	for i, state := range j.r.states[left] {
 		if state&^leads != PendingCutOff {
 			continue
@@ -35,14 +35,19 @@ func (j *judge) sides() Text {
 			older++
 		}
 	}
-	for _, state := range j.r.states[right] {
-		if state&^leads == PendingCutOff {
+	for i, state := range j.r.states[right] {
+		switch {
+		case state&^leads != PendingCutOff:
+		case m.isForeign(m.row(right, int32(i))):
+			foreign++
+		default:
 			unknown++
 		}
 	}
 	add(waiting, "%d 笔要等下一份清算单。", "%d wait for the next settlement file.")
 	add(older, "%d 笔早于最早的清算单，或属于别的商户，无法判断。", "%d are older than every settlement file here, or of other merchants: nothing can be said of them.")
 	add(unknown, "清算单有 %d 笔，当日终端流水不在输入中，无法判断。", "%d settled rows are of days without terminal records: nothing can be said of them.")
+	add(foreign, "清算单有 %d 笔属于终端流水里没有的商户，无法判断。", "%d settled rows are of merchants that the terminal records do not have: nothing can be said of them.")
 	add(m.cover.strange, "清算单有 %d 台终端在终端流水中没有任何记录，请确认终端流水是否齐全。", "%d terminals of the settlement file have no row in the terminal records: check whether these are complete.")
 	add(len(j.r.Splits), "%d 笔交易在另一方分成多笔，合计一致。", "%d transactions stand in several rows on the other side, which add up.")
 	if m.names.apart&fTID != 0 {
