@@ -16,7 +16,8 @@ import (
 const PoolSchema = "poslog/carry/1"
 
 // Pool is what one run leaves to the next: approved rows whose settlement file
-// was not there yet. It goes to JSON and back without loss and holds no card number and no
+// was not there yet, and for some days those reported as missing, so that a late arrival
+// is known for what it is. It goes to JSON and back without loss and holds no card number and no
 // token.
 type Pool struct {
 	Schema string    `json:"schema"`
@@ -43,6 +44,7 @@ type Waiting struct {
 	Amount      txn.Minor `json:"amount"`
 	Currency    string    `json:"currency"`
 	Position    string    `json:"position"`
+	Missing     bool      `json:"missing,omitempty"` // reported as missing already
 }
 
 // Check returns an error where a pool was not written by this program.
@@ -59,7 +61,7 @@ func (p *Pool) Check() error {
 }
 
 // Carried is what became of the rows of Options.Carry: the forecast of the run
-// before, judged.
+// before, judged. Rows reported as missing earlier count if they have arrived.
 type Carried struct {
 	Rows, Arrived, Missing, Waiting int
 	Arrivals                        txn.Minor // signed amount of those that arrived
@@ -71,12 +73,17 @@ func (r *Result) Carry() *Pool {
 	p := &Pool{Schema: PoolSchema, Rows: slices.Clone(r.stillWaiting)}
 	m := r.m
 	for t, state := range r.states[left] {
-		if state&^leads != PendingCutOff {
+		state &^= leads
+		if state != PendingCutOff && state != TerminalOnly {
 			continue
 		}
-		if row := m.row(left, int32(t)); m.waits(row) && row.Amount.Valid() {
-			p.Rows = append(p.Rows, m.waiting(row))
+		row := m.row(left, int32(t))
+		if !row.Amount.Valid() || state == PendingCutOff && !m.waits(row) {
+			continue
 		}
+		w := m.waiting(row)
+		w.Missing = state == TerminalOnly
+		p.Rows = append(p.Rows, w)
 	}
 	slices.SortStableFunc(p.Rows, compareWaiting)
 	return p
@@ -122,10 +129,8 @@ func (j *judge) carried() {
 	if j.m.opt.Carry == nil {
 		return
 	}
-	pool := slices.Clone(j.m.opt.Carry.Rows)
-	slices.SortStableFunc(pool, compareWaiting)
+	pool := j.m.notAgain(slices.SortedStableFunc(slices.Values(j.m.opt.Carry.Rows), compareWaiting))
 	done := make([]bool, len(pool))
-	j.r.Carried.Rows = len(pool)
 	var rows []int32
 	for s := range j.m.partner[right] {
 		if j.r.states[right][s] == Idle && j.m.partner[right][s] != copyOf && j.terminal(int32(s)) < 0 && j.moneyRow(int32(s)) {
@@ -156,6 +161,35 @@ func (j *judge) carried() {
 			j.stillOut(&pool[i])
 		}
 	}
+}
+
+// notAgain drops the carried rows, sorted by time, that are among the terminal rows at
+// hand, because a day is run again or its export overlaps with the one before: there they
+// are judged.
+func (m *Matches) notAgain(pool []Waiting) []Waiting {
+	type brief struct {
+		at     txn.Instant
+		amount txn.Minor
+	}
+	some := map[brief]bool{}
+	for i := range pool {
+		some[brief{txn.At(pool[i].At), pool[i].Amount}] = true
+	}
+	here := map[string]bool{}
+	for i, h := range m.have[left] {
+		at := m.b.At(txn.Terminal, i)
+		if h&fMoney != 0 && some[brief{at, m.b.Amount(txn.Terminal, i)}] {
+			w := m.waiting(m.row(left, int32(i)))
+			here[w.identity()] = true
+		}
+	}
+	return slices.DeleteFunc(pool, func(w Waiting) bool { return here[w.identity()] })
+}
+
+// identity is what a row keeps from one export to the next.
+func (w *Waiting) identity() string {
+	return fmt.Sprintf("%d %s %d %s %q", w.At.UnixMicro(), w.Kind, w.Amount, w.Currency,
+		[]string{w.Terminal, w.RRN, w.STAN, w.Batch, w.OrderNo, w.RefundNo, w.ChannelNo})
 }
 
 // meets reports whether the times of a carried row and a settlement row agree:
@@ -234,6 +268,7 @@ func plainID(s string) string {
 
 // arrived puts a settlement row with the carried row that it settles.
 func (j *judge) arrived(w *Waiting, s int32, r *ledger.Row) {
+	j.r.Carried.Rows++
 	j.r.Carried.Arrived++
 	j.r.Carried.Arrivals += signed(r)
 	j.r.Keys[ByCarry]++
@@ -260,16 +295,23 @@ func (j *judge) stillOut(w *Waiting) {
 		}
 	}
 	_, part := m.businessDay(inst, txn.At(w.At))
-	age := 0
-	if newest := m.cover.newest[right]; newest > w.Day {
-		age = daysBetween(w.Day, newest)
+	age := m.daysSince(w.Day)
+	if w.Missing { // said once
+		if age <= m.opt.LagAfter+m.opt.PendingDays {
+			j.r.stillWaiting = append(j.r.stillWaiting, *w)
+		}
+		return
 	}
+	j.r.Carried.Rows++
 	if !m.covers(inst, w.Day, part, txn.At(w.At)) && age <= m.opt.PendingDays {
 		j.r.Carried.Waiting++
 		j.r.stillWaiting = append(j.r.stillWaiting, *w)
 		return
 	}
 	j.r.Carried.Missing++
+	missing := *w
+	missing.Missing = true
+	j.r.stillWaiting = append(j.r.stillWaiting, missing)
 	t := j.total(TerminalOnly, w.Currency)
 	t.Count++
 	t.Amount += w.Amount
@@ -282,6 +324,7 @@ func (j *judge) stillOut(w *Waiting) {
 func (it *Item) asCarried(w *Waiting) {
 	it.At, it.Institution, it.Merchant, it.Terminal = txn.At(w.At), w.Institution, w.Merchant, w.Terminal
 	it.RRN, it.STAN, it.Card, it.Code = w.RRN, w.STAN, w.Card, w.Code
+	it.Order = cmp.Or(w.OrderNo, w.ChannelNo)
 	it.Kind, _ = txn.ParseKind(w.Kind)
 	it.TerminalAmount, it.Currency, it.TerminalAt, it.Key = w.Amount, w.Currency, w.Position, ByCarry
 	it.Call, it.Advice = advise(it)

@@ -39,6 +39,15 @@ func TestCarryOver(t *testing.T) {
 		t.Fatalf("pool: %s", data)
 	}
 
+	// The same day again, as a cron job does that is started twice.
+	again := run(t, one, Options{Carry: &pool})
+	if got, want := again.summary(), "matched 1 100; pending_cutoff 2 500; "; got != want || again.Carried != (Carried{}) {
+		t.Errorf("day one again: got %s want %s, carried %+v", got, want, again.Carried)
+	}
+	if again, _ := json.Marshal(again.Carry()); string(again) != string(data) {
+		t.Errorf("day one again leaves %s, not %s", again, data)
+	}
+
 	two := &recs{}
 	two.term(1440, "5", "00", 500)
 	two.bank(1440, "5", 500)
@@ -53,8 +62,33 @@ func TestCarryOver(t *testing.T) {
 	if it := r.Items[0]; it.RRN != "3" || it.AgeDays != 0 || it.TerminalAt != "terminal.csv:5" || it.Card != "622848******1234" {
 		t.Errorf("item %+v", it)
 	}
-	if n := len(r.Carry().Rows); n != 0 {
-		t.Errorf("%d rows still wait", n)
+	left := r.Carry()
+	if len(left.Rows) != 1 || !left.Rows[0].Missing || left.Rows[0].RRN != "3" {
+		t.Errorf("left to the next run: %+v", left.Rows)
+	}
+
+	// It comes two days late, and is no stranger then.
+	three := &recs{}
+	three.term(2*1440, "6", "00", 600)
+	three.bank(2*1440, "6", 600)
+	quiet := run(t, three, Options{Carry: left})
+	if got, want := quiet.summary(), "matched 1 600; "; got != want || quiet.Carried != (Carried{}) || len(quiet.Carry().Rows) != 1 {
+		t.Errorf("day three: got %s want %s, carried %+v, left %+v", got, want, quiet.Carried, quiet.Carry().Rows)
+	}
+	three.bank(late+1, "3", 300, stan("000003"))
+	r = run(t, three, Options{Carry: left})
+	if got, want := r.summary(), "matched 2 900; "; got != want {
+		t.Errorf("day three with the late row: got %s want %s", got, want)
+	}
+	if want := (Carried{Rows: 1, Arrived: 1, Arrivals: 300}); r.Carried != want || len(r.Carry().Rows) != 0 {
+		t.Errorf("carried %+v, want %+v; left %+v", r.Carried, want, r.Carry().Rows)
+	}
+	// After a week nobody waits for it any more.
+	old := &recs{}
+	old.term(10*1440, "7", "00", 700)
+	old.bank(10*1440, "7", 700)
+	if n := len(run(t, old, Options{Carry: left}).Carry().Rows); n != 0 {
+		t.Errorf("after ten days %d rows are kept", n)
 	}
 
 	// A day whose settlement file does not come at all.

@@ -23,6 +23,7 @@ type coverage struct {
 	source  map[uint32][]uint32 // terminal-side institution -> settlement-side institutions of its matches
 	shared  bool                // some institution is named on both sides
 	onlyMID uint64              // the one merchant of the settlement side, 0 where there are several
+	foreign map[uint32]bool     // merchants of the settlement side that the terminal side has nothing of
 	cutOff  []time.Duration     // per institution id, since midnight
 	booked  int                 // days by which stated settlement dates follow the business day
 	strange int                 // terminals that only the settlement side names
@@ -241,6 +242,7 @@ func (m *Matches) learnCoverage() {
 			c.onlyMID = uint64(only)
 		}
 	}
+	c.foreign = m.foreignMerchants(seen)
 	if tids := seen[left].tids; slices.Contains(tids[1:], true) && m.names.apart&fTID == 0 {
 		for id := 1; id < len(tids); id++ {
 			if seen[right].tids[id] && !tids[id] {
@@ -253,6 +255,50 @@ func (m *Matches) learnCoverage() {
 	wg.Wait()
 	c.known = true
 	clear(c.latest)
+}
+
+// foreignMerchants lists the merchants of the settlement side of which the terminal side
+// has no row at all, where it has some of others: an export of all shops beside the log of
+// one says nothing about the rest. A single strange row is a finding and no shop.
+func (m *Matches) foreignMerchants(seen [2]*survey) (out map[uint32]bool) {
+	const aShop = 3 // rows
+	if m.names.both&fMID == 0 {
+		return nil
+	}
+	rows := map[uint32]int{}
+	for id := 1; id < len(seen[right].mids); id++ {
+		if seen[right].mids[id] && !seen[left].mids[id] {
+			rows[uint32(id)] = 0
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	for i, p := range m.partner[right] {
+		r := m.row(right, int32(i))
+		id := uint32(m.ids.value(r, fMID))
+		if n, ok := rows[id]; ok && m.moneyRow(right, r) {
+			if p >= 0 {
+				delete(rows, id)
+			} else {
+				rows[id] = n + 1
+			}
+		}
+	}
+	for id, n := range rows {
+		if n >= aShop {
+			if out == nil {
+				out = map[uint32]bool{}
+			}
+			out[id] = true
+		}
+	}
+	return out
+}
+
+// isForeign reports whether a settlement row is of such a merchant.
+func (m *Matches) isForeign(r *ledger.Row) bool {
+	return len(m.cover.foreign) > 0 && m.cover.foreign[uint32(m.ids.value(r, fMID))]
 }
 
 // single returns the first id of a set and how many there are.
@@ -411,7 +457,7 @@ func (m *Matches) learnReach(side int, seen *survey) map[uint32]reach {
 			continue
 		}
 		r := m.row(side, int32(i))
-		if !m.reaches(side, i, r) {
+		if !m.reaches(side, i, r) || side == right && m.isForeign(r) {
 			continue
 		}
 		k := coded{code: r.Code}
@@ -561,7 +607,7 @@ func (m *Matches) expects(r *ledger.Row) bool {
 // knows reports whether the terminal side has data of the day of a settlement
 // row, so that its absence there says something.
 func (m *Matches) knows(r *ledger.Row) bool {
-	if m.cover.rows[left] == 0 {
+	if m.cover.rows[left] == 0 || m.isForeign(r) {
 		return false
 	}
 	if timed(r) {

@@ -328,14 +328,13 @@ func (m *Matches) pass(p pass) (some bool) {
 	if p.key >= ByDay {
 		relevant |= fRRN | fSTAN | fOrder | fChannel
 	}
-	type pair struct{ t, s, key field }
-	var pairs []pair
+	var pairs []shapePair
 	ts, ss := m.shapes(left, relevant, p.need), m.shapes(right, relevant, p.need)
 	for _, t := range ts {
 		for _, s := range ss {
 			k := p.need | p.optional&t&s | m.mustAgree(p, t&s)
 			if (p.anyOf == 0 || k&p.anyOf != 0) && !p.done(k) {
-				pairs = append(pairs, pair{t, s, k})
+				pairs = append(pairs, shapePair{[]field{t}, []field{s}, k})
 			}
 		}
 	}
@@ -343,9 +342,12 @@ func (m *Matches) pass(p pass) (some bool) {
 		m.learnt.Do(m.learnClocks)
 	}
 	// More fields in the key are better evidence and go first.
-	slices.SortStableFunc(pairs, func(x, y pair) int {
+	slices.SortStableFunc(pairs, func(x, y shapePair) int {
 		return cmp.Compare(bits.OnesCount16(uint16(y.key)), bits.OnesCount16(uint16(x.key)))
 	})
+	if p.weak {
+		pairs = together(pairs)
+	}
 	for _, q := range pairs {
 		m.joinOn(p, relevant, q.key, q.t, q.s)
 		some = true
@@ -361,8 +363,8 @@ func (m *Matches) pass(p pass) (some bool) {
 			if p.anyOf != 0 && k&p.anyOf == 0 || p.done(k) {
 				continue
 			}
-			of := [2]field{nobody, nobody}
-			of[side] = f
+			var of [2][]field
+			of[side] = []field{f}
 			m.joinOn(p, relevant, k, of[left], of[right])
 			some = true
 		}
@@ -374,8 +376,33 @@ func (m *Matches) pass(p pass) (some bool) {
 // is nothing left to find.
 func (p *pass) done(k field) bool { return p.key == ByRRNOnly && k == fRRN|fTID }
 
-// nobody is a set of fields that no row has.
-const nobody = ^field(0)
+// shapePair is shapes of both sides and the fields on which all of their rows are compared.
+type shapePair struct {
+	t, s []field
+	key  field
+}
+
+// together unites shapes that are compared on the same fields: without an identifier all
+// rows that may belong to each other must be seen at once, lest a try without an answer take
+// the settlement row of the approved one after it, only because it has fewer fields.
+func together(pairs []shapePair) (out []shapePair) {
+	for _, q := range pairs {
+		if i := slices.IndexFunc(out, func(o shapePair) bool { return o.key == q.key && slices.Equal(o.s, q.s) }); i >= 0 {
+			out[i].t = append(out[i].t, q.t...)
+		} else {
+			out = append(out, q)
+		}
+	}
+	pairs, out = out, nil
+	for _, q := range pairs {
+		if i := slices.IndexFunc(out, func(o shapePair) bool { return o.key == q.key && slices.Equal(o.t, q.t) }); i >= 0 {
+			out[i].s = append(out[i].s, q.s...)
+		} else {
+			out = append(out, q)
+		}
+	}
+	return out
+}
 
 // shapes lists which of the relevant fields the free rows of a side have, of
 // those that have all needed ones.
@@ -397,19 +424,28 @@ func (m *Matches) shapes(side int, relevant, need field) []field {
 	return out
 }
 
-// joinOn matches the free rows of two shapes on one set of fields.
-func (m *Matches) joinOn(p pass, relevant, on, t0, s0 field) {
+// joinOn matches the free rows of shapes of both sides on one set of fields; those of
+// one side only, where the other has no shape.
+func (m *Matches) joinOn(p pass, relevant, on field, t0, s0 []field) {
 	pack := m.ids.packing(on)
 	j := join{memory: m.opt.Memory, workers: m.opt.Workers, pool: &m.slabs}
-	for side, shape := range [2]field{t0, s0} {
-		if shape != nobody {
+	for side, shapes := range [2][]field{t0, s0} {
+		switch len(shapes) {
+		case 0:
+		case 1:
+			shape := shapes[0]
 			j.rows[side] = picked{n: len(m.partner[side]), list: m.open[side], ok: func(row int32) bool {
 				return m.have[side][row]&(relevant|fMoney) == shape|fMoney && m.partner[side][row] == free
 			}}
+		default:
+			j.rows[side] = picked{n: len(m.partner[side]), list: m.open[side], ok: func(row int32) bool {
+				h := m.have[side][row]
+				return h&fMoney != 0 && slices.Contains(shapes, h&relevant) && m.partner[side][row] == free
+			}}
 		}
 	}
-	for side, shape := range [2]field{s0, t0} { // alone: the other side's shape
-		if rows := &j.rows[side]; shape == nobody && rows.len() > 0 {
+	for side, shapes := range [2][]field{s0, t0} { // alone: the other side's shapes
+		if rows := &j.rows[side]; len(shapes) == 0 && rows.len() > 0 {
 			*rows = picked{list: m.mayRepeat(p, side, rows, on)}
 			if len(rows.list) == 0 {
 				return
@@ -447,7 +483,7 @@ func (m *Matches) joinOn(p pass, relevant, on, t0, s0 field) {
 			switch {
 			case len(t) > 0 && len(s) > 0:
 				out[w].strong(t, s)
-			case t0 == nobody || s0 == nobody:
+			case len(t0) == 0 || len(s0) == 0:
 				out[w].setAside(left, t)
 				out[w].setAside(right, s)
 			}

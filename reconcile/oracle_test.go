@@ -275,6 +275,43 @@ func (o *oracle) pass(p pass) {
 		}
 	}
 	slices.SortStableFunc(pairs, func(x, y pair) int { return len(y.key) - len(x.key) })
+	if p.weak { // all rows that are compared on the same fields are seen at once
+		type rows struct {
+			key  string
+			with string // the rows of the other side
+		}
+		var order []rows
+		names, ts, ss := map[rows][]string{}, map[rows][]int32{}, map[rows][]int32{}
+		for _, q := range pairs {
+			with := ""
+			for _, other := range pairs {
+				if slices.Equal(other.key, q.key) && other.s == q.s {
+					with += other.t + "; "
+				}
+			}
+			k := rows{fmt.Sprint(q.key), with}
+			if names[k] == nil {
+				order = append(order, k)
+				names[k] = q.key
+			}
+			for _, i := range of[left][q.t] {
+				if !slices.Contains(ts[k], i) {
+					ts[k] = append(ts[k], i)
+				}
+			}
+			for _, i := range of[right][q.s] {
+				if !slices.Contains(ss[k], i) {
+					ss[k] = append(ss[k], i)
+				}
+			}
+		}
+		for _, k := range order {
+			slices.Sort(ts[k])
+			slices.Sort(ss[k])
+			o.match(p, names[k], ts[k], ss[k])
+		}
+		return
+	}
 	for _, q := range pairs {
 		o.match(p, q.key, of[left][q.t], of[right][q.s])
 	}
@@ -788,6 +825,10 @@ func (o *oracle) originals(side int) map[int32]int32 {
 	for _, p := range undoPasses {
 		for u, x := range o.rows[side] {
 			if _, done := out[int32(u)]; done || !slices.Contains(p.kinds, x.Kind) || name(x, p.undo) == "" {
+				continue
+			}
+			named := name(x, uOrigRRN) != "" || name(x, uOrigSTAN) != ""
+			if p.nameless && named || p.without&fLast4 != 0 && o.text(x, "last4") != "" {
 				continue
 			}
 			best, same := -1, -1

@@ -82,6 +82,7 @@ type Item struct {
 	At                               txn.Instant
 	Institution, Merchant, Terminal  string
 	RRN, STAN, Card                  string // the card is masked
+	Order                            string // the merchant's order number, else the wallet's
 	Kind                             txn.Kind
 	Code                             string
 	TerminalAmount, SettlementAmount txn.Minor
@@ -148,6 +149,7 @@ func (j *judge) items() {
 			}
 			if w := more.waiting; w != nil {
 				it.asCarried(w)
+				it.AgeDays = j.m.daysSince(w.Day)
 			}
 		}
 		j.r.Items = append(j.r.Items, it)
@@ -260,6 +262,10 @@ func (j *judge) describe(it *Item, r *ledger.Row) {
 	keep(&it.RRN, b.Key(r.RRN))
 	keep(&it.STAN, b.Key(r.STAN))
 	keep(&it.Card, ledger.MaskedPAN(b, r))
+	if r.Extra != 0 {
+		e := b.Extra(r.Extra)
+		keep(&it.Order, cmp.Or(b.Key(e.OrderNo), b.Key(e.ChannelNo)))
+	}
 	keep(&it.Code, b.Code(r.Code))
 	it.Kind, it.Currency = r.Kind, j.m.currency(r)
 }
@@ -276,6 +282,10 @@ func (m *Matches) currency(r *ledger.Row) string {
 // settlement side.
 func (m *Matches) age(r *ledger.Row) int {
 	on, _ := m.bookedOn(r)
+	return m.daysSince(on)
+}
+
+func (m *Matches) daysSince(on txn.Date) int {
 	newest := m.cover.newest[right]
 	if on == 0 || newest == 0 || newest < on {
 		return 0

@@ -24,7 +24,7 @@ func (j *judge) sides() Text {
 			out.En += fmt.Sprintf(" "+en, n)
 		}
 	}
-	waiting, older, unknown := 0, 0, 0
+	waiting, older, unknown, foreign := 0, 0, 0, 0
 	for i, state := range j.r.states[left] {
 		if state&^leads != PendingCutOff {
 			continue
@@ -35,14 +35,19 @@ func (j *judge) sides() Text {
 			older++
 		}
 	}
-	for _, state := range j.r.states[right] {
-		if state&^leads == PendingCutOff {
+	for i, state := range j.r.states[right] {
+		switch {
+		case state&^leads != PendingCutOff:
+		case m.isForeign(m.row(right, int32(i))):
+			foreign++
+		default:
 			unknown++
 		}
 	}
 	add(waiting, "%d 笔要等下一份清算单。", "%d wait for the next settlement file.")
 	add(older, "%d 笔早于最早的清算单，或属于别的商户，无法判断。", "%d are older than every settlement file here, or of other merchants: nothing can be said of them.")
 	add(unknown, "清算单有 %d 笔，当日终端流水不在输入中，无法判断。", "%d settled rows are of days without terminal records: nothing can be said of them.")
+	add(foreign, "清算单有 %d 笔属于终端流水里没有的商户，无法判断。", "%d settled rows are of merchants that the terminal records do not have: nothing can be said of them.")
 	add(m.cover.strange, "清算单有 %d 台终端在终端流水中没有任何记录，请确认终端流水是否齐全。", "%d terminals of the settlement file have no row in the terminal records: check whether these are complete.")
 	add(len(j.r.Splits), "%d 笔交易在另一方分成多笔，合计一致。", "%d transactions stand in several rows on the other side, which add up.")
 	if m.names.apart&fTID != 0 {
@@ -52,7 +57,10 @@ func (j *judge) sides() Text {
 		}
 		out.Zh, out.En = out.Zh+zh, out.En+en
 	}
-	if m.strangers() {
+	if j.hardlyAny() {
+		out.Zh += "两边几乎没有一笔对得上：请先确认是同一商户、同一时段，时区一致，且没有一边的金额已扣手续费。"
+		out.En += " Hardly any row of one side is on the other: first check that both are of the same shop and days, in the same time zone, and that neither side's amounts are net of fees."
+	} else if m.strangers() {
 		out.Zh += "两边的终端、商户和交易号没有一个相同，请确认清算单是不是这些终端的。"
 		out.En += " No terminal, merchant or transaction number is the same on both sides: check that the settlement file is of these terminals."
 	}
@@ -86,6 +94,25 @@ func (j *judge) sides() Text {
 	return out
 }
 
+// hardlyAny reports whether the two sides look like files that do not belong together,
+// although the days agree: of the smaller one less than a tenth is on the other.
+func (j *judge) hardlyAny() bool {
+	const few = 5
+	apart, agree := [2]int{}, 0
+	for side, state := range [2]State{TerminalOnly, SettlementOnly} {
+		for _, x := range j.r.states[side] {
+			switch x &^ leads {
+			case state:
+				apart[side]++
+			case Idle, PendingCutOff:
+			default:
+				agree++
+			}
+		}
+	}
+	return min(apart[left], apart[right]) >= few && 5*agree < min(apart[left], apart[right]) // a pair counts twice
+}
+
 // advise says whom to call and what to say.
 func advise(it *Item) (Party, Text) {
 	ref := it.reference()
@@ -103,6 +130,10 @@ func advise(it *Item) (Party, Text) {
 		return Acquirer, Text{"致电收单机构，报" + ref.Zh + "：“终端交易成功，清算单里没有，请查是否漏清算。”",
 			"Call the acquirer and give " + ref.En + ": \"Approved at the terminal, not in settlement. Please check whether it was left out.\""}
 	case SettlementOnly:
+		if back {
+			return Acquirer, Text{"先核对是否缺终端流水；确认没有后致电收单机构，报" + ref.Zh + "：“清算单有这笔退款（撤销），我方终端没有做过，请查是谁发起的。”",
+				"First check that no terminal record is missing; then call the acquirer and give " + ref.En + ": \"This refund (void) was settled, but none was made at our terminal. Please tell who asked for it.\""}
+		}
 		return Acquirer, Text{"先核对是否缺终端流水；确认没有后致电收单机构，报" + ref.Zh + "：“清算单有这笔，我方终端没有，请查交易来源。”",
 			"First check that no terminal record is missing; then call the acquirer and give " + ref.En + ": \"Settled, but unknown at our terminal. Please tell where it comes from.\""}
 	case ChargedButFailed:
@@ -126,6 +157,10 @@ func advise(it *Item) (Party, Text) {
 		if it.SettlementRow < 0 {
 			return Nobody, Text{"终端流水里同一笔出现两次，清算只有一次：核对是否重复导出，无需致电。",
 				"The terminal's records have it twice, settlement once: check whether a file was exported twice; no call is needed."}
+		}
+		if back {
+			return Acquirer, Text{"同一笔退款清算了两次，多退了一笔：致电收单机构，报" + ref.Zh + "，申请冲回一笔。",
+				"The refund (void) is settled twice, so that it was paid back twice: call the acquirer, give " + ref.En + " and ask for one to be taken back."}
 		}
 		return Acquirer, Text{"同一笔清算了两次，多收顾客一笔：致电收单机构，报" + ref.Zh + "，申请退回一笔。",
 			"Settled twice, so that the customer paid twice: call the acquirer, give " + ref.En + " and ask for one to be returned."}
@@ -156,6 +191,8 @@ func (it *Item) reference() Text {
 		return Text{"参考号 " + it.RRN, "reference " + it.RRN}
 	case it.STAN != "" && it.Terminal != "":
 		return Text{"终端 " + it.Terminal + " 凭证号 " + it.STAN, "terminal " + it.Terminal + ", trace " + it.STAN}
+	case it.Order != "":
+		return Text{"订单号 " + it.Order, "order " + it.Order}
 	case it.Terminal != "":
 		return Text{"终端号 " + it.Terminal + " 和交易时间、金额", "terminal " + it.Terminal + ", the time and the amount"}
 	}

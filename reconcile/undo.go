@@ -21,13 +21,19 @@ type undoLinks struct {
 // where there is none in the input.
 func (m *Matches) Original(i int) int { return m.original(left, i) }
 
-// ReversedBy returns the first reversal, void or refund of terminal row i, or
-// -1. Whether it was accepted is a question of meaning.
+// ReversedBy returns the first reversal of terminal row i, or -1. Whether it was
+// accepted is a question of meaning. Voids and refunds are none: what they take back was
+// approved, and they move money of their own.
 func (m *Matches) ReversedBy(i int) int {
 	if m.have[left][i]&fUndone == 0 {
 		return -1
 	}
-	return int(m.undo[left].undos[int32(i)][0])
+	for _, u := range m.undo[left].undos[int32(i)] {
+		if m.row(left, u).Kind == txn.Reversal {
+			return int(u)
+		}
+	}
+	return -1
 }
 
 // Undos returns every reversal, void and refund of terminal row i.
@@ -52,6 +58,10 @@ type undoPass struct {
 	with           field // equal on both rows
 	kinds          []txn.Kind
 	within         txn.Instant
+	// nameless: only undos that name no original; those that name one which is not here
+	// undo no other. without: fields that the undo does not have.
+	nameless bool
+	without  field
 }
 
 type undoField uint8
@@ -66,14 +76,19 @@ const (
 )
 
 var undoPasses = [...]undoPass{
-	{uOrigRRN, uRRN, fMID, []txn.Kind{txn.Reversal, txn.Void, txn.Refund}, 400 * day},
-	{uOrigRRN, uRRN, 0, []txn.Kind{txn.Reversal, txn.Void, txn.Refund}, 400 * day},
-	{uRRN, uRRN, fTID, []txn.Kind{txn.Reversal, txn.Void, txn.Refund}, 2 * day},
-	{uOrigSTAN, uSTAN, fTID | fAmount, []txn.Kind{txn.Reversal, txn.Void}, 2 * day},
-	{uOrigSTAN, uSTAN, fTID | fLast4, []txn.Kind{txn.Refund}, 40 * day},
-	{uOrder, uOrder, 0, []txn.Kind{txn.Reversal, txn.Void, txn.Refund}, 400 * day},
-	{uSTAN, uSTAN, fTID | fAmount, []txn.Kind{txn.Reversal}, day},
-	{noField, noField, fTID | fAmount | fLast4, []txn.Kind{txn.Reversal}, day / 144},
+	{uOrigRRN, uRRN, fMID, []txn.Kind{txn.Reversal, txn.Void, txn.Refund}, 400 * day, false, 0},
+	{uOrigRRN, uRRN, 0, []txn.Kind{txn.Reversal, txn.Void, txn.Refund}, 400 * day, false, 0},
+	{uRRN, uRRN, fTID, []txn.Kind{txn.Reversal, txn.Void, txn.Refund}, 2 * day, false, 0},
+	{uOrigSTAN, uSTAN, fTID | fAmount, []txn.Kind{txn.Reversal, txn.Void}, 2 * day, false, 0},
+	{uOrigSTAN, uSTAN, fTID | fLast4, []txn.Kind{txn.Refund}, 40 * day, false, 0},
+	{uOrder, uOrder, 0, []txn.Kind{txn.Reversal, txn.Void, txn.Refund}, 400 * day, false, 0},
+	{uSTAN, uSTAN, fTID | fAmount, []txn.Kind{txn.Reversal}, day, false, 0},
+	{noField, noField, fTID | fAmount | fLast4, []txn.Kind{txn.Reversal}, day / 144, false, 0},
+	// Lists of slips name no original: a void takes back the last sale of its amount, and of
+	// its card where it states one.
+	{noField, noField, fTID | fAmount | fLast4, []txn.Kind{txn.Void}, day, true, 0},
+	{noField, noField, fTID | fAmount, []txn.Kind{txn.Reversal}, day / 144, true, fLast4},
+	{noField, noField, fTID | fAmount, []txn.Kind{txn.Void}, day, true, fLast4},
 }
 
 // slack is how much earlier than its original an undo may be written: files of
@@ -112,6 +127,9 @@ func (m *Matches) undoKey(p *undoPass, side, role int, row int32, r *ledger.Row)
 		f = p.undo
 	}
 	if m.have[side][row]&p.with != p.with {
+		return key{}, false
+	}
+	if role == isUndo && (m.have[side][row]&p.without != 0 || p.nameless && m.undoValue(r, uOrigRRN)|m.undoValue(r, uOrigSTAN) != 0) {
 		return key{}, false
 	}
 	var named uint64
