@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/text"
 	"github.com/poslog/poslog/txn"
@@ -29,7 +30,7 @@ func readParts(f *File, chosen entry.Reader, how *entry.Parting, st *entry.Strea
 		parts  []*File
 		before uint32
 		free   = make(chan []byte, cap(w.pool.shares)+2)
-		block  = make([]byte, size)
+		block  = room.Buffer(int(size))
 		n      int
 	)
 	part := func(text []byte) (*File, *entry.Stream) {
@@ -80,7 +81,7 @@ func readParts(f *File, chosen entry.Reader, how *entry.Parting, st *entry.Strea
 		select {
 		case block = <-free:
 		default:
-			block = make([]byte, partSize)
+			block = room.Buffer(int(partSize))
 		}
 		n = copy(block, full[cut:n])
 		s.share(func(w *worker) {

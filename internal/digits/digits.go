@@ -13,8 +13,8 @@ const (
 	nine  = (0x7F - 9) * ones // sets the top bit of a byte above nine
 )
 
-// load returns eight bytes of s from i on, the first in the lowest byte.
-func load(s string, i int) uint64 {
+// Load returns eight bytes of s from i on, the first in the lowest byte.
+func Load(s string, i int) uint64 {
 	return binary.LittleEndian.Uint64(unsafe.Slice(unsafe.StringData(s), len(s))[i:])
 }
 
@@ -30,11 +30,11 @@ func Only(s string) bool {
 		return n > 0
 	}
 	for i := 0; i+8 < n; i += 8 {
-		if x := load(s, i) ^ zeros; (x|(x+nine))&high != 0 {
+		if x := Load(s, i) ^ zeros; (x|(x+nine))&high != 0 {
 			return false
 		}
 	}
-	x := load(s, n-8) ^ zeros
+	x := Load(s, n-8) ^ zeros
 	return (x|(x+nine))&high == 0
 }
 
@@ -47,7 +47,7 @@ func Value(s string) (v uint64, ok bool) {
 	}
 	i := 0
 	for ; i+8 <= n; i += 8 {
-		x := load(s, i) ^ zeros
+		x := Load(s, i) ^ zeros
 		if (x|(x+nine))&high != 0 {
 			return 0, false
 		}
@@ -71,14 +71,36 @@ func At(s string, i, n int) bool {
 	if i+8 > len(s) {
 		return false
 	}
-	x, more := load(s, i)^zeros, uint64(0)
+	x, more := Load(s, i)^zeros, uint64(0)
 	if n > 8 {
 		if i+n > len(s) {
 			return false
 		}
-		more = load(s, i+n-8) ^ zeros
+		more = Load(s, i+n-8) ^ zeros
 	} else {
 		x <<= 64 - 8*n
 	}
 	return (x|(x+nine)|more|(more+nine))&high == 0
+}
+
+// Pattern is what eight bytes look like.
+type Pattern struct{ want, most uint64 }
+
+// PatternOf makes a pattern of eight bytes, in which each 0 stands for any digit.
+func PatternOf(s string) (p Pattern) {
+	for i := range 8 {
+		most := uint64(0x7F) // above what it must be
+		if s[i] == '0' {
+			most = 0x7F - 9
+		}
+		p.want |= uint64(s[i]) << (8 * i)
+		p.most |= most << (8 * i)
+	}
+	return p
+}
+
+// Fits reports whether eight bytes have the pattern.
+func (p *Pattern) Fits(x uint64) bool {
+	x ^= p.want
+	return (x|(x+p.most))&high == 0
 }

@@ -52,3 +52,34 @@ func TestDigits(t *testing.T) {
 		t.Errorf("At found digits only %d times", found)
 	}
 }
+
+func TestPattern(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	for _, pattern := range []string{"0000-00-", "00 00:00", "08:0x\x7f:\x01"} {
+		p := PatternOf(pattern)
+		fits := 0
+		for range 100_000 {
+			b := []byte(pattern)
+			want := true
+			for i := range b {
+				if pattern[i] == '0' {
+					b[i] += byte(rng.IntN(10))
+				}
+			}
+			for range rng.IntN(3) {
+				b[rng.IntN(8)] = byte(rng.IntN(256))
+			}
+			for i := range b {
+				want = want && (b[i] == pattern[i] || pattern[i] == '0' && b[i] >= '0' && b[i] <= '9')
+			}
+			if got := p.Fits(Load(string(b), 0)); got != want {
+				t.Fatalf("%q like %q: %v", b, pattern, got)
+			} else if got {
+				fits++
+			}
+		}
+		if fits < 10_000 {
+			t.Errorf("%q: %d fit", pattern, fits)
+		}
+	}
+}

@@ -33,11 +33,7 @@ var store *file
 func Slice[T any](n int) []T {
 	size := unsafe.Sizeof(*new(T))
 	if store == nil {
-		s := make([]T, n)
-		if bytes := uintptr(n) * size; bytes >= worthAdvice {
-			advise(unsafe.Pointer(unsafe.SliceData(s)), bytes)
-		}
-		return s
+		return onHeap[T](n)
 	}
 	if n <= 0 || uintptr(n) > math.MaxInt/size || uintptr(n)*size < least {
 		return make([]T, n)
@@ -47,6 +43,17 @@ func Slice[T any](n int) []T {
 		return make([]T, n)
 	}
 	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(b))), n)
+}
+
+// Buffer returns n zero bytes of the heap, for what is written again and again.
+func Buffer(n int) []byte { return onHeap[byte](n) }
+
+func onHeap[T any](n int) []T {
+	s := make([]T, n)
+	if bytes := uintptr(n) * unsafe.Sizeof(*new(T)); bytes >= worthAdvice {
+		advise(unsafe.Pointer(unsafe.SliceData(s)), bytes)
+	}
+	return s
 }
 
 // Limited reports whether there is a limit: who can then trade time for memory should.

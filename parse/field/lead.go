@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -11,13 +12,11 @@ import (
 // without ".123" or ",123456", that s begins with; 0 where it does not. Only the
 // shape is looked at.
 func ISOStamp(s string) int {
-	if len(s) < 19 || s[13] != ':' || s[16] != ':' || s[4] != s[7] || s[4] != '-' && s[4] != '/' || s[10] != ' ' && s[10] != 'T' {
+	if len(s) < 19 || s[10] != ' ' && s[10] != 'T' || !isoClock.Fits(digits.Load(s, 11)) || s[8]-'0' > 9 || s[9]-'0' > 9 {
 		return 0
 	}
-	for _, i := range [...]int{0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18} {
-		if !digit(s[i]) {
-			return 0
-		}
+	if day := digits.Load(s, 0); !isoDay.Fits(day) && !isoDayToo.Fits(day) {
+		return 0
 	}
 	n := 19
 	if len(s) > 20 && (s[19] == '.' || s[19] == ',') && digit(s[20]) {
@@ -29,6 +28,8 @@ func ISOStamp(s string) int {
 	}
 	return n
 }
+
+var isoDay, isoDayToo, isoClock = digits.PatternOf("0000-00-"), digits.PatternOf("0000/00/"), digits.PatternOf("00:00:00")
 
 // LeadingStamp returns the length of the time stamp that s begins with, or 0: a
 // date and a clock in one or more words, with the zone behind it where there is

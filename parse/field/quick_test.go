@@ -112,3 +112,42 @@ func TestQuickAgreesWithLook(t *testing.T) {
 		t.Errorf("only %d values were stored without a look", quick)
 	}
 }
+
+// ISOStamp against one byte after the other.
+func TestISOStamp(t *testing.T) {
+	slow := func(s string) bool {
+		if len(s) < 19 {
+			return false
+		}
+		for i, c := range []byte("0000-00-00 00:00:00") {
+			switch {
+			case c == '0' && !digit(s[i]), c == ':' && s[i] != ':', i == 10 && s[i] != ' ' && s[i] != 'T', c == '-' && (s[i] != s[4] || s[i] != '-' && s[i] != '/'):
+				return false
+			}
+		}
+		return true
+	}
+	rng := rand.New(rand.NewPCG(3, 9))
+	yes := 0
+	for range 300_000 {
+		b := []byte([]string{"2026-11-20 08:15:32", "2026/11/20T08:15:32", "2026-11-20 08:15:32 INFO"}[rng.IntN(3)])
+		for range rng.IntN(3) {
+			b[rng.IntN(len(b))] = "0123456789:-/ T.\x00\xb0"[rng.IntN(18)]
+		}
+		s := string(b[:len(b)-rng.IntN(8)*rng.IntN(2)])
+		n := ISOStamp(s)
+		if n > 0 {
+			yes++
+		}
+		behind := "" // what stands there may speak against a stamp
+		if len(s) > 19 {
+			behind = s[19:]
+		}
+		if want := slow(s); n > 0 != want && (n > 0 || behind == "" || behind[0] == ' ') {
+			t.Fatalf("%q: %d", s, n)
+		}
+	}
+	if yes < 10_000 {
+		t.Errorf("only %d were stamps", yes)
+	}
+}

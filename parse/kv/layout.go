@@ -5,7 +5,6 @@ import (
 	"math/bits"
 	"strings"
 	"unicode/utf8"
-	"unsafe"
 
 	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/parse/field"
@@ -51,14 +50,9 @@ func (s *slot) again(line string, at int) bool {
 // stands reports whether lit stands at a place of the line.
 func (s *slot) stands(line string, at int) bool {
 	if s.mask != 0 && at+8 <= len(line) {
-		return eight(line, at)&s.mask == s.word
+		return digits.Load(line, at)&s.mask == s.word
 	}
 	return len(line)-at >= len(s.lit) && line[at:at+len(s.lit)] == s.lit
-}
-
-// eight returns eight bytes of s as a number.
-func eight(s string, at int) uint64 {
-	return binary.LittleEndian.Uint64(unsafe.Slice(unsafe.StringData(s), len(s))[at:])
 }
 
 // valueEnd returns where an unquoted value ends that begins at a place of s. Eight
@@ -67,7 +61,7 @@ func eight(s string, at int) uint64 {
 func valueEnd(s string, at int) int {
 	const ones, high = 0x0101010101010101, 0x8080808080808080
 	for at+8 <= len(s) {
-		x := eight(s, at)
+		x := digits.Load(s, at)
 		semicolon, bracket := x^(';'*ones), x^(']'*ones)
 		// The lowest mark is right; bytes above it may be marked by its carry.
 		m := (x - '0'*ones) &^ x

@@ -13,20 +13,20 @@ type ahead struct {
 	stop chan struct{}
 	once sync.Once
 	err  error
-	last []byte // the buffer that next returned a part of, its room included
+	last []byte // the buffer that next returned a part of, its headroom included
 }
 
 type piece struct {
-	b   []byte // behind its room
+	b   []byte // behind its headroom
 	err error
 }
 
 const (
 	// firstBlock keeps small parts cheap; later buffers grow to chunkSize.
 	firstBlock = 16 << 10
-	// room is left free at the start of each buffer for an element that began in
+	// headroom is left free at the start of each buffer for an element that began in
 	// the one before it.
-	room = 8 << 10
+	headroom = 8 << 10
 )
 
 func readAhead(r io.ReadCloser) *ahead {
@@ -39,14 +39,14 @@ func readAhead(r io.ReadCloser) *ahead {
 			select {
 			case b = <-a.free:
 			default:
-				b = make([]byte, room+size)
+				b = make([]byte, headroom+size)
 			}
-			n, err := io.ReadFull(r, b[room:])
+			n, err := io.ReadFull(r, b[headroom:])
 			if err == io.ErrUnexpectedEOF {
 				err = io.EOF
 			}
 			select {
-			case a.ch <- piece{b[:room+n], err}:
+			case a.ch <- piece{b[:headroom+n], err}:
 			case <-a.stop:
 				return
 			}
@@ -70,12 +70,12 @@ func (a *ahead) next() ([]byte, error) {
 	}
 	if p.err != nil {
 		a.err = p.err
-		if len(p.b) == room || p.err != io.EOF {
+		if len(p.b) == headroom || p.err != io.EOF {
 			return nil, p.err
 		}
 	}
 	a.last = p.b
-	return p.b[room:], nil
+	return p.b[headroom:], nil
 }
 
 // join is next behind the bytes that are carried over from before, without
@@ -85,7 +85,7 @@ func (a *ahead) join(carry []byte) ([]byte, error) {
 	if err != nil || len(carry) == 0 {
 		return next, err
 	}
-	if at := room - len(carry); at >= 0 {
+	if at := headroom - len(carry); at >= 0 {
 		copy(a.last[at:], carry)
 		return a.last[at:], nil
 	}
@@ -95,7 +95,7 @@ func (a *ahead) join(carry []byte) ([]byte, error) {
 
 // back takes a buffer that was last: its bytes are read over.
 func (a *ahead) back(b []byte) {
-	if cap(b) != room+chunkSize {
+	if cap(b) != headroom+chunkSize {
 		return
 	}
 	select {

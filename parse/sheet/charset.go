@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+
+	"github.com/poslog/poslog/internal/room"
 )
 
 // Charsets as reports name them.
@@ -64,7 +66,7 @@ func (d *decoder) buffer(n int) []byte {
 		}
 	default:
 	}
-	return make([]byte, n)
+	return room.Buffer(n)
 }
 
 // fill returns a new buffer that starts with a copy of carry and goes on with
