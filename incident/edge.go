@@ -230,7 +230,7 @@ func (s *scored) backward(g float64, out []float64) {
 	s.own(g, out)
 	again := s.p.stays + (1-s.p.stays)*g // what failed outside fails again inside
 	for _, r := range s.retries {
-		first := -math.Log(1 - s.p.stays)
+		first := math.Log((1 - r.usual) / (1 - s.p.stays))
 		if s.odds[r.k] > -1 {
 			first = out[r.k]*s.p.phi + math.Log(r.usual/again)
 			out[r.k] = math.Log(again/s.p.stays) / s.p.phi

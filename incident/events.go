@@ -127,13 +127,18 @@ func collect(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling, opt *Op
 	return read(b, rule).events(opt)
 }
 
-// read goes over the terminal side once, in parts side by side.
+// read goes over the terminal side once.
 func read(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
+	return readIn(1+min(b.Len(txn.Terminal)/leastPortion, runtime.GOMAXPROCS(0)-1), b, rule)
+}
+
+// readIn does so in portions side by side.
+func readIn(portions int, b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 	n := b.Len(txn.Terminal)
 	e := &reading{book: b,
 		given: room.Slice[txn.Instant](n), row: room.Slice[int32](n), place: room.Slice[uint32](n), card: room.Slice[uint32](n),
 		code: room.Slice[uint16](n), kind: room.Slice[uint8](n), fam: room.Slice[family](n)}
-	parts := make([]portion, 1+min(n/leastPortion, runtime.GOMAXPROCS(0)-1))
+	parts := make([]portion, portions)
 	for k := range parts {
 		from := n * k / len(parts)
 		for from > 0 && from < n && b.At(txn.Terminal, from) == b.At(txn.Terminal, from-1) {

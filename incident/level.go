@@ -42,7 +42,7 @@ func (p *pool) level(f *found) (factor float64, yes bool) {
 		llr = max(llr, rest.usual.raised(len(fails)))
 		other = max(other, rest.far.raised(len(outside)))
 	}
-	long := f.c.g < longBelow && float64(f.c.n) > .3*n
+	long := f.c.g < longBelow && float64(f.c.n) > .3*n && p.bad(len(outside), rest.far)
 	if !long && llr/p.phi <= f.c.llr+max(0, other)/p.phi-2*math.Log(n)-3 {
 		return 0, false
 	}
@@ -57,6 +57,24 @@ func (p *pool) level(f *found) (factor float64, yes bool) {
 	own := ownTerminal * expected / n
 	factor = (float64(len(fails)) + own) / (expected + own)
 	return factor, factor >= 1.2
+}
+
+// bad reports whether more attempts failed than elsewhere: no chance, as each of the
+// rates that may be usual is less likely by two nats at least.
+func (p *pool) bad(fails int, t *tally) bool {
+	n, failed := 0.0, 0.0
+	for _, i := range p.fails {
+		if p.live[i] {
+			failed++
+		}
+	}
+	for _, on := range p.live {
+		if on {
+			n++
+		}
+	}
+	f, e := float64(fails), min(t.expected(), t.attempts()*failed/n)
+	return f > e && f*math.Log(f/e)-(f-e) > 2*p.phi
 }
 
 // remains are what is left of the scope of a find.
@@ -116,6 +134,13 @@ func (t *tally) expected() (sum float64) {
 		sum += x
 	}
 	return sum
+}
+
+func (t *tally) attempts() (n float64) {
+	for _, x := range t.n {
+		n += x
+	}
+	return n
 }
 
 // raised is the log-likelihood ratio of odds of failure that are so many times the

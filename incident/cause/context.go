@@ -113,17 +113,18 @@ func NewContext(b ledger.Book, rule Rule, found *incident.Result, opts ...Option
 	for i := len(x.begins) - 2; i >= 0; i-- {
 		x.begins[i] = min(x.begins[i], x.begins[i+1])
 	}
-	x.scan()
+	const least = 50_000 // rows that are worth a goroutine of their own
+	x.scan(1 + min(b.Len(txn.Terminal)/least, runtime.GOMAXPROCS(0)-1))
 	for _, o := range opts {
 		o(x)
 	}
 	return x
 }
 
-// scan is the one pass over all rows, in parts side by side.
-func (x *Context) scan() {
+// scan is the one pass over all rows, in portions side by side.
+func (x *Context) scan(portions int) {
 	n := x.book.Len(txn.Terminal)
-	parts := make([]overall, 1+min(n/50_000, runtime.GOMAXPROCS(0)-1))
+	parts := make([]overall, portions)
 	var wg sync.WaitGroup
 	for k := range parts {
 		wg.Go(func() { parts[k] = x.overallOf(n*k/len(parts), n*(k+1)/len(parts)) })

@@ -1,0 +1,69 @@
+package incident
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// The scores of events and their retries, against the probability of what became of all
+// of them for every edge.
+func TestScoredOracle(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	for range 200 {
+		p := &pool{phi: 1 + rng.Float64(), stays: .3 + .6*rng.Float64()}
+		g := .1 + .85*rng.Float64()
+		n := 1 + rng.IntN(12)
+		s := &scored{p: p, odds: make([]float64, n)}
+		usual := make([]float64, n) // rate of failures like it
+		of := make([]int, n)        // the failure before it, -1 = none
+		for k := range n {
+			usual[k], of[k], s.odds[k] = .003+.2*rng.Float64(), -1, -1
+			if rng.IntN(2) == 0 {
+				s.odds[k] = 50 * rng.Float64()
+			}
+			if j := rng.IntN(n); j < k && s.odds[j] > -1 {
+				of[k] = j
+				s.retries = append(s.retries, retried{k, j, usual[k]})
+			}
+		}
+		likely := func(inside func(k int) bool) float64 {
+			sum := 0.0
+			for k, w := range s.odds {
+				fails := usual[k] // with its code; a success is judged by all codes together
+				again := of[k] >= 0 && !inside(of[k])
+				switch failed := w > -1; {
+				case failed && !inside(k) && again:
+					sum += math.Log(p.stays)
+				case failed && !inside(k):
+					sum += math.Log(fails)
+				case failed && again:
+					sum += math.Log(p.stays + (1-p.stays)*g)
+				case failed:
+					sum += math.Log(fails * (1 + g*w))
+				case !inside(k) && again:
+					sum += math.Log(1 - p.stays)
+				case !inside(k):
+					sum += math.Log(1 - fails)
+				case again:
+					sum += math.Log((1 - p.stays) * (1 - g))
+				default:
+					sum += math.Log((1 - fails) * (1 - g))
+				}
+			}
+			return sum / p.phi
+		}
+		none := likely(func(int) bool { return false })
+		ends, starts := make([]float64, n), make([]float64, n)
+		s.forward(g, ends)
+		s.backward(g, starts)
+		for k := range n {
+			if want := likely(func(i int) bool { return i <= k }) - none; math.Abs(ends[k]-want) > 1e-9 {
+				t.Errorf("end after %d of %d: %.6f, want %.6f", k, n, ends[k], want)
+			}
+			if want := likely(func(i int) bool { return i >= k }) - none; math.Abs(starts[k]-want) > 1e-9 {
+				t.Errorf("start before %d of %d: %.6f, want %.6f", k, n, starts[k], want)
+			}
+		}
+	}
+}
