@@ -24,7 +24,7 @@ type terminalTally struct {
 // these the totals by institution.
 func (p *pipeline) terminals() (func(*attempt), func() Totals, func() []TerminalCount) {
 	of := make([]int32, p.book.Places()) // place -> index into list
-	var list []terminalTally
+	list := make([]terminalTally, 0, len(of))
 	var before *ledger.Place
 	for id := range of { // places of one terminal follow each other
 		pl := p.book.Place(uint32(id))
@@ -64,7 +64,7 @@ func (p *pipeline) terminals() (func(*attempt), func() Totals, func() []Terminal
 	}
 	return add, totals, func() (out []TerminalCount) {
 		type rank struct{ failed, attempts, at int32 }
-		var order []rank
+		order := make([]rank, 0, len(list))
 		for i := range list {
 			if t := &list[i]; t.attempts() > 0 {
 				order = append(order, rank{t.n[technical] + t.n[unknown], int32(t.attempts()), int32(i)})

@@ -291,6 +291,8 @@ func (g *gathering) evidence(gr *group) {
 		base = float64(in.settledApprovals) / float64(in.coveredApprovals)
 	}
 	refused := (float64(in.settledDeclines) + .1) / (float64(in.declines) + 50)
+	var beside sync.WaitGroup
+	beside.Go(func() { g.compare(in, e, gr) })
 	var latency histogram
 	terminals := map[uint32]struct{}{}
 	cases := map[[2]uint64]struct{}{}
@@ -388,6 +390,12 @@ func (g *gathering) evidence(gr *group) {
 	e.Median = latency.quantile(.5)
 	e.Terminals, e.Days = len(terminals), len(days)
 	e.ExpectedTerminals = in.expectedTerminals(len(cases))
+	beside.Wait()
+}
+
+// compare fills in what comes from the rows around those of a group, and from their
+// places and cards.
+func (g *gathering) compare(in *institution, e *classify.Evidence, gr *group) {
 	step := max(1, (len(gr.rows)+maxRows-1)/maxRows)
 	patterns := map[classify.Pattern]int{}
 	for k := 0; k < len(gr.rows); k += step {

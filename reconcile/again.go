@@ -25,8 +25,9 @@ func (m *Matches) setAsideExports() {
 			rows     int
 		}
 		spans := map[uint32]span{}
-		for i := range m.partner[side] {
-			if r := m.row(side, int32(i)); m.have[side][i]&fMoney != 0 {
+		for i, h := range m.have[side] {
+			if h&fMoney != 0 {
+				r := m.row(side, int32(i))
 				x, ok := spans[r.File]
 				if !ok {
 					x.from = r.At
@@ -36,15 +37,19 @@ func (m *Matches) setAsideExports() {
 				spans[r.File] = x
 			}
 		}
+		others := map[uint32][]uint32{} // with which a file has rows in common
+		for f := range pairs {
+			others[f.x] = append(others[f.x], f.y)
+		}
 		inside := map[files]int{} // rows of x within the time of y
-		for i := range m.partner[side] {
-			r := m.row(side, int32(i))
-			if m.have[side][i]&fMoney == 0 {
+		for i, h := range m.have[side] {
+			if h&fMoney == 0 {
 				continue
 			}
-			for f := range pairs {
-				if y := spans[f.y]; f.x == r.File && y.from <= r.At && r.At <= y.to {
-					inside[f]++
+			r := m.row(side, int32(i))
+			for _, y := range others[r.File] {
+				if s := spans[y]; s.from <= r.At && r.At <= s.to {
+					inside[files{r.File, y}]++
 				}
 			}
 		}

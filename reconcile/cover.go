@@ -558,7 +558,7 @@ const maxBooked = 400
 // which an institution (an id of ledger.Institution) books a moment, so that a
 // missing row there says something.
 func (m *Matches) Covers(institution uint32, at txn.Instant) bool {
-	if !at.Valid() {
+	if !at.Valid() || !m.HasSettlement() {
 		return m.HasSettlement()
 	}
 	x := m.around(institution, at)

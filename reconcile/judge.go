@@ -32,6 +32,7 @@ type totalKey struct {
 // Judge says where every row stands. rule gives the meaning of terminal row i
 // and is called for rows that move money; it must give the same answer every time.
 func (m *Matches) Judge(rule func(i int) classify.Ruling) *Result {
+	m.covered.Do(m.learnCoverage)
 	j := &judge{
 		m: m, rule: rule, r: &Result{m: m, Keys: m.Keys()}, totals: map[totalKey]*Total{}, currencies: map[string]uint16{},
 		outcome: room.Slice[classify.Outcome](len(m.partner[left])),

@@ -49,6 +49,7 @@ type Matches struct {
 	undo     [2]undoLinks
 	clocks   clocks
 	learnt   sync.Once // of clocks
+	covered  sync.Once // cover is learnt
 	cover    coverage
 	settled  dues               // what the settlement side has of each day
 	found    [len(keyNames)]int // matches by key
@@ -100,7 +101,9 @@ func Match(b ledger.Book, opt Options) *Matches {
 	m.undo[left] = m.linkUndos(left)
 	m.undo[right] = m.linkUndos(right)
 	m.setAsideExports()
-	m.learnCoverage()
+	if len(m.partner[right]) > 0 { // else nobody asks before Judge
+		m.covered.Do(m.learnCoverage)
+	}
 	m.copiesBy = m.invertCopies()
 	return m
 }
@@ -146,7 +149,10 @@ func (m *Matches) Ambiguous(i int) bool { return m.partner[left][i] == disputed 
 
 // HasSettlement and HasTerminal report whether a side has rows that move money.
 func (m *Matches) HasSettlement() bool { return m.cover.rows[right] > 0 }
-func (m *Matches) HasTerminal() bool   { return m.cover.rows[left] > 0 }
+func (m *Matches) HasTerminal() bool {
+	m.covered.Do(m.learnCoverage)
+	return m.cover.rows[left] > 0
+}
 
 // Keys counts the matches by the key that made them.
 func (m *Matches) Keys() map[Key]int {

@@ -301,7 +301,7 @@ func (j *judge) purchase(tries []int32) {
 		case j.settled(t) >= 0 && !j.m.dead[j.settled(t)] && j.r.states[left][t] != Matched:
 			charged = true
 			continue
-		case j.outcome[t] == classify.Unknown && !j.undone(t) && !j.m.expects(j.m.row(left, t)):
+		case j.outcome[t] == classify.Unknown && !j.undone(t) && (!j.m.HasSettlement() || !j.m.expects(j.m.row(left, t))):
 			waiting = true
 		default:
 			declined = true
@@ -313,8 +313,11 @@ func (j *judge) purchase(tries []int32) {
 	if first < 0 || charged && !ok {
 		return
 	}
-	r := j.m.row(left, first)
-	c := risk{risk: DeclinedLost, t: first, s: free, amount: r.Amount, currency: j.currencyID(j.m.currency(r))}
+	currency := j.m.ids.one
+	if currency == "" {
+		currency = j.m.currency(j.m.row(left, first))
+	}
+	c := risk{risk: DeclinedLost, t: first, s: free, amount: j.m.b.Amount(txn.Terminal, int(first)), currency: j.currencyID(currency)}
 	switch {
 	case ok || charged:
 		c.risk = DeclinedRecovered

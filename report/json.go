@@ -85,6 +85,9 @@ func (j *jsonWriter) compact(v reflect.Value) {
 		return
 	}
 	j.line.Reset()
+	if v.CanAddr() {
+		v = v.Addr() // so that it need not be copied
+	}
 	if err := j.e.Encode(v.Interface()); err != nil {
 		if j.err == nil {
 			j.err = err
