@@ -100,13 +100,13 @@ func (p *pipeline) changes() []Change {
 // one purchase.
 func (p *pipeline) moneyAtRisk(to map[string]StateTotal) {
 	for _, r := range p.reconciled.MoneyAtRisk() {
-		add(to, r.Risk.String(), r.Count, r.Amount, r.Currency)
+		p.add(to, r.Risk.String(), r.Count, r.Amount, r.Currency)
 	}
 }
 
 // expect says what the next settlement files should bring.
 func (p *pipeline) expect(s *Sales) {
-	total := StateTotal{Currency: p.currency()}
+	total := StateTotal{Currency: p.currency}
 	last := txn.Date(0)
 	for _, d := range p.reconciled.Forecast {
 		if d.WaitingRows == 0 || d.Currency != total.Currency {
@@ -199,7 +199,7 @@ func (p *pipeline) riskBy(out *Reconciliation) {
 		for name, sums := range p.reconciled.RiskBy(group) {
 			(*to)[name] = map[string]StateTotal{}
 			for _, r := range sums {
-				add((*to)[name], r.Risk.String(), r.Count, r.Amount, r.Currency)
+				p.add((*to)[name], r.Risk.String(), r.Count, r.Amount, r.Currency)
 			}
 		}
 	}

@@ -70,10 +70,12 @@ type pipeline struct {
 	incidentOf  []int16 // incident of each terminal row, -1 = none
 	period      *Period // of rows with a time of day
 	clocks      []incident.Skew
-	plain       *plain
+	tally       *tally
 	skew        map[string]float64 // seconds by terminal
 	reconciled  *reconcile.Result
 	result      *Result
+	currency    string // of all sums of money
+	mixed       bool   // there are other currencies besides
 	calendarAll []calendar.Window
 }
 
@@ -99,6 +101,7 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 		return nil, p.nothing()
 	}
 	p.period = p.span()
+	p.chooseCurrency()
 	if cfg.Calendar != nil && p.period != nil {
 		p.calendarAll = cfg.Calendar.Between(p.period.Start, p.period.End)
 	}
@@ -253,6 +256,7 @@ func (p *pipeline) gather() {
 		HasSettlement:    p.matches.HasSettlement(),
 		SettlementCovers: p.matches.Covers,
 		ReversedBy:       p.matches.ReversedBy,
+		Amount:           p.amount,
 		Windows:          p.calendarAll,
 		Location:         p.cfg.Location,
 	})
@@ -266,7 +270,7 @@ func (p *pipeline) rule(i int, _ *ledger.Row) classify.Ruling { return p.evidenc
 func (p *pipeline) decide() {
 	together(p.find, func() {
 		p.reconciled = p.matches.Judge(p.rule)
-		p.plain = p.tallyPlain()
+		p.tally = p.tallyAttempts()
 	})
 	if p.cfg.Carry != nil {
 		p.cfg.Carry(p.reconciled.Carry())

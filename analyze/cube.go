@@ -108,7 +108,7 @@ type rawCell struct {
 
 // cube counts attempts by time and dimensions. Every attempt is in one cell, so
 // the cells add up to the totals.
-func (p *pipeline) cube() (func(a *attempt, incident int), func() *Cube) {
+func (p *pipeline) cube() (add func(*attempt), move func(a *attempt, incident int), lay func() *Cube) {
 	size := bucketSize(p.period, 144)
 	c := newClock(p.period, size, p.cfg.Location)
 	var where []ledger.Place // distinct places without merchant and terminal
@@ -127,23 +127,26 @@ func (p *pipeline) cube() (func(a *attempt, incident int), func() *Cube) {
 	}
 	type sum struct{ n, amount int64 }
 	var keys []rawCell
-	var sums []sum
+	var counts []sum
 	at := map[rawCell]int32{}
-	add := func(a *attempt, incident int) {
+	count := func(a *attempt, incident int, n int64) {
 		k := rawCell{bucket: int32(c.bucket(a.row)), where: of[a.row.Place], issuer: p.book.Card(a.row.Card).Issuer,
 			incident: int16(incident), code: a.row.Code, result: a.result, class: a.ruling.Class}
-		n, ok := at[k]
+		i, ok := at[k]
 		if !ok {
-			n = int32(len(keys))
-			at[k] = n
-			keys, sums = append(keys, k), append(sums, sum{})
+			i = int32(len(keys))
+			at[k] = i
+			keys, counts = append(keys, k), append(counts, sum{})
 		}
-		sums[n].n++
-		if a.row.Amount.Valid() {
-			sums[n].amount += int64(a.row.Amount)
-		}
+		counts[i].n += n
+		counts[i].amount += n * int64(a.amount.Or(0))
 	}
-	return add, func() *Cube {
+	add = func(a *attempt) { count(a, -1, 1) }
+	move = func(a *attempt, incident int) {
+		count(a, -1, -1)
+		count(a, incident, 1)
+	}
+	return add, move, func() *Cube {
 		axes := make([]axis, allDims)
 		for i, n := range []string{"institution", "code", "outcome", "class", "incident"} {
 			axes[i].name = n
@@ -157,7 +160,7 @@ func (p *pipeline) cube() (func(a *attempt, incident int), func() *Cube) {
 		cells := make([]cell, len(keys))
 		for i, k := range keys {
 			e := &cells[i]
-			e.key.bucket, e.n, e.amount = k.bucket, sums[i].n, sums[i].amount
+			e.key.bucket, e.n, e.amount = k.bucket, counts[i].n, counts[i].amount
 			pl := &where[k.where]
 			for d, name := range [allDims]string{
 				p.book.Name(ledger.Institution, pl.Institution), p.book.Code(k.code), resultNames[k.result], k.class.String(), p.incidentID(int(k.incident)),
@@ -167,6 +170,7 @@ func (p *pipeline) cube() (func(a *attempt, incident int), func() *Cube) {
 				e.key.dims[d] = axes[d].id(name, e.n)
 			}
 		}
+		cells = slices.DeleteFunc(cells, func(e cell) bool { return e.n == 0 }) // all of it was moved
 		return layCube(axes, cells, c, size)
 	}
 }

@@ -13,34 +13,32 @@ import (
 // maxTerminals bounds the list of terminals in a report.
 const maxTerminals = 500
 
-// terminalTally is one terminal's day while it is counted.
+// terminalTally is one terminal's period while it is counted; its hours stand apart,
+// since they take much more memory.
 type terminalTally struct {
-	Count
-	place       uint32 // any place of the terminal
+	sums
 	first, last txn.Instant
-	attempts    [24]int32
-	technical   [24]int32
+	place       uint32 // the first of the terminal
 }
 
-// terminals counts each terminal's period, most technical declines first.
-func (p *pipeline) terminals() (func(*attempt), func() []TerminalCount) {
-	type key struct{ institution, merchant, terminal uint32 }
-	index := map[key]int32{}
-	of := make([]int32, p.book.Places()) // place -> index into list plus one
-	var list []*terminalTally
-	add := func(a *attempt) {
-		at := &of[a.row.Place]
-		if *at == 0 {
-			pl := p.book.Place(a.row.Place)
-			k := key{pl.Institution, pl.Merchant, pl.Terminal}
-			if index[k] == 0 {
-				list = append(list, &terminalTally{place: a.row.Place, first: txn.NoInstant, last: txn.NoInstant})
-				index[k] = int32(len(list))
-			}
-			*at = index[k]
+// terminals counts each terminal's period, most technical declines first, and from
+// these the totals by institution.
+func (p *pipeline) terminals() (func(*attempt), func() Totals, func() []TerminalCount) {
+	of := make([]int32, p.book.Places()) // place -> index into list
+	var list []terminalTally
+	var before *ledger.Place
+	for id := range of { // places of one terminal follow each other
+		pl := p.book.Place(uint32(id))
+		if before == nil || pl.Institution != before.Institution || pl.Merchant != before.Merchant || pl.Terminal != before.Terminal {
+			list = append(list, terminalTally{place: uint32(id), first: txn.NoInstant, last: txn.NoInstant})
 		}
-		t := list[*at-1]
-		t.count(a)
+		of[id], before = int32(len(list)-1), pl
+	}
+	hours := make([][24]struct{ attempts, technical int32 }, len(list))
+	add := func(a *attempt) {
+		n := of[a.row.Place]
+		t := &list[n]
+		t.add(a)
 		if a.row.Prec <= txn.PrecDay {
 			return
 		}
@@ -48,22 +46,50 @@ func (p *pipeline) terminals() (func(*attempt), func() []TerminalCount) {
 			t.first = a.row.At
 		}
 		t.last = a.row.At
-		hour := floorDiv(a.local, 3600) - 24*floorDiv(a.local, 24*3600)
-		t.attempts[hour]++
+		h := &hours[n][floorDiv(a.local, 3600)-24*floorDiv(a.local, 24*3600)]
+		h.attempts++
 		if a.result == technical || a.result == unknown {
-			t.technical[hour]++
+			h.technical++
 		}
 	}
-	return add, func() []TerminalCount {
-		place := func(t *terminalTally) *ledger.Place { return p.book.Place(t.place) }
-		slices.SortFunc(list, func(a, b *terminalTally) int { // ids compare as names do
-			x, y := place(a), place(b)
-			return cmp.Or(cmp.Compare(b.Declined.Technical+b.Unknown, a.Declined.Technical+a.Unknown), cmp.Compare(b.Attempts, a.Attempts),
-				cmp.Compare(x.Institution, y.Institution), cmp.Compare(x.Merchant, y.Merchant), cmp.Compare(x.Terminal, y.Terminal))
+	totals := func() Totals {
+		t := Totals{Formulas: formulas, ByInstitution: []InstitutionCount{}}
+		by := make([]InstitutionCount, p.book.Names(ledger.Institution))
+		for i := range list {
+			t.count(&list[i].sums)
+			by[p.book.Place(list[i].place).Institution].count(&list[i].sums)
+		}
+		t.rates()
+		for id := range by {
+			if by[id].Attempts == 0 {
+				continue
+			}
+			by[id].Institution = p.book.Name(ledger.Institution, uint32(id))
+			by[id].rates()
+			t.ByInstitution = append(t.ByInstitution, by[id])
+		}
+		return t
+	}
+	return add, totals, func() (out []TerminalCount) {
+		type rank struct{ failed, attempts, at int32 }
+		var order []rank
+		for i := range list {
+			if t := &list[i]; t.attempts() > 0 {
+				order = append(order, rank{t.n[technical] + t.n[unknown], int32(t.attempts()), int32(i)})
+			}
+		}
+		slices.SortFunc(order, func(a, b rank) int { // places stand in the order of their names
+			return cmp.Or(cmp.Compare(b.failed, a.failed), cmp.Compare(b.attempts, a.attempts), cmp.Compare(a.at, b.at))
 		})
-		var out []TerminalCount
-		for _, t := range list[:min(len(list), maxTerminals)] {
-			out = append(out, p.terminal(t))
+		for _, r := range order[:min(len(order), maxTerminals)] {
+			c := p.terminal(&list[r.at])
+			if c.First != nil {
+				c.Hours = make([]HourCell, 24)
+				for h, n := range hours[r.at] {
+					c.Hours[h] = HourCell{int(n.attempts), int(n.technical)}
+				}
+			}
+			out = append(out, c)
 		}
 		return out
 	}
@@ -72,15 +98,12 @@ func (p *pipeline) terminals() (func(*attempt), func() []TerminalCount) {
 func (p *pipeline) terminal(t *terminalTally) TerminalCount {
 	pl := p.book.Place(t.place)
 	out := TerminalCount{Institution: p.book.Name(ledger.Institution, pl.Institution), Merchant: p.book.Name(ledger.Merchant, pl.Merchant),
-		Terminal: p.book.Name(ledger.Terminal, pl.Terminal), Count: t.Count}
+		Terminal: p.book.Name(ledger.Terminal, pl.Terminal)}
+	out.count(&t.sums)
 	out.rates()
 	if t.first.Valid() {
 		first, last := p.local(t.first), p.local(t.last)
 		out.First, out.Last = &first, &last
-		out.Hours = make([]HourCell, 24)
-		for h := range out.Hours {
-			out.Hours[h] = HourCell{int(t.attempts[h]), int(t.technical[h])}
-		}
 	}
 	if s, ok := p.skew[out.Terminal]; ok {
 		out.SkewSeconds = &s
@@ -138,6 +161,7 @@ func (p *pipeline) latency() (func(*attempt), func() *Latency) {
 // days counts by calendar day, nil for a single day.
 func (p *pipeline) days() (func(*attempt), func() []Day) {
 	var list []Day
+	var counted []sums
 	index := map[int64]int{}
 	number, at := int64(math.MinInt64), 0 // the day that was counted last
 	add := func(a *attempt) {
@@ -151,17 +175,21 @@ func (p *pipeline) days() (func(*attempt), func() []Day) {
 				at = len(list)
 				index[d] = at
 				list = append(list, Day{Date: p.local(a.row.At).Format(time.DateOnly), Incidents: []string{}})
+				counted = append(counted, sums{})
 			}
 		}
-		list[at].count(a)
+		counted[at].add(a)
 	}
 	return add, func() []Day {
 		if len(list) < 2 {
 			return nil
 		}
+		for i := range list {
+			list[i].count(&counted[i])
+			list[i].rates()
+		}
 		slices.SortFunc(list, func(a, b Day) int { return cmp.Compare(a.Date, b.Date) })
 		for i := range list {
-			list[i].rates()
 			for _, inc := range p.result.Incidents {
 				if inc.Start.In(p.cfg.Location).Format(time.DateOnly) == list[i].Date {
 					list[i].Incidents = append(list[i].Incidents, inc.ID)

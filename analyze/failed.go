@@ -23,6 +23,13 @@ type failedGroup struct {
 	incidents []bool // by index
 }
 
+// add counts an attempt n times.
+func (g *failedGroup) add(a *attempt, n int) {
+	g.Count += n
+	g.Amount += int64(n) * int64(a.amount.Or(0))
+	g.reasons[a.ruling.Class] += n
+}
+
 // incident notes that the group has attempts of an incident.
 func (g *failedGroup) incident(n int) {
 	for len(g.incidents) <= n {

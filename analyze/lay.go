@@ -21,7 +21,7 @@ const maxProblems = 200
 func (p *pipeline) lay() {
 	r := &Result{
 		Schema: Schema, Tool: Tool{Name: "poslog", Version: p.cfg.Version, Config: append([]string{}, slices.Sorted(slices.Values(p.cfg.Settings))...)},
-		Timezone: p.cfg.Location.String(), Currency: p.book.Currency(), Period: p.period,
+		Timezone: p.cfg.Location.String(), Currency: p.currency, Period: p.period,
 	}
 	p.result = r
 	together(p.layByIncident, p.layCodes, p.layCauses, p.layRest)
@@ -32,15 +32,9 @@ func (p *pipeline) lay() {
 
 // layByIncident lays out what counts attempts by their incident.
 func (p *pipeline) layByIncident() {
-	addSales, sales := p.sales()
-	addCell, cube := p.cube()
-	p.attempts(func(a *attempt) {
-		n := int(p.incidentOf[a.i])
-		addSales(a, n)
-		addCell(a, n)
-	})
-	p.result.Sales = sales()
-	p.result.Cube = cube()
+	p.attemptsInside(p.tally.move)
+	p.result.Sales = p.tally.sales()
+	p.result.Cube = p.tally.cube()
 }
 
 func (p *pipeline) layCodes() {
@@ -56,17 +50,18 @@ func (p *pipeline) layCauses() {
 func (p *pipeline) layRest() {
 	r := p.result
 	r.Inputs = p.inputs()
-	r.Totals = p.plain.totals()
+	r.Totals = p.tally.totals()
+	r.Totals.OtherCurrencies = p.tally.others()
 	p.availability(r.Totals.ByInstitution)
 	r.Incidents = p.incidents()
 	r.Maintenance = p.maintenance()
 	r.Reconciliation = p.reconciliation()
-	r.Timeline = p.plain.timeline()
+	r.Timeline = p.tally.timeline()
 	r.Causes = p.causeCounts()
-	r.Terminals = p.plain.terminals()
-	r.Latency = p.plain.latency()
-	r.Days = p.plain.days()
-	r.Samples = p.plain.samples()
+	r.Terminals = p.tally.terminals()
+	r.Latency = p.tally.latency()
+	r.Days = p.tally.days()
+	r.Samples = p.tally.samples()
 }
 
 func (p *pipeline) inputs() []Input {
@@ -178,7 +173,7 @@ func RefusedBy(err error) string {
 // health says what the data themselves lack.
 func (p *pipeline) health() *Health {
 	l := p.found.Limits
-	h := &Health{Gaps: []Gap{}, Duplicates: p.plain.repeats, NoTime: l.Undated,
+	h := &Health{Gaps: []Gap{}, Duplicates: p.tally.repeats, NoTime: l.Undated,
 		Smallest: Smallest{l.Attempts, round(l.Base, 4), l.Assumed, l.Run, round(l.Minutes, 1), l.TooLittle}}
 	for _, g := range p.found.Gaps {
 		what := ""

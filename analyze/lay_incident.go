@@ -40,7 +40,7 @@ func (p *pipeline) incident(n int) Incident {
 		Confidence: round(a.Confidence, 3), RunnerUp: &RunnerUp{runner.Cause.String(), round(runner.P, 3)},
 		Scope: p.scope(w.Scope), Coverage: round(w.Coverage, 3), Attempts: w.Attempts, Failures: w.Failures,
 		Expected: round(w.Expected, 2), Excess: round(w.Excess, 2), EValue: significant(w.EValue),
-		Currency: p.book.Currency(), Codes: []CodeCount{}, Evidence: lines(a.Lines),
+		Currency: p.currency, Codes: []CodeCount{}, Evidence: lines(a.Lines),
 		Against: a.Against, Missing: Text(a.Missing), Examples: []Example{},
 	}
 	if a.Declared != nil {
@@ -72,15 +72,16 @@ func (p *pipeline) atRisk(rows []int32) int64 {
 	var sum int64
 	for _, i := range rows {
 		r := p.book.Row(txn.Terminal, int(i))
-		if !r.Amount.Valid() {
+		amount := p.amount(&r)
+		if !amount.Valid() {
 			continue
 		}
-		k := try{r.Token, r.Place, r.Amount}
+		k := try{r.Token, r.Place, amount}
 		if r.Token != 0 && seen[k] {
 			continue
 		}
 		seen[k] = true
-		sum += int64(r.Amount)
+		sum += int64(amount)
 	}
 	return sum
 }
@@ -135,8 +136,8 @@ func (p *pipeline) describe(r *ledger.Row) Example {
 	if r.Amount.Valid() {
 		v := int64(r.Amount)
 		e.Amount = &v
-		currency := p.book.Currency()
-		if currency == "" {
+		currency := p.currency
+		if p.mixed {
 			e.Currency = ledger.CurrencyOf(p.book, r)
 			currency = e.Currency
 		}

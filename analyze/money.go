@@ -19,11 +19,14 @@ func (p *pipeline) reconciliation() *Reconciliation {
 		Proof: Proof{TerminalRows: rec.Proof.TerminalRows, SettlementRows: rec.Proof.SettlementRows,
 			TerminalAmount: int64(rec.Proof.TerminalAmount), SettlementAmount: int64(rec.Proof.SettlementAmount), Holds: rec.Proof.Holds},
 	}
+	if p.mixed {
+		p.proveByCurrency(out)
+	}
 	for _, s := range reconcile.States {
-		out.States[s.String()] = StateTotal{Currency: p.currency()}
+		out.States[s.String()] = StateTotal{Currency: p.currency}
 	}
 	for _, t := range rec.Totals {
-		add(out.States, t.State.String(), t.Count, t.Amount, t.Currency)
+		p.add(out.States, t.State.String(), t.Count, t.Amount, t.Currency)
 	}
 	matched := out.States[reconcile.Matched.String()]
 	matched.Rows = p.matchedRows()
@@ -100,26 +103,17 @@ func (p *pipeline) matchedRows() (n int) {
 	return n
 }
 
-// add counts n cases under a name. Where one name has several currencies each
-// further one has its code behind the name.
-func add(to map[string]StateTotal, name string, n int, amount txn.Minor, currency string) {
-	t := to[name]
-	if t.Count > 0 && t.Currency != currency {
+// add counts n cases under a name. Currencies other than the Result's have their code
+// behind it.
+func (p *pipeline) add(to map[string]StateTotal, name string, n int, amount txn.Minor, currency string) {
+	if currency != p.currency {
 		name += ":" + currency
-		t = to[name]
 	}
+	t := to[name]
 	t.Count += n
 	t.Amount += int64(amount.Or(0))
 	t.Currency = currency
 	to[name] = t
-}
-
-// currency is the book's currency, CNY where it has several.
-func (p *pipeline) currency() string {
-	if c := p.book.Currency(); c != "" {
-		return c
-	}
-	return "CNY"
 }
 
 func (p *pipeline) item(it *reconcile.Item) Item {
@@ -149,40 +143,50 @@ func optional(m txn.Minor) *int64 {
 }
 
 // sales is the trade of the period in money.
-func (p *pipeline) sales() (func(a *attempt, incident int), func() *Sales) {
-	s := &Sales{Approved: StateTotal{Currency: p.currency()}, Failed: StateTotal{Currency: p.currency()},
-		Recovered: StateTotal{Currency: p.currency()}, Pending: StateTotal{Currency: p.currency()}}
+func (p *pipeline) sales() (add func(*attempt), move func(a *attempt, incident int), lay func() *Sales) {
+	s := &Sales{Approved: StateTotal{Currency: p.currency}, Failed: StateTotal{Currency: p.currency},
+		Recovered: StateTotal{Currency: p.currency}, Pending: StateTotal{Currency: p.currency}}
 	var groups [len(groupNames)]failedGroup
 	var retries retries
-	add := func(a *attempt, incident int) { // -1 where it is in none
-		sign := signOf(a.row.Kind)
-		amount := int64(a.row.Amount.Or(0))
+	recovered := map[int32]bool{} // failed rows that an incident may put into another group
+	add = func(a *attempt) {
+		amount := int64(a.amount.Or(0))
 		switch a.result {
 		case approved:
-			if sign != 0 {
+			if sign := signOf(a.row.Kind); sign != 0 && !p.foreign(a.row) {
 				s.Approved.Count++
 				s.Approved.Amount += sign * amount
 			}
-			for g, n := range retries.paid(a) {
-				groups[g].Recovered += n
-				s.Recovered.Count += n
-				s.Recovered.Amount += int64(n) * amount
+			for _, f := range retries.paid(a) {
+				groups[f.group].Recovered++
+				s.Recovered.Count++
+				s.Recovered.Amount += amount
+				if f.group == groupBank {
+					recovered[f.row] = true
+				}
 			}
 		case technical, business, unknown:
 			s.Failed.Count++
 			s.Failed.Amount += amount
-			n := p.group(a, incident)
+			n := p.group(a, -1)
 			retries.failed(a, n)
-			g := &groups[n]
-			g.Count++
-			g.Amount += amount
-			g.reasons[a.ruling.Class]++
-			if incident >= 0 {
-				g.incident(incident)
-			}
+			groups[n].add(a, 1)
 		}
 	}
-	return add, func() *Sales {
+	move = func(a *attempt, incident int) {
+		if a.result != technical && a.result != business && a.result != unknown {
+			return
+		}
+		from, to := p.group(a, -1), p.group(a, incident)
+		groups[from].add(a, -1)
+		groups[to].add(a, 1)
+		groups[to].incident(incident)
+		if from != to && recovered[int32(a.i)] {
+			groups[from].Recovered--
+			groups[to].Recovered++
+		}
+	}
+	return add, move, func() *Sales {
 		if p.book.Len(txn.Terminal) == 0 {
 			return nil
 		}
@@ -207,16 +211,17 @@ func signOf(k txn.Kind) int64 {
 }
 
 func (p *pipeline) settledSales(s *Sales) {
-	settled := StateTotal{Currency: p.currency()}
+	settled := StateTotal{Currency: p.currency}
 	var fee, net int64
 	fees, nets := false, false
 	for i, r := range p.book.Rows(txn.Settlement) {
 		sign := signOf(r.Kind)
-		if sign == 0 || !r.Amount.Valid() || p.reconciled.State(txn.Settlement, i) == reconcile.Idle {
+		amount := p.amount(r)
+		if sign == 0 || !amount.Valid() || p.reconciled.State(txn.Settlement, i) == reconcile.Idle {
 			continue // failed rows, and those that a second export repeats
 		}
 		settled.Count++
-		settled.Amount += sign * int64(r.Amount)
+		settled.Amount += sign * int64(amount)
 		e := p.book.Extra(r.Extra)
 		if e.Fee.Valid() && r.Extra != 0 {
 			fees = true
@@ -248,16 +253,19 @@ func abs(v int64) int64 { return max(v, -v) }
 type retries struct {
 	open map[purchase][]failure
 	full int // so many are looked through for those long past
-	// A bit for every card that failed: nearly all approvals are of other cards.
-	cards [1 << 14]uint64
+	due  []failure
+	// A bit for every card that failed lately: nearly all approvals are of other cards.
+	// Those of old failed before since, those of older times are past.
+	now, old [1 << 10]uint64
+	since    txn.Instant
 }
 
 const retriedWithin = txn.Instant(10 * time.Minute / time.Microsecond)
 
-// bit is where a card stands in cards.
-func (r *retries) bit(a *attempt) (word *uint64, mask uint64) {
+// bit is where a card stands in now and old.
+func bit(a *attempt) (word uint64, mask uint64) {
 	n := a.row.Token >> 16
-	return &r.cards[n>>6%uint64(len(r.cards))], 1 << (n & 63)
+	return n >> 6 % (1 << 10), 1 << (n & 63)
 }
 
 type purchase struct {
@@ -269,7 +277,8 @@ type purchase struct {
 // failure is a failed attempt at a purchase and the group that counts it.
 type failure struct {
 	at    txn.Instant
-	group int
+	row   int32
+	group int32
 }
 
 func purchaseOf(a *attempt) (purchase, bool) {
@@ -278,37 +287,49 @@ func purchaseOf(a *attempt) (purchase, bool) {
 }
 
 func (r *retries) failed(a *attempt, group int) {
-	if k, ok := purchaseOf(a); ok {
-		if r.open == nil {
-			r.open = map[purchase][]failure{}
+	k, ok := purchaseOf(a)
+	if !ok {
+		return
+	}
+	if r.open == nil {
+		r.open = map[purchase][]failure{}
+	}
+	if past := a.row.At - r.since; past > retriedWithin {
+		r.old = r.now
+		if past > 2*retriedWithin {
+			clear(r.old[:])
 		}
-		word, mask := r.bit(a)
-		*word |= mask
-		r.open[k] = append(r.open[k], failure{a.row.At, group})
-		if len(r.open) > r.full { // what is long past matters no more
-			for k, list := range r.open {
-				if a.row.At-list[len(list)-1].at > retriedWithin {
-					delete(r.open, k)
-				}
+		clear(r.now[:])
+		r.since = a.row.At
+	}
+	word, mask := bit(a)
+	r.now[word] |= mask
+	r.open[k] = append(r.open[k], failure{a.row.At, int32(a.i), int32(group)})
+	if len(r.open) > r.full { // what is long past matters no more
+		for k, list := range r.open {
+			if a.row.At-list[len(list)-1].at > retriedWithin {
+				delete(r.open, k)
 			}
-			r.full = max(1<<12, 2*len(r.open))
 		}
+		r.full = max(1<<12, 2*len(r.open))
 	}
 }
 
-// paid closes a purchase and counts, by group, the failed attempts that it makes good.
-func (r *retries) paid(a *attempt) (n [len(groupNames)]int) {
+// paid closes a purchase and returns the failed attempts that it makes good. They are
+// valid until the next call.
+func (r *retries) paid(a *attempt) []failure {
 	k, ok := purchaseOf(a)
-	if word, mask := r.bit(a); !ok || *word&mask == 0 {
-		return n
+	if word, mask := bit(a); !ok || (r.now[word]|r.old[word])&mask == 0 {
+		return nil
 	}
+	r.due = r.due[:0]
 	if list, ok := r.open[k]; ok {
 		for _, f := range list {
 			if a.row.At-f.at <= retriedWithin {
-				n[f.group]++
+				r.due = append(r.due, f)
 			}
 		}
 		delete(r.open, k)
 	}
-	return n
+	return r.due
 }

@@ -12,7 +12,7 @@ type Result struct {
 	Schema         string          `json:"schema"`
 	Tool           Tool            `json:"tool"`
 	Timezone       string          `json:"timezone"`
-	Currency       string          `json:"currency"`
+	Currency       string          `json:"currency"` // of every sum of money: that of most rows
 	Period         *Period         `json:"period,omitempty"`
 	Provisional    bool            `json:"provisional"` // some input was not understood beyond the tolerance
 	Verdict        Verdict         `json:"verdict"`
@@ -215,7 +215,8 @@ type Reconciliation struct {
 	RiskByCause    map[string]map[string]StateTotal `json:"risk_by_cause"`
 	RiskByMerchant map[string]map[string]StateTotal `json:"risk_by_merchant"`
 
-	Proof Proof `json:"proof"`
+	Proof           Proof   `json:"proof"`
+	OtherCurrencies []Moved `json:"other_currencies,omitempty"` // what moved besides the amounts of the proof
 }
 
 // Unsure is a group of rows that share a key: of which several combinations are equally
@@ -246,13 +247,21 @@ type StateTotal struct {
 	Rows     int    `json:"rows,omitempty"` // of matched: its rows on both sides, in all currencies; a case has one or several
 }
 
-// Proof shows that every row stands in exactly one state.
+// Proof shows that every row stands in exactly one state. The amounts are of
+// Result.Currency.
 type Proof struct {
 	TerminalRows     int   `json:"terminal_rows"` // rows that move money
 	SettlementRows   int   `json:"settlement_rows"`
 	TerminalAmount   int64 `json:"terminal_amount"`
 	SettlementAmount int64 `json:"settlement_amount"`
 	Holds            bool  `json:"holds"`
+}
+
+// Moved is what both sides moved in one currency.
+type Moved struct {
+	Currency         string `json:"currency"`
+	TerminalAmount   int64  `json:"terminal_amount"`
+	SettlementAmount int64  `json:"settlement_amount"`
 }
 
 // Item is one open item of the reconciliation.
@@ -285,8 +294,17 @@ type Item struct {
 // Formulas state each rate in words, so that nobody has to guess.
 type Totals struct {
 	Count
-	ByInstitution []InstitutionCount `json:"by_institution"`
-	Formulas      map[string]Text    `json:"formulas"`
+	ByInstitution   []InstitutionCount `json:"by_institution"`
+	OtherCurrencies []CurrencyCount    `json:"other_currencies,omitempty"` // attempts whose amounts are in no sum; see Result.Currency
+	Formulas        map[string]Text    `json:"formulas"`
+}
+
+// CurrencyCount is what was tried and approved in one currency.
+type CurrencyCount struct {
+	Currency       string `json:"currency"`
+	Attempts       int    `json:"attempts"`
+	Approved       int    `json:"approved"`
+	ApprovedAmount int64  `json:"approved_amount"`
 }
 
 // InstitutionCount is the count of one institution.

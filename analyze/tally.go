@@ -42,6 +42,7 @@ func resultOf(v classify.Ruling, undone bool) result {
 type attempt struct {
 	i      int
 	row    *ledger.Row
+	amount txn.Minor // that sums may hold, see pipeline.amount
 	ruling classify.Ruling
 	result result
 	local  int64 // seconds since 1970 by the clock of the report's zone, where the row has a time
@@ -49,8 +50,8 @@ type attempt struct {
 
 // Attempts are counted in one pass over the rows: each part of the report that
 // counts them is a pair of functions, one that takes every attempt in canonical order and
-// one that then lays the part out. What needs the incidents is counted in a pass of its own,
-// when they are known.
+// one that then lays the part out. The pass does not wait for the incidents: where a part
+// tells these apart, the attempts inside them are moved when they are known.
 
 // attempts calls f for every counted row of the terminal book: one try of a
 // cardholder, repeats of the same message left out. It returns the number of
@@ -60,78 +61,128 @@ func (p *pipeline) attempts(f func(*attempt)) (repeats int) {
 	var a attempt
 	z := zone{loc: p.cfg.Location}
 	for i, r := range p.book.Rows(txn.Terminal) {
-		if !r.Kind.Attempt() {
-			continue
-		}
-		if r.Flags.Has(txn.Repeat) || p.matches.DuplicateOf(txn.Terminal, i) >= 0 {
+		switch {
+		case !r.Kind.Attempt():
+		case p.isRepeat(i, r):
 			repeats++
-			continue
+		case p.attempt(i, r, &a):
+			if r.At.Valid() {
+				a.local = z.seconds(r.At)
+			}
+			f(&a)
 		}
-		v := p.evidence.Ruling(i)
-		if v.Outcome == classify.ReversalReason || v.Outcome == classify.Info {
-			continue
-		}
-		a = attempt{i: i, row: r, ruling: v, result: resultOf(v, p.matches.ReversedBy(i) >= 0)}
-		if r.At.Valid() {
-			a.local = z.seconds(r.At)
-		}
-		f(&a)
 	}
 	return repeats
 }
 
-// plain is what is counted without incidents.
-type plain struct {
+func (p *pipeline) isRepeat(i int, r *ledger.Row) bool {
+	return r.Flags.Has(txn.Repeat) || p.matches.DuplicateOf(txn.Terminal, i) >= 0
+}
+
+// attempt describes a row that is an attempt and no repeat, but for the local
+// time; ok is false where it is not counted.
+func (p *pipeline) attempt(i int, r *ledger.Row, a *attempt) (ok bool) {
+	v := p.evidence.Ruling(i)
+	if v.Outcome == classify.ReversalReason || v.Outcome == classify.Info {
+		return false
+	}
+	*a = attempt{i: i, row: r, amount: p.amount(r), ruling: v, result: resultOf(v, p.matches.ReversedBy(i) >= 0)}
+	return true
+}
+
+// attemptsInside calls f for the attempts inside incidents.
+func (p *pipeline) attemptsInside(f func(a *attempt, incident int)) {
+	var a attempt
+	var r ledger.Row
+	for i, n := range p.incidentOf {
+		if n < 0 {
+			continue
+		}
+		if r = p.book.Row(txn.Terminal, i); r.Kind.Attempt() && !p.isRepeat(i, &r) && p.attempt(i, &r, &a) {
+			f(&a, int(n))
+		}
+	}
+}
+
+// tally is what is counted of the attempts. Of sales and cube it is right only after
+// the attempts inside incidents were moved.
+type tally struct {
 	repeats   int
 	totals    func() Totals
+	others    func() []CurrencyCount
 	timeline  func() Timeline
 	terminals func() []TerminalCount
 	latency   func() *Latency
 	days      func() []Day
 	samples   func() []Example
+	sales     func() *Sales
+	cube      func() *Cube
+	move      func(a *attempt, incident int)
 }
 
-func (p *pipeline) tallyPlain() *plain {
-	t := &plain{}
-	var addTotals, addTimeline, addTerminal, addLatency, addDay, addSample func(*attempt)
-	addTotals, t.totals = p.totals()
+func (p *pipeline) tallyAttempts() *tally {
+	t := &tally{}
+	var addOther, addTimeline, addTerminal, addLatency, addDay, addSample, addSale, addCell func(*attempt)
+	var moveSale, moveCell func(*attempt, int)
+	addTerminal, t.totals, t.terminals = p.terminals()
+	addOther, t.others = p.otherCurrencies()
 	addTimeline, t.timeline = p.timeline()
-	addTerminal, t.terminals = p.terminals()
 	addLatency, t.latency = p.latency()
 	addDay, t.days = p.days()
 	addSample, t.samples = p.samples()
+	addSale, moveSale, t.sales = p.sales()
+	addCell, moveCell, t.cube = p.cube()
 	t.repeats = p.attempts(func(a *attempt) {
-		addTotals(a)
-		addTimeline(a)
 		addTerminal(a)
+		addOther(a)
+		addTimeline(a)
 		addLatency(a)
 		addDay(a)
 		addSample(a)
+		addSale(a)
+		addCell(a)
 	})
+	t.move = func(a *attempt, incident int) {
+		moveSale(a, incident)
+		moveCell(a, incident)
+	}
 	return t
 }
 
-// count adds an attempt to a Count.
-func (c *Count) count(a *attempt) {
-	c.Attempts++
-	switch a.result {
-	case approved:
-		c.Approved++
-		if a.row.Amount.Valid() {
-			c.ApprovedAmount += int64(a.row.Amount)
-		}
-	case technical:
-		c.Declined.Technical++
-	case business:
-		c.Declined.Business++
-	case unknown:
-		c.Unknown++
-	case reversed:
-		c.Reversed++
-	}
+// sums is a Count as it is added up.
+type sums struct {
+	n        [results]int32
+	inferred int32
+	amount   int64 // of approvals
+}
+
+func (s *sums) add(a *attempt) {
+	s.n[a.result]++
 	if a.ruling.Inferred {
-		c.Inferred++
+		s.inferred++
 	}
+	if a.result == approved {
+		s.amount += int64(a.amount.Or(0))
+	}
+}
+
+func (s *sums) attempts() (n int) {
+	for _, k := range s.n {
+		n += int(k)
+	}
+	return n
+}
+
+// count adds sums to a Count.
+func (c *Count) count(s *sums) {
+	c.Attempts += s.attempts()
+	c.Approved += int(s.n[approved])
+	c.Declined.Technical += int(s.n[technical])
+	c.Declined.Business += int(s.n[business])
+	c.Unknown += int(s.n[unknown])
+	c.Reversed += int(s.n[reversed])
+	c.Inferred += int(s.inferred)
+	c.ApprovedAmount += s.amount
 }
 
 // rates fills the shares.
@@ -160,31 +211,6 @@ var formulas = map[string]Text{
 	"unknown":        {"结果不明 = 无应答，或应答码含义无法判定，资金可能已变动", "unknown = no answer, or a code whose meaning is undecided: money may have moved"},
 	"inferred":       {"推断笔数 = 结论依据证据而非码表的笔数", "inferred = attempts whose outcome rests on evidence and not on a table"},
 	"availability":   {"可用率 = 1 − 技术性失败与无应答 ÷ 尝试笔数", "availability = 1 - (technical declines + no answer) / attempts"},
-}
-
-// totals counts by institution.
-func (p *pipeline) totals() (func(*attempt), func() Totals) {
-	t := Totals{Formulas: formulas}
-	by := make([]InstitutionCount, p.book.Names(ledger.Institution))
-	add := func(a *attempt) {
-		t.count(a)
-		by[p.book.Place(a.row.Place).Institution].count(a)
-	}
-	return add, func() Totals {
-		t.rates()
-		for id := range by {
-			if by[id].Attempts == 0 {
-				continue
-			}
-			by[id].Institution = p.book.Name(ledger.Institution, uint32(id))
-			by[id].rates()
-			t.ByInstitution = append(t.ByInstitution, by[id])
-		}
-		if t.ByInstitution == nil {
-			t.ByInstitution = []InstitutionCount{}
-		}
-		return t
-	}
 }
 
 // bucketSizes are the steps of timelines and cubes, in seconds.

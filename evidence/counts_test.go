@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/poslog/poslog/classify"
 	"github.com/poslog/poslog/ledger/mem"
 	"github.com/poslog/poslog/txn"
 )
@@ -29,8 +28,7 @@ func TestValuesOfInstitution(t *testing.T) {
 		b.Add(r)
 	}
 	b.Freeze()
-	g := newGathering(b, Input{Profiles: classify.Default(), Settled: func(int) int { return -1 }, ReversedBy: func(int) int { return -1 },
-		SettlementCovers: func(uint32, txn.Instant) bool { return true }, Location: time.UTC})
+	g := newGathering(b, Input{})
 	g.count()
 	for _, gr := range g.groups {
 		gr.look = g.wanted(gr)

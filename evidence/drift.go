@@ -40,7 +40,7 @@ const (
 // The list must not be changed.
 func (s *Set) Drift() []Drift {
 	if !s.drifted {
-		s.drift, s.drifted = s.g.drift(), true
+		s.drift, s.drifted = s.g.drift(s), true
 	}
 	return s.drift
 }
@@ -59,15 +59,16 @@ type drifter struct {
 	prior, next   int32
 }
 
-func (g *gathering) drift() []Drift {
+func (g *gathering) drift(s *Set) []Drift {
 	type code struct {
 		institution uint32
 		code        string
 	}
 	index := map[code]int32{}
-	of := make([]int32, len(g.groups)) // group -> drifter, -1 = none
+	of := make([]int32, len(s.cards)) // card -> drifter, -1 = none
 	var list []drifter
-	for i, gr := range g.groups {
+	for i := range s.cards {
+		gr := g.groups[s.cards[i].group]
 		of[i] = -1
 		if gr.variant != variantCode || !gr.kind.Attempt() {
 			continue
@@ -88,11 +89,12 @@ func (g *gathering) drift() []Drift {
 	}
 	attempts := make([]span, len(g.institutions))
 	for i, r := range g.b.Rows(txn.Terminal) {
-		n := of[g.of[i]]
+		n := of[s.cardOf[s.of[i]]]
 		if n < 0 || r.Flags.Has(txn.Repeat) || !r.At.Valid() || r.Prec < txn.PrecMinute {
 			continue
 		}
-		d, a := &list[n], &attempts[g.groups[g.of[i]].institution]
+		d := &list[n]
+		a := &attempts[d.in.id]
 		if a.n == 0 {
 			a.first = int32(i)
 		} else {

@@ -34,8 +34,11 @@ type Input struct {
 	SettlementCovers func(institution uint32, at txn.Instant) bool
 	// ReversedBy returns the terminal row of the 04xx that names a row, or -1.
 	ReversedBy func(terminalRow int) int
-	Windows    []calendar.Window
-	Location   *time.Location // for hours of the day; nil is UTC
+	// Amount is what of a row may be added to Card.Amount, txn.NoAmount for nothing;
+	// nil: its amount. Amounts of several currencies do not add up.
+	Amount   func(*ledger.Row) txn.Minor
+	Windows  []calendar.Window
+	Location *time.Location // for hours of the day; nil is UTC
 }
 
 // Card is what one code means at one institution, for one kind, and why.
@@ -45,7 +48,7 @@ type Card struct {
 	Kind        txn.Kind
 	Reason      bool // field 39 of a 04xx: a reversal's reason, no answer
 	N           int
-	Amount      int64 // sum of the amounts that are stated, minor units
+	Amount      int64 // sum of the amounts that are stated, minor units; see Input.Amount
 	Settled     int   // rows found in settlement
 	Reversed    int   // rows named by a 04xx
 	Inferred    int   // rows whose ruling rests on evidence
@@ -62,27 +65,19 @@ type Card struct {
 type Set struct {
 	g      *gathering
 	cards  []Card
-	of     []uint32                // row -> group
-	rows   map[int]classify.Ruling // rows that differ from their group's ruling
-	rule   []classify.Ruling       // group -> ruling
-	cardOf []int32                 // group -> card
+	of     []uint32          // row -> group, or the part of one that has a ruling of its own
+	rule   []classify.Ruling // group or part -> ruling
+	cardOf []int32           // group or part -> card
 
 	drift   []Drift
 	drifted bool
 
 	once  sync.Once
-	first [][firstRows]int32 // group -> its first rows and one
+	first [][firstRows]int32 // card -> its first rows and one
 }
 
 // Ruling returns what terminal row i means.
-func (s *Set) Ruling(i int) classify.Ruling {
-	if len(s.rows) > 0 {
-		if v, ok := s.rows[i]; ok {
-			return v
-		}
-	}
-	return s.rule[s.of[i]]
-}
+func (s *Set) Ruling(i int) classify.Ruling { return s.rule[s.of[i]] }
 
 // Cards returns all cards by institution, code and kind. They must not be changed.
 func (s *Set) Cards() []Card { return s.cards }
@@ -109,18 +104,19 @@ const firstRows = 3
 // First returns the first terminal rows that a card counts, three at most.
 func (s *Set) First(c *Card) []int {
 	s.once.Do(func() { // one pass for all cards: hostile data have as many as rows
-		s.first = make([][firstRows]int32, len(s.cardOf))
+		s.first = make([][firstRows]int32, len(s.cards))
 		for i, g := range s.of {
-			for k := range s.first[g] {
-				if s.first[g][k] == 0 {
-					s.first[g][k] = int32(i) + 1
+			first := &s.first[s.cardOf[g]]
+			for k := range first {
+				if first[k] == 0 {
+					first[k] = int32(i) + 1
 					break
 				}
 			}
 		}
 	})
 	var rows []int
-	for _, r := range s.first[c.group] {
+	for _, r := range s.first[s.cardOf[c.group]] {
 		if r > 0 {
 			rows = append(rows, int(r)-1)
 		}
@@ -128,8 +124,8 @@ func (s *Set) First(c *Card) []int {
 	return rows
 }
 
-// Gather classifies every terminal-side row of the book.
-func Gather(b ledger.Book, in Input) *Set {
+// complete sets what is not given.
+func (in *Input) complete() {
 	if in.Profiles == nil {
 		in.Profiles = classify.Default()
 	}
@@ -142,9 +138,16 @@ func Gather(b ledger.Book, in Input) *Set {
 	if in.SettlementCovers == nil {
 		in.SettlementCovers = func(uint32, txn.Instant) bool { return true }
 	}
+	if in.Amount == nil {
+		in.Amount = func(r *ledger.Row) txn.Minor { return r.Amount }
+	}
 	if in.Location == nil {
 		in.Location = time.UTC
 	}
+}
+
+// Gather classifies every terminal-side row of the book.
+func Gather(b ledger.Book, in Input) *Set {
 	g := newGathering(b, in)
 	g.count()
 	g.examine()
@@ -152,7 +155,7 @@ func Gather(b ledger.Book, in Input) *Set {
 }
 
 func (g *gathering) result() *Set {
-	s := &Set{g: g, of: g.of, rows: g.rows, rule: make([]classify.Ruling, len(g.groups)), cardOf: make([]int32, len(g.groups))}
+	s := &Set{g: g, of: g.of, rule: make([]classify.Ruling, len(g.groups)), cardOf: make([]int32, len(g.groups))}
 	for id, gr := range g.groups {
 		s.rule[id] = gr.verdict.Ruling()
 		c := Card{Institution: g.b.Name(ledger.Institution, gr.institution), Code: gr.meaning.Code, Kind: gr.kind, Reason: gr.variant == variantReason,
@@ -166,16 +169,6 @@ func (g *gathering) result() *Set {
 		}
 		s.cards = append(s.cards, c)
 	}
-	for i, r := range s.rows { // counts only: the order does not matter
-		c := &s.cards[s.of[i]]
-		if was := s.rule[s.of[i]].Inferred; was != r.Inferred {
-			if r.Inferred {
-				c.Inferred++
-			} else {
-				c.Inferred--
-			}
-		}
-	}
 	slices.SortStableFunc(s.cards, func(x, y Card) int {
 		return cmp.Or(strings.Compare(x.Institution, y.Institution), strings.Compare(x.Code, y.Code), cmp.Compare(x.Kind, y.Kind),
 			cmp.Compare(x.Meaning.Class, y.Meaning.Class), strings.Compare(x.Meaning.Profile, y.Meaning.Profile), strings.Compare(x.Meaning.En, y.Meaning.En))
@@ -183,5 +176,34 @@ func (g *gathering) result() *Set {
 	for i, c := range s.cards {
 		s.cardOf[c.group] = int32(i)
 	}
+	s.divide()
 	return s
+}
+
+// divide makes a part of its group of the rows that differ from it alike.
+func (s *Set) divide() {
+	type part struct {
+		group uint32
+		rule  classify.Ruling
+	}
+	ids := map[part]uint32{}
+	for i, r := range s.g.rows { // ids name nothing: the order does not matter
+		p := part{s.of[i], r}
+		id, ok := ids[p]
+		if !ok {
+			id = uint32(len(s.rule))
+			ids[p] = id
+			s.rule, s.cardOf = append(s.rule, r), append(s.cardOf, s.cardOf[p.group])
+			s.g.groups = append(s.g.groups, s.g.groups[p.group])
+		}
+		s.of[i] = id
+		c := s.CardOf(i)
+		switch was := s.rule[p.group].Inferred; {
+		case r.Inferred && !was:
+			c.Inferred++
+		case was && !r.Inferred:
+			c.Inferred--
+		}
+	}
+	s.g.rows = nil
 }

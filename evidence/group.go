@@ -102,6 +102,7 @@ type textMeaning struct {
 }
 
 func newGathering(b ledger.Book, in Input) *gathering {
+	in.complete()
 	g := &gathering{b: b, in: in, words: map[string]uint32{}, texts: map[uint32]textMeaning{}, patterns: map[uint32]classify.Message{}, index: map[key]uint32{},
 		viewOf: make([]uint32, b.Places()), institutions: make([]*institution, b.Names(ledger.Institution)),
 		of: room.Slice[uint32](b.Len(txn.Terminal)), rows: map[int]classify.Ruling{}, codes: b.Codes(), marks: room.Slice[mark](b.Len(txn.Terminal))}
@@ -258,9 +259,7 @@ func (g *gathering) count() {
 		gr := g.groups[id]
 		in := g.institution(gr.institution)
 		gr.n++
-		if r.Amount.Valid() {
-			gr.amount += int64(r.Amount)
-		}
+		gr.amount += int64(g.in.Amount(r).Or(0))
 		if r.At.Valid() {
 			if !gr.first.Valid() {
 				gr.first = r.At

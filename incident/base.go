@@ -3,8 +3,8 @@ package incident
 import (
 	"math"
 	"slices"
+	"sort"
 
-	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -38,16 +38,7 @@ func (e *events) floor(ch Channel) float64 {
 // the rate of the median block of time where blocks hold enough failures. A
 // trimmed rate of sparse blocks would be biased low.
 func firstRate(ev *events, ch Channel, opt *Options) (rate float64, assumed bool) {
-	n, f := 0, 0
-	for i := range ev.at {
-		if ev.retry[i] {
-			continue
-		}
-		n++
-		if in(ev.fam[i], ch) {
-			f++
-		}
-	}
+	n, f := ev.counts(ch, nil)
 	if n == 0 {
 		return opt.Base, true
 	}
@@ -55,20 +46,15 @@ func firstRate(ev *events, ch Channel, opt *Options) (rate float64, assumed bool
 	rate = float64(f) / float64(n)
 	blocks := min(20, n/25)
 	if blocks >= 4 {
-		rates := make([]float64, 0, blocks)
-		size, m, k := n/blocks, 0, 0
-		for i := range ev.at {
-			if ev.retry[i] {
-				continue
+		size := n / blocks
+		rates := make([]float64, n/size)
+		for k, i := range ev.fails {
+			if b := int(ev.rank[k]) / size; b < len(rates) && in(ev.fam[i], ch) {
+				rates[b]++
 			}
-			m++
-			if in(ev.fam[i], ch) {
-				k++
-			}
-			if m == size {
-				rates = append(rates, float64(k)/float64(m))
-				m, k = 0, 0
-			}
+		}
+		for b := range rates {
+			rates[b] /= float64(size)
 		}
 		slices.Sort(rates)
 		mid := rates[len(rates)/2] + 1/float64(size) // sparse blocks have a median of 0
@@ -89,118 +75,214 @@ func firstRate(ev *events, ch Channel, opt *Options) (rate float64, assumed bool
 // institution within all, merchant within institution, terminal within merchant,
 // issuer across, then the chronic slices; each as a factor that is shrunk
 // towards 1.
-func usual(ev *events, ch Channel, inWin []int32, chronic []Scope, fallback float64) []float32 {
-	n, f := ev.counts(ch, inWin)
-	r := &rates{ev: ev, all: (float64(f) + 20*fallback) / (float64(n) + 20)}
-	// failures sees every attempt outside windows with its rate so far.
-	failures := func(do func(i int32, rate float64, failed bool)) {
-		r.each(func(i int32, rate float64) {
-			if !ev.retry[i] && inWin[i] < 0 {
-				do(i, rate, in(ev.fam[i], ch))
-			}
-		})
+func usual(ev *events, ch Channel, inWin []bool, chronic []Scope, fallback float64, base []float32) []float32 {
+	r := &rates{ev: ev}
+	r.quiet(ch, inWin)
+	n := 0
+	for _, k := range r.cells {
+		n += int(k)
 	}
-	r.drift = drift(ev, failures)
-	level := func(d ledger.Dim, own float64) {
-		names := ev.book.Names(d)
-		if names <= 2 && d != ledger.Kind { // one value and "not stated"
-			return
-		}
-		col := ev.column(d)
-		f, e := make([]float64, names), make([]float64, names)
-		failures(func(i int32, rate float64, failed bool) {
-			k := col.id(i)
-			e[k] += rate
-			if failed {
-				f[k]++
-			}
-		})
-		factors(f, e, own*r.all)
-		by := make([]float64, len(col.ids))
-		for k, id := range col.ids {
-			by[k] = f[id]
-		}
-		r.levels = append(r.levels, factorBy{col.of, by})
+	r.all = (float64(len(r.fails)) + 20*fallback) / (float64(n) + 20)
+	if r.brief() {
+		r.drift = r.drifts()
 	}
-	level(ledger.Institution, ownInstitution)
-	r.wide = len(r.levels)
-	level(ledger.Merchant, ownMerchant)
-	level(ledger.Terminal, ownTerminal)
-	level(ledger.Issuer, ownIssuer)
-	r.done = true
+	r.places(inWin)
+	r.cards(inWin)
 	for _, sc := range chronic {
 		inside := ev.filter(sc)
 		f, e := make([]float64, 2), make([]float64, 2)
-		failures(func(i int32, rate float64, failed bool) {
-			k := 0
+		number := func(i int32) int {
 			if inside.has(i) {
-				k = 1
+				return 1
 			}
-			e[k] += rate
-			if failed {
-				f[k]++
+			return 0
+		}
+		r.each(func(i int32, rate float64) {
+			if !ev.retry[i] && !inWin[i] {
+				e[number(i)] += rate
 			}
 		})
+		for _, i := range r.fails {
+			f[number(i)]++
+		}
 		factors(f, e, ownTerminal*r.all)
 		r.chronic = append(r.chronic, factorIn{inside, f[1]})
 	}
-	base, floor := room.Slice[float32](ev.len()), ev.floor(ch)
+	base = sized(base, ev.len())
+	floor := ev.floor(ch)
 	r.each(func(i int32, rate float64) { base[i] = float32(max(floor, min(rateCeil, rate))) })
 	return base
 }
 
 // rates are the usual failure rates of all events as far as they are known: a
-// product, worked out where it is asked for, as a table would be as large as the times
-// of the events.
+// product of factors by time, place and card.
 type rates struct {
 	ev      *events
+	fails   []int32 // outside windows
+	cells   []int32 // attempts outside windows by cell of time
 	all     float64
-	drift   []float64  // by cell of time; nil: none
-	levels  []factorBy // the first wide ones are of large groups
-	wide    int
-	done    bool // all levels are known
+	drift   []float64 // by cell of time; nil: none
+	place   []float64 // by place
+	low     []float64 // the like of the large groups alone
+	card    []float64 // by card; nil: none
 	chronic []factorIn
 }
 
-// factorBy is a factor by the place or card of an event, factorIn one of those
-// that a filter holds.
-type (
-	factorBy struct {
-		of []uint32
-		by []float64
+// factorIn is a factor of those that a filter holds.
+type factorIn struct {
+	inside *filter
+	factor float64
+}
+
+// quiet counts what lies outside windows.
+func (r *rates) quiet(ch Channel, inWin []bool) {
+	ev := r.ev
+	for _, i := range ev.fails {
+		if in(ev.fam[i], ch) && !inWin[i] {
+			r.fails = append(r.fails, i)
+		}
 	}
-	factorIn struct {
-		inside *filter
-		factor float64
+	if !r.brief() {
+		n, _ := ev.counts(ch, inWin)
+		r.cells = []int32{int32(n)}
+		return
 	}
-)
+	r.inCells(func(cell, from, to int) {
+		n := int32(0)
+		for i := from; i < to; i++ {
+			if !ev.retry[i] && !inWin[i] {
+				n++
+			}
+		}
+		r.cells = append(r.cells, make([]int32, cell+1-len(r.cells))...)
+		r.cells[cell] = n
+	})
+}
+
+// brief reports whether the data last no longer than a drift can be told in: a time far
+// off leaves the rate flat.
+func (r *rates) brief() bool {
+	at := r.ev.at
+	return len(at) > 0 && (at[len(at)-1]-at[0])/driftCell < 1<<20
+}
+
+// inCells yields the events of each cell of time that has some; all are one where no
+// drift is known.
+func (r *rates) inCells(do func(cell, from, to int)) {
+	at := r.ev.at
+	for from := 0; from < len(at); {
+		cell, to := 0, len(at)
+		if r.brief() {
+			cell = int((at[from] - at[0]) / driftCell)
+			end := at[0] + txn.Instant(cell+1)*driftCell
+			to = from + sort.Search(len(at)-from, func(k int) bool { return at[from+k] >= end })
+		}
+		do(cell, from, to)
+		from = to
+	}
+}
+
+// here is the rate in a cell of time.
+func (r *rates) here(cell int) float64 {
+	if r.drift == nil {
+		return r.all
+	}
+	return r.all * r.drift[cell]
+}
+
+// places finds the factors of institution, merchant and terminal.
+func (r *rates) places(inWin []bool) {
+	ev := r.ev
+	expected, failed := make([]float64, ev.book.Places()), make([]float64, ev.book.Places())
+	r.place = make([]float64, len(expected))
+	for p := range r.place {
+		r.place[p] = 1
+	}
+	r.inCells(func(cell, from, to int) {
+		here := r.here(cell)
+		for i := from; i < to; i++ {
+			if !ev.retry[i] && !inWin[i] {
+				expected[ev.place[i]] += here
+			}
+		}
+	})
+	for _, i := range r.fails {
+		failed[ev.place[i]]++
+	}
+	for _, l := range [...]struct {
+		d   ledger.Dim
+		own float64
+	}{{ledger.Institution, ownInstitution}, {ledger.Merchant, ownMerchant}, {ledger.Terminal, ownTerminal}} {
+		names := ev.book.Names(l.d)
+		if names > 2 { // more than one value and "not stated"
+			ids := ev.column(l.d).ids
+			f, e := make([]float64, names), make([]float64, names)
+			for p, id := range ids {
+				f[id] += failed[p]
+				e[id] += expected[p] * r.place[p]
+			}
+			factors(f, e, l.own*r.all)
+			for p, id := range ids {
+				r.place[p] *= f[id]
+			}
+		}
+		if l.d == ledger.Institution {
+			r.low = slices.Clone(r.place)
+		}
+	}
+}
+
+// cards finds the factors of the issuer.
+func (r *rates) cards(inWin []bool) {
+	ev := r.ev
+	names := ev.book.Names(ledger.Issuer)
+	if names <= 2 {
+		return
+	}
+	expected, ids := make([]float64, ev.book.Cards()), ev.column(ledger.Issuer).ids
+	r.inCells(func(cell, from, to int) {
+		here := r.here(cell)
+		for i := from; i < to; i++ {
+			if !ev.retry[i] && !inWin[i] {
+				expected[ev.card[i]] += here * r.place[ev.place[i]]
+			}
+		}
+	})
+	f, e := make([]float64, names), make([]float64, names)
+	for c, id := range ids {
+		e[id] += expected[c]
+	}
+	for _, i := range r.fails {
+		f[ids[ev.card[i]]]++
+	}
+	factors(f, e, ownIssuer*r.all)
+	r.card = make([]float64, len(ids))
+	for c, id := range ids {
+		r.card[c] = f[id]
+	}
+}
 
 // each calls f for every event with its rate.
 func (r *rates) each(f func(i int32, rate float64)) {
-	at := r.ev.at
-	end, here := txn.NoInstant, r.all // of the cell of time, and the rate in it
-	for i := range at {
-		if r.drift != nil && (i == 0 || at[i] >= end) {
-			cell := (at[i] - at[0]) / driftCell
-			end, here = at[0]+(cell+1)*driftCell, r.all*r.drift[cell]
-		}
-		rate, low := here, here
-		for k := range r.levels {
-			l := &r.levels[k]
-			if rate *= l.by[l.of[i]]; k < r.wide {
-				low = rate
+	ev := r.ev
+	r.inCells(func(cell, from, to int) {
+		here := r.here(cell)
+		for i := from; i < to; i++ {
+			p := ev.place[i]
+			rate := here * r.place[p]
+			if r.card != nil {
+				rate *= r.card[ev.card[i]]
 			}
-		}
-		if r.done { // four factors that are all a little low by chance would make one that is very low
-			rate = max(rate, lowest*low)
-		}
-		for k := range r.chronic {
-			if r.chronic[k].inside.has(int32(i)) {
-				rate *= r.chronic[k].factor
+			// Four factors that are all a little low by chance would make one that is very low.
+			rate = max(rate, lowest*here*r.low[p])
+			for k := range r.chronic {
+				if r.chronic[k].inside.has(int32(i)) {
+					rate *= r.chronic[k].factor
+				}
 			}
+			f(int32(i), rate)
 		}
-		f(int32(i), rate)
-	}
+	})
 }
 
 // factors turns each group's failures f into a factor by what is expected of it,
@@ -244,36 +326,26 @@ func pooling(f, e []float64) float64 {
 
 const driftCell = txn.Instant(15 * 60e6)
 
-// drift is the slow change of the whole book's rate in time, a factor for each
+// drifts is the slow change of the whole book's rate in time, a factor for each
 // cell: failures over expectation under a triangle of three hours to either side,
-// shrunk by what a dozen failures weigh. Nil where there is none to tell.
-func drift(ev *events, failures func(func(i int32, rate float64, failed bool))) []float64 {
+// shrunk by what a dozen failures weigh.
+func (r *rates) drifts() []float64 {
 	const (
 		reach  = 12 // cells
 		weight = 12
 	)
-	if ev.len() == 0 {
-		return nil
+	at := r.ev.at
+	cells := len(r.cells)
+	f := make([]float64, cells)
+	for _, i := range r.fails {
+		f[(at[i]-at[0])/driftCell]++
 	}
-	first := ev.at[0]
-	cells := int((ev.at[ev.len()-1]-first)/driftCell) + 1
-	if cells > 1<<20 {
-		return nil // a time far off; the rate stays flat
-	}
-	f, e := make([]float64, cells), make([]float64, cells)
-	failures(func(i int32, rate float64, failed bool) {
-		k := int((ev.at[i] - first) / driftCell)
-		e[k] += rate
-		if failed {
-			f[k]++
-		}
-	})
 	factor := make([]float64, cells)
 	for k := range factor {
 		x, y := 0.0, 0.0
 		for j := max(0, k-reach); j <= min(cells-1, k+reach); j++ {
 			w := 1 - math.Abs(float64(j-k))/(reach+1)
-			x, y = x+w*f[j], y+w*e[j]
+			x, y = x+w*f[j], y+w*r.all*float64(r.cells[j])
 		}
 		factor[k] = (x + weight) / (y + weight)
 	}
@@ -282,14 +354,14 @@ func drift(ev *events, failures func(func(i int32, rate float64, failed bool))) 
 
 // dispersion is how much more than binomial the counts of the quiet part vary:
 // 1 where they do not. It is only believed beyond its own sampling error.
-func dispersion(ev *events, ch Channel, inWin []int32, base []float32) float64 {
+func dispersion(ev *events, ch Channel, inWin []bool, base baseline) float64 {
 	chi, df := 0.0, 0
 	e, v, f := 0.0, 0.0, 0.0
 	for i := range ev.at {
-		if ev.retry[i] || inWin[i] >= 0 {
+		if ev.retry[i] || inWin[i] {
 			continue
 		}
-		p := float64(base[i])
+		p := base.at(int32(i))
 		e, v = e+p, v+p*(1-p)
 		if in(ev.fam[i], ch) {
 			f++

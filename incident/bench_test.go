@@ -52,10 +52,7 @@ func BenchmarkScan(b *testing.B) {
 		var opt Options
 		opt.defaults()
 		ev := collect(book, rule(book), &opt)
-		base := make([]float32, ev.len())
-		for i := range base {
-			base[i] = .02
-		}
+		base := flat(.02)
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			for b.Loop() {
 				p := newPool(ev, base, Technical)

@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -22,7 +23,7 @@ const (
 // code: the usual rate times the share of the code among the failures outside
 // windows. Of the shares of the book and of the attempt's institution, issuer and
 // terminal, each shrunk towards the book's, the largest is believed.
-func (p *pool) measure(inWin []int32) {
+func (p *pool) measure(inWin []bool) {
 	ev := p.ev
 	codes := 0
 	for _, i := range p.fails {
@@ -32,7 +33,7 @@ func (p *pool) measure(inWin []int32) {
 	seen := make([]bool, codes)
 	for _, i := range p.fails {
 		seen[ev.code[i]] = true
-		if inWin[i] < 0 {
+		if !inWin[i] {
 			count[ev.code[i]]++
 			all++
 		}
@@ -51,50 +52,90 @@ func (p *pool) measure(inWin []int32) {
 	for k, i := range p.fails {
 		usual[k] = share[ev.code[i]]
 	}
+	own := make([]float64, codes) // of one id
 	for _, d := range []ledger.Dim{ledger.Institution, ledger.Issuer, ledger.Terminal} {
 		if ev.book.Names(d) <= 2 {
 			continue
 		}
-		col := ev.column(d)
-		own, total := map[[2]uint32]float64{}, make([]float64, ev.book.Names(d))
-		for _, i := range p.fails {
-			if inWin[i] < 0 {
-				own[[2]uint32{col.id(i), uint32(ev.code[i])}]++
-				total[col.id(i)]++
+		p.byID(d, func(list []int32) {
+			total := 0.0
+			for _, k := range list {
+				if i := p.fails[k]; !inWin[i] {
+					own[ev.code[i]]++
+					total++
+				}
 			}
-		}
-		for k, i := range p.fails {
-			id, c := col.id(i), ev.code[i]
-			usual[k] = max(usual[k], (own[[2]uint32{id, uint32(c)}]+shareGroup*share[c])/(total[id]+shareGroup))
-		}
+			for _, k := range list {
+				c := ev.code[p.fails[k]]
+				usual[k] = max(usual[k], (own[c]+shareGroup*share[c])/(total+shareGroup))
+			}
+			for _, k := range list {
+				own[ev.code[p.fails[k]]] = 0
+			}
+		})
 	}
 	p.share = usual
 	p.rescore()
 }
 
-// byCode returns the best stretch of failures of one code of a run.
-func (p *pool) byCode(r run, best cand, bar float64) cand {
+// byID yields the failures of each id of a dimension together.
+func (p *pool) byID(d ledger.Dim, do func(list []int32)) {
+	col := p.ev.column(d)
+	end := make([]int32, p.ev.book.Names(d)+1)
+	for _, i := range p.fails {
+		end[col.id(i)+1]++
+	}
+	for id := range end[1:] {
+		end[id+1] += end[id]
+	}
+	order := make([]int32, len(p.fails))
+	for k, i := range p.fails {
+		at := &end[col.id(i)]
+		order[*at] = int32(k)
+		*at++
+	}
+	from := int32(0)
+	for _, to := range end[:len(end)-1] { // each has moved on to the next
+		if to > from {
+			do(order[from:to])
+		}
+		from = to
+	}
+}
+
+// byCode returns the best stretch of failures of one code of a run. room is for the
+// failures of a code.
+func (p *pool) byCode(r run, best cand, bar float64, room *run) cand {
 	if p.share == nil || len(r.fail) < codeFails {
 		return best
 	}
-	list := make([]int, 0, 16)
-	n := map[uint16]int{}
-	most := map[uint16]float64{}
+	type sum struct {
+		code uint16
+		n    int
+		most float64
+	}
+	var few [8]sum // most series have few codes
+	list := few[:0]
 	for _, f := range r.fail {
 		c := p.ev.code[p.fails[f]]
-		n[c]++
-		most[c] += math.Log1p(p.odds[f])
+		k := 0
+		for k < len(list) && list[k].code != c {
+			k++
+		}
+		if k == len(list) {
+			list = append(list, sum{code: c})
+		}
+		list[k].n++
+		list[k].most += p.mostOdds[f]
 	}
 	extra := p.codePrice()
-	for c := range n {
-		if n[c] >= codeFails && most[c]/p.phi-extra > max(bar, best.llr-best.extra) {
-			list = append(list, int(c))
-		}
-	}
-	slices.Sort(list)
+	bar = max(bar, best.llr-best.extra)
+	list = slices.DeleteFunc(list, func(x sum) bool { return x.n < codeFails || x.most/p.phi-extra <= bar })
+	slices.SortFunc(list, func(x, y sum) int { return cmp.Compare(x.code, y.code) })
 	for _, c := range list {
-		x := p.scan(p.only(r, uint16(c)))
-		x.extra, x.code = extra, int32(c)+1
+		*room = p.only(r, c.code, *room)
+		x := p.scan(*room)
+		x.extra, x.code = extra, int32(c.code)+1
 		if x.llr-x.extra > best.llr-best.extra && x.last-x.first+1 >= codeFails {
 			best = x
 		}
@@ -108,9 +149,9 @@ func (p *pool) byCode(r run, best cand, bar float64) cand {
 func (p *pool) codePrice() float64 { return max(0, math.Log(float64(p.kinds))-1) }
 
 // only is the run of the failures of one code; others count as attempts that
-// this code's fault did not spoil.
-func (p *pool) only(r run, code uint16) run {
-	out := run{coded: true}
+// this code's fault did not spoil. It is put in the place of out.
+func (p *pool) only(r run, code uint16, out run) run {
+	out = run{fail: out.fail[:0], gap: out.gap[:0], coded: true}
 	gap := int32(0)
 	for j, f := range r.fail {
 		gap += r.gap[j]
@@ -127,7 +168,7 @@ func (p *pool) only(r run, code uint16) run {
 // of is the run that a stretch was found in.
 func (p *pool) of(r run, c cand) run {
 	if c.code > 0 {
-		return p.only(r, uint16(c.code-1))
+		return p.only(r, uint16(c.code-1), run{})
 	}
 	return r
 }
@@ -183,7 +224,7 @@ func (m *mix) odds(i int32) float64 {
 	if !in(p.ev.fam[i], p.ch) {
 		return -1
 	}
-	p0 := float64(p.base[i])
+	p0 := p.base.at(i)
 	if m.share == nil {
 		return (1 - p0) / p0
 	}

@@ -21,16 +21,12 @@ func TestOneCodeOracle(t *testing.T) {
 		opt := Options{Dims: []ledger.Dim{}}
 		opt.defaults()
 		ev := collect(b, rule(b), &opt)
-		p := newPool(ev, flat(ev, .15), Technical)
-		none := make([]int32, ev.len())
-		for i := range none {
-			none[i] = -1
-		}
-		p.measure(none)
+		p := newPool(ev, flat(.15), Technical)
+		p.measure(make([]bool, ev.len()))
 		x := &p.newSearch(opt.Dims, opt.E0).parts[0].series[0]
 		for k := range p.fails {
 			code := ev.code[p.fails[k]]
-			got := p.scan(p.only(run{fail: x.fail, gap: x.gap}, code))
+			got := p.scan(p.only(run{fail: x.fail, gap: x.gap}, code, run{}))
 			best := 0.0
 			for lo := range p.live {
 				for hi := lo; hi < len(p.live); hi++ {

@@ -72,43 +72,45 @@ func (p *pool) edges(f *found) (start, end edge, open bool) {
 		}
 		return from, max(last+1, from+txn.Instant(3*span)) + 1
 	}
-	logs := func(odds []float64, forward bool, g float64) []float64 {
-		out := make([]float64, len(odds))
-		sum := 0.0
-		for j := range odds {
-			k := j
-			if !forward {
-				k = len(odds) - 1 - j
-			}
-			sum += p.weigh(odds[k], g)
-			out[k] = sum
-		}
-		return out
-	}
 	oddsL, oddsR := mix.list(left), mix.list(right)
 	massL, massR := make([]float64, nl), make([]float64, nr)
-	type part struct {
-		l, r   []float64
-		weight float64
+	l, r := make([]float64, nl), make([]float64, nr)
+	widthsL, widthsR := widths(nl, before), widths(nr, after)
+	given := func(g float64) (weight float64) { // fills l and r
+		quiet := p.weigh(-1, g)
+		score := func(w float64) float64 {
+			if w == -1 {
+				return quiet
+			}
+			return p.weigh(w, g)
+		}
+		sum := 0.0
+		for k := nl - 1; k >= 0; k-- {
+			sum += score(oddsL[k])
+			l[k] = sum
+		}
+		sum = 0
+		for k, w := range oddsR {
+			sum += score(w)
+			r[k] = sum
+		}
+		return weigh(l, widthsL) + weigh(r, widthsR) - score(oddsR[0])
 	}
-	parts := make([]part, len(shares))
-	top := math.Inf(-1)
+	var weights [len(shares)]float64
 	for j, g := range shares {
-		l, r := logs(oddsL, false, g), logs(oddsR, true, g)
-		wl := weigh(l, before)
-		wr := weigh(r, after)
-		parts[j] = part{l, r, wl + wr - p.weigh(oddsR[0], g)}
-		top = max(top, parts[j].weight)
+		weights[j] = given(g)
 	}
-	for _, q := range parts {
-		w := math.Exp(q.weight - top)
+	top := slices.Max(weights[:])
+	for j, g := range shares {
+		w := math.Exp(weights[j] - top)
 		if w < 1e-9 {
 			continue
 		}
-		for k, v := range q.l {
+		given(g)
+		for k, v := range l {
 			massL[k] += w * v
 		}
-		for k, v := range q.r {
+		for k, v := range r {
 			massR[k] += w * v
 		}
 	}
@@ -123,17 +125,24 @@ func (p *pool) edges(f *found) (start, end edge, open bool) {
 	return start, end, open
 }
 
+// widths are the logarithms of the widths of gaps.
+func widths(n int, gap func(int) (txn.Instant, txn.Instant)) []float64 {
+	out := make([]float64, n)
+	for k := range out {
+		out[k] = math.Inf(-1)
+		if a, b := gap(k); b > a {
+			out[k] = math.Log(float64(b - a))
+		}
+	}
+	return out
+}
+
 // weigh turns log-likelihoods into probabilities over gaps (in place) and
 // returns the logarithm of their sum.
-func weigh(l []float64, gap func(int) (txn.Instant, txn.Instant)) float64 {
+func weigh(l, widths []float64) float64 {
 	top := math.Inf(-1)
 	for k := range l {
-		a, b := gap(k)
-		if b <= a {
-			l[k] = math.Inf(-1)
-			continue
-		}
-		l[k] += math.Log(float64(b - a))
+		l[k] += widths[k]
 		top = max(top, l[k])
 	}
 	sum := 0.0
@@ -167,7 +176,7 @@ func (p *pool) step(i int32, g float64) float64 {
 	if !in(p.ev.fam[i], p.ch) {
 		return p.weigh(-1, g)
 	}
-	p0 := float64(p.base[i])
+	p0 := p.base.at(i)
 	return p.weigh((1-p0)/p0, g)
 }
 

@@ -2,6 +2,7 @@ package incident
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
 	"strconv"
 	"sync"
@@ -19,6 +20,11 @@ type events struct {
 	*reading
 	at    []txn.Instant // clocks corrected
 	retry []bool
+
+	fails []int32            // those that failed in any way, retries left out
+	rank  []int32            // of these among all that are no retries
+	tried int                // attempts that are no retries
+	count [noFailure + 1]int // of these by family
 
 	dims   [len(ledger.Dims)]*column
 	active [len(ledger.Dims)][]bool // see traded
@@ -79,7 +85,7 @@ func (e *events) columns() {
 func (e *events) id(d ledger.Dim, i int32) uint32 { return e.column(d).id(i) }
 
 // reading is what one pass over the terminal side leaves: the attempts in
-// columns, times as the terminals wrote them, and the trace numbers of all rows.
+// columns, times as the terminals wrote them.
 type reading struct {
 	book   ledger.Book
 	given  []txn.Instant
@@ -89,8 +95,6 @@ type reading struct {
 	code   []uint16
 	kind   []uint8
 	fam    []family
-	traces *shelves[trace] // by terminal
-	turns  []turns         // by shop, last of all
 	limits Limits
 }
 
@@ -100,78 +104,45 @@ type try struct {
 	amount txn.Minor
 }
 
-// trace is a trace number of a terminal.
-type trace struct {
-	at    txn.Instant
-	stan  int32
-	place uint32
-}
-
 // collect takes the attempts out of the terminal side.
 func collect(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling, opt *Options) *events {
 	return read(b, rule).events(opt)
 }
 
-// read goes over the terminal side once.
+// read goes over the terminal side once, in parts side by side.
 func read(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 	n := b.Len(txn.Terminal)
 	e := &reading{book: b,
-		given: room.Slice[txn.Instant](n)[:0], row: room.Slice[int32](n)[:0], place: room.Slice[uint32](n)[:0], card: room.Slice[uint32](n)[:0],
-		code: room.Slice[uint16](n)[:0], kind: room.Slice[uint8](n)[:0], fam: room.Slice[family](n)[:0],
-		traces: newShelves[trace](b.Names(ledger.Terminal)), turns: make([]turns, b.Names(ledger.Merchant)+1)}
-	var twins twins
-	// Rows of a switch may show attempts that the terminals' own rows show, too.
-	type view struct {
-		row, event int32 // event -1 where the row became none
-		undated    bool
+		given: room.Slice[txn.Instant](n), row: room.Slice[int32](n), place: room.Slice[uint32](n), card: room.Slice[uint32](n),
+		code: room.Slice[uint16](n), kind: room.Slice[uint8](n), fam: room.Slice[family](n)}
+	parts := make([]portion, 1+min(n/leastPortion, runtime.GOMAXPROCS(0)-1))
+	for k := range parts {
+		from := n * k / len(parts)
+		for from > 0 && from < n && b.At(txn.Terminal, from) == b.At(txn.Terminal, from-1) {
+			from++ // rows of one instant are compared
+		}
+		if parts[k].from = from; k > 0 {
+			parts[k-1].end = from
+		}
 	}
+	parts[len(parts)-1].end = n
+	side(len(parts), func(k int) { e.read(&parts[k], rule) })
+	own, total := 0, 0
 	var views []view
-	own := 0
-	for i, r := range b.Rows(txn.Terminal) {
-		place := b.Place(r.Place)
-		dated := r.At.Valid() && r.Prec > txn.PrecDay
-		if dated && r.STAN != 0 && place.Terminal != 0 {
-			if n, ok := number(b, r.STAN); ok {
-				e.traces.add(place.Terminal, trace{r.At, n, r.Place})
-				e.turns[place.Merchant].next(place.Terminal, n)
-				e.turns[len(e.turns)-1].next(place.Terminal, n)
-			}
-		}
-		twin := twins.add(r, place)
-		fromSwitch := ofSwitch(b, r)
-		if !fromSwitch {
-			own++
-		}
-		if !r.Kind.Attempt() || r.Origin == txn.ReversalReason {
-			continue
-		}
-		if twin || r.Flags.Has(txn.Repeat) {
-			e.limits.Repeats++
-			continue
-		}
-		fam, ok := judge(r, rule(i, r))
-		if fromSwitch {
-			v := view{int32(i), -1, ok && !dated}
-			if ok && dated {
-				v.event = int32(len(e.given))
+	for k := range parts {
+		p := &parts[k]
+		for _, v := range p.views {
+			if v.event >= 0 {
+				v.event += int32(total - p.from)
 			}
 			views = append(views, v)
 		}
-		if !ok {
-			continue
-		}
-		if !dated {
-			e.limits.Undated++
-			continue
-		}
-		e.given = append(e.given, r.At)
-		e.row = append(e.row, int32(i))
-		e.place = append(e.place, r.Place)
-		e.card = append(e.card, r.Card)
-		e.code = append(e.code, r.Code)
-		e.kind = append(e.kind, uint8(r.Kind))
-		e.fam = append(e.fam, fam)
+		e.move(total, p.from, p.n)
+		own, total = own+p.own, total+p.n
+		e.limits.Repeats += p.limits.Repeats
+		e.limits.Undated += p.limits.Undated
 	}
+	e.shorten(total)
 	if own == 0 || len(views) == 0 {
 		return e
 	}
@@ -202,6 +173,84 @@ func read(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 		room.Free(keep)
 	}
 	return e
+}
+
+// leastPortion is worth a goroutine of its own.
+const leastPortion = 50_000
+
+// portion is a range of rows that is read by itself; its attempts stand from the
+// index of its first row on.
+type portion struct {
+	from, end, n int
+	own          int // rows of terminals
+	views        []view
+	limits       Limits
+}
+
+// view is a row of a switch: it may show an attempt that the terminal's own row shows,
+// too.
+type view struct {
+	row, event int32 // event -1 where the row became none
+	undated    bool
+}
+
+func (e *reading) read(p *portion, rule func(int, *ledger.Row) classify.Ruling) {
+	b, at := e.book, p.from
+	var twins twins
+	for i, r := range b.Range(txn.Terminal, p.from, p.end) {
+		place := b.Place(r.Place)
+		dated := r.At.Valid() && r.Prec > txn.PrecDay
+		twin := twins.add(r, place)
+		fromSwitch := ofSwitch(b, r)
+		if !fromSwitch {
+			p.own++
+		}
+		if !r.Kind.Attempt() || r.Origin == txn.ReversalReason {
+			continue
+		}
+		if twin || r.Flags.Has(txn.Repeat) {
+			p.limits.Repeats++
+			continue
+		}
+		fam, ok := judge(r, rule(i, r))
+		if fromSwitch {
+			v := view{int32(i), -1, ok && !dated}
+			if ok && dated {
+				v.event = int32(at)
+			}
+			p.views = append(p.views, v)
+		}
+		if !ok {
+			continue
+		}
+		if !dated {
+			p.limits.Undated++
+			continue
+		}
+		e.given[at], e.row[at], e.place[at], e.card[at] = r.At, int32(i), r.Place, r.Card
+		e.code[at], e.kind[at], e.fam[at] = r.Code, uint8(r.Kind), fam
+		at++
+	}
+	p.n = at - p.from
+}
+
+// move moves n attempts forward.
+func (e *reading) move(to, from, n int) {
+	if to == from {
+		return
+	}
+	copy(e.given[to:], e.given[from:from+n])
+	copy(e.row[to:], e.row[from:from+n])
+	copy(e.place[to:], e.place[from:from+n])
+	copy(e.card[to:], e.card[from:from+n])
+	copy(e.code[to:], e.code[from:from+n])
+	copy(e.kind[to:], e.kind[from:from+n])
+	copy(e.fam[to:], e.fam[from:from+n])
+}
+
+func (e *reading) shorten(n int) {
+	e.given, e.row, e.place, e.card = e.given[:n], e.row[:n], e.place[:n], e.card[:n]
+	e.code, e.kind, e.fam = e.code[:n], e.kind[:n], e.fam[:n]
 }
 
 // permute puts every column but the times into another order.
@@ -244,9 +293,24 @@ func (e *reading) events(opt *Options) *events {
 	}
 	own := *e
 	ev := &events{reading: &own, at: at}
-	ev.collapse(opt.RetryWithin)
 	ev.columns()
+	ev.collapse(opt.RetryWithin)
+	ev.tally()
 	return ev
+}
+
+// tally lists the failures.
+func (e *events) tally() {
+	for i, fam := range e.fam {
+		if e.retry[i] {
+			continue
+		}
+		e.count[fam]++
+		if fam != noFailure {
+			e.fails, e.rank = room.Append(e.fails, int32(i)), room.Append(e.rank, int32(e.tried))
+		}
+		e.tried++
+	}
 }
 
 // number returns a trace number of up to six digits.
@@ -397,19 +461,20 @@ func (e *events) tryOf(i int) try {
 // own reasons: such rows are no independent events.
 func (e *events) collapse(within time.Duration) {
 	e.retry = room.Slice[bool](len(e.at))
-	failed, full := map[tried]txn.Instant{}, 1<<14
+	failed, full := map[tried]txn.Instant{}, 1<<12
 	latest := make([]txn.Instant, e.book.Names(ledger.Terminal)) // last failure of a terminal
 	for i := range latest {
 		latest[i] = txn.NoInstant
 	}
+	ids := e.column(ledger.Terminal).ids
 	for i := range e.at {
-		p := e.book.Place(e.place[i])
-		since := latest[p.Terminal]
+		id := ids[e.place[i]]
+		since := latest[id]
 		recent := since != txn.NoInstant && e.at[i].Sub(since) <= within
 		if !recent && e.fam[i] == noFailure {
 			continue
 		}
-		k := tried{try: e.tryOf(i), terminal: p.Terminal, merchant: p.Merchant}
+		k := tried{try: e.tryOf(i), terminal: id, merchant: e.id(ledger.Merchant, int32(i))}
 		limit := within
 		if k.token == 0 {
 			limit = min(within, time.Minute)
@@ -434,6 +499,6 @@ func (e *events) collapse(within time.Duration) {
 				full = max(full, 2*len(failed))
 			}
 		}
-		latest[p.Terminal] = e.at[i]
+		latest[id] = e.at[i]
 	}
 }

@@ -25,35 +25,39 @@ func find(ev *events, opt *Options, res *Result) {
 	aside.Go(func() { bursts = declines(ev, opt) })
 	rate, assumed := firstRate(ev, Technical, opt)
 	res.Limits.Assumed = assumed
-	var inWin []int32
 	var chronic []Scope
 	var wins []Window
-	base := flat(ev, rate)
+	inWin := room.Slice[bool](ev.len())
+	base := flat(rate)
+	p := newPool(ev, base, Technical)
+	var spare []float32
 	for pass := 0; ; pass++ {
-		p := newPool(ev, base, Technical)
 		if pass > 0 {
+			p.begin(Technical, base, nil)
 			p.phi = dispersion(ev, Technical, inWin, base)
 			p.measure(inWin)
 		}
 		res.Limits.Phi = p.phi
-		room.Free(inWin)
-		wins, inWin, chronic = p.all(opt, chronic)
-		p.free()
-		next := usual(ev, Technical, inWin, chronic, rate)
-		moved := shift(base, next)
-		if pass == mostPasses || pass > 0 && moved < .1 {
+		wins, chronic = p.all(opt, chronic, inWin)
+		base = p.base // of levels
+		if pass == mostPasses {
+			break
+		}
+		next := usual(ev, Technical, inWin, chronic, rate, spare)
+		if pass > 0 && shift(base.of, next) < .1 {
 			room.Free(next)
 			break
 		}
-		room.Free(base)
-		base = next
+		base, spare = table(next), base.of
 	}
 	res.base = base
 	res.Windows = wins
 	for _, sc := range chronic {
 		res.Chronic = append(res.Chronic, chronicLevel(ev, sc, inWin))
 	}
-	res.Windows = append(res.Windows, families(ev, inWin, base, opt)...)
+	res.Windows = append(res.Windows, families(p, inWin, base, opt)...)
+	p.free()
+	room.Free(inWin)
 	aside.Wait()
 	res.Windows = append(res.Windows, bursts...)
 	for i := range res.Gaps {
@@ -65,14 +69,7 @@ func find(ev *events, opt *Options, res *Result) {
 		res.Windows[i].describe(ev)
 	}
 	sort.SliceStable(res.Windows, func(i, j int) bool { return before(&res.Windows[i], &res.Windows[j]) })
-	for i := range ev.at {
-		if !ev.retry[i] {
-			res.Limits.Attempts++
-			if in(ev.fam[i], Technical) {
-				res.Limits.Failures++
-			}
-		}
-	}
+	res.Limits.Attempts, res.Limits.Failures = ev.counts(Technical, nil)
 	res.limits(opt)
 	if res.Limits.TooLittle { // what is usual is not known, so nothing can stand out
 		res.Windows = slices.DeleteFunc(res.Windows, func(w Window) bool { return w.Kind != DataGap })
@@ -97,10 +94,13 @@ func shift(a, b []float32) float64 {
 // MAC errors, not against all failures. A refused message is its sender's own
 // fault and no technical failure, unless one sender has many. Their share of
 // chance windows is small.
-func families(ev *events, inWin []int32, technical []float32, opt *Options) []Window {
+func families(p *pool, inWin []bool, technical baseline, opt *Options) []Window {
+	ev := p.ev
 	o := *opt
 	o.E0 /= 10
 	var wins []Window
+	var own []bool
+	var spare []float32
 	for _, ch := range []Channel{Line, Host, Key, Setup, Data} {
 		n, f := ev.counts(ch, inWin)
 		if f < 4 || ratio(f, n) > .1 {
@@ -112,77 +112,60 @@ func families(ev *events, inWin []int32, technical []float32, opt *Options) []Wi
 			_, all := ev.counts(Technical, inWin)
 			least, share = rateFloor, ratio(f, all)
 		}
-		base := flat(ev, least)
-		atLeast(base, share, technical)
+		base := baseline{float32(least), float32(share), technical.of}
 		mask := inWin
 		var found []Window
 		var chronic []Scope
 		for pass := range 2 {
-			p := newPool(ev, base, ch)
+			p.begin(ch, base, inWin)
 			if pass > 0 {
 				p.phi = dispersion(ev, ch, mask, base)
 			}
-			for i := range p.live {
-				p.live[i] = p.live[i] && inWin[i] < 0
+			if own == nil {
+				own = room.Slice[bool](ev.len())
 			}
-			var own []int32
-			found, own, chronic = p.all(&o, chronic)
-			p.free()
-			if len(found) == 0 {
-				room.Free(own)
+			found, chronic = p.all(&o, chronic, own)
+			if len(found) == 0 || pass > 0 {
 				break
 			}
-			for i, k := range inWin {
-				own[i] = max(own[i], k)
-			}
-			if pass > 0 {
-				room.Free(mask)
+			for i, on := range inWin {
+				own[i] = own[i] || on
 			}
 			mask = own
-			room.Free(base)
-			base = usual(ev, ch, mask, chronic, rate)
-			atLeast(base, share, technical)
-		}
-		room.Free(base)
-		if len(mask) > 0 && &mask[0] != &inWin[0] {
-			room.Free(mask)
+			spare = usual(ev, ch, mask, chronic, rate, spare)
+			for i := range spare {
+				spare[i] = max(spare[i], float32(share)*technical.rate(int32(i)))
+			}
+			base = table(spare)
 		}
 		for k := range found {
-			ev.each(&found[k], func(i int32) { inWin[i] = int32(len(wins) + k) })
+			ev.each(&found[k], func(i int32) { inWin[i] = true })
 		}
 		wins = append(wins, found...)
 	}
+	room.Free(own)
+	room.Free(spare)
 	return wins
-}
-
-// atLeast raises rates to a share of others.
-func atLeast(rates []float32, share float64, others []float32) {
-	for i, p0 := range others {
-		rates[i] = max(rates[i], float32(share)*p0)
-	}
 }
 
 // counts returns the attempts and the failures of a channel outside windows; nil
 // is no window.
-func (e *events) counts(ch Channel, inWin []int32) (n, f int) {
-	for i, fam := range e.fam {
-		if !e.retry[i] && (inWin == nil || inWin[i] < 0) {
-			n++
-			if in(fam, ch) {
-				f++
+func (e *events) counts(ch Channel, inWin []bool) (n, f int) {
+	n = e.tried
+	for fam, k := range e.count {
+		if in(family(fam), ch) {
+			f += k
+		}
+	}
+	for i, on := range inWin {
+		if on && !e.retry[i] {
+			n--
+			if in(e.fam[i], ch) {
+				f--
 			}
 		}
 	}
 	return n, f
-}
-
-// flat is one usual rate for every attempt.
-func flat(ev *events, rate float64) []float32 {
-	base := room.Slice[float32](ev.len())
-	for i := range base {
-		base[i] = float32(rate)
-	}
-	return base
 }
 
 // declines looks for bursts of cardholder declines.
@@ -191,30 +174,29 @@ func declines(ev *events, opt *Options) []Window {
 	if assumed {
 		return nil
 	}
-	base := flat(ev, rate)
+	base := flat(rate)
 	o := *opt
 	o.E0 /= 20 // the bar is higher: cards fail in clusters of their own
 	var wins []Window
 	var chronic []Scope
-	inWin := room.Slice[int32](ev.len())
-	for i := range inWin {
-		inWin[i] = -1
-	}
-	for range 2 {
-		p := newPool(ev, base, Business)
+	inWin := room.Slice[bool](ev.len())
+	defer room.Free(inWin)
+	p := newPool(ev, base, Business)
+	defer p.free()
+	for pass := range 2 {
+		if pass > 0 {
+			p.begin(Business, base, nil)
+		}
 		p.measure(inWin)
-		room.Free(inWin)
-		wins, inWin, chronic = p.all(&o, chronic)
-		p.free()
-		room.Free(base)
+		wins, chronic = p.all(&o, chronic, inWin)
 		if len(wins) == 0 {
-			room.Free(inWin)
 			return nil
 		}
-		base = usual(ev, Business, inWin, chronic, rate)
+		if pass == 0 {
+			base = table(usual(ev, Business, inWin, chronic, rate, nil))
+		}
 	}
-	room.Free(base)
-	room.Free(inWin)
+	room.Free(base.of)
 	return wins
 }
 
@@ -229,14 +211,10 @@ func ofCards(d ledger.Dim) bool {
 	return false
 }
 
-// all finds every window of a pool. The chronic slices of earlier passes are
-// known already; new ones are added.
-func (p *pool) all(opt *Options, chronic []Scope) ([]Window, []int32, []Scope) {
+// all finds every window of a pool and marks what is inside in inWin. The chronic
+// slices of earlier passes are known already; new ones are added.
+func (p *pool) all(opt *Options, chronic []Scope, inWin []bool) ([]Window, []Scope) {
 	ev := p.ev
-	inWin := room.Slice[int32](ev.len())
-	for i := range inWin {
-		inWin[i] = -1
-	}
 	if p.ch == Business {
 		o := *opt
 		o.Dims = slices.DeleteFunc(slices.Clone(o.Dims), func(d ledger.Dim) bool { return !ofCards(d) })
@@ -255,7 +233,7 @@ func (p *pool) all(opt *Options, chronic []Scope) ([]Window, []int32, []Scope) {
 		}
 		if factor, yes := p.level(f); yes && f.c.code > 0 {
 			p.raiseCode(f.scope, uint16(f.c.code-1), factor)
-			s = p.newSearch(opt.Dims, opt.E0)
+			again()
 			continue
 		} else if yes {
 			known := slices.ContainsFunc(chronic, func(sc Scope) bool { return same(sc, f.scope) })
@@ -291,10 +269,11 @@ func (p *pool) all(opt *Options, chronic []Scope) ([]Window, []int32, []Scope) {
 			wins = append(wins, parts[1:]...)
 		}
 	}
+	clear(inWin)
 	for k := range wins {
-		ev.each(&wins[k], func(i int32) { inWin[i] = int32(k) })
+		ev.each(&wins[k], func(i int32) { inWin[i] = true })
 	}
-	return wins, inWin, chronic
+	return wins, chronic
 }
 
 func ratio(a, b int) float64 {
@@ -357,10 +336,10 @@ func (p *pool) count(w *Window) {
 	n, f, e := 0, 0, 0.0
 	ev.each(w, func(i int32) {
 		w.Attempts++
-		w.Expected += float64(p.base[i])
+		w.Expected += p.base.at(i)
 		if !ev.retry[i] {
 			n++
-			e += float64(p.base[i])
+			e += p.base.at(i)
 		}
 		if in(ev.fam[i], p.ch) {
 			w.Failures++
@@ -383,7 +362,7 @@ func (p *pool) count(w *Window) {
 	slices.SortFunc(w.Codes, func(x, y CodeCount) int { return cmp.Or(cmp.Compare(y.N, x.N), cmp.Compare(x.Code, y.Code)) })
 	all := 0.0
 	ev.each(&Window{Start: w.Start, End: w.End}, func(i int32) {
-		all -= float64(p.base[i])
+		all -= p.base.at(i)
 		if in(ev.fam[i], p.ch) {
 			all++
 		}
@@ -415,8 +394,8 @@ func compareScopes(a, b Scope) int {
 func (r *Result) limits(opt *Options) {
 	l, ev := &r.Limits, r.ev
 	sum := 0.0
-	for i := range r.base {
-		sum += float64(r.base[i])
+	for i := range int32(ev.len()) {
+		sum += r.base.at(i)
 	}
 	l.Base = opt.Base
 	if ev.len() > 0 {

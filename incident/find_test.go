@@ -215,7 +215,7 @@ func TestSameAnswerTwice(t *testing.T) {
 	run := func() *Result {
 		b := s.book()
 		r := Find(b, rule(b), Options{})
-		r.ev, r.base = nil, nil
+		r.ev, r.base = nil, baseline{}
 		return r
 	}
 	if a, b := run(), run(); !reflect.DeepEqual(a, b) {

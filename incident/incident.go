@@ -209,11 +209,11 @@ type Result struct {
 	Limits  Limits
 
 	ev   *events
-	base []float32
+	base baseline
 }
 
-// Find searches the terminal side of a book. rule says what each row means;
-// the result depends on the book's content only.
+// Find searches the terminal side of a book. rule says what each row means and may
+// be asked from several goroutines; the result depends on the book's content only.
 func Find(b ledger.Book, rule func(i int, r *ledger.Row) classify.Ruling, opt Options) *Result {
 	return FindBy(Clocks(b), b, rule, opt)
 }
@@ -252,7 +252,6 @@ func FindBy(clocks []Skew, b ledger.Book, rule func(i int, r *ledger.Row) classi
 	}
 	slices.SortFunc(skew, func(x, y Skew) int { return cmp.Compare(x.Terminal, y.Terminal) })
 	res.Skew = skew
-	r.traces.free() // of silences only
 	return res
 }
 
@@ -274,8 +273,10 @@ func (r *Result) Release() {
 	room.Free(e.kind)
 	room.Free(e.fam)
 	room.Free(e.retry)
-	room.Free(r.base)
-	r.ev, r.base = nil, nil
+	room.Free(e.fails)
+	room.Free(e.rank)
+	room.Free(r.base.of)
+	r.ev, r.base = nil, baseline{}
 }
 
 // once runs the search with the clocks as far as they are known.

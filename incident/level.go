@@ -16,7 +16,7 @@ func (p *pool) level(f *found) (factor float64, yes bool) {
 	if f.series != nil {
 		fails, rest.n = f.series.fail, int(f.series.n)
 	} else {
-		rest = p.left(f)
+		rest = p.left(f, true)
 		fails = rest.fails
 	}
 	n := float64(rest.n)
@@ -29,7 +29,7 @@ func (p *pool) level(f *found) (factor float64, yes bool) {
 		return 0, false
 	}
 	if rest.usual == nil {
-		rest = p.left(f)
+		rest = p.left(f, false)
 	}
 	var outside []int32
 	for _, k := range fails {
@@ -67,26 +67,29 @@ type remains struct {
 	far   *tally  // of those outside the find
 }
 
-// left looks at the attempts of a find's scope that no found window holds.
-func (p *pool) left(f *found) remains {
+// left looks at the attempts of a find's scope that no found window holds, and
+// lists the failures among them if asked to.
+func (p *pool) left(f *found, list bool) remains {
 	r := remains{usual: new(tally), far: new(tally)}
 	inside := p.ev.filter(f.scope)
-	k := 0
-	for i := range p.live {
-		failed := k < len(p.fails) && p.fails[k] == int32(i)
-		if failed {
-			k++
+	each := func(from, to int32, t *tally) {
+		for i := from; i < to; i++ {
+			if p.live[i] && inside.has(i) {
+				t.add(p.base.rate(i))
+				r.n++
+			}
 		}
-		if !p.live[i] || !inside.has(int32(i)) {
-			continue
-		}
-		r.n++
-		r.usual.add(p.base[i])
-		if int32(i) < f.lo || int32(i) > f.hi {
-			r.far.add(p.base[i])
-		}
-		if failed {
-			r.fails = append(r.fails, int32(k-1))
+	}
+	each(0, f.lo, r.far)
+	each(f.lo, f.hi+1, r.usual)
+	each(f.hi+1, int32(len(p.live)), r.far)
+	for i, n := range r.far.n {
+		r.usual.n[i] += n
+		r.usual.sum[i] += r.far.sum[i]
+	}
+	for k, i := range p.fails {
+		if list && p.live[i] && inside.has(i) {
+			r.fails = append(r.fails, int32(k))
 		}
 	}
 	return r
@@ -157,9 +160,10 @@ const (
 
 // lift raises the usual rate of a found stretch to what it shows.
 func (p *pool) lift(f *found) {
+	base := p.base.own(p.ev.len())
 	for i := f.lo; i <= f.hi; i++ {
 		if p.live[i] && p.ev.matches(f.scope, i) {
-			p.base[i] = float32(1 - (1-float64(p.base[i]))*(1-f.c.g))
+			base[i] = float32(1 - (1-float64(base[i]))*(1-f.c.g))
 		}
 	}
 	p.rescore()
@@ -175,10 +179,10 @@ const longBelow = .75
 
 // raise multiplies the usual rate of a scope.
 func (p *pool) raise(sc Scope, factor float64) {
-	inside := p.ev.filter(sc)
-	for i := range p.base {
+	inside, base := p.ev.filter(sc), p.base.own(p.ev.len())
+	for i := range base {
 		if inside.has(int32(i)) {
-			p.base[i] = float32(max(rateFloor, min(rateCeil, factor*float64(p.base[i]))))
+			base[i] = float32(max(rateFloor, min(rateCeil, factor*float64(base[i]))))
 		}
 	}
 	p.rescore()
@@ -196,12 +200,12 @@ func (p *pool) raiseCode(sc Scope, code uint16, factor float64) {
 }
 
 // chronicLevel describes a chronic slice.
-func chronicLevel(ev *events, sc Scope, inWin []int32) Chronic {
+func chronicLevel(ev *events, sc Scope, inWin []bool) Chronic {
 	c := Chronic{Scope: sc}
 	n, f := 0, 0
 	inside := ev.filter(sc)
 	for i := range ev.at {
-		if ev.retry[i] || inWin[i] >= 0 {
+		if ev.retry[i] || inWin[i] {
 			continue
 		}
 		failed := in(ev.fam[i], Technical)

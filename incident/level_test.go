@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/poslog/poslog/txn"
@@ -28,11 +29,11 @@ func TestLevelFollowsTheDay(t *testing.T) {
 		opt := Options{}
 		opt.defaults()
 		ev := collect(b, rule(b), &opt)
-		base := flat(ev, float64(c.usual[0]))
-		for i := len(morning); i < len(base); i++ {
-			base[i] = c.usual[1]
+		rates := slices.Repeat(c.usual[:1], ev.len())
+		for i := len(morning); i < len(rates); i++ {
+			rates[i] = c.usual[1]
 		}
-		p := newPool(ev, base, Technical)
+		p := newPool(ev, table(rates), Technical)
 		f, ok := p.newSearch(opt.Dims, .02).next()
 		if !ok || f.c.n > len(evening)+2 {
 			t.Fatalf("usual %v: found %+v", c.usual, f)

@@ -77,10 +77,7 @@ func TestOracle(t *testing.T) {
 		opt := Options{Dims: []ledger.Dim{ledger.Institution, ledger.Terminal, ledger.Carrier, ledger.Issuer}}
 		opt.defaults()
 		ev := collect(b, rule(b), &opt)
-		base := make([]float32, ev.len())
-		for i := range base {
-			base[i] = .04
-		}
+		base := flat(.04)
 		p := newPool(ev, base, Technical)
 		s := p.newSearch(opt.Dims, 1e9) // keep everything
 		want, scope, lo, hi := oracle(s)
@@ -112,10 +109,7 @@ func TestDropEqualsBuild(t *testing.T) {
 	var opt Options
 	opt.defaults()
 	ev := collect(b, rule(b), &opt)
-	base := make([]float32, ev.len())
-	for i := range base {
-		base[i] = .05
-	}
+	base := flat(.05)
 	p := newPool(ev, base, Technical)
 	s := p.newSearch(opt.Dims, 1e9)
 	s.remove(Scope{{ledger.Carrier, []uint32{1}}}, 100, 220)

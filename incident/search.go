@@ -197,6 +197,9 @@ type search struct {
 	parts []*part
 	free  []ledger.Dim // dimensions with more than one value
 	e0    float64
+
+	inside []int32   // see attempts
+	top    []float64 // see children
 }
 
 // kappa is the constant of the bound on chance windows in a book of n attempts,
@@ -258,9 +261,8 @@ func (s *search) next() (*found, bool) {
 	if best == nil {
 		return nil, false
 	}
-	r := p.of(run{fail: best.fail, gap: best.gap}, best.best)
-	f := &found{scope: best.scope(p.ev, p.event(r, best.best.first)), lo: p.event(r, best.best.first), hi: p.event(r, best.best.last),
-		c: best.best, n: int(best.n), price: best.price + best.best.extra, series: best}
+	lo, hi := p.ends(best)
+	f := &found{scope: best.scope(p.ev, lo), lo: lo, hi: hi, c: best.best, n: int(best.n), price: best.price + best.best.extra, series: best}
 	s.narrow(f)
 	s.rival(f)
 	return f, true
@@ -275,7 +277,7 @@ func (s *search) refresh(t *part) {
 			continue
 		}
 		r := run{fail: x.fail, gap: x.gap}
-		x.best = p.byCode(r, p.scan(r), x.price)
+		x.best = p.byCode(r, p.scan(r), x.price, &t.coded)
 		if p.evalue(int(x.n), x.best.llr-x.best.extra-x.price) < s.e0 {
 			x.best = p.cut(p.of(r, x.best), x.best)
 		}
@@ -287,12 +289,46 @@ func (s *search) refresh(t *part) {
 func (p *pool) expect(x *series) float64 {
 	c := x.best
 	sum := 0.0
-	r := p.of(run{fail: x.fail, gap: x.gap}, c)
-	w := p.weights(r)
-	for _, f := range r.fail[c.first : c.last+1] {
-		sum += 1 / (1 + w[f])
+	w := p.w
+	if c.code > 0 {
+		w = p.odds
 	}
+	p.within(x, func(f int32) { sum += 1 / (1 + w[f]) })
 	return sum / float64(c.last-c.first+1) * float64(c.n)
+}
+
+// within yields the failures of the best stretch.
+func (p *pool) within(x *series, do func(f int32)) {
+	c := x.best
+	if c.code == 0 {
+		for _, f := range x.fail[c.first : c.last+1] {
+			do(f)
+		}
+		return
+	}
+	j := 0
+	for _, f := range x.fail {
+		if p.ev.code[p.fails[f]] != uint16(c.code-1) {
+			continue
+		}
+		if j >= c.first {
+			do(f)
+		}
+		if j++; j > c.last {
+			return
+		}
+	}
+}
+
+// ends are the events of the first and the last failure of the best stretch.
+func (p *pool) ends(x *series) (lo, hi int32) {
+	lo = -1
+	p.within(x, func(f int32) {
+		if hi = p.fails[f]; lo < 0 {
+			lo = hi
+		}
+	})
+	return lo, hi
 }
 
 // rival looks for the best other scope whose stretch overlaps.
@@ -305,8 +341,7 @@ func (s *search) rival(f *found) {
 			if v <= top || x.best.last < x.best.first || len(x.fail) == 0 {
 				continue
 			}
-			r := s.p.of(run{fail: x.fail, gap: x.gap}, x.best)
-			a, b := s.p.event(r, x.best.first), s.p.event(r, x.best.last)
+			a, b := s.p.ends(x)
 			if b < f.lo || a > f.hi {
 				continue
 			}
@@ -322,46 +357,87 @@ func (s *search) rival(f *found) {
 type child struct {
 	id  uint32
 	r   run
-	n   int
 	c   cand
 	gap int32
 }
 
-// children splits the live attempts between two failures by a free dimension.
-func (s *search) children(f *found, d ledger.Dim) []child {
+// attempts lists the live attempts of a find's scope between its edges.
+func (s *search) attempts(f *found) []int32 {
 	p := s.p
-	index := make([]int32, max(256, p.ev.book.Names(d))) // one more than the place in out
-	inside, col := p.ev.filter(f.scope), p.ev.column(d)
-	var out []child
-	k, _ := slices.BinarySearch(p.fails, f.lo)
+	inside := p.ev.filter(f.scope)
+	s.inside = s.inside[:0]
 	for i := f.lo; i <= f.hi; i++ {
-		failed := k < len(p.fails) && p.fails[k] == i
-		if failed {
-			k++
-		}
-		if !p.live[i] || !inside.has(i) {
-			continue
-		}
-		failed = failed && (f.c.code == 0 || p.ev.code[i] == uint16(f.c.code-1))
-		id := col.id(i)
-		if id == 0 {
-			continue
-		}
-		if index[id] == 0 {
-			out = append(out, child{id: id, r: run{coded: f.c.code > 0}})
-			index[id] = int32(len(out))
-		}
-		c := &out[index[id]-1]
-		c.n++
-		if failed {
-			c.r.fail = append(c.r.fail, int32(k-1))
-			c.r.gap = append(c.r.gap, c.gap)
-			c.gap = 0
-		} else {
-			c.gap++
+		if p.live[i] && inside.has(i) {
+			s.inside = append(s.inside, i)
 		}
 	}
-	return out
+	return s.inside
+}
+
+// children splits the attempts of a find by a free dimension. It returns the values
+// whose failures can add up to more than bar, and the number of all.
+func (s *search) children(f *found, attempts []int32, d ledger.Dim, bar float64) (out []child, values int) {
+	p := s.p
+	col := p.ev.column(d)
+	s.top = slices.Grow(s.top[:0], max(256, p.ev.book.Names(d)))[:max(256, p.ev.book.Names(d))]
+	most := p.most
+	if f.c.code > 0 {
+		most = p.mostOdds
+	}
+	first, _ := slices.BinarySearch(p.fails, f.lo)
+	// each calls do for every attempt, which is failure k, or none with k < 0.
+	each := func(do func(id uint32, k int)) {
+		k := first
+		for _, i := range attempts {
+			for k < len(p.fails) && p.fails[k] < i {
+				k++
+			}
+			if id := col.id(i); id != 0 {
+				if k < len(p.fails) && p.fails[k] == i && (f.c.code == 0 || p.ev.code[i] == uint16(f.c.code-1)) {
+					do(id, k)
+				} else {
+					do(id, -1)
+				}
+			}
+		}
+	}
+	const seen = 1e-9 // more than nothing
+	reach := false
+	clear(s.top)
+	each(func(id uint32, k int) {
+		t := &s.top[id]
+		if *t == 0 {
+			*t = seen
+			values++
+		}
+		if k >= 0 {
+			*t += most[k]
+			reach = reach || *t/p.phi > bar
+		}
+	})
+	if !reach || values < 2 {
+		return nil, values
+	}
+	index := map[uint32]int{}
+	each(func(id uint32, k int) {
+		if s.top[id]/p.phi <= bar {
+			return
+		}
+		n, ok := index[id]
+		if !ok {
+			n = len(out)
+			index[id] = n
+			out = append(out, child{id: id, r: run{coded: f.c.code > 0}})
+		}
+		c := &out[n]
+		if k < 0 {
+			c.gap++
+			return
+		}
+		c.r.fail, c.r.gap = append(c.r.fail, int32(k)), append(c.r.gap, c.gap)
+		c.gap = 0
+	})
+	return out, values
 }
 
 // narrow asks of each free dimension whether its values, each with its own
@@ -371,6 +447,7 @@ func (s *search) children(f *found, d ledger.Dim) []child {
 func (s *search) narrow(f *found) {
 	for len(f.scope) < 3 {
 		n2 := 2 * math.Log(float64(f.c.n))
+		attempts := s.attempts(f)
 		var bestDim ledger.Dim
 		var pick child
 		gain := 0.0
@@ -378,8 +455,8 @@ func (s *search) narrow(f *found) {
 			if f.scope.uses(d) {
 				continue
 			}
-			kids := s.children(f, d)
-			if len(kids) < 2 {
+			kids, values := s.children(f, attempts, d, n2+4)
+			if len(kids) == 0 {
 				continue
 			}
 			sum, top := 0.0, -1
@@ -398,7 +475,7 @@ func (s *search) narrow(f *found) {
 			}
 			own := 0.0
 			if len(f.scope) == 2 { // one value alone was never weighed against the parent
-				own = kids[top].c.llr - math.Log(float64(len(kids))) - 2 - math.Log(float64(len(s.free)))
+				own = kids[top].c.llr - math.Log(float64(values)) - 2 - math.Log(float64(len(s.free)))
 			}
 			if v := max(sum, own) - f.c.llr; v > gain {
 				gain, bestDim, pick = v, d, kids[top]

@@ -19,7 +19,7 @@ var grid = [...]float64{.12, .25, .45, .65, .85, .97}
 type pool struct {
 	ev    *events
 	ch    Channel
-	base  []float32            // usual failure rate per event
+	base  baseline             // usual failure rate per event
 	live  []bool               // events that take part and are not yet explained
 	n     int                  // events that take part
 	fails []int32              // event index of each failure
@@ -31,26 +31,47 @@ type pool struct {
 	// Of failures with their code, see measure; nil until the usual codes are known.
 	share     []float64            // of the code among the failures like it
 	odds      []float64            // like w
+	mostOdds  []float64            // like most
 	scoreOdds [][len(grid)]float64 // like score
 	kinds     int                  // number of codes
 }
 
-func newPool(ev *events, base []float32, ch Channel) *pool {
-	p := &pool{ev: ev, ch: ch, base: base, live: room.Slice[bool](ev.len()), phi: 1}
-	for i := range p.live {
-		if ev.retry[i] {
-			continue
-		}
-		p.live[i] = true
-		p.n++
+// newPool makes a pool of all attempts.
+func newPool(ev *events, base baseline, ch Channel) *pool {
+	p := &pool{ev: ev, live: room.Slice[bool](ev.len())}
+	p.begin(ch, base, nil)
+	return p
+}
+
+// begin makes the pool that of a channel, without the attempts in windows; nil: none.
+func (p *pool) begin(ch Channel, base baseline, inWin []bool) {
+	ev := p.ev
+	p.ch, p.base, p.phi, p.n = ch, base, 1, ev.tried
+	p.share, p.kinds = nil, 0
+	p.fails = p.fails[:0]
+	for _, i := range ev.fails {
 		if in(ev.fam[i], ch) {
-			p.fails = room.Append(p.fails, int32(i))
+			p.fails = room.Append(p.fails, i)
 		}
 	}
-	p.w, p.most = room.Slice[float64](len(p.fails)), room.Slice[float64](len(p.fails))
-	p.score = room.Slice[[len(grid)]float64](len(p.fails))
+	for i, again := range ev.retry {
+		p.live[i] = !again
+	}
+	for i, on := range inWin {
+		p.live[i] = p.live[i] && !on
+	}
+	n := len(p.fails)
+	p.w, p.most, p.score = sized(p.w, n), sized(p.most, n), sized(p.score, n)
 	p.rescore()
-	return p
+}
+
+// sized is a slice with place for n, whatever it holds.
+func sized[T any](s []T, n int) []T {
+	if n > cap(s) {
+		room.Free(s)
+		s = room.Slice[T](n)
+	}
+	return s[:n]
 }
 
 // free gives everything back but the usual rates.
@@ -60,7 +81,44 @@ func (p *pool) free() {
 	room.Free(p.w)
 	room.Free(p.most)
 	room.Free(p.score)
-	p.live, p.fails, p.w, p.most, p.score = nil, nil, nil, nil, nil
+	room.Free(p.odds)
+	room.Free(p.mostOdds)
+	room.Free(p.scoreOdds)
+	p.live, p.fails, p.w, p.most, p.score, p.odds, p.mostOdds, p.scoreOdds = nil, nil, nil, nil, nil, nil, nil, nil
+}
+
+// baseline is the usual failure rate of every attempt: a share of what stands in a
+// table, but least at least.
+type baseline struct {
+	least, share float32
+	of           []float32 // nil: the rate is least
+}
+
+// flat is one usual rate for every attempt.
+func flat(rate float64) baseline { return baseline{least: float32(rate)} }
+
+// table is a usual rate for each attempt.
+func table(rates []float32) baseline { return baseline{share: 1, of: rates} }
+
+func (b *baseline) rate(i int32) float32 {
+	if b.of == nil {
+		return b.least
+	}
+	return max(b.least, b.share*b.of[i])
+}
+
+func (b *baseline) at(i int32) float64 { return float64(b.rate(i)) }
+
+// own returns the rates as a table of its own, to be changed.
+func (b *baseline) own(n int) []float32 {
+	if b.of == nil || b.least != 0 || b.share != 1 {
+		of := room.Slice[float32](n)
+		for i := range of {
+			of[i] = b.rate(int32(i))
+		}
+		*b = table(of)
+	}
+	return b.of
 }
 
 // in reports whether a failure belongs to a channel.
@@ -75,28 +133,34 @@ func in(f family, ch Channel) bool {
 func (p *pool) rescore() {
 	last := float32(0)
 	for k, i := range p.fails {
-		if k > 0 && p.base[i] == last { // logarithms are dear, and rates repeat
+		rate := p.base.rate(i)
+		if k > 0 && rate == last { // logarithms are dear, and rates repeat
 			p.w[k], p.most[k], p.score[k] = p.w[k-1], p.most[k-1], p.score[k-1]
 			continue
 		}
-		last = p.base[i]
-		p0 := float64(last)
+		last = rate
+		p0 := float64(rate)
 		p.w[k] = (1 - p0) / p0
-		p.most[k] = math.Log1p(p.w[k])
-		for j, g := range grid {
-			p.score[k][j] = math.Log1p(g * p.w[k])
-		}
+		p.most[k] = math.Log(1 + p.w[k])
+		scores(&p.score[k], p.w[k])
 	}
 	if p.share == nil {
 		return
 	}
-	p.odds, p.scoreOdds = make([]float64, len(p.fails)), make([][len(grid)]float64, len(p.fails))
+	n := len(p.fails)
+	p.odds, p.mostOdds, p.scoreOdds = sized(p.odds, n), sized(p.mostOdds, n), sized(p.scoreOdds, n)
 	for k, i := range p.fails {
-		p0 := max(rateFloor, float64(p.base[i])*p.share[k])
+		p0 := max(rateFloor, p.base.at(i)*p.share[k])
 		p.odds[k] = (1 - p0) / p0
-		for j, g := range grid {
-			p.scoreOdds[k][j] = math.Log1p(g * p.odds[k])
-		}
+		p.mostOdds[k] = math.Log(1 + p.odds[k])
+		scores(&p.scoreOdds[k], p.odds[k])
+	}
+}
+
+// scores are those of a failure with odds w, by share of the grid.
+func scores(s *[len(grid)]float64, w float64) {
+	for j, g := range grid {
+		s[j] = math.Log(1 + g*w)
 	}
 }
 
@@ -140,6 +204,7 @@ type part struct {
 	sparse map[int]int32
 	series []series
 	lists  []int32 // of the series
+	coded  run     // see byCode
 
 	top []float64 // of one dimension: the most that a value's failures can add up to
 }

@@ -51,12 +51,6 @@ func (s *shelf[T]) each(f func(*T)) {
 	}
 }
 
-// become replaces what stands there.
-func (s *shelf[T]) become(v []T) {
-	s.free()
-	s.blocks, s.n = [][]T{v}, len(v)
-}
-
 func (s *shelf[T]) free() {
 	for _, b := range s.blocks {
 		room.Free(b)

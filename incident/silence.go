@@ -2,7 +2,6 @@ package incident
 
 import (
 	"cmp"
-	"iter"
 	"math"
 	"math/bits"
 	"slices"
@@ -14,23 +13,34 @@ import (
 	"github.com/poslog/poslog/txn"
 )
 
-// member is one entity whose silence is tested, as far as its attempts are read:
-// they come in time order, those of all entities at once, so that memory is read in
-// one direction however many entities there are.
+// member is one entity whose silence is tested.
 type member struct {
-	scope  Scope
+	id     uint32
 	n      int    // attempts
 	others int    // attempts of its peers without its own: their traffic says what to expect
 	shop   uint32 // its peers where ofShop, else they are all
 	ofShop bool
 	closes bool // may simply open later or close earlier than its peers
+}
 
-	few   int   // so many of the others inside a gap are not notable
-	most  int   // of the others inside a gap
-	begun bool  // an attempt was read
-	last  int32 // attempt read
-	rank  int   // its place among the peers
-	found []Gap // candidates, with -ln P in EValue
+// listener is how far the attempts of a member are read: they come in time order,
+// those of all members at once, so that memory is read in one direction however many
+// there are.
+type listener struct {
+	last int32 // attempt read, -1 = none
+	rank int32 // its place among the peers
+	few  int32 // so many of the others inside a gap are not notable
+	most int32 // of the others inside a gap
+}
+
+// level holds the members of a dimension and their candidate gaps.
+type level struct {
+	dim       ledger.Dim
+	members   []member
+	listeners []listener
+	found     []owned // with -ln P in EValue
+	tests     float64 // attempts of all
+	bar       float64 // that a gap must pass at least
 }
 
 // silence finds the stretches in which an institution, a merchant or a terminal
@@ -45,32 +55,35 @@ func silence(ev *events, opt *Options) []Gap {
 	if ev.len() == 0 {
 		return nil
 	}
-	tr := newTraces(ev, opt)
+	all := levels(ev, opt)
+	tr := newTraces(ev, opt, all)
+	defer tr.free()
 	gaps := tr.lost(opt)
-	for level := range levels(ev) {
-		found := make([][]Gap, len(level))
-		longest := make([]float64, len(level))
-		tests := 0.0
-		for i := range level {
-			found[i], longest[i] = level[i].found, level[i].longest()
-			tests += float64(level[i].n)
+	for k := range all {
+		l := &all[k]
+		if len(l.found) == 0 {
+			continue
+		}
+		longest := make([]float64, len(l.members))
+		for i := range longest {
+			longest[i] = l.members[i].longest(int(l.listeners[i].most))
 		}
 		sorted := slices.Sorted(slices.Values(longest))
-		for _, g := range listed(found) {
+		for _, g := range l.found {
 			common := 1.5 * typical(sorted, longest[g.of])
-			bar := math.Log(max(1, tests)/(opt.E0*rareGap)) + common
+			bar := l.bar + common
 			// EValue holds -ln P up to here.
-			if g.End-g.Start < shortest || g.EValue < min(bar, 10) || inside(gaps, &g.Gap) {
+			if g.EValue < min(bar, notable) || inside(gaps, &g.Gap) {
 				continue
 			}
 			tr.judge(&g.Gap, opt)
 			// Numbers that went on are no chance and no shop hours; sign-offs and
 			// batches at night use a few.
-			used := g.Lost && g.EValue >= 10 && float64(g.Trace) >= max(8, .5*g.Expected)
+			used := g.Lost && g.EValue >= notable && float64(g.Trace) >= max(8, .5*g.Expected)
 			if !used && g.EValue < bar {
 				continue
 			}
-			g.EValue = tests * math.Exp(common-g.EValue)
+			g.EValue = l.tests * math.Exp(common-g.EValue)
 			if used {
 				g.EValue = min(g.EValue, opt.E0*rareGap)
 			}
@@ -90,20 +103,10 @@ const (
 	rareGap  = .1
 )
 
-// owned is a gap of entity number of of its level.
+// owned is a gap of member number of of its level.
 type owned struct {
 	Gap
 	of int
-}
-
-func listed(found [][]Gap) []owned {
-	var out []owned
-	for i := range found {
-		for _, g := range found[i] {
-			out = append(out, owned{g, i})
-		}
-	}
-	return out
 }
 
 // typical is what four of five of the other entities do not exceed; sorted
@@ -119,110 +122,148 @@ func typical(sorted []float64, own float64) float64 {
 	return sorted[k]
 }
 
-// levels yields the entities of a dimension from the widest to the narrowest, one
-// level at a time, with their candidate gaps.
-func levels(ev *events) iter.Seq[[]member] {
+// levels returns the entities of a dimension from the widest to the narrowest, with
+// their candidate gaps.
+func levels(ev *events, opt *Options) []level {
 	dims := [...]ledger.Dim{ledger.Institution, ledger.Merchant, ledger.Terminal}
-	var count [len(ledger.Dims)][]int
-	for _, d := range dims {
-		count[d] = make([]int, ev.book.Names(d))
-	}
-	shops, terminals := count[ledger.Merchant], count[ledger.Terminal]
-	shop, terminal := ev.column(ledger.Merchant), ev.column(ledger.Terminal)
-	own := make([]uint32, len(terminals)) // by terminal the shop of its first attempt
-	ends := make([]int32, len(shops))     // by shop its last attempt
-	all, end := 0, int32(0)
+	seen := make([]traffic, ev.book.Places())
+	all := 0
 	for i := range int32(ev.len()) {
 		if ev.retry[i] { // tries come in bunches
 			continue
 		}
-		s, t := shop.id(i), terminal.id(i)
-		if terminals[t] == 0 {
-			own[t] = s
+		t := &seen[ev.place[i]]
+		if t.n == 0 {
+			t.first = i
 		}
-		for _, d := range dims {
-			count[d][ev.id(d, i)]++
-		}
-		ends[s], end = i, i
+		t.n++
+		t.last = i
 		all++
 	}
-	return func(yield func([]member) bool) {
-		for _, d := range dims {
-			var level []member
-			of := make([]int32, len(count[d])) // by entity its place in level, from 1
-			for id, n := range count[d] {
-				if id == 0 || n < 20 {
-					continue
-				}
-				m := member{scope: Scope{{d, []uint32{uint32(id)}}}, n: n, others: all - n, closes: d != ledger.Institution}
-				if d == ledger.Terminal && shops[own[id]] > n { // opens and closes with its shop
-					m.others, m.shop, m.ofShop, m.closes = shops[own[id]]-n, own[id], true, false
-				}
-				if m.others >= n || d != ledger.Terminal && m.others >= 20 {
-					m.few = int(float64(m.others)*(1-math.Exp(-notable/float64(n)))) - 1
-					level = append(level, m)
-					of[id] = int32(len(level))
-				}
-			}
-			if len(level) == 0 {
+	// What follows hangs on the place alone.
+	var count [len(dims)][]int
+	for k, d := range dims {
+		count[k] = make([]int, ev.book.Names(d))
+	}
+	shop, terminal := ev.column(ledger.Merchant).ids, ev.column(ledger.Terminal).ids
+	shops := count[1]
+	own := make([]traffic, len(count[2])) // by terminal; shop of its first attempt
+	ends, end := make([]int32, len(shops)), int32(0)
+	for p := range seen {
+		t := &seen[p]
+		if t.n == 0 {
+			continue
+		}
+		for k, d := range dims {
+			count[k][ev.column(d).ids[p]] += int(t.n)
+		}
+		if x := &own[terminal[p]]; x.n == 0 || t.first < x.first {
+			*x = traffic{n: 1, first: t.first, shop: shop[p]}
+		}
+		ends[shop[p]], end = max(ends[shop[p]], t.last), max(end, t.last)
+	}
+	var out []level
+	of := make([][len(dims)]int32, len(seen)) // by place its members, from 1
+	for k, d := range dims {
+		l := level{dim: d}
+		number := make([]int32, len(count[k])) // by entity its place among the members, from 1
+		for id, n := range count[k] {
+			if id == 0 || n < 20 {
 				continue
 			}
-			col, before, beforeOf := ev.column(d), 0, make([]int, len(shops)) // attempts read, of all and by shop
-			for i := range int32(ev.len()) {
-				if ev.retry[i] {
-					continue
-				}
-				if k := of[col.id(i)]; k > 0 {
-					m := &level[k-1]
-					if m.ofShop {
-						m.next(ev, i, beforeOf[m.shop])
-					} else {
-						m.next(ev, i, before)
-					}
-				}
-				before++
-				beforeOf[shop.id(i)]++
-			}
-			for k := range level {
-				m := &level[k]
-				if m.ofShop {
-					m.test(ev, ends[m.shop], shops[m.shop], true)
-				} else if !m.closes {
-					m.test(ev, end, all, true)
+			m := member{id: uint32(id), n: n, others: all - n, closes: d != ledger.Institution}
+			if d == ledger.Terminal {
+				if s := own[id].shop; shops[s] > n { // opens and closes with its shop
+					m.others, m.shop, m.ofShop, m.closes = shops[s]-n, s, true, false
 				}
 			}
-			if !yield(level) {
-				return
+			if m.others >= n || d != ledger.Terminal && m.others >= 20 {
+				few := int(float64(m.others)*(1-math.Exp(-hardly/float64(n)))) - 1
+				l.members = append(l.members, m)
+				l.listeners = append(l.listeners, listener{last: -1, few: int32(max(0, few))})
+				l.tests += float64(n)
+				number[id] = int32(len(l.members))
 			}
 		}
+		if len(l.members) > 0 {
+			for p, id := range ev.column(d).ids {
+				of[p][len(out)] = number[id]
+			}
+			l.bar = math.Log(max(1, l.tests) / (opt.E0 * rareGap))
+			out = append(out, l)
+		}
 	}
+	if len(out) == 0 {
+		return nil
+	}
+	before, beforeOf := int32(0), make([]int32, len(shops)) // attempts read, of all and by shop
+	for i, p := range ev.place {
+		if ev.retry[i] {
+			continue
+		}
+		for k := range out {
+			if n := of[p][k]; n > 0 {
+				l := &out[k]
+				rank := before
+				if m := &l.members[n-1]; m.ofShop {
+					rank = beforeOf[m.shop]
+				}
+				x := &l.listeners[n-1]
+				if x.last >= 0 {
+					l.test(ev, int(n-1), int32(i), rank, false)
+				}
+				x.last, x.rank = int32(i), rank
+			}
+		}
+		before++
+		beforeOf[shop[p]]++
+	}
+	for k := range out {
+		l := &out[k]
+		for n := range l.members {
+			if m := &l.members[n]; m.ofShop {
+				l.test(ev, n, ends[m.shop], int32(shops[m.shop]), true)
+			} else if !m.closes {
+				l.test(ev, n, end, int32(all), true)
+			}
+		}
+		slices.SortStableFunc(l.found, func(x, y owned) int { return cmp.Compare(x.of, y.of) })
+	}
+	return out
 }
 
-const notable = 6 // nats
-
-// next takes an attempt of the entity that stands at a rank among those of its peers.
-func (m *member) next(ev *events, i int32, rank int) {
-	if m.begun {
-		m.test(ev, i, rank, false)
-	}
-	m.begun, m.last, m.rank = true, i, rank
+// traffic is what the attempts of a place or a terminal show.
+type traffic struct {
+	n, first, last int32
+	shop           uint32
 }
 
-// test looks at the stretch from the last attempt to another one of its own, or,
-// if open, to the end.
-func (m *member) test(ev *events, to int32, rank int, open bool) {
-	inside := rank - m.rank - 1
-	m.most = max(m.most, inside)
-	if inside <= max(0, m.few) {
+// Nats of a gap that may be worth a line, and of one that is not looked at.
+const (
+	notable = 10
+	hardly  = 6
+)
+
+// test looks at the stretch from the last attempt of a member to another one of its
+// own, which stands at a rank among those of its peers, or, if open, to the end.
+func (l *level) test(ev *events, of int, to, rank int32, open bool) {
+	x := &l.listeners[of]
+	inside := rank - x.rank - 1
+	x.most = max(x.most, inside)
+	if inside <= x.few {
 		return
 	}
-	if v := m.nats(inside); v > notable {
-		start, end := ev.at[m.last], ev.at[to] // looked up where there is a gap: the last may be far back in memory
+	m := &l.members[of]
+	if v := m.nats(int(inside)); v > hardly && v >= min(l.bar, notable) {
+		start, end := ev.at[x.last], ev.at[to] // looked up where there is a gap: the last may be far back in memory
 		if open {
 			end++
 		}
-		m.found = append(m.found, Gap{Scope: m.scope, Start: start, End: end, EValue: v, Open: open, Trace: -1,
-			Expected: float64(m.n) * float64(inside) / max(1, float64(m.others-inside))})
+		if end-start < shortest {
+			return
+		}
+		l.found = append(l.found, owned{Gap{Scope: Scope{{l.dim, []uint32{m.id}}}, Start: start, End: end, EValue: v, Open: open, Trace: -1,
+			Expected: float64(m.n) * float64(inside) / max(1, float64(m.others-int(inside)))}, of})
 	}
 }
 
@@ -237,12 +278,12 @@ func (m *member) nats(inside int) float64 {
 	return ln(all) - ln(all-inside) - ln(m.others) + ln(m.others-inside)
 }
 
-// longest is -ln P of the largest gap.
-func (m *member) longest() float64 {
-	if m.most == 0 {
+// longest is -ln P of the largest gap, of which so many others are inside.
+func (m *member) longest(most int) float64 {
+	if most == 0 {
 		return 0
 	}
-	return max(0, m.nats(m.most))
+	return max(0, m.nats(most))
 }
 
 // inside reports whether most of a gap is part of a wider one.
@@ -265,25 +306,41 @@ type traces struct {
 	shift []time.Duration // by terminal id: what its clock is off; nil where none is
 	ids   []uint32        // of those that count, ascending
 	near  map[Entity][]uint32
+	turns []turns // by shop, last of all
+	wide  bool    // somewhere nobody had an attempt for long
+
+	sorted [][]trace // that list points into
 }
 
-// newTraces puts the trace numbers of the reading into the order of terminals: there is
-// one list of them, as it is among the largest.
-func newTraces(ev *events, opt *Options) *traces {
+// trace is a trace number of a terminal.
+type trace struct {
+	at    txn.Instant
+	stan  int32
+	place uint32
+}
+
+// newTraces reads the trace numbers of those terminals that a gap may concern: most
+// data need none of them.
+func newTraces(ev *events, opt *Options, levels []level) *traces {
+	t := &traces{ev: ev, near: map[Entity][]uint32{}}
+	wanted := t.concern(levels)
+	if wanted == nil {
+		return t
+	}
 	n := ev.book.Names(ledger.Terminal)
-	t := &traces{ev: ev, list: make([][]trace, n), step: make([]int32, n), near: map[Entity][]uint32{}}
-	// All rows count: sign-offs, batches and reversals use numbers, too.
+	t.list, t.step = make([][]trace, n), make([]int32, n)
 	terminal := ev.column(ledger.Terminal).ids
-	next := make([]int32, ev.traces.width+1)
-	for k := range ev.traces.list {
-		own, first := &ev.traces.list[k], uint32(k)*ev.traces.width
+	read := t.read(wanted)
+	next := make([]int32, read.width+1)
+	for k := range read.list {
+		own, first := &read.list[k], uint32(k)*read.width
 		if own.n == 0 {
 			continue
 		}
 		clear(next)
 		own.each(func(x *trace) { next[terminal[x.place]-first+1]++ })
 		sorted := room.Slice[trace](own.n)
-		for i := range ev.traces.width {
+		for i := range read.width {
 			next[i+1] += next[i]
 			if id := first + i; next[i] < next[i+1] {
 				t.list[id] = sorted[next[i]:next[i+1]]
@@ -294,7 +351,8 @@ func newTraces(ev *events, opt *Options) *traces {
 			sorted[*at] = *x
 			*at++
 		})
-		own.become(sorted)
+		own.free()
+		t.sorted = append(t.sorted, sorted)
 	}
 	for id, list := range t.list {
 		step, ok := usualStep(list)
@@ -312,6 +370,76 @@ func newTraces(ev *events, opt *Options) *traces {
 		}
 	}
 	return t
+}
+
+// concern marks the terminals whose numbers can tell something of a gap; nil: none.
+func (t *traces) concern(levels []level) []bool {
+	ev := t.ev
+	terminal := ev.column(ledger.Terminal).ids
+	var wanted []bool
+	want := func() {
+		if wanted == nil {
+			wanted = make([]bool, ev.book.Names(ledger.Terminal))
+		}
+	}
+	for i := 1; i < len(ev.at); i++ {
+		if ev.at[i]-ev.at[i-1] >= shortest { // hours may be missing from the log
+			t.wide = true
+			want()
+			for id := range wanted {
+				wanted[id] = true
+			}
+			return wanted
+		}
+	}
+	for k := range levels {
+		l := &levels[k]
+		ids := map[uint32]bool{}
+		for _, g := range l.found {
+			ids[l.members[g.of].id] = true
+		}
+		if len(ids) == 0 {
+			continue
+		}
+		want()
+		for p, id := range ev.column(l.dim).ids {
+			if ids[id] {
+				wanted[terminal[p]] = true
+			}
+		}
+	}
+	return wanted
+}
+
+// read collects trace numbers by terminal. All rows count: sign-offs, batches and
+// reversals use numbers, too.
+func (t *traces) read(wanted []bool) *shelves[trace] {
+	b := t.ev.book
+	out := newShelves[trace](b.Names(ledger.Terminal))
+	t.turns = make([]turns, b.Names(ledger.Merchant)+1)
+	for _, r := range b.Rows(txn.Terminal) {
+		if r.STAN == 0 || !r.At.Valid() || r.Prec <= txn.PrecDay {
+			continue
+		}
+		place := b.Place(r.Place)
+		if place.Terminal == 0 {
+			continue
+		}
+		if n, ok := number(b, r.STAN); ok {
+			if wanted[place.Terminal] {
+				out.add(place.Terminal, trace{r.At, n, r.Place})
+			}
+			t.turns[place.Merchant].next(place.Terminal, n)
+			t.turns[len(t.turns)-1].next(place.Terminal, n)
+		}
+	}
+	return out
+}
+
+func (t *traces) free() {
+	for _, s := range t.sorted {
+		room.Free(s)
+	}
 }
 
 // at is the time of a trace of a terminal, its clock corrected.
@@ -373,7 +501,7 @@ func usualStep(list []trace) (usual int32, ok bool) {
 func (t *traces) lost(opt *Options) []Gap {
 	ev := t.ev
 	n := ev.len() - 1 // stretches between attempts
-	if len(t.ids) == 0 || n < 20 {
+	if !t.wide || len(t.ids) == 0 || n < 20 {
 		return nil
 	}
 	width := func(i int) txn.Instant { return ev.at[i+1] - ev.at[i] }
@@ -482,7 +610,7 @@ func (t *turns) together() bool { return t.taken >= 10 && 2*t.after > t.taken }
 
 // shared reports whether the trace numbers of an entity are others' numbers, too.
 func (t *traces) shared(x Term) bool {
-	turns := t.ev.turns
+	turns := t.turns
 	if turns[len(turns)-1].together() {
 		return true
 	}

@@ -235,44 +235,52 @@ func (h *hostTimes) diffs(to *shelves[diff]) {
 // edgeSkew estimates clocks from incidents that hit many terminals at once: a
 // terminal whose failures begin and end late by the same amount has a clock that
 // is fast. Only steps that its own attempts resolve are seen.
-func edgeSkew(ev *events, wins []Window, base []float32) []Skew {
+func edgeSkew(ev *events, wins []Window, base baseline) []Skew {
 	const (
 		step  = 5 * time.Second
 		reach = 5 * time.Minute
 		near  = 20 * time.Minute
 		bar   = 9.0 // nats: 120 offsets are tried on every terminal
+
+		fewest = 8 // attempts
 	)
 	type hit struct {
 		at           txn.Instant
 		usual, fault float64 // log-likelihood outside and inside the incident
 		start, end   txn.Instant
 	}
-	byTerm := map[uint32][]hit{}
 	terminal := ev.column(ledger.Terminal)
-	for k := range wins {
-		w := &wins[k]
-		if w.Kind != Outage || w.Open || w.cut || w.P1 < .6 || w.Scope.uses(ledger.Terminal) || w.Failures < 30 {
-			continue
+	around := func(do func(w *Window, i int32)) {
+		for k := range wins {
+			w := &wins[k]
+			if w.Kind != Outage || w.Open || w.cut || w.P1 < .6 || w.Scope.uses(ledger.Terminal) || w.Failures < 30 {
+				continue
+			}
+			wide := Window{Start: w.Start.Add(-near), End: w.End.Add(near), Scope: w.Scope}
+			ev.each(&wide, func(i int32) {
+				if !ev.retry[i] {
+					do(w, i)
+				}
+			})
 		}
-		wide := Window{Start: w.Start.Add(-near), End: w.End.Add(near), Scope: w.Scope}
-		ev.each(&wide, func(i int32) {
-			if ev.retry[i] {
-				return
-			}
-			p0 := float64(base[i])
-			q := min(.98, max(w.P1, p0))
-			if !in(ev.fam[i], w.Channel) {
-				p0, q = 1-p0, 1-q
-			}
-			id := terminal.id(i)
-			byTerm[id] = append(byTerm[id], hit{at: ev.at[i], usual: math.Log(p0), fault: math.Log(q), start: w.Start, end: w.End})
-		})
 	}
+	count := make([]int32, ev.book.Names(ledger.Terminal))
+	around(func(_ *Window, i int32) { count[terminal.id(i)]++ })
+	byTerm := map[uint32][]hit{}
+	around(func(w *Window, i int32) {
+		id := terminal.id(i)
+		if id == 0 || count[id] < fewest {
+			return
+		}
+		p0 := base.at(i)
+		q := min(.98, max(w.P1, p0))
+		if !in(ev.fam[i], w.Channel) {
+			p0, q = 1-p0, 1-q
+		}
+		byTerm[id] = append(byTerm[id], hit{at: ev.at[i], usual: math.Log(p0), fault: math.Log(q), start: w.Start, end: w.End})
+	})
 	var out []Skew
 	for _, id := range slices.Sorted(maps.Keys(byTerm)) {
-		if id == 0 || len(byTerm[id]) < 8 {
-			continue
-		}
 		value := func(d time.Duration) float64 {
 			sum := 0.0
 			for _, h := range byTerm[id] {

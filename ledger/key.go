@@ -1,5 +1,10 @@
 package ledger
 
+import (
+	"encoding/binary"
+	"unsafe"
+)
+
 // Key is an identifier packed into eight bytes without loss. The value 0 is
 // the absent identifier. Up to 17 decimal digits stand in the key itself, their
 // number in the top bits, so that leading zeros survive and "000123" differs
@@ -17,18 +22,37 @@ func Pack(s string) (k Key, ok bool) {
 	if s == "" {
 		return 0, true
 	}
-	if len(s) > 17 {
+	n := len(s)
+	if n > 17 {
 		return 0, false
 	}
 	var v uint64
-	for i := 0; i < len(s); i++ {
+	i := 0
+	for ; i+8 <= n; i += 8 {
+		eight, ok := eightDigits(binary.LittleEndian.Uint64(unsafe.Slice(unsafe.StringData(s), n)[i:]))
+		if !ok {
+			return 0, false
+		}
+		v = v*1e8 + eight
+	}
+	for ; i < n; i++ {
 		c := s[i] - '0'
 		if c > 9 {
 			return 0, false
 		}
 		v = v*10 + uint64(c)
 	}
-	return DigitKey(len(s), v), true
+	return DigitKey(n, v), true
+}
+
+// eightDigits is the value of eight digits, the first in the lowest byte.
+func eightDigits(x uint64) (v uint64, ok bool) {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	x ^= '0' * ones
+	ok = (x|(x+(0x7F-9)*ones))&high == 0
+	x = x*10 + x>>8 // pairs in the bytes 0, 2, 4, 6
+	const pairs = 0x000000FF000000FF
+	return (x&pairs*(100+1e6<<32) + x>>16&pairs*(1+1e4<<32)) >> 32, ok
 }
 
 // DictKey makes the key of dictionary entry id.

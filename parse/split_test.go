@@ -42,7 +42,7 @@ func TestPartsAgreeWithOneStream(t *testing.T) {
 			fmt.Fprintf(&json, "{\"ts\":\"2026-11-20 08:15:32\",\"tid\":\"1%07d\",\"stan\":\"%06d\",\"amt\":\"1.00\",\"rc\":\"%02d\"}\n", i, i, i%60)
 		}
 	}
-	for name, text := range map[string]string{"kv": kv.String(), "jsonl": json.String(), "requests": asking(0), "late requests": asking(500), "jpos": exchanges(1), "jpos in order": exchanges(0)} {
+	for name, text := range map[string]string{"kv": kv.String(), "jsonl": json.String(), "requests": asking(0), "late requests": asking(500), "beginnings": beginning(), "jpos": exchanges(1), "jpos in order": exchanges(0)} {
 		t.Run(name, func(t *testing.T) { parts(t, strings.TrimSuffix(text, "\n")) })
 		t.Run(name+".gz", func(t *testing.T) { parts(t, gz(text[:len(text)/3], text[len(text)/3:])) })
 	}
@@ -78,6 +78,33 @@ func asking(from int) string {
 		}
 		fmt.Fprintf(&b, "%s TXN TID=10000001 MTI=0210 STAN=%06d RC=%02d RT=%d ERR=%s\n", at.Format("2006-01-02 15:04:05.000"), k, i%60, i,
 			[]string{"", "ok", "\"\xb3\xac\xca\xb1\"", "杭州"}[rng.IntN(4)])
+	}
+	return b.String()
+}
+
+// beginning writes a log that tells the beginnings of transactions from their ends by words.
+// Some have no end, some are given up, before or after their end.
+func beginning() string {
+	rng := rand.New(rand.NewPCG(6, 0))
+	var b strings.Builder
+	at := time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC)
+	for i := range 1500 {
+		at = at.Add(time.Duration(rng.IntN(3000)) * time.Millisecond)
+		stamp, old := at.Format("2006-01-02 15:04:05.000"), max(0, i-rng.IntN(300))
+		switch n := rng.IntN(10); {
+		case n < 5:
+			fmt.Fprintf(&b, "%s 交易开始 终端号=10000001 流水号=%06d 金额=%d.00\n", stamp, i, 1+rng.IntN(500))
+		case n < 6:
+			fmt.Fprintf(&b, "%s 交易超时 终端号=10000001 流水号=%06d\n", stamp, old)
+		case n < 9:
+			fmt.Fprintf(&b, "%s 交易结束 终端号=10000001 流水号=%06d 应答码=%02d\n", stamp, old, rng.IntN(60))
+		case i%7 == 0:
+			fmt.Fprintf(&b, "%s 交易超时 终端号=10000001 流水号=%06d 金额=1.00 交易类型=消费\n", stamp, old)
+		case i%7 == 1:
+			fmt.Fprintf(&b, "%s TXN TID=1 AMT=00\n", stamp)
+		default:
+			fmt.Fprintf(&b, "%s 打印小票 终端号=10000001\n", stamp)
+		}
 	}
 	return b.String()
 }

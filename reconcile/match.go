@@ -134,10 +134,10 @@ func (m *Matches) DuplicateOf(side txn.Side, i int) int {
 	if side == txn.Settlement {
 		s = right
 	}
-	if first, ok := m.copies[s][int32(i)]; ok {
-		return int(first)
+	if m.partner[s][i] != copyOf {
+		return -1
 	}
-	return -1
+	return int(m.copies[s][int32(i)])
 }
 
 // Ambiguous reports whether terminal row i has several equally good settlement
@@ -446,7 +446,7 @@ func (m *Matches) joinOn(p pass, relevant, on field, t0, s0 []field) {
 	}
 	for side, shapes := range [2][]field{s0, t0} { // alone: the other side's shapes
 		if rows := &j.rows[side]; len(shapes) == 0 && rows.len() > 0 {
-			*rows = picked{list: m.perhapsTwice(side, rows, on)}
+			*rows = picked{list: m.mayRepeat(p, side, rows, on)}
 			if len(rows.list) == 0 {
 				return
 			}

@@ -356,6 +356,8 @@ var catalogue = map[string]phrase{
 	"means":             {"意思", "Meaning"},
 	"proof.holds":       {"核对：终端动账 %s 笔 %s，清算 %s 笔 %s，每一行恰属一个状态。", "Proof: %s terminal row(s) moving %s, %s settlement row(s) of %s; every row stands in exactly one state."},
 	"proof.broken":      {"核对不成立：终端动账 %s 笔 %s，清算 %s 笔 %s，请勿据此结账。", "The proof does not hold: %s terminal row(s) moving %s, %s settlement row(s) of %s. Do not close the books on this."},
+	"proof.other":       {"另有终端动账 %s，清算 %s。", "Besides, terminal rows moving %s and settlement rows of %s."},
+	"currencies.other":  {"各项金额合计只含 %s。另有 %s 笔其他币种的尝试，成功 %s 笔，金额 %s。", "Sums of money are of %s only. In another currency: %s attempt(s), %s approved, %s."},
 	"matchedby":         {"按 %s 匹配 %s 笔", "Matched by %s: %s"},
 	"items":             {"未平项目", "Open items"},
 	"time":              {"时间", "Time"},

@@ -422,7 +422,7 @@ func breakdown(w words, rows []*analyze.Row) *Table {
 	for _, x := range rows {
 		k := key{x.Code, x.Outcome, x.Class}
 		n[k]++
-		if x.Amount != nil {
+		if x.Amount != nil && isIn(x, w.currency) {
 			amounts[k] += *x.Amount
 		}
 	}

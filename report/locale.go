@@ -17,6 +17,7 @@ type words struct {
 	lang     string
 	loc      *time.Location
 	currency string
+	foreign  bool // the currency is not that of the report: amounts name it wherever they stand
 	days     bool // times need their date
 }
 
@@ -129,6 +130,7 @@ func (w words) amount(minor int64) string {
 // in are the words for amounts of a currency.
 func (w words) in(currency string) words {
 	if currency != "" {
+		w.foreign = w.currency != "" && w.currency != currency
 		w.currency = currency
 	}
 	return w
@@ -323,7 +325,11 @@ func countCell(n int) Cell {
 	return Cell{Kind: Count, Text: group(int64(n)), Int: int64(n), Valid: true}
 }
 func (w words) moneyCell(v int64) Cell {
-	return Cell{Kind: Money, Text: w.amount(v), Int: v, Currency: w.currency, Valid: true}
+	text := w.amount
+	if w.foreign {
+		text = w.money
+	}
+	return Cell{Kind: Money, Text: text(v), Int: v, Currency: w.currency, Valid: true}
 }
 func (w words) moneyPtr(v *int64) Cell {
 	if v == nil {

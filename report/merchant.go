@@ -46,7 +46,11 @@ func (p *Report) layMoney() {
 	c := r.Reconciliation
 	matched, tone := 0, Good
 	if c != nil {
-		matched = c.States["matched"].Count
+		for name, v := range c.States {
+			if stateOf(name) == "matched" { // in all currencies
+				matched += v.Count
+			}
+		}
 	}
 	if v := r.Sales; v != nil {
 		s.Facts = append(s.Facts, Fact{"approved", w.t("money.approved"), w.moneyFact(v.Approved.Amount), w.t("rows", group(int64(v.Approved.Count)))})
@@ -95,7 +99,7 @@ func (p *Report) layMoney() {
 		}
 	}
 	s.Tone = tone
-	p.Lead, s.Notes = s.Notes[0], s.Notes[1:]
+	p.Lead, s.Notes = s.Notes[0], append(s.Notes[1:], p.otherCurrencies()...)
 	p.add(s)
 }
 

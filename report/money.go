@@ -52,6 +52,10 @@ func (p *Report) layReconciliation() {
 		holds = "proof.broken"
 	}
 	s.Notes = append(s.Notes, w.t(holds, group(int64(pr.TerminalRows)), w.money(pr.TerminalAmount), group(int64(pr.SettlementRows)), w.money(pr.SettlementAmount)))
+	for _, m := range c.OtherCurrencies {
+		w := w.in(m.Currency)
+		s.Notes = append(s.Notes, w.t("proof.other", w.money(m.TerminalAmount), w.money(m.SettlementAmount)))
+	}
 	for _, k := range sortedKeys(c.Keys) {
 		s.Notes = append(s.Notes, w.t("matchedby", w.word("key", k), group(int64(c.Keys[k]))))
 	}

@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"reflect"
 	"strconv"
 	"strings"
@@ -184,6 +185,10 @@ func (n *node) element(v reflect.Value, i int) string {
 		return join(x.ID)
 	case analyze.CodeCount:
 		return join(x.Code)
+	case analyze.CurrencyCount:
+		return join(x.Currency)
+	case analyze.Moved:
+		return join(x.Currency)
 	case analyze.InstitutionCount:
 		return join(x.Institution)
 	case analyze.TerminalCount:
@@ -231,6 +236,8 @@ func (c *node) scopeElement(list *node, i int) {
 	switch x := value(c.v).Interface().(type) {
 	case analyze.Code:
 		c.of = func(w *analyze.Row) bool { return w.Entry == i }
+	case analyze.CurrencyCount:
+		c.of = func(w *analyze.Row) bool { return w.Attempt && w.Amount != nil && w.Currency == x.Currency }
 	case analyze.Incident:
 		c.of = func(w *analyze.Row) bool { return w.Attempt && w.Incident == x.ID }
 	case analyze.InstitutionCount:
@@ -273,7 +280,7 @@ func (c *node) scopeElement(list *node, i int) {
 		c.of = func(w *analyze.Row) bool { return w.File == x.Name }
 	case int:
 		if l := r.Latency; l != nil && strings.HasPrefix(list.path, "latency/") && i < len(l.Edges) {
-			lo, hi := l.Edges[i], 1<<31
+			lo, hi := l.Edges[i], math.MaxInt
 			if i+1 < len(l.Edges) {
 				hi = l.Edges[i+1]
 			}
@@ -335,7 +342,11 @@ func failed(w *analyze.Row) bool {
 func (c *node) scopeKey(parent, key string) {
 	switch parent {
 	case "states":
-		c.of = func(w *analyze.Row) bool { return w.State == key }
+		state, _, _ := strings.Cut(key, ":") // "terminal_only:USD"
+		c.of = func(w *analyze.Row) bool { return w.State == state }
+		if total, ok := value(c.v).Interface().(analyze.StateTotal); ok {
+			c.of = both(c.of, func(w *analyze.Row) bool { return isIn(w, total.Currency) })
+		}
 	case "risk_by_incident":
 		c.of = func(w *analyze.Row) bool { return w.Incident == key }
 	case "risk_by_merchant":
@@ -370,9 +381,13 @@ func risky(risk string) func(*analyze.Row) bool {
 	return func(w *analyze.Row) bool { return w.Attempt && (w.Outcome == "technical" || w.Outcome == "business") }
 }
 
+// isIn reports whether a row is of a currency; a row names its own only where there are several.
+func isIn(w *analyze.Row, currency string) bool { return w.Currency == "" || w.Currency == currency }
+
 // scopeField says which rows make the number of a field.
 func (c *node) scopeField(in reflect.Value, name string) {
 	all := func(*analyze.Row) bool { return true }
+	summed := func(w *analyze.Row) bool { return isIn(w, c.ctx.Currency) }
 	outcome := func(o string) func(*analyze.Row) bool {
 		return func(w *analyze.Row) bool { return w.Outcome == o }
 	}
@@ -402,6 +417,15 @@ func (c *node) scopeField(in reflect.Value, name string) {
 		case "inferred":
 			want = func(w *analyze.Row) bool { return w.Inferred }
 		case "approved_amount":
+			want, c.sum = both(outcome("approved"), summed), true
+		}
+	case analyze.CurrencyCount:
+		switch name {
+		case "attempts":
+			want = all
+		case "approved":
+			want = outcome("approved")
+		case "approved_amount":
 			want, c.sum = outcome("approved"), true
 		}
 	case analyze.Code:
@@ -409,7 +433,7 @@ func (c *node) scopeField(in reflect.Value, name string) {
 		case "n":
 			want = all
 		case "amount":
-			want, c.sum = all, true
+			want, c.sum = summed, true
 		}
 	case analyze.Maintenance: // its failures leave business declines out
 		if name == "attempts" {
@@ -431,7 +455,7 @@ func (c *node) scopeField(in reflect.Value, name string) {
 			want = all
 		}
 	}
-	if rest, ok := strings.CutPrefix(c.path, "reconciliation/states/"); ok && name == "count" && !strings.Contains(rest, ":") && rest != "matched/count" { // matched counts pairs
+	if rest, ok := strings.CutPrefix(c.path, "reconciliation/states/"); ok && name == "count" && !strings.HasPrefix(rest, "matched") { // matched counts pairs
 		want = func(w *analyze.Row) bool { return w.Case }
 	}
 	if _, ok := in.Interface().(analyze.Sales); ok {

@@ -105,7 +105,7 @@ func (p *Report) layOverview() {
 		f("inferred", countCell(t.Inferred)),
 		f("approved_amount", w.moneyFact(t.ApprovedAmount)),
 	}
-	s := Section{ID: "overview", Title: w.t("overview"), Facts: facts}
+	s := Section{ID: "overview", Title: w.t("overview"), Facts: facts, Notes: p.otherCurrencies()}
 	if len(r.Causes) > 0 {
 		s.Table = &Table{Columns: []Column{{"cause", w.t("cause"), Text, false}, {"incidents", w.t("incidents.col"), Count, false}, {"failures", w.t("failures"), Count, false}, {"excess", w.t("excess"), Number, false}, {"duration", w.t("duration"), Seconds, false}, {"overrun", w.t("overrun.col"), Seconds, false}, {"amount", p.moneyTitle("amount"), Money, false}}}
 		for _, c := range r.Causes {
@@ -113,6 +113,14 @@ func (p *Report) layOverview() {
 		}
 	}
 	p.add(s)
+}
+
+// otherCurrencies says which amounts no sum holds.
+func (p *Report) otherCurrencies() (notes []string) {
+	for _, c := range p.Result.Totals.OtherCurrencies {
+		notes = append(notes, p.w.t("currencies.other", p.Result.Currency, group(int64(c.Attempts)), group(int64(c.Approved)), p.w.in(c.Currency).money(c.ApprovedAmount)))
+	}
+	return notes
 }
 
 // moneyTitle is a column title with the currency behind it.

@@ -284,13 +284,30 @@ func (r *Record) strings() [31]*string {
 }
 
 // MaskCards masks card numbers that stand where none belongs: in the name of a
-// place, in a code or in a key.
+// place, in a code or in a key. The text is scrubbed already, the card's own number
+// masked.
 func (r *Record) MaskCards() {
-	for _, s := range r.strings() {
-		if len(*s) >= 13 && s != &r.Text { // which is scrubbed
-			*s = MaskCard(*s)
+	if anyLong(r.MTI, r.ProcCode, r.EntryMode, r.CondCode, r.Currency, r.Code, r.Status, r.Reason) ||
+		anyLong(r.Institution, r.Acquirer, r.Forwarder, r.TID, r.STAN, r.SentAt, r.Batch, r.RRN) ||
+		anyLong(r.AuthCode, r.OrderNo, r.ChannelNo, r.RefundNo, r.OrigSTAN, r.OrigRRN, r.Issuer, r.Carrier) ||
+		anyLong(r.Region, r.Network, r.Model, r.Channel, "", "", "", "") {
+		for _, s := range r.strings() {
+			if len(*s) >= leastCard && s != &r.Text && s != &r.PAN.Masked {
+				*s = MaskCard(*s)
+			}
 		}
+	} else if len(r.MID) >= leastCard { // which alone is as long by itself
+		r.MID = MaskCard(r.MID)
 	}
+}
+
+// leastCard is the length of the shortest card number.
+const leastCard = 13
+
+// anyLong reports whether one of some strings can hold a card number.
+func anyLong(a, b, c, d, e, f, g, h string) bool {
+	const room = 16 - leastCard
+	return ((len(a)+room)|(len(b)+room)|(len(c)+room)|(len(d)+room)|(len(e)+room)|(len(f)+room)|(len(g)+room)|(len(h)+room))>>4 != 0
 }
 
 // Reversing reports whether the MTI is of the 04xx class.

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -32,6 +34,99 @@ func TestSeveralCurrencies(t *testing.T) {
 			t.Errorf("%q stands in\n%s", wrong, out)
 		}
 	}
+}
+
+// TestSumsOfOneCurrency: every sum of a report is of one currency, and the report says what
+// moved in others.
+func TestSumsOfOneCurrency(t *testing.T) {
+	dir := t.TempDir()
+	terminal, settled := filepath.Join(dir, "pos.csv"), filepath.Join(dir, "paid.csv")
+	for path, data := range map[string]string{
+		terminal: "Date,Terminal,Merchant,STAN,RRN,Card,Amount,Currency,Response\n" +
+			"2026-11-20 10:00:00,T0000001,M01,000001,630001000001,622848******1234,12.50,USD,00\n" +
+			"2026-11-20 10:01:00,T0000001,M01,000002,630001000002,622848******1235,1250,JPY,00\n" +
+			"2026-11-20 10:02:00,T0000001,M01,000003,630001000003,622848******1236,20.00,USD,00\n" +
+			"2026-11-20 10:03:00,T0000001,M01,000004,630001000004,622848******1237,3000,JPY,91\n" +
+			"2026-11-20 10:04:00,T0000001,M01,000005,630001000005,622848******1238,5.00,USD,91\n" +
+			"2026-11-20 10:05:00,T0000001,M01,000006,630001000006,622848******1239,7.00,USD,00\n",
+		settled: "trade_time,terminal_id,amount,currency,rrn\n" +
+			"2026-11-20 10:00:00,T0000001,12.50,USD,630001000001\n" +
+			"2026-11-20 10:01:00,T0000001,1250,JPY,630001000002\n" +
+			"2026-11-20 10:02:00,T0000001,20.00,USD,630001000003\n" +
+			"2026-11-20 10:03:00,T0000001,3000,JPY,630001000004\n",
+	} {
+		if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	args := []string{"analyze", "--terminal", terminal, "--settlement", settled, "--lang", "en"}
+	out, errs, code := poslog(t, append(args, "--format", "json")...)
+	if code != exitDone {
+		t.Fatalf("exit code %d: %s", code, errs)
+	}
+	var r map[string]any
+	if err := json.Unmarshal([]byte(out), &r); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]any{
+		"currency":               "USD",
+		"totals/approved_amount": 3950.0,
+		"totals/by_institution/0/approved_amount":                      3950.0,
+		"totals/other_currencies/0":                                    map[string]any{"currency": "JPY", "attempts": 2.0, "approved": 1.0, "approved_amount": 1250.0},
+		"sales/approved/amount":                                        3950.0,
+		"sales/approved/count":                                         3.0,
+		"sales/failed/amount":                                          500.0,
+		"sales/settled/amount":                                         3250.0,
+		"codes/0/amount":                                               3950.0,
+		"codes/1/amount":                                               500.0,
+		"reconciliation/proof/terminal_amount":                         3950.0,
+		"reconciliation/proof/settlement_amount":                       3250.0,
+		"reconciliation/other_currencies/0":                            map[string]any{"currency": "JPY", "terminal_amount": 1250.0, "settlement_amount": 4250.0},
+		"reconciliation/states/matched/amount":                         3250.0,
+		"reconciliation/states/matched:JPY/amount":                     1250.0,
+		"reconciliation/states/charged_but_failed:JPY/amount":          3000.0,
+		"reconciliation/money_at_risk/charged_not_approved:JPY/amount": 3000.0,
+	} {
+		if got := at(r, path); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %v, want %v", path, got, want)
+		}
+	}
+	out, _, _ = poslog(t, args...)
+	for _, want := range []string{"Approved amount USD 39.50", "Sums of money are of USD only. In another currency: 2 attempts, 1 approved, JPY 1,250.",
+		"charged but failed (JPY)", "JPY 3,000", "4 settlement rows of USD 32.50", "settlement rows of JPY 4,250"} {
+		if !strings.Contains(strings.Join(strings.Fields(out), " "), want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	report := filepath.Join(dir, "report.json")
+	if _, errs, code := poslog(t, append(args, "-o", report)...); code != exitDone {
+		t.Fatalf("exit code %d: %s", code, errs)
+	}
+	for _, path := range []string{"totals/approved_amount", "totals/other_currencies/JPY/approved_amount", "codes/-/00/unknown/amount",
+		"reconciliation/states/charged_but_failed:JPY/count", "reconciliation/states/charged_but_failed/count"} {
+		if out, errs, code := poslog(t, append([]string{"explain", report, path}, args[1:]...)...); code != exitDone {
+			t.Errorf("explain %s: exit code %d\n%s%s", path, code, out, errs)
+		}
+	}
+}
+
+// at is the value at a path of decoded JSON, nil where there is none.
+func at(v any, path string) any {
+	for _, name := range strings.Split(path, "/") {
+		switch x := v.(type) {
+		case map[string]any:
+			v = x[name]
+		case []any:
+			n, err := strconv.Atoi(name)
+			if err != nil || n >= len(x) {
+				return nil
+			}
+			v = x[n]
+		default:
+			return nil
+		}
+	}
+	return v
 }
 
 // TestDecimals: amounts are read and written with the decimals of their currency, the same

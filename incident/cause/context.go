@@ -3,8 +3,11 @@ package cause
 import (
 	"cmp"
 	"math"
+	"runtime"
 	"slices"
 	"sort"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/poslog/poslog/calendar"
@@ -36,14 +39,10 @@ type Context struct {
 
 	announced  notices
 	isCalendar bool
-	from, to   txn.Instant // first and last dated row
 
-	paces     []pace // by institution id
-	all       pace
-	reversals bool // the data hold reversals at all
-	signOns   bool
-	lines     bool // some row names a carrier, region or network
-	probes    []Reach
+	overall
+	all    pace
+	probes []Reach
 }
 
 // pace is what is usual at one institution, outside of incidents.
@@ -93,7 +92,7 @@ func WithProbes(p []Reach) Option { return func(x *Context) { x.probes = p } }
 // NewContext reads the book once. found is the result of incident.Find on the
 // same book and rule.
 func NewContext(b ledger.Book, rule Rule, found *incident.Result, opts ...Option) *Context {
-	x := &Context{book: b, rule: rule, from: txn.NoInstant, to: txn.NoInstant, weights: Default(), skew: map[uint32]time.Duration{}}
+	x := &Context{book: b, rule: rule, weights: Default(), skew: map[uint32]time.Duration{}}
 	x.zone = time.FixedZone("Asia/Shanghai", 8*3600)
 	if found != nil {
 		x.result, x.found, x.marks = found, found.Windows, found.Marks()
@@ -121,30 +120,18 @@ func NewContext(b ledger.Book, rule Rule, found *incident.Result, opts ...Option
 	return x
 }
 
-// scan is the one pass over all rows.
+// scan is the one pass over all rows, in parts side by side.
 func (x *Context) scan() {
-	x.paces = make([]pace, x.book.Names(ledger.Institution))
-	for i, r := range x.book.Rows(txn.Terminal) {
-		if !r.At.Valid() || r.Prec <= txn.PrecDay {
-			continue
-		}
-		if !x.from.Valid() {
-			x.from = r.At
-		}
-		x.to = r.At
-		p := x.book.Place(r.Place)
-		x.lines = x.lines || p.Carrier != 0 || p.Region != 0 || p.Network != 0
-		switch {
-		case r.Kind == txn.Reversal || r.Origin == txn.ReversalReason:
-			x.reversals = true
-			continue
-		case r.Kind == txn.SignOn:
-			x.signOns = true
-			continue
-		case !r.Kind.Attempt():
-			continue
-		}
-		x.addUsual(&x.paces[p.Institution], i, r)
+	n := x.book.Len(txn.Terminal)
+	parts := make([]overall, 1+min(n/50_000, runtime.GOMAXPROCS(0)-1))
+	var wg sync.WaitGroup
+	for k := range parts {
+		wg.Go(func() { parts[k] = x.overallOf(n*k/len(parts), n*(k+1)/len(parts)) })
+	}
+	wg.Wait()
+	x.overall = parts[0]
+	for k := range parts[1:] {
+		x.overall.add(&parts[k+1])
 	}
 	for i := range x.paces {
 		x.all.add(&x.paces[i])
@@ -153,6 +140,55 @@ func (x *Context) scan() {
 	for i := range x.paces {
 		x.paces[i].settle(&x.all)
 	}
+}
+
+// overall is what the rows show at large.
+type overall struct {
+	from, to  txn.Instant // first and last dated row
+	paces     []pace      // by institution id
+	reversals bool        // the data hold reversals at all
+	signOns   bool
+	lines     bool // some row names a carrier, region or network
+}
+
+func (u *overall) add(o *overall) {
+	if !u.from.Valid() {
+		u.from = o.from
+	}
+	if o.to.Valid() {
+		u.to = o.to
+	}
+	for i := range u.paces {
+		u.paces[i].add(&o.paces[i])
+	}
+	u.reversals, u.signOns, u.lines = u.reversals || o.reversals, u.signOns || o.signOns, u.lines || o.lines
+}
+
+func (x *Context) overallOf(from, to int) overall {
+	u := overall{from: txn.NoInstant, to: txn.NoInstant, paces: make([]pace, x.book.Names(ledger.Institution))}
+	for i, r := range x.book.Range(txn.Terminal, from, to) {
+		if !r.At.Valid() || r.Prec <= txn.PrecDay {
+			continue
+		}
+		if !u.from.Valid() {
+			u.from = r.At
+		}
+		u.to = r.At
+		p := x.book.Place(r.Place)
+		u.lines = u.lines || p.Carrier != 0 || p.Region != 0 || p.Network != 0
+		switch {
+		case r.Kind == txn.Reversal || r.Origin == txn.ReversalReason:
+			u.reversals = true
+			continue
+		case r.Kind == txn.SignOn:
+			u.signOns = true
+			continue
+		case !r.Kind.Attempt():
+			continue
+		}
+		x.addUsual(&u.paces[p.Institution], i, r)
+	}
+	return u
 }
 
 func (x *Context) addUsual(u *pace, i int, r *ledger.Row) {
@@ -212,10 +248,9 @@ func (x *Context) at(r *ledger.Row) txn.Instant {
 }
 
 // inAny reports whether a row lies in some found window.
-func (x *Context) inAny(r *ledger.Row) bool { return x.inOther(r, nil) }
+func (x *Context) inAny(r *ledger.Row) bool { return x.inOther(r, x.at(r), nil) }
 
-func (x *Context) inOther(r *ledger.Row, but *incident.Window) bool {
-	t := x.at(r)
+func (x *Context) inOther(r *ledger.Row, t txn.Instant, but *incident.Window) bool {
 	lo, hi := x.around(t)
 	for i := lo; i < hi; i++ {
 		w := &x.found[i]
@@ -290,7 +325,21 @@ type histogram struct {
 	n   int
 }
 
-func octave(ms int32) int { return int(16 * math.Log2(1+float64(max(ms, 0)))) }
+func octave(ms int32) int {
+	if ms = max(ms, 0); int(ms) < len(octaves) {
+		if o := octaves[ms].Load(); o > 0 {
+			return int(o) - 1
+		}
+	}
+	o := int(16 * math.Log2(1+float64(ms)))
+	if int(ms) < len(octaves) {
+		octaves[ms].Store(int32(o) + 1)
+	}
+	return o
+}
+
+// octaves are known ones, plus one: a logarithm for every row is dear.
+var octaves [4096]atomic.Int32
 
 func (h *histogram) add(ms int32) {
 	h.bin[min(octave(ms), len(h.bin)-1)]++

@@ -12,11 +12,15 @@ import (
 
 // attempt is one try in the scope of a window, near it in time.
 type attempt struct {
-	at     txn.Instant
-	row    ledger.Row // a book may hand out a row for one step only
-	failed bool
-	family Family
-	retry  bool
+	at          txn.Instant
+	amount      txn.Minor
+	place, card uint32
+	latency     int32 // negative: none
+	last4       uint16
+	limit       bool // the terminal waited to its limit, or got no answer
+	failed      bool
+	family      Family
+	retry       bool
 }
 
 // How far evidence is looked for around a window.
@@ -71,7 +75,11 @@ type signOn struct {
 func (x *Context) gather(w *incident.Window, fl *filter) *gathered {
 	g := &gathered{institutions: map[uint32]int{}, carriers: map[uint32]int{}, traffic: map[uint32]int{}, trafficLines: map[uint32]int{}, shops: map[uint32]int{}, banks: map[uint32]int{}}
 	lo, hi := x.rows(w.Start.Add(-before), w.End.Add(after))
-	var outside []attempt
+	type other struct {
+		row    int32
+		failed bool
+	}
+	var outside []other
 	for i, r := range x.book.Range(txn.Terminal, lo, hi) {
 		t := x.at(r)
 		switch {
@@ -92,7 +100,6 @@ func (x *Context) gather(w *incident.Window, fl *filter) *gathered {
 		if !ok {
 			continue
 		}
-		a := attempt{at: t, row: *r, failed: failed, family: family, retry: x.marks != nil && x.marks[i] == incident.CountedRetry}
 		in := w.During(t)
 		if in {
 			g.shops[x.book.Place(r.Place).Merchant]++
@@ -100,14 +107,15 @@ func (x *Context) gather(w *incident.Window, fl *filter) *gathered {
 		}
 		if !fl.has(r) {
 			if in {
-				outside = append(outside, a)
+				outside = append(outside, other{int32(i), failed})
 			}
 			continue
 		}
-		if !in && x.inOther(r, w) {
+		if !in && x.inOther(r, t, w) {
 			continue
 		}
-		g.tries = append(g.tries, a)
+		g.tries = append(g.tries, attempt{at: t, amount: r.Amount, place: r.Place, card: r.Card, latency: r.Latency, last4: r.Last4,
+			limit: r.Flags&(txn.TimedOut|txn.NoAnswer) != 0, failed: failed, family: family, retry: x.marks != nil && x.marks[i] == incident.CountedRetry})
 		if in {
 			p := x.book.Place(r.Place)
 			g.traffic[p.Institution]++
@@ -124,20 +132,19 @@ func (x *Context) gather(w *incident.Window, fl *filter) *gathered {
 		x.markRetries(g.tries)
 	}
 	for _, a := range outside {
-		if x.inOther(&a.row, w) {
+		r := x.book.Row(txn.Terminal, int(a.row))
+		p := x.book.Place(r.Place)
+		same := g.institutions[p.Institution] > 0
+		if !same && (p.Carrier == 0 || g.carriers[p.Carrier] == 0) || x.inOther(&r, x.at(&r), w) {
 			continue
 		}
-		p := x.book.Place(a.row.Place)
-		good := 0
-		if !a.failed {
-			good = 1
+		s := &g.elsewhere
+		if same {
+			s = &g.rest
 		}
-		if g.institutions[p.Institution] > 0 {
-			g.rest.N++
-			g.rest.K += good
-		} else if p.Carrier != 0 && g.carriers[p.Carrier] > 0 {
-			g.elsewhere.N++
-			g.elsewhere.K += good
+		s.N++
+		if !a.failed {
+			s.K++
 		}
 	}
 	return g
@@ -155,9 +162,9 @@ func (x *Context) markRetries(tries []attempt) {
 	failed := map[key]txn.Instant{}
 	for i := range tries {
 		a := &tries[i]
-		k := key{x.book.Place(a.row.Place).Terminal, a.row.Last4, a.row.Card, a.row.Amount}
+		k := key{x.book.Place(a.place).Terminal, a.last4, a.card, a.amount}
 		limit := retryWithin
-		if a.row.Last4 == ledger.NoLast4 {
+		if a.last4 == ledger.NoLast4 {
 			limit = time.Minute
 		}
 		t, ok := failed[k]
@@ -241,15 +248,14 @@ func (x *Context) speed(f *Features, a *attempt) {
 	if x.all.hist.n < 20 || a.family == NoRoute || f.Channel != Systemic {
 		return
 	}
-	r := &a.row
-	p := &x.paces[x.book.Place(r.Place).Institution]
+	p := &x.paces[x.book.Place(a.place).Institution]
 	switch {
-	case r.Flags&(txn.TimedOut|txn.NoAnswer) != 0 || r.Latency >= 0 && p.atEnd > 0 && r.Latency >= p.atEnd:
+	case a.limit || a.latency >= 0 && p.atEnd > 0 && a.latency >= p.atEnd:
 		f.Speed[AtLimit]++
-	case r.Latency < 0:
-	case r.Latency > p.at99:
+	case a.latency < 0:
+	case a.latency > p.at99:
 		f.Speed[Slow]++
-	case r.Latency < p.at10:
+	case a.latency < p.at10:
 		f.Speed[AtOnce]++
 	default:
 		f.Speed[Usual]++
@@ -264,7 +270,7 @@ func (x *Context) signedOn(f *Features, w *incident.Window, g *gathered) {
 	first := map[uint32]txn.Instant{}
 	for _, a := range g.tries {
 		if a.failed && w.During(a.at) {
-			t := x.book.Place(a.row.Place).Terminal
+			t := x.book.Place(a.place).Terminal
 			if _, ok := first[t]; !ok {
 				first[t] = a.at
 			}
@@ -281,23 +287,25 @@ func (x *Context) signedOn(f *Features, w *incident.Window, g *gathered) {
 
 // edges looks at the attempts next to both edges.
 func (x *Context) edges(f *Features, w *incident.Window, tries []attempt) {
-	var out, in, last, next []attempt
-	for _, a := range tries {
-		switch {
-		case a.retry:
-		case a.at < w.Start:
-			out = append(out, a)
-		case a.at < w.End:
-			in = append(in, a)
-		default:
-			next = append(next, a)
+	own := make([]int32, 0, len(tries)) // that are no retries
+	start, end := 0, 0                  // of those inside
+	for i := range tries {
+		a := &tries[i]
+		if a.retry {
+			continue
+		}
+		own = append(own, int32(i))
+		if a.at < w.Start {
+			start = len(own)
+		}
+		if a.at < w.End {
+			end = len(own)
 		}
 	}
-	out = out[max(0, len(out)-nextToEdge):]
-	next = next[:min(len(next), nextToEdge)]
-	half := min(nextToEdge, (len(in)+1)/2)
-	last = in[len(in)-min(half, len(in)):]
-	in = in[:min(half, len(in))]
+	end = max(start, end)
+	half := min(nextToEdge, (end-start+1)/2)
+	out, next := own[max(0, start-nextToEdge):start], own[end:min(len(own), end+nextToEdge)]
+	in, last := own[start:start+half], own[end-half:end]
 	// Where another incident goes on, nothing is known of how this one began or ended.
 	whole := x.phases(w)
 	f.StartEdge = edge(len(out) > 0 && whole.Start == w.Start, w.StartRange, w.Start)
@@ -305,10 +313,10 @@ func (x *Context) edges(f *Features, w *incident.Window, tries []attempt) {
 	if f.Channel != Systemic {
 		return
 	}
-	count := func(as []attempt, failed bool) {
-		for _, a := range as {
+	count := func(list []int32, failed bool) {
+		for _, i := range list {
 			f.Mixed.N++
-			if a.failed == failed {
+			if tries[i].failed == failed {
 				f.Mixed.K++
 			}
 		}
@@ -355,8 +363,8 @@ func (x *Context) paceAround(f *Features, w *incident.Window, tries []attempt) {
 			n++
 			if a.failed {
 				fails++
-			} else if m := x.paces[x.book.Place(a.row.Place).Institution].median; a.row.Latency >= 0 && m > 0 {
-				ratio = append(ratio, int32(min(int64(a.row.Latency)*100/int64(m), 1e6)))
+			} else if m := x.paces[x.book.Place(a.place).Institution].median; a.latency >= 0 && m > 0 {
+				ratio = append(ratio, int32(min(int64(a.latency)*100/int64(m), 1e6)))
 			}
 		}
 		switch {

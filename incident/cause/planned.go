@@ -86,7 +86,7 @@ func (x *Context) covers(a *calendar.Window, w *incident.Window, g *gathered) bo
 			continue
 		}
 		n++
-		p, c := x.book.Place(t.row.Place), x.book.Card(t.row.Card)
+		p, c := x.book.Place(t.place), x.book.Card(t.card)
 		if a.Applies(x.book.Name(ledger.Institution, p.Institution), x.book.Name(ledger.Issuer, c.Issuer), x.book.Name(ledger.Carrier, p.Carrier)) {
 			k++
 		}

@@ -106,7 +106,7 @@ func OnTmpfs(dir string) bool {
 		dir = os.TempDir()
 	}
 	var s unix.Statfs_t
-	return unix.Statfs(dir, &s) == nil && (s.Type == unix.TMPFS_MAGIC || s.Type == unix.RAMFS_MAGIC)
+	return unix.Statfs(dir, &s) == nil && (uint32(s.Type) == unix.TMPFS_MAGIC || uint32(s.Type) == unix.RAMFS_MAGIC)
 }
 
 func (f *file) round(n int64) int64 { return (n + f.page - 1) &^ (f.page - 1) }
@@ -209,7 +209,8 @@ func (f *file) watch(limit int64) {
 			return
 		default:
 		}
-		unix.Nanosleep(&unix.Timespec{Nsec: pause}, nil)
+		nap := unix.NsecToTimespec(pause)
+		unix.Nanosleep(&nap, nil)
 		now := resident()
 		pause = 1e6
 		if now > limit/2 {

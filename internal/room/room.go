@@ -22,6 +22,9 @@ import (
 // least is the size in bytes from which a slice lives in the file.
 const least = 64 << 10
 
+// worthAdvice is the size in bytes from which a slice on the heap asks for large pages.
+const worthAdvice = 256 << 10
+
 // store is where slices live while there is a limit, nil without one.
 var store *file
 
@@ -29,7 +32,14 @@ var store *file
 // slice is on the heap, and the failure is told as [Bound] says.
 func Slice[T any](n int) []T {
 	size := unsafe.Sizeof(*new(T))
-	if store == nil || n <= 0 || uintptr(n) > math.MaxInt64/size || uintptr(n)*size < least {
+	if store == nil {
+		s := make([]T, n)
+		if bytes := uintptr(n) * size; bytes >= worthAdvice {
+			advise(unsafe.Pointer(unsafe.SliceData(s)), bytes)
+		}
+		return s
+	}
+	if n <= 0 || uintptr(n) > math.MaxInt/size || uintptr(n)*size < least {
 		return make([]T, n)
 	}
 	b := store.take(int64(uintptr(n) * size))

@@ -248,12 +248,16 @@ func (d *dict) sort(rows func() []uint32) []uint32 {
 type tuples[T comparable] struct {
 	slots []uint32 // by hash: id and one, 0 = free
 	list  []T
-	last  uint32 // the id that was asked for last
+	last  [32]uint32 // the ids that were asked for last, by hints
 }
 
-func (t *tuples[T]) id(v T) uint32 {
-	if len(t.list) > 0 && t.list[t.last] == v {
-		return t.last
+func (t *tuples[T]) id(v T) uint32 { return t.like(v, 0) }
+
+// like is id, with a hint that is the same for the same tuple.
+func (t *tuples[T]) like(v T, hint uint32) uint32 {
+	last := &t.last[hint%uint32(len(t.last))]
+	if int(*last) < len(t.list) && t.list[*last] == v {
+		return *last
 	}
 	id, ok := t.find(v)
 	if !ok {
@@ -269,7 +273,7 @@ func (t *tuples[T]) id(v T) uint32 {
 			t.place(id)
 		}
 	}
-	t.last = id
+	*last = id
 	return id
 }
 

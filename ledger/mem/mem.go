@@ -44,9 +44,8 @@ type Book struct {
 	places     tuples[ledger.Place]
 	cards      tuples[ledger.Card]
 	shapes     tuples[shape]
-	placeOf    []uint32 // by terminal: its last place and one, 0 = none
 	recent     recent
-	cardOf     []uint32 // by BIN, likewise
+	cardOf     []uint32 // by BIN: its last card and one, 0 = none
 	files      []*txn.Source
 	fileIDs    map[*txn.Source]uint32
 	lastFile   uint32 // that was asked for
@@ -81,13 +80,18 @@ func New() *Book {
 // Add copies a record into the book. Settlement records go to the settlement
 // side, all others to the terminal side.
 func (b *Book) Add(r *txn.Record) {
-	var row ledger.Row
-	code := b.view(r, &row)
+	var v ledger.Row
+	code := b.view(r, &v)
+	var p row
 	if e, ok := b.extraOf(r); ok {
-		b.side(r.Side).add(b.pack(&row, code, &e))
+		p = b.pack(&v, code, &e)
 	} else {
-		b.side(r.Side).add(b.pack(&row, code, nil))
+		p = b.pack(&v, code, nil)
 	}
+	w := b.spot(r)
+	w.rows = b.side(r.Side)
+	w.row = w.rows.add(p)
+	b.wait(&w)
 }
 
 // Pack makes the row of a record without adding it: its names are interned, its
@@ -95,10 +99,11 @@ func (b *Book) Add(r *txn.Record) {
 // packs one record per place and card, keeps the ids, and adds rows by AddRow.
 func (b *Book) Pack(r *txn.Record) (row ledger.Row) {
 	row.Code = uint16(b.view(r, &row))
+	row.Place = b.place(r)
 	return row
 }
 
-// view fills the row of a record but for its code, which may not fit it yet.
+// view fills the row of a record but for its place, and its code, which may not fit it yet.
 func (b *Book) view(r *txn.Record, row *ledger.Row) (code uint32) {
 	if b.frozen {
 		panic("mem: Add after Freeze")
@@ -109,7 +114,7 @@ func (b *Book) view(r *txn.Record, row *ledger.Row) (code uint32) {
 		Line: r.Pos.Line, File: b.file(r.Pos.Src), Last4: last4(r.PAN.Masked),
 		Kind: r.Kind, Origin: r.Origin, Prec: r.Prec, Text: b.texts.id(r.Text),
 	}
-	row.Place, row.Card = b.place(r), b.card(r)
+	row.Card = b.card(r)
 	if r.AuthCode != "" {
 		row.Flags |= txn.CardEvent
 	}
@@ -118,54 +123,6 @@ func (b *Book) view(r *txn.Record, row *ledger.Row) (code uint32) {
 		b.stating[sideIndex(r.Side)] |= statementOf(r.Currency)
 	}
 	return b.codes.id(r.Code)
-}
-
-// place finds the tuple of a record.
-func (b *Book) place(r *txn.Record) uint32 {
-	tid, ok := ledger.Pack(r.TID)
-	mid, too := ledger.Pack(r.MID)
-	if !ok || !too {
-		return b.placeByName(r)
-	}
-	// Everything but the numbers of terminal and merchant takes few values.
-	rest := b.recent.rests.id([6]uint32{b.dims[ledger.Institution].id(r.Institution), b.dims[ledger.Carrier].id(r.Carrier), b.dims[ledger.Region].id(r.Region),
-		b.dims[ledger.Network].id(r.Network), b.dims[ledger.Model].id(r.Model), b.channel.id(r.Channel)})
-	id, ok := b.recent.find(tid, mid, rest)
-	if !ok {
-		id = b.placeByName(r)
-		b.recent.keep(tid, mid, rest, id)
-	}
-	return id
-}
-
-// placeByName finds the tuple by all names: mostly it is the one that the terminal had
-// before.
-func (b *Book) placeByName(r *txn.Record) uint32 {
-	t := b.dims[ledger.Terminal].id(r.TID)
-	for int(t) >= len(b.placeOf) {
-		b.placeOf = room.Append(b.placeOf, 0)
-	}
-	last := &b.placeOf[t]
-	if *last != 0 {
-		p := &b.places.list[*last-1]
-		if b.dims[ledger.Merchant].is(p.Merchant, r.MID) && b.dims[ledger.Institution].is(p.Institution, r.Institution) &&
-			b.dims[ledger.Carrier].is(p.Carrier, r.Carrier) && b.dims[ledger.Region].is(p.Region, r.Region) &&
-			b.dims[ledger.Network].is(p.Network, r.Network) && b.dims[ledger.Model].is(p.Model, r.Model) && b.channel.is(p.Channel, r.Channel) {
-			return *last - 1
-		}
-	}
-	id := b.places.id(ledger.Place{
-		Institution: b.dims[ledger.Institution].id(r.Institution),
-		Merchant:    b.dims[ledger.Merchant].id(r.MID),
-		Terminal:    t,
-		Carrier:     b.dims[ledger.Carrier].id(r.Carrier),
-		Region:      b.dims[ledger.Region].id(r.Region),
-		Network:     b.dims[ledger.Network].id(r.Network),
-		Model:       b.dims[ledger.Model].id(r.Model),
-		Channel:     b.channel.id(r.Channel),
-	})
-	*last = id + 1
-	return id
 }
 
 // card finds the tuple of a record: mostly the one that its BIN had before.
@@ -285,6 +242,8 @@ func last4(masked string) uint16 {
 
 // Merge moves everything of o into b. o must not be used afterwards.
 func (b *Book) Merge(o *Book) {
+	b.settle()
+	o.settle()
 	var to names
 	for i := range b.dims {
 		to.dims[i] = b.dims[i].absorb(&o.dims[i])
@@ -330,7 +289,7 @@ func (b *Book) Merge(o *Book) {
 	o.places.close()
 	o.cards.close()
 	o.shapes.close()
-	room.Free(o.placeOf)
+	room.Free(o.recent.slots)
 	room.Free(o.cardOf)
 	to.free()
 }
@@ -341,6 +300,7 @@ func (b *Book) Freeze() {
 	if b.frozen {
 		return
 	}
+	b.settle()
 	b.frozen = true
 	var to names
 	u := uses{b: b}
@@ -365,9 +325,9 @@ func (b *Book) Freeze() {
 	b.renameKeys(&to)
 	places, cards := b.places.sort(comparePlaces), b.cards.sort(compareCards)
 	b.shapes.close()
-	room.Free(b.placeOf)
+	room.Free(b.recent.slots)
 	room.Free(b.cardOf)
-	b.placeOf, b.cardOf, b.fileIDs, b.recent = nil, nil, nil, recent{}
+	b.cardOf, b.fileIDs, b.recent = nil, nil, recent{}
 	file := func(p *row) uint32 { return b.shapes.list[p.shape].file }
 	for _, side := range []*rows{&b.terminal, &b.settlement} {
 		side.parallel(func(p *row) { p.place, p.card = places[p.place], cards[p.card>>8]<<8|p.card&0xFF })

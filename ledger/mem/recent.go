@@ -1,57 +1,192 @@
 package mem
 
-import "github.com/poslog/poslog/ledger"
+import (
+	"github.com/poslog/poslog/internal/room"
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
 
-// recent finds the place of a record by the packed numbers of its terminal and
-// merchant, without touching their names, which are spread over memory. It forgets
-// what it has no room for.
+// recent finds the places of rows by the numbers of their terminals and merchants,
+// without touching names, which are spread over memory. It forgets what it has no
+// room for.
+//
+// Rows wait until there are many: their slots are then far apart in memory, but the
+// processor fetches several at once.
 type recent struct {
-	rests tuples[[6]uint32] // of all other parts of a place
-	slots []placed          // a power of two of them; a place stands in one of two
-	kept  int               // since slots was made
+	rests   tuples[rest]
+	usual   [16]restNames // the rests that were asked for last
+	slots   []placed      // by hash, a power of two of them; place 0 is free
+	kept    int
+	waiting [manyRows]waiting
+	n       int    // that wait
+	touched uint32 // lets slots be read ahead of their use
+}
+
+// rest are the ids of all parts of a place that take few values: institution, carrier,
+// region, network, model, channel.
+type rest [6]uint32
+
+// restNames are the names behind a rest.
+type restNames struct {
+	institution, carrier, region, network, model, channel string
+	rest                                                  uint32 // and one; 0 is nothing
 }
 
 type placed struct {
-	tid, mid ledger.Key
+	tid, mid ledger.Key // of digits, or the id of the dimension
 	rest     uint32
-	place    uint32 // and one; 0 is nothing
+	place    uint32 // and one
+}
+
+// waiting is a row without its place.
+type waiting struct {
+	tid, mid  ledger.Key
+	rest, row uint32
+	rows      *rows
 }
 
 const (
+	manyRows   = 64
 	firstSlots = 1 << 8
-	mostSlots  = 1 << 15 // stays in the processor's cache
 	mostRests  = 1 << 12
 )
 
-func (r *recent) slot(tid, mid ledger.Key) uint64 {
-	h := (uint64(tid) ^ uint64(mid)*0x9E3779B97F4A7C15) * 0xD6E8FEB86659FD93
-	return h >> 32 & uint64(len(r.slots)-1)
+var mostSlots = 1 << 18
+
+// spot notes what makes the place of a record.
+func (b *Book) spot(r *txn.Record) (w waiting) {
+	if len(b.recent.rests.list) > mostRests { // names without end
+		b.settle()
+		room.Free(b.recent.slots)
+		b.recent.rests, b.recent.usual, b.recent.slots, b.recent.kept = tuples[rest]{}, [16]restNames{}, nil, 0
+	}
+	w.tid, w.mid = b.number(ledger.Terminal, r.TID), b.number(ledger.Merchant, r.MID)
+	w.rest = b.rest(r)
+	return w
 }
 
-func (r *recent) find(tid, mid ledger.Key, rest uint32) (place uint32, ok bool) {
-	if len(r.slots) == 0 {
-		return 0, false
+// rest finds what is not terminal or merchant. Rows have the same few combinations.
+func (b *Book) rest(r *txn.Record) uint32 {
+	c := &b.recent
+	u := &c.usual[(tail(r.Institution)+tail(r.Carrier)*3+tail(r.Region)*5+tail(r.Network)*7+tail(r.Model)*9+tail(r.Channel)*11)%uint8(len(c.usual))]
+	if u.rest != 0 && u.institution == r.Institution && u.carrier == r.Carrier && u.region == r.Region &&
+		u.network == r.Network && u.model == r.Model && u.channel == r.Channel {
+		return u.rest - 1
 	}
-	i := r.slot(tid, mid)
-	for _, i := range [...]uint64{i, i ^ 1} {
-		if s := &r.slots[i]; s.tid == tid && s.mid == mid && s.rest == rest && s.place != 0 {
-			return s.place - 1, true
+	ids := rest{b.dims[ledger.Institution].id(r.Institution), b.dims[ledger.Carrier].id(r.Carrier), b.dims[ledger.Region].id(r.Region),
+		b.dims[ledger.Network].id(r.Network), b.dims[ledger.Model].id(r.Model), b.channel.id(r.Channel)}
+	*u = restNames{b.dims[ledger.Institution].name(ids[0]), b.dims[ledger.Carrier].name(ids[1]), b.dims[ledger.Region].name(ids[2]),
+		b.dims[ledger.Network].name(ids[3]), b.dims[ledger.Model].name(ids[4]), b.channel.name(ids[5]), c.rests.id(ids) + 1}
+	return u.rest - 1
+}
+
+func tail(s string) uint8 {
+	if s == "" {
+		return 0
+	}
+	return s[len(s)-1]
+}
+
+// wait has a row wait for its place.
+func (b *Book) wait(w *waiting) {
+	c := &b.recent
+	if c.n == manyRows {
+		b.settle()
+	}
+	c.waiting[c.n] = *w
+	c.n++
+}
+
+// number packs the name of a terminal or merchant, by its id where it is no number.
+func (b *Book) number(d ledger.Dim, name string) ledger.Key {
+	if k, ok := ledger.Pack(name); ok {
+		return k
+	}
+	return ledger.DictKey(b.dims[d].id(name))
+}
+
+// named is the inverse of number.
+func (b *Book) named(d ledger.Dim, k ledger.Key) uint32 {
+	if id, ok := k.Dict(); ok {
+		return id
+	}
+	return b.dims[d].id(k.Unpack())
+}
+
+// place finds the tuple of a record.
+func (b *Book) place(r *txn.Record) uint32 {
+	w := b.spot(r)
+	return b.placeOf(&w)
+}
+
+// settle gives the rows that wait their places.
+func (b *Book) settle() {
+	c := &b.recent
+	list := c.waiting[:c.n]
+	c.n = 0
+	if len(c.slots) > 0 {
+		for i := range list {
+			c.touched += c.slots[c.slot(list[i].tid, list[i].mid)].place
 		}
 	}
-	return 0, false
+	for i := range list {
+		w := &list[i]
+		w.rows.get(w.row).place = b.placeOf(w)
+	}
 }
 
-func (r *recent) keep(tid, mid ledger.Key, rest, place uint32) {
-	if len(r.rests.list) > mostRests { // names without end
-		*r = recent{}
-		return
+func (b *Book) placeOf(w *waiting) uint32 {
+	c := &b.recent
+	i := uint64(0)
+	if len(c.slots) > 0 {
+		for i = c.slot(w.tid, w.mid); ; i = (i + 1) & uint64(len(c.slots)-1) {
+			s := &c.slots[i]
+			if s.place == 0 {
+				break
+			}
+			if s.tid == w.tid && s.mid == w.mid && s.rest == w.rest {
+				return s.place - 1
+			}
+		}
 	}
-	if r.kept++; len(r.slots) < mostSlots && r.kept*2 > len(r.slots) {
-		r.slots, r.kept = make([]placed, max(firstSlots, 4*len(r.slots))), 0
+	rest := c.rests.list[w.rest]
+	p := ledger.Place{Institution: rest[0], Merchant: b.named(ledger.Merchant, w.mid), Terminal: b.named(ledger.Terminal, w.tid),
+		Carrier: rest[1], Region: rest[2], Network: rest[3], Model: rest[4], Channel: rest[5]}
+	id := b.places.id(p)
+	c.keep(placed{w.tid, w.mid, w.rest, id + 1})
+	return id
+}
+
+func (c *recent) slot(tid, mid ledger.Key) uint64 {
+	h := (uint64(tid) ^ uint64(mid)*0x9E3779B97F4A7C15) * 0xD6E8FEB86659FD93
+	return h >> 32 & uint64(len(c.slots)-1)
+}
+
+// keep remembers a place that is not there. At most half of the slots are in use.
+func (c *recent) keep(p placed) {
+	if c.kept*2 >= len(c.slots) {
+		old := c.slots
+		c.kept = 0
+		if len(old) < mostSlots {
+			c.slots = room.Slice[placed](max(firstSlots, 4*len(old)))
+			for i := range old {
+				if old[i].place != 0 {
+					c.enter(old[i])
+				}
+			}
+			room.Free(old)
+		} else {
+			clear(old)
+		}
 	}
-	i := r.slot(tid, mid)
-	if r.slots[i].place != 0 {
-		r.slots[i^1] = r.slots[i]
+	c.enter(p)
+}
+
+func (c *recent) enter(p placed) {
+	i := c.slot(p.tid, p.mid)
+	for c.slots[i].place != 0 {
+		i = (i + 1) & uint64(len(c.slots)-1)
 	}
-	r.slots[i] = placed{tid, mid, rest, place + 1}
+	c.slots[i] = p
+	c.kept++
 }

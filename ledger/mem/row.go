@@ -51,6 +51,9 @@ type shape struct {
 	extra                 bool // the row has an Extra
 }
 
+// hint mixes what differs most among neighbours.
+func (s *shape) hint() uint32 { return s.code + s.text*7 + uint32(s.flags)*13 + uint32(s.kind)*5 }
+
 // netRule says how the net amount follows from the others, as it nearly always
 // does.
 type netRule uint8
@@ -229,7 +232,7 @@ func (b *Book) pack(r *ledger.Row, code uint32, e *ledger.Extra) row {
 	}
 	s := shape{code: code, file: r.File, text: r.Text, flags: r.Flags, kind: r.Kind, origin: r.Origin, prec: r.Prec}
 	if r.Batch == 0 && e == nil {
-		p.shape = b.shapes.id(s)
+		p.shape = b.shapes.like(s, s.hint())
 		return p
 	}
 	v := [values]uint64{vBatch: uint64(r.Batch)}
@@ -259,7 +262,7 @@ func (b *Book) pack(r *ledger.Row, code uint32, e *ledger.Extra) row {
 		}
 	}
 	p.more = b.putValues(s.values, &v)
-	p.shape = b.shapes.id(s)
+	p.shape = b.shapes.like(s, s.hint())
 	return p
 }
 

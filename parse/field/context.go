@@ -52,11 +52,12 @@ type Context struct {
 	In    []string            // words of the direction column that bring money, besides the built-in ones
 	Out   []string            // ... that take money
 
-	row  row
-	zone zoneCache
-	day  dayCache
-	ten  tenMinutes // of base
-	base txn.Instant
+	row   row
+	money [moneyParts]waiting // of the row, those that it says wait
+	zone  zoneCache
+	day   dayCache
+	ten   tenMinutes // of base
+	base  txn.Instant
 
 	named struct { // the zone column of the row before
 		word string
@@ -76,9 +77,9 @@ type row struct {
 	dayTaken bool // from Context.Day
 	settled  bool // Amount came from a refund column
 	signed   txn.Minor
-	money    [moneyParts]waiting
 	refused  string
-	fine     bool // some of money has more than two decimals
+	waits    uint8 // parts of money in major units, one bit each
+	fine     bool  // some of them has more than two decimals
 }
 
 // zoneCache keeps the last ten-minute prefix that was converted, so that an
@@ -427,6 +428,9 @@ func (c *Context) setSettleOn(r *txn.Record, s string) error {
 
 // looksDecimal: digits with a decimal point and perhaps a sign: 12.50, -3.00.
 func looksDecimal(s string) bool {
+	if len(s) < 4 || s[len(s)-3] != '.' {
+		return false
+	}
 	t := strings.TrimLeft(s, "+-")
 	i := strings.LastIndexByte(t, '.')
 	return i > 0 && len(t)-i-1 == 2 && digit(t[0]) && digitsOnly(t[i+1:])

@@ -57,14 +57,14 @@ func Get(r *txn.Record, f Field, loc *time.Location) string {
 	case PAN:
 		return r.PAN.Masked
 	}
-	if s := text(r, f); s != nil {
+	if s := In(r, f); s != nil {
 		return *s
 	}
 	return ""
 }
 
-// text returns the string of the record that holds the field, nil where none does.
-func text(r *txn.Record, f Field) *string {
+// In returns the string of the record that holds the field, nil where none does.
+func In(r *txn.Record, f Field) *string {
 	switch f {
 	case Code:
 		return &r.Code

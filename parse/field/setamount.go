@@ -9,6 +9,14 @@ import (
 )
 
 func (c *Context) setAmount(r *txn.Record, f Field, raw string) error {
+	if u := c.Units[f]; f == Amount && len(raw) == 12 && (u == UnitAuto || u == Minor) && digitsOnly(raw) { // as messages have it
+		if !c.row.settled {
+			r.Amount = txn.Minor(atoi(raw))
+			c.row.waits &^= 1 << amountPart
+			c.row.negative, c.row.letter = false, 0
+		}
+		return nil
+	}
 	v, rule := parseAmount(raw, c.Units[f], c.Decimal)
 	if rule != "" {
 		return amountError(f, rule)
@@ -75,7 +83,7 @@ const (
 // waiting is an amount in major units, in hundredths, of a row whose currency may still
 // come.
 type waiting struct {
-	field   Field // None = nothing waits
+	field   Field
 	raw     string
 	value   Value
 	negated bool
@@ -87,9 +95,10 @@ func (c *Context) keep(to *txn.Minor, part int, f Field, raw string, v Value, ne
 	if *to = v.Minor; negated {
 		*to = -v.Minor
 	}
-	c.row.money[part] = waiting{}
+	c.row.waits &^= 1 << part
 	if v.major {
-		c.row.money[part] = waiting{f, raw, v, negated}
+		c.money[part] = waiting{f, raw, v, negated}
+		c.row.waits |= 1 << part
 		c.row.fine = c.row.fine || v.third != 0 || v.more
 	}
 }
@@ -106,8 +115,8 @@ func (c *Context) finishMoney(r *txn.Record) error {
 		return nil
 	}
 	for part, to := range [...]*txn.Minor{&r.Amount, &r.Fee, &r.Net} {
-		w := &c.row.money[part]
-		if w.field == None || !to.Valid() {
+		w := &c.money[part]
+		if c.row.waits&(1<<part) == 0 || !to.Valid() {
 			continue
 		}
 		// What a transaction moved has no parts of a cent. A rate times an amount has.

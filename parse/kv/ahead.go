@@ -45,7 +45,7 @@ func (w *watch) look(part []byte) any {
 	if w.asked && w.since > reach {
 		w.asked, a.asked = false, false
 	}
-	if w.mayAsk(part) {
+	if w.seen.phases.found || w.mayAsk(part) { // where there are phases any line may be a request
 		w.asked, w.since = true, 0
 	} else if w.asked {
 		w.since += bytes.Count(part, []byte{'\n'})

@@ -109,6 +109,18 @@ func (p *parser) follow(before *parser, last bool, sink entry.Sink, sum *entry.S
 // join adds what the part behind found and left.
 func (p *parser) join(next *parser) {
 	for _, e := range next.open.first {
+		if e.timedOut {
+			switch q := p.open.wait[e.key]; {
+			case q != nil:
+				p.giveUp(q)
+			case e.cut != nil:
+				p.rejects++
+				p.sink.Reject(e.cut, 1)
+			default:
+				p.sink.Skip(entry.Noise, 1)
+			}
+			continue
+		}
 		q := p.open.take(e.key)
 		if e.answer == nil {
 			p.unanswered(q)
@@ -148,11 +160,13 @@ type parser struct {
 	keys     map[string]key
 	order    []string // keys in order of first appearance
 	pairs    []pair   // of the line at hand
+	values   []string // of a line that fits a layout
 	stampEnd int      // where its stamp ends, for the quick path
 	layouts  []*layout
 	charset  text.Charset
 	open     requests
 	asked    bool // requests ahead of this part may have their answers in it
+	phased   bool // beginnings of transactions are requests
 
 	line, before     uint32 // the last line, and the lines ahead of this part
 	records, rejects int
@@ -180,7 +194,7 @@ func newParser(f *format.Format, st *entry.Stream, sink entry.Sink) *parser {
 		}
 	}
 	if t != nil {
-		p.fen = t.amounts.Fen()
+		p.fen, p.phased = t.amounts.Fen(), t.phases.found
 		if p.side == txn.SideUnknown {
 			p.side = t.side(f)
 		}
@@ -194,9 +208,19 @@ func newParser(f *format.Format, st *entry.Stream, sink entry.Sink) *parser {
 func (p *parser) pos() txn.Pos { return txn.Pos{Src: p.src, Line: p.line} }
 
 func (p *parser) reject(fieldName, rule, text, msg, hint string) {
+	p.refuseLine(entry.NewReject(p.pos(), fieldName, rule, text, msg, hint))
+}
+
+func (p *parser) refuseLine(r *entry.Reject) {
 	p.rejects++
 	p.afterLine = true
-	p.sink.Reject(entry.NewReject(p.pos(), fieldName, rule, text, msg, hint), 1)
+	p.sink.Reject(r, 1)
+}
+
+// cutLine refuses a line that has no outcome.
+func (p *parser) cutLine(s string) *entry.Reject {
+	return entry.NewReject(p.pos(), "", "line-truncated", s, "the line begins like a transaction and has neither a response code nor a word of a time-out",
+		"look whether the log was cut here; if the code stands under a name of its own, describe it in a format file")
 }
 
 func (p *parser) tooLong(head string, n int) {
@@ -223,7 +247,13 @@ func (p *parser) read(line string) {
 		return
 	}
 	h := p.parse(s)
-	switch p.judge(h) {
+	v := p.judge(h)
+	if p.phased && v == field.Partial && p.begins(s, h) {
+		v = field.Request
+	} else if v != field.Answer && p.gaveUp(s, h, v) {
+		return
+	}
+	switch v {
 	case field.Answer:
 		if p.emit(s, h, torn) && !torn && s == line {
 			p.learn(line, h)
@@ -231,7 +261,7 @@ func (p *parser) read(line string) {
 	case field.Request:
 		p.request(s, h, torn)
 	case field.Partial:
-		p.reject("", "line-truncated", s, "the line begins like a transaction and has neither a response code nor a word of a time-out", "look whether the log was cut here; if the code stands under a name of its own, describe it in a format file")
+		p.refuseLine(p.cutLine(s))
 	default:
 		kind := entry.Noise
 		if h.stamp == "" && p.afterLine {

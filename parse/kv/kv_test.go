@@ -374,8 +374,8 @@ func mixture(rng *rand.Rand, n int) string {
 		switch rng.IntN(5) {
 		case 0, 1:
 			line = at.Format("2006-01-02 15:04:05.000") + pick(" INFO", " WARN", " ERROR", " CST", "") + " TXN INST=NSH001 MID=898330154110001 TID=1000" +
-				fmt.Sprintf("%04d", rng.IntN(50)) + pick(" MTI=0210", " MTI=0200", " MTI=0420", "") + fmt.Sprintf(" STAN=%06d AMT=%012d", i, rng.IntN(1e6)) +
-				" RC=" + pick("00", "51", "B4", "", "b4") + " RT=" + pick("235ms", "60000", "1.2s", "") + pick("", " ERR=\"通讯超时\"", ` ERR="a \"b\""`, " ERR=", " ERR=no answer")
+				fmt.Sprintf("%04d", rng.IntN(50)) + pick(" MTI=0210", " MTI=0210", " MTI=210", " MTI=0200", " MTI=0420", "") + pick(fmt.Sprintf(" STAN=%06d", i), " STAN=0", " STAN=A1") +
+				pick(fmt.Sprintf(" AMT=%012d", rng.IntN(1e6)), " AMT=12345678901", " AMT=0") + pick("", " NET=4G", " NET=WIFI", " NET=1.50", " NET=null") + " RC=" + pick("00", "51", "B4", "", "b4") + " RT=" + pick("235ms", "60000", "1.2s", "") + pick("", " ERR=\"通讯超时\"", ` ERR="a \"b\""`, " ERR=", " ERR=no answer")
 		case 2:
 			line = "[" + at.Format("2006/01/02 15:04:05") + "] [" + pick("main", "http-1", "a:b") + "] rc=" + pick("00", "96", "68") + ", amt=" + pick("1.00", "1,234.50", "x", "12") +
 				", term=" + pick("7", "00012345", "\"12\"") + ", card=" + pick("6228480000001234567", "622848******1234") + pick("", ", memo=a b c", ", REF=1")
@@ -532,5 +532,31 @@ func TestReach(t *testing.T) {
 		if err != nil || len(s.records) != want || s.records[0].Flags.Has(txn.NoAnswer) != (want == 2) {
 			t.Errorf("%d lines between: %v %+v", lines, err, s.records)
 		}
+	}
+}
+
+// digitsAt against one byte after the other; it may miss digits at the end only.
+func TestDigitsAt(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	alphabet := "0123456789012345678901234567890123456789/:;\xb0\x00 A"
+	found := 0
+	for range 200_000 {
+		b := make([]byte, 1+rng.IntN(30))
+		for i := range b {
+			b[i] = alphabet[rng.IntN(len(alphabet))]
+		}
+		s := string(b)
+		at, n := rng.IntN(len(s)), 1+rng.IntN(16)
+		want := at+n <= len(s) && digits(s[at:at+n])
+		got := digitsAt(s, at, n)
+		if got {
+			found++
+		}
+		if got != want && (got || at+8 <= len(s)) {
+			t.Fatalf("%d digits at %d of %q: %v", n, at, s, got)
+		}
+	}
+	if found < 1000 {
+		t.Errorf("only %d were digits", found)
 	}
 }

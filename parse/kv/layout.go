@@ -31,6 +31,20 @@ type slot struct {
 	use    bool // the first key of its field, and one that is kept
 
 	word, mask uint64 // lit as a number, where it has at most eight bytes; else mask is 0
+
+	// What the line before tells of the value, which mostly has as many digits, or is the
+	// same word.
+	to     *string  // where it goes in p.rec as it stands, nil where it has to be looked at
+	digits bool     // it may be digits alone, which then go there
+	n      int      // how many they are; 0 where it is something else
+	last   [16]byte // the last value that went there as it stood
+	lastN  int      // its length, 0 for none
+}
+
+// again reports whether the value at a place of the line is the same word as before.
+func (s *slot) again(line string, at int) bool {
+	end := at + s.lastN
+	return s.lastN > 0 && end < len(line) && stop[line[end]] && line[at:end] == string(s.last[:s.lastN])
 }
 
 // stands reports whether lit stands at a place of the line.
@@ -44,6 +58,26 @@ func (s *slot) stands(line string, at int) bool {
 // eight returns eight bytes of s as a number.
 func eight(s string, at int) uint64 {
 	return binary.LittleEndian.Uint64(unsafe.Slice(unsafe.StringData(s), len(s))[at:])
+}
+
+// digitsAt reports whether the n bytes at a place of s, 1 to 16, are digits. It may say no
+// near the end.
+func digitsAt(s string, at, n int) bool {
+	const zeros, high = 0x3030303030303030, 0x8080808080808080
+	if at+8 > len(s) {
+		return false
+	}
+	x, more := eight(s, at)^zeros, uint64(0)
+	if n > 8 {
+		if at+n > len(s) {
+			return false
+		}
+		more = eight(s, at+n-8) ^ zeros
+	} else {
+		x <<= 64 - 8*n
+	}
+	const nine = 0x7F7F7F7F7F7F7F7F - 0x0909090909090909
+	return (x|(x+nine)|more|(more+nine))&high == 0
 }
 
 // valueEnd returns where an unquoted value ends that begins at a place of s. Eight
@@ -94,6 +128,9 @@ func (p *parser) learn(line string, h head) {
 		prev = h.first - 1
 	}
 	var got field.Set
+	if p.have().Judge("", "") != field.Answer {
+		return
+	}
 	for i := range p.pairs {
 		pr := &p.pairs[i]
 		if !pr.plain && !pr.stamp || pr.quoted && pr.value == "" {
@@ -112,6 +149,14 @@ func (p *parser) learn(line string, h head) {
 			var b [8]byte
 			copy(b[:], s.lit)
 			s.word, s.mask = binary.LittleEndian.Uint64(b[:]), ^uint64(0)>>(64-8*n)
+		}
+		switch s.field {
+		case field.TID, field.MID, field.STAN, field.RRN, field.ProcCode, field.Code, field.MTI:
+			s.to, s.digits = field.In(&p.rec, s.field), true
+		case field.Amount:
+			s.digits = true
+		case field.Institution, field.Carrier, field.Region, field.Network, field.Model, field.Channel, field.EntryMode, field.CondCode:
+			s.to = field.In(&p.rec, s.field)
 		}
 		got |= 1 << pr.field
 		l.slots = append(l.slots, s)
@@ -140,7 +185,7 @@ func (l *layout) same(m *layout) bool {
 		return false
 	}
 	for i := range l.slots {
-		if l.slots[i] != m.slots[i] {
+		if a, b := &l.slots[i], &m.slots[i]; a.key != b.key || a.lit != b.lit || a.quoted != b.quoted || a.stamp != b.stamp || a.use != b.use {
 			return false
 		}
 	}
@@ -177,10 +222,10 @@ func (p *parser) spans(l *layout, line string) bool {
 			return false
 		}
 	}
-	if cap(p.pairs) < len(l.slots) {
-		p.pairs = make([]pair, 0, 64+len(l.slots))
+	if cap(p.values) < len(l.slots) {
+		p.values = make([]string, 0, 64+len(l.slots))
 	}
-	pairs := p.pairs[:len(l.slots)]
+	values := p.values[:len(l.slots)]
 	for k := range l.slots {
 		s := &l.slots[k]
 		if !s.stands(line, at) {
@@ -188,35 +233,46 @@ func (p *parser) spans(l *layout, line string) bool {
 		}
 		at += len(s.lit)
 		from := at
-		if s.stamp {
+		switch {
+		case s.stamp:
 			n := field.ISOStamp(line[at:])
 			if n == 0 || field.ZoneLength(line[at+n:]) != 0 {
 				return false
 			}
 			at += n
-			pairs[k].value = line[from:at]
-			continue
-		}
-		if s.quoted {
+			values[k] = line[from:at]
+		case s.quoted:
 			j := strings.IndexByte(line[at:], '"')
 			if j < 0 || strings.IndexByte(line[at:at+j], '\\') >= 0 || at+j+1 < len(line) && line[at+j+1] == '"' {
 				return false
 			}
-			pairs[k].value = line[from : at+j]
+			values[k] = line[from : at+j]
 			at += j + 1
+		case s.n > 0 && at+s.n < len(line) && stop[line[at+s.n]] && digitsAt(line, at, s.n):
+			at += s.n
+			values[k] = line[from:at]
 			continue
+		case s.again(line, at):
+			at += s.lastN
+			values[k] = line[from:at]
+			s.n = 0
+			continue
+		default:
+			at = valueEnd(line, at)
+			values[k] = line[from:at]
+			if from < at && (line[from] == '[' || line[from] == '\\' || line[at-1] == ')') {
+				return false
+			}
 		}
-		at = valueEnd(line, at)
-		pairs[k].value = line[from:at]
-		if from < at && (line[from] == '[' || line[from] == '\\' || line[at-1] == ')') {
+		s.n = 0
+		if n := len(values[k]); n == 0 && s.use && s.field != field.Code {
 			return false
+		} else if s.digits && n > 0 && n <= 16 && digits(values[k]) && (s.field != field.STAN || n > 1) && (s.field != field.MTI || n == 4) {
+			s.n = n // field.Context would store them as they stand
 		}
 	}
-	if at != len(line) {
-		return false
-	}
-	p.pairs = pairs
-	return true
+	p.values = values
+	return at == len(line)
 }
 
 // words returns where the first key begins behind the stamp, and where the stamp
@@ -268,16 +324,6 @@ func (p *parser) quickRecord(l *layout, line string) bool {
 		}
 		p.charset.UTF8++
 	}
-	var have field.Set
-	for k := range l.slots {
-		if f := l.slots[k].field; l.slots[k].use && p.pairs[k].value == "" && f != field.Code {
-			return p.undo(line)
-		}
-		have |= 1 << l.slots[k].field
-	}
-	if have.Judge("", "") != field.Answer {
-		return p.undo(line)
-	}
 	r := &p.rec
 	p.ctx.Begin(r)
 	r.Pos = p.pos()
@@ -288,12 +334,19 @@ func (p *parser) quickRecord(l *layout, line string) bool {
 		}
 	}
 	for k := range l.slots {
-		s := &l.slots[k]
-		if !s.use || p.pairs[k].value == "" {
+		s, v := &l.slots[k], p.values[k]
+		if !s.use || v == "" {
 			continue
 		}
-		if !p.put(s.key, p.pairs[k].value) {
+		if s.to != nil && (s.n > 0 || v == string(s.last[:s.lastN])) {
+			*s.to = v
+			continue
+		}
+		if !p.put(s.key, v) {
 			return true // rejected, and accounted for
+		}
+		if s.to != nil && *s.to == v && len(v) <= len(s.last) {
+			s.lastN = copy(s.last[:], v)
 		}
 	}
 	if p.complete(line) {

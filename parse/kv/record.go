@@ -220,8 +220,10 @@ type requests struct {
 // message is the first of its key in a part: what it means for a request ahead of
 // the part shows when that part is read.
 type message struct {
-	key    string
-	answer *txn.Record // nil where it is a request
+	key      string
+	answer   *txn.Record   // nil where it is a request
+	timedOut bool          // it is neither: the request is given up
+	cut      *entry.Reject // what becomes of that line where no request waits, nil for noise
 }
 
 // reach is for how many lines a request waits for its answer, which bounds
@@ -258,7 +260,7 @@ func (q *requests) meet(k string, answer *txn.Record) {
 	}
 	k = strings.Clone(k)
 	q.met[k] = true
-	q.first = append(q.first, message{k, answer})
+	q.first = append(q.first, message{key: k, answer: answer})
 }
 
 // unanswered hands on a request that has no answer; q may be nil.
@@ -290,13 +292,13 @@ func (p *parser) request(s string, h head, torn bool) {
 	}
 	r := &p.rec
 	p.afterLine = true
-	if r.STAN == "" {
+	k := openKey(r)
+	if k == "" {
 		r.Flags |= txn.NoAnswer
 		p.hand()
 		return
 	}
 	p.expire(p.line)
-	k := openKey(r)
 	if old := p.open.take(k); old != nil {
 		p.unanswered(old) // sent again: the first stands for itself
 	} else if p.asked && !p.open.met[k] {
@@ -307,17 +309,19 @@ func (p *parser) request(s string, h head, torn bool) {
 
 // answer hands the record at hand on, joined with the request that it answers.
 func (p *parser) answer() {
-	if p.rec.STAN != "" && (p.asked || len(p.open.wait) > 0) {
-		k := openKey(&p.rec)
-		if q := p.open.take(k); q != nil {
-			p.pair(&p.rec, q)
-		} else if p.asked && !p.open.met[k] {
-			p.open.meet(k, p.rec.Clone())
-			p.records++
-			p.afterLine = true
-			return
-		}
+	if !p.asked && len(p.open.wait) == 0 {
+		p.hand()
+		return
 	}
+	k := openKey(&p.rec)
+	q := p.open.take(k)
+	if q == nil && k != "" && p.asked && !p.open.met[k] {
+		p.open.meet(k, p.rec.Clone())
+		p.records++
+		p.afterLine = true
+		return
+	}
+	p.pair(&p.rec, q)
 	p.hand()
 }
 
@@ -340,7 +344,7 @@ func (p *parser) pair(r, q *txn.Record) {
 		}
 	}
 	if !r.Amount.Valid() {
-		r.Amount = q.Amount
+		r.Amount, r.Currency = q.Amount, q.Currency
 	}
 	for _, v := range []struct{ to, from *string }{{&r.ProcCode, &q.ProcCode}, {&r.EntryMode, &q.EntryMode}, {&r.CondCode, &q.CondCode},
 		{&r.Institution, &q.Institution}, {&r.MID, &q.MID}, {&r.RRN, &q.RRN}, {&r.Batch, &q.Batch}, {&r.Network, &q.Network},
@@ -357,12 +361,18 @@ func (p *parser) pair(r, q *txn.Record) {
 	}
 }
 
-// openKey is equal for a request and its answer: class of the message, merchant,
-// terminal, trace number.
+// openKey is equal for a request and its answer: class of the message, terminal, trace
+// number, or where there is none the number of the order; "" where neither is stated.
 func openKey(r *txn.Record) string {
-	class := ""
+	class, number := "", r.STAN
 	if len(r.MTI) == 4 {
 		class = r.MTI[1:2]
 	}
-	return class + "\x00" + r.TID + "\x00" + r.STAN
+	if number == "" {
+		if r.OrderNo == "" {
+			return ""
+		}
+		number = "\x00" + r.OrderNo
+	}
+	return class + "\x00" + r.TID + "\x00" + number
 }

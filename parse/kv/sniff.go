@@ -54,6 +54,7 @@ type tally struct {
 	lines, records, requests, broken, noise, stamped, pairs int
 	fields                                                  field.Set
 	amounts                                                 field.Shape
+	phases                                                  phases
 }
 
 type discard struct{}
@@ -91,7 +92,9 @@ func survey(f *format.Format, name string, head []byte) tally {
 			t.stamped++
 		}
 		t.pairs += min(len(p.pairs), 1)
-		switch what := p.judge(h); what {
+		what := p.judge(h)
+		t.phases.add(p, s, h, what)
+		switch what {
 		case field.Answer, field.Request:
 			if what == field.Request {
 				t.requests++
@@ -109,6 +112,11 @@ func survey(f *format.Format, name string, head []byte) tally {
 		default:
 			t.noise++
 		}
+	}
+	if t.phases.found {
+		t.records += t.phases.lines
+		t.requests += t.phases.lines
+		t.broken -= t.phases.lines
 	}
 	return t
 }

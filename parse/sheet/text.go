@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"math"
 	"math/bits"
 	"strings"
 	"unicode/utf8"
@@ -90,7 +91,7 @@ func decodeHead(head []byte) ([]byte, string) {
 // padding and does not count. The score says how well it does.
 func guessDelimiter(head []byte) (byte, int) {
 	if h := bytes.TrimPrefix(head, []byte("\uFEFF")); len(h) > 5 && string(h[:4]) == "sep=" && (h[5] == '\r' || h[5] == '\n') {
-		return h[4], 1 << 40 // the line by which spreadsheets are told
+		return h[4], math.MaxInt // the line by which spreadsheets are told
 	}
 	best, bestScore := byte(','), 0
 	for _, delim := range []byte{',', '\t', ';', '|', '~', '^', 1} {

@@ -1,0 +1,149 @@
+package kv
+
+import (
+	"strings"
+
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/txn"
+)
+
+// Many front-ends write a line when a transaction begins and one when it ends, and tell the
+// two by words where others have a message type:
+//
+//	10:00:01.123 交易开始 终端号=10000001 流水号=000101 金额=12.50 交易类型=消费
+//	10:00:02.456 交易结束 终端号=10000001 流水号=000101 应答码=00
+//	10:03:01.000 交易超时 终端号=10000001 流水号=000103
+//
+// A log is such a one where, at its head, an end has the keys of a beginning. The beginning
+// is then a request, and a time-out is that of the request that waits.
+
+var (
+	beginWords = []string{"开始", "发起", "请求", "发送", "上送", "START", "STARTED", "BEGIN", "REQUEST", "REQ", "SEND", "SENT", "SENDING"}
+	endWords   = []string{"结束", "完成", "应答", "响应", "返回", "接收", "收到", "END", "ENDED", "FINISH", "FINISHED", "DONE", "RESPONSE", "RESP", "RSP", "REPLY", "RECV", "RECEIVED"}
+)
+
+// says reports whether one of the words, upper case where they are Latin, stands in a text.
+// Latin ones stand alone.
+func says(s string, words []string) bool {
+	for _, w := range words {
+		if w[0] >= 0x80 {
+			if strings.Contains(s, w) {
+				return true
+			}
+			continue
+		}
+		for at := 0; at+len(w) <= len(s); at++ {
+			if strings.EqualFold(s[at:at+len(w)], w) && (at == 0 || !letter(s[at-1])) && (at+len(w) == len(s) || !letter(s[at+len(w)])) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+
+// outside is what of the line at hand stands outside its pairs.
+func (p *parser) outside(s string, h head) string {
+	var b strings.Builder
+	at := h.end
+	for i := range p.pairs {
+		pr := &p.pairs[i]
+		gap := s[min(at, pr.from):pr.from]
+		b.WriteString(gap[:max(0, strings.LastIndex(gap, pr.name))])
+		b.WriteByte(' ')
+		at = pr.to
+	}
+	return b.String() + s[min(at, len(s)):]
+}
+
+// begins reports whether the words of the line at hand say that a transaction begins.
+func (p *parser) begins(s string, h head) bool {
+	words := p.outside(s, h)
+	return says(words, beginWords) && !says(words, endWords)
+}
+
+// phases looks at the head of a log for transactions that have a line for their beginning and
+// one for their end.
+type phases struct {
+	begun map[string]bool
+	lines int // that say so
+	found bool
+}
+
+func (ps *phases) add(p *parser, s string, h head, v field.Verdict) {
+	switch key := p.rawKey(); {
+	case key == "":
+	case v == field.Answer:
+		ps.found = ps.found || ps.begun[key]
+	case v == field.Partial && p.begins(s, h):
+		if ps.begun == nil {
+			ps.begun = map[string]bool{}
+		}
+		ps.begun[key] = true
+		ps.lines++
+	}
+}
+
+// rawKey are terminal and number of the line at hand as it writes them, "" where it has no
+// number.
+func (p *parser) rawKey() string {
+	var tid, stan, order string
+	for i := range p.pairs {
+		switch pr := &p.pairs[i]; pr.field {
+		case field.TID:
+			tid = pr.value
+		case field.STAN:
+			stan = pr.value
+		case field.OrderNo:
+			order = pr.value
+		}
+	}
+	if stan == "" && order == "" {
+		return ""
+	}
+	return tid + "\x00" + stan + "\x00" + order
+}
+
+// gaveUp takes a line that says that a request timed out, and tells it with the request. It
+// returns false where no request waits, having done nothing.
+func (p *parser) gaveUp(s string, h head, v field.Verdict) bool {
+	if !p.phased || h.stamp == "" || field.TextFlags(p.outside(s, h))&txn.TimedOut == 0 {
+		return false
+	}
+	r := &p.rec
+	p.ctx.Begin(r)
+	for i := range p.pairs {
+		switch pr := &p.pairs[i]; pr.field {
+		case field.TID, field.STAN, field.OrderNo:
+			if pr.value != "" && p.ctx.Set(r, pr.field, pr.value) != nil {
+				return false
+			}
+		}
+	}
+	k := openKey(r)
+	if k == "" {
+		return false
+	}
+	switch q := p.open.wait[k]; {
+	case q != nil:
+		p.giveUp(q)
+	case p.asked && !p.open.met[k]:
+		m := message{key: strings.Clone(k), timedOut: true}
+		if v == field.Partial {
+			m.cut = p.cutLine(s)
+		}
+		p.open.first = append(p.open.first, m)
+	default:
+		return false
+	}
+	p.afterLine = true
+	return true
+}
+
+// giveUp accounts for the line that gives a request up.
+func (p *parser) giveUp(q *txn.Record) {
+	q.Flags |= txn.TimedOut
+	p.sink.Skip(entry.Continuation, 1)
+}
