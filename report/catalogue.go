@@ -476,6 +476,8 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"money.allgood":      {"%s 笔全部到账，分文不差，没有要做的事。", "All %s sales were settled to the cent; nothing to do."},
 		"money.todo":         {"有 %s 笔需要您处理，其余 %s 笔分文不差。", "%s to deal with; the other %s agree to the cent."},
 		"money.nosettlement": {"没有清算单，还不能说钱是否到账。", "There is no settlement file, so nobody can say yet whether the money arrived."},
+		"money.noterminal":   {"没有终端流水，还不能说卖出的是否都已到账。", "There are no terminal records, so nobody can say yet whether all that was sold was settled."},
+		"money.waiting":      {"已核对的 %s 笔分文不差；另有 %s 笔现在还不能判断。", "%s sales agree to the cent; of %s more nothing can be said yet."},
 		"money.nomatch":      {"没有一笔能与清算单对上，请检查两份文件是否为同一天。", "Nothing matches the settlement file: check that both files are of the same day."},
 		"todo.title":         {"要做的事（%s）", "To do (%s)"},
 		"todo.first":         {"要做的事（共 %s 件，先做金额最大的 %s 件）", "To do (%s in all, the %s with most money first)"},

@@ -68,25 +68,35 @@ func (p *Report) layMoney() {
 			s.Facts = append(s.Facts, p.difference(v))
 		}
 	} else if c != nil {
-		s.Facts = append(s.Facts, Fact{"approved", w.t("money.approved"), w.moneyFact(c.Proof.TerminalAmount), w.t("rows", group(int64(c.Proof.TerminalRows)))},
-			Fact{"settled", w.t("money.settled"), w.moneyFact(c.Proof.SettlementAmount), w.t("rows", group(int64(c.Proof.SettlementRows)))})
+		if c.Proof.TerminalRows > 0 {
+			s.Facts = append(s.Facts, Fact{"approved", w.t("money.approved"), w.moneyFact(c.Proof.TerminalAmount), w.t("rows", group(int64(c.Proof.TerminalRows)))})
+		}
+		s.Facts = append(s.Facts, Fact{"settled", w.t("money.settled"), w.moneyFact(c.Proof.SettlementAmount), w.t("rows", group(int64(c.Proof.SettlementRows)))})
 	} else {
 		s.Facts = append(s.Facts, Fact{"approved", w.t("money.approved"), w.moneyFact(r.Totals.ApprovedAmount), w.t("rows", group(int64(r.Totals.Approved)))})
+	}
+	waiting := 0
+	if c != nil {
+		waiting = c.States["pending_cutoff"].Count
 	}
 	switch n := len(p.todo()); {
 	case c == nil || c.Proof.SettlementRows == 0:
 		s.Notes, tone = []string{w.t("money.nosettlement")}, Warn
-		if c != nil {
-			if t := w.text(c.Sides); t != "" {
-				s.Notes = append(s.Notes, t)
-			}
-		}
+	case n == 0 && c.Proof.TerminalRows == 0:
+		s.Notes, tone = []string{w.t("money.noterminal")}, Warn
+	case n == 0 && matched > 0 && waiting > 0:
+		s.Notes = []string{w.t("money.waiting", group(int64(matched)), group(int64(waiting)))}
 	case n == 0 && matched > 0:
 		s.Notes = []string{w.t("money.allgood", group(int64(matched)))}
 	case n == 0:
 		s.Notes, tone = []string{w.t("money.nomatch")}, Warn
 	default:
 		s.Notes, tone = []string{w.t("money.todo", group(int64(n)), group(int64(matched)))}, Bad
+	}
+	if c != nil {
+		if t := w.text(c.Sides); t != "" {
+			s.Notes = append(s.Notes, t)
+		}
 	}
 	s.Tone = tone
 	p.Lead, s.Notes = s.Notes[0], append(s.Notes[1:], p.otherCurrencies()...)
@@ -237,7 +247,7 @@ func (p *Report) layExpected() {
 	if v.ExpectedOn != "" {
 		s.Title = w.t("expected.on", v.ExpectedOn)
 	}
-	if v.Pending.Count > 0 {
+	if n := v.Pending.Count; n > 0 && n < v.Expected.Count {
 		s.Notes = append(s.Notes, w.t("expected.pending", group(int64(v.Pending.Count)), w.money(v.Pending.Amount)))
 	}
 	if v.ExpectedFee != nil {

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// The merchant's page claims no more than the files say: no "all settled" while some rows
+// wait, and no two files that do not match where there is one.
+func TestMerchantClaims(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, data string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	till := "trade_time,terminal_id,amount,response_code,rrn\n2026-05-01 12:00:00,10000001,10.00,00,100000000001\n"
+	settle := write("settle.csv", "trade_time,terminal_id,amount,fee,rrn\n2026-05-01 12:00:00,10000001,10.00,0.10,100000000001\n")
+	whole := write("till.csv", till)
+	late := write("late.csv", till+"2026-05-03 12:00:00,10000001,20.00,00,100000000002\n")
+	for _, c := range []struct {
+		name           string
+		args           []string
+		want, unwanted string
+	}{
+		{"both", []string{"--settlement", settle, "--terminal", whole}, "All 1 sales were settled to the cent", "nothing can be said"},
+		{"one waits", []string{"--settlement", settle, "--terminal", late}, "1 sales agree to the cent; of 1 more nothing can be said yet.", "All 1 sales"},
+		{"settlement only", []string{"--settlement", settle}, "There are no terminal records", "Nothing matches"},
+		{"terminal only", []string{"--terminal", late}, "There is no settlement file", "cut-off"},
+	} {
+		out, errs, code := poslog(t, append([]string{"analyze", "--view", "merchant", "--lang", "en"}, c.args...)...)
+		if code != exitDone {
+			t.Fatalf("%s: exit code %d: %s", c.name, code, errs)
+		}
+		if !strings.Contains(out, c.want) || strings.Contains(out, c.unwanted) {
+			t.Errorf("%s: want %q and no %q in\n%s", c.name, c.want, c.unwanted, out)
+		}
+	}
+}
