@@ -60,34 +60,26 @@ func (j *judge) agree(t, s int32) {
 	if j.r.states[right][s] != Idle {
 		j.twice++
 	}
-	j.r.states[left][t], j.r.states[right][s] = Matched, Matched
-	currency := j.m.ids.one
-	if currency == "" {
-		currency = j.m.currency(j.m.row(left, t))
-	}
-	amount := j.m.signed(left, t)
-	total := j.total(Matched, currency)
-	total.Count++
-	total.Amount += amount
-	total.TerminalRows++
+	j.r.states[right][s] = Matched
+	total, amount := j.alone(Matched, t)
 	total.SettlementRows++
-	total.TerminalAmount += amount
 	total.SettlementAmount += amount
 }
 
-// wait is assign for an approved row where there is no settlement side: it waits for one.
-func (j *judge) wait(t int32) {
-	j.r.states[left][t] = PendingCutOff
+// alone counts a terminal row as a case of its own.
+func (j *judge) alone(state State, t int32) (total *Total, amount txn.Minor) {
+	j.r.states[left][t] = state
 	currency := j.m.ids.one
 	if currency == "" {
 		currency = j.m.currency(j.m.row(left, t))
 	}
-	amount := j.m.signed(left, t)
-	total := j.total(PendingCutOff, currency)
+	amount = j.m.signed(left, t)
+	total = j.total(state, currency)
 	total.Count++
 	total.Amount += amount
 	total.TerminalRows++
 	total.TerminalAmount += amount
+	return total, amount
 }
 
 // also puts further rows into a case that is already counted.

@@ -179,7 +179,7 @@ func (j *judge) original(t int32) {
 		return // declined, not settled
 	}
 	if s == free && !j.m.HasSettlement() && j.m.have[left][t]&fUndone == 0 {
-		j.wait(t)
+		j.alone(PendingCutOff, t) // it waits for one
 		return
 	}
 	if s >= 0 && j.m.sure[t]&agreed != 0 && j.approved(t) && !j.m.dead[s] && (j.m.have[left][t]|j.m.have[right][s])&fUndone == 0 && len(j.m.opt.Fees) == 0 {

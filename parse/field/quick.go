@@ -32,32 +32,21 @@ func (c *Context) Quick(r *txn.Record, f Field, s string) bool {
 		if !digits.Only(s) {
 			return false
 		}
-	default:
-		return false
-	}
-	switch f {
-	case TID:
-		r.TID = s
-	case MID:
-		r.MID = s
-	case STAN:
-		if s != "0" {
-			r.STAN = s
+		switch f {
+		case Code:
+			r.Code = s
+		case Batch:
+			r.Batch = s
+		case OrderNo:
+			r.OrderNo = s
+		case ChannelNo:
+			r.ChannelNo = s
+		default:
+			return c.setPlain(r, f, s) == nil
 		}
-	case RRN:
-		r.RRN = s
-	case ProcCode:
-		r.ProcCode = s
-	case Code:
-		r.Code = s
-	case Batch:
-		r.Batch = s
-	case OrderNo:
-		r.OrderNo = s
-	case ChannelNo:
-		r.ChannelNo = s
+		return true
 	}
-	return true
+	return false
 }
 
 // quickAmount takes 000000012300 and 123.00.
