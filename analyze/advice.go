@@ -1,8 +1,8 @@
 package analyze
 
 import (
+	"cmp"
 	"slices"
-	"sort"
 	"time"
 
 	"github.com/poslog/poslog/incident/cause"
@@ -171,58 +171,49 @@ func (p *pipeline) position(s txn.Side, i int) string {
 
 // riskBy splits the money at risk among incidents, causes and merchants.
 func (p *pipeline) riskBy(out *Reconciliation) {
-	incidentOf := func(c *reconcile.RiskCase) int {
+	incidentOf := func(c *reconcile.RiskCase) (n int16, ok bool) {
 		if c.TerminalRow < 0 {
-			return -1
+			return 0, false
 		}
-		return int(p.incidentOf[c.TerminalRow])
+		n = p.incidentOf[c.TerminalRow]
+		return n, n >= 0
 	}
-	out.RiskByIncident = p.risks(incidentOf, p.incidentID)
-	out.RiskByCause = p.risks(func(c *reconcile.RiskCase) int {
-		if n := incidentOf(c); n >= 0 {
-			return int(p.causes[n].Cause)
+	out.RiskByIncident = risksBy(p, incidentOf, func(n int16) string { return p.incidentID(int(n)) })
+	out.RiskByCause = risksBy(p, func(c *reconcile.RiskCase) (cause.Cause, bool) {
+		n, ok := incidentOf(c)
+		if !ok {
+			return 0, false
 		}
-		return -1
-	}, func(n int) string { return cause.Cause(n).String() })
-	known := p.book.Names(ledger.Merchant)
-	var others []string // merchants of rows carried over, where none here has the name
-	out.RiskByMerchant = p.risks(func(c *reconcile.RiskCase) int {
+		return p.causes[n].Cause, true
+	}, cause.Cause.String)
+	type shop struct {
+		id      uint32
+		carried string // the name, where the case has no row here
+	}
+	out.RiskByMerchant = risksBy(p, func(c *reconcile.RiskCase) (shop, bool) {
 		side, row := txn.Terminal, c.TerminalRow
 		if row < 0 {
 			side, row = txn.Settlement, c.SettlementRow
 		}
-		if row >= 0 {
-			return int(p.book.Place(p.book.Row(side, row).Place).Merchant) - 1 // 0 is none
+		if row < 0 {
+			return shop{carried: c.Merchant}, c.Merchant != ""
 		}
-		if c.Merchant == "" {
-			return -1
-		}
-		if id := sort.Search(known, func(id int) bool { return p.book.Name(ledger.Merchant, uint32(id)) >= c.Merchant }); id < known && p.book.Name(ledger.Merchant, uint32(id)) == c.Merchant {
-			return id - 1
-		}
-		n := slices.Index(others, c.Merchant)
-		if n < 0 {
-			n = len(others)
-			others = append(others, c.Merchant)
-		}
-		return known - 1 + n
-	}, func(n int) string {
-		if n >= known-1 {
-			return others[n-known+1]
-		}
-		return p.book.Name(ledger.Merchant, uint32(n+1))
-	})
+		id := p.book.Place(p.book.Row(side, row).Place).Merchant
+		return shop{id: id}, id != 0
+	}, func(s shop) string { return cmp.Or(s.carried, p.book.Name(ledger.Merchant, s.id)) })
 }
 
-// risks sums the money at risk by the names of groups.
-func (p *pipeline) risks(group func(*reconcile.RiskCase) int, name func(int) string) map[string]map[string]StateTotal {
+// risksBy sums the money at risk by the names of groups; some may share one.
+func risksBy[K comparable](p *pipeline, group func(*reconcile.RiskCase) (K, bool), name func(K) string) map[string]map[string]StateTotal {
 	out := map[string]map[string]StateTotal{}
-	for g, sums := range p.reconciled.RiskBy(group) {
-		totals := map[string]StateTotal{}
-		for _, r := range sums {
-			p.add(totals, r.Risk.String(), r.Count, r.Amount, r.Currency)
+	for g, sums := range reconcile.RiskBy(p.reconciled, group) {
+		n := name(g)
+		if out[n] == nil {
+			out[n] = map[string]StateTotal{}
 		}
-		out[name(g)] = totals
+		for _, r := range sums {
+			p.add(out[n], r.Risk.String(), r.Count, r.Amount, r.Currency)
+		}
 	}
 	return out
 }

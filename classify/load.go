@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/poslog/poslog/internal/digits"
 )
 
 // Columns of a code table, in the order in which poslog writes them. The last
@@ -259,7 +261,7 @@ func plainCode(s string) string {
 
 func span(code string) (lo, hi string, ok bool) {
 	lo, hi, ok = strings.Cut(code, "-")
-	return lo, hi, ok && lo != "" && len(lo) == len(hi) && digits(lo) && digits(hi) && lo <= hi
+	return lo, hi, ok && lo != "" && len(lo) == len(hi) && digits.Only(lo) && digits.Only(hi) && lo <= hi
 }
 
 // damage finds codes that a spreadsheet has turned into numbers or dates: where
@@ -282,7 +284,7 @@ func (l *loader) damage() {
 		_, _, isSpan := span(r.Code)
 		switch {
 		case isSpan:
-		case digits(r.Code) && len(r.Code) < max(width, 2):
+		case digits.Only(r.Code) && len(r.Code) < max(width, 2):
 			was := strings.Repeat("0", max(width, 2)-len(r.Code)) + r.Code
 			l.fault(r.Line, "code %q is too short, the leading zero is gone: a spreadsheet took it for a number, it was probably %q"+repair, r.Code, was, was)
 		case scientific(r.Code):
@@ -294,19 +296,10 @@ func (l *loader) damage() {
 	}
 }
 
-func digits(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return s != ""
-}
-
 // scientific reports "1.00E+02" and its like, never a plain code such as 1E2.
 func scientific(s string) bool {
 	m, e, ok := strings.Cut(s, "E+")
-	return ok && digits(strings.ReplaceAll(m, ".", "")) && digits(e)
+	return ok && digits.Only(strings.ReplaceAll(m, ".", "")) && digits.Only(e)
 }
 
 func unscientific(s string) string {
@@ -324,7 +317,7 @@ func dateLike(s string) bool {
 		return false
 	}
 	const months = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"
-	return digits(a) && len(b) == 3 && strings.Contains(months, b) || digits(b) && len(a) == 3 && strings.Contains(months, a)
+	return digits.Only(a) && len(b) == 3 && strings.Contains(months, b) || digits.Only(b) && len(a) == 3 && strings.Contains(months, a)
 }
 
 func firstInvalid(data []byte) int {

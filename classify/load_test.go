@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/poslog/poslog/internal/digits"
 )
 
 const head = "code,outcome,class,open,zh,en,action,source\n"
@@ -55,7 +57,7 @@ func TestExcelDamage(t *testing.T) {
 		code, rest, _ := strings.Cut(l, ",")
 		if strings.HasPrefix(l, "#") {
 			l += strings.Repeat(",", 9)
-		} else if len(code) == 2 && code[0] == '0' && digits(code) {
+		} else if len(code) == 2 && code[0] == '0' && digits.Only(code) {
 			l = strings.TrimLeft(code[:1], "0") + code[1:] + "," + rest // 00 becomes 0, 05 becomes 5
 			damaged++
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
@@ -260,7 +261,7 @@ func (j *judge) carryValue(r *ledger.Row, name string) string {
 
 // plainID drops leading zeros of numbers, as the matching of rows does.
 func plainID(s string) string {
-	if digitsOnly(s) {
+	if digits.Only(s) {
 		return strings.TrimLeft(s, "0")
 	}
 	return s

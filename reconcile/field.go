@@ -4,6 +4,7 @@ import (
 	"math/bits"
 	"strings"
 
+	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -99,7 +100,7 @@ func sameNumber(b ledger.Book, d ledger.Dim) []uint32 {
 	for i := range ids {
 		ids[i] = uint32(i)
 		name := b.Name(d, uint32(i))
-		zeros := strings.HasPrefix(name, "0") && digitsOnly(name)
+		zeros := strings.HasPrefix(name, "0") && digits.Only(name)
 		if zeros {
 			name = strings.TrimLeft(name, "0")
 		} else if len(first) == 1 {
@@ -112,15 +113,6 @@ func sameNumber(b ledger.Book, d ledger.Dim) []uint32 {
 		}
 	}
 	return ids
-}
-
-func digitsOnly(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return true
 }
 
 // number drops the length that a packed key carries.

@@ -41,9 +41,9 @@ type Matches struct {
 	contest  [2]map[int32]int32 // row -> index into contests
 	parts    parts
 	names    names
-	stated   [2]field  // the fields that some row of a side has
-	digits   [2]digits // of reference numbers
-	unzeroed int       // matches by a number that lost its leading zeros on one side
+	stated   [2]field   // the fields that some row of a side has
+	lengths  [2]lengths // of reference numbers
+	unzeroed int        // matches by a number that lost its leading zeros on one side
 	net      netRates
 	twice    [2]map[int32]bool // copies that a second export of the same rows made
 	undo     [2]undoLinks
@@ -204,7 +204,7 @@ func (m *Matches) readFields() {
 				l.stated |= h
 				if h&fMoney != 0 || r.Kind == txn.Payout || r.Kind == txn.BatchSettle {
 					l.places[r.Place] = true
-					l.digits.note(r.RRN)
+					l.lengths.note(r.RRN)
 				}
 				if side == right {
 					m.dead[i] = m.failed(i, r)
@@ -216,7 +216,7 @@ func (m *Matches) readFields() {
 		for w := range found {
 			m.ids.largest.join(&found[w].largest)
 			m.stated[side] |= found[w].stated
-			m.digits[side].join(&found[w].digits)
+			m.lengths[side].join(&found[w].lengths)
 			for id, there := range found[w].places {
 				places[side][id] = places[side][id] || there
 			}
@@ -237,20 +237,20 @@ func (m *Matches) readFields() {
 type seen struct {
 	largest largest
 	stated  field
-	digits  digits
+	lengths lengths
 	places  []bool
 }
 
-// digits counts reference numbers by their length.
-type digits [18]int
+// lengths counts reference numbers by their length.
+type lengths [18]int
 
-func (d *digits) note(k ledger.Key) {
+func (d *lengths) note(k ledger.Key) {
 	if n := k >> 58; n > 0 && int(n) < len(d) {
 		d[n]++
 	}
 }
 
-func (d *digits) join(o *digits) {
+func (d *lengths) join(o *lengths) {
 	for i := range d {
 		d[i] += o[i]
 	}
@@ -259,7 +259,7 @@ func (d *digits) join(o *digits) {
 // shorter reports whether reference numbers, all of one length on the other side, have
 // lost leading zeros on this one, as a spreadsheet makes of them: none is longer, some are
 // shorter.
-func (d *digits) shorter(than *digits) bool {
+func (d *lengths) shorter(than *lengths) bool {
 	length := 0
 	for n, rows := range than {
 		if rows > 0 {
@@ -281,7 +281,7 @@ func (d *digits) shorter(than *digits) bool {
 
 // zerosLost reports whether one side's reference numbers have lost their zeros.
 func (m *Matches) zerosLost() bool {
-	return m.digits[left].shorter(&m.digits[right]) || m.digits[right].shorter(&m.digits[left])
+	return m.lengths[left].shorter(&m.lengths[right]) || m.lengths[right].shorter(&m.lengths[left])
 }
 
 // listOpen lists the free rows of a side once they are few, so that later passes

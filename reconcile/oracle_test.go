@@ -857,3 +857,12 @@ func (o *oracle) originals(side int) map[int32]int32 {
 	}
 	return out
 }
+
+func digitsOnly(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}

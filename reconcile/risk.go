@@ -95,20 +95,21 @@ type RiskTotal struct {
 	Amount   txn.Minor
 }
 
-// RiskBy sums the cases by a group, a number such as that of the incident or cause of
-// a case; a case of a negative group is left out. Each sum is in the order of RiskCases.
-func (r *Result) RiskBy(group func(*RiskCase) int) map[int][]RiskTotal {
-	out := map[int][]RiskTotal{}
-	last, sum := -1, []RiskTotal(nil)
+// RiskBy sums the cases by a group, such as the incident or merchant of a case; a case
+// that is in none is left out. Each sum is in the order of RiskCases.
+func RiskBy[K comparable](r *Result, group func(*RiskCase) (g K, ok bool)) map[K][]RiskTotal {
+	out := map[K][]RiskTotal{}
+	var last K
+	var sum []RiskTotal // of last, which most cases share with the one before
 	c := new(RiskCase)
 	for i := range r.risks { // sorted by risk and currency
 		r.riskCase(i, c)
-		g := group(c)
-		if g < 0 {
+		g, ok := group(c)
+		if !ok {
 			continue
 		}
-		if g != last {
-			if last >= 0 {
+		if g != last || sum == nil {
+			if sum != nil {
 				out[last] = sum
 			}
 			last, sum = g, out[g]
@@ -120,7 +121,7 @@ func (r *Result) RiskBy(group func(*RiskCase) int) map[int][]RiskTotal {
 		t.Count++
 		t.Amount += c.Amount
 	}
-	if last >= 0 {
+	if sum != nil {
 		out[last] = sum
 	}
 	return out
@@ -128,7 +129,7 @@ func (r *Result) RiskBy(group func(*RiskCase) int) map[int][]RiskTotal {
 
 // MoneyAtRisk sums all cases.
 func (r *Result) MoneyAtRisk() []RiskTotal {
-	return r.RiskBy(func(*RiskCase) int { return 0 })[0]
+	return RiskBy(r, func(*RiskCase) (int, bool) { return 0, true })[0]
 }
 
 // risks lists the cases: what is charged or missing comes from the items, one

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/text"
 	"github.com/poslog/poslog/txn"
@@ -82,7 +83,7 @@ func Fill(ctx *field.Context, r *txn.Record, f *Fields, at string) error {
 			break
 		}
 	}
-	if c := f[60]; len(c) >= 4 && c[0] == '4' && digits(c[:4]) && txn.Reversing(f[0]) {
+	if c := f[60]; len(c) >= 4 && c[0] == '4' && digits.Only(c[:4]) && txn.Reversing(f[0]) {
 		r.Reason = c[:4]
 	}
 	if err := ctx.Finish(r); err != nil {
@@ -122,9 +123,9 @@ func check(f *Fields) error {
 		return bad(field.MTI, "mti-syntax", fmt.Sprintf("%q is no message type", f[0]))
 	case f[39] != "" && !CodeLike(f[39]):
 		return bad(field.Code, "code-syntax", "field 39 holds no response code")
-	case f[4] != "" && (!digits(f[4]) || len(f[4]) > 12):
+	case f[4] != "" && (!digits.Only(f[4]) || len(f[4]) > 12):
 		return bad(field.Amount, "amount-syntax", "field 4 is not an amount of up to 12 digits")
-	case f[11] != "" && (!digits(f[11]) || len(f[11]) > 12):
+	case f[11] != "" && (!digits.Only(f[11]) || len(f[11]) > 12):
 		return bad(field.STAN, "stan-syntax", "field 11 is not a trace number")
 	case f[7] != "" && !(len(f[7]) == 10 && Clock(f[7], 13, 32, 24, 60, 60)):
 		return bad(field.SentAt, "sent-at-syntax", "field 7 is not a time of the form MMDDhhmmss")
@@ -178,7 +179,7 @@ func managementCode(f *Fields) string {
 	if f[70] != "" {
 		return strings.Repeat("0", max(0, 3-len(f[70]))) + f[70]
 	}
-	if c := f[60]; len(c) >= 11 && digits(c[:11]) && c[:2] == "00" {
+	if c := f[60]; len(c) >= 11 && digits.Only(c[:11]) && c[:2] == "00" {
 		return c[8:11]
 	}
 	return ""
@@ -206,7 +207,7 @@ func CodeLike(s string) bool {
 // Clock reports whether s is digits whose pairs stay below their limits; a limit of
 // 0 is none. A limit of 13 or 32 is that of a month or day, which begin at 1.
 func Clock(s string, limits ...int) bool {
-	if !digits(s) || len(s) < 2*len(limits) {
+	if !digits.Only(s) || len(s) < 2*len(limits) {
 		return false
 	}
 	for i, limit := range limits {
@@ -217,5 +218,3 @@ func Clock(s string, limits ...int) bool {
 	}
 	return true
 }
-
-func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }

@@ -331,9 +331,6 @@ func exponent(s string, i int) (whole, frac, rule string) {
 // ParseLatency reads a duration in milliseconds: 235ms, 1.2s, 1.2 秒, 900us; a
 // bare number is in the unit given, milliseconds where that is UnitAuto.
 func ParseLatency(raw string, unit Unit) (ms int32, rule string) {
-	if n := len(raw); n > 2 && n < 9 && raw[n-2] == 'm' && raw[n-1] == 's' && digitsOnly(raw[:n-2]) {
-		return int32(atoi(raw[:n-2])), ""
-	}
 	s := Clean(raw)
 	n := len(s)
 	if absent(s) {

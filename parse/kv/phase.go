@@ -67,43 +67,39 @@ func (p *parser) begins(s string, h head) bool {
 // phases looks at the head of a log for transactions that have a line for their beginning and
 // one for their end.
 type phases struct {
-	begun map[string]bool
+	begun map[messageKey]bool
 	lines int // that say so
 	found bool
 }
 
 func (ps *phases) add(p *parser, s string, h head, v field.Verdict) {
-	switch key := p.rawKey(); {
-	case key == "":
+	switch key, ok := p.key(); {
+	case !ok:
 	case v == field.Answer:
 		ps.found = ps.found || ps.begun[key]
 	case v == field.Partial && p.begins(s, h):
 		if ps.begun == nil {
-			ps.begun = map[string]bool{}
+			ps.begun = map[messageKey]bool{}
 		}
 		ps.begun[key] = true
 		ps.lines++
 	}
 }
 
-// rawKey are terminal and number of the line at hand as it writes them, "" where it has no
-// number.
-func (p *parser) rawKey() string {
-	var tid, stan, order string
+// key is the key of the line at hand, the class of its message apart, where it has one.
+func (p *parser) key() (k messageKey, ok bool) {
+	r := &p.rec
+	p.ctx.Begin(r)
 	for i := range p.pairs {
 		switch pr := &p.pairs[i]; pr.field {
-		case field.TID:
-			tid = pr.value
-		case field.STAN:
-			stan = pr.value
-		case field.OrderNo:
-			order = pr.value
+		case field.TID, field.STAN, field.OrderNo:
+			if pr.value != "" && p.ctx.Set(r, pr.field, pr.value) != nil {
+				return k, false
+			}
 		}
 	}
-	if stan == "" && order == "" {
-		return ""
-	}
-	return tid + "\x00" + stan + "\x00" + order
+	k = openKey(r)
+	return k, k.number != ""
 }
 
 // gaveUp takes a line that says that a request timed out, and tells it with the request. It
@@ -112,18 +108,8 @@ func (p *parser) gaveUp(s string, h head, v field.Verdict) bool {
 	if !p.phased || h.stamp == "" || field.TextFlags(p.outside(s, h))&txn.TimedOut == 0 {
 		return false
 	}
-	r := &p.rec
-	p.ctx.Begin(r)
-	for i := range p.pairs {
-		switch pr := &p.pairs[i]; pr.field {
-		case field.TID, field.STAN, field.OrderNo:
-			if pr.value != "" && p.ctx.Set(r, pr.field, pr.value) != nil {
-				return false
-			}
-		}
-	}
-	k := openKey(r)
-	if k.number == "" {
+	k, ok := p.key()
+	if !ok {
 		return false
 	}
 	switch q := p.open.wait[k]; {
