@@ -265,6 +265,7 @@ func (p *pipeline) gather() {
 		Settled:          p.settledByKey,
 		HasSettlement:    p.matches.HasSettlement(),
 		SettlementCovers: p.matches.Covers,
+		Undecided:        p.matches.Undecided,
 		ReversedBy:       p.matches.ReversedBy,
 		Amount:           p.amount,
 		Windows:          p.calendarAll,

@@ -52,7 +52,17 @@ func (p *pipeline) reconciliation() *Reconciliation {
 		out.Unlisted[name] = n
 	}
 	if c := rec.Carried; c.Rows > 0 {
-		out.Carried = &Carried{c.Rows, c.Arrived, c.Missing, c.Waiting, int64(c.Arrivals)}
+		out.Carried = &Carried{Rows: c.Rows, Arrived: c.Arrived, Missing: c.Missing, Waiting: c.Waiting}
+		for currency, amount := range rec.Arrivals {
+			if currency == p.currency {
+				out.Carried.Arrivals = int64(amount)
+				continue
+			}
+			if out.Carried.OtherArrivals == nil {
+				out.Carried.OtherArrivals = map[string]int64{}
+			}
+			out.Carried.OtherArrivals[currency] = int64(amount)
+		}
 	}
 	p.moneyAtRisk(out.MoneyAtRisk)
 	p.riskBy(out)

@@ -236,7 +236,9 @@ type Carried struct {
 	Arrived  int   `json:"arrived"`
 	Missing  int   `json:"missing"`
 	Waiting  int   `json:"waiting"`
-	Arrivals int64 `json:"arrivals"` // signed amount of those that arrived
+	Arrivals int64 `json:"arrivals"` // signed amount of those that arrived, in Result.Currency
+
+	OtherArrivals map[string]int64 `json:"other_arrivals,omitempty"` // the same in other currencies
 }
 
 // StateTotal is count and money of one state.

@@ -32,6 +32,9 @@ type Input struct {
 	// SettlementCovers says whether a settlement file should list an approval of
 	// the institution at that moment. nil: every moment is covered.
 	SettlementCovers func(institution uint32, at txn.Instant) bool
+	// Undecided says that the settlement row of a terminal row is still in process, so
+	// that it tells nothing. nil: none is.
+	Undecided func(terminalRow int) bool
 	// ReversedBy returns the terminal row of the 04xx that names a row, or -1.
 	ReversedBy func(terminalRow int) int
 	// Amount is what of a row may be added to Card.Amount, txn.NoAmount for nothing;
@@ -137,6 +140,9 @@ func (in *Input) complete() {
 	}
 	if in.SettlementCovers == nil {
 		in.SettlementCovers = func(uint32, txn.Instant) bool { return true }
+	}
+	if in.Undecided == nil {
+		in.Undecided = func(int) bool { return false }
 	}
 	if in.Amount == nil {
 		in.Amount = func(r *ledger.Row) txn.Minor { return r.Amount }

@@ -333,7 +333,7 @@ func (g *gathering) markOf(i int, gr *group, r *ledger.Row) (m mark) {
 		if g.in.Settled(i) >= 0 {
 			m |= markSettled
 		}
-		if r.Kind.Money() && g.in.SettlementCovers(gr.institution, r.At) {
+		if r.Kind.Money() && g.in.SettlementCovers(gr.institution, r.At) && !g.in.Undecided(i) {
 			m |= markCovered
 		}
 	}

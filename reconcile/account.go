@@ -30,7 +30,7 @@ func (j *judge) assign(state State, t, s int32, amount txn.Minor) {
 	total := j.total(state, j.claim(state, t, s))
 	total.Count++
 	total.Amount += amount.Or(0)
-	if state.Open() || state == PendingCutOff && j.m.HasTerminal() && j.m.HasSettlement() && t >= 0 && j.m.waits(j.m.row(left, t)) {
+	if state.Open() || state == PendingCutOff && j.m.HasTerminal() && j.m.HasSettlement() && t >= 0 && (s >= 0 || j.m.waits(j.m.row(left, t))) {
 		c := openCase{amount: amount.Or(0), at: txn.NoInstant, t: t, s: s, state: state}
 		if s >= 0 {
 			r := j.m.row(right, s)
@@ -100,7 +100,7 @@ func (j *judge) claim(state State, t, s int32) (currency string) {
 		r := j.m.row(right, s)
 		j.mark(right, s, state)
 		currency = j.m.currency(r)
-		if !j.m.dead[s] {
+		if !j.m.dead(s) {
 			total := j.total(state, currency)
 			total.SettlementRows++
 			total.SettlementAmount += signed(r)

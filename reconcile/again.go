@@ -65,6 +65,6 @@ func (m *Matches) setAsideExports() {
 		}
 	}
 	for c := range m.twice[right] {
-		m.dead[c] = true
+		m.says[c] = failed
 	}
 }

@@ -65,7 +65,6 @@ func (p *Pool) Check() error {
 // before, judged. Rows reported as missing earlier count if they have arrived.
 type Carried struct {
 	Rows, Arrived, Missing, Waiting int
-	Arrivals                        txn.Minor // signed amount of those that arrived
 }
 
 // Carry returns what this run leaves to the next: the terminal rows that wait
@@ -79,7 +78,7 @@ func (r *Result) Carry() *Pool {
 			continue
 		}
 		row := m.row(left, int32(t))
-		if !row.Amount.Valid() || state == PendingCutOff && !m.waits(row) {
+		if !row.Amount.Valid() || state == PendingCutOff && !m.waits(row) && !m.Undecided(t) {
 			continue
 		}
 		w := m.waiting(row)
@@ -270,8 +269,16 @@ func plainID(s string) string {
 // arrived puts a settlement row with the carried row that it settles.
 func (j *judge) arrived(w *Waiting, s int32, r *ledger.Row) {
 	j.r.Carried.Rows++
+	if j.m.working(s) {
+		j.keepWaiting(w)
+		j.assign(PendingCutOff, free, s, r.Amount)
+		return
+	}
 	j.r.Carried.Arrived++
-	j.r.Carried.Arrivals += signed(r)
+	if j.r.Arrivals == nil {
+		j.r.Arrivals = map[string]txn.Minor{}
+	}
+	j.r.Arrivals[j.m.currency(r)] += signed(r)
 	j.r.Keys[ByCarry]++
 	switch off, wrong := j.m.feeOff(r); {
 	case r.Amount.Valid() && !j.m.accepts(r, w.Amount, r.Amount):
@@ -305,8 +312,7 @@ func (j *judge) stillOut(w *Waiting) {
 	}
 	j.r.Carried.Rows++
 	if !m.covers(inst, w.Day, part, txn.At(w.At)) && age <= m.opt.PendingDays {
-		j.r.Carried.Waiting++
-		j.r.stillWaiting = append(j.r.stillWaiting, *w)
+		j.keepWaiting(w)
 		return
 	}
 	j.r.Carried.Missing++
@@ -319,6 +325,11 @@ func (j *judge) stillOut(w *Waiting) {
 	kind, _ := txn.ParseKind(w.Kind)
 	j.open = room.Append(j.open, openCase{amount: w.Amount, at: txn.At(w.At), t: free, s: free, state: TerminalOnly, kind: kind})
 	j.explain(caseMore{waiting: w})
+}
+
+func (j *judge) keepWaiting(w *Waiting) {
+	j.r.Carried.Waiting++
+	j.r.stillWaiting = append(j.r.stillWaiting, *w)
 }
 
 // asCarried describes an item by the carried row.

@@ -56,7 +56,7 @@ func TestCarryOver(t *testing.T) {
 	if got, want := r.summary(), "matched 2 700; terminal_only 1 300; "; got != want {
 		t.Errorf("day two: got %s want %s", got, want)
 	}
-	if want := (Carried{Rows: 2, Arrived: 1, Missing: 1, Arrivals: 200}); r.Carried != want {
+	if want := (Carried{Rows: 2, Arrived: 1, Missing: 1}); r.Carried != want || r.Arrivals["CNY"] != 200 {
 		t.Errorf("carried %+v, want %+v", r.Carried, want)
 	}
 	if it := r.Items[0]; it.RRN != "3" || it.AgeDays != 0 || it.TerminalAt != "terminal.csv:5" || it.Card != "622848******1234" {
@@ -65,6 +65,28 @@ func TestCarryOver(t *testing.T) {
 	left := r.Carry()
 	if len(left.Rows) != 1 || !left.Rows[0].Missing || left.Rows[0].RRN != "3" {
 		t.Errorf("left to the next run: %+v", left.Rows)
+	}
+
+	// The bank's file says that it is in process: it goes on waiting.
+	working := &recs{}
+	working.term(1440, "5", "00", 500)
+	working.bank(1440, "5", 500)
+	working.bank(late, "2", 200, stan("000002"), status("处理中"))
+	r = run(t, working, Options{Carry: &pool})
+	if got, want := r.summary(), "matched 1 500; terminal_only 1 300; pending_cutoff 1 200; "; got != want {
+		t.Errorf("day two, in process: got %s want %s", got, want)
+	}
+	if want := (Carried{Rows: 2, Missing: 1, Waiting: 1}); r.Carried != want || len(r.Carry().Rows) != 2 {
+		t.Errorf("in process: carried %+v, want %+v, left %+v", r.Carried, want, r.Carry().Rows)
+	}
+	// The same said in the first file: the sale is left to the next run.
+	first := &recs{}
+	first.term(0, "1", "00", 100)
+	first.bank(0, "1", 100, status("处理中"))
+	first.term(1, "2", "00", 200)
+	first.bank(1, "2", 200)
+	if left := run(t, first, Options{}).Carry().Rows; len(left) != 1 || left[0].RRN != "1" || left[0].Missing {
+		t.Errorf("a sale in process leaves %+v", left)
 	}
 
 	// It comes two days late, and is no stranger then.
@@ -80,7 +102,7 @@ func TestCarryOver(t *testing.T) {
 	if got, want := r.summary(), "matched 2 900; "; got != want {
 		t.Errorf("day three with the late row: got %s want %s", got, want)
 	}
-	if want := (Carried{Rows: 1, Arrived: 1, Arrivals: 300}); r.Carried != want || len(r.Carry().Rows) != 0 {
+	if want := (Carried{Rows: 1, Arrived: 1}); r.Carried != want || r.Arrivals["CNY"] != 300 || len(r.Carry().Rows) != 0 {
 		t.Errorf("carried %+v, want %+v; left %+v", r.Carried, want, r.Carry().Rows)
 	}
 	// After a week nobody waits for it any more.

@@ -384,7 +384,7 @@ func (m *Matches) survey(side int) *survey {
 			c.all[side].note(moment(r))
 		}
 		if side == right {
-			if inst = 0; !m.dead[i] {
+			if inst = 0; m.says[i] == moved {
 				m.settled.settle(on, m.currency(r), r, &e)
 			}
 		} else if j >= 0 {

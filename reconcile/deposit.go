@@ -39,7 +39,7 @@ func (j *judge) deposits() {
 		return
 	}
 	groups := j.groups(totals, right, func(s int32) bool {
-		return j.m.moneyRow(right, j.m.row(right, s)) && !j.m.dead[s]
+		return j.m.moneyRow(right, j.m.row(right, s)) && j.m.says[s] == moved
 	})
 	for _, s := range totals {
 		r := j.m.row(right, s)

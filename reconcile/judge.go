@@ -70,7 +70,7 @@ func (m *Matches) Judge(rule func(i int) classify.Ruling) *Result {
 
 // moneyRow reports whether a settlement row takes part and did not fail.
 func (j *judge) moneyRow(s int32) bool {
-	if j.m.dead[s] {
+	if j.m.dead(s) {
 		return false
 	}
 	return j.m.have[right][s]&fMoney != 0 || j.m.deposits && j.m.moneyRow(right, j.m.row(right, s))
@@ -151,7 +151,7 @@ func (j *judge) voided(t int32) bool {
 // sum: those linked to it, and those matched with the terminal's own undos.
 func (j *judge) cancelled(t, s int32) (rows []int32, sum txn.Minor) {
 	add := func(u int32) {
-		if u >= 0 && !j.m.dead[u] && j.r.states[right][u] == Idle {
+		if u >= 0 && j.m.says[u] == moved && j.r.states[right][u] == Idle {
 			rows = append(rows, u)
 			sum += j.m.row(right, u).Amount.Or(0)
 		}
@@ -182,7 +182,7 @@ func (j *judge) original(t int32) {
 		j.alone(PendingCutOff, t) // it waits for one
 		return
 	}
-	if s >= 0 && j.m.sure[t]&agreed != 0 && j.approved(t) && !j.m.dead[s] && (j.m.have[left][t]|j.m.have[right][s])&fUndone == 0 && len(j.m.opt.Fees) == 0 {
+	if s >= 0 && j.m.sure[t]&agreed != 0 && j.approved(t) && j.m.says[s] == moved && (j.m.have[left][t]|j.m.have[right][s])&fUndone == 0 && len(j.m.opt.Fees) == 0 {
 		j.agree(t, s) // nearly always
 		return
 	}
@@ -200,10 +200,12 @@ func (j *judge) original(t int32) {
 	s = j.settled(t)
 	good, undone := j.approved(t), j.undone(t)
 	switch {
-	case s >= 0 && j.m.dead[s]:
+	case s >= 0 && j.m.dead(s):
 		if good && !undone {
 			j.assign(StatusDiffers, t, s, r.Amount)
 		}
+	case s >= 0 && j.m.working(s):
+		j.assign(PendingCutOff, t, s, r.Amount)
 	case s >= 0 && undone:
 		j.whileUndone(t, s)
 	case s >= 0 && good:
@@ -287,16 +289,22 @@ func (j *judge) back(t int32, r *ledger.Row) {
 	}
 	if r.Kind == txn.Reversal {
 		// A reversal is no money of its own: it stands where its settlement row does.
-		if s >= 0 && !j.m.dead[s] && j.r.states[right][s] == Idle {
-			j.assign(Matched, t, s, r.Amount)
+		if s >= 0 && !j.m.dead(s) && j.r.states[right][s] == Idle {
+			state := Matched
+			if j.m.working(s) {
+				state = PendingCutOff
+			}
+			j.assign(state, t, s, r.Amount)
 		}
 		return
 	}
 	switch {
-	case s >= 0 && j.m.dead[s]:
+	case s >= 0 && j.m.dead(s):
 		if j.approved(t) {
 			j.assign(StatusDiffers, t, s, r.Amount)
 		}
+	case s >= 0 && j.m.working(s) && j.r.states[right][s] == Idle:
+		j.assign(PendingCutOff, t, s, r.Amount)
 	case s >= 0 && j.r.states[right][s] != Idle: // settled within its original's case
 		j.also(j.r.states[right][s]&^leads, left, []int32{t})
 	case s >= 0 && j.approved(t):
@@ -353,7 +361,7 @@ func (j *judge) copyOfPartner(t int32) int32 {
 		return free
 	}
 	for _, c := range j.m.copiesBy[right][s] {
-		if j.r.states[right][c] == Idle && !j.m.dead[c] {
+		if j.r.states[right][c] == Idle && !j.m.dead(c) {
 			return c
 		}
 	}
@@ -378,7 +386,9 @@ func (j *judge) unclaimed(s int32, r *ledger.Row) {
 		}
 	}
 	state, amount := PendingCutOff, r.Amount
-	if off, wrong := j.m.feeOff(r); j.m.knows(r) {
+	if off, wrong := j.m.feeOff(r); j.m.working(s) {
+		// it may still fail
+	} else if j.m.knows(r) {
 		state = SettlementOnly
 	} else if wrong && !j.m.HasTerminal() {
 		state, amount = FeeDiffers, absolute(off)

@@ -143,6 +143,34 @@ func TestStates(t *testing.T) {
 			x.term(11*60+10, "2", "00", 200)
 			x.term(11*60+12, "3", "00", 200, kind(txn.Void), origRRN("2"))
 		}, Options{}, "matched 1 100; pending_cutoff 2 400; "},
+		{"approved, still in process at the bank", func(x *recs) {
+			x.term(0, "1", "00", 100)
+			x.bank(0, "1", 100, status("处理中"))
+			x.term(2, "5", "00", 500)
+			x.bank(2, "5", 500, status("成功"))
+		}, Options{}, "matched 1 500; pending_cutoff 1 100; "},
+		{"failed, still in process at the bank", func(x *recs) {
+			x.term(0, "1", "68", 100)
+			x.bank(0, "1", 100, status("PROCESSING"))
+			x.term(2, "5", "00", 500)
+			x.bank(2, "5", 500)
+		}, Options{}, "matched 1 500; pending_cutoff 1 100; "},
+		{"in process at the bank, unknown at the terminal", func(x *recs) {
+			x.bank(0, "1", 100, status("处理中"))
+			x.term(2, "5", "00", 500)
+			x.bank(2, "5", 500)
+		}, Options{}, "matched 1 500; pending_cutoff 1 100; "},
+		{"refunded, the refund still in process", func(x *recs) {
+			x.term(0, "1", "00", 100)
+			x.bank(0, "1", 100)
+			x.term(5, "2", "00", 30, kind(txn.Refund), origRRN("1"))
+			x.bank(5, "2", 30, kind(txn.Refund), origRRN("1"), status("处理中"))
+		}, Options{}, "matched 1 100; pending_cutoff 1 30; "},
+		{"reversed, still in process at the bank", func(x *recs) {
+			x.term(0, "1", "", 100, stan("000009"))
+			x.term(1, "", "98", 100, stan("000009"), reason)
+			x.bank(0, "1", 100, status("处理中"))
+		}, Options{}, "pending_cutoff 1 100; "},
 		{"partial refund settled net", func(x *recs) {
 			x.term(0, "1", "00", 100)
 			x.term(5, "2", "00", 30, kind(txn.Refund), origRRN("1"))

@@ -32,7 +32,7 @@ type Matches struct {
 	open     [2][]int32           // rows that are still free, once they are few; nil: look at all
 	how      []Key                // per terminal row
 	sure     []uint8              // per terminal row: percent, and agreed
-	dead     []bool               // per settlement row: present, but its file says that it failed
+	says     []word               // per settlement row: what its file says became of it
 	base     txn.Instant          // the first time of any row
 	slabs    slabs                // memory of the joins
 	copies   [2]map[int32]int32   // row -> the row that it repeats
@@ -185,10 +185,10 @@ var passes = [...]pass{
 	{key: ByTime, need: fAmount, optional: fTID | fMID | fLast4, weak: true},
 }
 
-// readFields notes which fields each row has, and whether a settlement row says of
-// itself that it failed.
+// readFields notes which fields each row has, and what a settlement row says of
+// itself.
 func (m *Matches) readFields() {
-	m.dead = room.Slice[bool](len(m.partner[right]))
+	m.says = room.Slice[word](len(m.partner[right]))
 	m.base = txn.NoInstant
 	var places [2][]bool // those that rows of a side have
 	for side := range m.have {
@@ -207,7 +207,7 @@ func (m *Matches) readFields() {
 					l.lengths.note(r.RRN)
 				}
 				if side == right {
-					m.dead[i] = m.failed(i, r)
+					m.says[i] = m.wordOf(i, r)
 				}
 			}
 			found[w] = l

@@ -642,8 +642,11 @@ func dirty(rng *rand.Rand, rows int) *recs {
 			if rng.IntN(30) == 0 {
 				r.Flags |= txn.Repeat
 			}
-			if rng.IntN(25) == 0 {
+			switch rng.IntN(50) {
+			case 0, 1:
 				r.Status = "交易失败"
+			case 2, 3:
+				r.Status = "处理中"
 			}
 			if rng.IntN(25) == 0 {
 				r.Currency = "USD"

@@ -30,6 +30,8 @@ type Result struct {
 	Forecast []Due
 	// Carried is what became of Options.Carry.
 	Carried Carried
+	// Arrivals is the signed amount of the carried rows that arrived, by currency.
+	Arrivals map[string]txn.Minor
 	// Deposits are the pay-outs that stand beside the transactions they pay.
 	Deposits []Deposit
 	// Splits are the rows matched with several rows of the other side, in the order of

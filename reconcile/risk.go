@@ -299,9 +299,11 @@ func (j *judge) purchase(tries []int32) {
 		case j.stands(t):
 			ok = true
 			continue
-		case j.settled(t) >= 0 && !j.m.dead[j.settled(t)] && j.r.states[left][t] != Matched:
+		case j.settled(t) >= 0 && j.m.says[j.settled(t)] == moved && j.r.states[left][t] != Matched:
 			charged = true
 			continue
+		case j.settled(t) >= 0 && j.m.working(j.settled(t)):
+			waiting = true
 		case j.outcome[t] == classify.Unknown && !j.undone(t) && (!j.m.HasSettlement() || !j.m.expects(j.m.row(left, t))):
 			waiting = true
 		default:

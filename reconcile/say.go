@@ -24,20 +24,24 @@ func (j *judge) sides() Text {
 			out.En += fmt.Sprintf(" "+en, n)
 		}
 	}
-	waiting, older, unknown, foreign := 0, 0, 0, 0
+	waiting, working, older, unknown, foreign := 0, 0, 0, 0, 0
 	for i, state := range j.r.states[left] {
 		if state&^leads != PendingCutOff {
 			continue
 		}
-		if m.waits(m.row(left, int32(i))) {
+		switch {
+		case m.Undecided(i): // counted by its settlement row
+		case m.waits(m.row(left, int32(i))):
 			waiting++
-		} else {
+		default:
 			older++
 		}
 	}
 	for i, state := range j.r.states[right] {
 		switch {
 		case state&^leads != PendingCutOff:
+		case m.working(int32(i)):
+			working++
 		case m.isForeign(m.row(right, int32(i))):
 			foreign++
 		default:
@@ -45,6 +49,7 @@ func (j *judge) sides() Text {
 		}
 	}
 	add(waiting, "%d 笔要等下一份清算单。", "%d wait for the next settlement file.")
+	add(working, "清算单有 %d 笔仍在处理，未定成败。", "%d settled rows say that they are still in process.")
 	add(older, "%d 笔早于最早的清算单，或属于别的商户，无法判断。", "%d are older than every settlement file here, or of other merchants: nothing can be said of them.")
 	add(unknown, "清算单有 %d 笔，当日终端流水不在输入中，无法判断。", "%d settled rows are of days without terminal records: nothing can be said of them.")
 	add(foreign, "清算单有 %d 笔属于终端流水里没有的商户，无法判断。", "%d settled rows are of merchants that the terminal records do not have: nothing can be said of them.")
@@ -178,6 +183,10 @@ func advise(it *Item) (Party, Text) {
 		return Issuer, Text{"没有明确应答，钱可能已扣。先不要让顾客再付；请顾客向发卡行查询，报" + ref.Zh + "；清算单到后会自动核对。",
 			"No clear answer: money may have moved. Do not charge again yet; ask the customer to check with their bank and give " + ref.En + "; the settlement file will tell."}
 	case PendingCutOff:
+		if it.SettlementRow >= 0 {
+			return Nobody, Text{"清算方说仍在处理：等下一份清算单再核对；在此之前不要让顾客再付。",
+				"The settlement side says that it is still in process: the next settlement file will tell; do not charge again before."}
+		}
 		return Nobody, Text{"可能在日切之后入账：等下一份清算单再核对，现在无需处理。",
 			"It may be booked after the cut-off: the next settlement file will tell; nothing to do now."}
 	}

@@ -133,6 +133,8 @@ func (j *judge) split(ts, ss []int32) {
 		return
 	case len(alive) == 0:
 		state, alive = StatusDiffers, ss
+	case slices.ContainsFunc(alive, m.working):
+		state = PendingCutOff
 	case m.row(left, lead).Kind == txn.Reversal: // no money of its own
 		state, amount = Matched, got
 	case len(good) == 0 && undone:

@@ -8,12 +8,24 @@ import (
 	"github.com/poslog/poslog/ledger"
 )
 
+// word is what a settlement row says became of it.
+type word uint8
+
+const (
+	moved   word = iota // the money moved, or nothing is said
+	failed              // none moved, or the row is an export's second copy of another
+	working             // it is in process: nobody knows yet
+)
+
+func (m *Matches) dead(s int32) bool    { return m.says[s] == failed }
+func (m *Matches) working(s int32) bool { return m.says[s] == working }
+
 // Stands reports whether terminal row i was settled for good: it has a
 // settlement row, whose file does not call it failed, and which no other settlement row
 // cancels in full. Evidence about the meaning of a code asks this rather than [Matches.Settled].
 func (m *Matches) Stands(i int) bool {
 	s := m.partner[left][i]
-	if s < 0 || m.dead[s] {
+	if s < 0 || m.says[s] != moved {
 		return false
 	}
 	if m.have[right][s]&fUndone == 0 {
@@ -21,26 +33,48 @@ func (m *Matches) Stands(i int) bool {
 	}
 	undone := m.row(right, s).Amount.Or(0)
 	for _, u := range m.undo[right].undos[s] {
-		if m.partner[right][u] != copyOf && !m.dead[u] {
+		if m.partner[right][u] != copyOf && m.says[u] == moved {
 			undone -= m.row(right, u).Amount.Or(0)
 		}
 	}
 	return undone > 0
 }
 
-// failedWords are status words of settlement exports that say that no money
-// moved.
-var failedWords = []string{"失败", "关闭", "未支付", "待支付", "FAIL", "CLOSED", "DECLINED"}
+// Undecided reports whether the settlement row of terminal row i is still in process, so
+// that it says nothing of what became of the transaction.
+func (m *Matches) Undecided(i int) bool {
+	s := m.partner[left][i]
+	return s >= 0 && m.working(s)
+}
 
-// failed reports whether a settlement row says of itself that it did not settle.
-func (m *Matches) failed(i int, r *ledger.Row) bool {
+// failedWords and workingWords are status words of settlement exports that say that no
+// money moved, and that it is not known yet.
+var (
+	failedWords  = []string{"失败", "关闭", "未支付", "待支付", "FAIL", "CLOSED", "DECLINED"}
+	workingWords = []string{"处理中", "PROCESSING"}
+)
+
+// wordOf is what settlement row i says of itself.
+func (m *Matches) wordOf(i int, r *ledger.Row) word {
 	if m.opt.Settled != nil {
-		o := m.opt.Settled(i, r).Outcome
-		return o == classify.Declined || o == classify.Reversed
+		switch m.opt.Settled(i, r).Outcome {
+		case classify.Declined, classify.Reversed:
+			return failed
+		case classify.Unknown:
+			return working
+		}
+		return moved
 	}
 	if r.Extra == 0 {
-		return false
+		return moved
 	}
 	status := strings.ToUpper(m.b.Extra(r.Extra).Status)
-	return slices.ContainsFunc(failedWords, func(w string) bool { return status != "" && strings.Contains(status, w) })
+	in := func(w string) bool { return strings.Contains(status, w) }
+	switch {
+	case slices.ContainsFunc(failedWords, in):
+		return failed
+	case slices.ContainsFunc(workingWords, in):
+		return working
+	}
+	return moved
 }

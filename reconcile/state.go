@@ -19,7 +19,7 @@ const (
 	Duplicate                // the same transaction more than once on one side
 	ReversedButSettled       // undone at the terminal, settled all the same
 	FeeDiffers               // amounts agree, the fee is not the agreed one
-	PendingCutOff            // the other side's file for that business day is not here yet
+	PendingCutOff            // the other side's file for that business day is not here yet, or says that the row is in process
 )
 
 // States lists the states of the report, in its order.
@@ -36,7 +36,7 @@ var stateNames = [...]struct{ id, zh, en string }{
 	{"duplicate", "重复", "duplicate"},
 	{"reversed_but_settled", "已冲正或撤销，仍被清算", "reversed or voided, settled all the same"},
 	{"fee_differs", "手续费不符", "fee differs"},
-	{"pending_cutoff", "待对账：对方当日数据未到", "waiting for the other side's file of that day"},
+	{"pending_cutoff", "待对账：对方当日数据未到，或仍在处理", "waiting: the other side's file of that day is not here, or says in process"},
 }
 
 // String is the word of the JSON report.

@@ -50,7 +50,7 @@ type group struct {
 
 // isTotal reports whether a settlement row names no transaction.
 func (j *judge) isTotal(s int32, r *ledger.Row) bool {
-	return j.m.moneyRow(right, r) && !j.m.dead[s] && back(r.Kind) == 0 && r.Amount.Valid()
+	return j.m.moneyRow(right, r) && j.m.says[s] == moved && back(r.Kind) == 0 && r.Amount.Valid()
 }
 
 // byTotals matches totals with their transactions.

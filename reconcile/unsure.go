@@ -81,6 +81,9 @@ func (m *Matches) SettledShares() []Share {
 			out = append(out, Share{Institution: k.inst, Code: k.code, Kind: k.kind})
 		}
 		out[n].Rows++
+		if m.Undecided(i) {
+			continue
+		}
 		if p >= 0 && !m.how[i].Weak() {
 			out[n].Judged++
 			if m.Stands(i) {

@@ -390,7 +390,7 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"state.duplicate":            {"重复清算", "settled twice"},
 		"state.reversed_but_settled": {"已冲正仍清算", "reversed but settled"},
 		"state.fee_differs":          {"手续费不符", "fee differs"},
-		"state.pending_cutoff":       {"等待另一方文件", "waits for the other file"},
+		"state.pending_cutoff":       {"等待另一方", "waits for the other side"},
 
 		"state.means.matched":              {"两边都有，金额一致", "in both books with one amount"},
 		"state.means.terminal_only":        {"终端成功，清算单没有", "approved at the terminal, absent from settlement"},
@@ -401,7 +401,7 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"state.means.duplicate":            {"同一笔清算了不止一次", "one sale settled more than once"},
 		"state.means.reversed_but_settled": {"冲正没有生效，款项仍被清算", "the reversal did not take effect"},
 		"state.means.fee_differs":          {"手续费与约定不同", "the fee is not what was agreed"},
-		"state.means.pending_cutoff":       {"另一方那一天的文件还没有：日切之后，或没有提供", "the other side's file of that day is not here: after the cut-off, or not given"},
+		"state.means.pending_cutoff":       {"另一方那一天的文件还没有（日切之后，或没有提供），或说仍在处理", "the other side's file of that day is not here (after the cut-off, or not given), or says that it is still in process"},
 
 		"risk.charged_not_approved": {"已扣款，终端未成功", "Charged, not approved at the terminal"},
 		"risk.approved_missing":     {"终端成功，未清算", "Approved, missing in settlement"},
