@@ -262,7 +262,7 @@ func (p *pipeline) weigh() {
 func (p *pipeline) gather() {
 	p.evidence = evidence.Gather(p.book, evidence.Input{
 		Profiles:         p.cfg.Profiles,
-		Settled:          p.settledByKey,
+		Settled:          p.surelySettled,
 		HasSettlement:    p.matches.HasSettlement(),
 		SettlementCovers: p.matches.Covers,
 		Undecided:        p.matches.Undecided,

@@ -167,10 +167,10 @@ func (p *pipeline) codeExamples(cards []evidence.Card) []Example {
 	return out
 }
 
-// settledByKey is the settlement row of a terminal row where an identifier names
-// both and nothing in the settlement file takes it back; a match by amount and time could be a later retry and is no evidence.
-func (p *pipeline) settledByKey(i int) int {
-	if k, _ := p.matches.How(i); k.Weak() || !p.matches.Stands(i) {
+// surelySettled is the settlement row of a terminal row where the match tells what the
+// code means and nothing in the settlement file takes it back, else -1.
+func (p *pipeline) surelySettled(i int) int {
+	if !p.matches.Tells(i) || !p.matches.Stands(i) {
 		return -1
 	}
 	return p.matches.Settled(i)

@@ -24,9 +24,9 @@ import (
 // Input is what evidence is drawn from, beside the book.
 type Input struct {
 	Profiles *classify.Profiles // nil: the default tables
-	// Settled returns the settlement row that has the same keys as a terminal
-	// row, -1 where there is none. Matches by amount and time must not count: a later retry
-	// by the same card would make a success of every failure.
+	// Settled returns the settlement row of a terminal row, -1 where there is none. Matches
+	// by amount and time that may be a later retry must not count: they would make a success of
+	// every failure.
 	Settled       func(terminalRow int) int
 	HasSettlement bool
 	// SettlementCovers says whether a settlement file should list an approval of

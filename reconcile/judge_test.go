@@ -346,6 +346,49 @@ func TestStates(t *testing.T) {
 	}
 }
 
+// TestTells matches rows without any number: only those that cannot be a later retry are
+// evidence of what a code means.
+func TestTells(t *testing.T) {
+	seconds := func(n int) func(*txn.Record) {
+		return func(r *txn.Record) { r.At += txn.Instant(n) * 1_000_000 }
+	}
+	minute := func(r *txn.Record) { r.Prec = txn.PrecMinute }
+	nowhere := func(r *txn.Record) { r.TID, r.MID = "", "" }
+	elsewhere := func(r *txn.Record) { r.TID, r.MID = "", "898330154110002" }
+	for _, c := range []struct {
+		name  string
+		build func(*recs)
+		want  bool
+	}{
+		{"the same second", func(x *recs) { x.term(0, "", "B4", 100); x.bank(0, "", 100) }, true},
+		{"three seconds later", func(x *recs) { x.term(0, "", "B4", 100); x.bank(0, "", 100, seconds(3)) }, true},
+		{"ten seconds later", func(x *recs) { x.term(0, "", "B4", 100); x.bank(0, "", 100, seconds(10)) }, false},
+		{"to the minute", func(x *recs) { x.term(0, "", "B4", 100); x.bank(0, "", 100, minute) }, false},
+		{"two tries", func(x *recs) {
+			x.term(0, "", "B4", 100)
+			x.term(0, "", "00", 100, seconds(3))
+			x.bank(0, "", 100, seconds(3))
+		}, false},
+		{"two of one amount", func(x *recs) {
+			x.term(0, "", "B4", 100)
+			x.term(0, "", "B4", 100, seconds(2))
+			x.bank(0, "", 100)
+			x.bank(0, "", 100, seconds(2))
+		}, false},
+		{"a file of one shop", func(x *recs) { x.term(0, "", "B4", 100); x.bank(0, "", 100, nowhere) }, true},
+		{"of another shop", func(x *recs) { x.term(0, "", "B4", 100); x.bank(0, "", 100, elsewhere) }, false},
+		{"a reference number, ten seconds later", func(x *recs) { x.term(0, "7", "B4", 100); x.bank(0, "7", 100, seconds(10)) }, true},
+		{"not settled", func(x *recs) { x.term(0, "", "B4", 100); x.bank(0, "", 500) }, false},
+	} {
+		x := &recs{}
+		c.build(x)
+		if m := Match(x.book(), Options{}); m.Tells(0) != c.want {
+			k, p := m.How(0)
+			t.Errorf("%s: %v, want %v (settlement row %d by %s, %v)", c.name, !c.want, c.want, m.Settled(0), k, p)
+		}
+	}
+}
+
 func TestStands(t *testing.T) {
 	x := &recs{}
 	x.term(0, "1", "B4", 100)

@@ -112,5 +112,5 @@ func (k Key) percent() uint8 {
 }
 
 // Weak reports whether a match rests on amount and time, which a later retry of
-// the same purchase would satisfy as well: it is no evidence for what a code means.
+// the same purchase would satisfy as well; see [Matches.Tells].
 func (k Key) Weak() bool { return k >= ByTime }

@@ -84,7 +84,7 @@ func (m *Matches) SettledShares() []Share {
 		if m.Undecided(i) {
 			continue
 		}
-		if p >= 0 && !m.how[i].Weak() {
+		if m.Tells(i) {
 			out[n].Judged++
 			if m.Stands(i) {
 				out[n].Settled++
