@@ -84,13 +84,14 @@ func TestMeaningWithoutNumbers(t *testing.T) {
 	}{
 		"settles":                      {shop{settles: true}, "decided", "approved"},
 		"settles, another clock":       {shop{settles: true, behind: 40}, "decided", "approved"},
-		"settles, to the minute":       {shop{settles: true, minutes: true}, "undecidable", "unknown"},
+		"settles, to the minute":       {shop{settles: true, minutes: true}, "decided", "approved"},
 		"fails":                        {shop{}, "decided", "declined"},
 		"fails, tried again":           {shop{retry: true}, "decided", "declined"},
 		"fails, another clock":         {shop{retry: true, behind: 40}, "decided", "declined"},
 		"fails, tried again unseen":    {shop{retry: true, hidden: true}, "decided", "declined"},
 		"the same, another clock":      {shop{retry: true, hidden: true, behind: 40}, "decided", "declined"},
-		"fails, tried again, minutely": {shop{retry: true, minutes: true}, "undecidable", "unknown"},
+		"fails, tried again, minutely": {shop{retry: true, minutes: true}, "decided", "declined"},
+		"the same, unseen":             {shop{retry: true, hidden: true, minutes: true}, "decided", "declined"},
 	} {
 		for seed := range uint64(3) {
 			terminal, settlement := c.files(seed)

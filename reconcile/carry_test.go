@@ -3,6 +3,7 @@ package reconcile
 import (
 	"encoding/json"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -268,6 +269,20 @@ func TestClocks(t *testing.T) {
 	}
 	if m.Settled(5) != -1 {
 		t.Errorf("row at 18:40 was matched")
+	}
+}
+
+// TestClockToTheMinute: a settlement file without seconds does not make a terminal fast.
+func TestClockToTheMinute(t *testing.T) {
+	x := &recs{}
+	for i := range 12 {
+		rrn := strconv.Itoa(i + 1)
+		x.add(txn.Terminal, noon.Add(time.Duration(i*605)*time.Second), rrn, "00", 1000)
+		x.add(txn.Settlement, noon.Add(time.Duration(i*605)*time.Second).Truncate(time.Minute), rrn, "", 1000, func(r *txn.Record) { r.Prec = txn.PrecMinute })
+	}
+	b := x.book()
+	if d, n := Match(b, Options{}).Skew(b.Place(b.Row(txn.Terminal, 0).Place).Terminal); n != 12 || d.Abs() > 5*time.Second {
+		t.Errorf("skew %v from %d pairs, want about none", d, n)
 	}
 }
 

@@ -61,6 +61,13 @@ func (x span) gap(y span) txn.Instant {
 	return 0
 }
 
+// later is by how much a terminal row's clock is ahead of a settlement row's, in the middle
+// of what both may mean: a file without seconds is half a minute behind on average.
+func (m *Matches) later(t, s *ledger.Row) txn.Instant {
+	x, y := m.when(t), m.when(s)
+	return (x.lo + x.hi - y.lo - y.hi) / 2
+}
+
 // Windows are tried one after the other, so that the nearest rows meet.
 const (
 	sameTime  = 1 // the last round within the options' window
@@ -137,7 +144,7 @@ func (m *Matches) learnClocks() {
 		}
 		t, s := m.row(left, int32(i)), m.row(right, j)
 		if timed(t) && timed(s) {
-			samples = append(samples, clockSample{uint32(m.ids.value(t, fTID)), t.At - s.At})
+			samples = append(samples, clockSample{uint32(m.ids.value(t, fTID)), m.later(t, s)})
 		}
 	}
 	c := clocks{each: map[uint32]clock{}}
@@ -189,7 +196,7 @@ func (m *Matches) likelyPairs(on field, known map[uint32]clock) (samples []clock
 		x, y := m.row(left, t[0]), m.row(right, s[0])
 		tid := uint32(m.ids.value(x, fTID))
 		if _, ok := known[tid]; !ok && absolute(txn.Minor(x.At-y.At)) < txn.Minor(day/2) {
-			samples = append(samples, clockSample{tid, x.At - y.At})
+			samples = append(samples, clockSample{tid, m.later(x, y)})
 		}
 	}
 	j.run()

@@ -48,8 +48,10 @@ type Matches struct {
 	twice    [2]map[int32]bool // copies that a second export of the same rows made
 	undo     [2]undoLinks
 	clocks   clocks
-	learnt   sync.Once // of clocks
-	covered  sync.Once // cover is learnt
+	learnt   sync.Once       // of clocks
+	covered  sync.Once       // cover is learnt
+	minuted  sync.Once       // prompt is known
+	prompt   map[uint16]bool // codes whose pairs to the minute are no retries
 	cover    coverage
 	settled  dues               // what the settlement side has of each day
 	found    [len(keyNames)]int // matches by key

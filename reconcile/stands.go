@@ -6,7 +6,6 @@ import (
 
 	"github.com/poslog/poslog/classify"
 	"github.com/poslog/poslog/ledger"
-	"github.com/poslog/poslog/txn"
 )
 
 // word is what a settlement row says became of it.
@@ -39,28 +38,6 @@ func (m *Matches) Stands(i int) bool {
 		}
 	}
 	return undone > 0
-}
-
-// tooSoon is the time in which no card is presented again and approved.
-const tooSoon = 4_000_000
-
-// Tells reports whether the match of terminal row i is evidence of what its code means. A
-// match by amount and time alone may be a later retry of the same purchase, which would make a
-// success of every failure; it counts where the two rows are each other's only candidates, name
-// one terminal or merchant (or one side names none at all) and, to a few seconds in a common
-// clock, one moment.
-func (m *Matches) Tells(i int) bool {
-	s := m.partner[left][i]
-	if s < 0 || !m.how[i].Weak() {
-		return s >= 0
-	}
-	const place = fTID | fMID
-	apart := m.stated[left]&place != 0 && m.stated[right]&place != 0 && m.have[left][i]&m.have[right][s]&place&^m.names.apart == 0
-	if apart || m.how[i] != ByTime || m.sure[i]&^agreed != ByTime.percent() {
-		return false
-	}
-	g := m.gap(int32(i), s)
-	return m.row(left, int32(i)).Prec >= txn.PrecSecond && m.row(right, s).Prec >= txn.PrecSecond && -tooSoon <= g && g <= tooSoon
 }
 
 // Undecided reports whether the settlement row of terminal row i is still in process, so
