@@ -71,7 +71,7 @@ func survey(f *format.Format, name string, head []byte) tally {
 	p := newParser(f, &entry.Stream{Src: &txn.Source{Name: name}, Side: txn.Terminal}, discard{})
 	p.charset = text.Judge(head)
 	var t tally
-	all := string(head)
+	all := text.Of(head)
 	if len(head) >= 32<<10 { // the last line of a long head is cut
 		if i := strings.LastIndexByte(all, '\n'); i > 0 {
 			all = all[:i]
