@@ -3,7 +3,7 @@
 .PHONY: build demo test check update
 
 build:
-	go build -trimpath -o poslog ./cmd/poslog
+	CGO_ENABLED=0 go build -trimpath -o poslog ./cmd/poslog
 
 demo: build
 	./poslog analyze samples/bank-day --calendar samples/bank-day/calendar.yaml --format text -o out/bank-day.html -o out/bank-day.xlsx

@@ -81,11 +81,16 @@ func detect(c content, o *Options) (entry.Reader, string, error) {
 	if len(c.head) < headSize && strings.TrimSpace(strings.TrimPrefix(string(c.head), "\ufeff")) == "" {
 		return entry.Reader{}, "", &NotUnderstood{What: "empty"}
 	}
-	list := Judge(c.name, c.head, o.Formats)
+	var list []Judgement
 	best := -1
-	for i, j := range list {
-		if j.Score >= enough && (best < 0 || j.Score > list[best].Score) {
+	for i, r := range Readers(o.Formats) {
+		score, why := sniff(r, c.name, c.head)
+		list = append(list, Judgement{r.Name, score, why})
+		if score >= enough && (best < 0 || score > list[best].Score) {
 			best = i
+			if r.Sure > 0 && score >= r.Sure {
+				break
+			}
 		}
 	}
 	if best < 0 {

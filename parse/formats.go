@@ -48,14 +48,25 @@ var builtin = sync.OnceValue(func() []entry.Reader { return assemble(&formats.Se
 // formats before the readers that go by the dictionary, and all tables into one
 // reader.
 func assemble(user *formats.Set) []entry.Reader {
-	ours := &formats.Set{}
-	for _, f := range formats.Builtin().List {
-		if user.Find(f.Name) == nil {
-			ours.List = append(ours.List, f)
+	var readers []entry.Reader
+	var tables []format.Outline
+	for _, f := range user.List {
+		if f.Kind == format.Table {
+			tables = append(tables, f.Outline())
+		} else {
+			readers = append(readers, formats.Reader(f))
 		}
 	}
-	return slices.Concat(user.Readers(), ours.Readers(),
-		[]entry.Reader{jpos.Reader, fielddump.Reader, ecr.Reader, logcat.Reader, iso8583.Reader, formats.JSON, kv.Reader, formats.JSONL, formats.XML, formats.Blocks, table.With(slices.Concat(user.Tables(), ours.Tables())...)})
+	for _, o := range formats.Outlines() {
+		switch {
+		case user.Find(o.Name) != nil:
+		case o.Kind == format.Table:
+			tables = append(tables, o)
+		default:
+			readers = append(readers, formats.Later(o))
+		}
+	}
+	return append(readers, jpos.Reader, fielddump.Reader, ecr.Reader, logcat.Reader, iso8583.Reader, formats.JSON, kv.Reader, formats.JSONL, formats.XML, formats.Blocks, table.With(tables...))
 }
 
 // List returns all formats that are data, the user's first.

@@ -230,17 +230,22 @@ func (j *judge) item(state State, t, s int32, amount txn.Minor) Item {
 
 // unanswered lists the rows of unknown outcome that no settlement file covers.
 func (j *judge) unanswered() {
+	var rows []int32
 	for t, o := range j.outcome {
 		if o != classify.Unknown || j.m.have[left][t]&fMoney == 0 || j.r.states[left][t] != Idle || j.m.partner[left][t] == copyOf {
 			continue
 		}
 		if r := j.m.row(left, int32(t)); r.Kind != txn.Reversal && !j.m.expects(r) {
-			if len(j.r.Unanswered) == j.m.opt.Items {
+			if len(rows) == j.m.opt.Items {
 				j.r.Unlisted[Idle]++
 				continue
 			}
-			j.r.Unanswered = append(j.r.Unanswered, j.item(Idle, int32(t), free, r.Amount.Or(0)))
+			rows = append(rows, int32(t))
 		}
+	}
+	j.r.Unanswered = slices.Grow(j.r.Unanswered, len(rows))
+	for _, t := range rows {
+		j.r.Unanswered = append(j.r.Unanswered, j.item(Idle, t, free, j.m.row(left, t).Amount.Or(0)))
 	}
 	sortItems(j.r.Unanswered)
 }

@@ -14,29 +14,36 @@ func (p *Report) layTerminals() {
 	if len(r.Terminals) == 0 {
 		return
 	}
-	t := &Table{Columns: []Column{{"terminal", w.t("dim.terminal"), Ident, false}, {"institution", w.t("dim.institution"), Ident, false}, {"merchant", w.t("dim.merchant"), Ident, false}, {"attempts", w.t("total.attempts"), Count, false}, {"approved", w.t("total.approved"), Count, false},
+	columns := []Column{{"terminal", w.t("dim.terminal"), Ident, false}, {"institution", w.t("dim.institution"), Ident, false}, {"merchant", w.t("dim.merchant"), Ident, false}, {"attempts", w.t("total.attempts"), Count, false}, {"approved", w.t("total.approved"), Count, false},
 		{"approval_rate", w.t("total.approval_rate"), Rate, false}, {"business", w.t("total.business"), Count, false}, {"technical", w.t("total.technical"), Count, false}, {"unknown", w.t("total.unknown"), Count, false},
-		{"first", w.t("first"), Time, false}, {"last", w.t("last"), Time, false}, {"silent", w.t("silent"), Seconds, false}, {"skew", w.t("skew"), Number, false}}}
+		{"first", w.t("first"), Time, false}, {"last", w.t("last"), Time, false}, {"silent", w.t("silent"), Seconds, false}, {"skew", w.t("skew"), Number, false}}
+	t := long(columns, len(r.Terminals), func(i int) []Cell {
+		c := &r.Terminals[i]
+		skew := Cell{Kind: Number, Text: none}
+		if c.SkewSeconds != nil {
+			skew = numberCell(*c.SkewSeconds)
+		}
+		return []Cell{identCell(c.Terminal), identCell(c.Institution), identCell(c.Merchant), countCell(c.Attempts), countCell(c.Approved), ratePtr(c.ApprovalRate), countCell(c.Declined.Business),
+			countCell(c.Declined.Technical), countCell(c.Unknown), w.timePtr(c.First), w.timePtr(c.Last), w.secondsCell(c.SilentSeconds), skew}
+	})
 	heat := &Chart{Kind: Heat, Title: w.t("heat"), Labels: nil}
 	for h := range 24 {
 		heat.Series = append(heat.Series, Series{Name: fmt.Sprintf("%02d", h), Tone: Technical})
 	}
 	for _, c := range r.Terminals {
-		skew := Cell{Kind: Number, Text: none}
-		if c.SkewSeconds != nil {
-			skew = numberCell(*c.SkewSeconds)
+		if len(heat.Labels) == 40 {
+			break
 		}
-		t.Rows = append(t.Rows, []Cell{identCell(c.Terminal), identCell(c.Institution), identCell(c.Merchant), countCell(c.Attempts), countCell(c.Approved), ratePtr(c.ApprovalRate), countCell(c.Declined.Business),
-			countCell(c.Declined.Technical), countCell(c.Unknown), w.timePtr(c.First), w.timePtr(c.Last), w.secondsCell(c.SilentSeconds), skew})
-		if len(c.Hours) == 24 && len(heat.Labels) < 40 {
-			heat.Labels = append(heat.Labels, c.Terminal)
-			for h, v := range c.Hours {
-				x := -1.0 // no attempt is not zero failures
-				if v.Attempts > 0 {
-					x = float64(v.Technical) / float64(v.Attempts)
-				}
-				heat.Series[h].Values = append(heat.Series[h].Values, x)
+		if len(c.Hours) != 24 {
+			continue
+		}
+		heat.Labels = append(heat.Labels, c.Terminal)
+		for h, v := range c.Hours {
+			x := -1.0 // no attempt is not zero failures
+			if v.Attempts > 0 {
+				x = float64(v.Technical) / float64(v.Attempts)
 			}
+			heat.Series[h].Values = append(heat.Series[h].Values, x)
 		}
 	}
 	s := Section{ID: "terminals", Title: w.t("terminals"), Table: t, Detail: true}

@@ -12,7 +12,7 @@ import (
 func main() {
 	sampleMemory(os.Args)
 	if os.Getenv("GOGC") == "" {
-		collectLate()
+		collectLate(len(os.Args) > 1 && os.Args[1] == "analyze")
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

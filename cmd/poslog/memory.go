@@ -74,9 +74,13 @@ func (f *memoryFlag) failed(err error) error {
 // file needs none. A longer run allocates a lot early and keeps it: from then on a
 // lower target costs little time and a third of the peak. The larger what is kept, the
 // less is added to it, as long as that is mostly columns, which cost nothing to mark.
-func collectLate() {
+// large asks for large pages, for a run that needs more than a few megabytes.
+func collectLate(large bool) {
 	const early = 700 // per cent, of at least 4 MB
 	debug.SetGCPercent(early)
+	if large {
+		largePages()
+	}
 	onCollection(0)
 }
 

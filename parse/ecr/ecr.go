@@ -30,7 +30,7 @@ var Reader = entry.Reader{Name: "ecr", Sniff: sniff, Read: read}
 func sniff(_ string, head []byte) (int, string) {
 	charset := text.Judge(head)
 	frames, ends, lines := 0, 0, 0
-	for l := range strings.Lines(string(head)) {
+	for l := range strings.Lines(text.Of(head)) {
 		if lines++; lines > 2000 {
 			break
 		}

@@ -121,6 +121,9 @@ type Reader struct {
 	// Sniff judges the head: 0 is "not mine", 100 is certain; why is a short
 	// reason either way ("lines of KEY=value with RC and TID").
 	Sniff func(name string, head []byte) (score int, why string)
+	// Sure is the score from which no reader behind can be surer, 0 for none: every
+	// line of the head is a transaction, and so none is a row of column names.
+	Sure int
 	// Read hands every line on exactly once. An error means that reading stopped
 	// (I/O, limits, not this format after all); bad rows are rejects and not errors.
 	Read func(*Stream, Sink) (*Summary, error)

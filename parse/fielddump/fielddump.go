@@ -51,7 +51,7 @@ func sniff(name string, head []byte) (int, string) {
 	}}
 	lines := 0
 	charset := text.Judge(head)
-	for l := range strings.Lines(string(head)) {
+	for l := range strings.Lines(text.Of(head)) {
 		if lines++; lines > 2000 {
 			break
 		}

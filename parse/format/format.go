@@ -86,6 +86,17 @@ func (d *Detect) Fits(name string, head []byte) bool {
 	return d.Text == nil || d.Text.Match(head)
 }
 
+// Heads reports whether all names of the header stand in a row, whose names are given
+// by field.Compact.
+func (d *Detect) Heads(names []string) bool {
+	for _, n := range d.Header {
+		if !slices.Contains(names, n) {
+			return false
+		}
+	}
+	return true
+}
+
 // Column binds a field to names or bytes.
 type Column struct {
 	Field    field.Field
@@ -192,17 +203,16 @@ func (f *Format) Has(g field.Field) bool {
 // HeaderMatches reports whether a row of column names is the format's: it has
 // all names of detect, or, where detect has none, one name of every column.
 func (f *Format) HeaderMatches(names []string) bool {
+	if len(f.Detect.Header) > 0 {
+		var have []string
+		for _, n := range names {
+			have = append(have, field.Compact(n))
+		}
+		return f.Detect.Heads(have)
+	}
 	have := map[string]bool{}
 	for _, n := range names {
 		have[field.Compact(n)] = true
-	}
-	if len(f.Detect.Header) > 0 {
-		for _, n := range f.Detect.Header {
-			if !have[n] {
-				return false
-			}
-		}
-		return true
 	}
 	for _, c := range f.Columns {
 		found := false

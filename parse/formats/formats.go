@@ -125,26 +125,6 @@ func (s *Set) Find(name string) *format.Format {
 	return nil
 }
 
-// Tables returns the formats of kind table, which package table reads.
-func (s *Set) Tables() (list []*format.Format) {
-	for _, f := range s.List {
-		if f.Kind == format.Table {
-			list = append(list, f)
-		}
-	}
-	return list
-}
-
-// Readers returns a reader for every format that is no table.
-func (s *Set) Readers() (list []entry.Reader) {
-	for _, f := range s.List {
-		if f.Kind != format.Table {
-			list = append(list, Reader(f))
-		}
-	}
-	return list
-}
-
 // Reader returns the reader that follows a format.
 func Reader(f *format.Format) entry.Reader {
 	switch f.Kind {
@@ -161,7 +141,7 @@ func Reader(f *format.Format) entry.Reader {
 	case format.ISO:
 		return iso8583.With(f)
 	}
-	r := table.With(f)
+	r := table.With(f.Outline())
 	r.Name = f.Name
 	return r
 }

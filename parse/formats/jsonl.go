@@ -42,7 +42,7 @@ func jsonReader(f *format.Format) entry.Reader {
 			return 0, "its first line is no JSON object"
 		}
 		if f != nil && !f.Detect.Fits(name, head) {
-			return 0, notFitting(f)
+			return 0, notFitting(&f.Detect)
 		}
 		p := probe(name, head, read)
 		if p.records == 0 {

@@ -52,7 +52,7 @@ func fixedReader(f *format.Format) entry.Reader {
 	}
 	sniff := func(name string, head []byte) (int, string) {
 		if !f.Detect.Fits(name, head) {
-			return 0, notFitting(f)
+			return 0, notFitting(&f.Detect)
 		}
 		first, _, _ := bytes.Cut(head, []byte("\n"))
 		if n := len(bytes.TrimSuffix(first, []byte("\r"))); n > f.Length && !f.Longer || n < f.Length/2 {
@@ -71,13 +71,13 @@ func fixedReader(f *format.Format) entry.Reader {
 	return entry.Reader{Name: f.Name, Sniff: sniff, Read: read, Parts: always}
 }
 
-func notFitting(f *format.Format) string {
+func notFitting(d *format.Detect) string {
 	var s []string
-	if f.Detect.Name != "" {
-		s = append(s, "the name "+f.Detect.Name)
+	if d.Name != "" {
+		s = append(s, "the name "+d.Name)
 	}
-	if f.Detect.Text != nil {
-		s = append(s, "the text "+f.Detect.Text.String())
+	if d.Text != nil {
+		s = append(s, "the text "+d.Text.String())
 	}
 	return "it lacks " + strings.Join(s, " or ")
 }
@@ -134,7 +134,7 @@ func lineReader(f *format.Format) entry.Reader {
 	}
 	sniff := func(name string, head []byte) (int, string) {
 		if !f.Detect.Fits(name, head) {
-			return 0, notFitting(f)
+			return 0, notFitting(&f.Detect)
 		}
 		if !text.Plausible(head) {
 			return 0, "it has bytes of control, so it is no text"

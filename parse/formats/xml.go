@@ -37,7 +37,7 @@ func xmlReader(f *format.Format) entry.Reader {
 	}
 	sniff := func(name string, head []byte) (int, string) {
 		if !f.Detect.Fits(name, head) {
-			return 0, notFitting(f)
+			return 0, notFitting(&f.Detect)
 		}
 		if first := text.Begin(head); len(first) == 0 || first[0] != '<' {
 			return 0, "it does not begin with <"

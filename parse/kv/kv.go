@@ -33,7 +33,7 @@ func With(f *format.Format) entry.Reader {
 	if f != nil {
 		name = f.Name
 	}
-	return entry.Reader{Name: name,
+	return entry.Reader{Name: name, Sure: allRecords,
 		Sniff: func(name string, head []byte) (int, string) { return sniff(f, name, head) },
 		Read:  func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) { return read(f, st, sink) },
 		Parts: func(name string, head []byte) *entry.Parting {

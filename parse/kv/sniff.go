@@ -16,6 +16,9 @@ import (
 // sniffLines is how many lines of the head are judged.
 const sniffLines = 400
 
+// allRecords is the score where every line of the head is a transaction.
+const allRecords = 95
+
 // sniff counts the transaction lines at the head of a file.
 func sniff(f *format.Format, name string, head []byte) (score int, why string) {
 	if f != nil && !f.Detect.Fits(name, head) {
@@ -36,7 +39,7 @@ func sniff(f *format.Format, name string, head []byte) (score int, why string) {
 	t := survey(f, name, head)
 	switch {
 	case t.records >= 1:
-		score = 55 + 40*t.records/max(t.records+t.noise+t.broken, 1)
+		score = 55 + (allRecords-55)*t.records/max(t.records+t.noise+t.broken, 1)
 		if f != nil {
 			score += 3 // a described format goes before the dictionary
 		}
@@ -68,7 +71,7 @@ func survey(f *format.Format, name string, head []byte) tally {
 	p := newParser(f, &entry.Stream{Src: &txn.Source{Name: name}, Side: txn.Terminal}, discard{})
 	p.charset = text.Judge(head)
 	var t tally
-	all := string(head)
+	all := text.Of(head)
 	if len(head) >= 32<<10 { // the last line of a long head is cut
 		if i := strings.LastIndexByte(all, '\n'); i > 0 {
 			all = all[:i]

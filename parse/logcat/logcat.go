@@ -29,7 +29,7 @@ var Reader = entry.Reader{Name: "logcat", Sniff: sniff, Read: read}
 
 func sniff(_ string, head []byte) (int, string) {
 	lines, ours := 0, 0
-	for l := range strings.Lines(string(head)) {
+	for l := range strings.Lines(text.Of(head)) {
 		if lines == 400 {
 			break
 		}

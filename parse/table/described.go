@@ -13,7 +13,7 @@ import (
 
 // findHeaderOf looks for the header of a described format first, then for one
 // that the dictionary knows.
-func findHeaderOf(formats []*format.Format, st *entry.Stream, rows []*sheet.Row) (*mapping, error) {
+func findHeaderOf(formats []format.Outline, st *entry.Stream, rows []*sheet.Row) (*mapping, error) {
 	if m := described(formats, st.Src.Name, st.Head, rows); m != nil {
 		return m, nil
 	}
@@ -27,12 +27,13 @@ func findHeaderOf(formats []*format.Format, st *entry.Stream, rows []*sheet.Row)
 }
 
 // nearly says which names of a format a row lacks that has some of the others.
-func nearly(formats []*format.Format, rows []*sheet.Row) string {
+func nearly(formats []format.Outline, rows []*sheet.Row) string {
 	best, most, why := 0, 0, ""
-	for _, f := range formats {
-		if f.HeaderRows != 1 || len(f.Detect.Header) > 0 {
+	for _, o := range formats {
+		if o.HeaderRows != 1 || len(o.Detect.Header) > 0 {
 			continue
 		}
+		f := o.Load()
 		for i, r := range rows[:min(len(rows), headerRows)] {
 			names := newMapping(r).names()
 			missing := f.Missing(names)
@@ -50,21 +51,44 @@ func nearly(formats []*format.Format, rows []*sheet.Row) string {
 
 // described returns the mapping of the first format whose column names stand in
 // the rows.
-func described(formats []*format.Format, name string, head []byte, rows []*sheet.Row) *mapping {
-	for _, f := range formats {
-		if !f.Detect.Fits(name, head) {
+func described(formats []format.Outline, name string, head []byte, rows []*sheet.Row) *mapping {
+	names := make([][]string, min(len(rows), headerRows)) // of the cells by field.Compact, once they are asked for
+	for _, o := range formats {
+		if !o.Detect.Fits(name, head) {
 			continue
 		}
-		for i := range rows {
-			if i >= headerRows || i+f.HeaderRows > len(rows) {
+		for i := range names {
+			if i+o.HeaderRows > len(rows) {
 				break
 			}
-			if m := mappingOf(f, rows[i:i+f.HeaderRows]); m != nil {
+			if need := len(o.Detect.Header); need > 0 && o.HeaderRows == 1 {
+				if len(rows[i].Cells) < need {
+					continue
+				}
+				if names[i] == nil {
+					names[i] = compactNames(rows[i])
+				}
+				if !o.Detect.Heads(names[i]) {
+					continue
+				}
+			}
+			if m := mappingOf(o.Load(), rows[i:i+o.HeaderRows]); m != nil {
 				return m
 			}
 		}
 	}
 	return nil
+}
+
+// compactNames are the cells of a row as [format.Detect.Heads] compares them.
+func compactNames(r *sheet.Row) []string {
+	names := make([]string, 0, len(r.Cells))
+	for i := range r.Cells {
+		if r.Cells[i].Kind == sheet.Text {
+			names = append(names, field.Compact(r.Cells[i].Text))
+		}
+	}
+	return names
 }
 
 // mappingOf maps the columns of one or more header rows by a format, nil where

@@ -14,7 +14,7 @@ const sniffed = 32 << 10
 
 // sniff judges the head of an input. Workbooks are certain; text is judged by a
 // row of column names.
-func sniff(formats []*format.Format, name string, head []byte) (score int, why string) {
+func sniff(formats []format.Outline, name string, head []byte) (score int, why string) {
 	switch {
 	case len(head) == 0:
 		return 0, "the input is empty"

@@ -27,7 +27,7 @@ var Reader = With()
 
 // With returns a reader that tries the given formats (of kind table) before the
 // dictionary: the first one whose column names stand in a row is used.
-func With(formats ...*format.Format) entry.Reader {
+func With(formats ...format.Outline) entry.Reader {
 	return entry.Reader{Name: "table",
 		Sniff: func(name string, head []byte) (int, string) { return sniff(formats, name, head) },
 		Read:  func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) { return readTables(formats, st, sink) },
@@ -46,7 +46,7 @@ func Read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) { return Re
 func Sniff(name string, head []byte) (score int, why string) { return Reader.Sniff(name, head) }
 
 // readTables reads all visible sheets of a table.
-func readTables(formats []*format.Format, st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
+func readTables(formats []format.Outline, st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 	book, err := sheet.Open(sheet.Input{Name: st.Src.Name, Head: st.Head, R: st.R, At: st.At, Size: st.Size, Password: st.Password})
 	if err != nil {
 		return nil, err
@@ -63,7 +63,7 @@ func readTables(formats []*format.Format, st *entry.Stream, sink entry.Sink) (*e
 
 // file is the state of one input.
 type file struct {
-	formats []*format.Format
+	formats []format.Outline
 	st      *entry.Stream
 	sink    entry.Sink
 	book    *sheet.Book

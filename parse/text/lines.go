@@ -156,6 +156,10 @@ func view(b []byte) string {
 	return unsafe.String(unsafe.SliceData(b), len(b))
 }
 
+// Of is the text of bytes that nobody writes again, without copying: of the head of an
+// input, which every reader looks at.
+func Of(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
 // Blank reports whether a line has white space only.
 func Blank(s string) bool {
 	for i := 0; i < len(s); i++ {
