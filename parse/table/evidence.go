@@ -510,7 +510,8 @@ func (t *table) judgeClosed(rows []*sheet.Row) {
 func isClosed(status string) bool { return strings.EqualFold(status, "closed") }
 
 // judgeDebit finds debit columns that hold negative numbers only, as 支出金额（-元）
-// does: the minus says what the column says.
+// does: the minus says what the column says. One or two of them may be bookings in red ink,
+// as Chinese bookkeeping writes them.
 func (t *table) judgeDebit(rows []*sheet.Row) {
 	k := t.m.first[field.Debit]
 	if k < 0 {
@@ -526,7 +527,7 @@ func (t *table) judgeDebit(rows []*sheet.Row) {
 		}
 	})
 	name := t.m.columns[k].name
-	if above == 0 && (below > 2 || below > 0 && (strings.Contains(name, "-元") || strings.Contains(name, "－元"))) {
+	if above == 0 && (below > 2 || below > 0 && (!strings.ContainsFunc(name, unlatin) || strings.Contains(name, "-元") || strings.Contains(name, "－元"))) {
 		t.ctx.Minus = true
 		t.f.note("amounts of %s are written with a minus", name)
 	}
