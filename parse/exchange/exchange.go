@@ -9,6 +9,7 @@
 package exchange
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
@@ -225,6 +226,10 @@ func (p *Pairing) join(req, ans *Message) {
 	if r.At.Valid() && ans.At.Valid() && !repeated {
 		ms := ans.At.Sub(r.At).Milliseconds()
 		r.Latency = int32(min(max(ms, 0), math.MaxInt32))
+	}
+	if !r.At.Valid() && ans.At.Valid() { // a terminal without a clock has it from the host
+		r.At, r.Prec, r.SentAt = ans.At, ans.Prec, cmp.Or(r.SentAt, ans.SentAt)
+		r.Flags |= ans.Flags & (txn.YearInferred | txn.ZoneAssumed)
 	}
 	switch {
 	case r.Origin == txn.ReversalReason:

@@ -224,6 +224,10 @@ func (v *Value) word(w string) bool {
 		v.Letter = 'C'
 	case "DR", "D", "借":
 		v.Letter = 'D'
+	case "원":
+		v.Currency = "KRW"
+	case "円":
+		v.Currency = "JPY"
 	case "€":
 		v.Currency = "EUR"
 	case "£":

@@ -82,7 +82,7 @@ way: DIRECTION|SIGN|方向|借贷标志|收支
 deal: TRANSACTION|TRANSACTIONS|TRANS|TRAN|TXN|TXNS|TRX|TRADE|PAYMENT|PAYMENTS|PAY|PAID|PURCHASE|SALE|SALES|CHARGED|APPROVED|AUTHORIZED|AUTHORISED|FINAL
 deal: VENTA|VENTAS|VENDA|VENDAS|COMPRA|TRANSACCION|TRANSACAO|TRANSACTIE|TRANSAKTION|TRANSAKTIONS|OPERACION|OPERACAO|OPERAZIONE|OPERATION|UMSATZ|PAGO|PAGAMENTO
 deal: 交易|支付|付款|收款|消费|刷卡|扫码|实付|动账|成交|取引|结账
-made: CREATED|CREATION|CREATE|ENTRY|SUBMIT|SUBMITTED|EVENT|REQUEST|INITIATED|COMPLETED|COMPLETION|RECEIVED|PROCESSED|POSTED|EXECUTION|CAPTURE|CAPTURED|LOCAL|RECORD|RECORDED
+made: PROCESSING|CREATED|CREATION|CREATE|ENTRY|SUBMIT|SUBMITTED|EVENT|REQUEST|INITIATED|COMPLETED|COMPLETION|RECEIVED|PROCESSED|POSTED|EXECUTION|CAPTURE|CAPTURED|LOCAL|RECORD|RECORDED
 made: 创建|完成|成功|发起|提交|下单|受理|请求|发生|结束|记账|入账|录入|本地
 plain: TOTAL|GROSS|BRUTO|BRUTTO|BRUT|BRUTA|LORDO|GESAMT|ISO|HOST|ISSUER|BANK|ACQUIRER|ACQ|GATEWAY|PROCESSOR|SWITCH|CHANNEL|PLATFORM|PROVIDER|PG|PSP|SYSTEM|SYS|CUSTOMER|USER|CLIENT|SERVER|POS|PARTNER|ENTITY
 plain: 总|合计|主机|银行|发卡行|收单|收单行|渠道|通道|平台|银联|网关|前置|核心|系统|第三方|用户|客户|顾客|买家|本次|本笔|实际|机构
@@ -142,8 +142,10 @@ func Compose(name string) (f Field, unit Unit, plain int, ok bool) {
 		return None, UnitAuto, 0, false
 	}
 	var set part
-	n := 0
+	n, ofIssuer, lasts := 0, false, false
 	see := func(word string) bool {
+		lasts = lasts || word == "PROCESSING"
+		ofIssuer = ofIssuer || word == "ISSUER" || word == "发卡行"
 		switch {
 		case stopWords[word]:
 			return true
@@ -172,8 +174,14 @@ func Compose(name string) (f Field, unit Unit, plain int, ok bool) {
 		unit = u
 	}
 	f = field(set)
-	if !f.Money() {
+	switch {
+	case !f.Money():
 		unit = UnitAuto
+	case f == Net && set&pNet == 0: // Settlement Amount beside Settlement Net Amount
+		plain++
+	}
+	if f == PAN && ofIssuer || f == Time && lasts && set&pDate == 0 { // Card Issuer ID; Processing Time is how long it took
+		return None, UnitAuto, 0, false
 	}
 	return f, unit, plain, f != None
 }
@@ -190,7 +198,7 @@ func field(s part) Field {
 		}
 	case has(pFee) && only(pFee|pAmount|pDeal|pMerchant|pCard):
 		return Fee
-	case has(pNet|pSettle) && has(pAmount) && only(pNet|pSettle|pAmount|about), s == pNet:
+	case has(pNet|pSettle) && has(pAmount) && only(pNet|pSettle|pAmount|about|pMade), s == pNet:
 		return Net
 	case has(pNet) && has(pCredit) && has(pAmount) && only(pNet|pCredit|pAmount):
 		return NetCredit
@@ -232,7 +240,7 @@ func field(s part) Field {
 		return Status
 	case has(pType) && has(pDeal) && only(pType|pDeal|pOrder):
 		return Kind
-	case has(pCurrency) && only(pCurrency|pCode|about):
+	case has(pCurrency) && only(pCurrency|pCode|about|pMade):
 		return Currency
 	case has(pWay) && only(pWay|pDeal):
 		return Direction
@@ -351,6 +359,9 @@ func NameCurrency(name string) string {
 	head, inside := splitBrackets(norm.NFKC.String(Clean(name)))
 	for _, s := range [...]string{inside, head[strings.LastIndexAny(head, " _-/")+1:]} {
 		s = Compact(s)
+		if c := marks[s]; c != "" && (len(s) > 2 || s[1] == '$' || s[0] >= 0x80) { // R$, HK$, ₹; not RS and TL
+			return c
+		}
 		switch {
 		case isCurrency(s):
 			return s

@@ -17,6 +17,7 @@ func TestCompose(t *testing.T) {
 		{"Date of Transaction", Date, UnitAuto}, {"ENTRY_TIME", Time, UnitAuto}, {"Submit Date/Time", Time, UnitAuto}, {"Data da venda", Date, UnitAuto}, {"Hora da venda", Clock, UnitAuto},
 		{"Created Datetime", Time, UnitAuto}, {"动账时间", Time, UnitAuto}, {"Expiration Date", None, UnitAuto}, {"Settlement Date/Time", SettleOn, UnitAuto}, {"Update Time", None, UnitAuto},
 		{"Data prevista de pagamento", None, UnitAuto}, {"取引日時", Time, UnitAuto}, {"Response Time", None, UnitAuto}, {"Processing Time", None, UnitAuto},
+		{"Processing Date", Date, UnitAuto}, {"Processing Transaction Amount", Amount, UnitAuto}, {"Processing Currency", Currency, UnitAuto}, {"Settlement Net Amount", Net, UnitAuto}, {"Card Issuer ID", None, UnitAuto},
 		{"Código de autorização", AuthCode, UnitAuto}, {"Card Auth Code", AuthCode, UnitAuto}, {"Número do terminal", TID, UnitAuto}, {"Cardholder Number", PAN, UnitAuto},
 		{"Processor Response Code", Code, UnitAuto}, {"银行返回码", Code, UnitAuto}, {"Processor Response Text", Text, UnitAuto}, {"Refusal Reason", Text, UnitAuto},
 		{"动账方向", Direction, UnitAuto}, {"动账流水号", ChannelNo, UnitAuto}, {"merchant_reference", OrderNo, UnitAuto}, {"pg_txn_id", ChannelNo, UnitAuto},
@@ -34,6 +35,7 @@ func TestCompose(t *testing.T) {
 func TestNameCurrency(t *testing.T) {
 	for name, want := range map[string]string{
 		"Amount (USD)": "USD", "amount_eur": "EUR", "交易金额（美元）": "USD", "金额(元)": "CNY", "Amount": "", "Betrag in CHF": "CHF", "Gross Amount": "", "金额": "", "Amount($)": "", "amount_paise": "INR",
+		"Taxa (R$)": "BRL", "Transaction Amount (S$)": "SGD", "출금(원)": "KRW", "入金額（円）": "JPY", "Total RS": "",
 	} {
 		if got := NameCurrency(name); got != want {
 			t.Errorf("%q: %q, want %q", name, got, want)

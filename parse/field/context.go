@@ -388,10 +388,10 @@ const numbers = "156CNY 344HKD 446MOP 901TWD 392JPY 410KRW 702SGD 458MYR 764THB 
 // currencies are the names that files have for a currency besides its three letters.
 var currencies = map[string]string{
 	"人民币": "CNY", "人民币元": "CNY", "RMB": "CNY", "元": "CNY", "美元": "USD", "港币": "HKD", "港元": "HKD", "欧元": "EUR", "日元": "JPY", "英镑": "GBP", "¥": "CNY",
-	"新加坡元": "SGD", "新台币": "TWD", "澳门元": "MOP", "加元": "CAD", "澳元": "AUD", "加拿大元": "CAD", "澳大利亚元": "AUD", "瑞士法郎": "CHF", "韩元": "KRW", "泰铢": "THB", "卢布": "RUB", "$": "USD", "€": "EUR", "£": "GBP"}
+	"新加坡元": "SGD", "新台币": "TWD", "澳门元": "MOP", "加元": "CAD", "澳元": "AUD", "加拿大元": "CAD", "澳大利亚元": "AUD", "瑞士法郎": "CHF", "韩元": "KRW", "원": "KRW", "円": "JPY", "日本円": "JPY", "泰铢": "THB", "卢布": "RUB", "$": "USD", "€": "EUR", "£": "GBP", "RUR": "RUB", "РУБ": "RUB", "₽": "RUB"}
 
 func setCurrency(r *txn.Record, s string) error {
-	if len(s) == 3 && upper(s) && s != "RMB" {
+	if len(s) == 3 && upper(s) && s != "RMB" && s != "RUR" {
 		r.Currency = s
 		return nil
 	}

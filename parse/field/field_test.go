@@ -340,7 +340,7 @@ func TestLeadingKinds(t *testing.T) {
 }
 
 func TestZoneNames(t *testing.T) {
-	for word, want := range map[string]string{"Europe/Zurich": "Europe/Zurich", "Pacific Time (US & Canada)": "America/Los_Angeles", "Mars/Olympus": "", "../etc/passwd": "", "Berlin": "", "": ""} {
+	for word, want := range map[string]string{"Europe/Zurich": "Europe/Zurich", "Pacific Time (US & Canada)": "America/Los_Angeles", "Mars/Olympus": "", "../etc/passwd": "", "Berlin": "Europe/Berlin", "Beijing": "Asia/Shanghai", "Sao Paulo": "America/Sao_Paulo", "Brasilia": "America/Sao_Paulo", "E. South America Standard Time": "America/Sao_Paulo", "Olympus": "", "shanghai/": "", "Our shop": "", "": ""} {
 		got := ""
 		if loc := namedZone(word); loc != nil {
 			got = loc.String()

@@ -14,23 +14,23 @@ var kindWords = []struct {
 	kind  txn.Kind
 	words string
 }{
-	{txn.Reversal, "冲正|自动冲正|消费冲正|撤销冲正|REVERSAL|REVERSE|AUTOREVERSAL"},
+	{txn.Reversal, "冲正|СТОРНО|自动冲正|消费冲正|撤销冲正|REVERSAL|REVERSE|AUTOREVERSAL"},
 	{txn.Void, "预授权完成撤销|完成撤销|VOIDCOMPLETION|COMPLETIONVOID"},
-	{txn.PreAuthVoid, "预授权撤销|PREAUTHVOID|PREAUTHCANCEL|AUTHCANCEL|VOIDPREAUTH|AUTHVOID"},
-	{txn.Completion, "预授权完成|授权完成|PREAUTHCOMPLETION|PREAUTHCOMPLETE|COMPLETION|AUTHCOMPLETE|CAPTURE|CAPTURED"},
-	{txn.PreAuth, "预授权|PREAUTH|PREAUTHORIZATION|AUTHORIZATION|AUTHORISATION|AUTH"},
-	{txn.Refund, "退货|退款|联机退货|部分退款|全额退款|退款交易|RÜCKZAHLUNG|RUECKZAHLUNG|REEMBOLSO|REMBOURSEMENT|RIMBORSO|DEVOLUÇÃO|DEVOLUCAO|DEVOLUCIÓN|DEVOLUCION|ESTORNO|TERUGBETALING|GUTSCHRIFT|扫码退款|消费退货|逆向|逆向交易|逆向订单|REFUND|REFUNDED|RETURN|PARTIALREFUND|PAYMENTREFUND"},
-	{txn.Void, "撤销|消费撤销|扫码撤销|撤单|REVOKED|VOID|VOIDED|CANCEL|CANCELLED|CANCELED|ANULAÇÃO|ANULACAO|ANULACIÓN|ANULACION|ANNULATION|STORNO|STORNIERUNG|ANNULERING|SALEVOID|VOIDSALE|REVOKE"},
+	{txn.PreAuthVoid, "预授权撤销|预授权取消|仮売上取消|PREAUTHVOID|PREAUTHCANCEL|AUTHCANCEL|VOIDPREAUTH|AUTHVOID"},
+	{txn.Completion, "预授权完成|実売上|授权完成|PREAUTHCOMPLETION|PREAUTHCOMPLETE|COMPLETION|AUTHCOMPLETE|CAPTURE|CAPTURED"},
+	{txn.PreAuth, "预授权|仮売上|オーソリ|与信|PREAUTH|PREAUTHORIZATION|AUTHORIZATION|AUTHORISATION|AUTH"},
+	{txn.Refund, "退货|退貨|ВОЗВРАТ|返品|返金|환불|반품|부분취소|退款|联机退货|部分退款|全额退款|退款交易|RÜCKZAHLUNG|RUECKZAHLUNG|REEMBOLSO|REMBOURSEMENT|RIMBORSO|DEVOLUÇÃO|DEVOLUCAO|DEVOLUCIÓN|DEVOLUCION|ESTORNO|TERUGBETALING|GUTSCHRIFT|扫码退款|消费退货|逆向|逆向交易|逆向订单|REFUND|REFUNDED|RETURN|PARTIALREFUND|PAYMENTREFUND"},
+	{txn.Void, "撤销|撤銷|ОТМЕНА|撤銷|取消|취소|CANCELAMENTO|CANCELACIÓN|CANCELACION|消费撤销|扫码撤销|撤单|REVOKED|VOID|VOIDED|CANCEL|CANCELLED|CANCELED|ANULAÇÃO|ANULACAO|ANULACIÓN|ANULACION|ANNULATION|STORNO|STORNIERUNG|ANNULERING|SALEVOID|VOIDSALE|REVOKE"},
 	{txn.Other, "DISPUTEREVERSAL|PAYOUTREVERSAL|TRANSFERREVERSAL|TOPUPREVERSAL|CHARGEFAILURE|REFUNDFAILURE|REFUNDREVERSAL|PLATFORMEARNINGREFUND|还款|信用卡还款|其他交易|其它交易"},
 	{txn.Balance, "余额查询|查余额|BALANCE|BALANCEINQUIRY|BALINQ|INQUIRY"},
 	{txn.SignOn, "签到|操作员签到|终端签到|LOGON|SIGNON|SIGNIN|LOGIN"},
 	{txn.SignOff, "签退|LOGOFF|SIGNOFF|SIGNOUT|LOGOUT"},
-	{txn.BatchSettle, "批结算|批上送|结算上送|批量上送|BATCHSETTLE|BATCHUPLOAD|BATCHSETTLEMENT|SETTLEMENTBATCH|SETTLE|RECONCILIATION"},
+	{txn.BatchSettle, "批结算|批上送|结算上送|批量上送|BATCHSETTLE|BATCHUPLOAD|BATCHSETTLEMENT|SETTLEMENTBATCH|SETTLE|SETTLEMENT|RECONCILIATION"},
 	{txn.Echo, "回响测试|回响|线路测试|心跳|ECHO|ECHOTEST|HEARTBEAT|NETWORKTEST|KEEPALIVE"},
-	{txn.Fee, "手续费|服务费|收费|扣费|年费|交易服务费|FEE|STRIPEFEE|INVOICEDEDUCTION"},
+	{txn.Fee, "手续费|КОМИССИЯ|COMMISSION|服务费|收费|扣费|年费|交易服务费|FEE|STRIPEFEE|INVOICEDEDUCTION"},
 	{txn.Payout, "提现|代付|划款|出款|付款到银行|结算款|PAYOUT|MERCHANTPAYOUT|WITHDRAWAL|TRANSFERTOBANK"},
-	{txn.Sale, "消费|支付|付款|收款|交易|扫码支付|刷卡支付|被扫|主扫|正扫|反扫|刷卡|云闪付|微信支付|支付宝支付|银联二维码|在线支付|商户消费|正向|正向交易|正向订单|COMPRA|VENDA|VENTA|PAGO|PAGAMENTO|ACHAT|VENTE|PAIEMENT|ACQUISTO|VENDITA|ZAHLUNG|VERKAUF|BETALING|VERKOOP|SALE|SALES|PURCHASE|PAY|PAYMENT|PAID|CHARGE|SETTLED|CONSUME|DEBIT|JSAPI|NATIVE|APP|MICROPAY|MWEB|FACEPAY|QRPAY|SCAN"},
-	{txn.Other, "转账|存款|取款|圈存|参数下载|下载|转入|转出|CHARGEBACK|CHARGEBACKREVERSED|ADJUSTMENT|BALANCETRANSFER|TRANSFER|TOPUP|DEPOSIT|CREDIT|CASH"},
+	{txn.Sale, "消费|ПОКУПКА|ОПЛАТА|ПРОДАЖА|消費|支付|付款|收款|交易|扫码支付|刷卡支付|被扫|主扫|正扫|反扫|刷卡|云闪付|微信支付|支付宝支付|银联二维码|在线支付|商户消费|正向|正向交易|正向订单|売上|支払い|支払|결제|승인|매출|COMPRA|VENDA|VENTA|PAGO|PAGAMENTO|ACHAT|VENTE|PAIEMENT|ACQUISTO|VENDITA|ZAHLUNG|VERKAUF|BETALING|VERKOOP|SALE|SALES|PURCHASE|PAY|PAYMENT|PAID|CHARGE|SETTLED|CONSUME|DEBIT|JSAPI|NATIVE|APP|MICROPAY|MWEB|FACEPAY|QRPAY|SCAN"},
+	{txn.Other, "チャージ|충전|이체|转账|存款|取款|圈存|参数下载|下载|转入|转出|CHARGEBACK|CHARGEBACKREVERSED|ADJUSTMENT|BALANCETRANSFER|TRANSFER|TOPUP|DEPOSIT|CREDIT|CASH"},
 }
 
 var kindIndex = sync.OnceValue(func() map[string]txn.Kind {
@@ -110,7 +110,7 @@ var latinParts = []struct {
 // digits) and point-of-service condition code, as the China UnionPay switch
 // uses them. Unknown where they do not say.
 //
-//	0200 00      sale             0200 20      void       0220 20 refund
+//	0200 00, 09  sale             0200 20, 02  void       0220 20 refund
 //	0100 03/00+06 pre-auth        0100 20+06   pre-auth void
 //	0200/0220 00+06 completion    0200 20+06   void of a completion
 //	0200/0100 30,31 balance       04xx         reversal   05xx 032x batch
@@ -148,9 +148,11 @@ func KindOf(mti, proc, cond string) txn.Kind {
 			return txn.Completion
 		case p == "00", p == "":
 			return txn.Sale
+		case p == "09": // with cash back
+			return txn.Sale
 		case p == "20" && advice:
 			return txn.Refund
-		case p == "20":
+		case p == "20", p == "02":
 			return txn.Void
 		}
 	case '3':
@@ -172,8 +174,10 @@ func KindOf(mti, proc, cond string) txn.Kind {
 
 func procKind(proc string) txn.Kind {
 	switch proc[:2] {
-	case "00":
+	case "00", "09":
 		return txn.Sale
+	case "02":
+		return txn.Void
 	case "20":
 		return txn.Refund
 	case "30", "31":

@@ -149,6 +149,9 @@ func Lookup(name string) (f Field, unit Unit, ok bool) {
 			return e.field, pick(unit, e.unit), true
 		}
 	}
+	if strings.Contains(name, " / ") || strings.Contains(name, "/ ") {
+		return lookupEach(name)
+	}
 	// A unit at the end of the name: "rt_ms", "amount_fen", "交易金额元".
 	stem := Compact(head)
 	for _, suffix := range unitSuffixes {
@@ -161,6 +164,23 @@ func Lookup(name string) (f Field, unit Unit, ok bool) {
 		}
 	}
 	return None, UnitAuto, false
+}
+
+// lookupEach looks up a name that is several with strokes between, as where one column serves
+// exports of several kinds: TERMINAL NUMBER / External TID. The parts that are known must
+// agree.
+func lookupEach(name string) (f Field, unit Unit, ok bool) {
+	for part := range strings.SplitSeq(name, "/") {
+		g, u, hit := Lookup(part)
+		switch {
+		case !hit:
+		case ok && g != f:
+			return None, UnitAuto, false
+		default:
+			f, unit, ok = g, u, true
+		}
+	}
+	return f, unit, ok
 }
 
 // messageField returns the number that a compact name gives a field of a message
@@ -184,8 +204,12 @@ func messageField(full string) string {
 }
 
 // Vague reports whether a name says too little to stand against another one for its
-// field: beside RC, a plain code is that of an envelope or of HTTP.
-func Vague(name string) bool { return Compact(name) == "CODE" }
+// field: beside RC, a plain code is that of an envelope or of HTTP, and beside a response
+// code a response is a class of answers.
+func Vague(name string) bool {
+	k := Compact(name)
+	return k == "CODE" || k == "RESPONSE"
+}
 
 // Returned and Resulted report whether a name is that of the two codes in an answer of a
 // wallet: whether the message came through, and what became of the payment.
@@ -199,7 +223,7 @@ func either(name, a, b string) bool {
 // Balances reports whether a name is that of the balance that a movement leaves.
 func Balances(name string) bool {
 	switch k := Normalize(name); k {
-	case "余额", "账户余额", "本次余额", "联机余额", "账户结余", "结余", "当前余额", "可用余额", "BALANCE", "RUNNINGBALANCE", "BALANCEAFTER", "GUTHABEN", "SALDO", "KONTOSTAND", "SOLDE":
+	case "余额", "账户余额", "本次余额", "联机余额", "账户结余", "结余", "当前余额", "可用余额", "残高", "取引後残高", "差引残高", "잔액", "거래후잔액", "ОСТАТОК", "BALANCE", "RUNNINGBALANCE", "BALANCEAFTER", "GUTHABEN", "SALDO", "KONTOSTAND", "SOLDE":
 		return true
 	}
 	return false

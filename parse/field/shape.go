@@ -33,5 +33,17 @@ func (s *Shape) Fen() bool {
 	return !s.told && s.whole >= 5 && s.odd*2 > s.whole && s.small*2 < s.whole
 }
 
+// Whole reports that there are amounts and all are whole numbers of one to eleven digits.
+func (s *Shape) Whole() bool { return !s.told && s.whole > 0 }
+
+// Large reports that most of them are whole numbers from 1000 on besides.
+func (s *Shape) Large() bool { return s.Whole() && s.small*2 < s.whole }
+
+// CreatedNote and ObjectNote say why whole numbers are minor units.
+const (
+	CreatedNote = "amounts are taken as fen: they are whole numbers beside creation times in Unix time, as payment interfaces write them; say units: {amount: yuan} in a format file if that is wrong"
+	ObjectNote  = "amounts are taken as fen: they are whole numbers in an object with their currency, as payment interfaces write them; say units: {amount: yuan} in a format file if that is wrong"
+)
+
 // FenNote says so in a summary.
 const FenNote = "amounts are taken as fen: they are whole numbers, most of them no multiples of 100; say units: {amount: yuan} in a format file if that is wrong"

@@ -27,11 +27,24 @@ var abbreviations = map[string]int{
 var spoken = []struct{ words, zone string }{
 	{"EASTERN TIME", "America/New_York"}, {"CENTRAL TIME", "America/Chicago"}, {"MOUNTAIN TIME", "America/Denver"},
 	{"PACIFIC TIME", "America/Los_Angeles"}, {"北京时间", "Asia/Shanghai"}, {"CHINA STANDARD TIME", "Asia/Shanghai"},
-	{"TOKYO STANDARD TIME", "Asia/Tokyo"}, {"SINGAPORE STANDARD TIME", "Asia/Singapore"},
+	{"TOKYO STANDARD TIME", "Asia/Tokyo"}, {"KOREA STANDARD TIME", "Asia/Seoul"}, {"SINGAPORE STANDARD TIME", "Asia/Singapore"}, {"TAIPEI STANDARD TIME", "Asia/Taipei"},
+	{"INDIA STANDARD TIME", "Asia/Kolkata"}, {"SE ASIA STANDARD TIME", "Asia/Bangkok"}, {"ARABIAN STANDARD TIME", "Asia/Dubai"}, {"ARAB STANDARD TIME", "Asia/Riyadh"},
+	{"RUSSIAN STANDARD TIME", "Europe/Moscow"}, {"TURKEY STANDARD TIME", "Europe/Istanbul"}, {"W. EUROPE STANDARD TIME", "Europe/Berlin"}, {"ROMANCE STANDARD TIME", "Europe/Paris"},
+	{"CENTRAL EUROPEAN STANDARD TIME", "Europe/Warsaw"}, {"CENTRAL EUROPE STANDARD TIME", "Europe/Budapest"}, {"E. SOUTH AMERICA STANDARD TIME", "America/Sao_Paulo"},
+	{"AUS EASTERN STANDARD TIME", "Australia/Sydney"}, {"NEW ZEALAND STANDARD TIME", "Pacific/Auckland"}, {"SOUTH AFRICA STANDARD TIME", "Africa/Johannesburg"},
+	{"E. AFRICA STANDARD TIME", "Africa/Nairobi"}, {"W. CENTRAL AFRICA STANDARD TIME", "Africa/Lagos"},
+	{"BEIJING", "Asia/Shanghai"}, {"CHONGQING", "Asia/Shanghai"}, {"MUMBAI", "Asia/Kolkata"}, {"NEW DELHI", "Asia/Kolkata"}, {"CHENNAI", "Asia/Kolkata"}, {"OSAKA", "Asia/Tokyo"},
+	{"SAPPORO", "Asia/Tokyo"}, {"HANOI", "Asia/Bangkok"}, {"ABU DHABI", "Asia/Dubai"}, {"ISLAMABAD", "Asia/Karachi"}, {"BRASILIA", "America/Sao_Paulo"}, {"BERN", "Europe/Zurich"},
+	{"EDINBURGH", "Europe/London"}, {"NAIROBI", "Africa/Nairobi"}, {"PRETORIA", "Africa/Johannesburg"}, {"CANBERRA", "Australia/Sydney"}, {"WELLINGTON", "Pacific/Auckland"}, {"HAWAII", "Pacific/Honolulu"}, {"ALASKA", "America/Anchorage"},
+	{"ARIZONA", "America/Phoenix"},
 }
 
+// regions are the parts of the zone database in which a city is looked for.
+var regions = [...]string{"Asia", "Europe", "America", "Africa", "Australia", "Pacific", "Atlantic"}
+
 // namedZone reads what a zone column may hold besides an offset and an abbreviation:
-// Europe/Berlin, or Eastern Time (US & Canada). It returns nil for anything else.
+// Europe/Berlin, Eastern Time (US & Canada), or the name of a city such as Beijing and
+// Sao Paulo. It returns nil for anything else.
 func namedZone(s string) *time.Location {
 	name := ""
 	if s = Clean(s); strings.Contains(s, "/") && len(s) <= 40 && !strings.Contains(s, "..") {
@@ -45,11 +58,24 @@ func namedZone(s string) *time.Location {
 		}
 	}
 	if name == "" {
-		return nil
+		return cityZone(s)
 	}
 	loc, err := time.LoadLocation(name)
 	if err != nil {
 		return nil
 	}
 	return loc
+}
+
+// cityZone finds the zone that the database names after a city, nil where there is none.
+func cityZone(s string) *time.Location {
+	if len(s) < 4 || len(s) > 20 || s[0] < 'A' || s[0] > 'Z' || strings.ContainsFunc(s, func(r rune) bool { return r != ' ' && (r >= 0x80 || !letter(byte(r))) }) {
+		return nil
+	}
+	for _, region := range regions {
+		if loc, err := time.LoadLocation(region + "/" + strings.ReplaceAll(s, " ", "_")); err == nil {
+			return loc
+		}
+	}
+	return nil
 }

@@ -157,7 +157,7 @@ var levels = map[string]bool{"TRACE": true, "DEBUG": true, "INFO": true, "WARN":
 // bitmaps, rules, EMV tags and parts, headings of parts.
 func part(l string) bool {
 	switch {
-	case strings.HasPrefix(l, "Bitmap"), strings.HasPrefix(l, "bitmap"), strings.HasPrefix(l, "p   Bitmap"), dashes(l):
+	case strings.HasPrefix(l, "Bitmap"), strings.HasPrefix(l, "bitmap"), strings.HasPrefix(l, "p   Bitmap"), strings.HasPrefix(l, "位图"), strings.HasPrefix(l, "主位图"), strings.HasPrefix(l, "位元表"), dashes(l):
 		return true
 	case strings.HasPrefix(l, "["): // [1-8]10000010 [9-16]...
 		i := 1
@@ -348,7 +348,7 @@ func typeLine(l string) (string, bool) {
 	return "", false
 }
 
-// worded reads Field 39: 00, DE039 = 00, Bit[39] : 00, 域39: 00.
+// worded reads Field 39: 00, DE039 = 00, Bit[39] : 00, 域39: 00, 域39[应答码],长度:2,值:00.
 func worded(l string) (int, string, bool) {
 	for _, w := range []string{"field", "fld", "fd", "de", "bit", "域", "第"} {
 		if len(l) <= len(w) || !strings.EqualFold(l[:len(w)], w) {
@@ -359,6 +359,9 @@ func worded(l string) (int, string, bool) {
 		if n == 0 {
 			return 0, "", false
 		}
+		if v, ok := valued(rest[n:]); ok {
+			return finish(id, clean(v))
+		}
 		rest = rest[:n] + lengthless(rest[n:])
 		i := strings.IndexAny(rest[n:], ":=：[")
 		if i < 0 || i > 60 {
@@ -367,6 +370,22 @@ func worded(l string) (int, string, bool) {
 		return finish(id, clean(strings.TrimLeft(rest[n+i:], ":=： ")))
 	}
 	return 0, "", false
+}
+
+// valued returns what stands behind the word for the value, where a description and a
+// length stand before it.
+func valued(s string) (string, bool) {
+	for _, w := range [...]string{"值", "内容", "数据", "value", "Value", "VALUE", "val"} {
+		i := strings.Index(s, w)
+		if i < 1 || i > 90 || !strings.HasSuffix(s[:i], ",") && !strings.HasSuffix(s[:i], " ") && !strings.HasSuffix(s[:i], "，") && s[i-1] != ']' && s[i-1] != '[' {
+			continue
+		}
+		rest := strings.TrimLeft(s[i+len(w):], " ")
+		if v := strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(rest, ":"), "="), "："); len(v) < len(rest) {
+			return strings.TrimSuffix(v, "]"), true
+		}
+	}
+	return "", false
 }
 
 // lengthless takes the length out of what follows the number of a field:

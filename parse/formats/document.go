@@ -31,7 +31,10 @@ func sniffDocument(name string, head []byte) (int, string) {
 	var p probed
 	d := newDocument(&entry.Stream{Src: &txn.Source{Name: name}, Head: head, Year: 2026}, &p)
 	d.walk(string(head))
-	if p.records == 0 {
+	switch {
+	case p.records == 0 && p.rejects > 0:
+		return 20, fmt.Sprintf("%d objects in an array are transactions, and none can be read: %s", p.rejects, p.first.Msg)
+	case p.records == 0:
 		return 0, "no array holds objects with members such as code, tid and amount"
 	}
 	return 55 + 40*p.records/(p.records+p.rejects+p.noise), fmt.Sprintf("%d objects in an array are transactions", p.records)
@@ -48,9 +51,11 @@ func readDocument(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 	d := newDocument(st, sink)
 	ahead := newDocument(&entry.Stream{Src: st.Src}, &probed{})
 	var shape field.Shape
+	ahead.signs = &unitSigns{}
 	ahead.look = func(s string) { ahead.shape(s, &shape) }
 	ahead.walk(string(st.Head))
-	d.fen = shape.Fen()
+	d.fenWhy = ahead.signs.minor(&shape)
+	d.fen = d.fenWhy != ""
 	msg := d.walk(text)
 	if msg != "" {
 		d.reject("", "json-syntax", "", "the document is not well formed: "+msg, "look whether it was cut; what stands before was read")

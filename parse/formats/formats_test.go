@@ -209,6 +209,14 @@ plain text
 		"1 2026-11-20T15:15:32+08:00 00 7 12.30")
 	expect(t, lines(t, JSONL, "x", `{"at":"2026-11-20 08:15:32","mti":"0210","isoFields":{"4":1230,"11":"000123","39":"05","41":"00000001"},"count":{"4":7}}`+"\n", field.Time, field.Code, field.TID, field.Amount, field.STAN),
 		"1 2026-11-20T08:15:32+08:00 05 00000001 12.30 000123")
+	expect(t, lines(t, JSONL, "x", `{"created_at":"2026-11-20T00:15:32Z","id":"a","order_id":"1","status":"COMPLETED","amount_money":{"amount":1250,"currency":"USD"}}`+"\n", field.Amount), "1 12.50")
+	expect(t, lines(t, JSONL, "x", `{"created_at":"2026-11-20T00:15:32Z","order_id":"1","status":"COMPLETED","amount":{"value":"1250","currency":"USD"}}`+"\n", field.Amount), "1 1250.00") // a text
+	expect(t, lines(t, JSONL, "x", `{"created":1763626532,"order_id":"1","status":"succeeded","amount":1250,"currency":"usd"}`+"\n", field.Amount), "1 12.50")
+	expect(t, lines(t, JSONL, "x", `{"created":1763626532,"order_id":"1","status":"succeeded","amount":1250,"currency":"usd"}`+"\n"+`{"created":1763626533,"order_id":"2","status":"succeeded","amount":12.5,"currency":"usd"}`+"\n", field.Amount), "1 1250.00\n2 12.50")
+	expect(t, lines(t, JSONL, "x", `{"ts":1763626532,"order_id":"1","status":"ok","amount":1250}`+"\n", field.Amount), "1 1250.00") // when it was logged
+	if score, why := JSONL.Sniff("x", []byte(`{"order_id":"1","status":"succeeded","amount":1250}`)); score == 0 || score >= 40 || !strings.Contains(why, "no time") {
+		t.Errorf("objects without a time: %d, %s", score, why)
+	}
 	deep := strings.Repeat(`{"a":`, 1000) + "1" + strings.Repeat("}", 1000)
 	expect(t, lines(t, JSONL, "x", deep+"\n"), "1 reject  json-syntax")
 }

@@ -45,7 +45,10 @@ func jsonReader(f *format.Format) entry.Reader {
 			return 0, notFitting(&f.Detect)
 		}
 		p := probe(name, head, read)
-		if p.records == 0 {
+		switch {
+		case p.records == 0 && p.rejects > 0:
+			return 20, fmt.Sprintf("%d lines are JSON objects of transactions, and none can be read: %s", p.rejects, p.first.Msg)
+		case p.records == 0:
 			return 0, "no line is a JSON object with members such as code, tid and amount"
 		}
 		score := 55 + 40*p.records/(p.records+p.rejects+p.noise)
@@ -74,7 +77,52 @@ type jsonLines struct {
 	members int
 	order   []*member
 	values  []value
-	vague   []value // codes under a name that any other one stands against
+	vague   []value    // codes under a name that any other one stands against
+	fenWhy  string     // the note that says why amounts are minor units
+	signs   *unitSigns // nil but while the head is looked at
+}
+
+// unitSigns are what tells minor units beside the amounts themselves, of those that do not
+// say their unit and of the times.
+type unitSigns struct {
+	money, amounts int // amounts in an object of their own, as numbers; all of them
+	unix, times    int // times of creation in Unix time; all times
+}
+
+// add looks at one value under the name of m.
+func (u *unitSigns) add(m *member, v string, number bool) {
+	switch {
+	case m.field == field.Time:
+		u.times++
+		name := strings.ToLower(m.path[strings.LastIndexByte(m.path, '.')+1:])
+		if number && (len(v) == 10 || len(v) == 13) && strings.HasPrefix(name, "creat") {
+			u.unix++
+		}
+	case m.field == field.Amount && m.unit == field.UnitAuto:
+		u.amounts++
+		in, name := "", strings.ToLower(m.path)
+		if i := strings.LastIndexByte(name, '.'); i >= 0 {
+			in, name = name[:i], name[i+1:]
+			in = in[strings.LastIndexByte(in, '.')+1:]
+		}
+		if number && (strings.Contains(in, "amount") || strings.Contains(in, "money")) && (name == "value" || name == "amount" || name == "total") {
+			u.money++
+		}
+	}
+}
+
+// minor is the note that says why amounts of this shape are minor units, "" where nothing
+// says so.
+func (u *unitSigns) minor(s *field.Shape) string {
+	switch {
+	case s.Fen():
+		return field.FenNote
+	case s.Whole() && u.money == u.amounts:
+		return field.ObjectNote
+	case s.Large() && u.unix > 0 && u.unix == u.times:
+		return field.CreatedNote
+	}
+	return ""
 }
 
 // columns lists the members for the summary, and what was assumed of them.
@@ -90,7 +138,7 @@ func (j *jsonLines) columns() {
 		j.sum.Columns = append(j.sum.Columns, c)
 	}
 	if j.fen {
-		j.sum.Notes = append(j.sum.Notes, field.FenNote)
+		j.sum.Notes = append(j.sum.Notes, j.fenWhy)
 	}
 }
 
@@ -112,12 +160,15 @@ func (j *jsonLines) judgeFen(head []byte) {
 		return
 	}
 	var shape field.Shape
+	j.signs = &unitSigns{}
 	for s := range strings.Lines(string(head)) {
 		if s = strings.TrimSpace(s); s != "" && s[0] == '{' {
 			j.shape(s, &shape)
 		}
 	}
-	j.fen = shape.Fen()
+	j.fenWhy = j.signs.minor(&shape)
+	j.fen = j.fenWhy != ""
+	j.signs = nil
 }
 
 // take accounts for one line.
@@ -220,7 +271,7 @@ func (j *jsonLines) value(d *scanner, m *member, depth int) string {
 			return d.expected("the closing quote of a text")
 		}
 		if !j.packed(v, m, depth) {
-			j.add(m, v)
+			j.add(m, v, false)
 		}
 	default:
 		v := d.bare()
@@ -228,7 +279,7 @@ func (j *jsonLines) value(d *scanner, m *member, depth int) string {
 			return d.expected("a value")
 		}
 		if v != "null" {
-			j.add(m, v)
+			j.add(m, v, true)
 		}
 	}
 	return ""
@@ -248,7 +299,10 @@ func (j *jsonLines) packed(v string, m *member, depth int) bool {
 	return false
 }
 
-func (j *jsonLines) add(m *member, v string) {
+func (j *jsonLines) add(m *member, v string, number bool) {
+	if j.signs != nil {
+		j.signs.add(m, v, number)
+	}
 	switch {
 	case m.vague:
 		j.vague = append(j.vague, value{m.field, m.unit, v})

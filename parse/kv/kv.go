@@ -130,6 +130,7 @@ func (p *parser) join(next *parser) {
 	p.bare += next.bare
 	p.records += next.records
 	p.rejects += next.rejects
+	p.coded = p.coded || next.coded
 	for _, name := range next.order {
 		p.note(name, next.keys[name])
 	}
@@ -145,6 +146,7 @@ type parser struct {
 	rec      txn.Record
 	keys     map[string]key
 	order    []string // keys in order of first appearance
+	coded    bool     // the key of [process] had processing codes
 	pairs    []pair   // of the line at hand
 	values   []string // of a line that fits a layout
 	stampEnd int      // where its stamp ends, for the quick path
@@ -275,7 +277,11 @@ func (p *parser) summary() *entry.Summary {
 	}
 	for _, k := range p.order[:min(len(p.order), maxColumns)] {
 		c := entry.Column{Name: k}
-		if f := p.keys[k].field; f > field.Ignore && f != field.Level {
+		f := p.keys[k].field
+		if p.coded && process(k) {
+			f = field.ProcCode
+		}
+		if f > field.Ignore && f != field.Level {
 			c.Field = f.String()
 		} else if f != field.None {
 			c.Field = field.Ignore.String()

@@ -21,6 +21,8 @@ type layout struct {
 	first   string // separator and first key: " INST="
 	between string // stamp and first key, in some line: mostly the same again
 	slots   []slot
+	proc    int  // number of the slot that holds a processing code or the name of a process, 0 for none
+	coded   bool // it holds the code
 }
 
 type slot struct {
@@ -135,6 +137,9 @@ func (p *parser) learn(line string, h head) {
 		}
 		got |= 1 << pr.field
 		l.slots = append(l.slots, s)
+		if process(pr.name) {
+			l.proc, l.coded = len(l.slots), pr.field == field.ProcCode
+		}
 		prev = pr.to
 		if pr.quoted {
 			prev++ // behind the closing quote
@@ -247,6 +252,9 @@ func (p *parser) spans(l *layout, line string) bool {
 		}
 	}
 	p.values = values
+	if l.proc > 0 && sixDigits(values[l.proc-1]) != l.coded {
+		return false
+	}
 	return at == len(line)
 }
 

@@ -51,6 +51,10 @@ func (p *parser) parse(s string) head {
 		if !ok {
 			break
 		}
+		if p.heads(s, end, val) {
+			i = val
+			continue
+		}
 		if len(p.pairs) == 0 {
 			h.first = k
 		}
@@ -60,12 +64,34 @@ func (p *parser) parse(s string) head {
 			pr.field = field.Ignore
 		}
 		i = p.value(s, val, &pr)
+		if pr.field == field.None && process(name) && sixDigits(pr.value) {
+			pr.field, p.coded = field.ProcCode, true
+		}
 		p.pairs = append(p.pairs, pr)
 	}
 	h.tagged = tagged(s[from:h.first])
 	p.yield()
 	return h
 }
+
+// heads reports whether a key with a colon is a heading of pairs that follow: Response:
+// response=1&response_code=100.
+func (p *parser) heads(s string, end, val int) bool {
+	if s[end] != ':' {
+		return false
+	}
+	n := val
+	for n < len(s) && n-val < maxKey && (field.Letter(s[n]) || s[n] == '_' || s[n] >= '0' && s[n] <= '9') {
+		n++
+	}
+	return n > val && n < len(s) && s[n] == '=' && p.lookup(s[val:n]).field != field.None
+}
+
+// process reports whether a name is that of a processing code or of a process, which the
+// value tells: proc=000000, proc=poller.
+func process(name string) bool { return len(name) == 4 && strings.EqualFold(name, "proc") }
+
+func sixDigits(s string) bool { return len(s) == 6 && digits.Only(s) }
 
 // yield ignores a vague name of the response code in a line that has another one,
 // empty or not.

@@ -34,15 +34,13 @@ func says(s string, words []string) bool {
 			continue
 		}
 		for at := 0; at+len(w) <= len(s); at++ {
-			if strings.EqualFold(s[at:at+len(w)], w) && (at == 0 || !letter(s[at-1])) && (at+len(w) == len(s) || !letter(s[at+len(w)])) {
+			if strings.EqualFold(s[at:at+len(w)], w) && (at == 0 || !field.Letter(s[at-1])) && (at+len(w) == len(s) || !field.Letter(s[at+len(w)])) {
 				return true
 			}
 		}
 	}
 	return false
 }
-
-func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 // outside is what of the line at hand stands outside its pairs.
 func (p *parser) outside(s string, h head) string {

@@ -159,12 +159,25 @@ func openBIFF(data []byte, password string) (*Book, error) {
 	}
 	charset := utf16le
 	if x.version == 5 {
-		if charset = windows1252; x.chinese() {
-			charset = gb18030
-		}
+		charset = x.bytesIn()
 	}
 	b.charset = func() string { return charset }
 	return b, nil
 }
 
-func (b *biffBook) chinese() bool { return b.codePage == 936 || b.codePage == 54936 }
+// bytesIn is the charset of texts that are bytes.
+func (b *biffBook) bytesIn() string {
+	switch b.codePage {
+	case 936, 54936:
+		return gb18030
+	case 932:
+		return shiftJIS
+	case 949:
+		return eucKR
+	case 950:
+		return big5
+	case 1251:
+		return windows1251
+	}
+	return windows1252
+}

@@ -19,6 +19,10 @@ const (
 	utf16le     = "utf-16le"
 	utf16be     = "utf-16be"
 	windows1252 = "windows-1252"
+	windows1251 = "windows-1251"
+	big5        = "big5"
+	eucKR       = "euc-kr"
+	shiftJIS    = "shift_jis"
 )
 
 // chunkSize is how much is read at a time. Size makes no difference to speed
@@ -83,7 +87,7 @@ func (d *decoder) fill(carry []byte) ([]byte, error) {
 		}
 	}()
 	switch d.charset {
-	case gb18030, utf16le, utf16be, windows1252:
+	case gb18030, utf16le, utf16be, windows1252, windows1251, big5, eucKR, shiftJIS:
 		return d.fillDecoded(carry)
 	}
 	// A long row is carried over with its length doubled, not by small steps.
@@ -180,7 +184,7 @@ func (d *decoder) fillDecoded(carry []byte) ([]byte, error) {
 // decodeRaw decodes raw[:n] behind carry and keeps an unfinished character.
 func (d *decoder) decodeRaw(carry []byte, n int) []byte {
 	grow := n + n/2 + 16
-	if d.charset == windows1252 {
+	if d.charset == windows1252 || d.charset == windows1251 {
 		grow = 3*n + 16
 	}
 	buf := d.buffer(len(carry) + grow)[:len(carry)]
@@ -192,7 +196,11 @@ func (d *decoder) decodeRaw(carry []byte, n int) []byte {
 	case gb18030:
 		buf, used, bad = appendGB(buf, src, d.eof)
 	case windows1252:
-		buf, used = append1252(buf, src), n
+		buf, used = appendSingle(buf, src, charmap.Windows1252), n
+	case windows1251:
+		buf, used = appendSingle(buf, src, charmap.Windows1251), n
+	case big5, eucKR, shiftJIS:
+		buf, used, bad = appendEastern(buf, src, d.charset, d.eof)
 	default:
 		buf, used, bad = appendUTF16(buf, src, d.charset == utf16be, d.eof)
 	}
@@ -300,18 +308,43 @@ func guessCharset(b []byte) string {
 			i++
 		}
 	}
-	if pairs >= singles {
-		return gb18030
+	if cyrillic(b) {
+		return windows1251
+	}
+	if pairs >= singles || shiftedJIS(b) {
+		return eastern(b)
 	}
 	return windows1252
 }
 
-func append1252(dst, src []byte) []byte {
+// cyrillic reports words of Windows-1251: runs of letters C0 to FF, every other one of an odd
+// length, which pairs of bytes have not, and longer than the single ones of Western text.
+func cyrillic(b []byte) bool {
+	runs, odd, letters, high := 0, 0, 0, 0
+	for i := 0; i < len(b); {
+		n := 0
+		for ; i+n < len(b) && b[i+n] >= 0x80; n++ {
+			if b[i+n] >= 0xC0 || b[i+n] == 0xA8 || b[i+n] == 0xB8 || b[i+n] == 0xB9 { // Ё, ё, №
+				letters++
+			}
+		}
+		if n > 0 {
+			if runs++; n%2 == 1 {
+				odd++
+			}
+			high += n
+		}
+		i += n + 1
+	}
+	return runs >= 3 && high >= 4*runs && letters*20 >= high*19 && odd*4 >= runs
+}
+
+func appendSingle(dst, src []byte, charset *charmap.Charmap) []byte {
 	for _, c := range src {
 		if c < 0x80 {
 			dst = append(dst, c)
 		} else {
-			dst = utf8.AppendRune(dst, charmap.Windows1252.DecodeByte(c))
+			dst = utf8.AppendRune(dst, charset.DecodeByte(c))
 		}
 	}
 	return dst

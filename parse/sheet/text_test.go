@@ -12,7 +12,12 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
 )
 
 // readAll reads text with the given chunk size.
@@ -129,6 +134,15 @@ func TestSplitAgainstCSV(t *testing.T) {
 	}
 }
 
+func encoded(t *testing.T, e encoding.Encoding, s string) string {
+	t.Helper()
+	out, err := e.NewEncoder().String(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
 func TestCharsets(t *testing.T) {
 	const text = "商户,金额€\n龦測試,￥1.00\n"
 	gbk, err := simplifiedchinese.GB18030.NewEncoder().String(text)
@@ -149,6 +163,13 @@ func TestCharsets(t *testing.T) {
 		{"\xFE\xFF" + string(be), "utf-16be", text},
 		{string(le) + strings.Repeat("1\x00,\x00", 20), "utf-16le", text + strings.Repeat("1,", 20)},
 		{"a,b\n1,2\n", "utf-8", "a,b\n1,2\n"},
+		{encoded(t, korean.EUCKR, "거래일시,승인금액,가맹점번호\n1,2,3\n"), "euc-kr", "거래일시,승인금액,가맹점번호\n1,2,3\n"},
+		{encoded(t, japanese.ShiftJIS, "取引日時,端末番号,ｶﾅ\n1,2,3\n"), "shift_jis", "取引日時,端末番号,ｶﾅ\n1,2,3\n"},
+		{encoded(t, traditionalchinese.Big5, "交易日期,特店訂單編號,授權碼,交易金額\n1,2,3,4\n"), "big5", "交易日期,特店訂單編號,授權碼,交易金額\n1,2,3,4\n"},
+		{encoded(t, charmap.Windows1251, "Дата операции;Сумма;Описание\n1;2;3\n"), "windows-1251", "Дата операции;Сумма;Описание\n1;2;3\n"},
+		{encoded(t, simplifiedchinese.GB18030, "商户名称\n某某超市\n"), "gb18030", "商户名称\n某某超市\n"},
+		{encoded(t, simplifiedchinese.GB18030, "日期,金额,备注\n1,2,个个都高级\n"), "gb18030", "日期,金额,备注\n1,2,个个都高级\n"},
+		{encoded(t, charmap.Windows1252, "Número;Data da transação;Crédito à vista\n1;2;3\n"), "windows-1252", "Número;Data da transação;Crédito à vista\n1;2;3\n"},
 		{"Comisi\xf3n,Divisi\xf3n de pago\n1,2\n", "windows-1252", "Comisión,División de pago\n1,2\n"},
 		{late + gbk, "gb18030", late + text},
 		{text + text + text + "\xd6\xd0\xb9\xfa,1\n", "utf-8", text + text + text + "中国,1\n"}, // a line of another charset
@@ -166,6 +187,9 @@ func TestCharsets(t *testing.T) {
 				parts = append(parts, strings.Join(r, ","))
 			}
 			got := strings.Join(parts, "\n")
+			if strings.Contains(tt.want, ";") {
+				got = strings.ReplaceAll(got, ",", ";")
+			}
 			if strings.HasSuffix(tt.want, "\n") {
 				got += "\n"
 			}

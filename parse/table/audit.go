@@ -246,9 +246,9 @@ func (t *table) group(rows *tally, scope string) *sums {
 	return &rows.all
 }
 
-var subTotal = lazy.MustCompile(`(?i)小\s*计|本页|(sub|batch|day|daily|page|shift|terminal|merchant)[- ]?total`)
+var subTotal = lazy.MustCompile(`(?i)小\s*[计計]|소\s*계|本页|(sub|batch|day|daily|page|shift|terminal|merchant)[- ]?total`)
 
-var grandTotal = lazy.MustCompile(`(?i)^[^小本页]{0,12}(合\s*计|总\s*计|总\s*额|汇总)|^(grand )?totals?\b`)
+var grandTotal = lazy.MustCompile(`(?i)^[^小本页]{0,12}(合\s*[计計]|[总總総]\s*[计計]|总\s*额|汇总)|^[합총]\s*계|^итого|^всего|^summe\b|^gesamt|^totale\b|^totaal\b|^(grand )?totals?\b`)
 
 // partOf names parts of the rows that no column is sure to tell: how was paid, with which
 // card, and voids, which files count with the refunds or by themselves.
@@ -257,7 +257,7 @@ var partOf = lazy.MustCompile(`(?i)借记|贷记|信用卡|内卡|外卡|银联|
 // named is a subtotal that says of whom it is.
 var named = lazy.MustCompile(`(?i)[^\P{L}页]\s*(小\s*计|sub[- ]?total)`)
 
-var totalsWords = lazy.MustCompile(`(?i)(小|合|总)\s*计|汇总|总\s*额|sub[- ]?total|total`)
+var totalsWords = lazy.MustCompile(`(?i)(小|合|总)\s*计|汇总|总\s*额|sub[- ]?total|total|[합총소]\s*계|итого|всего|summe|gesamt`)
 
 // totalsWord is the word for a total in a label, without blanks.
 func totalsWord(label string) string { return plain(totalsWords.FindString(label)) }
@@ -269,7 +269,7 @@ func totalsLabel(r *sheet.Row) string {
 		return first
 	}
 	for i := range r.Cells {
-		if s := r.Cells[i].Text; len(s) <= 48 && addsUp.MatchString(sheet.Clean(s)) {
+		if s := r.Cells[i].Text; len(s) <= 48 && (addsUp.MatchString(sheet.Clean(s)) || totalWords.MatchString(sheet.Clean(s))) {
 			return sheet.Clean(s)
 		}
 	}

@@ -165,7 +165,7 @@ func (t *table) noteNet() {
 // nameCurrency takes the currency that the name of the amount column states, where no
 // column of its own and no title states one. It returns the number of that column where
 // nothing states one, else -1.
-func (t *table) nameCurrency() int {
+func (t *table) nameCurrency(rows []*sheet.Row) int {
 	k := t.m.first[field.Amount]
 	for _, f := range [...]field.Field{field.Debit, field.Credit, field.Net} {
 		if k < 0 {
@@ -177,6 +177,19 @@ func (t *table) nameCurrency() int {
 	}
 	name := t.m.columns[k].name
 	c := field.NameCurrency(name)
+	for _, f := range [...]field.Field{field.Fee, field.Net} {
+		if i := t.m.first[f]; c == "" && i >= 0 {
+			name = t.m.columns[i].name
+			c = field.NameCurrency(name)
+		}
+	}
+	if c == "" {
+		if c = t.scriptCurrency(k, rows); c != "" {
+			t.given = append(t.given, given{field.Currency, c})
+			t.f.note("nothing states a currency: amounts are taken as %s, by the language of the column names", c)
+			return -1
+		}
+	}
 	if c != "" && c != "CNY" {
 		t.given = append(t.given, given{field.Currency, c})
 		t.f.note("%s is %s for all rows, from the column name %s", field.Currency, c, name)
@@ -185,6 +198,41 @@ func (t *table) nameCurrency() int {
 		return -1
 	}
 	return k
+}
+
+// japanese and taiwanese are words of column names that no other Chinese file has; kana
+// are neither.
+var (
+	japanese  = [...]string{"取引", "売上", "決済", "伝票", "加盟店", "円"}
+	taiwanese = [...]string{"特店", "撥款", "綠界", "歐付寶", "藍新", "授權碼"}
+)
+
+// scriptCurrency is the currency of the only country that writes the language of the column
+// names, where the amounts of column k are whole numbers as that currency's are.
+func (t *table) scriptCurrency(k int, rows []*sheet.Row) string {
+	currency := ""
+	for _, c := range t.m.columns {
+		switch {
+		case strings.ContainsFunc(c.name, func(r rune) bool { return unicode.Is(unicode.Hangul, r) }):
+			currency = "KRW"
+		case strings.ContainsFunc(c.name, func(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana) }),
+			slices.ContainsFunc(japanese[:], func(w string) bool { return strings.Contains(c.name, w) }):
+			currency = "JPY"
+		case currency == "" && slices.ContainsFunc(taiwanese[:], func(w string) bool { return strings.Contains(c.name, w) }):
+			currency = "TWD"
+		}
+	}
+	if currency == "" || currency == "TWD" {
+		return currency
+	}
+	for _, r := range rows {
+		if cell := cellAt(r, t.m.columns[k].index); cell != nil {
+			if v, rule := field.ParseAmount(cell.Text, field.UnitAuto, t.ctx.Decimal); rule == "" && (v.Currency != "" || v.Minor.Valid() && v.Minor%100 != 0) {
+				return ""
+			}
+		}
+	}
+	return currency
 }
 
 // noteNoCurrency says that amounts are taken for yuan, where column k holds them and nothing

@@ -219,6 +219,9 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeCredits(rows)
 	t.judgeZone()
 	t.judgeSpare(rows)
+	t.judgeKinds(rows)
+	t.judgeShared(rows)
+	t.judgeClosed(rows)
 	t.judgeClock(rows)
 }
 
@@ -429,8 +432,86 @@ func (t *table) judgeCredits(rows []*sheet.Row) {
 	t.f.note("credit stands for refunds, as it does beside sales")
 }
 
+// judgeKinds names the words for the kind of a row that are not known.
+func (t *table) judgeKinds(rows []*sheet.Row) {
+	k := t.m.first[field.Kind]
+	if k < 0 || t.m.format != nil || t.m.account() || t.m.has(field.MTI) || t.m.has(field.ProcCode) || t.m.has(field.Direction) || t.m.has(field.Debit) {
+		return
+	}
+	var words []string
+	known := false
+	for _, r := range rows {
+		c := cellAt(r, t.m.columns[k].index)
+		if c == nil || !t.dated(r) {
+			continue
+		}
+		switch word := field.Clean(c.Text); {
+		case placeholder(word) || len(word) > 40:
+		case t.ctx.Kinds[field.Compact(word)] != txn.KindUnknown || field.ParseKind(word) != txn.KindUnknown:
+			known = true
+		case len(words) < 5 && !slices.Contains(words, word):
+			words = append(words, txn.Scrub(word))
+		}
+	}
+	if known && len(words) > 0 {
+		t.f.note("rows whose %s is %s count as sales: the words are not known; list them under kinds: in a format file if they are not", t.m.columns[k].name, strings.Join(words, ", "))
+	}
+}
+
+// judgeShared finds amounts that stand in one of two columns, with zero in the other, as
+// those of domestic and of foreign cards do.
+func (t *table) judgeShared(rows []*sheet.Row) {
+	k := t.m.first[field.Amount]
+	if k < 0 || t.m.format != nil || t.m.columns[k].alt < 0 {
+		return
+	}
+	one, other := t.m.columns[k], t.m.columns[t.m.columns[k].alt]
+	given := false // by the second, where the first has zero
+	for _, r := range rows {
+		a, b := cellAt(r, one.index), cellAt(r, other.index)
+		if a == nil || b == nil || t.sign(b, field.Amount) == 0 {
+			continue
+		}
+		if t.sign(a, field.Amount) != 0 {
+			return
+		}
+		given = true
+	}
+	if given {
+		t.shared = k
+		t.f.note("where %s is zero, the amount is that of %s: no row has both", one.name, other.name)
+	}
+}
+
+// judgeClosed finds out whether a receipt that is closed is paid, as tills write: no other
+// word of the column says that a row is paid. Elsewhere a closed order was given up.
+func (t *table) judgeClosed(rows []*sheet.Row) {
+	if !slices.ContainsFunc(t.m.columns, func(c column) bool {
+		name := field.Compact(c.name)
+		return strings.HasPrefix(name, "RECEIPT") || strings.HasPrefix(name, "CHECKN") || strings.HasPrefix(name, "TICKETN")
+	}) {
+		return
+	}
+	closed, paid := false, false
+	t.each(rows, field.Status, func(c *sheet.Cell) {
+		switch word := field.Compact(c.Text); {
+		case isClosed(word):
+			closed = true
+		case strings.HasPrefix(word, "PAID"), strings.HasPrefix(word, "SUCCE"), strings.HasPrefix(word, "COMPLETE"), word == "APPROVED", word == "CAPTURED", word == "SETTLED", word == "OK":
+			paid = true
+		}
+	})
+	if closed && !paid {
+		t.closed = true
+		t.f.note("receipts that are closed are paid: no other word of %s says so", t.m.columns[t.m.first[field.Status]].name)
+	}
+}
+
+func isClosed(status string) bool { return strings.EqualFold(status, "closed") }
+
 // judgeDebit finds debit columns that hold negative numbers only, as 支出金额（-元）
-// does: the minus says what the column says.
+// does: the minus says what the column says. One or two of them may be bookings in red ink,
+// as Chinese bookkeeping writes them.
 func (t *table) judgeDebit(rows []*sheet.Row) {
 	k := t.m.first[field.Debit]
 	if k < 0 {
@@ -446,7 +527,7 @@ func (t *table) judgeDebit(rows []*sheet.Row) {
 		}
 	})
 	name := t.m.columns[k].name
-	if above == 0 && (below > 2 || below > 0 && (strings.Contains(name, "-元") || strings.Contains(name, "－元"))) {
+	if above == 0 && (below > 2 || below > 0 && (!strings.ContainsFunc(name, unlatin) || strings.Contains(name, "-元") || strings.Contains(name, "－元"))) {
 		t.ctx.Minus = true
 		t.f.note("amounts of %s are written with a minus", name)
 	}
@@ -505,6 +586,7 @@ func (t *table) judgeOrder(rows []*sheet.Row) {
 		t.ctx.Order = field.DayFirst
 		t.f.note("dates are day first, as where dots stand between their numbers")
 	case either == 0 || month > 0:
+	case month == 0 && day == 0 && t.otherOrder(rows):
 	case t.ctx.Decimal == field.DecimalComma: // who writes a comma there writes the day first
 		t.ctx.Order = field.DayFirst
 		t.f.note("dates are day first, as where the comma separates decimals")
@@ -512,6 +594,43 @@ func (t *table) judgeOrder(rows []*sheet.Row) {
 		t.ctx.Order = field.DayFirst
 		t.f.note("dates are day first, as in the language of the column name %s", named)
 	}
+}
+
+// otherOrder takes the order of day and month from dates in columns that are not read: one
+// program wrote them all.
+func (t *table) otherOrder(rows []*sheet.Row) bool {
+	day, month, name := 0, 0, ""
+	for _, c := range t.m.columns {
+		for _, r := range rows {
+			cell := cellAt(r, c.index)
+			if cell == nil || cell.Kind != sheet.Text {
+				continue
+			}
+			m := slashDate.FindStringSubmatch(sheet.Clean(cell.Text))
+			if m == nil || len(m[3]) != 4 {
+				continue
+			}
+			a, _ := strconv.Atoi(m[1])
+			b, _ := strconv.Atoi(m[2])
+			switch {
+			case a > 12 && a <= 31 && b <= 12:
+				day, name = day+1, c.name
+			case b > 12 && b <= 31 && a <= 12:
+				month, name = month+1, c.name
+			}
+		}
+	}
+	switch {
+	case day > 0 && month == 0:
+		t.ctx.Order = field.DayFirst
+		t.f.note("dates are day first: those of %s have a first number above 12", name)
+	case month > 0 && day == 0:
+		t.ctx.Order = field.MonthFirst
+		t.f.note("dates are month first: those of %s have a second number above 12", name)
+	default:
+		return false
+	}
+	return true
 }
 
 // dayFirstName matches names of dates in German, Dutch, French, Spanish, Portuguese
@@ -607,15 +726,15 @@ func (t *table) wholeFees(rows []*sheet.Row) bool {
 	if fee < 0 || amount < 0 {
 		return false
 	}
-	yuan := true // in yen all numbers are whole
+	cents := true // in yen all numbers are whole, and in some others they are in practice
 	t.each(rows, field.Currency, func(c *sheet.Cell) {
 		switch field.Compact(c.Text) {
-		case "CNY", "RMB", "156", "人民币", "人民币元", "":
+		case "CNY", "RMB", "156", "人民币", "人民币元", "", "USD", "EUR", "GBP", "HKD", "INR", "BRL", "AUD", "CAD", "NZD", "SGD", "MYR", "CHF", "PLN", "AED", "SAR", "ZAR", "MXN":
 		default:
-			yuan = false
+			cents = false
 		}
 	})
-	if !yuan {
+	if !cents {
 		return false
 	}
 	n, rounded, low, high := 0, 0, 0.0, 1.0
@@ -642,6 +761,20 @@ func (t *table) wholeFees(rows []*sheet.Row) bool {
 		n++
 	}
 	return n >= 3 && rounded >= 2
+}
+
+// created reports whether all times are those of creation in Unix time.
+func (t *table) created(rows []*sheet.Row) bool {
+	k := t.m.first[field.Time]
+	if k < 0 || !strings.HasPrefix(field.Compact(t.m.columns[k].name), "CREAT") {
+		return false
+	}
+	unix := true
+	t.each(rows, field.Time, func(c *sheet.Cell) {
+		s := sheet.Clean(c.Text)
+		unix = unix && (len(s) == 10 || len(s) == 13) && digitsIn(s) == len(s)
+	})
+	return unix
 }
 
 func (t *table) judgeUnit(rows []*sheet.Row) {
@@ -676,7 +809,14 @@ func (t *table) judgeUnit(rows []*sheet.Row) {
 		shape.Add(c.Text)
 	}
 	decimals := false
-	t.each(rows, field.Net, func(c *sheet.Cell) { decimals = decimals || pointDecimal.MatchString(c.Text) })
+	for _, r := range rows {
+		for f := field.Amount + 1; f <= field.RefundAmount && t.dated(r); f++ {
+			if k := t.m.first[f]; k >= 0 {
+				c := cellAt(r, t.m.columns[k].index)
+				decimals = decimals || c != nil && pointDecimal.MatchString(c.Text)
+			}
+		}
+	}
 	why := ""
 	switch {
 	case whole == 0 || decimals || total == sum*100:
@@ -687,10 +827,12 @@ func (t *table) judgeUnit(rows []*sheet.Row) {
 		why = strings.TrimPrefix(field.FenNote, "amounts are taken as fen: ")
 	case t.wholeFees(rows):
 		why = "fees of one rate are rounded to whole numbers"
+	case shape.Large() && t.created(rows):
+		why = strings.TrimPrefix(field.CreatedNote, "amounts are taken as fen: ")
 	default:
 		return
 	}
-	for _, f := range []field.Field{field.Amount, field.Fee, field.Net, field.RefundAmount} {
+	for f := field.Amount; f <= field.RefundAmount; f++ {
 		if t.ctx.Units[f] == field.UnitAuto {
 			t.ctx.Units[f] = field.Minor
 		}

@@ -111,6 +111,10 @@ func (m *mapping) settleNames() {
 	}
 	for i := range m.columns {
 		c := &m.columns[i]
+		// 入金額 is what a bank's account took in, and what an acquirer pays out.
+		if c.field == field.Credit && all.Has(field.Amount) && !all.Has(field.Debit) && paidIn[field.Normalize(c.name)] {
+			c.field = field.Net
+		}
 		// "Net" heads the payout beside gross and fee, and the network elsewhere.
 		if c.field == field.Network && field.Compact(c.name) == "NET" && money {
 			c.field = field.Net
@@ -124,9 +128,13 @@ func (m *mapping) settleNames() {
 	}
 }
 
+// paidIn are names of money that came in.
+var paidIn = map[string]bool{"入金額": true, "入金金額": true, "입금액": true, "입금금액": true}
+
 // feeParts are columns that stand beside a commission and add to it: an acquirer
 // that bills interchange and scheme fees leaves the commission empty.
-var feeParts = map[string]bool{"MARKUPNC": true, "SCHEMEFEESNC": true, "INTERCHANGENC": true, "MARKUP": true, "SCHEMEFEES": true, "INTERCHANGE": true}
+var feeParts = map[string]bool{"MARKUPNC": true, "SCHEMEFEESNC": true, "INTERCHANGENC": true, "MARKUP": true, "SCHEMEFEES": true, "INTERCHANGE": true,
+	"INTERCHANGEFEE": true, "SCHEMEFEE": true, "平台手續費": true, "金流處理費": true}
 
 // ranks say which of several columns of one field is the one to read; the words
 // are tried in order, and a column that matches none comes last. A refund row of

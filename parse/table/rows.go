@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/sheet"
@@ -41,6 +42,9 @@ type table struct {
 	foreign     int    // rows in which it is another one
 
 	turned bool     // the fee column holds charges as negative numbers
+	shared int      // index into the mapping's columns of an amount that is zero where another one has it, -1 for none
+	closed bool     // receipts that are closed are paid
+	hours  int      // times of day whose hour a spreadsheet lost
 	hashes []uint64 // of the rows, for the sheets behind this one
 	dups   int
 	above  txn.Instant // time of the last row that has a date
@@ -62,7 +66,7 @@ func (g givens) has(f field.Field) bool {
 }
 
 func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
-	t := &table{f: f, sheet: name, m: m, above: txn.NoInstant}
+	t := &table{f: f, sheet: name, m: m, above: txn.NoInstant, shared: -1}
 	t.ctx = field.Context{Loc: f.st.Loc, Year: f.st.Year, Told: true, Round: true}
 	var titles, body []*sheet.Row
 	for i, r := range ahead {
@@ -77,7 +81,7 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	for _, r := range titles {
 		t.readGiven(r)
 	}
-	amount := t.nameCurrency()
+	amount := t.nameCurrency(body)
 	t.judgeCurrency(body) // totals above the header need its decimals
 	t.readTitles(titles)
 	t.judge(body)
@@ -96,6 +100,15 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	}
 	if len(t.stated) > 0 {
 		t.mark("")
+	}
+	for i, r := range titles { // a table of its own, whose names are not known
+		if dataLike(r) && len(r.Cells) > 2 && pricedAndDated(r) && m.format == nil && i > 0 && wordy(titles[i-1]) && !namesTotals(titles[i-1]) {
+			if known, _ := newMapping(titles[i-1]).known(); known > 1 { // sums of the rows below
+				break
+			}
+			t.f.note("row %d above the column names has values and no names that are known: it was taken for a title", r.Line)
+			break
+		}
 	}
 	t.takeSide(joinTitles(titles))
 	t.noteNoCurrency(amount, body)
@@ -184,6 +197,9 @@ func (t *table) run(w *window) error {
 	}
 	if t.spoilt > 0 {
 		t.f.note("%d rows have identifiers that a spreadsheet rounded: export these columns as text", t.spoilt)
+	}
+	if t.hours > 0 {
+		t.f.note("%d times have lost their hour in a spreadsheet (48:59.0): only their date is known; export them again, or give the column a time format before it is saved", t.hours)
 	}
 	if t.filled > 0 {
 		t.f.note("%d rows have no date of their own: they are of the day of the row above", t.filled)
@@ -339,12 +355,12 @@ func (t *table) record(r *sheet.Row) *fault {
 	filled := 0
 	for _, k := range t.m.used {
 		col := &t.m.columns[k]
-		if t.quick(rec, r, col) {
+		if k != t.shared && t.quick(rec, r, col) {
 			filled++
 			continue
 		}
 		cell := cellAt(r, col.index)
-		for (cell == nil || placeholder(cell.Text)) && col.alt >= 0 {
+		for (cell == nil || placeholder(cell.Text) || k == t.shared && t.sign(cell, field.Amount) == 0) && col.alt >= 0 {
 			col = &t.m.columns[col.alt]
 			cell = cellAt(r, col.index)
 		}
@@ -362,6 +378,10 @@ func (t *table) record(r *sheet.Row) *fault {
 			continue
 		}
 		if t.clock(col.field) {
+			if cell.Kind == sheet.Text && t.m.has(field.Date) && lostHour.MatchString(sheet.Clean(cell.Text)) {
+				t.hours++
+				continue
+			}
 			cell = t.padded(cell)
 		}
 		fresh := col.field != field.Kind || rec.Kind == txn.KindUnknown
@@ -402,6 +422,9 @@ func (t *table) record(r *sheet.Row) *fault {
 	if t.turned && rec.Fee.Valid() {
 		rec.Fee = -rec.Fee
 	}
+	if t.closed && isClosed(rec.Status) {
+		rec.Status = ""
+	}
 	t.keepDay()
 	switch {
 	case !rec.At.Valid() && (rec.SettleOn == 0 || t.m.timed() && !t.m.has(field.SettleOn)):
@@ -423,6 +446,20 @@ func (t *table) record(r *sheet.Row) *fault {
 	}
 	return nil
 }
+
+// pricedAndDated reports a row with an amount that has decimals and with a date.
+func pricedAndDated(r *sheet.Row) bool {
+	priced, dated := false, false
+	for i := range r.Cells {
+		s := r.Cells[i].Text
+		priced = priced || pointDecimal.MatchString(s) && digitsIn(s) < 12
+		dated = dated || dateIn(s).Valid()
+	}
+	return priced && dated
+}
+
+// lostHour is what a spreadsheet makes of 22:48:59.000 when it saves it as text.
+var lostHour = lazy.MustCompile(`^[0-5]?\d:[0-5]\d\.\d$`)
 
 // addFees adds the parts of the fee that have columns of their own.
 func (t *table) addFees(r *sheet.Row) *fault {

@@ -36,6 +36,7 @@ func (t *table) share(rows sheet.Splitter) (bool, error) {
 			t.rows += f.rows
 			t.ctx.Rounded += f.ctx.Rounded
 			t.spoilt += f.spoilt
+			t.hours += f.hours
 			t.foreign += f.foreign
 			t.last, t.totals = f.last, f.totals
 			if f.above.Valid() {
@@ -85,7 +86,7 @@ func (t *table) share(rows sheet.Splitter) (bool, error) {
 // fork returns a table that reads rows of t on its own.
 func (t *table) fork() *table {
 	f, file := *t, *t.f
-	f.f, f.memo, f.sums, f.audit, f.rows, f.spoilt, f.foreign, f.totals = &file, memo{}, tally{}, audit{}, 0, 0, 0, nil
+	f.f, f.memo, f.sums, f.audit, f.rows, f.spoilt, f.foreign, f.hours, f.totals = &file, memo{}, tally{}, audit{}, 0, 0, 0, 0, nil
 	f.within, f.above, f.ctx.Rounded = true, txn.NoInstant, 0
 	return &f
 }

@@ -1,0 +1,50 @@
+package field
+
+import (
+	"testing"
+
+	"github.com/poslog/poslog/txn"
+)
+
+// Names of exports in other languages, and those that serve two exports at once.
+func TestForeignNames(t *testing.T) {
+	for name, want := range map[string]Field{
+		"取引日時": Time, "取引金額": Amount, "加盟店手数料": Fee, "端末識別番号": TID, "伝票番号": STAN, "承認番号": AuthCode, "取引区分": Kind, "差引残高": Ignore, "入金日": SettleOn,
+		"거래일시": Time, "승인금액(원)": Amount, "수수료": Fee, "단말기번호": TID, "승인번호": AuthCode, "정산금액": Net, "거래구분": Kind, "카드번호": PAN, "출금": Debit, "입금": Credit,
+		"特店訂單編號": OrderNo, "撥款日期": SettleOn, "授權碼": AuthCode, "應收款項(淨額)": Net, "交易金額": Amount,
+		"Дата и время операции": Time, "Сумма операции": Amount, "Комиссия": Fee, "Номер терминала": TID, "Код авторизации": AuthCode, "Тип операции": Kind,
+		"Estabelecimento": MID, "NSU/CV": STAN, "NSU Host": RRN, "Número da máquina": TID, "Valor Taxa/Tarifa": Fee, "Valor a receber": Net, "Horário": Clock, "Data prevista": None,
+		"商户内部订单号": OrderNo, "账户号": PAN, "DOMESTIC AMT": Amount, "INTNL AMT": Amount, "APPROV CODE": AuthCode, "MSF": Fee, "Withdrawn": Debit, "Addebito": Debit, "Gutschrift": Credit,
+		"TERMINAL NUMBER / External TID": TID, "DOMESTIC AMT / Transaction Amount": Amount, "Date / Amount": None, "Kiosk / Till": None, "日期/时间": Time, "D/C": Direction,
+	} {
+		if f, _, ok := Lookup(name); f != want || ok != (want != None) {
+			t.Errorf("%q: %v, want %v", name, f, want)
+		}
+	}
+}
+
+func TestForeignKinds(t *testing.T) {
+	for word, want := range map[string]txn.Kind{
+		"売上": txn.Sale, "返品": txn.Refund, "売上取消": txn.Void, "仮売上": txn.PreAuth, "実売上": txn.Completion, "승인": txn.Sale, "승인취소": txn.Void, "환불": txn.Refund,
+		"退貨": txn.Refund, "取消": txn.Void, "预授权取消": txn.PreAuthVoid, "Возврат": txn.Refund, "Покупка": txn.Sale, "Cancelamento": txn.Void, "Commission": txn.Fee, "Settlement": txn.BatchSettle,
+	} {
+		if got := ParseKind(word); got != want {
+			t.Errorf("%q: %v, want %v", word, got, want)
+		}
+	}
+}
+
+func TestForeignAmounts(t *testing.T) {
+	for raw, want := range map[string]struct {
+		minor    txn.Minor
+		currency string
+	}{"6,500원": {6500, "KRW"}, "1,234円": {1234, "JPY"}} {
+		if v, rule := ParseIn(raw, UnitAuto, DecimalAuto, 0, false); rule != "" || v.Minor != want.minor || v.Currency != want.currency {
+			t.Errorf("%q: %+v %s", raw, v, rule)
+		}
+	}
+	r, err := read(t, &Context{}, "currency", "RUR")
+	if err != nil || r.Currency != "RUB" {
+		t.Errorf("RUR: %v %v", r.Currency, err)
+	}
+}
