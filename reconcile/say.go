@@ -6,25 +6,36 @@ import "fmt"
 func (j *judge) sides() Text {
 	m := j.m
 	t, s := m.cover.rows[left], m.cover.rows[right]
+	working := 0
+	for i := range m.says {
+		if m.working(int32(i)) {
+			working++
+		}
+	}
 	switch {
 	case t == 0 && s == 0:
 		return Text{"没有可对账的交易。", "Nothing to reconcile."}
 	case s == 0:
 		return Text{"只有终端流水，没有清算单：能看到终端显示的结果和预计到账，不能知道钱是否到账、失败的交易是否扣款。请提供同期清算单。",
 			"Terminal records only, no settlement file: what the terminal showed and what should arrive is known; whether it arrived, and whether failed sales were charged, is not. Add the settlement file of the period."}
-	case t == 0:
-		return Text{"只有清算单，没有终端流水：能看到清算了什么、有无重复，不能知道终端成功的交易是否都已清算。请提供同期终端流水。",
-			"Settlement file only, no terminal records: what was settled, and duplicates in it, is known; whether all that the terminal approved was settled is not. Add the terminal's records of the period."}
 	}
 	out := Text{fmt.Sprintf("终端流水 %d 行与清算单 %d 行逐笔核对。", t, s),
 		fmt.Sprintf("%d terminal rows compared with %d settlement rows, one by one.", t, s)}
+	if t == 0 {
+		out = Text{"只有清算单，没有终端流水：能看到清算了什么、有无重复，不能知道终端成功的交易是否都已清算。请提供同期终端流水。",
+			"Settlement file only, no terminal records: what was settled, and duplicates in it, is known; whether all that the terminal approved was settled is not. Add the terminal's records of the period."}
+	}
 	add := func(n int, zh, en string) {
 		if n > 0 {
 			out.Zh += fmt.Sprintf(zh, n)
 			out.En += fmt.Sprintf(" "+en, n)
 		}
 	}
-	waiting, working, older, unknown, foreign := 0, 0, 0, 0, 0
+	add(working, "清算单有 %d 笔仍在处理，未定成败。", "%d settled rows say that they are still in process.")
+	if t == 0 {
+		return out
+	}
+	waiting, older, unknown, foreign := 0, 0, 0, 0
 	for i, state := range j.r.states[left] {
 		if state&^leads != PendingCutOff {
 			continue
@@ -41,7 +52,6 @@ func (j *judge) sides() Text {
 		switch {
 		case state&^leads != PendingCutOff:
 		case m.working(int32(i)):
-			working++
 		case m.isForeign(m.row(right, int32(i))):
 			foreign++
 		default:
@@ -49,7 +59,6 @@ func (j *judge) sides() Text {
 		}
 	}
 	add(waiting, "%d 笔要等下一份清算单。", "%d wait for the next settlement file.")
-	add(working, "清算单有 %d 笔仍在处理，未定成败。", "%d settled rows say that they are still in process.")
 	add(older, "%d 笔早于最早的清算单，或属于别的商户，无法判断。", "%d are older than every settlement file here, or of other merchants: nothing can be said of them.")
 	add(unknown, "清算单有 %d 笔，当日终端流水不在输入中，无法判断。", "%d settled rows are of days without terminal records: nothing can be said of them.")
 	add(foreign, "清算单有 %d 笔属于终端流水里没有的商户，无法判断。", "%d settled rows are of merchants that the terminal records do not have: nothing can be said of them.")
