@@ -59,9 +59,9 @@ func firstRate(ev *events, ch Channel, opt *Options) (rate float64, assumed bool
 		slices.Sort(rates)
 		mid := rates[len(rates)/2] + 1/float64(size) // sparse blocks have a median of 0
 		rate = min(rate, mid)
-		// A day may be bad for more than half of its attempts. Where a quarter of the
-		// blocks is far better than the middle one, that quarter is what is usual.
-		if low := rates[len(rates)/4] + 1/float64(size); mid > 2*(low+2*math.Sqrt(low/float64(size))) {
+		// A day may be bad for most of its attempts. Where an eighth of the blocks is far
+		// better than the middle one, that eighth is what is usual.
+		if low := rates[len(rates)/8] + 1/float64(size); mid > 2*(low+2*math.Sqrt(low/float64(size))) {
 			rate = min(rate, low+math.Sqrt(low/float64(size)))
 		}
 	}

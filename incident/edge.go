@@ -291,8 +291,11 @@ func (p *pool) reach(f *found, mix *mix, mid int32, dir int32) []int32 {
 }
 
 // isLive reports whether an event takes part and is not yet explained, a retry with
-// what it goes back to.
-func (p *pool) isLive(i int32) bool { return p.live[i] || p.ev.retry[i] && p.live[p.ev.first(i)] }
+// what it goes back to. A card that was declined for its holder's reasons is declined
+// again for the same, so that its retries say nothing.
+func (p *pool) isLive(i int32) bool {
+	return p.live[i] || p.ch != Business && p.ev.retry[i] && p.live[p.ev.first(i)]
+}
 
 // beyond reports whether the scope has attempts after event i.
 func (p *pool) beyond(f *found, i int32) bool {

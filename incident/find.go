@@ -231,7 +231,9 @@ func (p *pool) all(opt *Options, chronic []Scope, inWin []bool) ([]Window, []Sco
 		if !ok {
 			break
 		}
-		if factor, yes := p.level(f); yes && f.c.code > 0 {
+		factor, yes := p.level(f)
+		if yes && f.c.code > 0 {
+			p.turn(f.aside, true)
 			p.raiseCode(f.scope, uint16(f.c.code-1), factor)
 			again()
 			continue
@@ -240,16 +242,19 @@ func (p *pool) all(opt *Options, chronic []Scope, inWin []bool) ([]Window, []Sco
 			if !known {
 				chronic = append(chronic, f.scope)
 			}
+			p.turn(f.aside, true)
 			p.raise(f.scope, factor)
 			again()
 			continue
 		}
 		if f.c.g < swell && ev.at[f.hi].Sub(ev.at[f.lo]) > longSwell {
+			p.turn(f.aside, true)
 			p.lift(f)
 			again()
 			continue
 		}
 		w := p.window(f, opt)
+		p.turn(f.aside, true)
 		lo, hi := f.lo, f.hi
 		for lo > 0 && ev.at[lo-1] >= w.Start {
 			lo--

@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"math/rand/v2"
 	"reflect"
 	"testing"
 	"time"
@@ -260,6 +261,39 @@ func TestUsualRateOfAHandful(t *testing.T) {
 		b := shop{attempts: c.good + c.bad, terminals: 2, base: 0, seed: 9, edit: fails}.book()
 		if res := Find(b, rule(b), Options{}); len(res.Windows) != c.windows {
 			t.Errorf("%d good, then %d bad: %d windows, want %d", c.good, c.bad, len(res.Windows), c.windows)
+		}
+	}
+}
+
+// On a day on which accounts are empty a quarter of the attempts of its working hours
+// is declined, and declined again when the card is tried again. That is most of the
+// day, and has its edges.
+func TestDeclinesOfMostOfADay(t *testing.T) {
+	for seed := range uint64(5) {
+		rng := rand.New(rand.NewPCG(seed, 5))
+		var last *txn.Record
+		edit := func(i int, r *txn.Record) {
+			if last != nil && i%3 > 0 { // the card before is tried twice more
+				r.TID, r.MID, r.PAN, r.Amount, r.Code = last.TID, last.MID, last.PAN, last.Amount, "51"
+				return
+			}
+			last = nil
+			p := .03
+			if r.At >= clock(10, 0) && r.At < clock(20, 0) {
+				p = .27
+			}
+			if rng.Float64() < p {
+				r.Code = "51"
+				if i%3 == 0 {
+					again := *r
+					last = &again
+				}
+			}
+		}
+		b := shop{attempts: 4000, terminals: 6, seed: 700 + seed, edit: edit}.book()
+		w := one(t, b, Find(b, rule(b), Options{}))
+		if w.Kind != Burst || w.Start.Sub(clock(10, 0)).Abs() > 10*time.Minute || w.End.Sub(clock(20, 0)).Abs() > 10*time.Minute {
+			t.Errorf("seed %d: %v %v-%v", seed, w.Kind, w.Start.Time(), w.End.Time())
 		}
 	}
 }

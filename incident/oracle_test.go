@@ -23,7 +23,7 @@ func oracle(s *search) (best float64, scope Scope, lo, hi int32) {
 				groups[k] = append(groups[k], int32(i))
 			}
 		}
-		price := 2 * float64(len(t.dims))
+		price := p.layer(len(t.dims))
 		if len(t.dims) > 0 {
 			price += math.Log(float64(t.values)) + math.Log(float64(pairs[len(t.dims)]))
 			for _, d := range t.dims {

@@ -185,6 +185,7 @@ type found struct {
 	rival  Scope // best other scope at the same time
 	margin float64
 	series *series // of the scope, nil where no partition holds it
+	aside  []int32 // attempts that fail for another incident's sake as well, and say nothing of this one's edges
 }
 
 func (f *found) priced() float64 { return f.c.llr - f.price }
@@ -250,11 +251,12 @@ func (s *search) next() (*found, bool) {
 	top := 0.0
 	side(len(s.parts), func(i int) { s.refresh(s.parts[i]) })
 	for _, t := range s.parts {
+		lean := p.lean(len(t.dims))
 		for i := range t.series {
 			x := &t.series[i]
 			v := x.best.llr - x.best.extra - x.price
-			if v > top && p.evalue(int(x.n), v) < s.e0 && float64(x.best.last-x.best.first+1)-p.expect(x) > matters(int(x.n)) {
-				best, top = x, v
+			if v+lean > top && p.evalue(int(x.n), v) < s.e0 && float64(x.best.last-x.best.first+1)-p.expect(x) > matters(int(x.n)) {
+				best, top = x, v+lean
 			}
 		}
 	}
@@ -333,11 +335,15 @@ func (p *pool) ends(x *series) (lo, hi int32) {
 
 // rival looks for the best other scope whose stretch overlaps.
 func (s *search) rival(f *found) {
+	if f.rival != nil { // one incident of the wider scope, see narrow
+		return
+	}
 	top := 0.0
 	for _, t := range s.parts {
+		lean := s.p.lean(len(t.dims))
 		for i := range t.series {
 			x := &t.series[i]
-			v := x.best.llr - x.best.extra - x.price
+			v := x.best.llr - x.best.extra - x.price + lean
 			if v <= top || x.best.last < x.best.first || len(x.fail) == 0 {
 				continue
 			}
@@ -350,7 +356,7 @@ func (s *search) rival(f *found) {
 			}
 		}
 	}
-	f.margin = f.priced() - top
+	f.margin = f.priced() + s.p.lean(len(f.scope)) - top
 }
 
 // child is a value of a free dimension inside a found incident.
@@ -442,14 +448,16 @@ func (s *search) children(f *found, attempts []int32, d ledger.Dim, bar float64)
 
 // narrow asks of each free dimension whether its values, each with its own
 // window inside the parent's, explain more than the parent: then they are
-// separate incidents, of which the best one is taken. It also tries a third
-// dimension, which the partitions do not hold.
+// separate incidents, of which the best one is taken. So it does of two values of
+// different dimensions, such as a host and a carrier that fail at the same time. It also
+// tries a third dimension, which the partitions do not hold.
 func (s *search) narrow(f *found) {
 	for len(f.scope) < 3 {
 		n2 := 2 * math.Log(float64(f.c.n))
 		attempts := s.attempts(f)
 		var bestDim ledger.Dim
 		var pick child
+		var aside []int32
 		gain := 0.0
 		for _, d := range s.free {
 			if f.scope.uses(d) {
@@ -478,12 +486,18 @@ func (s *search) narrow(f *found) {
 				own = kids[top].c.llr - math.Log(float64(values)) - 2 - math.Log(float64(len(s.free)))
 			}
 			if v := max(sum, own) - f.c.llr; v > gain {
-				gain, bestDim, pick = v, d, kids[top]
+				gain, bestDim, pick, aside = v, d, kids[top], nil
+			}
+			if v, k, others := s.beside(f, attempts, d, values, &kids[top]); v > gain {
+				gain, bestDim, pick, aside = v, d, k, others
 			}
 		}
 		if gain <= 0 {
 			return
 		}
+		f.aside = append(f.aside, aside...)
+		s.p.turn(aside, false)
+		f.rival, f.margin = append(Scope{}, f.scope...), gain
 		f.price += 2 + math.Log(float64(s.p.ev.book.Names(bestDim)))
 		f.scope, f.series = f.scope.with(bestDim, pick.id), nil
 		f.lo, f.hi = s.p.event(pick.r, pick.c.first), s.p.event(pick.r, pick.c.last)

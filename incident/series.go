@@ -418,7 +418,7 @@ func (e *events) tuples(dims []ledger.Dim) (index []int32, values int) {
 // cannot reach the bar, the pair cannot either.
 func (p *pool) build(t *part, parts int, bar float64, single []*part) {
 	layer := len(t.dims)
-	price := 2 * float64(layer)
+	price := p.layer(layer)
 	if layer > 0 {
 		price += math.Log(float64(t.values)) + math.Log(float64(max(1, parts)))
 		for _, d := range t.dims {
@@ -671,6 +671,30 @@ func (t *part) prune() {
 		}
 	}
 }
+
+// layer is what a scope of so many dimensions costs. Where there are several institutions,
+// everything is a scope like others and costs as much as one dimension.
+func (p *pool) layer(dims int) float64 {
+	if p.several() {
+		dims = max(1, dims)
+	}
+	return 2 * float64(dims)
+}
+
+// lean is what speaks for a scope of so many dimensions against its price where scopes
+// are compared: institutions fail one at a time, as do carriers and the lines of a region, and what
+// hits several institutions alike is rare. The price keeps chance windows away, for
+// which there is no such reason; less the lean it makes .14, .61 and .25 of incidents those of no dimension,
+// one and two.
+func (p *pool) lean(dims int) float64 {
+	if !p.several() {
+		return 0
+	}
+	return [...]float64{0, 1.5, 2.6}[min(2, dims)]
+}
+
+// several reports whether the attempts are of more than one institution.
+func (p *pool) several() bool { return p.ev.book.Names(ledger.Institution) > 2 }
 
 // unlikely is what a dimension costs because faults seldom follow it: an issuer
 // fails as a whole, not by BIN, and a system for all kinds of transaction.

@@ -123,7 +123,7 @@ type tally struct {
 	visible               [groups]int // faults that stand out at all, see stands
 	noRow                 [groups]int // faults of which fewer than four failures have a row
 	unseen                [groups]int // of those not found, that do not
-	notes                 []string    // a line on each fault that was not found
+	notes                 []string    // a line on each fault that was not found or has another scope
 }
 
 // rule is the meaning of each row as the analysis finds it: by the tables, and by
@@ -254,6 +254,9 @@ func collect(sc scenario, sz size, profile string, seed uint64, hide view, t *ta
 			c.inside = c.inside || a.Start.Before(win.End.Time()) && a.End.After(win.Start.Time())
 		}
 		c.scopeOK = sameScope(b, win, f)
+		if !c.scopeOK {
+			t.notes = append(t.notes, fmt.Sprintf("%s/%s%s %d: scope %v is found as %s: %s", sc, sz.name, lacks(sc.form), seed, f.Scope, written(b, win.Scope), note))
+		}
 		c.edges[0] = edgeErrors(win, f)
 		x.Attribute(win)
 		c.edges[1] = edgeErrors(win, f)
@@ -330,6 +333,17 @@ func has(list []string, s string) bool {
 		}
 	}
 	return false
+}
+
+// written is a scope in words.
+func written(b ledger.Book, s incident.Scope) string {
+	var out []string
+	for _, t := range s {
+		for _, id := range t.IDs {
+			out = append(out, t.Dim.String()+"="+b.Name(t.Dim, id))
+		}
+	}
+	return strings.Join(out, "&")
 }
 
 // announced is the world's calendar, through the reader that users' files take.

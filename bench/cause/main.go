@@ -195,7 +195,7 @@ func report(w *cause.Weights, cases []testCase, t *tally, verbose bool) {
 	announcements(w, cases)
 	if verbose {
 		for _, n := range t.notes {
-			fmt.Println("not found:", n)
+			fmt.Println("not as it is:", n)
 		}
 		explain(w, cases)
 	}

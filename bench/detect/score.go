@@ -92,6 +92,9 @@ func (s *score) add(w *world, got []window, quiet, verbose bool) {
 		s.iou = append(s.iou, p.iou)
 		a, b, bestIoU := oracle(w, f)
 		s.best = append(s.best, bestIoU)
+		if verbose && math.Abs(p.iou-bestIoU) > .005 {
+			fmt.Printf("  iou %.3f of %.3f %s (edge errors %.0f and %.0f s) got %s\n", p.iou, bestIoU, f, secs(g.start-f.start), secs(g.end-f.end), g)
+		}
 		s.onset = append(s.onset, secs(g.start-f.start))
 		s.end = append(s.end, secs(g.end-f.end))
 		s.onsetGaps = append(s.onsetGaps, secs(g.start-f.start)/a)
