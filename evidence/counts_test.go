@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/ledger/mem"
 	"github.com/poslog/poslog/txn"
 )
@@ -42,9 +43,17 @@ func TestValuesOfInstitution(t *testing.T) {
 			continue
 		}
 		looked++
+		own := g.occurrences(in.list)
 		for _, d := range dims {
-			if got, want := in.valuesOf(g, d), countValues(g, in.list, d); !maps.Equal(got, want) {
+			want := map[uint32]int{}
+			for _, i := range in.list {
+				want[ledger.ID(b, g.row(int(i)), d)]++
+			}
+			if got := in.valuesOf(g, d); !maps.Equal(got, want) {
 				t.Errorf("institution %d, %s: %v, want %v", in.id, d, got, want)
+			}
+			if got := own.values(b, d); !maps.Equal(got, want) {
+				t.Errorf("institution %d, %s of its rows: %v, want %v", in.id, d, got, want)
 			}
 		}
 		want := map[uint32]int{}
@@ -57,6 +66,9 @@ func TestValuesOfInstitution(t *testing.T) {
 		}
 		if got := byHour(in.at.perHour); !maps.Equal(got, want) {
 			t.Errorf("institution %d, hours: %v, want %v", in.id, got, want)
+		}
+		if got := byHour(own.hours); !maps.Equal(got, want) {
+			t.Errorf("institution %d, hours of its rows: %v, want %v", in.id, got, want)
 		}
 	}
 	if looked != 2 {
@@ -84,6 +96,45 @@ func TestHourAround(t *testing.T) {
 					t.Fatalf("%s: %v is hour %d, want %d", name, x.Time().In(loc), got, hour)
 				}
 			}
+		}
+	}
+}
+
+// Rows of one hour weigh three together at most, whichever rows a question concerns.
+func TestWeightsOfHours(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 9))
+	for range 200 {
+		d := &drifter{}
+		hour := map[int32]int{} // by row
+		for row, h := int32(0), 0; len(d.rows) < 1+rng.IntN(60); row++ {
+			if len(d.rows) == 0 || rng.IntN(3) == 0 {
+				h++
+				d.hours = append(d.hours, int32(len(d.rows)))
+			}
+			d.rows, hour[row] = append(d.rows, row), h
+		}
+		chosen := map[int32]bool{}
+		perHourN := map[int]int{}
+		for _, i := range d.rows {
+			if chosen[i] = rng.IntN(4) > 0; chosen[i] {
+				perHourN[hour[i]]++
+			}
+		}
+		var tr trial
+		tr.fill(d, func(i int32) (mark, ok bool) { return i%2 == 0, chosen[i] })
+		n := 0
+		for i, w := range tr.weights {
+			if i != n {
+				t.Fatalf("row %d is yielded as number %d", i, n)
+			}
+			n++
+			row := tr.rows[i]
+			if want := min(1, perHour/float64(perHourN[hour[row]])); !chosen[row] || tr.marks[i] != (row%2 == 0) || w != want {
+				t.Fatalf("row %d: chosen %v, mark %v, weight %v, want %v", row, chosen[row], tr.marks[i], w, want)
+			}
+		}
+		if want := len(d.rows); n > want || n != len(tr.rows) {
+			t.Fatalf("%d rows of %d", n, want)
 		}
 	}
 }

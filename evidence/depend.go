@@ -43,19 +43,46 @@ func (g *gathering) depends(in *institution, gr *group) []classify.Dependence {
 			}
 		}
 	}
+	own := g.occurrences(gr.rows)
 	for _, d := range dims {
 		if g.b.Names(d) > 2 {
-			add(d.String(), in.valuesOf(g, d), countValues(g, gr.rows, d), func(v uint32) string { return g.b.Name(d, v) })
+			add(d.String(), in.valuesOf(g, d), own.values(g.b, d), func(v uint32) string { return g.b.Name(d, v) })
 		}
 	}
-	add("hour", byHour(in.at.perHour), byHour(hoursOf(g, gr.rows)), func(v uint32) string { return fmt.Sprintf("%02d", v-1) })
+	add("hour", byHour(in.at.perHour), byHour(own.hours), func(v uint32) string { return fmt.Sprintf("%02d", v-1) })
 	return out
 }
 
-func countValues(g *gathering, rows []int32, d ledger.Dim) map[uint32]int {
-	m := map[uint32]int{}
+// occurrences counts rows by place, by card and by local hour.
+type occurrences struct {
+	places, cards map[uint32]int
+	hours         [25]int
+}
+
+func (g *gathering) occurrences(rows []int32) *occurrences {
+	o := &occurrences{places: map[uint32]int{}, cards: map[uint32]int{}}
+	var h hour
 	for _, i := range rows {
-		m[ledger.ID(g.b, g.row(int(i)), d)]++
+		r := g.row(int(i))
+		o.places[r.Place]++
+		o.cards[r.Card]++
+		o.hours[h.of(r, g.in.Location)]++
+	}
+	return o
+}
+
+// values counts the rows by the values of a dimension of places or cards.
+func (o *occurrences) values(b ledger.Book, d ledger.Dim) map[uint32]int {
+	m := map[uint32]int{}
+	switch d {
+	case ledger.Issuer, ledger.BIN, ledger.EntryMode:
+		for id, n := range o.cards {
+			m[b.Card(id).ID(d)] += n
+		}
+	default:
+		for id, n := range o.places {
+			m[b.Place(id).ID(d)] += n
+		}
 	}
 	return m
 }
@@ -86,15 +113,6 @@ func byHour(n [25]int) map[uint32]int {
 		}
 	}
 	return m
-}
-
-// hoursOf counts rows by local hour.
-func hoursOf(g *gathering, rows []int32) (n [25]int) {
-	var h hour
-	for _, i := range rows {
-		n[h.of(g.row(int(i)), g.in.Location)]++
-	}
-	return n
 }
 
 // hourAround is the local hour of a moment, and a time around the moment in

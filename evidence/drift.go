@@ -3,6 +3,7 @@ package evidence
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"math"
 	"slices"
 	"strings"
@@ -52,6 +53,8 @@ type drifter struct {
 	in                *institution
 	institution, code string
 	rows              []int32
+	hours             []int32     // index in rows of the first one of each hour
+	hour              txn.Instant // of the last row, see hourOf
 	n                 int
 	// Of the institution's attempts: how many come before the first row and up to the last one,
 	// and the rows next to these two.
@@ -109,6 +112,9 @@ func (g *gathering) drift(s *Set) []Drift {
 			d.rows = room.Slice[int32](d.n)[:0]
 			d.before, d.prior = int(a.n), a.last
 		}
+		if h := hourOf(r.At); len(d.rows) == 0 || h != d.hour {
+			d.hours, d.hour = append(d.hours, int32(len(d.rows))), h
+		}
 		d.rows = append(d.rows, int32(i))
 		if r.Latency >= 0 {
 			g.marks[i] |= markTimed
@@ -135,25 +141,62 @@ func (g *gathering) drift(s *Set) []Drift {
 	}
 	room.Free(t.rows)
 	room.Free(t.marks)
-	room.Free(t.weights)
 	slices.SortFunc(out, func(x, y Drift) int {
 		return cmp.Or(cmp.Compare(x.row, y.row), strings.Compare(x.Institution, y.Institution), strings.Compare(x.Code, y.Code), strings.Compare(x.What, y.What))
 	})
 	return out
 }
 
-// trial is the rows that one question concerns, with the answer of each and
-// its weight. One trial serves all questions, so that its lists are made once.
+// trial is the rows that one question concerns, with the answer of each. One trial serves
+// all questions, so that its lists are made once.
 type trial struct {
-	rows    []int32
-	marks   []bool
-	weights []float64
+	rows  []int32
+	marks []bool
+	hours []int32 // index in rows of the first one of each hour
 }
 
-func (t *trial) reset() { t.rows, t.marks = t.rows[:0], t.marks[:0] }
+// fill takes the rows of a code for which there is an answer.
+func (t *trial) fill(d *drifter, answer func(row int32) (mark, ok bool)) {
+	t.rows, t.marks, t.hours = t.rows[:0], t.marks[:0], t.hours[:0]
+	for from, end := range stretches(d.hours, len(d.rows)) {
+		before := len(t.rows)
+		for _, i := range d.rows[from:end] {
+			if mark, ok := answer(i); ok {
+				t.rows, t.marks = room.Append(t.rows, i), room.Append(t.marks, mark)
+			}
+		}
+		if len(t.rows) > before {
+			t.hours = append(t.hours, int32(before))
+		}
+	}
+}
 
-func (t *trial) add(row int32, mark bool) {
-	t.rows, t.marks = room.Append(t.rows, row), room.Append(t.marks, mark)
+// weights yields the index and the weight of each row. Rows of one hour have one cause and
+// weigh perHour together at most.
+func (t *trial) weights(yield func(i int, weight float64) bool) {
+	for from, end := range stretches(t.hours, len(t.rows)) {
+		w := min(1, perHour/float64(end-from))
+		for i := from; i < end; i++ {
+			if !yield(i, w) {
+				return
+			}
+		}
+	}
+}
+
+// stretches yields where each part of a list of n begins and ends.
+func stretches(begin []int32, n int) iter.Seq2[int, int] {
+	return func(yield func(from, end int) bool) {
+		for k, from := range begin {
+			end := n
+			if k+1 < len(begin) {
+				end = int(begin[k+1])
+			}
+			if !yield(int(from), end) {
+				return
+			}
+		}
+	}
 }
 
 // settled asks whether the share found in settlement moves while that of the
@@ -163,12 +206,12 @@ func (d *drifter) settled(t *trial) []Drift {
 	if !g.in.HasSettlement {
 		return nil
 	}
-	t.reset()
-	for _, i := range d.rows {
-		if g.covered(int(i)) {
-			t.add(i, g.settled(int(i)))
+	t.fill(d, func(i int32) (mark, ok bool) {
+		if !g.covered(int(i)) {
+			return false, false
 		}
-	}
+		return g.settled(int(i)), true
+	})
 	k, ok := d.change(t)
 	if !ok {
 		return nil
@@ -202,12 +245,10 @@ func (d *drifter) slow(t *trial) []Drift {
 	if d.limit <= 0 {
 		return nil
 	}
-	t.reset()
-	for _, i := range d.rows {
-		if m := d.g.marks[i]; m&markTimed != 0 {
-			t.add(i, m&markSlow != 0)
-		}
-	}
+	t.fill(d, func(i int32) (mark, ok bool) {
+		m := d.g.marks[i]
+		return m&markSlow != 0, m&markTimed != 0
+	})
 	k, ok := d.change(t)
 	if !ok {
 		return nil
@@ -215,13 +256,10 @@ func (d *drifter) slow(t *trial) []Drift {
 	return []Drift{d.report("slow", t, k, "慢应答占比", "share of slow answers")}
 }
 
-// hour is the hour of a row, counted from 1970.
-func (g *gathering) hour(row int32) txn.Instant {
-	return g.b.At(txn.Terminal, int(row)) / txn.Instant(time.Hour/time.Microsecond)
-}
+// hourOf is the hour of a moment, counted from 1970.
+func hourOf(at txn.Instant) txn.Instant { return at / txn.Instant(time.Hour/time.Microsecond) }
 
-// change finds the row before which the share of marks changes most. Rows of
-// one hour have one cause and weigh perHour together at most.
+// change finds the row before which the share of marks changes most, see weights.
 func (d *drifter) change(t *trial) (at int, ok bool) {
 	n := len(t.rows)
 	if n < 2*driftRows {
@@ -236,30 +274,23 @@ func (d *drifter) change(t *trial) (at int, ok bool) {
 	if goodN == 0 || goodN == n {
 		return 0, false // no moment divides them
 	}
-	t.weights = t.weights[:0]
-	for i := 0; i < n; { // rows of one hour follow each other
-		j, h := i+1, d.g.hour(t.rows[i])
-		for j < n && d.g.hour(t.rows[j]) == h {
-			j++
-		}
-		for w := min(1, perHour/float64(j-i)); i < j; i++ {
-			t.weights = room.Append(t.weights, w)
-		}
-	}
 	var total, good float64
-	for i, m := range t.marks {
-		total += t.weights[i]
-		if m {
-			good += t.weights[i]
+	for i, weight := range t.weights {
+		total += weight
+		if t.marks[i] {
+			good += weight
 		}
 	}
 	top := driftLLR + math.Log(float64(n))
 	var w, k float64
 	kN := 0
-	for i := 0; i+driftRows < n; i++ {
-		w += t.weights[i]
+	for i, weight := range t.weights {
+		if i+driftRows >= n {
+			break
+		}
+		w += weight
 		if t.marks[i] {
-			k += t.weights[i]
+			k += weight
 			kN++
 		}
 		if i+1 < driftRows {
@@ -307,12 +338,7 @@ func (d *drifter) at(row int32) txn.Instant { return d.g.b.At(txn.Terminal, int(
 func (d *drifter) born(start, end, attempts int) []Drift {
 	const wonder = 9.2 // expected rows of which none is seen: chance 1 in 10,000
 	// Bursts count once: hours with the code, not rows.
-	hours := 1
-	for i := range d.rows[1:] {
-		if d.g.hour(d.rows[i]) != d.g.hour(d.rows[i+1]) {
-			hours++
-		}
-	}
+	hours := len(d.hours)
 	if len(d.rows) < driftRows || hours < 4 {
 		return nil
 	}

@@ -1,7 +1,6 @@
 package evidence
 
 import (
-	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -85,10 +84,17 @@ func (g *gathering) examine() {
 func (g *gathering) release() {
 	g.perPlace = nil
 	for _, gr := range g.groups {
+		room.Free(gr.rows)
 		gr.rows, gr.inSplit = nil, nil
 	}
 	for _, in := range g.institutions {
 		if in != nil {
+			room.Free(in.list)
+			room.Free(in.at.approvals)
+			room.Free(in.at.down)
+			for _, a := range in.at.amounts {
+				room.Free(a)
+			}
 			in.list, in.at = nil, at{money: in.at.money, found: in.at.found} // drift asks for these
 		}
 	}
@@ -217,7 +223,7 @@ func (g *gathering) collect() {
 	// The institutions share nothing from here on.
 	next := make(chan *institution)
 	var wg sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
+	for range room.Processors() {
 		wg.Go(func() {
 			for in := range next {
 				for _, a := range in.at.amounts {

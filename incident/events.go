@@ -2,7 +2,6 @@ package incident
 
 import (
 	"cmp"
-	"runtime"
 	"slices"
 	"strconv"
 	"sync"
@@ -129,7 +128,7 @@ func collect(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling, opt *Op
 
 // read goes over the terminal side once.
 func read(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
-	return readIn(1+min(b.Len(txn.Terminal)/leastPortion, runtime.GOMAXPROCS(0)-1), b, rule)
+	return readIn(1+min(b.Len(txn.Terminal)/leastPortion, room.Processors()-1), b, rule)
 }
 
 // readIn does so in portions side by side.

@@ -2,7 +2,6 @@ package incident
 
 import (
 	"math"
-	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -532,7 +531,7 @@ func side(n int, f func(i int)) {
 			f(i)
 		}
 	}
-	for range min(n, runtime.GOMAXPROCS(0)) - 1 {
+	for range min(n, room.Processors()) - 1 {
 		wg.Go(work)
 	}
 	work()

@@ -128,17 +128,21 @@ const (
 func newHostTimes(b ledger.Book, side txn.Side) *hostTimes {
 	h := &hostTimes{b: b, side: side, parts: 1}
 	n := b.Len(side)
-	if room.Limited() {
-		const most = 600_000
-		h.parts = uint64(n/most + 1)
+	if limit := room.Limit(); limit > 0 { // a fifth of it for the table
+		for size(n/int(h.parts)) > int(limit/5/8) {
+			h.parts++
+		}
 		n /= int(h.parts)
 	}
 	if side == txn.Terminal {
 		n = 0
 	}
-	h.bounds = 1 << max(8, bits.Len(uint(n+n/4)))
+	h.bounds = size(n)
 	return h
 }
+
+// size is how many slots n numbers need.
+func size(n int) int { return 1 << max(8, bits.Len(uint(n+n/4))) }
 
 // next empties the table for the next range of numbers, false: there is none.
 func (h *hostTimes) next() bool {

@@ -291,10 +291,14 @@ type table struct {
 
 func (j *join) partition(w int, t *table) {
 	t.list = t.list[:0]
+	n := 0
 	for _, b := range t.blocks {
-		t.list = append(t.list, b...)
+		n += len(b)
 	}
-	n := len(t.list)
+	t.list = slices.Grow(t.list, n)[:n]
+	for at, k := 0, 0; k < len(t.blocks); k++ {
+		at += room.Copy(t.list[at:], t.blocks[k])
+	}
 	if n < 2 {
 		return
 	}

@@ -15,10 +15,10 @@
 package reconcile
 
 import (
-	"runtime"
 	"time"
 
 	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -138,7 +138,7 @@ func (o Options) withDefaults() Options {
 		o.Retry = 10 * time.Minute
 	}
 	if o.Workers <= 0 {
-		o.Workers = runtime.GOMAXPROCS(0)
+		o.Workers = room.Processors()
 	}
 	if o.Memory <= 0 {
 		o.Memory = 512 << 20

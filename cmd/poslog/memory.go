@@ -27,7 +27,7 @@ type memoryFlag struct {
 }
 
 func (f *memoryFlag) register(c *cobra.Command) {
-	c.Flags().StringVar(&f.limit, "memory", "", "keep the memory in use below this `limit`, such as 200MB or 1GiB: what does not fit is in temporary files in TMPDIR; the answer is the same, the time longer")
+	c.Flags().StringVar(&f.limit, "memory", "", "keep the memory in use (the resident set at its peak) below this `limit`, such as 200MB (200 million bytes) or 1GiB (2^30): what does not fit is in a temporary file in TMPDIR; the answer is the same, the time longer")
 }
 
 // bound keeps the limit until release. The context is cancelled where it cannot be
@@ -40,6 +40,7 @@ func (f *memoryFlag) bound(ctx context.Context, stderr io.Writer) (bounded conte
 	if err != nil {
 		return ctx, nil, usage("--memory: %v", err)
 	}
+	before := room.Peak()
 	f.full = make(chan error, 1)
 	bounded, cancel := context.WithCancel(ctx)
 	end, err := room.Bound(n, "", func(err error) {
@@ -57,7 +58,13 @@ func (f *memoryFlag) bound(ctx context.Context, stderr io.Writer) (bounded conte
 	if room.OnTmpfs("") {
 		fmt.Fprintf(stderr, "poslog: --memory: temporary files in %s are kept in memory themselves (tmpfs); set TMPDIR to a directory on a disk\n", os.TempDir())
 	}
-	return bounded, func() { end(); cancel() }, nil
+	return bounded, func() {
+		end()
+		cancel()
+		if peak := room.Peak(); peak > n && peak > before {
+			fmt.Fprintf(stderr, "poslog: --memory %s: the limit was not kept: at its peak %d MB were in use; give --memory less than what may be used, the more so on a busy machine\n", f.limit, (peak+1e6-1)/1e6)
+		}
+	}, nil
 }
 
 // failed is why the limit could not be kept, else err.

@@ -78,7 +78,7 @@ func TestSameAnswersUnderALimit(t *testing.T) {
 	if !bytes.Equal(packs[0], packs[1]) {
 		t.Error("the evidence differs under a limit")
 	}
-	if _, errs, code := poslog(t, "explain", path, "I1", "--memory", "20MB"); code != exitUsage || !strings.Contains(errs, "101 MB are needed") {
+	if _, errs, code := poslog(t, "explain", path, "I1", "--memory", "20MB"); code != exitUsage || !strings.Contains(errs, "100 MB are needed") {
 		t.Errorf("a limit that is too small: exit code %d, %s", code, errs)
 	}
 }
@@ -140,7 +140,7 @@ func TestMemoryErrors(t *testing.T) {
 	}{
 		{"10XB", "", exitUsage, []string{`"10XB"`, "200MB"}},
 		{"-5MB", "", exitUsage, []string{`"-5MB"`}},
-		{"20MB", "", exitUsage, []string{"--memory 20MB", "101 MB are needed"}},
+		{"20MB", "", exitUsage, []string{"--memory 20MB", "100 MB are needed"}},
 		{"1GB", "/nonexistent", exitFailed, []string{"--memory 1GB", "/nonexistent", "TMPDIR"}},
 	} {
 		if c.tmp != "" {

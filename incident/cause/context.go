@@ -3,7 +3,6 @@ package cause
 import (
 	"cmp"
 	"math"
-	"runtime"
 	"slices"
 	"sort"
 	"sync"
@@ -13,6 +12,7 @@ import (
 	"github.com/poslog/poslog/calendar"
 	"github.com/poslog/poslog/classify"
 	"github.com/poslog/poslog/incident"
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -114,7 +114,7 @@ func NewContext(b ledger.Book, rule Rule, found *incident.Result, opts ...Option
 		x.begins[i] = min(x.begins[i], x.begins[i+1])
 	}
 	const least = 50_000 // rows that are worth a goroutine of their own
-	x.scan(1 + min(b.Len(txn.Terminal)/least, runtime.GOMAXPROCS(0)-1))
+	x.scan(1 + min(b.Len(txn.Terminal)/least, room.Processors()-1))
 	for _, o := range opts {
 		o(x)
 	}

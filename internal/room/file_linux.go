@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -29,6 +30,19 @@ type file struct {
 	stop  chan struct{}
 	done  chan struct{}
 	drops atomic.Int64
+	procs int
+	limit int64
+
+	statm  int
+	began  time.Time
+	looked atomic.Int64 // since then
+
+	eye       sync.Mutex // of who looks
+	before    int64      // resident at the last look
+	rise      int64      // the most that it rose between two looks, of late
+	hand      int64      // where dropping goes on
+	shortBy   time.Time  // since when dropping all was not enough
+	collected time.Time
 }
 
 // window is how much is given back to the system at a time.
@@ -56,21 +70,33 @@ func Bound(limit int64, dir string, full func(error)) (release func(), err error
 	if err != nil {
 		return nil, err
 	}
-	f.full = full
+	if f.statm, err = unix.Open("/proc/self/statm", unix.O_RDONLY|unix.O_CLOEXEC, 0); err != nil {
+		f.close()
+		return nil, fmt.Errorf("the memory in use cannot be watched: %w", err)
+	}
+	f.full, f.limit, f.began = full, limit, time.Now()
 	store = f
 	usual := debug.SetMemoryLimit(limit / 2)
 	procs := runtime.GOMAXPROCS(0)
-	runtime.GOMAXPROCS(procs + 1) // so that watching need not wait for a processor
-	go f.watch(limit)
+	f.procs = procs
+	runtime.GOMAXPROCS(2*procs + 2)
+	go f.watch()
 	return func() {
 		close(f.stop)
 		<-f.done
 		runtime.GOMAXPROCS(procs)
 		debug.SetMemoryLimit(usual)
 		store = nil
-		unix.Munmap(f.data)
-		unix.Close(f.fd)
+		f.close()
 	}, nil
+}
+
+func (f *file) close() {
+	unix.Munmap(f.data)
+	unix.Close(f.fd)
+	if f.statm > 0 {
+		unix.Close(f.statm)
+	}
 }
 
 // open makes the file. It has no name, so that nothing is left behind however
@@ -113,13 +139,16 @@ func (f *file) round(n int64) int64 { return (n + f.page - 1) &^ (f.page - 1) }
 
 // take returns n zero bytes, nil where there is no space.
 func (f *file) take(n int64) []byte {
+	f.pace()
 	size := f.round(n)
 	f.free.mu.Lock()
 	at := f.free.take(size)
 	f.free.mu.Unlock()
 	err := error(unix.ENOSPC)
 	if at+size <= int64(len(f.data)) {
-		err = f.reserve(at, size)
+		if err = f.reserve(at, size); err == nil {
+			f.prepare(at, size)
+		}
 	}
 	if err != nil {
 		f.free.mu.Lock()
@@ -159,9 +188,55 @@ func (f *file) reserve(at, n int64) error {
 	return nil
 }
 
+// copy copies n bytes of which either place is in the file; false: nothing is copied.
+func (f *file) copy(to, from unsafe.Pointer, n int) bool {
+	f.pace()
+	if at, ok := f.offset(from); ok {
+		b := unsafe.Slice((*byte)(to), n)
+		for done := 0; done < n; {
+			m, err := unix.Pread(f.fd, b[done:], at+int64(done))
+			if m <= 0 && err != unix.EINTR {
+				return false
+			}
+			done += max(0, m)
+		}
+		return true
+	}
+	at, ok := f.offset(to)
+	if !ok {
+		return false
+	}
+	b := unsafe.Slice((*byte)(from), n)
+	for done := 0; done < n; {
+		m, err := unix.Pwrite(f.fd, b[done:], at+int64(done))
+		if m <= 0 && err != unix.EINTR {
+			return false
+		}
+		done += max(0, m)
+	}
+	return true
+}
+
+// offset is where memory of the file stands in it.
+func (f *file) offset(p unsafe.Pointer) (at int64, ok bool) {
+	base := uintptr(unsafe.Pointer(unsafe.SliceData(f.data)))
+	return int64(uintptr(p) - base), uintptr(p) >= base && uintptr(p)-base < uintptr(len(f.data))
+}
+
+// prepare writes zeros, so that the system holds the part in pieces of sixteen pages: a first
+// touch then maps all of a piece, where else each page of an array that is filled beside
+// many others has a fault of its own.
+func (f *file) prepare(at, n int64) {
+	for end := at + n; at < end; at += int64(len(zeros)) {
+		unix.Pwrite(f.fd, zeros[:min(int64(len(zeros)), end-at)], at)
+	}
+}
+
+var zeros [64 << 10]byte
+
 func (f *file) give(p unsafe.Pointer, n int64) {
-	at := int64(uintptr(p) - uintptr(unsafe.Pointer(unsafe.SliceData(f.data))))
-	if uintptr(p) < uintptr(unsafe.Pointer(unsafe.SliceData(f.data))) || at >= int64(len(f.data)) || at%f.page != 0 {
+	at, ok := f.offset(p)
+	if !ok || at%f.page != 0 {
 		return
 	}
 	size := f.round(n)
@@ -175,74 +250,122 @@ func (f *file) give(p unsafe.Pointer, n int64) {
 	f.free.mu.Unlock()
 }
 
-// watch looks at the resident memory every millisecond and drops pages when it nears the limit.
-func (f *file) watch(limit int64) {
+// watch looks at the resident memory every millisecond or so, see look.
+func (f *file) watch() {
 	runtime.LockOSThread() // and with it ends the thread
 	defer close(f.done)
 	_ = unix.Setpriority(unix.PRIO_PROCESS, unix.Gettid(), -10) // where it is allowed: others must not outrun it
-	statm, err := unix.Open("/proc/self/statm", unix.O_RDONLY|unix.O_CLOEXEC, 0)
-	if err != nil {
-		f.full(fmt.Errorf("the memory in use cannot be watched: %w", err))
-		return
-	}
-	defer unix.Close(statm)
-	resident := func() int64 {
-		var b [128]byte
-		n, _ := unix.Pread(statm, b[:], 0)
-		fields := bytes.Fields(b[:max(0, n)])
-		if len(fields) < 2 {
-			return 0
-		}
-		pages, _ := strconv.ParseInt(string(fields[1]), 10, 64)
-		return pages * f.page
-	}
-	// What is mapped, and what the heap grows, between two looks is seldom more than
-	// the margin. It follows the most that was seen lately: on a busy machine looks are rarer.
-	least := max(limit/7, 14<<20)
-	margin, rise, before := least, int64(0), int64(0)
-	var hand int64
-	pause := int64(1e6)
-	var collected time.Time
 	for {
 		select {
 		case <-f.stop:
 			return
 		default:
 		}
+		pause := int64(1e6)
+		if f.look() < f.limit/2 {
+			pause = 2e6
+		}
 		nap := unix.NsecToTimespec(pause)
 		unix.Nanosleep(&nap, nil)
-		now := resident()
-		pause = 1e6
-		if now > limit/2 {
-			pause = 250e3
-		}
-		rise = max(rise-rise/512, now-before)
-		before = now
-		margin = min(max(least, 3*rise/2), limit/4)
-		high, low := limit-margin, limit-2*margin
-		if now <= high {
-			continue
-		}
-		f.free.mu.Lock()
-		end := (f.free.end + window - 1) &^ (window - 1)
-		f.free.mu.Unlock()
-		end = min(end, int64(len(f.data)))
-		for passed := int64(0); passed < end; {
-			if hand >= end {
-				hand = 0
-			}
-			n := min(16*int64(window), end-hand)
-			unix.Madvise(f.data[hand:hand+n], unix.MADV_DONTNEED)
-			f.drops.Add(1)
-			hand += n
-			passed += n
-			if before = resident(); before <= low {
-				break
-			}
-		}
-		if before > high && time.Since(collected) > 2*time.Second {
-			collected = time.Now()
-			go debug.FreeOSMemory() // it is the heap that grew
+	}
+}
+
+// tooLong is how long nobody may have looked before who reads or takes a part of the file does
+// so itself: on a busy machine the watching thread waits for a processor, while others
+// have one.
+const tooLong = time.Millisecond
+
+func (f *file) pace() {
+	if time.Since(f.began)-time.Duration(f.looked.Load()) > tooLong && f.eye.TryLock() {
+		f.lookNow()
+		f.eye.Unlock()
+	}
+}
+
+// look drops pages where the resident memory nears the limit, and returns it.
+func (f *file) look() int64 {
+	f.eye.Lock()
+	defer f.eye.Unlock()
+	return f.lookNow()
+}
+
+func (f *file) lookNow() int64 {
+	now := f.resident()
+	// What is mapped, and what the heap grows, between two looks is seldom more than
+	// the margin. It follows the most that was seen lately: on a busy machine looks are rarer.
+	f.rise = max(f.rise-f.rise/512, now-f.before)
+	margin := min(max(f.limit/6, 14e6, 3*f.rise/2), f.limit/4)
+	if high := f.limit - margin; now > high {
+		now = f.drop(now, high-margin)
+		if now > high {
+			f.short(now)
+		} else {
+			f.shortBy = time.Time{}
 		}
 	}
+	f.before = now
+	f.looked.Store(int64(time.Since(f.began)))
+	return now
+}
+
+// drop gives pages back until no more than low bytes are resident, and returns how many are.
+func (f *file) drop(now, low int64) int64 {
+	f.free.mu.Lock()
+	end := (f.free.end + window - 1) &^ (window - 1)
+	f.free.mu.Unlock()
+	end = min(end, int64(len(f.data)))
+	for passed := int64(0); passed < end && now > low; {
+		if f.hand >= end {
+			f.hand = 0
+		}
+		n := min(16*int64(window), end-f.hand)
+		unix.Madvise(f.data[f.hand:f.hand+n], unix.MADV_DONTNEED)
+		f.drops.Add(1)
+		f.hand += n
+		passed += n
+		now = f.resident()
+	}
+	return now
+}
+
+// short has the heap collected where it is what grew, and ends the run where that, for a
+// while, has not helped.
+func (f *file) short(now int64) {
+	const patience = 5 * time.Second
+	if f.shortBy.IsZero() {
+		f.shortBy = time.Now()
+	}
+	if time.Since(f.collected) > 2*time.Second {
+		f.collected = time.Now()
+		go debug.FreeOSMemory()
+	}
+	if now > f.limit && time.Since(f.shortBy) > patience {
+		f.once.Do(func() {
+			go f.full(fmt.Errorf("the limit cannot be kept: %s are in use that must stay in memory; give %s or more", megabytes(now), megabytes(now+now/4)))
+		})
+	}
+}
+
+// resident is how much of the memory of the process is in memory.
+func (f *file) resident() int64 {
+	var b [128]byte
+	n, _ := unix.Pread(f.statm, b[:], 0)
+	fields := bytes.Fields(b[:max(0, n)])
+	if len(fields) < 2 {
+		return 0
+	}
+	pages, _ := strconv.ParseInt(string(fields[1]), 10, 64)
+	return pages * f.page
+}
+
+// Peak is the most that this process ever had in memory, in bytes; 0 where that is not known.
+func Peak() int64 {
+	status, _ := os.ReadFile("/proc/self/status")
+	_, line, _ := strings.Cut(string(status), "VmHWM:")
+	fields := strings.Fields(line)
+	if len(fields) == 0 {
+		return 0
+	}
+	kb, _ := strconv.ParseInt(fields[0], 10, 64)
+	return kb << 10
 }

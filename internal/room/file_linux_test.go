@@ -2,8 +2,11 @@ package room
 
 import (
 	"errors"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -55,6 +58,76 @@ func TestFile(t *testing.T) {
 	Free(make([]int64, 100_000)) // of the heap: nothing happens
 	if store.free.end != 0 || len(store.free.list) != 0 {
 		t.Errorf("%d bytes are still in use", store.free.end)
+	}
+}
+
+// Copies between the heap and the file, in any direction and from any place, are what copy
+// makes, and what is written so is seen where it is mapped.
+func TestCopy(t *testing.T) {
+	release, err := Bound(Least, t.TempDir(), func(err error) { t.Error(err) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	type item [5]uint32
+	const n = 5_000
+	fill := func(s []item, salt int) []item {
+		for i := range s {
+			s[i] = item{uint32(i), uint32(i * salt), 3, 4, uint32(salt)}
+		}
+		return s
+	}
+	rng := rand.New(rand.NewPCG(5, 6))
+	for round := range 150 {
+		list := [][]item{fill(Slice[item](n), 1), fill(make([]item, n), 2), fill(Slice[item](n), 3), fill(make([]item, n), 4)}
+		to, from := rng.IntN(len(list)), rng.IntN(len(list))
+		if to == from {
+			continue
+		}
+		a, b, length := rng.IntN(n), rng.IntN(n), rng.IntN(n)
+		if round%3 == 0 {
+			length %= 100
+		}
+		want := slices.Clone(list[to])
+		expect := copy(want[a:], list[from][b:min(n, b+length)])
+		if got := Copy(list[to][a:], list[from][b:min(n, b+length)]); got != expect || !slices.Equal(list[to], want) {
+			t.Fatalf("round %d: %d elements copied from slice %d to %d, want %d, or others changed", round, got, from, to, expect)
+		}
+		for _, s := range list {
+			Free(s)
+		}
+	}
+}
+
+// Who reads or takes parts of the file sees to the limit where the watching thread does not
+// come to it.
+func TestReadersLook(t *testing.T) {
+	f := &file{fd: -1, page: 4096, limit: 1 << 40, began: time.Now().Add(-time.Hour)}
+	var err error
+	if f.statm, err = unix.Open("/proc/self/statm", unix.O_RDONLY, 0); err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(f.statm)
+	f.pace()
+	if f.before == 0 || f.looked.Load() == 0 {
+		t.Error("nobody looked")
+	}
+	f.eye.Lock()
+	f.looked.Store(0)
+	f.pace() // another one looks: this one need not wait
+	f.eye.Unlock()
+	if f.looked.Load() != 0 {
+		t.Error("two looked at once")
+	}
+}
+
+// A limit that dropping all pages cannot keep is told, with what is needed.
+func TestCannotBeKept(t *testing.T) {
+	told := make(chan error, 1)
+	f := &file{limit: 100_000_000, collected: time.Now(), shortBy: time.Now().Add(-time.Minute), full: func(err error) { told <- err }}
+	f.short(120_000_000)
+	if err := <-told; !strings.Contains(err.Error(), "120 MB are in use") || !strings.Contains(err.Error(), "give 150 MB") {
+		t.Error(err)
 	}
 }
 

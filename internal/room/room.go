@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -58,6 +59,37 @@ func onHeap[T any](n int) []T {
 
 // Limited reports whether there is a limit: who can then trade time for memory should.
 func Limited() bool { return store != nil }
+
+// Limit is the limit in bytes, 0 without one.
+func Limit() int64 {
+	if store == nil {
+		return 0
+	}
+	return store.limit
+}
+
+// Copy is copy for slices that may live in the file: what does is read or written as a
+// file, which leaves memory as it is, where touching its pages would bring them in.
+func Copy[T any](to, from []T) int {
+	n := min(len(to), len(from))
+	if store == nil || n == 0 {
+		return copy(to, from)
+	}
+	size := n * int(unsafe.Sizeof(*new(T)))
+	if !store.copy(unsafe.Pointer(unsafe.SliceData(to)), unsafe.Pointer(unsafe.SliceData(from)), size) {
+		copy(to, from)
+	}
+	return n
+}
+
+// Processors is how many goroutines may compute at once. Under a limit there are more Ps,
+// so that watching need not wait for one.
+func Processors() int {
+	if store != nil {
+		return store.procs
+	}
+	return runtime.GOMAXPROCS(0)
+}
 
 // Elements is how many elements have a size in bytes together.
 func Elements[T any](bytes int) int { return bytes / int(unsafe.Sizeof(*new(T))) }
@@ -161,7 +193,7 @@ func ParseSize(text string) (int64, error) {
 
 // Least is the smallest limit that can be kept: what the program itself, its
 // buffers and the garbage collector need.
-const Least = 96 << 20
+const Least = 100_000_000
 
 // ErrSmall reports a limit below Least.
 var ErrSmall = errors.New("the limit is below what the program itself needs")

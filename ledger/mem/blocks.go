@@ -41,6 +41,17 @@ func (b *blocks[T]) room(n int) int {
 	case last < 0:
 		b.list = append(b.list, nil)
 		last = 0
+	case len(b.list[last])+n > blockSize && room.Limited():
+		// Written at once, where single writes would bring the pages into memory.
+		full := b.list[last]
+		if last > 0 {
+			to := room.Slice[T](blockSize)
+			b.list[last] = to[:room.Copy(to, full)]
+		} else {
+			full = make([]T, blockSize)
+		}
+		b.list = append(b.list, full[:0])
+		last++
 	case len(b.list[last])+n > blockSize:
 		b.list = append(b.list, room.Slice[T](blockSize)[:0])
 		last++

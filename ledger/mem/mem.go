@@ -12,6 +12,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
@@ -332,6 +333,9 @@ func (b *Book) Freeze() {
 	for _, side := range []*rows{&b.terminal, &b.settlement} {
 		side.parallel(func(p *row) { p.place, p.card = places[p.place], cards[p.card>>8]<<8|p.card&0xFF })
 		side.sort(file)
+		if room.Limited() {
+			side.near = new(nearby)
+		}
 	}
 	room.Free(places)
 	room.Free(cards)
@@ -394,17 +398,15 @@ func (b *Book) side(s txn.Side) *rows {
 
 // The methods of ledger.Book.
 
-func (b *Book) Len(s txn.Side) int                 { return b.side(s).n }
-func (b *Book) At(s txn.Side, i int) txn.Instant   { return b.side(s).row(i).at }
-func (b *Book) Amount(s txn.Side, i int) txn.Minor { return b.getAmount(b.side(s).row(i).amount) }
-func (b *Book) Place(id uint32) *ledger.Place      { return &b.places.list[id] }
-func (b *Book) Card(id uint32) *ledger.Card        { return &b.cards.list[id] }
-func (b *Book) Places() int                        { return len(b.places.list) }
-func (b *Book) Cards() int                         { return len(b.cards.list) }
-func (b *Book) Codes() int                         { return b.codes.len() }
-func (b *Book) Code(id uint16) string              { return b.codes.name(uint32(id)) }
-func (b *Book) Text(id uint32) string              { return b.texts.name(id) }
-func (b *Book) File(id uint32) *txn.Source         { return b.files[id] }
+func (b *Book) Len(s txn.Side) int            { return b.side(s).n }
+func (b *Book) Place(id uint32) *ledger.Place { return &b.places.list[id] }
+func (b *Book) Card(id uint32) *ledger.Card   { return &b.cards.list[id] }
+func (b *Book) Places() int                   { return len(b.places.list) }
+func (b *Book) Cards() int                    { return len(b.cards.list) }
+func (b *Book) Codes() int                    { return b.codes.len() }
+func (b *Book) Code(id uint16) string         { return b.codes.name(uint32(id)) }
+func (b *Book) Text(id uint32) string         { return b.texts.name(id) }
+func (b *Book) File(id uint32) *txn.Source    { return b.files[id] }
 func (b *Book) Name(d ledger.Dim, id uint32) string {
 	if d == ledger.Kind {
 		return txn.Kind(id).String()
@@ -433,6 +435,16 @@ func (b *Book) dim(d ledger.Dim) *dict {
 	return &b.dims[d]
 }
 
+func (b *Book) At(s txn.Side, i int) txn.Instant {
+	var buf row
+	return b.side(s).row(i, &buf).at
+}
+
+func (b *Book) Amount(s txn.Side, i int) txn.Minor {
+	var buf row
+	return b.getAmount(b.side(s).row(i, &buf).amount)
+}
+
 // extraID names row i of a side in Row.Extra.
 func extraID(s txn.Side, i int) uint32 {
 	if s == txn.Settlement {
@@ -442,7 +454,8 @@ func extraID(s txn.Side, i int) uint32 {
 }
 
 func (b *Book) Row(s txn.Side, i int) (r ledger.Row) {
-	b.unpack(b.side(s).row(i), extraID(s, i), &r)
+	var buf row
+	b.unpack(b.side(s).row(i, &buf), extraID(s, i), &r)
 	return r
 }
 
@@ -454,7 +467,8 @@ func (b *Book) Extra(id uint32) ledger.Extra {
 	if id--; id&1 == 1 {
 		side = &b.settlement
 	}
-	return b.extra(side.row(int(id >> 1)))
+	var buf row
+	return b.extra(side.row(int(id>>1), &buf))
 }
 
 func (b *Book) Rows(s txn.Side) iter.Seq2[int, *ledger.Row] { return b.Range(s, 0, b.Len(s)) }
@@ -463,14 +477,33 @@ func (b *Book) Range(s txn.Side, lo, hi int) iter.Seq2[int, *ledger.Row] {
 	rows := b.side(s)
 	return func(yield func(int, *ledger.Row) bool) {
 		var r ledger.Row
-		for i := lo; i < hi; i++ {
-			b.unpack(rows.row(i), extraID(s, i), &r)
-			if !yield(i, &r) {
-				return
+		var buf []row
+		if room.Limited() && hi-lo >= len(stretch{}) {
+			own := stretches.Get().(*stretch)
+			defer stretches.Put(own)
+			buf = own[:]
+		}
+		for i := lo; i < hi; {
+			part := rows.list[i>>blockBits][i&(blockSize-1):]
+			part = part[:min(len(part), hi-i)]
+			if buf != nil {
+				part = buf[:room.Copy(buf, part)]
+			}
+			for k := range part {
+				b.unpack(&part[k], extraID(s, i), &r)
+				if !yield(i, &r) {
+					return
+				}
+				i++
 			}
 		}
 	}
 }
+
+// stretch is rows that are read at once where they live in a file.
+type stretch [2048]row
+
+var stretches = sync.Pool{New: func() any { return new(stretch) }}
 
 func (b *Book) Key(k ledger.Key) string {
 	if id, ok := k.Dict(); ok {

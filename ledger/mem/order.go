@@ -6,10 +6,18 @@ import "github.com/poslog/poslog/internal/room"
 // canonical order, in blocks of which only the last may be short.
 type rows struct {
 	blocks[row]
+	near *nearby // nil where rows are in memory
 }
 
-// row is the row at place i of the canonical order.
-func (s *rows) row(i int) *row { return s.get(uint32(i)) }
+// row is the row at place i of the canonical order, in buf where rows live in a file. It must
+// not be changed.
+func (s *rows) row(i int, buf *row) *row {
+	if s.near == nil {
+		return s.get(uint32(i))
+	}
+	s.near.get(s, i, buf)
+	return buf
+}
 
 // sort puts the rows into the canonical order. file ranks the input of a row.
 //
@@ -122,16 +130,30 @@ func (b *blocks[T]) arrange(ids []uint32) {
 	}
 	var free [][]T
 	out := make([][]T, 0, (len(ids)+blockSize-1)/blockSize)
+	place := func() (block []T) {
+		if n := len(free); n > 0 {
+			block, free = free[n-1], free[:n-1]
+			return block
+		}
+		return room.Slice[T](min(blockSize, len(ids)-len(out)*blockSize))[:0]
+	}
 	var block []T
+	done := func() { out = append(out, block) }
+	if room.Limited() { // to be written at once
+		own := make([]T, 0, blockSize)
+		done = func() {
+			to := place()
+			out = append(out, to[:room.Copy(to[:cap(to)], block)])
+		}
+		block = own
+	}
 	for _, id := range ids {
 		if len(block) == cap(block) {
 			if block != nil {
-				out = append(out, block)
+				done()
 			}
-			if n := len(free); n > 0 {
-				block, free = free[n-1], free[:n-1]
-			} else {
-				block = room.Slice[T](min(blockSize, len(ids)-len(out)*blockSize))[:0]
+			if block = block[:0]; !room.Limited() {
+				block = place()
 			}
 		}
 		n := id >> blockBits
@@ -145,8 +167,8 @@ func (b *blocks[T]) arrange(ids []uint32) {
 			b.list[n] = nil
 		}
 	}
-	if block != nil {
-		out = append(out, block)
+	if len(block) > 0 {
+		done()
 	}
 	for _, f := range free {
 		room.Free(f)

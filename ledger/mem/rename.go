@@ -2,7 +2,6 @@ package mem
 
 import (
 	"math/bits"
-	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -107,18 +106,36 @@ func (p *row) move(have uint16, wide, wideKeys, words uint32) {
 func (s *rows) parallel(f func(*row)) {
 	var next atomic.Int32
 	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(s.list)) {
+	for range min(room.Processors(), len(s.list)) {
 		wg.Go(func() {
 			for {
 				n := int(next.Add(1)) - 1
 				if n >= len(s.list) {
 					return
 				}
-				for i := range s.list[n] {
-					f(&s.list[n][i])
+				if block := s.list[n]; room.Limited() {
+					rewrite(block, f)
+				} else {
+					for i := range block {
+						f(&block[i])
+					}
 				}
 			}
 		})
 	}
 	wg.Wait()
+}
+
+// rewrite calls f for every row of a block that may live in a file.
+func rewrite(block []row, f func(*row)) {
+	buf := stretches.Get().(*stretch)
+	defer stretches.Put(buf)
+	for len(block) > 0 {
+		n := room.Copy(buf[:], block)
+		for i := range buf[:n] {
+			f(&buf[i])
+		}
+		room.Copy(block, buf[:n])
+		block = block[n:]
+	}
 }
