@@ -29,7 +29,7 @@ import (
 // Options steer a search. The zero value is the default of every field.
 type Options struct {
 	// E0 is how many chance windows a whole report may hold in expectation
-	// (default 0.02).
+	// (default 0.005).
 	E0 float64
 	// Base is the failure rate taken where most of the data is bad, so that no
 	// usual rate can be measured (default 0.02).
@@ -293,7 +293,7 @@ func once(r *reading, opt *Options) *Result {
 
 func (o *Options) defaults() {
 	if o.E0 <= 0 {
-		o.E0 = 0.02
+		o.E0 = 0.005
 	}
 	if o.Base <= 0 {
 		o.Base = 0.02

@@ -142,8 +142,8 @@ func (s *score) add(w *world, got []window, quiet, verbose bool) {
 }
 
 // stands reports whether a true window could be found by a method that is told
-// its edges, its scope and the usual rate, and keeps the promise of .02 chance
-// windows a day: the likelihood ratio of its attempts beats ln(n/.02), of which
+// its edges, its scope and the usual rate, and keeps the promise of .005 chance
+// windows a day: the likelihood ratio of its attempts beats ln(n/.005), of which
 // nothing is taken off but what the search itself takes off.
 func stands(w *world, f *fault) bool {
 	n, k := float64(f.attempts), float64(f.failed)
@@ -156,7 +156,7 @@ func stands(w *world, f *fault) bool {
 	}
 	_, _, best := oracle(w, f)
 	all := float64(w.book.Len(txn.Terminal))
-	return best >= .5 && v > math.Log(min(.5, .25*math.Pow(all/150, .2))*all/.02)
+	return best >= .5 && v > math.Log(min(.5, .25*math.Pow(all/150, .2))*all/.005)
 }
 
 func faults(w *world) string {
