@@ -69,7 +69,9 @@ func (b *bench) measure(jobs []string) error {
 		return err
 	}
 	b.poslog = filepath.Join(b.dir, "poslog")
-	if out, err := exec.Command("go", "build", "-o", b.poslog, "./cmd/poslog").CombinedOutput(); err != nil {
+	build := exec.Command("go", "build", "-o", b.poslog, "./cmd/poslog")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as it is installed
+	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("building poslog (run this in the root of the repository): %w: %s", err, out)
 	}
 	fmt.Printf("%s %s/%s, %d processors, scale %g, %d runs\n\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), b.scale, b.runs)
