@@ -41,7 +41,6 @@ type file struct {
 	before    int64      // resident at the last look
 	rise      int64      // the most that it rose between two looks, of late
 	hand      int64      // where dropping goes on
-	shortBy   time.Time  // since when dropping all was not enough
 	collected time.Time
 }
 
@@ -298,9 +297,7 @@ func (f *file) lookNow() int64 {
 	if high := f.limit - margin; now > high {
 		now = f.drop(now, high-margin)
 		if now > high {
-			f.short(now)
-		} else {
-			f.shortBy = time.Time{}
+			f.short()
 		}
 	}
 	f.before = now
@@ -328,21 +325,11 @@ func (f *file) drop(now, low int64) int64 {
 	return now
 }
 
-// short has the heap collected where it is what grew, and ends the run where that, for a
-// while, has not helped.
-func (f *file) short(now int64) {
-	const patience = 5 * time.Second
-	if f.shortBy.IsZero() {
-		f.shortBy = time.Now()
-	}
+// short has the heap collected where it is what grew.
+func (f *file) short() {
 	if time.Since(f.collected) > 2*time.Second {
 		f.collected = time.Now()
 		go debug.FreeOSMemory()
-	}
-	if now > f.limit && time.Since(f.shortBy) > patience {
-		f.once.Do(func() {
-			go f.full(fmt.Errorf("the limit cannot be kept: %s are in use that must stay in memory; give %s or more", megabytes(now), megabytes(now+now/4)))
-		})
 	}
 }
 

@@ -121,16 +121,6 @@ func TestReadersLook(t *testing.T) {
 	}
 }
 
-// A limit that dropping all pages cannot keep is told, with what is needed.
-func TestCannotBeKept(t *testing.T) {
-	told := make(chan error, 1)
-	f := &file{limit: 100_000_000, collected: time.Now(), shortBy: time.Now().Add(-time.Minute), full: func(err error) { told <- err }}
-	f.short(120_000_000)
-	if err := <-told; !strings.Contains(err.Error(), "120 MB are in use") || !strings.Contains(err.Error(), "give 150 MB") {
-		t.Error(err)
-	}
-}
-
 // Where the file cannot grow the slice is there all the same, and the failure is told once.
 func TestFull(t *testing.T) {
 	var was unix.Rlimit
