@@ -221,40 +221,35 @@ func (p *pool) all(opt *Options, chronic []Scope, inWin []bool) ([]Window, []Sco
 		opt = &o
 	}
 	s := p.newSearch(opt.Dims, opt.E0)
-	again := func() {
-		s.release()
-		s = p.newSearch(opt.Dims, opt.E0)
-	}
 	var wins []Window
 	for rounds := 0; rounds < 2000; rounds++ {
 		f, ok := s.next()
 		if !ok {
 			break
 		}
-		factor, yes := p.level(f)
-		if yes && f.c.code > 0 {
-			p.turn(f.aside, true)
-			p.raiseCode(f.scope, uint16(f.c.code-1), factor)
-			again()
-			continue
-		} else if yes {
-			known := slices.ContainsFunc(chronic, func(sc Scope) bool { return same(sc, f.scope) })
-			if !known {
-				chronic = append(chronic, f.scope)
-			}
-			p.turn(f.aside, true)
-			p.raise(f.scope, factor)
-			again()
-			continue
+		factor, level := p.level(f)
+		swells := f.c.g < swell && ev.at[f.hi].Sub(ev.at[f.lo]) > longSwell
+		var w Window
+		if !level && !swells {
+			w = p.window(f, opt)
 		}
-		if f.c.g < swell && ev.at[f.hi].Sub(ev.at[f.lo]) > longSwell {
-			p.turn(f.aside, true)
-			p.lift(f)
-			again()
-			continue
-		}
-		w := p.window(f, opt)
 		p.turn(f.aside, true)
+		if level || swells {
+			switch {
+			case level && f.c.code > 0:
+				p.raiseCode(f.scope, uint16(f.c.code-1), factor)
+			case level:
+				if !slices.ContainsFunc(chronic, func(sc Scope) bool { return same(sc, f.scope) }) {
+					chronic = append(chronic, f.scope)
+				}
+				p.raise(f.scope, factor)
+			default:
+				p.lift(f)
+			}
+			s.release()
+			s = p.newSearch(opt.Dims, opt.E0)
+			continue
+		}
 		lo, hi := f.lo, f.hi
 		for lo > 0 && ev.at[lo-1] >= w.Start {
 			lo--
@@ -406,7 +401,7 @@ func (r *Result) limits(opt *Options) {
 	if ev.len() > 0 {
 		l.Base = sum / float64(ev.len())
 	}
-	need := math.Log(kappa(l.Attempts)*float64(max(1, l.Attempts))/opt.E0) * max(1, l.Phi)
+	need := Bar(l.Attempts, opt.E0) * max(1, l.Phi)
 	l.Run = int(math.Ceil(need / (math.Log(1/l.Base) - .03)))
 	if l.Attempts > 1 {
 		span := float64(ev.at[ev.len()-1]-ev.at[0]) / 60e6

@@ -18,6 +18,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/poslog/poslog/classify"
@@ -26,10 +27,13 @@ import (
 	"github.com/poslog/poslog/txn"
 )
 
+// ChanceWindows is the default of Options.E0.
+const ChanceWindows = 0.005
+
 // Options steer a search. The zero value is the default of every field.
 type Options struct {
 	// E0 is how many chance windows a whole report may hold in expectation
-	// (default 0.005).
+	// (default ChanceWindows).
 	E0 float64
 	// Base is the failure rate taken where most of the data is bad, so that no
 	// usual rate can be measured (default 0.02).
@@ -86,6 +90,17 @@ type Term struct {
 
 // Scope is a conjunction of terms; the empty scope is everything.
 type Scope []Term
+
+// Text writes a scope with names: institution=NSH001&carrier=CT.
+func (s Scope) Text(b ledger.Book) string {
+	var out []string
+	for _, t := range s {
+		for _, id := range t.IDs {
+			out = append(out, t.Dim.String()+"="+b.Name(t.Dim, id))
+		}
+	}
+	return strings.Join(out, "&")
+}
 
 // CodeCount counts one raw code among the failures of a window.
 type CodeCount struct {
@@ -293,7 +308,7 @@ func once(r *reading, opt *Options) *Result {
 
 func (o *Options) defaults() {
 	if o.E0 <= 0 {
-		o.E0 = 0.005
+		o.E0 = ChanceWindows
 	}
 	if o.Base <= 0 {
 		o.Base = 0.02

@@ -209,6 +209,10 @@ type search struct {
 // the smaller ones are not used to the full.
 func kappa(n int) float64 { return min(.5, .25*math.Pow(float64(max(1, n))/150, .2)) }
 
+// Bar is the log-likelihood ratio that a window must beat among n attempts, so that e0
+// windows as good are expected by chance; what is taken off for where one looked comes on top.
+func Bar(n int, e0 float64) float64 { return math.Log(kappa(n) * float64(max(1, n)) / e0) }
+
 // matters is how many failures beyond expectation a window needs in a slice of n
 // attempts: five among fifty thousand are no incident, however quick they came.
 func matters(n int) float64 { return math.Sqrt(float64(n)) / 12 }

@@ -51,7 +51,7 @@ func (j *judge) sides() Text {
 	for i, state := range j.r.states[right] {
 		switch {
 		case state&^leads != PendingCutOff:
-		case m.working(int32(i)):
+		case m.working(int32(i)): // counted above
 		case m.isForeign(m.row(right, int32(i))):
 			foreign++
 		default:

@@ -255,7 +255,7 @@ func collect(sc scenario, sz size, profile string, seed uint64, hide view, t *ta
 		}
 		c.scopeOK = sameScope(b, win, f)
 		if !c.scopeOK {
-			t.notes = append(t.notes, fmt.Sprintf("%s/%s%s %d: scope %v is found as %s: %s", sc, sz.name, lacks(sc.form), seed, f.Scope, written(b, win.Scope), note))
+			t.notes = append(t.notes, fmt.Sprintf("%s/%s%s %d: scope %v is found as %s: %s", sc, sz.name, lacks(sc.form), seed, f.Scope, win.Scope.Text(b), note))
 		}
 		c.edges[0] = edgeErrors(win, f)
 		x.Attribute(win)
@@ -333,17 +333,6 @@ func has(list []string, s string) bool {
 		}
 	}
 	return false
-}
-
-// written is a scope in words.
-func written(b ledger.Book, s incident.Scope) string {
-	var out []string
-	for _, t := range s {
-		for _, id := range t.IDs {
-			out = append(out, t.Dim.String()+"="+b.Name(t.Dim, id))
-		}
-	}
-	return strings.Join(out, "&")
 }
 
 // announced is the world's calendar, through the reader that users' files take.

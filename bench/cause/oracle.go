@@ -63,7 +63,7 @@ func (u *usual) each(do func(r *ledger.Row, x *generate.Row, kind int)) {
 }
 
 // stands reports whether a fault could be found by a method that is told its edges, its
-// scope and the usual rate, and keeps the promise of .005 chance windows: the likelihood
+// scope and the usual rate, and keeps the promise of the search: the likelihood
 // ratio of its attempts beats the bar that the search itself sets, of which nothing is taken off for where it
 // looked.
 func (u *usual) stands(f *generate.Fault) (bool, string) {
@@ -87,8 +87,7 @@ func (u *usual) stands(f *generate.Fault) (bool, string) {
 			v += (n - k) * math.Log((1-k/n)/(1-p))
 		}
 	}
-	all := float64(u.n)
-	bar := math.Log(min(.5, .25*math.Pow(all/150, .2)) * all / .005)
+	bar := incident.Bar(u.n, incident.ChanceWindows)
 	return v > bar, fmt.Sprintf("%s %v %s-%s, %.0f of %.0f attempts fail, usually %.3f: %.1f nats, bar %.1f", f.Cause, f.Scope,
 		f.Start.Time().Format("15:04:05"), f.End.Time().Format("15:04:05"), k, n, p, v, bar)
 }

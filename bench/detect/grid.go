@@ -105,27 +105,17 @@ func (s *gridScore) add(w *generate.World, verbose bool) {
 		if gridScope(b, x, f) {
 			s.exact++
 		} else if verbose {
-			fmt.Printf("  %s %d: scope of %s %v is %s\n", w.Name, w.Seed, f.Cause, f.Scope, scopeText(b, x.Scope))
+			fmt.Printf("  %s %d: scope of %s %v is %s\n", w.Name, w.Seed, f.Cause, f.Scope, x.Scope.Text(b))
 		}
 	}
 	for i := range res.Windows {
 		if !used[i] && !near[i] {
 			s.extra++
 			if x := &res.Windows[i]; verbose {
-				fmt.Printf("  %s %d: extra %s %s %s-%s %d/%d p0=%.3f E=%.2g\n", w.Name, w.Seed, x.Kind, scopeText(b, x.Scope), clock(x.Start), clock(x.End), x.Failures, x.Attempts, x.P0, x.EValue)
+				fmt.Printf("  %s %d: extra %s %s %s-%s %d/%d p0=%.3f E=%.2g\n", w.Name, w.Seed, x.Kind, x.Scope.Text(b), clock(x.Start), clock(x.End), x.Failures, x.Attempts, x.P0, x.EValue)
 			}
 		}
 	}
-}
-
-func scopeText(b ledger.Book, s incident.Scope) string {
-	var out []string
-	for _, t := range s {
-		for _, id := range t.IDs {
-			out = append(out, t.Dim.String()+"="+b.Name(t.Dim, id))
-		}
-	}
-	return strings.Join(out, "&")
 }
 
 // shared is the Jaccard index of a window's attempts and a fault's; any says

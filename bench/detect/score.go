@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/poslog/poslog/incident"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -142,9 +143,8 @@ func (s *score) add(w *world, got []window, quiet, verbose bool) {
 }
 
 // stands reports whether a true window could be found by a method that is told
-// its edges, its scope and the usual rate, and keeps the promise of .005 chance
-// windows a day: the likelihood ratio of its attempts beats ln(n/.005), of which
-// nothing is taken off but what the search itself takes off.
+// its edges, its scope and the usual rate, and keeps the promise of the search: the likelihood
+// ratio of its attempts beats the same bar.
 func stands(w *world, f *fault) bool {
 	n, k := float64(f.attempts), float64(f.failed)
 	if k/n <= w.base {
@@ -155,8 +155,7 @@ func stands(w *world, f *fault) bool {
 		v += (n - k) * math.Log((1-k/n)/(1-w.base))
 	}
 	_, _, best := oracle(w, f)
-	all := float64(w.book.Len(txn.Terminal))
-	return best >= .5 && v > math.Log(min(.5, .25*math.Pow(all/150, .2))*all/.005)
+	return best >= .5 && v > incident.Bar(w.book.Len(txn.Terminal), incident.ChanceWindows)
 }
 
 func faults(w *world) string {

@@ -62,7 +62,7 @@ func (f *memoryFlag) bound(ctx context.Context, stderr io.Writer) (bounded conte
 		end()
 		cancel()
 		if peak := room.Peak(); peak > n && peak > before {
-			fmt.Fprintf(stderr, "poslog: --memory %s: the limit was not kept: at its peak %d MB were in use; give --memory less than what may be used, the more so on a busy machine\n", f.limit, (peak+1e6-1)/1e6)
+			fmt.Fprintf(stderr, "poslog: --memory %s: the limit was not kept: at its peak %s were in use; give --memory less than what may be used, the more so on a busy machine\n", f.limit, room.Megabytes(peak))
 		}
 	}, nil
 }

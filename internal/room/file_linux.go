@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -60,7 +61,7 @@ func Bound(limit int64, dir string, full func(error)) (release func(), err error
 		return nil, errors.New("the memory has a limit already")
 	}
 	if limit < Least {
-		return nil, fmt.Errorf("%w: %s are needed at least", ErrSmall, megabytes(Least))
+		return nil, fmt.Errorf("%w: %s are needed at least", ErrSmall, Megabytes(Least))
 	}
 	if dir == "" {
 		dir = os.TempDir()
@@ -146,7 +147,7 @@ func (f *file) take(n int64) []byte {
 	err := error(unix.ENOSPC)
 	if at+size <= int64(len(f.data)) {
 		if err = f.reserve(at, size); err == nil {
-			f.prepare(at, size)
+			err = f.clear(at, size)
 		}
 	}
 	if err != nil {
@@ -154,7 +155,7 @@ func (f *file) take(n int64) []byte {
 		f.free.give(at, size)
 		f.free.mu.Unlock()
 		f.once.Do(func() {
-			f.full(fmt.Errorf("%s has no space for temporary files (%s in use, %s more needed): %w; free some, set TMPDIR to another directory, or raise --memory", f.dir, megabytes(at), megabytes(size), err))
+			f.full(fmt.Errorf("%s has no space for temporary files (%s in use, %s more needed): %w; free some, set TMPDIR to another directory, or raise --memory", f.dir, Megabytes(at), Megabytes(size), err))
 		})
 		return nil
 	}
@@ -173,16 +174,34 @@ func (f *file) reserve(at, n int64) error {
 			return e
 		}
 	}
-	if err != unix.EOPNOTSUPP {
+	if err != unix.EOPNOTSUPP { // then clear writes them
 		return err
 	}
-	zero := make([]byte, 1<<20)
-	for end := at + n; at < end; {
-		m, err := unix.Pwrite(f.fd, zero[:min(int64(len(zero)), end-at)], at)
-		if err != nil {
+	return nil
+}
+
+// clear writes zeros. Besides, the system then holds the part in pieces of sixteen pages: a
+// first touch maps all of a piece, where else each page of an array that is filled beside
+// many others has a fault of its own.
+func (f *file) clear(at, n int64) error {
+	return whole(n, func(done int64) (int, error) {
+		return unix.Pwrite(f.fd, zeros[:min(int64(len(zeros)), n-done)], at+done)
+	})
+}
+
+var zeros [64 << 10]byte
+
+// whole calls a system call until n bytes are read or written; it gets how many are.
+func whole(n int64, call func(done int64) (int, error)) error {
+	for done := int64(0); done < n; {
+		switch m, err := call(done); {
+		case m > 0:
+			done += int64(m)
+		case err == nil:
+			return io.ErrUnexpectedEOF
+		case err != unix.EINTR:
 			return err
 		}
-		at += int64(m)
 	}
 	return nil
 }
@@ -192,28 +211,14 @@ func (f *file) copy(to, from unsafe.Pointer, n int) bool {
 	f.pace()
 	if at, ok := f.offset(from); ok {
 		b := unsafe.Slice((*byte)(to), n)
-		for done := 0; done < n; {
-			m, err := unix.Pread(f.fd, b[done:], at+int64(done))
-			if m <= 0 && err != unix.EINTR {
-				return false
-			}
-			done += max(0, m)
-		}
-		return true
+		return whole(int64(n), func(done int64) (int, error) { return unix.Pread(f.fd, b[done:], at+done) }) == nil
 	}
 	at, ok := f.offset(to)
 	if !ok {
 		return false
 	}
 	b := unsafe.Slice((*byte)(from), n)
-	for done := 0; done < n; {
-		m, err := unix.Pwrite(f.fd, b[done:], at+int64(done))
-		if m <= 0 && err != unix.EINTR {
-			return false
-		}
-		done += max(0, m)
-	}
-	return true
+	return whole(int64(n), func(done int64) (int, error) { return unix.Pwrite(f.fd, b[done:], at+done) }) == nil
 }
 
 // offset is where memory of the file stands in it.
@@ -221,17 +226,6 @@ func (f *file) offset(p unsafe.Pointer) (at int64, ok bool) {
 	base := uintptr(unsafe.Pointer(unsafe.SliceData(f.data)))
 	return int64(uintptr(p) - base), uintptr(p) >= base && uintptr(p)-base < uintptr(len(f.data))
 }
-
-// prepare writes zeros, so that the system holds the part in pieces of sixteen pages: a first
-// touch then maps all of a piece, where else each page of an array that is filled beside
-// many others has a fault of its own.
-func (f *file) prepare(at, n int64) {
-	for end := at + n; at < end; at += int64(len(zeros)) {
-		unix.Pwrite(f.fd, zeros[:min(int64(len(zeros)), end-at)], at)
-	}
-}
-
-var zeros [64 << 10]byte
 
 func (f *file) give(p unsafe.Pointer, n int64) {
 	at, ok := f.offset(p)

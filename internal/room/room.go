@@ -198,5 +198,5 @@ const Least = 100_000_000
 // ErrSmall reports a limit below Least.
 var ErrSmall = errors.New("the limit is below what the program itself needs")
 
-// megabytes writes a size for people.
-func megabytes(n int64) string { return fmt.Sprintf("%d MB", (n+1e6-1)/1e6) }
+// Megabytes writes a size for people.
+func Megabytes(n int64) string { return fmt.Sprintf("%d MB", (n+1e6-1)/1e6) }

@@ -186,9 +186,9 @@ func (v *Value) peel(s string) (string, string) {
 		case first == '$':
 			v.Currency = "USD"
 			s = s[1:]
-		case letter(first) || first >= 0x80:
+		case Letter(first) || first >= 0x80:
 			j := 0
-			for j < len(s) && (letter(s[j]) || s[j] >= 0x80 || s[j] == '$') {
+			for j < len(s) && (Letter(s[j]) || s[j] >= 0x80 || s[j] == '$') {
 				j++
 			}
 			if !v.word(s[:j]) {
@@ -197,9 +197,9 @@ func (v *Value) peel(s string) (string, string) {
 			if s = s[j:]; strings.HasPrefix(s, ". ") || len(s) > 1 && s[0] == '.' && v.Currency == "INR" { // Rs. 100, Rs.100
 				s = s[1:]
 			}
-		case letter(last) || last >= 0x80:
+		case Letter(last) || last >= 0x80:
 			j := len(s)
-			for j > 0 && (letter(s[j-1]) || s[j-1] >= 0x80) {
+			for j > 0 && (Letter(s[j-1]) || s[j-1] >= 0x80) {
 				j--
 			}
 			// 1.2E+05 of a spreadsheet ends in digits; a lone E is no word.

@@ -129,7 +129,7 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 	case None, Ignore, Level:
 		return nil
 	case TID, MID, STAN, RRN, ProcCode, Code:
-		if n := len(raw); n > 0 && digit(raw[0]) && raw[n-1] < 0x80 && (digit(raw[n-1]) || letter(raw[n-1])) { // nothing to clean
+		if n := len(raw); n > 0 && digit(raw[0]) && raw[n-1] < 0x80 && (digit(raw[n-1]) || Letter(raw[n-1])) { // nothing to clean
 			return c.setPlain(r, f, raw)
 		}
 	}

@@ -82,7 +82,7 @@ func Lead(s string) (start, length int) {
 			k += 2
 		}
 	} else {
-		for k < len(s) && letter(s[k]) {
+		for k < len(s) && Letter(s[k]) {
 			k++
 		}
 		if k == start || k > start+8 {

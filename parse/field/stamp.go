@@ -81,9 +81,9 @@ func (t *stampReader) read(s string) string {
 				return "time-zone"
 			}
 			i = end
-		case letter(c):
+		case Letter(c):
 			j := i
-			for j < len(s) && letter(s[j]) {
+			for j < len(s) && Letter(s[j]) {
 				j++
 			}
 			if !t.readWord(s[i:j]) {

@@ -221,9 +221,7 @@ func atoi(s string) int {
 func digit(c byte) bool { return c-'0' < 10 }
 
 // Letter reports a letter of ASCII.
-func Letter(c byte) bool { return letter(c) }
-
-func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+func Letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 func digitsOnly(s string) bool { return digits.Only(s) }
 

@@ -69,7 +69,7 @@ func namedZone(s string) *time.Location {
 
 // cityZone finds the zone that the database names after a city, nil where there is none.
 func cityZone(s string) *time.Location {
-	if len(s) < 4 || len(s) > 20 || s[0] < 'A' || s[0] > 'Z' || strings.ContainsFunc(s, func(r rune) bool { return r != ' ' && (r >= 0x80 || !letter(byte(r))) }) {
+	if len(s) < 4 || len(s) > 20 || s[0] < 'A' || s[0] > 'Z' || strings.ContainsFunc(s, func(r rune) bool { return r != ' ' && (r >= 0x80 || !Letter(byte(r))) }) {
 		return nil
 	}
 	for _, region := range regions {
