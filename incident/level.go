@@ -42,8 +42,9 @@ func (p *pool) level(f *found) (factor float64, yes bool) {
 		llr = max(llr, rest.usual.raised(len(fails)))
 		other = max(other, rest.far.raised(len(outside)))
 	}
+	more := f.c.llr + (max(0, other)-llr)/p.phi
 	long := f.c.g < longBelow && float64(f.c.n) > .3*n && p.bad(len(outside), rest.far)
-	if !long && llr/p.phi <= f.c.llr+max(0, other)/p.phi-2*math.Log(n)-3 {
+	if !long && more >= 2*math.Log(n)+3+math.Log(1+badShare*p.slices(f.scope)) {
 		return 0, false
 	}
 	expected := rest.usual.expected()
@@ -57,6 +58,19 @@ func (p *pool) level(f *found) (factor float64, yes bool) {
 	own := ownTerminal * expected / n
 	factor = (float64(len(fails)) + own) / (expected + own)
 	return factor, factor >= 1.2
+}
+
+// badShare is how many of the slices of one kind are bad all day, as terminals with a
+// poor line are: each of these is another chance for its worst hours to look like a window.
+const badShare = .04
+
+// slices is how many slices of a scope's dimensions there are.
+func (p *pool) slices(sc Scope) float64 {
+	n := 1.0
+	for _, t := range sc {
+		n *= float64(p.ev.book.Names(t.Dim))
+	}
+	return n
 }
 
 // bad reports whether more attempts failed than elsewhere: no chance, as each of the

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/poslog/poslog/txn"
@@ -40,6 +41,40 @@ func TestLevelFollowsTheDay(t *testing.T) {
 		}
 		if factor, yes := p.level(f); yes != c.level {
 			t.Errorf("usual %v: level %v, factor %.1f", c.usual, yes, factor)
+		}
+	}
+}
+
+// The worst hours of one of two hundred terminals are less remarkable than those of one of two.
+func TestLevelAmongMany(t *testing.T) {
+	marks := strings.Repeat(".", 40) + "xxx.x.xx" + strings.Repeat(".......x........", 2)
+	for _, c := range []struct {
+		terminals int
+		level     bool
+	}{{2, false}, {200, true}} {
+		s := shop{attempts: 3000, seed: 1}
+		s.edit = func(i int, r *txn.Record) {
+			k, rest := i/30, i%30
+			r.TID, r.MID = fmt.Sprintf("%08d", 2+i%(c.terminals-1)), "898100000000001"
+			r.Carrier, r.Region, r.Institution, r.Issuer = "C1", "R1", "BANK1", "I1"
+			if rest == 0 && k < len(marks) {
+				r.TID = "00000001"
+				if marks[k] == 'x' {
+					r.Code = []string{"98", "91"}[k%2]
+				}
+			}
+		}
+		b := s.book()
+		opt := Options{}
+		opt.defaults()
+		ev := collect(b, rule(b), &opt)
+		p := newPool(ev, table(slices.Repeat([]float32{.04}, ev.len())), Technical)
+		f, ok := p.newSearch(opt.Dims, 1).next()
+		if !ok || names(b, f.scope) != "terminal=00000001 " || f.c.n > 10 {
+			t.Fatalf("%d terminals: found %+v", c.terminals, f)
+		}
+		if factor, yes := p.level(f); yes != c.level {
+			t.Errorf("%d terminals: level %v, factor %.1f", c.terminals, yes, factor)
 		}
 	}
 }
