@@ -73,7 +73,7 @@ func TestBesideOracle(t *testing.T) {
 			}
 			return 0
 		}}.book()
-		opt := Options{Dims: []ledger.Dim{ledger.Institution, ledger.Carrier, ledger.Issuer}}
+		opt := Options{E0: .005, Dims: []ledger.Dim{ledger.Institution, ledger.Carrier, ledger.Issuer}}
 		opt.defaults()
 		p := newPool(collect(b, rule(b), &opt), flat(.02), Technical)
 		s := p.newSearch(opt.Dims, opt.E0)

@@ -18,7 +18,7 @@ func TestOneCodeOracle(t *testing.T) {
 			}
 		}
 		b := shop{attempts: 60, terminals: 3, base: .15, seed: 300 + seed, edit: edit}.book()
-		opt := Options{Dims: []ledger.Dim{}}
+		opt := Options{E0: .005, Dims: []ledger.Dim{}}
 		opt.defaults()
 		ev := collect(b, rule(b), &opt)
 		p := newPool(ev, flat(.15), Technical)

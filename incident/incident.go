@@ -17,6 +17,7 @@ package incident
 import (
 	"cmp"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -27,13 +28,16 @@ import (
 	"github.com/poslog/poslog/txn"
 )
 
-// ChanceWindows is the default of Options.E0.
-const ChanceWindows = 0.005
+// ChanceWindows is the default of Options.E0 for data of so many attempts a day. A bank's
+// desk reads its report every day, and among many attempts a stricter bar misses next to nothing.
+func ChanceWindows(perDay float64) float64 {
+	return max(.002, .005*min(1, math.Sqrt(1000/perDay)))
+}
 
 // Options steer a search. The zero value is the default of every field.
 type Options struct {
 	// E0 is how many chance windows a whole report may hold in expectation
-	// (default ChanceWindows).
+	// (default ChanceWindows of the attempts a day).
 	E0 float64
 	// Base is the failure rate taken where most of the data is bad, so that no
 	// usual rate can be measured (default 0.02).
@@ -298,6 +302,10 @@ func (r *Result) Release() {
 // once runs the search with the clocks as far as they are known.
 func once(r *reading, opt *Options) *Result {
 	ev := r.events(opt)
+	if o := *opt; o.E0 <= 0 {
+		o.E0 = ChanceWindows(float64(ev.len()) / ev.days())
+		opt = &o
+	}
 	res := &Result{ev: ev, Limits: ev.limits}
 	find(ev, opt, res)
 	for i := range res.Windows {
@@ -306,10 +314,15 @@ func once(r *reading, opt *Options) *Result {
 	return res
 }
 
-func (o *Options) defaults() {
-	if o.E0 <= 0 {
-		o.E0 = ChanceWindows
+// days is how long the data last, one day at least.
+func (e *events) days() float64 {
+	if e.len() == 0 {
+		return 1
 	}
+	return max(1, e.at[e.len()-1].Sub(e.at[0]).Hours()/24)
+}
+
+func (o *Options) defaults() {
 	if o.Base <= 0 {
 		o.Base = 0.02
 	}

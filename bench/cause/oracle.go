@@ -87,7 +87,7 @@ func (u *usual) stands(f *generate.Fault) (bool, string) {
 			v += (n - k) * math.Log((1-k/n)/(1-p))
 		}
 	}
-	bar := incident.Bar(u.n, incident.ChanceWindows)
+	bar := incident.Bar(u.n, incident.ChanceWindows(float64(u.n)/float64(u.world.Days)))
 	return v > bar, fmt.Sprintf("%s %v %s-%s, %.0f of %.0f attempts fail, usually %.3f: %.1f nats, bar %.1f", f.Cause, f.Scope,
 		f.Start.Time().Format("15:04:05"), f.End.Time().Format("15:04:05"), k, n, p, v, bar)
 }

@@ -155,7 +155,8 @@ func stands(w *world, f *fault) bool {
 		v += (n - k) * math.Log((1-k/n)/(1-w.base))
 	}
 	_, _, best := oracle(w, f)
-	return best >= .5 && v > incident.Bar(w.book.Len(txn.Terminal), incident.ChanceWindows)
+	all := w.book.Len(txn.Terminal)
+	return best >= .5 && v > incident.Bar(all, incident.ChanceWindows(float64(all)))
 }
 
 func faults(w *world) string {
