@@ -3,6 +3,7 @@ package analyze
 import (
 	"time"
 
+	"github.com/poslog/poslog/incident/cause"
 	"github.com/poslog/poslog/internal/recent"
 	"github.com/poslog/poslog/reconcile"
 	"github.com/poslog/poslog/txn"
@@ -191,7 +192,10 @@ func (p *pipeline) sales() (add func(*attempt), move func(a *attempt, incident i
 		from, to := p.group(a, -1), p.group(a, incident)
 		groups[from].add(a, -1)
 		groups[to].add(a, 1)
-		groups[to].incident(incident)
+		// A card without funds inside an outage is none of its failures.
+		if (a.result == business) == (p.causes[incident].Cause == cause.Cardholder) {
+			groups[to].incident(incident)
+		}
 		if from != to && recovered[int32(a.i)] {
 			groups[from].Recovered--
 			groups[to].Recovered++

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -107,9 +108,17 @@ func (p *Report) layOverview() {
 	}
 	s := Section{ID: "overview", Title: w.t("overview"), Facts: facts, Notes: p.otherCurrencies()}
 	if len(r.Causes) > 0 {
-		s.Table = &Table{Columns: []Column{{"cause", w.t("cause"), Text, false}, {"incidents", w.t("incidents.col"), Count, false}, {"failures", w.t("failures"), Count, false}, {"excess", w.t("excess"), Number, false}, {"duration", w.t("duration"), Seconds, false}, {"overrun", w.t("overrun.col"), Seconds, false}, {"amount", p.moneyTitle("amount"), Money, false}}}
+		s.Table = &Table{Columns: []Column{{"cause", w.t("cause"), Text, false}, {"incidents", w.t("incidents.col"), Count, false}, {"failures", w.t("failures"), Count, false}, {"excess", w.t("excess"), Number, false}, {"amount", p.moneyTitle("amount"), Money, false}, {"duration", w.t("duration"), Seconds, false}}}
+		overrun := slices.ContainsFunc(r.Causes, func(c analyze.CauseCount) bool { return c.OverrunSeconds > 0 })
+		if overrun {
+			s.Table.Columns = append(s.Table.Columns, Column{"overrun", w.t("overrun.col"), Seconds, false})
+		}
 		for _, c := range r.Causes {
-			s.Table.Rows = append(s.Table.Rows, []Cell{textCell(w.cause(c.Cause, c.Planned, 0)).tone(causeTone(c.Cause)), countCell(c.Incidents), countCell(c.Failures), numberCell(c.Excess), w.secondsCell(c.Seconds), w.secondsCell(c.OverrunSeconds), w.moneyCell(c.Amount)})
+			row := []Cell{textCell(w.cause(c.Cause, c.Planned, 0)).tone(causeTone(c.Cause)), countCell(c.Incidents), countCell(c.Failures), numberCell(c.Excess), w.moneyCell(c.Amount), w.secondsCell(c.Seconds)}
+			if overrun {
+				row = append(row, w.secondsCell(c.OverrunSeconds))
+			}
+			s.Table.Rows = append(s.Table.Rows, row)
 		}
 	}
 	p.add(s)

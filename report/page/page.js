@@ -223,9 +223,12 @@ function codes() {
   const d = C.dims[dimAt('code')], parts = ['technical', 'business', 'unknown', 'reversed'];
   const list = [...sums.code].map(([i, x]) => ({ i, name: d.labels[i], x, n: parts.reduce((p, o) => p + x[o], 0) })).filter(r => r.n).sort((p, q) => q.n - p.n || (p.name < q.name ? -1 : 1)).slice(0, 10);
   const w = Math.max(box.clientWidth, 260), rowH = 20, L = 84, top = list[0]?.n || 1, s = sv('svg', { width: w, height: list.length * rowH + 4, role: 'img', 'aria-label': W.topcodes + ' ' + list.map(r => r.name + ' ' + r.n).join(', ') });
-  list.forEach((r, i) => { let x0 = L; const hit = sv('g', { class: 'hit' }, sv('rect', { x: 0, y: i * rowH, width: w, height: rowH, fill: 'transparent' }), sv('text', { x: L - 8, y: i * rowH + 14, 'text-anchor': 'end', text: r.name })); hit.addEventListener('click', () => { const f = $('#f-code'); f.value = f.value === 'v' + r.i ? '' : 'v' + r.i; f.dispatchEvent(new Event('change')); }); s.append(hit); for (const o of parts) { const dx = r.x[o] / top * (w - L - 70); if (dx) hit.append(sv('rect', { x: x0, y: i * rowH + 4, width: Math.max(dx, 1), height: 12, rx: 2, fill: ink[o] })); x0 += dx; } s.append(sv('text', { x: x0 + 6, y: i * rowH + 14, text: group(r.n) })); });
+  list.forEach((r, i) => { let x0 = L; const hit = sv('g', { class: 'hit' }, sv('rect', { x: 0, y: i * rowH, width: w, height: rowH, fill: 'transparent' }), sv('text', { x: L - 8, y: i * rowH + 14, 'text-anchor': 'end', text: short(r.name) }), sv('title', { text: r.name })); hit.addEventListener('click', () => { const f = $('#f-code'); f.value = f.value === 'v' + r.i ? '' : 'v' + r.i; f.dispatchEvent(new Event('change')); }); s.append(hit); for (const o of parts) { const dx = r.x[o] / top * (w - L - 70); if (dx) hit.append(sv('rect', { x: x0, y: i * rowH + 4, width: Math.max(dx, 1), height: 12, rx: 2, fill: ink[o] })); x0 += dx; } s.append(sv('text', { x: x0 + 6, y: i * rowH + 14, text: group(r.n) })); });
   put(box, s);
 }
+
+// short leaves of a name what fits beside a bar.
+function short(s) { let n = 0; for (let i = 0; i < s.length; i++) if ((n += s.charCodeAt(i) > 255 ? 2 : 1) > 11) return s.slice(0, i) + '…'; return s; }
 
 // Charts that do not filter.
 const draw = {
