@@ -133,7 +133,7 @@ func (p *Report) layTodo() {
 		if i == MaxTodo {
 			break
 		}
-		t.Rows = append(t.Rows, []Cell{countCell(i + 1), textCell(w.word("todo", it.State)).tone(stateTone(it.State)), w.timePtr(it.Time), w.in(it.Currency).moneyPtr(itemAmount(it)), identCell(it.Terminal), identCell(last4(it.Card)), identCell(it.RRN), textCell(w.t("todo.call", w.word("call", it.Call))), textCell(w.text(it.Advice))})
+		t.Rows = append(t.Rows, []Cell{countCell(i + 1), textCell(w.todo(it)).tone(stateTone(it.State)), w.timePtr(it.Time), w.in(it.Currency).moneyPtr(itemAmount(it)), identCell(it.Terminal), identCell(last4(it.Card)), identCell(it.RRN), textCell(w.t("todo.call", w.word("call", it.Call))), textCell(w.text(it.Advice))})
 	}
 	s := Section{ID: "todo", Title: w.t("todo.title", group(int64(len(items)))), Table: t.minor("call", "rrn")} // the advice repeats the number
 	if n := len(items) - MaxTodo; n > 0 {
@@ -141,6 +141,15 @@ func (p *Report) layTodo() {
 		s.Notes = append(s.Notes, w.t("todo.more", group(int64(n))))
 	}
 	p.add(s)
+}
+
+// todo names what is wrong with an item; where the two sides differ, the caller needs both.
+func (w words) todo(it analyze.Item) string {
+	what, in := w.word("todo", it.State), w.in(it.Currency)
+	if it.State == "amount_differs" && it.TerminalAmount != nil && it.SettlementAmount != nil {
+		return w.t("todo.both", what, in.money(*it.TerminalAmount), in.money(*it.SettlementAmount))
+	}
+	return what
 }
 
 // itemAmount is the money of an item: the settled side where both are known

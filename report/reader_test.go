@@ -19,8 +19,8 @@ func head(t *testing.T, r *analyze.Result, o Options, n int) string {
 func TestFirstLinesHoldTheAnswer(t *testing.T) {
 	r := fixture()
 	for lang, want := range map[string][]string{
-		"zh": {"2 起异常：", "计划内维护 20:30:00–21:47:12（机构 NSH002）（超出公告 ", "；线路 ", "（运营商 中国联通）"},
-		"en": {"2 incidents: ", "planned maintenance 20:30:00–21:47:12 (Institution NSH002)", "; the line "},
+		"zh": {"2 起异常：", "计划内维护 20:30:00–21:47:12（机构 NSH002，超出公告 ", "；线路 ", "（运营商 中国联通）"},
+		"en": {"2 incidents: ", "planned maintenance 20:30:00–21:47:12 (Institution NSH002, overrun 17 min)", "; the line "},
 	} {
 		got := strings.ReplaceAll(head(t, r, Options{Lang: lang, Width: 200}, 5), "\n", "")
 		for _, w := range want {
@@ -119,16 +119,20 @@ func TestSmallWords(t *testing.T) {
 // A shop of several terminals must find the slip.
 func TestTodoNamesTheTerminal(t *testing.T) {
 	r := fixture()
-	term := ""
+	term, both := "", ""
 	for i := range r.Reconciliation.Items {
 		if it := &r.Reconciliation.Items[i]; it.State == "charged_but_failed" {
 			it.Terminal = "10007777"
 			term = it.Terminal
+		} else if it.State == "amount_differs" && both == "" {
+			paid := *it.SettlementAmount + 100
+			it.TerminalAmount = &paid
+			both = "：终端 ¥" + New(r, Options{}).w.amount(paid) + "，清算 ¥"
 		}
 	}
 	for _, f := range []string{"text", "html", "markdown"} {
-		if got := string(render(t, f, r, Options{View: Merchant})); term == "" || !strings.Contains(got, term) {
-			t.Errorf("%s does not name terminal %q", f, term)
+		if got := string(render(t, f, r, Options{View: Merchant})); term == "" || !strings.Contains(got, term) || both == "" || f != "text" && !strings.Contains(got, both) {
+			t.Errorf("%s does not name terminal %q or both amounts %q", f, term, both)
 		}
 	}
 }

@@ -82,10 +82,13 @@ func (p *Report) sayIncidents() string {
 // when names an incident by whose it is, when and where.
 func (w words) when(in analyze.Incident) string {
 	say := w.t("say.one", w.who(in.Cause, in.Planned), w.span(in.Start, in.End))
-	if len(in.Scope) > 0 {
-		say += w.t("paren", w.scope(in.Scope))
+	switch {
+	case len(in.Scope) == 0:
+		return say + w.overrun(in.OverrunSeconds)
+	case in.OverrunSeconds > 0:
+		return say + w.t("paren", w.t("say.overrun", w.scope(in.Scope), w.duration(in.OverrunSeconds)))
 	}
-	return say + w.overrun(in.OverrunSeconds)
+	return say + w.t("paren", w.scope(in.Scope))
 }
 
 // who names the side that a cause points at.
