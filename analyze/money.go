@@ -73,17 +73,6 @@ func (p *pipeline) reconciliation() *Reconciliation {
 // unlistedUnanswered names, in Reconciliation.Unlisted, the rows left out of Unanswered.
 const unlistedUnanswered = "unanswered"
 
-// OpenItems counts the cases of Items, listed or not.
-func (r *Reconciliation) OpenItems() int {
-	n := len(r.Items)
-	for state, unlisted := range r.Unlisted {
-		if state != unlistedUnanswered {
-			n += unlisted
-		}
-	}
-	return n
-}
-
 // ToDo counts what a person has to work on, listed or not; what only waits for
 // the other side's next file is not among it. Nil has nothing.
 func (r *Reconciliation) ToDo() (n int) {

@@ -233,7 +233,7 @@ func (f *meaningFlags) settings() []string {
 		s = append(s, "reconcile="+fingerprint(f.reconcile))
 	}
 	for _, p := range f.probes {
-		s = append(s, "probe="+p)
+		s = append(s, "probe="+fingerprint(p))
 	}
 	return s
 }
@@ -254,16 +254,18 @@ func (f *meaningFlags) reconciliation() (reconcile.Options, error) {
 	return o, nil
 }
 
-// fingerprint is name and SHA-256 of a configuration file.
+// fingerprint is name and SHA-256 of a configuration file, with the institution whose it
+// is said to be.
 func fingerprint(path string) string {
-	if _, file, ok := strings.Cut(path, "="); ok && !isFile(path) {
-		path = file // INSTITUTION=FILE
+	whose := ""
+	if institution, file, ok := strings.Cut(path, "="); ok && !isFile(path) {
+		whose, path = institution+"=", file
 	}
 	b, err := os.ReadFile(path)
 	if err != nil {
-		return filepath.Base(path)
+		return whose + filepath.Base(path)
 	}
-	return fmt.Sprintf("%s sha256:%x", filepath.Base(path), sha256.Sum256(b))
+	return fmt.Sprintf("%s%s sha256:%x", whose, filepath.Base(path), sha256.Sum256(b))
 }
 
 // profiles reads --codes: YAML files of profiles, CSV code tables, directories

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -187,6 +188,20 @@ func TestPolicyAndFiles(t *testing.T) {
 	left, _ := filepath.Glob(filepath.Join(dir, "*", ".poslog-*"))
 	if len(left) != 0 {
 		t.Errorf("temporary files are left: %v", left)
+	}
+}
+
+// The report tells by which files it was made, and whose they are said to be.
+func TestSettingsAreNamed(t *testing.T) {
+	dir := t.TempDir()
+	notice, log := filepath.Join(dir, "notice.txt"), filepath.Join(dir, "ping.log")
+	os.WriteFile(notice, []byte("我行定于2026年11月20日22:00至23:30进行系统维护。\n"), 0o600)
+	os.WriteFile(log, []byte("[1795140000.000000] 64 bytes from 10.1.1.1: icmp_seq=1 ttl=60 time=12.3 ms\n"), 0o600)
+	r := analyzeJSON(t, "samples/merchant-day", "--calendar", "NSH001="+notice, "--probe", "NSH001="+log)
+	for _, want := range []string{"calendar=NSH001=notice.txt sha256:", "probe=NSH001=ping.log sha256:"} {
+		if !slices.ContainsFunc(r.Tool.Config, func(s string) bool { return strings.HasPrefix(s, want) }) {
+			t.Errorf("no %q in %q", want, r.Tool.Config)
+		}
 	}
 }
 
