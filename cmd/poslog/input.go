@@ -88,6 +88,24 @@ func (f *inputFlags) options() (parse.Options, error) {
 	return o, err
 }
 
+// settings lists what was said of the inputs and changes what they are read as.
+func (f *inputFlags) settings() []string {
+	s := []string{"tz=" + f.tz}
+	for _, p := range f.terminal {
+		s = append(s, "terminal="+p)
+	}
+	for _, p := range f.settlement {
+		s = append(s, "settlement="+p)
+	}
+	if f.year != 0 {
+		s = append(s, fmt.Sprintf("year=%d", f.year))
+	}
+	if f.formats != "" {
+		s = append(s, fingerprints("formats", f.formats)...)
+	}
+	return s
+}
+
 // side is the side that the user gave a file, SideUnknown where detection decides.
 func (f *inputFlags) side(name string) txn.Side {
 	switch {
@@ -227,7 +245,7 @@ func (f *meaningFlags) settings() []string {
 		s = append(s, "calendar="+fingerprint(p))
 	}
 	for _, p := range f.codes {
-		s = append(s, "codes="+fingerprint(p))
+		s = append(s, fingerprints("codes", p)...)
 	}
 	if f.reconcile != "" {
 		s = append(s, "reconcile="+fingerprint(f.reconcile))
@@ -252,6 +270,20 @@ func (f *meaningFlags) reconciliation() (reconcile.Options, error) {
 		return o, usage("--reconcile: %v", err)
 	}
 	return o, nil
+}
+
+// fingerprints is a setting for a file, or for each file of a directory.
+func fingerprints(name, path string) (s []string) {
+	files, err := os.ReadDir(path)
+	if err != nil {
+		return []string{name + "=" + fingerprint(path)}
+	}
+	for _, f := range files {
+		if p := filepath.Join(path, f.Name()); isFile(p) {
+			s = append(s, name+"="+fingerprint(p))
+		}
+	}
+	return s
 }
 
 // fingerprint is name and SHA-256 of a configuration file, with the institution whose it

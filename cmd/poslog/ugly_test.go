@@ -345,3 +345,27 @@ func luhn(s string) bool {
 	}
 	return sum%10 == 0
 }
+
+// A report that was made with carried rows, with sides that were stated, or from files
+// beside a calendar of their directory can be explained.
+func TestExplainWithTheSameSettings(t *testing.T) {
+	dir := t.TempDir()
+	pool, out := filepath.Join(dir, "pool.json"), filepath.Join(dir, "day.json")
+	bank, pos := "samples/merchant-day/settlement.csv", "samples/merchant-day/terminal.xlsx"
+	for range 2 { // the second one takes up what the first left
+		if _, errs, code := poslog(t, "analyze", "--settlement", bank, "--terminal", pos, "--carry", pool, "-o", out); code != exitDone {
+			t.Fatalf("exit code %d: %s", code, errs)
+		}
+	}
+	for _, c := range []struct {
+		args  []string
+		notes bool
+	}{{[]string{"--carry", pool}, false}, {nil, true}} {
+		for _, id := range []string{"state:matched", "totals/attempts"} {
+			text, errs, code := poslog(t, append([]string{"explain", out, id, "--lang", "en"}, c.args...)...)
+			if code != exitDone || strings.Contains(errs, "--carry") != c.notes {
+				t.Errorf("%s %v: exit code %d: %s%s", id, c.args, code, text, errs)
+			}
+		}
+	}
+}
