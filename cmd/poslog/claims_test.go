@@ -53,3 +53,12 @@ func TestOutageIsNotTheCustomers(t *testing.T) {
 		}
 	}
 }
+
+// A list of sales states no outcome. Without a settlement file to look into, nothing is
+// known of any: they are no failures, and their time no outage.
+func TestListOfSalesClaimsNoFailures(t *testing.T) {
+	r := analyzeJSON(t, "--terminal", "samples/merchant-day/settlement.csv")
+	if n := r.Totals; n.Attempts == 0 || n.Unknown != n.Attempts || n.Declined.Technical != 0 || len(r.Incidents) != 0 {
+		t.Errorf("of %d rows without an outcome %d are unknown, %d technical declines, %d incidents", n.Attempts, n.Unknown, n.Declined.Technical, len(r.Incidents))
+	}
+}
