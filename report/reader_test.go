@@ -1,6 +1,7 @@
 package report
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -147,6 +148,46 @@ func TestTagsCanBeRead(t *testing.T) {
 		x.eval(`[...document.querySelectorAll('.tag')].filter(e => getComputedStyle(e).color !== 'rgb(255, 255, 255)').map(e => e.className + ' ' + e.textContent).join()`, &same)
 		if same != "" {
 			t.Errorf("dark=%v: %s", dark, same)
+		}
+	}
+}
+
+// Many incidents on a narrow page: what is written of them does not lie over each other.
+func TestLabelsOfManyIncidents(t *testing.T) {
+	r := fixture()
+	first := r.Incidents[1]
+	for i := range 18 {
+		in := first
+		in.ID = "I" + strconv.Itoa(3+i)
+		in.Start, in.End = first.Start.Add(time.Duration(7*i)*time.Minute), first.Start.Add(time.Duration(7*i+5)*time.Minute)
+		r.Incidents = append(r.Incidents, in)
+	}
+	for _, width := range []int{390, 1240} {
+		x := openPage(t, r, Options{}, width, false)
+		var n struct{ Labels, Over int }
+		x.eval(`(() => { const b = [...document.querySelectorAll('#tl text.go')].map(e => e.getBoundingClientRect()); let over = 0;
+			b.forEach((p, i) => b.slice(i + 1).forEach(q => { if (p.left < q.right - 1 && q.left < p.right - 1 && p.top < q.bottom - 4 && q.top < p.bottom - 4) over++; }));
+			return {Labels: b.length, Over: over}; })()`, &n)
+		if n.Over > 0 || n.Labels < 5 {
+			t.Errorf("%d pixels: of %d labels %d pairs lie over each other", width, n.Labels, n.Over)
+		}
+	}
+}
+
+// What has no data is named with what it is.
+func TestGapsNameWhatTheyAreOf(t *testing.T) {
+	r := fixture()
+	in := &r.Incidents[1]
+	in.Cause, in.Attempts, in.Failures, in.Codes, in.Scope = "data_gap", 0, 0, nil, map[string][]string{"terminal": {"10000183"}}
+	r.Health.Gaps = []analyze.Gap{{Start: in.Start, End: in.End, What: "10000183"}, {Start: in.End, End: in.End.Add(time.Hour), What: "*"}}
+	p := New(r, Options{})
+	notes := strings.Join(p.Section("health").Notes, "\n")
+	if !strings.Contains(notes, "没有数据：终端 10000183") || !strings.Contains(notes, "没有数据：全部") {
+		t.Error(notes)
+	}
+	for _, m := range p.Section("timeline").Chart.Marks {
+		if m.Style == "gap" && strings.Contains(m.Label, "10000183") {
+			t.Errorf("the gap has two labels, one %q", m.Label)
 		}
 	}
 }
