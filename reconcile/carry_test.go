@@ -379,7 +379,7 @@ func TestItemsAreCapped(t *testing.T) {
 	if risk := r.MoneyAtRisk(); risk[1].Count != 30 || risk[1].Amount != 3435 {
 		t.Errorf("risk %+v", risk)
 	}
-	if !strings.Contains(r.Sides.En, "20 further cases") {
+	if !strings.Contains(r.Sides.En, "not listed one by one: 20.") {
 		t.Errorf("sides %s", r.Sides.En)
 	}
 }

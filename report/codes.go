@@ -162,7 +162,9 @@ func (p *Report) codeCard(c analyze.Code, explained []analyze.Explained) Section
 	h, _ := c.Evidence["hypothesis"].(string)
 	switch {
 	case c.Status == "decided" && h != "" && h != "success" && catalogue()["hypothesis."+h].zh != "":
-		verdict += w.t("paren", w.t("hypothesis."+h))
+		if why := w.t("hypothesis." + h); why != verdict {
+			verdict += w.t("paren", why)
+		}
 	case c.Class != "" && c.Meaning == "declined":
 		verdict += w.t("paren", w.word("class", c.Class))
 	}
