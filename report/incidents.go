@@ -192,6 +192,15 @@ func (w words) code(c string) string {
 	return c
 }
 
+// codeOf names the code of a row of a side: a settlement row without one was not left
+// without an answer.
+func (w words) codeOf(code, side string) string {
+	if side == "settlement" {
+		return code
+	}
+	return w.code(code)
+}
+
 // evidence is the printed sum of evidence for a cause or a meaning, the
 // strongest first: decibans of the winner, and of the runner-up beside them. The strongest line against the
 // winner is marked. of is the group of words that names both.

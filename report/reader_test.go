@@ -191,3 +191,17 @@ func TestGapsNameWhatTheyAreOf(t *testing.T) {
 		}
 	}
 }
+
+// A settlement row states no response code; it was not left without an answer.
+func TestSettlementRowsHaveNoAnswerToMiss(t *testing.T) {
+	r := fixture()
+	r.Reconciliation.Items = []analyze.Item{{State: "settlement_only", SettlementAmount: r.Reconciliation.Items[1].SettlementAmount, Currency: "CNY"}}
+	if got := New(r, Options{}).Section("items").Table.Row(0)[9].Text; got != "" {
+		t.Errorf("the code of a settlement row is %q", got)
+	}
+	rows := []*analyze.Row{{Side: "settlement"}, {Side: "terminal"}}
+	list := rowTable(words{lang: "zh", loc: time.UTC}, "", rows, true)
+	if a, b := list.Row(0)[6].Text, list.Row(1)[6].Text; a != "" || b != "无应答" {
+		t.Errorf("codes %q and %q", a, b)
+	}
+}
