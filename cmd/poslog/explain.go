@@ -175,7 +175,7 @@ as terminals/NSH001. Without an ID lists what can be asked for.
 The whole analysis runs again and its values are compared with those of the report;
 what is a count or a sum of rows is also counted from the rows. The inputs are read from
 where the report says they are, or from the files given; they must be the same bytes.`,
-		Args: cobra.MinimumNArgs(1),
+		Args: takes(1, 0),
 		RunE: func(c *cobra.Command, args []string) error {
 			r, err := readReport(args[0])
 			if err != nil {
@@ -254,7 +254,7 @@ func newEvidence() *cobra.Command {
 		Long: `Writes a zip with the statement in Chinese and English, the workbook, the masked
 rows with file and line, counts per minute, what speaks against the conclusion, and
 the hashes of the inputs.`,
-		Args: cobra.MinimumNArgs(1),
+		Args: takes(1, 0),
 		RunE: func(c *cobra.Command, args []string) error {
 			if incident == "" || path == "" {
 				return usage("name the incident and the file: --incident I1 -o pack.zip")
@@ -292,7 +292,7 @@ func newDiff() *cobra.Command {
 		Long: `Splits the change of the approval rate into contributions by code, institution and
 cause at equal volume, apart from the effect of a different mix; lists new and vanished
 codes, and money.`,
-		Args: cobra.ExactArgs(2),
+		Args: takes(2, 2),
 		RunE: func(c *cobra.Command, args []string) error {
 			format, files, err := out.check()
 			if err != nil {

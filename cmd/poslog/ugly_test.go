@@ -164,6 +164,9 @@ func TestUsageErrors(t *testing.T) {
 		{[]string{"analyze", "--no-such-flag"}, "no-such-flag"},
 		{[]string{"generate", "no-such-scenario"}, "bank-day"},
 		{[]string{"codes", "--table", "no-such-table"}, "unionpay"},
+		{[]string{"explain"}, "poslog explain REPORT.json [ID]"},
+		{[]string{"diff", "a.json"}, "poslog diff A.json B.json"},
+		{[]string{"formats", "show"}, "poslog formats show NAME"},
 		{[]string{"frobnicate"}, "frobnicate"},
 	} {
 		out, errs, code := poslog(t, c.args...)
