@@ -3,6 +3,7 @@ package analyze
 import (
 	"time"
 
+	"github.com/poslog/poslog/incident/cause"
 	"github.com/poslog/poslog/internal/recent"
 	"github.com/poslog/poslog/reconcile"
 	"github.com/poslog/poslog/txn"
@@ -71,17 +72,6 @@ func (p *pipeline) reconciliation() *Reconciliation {
 
 // unlistedUnanswered names, in Reconciliation.Unlisted, the rows left out of Unanswered.
 const unlistedUnanswered = "unanswered"
-
-// OpenItems counts the cases of Items, listed or not.
-func (r *Reconciliation) OpenItems() int {
-	n := len(r.Items)
-	for state, unlisted := range r.Unlisted {
-		if state != unlistedUnanswered {
-			n += unlisted
-		}
-	}
-	return n
-}
 
 // ToDo counts what a person has to work on, listed or not; what only waits for
 // the other side's next file is not among it. Nil has nothing.
@@ -191,7 +181,10 @@ func (p *pipeline) sales() (add func(*attempt), move func(a *attempt, incident i
 		from, to := p.group(a, -1), p.group(a, incident)
 		groups[from].add(a, -1)
 		groups[to].add(a, 1)
-		groups[to].incident(incident)
+		// A card without funds inside an outage is none of its failures.
+		if (a.result == business) == (p.causes[incident].Cause == cause.Cardholder) {
+			groups[to].incident(incident)
+		}
 		if from != to && recovered[int32(a.i)] {
 			groups[from].Recovered--
 			groups[to].Recovered++

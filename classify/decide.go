@@ -74,6 +74,11 @@ func Decide(m Meaning, e Evidence) Verdict {
 		return v
 	}
 	v.decide(&e)
+	if m.Code == "" && !m.Known && v.Status == Decided && e.Approvals == 0 && !e.HasSettlement {
+		// Nobody states how one row ended, and nothing else shows it: a list of sales looks so.
+		v.Status, v.Outcome, v.Class, v.Missing = Undecidable, Unknown, UnknownLocal, missing(&e)
+		v.Confidence = min(v.Confidence, decideAt)
+	}
 	if v.Status == IsMixed {
 		v.Split = both.split()
 		if e.Split != nil {

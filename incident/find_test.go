@@ -297,3 +297,35 @@ func TestDeclinesOfMostOfADay(t *testing.T) {
 		}
 	}
 }
+
+// What is an incident on its day is one in a month, too: five minutes in which a
+// bank answers nothing.
+func TestOneOutageInWeeks(t *testing.T) {
+	for _, days := range []int{1, 5, 25} {
+		b := mem.New()
+		src, line := &txn.Source{Name: "made.log"}, uint32(0)
+		for day := range days {
+			s := shop{attempts: 3000, terminals: 24, base: .01, seed: 91 + uint64(day)}
+			if day == 0 {
+				s.fail = during(clock(14, 0), clock(14, 5), 1)
+			}
+			s.edit = func(i int, r *txn.Record) {
+				line++
+				x := r.Clone()
+				x.At = x.At.Add(time.Duration(day) * 24 * time.Hour)
+				x.STAN, x.Pos = "", txn.Pos{Src: src, Line: line}
+				b.Add(x)
+			}
+			s.book()
+		}
+		b.Freeze()
+		res := Find(b, rule(b), Options{})
+		if len(res.Windows) != 1 {
+			t.Errorf("%d days: %d windows, want the one of the first day", days, len(res.Windows))
+			continue
+		}
+		if w := res.Windows[0]; w.Start < clock(13, 55) || w.End > clock(14, 10) || w.Failures < 15 {
+			t.Errorf("%d days: %v-%v, %d failures", days, w.Start.Time(), w.End.Time(), w.Failures)
+		}
+	}
+}

@@ -214,8 +214,14 @@ func kappa(n int) float64 { return min(.5, .25*math.Pow(float64(max(1, n))/150, 
 func Bar(n int, e0 float64) float64 { return math.Log(kappa(n) * float64(max(1, n)) / e0) }
 
 // matters is how many failures beyond expectation a window needs in a slice of n
-// attempts: five among fifty thousand are no incident, however quick they came.
-func matters(n int) float64 { return math.Sqrt(float64(n)) / 12 }
+// attempts: five among the fifty thousand of a day are no incident, however quick they
+// came. Of data that last for weeks n is that of a day: what a bank would call an
+// incident today it does not cease to call so because a month is looked at.
+func (p *pool) matters(n int) float64 {
+	at := p.ev.at
+	days := math.Max(1, at[len(at)-1].Sub(at[0]).Hours()/24)
+	return math.Sqrt(float64(n)/days) / 12
+}
 
 func (p *pool) newSearch(dims []ledger.Dim, e0 float64) *search {
 	s := &search{p: p, parts: partitions(p.ev, dims), e0: e0}
@@ -258,7 +264,7 @@ func (s *search) next() (*found, bool) {
 		for i := range t.series {
 			x := &t.series[i]
 			v := x.best.llr - x.best.extra - x.price
-			if v+lean > top && p.evalue(int(x.n), v) < s.e0 && float64(x.best.last-x.best.first+1)-p.expect(x) > matters(int(x.n)) {
+			if v+lean > top && p.evalue(int(x.n), v) < s.e0 && float64(x.best.last-x.best.first+1)-p.expect(x) > p.matters(int(x.n)) {
 				best, top = x, v+lean
 			}
 		}

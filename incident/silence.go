@@ -308,6 +308,7 @@ type traces struct {
 	near  map[Entity][]uint32
 	turns []turns // by shop, last of all
 	wide  bool    // somewhere nobody had an attempt for long
+	told  []Gap   // see lost
 
 	sorted [][]trace // that list points into
 }
@@ -457,11 +458,17 @@ func (t *traces) jump(id uint32, k int) int32 {
 	if k == 0 {
 		return 0
 	}
-	if d := t.list[id][k].since(&t.list[id][k-1]); d > 0 && d < 500000 {
+	x, before := &t.list[id][k], &t.list[id][k-1]
+	d := x.since(before)
+	// A lower number is the next round only where the round before was nearly full: else
+	// the terminal counts anew, as many do after a settlement or a change of program.
+	if d > 0 && d < 500000 && (x.stan > before.stan || d < nextRound) {
 		return d - t.step[id]
 	}
 	return 0
 }
+
+const nextRound = 2000
 
 // since is the step from one trace number to a later one; they come round again.
 func (t *trace) since(before *trace) int32 { return (t.stan - before.stan + 1000000) % 1000000 }
@@ -507,18 +514,36 @@ func (t *traces) lost(opt *Options) []Gap {
 	width := func(i int) txn.Instant { return ev.at[i+1] - ev.at[i] }
 	rate := float64(n) / float64(ev.at[n]-ev.at[0])
 	least := max(5*ranked(n, n*95/100, width), shortest)
-	var out []Gap
+	var wide []int
 	for i := range n {
-		w := width(i)
-		if w < least {
-			continue
-		}
-		g := Gap{Start: ev.at[i], End: ev.at[i+1], Trace: -1, Expected: rate * float64(w)}
-		if t.judge(&g, opt); g.Lost {
-			out = append(out, g)
+		if width(i) >= least {
+			wide = append(wide, i)
 		}
 	}
+	// The longest comes first: numbers that a terminal used between two rows are told by
+	// one missing stretch between them and say nothing of a quiet one beside it.
+	slices.SortStableFunc(wide, func(i, j int) int { return cmp.Compare(width(j), width(i)) })
+	for _, i := range wide {
+		g := Gap{Start: ev.at[i], End: ev.at[i+1], Trace: -1, Expected: rate * float64(width(i))}
+		if t.judge(&g, opt); g.Lost {
+			t.told = append(t.told, g)
+		}
+	}
+	out := t.told
+	t.told = nil
+	slices.SortFunc(out, func(x, y Gap) int { return cmp.Compare(x.Start, y.Start) })
 	return out
+}
+
+// isTold reports whether a missing stretch found before lies between number k of a
+// terminal and the one before it.
+func (t *traces) isTold(id uint32, k int) bool {
+	for i := range t.told {
+		if g := &t.told[i]; t.at(id, k-1) <= g.Start && t.at(id, k) >= g.End {
+			return true
+		}
+	}
+	return false
 }
 
 // ranked is the value of a rank, from 0, among n values that are not negative. It
@@ -571,7 +596,9 @@ func (t *traces) judge(g *Gap, opt *Options) {
 		}
 		seen++
 		for ; k < len(list); k++ {
-			used += int64(max(0, t.jump(id, k)))
+			if !t.isTold(id, k) {
+				used += int64(max(0, t.jump(id, k)))
+			}
 			if t.at(id, k) >= g.End {
 				break
 			}

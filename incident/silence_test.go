@@ -79,6 +79,77 @@ func TestMissingHours(t *testing.T) {
 	}
 }
 
+// Numbers used while an hour is missing say nothing of a quiet hour beside it.
+func TestQuietBesideMissing(t *testing.T) {
+	lost := func(at txn.Instant) bool { return at >= clock(12, 0) && at < clock(14, 0) }
+	shut := func(at txn.Instant) bool { return at >= clock(14, 8) && at < clock(15, 30) }
+	b, n := mem.New(), map[string]int{}
+	src := &txn.Source{Name: "made.log"}
+	s := shop{attempts: 3000, terminals: 60, base: .02, seed: 37}
+	s.edit = func(i int, r *txn.Record) {
+		if shut(r.At) {
+			return
+		}
+		if n[r.TID]++; lost(r.At) {
+			return
+		}
+		x := r.Clone()
+		x.STAN, x.Pos = fmt.Sprintf("%06d", n[r.TID]), txn.Pos{Src: src, Line: uint32(i + 1)}
+		b.Add(x)
+	}
+	s.book()
+	b.Freeze()
+	res := Find(b, rule(b), Options{})
+	if len(res.Gaps) != 1 || res.Gaps[0].Start > clock(12, 0) || res.Gaps[0].End < clock(14, 0) || res.Gaps[0].End > clock(14, 8) {
+		for i := range res.Gaps {
+			t.Errorf("gap %v-%v", res.Gaps[i].Start.Time(), res.Gaps[i].End.Time())
+		}
+		t.Error("want the missing hours alone")
+	}
+}
+
+// A terminal that counts anew has used no numbers, however high it stood before; one
+// that goes round from 999999 has.
+func TestCountedAnew(t *testing.T) {
+	quiet := func(r *txn.Record) bool { return r.At >= clock(12, 0) && r.At < clock(14, 0) }
+	for _, c := range []struct {
+		name   string
+		offset func(at txn.Instant, n int) int
+		gaps   int
+	}{
+		{"from 700,000 to 1 at noon", func(at txn.Instant, n int) int {
+			if at < clock(13, 0) {
+				return 700000 + n
+			}
+			return n
+		}, 0},
+		{"round, and numbers used", func(at txn.Instant, n int) int {
+			if at < clock(13, 0) {
+				return 999700 + n
+			}
+			return 999900 + n // 200 more
+		}, 1},
+	} {
+		b, n := mem.New(), map[string]int{}
+		src := &txn.Source{Name: "made.log"}
+		s := shop{attempts: 3000, terminals: 4, base: .02, seed: 36}
+		s.edit = func(i int, r *txn.Record) {
+			if quiet(r) {
+				return
+			}
+			n[r.TID]++
+			x := r.Clone()
+			x.STAN, x.Pos = fmt.Sprintf("%06d", c.offset(r.At, n[r.TID])%1000000), txn.Pos{Src: src, Line: uint32(i + 1)}
+			b.Add(x)
+		}
+		s.book()
+		b.Freeze()
+		if res := Find(b, rule(b), Options{}); len(res.Gaps) != c.gaps {
+			t.Errorf("%s: %d gaps, want %d", c.name, len(res.Gaps), c.gaps)
+		}
+	}
+}
+
 // Shops have hours: closing early or for lunch is no silence.
 func TestHoursAreNoSilence(t *testing.T) {
 	b := without(shop{attempts: 12000, terminals: 30, base: .02, seed: 34}, false, func(r *txn.Record) bool {

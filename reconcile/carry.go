@@ -17,8 +17,8 @@ import (
 const PoolSchema = "poslog/carry/1"
 
 // Pool is what one run leaves to the next: approved rows whose settlement file
-// was not there yet, and for some days those reported as missing, so that a late arrival
-// is known for what it is. It goes to JSON and back without loss and holds no card number and no
+// was not there yet, and for some days those reported as missing or found, so that a late
+// arrival is known for what it is and a day may be run again. It goes to JSON and back without loss and holds no card number and no
 // token.
 type Pool struct {
 	Schema string    `json:"schema"`
@@ -46,6 +46,17 @@ type Waiting struct {
 	Currency    string    `json:"currency"`
 	Position    string    `json:"position"`
 	Missing     bool      `json:"missing,omitempty"` // reported as missing already
+	Arrived     bool      `json:"arrived,omitempty"` // found in settlement already
+	// Told is the newest settlement day of the run that said so. The same day run again
+	// says the same again.
+	Told txn.Date `json:"told,omitempty"`
+}
+
+// again leaves out what a run of the same day said of a carried row.
+func (w *Waiting) again(newest txn.Date) {
+	if w.Told != 0 && w.Told == newest {
+		w.Missing, w.Arrived, w.Told = false, false, 0
+	}
 }
 
 // Check returns an error where a pool was not written by this program.
@@ -130,7 +141,14 @@ func (j *judge) carried() {
 		return
 	}
 	pool := j.m.notAgain(slices.SortedStableFunc(slices.Values(j.m.opt.Carry.Rows), compareWaiting))
+	newest := j.m.cover.newest[right]
 	done := make([]bool, len(pool))
+	for i := range pool {
+		pool[i].again(newest)
+		if done[i] = pool[i].Arrived; done[i] {
+			j.keepTold(&pool[i])
+		}
+	}
 	var rows []int32
 	for s := range j.m.partner[right] {
 		if j.r.states[right][s] == Idle && j.m.partner[right][s] != copyOf && j.terminal(int32(s)) < 0 && j.moneyRow(int32(s)) {
@@ -275,6 +293,9 @@ func (j *judge) arrived(w *Waiting, s int32, r *ledger.Row) {
 		return
 	}
 	j.r.Carried.Arrived++
+	found := *w
+	found.Missing, found.Arrived, found.Told = false, true, j.m.cover.newest[right]
+	j.keepTold(&found)
 	if j.r.Arrivals == nil {
 		j.r.Arrivals = map[string]txn.Minor{}
 	}
@@ -305,9 +326,7 @@ func (j *judge) stillOut(w *Waiting) {
 	_, part := m.businessDay(inst, txn.At(w.At))
 	age := m.daysSince(w.Day)
 	if w.Missing { // said once
-		if age <= m.opt.LagAfter+m.opt.PendingDays {
-			j.r.stillWaiting = append(j.r.stillWaiting, *w)
-		}
+		j.keepTold(w)
 		return
 	}
 	j.r.Carried.Rows++
@@ -317,7 +336,7 @@ func (j *judge) stillOut(w *Waiting) {
 	}
 	j.r.Carried.Missing++
 	missing := *w
-	missing.Missing = true
+	missing.Missing, missing.Told = true, m.cover.newest[right]
 	j.r.stillWaiting = append(j.r.stillWaiting, missing)
 	t := j.total(TerminalOnly, w.Currency)
 	t.Count++
@@ -330,6 +349,13 @@ func (j *judge) stillOut(w *Waiting) {
 func (j *judge) keepWaiting(w *Waiting) {
 	j.r.Carried.Waiting++
 	j.r.stillWaiting = append(j.r.stillWaiting, *w)
+}
+
+// keepTold keeps for some days a row of which all is said.
+func (j *judge) keepTold(w *Waiting) {
+	if o := &j.m.opt; j.m.daysSince(w.Day) <= o.LagAfter+o.PendingDays {
+		j.r.stillWaiting = append(j.r.stillWaiting, *w)
+	}
 }
 
 // asCarried describes an item by the carried row.

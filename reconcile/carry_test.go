@@ -64,8 +64,13 @@ func TestCarryOver(t *testing.T) {
 		t.Errorf("item %+v", it)
 	}
 	left := r.Carry()
-	if len(left.Rows) != 1 || !left.Rows[0].Missing || left.Rows[0].RRN != "3" {
+	if len(left.Rows) != 2 || !left.Rows[0].Arrived || !left.Rows[1].Missing || left.Rows[1].RRN != "3" {
 		t.Errorf("left to the next run: %+v", left.Rows)
+	}
+	// Day two again, with what it left itself: it says the same and leaves the same.
+	twice := run(t, two, Options{Carry: left})
+	if got, want := twice.summary(), r.summary(); got != want || twice.Carried != r.Carried || !reflect.DeepEqual(twice.Carry(), left) || !reflect.DeepEqual(twice.Arrivals, r.Arrivals) {
+		t.Errorf("day two again: got %s want %s, carried %+v, left %+v", got, want, twice.Carried, twice.Carry().Rows)
 	}
 
 	// The bank's file says that it is in process: it goes on waiting.
@@ -95,7 +100,7 @@ func TestCarryOver(t *testing.T) {
 	three.term(2*1440, "6", "00", 600)
 	three.bank(2*1440, "6", 600)
 	quiet := run(t, three, Options{Carry: left})
-	if got, want := quiet.summary(), "matched 1 600; "; got != want || quiet.Carried != (Carried{}) || len(quiet.Carry().Rows) != 1 {
+	if got, want := quiet.summary(), "matched 1 600; "; got != want || quiet.Carried != (Carried{}) || len(quiet.Carry().Rows) != 2 {
 		t.Errorf("day three: got %s want %s, carried %+v, left %+v", got, want, quiet.Carried, quiet.Carry().Rows)
 	}
 	three.bank(late+1, "3", 300, stan("000003"))
@@ -103,7 +108,7 @@ func TestCarryOver(t *testing.T) {
 	if got, want := r.summary(), "matched 2 900; "; got != want {
 		t.Errorf("day three with the late row: got %s want %s", got, want)
 	}
-	if want := (Carried{Rows: 1, Arrived: 1}); r.Carried != want || r.Arrivals["CNY"] != 300 || len(r.Carry().Rows) != 0 {
+	if want := (Carried{Rows: 1, Arrived: 1}); r.Carried != want || r.Arrivals["CNY"] != 300 || !r.Carry().Rows[1].Arrived {
 		t.Errorf("carried %+v, want %+v; left %+v", r.Carried, want, r.Carry().Rows)
 	}
 	// After a week nobody waits for it any more.
@@ -374,7 +379,7 @@ func TestItemsAreCapped(t *testing.T) {
 	if risk := r.MoneyAtRisk(); risk[1].Count != 30 || risk[1].Amount != 3435 {
 		t.Errorf("risk %+v", risk)
 	}
-	if !strings.Contains(r.Sides.En, "20 further cases") {
+	if !strings.Contains(r.Sides.En, "not listed one by one: 20.") {
 		t.Errorf("sides %s", r.Sides.En)
 	}
 }

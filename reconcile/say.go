@@ -1,6 +1,9 @@
 package reconcile
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+)
 
 // sides says what was compared, and what cannot be known and why.
 func (j *judge) sides() Text {
@@ -19,19 +22,19 @@ func (j *judge) sides() Text {
 		return Text{"只有终端流水，没有清算单：能看到终端显示的结果和预计到账，不能知道钱是否到账、失败的交易是否扣款。请提供同期清算单。",
 			"Terminal records only, no settlement file: what the terminal showed and what should arrive is known; whether it arrived, and whether failed sales were charged, is not. Add the settlement file of the period."}
 	}
-	out := Text{fmt.Sprintf("终端流水 %d 行与清算单 %d 行逐笔核对。", t, s),
-		fmt.Sprintf("%d terminal rows compared with %d settlement rows, one by one.", t, s)}
+	out := Text{fmt.Sprintf("终端流水 %s 行与清算单 %s 行逐笔核对。", grouped(t), grouped(s)),
+		fmt.Sprintf("Terminal rows compared one by one with settlement rows: %s with %s.", grouped(t), grouped(s))}
 	if t == 0 {
 		out = Text{"只有清算单，没有终端流水：能看到清算了什么、有无重复，不能知道终端成功的交易是否都已清算。请提供同期终端流水。",
 			"Settlement file only, no terminal records: what was settled, and duplicates in it, is known; whether all that the terminal approved was settled is not. Add the terminal's records of the period."}
 	}
 	add := func(n int, zh, en string) {
 		if n > 0 {
-			out.Zh += fmt.Sprintf(zh, n)
-			out.En += fmt.Sprintf(" "+en, n)
+			out.Zh += fmt.Sprintf(zh, grouped(n))
+			out.En += fmt.Sprintf(" "+en, grouped(n))
 		}
 	}
-	add(working, "清算单有 %d 笔仍在处理，未定成败。", "%d settled rows say that they are still in process.")
+	add(working, "清算单有 %s 笔仍在处理，未定成败。", "Settled rows that say they are still in process: %s.")
 	if t == 0 {
 		return out
 	}
@@ -58,12 +61,12 @@ func (j *judge) sides() Text {
 			unknown++
 		}
 	}
-	add(waiting, "%d 笔要等下一份清算单。", "%d wait for the next settlement file.")
-	add(older, "%d 笔早于最早的清算单，或属于别的商户，无法判断。", "%d are older than every settlement file here, or of other merchants: nothing can be said of them.")
-	add(unknown, "清算单有 %d 笔，当日终端流水不在输入中，无法判断。", "%d settled rows are of days without terminal records: nothing can be said of them.")
-	add(foreign, "清算单有 %d 笔属于终端流水里没有的商户，无法判断。", "%d settled rows are of merchants that the terminal records do not have: nothing can be said of them.")
-	add(m.cover.strange, "清算单有 %d 台终端在终端流水中没有任何记录，请确认终端流水是否齐全。", "%d terminals of the settlement file have no row in the terminal records: check whether these are complete.")
-	add(len(j.r.Splits), "%d 笔交易在另一方分成多笔，合计一致。", "%d transactions stand in several rows on the other side, which add up.")
+	add(waiting, "%s 笔要等下一份清算单。", "Waiting for the next settlement file: %s.")
+	add(older, "%s 笔早于最早的清算单，或属于别的商户，无法判断。", "Older than every settlement file here, or of other merchants, so that nothing can be said of them: %s.")
+	add(unknown, "清算单有 %s 笔，当日终端流水不在输入中，无法判断。", "Settled on days without terminal records, so that nothing can be said of them: %s.")
+	add(foreign, "清算单有 %s 笔属于终端流水里没有的商户，无法判断。", "Settled for merchants that the terminal records do not have, so that nothing can be said of them: %s.")
+	add(m.cover.strange, "清算单有 %s 台终端在终端流水中没有任何记录，请确认终端流水是否齐全。", "Terminals of the settlement file without a row in the terminal records, which may be incomplete: %s.")
+	add(len(j.r.Splits), "%s 笔交易在另一方分成多笔，合计一致。", "Transactions that stand in several rows on the other side, which add up: %s.")
 	if m.names.apart&fTID != 0 {
 		zh, en := "两边的终端号写法不同，终端号没有用于核对。", " The two sides name terminals differently: terminal numbers were not compared."
 		if len(m.names.alias) > 0 {
@@ -78,14 +81,14 @@ func (j *judge) sides() Text {
 		out.Zh += "两边的终端、商户和交易号没有一个相同，请确认清算单是不是这些终端的。"
 		out.En += " No terminal, merchant or transaction number is the same on both sides: check that the settlement file is of these terminals."
 	}
-	add(m.unzeroed, "%d 笔参考号在一边丢了前导零（多为电子表格所致），按数值对上。", "%d reference numbers lost their leading zeros on one side, as spreadsheets do: compared as numbers.")
-	add(len(m.twice[left]), "终端流水有 %d 行在两个文件里重复，只算一次。", "%d terminal rows stand in two files and count once.")
-	add(len(m.twice[right]), "清算单有 %d 行在两个文件里重复，只算一次。", "%d settlement rows stand in two files and count once.")
+	add(m.unzeroed, "%s 笔参考号在一边丢了前导零（多为电子表格所致），按数值对上。", "Reference numbers that lost their leading zeros on one side, as spreadsheets do, and were compared as numbers: %s.")
+	add(len(m.twice[left]), "终端流水有 %s 行在两个文件里重复，只算一次。", "Terminal rows that stand in two files and count once: %s.")
+	add(len(m.twice[right]), "清算单有 %s 行在两个文件里重复，只算一次。", "Settlement rows that stand in two files and count once: %s.")
 	if len(m.net) > 0 {
 		out.Zh += fmt.Sprintf("清算金额是扣除手续费后的净额（费率约 %s），已按净额核对。", m.net)
 		out.En += fmt.Sprintf(" The settled amounts are net of a fee of about %s and were compared as such.", m.net)
 	} else {
-		add(j.r.Net, "%d 笔清算金额是扣除手续费后的净额，已按净额核对。", "%d settled amounts are net of the fee that their row states and were compared as such.")
+		add(j.r.Net, "%s 笔清算金额是扣除手续费后的净额，已按净额核对。", "Settled amounts that are net of the fee that their row states, and were compared as such: %s.")
 	}
 	ends := false
 	for _, x := range m.cover.reach[left] {
@@ -103,8 +106,8 @@ func (j *judge) sides() Text {
 	for _, n := range j.r.Unlisted {
 		more += n
 	}
-	add(more, "另有 %d 笔没有逐笔列出，已计入合计。", "%d further cases are counted but not listed one by one.")
-	add(len(m.contests), "%d 组交易只能凭金额和时间配对，请人工确认。", "%d groups could be paired by amount and time only: please confirm them.")
+	add(more, "另有 %s 笔没有逐笔列出，已计入合计。", "Further cases that are counted but not listed one by one: %s.")
+	add(len(m.contests), "%s 组交易只能凭金额和时间配对，请人工确认。", "Groups that could be paired by amount and time only, please confirm them: %s.")
 	return out
 }
 
@@ -215,4 +218,13 @@ func (it *Item) reference() Text {
 		return Text{"终端号 " + it.Terminal + " 和交易时间、金额", "terminal " + it.Terminal + ", the time and the amount"}
 	}
 	return Text{"交易时间和金额", "the time and the amount"}
+}
+
+// grouped writes a count in groups of three digits, as reports do.
+func grouped(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
 }

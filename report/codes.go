@@ -26,7 +26,25 @@ func (p *Report) layCodes() {
 		t.Rows = append(t.Rows, []Cell{identCell(c.Institution), code, textCell(w.text(c.Wording)), countCell(c.N), textCell(w.word("meaning", c.Meaning)).tone(meaningTone(c)), textCell(w.word("class", c.Class)), textCell(w.split(c)),
 			textCell(w.word("status", c.Status)).tone(statusTone(c.Status)), certainty(c), w.moneyCell(c.Amount), textCell(w.word("kind", c.Kind)), textCell(c.Table), textCell(w.text(c.Action))})
 	}
-	p.add(Section{ID: "codes", Title: w.t("codes"), Chart: p.topCodes(), Table: t.minor("kind", "table", "action", "amount", "split")})
+	minor := []string{"table", "action", "amount", "split"}
+	if !severalKinds(r.Codes) {
+		minor = append(minor, "kind")
+	}
+	p.add(Section{ID: "codes", Title: w.t("codes"), Chart: p.topCodes(), Table: t.minor(minor...)})
+}
+
+// severalKinds reports whether a code of an institution has a row for each of several
+// kinds, which would look alike without them.
+func severalKinds(codes []analyze.Code) bool {
+	seen := map[[2]string]bool{}
+	for _, c := range codes {
+		k := [2]string{c.Institution, c.Code}
+		if seen[k] {
+			return true
+		}
+		seen[k] = true
+	}
+	return false
 }
 
 // topCodes charts the codes with the most failures over all institutions.
@@ -115,10 +133,21 @@ func (p *Report) layOpenCodes() {
 		k := [2]string{x.Institution, x.Code}
 		explained[k] = append(explained[k], x)
 	}
+	told := map[[2]string]bool{}
 	for _, c := range open {
-		p.add(p.codeCard(c, explained[[2]string{c.Institution, c.Code}]))
+		k := [2]string{c.Institution, c.Code}
+		s := p.codeCard(c, explained[k])
+		if s.Brief = c.N < fewRows && told[k]; s.Brief {
+			s.Notes[0] += p.w.t("semicolon") + p.w.t("card.brief", group(int64(c.N)))
+		}
+		told[k] = true
+		p.add(s)
 	}
 }
+
+// fewRows is below how many rows of a kind the card of a code that has one of more rows
+// already is only named where reports are read from the top.
+const fewRows = 5
 
 func (p *Report) codeCard(c analyze.Code, explained []analyze.Explained) Section {
 	w := p.w
@@ -133,7 +162,9 @@ func (p *Report) codeCard(c analyze.Code, explained []analyze.Explained) Section
 	h, _ := c.Evidence["hypothesis"].(string)
 	switch {
 	case c.Status == "decided" && h != "" && h != "success" && catalogue()["hypothesis."+h].zh != "":
-		verdict += w.t("paren", w.t("hypothesis."+h))
+		if why := w.t("hypothesis." + h); why != verdict {
+			verdict += w.t("paren", why)
+		}
 	case c.Class != "" && c.Meaning == "declined":
 		verdict += w.t("paren", w.word("class", c.Class))
 	}

@@ -417,10 +417,10 @@ var moneyNames = map[string]bool{"amount_at_risk": true, "fee": true, "net": tru
 
 // breakdown counts rows by code, outcome and class.
 func breakdown(w words, rows []*analyze.Row) *Table {
-	type key struct{ code, outcome, class string }
+	type key struct{ code, outcome, class, side string }
 	n, amounts := map[key]int{}, map[key]int64{}
 	for _, x := range rows {
-		k := key{x.Code, x.Outcome, x.Class}
+		k := key{x.Code, x.Outcome, x.Class, x.Side}
 		n[k]++
 		if x.Amount != nil && isIn(x, w.currency) {
 			amounts[k] += *x.Amount
@@ -435,11 +435,11 @@ func breakdown(w words, rows []*analyze.Row) *Table {
 		if n[a] != n[b] {
 			return n[a] > n[b]
 		}
-		return a.code+"\x00"+a.outcome+"\x00"+a.class < b.code+"\x00"+b.outcome+"\x00"+b.class
+		return a.code+"\x00"+a.outcome+"\x00"+a.class+"\x00"+a.side < b.code+"\x00"+b.outcome+"\x00"+b.class+"\x00"+b.side
 	})
 	t := &Table{Columns: []Column{{"code", w.t("code"), Ident, false}, {"outcome", w.t("dim.outcome"), Text, false}, {"class", w.t("class"), Text, false}, {"n", w.t("number"), Count, false}, {"amount", w.t("amount"), Money, false}}}
 	for _, k := range keys {
-		t.Rows = append(t.Rows, []Cell{identCell(w.code(k.code)), textCell(w.word("outcome", k.outcome)), textCell(w.word("class", k.class)), countCell(n[k]), w.moneyCell(amounts[k])})
+		t.Rows = append(t.Rows, []Cell{identCell(w.codeOf(k.code, k.side)), textCell(w.word("outcome", k.outcome)), textCell(w.word("class", k.class)), countCell(n[k]), w.moneyCell(amounts[k])})
 	}
 	return t
 }
@@ -464,7 +464,7 @@ func rowTable(w words, money string, rows []*analyze.Row, sides bool) *Table {
 			outcome += w.t("paren", w.t("status.decided"))
 		}
 		cells := []Cell{textCell(fmt.Sprintf("%s:%d", x.File, x.Line)), w.timePtr(x.Time), identCell(x.Institution), identCell(x.Merchant), identCell(x.Terminal), textCell(w.word("kind", x.Kind)),
-			identCell(w.code(x.Code)), textCell(outcome), textCell(w.word("class", x.Class)), w.in(x.Currency).moneyPtr(x.Amount), ms, identCell(x.Incident), textCell(x.Text)}
+			identCell(w.codeOf(x.Code, x.Side)), textCell(outcome), textCell(w.word("class", x.Class)), w.in(x.Currency).moneyPtr(x.Amount), ms, identCell(x.Incident), textCell(x.Text)}
 		if sides {
 			cells = append(cells, textCell(w.word("side", x.Side)))
 		}

@@ -8,7 +8,7 @@ import (
 	"github.com/poslog/poslog/analyze"
 )
 
-// cause names the cause of an incident: "计划维护 · 超时".
+// cause names the cause of an incident: "计划维护 · 超出公告".
 func (w words) cause(cause string, planned bool, overrun int64) string {
 	s := w.word("cause", cause)
 	if cause == "maintenance" && planned {
@@ -73,7 +73,7 @@ func (p *Report) layIncidents() {
 			end.Text = w.t("stillopen")
 		}
 		s.Table.Rows = append(s.Table.Rows, []Cell{identCell(in.ID).link("incident-" + in.ID), textCell(w.cause(in.Cause, in.Planned, in.OverrunSeconds)).tone(causeTone(in.Cause)), w.timeCell(in.Start), end,
-			w.secondsCell(int64(in.End.Sub(in.Start).Seconds())), textCell(w.scope(in.Scope)), countCell(in.Attempts), countCell(in.Failures), numberCell(in.Expected), numberCell(in.Excess), w.moneyCell(in.AmountAtRisk), confidenceCell(in.Confidence)})
+			w.secondsCell(int64(in.End.Sub(in.Start).Seconds())), textCell(w.scope(in.Scope)), countCell(in.Attempts), countCell(in.Failures), numberCell(in.Expected), numberCell(in.Excess), w.moneyCell(in.AmountAtRisk), inCause(in)})
 	}
 	s.Table.minor("attempts", "expected", "duration")
 	p.add(s)
@@ -88,8 +88,11 @@ func (p *Report) incident(in analyze.Incident) Section {
 	w := p.w
 	s := Section{ID: "incident-" + in.ID, Tone: causeTone(in.Cause),
 		Title: in.ID + " · " + w.cause(in.Cause, in.Planned, in.OverrunSeconds) + " · " + w.span(in.Start, in.End)}
-	s.Notes = append(s.Notes, w.t("inc.where", w.scope(in.Scope))+w.coverage(in.Coverage),
-		w.t("inc.counts", group(int64(in.Failures)), group(int64(in.Attempts)), decimal(in.Expected), decimal(in.Excess))+w.t("stop")+w.codes(in.Codes, in.Failures))
+	counts := w.t("inc.silent")
+	if in.Attempts > 0 {
+		counts = w.t("inc.counts", group(int64(in.Failures)), group(int64(in.Attempts)), decimal(in.Expected), decimal(in.Excess)) + w.t("stop") + w.codes(in.Codes, in.Failures)
+	}
+	s.Notes = append(s.Notes, w.t("inc.where", w.scope(in.Scope))+w.coverage(in.Coverage), counts)
 	if in.Declared != nil {
 		line := w.t("inc.declared", w.span(in.Declared.Start, in.Declared.End))
 		if in.OverrunSeconds > 0 {
@@ -97,11 +100,16 @@ func (p *Report) incident(in analyze.Incident) Section {
 		}
 		s.Notes = append(s.Notes, line)
 	}
-	if in.StartRange[0].Before(in.StartRange[1]) || in.EndRange[0].Before(in.EndRange[1]) {
+	// Of a gap it is only known that it lies between two rows.
+	if in.Cause != "data_gap" && (in.StartRange[0].Before(in.StartRange[1]) || in.EndRange[0].Before(in.EndRange[1])) {
 		s.Notes = append(s.Notes, w.t("inc.edges", w.moment(in.StartRange[0]), w.moment(in.StartRange[1]), w.moment(in.EndRange[0]), w.moment(in.EndRange[1])))
 	}
 	if in.RunnerUp != nil {
-		s.Notes = append(s.Notes, w.t("inc.runnerup", w.word("cause", in.RunnerUp.Cause), confidence(in.RunnerUp.Confidence)))
+		say := "inc.runnerup"
+		if in.Cause == undetermined {
+			say = "inc.likeliest"
+		}
+		s.Notes = append(s.Notes, w.t(say, w.word("cause", in.RunnerUp.Cause), confidence(in.RunnerUp.Confidence)))
 	}
 	if len(in.NotTestable) > 0 {
 		dims := make([]string, len(in.NotTestable))
@@ -117,17 +125,35 @@ func (p *Report) incident(in analyze.Incident) Section {
 	for _, a := range in.Advice {
 		s.Notes = append(s.Notes, w.t("advice.line", w.text(a)))
 	}
-	s.Facts = []Fact{{"confidence", w.t("confidence"), confidenceCell(in.Confidence), ""}, {"amount", w.t("atrisk"), w.moneyFact(in.AmountAtRisk), ""}, {"e_value", w.t("evalue"), Cell{Kind: Number, Text: exponent(in.EValue), Float: in.EValue, Valid: true}, ""}}
-	runner := ""
+	s.Facts = []Fact{{"confidence", w.t("confidence"), inCause(in), ""}, {"amount", w.t("atrisk"), w.moneyFact(in.AmountAtRisk), ""}, {"e_value", w.t("evalue"), Cell{Kind: Number, Text: exponent(in.EValue), Float: in.EValue, Valid: true}, ""}}
+	winner, runner := in.Cause, ""
 	if in.RunnerUp != nil {
 		runner = in.RunnerUp.Cause
 	}
-	s.Table = p.evidence("cause", in.Evidence, in.Cause, runner, in.Against)
+	if winner == undetermined && runner != "" { // the lines speak for causes, and for none of them enough
+		winner, runner = runner, second(in.Evidence, runner)
+	}
+	s.Table = p.evidence("cause", in.Evidence, winner, runner, in.Against)
 	return s
 }
 
+const undetermined = "undetermined"
+
+// inCause is the confidence in the cause that is named; where none is, there is none.
+func inCause(in analyze.Incident) Cell {
+	if in.Cause == undetermined {
+		return Cell{Kind: Rate, Text: none}
+	}
+	return confidenceCell(in.Confidence)
+}
+
+// exponent writes a small number. Nothing is expected never: 0 is less than a number
+// can hold.
 func exponent(v float64) string {
-	if v >= 0.001 || v == 0 {
+	if v == 0 {
+		return "<1e-300"
+	}
+	if v >= 0.001 {
 		return trimZeros(v, 3)
 	}
 	e := int(math.Floor(math.Log10(v)))
@@ -147,8 +173,7 @@ func (w words) codes(codes []analyze.CodeCount, total int) string {
 	var parts []string
 	for i, c := range codes {
 		if i == 4 {
-			parts = append(parts, w.t("more", len(codes)-i))
-			break
+			return strings.Join(parts, w.t("comma")) + w.t("more", len(codes)-i)
 		}
 		share := ""
 		if total > 0 {
@@ -165,6 +190,15 @@ func (w words) code(c string) string {
 		return w.t("noanswer")
 	}
 	return c
+}
+
+// codeOf names the code of a row of a side: a settlement row without one was not left
+// without an answer.
+func (w words) codeOf(code, side string) string {
+	if side == "settlement" {
+		return code
+	}
+	return w.code(code)
 }
 
 // evidence is the printed sum of evidence for a cause or a meaning, the

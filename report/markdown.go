@@ -27,6 +27,12 @@ func writeMarkdown(w io.Writer, p *Report) error {
 		}
 		for _, n := range s.Notes {
 			put("- ", markdown(n), "\n")
+			if s.Brief {
+				break
+			}
+		}
+		if s.Brief {
+			continue
 		}
 		if len(s.Facts) > 0 {
 			put("\n| | | |\n|---|---:|---|\n")

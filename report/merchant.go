@@ -128,19 +128,28 @@ func (p *Report) layTodo() {
 	if len(items) == 0 {
 		return
 	}
-	t := &Table{Columns: []Column{{"n", "#", Count, false}, {"state", w.t("todo.what"), Text, false}, {"time", w.t("time"), Time, false}, {"amount", p.moneyTitle("amount"), Money, false}, {"card", w.t("last4"), Ident, false}, {"rrn", w.t("rrn"), Ident, false}, {"call", w.t("call"), Text, false}, {"advice", w.t("todo.do"), Text, false}}}
+	t := &Table{Columns: []Column{{"n", "#", Count, false}, {"state", w.t("todo.what"), Text, false}, {"time", w.t("time"), Time, false}, {"amount", p.moneyTitle("amount"), Money, false}, {"terminal", w.t("dim.terminal"), Ident, false}, {"card", w.t("last4"), Ident, false}, {"rrn", w.t("rrn"), Ident, false}, {"call", w.t("call"), Text, false}, {"advice", w.t("todo.do"), Text, false}}}
 	for i, it := range items {
 		if i == MaxTodo {
 			break
 		}
-		t.Rows = append(t.Rows, []Cell{countCell(i + 1), textCell(w.word("todo", it.State)).tone(stateTone(it.State)), w.timePtr(it.Time), w.in(it.Currency).moneyPtr(itemAmount(it)), identCell(last4(it.Card)), identCell(it.RRN), textCell(w.t("todo.call", w.word("call", it.Call))), textCell(w.text(it.Advice))})
+		t.Rows = append(t.Rows, []Cell{countCell(i + 1), textCell(w.todo(it)).tone(stateTone(it.State)), w.timePtr(it.Time), w.in(it.Currency).moneyPtr(itemAmount(it)), identCell(it.Terminal), identCell(last4(it.Card)), identCell(it.RRN), textCell(w.t("todo.call", w.word("call", it.Call))), textCell(w.text(it.Advice))})
 	}
-	s := Section{ID: "todo", Title: w.t("todo.title", group(int64(len(items)))), Table: t.minor("call")}
+	s := Section{ID: "todo", Title: w.t("todo.title", group(int64(len(items)))), Table: t.minor("call", "rrn")} // the advice repeats the number
 	if n := len(items) - MaxTodo; n > 0 {
 		s.Title = w.t("todo.first", group(int64(len(items))), group(MaxTodo))
 		s.Notes = append(s.Notes, w.t("todo.more", group(int64(n))))
 	}
 	p.add(s)
+}
+
+// todo names what is wrong with an item; where the two sides differ, the caller needs both.
+func (w words) todo(it analyze.Item) string {
+	what, in := w.word("todo", it.State), w.in(it.Currency)
+	if it.State == "amount_differs" && it.TerminalAmount != nil && it.SettlementAmount != nil {
+		return w.t("todo.both", what, in.money(*it.TerminalAmount), in.money(*it.SettlementAmount))
+	}
+	return what
 }
 
 // itemAmount is the money of an item: the settled side where both are known

@@ -108,6 +108,10 @@ func (p *Report) itemTable(id string, items []analyze.Item) {
 		{"confidence", w.t("match"), Rate, false}, {"call", w.t("call"), Text, false}, {"advice", w.t("advice"), Text, false}, {"terminal_position", w.t("terminal_position"), Text, false}, {"settlement_position", w.t("settlement_position"), Text, false}}
 	t := long(columns, len(items), func(i int) []Cell {
 		it := items[i]
+		side := "terminal"
+		if it.TerminalAmount == nil {
+			side = "settlement"
+		}
 		rev := ""
 		if it.Reversed {
 			rev = w.t("yes")
@@ -117,7 +121,7 @@ func (p *Report) itemTable(id string, items []analyze.Item) {
 			inc.Link = "incident-" + it.Incident
 		}
 		return []Cell{textCell(w.word("state", it.State)).tone(stateTone(it.State)), w.timePtr(it.Time), identCell(it.Institution), identCell(it.Merchant), identCell(it.Terminal),
-			identCell(it.RRN), identCell(it.STAN), identCell(it.Card), textCell(w.word("kind", it.Kind)), identCell(w.code(it.Code)), textCell(w.word("meaning", it.Meaning)),
+			identCell(it.RRN), identCell(it.STAN), identCell(it.Card), textCell(w.word("kind", it.Kind)), identCell(w.codeOf(it.Code, side)), textCell(w.word("meaning", it.Meaning)),
 			w.in(it.Currency).moneyPtr(it.TerminalAmount), w.in(it.Currency).moneyPtr(it.SettlementAmount), inc, textCell(rev), rateCell(it.Confidence), textCell(w.word("call", it.Call)), textCell(w.text(it.Advice)), textCell(it.Terminals), textCell(it.Settlements)}
 	})
 	p.add(Section{ID: id, Title: w.t(id), Table: t, Detail: true})

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -107,9 +108,17 @@ func (p *Report) layOverview() {
 	}
 	s := Section{ID: "overview", Title: w.t("overview"), Facts: facts, Notes: p.otherCurrencies()}
 	if len(r.Causes) > 0 {
-		s.Table = &Table{Columns: []Column{{"cause", w.t("cause"), Text, false}, {"incidents", w.t("incidents.col"), Count, false}, {"failures", w.t("failures"), Count, false}, {"excess", w.t("excess"), Number, false}, {"duration", w.t("duration"), Seconds, false}, {"overrun", w.t("overrun.col"), Seconds, false}, {"amount", p.moneyTitle("amount"), Money, false}}}
+		s.Table = &Table{Columns: []Column{{"cause", w.t("cause"), Text, false}, {"incidents", w.t("incidents.col"), Count, false}, {"failures", w.t("failures"), Count, false}, {"excess", w.t("excess"), Number, false}, {"amount", p.moneyTitle("amount"), Money, false}, {"duration", w.t("duration"), Seconds, false}}}
+		overrun := slices.ContainsFunc(r.Causes, func(c analyze.CauseCount) bool { return c.OverrunSeconds > 0 })
+		if overrun {
+			s.Table.Columns = append(s.Table.Columns, Column{"overrun", w.t("overrun.col"), Seconds, false})
+		}
 		for _, c := range r.Causes {
-			s.Table.Rows = append(s.Table.Rows, []Cell{textCell(w.cause(c.Cause, c.Planned, 0)).tone(causeTone(c.Cause)), countCell(c.Incidents), countCell(c.Failures), numberCell(c.Excess), w.secondsCell(c.Seconds), w.secondsCell(c.OverrunSeconds), w.moneyCell(c.Amount)})
+			row := []Cell{textCell(w.cause(c.Cause, c.Planned, 0)).tone(causeTone(c.Cause)), countCell(c.Incidents), countCell(c.Failures), numberCell(c.Excess), w.moneyCell(c.Amount), w.secondsCell(c.Seconds)}
+			if overrun {
+				row = append(row, w.secondsCell(c.OverrunSeconds))
+			}
+			s.Table.Rows = append(s.Table.Rows, row)
 		}
 	}
 	p.add(s)
@@ -194,7 +203,7 @@ func (p *Report) layHealth() {
 				s.Notes = append(s.Notes, w.t("more.gaps", len(h.Gaps)-i))
 				break
 			}
-			s.Notes = append(s.Notes, w.t("gap", w.span(g.Start, g.End), g.What))
+			s.Notes = append(s.Notes, w.t("gap", w.span(g.Start, g.End), p.gapOf(g)))
 		}
 	}
 	if rejected > 0 || wrong > 0 {
@@ -268,10 +277,35 @@ func (p *Report) marks() []Mark {
 	}
 	if r.Health != nil {
 		for _, g := range r.Health.Gaps {
-			out = append(out, Mark{Label: w.t("gapmark", g.What), Start: g.Start, End: g.End, Tone: Muted, Style: "gap"})
+			label := w.t("gapmark", p.gapOf(g))
+			if p.gapIncident(g) != nil { // which has a mark of its own
+				label = ""
+			}
+			out = append(out, Mark{Label: label, Start: g.Start, End: g.End, Tone: Muted, Style: "gap"})
 		}
 	}
 	return out
+}
+
+// gapIncident is the incident that a gap is listed as, nil for none.
+func (p *Report) gapIncident(g analyze.Gap) *analyze.Incident {
+	for i := range p.Result.Incidents {
+		if in := &p.Result.Incidents[i]; in.Cause == "data_gap" && in.Start.Equal(g.Start) && in.End.Equal(g.End) && (g.What == "*" || strings.Contains(p.w.scope(in.Scope), g.What)) {
+			return in
+		}
+	}
+	return nil
+}
+
+// gapOf names what has no data: a terminal, a merchant, or everything.
+func (p *Report) gapOf(g analyze.Gap) string {
+	if in := p.gapIncident(g); in != nil {
+		return p.w.scope(in.Scope)
+	}
+	if g.What == "*" {
+		return p.w.t("scope.all")
+	}
+	return g.What
 }
 
 func (p *Report) layInstitutions() {

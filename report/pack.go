@@ -170,7 +170,14 @@ func writeRows(w io.Writer, rows []*analyze.Row, currency string) error {
 func PackRows(r *analyze.Result, incident string) (needed func(*analyze.Row) bool, err error) {
 	q, err := Find(r, incident)
 	if err != nil {
-		return nil, err
+		var ids []string
+		for _, x := range r.Incidents {
+			ids = append(ids, x.ID)
+		}
+		if len(ids) == 0 {
+			return nil, fmt.Errorf("the report has no incident %q: it has none at all", incident)
+		}
+		return nil, fmt.Errorf("the report has no incident %q: it has %s", incident, strings.Join(ids, ", "))
 	}
 	in := (&Report{Result: r}).findIncident(incident)
 	if in == nil {

@@ -58,6 +58,7 @@ type Section struct {
 	// Detail marks what is too long for a screen or a page: text and Markdown
 	// leave the table out, CSV, XLSX and HTML keep it.
 	Detail bool
+	Brief  bool // text and Markdown say no more than the first note
 	Tone   Tone // colour of the section's subject
 }
 

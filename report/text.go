@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,11 +38,15 @@ func writeText(w io.Writer, p *Report) error {
 		t.line(t.paint(Bad, "! "+p.Stamp))
 	}
 	t.line("")
-	for _, l := range fold(p.Lead, t.width) {
-		t.line(t.paint("bold", l))
+	if p.Lead != "" {
+		for _, l := range fold(p.Lead, t.width) {
+			t.line(t.paint("bold", l))
+		}
 	}
-	for _, l := range fold(p.Verdict, t.width) {
-		t.line(l)
+	if p.Verdict != "" {
+		for _, l := range fold(p.Verdict, t.width) {
+			t.line(l)
+		}
 	}
 	for i := range p.Sections {
 		t.section(&p.Sections[i])
@@ -75,6 +80,10 @@ func (t textWriter) section(s *Section) {
 	}
 	t.line("")
 	t.line(t.paint("bold", t.paint(s.Tone, s.Title)))
+	if s.Brief {
+		t.wrap("  ", s.Notes[0], "  ")
+		return
+	}
 	t.facts(s.Facts, s.ID == "overview")
 	for _, n := range s.Notes {
 		t.wrap("  ", n, "  ")
@@ -119,7 +128,7 @@ func (t textWriter) facts(facts []Fact, formulas bool) {
 // table prints rows in aligned columns. Where they do not fit the width, the
 // widest text columns are wrapped.
 func (t textWriter) table(tab *Table) {
-	tab = tab.whole()
+	tab = t.short(tab.whole())
 	wide := t.natural(tab)
 	if t.room(wide) < 0 {
 		tab = major(tab)
@@ -153,6 +162,37 @@ func (t textWriter) table(tab *Table) {
 		w.AppendRow(r)
 	}
 	t.line(w.Render())
+}
+
+// short leaves the year out of times where all are of one: it stands in the headline.
+func (t textWriter) short(tab *Table) *Table {
+	year := ""
+	for _, row := range tab.Rows {
+		for _, c := range row {
+			if c.Kind != Time || !c.Valid {
+				continue
+			}
+			y, _, dated := strings.Cut(c.Text, "-")
+			if len(y) != 4 || !dated || year != "" && y != year {
+				return tab
+			}
+			year = y
+		}
+	}
+	if year == "" {
+		return tab
+	}
+	out := &Table{Columns: tab.Columns}
+	for _, row := range tab.Rows {
+		row = slices.Clone(row)
+		for i := range row {
+			if row[i].Kind == Time {
+				row[i].Text = strings.TrimPrefix(row[i].Text, year+"-")
+			}
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	return out
 }
 
 // folded is a cell of at most width columns, coloured line by line.
@@ -199,7 +239,7 @@ func pieces(s string) []string {
 	var out []string
 	from, wide, mayEnd := 0, false, false
 	for i, r := range s {
-		if wide = columns.RuneWidth(r) == 2; i > from && r != ' ' && (mayEnd || wide) && !strings.ContainsRune("，。；：、）！？", r) && !strings.HasSuffix(s[:i], "（") {
+		if wide = columns.RuneWidth(r) == 2; i > from && r != ' ' && (mayEnd || wide) && !strings.ContainsRune("，。；：、）！？”’》", r) && !strings.HasSuffix(s[:i], "（") && !strings.HasSuffix(s[:i], "“") {
 			out, from = append(out, s[from:i]), i
 		}
 		mayEnd = r == ' ' || r == '/' || wide

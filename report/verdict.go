@@ -1,6 +1,10 @@
 package report
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/poslog/poslog/analyze"
+)
 
 // sayOps is the first sentence of the desk: whose failures these are - the line,
 // the bank, ourselves or the plan -, then rates, what exceeds the usual, and what is
@@ -14,18 +18,8 @@ func (p *Report) sayOps() (lead, rest string) {
 	if p.tooLittle() {
 		lead = w.t("say.toolittle")
 	}
-	if n := len(r.Incidents); n > 0 {
-		var parts []string
-		for _, c := range r.Causes {
-			who := w.who(c.Cause, c.Planned)
-			if c.Incidents > 1 {
-				who = w.t("say.cause", who, group(int64(c.Incidents)))
-			}
-			parts = append(parts, who+w.overrun(c.OverrunSeconds))
-		}
-		if lead = w.t("say.incident", strings.Join(parts, w.t("comma"))); n > 1 {
-			lead = w.t("say.incidents", group(int64(n)), strings.Join(parts, w.t("comma")))
-		}
+	if len(r.Incidents) > 0 {
+		lead = p.sayIncidents()
 	}
 	t := r.Totals
 	say := []string{w.t("say.rates", group(int64(t.Attempts)), ratePtr(t.ApprovalRate).Text, ratePtr(t.TechnicalRate).Text)}
@@ -35,7 +29,9 @@ func (p *Report) sayOps() (lead, rest string) {
 	excess, parts := 0.0, []string(nil)
 	for _, c := range r.Causes {
 		excess += c.Excess
-		parts = append(parts, w.who(c.Cause, c.Planned)+" "+whole(c.Excess))
+		if c.Excess >= .5 { // missing data are no failures
+			parts = append(parts, w.who(c.Cause, c.Planned)+" "+whole(c.Excess))
+		}
 	}
 	if len(parts) > 1 {
 		say = append(say, w.t("say.excess", whole(excess), strings.Join(parts, w.t("comma"))))
@@ -46,6 +42,53 @@ func (p *Report) sayOps() (lead, rest string) {
 		say = append(say, w.t("say.open", group(int64(n))))
 	}
 	return lead, strings.Join(say, w.t("stop")) + strings.TrimRight(w.t("stop"), " ")
+}
+
+// mostNamed is how many incidents the first sentence names one by one.
+const mostNamed = 3
+
+// sayIncidents says when and where, of a few incidents; of many how many point at whom,
+// and which had most money at risk.
+func (p *Report) sayIncidents() string {
+	r, w := p.Result, p.w
+	sorted, n := byMoney(r.Incidents), len(r.Incidents)
+	var parts []string
+	if n <= mostNamed {
+		for _, in := range sorted {
+			parts = append(parts, w.when(in))
+		}
+	} else {
+		for _, c := range r.Causes {
+			who := w.who(c.Cause, c.Planned)
+			if c.Incidents > 1 {
+				who = w.t("say.cause", who, group(int64(c.Incidents)))
+			}
+			parts = append(parts, who+w.overrun(c.OverrunSeconds))
+		}
+	}
+	if n == 1 {
+		return w.t("say.incident", parts[0])
+	}
+	if n <= mostNamed {
+		return w.t("say.incidents", group(int64(n)), strings.Join(parts, w.t("semicolon")))
+	}
+	lead := w.t("say.incidents", group(int64(n)), strings.Join(parts, w.t("comma")))
+	if first := sorted[0]; first.Failures > 0 {
+		lead += w.t("say.largest", w.when(first), group(int64(first.Failures)))
+	}
+	return lead
+}
+
+// when names an incident by whose it is, when and where.
+func (w words) when(in analyze.Incident) string {
+	say := w.t("say.one", w.who(in.Cause, in.Planned), w.span(in.Start, in.End))
+	switch {
+	case len(in.Scope) == 0:
+		return say + w.overrun(in.OverrunSeconds)
+	case in.OverrunSeconds > 0:
+		return say + w.t("paren", w.t("say.overrun", w.scope(in.Scope), w.duration(in.OverrunSeconds)))
+	}
+	return say + w.t("paren", w.scope(in.Scope))
 }
 
 // who names the side that a cause points at.

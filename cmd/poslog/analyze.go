@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -251,7 +252,7 @@ func newConfig(c *cobra.Command, args []string, in *inputFlags, filter *filterFl
 	if cfg.Reconcile, err = meaning.reconciliation(); err != nil {
 		return cfg, err
 	}
-	cfg.Settings = append(append(filter.settings(), meaning.settings()...), "tz="+in.tz)
+	cfg.Settings = slices.Concat(filter.settings(), meaning.settings(), in.settings())
 	cfg.Version = version()
 	cfg.Inputs, err = in.inputs(args, c.InOrStdin())
 	return cfg, err

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 )
 
@@ -34,6 +35,24 @@ func TestCarryFromRunToRun(t *testing.T) {
 		s := r.Reconciliation.States
 		if s["matched"].Count != d.matched || s["pending_cutoff"].Count != d.waiting || s["terminal_only"].Count != d.missing || !r.Reconciliation.Proof.Holds {
 			t.Errorf("day %d: %+v", n+1, s)
+		}
+		// Started twice, with what the first start left: it says the same, and leaves the same.
+		left := contents(t, pool)
+		again := analyzeJSON(t, "--terminal", file("pos.csv", d.terminal), "--settlement", file("bank.csv", d.settlement), "--carry", pool)
+		again.Tool = r.Tool // names the file of carried rows by its content
+		if !reflect.DeepEqual(again, r) {
+			t.Errorf("day %d again: %+v, not %+v", n+1, again.Reconciliation, r.Reconciliation)
+		}
+		if now := contents(t, pool); now != left {
+			t.Errorf("day %d again leaves\n%s\nnot\n%s", n+1, now, left)
+		}
+		args := []string{"analyze", "--terminal", filepath.Join(dir, "pos.csv"), "--settlement", filepath.Join(dir, "bank.csv"), "--carry", pool, "-o", filepath.Join(dir, "x.txt"), "--fail-if", "open_items>0"}
+		want := exitDone
+		if d.missing > 0 {
+			want = exitPolicy
+		}
+		if _, errs, code := poslog(t, args...); code != want {
+			t.Errorf("day %d: exit code %d with %d missing and %d waiting: %s", n+1, code, d.missing, d.waiting, errs)
 		}
 	}
 }

@@ -27,8 +27,8 @@ func TestMerchantClaims(t *testing.T) {
 		args           []string
 		want, unwanted string
 	}{
-		{"both", []string{"--settlement", settle, "--terminal", whole}, "All 1 sales were settled to the cent", "nothing can be said"},
-		{"one waits", []string{"--settlement", settle, "--terminal", late}, "1 sales agree to the cent; of 1 more nothing can be said yet.", "All 1 sales"},
+		{"both", []string{"--settlement", settle, "--terminal", whole}, "Every sale was settled to the cent (1)", "nothing can be said"},
+		{"one waits", []string{"--settlement", settle, "--terminal", late}, "To the cent: 1 sale; of 1 more nothing can be said yet.", "Every sale"},
 		{"settlement only", []string{"--settlement", settle}, "There are no terminal records", "Nothing matches"},
 		{"terminal only", []string{"--terminal", late}, "There is no settlement file", "cut-off"},
 	} {
@@ -39,5 +39,26 @@ func TestMerchantClaims(t *testing.T) {
 		if !strings.Contains(out, c.want) || strings.Contains(out, c.unwanted) {
 			t.Errorf("%s: want %q and no %q in\n%s", c.name, c.want, c.unwanted, out)
 		}
+	}
+}
+
+// What customers' cards refused while the line was down is none of the outage's.
+func TestOutageIsNotTheCustomers(t *testing.T) {
+	for _, g := range analyzeJSON(t, "samples/merchant-day").Sales.Groups {
+		switch {
+		case g.Group == "customer" && len(g.Incidents) > 0:
+			t.Errorf("customers' declines are counted to %v", g.Incidents)
+		case g.Group == "bank_or_network" && len(g.Incidents) != 1:
+			t.Errorf("failures of bank or network are counted to %v", g.Incidents)
+		}
+	}
+}
+
+// A list of sales states no outcome. Without a settlement file to look into, nothing is
+// known of any: they are no failures, and their time no outage.
+func TestListOfSalesClaimsNoFailures(t *testing.T) {
+	r := analyzeJSON(t, "--terminal", "samples/merchant-day/settlement.csv")
+	if n := r.Totals; n.Attempts == 0 || n.Unknown != n.Attempts || n.Declined.Technical != 0 || len(r.Incidents) != 0 {
+		t.Errorf("of %d rows without an outcome %d are unknown, %d technical declines, %d incidents", n.Attempts, n.Unknown, n.Declined.Technical, len(r.Incidents))
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -37,6 +38,7 @@ type again struct {
 	filter  filterFlags
 	meaning meaningFlags
 	memory  memoryFlag
+	carry   string
 	release func() // ends the limit of memory: what run found must not be used after it
 }
 
@@ -50,6 +52,18 @@ func (a *again) register(c *cobra.Command) {
 	a.in.register(c)
 	a.meaning.register(c)
 	a.memory.register(c)
+	c.Flags().StringVar(&a.carry, "carry", "", "`file` of rows that waited for their settlement, where the report was made with one; it is only read")
+}
+
+func hasSetting(r *analyze.Result, name string) bool {
+	return slices.ContainsFunc(r.Tool.Config, func(s string) bool { return strings.HasPrefix(s, name+"=") })
+}
+
+// mayDiffer tells the settings that are no condition, as the values are compared: the
+// file of carried rows is another after each run, and files may have been moved.
+func mayDiffer(setting string) bool {
+	name, _, _ := strings.Cut(setting, "=")
+	return name == "carry" || name == "terminal" || name == "settlement"
 }
 
 // run analyses the inputs of a report again, with its settings, and returns what
@@ -71,11 +85,22 @@ func (a *again) run(c *cobra.Command, r *analyze.Result, inputs []string, needed
 			}
 		}
 	}
+	sided := len(a.in.terminal)+len(a.in.settlement) > 0
 	for _, s := range r.Tool.Config {
 		name, value, _ := strings.Cut(s, "=")
 		switch name {
 		case "tz":
 			a.in.tz = value
+		case "terminal":
+			if !sided {
+				a.in.terminal = append(a.in.terminal, value)
+			}
+		case "settlement":
+			if !sided {
+				a.in.settlement = append(a.in.settlement, value)
+			}
+		case "year":
+			a.in.year, _ = strconv.Atoi(value)
 		case "since":
 			a.filter.since = value
 		case "until":
@@ -87,13 +112,28 @@ func (a *again) run(c *cobra.Command, r *analyze.Result, inputs []string, needed
 		}
 	}
 	slices.Sort(dirs)
+	calendars, codes := a.meaning.calendars, a.meaning.codes
 	a.meaning.adopt(slices.Compact(dirs))
+	if !hasSetting(r, "calendar") { // files were named, not the directory that has one
+		a.meaning.calendars = calendars
+	}
+	if !hasSetting(r, "codes") {
+		a.meaning.codes = codes
+	}
 	cfg, err := newConfig(c, inputs, &a.in, &a.filter, &a.meaning)
 	if err != nil {
 		return nil, nil, err
 	}
-	if got, want := slices.Sorted(slices.Values(cfg.Settings)), r.Tool.Config; !slices.Equal(got, want) {
-		return nil, nil, usage("the settings are not those of the report: it was made with\n  %s\nand this is\n  %s\ngive the same --calendar, --codes and --probe files",
+	if _, err := readCarry(a.carry, &cfg); err != nil {
+		return nil, nil, err
+	}
+	cfg.Carry = nil
+	if a.carry == "" && hasSetting(r, "carry") {
+		fmt.Fprintln(c.ErrOrStderr(), "poslog: the report was made with --carry: give the file for the numbers of its reconciliation")
+	}
+	got, want := slices.Sorted(slices.Values(cfg.Settings)), slices.Clone(r.Tool.Config)
+	if got, want = slices.DeleteFunc(got, mayDiffer), slices.DeleteFunc(want, mayDiffer); !slices.Equal(got, want) {
+		return nil, nil, usage("the settings are not those of the report: it was made with\n  %s\nand this is\n  %s\ngive the same --calendar, --codes, --reconcile, --probe and --formats",
 			strings.Join(want, "\n  "), strings.Join(got, "\n  "))
 	}
 	cfg.Each = func(row *analyze.Row) {
@@ -135,7 +175,7 @@ as terminals/NSH001. Without an ID lists what can be asked for.
 The whole analysis runs again and its values are compared with those of the report;
 what is a count or a sum of rows is also counted from the rows. The inputs are read from
 where the report says they are, or from the files given; they must be the same bytes.`,
-		Args: cobra.MinimumNArgs(1),
+		Args: takes(1, 0),
 		RunE: func(c *cobra.Command, args []string) error {
 			r, err := readReport(args[0])
 			if err != nil {
@@ -214,7 +254,7 @@ func newEvidence() *cobra.Command {
 		Long: `Writes a zip with the statement in Chinese and English, the workbook, the masked
 rows with file and line, counts per minute, what speaks against the conclusion, and
 the hashes of the inputs.`,
-		Args: cobra.MinimumNArgs(1),
+		Args: takes(1, 0),
 		RunE: func(c *cobra.Command, args []string) error {
 			if incident == "" || path == "" {
 				return usage("name the incident and the file: --incident I1 -o pack.zip")
@@ -252,7 +292,7 @@ func newDiff() *cobra.Command {
 		Long: `Splits the change of the approval rate into contributions by code, institution and
 cause at equal volume, apart from the effect of a different mix; lists new and vanished
 codes, and money.`,
-		Args: cobra.ExactArgs(2),
+		Args: takes(2, 2),
 		RunE: func(c *cobra.Command, args []string) error {
 			format, files, err := out.check()
 			if err != nil {

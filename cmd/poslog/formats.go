@@ -27,7 +27,7 @@ func newFormats() *cobra.Command {
 	c.AddCommand(
 		&cobra.Command{Use: "list", Short: "List all formats", Args: cobra.NoArgs,
 			RunE: func(c *cobra.Command, _ []string) error { return listFormats(c, dir) }},
-		&cobra.Command{Use: "show NAME", Short: "Write the definition of a format, to be copied", Args: cobra.ExactArgs(1),
+		&cobra.Command{Use: "show NAME", Short: "Write the definition of a format, to be copied", Args: takes(1, 1),
 			RunE: func(c *cobra.Command, args []string) error { return showFormat(c, dir, args[0]) }},
 		&cobra.Command{Use: "fields", Short: "List the words for fields, and the names that are known for each", Args: cobra.NoArgs,
 			RunE: func(c *cobra.Command, _ []string) error { return listFields(c) }},
@@ -94,7 +94,7 @@ func testFormat() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "test FORMAT.yaml [FILE...]",
 		Short: "Check a format by its samples, and read files with it whatever they look like",
-		Args:  cobra.MinimumNArgs(1),
+		Args:  takes(1, 0),
 		RunE: func(c *cobra.Command, args []string) error {
 			loc, err := time.LoadLocation(tz)
 			if err != nil {

@@ -88,6 +88,24 @@ func (f *inputFlags) options() (parse.Options, error) {
 	return o, err
 }
 
+// settings lists what was said of the inputs and changes what they are read as.
+func (f *inputFlags) settings() []string {
+	s := []string{"tz=" + f.tz}
+	for _, p := range f.terminal {
+		s = append(s, "terminal="+p)
+	}
+	for _, p := range f.settlement {
+		s = append(s, "settlement="+p)
+	}
+	if f.year != 0 {
+		s = append(s, fmt.Sprintf("year=%d", f.year))
+	}
+	if f.formats != "" {
+		s = append(s, fingerprints("formats", f.formats)...)
+	}
+	return s
+}
+
 // side is the side that the user gave a file, SideUnknown where detection decides.
 func (f *inputFlags) side(name string) txn.Side {
 	switch {
@@ -227,13 +245,13 @@ func (f *meaningFlags) settings() []string {
 		s = append(s, "calendar="+fingerprint(p))
 	}
 	for _, p := range f.codes {
-		s = append(s, "codes="+fingerprint(p))
+		s = append(s, fingerprints("codes", p)...)
 	}
 	if f.reconcile != "" {
 		s = append(s, "reconcile="+fingerprint(f.reconcile))
 	}
 	for _, p := range f.probes {
-		s = append(s, "probe="+p)
+		s = append(s, "probe="+fingerprint(p))
 	}
 	return s
 }
@@ -254,16 +272,32 @@ func (f *meaningFlags) reconciliation() (reconcile.Options, error) {
 	return o, nil
 }
 
-// fingerprint is name and SHA-256 of a configuration file.
+// fingerprints is a setting for a file, or for each file of a directory.
+func fingerprints(name, path string) (s []string) {
+	files, err := os.ReadDir(path)
+	if err != nil {
+		return []string{name + "=" + fingerprint(path)}
+	}
+	for _, f := range files {
+		if p := filepath.Join(path, f.Name()); isFile(p) {
+			s = append(s, name+"="+fingerprint(p))
+		}
+	}
+	return s
+}
+
+// fingerprint is name and SHA-256 of a configuration file, with the institution whose it
+// is said to be.
 func fingerprint(path string) string {
-	if _, file, ok := strings.Cut(path, "="); ok && !isFile(path) {
-		path = file // INSTITUTION=FILE
+	whose := ""
+	if institution, file, ok := strings.Cut(path, "="); ok && !isFile(path) {
+		whose, path = institution+"=", file
 	}
 	b, err := os.ReadFile(path)
 	if err != nil {
-		return filepath.Base(path)
+		return whose + filepath.Base(path)
 	}
-	return fmt.Sprintf("%s sha256:%x", filepath.Base(path), sha256.Sum256(b))
+	return fmt.Sprintf("%s%s sha256:%x", whose, filepath.Base(path), sha256.Sum256(b))
 }
 
 // profiles reads --codes: YAML files of profiles, CSV code tables, directories

@@ -28,12 +28,8 @@ var metrics = map[string]func(*analyze.Result) float64{
 	"business_rate":  func(r *analyze.Result) float64 { return orZero(r.Totals.BusinessRate) },
 	"unknown":        func(r *analyze.Result) float64 { return float64(r.Totals.Unknown) },
 	"attempts":       func(r *analyze.Result) float64 { return float64(r.Totals.Attempts) },
-	"open_items": func(r *analyze.Result) float64 {
-		if r.Reconciliation == nil {
-			return 0
-		}
-		return float64(r.Reconciliation.OpenItems())
-	},
+	// What only waits for the next settlement file needs nobody.
+	"open_items": func(r *analyze.Result) float64 { return float64(r.Reconciliation.ToDo()) },
 	"rejected": func(r *analyze.Result) float64 {
 		n := 0
 		for _, in := range r.Inputs {

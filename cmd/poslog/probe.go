@@ -20,7 +20,7 @@ func newProbe() *cobra.Command {
 		Long: `Connects over TCP (with --tls also the TLS handshake), a bounded number of times, and
 writes one line per try. Such a log, and the timestamped output of ping, fping and
 mtr, is evidence about the line: poslog analyze --probe LOG.`,
-		Args: cobra.MinimumNArgs(1),
+		Args: takes(1, 0),
 		RunE: func(c *cobra.Command, args []string) error {
 			answered := 0
 			err := probe.Run(c.Context(), args, plan, func(s probe.Sample) {

@@ -85,3 +85,14 @@ reconciles the terminal book against the settlement book, and writes reports.
 	root.AddCommand(newAnalyze(), newExplain(), newEvidence(), newDiff(), newInspect(), newCodes(), newFormats(), newGenerate(), newProbe(), newMan(root), newVersion())
 	return root
 }
+
+// takes asks for least to most arguments, any number from least on where most is 0, and
+// says which where there are others.
+func takes(least, most int) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if n := len(args); n < least || most > 0 && n > most {
+			return usage("write it as: %s", c.UseLine())
+		}
+		return nil
+	}
+}

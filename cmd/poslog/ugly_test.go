@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -163,6 +164,9 @@ func TestUsageErrors(t *testing.T) {
 		{[]string{"analyze", "--no-such-flag"}, "no-such-flag"},
 		{[]string{"generate", "no-such-scenario"}, "bank-day"},
 		{[]string{"codes", "--table", "no-such-table"}, "unionpay"},
+		{[]string{"explain"}, "poslog explain REPORT.json [ID]"},
+		{[]string{"diff", "a.json"}, "poslog diff A.json B.json"},
+		{[]string{"formats", "show"}, "poslog formats show NAME"},
 		{[]string{"frobnicate"}, "frobnicate"},
 	} {
 		out, errs, code := poslog(t, c.args...)
@@ -187,6 +191,20 @@ func TestPolicyAndFiles(t *testing.T) {
 	left, _ := filepath.Glob(filepath.Join(dir, "*", ".poslog-*"))
 	if len(left) != 0 {
 		t.Errorf("temporary files are left: %v", left)
+	}
+}
+
+// The report tells by which files it was made, and whose they are said to be.
+func TestSettingsAreNamed(t *testing.T) {
+	dir := t.TempDir()
+	notice, log := filepath.Join(dir, "notice.txt"), filepath.Join(dir, "ping.log")
+	os.WriteFile(notice, []byte("我行定于2026年11月20日22:00至23:30进行系统维护。\n"), 0o600)
+	os.WriteFile(log, []byte("[1795140000.000000] 64 bytes from 10.1.1.1: icmp_seq=1 ttl=60 time=12.3 ms\n"), 0o600)
+	r := analyzeJSON(t, "samples/merchant-day", "--calendar", "NSH001="+notice, "--probe", "NSH001="+log)
+	for _, want := range []string{"calendar=NSH001=notice.txt sha256:", "probe=NSH001=ping.log sha256:"} {
+		if !slices.ContainsFunc(r.Tool.Config, func(s string) bool { return strings.HasPrefix(s, want) }) {
+			t.Errorf("no %q in %q", want, r.Tool.Config)
+		}
 	}
 }
 
@@ -329,4 +347,28 @@ func luhn(s string) bool {
 		sum += d
 	}
 	return sum%10 == 0
+}
+
+// A report that was made with carried rows, with sides that were stated, or from files
+// beside a calendar of their directory can be explained.
+func TestExplainWithTheSameSettings(t *testing.T) {
+	dir := t.TempDir()
+	pool, out := filepath.Join(dir, "pool.json"), filepath.Join(dir, "day.json")
+	bank, pos := "samples/merchant-day/settlement.csv", "samples/merchant-day/terminal.xlsx"
+	for range 2 { // the second one takes up what the first left
+		if _, errs, code := poslog(t, "analyze", "--settlement", bank, "--terminal", pos, "--carry", pool, "-o", out); code != exitDone {
+			t.Fatalf("exit code %d: %s", code, errs)
+		}
+	}
+	for _, c := range []struct {
+		args  []string
+		notes bool
+	}{{[]string{"--carry", pool}, false}, {nil, true}} {
+		for _, id := range []string{"state:matched", "totals/attempts"} {
+			text, errs, code := poslog(t, append([]string{"explain", out, id, "--lang", "en"}, c.args...)...)
+			if code != exitDone || strings.Contains(errs, "--carry") != c.notes {
+				t.Errorf("%s %v: exit code %d: %s%s", id, c.args, code, text, errs)
+			}
+		}
+	}
 }

@@ -34,19 +34,27 @@ type CodeAccount struct {
 
 // Sentence says it in words; name gives the id of a found window.
 func (a *CodeAccount) Sentence(name func(window int) string) Text {
-	code := a.Code
-	zh, en := []string{}, []string{}
+	of := Text{"笔无应答", "without an answer"} // of which code
+	if a.Code != "" {
+		of = Text{"笔 " + a.Code + " ", a.Code}
+	}
+	if len(a.By) == 0 {
+		return Text{fmt.Sprintf("%d %s，没有一笔由事件解释", a.N, strings.TrimSpace(of.Zh)), fmt.Sprintf("of %d %s, no incident explains any", a.N, of.En)}
+	}
+	var zh, en []string
 	for _, e := range a.By {
-		share := fmt.Sprintf("%s, %.0f-%.0f", percent(Share{e.K, a.N}), 100*float64(e.Low)/float64(a.N), 100*float64(e.High)/float64(a.N))
-		zh = append(zh, fmt.Sprintf("%d 笔（%s）由 %s 解释", e.K, strings.Replace(share, ", ", "，", 1), name(e.Window)))
-		en = append(en, fmt.Sprintf("%d (%s) explained by %s", e.K, share, name(e.Window)))
+		share, low, high := percent(Share{e.K, a.N}), percent(Share{e.Low, a.N}), percent(Share{e.High, a.N})
+		rangeZh, rangeEn := "", ""
+		if low != high {
+			rangeZh, rangeEn = fmt.Sprintf("，95%% 区间 %s–%s", low, high), fmt.Sprintf(", 95%% interval %s–%s", low, high)
+		}
+		zh = append(zh, fmt.Sprintf("%d 笔（%s%s）由 %s 解释", e.K, share, rangeZh, name(e.Window)))
+		en = append(en, fmt.Sprintf("%d (%s%s) explained by %s", e.K, share, rangeEn, name(e.Window)))
 	}
-	if code == "" {
-		return Text{fmt.Sprintf("%d 笔无应答中，", a.N) + strings.Join(append(zh, fmt.Sprintf("%d 笔未解释", a.Rest)), "，"),
-			fmt.Sprintf("of %d without an answer, ", a.N) + strings.Join(append(en, fmt.Sprintf("%d not explained", a.Rest)), ", ")}
+	if a.Rest > 0 {
+		zh, en = append(zh, fmt.Sprintf("%d 笔未解释", a.Rest)), append(en, fmt.Sprintf("%d not explained", a.Rest))
 	}
-	return Text{fmt.Sprintf("%d 笔 %s 中，", a.N, code) + strings.Join(append(zh, fmt.Sprintf("%d 笔未解释", a.Rest)), "，"),
-		fmt.Sprintf("of %d %s, ", a.N, code) + strings.Join(append(en, fmt.Sprintf("%d not explained", a.Rest)), ", ")}
+	return Text{fmt.Sprintf("%d %s中，", a.N, of.Zh) + strings.Join(zh, "，"), fmt.Sprintf("of %d %s, ", a.N, of.En) + strings.Join(en, ", ")}
 }
 
 // comparable is what the rate of an hour leans on: this many attempts of the

@@ -156,9 +156,9 @@ func seeRound(e Edge, zh, en string) observation {
 	gap := span(e.Gap)
 	o := observation{ok: true, hit: e.Round, chance: chance(e.Gap)}
 	if e.Round {
-		o.text = Text{zh + "在整刻钟（间隔 " + gap.Zh + "）", en + " at a quarter hour (known to " + gap.En + ")"}
+		o.text = Text{zh + "在整刻钟（精确到 " + gap.Zh + "）", en + " at a quarter hour (known to " + gap.En + ")"}
 	} else {
-		o.text = Text{zh + "不在整刻钟（间隔 " + gap.Zh + "）", en + " away from any quarter hour (known to " + gap.En + ")"}
+		o.text = Text{zh + "不在整刻钟（精确到 " + gap.Zh + "）", en + " away from any quarter hour (known to " + gap.En + ")"}
 	}
 	return o
 }

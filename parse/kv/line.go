@@ -183,9 +183,23 @@ func (p *parser) nextKey(s string, i int) (start, end, value int, ok bool) {
 		for (spaced || sep == 2) && value < len(s) && s[value] == ' ' {
 			value++
 		}
+		if value > i+1 && s[value-1] == ' ' && p.isKey(s, value) { // 应答码: 参考号:123
+			value--
+		}
 		return k, end, value, true
 	}
 	return 0, 0, 0, false
+}
+
+// isKey reports whether a known key with its separator stands at i: behind a key and
+// a blank it is the next pair, and the value before it empty.
+func (p *parser) isKey(s string, i int) bool {
+	for k := i; k < len(s) && k-i <= maxKey && !endsAt(s, k); k++ {
+		if s[k] == '=' || s[k] == ':' || strings.HasPrefix(s[k:], "：") {
+			return k > i && !digits.Only(s[i:k]) && p.lookup(s[i:k]).field != field.None
+		}
+	}
+	return false
 }
 
 // enclosed finds the key in the quotes or brackets that close before end; where

@@ -137,13 +137,14 @@ function incidentRows(idx) {
 
 // The timeline.
 let geo;
+const mostLanes = 5;
 function timeline() {
   const box = $('#tl'), w = Math.max(box.clientWidth, 260), lo = state.from ?? first, hi = state.to ?? last + 1, n = hi - lo;
-  const a = timeOf(lo), z = timeOf(hi), labels = D.marks.filter(m => m.end > a && m.start < z && m.style !== 'overrun');
+  const a = timeOf(lo), z = timeOf(hi), labels = D.marks.filter(m => m.label && m.end > a && m.start < z && m.style !== 'overrun'), name = m => w < 520 && m.style === 'incident' ? m.label.split(' · ')[0] : m.label;
   const L = 38, R = 6, B = 22, x = s => L + (s - a) / (z - a) * (w - L - R), lanes = [];
-  const text = m => { const x0 = Math.max(x(Math.max(m.start, a)), L); const width = [...m.label].reduce((p, c) => p + (c.charCodeAt(0) > 255 ? 11.5 : 6.4), 0); const left = Math.min(Math.max(x0, L), Math.max(w - R - width, L)); return [left, left + width + 10]; };
-  for (const m of labels) { const [p, q] = text(m); let lane = 0; while (lanes[lane]?.some(([s, e]) => p < e && q > s)) lane++; (lanes[lane] ||= []).push([p, q]); m.lane = Math.min(lane, 4); m.at = p; }
-  const T = 8 + Math.min(lanes.length, 5) * 16, h = T + 205 + B;
+  const text = m => { const x0 = Math.max(x(Math.max(m.start, a)), L); const width = [...name(m)].reduce((p, c) => p + (c.charCodeAt(0) > 255 ? 11.5 : 6.4), 0); const left = Math.min(Math.max(x0, L), Math.max(w - R - width, L)); return [left, left + width + 10]; };
+  for (const m of labels) { const [p, q] = text(m); let lane = 0; while (lanes[lane]?.some(([s, e]) => p < e && q > s)) lane++; m.lane = lane; m.at = p; if (lane < mostLanes) (lanes[lane] ||= []).push([p, q]); } // more would lie over each other: their bars stay
+  const T = 8 + lanes.length * 16, h = T + 205 + B;
   let top = 1; for (let b = lo; b < hi; b++) top = Math.max(top, sums.buckets.get(b)?.attempts || 0);
   const y = v => T + (h - B - T) * (1 - v / top), bw = (w - L - R) / n;
   const s = sv('svg', { width: w, height: h, 'aria-hidden': 'true' }, sv('defs', {}, hatch('over', 'var(--td)'), hatch('gap', 'var(--mute)')));
@@ -161,7 +162,7 @@ function timeline() {
   for (const m of D.marks) { if (m.end <= a || m.start >= z) continue; const [x0, dx] = clip(m);
     if (m.style === 'overrun') s.append(sv('rect', { x: x0, y: T, width: dx, height: h - B - T, fill: 'url(#over)' }));
     if (m.style === 'incident') s.append(sv('rect', { x: x0, y: T - 3, width: dx, height: 3, fill: ink[m.tone] || ink.muted })); }
-  for (const m of labels) { const t = sv('text', { x: m.at, y: T - 7 - (m.lane) * 16, text: m.label }); t.style.fill = m.tone === 'maintenance' ? 'var(--maint-ink)' : m.tone === 'network' ? 'var(--net-ink)' : m.tone === 'host' ? 'var(--host-ink)' : 'var(--mute)'; t.style.fontWeight = m.style === 'incident' ? 700 : 500; if (m.link) { t.style.cursor = 'pointer'; t.classList.add('go'); t.addEventListener('click', () => { location.hash = m.link; }); } s.append(t); }
+  for (const m of labels) { if (m.lane >= mostLanes) continue; const t = sv('text', { x: m.at, y: T - 7 - (m.lane) * 16, text: name(m) }); t.style.fill = m.tone === 'maintenance' ? 'var(--maint-ink)' : m.tone === 'network' ? 'var(--net-ink)' : m.tone === 'host' ? 'var(--host-ink)' : 'var(--mute)'; t.style.fontWeight = m.style === 'incident' ? 700 : 500; if (m.link) { t.style.cursor = 'pointer'; t.classList.add('go'); t.addEventListener('click', () => { location.hash = m.link; }); } s.append(t); }
   const hours = [60, 300, 600, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800].find(q => (z - a) / q * (D.days ? 118 : 52) < w - L) || 2592000;
   const off = (() => { const p = parts(a); return (+p.hour * 3600 + +p.minute * 60) % hours; })();
   for (let q = off ? a - off + hours : a; q <= z; q += hours) { const end = q === z && hm(q) === '00:00' && !D.days; s.append(sv('text', { x: x(q), y: h - 6, 'text-anchor': q === a ? 'start' : w - x(q) < 24 ? 'end' : 'middle', text: end ? '24:00' : hours >= 86400 ? mdhm(q).slice(0, 5) : clock(q) })); }
@@ -223,9 +224,14 @@ function codes() {
   const d = C.dims[dimAt('code')], parts = ['technical', 'business', 'unknown', 'reversed'];
   const list = [...sums.code].map(([i, x]) => ({ i, name: d.labels[i], x, n: parts.reduce((p, o) => p + x[o], 0) })).filter(r => r.n).sort((p, q) => q.n - p.n || (p.name < q.name ? -1 : 1)).slice(0, 10);
   const w = Math.max(box.clientWidth, 260), rowH = 20, L = 84, top = list[0]?.n || 1, s = sv('svg', { width: w, height: list.length * rowH + 4, role: 'img', 'aria-label': W.topcodes + ' ' + list.map(r => r.name + ' ' + r.n).join(', ') });
-  list.forEach((r, i) => { let x0 = L; const hit = sv('g', { class: 'hit' }, sv('rect', { x: 0, y: i * rowH, width: w, height: rowH, fill: 'transparent' }), sv('text', { x: L - 8, y: i * rowH + 14, 'text-anchor': 'end', text: r.name })); hit.addEventListener('click', () => { const f = $('#f-code'); f.value = f.value === 'v' + r.i ? '' : 'v' + r.i; f.dispatchEvent(new Event('change')); }); s.append(hit); for (const o of parts) { const dx = r.x[o] / top * (w - L - 70); if (dx) hit.append(sv('rect', { x: x0, y: i * rowH + 4, width: Math.max(dx, 1), height: 12, rx: 2, fill: ink[o] })); x0 += dx; } s.append(sv('text', { x: x0 + 6, y: i * rowH + 14, text: group(r.n) })); });
+  list.forEach((r, i) => { let x0 = L; const hit = sv('g', { class: 'hit' }, sv('rect', { x: 0, y: i * rowH, width: w, height: rowH, fill: 'transparent' }), sv('text', { x: L - 8, y: i * rowH + 14, 'text-anchor': 'end', text: short(r.name) }), sv('title', { text: r.name })); hit.addEventListener('click', () => { const f = $('#f-code'); f.value = f.value === 'v' + r.i ? '' : 'v' + r.i; f.dispatchEvent(new Event('change')); }); s.append(hit); for (const o of parts) { const dx = r.x[o] / top * (w - L - 70); if (dx) hit.append(sv('rect', { x: x0, y: i * rowH + 4, width: Math.max(dx, 1), height: 12, rx: 2, fill: ink[o] })); x0 += dx; } s.append(sv('text', { x: x0 + 6, y: i * rowH + 14, text: group(r.n) })); });
   put(box, s);
 }
+
+// fits is a text where it has room, else nothing.
+const fits = (s, px) => s.length * 5.8 <= px ? s : '';
+// short leaves of a name what fits beside a bar.
+function short(s) { let n = 0; for (let i = 0; i < s.length; i++) if ((n += s.charCodeAt(i) > 255 ? 2 : 1) > 11) return s.slice(0, i) + '…'; return s; }
 
 // Charts that do not filter.
 const draw = {
@@ -266,7 +272,7 @@ const draw = {
       const v = c.series[0].values[i], x = L + dow(t) * size, y = 18 + Math.floor((dayNo(t) - first0) / 7) * ch, p = parts(t), ids = c.labels[i] || '', k = v < 0 ? 0 : v / top;
       if (p.month !== month && (month === '' || +p.day <= 7)) { month = p.month; s.append(sv('text', { x: 0, y: y + 17, text: p.month + '-' + p.day })); }
       const cell = sv('g', { class: 'hit' }, sv('rect', { x: x + 1, y: y + 1, width: size - 2, height: ch - 3, rx: 5, fill: v < 0 ? 'none' : 'var(--td)', 'fill-opacity': v < 0 ? 0 : .04 + .56 * k, stroke: ids ? 'var(--td)' : 'var(--line)' }, sv('title', { text: mdhm(t).slice(0, 5) + ' ' + W.technical_rate + ' ' + (v < 0 ? W.nodata : rate(v, 1)) + (ids ? ' ' + W.incident + ' ' + ids : '') })),
-        sv('text', { x: x + 8, y: y + 16, text: String(+p.day) }), sv('text', { x: x + 8, y: y + 33, text: v < 0 ? '' : rate(v, 1) }), sv('text', { x: x + size - 8, y: y + 16, 'text-anchor': 'end', text: ids.length > 9 ? ids.split(' ').length + '×' : ids }));
+        sv('text', { x: x + 8, y: y + 16, text: String(+p.day) }), sv('text', { x: x + 8, y: y + 33, text: v < 0 ? '' : rate(v, 1) }), sv('text', { x: x + size - 8, y: y + 16, 'text-anchor': 'end', text: fits(ids, size - 38) || fits(ids.split(' ').length + '×', size - 38) }));
       for (const e of cell.querySelectorAll('text')) e.style.fill = 'var(--ink)';
       if (C) cell.addEventListener('click', () => { const a = Math.floor((t - C.start) / C.step), b = Math.ceil((t + 86400 - C.start) / C.step); if (b > first && a <= last) { setRange(Math.max(a, first), Math.min(b, last + 1)); $('#timeline').scrollIntoView(); } });
       s.append(cell);

@@ -1,0 +1,207 @@
+package report
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/poslog/poslog/analyze"
+)
+
+// head is the first n lines of a text report.
+func head(t *testing.T, r *analyze.Result, o Options, n int) string {
+	lines := strings.SplitAfter(string(render(t, "text", r, o)), "\n")
+	return strings.Join(lines[:min(n, len(lines))], "")
+}
+
+// The first lines say when, where and whose, of a few incidents; of many how many and
+// which was worst.
+func TestFirstLinesHoldTheAnswer(t *testing.T) {
+	r := fixture()
+	for lang, want := range map[string][]string{
+		"zh": {"2 起异常：", "计划内维护 20:30:00–21:47:12（机构 NSH002，超出公告 ", "；线路 ", "（运营商 中国联通）"},
+		"en": {"2 incidents: ", "planned maintenance 20:30:00–21:47:12 (Institution NSH002, overrun 17 min)", "; the line "},
+	} {
+		got := strings.ReplaceAll(head(t, r, Options{Lang: lang, Width: 200}, 5), "\n", "")
+		for _, w := range want {
+			if !strings.Contains(got, w) {
+				t.Errorf("%s: no %q in %q", lang, w, got)
+			}
+		}
+	}
+	in := r.Incidents[1]
+	for i := range 3 {
+		in.ID = "I" + string(rune('3'+i))
+		r.Incidents = append(r.Incidents, in)
+	}
+	r.Causes[1].Incidents = 4
+	got := head(t, r, Options{Width: 200}, 5)
+	if !strings.Contains(got, "5 起异常：计划内维护（超出公告 17 分钟）、线路 4 起。影响最大的：") || strings.Contains(got, "；线路") {
+		t.Error(got)
+	}
+}
+
+// Where no cause is named there is no confidence in it, and the evidence is that of the
+// cause that comes closest.
+func TestUndetermined(t *testing.T) {
+	r := fixture()
+	in := &r.Incidents[1]
+	in.RunnerUp = &analyze.RunnerUp{Cause: in.Cause, Confidence: in.Confidence}
+	in.Cause, in.Confidence = "undetermined", .475
+	in.RunnerUp.Confidence = .475
+	s := New(r, Options{}).Section("incident-" + in.ID)
+	if s.Facts[0].Cell.Text != none || s.Facts[0].Cell.Valid {
+		t.Errorf("confidence %q", s.Facts[0].Cell.Text)
+	}
+	notes := strings.Join(s.Notes, "\n")
+	if !strings.Contains(notes, "最接近的原因：网络（47.5%），还不足以认定") || strings.Contains(notes, "其次可能") {
+		t.Error(notes)
+	}
+	if got := s.Table.Columns[2].Title; got != "网络 dB" {
+		t.Errorf("the evidence is that of %q", got)
+	}
+}
+
+// A gap has no failures to count and no edges but its two rows.
+func TestGapSaysWhatItIs(t *testing.T) {
+	r := fixture()
+	in := &r.Incidents[1]
+	in.Cause, in.Attempts, in.Failures, in.Codes = "data_gap", 0, 0, nil
+	in.StartRange, in.EndRange = [2]time.Time{in.Start, in.End}, [2]time.Time{in.Start, in.End}
+	notes := strings.Join(New(r, Options{}).Section("incident-"+in.ID).Notes, "\n")
+	if !strings.Contains(notes, "没有任何交易记录") || strings.Contains(notes, "0 / 0") || strings.Contains(notes, "之间") {
+		t.Error(notes)
+	}
+}
+
+func TestCodesOfSeveralKinds(t *testing.T) {
+	r := fixture()
+	var c analyze.Code
+	for _, x := range r.Codes {
+		if decided(x) {
+			c = x
+		}
+	}
+	c.Kind, c.N = "refund", 2
+	r.Codes = append(r.Codes, c)
+	text := string(render(t, "text", r, Options{}))
+	_, table, _ := strings.Cut(text, "\n应答码\n")
+	if table, _, _ = strings.Cut(table, "\n\n"); !strings.Contains(table, "退货") || !strings.Contains(table, "交易类型") {
+		t.Errorf("rows of one code look alike:\n%s", table)
+	}
+	_, card, ok := strings.Cut(text, "是什么意思（退货）\n")
+	card, _, _ = strings.Cut(card, "\n\n")
+	if !ok || strings.Count(card, "\n") > 1 || !strings.Contains(card, "只有 2 笔") {
+		t.Errorf("the card of two rows:\n%s", card)
+	}
+	page := string(render(t, "html", r, Options{}))
+	if _, card, ok = strings.Cut(page, "是什么意思（退货）"); !ok || !strings.Contains(card[:min(len(card), 3000)], "<dl>") {
+		t.Error("the page has no evidence of them")
+	}
+}
+
+func TestSmallWords(t *testing.T) {
+	w := words{lang: "zh"}
+	codes := []analyze.CodeCount{{Code: "91", N: 5}, {Code: "96", N: 4}, {Code: "98", N: 3}, {Code: "A0", N: 2}, {Code: "B4", N: 1}, {Code: "B5", N: 1}}
+	if got := w.codes(codes, 0); got != "91 5、96 4、98 3、A0 2等，另有 2 个" {
+		t.Error(got)
+	}
+	if got := exponent(0); got != "<1e-300" {
+		t.Errorf("no chance at all is %q", got)
+	}
+	for _, l := range fold("报参考号：“清算单里没有，请查是否漏清算。”", 20) {
+		if strings.HasPrefix(l, "”") || strings.HasSuffix(l, "“") {
+			t.Errorf("a quotation mark alone: %q", l)
+		}
+	}
+}
+
+// A shop of several terminals must find the slip.
+func TestTodoNamesTheTerminal(t *testing.T) {
+	r := fixture()
+	term, both := "", ""
+	for i := range r.Reconciliation.Items {
+		if it := &r.Reconciliation.Items[i]; it.State == "charged_but_failed" {
+			it.Terminal = "10007777"
+			term = it.Terminal
+		} else if it.State == "amount_differs" && both == "" {
+			paid := *it.SettlementAmount + 100
+			it.TerminalAmount = &paid
+			both = "：终端 ¥" + New(r, Options{}).w.amount(paid) + "，清算 ¥"
+		}
+	}
+	for _, f := range []string{"text", "html", "markdown"} {
+		if got := string(render(t, f, r, Options{View: Merchant})); term == "" || !strings.Contains(got, term) || both == "" || f != "text" && !strings.Contains(got, both) {
+			t.Errorf("%s does not name terminal %q or both amounts %q", f, term, both)
+		}
+	}
+}
+
+// What a tag says can be read whatever its cause: the ink is not that of the ground.
+func TestTagsCanBeRead(t *testing.T) {
+	r := fixture()
+	r.Incidents[1].Cause = "undetermined"
+	for _, dark := range []bool{false, true} {
+		x := openPage(t, r, Options{}, 1240, dark)
+		var same string
+		x.eval(`[...document.querySelectorAll('.tag')].filter(e => getComputedStyle(e).color !== 'rgb(255, 255, 255)').map(e => e.className + ' ' + e.textContent).join()`, &same)
+		if same != "" {
+			t.Errorf("dark=%v: %s", dark, same)
+		}
+	}
+}
+
+// Many incidents on a narrow page: what is written of them does not lie over each other.
+func TestLabelsOfManyIncidents(t *testing.T) {
+	r := fixture()
+	first := r.Incidents[1]
+	for i := range 18 {
+		in := first
+		in.ID = "I" + strconv.Itoa(3+i)
+		in.Start, in.End = first.Start.Add(time.Duration(7*i)*time.Minute), first.Start.Add(time.Duration(7*i+5)*time.Minute)
+		r.Incidents = append(r.Incidents, in)
+	}
+	for _, width := range []int{390, 1240} {
+		x := openPage(t, r, Options{}, width, false)
+		var n struct{ Labels, Over int }
+		x.eval(`(() => { const b = [...document.querySelectorAll('#tl text.go')].map(e => e.getBoundingClientRect()); let over = 0;
+			b.forEach((p, i) => b.slice(i + 1).forEach(q => { if (p.left < q.right - 1 && q.left < p.right - 1 && p.top < q.bottom - 4 && q.top < p.bottom - 4) over++; }));
+			return {Labels: b.length, Over: over}; })()`, &n)
+		if n.Over > 0 || n.Labels < 5 {
+			t.Errorf("%d pixels: of %d labels %d pairs lie over each other", width, n.Labels, n.Over)
+		}
+	}
+}
+
+// What has no data is named with what it is.
+func TestGapsNameWhatTheyAreOf(t *testing.T) {
+	r := fixture()
+	in := &r.Incidents[1]
+	in.Cause, in.Attempts, in.Failures, in.Codes, in.Scope = "data_gap", 0, 0, nil, map[string][]string{"terminal": {"10000183"}}
+	r.Health.Gaps = []analyze.Gap{{Start: in.Start, End: in.End, What: "10000183"}, {Start: in.End, End: in.End.Add(time.Hour), What: "*"}}
+	p := New(r, Options{})
+	notes := strings.Join(p.Section("health").Notes, "\n")
+	if !strings.Contains(notes, "没有数据：终端 10000183") || !strings.Contains(notes, "没有数据：全部") {
+		t.Error(notes)
+	}
+	for _, m := range p.Section("timeline").Chart.Marks {
+		if m.Style == "gap" && strings.Contains(m.Label, "10000183") {
+			t.Errorf("the gap has two labels, one %q", m.Label)
+		}
+	}
+}
+
+// A settlement row states no response code; it was not left without an answer.
+func TestSettlementRowsHaveNoAnswerToMiss(t *testing.T) {
+	r := fixture()
+	r.Reconciliation.Items = []analyze.Item{{State: "settlement_only", SettlementAmount: r.Reconciliation.Items[1].SettlementAmount, Currency: "CNY"}}
+	if got := New(r, Options{}).Section("items").Table.Row(0)[9].Text; got != "" {
+		t.Errorf("the code of a settlement row is %q", got)
+	}
+	rows := []*analyze.Row{{Side: "settlement"}, {Side: "terminal"}}
+	list := rowTable(words{lang: "zh", loc: time.UTC}, "", rows, true)
+	if a, b := list.Row(0)[6].Text, list.Row(1)[6].Text; a != "" || b != "无应答" {
+		t.Errorf("codes %q and %q", a, b)
+	}
+}
