@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/internal/localtime"
 	"github.com/poslog/poslog/internal/recent"
 	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
@@ -34,9 +35,8 @@ type at struct {
 	amounts              [kinds][]int64                       // of approvals, sorted
 	values               [ledger.EntryMode + 1]map[uint32]int // attempts by value of a dimension
 	sampled, sampledDown int                                  // approvals looked at, and those with faults nearby
-	hour                 hour
-	perHour              [25]int // attempts by local hour plus one; 0 are those without a time of day
-	perCard              []int32 // attempts
+	perHour              [25]int                              // attempts by local hour plus one; 0 are those without a time of day
+	perCard              []int32                              // attempts
 }
 
 type tidKind struct {
@@ -148,6 +148,7 @@ func (g *gathering) collect() {
 		}
 	}
 	tries := recent.New[try, int32](txn.Instant(retryIn / time.Microsecond))
+	local := localtime.In(g.in.Location)
 	for i, r := range g.b.Rows(txn.Terminal) {
 		gr := g.groups[g.of[i]]
 		in := g.institutions[gr.institution]
@@ -164,7 +165,7 @@ func (g *gathering) collect() {
 		}
 		in.list = append(in.list, int32(i))
 		a.perCard[r.Card]++
-		a.perHour[a.hour.of(r, g.in.Location)]++
+		a.perHour[hour(&local, r)]++
 		if perKind[r.Kind] == nil {
 			perKind[r.Kind] = make([][2]int32, len(g.perPlace))
 		}
@@ -303,6 +304,7 @@ func (g *gathering) evidence(gr *group) {
 	terminals := map[uint32]struct{}{}
 	cases := map[[2]uint64]struct{}{}
 	days := map[int64]struct{}{}
+	local := localtime.In(g.in.Location)
 	var auc float64
 	amounts := in.at.amounts[gr.kind]
 	for _, n := range gr.rows {
@@ -356,10 +358,9 @@ func (g *gathering) evidence(gr *group) {
 			}
 		}
 		if r.At.Valid() && r.Prec >= txn.PrecMinute {
-			t := r.At.Time().In(g.in.Location)
-			e.Hours[t.Hour()]++
-			y, m, d := t.Date()
-			days[int64(y)*10000+int64(m)*100+int64(d)] = struct{}{}
+			s := local.Seconds(r.At)
+			e.Hours[localtime.Hour(s)]++
+			days[localtime.Day(s)] = struct{}{}
 		}
 		if len(amounts) >= 10 && r.Amount.Valid() {
 			v := int64(r.Amount)
