@@ -68,6 +68,7 @@ type pipeline struct {
 	found       *incident.Result
 	causeCtx    *cause.Context
 	causes      []cause.Attribution
+	counts      func() *cause.Counts
 	incidentOf  []int16 // incident of each terminal row, -1 = none
 	period      *Period // of rows with a time of day
 	clocks      []incident.Skew
@@ -304,6 +305,7 @@ func (p *pipeline) find() {
 	for n := range p.found.Windows {
 		p.causes = append(p.causes, p.causeCtx.Attribute(&p.found.Windows[n]))
 	}
+	p.counts = sync.OnceValue(func() *cause.Counts { return p.causeCtx.Count(p.causes) })
 	p.found.Release()
 	p.incidentOf = room.Slice[int16](p.book.Len(txn.Terminal))
 	for i := range p.incidentOf {
