@@ -198,7 +198,7 @@ func (p *pipeline) riskBy(out *Reconciliation) {
 		if row < 0 {
 			return shop{carried: c.Merchant}, c.Merchant != ""
 		}
-		id := p.book.Place(p.book.Row(side, row).Place).Merchant
+		id := p.book.Place(p.book.Brief(side, row).Place).Merchant
 		return shop{id: id}, id != 0
 	}, func(s shop) string { return cmp.Or(s.carried, p.book.Name(ledger.Merchant, s.id)) })
 }

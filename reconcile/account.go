@@ -61,25 +61,25 @@ func (j *judge) agree(t, s int32) {
 		j.twice++
 	}
 	j.r.states[right][s] = Matched
-	total, amount := j.alone(Matched, t)
+	amount := j.m.signed(left, t)
+	total := j.alone(Matched, t, amount)
 	total.SettlementRows++
 	total.SettlementAmount += amount
 }
 
-// alone counts a terminal row as a case of its own.
-func (j *judge) alone(state State, t int32) (total *Total, amount txn.Minor) {
+// alone counts a terminal row of a signed amount as a case of its own.
+func (j *judge) alone(state State, t int32, amount txn.Minor) (total *Total) {
 	j.r.states[left][t] = state
 	currency := j.m.ids.one
 	if currency == "" {
 		currency = j.m.currency(j.m.row(left, t))
 	}
-	amount = j.m.signed(left, t)
 	total = j.total(state, currency)
 	total.Count++
 	total.Amount += amount
 	total.TerminalRows++
 	total.TerminalAmount += amount
-	return total, amount
+	return total
 }
 
 // also puts further rows into a case that is already counted.
@@ -114,6 +114,9 @@ func (j *judge) claim(state State, t, s int32) (currency string) {
 			total := j.total(state, currency)
 			total.TerminalRows++
 			total.TerminalAmount += signed(r)
+		}
+		if state == PendingCutOff {
+			j.waits(r, currency)
 		}
 	}
 	return currency

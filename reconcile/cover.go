@@ -229,6 +229,15 @@ func (m *Matches) learnCoverage() {
 		c.all[side] = newDays()
 	}
 	m.settled = dues{}
+	if len(m.partner[right]) == 0 { // nothing to compare the terminal side with
+		for _, h := range m.have[left] {
+			if h&fMoney != 0 {
+				c.rows[left]++
+			}
+		}
+		c.known = true
+		return
+	}
 	var seen [2]*survey
 	var wg sync.WaitGroup
 	wg.Go(func() { seen[left] = m.survey(left) })
@@ -348,10 +357,9 @@ func (m *Matches) survey(side int) *survey {
 		x.ends[k] = reach{from: txn.NoInstant, to: txn.NoInstant}
 	}
 	places := make([]bool, len(m.ids.at))
-	r := new(ledger.Row)
 	var e ledger.Extra
-	for i, j := range m.partner[side] {
-		*r = *m.row(side, int32(i))
+	for i, r := range m.b.Rows(bookSide[side]) {
+		j := m.partner[side][i]
 		if !m.moneyRow(side, r) {
 			continue
 		}

@@ -21,6 +21,7 @@ type judge struct {
 	currencies map[string]uint16 // place in r.currencies
 	totals     map[totalKey]*Total
 	latest     *Total // of totals: that of the case before
+	due        dues   // what is settled, and what waits so far
 	twice      int    // rows that were put into two states: a fault of this program
 }
 
@@ -45,6 +46,9 @@ func (m *Matches) Judge(rule func(i int) classify.Ruling) *Result {
 		if h&fMoney != 0 {
 			j.outcome[i] = rule(i).Outcome
 		}
+	}
+	for k, x := range m.settled.of {
+		*j.due.on(k.day, k.currency) = *x
 	}
 	j.decideContests()
 	j.byTotals()
@@ -179,7 +183,9 @@ func (j *judge) original(t int32) {
 		return // declined, not settled
 	}
 	if s == free && !j.m.HasSettlement() && j.m.have[left][t]&fUndone == 0 {
-		j.alone(PendingCutOff, t) // it waits for one
+		r := j.m.row(left, t)
+		j.alone(PendingCutOff, t, signed(r)) // it waits for one
+		j.waits(r, j.m.currency(r))
 		return
 	}
 	if s >= 0 && j.m.sure[t]&agreed != 0 && j.approved(t) && j.m.says[s] == moved && (j.m.have[left][t]|j.m.have[right][s])&fUndone == 0 && len(j.m.opt.Fees) == 0 {

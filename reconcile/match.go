@@ -198,9 +198,7 @@ func (m *Matches) readFields() {
 		found := make([]seen, m.opt.Workers)
 		parallel(m.opt.Workers, func(w int) {
 			n, l := len(m.have[side]), seen{places: make([]bool, m.b.Places())}
-			r := new(ledger.Row)
-			for i := n * w / m.opt.Workers; i < n*(w+1)/m.opt.Workers; i++ {
-				*r = *m.row(side, int32(i))
+			for i, r := range m.b.Range(bookSide[side], n*w/m.opt.Workers, n*(w+1)/m.opt.Workers) {
 				h := m.ids.has(r, &l.largest)
 				m.have[side][i] = h
 				l.stated |= h

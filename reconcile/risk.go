@@ -98,9 +98,10 @@ type RiskTotal struct {
 // RiskBy sums the cases by a group, such as the incident or merchant of a case; a case
 // that is in none is left out. Each sum is in the order of RiskCases.
 func RiskBy[K comparable](r *Result, group func(*RiskCase) (g K, ok bool)) map[K][]RiskTotal {
-	out := map[K][]RiskTotal{}
+	at := map[K]int{}
+	var sums [][]RiskTotal
 	var last K
-	var sum []RiskTotal // of last, which most cases share with the one before
+	var sum *[]RiskTotal // of last, which most cases share with the one before
 	c := new(RiskCase)
 	for i := range r.risks { // sorted by risk and currency
 		r.riskCase(i, c)
@@ -109,20 +110,24 @@ func RiskBy[K comparable](r *Result, group func(*RiskCase) (g K, ok bool)) map[K
 			continue
 		}
 		if g != last || sum == nil {
-			if sum != nil {
-				out[last] = sum
+			k, ok := at[g]
+			if !ok {
+				k = len(sums)
+				at[g] = k
+				sums = append(sums, nil)
 			}
-			last, sum = g, out[g]
+			last, sum = g, &sums[k]
 		}
-		if n := len(sum); n == 0 || sum[n-1].Risk != c.Risk || sum[n-1].Currency != c.Currency {
-			sum = append(sum, RiskTotal{Risk: c.Risk, Currency: c.Currency})
+		if n := len(*sum); n == 0 || (*sum)[n-1].Risk != c.Risk || (*sum)[n-1].Currency != c.Currency {
+			*sum = append(*sum, RiskTotal{Risk: c.Risk, Currency: c.Currency})
 		}
-		t := &sum[len(sum)-1]
+		t := &(*sum)[len(*sum)-1]
 		t.Count++
 		t.Amount += c.Amount
 	}
-	if sum != nil {
-		out[last] = sum
+	out := make(map[K][]RiskTotal, len(at))
+	for g, k := range at {
+		out[g] = sums[k]
 	}
 	return out
 }
@@ -184,41 +189,39 @@ func (j *judge) failedPurchases() {
 	tried := func(t int32) bool {
 		return j.m.have[left][t]&(fMoney|fBack|fAmount) == fMoney|fAmount && j.m.partner[left][t] != copyOf
 	}
-	failures := 0
+	var failures []int32
 	for t := range j.m.have[left] {
 		if tried(int32(t)) && !j.stands(int32(t)) {
-			failures++
+			failures = room.Append(failures, int32(t))
 		}
 	}
-	if failures == 0 {
+	if len(failures) == 0 {
 		return
 	}
 	// Only purchases that failed once are of interest: look for theirs among all tries,
 	// by card and amount alone at first.
-	failed := newSieve(failures)
-	for i := range j.m.have[left] {
-		if t := int32(i); tried(t) && !j.stands(t) {
-			if h, ok := purchaseHash(j.m.row(left, t)); ok {
-				failed.put(h)
-			} else {
-				j.purchase([]int32{t})
-			}
+	failed := newSieve(len(failures))
+	for _, t := range failures {
+		if h, ok := j.m.purchaseHash(t); ok {
+			failed.put(h)
 		}
 	}
 	found := make([][]int32, j.m.opt.Workers)
 	parallel(len(found), func(w int) {
 		all := picked{n: len(j.m.have[left]), ok: tried}
 		all.each(w, len(found), func(t int32) {
-			if h, ok := purchaseHash(j.m.row(left, t)); ok && failed.has(h) {
+			if h, ok := j.m.purchaseHash(t); ok && failed.has(h) {
 				found[w] = room.Append(found[w], t)
 			}
 		})
 	})
-	tries := found[0]
+	some := found[0]
 	for _, f := range found[1:] {
-		tries = room.Append(tries, f...)
+		some = room.Append(some, f...)
 		room.Free(f)
 	}
+	tries := j.m.perhapsTwice(&picked{list: some}, func(t int32) uint64 { h, _ := j.m.purchaseHash(t); return h })
+	room.Free(some)
 	seen := room.Slice[bool](len(j.m.have[left])) // rows of purchases with more than one try
 	g := join{memory: j.m.opt.Memory, workers: 1,
 		fill: func(_ int, t int32, e *entry) bool { k, ok := j.purchaseKey(t); e.setCode(k.hash()); return ok },
@@ -241,17 +244,18 @@ func (j *judge) failedPurchases() {
 		g.run()
 		g.pool.release()
 	}
-	for _, t := range tries {
+	for _, t := range failures {
 		if !seen[t] {
 			j.purchase([]int32{t})
 		}
 	}
-	room.Free(tries)
+	room.Free(failures)
 	room.Free(seen)
 }
 
-// purchaseHash is the same for rows of the same [judge.purchaseKey].
-func purchaseHash(r *ledger.Row) (h uint64, ok bool) {
+// purchaseHash is the same for terminal rows of the same [judge.purchaseKey].
+func (m *Matches) purchaseHash(t int32) (h uint64, ok bool) {
+	r := m.b.Brief(txn.Terminal, int(t))
 	switch {
 	case r.Token != 0:
 		h = r.Token

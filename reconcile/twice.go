@@ -18,7 +18,10 @@ import (
 // under a key of a pass, see pairing.repeats.
 func (m *Matches) mayRepeat(p pass, side int, rows *picked, on field) []int32 {
 	if p.key.identity() || rows.len() < fewRows {
-		return m.perhapsTwice(side, rows, on)
+		if own := on &^ (fTID | fMID); own != 0 {
+			on = own
+		}
+		return m.perhapsTwice(rows, func(row int32) uint64 { return m.values(m.row(side, row), on) })
 	}
 	return m.soonAgain(side, rows)
 }
@@ -26,18 +29,14 @@ func (m *Matches) mayRepeat(p pass, side int, rows *picked, on field) []int32 {
 // fewRows have marks that the cache holds, wherever they stand.
 const fewRows = 1 << 16
 
-// perhapsTwice lists the rows whose values of some fields may stand in another
-// of them as well.
-func (m *Matches) perhapsTwice(side int, rows *picked, on field) []int32 {
-	if own := on &^ (fTID | fMID); own != 0 {
-		on = own
-	}
+// perhapsTwice lists the rows whose value may be that of another of them as well.
+func (m *Matches) perhapsTwice(rows *picked, value func(row int32) uint64) []int32 {
 	n := rows.len()
 	marks := room.Slice[uint32](n) // by place among the rows, and one; 0 where one takes no part
 	seen := newDoubles(n)
 	parallel(m.opt.Workers, func(w int) {
 		rows.eachAt(w, m.opt.Workers, func(at int, row int32) {
-			mark := seen.mark(m.values(m.row(side, row), on))
+			mark := seen.mark(value(row))
 			marks[at] = mark + 1
 			seen.put(mark)
 		})

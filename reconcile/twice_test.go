@@ -21,7 +21,7 @@ func TestPerhapsTwice(t *testing.T) {
 			for side := range m.have {
 				for _, on := range []field{fRRN | fTID, fBatch | fSTAN | fTID, fOrder, fTID | fMID} {
 					rows := picked{n: len(m.have[side]), ok: func(i int32) bool { return m.have[side][i]&on == on }}
-					list := m.perhapsTwice(side, &rows, on)
+					list := m.mayRepeat(pass{key: ByRRN}, side, &rows, on)
 					if !slices.IsSorted(list) {
 						t.Fatalf("seed %d: %v is out of order", seed, list)
 					}
@@ -61,7 +61,7 @@ func TestPerhapsTwiceIsFew(t *testing.T) {
 	b := x.book()
 	m := Match(b, Options{})
 	rows := picked{n: len(m.have[left])}
-	if n := len(m.perhapsTwice(left, &rows, fRRN|fTID)); n > 0 {
+	if n := len(m.mayRepeat(pass{key: ByRRN}, left, &rows, fRRN|fTID)); n > 0 {
 		t.Errorf("%d of 4000 rows with numbers of their own may be repeats", n)
 	}
 }

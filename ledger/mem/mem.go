@@ -445,6 +445,15 @@ func (b *Book) Amount(s txn.Side, i int) txn.Minor {
 	return b.getAmount(b.side(s).row(i, &buf).amount)
 }
 
+func (b *Book) Brief(s txn.Side, i int) ledger.Brief {
+	var buf row
+	p := b.side(s).row(i, &buf)
+	r := ledger.Brief{At: p.at, Amount: b.getAmount(p.amount), Place: p.place}
+	_, r.Last4 = b.getAnswer(p.answer)
+	r.Token = p.wideToken(r.Last4)
+	return r
+}
+
 // extraID names row i of a side in Row.Extra.
 func extraID(s txn.Side, i int) uint32 {
 	if s == txn.Settlement {
