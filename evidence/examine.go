@@ -228,7 +228,7 @@ func (g *gathering) collect() {
 		wg.Go(func() {
 			for in := range next {
 				for _, a := range in.at.amounts {
-					slices.Sort(a)
+					sortAmounts(a)
 				}
 			}
 		})
