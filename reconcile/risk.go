@@ -200,9 +200,13 @@ func (j *judge) failedPurchases() {
 	}
 	// Only purchases that failed once are of interest: look for theirs among all tries,
 	// by card and amount alone at first.
+	hash := func(t int32) (uint64, bool) {
+		r := j.m.b.Brief(txn.Terminal, int(t))
+		return purchaseHash(&r)
+	}
 	failed := newSieve(len(failures))
 	for _, t := range failures {
-		if h, ok := j.m.purchaseHash(t); ok {
+		if h, ok := hash(t); ok {
 			failed.put(h)
 		}
 	}
@@ -210,7 +214,7 @@ func (j *judge) failedPurchases() {
 	parallel(len(found), func(w int) {
 		all := picked{n: len(j.m.have[left]), ok: tried}
 		all.each(w, len(found), func(t int32) {
-			if h, ok := j.m.purchaseHash(t); ok && failed.has(h) {
+			if h, ok := hash(t); ok && failed.has(h) {
 				found[w] = room.Append(found[w], t)
 			}
 		})
@@ -220,13 +224,17 @@ func (j *judge) failedPurchases() {
 		some = room.Append(some, f...)
 		room.Free(f)
 	}
-	tries := j.m.perhapsTwice(&picked{list: some}, func(t int32) uint64 { h, _ := j.m.purchaseHash(t); return h })
+	tries := j.m.perhapsTwice(&picked{book: j.m.b, side: left, list: some}, func(r *ledger.Row) uint64 { b := r.Brief(); h, _ := purchaseHash(&b); return h })
 	room.Free(some)
 	seen := room.Slice[bool](len(j.m.have[left])) // rows of purchases with more than one try
 	g := join{memory: j.m.opt.Memory, workers: 1,
-		fill: func(_ int, t int32, e *entry) bool { k, ok := j.purchaseKey(t); e.setCode(k.hash()); return ok },
-		key:  func(_ int, t int32) key { k, _ := j.purchaseKey(t); return k }}
-	g.rows[left].list = tries
+		fill: func(_ int, _ int32, r *ledger.Row, e *entry) bool {
+			k, ok := j.purchaseKey(r)
+			e.setCode(k.hash())
+			return ok
+		},
+		key: func(_ int, t int32) key { k, _ := j.purchaseKey(j.m.row(left, t)); return k }}
+	g.rows[left] = picked{book: j.m.b, side: left, list: tries}
 	g.visit = func(_ int, t, _ []int32) {
 		for len(t) > 0 {
 			n := 1
@@ -253,9 +261,8 @@ func (j *judge) failedPurchases() {
 	room.Free(seen)
 }
 
-// purchaseHash is the same for terminal rows of the same [judge.purchaseKey].
-func (m *Matches) purchaseHash(t int32) (h uint64, ok bool) {
-	r := m.b.Brief(txn.Terminal, int(t))
+// purchaseHash is the same for rows of the same [judge.purchaseKey].
+func purchaseHash(r *ledger.Brief) (h uint64, ok bool) {
 	switch {
 	case r.Token != 0:
 		h = r.Token
@@ -269,8 +276,7 @@ func (m *Matches) purchaseHash(t int32) (h uint64, ok bool) {
 
 // purchaseKey is the card, amount and merchant of a row. A row without a card
 // is a purchase of its own.
-func (j *judge) purchaseKey(t int32) (key, bool) {
-	r := j.m.row(left, t)
+func (j *judge) purchaseKey(r *ledger.Row) (key, bool) {
 	k := j.m.ids.key(r, fAmount|fMID)
 	switch {
 	case r.Token != 0:
