@@ -19,6 +19,7 @@ type terminalTally struct {
 	sums
 	first, last txn.Instant
 	place       uint32 // the first of the terminal
+	_           uint32 // one line of the processor's cache holds it
 }
 
 // terminals counts each terminal's period, most technical declines first, and from

@@ -52,11 +52,11 @@ func (g *gathering) around(in *institution, i int) (near, approved int, ok bool)
 	p := searchRow(in.list, i)
 	for _, dir := range [2]int{-1, 1} {
 		for q, n := p+dir, 0; q >= 0 && q < len(in.list) && n < nearEach; q += dir {
-			o := g.row(int(in.list[q]))
+			o := g.b.Brief(txn.Terminal, int(in.list[q]))
 			if d := o.At.Sub(r.At); d > nearIn || d < -nearIn {
 				break
 			}
-			if same(r, o) {
+			if same(r, &o) {
 				continue
 			}
 			n++
@@ -70,7 +70,7 @@ func (g *gathering) around(in *institution, i int) (near, approved int, ok bool)
 }
 
 // same reports rows of one card, or where there is no card, of one place and amount.
-func same(x, y *ledger.Row) bool {
+func same(x *ledger.Row, y *ledger.Brief) bool {
 	if x.Token != 0 || y.Token != 0 {
 		return x.Token == y.Token
 	}
@@ -91,7 +91,7 @@ func (g *gathering) downNear(in *institution, gr *group, i int) bool {
 		if g.b.At(txn.Terminal, j) > r.At.Add(downIn) {
 			break
 		}
-		if j != i && g.groups[g.of[j]] != gr && g.b.Place(g.row(j).Place).Terminal != g.b.Place(r.Place).Terminal {
+		if j != i && g.groups[g.of[j]] != gr && g.b.Place(g.b.Brief(txn.Terminal, j).Place).Terminal != g.b.Place(r.Place).Terminal {
 			return true
 		}
 	}

@@ -52,9 +52,9 @@ func (m *Matches) Judge(rule func(i int) classify.Ruling) *Result {
 	}
 	j.decideContests()
 	j.byTotals()
-	for i, h := range m.have[left] {
-		if h&(fMoney|fBack) == fMoney {
-			j.original(int32(i))
+	for i, r := range m.b.Rows(txn.Terminal) {
+		if m.have[left][i]&(fMoney|fBack) == fMoney {
+			j.original(int32(i), r)
 		}
 	}
 	for i, h := range m.have[left] {
@@ -174,7 +174,7 @@ func (j *judge) cancelled(t, s int32) (rows []int32, sum txn.Minor) {
 }
 
 // original judges a sale, a completion or a row without a stated kind.
-func (j *judge) original(t int32) {
+func (j *judge) original(t int32, r *ledger.Row) {
 	if j.r.states[left][t] != Idle {
 		return // stands under a settled total
 	}
@@ -183,16 +183,14 @@ func (j *judge) original(t int32) {
 		return // declined, not settled
 	}
 	if s == free && !j.m.HasSettlement() && j.m.have[left][t]&fUndone == 0 {
-		r := j.m.row(left, t)
-		j.alone(PendingCutOff, t, signed(r)) // it waits for one
+		j.alone(PendingCutOff, t, r) // it waits for one
 		j.waits(r, j.m.currency(r))
 		return
 	}
 	if s >= 0 && j.m.sure[t]&agreed != 0 && j.approved(t) && j.m.says[s] == moved && (j.m.have[left][t]|j.m.have[right][s])&fUndone == 0 && len(j.m.opt.Fees) == 0 {
-		j.agree(t, s) // nearly always
+		j.agree(t, s, r) // nearly always
 		return
 	}
-	r := j.m.row(left, t)
 	if s >= 0 {
 		if ts, ss, ok := j.m.whole(t, s); ok {
 			j.split(ts, ss)

@@ -200,21 +200,18 @@ func (j *judge) failedPurchases() {
 	}
 	// Only purchases that failed once are of interest: look for theirs among all tries,
 	// by card and amount alone at first.
-	hash := func(t int32) (uint64, bool) {
-		r := j.m.b.Brief(txn.Terminal, int(t))
-		return purchaseHash(&r)
-	}
 	failed := newSieve(len(failures))
 	for _, t := range failures {
-		if h, ok := hash(t); ok {
+		if h, ok := purchaseHash(j.m.row(left, t)); ok {
 			failed.put(h)
 		}
 	}
 	found := make([][]int32, j.m.opt.Workers)
 	parallel(len(found), func(w int) {
-		all := picked{n: len(j.m.have[left]), ok: tried}
-		all.each(w, len(found), func(t int32) {
-			if h, ok := hash(t); ok && failed.has(h) {
+		all := picked{book: j.m.b, side: left, n: len(j.m.have[left]), ok: tried}
+		from, to := all.share(w, len(found))
+		all.read(from, to, func(_ int, t int32, r *ledger.Row) {
+			if h, ok := purchaseHash(r); ok && failed.has(h) {
 				found[w] = room.Append(found[w], t)
 			}
 		})
@@ -224,7 +221,7 @@ func (j *judge) failedPurchases() {
 		some = room.Append(some, f...)
 		room.Free(f)
 	}
-	tries := j.m.perhapsTwice(&picked{book: j.m.b, side: left, list: some}, func(r *ledger.Row) uint64 { b := r.Brief(); h, _ := purchaseHash(&b); return h })
+	tries := j.m.perhapsTwice(&picked{book: j.m.b, side: left, list: some}, func(r *ledger.Row) uint64 { h, _ := purchaseHash(r); return h })
 	room.Free(some)
 	seen := room.Slice[bool](len(j.m.have[left])) // rows of purchases with more than one try
 	g := join{memory: j.m.opt.Memory, workers: 1,
@@ -262,7 +259,7 @@ func (j *judge) failedPurchases() {
 }
 
 // purchaseHash is the same for rows of the same [judge.purchaseKey].
-func purchaseHash(r *ledger.Brief) (h uint64, ok bool) {
+func purchaseHash(r *ledger.Row) (h uint64, ok bool) {
 	switch {
 	case r.Token != 0:
 		h = r.Token
