@@ -200,7 +200,7 @@ var processed = map[string]bool{"COMPLETED": true, "COMPLETE": true, "FINISHED":
 
 // settlementRuling says what a row of the settlement book means: by its status word, by
 // its code where it has none that is known, else by its presence.
-func (p *pipeline) settlementRuling() func(int, *ledger.Row) classify.Ruling {
+func (p *pipeline) settlementRuling() func(*ledger.Row, string) classify.Ruling {
 	type key struct {
 		institution  uint32
 		kind         txn.Kind
@@ -213,11 +213,8 @@ func (p *pipeline) settlementRuling() func(int, *ledger.Row) classify.Ruling {
 	known, present := map[key]classify.Ruling{}, classify.Present().Ruling()
 	var mu sync.Mutex                // the matching asks from several goroutines
 	var latest atomic.Pointer[ruled] // rows that follow each other mostly have one meaning
-	return func(_ int, r *ledger.Row) classify.Ruling {
-		code, status := p.book.Code(r.Code), ""
-		if r.Extra != 0 {
-			status = p.book.Extra(r.Extra).Status
-		}
+	return func(r *ledger.Row, status string) classify.Ruling {
+		code := p.book.Code(r.Code)
 		if code == "" && status == "" {
 			return present
 		}

@@ -25,9 +25,10 @@ type Book interface {
 	// Len is the number of rows of a side. Terminal and Switch rows share the
 	// side txn.Terminal unless the caller keeps them apart when adding.
 	Len(txn.Side) int
-	// Row returns row i of a side, unpacked; Brief, At and Amount only some or one value of it.
+	// Row returns row i of a side, unpacked; Brief, At, RRN and Amount only some or one value of it.
 	Row(s txn.Side, i int) Row
 	Brief(s txn.Side, i int) Brief
+	RRN(s txn.Side, i int) Key
 	At(s txn.Side, i int) txn.Instant
 	Amount(s txn.Side, i int) txn.Minor
 	// Rows yields the rows of a side in canonical order, Range those from lo up

@@ -525,6 +525,10 @@ func (m *Matches) cutOff(institution string) time.Duration {
 func (m *Matches) learnBooked() int {
 	var count [maxBooked + 1]int
 	some := false
+	var last struct {
+		on, settled txn.Date
+		n           int
+	}
 	note := func(r *ledger.Row, settled txn.Date) {
 		if settled == 0 || !r.At.Valid() {
 			return
@@ -533,7 +537,10 @@ func (m *Matches) learnBooked() int {
 		if timed(r) {
 			on, _ = m.businessDay(m.institution(r), r.At)
 		}
-		if n := daysBetween(on, settled); n >= 0 && n < len(count) {
+		if on != last.on || settled != last.settled { // rows of one day follow each other
+			last.on, last.settled, last.n = on, settled, daysBetween(on, settled)
+		}
+		if n := last.n; n >= 0 && n < len(count) {
 			count[n]++
 			some = true
 		}

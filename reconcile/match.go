@@ -203,8 +203,12 @@ func (m *Matches) readFields() {
 		found := make([]seen, m.opt.Workers)
 		parallel(m.opt.Workers, func(w int) {
 			n, l := len(m.have[side]), seen{places: make([]bool, m.b.Places())}
+			var e, none ledger.Extra
 			for i, r := range m.b.Range(bookSide[side], n*w/m.opt.Workers, n*(w+1)/m.opt.Workers) {
-				h := m.ids.has(r, &l.largest)
+				if e = none; r.Extra != 0 {
+					e = m.b.Extra(r.Extra)
+				}
+				h := m.ids.has(r, &e, &l.largest)
 				m.have[side][i] = h
 				l.stated |= h
 				if h&fMoney != 0 || r.Kind == txn.Payout || r.Kind == txn.BatchSettle {
@@ -212,7 +216,7 @@ func (m *Matches) readFields() {
 					l.lengths.note(r.RRN)
 				}
 				if side == right {
-					m.says[i] = m.wordOf(i, r)
+					m.says[i] = m.wordOf(r, e.Status)
 				}
 			}
 			found[w] = l

@@ -440,6 +440,11 @@ func (b *Book) At(s txn.Side, i int) txn.Instant {
 	return b.side(s).row(i, &buf).at
 }
 
+func (b *Book) RRN(s txn.Side, i int) ledger.Key {
+	var buf row
+	return b.getRRN(b.side(s).row(i, &buf).longRRN())
+}
+
 func (b *Book) Amount(s txn.Side, i int) txn.Minor {
 	var buf row
 	return b.getAmount(b.side(s).row(i, &buf).amount)

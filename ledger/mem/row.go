@@ -270,7 +270,7 @@ func (b *Book) pack(r *ledger.Row, code uint32, e *ledger.Extra) row {
 func (b *Book) unpack(p *row, id uint32, r *ledger.Row) {
 	s := &b.shapes.list[p.shape]
 	r.At, r.Amount = p.at, b.getAmount(p.amount)
-	r.RRN, r.STAN, r.Batch = b.getRRN(uint64(p.card&0xFF)<<32|uint64(p.rrn)), b.getKey(p.stan), 0
+	r.RRN, r.STAN, r.Batch = b.getRRN(p.longRRN()), b.getKey(p.stan), 0
 	r.Place, r.Card, r.Line, r.Text = p.place, p.card>>8, p.line, s.text
 	r.Latency, r.Last4 = b.getAnswer(p.answer)
 	r.Flags, r.Code, r.File, r.Kind, r.Origin, r.Prec = s.flags, uint16(s.code), s.file, s.kind, s.origin, s.prec
@@ -283,6 +283,9 @@ func (b *Book) unpack(p *row, id uint32, r *ledger.Row) {
 		r.Extra = id
 	}
 }
+
+// longRRN is what putRRN made.
+func (p *row) longRRN() uint64 { return uint64(p.card&0xFF)<<32 | uint64(p.rrn) }
 
 // wideToken is the token of a row's card.
 func (p *row) wideToken(last4 uint16) uint64 {
