@@ -56,6 +56,7 @@ func (g *gathering) examine() {
 		}
 	}
 	g.collect()
+	g.seen = make([]*group, g.b.Names(ledger.Terminal))
 	main := map[key]*group{} // the kind of a code with most rows
 	for _, gr := range g.groups {
 		if gr.look {
@@ -82,7 +83,7 @@ func (g *gathering) examine() {
 // release lets go of the lists that only examining needs: they are as large as
 // the rows.
 func (g *gathering) release() {
-	g.perPlace = nil
+	g.perPlace, g.seen = nil, nil
 	for _, gr := range g.groups {
 		room.Free(gr.rows)
 		gr.rows, gr.inSplit = nil, nil
@@ -301,10 +302,9 @@ func (g *gathering) evidence(gr *group) {
 	var beside sync.WaitGroup
 	beside.Go(func() { g.compare(in, e, gr) })
 	var latency histogram
-	terminals := map[uint32]struct{}{}
 	cases := map[[2]uint64]struct{}{}
 	days := map[int64]struct{}{}
-	local := localtime.In(g.in.Location)
+	local, last := localtime.In(g.in.Location), int64(0)
 	var auc float64
 	amounts := in.at.amounts[gr.kind]
 	for _, n := range gr.rows {
@@ -349,7 +349,10 @@ func (g *gathering) evidence(gr *group) {
 			e.InWindow++
 		}
 		tid := g.b.Place(r.Place).Terminal
-		terminals[tid] = struct{}{}
+		if g.seen[tid] != gr {
+			g.seen[tid] = gr
+			e.Terminals++
+		}
 		cases[[2]uint64{uint64(tid), r.Token}] = struct{}{}
 		if tk := in.at.perKind[tidKind{tid, r.Kind}]; tk[0] >= 3 {
 			e.Tested++
@@ -360,7 +363,10 @@ func (g *gathering) evidence(gr *group) {
 		if r.At.Valid() && r.Prec >= txn.PrecMinute {
 			s := local.Seconds(r.At)
 			e.Hours[localtime.Hour(s)]++
-			days[localtime.Day(s)] = struct{}{}
+			if day := localtime.Day(s); day != last || len(days) == 0 {
+				last = day
+				days[day] = struct{}{}
+			}
 		}
 		if len(amounts) >= 10 && r.Amount.Valid() {
 			v := int64(r.Amount)
@@ -395,7 +401,7 @@ func (g *gathering) evidence(gr *group) {
 		e.AUC = auc / float64(e.Amounts)
 	}
 	e.Median = latency.quantile(.5)
-	e.Terminals, e.Days = len(terminals), len(days)
+	e.Days = len(days)
 	e.ExpectedTerminals = in.expectedTerminals(len(cases))
 	beside.Wait()
 }

@@ -2,7 +2,6 @@ package evidence
 
 import (
 	"slices"
-	"sort"
 
 	"github.com/poslog/poslog/classify"
 	"github.com/poslog/poslog/ledger"
@@ -84,15 +83,17 @@ func (g *gathering) downNear(in *institution, gr *group, i int) bool {
 	if !r.At.Valid() {
 		return false
 	}
-	d := in.at.down
-	lo := sort.Search(len(d), func(k int) bool { return g.b.At(txn.Terminal, int(d[k])) >= r.At.Add(-downIn) })
-	for _, n := range d[lo:] {
-		j := int(n)
-		if g.b.At(txn.Terminal, j) > r.At.Add(downIn) {
-			break
-		}
-		if j != i && g.groups[g.of[j]] != gr && g.b.Place(g.b.Brief(txn.Terminal, j).Place).Terminal != g.b.Place(r.Place).Terminal {
-			return true
+	d, terminal := in.at.down, g.b.Place(r.Place).Terminal
+	p := searchRow(d, i)
+	for _, side := range [2]struct{ from, step int }{{p - 1, -1}, {p, 1}} { // the nearest first
+		for q := side.from; q >= 0 && q < len(d); q += side.step {
+			o := g.b.Brief(txn.Terminal, int(d[q]))
+			if off := o.At.Sub(r.At); off > downIn || off < -downIn {
+				break
+			}
+			if int(d[q]) != i && g.groups[g.of[d[q]]] != gr && g.b.Place(o.Place).Terminal != terminal {
+				return true
+			}
 		}
 	}
 	return false

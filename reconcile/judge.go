@@ -20,9 +20,12 @@ type judge struct {
 	open       []openCase
 	currencies map[string]uint16 // place in r.currencies
 	totals     map[totalKey]*Total
-	latest     *Total // of totals: that of the case before
-	due        dues   // what is settled, and what waits so far
-	twice      int    // rows that were put into two states: a fault of this program
+	latest     *Total  // of totals: that of the case before
+	due        dues    // what is settled, and what waits so far
+	failures   []int32 // tries that failed, see failedPurchases
+	failed     sieve   // their cards and amounts
+	tries      []int32 // of these
+	twice      int     // rows that were put into two states: a fault of this program
 }
 
 type totalKey struct {
@@ -52,9 +55,11 @@ func (m *Matches) Judge(rule func(i int) classify.Ruling) *Result {
 	}
 	j.decideContests()
 	j.byTotals()
+	j.failedTries()
 	for i, r := range m.b.Rows(txn.Terminal) {
 		if m.have[left][i]&(fMoney|fBack) == fMoney {
 			j.original(int32(i), r)
+			j.mayRetry(int32(i), r)
 		}
 	}
 	for i, h := range m.have[left] {

@@ -183,46 +183,45 @@ func (j *judge) currencyID(c string) uint16 {
 	return id
 }
 
+// tried reports whether a terminal row is a try at a purchase.
+func (j *judge) tried(t int32) bool {
+	return j.m.have[left][t]&(fMoney|fBack|fAmount) == fMoney|fAmount && j.m.partner[left][t] != copyOf
+}
+
+// failedTries lists the tries that failed. Only purchases that failed once are of
+// interest: theirs are looked for among all tries, by card and amount alone at first.
+func (j *judge) failedTries() {
+	for t := range j.m.have[left] {
+		if j.tried(int32(t)) && !j.stands(int32(t)) {
+			j.failures = room.Append(j.failures, int32(t))
+		}
+	}
+	j.failed = newSieve(len(j.failures))
+	for _, t := range j.failures {
+		if h, ok := purchaseHash(j.m.row(left, t)); ok {
+			j.failed.put(h)
+		}
+	}
+}
+
+// mayRetry notes a try of a card and amount that failed once.
+func (j *judge) mayRetry(t int32, r *ledger.Row) {
+	if j.failed.any && j.tried(t) {
+		if h, ok := purchaseHash(r); ok && j.failed.has(h) {
+			j.tries = room.Append(j.tries, t)
+		}
+	}
+}
+
 // failedPurchases groups the tries of each card and amount and adds the
 // purchases that failed at first or for good and were not charged.
 func (j *judge) failedPurchases() {
-	tried := func(t int32) bool {
-		return j.m.have[left][t]&(fMoney|fBack|fAmount) == fMoney|fAmount && j.m.partner[left][t] != copyOf
-	}
-	var failures []int32
-	for t := range j.m.have[left] {
-		if tried(int32(t)) && !j.stands(int32(t)) {
-			failures = room.Append(failures, int32(t))
-		}
-	}
-	if len(failures) == 0 {
+	if len(j.failures) == 0 {
 		return
 	}
-	// Only purchases that failed once are of interest: look for theirs among all tries,
-	// by card and amount alone at first.
-	failed := newSieve(len(failures))
-	for _, t := range failures {
-		if h, ok := purchaseHash(j.m.row(left, t)); ok {
-			failed.put(h)
-		}
-	}
-	found := make([][]int32, j.m.opt.Workers)
-	parallel(len(found), func(w int) {
-		all := picked{book: j.m.b, side: left, n: len(j.m.have[left]), ok: tried}
-		from, to := all.share(w, len(found))
-		all.read(from, to, func(_ int, t int32, r *ledger.Row) {
-			if h, ok := purchaseHash(r); ok && failed.has(h) {
-				found[w] = room.Append(found[w], t)
-			}
-		})
-	})
-	some := found[0]
-	for _, f := range found[1:] {
-		some = room.Append(some, f...)
-		room.Free(f)
-	}
-	tries := j.m.perhapsTwice(&picked{book: j.m.b, side: left, list: some}, func(r *ledger.Row) uint64 { h, _ := purchaseHash(r); return h })
-	room.Free(some)
+	tries := j.m.perhapsTwice(&picked{book: j.m.b, side: left, list: j.tries}, func(r *ledger.Row) uint64 { h, _ := purchaseHash(r); return h })
+	room.Free(j.tries)
+	room.Free(j.failed.bits)
 	seen := room.Slice[bool](len(j.m.have[left])) // rows of purchases with more than one try
 	g := join{memory: j.m.opt.Memory, workers: 1,
 		fill: func(_ int, _ int32, r *ledger.Row, e *entry) bool {
@@ -249,13 +248,14 @@ func (j *judge) failedPurchases() {
 		g.run()
 		g.pool.release()
 	}
-	for _, t := range failures {
+	for _, t := range j.failures {
 		if !seen[t] {
 			j.purchase([]int32{t})
 		}
 	}
-	room.Free(failures)
+	room.Free(j.failures)
 	room.Free(seen)
+	j.failures, j.tries, j.failed = nil, nil, sieve{}
 }
 
 // purchaseHash is the same for rows of the same [judge.purchaseKey].
