@@ -23,7 +23,7 @@ func texts(in []cause.Text) []Text {
 // explained splits the rows of each code among the incidents.
 func (p *pipeline) explained() []Explained {
 	var list []Explained
-	for _, a := range p.causeCtx.Accounts() {
+	for _, a := range p.counts().Accounts() {
 		e := Explained{Institution: a.Institution, Code: a.Code, N: a.N, Rest: a.Rest, By: []ExplainedBy{}, Text: Text(a.Sentence(p.incidentID))}
 		for _, b := range a.By {
 			e.By = append(e.By, ExplainedBy{p.incidentID(b.Window), b.N, round(b.Expected, 2), b.K, [2]int{b.Low, b.High}})
@@ -64,7 +64,7 @@ func (p *pipeline) availability(list []InstitutionCount) {
 	for i := range list {
 		of[list[i].Institution] = i
 	}
-	for _, a := range p.causeCtx.Availabilities(p.causes) {
+	for _, a := range p.counts().Availabilities() {
 		if i, ok := of[a.Institution]; ok {
 			list[i].Availability = &Availability{All: short(a.All), ExcludingDeclared: short(a.WithoutDeclared), ExcludingOthers: short(a.WithoutOthers)}
 		}
@@ -128,7 +128,7 @@ func (p *pipeline) expect(s *Sales) {
 // recurring proposes windows that failed again and again without being declared.
 func (p *pipeline) recurring() []Recurring {
 	var list []Recurring
-	for _, r := range p.causeCtx.Proposals() {
+	for _, r := range p.counts().Proposals() {
 		minutes := 0
 		if a, b := clockMinutes(r.Start), clockMinutes(r.End); a >= 0 && b >= 0 {
 			minutes = (b - a + 24*60) % (24 * 60)
@@ -198,7 +198,7 @@ func (p *pipeline) riskBy(out *Reconciliation) {
 		if row < 0 {
 			return shop{carried: c.Merchant}, c.Merchant != ""
 		}
-		id := p.book.Place(p.book.Row(side, row).Place).Merchant
+		id := p.book.Place(p.book.Brief(side, row).Place).Merchant
 		return shop{id: id}, id != 0
 	}, func(s shop) string { return cmp.Or(s.carried, p.book.Name(ledger.Merchant, s.id)) })
 }

@@ -68,6 +68,7 @@ type pipeline struct {
 	found       *incident.Result
 	causeCtx    *cause.Context
 	causes      []cause.Attribution
+	counts      func() *cause.Counts
 	incidentOf  []int16 // incident of each terminal row, -1 = none
 	period      *Period // of rows with a time of day
 	clocks      []incident.Skew
@@ -199,7 +200,7 @@ var processed = map[string]bool{"COMPLETED": true, "COMPLETE": true, "FINISHED":
 
 // settlementRuling says what a row of the settlement book means: by its status word, by
 // its code where it has none that is known, else by its presence.
-func (p *pipeline) settlementRuling() func(int, *ledger.Row) classify.Ruling {
+func (p *pipeline) settlementRuling() func(*ledger.Row, string) classify.Ruling {
 	type key struct {
 		institution  uint32
 		kind         txn.Kind
@@ -212,11 +213,8 @@ func (p *pipeline) settlementRuling() func(int, *ledger.Row) classify.Ruling {
 	known, present := map[key]classify.Ruling{}, classify.Present().Ruling()
 	var mu sync.Mutex                // the matching asks from several goroutines
 	var latest atomic.Pointer[ruled] // rows that follow each other mostly have one meaning
-	return func(_ int, r *ledger.Row) classify.Ruling {
-		code, status := p.book.Code(r.Code), ""
-		if r.Extra != 0 {
-			status = p.book.Extra(r.Extra).Status
-		}
+	return func(r *ledger.Row, status string) classify.Ruling {
+		code := p.book.Code(r.Code)
 		if code == "" && status == "" {
 			return present
 		}
@@ -304,6 +302,7 @@ func (p *pipeline) find() {
 	for n := range p.found.Windows {
 		p.causes = append(p.causes, p.causeCtx.Attribute(&p.found.Windows[n]))
 	}
+	p.counts = sync.OnceValue(func() *cause.Counts { return p.causeCtx.Count(p.causes) })
 	p.found.Release()
 	p.incidentOf = room.Slice[int16](p.book.Len(txn.Terminal))
 	for i := range p.incidentOf {

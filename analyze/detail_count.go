@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/poslog/poslog/internal/localtime"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -18,6 +19,7 @@ type terminalTally struct {
 	sums
 	first, last txn.Instant
 	place       uint32 // the first of the terminal
+	_           uint32 // one line of the processor's cache holds it
 }
 
 // terminals counts each terminal's period, most technical declines first, and from
@@ -89,7 +91,7 @@ func (p *pipeline) terminals() (func(*attempt), func() Totals, func() []Terminal
 // shown only, in a pass of its own.
 func (p *pipeline) hours(terminal func(*ledger.Row) *TerminalCount) {
 	var a attempt
-	z := zone{loc: p.cfg.Location}
+	clock := localtime.In(p.cfg.Location)
 	for i, r := range p.book.Rows(txn.Terminal) {
 		t := terminal(r)
 		if t == nil || t.Hours == nil || r.Prec <= txn.PrecDay || !r.Kind.Attempt() || p.isRepeat(i, r) || !p.attempt(i, r, &a) {
@@ -97,9 +99,9 @@ func (p *pipeline) hours(terminal func(*ledger.Row) *TerminalCount) {
 		}
 		local := int64(0)
 		if r.At.Valid() {
-			local = z.seconds(r.At)
+			local = clock.Seconds(r.At)
 		}
-		h := &t.Hours[floorDiv(local, 3600)-24*floorDiv(local, 24*3600)]
+		h := &t.Hours[localtime.Hour(local)]
 		h.Attempts++
 		if a.result == technical || a.result == unknown {
 			h.Technical++
@@ -180,7 +182,7 @@ func (p *pipeline) days() (func(*attempt), func() []Day) {
 		if !a.row.At.Valid() {
 			return
 		}
-		if d := floorDiv(a.local, 24*3600); d != number {
+		if d := localtime.Day(a.local); d != number {
 			number = d
 			var ok bool
 			if at, ok = index[d]; !ok {

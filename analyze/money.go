@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"slices"
 	"time"
 
 	"github.com/poslog/poslog/incident/cause"
@@ -36,10 +37,11 @@ func (p *pipeline) reconciliation() *Reconciliation {
 	for k, n := range rec.Keys {
 		out.Keys[k.String()] = n
 	}
+	out.Items = slices.Grow(out.Items, len(rec.Items))
 	for i := range rec.Items {
 		out.Items = append(out.Items, p.item(&rec.Items[i]))
 	}
-	out.Unanswered = []Item{}
+	out.Unanswered = slices.Grow([]Item{}, len(rec.Unanswered))
 	for i := range rec.Unanswered {
 		out.Unanswered = append(out.Unanswered, p.item(&rec.Unanswered[i]))
 	}

@@ -1,10 +1,10 @@
 package analyze
 
 import (
-	"math"
 	"time"
 
 	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/internal/localtime"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -59,7 +59,7 @@ type attempt struct {
 // The attempt is valid until f returns.
 func (p *pipeline) attempts(f func(*attempt)) (repeats int) {
 	var a attempt
-	z := zone{loc: p.cfg.Location}
+	local := localtime.In(p.cfg.Location)
 	for i, r := range p.book.Rows(txn.Terminal) {
 		switch {
 		case !r.Kind.Attempt():
@@ -67,7 +67,7 @@ func (p *pipeline) attempts(f func(*attempt)) (repeats int) {
 			repeats++
 		case p.attempt(i, r, &a):
 			if r.At.Valid() {
-				a.local = z.seconds(r.At)
+				a.local = local.Seconds(r.At)
 			}
 			f(&a)
 		}
@@ -288,39 +288,4 @@ func (p *pipeline) timeline() (func(*attempt), func() Timeline) {
 		}
 	}
 	return add, func() Timeline { return t }
-}
-
-// zone tells the time of one place. It remembers the stretch of time in which
-// the clock was last found to run evenly.
-type zone struct {
-	loc      *time.Location
-	from, to txn.Instant
-	offset   int64
-}
-
-// seconds is what the local clock shows, as seconds since its 1970.
-func (z *zone) seconds(at txn.Instant) int64 {
-	if at < z.from || at >= z.to {
-		t := at.Time().In(z.loc)
-		start, end := t.ZoneBounds()
-		z.from, z.to = math.MinInt64, math.MaxInt64
-		if !start.IsZero() {
-			z.from = txn.At(start)
-		}
-		if !end.IsZero() {
-			z.to = txn.At(end)
-		}
-		_, offset := t.Zone()
-		z.offset = int64(offset)
-	}
-	return floorDiv(int64(at), 1e6) + z.offset
-}
-
-// floorDiv rounds down, also below 0.
-func floorDiv(a, b int64) int64 {
-	q := a / b
-	if a%b < 0 {
-		q--
-	}
-	return q
 }

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"math/rand/v2"
 	"testing"
-	"time"
 
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/ledger/mem"
@@ -73,30 +72,6 @@ func TestValuesOfInstitution(t *testing.T) {
 	}
 	if looked != 2 {
 		t.Fatalf("%d institutions with evidence, want 2", looked)
-	}
-}
-
-// All of the time around a moment has its local hour, also where clocks change
-// by half an hour.
-func TestHourAround(t *testing.T) {
-	rng := rand.New(rand.NewPCG(3, 5))
-	for _, name := range []string{"UTC", "Asia/Shanghai", "Asia/Kolkata", "America/New_York", "Australia/Lord_Howe"} {
-		loc, err := time.LoadLocation(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for range 2000 {
-			at := txn.Instant(rng.Int64N(3e15) - 1e15)
-			from, to, hour := hourAround(at, loc)
-			if at < from || at >= to || hour != at.Time().In(loc).Hour() {
-				t.Fatalf("%s: %v is hour %d from %v to %v", name, at.Time().In(loc), hour, from.Time(), to.Time())
-			}
-			for _, x := range []txn.Instant{from, to - 1, from + txn.Instant(rng.Int64N(int64(to-from)))} {
-				if got := x.Time().In(loc).Hour(); got != hour {
-					t.Fatalf("%s: %v is hour %d, want %d", name, x.Time().In(loc), got, hour)
-				}
-			}
-		}
 	}
 }
 

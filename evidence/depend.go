@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"time"
 
 	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/internal/localtime"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -61,12 +61,12 @@ type occurrences struct {
 
 func (g *gathering) occurrences(rows []int32) *occurrences {
 	o := &occurrences{places: map[uint32]int{}, cards: map[uint32]int{}}
-	var h hour
+	local := localtime.In(g.in.Location)
 	for _, i := range rows {
 		r := g.row(int(i))
 		o.places[r.Place]++
 		o.cards[r.Card]++
-		o.hours[h.of(r, g.in.Location)]++
+		o.hours[hour(&local, r)]++
 	}
 	return o
 }
@@ -87,21 +87,12 @@ func (o *occurrences) values(b ledger.Book, d ledger.Dim) map[uint32]int {
 	return m
 }
 
-// hour is a local hour of the day, as long as it lasts: neighbours mostly share one.
-type hour struct {
-	from, to txn.Instant
-	hour     int
-}
-
-// of is the local hour of a row plus one, 0 where it has no time of day.
-func (h *hour) of(r *ledger.Row, loc *time.Location) int {
+// hour is the local hour of a row plus one, 0 where it has no time of day.
+func hour(local *localtime.Clock, r *ledger.Row) int {
 	if !r.At.Valid() || r.Prec < txn.PrecMinute {
 		return 0
 	}
-	if r.At < h.from || r.At >= h.to {
-		h.from, h.to, h.hour = hourAround(r.At, loc)
-	}
-	return h.hour + 1
+	return localtime.Hour(local.Seconds(r.At)) + 1
 }
 
 // byHour gives the counts of hours the form of other values.
@@ -113,23 +104,6 @@ func byHour(n [25]int) map[uint32]int {
 		}
 	}
 	return m
-}
-
-// hourAround is the local hour of a moment, and a time around the moment in
-// which it is that hour.
-func hourAround(at txn.Instant, loc *time.Location) (from, to txn.Instant, hour int) {
-	t := at.Time().In(loc)
-	since := time.Duration(t.Minute())*time.Minute + time.Duration(t.Second())*time.Second + time.Duration(t.Nanosecond())
-	from = at.Add(-since)
-	to = from.Add(time.Hour)
-	start, end := t.ZoneBounds()
-	if !start.IsZero() {
-		from = max(from, txn.At(start))
-	}
-	if !end.IsZero() {
-		to = min(to, txn.At(end))
-	}
-	return from, to, t.Hour()
 }
 
 // valuesOf counts the attempts of an institution by the values of a dimension: by

@@ -157,12 +157,17 @@ type trial struct {
 
 // fill takes the rows of a code for which there is an answer.
 func (t *trial) fill(d *drifter, answer func(row int32) (mark, ok bool)) {
+	if n := len(d.rows); n > cap(t.rows) {
+		room.Free(t.rows)
+		room.Free(t.marks)
+		t.rows, t.marks = room.Slice[int32](n), room.Slice[bool](n)
+	}
 	t.rows, t.marks, t.hours = t.rows[:0], t.marks[:0], t.hours[:0]
 	for from, end := range stretches(d.hours, len(d.rows)) {
 		before := len(t.rows)
 		for _, i := range d.rows[from:end] {
 			if mark, ok := answer(i); ok {
-				t.rows, t.marks = room.Append(t.rows, i), room.Append(t.marks, mark)
+				t.rows, t.marks = append(t.rows, i), append(t.marks, mark)
 			}
 		}
 		if len(t.rows) > before {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/internal/localtime"
 	"github.com/poslog/poslog/internal/recent"
 	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
@@ -34,9 +35,8 @@ type at struct {
 	amounts              [kinds][]int64                       // of approvals, sorted
 	values               [ledger.EntryMode + 1]map[uint32]int // attempts by value of a dimension
 	sampled, sampledDown int                                  // approvals looked at, and those with faults nearby
-	hour                 hour
-	perHour              [25]int // attempts by local hour plus one; 0 are those without a time of day
-	perCard              []int32 // attempts
+	perHour              [25]int                              // attempts by local hour plus one; 0 are those without a time of day
+	perCard              []int32                              // attempts
 }
 
 type tidKind struct {
@@ -56,6 +56,7 @@ func (g *gathering) examine() {
 		}
 	}
 	g.collect()
+	g.seen = make([]*group, g.b.Names(ledger.Terminal))
 	main := map[key]*group{} // the kind of a code with most rows
 	for _, gr := range g.groups {
 		if gr.look {
@@ -82,7 +83,7 @@ func (g *gathering) examine() {
 // release lets go of the lists that only examining needs: they are as large as
 // the rows.
 func (g *gathering) release() {
-	g.perPlace = nil
+	g.perPlace, g.seen = nil, nil
 	for _, gr := range g.groups {
 		room.Free(gr.rows)
 		gr.rows, gr.inSplit = nil, nil
@@ -148,6 +149,7 @@ func (g *gathering) collect() {
 		}
 	}
 	tries := recent.New[try, int32](txn.Instant(retryIn / time.Microsecond))
+	local := localtime.In(g.in.Location)
 	for i, r := range g.b.Rows(txn.Terminal) {
 		gr := g.groups[g.of[i]]
 		in := g.institutions[gr.institution]
@@ -164,7 +166,7 @@ func (g *gathering) collect() {
 		}
 		in.list = append(in.list, int32(i))
 		a.perCard[r.Card]++
-		a.perHour[a.hour.of(r, g.in.Location)]++
+		a.perHour[hour(&local, r)]++
 		if perKind[r.Kind] == nil {
 			perKind[r.Kind] = make([][2]int32, len(g.perPlace))
 		}
@@ -227,7 +229,7 @@ func (g *gathering) collect() {
 		wg.Go(func() {
 			for in := range next {
 				for _, a := range in.at.amounts {
-					slices.Sort(a)
+					sortAmounts(a)
 				}
 			}
 		})
@@ -300,9 +302,9 @@ func (g *gathering) evidence(gr *group) {
 	var beside sync.WaitGroup
 	beside.Go(func() { g.compare(in, e, gr) })
 	var latency histogram
-	terminals := map[uint32]struct{}{}
 	cases := map[[2]uint64]struct{}{}
 	days := map[int64]struct{}{}
+	local, last := localtime.In(g.in.Location), int64(0)
 	var auc float64
 	amounts := in.at.amounts[gr.kind]
 	for _, n := range gr.rows {
@@ -347,7 +349,10 @@ func (g *gathering) evidence(gr *group) {
 			e.InWindow++
 		}
 		tid := g.b.Place(r.Place).Terminal
-		terminals[tid] = struct{}{}
+		if g.seen[tid] != gr {
+			g.seen[tid] = gr
+			e.Terminals++
+		}
 		cases[[2]uint64{uint64(tid), r.Token}] = struct{}{}
 		if tk := in.at.perKind[tidKind{tid, r.Kind}]; tk[0] >= 3 {
 			e.Tested++
@@ -356,10 +361,12 @@ func (g *gathering) evidence(gr *group) {
 			}
 		}
 		if r.At.Valid() && r.Prec >= txn.PrecMinute {
-			t := r.At.Time().In(g.in.Location)
-			e.Hours[t.Hour()]++
-			y, m, d := t.Date()
-			days[int64(y)*10000+int64(m)*100+int64(d)] = struct{}{}
+			s := local.Seconds(r.At)
+			e.Hours[localtime.Hour(s)]++
+			if day := localtime.Day(s); day != last || len(days) == 0 {
+				last = day
+				days[day] = struct{}{}
+			}
 		}
 		if len(amounts) >= 10 && r.Amount.Valid() {
 			v := int64(r.Amount)
@@ -394,7 +401,7 @@ func (g *gathering) evidence(gr *group) {
 		e.AUC = auc / float64(e.Amounts)
 	}
 	e.Median = latency.quantile(.5)
-	e.Terminals, e.Days = len(terminals), len(days)
+	e.Days = len(days)
 	e.ExpectedTerminals = in.expectedTerminals(len(cases))
 	beside.Wait()
 }

@@ -92,6 +92,7 @@ type gathering struct {
 	codes        int
 	dense        [][]uint32 // by view and institution: slots by code and kind
 	perPlace     []int32    // attempts by place
+	seen         []*group   // by terminal: that of the last row looked at
 	of           []uint32
 	marks        []mark         // per row
 	institutions []*institution // by id of the dimension, nil where without rows

@@ -2,7 +2,6 @@ package evidence
 
 import (
 	"slices"
-	"sort"
 
 	"github.com/poslog/poslog/classify"
 	"github.com/poslog/poslog/ledger"
@@ -52,11 +51,11 @@ func (g *gathering) around(in *institution, i int) (near, approved int, ok bool)
 	p := searchRow(in.list, i)
 	for _, dir := range [2]int{-1, 1} {
 		for q, n := p+dir, 0; q >= 0 && q < len(in.list) && n < nearEach; q += dir {
-			o := g.row(int(in.list[q]))
+			o := g.b.Brief(txn.Terminal, int(in.list[q]))
 			if d := o.At.Sub(r.At); d > nearIn || d < -nearIn {
 				break
 			}
-			if same(r, o) {
+			if same(r, &o) {
 				continue
 			}
 			n++
@@ -70,7 +69,7 @@ func (g *gathering) around(in *institution, i int) (near, approved int, ok bool)
 }
 
 // same reports rows of one card, or where there is no card, of one place and amount.
-func same(x, y *ledger.Row) bool {
+func same(x *ledger.Row, y *ledger.Brief) bool {
 	if x.Token != 0 || y.Token != 0 {
 		return x.Token == y.Token
 	}
@@ -84,15 +83,17 @@ func (g *gathering) downNear(in *institution, gr *group, i int) bool {
 	if !r.At.Valid() {
 		return false
 	}
-	d := in.at.down
-	lo := sort.Search(len(d), func(k int) bool { return g.b.At(txn.Terminal, int(d[k])) >= r.At.Add(-downIn) })
-	for _, n := range d[lo:] {
-		j := int(n)
-		if g.b.At(txn.Terminal, j) > r.At.Add(downIn) {
-			break
-		}
-		if j != i && g.groups[g.of[j]] != gr && g.b.Place(g.row(j).Place).Terminal != g.b.Place(r.Place).Terminal {
-			return true
+	d, terminal := in.at.down, g.b.Place(r.Place).Terminal
+	p := searchRow(d, i)
+	for _, side := range [2]struct{ from, step int }{{p - 1, -1}, {p, 1}} { // the nearest first
+		for q := side.from; q >= 0 && q < len(d); q += side.step {
+			o := g.b.Brief(txn.Terminal, int(d[q]))
+			if off := o.At.Sub(r.At); off > downIn || off < -downIn {
+				break
+			}
+			if int(d[q]) != i && g.groups[g.of[d[q]]] != gr && g.b.Place(o.Place).Terminal != terminal {
+				return true
+			}
 		}
 	}
 	return false

@@ -470,10 +470,10 @@ type tried struct {
 
 // tryOf asks the book: few attempts are near a failure.
 func (e *events) tryOf(i int) try {
-	r := e.book.Row(txn.Terminal, int(e.row[i]))
+	r := e.book.Brief(txn.Terminal, int(e.row[i]))
 	t := try{r.Token, r.Amount}
 	if t.token == 0 && r.Last4 != ledger.NoLast4 {
-		t.token = 1<<63 | uint64(r.Card)<<16 | uint64(r.Last4)
+		t.token = 1<<63 | uint64(e.card[i])<<16 | uint64(r.Last4)
 	}
 	return t
 }

@@ -609,6 +609,18 @@ type sum struct {
 
 // sums adds up by cell what the live failures can add to a score; cells ascend.
 func (p *pool) sums(t *part, cells int) []sum {
+	if cells <= 1<<10+len(p.fails) {
+		all := make([]sum, cells)
+		for k, i := range p.fails {
+			if c := t.cell(p.ev, i); c >= 0 && p.live[i] {
+				s := &all[c]
+				s.cell = c
+				s.top += p.most[k]
+				s.n++
+			}
+		}
+		return slices.DeleteFunc(all, func(s sum) bool { return s.n == 0 })
+	}
 	var out []sum
 	var dense []int32 // one more than the place in out
 	sparse := map[int]int32{}

@@ -167,7 +167,7 @@ func (h *hostTimes) slot(rrn ledger.Key) (s *hostTime, hash uint32) {
 	mask := uint32(len(h.slots) - 1)
 	for i := hash & mask; ; i = (i + nearby + 1) & mask {
 		s := &h.slots[i]
-		if s.row == 0 || s.hash == hash && h.b.Row(h.side, s.index()).RRN == rrn {
+		if s.row == 0 || s.hash == hash && h.b.RRN(h.side, s.index()) == rrn {
 			return s, hash
 		}
 	}

@@ -25,8 +25,10 @@ type Book interface {
 	// Len is the number of rows of a side. Terminal and Switch rows share the
 	// side txn.Terminal unless the caller keeps them apart when adding.
 	Len(txn.Side) int
-	// Row returns row i of a side, unpacked; At and Amount only one value of it.
+	// Row returns row i of a side, unpacked; Brief, At, RRN and Amount only some or one value of it.
 	Row(s txn.Side, i int) Row
+	Brief(s txn.Side, i int) Brief
+	RRN(s txn.Side, i int) Key
 	At(s txn.Side, i int) txn.Instant
 	Amount(s txn.Side, i int) txn.Minor
 	// Rows yields the rows of a side in canonical order, Range those from lo up
@@ -120,6 +122,18 @@ type Row struct {
 	Origin  txn.Origin
 	Prec    txn.Precision
 }
+
+// Brief is what of a row says which purchase it is about, see [Row].
+type Brief struct {
+	At     txn.Instant
+	Amount txn.Minor
+	Token  uint64
+	Place  uint32
+	Last4  uint16
+}
+
+// Brief is that of a row.
+func (r *Row) Brief() Brief { return Brief{r.At, r.Amount, r.Token, r.Place, r.Last4} }
 
 // NoLast4 marks a row without a card number.
 const NoLast4 = 0xFFFF

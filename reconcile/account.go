@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/poslog/poslog/internal/room"
+	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -56,30 +57,25 @@ func (j *judge) assign(state State, t, s int32, amount txn.Minor) {
 const leads State = 0x80
 
 // agree is assign for two rows that match with equal amounts.
-func (j *judge) agree(t, s int32) {
+func (j *judge) agree(t, s int32, r *ledger.Row) {
 	if j.r.states[right][s] != Idle {
 		j.twice++
 	}
 	j.r.states[right][s] = Matched
-	total, amount := j.alone(Matched, t)
+	total := j.alone(Matched, t, r)
 	total.SettlementRows++
-	total.SettlementAmount += amount
+	total.SettlementAmount += signed(r)
 }
 
 // alone counts a terminal row as a case of its own.
-func (j *judge) alone(state State, t int32) (total *Total, amount txn.Minor) {
+func (j *judge) alone(state State, t int32, r *ledger.Row) *Total {
 	j.r.states[left][t] = state
-	currency := j.m.ids.one
-	if currency == "" {
-		currency = j.m.currency(j.m.row(left, t))
-	}
-	amount = j.m.signed(left, t)
-	total = j.total(state, currency)
+	total, amount := j.total(state, j.m.currency(r)), signed(r)
 	total.Count++
 	total.Amount += amount
 	total.TerminalRows++
 	total.TerminalAmount += amount
-	return total, amount
+	return total
 }
 
 // also puts further rows into a case that is already counted.
@@ -114,6 +110,9 @@ func (j *judge) claim(state State, t, s int32) (currency string) {
 			total := j.total(state, currency)
 			total.TerminalRows++
 			total.TerminalAmount += signed(r)
+		}
+		if state == PendingCutOff {
+			j.waits(r, currency)
 		}
 	}
 	return currency

@@ -178,12 +178,11 @@ func (m *Matches) likelyPairs(on field, known map[uint32]clock) (samples []clock
 	need := fMoney | on
 	j := join{memory: m.opt.Memory, workers: 1}
 	for side := range j.rows {
-		j.rows[side] = picked{n: len(m.partner[side]), list: m.open[side], ok: func(row int32) bool {
+		j.rows[side] = m.pick(side, func(row int32) bool {
 			return m.partner[side][row] == free && m.have[side][row]&need == need
-		}}
+		})
 	}
-	j.fill = func(side int, row int32, e *entry) bool {
-		r := m.row(side, row)
+	j.fill = func(_ int, _ int32, r *ledger.Row, e *entry) bool {
 		k := m.ids.key(r, on)
 		e.setCode(k.hash())
 		return timed(r)

@@ -229,6 +229,15 @@ func (m *Matches) learnCoverage() {
 		c.all[side] = newDays()
 	}
 	m.settled = dues{}
+	if len(m.partner[right]) == 0 { // nothing to compare the terminal side with
+		for _, h := range m.have[left] {
+			if h&fMoney != 0 {
+				c.rows[left]++
+			}
+		}
+		c.known = true
+		return
+	}
 	var seen [2]*survey
 	var wg sync.WaitGroup
 	wg.Go(func() { seen[left] = m.survey(left) })
@@ -348,10 +357,9 @@ func (m *Matches) survey(side int) *survey {
 		x.ends[k] = reach{from: txn.NoInstant, to: txn.NoInstant}
 	}
 	places := make([]bool, len(m.ids.at))
-	r := new(ledger.Row)
 	var e ledger.Extra
-	for i, j := range m.partner[side] {
-		*r = *m.row(side, int32(i))
+	for i, r := range m.b.Rows(bookSide[side]) {
+		j := m.partner[side][i]
 		if !m.moneyRow(side, r) {
 			continue
 		}
@@ -517,6 +525,10 @@ func (m *Matches) cutOff(institution string) time.Duration {
 func (m *Matches) learnBooked() int {
 	var count [maxBooked + 1]int
 	some := false
+	var last struct {
+		on, settled txn.Date
+		n           int
+	}
 	note := func(r *ledger.Row, settled txn.Date) {
 		if settled == 0 || !r.At.Valid() {
 			return
@@ -525,7 +537,10 @@ func (m *Matches) learnBooked() int {
 		if timed(r) {
 			on, _ = m.businessDay(m.institution(r), r.At)
 		}
-		if n := daysBetween(on, settled); n >= 0 && n < len(count) {
+		if on != last.on || settled != last.settled { // rows of one day follow each other
+			last.on, last.settled, last.n = on, settled, daysBetween(on, settled)
+		}
+		if n := last.n; n >= 0 && n < len(count) {
 			count[n]++
 			some = true
 		}

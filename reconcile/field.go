@@ -183,8 +183,8 @@ func (x *idents) valueOf(r *ledger.Row, e *ledger.Extra, f field) uint64 {
 	return 0
 }
 
-// has lists the fields of a row and notes their values.
-func (x *idents) has(r *ledger.Row, l *largest) field {
+// has lists the fields of a row with an Extra, if it has one, and notes their values.
+func (x *idents) has(r *ledger.Row, e *ledger.Extra, l *largest) field {
 	out := field(0)
 	if r.Kind.Money() {
 		out = fMoney
@@ -192,17 +192,16 @@ func (x *idents) has(r *ledger.Row, l *largest) field {
 	if back(r.Kind) == 1 {
 		out |= fBack
 	}
-	var e ledger.Extra
 	some := ^inExtra
 	if r.Extra != 0 {
-		e, some = x.b.Extra(r.Extra), ^field(0)
+		some = ^field(0)
 	}
 	for i := range fields {
 		f := field(1) << i
 		if f&some == 0 {
 			continue
 		}
-		if v := x.valueOf(r, &e, f); v != 0 {
+		if v := x.valueOf(r, e, f); v != 0 {
 			out |= f
 			l.note(i, v)
 		}

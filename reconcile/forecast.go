@@ -60,24 +60,18 @@ func (d *dues) settle(day txn.Date, currency string, r *ledger.Row, e *ledger.Ex
 	}
 }
 
-// forecast adds what waits to what is settled.
+// waits adds a terminal row that waits for its settlement file.
+func (j *judge) waits(r *ledger.Row, currency string) {
+	on, _ := j.m.bookedOn(r)
+	d := j.due.on(on, currency)
+	d.WaitingRows++
+	d.WaitingAmount += signed(r)
+	d.WaitingFee += j.feeOf(left, r)
+}
+
+// forecast lists what is settled and what waits.
 func (j *judge) forecast() {
-	var all dues
-	for k, x := range j.m.settled.of {
-		*all.on(k.day, k.currency) = *x
-	}
-	for t, state := range j.r.states[left] {
-		if state&^leads != PendingCutOff {
-			continue
-		}
-		r := j.m.row(left, int32(t))
-		on, _ := j.m.bookedOn(r)
-		d := all.on(on, j.m.currency(r))
-		d.WaitingRows++
-		d.WaitingAmount += signed(r)
-		d.WaitingFee += j.feeOf(left, r)
-	}
-	for _, d := range all.of {
+	for _, d := range j.due.of {
 		j.r.Forecast = append(j.r.Forecast, *d)
 	}
 	slices.SortFunc(j.r.Forecast, func(x, y Due) int {

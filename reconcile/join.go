@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"github.com/poslog/poslog/internal/room"
+	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -21,7 +22,7 @@ type join struct {
 	rows [2]picked
 	// fill writes what a row's entry holds, all of it for every row; false: the row takes
 	// no part after all.
-	fill func(side int, row int32, e *entry) bool
+	fill func(side int, row int32, r *ledger.Row, e *entry) bool
 	// key tells rows apart whose entries have the same code by chance; nil where
 	// codes are equal only if keys are.
 	key     func(side int, row int32) key
@@ -35,8 +36,10 @@ type join struct {
 	visit func(worker int, t, s []int32)
 }
 
-// picked names rows of a side: those of list, or all n, that ok accepts.
+// picked names rows of a side of a book: those of list, or all n, that ok accepts.
 type picked struct {
+	book ledger.Book
+	side int
 	n    int
 	list []int32              // nil: all rows below n
 	ok   func(row int32) bool // nil: all
@@ -57,19 +60,41 @@ func (p *picked) at(i int) int32 {
 	return int32(i)
 }
 
-// each calls f for the rows of one worker's share, in canonical order; eachAt with
-// their numbers.
+// each calls f for the rows of one worker's share, in canonical order.
 func (p *picked) each(worker, workers int, f func(row int32)) {
-	p.eachAt(worker, workers, func(_ int, row int32) { f(row) })
-}
-
-func (p *picked) eachAt(worker, workers int, f func(at int, row int32)) {
-	n := p.len()
-	for i := n * worker / workers; i < n*(worker+1)/workers; i++ {
+	for i, to := p.share(worker, workers); i < to; i++ {
 		if row := p.at(i); p.ok == nil || p.ok(row) {
-			f(i, row)
+			f(row)
 		}
 	}
+}
+
+// read does so with the rows themselves and their numbers, those from from up to to.
+func (p *picked) read(from, to int, f func(at int, row int32, r *ledger.Row)) {
+	if from == to {
+		return
+	}
+	if p.list == nil { // nearly all of them: read in one go
+		for i, r := range p.book.Range(bookSide[p.side], from, to) {
+			if p.ok == nil || p.ok(int32(i)) {
+				f(i, int32(i), r)
+			}
+		}
+		return
+	}
+	r := new(ledger.Row)
+	for i := from; i < to; i++ {
+		if row := p.list[i]; p.ok == nil || p.ok(row) {
+			*r = p.book.Row(bookSide[p.side], int(row))
+			f(i, row, r)
+		}
+	}
+}
+
+// share is the range of a worker's rows.
+func (p *picked) share(worker, workers int) (from, to int) {
+	n := p.len()
+	return n * worker / workers, n * (worker + 1) / workers
 }
 
 // entry is a row in a partition. Beside its key it holds what decides about two rows
@@ -232,8 +257,9 @@ func (j *join) round(round, rounds uint64, shift, workers int) {
 		out.parts = make([][][]entry, 1<<shift)
 		e := new(entry)
 		for side := range j.rows {
-			j.rows[side].each(w, workers, func(row int32) {
-				if !j.fill(side, row, e) {
+			from, to := j.rows[side].share(w, workers)
+			j.rows[side].read(from, to, func(_ int, row int32, r *ledger.Row) {
+				if !j.fill(side, row, r, e) {
 					return
 				}
 				if rounds > 1 && uint64(e.low)*rounds>>32 != round {

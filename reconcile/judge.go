@@ -20,8 +20,12 @@ type judge struct {
 	open       []openCase
 	currencies map[string]uint16 // place in r.currencies
 	totals     map[totalKey]*Total
-	latest     *Total // of totals: that of the case before
-	twice      int    // rows that were put into two states: a fault of this program
+	latest     *Total  // of totals: that of the case before
+	due        dues    // what is settled, and what waits so far
+	failures   []int32 // tries that failed, see failedPurchases
+	failed     sieve   // their cards and amounts
+	tries      []int32 // of these
+	twice      int     // rows that were put into two states: a fault of this program
 }
 
 type totalKey struct {
@@ -46,11 +50,16 @@ func (m *Matches) Judge(rule func(i int) classify.Ruling) *Result {
 			j.outcome[i] = rule(i).Outcome
 		}
 	}
+	for k, x := range m.settled.of {
+		*j.due.on(k.day, k.currency) = *x
+	}
 	j.decideContests()
 	j.byTotals()
-	for i, h := range m.have[left] {
-		if h&(fMoney|fBack) == fMoney {
-			j.original(int32(i))
+	j.failedTries()
+	for i, r := range m.b.Rows(txn.Terminal) {
+		if m.have[left][i]&(fMoney|fBack) == fMoney {
+			j.original(int32(i), r)
+			j.mayRetry(int32(i), r)
 		}
 	}
 	for i, h := range m.have[left] {
@@ -170,7 +179,7 @@ func (j *judge) cancelled(t, s int32) (rows []int32, sum txn.Minor) {
 }
 
 // original judges a sale, a completion or a row without a stated kind.
-func (j *judge) original(t int32) {
+func (j *judge) original(t int32, r *ledger.Row) {
 	if j.r.states[left][t] != Idle {
 		return // stands under a settled total
 	}
@@ -179,14 +188,14 @@ func (j *judge) original(t int32) {
 		return // declined, not settled
 	}
 	if s == free && !j.m.HasSettlement() && j.m.have[left][t]&fUndone == 0 {
-		j.alone(PendingCutOff, t) // it waits for one
+		j.alone(PendingCutOff, t, r) // it waits for one
+		j.waits(r, j.m.currency(r))
 		return
 	}
 	if s >= 0 && j.m.sure[t]&agreed != 0 && j.approved(t) && j.m.says[s] == moved && (j.m.have[left][t]|j.m.have[right][s])&fUndone == 0 && len(j.m.opt.Fees) == 0 {
-		j.agree(t, s) // nearly always
+		j.agree(t, s, r) // nearly always
 		return
 	}
-	r := j.m.row(left, t)
 	if s >= 0 {
 		if ts, ss, ok := j.m.whole(t, s); ok {
 			j.split(ts, ss)

@@ -110,6 +110,11 @@ func Match(b ledger.Book, opt Options) *Matches {
 	return m
 }
 
+// pick names the rows of a side that ok accepts, of those that may still be free.
+func (m *Matches) pick(side int, ok func(row int32) bool) picked {
+	return picked{book: m.b, side: side, n: len(m.partner[side]), list: m.open[side], ok: ok}
+}
+
 // row unpacks a row. It is small enough to be inlined, so that the row stays on
 // the stack of who asks.
 func (m *Matches) row(side int, i int32) *ledger.Row {
@@ -198,10 +203,12 @@ func (m *Matches) readFields() {
 		found := make([]seen, m.opt.Workers)
 		parallel(m.opt.Workers, func(w int) {
 			n, l := len(m.have[side]), seen{places: make([]bool, m.b.Places())}
-			r := new(ledger.Row)
-			for i := n * w / m.opt.Workers; i < n*(w+1)/m.opt.Workers; i++ {
-				*r = *m.row(side, int32(i))
-				h := m.ids.has(r, &l.largest)
+			var e, none ledger.Extra
+			for i, r := range m.b.Range(bookSide[side], n*w/m.opt.Workers, n*(w+1)/m.opt.Workers) {
+				if e = none; r.Extra != 0 {
+					e = m.b.Extra(r.Extra)
+				}
+				h := m.ids.has(r, &e, &l.largest)
 				m.have[side][i] = h
 				l.stated |= h
 				if h&fMoney != 0 || r.Kind == txn.Payout || r.Kind == txn.BatchSettle {
@@ -209,7 +216,7 @@ func (m *Matches) readFields() {
 					l.lengths.note(r.RRN)
 				}
 				if side == right {
-					m.says[i] = m.wordOf(i, r)
+					m.says[i] = m.wordOf(r, e.Status)
 				}
 			}
 			found[w] = l
@@ -294,7 +301,7 @@ func (m *Matches) listOpen() {
 		if m.open[side] != nil {
 			all = len(m.open[side])
 		}
-		rows := picked{n: len(partners), list: m.open[side], ok: func(i int32) bool { return partners[i] == free && m.have[side][i]&fMoney != 0 }}
+		rows := m.pick(side, func(i int32) bool { return partners[i] == free && m.have[side][i]&fMoney != 0 })
 		rows.each(0, 1, func(int32) { n++ })
 		if 2*n > all || n > len(partners)/8 {
 			continue
@@ -420,7 +427,7 @@ func (m *Matches) shapes(side int, relevant, need field) []field {
 	}
 	var seen [1 << fields]bool
 	var out []field
-	rows := picked{n: len(m.partner[side]), list: m.open[side]}
+	rows := m.pick(side, nil)
 	rows.each(0, 1, func(i int32) {
 		h := m.have[side][i]
 		if f := h & relevant; m.partner[side][i] == free && h&fMoney != 0 && f&need == need && !seen[f] {
@@ -442,19 +449,19 @@ func (m *Matches) joinOn(p pass, relevant, on field, t0, s0 []field) {
 		case 0:
 		case 1:
 			shape := shapes[0]
-			j.rows[side] = picked{n: len(m.partner[side]), list: m.open[side], ok: func(row int32) bool {
+			j.rows[side] = m.pick(side, func(row int32) bool {
 				return m.have[side][row]&(relevant|fMoney) == shape|fMoney && m.partner[side][row] == free
-			}}
+			})
 		default:
-			j.rows[side] = picked{n: len(m.partner[side]), list: m.open[side], ok: func(row int32) bool {
+			j.rows[side] = m.pick(side, func(row int32) bool {
 				h := m.have[side][row]
 				return h&fMoney != 0 && slices.Contains(shapes, h&relevant) && m.partner[side][row] == free
-			}}
+			})
 		}
 	}
 	for side, shapes := range [2][]field{s0, t0} { // alone: the other side's shapes
 		if rows := &j.rows[side]; len(shapes) == 0 && rows.len() > 0 {
-			*rows = picked{list: m.mayRepeat(p, side, rows, on)}
+			rows.list, rows.ok = m.mayRepeat(p, rows, on), nil
 			if len(rows.list) == 0 {
 				return
 			}
@@ -468,8 +475,7 @@ func (m *Matches) joinOn(p pass, relevant, on field, t0, s0 []field) {
 	if !exact {
 		j.key = func(side int, row int32) key { return m.ids.key(m.row(side, row), on) }
 	}
-	j.fill = func(side int, row int32, e *entry) bool {
-		r := m.row(side, row)
+	j.fill = func(side int, row int32, r *ledger.Row, e *entry) bool {
 		if exact {
 			e.setCode(mix(pack.word(r)))
 		} else {

@@ -49,8 +49,8 @@ type Options struct {
 	// Fees are the agreed rates; without any, fees are not judged.
 	Fees []FeeRule
 	// Settled says what a settlement row means where its file carries codes or
-	// status words; nil takes presence as settled.
-	Settled func(j int, r *ledger.Row) classify.Ruling
+	// status words; nil takes presence as settled. status is the row's word, "" for none.
+	Settled func(r *ledger.Row, status string) classify.Ruling
 	// Carry is what an earlier run left open; see [Result.Carry].
 	Carry *Pool
 	// Memory bounds the join's own tables in bytes; 0 is 512 MiB. Less memory

@@ -137,6 +137,15 @@ func (j *judge) items() {
 	})
 	var listed [len(stateNames)]int
 	for _, c := range open {
+		listed[c.state] = min(listed[c.state]+1, j.m.opt.Items)
+	}
+	n := 0
+	for state := range listed {
+		n += listed[state]
+		listed[state] = 0
+	}
+	j.r.Items = slices.Grow(j.r.Items, n) // they are large
+	for _, c := range open {
 		if listed[c.state] == j.m.opt.Items {
 			j.r.Unlisted[c.state]++
 			continue

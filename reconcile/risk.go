@@ -98,9 +98,10 @@ type RiskTotal struct {
 // RiskBy sums the cases by a group, such as the incident or merchant of a case; a case
 // that is in none is left out. Each sum is in the order of RiskCases.
 func RiskBy[K comparable](r *Result, group func(*RiskCase) (g K, ok bool)) map[K][]RiskTotal {
-	out := map[K][]RiskTotal{}
+	at := map[K]int{}
+	var sums [][]RiskTotal
 	var last K
-	var sum []RiskTotal // of last, which most cases share with the one before
+	var sum *[]RiskTotal // of last, which most cases share with the one before
 	c := new(RiskCase)
 	for i := range r.risks { // sorted by risk and currency
 		r.riskCase(i, c)
@@ -109,20 +110,24 @@ func RiskBy[K comparable](r *Result, group func(*RiskCase) (g K, ok bool)) map[K
 			continue
 		}
 		if g != last || sum == nil {
-			if sum != nil {
-				out[last] = sum
+			k, ok := at[g]
+			if !ok {
+				k = len(sums)
+				at[g] = k
+				sums = append(sums, nil)
 			}
-			last, sum = g, out[g]
+			last, sum = g, &sums[k]
 		}
-		if n := len(sum); n == 0 || sum[n-1].Risk != c.Risk || sum[n-1].Currency != c.Currency {
-			sum = append(sum, RiskTotal{Risk: c.Risk, Currency: c.Currency})
+		if n := len(*sum); n == 0 || (*sum)[n-1].Risk != c.Risk || (*sum)[n-1].Currency != c.Currency {
+			*sum = append(*sum, RiskTotal{Risk: c.Risk, Currency: c.Currency})
 		}
-		t := &sum[len(sum)-1]
+		t := &(*sum)[len(*sum)-1]
 		t.Count++
 		t.Amount += c.Amount
 	}
-	if sum != nil {
-		out[last] = sum
+	out := make(map[K][]RiskTotal, len(at))
+	for g, k := range at {
+		out[g] = sums[k]
 	}
 	return out
 }
@@ -178,52 +183,54 @@ func (j *judge) currencyID(c string) uint16 {
 	return id
 }
 
+// tried reports whether a terminal row is a try at a purchase.
+func (j *judge) tried(t int32) bool {
+	return j.m.have[left][t]&(fMoney|fBack|fAmount) == fMoney|fAmount && j.m.partner[left][t] != copyOf
+}
+
+// failedTries lists the tries that failed. Only purchases that failed once are of
+// interest: theirs are looked for among all tries, by card and amount alone at first.
+func (j *judge) failedTries() {
+	for t := range j.m.have[left] {
+		if j.tried(int32(t)) && !j.stands(int32(t)) {
+			j.failures = room.Append(j.failures, int32(t))
+		}
+	}
+	j.failed = newSieve(len(j.failures))
+	for _, t := range j.failures {
+		if h, ok := purchaseHash(j.m.row(left, t)); ok {
+			j.failed.put(h)
+		}
+	}
+}
+
+// mayRetry notes a try of a card and amount that failed once.
+func (j *judge) mayRetry(t int32, r *ledger.Row) {
+	if j.failed.any && j.tried(t) {
+		if h, ok := purchaseHash(r); ok && j.failed.has(h) {
+			j.tries = room.Append(j.tries, t)
+		}
+	}
+}
+
 // failedPurchases groups the tries of each card and amount and adds the
 // purchases that failed at first or for good and were not charged.
 func (j *judge) failedPurchases() {
-	tried := func(t int32) bool {
-		return j.m.have[left][t]&(fMoney|fBack|fAmount) == fMoney|fAmount && j.m.partner[left][t] != copyOf
-	}
-	failures := 0
-	for t := range j.m.have[left] {
-		if tried(int32(t)) && !j.stands(int32(t)) {
-			failures++
-		}
-	}
-	if failures == 0 {
+	if len(j.failures) == 0 {
 		return
 	}
-	// Only purchases that failed once are of interest: look for theirs among all tries,
-	// by card and amount alone at first.
-	failed := newSieve(failures)
-	for i := range j.m.have[left] {
-		if t := int32(i); tried(t) && !j.stands(t) {
-			if h, ok := purchaseHash(j.m.row(left, t)); ok {
-				failed.put(h)
-			} else {
-				j.purchase([]int32{t})
-			}
-		}
-	}
-	found := make([][]int32, j.m.opt.Workers)
-	parallel(len(found), func(w int) {
-		all := picked{n: len(j.m.have[left]), ok: tried}
-		all.each(w, len(found), func(t int32) {
-			if h, ok := purchaseHash(j.m.row(left, t)); ok && failed.has(h) {
-				found[w] = room.Append(found[w], t)
-			}
-		})
-	})
-	tries := found[0]
-	for _, f := range found[1:] {
-		tries = room.Append(tries, f...)
-		room.Free(f)
-	}
+	tries := j.m.perhapsTwice(&picked{book: j.m.b, side: left, list: j.tries}, func(r *ledger.Row) uint64 { h, _ := purchaseHash(r); return h })
+	room.Free(j.tries)
+	room.Free(j.failed.bits)
 	seen := room.Slice[bool](len(j.m.have[left])) // rows of purchases with more than one try
 	g := join{memory: j.m.opt.Memory, workers: 1,
-		fill: func(_ int, t int32, e *entry) bool { k, ok := j.purchaseKey(t); e.setCode(k.hash()); return ok },
-		key:  func(_ int, t int32) key { k, _ := j.purchaseKey(t); return k }}
-	g.rows[left].list = tries
+		fill: func(_ int, _ int32, r *ledger.Row, e *entry) bool {
+			k, ok := j.purchaseKey(r)
+			e.setCode(k.hash())
+			return ok
+		},
+		key: func(_ int, t int32) key { k, _ := j.purchaseKey(j.m.row(left, t)); return k }}
+	g.rows[left] = picked{book: j.m.b, side: left, list: tries}
 	g.visit = func(_ int, t, _ []int32) {
 		for len(t) > 0 {
 			n := 1
@@ -241,13 +248,14 @@ func (j *judge) failedPurchases() {
 		g.run()
 		g.pool.release()
 	}
-	for _, t := range tries {
+	for _, t := range j.failures {
 		if !seen[t] {
 			j.purchase([]int32{t})
 		}
 	}
-	room.Free(tries)
+	room.Free(j.failures)
 	room.Free(seen)
+	j.failures, j.tries, j.failed = nil, nil, sieve{}
 }
 
 // purchaseHash is the same for rows of the same [judge.purchaseKey].
@@ -265,8 +273,7 @@ func purchaseHash(r *ledger.Row) (h uint64, ok bool) {
 
 // purchaseKey is the card, amount and merchant of a row. A row without a card
 // is a purchase of its own.
-func (j *judge) purchaseKey(t int32) (key, bool) {
-	r := j.m.row(left, t)
+func (j *judge) purchaseKey(r *ledger.Row) (key, bool) {
 	k := j.m.ids.key(r, fAmount|fMID)
 	switch {
 	case r.Token != 0:

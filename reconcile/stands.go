@@ -54,10 +54,10 @@ var (
 	workingWords = []string{"处理中", "PROCESSING"}
 )
 
-// wordOf is what settlement row i says of itself.
-func (m *Matches) wordOf(i int, r *ledger.Row) word {
+// wordOf is what a settlement row with a status word says of itself.
+func (m *Matches) wordOf(r *ledger.Row, status string) word {
 	if m.opt.Settled != nil {
-		switch m.opt.Settled(i, r).Outcome {
+		switch m.opt.Settled(r, status).Outcome {
 		case classify.Declined, classify.Reversed:
 			return failed
 		case classify.Unknown:
@@ -65,10 +65,7 @@ func (m *Matches) wordOf(i int, r *ledger.Row) word {
 		}
 		return moved
 	}
-	if r.Extra == 0 {
-		return moved
-	}
-	status := strings.ToUpper(m.b.Extra(r.Extra).Status)
+	status = strings.ToUpper(status)
 	in := func(w string) bool { return strings.Contains(status, w) }
 	switch {
 	case slices.ContainsFunc(failedWords, in):

@@ -8,6 +8,7 @@ import (
 	"github.com/poslog/poslog/internal/recent"
 	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
 )
 
 // Among the rows of one side hardly any key stands twice. A look at the numbers of
@@ -16,28 +17,28 @@ import (
 
 // mayRepeat lists, in canonical order, the rows that may repeat another of them
 // under a key of a pass, see pairing.repeats.
-func (m *Matches) mayRepeat(p pass, side int, rows *picked, on field) []int32 {
+func (m *Matches) mayRepeat(p pass, rows *picked, on field) []int32 {
 	if p.key.identity() || rows.len() < fewRows {
-		return m.perhapsTwice(side, rows, on)
+		if own := on &^ (fTID | fMID); own != 0 {
+			on = own
+		}
+		return m.perhapsTwice(rows, func(r *ledger.Row) uint64 { return m.values(r, on) })
 	}
-	return m.soonAgain(side, rows)
+	return m.soonAgain(rows)
 }
 
 // fewRows have marks that the cache holds, wherever they stand.
 const fewRows = 1 << 16
 
-// perhapsTwice lists the rows whose values of some fields may stand in another
-// of them as well.
-func (m *Matches) perhapsTwice(side int, rows *picked, on field) []int32 {
-	if own := on &^ (fTID | fMID); own != 0 {
-		on = own
-	}
+// perhapsTwice lists the rows whose value may be that of another of them as well.
+func (m *Matches) perhapsTwice(rows *picked, value func(*ledger.Row) uint64) []int32 {
 	n := rows.len()
 	marks := room.Slice[uint32](n) // by place among the rows, and one; 0 where one takes no part
 	seen := newDoubles(n)
 	parallel(m.opt.Workers, func(w int) {
-		rows.eachAt(w, m.opt.Workers, func(at int, row int32) {
-			mark := seen.mark(m.values(m.row(side, row), on))
+		from, to := rows.share(w, m.opt.Workers)
+		rows.read(from, to, func(at int, _ int32, r *ledger.Row) {
+			mark := seen.mark(value(r))
 			marks[at] = mark + 1
 			seen.put(mark)
 		})
@@ -101,24 +102,18 @@ func (d *doubles) put(mark uint32) {
 
 // soonAgain lists the rows whose STAN and amount stand in another of them, no
 // longer than repeatWithin apart.
-func (m *Matches) soonAgain(side int, rows *picked) []int32 {
+func (m *Matches) soonAgain(rows *picked) []int32 {
 	found := make([][]int32, m.opt.Workers)
 	parallel(m.opt.Workers, func(w int) {
 		seen := recent.New[uint64, int32](repeatWithin)
-		n := rows.len()
-		from, to := n*w/m.opt.Workers, n*(w+1)/m.opt.Workers
-		start := from
-		for start > 0 && from < to && m.b.At(bookSide[side], int(rows.at(start-1))) >= m.b.At(bookSide[side], int(rows.at(from)))-repeatWithin {
-			start-- // the share of another worker: rows to compare with
+		from, to := rows.share(w, m.opt.Workers)
+		at := func(i int) txn.Instant { return m.b.At(bookSide[rows.side], int(rows.at(i))) }
+		for first := from; from > 0 && first < to && at(from-1) >= at(first)-repeatWithin; {
+			from-- // the share of another worker: rows to compare with
 		}
-		for i := start; i < to; i++ {
-			row := rows.at(i)
-			if rows.ok != nil && !rows.ok(row) {
-				continue
-			}
-			r := m.row(side, row)
+		rows.read(from, to, func(_ int, row int32, r *ledger.Row) {
 			if !r.At.Valid() {
-				continue
+				return
 			}
 			key := m.values(r, fSTAN|fAmount)
 			seen.Each(key, key, r.At, func(before *int32) bool {
@@ -126,7 +121,7 @@ func (m *Matches) soonAgain(side int, rows *picked) []int32 {
 				return false // the others were found with it
 			})
 			seen.Add(key, key, r.At, row)
-		}
+		})
 	})
 	list := slices.Concat(found...)
 	slices.Sort(list)

@@ -20,8 +20,8 @@ func TestPerhapsTwice(t *testing.T) {
 			m := Match(b, Options{Workers: workers})
 			for side := range m.have {
 				for _, on := range []field{fRRN | fTID, fBatch | fSTAN | fTID, fOrder, fTID | fMID} {
-					rows := picked{n: len(m.have[side]), ok: func(i int32) bool { return m.have[side][i]&on == on }}
-					list := m.perhapsTwice(side, &rows, on)
+					rows := picked{book: b, side: side, n: len(m.have[side]), ok: func(i int32) bool { return m.have[side][i]&on == on }}
+					list := m.mayRepeat(pass{key: ByRRN}, &rows, on)
 					if !slices.IsSorted(list) {
 						t.Fatalf("seed %d: %v is out of order", seed, list)
 					}
@@ -34,8 +34,8 @@ func TestPerhapsTwice(t *testing.T) {
 					})
 				}
 				const on = fSTAN | fAmount | fTID
-				rows := picked{n: len(m.have[side]), ok: func(i int32) bool { return m.have[side][i]&on == on }}
-				list := m.soonAgain(side, &rows)
+				rows := picked{book: b, side: side, n: len(m.have[side]), ok: func(i int32) bool { return m.have[side][i]&on == on }}
+				list := m.soonAgain(&rows)
 				if !slices.IsSorted(list) {
 					t.Fatalf("seed %d: %v is out of order", seed, list)
 				}
@@ -60,8 +60,8 @@ func TestPerhapsTwiceIsFew(t *testing.T) {
 	}
 	b := x.book()
 	m := Match(b, Options{})
-	rows := picked{n: len(m.have[left])}
-	if n := len(m.perhapsTwice(left, &rows, fRRN|fTID)); n > 0 {
+	rows := picked{book: b, n: len(m.have[left])}
+	if n := len(m.mayRepeat(pass{key: ByRRN}, &rows, fRRN|fTID)); n > 0 {
 		t.Errorf("%d of 4000 rows with numbers of their own may be repeats", n)
 	}
 }

@@ -189,10 +189,9 @@ func (m *Matches) linkUndos(side int) undoLinks {
 	for n := range undoPasses {
 		p := &undoPasses[n]
 		j := join{memory: m.opt.Memory, workers: 1}
-		j.rows[isOriginal].list, j.rows[isUndo].list = named[n], undos
-		j.rows[isUndo].ok = func(u int32) bool { _, done := l.original[u]; return !done }
-		j.fill = func(role int, row int32, e *entry) bool {
-			r := m.row(side, row)
+		j.rows[isOriginal] = picked{book: m.b, side: side, list: named[n]}
+		j.rows[isUndo] = picked{book: m.b, side: side, list: undos, ok: func(u int32) bool { _, done := l.original[u]; return !done }}
+		j.fill = func(role int, row int32, r *ledger.Row, e *entry) bool {
 			if role == isUndo && !slices.Contains(p.kinds, r.Kind) {
 				return false
 			}
@@ -256,9 +255,9 @@ func (m *Matches) namedByUndos(side int, undos []int32, hash func(*key) uint64) 
 	}
 	found := make([][len(undoPasses)][]int32, m.opt.Workers)
 	parallel(m.opt.Workers, func(w int) {
-		all := picked{n: len(m.have[side]), ok: func(i int32) bool { return m.have[side][i]&(fMoney|fBack) == fMoney }}
-		all.each(w, m.opt.Workers, func(i int32) {
-			r := m.row(side, i)
+		all := picked{book: m.b, side: side, n: len(m.have[side]), ok: func(i int32) bool { return m.have[side][i]&(fMoney|fBack) == fMoney }}
+		from, to := all.share(w, m.opt.Workers)
+		all.read(from, to, func(_ int, i int32, r *ledger.Row) {
 			for n := range undoPasses {
 				if asked[n].any {
 					if k, ok := m.undoKey(&undoPasses[n], side, isOriginal, i, r); ok && asked[n].has(hash(&k)) {

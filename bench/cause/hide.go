@@ -125,6 +125,13 @@ func (h *hiddenBook) Row(s txn.Side, i int) ledger.Row {
 	return h.rows[i]
 }
 
+func (h *hiddenBook) Brief(s txn.Side, i int) ledger.Brief {
+	r := h.Row(s, i)
+	return r.Brief()
+}
+
+func (h *hiddenBook) RRN(s txn.Side, i int) ledger.Key { return h.Row(s, i).RRN }
+
 func (h *hiddenBook) Rows(s txn.Side) iter.Seq2[int, *ledger.Row] {
 	return h.Range(s, 0, h.Len(s))
 }

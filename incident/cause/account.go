@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/poslog/poslog/incident"
+	"github.com/poslog/poslog/internal/localtime"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -96,82 +97,112 @@ func (q *quiet) total(code uint16) int {
 	return n
 }
 
+// Counts is what the rows show of each institution once the found windows are judged.
+type Counts struct {
+	x  *Context
+	of []*counted // by institution, nil without attempts
+}
+
+// counted is what one institution shows.
+type counted struct {
+	name         string
+	quiet        quiet
+	inside       map[int]*inside // by found window
+	codes        map[uint16]int  // failures
+	folded       folded
+	availability Availability
+}
+
+// inside counts one found window.
+type inside struct {
+	attempts [24]int
+	codes    map[uint16]int
+}
+
+// Count goes over the rows once more. verdicts are those of the found windows, in their
+// order.
+func (x *Context) Count(verdicts []Attribution) *Counts {
+	out := &Counts{x, make([]*counted, x.book.Names(ledger.Institution))}
+	local := localtime.In(x.zone)
+	x.eachAttempt(func(r *ledger.Row, t txn.Instant, failed bool) {
+		inst := x.book.Place(r.Place).Institution
+		c := out.of[inst]
+		if c == nil {
+			c = &counted{name: x.book.Name(ledger.Institution, inst), inside: map[int]*inside{}, codes: map[uint16]int{},
+				quiet: quiet{codes: map[uint16]*[24]int{}}, folded: folded{days: map[int64][]slotDay{}}}
+			out.of[inst] = c
+		}
+		w, s := x.windowOf(r, t), local.Seconds(t)
+		c.account(r, w, localtime.Hour(s), failed)
+		var v *Attribution
+		if w >= 0 && w < len(verdicts) {
+			v = &verdicts[w]
+		}
+		c.availability.add(t, v, failed)
+		if !x.isAnnounced(r, t) {
+			c.folded.add(s, failed)
+		}
+	})
+	return out
+}
+
+// account notes an attempt of a found window, -1 for none, by its hour.
+func (c *counted) account(r *ledger.Row, window, hour int, failed bool) {
+	if failed {
+		c.codes[r.Code]++
+	}
+	if window >= 0 {
+		m := c.inside[window]
+		if m == nil {
+			m = &inside{codes: map[uint16]int{}}
+			c.inside[window] = m
+		}
+		m.attempts[hour]++
+		if failed {
+			m.codes[r.Code]++
+		}
+		return
+	}
+	c.quiet.attempts[hour]++
+	if failed {
+		if c.quiet.codes[r.Code] == nil {
+			c.quiet.codes[r.Code] = new([24]int)
+		}
+		c.quiet.codes[r.Code][hour]++
+	}
+}
+
 // Accounts says, for every failing code of every institution, how many of its
 // rows each incident explains. Expected rows come from the same hours of the day
 // outside of incidents.
-func (x *Context) Accounts() []CodeAccount {
-	type key struct {
-		institution uint32
-		code        uint16
-	}
-	type inside struct {
-		attempts [24]int
-		codes    map[uint16]int
-	}
-	quiets := map[uint32]*quiet{}
-	insides := map[uint32]map[int]*inside{}
-	totals := map[key]int{}
-	x.eachAttempt(func(r *ledger.Row, t txn.Instant, failed bool) {
-		inst := x.book.Place(r.Place).Institution
-		h := t.Time().In(x.zone).Hour()
-		if failed {
-			totals[key{inst, r.Code}]++
+func (c *Counts) Accounts() (out []CodeAccount) {
+	for _, own := range c.of {
+		if own == nil {
+			continue
 		}
-		if w := x.windowOf(r, t); w >= 0 {
-			m := insides[inst]
-			if m == nil {
-				m = map[int]*inside{}
-				insides[inst] = m
-			}
-			if m[w] == nil {
-				m[w] = &inside{codes: map[uint16]int{}}
-			}
-			m[w].attempts[h]++
-			if failed {
-				m[w].codes[r.Code]++
-			}
-			return
-		}
-		q := quiets[inst]
-		if q == nil {
-			q = &quiet{codes: map[uint16]*[24]int{}}
-			quiets[inst] = q
-		}
-		q.attempts[h]++
-		if failed {
-			if q.codes[r.Code] == nil {
-				q.codes[r.Code] = new([24]int)
-			}
-			q.codes[r.Code][h]++
-		}
-	})
-	var out []CodeAccount
-	for k, n := range totals {
-		a := CodeAccount{Institution: x.book.Name(ledger.Institution, k.institution), Code: x.book.Code(k.code), N: n, Rest: n}
-		for w, in := range insides[k.institution] {
-			if in.codes[k.code] == 0 {
-				continue
-			}
-			e := Explained{Window: w, N: in.codes[k.code]}
-			seen := 0
-			if q := quiets[k.institution]; q != nil {
-				seen = q.total(k.code)
+		for code, n := range own.codes {
+			a := CodeAccount{Institution: own.name, Code: c.x.book.Code(code), N: n, Rest: n}
+			for w, in := range own.inside {
+				if in.codes[code] == 0 {
+					continue
+				}
+				e := Explained{Window: w, N: in.codes[code]}
 				for h, m := range in.attempts {
 					if m > 0 {
-						e.Expected += float64(m) * q.rate(k.code, h)
+						e.Expected += float64(m) * own.quiet.rate(code, h)
 					}
 				}
+				e.K = max(0, e.N-int(math.Round(e.Expected)))
+				lo, hi := usualRange(e.Expected, float64(own.quiet.total(code))+.5)
+				e.Low, e.High = max(0, e.N-hi), max(0, e.N-lo)
+				if e.K > 0 {
+					a.By = append(a.By, e)
+					a.Rest -= e.K
+				}
 			}
-			e.K = max(0, e.N-int(math.Round(e.Expected)))
-			lo, hi := usualRange(e.Expected, float64(seen)+.5)
-			e.Low, e.High = max(0, e.N-hi), max(0, e.N-lo)
-			if e.K > 0 {
-				a.By = append(a.By, e)
-				a.Rest -= e.K
-			}
+			slices.SortFunc(a.By, func(p, q Explained) int { return cmp.Or(q.K-p.K, p.Window-q.Window) })
+			out = append(out, a)
 		}
-		slices.SortFunc(a.By, func(p, q Explained) int { return cmp.Or(q.K-p.K, p.Window-q.Window) })
-		out = append(out, a)
 	}
 	slices.SortFunc(out, func(a, b CodeAccount) int {
 		return cmp.Or(cmp.Compare(a.Institution, b.Institution), cmp.Compare(b.N, a.N), cmp.Compare(a.Code, b.Code))
@@ -290,36 +321,28 @@ var AvailabilityFormulas = map[string]Text{
 	"without_others":   {"同上，另减去网络、终端、持卡人事件内的交易与失败", "the same, less attempts and failures inside incidents of network, terminal and cardholder"},
 }
 
+// add counts an attempt; v is the verdict of the found window that holds it, nil for none.
+func (a *Availability) add(t txn.Instant, v *Attribution, failed bool) {
+	k := 0
+	if failed {
+		k = 1
+	}
+	a.Attempts++
+	a.Failed += k
+	switch {
+	case v == nil:
+	case v.Planned && t < txn.At(v.Declared.End) && t >= txn.At(v.Declared.Start):
+		a.DeclaredAttempts++
+		a.DeclaredFailed += k
+	case v.Cause == Network || v.Cause == Terminal || v.Cause == Cardholder:
+		a.OthersAttempts++
+		a.OthersFailed += k
+	}
+}
+
 // Availabilities gives one line per institution, by name. It counts attempts
 // and not minutes: where nobody traded, nothing was observed.
-func (x *Context) Availabilities(verdicts []Attribution) []Availability {
-	byInst := map[uint32]*Availability{}
-	x.eachAttempt(func(r *ledger.Row, t txn.Instant, failed bool) {
-		inst := x.book.Place(r.Place).Institution
-		a := byInst[inst]
-		if a == nil {
-			a = &Availability{Institution: x.book.Name(ledger.Institution, inst)}
-			byInst[inst] = a
-		}
-		k := 0
-		if failed {
-			k = 1
-		}
-		a.Attempts++
-		a.Failed += k
-		w := x.windowOf(r, t)
-		if w < 0 || w >= len(verdicts) {
-			return
-		}
-		switch v := &verdicts[w]; {
-		case v.Planned && t < txn.At(v.Declared.End) && t >= txn.At(v.Declared.Start):
-			a.DeclaredAttempts++
-			a.DeclaredFailed += k
-		case v.Cause == Network || v.Cause == Terminal || v.Cause == Cardholder:
-			a.OthersAttempts++
-			a.OthersFailed += k
-		}
-	})
+func (c *Counts) Availabilities() (out []Availability) {
 	share := func(failed, attempts int) *float64 {
 		if attempts == 0 {
 			return nil
@@ -327,12 +350,16 @@ func (x *Context) Availabilities(verdicts []Attribution) []Availability {
 		v := 1 - float64(failed)/float64(attempts)
 		return &v
 	}
-	var out []Availability
-	for _, a := range byInst {
+	for _, own := range c.of {
+		if own == nil {
+			continue
+		}
+		a := own.availability
+		a.Institution = own.name
 		a.All = share(a.Failed, a.Attempts)
 		a.WithoutDeclared = share(a.Failed-a.DeclaredFailed, a.Attempts-a.DeclaredAttempts)
 		a.WithoutOthers = share(a.Failed-a.DeclaredFailed-a.OthersFailed, a.Attempts-a.DeclaredAttempts-a.OthersAttempts)
-		out = append(out, *a)
+		out = append(out, a)
 	}
 	slices.SortFunc(out, func(a, b Availability) int { return cmp.Compare(a.Institution, b.Institution) })
 	return out

@@ -15,7 +15,7 @@ func TestAccounts(t *testing.T) {
 	b, found, cal := bankDay(t)
 	x := cause.NewContext(b, rule(b), found, cause.WithCalendar(cal))
 	seen := map[string]bool{}
-	for _, a := range x.Accounts() {
+	for _, a := range x.Count(nil).Accounts() {
 		sum := a.Rest
 		for _, e := range a.By {
 			sum += e.K
@@ -52,7 +52,7 @@ func TestAvailability(t *testing.T) {
 	b, found, cal := bankDay(t)
 	x := cause.NewContext(b, rule(b), found, cause.WithCalendar(cal))
 	vs := []cause.Attribution{x.Attribute(&found.Windows[0]), x.Attribute(&found.Windows[1])}
-	as := x.Availabilities(vs)
+	as := x.Count(vs).Availabilities()
 	if len(as) != 3 {
 		t.Fatalf("%d institutions", len(as))
 	}

@@ -31,8 +31,9 @@ func BenchmarkAttribute(b *testing.B) {
 		for i := range found.Windows {
 			as = append(as, x.Attribute(&found.Windows[i]))
 		}
-		x.Accounts()
-		x.Availabilities(as)
+		c := x.Count(as)
+		c.Accounts()
+		c.Availabilities()
 	}
 }
 
@@ -78,7 +79,7 @@ func BenchmarkProposals(b *testing.B) {
 			b.Run(fmt.Sprintf("%d institutions %s", n, c.name), func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					if got := len(x.Proposals()); got != c.want {
+					if got := len(x.Count(nil).Proposals()); got != c.want {
 						b.Fatalf("%d proposals, want %d", got, c.want)
 					}
 				}

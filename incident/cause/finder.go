@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/poslog/poslog/calendar"
+	"github.com/poslog/poslog/internal/localtime"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -42,49 +43,43 @@ func (s *slotDay) bad() bool { return s.failed >= 2 && 2*s.failed >= s.n }
 
 // folded holds the slots of one institution by day.
 type folded struct {
-	days map[int][]slotDay // day number -> slots
-	week map[int]time.Weekday
+	days  map[int64][]slotDay // by day, counted from 1970: its slots
+	last  int64               // day of slots
+	slots []slotDay
+}
+
+// add counts an attempt at a local time.
+func (f *folded) add(second int64, failed bool) {
+	if day := localtime.Day(second); f.slots == nil || day != f.last {
+		if f.last, f.slots = day, f.days[day]; f.slots == nil {
+			f.slots = make([]slotDay, slots)
+			f.days[day] = f.slots
+		}
+	}
+	minute := localtime.Minute(second)
+	s := &f.slots[minute/15]
+	s.n++
+	if failed {
+		if s.failed == 0 {
+			s.first = minute
+		}
+		s.failed++
+		s.last = minute
+	}
 }
 
 // Proposals looks for times of the day at which an institution fails on most
 // days, or on most of one weekday, outside of announced windows. It needs at
 // least three such days.
-func (x *Context) Proposals() []Proposal {
-	insts := map[uint32]*folded{}
-	x.eachAttempt(func(r *ledger.Row, t txn.Instant, failed bool) {
-		if x.isAnnounced(r, t) {
-			return
+func (c *Counts) Proposals() (out []Proposal) {
+	for _, own := range c.of {
+		if own == nil {
+			continue
 		}
-		inst := x.book.Place(r.Place).Institution
-		f := insts[inst]
-		if f == nil {
-			f = &folded{map[int][]slotDay{}, map[int]time.Weekday{}}
-			insts[inst] = f
-		}
-		local := t.Time().In(x.zone)
-		y, m, d := local.Date()
-		day := int(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / 86400)
-		if f.days[day] == nil {
-			f.days[day] = make([]slotDay, slots)
-			f.week[day] = local.Weekday()
-		}
-		minute := local.Hour()*60 + local.Minute()
-		s := &f.days[day][minute/15]
-		s.n++
-		if failed {
-			if s.failed == 0 {
-				s.first = minute
-			}
-			s.failed++
-			s.last = minute
-		}
-	})
-	var out []Proposal
-	for inst, f := range insts {
-		name := x.book.Name(ledger.Institution, inst)
+		f := &own.folded
 		every := f.runs(nil)
 		for _, p := range every {
-			out = append(out, p.propose(name, "FREQ=DAILY", Text{"每天", "every day"}))
+			out = append(out, p.propose(own.name, "FREQ=DAILY", Text{"每天", "every day"}))
 		}
 		for wd := range 7 {
 			day := time.Weekday(wd)
@@ -94,7 +89,7 @@ func (x *Context) Proposals() []Proposal {
 				}
 				code := [...]string{"SU", "MO", "TU", "WE", "TH", "FR", "SA"}[wd]
 				zh := [...]string{"日", "一", "二", "三", "四", "五", "六"}[wd]
-				out = append(out, p.propose(name, "FREQ=WEEKLY;BYDAY="+code, Text{"每周" + zh, "every " + day.String()}))
+				out = append(out, p.propose(own.name, "FREQ=WEEKLY;BYDAY="+code, Text{"每周" + zh, "every " + day.String()}))
 			}
 		}
 	}
@@ -122,9 +117,9 @@ type run struct {
 
 // runs finds the stretches; on limits them to a weekday.
 func (f *folded) runs(on *time.Weekday) []run {
-	var days []int
+	var days []int64
 	for d := range f.days {
-		if on == nil || f.week[d] == *on {
+		if on == nil || localtime.Weekday(d) == *on {
 			days = append(days, d)
 		}
 	}
@@ -170,7 +165,7 @@ func (f *folded) runs(on *time.Weekday) []run {
 	return out
 }
 
-func (f *folded) count(days []int, slot int) (k, n int) {
+func (f *folded) count(days []int64, slot int) (k, n int) {
 	for _, d := range days {
 		if s := &f.days[d][slot]; s.n >= 2 {
 			n++
@@ -184,7 +179,7 @@ func (f *folded) count(days []int, slot int) (k, n int) {
 
 // bounds takes the medians of the first and last failure of the days, one
 // slot more on either side.
-func (f *folded) bounds(r *run, days []int) {
+func (f *folded) bounds(r *run, days []int64) {
 	var first, last []int
 	for _, d := range days {
 		lo, hi := -1, -1

@@ -23,7 +23,7 @@ func TestProposals(t *testing.T) {
 		}
 		b := w.Fill(mem.New())
 		found := incident.Find(b, rule(b), incident.Options{})
-		ps := cause.NewContext(b, rule(b), found).Proposals()
+		ps := cause.NewContext(b, rule(b), found).Count(nil).Proposals()
 		if len(ps) != 1 {
 			t.Fatalf("%s: %d proposals: %+v", profile, len(ps), ps)
 		}
@@ -36,7 +36,7 @@ func TestProposals(t *testing.T) {
 		if len(ws) == 0 || ws[0].Start.Sub(f.Start.Time()).Abs() > 10*time.Minute || ws[0].End.Sub(f.End.Time()).Abs() > 10*time.Minute || p.Institution != f.Scope["institution"][0] || p.K < 5 {
 			t.Errorf("%s: %+v, true window %v-%v of %v", profile, p, f.Start.Time(), f.End.Time(), f.Scope)
 		}
-		if again := cause.NewContext(b, rule(b), found, cause.WithCalendar(cal)).Proposals(); len(again) != 0 {
+		if again := cause.NewContext(b, rule(b), found, cause.WithCalendar(cal)).Count(nil).Proposals(); len(again) != 0 {
 			t.Errorf("%s: proposed although announced: %+v", profile, again)
 		}
 		q, err := generate.Scenario("quiet", 3, generate.Options{Profile: profile, Days: 6, Attempts: 6000, Terminals: 60, Institutions: 2})
@@ -44,7 +44,7 @@ func TestProposals(t *testing.T) {
 			t.Fatal(err)
 		}
 		b = q.Fill(mem.New())
-		if ps := cause.NewContext(b, rule(b), nil).Proposals(); len(ps) != 0 {
+		if ps := cause.NewContext(b, rule(b), nil).Count(nil).Proposals(); len(ps) != 0 {
 			t.Errorf("%s: quiet days propose %+v", profile, ps)
 		}
 	}

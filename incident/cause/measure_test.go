@@ -202,7 +202,7 @@ func TestNothingThere(t *testing.T) {
 	undated.Freeze()
 	for _, b := range []*mem.Book{empty, undated} {
 		x := cause.NewContext(b, rule(b), &incident.Result{}, cause.WithCalendar(c))
-		if n := len(x.Windows(nil)) + len(x.Accounts()) + len(x.Availabilities(nil)) + len(x.Responsibilities(nil)) + len(x.Proposals()); n != 0 {
+		if n := len(x.Windows(nil)) + len(x.Count(nil).Accounts()) + len(x.Count(nil).Availabilities()) + len(x.Responsibilities(nil)) + len(x.Count(nil).Proposals()); n != 0 {
 			t.Errorf("%d answers from nothing", n)
 		}
 		w := incident.Window{Start: at(10, 0), End: at(11, 0)}

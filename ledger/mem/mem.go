@@ -440,9 +440,23 @@ func (b *Book) At(s txn.Side, i int) txn.Instant {
 	return b.side(s).row(i, &buf).at
 }
 
+func (b *Book) RRN(s txn.Side, i int) ledger.Key {
+	var buf row
+	return b.getRRN(b.side(s).row(i, &buf).longRRN())
+}
+
 func (b *Book) Amount(s txn.Side, i int) txn.Minor {
 	var buf row
 	return b.getAmount(b.side(s).row(i, &buf).amount)
+}
+
+func (b *Book) Brief(s txn.Side, i int) ledger.Brief {
+	var buf row
+	p := b.side(s).row(i, &buf)
+	r := ledger.Brief{At: p.at, Amount: b.getAmount(p.amount), Place: p.place}
+	_, r.Last4 = b.getAnswer(p.answer)
+	r.Token = p.wideToken(r.Last4)
+	return r
 }
 
 // extraID names row i of a side in Row.Extra.

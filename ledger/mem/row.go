@@ -269,14 +269,12 @@ func (b *Book) pack(r *ledger.Row, code uint32, e *ledger.Extra) row {
 // unpack is the inverse of pack. id is what names the row in Extra.
 func (b *Book) unpack(p *row, id uint32, r *ledger.Row) {
 	s := &b.shapes.list[p.shape]
-	r.At, r.Amount, r.Token = p.at, b.getAmount(p.amount), 0
-	r.RRN, r.STAN, r.Batch = b.getRRN(uint64(p.card&0xFF)<<32|uint64(p.rrn)), b.getKey(p.stan), 0
+	r.At, r.Amount = p.at, b.getAmount(p.amount)
+	r.RRN, r.STAN, r.Batch = b.getRRN(p.longRRN()), b.getKey(p.stan), 0
 	r.Place, r.Card, r.Line, r.Text = p.place, p.card>>8, p.line, s.text
 	r.Latency, r.Last4 = b.getAnswer(p.answer)
 	r.Flags, r.Code, r.File, r.Kind, r.Origin, r.Prec = s.flags, uint16(s.code), s.file, s.kind, s.origin, s.prec
-	if p.token != 0 {
-		r.Token = uint64(p.token)<<16 | uint64(r.Last4)
-	}
+	r.Token = p.wideToken(r.Last4)
 	if s.values&(1<<vBatch) != 0 {
 		r.Batch = ledger.Key(b.value(p, s.values, vBatch))
 	}
@@ -284,6 +282,17 @@ func (b *Book) unpack(p *row, id uint32, r *ledger.Row) {
 	if s.extra {
 		r.Extra = id
 	}
+}
+
+// longRRN is what putRRN made.
+func (p *row) longRRN() uint64 { return uint64(p.card&0xFF)<<32 | uint64(p.rrn) }
+
+// wideToken is the token of a row's card.
+func (p *row) wideToken(last4 uint16) uint64 {
+	if p.token == 0 {
+		return 0
+	}
+	return uint64(p.token)<<16 | uint64(last4)
 }
 
 // extra unpacks what only some rows have.
