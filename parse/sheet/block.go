@@ -34,6 +34,7 @@ var ErrWhole = errors.New("the rows cannot be handed out in blocks")
 // Block is a run of whole rows.
 type Block struct {
 	rows textRows
+	next int    // where the row behind that of Cut begins
 	buf  []byte // to be used again, nil where others have a part of it
 	free chan<- []byte
 }

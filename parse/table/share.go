@@ -86,7 +86,7 @@ func (t *table) share(rows sheet.Splitter) (bool, error) {
 // fork returns a table that reads rows of t on its own.
 func (t *table) fork() *table {
 	f, file := *t, *t.f
-	f.f, f.memo, f.sums, f.audit, f.rows, f.spoilt, f.foreign, f.hours, f.totals = &file, memo{}, tally{}, audit{}, 0, 0, 0, 0, nil
+	f.f, f.memo, f.plain, f.sums, f.audit, f.rows, f.spoilt, f.foreign, f.hours, f.totals = &file, memo{}, nil, tally{}, audit{}, 0, 0, 0, 0, nil
 	f.within, f.above, f.ctx.Rounded = true, txn.NoInstant, 0
 	return &f
 }
@@ -95,7 +95,13 @@ func (t *table) fork() *table {
 func (t *table) block(b *sheet.Block) {
 	rows := b.Rows()
 	var r sheet.Row
-	for rows.Next(&r) == nil { // it is in memory: the only error is its end
+	for {
+		if s := t.straight(); s != nil {
+			s.read(b)
+		}
+		if rows.Next(&r) != nil { // it is in memory: the only error is its end
+			break
+		}
 		t.take(&r)
 	}
 	if t.totals == nil {

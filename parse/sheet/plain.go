@@ -1,0 +1,101 @@
+package sheet
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+)
+
+// Span is where a cell stands in the text of a block.
+type Span struct{ From, To uint32 }
+
+// Cut finds the cells of the next row without making a [Row] of it, where that has as
+// many cells as there are spans, stands in one line and has quotes around whole values
+// only. Else it returns false, and the row is to be read by Next, as it may be in any
+// case: [Block.Pass] goes on to the row behind it. The cells are those of Next.
+func (b *Block) Cut(spans []Span) bool {
+	t := &b.rows
+	if t.dec.dirty || t.wide != "" || t.delim == aligned {
+		return false
+	}
+	data := t.buf
+	start := t.pos
+	if start >= len(data) || data[start] == '`' {
+		return false
+	}
+	const low = '"' + 1 // the separator, or below this, is what ends a cell
+	pattern, at, n := ones*uint64(t.delim), start, 0
+	for i := start; i+8 <= len(data); i += 8 {
+		x := binary.LittleEndian.Uint64(data[i:])
+		y := x ^ pattern
+		marks := (^((y&lows + lows) | y) | ^(x|highs-low*ones)&^x) & highs
+		for ; marks != 0; marks &= marks - 1 {
+			k := i + bits.TrailingZeros64(marks)>>3
+			switch data[k] {
+			case t.delim:
+				if n == len(spans)-1 {
+					return false
+				}
+				spans[n] = Span{uint32(at), uint32(k)}
+				n++
+				at = k + 1
+				continue
+			case t.eol:
+				if n != len(spans)-1 {
+					return false
+				}
+				b.next = k + 1
+				for k > at && data[k-1] == '\r' {
+					k--
+				}
+				spans[n] = Span{uint32(at), uint32(k)}
+				return true
+			case '"':
+			default:
+				continue
+			}
+			// A quoted value, up to the next quote.
+			if k != at {
+				return false
+			}
+			length := bytes.IndexByte(data[k+1:min(len(data), k+maxPlain)], '"')
+			if length < 0 || bytes.IndexByte(data[k+1:k+1+length], t.eol) >= 0 {
+				return false
+			}
+			end := k + 1 + length
+			behind := end + 1
+			if behind < len(data) && data[behind] == '\r' && t.eol != '\r' {
+				behind++
+			}
+			if behind >= len(data) {
+				return false
+			}
+			switch {
+			case data[behind] == t.eol && n == len(spans)-1:
+				spans[n] = Span{uint32(k + 1), uint32(end)}
+				b.next = behind + 1
+				return true
+			case data[behind] != t.delim || behind != end+1 || n == len(spans)-1:
+				return false
+			}
+			spans[n] = Span{uint32(k + 1), uint32(end)}
+			n++
+			at = behind + 1
+			i = at - 8
+			break
+		}
+	}
+	return false
+}
+
+// maxPlain is how long a quoted value may be that Cut looks at.
+const maxPlain = 1 << 10
+
+// Text is what spans are places of, and the number of the line of the next row.
+func (b *Block) Text() (text string, line int) { return view(b.rows.buf), b.rows.line }
+
+// Pass passes over the row that [Block.Cut] found.
+func (b *Block) Pass() {
+	b.rows.pos = b.next
+	b.rows.line++
+}
