@@ -3,6 +3,7 @@ package digits
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"unsafe"
 )
 
@@ -81,6 +82,13 @@ func At(s string, i, n int) bool {
 		x <<= 64 - 8*n
 	}
 	return (x|(x+nine)|more|(more+nine))&high == 0
+}
+
+// Count is how many of eight bytes are digits, and whether all are ASCII.
+func Count(x uint64) (n int, ascii bool) {
+	y := x ^ zeros
+	others := (y&^high + nine | y) & high
+	return 8 - bits.OnesCount64(others), x&high == 0
 }
 
 // Pattern is what eight bytes look like.

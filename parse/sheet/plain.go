@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math/bits"
+	"unicode/utf8"
 )
 
 // Span is where a cell stands in the text of a block.
@@ -98,4 +99,78 @@ func (b *Block) Text() (text string, line int) { return view(b.rows.buf), b.rows
 func (b *Block) Pass() {
 	b.rows.pos = b.next
 	b.rows.line++
+}
+
+// glance finds the cell of a column in the row at the start of data and the end of the row, which
+// is n bytes long without its line end. n is 0 where the bytes need a closer look, see extent.
+func (t *textRows) glance(data []byte, column int) (cell string, n int) {
+	if len(data) == 0 || data[0] == '`' || t.delim >= 0x40 {
+		return "", 0
+	}
+	const low = '"' + 1
+	pattern, at := ones*uint64(t.delim), 0
+	for i := 0; i+8 <= len(data); i += 8 {
+		x := binary.LittleEndian.Uint64(data[i:])
+		y := x ^ pattern
+		marks := (^((y&lows + lows) | y) | ^(x|highs-low*ones)&^x) & highs
+		for ; marks != 0; marks &= marks - 1 {
+			k := i + bits.TrailingZeros64(marks)>>3
+			c := data[k]
+			switch {
+			case c == t.delim || c == t.eol && column == 0:
+				if column--; column >= 0 {
+					at = k + 1
+					continue
+				}
+				rest := data[k:]
+				end := bytes.IndexByte(rest, t.eol)
+				if end < 0 || bytes.IndexByte(rest[:end], '"') >= 0 {
+					return "", 0
+				}
+				return view(data[at:k]), k + end
+			case c == t.eol || c == '"' && k != at:
+				return "", 0
+			case c != '"':
+				continue
+			}
+			length := bytes.IndexByte(data[k+1:min(len(data), k+maxPlain)], '"')
+			behind := k + length + 2
+			if column == 0 || length < 0 || behind >= len(data) || data[behind] != t.delim || bytes.IndexByte(data[k:behind], t.eol) >= 0 {
+				return "", 0
+			}
+			column--
+			at = behind + 1
+			i = at - 8
+			break
+		}
+	}
+	return "", 0
+}
+
+// validUTF8 is utf8.Valid, which takes text that is mostly ASCII, or Chinese, byte by byte.
+func validUTF8(b []byte) bool {
+	for i := 0; i < len(b); {
+		if i+8 <= len(b) {
+			x := binary.LittleEndian.Uint64(b[i:]) & highs
+			if x == 0 {
+				i += 8
+				continue
+			}
+			i += bits.TrailingZeros64(x) >> 3
+		} else if b[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		for i+3 <= len(b) && b[i] >= 0xE1 && b[i] <= 0xEC && b[i+1]&0xC0 == 0x80 && b[i+2]&0xC0 == 0x80 {
+			i += 3
+		}
+		if i < len(b) && b[i] >= utf8.RuneSelf {
+			r, n := utf8.DecodeRune(b[i:])
+			if r == utf8.RuneError && n == 1 {
+				return false
+			}
+			i += n
+		}
+	}
+	return true
 }

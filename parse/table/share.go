@@ -4,6 +4,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/sheet"
@@ -47,7 +48,7 @@ func (t *table) share(rows sheet.Splitter) (bool, error) {
 		return err
 	}
 	for {
-		b, alone, err := rows.Block(blockSize, t.timeColumn(), t.role)
+		b, alone, err := rows.Block(blockSize, t.timeColumn(), ordinary, t.role)
 		if b != nil {
 			f := t.fork()
 			forks = append(forks, f)
@@ -129,6 +130,16 @@ func (t *table) role(time, text string, row func() *sheet.Row) sheet.Role {
 		return sheet.Alone
 	}
 	return sheet.Inside
+}
+
+// ordinary reports a cell that has so many digits at its start that it is surely not of a row
+// that must stand alone.
+func ordinary(cell string) bool {
+	if len(cell) < 8 {
+		return false
+	}
+	n, ascii := digits.Count(digits.Load(cell, 0))
+	return ascii && n >= timeDigits
 }
 
 // timeDigits are in every time; a row with that many below the name of the time is
