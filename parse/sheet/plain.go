@@ -11,18 +11,19 @@ import (
 type Span struct{ From, To uint32 }
 
 // Cut finds the cells of the next row without making a [Row] of it, where that has as
-// many cells as there are spans, stands in one line and has quotes around whole values
+// many cells as there are spans, at most 64, stands in one line and has quotes around whole values
 // only. Else it returns false, and the row is to be read by Next, as it may be in any
-// case: [Block.Pass] goes on to the row behind it. The cells are those of Next.
-func (b *Block) Cut(spans []Span) bool {
+// case: [Block.Pass] goes on to the row behind it. The cells are those of Next, except that
+// quotes inside of them are doubled still; these are marked, the first cell by the lowest bit.
+func (b *Block) Cut(spans []Span) (doubled uint64, ok bool) {
 	t := &b.rows
-	if t.dec.dirty || t.wide != "" || t.delim == aligned {
-		return false
+	if len(spans) > 64 || t.dec.dirty || t.wide != "" || t.delim == aligned {
+		return 0, false
 	}
 	data := t.buf
 	start := t.pos
 	if start >= len(data) || data[start] == '`' {
-		return false
+		return 0, false
 	}
 	const low = '"' + 1 // the separator, or below this, is what ends a cell
 	pattern, at, n := ones*uint64(t.delim), start, 0
@@ -35,7 +36,7 @@ func (b *Block) Cut(spans []Span) bool {
 			switch data[k] {
 			case t.delim:
 				if n == len(spans)-1 {
-					return false
+					return 0, false
 				}
 				spans[n] = Span{uint32(at), uint32(k)}
 				n++
@@ -43,41 +44,42 @@ func (b *Block) Cut(spans []Span) bool {
 				continue
 			case t.eol:
 				if n != len(spans)-1 {
-					return false
+					return 0, false
 				}
 				b.next = k + 1
 				for k > at && data[k-1] == '\r' {
 					k--
 				}
 				spans[n] = Span{uint32(at), uint32(k)}
-				return true
+				return doubled, true
 			case '"':
 			default:
 				continue
 			}
-			// A quoted value, up to the next quote.
 			if k != at {
-				return false
+				return 0, false
 			}
-			length := bytes.IndexByte(data[k+1:min(len(data), k+maxPlain)], '"')
-			if length < 0 || bytes.IndexByte(data[k+1:k+1+length], t.eol) >= 0 {
-				return false
+			end, twice := closing(data, k, t.eol)
+			if end < 0 {
+				return 0, false
 			}
-			end := k + 1 + length
+			if twice {
+				doubled |= 1 << n
+			}
 			behind := end + 1
 			if behind < len(data) && data[behind] == '\r' && t.eol != '\r' {
 				behind++
 			}
 			if behind >= len(data) {
-				return false
+				return 0, false
 			}
 			switch {
 			case data[behind] == t.eol && n == len(spans)-1:
 				spans[n] = Span{uint32(k + 1), uint32(end)}
 				b.next = behind + 1
-				return true
+				return doubled, true
 			case data[behind] != t.delim || behind != end+1 || n == len(spans)-1:
-				return false
+				return 0, false
 			}
 			spans[n] = Span{uint32(k + 1), uint32(end)}
 			n++
@@ -86,11 +88,30 @@ func (b *Block) Cut(spans []Span) bool {
 			break
 		}
 	}
-	return false
+	return 0, false
 }
 
 // maxPlain is how long a quoted value may be that Cut looks at.
 const maxPlain = 1 << 10
+
+// closing finds the quote that closes the one at open, -1 for none in the line. twice reports
+// quotes between them, doubled.
+func closing(data []byte, open int, eol byte) (end int, twice bool) {
+	for end = open + 1; ; end += 2 {
+		n := bytes.IndexByte(data[min(end, len(data), open+maxPlain):min(len(data), open+maxPlain)], '"')
+		if n < 0 {
+			return -1, false
+		}
+		if end += n; end+1 == len(data) || data[end+1] != '"' {
+			break
+		}
+		twice = true
+	}
+	if bytes.IndexByte(data[open+1:end], eol) >= 0 {
+		return -1, false
+	}
+	return end, twice
+}
 
 // Text is what spans are places of, and the number of the line of the next row.
 func (b *Block) Text() (text string, line int) { return view(b.rows.buf), b.rows.line }
@@ -133,9 +154,9 @@ func (t *textRows) glance(data []byte, column int) (cell string, n int) {
 			case c != '"':
 				continue
 			}
-			length := bytes.IndexByte(data[k+1:min(len(data), k+maxPlain)], '"')
-			behind := k + length + 2
-			if column == 0 || length < 0 || behind >= len(data) || data[behind] != t.delim || bytes.IndexByte(data[k:behind], t.eol) >= 0 {
+			end, _ := closing(data, k, t.eol)
+			behind := end + 1
+			if column == 0 || end < 0 || behind >= len(data) || data[behind] != t.delim {
 				return "", 0
 			}
 			column--

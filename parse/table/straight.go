@@ -23,8 +23,9 @@ type straight struct {
 	cells  int // of a row
 	steps  []step
 	spans  []sheet.Span
-	extra  int // spans behind the last column
-	misses int // rows that were left, less those that were read
+	reads  uint64 // the cells of the steps, the first by the lowest bit
+	extra  int    // spans behind the last column
+	misses int    // rows that were left, less those that were read
 }
 
 // step reads the cell of one column.
@@ -73,7 +74,7 @@ func (s *straight) plan() {
 		len(m.parts) > 0 || m.has(field.Direction) || m.format != nil && len(m.format.Ignore) > 0 || m.format == nil && m.counts >= 0 {
 		return
 	}
-	s.spans, s.extra = make([]sheet.Span, t.cells), max(0, t.cells-width-t.spare)
+	s.spans, s.extra, s.reads = make([]sheet.Span, t.cells), max(0, t.cells-width-t.spare), 0
 	timed, dated := false, !m.has(field.Date)
 	for _, k := range m.used {
 		col := &m.columns[k]
@@ -97,6 +98,7 @@ func (s *straight) plan() {
 			st.tell = 6
 		}
 		s.steps = append(s.steps, st)
+		s.reads |= 1 << col.index
 	}
 	if !timed || !dated {
 		s.steps = s.steps[:0]
@@ -106,7 +108,11 @@ func (s *straight) plan() {
 // read reads rows as long as it can.
 func (s *straight) read(b *sheet.Block) {
 	text, line := b.Text()
-	for b.Cut(s.spans) && s.row(text, line) {
+	for {
+		doubled, ok := b.Cut(s.spans)
+		if !ok || doubled&s.reads != 0 || !s.row(text, line) {
+			break
+		}
 		b.Pass()
 		line++
 		s.misses = max(s.misses-1, 0)
