@@ -28,8 +28,9 @@ type cast struct {
 // moulds are those of a parser, by the lengths of lines.
 type moulds struct {
 	list [32][4]*mould
-	n    int // that were made
-	hits int // lines that fitted one
+	n    int    // that were made
+	hits int    // lines that fitted one
+	any  []bool // bytes that may be any digit, of the line at hand
 }
 
 // find returns the mould of a line, nil for none.
@@ -59,13 +60,18 @@ func (p *parser) remember(l *layout, line string) {
 	if ms.n >= 64 && ms.n > ms.hits/16 || l.keyed || len(line) > 4096 {
 		return
 	}
-	any := make([]bool, len(line)) // bytes that may be any digit
+	if len(ms.any) < len(line) {
+		ms.any = make([]bool, 2*len(line))
+	}
+	any := ms.any[:len(line)]
+	clear(any)
 	mark := func(from, to int) {
 		for i := from; i < to; i++ {
 			any[i] = line[i]-'0' <= 9
 		}
 	}
-	m := &mould{layout: l, length: len(line), stampEnd: p.stampEnd, wide: !text.ASCII(line)}
+	m := &mould{layout: l, length: len(line), stampEnd: p.stampEnd, wide: !text.ASCII(line),
+		patterns: make([]digits.Pattern, 0, (len(line)+7)/8), values: make([]cast, 0, len(l.slots))}
 	at, _ := l.words(line)
 	mark(l.start, p.stampEnd)
 	for k := range l.slots {
