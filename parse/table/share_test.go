@@ -268,7 +268,9 @@ func TestStraightRowsAgreeWithTheGeneralPath(t *testing.T) {
 	}{
 		{"清算日期", func(i int) string { return fmt.Sprintf("2026-11-2%d", i/900%9) }},
 		{"商户编号", func(i int) string { return fmt.Sprintf("8983301541%05d", i%40) }},
-		{"商户名称", func(i int) string { return []string{"西湖便利店", `"东湖面馆,总店"`, "设计", `"新城""家和"""`}[i%4] }},
+		{"商户名称", func(i int) string {
+			return []string{"西湖便利店", `"东湖面馆,总店"`, "设计", `"新城""家和"""`}[i%4]
+		}},
 		{"终端编号", func(i int) string { return fmt.Sprintf("1000%04d", i%40) }},
 		{"凭证号", func(i int) string { return fmt.Sprintf("%06d", i) }},
 		{"参考号", func(i int) string { return fmt.Sprintf("%012d", i) }},
