@@ -52,7 +52,7 @@ type table struct {
 	rows   int
 	cells  int // of the row that was read last
 	memo   memo
-	plain  *straight
+	plain  *straight // see straight; nil before it was asked for
 }
 
 // given is a value from a title row such as "商户编号：898330154110001".

@@ -15,7 +15,7 @@ import (
 //
 // Note: what it does is what take does, step by step; only what cannot happen in such a row
 // is left out. A row is no remark, no total and no name of columns, since a record comes of
-// it that has a time of day.
+// it that has a time, and a time of day or a number of its own.
 type straight struct {
 	t      *table
 	m      *mapping
