@@ -48,7 +48,7 @@ func (t *table) share(rows sheet.Splitter) (bool, error) {
 		return err
 	}
 	for {
-		b, alone, err := rows.Block(blockSize, t.timeColumn(), ordinary, t.role)
+		b, alone, err := rows.Block(blockSize, t.timeColumn(), t.ordinary, t.role)
 		if b != nil {
 			f := t.fork()
 			forks = append(forks, f)
@@ -133,9 +133,9 @@ func (t *table) role(time, text string, row func() *sheet.Row) sheet.Role {
 }
 
 // ordinary reports a cell that has so many digits at its start that it is surely not of a row
-// that must stand alone.
-func ordinary(cell string) bool {
-	if len(cell) < 8 {
+// that must stand alone. Where rows have a time of day only, a date is none of an ordinary one.
+func (t *table) ordinary(cell string) bool {
+	if len(cell) < 8 || t.ctx.Day != 0 && !t.m.has(field.Date) {
 		return false
 	}
 	n, ascii := digits.Count(digits.Load(cell, 0))
