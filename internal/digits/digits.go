@@ -3,6 +3,7 @@ package digits
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"unsafe"
 )
 
@@ -83,24 +84,61 @@ func At(s string, i, n int) bool {
 	return (x|(x+nine)|more|(more+nine))&high == 0
 }
 
+// Count is how many of eight bytes are digits, and whether all are ASCII.
+func Count(x uint64) (n int, ascii bool) {
+	y := x ^ zeros
+	others := (y&^high + nine | y) & high
+	return 8 - bits.OnesCount64(others), x&high == 0
+}
+
 // Pattern is what eight bytes look like.
 type Pattern struct{ want, most uint64 }
 
 // PatternOf makes a pattern of eight bytes, in which each 0 stands for any digit.
-func PatternOf(s string) (p Pattern) {
+func PatternOf(s string) Pattern {
+	var any uint8
 	for i := range 8 {
-		most := uint64(0x7F) // above what it must be
 		if s[i] == '0' {
-			most = 0x7F - 9
+			any |= 1 << i
 		}
-		p.want |= uint64(s[i]) << (8 * i)
+	}
+	return PatternWith(s, any)
+}
+
+// PatternWith makes a pattern of eight bytes, of which those that are marked, the first by
+// the lowest bit, stand for any digit.
+func PatternWith(s string, any uint8) (p Pattern) {
+	for i := range 8 {
+		want, most := uint64(s[i]), uint64(0x7F) // above what it must be
+		if any&(1<<i) != 0 {
+			want, most = '0', 0x7F-9
+		}
+		p.want |= want << (8 * i)
 		p.most |= most << (8 * i)
 	}
 	return p
 }
 
 // Fits reports whether eight bytes have the pattern.
-func (p *Pattern) Fits(x uint64) bool {
+func (p *Pattern) Fits(x uint64) bool { return p.Off(x)&high == 0 }
+
+// Off is what eight bytes are off the pattern: they fit where no top bit of a byte is set in it.
+func (p *Pattern) Off(x uint64) uint64 {
 	x ^= p.want
-	return (x|(x+p.most))&high == 0
+	return x | (x + p.most)
+}
+
+// FitAll reports whether a line fits patterns, of its eight bytes each and, the last one, of its last eight.
+func FitAll(line string, patterns []Pattern) bool {
+	last := len(patterns) - 1
+	if !patterns[last].Fits(Load(line, len(line)-8)) { // where lines differ most
+		return false
+	}
+	b := unsafe.Slice(unsafe.StringData(line), len(line))[:8*last]
+	off := uint64(0)
+	for i := range patterns[:last] {
+		off |= patterns[i].Off(binary.LittleEndian.Uint64(b))
+		b = b[8:]
+	}
+	return off&high == 0
 }

@@ -118,7 +118,7 @@ func Grow[T any](s []T, n int) []T {
 	if len(s)+n <= cap(s) {
 		return s
 	}
-	to := Slice[T](max(len(s)+n, cap(s)+cap(s)/2, 64))[:len(s)]
+	to := Slice[T](max(len(s)+n, 2*cap(s), 64))[:len(s)]
 	copy(to, s)
 	Free(s)
 	return to

@@ -24,6 +24,20 @@ func (b *blocks[T]) add(v T) uint32 {
 	return uint32(last)<<blockBits | uint32(len(b.list[last])-1)
 }
 
+// more appends a zero, which is to be filled in before anything else is added, and returns its id.
+func (b *blocks[T]) more() (*T, uint32) {
+	last := len(b.list) - 1
+	if last < 0 || len(b.list[last]) == min(cap(b.list[last]), blockSize) {
+		id := b.add(*new(T))
+		return b.get(id), id
+	}
+	s := b.list[last]
+	n := len(s)
+	b.list[last] = s[:n+1]
+	b.n++
+	return &s[:n+1][n], uint32(last)<<blockBits | uint32(n)
+}
+
 // addRun appends values that stand in one block, so that their ids follow each
 // other, and returns the id of the first.
 func (b *blocks[T]) addRun(v []T) uint32 {

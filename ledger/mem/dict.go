@@ -251,18 +251,18 @@ type tuples[T comparable] struct {
 	last  [32]uint32 // the ids that were asked for last, by hints
 }
 
-func (t *tuples[T]) id(v T) uint32 { return t.like(v, 0) }
+func (t *tuples[T]) id(v T) uint32 { return t.like(&v, 0) }
 
 // like is id, with a hint that is the same for the same tuple.
-func (t *tuples[T]) like(v T, hint uint32) uint32 {
+func (t *tuples[T]) like(v *T, hint uint32) uint32 {
 	last := &t.last[hint%uint32(len(t.last))]
-	if int(*last) < len(t.list) && t.list[*last] == v {
+	if int(*last) < len(t.list) && t.list[*last] == *v {
 		return *last
 	}
-	id, ok := t.find(v)
+	id, ok := t.find(*v)
 	if !ok {
 		id = uint32(len(t.list))
-		t.list = room.Append(t.list, v)
+		t.list = room.Append(t.list, *v)
 		if len(t.list) > len(t.slots)-len(t.slots)/4 {
 			room.Free(t.slots)
 			t.slots = room.Slice[uint32](max(32, 2*len(t.slots)))

@@ -83,16 +83,17 @@ func New() *Book {
 func (b *Book) Add(r *txn.Record) {
 	var v ledger.Row
 	code := b.view(r, &v)
-	var p row
-	if e, ok := b.extraOf(r); ok {
-		p = b.pack(&v, code, &e)
+	rows := b.side(r.Side)
+	p, id := rows.more()
+	var e ledger.Extra
+	if b.extraOf(r, &e) {
+		b.pack(p, &v, code, &e)
 	} else {
-		p = b.pack(&v, code, nil)
+		b.pack(p, &v, code, nil)
 	}
-	w := b.spot(r)
-	w.rows = b.side(r.Side)
-	w.row = w.rows.add(p)
-	b.wait(&w)
+	w := b.wait()
+	w.rows, w.row = rows, id
+	b.spot(r, w)
 }
 
 // Pack makes the row of a record without adding it: its names are interned, its
@@ -154,23 +155,28 @@ func (b *Book) cardID(c ledger.Card) uint32 {
 
 // AddRow adds a row whose ids come from Pack. e may be nil.
 func (b *Book) AddRow(s txn.Side, row ledger.Row, e *ledger.Extra) {
-	b.side(s).add(b.pack(&row, uint32(row.Code), e))
+	p, _ := b.side(s).more()
+	b.pack(p, &row, uint32(row.Code), e)
 }
 
-func (b *Book) extraOf(r *txn.Record) (ledger.Extra, bool) {
-	if r.Fee == txn.NoAmount && r.Net == txn.NoAmount && r.SettleOn == 0 && r.OrderNo == "" && r.ChannelNo == "" &&
-		r.RefundNo == "" && r.OrigSTAN == "" && r.OrigRRN == "" && r.Acquirer == "" && r.Forwarder == "" &&
-		r.SentAt == "" && r.Status == "" && r.Reason == "" && r.Pos.Sheet == "" && r.Side != txn.Switch &&
+// extraOf fills in what only some rows have, into e, which is empty. It returns false where r has none of it.
+func (b *Book) extraOf(r *txn.Record, e *ledger.Extra) bool {
+	numbers := len(r.OrderNo) | len(r.ChannelNo) | len(r.RefundNo) | len(r.OrigSTAN) | len(r.OrigRRN) | len(r.Acquirer) | len(r.Forwarder) | len(r.SentAt)
+	words := len(r.Status) | len(r.Reason) | len(r.Pos.Sheet)
+	if r.Fee == txn.NoAmount && r.Net == txn.NoAmount && r.SettleOn == 0 && numbers|words == 0 && r.Side != txn.Switch &&
 		(r.Currency == "CNY" || r.Currency == "") {
-		return ledger.Extra{}, false
+		return false
 	}
-	return ledger.Extra{
-		Fee: r.Fee, Net: r.Net, SettleOn: r.SettleOn,
-		OrderNo: b.key(r.OrderNo), ChannelNo: b.key(r.ChannelNo), RefundNo: b.key(r.RefundNo),
-		OrigSTAN: b.key(r.OrigSTAN), OrigRRN: b.key(r.OrigRRN),
-		Acquirer: b.key(r.Acquirer), Forwarder: b.key(r.Forwarder), SentAt: b.key(r.SentAt),
-		Status: r.Status, Reason: r.Reason, Currency: r.Currency, Sheet: r.Pos.Sheet, Side: r.Side,
-	}, true
+	e.Fee, e.Net, e.SettleOn, e.Currency, e.Side = r.Fee, r.Net, r.SettleOn, r.Currency, r.Side
+	if numbers != 0 {
+		e.OrderNo, e.ChannelNo, e.RefundNo = b.key(r.OrderNo), b.key(r.ChannelNo), b.key(r.RefundNo)
+		e.OrigSTAN, e.OrigRRN = b.key(r.OrigSTAN), b.key(r.OrigRRN)
+		e.Acquirer, e.Forwarder, e.SentAt = b.key(r.Acquirer), b.key(r.Forwarder), b.key(r.SentAt)
+	}
+	if words != 0 {
+		e.Status, e.Reason, e.Sheet = r.Status, r.Reason, r.Pos.Sheet
+	}
+	return true
 }
 
 // statement is whether the rows of a side that move money state a currency.

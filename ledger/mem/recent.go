@@ -54,15 +54,9 @@ const (
 var mostSlots = 1 << 18
 
 // spot notes what makes the place of a record.
-func (b *Book) spot(r *txn.Record) (w waiting) {
-	if len(b.recent.rests.list) > mostRests { // names without end
-		b.settle()
-		room.Free(b.recent.slots)
-		b.recent.rests, b.recent.usual, b.recent.slots, b.recent.kept = tuples[rest]{}, [16]restNames{}, nil, 0
-	}
+func (b *Book) spot(r *txn.Record, w *waiting) {
 	w.tid, w.mid = b.number(ledger.Terminal, r.TID), b.number(ledger.Merchant, r.MID)
 	w.rest = b.rest(r)
-	return w
 }
 
 // rest finds what is not terminal or merchant. Rows have the same few combinations.
@@ -87,14 +81,23 @@ func tail(s string) uint8 {
 	return s[len(s)-1]
 }
 
-// wait has a row wait for its place.
-func (b *Book) wait(w *waiting) {
+// wait has a row wait for its place; the caller says which.
+func (b *Book) wait() *waiting {
 	c := &b.recent
-	if c.n == manyRows {
+	if c.n == manyRows || len(c.rests.list) > mostRests {
 		b.settle()
+		b.forget()
 	}
-	c.waiting[c.n] = *w
 	c.n++
+	return &c.waiting[c.n-1]
+}
+
+// forget begins anew where names are without end. No row may wait.
+func (b *Book) forget() {
+	if c := &b.recent; len(c.rests.list) > mostRests {
+		room.Free(c.slots)
+		c.rests, c.usual, c.slots, c.kept = tuples[rest]{}, [16]restNames{}, nil, 0
+	}
 }
 
 // number packs the name of a terminal or merchant, by its id where it is no number.
@@ -115,7 +118,10 @@ func (b *Book) named(d ledger.Dim, k ledger.Key) uint32 {
 
 // place finds the tuple of a record.
 func (b *Book) place(r *txn.Record) uint32 {
-	w := b.spot(r)
+	b.settle()
+	b.forget()
+	var w waiting
+	b.spot(r, &w)
 	return b.placeOf(&w)
 }
 

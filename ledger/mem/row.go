@@ -223,24 +223,26 @@ func (b *Book) value(p *row, have uint16, n int) uint64 {
 }
 
 // pack puts a row into its compact form, with a code that may not fit it yet. e may be nil.
-func (b *Book) pack(r *ledger.Row, code uint32, e *ledger.Extra) row {
+func (b *Book) pack(p *row, r *ledger.Row, code uint32, e *ledger.Extra) {
 	rrn := b.putRRN(r.RRN)
-	p := row{at: r.At, rrn: uint32(rrn), card: r.Card<<8 | uint32(rrn>>32), amount: b.putAmount(r.Amount), stan: b.putKey(r.STAN),
+	*p = row{at: r.At, rrn: uint32(rrn), card: r.Card<<8 | uint32(rrn>>32), amount: b.putAmount(r.Amount), stan: b.putKey(r.STAN),
 		place: r.Place, line: r.Line, answer: b.putAnswer(r.Latency, r.Last4)}
 	if r.Token != 0 {
 		p.token = max(1, uint32(r.Token)^uint32(r.Token>>32))
 	}
 	s := shape{code: code, file: r.File, text: r.Text, flags: r.Flags, kind: r.Kind, origin: r.Origin, prec: r.Prec}
 	if r.Batch == 0 && e == nil {
-		p.shape = b.shapes.like(s, s.hint())
-		return p
+		p.shape = b.shapes.like(&s, s.hint())
+		return
 	}
 	v := [values]uint64{vBatch: uint64(r.Batch)}
+	keys := r.Batch
 	if e != nil {
 		s.extra, s.side, s.settleOn, s.acquirer, s.forwarder = true, e.Side, e.SettleOn, e.Acquirer, e.Forwarder
 		s.status, s.reason, s.sheet, s.currency = b.said.id(e.Status), b.said.id(e.Reason), b.said.id(e.Sheet), b.said.id(e.Currency)
 		v[vOrder], v[vChannel], v[vRefund] = uint64(e.OrderNo), uint64(e.ChannelNo), uint64(e.RefundNo)
 		v[vOrigSTAN], v[vOrigRRN], v[vSentAt] = uint64(e.OrigSTAN), uint64(e.OrigRRN), uint64(e.SentAt)
+		keys |= e.OrderNo | e.ChannelNo | e.RefundNo | e.OrigSTAN | e.OrigRRN | e.SentAt
 		if e.Fee.Valid() {
 			v[vFee] = uint64(e.Fee)
 			s.values |= 1 << vFee
@@ -256,14 +258,15 @@ func (b *Book) pack(r *ledger.Row, code uint32, e *ledger.Extra) row {
 			s.values |= 1 << vNet
 		}
 	}
-	for n, w := range v {
-		if w != 0 && amounts&(1<<n) == 0 {
-			s.values |= 1 << n
+	if keys != 0 {
+		for n, w := range v {
+			if w != 0 && amounts&(1<<n) == 0 {
+				s.values |= 1 << n
+			}
 		}
 	}
 	p.more = b.putValues(s.values, &v)
-	p.shape = b.shapes.like(s, s.hint())
-	return p
+	p.shape = b.shapes.like(&s, s.hint())
 }
 
 // unpack is the inverse of pack. id is what names the row in Extra.

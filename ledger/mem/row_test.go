@@ -126,7 +126,7 @@ func read(b *Book, r *ledger.Row) string {
 }
 
 func record(r *txn.Record) string {
-	_, extra := New().extraOf(r)
+	extra := New().extraOf(r, &ledger.Extra{})
 	currency, side := r.Currency, r.Side
 	if !extra {
 		currency, side = "", 0

@@ -92,7 +92,7 @@ func (c *Context) remember(f Field, raw string, t stamp) {
 
 // instant is the moment that a stamp with its year means in loc. Rows in order of
 // time mostly fall into the ten minutes of the row before.
-func (c *Context) instant(t stamp, loc *time.Location) txn.Instant {
+func (c *Context) instant(t *stamp, loc *time.Location) txn.Instant {
 	k := tenMinutes{t.year, t.month, t.day, t.hour, t.min / 10, loc}
 	if t.sec > 59 { // a leap second may cross a change of the clocks
 		return txn.At(time.Date(t.year, time.Month(t.month), t.day, t.hour, t.min, t.sec, t.micro*1000, loc))
@@ -118,6 +118,14 @@ func (c *Context) location() *time.Location {
 
 // finishTime resolves what the columns of the row said together.
 func (c *Context) finishTime(r *txn.Record) error {
+	if t := &c.row.at; t.date && t.clock && t.prec > txn.PrecDay && !t.zoned && t.year != 0 && c.row.pending && !r.At.Valid() && c.row.zoneWord == "" { // as in most rows
+		r.Flags &^= txn.ZoneAssumed
+		if !c.LocSaid {
+			r.Flags |= txn.ZoneAssumed
+		}
+		r.At, r.Prec = c.instant(t, c.location()), t.prec
+		return nil
+	}
 	t := c.row.at
 	if !c.row.pending || r.At.Valid() { // a complete time needs no other column
 		switch {
@@ -178,7 +186,7 @@ func (c *Context) finishTime(r *txn.Record) error {
 	case !c.LocSaid:
 		r.Flags |= txn.ZoneAssumed
 	}
-	r.At = c.instant(t, loc)
+	r.At = c.instant(&t, loc)
 	r.Prec = t.prec
 	if t.clock && t.prec == txn.PrecDay {
 		r.Prec = txn.PrecSecond

@@ -78,7 +78,8 @@ func (w *watch) mayAsk(part []byte) bool {
 		ends := ^d & (d<<1 | last>>63) & (d<<2 | last>>62) & (d<<3 | last>>61) & (d<<4 | last>>60) &^ (d<<5 | last>>59)
 		last = d
 		for ; ends != 0; ends &= ends - 1 {
-			if w.request(part, at+bits.TrailingZeros64(ends)) {
+			end := at + bits.TrailingZeros64(ends)
+			if part[end-2]&1 == 0 && (end == len(part) || closes[part[end]]) && w.request(part, end) {
 				return true
 			}
 		}
@@ -99,11 +100,11 @@ func eightBits(b []byte) uint64 {
 	return ^other & ones * 0x0102040810204080 >> 56 // the eight marks as neighbours
 }
 
-// request reports whether the four digits that end before b[end] are the message
-// type of a request.
+// request reports whether the four digits that end before b[end], of which the third is
+// even and behind which a value may end, are the message type of a request.
 func (w *watch) request(b []byte, end int) bool {
 	from := end - 4
-	if b[end-2]&1 == 1 || from > 0 && !opens[b[from-1]] || end < len(b) && !closes[b[end]] {
+	if from > 0 && !opens[b[from-1]] {
 		return false
 	}
 	line := b[bytes.LastIndexByte(b[:from], '\n')+1:]

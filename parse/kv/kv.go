@@ -151,6 +151,7 @@ type parser struct {
 	values   []string // of a line that fits a layout
 	stampEnd int      // where its stamp ends, for the quick path
 	layouts  []*layout
+	moulds   moulds
 	charset  text.Charset
 	open     requests
 	asked    bool // requests ahead of this part may have their answers in it

@@ -372,6 +372,54 @@ func TestLayoutsAgreeWithGeneralPath(t *testing.T) {
 	}
 }
 
+// Moulds are a short cut likewise, for lines that differ in digits only, or nearly so.
+func TestMouldsAgreeWithGeneralPath(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	pick := func(s ...string) string { return s[rng.IntN(len(s))] }
+	var b strings.Builder
+	for i := range 30_000 {
+		at := time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC).Add(time.Duration(i) * 337 * time.Millisecond)
+		line := at.Format(pick("2006-01-02 15:04:05.000", "2006-01-02 15:04:05.000", "2006-01-02T15:04:05")) + " INFO TXN INST=NSH00" + pick("1", "2") + " MID=" + pick("898330154110001", "622848040256489", "440000000000000") + fmt.Sprintf(" TID=T%07d MTI=", rng.IntN(50)) +
+			pick("0210", "0210", "0220", "0430", "0200") + fmt.Sprintf(" STAN=%d RRN=%012d", rng.IntN(12), i) + " PAN=622848******" + pick("1234", "4321", "12*4") + fmt.Sprintf(" AMT=%012d", rng.IntN(1e6)) +
+			" RC=" + pick("00", "51", "5A", "b4") + " RT=" + pick("235ms", "1.2s", "60000") + " NET=" + pick("4G", "5G", "1.50", "null", "WIFI") + pick("", "", ` ERR="no answer 91"`, " ERR=通讯超时1")
+		if rng.IntN(4) == 0 { // a byte is another one
+			k := rng.IntN(len(line))
+			line = line[:k] + pick("0", "7", "7", "x", "*", "=", "\"", " ", "\xff", "\x00", ":", "/", ";", "]") + line[k+1:]
+		}
+		b.WriteString(line + "\n")
+	}
+	var got [2]sink
+	var charsets [2]text.Charset
+	for i, slow := range []bool{false, true} {
+		p := newParser(nil, stream(t, b.String()), &got[i])
+		p.noLayouts = slow
+		for line := range strings.Lines(b.String()) {
+			p.line++
+			p.read(strings.TrimSuffix(line, "\n"))
+		}
+		p.flush()
+		charsets[i] = p.charset
+		if !slow && p.moulds.hits < 3000 {
+			t.Errorf("%d moulds had %d hits", p.moulds.n, p.moulds.hits)
+		}
+	}
+	if got[0].count != got[1].count || charsets[0] != charsets[1] {
+		t.Fatalf("counts differ: %+v %+v, %+v", got[0].count, got[1].count, charsets)
+	}
+	for i, r := range got[0].records {
+		o := *got[1].records[i]
+		o.Pos.Src = r.Pos.Src
+		if !reflect.DeepEqual(*r, o) {
+			t.Fatalf("record %d differs\nquick   %+v\ngeneral %+v", i, *r, o)
+		}
+	}
+	for i, r := range got[0].rejects {
+		if r.Error() != got[1].rejects[i].Error() {
+			t.Fatalf("reject %d: %v, general %v", i, r, got[1].rejects[i])
+		}
+	}
+}
+
 // mixture writes lines of three programs with optional keys, noise and damage.
 func mixture(rng *rand.Rand, n int) string {
 	var b strings.Builder

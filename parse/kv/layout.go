@@ -175,6 +175,9 @@ func (l *layout) same(m *layout) bool {
 // quick reads a line by one of the layouts seen so far. It returns false where
 // none fits, having done nothing.
 func (p *parser) quick(line string) bool {
+	if m := p.moulds.find(line); m != nil {
+		return p.cast(m, line)
+	}
 	if strings.IndexByte(line, 0) >= 0 { // a crash cut the line, or it was padded
 		return false
 	}
@@ -186,7 +189,12 @@ func (p *parser) quick(line string) bool {
 			copy(p.layouts[1:i+1], p.layouts[:i])
 			p.layouts[0] = l
 		}
-		return p.quickRecord(l, line)
+		records := p.records
+		read := p.quickRecord(l, line)
+		if p.records > records {
+			p.remember(l, line)
+		}
+		return read
 	}
 	return false
 }
@@ -307,14 +315,12 @@ func (p *parser) quickRecord(l *layout, line string) bool {
 		}
 		p.charset.UTF8++
 	}
-	r := &p.rec
-	p.ctx.Begin(r)
-	r.Pos = p.pos()
-	r.Side = p.side
+	stamp := ""
 	if !l.keyed {
-		if err := p.ctx.Set(r, field.Time, line[l.start:p.stampEnd]); err != nil {
-			return p.undo(line)
-		}
+		stamp = line[l.start:p.stampEnd]
+	}
+	if !p.begin(stamp) {
+		return p.undo(line)
 	}
 	for k := range l.slots {
 		s, v := &l.slots[k], p.values[k]
@@ -336,6 +342,15 @@ func (p *parser) quickRecord(l *layout, line string) bool {
 		p.answer()
 	}
 	return true
+}
+
+// begin begins a record, with its stamp, "" for none. It returns false where that is no time.
+func (p *parser) begin(stamp string) bool {
+	r := &p.rec
+	p.ctx.Begin(r)
+	r.Pos = p.pos()
+	r.Side = p.side
+	return stamp == "" || p.ctx.Set(r, field.Time, stamp) == nil
 }
 
 // undo leaves the line to the general path.

@@ -12,11 +12,12 @@ import (
 type Splitter interface {
 	Rows
 	// Block returns the next rows as a block of up to so many bytes. judge says what part a row may play;
-	// it gets the row's cell of the column, its text, and itself when it asks.
+	// it gets the row's cell of the column, its text, and itself when it asks. A row with an ordinary cell
+	// is in any case not one that must be alone.
 	// alone reports that the row behind the block, which is nil where there is none
 	// before it, must be read by Next. The error is io.EOF behind the last row, and
 	// ErrWhole where no block can be made: Next reads on from the same row.
-	Block(size, column int, judge func(cell, raw string, row func() *Row) Role) (b *Block, alone bool, err error)
+	Block(size, column int, ordinary func(cell string) bool, judge func(cell, raw string, row func() *Row) Role) (b *Block, alone bool, err error)
 }
 
 // Role is what part a row may play in a block.
@@ -34,6 +35,7 @@ var ErrWhole = errors.New("the rows cannot be handed out in blocks")
 // Block is a run of whole rows.
 type Block struct {
 	rows textRows
+	next int    // where the row behind that of Cut begins
 	buf  []byte // to be used again, nil where others have a part of it
 	free chan<- []byte
 }
@@ -41,7 +43,7 @@ type Block struct {
 // Rows reads the rows of the block, in any goroutine.
 func (b *Block) Rows() Rows {
 	if b.rows.dec.utf8() {
-		b.rows.dec.dirty = !utf8.Valid(b.rows.buf)
+		b.rows.dec.dirty = !validUTF8(b.rows.buf)
 	}
 	return &b.rows
 }
@@ -57,7 +59,7 @@ func (b *Block) Done() {
 }
 
 // Block implements Splitter.
-func (t *textRows) Block(size, column int, judge func(cell, raw string, row func() *Row) Role) (*Block, bool, error) {
+func (t *textRows) Block(size, column int, ordinary func(cell string) bool, judge func(cell, raw string, row func() *Row) Role) (*Block, bool, error) {
 	if t.delim == aligned || t.wide != "" {
 		return nil, false, ErrWhole
 	}
@@ -72,8 +74,31 @@ func (t *textRows) Block(size, column int, judge func(cell, raw string, row func
 		t.whole(s, &scratch)
 		return &scratch
 	}
+	look := func(line []byte) Role {
+		s = view(trimCR(line))
+		cell, sound := t.cell(s, column)
+		if !sound {
+			s = t.whole(s, &scratch)
+			cell = ""
+			if column < len(scratch.Cells) {
+				cell = scratch.Cells[column].Text
+			}
+		}
+		return judge(cell, s, row)
+	}
 	start, pos, line := t.pos, t.pos, t.line
 	end, endLine := pos, line // behind the last row that may be the last one
+	var seen [8]struct{ pos, n, line int }
+	count := 0 // ordinary rows behind that, of which the last ones are in seen
+	last := func() {
+		for i := count - 1; i >= max(0, count-len(seen)); i-- {
+			if o := &seen[i%len(seen)]; look(t.buf[o.pos:o.pos+o.n]) == Last {
+				end, endLine = o.pos+o.n+1, o.line
+				break
+			}
+		}
+		count = 0
+	}
 	block := func(to, toLine int) *Block {
 		if to == start {
 			return nil
@@ -85,8 +110,21 @@ func (t *textRows) Block(size, column int, judge func(cell, raw string, row func
 	}
 	for {
 		data := t.buf[pos:]
+		if cell, n := t.glance(data, column); n > 0 && ordinary(cell) {
+			line++
+			o := &seen[count%len(seen)]
+			o.pos, o.n, o.line = pos, n, line
+			pos += n + 1
+			if count++; count == 256 {
+				last()
+			}
+			continue
+		}
 		n, lines, ok := t.extent(data)
 		if !ok || len(data) == 0 {
+			if !t.ended {
+				last()
+			}
 			switch {
 			case t.ended:
 				if b := block(pos, line); b != nil {
@@ -111,23 +149,14 @@ func (t *textRows) Block(size, column int, judge func(cell, raw string, row func
 			pos, start, end = pos-start, 0, 0
 			continue
 		}
-		s = view(trimCR(data[:n]))
-		cell, sound := t.cell(s, column)
-		if !sound {
-			s = t.whole(s, &scratch)
-			cell = ""
-			if column < len(scratch.Cells) {
-				cell = scratch.Cells[column].Text
-			}
-		}
-		role := judge(cell, s, row)
+		role := look(data[:n])
 		if role == Alone {
 			return block(pos, line), true, nil
 		}
 		pos = min(pos+n+1, len(t.buf))
 		line += lines
 		if role == Last {
-			end, endLine = pos, line
+			end, endLine, count = pos, line, 0
 		}
 	}
 }

@@ -340,7 +340,7 @@ func TestAlignedTextIsNotShared(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, _, err = rows.(Splitter).Block(100, 0, func(string, string, func() *Row) Role { return Last })
+	_, _, err = rows.(Splitter).Block(100, 0, func(string) bool { return false }, func(string, string, func() *Row) Role { return Last })
 	if err != ErrWhole || err.Error() != "the rows cannot be handed out in blocks" {
 		t.Error(err)
 	}

@@ -50,7 +50,9 @@ type table struct {
 	above  txn.Instant // time of the last row that has a date
 	filled int         // rows whose date stands in a row above
 	rows   int
+	cells  int // of the row that was read last
 	memo   memo
+	plain  *straight // see straight; nil before it was asked for
 }
 
 // given is a value from a title row such as "商户编号：898330154110001".
@@ -298,12 +300,8 @@ func (t *table) text(r *sheet.Row) string {
 
 // emit hands the record on.
 func (t *table) emit(r *sheet.Row) {
-	t.totals = nil
-	t.rows++
-	if t.rec.Flags.Has(txn.IDPrecision) {
-		t.spoilt++
-	}
-	t.sums.add(&t.rec, t.ctx.Signed(), t.paidBack(r), t.direction(r))
+	t.cells = len(r.Cells)
+	t.count(t.paidBack(r), t.direction(r))
 	if t.f.seen != nil && t.telling() {
 		h := recordHash(&t.rec, t.ctx.Signed())
 		if t.f.seen[h] > 0 {
@@ -320,6 +318,16 @@ func (t *table) emit(r *sheet.Row) {
 	if r.Lines > 1 {
 		t.f.sink.Skip(entry.Continuation, r.Lines-1)
 	}
+}
+
+// count takes the record in, of which a part was paid back, and the word for its direction.
+func (t *table) count(back txn.Minor, direction string) {
+	t.totals = nil
+	t.rows++
+	if t.rec.Flags.Has(txn.IDPrecision) {
+		t.spoilt++
+	}
+	t.sums.add(&t.rec, t.ctx.Signed(), back, direction)
 }
 
 // telling reports whether a second row with the same content would be the same
@@ -419,6 +427,12 @@ func (t *table) record(r *sheet.Row) *fault {
 	if f := t.addFees(r); f != nil {
 		return f
 	}
+	return t.complete(filled)
+}
+
+// complete makes the record whole of what its row said in so many columns.
+func (t *table) complete(filled int) *fault {
+	rec, c := &t.rec, &t.ctx
 	if t.turned && rec.Fee.Valid() {
 		rec.Fee = -rec.Fee
 	}

@@ -4,6 +4,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/sheet"
@@ -47,7 +48,7 @@ func (t *table) share(rows sheet.Splitter) (bool, error) {
 		return err
 	}
 	for {
-		b, alone, err := rows.Block(blockSize, t.timeColumn(), t.role)
+		b, alone, err := rows.Block(blockSize, t.timeColumn(), t.ordinary, t.role)
 		if b != nil {
 			f := t.fork()
 			forks = append(forks, f)
@@ -86,7 +87,7 @@ func (t *table) share(rows sheet.Splitter) (bool, error) {
 // fork returns a table that reads rows of t on its own.
 func (t *table) fork() *table {
 	f, file := *t, *t.f
-	f.f, f.memo, f.sums, f.audit, f.rows, f.spoilt, f.foreign, f.hours, f.totals = &file, memo{}, tally{}, audit{}, 0, 0, 0, 0, nil
+	f.f, f.memo, f.plain, f.sums, f.audit, f.rows, f.spoilt, f.foreign, f.hours, f.totals = &file, memo{}, nil, tally{}, audit{}, 0, 0, 0, 0, nil
 	f.within, f.above, f.ctx.Rounded = true, txn.NoInstant, 0
 	return &f
 }
@@ -95,7 +96,13 @@ func (t *table) fork() *table {
 func (t *table) block(b *sheet.Block) {
 	rows := b.Rows()
 	var r sheet.Row
-	for rows.Next(&r) == nil { // it is in memory: the only error is its end
+	for {
+		if s := t.straight(); s != nil {
+			s.read(b)
+		}
+		if rows.Next(&r) != nil { // it is in memory: the only error is its end
+			break
+		}
 		t.take(&r)
 	}
 	if t.totals == nil {
@@ -123,6 +130,16 @@ func (t *table) role(time, text string, row func() *sheet.Row) sheet.Role {
 		return sheet.Alone
 	}
 	return sheet.Inside
+}
+
+// ordinary reports a cell that has so many digits at its start that it is surely not of a row
+// that must stand alone. Where rows have a time of day only, a date is none of an ordinary one.
+func (t *table) ordinary(cell string) bool {
+	if len(cell) < 8 || t.ctx.Day != 0 && !t.m.has(field.Date) {
+		return false
+	}
+	n, ascii := digits.Count(digits.Load(cell, 0))
+	return ascii && n >= timeDigits
 }
 
 // timeDigits are in every time; a row with that many below the name of the time is

@@ -254,3 +254,97 @@ func TestRowsCostNoMemory(t *testing.T) {
 		t.Errorf("%v allocations for 10,000 rows and %v for 30,000", few, many)
 	}
 }
+
+// Rows that are read straight ahead must come out as the general path finds them, whatever
+// stands in their cells.
+func TestStraightRowsAgreeWithTheGeneralPath(t *testing.T) {
+	defer func(n int) { blockSize, noStraight = n, false }(blockSize)
+	odd := []string{"", "0", "-", "/", "--", "无", "null", "12", "1,234.50", "-12.00", "12.345", "1.2E+15", "00.0", "￥12.00", "12.00(已退款3.00)", "0.00", "2026-11-20", "2026/11/20", "20261120",
+		"08:15:32", "8:15:32", "081532", "24:00:00", "2026-11-20 08:15:32", "2026-11-20 08:15:32.123456", "2026-11-20T08:15:32Z", "日合计", "小计：", "本页小计", "合计", "消费", "退货", "消费撤销", "预授权",
+		"`001", "'001", " 001", "001 ", "４５６", "6228480402564890018", "622848******0203", "898330154110001", "12345678901234567890", "\uFEFF1", "B4", "1E2", "#REF!", "USD", "\xff", "商户\uFFFD"}
+	columns := []struct {
+		name string
+		of   func(i int) string
+	}{
+		{"清算日期", func(i int) string { return fmt.Sprintf("2026-11-2%d", i/900%9) }},
+		{"商户编号", func(i int) string { return fmt.Sprintf("8983301541%05d", i%40) }},
+		{"商户名称", func(i int) string {
+			return []string{"西湖便利店", `"东湖面馆,总店"`, "设计", `"新城""家和"""`}[i%4]
+		}},
+		{"终端编号", func(i int) string { return fmt.Sprintf("1000%04d", i%40) }},
+		{"凭证号", func(i int) string { return fmt.Sprintf("%06d", i) }},
+		{"参考号", func(i int) string { return fmt.Sprintf("%012d", i) }},
+		{"交易类型", func(i int) string { return []string{"消费", "消费", "退货"}[i%3] }},
+		{"手续费", func(i int) string { return dec(i % 500) }},
+		{"结算金额", func(i int) string { return dec(i * 13 % 5000) }},
+		{"卡号", func(i int) string { return fmt.Sprintf("622848******%04d", i%300) }},
+		{"应答码", func(i int) string { return "00" }},
+		{"币种", func(i int) string { return "CNY" }},
+		{"订单号", func(i int) string { return fmt.Sprintf("20261120%010d", i) }},
+		{"备注", func(i int) string { return "" }},
+		{"发卡行", func(i int) string { return "农业银行" }},
+		{"交易状态", func(i int) string { return "成功" }},
+	}
+	shares := 0
+	for seed := range uint64(50) {
+		rnd := rand.New(rand.NewPCG(seed, 7))
+		names := []string{"交易日期", "交易时间", "交易金额"}
+		values := []func(int) string{
+			func(i int) string { return fmt.Sprintf("2026-11-2%d", i/900%9) },
+			func(i int) string { return fmt.Sprintf("%02d:%02d:%02d", i/3600%24, i/60%60, i%60) },
+			func(i int) string { return dec(i * 7919 % 500000) },
+		}
+		if rnd.IntN(2) == 0 { // one column for both
+			date, clock := values[0], values[1]
+			names, values = names[1:], values[1:]
+			values[0] = func(i int) string { return date(i) + " " + clock(i) }
+		}
+		for _, c := range columns {
+			if rnd.IntN(2) == 0 {
+				at := rnd.IntN(len(names) + 1)
+				names, values = slices.Insert(names, at, c.name), slices.Insert(values, at, c.of)
+			}
+		}
+		delim, end := []string{",", ",", "\t", "|"}[rnd.IntN(4)], []string{"\n", "\r\n"}[rnd.IntN(2)]
+		var b strings.Builder
+		if rnd.IntN(4) == 0 {
+			b.WriteString("商户编号：898330154110001" + end)
+		}
+		tail := strings.Repeat(delim, max(0, rnd.IntN(6)-4))
+		b.WriteString(strings.Join(names, delim) + tail + end)
+		often := []int{10, 40, 1000}[rnd.IntN(3)]
+		for i := range 1500 {
+			row := make([]string, len(values))
+			for k := range row {
+				if row[k] = values[k](i); i > 10 && rnd.IntN(often) == 0 {
+					row[k] = odd[rnd.IntN(len(odd))]
+				}
+			}
+			if i > 10 && rnd.IntN(often) == 0 {
+				row = row[:1+rnd.IntN(len(row))]
+			}
+			b.WriteString(strings.Join(row, delim) + tail + end)
+		}
+		text := b.String()
+		if seed%3 == 2 {
+			text, _ = simplifiedchinese.GB18030.NewEncoder().String(strings.ToValidUTF8(text, ""))
+		}
+		blockSize = []int{3000, 1 << 20}[seed%2]
+		noStraight = true
+		wantSum, want := readShared(t, text, 1)
+		noStraight = false
+		gotSum, got := readShared(t, text, 1)
+		shares += got.shares
+		if a, b := fmt.Sprintf("%+v %v", *gotSum, got.skip), fmt.Sprintf("%+v %v", *wantSum, want.skip); a != b {
+			t.Fatalf("seed %d:\n%.2000s\nwant\n%.2000s", seed, a, b)
+		}
+		for i := range want.list {
+			if i >= len(got.list) || got.list[i] != want.list[i] {
+				t.Fatalf("seed %d: %s\nwant %s", seed, got.list[min(i, len(got.list)-1)], want.list[i])
+			}
+		}
+	}
+	if shares < 500 {
+		t.Errorf("only %d blocks were shared", shares)
+	}
+}
