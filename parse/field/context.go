@@ -138,7 +138,7 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 		s = Clean(s)
 	}
 	switch s {
-	case "", "null", "NULL", "--", "None", "nil", "<nil>", "(null)", "undefined", "nan", "NaN", "N/A", "n/a", "#N/A", `\N`, "无":
+	case "", "null", "NULL", "--", "None", "nil", "<nil>", "(null)", "undefined", "nan", "NaN", "N/A", "n/a", "#N/A", `\N`, "无", "*", "—", "——":
 		return nil
 	}
 	if s[0] >= 0x80 && (f.Identifier() || f == Code) {
@@ -366,9 +366,9 @@ func (c *Context) setDirection(s string) error {
 		}
 	}
 	switch word {
-	case "CR", "C", "CREDIT", "贷", "贷CR", "HABEN", "H", "收", "收入", "入", "IN", "+", "转入", "已收入", "入账":
+	case "CR", "C", "CREDIT", "贷", "贷CR", "HABEN", "H", "收", "收入", "入", "IN", "+", "转入", "已收入", "入账", "入帐", "进账", "进帐", "来账", "增加":
 		c.row.dir = 1
-	case "DR", "D", "DEBIT", "借", "借DR", "SOLL", "S", "支", "支出", "出", "OUT", "转出", "已支出", "出账", "退款", "":
+	case "DR", "D", "DEBIT", "借", "借DR", "SOLL", "S", "支", "支出", "出", "OUT", "转出", "已支出", "出账", "出帐", "往账", "减少", "退款", "":
 		c.row.dir = -1
 		if word == "" && strings.TrimSpace(s) != "-" {
 			c.row.dir = 0

@@ -80,6 +80,12 @@ func ParseKind(word string) txn.Kind {
 	return txn.KindUnknown
 }
 
+// failedKind reports whether the word for what a row does says as well that nothing came
+// of it or has not yet: 退货失败, 退款处理中.
+func failedKind(word string) bool {
+	return len(word) >= len("失败") && word[0] >= 0x80 && (strings.Contains(word, "失败") || strings.HasSuffix(word, "中"))
+}
+
 // leadingKind reads the word that many statements put in front of whom they name, or
 // that is all they say: 退货 某商户, （消费）某商户, RETURN: A SHOP. Words further on
 // are names.

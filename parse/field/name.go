@@ -203,6 +203,9 @@ func messageField(full string) string {
 	return n
 }
 
+// Numbered reports whether a name is the number of a field of a message: F041, DE41, 41域.
+func Numbered(name string) bool { return messageField(Compact(name)) != "" }
+
 // Vague reports whether a name says too little to stand against another one for its
 // field: beside RC, a plain code is that of an envelope or of HTTP, and beside a response
 // code a response is a class of answers.
@@ -210,6 +213,10 @@ func Vague(name string) bool {
 	k := Compact(name)
 	return k == "CODE" || k == "RESPONSE"
 }
+
+// Envelope reports whether a name is that of the message that an interface puts around
+// every answer.
+func Envelope(name string) bool { return name == "message" || name == "msg" }
 
 // Returned and Resulted report whether a name is that of the two codes in an answer of a
 // wallet: whether the message came through, and what became of the payment.

@@ -327,6 +327,9 @@ func (c *Context) Finish(r *txn.Record) error {
 		}
 	}
 	c.finishKind(r)
+	if r.Status == "" && r.Code == "" && failedKind(c.row.kindWord) {
+		r.Status = c.row.kindWord
+	}
 	if r.Text != "" {
 		r.Flags |= TextFlags(r.Text)
 	}

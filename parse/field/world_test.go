@@ -48,3 +48,36 @@ func TestForeignAmounts(t *testing.T) {
 		t.Errorf("RUR: %v %v", r.Currency, err)
 	}
 }
+
+func TestWordsOfMovements(t *testing.T) {
+	for word, out := range map[string]bool{"进账": false, "出账": true, "入帐": false, "增加": false, "减少": true} {
+		r, err := read(t, &Context{}, "amount", "5.00", "direction", word)
+		if got := r.Kind == txn.Refund; err != nil || got != out {
+			t.Errorf("%s: out %v, %v", word, got, err)
+		}
+	}
+	for name, want := range map[string]Field{"商家应收(元)": Net, "商户动账金额": Net, "商户回佣手续费": Fee, "动账场景": Kind, "transactionAmountCurrency": Currency} {
+		if f, _, _ := Lookup(name); f != want {
+			t.Errorf("%s: %v, want %v", name, f, want)
+		}
+	}
+	if f, u, _ := Lookup("transactionAmountValue"); f != Amount || u != Minor {
+		t.Errorf("transactionAmountValue: %v %v", f, u)
+	}
+}
+
+// A word for what a row does may say as well that nothing came of it.
+func TestKindsThatFailed(t *testing.T) {
+	for word, want := range map[string]string{"退货失败": "退货失败", "退货中": "退货中", "退货成功": "", "退货": "", "SALE": ""} {
+		r, err := read(t, &Context{}, "amount", "5.00", "kind", word)
+		if err != nil || r.Status != want {
+			t.Errorf("%s: status %q, %v", word, r.Status, err)
+		}
+		if r, _ = read(t, &Context{}, "amount", "5.00", "kind", word, "status", "成功"); r.Status != "成功" {
+			t.Errorf("%s: the status column yields to it: %q", word, r.Status)
+		}
+	}
+	if r, err := read(t, &Context{}, "time", "2026-11-20 08:15:32", "tid", "*", "issuer", "—"); err != nil || (r.TID != "" || r.Issuer != "") {
+		t.Errorf("a mark for nothing was kept: %+v", r)
+	}
+}

@@ -340,7 +340,7 @@ func (j *jsonLines) child(in *member, name string) *member {
 		m.field, m.unit = j.lookup("F" + name) // "fields":{"4":"000000012300","39":"00"}
 	}
 	// A plain code is the answer's where no other is; so is a message of the logger.
-	m.vague = (m.field == field.Code && (field.Vague(name) || field.Returned(name)) || m.field == field.Text && in.path == "" && (name == "message" || name == "msg")) &&
+	m.vague = (m.field == field.Code && (field.Vague(name) || field.Returned(name)) || m.field == field.Text && in.path == "" && field.Envelope(name)) &&
 		(j.f == nil || !j.f.Binds(m.path) && !j.f.Binds(name))
 	if j.members < 10_000 { // a log with ever new names must not fill the memory
 		j.members++

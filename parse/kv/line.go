@@ -94,8 +94,9 @@ func process(name string) bool { return len(name) == 4 && strings.EqualFold(name
 func sixDigits(s string) bool { return len(s) == 6 && digits.Only(s) }
 
 // yield ignores a vague name of the response code in a line that has another one,
-// empty or not.
+// empty or not, and a vague name of its text.
 func (p *parser) yield() {
+	p.yieldText()
 	vague := func(pr *pair) bool {
 		return field.Vague(pr.name) && (p.format == nil || !p.format.Binds(pr.name))
 	}
@@ -122,6 +123,22 @@ func (p *parser) yield() {
 	for i := range p.pairs {
 		if pr := &p.pairs[i]; pr.field == field.Code && vague(pr) {
 			pr.field = field.Ignore
+		}
+	}
+}
+
+// yieldText ignores what an envelope says, message=ok, where the answer in it says more:
+// respMsg=余额不足.
+func (p *parser) yieldText() {
+	vague := -1
+	for i := range p.pairs {
+		switch pr := &p.pairs[i]; {
+		case pr.field != field.Text:
+		case field.Envelope(pr.name) && vague < 0:
+			vague = i
+		case vague >= 0 && pr.value != "" && !field.Envelope(pr.name) && (p.format == nil || !p.format.Binds(p.pairs[vague].name)):
+			p.pairs[vague].field = field.Ignore
+			return
 		}
 	}
 }

@@ -98,11 +98,12 @@ func (p *parser) fill(s string, h head, torn bool) bool {
 // thread reports whether pair i is a thread's id and no terminal's: [tid:5678] in a line
 // that names its terminal by another word.
 func (p *parser) thread(i int) bool {
-	if p.pairs[i].name != "tid" {
+	name := p.pairs[i].name
+	if len(name) != 3 || !strings.EqualFold(name, "tid") {
 		return false
 	}
-	for k := i + 1; k < len(p.pairs); k++ {
-		if o := &p.pairs[k]; o.field == field.TID && o.value != "" && o.name != "tid" {
+	for k := i + 1; k < len(p.pairs); k++ { // TID beside POS is a terminal; beside field 41 it is none
+		if o := &p.pairs[k]; o.field == field.TID && o.value != "" && o.name != name && (name == "tid" || field.Numbered(o.name)) {
 			return true
 		}
 	}

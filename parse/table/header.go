@@ -28,6 +28,7 @@ type mapping struct {
 	columns []column // all with a name, in order
 	first   [field.Count]int
 	used    []int      // indices into columns that are set in a record, alternatives left out
+	booked  bool       // rows are movements of an account: when one was booked is its time
 	counts  int        // index of the column that says how many transactions a row adds up, -1 for none
 	parts   []int      // indices of columns that are parts of the fee
 	pages   [][]string // names of the header's rows as they stand, which later pages repeat
@@ -165,6 +166,9 @@ func (m *mapping) rankOf(f field.Field, name string) int {
 	}
 	words := ranks[f]
 	key := field.Compact(name)
+	if f == field.Time && m.booked && strings.HasPrefix(key, "入账") {
+		return -1
+	}
 	for i, w := range words {
 		if strings.Contains(key, w) {
 			return i
@@ -177,6 +181,7 @@ func (m *mapping) rankOf(f field.Field, name string) int {
 func (m *mapping) rank() {
 	m.yield()
 	m.used = m.used[:0]
+	m.booked = m.account()
 	m.counts = -1
 	for i := range m.columns {
 		f := m.columns[i].field

@@ -111,7 +111,11 @@ func (t *table) otherTable(m *mapping) bool {
 		m.compose(nil) // its rows are not known yet
 	}
 	known, read := m.known()
-	return known >= 3 && read >= 2 && m.timed() && m.valued() && known*2 >= len(m.columns)
+	least := 2
+	if known > 3 && wordy(m.row) {
+		least = 3
+	}
+	return known >= 3 && read >= 2 && m.timed() && m.valued() && known*least >= len(m.columns)
 }
 
 // time is what a row has in the column of the times.
