@@ -52,16 +52,16 @@ const composed = `
 amount: AMOUNT|AMOUNTS|AMT|VALOR|MONTO|IMPORTE|IMPORTO|MONTANT|BETRAG|BEDRAG|金额|總額|金額
 fee: FEE|FEES|COMMISSION|MDR|TAXA|TAXAS|GEBUHR|GEBUHREN|COMISION|COMISSAO|COMMISSIONE|COMMISSIONI|KOSTEN|手续费|费用|手數料|手数料
 net: NET|NETTO|NETO|NETA|LIQUIDO|净|净额
-settle: SETTLEMENT|SETTLE|SETTLED|SETL|STL|PAYOUT|FUNDED|FUNDING|DISBURSEMENT|DISBURSED|CLEARING|LIQUIDACION|LIQUIDACAO|结算|清算|清分|划款|到账
+settle: SETTLEMENT|SETTLE|SETTLED|SETL|STL|PAYOUT|FUNDED|FUNDING|DISBURSEMENT|DISBURSED|CLEARING|ABONO|ABONADO|LIQUIDACION|LIQUIDACAO|结算|清算|清分|划款|到账
 refund: REFUND|REFUNDED|RETURNED|退款|退货
 credit: DEPOSIT|DEPOSITS|CREDIT|CREDITED|CR|CREDITO|贷方
 debit: WITHDRAWAL|WITHDRAWALS|DEBIT|DEBITED|DR|DEBITO|借方
 date: DATE|DT|DATA|FECHA|DATUM|日期
 time: TIME|TM|AT|时间|時間
 date time: DATETIME|TIMESTAMP|TS|日期时间|日時|时间戳
-clock: HORA|HEURE|UHRZEIT|TIJD|ORA|时刻
+clock: HOUR|HORA|HEURE|UHRZEIT|TIJD|ORA|时刻
 zone: TIMEZONE|TZ|时区
-id: ID|IDS|NO|NUMBER|NUM|NR|NUMERO|NUMMER|号|号码|编号|番号|序列号|ID号
+id: ID|IDS|NO|NUMBER|NUM|NR|NRO|NUMERO|NUMMER|号|号码|编号|番号|序列号|ID号
 code: CODE|CD|CODIGO|CODICE|码|代码|编码
 ref: REFERENCE|REF|REFERENCIA|参考|参考号
 flow: 流水|流水号
@@ -78,9 +78,9 @@ words: MESSAGE|MSG|TEXT|DESC|DESCRIPTION|REASON|REMARK|信息|描述|原因|说�
 status: STATUS|STATE|ESTADO|状态
 type: TYPE|TIPO|TYP|类型|种类|類別|類型|区分
 currency: CURRENCY|CCY|MONEDA|MOEDA|DIVISA|WAHRUNG|WAEHRUNG|币种|货币
-way: DIRECTION|SIGN|方向|借贷标志|收支
+way: DIRECTION|SIGN|SIGNAL|SINAL|SIGNO|方向|借贷标志|收支
 deal: TRANSACTION|TRANSACTIONS|TRANS|TRAN|TXN|TXNS|TRX|TRADE|PAYMENT|PAYMENTS|PAY|PAID|PURCHASE|SALE|SALES|CHARGED|APPROVED|AUTHORIZED|AUTHORISED|FINAL
-deal: VENTA|VENTAS|VENDA|VENDAS|COMPRA|TRANSACCION|TRANSACAO|TRANSACTIE|TRANSAKTION|TRANSAKTIONS|OPERACION|OPERACAO|OPERAZIONE|OPERATION|UMSATZ|PAGO|PAGAMENTO
+deal: VENTA|VENTAS|VENDA|VENDAS|COMPRA|TRANSACCION|TRANSACAO|TRANSACTIE|TRANSAKTION|TRANSAKTIONS|OPERACION|OPERACAO|OPERAZIONE|OPERATION|MOVIMIENTO|MOVIMENTO|UMSATZ|PAGO|PAGAMENTO
 deal: 交易|支付|付款|收款|消费|刷卡|扫码|实付|动账|成交|取引|结账
 made: PROCESSING|CREATED|CREATION|CREATE|ENTRY|SUBMIT|SUBMITTED|EVENT|REQUEST|INITIATED|COMPLETED|COMPLETION|RECEIVED|PROCESSED|POSTED|EXECUTION|CAPTURE|CAPTURED|LOCAL|RECORD|RECORDED
 made: 创建|完成|成功|发起|提交|下单|受理|请求|发生|结束|记账|入账|录入|本地
@@ -89,7 +89,7 @@ plain: 总|合计|主机|银行|发卡行|收单|收单行|渠道|通道|平台|
 `
 
 // stopWords join the words of a name and say nothing by themselves.
-var stopWords = map[string]bool{"OF": true, "THE": true, "DE": true, "DA": true, "DO": true, "DEL": true, "DI": true, "DU": true, "DELLA": true, "D": true, "DER": true, "DES": true, "LA": true, "LE": true}
+var stopWords = map[string]bool{"OF": true, "THE": true, "DE": true, "DA": true, "DO": true, "DEL": true, "DI": true, "DU": true, "DELLA": true, "D": true, "DER": true, "DES": true, "LA": true, "LE": true, "PARA": true}
 
 // minorWords and majorWords tell the unit of an amount.
 var minorWords = map[string]bool{"CENTS": true, "CENT": true, "PAISE": true, "PENCE": true, "MINOR": true, "FEN": true, "分": true}
@@ -208,6 +208,8 @@ func field(s part) Field {
 		return Credit
 	case has(pDebit) && has(pAmount) && only(pDebit|pAmount|pDeal):
 		return Debit
+	case has(pWay) && only(pWay|pDeal|pAmount):
+		return Direction
 	case has(pAmount):
 		if only(pAmount | about | pAuth | pMade) {
 			return Amount
@@ -242,8 +244,6 @@ func field(s part) Field {
 		return Kind
 	case has(pCurrency) && only(pCurrency|pCode|about|pMade):
 		return Currency
-	case has(pWay) && only(pWay|pDeal):
-		return Direction
 	case has(pAuth) && (has(pID|pCode) || s == pAuth) && only(pAuth|pID|pCode|pCard|pDeal):
 		return AuthCode
 	case has(pRetrieve) && only(pRetrieve|pRef|pID|pDeal|pCode):

@@ -220,6 +220,9 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 			r.Code = s // "result" heads a code as often as a word
 			return nil
 		}
+		if word, number, _ := strings.Cut(s, " "); len(number) >= 3 && len(number) <= 6 && digitsOnly(number) && !strings.ContainsAny(word, "0123456789") {
+			s = word // Denegada 0190
+		}
 		r.Status = s
 		if code, ok := c.Codes[Compact(s)]; ok && r.Code == "" {
 			r.Code, r.Origin = code, txn.Inferred
@@ -388,7 +391,9 @@ const numbers = "156CNY 344HKD 446MOP 901TWD 392JPY 410KRW 702SGD 458MYR 764THB 
 // currencies are the names that files have for a currency besides its three letters.
 var currencies = map[string]string{
 	"人民币": "CNY", "人民币元": "CNY", "RMB": "CNY", "元": "CNY", "美元": "USD", "港币": "HKD", "港元": "HKD", "欧元": "EUR", "日元": "JPY", "英镑": "GBP", "¥": "CNY",
-	"新加坡元": "SGD", "新台币": "TWD", "澳门元": "MOP", "加元": "CAD", "澳元": "AUD", "加拿大元": "CAD", "澳大利亚元": "AUD", "瑞士法郎": "CHF", "韩元": "KRW", "원": "KRW", "円": "JPY", "日本円": "JPY", "泰铢": "THB", "卢布": "RUB", "$": "USD", "€": "EUR", "£": "GBP", "RUR": "RUB", "РУБ": "RUB", "₽": "RUB"}
+	"新加坡元": "SGD", "新台币": "TWD", "澳门元": "MOP", "加元": "CAD", "澳元": "AUD", "加拿大元": "CAD", "澳大利亚元": "AUD", "瑞士法郎": "CHF", "韩元": "KRW", "원": "KRW", "円": "JPY", "日本円": "JPY", "泰铢": "THB", "卢布": "RUB", "$": "USD", "€": "EUR", "£": "GBP", "RUR": "RUB", "РУБ": "RUB", "₽": "RUB",
+	"SOL": "PEN", "SOLES": "PEN", "DOLARES": "USD", "DÓLARES": "USD", "EURO": "EUR", "EUROS": "EUR", "REAL": "BRL", "REAIS": "BRL", "TL": "TRY", "₺": "TRY", "NAIRA": "NGN", "₦": "NGN", "RUPIAH": "IDR", "BAHT": "THB",
+	"Т": "KZT", "₸": "KZT", "ТГ": "KZT", "ТЕНГЕ": "KZT", "СУМ": "UZS", "₴": "UAH", "ГРН": "UAH"}
 
 func setCurrency(r *txn.Record, s string) error {
 	if len(s) == 3 && upper(s) && s != "RMB" && s != "RUR" {

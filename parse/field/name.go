@@ -85,6 +85,9 @@ func Compact(name string) string {
 		if unicode.IsSpace(r) || wrapping(r) {
 			continue
 		}
+		if r == 'İ' { // as the capital of i is written in Turkish
+			r = 'I'
+		}
 		b.WriteRune(unicode.ToUpper(r))
 	}
 	return b.String()

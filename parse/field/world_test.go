@@ -81,3 +81,12 @@ func TestKindsThatFailed(t *testing.T) {
 		t.Errorf("a mark for nothing was kept: %+v", r)
 	}
 }
+
+func TestDottedClock(t *testing.T) {
+	for raw, want := range map[string]string{"20-NOV-26 10.12.03.000000 PM": "22:12:03", "20/11/2026 10.12.03": "10:12:03", "20.11.2026 10.12.03": "10:12:03"} {
+		r, err := read(t, &Context{}, "time", raw)
+		if err != nil || r.At.Time().UTC().Format("15:04:05") != want {
+			t.Errorf("%s: %v %v", raw, r.At, err)
+		}
+	}
+}

@@ -211,6 +211,7 @@ func (t *table) units() {
 // month, the decimal mark, and whether whole numbers are yuan or fen.
 func (t *table) judge(rows []*sheet.Row) {
 	t.judgeDecimal(rows)
+	t.each(rows, field.Direction, func(c *sheet.Cell) { t.plus = t.plus || sheet.Clean(c.Text) == "+" })
 	t.judgeOrder(rows)
 	t.judgeUnit(rows)
 	t.judgeFee(rows)
@@ -640,10 +641,16 @@ var dayFirstName = lazy.MustCompile(`^(FECHA|DATUM|DATA|BUCHUNG|BELEGDATUM|WERTS
 var (
 	commaDecimal = lazy.MustCompile(`\d,\d{2}\D*$`)
 	pointDecimal = lazy.MustCompile(`\d\.\d{2}\D*$`)
+	pointGroups  = lazy.MustCompile(`^[^0-9.]*[1-9]\d{0,2}((?:\.\d{3})+)\D*$`)
 )
 
+// roundCurrencies are those that nobody pays parts of, in countries where points separate
+// thousands.
+var roundCurrencies = map[string]bool{"IDR": true, "VND": true, "CLP": true, "PYG": true, "COP": true, "ISK": true}
+
 func (t *table) judgeDecimal(rows []*sheet.Row) {
-	comma, point := 0, 0
+	comma, point, groups, sure := 0, 0, 0, false
+	east := t.currency == "CNY" || slices.ContainsFunc(t.m.columns, func(c column) bool { return strings.ContainsFunc(c.name, unlatin) })
 	for f := field.Amount; f <= field.RefundAmount; f++ {
 		t.each(rows, f, func(c *sheet.Cell) {
 			switch {
@@ -652,8 +659,20 @@ func (t *table) judgeDecimal(rows []*sheet.Row) {
 				comma++
 			case pointDecimal.MatchString(c.Text):
 				point++
+			case strings.IndexByte(c.Text, '.') > 0:
+				if m := pointGroups.FindStringSubmatch(c.Text); m == nil {
+					point++
+				} else if f != field.Fee && f != field.Net {
+					groups++
+					sure = sure || len(m[1]) > len(".000") || m[1][3] != '0' && !east // 1.250.000, and 12.345, which no price of two decimals is
+				}
 			}
 		})
+	}
+	if groups > 0 && comma == 0 && point == 0 && (sure || roundCurrencies[t.currency]) && t.decimals != 3 {
+		t.ctx.Decimal = field.DecimalComma
+		t.f.note("the point separates thousands: it stands before three digits in all amounts that have one")
+		return
 	}
 	if comma > 0 && point == 0 {
 		t.ctx.Decimal = field.DecimalComma

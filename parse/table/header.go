@@ -110,8 +110,21 @@ func (m *mapping) settleNames() {
 			}
 		}
 	}
+	if amounts > 1 && slices.ContainsFunc(m.columns, func(c column) bool { return addedOn[field.Normalize(c.name)] }) {
+		for i := range m.columns { // the card paid the tip too
+			if c := &m.columns[i]; c.field == field.Amount && !strings.HasPrefix(field.Normalize(c.name), "TOTAL") {
+				others := slices.ContainsFunc(m.columns, func(c column) bool { return c.field == field.Amount && strings.HasPrefix(field.Normalize(c.name), "TOTAL") })
+				if others {
+					c.field = field.Ignore
+				}
+			}
+		}
+	}
 	for i := range m.columns {
 		c := &m.columns[i]
+		if c.name == "Tid" && all.Has(field.Date) && slices.ContainsFunc(m.columns, func(c column) bool { return c.name == "Datum" || c.name == "Dato" }) {
+			c.field = field.Clock // time in the languages of the north
+		}
 		// 入金額 is what a bank's account took in, and what an acquirer pays out.
 		if c.field == field.Credit && all.Has(field.Amount) && !all.Has(field.Debit) && paidIn[field.Normalize(c.name)] {
 			c.field = field.Net
@@ -128,6 +141,9 @@ func (m *mapping) settleNames() {
 		}
 	}
 }
+
+// addedOn are names of what a customer pays besides the price.
+var addedOn = map[string]bool{"TIP": true, "TIPS": true, "TIPAMOUNT": true, "GRATUITY": true, "SURCHARGE": true, "CASHOUT": true, "小费": true}
 
 // paidIn are names of money that came in.
 var paidIn = map[string]bool{"入金額": true, "入金金額": true, "입금액": true, "입금금액": true}
@@ -151,6 +167,7 @@ var ranks = map[field.Field][]string{
 	field.Text:      {"错误", "失败", "应答", "返回", "ERR", "RSP"},
 	field.Kind:      {"交易类型", "TRANTYPE", "业务类型", "REPORTINGCATEGORY", "TYPE", "摘要"},
 	field.Status:    {"交易状态", "支付状态"},
+	field.TID:       {"终端号", "终端", "TERMINAL", "TERM"},
 	field.MID:       {"商户号", "商户编号", "MERCHANTID", "MID"},
 	field.ChannelNo: {"交易单号", "支付宝交易号", "微信订单号", "PSPREFERENCE"},
 	field.Net:       {"结算金额", "清算金额", "净额", "NET"},

@@ -37,6 +37,7 @@ type table struct {
 	spoilt int  // rows with identifiers that a spreadsheet rounded
 
 	currency    string // of the first row, "" where none is stated
+	plus        bool   // the direction is a plus or a minus
 	decimals    int    // of the currency of the rows, -1 where they have several that differ in that
 	netCurrency int    // column of the currency of fees and net amounts, counted from 1; 0 = that of the amounts
 	foreign     int    // rows in which it is another one
@@ -364,7 +365,7 @@ func (t *table) record(r *sheet.Row) *fault {
 			col = &t.m.columns[col.alt]
 			cell = cellAt(r, col.index)
 		}
-		if cell != nil && placeholder(cell.Text) {
+		if cell != nil && placeholder(cell.Text) && !(t.plus && col.field == field.Direction) {
 			continue
 		}
 		if cell == nil {

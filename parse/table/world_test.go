@@ -39,3 +39,55 @@ func TestSecondTableOfRefunds(t *testing.T) {
 		t.Errorf("refund: %+v", r)
 	}
 }
+
+// Prices in currencies that nobody pays parts of, with points between thousands.
+func TestPointsBetweenThousands(t *testing.T) {
+	for text, want := range map[string]txn.Minor{
+		"Transaction Date,Type,Amount,Order ID\n2026-11-20 08:15:32,Payment,Rp 150.000,A-0001\n":                                               150_000_00,
+		"Transaction Date,Type,Amount,Order ID\n2026-11-20 08:15:32,Payment,Rp 1.250.000,A-0001\n":                                             1_250_000_00,
+		"Transaction Date,Type,Amount,Currency,Order ID\n2026-11-20 08:15:32,Payment,15.990,CLP,A-0001\n":                                      15_990,
+		"Transaction Date,Type,Amount,Order ID\n2026-11-20 08:15:32,Payment,12.345,A-0001\n2026-11-20 08:15:33,Payment,1.000,A-0002\n":         12_345_00,
+		"Transaction Date,Type,Amount,Currency,Order ID\n2026-11-20 08:15:32,Payment,12.340,KWD,A-0001\n":                                      12_340,
+		"Transaction Date,Type,Amount,Order ID\n2026-11-20 08:15:32,Payment,12.340,A-0001\n":                                                   12_34,
+		"Transaction Date,Type,Amount,Currency,Order ID,Fee\n2026-11-20 08:15:32,Payment,15.990,IDR,A-0001,0.320\n":                            15_99,
+		"交易时间,交易类型,交易金额,订单号\n2026-11-20 08:15:32,消费,12.340,A-0001\n":                                                                           12_34,
+		"Transaction Date,Type,Amount,Order ID\n2026-11-20 08:15:32,Payment,Rp 150.000,A-0001\n2026-11-20 08:15:33,Payment,Rp 25.00,A-0002\n":  150_000_00,
+		"Transaction Date,Type,Amount,Order ID\n2026-11-20 08:15:32,Payment,\"1,250.000\",A-0001\n2026-11-20 08:15:33,Payment,25.500,A-0002\n": 1_250_00,
+	} {
+		c, sum := readText(t, text)
+		if len(c.recs) == 0 || c.recs[0].Amount != want {
+			t.Errorf("%s\n%+v %v %v, want %d", text, c.recs, c.rejects, sum.Notes, want)
+		}
+	}
+}
+
+// Signs in a column of their own, means of payment and kinds, the sum of price and tip.
+func TestColumnsOfOtherAcquirers(t *testing.T) {
+	c, _ := readText(t, `transaction-date,transaction-hour,tid,terminal-id,payment-type,amount-signal,gross-amount,net-amount
+2026-11-20,08:15:32,T1,PV000001,CREDIT,+,100.000000,97.500000
+2026-11-20,08:16:32,T2,PV000001,DEBIT,-,50.000000,49.100000
+`)
+	if len(c.recs) != 2 || c.recs[0].TID != "PV000001" || c.recs[0].Kind != txn.KindUnknown || c.recs[1].Kind != txn.Other || c.recs[1].At.Time().In(shanghai).Format("15:04:05") != "08:16:32" {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+	c, _ = readText(t, "Transaction Date,Transaction Time,Terminal ID,Transaction Type,Amount,Tip,Total,Status\n2026-11-20,08:15:32,7,Purchase,50.00,5.00,55.00,Approved\n")
+	if len(c.recs) != 1 || c.recs[0].Amount != 55_00 {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+	c, _ = readText(t, "Fecha;Hora;Tipo de operación;Número de pedido;Resultado operación y código;Importe;Moneda\n20/11/2026;08:15:32;Autorización;0001AB;Autorizada 123456;25,50;EUR\n20/11/2026;08:16:32;Devolución;0002AB;Denegada 0190;25,50;EUR\n")
+	if len(c.recs) != 2 || c.recs[0].Kind != txn.Sale || c.recs[0].Status != "Autorizada" || c.recs[1].Kind != txn.Refund || c.recs[1].Status != "Denegada" {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+	c, sum := readText(t, "Дата операции;Время;Тип операции;Сумма операции (т);Статус\n20.11.2026;08:15:32;Покупка;10 000,00;Выполнено\n")
+	if len(c.recs) != 1 || c.recs[0].Currency != "KZT" || c.recs[0].Amount != 10_000_00 || c.recs[0].At.Time().In(shanghai).Format("15:04:05") != "08:15:32" {
+		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+	c, _ = readText(t, "İŞLEM TARİHİ;İşlem Tipi;Tutar;Komisyon;Durum\n20.11.2026 08:15:32;Satış;150,00;4,35;Başarılı\n20.11.2026 08:16:32;İade;20,00;0,00;Başarılı\n")
+	if len(c.recs) != 2 || c.recs[0].Kind != txn.Sale || c.recs[0].Currency != "TRY" || c.recs[0].Fee != 4_35 || c.recs[1].Kind != txn.Refund {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+	c, _ = readText(t, "Datum;Tid;Kvittonummer;Totalt;Avgift;Netto\n2026-11-20;08:15;1001;10,00;-0,19;9,81\n")
+	if len(c.recs) != 1 || c.recs[0].At.Time().In(shanghai).Format("15:04") != "08:15" || c.recs[0].TID != "" || c.recs[0].Amount != 10_00 || c.recs[0].Fee != 19 {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+}
