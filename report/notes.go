@@ -107,6 +107,7 @@ var notes = []phrase{
 	{"日期是月在前：{1} 中有的第二个数大于 12", "dates are month first: those of %s have a second number above 12"},
 	{"日期是月在前：有的第二个数大于 12", "dates are month first: some have a second number above 12"},
 	{"逗号是小数点：金额以逗号和两位数字结尾", "the comma separates decimals: amounts end in a comma and two digits"},
+	{"小数点用来分隔千位：凡带点的金额，点后都是三位数字", "the point separates thousands: it stands before three digits in all amounts that have one"},
 	{"{1} 的合计是读到的{2}：金额单位有误；请在格式文件中写 units: {amount: yuan} 或 units: {amount: fen}", "the total in %s is %s of what was read: the unit of the amounts is mistaken; say units: {amount: yuan} or units: {amount: fen} in a format file"},
 	{"另有 {1} 个分组合计与其各行相符", "%d more totals of groups of rows agree with their rows"},
 	{"金额的币种小数位数不同：金额合计没有核对", "amounts have currencies that differ in their decimals: totals of money are not checked"},

@@ -11,7 +11,7 @@ time: 交易时间|交易日期时间|交易发生时间|交易完成时间|完�
 time: 取引日時|決済日時|利用日時|ご利用日時|売上日時|処理日時|거래일시|승인일시|결제일시|매출일시|이용일시|결제완료일시|交易時間|交易日期時間|交易日期及時間|付款時間|消費時間
 time: Дата и время операции|Дата и время|Дата/время|Дата и время транзакции|Время операции|İşlem Tarihi ve Saati|İşlem Zamanı|Created Date ISO
 date: Date|TranDate|TransDate|TxnDate|TransactionDate|TradeDate|LocalDate|F13|DE13|BookDate|ValueDate|BizDate|Fecha|Datum|TranDt|TxnDt|TransDt|TradeDt|LocalDt|TrnDt|TransactionDt|Date Posted|Posting Date|Post Date|Posted Date|Buchungsdatum|Buchungstag|Belegdatum|Transaktionsdatum|Data Movimento|Data Transação|Data da Transação|Data da Venda|Fecha operación|Fecha de operación|Fecha de transacción|Date opération|Date de transaction|Data operazione|Transactiedatum|Boekdatum
-date: 交易日期|日期|发生日期|交易日|本地交易日期|受卡方所在地日期|记账日期|消费日期|终端交易日期|入账日期|支付日期|记账日|入账日|交收日期|成交日期|交易年月日|业务日期|消费日|本地日期
+date: 交易日期|日期|发生日期|交易日|本地交易日期|受卡方所在地日期|记账日期|消费日期|终端交易日期|入账日期|支付日期|记账日|入账日|交收日期|成交日期|交易年月日|业务日期|消费日|本地日期|订单日期
 date: 取引日|利用日|ご利用日|売上日|決済日|処理日|거래일자|거래일|승인일자|승인일|결제일자|결제일|매출일자|매출일|이용일자|이용일|処理日付|取引日付
 date: Дата операции|Дата|Дата транзакции|Date de comptabilisation|İşlem Tarihi|Ödeme Tarihi|Dato
 clock: Clock|TimeOfDay|F12|DE12|TxnClock|TranClock|Hour|Hora|Uhrzeit|TranHms|LocalTm|Heure|Tijd
@@ -19,13 +19,13 @@ clock: 时刻|交易时刻|本地交易时间|受卡方所在地时间|记账时
 timezone: TimeZone|TZ|Zone|UTCOffset|时区|Zona horaria|Zeitzone|Huso horario
 sent_at: F7|DE7|SentAt|TransmissionDateTime|TransmitTime|TransmissionDate&Time|交易传输时间|传输时间|传送时间|发送时间
 settle_on: F15|DE15|SettleOn|SettleDate|SettlementDate|SettDate|ClearDate|ClearingDate|StlDate|BusinessDate|BusinessDay|PayoutDate|Payable Date|SettleDt|SettDt|StlmDt|ClrDt|ClearDt|Data Liquidação|Data de Liquidação|Data de Pagamento|Fecha de liquidación|Wertstellung|Valutadatum|Settled On|Deposit Date|Data de Recebimento|Data do Pagamento
-settle_on: 清算日期|结算日期|清算日|结算日|对账日期|会计日期|账务日期|清分日期|划款日期|到账日期|核心日期|清算日（T+1）|入账账期|账期|清结算日期|划付日期|结算到账日期|入金日|振込日|정산일|정산일자|입금일|입금일자|지급일|지급일자|撥款日|撥款日期|入帳日|結算日|結算日期
+settle_on: 清算日期|结算日期|清算日|结算日|对账日期|会计日期|账务日期|清分日期|划款日期|到账日期|核心日期|清算日（T+1）|入账账期|账期|清结算日期|划付日期|结算到账日期|入金日|振込日|정산일|정산일자|입금일|입금일자|지급일|지급일자|撥款日|撥款日期|入帳日|結算日|結算日期|结算时间|清算时间|实际结算时间
 settle_on: Дата зачисления|Дата перечисления|Дата проводки|Дата платежа|Valör Tarihi|Hesaba Geçiş Tarihi
 orig_time: OrigTime|OrigDateTime|OriginalTime|OriginalDate|OrigDate|OrigTxnTime|原交易时间|原交易日期|原交易日期时间|原传输时间|原时间
 
 # money
 amount: Amount|Amt|TranAmt|TransAmt|TxnAmt|TransactionAmount|TranAmount|TransAmount|TxnAmount|TradeAmount|PayAmount|PaidAmount|OrderAmount|OrderAmt|Gross|GrossAmount|Total|TotalAmount|Money|Value|SaleAmount|Gross Transaction Amount|Bruto|Brutto|Importe|Betrag|TrxAmt|TrnAmt|TradeAmt|PurchaseAmount|ConsumeAmt|Billing Amount|Total Collected|Gross Sales|Net Sales|Price (Gross)|Preis (brutto)|Prix (brut)|Gesamt|Betrag inkl. MwSt.|Bruttobetrag|Montante Bruto|Valor Bruto|Valor da Transação|Importo|Importo lordo|Montant|Montant brut|Bedrag
-amount: 交易金额|金额|消费金额|订单金额|支付金额|付款金额|收款金额|应结订单金额|总金额|发生额|交易额|实付金额|人民币金额|记账金额|入账金额|刷卡金额|扣款金额|交易本金|本金|收支金额|商户订单金额|标价金额|用户支付金额|发生金额|成交金额|交易金额合计|刷卡消费金额|成功金额|消费额|收款额|商品金额|本次交易金额|应收金额|扫码金额|交易币种/金额|入账币种/金额
+amount: 交易金额|金额|消费金额|订单金额|支付金额|付款金额|收款金额|应结订单金额|总金额|发生额|交易额|实付金额|人民币金额|记账金额|入账金额|刷卡金额|扣款金额|交易本金|本金|收支金额|商户订单金额|标价金额|用户支付金额|发生金额|成交金额|交易金额合计|刷卡消费金额|成功金额|消费额|收款额|商品金额|本次交易金额|应收金额|扫码金额|交易币种/金额|入账币种/金额|订单实付|用户实付|商品应结金额|客户实付金额
 amount: 取引金額|決済金額|利用金額|ご利用金額|売上金額|거래금액|승인금액|결제금액|매출금액|이용금액|금액|Domestic Amt|Domestic Amount|Intnl Amt|International Amount|金額|交易金額|消費金額|付款金額|請款金額|訂單金額
 amount: Сумма операции|Сумма|Сумма транзакции|Сумма платежа|Tutar|İşlem Tutarı|Ödeme Tutarı|Satış Tutarı|Brüt Tutar|Totalt|Belopp|Beløp|Beløb|Monto Original Venta|Monto Venta
 amount fen: TransactionAmountValue|PaymentAmountValue|F4|DE4|AmtFen|TotalFee|Amount_cents|AmountMinor|金额分|TRANS_AT
@@ -70,7 +70,7 @@ origin: Origin|RespOrigin|CodeOrigin|应答来源|返回码来源
 # what was asked
 kind: Kind|Type|TranType|TransType|TxnType|TransactionType|TradeType|Txn|Trans|Tran|BizType|Operation|TranCode|TransCode|TxnCode|TxnName|TransName|Reporting_category|TransactionEventCode|Transaction Event Code|Tipo|Typ|TrnType|TrxType|TrxName|TranName|Txn_Cd|TranCd|TransCd|BusiType|BizName|Transaction Name|Event Type|Activity Type|Receipt Type|Journal Type|Transaktionstyp|Transaktionsart|Tipo de transacción|Tipo de transação|Type de transaction|Transactietype
 kind: 交易类型|交易类别|业务类型|类型|交易名称|交易种类|业务名称|交易码|交易代码|业务种类|交易摘要|摘要|账务类型|交易方式|消费类型|交易类型名称|业务类型名称|交易代码名称|账单类型|流水类型|订单类型|交易
-kind: 动账场景|动账类型|账务场景
+kind: 账务类别|动账场景|动账类型|账务场景
 kind: 取引種別|取引種類|取引区分|取引内容|処理区分|売上区分|거래구분|거래유형|거래종류|승인구분|결제구분|매출구분|交易類別|交易類型
 kind: Тип операции|Тип транзакции|Операция|Вид операции|İşlem Tipi|İşlem Türü|Tipo de operación|Tipo operación
 mti: MTI|MsgType|MessageType|MsgTypeId|F0|DE0|MTID|报文类型|消息类型|报文类型标识|信息类型|MSG_TP
@@ -88,7 +88,7 @@ mid: 商户号|商户编号|商户代码|商户ID|受卡方标识码|商户|收�
 mid: 加盟店番号|加盟店ID|加盟店コード|ショップID|가맹점번호|가맹점ID|가맹점코드|상점ID|상점아이디|Estabelecimento|Código do Estabelecimento|Número do Estabelecimento|特店代號|特店編號|商戶編號|商店代號
 mid: Номер мерчанта|ID мерчанта|Мерчант|MerchantID|Retailer ID|Üye İşyeri No|İşyeri No|Üye İşyeri Numarası
 tid: TID|Term|TermId|TermNo|Terminal|TerminalId|TerminalNo|TerminalCode|Pos|PosId|PosNo|F41|DE41|DeviceId|DeviceNo|Device|DevNo|TERM_CD|TermCd|TermNum|TerminalNum|TerminalNumber|TerminalSN|DeviceSN|TermSN|PosNum|EquipmentNo|Trm_No|TrmnlNo
-tid: 终端号|终端编号|终端代码|终端ID|终端|终端标识|设备号|设备编号|机具号|机具编号|受卡机终端标识码|POS号|终端机号|POS终端号|银联终端号|收银终端号|终端设备号|终端号码|终端SN|设备SN|SN号|终端序列号|设备序列号|银行终端号|POS终端编号|终端代号|终端设备编号|POS编号|机器编号|刷卡机编号|终端标识码|终端编码
+tid: 终端号|终端编号|终端代码|终端ID|终端|终端标识|设备号|设备编号|机具号|机具编号|受卡机终端标识码|POS号|终端机号|POS终端号|银联终端号|收银终端号|终端设备号|终端号码|终端SN|设备SN|SN号|终端序列号|设备序列号|银行终端号|POS终端编号|终端代号|终端设备编号|POS编号|机器编号|刷卡机编号|终端标识码|终端编码|机具SN|机身号|机身SN|设备机身号|机身序列号
 tid: 端末番号|端末ID|端末識別番号|단말기번호|단말기ID|단말번호|Número do Terminal|Número da Máquina|Número Lógico|端末機代號|端末機號|終端機編號|終端機代號|終端機號碼|終端機號
 tid: Номер терминала|Терминал|ID терминала|Terminal Numarası
 stan: STAN|Trace|TraceNo|TraceNum|F11|DE11|SysTrace|SystemTrace|SystemTraceAuditNumber|SysTraceNo|TraceAuditNumber|VoucherNo|Voucher|InvoiceNo|Serial|SerialNo|TermSeq|TermTrace|SYS_TRA_NO|TermSsn|SysSsn|SSN|TranSeq|TxnSeq|TransSeq|SeqNo|TraceId11|SysSeq|PosSeq|TermTraceNo|SysSeqNo

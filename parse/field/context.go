@@ -223,6 +223,11 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 		if word, number, _ := strings.Cut(s, " "); len(number) >= 3 && len(number) <= 6 && digitsOnly(number) && !strings.ContainsAny(word, "0123456789") {
 			s = word // Denegada 0190
 		}
+		if word, why, ok := outcomeWord(s); ok {
+			if s = word; r.Text == "" {
+				r.Text = txn.Scrub(why)
+			}
+		}
 		r.Status = s
 		if code, ok := c.Codes[Compact(s)]; ok && r.Code == "" {
 			r.Code, r.Origin = code, txn.Inferred
@@ -260,6 +265,19 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 		}
 	}
 	return nil
+}
+
+// outcomeWord cuts a status into the word for what became of a row and the reason behind
+// it: 失败-余额不足, 交易失败（密码错误）.
+func outcomeWord(s string) (word, why string, ok bool) {
+	if s[0] < 0x80 {
+		return "", "", false
+	}
+	at := strings.IndexAny(s, "-:;,( ：；，（—")
+	if at <= 0 || !strings.HasSuffix(s[:at], "失败") && !strings.HasSuffix(s[:at], "成功") || at > len("交易失败") {
+		return "", "", false
+	}
+	return s[:at], strings.Trim(s[at:], "-:;,() ：；，（）—"), true
 }
 
 // setPlain stores an identifier or code that begins with a digit, as most do.

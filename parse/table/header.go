@@ -113,7 +113,9 @@ func (m *mapping) settleNames() {
 	if amounts > 1 && slices.ContainsFunc(m.columns, func(c column) bool { return addedOn[field.Normalize(c.name)] }) {
 		for i := range m.columns { // the card paid the tip too
 			if c := &m.columns[i]; c.field == field.Amount && !strings.HasPrefix(field.Normalize(c.name), "TOTAL") {
-				others := slices.ContainsFunc(m.columns, func(c column) bool { return c.field == field.Amount && strings.HasPrefix(field.Normalize(c.name), "TOTAL") })
+				others := slices.ContainsFunc(m.columns, func(c column) bool {
+					return c.field == field.Amount && strings.HasPrefix(field.Normalize(c.name), "TOTAL")
+				})
 				if others {
 					c.field = field.Ignore
 				}
@@ -165,7 +167,7 @@ var ranks = map[field.Field][]string{
 	field.Credit:    {"交易金额"},
 	field.Code:      {"应答码", "返回码", "RC", "F39", "RESP"},
 	field.Text:      {"错误", "失败", "应答", "返回", "ERR", "RSP"},
-	field.Kind:      {"交易类型", "TRANTYPE", "业务类型", "REPORTINGCATEGORY", "TYPE", "摘要"},
+	field.Kind:      {"交易类型", "TRANTYPE", "交易名称", "业务类型", "REPORTINGCATEGORY", "TYPE", "摘要"},
 	field.Status:    {"交易状态", "支付状态"},
 	field.TID:       {"终端号", "终端", "TERMINAL", "TERM"},
 	field.MID:       {"商户号", "商户编号", "MERCHANTID", "MID"},

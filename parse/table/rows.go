@@ -361,7 +361,7 @@ func (t *table) record(r *sheet.Row) *fault {
 			continue
 		}
 		cell := cellAt(r, col.index)
-		for (cell == nil || placeholder(cell.Text) || k == t.shared && t.sign(cell, field.Amount) == 0) && col.alt >= 0 {
+		for (cell == nil || placeholder(cell.Text) || k == t.shared && t.sign(cell, field.Amount) == 0 || col.field == field.Kind && t.strange(cell.Text)) && col.alt >= 0 {
 			col = &t.m.columns[col.alt]
 			cell = cellAt(r, col.index)
 		}
@@ -420,6 +420,9 @@ func (t *table) record(r *sheet.Row) *fault {
 	if f := t.addFees(r); f != nil {
 		return f
 	}
+	if rec.Flags.Has(txn.NegativeByType) && rec.Fee > 0 && rec.Net > 0 && rec.Net < rec.Amount { // the fee came back too
+		rec.Fee, rec.Net = -rec.Fee, -rec.Net
+	}
 	if t.turned && rec.Fee.Valid() {
 		rec.Fee = -rec.Fee
 	}
@@ -457,6 +460,15 @@ func pricedAndDated(r *sheet.Row) bool {
 		dated = dated || dateIn(s).Valid()
 	}
 	return priced && dated
+}
+
+// strange reports whether a word says nothing of what a row does, so that another column
+// of kinds is asked: 1003 beside 消费撤销.
+func (t *table) strange(word string) bool {
+	if _, ok := t.ctx.Kinds[field.Compact(word)]; ok {
+		return false
+	}
+	return field.ParseKind(word) == txn.KindUnknown
 }
 
 // lostHour is what a spreadsheet makes of 22:48:59.000 when it saves it as text.

@@ -91,3 +91,64 @@ func TestColumnsOfOtherAcquirers(t *testing.T) {
 		t.Errorf("%+v %v", c.recs, c.rejects)
 	}
 }
+
+// Lists of several days in one sheet, each below a line with its day.
+func TestDaysInTitles(t *testing.T) {
+	c, _ := readText(t, `2026年11月20日刷卡明细
+时间,终端,类型,金额,授权号,结果
+10:12,1号机,消费,100,123456,成功
+10:15,1号机,消费,200.5,,失败-余额不足
+当日合计,,,300.5,,
+2026年11月21日刷卡明细
+时间,终端,类型,金额,授权号,结果
+09:12,1号机,消费,300,123460,成功
+总　　计,,,300,,
+`)
+	if c.Records != 3 || c.Rejected != 0 {
+		t.Fatalf("%+v %v", c.Count, c.rejects)
+	}
+	if r := c.recs[1]; r.Status != "失败" || r.Text != "余额不足" || r.At.Time().In(shanghai).Format("01-02 15:04") != "11-20 10:15" {
+		t.Errorf("%+v", r)
+	}
+	if r := c.recs[2]; r.At.Time().In(shanghai).Format("01-02 15:04") != "11-21 09:12" {
+		t.Errorf("%+v", r)
+	}
+}
+
+// A refund that takes less than its amount gave the fee back; one that takes all did not.
+func TestFeesOfRefunds(t *testing.T) {
+	c, sum := readText(t, `交易时间,终端号,交易码,交易名称,交易金额,手续费,清算金额,汇付商户号,工行订单号
+2026-11-20 08:15:32,00000001,1001,消费,100.00,0.38,99.62,66660001,020001234501
+2026-11-20 08:16:32,00000001,1003,退货,50.00,0.19,49.81,66660001,020001234502
+2026-11-20 08:17:32,00000001,1003,退货,10.00,0.00,10.00,66660001,020001234503
+合计,,,,40.00,0.19,,,
+`)
+	if c.Records != 3 || c.Rejected != 0 {
+		t.Fatalf("%+v %v", c.Count, c.rejects)
+	}
+	if r := c.recs[0]; r.Kind != txn.Sale || r.MID != "66660001" || r.ChannelNo != "020001234501" {
+		t.Errorf("%+v", r)
+	}
+	if r := c.recs[1]; r.Kind != txn.Refund || r.Fee != -19 || r.Net != -49_81 {
+		t.Errorf("%+v", r)
+	}
+	if r := c.recs[2]; r.Fee != 0 || r.Net != 10_00 {
+		t.Errorf("%+v", r)
+	}
+	for _, k := range sum.Checks {
+		if !k.Agrees() {
+			t.Errorf("%+v", k)
+		}
+	}
+}
+
+// What the holder of an account paid is no sale of his.
+func TestPaymentsOfAnAccount(t *testing.T) {
+	c, _ := readText(t, `交易日期,交易时间,摘要,借方发生额,贷方发生额,账户余额
+2026-11-20,08:15:32,消费,100.00,,900.00
+2026-11-20,08:16:32,消费,,50.00,950.00
+`)
+	if len(c.recs) != 2 || c.recs[0].Kind != txn.Other || c.recs[1].Kind != txn.Sale {
+		t.Fatalf("%+v %v", c.recs, c.rejects)
+	}
+}
