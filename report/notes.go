@@ -71,6 +71,7 @@ var notes = []phrase{
 	{"金额按分读取：{1}", "amounts are taken as fen: %s"},
 	{"合计是这样写的", "that is what their total says"},
 	{"都是整数，且多数不是 100 的倍数；若不对，请在格式文件中写 units: {amount: yuan}", "they are whole numbers, most of them no multiples of 100; say units: {amount: yuan} in a format file if that is wrong"},
+	{"字段名是银联商户接口的写法；若不对，请在格式文件中写 units: {amount: yuan}", "they stand under the names that UnionPay's interface for merchants has; say units: {amount: yuan} in a format file if that is wrong"},
 	{"都是整数，创建时间为 Unix 时间，同支付接口的写法；若不对，请在格式文件中写 units: {amount: yuan}", "they are whole numbers beside creation times in Unix time, as payment interfaces write them; say units: {amount: yuan} in a format file if that is wrong"},
 	{"都是与币种同在一个对象里的整数，同支付接口的写法；若不对，请在格式文件中写 units: {amount: yuan}", "they are whole numbers in an object with their currency, as payment interfaces write them; say units: {amount: yuan} in a format file if that is wrong"},
 	{"{1} 为零的行，金额取 {2}：没有一行两者都有", "where %s is zero, the amount is that of %s: no row has both"},

@@ -118,7 +118,7 @@ func (p *parser) join(next *parser) {
 	p.expire(next.before)
 	for _, q := range next.open.queue {
 		if next.open.waits(q) {
-			k := openKey(q)
+			k := p.open.key(q)
 			p.unanswered(p.open.take(k))
 			p.open.add(q)
 		}
@@ -155,13 +155,15 @@ type parser struct {
 	open     requests
 	asked    bool // requests ahead of this part may have their answers in it
 	phased   bool // beginnings of transactions are requests
+	legs     bool // answers that name no terminal are of a further leg
 
 	line, before     uint32 // the last line, and the lines ahead of this part
 	records, rejects int
-	afterLine        bool // a line that may be continued came before
-	bare             int  // whole amounts below twelve digits, whose unit was assumed
-	fen              bool // those of the head can only be minor units
-	noLayouts        bool // tests: use the general path only
+	afterLine        bool   // a line that may be continued came before
+	bare             int    // whole amounts below twelve digits, whose unit was assumed
+	fen              bool   // those of the head can only be minor units
+	fenWhy           string // the note that says so
+	noLayouts        bool   // tests: use the general path only
 }
 
 func newParser(f *format.Format, st *entry.Stream, sink entry.Sink) *parser {
@@ -182,7 +184,11 @@ func newParser(f *format.Format, st *entry.Stream, sink entry.Sink) *parser {
 		}
 	}
 	if t != nil {
-		p.fen, p.phased = t.amounts.Fen(), t.phases.found
+		p.phased, p.legs, p.open.loose = t.phases.found, t.phases.legs, t.phases.loose
+		p.fenWhy = t.minor()
+		if p.fen = p.fenWhy != ""; p.fenWhy == field.InterfaceNote && f == nil {
+			p.ctx.Kinds = unionpayKinds
+		}
 		if p.side == txn.SideUnknown {
 			p.side = t.side(f)
 		}
@@ -243,7 +249,10 @@ func (p *parser) read(line string) {
 	}
 	switch v {
 	case field.Answer:
-		if p.emit(s, h, torn) && !torn && s == line {
+		if p.legs && p.leg() {
+			p.afterLine = true
+			p.sink.Skip(entry.Continuation, 1)
+		} else if p.emit(s, h, torn) && !torn && s == line {
 			p.learn(line, h)
 		}
 	case field.Request:
@@ -264,7 +273,7 @@ func (p *parser) read(line string) {
 func (p *parser) flush() {
 	for _, q := range p.open.queue {
 		if p.open.waits(q) {
-			p.unanswered(p.open.take(openKey(q)))
+			p.unanswered(p.open.take(p.open.key(q)))
 		}
 	}
 	p.open.queue = nil
@@ -293,7 +302,7 @@ func (p *parser) summary() *entry.Summary {
 		s.Notes = append(s.Notes, "some lines are UTF-8 and some GB18030; each was read as what it is")
 	}
 	if p.bare > 0 && p.fen {
-		s.Notes = append(s.Notes, field.FenNote)
+		s.Notes = append(s.Notes, p.fenWhy)
 	} else if p.bare > 0 {
 		s.Notes = append(s.Notes, "amounts that are whole numbers of fewer than 12 digits were read as major units (yuan)")
 	}

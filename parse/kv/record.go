@@ -217,6 +217,16 @@ type requests struct {
 	queue  []*txn.Record // in the order of their lines, with some that wait no more
 	met    *met          // in a part that follows requests
 	paired int
+	loose  bool // answers do not name their terminal
+}
+
+// key is the key of a message in this log.
+func (q *requests) key(r *txn.Record) messageKey {
+	k := openKey(r)
+	if q.loose {
+		k.tid = ""
+	}
+	return k
 }
 
 // met are the first messages of their keys in a part.
@@ -261,14 +271,14 @@ func (q *requests) add(r *txn.Record) {
 	if q.wait == nil {
 		q.wait = map[messageKey]*txn.Record{}
 	}
-	q.wait[openKey(r)] = r
+	q.wait[q.key(r)] = r
 	if len(q.queue) > 2*len(q.wait)+100 { // most have their answer
 		q.queue = slices.DeleteFunc(q.queue, func(r *txn.Record) bool { return !q.waits(r) })
 	}
 	q.queue = append(q.queue, r)
 }
 
-func (q *requests) waits(r *txn.Record) bool { return q.wait[openKey(r)] == r }
+func (q *requests) waits(r *txn.Record) bool { return q.wait[q.key(r)] == r }
 
 // take returns the request that waits under a key, nil for none, and ends its
 // waiting.
@@ -355,7 +365,7 @@ func (p *parser) expire(line uint32) {
 	for n < len(p.open.queue) && line-p.open.queue[n].Pos.Line > reach {
 		q := p.open.queue[n]
 		if p.open.waits(q) {
-			p.unanswered(p.open.take(openKey(q)))
+			p.unanswered(p.open.take(p.open.key(q)))
 		}
 		n++
 	}
@@ -369,7 +379,7 @@ func (p *parser) request(s string, h head, torn bool) {
 	}
 	r := &p.rec
 	p.afterLine = true
-	k := openKey(r)
+	k := p.open.key(r)
 	if k.number == "" {
 		r.Flags |= txn.NoAnswer
 		p.hand()
@@ -390,7 +400,7 @@ func (p *parser) answer() {
 		p.hand()
 		return
 	}
-	k := openKey(&p.rec)
+	k := p.open.key(&p.rec)
 	q := p.open.take(k)
 	if q == nil && k.number != "" && p.asked && !p.open.known(k) {
 		p.open.meet(k, &p.rec)
@@ -429,6 +439,9 @@ func (p *parser) pair(r, q *txn.Record) {
 		if *v.to == "" {
 			*v.to = *v.from
 		}
+	}
+	if p.open.loose && r.TID == "" {
+		r.TID = q.TID
 	}
 	if r.PAN.Masked == "" {
 		r.PAN = q.PAN
