@@ -24,7 +24,7 @@ settle_on: Дата зачисления|Дата перечисления|Да�
 orig_time: OrigTime|OrigDateTime|OriginalTime|OriginalDate|OrigDate|OrigTxnTime|原交易时间|原交易日期|原交易日期时间|原传输时间|原时间
 
 # money
-amount: Amount|Amt|TranAmt|TransAmt|TxnAmt|TransactionAmount|TranAmount|TransAmount|TxnAmount|TradeAmount|PayAmount|PaidAmount|OrderAmount|OrderAmt|Gross|GrossAmount|Total|TotalAmount|Money|Value|SaleAmount|Gross Transaction Amount|Bruto|Brutto|Importe|Betrag|TrxAmt|TrnAmt|TradeAmt|PurchaseAmount|ConsumeAmt|Billing Amount|Total Collected|Gross Sales|Net Sales|Price (Gross)|Preis (brutto)|Prix (brut)|Gesamt|Betrag inkl. MwSt.|Bruttobetrag|Montante Bruto|Valor Bruto|Valor da Transação|Importo|Importo lordo|Montant|Montant brut|Bedrag
+amount: Amount|Amt|TranAmt|TransAmt|TxnAmt|TransactionAmount|TranAmount|TransAmount|TxnAmount|TradeAmount|PayAmount|PaidAmount|OrderAmount|OrderAmt|Gross|GrossAmount|Total|TotalAmount|Money|Value|SaleAmount|Gross Transaction Amount|Bruto|Brutto|Importe|Betrag|TrxAmt|TrnAmt|TradeAmt|PurchaseAmount|ConsumeAmt|Billing Amount|Total Collected|Gross Sales|Net Sales|Price (Gross)|Preis (brutto)|Prix (brut)|Gesamt|Betrag inkl. MwSt.|Bruttobetrag|Montante Bruto|Valor Bruto|Valor da Transação|Importo|Importo lordo|Montant|Montant brut|Bedrag|AuthorizedAmount
 amount: 交易金额|金额|消费金额|订单金额|支付金额|付款金额|收款金额|应结订单金额|总金额|发生额|交易额|实付金额|人民币金额|记账金额|入账金额|刷卡金额|扣款金额|交易本金|本金|收支金额|商户订单金额|标价金额|用户支付金额|发生金额|成交金额|交易金额合计|刷卡消费金额|成功金额|消费额|收款额|商品金额|本次交易金额|应收金额|扫码金额|交易币种/金额|入账币种/金额|订单实付|用户实付|商品应结金额|客户实付金额
 amount: 取引金額|決済金額|利用金額|ご利用金額|売上金額|거래금액|승인금액|결제금액|매출금액|이용금액|금액|Domestic Amt|Domestic Amount|Intnl Amt|International Amount|金額|交易金額|消費金額|付款金額|請款金額|訂單金額
 amount: Сумма операции|Сумма|Сумма транзакции|Сумма платежа|Tutar|İşlem Tutarı|Ödeme Tutarı|Satış Tutarı|Brüt Tutar|Totalt|Belopp|Beløp|Beløb|Monto Original Venta|Monto Venta
@@ -58,7 +58,7 @@ status: Status|State|TxnStatus|TradeStatus|TransStatus|TransactionStatus|OrderSt
 status: 交易状态|状态|当前状态|订单状态|支付状态|交易结果|处理结果|处理状态|清算状态|结算状态|付款状态|结果|交易状态名称|订单交易状态|交易状况|处理情况|交易结果状态
 status: ステータス|取引状態|取引ステータス|決済状態|決済ステータス|処理結果|상태|거래상태|결제상태|승인상태|처리상태|처리결과|結果|狀態|交易狀態|付款狀態
 status: Статус|Статус операции|Результат|付款結果|İşlem Durumu|Durum|Sonuç|Resultado|Resultado operación|Resultado operación y código|Resultado de la operación
-text: Err|Error|ErrMsg|ErrorMsg|ErrorMessage|ErrText|Msg|Message|RspMsg|RespMsg|ResponseMsg|ResponseMessage|RetMsg|ReturnMsg|RespText|ResponseText|Text|Desc|ErrDesc|ErrorDesc|ResultMsg|ErrInfo|Remark|Cause|Description|RtnMsg|RtnDesc|RejectReason|ErrDetail|HostMsg|RspDesc|RespDesc|ReplyMsg
+text: Err|Error|ErrMsg|ErrorMsg|ErrorMessage|ErrText|Msg|Message|RspMsg|RespMsg|ResponseMsg|ResponseMessage|RetMsg|ReturnMsg|RespText|ResponseText|Text|Desc|ErrDesc|ErrorDesc|ResultMsg|ErrInfo|Remark|Cause|Description|RtnMsg|RtnDesc|RejectReason|ErrDetail|HostMsg|RspDesc|RespDesc|ReplyMsg|ErrorCondition
 text: 错误信息|错误描述|错误说明|应答信息|响应信息|返回信息|应答描述|应答说明|响应描述|失败原因|错误原因|异常信息|应答码说明|返回描述|结果描述|备注|说明|响应说明|返回码描述|提示信息|应答码描述|返回说明|失败描述|返回说明信息|失败说明|拒绝原因|拒付原因|返回码说明|主机返回信息|错误提示|返回消息|响应消息|应答消息|结果说明|交易结果描述|交易描述|交易说明|交易附言|Beschreibung|Descripción|Descrição|Omschrijving|Libellé
 text: エラー内容|エラーメッセージ|結果メッセージ|備考|응답메시지|결과메시지|거절사유|비고|적요|기재내용|備註|回應訊息
 text: Communication|Communications|Описание|Назначение платежа|Описание операции|Основание|Gateway Response|Açıklama
@@ -87,7 +87,7 @@ mid: MID|Merchant|MerchantId|MerchantNo|MerId|MerNo|MchtNo|MchtId|MerchNo|MerchI
 mid: 商户号|商户编号|商户代码|商户ID|受卡方标识码|商户|收单商户号|银联商户号|内部商户号|商编|商户编码|子商户号|MCHT_CD|商户号码|特约商户编号|特约商户代码|商户标识|商户代号|结算商户号|平台商户号|商户内部号|受理商户号|收单商户编号
 mid: 加盟店番号|加盟店ID|加盟店コード|ショップID|가맹점번호|가맹점ID|가맹점코드|상점ID|상점아이디|Estabelecimento|Código do Estabelecimento|Número do Estabelecimento|特店代號|特店編號|商戶編號|商店代號
 mid: Номер мерчанта|ID мерчанта|Мерчант|MerchantID|Retailer ID|Üye İşyeri No|İşyeri No|Üye İşyeri Numarası
-tid: TID|Term|TermId|TermNo|Terminal|TerminalId|TerminalNo|TerminalCode|Pos|PosId|PosNo|F41|DE41|DeviceId|DeviceNo|Device|DevNo|TERM_CD|TermCd|TermNum|TerminalNum|TerminalNumber|TerminalSN|DeviceSN|TermSN|PosNum|EquipmentNo|Trm_No|TrmnlNo
+tid: TID|Term|TermId|TermNo|Terminal|TerminalId|TerminalNo|TerminalCode|Pos|PosId|PosNo|F41|DE41|DeviceId|DeviceNo|Device|DevNo|TERM_CD|TermCd|TermNum|TerminalNum|TerminalNumber|TerminalSN|DeviceSN|TermSN|PosNum|EquipmentNo|Trm_No|TrmnlNo|POIID
 tid: 终端号|终端编号|终端代码|终端ID|终端|终端标识|设备号|设备编号|机具号|机具编号|受卡机终端标识码|POS号|终端机号|POS终端号|银联终端号|收银终端号|终端设备号|终端号码|终端SN|设备SN|SN号|终端序列号|设备序列号|银行终端号|POS终端编号|终端代号|终端设备编号|POS编号|机器编号|刷卡机编号|终端标识码|终端编码|机具SN|机身号|机身SN|设备机身号|机身序列号
 tid: 端末番号|端末ID|端末識別番号|단말기번호|단말기ID|단말번호|Número do Terminal|Número da Máquina|Número Lógico|端末機代號|端末機號|終端機編號|終端機代號|終端機號碼|終端機號
 tid: Номер терминала|Терминал|ID терминала|Terminal Numarası
@@ -100,7 +100,7 @@ rrn: RRN|F37|DE37|RefNo|Ref|RetrievalRef|RetrievalReferenceNumber|RetrievalRefNo
 rrn: 参考号|检索参考号|系统参考号|交易参考号|检索号|中心流水号|主机流水号|系统检索号|银联参考号|检索参考码|参考编号|系统参考编号|检索参考编号|银联检索参考号|交易检索号|银联检索号|主机参考号|检索参考号（37域）|POS参考号|银行参考号|参考号码|NSU Host|NSU do Host|NSU Autorizador
 auth_code: Auth|AuthCode|AuthNo|AuthId|F38|DE38|ApprovalCode|AuthorizationCode|AuthIdResp|Approval|授权码|授权号|授权标识应答码|授权编号|AuthCd|ApprCode|AppCode|AuthIdCode|授权码（38域）|授权号码|承認番号|承認コード|승인번호|Approv Code|Número da Autorização|Cód. de Autorização|Autorização|授權碼|授權號碼
 auth_code: Код авторизации|Onay Kodu|Provizyon No|Provizyon Kodu
-order_no: OrderNo|OrderId|OutTradeNo|MchOrderNo|MerOrderNo|MerchantOrderNo|MerOrderId|MerchantReference|Merchant Reference|InvoiceId|Invoice ID|商户订单号|订单号|商家订单号|商户单号|商家订单编号|订单编号|商户流水号|外部订单号|第三方订单号|MchntOrderNo|MercOrderNo|OrdNo|OrderNum|OrderNumber|OrdId|MerchOrderId|商户侧订单号|商户业务单号|商城订单号|商户订单编号|门店订单号|业务订单号|商家单号|Receipt Number|Receipt No|Receipt ID|商户支付订单号|商户内部订单号|内部订单号|注文番号|受注番号|オーダーID|オーダー番号|주문번호|주문ID|상점주문번호|가맹점주문번호|Merchant TrackId|Código do Pedido|Número do Pedido|訂單編號|訂單號碼|商店訂單編號|特店訂單編號
+order_no: OrderNo|OrderId|OutTradeNo|MchOrderNo|MerOrderNo|MerchantOrderNo|MerOrderId|MerchantReference|Merchant Reference|InvoiceId|Invoice ID|商户订单号|订单号|商家订单号|商户单号|商家订单编号|订单编号|商户流水号|外部订单号|第三方订单号|MchntOrderNo|MercOrderNo|OrdNo|OrderNum|OrderNumber|OrdId|MerchOrderId|商户侧订单号|商户业务单号|商城订单号|商户订单编号|门店订单号|业务订单号|商家单号|Receipt Number|Receipt No|Receipt ID|商户支付订单号|商户内部订单号|内部订单号|注文番号|受注番号|オーダーID|オーダー番号|주문번호|주문ID|상점주문번호|가맹점주문번호|Merchant TrackId|Código do Pedido|Número do Pedido|訂單編號|訂單號碼|商店訂單編號|特店訂單編號|BusinessId|BusinessOrderNo
 order_no: Номер заказа|特店交易編號|Sipariş No|Sipariş Numarası|Kvittonummer
 channel_no: ChannelNo|TransactionId|TradeNo|QueryId|ChannelOrderNo|PlatformOrderNo|Psp Reference|PspReference|BalanceTransactionId|Transaction ID|ChannelSeq|支付宝交易号|微信订单号|微信支付订单号|交易单号|交易号|交易订单号|渠道订单号|平台订单号|查询流水号|支付单号|支付订单号|渠道流水号|平台流水号|银联流水号|交易编号|日志号|成交编号|Id. de transacción|Transaktionscode|收钱吧订单号|支付源订单号|业务流水号|微信支付业务单号|支付平台订单号|银联订单号|通道订单号|平台交易号|支付流水号|系统订单号|交易订单编号|三方流水号|平台单号|付款单号|Payment ID|Transaktionsnummer|Transaktions-ID|Número de transacción|Codice transazione|网关流水号|宝付订单号|宝付交易号|银行订单号|取引ID|取引番号|決済ID|決済番号|거래번호|거래고유번호|거래ID|결제번호|Código da Venda|Código da Transação|交易序號
 channel_no: 綠界交易編號|綠界訂單編號|歐付寶交易序號|藍新金流交易序號|ID операции|ID транзакции|Номер операции|Ödeme ID|İşlem No|İşlem ID

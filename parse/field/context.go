@@ -348,8 +348,11 @@ func (c *Context) setMTI(r *txn.Record, s string) error {
 	}
 	if len(s) != 4 || !digitsOnly(s) {
 		// A column called 报文类型 may hold words.
-		if k := ParseKind(s); k != txn.KindUnknown {
+		switch k := ParseKind(s); {
+		case k != txn.KindUnknown:
 			return c.setKind(r, s)
+		case strings.EqualFold(s, "request"), strings.EqualFold(s, "response"), strings.EqualFold(s, "notification"):
+			return nil
 		}
 		return &Error{MTI, "mti-syntax", "the message type is not four digits", "map the column to kind if it holds words"}
 	}

@@ -137,7 +137,7 @@ func (j *jsonLines) columns() {
 		}
 		j.sum.Columns = append(j.sum.Columns, c)
 	}
-	if j.fen {
+	if j.fenWhy != "" {
 		j.sum.Notes = append(j.sum.Notes, j.fenWhy)
 	}
 }
@@ -154,6 +154,14 @@ func (j *jsonLines) shape(s string, to *field.Shape) {
 	}
 }
 
+// settle takes over what the amounts of the head tell of their unit.
+func (j *jsonLines) settle(shape *field.Shape, signs *unitSigns) {
+	j.fenWhy = signs.minor(shape)
+	if j.fen = j.fenWhy != ""; !j.fen && shape.Whole() {
+		j.fenWhy = field.MajorNote
+	}
+}
+
 // judgeFen finds out whether the amounts of the head can only be minor units.
 func (j *jsonLines) judgeFen(head []byte) {
 	if j.f != nil && j.f.Units[field.Amount] != field.UnitAuto {
@@ -166,8 +174,7 @@ func (j *jsonLines) judgeFen(head []byte) {
 			j.shape(s, &shape)
 		}
 	}
-	j.fenWhy = j.signs.minor(&shape)
-	j.fen = j.fenWhy != ""
+	j.settle(&shape, j.signs)
 	j.signs = nil
 }
 

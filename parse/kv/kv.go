@@ -184,11 +184,7 @@ func newParser(f *format.Format, st *entry.Stream, sink entry.Sink) *parser {
 		}
 	}
 	if t != nil {
-		p.phased, p.legs, p.open.loose = t.phases.found, t.phases.legs, t.phases.loose
-		p.fenWhy = t.minor()
-		if p.fen = p.fenWhy != ""; p.fenWhy == field.InterfaceNote && f == nil {
-			p.ctx.Kinds = unionpayKinds
-		}
+		p.learnHead(t)
 		if p.side == txn.SideUnknown {
 			p.side = t.side(f)
 		}
@@ -197,6 +193,15 @@ func newParser(f *format.Format, st *entry.Stream, sink entry.Sink) *parser {
 		p.side = txn.Terminal
 	}
 	return p
+}
+
+// learnHead takes over what the head of the log tells.
+func (p *parser) learnHead(t *tally) {
+	p.phased, p.legs, p.open.loose = t.phases.found, t.phases.legs, t.phases.loose
+	p.fenWhy = t.minor()
+	if p.fen = p.fenWhy != ""; p.fenWhy == field.InterfaceNote && p.format == nil {
+		p.ctx.Kinds = unionpayKinds
+	}
 }
 
 func (p *parser) pos() txn.Pos { return txn.Pos{Src: p.src, Line: p.line} }
@@ -279,6 +284,14 @@ func (p *parser) flush() {
 	p.open.queue = nil
 }
 
+// unitNote says how amounts of no stated unit were read.
+func (p *parser) unitNote() string {
+	if p.fen {
+		return p.fenWhy
+	}
+	return field.MajorNote
+}
+
 func (p *parser) summary() *entry.Summary {
 	s := &entry.Summary{Format: "kv", Charset: p.charset.Name(), Side: p.side, Lines: int(p.line - p.before)}
 	if p.format != nil {
@@ -301,10 +314,8 @@ func (p *parser) summary() *entry.Summary {
 	if p.charset.Mixed() {
 		s.Notes = append(s.Notes, "some lines are UTF-8 and some GB18030; each was read as what it is")
 	}
-	if p.bare > 0 && p.fen {
-		s.Notes = append(s.Notes, p.fenWhy)
-	} else if p.bare > 0 {
-		s.Notes = append(s.Notes, "amounts that are whole numbers of fewer than 12 digits were read as major units (yuan)")
+	if p.bare > 0 {
+		s.Notes = append(s.Notes, p.unitNote())
 	}
 	if p.open.paired > 0 {
 		s.Notes = append(s.Notes, "requests were joined with their answers by terminal and trace number")
