@@ -371,6 +371,9 @@ func (c *Context) setKind(r *txn.Record, s string) error {
 	if k != txn.KindUnknown || r.Kind == txn.KindUnknown {
 		r.Kind = k
 	}
+	if k == txn.KindUnknown && r.ProcCode == "" && len(s) == 6 && digitsOnly(s) && s[4:] == "00" && procKind(s) != txn.KindUnknown {
+		r.ProcCode = s // 交易码 heads processing codes as well
+	}
 	c.row.kindWord = s
 	return nil
 }

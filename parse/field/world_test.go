@@ -90,3 +90,12 @@ func TestDottedClock(t *testing.T) {
 		}
 	}
 }
+
+func TestProcessingCodeAsKind(t *testing.T) {
+	for word, want := range map[string]txn.Kind{"000000": txn.Sale, "200000": txn.Refund, "003000": txn.Sale, "100101": txn.KindUnknown, "000001": txn.KindUnknown} {
+		r, err := read(t, &Context{}, "time", "2026-11-20 08:15:32", "kind", word)
+		if err != nil || r.Kind != want {
+			t.Errorf("%s: %v %v", word, r.Kind, err)
+		}
+	}
+}

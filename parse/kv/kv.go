@@ -197,7 +197,7 @@ func newParser(f *format.Format, st *entry.Stream, sink entry.Sink) *parser {
 
 // learnHead takes over what the head of the log tells.
 func (p *parser) learnHead(t *tally) {
-	p.phased, p.legs, p.open.loose = t.phases.found, t.phases.legs, t.phases.loose
+	p.phased, p.legs, p.open.loose, p.open.orders = t.phases.found, t.phases.legs, t.phases.loose, t.phases.orders
 	p.fenWhy = t.minor()
 	if p.fen = p.fenWhy != ""; p.fenWhy == field.InterfaceNote && p.format == nil {
 		p.ctx.Kinds = unionpayKinds

@@ -38,12 +38,17 @@ func says(s string, words []string) bool {
 			continue
 		}
 		for at := 0; at+len(w) <= len(s); at++ {
-			if strings.EqualFold(s[at:at+len(w)], w) && (at == 0 || !field.Letter(s[at-1])) && (at+len(w) == len(s) || !field.Letter(s[at+len(w)])) {
+			if strings.EqualFold(s[at:at+len(w)], w) && apart(s, at) && apart(s, at+len(w)) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// apart reports whether one word ends and another begins at a place: startTrade.
+func apart(s string, at int) bool {
+	return at == 0 || at == len(s) || !field.Letter(s[at-1]) || !field.Letter(s[at]) || s[at-1] >= 'a' && s[at] <= 'Z'
 }
 
 // outside is what of the line at hand stands outside its pairs.
@@ -64,7 +69,7 @@ func (p *parser) outside(s string, h head) string {
 func (p *parser) begins(s string, h head) bool {
 	words := p.outside(s, h)
 	for i := range p.pairs { // 请求报文: {merId=...
-		if pr := &p.pairs[i]; pr.field == field.None && pr.name[0] >= 0x80 {
+		if pr := &p.pairs[i]; pr.field == field.None && (pr.name[0] >= 0x80 || says(pr.name, askedWords)) {
 			words += " " + pr.name
 		}
 	}
@@ -74,20 +79,25 @@ func (p *parser) begins(s string, h head) bool {
 // phases looks at the head of a log for transactions that have a line for their beginning and
 // one for their end.
 type phases struct {
-	begun map[messageKey]bool // with the terminal and without it
-	named map[string]bool     // numbers of those that have one
-	lines int                 // that say so
-	found bool
-	loose bool            // ends do not name the terminal that the beginnings do
-	tight bool            // some do
-	leg   map[string]bool // numbers of ends that do not
-	legs  bool            // ends that do not are those of a further leg, to the bank
+	begun  map[messageKey]bool // with the terminal and without it
+	named  map[string]bool     // numbers of those that have one
+	lines  int                 // that say so
+	found  bool
+	loose  bool            // ends do not name the terminal that the beginnings do
+	tight  bool            // some do
+	leg    map[string]bool // numbers of ends that do not
+	legs   bool            // ends that do not are those of a further leg, to the bank
+	asked  map[string]bool // orders of beginnings without a trace number
+	orders bool            // ends have them and a trace number besides
 }
 
 func (ps *phases) add(p *parser, s string, h head, v field.Verdict) {
 	switch key, ok := p.key(); {
 	case !ok:
 	case v == field.Answer:
+		if ps.asked[order(&p.rec)] {
+			ps.found, ps.orders = true, true
+		}
 		ps.found = ps.found || ps.begun[key]
 		if ps.begun[key] {
 			switch {
@@ -101,12 +111,15 @@ func (ps *phases) add(p *parser, s string, h head, v field.Verdict) {
 		}
 	case v == field.Partial && p.begins(s, h):
 		if ps.begun == nil {
-			ps.begun, ps.named, ps.leg = map[messageKey]bool{}, map[string]bool{}, map[string]bool{}
+			ps.begun, ps.named, ps.leg, ps.asked = map[messageKey]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 		}
-		ps.begun[key] = true
+		if p.rec.STAN == "" {
+			ps.asked[order(&p.rec)] = true
+		}
+		ps.begun[key] = key.number != ""
 		if key.tid != "" {
 			key.tid = ""
-			ps.begun[key], ps.named[key.number] = true, true
+			ps.begun[key], ps.named[key.number] = key.number != "", true
 		}
 		ps.lines++
 	}
@@ -118,14 +131,14 @@ func (p *parser) key() (k messageKey, ok bool) {
 	p.ctx.Begin(r)
 	for i := range p.pairs {
 		switch pr := &p.pairs[i]; pr.field {
-		case field.TID, field.STAN, field.OrderNo:
+		case field.TID, field.STAN, field.OrderNo, field.ChannelNo:
 			if pr.value != "" && p.ctx.Set(r, pr.field, pr.value) != nil {
 				return k, false
 			}
 		}
 	}
 	k = p.open.key(r)
-	return k, k.number != ""
+	return k, k.number != "" || r.ChannelNo != ""
 }
 
 // gaveUp takes a line that says that a request timed out, and tells it with the request. It
@@ -135,7 +148,7 @@ func (p *parser) gaveUp(s string, h head, v field.Verdict) bool {
 		return false
 	}
 	k, ok := p.key()
-	if !ok {
+	if !ok || k.number == "" {
 		return false
 	}
 	switch q := p.open.wait[k]; {

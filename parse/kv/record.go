@@ -218,16 +218,25 @@ type requests struct {
 	met    *met          // in a part that follows requests
 	paired int
 	loose  bool // answers do not name their terminal
+	orders bool // requests have no trace number, and answers the order besides
 }
 
 // key is the key of a message in this log.
 func (q *requests) key(r *txn.Record) messageKey {
+	if q.orders {
+		if o := order(r); o != "" {
+			return messageKey{order: true, number: o}
+		}
+	}
 	k := openKey(r)
 	if q.loose {
 		k.tid = ""
 	}
 	return k
 }
+
+// order is the number by which whoever sells knows a transaction.
+func order(r *txn.Record) string { return cmp.Or(r.OrderNo, r.ChannelNo) }
 
 // met are the first messages of their keys in a part.
 type met struct {
@@ -440,7 +449,7 @@ func (p *parser) pair(r, q *txn.Record) {
 			*v.to = *v.from
 		}
 	}
-	if p.open.loose && r.TID == "" {
+	if (p.open.loose || p.open.orders) && r.TID == "" {
 		r.TID = q.TID
 	}
 	if r.PAN.Masked == "" {

@@ -77,3 +77,21 @@ func TestUnionPayInterface(t *testing.T) {
 		t.Errorf("%+v", s.records)
 	}
 }
+
+// A beginning that knows its order alone, and an end that has a trace number besides.
+func TestEndsByTheirOrder(t *testing.T) {
+	s, _, err := readLog(t, `2026-11-20 08:15:32.123 INFO startTrade transType=SALE amount=000000010000 orderNo=A0001
+2026-11-20 08:15:34.123 INFO onTradeResult respCode=00 voucherNo=000123 terminalId=10000001 orderNo=A0001
+2026-11-20 08:16:32.123 INFO startTrade transType=REFUND amount=000000002500 orderNo=A0002
+2026-11-20 08:16:54.123 INFO onTradeResult respCode=51 voucherNo=000124 terminalId=10000001 orderNo=A0002
+`)
+	if err != nil || len(s.records) != 2 || len(s.rejects) != 0 || s.records[0].Amount != 100_00 || s.records[1].Kind != txn.Refund || s.records[1].Latency != 22_000 {
+		t.Fatalf("%v %+v %v", err, s.records, s.rejects)
+	}
+	s, _, err = readLog(t, `2026-11-20 08:15:32.123 INFO request={"terminalId":"10000001","amount":100.00,"tradeNo":"A0001","type":"SALE"}
+2026-11-20 08:15:34.123 INFO response={"code":"200","data":{"tradeNo":"A0001","respCode":"51","traceNo":"000123"}}
+`)
+	if err != nil || len(s.records) != 1 || len(s.rejects) != 0 || s.records[0].Amount != 100_00 || s.records[0].TID != "10000001" || s.records[0].Code != "51" {
+		t.Fatalf("%v %+v %v", err, s.records, s.rejects)
+	}
+}
