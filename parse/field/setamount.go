@@ -371,6 +371,10 @@ func (c *Context) finishKind(r *txn.Record) {
 			r.Kind = txn.Refund
 		case "REVOKED":
 			r.Kind = txn.Void
+		default: // Refund Settled Successfully
+			if len(r.Status) > 7 && strings.EqualFold(r.Status[:7], "refund ") {
+				r.Kind = txn.Refund
+			}
 		}
 	}
 	if !r.Amount.Valid() {

@@ -206,8 +206,10 @@ func (t *table) nameCurrency(rows []*sheet.Row) int {
 
 // japanese and taiwanese are words of column names that no other Chinese file has; kana
 // are neither.
-// turkish are words of column names of Turkey.
-var turkish = [...]string{"İşlem", "Tutar", "Ödeme", "İŞLEM", "TUTAR"}
+// elsewhere are words of column names that one country has.
+var elsewhere = []struct{ currency, words string }{
+	{"TRY", "İşlem|Tutar|Ödeme|İŞLEM|TUTAR"}, {"VND", "giao dịch|Giao dịch|GIAO DỊCH"}, {"BRL", "BANDEIRA|Bandeira|PARCELA|Parcela|NSU|STONECODE"},
+}
 
 var (
 	japanese  = [...]string{"取引", "売上", "決済", "伝票", "加盟店", "円"}
@@ -225,13 +227,16 @@ func (t *table) scriptCurrency(k int, rows []*sheet.Row) string {
 		case strings.ContainsFunc(c.name, func(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana) }),
 			slices.ContainsFunc(japanese[:], func(w string) bool { return strings.Contains(c.name, w) }):
 			currency = "JPY"
-		case currency == "" && slices.ContainsFunc(turkish[:], func(w string) bool { return strings.Contains(c.name, w) }):
-			currency = "TRY"
 		case currency == "" && slices.ContainsFunc(taiwanese[:], func(w string) bool { return strings.Contains(c.name, w) }):
 			currency = "TWD"
 		}
+		for _, e := range elsewhere {
+			if currency == "" && slices.ContainsFunc(strings.Split(e.words, "|"), func(w string) bool { return strings.Contains(c.name, w) }) {
+				return e.currency
+			}
+		}
 	}
-	if currency == "" || currency == "TWD" || currency == "TRY" {
+	if currency == "" || currency == "TWD" {
 		return currency
 	}
 	for _, r := range rows {

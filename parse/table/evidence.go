@@ -419,9 +419,9 @@ func (t *table) judgeCredits(rows []*sheet.Row) {
 	sales, credits := false, false
 	t.each(rows, field.Kind, func(c *sheet.Cell) {
 		switch field.Compact(c.Text) {
-		case "SALE", "SALES", "PURCHASE":
+		case "SALE", "SALES", "PURCHASE", "AUTHCAPTURE", "PRIORAUTHCAPTURE", "DÉBIT":
 			sales = true
-		case "CREDIT", "CREDITS":
+		case "CREDIT", "CREDITS", "CRÉDIT":
 			credits = true
 		}
 	})
@@ -431,7 +431,7 @@ func (t *table) judgeCredits(rows []*sheet.Row) {
 	if t.ctx.Kinds == nil {
 		t.ctx.Kinds = map[string]txn.Kind{}
 	}
-	for _, w := range [...]string{"CREDIT", "CREDITS"} {
+	for _, w := range [...]string{"CREDIT", "CREDITS", "CRÉDIT"} {
 		t.ctx.Kinds[w] = txn.Refund
 	}
 	t.f.note("credit stands for refunds, as it does beside sales")

@@ -87,11 +87,15 @@ func newMapping(r *sheet.Row) *mapping {
 
 // settleNames decides the names whose meaning depends on their neighbours.
 func (m *mapping) settleNames() {
-	var money, net bool
-	amounts := 0
+	var money, net, kind bool
+	amounts, codes := 0, 0
 	for _, c := range m.columns {
 		money = money || c.field == field.Fee || c.field == field.Amount
 		net = net || c.field == field.Net
+		kind = kind || c.field == field.Kind
+		if c.field == field.Code {
+			codes++
+		}
 		if c.field == field.Amount {
 			amounts++
 		}
@@ -127,12 +131,15 @@ func (m *mapping) settleNames() {
 		if c.name == "Tid" && all.Has(field.Date) && slices.ContainsFunc(m.columns, func(c column) bool { return c.name == "Datum" || c.name == "Dato" }) {
 			c.field = field.Clock // time in the languages of the north
 		}
+		if c.field == field.Code && codes > 1 && !kind && field.Compact(c.name) == "ACTIONCODE" {
+			c.field = field.Kind // AUTH_CAPTURE, CREDIT beside the response code
+		}
 		// 入金額 is what a bank's account took in, and what an acquirer pays out.
 		if c.field == field.Credit && all.Has(field.Amount) && !all.Has(field.Debit) && paidIn[field.Normalize(c.name)] {
 			c.field = field.Net
 		}
 		// "Net" heads the payout beside gross and fee, and the network elsewhere.
-		if c.field == field.Network && field.Compact(c.name) == "NET" && money {
+		if c.field == field.Network && field.Normalize(c.name) == "NET" && money {
 			c.field = field.Net
 		}
 		// What is booked (入账金额) is the amount where there is no other, and the

@@ -1,6 +1,8 @@
 package table
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/poslog/poslog/txn"
@@ -150,5 +152,43 @@ func TestPaymentsOfAnAccount(t *testing.T) {
 `)
 	if len(c.recs) != 2 || c.recs[0].Kind != txn.Other || c.recs[1].Kind != txn.Sale {
 		t.Fatalf("%+v %v", c.recs, c.rejects)
+	}
+}
+
+// What became of a transaction under names of more countries.
+func TestOutcomesElsewhere(t *testing.T) {
+	for text, want := range map[string]string{
+		"Date de transaction;Heure;N° contrat;N° terminal;Type d'opération;Montant brut;Devise;Statut\n20/11/2026;08:15:32;1234567;001;Débit;12,50;EUR;Refusé\n20/11/2026;08:16:32;1234567;001;Crédit;12,50;EUR;Accepté\n":                             "1234567 001 sale Refusé|1234567 001 refund Accepté",
+		"Data operazione;Ora;Codice punto vendita;Terminale;Tipo operazione;Importo;Divisa;Esito\n20/11/2026;10.12.03;1234567;12345678;Acquisto;12,50;EUR;Negata\n20/11/2026;11.15.03;1234567;12345678;Storno;-12,50;EUR;Approvata\n":                  "1234567 12345678 sale Negata|1234567 12345678 void Approvata",
+		"Terminal-ID;Trace-Nr;Datum;Uhrzeit;Betrag;Währung;Transaktionsart;Antwortcode\n65123456;000123;20.11.2026;10:12:03;12,50;EUR;Zahlung;51\n":                                                                                                    "65123456 sale 51",
+		"STONECODE;DATA DA VENDA;BANDEIRA;VALOR BRUTO;N° DE SÉRIE;ÚLTIMO STATUS\n123456789;20/11/2026 10:12;Visa;100,00;6K123456;Recusada\n":                                                                                                           "123456789 6K123456 unknown Recusada BRL",
+		"Ngày giao dịch,Giờ giao dịch,Mã TID,Loại giao dịch,Số tiền,Trạng thái\n20/11/2026,10:12:03,12345678,Hoàn tiền,\"150.000\",Thành công\n":                                                                                                       "12345678 refund Thành công VND",
+		"Response Code,Submit Date/Time,Total Amount,Action Code,Transaction Status,Currency\n1,20-Nov-2026 10:12:03 AM UTC,12.50,AUTH_CAPTURE,Settled Successfully,USD\n1,20-Nov-2026 10:13:03 AM UTC,12.50,CREDIT,Refund Settled Successfully,USD\n": "sale 1 Settled Successfully USD|refund 1 Refund Settled Successfully USD",
+		"Trans Date,Terminal No,Trans Type,Amount (HKD),Net (HKD),Auth Code\n20 Nov 2026,12345678,REFUND,(50.00),(49.20),123457\n":                                                                                                                     "12345678 refund HKD -4920",
+	} {
+		c, sum := readText(t, text)
+		var got []string
+		for _, r := range c.recs {
+			var s []string
+			for _, v := range []string{r.MID, r.TID, r.Kind.String(), r.Code, r.Status} {
+				if v != "" {
+					s = append(s, v)
+				}
+			}
+			if r.Currency != "EUR" && r.Currency != "" {
+				s = append(s, r.Currency)
+			}
+			if r.Net.Valid() {
+				s = append(s, fmt.Sprint(int64(r.Net)))
+			}
+			got = append(got, strings.Join(s, " "))
+		}
+		if g := strings.Join(got, "|"); g != want {
+			t.Errorf("%.40s…: %q, want %q; %v %v", text, g, want, c.rejects, sum.Notes)
+		}
+	}
+	c, _ := readText(t, "Data operazione;Ora;Importo;Divisa\n20/11/2026;10.12.03;12,50;EUR\n20/11/2026;22.12.03;12,50;EUR\n")
+	if len(c.recs) != 2 || c.recs[0].At.Time().In(shanghai).Format("15:04:05") != "10:12:03" {
+		t.Errorf("%+v %v", c.recs, c.rejects)
 	}
 }
