@@ -140,7 +140,7 @@ var composedWords = sync.OnceValue(func() words {
 // lower the better. It is for names of tables that would miss the field otherwise.
 func Compose(name string) (f Field, unit Unit, plain int, ok bool) {
 	head, inside := splitBrackets(norm.NFKC.String(Clean(name)))
-	if len(name) > 64 || strings.TrimSpace(head) == "" {
+	if len(name) > 64 || thousandsOf(inside) || strings.TrimSpace(head) == "" {
 		return None, UnitAuto, 0, false
 	}
 	var set part

@@ -336,8 +336,34 @@ func setCode(r *txn.Record, s string) error {
 			return &Error{Code, "code-control", "the response code has characters of control", "look whether the file was damaged here"}
 		}
 	}
+	if len(s) > len("00 ") {
+		if code, text, ok := codeAndText(s); ok {
+			if s = code; r.Text == "" {
+				r.Text = txn.Scrub(text)
+			}
+		}
+	}
 	r.Code = ParseCode(s)
 	return nil
+}
+
+// codeAndText cuts a code with its meaning behind it: 51 余额不足, A0-MAC校验错, 05 Do not honor.
+func codeAndText(s string) (code, text string, ok bool) {
+	n, digits := 0, 0
+	for n < len(s) && (digit(s[n]) || s[n] >= 'A' && s[n] <= 'Z') {
+		if digit(s[n]) {
+			digits++
+		}
+		n++
+	}
+	if n < 2 || n > 4 || digits == 0 || n == len(s) {
+		return "", "", false
+	}
+	text = strings.Trim(s[n:], " -_:：;,，()（）[]【】")
+	if text == "" || len(text)+n == len(s) && text[0] < 0x80 || text[0] < 0x80 && !Letter(text[0]) || text[0] < 0x80 && s[n] != ' ' && ascii(s) {
+		return "", "", false // A0B, R1-2, 00/51
+	}
+	return s[:n], text, true
 }
 
 func codeLike(c byte) bool { return digit(c) || c >= 'A' && c <= 'Z' }

@@ -80,6 +80,26 @@ func ParseKind(word string) txn.Kind {
 	return txn.KindUnknown
 }
 
+// KindWord finds the word for what a line of a log does among those in front of its values:
+// 签到, 消费撤销. It is "" where there is none in Chinese or more than one.
+func KindWord(words string) string {
+	found := ""
+	for w := range strings.FieldsFuncSeq(words, func(r rune) bool { return strings.ContainsRune(" \t[](){}【】（）,，|:：;；-_", r) }) {
+		switch w {
+		case "交易", "支付", "付款", "收款", "取消": // of any kind
+			continue
+		}
+		if w[0] < 0x80 || kindIndex()[Compact(w)] == txn.KindUnknown {
+			continue
+		}
+		if found != "" && found != w {
+			return ""
+		}
+		found = w
+	}
+	return found
+}
+
 // failedKind reports whether the word for what a row does says as well that nothing came
 // of it or has not yet: 退货失败, 退款处理中.
 func failedKind(word string) bool {

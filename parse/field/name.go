@@ -139,7 +139,9 @@ func Lookup(name string) (f Field, unit Unit, ok bool) {
 		return None, UnitAuto, false
 	}
 	head, inside := splitBrackets(norm.NFKC.String(Clean(name)))
-	unit = units[Compact(inside)]
+	if unit = units[Compact(inside)]; unit == UnitAuto && thousandsOf(inside) {
+		return None, UnitAuto, false
+	}
 	if e, hit := d[full]; hit {
 		return e.field, pick(unit, e.unit), true
 	}
@@ -167,6 +169,12 @@ func Lookup(name string) (f Field, unit Unit, ok bool) {
 		}
 	}
 	return None, UnitAuto, false
+}
+
+// thousandsOf reports whether a unit is thousands of yuan or more, 万元: what stands below
+// is rounded, and no amount of a transaction.
+func thousandsOf(unit string) bool {
+	return strings.HasSuffix(unit, "元") && strings.ContainsAny(unit, "千万亿") && strings.Trim(unit, "人民币单位百千万亿元:： ") == ""
 }
 
 // lookupEach looks up a name that is several with strokes between, as where one column serves

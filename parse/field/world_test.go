@@ -99,3 +99,18 @@ func TestProcessingCodeAsKind(t *testing.T) {
 		}
 	}
 }
+
+func TestCodesWithTheirMeaning(t *testing.T) {
+	for raw, want := range map[string][2]string{"00 成功": {"00", "成功"}, "51：余额不足": {"51", "余额不足"}, "A0-MAC校验错": {"A0", "MAC校验错"}, "05 Do not honor": {"05", "Do not honor"}, "91(发卡行无应答)": {"91", "发卡行无应答"},
+		"0000": {"0000", ""}, "R1-2": {"R1-2", ""}, "NOTENOUGH": {"NOTENOUGH", ""}, "00/51": {"00/51", ""}, "SYSTEM ERROR": {"SYSTEM ERROR", ""}, "A0B": {"A0B", ""}, "51成功": {"51", "成功"}} {
+		r, err := read(t, &Context{}, "time", "2026-11-20 08:15:32", "code", raw)
+		if err != nil || r.Code != want[0] || r.Text != want[1] {
+			t.Errorf("%q: %q %q %v", raw, r.Code, r.Text, err)
+		}
+	}
+	for name, want := range map[string]Field{"交易金额（万元）": None, "交易金额（元）": Amount, "交易金额（人民币元）": Amount, "交易金额(单位：分)": Amount} {
+		if f, _, _ := Lookup(name); f != want {
+			t.Errorf("%s: %v", name, f)
+		}
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/text"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -84,6 +85,13 @@ func (p *parser) fill(s string, h head, torn bool) bool {
 			return false
 		}
 		got |= 1 << pr.field
+	}
+	if got&field.SetOf(field.Kind, field.MTI, field.ProcCode) == 0 && h.end < h.first && p.format == nil {
+		if words := s[h.end:h.first]; !text.ASCII(words) {
+			if w := field.KindWord(words); w != "" && !p.put(key{field: field.Kind}, w) {
+				return false
+			}
+		}
 	}
 	if p.format != nil {
 		for _, c := range p.format.Set {

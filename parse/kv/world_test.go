@@ -95,3 +95,21 @@ func TestEndsByTheirOrder(t *testing.T) {
 		t.Fatalf("%v %+v %v", err, s.records, s.rejects)
 	}
 }
+
+// What a line does may stand in front of its values.
+func TestKindsInFront(t *testing.T) {
+	s, _, err := readLog(t, `2026-11-20 23:00:01 批结算 终端号=10000001 批次号=000001 总金额=1000.00 应答码=00
+2026-11-20 23:00:05 [签到] 终端号=10000001 应答码=00
+2026-11-20 23:01:05 消费 终端号=10000001 流水号=000200 金额=12.00 应答码=00
+2026-11-20 23:02:05 交易 终端号=10000001 流水号=000201 金额=12.00 应答码=00
+2026-11-20 23:03:05 消费 撤销 终端号=10000001 流水号=000202 金额=12.00 应答码=00
+`)
+	if err != nil || len(s.records) != 5 {
+		t.Fatalf("%v %+v %v", err, s.records, s.rejects)
+	}
+	for i, want := range []txn.Kind{txn.BatchSettle, txn.SignOn, txn.Sale, txn.KindUnknown, txn.KindUnknown} {
+		if got := s.records[i].Kind; got != want {
+			t.Errorf("line %d: %v, want %v", i+1, got, want)
+		}
+	}
+}

@@ -109,7 +109,7 @@ func (t *table) readGiven(r *sheet.Row) {
 	}
 	cells := r.Cells
 	for i := range cells {
-		text := field.Clean(cells[i].Text)
+		text := strings.ReplaceAll(field.Clean(cells[i].Text), "\u00a0", " ") // of HTML
 		if ms := pairs.FindAllStringSubmatch(text, -1); ms != nil {
 			for _, m := range ms {
 				take(m[1], m[2])
