@@ -58,7 +58,7 @@ status: Status|State|TxnStatus|TradeStatus|TransStatus|TransactionStatus|OrderSt
 status: 交易状态|状态|当前状态|订单状态|支付状态|交易结果|处理结果|处理状态|清算状态|结算状态|付款状态|结果|交易状态名称|订单交易状态|交易状况|处理情况|交易结果状态
 status: ステータス|取引状態|取引ステータス|決済状態|決済ステータス|処理結果|상태|거래상태|결제상태|승인상태|처리상태|처리결과|結果|狀態|交易狀態|付款狀態
 status: Статус|Статус операции|Результат|付款結果|İşlem Durumu|Durum|Sonuç|Resultado|Resultado operación|Resultado operación y código|Resultado de la operación|Statut|Esito|Último Status|Status da Venda|Situação|Status da Transação|Ergebnis|Trạng thái
-text: Err|Error|ErrMsg|ErrorMsg|ErrorMessage|ErrText|Msg|Message|RspMsg|RespMsg|ResponseMsg|ResponseMessage|RetMsg|ReturnMsg|RespText|ResponseText|Text|Desc|ErrDesc|ErrorDesc|ResultMsg|ErrInfo|Remark|Cause|Description|RtnMsg|RtnDesc|RejectReason|ErrDetail|HostMsg|RspDesc|RespDesc|ReplyMsg|ErrorCondition
+text: Err|Error|ErrMsg|ErrorMsg|ErrorMessage|ErrText|Msg|Message|RspMsg|RespMsg|ResponseMsg|ResponseMessage|RetMsg|ReturnMsg|RespText|ResponseText|Text|Desc|ErrDesc|ErrorDesc|ResultMsg|ErrInfo|Remark|Cause|Description|RtnMsg|RtnDesc|RejectReason|ErrDetail|HostMsg|RspDesc|RespDesc|ReplyMsg|ErrorCondition|SubMsg|ErrCodeDes
 text: 错误信息|错误描述|错误说明|应答信息|响应信息|返回信息|应答描述|应答说明|响应描述|失败原因|错误原因|异常信息|应答码说明|返回描述|结果描述|备注|说明|响应说明|返回码描述|提示信息|应答码描述|返回说明|失败描述|返回说明信息|失败说明|拒绝原因|拒付原因|返回码说明|主机返回信息|错误提示|返回消息|响应消息|应答消息|结果说明|交易结果描述|交易描述|交易说明|交易附言|Beschreibung|Descripción|Descrição|Omschrijving|Libellé
 text: エラー内容|エラーメッセージ|結果メッセージ|備考|응답메시지|결과메시지|거절사유|비고|적요|기재내용|備註|回應訊息
 text: Communication|Communications|Описание|Назначение платежа|Описание операции|Основание|Gateway Response|Açıklama|Processor Response|Processor Message

@@ -85,8 +85,11 @@ func ParseKind(word string) txn.Kind {
 func KindWord(words string) string {
 	found := ""
 	for w := range strings.FieldsFuncSeq(words, func(r rune) bool { return strings.ContainsRune(" \t[](){}【】（）,，|:：;；-_", r) }) {
+		for _, end := range [...]string{"请求", "响应", "应答", "返回", "结果", "开始", "结束", "成功", "失败", "异常", "报文"} {
+			w = strings.TrimSuffix(w, end)
+		}
 		switch w {
-		case "交易", "支付", "付款", "收款", "取消": // of any kind
+		case "", "交易", "支付", "付款", "收款", "取消": // of any kind
 			continue
 		}
 		if w[0] < 0x80 || kindIndex()[Compact(w)] == txn.KindUnknown {

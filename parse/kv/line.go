@@ -51,7 +51,7 @@ func (p *parser) parse(s string) head {
 		if !ok {
 			break
 		}
-		if p.heads(s, end, val) {
+		if p.heads(s, end, val) || nests(s, val) {
 			i = val
 			continue
 		}
@@ -64,6 +64,10 @@ func (p *parser) parse(s string) head {
 			pr.field = field.Ignore
 		}
 		i = p.value(s, val, &pr)
+		if n := len(pr.value); n > 0 && pr.value[n-1] >= 0x80 && !pr.quoted && n == pr.to-pr.from {
+			pr.value = strings.TrimRight(pr.value, "，；、。")
+			pr.to = pr.from + len(pr.value)
+		}
 		if pr.field == field.None && process(name) && sixDigits(pr.value) {
 			pr.field, p.coded = field.ProcCode, true
 		}
@@ -72,6 +76,12 @@ func (p *parser) parse(s string) head {
 	h.tagged = tagged(s[from:h.first])
 	p.yield()
 	return h
+}
+
+// nests reports whether an element of XML stands where a value would: what holds others has
+// none, as in resp: <xml><code>00</code></xml>.
+func nests(s string, val int) bool {
+	return val+1 < len(s) && s[val] == '<' && (field.Letter(s[val+1]) || s[val+1] == '?')
 }
 
 // heads reports whether a key with a colon is a heading of pairs that follow: Response:

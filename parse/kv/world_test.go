@@ -113,3 +113,23 @@ func TestKindsInFront(t *testing.T) {
 		}
 	}
 }
+
+// Elements of XML that hold others have no value, and commas of Chinese end one.
+func TestElementsAndCommas(t *testing.T) {
+	s, _, err := readLog(t, `2026-11-20 08:15:32.123 INFO resp: <xml><return_code><![CDATA[SUCCESS]]></return_code><result_code><![CDATA[FAIL]]></result_code><err_code><![CDATA[NOTENOUGH]]></err_code><out_trade_no>A0001</out_trade_no><total_fee>100</total_fee></xml>
+2026-11-20 08:16:32.123 INFO 接收报文：<?xml version="1.0"?><response><respcode>51</respcode><respmsg>余额不足</respmsg><traceno>000123</traceno></response>
+2026-11-20 08:17:32.123 INFO 【退款响应】订单号：A0002，商户号：898310154110001，金额：100.00元，返回码：0000，返回信息：成功，耗时：1400ms
+`)
+	if err != nil || len(s.records) != 3 || len(s.rejects) != 0 {
+		t.Fatalf("%v %+v %v", err, s.records, s.rejects)
+	}
+	if r := s.records[0]; r.Code != "NOTENOUGH" || r.OrderNo != "A0001" {
+		t.Errorf("%+v", r)
+	}
+	if r := s.records[1]; r.Code != "51" || r.Text != "余额不足" || r.STAN != "000123" {
+		t.Errorf("%+v", r)
+	}
+	if r := s.records[2]; r.Code != "0000" || r.Text != "成功" || r.Amount != 100_00 || r.Kind != txn.Refund || r.Latency != 1400 {
+		t.Errorf("%+v", r)
+	}
+}
