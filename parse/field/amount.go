@@ -103,6 +103,9 @@ func parseAmount(raw string, unit Unit, mark Decimal) (v Value, rule string) {
 	if s, rule = v.peel(s); rule != "" {
 		return v, rule
 	}
+	if mark == DecimalAuto && (v.Currency == "IDR" || v.Currency == "VND") && thousands(s) { // Rp 150.000
+		mark = DecimalComma
+	}
 	whole, frac, rule := splitNumber(s, mark)
 	if rule != "" {
 		return v, rule
@@ -133,6 +136,20 @@ func parseAmount(raw string, unit Unit, mark Decimal) (v Value, rule string) {
 	}
 	v.Minor = txn.Minor(atoi(whole))
 	return v, ""
+}
+
+// thousands reports whether every point of a number stands before three digits.
+func thousands(s string) bool {
+	head, rest, ok := strings.Cut(s, ".")
+	if !ok || !digitsOnly(head) || len(head) > 3 || head[0] == '0' {
+		return false
+	}
+	for g := range strings.SplitSeq(rest, ".") {
+		if len(g) != 3 || !digitsOnly(g) {
+			return false
+		}
+	}
+	return true
 }
 
 func scaleLi(digits string) (Value, string) {

@@ -9,7 +9,7 @@ import (
 )
 
 // part is what one word of a column name says.
-type part uint32
+type part uint64
 
 const (
 	pAmount   part = 1 << iota
@@ -43,6 +43,7 @@ const (
 	pWay           // direction
 	pDeal          // transaction, payment, sale
 	pMade          // created, completed
+	pBrand         // the company whose number it is
 	pPlain         // says nothing: total, host, bank
 )
 
@@ -52,16 +53,16 @@ const composed = `
 amount: AMOUNT|AMOUNTS|AMT|VALOR|MONTO|IMPORTE|IMPORTO|MONTANT|BETRAG|BEDRAG|金额|總額|金額
 fee: FEE|FEES|COMMISSION|MDR|TAXA|TAXAS|GEBUHR|GEBUHREN|COMISION|COMISSAO|COMMISSIONE|COMMISSIONI|KOSTEN|手续费|费用|手數料|手数料
 net: NET|NETTO|NETO|NETA|LIQUIDO|净|净额
-settle: SETTLEMENT|SETTLE|SETTLED|SETL|STL|PAYOUT|FUNDED|FUNDING|DISBURSEMENT|DISBURSED|CLEARING|LIQUIDACION|LIQUIDACAO|结算|清算|清分|划款|到账
+settle: SETTLEMENT|SETTLE|SETTLED|SETL|STL|PAYOUT|FUNDED|FUNDING|DISBURSEMENT|DISBURSED|CLEARING|ABONO|ABONADO|LIQUIDACION|LIQUIDACAO|结算|清算|清分|划款|到账
 refund: REFUND|REFUNDED|RETURNED|退款|退货
 credit: DEPOSIT|DEPOSITS|CREDIT|CREDITED|CR|CREDITO|贷方
 debit: WITHDRAWAL|WITHDRAWALS|DEBIT|DEBITED|DR|DEBITO|借方
 date: DATE|DT|DATA|FECHA|DATUM|日期
 time: TIME|TM|AT|时间|時間
 date time: DATETIME|TIMESTAMP|TS|日期时间|日時|时间戳
-clock: HORA|HEURE|UHRZEIT|TIJD|ORA|时刻
+clock: HOUR|HORA|HEURE|UHRZEIT|TIJD|ORA|时刻
 zone: TIMEZONE|TZ|时区
-id: ID|IDS|NO|NUMBER|NUM|NR|NUMERO|NUMMER|号|号码|编号|番号|序列号|ID号
+id: ID|IDS|NO|NUMBER|NUM|NR|NRO|NUMERO|NUMMER|号|号码|编号|番号|序列号|ID号
 code: CODE|CD|CODIGO|CODICE|码|代码|编码
 ref: REFERENCE|REF|REFERENCIA|参考|参考号
 flow: 流水|流水号
@@ -78,18 +79,19 @@ words: MESSAGE|MSG|TEXT|DESC|DESCRIPTION|REASON|REMARK|信息|描述|原因|说�
 status: STATUS|STATE|ESTADO|状态
 type: TYPE|TIPO|TYP|类型|种类|類別|類型|区分
 currency: CURRENCY|CCY|MONEDA|MOEDA|DIVISA|WAHRUNG|WAEHRUNG|币种|货币
-way: DIRECTION|SIGN|方向|借贷标志|收支
+way: DIRECTION|SIGN|SIGNAL|SINAL|SIGNO|方向|借贷标志|收支
 deal: TRANSACTION|TRANSACTIONS|TRANS|TRAN|TXN|TXNS|TRX|TRADE|PAYMENT|PAYMENTS|PAY|PAID|PURCHASE|SALE|SALES|CHARGED|APPROVED|AUTHORIZED|AUTHORISED|FINAL
-deal: VENTA|VENTAS|VENDA|VENDAS|COMPRA|TRANSACCION|TRANSACAO|TRANSACTIE|TRANSAKTION|TRANSAKTIONS|OPERACION|OPERACAO|OPERAZIONE|OPERATION|UMSATZ|PAGO|PAGAMENTO
+deal: VENTA|VENTAS|VENDA|VENDAS|COMPRA|TRANSACCION|TRANSACAO|TRANSACTIE|TRANSAKTION|TRANSAKTIONS|OPERACION|OPERACAO|OPERAZIONE|OPERATION|MOVIMIENTO|MOVIMENTO|UMSATZ|PAGO|PAGAMENTO
 deal: 交易|支付|付款|收款|消费|刷卡|扫码|实付|动账|成交|取引|结账
 made: PROCESSING|CREATED|CREATION|CREATE|ENTRY|SUBMIT|SUBMITTED|EVENT|REQUEST|INITIATED|COMPLETED|COMPLETION|RECEIVED|PROCESSED|POSTED|EXECUTION|CAPTURE|CAPTURED|LOCAL|RECORD|RECORDED
 made: 创建|完成|成功|发起|提交|下单|受理|请求|发生|结束|记账|入账|录入|本地
+brand: 汇付|易宝|合利宝|连连|招行|工行|建行|农行|中行|交行|美团|抖音|快手|拼多多|京东|有赞|微信|支付宝|拉卡拉|通联|富友|随行付|乐刷|收钱吧|杉德|银盛|天阙|宝付|快钱|易生|海科|首信易|翼支付|和包|云闪付|收银宝|哆啦宝
 plain: TOTAL|GROSS|BRUTO|BRUTTO|BRUT|BRUTA|LORDO|GESAMT|ISO|HOST|ISSUER|BANK|ACQUIRER|ACQ|GATEWAY|PROCESSOR|SWITCH|CHANNEL|PLATFORM|PROVIDER|PG|PSP|SYSTEM|SYS|CUSTOMER|USER|CLIENT|SERVER|POS|PARTNER|ENTITY
 plain: 总|合计|主机|银行|发卡行|收单|收单行|渠道|通道|平台|银联|网关|前置|核心|系统|第三方|用户|客户|顾客|买家|本次|本笔|实际|机构
 `
 
 // stopWords join the words of a name and say nothing by themselves.
-var stopWords = map[string]bool{"OF": true, "THE": true, "DE": true, "DA": true, "DO": true, "DEL": true, "DI": true, "DU": true, "DELLA": true, "D": true, "DER": true, "DES": true, "LA": true, "LE": true}
+var stopWords = map[string]bool{"OF": true, "THE": true, "DE": true, "DA": true, "DO": true, "DEL": true, "DI": true, "DU": true, "DELLA": true, "D": true, "DER": true, "DES": true, "LA": true, "LE": true, "PARA": true}
 
 // minorWords and majorWords tell the unit of an amount.
 var minorWords = map[string]bool{"CENTS": true, "CENT": true, "PAISE": true, "PENCE": true, "MINOR": true, "FEN": true, "分": true}
@@ -104,7 +106,7 @@ var composedWords = sync.OnceValue(func() words {
 	names := map[string]part{"amount": pAmount, "fee": pFee, "net": pNet, "settle": pSettle, "refund": pRefund, "credit": pCredit, "debit": pDebit, "date": pDate, "time": pTime,
 		"clock": pClock, "zone": pZone, "id": pID, "code": pCode, "ref": pRef, "flow": pFlow, "terminal": pTerminal, "merchant": pMerchant, "trace": pTrace, "batch": pBatch,
 		"retrieve": pRetrieve, "auth": pAuth, "order": pOrder, "card": pCard, "answer": pAnswer, "words": pWords, "status": pStatus, "type": pType, "currency": pCurrency,
-		"way": pWay, "deal": pDeal, "made": pMade, "plain": pPlain}
+		"way": pWay, "deal": pDeal, "made": pMade, "brand": pBrand, "plain": pPlain}
 	w := words{parts: map[string]part{}}
 	for line := range strings.Lines(composed) {
 		key, list, found := strings.Cut(strings.TrimSpace(line), ":")
@@ -138,7 +140,7 @@ var composedWords = sync.OnceValue(func() words {
 // lower the better. It is for names of tables that would miss the field otherwise.
 func Compose(name string) (f Field, unit Unit, plain int, ok bool) {
 	head, inside := splitBrackets(norm.NFKC.String(Clean(name)))
-	if len(name) > 64 || strings.TrimSpace(head) == "" {
+	if len(name) > 64 || thousandsOf(inside) || strings.TrimSpace(head) == "" {
 		return None, UnitAuto, 0, false
 	}
 	var set part
@@ -192,6 +194,13 @@ func field(s part) Field {
 	only := func(p part) bool { return s&^(p|pPlain) == 0 }
 	const about = pDeal | pOrder | pCard | pMerchant | pTerminal
 	switch {
+	case has(pBrand): // 工行订单号, 汇付商户号
+		switch {
+		case has(pMerchant) && has(pID|pCode) && only(pBrand|pMerchant|pID|pCode):
+			return MID
+		case has(pID|pFlow) && has(pOrder|pFlow|pDeal) && only(pBrand|pOrder|pFlow|pDeal|pID):
+			return ChannelNo
+		}
 	case has(pRefund): // a refund's number; an amount may be a part of a sale that was paid back
 		if has(pID|pRef|pFlow) && only(pRefund|pID|pRef|pFlow|pOrder|pMerchant|pDeal) {
 			return RefundNo
@@ -208,6 +217,8 @@ func field(s part) Field {
 		return Credit
 	case has(pDebit) && has(pAmount) && only(pDebit|pAmount|pDeal):
 		return Debit
+	case has(pWay) && only(pWay|pDeal|pAmount):
+		return Direction
 	case has(pAmount):
 		if only(pAmount | about | pAuth | pMade) {
 			return Amount
@@ -242,8 +253,6 @@ func field(s part) Field {
 		return Kind
 	case has(pCurrency) && only(pCurrency|pCode|about|pMade):
 		return Currency
-	case has(pWay) && only(pWay|pDeal):
-		return Direction
 	case has(pAuth) && (has(pID|pCode) || s == pAuth) && only(pAuth|pID|pCode|pCard|pDeal):
 		return AuthCode
 	case has(pRetrieve) && only(pRetrieve|pRef|pID|pDeal|pCode):

@@ -138,7 +138,7 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 		s = Clean(s)
 	}
 	switch s {
-	case "", "null", "NULL", "--", "None", "nil", "<nil>", "(null)", "undefined", "nan", "NaN", "N/A", "n/a", "#N/A", `\N`, "无":
+	case "", "null", "NULL", "--", "None", "nil", "<nil>", "(null)", "undefined", "nan", "NaN", "N/A", "n/a", "#N/A", `\N`, "无", "*", "—", "——":
 		return nil
 	}
 	if s[0] >= 0x80 && (f.Identifier() || f == Code) {
@@ -220,6 +220,14 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 			r.Code = s // "result" heads a code as often as a word
 			return nil
 		}
+		if word, number, _ := strings.Cut(s, " "); len(number) >= 3 && len(number) <= 6 && digitsOnly(number) && !strings.ContainsAny(word, "0123456789") {
+			s = word // Denegada 0190
+		}
+		if word, why, ok := outcomeWord(s); ok {
+			if s = word; r.Text == "" {
+				r.Text = txn.Scrub(why)
+			}
+		}
 		r.Status = s
 		if code, ok := c.Codes[Compact(s)]; ok && r.Code == "" {
 			r.Code, r.Origin = code, txn.Inferred
@@ -257,6 +265,19 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 		}
 	}
 	return nil
+}
+
+// outcomeWord cuts a status into the word for what became of a row and the reason behind
+// it: 失败-余额不足, 交易失败（密码错误）.
+func outcomeWord(s string) (word, why string, ok bool) {
+	if s[0] < 0x80 {
+		return "", "", false
+	}
+	at := strings.IndexAny(s, "-:;,( ：；，（—")
+	if at <= 0 || !strings.HasSuffix(s[:at], "失败") && !strings.HasSuffix(s[:at], "成功") || at > len("交易失败") {
+		return "", "", false
+	}
+	return s[:at], strings.Trim(s[at:], "-:;,() ：；，（）—"), true
 }
 
 // setPlain stores an identifier or code that begins with a digit, as most do.
@@ -315,8 +336,34 @@ func setCode(r *txn.Record, s string) error {
 			return &Error{Code, "code-control", "the response code has characters of control", "look whether the file was damaged here"}
 		}
 	}
+	if len(s) > len("00 ") {
+		if code, text, ok := codeAndText(s); ok {
+			if s = code; r.Text == "" {
+				r.Text = txn.Scrub(text)
+			}
+		}
+	}
 	r.Code = ParseCode(s)
 	return nil
+}
+
+// codeAndText cuts a code with its meaning behind it: 51 余额不足, A0-MAC校验错, 05 Do not honor.
+func codeAndText(s string) (code, text string, ok bool) {
+	n, digits := 0, 0
+	for n < len(s) && (digit(s[n]) || s[n] >= 'A' && s[n] <= 'Z') {
+		if digit(s[n]) {
+			digits++
+		}
+		n++
+	}
+	if n < 2 || n > 4 || digits == 0 || n == len(s) {
+		return "", "", false
+	}
+	text = strings.Trim(s[n:], " -_:：;,，()（）[]【】")
+	if text == "" || len(text)+n == len(s) && text[0] < 0x80 || text[0] < 0x80 && !Letter(text[0]) || text[0] < 0x80 && s[n] != ' ' && ascii(s) {
+		return "", "", false // A0B, R1-2, 00/51
+	}
+	return s[:n], text, true
 }
 
 func codeLike(c byte) bool { return digit(c) || c >= 'A' && c <= 'Z' }
@@ -327,8 +374,11 @@ func (c *Context) setMTI(r *txn.Record, s string) error {
 	}
 	if len(s) != 4 || !digitsOnly(s) {
 		// A column called 报文类型 may hold words.
-		if k := ParseKind(s); k != txn.KindUnknown {
+		switch k := ParseKind(s); {
+		case k != txn.KindUnknown:
 			return c.setKind(r, s)
+		case strings.EqualFold(s, "request"), strings.EqualFold(s, "response"), strings.EqualFold(s, "notification"):
+			return nil
 		}
 		return &Error{MTI, "mti-syntax", "the message type is not four digits", "map the column to kind if it holds words"}
 	}
@@ -346,6 +396,9 @@ func (c *Context) setKind(r *txn.Record, s string) error {
 	}
 	if k != txn.KindUnknown || r.Kind == txn.KindUnknown {
 		r.Kind = k
+	}
+	if k == txn.KindUnknown && r.ProcCode == "" && len(s) == 6 && digitsOnly(s) && s[4:] == "00" && procKind(s) != txn.KindUnknown {
+		r.ProcCode = s // 交易码 heads processing codes as well
 	}
 	c.row.kindWord = s
 	return nil
@@ -366,9 +419,9 @@ func (c *Context) setDirection(s string) error {
 		}
 	}
 	switch word {
-	case "CR", "C", "CREDIT", "贷", "贷CR", "HABEN", "H", "收", "收入", "入", "IN", "+", "转入", "已收入", "入账":
+	case "CR", "C", "CREDIT", "贷", "贷CR", "HABEN", "H", "收", "收入", "入", "IN", "+", "转入", "已收入", "入账", "入帐", "进账", "进帐", "来账", "增加":
 		c.row.dir = 1
-	case "DR", "D", "DEBIT", "借", "借DR", "SOLL", "S", "支", "支出", "出", "OUT", "转出", "已支出", "出账", "退款", "":
+	case "DR", "D", "DEBIT", "借", "借DR", "SOLL", "S", "支", "支出", "出", "OUT", "转出", "已支出", "出账", "出帐", "往账", "减少", "退款", "":
 		c.row.dir = -1
 		if word == "" && strings.TrimSpace(s) != "-" {
 			c.row.dir = 0
@@ -388,7 +441,9 @@ const numbers = "156CNY 344HKD 446MOP 901TWD 392JPY 410KRW 702SGD 458MYR 764THB 
 // currencies are the names that files have for a currency besides its three letters.
 var currencies = map[string]string{
 	"人民币": "CNY", "人民币元": "CNY", "RMB": "CNY", "元": "CNY", "美元": "USD", "港币": "HKD", "港元": "HKD", "欧元": "EUR", "日元": "JPY", "英镑": "GBP", "¥": "CNY",
-	"新加坡元": "SGD", "新台币": "TWD", "澳门元": "MOP", "加元": "CAD", "澳元": "AUD", "加拿大元": "CAD", "澳大利亚元": "AUD", "瑞士法郎": "CHF", "韩元": "KRW", "원": "KRW", "円": "JPY", "日本円": "JPY", "泰铢": "THB", "卢布": "RUB", "$": "USD", "€": "EUR", "£": "GBP", "RUR": "RUB", "РУБ": "RUB", "₽": "RUB"}
+	"新加坡元": "SGD", "新台币": "TWD", "澳门元": "MOP", "加元": "CAD", "澳元": "AUD", "加拿大元": "CAD", "澳大利亚元": "AUD", "瑞士法郎": "CHF", "韩元": "KRW", "원": "KRW", "円": "JPY", "日本円": "JPY", "泰铢": "THB", "卢布": "RUB", "$": "USD", "€": "EUR", "£": "GBP", "RUR": "RUB", "РУБ": "RUB", "₽": "RUB",
+	"SOL": "PEN", "SOLES": "PEN", "DOLARES": "USD", "DÓLARES": "USD", "EURO": "EUR", "EUROS": "EUR", "REAL": "BRL", "REAIS": "BRL", "TL": "TRY", "₺": "TRY", "NAIRA": "NGN", "₦": "NGN", "RUPIAH": "IDR", "BAHT": "THB",
+	"Т": "KZT", "₸": "KZT", "ТГ": "KZT", "ТЕНГЕ": "KZT", "СУМ": "UZS", "₴": "UAH", "ГРН": "UAH"}
 
 func setCurrency(r *txn.Record, s string) error {
 	if len(s) == 3 && upper(s) && s != "RMB" && s != "RUR" {

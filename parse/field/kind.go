@@ -17,10 +17,10 @@ var kindWords = []struct {
 	{txn.Reversal, "冲正|СТОРНО|自动冲正|消费冲正|撤销冲正|REVERSAL|REVERSE|AUTOREVERSAL"},
 	{txn.Void, "预授权完成撤销|完成撤销|VOIDCOMPLETION|COMPLETIONVOID"},
 	{txn.PreAuthVoid, "预授权撤销|预授权取消|仮売上取消|PREAUTHVOID|PREAUTHCANCEL|AUTHCANCEL|VOIDPREAUTH|AUTHVOID"},
-	{txn.Completion, "预授权完成|実売上|授权完成|PREAUTHCOMPLETION|PREAUTHCOMPLETE|COMPLETION|AUTHCOMPLETE|CAPTURE|CAPTURED"},
-	{txn.PreAuth, "预授权|仮売上|オーソリ|与信|PREAUTH|PREAUTHORIZATION|AUTHORIZATION|AUTHORISATION|AUTH"},
-	{txn.Refund, "退货|退貨|ВОЗВРАТ|返品|返金|환불|반품|부분취소|退款|联机退货|部分退款|全额退款|退款交易|RÜCKZAHLUNG|RUECKZAHLUNG|REEMBOLSO|REMBOURSEMENT|RIMBORSO|DEVOLUÇÃO|DEVOLUCAO|DEVOLUCIÓN|DEVOLUCION|ESTORNO|TERUGBETALING|GUTSCHRIFT|扫码退款|消费退货|逆向|逆向交易|逆向订单|REFUND|REFUNDED|RETURN|PARTIALREFUND|PAYMENTREFUND"},
-	{txn.Void, "撤销|撤銷|ОТМЕНА|撤銷|取消|취소|CANCELAMENTO|CANCELACIÓN|CANCELACION|消费撤销|扫码撤销|撤单|REVOKED|VOID|VOIDED|CANCEL|CANCELLED|CANCELED|ANULAÇÃO|ANULACAO|ANULACIÓN|ANULACION|ANNULATION|STORNO|STORNIERUNG|ANNULERING|SALEVOID|VOIDSALE|REVOKE"},
+	{txn.Completion, "预授权完成|実売上|CONFIRMACIÓN|CONFIRMACION|授权完成|PREAUTHCOMPLETION|PREAUTHCOMPLETE|COMPLETION|AUTHCOMPLETE|CAPTURE|CAPTURED"},
+	{txn.PreAuth, "预授权|PREAUTORIZACIÓN|PREAUTORIZACION|ÖNOTORIZASYON|仮売上|オーソリ|与信|PREAUTH|PREAUTHORIZATION|AUTHORIZATION|AUTHORISATION|AUTH"},
+	{txn.Refund, "退货|退貨|ВОЗВРАТ|IADE|HOÀNTIỀN|返品|返金|환불|반품|부분취소|退款|联机退货|部分退款|全额退款|退款交易|RÜCKZAHLUNG|RUECKZAHLUNG|REEMBOLSO|REMBOURSEMENT|RIMBORSO|DEVOLUÇÃO|DEVOLUCAO|DEVOLUCIÓN|DEVOLUCION|ESTORNO|TERUGBETALING|GUTSCHRIFT|扫码退款|消费退货|逆向|逆向交易|逆向订单|REFUND|REFUNDED|RETURN|PARTIALREFUND|PAYMENTREFUND"},
+	{txn.Void, "撤销|撤銷|ОТМЕНА|IPTAL|HỦY|撤銷|取消|취소|CANCELAMENTO|CANCELACIÓN|CANCELACION|消费撤销|扫码撤销|撤单|REVOKED|VOID|VOIDED|CANCEL|CANCELLED|CANCELED|ANULAÇÃO|ANULACAO|ANULACIÓN|ANULACION|ANNULATION|STORNO|STORNIERUNG|ANNULERING|SALEVOID|VOIDSALE|REVOKE"},
 	{txn.Other, "DISPUTEREVERSAL|PAYOUTREVERSAL|TRANSFERREVERSAL|TOPUPREVERSAL|CHARGEFAILURE|REFUNDFAILURE|REFUNDREVERSAL|PLATFORMEARNINGREFUND|还款|信用卡还款|其他交易|其它交易"},
 	{txn.Balance, "余额查询|查余额|BALANCE|BALANCEINQUIRY|BALINQ|INQUIRY"},
 	{txn.SignOn, "签到|操作员签到|终端签到|LOGON|SIGNON|SIGNIN|LOGIN"},
@@ -29,7 +29,7 @@ var kindWords = []struct {
 	{txn.Echo, "回响测试|回响|线路测试|心跳|ECHO|ECHOTEST|HEARTBEAT|NETWORKTEST|KEEPALIVE"},
 	{txn.Fee, "手续费|КОМИССИЯ|COMMISSION|服务费|收费|扣费|年费|交易服务费|FEE|STRIPEFEE|INVOICEDEDUCTION"},
 	{txn.Payout, "提现|代付|划款|出款|付款到银行|结算款|PAYOUT|MERCHANTPAYOUT|WITHDRAWAL|TRANSFERTOBANK"},
-	{txn.Sale, "消费|ПОКУПКА|ОПЛАТА|ПРОДАЖА|消費|支付|付款|收款|交易|扫码支付|刷卡支付|被扫|主扫|正扫|反扫|刷卡|云闪付|微信支付|支付宝支付|银联二维码|在线支付|商户消费|正向|正向交易|正向订单|売上|支払い|支払|결제|승인|매출|COMPRA|VENDA|VENTA|PAGO|PAGAMENTO|ACHAT|VENTE|PAIEMENT|ACQUISTO|VENDITA|ZAHLUNG|VERKAUF|BETALING|VERKOOP|SALE|SALES|PURCHASE|PAY|PAYMENT|PAID|CHARGE|SETTLED|CONSUME|DEBIT|JSAPI|NATIVE|APP|MICROPAY|MWEB|FACEPAY|QRPAY|SCAN"},
+	{txn.Sale, "消费|ПОКУПКА|SATIŞ|SATIS|DÉBIT|THANHTOÁN|AUTHCAPTURE|PRIORAUTHCAPTURE|AUTORIZACIÓN|AUTORIZACION|ОПЛАТА|ПРОДАЖА|消費|支付|付款|收款|交易|扫码支付|刷卡支付|被扫|主扫|正扫|反扫|刷卡|云闪付|微信支付|支付宝支付|银联二维码|在线支付|商户消费|正向|正向交易|正向订单|売上|支払い|支払|결제|승인|매출|COMPRA|VENDA|VENTA|PAGO|PAGAMENTO|ACHAT|VENTE|PAIEMENT|ACQUISTO|VENDITA|ZAHLUNG|VERKAUF|BETALING|VERKOOP|SALE|SALES|PURCHASE|PAY|PAYMENT|PAID|CHARGE|SETTLED|CONSUME|DEBIT|JSAPI|NATIVE|APP|MICROPAY|MWEB|FACEPAY|QRPAY|SCAN"},
 	{txn.Other, "チャージ|충전|이체|转账|存款|取款|圈存|参数下载|下载|转入|转出|CHARGEBACK|CHARGEBACKREVERSED|ADJUSTMENT|BALANCETRANSFER|TRANSFER|TOPUP|DEPOSIT|CREDIT|CASH"},
 }
 
@@ -78,6 +78,35 @@ func ParseKind(word string) txn.Kind {
 		}
 	}
 	return txn.KindUnknown
+}
+
+// KindWord finds the word for what a line of a log does among those in front of its values:
+// 签到, 消费撤销. It is "" where there is none in Chinese or more than one.
+func KindWord(words string) string {
+	found := ""
+	for w := range strings.FieldsFuncSeq(words, func(r rune) bool { return strings.ContainsRune(" \t[](){}【】（）,，|:：;；-_", r) }) {
+		for _, end := range [...]string{"请求", "响应", "应答", "返回", "结果", "开始", "结束", "成功", "失败", "异常", "报文"} {
+			w = strings.TrimSuffix(w, end)
+		}
+		switch w {
+		case "", "交易", "支付", "付款", "收款", "取消": // of any kind
+			continue
+		}
+		if w[0] < 0x80 || kindIndex()[Compact(w)] == txn.KindUnknown {
+			continue
+		}
+		if found != "" && found != w {
+			return ""
+		}
+		found = w
+	}
+	return found
+}
+
+// failedKind reports whether the word for what a row does says as well that nothing came
+// of it or has not yet: 退货失败, 退款处理中.
+func failedKind(word string) bool {
+	return len(word) >= len("失败") && word[0] >= 0x80 && (strings.Contains(word, "失败") || strings.HasSuffix(word, "中"))
 }
 
 // leadingKind reads the word that many statements put in front of whom they name, or

@@ -85,6 +85,9 @@ func Compact(name string) string {
 		if unicode.IsSpace(r) || wrapping(r) {
 			continue
 		}
+		if r == 'İ' { // as the capital of i is written in Turkish
+			r = 'I'
+		}
 		b.WriteRune(unicode.ToUpper(r))
 	}
 	return b.String()
@@ -136,7 +139,9 @@ func Lookup(name string) (f Field, unit Unit, ok bool) {
 		return None, UnitAuto, false
 	}
 	head, inside := splitBrackets(norm.NFKC.String(Clean(name)))
-	unit = units[Compact(inside)]
+	if unit = units[Compact(inside)]; unit == UnitAuto && thousandsOf(inside) {
+		return None, UnitAuto, false
+	}
 	if e, hit := d[full]; hit {
 		return e.field, pick(unit, e.unit), true
 	}
@@ -164,6 +169,12 @@ func Lookup(name string) (f Field, unit Unit, ok bool) {
 		}
 	}
 	return None, UnitAuto, false
+}
+
+// thousandsOf reports whether a unit is thousands of yuan or more, 万元: what stands below
+// is rounded, and no amount of a transaction.
+func thousandsOf(unit string) bool {
+	return strings.HasSuffix(unit, "元") && strings.ContainsAny(unit, "千万亿") && strings.Trim(unit, "人民币单位百千万亿元:： ") == ""
 }
 
 // lookupEach looks up a name that is several with strokes between, as where one column serves
@@ -203,6 +214,9 @@ func messageField(full string) string {
 	return n
 }
 
+// Numbered reports whether a name is the number of a field of a message: F041, DE41, 41域.
+func Numbered(name string) bool { return messageField(Compact(name)) != "" }
+
 // Vague reports whether a name says too little to stand against another one for its
 // field: beside RC, a plain code is that of an envelope or of HTTP, and beside a response
 // code a response is a class of answers.
@@ -210,6 +224,10 @@ func Vague(name string) bool {
 	k := Compact(name)
 	return k == "CODE" || k == "RESPONSE"
 }
+
+// Envelope reports whether a name is that of the message that an interface puts around
+// every answer.
+func Envelope(name string) bool { return name == "message" || name == "msg" }
 
 // Returned and Resulted report whether a name is that of the two codes in an answer of a
 // wallet: whether the message came through, and what became of the payment.

@@ -327,6 +327,9 @@ func (c *Context) Finish(r *txn.Record) error {
 		}
 	}
 	c.finishKind(r)
+	if r.Status == "" && r.Code == "" && failedKind(c.row.kindWord) {
+		r.Status = c.row.kindWord
+	}
 	if r.Text != "" {
 		r.Flags |= TextFlags(r.Text)
 	}
@@ -368,6 +371,10 @@ func (c *Context) finishKind(r *txn.Record) {
 			r.Kind = txn.Refund
 		case "REVOKED":
 			r.Kind = txn.Void
+		default: // Refund Settled Successfully
+			if len(r.Status) > 7 && strings.EqualFold(r.Status[:7], "refund ") {
+				r.Kind = txn.Refund
+			}
 		}
 	}
 	if !r.Amount.Valid() {
@@ -386,7 +393,7 @@ func (c *Context) finishKind(r *txn.Record) {
 	c.row.signed = r.Amount
 	if out {
 		c.row.signed = -r.Amount
-		if c.Outgoing && r.Kind == txn.Sale && c.row.dir == 0 {
+		if c.Outgoing && r.Kind == txn.Sale {
 			r.Kind = txn.Other
 		}
 		if r.Kind == txn.KindUnknown {

@@ -2,6 +2,7 @@ package field
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/poslog/poslog/txn"
@@ -13,7 +14,11 @@ func (c *Context) setTime(r *txn.Record, f Field, raw string) error {
 	if absent(Clean(raw)) {
 		return nil
 	}
-	t, rule := parseStamp(raw, f, c.Order)
+	text := raw
+	if s := Clean(raw); f == Clock && dottedClock(s) == len(s) {
+		text = strings.ReplaceAll(s, ".", ":") // 10.12.03 below Ora
+	}
+	t, rule := parseStamp(text, f, c.Order)
 	if rule != "" {
 		return timeError(f, raw, rule)
 	}

@@ -41,8 +41,10 @@ func (s *Shape) Large() bool { return s.Whole() && s.small*2 < s.whole }
 
 // CreatedNote and ObjectNote say why whole numbers are minor units.
 const (
-	CreatedNote = "amounts are taken as fen: they are whole numbers beside creation times in Unix time, as payment interfaces write them; say units: {amount: yuan} in a format file if that is wrong"
-	ObjectNote  = "amounts are taken as fen: they are whole numbers in an object with their currency, as payment interfaces write them; say units: {amount: yuan} in a format file if that is wrong"
+	CreatedNote   = "amounts are taken as fen: they are whole numbers beside creation times in Unix time, as payment interfaces write them; say units: {amount: yuan} in a format file if that is wrong"
+	MajorNote     = "amounts that are whole numbers of fewer than 12 digits were read as major units (yuan)"
+	InterfaceNote = "amounts are taken as fen: they stand under the names that UnionPay's interface for merchants has; say units: {amount: yuan} in a format file if that is wrong"
+	ObjectNote    = "amounts are taken as fen: they are whole numbers in an object with their currency, as payment interfaces write them; say units: {amount: yuan} in a format file if that is wrong"
 )
 
 // FenNote says so in a summary.

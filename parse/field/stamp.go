@@ -33,6 +33,12 @@ func (t *stampReader) read(s string) string {
 			if j < len(s) {
 				next = s[j]
 			}
+			if next == '.' && (t.n == 3 || t.n == 2 && t.month > 0) && !t.clock {
+				if n := dottedClock(s[i:]); n > 0 { // 01-MAR-24 10.12.03.000000 of Oracle
+					s = s[:i] + strings.Replace(s[i:i+n], ".", ":", 2) + s[i+n:]
+					continue
+				}
+			}
 			switch {
 			case next == ':' && j-i <= 2 && !t.clock && j+1 < len(s) && digit(s[j+1]):
 				end, rule := t.readClock(s, i)
@@ -100,6 +106,21 @@ func (t *stampReader) read(s string) string {
 		}
 	}
 	return ""
+}
+
+// dottedClock is the length of a time of day with points at the beginning of s: 10.12.03;
+// 0 where there is none.
+func dottedClock(s string) int {
+	const shape = "00.00.00"
+	if len(s) < len(shape) || len(s) > len(shape) && digit(s[len(shape)]) {
+		return 0
+	}
+	for i := range len(shape) {
+		if (shape[i] == '.') != (s[i] == '.') || shape[i] != '.' && !digit(s[i]) {
+			return 0
+		}
+	}
+	return len(shape)
 }
 
 // readClock reads h:mm[:ss[.frac]] at i.

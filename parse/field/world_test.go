@@ -48,3 +48,69 @@ func TestForeignAmounts(t *testing.T) {
 		t.Errorf("RUR: %v %v", r.Currency, err)
 	}
 }
+
+func TestWordsOfMovements(t *testing.T) {
+	for word, out := range map[string]bool{"进账": false, "出账": true, "入帐": false, "增加": false, "减少": true} {
+		r, err := read(t, &Context{}, "amount", "5.00", "direction", word)
+		if got := r.Kind == txn.Refund; err != nil || got != out {
+			t.Errorf("%s: out %v, %v", word, got, err)
+		}
+	}
+	for name, want := range map[string]Field{"商家应收(元)": Net, "商户动账金额": Net, "商户回佣手续费": Fee, "动账场景": Kind, "transactionAmountCurrency": Currency} {
+		if f, _, _ := Lookup(name); f != want {
+			t.Errorf("%s: %v, want %v", name, f, want)
+		}
+	}
+	if f, u, _ := Lookup("transactionAmountValue"); f != Amount || u != Minor {
+		t.Errorf("transactionAmountValue: %v %v", f, u)
+	}
+}
+
+// A word for what a row does may say as well that nothing came of it.
+func TestKindsThatFailed(t *testing.T) {
+	for word, want := range map[string]string{"退货失败": "退货失败", "退货中": "退货中", "退货成功": "", "退货": "", "SALE": ""} {
+		r, err := read(t, &Context{}, "amount", "5.00", "kind", word)
+		if err != nil || r.Status != want {
+			t.Errorf("%s: status %q, %v", word, r.Status, err)
+		}
+		if r, _ = read(t, &Context{}, "amount", "5.00", "kind", word, "status", "成功"); r.Status != "成功" {
+			t.Errorf("%s: the status column yields to it: %q", word, r.Status)
+		}
+	}
+	if r, err := read(t, &Context{}, "time", "2026-11-20 08:15:32", "tid", "*", "issuer", "—"); err != nil || (r.TID != "" || r.Issuer != "") {
+		t.Errorf("a mark for nothing was kept: %+v", r)
+	}
+}
+
+func TestDottedClock(t *testing.T) {
+	for raw, want := range map[string]string{"20-NOV-26 10.12.03.000000 PM": "22:12:03", "20/11/2026 10.12.03": "10:12:03", "20.11.2026 10.12.03": "10:12:03"} {
+		r, err := read(t, &Context{}, "time", raw)
+		if err != nil || r.At.Time().UTC().Format("15:04:05") != want {
+			t.Errorf("%s: %v %v", raw, r.At, err)
+		}
+	}
+}
+
+func TestProcessingCodeAsKind(t *testing.T) {
+	for word, want := range map[string]txn.Kind{"000000": txn.Sale, "200000": txn.Refund, "003000": txn.Sale, "100101": txn.KindUnknown, "000001": txn.KindUnknown} {
+		r, err := read(t, &Context{}, "time", "2026-11-20 08:15:32", "kind", word)
+		if err != nil || r.Kind != want {
+			t.Errorf("%s: %v %v", word, r.Kind, err)
+		}
+	}
+}
+
+func TestCodesWithTheirMeaning(t *testing.T) {
+	for raw, want := range map[string][2]string{"00 成功": {"00", "成功"}, "51：余额不足": {"51", "余额不足"}, "A0-MAC校验错": {"A0", "MAC校验错"}, "05 Do not honor": {"05", "Do not honor"}, "91(发卡行无应答)": {"91", "发卡行无应答"},
+		"0000": {"0000", ""}, "R1-2": {"R1-2", ""}, "NOTENOUGH": {"NOTENOUGH", ""}, "00/51": {"00/51", ""}, "SYSTEM ERROR": {"SYSTEM ERROR", ""}, "A0B": {"A0B", ""}, "51成功": {"51", "成功"}} {
+		r, err := read(t, &Context{}, "time", "2026-11-20 08:15:32", "code", raw)
+		if err != nil || r.Code != want[0] || r.Text != want[1] {
+			t.Errorf("%q: %q %q %v", raw, r.Code, r.Text, err)
+		}
+	}
+	for name, want := range map[string]Field{"交易金额（万元）": None, "交易金额（元）": Amount, "交易金额（人民币元）": Amount, "交易金额(单位：分)": Amount} {
+		if f, _, _ := Lookup(name); f != want {
+			t.Errorf("%s: %v", name, f)
+		}
+	}
+}

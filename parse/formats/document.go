@@ -54,8 +54,7 @@ func readDocument(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 	ahead.signs = &unitSigns{}
 	ahead.look = func(s string) { ahead.shape(s, &shape) }
 	ahead.walk(string(st.Head))
-	d.fenWhy = ahead.signs.minor(&shape)
-	d.fen = d.fenWhy != ""
+	d.settle(&shape, ahead.signs)
 	msg := d.walk(text)
 	if msg != "" {
 		d.reject("", "json-syntax", "", "the document is not well formed: "+msg, "look whether it was cut; what stands before was read")

@@ -137,7 +137,7 @@ func (j *jsonLines) columns() {
 		}
 		j.sum.Columns = append(j.sum.Columns, c)
 	}
-	if j.fen {
+	if j.fenWhy != "" {
 		j.sum.Notes = append(j.sum.Notes, j.fenWhy)
 	}
 }
@@ -154,6 +154,14 @@ func (j *jsonLines) shape(s string, to *field.Shape) {
 	}
 }
 
+// settle takes over what the amounts of the head tell of their unit.
+func (j *jsonLines) settle(shape *field.Shape, signs *unitSigns) {
+	j.fenWhy = signs.minor(shape)
+	if j.fen = j.fenWhy != ""; !j.fen && shape.Whole() {
+		j.fenWhy = field.MajorNote
+	}
+}
+
 // judgeFen finds out whether the amounts of the head can only be minor units.
 func (j *jsonLines) judgeFen(head []byte) {
 	if j.f != nil && j.f.Units[field.Amount] != field.UnitAuto {
@@ -166,8 +174,7 @@ func (j *jsonLines) judgeFen(head []byte) {
 			j.shape(s, &shape)
 		}
 	}
-	j.fenWhy = j.signs.minor(&shape)
-	j.fen = j.fenWhy != ""
+	j.settle(&shape, j.signs)
 	j.signs = nil
 }
 
@@ -340,7 +347,7 @@ func (j *jsonLines) child(in *member, name string) *member {
 		m.field, m.unit = j.lookup("F" + name) // "fields":{"4":"000000012300","39":"00"}
 	}
 	// A plain code is the answer's where no other is; so is a message of the logger.
-	m.vague = (m.field == field.Code && (field.Vague(name) || field.Returned(name)) || m.field == field.Text && in.path == "" && (name == "message" || name == "msg")) &&
+	m.vague = (m.field == field.Code && (field.Vague(name) || field.Returned(name)) || m.field == field.Text && in.path == "" && field.Envelope(name)) &&
 		(j.f == nil || !j.f.Binds(m.path) && !j.f.Binds(name))
 	if j.members < 10_000 { // a log with ever new names must not fill the memory
 		j.members++

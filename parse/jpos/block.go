@@ -22,6 +22,7 @@ type block struct {
 	note      string // the first words of a block that has no message
 	closed    bool   // its end was seen
 	bare      bool   // it has no <log> around it
+	context   bool   // a transaction manager wrote what it did with a message
 	inner     bool   // it comes out of a line in JSON: a <log> inside begins nothing
 	passed    int    // blocks that began behind it and ended since its message was last written on
 }
@@ -222,6 +223,10 @@ func (s *scanner) tag(tag string, number uint32) *block {
 			b.fields[id] = v
 		case ok && b.depth == 2 && b.nested > 0 && len(b.fields[b.nested]) < 999: // parts of fixed length, one behind the other
 			b.fields[b.nested] += v
+		}
+	case "context", "commit", "abort":
+		if b := s.top(); b != nil && !b.has {
+			b.context = true
 		}
 	case "/field":
 		if b := s.holder(); b != nil {

@@ -51,14 +51,15 @@ func sniff(_ string, head []byte) (int, string) {
 }
 
 type reader struct {
-	src     *txn.Source
-	side    txn.Side
-	sink    sink
-	ctx     field.Context
-	charset text.Charset
-	scan    scanner
-	line    uint32 // the last one
-	telling func(string) bool
+	src      *txn.Source
+	side     txn.Side
+	sink     sink
+	ctx      field.Context
+	charset  text.Charset
+	scan     scanner
+	line     uint32 // the last one
+	channels bool   // channels write into the log
+	telling  func(string) bool
 }
 
 // sink takes what a reader finds.
@@ -70,6 +71,7 @@ type sink interface {
 func newReader(st *entry.Stream, out sink) *reader {
 	r := &reader{src: st.Src, side: st.Side, sink: out, ctx: field.Context{Loc: st.Loc}, charset: text.Judge(st.Head), line: st.Before, telling: st.Telling}
 	r.ctx.SetYear(st.Year, st.Src.Name, st.Modified)
+	r.channels = bytes.Contains(st.Head, []byte("<receive")) || bytes.Contains(st.Head, []byte("<send"))
 	if r.side == txn.SideUnknown {
 		r.side = txn.Switch
 	}
@@ -161,6 +163,8 @@ func (r *reader) block(b *block) {
 	r.ctx.Begin(m.Record)
 	m.Pos, m.Side = pos, r.side
 	switch {
+	case b.has && b.context && b.direction == "" && r.channels: // which wrote the message when it came
+		r.sink.Skip(entry.Continuation, b.lines)
 	case b.has:
 		if err := exchange.Fill(&r.ctx, m.Record, &b.fields, b.at); err != nil {
 			r.reject(pos, b, err)

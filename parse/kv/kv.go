@@ -118,7 +118,7 @@ func (p *parser) join(next *parser) {
 	p.expire(next.before)
 	for _, q := range next.open.queue {
 		if next.open.waits(q) {
-			k := openKey(q)
+			k := p.open.key(q)
 			p.unanswered(p.open.take(k))
 			p.open.add(q)
 		}
@@ -156,13 +156,15 @@ type parser struct {
 	open     requests
 	asked    bool // requests ahead of this part may have their answers in it
 	phased   bool // beginnings of transactions are requests
+	legs     bool // answers that name no terminal are of a further leg
 
 	line, before     uint32 // the last line, and the lines ahead of this part
 	records, rejects int
-	afterLine        bool // a line that may be continued came before
-	bare             int  // whole amounts below twelve digits, whose unit was assumed
-	fen              bool // those of the head can only be minor units
-	noLayouts        bool // tests: use the general path only
+	afterLine        bool   // a line that may be continued came before
+	bare             int    // whole amounts below twelve digits, whose unit was assumed
+	fen              bool   // those of the head can only be minor units
+	fenWhy           string // the note that says so
+	noLayouts        bool   // tests: use the general path only
 }
 
 func newParser(f *format.Format, st *entry.Stream, sink entry.Sink) *parser {
@@ -183,7 +185,7 @@ func newParser(f *format.Format, st *entry.Stream, sink entry.Sink) *parser {
 		}
 	}
 	if t != nil {
-		p.fen, p.phased = t.amounts.Fen(), t.phases.found
+		p.learnHead(t)
 		if p.side == txn.SideUnknown {
 			p.side = t.side(f)
 		}
@@ -192,6 +194,15 @@ func newParser(f *format.Format, st *entry.Stream, sink entry.Sink) *parser {
 		p.side = txn.Terminal
 	}
 	return p
+}
+
+// learnHead takes over what the head of the log tells.
+func (p *parser) learnHead(t *tally) {
+	p.phased, p.legs, p.open.loose, p.open.orders = t.phases.found, t.phases.legs, t.phases.loose, t.phases.orders
+	p.fenWhy = t.minor()
+	if p.fen = p.fenWhy != ""; p.fenWhy == field.InterfaceNote && p.format == nil {
+		p.ctx.Kinds = unionpayKinds
+	}
 }
 
 func (p *parser) pos() txn.Pos { return txn.Pos{Src: p.src, Line: p.line} }
@@ -244,7 +255,10 @@ func (p *parser) read(line string) {
 	}
 	switch v {
 	case field.Answer:
-		if p.emit(s, h, torn) && !torn && s == line {
+		if p.legs && p.leg() {
+			p.afterLine = true
+			p.sink.Skip(entry.Continuation, 1)
+		} else if p.emit(s, h, torn) && !torn && s == line {
 			p.learn(line, h)
 		}
 	case field.Request:
@@ -265,10 +279,18 @@ func (p *parser) read(line string) {
 func (p *parser) flush() {
 	for _, q := range p.open.queue {
 		if p.open.waits(q) {
-			p.unanswered(p.open.take(openKey(q)))
+			p.unanswered(p.open.take(p.open.key(q)))
 		}
 	}
 	p.open.queue = nil
+}
+
+// unitNote says how amounts of no stated unit were read.
+func (p *parser) unitNote() string {
+	if p.fen {
+		return p.fenWhy
+	}
+	return field.MajorNote
 }
 
 func (p *parser) summary() *entry.Summary {
@@ -293,10 +315,8 @@ func (p *parser) summary() *entry.Summary {
 	if p.charset.Mixed() {
 		s.Notes = append(s.Notes, "some lines are UTF-8 and some GB18030; each was read as what it is")
 	}
-	if p.bare > 0 && p.fen {
-		s.Notes = append(s.Notes, field.FenNote)
-	} else if p.bare > 0 {
-		s.Notes = append(s.Notes, "amounts that are whole numbers of fewer than 12 digits were read as major units (yuan)")
+	if p.bare > 0 {
+		s.Notes = append(s.Notes, p.unitNote())
 	}
 	if p.open.paired > 0 {
 		s.Notes = append(s.Notes, "requests were joined with their answers by terminal and trace number")

@@ -116,6 +116,8 @@ func TestLines(t *testing.T) {
 		{"a code in an answer", p + `resp={"code":"10000","total_amount":"12.30","out_trade_no":"A1"}`, " 10000 1230 unknown []"},
 		{"a time-out as the reason", p + "TID=10000001 RC=Z5 reason=通讯超时 AMT=1.00", "10000001 Z5 100 unknown [timed_out]"},
 		{"a thread beside the terminal", p + "[pid:1234][tid:5678] 终端号[10000001] 应答码[00] 金额[1.00]", "10000001 00 100 unknown []"},
+		{"a thread beside field 41", p + "[TID:4711] F003=000000 F004=000000000100 F011=000001 F039=05 F041=10000001", "10000001 05 100 sale []"},
+		{"a terminal beside a till", p + "TID=10000001 POS=3 RC=00 AMT=1.00", "10000001 00 100 unknown []"},
 		{"digits with a fraction", "[20261120 081532.123] RC=00 TID=10000001 AMT=1.00", "10000001 00 100 unknown []"},
 		{"a processing code", p + "tid=10000001 stan=000001 proc=200000 amt=1.00 rc=00", "10000001 00 100 refund [negative_by_type]"},
 		{"a void by its processing code", p + "tid=10000001 stan=000001 proc=020000 amt=1.00 rc=00", "10000001 00 100 void [negative_by_type]"},

@@ -51,7 +51,7 @@ func (p *parser) parse(s string) head {
 		if !ok {
 			break
 		}
-		if p.heads(s, end, val) {
+		if p.heads(s, end, val) || nests(s, val) {
 			i = val
 			continue
 		}
@@ -64,6 +64,10 @@ func (p *parser) parse(s string) head {
 			pr.field = field.Ignore
 		}
 		i = p.value(s, val, &pr)
+		if n := len(pr.value); n > 0 && pr.value[n-1] >= 0x80 && !pr.quoted && n == pr.to-pr.from {
+			pr.value = strings.TrimRight(pr.value, "，；、。")
+			pr.to = pr.from + len(pr.value)
+		}
 		if pr.field == field.None && process(name) && sixDigits(pr.value) {
 			pr.field, p.coded = field.ProcCode, true
 		}
@@ -72,6 +76,12 @@ func (p *parser) parse(s string) head {
 	h.tagged = tagged(s[from:h.first])
 	p.yield()
 	return h
+}
+
+// nests reports whether an element of XML stands where a value would: what holds others has
+// none, as in resp: <xml><code>00</code></xml>.
+func nests(s string, val int) bool {
+	return val+1 < len(s) && s[val] == '<' && (field.Letter(s[val+1]) || s[val+1] == '?')
 }
 
 // heads reports whether a key with a colon is a heading of pairs that follow: Response:
@@ -94,8 +104,9 @@ func process(name string) bool { return len(name) == 4 && strings.EqualFold(name
 func sixDigits(s string) bool { return len(s) == 6 && digits.Only(s) }
 
 // yield ignores a vague name of the response code in a line that has another one,
-// empty or not.
+// empty or not, and a vague name of its text.
 func (p *parser) yield() {
+	p.yieldText()
 	vague := func(pr *pair) bool {
 		return field.Vague(pr.name) && (p.format == nil || !p.format.Binds(pr.name))
 	}
@@ -122,6 +133,22 @@ func (p *parser) yield() {
 	for i := range p.pairs {
 		if pr := &p.pairs[i]; pr.field == field.Code && vague(pr) {
 			pr.field = field.Ignore
+		}
+	}
+}
+
+// yieldText ignores what an envelope says, message=ok, where the answer in it says more:
+// respMsg=余额不足.
+func (p *parser) yieldText() {
+	vague := -1
+	for i := range p.pairs {
+		switch pr := &p.pairs[i]; {
+		case pr.field != field.Text:
+		case field.Envelope(pr.name) && vague < 0:
+			vague = i
+		case vague >= 0 && pr.value != "" && !field.Envelope(pr.name) && (p.format == nil || !p.format.Binds(p.pairs[vague].name)):
+			p.pairs[vague].field = field.Ignore
+			return
 		}
 	}
 }

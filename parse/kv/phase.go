@@ -20,7 +20,11 @@ import (
 
 var (
 	beginWords = []string{"开始", "发起", "请求", "发送", "上送", "START", "STARTED", "BEGIN", "REQUEST", "REQ", "SEND", "SENT", "SENDING"}
-	endWords   = []string{"结束", "完成", "应答", "响应", "返回", "接收", "收到", "END", "ENDED", "FINISH", "FINISHED", "DONE", "RESPONSE", "RESP", "RSP", "REPLY", "RECV", "RECEIVED"}
+	endWords   = []string{"结束", "完成", "应答", "响应", "返回", "END", "ENDED", "FINISH", "FINISHED", "DONE", "RESPONSE", "RESP", "RSP", "REPLY"}
+
+	// What was received is the answer, unless it is called a request.
+	takenWords = []string{"接收", "收到", "RECV", "RECEIVED"}
+	askedWords = []string{"请求", "REQUEST", "REQ"}
 )
 
 // says reports whether one of the words, upper case where they are Latin, stands in a text.
@@ -34,12 +38,17 @@ func says(s string, words []string) bool {
 			continue
 		}
 		for at := 0; at+len(w) <= len(s); at++ {
-			if strings.EqualFold(s[at:at+len(w)], w) && (at == 0 || !field.Letter(s[at-1])) && (at+len(w) == len(s) || !field.Letter(s[at+len(w)])) {
+			if strings.EqualFold(s[at:at+len(w)], w) && apart(s, at) && apart(s, at+len(w)) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// apart reports whether one word ends and another begins at a place: startTrade.
+func apart(s string, at int) bool {
+	return at == 0 || at == len(s) || !field.Letter(s[at-1]) || !field.Letter(s[at]) || s[at-1] >= 'a' && s[at] <= 'Z'
 }
 
 // outside is what of the line at hand stands outside its pairs.
@@ -59,27 +68,59 @@ func (p *parser) outside(s string, h head) string {
 // begins reports whether the words of the line at hand say that a transaction begins.
 func (p *parser) begins(s string, h head) bool {
 	words := p.outside(s, h)
-	return says(words, beginWords) && !says(words, endWords)
+	for i := range p.pairs { // 请求报文: {merId=...
+		if pr := &p.pairs[i]; pr.field == field.None && (pr.name[0] >= 0x80 || says(pr.name, askedWords)) {
+			words += " " + pr.name
+		}
+	}
+	return says(words, beginWords) && !says(words, endWords) && (!says(words, takenWords) || says(words, askedWords))
 }
 
 // phases looks at the head of a log for transactions that have a line for their beginning and
 // one for their end.
 type phases struct {
-	begun map[messageKey]bool
-	lines int // that say so
-	found bool
+	begun  map[messageKey]bool // with the terminal and without it
+	named  map[string]bool     // numbers of those that have one
+	lines  int                 // that say so
+	found  bool
+	loose  bool            // ends do not name the terminal that the beginnings do
+	tight  bool            // some do
+	leg    map[string]bool // numbers of ends that do not
+	legs   bool            // ends that do not are those of a further leg, to the bank
+	asked  map[string]bool // orders of beginnings without a trace number
+	orders bool            // ends have them and a trace number besides
 }
 
 func (ps *phases) add(p *parser, s string, h head, v field.Verdict) {
 	switch key, ok := p.key(); {
 	case !ok:
 	case v == field.Answer:
+		if ps.asked[order(&p.rec)] {
+			ps.found, ps.orders = true, true
+		}
 		ps.found = ps.found || ps.begun[key]
+		if ps.begun[key] {
+			switch {
+			case key.tid != "":
+				ps.tight, ps.loose = true, false
+				ps.legs = ps.legs || ps.leg[key.number]
+			case ps.named[key.number]:
+				ps.loose = !ps.tight
+				ps.leg[key.number] = true
+			}
+		}
 	case v == field.Partial && p.begins(s, h):
 		if ps.begun == nil {
-			ps.begun = map[messageKey]bool{}
+			ps.begun, ps.named, ps.leg, ps.asked = map[messageKey]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 		}
-		ps.begun[key] = true
+		if p.rec.STAN == "" {
+			ps.asked[order(&p.rec)] = true
+		}
+		ps.begun[key] = key.number != ""
+		if key.tid != "" {
+			key.tid = ""
+			ps.begun[key], ps.named[key.number] = key.number != "", true
+		}
 		ps.lines++
 	}
 }
@@ -90,14 +131,14 @@ func (p *parser) key() (k messageKey, ok bool) {
 	p.ctx.Begin(r)
 	for i := range p.pairs {
 		switch pr := &p.pairs[i]; pr.field {
-		case field.TID, field.STAN, field.OrderNo:
+		case field.TID, field.STAN, field.OrderNo, field.ChannelNo:
 			if pr.value != "" && p.ctx.Set(r, pr.field, pr.value) != nil {
 				return k, false
 			}
 		}
 	}
-	k = openKey(r)
-	return k, k.number != ""
+	k = p.open.key(r)
+	return k, k.number != "" || r.ChannelNo != ""
 }
 
 // gaveUp takes a line that says that a request timed out, and tells it with the request. It
@@ -107,7 +148,7 @@ func (p *parser) gaveUp(s string, h head, v field.Verdict) bool {
 		return false
 	}
 	k, ok := p.key()
-	if !ok {
+	if !ok || k.number == "" {
 		return false
 	}
 	switch q := p.open.wait[k]; {
@@ -131,4 +172,20 @@ func (p *parser) gaveUp(s string, h head, v field.Verdict) bool {
 func (p *parser) giveUp(q *txn.Record) {
 	q.Flags |= txn.TimedOut
 	p.sink.Skip(entry.Continuation, 1)
+}
+
+// leg reports whether the line at hand is the bank's answer on its way to the terminal,
+// which has a line of its own: it names neither terminal nor merchant nor amount.
+func (p *parser) leg() bool {
+	number := false
+	for i := range p.pairs {
+		switch pr := &p.pairs[i]; {
+		case pr.value == "":
+		case pr.field == field.TID, pr.field == field.MID, pr.field == field.Amount:
+			return false
+		case pr.field == field.STAN:
+			number = true
+		}
+	}
+	return number
 }

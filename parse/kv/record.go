@@ -11,6 +11,7 @@ import (
 	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/text"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -85,6 +86,13 @@ func (p *parser) fill(s string, h head, torn bool) bool {
 		}
 		got |= 1 << pr.field
 	}
+	if got&field.SetOf(field.Kind, field.MTI, field.ProcCode) == 0 && h.end < h.first && p.format == nil {
+		if words := s[h.end:h.first]; !text.ASCII(words) {
+			if w := field.KindWord(words); w != "" && !p.put(key{field: field.Kind}, w) {
+				return false
+			}
+		}
+	}
 	if p.format != nil {
 		for _, c := range p.format.Set {
 			if got&(1<<c.Field) == 0 && !p.put(key{field: c.Field}, c.Value) {
@@ -98,11 +106,12 @@ func (p *parser) fill(s string, h head, torn bool) bool {
 // thread reports whether pair i is a thread's id and no terminal's: [tid:5678] in a line
 // that names its terminal by another word.
 func (p *parser) thread(i int) bool {
-	if p.pairs[i].name != "tid" {
+	name := p.pairs[i].name
+	if len(name) != 3 || !strings.EqualFold(name, "tid") {
 		return false
 	}
-	for k := i + 1; k < len(p.pairs); k++ {
-		if o := &p.pairs[k]; o.field == field.TID && o.value != "" && o.name != "tid" {
+	for k := i + 1; k < len(p.pairs); k++ { // TID beside POS is a terminal; beside field 41 it is none
+		if o := &p.pairs[k]; o.field == field.TID && o.value != "" && o.name != name && (name == "tid" || field.Numbered(o.name)) {
 			return true
 		}
 	}
@@ -216,7 +225,26 @@ type requests struct {
 	queue  []*txn.Record // in the order of their lines, with some that wait no more
 	met    *met          // in a part that follows requests
 	paired int
+	loose  bool // answers do not name their terminal
+	orders bool // requests have no trace number, and answers the order besides
 }
+
+// key is the key of a message in this log.
+func (q *requests) key(r *txn.Record) messageKey {
+	if q.orders {
+		if o := order(r); o != "" {
+			return messageKey{order: true, number: o}
+		}
+	}
+	k := openKey(r)
+	if q.loose {
+		k.tid = ""
+	}
+	return k
+}
+
+// order is the number by which whoever sells knows a transaction.
+func order(r *txn.Record) string { return cmp.Or(r.OrderNo, r.ChannelNo) }
 
 // met are the first messages of their keys in a part.
 type met struct {
@@ -260,14 +288,14 @@ func (q *requests) add(r *txn.Record) {
 	if q.wait == nil {
 		q.wait = map[messageKey]*txn.Record{}
 	}
-	q.wait[openKey(r)] = r
+	q.wait[q.key(r)] = r
 	if len(q.queue) > 2*len(q.wait)+100 { // most have their answer
 		q.queue = slices.DeleteFunc(q.queue, func(r *txn.Record) bool { return !q.waits(r) })
 	}
 	q.queue = append(q.queue, r)
 }
 
-func (q *requests) waits(r *txn.Record) bool { return q.wait[openKey(r)] == r }
+func (q *requests) waits(r *txn.Record) bool { return q.wait[q.key(r)] == r }
 
 // take returns the request that waits under a key, nil for none, and ends its
 // waiting.
@@ -354,7 +382,7 @@ func (p *parser) expire(line uint32) {
 	for n < len(p.open.queue) && line-p.open.queue[n].Pos.Line > reach {
 		q := p.open.queue[n]
 		if p.open.waits(q) {
-			p.unanswered(p.open.take(openKey(q)))
+			p.unanswered(p.open.take(p.open.key(q)))
 		}
 		n++
 	}
@@ -368,7 +396,7 @@ func (p *parser) request(s string, h head, torn bool) {
 	}
 	r := &p.rec
 	p.afterLine = true
-	k := openKey(r)
+	k := p.open.key(r)
 	if k.number == "" {
 		r.Flags |= txn.NoAnswer
 		p.hand()
@@ -389,7 +417,7 @@ func (p *parser) answer() {
 		p.hand()
 		return
 	}
-	k := openKey(&p.rec)
+	k := p.open.key(&p.rec)
 	q := p.open.take(k)
 	if q == nil && k.number != "" && p.asked && !p.open.known(k) {
 		p.open.meet(k, &p.rec)
@@ -428,6 +456,9 @@ func (p *parser) pair(r, q *txn.Record) {
 		if *v.to == "" {
 			*v.to = *v.from
 		}
+	}
+	if (p.open.loose || p.open.orders) && r.TID == "" {
+		r.TID = q.TID
 	}
 	if r.PAN.Masked == "" {
 		r.PAN = q.PAN

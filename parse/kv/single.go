@@ -30,5 +30,20 @@ func (s *Singles) Take(line string, number uint32) bool {
 	return true
 }
 
+// Ahead looks at the first lines, in UTF-8 and with their time stamps in front, before any
+// is taken: they tell the unit of amounts, and the lines with which transactions begin.
+func (s *Singles) Ahead(lines string) {
+	t := survey(nil, s.p.src.Name, []byte(lines))
+	s.p.learnHead(&t)
+}
+
+// Notes says what was assumed.
+func (s *Singles) Notes() []string {
+	if s.p.bare > 0 {
+		return []string{s.p.unitNote()}
+	}
+	return nil
+}
+
 // Flush hands on the requests that nobody answered.
 func (s *Singles) Flush() { s.p.flush() }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/format"
@@ -58,6 +59,44 @@ type tally struct {
 	fields                                                  field.Set
 	amounts                                                 field.Shape
 	phases                                                  phases
+	created, unionpay                                       int // amounts beside a creation time in Unix time, and under the name that UnionPay's interface has
+	priced                                                  int // all amounts of no stated unit
+}
+
+// minor is the note that says why amounts that do not say their unit are minor units, ""
+// where they are not.
+func (t *tally) minor() string {
+	switch {
+	case t.priced > 0 && t.unionpay == t.priced && t.amounts.Whole():
+		return field.InterfaceNote
+	case t.priced > 0 && t.created == t.priced && t.amounts.Large():
+		return field.CreatedNote
+	case t.amounts.Fen():
+		return field.FenNote
+	}
+	return ""
+}
+
+// unionpayKinds are the types of transactions in UnionPay's interface for merchants.
+var unionpayKinds = map[string]txn.Kind{"00": txn.Balance, "01": txn.Sale, "02": txn.PreAuth, "03": txn.Completion, "04": txn.Refund,
+	"31": txn.Void, "32": txn.PreAuthVoid, "33": txn.Void}
+
+// interfaces counts an amount of the line at hand by what stands beside it.
+func (t *tally) interfaces(p *parser, amount *pair) {
+	t.priced++
+	own := false
+	for i := range p.pairs {
+		switch pr := &p.pairs[i]; {
+		case len(pr.name) >= 7 && strings.EqualFold(pr.name[:5], "creat") && len(pr.value) == 10 && digits.Only(pr.value):
+			t.created++
+			return
+		case pr.name == "queryId", pr.name == "origQryId", pr.name == "txnSubType", pr.name == "txnTime":
+			own = true
+		}
+	}
+	if own && amount.name == "txnAmt" {
+		t.unionpay++
+	}
 }
 
 type discard struct{}
@@ -108,6 +147,7 @@ func survey(f *format.Format, name string, head []byte) tally {
 				t.fields |= 1 << pr.field
 				if pr.field == field.Amount && pr.unit == field.UnitAuto {
 					t.amounts.Add(pr.value)
+					t.interfaces(p, pr)
 				}
 			}
 		case field.Partial:

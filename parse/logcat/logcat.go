@@ -93,6 +93,7 @@ func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 	r.ctx.SetYear(st.Year, st.Src.Name, st.Modified)
 	counted := counter{sink, &r.found}
 	r.pairs, r.iso = kv.NewSingles(&own, counted), iso8583.NewMessages(&own, counted)
+	r.pairs.Ahead(messages(st.Head, &r.charset))
 	lines := text.NewLines(st.R)
 	number := uint32(0)
 	var failed error // what came before it is handed on
@@ -121,11 +122,23 @@ func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 	if r.found+r.evidence == 0 && failed == nil {
 		return nil, fmt.Errorf("%s: it is an Android log, and none of its %d lines has a transaction or speaks of a connection", st.Src.Name, number)
 	}
-	sum := &entry.Summary{Format: "logcat", Charset: r.charset.Name(), Side: r.side, Notes: notes}
+	sum := &entry.Summary{Format: "logcat", Charset: r.charset.Name(), Side: r.side, Notes: append(notes, r.pairs.Notes()...)}
 	if r.evidence > 0 {
 		sum.Notes = append(sum.Notes, fmt.Sprintf("%d messages without a transaction are kept as evidence", r.evidence))
 	}
 	return sum, failed
+}
+
+// messages are the texts of the first lines behind their time stamps.
+func messages(head []byte, charset *text.Charset) string {
+	var b strings.Builder
+	for l := range strings.Lines(string(head)) {
+		s, _ := charset.Decode(strings.TrimRight(l, "\r\n"))
+		if m, ok := parse(s); ok {
+			b.WriteString(m.stamp + " " + m.text + "\n")
+		}
+	}
+	return b.String()
 }
 
 // least is how many bytes a message has at least.

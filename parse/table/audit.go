@@ -246,18 +246,18 @@ func (t *table) group(rows *tally, scope string) *sums {
 	return &rows.all
 }
 
-var subTotal = lazy.MustCompile(`(?i)小\s*[计計]|소\s*계|本页|(sub|batch|day|daily|page|shift|terminal|merchant)[- ]?total`)
+var subTotal = lazy.MustCompile(`(?i)小[\s\x{3000}]*[计計]|소\s*계|本页|(sub|batch|day|daily|page|shift|terminal|merchant)[- ]?total`)
 
-var grandTotal = lazy.MustCompile(`(?i)^[^小本页]{0,12}(合\s*[计計]|[总總総]\s*[计計]|总\s*额|汇总)|^[합총]\s*계|^итого|^всего|^summe\b|^gesamt|^totale\b|^totaal\b|^(grand )?totals?\b`)
+var grandTotal = lazy.MustCompile(`(?i)^[^小本页]{0,12}(合[\s\x{3000}]*[计計]|[总總総][\s\x{3000}]*[计計]|总\s*额|汇总)|^[합총]\s*계|^итого|^всего|^summe\b|^gesamt|^totale\b|^totaal\b|^(grand )?totals?\b`)
 
 // partOf names parts of the rows that no column is sure to tell: how was paid, with which
 // card, and voids, which files count with the refunds or by themselves.
 var partOf = lazy.MustCompile(`(?i)借记|贷记|信用卡|内卡|外卡|银联|云闪付|微信|支付宝|数字人民币|现金|刷卡|扫码|二维码|撤销|冲正|visa|master|\bcards?\b|cash`)
 
 // named is a subtotal that says of whom it is.
-var named = lazy.MustCompile(`(?i)[^\P{L}页]\s*(小\s*计|sub[- ]?total)`)
+var named = lazy.MustCompile(`(?i)[^\P{L}页]\s*(小[\s\x{3000}]*计|sub[- ]?total)`)
 
-var totalsWords = lazy.MustCompile(`(?i)(小|合|总)\s*计|汇总|总\s*额|sub[- ]?total|total|[합총소]\s*계|итого|всего|summe|gesamt`)
+var totalsWords = lazy.MustCompile(`(?i)(小|合|总)[\s\x{3000}]*计|汇总|总\s*额|sub[- ]?total|total|[합총소]\s*계|итого|всего|summe|gesamt`)
 
 // totalsWord is the word for a total in a label, without blanks.
 func totalsWord(label string) string { return plain(totalsWords.FindString(label)) }

@@ -103,7 +103,8 @@ func bears(c *column, rows []*sheet.Row) bool {
 	case rows == nil:
 		return true
 	case c.field == field.Kind: // Payment Type heads how was paid as well
-		return share(func(s string) bool { return field.ParseKind(s) != txn.KindUnknown })
+		means := !share(func(s string) bool { return !meansOfPayment[strings.ToUpper(s)] })
+		return !means && share(func(s string) bool { return field.ParseKind(s) != txn.KindUnknown })
 	case c.field == field.ChannelNo || c.field == field.OrderNo || c.field == field.RefundNo: // 1, 2, 3 would match anything
 		return share(func(s string) bool { return len(s) >= 6 })
 	}
@@ -132,6 +133,9 @@ func bears(c *column, rows []*sheet.Row) bool {
 	}
 	return good > 0 && bad*4 <= good
 }
+
+// meansOfPayment are words for how was paid, of which some are kinds elsewhere.
+var meansOfPayment = map[string]bool{"CREDIT": true, "DEBIT": true, "CASH": true, "CARD": true, "PREPAID": true, "VOUCHER": true, "CREDIT CARD": true, "DEBIT CARD": true}
 
 // readable reports whether a value was read, or lacks only what the file tells later.
 func readable(err error, f field.Field) bool {
@@ -202,6 +206,11 @@ func (t *table) nameCurrency(rows []*sheet.Row) int {
 
 // japanese and taiwanese are words of column names that no other Chinese file has; kana
 // are neither.
+// elsewhere are words of column names that one country has.
+var elsewhere = []struct{ currency, words string }{
+	{"TRY", "İşlem|Tutar|Ödeme|İŞLEM|TUTAR"}, {"VND", "giao dịch|Giao dịch|GIAO DỊCH"}, {"BRL", "BANDEIRA|Bandeira|PARCELA|Parcela|NSU|STONECODE"},
+}
+
 var (
 	japanese  = [...]string{"取引", "売上", "決済", "伝票", "加盟店", "円"}
 	taiwanese = [...]string{"特店", "撥款", "綠界", "歐付寶", "藍新", "授權碼"}
@@ -220,6 +229,11 @@ func (t *table) scriptCurrency(k int, rows []*sheet.Row) string {
 			currency = "JPY"
 		case currency == "" && slices.ContainsFunc(taiwanese[:], func(w string) bool { return strings.Contains(c.name, w) }):
 			currency = "TWD"
+		}
+		for _, e := range elsewhere {
+			if currency == "" && slices.ContainsFunc(strings.Split(e.words, "|"), func(w string) bool { return strings.Contains(c.name, w) }) {
+				return e.currency
+			}
 		}
 	}
 	if currency == "" || currency == "TWD" {

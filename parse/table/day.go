@@ -36,12 +36,24 @@ func (t *table) judgeDay(titles, body []*sheet.Row) {
 	t.f.note("rows have a time of day only: they are of %s, from %s", t.ctx.Day, where)
 }
 
+// nextDay takes the day that a line between the rows states, where rows have a time of day
+// only: the list of another day follows.
+func (t *table) nextDay(line string) {
+	if t.ctx.Day == 0 || t.m.has(field.Date) {
+		return
+	}
+	if days := daysIn(line); len(days) == 1 {
+		t.ctx.Day = txn.DateOf(days[0].Time())
+	}
+}
+
 // clockOnly reports whether no time of the first rows has a date.
 func (t *table) clockOnly(rows []*sheet.Row) bool {
 	clocks, dated := 0, 0
 	for _, f := range []field.Field{field.Time, field.Clock} {
 		t.each(rows, f, func(c *sheet.Cell) {
 			switch s := sheet.Clean(c.Text); {
+			case digitsIn(s) > 0 && digitsIn(s)*2 < len(s): // 2026年11月20日刷卡明细
 			case c.Kind == sheet.Moment || c.Kind == sheet.Date || digitsIn(s) > 9 || digitsIn(s) > 4 && strings.ContainsAny(s, "-/月"): // 11-20 08:01
 				dated++
 			case digitsIn(s) > 2:

@@ -109,7 +109,7 @@ func (t *table) readGiven(r *sheet.Row) {
 	}
 	cells := r.Cells
 	for i := range cells {
-		text := field.Clean(cells[i].Text)
+		text := strings.ReplaceAll(field.Clean(cells[i].Text), "\u00a0", " ") // of HTML
 		if ms := pairs.FindAllStringSubmatch(text, -1); ms != nil {
 			for _, m := range ms {
 				take(m[1], m[2])
@@ -211,6 +211,7 @@ func (t *table) units() {
 // month, the decimal mark, and whether whole numbers are yuan or fen.
 func (t *table) judge(rows []*sheet.Row) {
 	t.judgeDecimal(rows)
+	t.each(rows, field.Direction, func(c *sheet.Cell) { t.plus = t.plus || sheet.Clean(c.Text) == "+" })
 	t.judgeOrder(rows)
 	t.judgeUnit(rows)
 	t.judgeFee(rows)
@@ -386,6 +387,10 @@ func (t *table) judgeFee(rows []*sheet.Row) {
 // have a minus, it is the account of somebody who buys.
 func (t *table) judgeSales(rows []*sheet.Row) {
 	kind, amount := t.m.first[field.Kind], t.m.first[field.Amount]
+	if kind >= 0 && amount < 0 && t.m.has(field.Debit) && t.m.has(field.Credit) && slices.ContainsFunc(t.m.columns, func(c column) bool { return field.Balances(c.name) }) {
+		t.ctx.Outgoing = true // what the holder of an account paid is no sale of his
+		return
+	}
 	if kind < 0 || amount < 0 || t.m.has(field.Direction) {
 		return
 	}
@@ -414,9 +419,9 @@ func (t *table) judgeCredits(rows []*sheet.Row) {
 	sales, credits := false, false
 	t.each(rows, field.Kind, func(c *sheet.Cell) {
 		switch field.Compact(c.Text) {
-		case "SALE", "SALES", "PURCHASE":
+		case "SALE", "SALES", "PURCHASE", "AUTHCAPTURE", "PRIORAUTHCAPTURE", "DÉBIT":
 			sales = true
-		case "CREDIT", "CREDITS":
+		case "CREDIT", "CREDITS", "CRÉDIT":
 			credits = true
 		}
 	})
@@ -426,7 +431,7 @@ func (t *table) judgeCredits(rows []*sheet.Row) {
 	if t.ctx.Kinds == nil {
 		t.ctx.Kinds = map[string]txn.Kind{}
 	}
-	for _, w := range [...]string{"CREDIT", "CREDITS"} {
+	for _, w := range [...]string{"CREDIT", "CREDITS", "CRÉDIT"} {
 		t.ctx.Kinds[w] = txn.Refund
 	}
 	t.f.note("credit stands for refunds, as it does beside sales")
@@ -640,10 +645,16 @@ var dayFirstName = lazy.MustCompile(`^(FECHA|DATUM|DATA|BUCHUNG|BELEGDATUM|WERTS
 var (
 	commaDecimal = lazy.MustCompile(`\d,\d{2}\D*$`)
 	pointDecimal = lazy.MustCompile(`\d\.\d{2}\D*$`)
+	pointGroups  = lazy.MustCompile(`^[^0-9.]*[1-9]\d{0,2}((?:\.\d{3})+)\D*$`)
 )
 
+// roundCurrencies are those that nobody pays parts of, in countries where points separate
+// thousands.
+var roundCurrencies = map[string]bool{"IDR": true, "VND": true, "CLP": true, "PYG": true, "COP": true, "ISK": true}
+
 func (t *table) judgeDecimal(rows []*sheet.Row) {
-	comma, point := 0, 0
+	comma, point, groups, sure := 0, 0, 0, false
+	east := t.currency == "CNY" || slices.ContainsFunc(t.m.columns, func(c column) bool { return strings.ContainsFunc(c.name, unlatin) })
 	for f := field.Amount; f <= field.RefundAmount; f++ {
 		t.each(rows, f, func(c *sheet.Cell) {
 			switch {
@@ -652,8 +663,20 @@ func (t *table) judgeDecimal(rows []*sheet.Row) {
 				comma++
 			case pointDecimal.MatchString(c.Text):
 				point++
+			case strings.IndexByte(c.Text, '.') > 0:
+				if m := pointGroups.FindStringSubmatch(c.Text); m == nil {
+					point++
+				} else if f != field.Fee && f != field.Net {
+					groups++
+					sure = sure || len(m[1]) > len(".000") || m[1][3] != '0' && !east // 1.250.000, and 12.345, which no price of two decimals is
+				}
 			}
 		})
+	}
+	if groups > 0 && comma == 0 && point == 0 && (sure || roundCurrencies[t.currency]) && t.decimals != 3 {
+		t.ctx.Decimal = field.DecimalComma
+		t.f.note("the point separates thousands: it stands before three digits in all amounts that have one")
+		return
 	}
 	if comma > 0 && point == 0 {
 		t.ctx.Decimal = field.DecimalComma

@@ -28,6 +28,7 @@ type mapping struct {
 	columns []column // all with a name, in order
 	first   [field.Count]int
 	used    []int      // indices into columns that are set in a record, alternatives left out
+	booked  bool       // rows are movements of an account: when one was booked is its time
 	counts  int        // index of the column that says how many transactions a row adds up, -1 for none
 	parts   []int      // indices of columns that are parts of the fee
 	pages   [][]string // names of the header's rows as they stand, which later pages repeat
@@ -86,11 +87,15 @@ func newMapping(r *sheet.Row) *mapping {
 
 // settleNames decides the names whose meaning depends on their neighbours.
 func (m *mapping) settleNames() {
-	var money, net bool
-	amounts := 0
+	var money, net, kind bool
+	amounts, codes := 0, 0
 	for _, c := range m.columns {
 		money = money || c.field == field.Fee || c.field == field.Amount
 		net = net || c.field == field.Net
+		kind = kind || c.field == field.Kind
+		if c.field == field.Code {
+			codes++
+		}
 		if c.field == field.Amount {
 			amounts++
 		}
@@ -109,14 +114,32 @@ func (m *mapping) settleNames() {
 			}
 		}
 	}
+	if amounts > 1 && slices.ContainsFunc(m.columns, func(c column) bool { return addedOn[field.Normalize(c.name)] }) {
+		for i := range m.columns { // the card paid the tip too
+			if c := &m.columns[i]; c.field == field.Amount && !strings.HasPrefix(field.Normalize(c.name), "TOTAL") {
+				others := slices.ContainsFunc(m.columns, func(c column) bool {
+					return c.field == field.Amount && strings.HasPrefix(field.Normalize(c.name), "TOTAL")
+				})
+				if others {
+					c.field = field.Ignore
+				}
+			}
+		}
+	}
 	for i := range m.columns {
 		c := &m.columns[i]
+		if c.name == "Tid" && all.Has(field.Date) && slices.ContainsFunc(m.columns, func(c column) bool { return c.name == "Datum" || c.name == "Dato" }) {
+			c.field = field.Clock // time in the languages of the north
+		}
+		if c.field == field.Code && codes > 1 && !kind && field.Compact(c.name) == "ACTIONCODE" {
+			c.field = field.Kind // AUTH_CAPTURE, CREDIT beside the response code
+		}
 		// 入金額 is what a bank's account took in, and what an acquirer pays out.
 		if c.field == field.Credit && all.Has(field.Amount) && !all.Has(field.Debit) && paidIn[field.Normalize(c.name)] {
 			c.field = field.Net
 		}
 		// "Net" heads the payout beside gross and fee, and the network elsewhere.
-		if c.field == field.Network && field.Compact(c.name) == "NET" && money {
+		if c.field == field.Network && field.Normalize(c.name) == "NET" && money {
 			c.field = field.Net
 		}
 		// What is booked (入账金额) is the amount where there is no other, and the
@@ -127,6 +150,9 @@ func (m *mapping) settleNames() {
 		}
 	}
 }
+
+// addedOn are names of what a customer pays besides the price.
+var addedOn = map[string]bool{"TIP": true, "TIPS": true, "TIPAMOUNT": true, "GRATUITY": true, "SURCHARGE": true, "CASHOUT": true, "小费": true}
 
 // paidIn are names of money that came in.
 var paidIn = map[string]bool{"入金額": true, "入金金額": true, "입금액": true, "입금금액": true}
@@ -148,8 +174,9 @@ var ranks = map[field.Field][]string{
 	field.Credit:    {"交易金额"},
 	field.Code:      {"应答码", "返回码", "RC", "F39", "RESP"},
 	field.Text:      {"错误", "失败", "应答", "返回", "ERR", "RSP"},
-	field.Kind:      {"交易类型", "TRANTYPE", "业务类型", "REPORTINGCATEGORY", "TYPE", "摘要"},
+	field.Kind:      {"交易类型", "TRANTYPE", "交易名称", "业务类型", "REPORTINGCATEGORY", "TYPE", "摘要"},
 	field.Status:    {"交易状态", "支付状态"},
+	field.TID:       {"终端号", "终端", "TERMINAL", "TERM"},
 	field.MID:       {"商户号", "商户编号", "MERCHANTID", "MID"},
 	field.ChannelNo: {"交易单号", "支付宝交易号", "微信订单号", "PSPREFERENCE"},
 	field.Net:       {"结算金额", "清算金额", "净额", "NET"},
@@ -165,6 +192,9 @@ func (m *mapping) rankOf(f field.Field, name string) int {
 	}
 	words := ranks[f]
 	key := field.Compact(name)
+	if f == field.Time && m.booked && strings.HasPrefix(key, "入账") {
+		return -1
+	}
 	for i, w := range words {
 		if strings.Contains(key, w) {
 			return i
@@ -177,6 +207,7 @@ func (m *mapping) rankOf(f field.Field, name string) int {
 func (m *mapping) rank() {
 	m.yield()
 	m.used = m.used[:0]
+	m.booked = m.account()
 	m.counts = -1
 	for i := range m.columns {
 		f := m.columns[i].field

@@ -37,6 +37,7 @@ type table struct {
 	spoilt int  // rows with identifiers that a spreadsheet rounded
 
 	currency    string // of the first row, "" where none is stated
+	plus        bool   // the direction is a plus or a minus
 	decimals    int    // of the currency of the rows, -1 where they have several that differ in that
 	netCurrency int    // column of the currency of fees and net amounts, counted from 1; 0 = that of the amounts
 	foreign     int    // rows in which it is another one
@@ -368,11 +369,11 @@ func (t *table) record(r *sheet.Row) *fault {
 			continue
 		}
 		cell := cellAt(r, col.index)
-		for (cell == nil || placeholder(cell.Text) || k == t.shared && t.sign(cell, field.Amount) == 0) && col.alt >= 0 {
+		for (cell == nil || placeholder(cell.Text) || k == t.shared && t.sign(cell, field.Amount) == 0 || col.field == field.Kind && t.strange(cell.Text)) && col.alt >= 0 {
 			col = &t.m.columns[col.alt]
 			cell = cellAt(r, col.index)
 		}
-		if cell != nil && placeholder(cell.Text) {
+		if cell != nil && placeholder(cell.Text) && !(t.plus && col.field == field.Direction) {
 			continue
 		}
 		if cell == nil {
@@ -433,6 +434,9 @@ func (t *table) record(r *sheet.Row) *fault {
 // complete makes the record whole of what its row said in so many columns.
 func (t *table) complete(filled int) *fault {
 	rec, c := &t.rec, &t.ctx
+	if rec.Flags.Has(txn.NegativeByType) && rec.Fee > 0 && rec.Net > 0 && rec.Net < rec.Amount { // the fee came back too
+		rec.Fee, rec.Net = -rec.Fee, -rec.Net
+	}
 	if t.turned && rec.Fee.Valid() {
 		rec.Fee = -rec.Fee
 	}
@@ -470,6 +474,15 @@ func pricedAndDated(r *sheet.Row) bool {
 		dated = dated || dateIn(s).Valid()
 	}
 	return priced && dated
+}
+
+// strange reports whether a word says nothing of what a row does, so that another column
+// of kinds is asked: 1003 beside 消费撤销.
+func (t *table) strange(word string) bool {
+	if _, ok := t.ctx.Kinds[field.Compact(word)]; ok {
+		return false
+	}
+	return field.ParseKind(word) == txn.KindUnknown
 }
 
 // lostHour is what a spreadsheet makes of 22:48:59.000 when it saves it as text.

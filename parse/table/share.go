@@ -124,6 +124,8 @@ func (t *table) timeColumn() int {
 func (t *table) role(time, text string, row func() *sheet.Row) sheet.Role {
 	n := digitsOf(time)
 	switch {
+	case n >= 8 && t.ctx.Day != 0 && !t.m.has(field.Date):
+		return sheet.Alone // the title of another day
 	case n >= 6 && time[0] >= '0' && time[0] <= '9' && !strings.Contains(text, "计") && (t.m.format == nil || !t.m.format.Ignores(text)):
 		return sheet.Last
 	case n < timeDigits && (t.m.has(field.Date) || t.otherTable(newMapping(row()))):

@@ -1,0 +1,135 @@
+package kv
+
+import (
+	"testing"
+
+	"github.com/poslog/poslog/txn"
+)
+
+// What an envelope says is not what became of the payment.
+func TestEnvelope(t *testing.T) {
+	s, _, err := readLog(t, `2026-11-20 08:15:32.123 INFO response={"code":"200","message":"ok","data":{"termNo":"10000001","respCode":"51","respMsg":"余额不足","amount":12.30}}
+2026-11-20 08:15:33.123 INFO response={"code":"200","message":"ok","data":{"termNo":"10000001","respCode":"00","amount":12.30}}
+`)
+	if err != nil || len(s.records) != 2 || s.records[0].Text != "余额不足" || s.records[0].Code != "51" || s.records[1].Text != "ok" {
+		t.Fatalf("%v %+v", err, s.records)
+	}
+}
+
+// Ends of transactions that do not name their terminal, as beginnings do.
+func TestEndsWithoutATerminal(t *testing.T) {
+	s, _, err := readLog(t, `2026-11-20 08:15:32.123 INFO 交易请求 终端号=10000001,流水号=000123,交易类型=消费,交易金额=100.00
+2026-11-20 08:15:33.523 INFO 交易应答 流水号=000123,应答码=00
+2026-11-20 08:16:32.123 INFO 交易请求 终端号=10000002,流水号=000044,交易类型=消费,交易金额=200.00
+2026-11-20 08:17:02.123 ERROR 交易超时 流水号=000044
+2026-11-20 08:18:32.123 INFO 交易请求 终端号=10000001,流水号=000124,交易类型=退货,交易金额=50.00
+2026-11-20 08:18:33.123 INFO 交易应答 流水号=000124,应答码=25
+`)
+	if err != nil || len(s.records) != 3 || len(s.rejects) != 0 {
+		t.Fatalf("%v %+v %v", err, s.records, s.rejects)
+	}
+	if r := s.records[0]; r.TID != "10000001" || r.Amount != 100_00 || r.Code != "00" || r.Kind != txn.Sale || r.Latency != 1400 {
+		t.Errorf("%+v", r)
+	}
+	if r := s.records[1]; r.Kind != txn.Refund || r.Code != "25" {
+		t.Errorf("%+v", r)
+	}
+	if r := s.records[2]; r.TID != "10000002" || !r.Flags.Has(txn.TimedOut) || r.Amount != 200_00 {
+		t.Errorf("%+v", r)
+	}
+}
+
+// A transaction that is logged on both of its legs is one.
+func TestLegs(t *testing.T) {
+	s, _, err := readLog(t, `[20261120 08:15:32][svr.c:233] INFO 收到POS请求 终端[10000001] 流水[000123] 金额[000000010000]
+[20261120 08:15:32][svr.c:456] INFO 转发银联 F11[000123] F37[101203000123]
+[20261120 08:15:34][svr.c:533] INFO 银联应答 F11[000123] F39[51]
+[20261120 08:15:34][svr.c:601] INFO 应答POS 终端[10000001] 流水[000123] 应答码[51] 参考号[101203000123]
+[20261120 08:16:32][svr.c:233] INFO 收到POS请求 终端[10000002] 流水[000044] 金额[000000002500]
+[20261120 08:17:02][svr.c:601] INFO 应答POS 终端[10000002] 流水[000044] 应答码[98] 参考号[]
+`)
+	if err != nil || len(s.records) != 2 || len(s.rejects) != 0 {
+		t.Fatalf("%v %+v %v", err, s.records, s.rejects)
+	}
+	if r := s.records[0]; r.TID != "10000001" || r.Amount != 100_00 || r.Code != "51" {
+		t.Errorf("%+v", r)
+	}
+}
+
+// The interface of UnionPay for merchants writes fen, and kinds as numbers.
+func TestUnionPayInterface(t *testing.T) {
+	s, sum, err := readLog(t, `2026-11-20 08:15:32.123 INFO 请求报文: {txnType=01, merId=898310154110001, termId=10000001, txnAmt=10000, orderId=A0001, txnTime=20261120081532, traceNo=000123}
+2026-11-20 08:15:33.456 INFO 应答报文: {respCode=00, respMsg=成功, merId=898310154110001, orderId=A0001, txnAmt=10000, queryId=712611200815321234567, traceNo=000123, txnTime=20261120081532}
+2026-11-20 08:16:32.123 INFO 请求报文: {txnType=04, merId=898310154110001, termId=10000001, txnAmt=3000, orderId=A0002, txnTime=20261120081632, traceNo=000124}
+2026-11-20 08:16:33.456 INFO 应答报文: {respCode=34, respMsg=查无此交易, merId=898310154110001, orderId=A0002, txnAmt=3000, traceNo=000124, txnTime=20261120081632}
+`)
+	if err != nil || len(s.records) != 2 || len(s.rejects) != 0 {
+		t.Fatalf("%v %+v %v", err, s.records, s.rejects)
+	}
+	if r := s.records[0]; r.Amount != 100_00 || r.Kind != txn.Sale || r.TID != "10000001" {
+		t.Errorf("%+v %v", r, sum.Notes)
+	}
+	if r := s.records[1]; r.Amount != 30_00 || r.Kind != txn.Refund || r.Code != "34" {
+		t.Errorf("%+v", r)
+	}
+	s, _, _ = readLog(t, "2026-11-20 08:15:32.123 INFO {\"termNo\":\"10000001\",\"amount\":10000,\"currency\":\"INR\",\"rc\":\"00\",\"created_at\":1795133732}\n")
+	if len(s.records) != 1 || s.records[0].Amount != 100_00 {
+		t.Errorf("%+v", s.records)
+	}
+}
+
+// A beginning that knows its order alone, and an end that has a trace number besides.
+func TestEndsByTheirOrder(t *testing.T) {
+	s, _, err := readLog(t, `2026-11-20 08:15:32.123 INFO startTrade transType=SALE amount=000000010000 orderNo=A0001
+2026-11-20 08:15:34.123 INFO onTradeResult respCode=00 voucherNo=000123 terminalId=10000001 orderNo=A0001
+2026-11-20 08:16:32.123 INFO startTrade transType=REFUND amount=000000002500 orderNo=A0002
+2026-11-20 08:16:54.123 INFO onTradeResult respCode=51 voucherNo=000124 terminalId=10000001 orderNo=A0002
+`)
+	if err != nil || len(s.records) != 2 || len(s.rejects) != 0 || s.records[0].Amount != 100_00 || s.records[1].Kind != txn.Refund || s.records[1].Latency != 22_000 {
+		t.Fatalf("%v %+v %v", err, s.records, s.rejects)
+	}
+	s, _, err = readLog(t, `2026-11-20 08:15:32.123 INFO request={"terminalId":"10000001","amount":100.00,"tradeNo":"A0001","type":"SALE"}
+2026-11-20 08:15:34.123 INFO response={"code":"200","data":{"tradeNo":"A0001","respCode":"51","traceNo":"000123"}}
+`)
+	if err != nil || len(s.records) != 1 || len(s.rejects) != 0 || s.records[0].Amount != 100_00 || s.records[0].TID != "10000001" || s.records[0].Code != "51" {
+		t.Fatalf("%v %+v %v", err, s.records, s.rejects)
+	}
+}
+
+// What a line does may stand in front of its values.
+func TestKindsInFront(t *testing.T) {
+	s, _, err := readLog(t, `2026-11-20 23:00:01 批结算 终端号=10000001 批次号=000001 总金额=1000.00 应答码=00
+2026-11-20 23:00:05 [签到] 终端号=10000001 应答码=00
+2026-11-20 23:01:05 消费 终端号=10000001 流水号=000200 金额=12.00 应答码=00
+2026-11-20 23:02:05 交易 终端号=10000001 流水号=000201 金额=12.00 应答码=00
+2026-11-20 23:03:05 消费 撤销 终端号=10000001 流水号=000202 金额=12.00 应答码=00
+`)
+	if err != nil || len(s.records) != 5 {
+		t.Fatalf("%v %+v %v", err, s.records, s.rejects)
+	}
+	for i, want := range []txn.Kind{txn.BatchSettle, txn.SignOn, txn.Sale, txn.KindUnknown, txn.KindUnknown} {
+		if got := s.records[i].Kind; got != want {
+			t.Errorf("line %d: %v, want %v", i+1, got, want)
+		}
+	}
+}
+
+// Elements of XML that hold others have no value, and commas of Chinese end one.
+func TestElementsAndCommas(t *testing.T) {
+	s, _, err := readLog(t, `2026-11-20 08:15:32.123 INFO resp: <xml><return_code><![CDATA[SUCCESS]]></return_code><result_code><![CDATA[FAIL]]></result_code><err_code><![CDATA[NOTENOUGH]]></err_code><out_trade_no>A0001</out_trade_no><total_fee>100</total_fee></xml>
+2026-11-20 08:16:32.123 INFO 接收报文：<?xml version="1.0"?><response><respcode>51</respcode><respmsg>余额不足</respmsg><traceno>000123</traceno></response>
+2026-11-20 08:17:32.123 INFO 【退款响应】订单号：A0002，商户号：898310154110001，金额：100.00元，返回码：0000，返回信息：成功，耗时：1400ms
+`)
+	if err != nil || len(s.records) != 3 || len(s.rejects) != 0 {
+		t.Fatalf("%v %+v %v", err, s.records, s.rejects)
+	}
+	if r := s.records[0]; r.Code != "NOTENOUGH" || r.OrderNo != "A0001" {
+		t.Errorf("%+v", r)
+	}
+	if r := s.records[1]; r.Code != "51" || r.Text != "余额不足" || r.STAN != "000123" {
+		t.Errorf("%+v", r)
+	}
+	if r := s.records[2]; r.Code != "0000" || r.Text != "成功" || r.Amount != 100_00 || r.Kind != txn.Refund || r.Latency != 1400 {
+		t.Errorf("%+v", r)
+	}
+}

@@ -1,0 +1,194 @@
+package table
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/poslog/poslog/txn"
+)
+
+// A movement of an account happened when it was booked, not when the goods were ordered.
+func TestBookedTime(t *testing.T) {
+	c, _ := readText(t, `类型,支付流水号,收入(元),支出(元),余额(元),下单时间,入账时间
+订单入账,2611200001,80.00,,1080.00,2026-11-20 08:00:00,2026-11-20 08:00:05
+订单退款,2611200002,,80.00,1000.00,2026-11-20 08:00:00,2026-11-20 15:30:05
+`)
+	if len(c.recs) != 2 || c.recs[1].Kind != txn.Refund || c.recs[1].At.Time().In(shanghai).Format("15:04:05") != "15:30:05" {
+		t.Fatalf("%+v %v", c.recs, c.rejects)
+	}
+	c, _ = readText(t, `交易类型,订单号,订单金额,手续费,下单时间,入账时间
+消费,2611200001,80.00,0.30,2026-11-20 08:00:00,2026-11-21 03:00:05
+`)
+	if len(c.recs) != 1 || c.recs[0].At.Time().In(shanghai).Format("15:04:05") != "08:00:00" {
+		t.Fatalf("%+v %v", c.recs, c.rejects)
+	}
+}
+
+// Names of a second table, of which most are new, are names all the same.
+func TestSecondTableOfRefunds(t *testing.T) {
+	c, sum := readText(t, `商户编号,商户订单号,平台号,下单时间,支付完成时间,订单金额,商户手续费,入账金额,订单状态
+10000001,A1,P1,2026-11-20 08:15:32,2026-11-20 08:15:40,80.00,0.30,79.70,SUCCESS
+10000001,A2,P2,2026-11-20 08:16:32,2026-11-20 08:16:40,20.00,0.08,19.92,SUCCESS
+退款明细,,,,,,,,
+商户编号,商户退款请求,平台流水,原订单,退款申请时间,退款完成时间,退款金额,退还,扣账,退款状态
+10000001,R1,P9,A1,2026-11-20 09:15:32,2026-11-20 09:15:40,80.00,0.00,80.00,SUCCESS
+`)
+	if c.Records != 3 || c.Rejected != 0 {
+		t.Fatalf("%+v %v %v", c.Count, c.rejects, sum.Notes)
+	}
+	if r := c.recs[2]; r.Kind != txn.Refund || r.Amount != 80_00 || r.At.Time().In(shanghai).Format("15:04:05") != "09:15:40" {
+		t.Errorf("refund: %+v", r)
+	}
+}
+
+// Prices in currencies that nobody pays parts of, with points between thousands.
+func TestPointsBetweenThousands(t *testing.T) {
+	for text, want := range map[string]txn.Minor{
+		"Transaction Date,Type,Amount,Order ID\n2026-11-20 08:15:32,Payment,Rp 150.000,A-0001\n":                                               150_000_00,
+		"Transaction Date,Type,Amount,Order ID\n2026-11-20 08:15:32,Payment,Rp 1.250.000,A-0001\n":                                             1_250_000_00,
+		"Transaction Date,Type,Amount,Currency,Order ID\n2026-11-20 08:15:32,Payment,15.990,CLP,A-0001\n":                                      15_990,
+		"Transaction Date,Type,Amount,Order ID\n2026-11-20 08:15:32,Payment,12.345,A-0001\n2026-11-20 08:15:33,Payment,1.000,A-0002\n":         12_345_00,
+		"Transaction Date,Type,Amount,Currency,Order ID\n2026-11-20 08:15:32,Payment,12.340,KWD,A-0001\n":                                      12_340,
+		"Transaction Date,Type,Amount,Order ID\n2026-11-20 08:15:32,Payment,12.340,A-0001\n":                                                   12_34,
+		"Transaction Date,Type,Amount,Currency,Order ID,Fee\n2026-11-20 08:15:32,Payment,15.990,IDR,A-0001,0.320\n":                            15_99,
+		"交易时间,交易类型,交易金额,订单号\n2026-11-20 08:15:32,消费,12.340,A-0001\n":                                                                           12_34,
+		"Transaction Date,Type,Amount,Order ID\n2026-11-20 08:15:32,Payment,Rp 150.000,A-0001\n2026-11-20 08:15:33,Payment,Rp 25.00,A-0002\n":  150_000_00,
+		"Transaction Date,Type,Amount,Order ID\n2026-11-20 08:15:32,Payment,\"1,250.000\",A-0001\n2026-11-20 08:15:33,Payment,25.500,A-0002\n": 1_250_00,
+	} {
+		c, sum := readText(t, text)
+		if len(c.recs) == 0 || c.recs[0].Amount != want {
+			t.Errorf("%s\n%+v %v %v, want %d", text, c.recs, c.rejects, sum.Notes, want)
+		}
+	}
+}
+
+// Signs in a column of their own, means of payment and kinds, the sum of price and tip.
+func TestColumnsOfOtherAcquirers(t *testing.T) {
+	c, _ := readText(t, `transaction-date,transaction-hour,tid,terminal-id,payment-type,amount-signal,gross-amount,net-amount
+2026-11-20,08:15:32,T1,PV000001,CREDIT,+,100.000000,97.500000
+2026-11-20,08:16:32,T2,PV000001,DEBIT,-,50.000000,49.100000
+`)
+	if len(c.recs) != 2 || c.recs[0].TID != "PV000001" || c.recs[0].Kind != txn.KindUnknown || c.recs[1].Kind != txn.Other || c.recs[1].At.Time().In(shanghai).Format("15:04:05") != "08:16:32" {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+	c, _ = readText(t, "Transaction Date,Transaction Time,Terminal ID,Transaction Type,Amount,Tip,Total,Status\n2026-11-20,08:15:32,7,Purchase,50.00,5.00,55.00,Approved\n")
+	if len(c.recs) != 1 || c.recs[0].Amount != 55_00 {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+	c, _ = readText(t, "Fecha;Hora;Tipo de operación;Número de pedido;Resultado operación y código;Importe;Moneda\n20/11/2026;08:15:32;Autorización;0001AB;Autorizada 123456;25,50;EUR\n20/11/2026;08:16:32;Devolución;0002AB;Denegada 0190;25,50;EUR\n")
+	if len(c.recs) != 2 || c.recs[0].Kind != txn.Sale || c.recs[0].Status != "Autorizada" || c.recs[1].Kind != txn.Refund || c.recs[1].Status != "Denegada" {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+	c, sum := readText(t, "Дата операции;Время;Тип операции;Сумма операции (т);Статус\n20.11.2026;08:15:32;Покупка;10 000,00;Выполнено\n")
+	if len(c.recs) != 1 || c.recs[0].Currency != "KZT" || c.recs[0].Amount != 10_000_00 || c.recs[0].At.Time().In(shanghai).Format("15:04:05") != "08:15:32" {
+		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+	c, _ = readText(t, "İŞLEM TARİHİ;İşlem Tipi;Tutar;Komisyon;Durum\n20.11.2026 08:15:32;Satış;150,00;4,35;Başarılı\n20.11.2026 08:16:32;İade;20,00;0,00;Başarılı\n")
+	if len(c.recs) != 2 || c.recs[0].Kind != txn.Sale || c.recs[0].Currency != "TRY" || c.recs[0].Fee != 4_35 || c.recs[1].Kind != txn.Refund {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+	c, _ = readText(t, "Datum;Tid;Kvittonummer;Totalt;Avgift;Netto\n2026-11-20;08:15;1001;10,00;-0,19;9,81\n")
+	if len(c.recs) != 1 || c.recs[0].At.Time().In(shanghai).Format("15:04") != "08:15" || c.recs[0].TID != "" || c.recs[0].Amount != 10_00 || c.recs[0].Fee != 19 {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+}
+
+// Lists of several days in one sheet, each below a line with its day.
+func TestDaysInTitles(t *testing.T) {
+	c, _ := readText(t, `2026年11月20日刷卡明细
+时间,终端,类型,金额,授权号,结果
+10:12,1号机,消费,100,123456,成功
+10:15,1号机,消费,200.5,,失败-余额不足
+当日合计,,,300.5,,
+2026年11月21日刷卡明细
+时间,终端,类型,金额,授权号,结果
+09:12,1号机,消费,300,123460,成功
+总　　计,,,300,,
+`)
+	if c.Records != 3 || c.Rejected != 0 {
+		t.Fatalf("%+v %v", c.Count, c.rejects)
+	}
+	if r := c.recs[1]; r.Status != "失败" || r.Text != "余额不足" || r.At.Time().In(shanghai).Format("01-02 15:04") != "11-20 10:15" {
+		t.Errorf("%+v", r)
+	}
+	if r := c.recs[2]; r.At.Time().In(shanghai).Format("01-02 15:04") != "11-21 09:12" {
+		t.Errorf("%+v", r)
+	}
+}
+
+// A refund that takes less than its amount gave the fee back; one that takes all did not.
+func TestFeesOfRefunds(t *testing.T) {
+	c, sum := readText(t, `交易时间,终端号,交易码,交易名称,交易金额,手续费,清算金额,汇付商户号,工行订单号
+2026-11-20 08:15:32,00000001,1001,消费,100.00,0.38,99.62,66660001,020001234501
+2026-11-20 08:16:32,00000001,1003,退货,50.00,0.19,49.81,66660001,020001234502
+2026-11-20 08:17:32,00000001,1003,退货,10.00,0.00,10.00,66660001,020001234503
+合计,,,,40.00,0.19,,,
+`)
+	if c.Records != 3 || c.Rejected != 0 {
+		t.Fatalf("%+v %v", c.Count, c.rejects)
+	}
+	if r := c.recs[0]; r.Kind != txn.Sale || r.MID != "66660001" || r.ChannelNo != "020001234501" {
+		t.Errorf("%+v", r)
+	}
+	if r := c.recs[1]; r.Kind != txn.Refund || r.Fee != -19 || r.Net != -49_81 {
+		t.Errorf("%+v", r)
+	}
+	if r := c.recs[2]; r.Fee != 0 || r.Net != 10_00 {
+		t.Errorf("%+v", r)
+	}
+	for _, k := range sum.Checks {
+		if !k.Agrees() {
+			t.Errorf("%+v", k)
+		}
+	}
+}
+
+// What the holder of an account paid is no sale of his.
+func TestPaymentsOfAnAccount(t *testing.T) {
+	c, _ := readText(t, `交易日期,交易时间,摘要,借方发生额,贷方发生额,账户余额
+2026-11-20,08:15:32,消费,100.00,,900.00
+2026-11-20,08:16:32,消费,,50.00,950.00
+`)
+	if len(c.recs) != 2 || c.recs[0].Kind != txn.Other || c.recs[1].Kind != txn.Sale {
+		t.Fatalf("%+v %v", c.recs, c.rejects)
+	}
+}
+
+// What became of a transaction under names of more countries.
+func TestOutcomesElsewhere(t *testing.T) {
+	for text, want := range map[string]string{
+		"Date de transaction;Heure;N° contrat;N° terminal;Type d'opération;Montant brut;Devise;Statut\n20/11/2026;08:15:32;1234567;001;Débit;12,50;EUR;Refusé\n20/11/2026;08:16:32;1234567;001;Crédit;12,50;EUR;Accepté\n":                             "1234567 001 sale Refusé|1234567 001 refund Accepté",
+		"Data operazione;Ora;Codice punto vendita;Terminale;Tipo operazione;Importo;Divisa;Esito\n20/11/2026;10.12.03;1234567;12345678;Acquisto;12,50;EUR;Negata\n20/11/2026;11.15.03;1234567;12345678;Storno;-12,50;EUR;Approvata\n":                  "1234567 12345678 sale Negata|1234567 12345678 void Approvata",
+		"Terminal-ID;Trace-Nr;Datum;Uhrzeit;Betrag;Währung;Transaktionsart;Antwortcode\n65123456;000123;20.11.2026;10:12:03;12,50;EUR;Zahlung;51\n":                                                                                                    "65123456 sale 51",
+		"STONECODE;DATA DA VENDA;BANDEIRA;VALOR BRUTO;N° DE SÉRIE;ÚLTIMO STATUS\n123456789;20/11/2026 10:12;Visa;100,00;6K123456;Recusada\n":                                                                                                           "123456789 6K123456 unknown Recusada BRL",
+		"Ngày giao dịch,Giờ giao dịch,Mã TID,Loại giao dịch,Số tiền,Trạng thái\n20/11/2026,10:12:03,12345678,Hoàn tiền,\"150.000\",Thành công\n":                                                                                                       "12345678 refund Thành công VND",
+		"Response Code,Submit Date/Time,Total Amount,Action Code,Transaction Status,Currency\n1,20-Nov-2026 10:12:03 AM UTC,12.50,AUTH_CAPTURE,Settled Successfully,USD\n1,20-Nov-2026 10:13:03 AM UTC,12.50,CREDIT,Refund Settled Successfully,USD\n": "sale 1 Settled Successfully USD|refund 1 Refund Settled Successfully USD",
+		"Trans Date,Terminal No,Trans Type,Amount (HKD),Net (HKD),Auth Code\n20 Nov 2026,12345678,REFUND,(50.00),(49.20),123457\n":                                                                                                                     "12345678 refund HKD -4920",
+	} {
+		c, sum := readText(t, text)
+		var got []string
+		for _, r := range c.recs {
+			var s []string
+			for _, v := range []string{r.MID, r.TID, r.Kind.String(), r.Code, r.Status} {
+				if v != "" {
+					s = append(s, v)
+				}
+			}
+			if r.Currency != "EUR" && r.Currency != "" {
+				s = append(s, r.Currency)
+			}
+			if r.Net.Valid() {
+				s = append(s, fmt.Sprint(int64(r.Net)))
+			}
+			got = append(got, strings.Join(s, " "))
+		}
+		if g := strings.Join(got, "|"); g != want {
+			t.Errorf("%.40s…: %q, want %q; %v %v", text, g, want, c.rejects, sum.Notes)
+		}
+	}
+	c, _ := readText(t, "Data operazione;Ora;Importo;Divisa\n20/11/2026;10.12.03;12,50;EUR\n20/11/2026;22.12.03;12,50;EUR\n")
+	if len(c.recs) != 2 || c.recs[0].At.Time().In(shanghai).Format("15:04:05") != "10:12:03" {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+}
