@@ -144,17 +144,6 @@ func TestFeesOfRefunds(t *testing.T) {
 	}
 }
 
-// What the holder of an account paid is no sale of his.
-func TestPaymentsOfAnAccount(t *testing.T) {
-	c, _ := readText(t, `交易日期,交易时间,摘要,借方发生额,贷方发生额,账户余额
-2026-11-20,08:15:32,消费,100.00,,900.00
-2026-11-20,08:16:32,消费,,50.00,950.00
-`)
-	if len(c.recs) != 2 || c.recs[0].Kind != txn.Other || c.recs[1].Kind != txn.Sale {
-		t.Fatalf("%+v %v", c.recs, c.rejects)
-	}
-}
-
 // What became of a transaction under names of more countries.
 func TestOutcomesElsewhere(t *testing.T) {
 	for text, want := range map[string]string{
