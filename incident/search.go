@@ -217,11 +217,7 @@ func Bar(n int, e0 float64) float64 { return math.Log(kappa(n) * float64(max(1, 
 // attempts: five among the fifty thousand of a day are no incident, however quick they
 // came. Of data that last for weeks n is that of a day: what a bank would call an
 // incident today it does not cease to call so because a month is looked at.
-func (p *pool) matters(n int) float64 {
-	at := p.ev.at
-	days := math.Max(1, at[len(at)-1].Sub(at[0]).Hours()/24)
-	return math.Sqrt(float64(n)/days) / 12
-}
+func (p *pool) matters(n int) float64 { return math.Sqrt(float64(n)/p.ev.days()) / 12 }
 
 func (p *pool) newSearch(dims []ledger.Dim, e0 float64) *search {
 	s := &search{p: p, parts: partitions(p.ev, dims), e0: e0}
