@@ -206,32 +206,38 @@ func (t *table) nameCurrency(rows []*sheet.Row) int {
 
 // japanese and taiwanese are words of column names that no other Chinese file has; kana
 // are neither.
-// elsewhere are words of column names that one country has.
-var elsewhere = []struct{ currency, words string }{
-	{"TRY", "İşlem|Tutar|Ödeme|İŞLEM|TUTAR"}, {"VND", "giao dịch|Giao dịch|GIAO DỊCH"}, {"BRL", "BANDEIRA|Bandeira|PARCELA|Parcela|NSU|STONECODE"},
-}
-
 var (
-	japanese  = [...]string{"取引", "売上", "決済", "伝票", "加盟店", "円"}
-	taiwanese = [...]string{"特店", "撥款", "綠界", "歐付寶", "藍新", "授權碼"}
+	japanese  = []string{"取引", "売上", "決済", "伝票", "加盟店", "円"}
+	taiwanese = []string{"特店", "撥款", "綠界", "歐付寶", "藍新", "授權碼"}
 )
+
+// elsewhere are words of column names that one country has.
+var elsewhere = []struct {
+	currency string
+	words    []string
+}{
+	{"TRY", []string{"İşlem", "Tutar", "Ödeme", "İŞLEM", "TUTAR"}},
+	{"VND", []string{"giao dịch", "Giao dịch", "GIAO DỊCH"}},
+	{"BRL", []string{"BANDEIRA", "Bandeira", "PARCELA", "Parcela", "NSU", "STONECODE"}},
+}
 
 // scriptCurrency is the currency of the only country that writes the language of the column
 // names, where the amounts of column k are whole numbers as that currency's are.
 func (t *table) scriptCurrency(k int, rows []*sheet.Row) string {
 	currency := ""
 	for _, c := range t.m.columns {
+		has := func(w string) bool { return strings.Contains(c.name, w) }
 		switch {
 		case strings.ContainsFunc(c.name, func(r rune) bool { return unicode.Is(unicode.Hangul, r) }):
 			currency = "KRW"
 		case strings.ContainsFunc(c.name, func(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana) }),
-			slices.ContainsFunc(japanese[:], func(w string) bool { return strings.Contains(c.name, w) }):
+			slices.ContainsFunc(japanese, has):
 			currency = "JPY"
-		case currency == "" && slices.ContainsFunc(taiwanese[:], func(w string) bool { return strings.Contains(c.name, w) }):
+		case currency == "" && slices.ContainsFunc(taiwanese, has):
 			currency = "TWD"
 		}
 		for _, e := range elsewhere {
-			if currency == "" && slices.ContainsFunc(strings.Split(e.words, "|"), func(w string) bool { return strings.Contains(c.name, w) }) {
+			if currency == "" && slices.ContainsFunc(e.words, has) {
 				return e.currency
 			}
 		}

@@ -387,10 +387,6 @@ func (t *table) judgeFee(rows []*sheet.Row) {
 // have a minus, it is the account of somebody who buys.
 func (t *table) judgeSales(rows []*sheet.Row) {
 	kind, amount := t.m.first[field.Kind], t.m.first[field.Amount]
-	if kind >= 0 && amount < 0 && t.m.has(field.Debit) && t.m.has(field.Credit) && slices.ContainsFunc(t.m.columns, func(c column) bool { return field.Balances(c.name) }) {
-		t.ctx.Outgoing = true // what the holder of an account paid is no sale of his
-		return
-	}
 	if kind < 0 || amount < 0 || t.m.has(field.Direction) {
 		return
 	}

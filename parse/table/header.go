@@ -114,15 +114,14 @@ func (m *mapping) settleNames() {
 			}
 		}
 	}
-	if amounts > 1 && slices.ContainsFunc(m.columns, func(c column) bool { return addedOn[field.Normalize(c.name)] }) {
+	added := func(c column) bool { return addedOn[field.Normalize(c.name)] }
+	total := func(c column) bool {
+		return c.field == field.Amount && strings.HasPrefix(field.Normalize(c.name), "TOTAL")
+	}
+	if amounts > 1 && slices.ContainsFunc(m.columns, added) && slices.ContainsFunc(m.columns, total) {
 		for i := range m.columns { // the card paid the tip too
-			if c := &m.columns[i]; c.field == field.Amount && !strings.HasPrefix(field.Normalize(c.name), "TOTAL") {
-				others := slices.ContainsFunc(m.columns, func(c column) bool {
-					return c.field == field.Amount && strings.HasPrefix(field.Normalize(c.name), "TOTAL")
-				})
-				if others {
-					c.field = field.Ignore
-				}
+			if c := &m.columns[i]; c.field == field.Amount && !total(*c) {
+				c.field = field.Ignore
 			}
 		}
 	}
