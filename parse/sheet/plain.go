@@ -25,13 +25,9 @@ func (b *Block) Cut(spans []Span) (doubled uint64, ok bool) {
 	if start >= len(data) || data[start] == '`' {
 		return 0, false
 	}
-	const low = '"' + 1 // the separator, or below this, is what ends a cell
 	pattern, at, n := ones*uint64(t.delim), start, 0
 	for i := start; i+8 <= len(data); i += 8 {
-		x := binary.LittleEndian.Uint64(data[i:])
-		y := x ^ pattern
-		marks := (^((y&lows + lows) | y) | ^(x|highs-low*ones)&^x) & highs
-		for ; marks != 0; marks &= marks - 1 {
+		for marks := mayEnd(binary.LittleEndian.Uint64(data[i:]), pattern); marks != 0; marks &= marks - 1 {
 			k := i + bits.TrailingZeros64(marks)>>3
 			switch data[k] {
 			case t.delim:
@@ -91,6 +87,14 @@ func (b *Block) Cut(spans []Span) (doubled uint64, ok bool) {
 	return 0, false
 }
 
+// mayEnd marks, by their top bits, those of eight bytes at which a cell may end or be quoted: the
+// separator of the pattern, quotes, line ends, and what else is below these.
+func mayEnd(x, pattern uint64) uint64 {
+	const low = '"' + 1
+	y := x ^ pattern
+	return (^((y&lows + lows) | y) | ^(x|highs-low*ones)&^x) & highs
+}
+
 // maxPlain is how long a quoted value may be that Cut looks at.
 const maxPlain = 1 << 10
 
@@ -128,13 +132,9 @@ func (t *textRows) glance(data []byte, column int) (cell string, n int) {
 	if len(data) == 0 || data[0] == '`' || t.delim >= 0x40 {
 		return "", 0
 	}
-	const low = '"' + 1
 	pattern, at := ones*uint64(t.delim), 0
 	for i := 0; i+8 <= len(data); i += 8 {
-		x := binary.LittleEndian.Uint64(data[i:])
-		y := x ^ pattern
-		marks := (^((y&lows + lows) | y) | ^(x|highs-low*ones)&^x) & highs
-		for ; marks != 0; marks &= marks - 1 {
+		for marks := mayEnd(binary.LittleEndian.Uint64(data[i:]), pattern); marks != 0; marks &= marks - 1 {
 			k := i + bits.TrailingZeros64(marks)>>3
 			c := data[k]
 			switch {
