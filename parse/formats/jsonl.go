@@ -78,8 +78,9 @@ type jsonLines struct {
 	order   []*member
 	values  []value
 	vague   []value    // codes under a name that any other one stands against
-	fenWhy  string     // the note that says why amounts are minor units
 	signs   *unitSigns // nil but while the head is looked at
+
+	unitNote string // how amounts of no stated unit are read, and why
 }
 
 // unitSigns are what tells minor units beside the amounts themselves, of those that do not
@@ -137,8 +138,8 @@ func (j *jsonLines) columns() {
 		}
 		j.sum.Columns = append(j.sum.Columns, c)
 	}
-	if j.fenWhy != "" {
-		j.sum.Notes = append(j.sum.Notes, j.fenWhy)
+	if j.unitNote != "" {
+		j.sum.Notes = append(j.sum.Notes, j.unitNote)
 	}
 }
 
@@ -156,9 +157,9 @@ func (j *jsonLines) shape(s string, to *field.Shape) {
 
 // settle takes over what the amounts of the head tell of their unit.
 func (j *jsonLines) settle(shape *field.Shape, signs *unitSigns) {
-	j.fenWhy = signs.minor(shape)
-	if j.fen = j.fenWhy != ""; !j.fen && shape.Whole() {
-		j.fenWhy = field.MajorNote
+	j.unitNote = signs.minor(shape)
+	if j.fen = j.unitNote != ""; !j.fen && shape.Whole() {
+		j.unitNote = field.MajorNote
 	}
 }
 

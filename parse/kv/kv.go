@@ -12,6 +12,7 @@
 package kv
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -163,12 +164,12 @@ type parser struct {
 	afterLine        bool   // a line that may be continued came before
 	bare             int    // whole amounts below twelve digits, whose unit was assumed
 	fen              bool   // those of the head can only be minor units
-	fenWhy           string // the note that says so
+	unitNote         string // how amounts of no stated unit are read, and why
 	noLayouts        bool   // tests: use the general path only
 }
 
 func newParser(f *format.Format, st *entry.Stream, sink entry.Sink) *parser {
-	p := &parser{format: f, src: st.Src, sink: sink, keys: map[string]key{}, side: st.Side}
+	p := &parser{format: f, src: st.Src, sink: sink, keys: map[string]key{}, side: st.Side, unitNote: field.MajorNote}
 	p.ctx.Loc = st.Loc
 	p.ctx.SetYear(st.Year, st.Src.Name, st.Modified)
 	if f != nil {
@@ -199,8 +200,9 @@ func newParser(f *format.Format, st *entry.Stream, sink entry.Sink) *parser {
 // learnHead takes over what the head of the log tells.
 func (p *parser) learnHead(t *tally) {
 	p.phased, p.legs, p.open.loose, p.open.orders = t.phases.found, t.phases.legs, t.phases.loose, t.phases.orders
-	p.fenWhy = t.minor()
-	if p.fen = p.fenWhy != ""; p.fenWhy == field.InterfaceNote && p.format == nil {
+	why := t.minor()
+	p.fen, p.unitNote = why != "", cmp.Or(why, field.MajorNote)
+	if why == field.InterfaceNote && p.format == nil {
 		p.ctx.Kinds = unionpayKinds
 	}
 }
@@ -285,14 +287,6 @@ func (p *parser) flush() {
 	p.open.queue = nil
 }
 
-// unitNote says how amounts of no stated unit were read.
-func (p *parser) unitNote() string {
-	if p.fen {
-		return p.fenWhy
-	}
-	return field.MajorNote
-}
-
 func (p *parser) summary() *entry.Summary {
 	s := &entry.Summary{Format: "kv", Charset: p.charset.Name(), Side: p.side, Lines: int(p.line - p.before)}
 	if p.format != nil {
@@ -316,7 +310,7 @@ func (p *parser) summary() *entry.Summary {
 		s.Notes = append(s.Notes, "some lines are UTF-8 and some GB18030; each was read as what it is")
 	}
 	if p.bare > 0 {
-		s.Notes = append(s.Notes, p.unitNote())
+		s.Notes = append(s.Notes, p.unitNote)
 	}
 	if p.open.paired > 0 {
 		s.Notes = append(s.Notes, "requests were joined with their answers by terminal and trace number")

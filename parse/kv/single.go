@@ -40,7 +40,7 @@ func (s *Singles) Ahead(lines string) {
 // Notes says what was assumed.
 func (s *Singles) Notes() []string {
 	if s.p.bare > 0 {
-		return []string{s.p.unitNote()}
+		return []string{s.p.unitNote}
 	}
 	return nil
 }
