@@ -2,7 +2,8 @@ package reconcile
 
 import (
 	"fmt"
-	"strconv"
+
+	"github.com/poslog/poslog/internal/digits"
 )
 
 // sides says what was compared, and what cannot be known and why.
@@ -22,16 +23,16 @@ func (j *judge) sides() Text {
 		return Text{"只有终端流水，没有清算单：能看到终端显示的结果和预计到账，不能知道钱是否到账、失败的交易是否扣款。请提供同期清算单。",
 			"Terminal records only, no settlement file: what the terminal showed and what should arrive is known; whether it arrived, and whether failed sales were charged, is not. Add the settlement file of the period."}
 	}
-	out := Text{fmt.Sprintf("终端流水 %s 行与清算单 %s 行逐笔核对。", grouped(t), grouped(s)),
-		fmt.Sprintf("Terminal rows compared one by one with settlement rows: %s with %s.", grouped(t), grouped(s))}
+	out := Text{fmt.Sprintf("终端流水 %s 行与清算单 %s 行逐笔核对。", digits.Group(int64(t)), digits.Group(int64(s))),
+		fmt.Sprintf("Terminal rows compared one by one with settlement rows: %s with %s.", digits.Group(int64(t)), digits.Group(int64(s)))}
 	if t == 0 {
 		out = Text{"只有清算单，没有终端流水：能看到清算了什么、有无重复，不能知道终端成功的交易是否都已清算。请提供同期终端流水。",
 			"Settlement file only, no terminal records: what was settled, and duplicates in it, is known; whether all that the terminal approved was settled is not. Add the terminal's records of the period."}
 	}
 	add := func(n int, zh, en string) {
 		if n > 0 {
-			out.Zh += fmt.Sprintf(zh, grouped(n))
-			out.En += fmt.Sprintf(" "+en, grouped(n))
+			out.Zh += fmt.Sprintf(zh, digits.Group(int64(n)))
+			out.En += fmt.Sprintf(" "+en, digits.Group(int64(n)))
 		}
 	}
 	add(working, "清算单有 %s 笔仍在处理，未定成败。", "Settled rows that say they are still in process: %s.")
@@ -218,13 +219,4 @@ func (it *Item) reference() Text {
 		return Text{"终端号 " + it.Terminal + " 和交易时间、金额", "terminal " + it.Terminal + ", the time and the amount"}
 	}
 	return Text{"交易时间和金额", "the time and the amount"}
-}
-
-// grouped writes a count in groups of three digits, as reports do.
-func grouped(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }

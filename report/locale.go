@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/poslog/poslog/analyze"
+	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -92,21 +93,7 @@ func (w words) text(t analyze.Text) string {
 func (w words) count(n int) string { return group(int64(n)) }
 
 // group writes an integer with thousands separators.
-func group(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	sign := ""
-	if s[0] == '-' {
-		sign, s = "-", s[1:]
-	}
-	var b strings.Builder
-	for i, c := range s {
-		if i > 0 && (len(s)-i)%3 == 0 {
-			b.WriteByte(',')
-		}
-		b.WriteRune(c)
-	}
-	return sign + b.String()
-}
+func group(n int64) string { return digits.Group(n) }
 
 // amount writes minor units as "318,204.50", with the decimals of the currency and without
 // its name.

@@ -1,9 +1,10 @@
-// Package digits reads decimal digits eight at a time.
+// Package digits reads decimal digits eight at a time, and writes them in groups.
 package digits
 
 import (
 	"encoding/binary"
 	"math/bits"
+	"strconv"
 	"unsafe"
 )
 
@@ -141,4 +142,13 @@ func FitAll(line string, patterns []Pattern) bool {
 		b = b[8:]
 	}
 	return off&high == 0
+}
+
+// Group writes a number in groups of three digits: 1,204,318.
+func Group(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
 }

@@ -1,6 +1,7 @@
 package digits
 
 import (
+	"math"
 	"math/rand/v2"
 	"strconv"
 	"testing"
@@ -80,6 +81,15 @@ func TestPattern(t *testing.T) {
 		}
 		if fits < 10_000 {
 			t.Errorf("%q: %d fit", pattern, fits)
+		}
+	}
+}
+
+func TestGroup(t *testing.T) {
+	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", -999: "-999", -1000: "-1,000", 1204318: "1,204,318", -123456: "-123,456",
+		math.MinInt64: "-9,223,372,036,854,775,808"} {
+		if got := Group(n); got != want {
+			t.Errorf("%d: %s, want %s", n, got, want)
 		}
 	}
 }
