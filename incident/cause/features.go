@@ -133,7 +133,7 @@ type Features struct {
 	Alike     [Shapes]Text // other scopes that hold the very same attempts, in words by shape: one terminal may be all there is of a network
 	Elsewhere Share        // attempts over the same carriers to other institutions that were answered
 	Rest      Share        // attempts to the same institution outside the scope that were answered
-	Reversed  Share        // failures that a 04xx followed
+	Reversed  Share        // failures that left the terminal and that a 04xx followed
 	Probes    Share        // probes from outside that reached the host during the window
 
 	Flaps   Share // stretches of at least four good answers inside, of stretches of any kind

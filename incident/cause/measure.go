@@ -176,7 +176,8 @@ func (x *Context) markRetries(tries []attempt) {
 }
 
 // inside counts what happened in the window. Its core leaves the edges out,
-// where they are not known exactly.
+// where they are not known exactly. What never left the terminal has nothing
+// to be reversed.
 func (x *Context) inside(f *Features, w *incident.Window, g *gathered) {
 	from, to := w.StartRange[1], w.EndRange[0]
 	n, core := 0, 0
@@ -191,7 +192,7 @@ func (x *Context) inside(f *Features, w *incident.Window, g *gathered) {
 	if 10*core < 6*n {
 		from, to = w.Start, w.End
 	}
-	night, run := 0, 0
+	night, run, sent := 0, 0, 0
 	seen := false // a failure before the present run of good answers
 	for _, a := range g.tries {
 		if !w.During(a.at) {
@@ -200,6 +201,9 @@ func (x *Context) inside(f *Features, w *incident.Window, g *gathered) {
 		f.Attempts++
 		if a.failed {
 			f.Failures++
+			if a.family != NoRoute {
+				sent++
+			}
 		}
 		if a.retry {
 			continue
@@ -236,8 +240,8 @@ func (x *Context) inside(f *Features, w *incident.Window, g *gathered) {
 	if f.Alive.N >= 12 {
 		f.Flaps.N = f.Flaps.K + 1
 	}
-	if x.reversals && f.Failures > 0 {
-		f.Reversed = Share{min(g.reversals, f.Failures), f.Failures}
+	if x.reversals {
+		f.Reversed = Share{min(g.reversals, sent), sent}
 	}
 	x.signedOn(f, w, g)
 }

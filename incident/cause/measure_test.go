@@ -135,6 +135,32 @@ func TestMeasureLine(t *testing.T) {
 	}
 }
 
+// TestUnsentIsNotReversed: on carrier C2 half of the failures find no
+// connection, the others no answer and are all reversed.
+func TestUnsentIsNotReversed(t *testing.T) {
+	n := 0
+	d := fill(func(d *day, when time.Time, bank, carrier string) func(*txn.Record) {
+		if carrier != "C2" || !between(when, at(10, 0), at(10, 30)) {
+			return nil
+		}
+		if n++; n%2 == 0 {
+			return func(r *txn.Record) {
+				r.Code, r.Origin, r.Latency = "", txn.OriginUnknown, -1
+			}
+		}
+		d.add(when.Add(70*time.Second), bank, carrier, func(r *txn.Record) { r.Kind, r.Origin, r.Code = txn.Reversal, txn.ReversalReason, "98" })
+		return func(r *txn.Record) {
+			r.Code, r.Origin, r.Flags, r.Latency = "", txn.OriginUnknown, txn.TimedOut, 60000
+		}
+	})
+	w := incident.Window{Start: at(10, 0), End: at(10, 30), StartRange: [2]txn.Instant{at(9, 59) + 1, at(10, 0)}, EndRange: [2]txn.Instant{at(10, 29) + 1, at(10, 30)},
+		Scope: incident.Scope{term(d.book, ledger.Carrier, "C2")}, P0: .01}
+	f := cause.NewContext(d.book, rule(d.book), &incident.Result{Windows: []incident.Window{w}}).Measure(&w)
+	if f.Failures != 60 || f.Mix[cause.NoRoute] != 30 || f.Reversed != (cause.Share{K: 30, N: 30}) {
+		t.Errorf("of %d failures %d found no connection; reversed %v", f.Failures, f.Mix[cause.NoRoute], f.Reversed)
+	}
+}
+
 // TestCalendarLevels: the same hour against different announcements.
 func TestCalendarLevels(t *testing.T) {
 	d := fill(func(d *day, when time.Time, bank, carrier string) func(*txn.Record) {

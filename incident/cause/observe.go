@@ -264,7 +264,7 @@ func seeLatency(f *Features) observation {
 
 func seeReversals(f *Features) observation {
 	return observation{ok: f.Reversed.N > 0, share: f.Reversed,
-		text: both("失败后有冲正的 %[1]d / %[2]d", "%[1]d of %[2]d failures were followed by a reversal", f.Reversed.K, f.Reversed.N)}
+		text: both("已发出的失败中有冲正的 %[1]d / %[2]d", "%[1]d of %[2]d failures that were sent were followed by a reversal", f.Reversed.K, f.Reversed.N)}
 }
 
 func seeProbes(f *Features) observation {
