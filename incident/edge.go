@@ -75,7 +75,10 @@ func (p *pool) edges(f *found) (start, end edge, open bool) {
 	onL, onR := p.scored(left, mix), p.scored(right, mix)
 	massL, massR := make([]float64, nl), make([]float64, nr)
 	l, r := make([]float64, nl), make([]float64, nr)
-	widthsL, widthsR := widths(nl, before), widths(nr, after)
+	more, center := p.surge(f), ev.at[mid]
+	f.surges = more.rate > 0
+	widthsL := more.widths(nl, before, func(k int) int { return nl - k }, center)
+	widthsR := more.widths(nr, after, func(k int) int { return k + 1 }, center)
 	given := func(g float64) (weight float64) { // fills l and r
 		onL.backward(g, l)
 		onR.forward(g, r)
@@ -99,7 +102,7 @@ func (p *pool) edges(f *found) (start, end edge, open bool) {
 			massR[k] += w * v
 		}
 	}
-	start, end = pack(massL, before), pack(massR, after)
+	start, end = more.pack(massL, before, center), more.pack(massR, after, center)
 	if !p.beyond(f, right[nr-1]) {
 		total := 0.0
 		for _, m := range massR {
@@ -108,18 +111,6 @@ func (p *pool) edges(f *found) (start, end edge, open bool) {
 		open = massR[nr-1] > .5*total
 	}
 	return start, end, open
-}
-
-// widths are the logarithms of the widths of gaps.
-func widths(n int, gap func(int) (txn.Instant, txn.Instant)) []float64 {
-	out := make([]float64, n)
-	for k := range out {
-		out[k] = math.Inf(-1)
-		if a, b := gap(k); b > a {
-			out[k] = math.Log(float64(b - a))
-		}
-	}
-	return out
 }
 
 // weigh turns log-likelihoods into probabilities over gaps (in place) and
@@ -141,7 +132,8 @@ func weigh(l, widths []float64) float64 {
 	return top + math.Log(sum)
 }
 
-func pack(mass []float64, gap func(int) (txn.Instant, txn.Instant)) edge {
+// pack leaves out what is next to impossible.
+func (s surge) pack(mass []float64, gap func(int) (txn.Instant, txn.Instant), mid txn.Instant) edge {
 	var e edge
 	total := 0.0
 	for _, m := range mass {
@@ -150,7 +142,9 @@ func pack(mass []float64, gap func(int) (txn.Instant, txn.Instant)) edge {
 	for k, m := range mass {
 		if m > 1e-6*total {
 			a, b := gap(k)
-			e.from, e.to, e.mass = append(e.from, a), append(e.to, b), append(e.mass, m/total)
+			s.pieces(a, b, mid, func(from, to txn.Instant, share float64) {
+				e.from, e.to, e.mass = append(e.from, from), append(e.to, to), append(e.mass, share*m/total)
+			})
 		}
 	}
 	return e

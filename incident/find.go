@@ -59,6 +59,7 @@ func find(ev *events, opt *Options, res *Result) {
 	p.free()
 	room.Free(inWin)
 	aside.Wait()
+	res.Gaps = slices.DeleteFunc(res.Gaps, func(g Gap) bool { return g.drowned(ev, bursts, opt) })
 	res.Windows = append(res.Windows, bursts...)
 	for i := range res.Gaps {
 		g := &res.Gaps[i]
@@ -312,6 +313,7 @@ func (p *pool) window(f *found, opt *Options) Window {
 	w.coded = f.c.code > 0
 	w.LLR, w.EValue = f.c.llr, p.evalue(f.n, f.priced())
 	w.start, w.end, w.Open = p.edges(f)
+	w.surges = f.surges
 	w.settle(p)
 	p.count(&w)
 	return w

@@ -145,6 +145,7 @@ type Window struct {
 	start, end edge
 	hole       [2]txn.Instant           // of another incident in the same scope
 	coded      bool                     // found by the failures of one code alone
+	surges     bool                     // it brings attempts of its own, see surge
 	cut        bool                     // the other side of an edge, or the hole, fails as well
 	skew       map[uint32]time.Duration // of terminals
 }
@@ -191,6 +192,9 @@ type Gap struct {
 	Lost  bool
 	Trace int // trace numbers that were used inside the gap, -1 where unknown
 	Open  bool
+
+	peers int32  // attempts of the peers inside
+	shop  uint32 // whose attempts are the peers', 0 = all
 }
 
 // Skew is how far a terminal's clock is off: what was added to its times.

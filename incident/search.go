@@ -184,6 +184,7 @@ type found struct {
 	rival  Scope // best other scope at the same time
 	margin float64
 	series *series // of the scope, nil where no partition holds it
+	surges bool    // see surge
 	aside  []int32 // attempts that fail for another incident's sake as well, and say nothing of this one's edges
 }
 
@@ -271,6 +272,7 @@ func (s *search) next() (*found, bool) {
 	lo, hi := p.ends(best)
 	f := &found{scope: best.scope(p.ev, lo), lo: lo, hi: hi, c: best.best, n: int(best.n), price: best.price + best.best.extra, series: best}
 	s.narrow(f)
+	s.crowd(f)
 	s.rival(f)
 	return f, true
 }

@@ -262,7 +262,7 @@ func (l *level) test(ev *events, of int, to, rank int32, open bool) {
 		if end-start < shortest {
 			return
 		}
-		l.found = append(l.found, owned{Gap{Scope: Scope{{l.dim, []uint32{m.id}}}, Start: start, End: end, EValue: v, Open: open, Trace: -1,
+		l.found = append(l.found, owned{Gap{Scope: Scope{{l.dim, []uint32{m.id}}}, Start: start, End: end, EValue: v, Open: open, Trace: -1, peers: inside, shop: m.shop,
 			Expected: float64(m.n) * float64(inside) / max(1, float64(m.others-int(inside)))}, of})
 	}
 }
