@@ -155,6 +155,8 @@ func TestNotUnderstood(t *testing.T) {
 		{"nocode.csv", "姓名,年龄\n张三,30\n李四,40\n", "Tried"},
 		{"letter.txt", "Dear Sir,\nplease find enclosed.\n", "kv: "},
 		{"doc.pdf", "%PDF-1.7\n...", "a PDF document"},
+		{"table.ods", "PK\x03\x04" + strings.Repeat("\x00", 26) + "mimetypeapplication/vnd.oasis.opendocument.spreadsheetPK", "an OpenDocument file"},
+		{"table.numbers", zipped("Index/Document.iwa", "..."), "a document of Apple Numbers"},
 		{"cut.gz", gz(strings.Repeat(line, 1000))[:200], "damaged or cut off"},
 		{"cut.zip", zipped("a.log", strings.Repeat(line, 1000))[:200], "damaged or cut off"},
 		{"empty.zip", zipped(), "no files in it"},
