@@ -327,7 +327,7 @@ func (c *Context) Finish(r *txn.Record) error {
 		}
 	}
 	c.finishKind(r)
-	if r.Status == "" && r.Code == "" && failedKind(c.row.kindWord) {
+	if r.Status == "" && r.Code == "" && FailedKind(c.row.kindWord) {
 		r.Status = c.row.kindWord
 	}
 	if r.Text != "" {
