@@ -253,7 +253,8 @@ func (t *table) readTotals(names, r *sheet.Row) {
 		}
 		pos := t.pos(r, i+1)
 		if countsRows(name) {
-			if n, err := strconv.ParseInt(strings.ReplaceAll(text, ",", ""), 10, 64); err == nil {
+			whole, decimals, _ := strings.Cut(strings.ReplaceAll(text, ",", ""), ".") // 20.0
+			if n, err := strconv.ParseInt(whole, 10, 64); err == nil && strings.Trim(decimals, "0") == "" {
 				t.stated = append(t.stated, stated{scope(name), "count", n, pos})
 			}
 			continue
@@ -351,7 +352,7 @@ func claimWhat(label string) (string, bool) {
 		return "", false
 	case strings.Contains(label, "手续费") || strings.Contains(label, "服务费"):
 		return "fee", true
-	case strings.Contains(label, "实收") || strings.Contains(label, "净") || strings.Contains(label, "清算") || strings.Contains(label, "结算") && !strings.Contains(label, "应结"):
+	case strings.Contains(label, "实收") || strings.Contains(label, "净") || strings.Contains(label, "清算") || strings.Contains(label, "结算"):
 		return "net", true
 	}
 	return "amount", true
