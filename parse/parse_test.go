@@ -155,6 +155,7 @@ func TestNotUnderstood(t *testing.T) {
 		{"nocode.csv", "姓名,年龄\n张三,30\n李四,40\n", "Tried"},
 		{"letter.txt", "Dear Sir,\nplease find enclosed.\n", "kv: "},
 		{"doc.pdf", "%PDF-1.7\n...", "a PDF document"},
+		{"message.dat", "0800822000000000000004000000000000001320081532000123001", "as iso8583 text, field 7 is no time"},
 		{"cut.gz", gz(strings.Repeat(line, 1000))[:200], "damaged or cut off"},
 		{"cut.zip", zipped("a.log", strings.Repeat(line, 1000))[:200], "damaged or cut off"},
 		{"empty.zip", zipped(), "no files in it"},

@@ -59,6 +59,8 @@ func TestEveryErrorOfAFileHasItsSample(t *testing.T) {
 		{"empty.log", ""},
 		{"bytes.log", "\x00\x01\x02\x03\x04\x05\x06\x07" + strings.Repeat("\x0b\x1f\x00\x7f", 20)},
 		{"picture.log", "\xFF\xD8\xFF\xE0\x00\x10JFIF\x00"},
+		{"table.ods", "PK\x03\x04" + strings.Repeat("\x00", 26) + "mimetypeapplication/vnd.oasis.opendocument.spreadsheetPK"},
+		{"table.numbers", zipped("Index/Document.iwa", "...")},
 		{"document.json", `{"data":[{"time":"2026-11-20 08:15:32","tid":"1","code":"00","amount":"1.00"}`},
 		{"document-followed.json", `[{"time":"2026-11-20 08:15:32","tid":"1","code":"00","amount":"1.00"}] x`},
 		{"document-deep.json", `[{"time":"2026-11-20 08:15:32","tid":"1","code":"00","amount":"1.00"},` + strings.Repeat("[", 200)},

@@ -499,7 +499,7 @@ func wrapping(head []byte) string {
 		return "zstd"
 	case len(head) > 10 && bytes.HasPrefix(head, []byte("BZh")) && head[3] >= '1' && head[3] <= '9' && bytes.Equal(head[4:10], []byte{0x31, 0x41, 0x59, 0x26, 0x53, 0x59}):
 		return "bzip2"
-	case (bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))) && !isWorkbook(head):
+	case (bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))) && !isWorkbook(head) && office(head) == "":
 		return "zip"
 	}
 	return ""
@@ -510,6 +510,19 @@ func wrapping(head []byte) string {
 func isWorkbook(head []byte) bool {
 	return bytes.HasPrefix(head, []byte("PK\x03\x04")) &&
 		(bytes.Contains(head, []byte("[Content_Types].xml")) || bytes.Contains(head, []byte("xl/")))
+}
+
+// office names documents that are zip archives and no Office Open XML: their parts are no
+// inputs of their own.
+func office(head []byte) string {
+	switch mark := []byte("mimetypeapplication/"); {
+	case !bytes.HasPrefix(head, []byte("PK\x03\x04")):
+	case bytes.Contains(head[:min(len(head), 128)], append(mark, "vnd.oasis.opendocument"...)):
+		return "an OpenDocument file: save it as .xlsx or CSV"
+	case bytes.Contains(head, []byte("Index/Document.iwa")):
+		return "a document of Apple Numbers, Pages or Keynote: export it as .xlsx or CSV"
+	}
+	return ""
 }
 
 // known names what a file is that no reader reads, for a better error.
@@ -526,7 +539,7 @@ func known(head []byte) string {
 	if len(head) > 262 && string(head[257:262]) == "ustar" {
 		return "a tar archive: unpack it"
 	}
-	return statement(head)
+	return cmp.Or(office(head), statement(head))
 }
 
 // statement names statements of accounts in the formats of the banks: they list what was

@@ -103,6 +103,8 @@ var rules = sync.OnceValue(func() map[string]ruling {
 		"part-missing":     {phrase{"工作簿缺少部件", "a workbook that lacks a part"}, phrase{"用表格软件打开后重新保存", "open it in a spreadsheet program and save it again"}},
 		"sheet-damaged":    {phrase{"工作表损坏", "a damaged sheet"}, phrase{"用表格软件打开后重新保存", "open the workbook in a spreadsheet program and save it again"}},
 		"no-sheet":         {phrase{"工作簿里没有工作表", "a workbook without a sheet"}, phrase{"用表格软件打开，确认有内容后重新保存", "open it in a spreadsheet program, check that it shows rows, and save it again"}},
+		"binary-workbook":  {phrase{"二进制工作簿（.xlsb）", "a binary workbook (.xlsb)"}, phrase{"用表格软件打开，另存为 .xlsx", "open it in a spreadsheet program and save it as .xlsx"}},
+		"no-workbook":      {phrase{"不是工作簿，而是文稿或幻灯片", "a text or slides, no workbook"}, phrase{"请对方导出为 CSV 或 Excel", "ask for the export as CSV or Excel"}},
 		"no-table":         {phrase{"文件里没有表格", "a file without a table"}, phrase{"用浏览器或表格软件打开，把表格另存为 .xlsx 或 .csv", "open it in a browser or spreadsheet program and save the table as .xlsx or .csv"}},
 		"xls-damaged":      {phrase{"旧式工作簿损坏", "a damaged legacy workbook"}, phrase{"用表格软件打开，另存为 .xlsx", "open the workbook in a spreadsheet program and save it as .xlsx"}},
 		"xls-version":      {phrase{"旧式工作簿的版本太早", "a legacy workbook of an early version"}, phrase{"另存为 .xlsx", "save it as .xlsx"}},

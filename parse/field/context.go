@@ -43,6 +43,9 @@ type Context struct {
 	// statements do: 退货 某商户.
 	Told bool
 
+	// Directed says that a column tells which way the money of each row went.
+	Directed bool
+
 	// Outgoing says that sales have amounts of both signs, so that those with a minus are
 	// payments that went out.
 	Outgoing bool

@@ -103,10 +103,20 @@ func KindWord(words string) string {
 	return found
 }
 
-// failedKind reports whether the word for what a row does says as well that nothing came
-// of it or has not yet: 退货失败, 退款处理中.
-func failedKind(word string) bool {
-	return len(word) >= len("失败") && word[0] >= 0x80 && (strings.Contains(word, "失败") || strings.HasSuffix(word, "中"))
+// FailedKind reports whether the word for what a row does says, as well or alone, that
+// nothing came of it or has not yet: 退货失败, 退款处理中, Refused.
+func FailedKind(word string) bool {
+	if word == "" {
+		return false
+	}
+	if word[0] < 0x80 {
+		switch Compact(word) {
+		case "ERROR", "FAILED", "DECLINED", "REFUSED", "REJECTED", "EXPIRED":
+			return true
+		}
+		return false
+	}
+	return strings.Contains(word, "失败") || strings.HasSuffix(word, "中")
 }
 
 // leadingKind reads the word that many statements put in front of whom they name, or
@@ -132,6 +142,8 @@ var latinParts = []struct {
 }{
 	{"REVERSAL", txn.Reversal}, {"CHARGEBACK", txn.Other}, {"REFUND", txn.Refund}, {"VOID", txn.Void}, {"PREAUTH", txn.PreAuth},
 	{"RÜCKZAHLUNG", txn.Refund}, {"RUECKZAHLUNG", txn.Refund}, {"TERUGBETALING", txn.Refund}, {"ZAHLUNG", txn.Sale}, {"BETALING", txn.Sale},
+	{"REMBOURSEMENT", txn.Refund}, {"RIMBORSO", txn.Refund}, {"REEMBOLSO", txn.Refund}, {"ANNULATION", txn.Void}, {"FRAIS", txn.Fee}, {"TARIFFA", txn.Fee},
+	{"PAIEMENT", txn.Sale}, {"PAGAMENTO", txn.Sale},
 	{"PAYOUT", txn.Payout}, {"FEE", txn.Fee}, {"BALANCEINQ", txn.Balance}, {"PURCHASE", txn.Sale}, {"PAYMENT", txn.Sale}, {"SALE", txn.Sale},
 }
 

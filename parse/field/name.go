@@ -238,10 +238,12 @@ func either(name, a, b string) bool {
 	return len(name) == len(a) && strings.EqualFold(name, a) || len(name) == len(b) && strings.EqualFold(name, b)
 }
 
-// Balances reports whether a name is that of the balance that a movement leaves.
-func Balances(name string) bool {
+// OfAccount reports whether a name is one that only movements of an account have: the
+// balance that they leave, the other account, the purpose that a payer states.
+func OfAccount(name string) bool {
 	switch k := Normalize(name); k {
-	case "余额", "账户余额", "本次余额", "联机余额", "账户结余", "结余", "当前余额", "可用余额", "残高", "取引後残高", "差引残高", "잔액", "거래후잔액", "ОСТАТОК", "BALANCE", "RUNNINGBALANCE", "BALANCEAFTER", "GUTHABEN", "SALDO", "KONTOSTAND", "SOLDE":
+	case "余额", "账户余额", "本次余额", "联机余额", "账户结余", "结余", "当前余额", "可用余额", "残高", "取引後残高", "差引残高", "잔액", "거래후잔액", "ОСТАТОК", "BALANCE", "RUNNINGBALANCE", "BALANCEAFTER", "GUTHABEN", "SALDO", "KONTOSTAND", "SOLDE",
+		"SALDONACHBUCHUNG", "IBAN", "KONTONUMMER/IBAN", "AUFTRAGSKONTO", "VERWENDUNGSZWECK", "TEGENREKENING":
 		return true
 	}
 	return false

@@ -327,7 +327,7 @@ func (c *Context) Finish(r *txn.Record) error {
 		}
 	}
 	c.finishKind(r)
-	if r.Status == "" && r.Code == "" && failedKind(c.row.kindWord) {
+	if r.Status == "" && r.Code == "" && FailedKind(c.row.kindWord) {
 		r.Status = c.row.kindWord
 	}
 	if r.Text != "" {
@@ -371,6 +371,10 @@ func (c *Context) finishKind(r *txn.Record) {
 			r.Kind = txn.Refund
 		case "REVOKED":
 			r.Kind = txn.Void
+		case "退款成功", "退货成功": // of a sale whose money went out it says what became of it
+			if c.Directed && c.row.dir >= 0 {
+				r.Kind = txn.Refund
+			}
 		default: // Refund Settled Successfully
 			if len(r.Status) > 7 && strings.EqualFold(r.Status[:7], "refund ") {
 				r.Kind = txn.Refund

@@ -20,10 +20,11 @@ type message struct {
 	err    error
 }
 
-// errNot and errOwn say that bytes are no message at all.
+// errNot and errOwn say that bytes are no message at all, errNear what one lacks.
 var (
-	errNot = errors.New("no known layout of ISO 8583 explains these bytes")
-	errOwn = errors.New("the layout of the format does not explain these bytes")
+	errNot  = errors.New("no known layout of ISO 8583 explains these bytes")
+	errNear = fmt.Errorf("%w", errNot)
+	errOwn  = errors.New("the layout of the format does not explain these bytes")
 )
 
 // decode tries every layout, with and without the headers that terminals put in
@@ -64,7 +65,7 @@ func (s *spec) decode(data []byte) (*message, error) {
 	case len(data) > 2 && data[2] == 0x60 && data[0] < 0x10 && int(data[0])<<8|int(data[1]) != len(data)-2:
 		return nil, fmt.Errorf("%w; the length in front is %d, and %d follow", errNot, int(data[0])<<8|int(data[1]), len(data)-2)
 	case near != nil:
-		return nil, fmt.Errorf("%w; as %s, %s", errNot, near.layout.name, why)
+		return nil, fmt.Errorf("%w; as %s, %s", errNear, near.layout.name, why)
 	}
 	return nil, errNot
 }

@@ -32,11 +32,14 @@ func (s *spec) sniff(_ string, head []byte) (int, string) {
 	if !longRun(head) {
 		return 0, "no ISO 8583 message in text or hexadecimal"
 	}
-	if m, err := s.decode(trimEnd(head)); err == nil {
+	m, err := s.decode(trimEnd(head))
+	if err == nil {
 		return 90, "one ISO 8583 message, " + m.layout.name
 	}
 	found, meant := s.count(head)
 	switch {
+	case found == 0 && errors.Is(err, errNear) && exchange.MessageType(string(head[:4])):
+		return 20, err.Error()
 	case found == 0:
 		return 0, "no ISO 8583 message in text or hexadecimal"
 	case s.own && 4*found < 3*meant:

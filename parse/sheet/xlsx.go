@@ -137,11 +137,17 @@ func (x *xlsxBook) workbook(b *Book) error {
 			main = r.target
 		}
 	}
+	dir, file := path.Split(main)
+	switch {
+	case strings.HasSuffix(file, ".bin"):
+		return &Error{Where: main, Rule: "binary-workbook", Msg: "it is a binary workbook (.xlsb)", Hint: "open it in a spreadsheet program and save it as .xlsx"}
+	case file == "document.xml" || file == "presentation.xml":
+		return &Error{Where: main, Rule: "no-workbook", Msg: "it is no workbook, but a text or slides", Hint: "ask for the export as CSV or Excel"}
+	}
 	doc, err := x.part(main, true)
 	if err != nil {
 		return err
 	}
-	dir, file := path.Split(main)
 	if rels, err = x.relations(dir+"_rels/"+file+".rels", dir); err != nil {
 		return err
 	}

@@ -189,9 +189,9 @@ func (t *table) read(rows *tally, s stated) int64 {
 	switch s.what {
 	case "count":
 		if s.scope == "refund" {
-			return nearest(s.value, g.n, rows.returned.n)
+			return nearest(s.value, g.n, rows.returned.n, g.n-g.lost)
 		}
-		return g.n
+		return nearest(s.value, g.n, g.n-g.lost)
 	case "fee":
 		return t.rounded(s.value, g.fee, -g.fee)
 	case "net":
@@ -202,14 +202,14 @@ func (t *table) read(rows *tally, s stated) int64 {
 		return rows.credit
 	}
 	// Files add refunds with or without their sign, and by its type or not; parts that
-	// were paid back may be left out.
+	// were paid back may be left out, and so may rows of which nothing came.
 	switch s.scope {
 	case "":
-		return nearest(s.value, g.signed, g.byKind, g.abs, g.abs-g.back, rows.sale.abs)
+		return nearest(s.value, g.signed, g.byKind, g.abs, g.abs-g.back, rows.sale.abs, g.abs-g.unpaid, g.byKind-g.unpaid, rows.sale.abs-rows.sale.unpaid)
 	case "refund":
 		return nearest(s.value, g.abs, g.abs-g.back, g.signed, g.byKind, rows.returned.abs, rows.returned.signed, rows.returned.byKind)
 	}
-	return nearest(s.value, g.abs, g.abs-g.back, g.signed, g.byKind)
+	return nearest(s.value, g.abs, g.abs-g.back, g.signed, g.byKind, g.abs-g.unpaid)
 }
 
 // rounded is nearest for values that may have been rounded, each by half a cent at most.

@@ -114,6 +114,7 @@ type memo struct {
 	kind   txn.Kind
 	day    string
 	settle txn.Date
+	failed map[string]bool // what words for the outcome say
 }
 
 // remembered sets the field from memory.

@@ -19,11 +19,17 @@ type sums struct {
 	back   int64 // paid back in part, as written beside an amount
 	fee    int64
 	net    int64
+	lost   int64 // rows of which nothing came
+	unpaid int64 // their amounts without signs
 }
 
-func (s *sums) add(r *txn.Record, signed, back txn.Minor) {
+func (s *sums) add(r *txn.Record, signed, back txn.Minor, lost bool) {
 	s.n++
 	s.back += int64(back)
+	if lost {
+		s.lost++
+		s.unpaid += int64(r.Amount.Or(0))
+	}
 	if r.Amount.Valid() {
 		s.abs += int64(r.Amount)
 		if signed.Valid() {
@@ -50,7 +56,32 @@ func (s *sums) join(o *sums, times int64) {
 	s.back += times * o.back
 	s.fee += times * o.fee
 	s.net += times * o.net
+	s.lost += times * o.lost
+	s.unpaid += times * o.unpaid
 }
+
+// unsettled reports whether a row says that nothing came of it: totals may leave such rows out.
+func (t *table) unsettled(r *txn.Record) bool {
+	if r.Code != "" {
+		return strings.Trim(r.Code, "0") != ""
+	}
+	if r.Status == "" {
+		return false
+	}
+	failed, ok := t.memo.failed[r.Status]
+	if !ok {
+		failed = lostWords.MatchString(r.Status)
+		if t.memo.failed == nil {
+			t.memo.failed = map[string]bool{}
+		}
+		if len(t.memo.failed) < 256 {
+			t.memo.failed[strings.Clone(r.Status)] = failed
+		}
+	}
+	return failed
+}
+
+var lostWords = lazy.MustCompile(`(?i)失败|关闭|取消|作废|拒绝|未支付|待支付|待付款|等待.{0,6}付款|^(trade_?)?closed|fail|declined|refused|rejected|cancell?ed|expired|unpaid`)
 
 func negative(k txn.Kind) bool {
 	return k == txn.Refund || k == txn.Void || k == txn.Reversal || k == txn.PreAuthVoid
@@ -64,29 +95,29 @@ type tally struct {
 	credit, debit                       int64
 }
 
-func (t *tally) add(r *txn.Record, signed, back txn.Minor, dir string) {
-	t.all.add(r, signed, back)
+func (t *tally) add(r *txn.Record, signed, back txn.Minor, dir string, lost bool) {
+	t.all.add(r, signed, back, lost)
 	if negative(r.Kind) {
-		t.refund.add(r, signed, back)
+		t.refund.add(r, signed, back, lost)
 		if r.Kind == txn.Refund {
-			t.returned.add(r, signed, back)
+			t.returned.add(r, signed, back, lost)
 		}
 	} else {
-		t.sale.add(r, signed, back)
+		t.sale.add(r, signed, back, lost)
 	}
 	switch {
 	case dir == "":
 	case strings.Contains(dir, "收入") && !strings.Contains(dir, "不计"):
-		t.in.add(r, signed, back)
+		t.in.add(r, signed, back, lost)
 	case strings.Contains(dir, "支出"):
-		t.out.add(r, signed, back)
+		t.out.add(r, signed, back, lost)
 	default:
-		t.neutral.add(r, signed, back)
+		t.neutral.add(r, signed, back, lost)
 	}
 	if signed.Valid() && signed < 0 {
-		t.minus.add(r, signed, back)
+		t.minus.add(r, signed, back, lost)
 	} else {
-		t.plus.add(r, signed, back)
+		t.plus.add(r, signed, back, lost)
 	}
 	switch {
 	case !signed.Valid():
@@ -253,7 +284,8 @@ func (t *table) readTotals(names, r *sheet.Row) {
 		}
 		pos := t.pos(r, i+1)
 		if countsRows(name) {
-			if n, err := strconv.ParseInt(strings.ReplaceAll(text, ",", ""), 10, 64); err == nil {
+			whole, decimals, _ := strings.Cut(strings.ReplaceAll(text, ",", ""), ".") // 20.0
+			if n, err := strconv.ParseInt(whole, 10, 64); err == nil && strings.Trim(decimals, "0") == "" {
 				t.stated = append(t.stated, stated{scope(name), "count", n, pos})
 			}
 			continue
@@ -351,7 +383,7 @@ func claimWhat(label string) (string, bool) {
 		return "", false
 	case strings.Contains(label, "手续费") || strings.Contains(label, "服务费"):
 		return "fee", true
-	case strings.Contains(label, "实收") || strings.Contains(label, "净") || strings.Contains(label, "清算") || strings.Contains(label, "结算") && !strings.Contains(label, "应结"):
+	case strings.Contains(label, "实收") || strings.Contains(label, "净") || strings.Contains(label, "清算") || strings.Contains(label, "结算"):
 		return "net", true
 	}
 	return "amount", true

@@ -117,8 +117,14 @@ func bears(c *column, rows []*sheet.Row) bool {
 	}
 	good, bad := 0, 0
 	for _, r := range rows {
+		if footWords.MatchString(firstText(r)) {
+			if namesTotals(r) {
+				break // their values stand below
+			}
+			continue
+		}
 		cell := cellAt(r, c.index)
-		if cell == nil || placeholder(cell.Text) || footWords.MatchString(firstText(r)) {
+		if cell == nil || placeholder(cell.Text) {
 			continue
 		}
 		ctx.Begin(rec)

@@ -447,7 +447,7 @@ func (t *table) judgeKinds(rows []*sheet.Row) {
 			continue
 		}
 		switch word := field.Clean(c.Text); {
-		case placeholder(word) || len(word) > 40:
+		case placeholder(word) || len(word) > 40 || field.FailedKind(word):
 		case t.ctx.Kinds[field.Compact(word)] != txn.KindUnknown || field.ParseKind(word) != txn.KindUnknown:
 			known = true
 		case len(words) < 5 && !slices.Contains(words, word):

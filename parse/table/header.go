@@ -254,9 +254,9 @@ func (m *mapping) yield() {
 
 // account reports whether the rows are movements of an account, of which those that
 // take money are no more refunds than anything else: there is a column for each
-// direction and none for fees, or one for the balance.
+// direction and none for fees, or one that only an account has.
 func (m *mapping) account() bool {
-	return m.has(field.Debit) && m.has(field.Credit) && !m.has(field.Fee) || slices.ContainsFunc(m.columns, func(c column) bool { return field.Balances(c.name) })
+	return m.has(field.Debit) && m.has(field.Credit) && !m.has(field.Fee) || slices.ContainsFunc(m.columns, func(c column) bool { return field.OfAccount(c.name) })
 }
 
 // sums reports whether each row adds up transactions and says how many.

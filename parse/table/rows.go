@@ -70,7 +70,7 @@ func (g givens) has(f field.Field) bool {
 
 func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	t := &table{f: f, sheet: name, m: m, above: txn.NoInstant, shared: -1}
-	t.ctx = field.Context{Loc: f.st.Loc, Year: f.st.Year, Told: true, Round: true}
+	t.ctx = field.Context{Loc: f.st.Loc, Year: f.st.Year, Told: true, Round: true, Directed: m.has(field.Direction)}
 	var titles, body []*sheet.Row
 	for i, r := range ahead {
 		if r == m.row {
@@ -328,7 +328,7 @@ func (t *table) count(back txn.Minor, direction string) {
 	if t.rec.Flags.Has(txn.IDPrecision) {
 		t.spoilt++
 	}
-	t.sums.add(&t.rec, t.ctx.Signed(), back, direction)
+	t.sums.add(&t.rec, t.ctx.Signed(), back, direction, t.unsettled(&t.rec))
 }
 
 // telling reports whether a second row with the same content would be the same
