@@ -41,6 +41,7 @@ type Matches struct {
 	contest  [2]map[int32]int32 // row -> index into contests
 	parts    parts
 	names    names
+	doubled  [2]doubles // the reference numbers of each side
 	stated   [2]field   // the fields that some row of a side has
 	lengths  [2]lengths // of reference numbers
 	unzeroed int        // matches by a number that lost its leading zeros on one side
@@ -95,6 +96,7 @@ func Match(b ledger.Book, opt Options) *Matches {
 	}
 	for side := range m.open {
 		room.Free(m.open[side])
+		m.doubled[side].free()
 	}
 	m.slabs.release()
 	m.open = [2][]int32{}
@@ -200,6 +202,9 @@ func (m *Matches) readFields() {
 	var places [2][]bool // those that rows of a side have
 	for side := range m.have {
 		m.have[side] = room.Slice[field](len(m.partner[side]))
+		if len(m.partner[1-side]) > 0 {
+			m.doubled[side] = newDoubles(len(m.have[side]))
+		}
 		found := make([]seen, m.opt.Workers)
 		parallel(m.opt.Workers, func(w int) {
 			n, l := len(m.have[side]), seen{places: make([]bool, m.b.Places())}
@@ -211,6 +216,9 @@ func (m *Matches) readFields() {
 				h := m.ids.has(r, &e, &l.largest)
 				m.have[side][i] = h
 				l.stated |= h
+				if h&fRRN != 0 && m.doubled[side].width > 0 {
+					m.doubled[side].put(m.doubled[side].mark(m.ids.value(r, fRRN)))
+				}
 				if h&fMoney != 0 || r.Kind == txn.Payout || r.Kind == txn.BatchSettle {
 					l.places[r.Place] = true
 					l.lengths.note(r.RRN)
@@ -221,6 +229,8 @@ func (m *Matches) readFields() {
 			}
 			found[w] = l
 		})
+		room.Free(m.doubled[side].once)
+		m.doubled[side].once = nil
 		places[side] = make([]bool, m.b.Places())
 		for w := range found {
 			m.ids.largest.join(&found[w].largest)
@@ -503,6 +513,9 @@ func (m *Matches) joinOn(p pass, relevant, on field, t0, s0 []field) {
 			}
 		}
 		j.pair = func(w int, t, s *entry) { out[w].pair(t, s) }
+	}
+	if p.key.identity() && on&fRRN != 0 && m.doubled[left].width > 0 && len(t0) > 0 && len(s0) > 0 && j.rows[left].list == nil && j.rows[right].list == nil {
+		j.abreast(m, func(r *ledger.Row) uint64 { return m.ids.value(r, fRRN) })
 	}
 	j.run()
 	for w := range out {

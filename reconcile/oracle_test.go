@@ -759,7 +759,7 @@ func FuzzMatch(f *testing.F) {
 func agree(t *testing.T, seed uint64, x *recs) {
 	t.Helper()
 	b := x.book()
-	opt := Options{Workers: 1 + int(seed%3), Memory: int64(1+seed%4) * 200}
+	opt := Options{Workers: 1 + int(seed%3), Memory: int64(1+seed%4) * 200, abreast: int(seed % 7)}
 	if seed%5 == 0 {
 		opt.hash = func(k *key) uint64 { return k.hash() & 3 << 31 } // nearly every key shares its hash
 	}
