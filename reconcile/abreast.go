@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"slices"
 	"sort"
 	"sync/atomic"
 
@@ -28,7 +29,6 @@ func (j *join) abreast(m *Matches, number func(*ledger.Row) uint64) {
 	var next atomic.Int64
 	parallel(j.workers, func(w int) {
 		var t table
-		e := new(entry)
 		some, met := 0, 0
 		for {
 			p := int(next.Add(1))
@@ -39,15 +39,19 @@ func (j *join) abreast(m *Matches, number func(*ledger.Row) uint64) {
 			if from[right] == to[right] || to[left]-from[left] > 4*size || to[right]-from[right] > 4*size {
 				continue
 			}
-			t.list = t.list[:0]
+			t.list = slices.Grow(t.list[:0], to[left]-from[left]+to[right]-from[right]+1)[:1]
+			e := &t.list[0] // the place of the next one
 			for side := range j.rows {
 				j.rows[side].read(from[side], to[side], func(_ int, row int32, r *ledger.Row) {
 					if !m.doubled[side].has(number(r)) && j.fill(side, row, r, e) {
 						e.id = entryID(side, row)
-						t.list = append(t.list, *e)
+						n := len(t.list)
+						t.list = t.list[:n+1]
+						e = &t.list[n]
 					}
 				})
 			}
+			t.list = t.list[:len(t.list)-1]
 			some += to[left] - from[left]
 			met += j.meet(w, &t)
 		}
