@@ -46,8 +46,8 @@ type Matches struct {
 	lengths  [2]lengths // of reference numbers
 	unzeroed int        // matches by a number that lost its leading zeros on one side
 	net      netRates
-	twice    [2]map[int32]bool // copies that a second export of the same rows made
-	undo     [2]undoLinks
+	twice    [2]map[int32]bool    // copies that a second export of the same rows made
+	undos    [2]map[int32][]int32 // the reversals, voids and refunds of a row, in canonical order
 	clocks   clocks
 	learnt   sync.Once       // of clocks
 	covered  sync.Once       // cover is learnt
@@ -102,8 +102,7 @@ func Match(b ledger.Book, opt Options) *Matches {
 	m.open = [2][]int32{}
 	m.ownNames()
 	m.net = m.learnNet()
-	m.undo[left] = m.linkUndos(left)
-	m.undo[right] = m.linkUndos(right)
+	m.undos[left], m.undos[right] = m.linkUndos(left), m.linkUndos(right)
 	m.setAsideExports()
 	if len(m.partner[right]) > 0 { // else nobody asks before Judge
 		m.covered.Do(m.learnCoverage)
@@ -128,9 +127,6 @@ func (m *Matches) row(side int, i int32) *ledger.Row {
 // where the row repeats another one, or where several rows are equally good.
 func (m *Matches) Settled(i int) int { return int(max(m.partner[left][i], free)) }
 
-// Terminal is the inverse of Settled.
-func (m *Matches) Terminal(j int) int { return int(max(m.partner[right][j], free)) }
-
 // How returns the key that matched terminal row i and the confidence in it,
 // which ranks matches and is no probability. Unmatched rows have NoKey.
 func (m *Matches) How(i int) (Key, float64) {
@@ -151,10 +147,6 @@ func (m *Matches) DuplicateOf(side txn.Side, i int) int {
 	}
 	return int(m.copies[s][int32(i)])
 }
-
-// Ambiguous reports whether terminal row i has several equally good settlement
-// rows, or shares one with others, so that keys alone cannot decide.
-func (m *Matches) Ambiguous(i int) bool { return m.partner[left][i] == disputed }
 
 // HasSettlement and HasTerminal report whether a side has rows that move money.
 func (m *Matches) HasSettlement() bool { return m.cover.rows[right] > 0 }

@@ -795,8 +795,8 @@ func agree(t *testing.T, seed uint64, x *recs) {
 		}
 		t.Fatalf("seed %d\ngot  %s\nwant %s", seed, got, want)
 	}
-	for side := range m.undo {
-		if got, want := fmt.Sprint(m.undo[side].original), fmt.Sprint(o.originals(side)); got != want {
+	for side, undos := range m.undos {
+		if got, want := fmt.Sprint(originalsOf(undos)), fmt.Sprint(o.originals(side)); got != want {
 			t.Fatalf("seed %d: originals %s, want %s", seed, got, want)
 		}
 	}
@@ -868,4 +868,14 @@ func digitsOnly(s string) bool {
 		}
 	}
 	return true
+}
+
+func originalsOf(undos map[int32][]int32) map[int32]int32 {
+	of := map[int32]int32{}
+	for original, list := range undos {
+		for _, u := range list {
+			of[u] = original
+		}
+	}
+	return of
 }
