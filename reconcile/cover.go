@@ -546,6 +546,9 @@ func (m *Matches) cutOff(institution string) time.Duration {
 // row to the settlement date that its match states: some files state the day of the pay-out.
 // Without matches the settlement rows' own times tell.
 func (m *Matches) learnBooked() int {
+	if !m.dated {
+		return 0
+	}
 	var count [maxBooked + 1]int
 	some := false
 	var last struct {
@@ -556,10 +559,7 @@ func (m *Matches) learnBooked() int {
 		if settled == 0 || !r.At.Valid() {
 			return
 		}
-		on := txn.DateOf(r.At.Time().In(m.opt.Location))
-		if timed(r) {
-			on, _ = m.businessDay(m.institution(r), r.At)
-		}
+		on, _ := m.booked(r, 0, m.cover.latest)
 		if on != last.on || settled != last.settled { // rows of one day follow each other
 			last.on, last.settled, last.n = on, settled, daysBetween(on, settled)
 		}

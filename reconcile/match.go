@@ -44,6 +44,7 @@ type Matches struct {
 	doubled  [2]doubles // the reference numbers of each side
 	stated   [2]field   // the fields that some row of a side has
 	lengths  [2]lengths // of reference numbers
+	dated    bool       // settlement rows state settlement dates
 	unzeroed int        // matches by a number that lost its leading zeros on one side
 	net      netRates
 	twice    [2]map[int32]bool    // copies that a second export of the same rows made
@@ -217,6 +218,7 @@ func (m *Matches) readFields() {
 				}
 				if side == right {
 					m.says[i] = m.wordOf(r, e.Status)
+					l.dated = l.dated || e.SettleOn != 0
 				}
 			}
 			found[w] = l
@@ -227,6 +229,7 @@ func (m *Matches) readFields() {
 		for w := range found {
 			m.ids.largest.join(&found[w].largest)
 			m.stated[side] |= found[w].stated
+			m.dated = m.dated || found[w].dated
 			m.lengths[side].join(&found[w].lengths)
 			for id, there := range found[w].places {
 				places[side][id] = places[side][id] || there
@@ -250,6 +253,7 @@ type seen struct {
 	stated  field
 	lengths lengths
 	places  []bool
+	dated   bool // some row states its settlement date
 }
 
 // lengths counts reference numbers by their length.
