@@ -107,7 +107,7 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 	if cfg.Calendar != nil && p.period != nil {
 		p.calendarAll = cfg.Calendar.Between(p.period.Start, p.period.End)
 	}
-	steps := []func(){p.match, p.weigh, p.decide, p.lay}
+	steps := []func(){p.match, p.decide, p.lay}
 	for _, step := range steps {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -251,12 +251,6 @@ func (p *pipeline) settlementRuling() func(*ledger.Row, string) classify.Ruling 
 	}
 }
 
-// weigh decides what every code means, and meanwhile compares the terminals'
-// clocks with the host's, which needs no meaning.
-func (p *pipeline) weigh() {
-	together(func() { p.clocks = incident.Clocks(p.book) }, p.gather)
-}
-
 func (p *pipeline) gather() {
 	p.evidence = evidence.Gather(p.book, evidence.Input{
 		Profiles:         p.cfg.Profiles,
@@ -274,10 +268,18 @@ func (p *pipeline) gather() {
 // rule is the last word on a row of the terminal book.
 func (p *pipeline) rule(i int, _ *ledger.Row) classify.Ruling { return p.evidence.Ruling(i) }
 
-// decide finds the incidents and judges the money. Both rest on the meaning of each row
-// and on nothing of each other, and so does what is counted without incidents.
+// decide says what every code means, finds the incidents and judges the money. Incidents
+// and money rest on the meaning of each row and on nothing of each other, and so does what is
+// counted without incidents; comparing the terminals' clocks with the host's needs no meaning.
 func (p *pipeline) decide() {
-	together(p.find, func() {
+	gathered := make(chan struct{})
+	together(func() {
+		p.clocks = incident.Clocks(p.book)
+		<-gathered
+		p.find()
+	}, func() {
+		p.gather()
+		close(gathered)
 		p.reconciled = p.matches.Judge(p.evidence.Ruling)
 		p.tally = p.tallyAttempts()
 	})

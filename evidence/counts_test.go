@@ -96,19 +96,19 @@ func TestWeightsOfHours(t *testing.T) {
 			}
 		}
 		var tr trial
-		tr.fill(d, func(i int32) (mark, ok bool) { return i%2 == 0, chosen[i] })
+		tr.ask(d, func(i int32) (mark, ok bool) { return i%2 == 0, chosen[i] })
 		n := 0
 		for i, w := range tr.weights {
 			if i != n {
 				t.Fatalf("row %d is yielded as number %d", i, n)
 			}
 			n++
-			row := tr.rows[i]
+			row := tr.row(i)
 			if want := min(1, perHour/float64(perHourN[hour[row]])); !chosen[row] || tr.marks[i] != (row%2 == 0) || w != want {
 				t.Fatalf("row %d: chosen %v, mark %v, weight %v, want %v", row, chosen[row], tr.marks[i], w, want)
 			}
 		}
-		if want := len(d.rows); n > want || n != len(tr.rows) {
+		if want := len(d.rows); n > want || n != len(tr.marks) {
 			t.Fatalf("%d rows of %d", n, want)
 		}
 	}

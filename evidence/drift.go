@@ -139,7 +139,6 @@ func (g *gathering) drift(s *Set) []Drift {
 		out = append(out, d.born(int(a.first), int(a.last), int(a.n))...)
 		room.Free(d.rows)
 	}
-	room.Free(t.rows)
 	room.Free(t.marks)
 	slices.SortFunc(out, func(x, y Drift) int {
 		return cmp.Or(cmp.Compare(x.row, y.row), strings.Compare(x.Institution, y.Institution), strings.Compare(x.Code, y.Code), strings.Compare(x.What, y.What))
@@ -147,39 +146,53 @@ func (g *gathering) drift(s *Set) []Drift {
 	return out
 }
 
-// trial is the rows that one question concerns, with the answer of each. One trial serves
-// all questions, so that its lists are made once.
+// trial is the answers to one question about the rows of a code, where there is one. One
+// trial serves all questions, so that its list is made once.
 type trial struct {
-	rows  []int32
-	marks []bool
-	hours []int32 // index in rows of the first one of each hour
+	d      *drifter
+	answer func(row int32) (mark, ok bool)
+	marks  []bool
+	hours  []int32 // index in marks of the first one of each hour
 }
 
-// fill takes the rows of a code for which there is an answer.
-func (t *trial) fill(d *drifter, answer func(row int32) (mark, ok bool)) {
-	if n := len(d.rows); n > cap(t.rows) {
-		room.Free(t.rows)
+// ask takes the answers of the rows of a code.
+func (t *trial) ask(d *drifter, answer func(row int32) (mark, ok bool)) {
+	t.d, t.answer = d, answer
+	if n := len(d.rows); n > cap(t.marks) {
 		room.Free(t.marks)
-		t.rows, t.marks = room.Slice[int32](n), room.Slice[bool](n)
+		t.marks = room.Slice[bool](n)
 	}
-	t.rows, t.marks, t.hours = t.rows[:0], t.marks[:0], t.hours[:0]
+	t.marks, t.hours = t.marks[:0], t.hours[:0]
 	for from, end := range stretches(d.hours, len(d.rows)) {
-		before := len(t.rows)
+		before := len(t.marks)
 		for _, i := range d.rows[from:end] {
 			if mark, ok := answer(i); ok {
-				t.rows, t.marks = append(t.rows, i), append(t.marks, mark)
+				t.marks = append(t.marks, mark)
 			}
 		}
-		if len(t.rows) > before {
+		if len(t.marks) > before {
 			t.hours = append(t.hours, int32(before))
 		}
 	}
 }
 
+// row is the one of answer k.
+func (t *trial) row(k int) int32 {
+	for _, i := range t.d.rows {
+		if _, ok := t.answer(i); ok {
+			if k == 0 {
+				return i
+			}
+			k--
+		}
+	}
+	return t.d.rows[0] // there are more answers than k
+}
+
 // weights yields the index and the weight of each row. Rows of one hour have one cause and
 // weigh perHour together at most.
 func (t *trial) weights(yield func(i int, weight float64) bool) {
-	for from, end := range stretches(t.hours, len(t.rows)) {
+	for from, end := range stretches(t.hours, len(t.marks)) {
 		w := min(1, perHour/float64(end-from))
 		for i := from; i < end; i++ {
 			if !yield(i, w) {
@@ -211,7 +224,7 @@ func (d *drifter) settled(t *trial) []Drift {
 	if !g.in.HasSettlement {
 		return nil
 	}
-	t.fill(d, func(i int32) (mark, ok bool) {
+	t.ask(d, func(i int32) (mark, ok bool) {
 		if !g.covered(int(i)) {
 			return false, false
 		}
@@ -222,7 +235,7 @@ func (d *drifter) settled(t *trial) []Drift {
 		return nil
 	}
 	drift := d.report("settled", t, k, "结算占比", "share found in settlement")
-	before, after := d.in.settledBetween(g, t.rows[0], t.rows[k-1]), d.in.settledBetween(g, t.rows[k], t.rows[len(t.rows)-1])
+	before, after := d.in.settledBetween(g, t.row(0), t.row(k-1)), d.in.settledBetween(g, int32(drift.row), t.row(len(t.marks)-1))
 	own := share(drift.After) - share(drift.Before)
 	if math.Abs(own) < 2*math.Abs(after-before) {
 		return nil
@@ -250,7 +263,7 @@ func (d *drifter) slow(t *trial) []Drift {
 	if d.limit <= 0 {
 		return nil
 	}
-	t.fill(d, func(i int32) (mark, ok bool) {
+	t.ask(d, func(i int32) (mark, ok bool) {
 		m := d.g.marks[i]
 		return m&markSlow != 0, m&markTimed != 0
 	})
@@ -266,7 +279,7 @@ func hourOf(at txn.Instant) txn.Instant { return at / txn.Instant(time.Hour/time
 
 // change finds the row before which the share of marks changes most, see weights.
 func (d *drifter) change(t *trial) (at int, ok bool) {
-	n := len(t.rows)
+	n := len(t.marks)
 	if n < 2*driftRows {
 		return 0, false
 	}
@@ -325,8 +338,9 @@ func gainOf(k, n, k2, n2 float64) float64 {
 }
 
 func (d *drifter) report(what string, t *trial, k int, zh, en string) Drift {
-	out := Drift{Institution: d.institution, Code: d.code, What: what, row: int(t.rows[k]),
-		From: d.at(t.rows[k-1]), To: d.at(t.rows[k]), Before: count(t.marks[:k]), After: count(t.marks[k:])}
+	row := t.row(k)
+	out := Drift{Institution: d.institution, Code: d.code, What: what, row: int(row),
+		From: d.at(t.row(k - 1)), To: d.at(row), Before: count(t.marks[:k]), After: count(t.marks[k:])}
 	when := d.when(out.To)
 	out.Text = classify.Text{
 		Zh: fmt.Sprintf("代码 %s 的%s自 %s 起由 %s 变为 %s", d.code, zh, when, percent(out.Before), percent(out.After)),

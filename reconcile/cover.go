@@ -217,17 +217,14 @@ func moment(r *ledger.Row) txn.Instant {
 }
 
 func (m *Matches) learnCoverage() {
-	m.cover = coverage{source: map[uint32][]uint32{}}
+	m.cover = coverage{}
 	c := &m.cover
 	c.latest = make([]atomic.Pointer[stretch], m.b.Names(ledger.Institution))
 	for i := range m.b.Names(ledger.Institution) {
 		c.cutOff = append(c.cutOff, m.cutOff(m.b.Name(ledger.Institution, uint32(i))))
 	}
 	c.booked = m.learnBooked()
-	for side := range c.days {
-		c.days[side] = map[uint32]*days{}
-		c.all[side] = newDays()
-	}
+	c.all = [2]*days{newDays(), newDays()}
 	m.settled = dues{}
 	if len(m.partner[right]) == 0 { // nothing to compare the terminal side with
 		for _, h := range m.have[left] {
@@ -243,6 +240,10 @@ func (m *Matches) learnCoverage() {
 	wg.Go(func() { seen[left] = m.survey(left) })
 	seen[right] = m.survey(right)
 	wg.Wait()
+	for side, x := range seen {
+		c.rows[side], c.days[side], c.all[side], c.newest[side] = x.rows, x.days, x.union(), x.newest
+	}
+	c.oldest, c.source = seen[right].oldest, seen[left].source
 	for inst := range c.days[right] {
 		c.shared = c.shared || inst != 0 && c.days[left][inst] != nil
 	}
@@ -323,11 +324,31 @@ func single(set []bool) (first, n int) {
 	return first, n
 }
 
-// survey is what one look at the rows of a side finds, its days apart.
+// survey is what one look at the rows of a side finds. Each side has its own: two
+// goroutines that count in neighbouring words wait for each other.
 type survey struct {
-	mids, tids []bool
-	ends       []reach          // by institution: from the first matched row to the last
-	codes      map[coded]*reach // of which codes the matched rows are
+	rows           int
+	days           map[uint32]*days // by institution
+	newest, oldest txn.Date
+	source         map[uint32][]uint32
+	mids, tids     []bool
+	ends           []reach          // by institution: from the first matched row to the last
+	codes          map[coded]*reach // of which codes the matched rows are
+}
+
+// union is the days of all institutions.
+func (x *survey) union() *days {
+	all := newDays()
+	for _, d := range x.days {
+		for on, p := range d.on {
+			all.on[on] |= p
+		}
+		if d.first.Valid() && (!all.first.Valid() || d.first < all.first) {
+			all.first = d.first
+		}
+		all.last = max(all.last, d.last)
+	}
+	return all
 }
 
 // coded is a response code of an institution; of the settlement side there is one
@@ -340,19 +361,20 @@ type coded struct {
 // survey goes over the rows of a side and notes their days, merchants, terminals and
 // matches, and what the settlement side has of each day.
 func (m *Matches) survey(side int) *survey {
-	c := &m.cover
 	type was struct {
 		inst uint32
 		on   txn.Date
 		p    part
 	}
-	var last was // rows of one day, and of one code, follow each other
+	var last was // rows of one day, of one code and of one source follow each other
 	var d *days
 	var lastCode coded
 	var n *reach
+	var lastFrom, lastTo uint32
 	institutions := m.b.Names(ledger.Institution)
 	latest := make([]atomic.Pointer[stretch], institutions)
-	x := &survey{make([]bool, len(m.ids.mid)), make([]bool, len(m.ids.tid)), make([]reach, institutions), map[coded]*reach{}}
+	x := &survey{days: map[uint32]*days{}, source: map[uint32][]uint32{}, mids: make([]bool, len(m.ids.mid)), tids: make([]bool, len(m.ids.tid)),
+		ends: make([]reach, institutions), codes: map[coded]*reach{}}
 	for k := range x.ends {
 		x.ends[k] = reach{from: txn.NoInstant, to: txn.NoInstant}
 	}
@@ -363,7 +385,7 @@ func (m *Matches) survey(side int) *survey {
 		if !m.moneyRow(side, r) {
 			continue
 		}
-		c.rows[side]++
+		x.rows++
 		places[r.Place] = true
 		if e.SettleOn = 0; r.Extra != 0 {
 			e = m.b.Extra(r.Extra)
@@ -372,24 +394,22 @@ func (m *Matches) survey(side int) *survey {
 		inst := m.institution(r)
 		if y := (was{inst, on, p}); d == nil || y != last {
 			last = y
-			if d = c.days[side][inst]; d == nil {
+			if d = x.days[inst]; d == nil {
 				d = newDays()
-				c.days[side][inst] = d
+				x.days[inst] = d
 			}
 			if on != 0 {
 				d.on[on] |= p
-				c.all[side].on[on] |= p
 			}
 			if p&evening == 0 && on != 0 {
-				if side == right && (c.oldest == 0 || on < c.oldest) {
-					c.oldest = on
+				if x.oldest == 0 || on < x.oldest {
+					x.oldest = on
 				}
-				c.newest[side] = max(c.newest[side], on)
+				x.newest = max(x.newest, on)
 			}
 		}
 		if on != 0 {
 			d.note(moment(r))
-			c.all[side].note(moment(r))
 		}
 		if side == right {
 			if inst = 0; m.says[i] == moved {
@@ -400,8 +420,11 @@ func (m *Matches) survey(side int) *survey {
 			if institutions > 1 {
 				s = m.institution(m.row(right, j))
 			}
-			if !slices.Contains(c.source[inst], s) {
-				c.source[inst] = append(c.source[inst], s)
+			if s != lastTo || inst != lastFrom || len(x.source) == 0 {
+				lastFrom, lastTo = inst, s
+				if !slices.Contains(x.source[inst], s) {
+					x.source[inst] = append(x.source[inst], s)
+				}
 			}
 		}
 		if j == free || j == copyOf || !m.reaches(side, i, r) {
@@ -523,6 +546,9 @@ func (m *Matches) cutOff(institution string) time.Duration {
 // row to the settlement date that its match states: some files state the day of the pay-out.
 // Without matches the settlement rows' own times tell.
 func (m *Matches) learnBooked() int {
+	if !m.dated {
+		return 0
+	}
 	var count [maxBooked + 1]int
 	some := false
 	var last struct {
@@ -533,10 +559,7 @@ func (m *Matches) learnBooked() int {
 		if settled == 0 || !r.At.Valid() {
 			return
 		}
-		on := txn.DateOf(r.At.Time().In(m.opt.Location))
-		if timed(r) {
-			on, _ = m.businessDay(m.institution(r), r.At)
-		}
+		on, _ := m.booked(r, 0, m.cover.latest)
 		if on != last.on || settled != last.settled { // rows of one day follow each other
 			last.on, last.settled, last.n = on, settled, daysBetween(on, settled)
 		}

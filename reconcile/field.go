@@ -72,12 +72,18 @@ func (x *idents) place() {
 // dictionary of identifiers that are no short numbers.
 type largest [fields]struct{ number, id uint64 }
 
-func (l *largest) note(i int, v uint64) {
+// note notes a value of a field, and returns the field unless the value is absent.
+func (l *largest) note(f field, v uint64) field {
+	if v == 0 {
+		return 0
+	}
+	i := bits.TrailingZeros16(uint16(f))
 	if id, ok := ledger.Key(v).Dict(); ok {
 		l[i].id = max(l[i].id, uint64(id))
 	} else {
 		l[i].number = max(l[i].number, v)
 	}
+	return f
 }
 
 func (l *largest) join(o *largest) {
@@ -192,19 +198,15 @@ func (x *idents) has(r *ledger.Row, e *ledger.Extra, l *largest) field {
 	if back(r.Kind) == 1 {
 		out |= fBack
 	}
-	some := ^inExtra
-	if r.Extra != 0 {
-		some = ^field(0)
+	at := &x.at[r.Place]
+	out |= l.note(fRRN, x.valueOf(r, nil, fRRN)) | l.note(fSTAN, number(r.STAN)) | l.note(fBatch, number(r.Batch)) | l.note(fTID, uint64(at.tid)) |
+		l.note(fMID, uint64(at.mid)) | l.note(fLast4, x.valueOf(r, nil, fLast4)) | l.note(fAmount, x.valueOf(r, nil, fAmount))
+	if r.Extra == 0 {
+		return out
 	}
-	for i := range fields {
-		f := field(1) << i
-		if f&some == 0 {
-			continue
-		}
-		if v := x.valueOf(r, e, f); v != 0 {
-			out |= f
-			l.note(i, v)
-		}
+	for set := inExtra; set != 0; set &= set - 1 {
+		f := set & -set
+		out |= l.note(f, x.valueOf(r, e, f))
 	}
 	return out
 }

@@ -117,6 +117,8 @@ const (
 	slabRows      = 128 * blockRows
 )
 
+func entryID(side int, row int32) uint32 { return uint32(row) | uint32(side)<<31 }
+
 func (e *entry) side() int  { return int(e.id >> 31) }
 func (e *entry) row() int32 { return int32(e.id &^ rightBit) }
 
@@ -265,7 +267,7 @@ func (j *join) round(round, rounds uint64, shift, workers int) {
 				if rounds > 1 && uint64(e.low)*rounds>>32 != round {
 					return
 				}
-				e.id = uint32(row) | uint32(side)<<31
+				e.id = entryID(side, row)
 				out.add(int(uint64(e.high)<<shift>>32), *e)
 			})
 		}
@@ -278,11 +280,11 @@ func (j *join) round(round, rounds uint64, shift, workers int) {
 			if p >= 1<<shift {
 				return
 			}
-			t.blocks = t.blocks[:0]
+			t.list = t.list[:0]
 			for i := range outs {
-				t.blocks = append(t.blocks, outs[i].parts[p]...)
+				t.take(outs[i].parts[p])
 			}
-			j.partition(w, &t)
+			j.meet(w, &t)
 		}
 	})
 	for i := range outs {
@@ -303,30 +305,31 @@ func parallel(workers int, f func(w int)) {
 	wg.Wait()
 }
 
-// table is the scratch space of one worker: the entries of a partition, chained by
-// their codes in the order of writing.
+// table is the scratch space of one worker: entries, chained by their codes in the
+// order of writing.
 type table struct {
-	blocks [][]entry
-	list   []entry
-	heads  []int32 // place -> first entry + 1
-	tails  []int32 // of the first entry of a chain: its last one
-	next   []int32
-	t, s   []int32
-	chain  []int32
+	list  []entry
+	heads []int32 // place -> first entry + 1
+	tails []int32 // of the first entry of a chain: its last one
+	next  []int32
+	t, s  []int32
+	chain []int32
 }
 
-func (j *join) partition(w int, t *table) {
-	t.list = t.list[:0]
-	n := 0
-	for _, b := range t.blocks {
-		n += len(b)
+// take appends blocks to the list.
+func (t *table) take(blocks [][]entry) {
+	for _, b := range blocks {
+		at := len(t.list)
+		t.list = slices.Grow(t.list, len(b))[:at+len(b)]
+		room.Copy(t.list[at:], b)
 	}
-	t.list = slices.Grow(t.list, n)[:n]
-	for at, k := 0, 0; k < len(t.blocks); k++ {
-		at += room.Copy(t.list[at:], t.blocks[k])
-	}
+}
+
+// meet visits the keys of a table that stand more than once, and counts them.
+func (j *join) meet(w int, t *table) (met int) {
+	n := len(t.list)
 	if n < 2 {
-		return
+		return 0
 	}
 	size := 1 << bits.Len(uint(2*n-1))
 	if cap(t.heads) < size {
@@ -367,7 +370,9 @@ func (j *join) partition(w int, t *table) {
 			}
 		}
 		j.group(w, t)
+		met++
 	}
+	return met
 }
 
 // group visits the rows of one chain, after telling keys apart that share a code.

@@ -88,22 +88,15 @@ func (j *judge) moneyRow(s int32) bool {
 func (j *judge) approved(t int32) bool { return j.outcome[t].IsApproval() }
 
 // settled and terminal are the partners after contests are decided.
-func (j *judge) settled(t int32) int32 {
-	if p := j.m.partner[left][t]; p != disputed {
-		return max(p, free)
-	}
-	if s, ok := j.decided[left][t]; ok {
-		return s
-	}
-	return free
-}
+func (j *judge) settled(t int32) int32  { return j.partner(left, t) }
+func (j *judge) terminal(s int32) int32 { return j.partner(right, s) }
 
-func (j *judge) terminal(s int32) int32 {
-	if p := j.m.partner[right][s]; p != disputed {
+func (j *judge) partner(side int, i int32) int32 {
+	if p := j.m.partner[side][i]; p != disputed {
 		return max(p, free)
 	}
-	if t, ok := j.decided[right][s]; ok {
-		return t
+	if p, ok := j.decided[side][i]; ok {
+		return p
 	}
 	return free
 }
@@ -124,7 +117,7 @@ func (j *judge) undone(t int32) bool {
 	if j.m.have[left][t]&fUndone == 0 {
 		return false
 	}
-	for _, u := range j.m.undo[left].undos[t] {
+	for _, u := range j.m.undos[left][t] {
 		if j.m.row(left, u).Kind == txn.Reversal && j.outcome[u] != classify.Declined && j.m.partner[left][u] != copyOf {
 			return true
 		}
@@ -139,7 +132,7 @@ func (j *judge) voids(t int32) (rows []int32, sum txn.Minor) {
 	if j.m.have[left][t]&fUndone == 0 {
 		return nil, 0
 	}
-	for _, u := range j.m.undo[left].undos[t] {
+	for _, u := range j.m.undos[left][t] {
 		r := j.m.row(left, u)
 		if j.r.states[left][u] == Idle && r.Kind != txn.Reversal && j.approved(u) && j.m.partner[left][u] != copyOf && j.settled(u) < 0 && j.m.expects(r) {
 			rows = append(rows, u)
@@ -151,7 +144,7 @@ func (j *judge) voids(t int32) (rows []int32, sum txn.Minor) {
 
 // voided reports whether the cashier cancelled row t.
 func (j *judge) voided(t int32) bool {
-	return slices.ContainsFunc(j.m.undo[left].undos[t], func(u int32) bool {
+	return slices.ContainsFunc(j.m.undos[left][t], func(u int32) bool {
 		return j.m.row(left, u).Kind == txn.Void && j.approved(u)
 	})
 }
@@ -165,12 +158,12 @@ func (j *judge) cancelled(t, s int32) (rows []int32, sum txn.Minor) {
 			sum += j.m.row(right, u).Amount.Or(0)
 		}
 	}
-	for _, u := range j.m.undo[left].undos[t] {
+	for _, u := range j.m.undos[left][t] {
 		if j.m.row(left, u).Kind == txn.Reversal {
 			add(j.settled(u))
 		}
 	}
-	for _, u := range j.m.undo[right].undos[s] {
+	for _, u := range j.m.undos[right][s] {
 		if j.m.partner[right][u] != copyOf && j.terminal(u) < 0 {
 			add(u)
 		}

@@ -41,12 +41,14 @@ type Matches struct {
 	contest  [2]map[int32]int32 // row -> index into contests
 	parts    parts
 	names    names
+	doubled  [2]doubles // the reference numbers of each side
 	stated   [2]field   // the fields that some row of a side has
 	lengths  [2]lengths // of reference numbers
+	dated    bool       // settlement rows state settlement dates
 	unzeroed int        // matches by a number that lost its leading zeros on one side
 	net      netRates
-	twice    [2]map[int32]bool // copies that a second export of the same rows made
-	undo     [2]undoLinks
+	twice    [2]map[int32]bool    // copies that a second export of the same rows made
+	undos    [2]map[int32][]int32 // the reversals, voids and refunds of a row, in canonical order
 	clocks   clocks
 	learnt   sync.Once       // of clocks
 	covered  sync.Once       // cover is learnt
@@ -95,13 +97,13 @@ func Match(b ledger.Book, opt Options) *Matches {
 	}
 	for side := range m.open {
 		room.Free(m.open[side])
+		m.doubled[side].free()
 	}
 	m.slabs.release()
 	m.open = [2][]int32{}
 	m.ownNames()
 	m.net = m.learnNet()
-	m.undo[left] = m.linkUndos(left)
-	m.undo[right] = m.linkUndos(right)
+	m.undos[left], m.undos[right] = m.linkUndos(left), m.linkUndos(right)
 	m.setAsideExports()
 	if len(m.partner[right]) > 0 { // else nobody asks before Judge
 		m.covered.Do(m.learnCoverage)
@@ -126,9 +128,6 @@ func (m *Matches) row(side int, i int32) *ledger.Row {
 // where the row repeats another one, or where several rows are equally good.
 func (m *Matches) Settled(i int) int { return int(max(m.partner[left][i], free)) }
 
-// Terminal is the inverse of Settled.
-func (m *Matches) Terminal(j int) int { return int(max(m.partner[right][j], free)) }
-
 // How returns the key that matched terminal row i and the confidence in it,
 // which ranks matches and is no probability. Unmatched rows have NoKey.
 func (m *Matches) How(i int) (Key, float64) {
@@ -149,10 +148,6 @@ func (m *Matches) DuplicateOf(side txn.Side, i int) int {
 	}
 	return int(m.copies[s][int32(i)])
 }
-
-// Ambiguous reports whether terminal row i has several equally good settlement
-// rows, or shares one with others, so that keys alone cannot decide.
-func (m *Matches) Ambiguous(i int) bool { return m.partner[left][i] == disputed }
 
 // HasSettlement and HasTerminal report whether a side has rows that move money.
 func (m *Matches) HasSettlement() bool { return m.cover.rows[right] > 0 }
@@ -200,6 +195,9 @@ func (m *Matches) readFields() {
 	var places [2][]bool // those that rows of a side have
 	for side := range m.have {
 		m.have[side] = room.Slice[field](len(m.partner[side]))
+		if len(m.partner[1-side]) > 0 {
+			m.doubled[side] = newDoubles(len(m.have[side]))
+		}
 		found := make([]seen, m.opt.Workers)
 		parallel(m.opt.Workers, func(w int) {
 			n, l := len(m.have[side]), seen{places: make([]bool, m.b.Places())}
@@ -211,20 +209,27 @@ func (m *Matches) readFields() {
 				h := m.ids.has(r, &e, &l.largest)
 				m.have[side][i] = h
 				l.stated |= h
+				if h&fRRN != 0 && m.doubled[side].width > 0 {
+					m.doubled[side].put(m.doubled[side].mark(m.ids.value(r, fRRN)))
+				}
 				if h&fMoney != 0 || r.Kind == txn.Payout || r.Kind == txn.BatchSettle {
 					l.places[r.Place] = true
 					l.lengths.note(r.RRN)
 				}
 				if side == right {
 					m.says[i] = m.wordOf(r, e.Status)
+					l.dated = l.dated || e.SettleOn != 0
 				}
 			}
 			found[w] = l
 		})
+		room.Free(m.doubled[side].once)
+		m.doubled[side].once = nil
 		places[side] = make([]bool, m.b.Places())
 		for w := range found {
 			m.ids.largest.join(&found[w].largest)
 			m.stated[side] |= found[w].stated
+			m.dated = m.dated || found[w].dated
 			m.lengths[side].join(&found[w].lengths)
 			for id, there := range found[w].places {
 				places[side][id] = places[side][id] || there
@@ -248,6 +253,7 @@ type seen struct {
 	stated  field
 	lengths lengths
 	places  []bool
+	dated   bool // some row states its settlement date
 }
 
 // lengths counts reference numbers by their length.
@@ -503,6 +509,9 @@ func (m *Matches) joinOn(p pass, relevant, on field, t0, s0 []field) {
 			}
 		}
 		j.pair = func(w int, t, s *entry) { out[w].pair(t, s) }
+	}
+	if p.key.identity() && on&fRRN != 0 && m.doubled[left].width > 0 && len(t0) > 0 && len(s0) > 0 && j.rows[left].list == nil && j.rows[right].list == nil {
+		j.abreast(m, func(r *ledger.Row) uint64 { return m.ids.value(r, fRRN) })
 	}
 	j.run()
 	for w := range out {

@@ -759,7 +759,7 @@ func FuzzMatch(f *testing.F) {
 func agree(t *testing.T, seed uint64, x *recs) {
 	t.Helper()
 	b := x.book()
-	opt := Options{Workers: 1 + int(seed%3), Memory: int64(1+seed%4) * 200}
+	opt := Options{Workers: 1 + int(seed%3), Memory: int64(1+seed%4) * 200, abreast: int(seed % 7)}
 	if seed%5 == 0 {
 		opt.hash = func(k *key) uint64 { return k.hash() & 3 << 31 } // nearly every key shares its hash
 	}
@@ -795,8 +795,8 @@ func agree(t *testing.T, seed uint64, x *recs) {
 		}
 		t.Fatalf("seed %d\ngot  %s\nwant %s", seed, got, want)
 	}
-	for side := range m.undo {
-		if got, want := fmt.Sprint(m.undo[side].original), fmt.Sprint(o.originals(side)); got != want {
+	for side, undos := range m.undos {
+		if got, want := fmt.Sprint(originalsOf(undos)), fmt.Sprint(o.originals(side)); got != want {
 			t.Fatalf("seed %d: originals %s, want %s", seed, got, want)
 		}
 	}
@@ -868,4 +868,14 @@ func digitsOnly(s string) bool {
 		}
 	}
 	return true
+}
+
+func originalsOf(undos map[int32][]int32) map[int32]int32 {
+	of := map[int32]int32{}
+	for original, list := range undos {
+		for _, u := range list {
+			of[u] = original
+		}
+	}
+	return of
 }

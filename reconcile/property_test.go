@@ -120,7 +120,7 @@ func TestOrderOfInputsDoesNotMatter(t *testing.T) {
 		}
 		first.Merge(second)
 		first.Freeze()
-		got := Match(first, Options{Workers: 3, Memory: 500}).Judge(ruleOf(first))
+		got := Match(first, Options{Workers: 3, Memory: 500, abreast: 2}).Judge(ruleOf(first))
 		if g, w := plain(got), plain(want); g != w {
 			t.Fatalf("seed %d\ngot  %s\nwant %s", seed, g, w)
 		}

@@ -62,7 +62,8 @@ type Options struct {
 	// Workers is the number of goroutines; 0 is one per processor.
 	Workers int
 
-	hash func(*key) uint64 // tests only: a bad one, to make keys collide
+	hash    func(*key) uint64 // tests only: a bad one, to make keys collide
+	abreast int               // tests only: rows that are read abreast
 }
 
 // Tolerance is the difference of a settled amount from the terminal's that is

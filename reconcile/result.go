@@ -131,10 +131,7 @@ func sideOf(side txn.Side) int {
 func (j *judge) items() {
 	j.r.Unlisted = map[State]int{}
 	open := j.largest()
-	slices.SortFunc(open, func(x, y openCase) int {
-		return cmp.Or(-cmp.Compare(x.amount, y.amount), cmp.Compare(x.at, y.at), cmp.Compare(x.state, y.state),
-			cmp.Compare(x.t, y.t), cmp.Compare(x.s, y.s))
-	})
+	slices.SortFunc(open, compareCases)
 	var listed [len(stateNames)]int
 	for _, c := range open {
 		listed[c.state] = min(listed[c.state]+1, j.m.opt.Items)
@@ -165,6 +162,13 @@ func (j *judge) items() {
 		}
 		j.r.Items = append(j.r.Items, it)
 	}
+}
+
+// compareCases puts most money first; equal amounts stand in the order of time,
+// then of rows, so that the list depends on content only.
+func compareCases(x, y openCase) int {
+	return cmp.Or(-cmp.Compare(x.amount, y.amount), cmp.Compare(x.at, y.at), cmp.Compare(x.state, y.state),
+		cmp.Compare(x.t, y.t), cmp.Compare(x.s, y.s))
 }
 
 // largest leaves out, of states with more cases than are listed, those that are surely
@@ -239,24 +243,24 @@ func (j *judge) item(state State, t, s int32, amount txn.Minor) Item {
 
 // unanswered lists the rows of unknown outcome that no settlement file covers.
 func (j *judge) unanswered() {
-	var rows []int32
+	var open []openCase
 	for t, o := range j.outcome {
 		if o != classify.Unknown || j.m.have[left][t]&fMoney == 0 || j.r.states[left][t] != Idle || j.m.partner[left][t] == copyOf {
 			continue
 		}
 		if r := j.m.row(left, int32(t)); r.Kind != txn.Reversal && !j.m.expects(r) {
-			if len(rows) == j.m.opt.Items {
+			if len(open) == j.m.opt.Items {
 				j.r.Unlisted[Idle]++
 				continue
 			}
-			rows = append(rows, int32(t))
+			open = append(open, openCase{amount: r.Amount.Or(0), at: r.At, t: int32(t), s: free})
 		}
 	}
-	j.r.Unanswered = slices.Grow(j.r.Unanswered, len(rows))
-	for _, t := range rows {
-		j.r.Unanswered = append(j.r.Unanswered, j.item(Idle, t, free, j.m.row(left, t).Amount.Or(0)))
+	slices.SortFunc(open, compareCases)
+	j.r.Unanswered = slices.Grow(j.r.Unanswered, len(open))
+	for _, c := range open {
+		j.r.Unanswered = append(j.r.Unanswered, j.item(Idle, c.t, free, c.amount))
 	}
-	sortItems(j.r.Unanswered)
 }
 
 // describe fills in what a row states; the terminal's row is described last, so
@@ -307,13 +311,4 @@ func (m *Matches) daysSince(on txn.Date) int {
 		return 0
 	}
 	return daysBetween(on, newest)
-}
-
-// sortItems puts most money first; equal amounts stand in the order of time,
-// then of rows, so that the list depends on content only.
-func sortItems(items []Item) {
-	slices.SortFunc(items, func(x, y Item) int {
-		return cmp.Or(-cmp.Compare(x.Amount, y.Amount), cmp.Compare(x.At, y.At), cmp.Compare(x.State, y.State),
-			cmp.Compare(x.TerminalRow, y.TerminalRow), cmp.Compare(x.SettlementRow, y.SettlementRow))
-	})
 }

@@ -33,18 +33,10 @@ const (
 // Risks lists all risks, in the order of a report.
 var Risks = [...]Risk{ChargedNotApproved, ApprovedMissing, OutcomeUnknown, DeclinedLost, DeclinedRecovered}
 
-var riskNames = [...]struct{ id, zh, en string }{
-	{"charged_not_approved", "已扣款，终端未成功", "charged, not approved at the terminal"},
-	{"approved_missing", "终端成功，未清算", "approved, missing in settlement"},
-	{"outcome_unknown", "结果未知，尚无清算单可查", "outcome unknown, no settlement file to tell"},
-	{"declined_lost", "失败且未再成功（上限）", "failed and not recovered (upper bound)"},
-	{"declined_recovered", "失败后重刷成功", "failed, then recovered by a retry"},
-}
+var riskNames = [...]string{"charged_not_approved", "approved_missing", "outcome_unknown", "declined_lost", "declined_recovered"}
 
-// String is the word of the JSON report; Zh and En are for people.
-func (r Risk) String() string { return riskNames[r].id }
-func (r Risk) Zh() string     { return riskNames[r].zh }
-func (r Risk) En() string     { return riskNames[r].en }
+// String is the word of the JSON report.
+func (r Risk) String() string { return riskNames[r] }
 
 // RiskCase is one purchase in danger. All tries of one card for one amount at
 // one merchant, each within the retry time of the one before, are one purchase.

@@ -32,7 +32,7 @@ func (m *Matches) Stands(i int) bool {
 		return true
 	}
 	undone := m.row(right, s).Amount.Or(0)
-	for _, u := range m.undo[right].undos[s] {
+	for _, u := range m.undos[right][s] {
 		if m.partner[right][u] != copyOf && m.says[u] == moved {
 			undone -= m.row(right, u).Amount.Or(0)
 		}

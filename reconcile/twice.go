@@ -50,6 +50,7 @@ func (m *Matches) perhapsTwice(rows *picked, value func(*ledger.Row) uint64) []i
 		}
 	}
 	room.Free(marks)
+	seen.free()
 	return list
 }
 
@@ -85,8 +86,17 @@ type doubles struct {
 // newDoubles has at least eight marks for each of n values.
 func newDoubles(n int) doubles {
 	words := min(bits.Len(uint(n/8)), 25)
-	return doubles{make(bitset, 1<<words), make(bitset, 1<<words), words + 6}
+	return doubles{room.Slice[uint64](1 << words), room.Slice[uint64](1 << words), words + 6}
 }
+
+func (d *doubles) free() {
+	room.Free(d.once)
+	room.Free(d.twice)
+	*d = doubles{}
+}
+
+// has reports whether a value may have come more than once.
+func (d *doubles) has(v uint64) bool { return d.twice.has(d.mark(v)) }
 
 // mark is where a value stands. Numbers that follow each other have marks that do:
 // rows mostly come in the order of theirs, so that marks that meet stand near in memory.

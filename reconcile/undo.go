@@ -10,17 +10,6 @@ import (
 	"github.com/poslog/poslog/txn"
 )
 
-// undoLinks ties reversals, voids and refunds of one side to the rows that they
-// undo. One original may have several: retransmitted reversals, partial refunds.
-type undoLinks struct {
-	original map[int32]int32
-	undos    map[int32][]int32 // in canonical order
-}
-
-// Original returns the terminal row that row i reverses, voids or refunds, -1
-// where there is none in the input.
-func (m *Matches) Original(i int) int { return m.original(left, i) }
-
 // ReversedBy returns the first reversal of terminal row i, or -1. Whether it was
 // accepted is a question of meaning. Voids and refunds are none: what they take back was
 // approved, and they move money of their own.
@@ -28,26 +17,10 @@ func (m *Matches) ReversedBy(i int) int {
 	if m.have[left][i]&fUndone == 0 {
 		return -1
 	}
-	for _, u := range m.undo[left].undos[int32(i)] {
+	for _, u := range m.undos[left][int32(i)] {
 		if m.row(left, u).Kind == txn.Reversal {
 			return int(u)
 		}
-	}
-	return -1
-}
-
-// Undos returns every reversal, void and refund of terminal row i.
-func (m *Matches) Undos(i int) []int {
-	var out []int
-	for _, u := range m.undo[left].undos[int32(i)] {
-		out = append(out, int(u))
-	}
-	return out
-}
-
-func (m *Matches) original(side, i int) int {
-	if o, ok := m.undo[side].original[int32(i)]; ok {
-		return int(o)
 	}
 	return -1
 }
@@ -170,8 +143,8 @@ func (s *sieve) has(h uint64) bool {
 // linkUndos finds the original of every row that undoes one: the nearest one
 // before it under the strongest key that both have. Undos are few, so that one look at
 // all rows picks those that some undo may name.
-func (m *Matches) linkUndos(side int) undoLinks {
-	l := undoLinks{original: map[int32]int32{}, undos: map[int32][]int32{}}
+func (m *Matches) linkUndos(side int) map[int32][]int32 {
+	of, original := map[int32][]int32{}, map[int32]int32{}
 	var undos []int32
 	for i, h := range m.have[side] {
 		if h&(fMoney|fBack) == fMoney|fBack {
@@ -179,7 +152,7 @@ func (m *Matches) linkUndos(side int) undoLinks {
 		}
 	}
 	if len(undos) == 0 {
-		return l
+		return of
 	}
 	hash := m.opt.hash
 	if hash == nil {
@@ -190,7 +163,7 @@ func (m *Matches) linkUndos(side int) undoLinks {
 		p := &undoPasses[n]
 		j := join{memory: m.opt.Memory, workers: 1}
 		j.rows[isOriginal] = picked{book: m.b, side: side, list: named[n]}
-		j.rows[isUndo] = picked{book: m.b, side: side, list: undos, ok: func(u int32) bool { _, done := l.original[u]; return !done }}
+		j.rows[isUndo] = picked{book: m.b, side: side, list: undos, ok: func(u int32) bool { _, done := original[u]; return !done }}
 		j.fill = func(role int, row int32, r *ledger.Row, e *entry) bool {
 			if role == isUndo && !slices.Contains(p.kinds, r.Kind) {
 				return false
@@ -221,7 +194,7 @@ func (m *Matches) linkUndos(side int) undoLinks {
 					o = first
 				}
 				if o >= 0 {
-					l.original[u] = o
+					original[u] = o
 				}
 			}
 		}
@@ -230,12 +203,12 @@ func (m *Matches) linkUndos(side int) undoLinks {
 		}
 	}
 	for _, u := range undos {
-		if o, ok := l.original[u]; ok {
-			l.undos[o] = append(l.undos[o], u)
+		if o, ok := original[u]; ok {
+			of[o] = append(of[o], u)
 			m.have[side][o] |= fUndone
 		}
 	}
-	return l
+	return of
 }
 
 // namedByUndos lists, for each way of naming an original, the rows that undos may
