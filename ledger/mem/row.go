@@ -277,7 +277,7 @@ func (b *Book) unpack(p *row, id uint32, r *ledger.Row) {
 	r.Place, r.Card, r.Line, r.Text = p.place, p.card>>8, p.line, s.text
 	r.Latency, r.Last4 = b.getAnswer(p.answer)
 	r.Flags, r.Code, r.File, r.Kind, r.Origin, r.Prec = s.flags, uint16(s.code), s.file, s.kind, s.origin, s.prec
-	r.Token = p.wideToken(r.Last4)
+	r.Token = wideToken(p.token, r.Last4)
 	if s.values&(1<<vBatch) != 0 {
 		r.Batch = ledger.Key(b.value(p, s.values, vBatch))
 	}
@@ -291,11 +291,11 @@ func (b *Book) unpack(p *row, id uint32, r *ledger.Row) {
 func (p *row) longRRN() uint64 { return uint64(p.card&0xFF)<<32 | uint64(p.rrn) }
 
 // wideToken is the token of a row's card.
-func (p *row) wideToken(last4 uint16) uint64 {
-	if p.token == 0 {
+func wideToken(token uint32, last4 uint16) uint64 {
+	if token == 0 {
 		return 0
 	}
-	return uint64(p.token)<<16 | uint64(last4)
+	return uint64(token)<<16 | uint64(last4)
 }
 
 // extra unpacks what only some rows have.
