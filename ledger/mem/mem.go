@@ -451,21 +451,21 @@ func (b *Book) At(s txn.Side, i int) txn.Instant {
 func (b *Book) RRN(s txn.Side, i int) ledger.Key {
 	var buf rowBytes
 	block, d := b.side(s).at(i, &buf)
-	return b.getRRN(block.cols[cRRN].of(d))
+	return b.getRRN(block.get(cRRN, d))
 }
 
 func (b *Book) Amount(s txn.Side, i int) txn.Minor {
 	var buf rowBytes
 	block, d := b.side(s).at(i, &buf)
-	return b.getAmount(uint32(block.cols[cAmount].of(d)))
+	return b.getAmount(uint32(block.get(cAmount, d)))
 }
 
 func (b *Book) Brief(s txn.Side, i int) ledger.Brief {
 	var buf rowBytes
 	block, d := b.side(s).at(i, &buf)
-	r := ledger.Brief{At: block.instant(d), Amount: b.getAmount(uint32(block.cols[cAmount].of(d))), Place: uint32(block.cols[cPlace].of(d))}
-	_, r.Last4 = b.getAnswer(uint32(block.cols[cAnswer].of(d)))
-	r.Token = wideToken(uint32(block.cols[cToken].of(d)), r.Last4)
+	r := ledger.Brief{At: block.instant(d), Amount: b.getAmount(uint32(block.get(cAmount, d))), Place: uint32(block.get(cPlace, d))}
+	_, r.Last4 = b.getAnswer(uint32(block.get(cAnswer, d)))
+	r.Token = wideToken(uint32(block.get(cToken, d)), r.Last4)
 	return r
 }
 
@@ -478,9 +478,9 @@ func extraID(s txn.Side, i int) uint32 {
 }
 
 func (b *Book) Row(s txn.Side, i int) (r ledger.Row) {
-	var p row
-	b.side(s).open(i, &p)
-	b.unpack(&p, extraID(s, i), &r)
+	var buf rowBytes
+	block, d := b.side(s).at(i, &buf)
+	b.unpack(block, d, extraID(s, i), &r)
 	return r
 }
 
@@ -492,9 +492,8 @@ func (b *Book) Extra(id uint32) ledger.Extra {
 	if id--; id&1 == 1 {
 		side = &b.settlement
 	}
-	var p row
-	side.open(int(id>>1), &p)
-	return b.extra(&p)
+	var buf rowBytes
+	return b.extra(side.at(int(id>>1), &buf))
 }
 
 func (b *Book) Rows(s txn.Side) iter.Seq2[int, *ledger.Row] { return b.Range(s, 0, b.Len(s)) }
@@ -503,7 +502,6 @@ func (b *Book) Range(s txn.Side, lo, hi int) iter.Seq2[int, *ledger.Row] {
 	rows := b.side(s)
 	return func(yield func(int, *ledger.Row) bool) {
 		var r ledger.Row
-		var p row
 		var buf []byte
 		if room.Limited() && hi-lo >= stretchLen {
 			own := stretches.Get().(*stretch)
@@ -521,9 +519,8 @@ func (b *Book) Range(s txn.Side, lo, hi int) iter.Seq2[int, *ledger.Row] {
 				d = buf[:room.Copy(buf, d)]
 			}
 			for ; k < end; k++ {
-				block.open((*rowBytes)(d), &p)
+				b.unpack(block, (*rowBytes)(d), extraID(s, i), &r)
 				d = d[block.size:]
-				b.unpack(&p, extraID(s, i), &r)
 				if !yield(i, &r) {
 					return
 				}
