@@ -387,8 +387,12 @@ func (b *Book) sortFiles() []uint32 {
 }
 
 func comparePlaces(x, y ledger.Place) int {
-	return cmp.Or(cmp.Compare(x.Institution, y.Institution), cmp.Compare(x.Merchant, y.Merchant),
-		cmp.Compare(x.Terminal, y.Terminal), cmp.Compare(x.Carrier, y.Carrier), cmp.Compare(x.Region, y.Region),
+	for _, d := range [...][2]uint32{{x.Institution, y.Institution}, {x.Merchant, y.Merchant}, {x.Terminal, y.Terminal}} {
+		if c := cmp.Compare(d[0], d[1]); c != 0 { // mostly, and the others need no look
+			return c
+		}
+	}
+	return cmp.Or(cmp.Compare(x.Carrier, y.Carrier), cmp.Compare(x.Region, y.Region),
 		cmp.Compare(x.Network, y.Network), cmp.Compare(x.Model, y.Model), cmp.Compare(x.Channel, y.Channel))
 }
 
