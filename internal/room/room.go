@@ -24,7 +24,7 @@ import (
 const least = 64 << 10
 
 // worthAdvice is the size in bytes from which a slice on the heap asks for large pages.
-const worthAdvice = 256 << 10
+const worthAdvice = 128 << 10
 
 // store is where slices live while there is a limit, nil without one.
 var store *file

@@ -259,32 +259,33 @@ func (t *tuples[T]) like(v *T, hint uint32) uint32 {
 	if int(*last) < len(t.list) && t.list[*last] == *v {
 		return *last
 	}
-	id, ok := t.find(*v)
+	hash := int(maphash.Comparable(seed, *v))
+	id, ok := t.find(v, hash)
 	if !ok {
 		id = uint32(len(t.list))
 		t.list = room.Append(t.list, *v)
 		if len(t.list) > len(t.slots)-len(t.slots)/4 {
 			room.Free(t.slots)
-			t.slots = room.Slice[uint32](max(32, 2*len(t.slots)))
+			t.slots = room.Slice[uint32](max(32, 4*len(t.slots)))
 			for i := range t.list {
-				t.place(uint32(i))
+				t.place(uint32(i), int(maphash.Comparable(seed, t.list[i])))
 			}
 		} else {
-			t.place(id)
+			t.place(id, hash)
 		}
 	}
 	*last = id
 	return id
 }
 
-// find looks a tuple up.
-func (t *tuples[T]) find(v T) (id uint32, ok bool) {
+// find looks a tuple up by its hash.
+func (t *tuples[T]) find(v *T, hash int) (id uint32, ok bool) {
 	if len(t.slots) == 0 {
 		return 0, false
 	}
 	mask := len(t.slots) - 1
-	for i := int(maphash.Comparable(seed, v)) & mask; t.slots[i] != 0; i = (i + 1) & mask {
-		if id := t.slots[i] - 1; t.list[id] == v {
+	for i := hash & mask; t.slots[i] != 0; i = (i + 1) & mask {
+		if id := t.slots[i] - 1; t.list[id] == *v {
 			return id, true
 		}
 	}
@@ -293,13 +294,13 @@ func (t *tuples[T]) find(v T) (id uint32, ok bool) {
 
 // has reports whether a tuple has an id.
 func (t *tuples[T]) has(v T) bool {
-	_, ok := t.find(v)
+	_, ok := t.find(&v, int(maphash.Comparable(seed, v)))
 	return ok
 }
 
-func (t *tuples[T]) place(id uint32) {
+func (t *tuples[T]) place(id uint32, hash int) {
 	mask := len(t.slots) - 1
-	i := int(maphash.Comparable(seed, t.list[id])) & mask
+	i := hash & mask
 	for t.slots[i] != 0 {
 		i = (i + 1) & mask
 	}

@@ -339,6 +339,7 @@ func (b *Book) Freeze() {
 	for _, side := range []*rows{&b.terminal, &b.settlement} {
 		side.parallel(func(p *row) { p.place, p.card = places[p.place], cards[p.card>>8]<<8|p.card&0xFF })
 		side.sort(file)
+		side.seal()
 		if room.Limited() {
 			side.near = new(nearby)
 		}
@@ -386,8 +387,12 @@ func (b *Book) sortFiles() []uint32 {
 }
 
 func comparePlaces(x, y ledger.Place) int {
-	return cmp.Or(cmp.Compare(x.Institution, y.Institution), cmp.Compare(x.Merchant, y.Merchant),
-		cmp.Compare(x.Terminal, y.Terminal), cmp.Compare(x.Carrier, y.Carrier), cmp.Compare(x.Region, y.Region),
+	for _, d := range [...][2]uint32{{x.Institution, y.Institution}, {x.Merchant, y.Merchant}, {x.Terminal, y.Terminal}} {
+		if c := cmp.Compare(d[0], d[1]); c != 0 { // mostly, and the others need no look
+			return c
+		}
+	}
+	return cmp.Or(cmp.Compare(x.Carrier, y.Carrier), cmp.Compare(x.Region, y.Region),
 		cmp.Compare(x.Network, y.Network), cmp.Compare(x.Model, y.Model), cmp.Compare(x.Channel, y.Channel))
 }
 
@@ -442,26 +447,29 @@ func (b *Book) dim(d ledger.Dim) *dict {
 }
 
 func (b *Book) At(s txn.Side, i int) txn.Instant {
-	var buf row
-	return b.side(s).row(i, &buf).at
+	var buf rowBytes
+	block, d := b.side(s).at(i, &buf)
+	return block.instant(d)
 }
 
 func (b *Book) RRN(s txn.Side, i int) ledger.Key {
-	var buf row
-	return b.getRRN(b.side(s).row(i, &buf).longRRN())
+	var buf rowBytes
+	block, d := b.side(s).at(i, &buf)
+	return b.getRRN(block.get(cRRN, d))
 }
 
 func (b *Book) Amount(s txn.Side, i int) txn.Minor {
-	var buf row
-	return b.getAmount(b.side(s).row(i, &buf).amount)
+	var buf rowBytes
+	block, d := b.side(s).at(i, &buf)
+	return b.getAmount(uint32(block.get(cAmount, d)))
 }
 
 func (b *Book) Brief(s txn.Side, i int) ledger.Brief {
-	var buf row
-	p := b.side(s).row(i, &buf)
-	r := ledger.Brief{At: p.at, Amount: b.getAmount(p.amount), Place: p.place}
-	_, r.Last4 = b.getAnswer(p.answer)
-	r.Token = p.wideToken(r.Last4)
+	var buf rowBytes
+	block, d := b.side(s).at(i, &buf)
+	r := ledger.Brief{At: block.instant(d), Amount: b.getAmount(uint32(block.get(cAmount, d))), Place: uint32(block.get(cPlace, d))}
+	_, r.Last4 = b.getAnswer(uint32(block.get(cAnswer, d)))
+	r.Token = wideToken(uint32(block.get(cToken, d)), r.Last4)
 	return r
 }
 
@@ -474,8 +482,9 @@ func extraID(s txn.Side, i int) uint32 {
 }
 
 func (b *Book) Row(s txn.Side, i int) (r ledger.Row) {
-	var buf row
-	b.unpack(b.side(s).row(i, &buf), extraID(s, i), &r)
+	var buf rowBytes
+	block, d := b.side(s).at(i, &buf)
+	b.unpack(block, d, extraID(s, i), &r)
 	return r
 }
 
@@ -487,8 +496,8 @@ func (b *Book) Extra(id uint32) ledger.Extra {
 	if id--; id&1 == 1 {
 		side = &b.settlement
 	}
-	var buf row
-	return b.extra(side.row(int(id>>1), &buf))
+	var buf rowBytes
+	return b.extra(side.at(int(id>>1), &buf))
 }
 
 func (b *Book) Rows(s txn.Side) iter.Seq2[int, *ledger.Row] { return b.Range(s, 0, b.Len(s)) }
@@ -497,20 +506,25 @@ func (b *Book) Range(s txn.Side, lo, hi int) iter.Seq2[int, *ledger.Row] {
 	rows := b.side(s)
 	return func(yield func(int, *ledger.Row) bool) {
 		var r ledger.Row
-		var buf []row
-		if room.Limited() && hi-lo >= len(stretch{}) {
+		var buf []byte
+		if room.Limited() && hi-lo >= stretchLen {
 			own := stretches.Get().(*stretch)
 			defer stretches.Put(own)
 			buf = own[:]
 		}
 		for i := lo; i < hi; {
-			part := rows.list[i>>blockBits][i&(blockSize-1):]
-			part = part[:min(len(part), hi-i)]
+			block, k := &rows.sealed[i>>blockBits], i&(blockSize-1)
+			end := min(block.n, k+hi-i)
 			if buf != nil {
-				part = buf[:room.Copy(buf, part)]
+				end = min(end, k+stretchLen)
 			}
-			for k := range part {
-				b.unpack(&part[k], extraID(s, i), &r)
+			d := block.rows(k, end)
+			if buf != nil {
+				d = buf[:room.Copy(buf, d)]
+			}
+			for ; k < end; k++ {
+				b.unpack(block, (*rowBytes)(d), extraID(s, i), &r)
+				d = d[block.size:]
 				if !yield(i, &r) {
 					return
 				}
@@ -521,7 +535,9 @@ func (b *Book) Range(s txn.Side, lo, hi int) iter.Seq2[int, *ledger.Row] {
 }
 
 // stretch is rows that are read at once where they live in a file.
-type stretch [2048]row
+type stretch [stretchLen*mostRow + slack]byte
+
+const stretchLen = 2048
 
 var stretches = sync.Pool{New: func() any { return new(stretch) }}
 

@@ -15,7 +15,7 @@ type nearby struct{ slots [nearSlots]nearRows }
 type nearRows struct {
 	sync.Mutex
 	number uint32 // of the stretch and one, 0 = none
-	rows   [nearLen]row
+	data   [nearLen*mostRow + slack]byte
 }
 
 const (
@@ -24,15 +24,16 @@ const (
 	nearSlots = 512
 )
 
-// get copies row i into r.
-func (n *nearby) get(s *rows, i int, r *row) {
+// get copies row i, which is in block b.
+func (n *nearby) get(b *sealed, i int, to *rowBytes) {
 	number := uint32(i>>nearBits) + 1
 	slot := &n.slots[number%nearSlots]
 	slot.Lock()
 	if slot.number != number {
 		slot.number = number
-		room.Copy(slot.rows[:], s.list[i>>blockBits][i&(blockSize-1)&^(nearLen-1):])
+		from := i & (blockSize - 1) &^ (nearLen - 1)
+		room.Copy(slot.data[:], b.rows(from, min(from+nearLen, b.n)))
 	}
-	*r = slot.rows[i&(nearLen-1)]
+	*to = rowBytes(slot.data[i&(nearLen-1)*b.size:])
 	slot.Unlock()
 }

@@ -2,21 +2,22 @@ package mem
 
 import "github.com/poslog/poslog/internal/room"
 
-// rows are the rows of one side: as they were added, and after sort in the
-// canonical order, in blocks of which only the last may be short.
+// rows are the rows of one side: as they were added, and after sort and seal in the
+// canonical order, in sealed blocks of which only the last may be short.
 type rows struct {
 	blocks[row]
-	near *nearby // nil where rows are in memory
+	sealed []sealed
+	near   *nearby // nil where rows are in memory
 }
 
-// row is the row at place i of the canonical order, in buf where rows live in a file. It must
-// not be changed.
-func (s *rows) row(i int, buf *row) *row {
+// at is where row i stands: its block, and its bytes.
+func (s *rows) at(i int, buf *rowBytes) (*sealed, *rowBytes) {
+	b, k := &s.sealed[i>>blockBits], i&(blockSize-1)
 	if s.near == nil {
-		return s.get(uint32(i))
+		return b, (*rowBytes)(b.rows(k, k+1))
 	}
-	s.near.get(s, i, buf)
-	return buf
+	s.near.get(b, i, buf)
+	return b, buf
 }
 
 // sort puts the rows into the canonical order. file ranks the input of a row.

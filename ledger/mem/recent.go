@@ -143,21 +143,29 @@ func (b *Book) settle() {
 
 func (b *Book) placeOf(w *waiting) uint32 {
 	c := &b.recent
-	i := uint64(0)
+	var near *placed // of the same terminal
 	if len(c.slots) > 0 {
-		for i = c.slot(w.tid, w.mid); ; i = (i + 1) & uint64(len(c.slots)-1) {
+		for i := c.slot(w.tid, w.mid); ; i = (i + 1) & uint64(len(c.slots)-1) {
 			s := &c.slots[i]
 			if s.place == 0 {
 				break
 			}
-			if s.tid == w.tid && s.mid == w.mid && s.rest == w.rest {
-				return s.place - 1
+			if s.tid == w.tid && s.mid == w.mid {
+				if s.rest == w.rest {
+					return s.place - 1
+				}
+				near = s
 			}
 		}
 	}
 	rest := c.rests.list[w.rest]
-	p := ledger.Place{Institution: rest[0], Merchant: b.named(ledger.Merchant, w.mid), Terminal: b.named(ledger.Terminal, w.tid),
-		Carrier: rest[1], Region: rest[2], Network: rest[3], Model: rest[4], Channel: rest[5]}
+	p := ledger.Place{Institution: rest[0], Carrier: rest[1], Region: rest[2], Network: rest[3], Model: rest[4], Channel: rest[5]}
+	if near != nil {
+		o := &b.places.list[near.place-1]
+		p.Merchant, p.Terminal = o.Merchant, o.Terminal
+	} else {
+		p.Merchant, p.Terminal = b.named(ledger.Merchant, w.mid), b.named(ledger.Terminal, w.tid)
+	}
 	id := b.places.id(p)
 	c.keep(placed{w.tid, w.mid, w.rest, id + 1})
 	return id

@@ -108,13 +108,17 @@ func (s *rows) parallel(f func(*row)) {
 	var wg sync.WaitGroup
 	for range min(room.Processors(), len(s.list)) {
 		wg.Go(func() {
+			var buf []row
+			if room.Limited() {
+				buf = make([]row, stretchLen)
+			}
 			for {
 				n := int(next.Add(1)) - 1
 				if n >= len(s.list) {
 					return
 				}
-				if block := s.list[n]; room.Limited() {
-					rewrite(block, f)
+				if block := s.list[n]; buf != nil {
+					rewrite(block, buf, f)
 				} else {
 					for i := range block {
 						f(&block[i])
@@ -127,11 +131,9 @@ func (s *rows) parallel(f func(*row)) {
 }
 
 // rewrite calls f for every row of a block that may live in a file.
-func rewrite(block []row, f func(*row)) {
-	buf := stretches.Get().(*stretch)
-	defer stretches.Put(buf)
+func rewrite(block, buf []row, f func(*row)) {
 	for len(block) > 0 {
-		n := room.Copy(buf[:], block)
+		n := room.Copy(buf, block)
 		for i := range buf[:n] {
 			f(&buf[i])
 		}

@@ -212,14 +212,14 @@ func (b *Book) putValues(have uint16, v *[values]uint64) uint32 {
 }
 
 // value reads one value of a row that has it.
-func (b *Book) value(p *row, have uint16, n int) uint64 {
+func (b *Book) value(more uint32, have uint16, n int) uint64 {
 	switch {
 	case have&(have-1) != 0:
-		return *b.words.get(p.more + uint32(bits.OnesCount16(have&(1<<n-1))))
+		return *b.words.get(more + uint32(bits.OnesCount16(have&(1<<n-1))))
 	case have&amounts != 0:
-		return uint64(b.getAmount(p.more))
+		return uint64(b.getAmount(more))
 	}
-	return uint64(b.getKey(p.more))
+	return uint64(b.getKey(more))
 }
 
 // pack puts a row into its compact form, with a code that may not fit it yet. e may be nil.
@@ -269,17 +269,17 @@ func (b *Book) pack(p *row, r *ledger.Row, code uint32, e *ledger.Extra) {
 	p.shape = b.shapes.like(&s, s.hint())
 }
 
-// unpack is the inverse of pack. id is what names the row in Extra.
-func (b *Book) unpack(p *row, id uint32, r *ledger.Row) {
-	s := &b.shapes.list[p.shape]
-	r.At, r.Amount = p.at, b.getAmount(p.amount)
-	r.RRN, r.STAN, r.Batch = b.getRRN(p.longRRN()), b.getKey(p.stan), 0
-	r.Place, r.Card, r.Line, r.Text = p.place, p.card>>8, p.line, s.text
-	r.Latency, r.Last4 = b.getAnswer(p.answer)
+// unpack is the inverse of pack, of a sealed row. id is what names the row in Extra.
+func (b *Book) unpack(p *sealed, d *rowBytes, id uint32, r *ledger.Row) {
+	s := &b.shapes.list[p.get(cShape, d)]
+	r.At, r.Amount = p.instant(d), b.getAmount(uint32(p.get(cAmount, d)))
+	r.RRN, r.STAN, r.Batch = b.getRRN(p.get(cRRN, d)), b.getKey(uint32(p.get(cSTAN, d))), 0
+	r.Place, r.Card, r.Line, r.Text = uint32(p.get(cPlace, d)), uint32(p.get(cCard, d)), uint32(p.get(cLine, d)), s.text
+	r.Latency, r.Last4 = b.getAnswer(uint32(p.get(cAnswer, d)))
 	r.Flags, r.Code, r.File, r.Kind, r.Origin, r.Prec = s.flags, uint16(s.code), s.file, s.kind, s.origin, s.prec
-	r.Token = p.wideToken(r.Last4)
+	r.Token = wideToken(uint32(p.get(cToken, d)), r.Last4)
 	if s.values&(1<<vBatch) != 0 {
-		r.Batch = ledger.Key(b.value(p, s.values, vBatch))
+		r.Batch = ledger.Key(b.value(uint32(p.get(cMore, d)), s.values, vBatch))
 	}
 	r.Extra = 0
 	if s.extra {
@@ -291,27 +291,28 @@ func (b *Book) unpack(p *row, id uint32, r *ledger.Row) {
 func (p *row) longRRN() uint64 { return uint64(p.card&0xFF)<<32 | uint64(p.rrn) }
 
 // wideToken is the token of a row's card.
-func (p *row) wideToken(last4 uint16) uint64 {
-	if p.token == 0 {
+func wideToken(token uint32, last4 uint16) uint64 {
+	if token == 0 {
 		return 0
 	}
-	return uint64(p.token)<<16 | uint64(last4)
+	return uint64(token)<<16 | uint64(last4)
 }
 
 // extra unpacks what only some rows have.
-func (b *Book) extra(p *row) ledger.Extra {
-	s := &b.shapes.list[p.shape]
+func (b *Book) extra(p *sealed, d *rowBytes) ledger.Extra {
+	s := &b.shapes.list[p.get(cShape, d)]
+	more := uint32(p.get(cMore, d))
 	key := func(n int) ledger.Key {
 		if s.values&(1<<n) == 0 {
 			return 0
 		}
-		return ledger.Key(b.value(p, s.values, n))
+		return ledger.Key(b.value(more, s.values, n))
 	}
 	amount := func(n int) txn.Minor {
 		if s.values&(1<<n) == 0 {
 			return txn.NoAmount
 		}
-		return txn.Minor(b.value(p, s.values, n))
+		return txn.Minor(b.value(more, s.values, n))
 	}
 	e := ledger.Extra{Fee: amount(vFee), Net: amount(vNet), SettleOn: s.settleOn, Acquirer: s.acquirer, Forwarder: s.forwarder,
 		Status: b.said.name(s.status), Reason: b.said.name(s.reason), Currency: b.said.name(s.currency), Sheet: b.said.name(s.sheet), Side: s.side}
@@ -321,9 +322,9 @@ func (b *Book) extra(p *row) ledger.Extra {
 	}
 	switch s.net {
 	case netLess:
-		e.Net = b.getAmount(p.amount) - e.Fee
+		e.Net = b.getAmount(uint32(p.get(cAmount, d))) - e.Fee
 	case netBackLess:
-		e.Net = -b.getAmount(p.amount) - e.Fee
+		e.Net = -b.getAmount(uint32(p.get(cAmount, d))) - e.Fee
 	}
 	return e
 }

@@ -57,7 +57,7 @@ type Context struct {
 
 	row   row
 	money [moneyParts]waiting // of the row, those that it says wait
-	zone  zoneCache
+	zones [4]zoneCache        // by the separator of dates
 	day   dayCache
 	ten   tenMinutes // of base
 	base  txn.Instant

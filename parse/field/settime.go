@@ -36,12 +36,13 @@ func (c *Context) setTime(r *txn.Record, f Field, raw string) error {
 
 // quickTime takes "2026-11-20 08:15:32" and "2026-11-20 08:15:32.123", any
 // separators of one byte, into r.At without the calendar when the first fifteen
-// bytes are those of the row before.
+// bytes are those of the last row with such separators.
 func (c *Context) quickTime(r *txn.Record, s string) bool {
 	if len(s) < 19 || len(s) > 26 {
 		return false
 	}
-	if string(c.zone.prefix[:]) != s[:15] || c.zone.loc != c.location() {
+	zone := &c.zones[s[4]%4] // - . and / differ
+	if string(zone.prefix[:]) != s[:15] || zone.loc != c.location() {
 		if ISOStamp(s[:19]) == 0 {
 			return false
 		}
@@ -50,8 +51,8 @@ func (c *Context) quickTime(r *txn.Record, s string) bool {
 			return false
 		}
 		at := time.Date(t.year, time.Month(t.month), t.day, t.hour, t.min-t.min%10, 0, 0, c.location())
-		copy(c.zone.prefix[:], s)
-		c.zone.base, c.zone.loc = txn.At(at), c.location()
+		copy(zone.prefix[:], s)
+		zone.base, zone.loc = txn.At(at), c.location()
 	}
 	if !digit(s[15]) || s[16] != ':' || !digit(s[17]) || !digit(s[18]) || s[17] > '5' {
 		return false
@@ -73,7 +74,7 @@ func (c *Context) quickTime(r *txn.Record, s string) bool {
 			prec = txn.PrecMicro
 		}
 	}
-	r.At = c.zone.base + txn.Instant(micro)
+	r.At = zone.base + txn.Instant(micro)
 	r.Prec = prec
 	if !c.LocSaid {
 		r.Flags |= txn.ZoneAssumed

@@ -1,0 +1,125 @@
+package mem
+
+import (
+	"encoding/binary"
+	"math"
+	"math/bits"
+	"sync"
+	"sync/atomic"
+
+	"github.com/poslog/poslog/internal/room"
+	"github.com/poslog/poslog/txn"
+)
+
+// sealed is a block of rows in their final order, in as few bytes as its values need: of each
+// column it keeps the least value once, and in every row what exceeds it. Neighbours
+// in time have much in common, so that ordinary rows take little more than half of their size.
+type sealed struct {
+	cols [columns]column
+	size int    // of a row in bytes
+	data []byte // n rows, and slack
+	n    int
+}
+
+// column says where a value stands in a row.
+type column struct {
+	least, mask uint64
+	at          uint8
+}
+
+const (
+	cAt = iota
+	cRRN
+	cCard
+	cAmount
+	cSTAN
+	cToken
+	cPlace
+	cShape
+	cLine
+	cAnswer
+	cMore
+	columns
+
+	mostRow = 48 // bytes
+	slack   = 24 // beyond the last row, as a value is read as a whole word of any place below 64
+)
+
+// rowBytes begins with the bytes of a row.
+type rowBytes [mostRow + slack]byte
+
+func (p *row) values() [columns]uint64 {
+	return [columns]uint64{uint64(p.at) ^ 1<<63, p.longRRN(), uint64(p.card >> 8), uint64(p.amount), uint64(p.stan), uint64(p.token),
+		uint64(p.place), uint64(p.shape), uint64(p.line), uint64(p.answer), uint64(p.more)}
+}
+
+// get reads a value of the row at the beginning of d.
+func (s *sealed) get(c int, d *rowBytes) uint64 {
+	return binary.LittleEndian.Uint64(d[s.cols[c].at&63:])&s.cols[c].mask + s.cols[c].least
+}
+
+func (s *sealed) instant(d *rowBytes) txn.Instant { return txn.Instant(s.get(cAt, d) ^ 1<<63) }
+
+// rows is the bytes of the rows from..to-1.
+func (s *sealed) rows(from, to int) []byte {
+	return s.data[from*s.size : (to-1)*s.size+len(rowBytes{})]
+}
+
+// seal makes a block. The rows are in memory.
+func seal(list []row) (s sealed) {
+	var least, most [columns]uint64
+	for c := range least {
+		least[c] = math.MaxUint64
+	}
+	for i := range list {
+		for c, v := range list[i].values() {
+			least[c], most[c] = min(least[c], v), max(most[c], v)
+		}
+	}
+	for c := range s.cols {
+		n := (bits.Len64(most[c]-least[c]) + 7) / 8
+		s.cols[c] = column{least[c], 1<<(8*n) - 1, uint8(s.size)}
+		s.size += n
+	}
+	s.n = len(list)
+	s.data = room.Slice[byte](s.n*s.size + len(rowBytes{}))
+	to := s.data
+	if room.Limited() { // to be written at once
+		to = make([]byte, len(s.data))
+	}
+	for i := range list {
+		d := (*rowBytes)(to[i*s.size:])
+		for c, v := range list[i].values() { // what a word has beyond its value is overwritten by the next one
+			binary.LittleEndian.PutUint64(d[s.cols[c].at&63:], v-least[c])
+		}
+	}
+	if room.Limited() {
+		room.Copy(s.data, to)
+	}
+	return s
+}
+
+// seal seals all rows, which are in order, several blocks at a time.
+func (s *rows) seal() {
+	s.sealed = make([]sealed, len(s.list))
+	var next atomic.Int32
+	var wg sync.WaitGroup
+	for range min(room.Processors(), len(s.list)) {
+		wg.Go(func() {
+			var own []row
+			for n := int(next.Add(1)) - 1; n < len(s.list); n = int(next.Add(1)) - 1 {
+				list := s.list[n]
+				if room.Limited() {
+					own = append(own[:0], make([]row, len(list))...)
+					room.Copy(own, list)
+					list = own
+				}
+				s.sealed[n] = seal(list)
+				room.Free(s.list[n])
+				s.list[n] = nil
+			}
+		})
+	}
+	wg.Wait()
+	s.list = nil
+}
