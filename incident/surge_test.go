@@ -76,6 +76,21 @@ func TestNoSurge(t *testing.T) {
 	}
 }
 
+// TestSurgeOfOthers: a terminal that is busier than usual, and where nothing fails, has
+// no part in what fails at the others.
+func TestSurgeOfOthers(t *testing.T) {
+	b := shop{attempts: 1500, terminals: 12, base: .005, seed: 6, edit: func(i int, r *txn.Record) {
+		if i < 15 {
+			r.At, r.TID, r.Code = clock(12, 0).Add(time.Duration(i)*2*time.Minute), "00000001", "00"
+		} else if r.At >= clock(12, 0) && r.At < clock(12, 30) && r.TID != "00000001" {
+			r.Code = "51"
+		}
+	}}.book()
+	if w := one(t, b, Find(b, rule(b), Options{})); names(b, w.Scope) == "terminal=00000001 " {
+		t.Errorf("scope %s, %d of %d", names(b, w.Scope), w.Failures, w.Attempts)
+	}
+}
+
 // TestSurgePieces: the parts of a gap have the mass that the traffic gives them, before
 // the middle and after it, and their order is that of time.
 func TestSurgePieces(t *testing.T) {
