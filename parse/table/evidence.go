@@ -120,6 +120,13 @@ func (t *table) readGiven(r *sheet.Row) {
 		if text != "" && i+1 < len(cells) {
 			take(text, field.Clean(cells[i+1].Text))
 		}
+		if strings.Contains(text, "存款") || strings.Contains(text, "账户") { // 002 活期储蓄存款 港币 现汇
+			for w := range strings.FieldsSeq(text) {
+				if len(w) >= len("美元") {
+					take("币种", w)
+				}
+			}
+		}
 	}
 }
 
