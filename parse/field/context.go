@@ -384,7 +384,7 @@ func (c *Context) setMTI(r *txn.Record, s string) error {
 		switch k := ParseKind(s); {
 		case k != txn.KindUnknown:
 			return c.setKind(r, s)
-		case strings.EqualFold(s, "request"), strings.EqualFold(s, "response"), strings.EqualFold(s, "notification"):
+		case !strings.ContainsAny(s, "0123456789"): // request, trade.pay
 			return nil
 		}
 		return &Error{MTI, "mti-syntax", "the message type is not four digits", "map the column to kind if it holds words"}

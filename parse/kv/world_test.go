@@ -96,6 +96,19 @@ func TestEndsByTheirOrder(t *testing.T) {
 	}
 }
 
+// Requests to UnionPay's merchant services: a type of message in words, amounts in fen.
+func TestMerchantServices(t *testing.T) {
+	s, sum, err := readLog(t, `2026-11-20 08:15:32.123 [exec-3] INFO UmsClient - 请求银商: {"msgType":"trade.pay","mid":"898330154110001","tid":"12345678","totalAmount":"1230","merOrderId":"3194202611200001"}
+2026-11-20 08:15:32.823 [exec-3] INFO UmsClient - 银商返回: {"errCode":"SUCCESS","errMsg":"成功","mid":"898330154110001","tid":"12345678","totalAmount":"1230","merOrderId":"3194202611200001","status":"TRADE_SUCCESS"}
+`)
+	if err != nil || len(s.records) != 1 || len(s.rejects) != 0 {
+		t.Fatalf("%v %+v %v", err, s.records, s.rejects)
+	}
+	if r := s.records[0]; r.Amount != 12_30 || r.Code != "SUCCESS" || r.Latency != 700 || r.OrderNo != "3194202611200001" {
+		t.Errorf("%+v %v", r, sum.Notes)
+	}
+}
+
 // What a line does may stand in front of its values.
 func TestKindsInFront(t *testing.T) {
 	s, _, err := readLog(t, `2026-11-20 23:00:01 批结算 终端号=10000001 批次号=000001 总金额=1000.00 应答码=00
