@@ -77,8 +77,8 @@ type row struct {
 	dir      int8 // +1 in, -1 out, 0 not said
 	kindWord string
 	zoneWord string
-	dayTaken bool // from Context.Day
-	settled  bool // Amount came from a refund column
+	dayTaken bool      // from Context.Day
+	back     txn.Minor // of a refund column
 	signed   txn.Minor
 	refused  string
 	waits    uint8 // parts of money in major units, one bit each
@@ -96,12 +96,16 @@ type zoneCache struct {
 // Begin clears r and the state of the row.
 func (c *Context) Begin(r *txn.Record) {
 	r.Reset()
-	c.row = row{signed: txn.NoAmount}
+	c.row = row{signed: txn.NoAmount, back: txn.NoAmount}
 }
 
 // Signed returns the amount of the row that was finished last with the sign as
 // written, for checks against totals of the file; NoAmount where there is none.
 func (c *Context) Signed() txn.Minor { return c.row.signed }
+
+// PaidBack is what the row that was finished last says was paid back of its own amount;
+// NoAmount where it says nothing of it, or is a refund itself.
+func (c *Context) PaidBack() txn.Minor { return c.row.back }
 
 // DayTaken reports whether the row that was finished last had no date and took Day.
 func (c *Context) DayTaken() bool { return c.row.dayTaken }
@@ -380,7 +384,7 @@ func (c *Context) setMTI(r *txn.Record, s string) error {
 		switch k := ParseKind(s); {
 		case k != txn.KindUnknown:
 			return c.setKind(r, s)
-		case strings.EqualFold(s, "request"), strings.EqualFold(s, "response"), strings.EqualFold(s, "notification"):
+		case !strings.ContainsAny(s, "0123456789"): // request, trade.pay
 			return nil
 		}
 		return &Error{MTI, "mti-syntax", "the message type is not four digits", "map the column to kind if it holds words"}

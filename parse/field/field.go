@@ -32,7 +32,7 @@ const (
 	Credit             // amount of a row that brings money to the account
 	NetDebit           // the same after fees
 	NetCredit          //
-	RefundAmount       // non-zero makes the row a refund of this amount
+	RefundAmount       // makes the row a refund of this amount, unless it was paid back of the row's own
 	Direction          // debit or credit, in or out
 	Currency           // letters or ISO 4217 number, field 49
 	Code               // response code, field 39

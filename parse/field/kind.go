@@ -121,13 +121,15 @@ func FailedKind(word string) bool {
 
 // leadingKind reads the word that many statements put in front of whom they name, or
 // that is all they say: 退货 某商户, （消费）某商户, RETURN: A SHOP. Words further on
-// are names.
+// are names, but for that of a repayment, which is no refund: 财付通还款.
 func leadingKind(text string) txn.Kind {
 	text = strings.TrimLeft(text, " (（[【")
 	i := strings.IndexAny(text, " -—_:：)）]】\u3000")
 	switch {
 	case text == "" || i == 0:
 		return txn.KindUnknown
+	case strings.HasSuffix(text, "还款"):
+		return txn.Other
 	case i < 0 && len(text) <= 24:
 		return kindIndex()[Compact(text)]
 	case i < 0, text[0] < 0x80 && text[i] != ':':

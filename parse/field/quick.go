@@ -75,9 +75,6 @@ func (c *Context) quickAmount(r *txn.Record, f Field, s string) bool {
 	to, part := &r.Amount, amountPart
 	switch f {
 	case Amount:
-		if c.row.settled {
-			return true
-		}
 		c.row.negative, c.row.letter = false, 0
 	case Fee:
 		to, part = &r.Fee, feePart

@@ -22,9 +22,6 @@ func (c *Context) setAmount(r *txn.Record, f Field, raw string) error {
 	some := v.Minor != 0 || v.third != 0
 	switch f {
 	case Amount:
-		if c.row.settled {
-			return nil
-		}
 		c.keep(&r.Amount, amountPart, f, raw, v, false)
 		c.row.negative, c.row.letter = v.Negative, v.Letter
 	case Debit, Credit:
@@ -44,9 +41,7 @@ func (c *Context) setAmount(r *txn.Record, f Field, raw string) error {
 		}
 	case RefundAmount:
 		if some {
-			c.keep(&r.Amount, amountPart, f, raw, v, false)
-			r.Kind = txn.Refund
-			c.row.settled = true
+			c.keep(&c.row.back, backPart, f, raw, v, false)
 		}
 	case Fee:
 		c.keep(&r.Fee, feePart, f, raw, v, v.Negative != (v.Letter == 'C'))
@@ -69,6 +64,7 @@ const (
 	amountPart = iota
 	feePart
 	netPart
+	backPart
 	moneyParts
 )
 
@@ -110,14 +106,14 @@ func (c *Context) finishMoney(r *txn.Record) error {
 	if decimals == 2 && !c.row.fine {
 		return nil
 	}
-	for part, to := range [...]*txn.Minor{&r.Amount, &r.Fee, &r.Net} {
+	for part, to := range [...]*txn.Minor{&r.Amount, &r.Fee, &r.Net, &c.row.back} {
 		w := &c.money[part]
 		if c.row.waits&(1<<part) == 0 || !to.Valid() {
 			continue
 		}
 		// What a transaction moved has no parts of a cent. A rate times an amount has.
 		v, _ := parseAmount(w.raw, w.unit, c.Decimal) // again
-		if rule := v.scale(decimals, c.Round && part != amountPart); rule != "" {
+		if rule := v.scale(decimals, c.Round && (part == feePart || part == netPart)); rule != "" {
 			e := amountError(w.field, rule)
 			c.row.refused = w.raw
 			if decimals == 0 {
@@ -381,6 +377,10 @@ func (c *Context) finishKind(r *txn.Record) {
 			}
 		}
 	}
+	if c.row.back.Valid() && !c.ofSale(r) {
+		r.Amount, r.Kind, c.row.negative, c.row.letter = c.row.back, txn.Refund, false, 0
+		c.row.back = txn.NoAmount
+	}
 	if !r.Amount.Valid() {
 		return
 	}
@@ -410,6 +410,23 @@ func (c *Context) finishKind(r *txn.Record) {
 	switch r.Kind {
 	case txn.Refund, txn.Void, txn.Reversal:
 		r.Flags |= txn.NegativeByType
+	}
+}
+
+// ofSale reports whether the amount of a refund column was paid back of the row's own
+// amount, as lists of orders have it: the row has no number of a refund and its words say
+// a sale, of which a part at most was paid back.
+func (c *Context) ofSale(r *txn.Record) bool {
+	if !r.Amount.Valid() || r.Amount < c.row.back || r.RefundNo != "" || r.Kind != txn.Sale && r.Kind != txn.KindUnknown {
+		return false
+	}
+	switch s := strings.ToUpper(r.Status); {
+	case s == "":
+		return r.Kind == txn.Sale
+	case strings.Contains(s, "部分"), strings.Contains(s, "PARTIAL"), strings.HasPrefix(s, "已"), s == "REFUNDED", s == "REVERSED": // what became of the sale
+		return true
+	default:
+		return !strings.ContainsAny(s, "退撤冲") && !strings.Contains(s, "REFUND") && !strings.Contains(s, "REV") && !strings.Contains(s, "CANCEL")
 	}
 }
 

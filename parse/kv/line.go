@@ -1,6 +1,7 @@
 package kv
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -74,8 +75,25 @@ func (p *parser) parse(s string) head {
 		p.pairs = append(p.pairs, pr)
 	}
 	h.tagged = tagged(s[from:h.first])
+	if at := bareType(s[:h.first], from); at >= 0 && len(p.pairs) > 1 && !slices.ContainsFunc(p.pairs, func(o pair) bool { return o.field == field.MTI }) {
+		p.pairs = slices.Insert(p.pairs, 0, pair{key: key{field: field.MTI}, value: s[at : at+4], from: at, to: at + 4, plain: true})
+		h.first = at
+	}
 	p.yield()
 	return h
+}
+
+// bareType finds a message type that stands without a name right in front of the pairs:
+// >>> 0200 STAN=000123. It is -1 where there is none.
+func bareType(s string, from int) int {
+	at := len(strings.TrimRight(s, " ")) - 4
+	if at <= from || at+4 == len(s) || s[at-1] != ' ' && s[at-1] != '>' && s[at-1] != '<' || s[at] != '0' || s[at+3] != '0' {
+		return -1
+	}
+	if strings.IndexByte("1248", s[at+1]) < 0 || s[at+2] < '0' || s[at+2] > '3' {
+		return -1
+	}
+	return at
 }
 
 // nests reports whether an element of XML stands where a value would: what holds others has

@@ -84,17 +84,19 @@ var unionpayKinds = map[string]txn.Kind{"00": txn.Balance, "01": txn.Sale, "02":
 // interfaces counts an amount of the line at hand by what stands beside it.
 func (t *tally) interfaces(p *parser, amount *pair) {
 	t.priced++
-	own := false
+	own := "" // the name that an interface of UnionPay has for it
 	for i := range p.pairs {
 		switch pr := &p.pairs[i]; {
 		case len(pr.name) >= 7 && strings.EqualFold(pr.name[:5], "creat") && len(pr.value) == 10 && digits.Only(pr.value):
 			t.created++
 			return
 		case pr.name == "queryId", pr.name == "origQryId", pr.name == "txnSubType", pr.name == "txnTime":
-			own = true
+			own = "txnAmt"
+		case pr.name == "merOrderId": // of its merchant services
+			own = "totalAmount"
 		}
 	}
-	if own && amount.name == "txnAmt" {
+	if own == amount.name {
 		t.unionpay++
 	}
 }

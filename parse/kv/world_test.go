@@ -96,6 +96,40 @@ func TestEndsByTheirOrder(t *testing.T) {
 	}
 }
 
+// Requests to UnionPay's merchant services: a type of message in words, amounts in fen.
+func TestMerchantServices(t *testing.T) {
+	s, sum, err := readLog(t, `2026-11-20 08:15:32.123 [exec-3] INFO UmsClient - 请求银商: {"msgType":"trade.pay","mid":"898330154110001","tid":"12345678","totalAmount":"1230","merOrderId":"3194202611200001"}
+2026-11-20 08:15:32.823 [exec-3] INFO UmsClient - 银商返回: {"errCode":"SUCCESS","errMsg":"成功","mid":"898330154110001","tid":"12345678","totalAmount":"1230","merOrderId":"3194202611200001","status":"TRADE_SUCCESS"}
+`)
+	if err != nil || len(s.records) != 1 || len(s.rejects) != 0 {
+		t.Fatalf("%v %+v %v", err, s.records, s.rejects)
+	}
+	if r := s.records[0]; r.Amount != 12_30 || r.Code != "SUCCESS" || r.Latency != 700 || r.OrderNo != "3194202611200001" {
+		t.Errorf("%+v %v", r, sum.Notes)
+	}
+}
+
+// A message type may stand in front of the pairs without a name.
+func TestBareMessageType(t *testing.T) {
+	s, _, err := readLog(t, `[2026-11-20 08:15:32.123][INFO][pos-1] >>> 0200 STAN=000123 TID=12345678 AMT=000000001230
+[2026-11-20 08:15:33.003][INFO][pos-1] <<< 0210 STAN=000123 TID=12345678 RC=00
+[2026-11-20 08:17:32.223][INFO][pos-1] >>> 0400 STAN=000125 ORIG_STAN=000124 TID=12345678 AMT=000000002230 RC=98
+[2026-11-20 08:18:32.223][INFO][0800] pool STAN=000126 TID=12345678 RC=00 AMT=1.00
+`)
+	if err != nil || len(s.records) != 3 || len(s.rejects) != 0 {
+		t.Fatalf("%v %+v %v", err, s.records, s.rejects)
+	}
+	if r := s.records[0]; r.Kind != txn.Sale || r.Amount != 12_30 || r.Code != "00" || r.Latency != 880 {
+		t.Errorf("%+v", r)
+	}
+	if r := s.records[1]; r.Kind != txn.Reversal || r.Origin != txn.ReversalReason {
+		t.Errorf("%+v", r)
+	}
+	if r := s.records[2]; r.MTI != "" {
+		t.Errorf("a number that is no message type was taken for one: %+v", r)
+	}
+}
+
 // What a line does may stand in front of its values.
 func TestKindsInFront(t *testing.T) {
 	s, _, err := readLog(t, `2026-11-20 23:00:01 批结算 终端号=10000001 批次号=000001 总金额=1000.00 应答码=00

@@ -207,7 +207,7 @@ func (t *table) read(rows *tally, s stated) int64 {
 	case "":
 		return nearest(s.value, g.signed, g.byKind, g.abs, g.abs-g.back, rows.sale.abs, g.abs-g.unpaid, g.byKind-g.unpaid, rows.sale.abs-rows.sale.unpaid)
 	case "refund":
-		return nearest(s.value, g.abs, g.abs-g.back, g.signed, g.byKind, rows.returned.abs, rows.returned.signed, rows.returned.byKind)
+		return nearest(s.value, g.abs, g.abs-g.back, g.signed, g.byKind, rows.returned.abs, rows.returned.signed, rows.returned.byKind, g.abs+rows.sale.back)
 	}
 	return nearest(s.value, g.abs, g.abs-g.back, g.signed, g.byKind, g.abs-g.unpaid)
 }

@@ -22,6 +22,9 @@ func (m *mapping) compose(rows []*sheet.Row) bool {
 			continue
 		}
 		f, unit, plain, ok := field.Compose(c.name)
+		if bareID(c.name) {
+			f, plain, ok = field.ChannelNo, 9, true
+		}
 		if !ok || m.covered(f) || rank[f] > 0 && rank[f] <= plain+1 {
 			continue
 		}
@@ -106,7 +109,9 @@ func bears(c *column, rows []*sheet.Row) bool {
 		means := !share(func(s string) bool { return !meansOfPayment[strings.ToUpper(s)] })
 		return !means && share(func(s string) bool { return field.ParseKind(s) != txn.KindUnknown })
 	case c.field == field.ChannelNo || c.field == field.OrderNo || c.field == field.RefundNo: // 1, 2, 3 would match anything
-		return share(func(s string) bool { return len(s) >= 6 })
+		return share(func(s string) bool {
+			return len(s) >= 6 && (!bareID(c.name) || strings.ContainsFunc(s, unicode.IsLetter)) // ch_3A; a count of rows is no number of theirs
+		})
 	}
 	if !c.field.Money() && !c.field.Temporal() && c.field != field.Currency && c.field != field.Direction && c.field != field.TimeZone && c.field != field.Code {
 		return true
@@ -139,6 +144,9 @@ func bears(c *column, rows []*sheet.Row) bool {
 	}
 	return good > 0 && bad*4 <= good
 }
+
+// bareID reports whether a name says no more than that its values are identifiers.
+func bareID(name string) bool { return strings.EqualFold(strings.TrimSpace(name), "ID") }
 
 // meansOfPayment are words for how was paid, of which some are kinds elsewhere.
 var meansOfPayment = map[string]bool{"CREDIT": true, "DEBIT": true, "CASH": true, "CARD": true, "PREPAID": true, "VOUCHER": true, "CREDIT CARD": true, "DEBIT CARD": true}

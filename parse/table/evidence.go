@@ -120,6 +120,13 @@ func (t *table) readGiven(r *sheet.Row) {
 		if text != "" && i+1 < len(cells) {
 			take(text, field.Clean(cells[i+1].Text))
 		}
+		if strings.Contains(text, "存款") || strings.Contains(text, "账户") { // 002 活期储蓄存款 港币 现汇
+			for w := range strings.FieldsSeq(text) {
+				if len(w) >= len("美元") {
+					take("币种", w)
+				}
+			}
+		}
 	}
 }
 
@@ -536,9 +543,12 @@ func (t *table) judgeDebit(rows []*sheet.Row) {
 
 // judgeZone takes the zone that the name of the time column states.
 func (t *table) judgeZone() {
-	if k := t.m.first[field.Time]; k >= 0 && strings.Contains(field.Compact(t.m.columns[k].name), "UTC") {
-		t.ctx.Loc = time.UTC
-		t.f.note("times are in UTC, by the column name %s", t.m.columns[k].name)
+	for _, f := range [...]field.Field{field.Time, field.Date} {
+		if k := t.m.first[f]; k >= 0 && strings.Contains(field.Compact(t.m.columns[k].name), "UTC") {
+			t.ctx.Loc, t.ctx.LocSaid = time.UTC, true
+			t.f.note("times are in UTC, by the column name %s", t.m.columns[k].name)
+			return
+		}
 	}
 }
 

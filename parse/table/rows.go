@@ -328,6 +328,9 @@ func (t *table) count(back txn.Minor, direction string) {
 	if t.rec.Flags.Has(txn.IDPrecision) {
 		t.spoilt++
 	}
+	if b := t.ctx.PaidBack(); b.Valid() {
+		back = b
+	}
 	t.sums.add(&t.rec, t.ctx.Signed(), back, direction, t.unsettled(&t.rec))
 }
 
