@@ -339,7 +339,6 @@ func (b *Book) Freeze() {
 	for _, side := range []*rows{&b.terminal, &b.settlement} {
 		side.parallel(func(p *row) { p.place, p.card = places[p.place], cards[p.card>>8]<<8|p.card&0xFF })
 		side.sort(file)
-		side.seal()
 		if room.Limited() {
 			side.near = new(nearby)
 		}

@@ -2,7 +2,7 @@ package mem
 
 import "github.com/poslog/poslog/internal/room"
 
-// rows are the rows of one side: as they were added, and after sort and seal in the
+// rows are the rows of one side: as they were added, and after sort in the
 // canonical order, in sealed blocks of which only the last may be short.
 type rows struct {
 	blocks[row]
@@ -20,7 +20,7 @@ func (s *rows) at(i int, buf *rowBytes) (*sealed, *rowBytes) {
 	return b, buf
 }
 
-// sort puts the rows into the canonical order. file ranks the input of a row.
+// sort puts the rows into the canonical order and seals them. file ranks the input of a row.
 //
 // Note: the rows are long ascending runs, one per input or part of one, so they
 // are merged run by run: that takes few comparisons and reads memory in order,
@@ -44,10 +44,6 @@ func (s *rows) sort(file func(*row) uint32) {
 			runs = append(runs, i)
 		}
 	}
-	if len(runs) == 1 && s.whole() {
-		room.Free(from)
-		return
-	}
 	to := from
 	if len(runs) > 1 {
 		to = room.Slice[uint32](len(from))
@@ -67,10 +63,10 @@ func (s *rows) sort(file func(*row) uint32) {
 		}
 		from, to, runs = to, from, merged
 	}
-	if &to[0] != &from[0] {
+	if len(from) > 0 && &to[0] != &from[0] {
 		room.Free(to)
 	}
-	s.arrange(from)
+	s.seal(from)
 	room.Free(from)
 }
 
@@ -109,70 +105,4 @@ func leading(n int, ok func(int) bool) int {
 		}
 	}
 	return lo
-}
-
-// whole reports whether all blocks but the last are full.
-func (b *blocks[T]) whole() bool {
-	for i := range len(b.list) - 1 {
-		if len(b.list[i]) != blockSize {
-			return false
-		}
-	}
-	return true
-}
-
-// arrange puts the elements into the order of ids, which lists each once. A
-// block from which all were taken serves for those that follow, so that hardly
-// more memory is needed where the order is nearly that of adding.
-func (b *blocks[T]) arrange(ids []uint32) {
-	left := make([]int32, len(b.list))
-	for i, block := range b.list {
-		left[i] = int32(len(block))
-	}
-	var free [][]T
-	out := make([][]T, 0, (len(ids)+blockSize-1)/blockSize)
-	place := func() (block []T) {
-		if n := len(free); n > 0 {
-			block, free = free[n-1], free[:n-1]
-			return block
-		}
-		return room.Slice[T](min(blockSize, len(ids)-len(out)*blockSize))[:0]
-	}
-	var block []T
-	done := func() { out = append(out, block) }
-	if room.Limited() { // to be written at once
-		own := make([]T, 0, blockSize)
-		done = func() {
-			to := place()
-			out = append(out, to[:room.Copy(to[:cap(to)], block)])
-		}
-		block = own
-	}
-	for _, id := range ids {
-		if len(block) == cap(block) {
-			if block != nil {
-				done()
-			}
-			if block = block[:0]; !room.Limited() {
-				block = place()
-			}
-		}
-		n := id >> blockBits
-		block = append(block, b.list[n][id&(blockSize-1)])
-		if left[n]--; left[n] == 0 {
-			if cap(b.list[n]) == blockSize {
-				free = append(free, b.list[n][:0])
-			} else {
-				room.Free(b.list[n])
-			}
-			b.list[n] = nil
-		}
-	}
-	if len(block) > 0 {
-		done()
-	}
-	for _, f := range free {
-		room.Free(f)
-	}
-	b.list = out
 }

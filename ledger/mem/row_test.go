@@ -9,6 +9,7 @@ import (
 	"testing"
 	"unsafe"
 
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -65,6 +66,13 @@ func wild(rng *rand.Rand, files []*txn.Source, line int) *txn.Record {
 func TestRowsKeepEverything(t *testing.T) {
 	files := []*txn.Source{{Name: "b.log"}, {Name: "a.log"}, {Name: "a.log", SHA256: "1"}}
 	for seed := range uint64(10) {
+		if seed == 7 { // and the rest with rows in a file
+			release, err := room.Bound(room.Least, t.TempDir(), func(err error) { t.Error(err) })
+			if err != nil {
+				t.Skip(err)
+			}
+			defer release()
+		}
 		rng := rand.New(rand.NewPCG(seed, 7))
 		parts := make([]*Book, 1+rng.IntN(3))
 		for i := range parts {
@@ -177,6 +185,41 @@ func TestRowSize(t *testing.T) {
 	}
 	if n := len(b.shapes.list); n > 100 {
 		t.Errorf("10,000 ordinary rows have %d shapes", n)
+	}
+	b.Freeze()
+	if term, settled := b.terminal.sealed[0].size, b.settlement.sealed[0].size; term > 28 || settled > 30 {
+		t.Errorf("sealed, a row of a terminal takes %d bytes, one of a settlement %d", term, settled)
+	}
+}
+
+// TestSeal: whatever values stand in a block, they come back, of any row and of stretches.
+func TestSeal(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for range 300 {
+		list := make([]row, 1+rng.IntN(50))
+		width := func() uint { return uint(rng.IntN(65)) }
+		wAt, wRRN, w := width(), min(width(), 40), make([]uint, 9)
+		for i := range w {
+			w[i] = min(width(), 32)
+		}
+		base := rng.Uint64()
+		for i := range list {
+			v := func(k int) uint32 { return uint32(base>>k) + uint32(rng.Uint64()&(1<<w[k]-1)) }
+			rrn := (base + rng.Uint64()&(1<<wRRN-1)) & (1<<40 - 1)
+			list[i] = row{at: txn.Instant(base + rng.Uint64()&(1<<wAt-1)), rrn: uint32(rrn), card: v(0)<<8 | uint32(rrn>>32), amount: v(1), stan: v(2),
+				token: v(3), place: v(4), shape: v(5), line: v(6), answer: v(7), more: v(8)}
+		}
+		s := seal(list)
+		for i := range list {
+			d := (*rowBytes)(s.rows(i, i+1))
+			var got [columns]uint64
+			for c := range got {
+				got[c] = s.get(c, d)
+			}
+			if want := list[i].values(); got != want || s.instant(d) != list[i].at {
+				t.Fatalf("row %d of %d\n got %v\nwant %v", i, len(list), got, want)
+			}
+		}
 	}
 }
 

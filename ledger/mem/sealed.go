@@ -99,24 +99,40 @@ func seal(list []row) (s sealed) {
 	return s
 }
 
-// seal seals all rows, which are in order, several blocks at a time.
-func (s *rows) seal() {
-	s.sealed = make([]sealed, len(s.list))
+// seal puts the rows into the order of ids, which lists each once, and seals them, several
+// blocks at a time. Blocks of which nothing is left are given back.
+func (s *rows) seal(ids []uint32) {
+	left := make([]atomic.Int32, len(s.list))
+	for n, block := range s.list {
+		left[n].Store(int32(len(block)))
+	}
+	s.sealed = make([]sealed, (len(ids)+blockSize-1)/blockSize)
 	var next atomic.Int32
 	var wg sync.WaitGroup
-	for range min(room.Processors(), len(s.list)) {
+	for range min(room.Processors(), len(s.sealed)) {
 		wg.Go(func() {
-			var own []row
-			for n := int(next.Add(1)) - 1; n < len(s.list); n = int(next.Add(1)) - 1 {
-				list := s.list[n]
-				if room.Limited() {
-					own = append(own[:0], make([]row, len(list))...)
-					room.Copy(own, list)
-					list = own
+			own := make([]row, min(blockSize, len(ids)))
+			for n := int(next.Add(1)) - 1; n < len(s.sealed); n = int(next.Add(1)) - 1 {
+				part := ids[n*blockSize : min(len(ids), (n+1)*blockSize)]
+				to := own[:len(part)]
+				for len(part) > 0 { // rows that were added one after the other mostly stay so
+					from, k := part[0]>>blockBits, 1
+					for k < len(part) && part[k] == part[k-1]+1 && part[k]>>blockBits == from {
+						k++
+					}
+					rows := s.list[from][part[0]&(blockSize-1):]
+					if k > 64 { // worth reading a file for
+						room.Copy(to[:k], rows)
+					} else {
+						copy(to[:k], rows)
+					}
+					if left[from].Add(-int32(k)) == 0 {
+						room.Free(s.list[from])
+						s.list[from] = nil
+					}
+					part, to = part[k:], to[k:]
 				}
-				s.sealed[n] = seal(list)
-				room.Free(s.list[n])
-				s.list[n] = nil
+				s.sealed[n] = seal(own[:min(len(ids)-n*blockSize, blockSize)])
 			}
 		})
 	}

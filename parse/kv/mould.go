@@ -27,7 +27,7 @@ type cast struct {
 
 // moulds are those of a parser, by the lengths of lines.
 type moulds struct {
-	list [32][4]*mould
+	list [64][8]*mould
 	n    int    // that were made
 	hits int    // lines that fitted one
 	any  []bool // bytes that may be any digit, of the line at hand
