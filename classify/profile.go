@@ -215,18 +215,3 @@ func (v View) ReversalReason(code, reason string) Meaning {
 func (p *Profiles) Lookup(w Where, kind txn.Kind, code string) Meaning {
 	return p.For(w).Lookup(kind, code)
 }
-
-// Tables lists the user's own tables by name.
-func (p *Profiles) Tables() []*Table {
-	var out []*Table
-	for _, t := range p.own {
-		out = append(out, t)
-	}
-	slices.SortFunc(out, func(x, y *Table) int {
-		if x.Name < y.Name {
-			return -1
-		}
-		return 1
-	})
-	return out
-}

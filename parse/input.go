@@ -31,9 +31,6 @@ type Input struct {
 	open func() (io.ReadCloser, error)
 }
 
-// Open opens the stored bytes. The result is an *os.File where it is a file.
-func (in Input) Open() (io.ReadCloser, error) { return in.open() }
-
 // Bytes makes an input of bytes in memory, for tests and embedders.
 func Bytes(name string, data []byte) Input {
 	return Input{Name: name, Size: int64(len(data)), open: func() (io.ReadCloser, error) {

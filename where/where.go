@@ -30,9 +30,6 @@ type Expr struct {
 // Match reports whether r passes.
 func (e *Expr) Match(r *txn.Record) bool { return e.match(r) }
 
-// String is the text that was parsed.
-func (e *Expr) String() string { return e.text }
-
 // SyntaxError says where a filter is wrong.
 type SyntaxError struct {
 	Text string

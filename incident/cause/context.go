@@ -83,9 +83,6 @@ func WithZone(z *time.Location) Option {
 	}
 }
 
-// WithWeights replaces the built-in weights.
-func WithWeights(w *Weights) Option { return func(x *Context) { x.weights = w } }
-
 // WithProbes gives reachability that was measured from outside.
 func WithProbes(p []Reach) Option { return func(x *Context) { x.probes = p } }
 

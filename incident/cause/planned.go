@@ -174,12 +174,6 @@ func quarters(r [2]txn.Instant) []txn.Instant {
 
 const quarter = 15 * time.Minute
 
-// Attribute judges one window by itself. For several windows of one book make
-// a [Context] once.
-func Attribute(b ledger.Book, rule Rule, found *incident.Result, w *incident.Window, opts ...Option) Attribution {
-	return NewContext(b, rule, found, opts...).Attribute(w)
-}
-
 func minTime(a, b time.Time) time.Time {
 	if b.Before(a) {
 		return b

@@ -44,7 +44,6 @@ func (r *Regexp) get() *regexp.Regexp {
 }
 
 func (r *Regexp) MatchString(s string) bool              { return r.get().MatchString(s) }
-func (r *Regexp) Match(b []byte) bool                    { return r.get().Match(b) }
 func (r *Regexp) FindString(s string) string             { return r.get().FindString(s) }
 func (r *Regexp) FindAllString(s string, n int) []string { return r.get().FindAllString(s, n) }
 func (r *Regexp) FindStringIndex(s string) []int         { return r.get().FindStringIndex(s) }

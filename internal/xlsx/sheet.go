@@ -77,9 +77,6 @@ type Sheet struct {
 	err            error
 }
 
-// Name is the name of the sheet.
-func (s *Sheet) Name() string { return s.name }
-
 // Err is what went wrong so far; Close and Write say it, too.
 func (s *Sheet) Err() error { return s.err }
 
