@@ -107,8 +107,8 @@ func onCollection(percent int) {
 // growth is by how many per cent of what is kept the heap may grow until the next
 // collection; scanned is the part of it that a collection has to look through.
 func growth(kept, scanned uint64) int {
-	const usual, least, room = 50, 8, 24 << 20
-	if scanned > 32<<20 || kept <= room*100/usual {
+	const usual, least, room = 50, 15, 32 << 20
+	if scanned > room || kept <= room*100/usual {
 		return usual
 	}
 	return max(least, int(room*100/kept))
