@@ -59,8 +59,8 @@ func find(ev *events, opt *Options, res *Result) {
 	p.free()
 	room.Free(inWin)
 	aside.Wait()
-	res.Gaps = slices.DeleteFunc(res.Gaps, func(g Gap) bool { return g.drowned(ev, bursts, opt) })
 	res.Windows = append(res.Windows, bursts...)
+	res.Gaps = slices.DeleteFunc(res.Gaps, func(g Gap) bool { return g.drowned(ev, res.Windows, opt) })
 	for i := range res.Gaps {
 		g := &res.Gaps[i]
 		res.Windows = append(res.Windows, Window{Kind: DataGap, Channel: Silent, Start: g.Start, End: g.End, Open: g.Open,

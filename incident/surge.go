@@ -152,13 +152,13 @@ func (s *search) crowd(f *found) {
 // drowned reports whether a gap is no longer remarkable without the attempts that a
 // surge at its peers brought: next to somebody who tries cards every other terminal
 // seems to fall silent.
-func (g *Gap) drowned(ev *events, bursts []Window, opt *Options) bool {
+func (g *Gap) drowned(ev *events, windows []Window, opt *Options) bool {
 	if g.Lost || g.peers == 0 {
 		return false
 	}
 	shop, more := ev.column(ledger.Merchant), 0
-	for i := range bursts {
-		w := &bursts[i]
+	for i := range windows {
+		w := &windows[i]
 		if !w.surges || w.Start >= g.End || w.End <= g.Start {
 			continue
 		}
