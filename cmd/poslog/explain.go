@@ -186,6 +186,9 @@ where the report says they are, or from the files given; they must be the same b
 				return err
 			}
 			if len(args) == 1 {
+				if c.Flags().Changed("format") || len(files) > 0 {
+					return usage("without an ID explain lists what can be asked, as text: name an ID, such as attempts, for --format or -o")
+				}
 				listQuestions(c, r, out.lang)
 				return nil
 			}
@@ -228,7 +231,7 @@ where the report says they are, or from the files given; they must be the same b
 
 // listQuestions prints the short IDs, then the parts whose numbers have a path.
 func listQuestions(c *cobra.Command, r *analyze.Result, lang string) {
-	w := newTable(c, "id", "number", "what")
+	w := newTable(c, words(lang, []any{"编号", "数值", "说明"}, []any{"id", "number", "what"})...)
 	for _, q := range report.Questions(r) {
 		title := q.Title.Zh
 		if lang == "en" {
@@ -238,7 +241,8 @@ func listQuestions(c *cobra.Command, r *analyze.Result, lang string) {
 	}
 	w.Render()
 	fmt.Fprintln(c.OutOrStdout())
-	w = newTable(c, "path", "numbers", "for example")
+	w = newTable(c, words(lang, []any{"路径", "数字个数", "例如"}, []any{"path", "numbers", "for example"})...)
+	w.SetColumnConfigs(nil) // a path is copied whole, however long
 	for _, p := range report.Paths(r) {
 		w.AppendRow([]any{p.Path, p.Numbers, p.Example})
 	}

@@ -349,6 +349,42 @@ func luhn(s string) bool {
 	return sum%10 == 0
 }
 
+// Without an ID explain lists what can be asked, each so that it can be copied and asked.
+func TestExplainLists(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), strings.Repeat("a-long-name-", 8))
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	out := filepath.Join(dir, "day.json")
+	log := filepath.Join(dir, "day.log")
+	data, err := os.ReadFile("../../samples/bank-day/terminal-NSH003.log")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(log, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, errs, code := poslog(t, "analyze", log, "-o", out); code != exitDone {
+		t.Fatalf("exit code %d: %s", code, errs)
+	}
+	for lang, head := range map[string]string{"zh": "编号", "en": "id"} {
+		text, errs, code := poslog(t, "explain", out, "--lang", lang)
+		if code != exitDone || !strings.HasPrefix(strings.TrimSpace(text), head) {
+			t.Errorf("exit code %d: %s%s", code, text, errs)
+		}
+		if want := "inputs/" + log + "/lines"; !strings.Contains(text, want) {
+			t.Errorf("%s is not in one piece:\n%s", want, text)
+		} else if _, errs, code := poslog(t, "explain", out, want); code != exitDone {
+			t.Errorf("exit code %d: %s", code, errs)
+		}
+	}
+	for _, more := range [][]string{{"--format", "csv"}, {"-o", filepath.Join(dir, "list.csv")}} {
+		if _, errs, code := poslog(t, append([]string{"explain", out}, more...)...); code != exitUsage || !strings.Contains(errs, "name an ID") {
+			t.Errorf("%v: exit code %d: %s", more, code, errs)
+		}
+	}
+}
+
 // A report that was made with carried rows, with sides that were stated, or from files
 // beside a calendar of their directory can be explained.
 func TestExplainWithTheSameSettings(t *testing.T) {
