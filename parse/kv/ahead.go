@@ -135,7 +135,7 @@ var opens, closes = func() (o, c [256]bool) {
 		o[i] = i <= ' ' || i >= utf8.RuneSelf
 		c[i] = o[i]
 	}
-	for _, b := range []byte(`=:"'[>`) {
+	for _, b := range []byte(`=:"'[<>`) {
 		o[b] = true
 	}
 	for _, b := range []byte(`,;|&]}"')<\`) {

@@ -73,6 +73,7 @@ func TestRequestsAreSeenAhead(t *testing.T) {
 func FuzzAhead(f *testing.F) {
 	f.Add([]byte("MTI=0200 TID=1 STAN=000001 AMT=1.00"))
 	f.Add([]byte("\xb1|MTI=0200 TID=1 STAN=000001\n" + `{"MTI" : "0200","TID":"1","STAN":"1"}`))
+	f.Add([]byte("MTI<0200 TID=1 STAN="))
 	f.Fuzz(func(t *testing.T, log []byte) {
 		if asks(t, string(log)) && !newWatch(nil, "x", []byte(ordinary)).mayAsk(log) {
 			t.Errorf("not seen: %q", log)

@@ -96,7 +96,7 @@ func (t *tally) interfaces(p *parser, amount *pair) {
 			own = "totalAmount"
 		}
 	}
-	if own == amount.name {
+	if own != "" && own == amount.name {
 		t.unionpay++
 	}
 }
