@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 	"unsafe"
@@ -66,10 +67,10 @@ func wild(rng *rand.Rand, files []*txn.Source, line int) *txn.Record {
 func TestRowsKeepEverything(t *testing.T) {
 	files := []*txn.Source{{Name: "b.log"}, {Name: "a.log"}, {Name: "a.log", SHA256: "1"}}
 	for seed := range uint64(10) {
-		if seed == 7 { // and the rest with rows in a file
+		if seed == 7 && runtime.GOOS == "linux" { // and the rest with rows in a file, where there is one
 			release, err := room.Bound(room.Least, t.TempDir(), func(err error) { t.Error(err) })
 			if err != nil {
-				t.Skip(err)
+				t.Fatal(err)
 			}
 			defer release()
 		}
