@@ -131,8 +131,7 @@ func (p *pool) join(a, b *Window, sc Scope) (Window, bool) {
 		w = *a
 		w.Scope, w.LLR, w.EValue, w.coded = sc, f.c.llr, min(a.EValue, b.EValue), false
 		w.Margin = max(a.Margin, b.Margin)
-		w.start, w.end, w.Open = p.edges(f)
-		w.surges = f.surges
+		w.start, w.end, w.Open, w.surges = p.edges(f)
 		w.settle(p)
 		p.count(&w)
 	}

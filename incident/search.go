@@ -184,7 +184,6 @@ type found struct {
 	rival  Scope // best other scope at the same time
 	margin float64
 	series *series // of the scope, nil where no partition holds it
-	surges bool    // see surge
 	aside  []int32 // attempts that fail for another incident's sake as well, and say nothing of this one's edges
 }
 

@@ -105,12 +105,7 @@ func (s surge) pieces(from, to, mid txn.Instant, part func(from, to txn.Instant,
 // tell the terminal from the shop; that only the terminal is busier than usual can.
 func (s *search) crowd(f *found) {
 	p := s.p
-	for _, t := range f.scope {
-		if t.Dim != ledger.Merchant && t.Dim != ledger.Institution {
-			return
-		}
-	}
-	if p.ch != Business {
+	if p.ch != Business || slices.ContainsFunc(f.scope, func(t Term) bool { return t.Dim != ledger.Merchant && t.Dim != ledger.Institution }) {
 		return
 	}
 	attempts := s.attempts(f)
