@@ -24,7 +24,7 @@ func (p *pipeline) lay() {
 		Timezone: p.cfg.Location.String(), Currency: p.currency, Period: p.period,
 	}
 	p.result = r
-	together(p.layByIncident, p.layCodes, p.layCauses, p.layRest)
+	together(p.layByIncident, p.layCodes, p.layCauses, p.layTerminals, p.layMoney, p.layRest)
 	r.Problems, r.Provisional = p.problems()
 	r.Health = p.health()
 	r.Verdict = p.verdict()
@@ -42,23 +42,26 @@ func (p *pipeline) layCodes() {
 	p.result.Changes = p.changes()
 }
 
+// layCauses lays out what asks what was expected inside the incidents.
 func (p *pipeline) layCauses() {
-	p.result.Explained = p.explained()
-	p.result.Recurring = p.recurring()
+	r := p.result
+	r.Totals = p.tally.totals()
+	r.Totals.OtherCurrencies = p.tally.others()
+	p.availability(r.Totals.ByInstitution)
+	r.Explained = p.explained()
+	r.Recurring = p.recurring()
 }
+
+func (p *pipeline) layTerminals() { p.result.Terminals = p.tally.terminals() }
+func (p *pipeline) layMoney()     { p.result.Reconciliation = p.reconciliation() }
 
 func (p *pipeline) layRest() {
 	r := p.result
 	r.Inputs = p.inputs()
-	r.Totals = p.tally.totals()
-	r.Totals.OtherCurrencies = p.tally.others()
-	p.availability(r.Totals.ByInstitution)
 	r.Incidents = p.incidents()
 	r.Maintenance = p.maintenance()
-	r.Reconciliation = p.reconciliation()
-	r.Timeline = p.tally.timeline()
 	r.Causes = p.causeCounts()
-	r.Terminals = p.tally.terminals()
+	r.Timeline = p.tally.timeline()
 	r.Latency = p.tally.latency()
 	r.Days = p.tally.days()
 	r.Samples = p.tally.samples()

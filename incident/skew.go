@@ -26,6 +26,9 @@ const (
 // settlement or a switch that show the same attempt with the host's time. What
 // all terminals share is delay, not skew, and is left in.
 func Clocks(b ledger.Book) []Skew {
+	if b.Len(txn.Terminal) == 0 {
+		return nil
+	}
 	from, side, n := "settlement", txn.Settlement, 0
 	diffs := newShelves[diff](b.Names(ledger.Terminal))
 	defer diffs.free()

@@ -25,7 +25,7 @@ type worker struct {
 
 func newPool(workers int, newHandler func(worker int) Handler) *pool {
 	// Few shares wait at a time, since each holds a block of text.
-	p := &pool{inputs: make(chan func(*worker)), shares: make(chan func(*worker), workers-1), ended: make(chan struct{})}
+	p := &pool{inputs: make(chan func(*worker)), shares: make(chan func(*worker), workers), ended: make(chan struct{})}
 	list := make([]*worker, workers)
 	for i := range list {
 		list[i] = &worker{p, newHandler(i)}
@@ -93,15 +93,17 @@ func (s *sharing) share(job func(*worker)) {
 	default:
 	}
 	// The oldest comes first: while every worker reads an input of its own, a share
-	// that waited on would hold up the steps of all parts after it, and their text.
+	// that waited on would hold up the steps of all parts after it, and their text. The new
+	// one takes its place at once, for a worker that is through before this one.
 	select {
 	case oldest := <-shares:
-		oldest(s.worker)
 		select {
 		case shares <- run:
+			oldest(s.worker)
 			return
 		default:
 		}
+		oldest(s.worker)
 	default:
 	}
 	run(s.worker)
