@@ -262,66 +262,74 @@ func (g *gathering) count() {
 		id := g.groupOf(r)
 		g.of[i] = id
 		gr := g.groups[id]
-		in := g.institution(gr.institution)
-		gr.n++
-		gr.amount += int64(g.in.Amount(r).Or(0))
-		if r.At.Valid() {
-			if !gr.first.Valid() {
-				gr.first = r.At
-			}
-			gr.last = r.At
-		}
 		m := g.markOf(i, gr, r)
 		g.marks[i] = m
-		settled, covered := m&markSettled != 0, m&markCovered != 0
-		if settled {
-			gr.settled++
+		gr.count(r, m, int64(g.in.Amount(r).Or(0)))
+		switch in := g.institution(gr.institution); {
+		case gr.variant == variantReason:
+			in.reversals++
+		case r.Kind.Attempt() && !r.Flags.Has(txn.Repeat):
+			in.count(g, gr, r, m)
+		}
+	}
+}
+
+// count adds a row to its group.
+func (gr *group) count(r *ledger.Row, m mark, amount int64) {
+	gr.n++
+	gr.amount += amount
+	if r.At.Valid() {
+		if !gr.first.Valid() {
+			gr.first = r.At
+		}
+		gr.last = r.At
+	}
+	if m&markSettled != 0 {
+		gr.settled++
+	}
+	if m&markCovered != 0 {
+		gr.covered++
+	}
+	if m&markReversed != 0 {
+		gr.reversed++
+	}
+}
+
+// count adds an attempt to its institution.
+func (in *institution) count(g *gathering, gr *group, r *ledger.Row, m mark) {
+	in.attempts++
+	if in.covers(r.At) {
+		in.inWindow++
+	}
+	if r.Flags.Has(txn.TimedOut) && r.Latency >= 0 {
+		in.timeouts.add(r.Latency)
+	}
+	settled, covered := m&markSettled != 0, m&markCovered != 0
+	switch o := gr.meaning.Outcome; {
+	case o.IsApproval():
+		in.approvals++
+		if r.Flags.Has(txn.CardEvent) {
+			in.withAuth++
+		}
+		if r.Latency >= 0 {
+			in.latency.add(r.Latency)
+		}
+		if chip, stated := g.chip(r); stated {
+			in.entered++
+			if chip {
+				in.chip++
+			}
 		}
 		if covered {
-			gr.covered++
-		}
-		if m&markReversed != 0 {
-			gr.reversed++
-		}
-		if gr.variant == variantReason {
-			in.reversals++
-		}
-		if !r.Kind.Attempt() || r.Flags.Has(txn.Repeat) || gr.variant == variantReason {
-			continue
-		}
-		in.attempts++
-		if in.covers(r.At) {
-			in.inWindow++
-		}
-		switch o := gr.meaning.Outcome; {
-		case o.IsApproval():
-			in.approvals++
-			if r.Flags.Has(txn.CardEvent) {
-				in.withAuth++
-			}
-			if r.Latency >= 0 {
-				in.latency.add(r.Latency)
-			}
-			if chip, stated := g.chip(r); stated {
-				in.entered++
-				if chip {
-					in.chip++
-				}
-			}
-			if covered {
-				in.coveredApprovals++
-				if settled {
-					in.settledApprovals++
-				}
-			}
-		case o == classify.Declined && !gr.meaning.Open && covered:
-			in.declines++
+			in.coveredApprovals++
 			if settled {
-				in.settledDeclines++
+				in.settledApprovals++
 			}
 		}
-		if r.Flags.Has(txn.TimedOut) && r.Latency >= 0 {
-			in.timeouts.add(r.Latency)
+	case o == classify.Declined && !gr.meaning.Open && covered:
+		in.declines++
+		if settled {
+			in.settledDeclines++
 		}
 	}
 }
