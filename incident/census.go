@@ -1,0 +1,132 @@
+package incident
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/poslog/poslog/ledger"
+)
+
+// census is how many attempts there are of whom; those tried again are left out, as
+// tries come in bunches.
+type census struct {
+	ev    *events
+	all   int
+	count [len(silenced)][]int // by entity
+	shop  []uint32             // by place
+	shops []int                // attempts of each shop
+	own   []traffic            // by terminal: its first attempt, and the shop of it
+	ends  []int32              // by shop: its last attempt
+	end   int32                // the last attempt of all
+}
+
+func takeCensus(ev *events) *census {
+	c := &census{ev: ev, shop: ev.column(ledger.Merchant).ids}
+	seen := make([]traffic, ev.book.Places())
+	for i := range int32(ev.len()) {
+		if ev.retry[i] {
+			continue
+		}
+		t := &seen[ev.place[i]]
+		if t.n == 0 {
+			t.first = i
+		}
+		t.n++
+		t.last = i
+		c.all++
+	}
+	for k, d := range silenced {
+		c.count[k] = make([]int, ev.book.Names(d))
+	}
+	c.shops = c.count[1]
+	c.own, c.ends = make([]traffic, len(c.count[2])), make([]int32, len(c.shops))
+	terminal := ev.column(ledger.Terminal).ids
+	for p, t := range seen { // what follows hangs on the place alone
+		if t.n == 0 {
+			continue
+		}
+		for k, d := range silenced {
+			c.count[k][ev.column(d).ids[p]] += int(t.n)
+		}
+		shop := c.shop[p]
+		if x := &c.own[terminal[p]]; x.n == 0 || t.first < x.first {
+			*x = traffic{n: 1, first: t.first, shop: shop}
+		}
+		c.ends[shop], c.end = max(c.ends[shop], t.last), max(c.end, t.last)
+	}
+	return c
+}
+
+// level lists the entities of a dimension that have enough attempts, beside enough of
+// others, for their silence to be told, and the number of each among these, from 1.
+func (c *census) level(k int) (l level, number []int32) {
+	l.dim = silenced[k]
+	number = make([]int32, len(c.count[k]))
+	for id, n := range c.count[k] {
+		if id == 0 || n < 20 {
+			continue
+		}
+		m := member{id: uint32(id), n: n, others: c.all - n, closes: l.dim != ledger.Institution}
+		if l.dim == ledger.Terminal {
+			if s := c.own[id].shop; c.shops[s] > n { // opens and closes with its shop
+				m.others, m.shop, m.ofShop, m.closes = c.shops[s]-n, s, true, false
+			}
+		}
+		if m.others < n && (l.dim == ledger.Terminal || m.others < 20) {
+			continue
+		}
+		few := int(float64(m.others)*(1-math.Exp(-hardly/float64(n)))) - 1
+		l.members = append(l.members, m)
+		l.listeners = append(l.listeners, listener{last: -1, few: int32(max(0, few))})
+		l.tests += float64(n)
+		number[id] = int32(len(l.members))
+	}
+	return l, number
+}
+
+// listen tests every stretch between two attempts of a member, and the last one to the end of
+// its peers. of names, by place, the members of each level.
+func (c *census) listen(list []level, of [][len(silenced)]int32) {
+	before, beforeOf := int32(0), make([]int32, len(c.shops)) // attempts read, of all and by shop
+	for i, p := range c.ev.place {
+		if c.ev.retry[i] {
+			continue
+		}
+		for k := range list {
+			n := of[p][k] - 1
+			if n < 0 {
+				continue
+			}
+			l := &list[k]
+			rank := before
+			if m := &l.members[n]; m.ofShop {
+				rank = beforeOf[m.shop]
+			}
+			x := &l.listeners[n]
+			if x.last >= 0 {
+				l.test(c.ev, int(n), int32(i), rank, false)
+			}
+			x.last, x.rank = int32(i), rank
+		}
+		before++
+		beforeOf[c.shop[p]]++
+	}
+	for k := range list {
+		l := &list[k]
+		for n := range l.members {
+			if m := &l.members[n]; m.ofShop {
+				l.test(c.ev, n, c.ends[m.shop], int32(c.shops[m.shop]), true)
+			} else if !m.closes {
+				l.test(c.ev, n, c.end, int32(c.all), true)
+			}
+		}
+		slices.SortStableFunc(l.found, func(x, y owned) int { return cmp.Compare(x.of, y.of) })
+	}
+}
+
+// traffic is what the attempts of a place or a terminal show.
+type traffic struct {
+	n, first, last int32
+	shop           uint32
+}
