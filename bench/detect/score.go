@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -46,99 +47,102 @@ func (w *world) least() int {
 	return 5
 }
 
+// add compares the finds of one day with its true windows. A find and a window belong together
+// where they overlap by half; the best pairs are taken first.
 func (s *score) add(w *world, got []window, quiet, verbose bool) {
+	say := func(format string, args ...any) {
+		if verbose {
+			fmt.Printf("  "+format+"\n", args...)
+		}
+	}
 	s.runs++
 	if quiet {
 		s.quietDays++
 		s.quietFalse += len(got)
 		for _, g := range got {
-			if verbose {
-				fmt.Printf("  quiet day: false %s\n", g)
-			}
+			say("quiet day: false %s", g)
 		}
 		return
 	}
-	type pair struct {
-		f, g int
-		iou  float64
-	}
-	var pairs []pair
-	for i := range w.faults {
-		for j := range got {
-			if v := iou(w.faults[i].start, w.faults[i].end, got[j].start, got[j].end); v > 0 && alike(w, w.faults[i].scope, got[j].scope) {
-				pairs = append(pairs, pair{i, j, v})
-			}
-		}
-	}
-	slices.SortStableFunc(pairs, func(a, b pair) int { return int(math.Copysign(1, b.iou-a.iou)) })
 	for i := range w.faults {
 		if f := &w.faults[i]; f.attempts >= w.least() && stands(w, f) {
 			s.visible++
 		}
 	}
-	ft, gt := map[int]bool{}, map[int]bool{}
-	for _, p := range pairs {
-		if ft[p.f] || gt[p.g] || p.iou < .5 {
+	found, right := map[int]bool{}, map[int]bool{} // faults, finds
+	for _, p := range pairs(w, got) {
+		if found[p.f] || right[p.g] || p.iou < .5 {
 			continue
 		}
-		ft[p.f], gt[p.g] = true, true
-		f, g := &w.faults[p.f], &got[p.g]
-		if f.attempts < w.least() {
-			continue
-		}
-		s.hit++
-		if f.spoilt >= 5 {
-			s.plain[0]++
-		}
-		s.iou = append(s.iou, p.iou)
-		a, b, bestIoU := oracle(w, f)
-		s.best = append(s.best, bestIoU)
-		if verbose && math.Abs(p.iou-bestIoU) > .005 {
-			fmt.Printf("  iou %.3f of %.3f %s (edge errors %.0f and %.0f s) got %s\n", p.iou, bestIoU, f, secs(g.start-f.start), secs(g.end-f.end), g)
-		}
-		s.onset = append(s.onset, secs(g.start-f.start))
-		s.end = append(s.end, secs(g.end-f.end))
-		s.onsetGaps = append(s.onsetGaps, secs(g.start-f.start)/a)
-		s.endGaps = append(s.endGaps, secs(g.end-f.end)/b)
-		if g.ranges[0][0] != 0 {
-			s.ranged++
-			if verbose && (int64(f.start) < g.ranges[0][0] || int64(f.start) > g.ranges[0][1]) {
-				fmt.Printf("  start %s outside %s-%s of %s\n", f, clock(txn.Instant(g.ranges[0][0])), clock(txn.Instant(g.ranges[0][1])), g)
-			}
-			if verbose && (int64(f.end) < g.ranges[1][0] || int64(f.end) > g.ranges[1][1]) {
-				fmt.Printf("  end %s outside %s-%s of %s\n", f, clock(txn.Instant(g.ranges[1][0])), clock(txn.Instant(g.ranges[1][1])), g)
-			}
-			if int64(f.start) >= g.ranges[0][0] && int64(f.start) <= g.ranges[0][1] {
-				s.covered[0]++
-			}
-			if int64(f.end) >= g.ranges[1][0] && int64(f.end) <= g.ranges[1][1] {
-				s.covered[1]++
-			}
-		}
-		if equal(f.scope, g.scope) {
-			s.exact++
-		} else if verbose {
-			fmt.Printf("  scope: %s got %s\n", f, g)
+		found[p.f], right[p.g] = true, true
+		if f := &w.faults[p.f]; f.attempts >= w.least() {
+			s.hits(w, f, &got[p.g], p.iou, say)
 		}
 	}
 	for i := range w.faults {
-		if !ft[i] && w.faults[i].attempts >= w.least() {
+		if f := &w.faults[i]; !found[i] && f.attempts >= w.least() {
 			s.missed++
-			if w.faults[i].spoilt >= 5 {
+			if f.spoilt >= 5 {
 				s.plain[1]++
 			}
-			if verbose {
-				fmt.Printf("  missed %s\n", &w.faults[i])
-			}
+			say("missed %s", f)
 		}
 	}
 	for j := range got {
-		if !gt[j] && !tiny(w, &got[j]) {
+		if !right[j] && !tiny(w, &got[j]) {
 			s.extra++
-			if verbose {
-				fmt.Printf("  extra  %s   [%s]\n", got[j], faults(w))
+			say("extra  %s   [%s]", got[j], faults(w))
+		}
+	}
+}
+
+// pair is a true window and a find that overlap, by number.
+type pair struct {
+	f, g int
+	iou  float64
+}
+
+// pairs lists them, the best first.
+func pairs(w *world, got []window) (list []pair) {
+	for i := range w.faults {
+		for j := range got {
+			f, g := &w.faults[i], &got[j]
+			if v := iou(f.start, f.end, g.start, g.end); v > 0 && alike(w, f.scope, g.scope) {
+				list = append(list, pair{i, j, v})
 			}
 		}
+	}
+	slices.SortStableFunc(list, func(a, b pair) int { return cmp.Compare(b.iou, a.iou) })
+	return list
+}
+
+// hits notes how well a find meets its true window.
+func (s *score) hits(w *world, f *fault, g *window, iou float64, say func(string, ...any)) {
+	s.hit++
+	if f.spoilt >= 5 {
+		s.plain[0]++
+	}
+	a, b, best := oracle(w, f)
+	s.iou, s.best = append(s.iou, iou), append(s.best, best)
+	if math.Abs(iou-best) > .005 {
+		say("iou %.3f of %.3f %s (edge errors %.0f and %.0f s) got %s", iou, best, f, secs(g.start-f.start), secs(g.end-f.end), g)
+	}
+	s.onset, s.onsetGaps = append(s.onset, secs(g.start-f.start)), append(s.onsetGaps, secs(g.start-f.start)/a)
+	s.end, s.endGaps = append(s.end, secs(g.end-f.end)), append(s.endGaps, secs(g.end-f.end)/b)
+	if g.ranges[0][0] != 0 {
+		s.ranged++
+		for k, edge := range [2]txn.Instant{f.start, f.end} {
+			if r := g.ranges[k]; int64(edge) >= r[0] && int64(edge) <= r[1] {
+				s.covered[k]++
+			} else {
+				say("%s of %s outside %s-%s of %s", [2]string{"start", "end"}[k], f, clock(txn.Instant(r[0])), clock(txn.Instant(r[1])), g)
+			}
+		}
+	}
+	if equal(f.scope, g.scope) {
+		s.exact++
+	} else {
+		say("scope: %s got %s", f, g)
 	}
 }
 
