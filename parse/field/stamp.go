@@ -25,77 +25,35 @@ func (t *stampReader) read(s string) string {
 		c := s[i]
 		switch {
 		case digit(c):
-			j := i
-			for j < len(s) && digit(s[j]) {
-				j++
-			}
-			next := byte(0)
-			if j < len(s) {
-				next = s[j]
-			}
-			if next == '.' && (t.n == 3 || t.n == 2 && t.month > 0) && !t.clock {
+			if !t.clock && (t.n == 3 || t.n == 2 && t.month > 0) {
 				if n := dottedClock(s[i:]); n > 0 { // 01-MAR-24 10.12.03.000000 of Oracle
 					s = s[:i] + strings.Replace(s[i:i+n], ".", ":", 2) + s[i+n:]
-					continue
 				}
 			}
-			switch {
-			case next == ':' && j-i <= 2 && !t.clock && j+1 < len(s) && digit(s[j+1]):
-				end, rule := t.readClock(s, i)
-				if rule != "" {
-					return rule
-				}
-				i = end
-			case t.n == 0 && j-i >= 8 || t.n > 0 && j-i == 6 && !t.clock:
-				d, rule := digitStamp(s[i:j], Time)
-				if rule != "" {
-					return rule
-				}
-				t.stamp.merge(&d)
-				if d.date {
-					t.n = 3
-					t.nums, t.width = [3]int{d.year, d.month, d.day}, [3]int{4, 2, 2}
-				}
-				if i = j; d.clock && !d.zoned && (next == '.' || next == ',') { // 20261120 081532.123
-					i = t.readFraction(s, j)
-				}
-			case t.n < 3 && j-i <= 4:
-				t.nums[t.n], t.width[t.n] = atoi(s[i:j]), j-i
-				t.n++
-				i = j
-				// "2014.292": the year of a jPOS stamp followed by unpadded milliseconds.
-				if t.clock && t.month > 0 && j-i == 0 && next == '.' {
-					k := j + 1
-					for k < len(s) && digit(s[k]) {
-						k++
-					}
-					if k > j+1 && k-j <= 4 {
-						t.micro, t.prec = atoi(s[j+1:k])*1000, txn.PrecMilli
-						i = k
-					}
-				}
-			default:
-				return "time-syntax"
-			}
-		case c == '+' || c == '-' && t.clock:
-			end, ok := t.readOffset(s, i)
-			if !ok {
-				if c == '-' { // 24-Nov-2014 after a clock
-					i++
-					continue
-				}
-				return "time-zone"
+			end, rule := t.readDigits(s, i)
+			if rule != "" {
+				return rule
 			}
 			i = end
-		case Letter(c):
-			j := i
-			for j < len(s) && Letter(s[j]) {
-				j++
+		case c == '+' || c == '-' && t.clock:
+			end, ok := t.readOffset(s, i)
+			switch {
+			case ok:
+				i = end
+			case c == '-': // 24-Nov-2014 after a clock
+				i++
+			default:
+				return "time-zone"
 			}
-			if !t.readWord(s[i:j]) {
+		case Letter(c):
+			end := i
+			for end < len(s) && Letter(s[end]) {
+				end++
+			}
+			if !t.readWord(s[i:end]) {
 				return "time-syntax"
 			}
-			i = j
+			i = end
 		case c == '.' && !t.clock:
 			t.dots++
 			i++
@@ -106,6 +64,53 @@ func (t *stampReader) read(s string) string {
 		}
 	}
 	return ""
+}
+
+// digitsEnd is where the digits at i end.
+func digitsEnd(s string, i int) int {
+	for i < len(s) && digit(s[i]) {
+		i++
+	}
+	return i
+}
+
+// readDigits reads the digits at i and what belongs to them: a time of day, a date and time
+// without marks, or a number of the date.
+func (t *stampReader) readDigits(s string, i int) (end int, rule string) {
+	end = digitsEnd(s, i)
+	n, next := end-i, byte(0)
+	if end < len(s) {
+		next = s[end]
+	}
+	switch {
+	case next == ':' && n <= 2 && !t.clock && end+1 < len(s) && digit(s[end+1]):
+		return t.readClock(s, i)
+	case t.n == 0 && n >= 8 || t.n > 0 && n == 6 && !t.clock:
+		d, rule := digitStamp(s[i:end], Time)
+		if rule != "" {
+			return end, rule
+		}
+		t.stamp.merge(&d)
+		if d.date {
+			t.n = 3
+			t.nums, t.width = [3]int{d.year, d.month, d.day}, [3]int{4, 2, 2}
+		}
+		if d.clock && !d.zoned && (next == '.' || next == ',') { // 20261120 081532.123
+			end = t.readFraction(s, end)
+		}
+		return end, ""
+	case t.n < 3 && n <= 4:
+		t.nums[t.n], t.width[t.n] = atoi(s[i:end]), n
+		t.n++
+		if t.clock && t.month > 0 && next == '.' { // 2014.292: the year of a jPOS stamp, and milliseconds that are not padded
+			if k := digitsEnd(s, end+1); k > end+1 && k <= end+4 {
+				t.micro, t.prec = atoi(s[end+1:k])*1000, txn.PrecMilli
+				end = k
+			}
+		}
+		return end, ""
+	}
+	return end, "time-syntax"
 }
 
 // dottedClock is the length of a time of day with points at the beginning of s: 10.12.03;
@@ -266,58 +271,14 @@ func (t *stampReader) readWord(w string) bool {
 }
 
 // finish turns the numbers of the date into year, month and day.
-func (t *stampReader) finish(f Field) (stamp, string) {
+func (t *stampReader) finish() (stamp, string) {
 	s := &t.stamp
-	if t.pm && s.hour < 12 {
-		s.hour += 12
-	}
-	switch {
-	case t.noon && s.hour < 4, t.night && s.hour < 12:
-		s.hour += 12
-	case t.night && s.hour == 12:
-		return stamp{}, "time-syntax" // of which day?
-	}
-	if t.am && s.hour == 12 {
-		s.hour = 0
+	if rule := t.half(); rule != "" {
+		return stamp{}, rule
 	}
 	if !s.date {
-		switch n := t.nums; {
-		case t.month > 0 && t.n == 2 && t.width[0] <= 2: // 24 Nov 2014, Nov 24 2014
-			s.day, s.month, s.year, s.date = n[0], t.month, longYear(n[1], t.width[1]), true
-		case t.month > 0 && t.n == 2: // 2014 Nov 24
-			s.year, s.month, s.day, s.date = n[0], t.month, n[1], true
-		case t.month > 0 && t.n == 1:
-			s.month, s.day, s.date = t.month, n[0], true
-		case t.month == 0 && t.n == 3 && t.width[0] == 4:
-			s.year, s.month, s.day, s.date = n[0], n[1], n[2], true
-		case t.month == 0 && t.n == 3:
-			s.year = longYear(n[2], t.width[2])
-			if t.width[2] <= 2 && n[0] > 12 && n[2] <= 31 && t.order == OrderAuto { // 26-11-20
-				s.year, s.month, s.day, s.date = longYear(n[0], 2), n[1], n[2], true
-				break
-			}
-			s.date = true
-			switch {
-			case t.order == MonthFirst || t.order == OrderAuto && n[1] > 12:
-				s.month, s.day = n[0], n[1]
-			case t.order == DayFirst || n[0] > 12, t.dots == 2 && t.width[2] == 4: // nobody writes 11.20.2026
-				s.day, s.month = n[0], n[1]
-			case n[0] == n[1]:
-				s.day, s.month = n[0], n[1]
-			default:
-				return stamp{}, "date-order"
-			}
-		case t.month == 0 && t.n == 2: // 11-20, no year
-			s.month, s.day, s.date = n[0], n[1], true
-			if t.order == DayFirst {
-				s.month, s.day = n[1], n[0]
-			}
-			if t.width[0] == 4 {
-				return stamp{}, "time-syntax"
-			}
-		case t.n == 0 && t.month == 0:
-		default:
-			return stamp{}, "time-syntax"
+		if rule := t.readDate(); rule != "" {
+			return stamp{}, rule
 		}
 	}
 	switch {
@@ -327,6 +288,61 @@ func (t *stampReader) finish(f Field) (stamp, string) {
 		s.prec = txn.PrecDay
 	}
 	return *s, s.check()
+}
+
+// half moves the hour to its half of the day.
+func (t *stampReader) half() string {
+	s := &t.stamp
+	if t.pm && s.hour < 12 {
+		s.hour += 12
+	}
+	switch {
+	case t.noon && s.hour < 4, t.night && s.hour < 12:
+		s.hour += 12
+	case t.night && s.hour == 12:
+		return "time-syntax" // of which day?
+	}
+	if t.am && s.hour == 12 {
+		s.hour = 0
+	}
+	return ""
+}
+
+// readDate says which number of the date is what; there may be none.
+func (t *stampReader) readDate() string {
+	s, n := &t.stamp, t.nums
+	switch s.date = true; {
+	case t.month > 0 && t.n == 2 && t.width[0] <= 2: // 24 Nov 2014, Nov 24 2014
+		s.day, s.month, s.year = n[0], t.month, longYear(n[1], t.width[1])
+	case t.month > 0 && t.n == 2: // 2014 Nov 24
+		s.year, s.month, s.day = n[0], t.month, n[1]
+	case t.month > 0 && t.n == 1:
+		s.month, s.day = t.month, n[0]
+	case t.month == 0 && t.n == 3 && t.width[0] == 4:
+		s.year, s.month, s.day = n[0], n[1], n[2]
+	case t.month == 0 && t.n == 3 && t.width[2] <= 2 && n[0] > 12 && n[2] <= 31 && t.order == OrderAuto: // 26-11-20
+		s.year, s.month, s.day = longYear(n[0], 2), n[1], n[2]
+	case t.month == 0 && t.n == 3:
+		s.year = longYear(n[2], t.width[2])
+		switch {
+		case t.order == MonthFirst || t.order == OrderAuto && n[1] > 12:
+			s.month, s.day = n[0], n[1]
+		case t.order == DayFirst || n[0] > 12, n[0] == n[1], t.dots == 2 && t.width[2] == 4: // nobody writes 11.20.2026
+			s.day, s.month = n[0], n[1]
+		default:
+			return "date-order"
+		}
+	case t.month == 0 && t.n == 2 && t.width[0] != 4: // 11-20, no year
+		s.month, s.day = n[0], n[1]
+		if t.order == DayFirst {
+			s.month, s.day = n[1], n[0]
+		}
+	case t.n == 0 && t.month == 0:
+		s.date = false
+	default:
+		return "time-syntax"
+	}
+	return ""
 }
 
 func longYear(y, width int) int {

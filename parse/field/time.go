@@ -75,7 +75,7 @@ func parseStamp(s string, f Field, order Order) (stamp, string) {
 	if rule := t.read(s); rule != "" {
 		return stamp{}, rule
 	}
-	return t.finish(f)
+	return t.finish()
 }
 
 var halfDay = strings.NewReplacer("a. m.", "AM", "p. m.", "PM", "a.m.", "AM", "p.m.", "PM", "A.M.", "AM", "P.M.", "PM")
