@@ -160,88 +160,107 @@ func Check(s *Set, others ...*Set) error {
 	}
 	var errs []error
 	for _, f := range s.List {
-		errs = append(errs, checkOne(f, all)...)
+		c := checking{f: f, all: all, used: map[string]bool{}}
+		for i := range f.Samples {
+			c.sample(i)
+		}
+		c.patterns()
+		errs = append(errs, c.errs...)
 	}
 	return errors.Join(errs...)
 }
 
-func checkOne(f *format.Format, all []*format.Format) (errs []error) {
-	used := map[string]bool{}
-	for i, sample := range f.Samples {
-		fail := func(j, k int, rule, msg, hint string) {
-			errs = append(errs, f.SampleProblem(i, j, k, rule, msg, hint))
+// checking is the check of one format.
+type checking struct {
+	f    *format.Format
+	all  []*format.Format // that might take its samples
+	used map[string]bool  // patterns that match some sample
+	errs []error
+}
+
+// fail notes a fault of sample i, of its record j and of that one's value k, -1 for none.
+func (c *checking) fail(i, j, k int, rule, msg, hint string) {
+	c.errs = append(c.errs, c.f.SampleProblem(i, j, k, rule, msg, hint))
+}
+
+func (c *checking) sample(i int) {
+	f, sample := c.f, &c.f.Samples[i]
+	fail := func(rule, msg, hint string) { c.fail(i, -1, -1, rule, msg, hint) }
+	if f.Kind == format.Line && len(sample.Want) == 1 && strings.Count(strings.TrimSpace(sample.Text), "\n") == 0 {
+		if hits := matches(f, strings.TrimRight(sample.Text, "\r\n")); len(hits) > 1 {
+			fail("sample-ambiguous", fmt.Sprintf("the sample is matched by %d patterns: %s", len(hits), hits), "make the patterns exclude each other")
 		}
-		name := sampleName(f)
-		head := []byte(sample.Text)
-		if f.Kind == format.Line && len(sample.Want) == 1 && strings.Count(strings.TrimSpace(sample.Text), "\n") == 0 {
-			hits := matches(f, strings.TrimRight(sample.Text, "\r\n"))
-			if len(hits) > 1 {
-				fail(-1, -1, "sample-ambiguous", fmt.Sprintf("the sample is matched by %d patterns: %s", len(hits), hits), "make the patterns exclude each other")
-			}
-		}
-		for _, re := range f.Patterns {
-			for line := range strings.Lines(sample.Text) {
-				if re.MatchString(strings.TrimRight(line, "\r\n")) {
-					used[re.String()] = true
-				}
-			}
-		}
-		got, err := run(f, name, sample.Text)
-		if err != nil {
-			fail(-1, -1, "sample-unread", "the sample cannot be read: "+err.Error(), "correct the format, or the sample")
-			continue
-		}
-		if why := undecoded(f, &sample, got); why != "" {
-			fail(-1, -1, "sample-undecoded", why, "correct layout, header or fields, or the sample")
-			continue
-		}
-		if len(got.rejects) > len(sample.Want) || len(got.rejects) > 0 && len(got.records) < len(sample.Want) {
-			r := got.rejects[0]
-			msg := fmt.Sprintf("line %d of the sample is refused (%s): %s", r.Pos.Line, r.Rule, r.Msg)
-			fail(-1, -1, "sample-refused", msg, "correct the format, or the sample")
-			continue
-		}
-		if len(got.records) != len(sample.Want) {
-			fail(-1, -1, "sample-count", fmt.Sprintf("%d records come out of the sample and want has %d", len(got.records), len(sample.Want)), "list every record under want:")
-			continue
-		}
-		for j, want := range sample.Want {
-			r := got.records[j]
-			for k, v := range want {
-				if have := field.Get(r, v.Field, zone(f)); have != v.Text {
-					fail(j, k, "sample-differs", fmt.Sprintf("%s comes out as %q and want says %q", v.Field, have, v.Text), "correct the format, or want")
-				}
-			}
-			if !states(want, timed) {
-				fail(j, 0, "want-no-time", "want does not say the time of the record", "add time: or settle_on:")
-			}
-			if !states(want, valued) {
-				fail(j, 0, "want-no-value", "want says neither code, status nor amount of the record", "add one of them")
-			}
-		}
-		if score, why := Reader(f).Sniff(name, head); score < 40 {
-			fail(-1, -1, "sample-unrecognised", "the sample is not recognised as this format: "+why, "correct detect:, or the sample")
-			continue
-		}
-		for _, o := range all {
-			if o.Name == f.Name || o.Kind == format.Table && f.Kind != format.Table {
-				continue
-			}
-			if o.Kind == format.Table && !before(o, f) {
-				continue
-			}
-			mine, _ := Reader(f).Sniff(name, head)
-			if theirs, why := Reader(o).Sniff(name, head); theirs > mine || theirs == mine && before(o, f) {
-				fail(-1, -1, "sample-stolen", fmt.Sprintf("the format %s takes the sample: %s", o.Name, why), "say in detect: what only this format has")
+	}
+	for _, re := range f.Patterns {
+		for line := range strings.Lines(sample.Text) {
+			if re.MatchString(strings.TrimRight(line, "\r\n")) {
+				c.used[re.String()] = true
 			}
 		}
 	}
-	for i, re := range f.Patterns {
-		if !used[re.String()] {
-			errs = append(errs, f.SampleProblem(0, -1, -1, "pattern-unused", fmt.Sprintf("pattern %d matches no sample", i+1), "add a sample for it, or remove it"))
+	got, err := run(f, sampleName(f), sample.Text)
+	if err != nil {
+		fail("sample-unread", "the sample cannot be read: "+err.Error(), "correct the format, or the sample")
+		return
+	}
+	if why := undecoded(f, sample, got); why != "" {
+		fail("sample-undecoded", why, "correct layout, header or fields, or the sample")
+		return
+	}
+	if len(got.rejects) > len(sample.Want) || len(got.rejects) > 0 && len(got.records) < len(sample.Want) {
+		r := got.rejects[0]
+		fail("sample-refused", fmt.Sprintf("line %d of the sample is refused (%s): %s", r.Pos.Line, r.Rule, r.Msg), "correct the format, or the sample")
+		return
+	}
+	if len(got.records) != len(sample.Want) {
+		fail("sample-count", fmt.Sprintf("%d records come out of the sample and want has %d", len(got.records), len(sample.Want)), "list every record under want:")
+		return
+	}
+	for j, want := range sample.Want {
+		c.record(i, j, got.records[j], want)
+	}
+	c.recognised(i)
+}
+
+// record compares a record of a sample with what the format says of it.
+func (c *checking) record(i, j int, r *txn.Record, want []format.Value) {
+	for k, v := range want {
+		if have := field.Get(r, v.Field, zone(c.f)); have != v.Text {
+			c.fail(i, j, k, "sample-differs", fmt.Sprintf("%s comes out as %q and want says %q", v.Field, have, v.Text), "correct the format, or want")
 		}
 	}
-	return errs
+	if !states(want, timed) {
+		c.fail(i, j, 0, "want-no-time", "want does not say the time of the record", "add time: or settle_on:")
+	}
+	if !states(want, valued) {
+		c.fail(i, j, 0, "want-no-value", "want says neither code, status nor amount of the record", "add one of them")
+	}
+}
+
+// recognised asks all formats for a sample.
+func (c *checking) recognised(i int) {
+	f, name, head := c.f, sampleName(c.f), []byte(c.f.Samples[i].Text)
+	mine, why := Reader(f).Sniff(name, head)
+	if mine < 40 {
+		c.fail(i, -1, -1, "sample-unrecognised", "the sample is not recognised as this format: "+why, "correct detect:, or the sample")
+		return
+	}
+	for _, o := range c.all {
+		if o.Name == f.Name || o.Kind == format.Table && (f.Kind != format.Table || !before(o, f)) {
+			continue
+		}
+		if theirs, why := Reader(o).Sniff(name, head); theirs > mine || theirs == mine && before(o, f) {
+			c.fail(i, -1, -1, "sample-stolen", fmt.Sprintf("the format %s takes the sample: %s", o.Name, why), "say in detect: what only this format has")
+		}
+	}
+}
+
+func (c *checking) patterns() {
+	for i, re := range c.f.Patterns {
+		if !c.used[re.String()] {
+			c.fail(0, -1, -1, "pattern-unused", fmt.Sprintf("pattern %d matches no sample", i+1), "add a sample for it, or remove it")
+		}
+	}
 }
 
 // undecoded says what of a sample of messages was no message, "" where all was.

@@ -113,33 +113,11 @@ func (e *xmlElement) plain(s string) bool {
 			}
 			e.path = append(e.path, local(name)...)
 		}
-		for {
-			blanks := i
-			for i < len(s) && (s[i] == ' ' || s[i] == '\n' || s[i] == '\t') {
-				i++
-			}
-			if i >= len(s) {
-				return false
-			}
-			if s[i] == '>' || s[i] == '/' {
-				break
-			}
-			name := nameAt(s[i:])
-			i += len(name)
-			if i == blanks+len(name) || name == "" || i+1 >= len(s) || s[i] != '=' || s[i+1] != '"' && s[i+1] != '\'' {
-				return false
-			}
-			n := strings.IndexByte(s[i+2:], s[i+1])
-			if n < 0 {
-				return false
-			}
-			v := unescape(s[i+2 : i+2+n])
-			if strings.IndexByte(v, '<') >= 0 {
-				return false
-			}
-			e.add(e.meaning(local(name), true), v)
-			i += 2 + n + 1
+		end, ok := e.attributes(s, i)
+		if !ok {
+			return false
 		}
+		i = end
 		if s[i] == '/' {
 			if i++; i >= len(s) || s[i] != '>' {
 				return false
@@ -153,6 +131,37 @@ func (e *xmlElement) plain(s string) bool {
 			i++
 		}
 		from = i
+	}
+}
+
+// attributes reads the attributes at i and returns where they end, at a > or /.
+func (e *xmlElement) attributes(s string, i int) (end int, ok bool) {
+	for {
+		blanks := i
+		for i < len(s) && (s[i] == ' ' || s[i] == '\n' || s[i] == '\t') {
+			i++
+		}
+		if i >= len(s) {
+			return i, false
+		}
+		if s[i] == '>' || s[i] == '/' {
+			return i, true
+		}
+		name := nameAt(s[i:])
+		i += len(name)
+		if i == blanks+len(name) || name == "" || i+1 >= len(s) || s[i] != '=' || s[i+1] != '"' && s[i+1] != '\'' {
+			return i, false
+		}
+		n := strings.IndexByte(s[i+2:], s[i+1])
+		if n < 0 {
+			return i, false
+		}
+		v := unescape(s[i+2 : i+2+n])
+		if strings.IndexByte(v, '<') >= 0 {
+			return i, false
+		}
+		e.add(e.meaning(local(name), true), v)
+		i += 2 + n + 1
 	}
 }
 
