@@ -45,9 +45,9 @@ type level struct {
 // that are missing from the log.
 //
 // If n attempts of an entity and N of its peers are dealt at random, the next M
-// after one of the n are all of the N with the probability that [member.nats] gives. Shops have hours of their own, so that this alone would report
-// every lunch break: a gap must also be far longer than the longest one of four
-// in five other entities of its level.
+// after one of the n are all of the N with the probability that [member.nats] gives. Shops have
+// hours of their own, so that this alone would report every lunch break: a gap must also be far
+// longer than the longest one of four in five other entities of its level, and be no habit.
 func silence(ev *events, opt *Options) []Gap {
 	if ev.len() == 0 {
 		return nil
@@ -56,6 +56,7 @@ func silence(ev *events, opt *Options) []Gap {
 	tr := newTraces(ev, opt, all)
 	defer tr.free()
 	gaps := tr.lost(opt)
+	own := diaries(ev, all)
 	for k := range all {
 		l := &all[k]
 		if len(l.found) == 0 {
@@ -67,18 +68,22 @@ func silence(ev *events, opt *Options) []Gap {
 		}
 		sorted := slices.Sorted(slices.Values(longest))
 		for _, g := range l.found {
-			common := 1.5 * typical(sorted, longest[g.of])
-			bar := l.bar + common
 			// EValue holds -ln P up to here.
-			if g.EValue < min(bar, notable) || inside(gaps, &g.Gap) {
+			common := 1.5 * typical(sorted, longest[g.of])
+			if g.EValue < min(l.bar+common, notable) || inside(gaps, &g.Gap) {
 				continue
 			}
 			tr.judge(&g.Gap, opt)
 			// Numbers that went on are no chance and no shop hours; sign-offs and
 			// batches at night use a few.
 			used := g.Lost && g.EValue >= notable && float64(g.Trace) >= max(8, .5*g.Expected)
-			if !used && g.EValue < bar {
-				continue
+			if !used {
+				m := &l.members[g.of]
+				d := own[k][m.id]
+				common = max(common, 1.5*m.longest(min(d.usual(&g.Gap), m.others)))
+				if g.EValue < l.bar+common || d.repeated(&g.Gap) {
+					continue
+				}
 			}
 			g.EValue = l.tests * math.Exp(common-g.EValue)
 			if used {

@@ -1,0 +1,151 @@
+package incident
+
+import (
+	"slices"
+	"sort"
+	"time"
+
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// Some silences are habits: a till that opens at the busy hours only, a clerk's lunch, a shop
+// that rests on Mondays. Nothing but the entity's own other days tells them from a fault.
+
+const aDay = txn.Instant(24 * time.Hour / time.Microsecond)
+
+// diary is when an entity and its peers had attempts.
+type diary struct {
+	ev    *events
+	own   []int32 // attempts, retries left out
+	peers []int32 // of its shop, own among them; nil where all are
+}
+
+// diaries reads the attempts of the members that have candidate gaps, level by level; by id.
+func diaries(ev *events, levels []level) []map[uint32]*diary {
+	list := make([]map[uint32]*diary, len(levels))
+	if !slices.ContainsFunc(levels, func(l level) bool { return len(l.found) > 0 }) {
+		return list
+	}
+	shops := map[uint32][]int32{}
+	for k := range levels {
+		l := &levels[k]
+		list[k] = map[uint32]*diary{}
+		for _, g := range l.found {
+			m := &l.members[g.of]
+			list[k][m.id] = &diary{ev: ev}
+			if m.ofShop {
+				shops[m.shop] = nil
+			}
+		}
+	}
+	// By place, what an attempt there belongs to.
+	own, shop := make([][]*diary, ev.book.Places()), make([]bool, ev.book.Places())
+	shopOf := ev.column(ledger.Merchant).ids
+	for p := range own {
+		for k := range levels {
+			if d := list[k][ev.column(levels[k].dim).ids[p]]; d != nil {
+				own[p] = append(own[p], d)
+			}
+		}
+		_, shop[p] = shops[shopOf[p]]
+	}
+	for i, p := range ev.place {
+		if ev.retry[i] {
+			continue
+		}
+		for _, d := range own[p] {
+			d.own = append(d.own, int32(i))
+		}
+		if shop[p] {
+			shops[shopOf[p]] = append(shops[shopOf[p]], int32(i))
+		}
+	}
+	for k := range levels {
+		for _, m := range levels[k].members {
+			if d := list[k][m.id]; d != nil && m.ofShop {
+				d.peers = shops[m.shop]
+			}
+		}
+	}
+	return list
+}
+
+// between counts the attempts of the peers from attempt i to attempt j.
+func (d *diary) between(i, j int32) int {
+	if d.peers == nil {
+		return int(j - i)
+	}
+	return searchEvent(d.peers, j) - searchEvent(d.peers, i)
+}
+
+// within counts the attempts of the entity and of its peers in a stretch.
+func (d *diary) within(from, to txn.Instant) (own, others int) {
+	i, j := d.ev.since(from), d.ev.since(to)
+	own = searchEvent(d.own, j) - searchEvent(d.own, i)
+	return own, d.between(i, j) - own
+}
+
+func searchEvent(list []int32, i int32) int {
+	n, _ := slices.BinarySearch(list, i)
+	return n
+}
+
+// since is the first attempt that is not before a time.
+func (e *events) since(at txn.Instant) int32 {
+	return int32(sort.Search(e.len(), func(i int) bool { return e.at[i] >= at }))
+}
+
+// usual is how many attempts of the peers the longest gap of an ordinary day holds: every
+// second day other than those of g has a longer one. It is 0 where there is no other day.
+func (d *diary) usual(g *Gap) int {
+	at := func(i int32) int { return int((d.ev.at[i] - d.ev.at[0]) / aDay) }
+	first, last := at(d.ev.since(g.Start)), int((g.End-d.ev.at[0])/aDay)
+	most := map[int]int{} // by day
+	for k := 1; k < len(d.own); k++ {
+		i, j := d.own[k-1], d.own[k]
+		if day := at(i); day < first || day > last {
+			most[day] = max(most[day], d.between(i, j)-1)
+		}
+	}
+	list := make([]int, 0, len(most))
+	for _, n := range most {
+		list = append(list, n)
+	}
+	if len(list) == 0 {
+		return 0
+	}
+	slices.Sort(list)
+	return list[len(list)/2]
+}
+
+// repeated reports whether the entity is as silent at the same hours of most other days, or of
+// the same day of most other weeks, although its peers are not.
+func (d *diary) repeated(g *Gap) bool {
+	_, peers := d.within(g.Start, g.End)
+	first, last := d.ev.at[0], d.ev.at[d.ev.len()-1]
+	var days, silent [2]int // all, and those of the same weekday
+	for k := -int((g.Start - first) / aDay); ; k++ {
+		from, to := g.Start+txn.Instant(k)*aDay, g.End+txn.Instant(k)*aDay
+		if to > last {
+			break
+		}
+		if to > g.Start && from < g.End {
+			continue
+		}
+		own, others := d.within(from, to)
+		if 2*others < peers {
+			continue
+		}
+		quiet := float64(own) < g.Expected*float64(others)/float64(peers)/4
+		for n, counts := range [2]bool{true, k%7 == 0} {
+			if counts {
+				days[n]++
+				if quiet {
+					silent[n]++
+				}
+			}
+		}
+	}
+	return 2*silent[0] > days[0] || 2*silent[1] > days[1]
+}
