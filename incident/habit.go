@@ -96,9 +96,9 @@ func (e *events) since(at txn.Instant) int32 {
 	return int32(sort.Search(e.len(), func(i int) bool { return e.at[i] >= at }))
 }
 
-// usual is how many attempts of the peers the longest gap of an ordinary day holds: every
-// second day other than those of g has a longer one. It is 0 where there is no other day.
-func (d *diary) usual(g *Gap) int {
+// usual is how many attempts of the peers the longest gap of an ordinary day holds, which one
+// day of five other than those of g exceeds, and how many such days there are.
+func (d *diary) usual(g *Gap) (n, days int) {
 	at := func(i int32) int { return int((d.ev.at[i] - d.ev.at[0]) / aDay) }
 	first, last := at(d.ev.since(g.Start)), int((g.End-d.ev.at[0])/aDay)
 	most := map[int]int{} // by day
@@ -113,10 +113,10 @@ func (d *diary) usual(g *Gap) int {
 		list = append(list, n)
 	}
 	if len(list) == 0 {
-		return 0
+		return 0, 0
 	}
 	slices.Sort(list)
-	return list[len(list)/2]
+	return list[len(list)*4/5], len(list)
 }
 
 // repeated reports whether the entity is as silent at the same hours of most other days, or of

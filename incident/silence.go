@@ -70,7 +70,7 @@ func silence(ev *events, opt *Options) []Gap {
 		for _, g := range l.found {
 			// EValue holds -ln P up to here.
 			common := 1.5 * typical(sorted, longest[g.of])
-			if g.EValue < min(l.bar+common, notable) || inside(gaps, &g.Gap) {
+			if g.EValue < min(l.bar, notable) || inside(gaps, &g.Gap) {
 				continue
 			}
 			tr.judge(&g.Gap, opt)
@@ -80,7 +80,11 @@ func silence(ev *events, opt *Options) []Gap {
 			if !used {
 				m := &l.members[g.of]
 				d := own[k][m.id]
-				common = max(common, 1.5*m.longest(min(d.usual(&g.Gap), m.others)))
+				n, days := d.usual(&g.Gap)
+				usual := 1.5 * m.longest(min(n, m.others))
+				if common = max(common, usual); days >= enoughDays {
+					common = usual // its own days say more than others do
+				}
 				if g.EValue < l.bar+common || d.repeated(&g.Gap) {
 					continue
 				}
@@ -103,6 +107,8 @@ func silence(ev *events, opt *Options) []Gap {
 const (
 	shortest = txn.Instant(20 * time.Minute / time.Microsecond)
 	rareGap  = .1
+
+	enoughDays = 4 // to know an entity by
 )
 
 // owned is a gap of member number of of its level.
