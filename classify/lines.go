@@ -170,7 +170,7 @@ func lines(e *Evidence) []Line {
 			fmt.Sprintf("涉及 %d 台终端（随机应约 %.1f 台，活跃 %d 台）", e.Terminals, e.ExpectedTerminals, e.Active),
 			fmt.Sprintf("%d terminals hit (%.1f expected by chance, %d active)", e.Terminals, e.ExpectedTerminals, e.Active), ll)
 	}
-	if e.Tested > 0 {
+	if e.Tested > 0 && e.Approvals > 0 { // else no approval is known, and nobody has one
 		add("dead_end", gBreadth,
 			fmt.Sprintf("%d/%d 笔所在终端的此类交易从未成功", e.DeadEnd, e.Tested),
 			fmt.Sprintf("%d of %d at terminals where this kind is never approved", e.DeadEnd, e.Tested),

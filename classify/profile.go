@@ -37,8 +37,12 @@ type override struct {
 
 // defaultChain is asked where no profile names tables: UnionPay POS, current
 // edition before older ones, chip codes, codes that public sources disagree
-// about, and, by their length, the three- and four-digit codes of later ISO 8583 editions.
-var defaultChain = []string{"unionpay", "unionpay-old", "emv8a", "open", "iso8583-1993", "iso8583-2003"}
+// about, and, by their form, the three- and four-digit codes of later ISO 8583 editions and
+// those of the wallets' interfaces.
+var defaultChain = []string{"unionpay", "unionpay-old", "emv8a", "open", "iso8583-1993", "iso8583-2003", walletTable}
+
+// walletTable holds what the wallets' interfaces answer to a call.
+const walletTable = "wallet-api"
 
 // wordsTable holds the status words of exports; it ends every chain.
 const wordsTable = "words"
@@ -193,6 +197,38 @@ func plainWord(s string) string {
 	}
 	return wordMarks.Replace(strings.TrimSpace(s))
 }
+
+// Plain reports whether a code says by itself what became of a payment: a table has it, and it is
+// none of a wallet's interface, which answers the call.
+func (v View) Plain(kind txn.Kind, code string) bool {
+	m := v.Lookup(kind, code)
+	return m.Configured || m.Known && m.Table != walletTable
+}
+
+// Answer says what an answer means that states a code and perhaps a status word and a text.
+// Where the code is not plain, the status word says it; where no table has the code, a text
+// that is such a word does, too.
+func (v View) Answer(kind txn.Kind, code, status, text string) Meaning {
+	m := v.Lookup(kind, code)
+	if m.Configured || m.Known && m.Table != walletTable {
+		return m
+	}
+	said := Meaning{}
+	if status != "" {
+		said = v.Lookup(kind, status)
+	}
+	if !said.Known && !m.Known && len(text) >= shortWord {
+		said = v.word(text, m.Profile)
+	}
+	if !said.Known {
+		return m
+	}
+	said.Code = m.Code
+	return said
+}
+
+// shortWord is the length in bytes from which a text is a word: S and OK are anything.
+const shortWord = 4
 
 // ReversalReason says what field 39 of a 04xx request means, or better, its
 // field 60.1 where the row has one. It is never an outcome.

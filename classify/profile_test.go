@@ -167,3 +167,32 @@ func TestStatusWords(t *testing.T) {
 		}
 	}
 }
+
+// A call of a wallet's interface says how the call went; its status says what became of the
+// payment. Codes that no table has are told by a status or text that is a known word.
+func TestAnswer(t *testing.T) {
+	v := Default().For(Where{})
+	for _, c := range []struct {
+		code, status, text string
+		outcome            Outcome
+		class              Class
+	}{
+		{"10000", "", "Success", Approved, ClassApproved},
+		{"10000", "WAIT_BUYER_PAY", "Success", Declined, Verify},
+		{"10000", "TRADE_SUCCESS", "Success", Approved, ClassApproved},
+		{"10003", "", "order success pay inprocess", Unknown, UnknownLocal},
+		{"ACQ.BUYER_BALANCE_NOT_ENOUGH", "", "Business Failed", Declined, FundsLimit},
+		{"NOTENOUGH", "", "", Declined, FundsLimit},
+		{"00", "交易关闭", "失败", Approved, ClassApproved}, // an issuer's answer stands
+		{"ZZ9", "", "交易成功", Approved, ClassApproved},
+		{"ZZ9", "CLOSED", "交易成功", Declined, 0},
+		{"ZZ9", "", "OK", Unknown, UnknownLocal},
+		{"ZZ9", "", "请稍候再试一次", Unknown, UnknownLocal},
+		{"B4", "SUCCESS", "交易成功", Unknown, UnknownLocal}, // open, for evidence
+	} {
+		m := v.Answer(txn.Sale, c.code, c.status, c.text)
+		if m.Outcome != c.outcome || c.class != 0 && m.Class != c.class || m.Code != c.code {
+			t.Errorf("%s %q %q: %s of %v %v", c.code, c.status, c.text, m.Code, m.Outcome, m.Class)
+		}
+	}
+}

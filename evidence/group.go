@@ -1,6 +1,8 @@
 package evidence
 
 import (
+	"math"
+
 	"github.com/poslog/poslog/classify"
 	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
@@ -25,7 +27,7 @@ type key struct {
 	view        uint32 // index of the view: which profiles apply
 	institution uint32
 	id          uint32
-	reason      uint32 // word of field 60.1, variantReason only
+	reason      uint32 // word of field 60.1, variantReason only; of codes that are not plain, what the row says beside
 	kind        txn.Kind
 	variant     variant
 }
@@ -174,11 +176,9 @@ func (g *gathering) keyOf(r *ledger.Row) key {
 		}
 	case r.Code != 0 && r.Origin != txn.TerminalMade: // a code that the terminal made itself is no answer
 	default:
-		if r.Extra != 0 {
-			if s := g.b.Extra(r.Extra).Status; s != "" {
-				k.id = uint32(1<<16) + g.word(s)
-				return k
-			}
+		if s := g.status(r); s != "" {
+			k.id = uint32(1<<16) + g.word(s)
+			return k
 		}
 		switch t := g.text(r.Text); {
 		case t.ok && t.message.Meaning().Known:
@@ -199,26 +199,48 @@ func (g *gathering) groupOf(r *ledger.Row) uint32 {
 	var slot *uint32
 	if r.Code != 0 && r.Origin != txn.ReversalReason && g.codes <= denseCodes {
 		slot = g.slot(g.viewOf[r.Place], g.b.Place(r.Place).Institution, r)
-		if *slot != 0 {
+		if *slot != 0 && *slot != notPlain {
 			return *slot - 1
 		}
 	}
 	k := g.keyOf(r)
+	var said *classify.Meaning // by the row beside its code
+	if k.variant == variantCode && k.id < 1<<16 {
+		if v, code := g.views[k.view], g.b.Code(uint16(k.id)); !v.Plain(k.kind, code) {
+			m := v.Answer(k.kind, code, g.status(r), g.b.Text(r.Text))
+			k.reason, said = g.word(m.Zh), &m
+		}
+	}
 	id, ok := g.index[k]
 	if !ok {
 		id = uint32(len(g.groups))
 		g.index[k] = id
-		g.groups = append(g.groups, &group{key: k, meaning: g.meaning(k), first: txn.NoInstant, last: txn.NoInstant})
+		gr := &group{key: k, first: txn.NoInstant, last: txn.NoInstant}
+		if gr.meaning = g.meaning(k); said != nil {
+			gr.meaning = *said
+		}
+		g.groups = append(g.groups, gr)
 	}
 	if slot != nil {
-		*slot = id + 1
+		if *slot = id + 1; said != nil {
+			*slot = notPlain
+		}
 	}
 	return id
+}
+
+// status is the status word of a row, "" where it has none.
+func (g *gathering) status(r *ledger.Row) string {
+	if r.Extra == 0 {
+		return ""
+	}
+	return g.b.Extra(r.Extra).Status
 }
 
 const (
 	denseCodes = 1024 // up to this many codes, rows find their group without a map
 	kinds      = int(txn.Other) + 1
+	notPlain   = math.MaxUint32 // in a slot: each row says what its code means
 )
 
 // slot is where the group of an ordinary row stands plus one, 0 where it has

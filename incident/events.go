@@ -113,6 +113,8 @@ type reading struct {
 	kind   []uint8
 	fam    []family
 	limits Limits
+
+	undecided int // of codes whose meaning nobody knows
 }
 
 // try is what a retry shares with the attempt before it.
@@ -163,6 +165,7 @@ func readIn(portions int, b ledger.Book, rule func(int, *ledger.Row) classify.Ru
 		own, total = own+p.own, total+p.n
 		e.limits.Repeats += p.limits.Repeats
 		e.limits.Undated += p.limits.Undated
+		e.undecided += p.undecided
 	}
 	e.shorten(total)
 	if own == 0 || len(views) == 0 {
@@ -205,6 +208,7 @@ const leastPortion = 50_000
 type portion struct {
 	from, end, n int
 	own          int // rows of terminals
+	undecided    int
 	views        []view
 	limits       Limits
 }
@@ -234,7 +238,8 @@ func (e *reading) read(p *portion, rule func(int, *ledger.Row) classify.Ruling) 
 			p.limits.Repeats++
 			continue
 		}
-		fam, ok := judge(r, rule(i, r))
+		ruling := rule(i, r)
+		fam, ok := judge(r, ruling)
 		if fromSwitch {
 			v := view{int32(i), -1, ok && !dated}
 			if ok && dated {
@@ -248,6 +253,9 @@ func (e *reading) read(p *portion, rule func(int, *ledger.Row) classify.Ruling) 
 		if !dated {
 			p.limits.Undated++
 			continue
+		}
+		if ruling.Outcome == classify.Unknown && ruling.Class == classify.UnknownLocal && r.Code != 0 {
+			p.undecided++
 		}
 		e.given[at], e.row[at], e.place[at], e.card[at] = r.At, int32(i), r.Place, r.Card
 		e.code[at], e.kind[at], e.fam[at] = r.Code, uint8(r.Kind), fam

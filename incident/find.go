@@ -411,4 +411,6 @@ func (r *Result) limits(opt *Options) {
 	} else {
 		l.TooLittle = true
 	}
+	// Where nothing is known to have gone well, codes of unknown meaning are no failures.
+	l.TooLittle = l.TooLittle || ev.count[noFailure] == 0 && 2*ev.undecided > ev.len()
 }

@@ -329,3 +329,20 @@ func TestOneOutageInWeeks(t *testing.T) {
 		}
 	}
 }
+
+// Where no answer is known to be good, codes of unknown meaning may all be.
+func TestNothingKnownToBeGood(t *testing.T) {
+	unknown := func(int, *ledger.Row) classify.Ruling {
+		return classify.Ruling{Outcome: classify.Unknown, Class: classify.UnknownLocal}
+	}
+	b := shop{attempts: 900, terminals: 3, base: .02, seed: 51}.book()
+	if res := Find(b, unknown, Options{}); len(res.Windows) != 0 || !res.Limits.TooLittle {
+		t.Errorf("%d windows, too little %v", len(res.Windows), res.Limits.TooLittle)
+	}
+	down := func(int, *ledger.Row) classify.Ruling {
+		return classify.Ruling{Outcome: classify.Declined, Class: classify.IssuerHost}
+	}
+	if res := Find(b, down, Options{}); len(res.Windows) != 1 {
+		t.Errorf("%d windows where everything is known to have failed", len(res.Windows))
+	}
+}

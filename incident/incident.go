@@ -215,7 +215,7 @@ type Limits struct {
 	// distance of attempts.
 	Run       int
 	Minutes   float64
-	TooLittle bool // no window shorter than a quarter of the data could have been seen
+	TooLittle bool // no window shorter than a quarter of the data could have been seen, or no attempt is known to have gone well
 	Assumed   bool // Base was taken from the configuration: most of the data is bad
 	Undated   int  // attempts without a time of day: in totals, never in windows
 	Retries   int  // attempts collapsed into the failure before them
