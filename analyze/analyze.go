@@ -191,7 +191,26 @@ func (p *pipeline) match() {
 	if opt.Settled == nil {
 		opt.Settled = p.settlementRuling()
 	}
+	if opt.Answer == nil {
+		opt.Answer = p.answer
+	}
 	p.matches = reconcile.Match(p.book, opt)
+}
+
+// answer is what a row of the terminal book says by its code and status word.
+func (p *pipeline) answer(r *ledger.Row) classify.Meaning {
+	pl := p.book.Place(r.Place)
+	v := p.cfg.Profiles.For(classify.Where{Institution: p.book.Name(ledger.Institution, pl.Institution), Merchant: p.book.Name(ledger.Merchant, pl.Merchant),
+		Terminal: p.book.Name(ledger.Terminal, pl.Terminal), Channel: p.book.Name(ledger.Channel, pl.Channel)})
+	status := ""
+	if r.Extra != 0 {
+		status = p.book.Extra(r.Extra).Status
+	}
+	code := p.book.Code(r.Code)
+	if code == "" {
+		code = status
+	}
+	return v.Answer(r.Kind, code, status, p.book.Text(r.Text))
 }
 
 // processed are status words that say no more than that a row is done with.

@@ -24,6 +24,12 @@ func (m Meaning) Decidable() bool {
 	return !m.Configured && m.Outcome == Unknown && m.Class != Timeout && (m.Open || !m.Known)
 }
 
+// Unfinished reports whether the answer says that the payment is under way: it was not paid yet,
+// or its result is still to be asked for. A code whose meaning is open says no such thing.
+func (m Meaning) Unfinished() bool {
+	return m.Known && !m.Open && (m.Outcome == Unknown || m.Table == wordsTable && m.Class == Verify)
+}
+
 // Ruling is the meaning as the last word, before any evidence.
 func (m Meaning) Ruling() Ruling { return Ruling{Outcome: m.Outcome, Class: m.Class} }
 

@@ -2,12 +2,14 @@ package reconcile
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/poslog/poslog/classify"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -397,16 +399,79 @@ func (o *oracle) strong(p pass, t, s []int32) {
 	if p.key != ByOrder && p.key != ByChannel {
 		o.setAside(p, left, t)
 	}
-	o.firstFit(p, t, s, 3, func(x, y *ledger.Row) bool { return amount(x) == amount(y) && x.Last4 == y.Last4 })
-	o.firstFit(p, t, s, 3, func(x, y *ledger.Row) bool { return amount(x) == amount(y) })
+	fit := func(last int, fits func(x, y *ledger.Row) bool) {
+		for _, a := range o.tries(p, left, t) {
+			for _, b := range o.tries(p, right, s) {
+				o.firstFit(p, a, b, last, fits)
+			}
+		}
+	}
+	o.follow(p, left, t)
+	o.follow(p, right, s)
+	fit(3, func(x, y *ledger.Row) bool { return amount(x) == amount(y) && x.Last4 == y.Last4 })
+	fit(3, func(x, y *ledger.Row) bool { return amount(x) == amount(y) })
 	o.split(p, t, s)
 	if p.key.identity() {
-		o.firstFit(p, t, s, 1, anything)
+		fit(1, anything)
 	}
 	o.setAside(p, left, t)
 	o.setAside(p, right, s)
 	if p.key.identity() {
-		o.firstFit(p, t, s, 3, anything)
+		fit(3, anything)
+	}
+}
+
+// says is the end that a row of an order tells: "" for none, working, or what it is.
+func (o *oracle) says(side int, i int32) string {
+	r := o.rows[side][i]
+	if side == right {
+		return [...]string{"ok", "failed", "working"}[o.m.says[i]]
+	}
+	switch code := o.m.b.Code(r.Code); code {
+	case "00", "10":
+		return "ok"
+	case "51":
+		return "failed"
+	case "68":
+		return "working"
+	case "":
+		return ""
+	default:
+		return "perhaps " + code
+	}
+}
+
+// tries lists the rows of an order by what may be hoped of them; other rows are one list.
+func (o *oracle) tries(p pass, side int, rows []int32) (out [3][]int32) {
+	for _, i := range rows {
+		n := 1
+		if p.key == ByOrder || p.key == ByChannel {
+			n = map[string]int{"ok": 0, "failed": 2}[o.says(side, i)]
+			if s := o.says(side, i); s != "ok" && s != "failed" {
+				n = 1
+			}
+		}
+		out[n] = append(out[n], i)
+	}
+	return out
+}
+
+// follow sets aside what is in process where another row of its chain is worth more.
+func (o *oracle) follow(p pass, side int, rows []int32) {
+	if p.key != ByOrder && p.key != ByChannel || len(rows) < 2 {
+		return
+	}
+	before := slices.Clone(o.partner[side])
+	kept := maps.Clone(o.copies[side])
+	o.setAside(p, side, rows)
+	for _, i := range rows {
+		if o.partner[side][i] == copyOf && before[i] != copyOf && o.says(side, i) != "working" {
+			o.partner[side][i] = before[i]
+			delete(o.copies[side], i)
+			if c, ok := kept[i]; ok {
+				o.copies[side][i] = c
+			}
+		}
 	}
 }
 
@@ -482,8 +547,9 @@ func (o *oracle) setAside(p pass, side int, rows []int32) {
 	for _, i := range rows {
 		r := o.rows[side][i]
 		joined := false
-		for c := range chains {
-			last := o.rows[side][chains[c][len(chains[c])-1]]
+		for c := len(chains) - 1; c >= 0; c-- { // only the last chain of the same values goes on
+			l := chains[c][len(chains[c])-1]
+			last := o.rows[side][l]
 			if last.Kind != r.Kind || o.text(last, "amount") != o.text(r, "amount") || o.text(last, "tid") != o.text(r, "tid") || last.Last4 != r.Last4 {
 				continue
 			}
@@ -497,12 +563,15 @@ func (o *oracle) setAside(p pass, side int, rows []int32) {
 			if !p.key.identity() {
 				near = known && last.Prec > txn.PrecDay && r.Prec > txn.PrecDay && apart <= 10*time.Minute
 			}
+			if p.key == ByOrder || p.key == ByChannel {
+				a, b := o.says(side, l), o.says(side, i)
+				near = near && (a == "" || a == "working" || b == "" || a == b && last.Code == r.Code)
+			}
 			if near {
-				// A later chain of the same values may exist only where this one ended.
 				chains[c] = append(chains[c], i)
 				joined = true
-				break
 			}
+			break
 		}
 		if !joined {
 			chains = append(chains, []int32{i})
@@ -514,10 +583,13 @@ func (o *oracle) setAside(p pass, side int, rows []int32) {
 			if o.partner[side][i] >= 0 {
 				return 4
 			}
+			if (p.key == ByOrder || p.key == ByChannel) && o.says(side, i) == "working" {
+				return -1
+			}
 			return knowledge(o.rows[side][i])
 		}
 		for _, i := range c {
-			if worth(i) > worth(best) {
+			if worth(i) > worth(best) || worth(best) < 0 {
 				best = i
 			}
 		}
@@ -615,7 +687,7 @@ func dirty(rng *rand.Rand, rows int) *recs {
 		if rng.IntN(5) == 0 {
 			at = at.Add(time.Duration(rng.IntN(20)-8) * 11 * time.Hour)
 		}
-		code := pick("00", "00", "00", "51", "", "98", "RV")
+		code := pick("00", "00", "00", "51", "", "98", "RV", "68")
 		if side == txn.Settlement {
 			code = ""
 		}
@@ -760,6 +832,19 @@ func agree(t *testing.T, seed uint64, x *recs) {
 	t.Helper()
 	b := x.book()
 	opt := Options{Workers: 1 + int(seed%3), Memory: int64(1+seed%4) * 200, abreast: int(seed % 7)}
+	opt.Answer = func(r *ledger.Row) classify.Meaning {
+		m := classify.Meaning{Code: b.Code(r.Code), Known: true, Outcome: classify.Unknown}
+		switch m.Code {
+		case "00", "10":
+			m.Outcome = classify.Approved
+		case "51":
+			m.Outcome = classify.Declined
+		case "68": // in process
+		default:
+			m.Open = true
+		}
+		return m
+	}
 	if seed%5 == 0 {
 		opt.hash = func(k *key) uint64 { return k.hash() & 3 << 31 } // nearly every key shares its hash
 	}

@@ -54,18 +54,26 @@ func (p *pairing) strong(t, s []int32) {
 	byAmount := func(r *ledger.Row) [2]uint64 { return [2]uint64{p.m.ids.value(r, fAmount)} }
 	byNothing := func(*ledger.Row) [2]uint64 { return [2]uint64{} }
 	if !p.pass.key.ofOrder() {
-		p.setAside(left, t)
+		p.setAside(left, t, nil)
 	}
-	p.equal(t, s, percent, lastRound, byAmountCard)
-	p.equal(t, s, percent, lastRound, byAmount)
+	ts, ss := p.tries(left, t), p.tries(right, s)
+	each := func(percent uint8, last int, by func(*ledger.Row) [2]uint64) {
+		for _, t := range ts {
+			for _, s := range ss {
+				p.equal(t, s, percent, last, by)
+			}
+		}
+	}
+	each(percent, lastRound, byAmountCard)
+	each(percent, lastRound, byAmount)
 	p.split(t, s)
 	if p.pass.key.identity() {
-		p.equal(t, s, percent-10, sameTime, byNothing)
+		each(percent-10, sameTime, byNothing)
 	}
-	p.setAside(left, t)
-	p.setAside(right, s)
+	p.setAside(left, t, nil)
+	p.setAside(right, s, nil)
 	if p.pass.key.identity() {
-		p.equal(t, s, percent-10, lastRound, byNothing)
+		each(percent-10, lastRound, byNothing)
 	}
 }
 
@@ -193,8 +201,9 @@ func (p *pairing) walk(t, s []int32, percent uint8, round int) {
 // setAside marks rows that repeat another row of their side: same kind, amount,
 // card and terminal under the same identifier, near in time. The one that stays is
 // matched already, or else has the best knowledge: a host's code before any other
-// before none, then the earliest. Two rows that are matched both stay.
-func (p *pairing) setAside(side int, rows []int32) {
+// before none, of an order one that tells its end, then the earliest. Two rows that are matched
+// both stay. only names those to mark, nil for all.
+func (p *pairing) setAside(side int, rows []int32, only func(int32) bool) {
 	if len(rows) < 2 {
 		return
 	}
@@ -206,22 +215,26 @@ func (p *pairing) setAside(side int, rows []int32) {
 		p.steps++
 		return cmp.Or(same(p.m.row(side, x), p.m.row(side, y)), cmp.Compare(x, y))
 	})
+	const unfinished = -1
 	worth := func(i int32) int {
 		if p.m.partner[side][i] >= 0 {
 			return 4
+		}
+		if p.pass.key.ofOrder() && p.m.toldBy(side, i) == inProcess {
+			return unfinished
 		}
 		return knowledge(p.m.row(side, i))
 	}
 	for i := 0; i < len(rows); {
 		n, best := i+1, i
-		for n < len(rows) && same(p.m.row(side, rows[i]), p.m.row(side, rows[n])) == 0 && p.repeats(side, rows[n-1], rows[n]) {
-			if worth(rows[n]) > worth(rows[best]) {
-				best = n
+		for n < len(rows) && same(p.m.row(side, rows[i]), p.m.row(side, rows[n])) == 0 && p.repeats(side, rows[n-1], rows[n]) && p.goesOn(side, rows[n-1], rows[n]) {
+			if w := worth(rows[n]); w > worth(rows[best]) || w == unfinished {
+				best = n // of rows in process the last one
 			}
 			n++
 		}
 		for k := i; k < n; k++ {
-			if k != best && p.m.partner[side][rows[k]] == free {
+			if k != best && p.m.partner[side][rows[k]] == free && (only == nil || only(rows[k])) {
 				p.m.partner[side][rows[k]] = copyOf
 				p.copies[side] = append(p.copies[side], [2]int32{rows[k], rows[best]})
 			}

@@ -51,6 +51,9 @@ type Options struct {
 	// Settled says what a settlement row means where its file carries codes or
 	// status words; nil takes presence as settled. status is the row's word, "" for none.
 	Settled func(r *ledger.Row, status string) classify.Ruling
+	// Answer says what a terminal row's code and status word mean before any evidence, so that
+	// the tries of an order can be told apart; nil: nobody knows.
+	Answer func(r *ledger.Row) classify.Meaning
 	// Carry is what an earlier run left open; see [Result.Carry].
 	Carry *Pool
 	// Memory bounds the join's own tables in bytes; 0 is 512 MiB. Less memory

@@ -73,6 +73,7 @@ kind: 交易类型|交易类别|业务类型|类型|交易名称|交易种类|�
 kind: 账务类别|动账场景|动账类型|账务场景
 kind: 取引種別|取引種類|取引区分|取引内容|処理区分|売上区分|거래구분|거래유형|거래종류|승인구분|결제구분|매출구분|交易類別|交易類型
 kind: Тип операции|Тип транзакции|Операция|Вид операции|İşlem Tipi|İşlem Türü|Tipo de operación|Tipo operación|Type d'opération|Nature de l'opération|Loại giao dịch
+call: Method|ApiMethod|ApiName|Service|ServiceName|InterfaceName|接口|接口名|接口名称|服务名
 mti: MTI|MsgType|MessageType|MsgTypeId|F0|DE0|MTID|报文类型|消息类型|报文类型标识|信息类型|MSG_TP
 proc_code: PCODE|ProcCode|ProcessingCode|PrCode|F3|DE3|ProcCd|处理码|交易处理码|交易类型码
 entry_mode: EntryMode|PosEntryMode|F22|DE22|EntMode|InputMode|POSEM|输入方式|服务点输入方式|服务点输入方式码|输入方式码|刷卡方式|受理方式

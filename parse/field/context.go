@@ -241,6 +241,10 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 		}
 	case Kind:
 		return c.setKind(r, s)
+	case Call:
+		if k := calledKind(s); k != txn.KindUnknown && r.Kind == txn.KindUnknown {
+			r.Kind = k
+		}
 	case Direction:
 		return c.setDirection(s)
 	case Currency:

@@ -40,6 +40,7 @@ const (
 	Text               // error or answer text
 	Reason             // why a reversal was sent
 	Kind               // what the row does, in words
+	Call               // the interface that was called, such as alipay.trade.pay: a kind, where its last part is one
 	MTI                // field 0
 	ProcCode           // field 3
 	EntryMode          // field 22
@@ -79,7 +80,7 @@ var names = [Count]string{
 	SentAt: "sent_at", SettleOn: "settle_on", Amount: "amount", Fee: "fee", Net: "net", Debit: "debit",
 	Credit: "credit", NetDebit: "net_debit", NetCredit: "net_credit", RefundAmount: "refund_amount",
 	Direction: "direction", Currency: "currency", Code: "code", Status: "status", Text: "text", Reason: "reason",
-	Kind: "kind", MTI: "mti", ProcCode: "proc_code", EntryMode: "entry_mode", CondCode: "cond_code",
+	Kind: "kind", Call: "call", MTI: "mti", ProcCode: "proc_code", EntryMode: "entry_mode", CondCode: "cond_code",
 	Latency: "latency", TimedOut: "timed_out", Origin: "origin", Institution: "institution", Acquirer: "acquirer",
 	Forwarder: "forwarder", MID: "mid", TID: "tid", STAN: "stan", Batch: "batch", RRN: "rrn", AuthCode: "auth_code",
 	OrderNo: "order_no", ChannelNo: "channel_no", RefundNo: "refund_no", OrigSTAN: "orig_stan", OrigRRN: "orig_rrn",

@@ -149,6 +149,24 @@ var latinParts = []struct {
 	{"PAYOUT", txn.Payout}, {"FEE", txn.Fee}, {"BALANCEINQ", txn.Balance}, {"PURCHASE", txn.Sale}, {"PAYMENT", txn.Sale}, {"SALE", txn.Sale},
 }
 
+// calls are the last parts of the names of interfaces. Who asks how a payment ended speaks of
+// the payment.
+var calls = map[string]txn.Kind{"PAY": txn.Sale, "MICROPAY": txn.Sale, "CREATE": txn.Sale, "PRECREATE": txn.Sale, "UNIFIEDORDER": txn.Sale, "QUERY": txn.Sale, "ORDERQUERY": txn.Sale,
+	"REFUND": txn.Refund, "REFUNDQUERY": txn.Refund, "CANCEL": txn.Void, "CLOSE": txn.Void, "CLOSEORDER": txn.Void, "REVERSE": txn.Void, "REVOKE": txn.Void}
+
+// calledKind reads the name of an interface: alipay.trade.fastpay.refund.query, unified/micropay.
+func calledKind(name string) txn.Kind {
+	parts := strings.FieldsFunc(strings.ToUpper(name), func(r rune) bool { return r == '.' || r == '/' })
+	if len(parts) < 2 {
+		return txn.KindUnknown // GET, credit
+	}
+	k := calls[parts[len(parts)-1]]
+	if k == txn.Sale && calls[parts[len(parts)-2]] != txn.KindUnknown {
+		k = calls[parts[len(parts)-2]]
+	}
+	return k
+}
+
 // KindOf tells the kind from the message: MTI, processing code (its first two
 // digits) and point-of-service condition code, as the China UnionPay switch
 // uses them. Unknown where they do not say.

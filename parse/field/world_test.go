@@ -114,3 +114,16 @@ func TestCodesWithTheirMeaning(t *testing.T) {
 		}
 	}
 }
+
+// The name of an interface tells the kind by its last part; a method of payment or of HTTP is none.
+func TestCalledKind(t *testing.T) {
+	for name, want := range map[string]txn.Kind{
+		"alipay.trade.pay": txn.Sale, "alipay.trade.query": txn.Sale, "alipay.trade.cancel": txn.Void, "alipay.trade.refund": txn.Refund,
+		"alipay.trade.fastpay.refund.query": txn.Refund, "unified.trade.micropay": txn.Sale, "unified.micropay.reverse": txn.Void,
+		"/pay/unifiedorder": txn.Sale, "POST": txn.KindUnknown, "credit": txn.KindUnknown, "com.acme.Gateway.send": txn.KindUnknown, "": txn.KindUnknown,
+	} {
+		if got := calledKind(name); got != want {
+			t.Errorf("%q: %v, want %v", name, got, want)
+		}
+	}
+}

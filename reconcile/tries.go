@@ -1,0 +1,77 @@
+package reconcile
+
+import (
+	"slices"
+
+	"github.com/poslog/poslog/classify"
+)
+
+// An order may be tried several times, with the same number: what was refused is paid by
+// another card, and what is in process is asked for again until its end is known. Rows of an
+// order that say the same are repeats of each other; the others are tries, or the course
+// of one.
+
+// told is what a row itself says of its end, before any evidence.
+type told uint8
+
+const (
+	nothing   told = iota // no code and no word
+	inProcess             // not yet
+	undecided             // by a code whose meaning is open
+	refused
+	good
+)
+
+// toldBy asks the code and status word of a row.
+func (m *Matches) toldBy(side int, i int32) told {
+	if side == right {
+		return [...]told{moved: good, failed: refused, working: inProcess}[m.says[i]]
+	}
+	if m.opt.Answer == nil {
+		return nothing
+	}
+	switch a := m.opt.Answer(m.row(left, i)); {
+	case a.Code == "":
+		return nothing
+	case a.Unfinished():
+		return inProcess
+	case a.Outcome == classify.Declined:
+		return refused
+	case a.Outcome.IsApproval():
+		return good
+	}
+	return undecided
+}
+
+// goesOn reports whether a row of an order belongs to the try of the row before it.
+func (p *pairing) goesOn(side int, before, i int32) bool {
+	if !p.pass.key.ofOrder() {
+		return true
+	}
+	a, b := p.m.toldBy(side, before), p.m.toldBy(side, i)
+	return a <= inProcess || b == nothing || a == b && p.m.row(side, before).Code == p.m.row(side, i).Code
+}
+
+// tries parts the rows that a side has of an order: good ones come first and refused ones
+// last, so that they take no row that is another try's. What was in process and has an end is
+// set aside for the row that tells it.
+func (p *pairing) tries(side int, rows []int32) [][]int32 {
+	if !p.pass.key.ofOrder() || len(rows) < 2 {
+		return [][]int32{rows}
+	}
+	p.setAside(side, rows, func(i int32) bool { return p.m.toldBy(side, i) == inProcess })
+	parts := make([][]int32, 3)
+	for _, i := range rows {
+		n := 1
+		switch {
+		case p.m.partner[side][i] == copyOf:
+			continue
+		case p.m.toldBy(side, i) == good:
+			n = 0
+		case p.m.toldBy(side, i) == refused:
+			n = 2
+		}
+		parts[n] = append(parts[n], i)
+	}
+	return slices.DeleteFunc(parts, func(l []int32) bool { return len(l) == 0 })
+}
