@@ -24,10 +24,13 @@ func (m Meaning) Decidable() bool {
 	return !m.Configured && m.Outcome == Unknown && m.Class != Timeout && (m.Open || !m.Known)
 }
 
+// notPaid is what the table of words says of those that mean so.
+const notPaid = "not paid"
+
 // Unfinished reports whether the answer says that the payment is under way: it was not paid yet,
 // or its result is still to be asked for. A code whose meaning is open says no such thing.
 func (m Meaning) Unfinished() bool {
-	return m.Known && !m.Open && (m.Outcome == Unknown || m.Table == wordsTable && m.Class == Verify)
+	return m.Known && !m.Open && (m.Outcome == Unknown || m.Table == wordsTable && m.En == notPaid)
 }
 
 // Ruling is the meaning as the last word, before any evidence.
