@@ -68,6 +68,13 @@ func TestScopes(t *testing.T) {
 		{"issuer", "issuer=I3 ", func(r *txn.Record) bool { return r.Issuer == "I3" }},
 		{"carrier in region", "carrier=C1 region=R0 ", func(r *txn.Record) bool { return r.Carrier == "C1" && r.Region == "R0" }},
 		{"two regions", "region=R1 region=R3 ", func(r *txn.Record) bool { return r.Region == "R1" || r.Region == "R3" }},
+		{"carrier in region, whose terminals are all one institution's", "carrier=C2 region=R0 ", func(r *txn.Record) bool {
+			hit := r.Carrier == "C2" && r.Region == "R0"
+			if hit || r.Carrier == "C0" && r.Region == "R1" {
+				r.Institution = "BANK2"
+			}
+			return hit
+		}},
 		{"carrier, issuer and institution", "institution=BANK0 carrier=C0 issuer=I1 ", func(r *txn.Record) bool {
 			return r.Carrier == "C0" && r.Issuer == "I1" && r.Institution == "BANK0"
 		}},
