@@ -179,7 +179,7 @@ func declines(ev *events, opt *Options) []Window {
 	}
 	base := flat(rate)
 	o := *opt
-	o.E0 /= 20 // the bar is higher: cards fail in clusters of their own
+	o.E0 *= BurstShare
 	var wins []Window
 	var chronic []Scope
 	inWin := room.Slice[bool](ev.len())
