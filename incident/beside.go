@@ -20,7 +20,8 @@ func (s *search) beside(f *found, attempts []int32, d ledger.Dim, values int, k 
 	scope := func(values int) float64 {
 		return layer(len(f.scope)+1) - layer(len(f.scope)) + math.Log(float64(values)) + math.Log(float64(len(s.free)))
 	}
-	price := 2*math.Log(float64(f.c.n)) + 4 + f.price - p.lean(len(f.scope)) + scope(values)
+	apart := 2*math.Log(float64(f.c.n)) + 4
+	price := apart + f.price - p.lean(len(f.scope)) + scope(values)
 	bar := f.c.llr - k.c.llr + price
 	if k.c.llr < bar { // the heavier of two explains half
 		return 0, own, nil
@@ -50,7 +51,9 @@ func (s *search) beside(f *found, attempts []int32, d ledger.Dim, values int, k 
 	for i := range kids {
 		if own = kids[i]; own.id == k.id {
 			own.c = p.cut(own.r, p.scan(own.r))
-			return gain, own, aside
+			if own.c.llr > apart { // else nearly all that failed is the other's
+				return gain, own, aside
+			}
 		}
 	}
 	return 0, own, nil

@@ -157,3 +157,33 @@ func byHand(s *search, f *found, attempts []int32, d ledger.Dim, values int, k *
 	two := k.c.llr + top - one
 	return max(0, two-f.c.llr)
 }
+
+// Of a line that comes and goes a slice by another dimension may be all that failed at
+// a find's child, which then is none.
+func TestNothingIsLeftBeside(t *testing.T) {
+	for _, c := range []struct {
+		seed                         uint64
+		on, off, attempts, terminals int
+		wifi                         byte // terminals whose last digit is below
+	}{{43, 19, 11, 3000, 27, '6'}, {73, 17, 10, 6000, 35, '2'}, {122, 18, 9, 6000, 15, '9'}} {
+		b := shop{attempts: c.attempts, terminals: c.terminals, base: .02, seed: c.seed, fail: func(at txn.Instant, r *txn.Record) float64 {
+			r.Network = "4G"
+			if r.TID[7] < c.wifi {
+				r.Network = "WIFI"
+			}
+			if m := int(at.Sub(clock(12, 0)).Minutes()); r.Carrier == "C1" && m >= 0 && m < 120 && m%(c.on+c.off) < c.on {
+				return .97
+			}
+			return 0
+		}}.book()
+		res := Find(b, rule(b), Options{})
+		for i := range res.Windows {
+			if w := &res.Windows[i]; w.Start > clock(14, 0) || w.End < clock(12, 0) {
+				t.Errorf("seed %d: a window at %v", c.seed, w.Start.Time())
+			}
+		}
+		if len(res.Windows) == 0 {
+			t.Errorf("seed %d: no window", c.seed)
+		}
+	}
+}

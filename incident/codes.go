@@ -197,6 +197,53 @@ func (p *pool) of(r run, c cand) run {
 	return r
 }
 
+// widen drops a condition of a scope that was found by the failures of one code, where
+// the rest of the wider scope fails as well at that time and at no other, only by other codes:
+// each institution has its own answer to a card whose issuer is down.
+func (s *search) widen(f *found) {
+	p := s.p
+	for k := 0; f.c.code > 0 && k < len(f.scope); k++ {
+		wide, inside, gain := *f, p.ev.filter(f.scope), 0.0
+		wide.scope, wide.series = slices.Delete(slices.Clone(f.scope), k, k+1), nil
+		for _, i := range s.attempts(&wide) {
+			if !inside.has(i) {
+				wide.c.n++
+				gain += p.step(i, f.c.g)
+			}
+		}
+		if gain > 0 && p.during(wide.scope, inside, f.lo, f.hi) {
+			wide.rival, wide.margin = f.scope, gain
+			*f, k = wide, -1
+		}
+	}
+}
+
+// during reports whether the best stretch of what a scope has outside of another one
+// lies between two events, for four fifths of its failures.
+func (p *pool) during(sc Scope, other *filter, lo, hi int32) bool {
+	var r run
+	inside, gap, k := p.ev.filter(sc), int32(0), 0
+	for i := range int32(len(p.live)) {
+		failed := k < len(p.fails) && p.fails[k] == i
+		if p.live[i] && inside.has(i) && !other.has(i) {
+			if gap++; failed {
+				r.fail, r.gap = append(r.fail, int32(k)), append(r.gap, gap-1)
+				gap = 0
+			}
+		}
+		if failed {
+			k++
+		}
+	}
+	c, n := p.scan(r), 0
+	for j := c.first; j <= c.last; j++ {
+		if i := p.event(r, j); i >= lo && i <= hi {
+			n++
+		}
+	}
+	return 5*n >= 4*(c.last-c.first+1)
+}
+
 // weights are the odds of the failures of a run.
 func (p *pool) weights(r run) []float64 {
 	if r.coded {

@@ -2,6 +2,7 @@ package incident
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/poslog/poslog/ledger"
@@ -103,6 +104,48 @@ func TestLongOutagesAreNoLevel(t *testing.T) {
 	for i, w := range res.Windows {
 		if a := overlap(&w, &Window{Start: bad[i][0], End: bad[i][1]}); a < .95 {
 			t.Errorf("window %d: overlap %.3f", i, a)
+		}
+	}
+}
+
+// Each institution has its own code for an issuer that is down: the one that has few of
+// its cards belongs to the scope as well, unless its attempts succeed or fail at another time.
+func TestScopeOfSeveralCodes(t *testing.T) {
+	from, to := clock(11, 0), clock(12, 30)
+	for _, c := range []struct {
+		name      string
+		fail      float64 // of the small institution's attempts
+		beginning txn.Instant
+		scopes    []string
+	}{
+		{"both", .97, from, []string{"issuer=I3 "}},
+		{"one", .02, from, []string{"institution=BANK1 issuer=I3 "}},
+		{"another time", .97, clock(8, 30), []string{"institution=BANK0 issuer=I3 ", "institution=BANK1 issuer=I3 "}},
+	} {
+		for seed := range uint64(10) {
+			b := shop{attempts: 8000, terminals: 24, base: .02, seed: 700 + seed, fail: func(at txn.Instant, r *txn.Record) float64 {
+				share(r, "00000004")
+				switch {
+				case r.Issuer != "I3" || at >= to:
+				case r.Institution == "BANK0" && at >= c.beginning:
+					return c.fail
+				case r.Institution == "BANK1" && at >= from:
+					return .97
+				}
+				return 0
+			}, edit: func(_ int, r *txn.Record) {
+				if r.Code == "98" && r.Issuer == "I3" && r.At >= c.beginning && r.At < to {
+					r.Code = map[string]string{"BANK0": "96", "BANK1": "91"}[r.Institution]
+				}
+			}}.book()
+			var got []string
+			res := Find(b, rule(b), Options{})
+			for i := range res.Windows {
+				got = append(got, names(b, res.Windows[i].Scope))
+			}
+			if !slices.Equal(got, c.scopes) {
+				t.Errorf("%s, seed %d: scopes %q, want %q", c.name, seed, got, c.scopes)
+			}
 		}
 	}
 }

@@ -104,14 +104,16 @@ func families(p *pool, inWin []bool, technical baseline, opt *Options) []Window 
 	var spare []float32
 	for _, ch := range []Channel{Line, Host, Key, Setup, Data} {
 		n, f := ev.counts(ch, inWin)
-		if f < 4 || ratio(f, n) > .1 {
-			continue
-		}
 		rate := max(rateFloor, ratio(f, n))
 		least, share := rate, 0.0
 		if ch != Data { // what the usual rate of all technical failures says of these
 			_, all := ev.counts(Technical, inWin)
 			least, share = rateFloor, ratio(f, all)
+		} else if median, assumed := firstRate(ev, ch, opt); !assumed { // no window has been taken out of these yet
+			rate, least = median, median
+		}
+		if f < 4 || rate > .1 {
+			continue
 		}
 		base := baseline{float32(least), float32(share), technical.of}
 		mask := inWin
@@ -177,7 +179,7 @@ func declines(ev *events, opt *Options) []Window {
 	}
 	base := flat(rate)
 	o := *opt
-	o.E0 /= 20 // the bar is higher: cards fail in clusters of their own
+	o.E0 *= BurstShare
 	var wins []Window
 	var chronic []Scope
 	inWin := room.Slice[bool](ev.len())

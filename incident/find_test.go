@@ -68,6 +68,13 @@ func TestScopes(t *testing.T) {
 		{"issuer", "issuer=I3 ", func(r *txn.Record) bool { return r.Issuer == "I3" }},
 		{"carrier in region", "carrier=C1 region=R0 ", func(r *txn.Record) bool { return r.Carrier == "C1" && r.Region == "R0" }},
 		{"two regions", "region=R1 region=R3 ", func(r *txn.Record) bool { return r.Region == "R1" || r.Region == "R3" }},
+		{"carrier in region, whose terminals are all one institution's", "carrier=C2 region=R0 ", func(r *txn.Record) bool {
+			hit := r.Carrier == "C2" && r.Region == "R0"
+			if hit || r.Carrier == "C0" && r.Region == "R1" {
+				r.Institution = "BANK2"
+			}
+			return hit
+		}},
 		{"carrier, issuer and institution", "institution=BANK0 carrier=C0 issuer=I1 ", func(r *txn.Record) bool {
 			return r.Carrier == "C0" && r.Issuer == "I1" && r.Institution == "BANK0"
 		}},
@@ -98,6 +105,27 @@ func TestQuietAndTiny(t *testing.T) {
 		if n <= 2 && !res.Limits.TooLittle {
 			t.Errorf("%d attempts are not said to be too few", n)
 		}
+	}
+}
+
+// A shop whose every message is refused for two hours is down, though that is a fifth of
+// its day; where messages are refused all day long nothing stands out.
+func TestMessagesRefused(t *testing.T) {
+	refused := func(share float64, from, to txn.Instant) *mem.Book {
+		rng := rand.New(rand.NewPCG(6, 6))
+		return shop{attempts: 1000, terminals: 4, base: .01, seed: 6, edit: func(_ int, r *txn.Record) {
+			if r.At >= from && r.At < to && rng.Float64() < share {
+				r.Code = "30"
+			}
+		}}.book()
+	}
+	b := refused(.99, clock(10, 0), clock(12, 30))
+	if w := one(t, b, Find(b, rule(b), Options{})); w.Start.Sub(clock(10, 0)).Abs() > 3*time.Minute || w.End.Sub(clock(12, 30)).Abs() > 3*time.Minute || len(w.Scope) > 0 {
+		t.Errorf("found %v-%v %q", w.Start.Time(), w.End.Time(), names(b, w.Scope))
+	}
+	b = refused(.18, clock(8, 0), clock(22, 0))
+	if res := Find(b, rule(b), Options{}); len(res.Windows) > 0 {
+		t.Errorf("%d windows where messages are refused all day", len(res.Windows))
 	}
 }
 

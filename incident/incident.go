@@ -34,6 +34,10 @@ func ChanceWindows(perDay float64) float64 {
 	return max(.002, .005*min(1, math.Sqrt(1000/perDay)))
 }
 
+// BurstShare is the share of Options.E0 that bursts of declines may have: cards fail in
+// clusters of their own.
+const BurstShare = 1. / 20
+
 // Options steer a search. The zero value is the default of every field.
 type Options struct {
 	// E0 is how many chance windows a whole report may hold in expectation

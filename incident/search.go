@@ -273,6 +273,7 @@ func (s *search) next() (*found, bool) {
 	s.narrow(f)
 	s.crowd(f)
 	s.rival(f)
+	s.widen(f)
 	return f, true
 }
 

@@ -421,9 +421,7 @@ func (p *pool) build(t *part, parts int, bar float64, single []*part) {
 	price := p.layer(layer)
 	if layer > 0 {
 		price += math.Log(float64(t.values)) + math.Log(float64(max(1, parts)))
-		for _, d := range t.dims {
-			price += unlikely(d)
-		}
+		price += unlikely(t.dims)
 	}
 	reaches := func(top float64) bool { return top/p.phi-price >= bar }
 	room.Free(t.lists)
@@ -708,16 +706,27 @@ func (p *pool) lean(dims int) float64 {
 // several reports whether the attempts are of more than one institution.
 func (p *pool) several() bool { return p.ev.book.Names(ledger.Institution) > 2 }
 
-// unlikely is what a dimension costs because faults seldom follow it: an issuer
-// fails as a whole, not by BIN, and a system for all kinds of transaction.
-func unlikely(d ledger.Dim) float64 {
-	switch d {
-	case ledger.BIN:
-		return 4
-	case ledger.Kind:
-		return 3
+// unlikely is what dimensions cost because faults seldom follow them: an issuer
+// fails as a whole, not by BIN, and a system for all kinds of transaction. A line
+// does not ask whose terminal or card it carries: a carrier that fails in one region may hit
+// the very attempts of one institution on that carrier.
+func unlikely(dims []ledger.Dim) (nats float64) {
+	line, owner := false, false
+	for _, d := range dims {
+		switch d {
+		case ledger.BIN:
+			nats += 4
+		case ledger.Kind:
+			nats += 3
+		case ledger.Carrier, ledger.Region, ledger.Network:
+			line = true
+		}
+		owner = owner || ofCards(d)
 	}
-	return 0
+	if line && owner {
+		nats++
+	}
+	return nats
 }
 
 // drop takes events that are no longer live out of every series.

@@ -67,6 +67,8 @@ func rule(b ledger.Book) func(int, *ledger.Row) classify.Ruling {
 			return classify.Ruling{Outcome: classify.Approved, Class: classify.ClassApproved}
 		case "51":
 			return classify.Ruling{Outcome: classify.Declined, Class: classify.FundsLimit}
+		case "30":
+			return classify.Ruling{Outcome: classify.Declined, Class: classify.TxnData}
 		case "A0":
 			return classify.Ruling{Outcome: classify.Declined, Class: classify.SecurityKey}
 		case "91":

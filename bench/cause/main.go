@@ -205,7 +205,7 @@ func report(w *cause.Weights, cases []testCase, t *tally, verbose bool) {
 // another scope that holds the very same attempts. A missed fault has no scope, a
 // wrong one is both a miss and a false find.
 func scopes(cases []testCase, t *tally) {
-	fmt.Println("| scope | true faults | visible to the oracle | found | not found, but visible | exact | exact, of found | F1, missed faults included | F1, of the visible |\n|---|---|---|---|---|---|---|---|---|")
+	fmt.Println("| scope | true faults | visible to the oracle | found | not found, but visible | exact | exact, of found | F1, missed faults included | F1 of the oracle | F1, of the visible |\n|---|---|---|---|---|---|---|---|---|---|")
 	for g := range groups {
 		found, exact := 0, 0
 		for i := range cases {
@@ -217,8 +217,8 @@ func scopes(cases []testCase, t *tally) {
 			}
 		}
 		if found > 0 {
-			fmt.Printf("| %s | %d | %d | %d | %d | %d | %.3f | %.3f | %.3f |\n", groupNames[g], t.faults[g], t.visible[g], found, t.faults[g]-found-t.unseen[g], exact,
-				float64(exact)/float64(found), 2*float64(exact)/float64(found+t.faults[g]), 2*float64(exact)/float64(found+t.faults[g]-t.unseen[g]))
+			fmt.Printf("| %s | %d | %d | %d | %d | %d | %.3f | %.3f | %.3f | %.3f |\n", groupNames[g], t.faults[g], t.visible[g], found, t.faults[g]-found-t.unseen[g], exact,
+				float64(exact)/float64(found), 2*float64(exact)/float64(found+t.faults[g]), 2*float64(t.visible[g])/float64(t.visible[g]+t.faults[g]), 2*float64(exact)/float64(found+t.faults[g]-t.unseen[g]))
 		}
 	}
 	if n := t.noRow[lacking]; n > 0 {

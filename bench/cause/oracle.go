@@ -64,8 +64,8 @@ func (u *usual) each(do func(r *ledger.Row, x *generate.Row, kind int)) {
 
 // stands reports whether a fault could be found by a method that is told its edges, its
 // scope and the usual rate, and keeps the promise of the search: the likelihood
-// ratio of its attempts beats the bar that the search itself sets, of which nothing is taken off for where it
-// looked.
+// ratio of its attempts beats the bar that the search itself sets for its kind, without what the
+// search pays for having looked at many scopes.
 func (u *usual) stands(f *generate.Fault) (bool, string) {
 	kind := 0
 	if f.Cause == generate.Cardholder {
@@ -87,7 +87,11 @@ func (u *usual) stands(f *generate.Fault) (bool, string) {
 			v += (n - k) * math.Log((1-k/n)/(1-p))
 		}
 	}
-	bar := incident.Bar(u.n, incident.ChanceWindows(float64(u.n)/float64(u.world.Days)))
+	chance := incident.ChanceWindows(float64(u.n) / float64(u.world.Days))
+	if kind == 1 {
+		chance *= incident.BurstShare
+	}
+	bar := incident.Bar(u.n, chance)
 	return v > bar, fmt.Sprintf("%s %v %s-%s, %.0f of %.0f attempts fail, usually %.3f: %.1f nats, bar %.1f", f.Cause, f.Scope,
 		f.Start.Time().Format("15:04:05"), f.End.Time().Format("15:04:05"), k, n, p, v, bar)
 }
