@@ -44,6 +44,10 @@ var defaultChain = []string{"unionpay", "unionpay-old", "emv8a", "open", "iso858
 // walletTable holds what the wallets' interfaces answer to a call.
 const walletTable = "wallet-api"
 
+// byForm are the tables of the default chain that a code is looked up in for its form only: 200
+// is a refusal of ISO 8583:1993, and the success of many an interface.
+var byForm = []string{"iso8583-1993", "iso8583-2003", walletTable}
+
 // wordsTable holds the status words of exports; it ends every chain.
 const wordsTable = "words"
 
@@ -198,27 +202,28 @@ func plainWord(s string) string {
 	return wordMarks.Replace(strings.TrimSpace(s))
 }
 
-// Plain reports whether a code says by itself what became of a payment: a table has it, and it is
-// none of a wallet's interface, which answers the call.
-func (v View) Plain(kind txn.Kind, code string) bool {
-	m := v.Lookup(kind, code)
-	return m.Configured || m.Known && m.Table != walletTable
+// Plain reports whether a code says by itself what became of a payment: the configuration or a
+// table says so, and not only one that was guessed from the code's form.
+func (v View) Plain(kind txn.Kind, code string) bool { return v.Lookup(kind, code).plain() }
+
+func (m Meaning) plain() bool {
+	return m.Configured || m.Known && (m.Profile != DefaultProfile || !slices.Contains(byForm, m.Table))
 }
 
 // Answer says what an answer means that states a code and perhaps a status word and a text.
-// Where the code is not plain, the status word says it; where no table has the code, a text
-// that is such a word does, too.
+// Where the code is not plain, the status word says it, and a text that is such a word does, too;
+// but a wallet's interface has texts about the call alone.
 func (v View) Answer(kind txn.Kind, code, status, text string) Meaning {
 	m := v.Lookup(kind, code)
-	if m.Configured || m.Known && m.Table != walletTable {
+	if m.plain() {
 		return m
 	}
 	said := Meaning{}
 	if status != "" {
 		said = v.Lookup(kind, status)
 	}
-	if !said.Known && !m.Known && len(text) >= shortWord {
-		said = v.word(text, m.Profile)
+	if !said.Known && m.Table != walletTable && len(text) >= shortWord {
+		said = v.word(normal(text), m.Profile)
 	}
 	if !said.Known {
 		return m

@@ -189,6 +189,10 @@ func TestAnswer(t *testing.T) {
 		{"ZZ9", "", "OK", Unknown, UnknownLocal},
 		{"ZZ9", "", "请稍候再试一次", Unknown, UnknownLocal},
 		{"B4", "SUCCESS", "交易成功", Unknown, UnknownLocal}, // open, for evidence
+		{"000000", "", "余额不足", Approved, ClassApproved},
+		{"200", "", "success", Approved, ClassApproved},
+		{"200", "", "", Declined, CardRisk},
+		{"BBS11112", "", "余额不足", Declined, FundsLimit},
 	} {
 		m := v.Answer(txn.Sale, c.code, c.status, c.text)
 		if m.Outcome != c.outcome || c.class != 0 && m.Class != c.class || m.Code != c.code {
