@@ -8,6 +8,20 @@ import (
 	"github.com/poslog/poslog/txn"
 )
 
+// ClockStamp returns the length of a time of day, "08:15:32" with or without a fraction,
+// that s begins with; 0 where it does not.
+func ClockStamp(s string) int {
+	if len(s) < 8 || !isoClock.Fits(digits.Load(s, 0)) || s[0] > '2' || s[0] == '2' && s[1] > '3' || s[3] > '5' || s[6] > '6' {
+		return 0
+	}
+	n := 8
+	if len(s) > 9 && (s[8] == '.' || s[8] == ',') && digit(s[9]) {
+		for n = 9; n < len(s) && n < 15 && digit(s[n]); n++ {
+		}
+	}
+	return n
+}
+
 // ISOStamp returns the length of the stamp "2026-11-20 08:15:32", with or
 // without ".123" or ",123456", that s begins with; 0 where it does not. Only the
 // shape is looked at.
@@ -63,11 +77,16 @@ func LeadingStamp(s string) int {
 // Lead returns where the time stamp of a log line begins and its length, 0 where
 // the line has none in front: behind brackets, the priority of syslog (<134>,
 // <134>1), and one word such as a level, "INFO  2026-11-20 08:15:32".
-func Lead(s string) (start, length int) {
+func Lead(s string) (start, length int) { return lead(s, LeadingStamp) }
+
+// LeadClock is Lead for a time of day without a date.
+func LeadClock(s string) (start, length int) { return lead(s, ClockStamp) }
+
+func lead(s string, stamp func(string) int) (start, length int) {
 	for start < len(s) && (s[start] == ' ' || s[start] == '\t' || s[start] == '[' || s[start] == '<') {
 		start++
 	}
-	if n := LeadingStamp(s[start:]); n > 0 {
+	if n := stamp(s[start:]); n > 0 {
 		return start, n
 	}
 	k := start
@@ -92,7 +111,7 @@ func Lead(s string) (start, length int) {
 			k++
 		}
 	}
-	if n := LeadingStamp(s[k:]); n > 0 {
+	if n := stamp(s[k:]); n > 0 {
 		return k, n
 	}
 	return 0, 0
@@ -177,10 +196,13 @@ func dayOf(s string) txn.Instant {
 }
 
 // SetYear chooses how times without a year get theirs: the year given, else the
-// date in the file name, else the time at which the file was last written.
+// date in the file name, else the time at which the file was last written. Rows that
+// have a time of day and no date are of the day in the file name.
 func (c *Context) SetYear(year int, name string, modified time.Time) {
 	c.Year, c.Near = year, NearName(name)
-	if !c.Near.Valid() && !modified.IsZero() {
+	if c.Near.Valid() {
+		c.Day = txn.DateOf(c.Near.Time())
+	} else if !modified.IsZero() {
 		// No row is younger than its file: half a year earlier, the nearest year is
 		// the latest one that is not in the future.
 		c.Near = txn.At(modified.AddDate(0, 0, -182))

@@ -43,7 +43,7 @@ func sniff(name string, head []byte) (int, string) {
 		case !b.message():
 		case b.several:
 			bad++
-		case exchange.Fill(&field.Context{Year: 2000}, txn.New(), &fields, b.at) == nil:
+		case exchange.Fill(&field.Context{Year: 2000, Day: 20000101}, txn.New(), &fields, b.at) == nil:
 			good++
 		default:
 			bad++

@@ -106,6 +106,7 @@ func TestRead(t *testing.T) {
 			"2026-11-20 08:15:32,335 [7] INFO  Switch - Received:\nMTI        : 0210 Financial transaction Request Response\n   [Fixed  n       6 006] 011 [000123]\n   [Fixed  an      2 002] 039 [B4]\n", "2" + pair[1:]},
 		{"names behind the numbers", "2026-11-20 08:15:32.100 MessageType      : 0200\n2026-11-20 08:15:32.100 F03_ProcessingCode : 000000\n2026-11-20 08:15:32.100 F04_Amount : 000000012300\n2026-11-20 08:15:32.100 F11_STAN : 000123\n" +
 			"2026-11-20 08:15:32.335 MessageType      : 0210\n2026-11-20 08:15:32.335 F11_STAN : 000123\n2026-11-20 08:15:32.335 F39_ResponseCode : B4\n", "1" + pair[1:]},
+		{"a time of day, and the day of the message", "08:15:32.100 [main] INFO Iso - MTI: 0200\nF4 Amount: 000000012300\nF7 Time: 1120001532\nF11 STAN: 123\n08:15:32.335 [main] INFO Iso - MTI: 0210\nF7 Time: 1120001532\nF11 STAN: 123\nF39 Code: B4\n", "1 0200 sale 11-20T00:15:32.100 stan=123 code=B4 amount=123.00 rt=235"},
 		{"no time but its own", "MTI: 0800\nF7 Time: 1120081532\nF11 STAN: 1\nF70 Code: 301\n", "1 0800 echo 11-20T00:15:32.000 stan=1 code= amount="},
 		{"a repeated time tells no latency", "MTI: 0200\nF4 Amount: 000000012300\nF7 Time: 1120081532\nF11 STAN: 123\n\nMTI: 0210\nF7 Time: 1120081532\nF11 STAN: 123\nF39 Code: B4\n", "1 0200 sale 11-20T00:15:32.000 stan=123 code=B4 amount=123.00"},
 		{"evidence", moov + "2026-11-20 08:16:32 connection reset by peer\n", pair + fmt.Sprintf("\n%d  other 11-20T00:16:32.000 stan= code= amount=", strings.Count(moov, "\n")+1)},

@@ -269,7 +269,7 @@ func (p *parser) read(line string) {
 		p.refuseLine(p.cutLine(s))
 	default:
 		kind := entry.Noise
-		if h.stamp == "" && p.afterLine {
+		if h.stamp == "" && h.clock == "" && p.afterLine {
 			kind = entry.Continuation
 		}
 		p.afterLine = true

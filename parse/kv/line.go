@@ -30,8 +30,9 @@ type pair struct {
 // head is what stands before the first pair.
 type head struct {
 	stamp      string
-	start, end int // of the stamp
-	first      int // where the first key begins; length of the line where there is none
+	clock      string // a time of day, where there is no stamp
+	start, end int    // of either
+	first      int    // where the first key begins; length of the line where there is none
 	tagged     bool
 }
 
@@ -44,6 +45,9 @@ func (p *parser) parse(s string) head {
 	if at, n := field.Lead(s); n > 0 {
 		h.start, h.end = at, at+n
 		h.stamp = s[at:h.end]
+	} else if at, n := field.LeadClock(s); n > 0 {
+		h.start, h.end = at, at+n
+		h.clock = s[at:h.end]
 	}
 	i := h.end
 	from := i

@@ -93,6 +93,9 @@ func (p *parser) fill(s string, h head, torn bool) bool {
 			}
 		}
 	}
+	if h.clock != "" && got&field.SetOf(field.Time, field.Clock, field.SentAt) == 0 && !p.put(key{field: field.Clock}, h.clock) {
+		return false
+	}
 	if p.format != nil {
 		for _, c := range p.format.Set {
 			if got&(1<<c.Field) == 0 && !p.put(key{field: c.Field}, c.Value) {
