@@ -38,7 +38,7 @@ type override struct {
 // defaultChain is asked where no profile names tables: UnionPay POS, current
 // edition before older ones, chip codes, codes that public sources disagree
 // about, and, by their length, the three- and four-digit codes of later ISO 8583 editions.
-var defaultChain = []string{"unionpay", "unionpay-old", "emv8a", "open", "iso8583-1993", "iso8583-2003"}
+var defaultChain = []string{"unionpay", "unionpay-old", "emv8a", "open", "zvt", "iso8583-1993", "iso8583-2003"}
 
 // wordsTable holds the status words of exports; it ends every chain.
 const wordsTable = "words"
