@@ -13,8 +13,12 @@ import (
 	"github.com/poslog/poslog/parse/field"
 )
 
-// Stamp returns the first time in a line: a date with a clock, or a clock alone.
+// Stamp returns the time in front of a line, else the first one in it: a date with a clock,
+// or a clock alone.
 func Stamp(l string) string {
+	if at, n := field.Lead(l); n > 0 {
+		return l[at : at+n]
+	}
 	for i := 0; i+8 <= len(l); i++ {
 		if l[i] < '0' || l[i] > '9' || i > 0 && l[i-1] >= '0' && l[i-1] <= '9' {
 			continue
