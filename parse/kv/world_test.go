@@ -196,3 +196,18 @@ func TestTimesOfDay(t *testing.T) {
 		}
 	}
 }
+
+// java.util.logging writes the time and the source into a line of their own.
+func TestTimeInTheLineAbove(t *testing.T) {
+	const head, body = "Nov 20, 2026 2:12:31 PM com.bank.gw.PosService process\n", "INFO: TXN tid=10000001 stan=000123 amount=12.30 rspCode=00\n"
+	s, _, err := readLog(t, head+body+body+"\n"+head+"note\n"+body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.records) != 1 || s.records[0].At.Time().Format(time.RFC3339) != "2026-11-20T06:12:31Z" || s.records[0].Pos.Line != 2 {
+		t.Errorf("%+v", s.records)
+	}
+	if len(s.rejects) != 2 || s.rejects[0].Rule != "time-missing" || s.rejects[1].Rule != "time-missing" {
+		t.Errorf("%v", s.rejects)
+	}
+}
