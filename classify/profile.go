@@ -39,7 +39,7 @@ type override struct {
 // edition before older ones, chip codes, codes that public sources disagree
 // about, and, by their form, the three- and four-digit codes of later ISO 8583 editions and
 // those of the wallets' interfaces.
-var defaultChain = []string{"unionpay", "unionpay-old", "emv8a", "open", "iso8583-1993", "iso8583-2003", walletTable}
+var defaultChain = []string{"unionpay", "unionpay-old", "emv8a", "open", "zvt", "iso8583-1993", "iso8583-2003", walletTable}
 
 // walletTable holds what the wallets' interfaces answer to a call.
 const walletTable = "wallet-api"

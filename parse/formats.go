@@ -15,6 +15,7 @@ import (
 	"github.com/poslog/poslog/parse/kv"
 	"github.com/poslog/poslog/parse/logcat"
 	"github.com/poslog/poslog/parse/table"
+	"github.com/poslog/poslog/parse/zvt"
 )
 
 // Formats are the formats of a user's directory, besides the built-in ones.
@@ -66,7 +67,7 @@ func assemble(user *formats.Set) []entry.Reader {
 			readers = append(readers, formats.Later(o))
 		}
 	}
-	return append(readers, jpos.Reader, fielddump.Reader, ecr.Reader, logcat.Reader, iso8583.Reader, formats.JSON, kv.Reader, formats.JSONL, formats.XML, formats.Blocks, table.With(tables...))
+	return append(readers, jpos.Reader, fielddump.Reader, ecr.Reader, zvt.Reader, logcat.Reader, iso8583.Reader, formats.JSON, kv.Reader, formats.JSONL, formats.XML, formats.Blocks, table.With(tables...))
 }
 
 // List returns all formats that are data, the user's first.

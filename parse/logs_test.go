@@ -27,6 +27,7 @@ func TestLogsGoToTheirReaders(t *testing.T) {
 		{"fielddump", "2026-11-20 08:15:32 SEND " + hexRequest + "\n" + moov},
 		{"ecr", "2026-11-20 08:15:32 交易结束[99][设备超时]\n"},
 		{"ecr", "2026-11-20 08:15:32 交易结束[99][设备超时]\n2026-11-20 08:15:32 上送 " + hexRequest + "\n"},
+		{"zvt", "2026-11-20 08:15:32 TX 06-01-07-04-00-00-00-00-01-54\n"},
 		{"logcat", "11-20 08:15:32.100  1234  5678 I Trans: TID=10000001 STAN=000123 AMT=12.50 RC=51\n"},
 		{"logcat", "2026-11-20 08:15:32.100  1234  5678 I Trans: SEND " + hexRequest + "\n"},
 	} {

@@ -63,6 +63,7 @@ var notes = []phrase{
 	{"{1} 条不是交易的消息留作证据", "%d messages without a transaction are kept as evidence"},
 	{"{1} 个帧被驱动打了星号，无法核对校验字节", "%d frames were starred by the driver, so that their check byte cannot be checked"},
 	{"{1} 个应答码由驱动或终端自己产生，没有银行应答", "%d codes were made by the driver or the terminal without an answer of the bank"},
+	{"{1} 个结果由终端自己给出，没有银行应答", "%d results are the terminal's own, without an answer of the bank"},
 	{"{1} 个元素与别的元素同在一行，各算一行", "%d elements share a line with another; each counts as a row"},
 	{"{1} 个对象与别的对象同在一行，各算一行", "%d objects share a line with another; each counts as a row"},
 	{"与 {1} 逐字节相同：其各行被计了两次", "it is byte for byte the same as %s: its rows count twice"},

@@ -1,6 +1,8 @@
 package cause
 
 import (
+	"strings"
+
 	"github.com/poslog/poslog/classify"
 	"github.com/poslog/poslog/incident"
 	"github.com/poslog/poslog/ledger"
@@ -79,8 +81,11 @@ func family(b ledger.Book, r *ledger.Row, v classify.Ruling, silent bool) (f Fam
 	return Local, false
 }
 
-// offline reports EMV's codes for "could not go online": the terminal's own words.
-func offline(code string) bool { return code == "Y3" || code == "Z3" }
+// offline reports the terminal's own words: EMV's codes for "could not go online", and
+// the errors of ZVT.
+func offline(code string) bool {
+	return code == "Y3" || code == "Z3" || strings.HasPrefix(code, "ZVT-")
+}
 
 // device reports codes by which a switch or host says that its own security module
 // failed: the remedy is to wait, where a wrong key asks for a sign-on.

@@ -202,12 +202,8 @@ func (r *reader) line(l string) {
 // stamp returns the time of a line. A clock alone gets the date of the file's name.
 func (r *reader) stamp(l string) string {
 	at := hexdump.Stamp(l)
-	if at != "" && len(at) < len("2026-11-20 08:15:32") {
-		near := field.NearName(r.st.Src.Name)
-		if !near.Valid() {
-			return ""
-		}
-		at = txn.DateOf(near.Time()).String() + " " + at
+	if r.ctx.Day == 0 && field.ClockStamp(at) == len(at) {
+		return ""
 	}
 	if at != "" {
 		r.at = at

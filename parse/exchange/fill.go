@@ -45,9 +45,7 @@ func Fill(ctx *field.Context, r *txn.Record, f *Fields, at string) error {
 	if err := check(f); err != nil {
 		return err
 	}
-	if a := f[4]; a != "" && len(a) < 12 {
-		f[4] = strings.Repeat("0", 12-len(a)) + a // field 4 is in minor units whether padded or not
-	}
+	f.amount()
 	for _, iso := range isoFields {
 		if v := f[iso.id]; v != "" {
 			if err := ctx.Set(r, iso.f, v); err != nil {
@@ -100,6 +98,17 @@ func Fill(ctx *field.Context, r *txn.Record, f *Fields, at string) error {
 	return nil
 }
 
+// amount makes twelve digits of field 4, which is in minor units whether padded or not.
+// That of ISO 8583:2003 has the currency in front, three digits and its number of decimals.
+func (f *Fields) amount() {
+	a := f[4]
+	if len(a) == 16 {
+		f[4], f[49] = a[4:], a[:3]
+	} else if a != "" && len(a) < 12 {
+		f[4] = strings.Repeat("0", 12-len(a)) + a
+	}
+}
+
 // tidy takes fillers off a value, and takes a value that the log wiped as absent.
 func tidy(v string) string {
 	v = strings.Trim(v, " \t\x00")
@@ -123,7 +132,7 @@ func check(f *Fields) error {
 		return bad(field.MTI, "mti-syntax", fmt.Sprintf("%q is no message type", f[0]))
 	case f[39] != "" && !CodeLike(f[39]):
 		return bad(field.Code, "code-syntax", "field 39 holds no response code")
-	case f[4] != "" && (!digits.Only(f[4]) || len(f[4]) > 12):
+	case f[4] != "" && (!digits.Only(f[4]) || len(f[4]) > 12 && !inCurrency(f[4])):
 		return bad(field.Amount, "amount-syntax", "field 4 is not an amount of up to 12 digits")
 	case f[11] != "" && (!digits.Only(f[11]) || len(f[11]) > 12):
 		return bad(field.STAN, "stan-syntax", "field 11 is not a trace number")
@@ -133,12 +142,28 @@ func check(f *Fields) error {
 	return nil
 }
 
+// inCurrency reports whether the digits of an amount have a known currency in front, with
+// as many decimals as the currency has.
+func inCurrency(a string) bool {
+	var r txn.Record
+	return len(a) == 16 && new(field.Context).Set(&r, field.Currency, a[:3]) == nil && int(a[3]-'0') == txn.Exponent(r.Currency)
+}
+
 // setTime takes the log's time, else the message's own.
 func setTime(ctx *field.Context, r *txn.Record, f *Fields, at string) error {
 	r.SentAt = f[7]
 	switch {
 	case at != "":
+		if ctx.Day == 0 && field.ClockStamp(at) == len(at) { // the log has no date, and the message has
+			if d := f[13]; len(d) == 4 {
+				_ = ctx.Set(r, field.Date, d)
+			} else if f[7] != "" {
+				_ = ctx.Set(r, field.Date, f[7][:4])
+			}
+		}
 		return ctx.Set(r, field.Time, at)
+	case len(f[12]) == 14 && Clock(f[12][2:], 0, 13, 32, 24, 60, 60): // yyyyMMddhhmmss, ISO 8583:2003
+		return ctx.Set(r, field.Time, f[12])
 	case len(f[12]) == 12 && Clock(f[12], 0, 13, 32, 24, 60, 60): // yyMMddhhmmss, ISO 8583:1993
 		return ctx.Set(r, field.Time, "20"+f[12])
 	case f[7] != "":

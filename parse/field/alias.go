@@ -10,11 +10,11 @@ time: Time|DateTime|TS|Timestamp|@timestamp|TranTime|TransTime|TxnTime|Transacti
 time: 交易时间|交易日期时间|交易发生时间|交易完成时间|完成时间|支付时间|付款时间|支付完成时间|创建时间|交易创建时间|发生时间|时间|日期时间|记录时间|日志时间|请求时间|应答时间|响应时间|入账时间|消费时间|下单时间|订单时间|订单创建时间|最近修改时间|成功时间|交易成功时间|终端交易时间|主机时间|交易日时间|成交时间|退款时间|退款完成时间|退货时间|刷卡时间|交易日期及时间|交易日期/时间|日期/时间|通讯时间|操作时间|受理时间|交易发起时间|发起时间|交易受理时间|日期与时间|流水时间|支付订单创建时间|退款订单创建时间|商户提交时间|交易提交时间|动账时间
 time: 取引日時|決済日時|利用日時|ご利用日時|売上日時|処理日時|거래일시|승인일시|결제일시|매출일시|이용일시|결제완료일시|交易時間|交易日期時間|交易日期及時間|付款時間|消費時間
 time: Дата и время операции|Дата и время|Дата/время|Дата и время транзакции|Время операции|İşlem Tarihi ve Saati|İşlem Zamanı|Created Date ISO|Thời gian giao dịch|Thời gian
-date: Date|TranDate|TransDate|TxnDate|TransactionDate|TradeDate|LocalDate|F13|DE13|BookDate|ValueDate|BizDate|Fecha|Datum|TranDt|TxnDt|TransDt|TradeDt|LocalDt|TrnDt|TransactionDt|Date Posted|Posting Date|Post Date|Posted Date|Buchungsdatum|Buchungstag|Belegdatum|Transaktionsdatum|Data Movimento|Data Transação|Data da Transação|Data da Venda|Fecha operación|Fecha de operación|Fecha de transacción|Date opération|Date de transaction|Data operazione|Transactiedatum|Boekdatum
+date: Date|TranDate|TransDate|TxnDate|TransactionDate|TradeDate|LocalDate|F13|DE13|BookDate|ValueDate|BizDate|Fecha|Datum|TranDt|TxnDt|TransDt|TradeDt|LocalDt|TrnDt|TransactionDt|Date Posted|Posting Date|Post Date|Posted Date|Buchungsdatum|Buchungstag|Belegdatum|Transaktionsdatum|Data Movimento|Data Transação|Data da Transação|Data da Venda|Fecha operación|Fecha de operación|Fecha de transacción|Date opération|Date de transaction|Data operazione|Transactiedatum|Boekdatum|Ds_Date
 date: 交易日期|日期|发生日期|交易日|本地交易日期|受卡方所在地日期|记账日期|消费日期|终端交易日期|入账日期|支付日期|记账日|入账日|交收日期|成交日期|交易年月日|业务日期|消费日|本地日期|订单日期
 date: 取引日|利用日|ご利用日|売上日|決済日|処理日|거래일자|거래일|승인일자|승인일|결제일자|결제일|매출일자|매출일|이용일자|이용일|処理日付|取引日付
 date: Дата операции|Дата|Дата транзакции|Date de comptabilisation|İşlem Tarihi|Ödeme Tarihi|Dato|Ngày giao dịch|Ngày GD
-clock: Clock|TimeOfDay|F12|DE12|TxnClock|TranClock|Hour|Hora|Uhrzeit|TranHms|LocalTm|Heure|Tijd|Ora
+clock: Clock|TimeOfDay|F12|DE12|TxnClock|TranClock|Hour|Hora|Uhrzeit|TranHms|LocalTm|Heure|Tijd|Ora|Ds_Hour
 clock: 时刻|交易时刻|本地交易时间|受卡方所在地时间|记账时间|时分秒|取引時刻|取引時間|거래시간|거래시각|승인시간|Horário|Время|Время транзакции|İşlem Saati|Saat|Giờ giao dịch|Giờ GD
 timezone: TimeZone|TZ|Zone|UTCOffset|时区|Zona horaria|Zeitzone|Huso horario|Fuseau horaire|Fuso orario|Fuso horário|Tijdzone
 sent_at: F7|DE7|SentAt|TransmissionDateTime|TransmitTime|TransmissionDate&Time|交易传输时间|传输时间|传送时间|发送时间
@@ -28,7 +28,7 @@ amount: Amount|Amt|TranAmt|TransAmt|TxnAmt|TransactionAmount|TranAmount|TransAmo
 amount: 交易金额|金额|消费金额|订单金额|支付金额|付款金额|收款金额|应结订单金额|总金额|发生额|交易额|实付金额|人民币金额|记账金额|入账金额|刷卡金额|扣款金额|交易本金|本金|收支金额|商户订单金额|标价金额|用户支付金额|发生金额|成交金额|交易金额合计|刷卡消费金额|成功金额|消费额|收款额|商品金额|本次交易金额|应收金额|扫码金额|交易币种/金额|入账币种/金额|订单实付|用户实付|商品应结金额|客户实付金额
 amount: 取引金額|決済金額|利用金額|ご利用金額|売上金額|거래금액|승인금액|결제금액|매출금액|이용금액|금액|Domestic Amt|Domestic Amount|Intnl Amt|International Amount|金額|交易金額|消費金額|付款金額|請款金額|訂單金額
 amount: Сумма операции|Сумма|Сумма транзакции|Сумма платежа|Tutar|İşlem Tutarı|Ödeme Tutarı|Satış Tutarı|Brüt Tutar|Totalt|Belopp|Beløp|Beløb|Monto Original Venta|Monto Venta|Số tiền|Số tiền giao dịch
-amount fen: TransactionAmountValue|PaymentAmountValue|F4|DE4|AmtFen|TotalFee|Amount_cents|AmountMinor|金额分|TRANS_AT
+amount fen: TransactionAmountValue|PaymentAmountValue|F4|DE4|AmtFen|TotalFee|Amount_cents|AmountMinor|金额分|TRANS_AT|Ds_Amount|AmtPurchase
 fee: Fee|Fees|Charge|ServiceFee|MerchantFee|HandlingFee|MDR|Commission|TxnFee|TransFee|FeeAmount|FeeAmt|Commission (NC)|Fee Amount|Comisión|Comision|Gebühr|Tarifa|Entgelt|Total Fee Amount|Total Fees|Comissão|Commissione|Commissioni|Frais|Tariffa|Processing Fee|Transaction Fee|Transaktionsgebühr|Taxa|MSF|Merchant Service Fee|Valor Taxa|Valor Taxa/Tarifa|Valor da Taxa|Valor MDR
 fee: 手续费|商户手续费|服务费|交易手续费|手续费金额|扣率金额|技术服务费|应收手续费|商户服务费|手续费总额|扣费金额|佣金|总费用|商户回佣|回佣|MDR Amount|手续费支出|应扣手续费|实扣手续费|平台手续费|平台服务费|费用|通道手续费|商户扣费|结算手续费|交易费|取引手数料|決済手数料|加盟店手数料|手数料|수수료|수수료금액|가맹점수수료|결제수수료|手續費|交易手續費
 fee: 商户回佣手续费|Phí|Phí giao dịch|Desconto de MDR|Desconto MDR
@@ -47,10 +47,10 @@ net_debit: NetDebit|Net Debit (NC)
 net_credit: NetCredit|Net Credit (NC)
 refund_amount: RefundAmount|RefundAmt|RefundFee|AmountRefunded|退款金额|退货金额
 direction: Direction|DC|DrCr|CrDr|D/C|DebitCredit|Debit/Credit|收入/支出|Transaction Debit or Credit|借贷|借贷标志|借贷方向|收支|收支类型|收/支|收支方向|资金流向|Credit/Debit|Soll/Haben|借贷标识
-currency: TransactionAmountCurrency|PaymentAmountCurrency|Currency|Ccy|CurrencyCode|Cur|F49|DE49|Gross Currency|币种|交易币种|货币种类|币别|货币|交易货币|货币代码|交易货币代码|记账币种|Transaction Currency|Divisa|Moneda|Währung|Waehrung|Billing Currency|Net Currency|Settlement Currency|Moeda|Devise|通貨|통화|幣別|貨幣|Валюта|Валюта операции|Валюта транзакции|Moneta|Para Birimi|Döviz Cinsi|Valuta
+currency: TransactionAmountCurrency|PaymentAmountCurrency|Currency|Ccy|CurrencyCode|Cur|F49|DE49|Gross Currency|币种|交易币种|货币种类|币别|货币|交易货币|货币代码|交易货币代码|记账币种|Transaction Currency|Divisa|Moneda|Währung|Waehrung|Billing Currency|Net Currency|Settlement Currency|Moeda|Devise|通貨|통화|幣別|貨幣|Валюта|Валюта операции|Валюта транзакции|Moneta|Para Birimi|Döviz Cinsi|Valuta|Ds_Currency
 
 # what was answered
-code: Code|RC|Resp|F39|DE39|Field39|RspCode|RespCode|RespCd|RspCd|ResponseCode|ResCode|RetCode|RetCd|ReturnCode|RCode|Response|AnswerCode|HostCode|HostRC|HostRspCode|RspNo|ErrCode|ErrorCode|ECode|AuthRespCode|ActionCode|ResultCode|Bit39|ARC|TranRc|TxnRc|TrxRc|RejectCode|RejCode|HostRespCode|IssRespCode|Rsp_No|ResponseCd|RC39|ISO39|RespCode39|SubCode|RtnCode|RtnCd|RtCode|TranRspCd|Respuesta|Resposta|Risposta
+code: Code|RC|Resp|F39|DE39|Field39|RspCode|RespCode|RespCd|RspCd|ResponseCode|ResCode|RetCode|RetCd|ReturnCode|RCode|Response|AnswerCode|HostCode|HostRC|HostRspCode|RspNo|ErrCode|ErrorCode|ECode|AuthRespCode|ActionCode|ResultCode|Bit39|ARC|TranRc|TxnRc|TrxRc|RejectCode|RejCode|HostRespCode|IssRespCode|Rsp_No|ResponseCd|RC39|ISO39|RespCode39|SubCode|RtnCode|RtnCd|RtCode|TranRspCd|Respuesta|Resposta|Risposta|Ds_Response|HostResponseCode
 code: 应答码|响应码|返回码|交易返回码|应答代码|响应代码|返回代码|交易应答码|交易响应码|主机应答码|主机返回码|平台应答码|错误码|错误代码|银联应答码|39域|应答码39域|中心应答码|渠道返回码|交易结果码|结果码|银行返回码|返回值|返回|应答|响应|返回代号|交易返回代码|主机响应码|主机应答代码|前置返回码|核心返回码|发卡行应答码|银联返回码|应答码(39域)|失败代码|拒绝码|拒付码|系统返回码|业务返回码|受理返回码
 code: エラーコード|結果コード|応答コード|응답코드|결과코드|거절코드|回應碼|回覆碼
 code: Код ответа|Yanıt Kodu|Cevap Kodu|Antwortcode|Antwort-Code|Rückgabecode|Fehlercode
@@ -84,11 +84,11 @@ institution: Inst|Institution|InstId|InstNo|InstCode|InstName|Org|OrgId|OrgNo|Or
 institution: 机构|机构号|机构代码|机构名称|机构编号|所属机构|收单机构|收单机构名称|收单行|收单银行|归属机构|法人机构|法人行|银行|银行名称|行社|行社名称|行社号|支行|网点|网点号|网点名称|归属行|开户机构|主办行|管理行|机构简称|分支机构|分支行|经办机构|经办网点|营业机构|经营机构|所属网点|所属支行|所属银行|拓展机构|分行|总行|农商行|联社
 acquirer: Acquirer|AcqInst|AcqId|AcqInstId|AcqBin|F32|DE32|AcquiringInstitution|AcqInsCode|受理机构|代理机构|受理机构代码|代理机构代码|代理机构标识码|受理机构标识码|收单机构代码|收单机构标识码|ACQ_INS_ID_CD
 forwarder: Forwarder|FwdInst|FwdId|FwdInstId|F33|DE33|FwdInsCode|发送机构|发送机构代码|发送机构标识码|转发机构|FWD_INS_ID_CD
-mid: MID|Merchant|MerchantId|MerchantNo|MerId|MerNo|MchtNo|MchtId|MerchNo|MerchId|MchId|ShopNo|F42|DE42|CardAcceptorId|MerchantAccount|MerchantCode|MchtCd|MchtCode|MerCd|MerchCd|MerchantCd|MrchNo|MrchtNo|StoreId|MerchantNumber|MerNum|Shop_Id
+mid: MID|Merchant|MerchantId|MerchantNo|MerId|MerNo|MchtNo|MchtId|MerchNo|MerchId|MchId|ShopNo|F42|DE42|CardAcceptorId|MerchantAccount|MerchantCode|MchtCd|MchtCode|MerCd|MerchCd|MerchantCd|MrchNo|MrchtNo|StoreId|MerchantNumber|MerNum|Shop_Id|Ds_MerchantCode|Caid
 mid: 商户号|商户编号|商户代码|商户ID|受卡方标识码|商户|收单商户号|银联商户号|内部商户号|商编|商户编码|子商户号|MCHT_CD|商户号码|特约商户编号|特约商户代码|商户标识|商户代号|结算商户号|平台商户号|商户内部号|受理商户号|收单商户编号
 mid: 加盟店番号|加盟店ID|加盟店コード|ショップID|가맹점번호|가맹점ID|가맹점코드|상점ID|상점아이디|Estabelecimento|Código do Estabelecimento|Número do Estabelecimento|特店代號|特店編號|商戶編號|商店代號
 mid: Номер мерчанта|ID мерчанта|Мерчант|MerchantID|Retailer ID|Üye İşyeri No|İşyeri No|Üye İşyeri Numarası|N° contrat|Numéro de contrat|Mã MID|Stonecode|Codice punto vendita
-tid: TID|Term|TermId|TermNo|Terminal|TerminalId|TerminalNo|TerminalCode|Pos|PosId|PosNo|F41|DE41|DeviceId|DeviceNo|Device|DevNo|TERM_CD|TermCd|TermNum|TerminalNum|TerminalNumber|TerminalSN|DeviceSN|TermSN|PosNum|EquipmentNo|Trm_No|TrmnlNo|POIID
+tid: TID|Term|TermId|TermNo|Terminal|TerminalId|TerminalNo|TerminalCode|Pos|PosId|PosNo|F41|DE41|DeviceId|DeviceNo|Device|DevNo|TERM_CD|TermCd|TermNum|TerminalNum|TerminalNumber|TerminalSN|DeviceSN|TermSN|PosNum|EquipmentNo|Trm_No|TrmnlNo|POIID|Ds_Terminal|Catid
 tid: 终端号|终端编号|终端代码|终端ID|终端|终端标识|设备号|设备编号|机具号|机具编号|受卡机终端标识码|POS号|终端机号|POS终端号|银联终端号|收银终端号|终端设备号|终端号码|终端SN|设备SN|SN号|终端序列号|设备序列号|银行终端号|POS终端编号|终端代号|终端设备编号|POS编号|机器编号|刷卡机编号|终端标识码|终端编码|机具SN|机身号|机身SN|设备机身号|机身序列号
 tid: 端末番号|端末ID|端末識別番号|단말기번호|단말기ID|단말번호|Número do Terminal|Número da Máquina|Número Lógico|端末機代號|端末機號|終端機編號|終端機代號|終端機號碼|終端機號
 tid: Номер терминала|Терминал|ID терминала|Terminal Numarası|N° terminal|Numéro de terminal|Mã TID|N° de Série|Terminale
@@ -99,16 +99,16 @@ stan: Txn Sequence Number|Transaction Sequence Number|Txn Sequence No|Trace-Nr|T
 batch: Batch|BatchNo|BatchNum|BatchNumber|BatchId|F60.2|批次号|交易批次号|批次|终端批次号|Nº Lote|Lote|Bat Nbr|배치번호|Número do Lote
 rrn: RRN|F37|DE37|RefNo|Ref|RetrievalRef|RetrievalReferenceNumber|RetrievalRefNo|ReferenceNo|ReferenceNumber|RetRefNo|HostRef|RETRIVL_REF|RETRI_REF_NO|RRefNo|RetrRefNo|RefNum|RefCode|RetRefNum|SysRefNo|ReferNo|ReferenceNum
 rrn: 参考号|检索参考号|系统参考号|交易参考号|检索号|中心流水号|主机流水号|系统检索号|银联参考号|检索参考码|参考编号|系统参考编号|检索参考编号|银联检索参考号|交易检索号|银联检索号|主机参考号|检索参考号（37域）|POS参考号|银行参考号|参考号码|NSU Host|NSU do Host|NSU Autorizador
-auth_code: Auth|AuthCode|AuthNo|AuthId|F38|DE38|ApprovalCode|AuthorizationCode|AuthIdResp|Approval|授权码|授权号|授权标识应答码|授权编号|AuthCd|ApprCode|AppCode|AuthIdCode|授权码（38域）|授权号码|承認番号|承認コード|승인번호|Approv Code|Número da Autorização|Cód. de Autorização|Autorização|授權碼|授權號碼
+auth_code: Auth|AuthCode|AuthNo|AuthId|F38|DE38|ApprovalCode|AuthorizationCode|AuthIdResp|Approval|授权码|授权号|授权标识应答码|授权编号|AuthCd|ApprCode|AppCode|AuthIdCode|授权码（38域）|授权号码|承認番号|承認コード|승인번호|Approv Code|Número da Autorização|Cód. de Autorização|Autorização|授權碼|授權號碼|AuthorisationCode|Ds_AuthorisationCode|ApprovalNumber
 auth_code: Код авторизации|Onay Kodu|Provizyon No|Provizyon Kodu|N° autorisation|Numéro d'autorisation|Mã chuẩn chi
-order_no: OrderNo|OrderId|OutTradeNo|MchOrderNo|MerOrderNo|MerchantOrderNo|MerOrderId|MerchantReference|Merchant Reference|InvoiceId|Invoice ID|商户订单号|订单号|商家订单号|商户单号|商家订单编号|订单编号|商户流水号|外部订单号|第三方订单号|MchntOrderNo|MercOrderNo|OrdNo|OrderNum|OrderNumber|OrdId|MerchOrderId|商户侧订单号|商户业务单号|商城订单号|商户订单编号|门店订单号|业务订单号|商家单号|Receipt Number|Receipt No|Receipt ID|商户支付订单号|商户内部订单号|内部订单号|注文番号|受注番号|オーダーID|オーダー番号|주문번호|주문ID|상점주문번호|가맹점주문번호|Merchant TrackId|Código do Pedido|Número do Pedido|訂單編號|訂單號碼|商店訂單編號|特店訂單編號|BusinessId|BusinessOrderNo
+order_no: OrderNo|OrderId|OutTradeNo|MchOrderNo|MerOrderNo|MerchantOrderNo|MerOrderId|MerchantReference|Merchant Reference|InvoiceId|Invoice ID|商户订单号|订单号|商家订单号|商户单号|商家订单编号|订单编号|商户流水号|外部订单号|第三方订单号|MchntOrderNo|MercOrderNo|OrdNo|OrderNum|OrderNumber|OrdId|MerchOrderId|商户侧订单号|商户业务单号|商城订单号|商户订单编号|门店订单号|业务订单号|商家单号|Receipt Number|Receipt No|Receipt ID|商户支付订单号|商户内部订单号|内部订单号|注文番号|受注番号|オーダーID|オーダー番号|주문번호|주문ID|상점주문번호|가맹점주문번호|Merchant TrackId|Código do Pedido|Número do Pedido|訂單編號|訂單號碼|商店訂單編號|特店訂單編號|BusinessId|BusinessOrderNo|Ds_Order|TxnRef
 order_no: Номер заказа|特店交易編號|Sipariş No|Sipariş Numarası|Kvittonummer
 channel_no: ChannelNo|TransactionId|TradeNo|QueryId|ChannelOrderNo|PlatformOrderNo|Psp Reference|PspReference|BalanceTransactionId|Transaction ID|ChannelSeq|支付宝交易号|微信订单号|微信支付订单号|交易单号|交易号|交易订单号|渠道订单号|平台订单号|查询流水号|支付单号|支付订单号|渠道流水号|平台流水号|银联流水号|交易编号|日志号|成交编号|Id. de transacción|Transaktionscode|收钱吧订单号|支付源订单号|业务流水号|微信支付业务单号|支付平台订单号|银联订单号|通道订单号|平台交易号|支付流水号|系统订单号|交易订单编号|三方流水号|平台单号|付款单号|Payment ID|Transaktionsnummer|Transaktions-ID|Número de transacción|Codice transazione|Numéro de transaction|ID da transação|Transactiereferentie|网关流水号|宝付订单号|宝付交易号|银行订单号|取引ID|取引番号|決済ID|決済番号|거래번호|거래고유번호|거래ID|결제번호|Código da Venda|Código da Transação|交易序號
 channel_no: 綠界交易編號|綠界訂單編號|歐付寶交易序號|藍新金流交易序號|ID операции|ID транзакции|Номер операции|Ödeme ID|İşlem No|İşlem ID|Stone ID|Mã giao dịch
 refund_no: RefundNo|RefundId|OutRefundNo|Modification Reference|ModificationReference|商户退款单号|微信退款单号|退款单号|退款批次号|退款批次号/请求号|退款订单号|退款流水号|退款请求号|退货单号|退款编号|商家退款单号|平台退款单号|商户退款订单号
 orig_stan: OrigSTAN|OrigTrace|OrigTraceNo|OriginalSTAN|OrigStanNo|原流水号|原跟踪号|原系统跟踪号|原凭证号|原终端流水号|原交易流水号
 orig_rrn: OrigRRN|OrigRefNo|OriginalRRN|OrigRef|原参考号|原检索参考号|原系统参考号|原交易参考号
-pan: PAN|Card|CardNo|CardNum|CardNumber|F2|DE2|AcctNo|AccountNo|PriAcct|PrimaryAccountNumber|CardPan|MaskedPAN|MaskPan|AccNo|卡号|主账号|交易卡号|银行卡号|账号|帐号|付款账号|卡号/账号|支付卡号|持卡人卡号|PRI_ACCT_NO|CardNbr|CrdNo|BankCardNo|PayCardNo|Tarjeta|Número de tarjeta|CardID|Acct|交易账号|交易卡号/账号|刷卡卡号|卡号（掩码）|付款卡号|付款人卡号|持卡人账号|银行账号|账户号|カード番号|카드번호|Número do Cartão|卡號|信用卡號
+pan: PAN|Card|CardNo|CardNum|CardNumber|F2|DE2|AcctNo|AccountNo|PriAcct|PrimaryAccountNumber|CardPan|MaskedPAN|MaskPan|AccNo|卡号|主账号|交易卡号|银行卡号|账号|帐号|付款账号|卡号/账号|支付卡号|持卡人卡号|PRI_ACCT_NO|CardNbr|CrdNo|BankCardNo|PayCardNo|Tarjeta|Número de tarjeta|CardID|Acct|交易账号|交易卡号/账号|刷卡卡号|卡号（掩码）|付款卡号|付款人卡号|持卡人账号|银行账号|账户号|カード番号|카드번호|Número do Cartão|卡號|信用卡號|Ds_Card_Number
 pan: Номер карты|Kart Numarası|Kart No|N° carte|Numéro de carte|N° do Cartão|Số thẻ
 
 # context

@@ -8,6 +8,20 @@ import (
 	"github.com/poslog/poslog/txn"
 )
 
+// ClockStamp returns the length of a time of day, "08:15:32" with or without a fraction,
+// that s begins with; 0 where it does not.
+func ClockStamp(s string) int {
+	if len(s) < 8 || !isoClock.Fits(digits.Load(s, 0)) || s[0] > '2' || s[0] == '2' && s[1] > '3' || s[3] > '5' || s[6] > '6' {
+		return 0
+	}
+	n := 8
+	if len(s) > 9 && (s[8] == '.' || s[8] == ',') && digit(s[9]) {
+		for n = 9; n < len(s) && n < 15 && digit(s[n]); n++ {
+		}
+	}
+	return n
+}
+
 // ISOStamp returns the length of the stamp "2026-11-20 08:15:32", with or
 // without ".123" or ",123456", that s begins with; 0 where it does not. Only the
 // shape is looked at.
@@ -19,6 +33,9 @@ func ISOStamp(s string) int {
 		return 0
 	}
 	n := 19
+	if len(s) > 20 && s[19] == ':' && digit(s[20]) {
+		return 0 // 08:15:32:123, which takes the long way
+	}
 	if len(s) > 20 && (s[19] == '.' || s[19] == ',') && digit(s[20]) {
 		for n = 20; n < len(s) && n < 26 && digit(s[n]); n++ {
 		}
@@ -35,7 +52,7 @@ var isoDay, isoDayToo, isoClock = digits.PatternOf("0000-00-"), digits.PatternOf
 // date and a clock in one or more words, with the zone behind it where there is
 // one.
 func LeadingStamp(s string) int {
-	if n := ISOStamp(s); n > 0 && ZoneLength(s[n:]) == 0 {
+	if n := ISOStamp(s); n > 0 && tail(s[n:], false) == 0 {
 		return n
 	}
 	end := 0
@@ -51,7 +68,7 @@ func LeadingStamp(s string) int {
 			if t.zoned {
 				return end
 			}
-			return end + ZoneLength(s[end:])
+			return end + tail(s[end:], t.year == 0 && Letter(s[0]))
 		}
 		if end < len(s) && s[end] != ' ' {
 			break
@@ -60,14 +77,41 @@ func LeadingStamp(s string) int {
 	return 0
 }
 
+// tail measures what belongs to a stamp behind its clock: the half of the day (11:03:40 PM),
+// a zone, or the year as C writes it (Wed Jul 21 11:03:40 2021).
+func tail(s string, yearless bool) int {
+	if len(s) < 3 || s[0] != ' ' {
+		return 0
+	}
+	n := 1
+	for n < len(s) && s[n] != ' ' && s[n] != ']' && s[n] != '|' && s[n] != ',' {
+		n++
+	}
+	switch word := s[1:n]; word {
+	case "AM", "PM", "am", "pm", "a.m.", "p.m.", "上午", "下午":
+		return n + ZoneLength(s[n:])
+	default:
+		if yearless && len(word) == 4 && (word[:2] == "20" || word[:2] == "19") && digitsOnly(word) {
+			return n
+		}
+	}
+	return ZoneLength(s)
+}
+
 // Lead returns where the time stamp of a log line begins and its length, 0 where
-// the line has none in front: behind brackets, the priority of syslog (<134>,
-// <134>1), and one word such as a level, "INFO  2026-11-20 08:15:32".
-func Lead(s string) (start, length int) {
-	for start < len(s) && (s[start] == ' ' || s[start] == '\t' || s[start] == '[' || s[start] == '<') {
+// the line has none in front: behind brackets and rules, the priority of syslog (<134>,
+// <134>1), one word such as a level, "INFO  2026-11-20 08:15:32", or what stands in
+// brackets, "[http-1] [INFO] 2026-11-20 08:15:32".
+func Lead(s string) (start, length int) { return lead(s, LeadingStamp) }
+
+// LeadClock is Lead for a time of day without a date.
+func LeadClock(s string) (start, length int) { return lead(s, ClockStamp) }
+
+func lead(s string, stamp func(string) int) (start, length int) {
+	for start < len(s) && strings.IndexByte(" \t[<(=#*->~", s[start]) >= 0 {
 		start++
 	}
-	if n := LeadingStamp(s[start:]); n > 0 {
+	if n := stamp(s[start:]); n > 0 {
 		return start, n
 	}
 	k := start
@@ -81,19 +125,32 @@ func Lead(s string) (start, length int) {
 		if k++; strings.HasPrefix(s[k:], "1 ") {
 			k += 2
 		}
-	} else {
-		for k < len(s) && Letter(s[k]) {
-			k++
+		if n := stamp(s[k:]); n > 0 {
+			return k, n
 		}
-		if k == start || k > start+8 {
+		return 0, 0
+	}
+	for range 3 {
+		from := k
+		if k > 0 && s[k-1] == '[' { // of a thread or a level
+			k += max(0, strings.IndexByte(s[k:min(len(s), k+64)], ']'))
+		} else {
+			for k < len(s) && Letter(s[k]) {
+				k++
+			}
+			if k > from+8 {
+				return 0, 0
+			}
+		}
+		if k == from {
 			return 0, 0
 		}
-		for k < len(s) && (s[k] == ' ' || s[k] == '\t' || s[k] == ']' || s[k] == '[' || s[k] == ':' || s[k] == '|') {
+		for k < len(s) && strings.IndexByte(" \t][:|", s[k]) >= 0 {
 			k++
 		}
-	}
-	if n := LeadingStamp(s[k:]); n > 0 {
-		return k, n
+		if n := stamp(s[k:]); n > 0 {
+			return k, n
+		}
 	}
 	return 0, 0
 }
@@ -177,10 +234,13 @@ func dayOf(s string) txn.Instant {
 }
 
 // SetYear chooses how times without a year get theirs: the year given, else the
-// date in the file name, else the time at which the file was last written.
+// date in the file name, else the time at which the file was last written. Rows that
+// have a time of day and no date are of the day in the file name.
 func (c *Context) SetYear(year int, name string, modified time.Time) {
 	c.Year, c.Near = year, NearName(name)
-	if !c.Near.Valid() && !modified.IsZero() {
+	if c.Near.Valid() {
+		c.Day = txn.DateOf(c.Near.Time())
+	} else if !modified.IsZero() {
 		// No row is younger than its file: half a year earlier, the nearest year is
 		// the latest one that is not in the future.
 		c.Near = txn.At(modified.AddDate(0, 0, -182))

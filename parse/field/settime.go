@@ -168,7 +168,7 @@ func (c *Context) finishTime(r *txn.Record) error {
 		t.year, t.month, t.day, t.date = int(r.SettleOn)/10000, int(r.SettleOn)/100%100, int(r.SettleOn)%100, true
 	}
 	if !t.date {
-		return &Error{Time, "date-missing", "there is a time of day and no date", "map the column that holds the date"}
+		return &Error{Time, "date-missing", "there is a time of day and no date", "map the column that holds the date, or put the date into the file's name"}
 	}
 	r.Flags &^= txn.ZoneAssumed
 	if t.year == 0 {

@@ -61,6 +61,9 @@ func parseStamp(s string, f Field, order Order) (stamp, string) {
 	if t, ok := serialStamp(s, f); ok {
 		return t, ""
 	}
+	if sec, frac, ok := strings.Cut(s, "."); ok && len(sec) == 10 && sec[0] == '1' && sec >= "13" && digitsOnly(sec) && digitsOnly(frac) { // Unix time as zap writes it
+		return unixStamp(int64(atoi(sec)), atoi((frac + "000000")[:6]), txn.PrecMicro), ""
+	}
 	if digitsOnly(s) {
 		return digitStamp(s, f)
 	}

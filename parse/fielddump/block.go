@@ -123,7 +123,11 @@ func (b *block) parts(body, value string, ok bool) bool {
 func unwrap(l string) (body, at string) {
 	body = strings.TrimLeft(l, " \t")
 	if len(body) > 20 {
-		if from, n := field.Lead(body); n > 0 {
+		from, n := field.Lead(body)
+		if n == 0 {
+			from, n = field.LeadClock(body)
+		}
+		if n > 0 {
 			at, body = body[from:from+n], strings.TrimLeft(body[from+n:], "] \t-|")
 		}
 	}
@@ -165,6 +169,9 @@ func part(l string) bool {
 			i++
 		}
 		return i > 1 && i < len(l) && l[i] == '-'
+	case strings.HasPrefix(l, "<"): // <Bitmap>7220000102C08000</Bitmap>, <DataElements>
+		tag, _, _ := strings.Cut(l[1:], ">")
+		return strings.EqualFold(tag, "bitmap") || strings.HasSuffix(l, "<"+tag+">") || strings.HasPrefix(tag, "/")
 	case strings.HasPrefix(l, `"`): // "fields": {, "bitmap": "7220000102C08000",
 		name, _, _ := strings.Cut(l[1:], `"`)
 		return strings.HasSuffix(strings.TrimRight(l, " "), "{") || name == "p" || name == "bm" || strings.EqualFold(name, "bitmap")
@@ -198,6 +205,26 @@ func fieldNumber(l string) int {
 	return id
 }
 
+// element reads an element of XML that has the number of its field for an attribute, and
+// the message type: <Element Number="39">00</Element>, <MTI>0210</MTI>.
+func element(l string) (id int, value string, ok bool) {
+	tag, rest, _ := strings.Cut(l[1:], ">")
+	name, attribute, numbered := strings.Cut(tag, " ")
+	value, ok = strings.CutSuffix(strings.TrimRight(rest, " \t"), "</"+name+">")
+	switch {
+	case !ok:
+	case !numbered:
+		return 0, value, strings.EqualFold(name, "MTI")
+	default:
+		if _, q, quoted := strings.Cut(attribute, `="`); quoted && strings.HasSuffix(q, `"`) {
+			if id, n := number(q); n > 0 && n == len(q)-1 {
+				return finish(id, value)
+			}
+		}
+	}
+	return 0, "", false
+}
+
 // fieldLine reads the number and value of one field; 0 is the message type.
 func fieldLine(l string) (id int, value string, ok bool) {
 	if len(l) < 5 {
@@ -226,6 +253,8 @@ func fieldLine(l string) (id int, value string, ok bool) {
 		return dotted(l)
 	case l[0] == '"' || l[0] == '{':
 		return member(l)
+	case l[0] == '<':
+		return element(l)
 	case l[0] == '\'':
 		if id, value, ok := member(l); ok {
 			return id, value, ok

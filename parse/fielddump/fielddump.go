@@ -11,6 +11,7 @@
 //	39  Response Code    : '00'
 //	fld[ 39] len[  2] = [00], F39_ResponseCode : 00
 //	[Fixed  an      2 002] 039 [00] below 0210:  (Postilion, OpenIso8583.Net)
+//	<MTI>0210</MTI> <Element Number="39">00</Element>
 //	{"0":"0210","39":"00"}, {'t': '0210', '39': '00'}, in one line or many
 //
 // In come lines; out go one record per request with its answer (see
@@ -43,7 +44,7 @@ func sniff(name string, head []byte) (int, string) {
 		case !b.message():
 		case b.several:
 			bad++
-		case exchange.Fill(&field.Context{Year: 2000}, txn.New(), &fields, b.at) == nil:
+		case exchange.Fill(&field.Context{Year: 2000, Day: 20000101}, txn.New(), &fields, b.at) == nil:
 			good++
 		default:
 			bad++

@@ -13,8 +13,12 @@ import (
 	"github.com/poslog/poslog/parse/field"
 )
 
-// Stamp returns the first time in a line: a date with a clock, or a clock alone.
+// Stamp returns the time in front of a line, else the first one in it: a date with a clock,
+// or a clock alone.
 func Stamp(l string) string {
+	if at, n := field.Lead(l); n > 0 {
+		return l[at : at+n]
+	}
 	for i := 0; i+8 <= len(l); i++ {
 		if l[i] < '0' || l[i] > '9' || i > 0 && l[i-1] >= '0' && l[i-1] <= '9' {
 			continue
@@ -22,29 +26,11 @@ func Stamp(l string) string {
 		if n := field.ISOStamp(l[i:]); n > 0 {
 			return l[i : i+n]
 		}
-		if n := clock(l[i:]); n > 0 {
+		if n := field.ClockStamp(l[i:]); n > 0 {
 			return l[i : i+n]
 		}
 	}
 	return ""
-}
-
-// clock returns the length of hh:mm:ss with or without a fraction at the start of s.
-func clock(s string) int {
-	if len(s) < 8 || s[2] != ':' || s[5] != ':' || !below(s[0:], 24) || !below(s[3:], 60) || !below(s[6:], 61) {
-		return 0
-	}
-	n := 8
-	if len(s) > 9 && (s[8] == '.' || s[8] == ',') && s[9] >= '0' && s[9] <= '9' {
-		for n = 9; n < len(s) && n < 15 && s[n] >= '0' && s[n] <= '9'; n++ {
-		}
-	}
-	return n
-}
-
-// below reports whether s begins with two digits that make a number below limit.
-func below(s string, limit int) bool {
-	return s[0] >= '0' && s[0] <= '9' && s[1] >= '0' && s[1] <= '9' && int(s[0]-'0')*10+int(s[1]-'0') < limit
 }
 
 // hexDigit is the value of a hexadecimal digit, 16 for any other byte.

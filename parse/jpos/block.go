@@ -1,6 +1,7 @@
 package jpos
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/poslog/poslog/parse/exchange"
@@ -92,12 +93,20 @@ func (s *scanner) scan(text string, number uint32) *block {
 // loggerTime is the time that another logger wrote in front of the line at hand, or
 // into the line above it.
 func (s *scanner) loggerTime() string {
-	if at, n := field.Lead(s.line0); n > 0 {
-		return s.line0[at : at+n]
+	if at := lead(s.line0); at != "" {
+		return at
 	}
 	s.guessed = s.guessed || !s.known
-	at, n := field.Lead(s.above)
-	return s.above[at : at+n]
+	return lead(s.above)
+}
+
+// lead is the time in front of a line: a stamp, or a time of day.
+func lead(l string) string {
+	at, n := field.Lead(l)
+	if n == 0 {
+		at, n = field.LeadClock(l)
+	}
+	return l[at : at+n]
 }
 
 // begin opens a block for a message that has no <log> around it.
@@ -219,6 +228,8 @@ func (s *scanner) tag(tag string, number uint32) *block {
 			break
 		}
 		switch v := unescape(attribute(tag, "value")); {
+		case ok && b.depth == 1 && attribute(tag, "type") == "amount":
+			b.fields[id] = amount(attribute(tag, "currency"), v)
 		case ok && b.depth == 1:
 			b.fields[id] = v
 		case ok && b.depth == 2 && b.nested > 0 && len(b.fields[b.nested]) < 999: // parts of fixed length, one behind the other
@@ -245,6 +256,16 @@ func (s *scanner) tag(tag string, number uint32) *block {
 		}
 	}
 	return opened
+}
+
+// amount writes value="12.34" currency="978" of an amount with its currency as a message
+// holds it: currency, decimals, twelve digits.
+func amount(currency, v string) string {
+	whole, cents, _ := strings.Cut(v, ".")
+	if n := 12 - len(whole) - len(cents); n >= 0 && len(currency) == 3 {
+		return currency + strconv.Itoa(len(cents)) + strings.Repeat("0", n) + whole + cents
+	}
+	return v
 }
 
 // maxNote is how many bytes of a block without a message are looked at.

@@ -194,6 +194,30 @@ func TestTimes(t *testing.T) {
 	}
 }
 
+func TestAmountsWithTheirCurrency(t *testing.T) {
+	const at = "2026-11-20T08:15:32.100"
+	for _, c := range []struct{ mti, field, want string }{
+		{"2200", `<field id="4" value="8582000000012345"/>`, "123.45 UYU"}, // as packed by ISO 8583:2003
+		{"2200", `<field id="4" currency="858" type="amount" value="123.45"/>`, "123.45 UYU"},
+		{"0200", `<field id="4" currency="392" type="amount" value="1500"/>`, "1500 JPY"},
+		{"2200", `<field id="4" value="8583000000012345"/>`, "amount-syntax"}, // of another number of decimals
+		{"2200", `<field id="4" value="1112000000012345"/>`, "amount-syntax"}, // no currency
+	} {
+		text := strings.Replace(element("ch", at, "0="+c.mti, "4=", "11=000123", "12=20261120081532", "41=10000001"), `<field id="4" value=""/>`, c.field, 1)
+		b, _ := readText(t, text)
+		got := ""
+		switch {
+		case len(b.Records) == 1:
+			got = b.Records[0].Amount.In(b.Records[0].Currency) + " " + b.Records[0].Currency
+		case len(b.Rejects) == 1:
+			got = b.Rejects[0].Rule
+		}
+		if got != c.want {
+			t.Errorf("%s: got %q, want %q", c.field, got, c.want)
+		}
+	}
+}
+
 func TestTextsAndReasons(t *testing.T) {
 	gbk, _ := simplifiedchinese.GB18030.NewEncoder().String("通讯超时")
 	for _, c := range []struct {

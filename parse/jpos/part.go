@@ -5,7 +5,6 @@ import (
 
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/exchange"
-	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/text"
 	"github.com/poslog/poslog/txn"
 )
@@ -121,10 +120,7 @@ func (w *whole) follow(p *part, r *reader) {
 	w.line = r.line
 }
 
-func hasTime(line string) bool {
-	_, n := field.Lead(line)
-	return n > 0
-}
+func hasTime(line string) bool { return lead(line) != "" }
 
 // cut ends a part behind the end of an element, where mostly nothing is open.
 func cut(block []byte) int {

@@ -21,6 +21,7 @@ type ahead struct {
 	charset text.Charset // likewise
 	asked   bool         // requests may wait for answers in the part
 	lines   bool         // a line that may be continued came before
+	above   string       // stamp of the last line, where a message may follow it
 }
 
 // watch goes over a file ahead of its readers and looks for requests. Most logs have
@@ -50,6 +51,10 @@ func (w *watch) look(part []byte) any {
 	} else if w.asked {
 		w.since += bytes.Count(part, []byte{'\n'})
 	}
+	last := bytes.TrimRight(part, "\r\n")
+	last = last[bytes.LastIndexByte(last, '\n')+1:]
+	at, n := field.Lead(string(last[:min(len(last), 64)]))
+	w.above = string(last[at : at+n])
 	lines := text.NewLines(text.InMemory(part, io.EOF))
 	for !w.lines {
 		l, err := lines.Next()

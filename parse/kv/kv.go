@@ -162,6 +162,8 @@ type parser struct {
 	line, before     uint32 // the last line, and the lines ahead of this part
 	records, rejects int
 	afterLine        bool   // a line that may be continued came before
+	above            []byte // stamp of line aboveLine, which has no pairs: that of a message in the next line
+	aboveLine        uint32
 	bare             int    // whole amounts below twelve digits, whose unit was assumed
 	fen              bool   // those of the head can only be minor units
 	unitNote         string // how amounts of no stated unit are read, and why
@@ -178,6 +180,7 @@ func newParser(f *format.Format, st *entry.Stream, sink entry.Sink) *parser {
 	var t *tally
 	if a, ok := st.Ahead.(*ahead); ok {
 		t, p.charset, p.afterLine, p.asked = a.seen, a.charset, a.lines, a.asked
+		p.above, p.aboveLine = []byte(a.above), st.Before
 	} else {
 		p.charset = text.Judge(st.Head)
 		if len(st.Head) > 0 { // not when the head itself is surveyed
@@ -269,8 +272,11 @@ func (p *parser) read(line string) {
 		p.refuseLine(p.cutLine(s))
 	default:
 		kind := entry.Noise
-		if h.stamp == "" && p.afterLine {
+		if h.stamp == "" && h.clock == "" && p.afterLine {
 			kind = entry.Continuation
+		}
+		if h.stamp != "" {
+			p.above, p.aboveLine = append(p.above[:0], h.stamp...), p.line
 		}
 		p.afterLine = true
 		p.sink.Skip(kind, 1)

@@ -123,6 +123,8 @@ func TestLines(t *testing.T) {
 		{"a void by its processing code", p + "tid=10000001 stan=000001 proc=020000 amt=1.00 rc=00", "10000001 00 100 void [negative_by_type]"},
 		{"a process is no processing code", p + "tid=10000001 stan=000001 proc=poller amt=1.00 rc=00", "10000001 00 100 unknown []"},
 		{"a heading with a colon", p + "Response: response=1&response_code=100&orderid=A1&amount=1.00&terminalid=10000001", "10000001 100 100 unknown []"},
+		{"an amount in JSON in front of a name nobody knows", p + `{"ResponseCode":"00","Amount":42,"AmtTip":0,"Catid":"10000001"}`, "10000001 00 4200 unknown []"},
+		{"a notice of Redsys", p + "Ds_Date=20%2F11%2F2026&Ds_Hour=08%3A15&Ds_Amount=1230&Ds_Currency=978&Ds_Order=14460&Ds_MerchantCode=999008881&Ds_Terminal=1&Ds_Response=0190", "1 0190 1230 unknown []"},
 		{"a response alone", p + "Response: 05 TID=10000001 AMT=1.00", "10000001 05 100 unknown []"},
 		{"commas", p + "[RC=00, TID=10000001, AMT=1.00, STAN=000001]", "10000001 00 100 unknown []"},
 		{"bars", p + "|RC=00|TID=10000001|AMT=1.00|STAN=000001|", "10000001 00 100 unknown []"},

@@ -1,6 +1,7 @@
 package kv
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -30,8 +31,9 @@ type pair struct {
 // head is what stands before the first pair.
 type head struct {
 	stamp      string
-	start, end int // of the stamp
-	first      int // where the first key begins; length of the line where there is none
+	clock      string // a time of day, where there is no stamp
+	start, end int    // of either
+	first      int    // where the first key begins; length of the line where there is none
 	tagged     bool
 }
 
@@ -44,6 +46,9 @@ func (p *parser) parse(s string) head {
 	if at, n := field.Lead(s); n > 0 {
 		h.start, h.end = at, at+n
 		h.stamp = s[at:h.end]
+	} else if at, n := field.LeadClock(s); n > 0 {
+		h.start, h.end = at, at+n
+		h.clock = s[at:h.end]
 	}
 	i := h.end
 	from := i
@@ -68,6 +73,11 @@ func (p *parser) parse(s string) head {
 		if n := len(pr.value); n > 0 && pr.value[n-1] >= 0x80 && !pr.quoted && n == pr.to-pr.from {
 			pr.value = strings.TrimRight(pr.value, "，；、。")
 			pr.to = pr.from + len(pr.value)
+		}
+		if strings.IndexByte(pr.value, '%') >= 0 && (i < len(s) && s[i] == '&' || k > 0 && s[k-1] == '&') { // date=20%2F11%2F2026&
+			if v, err := url.QueryUnescape(pr.value); err == nil {
+				pr.value, pr.plain = v, false
+			}
 		}
 		if pr.field == field.None && process(name) && sixDigits(pr.value) {
 			pr.field, p.coded = field.ProcCode, true
@@ -528,6 +538,10 @@ func (p *parser) atBoundary(s string, i int) bool {
 	}
 	if j == len(s) {
 		return true
+	}
+	if s[j] == '"' && j > i { // a member of JSON, whatever its name: 4200,"AmtTip":0
+		_, rest, ok := strings.Cut(s[j+1:], `"`)
+		return ok && strings.HasPrefix(rest, ":")
 	}
 	k := j
 	for k < len(s) && !endsAt(s, k) && s[k] != '=' {

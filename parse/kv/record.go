@@ -93,6 +93,13 @@ func (p *parser) fill(s string, h head, torn bool) bool {
 			}
 		}
 	}
+	if h.clock != "" && got&field.SetOf(field.Time, field.Clock, field.SentAt) == 0 && !p.put(key{field: field.Clock}, h.clock) {
+		return false
+	}
+	if h.stamp == "" && len(p.above) > 0 && p.aboveLine+1 == p.line && got&field.SetOf(field.Time, field.Date, field.Clock, field.SentAt) == 0 && levelled(s) &&
+		!p.put(key{field: field.Time}, string(p.above)) {
+		return false
+	}
 	if p.format != nil {
 		for _, c := range p.format.Set {
 			if got&(1<<c.Field) == 0 && !p.put(key{field: c.Field}, c.Value) {
@@ -101,6 +108,18 @@ func (p *parser) fill(s string, h head, torn bool) bool {
 		}
 	}
 	return p.complete(s)
+}
+
+// levelled reports whether a line begins with a level and a colon, as java.util.logging
+// writes the message below the line with its time and source.
+func levelled(s string) bool {
+	word, _, ok := strings.Cut(s[:min(len(s), 16)], ":")
+	switch {
+	case !ok:
+	case word == "INFO", word == "WARNING", word == "SEVERE", word == "CONFIG", strings.HasPrefix(word, "FINE"), word == "信息", word == "警告", word == "严重":
+		return true
+	}
+	return false
 }
 
 // thread reports whether pair i is a thread's id and no terminal's: [tid:5678] in a line

@@ -2,6 +2,7 @@ package kv
 
 import (
 	"testing"
+	"time"
 
 	"github.com/poslog/poslog/txn"
 )
@@ -165,5 +166,48 @@ func TestElementsAndCommas(t *testing.T) {
 	}
 	if r := s.records[2]; r.Code != "0000" || r.Text != "成功" || r.Amount != 100_00 || r.Kind != txn.Refund || r.Latency != 1400 {
 		t.Errorf("%+v", r)
+	}
+}
+
+func TestTimesOfDay(t *testing.T) {
+	const line = "08:15:32.123 [http-1] INFO  c.b.Gateway - RC=00 TID=10000001 AMT=1.00"
+	for _, c := range []struct{ name, file, line, want string }{
+		{"the day of the file's name", "pos.2026-11-20.log", line, "2026-11-20T00:15:32.123Z"},
+		{"a day nobody knows", "pos.log", line, "date-missing"},
+		{"a time of its own", "pos.2026-11-19.log", line + " TIME=20261120081530", "2026-11-20T00:15:30Z"},
+		{"a day of its own", "pos.log", line + " 交易日期=2026-11-20", "2026-11-20T00:15:32.123Z"},
+		{"behind a level", "pos_20261120.log", "INFO " + line, "2026-11-20T00:15:32.123Z"},
+	} {
+		st := stream(t, c.line+"\n")
+		st.Src = &txn.Source{Name: c.file}
+		s := &sink{}
+		if _, err := Reader.Read(st, s); err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		switch {
+		case len(s.records) == 1:
+			got = s.records[0].At.Time().Format(time.RFC3339Nano)
+		case len(s.rejects) == 1:
+			got = s.rejects[0].Rule
+		}
+		if got != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// java.util.logging writes the time and the source into a line of their own.
+func TestTimeInTheLineAbove(t *testing.T) {
+	const head, body = "Nov 20, 2026 2:12:31 PM com.bank.gw.PosService process\n", "INFO: TXN tid=10000001 stan=000123 amount=12.30 rspCode=00\n"
+	s, _, err := readLog(t, head+body+body+"\n"+head+"note\n"+body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.records) != 1 || s.records[0].At.Time().Format(time.RFC3339) != "2026-11-20T06:12:31Z" || s.records[0].Pos.Line != 2 {
+		t.Errorf("%+v", s.records)
+	}
+	if len(s.rejects) != 2 || s.rejects[0].Rule != "time-missing" || s.rejects[1].Rule != "time-missing" {
+		t.Errorf("%v", s.rejects)
 	}
 }
