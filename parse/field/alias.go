@@ -13,30 +13,30 @@ time: Дата и время операции|Дата и время|Дата/в
 date: Date|TranDate|TransDate|TxnDate|TransactionDate|TradeDate|LocalDate|F13|DE13|BookDate|ValueDate|BizDate|Fecha|Datum|TranDt|TxnDt|TransDt|TradeDt|LocalDt|TrnDt|TransactionDt|Date Posted|Posting Date|Post Date|Posted Date|Buchungsdatum|Buchungstag|Belegdatum|Transaktionsdatum|Data Movimento|Data Transação|Data da Transação|Data da Venda|Fecha operación|Fecha de operación|Fecha de transacción|Date opération|Date de transaction|Data operazione|Transactiedatum|Boekdatum
 date: 交易日期|日期|发生日期|交易日|本地交易日期|受卡方所在地日期|记账日期|消费日期|终端交易日期|入账日期|支付日期|记账日|入账日|交收日期|成交日期|交易年月日|业务日期|消费日|本地日期|订单日期
 date: 取引日|利用日|ご利用日|売上日|決済日|処理日|거래일자|거래일|승인일자|승인일|결제일자|결제일|매출일자|매출일|이용일자|이용일|処理日付|取引日付
-date: Дата операции|Дата|Дата транзакции|Date de comptabilisation|İşlem Tarihi|Ödeme Tarihi|Dato|Ngày giao dịch|Ngày GD
+date: Дата операции|Дата|Дата транзакции|Date de comptabilisation|İşlem Tarihi|Ödeme Tarihi|Dato|Ngày giao dịch|Ngày GD|Salgsdato|Transaksjonsdato|Kjøpsdato|Bokført dato|Bokføringsdato|Transaktionsdato|Købsdato|Bogføringsdato|Transaktionsdatum (lokal)|Köpdatum|Bokföringsdag|Bokföringsdatum|Försäljningsdatum|Tapahtumapäivä|Maksupäivä|Kirjauspäivä|Data transakcji|Data operacji|Data sprzedaży|Data księgowania|Datum transakce|Datum operace|Dátum transakcie|Tranzakció dátuma|Teljesítés dátuma|Data tranzacției|Datum transakcije|Data de Criação|Data da Compra|Data da Autorização|Data da Captura|Fecha de venta|Fecha venta|Fecha de compra|Fecha de la operación|Fecha de pago
 clock: Clock|TimeOfDay|F12|DE12|TxnClock|TranClock|Hour|Hora|Uhrzeit|TranHms|LocalTm|Heure|Tijd|Ora
-clock: 时刻|交易时刻|本地交易时间|受卡方所在地时间|记账时间|时分秒|取引時刻|取引時間|거래시간|거래시각|승인시간|Horário|Время|Время транзакции|İşlem Saati|Saat|Giờ giao dịch|Giờ GD
+clock: 时刻|交易时刻|本地交易时间|受卡方所在地时间|记账时间|时分秒|取引時刻|取引時間|거래시간|거래시각|승인시간|Horário|Время|Время транзакции|İşlem Saati|Saat|Giờ giao dịch|Giờ GD|Hora da Venda|Hora da Transação|Hora de venta|Hora de la operación|Klokkeslett|Tidspunkt|Klockslag|Kellonaika|Godzina|Godzina transakcji|Čas|Heure de transaction|Horário da Transação
 timezone: TimeZone|TZ|Zone|UTCOffset|时区|Zona horaria|Zeitzone|Huso horario|Fuseau horaire|Fuso orario|Fuso horário|Tijdzone
 sent_at: F7|DE7|SentAt|TransmissionDateTime|TransmitTime|TransmissionDate&Time|交易传输时间|传输时间|传送时间|发送时间
 settle_on: F15|DE15|SettleOn|SettleDate|SettlementDate|SettDate|ClearDate|ClearingDate|StlDate|BusinessDate|BusinessDay|PayoutDate|Payable Date|SettleDt|SettDt|StlmDt|ClrDt|ClearDt|Data Liquidação|Data de Liquidação|Data de Pagamento|Fecha de liquidación|Wertstellung|Valutadatum|Settled On|Deposit Date|Data de Recebimento|Data do Pagamento
 settle_on: 清算日期|结算日期|清算日|结算日|对账日期|会计日期|账务日期|清分日期|划款日期|到账日期|核心日期|清算日（T+1）|入账账期|账期|清结算日期|划付日期|结算到账日期|入金日|振込日|정산일|정산일자|입금일|입금일자|지급일|지급일자|撥款日|撥款日期|入帳日|結算日|結算日期|结算时间|清算时间|实际结算时间
-settle_on: Дата зачисления|Дата перечисления|Дата проводки|Дата платежа|Valör Tarihi|Hesaba Geçiş Tarihi
+settle_on: Дата зачисления|Дата перечисления|Дата проводки|Дата платежа|Valör Tarihi|Hesaba Geçiş Tarihi|Oppgjørsdato|Utbetalingsdato|Udbetalingsdato|Afregningsdato|Utbetalningsdatum|Avräkningsdatum|Tilityspäivä|Data rozliczenia|Data wypłaty|Datum zúčtování|Fecha de abono|Fecha abono|Auszahlungsdatum|Date de règlement|Date de versement|Data di accredito|Uitbetalingsdatum
 orig_time: OrigTime|OrigDateTime|OriginalTime|OriginalDate|OrigDate|OrigTxnTime|原交易时间|原交易日期|原交易日期时间|原传输时间|原时间
 
 # money
 amount: Amount|Amt|TranAmt|TransAmt|TxnAmt|TransactionAmount|TranAmount|TransAmount|TxnAmount|TradeAmount|PayAmount|PaidAmount|OrderAmount|OrderAmt|Gross|GrossAmount|Total|TotalAmount|Money|Value|SaleAmount|Gross Transaction Amount|Bruto|Brutto|Importe|Betrag|TrxAmt|TrnAmt|TradeAmt|PurchaseAmount|ConsumeAmt|Billing Amount|Total Collected|Gross Sales|Net Sales|Price (Gross)|Preis (brutto)|Prix (brut)|Gesamt|Betrag inkl. MwSt.|Bruttobetrag|Montante Bruto|Valor Bruto|Valor da Transação|Importo|Importo lordo|Montant|Montant brut|Brut|Lordo|Bedrag|AuthorizedAmount
 amount: 交易金额|金额|消费金额|订单金额|支付金额|付款金额|收款金额|应结订单金额|总金额|发生额|交易额|实付金额|人民币金额|记账金额|入账金额|刷卡金额|扣款金额|交易本金|本金|收支金额|商户订单金额|标价金额|用户支付金额|发生金额|成交金额|交易金额合计|刷卡消费金额|成功金额|消费额|收款额|商品金额|本次交易金额|应收金额|扫码金额|交易币种/金额|入账币种/金额|订单实付|用户实付|商品应结金额|客户实付金额
 amount: 取引金額|決済金額|利用金額|ご利用金額|売上金額|거래금액|승인금액|결제금액|매출금액|이용금액|금액|Domestic Amt|Domestic Amount|Intnl Amt|International Amount|金額|交易金額|消費金額|付款金額|請款金額|訂單金額
-amount: Сумма операции|Сумма|Сумма транзакции|Сумма платежа|Tutar|İşlem Tutarı|Ödeme Tutarı|Satış Tutarı|Brüt Tutar|Totalt|Belopp|Beløp|Beløb|Monto Original Venta|Monto Venta|Số tiền|Số tiền giao dịch
+amount: Сумма операции|Сумма|Сумма транзакции|Сумма платежа|Tutar|İşlem Tutarı|Ödeme Tutarı|Satış Tutarı|Brüt Tutar|Totalt|Belopp|Beløp|Beløb|Monto Original Venta|Monto Venta|Số tiền|Số tiền giao dịch|Kwota|Kwota transakcji|Kwota brutto|Kwota operacji|Částka|Částka transakce|Suma|Tranzakció összege|Összeg|Transaktionsbelopp|Transaksjonsbeløp|Transaktionsbeløb|Bruttobelopp|Bruttobeløp|Bruttobeløb|Tapahtuman summa|Maksun summa|Valor da Venda Original|Valor Original da Venda|Valor Original|Valor Bruto da Parcela|Valor Bruto da Transação|Valor da Compra|Monto bruto|Monto transacción|Monto de la transacción|Importe bruto|Order Value|Order Total|Total Sales|Sales (incl. VAT)|Sales Total|Products Price|Gross Payment
 amount fen: TransactionAmountValue|PaymentAmountValue|F4|DE4|AmtFen|TotalFee|Amount_cents|AmountMinor|金额分|TRANS_AT
 fee: Fee|Fees|Charge|ServiceFee|MerchantFee|HandlingFee|MDR|Commission|TxnFee|TransFee|FeeAmount|FeeAmt|Commission (NC)|Fee Amount|Comisión|Comision|Gebühr|Tarifa|Entgelt|Total Fee Amount|Total Fees|Comissão|Commissione|Commissioni|Frais|Tariffa|Processing Fee|Transaction Fee|Transaktionsgebühr|Taxa|MSF|Merchant Service Fee|Valor Taxa|Valor Taxa/Tarifa|Valor da Taxa|Valor MDR
 fee: 手续费|商户手续费|服务费|交易手续费|手续费金额|扣率金额|技术服务费|应收手续费|商户服务费|手续费总额|扣费金额|佣金|总费用|商户回佣|回佣|MDR Amount|手续费支出|应扣手续费|实扣手续费|平台手续费|平台服务费|费用|通道手续费|商户扣费|结算手续费|交易费|取引手数料|決済手数料|加盟店手数料|手数料|수수료|수수료금액|가맹점수수료|결제수수료|手續費|交易手續費
 fee: 商户回佣手续费|Phí|Phí giao dịch|Desconto de MDR|Desconto MDR
-fee: Комиссия|Сумма комиссии|Комиссия банка|金流手續費|交易服務費金額|Комиссия Kaspi Pay|Komisyon|Komisyon Tutarı|Kesinti Tutarı|Avgift|Gebyr
+fee: Комиссия|Сумма комиссии|Комиссия банка|金流手續費|交易服務費金額|Комиссия Kaspi Pay|Komisyon|Komisyon Tutarı|Kesinti Tutarı|Avgift|Gebyr|Prowizja|Kwota prowizji|Opłata|Poplatek|Provize|Jutalék|Jutalék összege|Transaktionsavgift|Transaksjonsgebyr|Transaktionsgebyr|Transaktioavgift|Provisio|Palvelumaksu|Komisyon Oranı Tutarı|Glovo commission|Platform Commission|Uber service fee|Marketplace Fee|Valor da Taxa (MDR)|Valor do Desconto|Comisión total|Comisión cobrada
 net: NetAmount|SettleAmount|SettlementAmount|SettleAmt|SettAmt|StlAmt|PayoutAmount|AmountNet|NetAmt|Neto|Netto|Net Total|Auszahlung|Nettobetrag|Montante Líquido|Valor Líquido|Importe neto|Importo netto|Montant net|Valor a Receber|Líquido
 net: 结算金额|清算金额|入账净额|净额|实收金额|商家实收|商户实收|实际到账|到账金额|应结金额|商户结算金额|商户入账金额|清算净额|结算净额|划款金额|实收|商户实收金额|应清算金额|应付商户金额|应付商户净额|实际结算金额|实际入账金额|实结金额|本次结算金额|结算款|清算款|划付金额|应划金额|实划金额|应结算金额|到账净额|净清算金额|净收金额|净结算金额|振込金額|振込額|差引振込額|정산금액|정산액|실입금액|입금예정금액|지급금액|지급액|撥款金額|結算金額|入帳淨額|淨額
 net: 商家应收|商家应收金额|商户应收|商户应收金额|商户动账金额|Số tiền thanh toán|Số tiền thực nhận
-net: Сумма к перечислению|К перечислению|Сумма возмещения|Сумма зачисления|應收款項|Сумма к зачислению|Сумма к зачислению/списанию|Net Tutar|Hesaba Geçecek Tutar|Suma Depositada
+net: Сумма к перечислению|К перечислению|Сумма возмещения|Сумма зачисления|應收款項|Сумма к зачислению|Сумма к зачислению/списанию|Net Tutar|Hesaba Geçecek Tutar|Suma Depositada|Kwota netto|Kwota do wypłaty|Čistá částka|Nettobelopp|Nettobeløp|Nettobeløb|Nettó összeg|Valor Líquido da Parcela|Valor Líquido da Transação|Valor Líquido da Parcela/Transação|Valor Líquido da Venda|Monto neto|Monto abonado|Monto a abonar|Importe líquido|Total Payout|Total to receive|You Receive|Net Payout|Amount Paid Out
 debit: Debit|DebitAmount|Withdrawal|Withdrawals|MoneyOut|PaidOut|Gross Debit|Gross Debit (GC)|Withdrawn
 debit: 借方|借方金额|借方发生额|支出|支出金额|支取|支取金额|取出金额|转出金额|交易金额支出|记账金额支出|借方交易金额|出金|出金額|出金金額|お支払金額|お引出し|출금|출금액|출금금액
 debit: Расход|Дебет|Addebito|Belastung|Débit|Cargo|Débito
@@ -47,7 +47,7 @@ net_debit: NetDebit|Net Debit (NC)
 net_credit: NetCredit|Net Credit (NC)
 refund_amount: RefundAmount|RefundAmt|RefundFee|AmountRefunded|退款金额|退货金额
 direction: Direction|DC|DrCr|CrDr|D/C|DebitCredit|Debit/Credit|收入/支出|Transaction Debit or Credit|借贷|借贷标志|借贷方向|收支|收支类型|收/支|收支方向|资金流向|Credit/Debit|Soll/Haben|借贷标识
-currency: TransactionAmountCurrency|PaymentAmountCurrency|Currency|Ccy|CurrencyCode|Cur|F49|DE49|Gross Currency|币种|交易币种|货币种类|币别|货币|交易货币|货币代码|交易货币代码|记账币种|Transaction Currency|Divisa|Moneda|Währung|Waehrung|Billing Currency|Net Currency|Settlement Currency|Moeda|Devise|通貨|통화|幣別|貨幣|Валюта|Валюта операции|Валюта транзакции|Moneta|Para Birimi|Döviz Cinsi|Valuta
+currency: TransactionAmountCurrency|PaymentAmountCurrency|Currency|Ccy|CurrencyCode|Cur|F49|DE49|Gross Currency|币种|交易币种|货币种类|币别|货币|交易货币|货币代码|交易货币代码|记账币种|Transaction Currency|Divisa|Moneda|Währung|Waehrung|Billing Currency|Net Currency|Settlement Currency|Moeda|Devise|通貨|통화|幣別|貨幣|Валюта|Валюта операции|Валюта транзакции|Moneta|Para Birimi|Döviz Cinsi|Valuta|Valuuttakoodi|Valuutta|Waluta|Waluta transakcji|Měna|Mena|Devizanem|Pénznem|Valutakode|Valutakod|Munt
 
 # what was answered
 code: Code|RC|Resp|F39|DE39|Field39|RspCode|RespCode|RespCd|RspCd|ResponseCode|ResCode|RetCode|RetCd|ReturnCode|RCode|Response|AnswerCode|HostCode|HostRC|HostRspCode|RspNo|ErrCode|ErrorCode|ECode|AuthRespCode|ActionCode|ResultCode|Bit39|ARC|TranRc|TxnRc|TrxRc|RejectCode|RejCode|HostRespCode|IssRespCode|Rsp_No|ResponseCd|RC39|ISO39|RespCode39|SubCode|RtnCode|RtnCd|RtCode|TranRspCd|Respuesta|Resposta|Risposta
@@ -57,7 +57,7 @@ code: Код ответа|Yanıt Kodu|Cevap Kodu|Antwortcode|Antwort-Code|Rückg
 status: Status|State|TxnStatus|TradeStatus|TransStatus|TransactionStatus|OrderStatus|PayStatus|TranStatus|Result|TradeState|PaymentStatus|Estado
 status: 交易状态|状态|当前状态|订单状态|支付状态|交易结果|处理结果|处理状态|清算状态|结算状态|付款状态|结果|交易状态名称|订单交易状态|交易状况|处理情况|交易结果状态
 status: ステータス|取引状態|取引ステータス|決済状態|決済ステータス|処理結果|상태|거래상태|결제상태|승인상태|처리상태|처리결과|結果|狀態|交易狀態|付款狀態
-status: Статус|Статус операции|Результат|付款結果|İşlem Durumu|Durum|Sonuç|Resultado|Resultado operación|Resultado operación y código|Resultado de la operación|Statut|Esito|Stato|État|Último Status|Status da Venda|Situação|Status da Transação|Ergebnis|Trạng thái
+status: Статус|Статус операции|Результат|付款結果|İşlem Durumu|Durum|Sonuç|Resultado|Resultado operación|Resultado operación y código|Resultado de la operación|Statut|Esito|Stato|État|Último Status|Status da Venda|Situação|Status da Transação|Ergebnis|Trạng thái|Tila|Stav|Állapot|Status transakcji|Status płatności|Stav platby|Transaksjonsstatus|Estado de la transacción|Estado de la venta|Status do Pagamento
 text: Err|Error|ErrMsg|ErrorMsg|ErrorMessage|ErrText|Msg|Message|RspMsg|RespMsg|ResponseMsg|ResponseMessage|RetMsg|ReturnMsg|RespText|ResponseText|Text|Desc|ErrDesc|ErrorDesc|ResultMsg|ErrInfo|Remark|Cause|Description|RtnMsg|RtnDesc|RejectReason|ErrDetail|HostMsg|RspDesc|RespDesc|ReplyMsg|ErrorCondition|SubMsg|ErrCodeDes
 text: 错误信息|错误描述|错误说明|应答信息|响应信息|返回信息|应答描述|应答说明|响应描述|失败原因|错误原因|异常信息|应答码说明|返回描述|结果描述|备注|说明|响应说明|返回码描述|提示信息|应答码描述|返回说明|失败描述|返回说明信息|失败说明|拒绝原因|拒付原因|返回码说明|主机返回信息|错误提示|返回消息|响应消息|应答消息|结果说明|交易结果描述|交易描述|交易说明|交易附言|Beschreibung|Verwendungszweck|Descripción|Descrição|Omschrijving|Libellé
 text: エラー内容|エラーメッセージ|結果メッセージ|備考|응답메시지|결과메시지|거절사유|비고|적요|기재내용|備註|回應訊息
@@ -72,7 +72,7 @@ kind: Kind|Type|TranType|TransType|TxnType|TransactionType|TradeType|Txn|Trans|T
 kind: 交易类型|交易类别|业务类型|类型|交易名称|交易种类|业务名称|交易码|交易代码|业务种类|交易摘要|摘要|账务类型|交易方式|消费类型|交易类型名称|业务类型名称|交易代码名称|账单类型|流水类型|订单类型|交易
 kind: 账务类别|动账场景|动账类型|账务场景
 kind: 取引種別|取引種類|取引区分|取引内容|処理区分|売上区分|거래구분|거래유형|거래종류|승인구분|결제구분|매출구분|交易類別|交易類型
-kind: Тип операции|Тип транзакции|Операция|Вид операции|İşlem Tipi|İşlem Türü|Tipo de operación|Tipo operación|Type d'opération|Nature de l'opération|Loại giao dịch
+kind: Тип операции|Тип транзакции|Операция|Вид операции|İşlem Tipi|İşlem Türü|Tipo de operación|Tipo operación|Type d'opération|Nature de l'opération|Loại giao dịch|Transaksjonstype|Tapahtumatyyppi|Tyyppi|Typ transakcji|Rodzaj transakcji|Rodzaj operacji|Typ transakce|Tranzakció típusa|Tipo de Lançamento|Tipo de movimiento|Tipo de venta
 mti: MTI|MsgType|MessageType|MsgTypeId|F0|DE0|MTID|报文类型|消息类型|报文类型标识|信息类型|MSG_TP
 proc_code: PCODE|ProcCode|ProcessingCode|PrCode|F3|DE3|ProcCd|处理码|交易处理码|交易类型码
 entry_mode: EntryMode|PosEntryMode|F22|DE22|EntMode|InputMode|POSEM|输入方式|服务点输入方式|服务点输入方式码|输入方式码|刷卡方式|受理方式
@@ -86,11 +86,11 @@ forwarder: Forwarder|FwdInst|FwdId|FwdInstId|F33|DE33|FwdInsCode|发送机构|�
 mid: MID|Merchant|MerchantId|MerchantNo|MerId|MerNo|MchtNo|MchtId|MerchNo|MerchId|MchId|ShopNo|F42|DE42|CardAcceptorId|MerchantAccount|MerchantCode|MchtCd|MchtCode|MerCd|MerchCd|MerchantCd|MrchNo|MrchtNo|StoreId|MerchantNumber|MerNum|Shop_Id
 mid: 商户号|商户编号|商户代码|商户ID|受卡方标识码|商户|收单商户号|银联商户号|内部商户号|商编|商户编码|子商户号|MCHT_CD|商户号码|特约商户编号|特约商户代码|商户标识|商户代号|结算商户号|平台商户号|商户内部号|受理商户号|收单商户编号
 mid: 加盟店番号|加盟店ID|加盟店コード|ショップID|가맹점번호|가맹점ID|가맹점코드|상점ID|상점아이디|Estabelecimento|Código do Estabelecimento|Número do Estabelecimento|特店代號|特店編號|商戶編號|商店代號
-mid: Номер мерчанта|ID мерчанта|Мерчант|MerchantID|Retailer ID|Üye İşyeri No|İşyeri No|Üye İşyeri Numarası|N° contrat|Numéro de contrat|Mã MID|Stonecode|Codice punto vendita
+mid: Номер мерчанта|ID мерчанта|Мерчант|MerchantID|Retailer ID|Üye İşyeri No|İşyeri No|Üye İşyeri Numarası|N° contrat|Numéro de contrat|Mã MID|Stonecode|Codice punto vendita|Vippsnummer|Salgsstednummer|Numer punktu|Numer merchanta|Brukerstedsnummer|Número de comercio|Número del comercio|Código de comercio|Numéro commerçant
 tid: TID|Term|TermId|TermNo|Terminal|TerminalId|TerminalNo|TerminalCode|Pos|PosId|PosNo|F41|DE41|DeviceId|DeviceNo|Device|DevNo|TERM_CD|TermCd|TermNum|TerminalNum|TerminalNumber|TerminalSN|DeviceSN|TermSN|PosNum|EquipmentNo|Trm_No|TrmnlNo|POIID
 tid: 终端号|终端编号|终端代码|终端ID|终端|终端标识|设备号|设备编号|机具号|机具编号|受卡机终端标识码|POS号|终端机号|POS终端号|银联终端号|收银终端号|终端设备号|终端号码|终端SN|设备SN|SN号|终端序列号|设备序列号|银行终端号|POS终端编号|终端代号|终端设备编号|POS编号|机器编号|刷卡机编号|终端标识码|终端编码|机具SN|机身号|机身SN|设备机身号|机身序列号
 tid: 端末番号|端末ID|端末識別番号|단말기번호|단말기ID|단말번호|Número do Terminal|Número da Máquina|Número Lógico|端末機代號|端末機號|終端機編號|終端機代號|終端機號碼|終端機號
-tid: Номер терминала|Терминал|ID терминала|Terminal Numarası|N° terminal|Numéro de terminal|Mã TID|N° de Série|Terminale
+tid: Номер терминала|Терминал|ID терминала|Terminal Numarası|N° terminal|Numéro de terminal|Mã TID|N° de Série|Terminale|Numer terminala|Identyfikator terminala|Číslo terminálu|Terminalnummer|Terminal-ID|Päätetunnus|Terminál azonosító|Número de terminal|Código da Maquininha|Número da Maquininha
 stan: STAN|Trace|TraceNo|TraceNum|F11|DE11|SysTrace|SystemTrace|SystemTraceAuditNumber|SysTraceNo|TraceAuditNumber|VoucherNo|Voucher|InvoiceNo|Serial|SerialNo|TermSeq|TermTrace|SYS_TRA_NO|TermSsn|SysSsn|SSN|TranSeq|TxnSeq|TransSeq|SeqNo|TraceId11|SysSeq|PosSeq|TermTraceNo|SysSeqNo
 stan: 流水号|终端流水号|系统跟踪号|跟踪号|凭证号|交易流水号|POS流水号|终端流水|流水|交易流水|系统流水号|小票号|票据号|凭证号码|受卡方系统跟踪号|终端凭证号|POS流水|POS流水编号|终端交易流水号|受理流水号|终端流水编号|本地流水号|收银流水号|交易凭证号|系统跟踪号（11域）|票号
 stan: 伝票番号|전표번호|NSU|NSU/CV|NSU/DOC|Número NSU|Comprovante de Venda|Comprovante da Venda
@@ -99,16 +99,16 @@ batch: Batch|BatchNo|BatchNum|BatchNumber|BatchId|F60.2|批次号|交易批次�
 rrn: RRN|F37|DE37|RefNo|Ref|RetrievalRef|RetrievalReferenceNumber|RetrievalRefNo|ReferenceNo|ReferenceNumber|RetRefNo|HostRef|RETRIVL_REF|RETRI_REF_NO|RRefNo|RetrRefNo|RefNum|RefCode|RetRefNum|SysRefNo|ReferNo|ReferenceNum
 rrn: 参考号|检索参考号|系统参考号|交易参考号|检索号|中心流水号|主机流水号|系统检索号|银联参考号|检索参考码|参考编号|系统参考编号|检索参考编号|银联检索参考号|交易检索号|银联检索号|主机参考号|检索参考号（37域）|POS参考号|银行参考号|参考号码|NSU Host|NSU do Host|NSU Autorizador
 auth_code: Auth|AuthCode|AuthNo|AuthId|F38|DE38|ApprovalCode|AuthorizationCode|AuthIdResp|Approval|授权码|授权号|授权标识应答码|授权编号|AuthCd|ApprCode|AppCode|AuthIdCode|授权码（38域）|授权号码|承認番号|承認コード|승인번호|Approv Code|Número da Autorização|Cód. de Autorização|Autorização|授權碼|授權號碼
-auth_code: Код авторизации|Onay Kodu|Provizyon No|Provizyon Kodu|N° autorisation|Numéro d'autorisation|Mã chuẩn chi
+auth_code: Код авторизации|Onay Kodu|Provizyon No|Provizyon Kodu|N° autorisation|Numéro d'autorisation|Mã chuẩn chi|Kod autoryzacji|Numer autoryzacji|Autorizační kód|Godkjenningskode|Auktoriseringskod|Engedélyszám|Código de autorización|Nº autorización|Codice autorizzazione|Code autorisation|Código de Autorização|Numer autoryzacji transakcji
 order_no: OrderNo|OrderId|OutTradeNo|MchOrderNo|MerOrderNo|MerchantOrderNo|MerOrderId|MerchantReference|Merchant Reference|InvoiceId|Invoice ID|商户订单号|订单号|商家订单号|商户单号|商家订单编号|订单编号|商户流水号|外部订单号|第三方订单号|MchntOrderNo|MercOrderNo|OrdNo|OrderNum|OrderNumber|OrdId|MerchOrderId|商户侧订单号|商户业务单号|商城订单号|商户订单编号|门店订单号|业务订单号|商家单号|Receipt Number|Receipt No|Receipt ID|商户支付订单号|商户内部订单号|内部订单号|注文番号|受注番号|オーダーID|オーダー番号|주문번호|주문ID|상점주문번호|가맹점주문번호|Merchant TrackId|Código do Pedido|Número do Pedido|訂單編號|訂單號碼|商店訂單編號|特店訂單編號|BusinessId|BusinessOrderNo
-order_no: Номер заказа|特店交易編號|Sipariş No|Sipariş Numarası|Kvittonummer
+order_no: Номер заказа|特店交易編號|Sipariş No|Sipariş Numarası|Kvittonummer|Ordre-ID|Ordreid|Ordrenummer|Ordrenr|Ordernummer|Beställningsnummer|Tilausnumero|Numer zamówienia|Číslo objednávky|Rendelésszám|Bestellnummer|Numéro de commande|Numero ordine|Bestelnummer|Order code
 channel_no: ChannelNo|TransactionId|TradeNo|QueryId|ChannelOrderNo|PlatformOrderNo|Psp Reference|PspReference|BalanceTransactionId|Transaction ID|ChannelSeq|支付宝交易号|微信订单号|微信支付订单号|交易单号|交易号|交易订单号|渠道订单号|平台订单号|查询流水号|支付单号|支付订单号|渠道流水号|平台流水号|银联流水号|交易编号|日志号|成交编号|Id. de transacción|Transaktionscode|收钱吧订单号|支付源订单号|业务流水号|微信支付业务单号|支付平台订单号|银联订单号|通道订单号|平台交易号|支付流水号|系统订单号|交易订单编号|三方流水号|平台单号|付款单号|Payment ID|Transaktionsnummer|Transaktions-ID|Número de transacción|Codice transazione|Numéro de transaction|ID da transação|Transactiereferentie|网关流水号|宝付订单号|宝付交易号|银行订单号|取引ID|取引番号|決済ID|決済番号|거래번호|거래고유번호|거래ID|결제번호|Código da Venda|Código da Transação|交易序號
-channel_no: 綠界交易編號|綠界訂單編號|歐付寶交易序號|藍新金流交易序號|ID операции|ID транзакции|Номер операции|Ödeme ID|İşlem No|İşlem ID|Stone ID|Mã giao dịch
+channel_no: 綠界交易編號|綠界訂單編號|歐付寶交易序號|藍新金流交易序號|ID операции|ID транзакции|Номер операции|Ödeme ID|İşlem No|İşlem ID|Stone ID|Mã giao dịch|Transaksjons-ID|Transaksjonsnummer|Tapahtumatunnus|Numer transakcji|Identyfikator transakcji|Číslo transakce|Tranzakció azonosító|ID de transacción|Código de transacción|ID da Venda
 refund_no: RefundNo|RefundId|OutRefundNo|Modification Reference|ModificationReference|商户退款单号|微信退款单号|退款单号|退款批次号|退款批次号/请求号|退款订单号|退款流水号|退款请求号|退货单号|退款编号|商家退款单号|平台退款单号|商户退款订单号
 orig_stan: OrigSTAN|OrigTrace|OrigTraceNo|OriginalSTAN|OrigStanNo|原流水号|原跟踪号|原系统跟踪号|原凭证号|原终端流水号|原交易流水号
 orig_rrn: OrigRRN|OrigRefNo|OriginalRRN|OrigRef|原参考号|原检索参考号|原系统参考号|原交易参考号
 pan: PAN|Card|CardNo|CardNum|CardNumber|F2|DE2|AcctNo|AccountNo|PriAcct|PrimaryAccountNumber|CardPan|MaskedPAN|MaskPan|AccNo|卡号|主账号|交易卡号|银行卡号|账号|帐号|付款账号|卡号/账号|支付卡号|持卡人卡号|PRI_ACCT_NO|CardNbr|CrdNo|BankCardNo|PayCardNo|Tarjeta|Número de tarjeta|CardID|Acct|交易账号|交易卡号/账号|刷卡卡号|卡号（掩码）|付款卡号|付款人卡号|持卡人账号|银行账号|账户号|カード番号|카드번호|Número do Cartão|卡號|信用卡號
-pan: Номер карты|Kart Numarası|Kart No|N° carte|Numéro de carte|N° do Cartão|Số thẻ
+pan: Номер карты|Kart Numarası|Kart No|N° carte|Numéro de carte|N° do Cartão|Số thẻ|Numer karty|Číslo karty|Kortnummer|Kortnr|Kortin numero|Kártyaszám|Numero carta|Kaartnummer|Kartennummer|Numéro de la carte
 
 # context
 issuer: Issuer|Iss|IssuerBank|IssuerName|IssBank|CardBank|IssuingBank|F44.1|IssInst|CardIssuer|BIN|发卡行|发卡机构|发卡银行|发卡行名称|发卡行机构名称|发卡方|付款银行|发卡机构名称|支付银行|发卡机构代码|发卡行代码|发卡行机构代码|卡所属行|ISS_INS_ID_CD|IssBankName|IssuerBankName|CardIssBank|IssueBank|卡行|卡片发卡行|付款方银行|付款行|卡归属行|开卡行|发卡行简称|发卡行标识码|カード会社|カード発行会社|카드사|카드사명|발급사

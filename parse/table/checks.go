@@ -199,7 +199,7 @@ func (t *table) readFooter(r *sheet.Row) {
 		scope := labelScope(label)
 		for _, k := range t.m.used {
 			c := &t.m.columns[k]
-			if !c.field.Money() {
+			if !c.field.Money() || c.field == field.NetDebit || c.field == field.NetCredit { // sums of one direction
 				continue
 			}
 			if cell := cellAt(r, c.index); cell != nil {
@@ -216,8 +216,6 @@ func statedWhat(f field.Field) string {
 	switch f {
 	case field.Fee, field.Net, field.Debit, field.Credit:
 		return f.String()
-	case field.NetDebit, field.NetCredit:
-		return "net"
 	case field.RefundAmount:
 		return "refund_amount"
 	}

@@ -220,6 +220,7 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeDecimal(rows)
 	t.each(rows, field.Direction, func(c *sheet.Cell) { t.plus = t.plus || sheet.Clean(c.Text) == "+" })
 	t.judgeOrder(rows)
+	t.judgeAmount(rows)
 	t.judgeUnit(rows)
 	t.judgeFee(rows)
 	t.judgeDebit(rows)
@@ -357,6 +358,54 @@ func (t *table) sign(c *sheet.Cell, f field.Field) int {
 		return -1
 	}
 	return 1
+}
+
+// judgeAmount finds out which of several amounts is that of the row where fee and net amount
+// tell: rows of instalments state the whole sale besides. It is taken where it explains the
+// net amount of every row, and the first one that of none.
+func (t *table) judgeAmount(rows []*sheet.Row) {
+	first := t.m.first[field.Amount]
+	if t.m.format != nil || first < 0 || t.m.columns[first].alt < 0 || !t.m.has(field.Fee) || !t.m.has(field.Net) {
+		return
+	}
+	value := func(r *sheet.Row, k int) (txn.Minor, bool) {
+		c := cellAt(r, t.m.columns[k].index)
+		if c == nil {
+			return 0, false
+		}
+		v, rule := t.parse(c.Text, t.m.columns[k].field)
+		return v.Minor, rule == "" && v.Minor.Valid()
+	}
+	explains := func(k int) (all, none bool) {
+		n, good := 0, 0
+		for _, r := range rows {
+			net, ok1 := value(r, t.m.first[field.Net])
+			fee, ok2 := value(r, t.m.first[field.Fee])
+			if !ok1 || !ok2 || !t.dated(r) {
+				continue
+			}
+			n++
+			if a, ok := value(r, k); ok && (a-fee == net || a+fee == net) {
+				good++
+			}
+		}
+		return good == n, good == 0 && n > 0
+	}
+	if _, none := explains(first); !none {
+		return
+	}
+	for k := t.m.columns[first].alt; k >= 0; k = t.m.columns[k].alt {
+		if all, _ := explains(k); all {
+			t.f.note("amounts are those of %s, not of %s: less fees, they are the net amounts", t.m.columns[k].name, t.m.columns[first].name)
+			for i := range t.m.columns {
+				if c := &t.m.columns[i]; c.field == field.Amount && i != k {
+					c.field = field.Ignore
+				}
+			}
+			t.m.rankAgain()
+			return
+		}
+	}
 }
 
 // judgeFee finds fee columns that hold charges as negative numbers: every fee of

@@ -268,11 +268,16 @@ func (t *table) row(r *sheet.Row) {
 	} else if t.lost {
 		f = &fault{err: &field.Error{Rule: "names-unknown", Msg: "the column names above this row have no time, or neither an amount nor a response code",
 			Hint: "export that table with them, or describe it in a format file (--formats)"}}
-	} else if f = t.record(r); f == nil {
+	} else if f = t.record(r); f == nil && !t.carried(r) {
 		t.emit(r)
 		return
 	}
-	if t.skipped(r) {
+	if f != nil && t.skipped(r) {
+		return
+	}
+	if f == nil || t.carried(r) {
+		t.readFooter(r)
+		t.f.sink.Skip(entry.Footer, r.Lines)
 		return
 	}
 	name := ""

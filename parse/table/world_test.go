@@ -184,3 +184,56 @@ func TestOutcomesElsewhere(t *testing.T) {
 		t.Errorf("%+v %v", c.recs, c.rejects)
 	}
 }
+
+// What was in the account, and sums, are no transactions, though their rows have a date.
+func TestBalancesCarried(t *testing.T) {
+	c, sum := readText(t, `DATE,SOURCE_ID,RECORD_TYPE,DESCRIPTION,NET_CREDIT_AMOUNT,NET_DEBIT_AMOUNT,GROSS_AMOUNT,MP_FEE_AMOUNT
+2026-11-20T08:00:00.000+08:00,,initial_available_balance,,500.00,0.00,500.00,0.00
+2026-11-20T08:15:32.000+08:00,700001,release,payment,97.00,0.00,100.00,-3.00
+2026-11-20T09:15:32.000+08:00,700002,release,refund,0.00,48.50,-50.00,1.50
+2026-11-20T10:00:00.000+08:00,,total,,97.00,48.50,50.00,-1.50
+`)
+	if c.Records != 2 || c.Rejected != 0 || len(sum.Checks) != 2 || !sum.Checks[0].Agrees() || !sum.Checks[1].Agrees() {
+		t.Fatalf("%+v %v %+v", c.Count, c.rejects, sum.Checks)
+	}
+	if r := c.recs[1]; r.Kind != txn.Refund || r.Amount != 50_00 || r.Fee != -1_50 || r.Net != -48_50 {
+		t.Errorf("%+v", r)
+	}
+	c, _ = readText(t, `Date,Description,Debit,Credit,Balance
+2026-11-01,OPENING BALANCE,,,100.00
+2026-11-20,TOTAL,12.00,,88.00
+2026-11-30,Closing balance,,,88.00
+`)
+	if c.Records != 1 || c.Rejected != 0 || c.recs[0].Text != "TOTAL" { // a petrol station
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+}
+
+// Rows of instalments state the whole sale besides.
+func TestInstalments(t *testing.T) {
+	c, _ := readText(t, `Data da venda;Hora da venda;NSU;Parcelas;Bandeira;Valor bruto da transação;Valor bruto da parcela;Valor da taxa (MDR);Valor líquido da parcela
+20/11/2026;08:15:32;330011;1/2;Visa;100,00;50,00;1,50;48,50
+20/11/2026;08:15:32;330011;2/2;Visa;100,00;50,00;1,50;48,50
+`)
+	if len(c.recs) != 2 || c.recs[0].Amount != 50_00 || c.recs[0].Net != 48_50 {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+	c, _ = readText(t, "data da venda;hora da venda;NSU/CV;valor da venda original;valor da venda atualizado;valor MDR;valor líquido\n20/11/2026;08:15:32;330011;50,00;0,00;1,50;48,50\n")
+	if len(c.recs) != 1 || c.recs[0].Amount != 50_00 {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+}
+
+// Names and kinds of the north and of the middle of Europe.
+func TestColumnsOfTheNorth(t *testing.T) {
+	for text, want := range map[string]string{
+		"Salgsdato;Vippsnummer;Transaksjons-ID;Brutto;Gebyr;Netto;Transaksjonstype;Oppgjørsdato\n20.11.2026;16655;5550000001;-10,00;0,00;-10,00;Refundering;23.11.2026\n": "NOK refund 1000",
+		"Transaktionsdatum;Typ;Bruttobelopp;Avgift;Nettobelopp\n2026-11-20;Köp;10,00;0,19;9,81\n":                                                                         "SEK sale 1000",
+		"Data transakcji;Godzina;Numer terminala;Typ transakcji;Kwota;Prowizja;Kwota netto\n2026-11-20;08:15:32;12345678;Zwrot;10,00;0,00;-10,00\n":                       "PLN refund 1000",
+	} {
+		c, sum := readText(t, text)
+		if len(c.recs) != 1 || fmt.Sprint(c.recs[0].Currency, " ", c.recs[0].Kind, " ", int64(c.recs[0].Amount)) != want {
+			t.Errorf("%s\n%+v %v %v, want %s", text, c.recs, c.rejects, sum.Notes, want)
+		}
+	}
+}
