@@ -21,6 +21,8 @@ type sums struct {
 	net    int64
 	lost   int64 // rows of which nothing came
 	unpaid int64 // their amounts without signs
+	noFee  int64 // their fees
+	noNet  int64 // their net amounts
 }
 
 func (s *sums) add(r *txn.Record, signed, back txn.Minor, lost bool) {
@@ -29,6 +31,8 @@ func (s *sums) add(r *txn.Record, signed, back txn.Minor, lost bool) {
 	if lost {
 		s.lost++
 		s.unpaid += int64(r.Amount.Or(0))
+		s.noFee += int64(r.Fee.Or(0))
+		s.noNet += int64(r.Net.Or(0))
 	}
 	if r.Amount.Valid() {
 		s.abs += int64(r.Amount)
@@ -58,6 +62,8 @@ func (s *sums) join(o *sums, times int64) {
 	s.net += times * o.net
 	s.lost += times * o.lost
 	s.unpaid += times * o.unpaid
+	s.noFee += times * o.noFee
+	s.noNet += times * o.noNet
 }
 
 // unsettled reports whether a row says that nothing came of it: totals may leave such rows out.

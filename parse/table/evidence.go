@@ -86,6 +86,9 @@ func joinTitles(rows []*sheet.Row) string {
 // pairs are names and values in one cell: 商户编号：898330154110001.
 var pairs = lazy.MustCompile(`([^\s:：,，;；]+)\s*[:：]\s*([^\s,，;；]+)`)
 
+// wideBlanks are those of HTML and of Chinese text.
+var wideBlanks = strings.NewReplacer("\u00a0", " ", "\u3000", " ")
+
 // readGiven keeps the values that hold for every row and have no column.
 func (t *table) readGiven(r *sheet.Row) {
 	take := func(name, value string) {
@@ -109,7 +112,7 @@ func (t *table) readGiven(r *sheet.Row) {
 	}
 	cells := r.Cells
 	for i := range cells {
-		text := strings.ReplaceAll(field.Clean(cells[i].Text), "\u00a0", " ") // of HTML
+		text := wideBlanks.Replace(field.Clean(cells[i].Text))
 		if ms := pairs.FindAllStringSubmatch(text, -1); ms != nil {
 			for _, m := range ms {
 				take(m[1], m[2])
@@ -269,6 +272,8 @@ func (t *table) padded(c *sheet.Cell) *sheet.Cell {
 	s := sheet.Clean(c.Text)
 	n := len(s)
 	switch {
+	case c.Kind == sheet.Text && n > 5 && s[:2] == "0." && digitsIn(s) == n-1:
+		return &sheet.Cell{Kind: sheet.Number, Text: s} // a part of a day, saved as text
 	case c.Kind != sheet.Text || n > 4 || digitsIn(s) < n:
 		return c
 	case t.zeros == 6:
@@ -782,11 +787,17 @@ func (t *table) judgeCurrency(rows []*sheet.Row) {
 			}
 		}
 	} else {
+		bare, said := false, len(seen) > 0
 		t.each(rows, field.Amount, func(c *sheet.Cell) {
 			if v, rule := field.ParseIn(c.Text, field.UnitAuto, t.ctx.Decimal, 3, true); rule == "" {
 				add(v.Currency)
+				bare = bare || v.Currency == "" && v.Minor.Valid()
 			}
 		})
+		if bare && !said && len(seen) == 1 && t.currency != "CNY" {
+			t.shown = t.currency
+			t.f.note("amounts that show no currency are taken as %s, which the others show", t.shown)
+		}
 	}
 	if t.decimals < 0 {
 		t.f.note("amounts have currencies that differ in their decimals: totals of money are not checked")

@@ -237,3 +237,25 @@ func TestColumnsOfTheNorth(t *testing.T) {
 		}
 	}
 }
+
+// A bank shows the currency where it quotes a cell; a failed row is in no total of fees.
+func TestShownAndLost(t *testing.T) {
+	c, _ := readText(t, "Transaction ID,Transaction Date,Gross,Fees,Net\nevt_0001,2026-11-20,\"$1,250.00\",36.55,\"$1,213.45\"\nevt_0002,2026-11-20,25.00,0.75,24.25\n")
+	if len(c.recs) != 2 || c.recs[1].Currency != "USD" {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+	c, sum := readText(t, `商户号：822290059430001　　商户名称：某某超市
+日期,时间,终端号,类型,交易金额,手续费,到账金额,交易状态
+2026-11-20,0.424444444,00000001,消费,100.00,0.38,99.62,成功
+2026-11-20,0.508333333,00000001,消费,50.00,0.25,49.75,失败
+合计,,,,100.00,0.38,99.62,
+`)
+	if c.Records != 2 || c.recs[0].MID != "822290059430001" || c.recs[0].At.Time().In(shanghai).Format("15:04:05") != "10:11:12" {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+	for _, k := range sum.Checks {
+		if !k.Agrees() {
+			t.Errorf("%+v", k)
+		}
+	}
+}
