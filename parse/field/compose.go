@@ -267,7 +267,7 @@ func field(s part) Field {
 		return TID
 	case has(pOrder) && has(pID|pRef) && only(pOrder|pID|pRef|pMerchant|pDeal), has(pMerchant) && has(pRef) && only(pMerchant|pRef|pID):
 		return OrderNo
-	case has(pMerchant) && has(pID|pCode) && only(pMerchant|pID|pCode|pSettle|pDeal):
+	case has(pMerchant) && has(pID|pCode) && only(pMerchant|pID|pCode|pSettle):
 		return MID
 	case has(pCard) && has(pID) && only(pCard|pID|pCredit|pDebit):
 		return PAN

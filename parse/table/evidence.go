@@ -86,6 +86,9 @@ func joinTitles(rows []*sheet.Row) string {
 // pairs are names and values in one cell: 商户编号：898330154110001.
 var pairs = lazy.MustCompile(`([^\s:：,，;；]+)\s*[:：]\s*([^\s,，;；]+)`)
 
+// inCurrency is the word of a title for the currency of all amounts.
+var inCurrency = lazy.MustCompile(`(?i)\bamounts (?:are )?in ([A-Z]{3})\b`)
+
 // wideBlanks are those of HTML and of Chinese text.
 var wideBlanks = strings.NewReplacer("\u00a0", " ", "\u3000", " ")
 
@@ -113,6 +116,9 @@ func (t *table) readGiven(r *sheet.Row) {
 	cells := r.Cells
 	for i := range cells {
 		text := wideBlanks.Replace(field.Clean(cells[i].Text))
+		if m := inCurrency.FindStringSubmatch(text); m != nil {
+			take("Currency", m[1])
+		}
 		if ms := pairs.FindAllStringSubmatch(text, -1); ms != nil {
 			for _, m := range ms {
 				take(m[1], m[2])
