@@ -91,7 +91,7 @@ plain: 总|合计|主机|银行|发卡行|收单|收单行|渠道|通道|平台|
 `
 
 // stopWords join the words of a name and say nothing by themselves.
-var stopWords = map[string]bool{"OF": true, "THE": true, "DE": true, "DA": true, "DO": true, "DEL": true, "DI": true, "DU": true, "DELLA": true, "D": true, "DER": true, "DES": true, "LA": true, "LE": true, "PARA": true}
+var stopWords = map[string]bool{"OF": true, "AND": true, "THE": true, "DE": true, "DA": true, "DO": true, "DEL": true, "DI": true, "DU": true, "DELLA": true, "D": true, "DER": true, "DES": true, "LA": true, "LE": true, "PARA": true}
 
 // minorWords and majorWords tell the unit of an amount.
 var minorWords = map[string]bool{"CENTS": true, "CENT": true, "PAISE": true, "PENCE": true, "MINOR": true, "FEN": true, "分": true}

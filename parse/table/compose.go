@@ -236,6 +236,7 @@ var elsewhere = []struct {
 	words    []string
 }{
 	{"TRY", []string{"İşlem", "Tutar", "Ödeme", "İŞLEM", "TUTAR"}},
+	{"IDR", []string{"Tanggal", "Jumlah"}},
 	{"VND", []string{"giao dịch", "Giao dịch", "GIAO DỊCH"}},
 	{"NOK", []string{"Oppgjør", "Beløp", "beløp", "Salgsdato"}},
 	{"DKK", []string{"Beløb", "beløb", "Udbetaling"}},

@@ -704,9 +704,9 @@ func (t *table) otherOrder(rows []*sheet.Row) bool {
 	return true
 }
 
-// dayFirstName matches names of dates in German, Dutch, French, Spanish, Portuguese
-// and Italian.
-var dayFirstName = lazy.MustCompile(`^(FECHA|DATUM|DATA|BUCHUNG|BELEGDATUM|WERTSTELLUNG|VALUTADATUM|TRANSAKTION|TRANSACTIE|BOEKDATUM|DATEDE|DATEOP)`)
+// dayFirstName matches names of dates in German, Dutch, French, Spanish, Portuguese,
+// Italian, the languages of the north, Russian, Turkish, Vietnamese and Indonesian.
+var dayFirstName = lazy.MustCompile(`^(NGÀY|TANGGAL|TGL|DATO|SALGSDATO|TRANSAKSJON|KJØPSDATO|KØBSDATO|ДАТА|İŞLEM|ISLEM|UMSATZDATUM|KAUFDATUM|TAPAHTUMA|FECHA|DATUM|DATA|BUCHUNG|BELEGDATUM|WERTSTELLUNG|VALUTADATUM|TRANSAKTION|TRANSACTIE|BOEKDATUM|DATEDE|DATEOP)`)
 
 var (
 	commaDecimal = lazy.MustCompile(`\d,\d{2}\D*$`)

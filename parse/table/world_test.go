@@ -224,12 +224,15 @@ func TestInstalments(t *testing.T) {
 	}
 }
 
-// Names and kinds of the north and of the middle of Europe.
+// Names and kinds of the north, of the middle of Europe and of the south-east of Asia, where the day comes first.
 func TestColumnsOfTheNorth(t *testing.T) {
 	for text, want := range map[string]string{
 		"Salgsdato;Vippsnummer;Transaksjons-ID;Brutto;Gebyr;Netto;Transaksjonstype;Oppgjørsdato\n20.11.2026;16655;5550000001;-10,00;0,00;-10,00;Refundering;23.11.2026\n": "NOK refund 1000",
 		"Transaktionsdatum;Typ;Bruttobelopp;Avgift;Nettobelopp\n2026-11-20;Köp;10,00;0,19;9,81\n":                                                                         "SEK sale 1000",
 		"Data transakcji;Godzina;Numer terminala;Typ transakcji;Kwota;Prowizja;Kwota netto\n2026-11-20;08:15:32;12345678;Zwrot;10,00;0,00;-10,00\n":                       "PLN refund 1000",
+		"Tanggal Transaksi;Kode Merchant;Jumlah;Biaya;Jumlah Bersih;Status\n01/03/2026 10:11:12;D1234;150.000;4.000;146.000;Sukses\n":                                     "IDR unknown 15000000",
+		"Mã giao dịch,Ngày giao dịch,Terminal,Loại giao dịch,Số tiền (VND)\n14123456,01/03/2026 10:11:12,TERM01,Thanh toán,\"1,250,000\"\n":                               "VND sale 1250000",
+		"Machine Serial,Authorization Date and Time,Settlement Date and Time,Amount,Currency,Status\n0434343,2026-03-01 10:11:12,2026-03-02 00:00:00,1.50,EUR,Approved\n": "EUR unknown 150",
 	} {
 		c, sum := readText(t, text)
 		if len(c.recs) != 1 || fmt.Sprint(c.recs[0].Currency, " ", c.recs[0].Kind, " ", int64(c.recs[0].Amount)) != want {
