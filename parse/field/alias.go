@@ -72,7 +72,7 @@ kind: Kind|Type|TranType|TransType|TxnType|TransactionType|TradeType|Txn|Trans|T
 kind: 交易类型|交易类别|业务类型|类型|交易名称|交易种类|业务名称|交易码|交易代码|业务种类|交易摘要|摘要|账务类型|交易方式|消费类型|交易类型名称|业务类型名称|交易代码名称|账单类型|流水类型|订单类型|交易
 kind: 账务类别|动账场景|动账类型|账务场景
 kind: 取引種別|取引種類|取引区分|取引内容|処理区分|売上区分|거래구분|거래유형|거래종류|승인구분|결제구분|매출구분|交易類別|交易類型
-kind: Тип операции|Тип транзакции|Операция|Вид операции|İşlem Tipi|İşlem Türü|Tipo de operación|Tipo operación|Type d'opération|Nature de l'opération|Loại giao dịch|Transaksjonstype|Tapahtumatyyppi|Tyyppi|Typ transakcji|Rodzaj transakcji|Rodzaj operacji|Typ transakce|Tranzakció típusa|Tipo de Lançamento|Tipo de movimiento|Tipo de venta|Umsatzart|Vorgangsart|Buchungsart|Jenis Transaksi|Tipe Transaksi
+kind: Тип операции|Тип транзакции|Операция|Вид операции|İşlem Tipi|İşlem Türü|Tipo de operación|Tipo operación|Type d'opération|Nature de l'opération|Loại giao dịch|Transaksjonstype|Tapahtumatyyppi|Tyyppi|Typ transakcji|Rodzaj transakcji|Rodzaj operacji|Typ transakce|Tranzakció típusa|Tipo de Lançamento|Tipo de movimiento|Tipo de venta|Jenis Transaksi|Tipe Transaksi
 mti: MTI|MsgType|MessageType|MsgTypeId|F0|DE0|MTID|报文类型|消息类型|报文类型标识|信息类型|MSG_TP
 proc_code: PCODE|ProcCode|ProcessingCode|PrCode|F3|DE3|ProcCd|处理码|交易处理码|交易类型码
 entry_mode: EntryMode|PosEntryMode|F22|DE22|EntMode|InputMode|POSEM|输入方式|服务点输入方式|服务点输入方式码|输入方式码|刷卡方式|受理方式
