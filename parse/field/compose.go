@@ -86,12 +86,12 @@ deal: 交易|支付|付款|收款|消费|刷卡|扫码|实付|动账|成交|取�
 made: PROCESSING|CREATED|CREATION|CREATE|ENTRY|SUBMIT|SUBMITTED|EVENT|REQUEST|INITIATED|COMPLETED|COMPLETION|RECEIVED|PROCESSED|POSTED|EXECUTION|CAPTURE|CAPTURED|LOCAL|RECORD|RECORDED
 made: 创建|完成|成功|发起|提交|下单|受理|请求|发生|结束|记账|入账|录入|本地
 brand: 汇付|易宝|合利宝|连连|招行|工行|建行|农行|中行|交行|美团|抖音|快手|拼多多|京东|有赞|微信|支付宝|拉卡拉|通联|富友|随行付|乐刷|收钱吧|杉德|银盛|天阙|宝付|快钱|易生|海科|首信易|翼支付|和包|云闪付|收银宝|哆啦宝
-plain: TOTAL|GROSS|BRUTO|BRUTTO|BRUT|BRUTA|LORDO|GESAMT|ISO|HOST|ISSUER|BANK|ACQUIRER|ACQ|GATEWAY|PROCESSOR|SWITCH|CHANNEL|PLATFORM|PROVIDER|PG|PSP|SYSTEM|SYS|CUSTOMER|USER|CLIENT|SERVER|POS|PARTNER|ENTITY
+plain: TOTAL|GROSS|BRUTO|BRUTTO|BRUT|BRUTA|LORDO|GESAMT|ISO|HOST|ISSUER|BANK|ACQUIRER|ACQ|GATEWAY|PROCESSOR|SWITCH|CHANNEL|PLATFORM|PROVIDER|PG|PSP|SYSTEM|SYS|MP|CUSTOMER|USER|CLIENT|SERVER|POS|PARTNER|ENTITY
 plain: 总|合计|主机|银行|发卡行|收单|收单行|渠道|通道|平台|银联|网关|前置|核心|系统|第三方|用户|客户|顾客|买家|本次|本笔|实际|机构
 `
 
 // stopWords join the words of a name and say nothing by themselves.
-var stopWords = map[string]bool{"OF": true, "THE": true, "DE": true, "DA": true, "DO": true, "DEL": true, "DI": true, "DU": true, "DELLA": true, "D": true, "DER": true, "DES": true, "LA": true, "LE": true, "PARA": true}
+var stopWords = map[string]bool{"OF": true, "AND": true, "THE": true, "DE": true, "DA": true, "DO": true, "DEL": true, "DI": true, "DU": true, "DELLA": true, "D": true, "DER": true, "DES": true, "LA": true, "LE": true, "PARA": true}
 
 // minorWords and majorWords tell the unit of an amount.
 var minorWords = map[string]bool{"CENTS": true, "CENT": true, "PAISE": true, "PENCE": true, "MINOR": true, "FEN": true, "分": true}
@@ -251,7 +251,7 @@ func field(s part) Field {
 		return Status
 	case has(pType) && has(pDeal) && only(pType|pDeal|pOrder):
 		return Kind
-	case has(pCurrency) && only(pCurrency|pCode|about|pMade):
+	case has(pCurrency) && only(pCurrency|pCode|about|pMade|pSettle):
 		return Currency
 	case has(pAuth) && (has(pID|pCode) || s == pAuth) && only(pAuth|pID|pCode|pCard|pDeal):
 		return AuthCode

@@ -101,8 +101,20 @@ func transactions(head []byte) *format.Format {
 
 // known is the field that a name stands for, as a set.
 func known(name string) field.Set {
-	if f, _, ok := field.Lookup(name); ok && f != field.Ignore {
+	if f, _ := meant(name); f != field.None && f != field.Ignore {
 		return field.SetOf(f)
 	}
 	return 0
+}
+
+// meant is the field of a name by the dictionary or, for money and times, by its words:
+// TransactionGrossAmount.
+func meant(name string) (field.Field, field.Unit) {
+	f, u, ok := field.Lookup(name)
+	if !ok {
+		if w, unit, _, ok := field.Compose(name); ok && (w.Money() || w.Temporal() || w == field.Currency) {
+			return w, unit
+		}
+	}
+	return f, u
 }

@@ -112,7 +112,7 @@ func (b *builder) emit(values []value, raw string) bool {
 			b.refuse(err, v.text)
 			return false
 		}
-		if v.field != field.RefundAmount { // zero in sale rows, and no amount then
+		if v.field != field.RefundAmount && (v.field != field.Amount || r.Amount != 0) { // zero where it does not apply: captured 0.00, gross -13.00
 			got |= 1 << v.field
 		}
 		return true

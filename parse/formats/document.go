@@ -55,6 +55,9 @@ func readDocument(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 	ahead.look = func(s string) { ahead.shape(s, &shape) }
 	ahead.walk(string(st.Head))
 	d.settle(&shape, ahead.signs)
+	if known := ahead.known(); st.Side == txn.SideUnknown && !known.Has(field.Code) && known&settled != 0 {
+		d.side, d.sum.Side = txn.Settlement, txn.Settlement
+	}
 	msg := d.walk(text)
 	if msg != "" {
 		d.reject("", "json-syntax", "", "the document is not well formed: "+msg, "look whether it was cut; what stands before was read")
@@ -121,7 +124,7 @@ func (t *tally) Skip(kind entry.Skip, n int)   { t.Sink.Skip(kind, max(n, t.line
 
 func newDocument(st *entry.Stream, sink entry.Sink) *document {
 	d := &document{rows: tally{sink, 1}, last: 1}
-	d.jsonLines = &jsonLines{builder: newBuilder(nil, st, &d.rows)}
+	d.jsonLines = &jsonLines{builder: newBuilder(nil, st, &d.rows), listed: true}
 	return d
 }
 

@@ -221,6 +221,23 @@ plain text
 	expect(t, lines(t, JSONL, "x", deep+"\n"), "1 reject  json-syntax")
 }
 
+// Rows of a settlement have no outcome; a number of their own may be called no more than id.
+func TestSettlementDocuments(t *testing.T) {
+	got := lines(t, JSON, "x", `{"object":"list","data":[
+{"id":"txn_000001","amount":60000,"fee":870,"net":59130,"currency":"eur","type":"charge",
+ "created":1763626532,"available_on":1763726532},
+{"id":"txn_000002","amount":-2000,"fee":0,"net":-2000,"currency":"eur","type":"refund","created":1763626533,"available_on":1763726532}]}`,
+		field.ChannelNo, field.Kind, field.Amount, field.Fee, field.Net)
+	expect(t, got, `
+2 txn_000001 sale 600.00 8.70 591.30
+4 txn_000002 refund 20.00 0.00 -20.00
+1 header`)
+	expect(t, lines(t, JSON, "x", `[{"entity_id":"pay_1","type":"payment","debit":0,"credit":97100,"amount":100000,"fee":2900,"currency":"INR","created_at":1763626532}]`, field.Amount, field.Fee, field.Net), "1 1000.00 29.00 971.00")
+	expect(t, lines(t, XML, "x", `<report><Row>
+<TransactionTime>2026-11-20T08:15:32+08:00</TransactionTime><CaptureAmount>0.00</CaptureAmount><TransactionGrossAmount>-13.00</TransactionGrossAmount>
+<TransactionNetAmount>-13.00</TransactionNetAmount><SettlementCurrencyCode>NOK</SettlementCurrencyCode><OrderID>210</OrderID></Row></report>`, field.OrderNo, field.Currency, field.Kind, field.Amount), "1 210 NOK refund 13.00")
+}
+
 func TestXMLRecords(t *testing.T) {
 	f := define(t, "format: demo\nkind: xml\nrecord: txn\ncolumns: {time: when, code: resp/code, tid: '@tid', amount: amt}")
 	expect(t, lines(t, Reader(f), "x", `<?xml version="1.0"?>

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
@@ -77,7 +78,8 @@ type jsonLines struct {
 	members int
 	order   []*member
 	values  []value
-	vague   []value    // codes under a name that any other one stands against
+	vague   []value    // under a name that any other one stands against
+	listed  bool       // objects are elements of a list, not lines of a log
 	signs   *unitSigns // nil but while the head is looked at
 
 	unitNote string // how amounts of no stated unit are read, and why
@@ -87,7 +89,8 @@ type jsonLines struct {
 // say their unit and of the times.
 type unitSigns struct {
 	money, amounts int // amounts in an object of their own, as numbers; all of them
-	unix, times    int // times of creation in Unix time; all times
+	unix, times    int // times in Unix time; all times
+	created        int // those in Unix time that are of creation
 }
 
 // add looks at one value under the name of m.
@@ -96,8 +99,11 @@ func (u *unitSigns) add(m *member, v string, number bool) {
 	case m.field == field.Time:
 		u.times++
 		name := strings.ToLower(m.path[strings.LastIndexByte(m.path, '.')+1:])
-		if number && (len(v) == 10 || len(v) == 13) && strings.HasPrefix(name, "creat") {
+		if number && (len(v) == 10 || len(v) == 13) {
 			u.unix++
+			if strings.HasPrefix(name, "creat") {
+				u.created++
+			}
 		}
 	case m.field == field.Amount && m.unit == field.UnitAuto:
 		u.amounts++
@@ -120,7 +126,7 @@ func (u *unitSigns) minor(s *field.Shape) string {
 		return field.FenNote
 	case s.Whole() && u.money == u.amounts:
 		return field.ObjectNote
-	case s.Large() && u.unix > 0 && u.unix == u.times:
+	case s.Large() && u.created > 0 && u.unix == u.times:
 		return field.CreatedNote
 	}
 	return ""
@@ -141,6 +147,16 @@ func (j *jsonLines) columns() {
 	if j.unitNote != "" {
 		j.sum.Notes = append(j.sum.Notes, j.unitNote)
 	}
+}
+
+// known are the fields that members stand for.
+func (j *jsonLines) known() (s field.Set) {
+	for _, m := range j.order {
+		if m.below == nil {
+			s |= field.SetOf(m.field)
+		}
+	}
+	return s
 }
 
 // shape looks at the amounts of an object that do not say their unit.
@@ -229,11 +245,24 @@ func (j *jsonLines) collect(s string) string {
 			j.values = append(j.values, v)
 		}
 	}
+	if have := j.have(); j.listed && have.Has(field.Amount) && have.Has(field.Fee) {
+		for i := range j.values { // of the account, beside what was paid
+			switch v := &j.values[i]; v.field {
+			case field.Debit:
+				v.field = field.NetDebit
+			case field.Credit:
+				v.field = field.NetCredit
+			}
+		}
+	}
 	return ""
 }
 
 // verdict tells what the object is by the values that it has.
 func (j *jsonLines) verdict() field.Verdict {
+	if have := j.have(); j.listed && have.Has(field.Amount) && (have.Has(field.Time) || have.Has(field.Date)) && have&settled != 0 {
+		return field.Answer // a row of a settlement, which has no outcome
+	}
 	mti, message := "", ""
 	for _, v := range j.values {
 		switch v.field {
@@ -245,6 +274,9 @@ func (j *jsonLines) verdict() field.Verdict {
 	}
 	return j.have().Judge(mti, message)
 }
+
+// settled are the fields that rows of a settlement have.
+var settled = field.SetOf(field.Fee, field.Net, field.NetDebit, field.NetCredit, field.SettleOn)
 
 func (j *jsonLines) have() (s field.Set) {
 	for _, v := range j.values {
@@ -311,7 +343,11 @@ func (j *jsonLines) add(m *member, v string, number bool) {
 	if j.signs != nil {
 		j.signs.add(m, v, number)
 	}
+	if m.field == field.Network && number { // no network is called by a number
+		m.field = field.Net
+	}
 	switch {
+	case m.vague && m.field == field.ChannelNo && (len(v) < 6 || !strings.ContainsFunc(v, unicode.IsLetter)): // counts rows
 	case m.vague:
 		j.vague = append(j.vague, value{m.field, m.unit, v})
 	case m.field > field.Ignore:
@@ -348,7 +384,10 @@ func (j *jsonLines) child(in *member, name string) *member {
 		m.field, m.unit = j.lookup("F" + name) // "fields":{"4":"000000012300","39":"00"}
 	}
 	// A plain code is the answer's where no other is; so is a message of the logger.
-	m.vague = (m.field == field.Code && (field.Vague(name) || field.Returned(name)) || m.field == field.Text && in.path == "" && field.Envelope(name)) &&
+	if m.field == field.None && j.listed && strings.EqualFold(m.path, "id") {
+		m.field, m.vague = field.ChannelNo, true
+	}
+	m.vague = m.vague || (m.field == field.Code && (field.Vague(name) || field.Returned(name)) || m.field == field.Text && in.path == "" && field.Envelope(name)) &&
 		(j.f == nil || !j.f.Binds(m.path) && !j.f.Binds(name))
 	if j.members < 10_000 { // a log with ever new names must not fill the memory
 		j.members++

@@ -23,7 +23,9 @@ func xmlReader(f *format.Format) entry.Reader {
 	read := func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 		x := &xmlRecords{rows: tally{sink, 1}, in: st.R, start: -1, line: 1, endless: map[string]int{}}
 		x.builder = newBuilder(f, st, &x.rows)
-		x.element.lookup = x.lookup
+		if x.element.lookup = x.lookup; len(f.Columns) == 0 {
+			x.element.lookup = meant
+		}
 		if name := declared(st.Head); name != "" && !readable(name) {
 			return nil, fmt.Errorf("%s: the charset %q of the XML is neither UTF-8 nor GB18030: convert it with iconv -t utf-8 and declare that", st.Src.Name, name)
 		}

@@ -193,9 +193,9 @@ func (t *table) read(rows *tally, s stated) int64 {
 		}
 		return nearest(s.value, g.n, g.n-g.lost)
 	case "fee":
-		return t.rounded(s.value, g.fee, -g.fee)
+		return t.rounded(s.value, g.fee, -g.fee, g.fee-g.noFee)
 	case "net":
-		return t.rounded(s.value, g.net, -g.net)
+		return t.rounded(s.value, g.net, -g.net, g.net-g.noNet)
 	case "debit":
 		return rows.debit
 	case "credit":

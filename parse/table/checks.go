@@ -21,6 +21,8 @@ type sums struct {
 	net    int64
 	lost   int64 // rows of which nothing came
 	unpaid int64 // their amounts without signs
+	noFee  int64 // their fees
+	noNet  int64 // their net amounts
 }
 
 func (s *sums) add(r *txn.Record, signed, back txn.Minor, lost bool) {
@@ -29,6 +31,8 @@ func (s *sums) add(r *txn.Record, signed, back txn.Minor, lost bool) {
 	if lost {
 		s.lost++
 		s.unpaid += int64(r.Amount.Or(0))
+		s.noFee += int64(r.Fee.Or(0))
+		s.noNet += int64(r.Net.Or(0))
 	}
 	if r.Amount.Valid() {
 		s.abs += int64(r.Amount)
@@ -58,6 +62,8 @@ func (s *sums) join(o *sums, times int64) {
 	s.net += times * o.net
 	s.lost += times * o.lost
 	s.unpaid += times * o.unpaid
+	s.noFee += times * o.noFee
+	s.noNet += times * o.noNet
 }
 
 // unsettled reports whether a row says that nothing came of it: totals may leave such rows out.
@@ -81,7 +87,7 @@ func (t *table) unsettled(r *txn.Record) bool {
 	return failed
 }
 
-var lostWords = lazy.MustCompile(`(?i)失败|关闭|取消|作废|拒绝|未支付|待支付|待付款|等待.{0,6}付款|^(trade_?)?closed|fail|declined|refused|rejected|cancell?ed|expired|unpaid`)
+var lostWords = lazy.MustCompile(`(?i)失败|关闭|取消|作废|拒绝|未支付|待支付|待付款|等待.{0,6}付款|^(trade_?)?closed|fail|declined|refused|rejected|cancell?ed|expired|unpaid|^(negad|recusad|cancelad|denegad|rechazad|refusé|abgelehnt|abgebrochen|fehlgeschlagen|storniert|gagal|avvist|nekad|odrzucon)`)
 
 func negative(k txn.Kind) bool {
 	return k == txn.Refund || k == txn.Void || k == txn.Reversal || k == txn.PreAuthVoid
@@ -199,7 +205,7 @@ func (t *table) readFooter(r *sheet.Row) {
 		scope := labelScope(label)
 		for _, k := range t.m.used {
 			c := &t.m.columns[k]
-			if !c.field.Money() {
+			if !c.field.Money() || c.field == field.NetDebit || c.field == field.NetCredit { // sums of one direction
 				continue
 			}
 			if cell := cellAt(r, c.index); cell != nil {
@@ -216,8 +222,6 @@ func statedWhat(f field.Field) string {
 	switch f {
 	case field.Fee, field.Net, field.Debit, field.Credit:
 		return f.String()
-	case field.NetDebit, field.NetCredit:
-		return "net"
 	case field.RefundAmount:
 		return "refund_amount"
 	}

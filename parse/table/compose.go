@@ -53,6 +53,12 @@ func (m *mapping) compose(rows []*sheet.Row) bool {
 		c := &m.columns[best[f]]
 		c.field, c.unit, c.words = field.Field(f), units[f], true
 	}
+	m.rankAgain()
+	return true
+}
+
+// rankAgain chains the columns anew, where fields were given to others or taken.
+func (m *mapping) rankAgain() {
 	for i := range m.first {
 		m.first[i] = -1
 	}
@@ -61,7 +67,6 @@ func (m *mapping) compose(rows []*sheet.Row) bool {
 		m.columns[i].alt = -1
 	}
 	m.rank()
-	return true
 }
 
 // covered reports whether a field needs no column by its words.
@@ -231,7 +236,14 @@ var elsewhere = []struct {
 	words    []string
 }{
 	{"TRY", []string{"İşlem", "Tutar", "Ödeme", "İŞLEM", "TUTAR"}},
+	{"IDR", []string{"Tanggal", "Jumlah"}},
 	{"VND", []string{"giao dịch", "Giao dịch", "GIAO DỊCH"}},
+	{"NOK", []string{"Oppgjør", "Beløp", "beløp", "Salgsdato"}},
+	{"DKK", []string{"Beløb", "beløb", "Udbetaling"}},
+	{"SEK", []string{"Belopp", "belopp", "Köp", "Försäljning"}},
+	{"PLN", []string{"Kwota", "Prowizja", "transakcji"}},
+	{"CZK", []string{"Částka"}},
+	{"HUF", []string{"Összeg", "összeg"}},
 	{"BRL", []string{"BANDEIRA", "Bandeira", "PARCELA", "Parcela", "NSU", "STONECODE"}},
 }
 

@@ -86,6 +86,12 @@ func joinTitles(rows []*sheet.Row) string {
 // pairs are names and values in one cell: 商户编号：898330154110001.
 var pairs = lazy.MustCompile(`([^\s:：,，;；]+)\s*[:：]\s*([^\s,，;；]+)`)
 
+// inCurrency is the word of a title for the currency of all amounts.
+var inCurrency = lazy.MustCompile(`(?i)\bamounts (?:are )?in ([A-Z]{3})\b`)
+
+// wideBlanks are those of HTML and of Chinese text.
+var wideBlanks = strings.NewReplacer("\u00a0", " ", "\u3000", " ")
+
 // readGiven keeps the values that hold for every row and have no column.
 func (t *table) readGiven(r *sheet.Row) {
 	take := func(name, value string) {
@@ -109,7 +115,10 @@ func (t *table) readGiven(r *sheet.Row) {
 	}
 	cells := r.Cells
 	for i := range cells {
-		text := strings.ReplaceAll(field.Clean(cells[i].Text), "\u00a0", " ") // of HTML
+		text := wideBlanks.Replace(field.Clean(cells[i].Text))
+		if m := inCurrency.FindStringSubmatch(text); m != nil {
+			take("Currency", m[1])
+		}
 		if ms := pairs.FindAllStringSubmatch(text, -1); ms != nil {
 			for _, m := range ms {
 				take(m[1], m[2])
@@ -220,6 +229,7 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeDecimal(rows)
 	t.each(rows, field.Direction, func(c *sheet.Cell) { t.plus = t.plus || sheet.Clean(c.Text) == "+" })
 	t.judgeOrder(rows)
+	t.judgeAmount(rows)
 	t.judgeUnit(rows)
 	t.judgeFee(rows)
 	t.judgeDebit(rows)
@@ -268,6 +278,8 @@ func (t *table) padded(c *sheet.Cell) *sheet.Cell {
 	s := sheet.Clean(c.Text)
 	n := len(s)
 	switch {
+	case c.Kind == sheet.Text && n > 5 && s[:2] == "0." && digitsIn(s) == n-1:
+		return &sheet.Cell{Kind: sheet.Number, Text: s} // a part of a day, saved as text
 	case c.Kind != sheet.Text || n > 4 || digitsIn(s) < n:
 		return c
 	case t.zeros == 6:
@@ -357,6 +369,54 @@ func (t *table) sign(c *sheet.Cell, f field.Field) int {
 		return -1
 	}
 	return 1
+}
+
+// judgeAmount finds out which of several amounts is that of the row where fee and net amount
+// tell: rows of instalments state the whole sale besides. It is taken where it explains the
+// net amount of every row, and the first one that of none.
+func (t *table) judgeAmount(rows []*sheet.Row) {
+	first := t.m.first[field.Amount]
+	if t.m.format != nil || first < 0 || t.m.columns[first].alt < 0 || !t.m.has(field.Fee) || !t.m.has(field.Net) {
+		return
+	}
+	value := func(r *sheet.Row, k int) (txn.Minor, bool) {
+		c := cellAt(r, t.m.columns[k].index)
+		if c == nil {
+			return 0, false
+		}
+		v, rule := t.parse(c.Text, t.m.columns[k].field)
+		return v.Minor, rule == "" && v.Minor.Valid()
+	}
+	explains := func(k int) (all, none bool) {
+		n, good := 0, 0
+		for _, r := range rows {
+			net, ok1 := value(r, t.m.first[field.Net])
+			fee, ok2 := value(r, t.m.first[field.Fee])
+			if !ok1 || !ok2 || !t.dated(r) {
+				continue
+			}
+			n++
+			if a, ok := value(r, k); ok && (a-fee == net || a+fee == net) {
+				good++
+			}
+		}
+		return good == n, good == 0 && n > 0
+	}
+	if _, none := explains(first); !none {
+		return
+	}
+	for k := t.m.columns[first].alt; k >= 0; k = t.m.columns[k].alt {
+		if all, _ := explains(k); all {
+			t.f.note("amounts are those of %s, not of %s: less fees, they are the net amounts", t.m.columns[k].name, t.m.columns[first].name)
+			for i := range t.m.columns {
+				if c := &t.m.columns[i]; c.field == field.Amount && i != k {
+					c.field = field.Ignore
+				}
+			}
+			t.m.rankAgain()
+			return
+		}
+	}
 }
 
 // judgeFee finds fee columns that hold charges as negative numbers: every fee of
@@ -644,9 +704,9 @@ func (t *table) otherOrder(rows []*sheet.Row) bool {
 	return true
 }
 
-// dayFirstName matches names of dates in German, Dutch, French, Spanish, Portuguese
-// and Italian.
-var dayFirstName = lazy.MustCompile(`^(FECHA|DATUM|DATA|BUCHUNG|BELEGDATUM|WERTSTELLUNG|VALUTADATUM|TRANSAKTION|TRANSACTIE|BOEKDATUM|DATEDE|DATEOP)`)
+// dayFirstName matches names of dates in German, Dutch, French, Spanish, Portuguese,
+// Italian, the languages of the north, Russian, Turkish, Vietnamese and Indonesian.
+var dayFirstName = lazy.MustCompile(`^(NGÀY|TANGGAL|TGL|DATO|SALGSDATO|TRANSAKSJON|KJØPSDATO|KØBSDATO|ДАТА|İŞLEM|ISLEM|UMSATZDATUM|KAUFDATUM|TAPAHTUMA|FECHA|DATUM|DATA|BUCHUNG|BELEGDATUM|WERTSTELLUNG|VALUTADATUM|TRANSAKTION|TRANSACTIE|BOEKDATUM|DATEDE|DATEOP)`)
 
 var (
 	commaDecimal = lazy.MustCompile(`\d,\d{2}\D*$`)
@@ -733,11 +793,17 @@ func (t *table) judgeCurrency(rows []*sheet.Row) {
 			}
 		}
 	} else {
+		bare, said := false, len(seen) > 0
 		t.each(rows, field.Amount, func(c *sheet.Cell) {
 			if v, rule := field.ParseIn(c.Text, field.UnitAuto, t.ctx.Decimal, 3, true); rule == "" {
 				add(v.Currency)
+				bare = bare || v.Currency == "" && v.Minor.Valid()
 			}
 		})
+		if bare && !said && len(seen) == 1 && t.currency != "CNY" {
+			t.shown = t.currency
+			t.f.note("amounts that show no currency are taken as %s, which the others show", t.shown)
+		}
 	}
 	if t.decimals < 0 {
 		t.f.note("amounts have currencies that differ in their decimals: totals of money are not checked")

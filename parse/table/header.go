@@ -142,8 +142,8 @@ func (m *mapping) settleNames() {
 			c.field = field.Net
 		}
 		// What is booked (入账金额) is the amount where there is no other, and the
-		// net amount beside it.
-		if c.field == field.Amount && amounts > 1 && !net && field.Normalize(c.name) == "入账金额" {
+		// net amount beside it, or beside what came in and a fee.
+		if c.field == field.Amount && (amounts > 1 || all.Has(field.Credit) && all.Has(field.Fee)) && !net && field.Normalize(c.name) == "入账金额" {
 			c.field, net = field.Net, true
 			amounts--
 		}

@@ -37,6 +37,7 @@ type table struct {
 	spoilt int  // rows with identifiers that a spreadsheet rounded
 
 	currency    string // of the first row, "" where none is stated
+	shown       string // currency of amounts that show none, "" where none shows one
 	plus        bool   // the direction is a plus or a minus
 	decimals    int    // of the currency of the rows, -1 where they have several that differ in that
 	netCurrency int    // column of the currency of fees and net amounts, counted from 1; 0 = that of the amounts
@@ -268,11 +269,16 @@ func (t *table) row(r *sheet.Row) {
 	} else if t.lost {
 		f = &fault{err: &field.Error{Rule: "names-unknown", Msg: "the column names above this row have no time, or neither an amount nor a response code",
 			Hint: "export that table with them, or describe it in a format file (--formats)"}}
-	} else if f = t.record(r); f == nil {
+	} else if f = t.record(r); f == nil && !t.carried(r) {
 		t.emit(r)
 		return
 	}
-	if t.skipped(r) {
+	if f != nil && t.skipped(r) {
+		return
+	}
+	if f == nil || t.carried(r) {
+		t.readFooter(r)
+		t.f.sink.Skip(entry.Footer, r.Lines)
 		return
 	}
 	name := ""
@@ -414,6 +420,9 @@ func (t *table) record(r *sheet.Row) *fault {
 	}
 	if first != nil {
 		return first
+	}
+	if rec.Currency == "" && t.shown != "" {
+		rec.Currency = t.shown
 	}
 	t.foreignNet(r)
 	t.lendDay(r)

@@ -80,6 +80,32 @@ func (t *table) totalWord(r *sheet.Row) bool {
 	return (t.rows > 0 || t.within) && !t.singular(r) && slices.ContainsFunc(r.Cells, func(c sheet.Cell) bool { return len(c.Text) < 24 && totalWords.MatchString(sheet.Clean(c.Text)) })
 }
 
+var balanceWords = lazy.MustCompile(`(?i)^((initial|opening|closing|final|beginning|ending|starting|previous)[ _-]?(available[ _-]?|ledger[ _-]?)?balance|balance (brought|carried) forward|saldo (inicial|anterior|final|iniziale|finale)|solde (initial|précédent|final)|(anfangs|end|schluss)saldo|(期初|期末|上期|上日|昨日|承前)(账户|可用)?余额)\s*:?$`)
+
+// carried reports whether a row with a date says what was in the account, or adds up: what
+// it has is no amount of a transaction. A shop may well be called Total.
+func (t *table) carried(r *sheet.Row) bool {
+	if t.singular(r) {
+		return false
+	}
+	for i := range r.Cells {
+		s := r.Cells[i].Text
+		if len(s) < len("Total") || len(s) > 32 || s[0] < 'A' {
+			continue
+		}
+		s = sheet.Clean(s)
+		if balanceWords.MatchString(s) || totalWords.MatchString(s) && !t.names(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// names reports whether a column holds texts, such as the names of shops.
+func (t *table) names(i int) bool {
+	return slices.ContainsFunc(t.m.columns, func(c column) bool { return c.index == i && c.field == field.Text })
+}
+
 // headerAgain reports a row of column names: those of this table on a new page,
 // or those of another table behind it, which are then the mapping.
 func (t *table) headerAgain(r *sheet.Row) bool {

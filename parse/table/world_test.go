@@ -184,3 +184,97 @@ func TestOutcomesElsewhere(t *testing.T) {
 		t.Errorf("%+v %v", c.recs, c.rejects)
 	}
 }
+
+// What was in the account, and sums, are no transactions, though their rows have a date.
+func TestBalancesCarried(t *testing.T) {
+	c, sum := readText(t, `DATE,SOURCE_ID,RECORD_TYPE,DESCRIPTION,NET_CREDIT_AMOUNT,NET_DEBIT_AMOUNT,GROSS_AMOUNT,MP_FEE_AMOUNT
+2026-11-20T08:00:00.000+08:00,,initial_available_balance,,500.00,0.00,500.00,0.00
+2026-11-20T08:15:32.000+08:00,700001,release,payment,97.00,0.00,100.00,-3.00
+2026-11-20T09:15:32.000+08:00,700002,release,refund,0.00,48.50,-50.00,1.50
+2026-11-20T10:00:00.000+08:00,,total,,97.00,48.50,50.00,-1.50
+`)
+	if c.Records != 2 || c.Rejected != 0 || len(sum.Checks) != 2 || !sum.Checks[0].Agrees() || !sum.Checks[1].Agrees() {
+		t.Fatalf("%+v %v %+v", c.Count, c.rejects, sum.Checks)
+	}
+	if r := c.recs[1]; r.Kind != txn.Refund || r.Amount != 50_00 || r.Fee != -1_50 || r.Net != -48_50 {
+		t.Errorf("%+v", r)
+	}
+	c, _ = readText(t, `Date,Description,Debit,Credit,Balance
+2026-11-01,OPENING BALANCE,,,100.00
+2026-11-20,TOTAL,12.00,,88.00
+2026-11-30,Closing balance,,,88.00
+`)
+	if c.Records != 1 || c.Rejected != 0 || c.recs[0].Text != "TOTAL" { // a petrol station
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+}
+
+// Rows of instalments state the whole sale besides.
+func TestInstalments(t *testing.T) {
+	c, _ := readText(t, `Data da venda;Hora da venda;NSU;Parcelas;Bandeira;Valor bruto da transação;Valor bruto da parcela;Valor da taxa (MDR);Valor líquido da parcela
+20/11/2026;08:15:32;330011;1/2;Visa;100,00;50,00;1,50;48,50
+20/11/2026;08:15:32;330011;2/2;Visa;100,00;50,00;1,50;48,50
+`)
+	if len(c.recs) != 2 || c.recs[0].Amount != 50_00 || c.recs[0].Net != 48_50 {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+	c, _ = readText(t, "data da venda;hora da venda;NSU/CV;valor da venda original;valor da venda atualizado;valor MDR;valor líquido\n20/11/2026;08:15:32;330011;50,00;0,00;1,50;48,50\n")
+	if len(c.recs) != 1 || c.recs[0].Amount != 50_00 {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+}
+
+// Names and kinds of the north, of the middle of Europe and of the south-east of Asia, where the day comes first.
+func TestColumnsOfTheNorth(t *testing.T) {
+	for text, want := range map[string]string{
+		"Salgsdato;Vippsnummer;Transaksjons-ID;Brutto;Gebyr;Netto;Transaksjonstype;Oppgjørsdato\n20.11.2026;16655;5550000001;-10,00;0,00;-10,00;Refundering;23.11.2026\n": "NOK refund 1000",
+		"Transaktionsdatum;Typ;Bruttobelopp;Avgift;Nettobelopp\n2026-11-20;Köp;10,00;0,19;9,81\n":                                                                         "SEK sale 1000",
+		"Data transakcji;Godzina;Numer terminala;Typ transakcji;Kwota;Prowizja;Kwota netto\n2026-11-20;08:15:32;12345678;Zwrot;10,00;0,00;-10,00\n":                       "PLN refund 1000",
+		"Tanggal Transaksi;Kode Merchant;Jumlah;Biaya;Jumlah Bersih;Status\n01/03/2026 10:11:12;D1234;150.000;4.000;146.000;Sukses\n":                                     "IDR unknown 15000000",
+		"Mã giao dịch,Ngày giao dịch,Terminal,Loại giao dịch,Số tiền (VND)\n14123456,01/03/2026 10:11:12,TERM01,Thanh toán,\"1,250,000\"\n":                               "VND sale 1250000",
+		"Machine Serial,Authorization Date and Time,Settlement Date and Time,Amount,Currency,Status\n0434343,2026-03-01 10:11:12,2026-03-02 00:00:00,1.50,EUR,Approved\n": "EUR unknown 150",
+	} {
+		c, sum := readText(t, text)
+		if len(c.recs) != 1 || fmt.Sprint(c.recs[0].Currency, " ", c.recs[0].Kind, " ", int64(c.recs[0].Amount)) != want {
+			t.Errorf("%s\n%+v %v %v, want %s", text, c.recs, c.rejects, sum.Notes, want)
+		}
+	}
+}
+
+// A bank shows the currency where it quotes a cell; a failed row is in no total of fees.
+func TestShownAndLost(t *testing.T) {
+	c, _ := readText(t, "Transaction ID,Transaction Date,Gross,Fees,Net\nevt_0001,2026-11-20,\"$1,250.00\",36.55,\"$1,213.45\"\nevt_0002,2026-11-20,25.00,0.75,24.25\n")
+	if len(c.recs) != 2 || c.recs[1].Currency != "USD" {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+	c, sum := readText(t, `商户号：822290059430001　　商户名称：某某超市
+日期,时间,终端号,类型,交易金额,手续费,到账金额,交易状态
+2026-11-20,0.424444444,00000001,消费,100.00,0.38,99.62,成功
+2026-11-20,0.508333333,00000001,消费,50.00,0.25,49.75,失败
+合计,,,,100.00,0.38,99.62,
+`)
+	if c.Records != 2 || c.recs[0].MID != "822290059430001" || c.recs[0].At.Time().In(shanghai).Format("15:04:05") != "10:11:12" {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+	for _, k := range sum.Checks {
+		if !k.Agrees() {
+			t.Errorf("%+v", k)
+		}
+	}
+}
+
+// Names of acquirers of the German language, the merchant's number of a payment, the currency in a title.
+func TestColumnsInGerman(t *testing.T) {
+	c, sum := readText(t, "Vertragspartnernummer;Terminal-ID;Umsatzdatum;Uhrzeit;Umsatzart;Umsatz brutto;Disagio;Umsatz netto;Währung\n455600123;66001234;20.11.26;08:15:32;Umsatz;45,90;0,11;45,79;EUR\n455600123;66001234;20.11.26;08:16:32;Gutschrift;-10,00;-0,05;-9,95;EUR\nSumme;;;;;35,90;0,06;35,84;EUR\n")
+	if len(c.recs) != 2 || c.recs[0].MID != "455600123" || c.recs[1].Kind != txn.Refund || c.recs[1].Net != -9_95 || len(sum.Checks) != 3 {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+	c, _ = readText(t, "Buchungstag;Wertstellung;Umsatzart;Buchungstext;Betrag;Währung\n20.11.2026;20.11.2026;Gutschrift;Adyen N.V. Batch 12;1.234,90;EUR\n")
+	if len(c.recs) != 1 || c.recs[0].Kind != txn.KindUnknown { // money that came in
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+	c, _ = readText(t, "\"All amounts in USD, unless specified\"\nDate,Merchant Txn ID,Amount,TDR,Net Amount\n2026-11-20,M0001,100.00,1.50,98.50\n")
+	if len(c.recs) != 1 || c.recs[0].Currency != "USD" || c.recs[0].MID != "" || c.recs[0].OrderNo != "M0001" || c.recs[0].Fee != 1_50 {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+}
