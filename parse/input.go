@@ -193,13 +193,13 @@ func written(path, ext string) bool {
 			return false
 		}
 		defer z.Close()
-		f, err := z.Open("docProps/app.xml")
+		f, err := z.Open("docProps/core.xml")
 		if err != nil {
 			return false
 		}
 		defer f.Close()
 		b, _ := io.ReadAll(io.LimitReader(f, 4096))
-		return bytes.Contains(b, []byte("<Application>poslog</Application>"))
+		return bytes.Contains(b, []byte("<dc:creator>poslog</dc:creator>"))
 	}
 	f, err := os.Open(path)
 	if err != nil {
