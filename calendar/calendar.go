@@ -18,6 +18,9 @@ import (
 	"strings"
 	"time"
 	_ "time/tzdata" // zones by name on machines without a zone database
+
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 )
 
 // Window is one announced interval, half open: [Start, End).
@@ -109,7 +112,9 @@ func Read(name string, r io.Reader, opts ...Options) (*Calendar, error) {
 	if o.Zone == nil {
 		o.Zone = shanghai()
 	}
-	data = []byte(strings.TrimPrefix(string(data), "\ufeff"))
+	if data, _, err = transform.Bytes(unicode.BOMOverride(transform.Nop), data); err != nil { // UTF-16 of Windows
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
 	var c *Calendar
 	switch ext := strings.ToLower(filepath.Ext(name)); ext {
 	case ".yaml", ".yml":

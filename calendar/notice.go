@@ -38,8 +38,9 @@ var (
 	planned    = lazy.MustCompile(`(?i)升级|维护|检修|割接|切换|迁移|改造|投产|演练|maintenance|upgrade|migrat`)
 	moved      = lazy.MustCompile(`(?i)(?:更?改|调整|变更|推迟|延迟|延期|延后|顺延|提前|移)(?:为|至|到)|rescheduled (?:to|for)|(?:moved|brought forward) to|(?:postponed|delayed) (?:to|until)`)
 	cancelled  = lazy.MustCompile(`(?i)取消|推迟|延期|延后|顺延|暂缓|cancel|postpone|called off`)
-	startLabel = lazy.MustCompile(`(?i)(?:开始|起始)(?:时间|日期)|(?:start|begin)(?:s|ning)?(?: time)? ?:`)
-	endLabel   = lazy.MustCompile(`(?i)(?:结束|终止|截止|恢复)(?:时间|日期)|(?:end|finish)(?:s|ing)?(?: time)? ?:`)
+	extended   = lazy.MustCompile(`(?i)延长(?:为|至|到)|extended (?:to|until)`)
+	startLabel = lazy.MustCompile(`(?i)(?:开始|起始)(?:时间|日期)|^(?:开始|起始|起):|(?:start|begin)(?:s|ning)?(?: time)? ?:`)
+	endLabel   = lazy.MustCompile(`(?i)(?:结束|终止|截止|恢复)(?:时间|日期)|^(?:结束|终止|截止|止):|(?:end|finish)(?:s|ing)?(?: time)? ?:`)
 )
 
 func readNotice(name string, data []byte, o Options) (*Calendar, error) {
@@ -95,23 +96,24 @@ func (n *notice) sentence(s sentence) {
 		return
 	}
 	text := s.norm
+	if extended.MatchString(text) {
+		n.fail(s, "the sentence extends a window: write its start and its new end as YAML")
+		return
+	}
 	if m := moved.FindStringIndex(text); m != nil {
 		was := text[:m[0]]
 		text = text[m[1]:] // what was announced before holds no more
-		if len(chineseRanges(text)) == 0 && len(englishRanges(text)) == 0 && (len(chineseRanges(was)) > 0 || len(englishRanges(was)) > 0) {
+		if len(rangesOf(text)) == 0 && len(rangesOf(was)) > 0 {
 			n.fail(s, "the sentence moves a window without the new start and end: write what holds now as YAML")
 			return
 		}
 	} else if cancelled.MatchString(text) {
-		if len(chineseRanges(text)) > 0 || len(englishRanges(text)) > 0 {
+		if len(rangesOf(text)) > 0 {
 			n.fail(s, "the sentence cancels or postpones a window: write what holds now as YAML")
 		}
 		return
 	}
-	ranges := chineseRanges(text)
-	if len(ranges) == 0 {
-		ranges = englishRanges(text)
-	}
+	ranges := rangesOf(text)
 	if len(ranges) == 0 {
 		if d, ok := lastDate(text); ok && aboutWorkOrDate(text) {
 			if t, err := n.day(d); err == nil {
@@ -253,7 +255,13 @@ func (n *notice) addRule(w Window, r timeRange) error {
 	if err != nil {
 		return err
 	}
-	start := onDay(time.Date(2000, 1, 1, 0, 0, 0, 0, n.opt.Zone), r.start.clock())
+	first := time.Date(2000, 1, 1, 0, 0, 0, 0, n.opt.Zone)
+	if r.from.set() {
+		if first, err = n.day(r.from); err != nil {
+			return err
+		}
+	}
+	start := onDay(first, r.start.clock())
 	set, err := recur(o, start)
 	if err != nil {
 		return err
@@ -299,7 +307,7 @@ func (n *notice) day(d date) (time.Time, error) {
 func (n *notice) dateOfIssue(parts []sentence) time.Time {
 	for i := len(parts) - 1; i >= 0; i-- {
 		s := parts[i].norm
-		if len(chineseRanges(s)) > 0 || len(englishRanges(s)) > 0 {
+		if len(rangesOf(s)) > 0 {
 			continue
 		}
 		if d, ok := lastDate(s); ok && d.year != 0 && !aboutWorkOrDate(s) {
@@ -309,7 +317,7 @@ func (n *notice) dateOfIssue(parts []sentence) time.Time {
 	return time.Time{}
 }
 
-var heading = lazy.MustCompile(`[\p{Han}A-Za-z0-9·]{0,16}(?:系统|网络|核心|平台|主机|数据库|机房)?(?:升级维护|维护升级|升级改造|升级|维护|检修|割接|切换|迁移|停机|maintenance|upgrade)`)
+var heading = lazy.MustCompile(`(?i)[\p{Han}A-Za-z0-9·]{0,16}(?:系统|网络|核心|平台|主机|数据库|机房)?(?:升级维护|维护升级|升级改造|升级|维护|检修|割接|切换|迁移|停机|maintenance|upgrade)`)
 
 // beforeHeading are the words of a sentence that stand before the name of the work.
 var beforeHeading = lazy.MustCompile(`^.*(?:[0-9日号时点分起止]|进行|开始|期间|将于|实施|的|为|因|对)`)
@@ -317,8 +325,8 @@ var beforeHeading = lazy.MustCompile(`^.*(?:[0-9日号时点分起止]|进行|�
 // titleOf is the heading of the notice, or the first words that name the work.
 func titleOf(parts []sentence) string {
 	for _, s := range parts {
-		if t := strings.TrimSpace(s.text); len([]rune(t)) <= 40 && aboutWork.MatchString(t) && len(chineseRanges(s.norm)) == 0 && len(englishRanges(s.norm)) == 0 {
-			return t
+		if t := strings.TrimSpace(s.text); len([]rune(t)) <= 40 && aboutWork.MatchString(t) && !strings.ContainsAny(t[len(t)-1:], ".") && !strings.HasSuffix(t, "。") && !cnDay.MatchString(s.norm) && len(rangesOf(s.norm)) == 0 {
+			return strings.TrimRight(t, ":：")
 		}
 	}
 	for _, s := range parts {

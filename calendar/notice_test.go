@@ -56,6 +56,20 @@ var notices = []struct{ name, text, want string }{
 	{"days of the month", "每月22日、25日凌晨0:30-2:00系统维护。", "11-22 00:30>11-22 02:00; 11-25 00:30>11-25 02:00"},
 	{"ends at 24:00 of another day", "我行定于2026年11月29日22时起至30日24时进行核心系统切换。", "11-29 22:00>12-01 00:00"},
 	{"several sentences", "系统维护公告\n我行将于2026年11月21日（周六）0:00—24:00进行系统维护。维护期间，POS、ATM暂停服务。另，11月28日凌晨1点至3点半网络割接。", "11-21 00:00>11-22 00:00; 11-28 01:00>11-28 03:30"},
+	{"weekday with its date in brackets", "我行将于本周六（11月21日）凌晨1:00至4:00进行系统升级。\n2026年11月18日", "11-21 01:00>11-21 04:00"},
+	{"tonight and the next day with dates in brackets", "今晚（2026年11月21日）23:00至次日（11月22日）6:00系统维护。", "11-21 23:00>11-22 06:00"},
+	{"every night of a stretch, without a day", "2026年11月21日—11月22日每晚22:00至次日1:00系统维护", "11-21 22:00>11-22 01:00; 11-22 22:00>11-23 01:00"},
+	{"every Saturday from a day on", "我行将于2026年11月28日起每周六凌晨1:00至4:00进行系统升级。", "11-28 01:00>11-28 04:00"},
+	{"clock time with a further 点, year of two digits", "我行将于26年11月21日23:00点至次日6:00点进行系统升级", "11-21 23:00>11-22 06:00"},
+	{"tomorrow, issued on the last line", "我行将于明日凌晨1:00-4:00进行系统升级\n2026年11月20日\n", "11-21 01:00>11-21 04:00"},
+	{"begins, back at", "我行将于2026年11月21日23:00开始停机升级，22日6:00恢复对外服务。", "11-21 23:00>11-22 06:00"},
+	{"short labels", "系统升级公告\n开始：2026-11-21 23:00\n结束：2026-11-22 05:00", "11-21 23:00>11-22 05:00"},
+	{"UTF-16", "\xff\xfe2\x000\x002\x006\x00-\x001\x001\x00-\x002\x001\x00 \x001\x00:\x000\x000\x00-\x002\x00:\x000\x000\x00\xf4\x7e\xa4\x62", "11-21 01:00>11-21 02:00"},
+	{"English, three days in figures", "Maintenance windows: 21 Nov 2026 01:00-03:00; 22-Nov-2026 2300hrs till 0100hrs", "11-21 01:00>11-21 03:00; 11-22 23:00>11-23 01:00"},
+	{"English, labels", "Scheduled downtime\nStart: 21 Nov 2026 23:00\nEnd: 22 Nov 2026 05:00", "11-21 23:00>11-22 05:00"},
+	{"English, lasts", "Maintenance starts at 23:00 on 21 November 2026 and is expected to last 3 hours.", "11-21 23:00>11-22 02:00"},
+	{"English, every Sunday", "The system will be down for maintenance every Saturday and Sunday from 2am to 4am.", "11-21 02:00>11-21 04:00; 11-22 02:00>11-22 04:00; 11-28 02:00>11-28 04:00; 11-29 02:00>11-29 04:00"},
+	{"English, year from the issue", "Maintenance from 11 PM on Saturday, November 21 to 5 AM on Sunday, November 22.\nIssued 18 November 2026", "11-21 23:00>11-22 05:00"},
 	{"ISO 8601", "Maintenance window: 2026-11-21T15:00:00Z to 2026-11-21T22:00:00Z", "11-21 23:00>11-22 06:00"},
 	{"English, dates after times", "System maintenance: services will be unavailable from 23:00 on 21 November 2026 to 06:00 on 22 November 2026.", "11-21 23:00>11-22 06:00"},
 	{"English, am and pm", "Scheduled maintenance on November 21, 2026 from 11:00 PM to 6:00 AM the next day.", "11-21 23:00>11-22 06:00"},
@@ -105,6 +119,7 @@ func TestNoticeErrors(t *testing.T) {
 		{"原定2026年11月21日23:00至次日06:00的系统升级取消。", "cancels or postpones"},
 		{"我行将于2026年11月22日06:00至2026年11月21日23:00进行系统升级。", "before it starts"},
 		{"原定于2026年11月21日23:00至次日06:00的系统升级改至11月28日同一时间进行。", "moves a window without"},
+		{"原定于2026年11月21日23:00至22日5:00的系统升级，延长至22日8:00。", "extends a window"},
 		{"Upgrade 2026-11-21T23:00+08:00 to 2026-11-22T06:00+09:00", "two zones"},
 		{"Maintenance from 23:00 to 06:00 on 22 November 2026.", "names one day"},
 	} {
@@ -121,9 +136,10 @@ func TestNoticeErrors(t *testing.T) {
 // TestTitles: where no line is a heading, the title is the name of the work alone.
 func TestTitles(t *testing.T) {
 	for text, want := range map[string]string{
-		"我行将于2026年11月21日23:00至次日06:00进行系统升级。":           "系统升级",
-		"我行定于2026年11月21日22时起至22日24时进行核心系统切换，届时POS业务暂停。": "核心系统切换",
-		"系统将于2026年11月21日23:30至22日05:30停机维护":             "停机维护",
+		"我行将于2026年11月21日23:00至次日06:00进行系统升级。":                                               "系统升级",
+		"我行定于2026年11月21日22时起至22日24时进行核心系统切换，届时POS业务暂停。":                                     "核心系统切换",
+		"系统将于2026年11月21日23:30至22日05:30停机维护":                                                 "停机维护",
+		"Maintenance: 21 Nov 2026 23:00 – 22 Nov 2026 05:00. Payments will be unavailable.": "Maintenance",
 	} {
 		if ws := read(t, "n.txt", text).Between(at("2026-11-20 00:00"), at("2026-11-30 00:00")); len(ws) != 1 || ws[0].Title != want {
 			t.Errorf("%s: %+v, want the title %q", text, ws, want)

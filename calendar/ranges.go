@@ -77,18 +77,32 @@ type timeRange struct {
 	until      date
 	length     time.Duration // stated instead of an end
 	rule       string        // RFC 5545, for 每日, 每周日, 每月15日
+	from       date          // first day of the rule, where one is stated
+}
+
+// rangesOf finds the ranges of a normalised sentence, in order.
+func rangesOf(text string) []timeRange {
+	cn, en := chineseRanges(text), englishRanges(text)
+	if len(cn) == 0 || dated(en) && !dated(cn) {
+		return en
+	}
+	return cn
+}
+
+func dated(ranges []timeRange) bool {
+	return len(ranges) > 0 && (ranges[0].start.date.set() || ranges[0].end.date.set() || ranges[0].rule != "")
 }
 
 // The Chinese grammar. Groups of an endpoint, in order: year month day (D1),
 // year month day (D2), day alone, relative day, part of the day, hour:minute,
 // hour 点 minute word.
 const (
-	cnDate = `(?:(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号]|(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})日?|(\d{1,2})[日号])`
+	cnDate = `(?:(?:(\d{4}|\d{2})年)?(\d{1,2})月(\d{1,2})[日号]|(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})日?|(\d{1,2})[日号])`
 	cnRel  = `(次日|翌日|第二天|隔日|当日|当天|同日|今日|今天|今|明日|明天|明)`
 	cnHalf = `(凌晨|清晨|早上|早晨|早|上午|中午|正午|下午|傍晚|晚上|晚间|晚|夜间|夜里|夜|午夜|深夜)`
-	cnTime = `(?:(\d{1,2}):(\d{2})(?::\d{2})?(?:时|分)?|(\d{1,2})[时点](\d{1,2}分?|半|一刻|三刻|整|钟)?)`
+	cnTime = `(?:(\d{1,2}):(\d{2})(?::\d{2})?[时分点]?|(\d{1,2})[时点](\d{1,2}分?|半|一刻|三刻|整|钟)?)`
 	cnEnd  = `(?:` + cnDate + `的?(?:\([^)]{0,12}\))?,?)?` + cnRel + `?` + cnHalf + `?` + cnTime
-	cnSep  = `(?:(?:起|开始)?,?(?:至|到|[—–~─-]+)|(?:起|开始)?[^0-9至到]{0,16}(?:预计|计划)将?(?:于|在|到|至)?|,?(?:[^0-9,:]{0,8})(?:结束|终止|截止|恢复)(?:时间|日期)?(?::|为|是)?)`
+	cnSep  = `(?:(?:起|开始)?,?(?:至|到|[—–~─-]+)|(?:起|开始)?[^0-9至到]{0,16}(?:预计|计划)将?(?:于|在|到|至)?|,?(?:[^0-9,:]{0,8})(?:结束|终止|截止|恢复)(?:时间|日期)?(?::|为|是)?|,止:)`
 	// 预计用时3小时, 持续约30分钟
 	cnLast = `[^0-9]{0,12}(?:预计|持续|历时|用时|时长|为期)[^0-9]{0,6}(\d{1,2}(?:\.5)?)个?(小时|分钟)`
 	groups = 7 + 1 + 1 + 4 // of one endpoint
@@ -96,13 +110,17 @@ const (
 
 var (
 	cnRange = lazy.MustCompile(cnEnd + cnSep + cnEnd)
+	// 23:00开始停机,次日6:00恢复
+	cnUntil = lazy.MustCompile(cnEnd + `(?:起|开始)[^0-9至到]{0,16},(?:预计)?` + cnEnd + `[^0-9,]{0,6}(?:恢复|结束|完成)`)
 	cnSpan  = lazy.MustCompile(cnEnd + cnLast)
 	cnDay   = lazy.MustCompile(cnDate)
 	// A chain of further days just before the range: 11月21日、22日和28日
 	cnChain = lazy.MustCompile(`(?:` + cnDate + `(?:\([^)]{0,12}\))?[、,和及与])+$`)
 	// 11月21日至25日(期间)每日
-	cnDaily = lazy.MustCompile(cnDate + cnSep + cnDate + `(?:期间)?,?(?:的)?每[日天晚]的?$`)
-	cnEvery = lazy.MustCompile(`每(?:(日|天|晚)|个?(?:周|星期)([一二三四五六日天](?:[、,和及](?:每?(?:周|星期))?[一二三四五六日天])*))的?$`)
+	cnDaily = lazy.MustCompile(cnDate + cnSep + cnDate + `(?:期间)?,?(?:的)?每[日天晚]?的?$`)
+	cnEvery = lazy.MustCompile(`每(?:(日|天|晚|)|个?(?:周|星期)([一二三四五六日天](?:[、,和及](?:每?(?:周|星期))?[一二三四五六日天])*))的?$`)
+	// 2026年11月21日起 before 每
+	cnFrom = lazy.MustCompile(cnDate + `(?:起|开始),?$`)
 	// 每月最后一个周日, 每月第二个周六
 	cnNth = lazy.MustCompile(`每月的?(?:(最后)|第([一二三四1-4]))一?个?(?:周|星期)([一二三四五六日天])的?$`)
 	// 每月1日、15日 before the last day of the list, which the range itself holds
@@ -113,7 +131,11 @@ var (
 // chineseRanges finds the ranges of a normalised sentence, in order.
 func chineseRanges(text string) []timeRange {
 	var out []timeRange
-	for _, m := range cnRange.FindAllStringSubmatchIndex(text, -1) {
+	found := cnRange.FindAllStringSubmatchIndex(text, -1)
+	if len(found) == 0 {
+		found = cnUntil.FindAllStringSubmatchIndex(text, -1)
+	}
+	for _, m := range found {
 		g := func(i int) string {
 			if m[2*i] < 0 {
 				return ""
@@ -136,6 +158,9 @@ func chineseRanges(text string) []timeRange {
 			r.start.date, r.until, r.daily = from, to, true
 		} else if e := cnEvery.FindStringSubmatch(before); e != nil && !r.start.date.set() {
 			r.rule = cnRule(e)
+			if f := cnFrom.FindStringSubmatch(strings.TrimSuffix(before, e[0])); f != nil {
+				r.from = cnDateOf(f[1:8])
+			}
 		} else if e := cnNth.FindStringSubmatch(before); e != nil && !r.start.date.set() {
 			r.rule = "FREQ=MONTHLY;BYDAY=" + cnNthOf(e)
 		} else if e, d := cnMonthly.FindStringSubmatch(before), r.start.date; e != nil && d.month == 0 && d.set() {
@@ -156,12 +181,7 @@ func chineseRanges(text string) []timeRange {
 	}
 	for _, m := range cnSpan.FindAllStringSubmatch(text, -1) {
 		r := timeRange{start: cnEndpoint(func(i int) string { return m[i] }, 1)}
-		n, _ := strconv.ParseFloat(m[1+groups], 64)
-		unit := time.Hour
-		if m[2+groups] == "分钟" {
-			unit = time.Minute
-		}
-		if r.length = time.Duration(n * float64(unit)); r.length > 0 && plausible(r.start) {
+		if r.length = lasting(m[1+groups], m[2+groups] == "分钟"); r.length > 0 && plausible(r.start) {
 			out = append(out, r)
 		}
 	}
@@ -218,6 +238,9 @@ func cnDateOf(g []string) (d date) {
 	}
 	switch {
 	case g[1] != "":
+		if len(g[0]) == 2 {
+			return date{2000 + n(0), n(1), n(2)}
+		}
 		return date{n(0), n(1), n(2)}
 	case g[4] != "":
 		return date{n(3), n(4), n(5)}
@@ -226,7 +249,7 @@ func cnDateOf(g []string) (d date) {
 }
 
 func cnRule(e []string) string {
-	if e[1] != "" {
+	if e[2] == "" {
 		return "FREQ=DAILY"
 	}
 	var days []string
@@ -273,33 +296,79 @@ func lastDate(text string) (date, bool) {
 
 // The English grammar: a date may stand before or after its time.
 const (
-	enMonth = `(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?`
-	enDate  = `(?:(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun)?,? ?(?:(\d{1,2})(?:st|nd|rd|th)? (?:of )?` + enMonth + `,?(?: (\d{4}))?|` +
+	enWeekday = `(?:mon|tues|wednes|thurs|fri|satur|sun)days?`
+	enMonth   = `(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?`
+	enDate    = `(?:(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun)?,? ?(?:(\d{1,2})(?:st|nd|rd|th)?[ -](?:of )?` + enMonth + `,?(?:[ -](\d{4}))?|` +
 		enMonth + ` (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?|(\d{4})-(\d{2})-(\d{2})))`
 	enTime   = `(?:(\d{1,2})[:.](\d{2})(?::\d{2})? ?([ap]\.?m\.?)?|(\d{1,2}) ?([ap]\.?m\.?)|(noon|midnight)|(\d{2})(\d{2}) ?(?:hrs|hours|h)\b)`
 	enZone   = `(?: ?\(?(?:gmt|utc|cst|hkt|sgt|beijing time|china standard time)(?: ?[+-]\d{1,2}(?::?\d{2})?)?\)?)?`
 	enEnd    = `(?:` + enDate + `,? ?(?:at |from |between )?)?` + enTime + enZone + `(?: ?(?:on |of |,)? ?(?:the )?(?:` + enDate + `|(next day|following day|same day)))?`
-	enSep    = ` ?(?:to|until|till|and|through|[—–~-]+) ?`
+	enSep    = `(?: ?(?:to|until|till|and|through|[—–~-]+) ?|[, ]*(?:end|finish)(?:s|ing)?(?: time)? ?: ?)`
 	enGroups = 9 + 8 + 9 + 1
 )
 
 var (
 	enRange = lazy.MustCompile(`(?i)` + enEnd + enSep + `(?:the )?(?:` + `(next day|following day) (?:at )?)?` + enEnd)
+	// and is expected to last 3 hours, for about 30 minutes
+	enSpan  = lazy.MustCompile(`(?i)` + enEnd + `[^0-9]{0,40}\b(?:last|take|duration|for)\b[^0-9]{0,20}(\d{1,2}(?:\.5)?) ?(hour|hr|min)`)
+	enEvery = lazy.MustCompile(`(?i)(?:\b(daily|nightly)|\b(?:every|each) (?:(day|night)|(` + enWeekday + `(?:(?:,| and|, and) ` + enWeekday + `)*)))(?: (?:mornings?|nights?|evenings?))?,? ?(?:from |between |at )?$`)
 	enDay   = lazy.MustCompile(`(?i)` + enDate)
 )
 
 func englishRanges(text string) []timeRange {
 	var out []timeRange
-	for _, m := range enRange.FindAllStringSubmatch(text, -1) {
+	for _, at := range enRange.FindAllStringSubmatchIndex(text, -1) {
+		m := make([]string, len(at)/2)
+		for i := range m {
+			if at[2*i] >= 0 {
+				m[i] = text[at[2*i]:at[2*i+1]]
+			}
+		}
 		r := timeRange{start: enEndpoint(m[1 : 1+enGroups]), end: enEndpoint(m[2+enGroups:])}
 		if m[1+enGroups] != "" {
 			r.end.rel = nextDay
+		}
+		if e := enEvery.FindStringSubmatch(text[:at[0]]); e != nil && !r.start.date.set() && !r.end.date.set() {
+			r.rule = enRule(e[3])
 		}
 		if plausible(r.start) && plausible(r.end) {
 			out = append(out, r)
 		}
 	}
+	if len(out) > 0 {
+		return out
+	}
+	for _, m := range enSpan.FindAllStringSubmatch(text, -1) {
+		r := timeRange{start: enEndpoint(m[1 : 1+enGroups])}
+		if r.length = lasting(m[1+enGroups], strings.EqualFold(m[2+enGroups], "min")); r.length > 0 && plausible(r.start) {
+			out = append(out, r)
+		}
+	}
 	return out
+}
+
+// lasting is a length of so many hours, or minutes.
+func lasting(n string, minutes bool) time.Duration {
+	unit := time.Hour
+	if minutes {
+		unit = time.Minute
+	}
+	v, _ := strconv.ParseFloat(n, 64)
+	return time.Duration(v * float64(unit))
+}
+
+// enRule is every day, or every one of the weekdays.
+func enRule(weekdays string) string {
+	var days []string
+	for d := range strings.FieldsSeq(weekdays) {
+		if d != "and" {
+			days = append(days, strings.ToUpper(d[:2]))
+		}
+	}
+	if days == nil {
+		return "FREQ=DAILY"
+	}
+	return "FREQ=WEEKLY;BYDAY=" + strings.Join(days, ",")
 }
 
 func enEndpoint(g []string) endpoint {

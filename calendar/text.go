@@ -25,9 +25,10 @@ func decodeText(data []byte) string {
 }
 
 var (
-	tag       = lazy.MustCompile(`(?s)<!--.*?-->|<style.*?</style>|<script.*?</script>|</?[a-zA-Z][^>]*>`)
-	newItem   = lazy.MustCompile(`^\s*(?:\(?[0-9一二三四五六七八九十]{1,3}[、.)）]|[-•●·*]\s|[^\s\d：:，,。]{2,10}[：:])`)
-	endOfText = lazy.MustCompile(`[。！？；;]|[a-zA-Z0-9)]\.\s+(?:[A-Z])`)
+	tag        = lazy.MustCompile(`(?s)<!--.*?-->|<style.*?</style>|<script.*?</script>|</?[a-zA-Z][^>]*>`)
+	newItem    = lazy.MustCompile(`^\s*(?:\(?[0-9一二三四五六七八九十]{1,3}[、.)）]|[-•●·*]\s|[^\s\d：:，,。]{2,10}[：:])`)
+	endOfText  = lazy.MustCompile(`[。！？；;]|[a-zA-Z0-9)]\.\s+(?:[A-Z])|[a-zA-Z0-9)]{2}\.$`)
+	lonelyDate = lazy.MustCompile(`^(?:\d{4}|[〇零一二三四五六七八九○Ｏ]{4}) ?[-/.年] ?[\d一二三四五六七八九十]{1,3} ?[-/.月] ?[\d一二三四五六七八九十]{1,3} ?日?$`)
 )
 
 // split cuts a notice into sentences. Lines are joined where a paragraph was
@@ -43,8 +44,12 @@ func split(text string) []sentence {
 		}
 		now = sentence{}
 	}
-	for i, l := range strings.Split(text, "\n") {
+	lines := strings.Split(strings.TrimRightFunc(text, unicode.IsSpace), "\n")
+	for i, l := range lines {
 		l = strings.TrimFunc(l, unicode.IsSpace)
+		if i == len(lines)-1 && lonelyDate.MatchString(l) {
+			flush() // the date of issue below the text
+		}
 		if l == "" || newItem.MatchString(l) {
 			flush()
 		}
@@ -81,12 +86,14 @@ var (
 	spaceHan = lazy.MustCompile(`(\p{Han}) ([0-9:,()、-])`)
 	weekday  = lazy.MustCompile(`\((?:本|下)?(?:周|星期|礼拜)[一二三四五六日天末]\)|(?:星期|礼拜)[一二三四五六日天]|\(北京时间\)|北京时间|\(含\)|\(具体时间\)`)
 	cnNumber = lazy.MustCompile(`([〇零一二三四五六七八九十两]{1,4})(年|月|日|号|时|点|分)`)
-	dayTime  = lazy.MustCompile(`([日号]) (\d)`)
-	dash     = lazy.MustCompile(` ?(至|到|—+|–+|~+|-+) ?`)
-	isoStamp = lazy.MustCompile(`(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2}\b)?`)
-	isoTime  = lazy.MustCompile(`(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}) (\d)`)
-	closer   = lazy.MustCompile(`(\d)\s*([:月日年时点分])\s*(\d)`)
-	dotTime  = strings.NewReplacer("：", ":", "﹕", ":", "∶", ":", "〜", "~", "～", "~", "－", "-", "―", "—", "　", " ", "（", "(", "）", ")", "，", ",")
+	// 本周六(11月21日), 今晚(11月21日), 次日(22日): the date says it
+	bracketed = lazy.MustCompile(`(?:今[天日]?|明[天日]?|次日|翌日|第二天|当[天日]|(?:本|这|下)?(?:周|星期|礼拜)[一二三四五六日天末])(晚上?|凌晨|早上?)?\(([^()]{1,12}[日号])\)`)
+	dayTime   = lazy.MustCompile(`([日号]) (\d)`)
+	dash      = lazy.MustCompile(` ?(至|到|—+|–+|~+|-+) ?`)
+	isoStamp  = lazy.MustCompile(`(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2}\b)?`)
+	isoTime   = lazy.MustCompile(`(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}) (\d)`)
+	closer    = lazy.MustCompile(`(\d)\s*([:月日年时点分])\s*(\d)`)
+	dotTime   = strings.NewReplacer("：", ":", "﹕", ":", "∶", ":", "〜", "~", "～", "~", "－", "-", "―", "—", "　", " ", "（", "(", "）", ")", "，", ",")
 )
 
 // normal prepares a sentence for reading: half-width digits and signs, no blanks
@@ -111,6 +118,7 @@ func normal(s string) string {
 		s = dash.ReplaceAllString(s, "$1")
 		s = isoTime.ReplaceAllString(s, "$1,$2")
 	}
+	s = bracketed.ReplaceAllString(s, "$2$1")
 	s = weekday.ReplaceAllString(s, "")
 	return cnNumber.ReplaceAllStringFunc(s, func(m string) string {
 		r := []rune(m)

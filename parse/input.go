@@ -9,6 +9,8 @@
 package parse
 
 import (
+	"archive/zip"
+	"bytes"
 	"fmt"
 	"io"
 	"io/fs"
@@ -18,6 +20,8 @@ import (
 	"sort"
 	"strings"
 	"time"
+
+	"github.com/poslog/poslog/parse/text"
 )
 
 // Input is one file to read, not opened yet. An archive is one Input and may
@@ -156,6 +160,10 @@ func walk(root string) ([]Input, error) {
 			empty = append(empty, file(filepath.Clean(path), info, true))
 			return nil
 		}
+		if written(path, ext) {
+			passed["written by poslog"]++
+			return nil
+		}
 		all = append(all, file(filepath.Clean(path), info, true))
 		return nil
 	})
@@ -174,6 +182,40 @@ func walk(root string) ([]Input, error) {
 		return nil, fmt.Errorf("%s: the directory has nothing to read: passed over %s", root, strings.Join(kinds, ", "))
 	}
 	return append(all, empty...), nil // an export that came out empty is worth a word
+}
+
+// written reports whether a file came from poslog itself: reports are often written
+// beside the data, and what they list is not to be read as rows the next time.
+func written(path, ext string) bool {
+	if ext == ".xlsx" {
+		z, err := zip.OpenReader(path)
+		if err != nil {
+			return false
+		}
+		defer z.Close()
+		f, err := z.Open("docProps/core.xml")
+		if err != nil {
+			return false
+		}
+		defer f.Close()
+		b, _ := io.ReadAll(io.LimitReader(f, 4096))
+		return bytes.Contains(b, []byte("<dc:creator>poslog</dc:creator>"))
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	head := make([]byte, 4096)
+	n, _ := io.ReadFull(f, head)
+	if text.Ours(head[:n]) {
+		return true
+	}
+	tail := head // text says at its end what wrote it
+	if end, err := f.Seek(0, io.SeekEnd); err == nil {
+		n, _ = f.ReadAt(tail, max(0, end-int64(len(tail))))
+	}
+	return ext == ".txt" && bytes.Contains(tail[:n], []byte("poslog/report/"))
 }
 
 // notes are files that accompany inputs under well-known names.

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
 func summary(ss []Sample) string {
@@ -17,6 +19,14 @@ func summary(ss []Sample) string {
 		fmt.Fprintf(&b, "%s %s %d/%d; ", s.At.UTC().Format("15:04:05"), s.Target, s.Received, s.Sent)
 	}
 	return strings.TrimSuffix(b.String(), "; ")
+}
+
+func gbk(s string) string {
+	b, err := simplifiedchinese.GBK.NewEncoder().String(s)
+	if err != nil {
+		panic(err)
+	}
+	return b
 }
 
 func TestRead(t *testing.T) {
@@ -34,6 +44,17 @@ func TestRead(t *testing.T) {
 			"15:00:01 10.1.2.3 1/1; 15:00:05 10.1.2.3 0/1"},
 		{"Windows in English", "Pinging 10.1.2.3 with 32 bytes of data:\n2026-11-21 23:00:01 Reply from 10.1.2.3: bytes=32 time<1ms TTL=64\n2026-11-21 23:00:05 Request timed out.\n",
 			"15:00:01 10.1.2.3 1/1; 15:00:05 10.1.2.3 0/1"},
+		{"Linux in Chinese, dates with an offset", "2026-11-21T23:00:01+0800 64 字节，来自 10.1.2.3: icmp_seq=1 ttl=64 时间=1.23 毫秒\n2026-11-21T23:00:02+0800 来自 10.0.0.1 icmp_seq=2 目标主机不可达\n",
+			"15:00:01 10.1.2.3 1/1; 15:00:02 10.1.2.3 0/1"},
+		{"GBK with weekdays", gbk("周六 2026/11/21 23:00:01.55 来自 10.1.2.3 的回复: 字节=32 时间=12ms TTL=64\r\n2026/11/21 周六 23:00:05.10: 请求超时。\r\n"),
+			"15:00:01 10.1.2.3 1/1; 15:00:05 10.1.2.3 0/1"},
+		{"UTF-16", "\xff\xfe2\x000\x002\x006\x00-\x001\x001\x00-\x002\x001\x00 \x002\x003\x00:\x000\x000\x00:\x000\x005\x00 \x00\xf7\x8b\x42\x6c\x85\x8d\xf6\x65\x02\x30\n\x00", "15:00:05  0/1"},
+		{"date in front, sequence of busybox", "Sat Nov 21 23:00:01 CST 2026 64 bytes from 10.1.2.3: seq=0 ttl=64 time=1.2 ms\n2026年 11月 21日 星期六 23:00:03 CST 64 bytes from 10.1.2.3: seq=2 ttl=64 time=1.2 ms\n",
+			"15:00:01 10.1.2.3 1/1; 15:00:02 10.1.2.3 0/1; 15:00:03 10.1.2.3 1/1"},
+		{"ts with T, unreachable", "2026-11-21T23:00:01 PING 10.1.2.3 (10.1.2.3) 56(84) bytes of data.\n2026-11-21T23:00:02 ping: sendmsg: Network is unreachable\n", "15:00:02 10.1.2.3 0/1"},
+		{"fping in rounds", "[1795273200.10] 10.1.2.3 is alive (1.2 ms)\n[1795273260.10] 10.1.2.3 is unreachable\n", "15:00:00 10.1.2.3 1/1; 15:01:00 10.1.2.3 0/1"},
+		{"mtr with networks", "Start: 2026-11-21T23:00:00+0800\nHOST: shop                Loss%   Snt   Last   Avg  Best  Wrst StDev\n  1. AS???    192.168.1.1    0.0%    10    0.5   0.6   0.4   0.9   0.1\n  2. AS4134   front.example (10.1.2.3)    60.0%    10   12.5  13.6  11.4  20.9   2.1\n",
+			"15:00:00 front.example 4/10"},
 		{"fping -D", "[1795273200.10] 10.1.2.3 : [0], 64 bytes, 1.23 ms (1.23 avg, 0% loss)\n[1795273201.10] 10.1.2.3 : [1], timed out (NaN avg, 50% loss)\n[1795273201.20] 10.9.9.9  : [1], 84 bytes, 0.5 ms (0.5 avg, 0% loss)\n",
 			"15:00:00 10.1.2.3 1/1; 15:00:01 10.1.2.3 0/1; 15:00:01 10.9.9.9 1/1"},
 		{"mtr report", "Start: 2026-11-21T23:00:00+0800\nHOST: shop                        Loss%   Snt   Last   Avg  Best  Wrst StDev\n  1.|-- 192.168.1.1                0.0%    10    0.5   0.6   0.4   0.9   0.1\n  2.|-- 10.1.2.3                  60.0%    10   12.5  13.6  11.4  20.9   2.1\n",
@@ -42,6 +63,7 @@ func TestRead(t *testing.T) {
 			"15:00:00 10.1.2.3 0/10; 15:01:00 10.1.2.3 10/10"},
 		{"mtr --json", "{\n \"time\": \"2026-11-21T23:00:00+08:00\", \"report\": {\"mtr\": {\"dst\": \"10.1.2.3\", \"tests\": 10}, \"hubs\": [{\"Loss%\": 0.0, \"Snt\": 10, \"Avg\": 1}, {\"Loss%\": 20.0, \"Snt\": 10, \"Avg\": 5}]}}\n",
 			"15:00:00 10.1.2.3 8/10"},
+		{"mtr --json, run after run", "{\"time\": \"2026-11-21T23:00:00+08:00\", \"report\": {\"mtr\": {\"dst\": \"10.1.2.3\"}, \"hubs\": [{\"Loss%\": 20.0, \"Snt\": 10, \"Avg\": 5}]}}\n{\"time\": \"2026-11-21T23:05:00+08:00\", \"report\": {\"mtr\": {\"dst\": \"10.1.2.3\"}, \"hubs\": [{\"Loss%\": 100.0, \"Snt\": 10, \"Avg\": 5}]}}\n", "15:00:00 10.1.2.3 8/10; 15:05:00 10.1.2.3 0/10"},
 		{"blackbox", "ts=2026-11-21T15:00:00.5Z caller=main.go:181 module=tcp_connect target=10.1.2.3:443 level=info msg=\"Beginning probe\" probe=tcp\nts=2026-11-21T15:00:01.5Z caller=main.go:181 module=tcp_connect target=10.1.2.3:443 level=error msg=\"Probe failed\" duration_seconds=5.0\nts=2026-11-21T15:00:16Z target=10.1.2.3:443 msg=\"Probe succeeded\" duration_seconds=0.01\n",
 			"15:00:01 10.1.2.3:443 0/1; 15:00:16 10.1.2.3:443 1/1"},
 		{"blackbox as JSON", `{"time":"2026-11-21T15:00:01Z","target":"10.1.2.3:443","msg":"Probe failed"}` + "\n", "15:00:01 10.1.2.3:443 0/1"},

@@ -10,6 +10,11 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 
 	"github.com/poslog/poslog/internal/lazy"
 )
@@ -47,12 +52,15 @@ func Read(name string, in io.Reader, opt Options) ([]Sample, error) {
 		opt.Zone = time.UTC
 	}
 	r := &reader{name: name, opt: opt, target: opt.Target, seq: map[string]int{}, seen: map[string]time.Time{}}
-	sc := bufio.NewScanner(in)
+	sc := bufio.NewScanner(transform.NewReader(in, unicode.BOMOverride(transform.Nop))) // PowerShell writes UTF-16
 	sc.Buffer(nil, 1<<20)
 	head := ""
 	for sc.Scan() {
 		r.line++
 		l := strings.TrimRight(sc.Text(), "\r")
+		if !utf8.ValidString(l) { // a Chinese Windows writes GBK
+			l, _ = simplifiedchinese.GB18030.NewDecoder().String(l)
+		}
 		if r.line == 1 && strings.HasPrefix(strings.TrimSpace(l), "{") && !strings.Contains(l, `"target"`) {
 			head = l + "\n" // one JSON document over several lines: mtr --json
 			for sc.Scan() {
@@ -84,12 +92,12 @@ func Read(name string, in io.Reader, opt Options) ([]Sample, error) {
 
 var (
 	pingHead  = lazy.MustCompile(`(?i)^(?:PING (\S+)|正在 Ping (\S+)|Pinging (\S+))`)
-	pingReply = lazy.MustCompile(`(?i)(?:bytes from|Reply from|来自) ?(\S+?)(?: \([^)]*\))?:? .*?(?:icmp_seq=(\d+))?[^=]*?(?:ttl=\d+ )?(?:time|时间)[=<]([\d.]+) ?ms`)
-	pingSeq   = lazy.MustCompile(`icmp_seq=(\d+)`)
-	pingLost  = lazy.MustCompile(`(?i)no answer yet for icmp_seq|Request timed? ?out|请求超时|Destination (?:Host|Net|Port) Unreachable|无法访问目标主机|General failure|一般故障|传输失败|100% packet loss`)
-	fpingLine = lazy.MustCompile(`^(\S+)\s+: \[(\d+)\], (?:(?:\d+ bytes, )?([\d.]+) ms|(timed out))`)
+	pingReply = lazy.MustCompile(`(?i)(?:bytes from|Reply from|来自) ?([^\s:：]\S*?)(?: \([^)]*\))?[:：]? .*?(?:time|时间) ?[=<]([\d.]+) ?(?:ms|毫秒)`)
+	pingSeq   = lazy.MustCompile(`(?:icmp_)?(?:seq|req)=(\d+)`)
+	pingLost  = lazy.MustCompile(`(?i)no answer yet for icmp_seq|尚未收到|Request timed? ?out|请求超时|Network is unreachable|网络不可达|Time to live exceeded|TTL expired|TTL 传输中过期|Destination (?:Host|Net|Port) Unreachable|无法访问目标|目标(?:主机|网络|端口)不可达|General failure|[一常][般见]故障|传输失败|100% packet loss`)
+	fpingLine = lazy.MustCompile(`^(\S+)(?:\s+: \[\d+\], | is )(?:(?:\d+ bytes, |alive \()?([\d.]+) ms|(timed out|unreachable))`)
 	mtrStart  = lazy.MustCompile(`^Start: (.+)$`)
-	mtrHop    = lazy.MustCompile(`^\s*\d+\.(?:\|--)?\s+(\S+)\s+([\d.]+)%?\s+(\d+)\s+([\d.]+)`)
+	mtrHop    = lazy.MustCompile(`^\s*\d+\.(?:\|--)?\s+(?:AS\S+\s+)?(\S+)(?: \(\S+\))?\s+([\d.]+)%?\s+(\d+)\s+([\d.]+)`)
 	mtrHost   = lazy.MustCompile(`^HOST: (\S+)`)
 )
 
@@ -133,11 +141,11 @@ func (r *reader) read(l string) {
 		r.known++
 		if ok {
 			s := Sample{At: at, Target: m[1], Stage: "icmp", Sent: 1, Line: r.line}
-			if m[4] == "" {
-				ms, _ := strconv.ParseFloat(m[3], 64)
+			if m[3] == "" {
+				ms, _ := strconv.ParseFloat(m[2], 64)
 				s.Received, s.Latency = 1, millis(ms)
 			} else {
-				s.Err = m[4]
+				s.Err = m[3]
 			}
 			r.out = append(r.out, s)
 		}
@@ -154,7 +162,7 @@ func (r *reader) read(l string) {
 	}
 	s := Sample{At: at, Target: r.target, Stage: "icmp", Sent: 1, Line: r.line}
 	if m != nil {
-		ms, _ := strconv.ParseFloat(m[3], 64)
+		ms, _ := strconv.ParseFloat(m[2], 64)
 		s.Received, s.Latency = 1, millis(ms)
 		if s.Target == "" {
 			s.Target = m[1]
@@ -230,7 +238,7 @@ func (r *reader) mtrCSV(l string) {
 }
 
 func (r *reader) mtrJSON(text string) error {
-	var d struct {
+	type document struct {
 		Report struct {
 			Mtr struct {
 				Dst   string      `json:"dst"`
@@ -244,18 +252,21 @@ func (r *reader) mtrJSON(text string) error {
 		} `json:"report"`
 		Time string `json:"time"`
 	}
-	if err := json.Unmarshal([]byte(text), &d); err != nil {
-		return fmt.Errorf("%s: not the JSON of mtr: %v", r.name, err)
+	for dec := json.NewDecoder(strings.NewReader(text)); dec.More(); {
+		var d document
+		if err := dec.Decode(&d); err != nil {
+			return fmt.Errorf("%s: not the JSON of mtr: %v", r.name, err)
+		}
+		if len(d.Report.Hubs) == 0 {
+			return fmt.Errorf("%s: JSON without report.hubs: want the output of mtr --json", r.name)
+		}
+		at, err := time.Parse(time.RFC3339, d.Time)
+		if err != nil {
+			return errors.New(r.name + `: mtr --json states no time: add "time": "2026-11-21T23:00:00+08:00" beside "report", or use mtr --csv`)
+		}
+		h := d.Report.Hubs[len(d.Report.Hubs)-1]
+		r.out = append(r.out, Sample{At: at, Target: d.Report.Mtr.Dst, Stage: "icmp", Sent: h.Snt, Received: h.Snt - int(h.Loss*float64(h.Snt)/100+.5), Latency: millis(h.Avg), Line: 1})
 	}
-	if len(d.Report.Hubs) == 0 {
-		return fmt.Errorf("%s: JSON without report.hubs: want the output of mtr --json", r.name)
-	}
-	at, err := time.Parse(time.RFC3339, d.Time)
-	if err != nil {
-		return errors.New(r.name + `: mtr --json states no time: add "time": "2026-11-21T23:00:00+08:00" beside "report", or use mtr --csv`)
-	}
-	h := d.Report.Hubs[len(d.Report.Hubs)-1]
-	r.out = append(r.out, Sample{At: at, Target: d.Report.Mtr.Dst, Stage: "icmp", Sent: h.Snt, Received: h.Snt - int(h.Loss*float64(h.Snt)/100+.5), Latency: millis(h.Avg), Line: 1})
 	return nil
 }
 
@@ -285,9 +296,9 @@ func (r *reader) fields(l string) {
 	}
 	s := Sample{At: at, Target: first(kv["target"], r.opt.Target), Stage: first(kv["stage"], "probe"), Sent: 1, Err: kv["err"], Line: r.line}
 	switch msg := strings.ToLower(kv["msg"]); {
-	case kv["ok"] == "true", kv["success"] == "1", strings.HasPrefix(msg, "probe succeeded"):
+	case kv["ok"] == "true", kv["success"] == "1", kv["success"] == "true", strings.HasPrefix(msg, "probe succeeded"):
 		s.Received = 1
-	case kv["ok"] == "false", kv["success"] == "0", strings.HasPrefix(msg, "probe failed"):
+	case kv["ok"] == "false", kv["success"] == "0", kv["success"] == "false", strings.HasPrefix(msg, "probe failed"):
 	default:
 		return // a step of a probe, not its end
 	}
@@ -300,15 +311,25 @@ func (r *reader) fields(l string) {
 
 var keyValue = lazy.MustCompile(`(\w+)=("(?:[^"\\]|\\.)*"|\S*)`)
 
+// Times in front of a line, most of them as date(1), ts(1) and the prompt of Windows write
+// them; a weekday may stand beside the date.
+const (
+	weekday = `(?:(?:周|星期)[一二三四五六日天] ?|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?`
+	clock   = ` ?(\d\d:\d\d:\d\d(?:\.\d+)?)`
+)
+
 var stamps = []struct {
 	re     *lazy.Regexp
-	layout string
+	layout string // of the groups, joined by blanks
 }{
-	{lazy.MustCompile(`^\[(\d{9,11}(?:\.\d+)?)\]\s*`), "unix"},
-	{lazy.MustCompile(`^\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))\]?\s*`), time.RFC3339Nano},
-	{lazy.MustCompile(`^\[?(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?)\]?\s*`), "2006-01-02 15:04:05"},
-	{lazy.MustCompile(`^\[?(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d+)?)\]?\s*`), "2006/01/02 15:04:05"},
-	{lazy.MustCompile(`^([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?)\s*`), "Jan _2 15:04:05"},
+	{lazy.MustCompile(`^\[(\d{9,11}(?:\.\d+)?)\]:?\s*`), "unix"},
+	{lazy.MustCompile(`^\[?(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))\]?:?\s*`), "2006-01-02 15:04:05Z07:00"},
+	{lazy.MustCompile(`^\[?(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)? ?[+-]\d{4})\]?:?\s*`), "2006-01-02 15:04:05-0700"},
+	{lazy.MustCompile(`^\[?` + weekday + `(\d{4}-\d\d-\d\d)T? ?` + weekday + clock + `\]?:?\s*`), "2006-01-02 15:04:05"},
+	{lazy.MustCompile(`^\[?` + weekday + `(\d{4}/\d\d/\d\d) ?` + weekday + clock + `\]?:?\s*`), "2006/01/02 15:04:05"},
+	{lazy.MustCompile(`^\[?(\d{4})年 ?(\d\d?)月 ?(\d\d?)日 ?` + weekday + clock + `(?: CST)?\]?:?\s*`), "2006 1 2 15:04:05"},
+	{lazy.MustCompile(`^\[?` + weekday + `([A-Z][a-z]{2} [ \d]\d)` + clock + `(?: CST)? (\d{4})\]?:?\s*`), "Jan _2 15:04:05 2006"},
+	{lazy.MustCompile(`^\[?` + weekday + `([A-Z][a-z]{2} [ \d]\d)` + clock + `\]?:?\s*`), "Jan _2 15:04:05"},
 }
 
 // stamp takes the time off the front of a line.
@@ -319,6 +340,9 @@ func (r *reader) stamp(l string) (at time.Time, rest string, ok bool) {
 			continue
 		}
 		text, rest := l[m[2]:m[3]], l[m[1]:]
+		for i := 4; i < len(m); i += 2 {
+			text += " " + l[m[i]:m[i+1]]
+		}
 		if s.layout == "unix" {
 			sec, frac, _ := strings.Cut(text, ".")
 			n, err := strconv.ParseInt(sec, 10, 64)
@@ -328,9 +352,6 @@ func (r *reader) stamp(l string) (at time.Time, rest string, ok bool) {
 			frac = (frac + "000000")[:6]
 			us, _ := strconv.ParseInt(frac, 10, 64)
 			return time.UnixMicro(n*1e6 + us).UTC(), rest, true
-		}
-		if s.layout == time.RFC3339Nano {
-			text = strings.Replace(text, " ", "T", 1)
 		}
 		t, err := time.ParseInLocation(s.layout, text, r.opt.Zone)
 		if err != nil {

@@ -70,6 +70,9 @@ func (m *Matches) feeOff(r *ledger.Row) (off txn.Minor, ok bool) {
 	if !fee.Valid() || rule == nil {
 		return 0, false
 	}
+	if back(r.Kind) == 1 && fee < 0 {
+		fee = -fee // it came back with the money
+	}
 	off = fee - rule.fee(r.Amount)
 	return off, off > rule.Off || -off > rule.Off
 }

@@ -247,6 +247,14 @@ func TestStates(t *testing.T) {
 			x.term(0, "2", "00", 100)
 			x.bank(0, "2", 100, fee(0))
 		}, Options{Fees: []FeeRule{{PPM: 3800, Min: 5}}}, "matched 1 100; fee_differs 1 5; "},
+		{"the fee of a refund comes back", func(x *recs) {
+			x.term(0, "1", "00", 10000)
+			x.bank(0, "1", 10000, fee(38))
+			x.term(9, "2", "00", 5000, kind(txn.Refund))
+			x.bank(9, "2", 5000, kind(txn.Refund), fee(-19))
+			x.term(9, "3", "00", 1000, kind(txn.Refund))
+			x.bank(9, "3", 1000, kind(txn.Refund), fee(-19))
+		}, Options{Fees: []FeeRule{{PPM: 3800}}}, "matched 2 15000; fee_differs 1 15; "},
 		{"settled net of the fee that the row states", func(x *recs) {
 			x.term(0, "1", "00", 10000)
 			x.bank(0, "1", 9962, fee(38))

@@ -1,7 +1,6 @@
 package formats
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -25,7 +24,7 @@ func sniffDocument(name string, head []byte) (int, string) {
 	if len(first) == 0 || first[0] != '{' && first[0] != '[' {
 		return 0, "it is no JSON document"
 	}
-	if bytes.Contains(head, []byte(`"poslog/`)) {
+	if text.Ours(head) {
 		return 0, "it is a report of poslog"
 	}
 	var p probed

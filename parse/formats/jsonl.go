@@ -42,6 +42,9 @@ func jsonReader(f *format.Format) entry.Reader {
 		if len(first) == 0 || first[0] != '{' {
 			return 0, "its first line is no JSON object"
 		}
+		if text.Ours(head) {
+			return 0, "it is a report of poslog"
+		}
 		if f != nil && !f.Detect.Fits(name, head) {
 			return 0, notFitting(&f.Detect)
 		}

@@ -132,6 +132,14 @@ func Plausible(head []byte) bool {
 	return odd*100 <= len(head)-zeros
 }
 
+// Ours reports whether an input begins as the JSON, the CSV and the lists of rejects do
+// that poslog writes.
+func Ours(head []byte) bool {
+	b := string(Begin(head[:min(len(head), 4096)]))
+	return strings.HasPrefix(b, "{") && (strings.Contains(b, `"schema":"poslog/`) || strings.Contains(b, `"schema": "poslog/`)) ||
+		strings.HasPrefix(b, "#,report,") || strings.HasPrefix(b, "position,field,rule,message,text,hint\n")
+}
+
 // Begin is what stands at the start of an input, behind a byte order mark and blanks.
 func Begin(head []byte) []byte {
 	return bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
