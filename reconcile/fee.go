@@ -60,19 +60,29 @@ func (f *FeeRule) covers(k txn.Kind) bool {
 	return len(f.Kinds) == 0
 }
 
-// feeOff returns by how much the fee of a settlement row misses the agreed one;
-// ok is false where nothing was agreed or stated.
-func (m *Matches) feeOff(r *ledger.Row) (off txn.Minor, ok bool) {
-	if len(m.opt.Fees) == 0 || r.Extra == 0 || !r.Amount.Valid() {
+// feeOff returns by how much the fee of a settlement row misses the agreed one, and whether that
+// is more than may be; both are zero where nothing was agreed or stated.
+func (m *Matches) feeOff(r *ledger.Row) (off txn.Minor, wrong bool) {
+	charged, agreed, rule := m.fees(r)
+	if rule == nil {
 		return 0, false
 	}
-	fee, rule := m.b.Extra(r.Extra).Fee, m.feeRule(r)
-	if !fee.Valid() || rule == nil {
-		return 0, false
-	}
-	if back(r.Kind) == 1 && fee < 0 {
-		fee = -fee // it came back with the money
-	}
-	off = fee - rule.fee(r.Amount)
+	off = charged - agreed
 	return off, off > rule.Off || -off > rule.Off
+}
+
+// fees returns the fee of a settlement row and the agreed one; the rule is nil where one of
+// them is not known.
+func (m *Matches) fees(r *ledger.Row) (charged, agreed txn.Minor, rule *FeeRule) {
+	if len(m.opt.Fees) == 0 || r.Extra == 0 || !r.Amount.Valid() {
+		return 0, 0, nil
+	}
+	charged = m.b.Extra(r.Extra).Fee
+	if rule = m.feeRule(r); !charged.Valid() || rule == nil {
+		return 0, 0, nil
+	}
+	if back(r.Kind) == 1 && charged < 0 {
+		charged = -charged // it came back with the money
+	}
+	return charged, rule.fee(r.Amount), rule
 }

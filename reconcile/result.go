@@ -88,6 +88,7 @@ type Item struct {
 	Kind                             txn.Kind
 	Code                             string
 	TerminalAmount, SettlementAmount txn.Minor
+	Fee, AgreedFee                   txn.Minor // of FeeDiffers
 	Currency                         string
 	Amount                           txn.Minor // the money in question, as in Total
 	Inferred                         bool      // what the code means here was decided from evidence, not by a table
@@ -225,6 +226,9 @@ func (j *judge) item(state State, t, s int32, amount txn.Minor) Item {
 		j.describe(&it, r)
 		it.SettlementAmount, it.SettlementAt = r.Amount, ledger.Pos(m.b, r).String()
 		it.AgeDays = m.age(r)
+		if state == FeeDiffers {
+			it.Fee, it.AgreedFee, _ = m.fees(r)
+		}
 	}
 	if t >= 0 {
 		r := m.row(left, t)

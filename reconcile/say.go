@@ -186,8 +186,9 @@ func advise(it *Item) (Party, Text) {
 		return Acquirer, Text{"请勿让顾客再付。致电收单机构，报" + ref.Zh + "：“这笔已冲正（撤销）仍被清算，请核对并退款或确认入账。”",
 			"Do not let the customer pay again. Call the acquirer and give " + ref.En + ": \"Reversed (voided) and settled all the same. Please check, then refund it or confirm the credit.\""}
 	case FeeDiffers:
-		return Acquirer, Text{"致电收单机构，报" + ref.Zh + "：“手续费与约定费率不符，请核对。”",
-			"Call the acquirer and give " + ref.En + ": \"The fee is not the agreed one. Please check.\""}
+		charged, agreed := it.Fee.In(it.Currency), it.AgreedFee.In(it.Currency)
+		return Acquirer, Text{"致电收单机构，报" + ref.Zh + "：“手续费收了 " + charged + "，按约定应为 " + agreed + "，请核对。”",
+			"Call the acquirer and give " + ref.En + ": \"The fee is " + charged + ", " + agreed + " was agreed. Please check.\""}
 	case Idle: // no answer, and no settlement file to tell
 		if it.Reversed {
 			return Issuer, Text{"没有应答，终端已发冲正，款项一般会自动退回。顾客若仍显示扣款，请其联系发卡行，报" + ref.Zh + "；清算单到后会自动核对。",
