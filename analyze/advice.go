@@ -139,6 +139,20 @@ func (p *pipeline) recurring() []Recurring {
 	return list
 }
 
+// maxChronic bounds the scopes that are listed as failing all the time.
+const maxChronic = 50
+
+// chronic lists the scopes that fail all the time, most failures beyond the usual first.
+func (p *pipeline) chronic() []Chronic {
+	var list []Chronic
+	for _, c := range p.found.Chronic {
+		list = append(list, Chronic{Scope: p.scope(c.Scope), Attempts: c.Attempts, Failures: c.Failures, Rate: round(c.Rate, 4), Usual: round(c.Usual, 4)})
+	}
+	beyond := func(c *Chronic) float64 { return float64(c.Failures) - c.Usual*float64(c.Attempts) }
+	slices.SortStableFunc(list, func(a, b Chronic) int { return cmp.Compare(beyond(&b), beyond(&a)) })
+	return list[:min(len(list), maxChronic)]
+}
+
 // clockMinutes reads "02:15", -1 where it is none.
 func clockMinutes(s string) int {
 	t, err := time.Parse("15:04", s)

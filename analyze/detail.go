@@ -111,6 +111,16 @@ type Recurring struct {
 	Advice      Text     `json:"advice"`
 }
 
+// Chronic is a scope that fails all the time, such as a bad terminal: a level, and no
+// incident, which has a beginning.
+type Chronic struct {
+	Scope    map[string][]string `json:"scope"`
+	Attempts int                 `json:"attempts"` // outside of incidents, retries counted once
+	Failures int                 `json:"failures"` // of these, technical ones
+	Rate     float64             `json:"rate"`
+	Usual    float64             `json:"usual"` // of everything else
+}
+
 // Change is something that is new or different from the baseline.
 type Change struct {
 	Kind        string     `json:"kind"` // new_code | gone_code | meaning | rate | volume | silent

@@ -50,6 +50,7 @@ func (p *pipeline) layCauses() {
 	p.availability(r.Totals.ByInstitution)
 	r.Explained = p.explained()
 	r.Recurring = p.recurring()
+	r.Chronic = p.chronic()
 }
 
 func (p *pipeline) layTerminals() { p.result.Terminals = p.tally.terminals() }

@@ -34,6 +34,7 @@ type Result struct {
 	Latency   *Latency        `json:"latency,omitempty"`
 	Days      []Day           `json:"days,omitempty"` // with more than one day
 	Recurring []Recurring     `json:"recurring,omitempty"`
+	Chronic   []Chronic       `json:"chronic,omitempty"` // most failures beyond the usual first; bounded
 	Changes   []Change        `json:"changes,omitempty"`
 	Samples   []Example       `json:"samples,omitempty"` // failed rows spread over time and codes; bounded
 	Cube      *Cube           `json:"cube,omitempty"`

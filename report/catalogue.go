@@ -64,6 +64,8 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"dur.dh": {"%d 天 %d 小时", "%d d %d h"},
 
 		"merchant.name":    {"商户 %s", "Merchant %s"},
+		"say.chronic.one":  {"%s 一直偏高，%s 的交易技术性失败", "%s fails all the time, %s of its attempts"},
+		"say.chronic":      {"有 %s 处一直偏高", "%s scope(s) fail all the time"},
 		"say.none":         {"没有发现异常时段。", "No incident."},
 		"say.toolittle":    {"数据太少，不能判断有无异常时段。", "Too little data to say whether there was an incident."},
 		"say.incident":     {"1 起异常：%s。", "1 incident: %s."},
@@ -130,6 +132,8 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"incidents":          {"事件（按影响金额）", "Incidents, by money at risk"},
 		"incidents.col":      {"事件", "Incidents"},
 		"incidents.none":     {"没有发现失败集中的时段。", "No window of failures was found."},
+		"chronic":            {"一直偏高，不是某个时段的异常：%s，%s/%s 笔技术性失败（%s，其余 %s）。", "All the time, so that it is no incident: %s, %s of %s attempts fail technically (%s, elsewhere %s)."},
+		"chronic.more":       {"另有 %s 处一直偏高，见 JSON 的 chronic。", "Others that fail all the time: %s, see chronic in JSON."},
 		"smallest":           {"平常的技术性失败率约 %s：全面中断要连续失败 %s 笔（约 %s）才看得出，更短的看不出。", "Usually about %s of attempts fail technically: a total outage shows from %s failure(s) in a row (about %s) on, a shorter one does not."},
 		"smallest.toolittle": {"只有 %s 笔尝试（重试只计一次），要连续失败 %s 笔才看得出中断：数据太少，不能判断有无异常时段。", "Of %s attempts, retries counted once, an outage shows from %s failure(s) in a row on: too little data to say whether there was one."},
 		"smallest.assumed":   {"大部分数据都在失败，平常的失败率按 %s 假定。", " Most of the data is bad; the usual rate is taken to be %s."},

@@ -59,6 +59,7 @@ func (p *Report) layIncidents() {
 	if say := p.smallest(); say != "" {
 		s.Notes = append(s.Notes, say)
 	}
+	s.Notes = append(s.Notes, p.chronic()...)
 	if len(r.Incidents) == 0 {
 		p.add(s)
 		return
@@ -80,6 +81,19 @@ func (p *Report) layIncidents() {
 	for _, in := range sorted {
 		p.add(p.incident(in))
 	}
+}
+
+// chronic says which scopes fail all the time, of many the first ones.
+func (p *Report) chronic() (notes []string) {
+	const few = 8
+	list, w := p.Result.Chronic, p.w
+	for _, c := range list[:min(len(list), few)] {
+		notes = append(notes, w.t("chronic", w.scope(c.Scope), group(int64(c.Failures)), group(int64(c.Attempts)), rate(c.Rate), rate(c.Usual)))
+	}
+	if len(list) > few {
+		notes = append(notes, w.t("chronic.more", group(int64(len(list)-few))))
+	}
+	return notes
 }
 
 // incident is the card of one incident: what happened in sentences, then the

@@ -244,6 +244,7 @@ func (p *Report) layStrip() {
 			s.Notes = []string{p.smallest()}
 		}
 	}
+	s.Notes = append(s.Notes, p.chronic()...)
 	p.add(s)
 }
 

@@ -38,6 +38,11 @@ func (p *Report) sayOps() (lead, rest string) {
 	} else if len(parts) == 1 {
 		say = append(say, w.t("say.excess.one", whole(excess)))
 	}
+	if n := len(r.Chronic); n == 1 {
+		say = append(say, w.t("say.chronic.one", w.scope(r.Chronic[0].Scope), rate(r.Chronic[0].Rate)))
+	} else if n > 1 {
+		say = append(say, w.t("say.chronic", group(int64(n))))
+	}
 	if n := r.Reconciliation.ToDo(); n > 0 {
 		say = append(say, w.t("say.open", group(int64(n))))
 	}
