@@ -146,6 +146,9 @@ const maxChronic = 50
 func (p *pipeline) chronic() []Chronic {
 	var list []Chronic
 	for _, c := range p.found.Chronic {
+		if len(c.Scope) == 0 {
+			continue // everything: that is what is usual
+		}
 		list = append(list, Chronic{Scope: p.scope(c.Scope), Attempts: c.Attempts, Failures: c.Failures, Rate: round(c.Rate, 4), Usual: round(c.Usual, 4)})
 	}
 	beyond := func(c *Chronic) float64 { return float64(c.Failures) - c.Usual*float64(c.Attempts) }

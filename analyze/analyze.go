@@ -284,8 +284,14 @@ func (p *pipeline) gather() {
 	})
 }
 
-// rule is the last word on a row of the terminal book.
-func (p *pipeline) rule(i int, _ *ledger.Row) classify.Ruling { return p.evidence.Ruling(i) }
+// rule is the last word on a row of the terminal book. A row that repeats another one, or
+// goes on in it, is no attempt of its own.
+func (p *pipeline) rule(i int, _ *ledger.Row) classify.Ruling {
+	if p.matches.DuplicateOf(txn.Terminal, i) >= 0 {
+		return classify.Ruling{Outcome: classify.Info}
+	}
+	return p.evidence.Ruling(i)
+}
 
 // decide says what every code means, finds the incidents and judges the money. Incidents
 // and money rest on the meaning of each row and on nothing of each other, and so does what is

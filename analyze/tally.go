@@ -83,7 +83,7 @@ func (p *pipeline) isRepeat(i int, r *ledger.Row) bool {
 // time; ok is false where it is not counted.
 func (p *pipeline) attempt(i int, r *ledger.Row, a *attempt) (ok bool) {
 	v := p.evidence.Ruling(i)
-	if v.Outcome == classify.ReversalReason || v.Outcome == classify.Info {
+	if v.Outcome == classify.ReversalReason || v.Outcome == classify.Info || p.reconciled.ClosesUnpaid(i) {
 		return false
 	}
 	*a = attempt{i: i, row: r, amount: p.amount(r), ruling: v, result: resultOf(v, p.matches.ReversedBy(i) >= 0)}

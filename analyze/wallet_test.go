@@ -28,6 +28,7 @@ func TestWalletCalls(t *testing.T) {
 		case 4:
 			call(order, "pay", "code=10003 msg=pending")
 			call(order, "query", "code=10000 msg=Success trade_status=WAIT_BUYER_PAY")
+			call(order, "cancel", "code=10000 msg=Success action=close")
 		case 5:
 			call(order, "pay", "code=40004 msg=Failed sub_code=ACQ.BUYER_BALANCE_NOT_ENOUGH")
 		}
@@ -35,6 +36,9 @@ func TestWalletCalls(t *testing.T) {
 	r := run(t, "gateway.log", b.String())
 	if c := r.Totals.Count; c.Attempts != 60 || c.Approved != 40 || c.Declined.Business != 20 || c.Unknown != 0 || len(r.Incidents) != 0 {
 		t.Errorf("%+v, %d incidents", c, len(r.Incidents))
+	}
+	if s := r.Sales; s.Approved.Count != 40 || s.Approved.Amount != r.Totals.ApprovedAmount {
+		t.Errorf("sales %+v of %d", s.Approved, r.Totals.ApprovedAmount)
 	}
 }
 

@@ -143,7 +143,7 @@ func (j *judge) moves(t int32) bool {
 	switch h := j.m.have[left][t]; {
 	case h&fMoney == 0 || !j.approved(t) || j.undone(t):
 		return false
-	case h&fBack != 0 && j.m.row(left, t).Kind == txn.Reversal:
+	case h&fBack != 0 && (j.r.closed[t] || j.m.row(left, t).Kind == txn.Reversal):
 		return false
 	case j.m.partner[left][t] == copyOf:
 		state := j.r.states[left][t] &^ leads

@@ -54,6 +54,7 @@ func (m *Matches) Judge(rule func(i int) classify.Ruling) *Result {
 		*j.due.on(k.day, k.currency) = *x
 	}
 	j.decideContests()
+	j.r.closed = j.closedUnpaid()
 	j.byTotals()
 	j.failedTries()
 	for i, r := range m.b.Rows(txn.Terminal) {
@@ -313,9 +314,26 @@ func (j *judge) back(t int32, r *ledger.Row) {
 		j.bothHave(t, s, r)
 	case s >= 0:
 		j.assign(ChargedButFailed, t, s, j.m.row(right, s).Amount)
-	case j.approved(t):
+	case j.moves(t):
 		j.missing(t, r)
 	}
+}
+
+// closedUnpaid lists the voids that only close an order: none of it was paid.
+func (j *judge) closedUnpaid() map[int32]bool {
+	list := map[int32]bool{}
+	for o, undos := range j.m.undos[left] {
+		if j.approved(o) || j.outcome[o] == classify.Reversed || j.settled(o) >= 0 || j.m.have[left][o]&fOrder == 0 {
+			continue
+		}
+		order := j.m.ids.value(j.m.row(left, o), fOrder)
+		for _, u := range undos {
+			if r := j.m.row(left, u); r.Kind == txn.Void && j.m.have[left][u]&fOrder != 0 && j.m.ids.value(r, fOrder) == order {
+				list[u] = true
+			}
+		}
+	}
+	return list
 }
 
 // missing judges an approved row that no settlement row matches.

@@ -44,6 +44,7 @@ type Result struct {
 
 	m      *Matches
 	states [2][]State
+	closed map[int32]bool // see ClosesUnpaid
 
 	stillWaiting []Waiting
 	risks        []risk
@@ -116,6 +117,10 @@ const (
 func (r *Result) State(side txn.Side, i int) State {
 	return r.states[sideOf(side)][i] &^ leads
 }
+
+// ClosesUnpaid reports whether terminal row i is a void that only closes an order of which
+// nothing was paid: it moves no money.
+func (r *Result) ClosesUnpaid(i int) bool { return r.closed[int32(i)] }
 
 // Leads reports whether a row stands for its case: of the rows of each case to work on one
 // does, listed or not.

@@ -45,6 +45,19 @@ func TestTriesOfAnOrder(t *testing.T) {
 			x.term(1, "", "10000", 700, order("A"), status("WAIT_BUYER_PAY"))
 			x.term(2, "", "10000", 700, order("A"), status("WAIT_BUYER_PAY"))
 		}, []int{0, 1}, ""},
+		{"closed, as it was not paid", func(x *recs) {
+			x.term(0, "", "10003", 700, order("A"))
+			x.term(1, "", "10000", 700, order("A"), status("WAIT_BUYER_PAY"))
+			x.term(2, "", "10000", 700, order("A"), kind(txn.Void))
+			x.term(3, "", "00", 900, order("B"))
+			x.bank(3, "", 900, order("B"))
+		}, []int{0}, "matched 1 900; "},
+		{"paid and voided, neither settled", func(x *recs) {
+			x.term(0, "", "00", 700, order("A"))
+			x.term(2, "", "00", 700, order("A"), kind(txn.Void))
+			x.term(3, "", "00", 900, order("B"))
+			x.bank(3, "", 900, order("B"))
+		}, nil, "matched 2 1600; "},
 		{"the same message again", func(x *recs) {
 			x.term(0, "", "00", 700, order("A"))
 			x.term(1, "", "00", 700, order("A"))
