@@ -199,13 +199,8 @@ func (p *pipeline) match() {
 
 // answer is what a row of the terminal book says by its code and status word.
 func (p *pipeline) answer(r *ledger.Row) classify.Meaning {
-	pl := p.book.Place(r.Place)
-	v := p.cfg.Profiles.For(classify.Where{Institution: p.book.Name(ledger.Institution, pl.Institution), Merchant: p.book.Name(ledger.Merchant, pl.Merchant),
-		Terminal: p.book.Name(ledger.Terminal, pl.Terminal), Channel: p.book.Name(ledger.Channel, pl.Channel)})
-	status := ""
-	if r.Extra != 0 {
-		status = p.book.Extra(r.Extra).Status
-	}
+	v := p.cfg.Profiles.For(evidence.Where(p.book, p.book.Place(r.Place)))
+	status := ledger.StatusOf(p.book, r)
 	code := p.book.Code(r.Code)
 	if code == "" {
 		code = status

@@ -325,7 +325,7 @@ var beforeHeading = lazy.MustCompile(`^.*(?:[0-9日号时点分起止]|进行|�
 // titleOf is the heading of the notice, or the first words that name the work.
 func titleOf(parts []sentence) string {
 	for _, s := range parts {
-		if t := strings.TrimSpace(s.text); len([]rune(t)) <= 40 && aboutWork.MatchString(t) && !strings.ContainsAny(t[len(t)-1:], ".") && !strings.HasSuffix(t, "。") && !cnDay.MatchString(s.norm) && len(rangesOf(s.norm)) == 0 {
+		if t := strings.TrimSpace(s.text); len([]rune(t)) <= 40 && aboutWork.MatchString(t) && !strings.HasSuffix(t, ".") && !strings.HasSuffix(t, "。") && !cnDay.MatchString(s.norm) && len(rangesOf(s.norm)) == 0 {
 			return strings.TrimRight(t, ":：")
 		}
 	}

@@ -115,12 +115,16 @@ func newGathering(b ledger.Book, in Input) *gathering {
 		of: room.Slice[uint32](b.Len(txn.Terminal)), rows: map[int]classify.Ruling{}, codes: b.Codes(), marks: room.Slice[mark](b.Len(txn.Terminal))}
 	for id := range g.viewOf {
 		p := b.Place(uint32(id))
-		v := in.Profiles.For(classify.Where{Institution: b.Name(ledger.Institution, p.Institution),
-			Merchant: b.Name(ledger.Merchant, p.Merchant), Terminal: b.Name(ledger.Terminal, p.Terminal), Channel: b.Name(ledger.Channel, p.Channel)})
-		g.viewOf[id] = g.view(v)
+		g.viewOf[id] = g.view(in.Profiles.For(Where(b, p)))
 	}
 	g.dense = make([][]uint32, len(g.views)*len(g.institutions))
 	return g
+}
+
+// Where names a place as profiles know it.
+func Where(b ledger.Book, p *ledger.Place) classify.Where {
+	return classify.Where{Institution: b.Name(ledger.Institution, p.Institution), Merchant: b.Name(ledger.Merchant, p.Merchant),
+		Terminal: b.Name(ledger.Terminal, p.Terminal), Channel: b.Name(ledger.Channel, p.Channel)}
 }
 
 // row unpacks a terminal row. It is small enough to be inlined, so that the row
@@ -176,7 +180,7 @@ func (g *gathering) keyOf(r *ledger.Row) key {
 		}
 	case r.Code != 0 && r.Origin != txn.TerminalMade: // a code that the terminal made itself is no answer
 	default:
-		if s := g.status(r); s != "" {
+		if s := ledger.StatusOf(g.b, r); s != "" {
 			k.id = uint32(1<<16) + g.word(s)
 			return k
 		}
@@ -207,7 +211,7 @@ func (g *gathering) groupOf(r *ledger.Row) uint32 {
 	var said *classify.Meaning // by the row beside its code
 	if k.variant == variantCode && k.id < 1<<16 {
 		if v, code := g.views[k.view], g.b.Code(uint16(k.id)); !v.Plain(k.kind, code) {
-			m := v.Answer(k.kind, code, g.status(r), g.b.Text(r.Text))
+			m := v.Answer(k.kind, code, ledger.StatusOf(g.b, r), g.b.Text(r.Text))
 			k.reason, said = g.word(m.Zh), &m
 		}
 	}
@@ -227,14 +231,6 @@ func (g *gathering) groupOf(r *ledger.Row) uint32 {
 		}
 	}
 	return id
-}
-
-// status is the status word of a row, "" where it has none.
-func (g *gathering) status(r *ledger.Row) string {
-	if r.Extra == 0 {
-		return ""
-	}
-	return g.b.Extra(r.Extra).Status
 }
 
 const (

@@ -288,8 +288,7 @@ func ratio(a, b int) float64 {
 
 // each calls do for every event of a window, retries included.
 func (e *events) each(w *Window, do func(i int32)) {
-	lo := sort.Search(len(e.at), func(i int) bool { return e.at[i] >= w.Start })
-	hi := lo + sort.Search(len(e.at)-lo, func(i int) bool { return e.at[lo+i] >= w.End })
+	lo, hi := int(e.since(w.Start)), int(e.since(w.End))
 	if hi-lo < 64 { // too few for tables
 		for i := lo; i < hi; i++ {
 			if w.During(e.at[i]) && e.matches(w.Scope, int32(i)) {

@@ -3,7 +3,6 @@ package incident
 import (
 	"math"
 	"slices"
-	"sort"
 
 	"github.com/poslog/poslog/txn"
 )
@@ -154,7 +153,7 @@ func (p *pool) plainLLR(w *Window) float64 {
 // incident, lie between two windows of one scope.
 func (p *pool) apart(a, b *Window) bool {
 	ev := p.ev
-	i := sort.Search(ev.len(), func(i int) bool { return ev.at[i] >= min(a.End, b.End) })
+	i := int(ev.since(min(a.End, b.End)))
 	quiet := 0
 	for ; i < ev.len() && ev.at[i] < max(a.Start, b.Start); i++ {
 		if ev.retry[i] || !ev.matches(a.Scope, int32(i)) {

@@ -172,6 +172,14 @@ func CurrencyOf(b Book, r *Row) string {
 	return cmp.Or(b.Extra(r.Extra).Currency, "CNY")
 }
 
+// StatusOf is the status word of a row, "" where it has none.
+func StatusOf(b Book, r *Row) string {
+	if r.Extra == 0 {
+		return ""
+	}
+	return b.Extra(r.Extra).Status
+}
+
 // MaskedPAN rebuilds the masked card number of a row, "" where it has none.
 func MaskedPAN(b Book, r *Row) string {
 	if r.Last4 == NoLast4 {

@@ -211,11 +211,15 @@ func written(path, ext string) bool {
 	if text.Ours(head[:n]) {
 		return true
 	}
-	tail := head // text says at its end what wrote it
-	if end, err := f.Seek(0, io.SeekEnd); err == nil {
-		n, _ = f.ReadAt(tail, max(0, end-int64(len(tail))))
+	if ext != ".txt" {
+		return false
 	}
-	return ext == ".txt" && bytes.Contains(tail[:n], []byte("poslog/report/"))
+	end, err := f.Seek(0, io.SeekEnd) // text says at its end what wrote it
+	if err != nil {
+		return false
+	}
+	n, _ = f.ReadAt(head, max(0, end-int64(len(head))))
+	return bytes.Contains(head[:n], []byte("poslog/report/"))
 }
 
 // notes are files that accompany inputs under well-known names.

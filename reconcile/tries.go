@@ -62,13 +62,14 @@ func (p *pairing) tries(side int, rows []int32) [][]int32 {
 	p.setAside(side, rows, func(i int32) bool { return p.m.toldBy(side, i) == inProcess })
 	parts := make([][]int32, 3)
 	for _, i := range rows {
-		n := 1
-		switch {
-		case p.m.partner[side][i] == copyOf:
+		if p.m.partner[side][i] == copyOf {
 			continue
-		case p.m.toldBy(side, i) == good:
+		}
+		n := 1
+		switch p.m.toldBy(side, i) {
+		case good:
 			n = 0
-		case p.m.toldBy(side, i) == refused:
+		case refused:
 			n = 2
 		}
 		parts[n] = append(parts[n], i)

@@ -18,7 +18,7 @@ import (
 
 // ruleArgument says which argument of the functions that refuse something is
 // the rule.
-var ruleArgument = map[string]int{"NewReject": 2, "reject": 1, "bad": 1, "add": 1, "always": 1, "timeError": -1, "amountError": -1, "latencyError": -1}
+var ruleArgument = map[string]int{"NewReject": 2, "Refusal": 1, "reject": 1, "bad": 1, "add": 1, "always": 1, "timeError": -1, "amountError": -1, "latencyError": -1}
 
 // sourceRules finds the rules that the readers and the pipeline can give, with
 // one place of each. Formats have rules of their own, which no report shows.

@@ -370,9 +370,5 @@ func (r *reader) finish() {
 }
 
 func (r *reader) reject(line uint32, lines int, excerpt string, e *field.Error) {
-	name := ""
-	if e.Field != field.None {
-		name = e.Field.String()
-	}
-	r.sink.Reject(entry.NewReject(txn.Pos{Src: r.st.Src, Line: line}, name, e.Rule, excerpt, e.Msg, e.Hint), lines)
+	r.sink.Reject(exchange.Refusal(txn.Pos{Src: r.st.Src, Line: line}, e.Rule, excerpt, e), lines)
 }

@@ -107,6 +107,14 @@ func Lead(s string) (start, length int) { return lead(s, LeadingStamp) }
 // LeadClock is Lead for a time of day without a date.
 func LeadClock(s string) (start, length int) { return lead(s, ClockStamp) }
 
+// LeadTime is Lead, else LeadClock.
+func LeadTime(s string) (start, length int) {
+	if start, length = Lead(s); length > 0 {
+		return start, length
+	}
+	return LeadClock(s)
+}
+
 func lead(s string, stamp func(string) int) (start, length int) {
 	for start < len(s) && strings.IndexByte(" \t[<(=#*->~", s[start]) >= 0 {
 		start++

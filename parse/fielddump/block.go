@@ -123,11 +123,7 @@ func (b *block) parts(body, value string, ok bool) bool {
 func unwrap(l string) (body, at string) {
 	body = strings.TrimLeft(l, " \t")
 	if len(body) > 20 {
-		from, n := field.Lead(body)
-		if n == 0 {
-			from, n = field.LeadClock(body)
-		}
-		if n > 0 {
+		if from, n := field.LeadTime(body); n > 0 {
 			at, body = body[from:from+n], strings.TrimLeft(body[from+n:], "] \t-|")
 		}
 	}

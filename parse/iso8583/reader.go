@@ -226,16 +226,8 @@ func (r *reader) dumped(d *dumped) {
 }
 
 func (r *reader) reject(d *dumped, err error) {
-	name, rule, msg, hint := "", "iso8583-value", err.Error(), ""
-	var fe *field.Error
-	if errors.As(err, &fe) {
-		rule, msg, hint = fe.Rule, fe.Msg, fe.Hint
-		if fe.Field != field.None {
-			name = fe.Field.String()
-		}
-	}
 	// Never the dump itself: it may hold a card number in a form that no mask sees.
-	r.sink.Reject(entry.NewReject(txn.Pos{Src: r.src, Line: d.line}, name, rule, fmt.Sprintf("%d bytes", len(d.data)), msg, hint), d.lines)
+	r.sink.Reject(exchange.Refusal(txn.Pos{Src: r.src, Line: d.line}, "iso8583-value", fmt.Sprintf("%d bytes", len(d.data)), err), d.lines)
 }
 
 func (r *reader) message(m *message, d *dumped) {

@@ -102,10 +102,7 @@ func (s *scanner) loggerTime() string {
 
 // lead is the time in front of a line: a stamp, or a time of day.
 func lead(l string) string {
-	at, n := field.Lead(l)
-	if n == 0 {
-		at, n = field.LeadClock(l)
-	}
+	at, n := field.LeadTime(l)
 	return l[at : at+n]
 }
 

@@ -15,7 +15,6 @@ package jpos
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -218,17 +217,9 @@ func (r *reader) event(rec *txn.Record, b *block) {
 }
 
 func (r *reader) reject(pos txn.Pos, b *block, err error) {
-	name, rule, msg, hint := "", "jpos-element", err.Error(), ""
-	var fe *field.Error
-	if errors.As(err, &fe) {
-		rule, msg, hint = fe.Rule, fe.Msg, fe.Hint
-		if fe.Field != field.None {
-			name = fe.Field.String()
-		}
-	}
 	excerpt := ""
 	if b.has {
 		excerpt = fmt.Sprintf("at=%s 0=%s 11=%s 39=%s", b.at, b.fields[0], b.fields[11], b.fields[39])
 	}
-	r.sink.Reject(entry.NewReject(pos, name, rule, excerpt, msg, hint), b.lines)
+	r.sink.Reject(exchange.Refusal(pos, "jpos-element", excerpt, err), b.lines)
 }

@@ -19,6 +19,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/exchange"
 	"github.com/poslog/poslog/parse/field"
@@ -103,11 +104,7 @@ func messages(l string) (found []message) {
 
 // stamp is the time in a text in front of a message, "" where it has none.
 func stamp(s string) string {
-	s = strings.TrimLeft(tags.ReplaceAllString(s, " "), " \t\",;{[(")
-	if at, n := field.Lead(s); n > 0 {
-		return s[at : at+n]
-	}
-	return hexdump.Stamp(s)
+	return hexdump.Stamp(strings.TrimLeft(tags.ReplaceAllString(s, " "), " \t\",;{[("))
 }
 
 type reader struct {
@@ -268,11 +265,8 @@ func (r *reader) fill(f fields) {
 		}
 	}
 	if a := f.digits(0x04); a != "" {
-		var n txn.Minor
-		for _, c := range a {
-			n = n*10 + txn.Minor(c-'0')
-		}
-		d.Amount = n
+		n, _ := digits.Value(a)
+		d.Amount = txn.Minor(n)
 	}
 	if c := f.digits(0x49); c != "" {
 		_ = r.ctx.Set(d.Record, field.Currency, c[1:])
@@ -352,9 +346,5 @@ func (r *reader) evidence(l string) bool {
 }
 
 func (r *reader) reject(line uint32, lines int, excerpt string, e *field.Error) {
-	name := ""
-	if e.Field != field.None {
-		name = e.Field.String()
-	}
-	r.sink.Reject(entry.NewReject(txn.Pos{Src: r.st.Src, Line: line}, name, e.Rule, excerpt, e.Msg, e.Hint), lines)
+	r.sink.Reject(exchange.Refusal(txn.Pos{Src: r.st.Src, Line: line}, e.Rule, excerpt, e), lines)
 }
