@@ -75,7 +75,7 @@ func Bound(limit int64, dir string, full func(error)) (release func(), err error
 		return nil, fmt.Errorf("the memory in use cannot be watched: %w", err)
 	}
 	f.full, f.limit, f.began = full, limit, time.Now()
-	store = f
+	store, keeper = f, f
 	usual := debug.SetMemoryLimit(limit / 2)
 	procs := runtime.GOMAXPROCS(0)
 	f.procs = procs
@@ -86,7 +86,7 @@ func Bound(limit int64, dir string, full func(error)) (release func(), err error
 		<-f.done
 		runtime.GOMAXPROCS(procs)
 		debug.SetMemoryLimit(usual)
-		store = nil
+		store, keeper = nil, nil
 		f.close()
 	}, nil
 }

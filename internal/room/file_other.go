@@ -18,6 +18,9 @@ func Bound(int64, string, func(error)) (func(), error) {
 	return nil, errors.New("a limit of memory is supported on Linux only")
 }
 
+// Apart leaves slices on the heap on this system.
+func Apart() (release func()) { return func() {} }
+
 // OnTmpfs reports whether temporary files are themselves kept in memory.
 func OnTmpfs(string) bool { return false }
 

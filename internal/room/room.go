@@ -1,8 +1,8 @@
-// Package room is where large arrays live: on the heap, or, when the process has
-// a limit of memory, in a temporary file.
+// Package room is where large arrays live: on the heap, beside it ([Apart]), or, when the
+// process has a limit of memory, in a temporary file.
 //
 // In goes a number of elements without pointers, out comes a slice of zeros
-// ([Slice]). Under a limit ([Bound]) the slice is memory of a mapped file without a
+// ([Slice]). Beside the heap a slice that is given back ([Free]) leaves memory at once. Under a limit ([Bound]) the slice is memory of a mapped file without a
 // name: whenever the process comes near its limit, pages that were not used lately are
 // given back to the system, which keeps their content in its cache or on disk and
 // brings it back when they are touched. So nothing that computes with a slice sees
@@ -20,28 +20,31 @@ import (
 	"unsafe"
 )
 
-// least is the size in bytes from which a slice lives in the file.
+// least is the size in bytes from which a slice is not on the heap.
 const least = 64 << 10
 
 // worthAdvice is the size in bytes from which a slice on the heap asks for large pages.
 const worthAdvice = 128 << 10
 
-// store is where slices live while there is a limit, nil without one.
+// keeper has the large slices, nil where all are on the heap.
+var keeper interface {
+	take(n int64) []byte // zeros; nil where there is no space
+	give(p unsafe.Pointer, n int64)
+}
+
+// store is the keeper while there is a limit, nil without one.
 var store *file
 
-// Slice returns n zeros. T must not hold pointers. Where the disk is full the
-// slice is on the heap, and the failure is told as [Bound] says.
+// Slice returns n zeros. T must not hold pointers. Where there is no space for it the
+// slice is on the heap; that a disk is full is told as [Bound] says.
 func Slice[T any](n int) []T {
 	size := unsafe.Sizeof(*new(T))
-	if store == nil {
+	if keeper == nil || n <= 0 || uintptr(n) > math.MaxInt/size || uintptr(n)*size < least {
 		return onHeap[T](n)
 	}
-	if n <= 0 || uintptr(n) > math.MaxInt/size || uintptr(n)*size < least {
-		return make([]T, n)
-	}
-	b := store.take(int64(uintptr(n) * size))
+	b := keeper.take(int64(uintptr(n) * size))
 	if b == nil {
-		return make([]T, n)
+		return onHeap[T](n)
 	}
 	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(b))), n)
 }
@@ -97,11 +100,11 @@ func Elements[T any](bytes int) int { return bytes / int(unsafe.Sizeof(*new(T)))
 // Free gives a slice back that came from [Slice] with the same capacity; any other
 // is left to the garbage collector. Nobody may use it afterwards.
 func Free[T any](s []T) {
-	if store == nil || cap(s) == 0 {
+	if keeper == nil || cap(s) == 0 {
 		return
 	}
 	s = s[:cap(s)]
-	store.give(unsafe.Pointer(unsafe.SliceData(s)), int64(uintptr(cap(s))*unsafe.Sizeof(s[0])))
+	keeper.give(unsafe.Pointer(unsafe.SliceData(s)), int64(uintptr(cap(s))*unsafe.Sizeof(s[0])))
 }
 
 // Append appends to a slice that grows: its old place is given back when it moves, so
@@ -150,8 +153,8 @@ func (s *spans) take(n int64) (at int64) {
 	return at
 }
 
-// give takes n bytes back and joins them with their neighbours.
-func (s *spans) give(at, n int64) {
+// give takes n bytes back, joins them with their neighbours and returns all that is free there.
+func (s *spans) give(at, n int64) span {
 	i := len(s.list)
 	for i > 0 && s.list[i-1].at > at {
 		i--
@@ -171,7 +174,11 @@ func (s *spans) give(at, n int64) {
 	if last := len(s.list) - 1; s.list[last].at+s.list[last].n == s.end {
 		s.end = s.list[last].at
 		s.list = s.list[:last]
+		if i == last {
+			return span{s.end, math.MaxInt64 - s.end}
+		}
 	}
+	return s.list[i]
 }
 
 // ParseSize reads an amount of memory: "200MB" is 200 million bytes, "200MiB" 200 times
