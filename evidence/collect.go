@@ -39,13 +39,12 @@ func (g *gathering) collect() {
 	beside.Wait()
 }
 
-// prepare makes room for the lists of wanted groups and of their institutions.
+// prepare makes room for what is counted of the institutions that are looked at.
 func (g *gathering) prepare() {
 	for _, gr := range g.groups {
 		in := g.institutions[gr.institution]
 		if gr.look {
 			in.kinds[gr.kind] = true
-			gr.rows = room.Slice[int32](gr.n)[:0]
 		}
 		if gr.meaning.Outcome.IsApproval() {
 			in.ofKind[gr.kind] += gr.n
@@ -57,7 +56,6 @@ func (g *gathering) prepare() {
 		}
 		a := &in.at
 		*a = at{perTID: map[uint32]int{}, perKind: map[tidKind][2]int32{}, found: []int32{0}, perCard: make([]int32, g.b.Cards())}
-		in.list, a.approvals = room.Slice[int32](in.attempts)[:0], room.Slice[int32](in.approvals)[:0]
 		if g.in.HasSettlement {
 			a.money, a.found = room.Slice[int32](in.approvals)[:0], room.Slice[int32](in.approvals + 1)[:1]
 		}
@@ -66,35 +64,70 @@ func (g *gathering) prepare() {
 
 // each calls f for the attempts at the institutions that are looked at.
 func (g *gathering) each(f func(i int, r *ledger.Row, gr *group, in *institution)) {
+	type attempts struct {
+		of *group
+		at *institution
+	}
+	asked := make([]attempts, len(g.groups)) // without an institution: not looked at
+	for n, gr := range g.groups {
+		if in := g.institutions[gr.institution]; in.look && gr.variant != variantReason && gr.kind.Attempt() {
+			asked[n] = attempts{gr, in}
+		}
+	}
 	for i, r := range g.b.Rows(txn.Terminal) {
-		gr := g.groups[g.of[i]]
-		if in := g.institutions[gr.institution]; in.look && gr.variant != variantReason && r.Kind.Attempt() && !r.Flags.Has(txn.Repeat) {
-			f(i, r, gr, in)
+		if a := &asked[g.of[i]]; a.at != nil && !r.Flags.Has(txn.Repeat) {
+			f(i, r, a.of, a.at)
 		}
 	}
 }
 
-// list lists the attempts of each institution and group, which [gathering.survey] does not touch.
+// list lists the attempts of each institution and group. It fills lists of its own until the
+// end, as what [gathering.survey] counts meanwhile stands beside theirs in memory, where
+// each would wait for the other.
 func (g *gathering) list() {
+	type lists struct {
+		all, approvals, down []int32
+		amounts              [kinds][]int64
+	}
+	own := make([]lists, len(g.institutions))
+	rows := make([][]int32, len(g.groups))
+	for id, in := range g.institutions {
+		if in != nil && in.look {
+			own[id].all, own[id].approvals = room.Slice[int32](in.attempts)[:0], room.Slice[int32](in.approvals)[:0]
+		}
+	}
+	for n, gr := range g.groups {
+		if gr.look {
+			rows[n] = room.Slice[int32](gr.n)[:0]
+		}
+	}
 	g.each(func(i int, r *ledger.Row, gr *group, in *institution) {
-		a := &in.at
-		in.list = append(in.list, int32(i))
+		l := &own[in.id]
+		l.all = append(l.all, int32(i))
 		if gr.meaning.Outcome.IsApproval() {
-			a.approvals = append(a.approvals, int32(i))
+			l.approvals = append(l.approvals, int32(i))
 			if r.Amount.Valid() && in.kinds[r.Kind] {
-				if a.amounts[r.Kind] == nil {
-					a.amounts[r.Kind] = room.Slice[int64](in.ofKind[r.Kind])[:0]
+				if l.amounts[r.Kind] == nil {
+					l.amounts[r.Kind] = room.Slice[int64](in.ofKind[r.Kind])[:0]
 				}
-				a.amounts[r.Kind] = append(a.amounts[r.Kind], int64(r.Amount))
+				l.amounts[r.Kind] = append(l.amounts[r.Kind], int64(r.Amount))
 			}
 		}
 		if down(gr) {
-			a.down = room.Append(a.down, int32(i))
+			l.down = room.Append(l.down, int32(i))
 		}
 		if gr.look {
-			gr.rows = append(gr.rows, int32(i))
+			rows[g.of[i]] = append(rows[g.of[i]], int32(i))
 		}
 	})
+	for id, in := range g.institutions {
+		if in != nil {
+			in.list, in.at.approvals, in.at.down, in.at.amounts = own[id].all, own[id].approvals, own[id].down, own[id].amounts
+		}
+	}
+	for n, gr := range g.groups {
+		gr.rows = rows[n]
+	}
 }
 
 // survey counts the attempts by card, hour, place and kind, marks those that are tried again,

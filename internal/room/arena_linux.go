@@ -7,13 +7,27 @@ import (
 )
 
 // arena is memory of its own beside the heap. All of it is mapped at once; what is touched
-// comes in large pages, and a large page of which nothing is left goes back to the
-// system at once. The heap would keep it until a collection, and then for a while.
+// comes in large pages, and large pages of which nothing is left, but for a few, go back
+// to the system at once. The heap would keep them until a collection, and then for a while.
 type arena struct {
 	free  spans // its lock guards the rest, too
 	data  []byte
-	dirty []bool // by large page: what is free in it is not zeros
+	pages []state
+	idle  int // pages in that state
 }
+
+// state is that of a large page.
+type state uint8
+
+const (
+	blank state = iota // never used, or given back to the system
+	used               // in part, at least
+	idle               // free as a whole, and not zeros
+)
+
+// mostIdle is how many pages are kept for what comes next: it costs less to clear one than to
+// have the system bring one.
+const mostIdle = 16
 
 // Apart has large slices live beside the heap from now on, where [Free] gives memory back
 // without a collection. release makes all of them unusable. Where the system does
@@ -50,38 +64,46 @@ func (a *arena) take(n int64) []byte {
 		a.free.mu.Unlock()
 		return nil
 	}
-	var used []span // parts that are no zeros
-	for w := at / hugePage; w*hugePage < at+size; w++ {
-		for int64(len(a.dirty)) <= w {
-			a.dirty = append(a.dirty, false)
+	var old []span // parts that are no zeros
+	for p := at / hugePage; p*hugePage < at+size; p++ {
+		for int64(len(a.pages)) <= p {
+			a.pages = append(a.pages, blank)
 		}
-		if a.dirty[w] {
-			from := max(at, w*hugePage)
-			used = append(used, span{from, min(at+size, (w+1)*hugePage) - from})
+		if a.pages[p] != blank {
+			from := max(at, p*hugePage)
+			old = append(old, span{from, min(at+size, (p+1)*hugePage) - from})
 		}
-		a.dirty[w] = true
+		if a.pages[p] == idle {
+			a.idle--
+		}
+		a.pages[p] = used
 	}
 	a.free.mu.Unlock()
-	for _, u := range used {
-		clear(a.data[u.at : u.at+u.n])
+	for _, o := range old {
+		clear(a.data[o.at : o.at+o.n])
 	}
 	return a.data[at : at+n : at+size]
 }
 
-func (a *arena) give(p unsafe.Pointer, n int64) {
+func (a *arena) give(start unsafe.Pointer, n int64) {
 	base := uintptr(unsafe.Pointer(unsafe.SliceData(a.data)))
-	at := int64(uintptr(p) - base)
-	if uintptr(p) < base || at >= int64(len(a.data)) {
+	at := int64(uintptr(start) - base)
+	if uintptr(start) < base || at >= int64(len(a.data)) {
 		return
 	}
 	size := (n + grain - 1) &^ (grain - 1)
 	a.free.mu.Lock()
 	defer a.free.mu.Unlock()
 	whole := a.free.give(at, size)
-	for w := at / hugePage; w*hugePage < at+size; w++ {
-		if from := w * hugePage; whole.at <= from && from+hugePage <= whole.at+whole.n &&
-			unix.Madvise(a.data[from:from+hugePage], unix.MADV_DONTNEED) == nil {
-			a.dirty[w] = false
+	for p := at / hugePage; p*hugePage < at+size; p++ {
+		from := p * hugePage
+		switch {
+		case from < whole.at || from+hugePage > whole.at+whole.n:
+		case a.idle < mostIdle || unix.Madvise(a.data[from:from+hugePage], unix.MADV_DONTNEED) != nil:
+			a.pages[p] = idle
+			a.idle++
+		default:
+			a.pages[p] = blank
 		}
 	}
 }
