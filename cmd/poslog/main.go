@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/poslog/poslog/internal/room"
 )
 
 func main() {
@@ -14,6 +16,7 @@ func main() {
 	if os.Getenv("GOGC") == "" {
 		collectLate(len(os.Args) > 1 && os.Args[1] == "analyze")
 	}
+	room.Apart()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))

@@ -34,7 +34,7 @@ func (f *memoryFlag) register(c *cobra.Command) {
 // kept; failed then says why.
 func (f *memoryFlag) bound(ctx context.Context, stderr io.Writer) (bounded context.Context, release func(), err error) {
 	if f.limit == "" {
-		return ctx, room.Apart(), nil
+		return ctx, func() {}, nil
 	}
 	n, err := room.ParseSize(f.limit)
 	if err != nil {

@@ -1,6 +1,7 @@
 package room
 
 import (
+	"strconv"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -29,27 +30,19 @@ const (
 // have the system bring one.
 const mostIdle = 16
 
-// Apart has large slices live beside the heap from now on, where [Free] gives memory back
-// without a collection. release makes all of them unusable. Where the system does
-// not let it, slices stay on the heap.
-func Apart() (release func()) {
-	if keeper != nil {
-		return func() {}
-	}
-	for size := 1 << 42; size >= 1<<32; size >>= 1 {
-		data, err := unix.Mmap(-1, 0, size, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANONYMOUS|unix.MAP_NORESERVE)
+// Apart has large slices live beside the heap until the process ends, where [Free] gives
+// their memory back without a collection. Where the system does not let it, they stay on
+// the heap.
+func Apart() {
+	for bits := min(42, strconv.IntSize-2); bits >= 30; bits-- {
+		data, err := unix.Mmap(-1, 0, 1<<bits, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANONYMOUS|unix.MAP_NORESERVE)
 		if err != nil {
 			continue
 		}
 		_ = unix.Madvise(data, unix.MADV_HUGEPAGE) // advice only
-		from := -uintptr(unsafe.Pointer(unsafe.SliceData(data))) & (hugePage - 1)
-		keeper = &arena{data: data[from:]}
-		return func() {
-			keeper = nil
-			_ = unix.Munmap(data) // what is left of it then is not used again
-		}
+		keeper = &arena{data: data[-uintptr(unsafe.Pointer(unsafe.SliceData(data)))&(hugePage-1):]}
+		return
 	}
-	return func() {}
 }
 
 // grain is what sizes are rounded up to: pages of several slices in one are never given back.
