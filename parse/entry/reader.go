@@ -66,7 +66,8 @@ type Summary struct {
 	Side    txn.Side // as detected or as the user said
 	Header  txn.Pos  // of the row of column names, tables only
 	Columns []Column
-	Lines   int // physical lines or sheet rows, where the reader counts them itself; else 0
+	Unnamed string // what the columns of a table without names were taken for by their values, "" for any other
+	Lines   int    // physical lines or sheet rows, where the reader counts them itself; else 0
 	Checks  []Check
 	Notes   []string // why the format was chosen, what was assumed; one sentence each
 }

@@ -19,6 +19,9 @@ func findHeaderOf(formats []format.Outline, st *entry.Stream, rows []*sheet.Row)
 	}
 	m, err := findHeader(rows)
 	if h, ok := err.(*headerError); ok {
+		if m := byValues(rows); m != nil {
+			return m, nil
+		}
 		if why := nearly(formats, rows); why != "" {
 			h.hint = why
 		}

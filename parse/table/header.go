@@ -32,6 +32,7 @@ type mapping struct {
 	counts  int        // index of the column that says how many transactions a row adds up, -1 for none
 	parts   []int      // indices of columns that are parts of the fee
 	pages   [][]string // names of the header's rows as they stand, which later pages repeat
+	told    string     // the columns without names, where values or a format say what they hold
 }
 
 func (m *mapping) has(f field.Field) bool { return m.first[f] >= 0 }

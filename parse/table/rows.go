@@ -72,7 +72,7 @@ func (g givens) has(f field.Field) bool {
 func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	t := &table{f: f, sheet: name, m: m, above: txn.NoInstant, shared: -1}
 	t.ctx = field.Context{Loc: f.st.Loc, Year: f.st.Year, Told: true, Round: true, Directed: m.has(field.Direction)}
-	var titles, body []*sheet.Row
+	titles, body := []*sheet.Row(nil), ahead // without column names
 	for i, r := range ahead {
 		if r == m.row {
 			titles, body = ahead[:i], ahead[i+1:]
@@ -92,6 +92,10 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	t.judgeDay(titles, body)
 	if m.format != nil {
 		t.follow(m.format)
+	}
+	if m.told != "" {
+		f.sum.Unnamed = m.told
+		f.note("the columns have no names; what they hold was told by their values: %s", m.told)
 	}
 	if len(f.sum.Columns) == 0 {
 		f.sum.Header = txn.Pos{Src: f.st.Src, Sheet: name, Line: uint32(m.row.Line)}
@@ -162,7 +166,7 @@ func (t *table) describe() []entry.Column {
 
 // run reads all rows of the window.
 func (t *table) run(w *window) error {
-	above := true
+	above := t.m.row.Line > 0
 	for {
 		if rows, ok := w.rows.(sheet.Splitter); ok && w.fresh() && t.f.st.Share != nil && t.f.seen == nil && t.rows > 0 && t.totals == nil {
 			if done, err := t.share(rows); err != nil {

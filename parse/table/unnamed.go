@@ -1,0 +1,450 @@
+package table
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/poslog/poslog/internal/digits"
+	"github.com/poslog/poslog/internal/lazy"
+	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/sheet"
+	"github.com/poslog/poslog/txn"
+)
+
+// Guess is what a column without a name was taken for by its values.
+type Guess struct {
+	Name  string // that the dictionary of parse/field knows; "" where the values do not tell
+	Field field.Field
+	Unit  field.Unit
+	Why   string
+}
+
+// Guesses says what the columns of a table without names hold. rows are its rows, all with
+// as many values; one without is "". It is sure where the values prove that each row is a
+// payment at a time: amounts that add up (amount = fee + net, balance = the one before +
+// credit - debit), or one amount beside at least two marks of a card payment.
+func Guesses(rows [][]string) (list []Guess, sure bool) {
+	g := guessing{rows: rows}
+	if len(rows) == 0 {
+		return nil, false
+	}
+	g.list = make([]Guess, len(rows[0]))
+	for c := range g.list {
+		var values []string
+		for _, r := range rows {
+			if r[c] != "" {
+				values = append(values, r[c])
+			}
+		}
+		g.columns = append(g.columns, values)
+	}
+	g.times()
+	g.identifiers()
+	proved := g.addsUp() || g.balances()
+	if !proved {
+		g.onlyAmount()
+	}
+	g.numbered()
+	g.words()
+	timed := g.has(field.Time) || g.has(field.Date)
+	marks := 0
+	for _, f := range []field.Field{field.PAN, field.MID, field.TID, field.RRN, field.Kind, field.Code, field.Currency} {
+		if g.has(f) {
+			marks++
+		}
+	}
+	return g.list, len(rows) >= leastUnnamed && timed && (proved || g.has(field.Amount) && marks >= 2)
+}
+
+// leastUnnamed is how many rows prove anything.
+const leastUnnamed = 3
+
+// guessing is the state of [Guesses].
+type guessing struct {
+	rows    [][]string
+	columns [][]string // the values that are there
+	list    []Guess
+}
+
+func (g *guessing) has(f field.Field) bool {
+	return slices.ContainsFunc(g.list, func(o Guess) bool { return o.Field == f })
+}
+
+// take takes a column for what a name means, unless it is something already.
+func (g *guessing) take(c int, name, why string) {
+	if g.list[c].Name != "" {
+		return
+	}
+	f, unit, _ := field.Lookup(name)
+	if f == field.Ignore || !g.has(f) {
+		g.list[c] = Guess{name, f, unit, why}
+	}
+}
+
+// open lists the columns with values that are not taken for anything.
+func (g *guessing) open(ok func(values []string) bool) (list []int) {
+	for c, values := range g.columns {
+		if g.list[c].Name == "" && len(values) > 0 && ok(values) {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// all makes a test of a column of one for a value.
+func all(ok func(string) bool) func([]string) bool {
+	return func(values []string) bool {
+		return !slices.ContainsFunc(values, func(v string) bool { return !ok(v) })
+	}
+}
+
+var (
+	dateValue = lazy.MustCompile(`^((19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[/.-]\d{1,2}[/.-](19|20)\d\d)$`)
+	timeValue = lazy.MustCompile(`^\d{1,2}:\d\d(:\d\d(\.\d+)?)?$`)
+	masked    = lazy.MustCompile(`^\d{4,8}[*Xx]{3,}\d{3,4}$`)
+	pricePart = lazy.MustCompile(`^[-+]?[¥￥$€£]?\d[\d,]*(\.\d{1,2})?$`)
+)
+
+// packed reports whether a value is a time in digits: 20261120, 081532, 20261120081532.
+func packed(layout string) func(string) bool {
+	return func(v string) bool {
+		if len(v) != len(layout) || !digits.Only(v) {
+			return false
+		}
+		t, err := time.Parse(layout, v)
+		return err == nil && (len(v) < 8 || t.Year() > 1990 && t.Year() < 2100)
+	}
+}
+
+// times finds when: a date and time in one column, or in two.
+func (g *guessing) times() {
+	stamp := func(v string) bool {
+		return packed("20060102150405")(v) || !digits.Only(v) && field.LeadingStamp(v) == len(v)
+	}
+	if list := g.open(all(stamp)); len(list) > 0 {
+		g.take(list[0], "time", "every value is a date and time")
+		return
+	}
+	date := func(v string) bool { return dateValue.MatchString(v) || packed("20060102")(v) }
+	dates := g.open(all(date))
+	// Six digits are a time of day where the rows stand in the order of it, or change a lot: numbers
+	// of a count pass 60 in their last two places.
+	clocks := g.open(all(func(v string) bool { return timeValue.MatchString(v) || packed("150405")(v) }))
+	if len(dates) == 0 {
+		return
+	}
+	at := dates[0]
+	for _, c := range clocks {
+		if len(g.rows) < 10 && digits.Only(g.columns[c][0]) && !slices.Contains(dates, c-1) {
+			continue // few rows, and not behind a date
+		}
+		g.take(c, "clock", "every value is a time of day")
+		if slices.Contains(dates, c-1) {
+			at = c - 1
+		}
+		break
+	}
+	g.take(at, "date", "every value is a date")
+}
+
+// identifiers finds numbers that are told by their shape.
+func (g *guessing) identifiers() {
+	shape := func(name, why string, ok func([]string) bool) {
+		if list := g.open(ok); len(list) > 0 {
+			g.take(list[0], name, why)
+		}
+	}
+	shape("pan", "every value is a card number", all(func(v string) bool {
+		return masked.MatchString(v) || len(v) > 13 && digits.Only(v) && txn.MaskCard(v) != v
+	}))
+	shape("mid", "few different numbers of fifteen digits", func(values []string) bool {
+		return sized(values, 15) && repeated(values)
+	})
+	shape("tid", "few different numbers of eight digits", func(values []string) bool {
+		return sized(values, 8) && repeated(values)
+	})
+	shape("currency", "every value is a currency", all(func(v string) bool { return v == "156" || v == "CNY" || v == "RMB" || v == "人民币" }))
+	shape("kind", "every value is a kind of transaction", func(values []string) bool {
+		return all(func(v string) bool { return !digits.Only(v) && field.ParseKind(v) != txn.KindUnknown })(values)
+	})
+	shape("code", "every value has two characters, and many are 00", func(values []string) bool {
+		zero := 0
+		for _, v := range values {
+			if v == "00" {
+				zero++
+			}
+		}
+		return all(func(v string) bool { return len(v) == 2 && twoCharacters.MatchString(v) })(values) && zero*2 > len(values)
+	})
+}
+
+var twoCharacters = lazy.MustCompile(`^[0-9A-Z]{2}$`)
+
+// sized reports whether all values are numbers of so many digits.
+func sized(values []string, n int) bool {
+	return all(func(v string) bool { return len(v) == n && digits.Only(v) })(values)
+}
+
+// repeated reports whether values come back, as those of places do.
+func repeated(values []string) bool { return 2*distinct(values) <= len(values) }
+
+func distinct(values []string) int {
+	seen := map[string]struct{}{}
+	for _, v := range values {
+		seen[v] = struct{}{}
+	}
+	return len(seen)
+}
+
+// counted reports whether values are mostly the number behind the one before.
+func counted(values []string) bool {
+	next := 0
+	for i := 1; i < len(values); i++ {
+		a, _ := strconv.ParseInt(values[i-1], 10, 64)
+		b, _ := strconv.ParseInt(values[i], 10, 64)
+		if d := b - a; d == 1 || d == -1 {
+			next++
+		}
+	}
+	return 2*next >= len(values)
+}
+
+// money is a column of numbers that may be amounts.
+type money struct {
+	column int
+	values []int64 // by row, in hundredths where there is a decimal point
+	there  []bool
+	point  bool
+	padded bool // all of one length, filled up with zeros
+	sum    int64
+}
+
+// amounts lists the columns of numbers.
+func (g *guessing) amounts() (list []money) {
+	for _, c := range g.open(all(func(v string) bool { return len(v) < 19 && pricePart.MatchString(v) })) {
+		values := g.columns[c]
+		m := money{column: c, values: make([]int64, len(g.rows)), there: make([]bool, len(g.rows))}
+		m.point = slices.ContainsFunc(values, func(v string) bool { return strings.Contains(v, ".") })
+		m.padded = !m.point && len(values[0]) > 5 && sized(values, len(values[0])) && all(func(v string) bool { return v[0] == '0' })(values)
+		unit := field.Minor
+		if m.point {
+			unit = field.Major
+		}
+		for i, r := range g.rows {
+			if r[c] == "" {
+				continue
+			}
+			v, rule := field.ParseAmount(r[c], unit, field.DecimalPoint)
+			if rule != "" {
+				m.values = nil
+				break
+			}
+			m.values[i], m.there[i] = int64(v.Minor), true
+			m.sum += int64(v.Minor)
+			if v.Negative {
+				m.values[i] = -m.values[i]
+			}
+		}
+		if m.values != nil {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// mostFee is the share of an amount that a fee is below; tips and taxes are above it.
+const mostFee = .045
+
+// addsUp finds an amount, a fee and a net amount: one is the sum of the others in every row.
+func (g *guessing) addsUp() bool {
+	list := g.amounts()
+	for _, a := range list {
+		for k, b := range list {
+			for _, c := range list[k+1:] {
+				if a.column == b.column || a.column == c.column || a.point != b.point || a.point != c.point {
+					continue
+				}
+				fees, ok := 0, true
+				seen := map[int64]bool{}
+				for i := range g.rows {
+					ok = ok && a.values[i] == b.values[i]+c.values[i]
+					if b.values[i] != 0 && c.values[i] != 0 {
+						fees++
+						seen[a.values[i]] = true
+					}
+				}
+				if !ok || fees < leastUnnamed || len(seen) < leastUnnamed {
+					continue
+				}
+				three := []money{a, b, c}
+				slices.SortStableFunc(three, func(x, y money) int { return cmp.Compare(y.sum, x.sum) })
+				if float64(three[2].sum) > mostFee*float64(three[0].sum) {
+					continue
+				}
+				for i, name := range []string{"amount", "net amount", "fee"} {
+					g.money(three[i], name, "amount = fee + net amount in every row", a.padded || b.padded || c.padded)
+				}
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// money takes a column for an amount. Numbers that are filled up with zeros are fen, as those of
+// field 4 of ISO 8583.
+func (g *guessing) money(m money, name, why string, padded bool) {
+	if padded {
+		name += " (fen)"
+	}
+	g.take(m.column, name, why)
+}
+
+// balances finds the movements of an account: each balance is the one before, or the one
+// behind, with what came in and without what went out.
+func (g *guessing) balances() bool {
+	list := g.amounts()
+	for _, z := range list {
+		if slices.Contains(z.there, false) {
+			continue
+		}
+		for _, a := range list {
+			if a.column != z.column && !slices.Contains(a.there, false) && g.moves(z, func(i int) int64 { return a.values[i] }) {
+				g.money(a, "amount", "balance = the one before + amount in every row", a.padded)
+				g.take(z.column, "balance", "the sum of the amounts")
+				return true
+			}
+			for _, b := range list {
+				if a.column == z.column || b.column == z.column || a.column == b.column || !g.moves(z, func(i int) int64 { return a.values[i] - b.values[i] }) {
+					continue
+				}
+				const why = "balance = the one before + credit - debit in every row"
+				g.money(a, "credit", why, a.padded)
+				g.money(b, "debit", why, b.padded)
+				g.take(z.column, "balance", "the sum of the movements")
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// moves reports whether a balance moves by what a row says, from the first row to the last or
+// the other way. One in five may not, as rows were left out or changed by hand. A number that
+// counts moves by the same each time.
+func (g *guessing) moves(z money, by func(i int) int64) bool {
+	down, up := 0, 0
+	steps := map[int64]bool{}
+	for i := 1; i < len(z.values); i++ {
+		d := z.values[i] - z.values[i-1]
+		if d == by(i) {
+			down++
+		}
+		if -d == by(i-1) {
+			up++
+		}
+		steps[d] = true
+	}
+	return len(steps) > leastUnnamed && 5*max(down, up) >= 4*(len(z.values)-1)
+}
+
+// onlyAmount takes the one column that can be an amount: with a decimal point, or of twelve
+// digits that are filled up with zeros.
+func (g *guessing) onlyAmount() {
+	var likely []money
+	for _, m := range g.amounts() {
+		values := g.columns[m.column]
+		if m.point || m.padded && len(values[0]) == 12 && !counted(values) && distinct(values) > 1 {
+			likely = append(likely, m)
+		}
+	}
+	if len(likely) == 1 {
+		g.money(likely[0], "amount", "the only column that can be an amount", likely[0].padded)
+	}
+}
+
+// numbered finds the numbers of a transaction, which amounts have been told from by now.
+func (g *guessing) numbered() {
+	unlike := func(n int) func([]string) bool {
+		return func(values []string) bool { return sized(values, n) && 10*distinct(values) > 9*len(values) }
+	}
+	if list := g.open(unlike(12)); len(list) == 1 {
+		g.take(list[0], "rrn", "different numbers of twelve digits")
+	}
+	list := g.open(unlike(6))
+	if k := slices.IndexFunc(list, func(c int) bool { return counted(g.columns[c]) }); k >= 0 {
+		g.take(list[k], "stan", "numbers of six digits that count")
+	}
+}
+
+// words takes the longest text for what the row says of itself.
+func (g *guessing) words() {
+	text, most := -1, 6.0
+	for _, c := range g.open(func(values []string) bool {
+		return slices.ContainsFunc(values, func(v string) bool { return strings.Trim(v, "0123456789.,-/:#* ") != "" }) && !repeated(values)
+	}) {
+		n := 0
+		for _, v := range g.columns[c] {
+			n += len([]rune(v))
+		}
+		if mean := float64(n) / float64(len(g.columns[c])); mean > most {
+			text, most = c, mean
+		}
+	}
+	if text >= 0 {
+		g.take(text, "text", "the longest words")
+	}
+}
+
+// byValues maps a table without column names, nil where its values leave a doubt. Rows of
+// another width above it are titles.
+func byValues(rows []*sheet.Row) *mapping {
+	width := even(rows)
+	if width < 4 {
+		return nil
+	}
+	first := slices.IndexFunc(rows, func(r *sheet.Row) bool { return len(r.Cells) == width })
+	var values [][]string
+	others := 0 // totals, or another table
+	for _, r := range rows[first:] {
+		if r.Blank() {
+			continue
+		}
+		if len(r.Cells) != width {
+			others++
+			continue
+		}
+		cells := make([]string, width)
+		for i := range r.Cells {
+			cells[i] = sheet.Clean(r.Cells[i].Text)
+		}
+		values = append(values, cells)
+	}
+	if 10*others > len(values) {
+		return nil
+	}
+	list, sure := Guesses(values)
+	if !sure {
+		return nil
+	}
+	names := &sheet.Row{Cells: make([]sheet.Cell, width)}
+	var said []string
+	for i, g := range list {
+		names.Cells[i].Text = g.Name
+		if g.Name == "" {
+			names.Cells[i].Text = fmt.Sprintf("column %d", i+1)
+			continue
+		}
+		said = append(said, fmt.Sprintf("%d %s", i+1, g.Name))
+	}
+	m := newMapping(names)
+	m.told = strings.Join(said, ", ")
+	if first > 0 {
+		m.row = rows[first-1] // all above is titles
+	}
+	return m
+}
