@@ -121,6 +121,11 @@ func (p *pipeline) problems() (list []Problem, provisional bool) {
 			always(name, "conservation", err.Error(), "", "please report this file's shape: no line may be lost")
 			provisional = true
 		}
+		if told := f.Summary.Unnamed; told != "" && f.Count.Records > 0 {
+			add(name, "columns-unnamed", "the columns have no names; by their values they were taken for "+told, told,
+				"look whether that is right with poslog inspect FILE; a format that says so is drafted by poslog inspect --draft FILE")
+			provisional = true
+		}
 		for _, c := range f.Summary.Checks {
 			if !c.Agrees() {
 				stated, read := c.Figures()

@@ -9,6 +9,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -63,6 +64,9 @@ func draftOf(c content, o *Options) (string, error) {
 	if err := d.table(c); err == nil {
 		return d.write(), nil
 	}
+	if len(d.lines) == 0 && d.unnamed() {
+		return d.write(), nil
+	}
 	if len(d.lines) == 0 {
 		return "", errors.New("it holds no text of which a format could be drafted")
 	}
@@ -90,6 +94,7 @@ type drafting struct {
 	o      *Options
 	name   string
 	lines  []string
+	cells  [][]string // of a table whose column names were not found
 	kind   format.Kind
 	top    []string // comments and keys before columns
 	cols   []draftColumn
@@ -101,9 +106,18 @@ type drafting struct {
 // draftColumn is one column or key of the input.
 type draftColumn struct {
 	name   string
+	place  int // from 1, of a table without names
 	field  field.Field
 	why    string
 	values []string
+}
+
+// key is how a format names the column.
+func (c *draftColumn) key() string {
+	if c.place > 0 {
+		return strconv.Itoa(c.place)
+	}
+	return quoteYAML(c.name)
 }
 
 // judge fills in the field of columns that the dictionary does not know, where
@@ -269,7 +283,7 @@ func (d *drafting) body() string {
 		if c.field == field.None || d.kind == format.Line {
 			continue
 		}
-		fmt.Fprintf(&b, "  %s: %s # %s%s\n", c.field, quoteYAML(c.name), c.why, example(c))
+		fmt.Fprintf(&b, "  %s: %s # %s%s\n", c.field, c.key(), c.why, example(c))
 	}
 	first := true
 	for _, c := range d.cols {
@@ -284,7 +298,7 @@ func (d *drafting) body() string {
 		if why != "" {
 			why = " <- " + why
 		}
-		fmt.Fprintf(&b, "  #   TODO: %s%s%s\n", quoteYAML(c.name), example(c), why)
+		fmt.Fprintf(&b, "  #   TODO: %s%s%s\n", c.key(), example(c), why)
 	}
 	for _, s := range d.more {
 		b.WriteString(s + "\n")

@@ -39,6 +39,9 @@ func (d *drafting) table(c content) error {
 		}
 		cells := firstRows(rows, 80, book.Date1904)
 		rows.Close()
+		if d.cells == nil {
+			d.cells = cells
+		}
 		if at := nameRow(cells); at >= 0 {
 			d.fromTable(cells, at, txn.MaskCard(s.Name), book.Charset())
 			return nil
@@ -147,13 +150,22 @@ func (d *drafting) fromTable(rows [][]string, at int, sheetName, charset string)
 			if c = txn.Scrub(c); i == pan && len(d.sample) >= len(header) {
 				c = txn.Mask(c).Masked
 			}
-			if strings.ContainsAny(c, ",\"\n") {
-				c = `"` + strings.ReplaceAll(strings.ReplaceAll(c, "\n", " "), `"`, `""`) + `"`
-			}
 			cells = append(cells, c)
 		}
-		d.sample = append(d.sample, strings.Join(cells, ","))
+		d.sample = append(d.sample, csvLine(cells))
 	}
+}
+
+// csvLine joins values with commas.
+func csvLine(cells []string) string {
+	var out []string
+	for _, c := range cells {
+		if strings.ContainsAny(c, ",\"\n") {
+			c = `"` + strings.ReplaceAll(strings.ReplaceAll(c, "\n", " "), `"`, `""`) + `"`
+		}
+		out = append(out, c)
+	}
+	return strings.Join(out, ",")
 }
 
 // continues reports whether a row of names is the lower one of two: it is empty

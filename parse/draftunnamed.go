@@ -1,146 +1,85 @@
 package parse
 
 import (
-	"regexp"
-	"slices"
+	"path"
 	"strings"
 
 	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/format"
+	"github.com/poslog/poslog/parse/table"
 	"github.com/poslog/poslog/txn"
 )
 
-// unnamed drafts a pattern for a table without column names: each column that can be
-// guessed from its values is captured.
+var (
+	numbers  = lazy.MustCompile(`\d+`)
+	yearLast = lazy.MustCompile(`^\d{1,2}[/.-]\d{1,2}[/.-]\d{4}$`)
+)
+
+// unnamed drafts a format for a table without column names: a column is its number, and
+// what it holds is guessed from its values.
 func (d *drafting) unnamed() bool {
-	delim, rows := delimited(d.lines)
-	if rows == nil {
+	var rows [][]string
+	for _, r := range d.cells {
+		if strings.Join(r, "") != "" {
+			rows = append(rows, r)
+		}
+	}
+	first, list, sure := table.Guesses(rows)
+	if len(list) == 0 || len(rows) < 2 {
 		return false
 	}
-	fields := make([]field.Field, len(rows[0]))
+	d.kind = format.Table
 	have := map[field.Field]bool{}
-	take := func(i int, f field.Field) {
-		if f != field.None && fields[i] == field.None && !have[f] {
-			fields[i], have[f] = f, true
+	sample := make([]string, len(list))
+	fen := false
+	for i, g := range list {
+		c := draftColumn{place: i + 1, field: g.Field, why: "guessed: " + g.Why}
+		if g.Field == field.Ignore || g.Field == field.None {
+			c.field, c.why = field.None, g.Why
 		}
-	}
-	columns := make([][]string, len(fields))
-	for i := range columns {
-		for _, r := range rows {
-			if v := strings.TrimSpace(r[i]); v != "" {
-				columns[i] = append(columns[i], v)
+		for _, r := range rows[first:] {
+			if len(r) == len(list) && r[i] != "" && len(c.values) < 20 {
+				c.values = append(c.values, r[i])
 			}
 		}
-	}
-	for i := range columns {
-		if i+1 < len(columns) && apart(rows, i, i+1) {
-			take(i, field.Debit)
-			take(i+1, field.Credit)
+		if sample[i] = txn.Scrub(rows[first][i]); g.Field == field.PAN {
+			sample[i] = txn.Mask(sample[i]).Masked
 		}
+		have[g.Field] = true
+		fen = fen || g.Unit == field.Minor
+		d.cols = append(d.cols, c)
 	}
-	words := -1
-	for i, values := range columns {
-		if len(values) == 0 || fields[i] != field.None {
-			continue
-		}
-		f, _ := guess(values)
-		if f == field.None {
-			f = shaped(values)
-		}
-		switch {
-		case f == field.Amount && have[field.Debit]:
-		case f == field.Amount && !decimals.MatchString(values[0]):
-		default:
-			take(i, f)
-		}
-		if f == field.None && (words < 0 || len(values[0]) > len(columns[words][0])) && strings.Trim(values[0], "0123456789.,-/: ") != "" {
-			words = i
-		}
+	d.sample = []string{csvLine(sample)}
+	d.top = append(d.top, "side: settlement # TODO or terminal or switch")
+	if base := path.Base(strings.ReplaceAll(d.name[strings.LastIndexByte(d.name, '!')+1:], `\`, "/")); base != "." {
+		d.top = append(d.top, "detect: {name: "+quoteYAML(numbers.ReplaceAllString(base, "*"))+"} # which files are meant")
 	}
-	if words >= 0 {
-		take(words, field.Text)
+	d.top = append(d.top, "header_rows: 0 # the columns have no names: each is its number, from 1, and was told by its values")
+	if !sure {
+		d.top[len(d.top)-1] += ". These do not prove it"
 	}
-	if have[field.Debit] {
-		d.more = append(d.more, "negative: other # what went out is no refund of ours")
-	} else if !have[field.Amount] {
-		d.more = append(d.more, "# No column is an amount for certain: name the one that is amount, and its unit with units: {amount: fen}")
+	if fen {
+		d.top = append(d.top, "units: {amount: fen}")
 	}
-	parts := make([]string, len(fields))
-	for i, f := range fields {
-		parts[i] = "[^" + delim + "]*"
-		if f != field.None {
-			parts[i] = "(?P<" + f.String() + ">" + parts[i] + ")"
-		}
+	if c := column(d.cols, field.Date); c != nil && yearLast.MatchString(c.values[0]) {
+		d.top = append(d.top, "date: dmy # TODO or mdy")
 	}
-	d.kind = format.Line
-	d.top = append(d.top, "side: settlement # TODO or terminal or switch",
-		"# The columns have no names. What stands in (?P<name>...) was guessed from the values: check it, and name",
-		"# the others that matter (poslog formats fields lists the words)")
-	for i, f := range fields {
-		if f == field.Date && yearLast.MatchString(columns[i][0]) {
-			d.top = append(d.top, "date: dmy # TODO or mdy")
-		}
+	switch {
+	case have[field.Debit]:
+		d.top = append(d.top, "negative: other # what went out is no refund of ours")
+	case !have[field.Amount]:
+		d.top = append(d.top, "# No column is an amount for certain: name the one that is amount, and its unit with units: {amount: fen}")
 	}
-	d.top = append(d.top, "pattern: '^"+strings.ReplaceAll(strings.Join(parts, regexp.QuoteMeta(delim)), "'", "''")+"$'")
-	d.sample = []string{txn.Scrub(d.lines[0])}
 	return true
 }
 
-var yearLast = lazy.MustCompile(`^\d{1,2}[/.-]\d{1,2}[/.-]\d{4}$`)
-
-// shaped is guess for what only a table without names must be asked for: dates whose
-// year stands last, and times of day in six digits.
-func shaped(values []string) field.Field {
-	every := func(ok func(string) bool) bool {
-		return !slices.ContainsFunc(values, func(v string) bool { return !ok(v) })
-	}
-	switch {
-	case every(yearLast.MatchString):
-		return field.Date
-	case every(sixClock.MatchString):
-		return field.Clock
-	}
-	return field.None
-}
-
-// delimited cuts lines at the separator that gives each the same number of values, at
-// least four; nil where none does. Values in quotes are not for a pattern.
-func delimited(lines []string) (delim string, rows [][]string) {
-	for _, c := range []string{",", "\t", "|", ";", "~"} {
-		n := strings.Count(lines[0], c) + 1
-		if n < 4 || n > 64 || rows != nil && n <= len(rows[0]) {
-			continue
-		}
-		var cut [][]string
-		for _, l := range lines {
-			if strings.Count(l, c)+1 != n || strings.Contains(l, `"`) {
-				cut = nil
-				break
-			}
-			cut = append(cut, strings.Split(l, c))
-		}
-		if cut != nil && len(lines) > 1 {
-			delim, rows = c, cut
+// column is the first one of a field, nil where there is none.
+func column(cols []draftColumn, f field.Field) *draftColumn {
+	for i := range cols {
+		if cols[i].field == f {
+			return &cols[i]
 		}
 	}
-	return delim, rows
-}
-
-// apart reports whether two columns hold amounts of which each row has one: what went
-// out and what came in.
-func apart(rows [][]string, a, b int) bool {
-	both := [2]int{}
-	for _, r := range rows {
-		x, y := strings.TrimSpace(r[a]), strings.TrimSpace(r[b])
-		if (x == "") == (y == "") || !decimals.MatchString(x+y) {
-			return false
-		}
-		if x != "" {
-			both[0]++
-		} else {
-			both[1]++
-		}
-	}
-	return both[0] > 0 && both[1] > 0
+	return nil
 }

@@ -117,6 +117,8 @@ var notes = []phrase{
 	{"金额的币种小数位数不同：金额合计没有核对", "amounts have currencies that differ in their decimals: totals of money are not checked"},
 	{"{1} 行的手续费和净额所用币种与交易金额的小数位数不同：没有读取", "%d rows have fees and net amounts in a currency with other decimals than that of the amount: they were not read"},
 	{"{1} 个部分合计（如某一种卡）没有核对：没有哪一列说明是哪一部分", "%d totals of parts of the rows, such as of one kind of card, were not checked: no column tells the part"},
+	{"表格没有列名，按各列的值认定：{1}", "a table without column names; its values tell what the columns are: %s"},
+	{"表格没有列名，各列按格式 {1} 读取", "a table without column names, as the format %s describes"},
 	{"每一行都比列名多 {1} 个值：按没有列名的列处理", "every row has %d more values than there are column names: they were taken for columns without a name"},
 	{"{1} 行的编号被电子表格改成了约数：请把这些列按文本导出", "%d rows have identifiers that a spreadsheet rounded: export these columns as text"},
 	{"第 {1} 行是另一张表的列名，没有时间或没有金额：其下各行被拒收", "row %d has column names of another table, without a time or without an amount: the rows below it are rejected"},

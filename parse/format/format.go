@@ -42,7 +42,7 @@ type Format struct {
 	File  string   // path of the YAML file
 
 	Detect     Detect
-	HeaderRows int // rows of column names, tables only
+	HeaderRows int // rows of column names, tables only; 0: the columns have places and no names
 	Loc        *time.Location
 	Order      field.Order
 	Decimal    field.Decimal
@@ -101,7 +101,7 @@ func (d *Detect) Heads(names []string) bool {
 type Column struct {
 	Field    field.Field
 	Names    []string // alternatives; the first one that the input has is read
-	From, To int      // bytes [From, To) of kind fixed
+	From, To int      // bytes [From, To) of kind fixed; From is the place, from 0, in a table without names
 	line     int
 }
 

@@ -122,6 +122,20 @@ func (l *loader) slices() {
 	}
 }
 
+// positions turns the names of a table without column names into places of columns.
+func (l *loader) positions() {
+	for i := range l.f.Columns {
+		c := &l.f.Columns[i]
+		n, err := strconv.Atoi(strings.Join(c.Names, ","))
+		if err != nil || n < 1 || n > 1000 {
+			l.errs = append(l.errs, l.f.problem(c.line, "bad-position", "with header_rows: 0 a column is its number, counted from 1", "write "+c.Field.String()+": 6"))
+			continue
+		}
+		c.From = n - 1
+	}
+	clear(l.f.names)
+}
+
 func (l *loader) patterns(n ast.Node) {
 	for _, s := range l.list(n, "pattern") {
 		re := l.regexp(n, s)

@@ -51,7 +51,7 @@ func (l *loader) top(root ast.Node) {
 		case "units":
 			l.units(e.value)
 		case "header_rows":
-			f.HeaderRows = l.number(e.value, "header_rows", 1, 5)
+			f.HeaderRows = l.number(e.value, "header_rows", 0, 5)
 		case "columns":
 			l.columns(e.value)
 		case "pattern":

@@ -32,7 +32,7 @@ func (l *loader) whole() {
 		of  Kind
 		has bool
 	}{{"pattern", Line, len(f.Patterns) > 0}, {"record", XML, f.Record != ""}, {"length", Fixed, f.Length > 0},
-		{"layout", ISO, f.Message.Layout != ""}, {"header", ISO, f.Message.Header > 0}, {"fields", ISO, f.Message.Fields != nil}, {"header_rows", Table, f.HeaderRows > 1}} {
+		{"layout", ISO, f.Message.Layout != ""}, {"header", ISO, f.Message.Header > 0}, {"fields", ISO, f.Message.Fields != nil}, {"header_rows", Table, f.HeaderRows != 1}} {
 		if k.has && f.Kind != k.of {
 			add(k.key, "wrong-kind", fmt.Sprintf("%s belongs to formats of kind %s", k.key, k.of), "remove it, or change kind:")
 		}
@@ -49,6 +49,13 @@ func (l *loader) whole() {
 		if f.Record == "" {
 			add("kind", "missing-record", "a format of kind xml does not say which element is a record", "add record: with the name of the element")
 		}
+	case Table:
+		if f.HeaderRows == 0 {
+			l.positions()
+			if f.Detect.Name == "" && f.Detect.Text == nil {
+				add("header_rows", "missing-detect", "nothing says which tables without column names are meant", `add detect: {name: "dz_*.txt"}, or text: with what stands in the first lines`)
+			}
+		}
 	case Fixed:
 		if f.Length == 0 {
 			add("kind", "missing-length", "a format of kind fixed has no length", "add length: with the bytes of a record without its line end")
@@ -58,7 +65,7 @@ func (l *loader) whole() {
 	}
 	timed := f.Has(field.Time) || f.Has(field.Date) || f.Has(field.SentAt) || f.Has(field.SettleOn)
 	valued := f.Has(field.Code) || f.Has(field.Status) || f.Has(field.Amount) || f.Has(field.Credit) || f.Has(field.Debit) || f.Has(field.Net)
-	if f.Kind == Line || f.Kind == Fixed || f.Kind == XML {
+	if f.Kind == Line || f.Kind == Fixed || f.Kind == XML || f.HeaderRows == 0 {
 		if !timed {
 			add("columns", "no-time", "no field of the format is a time", "bind time, date, sent_at or settle_on")
 		}

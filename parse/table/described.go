@@ -60,6 +60,12 @@ func described(formats []format.Outline, name string, head []byte, rows []*sheet
 		if !o.Detect.Fits(name, head) {
 			continue
 		}
+		if o.HeaderRows == 0 {
+			if m := placed(o.Load(), rows); m != nil {
+				return m
+			}
+			continue
+		}
 		for i := range names {
 			if i+o.HeaderRows > len(rows) {
 				break
@@ -79,6 +85,34 @@ func described(formats []format.Outline, name string, head []byte, rows []*sheet
 				return m
 			}
 		}
+	}
+	return nil
+}
+
+// placed maps the columns of a table without names by a format, nil where none of the
+// first rows can be read so. Rows above the first that can are titles.
+func placed(f *format.Format, rows []*sheet.Row) *mapping {
+	for i, r := range rows[:min(len(rows), headerRows)] {
+		m := &mapping{format: f, row: &sheet.Row{}, counts: -1, columns: make([]column, len(r.Cells))}
+		for k := range m.first {
+			m.first[k] = -1
+		}
+		for k := range m.columns {
+			m.columns[k] = column{index: k, name: fmt.Sprintf("column %d", k+1), alt: -1}
+		}
+		for _, c := range f.Columns {
+			if c.From < len(m.columns) {
+				m.columns[c.From].field, m.columns[c.From].unit = c.Field, f.Units[c.Field]
+			}
+		}
+		m.rank()
+		if r.Blank() || !follows(m, rows[i:i+1]) {
+			continue
+		}
+		if i > 0 {
+			m.row = rows[i-1]
+		}
+		return m
 	}
 	return nil
 }

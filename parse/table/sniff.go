@@ -40,7 +40,9 @@ func sniff(formats []format.Outline, name string, head []byte) (score int, why s
 	if err := w.peek(headerRows + 20); err != nil && err != io.EOF {
 		return 0, err.Error()
 	}
-	if m := described(formats, name, head, w.ahead); m != nil {
+	if m := described(formats, name, head, w.ahead); m != nil && m.format.HeaderRows == 0 {
+		return 97, fmt.Sprintf("a table without column names, as the format %s describes", m.format.Name)
+	} else if m != nil {
 		return 97, fmt.Sprintf("a table: row %d has the column names of %s", m.row.Line, m.format.Name)
 	}
 	m, err := findHeader(w.ahead)
@@ -55,7 +57,7 @@ func sniff(formats []format.Outline, name string, head []byte) (score int, why s
 		return score, fmt.Sprintf("a table: row %d has %d known column names", m.row.Line, known)
 	}
 	if m := byValues(w.ahead); m != nil {
-		return 60, "a table without column names; its values tell what the columns are: " + m.told
+		return 60, fmt.Sprintf("a table without column names; its values tell what the columns are: %s", m.told)
 	}
 	if n := even(w.ahead); n >= 3 {
 		return 20, fmt.Sprintf("rows of %d columns, but %s", n, err.(*headerError).found())

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/internal/lazy"
@@ -23,15 +24,31 @@ type Guess struct {
 	Why   string
 }
 
-// Guesses says what the columns of a table without names hold. rows are its rows, all with
-// as many values; one without is "". It is sure where the values prove that each row is a
-// payment at a time: amounts that add up (amount = fee + net, balance = the one before +
-// credit - debit), or one amount beside at least two marks of a card payment.
-func Guesses(rows [][]string) (list []Guess, sure bool) {
-	g := guessing{rows: rows}
-	if len(rows) == 0 {
-		return nil, false
+// Guesses says what the columns of a table without names hold, whose rows have these
+// values; nil where most of them are no table of four columns or more. Rows of
+// another width above the first are titles, others totals. It is sure where the values prove
+// that each row is a payment at a time: amounts that add up (amount = fee + net, balance =
+// the one before + credit - debit), or one amount beside at least two marks of a card
+// payment.
+func Guesses(rows [][]string) (first int, list []Guess, sure bool) {
+	widths := map[int]int{}
+	width := 0
+	for _, r := range rows {
+		if widths[len(r)]++; widths[len(r)] > widths[width] {
+			width = len(r)
+		}
 	}
+	if width < 4 || 10*widths[width] < 8*len(rows) {
+		return 0, nil, false
+	}
+	first = slices.IndexFunc(rows, func(r []string) bool { return len(r) == width })
+	list, sure = guess(slices.DeleteFunc(slices.Clone(rows), func(r []string) bool { return len(r) != width }))
+	return first, list, sure
+}
+
+// guess is [Guesses] for rows that all have as many values.
+func guess(rows [][]string) (list []Guess, sure bool) {
+	g := guessing{rows: rows}
 	g.list = make([]Guess, len(rows[0]))
 	for c := range g.list {
 		var values []string
@@ -45,7 +62,7 @@ func Guesses(rows [][]string) (list []Guess, sure bool) {
 	g.times()
 	g.identifiers()
 	proved := g.addsUp() || g.balances()
-	if !proved {
+	if !proved && !g.apart() {
 		g.onlyAmount()
 	}
 	g.numbered()
@@ -169,7 +186,7 @@ func (g *guessing) identifiers() {
 	})
 	shape("currency", "every value is a currency", all(func(v string) bool { return v == "156" || v == "CNY" || v == "RMB" || v == "人民币" }))
 	shape("kind", "every value is a kind of transaction", func(values []string) bool {
-		return all(func(v string) bool { return !digits.Only(v) && field.ParseKind(v) != txn.KindUnknown })(values)
+		return all(func(v string) bool { return strings.ContainsFunc(v, unicode.IsLetter) && field.ParseKind(v) != txn.KindUnknown })(values)
 	})
 	shape("code", "every value has two characters, and many are 00", func(values []string) bool {
 		zero := 0
@@ -190,7 +207,10 @@ func sized(values []string, n int) bool {
 }
 
 // repeated reports whether values come back, as those of places do.
-func repeated(values []string) bool { return 2*distinct(values) <= len(values) }
+func repeated(values []string) bool {
+	n := distinct(values)
+	return 2*n <= len(values) || n < len(values) && len(values) < 10
+}
 
 func distinct(values []string) int {
 	seen := map[string]struct{}{}
@@ -352,6 +372,27 @@ func (g *guessing) moves(z money, by func(i int) int64) bool {
 	return len(steps) > leastUnnamed && 5*max(down, up) >= 4*(len(z.values)-1)
 }
 
+// apart takes two columns of amounts of which each row has one for what went out and what
+// came in. That the first is what went out is usual, and not sure.
+func (g *guessing) apart() bool {
+	list := g.amounts()
+	for k, a := range list {
+		for _, b := range list[k+1:] {
+			both := true
+			for i := range g.rows {
+				both = both && a.there[i] != b.there[i]
+			}
+			if both && a.point && b.point {
+				const why = "each row has one of two amounts"
+				g.money(a, "debit", why, false)
+				g.money(b, "credit", why, false)
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // onlyAmount takes the one column that can be an amount: with a decimal point, or of twelve
 // digits that are filled up with zeros.
 func (g *guessing) onlyAmount() {
@@ -385,7 +426,7 @@ func (g *guessing) numbered() {
 func (g *guessing) words() {
 	text, most := -1, 6.0
 	for _, c := range g.open(func(values []string) bool {
-		return slices.ContainsFunc(values, func(v string) bool { return strings.Trim(v, "0123456789.,-/:#* ") != "" }) && !repeated(values)
+		return slices.ContainsFunc(values, func(v string) bool { return strings.Trim(v, "0123456789.,-/:#* ") != "" }) && 2*distinct(values) > len(values)
 	}) {
 		n := 0
 		for _, v := range g.columns[c] {
@@ -400,38 +441,25 @@ func (g *guessing) words() {
 	}
 }
 
-// byValues maps a table without column names, nil where its values leave a doubt. Rows of
-// another width above it are titles.
+// byValues maps a table without column names, nil where its values leave a doubt.
 func byValues(rows []*sheet.Row) *mapping {
-	width := even(rows)
-	if width < 4 {
-		return nil
-	}
-	first := slices.IndexFunc(rows, func(r *sheet.Row) bool { return len(r.Cells) == width })
 	var values [][]string
-	others := 0 // totals, or another table
-	for _, r := range rows[first:] {
+	var of []int // index of the row
+	for i, r := range rows {
 		if r.Blank() {
 			continue
 		}
-		if len(r.Cells) != width {
-			others++
-			continue
+		cells := make([]string, len(r.Cells))
+		for k := range r.Cells {
+			cells[k] = sheet.Clean(r.Cells[k].Text)
 		}
-		cells := make([]string, width)
-		for i := range r.Cells {
-			cells[i] = sheet.Clean(r.Cells[i].Text)
-		}
-		values = append(values, cells)
+		values, of = append(values, cells), append(of, i)
 	}
-	if 10*others > len(values) {
-		return nil
-	}
-	list, sure := Guesses(values)
+	first, list, sure := Guesses(values)
 	if !sure {
 		return nil
 	}
-	names := &sheet.Row{Cells: make([]sheet.Cell, width)}
+	names := &sheet.Row{Cells: make([]sheet.Cell, len(list))}
 	var said []string
 	for i, g := range list {
 		names.Cells[i].Text = g.Name
@@ -444,7 +472,7 @@ func byValues(rows []*sheet.Row) *mapping {
 	m := newMapping(names)
 	m.told = strings.Join(said, ", ")
 	if first > 0 {
-		m.row = rows[first-1] // all above is titles
+		m.row = rows[of[first]-1] // all above is titles
 	}
 	return m
 }

@@ -1,0 +1,135 @@
+package table
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/txn"
+)
+
+// asText writes guesses as "2 date, 3 amount (fen)".
+func asText(list []Guess) string {
+	var out []string
+	for i, g := range list {
+		if g.Name != "" {
+			out = append(out, fmt.Sprintf("%d %s", i+1, g.Name))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+func TestGuesses(t *testing.T) {
+	for _, tt := range []struct {
+		name, data, want string
+		sure             bool
+	}{
+		{"an acquirer's file in fen", "20261120|080030|898310041110000|12345670|622848******8916|000000077778|000296|000000077482|000100|632500000000|消费\n" +
+			"20261120|080236|898310041110001|12345671|622848******9894|000000048590|000185|000000048405|000101|632500000017|消费\n" +
+			"20261120|080540|898310041110000|12345670|622848******9516|000000082114|000312|000000081802|000102|632500000021|退货\n",
+			"1 date, 2 clock, 3 mid, 4 tid, 5 pan, 6 amount (fen), 7 fee (fen), 8 net amount (fen), 9 stan, 10 rrn, 11 kind", true},
+		{"refunds are negative, and the fee stands last", "2026-11-20 08:00:30|A1|100.00|99.62|0.38\n2026-11-20 08:01:30|A1|-50.00|-49.81|-0.19\n2026-11-20 08:02:30|A2|20.00|19.92|0.08\n",
+			"1 time, 3 amount, 4 net amount, 5 fee", true},
+		{"an account, the latest first", "24/11/2026|THE SHOP A|1.96||13.04\n24/11/2026|THE SHOP B|12.10||15.00\n23/11/2026|A MAN||10.00|27.10\n23/11/2026|THE SHOP A|3.00||17.10\n22/11/2026|THE SHOP C|7.00||20.10\n",
+			"1 date, 2 text, 3 debit, 4 credit, 5 balance", true},
+		{"an account, the latest last, with one amount", "20261122|PAY 1 OF A|-7.00|20.10\n20261123|PAY 2 OF B|-3.00|17.10\n20261123|PAY 3 OF C|10.00|27.10\n20261124|PAY 4 OF D|-12.10|15.00\n20261124|PAY 5 OF E|-1.96|13.04\n",
+			"1 date, 2 text, 3 amount, 4 balance", true},
+		{"one amount and marks of cards", "20261120,081532,12345678,622848******8916,12.30,00\n20261120,081632,12345678,622848******8917,1.30,00\n20261120,081732,12345678,622848******8918,7.30,B4\n",
+			"1 date, 2 clock, 3 tid, 4 pan, 5 amount, 6 code", true},
+		{"measurements", "2026-11-20 08:15:32,host1,cpu,0.53,ok\n2026-11-20 08:16:32,host1,cpu,0.54,ok\n2026-11-20 08:17:32,host1,cpu,0.51,ok\n", "1 time, 4 amount", false},
+		{"two amounts that have nothing to do with each other", "20261120,081532,12345678,622848******8916,12.30,3.00\n20261120,081632,12345678,622848******8917,1.30,2.00\n20261120,081732,12345678,622848******8918,7.30,9.00\n",
+			"1 date, 2 clock, 3 tid, 4 pan", false},
+		{"a tip is no fee", "20261120,081532,12345678,115.00,100.00,15.00\n20261120,081632,12345678,11.50,10.00,1.50\n20261120,081732,12345678,23.00,20.00,3.00\n", "1 date, 2 clock, 3 tid", false},
+		{"numbers that count", "1,2,0.1,2026-11-20,1\n2,2,0.1,2026-11-21,1\n3,2,0.1,2026-11-22,1\n4,2,0.1,2026-11-23,1\n", "3 amount, 4 date", false},
+		{"too few rows", "20261120|081532|12345678|622848******8916|12.30|00\n", "1 date, 2 clock, 4 pan, 5 amount, 6 code", false},
+		{"no table", "a,b\nc,d\n", "", false},
+	} {
+		var rows [][]string
+		for line := range strings.Lines(tt.data) {
+			rows = append(rows, strings.FieldsFunc(strings.NewReplacer(",", "|", "||", "| |").Replace(strings.TrimSpace(line)), func(r rune) bool { return r == '|' }))
+		}
+		for _, r := range rows {
+			for i := range r {
+				r[i] = strings.TrimSpace(r[i])
+			}
+		}
+		_, list, sure := Guesses(rows)
+		if got := asText(list); got != tt.want || sure != tt.sure {
+			t.Errorf("%s: %q, sure %v; want %q, %v", tt.name, got, sure, tt.want, tt.sure)
+		}
+	}
+}
+
+// Whatever the order of the columns, of which some mean nothing, each is found.
+func TestGuessesInAnyOrder(t *testing.T) {
+	rng := rand.New(rand.NewPCG(11, 12))
+	for round := range 300 {
+		n := 5 + rng.IntN(60)
+		columns := map[string]func(i int) string{
+			"time":       func(i int) string { return fmt.Sprintf("2026-11-20 %02d:%02d:%02d", 8+i/12, i*5%60, rng.IntN(60)) },
+			"mid":        func(i int) string { return fmt.Sprintf("89831004111%04d", i%2) },
+			"tid":        func(i int) string { return fmt.Sprintf("7654321%d", i%2) },
+			"pan":        func(int) string { return fmt.Sprintf("621700******%04d", rng.IntN(10000)) },
+			"rrn":        func(i int) string { return fmt.Sprintf("6325%08d", i*37+rng.IntN(30)) },
+			"stan":       func(i int) string { return fmt.Sprintf("%06d", 71+i) },
+			"currency":   func(int) string { return "156" },
+			"":           func(int) string { return "" },
+			"column":     func(int) string { return "X9" },
+			"column two": func(i int) string { return fmt.Sprint(i%3 + 1) },
+		}
+		amounts, fees := make([]int, n), make([]int, n)
+		for i := range amounts {
+			amounts[i] = 1000 + rng.IntN(90_000)
+			fees[i] = amounts[i] * 6 / 1000
+		}
+		money, unit := func(v int) string { return fmt.Sprintf("%d.%02d", v/100, v%100) }, ""
+		if round%2 > 0 {
+			money, unit = func(v int) string { return fmt.Sprintf("%012d", v) }, " (fen)"
+		}
+		columns["amount"+unit] = func(i int) string { return money(amounts[i]) }
+		columns["fee"+unit] = func(i int) string { return money(fees[i]) }
+		columns["net amount"+unit] = func(i int) string { return money(amounts[i] - fees[i]) }
+		var names []string
+		for name := range columns {
+			names = append(names, name)
+		}
+		rng.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+		rows := make([][]string, n)
+		for i := range rows {
+			for _, name := range names {
+				rows[i] = append(rows[i], columns[name](i))
+			}
+		}
+		_, list, sure := Guesses(rows)
+		if !sure {
+			t.Fatalf("round %d: not sure of %q", round, names)
+		}
+		for i, name := range names {
+			if _, _, known := field.Lookup(name); list[i].Name != name && (known || list[i].Name != "") {
+				t.Fatalf("round %d, %d rows, column %d of %q was taken for %q", round, n, i+1, names, list[i].Name)
+			}
+		}
+	}
+}
+
+// Rows above and below are titles and totals, and what was assumed is said.
+func TestReadUnnamed(t *testing.T) {
+	const data = "对账文件 20261120\n20261120|080030|12345670|622848******8916|777.78|2.96|774.82\n20261120|080236|12345671|622848******9894|485.90|1.85|484.05\n" +
+		"20261120|080540|12345670|622848******9516|821.14|3.12|818.02\n20261120|080640|12345670|622848******9516|21.14|0.12|21.02\n\n"
+	c, sum := readText(t, data)
+	if c.Records != 4 || c.Rejected != 0 || sum.Side != txn.Settlement {
+		t.Fatalf("%+v, %s, %v", c.Count, sum.Side, sum.Notes)
+	}
+	r := c.recs[1]
+	if r.Amount != 485_90 || r.Fee != 1_85 || r.Net != 484_05 || r.TID != "12345671" || r.Pos.Line != 3 {
+		t.Errorf("%+v", r)
+	}
+	if sum.Unnamed != "1 date, 2 clock, 3 tid, 4 pan, 5 amount, 6 fee, 7 net amount" {
+		t.Errorf("said %q", sum.Unnamed)
+	}
+	if c, sum := readText(t, journal); c.Records != 3 || sum.Unnamed != "" {
+		t.Errorf("names were not used: %q", sum.Unnamed)
+	}
+}
