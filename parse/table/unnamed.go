@@ -269,12 +269,15 @@ func (g *guessing) amounts() (list []money) {
 				m.values[i] = -m.values[i]
 			}
 		}
-		if m.values != nil {
+		if m.values != nil && len(list) < mostAmounts {
 			list = append(list, m)
 		}
 	}
 	return list
 }
+
+// mostAmounts is how many columns of numbers are compared with each other.
+const mostAmounts = 24
 
 // mostFee is the share of an amount that a fee is below; tips and taxes are above it.
 const mostFee = .045
