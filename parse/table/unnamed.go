@@ -186,7 +186,9 @@ func (g *guessing) identifiers() {
 	})
 	shape("currency", "every value is a currency", all(func(v string) bool { return v == "156" || v == "CNY" || v == "RMB" || v == "人民币" }))
 	shape("kind", "every value is a kind of transaction", func(values []string) bool {
-		return all(func(v string) bool { return strings.ContainsFunc(v, unicode.IsLetter) && field.ParseKind(v) != txn.KindUnknown })(values)
+		return all(func(v string) bool {
+			return strings.ContainsFunc(v, unicode.IsLetter) && field.ParseKind(v) != txn.KindUnknown
+		})(values)
 	})
 	shape("code", "every value has two characters, and many are 00", func(values []string) bool {
 		zero := 0
