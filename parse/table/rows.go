@@ -95,6 +95,7 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	}
 	if m.told != "" {
 		f.sum.Unnamed = m.told
+		f.note("the columns have no names; by their values they were taken for %s", m.told)
 	}
 	if len(f.sum.Columns) == 0 {
 		f.sum.Header = txn.Pos{Src: f.st.Src, Sheet: name, Line: uint32(m.row.Line)}

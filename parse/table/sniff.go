@@ -57,7 +57,7 @@ func sniff(formats []format.Outline, name string, head []byte) (score int, why s
 		return score, fmt.Sprintf("a table: row %d has %d known column names", m.row.Line, known)
 	}
 	if m := byValues(w.ahead); m != nil {
-		return 60, fmt.Sprintf("a table without column names; its values tell what the columns are: %s", m.told)
+		return 60, "a table without column names, whose values tell what the columns are"
 	}
 	if n := even(w.ahead); n >= 3 {
 		return 20, fmt.Sprintf("rows of %d columns, but %s", n, err.(*headerError).found())

@@ -3,6 +3,7 @@ package table
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,8 +43,29 @@ func Guesses(rows [][]string) (first int, list []Guess, sure bool) {
 		return 0, nil, false
 	}
 	first = slices.IndexFunc(rows, func(r []string) bool { return len(r) == width })
-	list, sure = guess(slices.DeleteFunc(slices.Clone(rows), func(r []string) bool { return len(r) != width }))
+	var whole [][]string
+	for _, r := range rows {
+		if len(r) == width {
+			r = slices.Clone(r)
+			for i := range r {
+				r[i] = hundredths(r[i])
+			}
+			whole = append(whole, r)
+		}
+	}
+	list, sure = guess(whole)
 	return first, list, sure
+}
+
+// hundredths is a number that a spreadsheet computed without the noise of its last digits:
+// 10.31 for 10.3099999999999.
+func hundredths(v string) string {
+	if _, part, ok := strings.Cut(v, "."); ok && len(part) > 8 {
+		if x, err := strconv.ParseFloat(v, 64); err == nil && math.Abs(x) < 1e9 && math.Abs(x*100-math.Round(x*100)) < 1e-4 {
+			return strconv.FormatFloat(x, 'f', 2, 64)
+		}
+	}
+	return v
 }
 
 // guess is [Guesses] for rows that all have as many values.
@@ -190,6 +212,9 @@ func (g *guessing) identifiers() {
 			return strings.ContainsFunc(v, unicode.IsLetter) && field.ParseKind(v) != txn.KindUnknown
 		})(values)
 	})
+	shape("status", "few different words, which say how a row ended", func(values []string) bool {
+		return distinct(values) <= 12 && slices.ContainsFunc(values, endWord.MatchString) && all(func(v string) bool { return strings.ContainsFunc(v, unicode.IsLetter) })(values)
+	})
 	shape("code", "every value has two characters, and many are 00", func(values []string) bool {
 		zero := 0
 		for _, v := range values {
@@ -200,6 +225,9 @@ func (g *guessing) identifiers() {
 		return all(func(v string) bool { return len(v) == 2 && twoCharacters.MatchString(v) })(values) && zero*2 > len(values)
 	})
 }
+
+// endWord begins a word that says how a transaction ended.
+var endWord = lazy.MustCompile(`(?i)^(交易|支付|付款|处理)?(成功|失败|完成|拒绝|已完成|超时|未支付|关闭)|^(success|succeeded|fail|declin|approved|accepted|rejected|refused|settled|captured|completed|paid\b)`)
 
 var twoCharacters = lazy.MustCompile(`^[0-9A-Z]{2}$`)
 
@@ -456,7 +484,11 @@ func byValues(rows []*sheet.Row) *mapping {
 		}
 		cells := make([]string, len(r.Cells))
 		for k := range r.Cells {
-			cells[k] = sheet.Clean(r.Cells[k].Text)
+			c := &r.Cells[k]
+			cells[k] = sheet.Clean(c.Text)
+			if c.Kind == sheet.Date || c.Kind == sheet.Moment {
+				cells[k], _ = sheet.SerialText(c.Text, c.Kind == sheet.Moment, false) // the shape will do
+			}
 		}
 		values, of = append(values, cells), append(of, i)
 	}
