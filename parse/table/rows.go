@@ -263,9 +263,13 @@ func (t *table) row(r *sheet.Row) {
 	if n := t.summed(r); n != "" && t.before.all.n > 0 { // of the rows above
 		t.f.sink.Skip(entry.Footer, r.Lines)
 		return
+	} else if n != "" && t.paysOut(r) {
+		t.emit(r)
+		t.sums.stand(n)
+		return
 	} else if n != "" {
-		f = &fault{err: &field.Error{Rule: "summary-row", Msg: "the row adds up several transactions (" + n + ")",
-			Hint: "export the single transactions; sums per day or shop cannot be matched"}}
+		f = &fault{err: &field.Error{Rule: "summary-row", Msg: "the row adds up several transactions (" + t.m.columns[t.m.counts].name + " " + n + ")",
+			Hint: "export the single transactions; of sums, those that a settlement file states per day or batch can be compared, of all kinds together"}}
 	} else if t.lost {
 		f = &fault{err: &field.Error{Rule: "names-unknown", Msg: "the column names above this row have no time, or neither an amount nor a response code",
 			Hint: "export that table with them, or describe it in a format file (--formats)"}}
@@ -291,6 +295,17 @@ func (t *table) row(r *sheet.Row) {
 	}
 	t.totals = nil
 	t.f.sink.Reject(entry.NewReject(t.pos(r, f.col), name, f.err.Rule, text, f.err.Msg, f.err.Hint), r.Lines)
+}
+
+// paysOut reads a row that adds up transactions into t.rec where it is what a settlement
+// file states of a day, a shop or a batch: like a pay-out it stands for its transactions. A sum
+// of one kind alone has none to be compared with.
+func (t *table) paysOut(r *sheet.Row) bool {
+	if t.side != txn.Settlement || t.record(r) != nil || !t.rec.Amount.Valid() || t.rec.Kind != txn.KindUnknown && t.rec.Kind != txn.Payout {
+		return false
+	}
+	t.rec.Kind = txn.Payout
+	return true
 }
 
 // text is the row as its reader sees it.
