@@ -380,6 +380,13 @@ func (t *table) record(r *sheet.Row) *fault {
 		return &fault{width + 1, "", &field.Error{Rule: "too-many-cells", Msg: "the row has more values than there are column names",
 			Hint: "a value that holds the separator must be quoted, and a column without a name be given one"}}
 	}
+	if t.f.text() && strings.IndexByte(r.Raw, 0) >= 0 {
+		for i := range r.Cells {
+			if s := sheet.Clean(r.Cells[i].Text); strings.IndexByte(s, 0) >= 0 {
+				return &fault{i + 1, s, &field.Error{Rule: "zero-bytes", Msg: "the value has zero bytes inside", Hint: "a crash cut it, and more follows on it: separate or correct them"}}
+			}
+		}
+	}
 	if t.f.book.Aligned && len(r.Cells) != width && !t.align(r) {
 		return &fault{0, "", &field.Error{Rule: "column-count", Msg: fmt.Sprintf("the row has %d values below %d column names, and blanks alone keep them apart", len(r.Cells), width),
 			Hint: "describe the byte positions in a format file (kind: fixed), or export it as .csv or .xlsx"}}
@@ -486,7 +493,8 @@ func (t *table) complete(filled int) *fault {
 			rec.Kind = txn.Refund
 		}
 	}
-	if !rec.Amount.Valid() && rec.Code == "" && (!t.m.has(field.Code) || filled < 3) {
+	cut := rec.Flags.Has(txn.ShortRow) && rec.Kind == txn.KindUnknown && rec.Status == "" // in the middle of the row
+	if !rec.Amount.Valid() && rec.Code == "" && (!t.m.has(field.Code) || filled < 3 || cut) {
 		return &fault{0, "", &field.Error{Field: field.Amount, Rule: "value-missing", Msg: "the row has neither an amount nor a response code", Hint: "fill the amount column, or remove the row"}}
 	}
 	return nil
