@@ -52,6 +52,8 @@ func TestYAML(t *testing.T) {
 			"2026-11-21 00:00", "2026-11-23 00:00", "11-21 23:00>11-22 01:00"},
 		{"end of the day", "timezone: Asia/Shanghai\nwindows:\n- {start: 2026-11-21 23:00, end: 2026-11-21 24:00}\n",
 			"2026-11-21 00:00", "2026-11-23 00:00", "11-21 23:00>11-22 00:00"},
+		{"until the end of the day, by clock", "timezone: Asia/Shanghai\nwindows:\n- {start: 2026-11-20 22:00, end: \"24:00\"}\n- {rrule: FREQ=MONTHLY;BYDAY=4SU, start: \"00:00\", end: \"24:00\"}\n",
+			"2026-11-20 00:00", "2026-11-23 00:00", "11-20 22:00>11-21 00:00; 11-22 00:00>11-23 00:00"},
 		{"no windows", "timezone: Asia/Shanghai\nwindows:\n", "2026-11-21 00:00", "2026-11-23 00:00", ""},
 	}
 	for _, tt := range tests {
@@ -79,6 +81,8 @@ func TestYAMLErrors(t *testing.T) {
 		{head + "- {rrule: weekly, start: 2026-11-21 02:00, end: \"04:00\"}\n", "RFC 5545"},
 		{head + "- {rrule: FREQ=WEEKLY, start: \"02:00\", end: \"04:00\"}\n", "counts from its first day"},
 		{head + "- {start: 2026-11-21 23:00, end: \"02:00\", bank: X}\n", `unknown key "bank"`},
+		{head + "- {rrule: FREQ=WEEKLY;BYDAY=SU, start: \"02:00\", end: \"04:00\", except: [2026-11-09]}\n", "does not come on that day"},
+		{head + "- {start: 2026-11-21 23:00, end: \"02:00\", except: [2026-11-21]}\n", "has no rrule"},
 		{head + "- 3\n", "c.yaml:3: the window is no mapping"},
 		{"timezone: Asia/Shanghai\ncutoff: eleven\n", `c.yaml:2: cut-off "eleven"`},
 		{"timezone: [\n", "not YAML"},
@@ -101,6 +105,16 @@ func TestSummerTime(t *testing.T) {
 	ws := c.Between(time.Date(2026, 3, 29, 0, 0, 0, 0, berlin), time.Date(2026, 3, 30, 0, 0, 0, 0, berlin))
 	if len(ws) != 1 || ws[0].End.Sub(ws[0].Start) != 2*time.Hour {
 		t.Errorf("on the day with 23 hours: %v", ws)
+	}
+	day := ics(event("UID:a\nDTSTART;VALUE=DATE;TZID=Europe/Berlin:20261018\nDTEND;VALUE=DATE;TZID=Europe/Berlin:20261019\nRRULE:FREQ=WEEKLY\n"),
+		event("UID:b\nDTSTART;VALUE=DATE;TZID=Europe/Berlin:20261025\nDURATION:P1D\nSUMMARY:once\n"))
+	ws = read(t, "c.ics", day).Between(time.Date(2026, 10, 25, 0, 0, 0, 0, berlin), time.Date(2026, 10, 26, 0, 0, 0, 0, berlin))
+	if len(ws) != 2 || ws[0].End.Sub(ws[0].Start) != 25*time.Hour || ws[1].End.Sub(ws[1].Start) != 25*time.Hour {
+		t.Errorf("a whole day of 25 hours: %v", ws)
+	}
+	c = read(t, "c.yaml", "timezone: Europe/Berlin\nwindows:\n- {rrule: FREQ=DAILY, start: \"02:30\", end: \"03:30\"}\n")
+	if ws := c.Between(time.Date(2026, 3, 29, 0, 0, 0, 0, berlin), time.Date(2026, 3, 30, 0, 0, 0, 0, berlin)); len(ws) != 0 {
+		t.Errorf("a window that the change of the clocks leaves empty: %v", ws)
 	}
 }
 

@@ -11,6 +11,8 @@ import (
 
 	"github.com/emersion/go-ical"
 	"github.com/teambition/rrule-go"
+
+	"github.com/poslog/poslog/internal/lazy"
 )
 
 // Properties of an event that name whom it concerns; without them it concerns
@@ -34,6 +36,7 @@ type icsFile struct {
 type override struct {
 	uid string
 	at  time.Time
+	day bool // programs write the day alone, though RFC 5545 wants the time
 }
 
 func readICS(name string, data []byte, o Options) (*Calendar, error) {
@@ -53,7 +56,7 @@ func readICS(name string, data []byte, o Options) (*Calendar, error) {
 	}
 	var all []read
 	newest := map[string]int{} // SEQUENCE by UID and occurrence
-	for d := ical.NewDecoder(bytes.NewReader(data)); ; {
+	for d := ical.NewDecoder(strings.NewReader(blankLine.ReplaceAllString(string(data), ""))); ; {
 		cal, err := decode(d)
 		if errors.Is(err, io.EOF) {
 			break
@@ -75,6 +78,9 @@ func readICS(name string, data []byte, o Options) (*Calendar, error) {
 			newest[id] = max(newest[id], n)
 		}
 	}
+	if events < len(f.lines) {
+		return nil, fmt.Errorf("%s:%d: the file ends within a calendar, END:VCALENDAR is missing: export it again from the calendar program", name, f.line(events))
+	}
 	for _, e := range all {
 		if id, n := version(e.comp); id != "" && n < newest[id] {
 			continue // the file holds a later version
@@ -89,12 +95,18 @@ func readICS(name string, data []byte, o Options) (*Calendar, error) {
 	for i := range c.rules {
 		for _, m := range moved {
 			if m.uid == uids[i] {
+				if m.day {
+					m.at = c.rules[i].startOn(m.at)
+				}
 				c.rules[i].moved = append(c.rules[i].moved, m.at)
 			}
 		}
 	}
 	return c, errors.Join(f.errs...)
 }
+
+// blankLine is what RFC 5545 does not know, and editors leave.
+var blankLine = lazy.MustCompile(`(?m)^[ \t]*\r?\n`)
 
 // version names an event or one of its occurrences, and says which version of it
 // this is.
@@ -194,11 +206,11 @@ func (f *icsFile) event(c *Calendar, comp *ical.Component, at string, o Options,
 		if id.Params.Get(ical.ParamRange) != "" {
 			return errors.New("RECURRENCE-ID with RANGE changes a whole series: end the series and enter a new one")
 		}
-		was, _, err := f.time(id)
+		was, day, err := f.time(id)
 		if err != nil {
 			return fmt.Errorf("RECURRENCE-ID: %w", err)
 		}
-		*moved = append(*moved, override{uid, was})
+		*moved = append(*moved, override{uid, was, day && !date})
 	}
 	if strings.EqualFold(textOf(comp, ical.PropStatus), "CANCELLED") {
 		return nil
@@ -214,8 +226,8 @@ func (f *icsFile) event(c *Calendar, comp *ical.Component, at string, o Options,
 	if w.Institution == "" && w.Issuer == "" && w.Carrier == "" {
 		w.Institution = o.Institution
 	}
-	r := comp.Props.Get(ical.PropRecurrenceRule)
-	if r == nil && len(comp.Props.Values(ical.PropRecurrenceDates)) == 0 {
+	text := comp.Props.Get(ical.PropRecurrenceRule)
+	if text == nil && len(comp.Props.Values(ical.PropRecurrenceDates)) == 0 {
 		w.Start, w.End = start, length.end(start)
 		c.dated = append(c.dated, w)
 		return nil
@@ -223,9 +235,12 @@ func (f *icsFile) event(c *Calendar, comp *ical.Component, at string, o Options,
 	if len(comp.Props.Values(ical.PropRecurrenceRule)) > 1 {
 		return errors.New("it has more than one RRULE: make an event of each")
 	}
+	if comp.Props.Get("EXRULE") != nil {
+		return errors.New("EXRULE is no longer part of iCalendar: list the exceptions as EXDATE")
+	}
 	set := &rrule.Set{}
-	if r != nil {
-		opt, err := rule(r.Value, start.Location())
+	if text != nil {
+		opt, err := rule(text.Value, start.Location())
 		if err != nil {
 			return err
 		}
@@ -238,10 +253,10 @@ func (f *icsFile) event(c *Calendar, comp *ical.Component, at string, o Options,
 	if err := f.dates(comp, ical.PropRecurrenceDates, func(t time.Time, _ bool) { set.RDate(t) }); err != nil {
 		return err
 	}
+	r := recurring{like: w, set: set, start: start, length: length}
 	err = f.dates(comp, ical.PropExceptionDates, func(t time.Time, day bool) {
-		if day && !date { // programs write the day alone, though RFC 5545 wants the time
-			h, m, s := start.Clock()
-			t = time.Date(t.Year(), t.Month(), t.Day(), h, m, s, 0, start.Location())
+		if day && !date {
+			t = r.startOn(t)
 		}
 		set.ExDate(t)
 	})
@@ -249,7 +264,7 @@ func (f *icsFile) event(c *Calendar, comp *ical.Component, at string, o Options,
 		return err
 	}
 	uids[len(c.rules)] = uid
-	c.rules = append(c.rules, recurring{like: w, set: set, length: length})
+	c.rules = append(c.rules, r)
 	return nil
 }
 
@@ -257,7 +272,9 @@ func (f *icsFile) event(c *Calendar, comp *ical.Component, at string, o Options,
 func (f *icsFile) dates(comp *ical.Component, name string, add func(t time.Time, day bool)) error {
 	for _, p := range comp.Props.Values(name) {
 		for _, v := range strings.Split(p.Value, ",") {
-			v, _, _ = strings.Cut(strings.TrimSpace(v), "/") // the end of a PERIOD repeats the event's length
+			if strings.Contains(v, "/") {
+				return fmt.Errorf("%s: %q is a period with an end of its own: make an event of it", name, v)
+			}
 			t, day, err := f.time(&ical.Prop{Name: p.Name, Params: p.Params, Value: v})
 			if err != nil {
 				return fmt.Errorf("%s: %w", name, err)
@@ -272,9 +289,12 @@ func (f *icsFile) dates(comp *ical.Component, name string, add func(t time.Time,
 // a time.
 func (f *icsFile) length(comp *ical.Component, start time.Time, date bool) (span, error) {
 	if p := comp.Props.Get(ical.PropDateTimeEnd); p != nil {
-		end, _, err := f.time(p)
+		end, endDate, err := f.time(p)
 		if err != nil {
 			return span{}, fmt.Errorf("DTEND: %w", err)
+		}
+		if date && endDate && !end.Before(start) { // whole days; programs give the day itself as the end of one
+			return span{wall: true, days: max(daysBetween(start, end), 1)}, nil
 		}
 		if !end.After(start) {
 			return span{}, fmt.Errorf("it ends (%s) before it starts (%s): correct the event", end.Format("2006-01-02 15:04"), start.Format("2006-01-02 15:04"))
@@ -288,6 +308,9 @@ func (f *icsFile) length(comp *ical.Component, start time.Time, date bool) (span
 		}
 		if d <= 0 {
 			return span{}, fmt.Errorf("DURATION %q: an event must last: write it as PT2H", p.Value)
+		}
+		if date && d%(24*time.Hour) == 0 {
+			return span{wall: true, days: int(d / (24 * time.Hour))}, nil
 		}
 		return span{exact: d}, nil
 	}

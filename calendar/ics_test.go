@@ -44,6 +44,11 @@ func TestICS(t *testing.T) {
 			event("UID:a\nDTSTART;TZID=Asia/Shanghai:20261101T230000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3\n")), "11-01 23:00>11-02 00:00; 11-03 01:00>11-03 02:00; 11-03 23:00>11-04 00:00"},
 		{"cancelled", ics(event("UID:a\nDTSTART:20261121T150000Z\nDTEND:20261121T170000Z\nSTATUS:CANCELLED\n")), ""},
 		{"institution", ics(event("UID:a\nX-POSLOG-INSTITUTION:NSH001\nDTSTART:20261121T150000Z\nDTEND:20261121T170000Z\n")), "11-21 23:00>11-22 01:00 NSH001"},
+		{"occurrence moved, named by its day", ics(event("UID:a\nRECURRENCE-ID;VALUE=DATE:20261102\nDTSTART:20261102T200000Z\nDURATION:PT1H\n"),
+			event("UID:a\nDTSTART:20261101T150000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3\n")), "11-01 23:00>11-02 00:00; 11-03 04:00>11-03 05:00; 11-03 23:00>11-04 00:00"},
+		{"a whole day that ends on itself, and three", ics(event("UID:a\nDTSTART;VALUE=DATE:20261121\nDTEND;VALUE=DATE:20261121\n"), event("UID:b\nDTSTART;VALUE=DATE:20261123\nDTEND;VALUE=DATE:20261126\n")),
+			"11-21 00:00>11-22 00:00; 11-23 00:00>11-26 00:00"},
+		{"blank lines", strings.ReplaceAll(ics(event("UID:a\nDTSTART:20261121T150000Z\nDURATION:PT1H\n")), "\r\n", "\r\n\r\n"), "11-21 23:00>11-22 00:00"},
 		{"two calendars in one file", ics(event("UID:a\nDTSTART:20261121T150000Z\nDURATION:PT1H\n")) + ics(event("UID:b\nDTSTART:20261122T150000Z\nDURATION:PT1H\n")),
 			"11-21 23:00>11-22 00:00; 11-22 23:00>11-23 00:00"},
 	}
@@ -68,6 +73,9 @@ func TestICSErrors(t *testing.T) {
 		{ics(event("UID:a\nDTSTART:20261121T150000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=2\nRRULE:FREQ=WEEKLY;COUNT=2\n")), "more than one RRULE"},
 		{ics(event("UID:a\nDTSTART:20261121T150000Z\nDURATION:-PT1H\n")), "an event must last"},
 		{ics(event("UID:a\nRECURRENCE-ID;RANGE=THISANDFUTURE:20261121T150000Z\nDTSTART:20261121T150000Z\nDURATION:PT1H\n")), "whole series"},
+		{ics(event("UID:a\nDTSTART:20261121T150000Z\nDURATION:PT1H\n")) + icsHead + event("UID:b\nDTSTART:20261122T150000Z\nDURATION:PT1H\n"), "c.ics:14: the file ends within"},
+		{ics(event("UID:a\nDTSTART:20261121T150000Z\nDURATION:PT1H\nRDATE;VALUE=PERIOD:20261122T150000Z/PT3H\n")), "a period with an end of its own"},
+		{ics(event("UID:a\nDTSTART:20261121T150000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY\nEXRULE:FREQ=WEEKLY\n")), "EXRULE"},
 	} {
 		if _, err := Read("c.ics", strings.NewReader(tt.text)); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%q: %v, want %q", tt.text, err, tt.want)

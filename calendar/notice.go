@@ -3,6 +3,7 @@ package calendar
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,6 +21,8 @@ type notice struct {
 	issued time.Time // date of issue: a full date that is part of no range
 	last   time.Time // date that the text speaks of at the moment
 	title  string
+	moved  bool      // a sentence gave the new window of one that was moved
+	gone   *sentence // says without a range that something is cancelled or postponed
 	cal    *Calendar
 	errs   []error
 }
@@ -36,8 +39,9 @@ var (
 	aboutHours = lazy.MustCompile(`(?i)营业时间|服务时间|工作时间|办公时间|热线|客服|咨询|office hours|business hours|hotline|helpline|call us`)
 	unplanned  = lazy.MustCompile(`(?i)突发|故障|异常中断|unplanned|unscheduled|failure`)
 	planned    = lazy.MustCompile(`(?i)升级|维护|检修|割接|切换|迁移|改造|投产|演练|maintenance|upgrade|migrat`)
-	moved      = lazy.MustCompile(`(?i)(?:更?改|调整|变更|推迟|延迟|延期|延后|顺延|提前|移)(?:为|至|到)|rescheduled (?:to|for)|(?:moved|brought forward) to|(?:postponed|delayed) (?:to|until)`)
-	cancelled  = lazy.MustCompile(`(?i)取消|推迟|延期|延后|顺延|暂缓|cancel|postpone|called off`)
+	moved      = lazy.MustCompile(`(?i)(?:更?改|改期|调整|变更|推迟|延迟|延期|延后|顺延|提前|移)(?:为|至|到)|改期?[在于]|rescheduled (?:to|for)|(?:moved|brought forward) to|(?:postponed|delayed) (?:to|until)`)
+	cancelled  = lazy.MustCompile(`(?i)取消|撤销|推迟|延期|延后|顺延|改期|暂缓|(?:不再|暂不|不予)(?:进行|实施|执行|开展)|cancel|postpone|deferred|called off|rescheduled|(?:moved|brought forward) from|will not (?:go ahead|take place|proceed)`)
+	earlier    = lazy.MustCompile(`(?i)原(?:定|计划|拟|安排|公告|通知)|(?:此前|前期)公告|original|(?:was|were|had been|previously) (?:scheduled|planned|announced)`)
 	extended   = lazy.MustCompile(`(?i)延长(?:为|至|到)|extended (?:to|until)`)
 	startLabel = lazy.MustCompile(`(?i)(?:开始|起始)(?:时间|日期)|^(?:开始|起始|起):|(?:start|begin)(?:s|ning)?(?: time)? ?:`)
 	endLabel   = lazy.MustCompile(`(?i)(?:结束|终止|截止|恢复)(?:时间|日期)|^(?:结束|终止|截止|止):|(?:end|finish)(?:s|ing)?(?: time)? ?:`)
@@ -65,6 +69,9 @@ func readNotice(name string, data []byte, o Options) (*Calendar, error) {
 	n.issued = n.dateOfIssue(parts)
 	for _, s := range parts {
 		n.sentence(s)
+	}
+	if n.gone != nil && !n.moved && !n.cal.Empty() && (earlier.MatchString(text) || cancelled.MatchString(n.title)) {
+		n.fail(*n.gone, "the notice cancels or postpones a window that another sentence gives: write what holds now as YAML")
 	}
 	if len(n.errs) == 0 && n.cal.Empty() {
 		return nil, fmt.Errorf("%s: no time range found in this notice: write the window as YAML (start, end, institution)", name)
@@ -107,9 +114,12 @@ func (n *notice) sentence(s sentence) {
 			n.fail(s, "the sentence moves a window without the new start and end: write what holds now as YAML")
 			return
 		}
+		n.moved = n.moved || len(rangesOf(text)) > 0
 	} else if cancelled.MatchString(text) {
 		if len(rangesOf(text)) > 0 {
 			n.fail(s, "the sentence cancels or postpones a window: write what holds now as YAML")
+		} else {
+			n.gone = &s
 		}
 		return
 	}
@@ -137,6 +147,9 @@ func aboutWorkOrDate(text string) bool {
 
 // add turns a range into windows.
 func (n *notice) add(s sentence, r timeRange) error {
+	if r.vague {
+		return errors.New("it names several days beside the times: write a window for each, or a rule, as YAML")
+	}
 	w := Window{Title: n.title, Institution: n.opt.Institution, Planned: planned.MatchString(n.title+s.norm) || !unplanned.MatchString(s.norm), Source: s.text}
 	if r.rule != "" {
 		return n.addRule(w, r)
@@ -165,6 +178,12 @@ func (n *notice) add(s sentence, r timeRange) error {
 			n.last = d
 		case n.last.IsZero():
 			return errors.New("a time range without a date: write the date before the time")
+		}
+		at, next := onDay(n.last, r.start.clock()), n.last.AddDate(0, 0, 1)
+		if r.start.rel == noRelative && slices.ContainsFunc(n.cal.dated, func(o Window) bool {
+			return o.Source == s.text && at.Before(o.Start) && o.Contains(onDay(next, r.start.clock()))
+		}) {
+			n.last = next // a part of a window that the sentence gave before, past its midnight
 		}
 		return n.window(w, n.last, r)
 	}
@@ -270,7 +289,7 @@ func (n *notice) addRule(w Window, r timeRange) error {
 	if r.end.rel == nextDay || length.clock <= r.start.clock() {
 		length.days = 1
 	}
-	n.cal.rules = append(n.cal.rules, recurring{like: w, set: set, length: length})
+	n.cal.rules = append(n.cal.rules, recurring{like: w, set: set, start: start, length: length})
 	return nil
 }
 

@@ -61,10 +61,14 @@ func (e endpoint) clock() time.Duration {
 	return time.Duration(h)*time.Hour + time.Duration(e.minute)*time.Minute
 }
 
-// clockAfter reads the end of a range: 晚上8点至10点 means the evening twice.
+// clockAfter reads the end of a range: 晚上8点至10点 means the evening twice, and
+// 中午12点至2点 the afternoon.
 func (e endpoint) clockAfter(start endpoint) time.Duration {
-	if e.half == noHalf && start.half == evening && e.hour > start.hour && e.hour < 12 && e.rel == noRelative && !e.date.set() {
-		e.half = evening
+	if e.half == noHalf && e.rel == noRelative && !e.date.set() {
+		switch {
+		case start.half == evening && e.hour > start.hour && e.hour <= 12, start.half == noon && e.hour < 6:
+			e.half = evening
+		}
 	}
 	return e.clock()
 }
@@ -78,6 +82,7 @@ type timeRange struct {
 	length     time.Duration // stated instead of an end
 	rule       string        // RFC 5545, for 每日, 每周日, 每月15日
 	from       date          // first day of the rule, where one is stated
+	vague      bool          // other days are named beside it, to an effect that is not known
 }
 
 // rangesOf finds the ranges of a normalised sentence, in order.
@@ -119,6 +124,7 @@ var (
 	// 11月21日至25日(期间)每日
 	cnDaily = lazy.MustCompile(cnDate + cnSep + cnDate + `(?:期间)?,?(?:的)?每[日天晚]?的?$`)
 	cnEvery = lazy.MustCompile(`每(?:(日|天|晚|)|个?(?:周|星期)([一二三四五六日天](?:[、,和及](?:每?(?:周|星期))?[一二三四五六日天])*))的?$`)
+	cnDays  = lazy.MustCompile(`(?:` + cnDate + `(?:\([^)]{0,12}\))?[、,和及与]?)+$`)
 	// 2026年11月21日起 before 每
 	cnFrom = lazy.MustCompile(cnDate + `(?:起|开始),?$`)
 	// 每月最后一个周日, 每月第二个周六
@@ -157,9 +163,15 @@ func chineseRanges(text string) []timeRange {
 			}
 			r.start.date, r.until, r.daily = from, to, true
 		} else if e := cnEvery.FindStringSubmatch(before); e != nil && !r.start.date.set() {
-			r.rule = cnRule(e)
-			if f := cnFrom.FindStringSubmatch(strings.TrimSuffix(before, e[0])); f != nil {
-				r.from = cnDateOf(f[1:8])
+			before = strings.TrimSuffix(before, e[0])
+			if c := cnDays.FindString(before); c != "" && e[2] == "" { // 11月21日、22日每日
+				for _, d := range cnDay.FindAllStringSubmatch(c, -1) {
+					r.days = append(r.days, cnDateOf(d[1:8]))
+				}
+			} else if f := cnFrom.FindStringSubmatch(before); f != nil {
+				r.rule, r.from = cnRule(e), cnDateOf(f[1:8])
+			} else {
+				r.rule, r.vague = cnRule(e), cnDay.MatchString(before)
 			}
 		} else if e := cnNth.FindStringSubmatch(before); e != nil && !r.start.date.set() {
 			r.rule = "FREQ=MONTHLY;BYDAY=" + cnNthOf(e)
@@ -300,7 +312,7 @@ const (
 	enMonth   = `(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?`
 	enDate    = `(?:(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun)?,? ?(?:(\d{1,2})(?:st|nd|rd|th)?[ -](?:of )?` + enMonth + `,?(?:[ -](\d{4}))?|` +
 		enMonth + ` (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?|(\d{4})-(\d{2})-(\d{2})))`
-	enTime   = `(?:(\d{1,2})[:.](\d{2})(?::\d{2})? ?([ap]\.?m\.?)?|(\d{1,2}) ?([ap]\.?m\.?)|(noon|midnight)|(\d{2})(\d{2}) ?(?:hrs|hours|h)\b)`
+	enTime   = `(?:(\d{1,2})[:.](\d{2})(?::\d{2})? ?([ap]\.?m\.?)?|(\d{1,2}) ?([ap]\.?m\.?)|(?:12(?:[:.]00)? ?)?(noon|midnight)|(\d{2})(\d{2}) ?(?:hrs|hours|h)\b)`
 	enZone   = `(?: ?\(?(?:gmt|utc|cst|hkt|sgt|beijing time|china standard time)(?: ?[+-]\d{1,2}(?::?\d{2})?)?\)?)?`
 	enEnd    = `(?:` + enDate + `,? ?(?:at |from |between )?)?` + enTime + enZone + `(?: ?(?:on |of |,)? ?(?:the )?(?:` + enDate + `|(next day|following day|same day)))?`
 	enSep    = `(?: ?(?:to|until|till|and|through|[—–~-]+) ?|[, ]*(?:end|finish)(?:s|ing)?(?: time)? ?: ?)`
@@ -312,7 +324,9 @@ var (
 	// and is expected to last 3 hours, for about 30 minutes
 	enSpan  = lazy.MustCompile(`(?i)` + enEnd + `[^0-9]{0,40}\b(?:last|take|duration|for)\b[^0-9]{0,20}(\d{1,2}(?:\.5)?) ?(hour|hr|min)`)
 	enEvery = lazy.MustCompile(`(?i)(?:\b(daily|nightly)|\b(?:every|each) (?:(day|night)|(` + enWeekday + `(?:(?:,| and|, and) ` + enWeekday + `)*)))(?: (?:mornings?|nights?|evenings?))?,? ?(?:from |between |at )?$`)
-	enDay   = lazy.MustCompile(`(?i)` + enDate)
+	// 21 and, 21- before 22 November
+	enDays = lazy.MustCompile(`(?i)(?:\b\d{1,2}(?:st|nd|rd|th)?|` + enDate + `),? ?(?:to|until|till|and|&|through|[—–~,-]) ?$`)
+	enDay  = lazy.MustCompile(`(?i)` + enDate)
 )
 
 func englishRanges(text string) []timeRange {
@@ -325,11 +339,17 @@ func englishRanges(text string) []timeRange {
 			}
 		}
 		r := timeRange{start: enEndpoint(m[1 : 1+enGroups]), end: enEndpoint(m[2+enGroups:])}
+		if r.start.hour == 24 && (r.end.date == r.start.date || !r.end.date.set() || !r.start.date.set()) {
+			r.start.hour = 0 // from midnight to 4 am
+		}
 		if m[1+enGroups] != "" {
 			r.end.rel = nextDay
 		}
-		if e := enEvery.FindStringSubmatch(text[:at[0]]); e != nil && !r.start.date.set() && !r.end.date.set() {
-			r.rule = enRule(e[3])
+		before := text[:at[0]]
+		if e := enEvery.FindStringSubmatch(before); e != nil && !r.start.date.set() && !r.end.date.set() {
+			r.rule, r.vague = enRule(e[3]), enDay.MatchString(before)
+		} else {
+			r.vague = enDays.MatchString(before)
 		}
 		if plausible(r.start) && plausible(r.end) {
 			out = append(out, r)

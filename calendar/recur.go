@@ -14,6 +14,7 @@ import (
 type recurring struct {
 	like   Window // title, scope and source of every occurrence
 	set    *rrule.Set
+	start  time.Time // the first
 	length span
 	moved  []time.Time // starts that an override of an .ics file replaced
 }
@@ -35,6 +36,19 @@ func (s span) end(start time.Time) time.Time {
 	return time.Date(y, m, d+s.days, 0, 0, int(s.clock/time.Second), 0, start.Location())
 }
 
+// startOn is the start of an occurrence on a day.
+func (r *recurring) startOn(day time.Time) time.Time {
+	h, m, s := r.start.Clock()
+	return time.Date(day.Year(), day.Month(), day.Day(), h, m, s, 0, r.start.Location())
+}
+
+// daysBetween counts the midnights between two moments of one zone.
+func daysBetween(a, b time.Time) int {
+	ay, am, ad := a.Date()
+	by, bm, bd := b.Date()
+	return int(time.Date(by, bm, bd, 0, 0, 0, 0, time.UTC).Sub(time.Date(ay, am, ad, 0, 0, 0, 0, time.UTC)) / (24 * time.Hour))
+}
+
 // maxOccurrences bounds what one rule may add to one period.
 const maxOccurrences = 100_000
 
@@ -46,7 +60,7 @@ func (r *recurring) between(out []Window, a, b time.Time) []Window {
 			break
 		}
 		end := r.length.end(start)
-		if !end.After(a) || slices.ContainsFunc(r.moved, start.Equal) {
+		if !end.After(a) || !end.After(start) /* summer time begins within it */ || slices.ContainsFunc(r.moved, start.Equal) {
 			continue
 		}
 		w := r.like

@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"fmt"
+	"html"
 	"strconv"
 	"strings"
 	"time"
@@ -34,8 +35,9 @@ var (
 // split cuts a notice into sentences. Lines are joined where a paragraph was
 // wrapped; a new item of a list or a label begins a new sentence.
 func split(text string) []sentence {
-	text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "&nbsp;", " ").Replace(text)
+	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
 	text = tag.ReplaceAllStringFunc(text, func(t string) string { return strings.Repeat("\n", strings.Count(t, "\n")) + " " })
+	text = strings.ReplaceAll(html.UnescapeString(text), "\u00a0", " ")
 	var out []sentence
 	var now sentence
 	flush := func() {
@@ -82,6 +84,7 @@ func split(text string) []sentence {
 
 var (
 	spaces   = lazy.MustCompile(`\s+`)
+	dayToDay = lazy.MustCompile(`(月\d{1,2})([—–~-]|至|到)(\d{1,2}[日号])`) // 11月21-23日
 	hanSpace = lazy.MustCompile(`(\p{Han}|[0-9:,()、-]) (\p{Han})`)
 	spaceHan = lazy.MustCompile(`(\p{Han}) ([0-9:,()、-])`)
 	weekday  = lazy.MustCompile(`\((?:本|下)?(?:周|星期|礼拜)[一二三四五六日天末]\)|(?:星期|礼拜)[一二三四五六日天]|\(北京时间\)|北京时间|\(含\)|\(具体时间\)`)
@@ -116,6 +119,7 @@ func normal(s string) string {
 	if strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
 		s = dayTime.ReplaceAllString(s, "$1$2")
 		s = dash.ReplaceAllString(s, "$1")
+		s = dayToDay.ReplaceAllString(s, "${1}日$2$3")
 		s = isoTime.ReplaceAllString(s, "$1,$2")
 	}
 	s = bracketed.ReplaceAllString(s, "$2$1")
@@ -153,10 +157,16 @@ func chineseNumber(r []rune) (int, bool) {
 	return n, true
 }
 
-var zoneWords = lazy.MustCompile(`(?i)\b(?:gmt|utc)(?: ?([+-]\d{1,2})(?::?(\d{2}))?)?\b|北京时间|beijing time|china standard time|\dT\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:(Z)|([+-]\d{2}):?(\d{2}))`)
+var zoneWords = lazy.MustCompile(`(?i)\b(?:gmt|utc)(?: ?([+-]\d{1,2})(?::?(\d{2}))?)?\b|(?:北京|香港|台北|新加坡)时间|(?:beijing|hong kong|singapore|china standard) time|\b(?:hkt|sgt)\b|\dT\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:(Z)|([+-]\d{2}):?(\d{2}))`)
+
+// otherZone is a zone by a name that says too little, or that is not known here.
+var otherZone = lazy.MustCompile(`(?:\d|[apAP]\.?[mM]\.?|hrs|hours)\)? ?\(?(IST|[ECMP]DT|[EMP]ST|[EP]T|BST|CES?T|EES?T|MSK|WIB|ICT|JST|KST|AE[SD]T|NZ[SD]T|GST|PKT|(?:Eastern|Central|Mountain|Pacific|India|Indian|Japan|Korea|London|local)(?: Standard| Daylight)? [Tt]ime)\b|(?:东京|首尔|纽约|伦敦|莫斯科|曼谷|当地)时间`)
 
 // statedZone is the zone that a notice names, nil where it names none.
 func statedZone(text string) (zone *time.Location, err error) {
+	if m := otherZone.FindStringSubmatch(text); m != nil {
+		return nil, fmt.Errorf("the notice states its times in a zone that is not known by this name (%s): write the windows as YAML", first(m[1], m[0]))
+	}
 	offset := 0
 	for _, m := range zoneWords.FindAllStringSubmatch(text, -1) {
 		at, name := 8*3600, m[0]

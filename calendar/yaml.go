@@ -140,6 +140,10 @@ func (f *yamlFile) window(c *Calendar, n ast.Node) {
 			f.fail(m["start"], "start %q has no date: add one, or an rrule for a window that comes again", f.text(m["start"]))
 			return
 		}
+		if m["except"] != nil {
+			f.fail(m["except"], "except is for a window that comes again: it has no rrule")
+			return
+		}
 		w.Start, w.End = start, length.end(start)
 		c.dated = append(c.dated, w)
 		return
@@ -162,15 +166,19 @@ func (f *yamlFile) window(c *Calendar, n ast.Node) {
 		f.fail(m["rrule"], "%v", err)
 		return
 	}
-	r := recurring{like: w, set: set, length: length}
+	r := recurring{like: w, set: set, start: start, length: length}
 	for _, d := range f.list(m["except"]) {
 		day, err := time.ParseInLocation("2006-01-02", f.text(d), f.zone)
 		if err != nil {
 			f.fail(d, "except %q is no day: write it as 2026-11-22", f.text(d))
 			continue
 		}
-		h, mi, s := start.Clock()
-		set.ExDate(time.Date(day.Year(), day.Month(), day.Day(), h, mi, s, 0, f.zone))
+		at := r.startOn(day)
+		if len(set.Between(at, at, true)) == 0 {
+			f.fail(d, "except %s: the window does not come on that day", f.text(d))
+			continue
+		}
+		set.ExDate(at)
 	}
 	c.rules = append(c.rules, r)
 }
@@ -186,6 +194,9 @@ func (f *yamlFile) length(m map[string]ast.Node, start time.Time, clockOnly bool
 		return span{exact: d}, true
 	}
 	n := m["end"]
+	if d, _ := clockTime(f.text(n)); d == 24*time.Hour {
+		return span{wall: true, days: 1}, true
+	}
 	end, endClock, ok := f.moment(n)
 	if !ok {
 		return span{}, false
@@ -208,13 +219,10 @@ func (f *yamlFile) length(m map[string]ast.Node, start time.Time, clockOnly bool
 		f.fail(n, "the window ends (%s) before it starts (%s): exchange them, or put the next day into end", f.text(n), f.text(m["start"]))
 		return span{}, false
 	}
-	sy, sm, sd := start.Date()
-	ey, em, ed := end.In(start.Location()).Date()
 	if start.Location() != f.zone {
 		return span{exact: end.Sub(start)}, true
 	}
-	days := int(time.Date(ey, em, ed, 0, 0, 0, 0, time.UTC).Sub(time.Date(sy, sm, sd, 0, 0, 0, 0, time.UTC)) / (24 * time.Hour))
-	return span{wall: true, clock: clock, days: days}, true
+	return span{wall: true, clock: clock, days: daysBetween(start, end.In(f.zone))}, true
 }
 
 var (

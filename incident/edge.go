@@ -348,5 +348,8 @@ func (e *edge) snap(at txn.Instant, marks []txn.Instant, prior float64) (txn.Ins
 			}
 		}
 	}
-	return to, best > total/2
+	if best <= total/2 {
+		return at, false
+	}
+	return to, true
 }

@@ -254,6 +254,25 @@ func TestSnap(t *testing.T) {
 	}
 }
 
+// TestSnapOneEdge: an edge that falls on no mark stays where it is, whatever becomes
+// of the other.
+func TestSnapOneEdge(t *testing.T) {
+	b := shop{attempts: 700, terminals: 3, base: .02, seed: 38, fail: during(clock(14, 0), clock(14, 40), .95)}.book()
+	var marks []txn.Instant
+	for m := 0; m < 14*60; m += 15 {
+		marks = append(marks, clock(8, m))
+	}
+	res := Find(b, rule(b), Options{})
+	w := one(t, b, res)
+	end := w.End
+	if end < clock(14, 37) || end > clock(14, 43) {
+		t.Fatalf("found until %v", end.Time())
+	}
+	if res.Snap(w, marks, marks, .5); w.Start != clock(14, 0) || w.End != end {
+		t.Errorf("snapped to %v-%v, want 14:00 and %v", w.Start.Time(), w.End.Time(), end.Time())
+	}
+}
+
 func TestRanked(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 200 {

@@ -60,6 +60,9 @@ func TestCarryOver(t *testing.T) {
 	if want := (Carried{Rows: 2, Arrived: 1, Missing: 1}); r.Carried != want || r.Arrivals["CNY"] != 200 {
 		t.Errorf("carried %+v, want %+v", r.Carried, want)
 	}
+	if want := "Carried over from earlier runs: 2, of which 1 arrived, 1 count as missing now, 0 still wait."; !strings.Contains(r.Sides.En, want) {
+		t.Errorf("said %q, want %q", r.Sides.En, want)
+	}
 	if it := r.Items[0]; it.RRN != "3" || it.AgeDays != 0 || it.TerminalAt != "terminal.csv:5" || it.Card != "622848******1234" {
 		t.Errorf("item %+v", it)
 	}
@@ -125,6 +128,9 @@ func TestCarryOver(t *testing.T) {
 	r = run(t, none, Options{Carry: &pool})
 	if n := len(r.Carry().Rows); n != 3 || r.Carried.Waiting != 2 {
 		t.Errorf("without a settlement file %d rows wait (%+v), want 3", n, r.Carried)
+	}
+	if want := "2 still wait"; !strings.Contains(r.Sides.En, want) {
+		t.Errorf("said %q, want %q", r.Sides.En, want)
 	}
 }
 

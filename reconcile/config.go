@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -56,7 +57,9 @@ type file struct {
 // Unknown keys are refused. Errors name the file and what to write.
 func ParseOptions(name string, data []byte) (Options, error) {
 	var f file
-	if err := yaml.NewDecoder(bytes.NewReader(data), yaml.DisallowUnknownField()).Decode(&f); err != nil {
+	if err := yaml.NewDecoder(bytes.NewReader(data), yaml.DisallowUnknownField()).Decode(&f); errors.Is(err, io.EOF) {
+		return Options{}, fmt.Errorf("%s: empty: give a setting such as lag_days_after: 5, or leave the file out", name)
+	} else if err != nil {
 		return Options{}, fmt.Errorf("%s: %s", name, yaml.FormatError(err, false, true))
 	}
 	var o Options
@@ -142,6 +145,9 @@ func ParseOptions(name string, data []byte) (Options, error) {
 		money(&r.Off, key+".off", e.Off)
 		if r.PPM == 0 && r.Fixed == 0 && r.Min == 0 {
 			faults = append(faults, fmt.Errorf("%s: %s: the rule has no rate: give percent, fixed or min", name, key))
+		}
+		if r.Max > 0 && r.Max < r.Min {
+			faults = append(faults, fmt.Errorf("%s: %s: max %s is below min %s: exchange them", name, key, e.Max, e.Min))
 		}
 		o.Fees = append(o.Fees, r)
 	}

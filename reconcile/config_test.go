@@ -34,15 +34,17 @@ fees:
 
 func TestParseOptionsRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		`amount: {above: "0.001"}`:             `amount.above: "0.001" is no amount`,
-		`amount: {above: "-1"}`:                `is no amount`,
-		`amount: {over: "1"}`:                  `over`,
-		`fees: [{percent: "x"}]`:               `fees[0].percent: "x" is no percentage`,
-		`fees: [{institution: A}]`:             `fees[0]: the rule has no rate`,
-		`fees: [{kinds: [dance], fixed: "1"}]`: `unknown kind "dance"`,
-		`cutoff: {A: "25:00"}`:                 `cutoff.A: "25:00": write a time of day`,
-		`window: "soon"`:                       `window: "soon": write a time`,
-		`pending_days: -1`:                     `use 0 to 366 days`,
+		`amount: {above: "0.001"}`:                       `amount.above: "0.001" is no amount`,
+		`amount: {above: "-1"}`:                          `is no amount`,
+		`amount: {over: "1"}`:                            `over`,
+		`fees: [{percent: "x"}]`:                         `fees[0].percent: "x" is no percentage`,
+		`fees: [{institution: A}]`:                       `fees[0]: the rule has no rate`,
+		`fees: [{kinds: [dance], fixed: "1"}]`:           `unknown kind "dance"`,
+		`cutoff: {A: "25:00"}`:                           `cutoff.A: "25:00": write a time of day`,
+		`window: "soon"`:                                 `window: "soon": write a time`,
+		`pending_days: -1`:                               `use 0 to 366 days`,
+		`fees: [{percent: "0.6", min: "30", max: "25"}]`: `fees[0]: max 25 is below min 30`,
+		"# nothing yet\n":                                `empty: give a setting`,
 	} {
 		if _, err := ParseOptions("r.yaml", []byte(text)); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "r.yaml") {
 			t.Errorf("%s: %v, want %q", text, err, want)

@@ -6,8 +6,20 @@ import (
 	"github.com/poslog/poslog/internal/digits"
 )
 
-// sides says what was compared, and what cannot be known and why.
+// sides says what was compared, and what cannot be known and why, and what became of the
+// rows that earlier runs left.
 func (j *judge) sides() Text {
+	out := j.compared()
+	if c := j.r.Carried; c.Rows > 0 {
+		n := func(i int) string { return digits.Group(int64(i)) }
+		out.Zh += fmt.Sprintf("上次结转 %s 笔：本次入账 %s 笔，判为未入账 %s 笔，仍在等待 %s 笔。", n(c.Rows), n(c.Arrived), n(c.Missing), n(c.Waiting))
+		out.En += fmt.Sprintf(" Carried over from earlier runs: %s, of which %s arrived, %s count as missing now, %s still wait.", n(c.Rows), n(c.Arrived), n(c.Missing), n(c.Waiting))
+	}
+	return out
+}
+
+// compared is sides without what earlier runs left.
+func (j *judge) compared() Text {
 	m := j.m
 	t, s := m.cover.rows[left], m.cover.rows[right]
 	working := 0

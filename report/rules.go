@@ -56,7 +56,7 @@ var rules = sync.OnceValue(func() map[string]ruling {
 		"zero-bytes":           {phrase{"这一行中间有零字节", "zero bytes inside the line"}, phrase{"写日志时断电或崩溃，两行连在了一起：把它们分开", "a crash cut it and another line follows on it: separate them"}},
 		"several-transactions": {phrase{"一行里有多笔交易", "several transactions in one line"}, phrase{"每行写一笔，或把应答的 JSON 单独存成文件", "write one per line, or save the JSON of the answer as a file of its own"}},
 		"names-unknown":        {phrase{"上面的列名里没有时间，或者既没有金额也没有应答码", "column names without a time, or without amount and code"}, phrase{"导出时加上这些列，或写格式文件说明（--formats）", "export those columns too, or describe the table in a format file (--formats)"}},
-		"summary-row":          {phrase{"这一行是多笔交易的合计", "a sum of several transactions"}, phrase{"请导出逐笔明细；按日或按门店的合计无法核对", "export the single transactions; sums cannot be matched"}},
+		"summary-row":          {phrase{"这一行是多笔交易的合计", "a sum of several transactions"}, phrase{"请导出逐笔明细；合计只有清算单按日或按批次、各类交易合在一起的才能核对", "export the single transactions; of sums, those that a settlement file states per day or batch can be compared, of all kinds together"}},
 		"too-many-cells":       {phrase{"这一行的值比列名多", "more values than columns"}, phrase{"检查值里有没有未加引号的分隔符", "look for a separator inside a value without quotes"}},
 		"year-range":           {phrase{"日期早于 1980 年或晚于 2100 年", "the date is before 1980 or after 2100"}, phrase{"补上这一行的日期", "give the row its date"}},
 		"code-control":         {phrase{"应答码里有控制字符", "the response code has characters of control"}, phrase{"检查文件这里是否损坏", "look whether the file was damaged here"}},

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/txn"
 )
 
 func newCodes() *cobra.Command {
@@ -120,6 +121,7 @@ func explainCodes(c *cobra.Command, codes []string, lang string, own []*classify
 		entries := classify.Explain(code, own...)
 		if len(entries) == 0 {
 			missing++
+			code = txn.MaskCard(code)
 			fmt.Fprintln(c.OutOrStdout(), words(lang, []any{code + "：没有任何码表定义它，按“本机构未知”单独计数"},
 				[]any{code + ": no table has it; such rows are counted apart as unknown here"})...)
 			continue

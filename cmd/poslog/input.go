@@ -73,6 +73,9 @@ func (f *inputFlags) options() (parse.Options, error) {
 	if err != nil {
 		return parse.Options{}, err
 	}
+	if f.year != 0 && (f.year < 1970 || f.year > 2200) {
+		return parse.Options{}, usage("--year: %d: write a year such as 2026", f.year)
+	}
 	o := parse.Options{Location: loc, Year: f.year, Workers: f.workers, Sides: f.side, Evidence: classify.Telling}
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
@@ -92,10 +95,10 @@ func (f *inputFlags) options() (parse.Options, error) {
 func (f *inputFlags) settings() []string {
 	s := []string{"tz=" + f.tz}
 	for _, p := range f.terminal {
-		s = append(s, "terminal="+p)
+		s = append(s, "terminal="+txn.MaskCard(p)) // also a pattern of the file's name
 	}
 	for _, p := range f.settlement {
-		s = append(s, "settlement="+p)
+		s = append(s, "settlement="+txn.MaskCard(p))
 	}
 	if f.year != 0 {
 		s = append(s, fmt.Sprintf("year=%d", f.year))
@@ -293,11 +296,12 @@ func fingerprint(path string) string {
 	if institution, file, ok := strings.Cut(path, "="); ok && !isFile(path) {
 		whose, path = institution+"=", file
 	}
+	name := txn.MaskCard(whose + filepath.Base(path))
 	b, err := os.ReadFile(path)
 	if err != nil {
-		return whose + filepath.Base(path)
+		return name
 	}
-	return fmt.Sprintf("%s%s sha256:%x", whose, filepath.Base(path), sha256.Sum256(b))
+	return fmt.Sprintf("%s sha256:%x", name, sha256.Sum256(b))
 }
 
 // profiles reads --codes: YAML files of profiles, CSV code tables, directories

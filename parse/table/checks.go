@@ -101,6 +101,13 @@ type tally struct {
 	credit, debit                       int64
 }
 
+// stand lets the row that was added last, a sum itself, count for its transactions.
+func (t *tally) stand(count string) {
+	n, _ := strconv.ParseInt(count, 10, 64)
+	t.all.n += n - 1
+	t.sale.n += n - 1
+}
+
 func (t *tally) add(r *txn.Record, signed, back txn.Minor, dir string, lost bool) {
 	t.all.add(r, signed, back, lost)
 	if negative(r.Kind) {

@@ -131,7 +131,7 @@ func (t *table) align(r *sheet.Row) bool {
 var countNames = map[string]bool{"笔数": true, "交易笔数": true, "总笔数": true, "成功笔数": true, "消费笔数": true, "交易总笔数": true, "订单笔数": true,
 	"COUNT": true, "TXNCOUNT": true, "TRANCOUNT": true, "TRANSCOUNT": true, "TRANSACTIONCOUNT": true, "NUMBEROFTRANSACTIONS": true}
 
-// summed returns the count of a row that adds up transactions, "" for any other
+// summed returns the count, in digits, of a row that adds up transactions, "" for any other
 // row: the table has a column of counts and no number of a transaction.
 func (t *table) summed(r *sheet.Row) string {
 	if t.m.format != nil || t.m.counts < 0 {
@@ -145,5 +145,5 @@ func (t *table) summed(r *sheet.Row) string {
 	if digitsIn(s) != len(s) || len(s) > 9 {
 		return ""
 	}
-	return t.m.columns[t.m.counts].name + " " + s
+	return s
 }

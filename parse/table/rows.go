@@ -267,9 +267,13 @@ func (t *table) row(r *sheet.Row) {
 	if n := t.summed(r); n != "" && t.before.all.n > 0 { // of the rows above
 		t.f.sink.Skip(entry.Footer, r.Lines)
 		return
+	} else if n != "" && t.paysOut(r) {
+		t.emit(r)
+		t.sums.stand(n)
+		return
 	} else if n != "" {
-		f = &fault{err: &field.Error{Rule: "summary-row", Msg: "the row adds up several transactions (" + n + ")",
-			Hint: "export the single transactions; sums per day or shop cannot be matched"}}
+		f = &fault{err: &field.Error{Rule: "summary-row", Msg: "the row adds up several transactions (" + t.m.columns[t.m.counts].name + " " + n + ")",
+			Hint: "export the single transactions; of sums, those that a settlement file states per day or batch can be compared, of all kinds together"}}
 	} else if t.lost {
 		f = &fault{err: &field.Error{Rule: "names-unknown", Msg: "the column names above this row have no time, or neither an amount nor a response code",
 			Hint: "export that table with them, or describe it in a format file (--formats)"}}
@@ -295,6 +299,17 @@ func (t *table) row(r *sheet.Row) {
 	}
 	t.totals = nil
 	t.f.sink.Reject(entry.NewReject(t.pos(r, f.col), name, f.err.Rule, text, f.err.Msg, f.err.Hint), r.Lines)
+}
+
+// paysOut reads a row that adds up transactions into t.rec where it is what a settlement
+// file states of a day, a shop or a batch: like a pay-out it stands for its transactions. A sum
+// of one kind alone has none to be compared with.
+func (t *table) paysOut(r *sheet.Row) bool {
+	if t.side != txn.Settlement || t.record(r) != nil || !t.rec.Amount.Valid() || t.rec.Kind != txn.KindUnknown && t.rec.Kind != txn.Payout {
+		return false
+	}
+	t.rec.Kind = txn.Payout
+	return true
 }
 
 // text is the row as its reader sees it.
@@ -368,6 +383,13 @@ func (t *table) record(r *sheet.Row) *fault {
 		}
 		return &fault{width + 1, "", &field.Error{Rule: "too-many-cells", Msg: "the row has more values than there are column names",
 			Hint: "a value that holds the separator must be quoted, and a column without a name be given one"}}
+	}
+	if t.f.text() && strings.IndexByte(r.Raw, 0) >= 0 {
+		for i := range r.Cells {
+			if s := sheet.Clean(r.Cells[i].Text); strings.IndexByte(s, 0) >= 0 {
+				return &fault{i + 1, s, &field.Error{Rule: "zero-bytes", Msg: "the value has zero bytes inside", Hint: "a crash cut it, and more follows on it: separate or correct them"}}
+			}
+		}
 	}
 	if t.f.book.Aligned && len(r.Cells) != width && !t.align(r) {
 		return &fault{0, "", &field.Error{Rule: "column-count", Msg: fmt.Sprintf("the row has %d values below %d column names, and blanks alone keep them apart", len(r.Cells), width),
@@ -475,7 +497,8 @@ func (t *table) complete(filled int) *fault {
 			rec.Kind = txn.Refund
 		}
 	}
-	if !rec.Amount.Valid() && rec.Code == "" && (!t.m.has(field.Code) || filled < 3) {
+	cut := rec.Flags.Has(txn.ShortRow) && rec.Kind == txn.KindUnknown && rec.Status == "" // in the middle of the row
+	if !rec.Amount.Valid() && rec.Code == "" && (!t.m.has(field.Code) || filled < 3 || cut) {
 		return &fault{0, "", &field.Error{Field: field.Amount, Rule: "value-missing", Msg: "the row has neither an amount nor a response code", Hint: "fill the amount column, or remove the row"}}
 	}
 	return nil

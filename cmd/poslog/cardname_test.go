@@ -1,0 +1,47 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestCardsInNames: a card number in the name of a file, or asked for by mistake, is not
+// printed, and the report can be followed back all the same.
+func TestCardsInNames(t *testing.T) {
+	const card = "4111111111111111"
+	dir := t.TempDir()
+	file := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	rows := file(card+".csv", "交易时间,商户号,终端号,流水号,交易类型,金额,应答码\n2026-11-20 09:00:00,898330154110001,10000001,000001,消费,12.30,00\n2026-11-20 09:01:00,898330154110001,10000001,000002,消费,15.30,91\n")
+	calendar := file(card+".yaml", "timezone: Asia/Shanghai\nwindows: []\n")
+	settings := file(card+".rec.yaml", "lag_days_after: 4\n")
+	report := filepath.Join(dir, "report.json")
+	out, errs, code := poslog(t, "analyze", "--terminal", rows, "--calendar", calendar, "--reconcile", settings, "--carry", filepath.Join(dir, card+".json"), "--format", "text", "-o", report)
+	if code != exitDone {
+		t.Fatalf("exit code %d: %s", code, errs)
+	}
+	written, err := os.ReadFile(report)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, errs2, code := poslog(t, "explain", report, "technical", "--calendar", calendar, "--reconcile", settings)
+	if code != exitDone {
+		t.Errorf("explain: exit code %d: %s", code, errs2)
+	}
+	_, errs3, code := poslog(t, "analyze", rows, "--year", card)
+	if code != exitUsage {
+		t.Errorf("--year of sixteen digits: exit code %d", code)
+	}
+	codes, errs4, _ := poslog(t, "codes", card)
+	if all := strings.Join([]string{out, errs, string(written), again, errs2, errs3, codes, errs4}, "\n"); strings.Contains(all, card) {
+		k := strings.Index(all, card)
+		t.Errorf("a card number is printed: %s", all[max(0, k-80):k+len(card)])
+	}
+}
