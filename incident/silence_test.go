@@ -2,6 +2,7 @@ package incident
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -161,6 +162,28 @@ func TestHoursAreNoSilence(t *testing.T) {
 	res := Find(b, rule(b), Options{})
 	for i := range res.Gaps {
 		t.Errorf("gap of %q %v-%v", names(b, res.Gaps[i].Scope), res.Gaps[i].Start.Time(), res.Gaps[i].End.Time())
+	}
+}
+
+// One day says nothing of a shop's hours: one that falls silent by and by, and comes back so,
+// is busy at other hours than its peers; one that is cut off is not.
+func TestFallsSilentByAndBy(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		keep func(hours float64) float64 // from the middle of the silence
+		gaps int
+	}{
+		{"by and by", func(hours float64) float64 { return (hours - 1) / 4 }, 0},
+		{"at once", func(hours float64) float64 { return hours - 1 }, 1},
+	} {
+		rng := rand.New(rand.NewPCG(38, 7))
+		b := without(shop{attempts: 8000, terminals: 20, base: .02, seed: 38}, false, func(r *txn.Record) bool {
+			hours := math.Abs(float64(r.At-clock(15, 0)) / float64(time.Hour/time.Microsecond))
+			return r.MID == "898100000000003" && rng.Float64() >= c.keep(hours)
+		})
+		if res := Find(b, rule(b), Options{}); len(res.Gaps) != c.gaps {
+			t.Errorf("%s: %d gaps, want %d", c.name, len(res.Gaps), c.gaps)
+		}
 	}
 }
 
