@@ -187,6 +187,34 @@ func TestFallsSilentByAndBy(t *testing.T) {
 	}
 }
 
+// Clerks try again and again where a fault meets them. That is no traffic by which a silent shop
+// would have had more, nor does it hide that shop's silence.
+func TestTriesInAnOutageAreNoTraffic(t *testing.T) {
+	b, src, line := mem.New(), &txn.Source{Name: "made.log"}, uint32(0)
+	s := shop{attempts: 8000, terminals: 20, base: .02, seed: 39}
+	s.edit = func(i int, r *txn.Record) {
+		tries, in := 1, r.At >= clock(14, 0) && r.At < clock(15, 30)
+		switch {
+		case in && r.MID == "898100000000003":
+			return
+		case in && r.TID == "00000020":
+			tries, r.Code = 40, "98"
+		}
+		for k := range tries {
+			x := r.Clone()
+			line++
+			x.Amount, x.STAN, x.Pos = x.Amount+txn.Minor(k), "", txn.Pos{Src: src, Line: line}
+			b.Add(x)
+		}
+	}
+	s.book()
+	b.Freeze()
+	res := Find(b, rule(b), Options{})
+	if len(res.Gaps) != 1 || res.Gaps[0].Expected > 120 { // 57 an hour of what others have
+		t.Errorf("gaps %+v, want one of up to 120 attempts", res.Gaps)
+	}
+}
+
 func TestSkewFromSettlement(t *testing.T) {
 	b := mem.New()
 	src, bank := &txn.Source{Name: "pos.log"}, &txn.Source{Name: "settle.csv"}
