@@ -53,7 +53,9 @@ func find(ev *events, opt *Options, res *Result) {
 	res.base = base
 	res.Windows = wins
 	for _, sc := range chronic {
-		res.Chronic = append(res.Chronic, chronicLevel(ev, sc, inWin))
+		if c := chronicLevel(ev, sc, inWin); c.stands(p.phi) {
+			res.Chronic = append(res.Chronic, c)
+		}
 	}
 	res.Windows = append(res.Windows, families(p, wins, inWin, base, opt)...)
 	p.free()
