@@ -130,8 +130,8 @@ func (j *judge) undone(t int32) bool {
 // itself had no answer has mended nothing that is settled.
 func (j *judge) reached(t int32) bool {
 	return j.outcome[t] == classify.Reversed || slices.ContainsFunc(j.m.undos[left][t], func(u int32) bool {
-		lost := j.m.row(left, u).Flags&(txn.TimedOut|txn.NoAnswer) != 0 || j.outcome[u] == classify.Unknown && j.rule(int(u)).Class == classify.Timeout
-		return j.m.row(left, u).Kind == txn.Reversal && !lost
+		r := j.m.row(left, u)
+		return r.Kind == txn.Reversal && r.Flags&(txn.TimedOut|txn.NoAnswer) == 0
 	})
 }
 
