@@ -126,15 +126,6 @@ func (j *judge) undone(t int32) bool {
 	return false
 }
 
-// reached reports whether a reversal of terminal row t may have reached the host: one that
-// itself had no answer has mended nothing that is settled.
-func (j *judge) reached(t int32) bool {
-	return j.outcome[t] == classify.Reversed || slices.ContainsFunc(j.m.undos[left][t], func(u int32) bool {
-		r := j.m.row(left, u)
-		return r.Kind == txn.Reversal && r.Flags&(txn.TimedOut|txn.NoAnswer) == 0
-	})
-}
-
 // voids lists the approved voids and refunds of terminal row t that stand in no case yet, have no
 // settlement row of their own and do not wait for one: after the cut-off, a sale may stand
 // in one file and its void in the next.
@@ -218,7 +209,7 @@ func (j *judge) original(t int32, r *ledger.Row) {
 		}
 	case s >= 0 && j.m.working(s):
 		j.assign(PendingCutOff, t, s, r.Amount)
-	case s >= 0 && undone && (good || j.reached(t)):
+	case s >= 0 && undone:
 		j.whileUndone(t, s)
 	case s >= 0 && good:
 		j.bothHave(t, s, r)
