@@ -50,6 +50,22 @@ func TestLookup(t *testing.T) {
 	}
 }
 
+// A status word that says no more than that no answer came is a time-out; an order that its
+// customer did not pay in time is none.
+func TestLateStatus(t *testing.T) {
+	for word, want := range map[string]bool{"TIMEOUT": true, "交易超时": true, "timed_out": true, "超时关闭": false, "FAIL": false} {
+		c := &Context{Loc: time.UTC}
+		r := txn.New()
+		c.Begin(r)
+		if err := c.Set(r, Status, word); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Finish(r); err != nil || r.Flags.Has(txn.TimedOut) != want {
+			t.Errorf("%s: timed out %v, %v", word, r.Flags.Has(txn.TimedOut), err)
+		}
+	}
+}
+
 func TestParseIsInverseOfString(t *testing.T) {
 	for f := Ignore; f < Count; f++ {
 		if names[f] == "" {
