@@ -188,6 +188,13 @@ func (v View) word(code, profile string) Meaning {
 			}
 		}
 	}
+	if len(code) > shortWord { // what a terminal says in the place of a code: 网络连接失败
+		if m, ok := MessageOf(code); ok && m.Meaning().Known {
+			said := m.Meaning()
+			said.Code, said.Profile = code, profile
+			return said
+		}
+	}
 	return UnknownHere(code, profile)
 }
 

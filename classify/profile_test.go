@@ -136,6 +136,9 @@ func TestMessages(t *testing.T) {
 	}{
 		{"无拨号音", Declined, Unreachable}, {"拨号失败,重试?", Declined, Unreachable}, {"接收数据超时", Unknown, Timeout},
 		{"冲正不成功", Unknown, Timeout}, {"SIM卡不存在", Declined, MerchantSetup}, {"银行维护中，请稍后再试", Declined, Cutover},
+		{"网络连接失败", Declined, Unreachable}, {"前置机连接失败", Declined, Unreachable}, {"无法连接到主机", Declined, Unreachable}, {"CONNECT_FAIL", Declined, Unreachable},
+		{"java.net.UnknownHostException: posp.example.cn", Declined, Unreachable}, {"DNS解析失败", Declined, Unreachable}, {"connect timed out", Declined, Unreachable},
+		{"网络异常", Unknown, Timeout}, {"通信异常", Unknown, Timeout}, {"证书已过期", Declined, SecurityKey}, {"系统维护中", Declined, Cutover},
 		{"收包MAC校验错", Unknown, SecurityKey}, {"dial tcp 10.0.0.1:8080: connection refused", Declined, Unreachable},
 	} {
 		m, ok := MessageOf(c.text)
@@ -144,7 +147,7 @@ func TestMessages(t *testing.T) {
 			t.Errorf("%q: %v %v %v by %q", c.text, ok, got.Outcome, got.Class, m.Pattern)
 		}
 	}
-	for _, text := range []string{"", "  ", "谢谢惠顾"} {
+	for _, text := range []string{"", "  ", "谢谢惠顾", "蓝牙连接失败", "打印机连接失败"} {
 		if m, ok := MessageOf(text); ok {
 			t.Errorf("%q is taken for %q", text, m.Pattern)
 		}
@@ -160,7 +163,7 @@ func TestMessages(t *testing.T) {
 // Status words are found whatever their length, and whatever stands between or behind
 // their words.
 func TestStatusWords(t *testing.T) {
-	for word, want := range map[string]Outcome{"FAIL": Declined, "paid": Approved, "Settled Successfully": Approved, "processor_declined": Declined, "成功(已清算)": Approved,
+	for word, want := range map[string]Outcome{"FAIL": Declined, "网络连接失败": Declined, "paid": Approved, "Settled Successfully": Approved, "processor_declined": Declined, "成功(已清算)": Approved,
 		"已退款（￥3.00）": Approved, "Negada": Declined, "OK": Approved, "4711": Unknown, "(": Unknown} {
 		if m := Default().Lookup(Where{}, txn.Sale, word); m.Outcome != want {
 			t.Errorf("%s: %v, want %v", word, m.Outcome, want)

@@ -8,8 +8,9 @@ import (
 	"github.com/poslog/poslog/ledger"
 )
 
-// census is how many attempts there are of whom; those tried again are left out, as
-// tries come in bunches.
+// census is how many attempts there are of whom. Those tried again are left out, as tries come
+// in bunches, and so are those that a fault met: clerks try more then, or give up, and neither is
+// traffic that says what to expect of others.
 type census struct {
 	ev    *events
 	all   int
@@ -25,7 +26,7 @@ func takeCensus(ev *events) *census {
 	c := &census{ev: ev, shop: ev.column(ledger.Merchant).ids}
 	seen := make([]traffic, ev.book.Places())
 	for i := range int32(ev.len()) {
-		if ev.retry[i] {
+		if !ev.usual(i) {
 			continue
 		}
 		t := &seen[ev.place[i]]
@@ -109,8 +110,10 @@ func (c *census) listen(list []level, of [][len(silenced)]int32) {
 			}
 			x.last, x.rank = int32(i), rank
 		}
-		before++
-		beforeOf[c.shop[p]]++
+		if c.ev.usual(int32(i)) {
+			before++
+			beforeOf[c.shop[p]]++
+		}
 	}
 	for k := range list {
 		l := &list[k]

@@ -50,12 +50,13 @@ func (p *pool) edges(f *found) (start, end edge, open, surges bool) {
 	ev := p.ev
 	mix := p.mixOf(f)
 	mid := p.middle(f)
-	left := p.reach(f, mix, mid, -1)
-	right := p.reach(f, mix, mid, +1)
+	from, until := p.room(f, ev.at[mid])
+	left := p.reach(f, mix, mid, from, until, -1)
+	right := p.reach(f, mix, mid, from, until, +1)
 	slices.Reverse(left) // ascending, ends with mid
 	nl, nr := len(left), len(right)
 	span := float64(ev.at[f.hi]-ev.at[f.lo]) / float64(max(1, f.c.n-1))
-	first, last := ev.at[0], ev.at[ev.len()-1]
+	first, last := max(ev.at[0], from), ev.at[ev.len()-1]
 	before := func(k int) (txn.Instant, txn.Instant) { // gap before left[k]
 		if k > 0 {
 			return ev.at[left[k-1]], ev.at[left[k]]
@@ -69,7 +70,7 @@ func (p *pool) edges(f *found) (start, end edge, open, surges bool) {
 		}
 		from := ev.at[right[k]] + 1
 		if p.beyond(f, right[k]) {
-			return from, from + txn.Instant(span) + 1
+			return from, min(from+txn.Instant(span), until) + 1
 		}
 		return from, max(last+1, from+txn.Instant(3*span)) + 1
 	}
@@ -262,12 +263,29 @@ func (p *pool) middle(f *found) int32 {
 	return in[len(in)/2]
 }
 
+// room is where an incident can be that holds a moment: between those found before in its
+// scope, as what they explain lies beside it.
+func (p *pool) room(f *found, mid txn.Instant) (from, until txn.Instant) {
+	from, until = math.MinInt64, math.MaxInt64-1
+	for i := range p.took {
+		w := &p.took[i]
+		switch {
+		case !same(w.Scope, f.scope):
+		case w.End <= mid:
+			from = max(from, w.End)
+		case w.Start > mid:
+			until = min(until, w.Start)
+		}
+	}
+	return from, until
+}
+
 // reach lists the live attempts of the scope from mid on in one direction, to
 // where the likelihood has fallen by outward nats beyond the stretch.
-func (p *pool) reach(f *found, mix *mix, mid int32, dir int32) []int32 {
+func (p *pool) reach(f *found, mix *mix, mid int32, from, until txn.Instant, dir int32) []int32 {
 	var out []int32
 	sum, top := 0.0, 0.0
-	for i := mid; i >= 0 && int(i) < p.ev.len(); i += dir {
+	for i := mid; i >= 0 && int(i) < p.ev.len() && p.ev.at[i] >= from && p.ev.at[i] < until; i += dir {
 		if i != mid && (!p.isLive(i) || !p.ev.matches(f.scope, i)) {
 			continue
 		}

@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/poslog/poslog/txn"
 )
 
 // The scores of events and their retries, against the probability of what became of all
@@ -65,5 +67,35 @@ func TestScoredOracle(t *testing.T) {
 				t.Errorf("start before %d of %d: %.6f, want %.6f", k, n, starts[k], want)
 			}
 		}
+	}
+}
+
+// What follows on an incident in its scope, as terminals come back one by one, does not lie across it.
+func TestTailIsNotAcross(t *testing.T) {
+	pairs := 0
+	for seed := range uint64(3) {
+		b := shop{attempts: 7000, terminals: 24, base: .01, seed: 100 + seed, fail: func(at txn.Instant, r *txn.Record) float64 {
+			switch {
+			case r.Institution != "BANK1" || at < clock(10, 0) || at >= clock(13, 40):
+				return 0
+			case at < clock(13, 0):
+				return .97
+			}
+			return .3 * float64(clock(13, 40)-at) / float64(clock(13, 40)-clock(13, 0))
+		}}.book()
+		wins := Find(b, rule(b), Options{}).Windows
+		for i := range wins {
+			for _, v := range wins[i+1:] {
+				if w := wins[i]; same(w.Scope, v.Scope) {
+					pairs++
+					if v.Start < w.End && w.hole == [2]txn.Instant{} {
+						t.Errorf("seed %d: %v-%v and %v-%v of %s", seed, w.Start.Time(), w.End.Time(), v.Start.Time(), v.End.Time(), names(b, w.Scope))
+					}
+				}
+			}
+		}
+	}
+	if pairs == 0 {
+		t.Error("no tail is found")
 	}
 }

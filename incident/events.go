@@ -56,6 +56,11 @@ type family uint8
 
 const noFailure = 0xFF
 
+// usual reports whether event i is an attempt that no fault met, and no retry.
+func (e *events) usual(i int32) bool {
+	return !e.retry[i] && (e.fam[i] == noFailure || Channel(e.fam[i]) == Business)
+}
+
 func (e *events) len() int { return len(e.at) }
 
 // column holds the ids of one dimension, behind the place, card or kind of an

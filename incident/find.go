@@ -53,9 +53,11 @@ func find(ev *events, opt *Options, res *Result) {
 	res.base = base
 	res.Windows = wins
 	for _, sc := range chronic {
-		res.Chronic = append(res.Chronic, chronicLevel(ev, sc, inWin))
+		if c := chronicLevel(ev, sc, inWin); c.stands(p.phi) {
+			res.Chronic = append(res.Chronic, c)
+		}
 	}
-	res.Windows = append(res.Windows, families(p, inWin, base, opt)...)
+	res.Windows = append(res.Windows, families(p, wins, inWin, base, opt)...)
 	p.free()
 	room.Free(inWin)
 	aside.Wait()
@@ -95,7 +97,7 @@ func shift(a, b []float32) float64 {
 // MAC errors, not against all failures. A refused message is its sender's own
 // fault and no technical failure, unless one sender has many. Their share of
 // chance windows is small.
-func families(p *pool, inWin []bool, technical baseline, opt *Options) []Window {
+func families(p *pool, before []Window, inWin []bool, technical baseline, opt *Options) []Window {
 	ev := p.ev
 	o := *opt
 	o.E0 /= 10
@@ -127,6 +129,7 @@ func families(p *pool, inWin []bool, technical baseline, opt *Options) []Window 
 			if own == nil {
 				own = room.Slice[bool](ev.len())
 			}
+			p.took = slices.Concat(before, wins)
 			found, chronic = p.all(&o, chronic, own)
 			if len(found) == 0 || pass > 0 {
 				break
@@ -261,9 +264,10 @@ func (p *pool) all(opt *Options, chronic []Scope, inWin []bool) ([]Window, []Sco
 			hi++
 		}
 		s.remove(f.scope, lo, hi)
-		wins = append(wins, w)
+		wins, p.took = append(wins, w), append(p.took, w)
 	}
 	s.release()
+	p.took = nil
 	wins = p.merge(wins, opt)
 	if p.ch == Technical {
 		for k, w := range wins {

@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"math"
 	"slices"
 	"sort"
 	"time"
@@ -117,6 +118,38 @@ func (d *diary) usual(g *Gap) (n, days int) {
 	}
 	slices.Sort(list)
 	return list[len(list)*4/5], len(list)
+}
+
+// cut is -ln P that an entity has no attempt inside a gap if it trades as it did next to it,
+// on the side where that is less. Shops that are busy at other hours than their peers fall
+// silent by and by, those that are cut off from one attempt to the next.
+func (d *diary) cut(g *Gap) float64 {
+	near := int(g.peers) / 4 // attempts of the peers that make a side
+	i, j := d.ev.since(g.Start), d.ev.since(g.End)+1
+	nats := d.rarely(g, d.shift(i, -near), i)
+	if !g.Open {
+		nats = min(nats, d.rarely(g, j, d.shift(j, near)))
+	}
+	return nats
+}
+
+// rarely is -ln P that an entity with the attempts that it has from attempt i to j has none in a gap.
+func (d *diary) rarely(g *Gap, i, j int32) float64 {
+	own := searchEvent(d.own, j) - searchEvent(d.own, i)
+	others := d.between(i, j) - own
+	return float64(own+1) * math.Log1p(float64(g.peers)/float64(max(1, others)))
+}
+
+// shift goes from attempt i over n of the peers, back if negative.
+func (d *diary) shift(i int32, n int) int32 {
+	if d.peers == nil {
+		return int32(min(max(0, int(i)+n), d.ev.len()))
+	}
+	k := searchEvent(d.peers, i) + n
+	if k >= len(d.peers) {
+		return int32(d.ev.len())
+	}
+	return d.peers[max(0, k)]
 }
 
 // repeated reports whether the entity is as silent at the same hours of most other days, or of

@@ -87,8 +87,16 @@ func (p *pool) bad(fails int, t *tally) bool {
 			n++
 		}
 	}
-	f, e := float64(fails), min(t.expected(), t.attempts()*failed/n)
-	return f > e && f*math.Log(f/e)-(f-e) > 2*p.phi
+	return more(float64(fails), min(t.expected(), t.attempts()*failed/n), 2*p.phi)
+}
+
+// more reports whether f failures are more than the e expected, by so many nats.
+func more(f, e, nats float64) bool { return f > e && f*math.Log(f/e)-(f-e) > nats }
+
+// stands reports whether a level is one when all incidents are known: an early pass may have
+// taken for a level what are incidents that come again and again.
+func (c *Chronic) stands(phi float64) bool {
+	return more(float64(c.Failures), c.Usual*float64(c.Attempts), 6*phi)
 }
 
 // remains are what is left of the scope of a find.

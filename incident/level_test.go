@@ -203,3 +203,22 @@ func TestPoolingOracle(t *testing.T) {
 		}
 	}
 }
+
+// A fault that comes back every hour is no level of what it hits.
+func TestRecurringIsNoLevel(t *testing.T) {
+	for seed := range uint64(4) {
+		b := shop{attempts: 12000, terminals: 24, base: .01, seed: 60 + seed, fail: func(at txn.Instant, r *txn.Record) float64 {
+			if minute := int64(at-morning) / 60e6 % 60; minute < 6 {
+				return .5
+			}
+			return 0
+		}}.book()
+		res := Find(b, rule(b), Options{})
+		if len(res.Windows) < 10 {
+			t.Errorf("seed %d: %d windows", seed, len(res.Windows))
+		}
+		for _, c := range res.Chronic {
+			t.Errorf("seed %d: %s is bad all the time: %d of %d, elsewhere %.4f", seed, names(b, c.Scope), c.Failures, c.Attempts, c.Usual)
+		}
+	}
+}

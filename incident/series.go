@@ -22,6 +22,7 @@ type pool struct {
 	base  baseline             // usual failure rate per event
 	live  []bool               // events that take part and are not yet explained
 	n     int                  // events that take part
+	took  []Window             // incidents that explain the others
 	fails []int32              // event index of each failure
 	w     []float64            // (1-p0)/p0 of each failure
 	most  []float64            // ln(1+w), all that a failure can add to a score

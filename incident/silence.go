@@ -85,7 +85,7 @@ func silence(ev *events, opt *Options) []Gap {
 				if common = max(common, usual); days >= enoughDays {
 					common = usual // its own days say more than others do
 				}
-				if g.EValue < l.bar+common || d.repeated(&g.Gap) {
+				if g.EValue < l.bar+common || d.repeated(&g.Gap) || days < enoughDays && d.cut(&g.Gap) < notable {
 					continue
 				}
 			}

@@ -2,6 +2,7 @@ package incident
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -161,6 +162,56 @@ func TestHoursAreNoSilence(t *testing.T) {
 	res := Find(b, rule(b), Options{})
 	for i := range res.Gaps {
 		t.Errorf("gap of %q %v-%v", names(b, res.Gaps[i].Scope), res.Gaps[i].Start.Time(), res.Gaps[i].End.Time())
+	}
+}
+
+// One day says nothing of a shop's hours: one that falls silent by and by, and comes back so,
+// is busy at other hours than its peers; one that is cut off is not.
+func TestFallsSilentByAndBy(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		keep func(hours float64) float64 // from the middle of the silence
+		gaps int
+	}{
+		{"by and by", func(hours float64) float64 { return (hours - 1) / 4 }, 0},
+		{"at once", func(hours float64) float64 { return hours - 1 }, 1},
+	} {
+		rng := rand.New(rand.NewPCG(38, 7))
+		b := without(shop{attempts: 8000, terminals: 20, base: .02, seed: 38}, false, func(r *txn.Record) bool {
+			hours := math.Abs(float64(r.At-clock(15, 0)) / float64(time.Hour/time.Microsecond))
+			return r.MID == "898100000000003" && rng.Float64() >= c.keep(hours)
+		})
+		if res := Find(b, rule(b), Options{}); len(res.Gaps) != c.gaps {
+			t.Errorf("%s: %d gaps, want %d", c.name, len(res.Gaps), c.gaps)
+		}
+	}
+}
+
+// Clerks try again and again where a fault meets them. That is no traffic by which a silent shop
+// would have had more, nor does it hide that shop's silence.
+func TestTriesInAnOutageAreNoTraffic(t *testing.T) {
+	b, src, line := mem.New(), &txn.Source{Name: "made.log"}, uint32(0)
+	s := shop{attempts: 8000, terminals: 20, base: .02, seed: 39}
+	s.edit = func(i int, r *txn.Record) {
+		tries, in := 1, r.At >= clock(14, 0) && r.At < clock(15, 30)
+		switch {
+		case in && r.MID == "898100000000003":
+			return
+		case in && r.TID == "00000020":
+			tries, r.Code = 40, "98"
+		}
+		for k := range tries {
+			x := r.Clone()
+			line++
+			x.Amount, x.STAN, x.Pos = x.Amount+txn.Minor(k), "", txn.Pos{Src: src, Line: line}
+			b.Add(x)
+		}
+	}
+	s.book()
+	b.Freeze()
+	res := Find(b, rule(b), Options{})
+	if len(res.Gaps) != 1 || res.Gaps[0].Expected > 120 { // 57 an hour of what others have
+		t.Errorf("gaps %+v, want one of up to 120 attempts", res.Gaps)
 	}
 }
 

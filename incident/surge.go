@@ -158,7 +158,7 @@ func (g *Gap) drowned(ev *events, windows []Window, opt *Options) bool {
 			continue
 		}
 		ev.each(w, func(i int32) {
-			if at := ev.at[i]; at > g.Start && at < g.End && !ev.retry[i] && (g.shop == 0 || shop.id(i) == g.shop) {
+			if at := ev.at[i]; at > g.Start && at < g.End && ev.usual(i) && (g.shop == 0 || shop.id(i) == g.shop) {
 				more++
 			}
 		})

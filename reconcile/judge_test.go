@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"testing"
+	"time"
 
 	"github.com/poslog/poslog/txn"
 )
@@ -109,6 +110,12 @@ func TestStates(t *testing.T) {
 			x.term(2, "5", "00", 500)
 			x.bank(2, "5", 500)
 		}, Options{}, "matched 1 500; "},
+		{"reversed without a number, and done again at once", func(x *recs) {
+			x.term(0, "", "", 100, stan("000009"))
+			x.term(1, "", "00", 100, stan("000010"), reason)
+			x.term(1, "5", "00", 100, stan("000011"), func(r *txn.Record) { r.At = r.At.Add(4 * time.Second) })
+			x.bank(1, "5", 100)
+		}, Options{}, "matched 1 100; "},
 		{"reversed on both sides", func(x *recs) {
 			x.term(0, "1", "00", 100, stan("000009"))
 			x.term(1, "", "98", 100, stan("000009"), reason)

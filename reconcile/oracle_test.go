@@ -919,23 +919,17 @@ func (o *oracle) originals(side int) map[int32]int32 {
 			if p.nameless && named || p.without&fLast4 != 0 && o.text(x, "last4") != "" {
 				continue
 			}
-			best, same := -1, -1
+			var all []int
 			for i, y := range o.rows[side] {
 				fits := y.Kind.Money() && back(y.Kind) == 0 && name(y, p.original) == name(x, p.undo) && o.m.currency(x) == o.m.currency(y)
 				for _, n := range o.list(p.with) {
 					fits = fits && o.text(x, n) != "" && o.text(x, n) == o.text(y, n)
 				}
 				if fits && y.At <= x.At+slack {
-					best = i // rows are in the order of time
-					if x.Amount == y.Amount {
-						same = i
-					}
+					all = append(all, i)
 				}
 			}
-			if same >= 0 && x.At-o.rows[side][same].At <= p.within {
-				best = same
-			}
-			if best >= 0 && x.At-o.rows[side][best].At <= p.within {
+			if best := o.meant(side, x, all, p.within); best >= 0 {
 				out[int32(u)] = int32(best)
 				if first, ok := o.copies[side][int32(best)]; ok {
 					out[int32(u)] = first
@@ -944,6 +938,24 @@ func (o *oracle) originals(side int) map[int32]int32 {
 		}
 	}
 	return out
+}
+
+// meant is the row that an undo means, best first: of its amount, not after it, the latest.
+func (o *oracle) meant(side int, x *ledger.Row, all []int, within txn.Instant) int {
+	for _, other := range [...]bool{false, true} {
+		for _, late := range [...]txn.Instant{0, slack} {
+			last := -1 // rows are in the order of time
+			for _, i := range all {
+				if y := o.rows[side][i]; (other || y.Amount == x.Amount) && y.At <= x.At+late {
+					last = i
+				}
+			}
+			if last >= 0 && x.At-o.rows[side][last].At <= within {
+				return last
+			}
+		}
+	}
+	return -1
 }
 
 func digitsOnly(s string) bool {

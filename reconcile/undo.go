@@ -64,8 +64,9 @@ var undoPasses = [...]undoPass{
 	{noField, noField, fTID | fAmount, []txn.Kind{txn.Void}, day, true, fLast4},
 }
 
-// slack is how much earlier than its original an undo may be written: files of
-// one second's resolution mix the order.
+// slack is how much earlier than its original an undo may be written where none stands
+// before it: files of one second's resolution mix the order. A retry a few seconds after
+// the reversal is no original of it.
 const slack = 5_000_000
 
 func (m *Matches) undoValue(r *ledger.Row, f undoField) uint64 {
@@ -272,18 +273,19 @@ func (m *Matches) lastBefore(side int, originals []int32, u int32, within txn.In
 		}
 		return free
 	}
-	n, _ := slices.BinarySearchFunc(originals, at+slack, func(o int32, t txn.Instant) int {
-		if m.row(side, o).At <= t {
-			return -1
+	for _, until := range [...]txn.Instant{at, at + slack} {
+		n, _ := slices.BinarySearchFunc(originals, until, func(o int32, t txn.Instant) int {
+			if m.row(side, o).At <= t {
+				return -1
+			}
+			return 1
+		})
+		if n == 0 {
+			continue
 		}
-		return 1
-	})
-	if n == 0 {
-		return free
+		if r := m.row(side, originals[n-1]); !r.At.Valid() || at-r.At <= within {
+			return originals[n-1]
+		}
 	}
-	o := originals[n-1]
-	if r := m.row(side, o); r.At.Valid() && at-r.At > within {
-		return free
-	}
-	return o
+	return free
 }

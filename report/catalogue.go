@@ -258,6 +258,7 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"line.same_line":     {"同一线路的其他主机", "other hosts, same line"},
 		"line.scope":         {"范围", "scope"},
 		"line.sign_on_again": {"重新签到", "sign-on again"},
+		"line.inside":        {"期间快慢", "pace inside"},
 		"line.warning":       {"预警", "warning"},
 
 		"split":            {"技术 / 业务", "Side"},

@@ -137,6 +137,7 @@ type Features struct {
 	Probes    Share        // probes from outside that reached the host during the window
 
 	Flaps   Share // stretches of at least four good answers inside, of stretches of any kind
+	Inside  int   // median time of the answers inside, in percent of the institution's; 0 where unknown
 	Before  Pace
 	After   Pace
 	SignOns Share // hit terminals that signed on again although they had traded that day

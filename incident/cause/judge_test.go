@@ -104,6 +104,22 @@ func TestJudge(t *testing.T) {
 	}
 }
 
+// A host that is overrun shows itself in what it still answers: time-outs and reversals alone
+// would be the network's.
+func TestAnswersThatCrawl(t *testing.T) {
+	f := with(carrierOutage(), func(f *Features) {
+		f.Attempts, f.Failures, f.Alive, f.Mix, f.Speed = 174, 30, Share{144, 174}, mixOf(int(NoReply), 30), speeds(0, 0, 0, 30)
+		f.Shape, f.Rest, f.Elsewhere, f.Reversed = ShapeInstitution, Share{}, Share{280, 284}, Share{30, 30}
+	})
+	if a := Judge(f); a.Cause != Network {
+		t.Errorf("without answer times: %v", a.Cause)
+	}
+	f.Inside = 3400
+	if a := Judge(f); a.Cause == Network || a.Ranking[0].Cause != Host {
+		t.Errorf("answers take 34 times as long: %v, %v", a.Cause, a.Ranking[0])
+	}
+}
+
 // TestNoCodeDecides: whatever the codes say, slow failures of a carrier with
 // reversals are the network's, and quick refusals by a whole institution are not.
 func TestNoCodeDecides(t *testing.T) {

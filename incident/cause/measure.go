@@ -353,12 +353,12 @@ func holdsQuarter(a, b txn.Instant) bool {
 	return up <= int64(b)
 }
 
-// paceAround looks at the approvals of the ten minutes on either side.
+// paceAround looks at the approvals inside, and in the ten minutes on either side.
 func (x *Context) paceAround(f *Features, w *incident.Window, tries []attempt) {
 	if f.Channel != Systemic {
 		return
 	}
-	look := func(from, to txn.Instant) (p Pace, fails, n int) {
+	look := func(from, to txn.Instant) (p Pace, pace int32, fails, n int) {
 		var ratio []int32 // latency in percent of the institution's median
 		for _, a := range tries {
 			if a.at < from || a.at >= to || a.retry {
@@ -371,20 +371,22 @@ func (x *Context) paceAround(f *Features, w *incident.Window, tries []attempt) {
 				ratio = append(ratio, int32(min(int64(a.latency)*100/int64(m), 1e6)))
 			}
 		}
-		switch {
-		case len(ratio) < 5:
-			return PaceUnknown, fails, n
-		case median32(ratio) >= 140:
-			return PaceSlow, fails, n
+		if len(ratio) < 5 {
+			return PaceUnknown, 0, fails, n
 		}
-		return PaceUsual, fails, n
+		if p, pace = PaceUsual, median32(ratio); pace >= 140 {
+			p = PaceSlow
+		}
+		return p, pace, fails, n
 	}
-	p, fails, n := look(w.Start.Add(-before), w.StartRange[0])
+	_, inside, _, _ := look(w.Start, w.End)
+	f.Inside = int(inside)
+	p, _, fails, n := look(w.Start.Add(-before), w.StartRange[0])
 	if n >= 5 && fails >= 3 && float64(fails) > (3*w.P0+.05)*float64(n) {
 		p = PaceFailing
 	}
 	f.Before = p
 	if !w.Open {
-		f.After, _, _ = look(max(w.End, w.EndRange[1]), w.End.Add(before))
+		f.After, _, _, _ = look(max(w.End, w.EndRange[1]), w.End.Add(before))
 	}
 }

@@ -47,6 +47,7 @@ var outline = map[string]spec{
 	"reversals":     {"share", 0, seeReversals, Text{"冲正（04xx）记录", "reversal messages (04xx)"}},
 	"probes":        {"share", 0, seeProbes, Text{"对主机地址的探测记录（poslog probe）", "probes of the host's address (poslog probe)"}},
 	"flapping":      {"level", 2, seeFlapping, Text{}},
+	"inside":        {"level", 2, seeInside, Text{"窗口内成功交易的应答时间", "response times of the approvals inside"}},
 	"warning":       {"level", 3, seeWarning, Text{"窗口之前十分钟的应答时间", "response times of the ten minutes before"}},
 	"recovery":      {"level", 2, seeRecovery, Text{"窗口之后十分钟的应答时间", "response times of the ten minutes after"}},
 	"sign_on_again": {"share", 0, seeSignOns, Text{"签到记录", "sign-on messages"}},
@@ -276,6 +277,17 @@ func seeFlapping(f *Features) observation {
 	o := observation{ok: f.Flaps.N > 0, text: Text{"窗口内没有恢复过", "did not come back in between"}}
 	if f.Flaps.K > 0 {
 		o.level, o.text = 1, both("窗口内恢复过 %d 次又失败", "came back %d times in between", f.Flaps.K)
+	}
+	return o
+}
+
+// A host that is overrun answers late what it answers; a line that is down does not answer, and
+// one that is up is as quick as ever, or a few times slower.
+func seeInside(f *Features) observation {
+	const crawling = 600 // percent
+	o := observation{ok: f.Inside > 0, text: both("窗口内的应答用时是平时的 %.1f 倍", "answers inside took %.1f times as long as usual", float64(f.Inside)/100)}
+	if f.Inside >= crawling {
+		o.level = 1
 	}
 	return o
 }

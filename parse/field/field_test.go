@@ -35,6 +35,7 @@ func TestLookup(t *testing.T) {
 		{"交易金额(收入)", Credit, 0}, {"交易金额(支出)", Debit, 0}, {"Gross Debit (GC)", Debit, 0}, {"收/支", Direction, 0},
 		{"TimeZone", TimeZone, 0}, {"支付宝交易号", ChannelNo, 0}, {"微信订单号", ChannelNo, 0}, {"商户订单号", OrderNo, 0},
 		{`="终端号"`, TID, 0}, {"Ｔｅｒｍ　ＩＤ", TID, 0}, {"检索参考号", RRN, 0}, {"PINBLOCK", Ignore, 0}, {"余额", Ignore, 0},
+		{"ORGTRACE", OrigSTAN, 0}, {"ori_trace_no", OrigSTAN, 0}, {"原流水", OrigSTAN, 0}, {"oriRrn", OrigRRN, 0},
 	}
 	for _, tt := range tests {
 		f, u, ok := Lookup(tt.name)
@@ -45,6 +46,22 @@ func TestLookup(t *testing.T) {
 	for _, name := range []string{"", "  ", "()", "天气", "foo", "ms", "元"} {
 		if f, _, ok := Lookup(name); ok {
 			t.Errorf("Lookup(%q) = %v, want unknown", name, f)
+		}
+	}
+}
+
+// A status word that says no more than that no answer came is a time-out; an order that its
+// customer did not pay in time is none.
+func TestLateStatus(t *testing.T) {
+	for word, want := range map[string]bool{"TIMEOUT": true, "交易超时": true, "timed_out": true, "超时关闭": false, "FAIL": false} {
+		c := &Context{Loc: time.UTC}
+		r := txn.New()
+		c.Begin(r)
+		if err := c.Set(r, Status, word); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Finish(r); err != nil || r.Flags.Has(txn.TimedOut) != want {
+			t.Errorf("%s: timed out %v, %v", word, r.Flags.Has(txn.TimedOut), err)
 		}
 	}
 }

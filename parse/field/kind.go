@@ -1,6 +1,7 @@
 package field
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -247,32 +248,36 @@ func procKind(proc string) txn.Kind {
 	return txn.KindUnknown
 }
 
-// timeoutWords and cutWords are the ways in which terminals and gateways write
-// that no answer came, or that the line was lost. All upper case.
+// timeoutWords, cutWords and offWords are the ways in which terminals and gateways write
+// that no answer came, that the line was lost, or that there was none. All upper case.
 var (
 	timeoutWords = []string{"超时", "TIMEOUT", "TIMED OUT", "TIME OUT", "TIME-OUT", "无应答", "未收到应答", "未收到响应", "无响应", "NO RESPONSE", "NO ANSWER"}
 	cutWords     = []string{"连接断开", "链路断开", "链路已断开", "断开连接", "对端关闭", "连接被重置", "连接中断", "CONNECTION RESET", "CONNECTION CLOSED", "PEER-DISCONNECT", "DISCONNECTED", "BROKEN PIPE", "连接已关闭", "ECONNRESET", "网络中断", "线路中断"}
+	offWords     = []string{"连接失败", "连接异常", "连接错误", "连接被拒", "联网失败", "连网失败", "无法连接", "未能连接", "网络异常", "网络错误", "网络故障", "网络不", "无网络", "无信号", "通讯失败", "通讯异常", "通讯错误", "通讯故障", "通信失败", "通信异常", "通信错误", "通信故障",
+		"CONNECT FAIL", "CONNECT_FAIL", "CONNECTION FAIL", "CONNECTION REFUSED", "CONNECTION ERROR", "FAILED TO CONNECT", "UNABLE TO CONNECT", "CANNOT CONNECT", "COULD NOT CONNECT", "ECONNREFUSED", "UNREACHABLE", "NO ROUTE TO HOST",
+		"UNKNOWN HOST", "UNKNOWNHOST", "NOT RESOLVE", "NAME RESOLUTION", "DNS", "域名解析", "NETWORK ERROR", "SOCKET ERROR", "HANDSHAKE", "握手失败", "CERTIFICATE", "证书"}
 )
+
+// lateWords are status words of which no more is known than that no answer came. One of an
+// order may say that its customer did not pay in time.
+var lateWords = map[string]bool{"超时": true, "交易超时": true, "通讯超时": true, "通信超时": true, "网络超时": true, "应答超时": true, "响应超时": true, "接收超时": true, "无应答": true, "无响应": true,
+	"TIMEOUT": true, "TIME OUT": true, "TIME_OUT": true, "TIMED OUT": true, "TIMED_OUT": true, "NO RESPONSE": true, "NO_RESPONSE": true, "NO ANSWER": true, "NO_ANSWER": true}
 
 // TextFlags reads time-outs and lost connections from a message text.
 func TextFlags(text string) txn.Flags {
 	var f txn.Flags
-	if text == "" {
-		return 0
+	if holdsAny(text, timeoutWords) {
+		f |= txn.TimedOut
 	}
-	for _, w := range timeoutWords {
-		if containsFold(text, w) {
-			f |= txn.TimedOut
-			break
-		}
-	}
-	for _, w := range cutWords {
-		if containsFold(text, w) {
-			f |= txn.Disconnected
-			break
-		}
+	if holdsAny(text, cutWords) {
+		f |= txn.Disconnected
 	}
 	return f
+}
+
+// holdsAny reports whether a text holds one of the words.
+func holdsAny(text string, words []string) bool {
+	return text != "" && slices.ContainsFunc(words, func(w string) bool { return containsFold(text, w) })
 }
 
 // containsFold reports whether s holds w, which is upper case, without regard

@@ -62,6 +62,8 @@ func (have Set) Judge(mti, text string) Verdict {
 		return Answer
 	case Asks(mti) && known >= 3:
 		return Request
+	case known >= 3 && (holdsAny(text, cutWords) || holdsAny(text, offWords)):
+		return Answer
 	case known >= 3:
 		return Partial
 	}

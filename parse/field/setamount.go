@@ -333,6 +333,8 @@ func (c *Context) Finish(r *txn.Record) error {
 		r.Flags |= TextFlags(r.Reason)
 	}
 	switch {
+	case r.Code == "" && lateWords[strings.ToUpper(r.Status)]:
+		r.Flags |= txn.TimedOut
 	case r.Code == "":
 		limit := c.TimeLimit
 		if limit == 0 {
