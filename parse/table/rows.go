@@ -378,7 +378,7 @@ func (t *table) record(r *sheet.Row) *fault {
 			continue
 		}
 		cell := cellAt(r, col.index)
-		for (cell == nil || placeholder(cell.Text) || k == t.shared && t.sign(cell, field.Amount) == 0 || col.field == field.Kind && t.strange(cell.Text)) && col.alt >= 0 {
+		for (cell == nil || placeholder(cell.Text) || numberless(col.field, cell.Text) || k == t.shared && t.sign(cell, field.Amount) == 0 || col.field == field.Kind && t.strange(cell.Text)) && col.alt >= 0 {
 			col = &t.m.columns[col.alt]
 			cell = cellAt(r, col.index)
 		}
