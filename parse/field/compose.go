@@ -171,7 +171,7 @@ func Compose(name string) (f Field, unit Unit, plain int, ok bool) {
 		return p != 0
 	}
 	head = strings.TrimRight(head, " 1") // merchant_reference1
-	if !eachWord(head, see) || n < 2 && set&(pAmount|pFee|pAuth|pDate|pTime|pClock|pWay) == 0 && (unit == UnitAuto || set != pNet) {
+	if !eachWord(head, see) || n < 2 && set&(pAmount|pFee|pAuth|pDate|pTime|pClock|pWay) == 0 && set != pOrder && (unit == UnitAuto || set != pNet) {
 		return None, UnitAuto, 0, false
 	}
 	if u, hit := units[Compact(inside)]; hit {
@@ -276,7 +276,7 @@ func field(s part) Field {
 		return Batch
 	case has(pTerminal) && has(pID|pCode) && only(pTerminal|pID|pCode|pMerchant):
 		return TID
-	case has(pOrder) && has(pID|pRef) && only(pOrder|pID|pRef|pMerchant|pDeal), has(pMerchant) && has(pRef) && only(pMerchant|pRef|pID):
+	case s == pOrder, has(pOrder) && has(pID|pRef) && only(pOrder|pID|pRef|pMerchant|pDeal), has(pMerchant) && has(pRef) && only(pMerchant|pRef|pID):
 		return OrderNo
 	case has(pMerchant) && has(pID|pCode) && only(pMerchant|pID|pCode|pSettle):
 		return MID

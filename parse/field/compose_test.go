@@ -23,7 +23,7 @@ func TestCompose(t *testing.T) {
 		{"动账方向", Direction, UnitAuto}, {"动账流水号", ChannelNo, UnitAuto}, {"merchant_reference", OrderNo, UnitAuto}, {"pg_txn_id", ChannelNo, UnitAuto},
 		{"Merchant Name", None, UnitAuto}, {"Card Type", None, UnitAuto}, {"取引区分", Kind, UnitAuto}, {"Transaction Count", None, UnitAuto}, {"", None, UnitAuto}, {"()", None, UnitAuto},
 		{"Created Timezone", TimeZone, UnitAuto}, {"Currency ISO Code", Currency, UnitAuto}, {"TXNAMT", Amount, UnitAuto},
-		{"net_paise", Net, Minor}, {"merchant_reference1", OrderNo, UnitAuto}, {"Monto", Amount, UnitAuto}, {"Autorización", AuthCode, UnitAuto}, {"Net", None, UnitAuto}, {"Terminal", None, UnitAuto},
+		{"net_paise", Net, Minor}, {"merchant_reference1", OrderNo, UnitAuto}, {"Monto", Amount, UnitAuto}, {"Autorización", AuthCode, UnitAuto}, {"Net", None, UnitAuto}, {"Terminal", None, UnitAuto}, {"Order", OrderNo, UnitAuto}, {"Ordered", None, UnitAuto},
 		{"原始交易检索参考号", OrigRRN, UnitAuto}, {"Original Transaction Reference", OrigRRN, UnitAuto}, {"原始系统跟踪号", OrigSTAN, UnitAuto}, {"原始交易日期时间", OrigTime, UnitAuto}, {"原订单号", None, UnitAuto}, {"原始订单金额", None, UnitAuto},
 	} {
 		f, u, _, ok := Compose(c.name)

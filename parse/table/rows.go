@@ -45,6 +45,7 @@ type table struct {
 
 	turned bool     // the fee column holds charges as negative numbers
 	shared int      // index into the mapping's columns of an amount that is zero where another one has it, -1 for none
+	payout bool     // the rows are transfers to the merchant's bank
 	closed bool     // receipts that are closed are paid
 	hours  int      // times of day whose hour a spreadsheet lost
 	hashes []uint64 // of the rows, for the sheets behind this one
@@ -80,6 +81,10 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	}
 	if m.has(field.Kind) || m.has(field.Direction) || m.account() {
 		t.ctx.NegativeKind = txn.Other // money went out, but not as a refund of ours
+	}
+	if t.payout = m.payouts(); t.payout {
+		t.ctx.NegativeKind = txn.Payout
+		f.note("the rows are payouts to a bank account, not payments")
 	}
 	t.noteWords()
 	for _, r := range titles {
@@ -470,6 +475,9 @@ func (t *table) complete(filled int) *fault {
 		if rec.Kind = c.NegativeKind; rec.Kind == txn.KindUnknown {
 			rec.Kind = txn.Refund
 		}
+	}
+	if t.payout && rec.Kind == txn.KindUnknown {
+		rec.Kind = txn.Payout
 	}
 	if !rec.Amount.Valid() && rec.Code == "" && (!t.m.has(field.Code) || filled < 3) {
 		return &fault{0, "", &field.Error{Field: field.Amount, Rule: "value-missing", Msg: "the row has neither an amount nor a response code", Hint: "fill the amount column, or remove the row"}}
