@@ -1,6 +1,7 @@
 package field
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -77,6 +78,7 @@ type row struct {
 	dir      int8 // +1 in, -1 out, 0 not said
 	kindWord string
 	zoneWord string
+	yearless bool      // the business day has no year
 	dayTaken bool      // from Context.Day
 	back     txn.Minor // of a refund column
 	signed   txn.Minor
@@ -491,9 +493,8 @@ func (c *Context) setSettleOn(r *txn.Record, s string) error {
 		return timeError(SettleOn, s, "date-missing")
 	}
 	if t.year == 0 {
-		if t.year = c.inferYear(t); t.year == 0 {
-			return timeError(SettleOn, s, "year-unknown")
-		}
+		t.year = cmp.Or(c.inferYear(t), firstYear) // until the time of the row is known
+		c.row.yearless = true
 		r.Flags |= txn.YearInferred
 	}
 	r.SettleOn = txn.Date(t.year*10000 + t.month*100 + t.day)

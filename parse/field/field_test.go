@@ -513,3 +513,25 @@ func TestParseField(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A business day without a year is near the row's own time, whatever year the file is read in.
+func TestBusinessDayNearTheRow(t *testing.T) {
+	for in, want := range map[string]txn.Date{"1231": 20231231, "0101": 20240101} {
+		for _, c := range []*Context{{Loc: time.UTC, Year: 2026}, {Loc: time.UTC}} {
+			var r txn.Record
+			c.Begin(&r)
+			if err := errors.Join(c.Set(&r, SettleOn, in), c.Set(&r, Time, "2023-12-31 23:15:32"), c.Finish(&r)); err != nil || r.SettleOn != want {
+				t.Errorf("%s: %v %v, want %v", in, r.SettleOn, err, want)
+			}
+		}
+	}
+	var r txn.Record
+	c := &Context{Loc: time.UTC}
+	c.Begin(&r)
+	if err := errors.Join(c.Set(&r, SettleOn, "1231"), c.Set(&r, Clock, "23:15:32")); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Finish(&r); err == nil || !strings.Contains(err.Error(), "no year") {
+		t.Errorf("no year anywhere: %v %v", r.SettleOn, err)
+	}
+}

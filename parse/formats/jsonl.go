@@ -176,10 +176,30 @@ func (j *jsonLines) shape(s string, to *field.Shape) {
 
 // settle takes over what the amounts of the head tell of their unit.
 func (j *jsonLines) settle(shape *field.Shape, signs *unitSigns) {
-	j.unitNote = signs.minor(shape)
+	if j.unitNote = signs.minor(shape); j.unitNote == "" && shape.Whole() && j.interfaced() {
+		j.unitNote = field.InterfaceNote
+	}
 	if j.fen = j.unitNote != ""; !j.fen && shape.Whole() {
 		j.unitNote = field.MajorNote
 	}
+}
+
+// interfaced reports whether all amounts that do not say their unit stand under the names of
+// an interface whose amounts are in fen.
+func (j *jsonLines) interfaced() bool {
+	own, amounts := "", 0
+	last := func(m *member) string { return m.path[strings.LastIndexByte(m.path, '.')+1:] }
+	for _, m := range j.order {
+		own += field.InterfaceAmounts(last(m))
+	}
+	for _, m := range j.order {
+		if m.below == nil && m.field == field.Amount && m.unit == field.UnitAuto {
+			if amounts++; !strings.Contains(own, "|"+last(m)+"|") {
+				return false
+			}
+		}
+	}
+	return amounts > 0
 }
 
 // judgeFen finds out whether the amounts of the head can only be minor units.

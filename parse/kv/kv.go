@@ -205,7 +205,7 @@ func (p *parser) learnHead(t *tally) {
 	p.phased, p.legs, p.open.loose, p.open.orders = t.phases.found, t.phases.legs, t.phases.loose, t.phases.orders
 	why := t.minor()
 	p.fen, p.unitNote = why != "", cmp.Or(why, field.MajorNote)
-	if why == field.InterfaceNote && p.format == nil {
+	if t.unionpay > 0 && why == field.InterfaceNote && p.format == nil {
 		p.ctx.Kinds = unionpayKinds
 	}
 }
