@@ -171,8 +171,11 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 	case ProcCode:
 		r.ProcCode = s
 	case PAN:
-		if s[0] == '$' || strings.HasPrefix(s, "-$") || looksDecimal(s) {
+		if s[0] == '$' || strings.HasPrefix(s, "-$") || strings.HasPrefix(s, "($") || looksDecimal(s) {
 			return nil // "Card" heads what was paid by card as well
+		}
+		if spelled(s) {
+			return nil // a wallet's name of its customer, or a token
 		}
 		if strings.IndexByte(s, ' ') >= 0 {
 			s = strings.ReplaceAll(s, " ", "")
@@ -499,6 +502,15 @@ func (c *Context) setSettleOn(r *txn.Record, s string) error {
 	}
 	r.SettleOn = txn.Date(t.year*10000 + t.month*100 + t.day)
 	return nil
+}
+
+// spelled reports whether a text has letters other than those of a mask and does not end in
+// the digits of a card: pm_1MgAbc, N/A; not XXXX1234 and VISA 1234.
+func spelled(s string) bool {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r < 0x80 && (r|0x20 >= 'a' && r|0x20 <= 'z') && r != 'x' && r != 'X' }) {
+		return false
+	}
+	return len(s) < 4 || !digitsOnly(s[len(s)-4:])
 }
 
 // looksDecimal: digits with a decimal point and perhaps a sign: 12.50, -3.00.
