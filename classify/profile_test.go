@@ -198,9 +198,9 @@ func TestAnswer(t *testing.T) {
 		{"ZZ9", "", "查询失败：交易成功", Unknown, UnknownLocal},
 		{"BBS11105", "", "交易支付中，等待用户输入密码", Unknown, UnknownLocal},
 		{"BBS00000", "", "操作成功", Approved, ClassApproved},
-		{"insufficient_funds", "", "", Declined, FundsLimit},
-		{"Do Not Honor", "", "", Declined, IssuerDecline},
-		{"issuer-unavailable", "", "", Declined, IssuerHost},
+		{"INSUFFICIENT_FUNDS", "", "", Declined, FundsLimit},
+		{"DO NOT HONOR", "", "", Declined, IssuerDecline},
+		{"ISSUER-UNAVAILABLE", "", "", Declined, IssuerHost},
 	} {
 		m := v.Answer(txn.Sale, c.code, c.status, c.text)
 		if m.Outcome != c.outcome || c.class != 0 && m.Class != c.class || m.Code != c.code {
