@@ -280,7 +280,7 @@ func field(s part) Field {
 		return OrderNo
 	case has(pMerchant) && has(pID|pCode) && only(pMerchant|pID|pCode|pSettle):
 		return MID
-	case has(pCard) && has(pID) && only(pCard|pID|pCredit|pDebit):
+	case has(pCard) && has(pID) && only(pCard|pID|pCredit|pDebit|pDeal):
 		return PAN
 	case has(pDeal|pFlow) && has(pID|pRef|pFlow) && only(pDeal|pFlow|pID|pRef):
 		return ChannelNo

@@ -110,6 +110,8 @@ func TestTimes(t *testing.T) {
 		{"Wed Jul 01 10:00:00 CST 2015.9", loc, "2015-07-01T02:00:00.009Z", txn.PrecMilli},
 		{"Wed Jan 07 10:00:00 CST 2015.9", chicago, "2015-01-07T16:00:00.009Z", txn.PrecMilli},
 		{"Wed Jan 07 10:00:00 CST 2015", time.UTC, "2015-01-07T02:00:00Z", txn.PrecSecond},
+		{"24-11月-14 12.00.03.292000 上午", loc, "2014-11-23T16:00:03.292Z", txn.PrecMicro},
+		{"04-9月 -14 05.20.48 下午", loc, "2014-09-04T09:20:48Z", txn.PrecSecond},
 		{"Nov 24 00:00:03", time.UTC, "2026-11-24T00:00:03Z", txn.PrecSecond},
 		{"24/Nov/2014:00:00:03 +0800", loc, "2014-11-23T16:00:03Z", txn.PrecSecond},
 		{"Mon, 24 Nov 2014 00:00:03 GMT", loc, "2014-11-24T00:00:03Z", txn.PrecSecond},
