@@ -244,3 +244,21 @@ func TestAcquirerInterfaces(t *testing.T) {
 		}
 	}
 }
+
+// A front-end that writes what it got and later how it ended, without words for the two.
+func TestPhasesWithoutWords(t *testing.T) {
+	s, _, err := readLog(t, `2026-11-20 08:15:32|INFO |posp-01|[TXN] 终端:10000001 商户:898310148160001 流水:000123 批次:000001 交易:消费 金额:100.00
+2026-11-20 08:15:33|INFO |posp-01|[TXN] 终端:10000001 流水:000123 应答:00 参考号:715101112345 耗时:1023ms
+2026-11-20 08:16:12|INFO |posp-01|[TXN] 终端:10000001 商户:898310148160001 流水:000124 批次:000001 交易:消费 金额:200.00
+2026-11-20 08:16:42|ERROR|posp-01|[TXN] 终端:10000001 流水:000124 接收核心应答超时
+`)
+	if err != nil || len(s.records) != 2 || len(s.rejects) != 0 {
+		t.Fatalf("%v %+v %v", err, s.records, s.rejects)
+	}
+	if r := s.records[0]; r.Amount != 100_00 || r.Code != "00" || r.Kind != txn.Sale || r.RRN != "715101112345" {
+		t.Errorf("%+v", r)
+	}
+	if r := s.records[1]; r.Amount != 200_00 || !r.Flags.Has(txn.TimedOut) {
+		t.Errorf("%+v", r)
+	}
+}
