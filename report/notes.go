@@ -84,6 +84,7 @@ var notes = []phrase{
 	{"费率相同的手续费都取整", "fees of one rate are rounded to whole numbers"},
 	{"金额单位是{1}，见{2}", "amounts are in %s, from %s"},
 	{"时间为 UTC{1}，见第 {2} 行", "times are in UTC%s, from row %d"},
+	{"时间为 {1} 时区，见系统监视器的记录", "times are those of %s, which the system monitor states"},
 	{"时间为 UTC，见列名 {1}", "times are in UTC, by the column name %s"},
 	{"各行的 {1} 都是 {2}，见第 {3} 行", "%s is %s for all rows, from row %d"},
 	{"各行只有钟点：日期是 {1}，见{2}", "rows have a time of day only: they are of %s, from %s"},
