@@ -165,7 +165,9 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 			r.STAN = s
 		}
 	case RRN:
-		r.RRN = s
+		if s != "0" {
+			r.RRN = s
+		}
 	case MTI:
 		return c.setMTI(r, s)
 	case ProcCode:
@@ -310,7 +312,9 @@ func (c *Context) setPlain(r *txn.Record, f Field, s string) error {
 			r.STAN = s
 		}
 	case RRN:
-		r.RRN = s
+		if s != "0" {
+			r.RRN = s
+		}
 	case ProcCode:
 		r.ProcCode = s
 	}

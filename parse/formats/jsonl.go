@@ -68,11 +68,12 @@ func jsonReader(f *format.Format) entry.Reader {
 // below it. The tree is built once per name and keeps paths from being put
 // together for every line.
 type member struct {
-	vague bool
-	field field.Field
-	unit  field.Unit
-	path  string
-	below map[string]*member
+	vague   bool
+	verdict bool // true or false says what became of the payment
+	field   field.Field
+	unit    field.Unit
+	path    string
+	below   map[string]*member
 }
 
 type jsonLines struct {
@@ -260,8 +261,9 @@ func (j *jsonLines) collect(s string) string {
 		return "something follows the JSON object"
 	}
 	anchored := j.have().Anchored()
+	priced := j.have().Has(field.Amount)
 	for _, v := range j.vague {
-		if v.field == field.Code && !anchored {
+		if v.field == field.Code && !anchored || v.field == field.Status && !priced {
 			continue
 		}
 		if !slices.ContainsFunc(j.values, func(w value) bool { return w.field == v.field }) {
@@ -341,7 +343,13 @@ func (j *jsonLines) value(d *scanner, m *member, depth int) string {
 		if v == "" {
 			return d.expected("a value")
 		}
-		if v != "null" {
+		switch {
+		case v == "null":
+		case m.verdict && v == "true":
+			j.add(m, "SUCCESS", false)
+		case m.verdict && v == "false":
+			j.add(m, "FAILED", false)
+		default:
 			j.add(m, v, true)
 		}
 	}
@@ -409,6 +417,12 @@ func (j *jsonLines) child(in *member, name string) *member {
 	// A plain code is the answer's where no other is; so is a message of the logger.
 	if m.field == field.None && j.listed && strings.EqualFold(m.path, "id") {
 		m.field, m.vague = field.ChannelNo, true
+	}
+	if m.field == field.None && (j.f == nil || !j.f.Binds(m.path) && !j.f.Binds(name)) {
+		switch strings.ToLower(name) {
+		case "success", "successful", "issuccess", "issuccessful", "approved", "isapproved":
+			m.field, m.vague, m.verdict = field.Status, true, true
+		}
 	}
 	m.vague = m.vague || (m.field == field.Code && (field.Vague(name) || field.Returned(name)) || m.field == field.Text && in.path == "" && field.Envelope(name)) &&
 		(j.f == nil || !j.f.Binds(m.path) && !j.f.Binds(name))

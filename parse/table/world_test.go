@@ -310,3 +310,18 @@ func TestPayoutsAndOrders(t *testing.T) {
 		}
 	}
 }
+
+// The bill of a wallet's reseller has three numbers of an order and two of a refund: the
+// merchant's own are the ones to match by. A list of refunds says what became of each.
+func TestNumbersOfTheMerchant(t *testing.T) {
+	c, _ := readText(t, "交易时间,平台订单号,第三方订单号,商户订单号,交易类型,交易状态,总金额,平台退款单号,商户退款单号,退款金额,手续费\n"+
+		"`2026-11-20 08:15:32,`1035900077,`4009702001,`5647895455,`pay.weixin.native,`支付成功,`20.00,`,`,`0,`0.20\n"+
+		"`2026-11-20 09:15:32,`1035900077,`4009702001,`5647895455,`pay.weixin.native,`转入退款,`20.00,`10359000772,`R5647895455,`10.00,`-0.10\n")
+	if len(c.recs) != 2 || c.recs[0].OrderNo != "5647895455" || c.recs[0].Kind != txn.Sale || c.recs[1].RefundNo != "R5647895455" || c.recs[1].Kind != txn.Refund || c.recs[1].Amount != 10_00 {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+	c, _ = readText(t, "交易时间,商户订单号,商户退款单号,退款状态,退款金额\n2026-11-20 08:15:32,A1,R1,FAIL,2.50\n")
+	if len(c.recs) != 1 || c.recs[0].Status != "FAIL" || c.recs[0].Kind != txn.Refund {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+}
