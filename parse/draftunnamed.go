@@ -39,6 +39,11 @@ func (d *drafting) unnamed() bool {
 			take(i+1, field.Credit)
 		}
 	}
+	if a, b, c := less(columns); a != b {
+		take(a, field.Amount)
+		take(b, field.Fee)
+		take(c, field.Net)
+	}
 	words := -1
 	for i, values := range columns {
 		if len(values) == 0 || fields[i] != field.None {
@@ -100,9 +105,53 @@ func shaped(values []string) field.Field {
 		return field.Date
 	case every(sixClock.MatchString):
 		return field.Clock
+	case every(maskedCard.MatchString):
+		return field.PAN
 	}
 	return field.None
 }
+
+var maskedCard = lazy.MustCompile(`^\d{4,6}[*xX]{3,}\d{3,4}$`)
+
+// less finds three columns of money of which the first less the second is the third: the
+// amount, its fee and what is left. They are all 0 where there are none.
+func less(columns [][]string) (amount, fee, net int) {
+	values := make([][]txn.Minor, len(columns))
+	for i, c := range columns {
+		for _, s := range c {
+			v, rule := field.ParseAmount(s, field.Major, field.DecimalAuto)
+			if rule != "" || !pointDecimal.MatchString(s) {
+				values[i] = nil
+				break
+			}
+			if v.Negative {
+				v.Minor = -v.Minor
+			}
+			values[i] = append(values[i], v.Minor)
+		}
+	}
+	for i, a := range values {
+		for j, f := range values {
+			for k, n := range values {
+				if len(a) < 2 || len(a) != len(f) || len(a) != len(n) || i == j || j == k || i == k {
+					continue
+				}
+				fits := true
+				for r := range a {
+					fits = fits && a[r]-f[r] == n[r] && f[r] != 0 && abs(f[r]) < abs(n[r])
+				}
+				if fits {
+					return i, j, k
+				}
+			}
+		}
+	}
+	return 0, 0, 0
+}
+
+func abs(m txn.Minor) txn.Minor { return max(m, -m) }
+
+var pointDecimal = lazy.MustCompile(`^[-+]?[\d,]+\.\d{2}$`)
 
 // delimited cuts lines at the separator that gives each the same number of values, at
 // least four; nil where none does. Values in quotes are not for a pattern.

@@ -66,7 +66,7 @@ func newMapping(r *sheet.Row) *mapping {
 		m.first[i] = -1
 	}
 	for i := range r.Cells {
-		name := field.Clean(r.Cells[i].Text)
+		name := strings.TrimLeft(field.Clean(r.Cells[i].Text), "@~#$^*") // core banking marks names by how their values are shown
 		if name == "" {
 			continue
 		}

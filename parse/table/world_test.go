@@ -325,3 +325,11 @@ func TestNumbersOfTheMerchant(t *testing.T) {
 		t.Errorf("%+v %v", c.recs, c.rejects)
 	}
 }
+
+// A core banking system marks its names, and calls what came in an increase.
+func TestNamesWithMarks(t *testing.T) {
+	c, _ := readText(t, "~流水号|@开户机构|@增减标志|$交易金额|$子帐号余额|交易日期|交易时间|@摘要|\n000123|80301|增|100.50|1100.50|20261120|081532|POS消费入账|\n000124|80301|减|20.00|1080.50|20261120|091532|POS退货|\n")
+	if len(c.recs) != 2 || len(c.rejects) != 0 || c.recs[0].Kind != txn.Sale || c.recs[0].Amount != 100_50 || c.recs[1].Kind != txn.Refund || c.recs[0].Institution != "80301" {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+}
