@@ -262,3 +262,11 @@ func TestPhasesWithoutWords(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// The names of control characters in the frame of a terminal are no values.
+func TestFrameOfATerminal(t *testing.T) {
+	s, _, _ := readLog(t, "2026-11-20 08:15:32,123 INFO Response: [STX]0[FS]T01[FS]1.54[FS]000000[FS]OK[FS]00[US]APPROVAL[US]611532[US]410813655763[FS]01[FS]15000[US]0[ETX]x\n")
+	if len(s.records) != 0 {
+		t.Errorf("%+v", s.records)
+	}
+}
