@@ -230,13 +230,32 @@ func (v View) Answer(kind txn.Kind, code, status, text string) Meaning {
 		said = v.Lookup(kind, status)
 	}
 	if !said.Known && m.Table != walletTable && len(text) >= shortWord {
-		said = v.word(normal(text), m.Profile)
+		said = v.said(normal(text), m.Profile)
 	}
 	if !said.Known {
 		return m
 	}
 	said.Code = m.Code
 	return said
+}
+
+// said reads a text that is a word, or of whose clauses one is: 交易失败,余额不足. Of several
+// clauses none says that a payment went through.
+func (v View) said(text, profile string) Meaning {
+	m := v.word(text, profile)
+	if m.Known {
+		return m
+	}
+	for clause := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(",，;；:：。[]【】()（）", r) }) {
+		clause = strings.TrimSpace(clause)
+		if len(clause) < shortWord || len(clause) == len(text) {
+			continue
+		}
+		if c := v.word(clause, profile); c.Known && c.Outcome != Approved && (!m.Known || m.Class == UnknownLocal) {
+			m = c
+		}
+	}
+	return m
 }
 
 // shortWord is the length in bytes from which a text is a word: S and OK are anything.

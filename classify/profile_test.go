@@ -196,6 +196,14 @@ func TestAnswer(t *testing.T) {
 		{"200", "", "success", Approved, ClassApproved},
 		{"200", "", "", Declined, CardRisk},
 		{"BBS11112", "", "余额不足", Declined, FundsLimit},
+		{"3045", "", "交易失败,余额不足", Declined, FundsLimit},
+		{"ZZ9", "", "失败[付款码已过期]", Declined, TxnData},
+		{"ZZ9", "", "查询失败：交易成功", Unknown, UnknownLocal},
+		{"BBS11105", "", "交易支付中，等待用户输入密码", Unknown, UnknownLocal},
+		{"BBS00000", "", "操作成功", Approved, ClassApproved},
+		{"INSUFFICIENT_FUNDS", "", "", Declined, FundsLimit},
+		{"DO NOT HONOR", "", "", Declined, IssuerDecline},
+		{"ISSUER-UNAVAILABLE", "", "", Declined, IssuerHost},
 	} {
 		m := v.Answer(txn.Sale, c.code, c.status, c.text)
 		if m.Outcome != c.outcome || c.class != 0 && m.Class != c.class || m.Code != c.code {

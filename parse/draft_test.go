@@ -62,6 +62,8 @@ func TestDrafts(t *testing.T) {
 		{"web.log", "[20/Nov/2026:08:00:00 +0800] terminal 10000001 said 00\n[20/Nov/2026:08:00:01 +0800] terminal 10000001 said 51\n", []string{`pattern: '^(?P<time>\[\d+/\w+/\d+:\d+:\d+:\d+ \+\d+) (?P<text>.*)$'`}, false},
 		{"nonames.csv", "20261120,081532,898330154110001,00000001,1012.30,032508000123,消费\n20261120,091532,898330154110001,00000002,12.30,032508000124,退货\n20261121,091532,898330154110001,00000001,7.00,032508000125,消费\n",
 			[]string{"kind: table", "header_rows: 0", "detect: {name: nonames.csv}", "date: 1 # guessed", "clock: 2 #", "mid: 3 #", "tid: 4 #", "amount: 5 #", "rrn: 6 #", "kind: 7 #"}, true},
+		{"fees.txt", "20261120|081532|022001|622848******1234|300.00|1.50|298.50|7710291800001|77102918|898110270110303|ORD1\n20261120|091532|022002|622848******1234|200.00|0.50|199.50|7710291800002|77102918|898110270110303|ORD2\n",
+			[]string{"date: 1 #", "clock: 2 #", "pan: 4 #", "amount: 5 #", "fee: 6 # guessed: amount = fee + net amount", "net: 7 #", "tid: 9 #", "mid: 10 #"}, true},
 		{"twosides.txt", "24/11/2026|SHOP|1.96||13.04\n25/11/2026|A MAN||12.10|15.00\n", []string{"date: dmy", "negative: other", "date: 1 #", "debit: 3 # guessed: each row has one of two amounts", "credit: 4 #", "These do not prove it", "#   TODO: 5, as in 13.04, 15.00"}, true},
 		{"free.log", "2026-11-20 08:15:32,123 [main] 交易结束 B4 00000001\n2026-11-20 08:15:33,123 [main] 交易结束 00 00000001\n",
 			[]string{"kind: line", "2 of 2 lines begin with a time stamp", `pattern: '^(?P<time>\d+-\d+-\d+ \d+:\d+:\d+,\d+) (?P<text>.*)$'`}, false},

@@ -42,7 +42,7 @@ func Fill(ctx *field.Context, r *txn.Record, f *Fields, at string) error {
 	if len(f[7]) == 9 {
 		f[7] = "0" + f[7] // printed as a number
 	}
-	if err := check(f); err != nil {
+	if err := check(f, at != ""); err != nil {
 		return err
 	}
 	f.amount()
@@ -118,8 +118,9 @@ func tidy(v string) string {
 	return v
 }
 
-// check reports values that are impossible.
-func check(f *Fields) error {
+// check reports values that are impossible. Of a log that states the time itself, field 7 is
+// no more than a key, and some write the day before the month.
+func check(f *Fields, timed bool) error {
 	const hint = "check that the packager fits the message"
 	bad := func(name field.Field, rule, msg string) error {
 		return &field.Error{Field: name, Rule: rule, Msg: msg, Hint: hint}
@@ -136,7 +137,7 @@ func check(f *Fields) error {
 		return bad(field.Amount, "amount-syntax", "field 4 is not an amount of up to 12 digits")
 	case f[11] != "" && (!digits.Only(f[11]) || len(f[11]) > 12):
 		return bad(field.STAN, "stan-syntax", "field 11 is not a trace number")
-	case f[7] != "" && !(len(f[7]) == 10 && Clock(f[7], 13, 32, 24, 60, 60)):
+	case f[7] != "" && !(len(f[7]) == 10 && (Clock(f[7], 13, 32, 24, 60, 60) || timed && Clock(f[7], 32, 13, 24, 60, 60))):
 		return bad(field.SentAt, "sent-at-syntax", "field 7 is not a time of the form MMDDhhmmss")
 	}
 	return nil

@@ -43,6 +43,7 @@ const (
 	pWay           // direction
 	pDeal          // transaction, payment, sale
 	pMade          // created, completed
+	pOrig          // of the transaction that this one undoes
 	pBrand         // the company whose number it is
 	pPlain         // says nothing: total, host, bank
 )
@@ -85,6 +86,7 @@ deal: VENTA|VENTAS|VENDA|VENDAS|COMPRA|TRANSACCION|TRANSACAO|TRANSACTIE|TRANSAKT
 deal: 交易|支付|付款|收款|消费|刷卡|扫码|实付|动账|成交|取引|结账
 made: PROCESSING|CREATED|CREATION|CREATE|ENTRY|SUBMIT|SUBMITTED|EVENT|REQUEST|INITIATED|COMPLETED|COMPLETION|RECEIVED|PROCESSED|POSTED|EXECUTION|CAPTURE|CAPTURED|LOCAL|RECORD|RECORDED
 made: 创建|完成|成功|发起|提交|下单|受理|请求|发生|结束|记账|入账|录入|本地
+orig: ORIGINAL|ORIG|原|原始
 brand: 汇付|易宝|合利宝|连连|招行|工行|建行|农行|中行|交行|美团|抖音|快手|拼多多|京东|有赞|微信|支付宝|拉卡拉|通联|富友|随行付|乐刷|收钱吧|杉德|银盛|天阙|宝付|快钱|易生|海科|首信易|翼支付|和包|云闪付|收银宝|哆啦宝
 plain: TOTAL|GROSS|BRUTO|BRUTTO|BRUT|BRUTA|LORDO|GESAMT|ISO|HOST|ISSUER|BANK|ACQUIRER|ACQ|GATEWAY|PROCESSOR|SWITCH|CHANNEL|PLATFORM|PROVIDER|PG|PSP|SYSTEM|SYS|MP|CUSTOMER|USER|CLIENT|SERVER|POS|PARTNER|ENTITY
 plain: 总|合计|主机|银行|发卡行|收单|收单行|渠道|通道|平台|银联|网关|前置|核心|系统|第三方|用户|客户|顾客|买家|本次|本笔|实际|机构
@@ -106,7 +108,7 @@ var composedWords = sync.OnceValue(func() words {
 	names := map[string]part{"amount": pAmount, "fee": pFee, "net": pNet, "settle": pSettle, "refund": pRefund, "credit": pCredit, "debit": pDebit, "date": pDate, "time": pTime,
 		"clock": pClock, "zone": pZone, "id": pID, "code": pCode, "ref": pRef, "flow": pFlow, "terminal": pTerminal, "merchant": pMerchant, "trace": pTrace, "batch": pBatch,
 		"retrieve": pRetrieve, "auth": pAuth, "order": pOrder, "card": pCard, "answer": pAnswer, "words": pWords, "status": pStatus, "type": pType, "currency": pCurrency,
-		"way": pWay, "deal": pDeal, "made": pMade, "brand": pBrand, "plain": pPlain}
+		"way": pWay, "deal": pDeal, "made": pMade, "orig": pOrig, "brand": pBrand, "plain": pPlain}
 	w := words{parts: map[string]part{}}
 	for line := range strings.Lines(composed) {
 		key, list, found := strings.Cut(strings.TrimSpace(line), ":")
@@ -169,7 +171,7 @@ func Compose(name string) (f Field, unit Unit, plain int, ok bool) {
 		return p != 0
 	}
 	head = strings.TrimRight(head, " 1") // merchant_reference1
-	if !eachWord(head, see) || n < 2 && set&(pAmount|pFee|pAuth|pDate|pTime|pClock|pWay) == 0 && (unit == UnitAuto || set != pNet) {
+	if !eachWord(head, see) || n < 2 && set&(pAmount|pFee|pAuth|pDate|pTime|pClock|pWay) == 0 && set != pOrder && (unit == UnitAuto || set != pNet) {
 		return None, UnitAuto, 0, false
 	}
 	if u, hit := units[Compact(inside)]; hit {
@@ -200,6 +202,15 @@ func field(s part) Field {
 			return MID
 		case has(pID|pFlow) && has(pOrder|pFlow|pDeal) && only(pBrand|pOrder|pFlow|pDeal|pID):
 			return ChannelNo
+		}
+	case has(pOrig):
+		switch {
+		case has(pRetrieve) && only(pOrig|pRetrieve|pRef|pID|pDeal|pCode), has(pRef) && only(pOrig|pRef|pID|pDeal):
+			return OrigRRN
+		case has(pTrace) && only(pOrig|pTrace|pID|pTerminal|pDeal|pFlow), has(pFlow) && has(pTerminal) && only(pOrig|pFlow|pID|pTerminal):
+			return OrigSTAN
+		case has(pDate|pTime) && only(pOrig|pDate|pTime|pDeal):
+			return OrigTime
 		}
 	case has(pRefund): // a refund's number; an amount may be a part of a sale that was paid back
 		if has(pID|pRef|pFlow) && only(pRefund|pID|pRef|pFlow|pOrder|pMerchant|pDeal) {
@@ -265,11 +276,11 @@ func field(s part) Field {
 		return Batch
 	case has(pTerminal) && has(pID|pCode) && only(pTerminal|pID|pCode|pMerchant):
 		return TID
-	case has(pOrder) && has(pID|pRef) && only(pOrder|pID|pRef|pMerchant|pDeal), has(pMerchant) && has(pRef) && only(pMerchant|pRef|pID):
+	case s == pOrder, has(pOrder) && has(pID|pRef) && only(pOrder|pID|pRef|pMerchant|pDeal), has(pMerchant) && has(pRef) && only(pMerchant|pRef|pID):
 		return OrderNo
 	case has(pMerchant) && has(pID|pCode) && only(pMerchant|pID|pCode|pSettle):
 		return MID
-	case has(pCard) && has(pID) && only(pCard|pID|pCredit|pDebit):
+	case has(pCard) && has(pID) && only(pCard|pID|pCredit|pDebit|pDeal):
 		return PAN
 	case has(pDeal|pFlow) && has(pID|pRef|pFlow) && only(pDeal|pFlow|pID|pRef):
 		return ChannelNo

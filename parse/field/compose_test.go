@@ -18,12 +18,13 @@ func TestCompose(t *testing.T) {
 		{"Created Datetime", Time, UnitAuto}, {"动账时间", Time, UnitAuto}, {"Expiration Date", None, UnitAuto}, {"Settlement Date/Time", SettleOn, UnitAuto}, {"Update Time", None, UnitAuto},
 		{"Data prevista de pagamento", None, UnitAuto}, {"取引日時", Time, UnitAuto}, {"Response Time", None, UnitAuto}, {"Processing Time", None, UnitAuto},
 		{"Processing Date", Date, UnitAuto}, {"Processing Transaction Amount", Amount, UnitAuto}, {"Processing Currency", Currency, UnitAuto}, {"Settlement Net Amount", Net, UnitAuto}, {"Card Issuer ID", None, UnitAuto},
-		{"Código de autorização", AuthCode, UnitAuto}, {"Card Auth Code", AuthCode, UnitAuto}, {"Número do terminal", TID, UnitAuto}, {"Cardholder Number", PAN, UnitAuto},
+		{"Código de autorização", AuthCode, UnitAuto}, {"Card Auth Code", AuthCode, UnitAuto}, {"Número do terminal", TID, UnitAuto}, {"Cardholder Number", PAN, UnitAuto}, {"消费卡号", PAN, UnitAuto},
 		{"Processor Response Code", Code, UnitAuto}, {"银行返回码", Code, UnitAuto}, {"Processor Response Text", Text, UnitAuto}, {"Refusal Reason", Text, UnitAuto},
 		{"动账方向", Direction, UnitAuto}, {"动账流水号", ChannelNo, UnitAuto}, {"merchant_reference", OrderNo, UnitAuto}, {"pg_txn_id", ChannelNo, UnitAuto},
 		{"Merchant Name", None, UnitAuto}, {"Card Type", None, UnitAuto}, {"取引区分", Kind, UnitAuto}, {"Transaction Count", None, UnitAuto}, {"", None, UnitAuto}, {"()", None, UnitAuto},
 		{"Created Timezone", TimeZone, UnitAuto}, {"Currency ISO Code", Currency, UnitAuto}, {"TXNAMT", Amount, UnitAuto},
-		{"net_paise", Net, Minor}, {"merchant_reference1", OrderNo, UnitAuto}, {"Monto", Amount, UnitAuto}, {"Autorización", AuthCode, UnitAuto}, {"Net", None, UnitAuto}, {"Terminal", None, UnitAuto},
+		{"net_paise", Net, Minor}, {"merchant_reference1", OrderNo, UnitAuto}, {"Monto", Amount, UnitAuto}, {"Autorización", AuthCode, UnitAuto}, {"Net", None, UnitAuto}, {"Terminal", None, UnitAuto}, {"Order", OrderNo, UnitAuto}, {"Ordered", None, UnitAuto},
+		{"原始交易检索参考号", OrigRRN, UnitAuto}, {"Original Transaction Reference", OrigRRN, UnitAuto}, {"原始系统跟踪号", OrigSTAN, UnitAuto}, {"原始交易日期时间", OrigTime, UnitAuto}, {"原订单号", None, UnitAuto}, {"原始订单金额", None, UnitAuto},
 	} {
 		f, u, _, ok := Compose(c.name)
 		if f != c.want || u != c.unit || ok != (f != None) {

@@ -1,6 +1,7 @@
 package field
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -77,6 +78,7 @@ type row struct {
 	dir      int8 // +1 in, -1 out, 0 not said
 	kindWord string
 	zoneWord string
+	yearless bool      // the business day has no year
 	dayTaken bool      // from Context.Day
 	back     txn.Minor // of a refund column
 	signed   txn.Minor
@@ -163,14 +165,19 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 			r.STAN = s
 		}
 	case RRN:
-		r.RRN = s
+		if s != "0" {
+			r.RRN = s
+		}
 	case MTI:
 		return c.setMTI(r, s)
 	case ProcCode:
 		r.ProcCode = s
 	case PAN:
-		if s[0] == '$' || strings.HasPrefix(s, "-$") || looksDecimal(s) {
+		if s[0] == '$' || strings.HasPrefix(s, "-$") || strings.HasPrefix(s, "($") || looksDecimal(s) {
 			return nil // "Card" heads what was paid by card as well
+		}
+		if spelled(s) {
+			return nil // a wallet's name of its customer, or a token
 		}
 		if strings.IndexByte(s, ' ') >= 0 {
 			s = strings.ReplaceAll(s, " ", "")
@@ -305,7 +312,9 @@ func (c *Context) setPlain(r *txn.Record, f Field, s string) error {
 			r.STAN = s
 		}
 	case RRN:
-		r.RRN = s
+		if s != "0" {
+			r.RRN = s
+		}
 	case ProcCode:
 		r.ProcCode = s
 	}
@@ -430,9 +439,9 @@ func (c *Context) setDirection(s string) error {
 		}
 	}
 	switch word {
-	case "CR", "C", "CREDIT", "贷", "贷CR", "HABEN", "H", "收", "收入", "入", "IN", "+", "转入", "已收入", "入账", "入帐", "进账", "进帐", "来账", "增加":
+	case "CR", "C", "CREDIT", "贷", "贷CR", "HABEN", "H", "收", "收入", "入", "IN", "+", "转入", "已收入", "入账", "入帐", "进账", "进帐", "来账", "增加", "增", "收款":
 		c.row.dir = 1
-	case "DR", "D", "DEBIT", "借", "借DR", "SOLL", "S", "支", "支出", "出", "OUT", "转出", "已支出", "出账", "出帐", "往账", "减少", "退款", "":
+	case "DR", "D", "DEBIT", "借", "借DR", "SOLL", "S", "支", "支出", "出", "OUT", "转出", "已支出", "出账", "出帐", "往账", "减少", "减", "付", "付款", "退款", "":
 		c.row.dir = -1
 		if word == "" && strings.TrimSpace(s) != "-" {
 			c.row.dir = 0
@@ -491,13 +500,21 @@ func (c *Context) setSettleOn(r *txn.Record, s string) error {
 		return timeError(SettleOn, s, "date-missing")
 	}
 	if t.year == 0 {
-		if t.year = c.inferYear(t); t.year == 0 {
-			return timeError(SettleOn, s, "year-unknown")
-		}
+		t.year = cmp.Or(c.inferYear(t), firstYear) // until the time of the row is known
+		c.row.yearless = true
 		r.Flags |= txn.YearInferred
 	}
 	r.SettleOn = txn.Date(t.year*10000 + t.month*100 + t.day)
 	return nil
+}
+
+// spelled reports whether a text has letters other than those of a mask and does not end in
+// the digits of a card: pm_1MgAbc, N/A; not XXXX1234 and VISA 1234.
+func spelled(s string) bool {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r < 0x80 && (r|0x20 >= 'a' && r|0x20 <= 'z') && r != 'x' && r != 'X' }) {
+		return false
+	}
+	return len(s) < 4 || !digitsOnly(s[len(s)-4:])
 }
 
 // looksDecimal: digits with a decimal point and perhaps a sign: 12.50, -3.00.

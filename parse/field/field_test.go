@@ -127,6 +127,8 @@ func TestTimes(t *testing.T) {
 		{"Wed Jul 01 10:00:00 CST 2015.9", loc, "2015-07-01T02:00:00.009Z", txn.PrecMilli},
 		{"Wed Jan 07 10:00:00 CST 2015.9", chicago, "2015-01-07T16:00:00.009Z", txn.PrecMilli},
 		{"Wed Jan 07 10:00:00 CST 2015", time.UTC, "2015-01-07T02:00:00Z", txn.PrecSecond},
+		{"24-11月-14 12.00.03.292000 上午", loc, "2014-11-23T16:00:03.292Z", txn.PrecMicro},
+		{"04-9月 -14 05.20.48 下午", loc, "2014-09-04T09:20:48Z", txn.PrecSecond},
 		{"Nov 24 00:00:03", time.UTC, "2026-11-24T00:00:03Z", txn.PrecSecond},
 		{"24/Nov/2014:00:00:03 +0800", loc, "2014-11-23T16:00:03Z", txn.PrecSecond},
 		{"Mon, 24 Nov 2014 00:00:03 GMT", loc, "2014-11-24T00:00:03Z", txn.PrecSecond},
@@ -528,5 +530,39 @@ func TestParseField(t *testing.T) {
 	}
 	if _, err := Parse("sum"); err == nil || !strings.HasPrefix(err.Error(), `unknown field "sum": use one of [ignore time `) {
 		t.Error(err)
+	}
+}
+
+// A business day without a year is near the row's own time, whatever year the file is read in.
+func TestBusinessDayNearTheRow(t *testing.T) {
+	for in, want := range map[string]txn.Date{"1231": 20231231, "0101": 20240101} {
+		for _, c := range []*Context{{Loc: time.UTC, Year: 2026}, {Loc: time.UTC}} {
+			var r txn.Record
+			c.Begin(&r)
+			if err := errors.Join(c.Set(&r, SettleOn, in), c.Set(&r, Time, "2023-12-31 23:15:32"), c.Finish(&r)); err != nil || r.SettleOn != want {
+				t.Errorf("%s: %v %v, want %v", in, r.SettleOn, err, want)
+			}
+		}
+	}
+	var r txn.Record
+	c := &Context{Loc: time.UTC}
+	c.Begin(&r)
+	if err := errors.Join(c.Set(&r, SettleOn, "1231"), c.Set(&r, Clock, "23:15:32")); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Finish(&r); err == nil || !strings.Contains(err.Error(), "no year") {
+		t.Errorf("no year anywhere: %v %v", r.SettleOn, err)
+	}
+}
+
+// What stands under the name of a card and is none.
+func TestNoCard(t *testing.T) {
+	for in, want := range map[string]string{"pm_1MgAbcDef": "", "oUpF8uMuAJO": "", "($5.44)": "", "N/A": "", "XXXXXXXXXXXX1234": "************1234", "4111 11XX XXXX 1111": "411111******1111", "VISA-1234": "*****1234", "****": "****"} {
+		var r txn.Record
+		c := &Context{Loc: time.UTC}
+		c.Begin(&r)
+		if err := c.Set(&r, PAN, in); err != nil || r.PAN.Masked != want {
+			t.Errorf("%s: %q %v, want %q", in, r.PAN.Masked, err, want)
+		}
 	}
 }

@@ -59,6 +59,9 @@ func ParseKind(word string) txn.Kind {
 	if len(k) == 4 && digitsOnly(k) && k[0] <= '2' {
 		return KindOf(k, "", "")
 	}
+	if len(word) > 4 && strings.EqualFold(word[:4], "pay.") { // pay.weixin.native
+		return txn.Sale
+	}
 	latin := ascii(k)
 	if !latin {
 		latin = !strings.ContainsFunc(k, func(r rune) bool { return r > 0x24F })

@@ -231,8 +231,12 @@ func Envelope(name string) bool { return name == "message" || name == "msg" }
 
 // Returned and Resulted report whether a name is that of the two codes in an answer of a
 // wallet: whether the message came through, and what became of the payment.
-func Returned(name string) bool { return either(name, "return_code", "returncode") }
-func Resulted(name string) bool { return either(name, "result_code", "resultcode") }
+func Returned(name string) bool {
+	return name == "retcode" || either(name, "return_code", "returncode")
+}
+func Resulted(name string) bool {
+	return name == "trxstatus" || either(name, "result_code", "resultcode")
+}
 
 func either(name, a, b string) bool {
 	return len(name) == len(a) && strings.EqualFold(name, a) || len(name) == len(b) && strings.EqualFold(name, b)

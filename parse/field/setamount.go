@@ -322,6 +322,15 @@ func (c *Context) Finish(r *txn.Record) error {
 			return err
 		}
 	}
+	if c.row.yearless {
+		day := stamp{month: int(r.SettleOn) / 100 % 100, day: int(r.SettleOn) % 100}
+		switch {
+		case r.At.Valid():
+			r.SettleOn = txn.Date(nearYear(day, r.At)*10000 + day.month*100 + day.day)
+		case int(r.SettleOn)/10000 == firstYear:
+			return yearUnknown(r.SettleOn)
+		}
+	}
 	c.finishKind(r)
 	if r.Status == "" && r.Code == "" && FailedKind(c.row.kindWord) {
 		r.Status = c.row.kindWord
@@ -377,6 +386,14 @@ func (c *Context) finishKind(r *txn.Record) {
 			if len(r.Status) > 7 && strings.EqualFold(r.Status[:7], "refund ") {
 				r.Kind = txn.Refund
 			}
+		}
+	}
+	if r.Kind == txn.KindUnknown { // REFUND_SUCCESS
+		switch what, _, _ := strings.Cut(r.Code, "_"); what {
+		case "REFUND":
+			r.Kind = txn.Refund
+		case "CANCEL":
+			r.Kind = txn.Void
 		}
 	}
 	if c.row.back.Valid() && !c.ofSale(r) {

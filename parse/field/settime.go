@@ -165,6 +165,9 @@ func (c *Context) finishTime(r *txn.Record) error {
 		c.row.dayTaken = true
 	}
 	if !t.date && r.SettleOn != 0 { // a clock alone beside the business day
+		if c.row.yearless && int(r.SettleOn)/10000 == firstYear {
+			return yearUnknown(r.SettleOn)
+		}
 		t.year, t.month, t.day, t.date = int(r.SettleOn)/10000, int(r.SettleOn)/100%100, int(r.SettleOn)%100, true
 	}
 	if !t.date {
@@ -255,6 +258,15 @@ func (c *Context) inferYear(t stamp) int {
 	} else if !near.Valid() || near == 0 {
 		return 0
 	}
+	return nearYear(t, near)
+}
+
+func yearUnknown(d txn.Date) error {
+	return timeError(SettleOn, fmt.Sprintf("%02d%02d", d/100%100, d%100), "year-unknown")
+}
+
+// nearYear is the year that puts a day and month nearest to a moment.
+func nearYear(t stamp, near txn.Instant) int {
 	y := near.Time().Year()
 	best, gap := y, time.Duration(1<<62)
 	for _, cand := range [...]int{y - 1, y, y + 1} {

@@ -43,9 +43,29 @@ func (s *Shape) Large() bool { return s.Whole() && s.small*2 < s.whole }
 const (
 	CreatedNote   = "amounts are taken as fen: they are whole numbers beside creation times in Unix time, as payment interfaces write them; say units: {amount: yuan} in a format file if that is wrong"
 	MajorNote     = "amounts that are whole numbers of fewer than 12 digits were read as major units (yuan)"
-	InterfaceNote = "amounts are taken as fen: they stand under the names that UnionPay's interface for merchants has; say units: {amount: yuan} in a format file if that is wrong"
+	InterfaceNote = "amounts are taken as fen: they stand under the names that an interface has whose amounts are in fen; say units: {amount: yuan} in a format file if that is wrong"
 	ObjectNote    = "amounts are taken as fen: they are whole numbers in an object with their currency, as payment interfaces write them; say units: {amount: yuan} in a format file if that is wrong"
 )
 
 // FenNote says so in a summary.
 const FenNote = "amounts are taken as fen: they are whole numbers, most of them no multiples of 100; say units: {amount: yuan} in a format file if that is wrong"
+
+// InterfaceAmounts are the names of amounts in a payment interface that states them in fen,
+// with bars around each, for a name by which that interface is told; "" for other names.
+func InterfaceAmounts(beside string) string {
+	switch beside {
+	case "queryId", "origQryId", "txnSubType", "txnTime": // UnionPay, for merchants
+		return "|txnAmt|"
+	case "merOrderId": // its merchant services
+		return "|totalAmount|"
+	case "client_sn": // 收钱吧
+		return "|total_amount|"
+	case "merchant_no", "log_no", "acc_trade_no": // 拉卡拉
+		return "|total_amount|"
+	case "reqsn", "cusid": // 通联
+		return "|trxamt|"
+	case "mchnt_cd", "ins_cd": // 富友
+		return "|order_amt|total_amount|"
+	}
+	return ""
+}

@@ -87,7 +87,16 @@ var chineseStamp = strings.NewReplacer("年", "-", "月", "-", "日", " ", "号"
 	"上午", " AM ", "凌晨", " AM ", "早上", " AM ", "中午", " NOON ", "下午", " PM ", "傍晚", " PM ", "晚上", " NIGHT ", "：", ":", "－", "-", "／", "/", "．", ".", "　", " ", " ", " ", "星期", " ", "周", " ",
 	"０", "0", "１", "1", "２", "2", "３", "3", "４", "4", "５", "5", "６", "6", "７", "7", "８", "8", "９", "9")
 
-func asciiStamp(s string) string { return chineseStamp.Replace(s) }
+func asciiStamp(s string) string {
+	// 02-9月 -13 is how Oracle writes 02-SEP-13 where it speaks Chinese.
+	if day, rest, ok := strings.Cut(s, "-"); ok && len(day) <= 2 && digitsOnly(day) {
+		if month, year, ok := strings.Cut(rest, "月"); ok && len(month) <= 2 && digitsOnly(month) && atoi(month) >= 1 && atoi(month) <= 12 && strings.HasPrefix(strings.TrimLeft(year, " "), "-") {
+			m := 3 * (atoi(month) - 1)
+			s = day + "-" + monthNames[m:m+3] + year
+		}
+	}
+	return chineseStamp.Replace(s)
+}
 
 // serialStamp reads the day count of a spreadsheet that stands in a text:
 // 46346.33694, or 46346 where only a date can be meant. Times are to the second.

@@ -68,11 +68,12 @@ func jsonReader(f *format.Format) entry.Reader {
 // below it. The tree is built once per name and keeps paths from being put
 // together for every line.
 type member struct {
-	vague bool
-	field field.Field
-	unit  field.Unit
-	path  string
-	below map[string]*member
+	vague   bool
+	verdict bool // true or false says what became of the payment
+	field   field.Field
+	unit    field.Unit
+	path    string
+	below   map[string]*member
 }
 
 type jsonLines struct {
@@ -176,10 +177,30 @@ func (j *jsonLines) shape(s string, to *field.Shape) {
 
 // settle takes over what the amounts of the head tell of their unit.
 func (j *jsonLines) settle(shape *field.Shape, signs *unitSigns) {
-	j.unitNote = signs.minor(shape)
+	if j.unitNote = signs.minor(shape); j.unitNote == "" && shape.Whole() && j.interfaced() {
+		j.unitNote = field.InterfaceNote
+	}
 	if j.fen = j.unitNote != ""; !j.fen && shape.Whole() {
 		j.unitNote = field.MajorNote
 	}
+}
+
+// interfaced reports whether all amounts that do not say their unit stand under the names of
+// an interface whose amounts are in fen.
+func (j *jsonLines) interfaced() bool {
+	own, amounts := "", 0
+	last := func(m *member) string { return m.path[strings.LastIndexByte(m.path, '.')+1:] }
+	for _, m := range j.order {
+		own += field.InterfaceAmounts(last(m))
+	}
+	for _, m := range j.order {
+		if m.below == nil && m.field == field.Amount && m.unit == field.UnitAuto {
+			if amounts++; !strings.Contains(own, "|"+last(m)+"|") {
+				return false
+			}
+		}
+	}
+	return amounts > 0
 }
 
 // judgeFen finds out whether the amounts of the head can only be minor units.
@@ -240,8 +261,9 @@ func (j *jsonLines) collect(s string) string {
 		return "something follows the JSON object"
 	}
 	anchored := j.have().Anchored()
+	priced := j.have().Has(field.Amount)
 	for _, v := range j.vague {
-		if v.field == field.Code && !anchored {
+		if v.field == field.Code && !anchored || v.field == field.Status && !priced {
 			continue
 		}
 		if !slices.ContainsFunc(j.values, func(w value) bool { return w.field == v.field }) {
@@ -321,7 +343,13 @@ func (j *jsonLines) value(d *scanner, m *member, depth int) string {
 		if v == "" {
 			return d.expected("a value")
 		}
-		if v != "null" {
+		switch {
+		case v == "null":
+		case m.verdict && v == "true":
+			j.add(m, "SUCCESS", false)
+		case m.verdict && v == "false":
+			j.add(m, "FAILED", false)
+		default:
 			j.add(m, v, true)
 		}
 	}
@@ -389,6 +417,12 @@ func (j *jsonLines) child(in *member, name string) *member {
 	// A plain code is the answer's where no other is; so is a message of the logger.
 	if m.field == field.None && j.listed && strings.EqualFold(m.path, "id") {
 		m.field, m.vague = field.ChannelNo, true
+	}
+	if m.field == field.None && (j.f == nil || !j.f.Binds(m.path) && !j.f.Binds(name)) {
+		switch strings.ToLower(name) {
+		case "success", "successful", "issuccess", "issuccessful", "approved", "isapproved":
+			m.field, m.vague, m.verdict = field.Status, true, true
+		}
 	}
 	m.vague = m.vague || (m.field == field.Code && (field.Vague(name) || field.Returned(name)) || m.field == field.Text && in.path == "" && field.Envelope(name)) &&
 		(j.f == nil || !j.f.Binds(m.path) && !j.f.Binds(name))

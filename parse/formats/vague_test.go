@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/poslog/poslog/parse/field"
@@ -27,4 +28,16 @@ func TestPlainCode(t *testing.T) {
 	expect(t, lines(t, table.With(), "x", "Time,TID,Amount,STAN,Code,RC\n2026-11-20 08:15:32,1,1.00,1,00,51\n2026-11-20 08:15:33,1,1.00,2,00,\n", field.Code), "2 51\n3 \n1 header")
 	f := define(t, "format: demo\nkind: jsonl\ncolumns: {code: code}")
 	expect(t, lines(t, Reader(f), "x", `{"ts":"2026-11-20 08:15:32","tid":"1","amount":"1.00","rc":"00","code":"B4"}`+"\n", field.Code), "1 B4")
+}
+
+// Whether it succeeded is an outcome of what has an amount, where nothing else says it.
+func TestTrueOrFalse(t *testing.T) {
+	const log = `{"ts":"2026-11-20 08:15:32","tid":"1","amount":"1.00","referenceNumber":0,"success":true}
+{"ts":"2026-11-20 08:15:33","tid":"1","amount":"1.00","success":false}
+{"ts":"2026-11-20 08:15:34","tid":"1","amount":"1.00","status":"DECLINED","success":true}
+{"ts":"2026-11-20 08:15:35","orderId":"A0001","tid":"1","success":true}
+{"ts":"2026-11-20 08:15:36","success":3}
+`
+	expect(t, lines(t, JSONL, "x", log, field.Status), "1 SUCCESS\n2 FAILED\n3 DECLINED\n2 noise")
+	expect(t, lines(t, JSONL, "x", log[:strings.IndexByte(log, '\n')+1], field.RRN), "1 ")
 }

@@ -60,7 +60,7 @@ func Line(l string) ([]byte, bool) {
 //	0000:30 31:01          &0001: 30 31  01             00000000  30 31  |01|
 func Row(l string) (data []byte, offset int, ok bool) {
 	from, offset := gutter(l)
-	body := strings.TrimRight(l[from:], " \t")
+	body := strings.TrimRight(l[from:], " \t\r")
 	spaced := false
 	for i := 0; i < len(body); {
 		j, gap := i, 0

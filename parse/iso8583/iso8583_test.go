@@ -152,6 +152,7 @@ func TestDumps(t *testing.T) {
 		{"without any header", at("32.100") + " SEND " + lower(req[13:]) + "\n" + at("32.335") + " RECV " + lower(ans[13:]) + "\n", pair},
 		{"blocks", at("32.100") + " send\n" + spaced(req, false) + at("32.335") + " recv\n" + spaced(ans, false), "2" + pair[1:]},
 		{"blocks with offsets and text", at("32.100") + " send\n" + spaced(req, true) + "\n" + at("32.335") + " recv\n" + spaced(ans, true), "2" + pair[1:]},
+		{"rows a blank line apart", at("32.100") + " send\n" + strings.ReplaceAll(spaced(req, false), "\n", "\n\n") + at("32.335") + " recv\n" + strings.ReplaceAll(spaced(ans, false), "\n", "\r\r\n"), "2" + pair[1:]},
 		{"wide lines of hex", at("32.100") + " send\n" + lower(req[:40]) + "\n" + lower(req[40:]) + "\n" + at("32.335") + " recv\n" + lower(ans) + "\n", "2" + pair[1:]},
 		{"pairs in a line", at("32.100") + " " + strings.TrimSpace(strings.ReplaceAll(spaced(req, false), "\n", "")) + "\n" + at("32.335") + " " + strings.TrimSpace(strings.ReplaceAll(spaced(ans, false), "\n", "")) + "\n", pair},
 		{"text message in a line", at("32.100") + " in 0200323A40010841801038000000000000000004200508050113921208050420042251320720000001000000115604080411        01251146333156336000299\n",
@@ -193,8 +194,13 @@ func TestGarbageIsNotRead(t *testing.T) {
 			t.Errorf("%s: %s", name, words(b.Records))
 		}
 	}
+	// One that was cut does not take the one below a blank line with it.
+	b, _ := readBytes(t, []byte("2026-11-20 08:15:32 SEND\n"+spaced(pos("0200", sale)[:50], false)+"\n"+spaced(pos("0200", sale), false)))
+	if len(b.Records) != 1 || len(b.Rejects) != 1 {
+		t.Errorf("%s, %v", words(b.Records), b.Rejects)
+	}
 	text := "2026-11-20 08:15:32 SEND " + lower(pos("0200", sale)) + "\n\n" + spaced(pos("0200", sale)[:50], true)
-	b, _ := readBytes(t, []byte(text))
+	b, _ = readBytes(t, []byte(text))
 	if len(b.Records) != 1 || len(b.Rejects) != 1 || strings.Contains(b.Rejects[0].Error(), "6228") {
 		t.Errorf("%s, %v", words(b.Records), b.Rejects)
 	}

@@ -273,8 +273,16 @@ type dump struct {
 	done   func(*dumped)
 	other  func(string) // lines that are no part of a message
 	open   *dumped
+	blanks int    // lines behind the rows of open, which may go on below them
+	parts  []part // of open, where it goes on below a blank line
 	offset int    // of the row before, -1 for none
 	at     string // time of the last line that was no dump
+}
+
+// part is where rows go on below a blank line.
+type part struct {
+	at   int // in the data
+	line uint32
 }
 
 // line takes one line of the log.
@@ -299,12 +307,22 @@ func (d *dump) line(l string, number uint32) {
 			}
 			d.open = &dumped{line: number, at: d.at}
 		}
+		if d.blanks > 0 {
+			d.parts = append(d.parts, part{len(d.open.data), number})
+		}
 		d.open.data = append(d.open.data, data...)
-		d.open.lines++
+		d.open.lines += 1 + d.blanks
+		d.blanks = 0
 		if len(d.open.data) > maxRaw {
 			d.flush()
 		}
 		return
+	}
+	if d.open != nil && d.blanks == 0 && text.Blank(l) { // between every two rows, as a page of the web copies them
+		if !d.whole(d.open.data) {
+			d.blanks++
+			return
+		}
 	}
 	d.flush()
 	at := hexdump.Stamp(l)
@@ -324,11 +342,30 @@ func (d *dump) line(l string, number uint32) {
 	}
 }
 
+// whole reports whether bytes are a message to its end.
+func (d *dump) whole(data []byte) bool {
+	_, err := d.spec.decode(data)
+	return err == nil
+}
+
 func (d *dump) flush() {
 	if d.open != nil {
-		o := d.open
-		d.open, d.offset = nil, -1
+		o, parts, blanks := d.open, d.parts, d.blanks
+		d.open, d.parts, d.blanks, d.offset = nil, nil, 0, -1
+		if len(parts) > 0 && !d.whole(o.data) { // dumps of their own
+			end, last := len(o.data), o.line+uint32(o.lines)
+			for i := len(parts) - 1; i >= 0; i-- {
+				p := parts[i]
+				defer d.done(&dumped{data: o.data[p.at:end], line: p.line, lines: int(last - p.line), at: o.at, channel: o.channel})
+				end, last = p.at, p.line-1
+				blanks++
+			}
+			o.data, o.lines = o.data[:end], int(last-o.line)
+		}
 		d.done(o)
+		for ; blanks > 0 && d.other != nil; blanks-- {
+			d.other("")
+		}
 	}
 }
 

@@ -18,7 +18,9 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
+	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/exchange"
 	"github.com/poslog/poslog/parse/field"
@@ -49,6 +51,10 @@ func sniff(_ string, head []byte) (int, string) {
 	return 0, "no <log realm=...> element"
 }
 
+// monitorZone is the zone that the system monitor of jPOS writes down when it starts; later
+// versions write their times without one.
+var monitorZone = lazy.MustCompile(`(?m)^ *timezone: ([A-Z][A-Za-z_]*/[A-Za-z_/]+)`)
+
 type reader struct {
 	src      *txn.Source
 	side     txn.Side
@@ -57,6 +63,7 @@ type reader struct {
 	charset  text.Charset
 	scan     scanner
 	line     uint32 // the last one
+	zone     string // that the log states, "" where it states none
 	channels bool   // channels write into the log
 	telling  func(string) bool
 }
@@ -69,6 +76,11 @@ type sink interface {
 
 func newReader(st *entry.Stream, out sink) *reader {
 	r := &reader{src: st.Src, side: st.Side, sink: out, ctx: field.Context{Loc: st.Loc}, charset: text.Judge(st.Head), line: st.Before, telling: st.Telling}
+	if m := monitorZone.FindSubmatch(st.Head); m != nil {
+		if loc, err := time.LoadLocation(string(m[1])); err == nil {
+			r.ctx.Loc, r.ctx.LocSaid, r.zone = loc, true, loc.String()
+		}
+	}
 	r.ctx.SetYear(st.Year, st.Src.Name, st.Modified)
 	r.channels = bytes.Contains(st.Head, []byte("<receive")) || bytes.Contains(st.Head, []byte("<send"))
 	if r.side == txn.SideUnknown {

@@ -26,7 +26,7 @@ func readText(t *testing.T, text string) (*book, *entry.Summary) {
 		t.Fatal(err)
 	}
 	b := &book{}
-	sum, err := Reader.Read(&entry.Stream{Src: &txn.Source{Name: "x.xml"}, R: strings.NewReader(text), Loc: loc}, b)
+	sum, err := Reader.Read(&entry.Stream{Src: &txn.Source{Name: "x.xml"}, Head: []byte(text), R: strings.NewReader(text), Loc: loc}, b)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -390,4 +390,33 @@ func BenchmarkRead(b *testing.B) {
 		text.WriteString(element("ch/1.2.3.4:55", stamp, "0=0210", "3=000000", "4=000000012300", "7=1120081532", stan, "38=A1B2C3", "39=00", "41=10000001"))
 	}
 	readbench.Run(b, Reader, "x", text.String(), 5000)
+}
+
+// Later versions write times without a zone, which the system monitor states; field 7 is a
+// key, and some write its day before its month.
+func TestZoneOfTheSystemMonitor(t *testing.T) {
+	b, sum := readText(t, `<log realm="org.jpos.q2.qbean.SystemMonitor" at="2026-11-20T08:00:00.751">
+  <info>
+         encoding: UTF-8
+         timezone: America/Sao_Paulo (Horário de Brasília) -03:00
+  </info>
+</log>
+<log realm="channel/10.0.0.1:4000" at="2026-11-20T08:15:32.997">
+  <receive>
+    <isomsg direction="incoming">
+      <field id="0" value="0100"/>
+      <field id="4" value="000000002500"/>
+      <field id="7" value="2011111532"/>
+      <field id="11" value="000123"/>
+      <field id="41" value="10000001"/>
+    </isomsg>
+  </receive>
+</log>
+`)
+	if len(b.Records) != 1 || len(b.Rejects) != 0 {
+		t.Fatalf("%+v %v", b.Records, b.Rejects)
+	}
+	if r := b.Records[0]; r.At.Time().UTC().Format("15:04:05") != "11:15:32" || r.SentAt != "2011111532" || r.Flags.Has(txn.ZoneAssumed) {
+		t.Errorf("%+v %v", r, sum.Notes)
+	}
 }

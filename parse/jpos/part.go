@@ -32,7 +32,11 @@ func (w *whole) Skip(k entry.Skip, lines int)      { w.out.Skip(k, lines) }
 func (w *whole) Message(m *exchange.Message)       { w.pair.Add(m) }
 
 func (w *whole) summary(before uint32) *entry.Summary {
-	return &entry.Summary{Format: "jpos", Charset: w.charset.Name(), Side: w.side, Lines: int(w.line - before), Notes: w.pair.Notes()}
+	notes := w.pair.Notes()
+	if w.zone != "" {
+		notes = append(notes, "times are those of "+w.zone+", which the system monitor states")
+	}
+	return &entry.Summary{Format: "jpos", Charset: w.charset.Name(), Side: w.side, Lines: int(w.line - before), Notes: notes}
 }
 
 // flush hands on what is open at the end of the log.

@@ -157,6 +157,7 @@ type parser struct {
 	open     requests
 	asked    bool // requests ahead of this part may have their answers in it
 	phased   bool // beginnings of transactions are requests
+	plain    bool // those that no word tells, too
 	legs     bool // answers that name no terminal are of a further leg
 
 	line, before     uint32 // the last line, and the lines ahead of this part
@@ -202,10 +203,11 @@ func newParser(f *format.Format, st *entry.Stream, sink entry.Sink) *parser {
 
 // learnHead takes over what the head of the log tells.
 func (p *parser) learnHead(t *tally) {
+	p.plain = t.phases.found && !t.phases.worded
 	p.phased, p.legs, p.open.loose, p.open.orders = t.phases.found, t.phases.legs, t.phases.loose, t.phases.orders
 	why := t.minor()
 	p.fen, p.unitNote = why != "", cmp.Or(why, field.MajorNote)
-	if why == field.InterfaceNote && p.format == nil {
+	if t.unionpay > 0 && why == field.InterfaceNote && p.format == nil {
 		p.ctx.Kinds = unionpayKinds
 	}
 }
@@ -253,7 +255,7 @@ func (p *parser) read(line string) {
 	}
 	h := p.parse(s)
 	v := p.judge(h)
-	if p.phased && v == field.Partial && p.begins(s, h) {
+	if p.phased && v == field.Partial && (p.begins(s, h) || p.plain && p.opens(s, h)) {
 		v = field.Request
 	} else if v != field.Answer && p.gaveUp(s, h, v) {
 		return

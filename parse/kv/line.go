@@ -79,6 +79,9 @@ func (p *parser) parse(s string) head {
 				pr.value, pr.plain = v, false
 			}
 		}
+		if (pr.value == "STX" || pr.value == "FS" || pr.value == "US") && strings.Contains(s, "[STX]") { // of the frame of a terminal: DECLINE[FS]51[US]
+			pr.field = field.None
+		}
 		if pr.field == field.None && process(name) && sixDigits(pr.value) {
 			pr.field, p.coded = field.ProcCode, true
 		}

@@ -76,6 +76,19 @@ func (p *parser) begins(s string, h head) bool {
 	return says(words, beginWords) && !says(words, endWords) && (!says(words, takenWords) || says(words, askedWords))
 }
 
+// opens reports whether the line at hand says what a transaction is about, without a word for
+// its beginning or its end: the amount, the terminal and the trace number, and no outcome.
+func (p *parser) opens(s string, h head) bool {
+	var have field.Set
+	for i := range p.pairs {
+		if pr := &p.pairs[i]; pr.value != "" || pr.field == field.Code {
+			have |= 1 << pr.field
+		}
+	}
+	const all = 1<<field.Amount | 1<<field.TID | 1<<field.STAN
+	return have&(all|1<<field.Code|1<<field.Status|1<<field.Text) == all && !says(p.outside(s, h), endWords)
+}
+
 // phases looks at the head of a log for transactions that have a line for their beginning and
 // one for their end.
 type phases struct {
@@ -83,6 +96,7 @@ type phases struct {
 	named  map[string]bool     // numbers of those that have one
 	lines  int                 // that say so
 	found  bool
+	worded bool            // some say so in words
 	loose  bool            // ends do not name the terminal that the beginnings do
 	tight  bool            // some do
 	leg    map[string]bool // numbers of ends that do not
@@ -109,7 +123,8 @@ func (ps *phases) add(p *parser, s string, h head, v field.Verdict) {
 				ps.leg[key.number] = true
 			}
 		}
-	case v == field.Partial && p.begins(s, h):
+	case v == field.Partial && (p.begins(s, h) || !ps.worded && p.opens(s, h)):
+		ps.worded = ps.worded || p.begins(s, h)
 		if ps.begun == nil {
 			ps.begun, ps.named, ps.leg, ps.asked = map[messageKey]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 		}

@@ -137,10 +137,12 @@ func (p *parser) thread(i int) bool {
 	return false
 }
 
-// failed reports whether pair i says no more than that a transaction failed, and another
-// one why: result_code=FAIL err_code=NOTENOUGH.
+// failed reports whether pair i says no more than that a transaction failed, or that it was
+// asked for, and another one what became of it: result_code=FAIL err_code=NOTENOUGH,
+// "result_code":"200","biz_response":{"result_code":"PAY_SUCCESS"}.
 func (p *parser) failed(i int) bool {
 	switch v := p.pairs[i].value; {
+	case v == "200" && field.Resulted(p.pairs[i].name), strings.HasSuffix(v, "_FAIL"):
 	case len(v) < 4 || len(v) > 7:
 		return false
 	case !strings.EqualFold(v, "FAIL") && !strings.EqualFold(v, "FAILED") && !strings.EqualFold(v, "FAILURE") && !strings.EqualFold(v, "ERROR"):

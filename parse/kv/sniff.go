@@ -59,7 +59,7 @@ type tally struct {
 	fields                                                  field.Set
 	amounts                                                 field.Shape
 	phases                                                  phases
-	created, unionpay                                       int // amounts beside a creation time in Unix time, and under the name that UnionPay's interface has
+	created, named, unionpay                                int // amounts beside a creation time in Unix time, under the name that an interface in fen has, and UnionPay's
 	priced                                                  int // all amounts of no stated unit
 }
 
@@ -67,7 +67,7 @@ type tally struct {
 // where they are not.
 func (t *tally) minor() string {
 	switch {
-	case t.priced > 0 && t.unionpay == t.priced && t.amounts.Whole():
+	case t.priced > 0 && t.named == t.priced && t.amounts.Whole():
 		return field.InterfaceNote
 	case t.priced > 0 && t.created == t.priced && t.amounts.Large():
 		return field.CreatedNote
@@ -84,20 +84,20 @@ var unionpayKinds = map[string]txn.Kind{"00": txn.Balance, "01": txn.Sale, "02":
 // interfaces counts an amount of the line at hand by what stands beside it.
 func (t *tally) interfaces(p *parser, amount *pair) {
 	t.priced++
-	own := "" // the name that an interface of UnionPay has for it
+	own := "" // the names that interfaces have for it
 	for i := range p.pairs {
-		switch pr := &p.pairs[i]; {
-		case len(pr.name) >= 7 && strings.EqualFold(pr.name[:5], "creat") && len(pr.value) == 10 && digits.Only(pr.value):
+		pr := &p.pairs[i]
+		if len(pr.name) >= 7 && strings.EqualFold(pr.name[:5], "creat") && len(pr.value) == 10 && digits.Only(pr.value) {
 			t.created++
 			return
-		case pr.name == "queryId", pr.name == "origQryId", pr.name == "txnSubType", pr.name == "txnTime":
-			own = "txnAmt"
-		case pr.name == "merOrderId": // of its merchant services
-			own = "totalAmount"
 		}
+		own += field.InterfaceAmounts(pr.name)
 	}
-	if own != "" && own == amount.name {
-		t.unionpay++
+	if strings.Contains(own, "|"+amount.name+"|") {
+		t.named++
+		if amount.name == "txnAmt" {
+			t.unionpay++
+		}
 	}
 }
 

@@ -211,3 +211,62 @@ func TestTimeInTheLineAbove(t *testing.T) {
 		t.Errorf("%v", s.rejects)
 	}
 }
+
+// Interfaces of Chinese acquirers whose amounts are in fen, without a sign of it but their names.
+func TestAcquirerInterfaces(t *testing.T) {
+	type want struct {
+		amount, code, order, channel string
+		kind                         txn.Kind
+	}
+	for text, wants := range map[string][]want{
+		`2026-11-20 08:15:32.123 INFO 请求 body={"terminal_sn":"10298371039","client_sn":"A1","total_amount":"100","operator":"01"}
+2026-11-20 08:15:34.123 INFO 响应 {"result_code":"200","biz_response":{"result_code":"PAY_SUCCESS","data":{"sn":"7894259244067218","client_sn":"A1","trade_no":"42001","status":"SUCCESS","order_status":"PAID","total_amount":"100"}}}
+2026-11-20 08:16:34.123 INFO 响应 {"result_code":"200","biz_response":{"result_code":"PAY_FAIL","error_code":"INSUFFICIENT_FUND","error_message":"余额不足","data":{"client_sn":"A2","status":"FAIL_CANCELED","total_amount":"2500"}}}
+2026-11-20 08:17:34.123 INFO 响应 {"result_code":"200","biz_response":{"result_code":"REFUND_SUCCESS","data":{"client_sn":"A1","trade_no":"42001","status":"SUCCESS","order_status":"REFUNDED","total_amount":"100"}}}
+`: {{"1.00", "PAY_SUCCESS", "A1", "42001", txn.KindUnknown}, {"25.00", "INSUFFICIENT_FUND", "A2", "", txn.KindUnknown}, {"1.00", "REFUND_SUCCESS", "A1", "42001", txn.Refund}},
+		`2026-11-20 08:15:34.123 INFO 响应 {"cusid":"990440153996000","fintime":"20261120081534","reqsn":"B1","retcode":"SUCCESS","trxid":"261120111111","trxstatus":"0000","trxamt":"100"}
+2026-11-20 08:16:34.123 INFO 响应 {"cusid":"990440153996000","errmsg":"交易失败,余额不足","reqsn":"B2","retcode":"SUCCESS","trxid":"261120111112","trxstatus":"3045","trxamt":"250"}
+`: {{"1.00", "0000", "B1", "261120111111", txn.KindUnknown}, {"2.50", "3045", "B2", "261120111112", txn.KindUnknown}},
+		`2026-11-20 08:15:34.123 INFO response: {"code":"BBS00000","msg":"操作成功","resp_data":{"out_trade_no":"C1","trade_no":"20261120","merchant_no":"822290070111135","total_amount":"100"}}
+`: {{"1.00", "BBS00000", "C1", "20261120", txn.KindUnknown}},
+		`2026-11-20 08:15:34.123 INFO 返回：<xml><result_code>1014</result_code><result_msg>余额不足</result_msg><mchnt_cd>0002900F0370542</mchnt_cd><mchnt_order_no>D1</mchnt_order_no><order_amt>2550</order_amt></xml>
+`: {{"25.50", "1014", "D1", "", txn.KindUnknown}},
+	} {
+		s, sum, err := readLog(t, text)
+		if err != nil || len(s.records) != len(wants) {
+			t.Errorf("%v %+v %v %v", err, s.records, s.rejects, sum.Notes)
+			continue
+		}
+		for i, w := range wants {
+			if r := s.records[i]; r.Amount.Decimal() != w.amount || r.Code != w.code || r.OrderNo != w.order || r.ChannelNo != w.channel || r.Kind != w.kind {
+				t.Errorf("%+v, want %+v", r, w)
+			}
+		}
+	}
+}
+
+// A front-end that writes what it got and later how it ended, without words for the two.
+func TestPhasesWithoutWords(t *testing.T) {
+	s, _, err := readLog(t, `2026-11-20 08:15:32|INFO |posp-01|[TXN] 终端:10000001 商户:898310148160001 流水:000123 批次:000001 交易:消费 金额:100.00
+2026-11-20 08:15:33|INFO |posp-01|[TXN] 终端:10000001 流水:000123 应答:00 参考号:715101112345 耗时:1023ms
+2026-11-20 08:16:12|INFO |posp-01|[TXN] 终端:10000001 商户:898310148160001 流水:000124 批次:000001 交易:消费 金额:200.00
+2026-11-20 08:16:42|ERROR|posp-01|[TXN] 终端:10000001 流水:000124 接收核心应答超时
+`)
+	if err != nil || len(s.records) != 2 || len(s.rejects) != 0 {
+		t.Fatalf("%v %+v %v", err, s.records, s.rejects)
+	}
+	if r := s.records[0]; r.Amount != 100_00 || r.Code != "00" || r.Kind != txn.Sale || r.RRN != "715101112345" {
+		t.Errorf("%+v", r)
+	}
+	if r := s.records[1]; r.Amount != 200_00 || !r.Flags.Has(txn.TimedOut) {
+		t.Errorf("%+v", r)
+	}
+}
+
+// The names of control characters in the frame of a terminal are no values.
+func TestFrameOfATerminal(t *testing.T) {
+	s, _, _ := readLog(t, "2026-11-20 08:15:32,123 INFO Response: [STX]0[FS]T01[FS]1.54[FS]000000[FS]OK[FS]00[US]APPROVAL[US]611532[US]410813655763[FS]01[FS]15000[US]0[ETX]x\n")
+	if len(s.records) != 0 {
+		t.Errorf("%+v", s.records)
+	}
+}

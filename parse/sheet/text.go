@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"math/bits"
+	"slices"
 	"strings"
 	"unicode/utf8"
 	"unsafe"
@@ -154,10 +155,11 @@ func gapScore(head []byte) int {
 // splitAligned cuts a line of a printed report at every gap: two blanks, a TAB,
 // or a blank of full width.
 func splitAligned(cells []Cell, s string) []Cell {
+	line, first := s, len(cells)
 	for {
 		s = strings.Trim(s, " \t\u3000")
 		if s == "" {
-			return cells
+			return splitNames(cells, first, line)
 		}
 		cut := len(s)
 		for _, gap := range []string{"  ", "\t", "\u3000"} {
@@ -168,6 +170,28 @@ func splitAligned(cells []Cell, s string) []Cell {
 		cells = append(cells, Cell{Text: s[:cut]})
 		s = s[cut:]
 	}
+}
+
+// splitNames cuts the cells of a line of Chinese column names at single blanks too: the
+// names stand that near where the values below are as wide as they may be. A name is not
+// cut into single characters: 金 额.
+func splitNames(cells []Cell, first int, line string) []Cell {
+	if len(cells)-first < 3 || strings.ContainsAny(line, "0123456789:：,，.") {
+		return cells
+	}
+	for i := first; i < len(cells); i++ {
+		a, b, ok := strings.Cut(cells[i].Text, " ")
+		if ok && han(a) && han(strings.SplitN(b, " ", 2)[0]) {
+			cells = slices.Insert(cells, i+1, Cell{Text: b})
+			cells[i].Text = a
+		}
+	}
+	return cells
+}
+
+// han reports whether a text is of two or more characters that are no Latin ones.
+func han(s string) bool {
+	return len(s) >= 6 && !strings.ContainsFunc(s, func(r rune) bool { return r < 0x2E80 })
 }
 
 // rules finds the columns that database programs draw under their names, with one

@@ -57,7 +57,7 @@ func (t *table) quick(rec *txn.Record, r *sheet.Row, col *column) bool {
 	}
 	cell := &r.Cells[col.index]
 	switch {
-	case cell.Kind != sheet.Text || cell.Spread || cell.Text == "":
+	case cell.Kind != sheet.Text || cell.Spread || cell.Text == "", col.alt >= 0 && numberless(col.field, cell.Text):
 		return false
 	case col.field == field.Kind || col.field == field.SettleOn:
 		return t.remembered(rec, col.field, cell)
@@ -104,6 +104,15 @@ func placeholder(s string) bool {
 	}
 	s = sheet.Clean(s)
 	return s == "/" || strings.Trim(s, "-") == ""
+}
+
+// numberless reports whether an identifier is nothing but zeros, so that another column of
+// its field is asked: wallets write 0 where a merchant has no shop below it.
+func numberless(f field.Field, s string) bool {
+	if n := len(s); n > 16 || s[n-1] > '0' {
+		return false
+	}
+	return f.Identifier() && strings.Trim(sheet.Clean(s), "0") == ""
 }
 
 // memo keeps what the words of the last rows meant: exports have a handful of

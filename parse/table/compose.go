@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/sheet"
 	"github.com/poslog/poslog/txn"
@@ -115,7 +116,10 @@ func bears(c *column, rows []*sheet.Row) bool {
 		return !means && share(func(s string) bool { return field.ParseKind(s) != txn.KindUnknown })
 	case c.field == field.ChannelNo || c.field == field.OrderNo || c.field == field.RefundNo: // 1, 2, 3 would match anything
 		return share(func(s string) bool {
-			return len(s) >= 6 && (!bareID(c.name) || strings.ContainsFunc(s, unicode.IsLetter)) // ch_3A; a count of rows is no number of theirs
+			if bareOrder(c.name) && (strings.ContainsAny(s, " /") || digitsIn(s) == 0) {
+				return false
+			}
+			return (len(s) >= 6 || len(s) > 3 && s[0] == '#') && (!bareID(c.name) || strings.ContainsFunc(s, unicode.IsLetter)) // ch_3A; a count of rows is no number of theirs
 		})
 	}
 	if !c.field.Money() && !c.field.Temporal() && c.field != field.Currency && c.field != field.Direction && c.field != field.TimeZone && c.field != field.Code {
@@ -153,6 +157,11 @@ func bears(c *column, rows []*sheet.Row) bool {
 // bareID reports whether a name says no more than that its values are identifiers.
 func bareID(name string) bool { return strings.EqualFold(strings.TrimSpace(name), "ID") }
 
+// bareOrder reports whether a name does not say that its values are numbers of orders.
+func bareOrder(name string) bool {
+	return !strings.ContainsAny(strings.TrimSpace(name), " _-") && len(name) <= 7
+}
+
 // meansOfPayment are words for how was paid, of which some are kinds elsewhere.
 var meansOfPayment = map[string]bool{"CREDIT": true, "DEBIT": true, "CASH": true, "CARD": true, "PREPAID": true, "VOUCHER": true, "CREDIT CARD": true, "DEBIT CARD": true}
 
@@ -177,6 +186,28 @@ func (t *table) noteWords() {
 		t.f.note("columns whose names are not in the dictionary were taken by their words: %s", strings.Join(list, ", "))
 	}
 }
+
+// payouts reports whether the rows are transfers to the merchant's bank: a column names
+// one, and nothing is of a single payment.
+func (m *mapping) payouts() bool {
+	named := false
+	for _, f := range [...]field.Field{field.SettleOn, field.Amount, field.Net} {
+		if k := m.first[f]; k >= 0 {
+			named = named || payoutWords.MatchString(m.columns[k].name)
+		}
+	}
+	if !named {
+		return false
+	}
+	for _, f := range [...]field.Field{field.Time, field.Date, field.Clock, field.Kind, field.Code, field.MTI, field.OrderNo, field.ChannelNo, field.RRN, field.STAN, field.AuthCode, field.PAN, field.TID} {
+		if m.has(f) {
+			return false
+		}
+	}
+	return true
+}
+
+var payoutWords = lazy.MustCompile(`(?i)payout|disburse|划款|打款|出款|提现`)
 
 // noteNet says that what was paid before fees is not known.
 func (t *table) noteNet() {

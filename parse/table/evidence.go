@@ -810,15 +810,12 @@ func (t *table) judgeCurrency(rows []*sheet.Row) {
 	}
 }
 
-// judgeUnit looks at amounts that are all whole numbers. A total among the first
-// rows decides; failing that, exporters that write yuan write two decimals and
-// databases keep fen. A workbook drops the zeros of 67.00, so its numbers prove
-// nothing.
-// wholeFees reports whether every fee is a whole number and all are of one rate but for
-// rounding: a fee in yuan would show its fen. A flat fee tells nothing.
+// wholeFees reports whether every charge is a whole number and all are of one rate but for
+// rounding: a charge in yuan would show its fen. A flat fee tells nothing. What lies between
+// amount and net amount is a charge as well as what the column of fees says.
 func (t *table) wholeFees(rows []*sheet.Row) bool {
-	fee, amount := t.m.first[field.Fee], t.m.first[field.Amount]
-	if fee < 0 || amount < 0 {
+	amount := t.m.first[field.Amount]
+	if amount < 0 {
 		return false
 	}
 	cents := true // in yen all numbers are whole, and in some others they are in practice
@@ -829,12 +826,20 @@ func (t *table) wholeFees(rows []*sheet.Row) bool {
 			cents = false
 		}
 	})
-	if !cents {
+	return cents && (t.oneRate(rows, amount, field.Fee, func(_, fee txn.Minor) txn.Minor { return fee }) ||
+		t.oneRate(rows, amount, field.Net, func(amount, net txn.Minor) txn.Minor { return amount - net }))
+}
+
+// oneRate reports whether what the amounts and the column of f say was charged is whole, of
+// one rate, and rounded.
+func (t *table) oneRate(rows []*sheet.Row, amount int, f field.Field, charge func(amount, other txn.Minor) txn.Minor) bool {
+	other := t.m.first[f]
+	if other < 0 {
 		return false
 	}
 	n, rounded, low, high := 0, 0, 0.0, 1.0
 	for _, r := range rows {
-		a, f := cellAt(r, t.m.columns[amount].index), cellAt(r, t.m.columns[fee].index)
+		a, f := cellAt(r, t.m.columns[amount].index), cellAt(r, t.m.columns[other].index)
 		if a == nil || f == nil || !t.dated(r) {
 			continue
 		}
@@ -843,14 +848,15 @@ func (t *table) wholeFees(rows []*sheet.Row) bool {
 		if rule1 != "" || rule2 != "" || !av.Bare || !fv.Bare {
 			return false
 		}
-		if av.Minor <= 0 || fv.Minor <= 0 {
+		c := charge(av.Minor, fv.Minor)
+		if av.Minor <= 0 || fv.Minor <= 0 || fv.Negative || c <= 0 {
 			continue
 		}
-		x, y := float64(av.Minor), float64(fv.Minor) // both times 100
+		x, y := float64(av.Minor), float64(c) // both times 100
 		if low, high = max(low, (y-100)/x), min(high, (y+100)/x); low > high {
 			return false
 		}
-		if int64(fv.Minor)*10_000%int64(av.Minor) != 0 { // no rate of whole hundredths of a percent
+		if int64(c)*10_000%int64(av.Minor) != 0 { // no rate of whole hundredths of a percent
 			rounded++
 		}
 		n++
@@ -872,6 +878,10 @@ func (t *table) created(rows []*sheet.Row) bool {
 	return unix
 }
 
+// judgeUnit looks at amounts that are all whole numbers. A total among the first
+// rows decides; failing that, exporters that write yuan write two decimals and
+// databases keep fen. A workbook drops the zeros of 67.00, so its numbers prove
+// nothing.
 func (t *table) judgeUnit(rows []*sheet.Row) {
 	k := t.m.first[field.Amount]
 	if k < 0 || t.ctx.Units[field.Amount] != field.UnitAuto || t.decimals == 0 {

@@ -67,7 +67,7 @@ func newMapping(r *sheet.Row) *mapping {
 		m.first[i] = -1
 	}
 	for i := range r.Cells {
-		name := field.Clean(r.Cells[i].Text)
+		name := strings.TrimLeft(field.Clean(r.Cells[i].Text), "@~#$^*") // core banking marks names by how their values are shown
 		if name == "" {
 			continue
 		}
@@ -128,6 +128,9 @@ func (m *mapping) settleNames() {
 	}
 	for i := range m.columns {
 		c := &m.columns[i]
+		if c.field == field.Ignore && field.Normalize(c.name) == "退款状态" && all.Has(field.RefundAmount) && !all.Has(field.Amount) && !all.Has(field.Status) {
+			c.field = field.Status // of a list of refunds
+		}
 		if c.name == "Tid" && all.Has(field.Date) && slices.ContainsFunc(m.columns, func(c column) bool { return c.name == "Datum" || c.name == "Dato" }) {
 			c.field = field.Clock // time in the languages of the north
 		}
@@ -178,6 +181,8 @@ var ranks = map[field.Field][]string{
 	field.Status:    {"交易状态", "支付状态"},
 	field.TID:       {"终端号", "终端", "TERMINAL", "TERM"},
 	field.MID:       {"商户号", "商户编号", "MERCHANTID", "MID"},
+	field.OrderNo:   {"商户", "商家", "MERCHANT", "OUTTRADE", "MCH"},
+	field.RefundNo:  {"商户", "商家", "MERCHANT", "OUTREFUND", "MCH"},
 	field.ChannelNo: {"交易单号", "支付宝交易号", "微信订单号", "PSPREFERENCE"},
 	field.Net:       {"结算金额", "清算金额", "净额", "NET"},
 	field.Fee:       {"手续费", "服务费", "FEE"},

@@ -45,6 +45,7 @@ type table struct {
 
 	turned bool     // the fee column holds charges as negative numbers
 	shared int      // index into the mapping's columns of an amount that is zero where another one has it, -1 for none
+	payout bool     // the rows are transfers to the merchant's bank
 	closed bool     // receipts that are closed are paid
 	hours  int      // times of day whose hour a spreadsheet lost
 	hashes []uint64 // of the rows, for the sheets behind this one
@@ -80,6 +81,10 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	}
 	if m.has(field.Kind) || m.has(field.Direction) || m.account() {
 		t.ctx.NegativeKind = txn.Other // money went out, but not as a refund of ours
+	}
+	if t.payout = m.payouts(); t.payout {
+		t.ctx.NegativeKind = txn.Payout
+		f.note("the rows are payouts to a bank account, not payments")
 	}
 	t.noteWords()
 	for _, r := range titles {
@@ -404,7 +409,7 @@ func (t *table) record(r *sheet.Row) *fault {
 			continue
 		}
 		cell := cellAt(r, col.index)
-		for (cell == nil || placeholder(cell.Text) || k == t.shared && t.sign(cell, field.Amount) == 0 || col.field == field.Kind && t.strange(cell.Text)) && col.alt >= 0 {
+		for (cell == nil || placeholder(cell.Text) || numberless(col.field, cell.Text) || k == t.shared && t.sign(cell, field.Amount) == 0 || col.field == field.Kind && t.strange(cell.Text)) && col.alt >= 0 {
 			col = &t.m.columns[col.alt]
 			cell = cellAt(r, col.index)
 		}
@@ -496,6 +501,9 @@ func (t *table) complete(filled int) *fault {
 		if rec.Kind = c.NegativeKind; rec.Kind == txn.KindUnknown {
 			rec.Kind = txn.Refund
 		}
+	}
+	if t.payout && rec.Kind == txn.KindUnknown {
+		rec.Kind = txn.Payout
 	}
 	cut := rec.Flags.Has(txn.ShortRow) && rec.Kind == txn.KindUnknown && rec.Status == "" // in the middle of the row
 	if !rec.Amount.Valid() && rec.Code == "" && (!t.m.has(field.Code) || filled < 3 || cut) {

@@ -330,7 +330,7 @@ func (g *guessing) addsUp() bool {
 						seen[a.values[i]] = true
 					}
 				}
-				if !ok || fees < leastUnnamed || len(seen) < leastUnnamed {
+				if few := max(2, min(leastUnnamed, len(g.rows))); !ok || fees < few || len(seen) < few {
 					continue
 				}
 				three := []money{a, b, c}

@@ -278,3 +278,58 @@ func TestColumnsInGerman(t *testing.T) {
 		t.Errorf("%+v %v", c.recs, c.rejects)
 	}
 }
+
+// A tax on the fee is rounded to whole paise where the fee itself is not.
+func TestWholeChargesOfOneRate(t *testing.T) {
+	c, sum := readText(t, `entity_id,type,amount,fee,tax,net_amount,order_id,settled_date
+pay_A1,payment,2304100,46082,8295,2249723,order_A1,2026-11-20
+pay_A2,payment,768500,15370,2767,750363,order_A2,2026-11-20
+pay_A3,payment,2500400,50008,9001,2441391,order_A3,2026-11-20
+rfnd_A4,refund,1692049,0,0,-1692049,order_A3,2026-11-20
+`)
+	if c.Rejected != 0 || len(c.recs) != 4 || c.recs[0].Amount != 23041_00 || c.recs[0].Fee != 460_82 || c.recs[3].Net != -16920_49 {
+		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+}
+
+// Transfers to the bank are no sales, whichever way they went; a number sign says that an
+// order is a number.
+func TestPayoutsAndOrders(t *testing.T) {
+	c, _ := readText(t, "payout_id,settlement_id,merchant_id,payout_date,payout_amount,payout_status\nP1,S1,M001,2026-11-20,334.54,Paid\nP2,S2,M001,2026-11-21,-8.37,Paid\n")
+	if len(c.recs) != 2 || c.recs[0].Kind != txn.Payout || c.recs[1].Kind != txn.Payout {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+	c, _ = readText(t, "Payout Date,Status,Charges,Refunds,Fees,Total,Currency\n2026-11-20,paid,120.50,-5.00,-3.10,112.40,USD\n")
+	if len(c.recs) != 1 || c.recs[0].Kind != txn.Payout {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+	for order, want := range map[string]string{"#1001": "#1001", "web 12": "", "Table 5 lunch": ""} {
+		c, _ = readText(t, "Transaction Date,Type,Order,Amount,Fee,Net,Payout Date\n2026-11-20 08:15:32 -0500,charge,"+order+",10.00,0.30,9.70,2026-11-22\n")
+		if len(c.recs) != 1 || c.recs[0].Kind != txn.Sale || c.recs[0].OrderNo != want {
+			t.Errorf("%s: %+v %v", order, c.recs, c.rejects)
+		}
+	}
+}
+
+// The bill of a wallet's reseller has three numbers of an order and two of a refund: the
+// merchant's own are the ones to match by. A list of refunds says what became of each.
+func TestNumbersOfTheMerchant(t *testing.T) {
+	c, _ := readText(t, "交易时间,平台订单号,第三方订单号,商户订单号,交易类型,交易状态,总金额,平台退款单号,商户退款单号,退款金额,手续费\n"+
+		"`2026-11-20 08:15:32,`1035900077,`4009702001,`5647895455,`pay.weixin.native,`支付成功,`20.00,`,`,`0,`0.20\n"+
+		"`2026-11-20 09:15:32,`1035900077,`4009702001,`5647895455,`pay.weixin.native,`转入退款,`20.00,`10359000772,`R5647895455,`10.00,`-0.10\n")
+	if len(c.recs) != 2 || c.recs[0].OrderNo != "5647895455" || c.recs[0].Kind != txn.Sale || c.recs[1].RefundNo != "R5647895455" || c.recs[1].Kind != txn.Refund || c.recs[1].Amount != 10_00 {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+	c, _ = readText(t, "交易时间,商户订单号,商户退款单号,退款状态,退款金额\n2026-11-20 08:15:32,A1,R1,FAIL,2.50\n")
+	if len(c.recs) != 1 || c.recs[0].Status != "FAIL" || c.recs[0].Kind != txn.Refund {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+}
+
+// A core banking system marks its names, and calls what came in an increase.
+func TestNamesWithMarks(t *testing.T) {
+	c, _ := readText(t, "~流水号|@开户机构|@增减标志|$交易金额|$子帐号余额|交易日期|交易时间|@摘要|\n000123|80301|增|100.50|1100.50|20261120|081532|POS消费入账|\n000124|80301|减|20.00|1080.50|20261120|091532|POS退货|\n")
+	if len(c.recs) != 2 || len(c.rejects) != 0 || c.recs[0].Kind != txn.Sale || c.recs[0].Amount != 100_50 || c.recs[1].Kind != txn.Refund || c.recs[0].Institution != "80301" {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+}
