@@ -64,6 +64,8 @@ func InterfaceAmounts(beside string) string {
 		return "|total_amount|"
 	case "reqsn", "cusid": // 通联
 		return "|trxamt|"
+	case "syssn": // QFPay
+		return "|txamt|"
 	case "mchnt_cd", "ins_cd": // 富友
 		return "|order_amt|total_amount|"
 	}

@@ -231,6 +231,8 @@ func TestAcquirerInterfaces(t *testing.T) {
 `: {{"1.00", "BBS00000", "C1", "20261120", txn.KindUnknown}},
 		`2026-11-20 08:15:34.123 INFO 返回：<xml><result_code>1014</result_code><result_msg>余额不足</result_msg><mchnt_cd>0002900F0370542</mchnt_cd><mchnt_order_no>D1</mchnt_order_no><order_amt>2550</order_amt></xml>
 `: {{"25.50", "1014", "D1", "", txn.KindUnknown}},
+		`2026-11-20 08:15:34.123 INFO response: {"sysdtm": "2026-11-20 08:15:34", "txcurrcd": "HKD", "respmsg": "", "txdtm": "2026-11-20 08:15:32", "txamt": "2500", "resperr": "余额不足", "out_trade_no": "E1", "syssn": "20261120180500020000000002", "respcd": "1155"}
+`: {{"25.00", "1155", "E1", "20261120180500020000000002", txn.KindUnknown}},
 	} {
 		s, sum, err := readLog(t, text)
 		if err != nil || len(s.records) != len(wants) {
