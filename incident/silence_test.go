@@ -80,6 +80,34 @@ func TestMissingHours(t *testing.T) {
 	}
 }
 
+// A list of payments does not show the sign-off and the sign-on that use numbers every night:
+// where everybody but one closed early, no hour is missing.
+func TestNumbersOfTheNight(t *testing.T) {
+	b, n := mem.New(), map[string]int{}
+	src, line := &txn.Source{Name: "made.log"}, uint32(0)
+	for day := range 3 {
+		s := shop{attempts: 900, terminals: 12, seed: uint64(50 + day)}
+		s.edit = func(_ int, r *txn.Record) {
+			if day == 1 && r.At >= clock(21, 0) && (r.TID != "00000001" || r.At < clock(21, 40)) {
+				return
+			}
+			n[r.TID]++
+			line++
+			x := r.Clone()
+			x.STAN, x.At, x.Pos = fmt.Sprintf("%06d", n[r.TID]), x.At.Add(time.Duration(day)*24*time.Hour), txn.Pos{Src: src, Line: line}
+			b.Add(x)
+		}
+		s.book()
+		for tid := range n {
+			n[tid] += 2
+		}
+	}
+	b.Freeze()
+	for _, g := range Find(b, rule(b), Options{}).Gaps {
+		t.Errorf("gap of %q %v-%v, %d numbers", names(b, g.Scope), g.Start.Time(), g.End.Time(), g.Trace)
+	}
+}
+
 // Numbers used while an hour is missing say nothing of a quiet hour beside it.
 func TestQuietBesideMissing(t *testing.T) {
 	lost := func(at txn.Instant) bool { return at >= clock(12, 0) && at < clock(14, 0) }

@@ -15,11 +15,14 @@ import (
 )
 
 // A clock is taken to be off where at least leastPairs attempts agree to within
-// a few seconds that it is off by at least leastSkew.
+// a few seconds that it is off by at least leastSkew. One that is off by hours, as it keeps
+// the time of another zone or the date of yesterday, must be so alike for more of them: the
+// other side may state when it booked, which is as far from when anybody paid.
 const (
 	leastPairs = 5
 	leastSkew  = 5 * time.Second
-	mostSkew   = 2 * time.Hour
+	hours      = 2 * time.Hour
+	mostSkew   = 26 * time.Hour
 )
 
 // Clocks estimates how far each terminal's clock is off, from rows of a
@@ -78,8 +81,13 @@ func Clocks(b ledger.Book) []Skew {
 	}
 	keep := out[:0]
 	for k, s := range out {
+		stated := s.Offset.Abs()
 		s.Offset -= shared
-		if s.Offset.Abs() >= leastSkew && spreads[k] < s.Offset.Abs()/2 {
+		alike := spreads[k] < s.Offset.Abs()/2
+		if max(stated, s.Offset.Abs()) > hours {
+			alike = spreads[k] < time.Minute && s.N >= 2*leastPairs
+		}
+		if s.Offset.Abs() >= leastSkew && alike {
 			keep = append(keep, s)
 		}
 	}
@@ -91,7 +99,7 @@ func Clocks(b ledger.Book) []Skew {
 type diff uint64
 
 const (
-	diffBits = 35
+	diffBits = 38
 	diffZero = 1 << (diffBits - 1)
 )
 

@@ -103,3 +103,40 @@ func TestCorrectedTwice(t *testing.T) {
 		t.Fatalf("%d retries, rows in order %v: the test shows nothing", want.limits.Retries, slices.IsSorted(want.row))
 	}
 }
+
+// A terminal that keeps the time of another zone is off by hours; one whose payments the bank
+// booked hours later is not, however narrow its busy time.
+func TestSkewOfHours(t *testing.T) {
+	for _, booked := range []bool{false, true} {
+		b := mem.New()
+		src, bank := &txn.Source{Name: "pos.log"}, &txn.Source{Name: "settle.csv"}
+		s := shop{attempts: 2000, terminals: 8, seed: 36, edit: func(i int, r *txn.Record) {
+			lunch := r.At >= clock(11, 40) && r.At < clock(12, 20)
+			if r.TID == "00000003" && !lunch {
+				return
+			}
+			r.RRN = fmt.Sprintf("%012d", i)
+			c := r.Clone()
+			c.Side, c.Pos = txn.Settlement, txn.Pos{Src: bank, Line: uint32(i + 1)}
+			if booked {
+				c.At = clock(23, 0)
+			}
+			b.Add(c)
+			c = r.Clone()
+			c.Pos = txn.Pos{Src: src, Line: uint32(i + 1)}
+			if c.TID == "00000002" && !booked {
+				c.At = c.At.Add(-8 * time.Hour)
+			}
+			b.Add(c)
+		}}
+		s.book()
+		b.Freeze()
+		list := Clocks(b)
+		if booked && len(list) != 0 {
+			t.Errorf("booked at eleven: %+v", list)
+		}
+		if !booked && (len(list) != 1 || b.Name(ledger.Terminal, list[0].Terminal) != "00000002" || list[0].Offset != 8*time.Hour) {
+			t.Errorf("eight hours: %+v", list)
+		}
+	}
+}

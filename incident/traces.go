@@ -184,6 +184,16 @@ func (t *traces) jump(id uint32, k int) int32 {
 
 const nextRound = 2000
 
+// closing is how many numbers a terminal may use between two rows for what a list of payments
+// does not show, if a shop may have closed and opened there: sign-off, batch, parameters, sign-on.
+func (t *traces) closing(id uint32, k int) int32 {
+	const pause, numbers = 6 * time.Hour, 4
+	if t.at(id, k).Sub(t.at(id, k-1)) < pause {
+		return 0
+	}
+	return numbers
+}
+
 // since is the step from one trace number to a later one; they come round again.
 func (t *trace) since(before *trace) int32 { return (t.stan - before.stan + 1000000) % 1000000 }
 
@@ -311,7 +321,7 @@ func (t *traces) judge(g *Gap, opt *Options) {
 		seen++
 		for ; k < len(list); k++ {
 			if !t.isTold(id, k) {
-				used += int64(max(0, t.jump(id, k)))
+				used += int64(max(0, t.jump(id, k)-t.closing(id, k)))
 			}
 			if t.at(id, k) >= g.End {
 				break

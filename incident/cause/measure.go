@@ -266,27 +266,30 @@ func (x *Context) speed(f *Features, a *attempt) {
 	}
 }
 
-// signedOn counts hit terminals that signed on after their first failure.
+// signedOn counts hit terminals that signed on after a failure, in the time in which a shop
+// does not close and open: a sign-on of the next morning is none again.
 func (x *Context) signedOn(f *Features, w *incident.Window, g *gathered) {
 	if !x.signOns || f.Channel != Systemic {
 		return
 	}
-	first := map[uint32]txn.Instant{}
-	for _, a := range g.tries {
-		if a.failed && w.During(a.at) {
-			t := x.book.Place(a.place).Terminal
-			if _, ok := first[t]; !ok {
-				first[t] = a.at
+	const sameDay = 8 * time.Hour
+	failed, again, k := map[uint32]txn.Instant{}, map[uint32]bool{}, 0
+	until := func(at txn.Instant) {
+		for ; k < len(g.signOns) && g.signOns[k].at <= at; k++ {
+			s := &g.signOns[k]
+			if t, ok := failed[s.terminal]; ok && s.at > t && s.at.Sub(t) < sameDay {
+				again[s.terminal] = true
 			}
 		}
 	}
-	again := map[uint32]bool{}
-	for _, s := range g.signOns {
-		if t, ok := first[s.terminal]; ok && s.at > t {
-			again[s.terminal] = true
+	for _, a := range g.tries {
+		if a.failed && w.During(a.at) {
+			until(a.at)
+			failed[x.book.Place(a.place).Terminal] = a.at
 		}
 	}
-	f.SignOns = Share{len(again), len(first)}
+	until(w.End.Add(after))
+	f.SignOns = Share{len(again), len(failed)}
 }
 
 // edges looks at the attempts next to both edges.

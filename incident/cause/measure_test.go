@@ -93,6 +93,36 @@ func TestMeasureHost(t *testing.T) {
 	}
 }
 
+// TestSignOnOfTheMorning: in a window of two days, terminals that sign on when the shop opens
+// do not sign on again; one that does so within the hour does.
+func TestSignOnOfTheMorning(t *testing.T) {
+	d := &day{book: mem.New(), src: &txn.Source{Name: "day.log"}}
+	signOn := func(r *txn.Record) { r.Kind, r.Amount = txn.SignOn, txn.NoAmount }
+	for k := range 2 {
+		for _, carrier := range []string{"C1", "C2"} {
+			d.add(time.Date(2026, 11, 20+k, 8, 55, 0, 0, cst), "A", carrier, signOn)
+		}
+		for m := range 180 {
+			for _, carrier := range []string{"C1", "C2"} {
+				d.add(time.Date(2026, 11, 20+k, 9, m, 0, 0, cst), "A", carrier, func(r *txn.Record) {
+					if m%4 == 0 {
+						r.Code = "96"
+					}
+				})
+			}
+			if k == 0 && m == 90 {
+				d.add(time.Date(2026, 11, 20, 9, m, 30, 0, cst), "A", "C2", signOn)
+			}
+		}
+	}
+	d.book.Freeze()
+	w := incident.Window{Start: at(9, 0), End: at(36, 0), Scope: incident.Scope{term(d.book, ledger.Institution, "A")}, P0: .01}
+	f := cause.NewContext(d.book, rule(d.book), &incident.Result{Windows: []incident.Window{w}}).Measure(&w)
+	if f.SignOns != (cause.Share{K: 1, N: 2}) {
+		t.Errorf("sign-ons %v, want 1 of 2", f.SignOns)
+	}
+}
+
 // TestMeasureLine: carrier C2 is silent from 10:07 to 10:40; half of the
 // attempts are reversed, every failure is tried again at once, and the other
 // carrier's attempts to both banks go on.
