@@ -225,7 +225,7 @@ func written(path, ext string) bool {
 // notes are files that accompany inputs under well-known names.
 func notes(name string) bool {
 	switch strings.ToUpper(strings.TrimSuffix(name, filepath.Ext(name))) {
-	case "README", "LICENSE", "CHANGELOG", "NOTICE", "TRUTH", "SOURCE", "MANIFEST", "MAKEFILE", "SHA256SUMS":
+	case "README", "LICENSE", "CHANGELOG", "NOTICE", "TRUTH", "SOURCE", "MANIFEST", "MAKEFILE", "SHA256SUMS", "THUMBS":
 		return true
 	}
 	return false

@@ -259,6 +259,7 @@ func TestExpand(t *testing.T) {
 	write("calendar.yaml", "x")
 	write("README.md", "x")
 	write("truth.json", "{}")
+	write("Thumbs.db", "x")
 	write(".hidden", "x")
 	write("empty.log", "")
 	names := func(args ...string) string {

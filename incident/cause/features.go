@@ -130,6 +130,7 @@ type Features struct {
 
 	Shape     Shape
 	Hit       Text         // the scope in words
+	Named     bool         // the announcement names the carrier that was hit
 	Alike     [Shapes]Text // other scopes that hold the very same attempts, in words by shape: one terminal may be all there is of a network
 	Elsewhere Share        // attempts over the same carriers to other institutions that were answered
 	Rest      Share        // attempts to the same institution outside the scope that were answered

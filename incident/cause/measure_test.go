@@ -163,6 +163,17 @@ func TestMeasureLine(t *testing.T) {
 	if a := x.Attribute(&w); a.Cause != cause.Network {
 		t.Errorf("%v (%.2f)", a.Cause, a.Confidence)
 	}
+	for notice, want := range map[string]bool{
+		`{start: 2026-11-20 10:05, end: 2026-11-20 10:45, carrier: C2}`: true,
+		`{start: 2026-11-20 10:05, end: 2026-11-20 10:45}`:              false, // of everything: it was one carrier all the same
+		`{start: 2026-11-20 10:30, end: 2026-11-20 10:45, carrier: C2}`: false, // most of it came before
+	} {
+		c := parseCalendar(t, "timezone: Asia/Shanghai\nwindows:\n- "+notice+"\n")
+		x := cause.NewContext(d.book, rule(d.book), &incident.Result{Windows: []incident.Window{w}}, cause.WithCalendar(c))
+		if f := x.Measure(&w); f.Window == nil || f.Named != want {
+			t.Errorf("%s: named %v, window %+v", notice, f.Named, f.Window)
+		}
+	}
 }
 
 // TestUnsentIsNotReversed: on carrier C2 half of the failures find no

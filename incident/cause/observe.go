@@ -226,6 +226,10 @@ func seeScope(f *Features) observation {
 		t = Text{t.Zh + "（" + f.Hit.Zh + "）", t.En + " (" + f.Hit.En + ")"}
 	}
 	o := observation{ok: true, level: int(f.Shape) - 1}
+	if f.Named && f.Shape == ShapeLine { // a carrier plans its work, too
+		o.or = append(o.or, int(ShapeInstitution)-1)
+		t = Text{t.Zh + "，公告指明的正是它", t.En + ", which the announcement names"}
+	}
 	var zh, en []string
 	for s, hit := range f.Alike {
 		if hit != (Text{}) {

@@ -44,7 +44,18 @@ func (x *Context) calendar(f *Features, w *incident.Window, g *gathered) {
 	})
 	if f.Window != nil && f.Window.Planned {
 		f.Window = x.join(f.Window)
+		f.Named = f.Announced != Touches && f.Window.Carrier != "" && x.onlyCarrier(w.Scope) == f.Window.Carrier
 	}
+}
+
+// onlyCarrier is the one carrier that a scope names, "" for none or several.
+func (x *Context) onlyCarrier(s incident.Scope) string {
+	for _, t := range s {
+		if t.Dim == ledger.Carrier && len(t.IDs) == 1 {
+			return x.book.Name(ledger.Carrier, t.IDs[0])
+		}
+	}
+	return ""
 }
 
 // phases joins a window with the neighbours that follow on it in the same scope. A

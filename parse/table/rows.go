@@ -390,9 +390,10 @@ func (t *table) record(r *sheet.Row) *fault {
 			Hint: "a value that holds the separator must be quoted, and a column without a name be given one"}}
 	}
 	if t.f.text() && strings.IndexByte(r.Raw, 0) >= 0 {
-		for i := range r.Cells {
-			if s := sheet.Clean(r.Cells[i].Text); strings.IndexByte(s, 0) >= 0 {
-				return &fault{i + 1, s, &field.Error{Rule: "zero-bytes", Msg: "the value has zero bytes inside", Hint: "a crash cut it, and more follows on it: separate or correct them"}}
+		for _, k := range t.m.used {
+			col := &t.m.columns[k]
+			if cell := cellAt(r, col.index); cell != nil && col.field != field.Text && strings.IndexByte(sheet.Clean(cell.Text), 0) >= 0 {
+				return &fault{col.index + 1, sheet.Clean(cell.Text), &field.Error{Field: col.field, Rule: "zero-bytes", Msg: "the value has zero bytes inside", Hint: "a crash cut it, and more follows on it: separate or correct them"}}
 			}
 		}
 	}
