@@ -149,6 +149,7 @@ type parser struct {
 	order    []string // keys in order of first appearance
 	coded    bool     // the key of [process] had processing codes
 	pairs    []pair   // of the line at hand
+	numbered bool     // its keys are numbers of fields
 	values   []string // of a line that fits a layout
 	stampEnd int      // where its stamp ends, for the quick path
 	layouts  []*layout

@@ -52,6 +52,7 @@ func (p *parser) parse(s string) head {
 	}
 	i := h.end
 	from := i
+	p.numbered = numbered(s[from:])
 	for i < len(s) {
 		k, end, val, ok := p.nextKey(s, i)
 		if !ok {
@@ -210,6 +211,11 @@ func (p *parser) nextKey(s string, i int) (start, end, value int, ok bool) {
 				return k, i, value, true
 			}
 			continue
+		case c == ']' && p.numbered: // [39]00
+			if k := numberStart(s, i); k < i && k > from && s[k-1] == '[' && i+1 < len(s) && s[i+1] != '=' && s[i+1] != ':' {
+				return k, i, i + 1, true
+			}
+			continue
 		case c == '"' && (i == 0 || separator(s[i-1])):
 			// A quoted remark before a key; its inside has no keys.
 			if j := strings.IndexByte(s[i+1:], '"'); j >= 0 && !strings.HasPrefix(s[i+1+j+1:], ":") {
@@ -231,7 +237,7 @@ func (p *parser) nextKey(s string, i int) (start, end, value int, ok bool) {
 		} else {
 			k = keyStart(s, end)
 		}
-		if k == end || k < from || digits.Only(s[k:end]) {
+		if k == end || k < from || digits.Only(s[k:end]) && !(p.numbered && end-k < 4) {
 			continue
 		}
 		if (known || spaced) && p.lookup(s[k:end]).field == field.None {
@@ -363,6 +369,9 @@ func (p *parser) lookup(name string) key {
 		return k
 	}
 	f, u, _ := field.Lookup(name)
+	if digits.Only(name) {
+		f, u, _ = field.Lookup("F" + name)
+	}
 	if p.format != nil {
 		f, u, _ = p.format.Lookup(name)
 	}

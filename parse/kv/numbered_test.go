@@ -1,0 +1,71 @@
+package kv
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/poslog/poslog/txn"
+)
+
+// Keys may be the numbers of fields alone, where a message type and a trace number are
+// among them.
+func TestNumberedKeys(t *testing.T) {
+	for _, text := range []string{
+		`[2026-11-20 08:15:32.123][tid:17] SEND: [0]0200 [2]622848******1234 [3]000000 [4]000000001230 [11]000123 [41]12345678 [42]898330154110001 [49]156
+[2026-11-20 08:15:33.003][tid:17] RECV: [0]0210 [2]622848******1234 [3]000000 [4]000000001230 [11]000123 [37]632508000123 [39]B4 [41]12345678 [42]898330154110001 [49]156
+`,
+		`2026-11-20 08:15:32.123 send 0=0200|2=622848******1234|3=000000|4=000000001230|11=000123|41=12345678|42=898330154110001|49=156
+2026-11-20 08:15:33.003 recv 0=0210|2=622848******1234|3=000000|4=000000001230|11=000123|37=632508000123|39=B4|41=12345678|42=898330154110001|49=156
+`,
+	} {
+		s, _, err := readLog(t, text)
+		if err != nil || len(s.records) != 1 || len(s.rejects) != 0 {
+			t.Fatalf("%v %+v %v", err, s.records, s.rejects)
+		}
+		if r := s.records[0]; r.MTI != "0210" || r.Kind != txn.Sale || r.Amount != 12_30 || r.Code != "B4" || r.STAN != "000123" || r.RRN != "632508000123" ||
+			r.TID != "12345678" || r.MID != "898330154110001" || r.PAN.Masked != "622848******1234" || r.Latency != 880 {
+			t.Errorf("%+v", r)
+		}
+	}
+	for _, line := range []string{
+		"2026-11-20 08:15:32 8=FIX.4.2|9=65|35=8|37=O1|39=2|11=C1|41=C0|4=B",       // orders of an exchange
+		"2026-11-20 08:15:32 [11] worker [39]started with 4=x",                     // threads
+		"2026-11-20 08:15:32 TXN TID=12345678 AMT=1.00 RC=00 [11]note [0]note 4=1", // two numbers beside names
+	} {
+		if numbered(line) {
+			t.Errorf("keys are no numbers of fields: %s", line)
+		}
+	}
+}
+
+// The short cut for lines like one before agrees with the general path.
+func TestNumberedLayouts(t *testing.T) {
+	var b strings.Builder
+	for i := range 400 {
+		fmt.Fprintf(&b, "[2026-11-20 %02d:%02d:%02d.%03d] RECV: [0]0210 [2]622848******%04d [3]%02d0000 [4]%012d [11]%06d [39]%s [41]1234567%d [42]898330154110001\n",
+			8+i/60, i%60, i*7%60, i, i*13%10000, i%3*20, i*371+5, i+1, []string{"00", "51", "B4"}[i%3], i%4)
+	}
+	text := b.String()
+	var got [2]sink
+	for i, slow := range []bool{false, true} {
+		p := newParser(nil, stream(t, text), &got[i])
+		p.noLayouts = slow
+		for line := range strings.Lines(text) {
+			p.line++
+			p.read(strings.TrimSuffix(line, "\n"))
+		}
+		p.flush()
+	}
+	if len(got[0].records) != 400 || len(got[1].records) != 400 {
+		t.Fatalf("%d and %d records", len(got[0].records), len(got[1].records))
+	}
+	for i, r := range got[0].records {
+		o := *got[1].records[i]
+		o.Pos.Src = r.Pos.Src
+		if !reflect.DeepEqual(*r, o) {
+			t.Fatalf("record %d differs\nquick   %+v\ngeneral %+v", i, *r, o)
+		}
+	}
+}
