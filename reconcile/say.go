@@ -9,48 +9,96 @@ import (
 // sides says what was compared, and what cannot be known and why, and what became of the
 // rows that earlier runs left.
 func (j *judge) sides() Text {
-	out := j.compared()
+	out := saying{j.compared()}
 	if c := j.r.Carried; c.Rows > 0 {
 		n := func(i int) string { return digits.Group(int64(i)) }
-		out.Zh += fmt.Sprintf("上次结转 %s 笔：本次入账 %s 笔，判为未入账 %s 笔，仍在等待 %s 笔。", n(c.Rows), n(c.Arrived), n(c.Missing), n(c.Waiting))
-		out.En += fmt.Sprintf(" Carried over from earlier runs: %s, of which %s arrived, %s count as missing now, %s still wait.", n(c.Rows), n(c.Arrived), n(c.Missing), n(c.Waiting))
+		out.say(fmt.Sprintf("上次结转 %s 笔：本次入账 %s 笔，判为未入账 %s 笔，仍在等待 %s 笔。", n(c.Rows), n(c.Arrived), n(c.Missing), n(c.Waiting)),
+			fmt.Sprintf("Carried over from earlier runs: %s, of which %s arrived, %s count as missing now, %s still wait.", n(c.Rows), n(c.Arrived), n(c.Missing), n(c.Waiting)))
 	}
-	return out
+	return out.Text
+}
+
+// saying is a text that grows by sentences.
+type saying struct{ Text }
+
+func (s *saying) say(zh, en string) {
+	s.Zh += zh
+	if s.En != "" {
+		s.En += " "
+	}
+	s.En += en
+}
+
+// count says a sentence about a number that is not 0.
+func (s *saying) count(n int, zh, en string) {
+	if n > 0 {
+		s.say(fmt.Sprintf(zh, digits.Group(int64(n))), fmt.Sprintf(en, digits.Group(int64(n))))
+	}
 }
 
 // compared is sides without what earlier runs left.
 func (j *judge) compared() Text {
 	m := j.m
 	t, s := m.cover.rows[left], m.cover.rows[right]
+	var out saying
+	switch {
+	case t == 0 && s == 0:
+		out.say("没有可对账的交易。", "Nothing to reconcile.")
+		return out.Text
+	case s == 0:
+		out.say("只有终端流水，没有清算单：能看到终端显示的结果和预计到账，不能知道钱是否到账、失败的交易是否扣款。请提供同期清算单。",
+			"Terminal records only, no settlement file: what the terminal showed and what should arrive is known; whether it arrived, and whether failed sales were charged, is not. Add the settlement file of the period.")
+		return out.Text
+	case t == 0:
+		out.say("只有清算单，没有终端流水：能看到清算了什么、有无重复，不能知道终端成功的交易是否都已清算。请提供同期终端流水。",
+			"Settlement file only, no terminal records: what was settled, and duplicates in it, is known; whether all that the terminal approved was settled is not. Add the terminal's records of the period.")
+	default:
+		out.say(fmt.Sprintf("终端流水 %s 行与清算单 %s 行逐笔核对。", digits.Group(int64(t)), digits.Group(int64(s))),
+			fmt.Sprintf("Terminal rows compared one by one with settlement rows: %s with %s.", digits.Group(int64(t)), digits.Group(int64(s))))
+	}
 	working := 0
 	for i := range m.says {
 		if m.working(int32(i)) {
 			working++
 		}
 	}
-	switch {
-	case t == 0 && s == 0:
-		return Text{"没有可对账的交易。", "Nothing to reconcile."}
-	case s == 0:
-		return Text{"只有终端流水，没有清算单：能看到终端显示的结果和预计到账，不能知道钱是否到账、失败的交易是否扣款。请提供同期清算单。",
-			"Terminal records only, no settlement file: what the terminal showed and what should arrive is known; whether it arrived, and whether failed sales were charged, is not. Add the settlement file of the period."}
-	}
-	out := Text{fmt.Sprintf("终端流水 %s 行与清算单 %s 行逐笔核对。", digits.Group(int64(t)), digits.Group(int64(s))),
-		fmt.Sprintf("Terminal rows compared one by one with settlement rows: %s with %s.", digits.Group(int64(t)), digits.Group(int64(s)))}
+	out.count(working, "清算单有 %s 笔仍在处理，未定成败。", "Settled rows that say they are still in process: %s.")
 	if t == 0 {
-		out = Text{"只有清算单，没有终端流水：能看到清算了什么、有无重复，不能知道终端成功的交易是否都已清算。请提供同期终端流水。",
-			"Settlement file only, no terminal records: what was settled, and duplicates in it, is known; whether all that the terminal approved was settled is not. Add the terminal's records of the period."}
+		return out.Text
 	}
-	add := func(n int, zh, en string) {
-		if n > 0 {
-			out.Zh += fmt.Sprintf(zh, digits.Group(int64(n)))
-			out.En += fmt.Sprintf(" "+en, digits.Group(int64(n)))
-		}
+	j.sayOpen(&out)
+	j.sayNames(&out)
+	out.count(m.unzeroed, "%s 笔参考号在一边丢了前导零（多为电子表格所致），按数值对上。", "Reference numbers that lost their leading zeros on one side, as spreadsheets do, and were compared as numbers: %s.")
+	out.count(len(m.twice[left]), "终端流水有 %s 行在两个文件里重复，只算一次。", "Terminal rows that stand in two files and count once: %s.")
+	out.count(len(m.twice[right]), "清算单有 %s 行在两个文件里重复，只算一次。", "Settlement rows that stand in two files and count once: %s.")
+	if len(m.net) > 0 {
+		out.say(fmt.Sprintf("清算金额是扣除手续费后的净额（费率约 %s），已按净额核对。", m.net),
+			fmt.Sprintf("The settled amounts are net of a fee of about %s and were compared as such.", m.net))
+	} else {
+		out.count(j.r.Net, "%s 笔清算金额是扣除手续费后的净额，已按净额核对。", "Settled amounts that are net of the fee that their row states, and were compared as such: %s.")
 	}
-	add(working, "清算单有 %s 笔仍在处理，未定成败。", "Settled rows that say they are still in process: %s.")
-	if t == 0 {
-		return out
+	part := false
+	for _, x := range m.cover.reach[left] {
+		part = part || x.ends || x.begins
 	}
+	if part {
+		out.say("清算单只覆盖了部分时段，之外的交易不能判断是否漏清算。", "The settlement file covers part of the time only: whether rows outside were left out cannot be said.")
+	}
+	if x := m.cover.reach[right][0]; x.ends || x.begins {
+		out.say("终端流水只覆盖了部分时段，之外的清算不能判断来源。", "The terminal records cover part of the time only: where settled rows outside come from cannot be said.")
+	}
+	more := 0
+	for _, n := range j.r.Unlisted {
+		more += n
+	}
+	out.count(more, "另有 %s 笔没有逐笔列出，已计入合计。", "Further cases that are counted but not listed one by one: %s.")
+	out.count(len(m.contests), "%s 组交易只能凭金额和时间配对，请人工确认。", "Groups that could be paired by amount and time only, please confirm them: %s.")
+	return out.Text
+}
+
+// sayOpen says what waits, and of what nothing can be said.
+func (j *judge) sayOpen(out *saying) {
+	m := j.m
 	waiting, older, unknown, foreign := 0, 0, 0, 0
 	for i, state := range j.r.states[left] {
 		if state&^leads != PendingCutOff {
@@ -74,54 +122,31 @@ func (j *judge) compared() Text {
 			unknown++
 		}
 	}
-	add(waiting, "%s 笔要等下一份清算单。", "Waiting for the next settlement file: %s.")
-	add(older, "%s 笔早于最早的清算单，或属于别的商户，无法判断。", "Older than every settlement file here, or of other merchants, so that nothing can be said of them: %s.")
-	add(unknown, "清算单有 %s 笔，当日终端流水不在输入中，无法判断。", "Settled on days without terminal records, so that nothing can be said of them: %s.")
-	add(foreign, "清算单有 %s 笔属于终端流水里没有的商户，无法判断。", "Settled for merchants that the terminal records do not have, so that nothing can be said of them: %s.")
-	add(m.cover.strange, "清算单有 %s 台终端在终端流水中没有任何记录，请确认终端流水是否齐全。", "Terminals of the settlement file without a row in the terminal records, which may be incomplete: %s.")
-	add(len(j.r.Splits), "%s 笔交易在另一方分成多笔，合计一致。", "Transactions that stand in several rows on the other side, which add up: %s.")
-	if m.names.apart&fTID != 0 {
-		zh, en := "两边的终端号写法不同，终端号没有用于核对。", " The two sides name terminals differently: terminal numbers were not compared."
-		if len(m.names.alias) > 0 {
-			zh, en = "两边的终端号写法不同，已按参考号等对应起来。", " The two sides name terminals differently: which is which was taken from matches by other numbers."
-		}
-		out.Zh, out.En = out.Zh+zh, out.En+en
+	out.count(waiting, "%s 笔要等下一份清算单。", "Waiting for the next settlement file: %s.")
+	out.count(older, "%s 笔早于最早的清算单，或属于别的商户，无法判断。", "Older than every settlement file here, or of other merchants, so that nothing can be said of them: %s.")
+	out.count(unknown, "清算单有 %s 笔，当日终端流水不在输入中，无法判断。", "Settled on days without terminal records, so that nothing can be said of them: %s.")
+	out.count(foreign, "清算单有 %s 笔属于终端流水里没有的商户，无法判断。", "Settled for merchants that the terminal records do not have, so that nothing can be said of them: %s.")
+}
+
+// sayNames says what the two sides have in common besides transactions.
+func (j *judge) sayNames(out *saying) {
+	m := j.m
+	out.count(m.cover.strange, "清算单有 %s 台终端在终端流水中没有任何记录，请确认终端流水是否齐全。", "Terminals of the settlement file without a row in the terminal records, which may be incomplete: %s.")
+	out.count(len(j.r.Splits), "%s 笔交易在另一方分成多笔，合计一致。", "Transactions that stand in several rows on the other side, which add up: %s.")
+	switch {
+	case m.names.apart&fTID == 0:
+	case len(m.names.alias) > 0:
+		out.say("两边的终端号写法不同，已按参考号等对应起来。", "The two sides name terminals differently: which is which was taken from matches by other numbers.")
+	default:
+		out.say("两边的终端号写法不同，终端号没有用于核对。", "The two sides name terminals differently: terminal numbers were not compared.")
 	}
 	if j.hardlyAny() {
-		out.Zh += "两边几乎没有一笔对得上：请先确认是同一商户、同一时段，时区一致，且没有一边的金额已扣手续费。"
-		out.En += " Hardly any row of one side is on the other: first check that both are of the same shop and days, in the same time zone, and that neither side's amounts are net of fees."
+		out.say("两边几乎没有一笔对得上：请先确认是同一商户、同一时段，时区一致，且没有一边的金额已扣手续费。",
+			"Hardly any row of one side is on the other: first check that both are of the same shop and days, in the same time zone, and that neither side's amounts are net of fees.")
 	} else if m.strangers() {
-		out.Zh += "两边的终端、商户和交易号没有一个相同，请确认清算单是不是这些终端的。"
-		out.En += " No terminal, merchant or transaction number is the same on both sides: check that the settlement file is of these terminals."
+		out.say("两边的终端、商户和交易号没有一个相同，请确认清算单是不是这些终端的。",
+			"No terminal, merchant or transaction number is the same on both sides: check that the settlement file is of these terminals.")
 	}
-	add(m.unzeroed, "%s 笔参考号在一边丢了前导零（多为电子表格所致），按数值对上。", "Reference numbers that lost their leading zeros on one side, as spreadsheets do, and were compared as numbers: %s.")
-	add(len(m.twice[left]), "终端流水有 %s 行在两个文件里重复，只算一次。", "Terminal rows that stand in two files and count once: %s.")
-	add(len(m.twice[right]), "清算单有 %s 行在两个文件里重复，只算一次。", "Settlement rows that stand in two files and count once: %s.")
-	if len(m.net) > 0 {
-		out.Zh += fmt.Sprintf("清算金额是扣除手续费后的净额（费率约 %s），已按净额核对。", m.net)
-		out.En += fmt.Sprintf(" The settled amounts are net of a fee of about %s and were compared as such.", m.net)
-	} else {
-		add(j.r.Net, "%s 笔清算金额是扣除手续费后的净额，已按净额核对。", "Settled amounts that are net of the fee that their row states, and were compared as such: %s.")
-	}
-	ends := false
-	for _, x := range m.cover.reach[left] {
-		ends = ends || x.ends || x.begins
-	}
-	if ends {
-		out.Zh += "清算单只覆盖了部分时段，之外的交易不能判断是否漏清算。"
-		out.En += " The settlement file covers part of the time only: whether rows outside were left out cannot be said."
-	}
-	if x := m.cover.reach[right][0]; x.ends || x.begins {
-		out.Zh += "终端流水只覆盖了部分时段，之外的清算不能判断来源。"
-		out.En += " The terminal records cover part of the time only: where settled rows outside come from cannot be said."
-	}
-	more := 0
-	for _, n := range j.r.Unlisted {
-		more += n
-	}
-	add(more, "另有 %s 笔没有逐笔列出，已计入合计。", "Further cases that are counted but not listed one by one: %s.")
-	add(len(m.contests), "%s 组交易只能凭金额和时间配对，请人工确认。", "Groups that could be paired by amount and time only, please confirm them: %s.")
-	return out
 }
 
 // hardlyAny reports whether the two sides look like files that do not belong together,
