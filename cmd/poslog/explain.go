@@ -70,6 +70,49 @@ func mayDiffer(setting string) bool {
 // it found and the rows that are needed, until close. Inputs or settings that are not
 // those of the report are an error: the numbers would be others for that reason alone.
 func (a *again) run(c *cobra.Command, r *analyze.Result, inputs []string, needed func(*analyze.Row) bool) (fresh *analyze.Result, rows []*analyze.Row, err error) {
+	inputs = a.adopt(r, inputs)
+	cfg, err := newConfig(c, inputs, &a.in, &a.filter, &a.meaning)
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, err := readCarry(a.carry, &cfg); err != nil {
+		return nil, nil, err
+	}
+	cfg.Carry = nil
+	if a.carry == "" && hasSetting(r, "carry") {
+		fmt.Fprintln(c.ErrOrStderr(), "poslog: the report was made with --carry: give the file for the numbers of its reconciliation")
+	}
+	got, want := slices.Sorted(slices.Values(cfg.Settings)), slices.Clone(r.Tool.Config)
+	if got, want = slices.DeleteFunc(got, mayDiffer), slices.DeleteFunc(want, mayDiffer); !slices.Equal(got, want) {
+		return nil, nil, usage("the settings are not those of the report: it was made with\n  %s\nand this is\n  %s\ngive the same --calendar, --codes, --reconcile, --probe and --formats",
+			strings.Join(want, "\n  "), strings.Join(got, "\n  "))
+	}
+	cfg.Each = func(row *analyze.Row) {
+		if needed(row) {
+			rows = append(rows, row)
+		}
+	}
+	ctx, release, err := a.memory.bound(c.Context(), c.ErrOrStderr())
+	if err != nil {
+		return nil, nil, err
+	}
+	a.release = release
+	fresh, err = analyze.Run(ctx, cfg)
+	if err = a.memory.failed(err); err != nil {
+		return nil, nil, &exitError{exitFailed, err}
+	}
+	for _, in := range r.Inputs {
+		same := func(f analyze.Input) bool { return f.SHA256 == in.SHA256 }
+		if !slices.ContainsFunc(fresh.Inputs, same) {
+			return nil, nil, &exitError{exitFailed, fmt.Errorf("%s is not the file that the report was made from (sha256 %s)", in.Name, in.SHA256)}
+		}
+	}
+	return fresh, rows, nil
+}
+
+// adopt takes over the settings that a report was made with, where none are given, and returns
+// the inputs to read: those given, or those of the report.
+func (a *again) adopt(r *analyze.Result, inputs []string) []string {
 	var dirs []string
 	for _, in := range r.Inputs {
 		name, _, _ := strings.Cut(in.Name, "!")
@@ -120,43 +163,7 @@ func (a *again) run(c *cobra.Command, r *analyze.Result, inputs []string, needed
 	if !hasSetting(r, "codes") {
 		a.meaning.codes = codes
 	}
-	cfg, err := newConfig(c, inputs, &a.in, &a.filter, &a.meaning)
-	if err != nil {
-		return nil, nil, err
-	}
-	if _, err := readCarry(a.carry, &cfg); err != nil {
-		return nil, nil, err
-	}
-	cfg.Carry = nil
-	if a.carry == "" && hasSetting(r, "carry") {
-		fmt.Fprintln(c.ErrOrStderr(), "poslog: the report was made with --carry: give the file for the numbers of its reconciliation")
-	}
-	got, want := slices.Sorted(slices.Values(cfg.Settings)), slices.Clone(r.Tool.Config)
-	if got, want = slices.DeleteFunc(got, mayDiffer), slices.DeleteFunc(want, mayDiffer); !slices.Equal(got, want) {
-		return nil, nil, usage("the settings are not those of the report: it was made with\n  %s\nand this is\n  %s\ngive the same --calendar, --codes, --reconcile, --probe and --formats",
-			strings.Join(want, "\n  "), strings.Join(got, "\n  "))
-	}
-	cfg.Each = func(row *analyze.Row) {
-		if needed(row) {
-			rows = append(rows, row)
-		}
-	}
-	ctx, release, err := a.memory.bound(c.Context(), c.ErrOrStderr())
-	if err != nil {
-		return nil, nil, err
-	}
-	a.release = release
-	fresh, err = analyze.Run(ctx, cfg)
-	if err = a.memory.failed(err); err != nil {
-		return nil, nil, &exitError{exitFailed, err}
-	}
-	for _, in := range r.Inputs {
-		same := func(f analyze.Input) bool { return f.SHA256 == in.SHA256 }
-		if !slices.ContainsFunc(fresh.Inputs, same) {
-			return nil, nil, &exitError{exitFailed, fmt.Errorf("%s is not the file that the report was made from (sha256 %s)", in.Name, in.SHA256)}
-		}
-	}
-	return fresh, rows, nil
+	return inputs
 }
 
 func newExplain() *cobra.Command {
