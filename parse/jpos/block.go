@@ -144,68 +144,26 @@ func (s *scanner) tag(tag string, number uint32) *block {
 		s.text(strings.TrimSuffix(t, "]]"))
 		return nil
 	}
-	var opened *block
 	switch name {
 	case "log":
-		if b := s.top(); b != nil && b.inner {
-			return nil
-		}
-		s.settle(attribute(tag, "realm"))
-		b := &block{realm: attribute(tag, "realm"), at: attribute(tag, "at"), line: number}
-		if b.at == "" {
-			b.at = s.loggerTime()
-		}
-		s.open = append(s.open, b)
-		return b
+		return s.log(tag, number)
 	case "/log":
-		// The block that is complete closes: one with an open message is still being written.
-		for i := len(s.open) - 1; i >= 0; i-- {
-			if s.open[i].depth == 0 && !s.open[i].closed {
-				s.open[i].closed = true
-				return nil
-			}
-		}
-		if b := s.top(); b != nil {
-			b.closed = true
-		}
+		s.endLog()
 	case "send", "receive":
+		var opened *block
 		if s.top() == nil {
 			opened = s.begin(number)
 		}
 		if b := s.top(); b.direction == "" {
 			b.direction = name
 		}
+		return opened
 	case "/send", "/receive":
 		if b := s.top(); b != nil && b.bare && b.depth == 0 {
 			b.closed = true
 		}
 	case "isomsg":
-		if s.top() == nil {
-			opened = s.begin(number)
-		}
-		id, inside := fieldID(attribute(tag, "id"))
-		if b := s.top(); !inside && b.bare && b.depth > 0 { // the end of the message in front was lost
-			b.closed = true
-			s.finish()
-			opened = s.begin(number)
-		}
-		if b := s.holder(); b != nil && b.depth == 1 {
-			b.nested = id
-		}
-		if b := s.top(); !inside && !b.has {
-			b.has = true
-			if !strings.HasSuffix(tag, "/") {
-				b.depth++
-			}
-		} else if b := s.holder(); b != nil && (b.depth > 0 || !b.has) {
-			b.has = true
-			if !strings.HasSuffix(tag, "/") {
-				b.depth++
-			}
-		} else if b := s.top(); b != nil {
-			b.has = true
-			b.depth++
-		}
+		return s.message(tag, number)
 	case "/isomsg":
 		if b := s.holder(); b != nil && b.depth > 0 {
 			b.depth--
@@ -214,31 +172,16 @@ func (s *scanner) tag(tag string, number uint32) *block {
 			}
 		}
 	case "field":
-		b := s.holder()
-		if b == nil {
-			break
-		}
-		b.passed, b.content = 0, 0
-		id, ok := fieldID(attribute(tag, "id"))
-		if ok && b.depth == 1 && id > 0 && !strings.HasSuffix(tag, "/") && !strings.Contains(tag, "value=") {
-			b.content = id // <field id="39"><![CDATA[00]]></field>
-			break
-		}
-		switch v := unescape(attribute(tag, "value")); {
-		case ok && b.depth == 1 && attribute(tag, "type") == "amount":
-			b.fields[id] = amount(attribute(tag, "currency"), v)
-		case ok && b.depth == 1:
-			b.fields[id] = v
-		case ok && b.depth == 2 && b.nested > 0 && len(b.fields[b.nested]) < 999: // parts of fixed length, one behind the other
-			b.fields[b.nested] += v
-		}
-	case "context", "commit", "abort":
-		if b := s.top(); b != nil && !b.has {
-			b.context = true
+		if b := s.holder(); b != nil {
+			b.field(tag)
 		}
 	case "/field":
 		if b := s.holder(); b != nil {
 			b.content = 0
+		}
+	case "context", "commit", "abort":
+		if b := s.top(); b != nil && !b.has {
+			b.context = true
 		}
 	case "io-timeout", "peer-disconnect", "stale-connection":
 		if b := s.top(); b != nil {
@@ -252,7 +195,86 @@ func (s *scanner) tag(tag string, number uint32) *block {
 			}
 		}
 	}
+	return nil
+}
+
+// log begins a block, unless its element stands inside the block at hand.
+func (s *scanner) log(tag string, number uint32) *block {
+	if b := s.top(); b != nil && b.inner {
+		return nil
+	}
+	s.settle(attribute(tag, "realm"))
+	b := &block{realm: attribute(tag, "realm"), at: attribute(tag, "at"), line: number}
+	if b.at == "" {
+		b.at = s.loggerTime()
+	}
+	s.open = append(s.open, b)
+	return b
+}
+
+// endLog closes the block that is complete: one with an open message is still being
+// written.
+func (s *scanner) endLog() {
+	for i := len(s.open) - 1; i >= 0; i-- {
+		if s.open[i].depth == 0 && !s.open[i].closed {
+			s.open[i].closed = true
+			return
+		}
+	}
+	if b := s.top(); b != nil {
+		b.closed = true
+	}
+}
+
+// message begins a message, or a field of one that is a message itself.
+func (s *scanner) message(tag string, number uint32) (opened *block) {
+	if s.top() == nil {
+		opened = s.begin(number)
+	}
+	id, inside := fieldID(attribute(tag, "id"))
+	if b := s.top(); !inside && b.bare && b.depth > 0 { // the end of the message in front was lost
+		b.closed = true
+		s.finish()
+		opened = s.begin(number)
+	}
+	if b := s.holder(); b != nil && b.depth == 1 {
+		b.nested = id
+	}
+	whole := strings.HasSuffix(tag, "/")
+	if b := s.top(); !inside && !b.has {
+		b.deepen(whole)
+	} else if b := s.holder(); b != nil && (b.depth > 0 || !b.has) {
+		b.deepen(whole)
+	} else if b := s.top(); b != nil {
+		b.deepen(false)
+	}
 	return opened
+}
+
+// deepen notes that a message begins, which may end at once.
+func (b *block) deepen(whole bool) {
+	b.has = true
+	if !whole {
+		b.depth++
+	}
+}
+
+// field takes a field of the message at hand.
+func (b *block) field(tag string) {
+	b.passed, b.content = 0, 0
+	id, ok := fieldID(attribute(tag, "id"))
+	if ok && b.depth == 1 && id > 0 && !strings.HasSuffix(tag, "/") && !strings.Contains(tag, "value=") {
+		b.content = id // <field id="39"><![CDATA[00]]></field>
+		return
+	}
+	switch v := unescape(attribute(tag, "value")); {
+	case ok && b.depth == 1 && attribute(tag, "type") == "amount":
+		b.fields[id] = amount(attribute(tag, "currency"), v)
+	case ok && b.depth == 1:
+		b.fields[id] = v
+	case ok && b.depth == 2 && b.nested > 0 && len(b.fields[b.nested]) < 999: // parts of fixed length, one behind the other
+		b.fields[b.nested] += v
+	}
 }
 
 // amount writes value="12.34" currency="978" of an amount with its currency as a message

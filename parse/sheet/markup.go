@@ -88,51 +88,14 @@ func (m *memory) sheet(name string) *Sheet {
 // htmlTables reads the outermost tables of a page. What stands in a table inside
 // a cell is text of that cell.
 func htmlTables(doc []byte) []*Sheet {
-	var (
-		out   []*Sheet
-		m     *memory
-		row   []Cell
-		text  strings.Builder
-		depth int
-		open  bool // inside a cell
-		skip  int  // columns that the open cell spans beyond its first
-		inRow bool
-		down  = map[int]int{} // columns taken by a rowspan: rows left
-	)
-	endCell := func() {
-		if !open {
-			return
-		}
-		open = false
-		row = append(row, Cell{Text: html.UnescapeString(strings.TrimSpace(text.String()))})
-		for ; skip > 0 && len(row) < MaxCols; skip-- {
-			row = append(row, Cell{})
-		}
-		text.Reset()
-	}
-	endRow := func() {
-		endCell()
-		if !inRow {
-			return
-		}
-		inRow = false
-		for c := range down {
-			if down[c]--; down[c] <= 0 {
-				delete(down, c)
-			}
-		}
-		if len(m.rows) < MaxRows {
-			m.rows, m.lines = append(m.rows, row), append(m.lines, len(m.rows)+1)
-		}
-		row = nil
-	}
+	h := htmlPage{down: map[int]int{}}
 	for i := 0; i < len(doc); {
 		k := bytes.IndexByte(doc[i:], '<')
 		if k < 0 {
 			break
 		}
-		if open {
-			text.Write(doc[i : i+k])
+		if h.open {
+			h.text.Write(doc[i : i+k])
 		}
 		i += k
 		if bytes.HasPrefix(doc[i:], []byte("<!--")) {
@@ -142,74 +105,123 @@ func htmlTables(doc []byte) []*Sheet {
 			i += k + 3
 			continue
 		}
-		k = tagEnd(doc[i:])
-		if k < 0 {
+		if k = tagEnd(doc[i:]); k < 0 {
 			break
 		}
 		tag := doc[i+1 : i+k]
 		i += k + 1
-		name := strings.ToLower(string(tagName(tag)))
-		switch name {
+		switch name := strings.ToLower(string(tagName(tag))); name {
 		case "script", "style":
 			if k = bytes.Index(bytes.ToLower(doc[i:min(len(doc), i+1<<20)]), []byte("</"+name)); k >= 0 {
 				i += k
 			}
-		case "table":
-			if depth++; depth == 1 {
-				m = &memory{}
-				clear(down)
-			}
-		case "/table":
-			if depth--; depth == 0 {
-				endRow()
-				if len(m.rows) > 0 {
-					out = append(out, m.sheet(fmt.Sprintf("table%d", len(out)+1)))
-				}
-			}
-			depth = max(depth, 0)
-		case "tr":
-			if depth == 1 {
-				endRow()
-				inRow = true
-			}
-		case "/tr":
-			if depth == 1 {
-				endRow()
-			}
-		case "td", "th":
-			if depth != 1 {
-				break
-			}
-			endCell()
-			open, inRow = true, true
-			attrs := tag[len(name):]
-			for down[len(row)] > 0 {
-				row = append(row, Cell{})
-			}
-			if n := span(rowSpan, attrs); n > 1 && len(down) < MaxCols {
-				down[len(row)] = min(n, MaxRows)
-			}
-			skip = 0
-			if n := span(colSpan, attrs); n > 1 {
-				skip = min(n, 256) - 1
-			}
-		case "/td", "/th":
-			if depth == 1 {
-				endCell()
-			}
-		case "br", "br/", "p", "/p", "div", "/div":
-			if open {
-				text.WriteByte(' ')
-			}
+		default:
+			h.tag(name, tag[len(name):])
 		}
 	}
-	if depth > 0 { // never closed
-		endRow()
-		if len(m.rows) > 0 {
-			out = append(out, m.sheet(fmt.Sprintf("table%d", len(out)+1)))
+	if h.depth > 0 { // never closed
+		h.endTable()
+	}
+	return h.out
+}
+
+// htmlPage is the state of [htmlTables].
+type htmlPage struct {
+	out   []*Sheet
+	m     *memory // the outermost table at hand
+	row   []Cell
+	text  strings.Builder
+	depth int
+	open  bool // inside a cell
+	skip  int  // columns that the open cell spans beyond its first
+	inRow bool
+	down  map[int]int // columns taken by a rowspan: rows left
+}
+
+// tag goes on by a tag of that name.
+func (h *htmlPage) tag(name string, attrs []byte) {
+	switch name {
+	case "table":
+		if h.depth++; h.depth == 1 {
+			h.m = &memory{}
+			clear(h.down)
+		}
+	case "/table":
+		if h.depth--; h.depth == 0 {
+			h.endTable()
+		}
+		h.depth = max(h.depth, 0)
+	case "br", "br/", "p", "/p", "div", "/div":
+		if h.open {
+			h.text.WriteByte(' ')
 		}
 	}
-	return out
+	if h.depth != 1 {
+		return
+	}
+	switch name {
+	case "tr":
+		h.endRow()
+		h.inRow = true
+	case "/tr":
+		h.endRow()
+	case "td", "th":
+		h.endCell()
+		h.begin(attrs)
+	case "/td", "/th":
+		h.endCell()
+	}
+}
+
+// begin begins a cell, to the right of those that reach down from rows above.
+func (h *htmlPage) begin(attrs []byte) {
+	h.open, h.inRow = true, true
+	for h.down[len(h.row)] > 0 {
+		h.row = append(h.row, Cell{})
+	}
+	if n := span(rowSpan, attrs); n > 1 && len(h.down) < MaxCols {
+		h.down[len(h.row)] = min(n, MaxRows)
+	}
+	h.skip = 0
+	if n := span(colSpan, attrs); n > 1 {
+		h.skip = min(n, 256) - 1
+	}
+}
+
+func (h *htmlPage) endCell() {
+	if !h.open {
+		return
+	}
+	h.open = false
+	h.row = append(h.row, Cell{Text: html.UnescapeString(strings.TrimSpace(h.text.String()))})
+	for ; h.skip > 0 && len(h.row) < MaxCols; h.skip-- {
+		h.row = append(h.row, Cell{})
+	}
+	h.text.Reset()
+}
+
+func (h *htmlPage) endRow() {
+	h.endCell()
+	if !h.inRow {
+		return
+	}
+	h.inRow = false
+	for c := range h.down {
+		if h.down[c]--; h.down[c] <= 0 {
+			delete(h.down, c)
+		}
+	}
+	if len(h.m.rows) < MaxRows {
+		h.m.rows, h.m.lines = append(h.m.rows, h.row), append(h.m.lines, len(h.m.rows)+1)
+	}
+	h.row = nil
+}
+
+func (h *htmlPage) endTable() {
+	h.endRow()
+	if len(h.m.rows) > 0 {
+		h.out = append(h.out, h.m.sheet(fmt.Sprintf("table%d", len(h.out)+1)))
+	}
 }
 
 var (
