@@ -2,7 +2,6 @@ package kv
 
 import (
 	"fmt"
-	"reflect"
 	"strings"
 	"testing"
 
@@ -47,25 +46,7 @@ func TestNumberedLayouts(t *testing.T) {
 		fmt.Fprintf(&b, "[2026-11-20 %02d:%02d:%02d.%03d] RECV: [0]0210 [2]622848******%04d [3]%02d0000 [4]%012d [11]%06d [39]%s [41]1234567%d [42]898330154110001\n",
 			8+i/60, i%60, i*7%60, i, i*13%10000, i%3*20, i*371+5, i+1, []string{"00", "51", "B4"}[i%3], i%4)
 	}
-	text := b.String()
-	var got [2]sink
-	for i, slow := range []bool{false, true} {
-		p := newParser(nil, stream(t, text), &got[i])
-		p.noLayouts = slow
-		for line := range strings.Lines(text) {
-			p.line++
-			p.read(strings.TrimSuffix(line, "\n"))
-		}
-		p.flush()
-	}
-	if len(got[0].records) != 400 || len(got[1].records) != 400 {
-		t.Fatalf("%d and %d records", len(got[0].records), len(got[1].records))
-	}
-	for i, r := range got[0].records {
-		o := *got[1].records[i]
-		o.Pos.Src = r.Pos.Src
-		if !reflect.DeepEqual(*r, o) {
-			t.Fatalf("record %d differs\nquick   %+v\ngeneral %+v", i, *r, o)
-		}
+	if s, _ := agree(t, b.String()); len(s.records) != 400 {
+		t.Fatalf("%d records", len(s.records))
 	}
 }
