@@ -110,13 +110,14 @@ func htmlTables(doc []byte) []*Sheet {
 		}
 		tag := doc[i+1 : i+k]
 		i += k + 1
-		switch name := strings.ToLower(string(tagName(tag))); name {
+		n := len(tagName(tag))
+		switch name := strings.ToLower(string(tag[:n])); name {
 		case "script", "style":
 			if k = bytes.Index(bytes.ToLower(doc[i:min(len(doc), i+1<<20)]), []byte("</"+name)); k >= 0 {
 				i += k
 			}
 		default:
-			h.tag(name, tag[len(name):])
+			h.tag(name, tag[n:])
 		}
 	}
 	if h.depth > 0 { // never closed
