@@ -32,17 +32,18 @@ const mostIdle = 16
 
 // Apart has large slices live beside the heap until the process ends, where [Free] gives
 // their memory back without a collection. Where the system does not let it, they stay on
-// the heap.
+// the heap: where every address must have memory behind it, less would be too much.
 func Apart() {
-	for bits := min(42, strconv.IntSize-2); bits >= 30; bits-- {
-		data, err := unix.Mmap(-1, 0, 1<<bits, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANONYMOUS|unix.MAP_NORESERVE)
-		if err != nil {
-			continue
-		}
-		_ = unix.Madvise(data, unix.MADV_HUGEPAGE) // advice only
-		keeper = &arena{data: data[-uintptr(unsafe.Pointer(unsafe.SliceData(data)))&(hugePage-1):]}
+	if strconv.IntSize < 64 {
 		return
 	}
+	const size = 1 << min(40, strconv.IntSize-2)
+	data, err := unix.Mmap(-1, 0, size, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANONYMOUS|unix.MAP_NORESERVE)
+	if err != nil {
+		return
+	}
+	_ = unix.Madvise(data, unix.MADV_HUGEPAGE) // advice only
+	keeper = &arena{data: data[-uintptr(unsafe.Pointer(unsafe.SliceData(data)))&(hugePage-1):]}
 }
 
 // grain is what sizes are rounded up to: pages of several slices in one are never given back.
