@@ -83,13 +83,15 @@ func (f *memoryFlag) failed(err error) error {
 // less is added to it, as long as that is mostly columns, which cost nothing to mark.
 // large asks for large pages, for a run that needs more than a few megabytes.
 func collectLate(large bool) {
-	const early = 700 // per cent, of at least 4 MB
 	debug.SetGCPercent(early)
 	if large {
 		largePages()
 	}
 	onCollection(0)
 }
+
+// early is the growth in per cent, of at least 4 MB, before the first collection.
+const early = 700
 
 // onCollection sets the target after each collection. percent is the one in force.
 func onCollection(percent int) {
@@ -108,8 +110,11 @@ func onCollection(percent int) {
 // collection; scanned is the part of it that a collection has to look through.
 func growth(kept, scanned uint64) int {
 	const usual, least, room = 50, 15, 32 << 20
-	if scanned > room || kept <= room*100/usual {
+	switch {
+	case scanned > room:
 		return usual
+	case kept <= room*100/usual: // large slices are elsewhere: little is kept, and soon as much is dropped
+		return max(usual, int(min(room/2*100/max(kept, 1), early)))
 	}
 	return max(least, int(room*100/kept))
 }
