@@ -32,7 +32,7 @@ func (d *drafting) unnamed() bool {
 	d.kind = format.Table
 	have := map[field.Field]bool{}
 	sample := make([]string, len(list))
-	fen := false
+	fen, order := false, false // amounts are fen; the order of day and month is open
 	for i, g := range list {
 		c := draftColumn{place: i + 1, field: g.Field, why: "guessed: " + g.Why}
 		if g.Field == field.Ignore || g.Field == field.None {
@@ -46,7 +46,9 @@ func (d *drafting) unnamed() bool {
 		if sample[i] = txn.Scrub(rows[first][i]); g.Field == field.PAN {
 			sample[i] = txn.Mask(sample[i]).Masked
 		}
-		have[g.Field] = true
+		if have[g.Field] = true; g.Field == field.Date && yearLast.MatchString(c.values[0]) {
+			order = true
+		}
 		fen = fen || g.Unit == field.Minor
 		d.cols = append(d.cols, c)
 	}
@@ -62,7 +64,7 @@ func (d *drafting) unnamed() bool {
 	if fen {
 		d.top = append(d.top, "units: {amount: fen}")
 	}
-	if c := column(d.cols, field.Date); c != nil && yearLast.MatchString(c.values[0]) {
+	if order {
 		d.top = append(d.top, "date: dmy # TODO or mdy")
 	}
 	switch {
@@ -72,14 +74,4 @@ func (d *drafting) unnamed() bool {
 		d.top = append(d.top, "# No column is an amount for certain: name the one that is amount, and its unit with units: {amount: fen}")
 	}
 	return true
-}
-
-// column is the first one of a field, nil where there is none.
-func column(cols []draftColumn, f field.Field) *draftColumn {
-	for i := range cols {
-		if cols[i].field == f {
-			return &cols[i]
-		}
-	}
-	return nil
 }

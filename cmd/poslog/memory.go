@@ -107,13 +107,14 @@ func onCollection(percent int) {
 }
 
 // growth is by how many per cent of what is kept the heap may grow until the next
-// collection; scanned is the part of it that a collection has to look through.
+// collection; scanned is the part of it that a collection has to look through. Where large
+// slices live elsewhere little is kept, and as much again is soon allocated.
 func growth(kept, scanned uint64) int {
 	const usual, least, room = 50, 15, 32 << 20
 	switch {
 	case scanned > room:
 		return usual
-	case kept <= room*100/usual: // large slices are elsewhere: little is kept, and soon as much is dropped
+	case kept <= room*100/usual:
 		return max(usual, int(min(room/2*100/max(kept, 1), early)))
 	}
 	return max(least, int(room*100/kept))

@@ -50,24 +50,22 @@ const (
 // FenNote says so in a summary.
 const FenNote = "amounts are taken as fen: they are whole numbers, most of them no multiples of 100; say units: {amount: yuan} in a format file if that is wrong"
 
-// InterfaceAmounts are the names of amounts in a payment interface that states them in fen,
-// with bars around each, for a name by which that interface is told; "" for other names.
-func InterfaceAmounts(beside string) string {
+// InterfaceAmount reports whether a name is that of an amount in a payment interface that
+// states it in fen, by a name beside it by which that interface is told.
+func InterfaceAmount(name, beside string) bool {
 	switch beside {
 	case "queryId", "origQryId", "txnSubType", "txnTime": // UnionPay, for merchants
-		return "|txnAmt|"
+		return name == "txnAmt"
 	case "merOrderId": // its merchant services
-		return "|totalAmount|"
-	case "client_sn": // 收钱吧
-		return "|total_amount|"
-	case "merchant_no", "log_no", "acc_trade_no": // 拉卡拉
-		return "|total_amount|"
+		return name == "totalAmount"
+	case "client_sn", "merchant_no", "log_no", "acc_trade_no": // 收钱吧, 拉卡拉
+		return name == "total_amount"
 	case "reqsn", "cusid": // 通联
-		return "|trxamt|"
+		return name == "trxamt"
 	case "syssn": // QFPay
-		return "|txamt|"
+		return name == "txamt"
 	case "mchnt_cd", "ins_cd": // 富友
-		return "|order_amt|total_amount|"
+		return name == "order_amt" || name == "total_amount"
 	}
-	return ""
+	return false
 }

@@ -188,16 +188,14 @@ func (j *jsonLines) settle(shape *field.Shape, signs *unitSigns) {
 // interfaced reports whether all amounts that do not say their unit stand under the names of
 // an interface whose amounts are in fen.
 func (j *jsonLines) interfaced() bool {
-	own, amounts := "", 0
+	amounts := 0
 	last := func(m *member) string { return m.path[strings.LastIndexByte(m.path, '.')+1:] }
 	for _, m := range j.order {
-		own += field.InterfaceAmounts(last(m))
-	}
-	for _, m := range j.order {
-		if m.below == nil && m.field == field.Amount && m.unit == field.UnitAuto {
-			if amounts++; !strings.Contains(own, "|"+last(m)+"|") {
-				return false
-			}
+		if m.below != nil || m.field != field.Amount || m.unit != field.UnitAuto {
+			continue
+		}
+		if amounts++; !slices.ContainsFunc(j.order, func(o *member) bool { return field.InterfaceAmount(last(m), last(o)) }) {
+			return false
 		}
 	}
 	return amounts > 0

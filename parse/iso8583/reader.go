@@ -349,23 +349,29 @@ func (d *dump) whole(data []byte) bool {
 }
 
 func (d *dump) flush() {
-	if d.open != nil {
-		o, parts, blanks := d.open, d.parts, d.blanks
-		d.open, d.parts, d.blanks, d.offset = nil, nil, 0, -1
-		if len(parts) > 0 && !d.whole(o.data) { // dumps of their own
-			end, last := len(o.data), o.line+uint32(o.lines)
-			for i := len(parts) - 1; i >= 0; i-- {
-				p := parts[i]
-				defer d.done(&dumped{data: o.data[p.at:end], line: p.line, lines: int(last - p.line), at: o.at, channel: o.channel})
-				end, last = p.at, p.line-1
-				blanks++
-			}
-			o.data, o.lines = o.data[:end], int(last-o.line)
+	if d.open == nil {
+		return
+	}
+	o, parts, blanks := d.open, d.parts, d.blanks
+	d.open, d.parts, d.blanks, d.offset = nil, nil, 0, -1
+	if len(parts) > 0 && d.whole(o.data) {
+		parts = nil
+	}
+	data, end := o.data, o.line+uint32(o.lines)
+	if len(parts) > 0 { // dumps of their own, a blank line between them
+		blanks += len(parts)
+		o.data, o.lines = data[:parts[0].at], int(parts[0].line-1-o.line)
+	}
+	d.done(o)
+	for ; blanks > 0 && d.other != nil; blanks-- {
+		d.other("")
+	}
+	for i, p := range parts {
+		next := part{len(data), end + 1}
+		if i+1 < len(parts) {
+			next = parts[i+1]
 		}
-		d.done(o)
-		for ; blanks > 0 && d.other != nil; blanks-- {
-			d.other("")
-		}
+		d.done(&dumped{data: data[p.at:next.at], line: p.line, lines: int(next.line - 1 - p.line), at: o.at, channel: o.channel})
 	}
 }
 

@@ -368,10 +368,11 @@ func (p *parser) lookup(name string) key {
 	if k, ok := p.keys[name]; ok {
 		return k
 	}
-	f, u, _ := field.Lookup(name)
-	if digits.Only(name) {
-		f, u, _ = field.Lookup("F" + name)
+	spelled := name
+	if digits.Only(name) { // see numbered
+		spelled = "F" + name
 	}
+	f, u, _ := field.Lookup(spelled)
 	if p.format != nil {
 		f, u, _ = p.format.Lookup(name)
 	}

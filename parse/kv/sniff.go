@@ -84,16 +84,16 @@ var unionpayKinds = map[string]txn.Kind{"00": txn.Balance, "01": txn.Sale, "02":
 // interfaces counts an amount of the line at hand by what stands beside it.
 func (t *tally) interfaces(p *parser, amount *pair) {
 	t.priced++
-	own := "" // the names that interfaces have for it
+	named := false // as an interface has it
 	for i := range p.pairs {
 		pr := &p.pairs[i]
 		if len(pr.name) >= 7 && strings.EqualFold(pr.name[:5], "creat") && len(pr.value) == 10 && digits.Only(pr.value) {
 			t.created++
 			return
 		}
-		own += field.InterfaceAmounts(pr.name)
+		named = named || field.InterfaceAmount(amount.name, pr.name)
 	}
-	if strings.Contains(own, "|"+amount.name+"|") {
+	if named {
 		t.named++
 		if amount.name == "txnAmt" {
 			t.unionpay++

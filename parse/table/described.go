@@ -93,19 +93,16 @@ func described(formats []format.Outline, name string, head []byte, rows []*sheet
 // first rows can be read so. Rows above the first that can are titles.
 func placed(f *format.Format, rows []*sheet.Row) *mapping {
 	for i, r := range rows[:min(len(rows), headerRows)] {
-		m := &mapping{format: f, row: &sheet.Row{}, counts: -1, columns: make([]column, len(r.Cells))}
-		for k := range m.first {
-			m.first[k] = -1
-		}
+		m := &mapping{format: f, row: &sheet.Row{}, columns: make([]column, len(r.Cells))}
 		for k := range m.columns {
-			m.columns[k] = column{index: k, name: fmt.Sprintf("column %d", k+1), alt: -1}
+			m.columns[k] = column{index: k, name: noName(k)}
 		}
 		for _, c := range f.Columns {
 			if c.From < len(m.columns) {
 				m.columns[c.From].field, m.columns[c.From].unit = c.Field, f.Units[c.Field]
 			}
 		}
-		m.rank()
+		m.rankAgain()
 		if r.Blank() || !follows(m, rows[i:i+1]) {
 			continue
 		}
@@ -134,9 +131,6 @@ func compactNames(r *sheet.Row) []string {
 func mappingOf(f *format.Format, rows []*sheet.Row) *mapping {
 	last := rows[len(rows)-1]
 	m := &mapping{format: f, row: last}
-	for i := range m.first {
-		m.first[i] = -1
-	}
 	width := 0
 	for _, r := range rows {
 		width = max(width, len(r.Cells))
@@ -181,7 +175,7 @@ func mappingOf(f *format.Format, rows []*sheet.Row) *mapping {
 		m.pages = append(m.pages, newMapping(r).names())
 	}
 	m.settleNames()
-	m.rank()
+	m.rankAgain()
 	return m
 }
 

@@ -62,10 +62,7 @@ func (m *mapping) known() (known, read int) {
 
 // newMapping maps the cells of a row as if it were a header.
 func newMapping(r *sheet.Row) *mapping {
-	m := &mapping{row: r, counts: -1}
-	for i := range m.first {
-		m.first[i] = -1
-	}
+	m := &mapping{row: r}
 	for i := range r.Cells {
 		name := strings.TrimLeft(field.Clean(r.Cells[i].Text), "@~#$^*") // core banking marks names by how their values are shown
 		if name == "" {
@@ -82,7 +79,7 @@ func newMapping(r *sheet.Row) *mapping {
 	}
 	m.pages = [][]string{m.names()}
 	m.settleNames()
-	m.rank()
+	m.rankAgain()
 	return m
 }
 

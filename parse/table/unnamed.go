@@ -474,6 +474,9 @@ func (g *guessing) words() {
 	}
 }
 
+// noName is what a column without a name is called, counted from 0.
+func noName(i int) string { return fmt.Sprintf("column %d", i+1) }
+
 // byValues maps a table without column names, nil where its values leave a doubt.
 func byValues(rows []*sheet.Row) *mapping {
 	var values [][]string
@@ -501,7 +504,7 @@ func byValues(rows []*sheet.Row) *mapping {
 	for i, g := range list {
 		names.Cells[i].Text = g.Name
 		if g.Name == "" {
-			names.Cells[i].Text = fmt.Sprintf("column %d", i+1)
+			names.Cells[i].Text = noName(i)
 			continue
 		}
 		said = append(said, fmt.Sprintf("%d %s", i+1, g.Name))
