@@ -160,7 +160,7 @@ func walk(root string) ([]Input, error) {
 			empty = append(empty, file(filepath.Clean(path), info, true))
 			return nil
 		}
-		if written(path, ext) {
+		if written(path) {
 			passed["written by poslog"]++
 			return nil
 		}
@@ -186,7 +186,8 @@ func walk(root string) ([]Input, error) {
 
 // written reports whether a file came from poslog itself: reports are often written
 // beside the data, and what they list is not to be read as rows the next time.
-func written(path, ext string) bool {
+func written(path string) bool {
+	ext := strings.ToLower(filepath.Ext(path))
 	if ext == ".xlsx" {
 		z, err := zip.OpenReader(path)
 		if err != nil {
@@ -211,7 +212,7 @@ func written(path, ext string) bool {
 	if text.Ours(head[:n]) {
 		return true
 	}
-	if ext != ".txt" {
+	if ext != ".txt" && ext != ".md" {
 		return false
 	}
 	end, err := f.Seek(0, io.SeekEnd) // text says at its end what wrote it
@@ -220,6 +221,22 @@ func written(path, ext string) bool {
 	}
 	n, _ = f.ReadAt(head, max(0, end-int64(len(head))))
 	return bytes.Contains(head[:n], []byte("poslog/report/"))
+}
+
+// Aside takes out what is no input though it was named, as a shell does that names every file
+// of a directory: what poslog wrote itself, and notes beside other inputs. The names of
+// what was taken out are returned, too.
+func Aside(inputs []Input) (rest []Input, aside []string) {
+	for _, in := range inputs {
+		info, err := os.Stat(in.Name)
+		regular := err == nil && info.Mode().IsRegular() // what a pipe has can be read once only
+		if regular && (len(inputs) > 1 && notes(filepath.Base(in.Name)) || written(in.Name)) {
+			aside = append(aside, in.Name)
+			continue
+		}
+		rest = append(rest, in)
+	}
+	return rest, aside
 }
 
 // notes are files that accompany inputs under well-known names.

@@ -136,7 +136,8 @@ func newAnalyze() *cobra.Command {
 and writes the report to standard output, or to the files named with -o.
 
 A directory that holds calendar.yaml or codes.yaml brings its own calendar and
-profiles, unless --calendar or --codes is given.`,
+profiles, as such a file does that is named itself, unless --calendar or --codes
+is given.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			return runAnalyze(c, args, &in, &filter, &meaning, &out, &memory, tol, rejects, carry, policy)
 		},
@@ -232,7 +233,8 @@ func firstDay(res *analyze.Result) string {
 
 // newConfig turns flags into the configuration of a run.
 func newConfig(c *cobra.Command, args []string, in *inputFlags, filter *filterFlags, meaning *meaningFlags) (cfg analyze.Config, err error) {
-	meaning.adopt(args)
+	inputs, missing := in.inputs(c, args)
+	cfg.Inputs = meaning.adopt(args, inputs)
 	if cfg.Parse, err = in.options(); err != nil {
 		return cfg, err
 	}
@@ -254,8 +256,10 @@ func newConfig(c *cobra.Command, args []string, in *inputFlags, filter *filterFl
 	}
 	cfg.Settings = slices.Concat(filter.settings(), meaning.settings(), in.settings())
 	cfg.Version = version()
-	cfg.Inputs, err = in.inputs(args, c.InOrStdin())
-	return cfg, err
+	if missing == nil && len(cfg.Inputs) == 0 {
+		missing = usage("no input: a calendar or a file of profiles says nothing without logs or settlement files")
+	}
+	return cfg, missing
 }
 
 // readCarry takes up what an earlier run left waiting. The pool returned is filled by

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -45,5 +47,50 @@ func TestReportsBesideTheData(t *testing.T) {
 			t.Errorf("the second report has %d bytes, the first %d:\n%s", len(now), len(before), now)
 		}
 		before = now
+	}
+}
+
+// A shell that is given dir/* names every file: reports and notes say nothing, and what
+// holds settings is no input either.
+func TestNamedBesideTheData(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, data string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	rows := "交易时间,终端号,流水号,参考号,交易类型,交易金额,应答码,卡号\n"
+	for _, row := range []string{"10:00:00,10000001,000001,100000000001,消费,100.00,00", "10:03:00,10000001,000002,100000000002,消费,30.00,91"} {
+		rows += "2026-11-20 " + row + ",622848******1234\n"
+	}
+	write("terminal.csv", rows)
+	write("calendar.yaml", "timezone: Asia/Shanghai\nwindows:\n  - {title: a, start: 2026-11-20 10:01, end: 2026-11-20 10:05}\n")
+	write("README.md", "# notes\n")
+	probe := write("line.log", "[1795140060.000000] 64 bytes from 10.0.0.1: icmp_seq=1 ttl=64 time=0.2 ms\n")
+	want, errs, code := poslog(t, "analyze", dir, "--probe", probe, "--format", "json")
+	if code != 0 || !strings.Contains(want, "calendar=calendar.yaml") {
+		t.Fatalf("exit code %d: %s", code, errs)
+	}
+	for _, name := range []string{"r.json", "r.jsonl", "r.txt", "r.csv", "r.xlsx", "r.html", "r.md"} {
+		path := filepath.Join(dir, name)
+		if _, errs, code := poslog(t, "analyze", dir, "--probe", probe, "-o", path); code != 0 {
+			t.Fatalf("exit code %d: %s", code, errs)
+		}
+		if _, errs, code := poslog(t, "analyze", path); code != exitUsage || !strings.Contains(errs, name+" itself") {
+			t.Errorf("a report as the only input: exit code %d: %s", code, errs)
+		}
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, errs, code := poslog(t, slices.Concat([]string{"analyze", "--probe", probe, "--format", "json"}, files)...)
+	if got != want || code != 0 || !strings.Contains(errs, "passed over: "+filepath.Join(dir, "README.md")) {
+		t.Errorf("exit code %d: %s\n%s", code, errs, got)
+	}
+	if _, errs, code := poslog(t, "analyze", filepath.Join(dir, "calendar.yaml")); code != exitUsage || !strings.Contains(errs, "no input") {
+		t.Errorf("only a calendar: exit code %d: %s", code, errs)
 	}
 }

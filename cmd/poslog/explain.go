@@ -156,7 +156,7 @@ func (a *again) adopt(r *analyze.Result, inputs []string) []string {
 	}
 	slices.Sort(dirs)
 	calendars, codes := a.meaning.calendars, a.meaning.codes
-	a.meaning.adopt(slices.Compact(dirs))
+	a.meaning.adopt(slices.Compact(dirs), nil)
 	if !hasSetting(r, "calendar") { // files were named, not the directory that has one
 		a.meaning.calendars = calendars
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"crypto/sha256"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -54,15 +53,24 @@ func (f *inputFlags) location() (*time.Location, error) {
 	return loc, nil
 }
 
-// inputs expands the arguments and the files of --terminal and --settlement.
-func (f *inputFlags) inputs(args []string, stdin io.Reader) ([]parse.Input, error) {
+// inputs expands the arguments and the files of --terminal and --settlement. What is no
+// input is left out, and named.
+func (f *inputFlags) inputs(c *cobra.Command, args []string) ([]parse.Input, error) {
 	all := slices.Concat(args, f.terminal, f.settlement)
 	if len(all) == 0 {
 		return nil, usage("no input: name files, directories or patterns, or - for standard input")
 	}
-	inputs, err := parse.Expand(all, stdin)
+	inputs, err := parse.Expand(all, c.InOrStdin())
 	if err != nil {
 		return nil, &exitError{exitFailed, err}
+	}
+	inputs, aside := parse.Aside(inputs)
+	if len(aside) > 0 {
+		names := txn.MaskCard(strings.Join(aside, ", "))
+		if len(inputs) == 0 {
+			return nil, usage("no input: poslog wrote %s itself; name the logs and settlement files that it was made from", names)
+		}
+		fmt.Fprintf(c.ErrOrStderr(), "poslog: passed over: %s (notes, or written by poslog itself)\n", names)
 	}
 	return inputs, nil
 }
@@ -220,21 +228,58 @@ func (f *meaningFlags) register(c *cobra.Command) {
 	fs.StringArrayVar(&f.probes, "probe", nil, "`log` of ping, fping, mtr or poslog probe, as FILE or INSTITUTION=FILE (repeatable)")
 }
 
-// adopt takes the calendar and the profiles that lie in a directory named as input.
-func (f *meaningFlags) adopt(args []string) {
+// adopt takes the calendar and the profiles that lie in a directory named as input, or
+// are named among inputs, and returns the inputs that set nothing.
+func (f *meaningFlags) adopt(args []string, inputs []parse.Input) []parse.Input {
 	calendars, codes := f.calendars, f.codes
+	inputs = slices.DeleteFunc(inputs, func(in parse.Input) bool {
+		switch name := filepath.Base(in.Name); {
+		case name == "codes.yaml":
+			if len(f.codes) == 0 {
+				codes = append(codes, in.Name)
+			}
+		case slices.Contains(calendarNames, name):
+			if len(f.calendars) == 0 {
+				calendars = append(calendars, in.Name)
+			}
+		default:
+			return slices.ContainsFunc(f.files(), func(path string) bool { return filepath.Clean(path) == in.Name })
+		}
+		return true
+	})
 	for _, dir := range args {
 		if path := filepath.Join(dir, "codes.yaml"); len(f.codes) == 0 && isFile(path) {
 			codes = append(codes, path)
 		}
-		for _, name := range []string{"calendar.yaml", "calendar.ics"} {
+		for _, name := range calendarNames {
 			if path := filepath.Join(dir, name); len(f.calendars) == 0 && isFile(path) {
 				calendars = append(calendars, path)
 			}
 		}
 	}
 	f.calendars, f.codes = calendars, codes
+	return inputs
 }
+
+// files are the paths of all settings.
+func (f *meaningFlags) files() (paths []string) {
+	for _, p := range slices.Concat(f.codes, f.calendars, f.probes, []string{f.reconcile}) {
+		_, p = whose(p)
+		paths = append(paths, p)
+	}
+	return paths
+}
+
+// whose takes the institution off INSTITUTION=FILE.
+func whose(arg string) (institution, path string) {
+	if institution, path, ok := strings.Cut(arg, "="); ok && !isFile(arg) {
+		return institution, path
+	}
+	return "", arg
+}
+
+// calendarNames are names of a calendar beside inputs.
+var calendarNames = []string{"calendar.yaml", "calendar.ics"}
 
 func isFile(path string) bool {
 	info, err := os.Stat(path)
@@ -292,11 +337,12 @@ func fingerprints(name, path string) (s []string) {
 // fingerprint is name and SHA-256 of a configuration file, with the institution whose it
 // is said to be.
 func fingerprint(path string) string {
-	whose := ""
-	if institution, file, ok := strings.Cut(path, "="); ok && !isFile(path) {
-		whose, path = institution+"=", file
+	institution, path := whose(path)
+	name := filepath.Base(path)
+	if institution != "" {
+		name = institution + "=" + name
 	}
-	name := txn.MaskCard(whose + filepath.Base(path))
+	name = txn.MaskCard(name)
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return name

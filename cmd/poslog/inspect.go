@@ -38,7 +38,7 @@ unknown input instead, filled in as far as its first lines tell.`,
 			if err != nil {
 				return err
 			}
-			inputs, err := in.inputs(args, c.InOrStdin())
+			inputs, err := in.inputs(c, args)
 			if err != nil {
 				return err
 			}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -50,10 +49,7 @@ mtr, is evidence about the line: poslog analyze --probe LOG.`,
 func reach(paths []string, opt probe.Options) ([]cause.Reach, error) {
 	var out []cause.Reach
 	for _, arg := range paths {
-		institution, path := "", arg
-		if name, file, ok := strings.Cut(arg, "="); ok && !isFile(arg) {
-			institution, path = name, file
-		}
+		institution, path := whose(arg)
 		f, err := os.Open(path)
 		if err != nil {
 			return nil, usage("--probe: %v", err)

@@ -132,11 +132,12 @@ func Plausible(head []byte) bool {
 	return odd*100 <= len(head)-zeros
 }
 
-// Ours reports whether an input begins as the JSON, the CSV and the lists of rejects do
+// Ours reports whether an input begins as the JSON, the HTML, the CSV and the lists of rejects do
 // that poslog writes.
 func Ours(head []byte) bool {
 	b := string(Begin(head[:min(len(head), 4096)]))
 	return strings.HasPrefix(b, "{") && (strings.Contains(b, `"schema":"poslog/`) || strings.Contains(b, `"schema": "poslog/`)) ||
+		strings.HasPrefix(b, "<!doctype html>") && strings.Contains(b, `<meta name="generator" content="poslog">`) ||
 		strings.HasPrefix(b, "#,report,") || strings.HasPrefix(b, "position,field,rule,message,text,hint\n")
 }
 
