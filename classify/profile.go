@@ -165,7 +165,7 @@ func (v View) tables(code string) Meaning {
 					return r.meaning(code, t.Name, p.name)
 				}
 			}
-			return v.word(code, p.name)
+			return v.spelled(code, p.name)
 		}
 	}
 	for _, n := range defaultChain {
@@ -177,7 +177,15 @@ func (v View) tables(code string) Meaning {
 			return r.meaning(code, n, DefaultProfile)
 		}
 	}
-	return v.word(code, v.Name())
+	return v.spelled(code, v.Name())
+}
+
+// spelled reads a code that is a word or made of the words of a reason.
+func (v View) spelled(code, profile string) Meaning {
+	if m := v.word(code, profile); m.Known {
+		return m
+	}
+	return reasonOf(code, profile)
 }
 
 func (v View) word(code, profile string) Meaning {
@@ -214,33 +222,47 @@ func plainWord(s string) string {
 func (v View) Plain(kind txn.Kind, code string) bool { return v.Lookup(kind, code).plain() }
 
 func (m Meaning) plain() bool {
-	return m.Configured || m.Known && (m.Profile != DefaultProfile || !slices.Contains(byForm, m.Table))
+	return m.Configured || m.Known && m.Table != reasonsTable && !m.failed() && (m.Profile != DefaultProfile || !slices.Contains(byForm, m.Table))
 }
 
 // Answer says what an answer means that states a code and perhaps a status word and a text.
 // Where the code is not plain, the status word says it, and a text that is such a word does, too;
-// but a wallet's interface has texts about the call alone.
+// but a wallet's interface has texts about the call alone. A status word that says no more
+// than that it failed leaves the reason to the text and the code.
 func (v View) Answer(kind txn.Kind, code, status, text string) Meaning {
 	m := v.Lookup(kind, code)
 	if m.plain() {
 		return m
 	}
-	said := Meaning{}
+	why := m
+	if m.Table != walletTable && len(text) >= shortWord {
+		if said := v.said(normal(text), m.Profile); said.Known {
+			why = said
+		}
+	}
+	last := why
+	if m.failed() {
+		last = m
+	}
 	if status != "" {
-		said = v.Lookup(kind, status)
+		if said := v.Lookup(kind, status); said.Known {
+			last = said
+		}
 	}
-	if !said.Known && m.Table != walletTable && len(text) >= shortWord {
-		said = v.said(normal(text), m.Profile)
+	if last.failed() && why.Known && why.Class != UnknownLocal && !why.Outcome.IsApproval() {
+		last, last.Outcome = why, Declined
 	}
-	if !said.Known {
-		return m
-	}
-	said.Code = m.Code
-	return said
+	last.Code = m.Code
+	return last
 }
 
-// said reads a text that is a word, or of whose clauses one is: 交易失败,余额不足. Of several
-// clauses none says that a payment went through.
+// failed reports whether all that is known is that a transaction failed.
+func (m Meaning) failed() bool {
+	return m.Known && !m.Open && m.Table == wordsTable && m.Outcome == Declined && m.Class == UnknownLocal
+}
+
+// said reads a text that is a word, or of whose clauses one is: 交易失败,余额不足; else one that has
+// the words of a reason. Of several clauses none says that a payment went through.
 func (v View) said(text, profile string) Meaning {
 	m := v.word(text, profile)
 	if m.Known {
@@ -254,6 +276,9 @@ func (v View) said(text, profile string) Meaning {
 		if c := v.word(clause, profile); c.Known && c.Outcome != Approved && (!m.Known || m.Class == UnknownLocal) {
 			m = c
 		}
+	}
+	if !m.Known {
+		return reasonOf(text, profile)
 	}
 	return m
 }

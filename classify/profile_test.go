@@ -173,6 +173,27 @@ func TestStatusWords(t *testing.T) {
 
 // A call of a wallet's interface says how the call went; its status says what became of the
 // payment. Codes that no table has are told by a status or text that is a known word.
+// Every reason is reached by words of some gateway; the earlier ones do not hide the later.
+func TestReasons(t *testing.T) {
+	for text, class := range map[string]Class{
+		"SIGNATURE_INVALID": SecurityKey, "验签失败": SecurityKey, "交易密码错误次数超限": Verify, "USER_CANCEL_PAY": Verify,
+		"请求过于频繁，请稍后": SwitchFault, "RATE_LIMIT_EXCEEDED": SwitchFault, "SUB_MCH_NOT_EXIST": MerchantSetup, "商户未开通该支付方式": MerchantSetup,
+		"USER_BALANCE_LACK": FundsLimit, "超过商户单笔限额": FundsLimit, "RISK_CONTROL_REJECT": CardRisk, "交易存在风险，已拦截": CardRisk,
+		"不支持的银行卡": CardStatus, "ACCOUNT_IS_FROZEN": CardStatus, "付款码已经过期": TxnData, "QRCODE_EXPIRED": TxnData, "订单已经关闭了": TxnData,
+		"银行系统维护中": Cutover, "GATEWAY_TIMEOUT": Timeout, "等待渠道返回超时": Timeout, "NETWORK_ERROR": Unreachable, "BANK_DECLINED": IssuerDecline,
+		"银行返回交易被拒绝": IssuerDecline, "BANK_SYSTEM_BUSY": IssuerHost, "INTERNAL_SERVER_ERROR": SwitchFault, "ORDER_NOT_EXIST": TxnData, "重复交易，请核实": TxnData,
+	} {
+		if m := reasonOf(text, ""); !m.Known || m.Class != class || m.Outcome == Approved {
+			t.Errorf("%s: %v %v, want %v", text, m.Outcome, m.Class, class)
+		}
+	}
+	for _, text := range []string{"E1003", "DEAL", "交易成功，余额不足时请充值", "PAYMENT OK", "待客户确认"} {
+		if m := reasonOf(text, ""); m.Known {
+			t.Errorf("%s is taken for %v", text, m.Class)
+		}
+	}
+}
+
 func TestAnswer(t *testing.T) {
 	v := Default().For(Where{})
 	for _, c := range []struct {
@@ -204,6 +225,19 @@ func TestAnswer(t *testing.T) {
 		{"INSUFFICIENT_FUNDS", "", "", Declined, FundsLimit},
 		{"DO NOT HONOR", "", "", Declined, IssuerDecline},
 		{"ISSUER-UNAVAILABLE", "", "", Declined, IssuerHost},
+		{"FAIL", "", "通道系统异常，请稍后再试", Declined, SwitchFault},
+		{"PAY_ERR", "支付失败", "该卡已超过单日限额", Declined, FundsLimit},
+		{"E1003", "支付失败", "渠道请求超时", Declined, Timeout},
+		{"E1003", "支付失败", "请稍候再试一次", Declined, UnknownLocal},
+		{"FAIL", "", "渠道请求超时", Declined, Timeout},
+		{"FAIL", "", "交易成功", Declined, UnknownLocal},
+		{"失败", "SUCCESS", "余额不足", Approved, ClassApproved},
+		{"E1003", "支付成功", "上次余额不足", Approved, ClassApproved},
+		{"SYSTEM_ERROR", "", "", Unknown, SwitchFault},
+		{"SYSTEM_ERROR", "支付失败", "", Declined, SwitchFault},
+		{"BUYER_ACCOUNT_FROZEN", "", "", Declined, CardStatus},
+		{"PAYER_PASSWORD_INCORRECT", "", "", Declined, Verify},
+		{"MERCHANT_STATUS_INVALID", "", "商户状态异常，已停用", Declined, MerchantSetup},
 	} {
 		m := v.Answer(txn.Sale, c.code, c.status, c.text)
 		if m.Outcome != c.outcome || c.class != 0 && m.Class != c.class || m.Code != c.code {

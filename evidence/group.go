@@ -88,6 +88,7 @@ type gathering struct {
 	names    []string // words by id
 	texts    map[uint32]textMeaning
 	patterns map[uint32]classify.Message // by word
+	answers  map[answer]classify.Meaning
 
 	groups       []*group
 	index        map[key]uint32
@@ -101,6 +102,32 @@ type gathering struct {
 	rows         map[int]classify.Ruling
 }
 
+// answer is what a row states whose code alone says too little.
+type answer struct {
+	view, text   uint32
+	kind         txn.Kind
+	code, status string
+}
+
+// answer is the meaning of such a row, looked up once.
+func (g *gathering) answer(k key, r *ledger.Row) classify.Meaning {
+	a := answer{k.view, r.Text, k.kind, g.code(k), ledger.StatusOf(g.b, r)}
+	m, ok := g.answers[a]
+	if !ok {
+		m = g.views[k.view].Answer(k.kind, a.code, a.status, g.b.Text(a.text))
+		g.answers[a] = m
+	}
+	return m
+}
+
+// code is the code of a group of that variant, or the status word in its place.
+func (g *gathering) code(k key) string {
+	if k.id >= 1<<16 {
+		return g.names[k.id-1<<16]
+	}
+	return g.b.Code(uint16(k.id))
+}
+
 // textMeaning is what a terminal's message says, looked up once per text.
 type textMeaning struct {
 	ok      bool
@@ -110,7 +137,7 @@ type textMeaning struct {
 
 func newGathering(b ledger.Book, in Input) *gathering {
 	in.complete()
-	g := &gathering{b: b, in: in, words: map[string]uint32{}, texts: map[uint32]textMeaning{}, patterns: map[uint32]classify.Message{}, index: map[key]uint32{},
+	g := &gathering{b: b, in: in, words: map[string]uint32{}, texts: map[uint32]textMeaning{}, patterns: map[uint32]classify.Message{}, index: map[key]uint32{}, answers: map[answer]classify.Meaning{},
 		viewOf: make([]uint32, b.Places()), institutions: make([]*institution, b.Names(ledger.Institution)),
 		of: room.Slice[uint32](b.Len(txn.Terminal)), rows: map[int]classify.Ruling{}, codes: b.Codes(), marks: room.Slice[mark](b.Len(txn.Terminal))}
 	for id := range g.viewOf {
@@ -209,9 +236,9 @@ func (g *gathering) groupOf(r *ledger.Row) uint32 {
 	}
 	k := g.keyOf(r)
 	var said *classify.Meaning // by the row beside its code
-	if k.variant == variantCode && k.id < 1<<16 {
-		if v, code := g.views[k.view], g.b.Code(uint16(k.id)); !v.Plain(k.kind, code) {
-			m := v.Answer(k.kind, code, ledger.StatusOf(g.b, r), g.b.Text(r.Text))
+	if k.variant == variantCode {
+		if v, code := g.views[k.view], g.code(k); !v.Plain(k.kind, code) {
+			m := g.answer(k, r)
 			k.reason, said = g.word(m.Zh), &m
 		}
 	}
@@ -264,10 +291,7 @@ func (g *gathering) meaning(k key) classify.Meaning {
 	case variantNone:
 		m = classify.NoCode()
 	default:
-		if k.id >= 1<<16 {
-			return v.Lookup(k.kind, g.names[k.id-1<<16])
-		}
-		return v.Lookup(k.kind, g.b.Code(uint16(k.id)))
+		return v.Lookup(k.kind, g.code(k))
 	}
 	m.Profile = v.Name()
 	return m

@@ -81,6 +81,7 @@ cond_code: CondCode|ConditionCode|PosConditionCode|F25|DE25|服务点条件码|�
 
 # who
 institution: Inst|Institution|InstId|InstNo|InstCode|InstName|Org|OrgId|OrgNo|OrgCode|OrgName|InsCd|Bank|BankName|BankCode|BankId|Branch|BranchId|BranchNo
+institution: AcquirerName|AcquirerBank|AcquiringBank|AcqBank|AcqName|Processor|ProcessorName|PaymentProcessor|PSP|PspName|PaymentProvider|Gateway|GatewayName|PaymentGateway|Connector|Upstream|UpstreamName|通道|通道名称|通道编号|通道代码|支付通道|支付通道名称|收单通道|交易通道|路由通道|上游|上游通道|上游渠道|上游机构|上游名称|路由机构
 institution: 机构|机构号|机构代码|机构名称|机构编号|所属机构|收单机构|收单机构名称|收单行|收单银行|归属机构|法人机构|法人行|银行|银行名称|行社|行社名称|行社号|支行|网点|网点号|网点名称|归属行|开户机构|主办行|管理行|机构简称|分支机构|分支行|经办机构|经办网点|营业机构|经营机构|所属网点|所属支行|所属银行|拓展机构|分行|总行|农商行|联社
 acquirer: Acquirer|AcqInst|AcqId|AcqInstId|AcqBin|F32|DE32|AcquiringInstitution|AcqInsCode|受理机构|代理机构|受理机构代码|代理机构代码|代理机构标识码|受理机构标识码|收单机构代码|收单机构标识码|ACQ_INS_ID_CD
 forwarder: Forwarder|FwdInst|FwdId|FwdInstId|F33|DE33|FwdInsCode|发送机构|发送机构代码|发送机构标识码|转发机构|FWD_INS_ID_CD

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -188,6 +189,9 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 	case Institution:
 		r.Institution = s
 	case Acquirer:
+		if !digits.Only(s) { // a name, as gateways write it, and no identifier of field 32
+			r.Institution = cmp.Or(r.Institution, s)
+		}
 		r.Acquirer = s
 	case Forwarder:
 		r.Forwarder = s

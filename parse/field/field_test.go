@@ -566,3 +566,24 @@ func TestNoCard(t *testing.T) {
 		}
 	}
 }
+
+// Gateways write the name of the acquirer that answered; field 32 is a number and says
+// nothing about the host.
+func TestAcquirerByName(t *testing.T) {
+	for value, want := range map[string]string{"HOST-A": "HOST-A", "农商行": "农商行", "48021000": ""} {
+		r := &txn.Record{}
+		c := &Context{}
+		c.Begin(r)
+		if err := c.Set(r, Acquirer, value); err != nil {
+			t.Fatal(err)
+		}
+		if r.Institution != want || r.Acquirer != value {
+			t.Errorf("%s: institution %q, acquirer %q", value, r.Institution, r.Acquirer)
+		}
+	}
+	for _, name := range []string{"Processor", "payment_gateway", "上游通道", "支付通道名称"} {
+		if f, _, ok := Lookup(name); !ok || f != Institution {
+			t.Errorf("%s is read as %v", name, f)
+		}
+	}
+}
