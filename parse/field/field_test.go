@@ -432,6 +432,10 @@ func TestRows(t *testing.T) {
 		}},
 		{"fee sign letter", []string{"fee", "C0.60"}, func(r *txn.Record) bool { return r.Fee == -60 }},
 		{"repeat", []string{"mti", "0201"}, func(r *txn.Record) bool { return r.Flags.Has(txn.Repeat) }},
+		{"nothing paid of an order", []string{"amount", "5.00", "amount", "0.00"}, func(r *txn.Record) bool { return r.Amount == 500 }},
+		{"nothing paid, first", []string{"amount", "0.00", "amount", "5.00"}, func(r *txn.Record) bool { return r.Amount == 500 }},
+		{"paid less than ordered", []string{"amount", "5.00", "amount", "4.00"}, func(r *txn.Record) bool { return r.Amount == 400 }},
+		{"nothing paid in minor units", []string{"amount", "000000000500", "amount", "000000000000"}, func(r *txn.Record) bool { return r.Amount == 500 }},
 		{"zone assumed", nil, func(r *txn.Record) bool { return r.Flags.Has(txn.ZoneAssumed) }},
 		{"currency number", []string{"currency", "344"}, func(r *txn.Record) bool { return r.Currency == "HKD" }},
 	}

@@ -75,6 +75,9 @@ func (c *Context) quickAmount(r *txn.Record, f Field, s string) bool {
 	to, part := &r.Amount, amountPart
 	switch f {
 	case Amount:
+		if v == 0 && r.Amount.Valid() && r.Amount != 0 {
+			return true // of what was ordered nothing was paid
+		}
 		c.row.negative, c.row.letter = false, 0
 	case Fee:
 		to, part = &r.Fee, feePart

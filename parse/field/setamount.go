@@ -22,6 +22,9 @@ func (c *Context) setAmount(r *txn.Record, f Field, raw string) error {
 	some := v.Minor != 0 || v.third != 0
 	switch f {
 	case Amount:
+		if !some && r.Amount.Valid() && r.Amount != 0 {
+			return nil // of what was ordered nothing was paid
+		}
 		c.keep(&r.Amount, amountPart, f, raw, v, false)
 		c.row.negative, c.row.letter = v.Negative, v.Letter
 	case Debit, Credit:
