@@ -339,7 +339,7 @@ func (o *Options) defaults() {
 	}
 	if o.Dims == nil {
 		o.Dims = []ledger.Dim{ledger.Institution, ledger.Merchant, ledger.Terminal, ledger.Carrier, ledger.Region,
-			ledger.Network, ledger.Model, ledger.Issuer, ledger.BIN, ledger.Kind}
+			ledger.Network, ledger.Model, ledger.Issuer, ledger.BIN, ledger.Kind, ledger.Channel}
 	}
 }
 

@@ -14,7 +14,7 @@ func (w *Window) describe(ev *events) {
 		return
 	}
 	dims := []ledger.Dim{ledger.Institution, ledger.Merchant, ledger.Terminal, ledger.Carrier, ledger.Region,
-		ledger.Network, ledger.Model, ledger.Issuer, ledger.BIN}
+		ledger.Network, ledger.Model, ledger.Issuer, ledger.BIN, ledger.Channel}
 	type tally struct {
 		id    uint32
 		n     int

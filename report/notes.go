@@ -77,6 +77,7 @@ var notes = []phrase{
 	{"都是整数，创建时间为 Unix 时间，同支付接口的写法；若不对，请在格式文件中写 units: {amount: yuan}", "they are whole numbers beside creation times in Unix time, as payment interfaces write them; say units: {amount: yuan} in a format file if that is wrong"},
 	{"都是与币种同在一个对象里的整数，同支付接口的写法；若不对，请在格式文件中写 units: {amount: yuan}", "they are whole numbers in an object with their currency, as payment interfaces write them; say units: {amount: yuan} in a format file if that is wrong"},
 	{"{1} 为零的行，金额取 {2}：没有一行两者都有", "where %s is zero, the amount is that of %s: no row has both"},
+	{"{1} 为零的行，金额取 {2}", "where %s is zero, the amount is that of %s"},
 	{"金额取 {1} 而不是 {2}：减去手续费正好等于结算金额", "amounts are those of %s, not of %s: less fees, they are the net amounts"},
 	{"没有写币种的金额按 {1} 读：写了币种的金额都是它", "amounts that show no currency are taken as %s, which the others show"},
 	{"小票状态 closed 表示已付：{1} 没有别的词表示已付", "receipts that are closed are paid: no other word of %s says so"},

@@ -59,7 +59,7 @@ func (x *Context) shape(s incident.Scope, g *gathered) Shape {
 		return ShapeBankModel
 	case has[ledger.Model] > 0:
 		return ShapeModel
-	case has[ledger.Kind]+has[ledger.EntryMode] > 0:
+	case has[ledger.Kind]+has[ledger.EntryMode]+has[ledger.Channel] > 0:
 		return ShapeTransactions
 	}
 	switch hit := len(g.institutions); {
@@ -75,7 +75,7 @@ func (x *Context) shape(s incident.Scope, g *gathered) Shape {
 
 var dimWords = map[ledger.Dim]string{
 	ledger.Institution: "机构", ledger.Merchant: "商户", ledger.Terminal: "终端", ledger.Carrier: "运营商", ledger.Region: "地区",
-	ledger.Network: "网络", ledger.Model: "型号", ledger.Issuer: "发卡行", ledger.BIN: "卡BIN", ledger.Kind: "交易", ledger.EntryMode: "读卡方式",
+	ledger.Network: "网络", ledger.Model: "型号", ledger.Issuer: "发卡行", ledger.BIN: "卡BIN", ledger.Kind: "交易", ledger.EntryMode: "读卡方式", ledger.Channel: "渠道",
 }
 
 // describe puts a scope into words, three values of a dimension at most.

@@ -51,6 +51,7 @@ currency: TxCurrCd|TransactionAmountCurrency|PaymentAmountCurrency|Currency|Ccy|
 
 # what was answered
 code: Code|RC|Resp|F39|DE39|Field39|RspCode|RespCode|RespCd|RspCd|ResponseCode|ResCode|RetCode|RetCd|ReturnCode|RCode|Response|AnswerCode|HostCode|HostRC|HostRspCode|RspNo|ErrCode|ErrorCode|ECode|AuthRespCode|ActionCode|ResultCode|Bit39|ARC|TranRc|TxnRc|TrxRc|RejectCode|RejCode|HostRespCode|IssRespCode|Rsp_No|ResponseCd|RC39|ISO39|RespCode39|SubCode|RtnCode|RtnCd|RtCode|TranRspCd|Respuesta|Resposta|Risposta|Ds_Response|HostResponseCode|TrxStatus
+code: 通道返回码|通道应答码|通道响应码|通道错误码|通道返回代码|通道响应代码|通道错误代码|渠道应答码|渠道响应码|渠道错误码|渠道返回代码|渠道响应代码|渠道错误代码|上游返回码|上游应答码|上游响应码|上游错误码|上游返回代码|上游响应代码|上游错误代码|平台返回码|平台响应码|平台错误码|平台返回代码|平台响应代码|平台错误代码|银行应答码|银行响应码|银行错误码|银行返回代码|银行响应代码|银行错误代码|支付返回码|支付应答码|支付响应码|支付错误码|支付返回代码|支付响应代码|支付错误代码
 code: 应答码|响应码|返回码|交易返回码|应答代码|响应代码|返回代码|交易应答码|交易响应码|主机应答码|主机返回码|平台应答码|错误码|错误代码|银联应答码|39域|应答码39域|中心应答码|渠道返回码|交易结果码|结果码|银行返回码|返回值|返回|应答|响应|返回代号|交易返回代码|主机响应码|主机应答代码|前置返回码|核心返回码|发卡行应答码|银联返回码|应答码(39域)|失败代码|拒绝码|拒付码|系统返回码|业务返回码|受理返回码
 code: エラーコード|結果コード|応答コード|응답코드|결과코드|거절코드|回應碼|回覆碼
 code: Код ответа|Yanıt Kodu|Cevap Kodu|Antwortcode|Antwort-Code|Rückgabecode|Fehlercode
@@ -59,6 +60,7 @@ status: 交易状态|状态|当前状态|订单状态|支付状态|交易结果|
 status: ステータス|取引状態|取引ステータス|決済状態|決済ステータス|処理結果|상태|거래상태|결제상태|승인상태|처리상태|처리결과|結果|狀態|交易狀態|付款狀態
 status: Статус|Статус операции|Результат|付款結果|İşlem Durumu|Durum|Sonuç|Resultado|Resultado operación|Resultado operación y código|Resultado de la operación|Statut|Esito|Stato|État|Último Status|Status da Venda|Situação|Status da Transação|Ergebnis|Trạng thái|Tila|Stav|Állapot|Status transakcji|Status płatności|Stav platby|Transaksjonsstatus|Estado de la transacción|Estado de la venta|Status do Pagamento
 text: RespErr|Err|Error|ErrMsg|ErrorMsg|ErrorMessage|ErrText|Msg|Message|RspMsg|RespMsg|ResponseMsg|ResponseMessage|RetMsg|ReturnMsg|RespText|ResponseText|Text|Desc|ErrDesc|ErrorDesc|ResultMsg|ErrInfo|Remark|Cause|Description|RtnMsg|RtnDesc|RejectReason|ErrDetail|HostMsg|RspDesc|RespDesc|ReplyMsg|ErrorCondition|SubMsg|ErrCodeDes
+text: 通道返回信息|通道返回描述|通道返回消息|通道返回说明|通道错误信息|通道错误描述|通道错误原因|通道响应信息|通道应答信息|通道响应描述|通道失败原因|渠道返回信息|渠道返回描述|渠道返回消息|渠道返回说明|渠道错误信息|渠道错误描述|渠道错误原因|渠道响应信息|渠道应答信息|渠道响应描述|渠道失败原因|上游返回信息|上游返回描述|上游返回消息|上游返回说明|上游错误信息|上游错误描述|上游错误原因|上游响应信息|上游应答信息|上游响应描述|上游失败原因|平台返回信息|平台返回描述|平台返回消息|平台返回说明|平台错误信息|平台错误描述|平台错误原因|平台响应信息|平台应答信息|平台响应描述|平台失败原因|银行返回信息|银行返回描述|银行返回消息|银行返回说明|银行错误信息|银行错误描述|银行错误原因|银行响应信息|银行应答信息|银行响应描述|银行失败原因|支付返回信息|支付返回描述|支付返回消息|支付返回说明|支付错误信息|支付错误描述|支付错误原因|支付响应信息|支付应答信息|支付响应描述|支付失败原因
 text: 错误信息|错误描述|错误说明|应答信息|响应信息|返回信息|应答描述|应答说明|响应描述|失败原因|错误原因|异常信息|应答码说明|返回描述|结果描述|备注|说明|响应说明|返回码描述|提示信息|应答码描述|返回说明|失败描述|返回说明信息|失败说明|拒绝原因|拒付原因|返回码说明|主机返回信息|错误提示|返回消息|响应消息|应答消息|结果说明|交易结果描述|交易描述|交易说明|交易附言|Beschreibung|Verwendungszweck|Descripción|Descrição|Omschrijving|Libellé
 text: エラー内容|エラーメッセージ|結果メッセージ|備考|응답메시지|결과메시지|거절사유|비고|적요|기재내용|備註|回應訊息
 text: Communication|Communications|Описание|Назначение платежа|Описание операции|Основание|Gateway Response|Açıklama|Processor Response|Processor Message
@@ -118,10 +120,10 @@ carrier: Carrier|ISP|SimOperator|NetOperator|运营商|通讯运营商|网络运
 region: Region|Area|City|Province|District|County|Location|地区|区域|城市|所在地|所属地区|省份|市|县|区县|地域|行政区|所在地区|所属地市|地市
 network: Net|Network|NetType|NetworkType|Comm|CommType|CommMode|Access|AccessType|Conn|ConnType|Link|通讯方式|网络类型|通信方式|联网方式|网络|接入方式|网络制式|通讯类型
 model: Model|TermModel|DeviceModel|DeviceType|PosModel|TermType|AppVer|AppVersion|Firmware|Ver|Version|SwVer|机型|终端型号|型号|设备型号|终端机型|机具型号|应用版本|软件版本|程序版本|固件版本
-channel: Channel|TransChannel|TxnChannel|PayChannel|ChannelType|ChannelName|渠道|交易渠道|支付渠道|渠道类型|渠道名称|受理渠道|发起渠道|交易来源
+channel: PayWay|PayMethod|PaymentMethod|Wallet|支付方式|付款方式|支付工具|钱包|Channel|TransChannel|TxnChannel|PayChannel|ChannelType|ChannelName|渠道|交易渠道|支付渠道|渠道类型|渠道名称|受理渠道|发起渠道|交易来源
 level: Level|Lvl|Severity|LogLevel|级别|日志级别
 
 # known and not read; secrets stand here so that nobody ever maps them
 ignore: PIN|PinBlock|F52|DE52|Track|Track1|Track2|Track3|F35|F36|F45|DE35|DE36|DE45|CVV|CVN|CVV2|CVN2|F55|DE55|EMV|IcData|MAC|F64|F128|DE64|DE128|MacKey|二磁道|三磁道|磁道|密码|ExpDate|Expiry|F14|DE14|有效期|卡有效期
-ignore: 余额|联机余额|账户余额(元)|结余|Running Balance|Balance After|Balance Currency|Guthaben|Saldo|Kontostand|Solde|账户余额|本次余额|Balance|商品|商品名称|商品说明|交易对方|交易场所|费率|手续费率|扣率|Rate|序号|No|Index|Seq|门店名称|商户名称|商户简称|MerchantName|StoreName|卡类型|卡类别|卡种|CardType|Brand|CardBrand|MCC|商户类型|F18|DE18|用户标识|公众账号ID|特约商户号|代金券金额|充值券退款金额|退款类型|退款状态|商户数据包|费率备注|申请退款金额|手续费费率|产品类型|操作员|操作员号|Operator|OperatorId|Thread|Logger|Class|Pid|支付方式|收/付款方式|对方户名|对方账户|对方卡号/账号|附言|用途|商户扣率|账户结余(元)|账户结余|当前余额|可用余额|卡余额|对方户名|对方账号|对方行号|对方行名|对方开户行|对方单位名称|个性化信息|资金变更提交申请人|业务凭证号|分润|积分|优惠金额|优惠|红包|残高|取引後残高|差引残高|잔액|거래후잔액|거래후 잔액|店舗名|加盟店名|支払方法|決済方法|利用店名|가맹점명|이용처|결제수단|할부개월|할부개월수|Bandeira|Modalidade|Forma de Pagamento|Meio de Pagamento|Parcelas|Quantidade de Parcelas|Compte|Compte contrepartie|Остаток|Номер счета|Категория|付款方式|款項來源
+ignore: 余额|联机余额|账户余额(元)|结余|Running Balance|Balance After|Balance Currency|Guthaben|Saldo|Kontostand|Solde|账户余额|本次余额|Balance|商品|商品名称|商品说明|交易对方|交易场所|费率|手续费率|扣率|Rate|序号|No|Index|Seq|门店名称|商户名称|商户简称|MerchantName|StoreName|卡类型|卡类别|卡种|CardType|Brand|CardBrand|MCC|商户类型|F18|DE18|用户标识|公众账号ID|特约商户号|代金券金额|充值券退款金额|退款类型|退款状态|商户数据包|费率备注|申请退款金额|手续费费率|产品类型|操作员|操作员号|Operator|OperatorId|Thread|Logger|Class|Pid|收/付款方式|对方户名|对方账户|对方卡号/账号|附言|用途|商户扣率|账户结余(元)|账户结余|当前余额|可用余额|卡余额|对方户名|对方账号|对方行号|对方行名|对方开户行|对方单位名称|个性化信息|资金变更提交申请人|业务凭证号|分润|积分|优惠金额|优惠|红包|残高|取引後残高|差引残高|잔액|거래후잔액|거래후 잔액|店舗名|加盟店名|支払方法|決済方法|利用店名|가맹점명|이용처|결제수단|할부개월|할부개월수|Bandeira|Modalidade|Forma de Pagamento|Meio de Pagamento|Parcelas|Quantidade de Parcelas|Compte|Compte contrepartie|Остаток|Номер счета|Категория|款項來源
 `

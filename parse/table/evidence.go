@@ -526,14 +526,25 @@ func (t *table) judgeKinds(rows []*sheet.Row) {
 	}
 }
 
+// paidNames and orderNames are parts of the names of what was paid, and of what was to be paid.
+var (
+	paidNames  = lazy.MustCompile(`^(实付|支付|付款)|PAID|PAYAMOUNT`)
+	orderNames = lazy.MustCompile(`订单|应付|ORDER`)
+)
+
 // judgeShared finds amounts that stand in one of two columns, with zero in the other, as
-// those of domestic and of foreign cards do.
+// those of domestic and of foreign cards do, or those of orders of which nothing was paid.
 func (t *table) judgeShared(rows []*sheet.Row) {
 	k := t.m.first[field.Amount]
 	if k < 0 || t.m.format != nil || t.m.columns[k].alt < 0 {
 		return
 	}
 	one, other := t.m.columns[k], t.m.columns[t.m.columns[k].alt]
+	if paidNames.MatchString(field.Compact(one.name)) && orderNames.MatchString(field.Compact(other.name)) {
+		t.shared = k
+		t.f.note("where %s is zero, the amount is that of %s", one.name, other.name)
+		return
+	}
 	given := false // by the second, where the first has zero
 	for _, r := range rows {
 		a, b := cellAt(r, one.index), cellAt(r, other.index)
