@@ -215,7 +215,7 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 	case Network:
 		// "net" heads the net amount of payment companies and the network of
 		// gateway logs; a number with decimals can only be the former.
-		if looksDecimal(s) {
+		if looksDecimal(s) && !r.Net.Valid() {
 			return c.setAmount(r, Net, s)
 		}
 		r.Network = s

@@ -238,6 +238,10 @@ func Resulted(name string) bool {
 	return name == "trxstatus" || either(name, "result_code", "resultcode")
 }
 
+// Asked reports whether a name is that of what became of the payment that the call asks
+// about, or that the notice is of: respCode=00 beside it says that the call came through.
+func Asked(name string) bool { return either(name, "origRespCode", "origRespMsg") }
+
 func either(name, a, b string) bool {
 	return len(name) == len(a) && strings.EqualFold(name, a) || len(name) == len(b) && strings.EqualFold(name, b)
 }

@@ -238,6 +238,27 @@ func TestSettlementDocuments(t *testing.T) {
 <TransactionNetAmount>-13.00</TransactionNetAmount><SettlementCurrencyCode>NOK</SettlementCurrencyCode><OrderID>210</OrderID></Row></report>`, field.OrderNo, field.Currency, field.Kind, field.Amount), "1 210 NOK refund 13.00")
 }
 
+// An amount inside another object is of what that object is called.
+func TestMoneyOfObjects(t *testing.T) {
+	expect(t, lines(t, JSON, "x", `[{"AcqFee":{"Amount":0.64},"tip":{"amount":1.50},"LocalTime":"20261120081532","ResponseCode":"00","RRN":"632500004567","TransactionAmount":{"Amount":128.00}}]`,
+		field.RRN, field.Amount, field.Fee), "1 632500004567 128.00 0.64")
+	expect(t, lines(t, XML, "x", `<list>
+<txn><Tip><Amount>1.50</Amount></Tip><AcqFee><Amount>0.64</Amount></AcqFee><LocalTime>20261120081532</LocalTime><ResponseCode>00</ResponseCode><RRN>632500004567</RRN><Amount><Value>128.00</Value></Amount></txn></list>`,
+		field.RRN, field.Amount, field.Fee), "2 632500004567 128.00 0.64\n1 header")
+}
+
+// What UnionPay's interface for merchants answers about a payment, in a document: amounts
+// in fen, a type by two digits, and the code of the payment beside that of the call.
+func TestUnionPayDocument(t *testing.T) {
+	expect(t, lines(t, JSON, "x", `[
+{"bizType":"000201","txnType":"01","txnSubType":"01","orderId":"SO26112001","queryId":"602611200912129048001","respCode":"00","respMsg":"成功[0000000]","txnAmt":"12800","txnTime":"20261120081532","origRespCode":"66","origRespMsg":"验证失败"},
+{"bizType":"000201","txnType":"01","txnSubType":"01","orderId":"SO26112002","queryId":"602611200912129048002","respCode":"00","respMsg":"成功[0000000]","txnAmt":"5000","txnTime":"20261120081632"}]`,
+		field.OrderNo, field.Kind, field.Amount, field.Code, field.Text), `
+2 SO26112001 sale 128.00 66 验证失败
+3 SO26112002 sale 50.00 00 成功[0000000]
+1 header`)
+}
+
 func TestXMLRecords(t *testing.T) {
 	f := define(t, "format: demo\nkind: xml\nrecord: txn\ncolumns: {time: when, code: resp/code, tid: '@tid', amount: amt}")
 	expect(t, lines(t, Reader(f), "x", `<?xml version="1.0"?>

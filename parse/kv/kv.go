@@ -209,7 +209,7 @@ func (p *parser) learnHead(t *tally) {
 	why := t.minor()
 	p.fen, p.unitNote = why != "", cmp.Or(why, field.MajorNote)
 	if t.unionpay > 0 && why == field.InterfaceNote && p.format == nil {
-		p.ctx.Kinds = unionpayKinds
+		p.ctx.Kinds = field.UnionPayKinds
 	}
 }
 

@@ -77,10 +77,6 @@ func (t *tally) minor() string {
 	return ""
 }
 
-// unionpayKinds are the types of transactions in UnionPay's interface for merchants.
-var unionpayKinds = map[string]txn.Kind{"00": txn.Balance, "01": txn.Sale, "02": txn.PreAuth, "03": txn.Completion, "04": txn.Refund,
-	"31": txn.Void, "32": txn.PreAuthVoid, "33": txn.Void}
-
 // interfaces counts an amount of the line at hand by what stands beside it.
 func (t *tally) interfaces(p *parser, amount *pair) {
 	t.priced++

@@ -79,6 +79,16 @@ func TestUnionPayInterface(t *testing.T) {
 	}
 }
 
+// respCode says that the call came through, and origRespCode what became of the payment.
+func TestAskedPayment(t *testing.T) {
+	s, _, err := readLog(t, `2026-11-20 08:15:34 [INFO ] 应答报文=[bizType=000201&orderId=SO26112001&queryId=602611200912129048001&respCode=00&respMsg=成功&origRespCode=51&origRespMsg=余额不足&txnAmt=12800&txnTime=20261120081532&txnType=01&txnSubType=01]
+2026-11-20 08:16:34 [INFO ] 应答报文=[bizType=000201&orderId=SO26112002&origRespCode=00&origRespMsg=成功&queryId=602611200912129048002&respCode=00&respMsg=成功&txnAmt=5000&txnTime=20261120081632&txnType=01&txnSubType=01]
+`)
+	if err != nil || len(s.records) != 2 || s.records[0].Code != "51" || s.records[0].Text != "余额不足" || s.records[0].Kind != txn.Sale || s.records[0].Amount != 128_00 || s.records[1].Code != "00" {
+		t.Fatalf("%v %+v %v", err, s.records, s.rejects)
+	}
+}
+
 // A beginning that knows its order alone, and an end that has a trace number besides.
 func TestEndsByTheirOrder(t *testing.T) {
 	s, _, err := readLog(t, `2026-11-20 08:15:32.123 INFO startTrade transType=SALE amount=000000010000 orderNo=A0001

@@ -935,6 +935,7 @@ func (t *table) judgeUnit(rows []*sheet.Row) {
 	case shape.Large() && t.created(rows):
 		why = strings.TrimPrefix(field.CreatedNote, "amounts are taken as fen: ")
 	default:
+		t.f.note(field.MajorNote)
 		return
 	}
 	for f := field.Amount; f <= field.RefundAmount; f++ {

@@ -232,14 +232,18 @@ func wordy(r *sheet.Row) bool {
 // dated reports whether a time column of the row holds at least six digits.
 func (t *table) dated(r *sheet.Row) bool {
 	for _, k := range t.m.used {
-		c := &t.m.columns[k]
-		if !c.field.Temporal() && c.field != field.SentAt || c.index >= len(r.Cells) {
+		if c := &t.m.columns[k]; !c.field.Temporal() && c.field != field.SentAt {
 			continue
 		}
-		// A remark may hold a telephone number; a date is hardly anything but digits.
-		text := r.Cells[c.index].Text
-		if n := digitsIn(text); n >= 6 && n*3 >= len(text) && !footWords.MatchString(sheet.Clean(r.Cells[c.index].Text)) {
-			return true
+		for ; k >= 0; k = t.m.columns[k].alt { // a row that was not refunded has no time of that
+			cell := cellAt(r, t.m.columns[k].index)
+			if cell == nil {
+				continue
+			}
+			// A remark may hold a telephone number; a date is hardly anything but digits.
+			if n := digitsIn(cell.Text); n >= 6 && n*3 >= len(cell.Text) && !footWords.MatchString(sheet.Clean(cell.Text)) {
+				return true
+			}
 		}
 	}
 	return false

@@ -2,9 +2,11 @@ package table
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -331,5 +333,44 @@ func TestNamesWithMarks(t *testing.T) {
 	c, _ := readText(t, "~流水号|@开户机构|@增减标志|$交易金额|$子帐号余额|交易日期|交易时间|@摘要|\n000123|80301|增|100.50|1100.50|20261120|081532|POS消费入账|\n000124|80301|减|20.00|1080.50|20261120|091532|POS退货|\n")
 	if len(c.recs) != 2 || len(c.rejects) != 0 || c.recs[0].Kind != txn.Sale || c.recs[0].Amount != 100_50 || c.recs[1].Kind != txn.Refund || c.recs[0].Institution != "80301" {
 		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+}
+
+// A row that was not refunded has no time of that: its other times date it all the same.
+func TestTimesOfRefunds(t *testing.T) {
+	c, sum := readText(t, `创建时间,支付单号,商户单号,付款总金额,结算手续费,应结算金额,退款单号,退款金额,退款完成时间
+2026-11-20 08:15:32,P0001,SO26112001,12800,49,12751,,,
+2026-11-20 08:16:32,P0002,SO26112002,5000,19,4981,,,
+2026-11-20 08:17:32,P0003,SO26112003,3333,13,3320,,,
+2026-11-20 08:17:32,P0003,SO26112003,3333,13,3320,R0001,3333,2026-11-20 12:00:01
+`)
+	if len(c.recs) != 4 || c.recs[0].Amount != 128_00 || c.recs[0].Fee != 49 || c.recs[3].Kind != txn.Refund || c.recs[3].Amount != 33_33 {
+		t.Fatalf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+}
+
+// Whole numbers of which nothing says whether they are yuan or fen are read, and that is said.
+func TestWholeAmountsAreNoted(t *testing.T) {
+	_, sum := readText(t, "交易时间,终端号,交易金额,参考号\n2026-11-20 08:15:32,10000001,12800,632500004567\n2026-11-20 08:16:32,10000001,500,632500004568\n")
+	if !slices.Contains(sum.Notes, field.MajorNote) {
+		t.Error(sum.Notes)
+	}
+}
+
+// A commission called comm is no network, and does not stand for the net amount.
+func TestCommission(t *testing.T) {
+	c, sum := readText(t, `settledTime|transactionType|settlementAmount|orderCurrency|orderNo|comm
+2026-11-20T08:15:32+0400|PAYMENT|60.00|AED|231610459203006982|0.60
+2026-11-20T08:16:32+0400|PAYMENT|12.50|AED|231610459203006983|0.13
+`)
+	if len(c.recs) != 2 || c.recs[0].Net != 60_00 || c.recs[0].Fee != 60 {
+		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+	c, sum = readText(t, `交易时间,终端号,交易金额,应答码,comm
+2026-11-20 08:15:32,10000001,60.00,00,GPRS
+2026-11-20 08:16:32,10000001,12.50,51,4G
+`)
+	if len(c.recs) != 2 || c.recs[0].Network != "GPRS" || c.recs[0].Fee.Valid() {
+		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
 	}
 }
