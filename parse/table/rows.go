@@ -53,6 +53,7 @@ type table struct {
 	above  txn.Instant // time of the last row that has a date
 	filled int         // rows whose date stands in a row above
 	rows   int
+	adding int // the last row of names and values of sums
 	cells  int // of the row that was read last
 	memo   memo
 	plain  *straight // see straight; nil before it was asked for

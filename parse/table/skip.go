@@ -48,6 +48,15 @@ func (t *table) skipped(r *sheet.Row) bool {
 	if t.dated(r) {
 		return false
 	}
+	if t.m.format == nil && t.rows > 0 && namesSums(r) {
+		t.f.note("row %d names sums of transactions: the rows below it, which have no time, are no transactions and were not read", r.Line)
+		t.adding = r.Line
+	}
+	if t.adding > 0 && r.Line <= t.adding+2 { // a blank row may lie between
+		t.adding = r.Line
+		t.f.sink.Skip(entry.Footer, r.Lines)
+		return true
+	}
 	if t.rows == 0 && !t.within && wordy(r) { // units or remarks below the names
 		t.f.sink.Skip(entry.Header, r.Lines)
 		return true
@@ -215,6 +224,18 @@ func otherNames(r *sheet.Row) bool {
 	m := newMapping(r)
 	known, read := m.known()
 	return known >= 3 && read >= 2 && known*2 > len(m.columns)
+}
+
+// namesSums reports a row of names below the transactions, of which one counts them and
+// another adds them up: 交易类型, 总金额, 笔数.
+func namesSums(r *sheet.Row) bool {
+	counts, adds := false, false
+	for i := range r.Cells {
+		name := sheet.Clean(r.Cells[i].Text)
+		counts = counts || countsRows(name)
+		adds = adds || strings.Contains(name, "金额")
+	}
+	return counts && adds && wordy(r) && !footWords.MatchString(firstText(r))
 }
 
 // wordy reports whether a row has text and no digit in it.

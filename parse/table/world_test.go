@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/txn"
 )
@@ -372,5 +373,22 @@ func TestCommission(t *testing.T) {
 `)
 	if len(c.recs) != 2 || c.recs[0].Network != "GPRS" || c.recs[0].Fee.Valid() {
 		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+}
+
+// Below the transactions of a terminal stand sums by type, under names of their own.
+func TestSumsByType(t *testing.T) {
+	c, sum := readText(t, `平台流水号,终端流水号,终端号,卡号,交易类型,交易金额(元),交易时间
+9000000000001,000101,10000001,622200******1234,消费,128.00,2026-11-20 09:15:12
+交易类型,总金额,笔数,,,,
+消费,128.00,1,,,,
+消费撤销,0.00,0,,,,
+平台流水号,终端流水号,终端号,卡号,交易类型,交易金额(元),交易时间
+9000000000003,000103,10000002,622200******1234,消费,228.00,2026-11-20 09:40:00
+9000000000004,000104,10000002,622200******1234,消费,22.00,
+9000000000005,000105,10000002,622200******1234,消费,23.00,2026-11-20 09:41:00
+`)
+	if c.Records != 3 || c.Rejected != 1 || c.Skipped[entry.Footer] != 3 {
+		t.Errorf("%+v %v %v", c.Count, c.rejects, sum.Notes)
 	}
 }
