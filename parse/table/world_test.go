@@ -392,3 +392,15 @@ func TestSumsByType(t *testing.T) {
 		t.Errorf("%+v %v %v", c.Count, c.rejects, sum.Notes)
 	}
 }
+
+// Of a dump of a database, the table of transactions is read wherever it stands.
+func TestDumpOfTables(t *testing.T) {
+	dump := "INSERT INTO `t_user` (`id`, `name`) VALUES (1, 'a'), (2, 'b');\nINSERT INTO `t_trans` (`trans_time`, `term_no`, `trans_amt`, `resp_code`, `rrn`) VALUES\n('2026-11-20 08:15:32', '00000001', 100.50, '00', '032508000123'),\n('2026-11-20 08:16:32', '00000001', 20.00, NULL, '032508000124');\n"
+	if score, why := sniff(nil, "x.sql", []byte(dump)); score < 70 {
+		t.Error(score, why)
+	}
+	c, sum := read(t, stream("x.sql", []byte(dump)))
+	if len(c.recs) != 2 || c.recs[0].Amount != 100_50 || c.recs[0].RRN != "032508000123" || c.recs[1].Code != "" || c.Rejected != 0 {
+		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+}
