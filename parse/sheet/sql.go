@@ -24,8 +24,8 @@ func openSQL(in Input) (*Book, error) {
 	for _, name := range s.names {
 		b.Sheets = append(b.Sheets, s.tables[name].sheet(name))
 	}
-	if len(b.Sheets) == 0 {
-		return nil, &Error{Rule: "no-table", Msg: "the SQL statements put no rows into a table", Hint: "export the table as .csv"}
+	if len(b.Sheets) == 0 { // statements in a remark
+		b.Sheets = append(b.Sheets, (&memory{}).sheet(""))
 	}
 	return b, nil
 }
