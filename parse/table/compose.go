@@ -327,7 +327,7 @@ func (t *table) scriptCurrency(k int, rows []*sheet.Row) string {
 // noteNoCurrency says that amounts are taken for yuan, where column k holds them and nothing
 // in the file is Chinese or shows a currency.
 func (t *table) noteNoCurrency(k int, rows []*sheet.Row) {
-	if k < 0 || t.m.format != nil || t.side != txn.Settlement || slices.ContainsFunc(t.m.columns, func(c column) bool { return strings.ContainsFunc(c.name, unlatin) }) {
+	if k < 0 || t.m.format != nil || t.side != txn.Settlement || t.unlatin() {
 		return
 	}
 	for _, r := range rows {

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strconv"
@@ -451,10 +452,18 @@ func (t *table) judgeFee(rows []*sheet.Row) {
 
 // judgeSales finds out whether rows whose word says sale have amounts of both signs: a
 // wallet writes payments that came in and that went out under the same word. Where all
-// have a minus, it is the account of somebody who buys.
+// have a minus, it is the account of somebody who buys. What went out of an account with
+// a balance was never sold by its owner.
 func (t *table) judgeSales(rows []*sheet.Row) {
 	kind, amount := t.m.first[field.Kind], t.m.first[field.Amount]
-	if kind < 0 || amount < 0 || t.m.has(field.Direction) {
+	if kind < 0 || t.m.has(field.Direction) {
+		return
+	}
+	if t.m.account() && (t.m.has(field.Debit) || slices.ContainsFunc(t.m.columns, func(c column) bool { return field.OfAccount(c.name) })) {
+		t.ctx.Outgoing = true
+		return
+	}
+	if amount < 0 {
 		return
 	}
 	in, out := 0, 0
@@ -653,9 +662,14 @@ func (t *table) judgeOrder(rows []*sheet.Row) {
 	case month == 0 && short > 0 && len(last) == 1 && len(first) > 1:
 		t.ctx.Order = field.DayFirst
 		t.f.note("dates are day first: their last number is the same in the first rows, as a year is")
-	case month == 0 && short > 0 && len(last) == 1 && len(first) == 1 && (named != "" || dotted && !slices.ContainsFunc(t.m.columns, func(c column) bool { return strings.ContainsFunc(c.name, unlatin) })):
+	case month == 0 && short > 0 && len(last) == 1 && len(first) == 1 && (named != "" || dotted && !t.unlatin()):
 		t.ctx.Order = field.DayFirst
 		t.f.note("dates are day first, as where dots stand between their numbers")
+	case month == 0 && short > 0 && len(last) == 1 && len(first) == 1 && t.yearOf(last) && !t.yearOf(first):
+		t.ctx.Order = field.DayFirst
+		t.f.note("dates are day first: their last number is the year of the file")
+	case month == 0 && short > 0 && len(last) == 1 && len(first) == 1 && !t.yearOf(first) && !t.unlatin():
+		t.f.note("dates are read with the year first, and nothing says so: all rows have the same; say date: dmy in a format file if that is wrong")
 	case either == 0 || month > 0:
 	case month == 0 && day == 0 && t.otherOrder(rows):
 	case t.ctx.Decimal == field.DecimalComma: // who writes a comma there writes the day first
@@ -665,6 +679,24 @@ func (t *table) judgeOrder(rows []*sheet.Row) {
 		t.ctx.Order = field.DayFirst
 		t.f.note("dates are day first, as in the language of the column name %s", named)
 	}
+}
+
+// unlatin reports whether a column name is in another script.
+func (t *table) unlatin() bool {
+	return slices.ContainsFunc(t.m.columns, func(c column) bool { return strings.ContainsFunc(c.name, unlatin) })
+}
+
+// yearOf reports whether the only number of a set, of two digits, is the year of the file:
+// the one given, that of its name, or that in which it was last written.
+func (t *table) yearOf(numbers map[string]bool) bool {
+	year := t.f.st.Year
+	if near := field.NearName(t.f.st.Src.Name); year == 0 && near.Valid() {
+		year = near.Time().Year()
+	}
+	if year == 0 && !t.f.st.Modified.IsZero() {
+		year = t.f.st.Modified.Year()
+	}
+	return year > 0 && numbers[fmt.Sprintf("%02d", year%100)]
 }
 
 // otherOrder takes the order of day and month from dates in columns that are not read: one
@@ -720,7 +752,7 @@ var roundCurrencies = map[string]bool{"IDR": true, "VND": true, "CLP": true, "PY
 
 func (t *table) judgeDecimal(rows []*sheet.Row) {
 	comma, point, groups, sure := 0, 0, 0, false
-	east := t.currency == "CNY" || slices.ContainsFunc(t.m.columns, func(c column) bool { return strings.ContainsFunc(c.name, unlatin) })
+	east := t.currency == "CNY" || t.unlatin()
 	for f := field.Amount; f <= field.RefundAmount; f++ {
 		t.each(rows, f, func(c *sheet.Cell) {
 			switch {

@@ -245,8 +245,8 @@ func (m *mapping) yield() {
 	vague := func(name string) bool {
 		return field.Vague(name) && (m.format == nil || !m.format.Binds(name))
 	}
-	if !slices.ContainsFunc(m.columns, func(c column) bool { return c.field == field.Code && !vague(c.name) }) {
-		return
+	if !slices.ContainsFunc(m.columns, func(c column) bool { return c.field == field.Code && !vague(c.name) || field.OfAccount(c.name) }) {
+		return // what a bank calls a code says what kind of movement it was
 	}
 	for i := range m.columns {
 		if c := &m.columns[i]; c.field == field.Code && vague(c.name) {

@@ -404,3 +404,46 @@ func TestDumpOfTables(t *testing.T) {
 		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
 	}
 }
+
+// The statements of banks: what they call a code is no answer, and what went out of an
+// account was not sold by its owner.
+func TestStatementsOfBanks(t *testing.T) {
+	for text, want := range map[string]string{
+		"Datum;Naam / Omschrijving;Rekening;Tegenrekening;Code;Af Bij;Bedrag (EUR);Saldo na mutatie\n20261120;ADYEN N.V.;NL00INGB0000000001;NL00DEUT0000000002;OV;Bij;1.234,56;5.234,56\n20261119;SHOP;NL00INGB0000000001;;BA;Af;12,50;4.000,00\n": "unknown 1234.56, other 12.50",
+		"Munt,Datum,Bedrag,Saldo na trn,Tegenrekening IBAN/BBAN,Code\nEUR,2026-11-20,\"+1234,56\",\"+5234,56\",NL00DEUT0000000002,cb\nEUR,2026-11-20,\"-12,50\",\"+5222,06\",,bc\n":                                                                "unknown 1234.56, other 12.50",
+		"Transaction ID,Date,Time,Type,Amount,Currency,Description,Money Out,Money In\ntx_0000A1,20/11/2026,09:15:12,Card payment,-12.50,GBP,SHOP,-12.50,\ntx_0000A2,20/11/2026,10:15:12,Card payment,123.45,GBP,SUMUP,,123.45\n":                  "other 12.50, sale 123.45",
+		"TransferWise ID,Date,Date Time,Amount,Currency,Description,Running Balance,Transaction Type\nCARD-100001,20-11-2026,20-11-2026 09:15:12.123,-12.50,EUR,Card transaction,987.50,DEBIT\n":                                                   "other 12.50",
+		"거래일시,구분,거래금액,거래 후 잔액,거래구분\n2026.11.20 09:15:12,출금,-12500,987500,체크카드결제\n2026.11.20 10:15:12,입금,123450,1110950,일반입금\n":                                                                                                                     "other 12500, unknown 123450",
+	} {
+		c, sum := readText(t, text)
+		var got []string
+		for _, r := range c.recs {
+			got = append(got, fmt.Sprint(r.Kind, " ", r.Amount.Decimal()))
+			if r.Currency == "KRW" {
+				got[len(got)-1] = fmt.Sprint(r.Kind, " ", int64(r.Amount))
+			}
+			if r.Code != "" || r.Side != txn.Settlement {
+				t.Errorf("%+v", r)
+			}
+		}
+		if s := strings.Join(got, ", "); s != want {
+			t.Errorf("%s\n%s, not %s: %v %v", text, s, want, c.rejects, sum.Notes)
+		}
+	}
+}
+
+// A day's file with years of two digits: the year of the file tells which number it is.
+func TestYearOfTheFile(t *testing.T) {
+	text := "Date,Narration,Debit Amount,Credit Amount,Closing Balance\n20/11/26,POS SETTLEMENT,0.00,1234.56,2222.06\n20/11/26,SHOP,12.50,0.00,2209.56\n"
+	st := stream("x.csv", []byte(text))
+	st.Year = 2026
+	c, sum := read(t, st)
+	if len(c.recs) != 2 || c.recs[0].At.Time().In(shanghai).Format("2006-01-02") != "2026-11-20" {
+		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+	st = stream("x.csv", []byte(text))
+	st.Year = 2028
+	if _, sum = read(t, st); !slices.ContainsFunc(sum.Notes, func(s string) bool { return strings.Contains(s, "year first") }) {
+		t.Error(sum.Notes)
+	}
+}
