@@ -85,7 +85,7 @@ func joinTitles(rows []*sheet.Row) string {
 }
 
 // pairs are names and values in one cell: 商户编号：898330154110001.
-var pairs = lazy.MustCompile(`([^\s:：,，;；]+)\s*[:：]\s*([^\s,，;；]+)`)
+var pairs = lazy.MustCompile(`((?:[A-Za-z]+\.? ){0,2}[^\s:：,，;；]+)\s*[:：]\s*([^\s,，;；]+)`)
 
 // inCurrency is the word of a title for the currency of all amounts.
 var inCurrency = lazy.MustCompile(`(?i)\bamounts (?:are )?in ([A-Z]{3})\b`)
@@ -95,8 +95,51 @@ var wideBlanks = strings.NewReplacer("\u00a0", " ", "\u3000", " ")
 
 // readGiven keeps the values that hold for every row and have no column.
 func (t *table) readGiven(r *sheet.Row) {
+	t.eachGiven(r, func(f field.Field, value string) {
+		if !t.given.has(f) {
+			t.given = append(t.given, given{f, strings.Clone(value)})
+			t.f.note("%s is %s for all rows, from row %d", f, value, r.Line)
+		}
+	})
+}
+
+// restates reports whether a row further down is a heading that says anew what stands above
+// the column names, as the parts of a print do for their merchants, terminals and days. If
+// it is taken, it is what the rows below it have.
+func (t *table) restates(r *sheet.Row, take bool) bool {
+	found := false
+	if first := firstText(r); len(t.given) == 0 || !strings.ContainsAny(first, ":：") || footWords.MatchString(first) {
+		return false
+	} else if name, _, _ := strings.Cut(strings.ReplaceAll(first, "：", ":"), ":"); strings.ContainsAny(name, "0123456789") {
+		return false // a row with a time, and a remark
+	}
+	t.eachGiven(r, func(f field.Field, value string) {
+		for i, g := range t.given {
+			if g.field != f {
+				continue
+			}
+			found = true
+			if !take || g.text == value {
+				continue
+			}
+			if !t.anew {
+				t.anew = true
+				t.f.note("headings such as row %d say anew what they say of the rows below them: each row has what stands above it", r.Line)
+			}
+			t.given = slices.Clone(t.given)
+			t.given[i].text = strings.Clone(value)
+		}
+	})
+	return found
+}
+
+// eachGiven calls do for what a row says of all rows, "商户编号：898330154110001".
+func (t *table) eachGiven(r *sheet.Row, do func(f field.Field, value string)) {
 	take := func(name, value string) {
 		f, _, ok := field.Lookup(name)
+		for more := true; !ok && more; f, _, ok = field.Lookup(name) { // Demo Shop Merchant No
+			_, name, more = strings.Cut(name, " ")
+		}
 		if !ok || t.m.has(f) || !strings.ContainsAny(value, "0123456789") && f != field.Institution && f != field.Currency {
 			return
 		}
@@ -108,11 +151,9 @@ func (t *table) readGiven(r *sheet.Row) {
 		c := field.Context{Loc: t.ctx.Loc, Year: t.ctx.Year}
 		rec := txn.New()
 		c.Begin(rec)
-		if c.Set(rec, f, value) != nil || t.given.has(f) {
-			return
+		if c.Set(rec, f, value) == nil {
+			do(f, value)
 		}
-		t.given = append(t.given, given{f, strings.Clone(value)})
-		t.f.note("%s is %s for all rows, from row %d", f, value, r.Line)
 	}
 	cells := r.Cells
 	for i := range cells {

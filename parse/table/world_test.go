@@ -447,3 +447,33 @@ func TestYearOfTheFile(t *testing.T) {
 		t.Error(sum.Notes)
 	}
 }
+
+// A print of several shops: each page says whose rows stand below its title.
+func TestHeadingsOfPages(t *testing.T) {
+	for _, text := range []string{`商户对账单
+商户编号：898330154110001
+终端号：10000001
+交易时间,流水号,交易类型,交易金额,手续费
+2026-11-20 09:15:12,000101,消费,128.00,0.49
+商户对账单
+商户编号：898330154110002
+终端号：10000002
+交易时间,流水号,交易类型,交易金额,手续费
+2026-11-20 10:15:12,000033,消费,50.00,0.19
+`, `               DEMO RURAL COMMERCIAL BANK                 PAGE:     1
+ MERCHANT NO: 898330154110001   MERCHANT NAME: DEMO SHOP  TERMINAL NO: 10000001
+
+ TRACE   TXN-DATE    TXN-TIME  TXN-TYPE     TXN-AMOUNT        FEE
+ 000101  2026-11-20  09:15:12  SALE             128.00       0.49
+               DEMO RURAL COMMERCIAL BANK                 PAGE:     2
+ MERCHANT NO: 898330154110002   MERCHANT NAME: ZWEI SHOP  TERMINAL NO: 10000002
+
+ TRACE   TXN-DATE    TXN-TIME  TXN-TYPE     TXN-AMOUNT        FEE
+ 000033  2026-11-20  10:15:12  SALE              50.00       0.19
+`} {
+		c, sum := readText(t, text)
+		if len(c.recs) != 2 || c.Rejected != 0 || c.recs[0].MID != "898330154110001" || c.recs[0].TID != "10000001" || c.recs[1].MID != "898330154110002" || c.recs[1].TID != "10000002" {
+			t.Errorf("%s\n%+v %v %v", text, c.recs, c.rejects, sum.Notes)
+		}
+	}
+}
