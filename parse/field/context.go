@@ -143,6 +143,9 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 		}
 	}
 	s := raw
+	if in, ok := strings.CutPrefix(s, "Some("); ok { // as Rust shows what may be missing
+		s = strings.TrimSuffix(in, ")")
+	}
 	if !plain(s) {
 		s = Clean(s)
 	}
@@ -194,6 +197,9 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 	case Batch:
 		r.Batch = s
 	case AuthCode:
+		if len(s) > 8 && !strings.ContainsAny(s, "0123456789") {
+			return nil // switch::auth: authorization
+		}
 		r.AuthCode = s
 		r.Flags |= txn.CardEvent
 	case OrderNo:

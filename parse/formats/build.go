@@ -34,6 +34,7 @@ type builder struct {
 	side             txn.Side
 	charset          text.Charset
 	fen              bool    // amounts without a unit can only be minor units
+	seconds          bool    // durations without a unit are in seconds
 	set              []value // constants of the format
 	line             uint32
 	records, rejects int
@@ -125,6 +126,8 @@ func (b *builder) emit(values []value, raw string) bool {
 			b.ctx.Units[v.field] = v.unit
 		case b.fen && v.field.Money():
 			b.ctx.Units[v.field] = field.Minor
+		case v.field == field.Latency && b.seconds:
+			b.ctx.Units[v.field] = field.Second
 		}
 		if strings.ContainsRune(v.text, utf8.RuneError) {
 			if v.field.Identifier() || v.field.Money() || v.field == field.Code {

@@ -247,6 +247,13 @@ func TestMoneyOfObjects(t *testing.T) {
 		field.RRN, field.Amount, field.Fee), "2 632500004567 128.00 0.64\n1 header")
 }
 
+// Durations in seconds, as loggers of Go write them.
+func TestSecondsInJSON(t *testing.T) {
+	expect(t, lines(t, JSONL, "x", `{"ts":1763626532.101,"mti":"0210","stan":"000101","tid":"10000001","rc":"00","elapsed":0.788}
+{"ts":1763626592.101,"mti":"0210","stan":"000102","tid":"10000001","rc":"91","elapsed":30.001}
+`, field.STAN, field.Latency), "1 000101 788\n2 000102 30001")
+}
+
 // What UnionPay's interface for merchants answers about a payment, in a document: amounts
 // in fen, a type by two digits, and the code of the payment beside that of the call.
 func TestUnionPayDocument(t *testing.T) {

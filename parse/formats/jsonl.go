@@ -93,9 +93,10 @@ type jsonLines struct {
 // unitSigns are what tells minor units beside the amounts themselves, of those that do not
 // say their unit and of the times.
 type unitSigns struct {
-	money, amounts int // amounts in an object of their own, as numbers; all of them
-	unix, times    int // times in Unix time; all times
-	created        int // those in Unix time that are of creation
+	money, amounts int  // amounts in an object of their own, as numbers; all of them
+	unix, times    int  // times in Unix time; all times
+	created        int  // those in Unix time that are of creation
+	seconds        bool // a duration of no stated unit is below 1
 }
 
 // add looks at one value under the name of m.
@@ -110,6 +111,8 @@ func (u *unitSigns) add(m *member, v string, number bool) {
 				u.created++
 			}
 		}
+	case m.field == field.Latency && m.unit == field.UnitAuto:
+		u.seconds = u.seconds || field.BelowOne(v)
 	case m.field == field.Amount && m.unit == field.UnitAuto:
 		u.amounts++
 		in, name := "", strings.ToLower(m.path)
@@ -152,6 +155,9 @@ func (j *jsonLines) columns() {
 	if j.unitNote != "" {
 		j.sum.Notes = append(j.sum.Notes, j.unitNote)
 	}
+	if j.seconds {
+		j.sum.Notes = append(j.sum.Notes, field.SecondsNote)
+	}
 }
 
 // known are the fields that members stand for.
@@ -188,6 +194,7 @@ func (j *jsonLines) settle(shape *field.Shape, ahead *jsonLines) {
 	if j.fen = j.unitNote != ""; !j.fen && shape.Whole() {
 		j.unitNote = field.MajorNote
 	}
+	j.seconds = ahead.signs.seconds
 }
 
 // interfaced reports whether all amounts that do not say their unit stand under the names of

@@ -84,7 +84,7 @@ func (p *parser) fill(s string, h head, torn bool) bool {
 		if !p.put(pr.key, pr.value) {
 			return false
 		}
-		if pr.field != field.Kind || r.Kind != txn.KindUnknown { // bizType=000201, txnType=01
+		if (pr.field != field.Kind || r.Kind != txn.KindUnknown) && (pr.field != field.AuthCode || r.AuthCode != "") { // bizType=000201, txnType=01
 			got |= 1 << pr.field
 		}
 	}
@@ -164,6 +164,9 @@ func (p *parser) failed(i int) bool {
 func (p *parser) put(k key, value string) bool {
 	if k.field == field.Latency || k.field.Money() {
 		p.ctx.Units[k.field] = k.unit
+		if k.field == field.Latency && k.unit == field.UnitAuto && p.seconds {
+			p.ctx.Units[k.field] = field.Second
+		}
 		if k.unit == field.UnitAuto && k.field.Money() && len(value) < 12 && digits.Only(value) {
 			if p.fen {
 				p.ctx.Units[k.field] = field.Minor

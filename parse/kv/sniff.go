@@ -59,6 +59,7 @@ type tally struct {
 	fields                                                  field.Set
 	amounts                                                 field.Shape
 	phases                                                  phases
+	seconds                                                 bool
 	created, named, unionpay                                int // amounts beside a creation time in Unix time, under the name that an interface in fen has, and UnionPay's
 	priced                                                  int // all amounts of no stated unit
 }
@@ -143,6 +144,7 @@ func survey(f *format.Format, name string, head []byte) tally {
 			for i := range p.pairs {
 				pr := &p.pairs[i]
 				t.fields |= 1 << pr.field
+				t.seconds = t.seconds || pr.field == field.Latency && pr.unit == field.UnitAuto && field.BelowOne(pr.value)
 				if pr.field == field.Amount && pr.unit == field.UnitAuto {
 					t.amounts.Add(pr.value)
 					t.interfaces(p, pr)
