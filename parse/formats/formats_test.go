@@ -247,6 +247,13 @@ func TestMoneyOfObjects(t *testing.T) {
 		field.RRN, field.Amount, field.Fee), "2 632500004567 128.00 0.64\n1 header")
 }
 
+// Values with their types, as MongoDB exports them.
+func TestMongoTypes(t *testing.T) {
+	expect(t, lines(t, JSONL, "x", `{"_id":{"$oid":"65a000000000000000000001"},"createdAt":{"$date":"2026-11-20T00:15:32Z"},"terminalId":"10000001","amount":{"$numberDecimal":"128.00"},"responseCode":"00"}
+{"createdAt":{"$date":{"$numberLong":"1763626532101"}},"terminalId":"10000001","amount":{"$numberDecimal":"300.00"},"responseCode":"51"}
+`, field.Time, field.Amount, field.Code), "1 2026-11-20T08:15:32+08:00 128.00 00\n2 2025-11-20T16:15:32.101+08:00 300.00 51")
+}
+
 // Durations in seconds, as loggers of Go write them.
 func TestSecondsInJSON(t *testing.T) {
 	expect(t, lines(t, JSONL, "x", `{"ts":1763626532.101,"mti":"0210","stan":"000101","tid":"10000001","rc":"00","elapsed":0.788}

@@ -419,6 +419,9 @@ func (j *jsonLines) child(in *member, name string) *member {
 		m.path = in.path + "." + name
 	}
 	m.field, m.unit = j.lookup(m.path)
+	if name != "" && name[0] == '$' && in.path != "" { // {"amount":{"$numberDecimal":"128.00"}}, as MongoDB writes types
+		m.field, m.unit = in.field, in.unit
+	}
 	if m.field == field.None && in.path != "" {
 		m.field, m.unit = j.lookup(in.path[strings.LastIndexByte(in.path, '.')+1:] + "." + name) // terminal.id
 	}
