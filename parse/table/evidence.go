@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/sheet"
@@ -674,7 +675,11 @@ func (t *table) judgeOrder(rows []*sheet.Row) {
 			named = t.m.columns[k].name
 		}
 		t.each(rows, f, func(c *sheet.Cell) {
-			if m := slashDate.FindStringSubmatch(sheet.Clean(c.Text)); m != nil && c.Kind == sheet.Text {
+			text := sheet.Clean(c.Text)
+			if n := len(text); (n == 8 || n == 14) && digits.Only(text) && (text[4:6] == "20" || text[4:6] == "19") { // 20112026
+				text = text[:2] + "/" + text[2:4] + "/" + text[4:8]
+			}
+			if m := slashDate.FindStringSubmatch(text); m != nil && c.Kind == sheet.Text {
 				a, _ := strconv.Atoi(m[1])
 				b, _ := strconv.Atoi(m[2])
 				if len(m[3]) == 2 && len(m[1]) == 2 {

@@ -477,3 +477,19 @@ func TestHeadingsOfPages(t *testing.T) {
 		}
 	}
 }
+
+// Eight digits that begin with the day, as in India; no month is the twentieth.
+func TestPackedDatesThatBeginWithTheDay(t *testing.T) {
+	head := "RRN|TXN DATE|TXN TIME|AMOUNT|RESPONSE CODE\n"
+	c, sum := readText(t, head+"632500004567|05112026|081532|150.00|00\n632500004568|20112026|081632|90.00|U30\n")
+	if len(c.recs) != 2 || c.recs[0].At.Time().In(shanghai).Format("2006-01-02 15:04:05") != "2026-11-05 08:15:32" || c.recs[1].At.Time().In(shanghai).Format("2006-01-02") != "2026-11-20" {
+		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+	c, _ = readText(t, head+"632500004567|11052026|081532|150.00|00\n632500004568|11202026|081632|90.00|U30\n")
+	if len(c.recs) != 2 || c.recs[0].At.Time().In(shanghai).Format("2006-01-02") != "2026-11-05" {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+	if c, _ = readText(t, head+"632500004567|05112026|081532|150.00|00\n"); len(c.recs) != 0 || len(c.rejects) != 1 { // of May or of November?
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+}
