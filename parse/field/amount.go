@@ -349,6 +349,16 @@ func exponent(s string, i int) (whole, frac, rule string) {
 	return whole, frac, ""
 }
 
+// SecondsNote says how durations of no stated unit are read where one [BelowOne] is among
+// them: no answer comes within a millisecond.
+const SecondsNote = "durations that do not say their unit are taken as seconds: some are below 1"
+
+// BelowOne reports whether a duration is a bare number below 1.
+func BelowOne(s string) bool {
+	frac, ok := strings.CutPrefix(s, "0.")
+	return ok && digitsOnly(frac) && strings.Trim(frac, "0") != ""
+}
+
 // ParseLatency reads a duration in milliseconds: 235ms, 1.2s, 1.2 秒, 900us; a
 // bare number is in the unit given, milliseconds where that is UnitAuto.
 func ParseLatency(raw string, unit Unit) (ms int32, rule string) {

@@ -144,6 +144,9 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 		}
 	}
 	s := raw
+	if in, ok := strings.CutPrefix(s, "Some("); ok { // as Rust shows what may be missing
+		s = strings.TrimSuffix(in, ")")
+	}
 	if !plain(s) {
 		s = Clean(s)
 	}
@@ -198,6 +201,9 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 	case Batch:
 		r.Batch = s
 	case AuthCode:
+		if len(s) > 8 && !strings.ContainsAny(s, "0123456789") {
+			return nil // switch::auth: authorization
+		}
 		r.AuthCode = s
 		r.Flags |= txn.CardEvent
 	case OrderNo:
@@ -219,7 +225,7 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 	case Network:
 		// "net" heads the net amount of payment companies and the network of
 		// gateway logs; a number with decimals can only be the former.
-		if looksDecimal(s) {
+		if looksDecimal(s) && !r.Net.Valid() {
 			return c.setAmount(r, Net, s)
 		}
 		r.Network = s
@@ -443,9 +449,9 @@ func (c *Context) setDirection(s string) error {
 		}
 	}
 	switch word {
-	case "CR", "C", "CREDIT", "贷", "贷CR", "HABEN", "H", "收", "收入", "入", "IN", "+", "转入", "已收入", "入账", "入帐", "进账", "进帐", "来账", "增加", "增", "收款":
+	case "CR", "C", "CREDIT", "贷", "贷CR", "HABEN", "H", "BIJ", "입금", "入金", "收", "收入", "入", "IN", "+", "转入", "已收入", "入账", "入帐", "进账", "进帐", "来账", "增加", "增", "收款":
 		c.row.dir = 1
-	case "DR", "D", "DEBIT", "借", "借DR", "SOLL", "S", "支", "支出", "出", "OUT", "转出", "已支出", "出账", "出帐", "往账", "减少", "减", "付", "付款", "退款", "":
+	case "DR", "D", "DEBIT", "借", "借DR", "SOLL", "S", "AF", "출금", "出金", "支", "支出", "出", "OUT", "转出", "已支出", "出账", "出帐", "往账", "减少", "减", "付", "付款", "退款", "":
 		c.row.dir = -1
 		if word == "" && strings.TrimSpace(s) != "-" {
 			c.row.dir = 0

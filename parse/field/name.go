@@ -238,6 +238,10 @@ func Resulted(name string) bool {
 	return name == "trxstatus" || either(name, "result_code", "resultcode")
 }
 
+// Asked reports whether a name is that of what became of the payment that the call asks
+// about, or that the notice is of: respCode=00 beside it says that the call came through.
+func Asked(name string) bool { return either(name, "origRespCode", "origRespMsg") }
+
 func either(name, a, b string) bool {
 	return len(name) == len(a) && strings.EqualFold(name, a) || len(name) == len(b) && strings.EqualFold(name, b)
 }
@@ -247,7 +251,7 @@ func either(name, a, b string) bool {
 func OfAccount(name string) bool {
 	switch k := Normalize(name); k {
 	case "余额", "账户余额", "本次余额", "联机余额", "账户结余", "结余", "当前余额", "可用余额", "残高", "取引後残高", "差引残高", "잔액", "거래후잔액", "ОСТАТОК", "BALANCE", "RUNNINGBALANCE", "BALANCEAFTER", "GUTHABEN", "SALDO", "KONTOSTAND", "SOLDE",
-		"SALDONACHBUCHUNG", "IBAN", "KONTONUMMER/IBAN", "AUFTRAGSKONTO", "VERWENDUNGSZWECK", "TEGENREKENING":
+		"SALDONACHBUCHUNG", "SALDONAMUTATIE", "SALDONATRN", "CLOSINGBALANCE", "BALANCECONFIRMED", "TEGENREKENINGIBAN/BBAN", "IBAN", "KONTONUMMER/IBAN", "AUFTRAGSKONTO", "VERWENDUNGSZWECK", "TEGENREKENING":
 		return true
 	}
 	return false

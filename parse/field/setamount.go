@@ -419,7 +419,7 @@ func (c *Context) finishKind(r *txn.Record) {
 	c.row.signed = r.Amount
 	if out {
 		c.row.signed = -r.Amount
-		if c.Outgoing && r.Kind == txn.Sale && c.row.dir == 0 {
+		if c.Outgoing && r.Kind == txn.Sale {
 			r.Kind = txn.Other
 		}
 		if r.Kind == txn.KindUnknown {

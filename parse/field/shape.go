@@ -1,5 +1,7 @@
 package field
 
+import "github.com/poslog/poslog/txn"
+
 // Shape collects how the amounts of an input are written, to tell whole numbers
 // of fen from whole numbers of yuan where nothing states the unit.
 type Shape struct {
@@ -69,3 +71,7 @@ func InterfaceAmount(name, beside string) bool {
 	}
 	return false
 }
+
+// UnionPayKinds are the types of transactions in UnionPay's interface for merchants.
+var UnionPayKinds = map[string]txn.Kind{"00": txn.Balance, "01": txn.Sale, "02": txn.PreAuth, "03": txn.Completion, "04": txn.Refund,
+	"31": txn.Void, "32": txn.PreAuthVoid, "33": txn.Void}

@@ -86,7 +86,14 @@ func (t *stampReader) readDigits(s string, i int) (end int, rule string) {
 	case next == ':' && n <= 2 && !t.clock && end+1 < len(s) && digit(s[end+1]):
 		return t.readClock(s, i)
 	case t.n == 0 && n >= 8 || t.n > 0 && n == 6 && !t.clock:
-		d, rule := digitStamp(s[i:end], Time)
+		word := s[i:end]
+		if yearLast(word) {
+			var ok bool
+			if word, ok = yearFirst(word, t.order); !ok {
+				return end, "date-order"
+			}
+		}
+		d, rule := digitStamp(word, Time)
 		if rule != "" {
 			return end, rule
 		}
@@ -111,6 +118,24 @@ func (t *stampReader) readDigits(s string, i int) (end int, rule string) {
 		return end, ""
 	}
 	return end, "time-syntax"
+}
+
+// yearLast reports whether eight or fourteen digits begin with a day or a month: 20112026.
+// No month is the nineteenth or the twentieth.
+func yearLast(s string) bool {
+	return (len(s) == 8 || len(s) == 14) && (s[4:6] == "20" || s[4:6] == "19")
+}
+
+// yearFirst brings such digits into the usual order.
+func yearFirst(s string, order Order) (string, bool) {
+	a, b := s[:2], s[2:4]
+	switch {
+	case order == MonthFirst || order == OrderAuto && b > "12":
+		return s[4:8] + a + b + s[8:], true
+	case order == DayFirst || a > "12":
+		return s[4:8] + b + a + s[8:], true
+	}
+	return s, false
 }
 
 // dottedClock is the length of a time of day with points at the beginning of s: 10.12.03;

@@ -52,7 +52,7 @@ const (
 // success; otherwise it is the stable word of the error.
 //
 // Shapes: 2026-11-20 08:15:32.123, 2026/1/5 8:05, 20261120081532[mmm],
-// 20261120 081532, 2026-11-20T08:15:32Z, ...+08:00, 2026年11月21日08时15分32秒,
+// 20261120 081532, 20112026, 2026-11-20T08:15:32Z, ...+08:00, 2026年11月21日08时15分32秒,
 // 11-20 08:15:32 and 1120081532 (no year), 08:15:32, 081532, 下午3:05,
 // Mon Nov 24 00:00:03 CST 2014.9 (jPOS: 9 ms), Nov 24 00:00:03,
 // 24/Nov/2014:00:00:03 +0800, 11/24/2014 3:04 PM, 1763626532[123] (Unix time).
@@ -65,6 +65,12 @@ func parseStamp(s string, f Field, order Order) (stamp, string) {
 		return unixStamp(int64(atoi(sec)), atoi((frac + "000000")[:6]), txn.PrecMicro), ""
 	}
 	if digitsOnly(s) {
+		if yearLast(s) && f != Clock {
+			var ok bool
+			if s, ok = yearFirst(s, order); !ok {
+				return stamp{}, "date-order"
+			}
+		}
 		return digitStamp(s, f)
 	}
 	if !ascii(s) {

@@ -127,3 +127,21 @@ func TestCalledKind(t *testing.T) {
 		}
 	}
 }
+
+// Fields as the standard calls them, and as programs make one word of that.
+func TestNamesOfTheStandard(t *testing.T) {
+	for name, want := range map[string]Field{
+		"Message Type Indicator": MTI, "messageTypeIndicator": MTI, "Transmission Date and Time": SentAt, "Systems Trace Audit Number": STAN, "timeLocalTransaction": Clock,
+		"dateLocalTransaction": Date, "amountTransaction": Amount, "currencyCodeTransaction": Currency, "Point of Service Entry Mode": EntryMode,
+		"Point of Service Condition Code": CondCode, "Acquiring Institution Identification Code": Acquirer, "Forwarding Institution Identification Code": Forwarder,
+		"Authorization Identification Response": AuthCode, "Card Acceptor Terminal Identification": TID, "cardAcceptorIdentificationCode": MID, "Track 2 Data": Ignore,
+		"Jam Transaksi": Clock, "Nomor Kartu": PAN, "Kode Respon": Code, "feeAmountValue": Fee, "transactionRequestId": OrderNo,
+	} {
+		if got, _, _ := Lookup(name); got != want {
+			t.Errorf("%s is %v, not %v", name, got, want)
+		}
+	}
+	if _, u, _ := Lookup("netSettlementAmountValue"); u != Minor {
+		t.Error("the net amount of Antom's settlement is in minor units")
+	}
+}

@@ -226,6 +226,14 @@ func fieldLine(l string) (id int, value string, ok bool) {
 	if len(l) < 5 {
 		return 0, "", false
 	}
+	if i := strings.Index(l[:min(len(l), 48)], "域"); i > 0 {
+		if id, value, ok := before(l[:i], l[i+len("域"):]); ok {
+			return id, value, ok
+		}
+		if id, value, ok := worded(l[i:]); ok && !strings.ContainsAny(l[:i], ":=") { // 8583域 39 = 00
+			return id, value, ok
+		}
+	}
 	switch c := l[0] | 0x20; {
 	case c == 'm' && (strings.HasPrefix(l, "MTI") || strings.HasPrefix(l, "mti")):
 		v := strings.TrimLeft(l[3:], " .\t")
@@ -287,7 +295,54 @@ func fieldLine(l string) (id int, value string, ok bool) {
 			return id, value, ok
 		}
 	}
+	if id, value, ok := between(l); ok {
+		return id, value, ok
+	}
 	return dotted(l)
+}
+
+// before reads a number in front of its word: 39域: 00, 返回值39域[应答码]=00, F39域（应答码）：00.
+func before(head, rest string) (int, string, bool) {
+	head = strings.TrimRight(head, " ])")
+	words := strings.TrimRight(head, "0123456789")
+	id, n := number(head[len(words):])
+	if n == 0 || strings.ContainsAny(words, ":=") {
+		return 0, "", false
+	}
+	if v, ok := valued(rest); ok {
+		return finish(id, clean(v))
+	}
+	for _, b := range [...][2]string{{"[", "]"}, {"(", ")"}, {"（", "）"}} { // the description
+		if in, more, ok := strings.Cut(rest, b[1]); ok && strings.HasPrefix(in, b[0]) && strings.TrimLeft(more, " ") != "" {
+			rest = more
+			break
+		}
+	}
+	i := strings.IndexAny(rest, ":=：[")
+	if i < 0 || i > 40 {
+		return 0, "", false
+	}
+	return finish(id, clean(strings.TrimLeft(rest[i:], ":=： ")))
+}
+
+// between reads a number between its name and the value, none for the message type:
+// action_code          : 039         : 100 (iso8583_rs).
+func between(l string) (int, string, bool) {
+	name, rest, _ := strings.Cut(l, " :")
+	middle, value, ok := strings.Cut(rest, " : ")
+	if !ok || len(name) > 40 {
+		return 0, "", false
+	}
+	name, middle = strings.TrimSpace(name), strings.TrimSpace(middle)
+	if middle == "" {
+		value = clean(value)
+		return 0, messageType(value), (name == "message_type" || name == "mti") && len(value) == 4
+	}
+	id, n := number(middle)
+	if n < 3 || n != len(middle) || id == 0 {
+		return 0, "", false
+	}
+	return finish(id, clean(value))
 }
 
 // bracketed reads [039] 004, [MTI] 0810, '39' Response Code : '00', 't' Message Type : '0810'.
@@ -310,6 +365,9 @@ func bracketed(l string) (int, string, bool) {
 		if n, quoted, ok := strings.Cut(strings.TrimSpace(v), " '"); ok && strings.Trim(n, "0123456789[]") == "" {
 			rest = quoted // the length stands before the value
 		}
+	}
+	if name, v, ok := strings.Cut(rest, "="); ok && strings.Trim(name, " ") != "" && !strings.ContainsFunc(name, func(r rune) bool { return r != ' ' && r < 0x2E80 }) {
+		rest = v // [39] 应答码 = [00]
 	}
 	value := clean(strings.TrimLeft(rest, " \t:="))
 	switch name {

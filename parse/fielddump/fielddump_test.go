@@ -190,3 +190,27 @@ func FuzzRead(f *testing.F) {
 		readText(t, s)
 	})
 }
+
+// Numbers in front of the word for a field, descriptions in brackets, numbers between a
+// name and its value.
+func TestNumbersElsewhere(t *testing.T) {
+	message := []string{"0 0210", "4 000000012300", "7 1120081532", "11 000123", "39 51", "41 10000001"}
+	for _, form := range []string{"%s域: %s", "返回值%s域[说明]=%s", "F%s域（说明）：%s", "8583域 %s = %s", "第%s域[说明]=[%s]", "第[%s]域组包内容[%s]", "[%s] 说明 = [%s]", "name : 0%s : %s"} {
+		text := ""
+		for _, f := range message {
+			id, value, _ := strings.Cut(f, " ")
+			line := fmt.Sprintf(form, id, value)
+			switch {
+			case !strings.HasPrefix(form, "name"):
+			case id == "0":
+				line = "message_type :             : " + value
+			case len(id) == 1:
+				line = fmt.Sprintf(form, "0"+id, value)
+			}
+			text += "2026-11-20 08:15:33.000 INFO " + line + "\n"
+		}
+		if got := words(readText(t, text).Records); got != "1 0210 sale 11-20T00:15:33.000 stan=000123 code=51 amount=123.00" {
+			t.Errorf("%s\n%s", text, got)
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/format"
@@ -33,6 +34,7 @@ type builder struct {
 	side             txn.Side
 	charset          text.Charset
 	fen              bool    // amounts without a unit can only be minor units
+	seconds          bool    // durations without a unit are in seconds
 	set              []value // constants of the format
 	line             uint32
 	records, rejects int
@@ -78,6 +80,30 @@ func (b *builder) lookup(name string) (field.Field, field.Unit) {
 	return f, u
 }
 
+// moneyOf tells what an amount is of, by the name of the object or element around it: of a
+// fee, in "acqFee":{"amount":0.64}, or of what is no payment, in "tip":{"amount":1.50}.
+func moneyOf(lookup func(string) (field.Field, field.Unit), around, name string) field.Field {
+	switch strings.ToLower(name) {
+	case "amount", "value", "total":
+	default:
+		return field.Amount
+	}
+	f, _ := lookup(around)
+	if f == field.None {
+		f, _, _, _ = field.Compose(around)
+	}
+	switch {
+	case f.Money():
+		return f
+	case besides.MatchString(around):
+		return field.Ignore
+	}
+	return field.Amount
+}
+
+// besides are words for money that is no payment.
+var besides = lazy.MustCompile(`(^|_)(?i:fees?|tax|vat|tip|gratuity|discount|surcharge|cash_?back|coupon|balance$)($|_|[A-Z])|[a-z](Fees?|Tax|Vat|Tip|Discount|Surcharge|Cashback|Coupon|Balance)$`)
+
 func (b *builder) pos() txn.Pos { return txn.Pos{Src: b.st.Src, Line: b.line} }
 
 func (b *builder) reject(fieldName, rule, raw, msg, hint string) {
@@ -100,6 +126,8 @@ func (b *builder) emit(values []value, raw string) bool {
 			b.ctx.Units[v.field] = v.unit
 		case b.fen && v.field.Money():
 			b.ctx.Units[v.field] = field.Minor
+		case v.field == field.Latency && b.seconds:
+			b.ctx.Units[v.field] = field.Second
 		}
 		if strings.ContainsRune(v.text, utf8.RuneError) {
 			if v.field.Identifier() || v.field.Money() || v.field == field.Code {
@@ -112,7 +140,7 @@ func (b *builder) emit(values []value, raw string) bool {
 			b.refuse(err, v.text)
 			return false
 		}
-		if v.field != field.RefundAmount && (v.field != field.Amount || r.Amount != 0) { // zero where it does not apply: captured 0.00, gross -13.00
+		if v.field != field.RefundAmount && (v.field != field.Kind || r.Kind != txn.KindUnknown) && (v.field != field.Amount || r.Amount != 0) { // zero where it does not apply: captured 0.00, gross -13.00
 			got |= 1 << v.field
 		}
 		return true

@@ -53,7 +53,7 @@ func readDocument(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 	ahead.signs = &unitSigns{}
 	ahead.look = func(s string) { ahead.shape(s, &shape) }
 	ahead.walk(string(st.Head))
-	d.settle(&shape, ahead.signs)
+	d.settle(&shape, ahead.jsonLines)
 	if known := ahead.known(); st.Side == txn.SideUnknown && !known.Has(field.Code) && known&settled != 0 {
 		d.side, d.sum.Side = txn.Settlement, txn.Settlement
 	}

@@ -238,6 +238,41 @@ func TestSettlementDocuments(t *testing.T) {
 <TransactionNetAmount>-13.00</TransactionNetAmount><SettlementCurrencyCode>NOK</SettlementCurrencyCode><OrderID>210</OrderID></Row></report>`, field.OrderNo, field.Currency, field.Kind, field.Amount), "1 210 NOK refund 13.00")
 }
 
+// An amount inside another object is of what that object is called.
+func TestMoneyOfObjects(t *testing.T) {
+	expect(t, lines(t, JSON, "x", `[{"AcqFee":{"Amount":0.64},"tip":{"amount":1.50},"LocalTime":"20261120081532","ResponseCode":"00","RRN":"632500004567","TransactionAmount":{"Amount":128.00}}]`,
+		field.RRN, field.Amount, field.Fee), "1 632500004567 128.00 0.64")
+	expect(t, lines(t, XML, "x", `<list>
+<txn><Tip><Amount>1.50</Amount></Tip><AcqFee><Amount>0.64</Amount></AcqFee><LocalTime>20261120081532</LocalTime><ResponseCode>00</ResponseCode><RRN>632500004567</RRN><Amount><Value>128.00</Value></Amount></txn></list>`,
+		field.RRN, field.Amount, field.Fee), "2 632500004567 128.00 0.64\n1 header")
+}
+
+// Values with their types, as MongoDB exports them.
+func TestMongoTypes(t *testing.T) {
+	expect(t, lines(t, JSONL, "x", `{"_id":{"$oid":"65a000000000000000000001"},"createdAt":{"$date":"2026-11-20T00:15:32Z"},"terminalId":"10000001","amount":{"$numberDecimal":"128.00"},"responseCode":"00"}
+{"createdAt":{"$date":{"$numberLong":"1763626532101"}},"terminalId":"10000001","amount":{"$numberDecimal":"300.00"},"responseCode":"51"}
+`, field.Time, field.Amount, field.Code), "1 2026-11-20T08:15:32+08:00 128.00 00\n2 2025-11-20T16:15:32.101+08:00 300.00 51")
+}
+
+// Durations in seconds, as loggers of Go write them.
+func TestSecondsInJSON(t *testing.T) {
+	expect(t, lines(t, JSONL, "x", `{"ts":1763626532.101,"mti":"0210","stan":"000101","tid":"10000001","rc":"00","elapsed":0.788}
+{"ts":1763626592.101,"mti":"0210","stan":"000102","tid":"10000001","rc":"91","elapsed":30.001}
+`, field.STAN, field.Latency), "1 000101 788\n2 000102 30001")
+}
+
+// What UnionPay's interface for merchants answers about a payment, in a document: amounts
+// in fen, a type by two digits, and the code of the payment beside that of the call.
+func TestUnionPayDocument(t *testing.T) {
+	expect(t, lines(t, JSON, "x", `[
+{"bizType":"000201","txnType":"01","txnSubType":"01","orderId":"SO26112001","queryId":"602611200912129048001","respCode":"00","respMsg":"成功[0000000]","txnAmt":"12800","txnTime":"20261120081532","origRespCode":"66","origRespMsg":"验证失败"},
+{"bizType":"000201","txnType":"01","txnSubType":"01","orderId":"SO26112002","queryId":"602611200912129048002","respCode":"00","respMsg":"成功[0000000]","txnAmt":"5000","txnTime":"20261120081632"}]`,
+		field.OrderNo, field.Kind, field.Amount, field.Code, field.Text), `
+2 SO26112001 sale 128.00 66 验证失败
+3 SO26112002 sale 50.00 00 成功[0000000]
+1 header`)
+}
+
 func TestXMLRecords(t *testing.T) {
 	f := define(t, "format: demo\nkind: xml\nrecord: txn\ncolumns: {time: when, code: resp/code, tid: '@tid', amount: amt}")
 	expect(t, lines(t, Reader(f), "x", `<?xml version="1.0"?>

@@ -70,6 +70,7 @@ func jsonReader(f *format.Format) entry.Reader {
 type member struct {
 	vague   bool
 	verdict bool // true or false says what became of the payment
+	asked   bool // what became of the payment that the call was about
 	field   field.Field
 	unit    field.Unit
 	path    string
@@ -92,9 +93,10 @@ type jsonLines struct {
 // unitSigns are what tells minor units beside the amounts themselves, of those that do not
 // say their unit and of the times.
 type unitSigns struct {
-	money, amounts int // amounts in an object of their own, as numbers; all of them
-	unix, times    int // times in Unix time; all times
-	created        int // those in Unix time that are of creation
+	money, amounts int  // amounts in an object of their own, as numbers; all of them
+	unix, times    int  // times in Unix time; all times
+	created        int  // those in Unix time that are of creation
+	seconds        bool // a duration of no stated unit is below 1
 }
 
 // add looks at one value under the name of m.
@@ -109,6 +111,8 @@ func (u *unitSigns) add(m *member, v string, number bool) {
 				u.created++
 			}
 		}
+	case m.field == field.Latency && m.unit == field.UnitAuto:
+		u.seconds = u.seconds || field.BelowOne(v)
 	case m.field == field.Amount && m.unit == field.UnitAuto:
 		u.amounts++
 		in, name := "", strings.ToLower(m.path)
@@ -151,6 +155,9 @@ func (j *jsonLines) columns() {
 	if j.unitNote != "" {
 		j.sum.Notes = append(j.sum.Notes, j.unitNote)
 	}
+	if j.seconds {
+		j.sum.Notes = append(j.sum.Notes, field.SecondsNote)
+	}
 }
 
 // known are the fields that members stand for.
@@ -175,31 +182,38 @@ func (j *jsonLines) shape(s string, to *field.Shape) {
 	}
 }
 
-// settle takes over what the amounts of the head tell of their unit.
-func (j *jsonLines) settle(shape *field.Shape, signs *unitSigns) {
-	if j.unitNote = signs.minor(shape); j.unitNote == "" && shape.Whole() && j.interfaced() {
+// settle takes over what the amounts of the head tell of their unit, as they were read
+// ahead.
+func (j *jsonLines) settle(shape *field.Shape, ahead *jsonLines) {
+	if j.unitNote = ahead.signs.minor(shape); j.unitNote == "" && shape.Whole() && ahead.interfaced() {
 		j.unitNote = field.InterfaceNote
+		if slices.ContainsFunc(ahead.order, func(m *member) bool { return lastName(m) == "txnAmt" }) {
+			j.ctx.Kinds = field.UnionPayKinds
+		}
 	}
 	if j.fen = j.unitNote != ""; !j.fen && shape.Whole() {
 		j.unitNote = field.MajorNote
 	}
+	j.seconds = ahead.signs.seconds
 }
 
 // interfaced reports whether all amounts that do not say their unit stand under the names of
 // an interface whose amounts are in fen.
 func (j *jsonLines) interfaced() bool {
 	amounts := 0
-	last := func(m *member) string { return m.path[strings.LastIndexByte(m.path, '.')+1:] }
 	for _, m := range j.order {
 		if m.below != nil || m.field != field.Amount || m.unit != field.UnitAuto {
 			continue
 		}
-		if amounts++; !slices.ContainsFunc(j.order, func(o *member) bool { return field.InterfaceAmount(last(m), last(o)) }) {
+		if amounts++; !slices.ContainsFunc(j.order, func(o *member) bool { return field.InterfaceAmount(lastName(m), lastName(o)) }) {
 			return false
 		}
 	}
 	return amounts > 0
 }
+
+// lastName is the name of a member without its path.
+func lastName(m *member) string { return m.path[strings.LastIndexByte(m.path, '.')+1:] }
 
 // judgeFen finds out whether the amounts of the head can only be minor units.
 func (j *jsonLines) judgeFen(head []byte) {
@@ -213,7 +227,7 @@ func (j *jsonLines) judgeFen(head []byte) {
 			j.shape(s, &shape)
 		}
 	}
-	j.settle(&shape, j.signs)
+	j.settle(&shape, j)
 	j.signs = nil
 }
 
@@ -372,10 +386,12 @@ func (j *jsonLines) add(m *member, v string, number bool) {
 	if j.signs != nil {
 		j.signs.add(m, v, number)
 	}
-	if m.field == field.Network && number { // no network is called by a number
+	if m.field == field.Network && number && strings.EqualFold(lastName(m), "net") { // no network is called by a number
 		m.field = field.Net
 	}
 	switch {
+	case v != "" && m.asked:
+		j.values = slices.Insert(j.values, 0, value{m.field, m.unit, v}) // before respCode
 	case m.vague && m.field == field.ChannelNo && (len(v) < 6 || !strings.ContainsFunc(v, unicode.IsLetter)): // counts rows
 	case m.vague:
 		j.vague = append(j.vague, value{m.field, m.unit, v})
@@ -403,6 +419,9 @@ func (j *jsonLines) child(in *member, name string) *member {
 		m.path = in.path + "." + name
 	}
 	m.field, m.unit = j.lookup(m.path)
+	if name != "" && name[0] == '$' && in.path != "" { // {"amount":{"$numberDecimal":"128.00"}}, as MongoDB writes types
+		m.field, m.unit = in.field, in.unit
+	}
 	if m.field == field.None && in.path != "" {
 		m.field, m.unit = j.lookup(in.path[strings.LastIndexByte(in.path, '.')+1:] + "." + name) // terminal.id
 	}
@@ -412,6 +431,10 @@ func (j *jsonLines) child(in *member, name string) *member {
 	if m.field == field.None && numbersFields(in.path) && len(name) <= 3 && strings.Trim(name, "0123456789") == "" {
 		m.field, m.unit = j.lookup("F" + name) // "fields":{"4":"000000012300","39":"00"}
 	}
+	if m.field == field.Amount && in.path != "" && (j.f == nil || !j.f.Binds(m.path)) {
+		m.field = moneyOf(j.lookup, lastName(in), name)
+	}
+	m.asked = field.Asked(name)
 	// A plain code is the answer's where no other is; so is a message of the logger.
 	if m.field == field.None && j.listed && strings.EqualFold(m.path, "id") {
 		m.field, m.vague = field.ChannelNo, true

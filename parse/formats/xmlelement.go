@@ -45,6 +45,9 @@ func (e *xmlElement) meaning(name string, attribute bool) meaning {
 		m.field, m.unit = e.lookup(string(e.path))
 		if m.field == field.None {
 			m.field, m.unit = e.lookup(name)
+			if i := strings.LastIndexByte(string(e.path[:open]), '/') + 1; m.field == field.Amount && open > i {
+				m.field = moneyOf(e.lookup, string(e.path[i:open]), name)
+			}
 		}
 		if e.known == nil {
 			e.known = map[string]meaning{}

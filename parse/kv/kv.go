@@ -168,6 +168,7 @@ type parser struct {
 	aboveLine        uint32
 	bare             int    // whole amounts below twelve digits, whose unit was assumed
 	fen              bool   // those of the head can only be minor units
+	seconds          bool   // durations that do not say their unit are in seconds
 	unitNote         string // how amounts of no stated unit are read, and why
 	noLayouts        bool   // tests: use the general path only
 }
@@ -208,8 +209,9 @@ func (p *parser) learnHead(t *tally) {
 	p.phased, p.legs, p.open.loose, p.open.orders = t.phases.found, t.phases.legs, t.phases.loose, t.phases.orders
 	why := t.minor()
 	p.fen, p.unitNote = why != "", cmp.Or(why, field.MajorNote)
+	p.seconds = t.seconds
 	if t.unionpay > 0 && why == field.InterfaceNote && p.format == nil {
-		p.ctx.Kinds = unionpayKinds
+		p.ctx.Kinds = field.UnionPayKinds
 	}
 }
 
@@ -318,9 +320,7 @@ func (p *parser) summary() *entry.Summary {
 	if p.charset.Mixed() {
 		s.Notes = append(s.Notes, "some lines are UTF-8 and some GB18030; each was read as what it is")
 	}
-	if p.bare > 0 {
-		s.Notes = append(s.Notes, p.unitNote)
-	}
+	s.Notes = append(s.Notes, p.assumed()...)
 	if p.open.paired > 0 {
 		s.Notes = append(s.Notes, "requests were joined with their answers by terminal and trace number")
 	}

@@ -70,7 +70,7 @@ func (p *parser) fill(s string, h head, torn bool) bool {
 	}
 	for i := range p.pairs {
 		pr := &p.pairs[i]
-		if pr.field <= field.Ignore || got&(1<<pr.field) != 0 || pr.value == "" || pr.field == field.TID && p.thread(i) || pr.field == field.Code && p.failed(i) {
+		if pr.field <= field.Ignore || got&(1<<pr.field) != 0 || pr.value == "" || pr.field == field.TID && p.thread(i) || (pr.field == field.Code || pr.field == field.Text) && p.failed(i) {
 			continue
 		}
 		if torn && !wordy(pr.field) && strings.ContainsRune(pr.value, utf8.RuneError) {
@@ -84,7 +84,9 @@ func (p *parser) fill(s string, h head, torn bool) bool {
 		if !p.put(pr.key, pr.value) {
 			return false
 		}
-		got |= 1 << pr.field
+		if (pr.field != field.Kind || r.Kind != txn.KindUnknown) && (pr.field != field.AuthCode || r.AuthCode != "") { // bizType=000201, txnType=01
+			got |= 1 << pr.field
+		}
 	}
 	if got&field.SetOf(field.Kind, field.MTI, field.ProcCode) == 0 && h.end < h.first && p.format == nil {
 		if words := s[h.end:h.first]; !text.ASCII(words) {
@@ -138,9 +140,16 @@ func (p *parser) thread(i int) bool {
 }
 
 // failed reports whether pair i says no more than that a transaction failed, or that it was
-// asked for, and another one what became of it: result_code=FAIL err_code=NOTENOUGH,
+// asked for or about, and another one what became of it: result_code=FAIL err_code=NOTENOUGH,
 // "result_code":"200","biz_response":{"result_code":"PAY_SUCCESS"}.
 func (p *parser) failed(i int) bool {
+	f := p.pairs[i].field
+	if slices.ContainsFunc(p.pairs, func(o pair) bool { return o.field == f && o.value != "" && field.Asked(o.name) }) {
+		return !field.Asked(p.pairs[i].name)
+	}
+	if f != field.Code {
+		return false
+	}
 	switch v := p.pairs[i].value; {
 	case v == "200" && field.Resulted(p.pairs[i].name), strings.HasSuffix(v, "_FAIL"):
 	case len(v) < 4 || len(v) > 7:
@@ -155,6 +164,9 @@ func (p *parser) failed(i int) bool {
 func (p *parser) put(k key, value string) bool {
 	if k.field == field.Latency || k.field.Money() {
 		p.ctx.Units[k.field] = k.unit
+		if k.field == field.Latency && k.unit == field.UnitAuto && p.seconds {
+			p.ctx.Units[k.field] = field.Second
+		}
 		if k.unit == field.UnitAuto && k.field.Money() && len(value) < 12 && digits.Only(value) {
 			if p.fen {
 				p.ctx.Units[k.field] = field.Minor

@@ -38,11 +38,17 @@ func (s *Singles) Ahead(lines string) {
 }
 
 // Notes says what was assumed.
-func (s *Singles) Notes() []string {
-	if s.p.bare > 0 {
-		return []string{s.p.unitNote}
+func (s *Singles) Notes() []string { return s.p.assumed() }
+
+// assumed says in which units amounts and durations are that state none.
+func (p *parser) assumed() (notes []string) {
+	if p.bare > 0 {
+		notes = append(notes, p.unitNote)
 	}
-	return nil
+	if p.seconds {
+		notes = append(notes, field.SecondsNote)
+	}
+	return notes
 }
 
 // Flush hands on the requests that nobody answered.

@@ -59,6 +59,7 @@ type tally struct {
 	fields                                                  field.Set
 	amounts                                                 field.Shape
 	phases                                                  phases
+	seconds                                                 bool
 	created, named, unionpay                                int // amounts beside a creation time in Unix time, under the name that an interface in fen has, and UnionPay's
 	priced                                                  int // all amounts of no stated unit
 }
@@ -76,10 +77,6 @@ func (t *tally) minor() string {
 	}
 	return ""
 }
-
-// unionpayKinds are the types of transactions in UnionPay's interface for merchants.
-var unionpayKinds = map[string]txn.Kind{"00": txn.Balance, "01": txn.Sale, "02": txn.PreAuth, "03": txn.Completion, "04": txn.Refund,
-	"31": txn.Void, "32": txn.PreAuthVoid, "33": txn.Void}
 
 // interfaces counts an amount of the line at hand by what stands beside it.
 func (t *tally) interfaces(p *parser, amount *pair) {
@@ -147,6 +144,7 @@ func survey(f *format.Format, name string, head []byte) tally {
 			for i := range p.pairs {
 				pr := &p.pairs[i]
 				t.fields |= 1 << pr.field
+				t.seconds = t.seconds || pr.field == field.Latency && pr.unit == field.UnitAuto && field.BelowOne(pr.value)
 				if pr.field == field.Amount && pr.unit == field.UnitAuto {
 					t.amounts.Add(pr.value)
 					t.interfaces(p, pr)

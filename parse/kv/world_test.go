@@ -1,9 +1,11 @@
 package kv
 
 import (
+	"slices"
 	"testing"
 	"time"
 
+	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -76,6 +78,16 @@ func TestUnionPayInterface(t *testing.T) {
 	s, _, _ = readLog(t, "2026-11-20 08:15:32.123 INFO {\"termNo\":\"10000001\",\"amount\":10000,\"currency\":\"INR\",\"rc\":\"00\",\"created_at\":1795133732}\n")
 	if len(s.records) != 1 || s.records[0].Amount != 100_00 {
 		t.Errorf("%+v", s.records)
+	}
+}
+
+// respCode says that the call came through, and origRespCode what became of the payment.
+func TestAskedPayment(t *testing.T) {
+	s, _, err := readLog(t, `2026-11-20 08:15:34 [INFO ] 应答报文=[bizType=000201&orderId=SO26112001&queryId=602611200912129048001&respCode=00&respMsg=成功&origRespCode=51&origRespMsg=余额不足&txnAmt=12800&txnTime=20261120081532&txnType=01&txnSubType=01]
+2026-11-20 08:16:34 [INFO ] 应答报文=[bizType=000201&orderId=SO26112002&origRespCode=00&origRespMsg=成功&queryId=602611200912129048002&respCode=00&respMsg=成功&txnAmt=5000&txnTime=20261120081632&txnType=01&txnSubType=01]
+`)
+	if err != nil || len(s.records) != 2 || s.records[0].Code != "51" || s.records[0].Text != "余额不足" || s.records[0].Kind != txn.Sale || s.records[0].Amount != 128_00 || s.records[1].Code != "00" {
+		t.Fatalf("%v %+v %v", err, s.records, s.rejects)
 	}
 }
 
@@ -270,5 +282,29 @@ func TestFrameOfATerminal(t *testing.T) {
 	s, _, _ := readLog(t, "2026-11-20 08:15:32,123 INFO Response: [STX]0[FS]T01[FS]1.54[FS]000000[FS]OK[FS]00[US]APPROVAL[US]611532[US]410813655763[FS]01[FS]15000[US]0[ETX]x\n")
 	if len(s.records) != 0 {
 		t.Errorf("%+v", s.records)
+	}
+}
+
+// Durations of a log in which some are below 1 are in seconds.
+func TestSeconds(t *testing.T) {
+	s, sum, err := readLog(t, `2026-11-20 08:15:32.123 INFO tid=10000001, rc=00, stan=000101, amount=12.00, cost=0.788
+2026-11-20 08:16:32.123 INFO tid=10000001, rc=91, stan=000102, amount=12.00, cost=30.001
+`)
+	if err != nil || len(s.records) != 2 || s.records[0].Latency != 788 || s.records[1].Latency != 30_001 || !slices.Contains(sum.Notes, field.SecondsNote) {
+		t.Errorf("%v %+v %v", err, s.records, sum.Notes)
+	}
+	s, _, _ = readLog(t, "2026-11-20 08:15:32.123 INFO tid=10000001, rc=00, stan=000101, amount=12.00, cost=788.5\n2026-11-20 08:16:32.123 INFO tid=10000001, rc=00, stan=000102, amount=12.00, cost=0.0\n")
+	if len(s.records) != 2 || s.records[0].Latency != 788 {
+		t.Errorf("%+v", s.records)
+	}
+}
+
+// The module of a line is no authorisation code.
+func TestModuleIsNoCode(t *testing.T) {
+	s, _, err := readLog(t, `2026-11-20T01:15:12.101Z  INFO switch::auth: authorization response mti="0110" stan="000101" terminal_id="10000001" amount=128.00 response_code="00" auth_code="A12345"
+2026-11-20T01:16:12.101Z  INFO switch::auth: authorization response mti="0110" stan="000102" terminal_id="10000001" amount=300.00 response_code="05" auth_code=None
+`)
+	if err != nil || len(s.records) != 2 || s.records[0].AuthCode != "A12345" || s.records[1].AuthCode != "" || s.records[1].Flags.Has(txn.CardEvent) {
+		t.Errorf("%v %+v", err, s.records)
 	}
 }

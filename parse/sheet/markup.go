@@ -11,8 +11,8 @@ import (
 	"github.com/poslog/poslog/internal/lazy"
 )
 
-// MaxMarkup bounds an HTML or XML file that a program named .xls; such a file
-// is held in memory.
+// MaxMarkup bounds an HTML or XML file that a program named .xls, and a dump of SQL
+// statements; such a file is held in memory.
 const MaxMarkup = 64 << 20
 
 // markupKind recognises text that is markup: "html", "xml" (SpreadsheetML 2003)
@@ -34,6 +34,24 @@ func markupKind(head []byte) string {
 
 // openMarkup reads a whole HTML or SpreadsheetML file.
 func openMarkup(in Input, kind string) (*Book, error) {
+	b := &Book{Format: kind}
+	doc, err := b.hold(in, "an HTML or XML table", "save it as .xlsx or .csv")
+	if err != nil {
+		return nil, err
+	}
+	if kind == "html" {
+		b.Sheets = htmlTables(doc)
+	} else {
+		b.Sheets = spreadsheetML(doc)
+	}
+	if len(b.Sheets) == 0 {
+		return nil, &Error{Rule: "no-table", Msg: "the " + kind + " file holds no table", Hint: "open it in a browser or spreadsheet program and save the table as .xlsx or .csv"}
+	}
+	return b, nil
+}
+
+// hold reads a whole text.
+func (b *Book) hold(in Input, what, hint string) ([]byte, error) {
 	d := &decoder{r: io.LimitReader(in.R, MaxMarkup+1)}
 	var doc []byte
 	read := 0
@@ -44,22 +62,14 @@ func openMarkup(in Input, kind string) (*Book, error) {
 		}
 		doc = append(doc, next...)
 		if read += len(next); read > MaxMarkup {
-			return nil, &Error{Rule: "too-large", Msg: fmt.Sprintf("an HTML or XML table of more than %d MiB cannot be read", MaxMarkup>>20), Hint: "save it as .xlsx or .csv"}
+			return nil, &Error{Rule: "too-large", Msg: fmt.Sprintf("%s of more than %d MiB cannot be read", what, MaxMarkup>>20), Hint: hint}
 		}
 		if d.eof && d.rawN == 0 {
 			break
 		}
 	}
-	b := &Book{Format: kind, charset: d.name}
-	if kind == "html" {
-		b.Sheets = htmlTables(doc)
-	} else {
-		b.Sheets = spreadsheetML(doc)
-	}
-	if len(b.Sheets) == 0 {
-		return nil, &Error{Rule: "no-table", Msg: "the " + kind + " file holds no table", Hint: "open it in a browser or spreadsheet program and save the table as .xlsx or .csv"}
-	}
-	return b, nil
+	b.charset = d.name
+	return doc, nil
 }
 
 // memory is a sheet whose rows are held in memory.
@@ -79,6 +89,11 @@ func (m *memory) Next(r *Row) error {
 	r.Cells = append(r.Cells[:0], m.rows[m.at]...)
 	m.at++
 	return nil
+}
+
+// add takes the next row.
+func (m *memory) add(cells []Cell) {
+	m.rows, m.lines = append(m.rows, cells), append(m.lines, len(m.rows)+1)
 }
 
 func (m *memory) sheet(name string) *Sheet {

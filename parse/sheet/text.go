@@ -29,6 +29,9 @@ func openText(in Input) (*Book, error) {
 	if kind := markupKind(head); kind != "" {
 		return openMarkup(in, kind)
 	}
+	if isSQL(head) {
+		return openSQL(in)
+	}
 	t := &textRows{dec: &decoder{r: in.R}, eol: '\n', line: 1}
 	if bytes.Count(head, []byte("│")) > 5 {
 		t.wide = "│"

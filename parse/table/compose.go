@@ -19,6 +19,10 @@ func (m *mapping) compose(rows []*sheet.Row) bool {
 	found := false
 	for i := range m.columns {
 		c := &m.columns[i]
+		if c.field == field.Network && !m.has(field.Fee) && rank[field.Fee] == 0 && rows != nil && field.Normalize(c.name) == "COMM" && m.priced(rows, i) {
+			best[field.Fee], rank[field.Fee], found = i, 1, true // the commission, not how a terminal is connected
+			continue
+		}
 		if c.field != field.None || m.counts == i {
 			continue
 		}
@@ -81,6 +85,14 @@ func (m *mapping) covered(f field.Field) bool {
 		return m.has(field.Amount) || m.has(field.Debit) || m.has(field.Credit)
 	}
 	return m.has(f)
+}
+
+// priced reports whether the values of column i have decimals.
+func (m *mapping) priced(rows []*sheet.Row, i int) bool {
+	return slices.ContainsFunc(rows, func(r *sheet.Row) bool {
+		c := cellAt(r, m.columns[i].index)
+		return c != nil && pointDecimal.MatchString(c.Text)
+	})
 }
 
 // clockLike reports whether a column holds times of day without a date.
@@ -315,7 +327,7 @@ func (t *table) scriptCurrency(k int, rows []*sheet.Row) string {
 // noteNoCurrency says that amounts are taken for yuan, where column k holds them and nothing
 // in the file is Chinese or shows a currency.
 func (t *table) noteNoCurrency(k int, rows []*sheet.Row) {
-	if k < 0 || t.m.format != nil || t.side != txn.Settlement || slices.ContainsFunc(t.m.columns, func(c column) bool { return strings.ContainsFunc(c.name, unlatin) }) {
+	if k < 0 || t.m.format != nil || t.side != txn.Settlement || t.unlatin() {
 		return
 	}
 	for _, r := range rows {

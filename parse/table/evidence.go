@@ -1,12 +1,14 @@
 package table
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/sheet"
@@ -84,7 +86,7 @@ func joinTitles(rows []*sheet.Row) string {
 }
 
 // pairs are names and values in one cell: 商户编号：898330154110001.
-var pairs = lazy.MustCompile(`([^\s:：,，;；]+)\s*[:：]\s*([^\s,，;；]+)`)
+var pairs = lazy.MustCompile(`((?:[A-Za-z]+\.? ){0,2}[^\s:：,，;；]+)\s*[:：]\s*([^\s,，;；]+)`)
 
 // inCurrency is the word of a title for the currency of all amounts.
 var inCurrency = lazy.MustCompile(`(?i)\bamounts (?:are )?in ([A-Z]{3})\b`)
@@ -94,8 +96,51 @@ var wideBlanks = strings.NewReplacer("\u00a0", " ", "\u3000", " ")
 
 // readGiven keeps the values that hold for every row and have no column.
 func (t *table) readGiven(r *sheet.Row) {
+	t.eachGiven(r, func(f field.Field, value string) {
+		if !t.given.has(f) {
+			t.given = append(t.given, given{f, strings.Clone(value)})
+			t.f.note("%s is %s for all rows, from row %d", f, value, r.Line)
+		}
+	})
+}
+
+// restates reports whether a row further down is a heading that says anew what stands above
+// the column names, as the parts of a print do for their merchants, terminals and days. If
+// it is taken, it is what the rows below it have.
+func (t *table) restates(r *sheet.Row, take bool) bool {
+	found := false
+	if first := firstText(r); len(t.given) == 0 || !strings.ContainsAny(first, ":：") || footWords.MatchString(first) {
+		return false
+	} else if name, _, _ := strings.Cut(strings.ReplaceAll(first, "：", ":"), ":"); strings.ContainsAny(name, "0123456789") {
+		return false // a row with a time, and a remark
+	}
+	t.eachGiven(r, func(f field.Field, value string) {
+		for i, g := range t.given {
+			if g.field != f {
+				continue
+			}
+			found = true
+			if !take || g.text == value {
+				continue
+			}
+			if !t.anew {
+				t.anew = true
+				t.f.note("headings such as row %d say anew what they say of the rows below them: each row has what stands above it", r.Line)
+			}
+			t.given = slices.Clone(t.given)
+			t.given[i].text = strings.Clone(value)
+		}
+	})
+	return found
+}
+
+// eachGiven calls do for what a row says of all rows, "商户编号：898330154110001".
+func (t *table) eachGiven(r *sheet.Row, do func(f field.Field, value string)) {
 	take := func(name, value string) {
 		f, _, ok := field.Lookup(name)
+		for more := true; !ok && more; f, _, ok = field.Lookup(name) { // Demo Shop Merchant No
+			_, name, more = strings.Cut(name, " ")
+		}
 		if !ok || t.m.has(f) || !strings.ContainsAny(value, "0123456789") && f != field.Institution && f != field.Currency {
 			return
 		}
@@ -107,11 +152,9 @@ func (t *table) readGiven(r *sheet.Row) {
 		c := field.Context{Loc: t.ctx.Loc, Year: t.ctx.Year}
 		rec := txn.New()
 		c.Begin(rec)
-		if c.Set(rec, f, value) != nil || t.given.has(f) {
-			return
+		if c.Set(rec, f, value) == nil {
+			do(f, value)
 		}
-		t.given = append(t.given, given{f, strings.Clone(value)})
-		t.f.note("%s is %s for all rows, from row %d", f, value, r.Line)
 	}
 	cells := r.Cells
 	for i := range cells {
@@ -451,10 +494,18 @@ func (t *table) judgeFee(rows []*sheet.Row) {
 
 // judgeSales finds out whether rows whose word says sale have amounts of both signs: a
 // wallet writes payments that came in and that went out under the same word. Where all
-// have a minus, it is the account of somebody who buys.
+// have a minus, it is the account of somebody who buys. What went out of an account with
+// a balance was never sold by its owner.
 func (t *table) judgeSales(rows []*sheet.Row) {
 	kind, amount := t.m.first[field.Kind], t.m.first[field.Amount]
-	if kind < 0 || amount < 0 || t.m.has(field.Direction) {
+	if kind < 0 || t.m.has(field.Direction) {
+		return
+	}
+	if t.m.account() && (t.m.has(field.Debit) || slices.ContainsFunc(t.m.columns, func(c column) bool { return field.OfAccount(c.name) })) {
+		t.ctx.Outgoing = true
+		return
+	}
+	if amount < 0 {
 		return
 	}
 	in, out := 0, 0
@@ -635,7 +686,11 @@ func (t *table) judgeOrder(rows []*sheet.Row) {
 			named = t.m.columns[k].name
 		}
 		t.each(rows, f, func(c *sheet.Cell) {
-			if m := slashDate.FindStringSubmatch(sheet.Clean(c.Text)); m != nil && c.Kind == sheet.Text {
+			text := sheet.Clean(c.Text)
+			if n := len(text); (n == 8 || n == 14) && digits.Only(text) && (text[4:6] == "20" || text[4:6] == "19") { // 20112026
+				text = text[:2] + "/" + text[2:4] + "/" + text[4:8]
+			}
+			if m := slashDate.FindStringSubmatch(text); m != nil && c.Kind == sheet.Text {
 				a, _ := strconv.Atoi(m[1])
 				b, _ := strconv.Atoi(m[2])
 				if len(m[3]) == 2 && len(m[1]) == 2 {
@@ -664,9 +719,14 @@ func (t *table) judgeOrder(rows []*sheet.Row) {
 	case month == 0 && short > 0 && len(last) == 1 && len(first) > 1:
 		t.ctx.Order = field.DayFirst
 		t.f.note("dates are day first: their last number is the same in the first rows, as a year is")
-	case month == 0 && short > 0 && len(last) == 1 && len(first) == 1 && (named != "" || dotted && !slices.ContainsFunc(t.m.columns, func(c column) bool { return strings.ContainsFunc(c.name, unlatin) })):
+	case month == 0 && short > 0 && len(last) == 1 && len(first) == 1 && (named != "" || dotted && !t.unlatin()):
 		t.ctx.Order = field.DayFirst
 		t.f.note("dates are day first, as where dots stand between their numbers")
+	case month == 0 && short > 0 && len(last) == 1 && len(first) == 1 && t.yearOf(last) && !t.yearOf(first):
+		t.ctx.Order = field.DayFirst
+		t.f.note("dates are day first: their last number is the year of the file")
+	case month == 0 && short > 0 && len(last) == 1 && len(first) == 1 && !t.yearOf(first) && !t.unlatin():
+		t.f.note("dates are read with the year first, and nothing says so: all rows have the same; say date: dmy in a format file if that is wrong")
 	case either == 0 || month > 0:
 	case month == 0 && day == 0 && t.otherOrder(rows):
 	case t.ctx.Decimal == field.DecimalComma: // who writes a comma there writes the day first
@@ -676,6 +736,24 @@ func (t *table) judgeOrder(rows []*sheet.Row) {
 		t.ctx.Order = field.DayFirst
 		t.f.note("dates are day first, as in the language of the column name %s", named)
 	}
+}
+
+// unlatin reports whether a column name is in another script.
+func (t *table) unlatin() bool {
+	return slices.ContainsFunc(t.m.columns, func(c column) bool { return strings.ContainsFunc(c.name, unlatin) })
+}
+
+// yearOf reports whether the only number of a set, of two digits, is the year of the file:
+// the one given, that of its name, or that in which it was last written.
+func (t *table) yearOf(numbers map[string]bool) bool {
+	year := t.f.st.Year
+	if near := field.NearName(t.f.st.Src.Name); year == 0 && near.Valid() {
+		year = near.Time().Year()
+	}
+	if year == 0 && !t.f.st.Modified.IsZero() {
+		year = t.f.st.Modified.Year()
+	}
+	return year > 0 && numbers[fmt.Sprintf("%02d", year%100)]
 }
 
 // otherOrder takes the order of day and month from dates in columns that are not read: one
@@ -731,7 +809,7 @@ var roundCurrencies = map[string]bool{"IDR": true, "VND": true, "CLP": true, "PY
 
 func (t *table) judgeDecimal(rows []*sheet.Row) {
 	comma, point, groups, sure := 0, 0, 0, false
-	east := t.currency == "CNY" || slices.ContainsFunc(t.m.columns, func(c column) bool { return strings.ContainsFunc(c.name, unlatin) })
+	east := t.currency == "CNY" || t.unlatin()
 	for f := field.Amount; f <= field.RefundAmount; f++ {
 		t.each(rows, f, func(c *sheet.Cell) {
 			switch {
@@ -946,6 +1024,7 @@ func (t *table) judgeUnit(rows []*sheet.Row) {
 	case shape.Large() && t.created(rows):
 		why = strings.TrimPrefix(field.CreatedNote, "amounts are taken as fen: ")
 	default:
+		t.f.note(field.MajorNote)
 		return
 	}
 	for f := field.Amount; f <= field.RefundAmount; f++ {

@@ -172,7 +172,7 @@ var ranks = map[field.Field][]string{
 	field.Currency:  {"交易", "GROSS", "TRANSACTION"},
 	field.Debit:     {"交易金额"},
 	field.Credit:    {"交易金额"},
-	field.Code:      {"应答码", "返回码", "RC", "F39", "RESP"},
+	field.Code:      {"ORIGRESP", "应答码", "返回码", "RC", "F39", "RESP"},
 	field.Text:      {"错误", "失败", "应答", "返回", "ERR", "RSP"},
 	field.Kind:      {"交易类型", "TRANTYPE", "交易名称", "业务类型", "REPORTINGCATEGORY", "TYPE", "摘要"},
 	field.Status:    {"交易状态", "支付状态"},
@@ -245,8 +245,8 @@ func (m *mapping) yield() {
 	vague := func(name string) bool {
 		return field.Vague(name) && (m.format == nil || !m.format.Binds(name))
 	}
-	if !slices.ContainsFunc(m.columns, func(c column) bool { return c.field == field.Code && !vague(c.name) }) {
-		return
+	if !slices.ContainsFunc(m.columns, func(c column) bool { return c.field == field.Code && !vague(c.name) || field.OfAccount(c.name) }) {
+		return // what a bank calls a code says what kind of movement it was
 	}
 	for i := range m.columns {
 		if c := &m.columns[i]; c.field == field.Code && vague(c.name) {

@@ -53,7 +53,10 @@ type table struct {
 	above  txn.Instant // time of the last row that has a date
 	filled int         // rows whose date stands in a row above
 	rows   int
-	cells  int // of the row that was read last
+	titles map[string]bool // shapes of the rows above the column names
+	anew   bool            // headings further down say other things than those
+	adding int             // the last row of names and values of sums
+	cells  int             // of the row that was read last
 	memo   memo
 	plain  *straight // see straight; nil before it was asked for
 }
@@ -87,8 +90,10 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 		f.note("the rows are payouts to a bank account, not payments")
 	}
 	t.noteWords()
+	t.titles = map[string]bool{}
 	for _, r := range titles {
 		t.readGiven(r)
+		t.titles[shapeOf(r)] = true
 	}
 	amount := t.nameCurrency(body)
 	t.judgeCurrency(body) // totals above the header need its decimals

@@ -17,11 +17,12 @@ var blockSize = 1 << 20
 // share reads the rest of a text in blocks of rows that several workers read.
 // It returns false where the rows must be read one by one, from the same row on.
 //
-// Note: what a row is depends on the rows ahead of it in four ways only, and
+// Note: what a row is depends on the rows ahead of it in five ways only, and
 // blocks are cut so that none of them matters: the first record (there has been
 // one), names of totals whose values follow (a block ends with a row that ends
-// such a wait), and column names of another table and rows that leave out their day
-// (such a row stands alone, and all blocks ahead of it are read before it is).
+// such a wait), and column names of another table, rows that leave out their day
+// and headings that say anew what all rows have (such a row stands alone, and all
+// blocks ahead of it are read before it is).
 func (t *table) share(rows sheet.Splitter) (bool, error) {
 	st := t.f.st
 	var forks []*table
@@ -128,6 +129,8 @@ func (t *table) role(time, text string, row func() *sheet.Row) sheet.Role {
 		return sheet.Alone // the title of another day
 	case n >= 6 && time[0] >= '0' && time[0] <= '9' && !strings.Contains(text, "计") && (t.m.format == nil || !t.m.format.Ignores(text)):
 		return sheet.Last
+	case len(t.given) > 0 && (time == "" || time[0] < '0' || time[0] > '9') && t.restates(row(), false):
+		return sheet.Alone
 	case n < timeDigits && (t.m.has(field.Date) || t.otherTable(newMapping(row()))):
 		return sheet.Alone
 	}

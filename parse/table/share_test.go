@@ -44,6 +44,10 @@ func dirtyTable(rnd *rand.Rand, rows int) string {
 	names := []string{"交易时间", "商户名称", "终端号", "交易类型", "凭证号", "参考号", "卡号", "交易金额", "手续费"}
 	other := []string{"终端号", "交易日期", "交易金额", "应答码", "凭证号"}
 	line("收单交易明细 2026-11-20")
+	shops := rnd.IntN(2) == 0
+	if shops {
+		line("商户编号：898330154110001")
+	}
 	line(names...)
 	first := true
 	odd := []int{25, 60, 400}[rnd.IntN(3)]
@@ -63,7 +67,11 @@ func dirtyTable(rnd *rand.Rand, rows int) string {
 			record()
 			continue
 		}
-		switch rnd.IntN(16) {
+		switch rnd.IntN(17) {
+		case 16:
+			if shops {
+				line(fmt.Sprintf("商户编号：8983301541100%02d", rnd.IntN(90)))
+			}
 		case 0:
 			line()
 		case 1:

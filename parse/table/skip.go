@@ -11,7 +11,7 @@ import (
 )
 
 // footWords begin rows that close a table or divide it.
-var footWords = lazy.MustCompile(`(?i)^(#|[-=—_*─]{3,}|合[\s\x{3000}]*计|总[\s\x{3000}]*计|小[\s\x{3000}]*计|累[\s\x{3000}]*计|本页|本期|总(交易|订单|笔|金额|手续费)|.{0,12}总(笔数|单数|金额)|汇总|共\s*[:：]?\s*[\d,]+|交易合计|退款合计|以上|说明|备注|注\s*[:：]|注意|温馨提示|特别提示|提示|制表|打印|导出|下载时间|生成时间|审核|经办|复核|\d{1,2}\s*[、.．)）]\s*\p{Han}|[┌├└╔╠╚]|第\s*\d+\s*页|页码|承前页|接上页|过次页|转下页|[已待]?(收入|支出)\s*[:：]|.{0,12}(合计|总计|小计|合計|小計|總計|総計)|합\s*계|소\s*계|총\s*계|итог|всего|summe\b|gesamt|totale\b|totaal\b|((grand|batch|day|daily|page|shift|terminal|merchant|report) |sub[- ]?)?totals?\b|sum\b|count\b|end of|page\b|notes?\b|generated|report)`)
+var footWords = lazy.MustCompile(`(?i)^(#|[-=—_*─]{3,}|合[\s\x{3000}]*计|总[\s\x{3000}]*计|小[\s\x{3000}]*计|累[\s\x{3000}]*计|本页|本期|笔数\s*[:：]|总(交易|订单|笔|金额|手续费)|.{0,12}总(笔数|单数|金额)|汇总|共\s*[:：]?\s*[\d,]+|交易合计|退款合计|以上|说明|备注|注\s*[:：]|注意|温馨提示|特别提示|提示|制表|打印|导出|下载时间|生成时间|审核|经办|复核|\d{1,2}\s*[、.．)）]\s*\p{Han}|[┌├└╔╠╚]|第\s*\d+\s*页|页码|承前页|接上页|过次页|转下页|[已待]?(收入|支出)\s*[:：]|.{0,12}(合计|总计|小计|合計|小計|總計|総計)|합\s*계|소\s*계|총\s*계|итог|всего|summe\b|gesamt|totale\b|totaal\b|((grand|batch|day|daily|page|shift|terminal|merchant|report) |sub[- ]?)?totals?\b|sum\b|count\b|end of|page\b|notes?\b|generated|report)`)
 
 // skipped classifies a row that is no record: repeated names, totals, closing
 // remarks. A row whose time cell holds a date is never skipped.
@@ -45,8 +45,21 @@ func (t *table) skipped(r *sheet.Row) bool {
 		t.f.sink.Skip(entry.Header, r.Lines)
 		return true
 	}
+	if t.restates(r, true) {
+		t.f.sink.Skip(entry.Header, r.Lines)
+		return true
+	}
 	if t.dated(r) {
 		return false
+	}
+	if t.m.format == nil && t.rows > 0 && namesSums(r) {
+		t.f.note("row %d names sums of transactions: the rows below it, which have no time, are no transactions and were not read", r.Line)
+		t.adding = r.Line
+	}
+	if t.adding > 0 && r.Line <= t.adding+2 { // a blank row may lie between
+		t.adding = r.Line
+		t.f.sink.Skip(entry.Footer, r.Lines)
+		return true
 	}
 	if t.rows == 0 && !t.within && wordy(r) { // units or remarks below the names
 		t.f.sink.Skip(entry.Header, r.Lines)
@@ -63,6 +76,9 @@ func (t *table) skipped(r *sheet.Row) bool {
 		}
 	case t.totalWord(r):
 		t.readFooter(r)
+	case t.titles[shapeOf(r)]: // on the next page
+		t.f.sink.Skip(entry.Header, r.Lines)
+		return true
 	case cells > 2 || cells == 2 && len(t.m.columns) < 4 || cells == 1 && len(t.m.columns) < 3:
 		return false
 	case cells <= 2 && t.keyed(r):
@@ -217,6 +233,26 @@ func otherNames(r *sheet.Row) bool {
 	return known >= 3 && read >= 2 && known*2 > len(m.columns)
 }
 
+// shapeOf is the text of a row without its numbers and blanks: titles of pages differ in
+// these alone.
+func shapeOf(r *sheet.Row) string {
+	return strings.Join(strings.Fields(someDigits.ReplaceAllString(r.String(), "0")), " ")
+}
+
+var someDigits = lazy.MustCompile(`\d+`)
+
+// namesSums reports a row of names below the transactions, of which one counts them and
+// another adds them up: 交易类型, 总金额, 笔数.
+func namesSums(r *sheet.Row) bool {
+	counts, adds := false, false
+	for i := range r.Cells {
+		name := sheet.Clean(r.Cells[i].Text)
+		counts = counts || countsRows(name)
+		adds = adds || strings.Contains(name, "金额")
+	}
+	return counts && adds && wordy(r) && !footWords.MatchString(firstText(r))
+}
+
 // wordy reports whether a row has text and no digit in it.
 func wordy(r *sheet.Row) bool {
 	n := 0
@@ -232,14 +268,18 @@ func wordy(r *sheet.Row) bool {
 // dated reports whether a time column of the row holds at least six digits.
 func (t *table) dated(r *sheet.Row) bool {
 	for _, k := range t.m.used {
-		c := &t.m.columns[k]
-		if !c.field.Temporal() && c.field != field.SentAt || c.index >= len(r.Cells) {
+		if c := &t.m.columns[k]; !c.field.Temporal() && c.field != field.SentAt {
 			continue
 		}
-		// A remark may hold a telephone number; a date is hardly anything but digits.
-		text := r.Cells[c.index].Text
-		if n := digitsIn(text); n >= 6 && n*3 >= len(text) && !footWords.MatchString(sheet.Clean(r.Cells[c.index].Text)) {
-			return true
+		for ; k >= 0; k = t.m.columns[k].alt { // a row that was not refunded has no time of that
+			cell := cellAt(r, t.m.columns[k].index)
+			if cell == nil {
+				continue
+			}
+			// A remark may hold a telephone number; a date is hardly anything but digits.
+			if n := digitsIn(cell.Text); n >= 6 && n*3 >= len(cell.Text) && !footWords.MatchString(sheet.Clean(cell.Text)) {
+				return true
+			}
 		}
 	}
 	return false

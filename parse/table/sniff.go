@@ -31,7 +31,21 @@ func sniff(formats []format.Outline, name string, head []byte) (score int, why s
 	if err != nil {
 		return 0, err.Error()
 	}
-	rows, err := book.Sheets[0].Rows()
+	for _, s := range book.Sheets {
+		n, because := sniffSheet(formats, name, head, s)
+		if n > score || why == "" {
+			score, why = n, because
+		}
+		if score >= 70 {
+			break
+		}
+	}
+	return score, why
+}
+
+// sniffSheet judges the first rows of one grid.
+func sniffSheet(formats []format.Outline, name string, head []byte, s *sheet.Sheet) (score int, why string) {
+	rows, err := s.Rows()
 	if err != nil {
 		return 0, err.Error()
 	}

@@ -204,7 +204,7 @@ func (g *guessing) identifiers() {
 		return sized(values, 15) && repeated(values)
 	})
 	shape("tid", "few different numbers of eight digits", func(values []string) bool {
-		return sized(values, 8) && repeated(values)
+		return sized(values, 8) && repeated(values) && !all(packed("20060102"))(values) // of settlement, beside a time
 	})
 	shape("currency", "every value is a currency", all(func(v string) bool { return v == "156" || v == "CNY" || v == "RMB" || v == "人民币" }))
 	shape("kind", "every value is a kind of transaction", func(values []string) bool {

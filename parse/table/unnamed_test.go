@@ -137,3 +137,14 @@ func TestReadUnnamed(t *testing.T) {
 		t.Errorf("names were not used: %q", sum.Unnamed)
 	}
 }
+
+// Eight digits that are all days are those of the settlement, and no terminal.
+func TestDayOfSettlementIsNoTerminal(t *testing.T) {
+	c, sum := readText(t, `C1800000001,SO1,WXPAY_SCAN,20261120081532,128.00,0.49,127.51,SUCCESS,20261120
+C1800000001,SO2,ALIPAY_SCAN,20261120081632,50.00,0.19,49.81,SUCCESS,20261120
+C1800000001,SO3,ALIPAY_SCAN,20261120081732,33.00,0.13,32.87,SUCCESS,20261120
+`)
+	if len(c.recs) != 3 || c.recs[0].TID != "" || c.recs[0].Fee != 49 {
+		t.Errorf("%+v %v", c.recs, sum.Notes)
+	}
+}

@@ -2,9 +2,12 @@ package table
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -330,6 +333,163 @@ func TestNumbersOfTheMerchant(t *testing.T) {
 func TestNamesWithMarks(t *testing.T) {
 	c, _ := readText(t, "~流水号|@开户机构|@增减标志|$交易金额|$子帐号余额|交易日期|交易时间|@摘要|\n000123|80301|增|100.50|1100.50|20261120|081532|POS消费入账|\n000124|80301|减|20.00|1080.50|20261120|091532|POS退货|\n")
 	if len(c.recs) != 2 || len(c.rejects) != 0 || c.recs[0].Kind != txn.Sale || c.recs[0].Amount != 100_50 || c.recs[1].Kind != txn.Refund || c.recs[0].Institution != "80301" {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+}
+
+// A row that was not refunded has no time of that: its other times date it all the same.
+func TestTimesOfRefunds(t *testing.T) {
+	c, sum := readText(t, `创建时间,支付单号,商户单号,付款总金额,结算手续费,应结算金额,退款单号,退款金额,退款完成时间
+2026-11-20 08:15:32,P0001,SO26112001,12800,49,12751,,,
+2026-11-20 08:16:32,P0002,SO26112002,5000,19,4981,,,
+2026-11-20 08:17:32,P0003,SO26112003,3333,13,3320,,,
+2026-11-20 08:17:32,P0003,SO26112003,3333,13,3320,R0001,3333,2026-11-20 12:00:01
+`)
+	if len(c.recs) != 4 || c.recs[0].Amount != 128_00 || c.recs[0].Fee != 49 || c.recs[3].Kind != txn.Refund || c.recs[3].Amount != 33_33 {
+		t.Fatalf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+}
+
+// Whole numbers of which nothing says whether they are yuan or fen are read, and that is said.
+func TestWholeAmountsAreNoted(t *testing.T) {
+	_, sum := readText(t, "交易时间,终端号,交易金额,参考号\n2026-11-20 08:15:32,10000001,12800,632500004567\n2026-11-20 08:16:32,10000001,500,632500004568\n")
+	if !slices.Contains(sum.Notes, field.MajorNote) {
+		t.Error(sum.Notes)
+	}
+}
+
+// A commission called comm is no network, and does not stand for the net amount.
+func TestCommission(t *testing.T) {
+	c, sum := readText(t, `settledTime|transactionType|settlementAmount|orderCurrency|orderNo|comm
+2026-11-20T08:15:32+0400|PAYMENT|60.00|AED|231610459203006982|0.60
+2026-11-20T08:16:32+0400|PAYMENT|12.50|AED|231610459203006983|0.13
+`)
+	if len(c.recs) != 2 || c.recs[0].Net != 60_00 || c.recs[0].Fee != 60 {
+		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+	c, sum = readText(t, `交易时间,终端号,交易金额,应答码,comm
+2026-11-20 08:15:32,10000001,60.00,00,GPRS
+2026-11-20 08:16:32,10000001,12.50,51,4G
+`)
+	if len(c.recs) != 2 || c.recs[0].Network != "GPRS" || c.recs[0].Fee.Valid() {
+		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+}
+
+// Below the transactions of a terminal stand sums by type, under names of their own.
+func TestSumsByType(t *testing.T) {
+	c, sum := readText(t, `平台流水号,终端流水号,终端号,卡号,交易类型,交易金额(元),交易时间
+9000000000001,000101,10000001,622200******1234,消费,128.00,2026-11-20 09:15:12
+交易类型,总金额,笔数,,,,
+消费,128.00,1,,,,
+消费撤销,0.00,0,,,,
+平台流水号,终端流水号,终端号,卡号,交易类型,交易金额(元),交易时间
+9000000000003,000103,10000002,622200******1234,消费,228.00,2026-11-20 09:40:00
+9000000000004,000104,10000002,622200******1234,消费,22.00,
+9000000000005,000105,10000002,622200******1234,消费,23.00,2026-11-20 09:41:00
+`)
+	if c.Records != 3 || c.Rejected != 1 || c.Skipped[entry.Footer] != 3 {
+		t.Errorf("%+v %v %v", c.Count, c.rejects, sum.Notes)
+	}
+}
+
+// Of a dump of a database, the table of transactions is read wherever it stands.
+func TestDumpOfTables(t *testing.T) {
+	dump := "INSERT INTO `t_user` (`id`, `name`) VALUES (1, 'a'), (2, 'b');\nINSERT INTO `t_trans` (`trans_time`, `term_no`, `trans_amt`, `resp_code`, `rrn`) VALUES\n('2026-11-20 08:15:32', '00000001', 100.50, '00', '032508000123'),\n('2026-11-20 08:16:32', '00000001', 20.00, NULL, '032508000124');\n"
+	if score, why := sniff(nil, "x.sql", []byte(dump)); score < 70 {
+		t.Error(score, why)
+	}
+	c, sum := read(t, stream("x.sql", []byte(dump)))
+	if len(c.recs) != 2 || c.recs[0].Amount != 100_50 || c.recs[0].RRN != "032508000123" || c.recs[1].Code != "" || c.Rejected != 0 {
+		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+}
+
+// The statements of banks: what they call a code is no answer, and what went out of an
+// account was not sold by its owner.
+func TestStatementsOfBanks(t *testing.T) {
+	for text, want := range map[string]string{
+		"Datum;Naam / Omschrijving;Rekening;Tegenrekening;Code;Af Bij;Bedrag (EUR);Saldo na mutatie\n20261120;ADYEN N.V.;NL00INGB0000000001;NL00DEUT0000000002;OV;Bij;1.234,56;5.234,56\n20261119;SHOP;NL00INGB0000000001;;BA;Af;12,50;4.000,00\n": "unknown 1234.56, other 12.50",
+		"Munt,Datum,Bedrag,Saldo na trn,Tegenrekening IBAN/BBAN,Code\nEUR,2026-11-20,\"+1234,56\",\"+5234,56\",NL00DEUT0000000002,cb\nEUR,2026-11-20,\"-12,50\",\"+5222,06\",,bc\n":                                                                "unknown 1234.56, other 12.50",
+		"Transaction ID,Date,Time,Type,Amount,Currency,Description,Money Out,Money In\ntx_0000A1,20/11/2026,09:15:12,Card payment,-12.50,GBP,SHOP,-12.50,\ntx_0000A2,20/11/2026,10:15:12,Card payment,123.45,GBP,SUMUP,,123.45\n":                  "other 12.50, sale 123.45",
+		"TransferWise ID,Date,Date Time,Amount,Currency,Description,Running Balance,Transaction Type\nCARD-100001,20-11-2026,20-11-2026 09:15:12.123,-12.50,EUR,Card transaction,987.50,DEBIT\n":                                                   "other 12.50",
+		"거래일시,구분,거래금액,거래 후 잔액,거래구분\n2026.11.20 09:15:12,출금,-12500,987500,체크카드결제\n2026.11.20 10:15:12,입금,123450,1110950,일반입금\n":                                                                                                                     "other 12500, unknown 123450",
+	} {
+		c, sum := readText(t, text)
+		var got []string
+		for _, r := range c.recs {
+			got = append(got, fmt.Sprint(r.Kind, " ", r.Amount.Decimal()))
+			if r.Currency == "KRW" {
+				got[len(got)-1] = fmt.Sprint(r.Kind, " ", int64(r.Amount))
+			}
+			if r.Code != "" || r.Side != txn.Settlement {
+				t.Errorf("%+v", r)
+			}
+		}
+		if s := strings.Join(got, ", "); s != want {
+			t.Errorf("%s\n%s, not %s: %v %v", text, s, want, c.rejects, sum.Notes)
+		}
+	}
+}
+
+// A day's file with years of two digits: the year of the file tells which number it is.
+func TestYearOfTheFile(t *testing.T) {
+	text := "Date,Narration,Debit Amount,Credit Amount,Closing Balance\n20/11/26,POS SETTLEMENT,0.00,1234.56,2222.06\n20/11/26,SHOP,12.50,0.00,2209.56\n"
+	st := stream("x.csv", []byte(text))
+	st.Year = 2026
+	c, sum := read(t, st)
+	if len(c.recs) != 2 || c.recs[0].At.Time().In(shanghai).Format("2006-01-02") != "2026-11-20" {
+		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+	st = stream("x.csv", []byte(text))
+	st.Year = 2028
+	if _, sum = read(t, st); !slices.ContainsFunc(sum.Notes, func(s string) bool { return strings.Contains(s, "year first") }) {
+		t.Error(sum.Notes)
+	}
+}
+
+// A print of several shops: each page says whose rows stand below its title.
+func TestHeadingsOfPages(t *testing.T) {
+	for _, text := range []string{`商户对账单
+商户编号：898330154110001
+终端号：10000001
+交易时间,流水号,交易类型,交易金额,手续费
+2026-11-20 09:15:12,000101,消费,128.00,0.49
+商户对账单
+商户编号：898330154110002
+终端号：10000002
+交易时间,流水号,交易类型,交易金额,手续费
+2026-11-20 10:15:12,000033,消费,50.00,0.19
+`, `               DEMO RURAL COMMERCIAL BANK                 PAGE:     1
+ MERCHANT NO: 898330154110001   MERCHANT NAME: DEMO SHOP  TERMINAL NO: 10000001
+
+ TRACE   TXN-DATE    TXN-TIME  TXN-TYPE     TXN-AMOUNT        FEE
+ 000101  2026-11-20  09:15:12  SALE             128.00       0.49
+               DEMO RURAL COMMERCIAL BANK                 PAGE:     2
+ MERCHANT NO: 898330154110002   MERCHANT NAME: ZWEI SHOP  TERMINAL NO: 10000002
+
+ TRACE   TXN-DATE    TXN-TIME  TXN-TYPE     TXN-AMOUNT        FEE
+ 000033  2026-11-20  10:15:12  SALE              50.00       0.19
+`} {
+		c, sum := readText(t, text)
+		if len(c.recs) != 2 || c.Rejected != 0 || c.recs[0].MID != "898330154110001" || c.recs[0].TID != "10000001" || c.recs[1].MID != "898330154110002" || c.recs[1].TID != "10000002" {
+			t.Errorf("%s\n%+v %v %v", text, c.recs, c.rejects, sum.Notes)
+		}
+	}
+}
+
+// Eight digits that begin with the day, as in India; no month is the twentieth.
+func TestPackedDatesThatBeginWithTheDay(t *testing.T) {
+	head := "RRN|TXN DATE|TXN TIME|AMOUNT|RESPONSE CODE\n"
+	c, sum := readText(t, head+"632500004567|05112026|081532|150.00|00\n632500004568|20112026|081632|90.00|U30\n")
+	if len(c.recs) != 2 || c.recs[0].At.Time().In(shanghai).Format("2006-01-02 15:04:05") != "2026-11-05 08:15:32" || c.recs[1].At.Time().In(shanghai).Format("2006-01-02") != "2026-11-20" {
+		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+	c, _ = readText(t, head+"632500004567|11052026|081532|150.00|00\n632500004568|11202026|081632|90.00|U30\n")
+	if len(c.recs) != 2 || c.recs[0].At.Time().In(shanghai).Format("2006-01-02") != "2026-11-05" {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+	if c, _ = readText(t, head+"632500004567|05112026|081532|150.00|00\n"); len(c.recs) != 0 || len(c.rejects) != 1 { // of May or of November?
 		t.Errorf("%+v %v", c.recs, c.rejects)
 	}
 }
