@@ -241,6 +241,7 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeShared(rows)
 	t.judgeClosed(rows)
 	t.judgeClock(rows)
+	t.judgeCodes(rows)
 }
 
 // clock reports whether a column holds times of day.
@@ -258,9 +259,12 @@ func (t *table) judgeClock(rows []*sheet.Row) {
 		}
 		t.each(rows, f, func(c *sheet.Cell) {
 			s := sheet.Clean(c.Text)
+			if digitsIn(s)*2 < len(s) { // 共227笔 of a total
+				return
+			}
 			longest = max(longest, len(s))
 			minutes = minutes || len(s) == 4 && s[0] == '0'
-			lost = lost && c.Kind == sheet.Text && digitsIn(s) == len(s) && (len(s) == 6 || len(s) == 4 || len(s) < 2 || s[0] != '0')
+			lost = lost && (c.Kind == sheet.Text || c.Kind == sheet.Number) && digitsIn(s) == len(s) && (len(s) == 6 || len(s) == 4 || len(s) < 2 || s[0] != '0')
 		})
 	}
 	switch {
@@ -272,6 +276,29 @@ func (t *table) judgeClock(rows []*sheet.Row) {
 	}
 }
 
+// judgeCodes finds response codes that lost their zero in a spreadsheet: 5 is 05 where 51 or
+// 91 stand beside it and nothing begins with a zero. Programs that write 0 and 1 for success and
+// failure have no such codes.
+func (t *table) judgeCodes(rows []*sheet.Row) {
+	short, sure, whole := "", "", true
+	t.each(rows, field.Code, func(c *sheet.Cell) {
+		switch s := sheet.Clean(c.Text); {
+		case c.Kind != sheet.Text || len(s) > 2 || len(s) == 2 && s[0] == '0':
+			whole = false
+		case len(s) == 1 && digitsIn(s) == 1:
+			short = s
+		case len(s) == 2 && strings.Contains(bankCodes, s+" "):
+			sure = s
+		}
+	})
+	if t.bare = whole && short != "" && sure != ""; t.bare {
+		t.f.note("response codes have lost their leading zero in a spreadsheet: %s is read as 0%s, because %s stands beside it", short, short, sure)
+	}
+}
+
+// bankCodes are answers of ISO 8583 that no count of a program's own states reaches.
+const bankCodes = "51 54 55 57 58 61 62 65 68 75 91 92 94 96 98 A0 B4 "
+
 // padded is a time of day with the zeros that it lost. Four digits are hours and minutes
 // where they are not known to be a shorter time; beside a column of dates they are no day.
 func (t *table) padded(c *sheet.Cell) *sheet.Cell {
@@ -280,7 +307,7 @@ func (t *table) padded(c *sheet.Cell) *sheet.Cell {
 	switch {
 	case c.Kind == sheet.Text && n > 5 && s[:2] == "0." && digitsIn(s) == n-1:
 		return &sheet.Cell{Kind: sheet.Number, Text: s} // a part of a day, saved as text
-	case c.Kind != sheet.Text || n > 4 || digitsIn(s) < n:
+	case c.Kind != sheet.Text && (c.Kind != sheet.Number || t.zeros == 0) || n > 4 || digitsIn(s) < n:
 		return c
 	case t.zeros == 6:
 		return &sheet.Cell{Text: "000000"[n:] + s}

@@ -33,8 +33,9 @@ type table struct {
 	audit  audit
 	lost   bool // below column names that make no table
 	spare  int  // values behind the last name in every row
+	bare   bool // response codes of one digit lost their zero
 	zeros  int  // digits that a time of day has, where leading zeros were lost; else 0
-	spoilt int  // rows with identifiers that a spreadsheet rounded
+	spoilt int  // rows with identifiers that a spreadsheet rounded or hid
 
 	currency    string // of the first row, "" where none is stated
 	shown       string // currency of amounts that show none, "" where none shows one
@@ -209,7 +210,7 @@ func (t *table) run(w *window) error {
 		t.f.note("%d rows have fees and net amounts in a currency with other decimals than that of the amount: they were not read", t.foreign)
 	}
 	if t.spoilt > 0 {
-		t.f.note("%d rows have identifiers that a spreadsheet rounded: export these columns as text", t.spoilt)
+		t.f.note("%d rows have identifiers that a spreadsheet rounded or did not show: export these columns as text", t.spoilt)
 	}
 	if t.hours > 0 {
 		t.f.note("%d times have lost their hour in a spreadsheet (48:59.0): only their date is known; export them again, or give the column a time format before it is saved", t.hours)
@@ -355,7 +356,7 @@ func (t *table) emit(r *sheet.Row) {
 func (t *table) count(back txn.Minor, direction string) {
 	t.totals = nil
 	t.rows++
-	if t.rec.Flags.Has(txn.IDPrecision) {
+	if t.rec.Flags.Has(txn.IDPrecision) || t.ctx.LostID() {
 		t.spoilt++
 	}
 	if b := t.ctx.PaidBack(); b.Valid() {
@@ -433,6 +434,9 @@ func (t *table) record(r *sheet.Row) *fault {
 				continue
 			}
 			cell = t.padded(cell)
+		}
+		if t.bare && col.field == field.Code && len(sheet.Clean(cell.Text)) == 1 {
+			cell = &sheet.Cell{Text: "0" + sheet.Clean(cell.Text)}
 		}
 		fresh := col.field != field.Kind || rec.Kind == txn.KindUnknown
 		if err := setCell(c, rec, col.field, cell, t.f.book.Date1904, t.m.has(field.Date)); err != nil {
