@@ -276,6 +276,36 @@ func (t *table) judgeClock(rows []*sheet.Row) {
 	}
 }
 
+// judgeAnswer takes the column of the answer's text (应答信息) for that of the code where the
+// table has neither a code nor a status: its words say how each row ended, and without them
+// every row would count as one that nobody answered.
+func (t *table) judgeAnswer(rows []*sheet.Row) {
+	m := t.m
+	k := m.first[field.Text]
+	if k < 0 || m.format != nil || m.has(field.Code) || m.has(field.Status) || m.rankOf(field.Text, m.columns[k].name) == len(ranks[field.Text]) {
+		return
+	}
+	filled, ends := 0, 0
+	t.each(rows, field.Text, func(c *sheet.Cell) {
+		if filled++; endWords.MatchString(c.Text) {
+			ends++
+		}
+	})
+	if 2*ends <= filled {
+		return
+	}
+	m.columns[k].field = field.Code
+	m.first[field.Code], m.first[field.Text] = k, m.columns[k].alt
+	m.columns[k].alt = -1
+	if i := m.first[field.Text]; i >= 0 {
+		m.used = append(m.used, i)
+	}
+	t.f.note("no column has response codes: how each row ended is read from the words of %s", m.columns[k].name)
+}
+
+// endWords say how a transaction ended.
+var endWords = lazy.MustCompile(`(?i)成功|失败|超时|不足|错误|拒绝|超限|超出|无效|过期|不正确|受限|作废|受理|approved|declined|success|fail|timed? ?out|insufficient|invalid|expired|do not hono`)
+
 // judgeCodes finds response codes that lost their zero in a spreadsheet: 5 is 05 where 51 or
 // 91 stand beside it and nothing begins with a zero. Programs that write 0 and 1 for success and
 // failure have no such codes.

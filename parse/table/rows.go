@@ -87,6 +87,7 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 		t.ctx.NegativeKind = txn.Payout
 		f.note("the rows are payouts to a bank account, not payments")
 	}
+	t.judgeAnswer(body)
 	t.noteWords()
 	for _, r := range titles {
 		t.readGiven(r)
