@@ -306,8 +306,9 @@ func (t *table) judgeAnswer(rows []*sheet.Row) {
 // endWords say how a transaction ended.
 var endWords = lazy.MustCompile(`(?i)成功|失败|超时|不足|错误|拒绝|超限|超出|无效|过期|不正确|受限|作废|受理|approved|declined|success|fail|timed? ?out|insufficient|invalid|expired|do not hono`)
 
-// judgeCodes finds response codes that lost their zero in a spreadsheet: 5 is 05 where 51 or
-// 91 stand beside it and nothing begins with a zero. Programs that write 0 and 1 for success and
+// judgeCodes finds numbers that lost their zeros in a spreadsheet. Message types of three digits
+// show it for all, and of response codes 5 is 05 where 51 or 91 stand beside it and nothing
+// begins with a zero: programs that write 0 and 1 for success and
 // failure have no such codes.
 func (t *table) judgeCodes(rows []*sheet.Row) {
 	short, sure, whole := "", "", true
@@ -321,6 +322,12 @@ func (t *table) judgeCodes(rows []*sheet.Row) {
 			sure = s
 		}
 	})
+	t.each(rows, field.MTI, func(c *sheet.Cell) {
+		t.short = t.short || c.Kind == sheet.Text && len(c.Text) == 3 && digitsIn(c.Text) == 3
+	})
+	if t.short {
+		t.f.note("a spreadsheet took leading zeros away: message types, terminal and trace numbers get theirs back")
+	}
 	if t.bare = whole && short != "" && sure != ""; t.bare {
 		t.f.note("response codes have lost their leading zero in a spreadsheet: %s is read as 0%s, because %s stands beside it", short, short, sure)
 	}

@@ -34,6 +34,7 @@ type table struct {
 	lost   bool // below column names that make no table
 	spare  int  // values behind the last name in every row
 	bare   bool // response codes of one digit lost their zero
+	short  bool // terminal and trace numbers may have lost theirs
 	zeros  int  // digits that a time of day has, where leading zeros were lost; else 0
 	spoilt int  // rows with identifiers that a spreadsheet rounded or hid
 
@@ -435,6 +436,9 @@ func (t *table) record(r *sheet.Row) *fault {
 				continue
 			}
 			cell = t.padded(cell)
+		}
+		if s := cell.Text; t.short && col.field.Identifier() && cell.Kind == sheet.Text && len(s) < 12 && digitsIn(s) == len(s) {
+			cell = &sheet.Cell{Kind: sheet.Number, Text: s}
 		}
 		if t.bare && col.field == field.Code && len(sheet.Clean(cell.Text)) == 1 {
 			cell = &sheet.Cell{Text: "0" + sheet.Clean(cell.Text)}
