@@ -125,6 +125,7 @@ var notes = []phrase{
 	{"每一行都比列名多 {1} 个值：按没有列名的列处理", "every row has %d more values than there are column names: they were taken for columns without a name"},
 	{"{1} 行的编号被电子表格改成了约数，或因列太窄没有显示：请把这些列按文本导出", "%d rows have identifiers that a spreadsheet rounded or did not show: export these columns as text"},
 	{"应答码的前导零被电子表格去掉了：{1} 按 0{2} 读，因为同列还有 {3}", "response codes have lost their leading zero in a spreadsheet: %s is read as 0%s, because %s stands beside it"},
+	{"第 {3} 行以下各行的 {1} 是 {2}", "%s is %s for the rows below row %d"},
 	{"前导零被电子表格去掉了：报文类型、终端号和流水号已补回", "a spreadsheet took leading zeros away: message types, terminal and trace numbers get theirs back"},
 	{"没有应答码列：各行的结果取自 {1} 的文字", "no column has response codes: how each row ended is read from the words of %s"},
 	{"第 {1} 行是另一张表的列名，没有时间或没有金额：其下各行被拒收", "row %d has column names of another table, without a time or without an amount: the rows below it are rejected"},

@@ -107,7 +107,14 @@ func (t *table) readGiven(r *sheet.Row) {
 		c := field.Context{Loc: t.ctx.Loc, Year: t.ctx.Year}
 		rec := txn.New()
 		c.Begin(rec)
-		if c.Set(rec, f, value) != nil || t.given.has(f) {
+		if c.Set(rec, f, value) != nil {
+			return
+		}
+		if i := slices.IndexFunc(t.given, func(g given) bool { return g.field == f }); i >= 0 {
+			if t.rows > 0 && t.given[i].text != value { // above the next of several tables
+				t.given[i].text = strings.Clone(value)
+				t.f.note("%s is %s for the rows below row %d", f, value, r.Line)
+			}
 			return
 		}
 		t.given = append(t.given, given{f, strings.Clone(value)})

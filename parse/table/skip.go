@@ -45,6 +45,11 @@ func (t *table) skipped(r *sheet.Row) bool {
 		t.f.sink.Skip(entry.Header, r.Lines)
 		return true
 	}
+	if t.rows > 0 && !t.within && 2*cells < len(t.m.columns) && titleCell.MatchString(first) && !footWords.MatchString(first) {
+		t.readGiven(r) // files were pasted one below the other
+		t.f.sink.Skip(entry.Header, r.Lines)
+		return true
+	}
 	if t.dated(r) {
 		return false
 	}
@@ -71,6 +76,9 @@ func (t *table) skipped(r *sheet.Row) bool {
 	t.f.sink.Skip(entry.Footer, r.Lines)
 	return true
 }
+
+// titleCell begins a title such as 商户编号：898330154110001.
+var titleCell = lazy.MustCompile(`^\p{Han}{2,10}\s*[:：]`)
 
 var totalWords = lazy.MustCompile(`(?i)^((grand |sub[- ]?)?totals?|合計|總計|総計|합\s*계|итого|всего|summe|gesamt|totale|totaal)\s*:?$`)
 
