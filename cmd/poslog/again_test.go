@@ -2,10 +2,12 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -73,5 +75,30 @@ func TestAnExportInTwoGuises(t *testing.T) {
 				t.Errorf("%s: %s %s: %d %s %s %v, once %d %s %s %v", scenario, c.Code, c.Kind, c.N, c.Meaning, c.Status, c.Confidence, o.N, o.Meaning, o.Status, o.Confidence)
 			}
 		}
+	}
+}
+
+// Where an export lost the time of day all attempts have one time stamp: nothing can stand
+// out against anything, which is no day without incidents and no incident without a time.
+func TestOneTimeStampForAll(t *testing.T) {
+	var b strings.Builder
+	for i := range 200 {
+		code := "00"
+		if i%8 == 0 {
+			code = "91"
+		}
+		fmt.Fprintf(&b, "2026-11-20 00:00:00.000 INFO TXN TID=%08d MTI=0210 STAN=%06d AMT=000000001200 RC=%s\n", 10000001+i%3, i+1, code)
+	}
+	path := filepath.Join(t.TempDir(), "pos.log")
+	if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, errs, _ := poslog(t, "analyze", "--format", "json", path)
+	var r analyze.Result
+	if err := json.Unmarshal([]byte(out), &r); err != nil {
+		t.Fatalf("%v: %s", err, errs)
+	}
+	if len(r.Incidents) > 0 || !r.Health.Smallest.TooLittle {
+		t.Errorf("%d incidents, too little data %v", len(r.Incidents), r.Health.Smallest.TooLittle)
 	}
 }

@@ -460,6 +460,10 @@ func (t *table) record(r *sheet.Row) *fault {
 		}
 	}
 	if len(r.Cells) < width && missingTail(t.m, len(r.Cells)) {
+		if r.Unended && len(r.Cells) < t.cells && first == nil {
+			first = &fault{len(r.Cells), "", &field.Error{Rule: "row-cut", Msg: "the file ends in the middle of this row: its last value may be cut, and rows behind it are missing",
+				Hint: "export or copy the file again; if nothing is missing, end its last line"}}
+		}
 		rec.Flags |= txn.ShortRow
 	}
 	if r.Damaged {
