@@ -273,6 +273,7 @@ func (p *pipeline) gather() {
 		SettlementCovers: p.matches.Covers,
 		Undecided:        p.matches.Undecided,
 		ReversedBy:       p.matches.ReversedBy,
+		SaidTwice:        p.matches.SaidTwice,
 		Amount:           p.amount,
 		Windows:          p.calendarAll,
 		Location:         p.cfg.Location,

@@ -75,7 +75,7 @@ func (g *gathering) each(f func(i int, r *ledger.Row, gr *group, in *institution
 		}
 	}
 	for i, r := range g.b.Rows(txn.Terminal) {
-		if a := &asked[g.of[i]]; a.at != nil && !r.Flags.Has(txn.Repeat) {
+		if a := &asked[g.of[i]]; a.at != nil && !r.Flags.Has(txn.Repeat) && !g.in.SaidTwice(i) {
 			f(i, r, a.of, a.at)
 		}
 	}

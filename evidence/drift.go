@@ -98,7 +98,7 @@ func (g *gathering) drift(s *Set) []Drift {
 	attempts := make([]span, len(g.institutions))
 	for i, r := range g.b.Rows(txn.Terminal) {
 		n := of[s.cardOf[s.of[i]]]
-		if n < 0 || r.Flags.Has(txn.Repeat) || !r.At.Valid() || r.Prec < txn.PrecMinute {
+		if n < 0 || r.Flags.Has(txn.Repeat) || s.g.in.SaidTwice(i) || !r.At.Valid() || r.Prec < txn.PrecMinute {
 			continue
 		}
 		d := &list[n]

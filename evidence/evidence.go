@@ -37,6 +37,9 @@ type Input struct {
 	Undecided func(terminalRow int) bool
 	// ReversedBy returns the terminal row of the 04xx that names a row, or -1.
 	ReversedBy func(terminalRow int) int
+	// SaidTwice says that a row only repeats what another export says, so that it counts
+	// nothing. nil: none does.
+	SaidTwice func(terminalRow int) bool
 	// Amount is what of a row may be added to Card.Amount, txn.NoAmount for nothing;
 	// nil: its amount. Amounts of several currencies do not add up.
 	Amount   func(*ledger.Row) txn.Minor
@@ -140,6 +143,9 @@ func (in *Input) complete() {
 	}
 	if in.SettlementCovers == nil {
 		in.SettlementCovers = func(uint32, txn.Instant) bool { return true }
+	}
+	if in.SaidTwice == nil {
+		in.SaidTwice = func(int) bool { return false }
 	}
 	if in.Undecided == nil {
 		in.Undecided = func(int) bool { return false }

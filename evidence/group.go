@@ -306,6 +306,9 @@ func (g *gathering) count() {
 		gr := g.groups[id]
 		m := g.markOf(i, gr, r)
 		g.marks[i] = m
+		if g.in.SaidTwice(i) {
+			continue
+		}
 		gr.count(r, m, int64(g.in.Amount(r).Or(0)))
 		switch in := g.institution(gr.institution); {
 		case gr.variant == variantReason:

@@ -74,6 +74,9 @@ func find(ev *events, opt *Options, res *Result) {
 	sort.SliceStable(res.Windows, func(i, j int) bool { return before(&res.Windows[i], &res.Windows[j]) })
 	res.Limits.Attempts, res.Limits.Failures = ev.counts(Technical, nil)
 	res.limits(opt)
+	if n := ev.len(); n > 1 && ev.at[0] == ev.at[n-1] { // as where an export lost the time of day
+		res.Limits.TooLittle = true
+	}
 	if res.Limits.TooLittle { // what is usual is not known, so nothing can stand out
 		res.Windows = slices.DeleteFunc(res.Windows, func(w Window) bool { return w.Kind != DataGap })
 	}

@@ -127,11 +127,13 @@ func (t *traces) concern(levels []level) []bool {
 }
 
 // read collects trace numbers by terminal. All rows count: sign-offs, batches and
-// reversals use numbers, too.
+// reversals use numbers, too. The same number at the same instant is the same message, read
+// from a second export: counted again it would halve the usual step.
 func (t *traces) read(wanted []bool) *shelves[trace] {
 	b := t.ev.book
 	out := newShelves[trace](b.Names(ledger.Terminal))
 	t.turns = make([]turns, b.Names(ledger.Merchant)+1)
+	last := make([]trace, b.Names(ledger.Terminal))
 	for _, r := range b.Rows(txn.Terminal) {
 		if r.STAN == 0 || !r.At.Valid() || r.Prec <= txn.PrecDay {
 			continue
@@ -141,8 +143,13 @@ func (t *traces) read(wanted []bool) *shelves[trace] {
 			continue
 		}
 		if n, ok := number(b, r.STAN); ok {
+			x := trace{r.At, n, r.Place}
+			if x == last[place.Terminal] {
+				continue
+			}
+			last[place.Terminal] = x
 			if wanted[place.Terminal] {
-				out.add(place.Terminal, trace{r.At, n, r.Place})
+				out.add(place.Terminal, x)
 			}
 			t.turns[place.Merchant].next(place.Terminal, n)
 			t.turns[len(t.turns)-1].next(place.Terminal, n)

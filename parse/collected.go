@@ -57,11 +57,14 @@ func collectedLine(l []byte) (line, at string, ok bool) {
 		Time      string          `json:"time"`
 		Timestamp string          `json:"@timestamp"`
 		Journal   string          `json:"__REALTIME_TIMESTAMP"`
+		Source    json.RawMessage `json:"_source"` // of a hit that a search index exports
 	}
 	if len(l) == 0 || l[0] != '{' || json.Unmarshal(l, &o) != nil {
 		return "", "", false
 	}
 	switch {
+	case len(o.Source) > 0:
+		return collectedLine(o.Source)
 	case o.Log != nil:
 		line = *o.Log
 	case len(o.Message) > 0:

@@ -15,6 +15,7 @@ func TestCollected(t *testing.T) {
 		{"journal", `{"__REALTIME_TIMESTAMP":"1795162532123456","MESSAGE":"` + kv + `"}` + "\n", "2026-11-20T08:15:32.123456Z " + kv + "\n"},
 		{"bytes of the journal", `{"__REALTIME_TIMESTAMP":"1795162532123456","MESSAGE":[82,67,61,48,48]}` + "\n", "2026-11-20T08:15:32.123456Z RC=00\n"},
 		{"beat", `{"@timestamp":"2026-11-20T00:15:32.123Z","message":"` + kv + `\r\n\tat a.B(B.java:1)"}` + "\n", "2026-11-20T00:15:32.123Z " + kv + " \tat a.B(B.java:1)\n"},
+		{"hit of a search", `{"_index":"pos","_source":{"@timestamp":"2026-11-20T00:15:32.123Z","message":"` + kv + `"}}` + "\n", "2026-11-20T00:15:32.123Z " + kv + "\n"},
 		{"cut", `{"log":"` + kv + `\n","time":"2026-11-20T00:15:33Z"}` + "\n" + `{"log":"2026`, "2026-11-20T00:15:33Z " + kv + "\n" + `{"log":"2026` + "\n"},
 	} {
 		if !collected([]byte(c.in)) {

@@ -94,7 +94,7 @@ func useful(inputs []Input, workers int) int {
 	return min(n, workers)
 }
 
-// sameBytes notes inputs that are copies of each other: their rows count twice.
+// sameBytes notes inputs that are copies of each other.
 func sameBytes(files []*File) {
 	first := map[string]string{}
 	for _, f := range files {
@@ -102,7 +102,7 @@ func sameBytes(files []*File) {
 			continue
 		}
 		if name, twice := first[f.Source.SHA256]; twice {
-			f.Summary.Notes = append(f.Summary.Notes, "it is byte for byte the same as "+name+": its rows count twice")
+			f.Summary.Notes = append(f.Summary.Notes, "it is byte for byte the same as "+name+": leave one of them out")
 		} else {
 			first[f.Source.SHA256] = f.Source.Name
 		}

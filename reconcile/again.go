@@ -63,8 +63,53 @@ func (m *Matches) setAsideExports() {
 				m.twice[side][c] = true
 			}
 		}
+		if side == left {
+			m.setAsideRest(func(f uint32) bool { return others[f] != nil }, repeated)
+		}
 	}
 	for c := range m.twice[right] {
 		m.says[c] = failed
 	}
+}
+
+// setAsideRest marks the terminal rows that no pass has looked at, such as balance inquiries
+// and sign-ons, and that a second export repeats.
+func (m *Matches) setAsideRest(shared func(file uint32) bool, repeated func(x, y uint32) bool) {
+	type what struct {
+		at        txn.Instant
+		amount    txn.Minor
+		rrn, stan uint64
+		place     uint32
+		code      uint16
+		last4     uint16
+		kind      txn.Kind
+	}
+	seen := map[what]int32{}
+	for i, r := range m.b.Rows(txn.Terminal) {
+		if m.partner[left][i] != free || !shared(r.File) || !timed(r) {
+			continue
+		}
+		w := what{r.At, r.Amount, number(r.RRN), number(r.STAN), r.Place, r.Code, r.Last4, r.Kind}
+		first, ok := seen[w]
+		switch f := m.b.Row(txn.Terminal, int(first)).File; {
+		case !ok:
+			seen[w] = int32(i)
+		case f != r.File && repeated(f, r.File):
+			m.partner[left][i] = copyOf
+			m.copies[left][int32(i)] = first
+			m.twice[left][int32(i)] = true
+		}
+	}
+}
+
+// SaidTwice reports whether terminal row i only repeats what another export says in the same
+// words. A second system's record of the same transaction is one of its own.
+func (m *Matches) SaidTwice(i int) bool {
+	if !m.twice[left][int32(i)] {
+		return false
+	}
+	r, first := m.row(left, int32(i)), m.row(left, m.copies[left][int32(i)])
+	x, y := m.b.Extra(r.Extra), m.b.Extra(first.Extra)
+	return r.Code == first.Code && r.Kind == first.Kind && r.Place == first.Place && (r.Code != 0 || r.Text == first.Text) &&
+		(r.Flags^first.Flags)&txn.TimedOut == 0 && x.Status == y.Status && x.Reason == y.Reason && x.Side == y.Side
 }

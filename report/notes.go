@@ -66,7 +66,7 @@ var notes = []phrase{
 	{"{1} 个结果由终端自己给出，没有银行应答", "%d results are the terminal's own, without an answer of the bank"},
 	{"{1} 个元素与别的元素同在一行，各算一行", "%d elements share a line with another; each counts as a row"},
 	{"{1} 个对象与别的对象同在一行，各算一行", "%d objects share a line with another; each counts as a row"},
-	{"与 {1} 逐字节相同：其各行被计了两次", "it is byte for byte the same as %s: its rows count twice"},
+	{"与 {1} 逐字节相同：请只给其中一个", "it is byte for byte the same as %s: leave one of them out"},
 
 	// tables
 	{"金额按分读取：{1}", "amounts are taken as fen: %s"},
@@ -129,7 +129,10 @@ var notes = []phrase{
 	{"各列没有列名，按各列的值认定：{1}", "the columns have no names; by their values they were taken for %s"},
 	{"表格没有列名，各列按格式 {1} 读取", "a table without column names, as the format %s describes"},
 	{"每一行都比列名多 {1} 个值：按没有列名的列处理", "every row has %d more values than there are column names: they were taken for columns without a name"},
-	{"{1} 行的编号被电子表格改成了约数：请把这些列按文本导出", "%d rows have identifiers that a spreadsheet rounded: export these columns as text"},
+	{"{1} 行的编号被电子表格改成了约数，或因列太窄没有显示：请把这些列按文本导出", "%d rows have identifiers that a spreadsheet rounded or did not show: export these columns as text"},
+	{"应答码的前导零被电子表格去掉了：{1} 按 0{2} 读，因为同列还有 {3}", "response codes have lost their leading zero in a spreadsheet: %s is read as 0%s, because %s stands beside it"},
+	{"前导零被电子表格去掉了：报文类型、终端号和流水号已补回", "a spreadsheet took leading zeros away: message types, terminal and trace numbers get theirs back"},
+	{"没有应答码列：各行的结果取自 {1} 的文字", "no column has response codes: how each row ended is read from the words of %s"},
 	{"第 {1} 行是另一张表的列名，没有时间或没有金额：其下各行被拒收", "row %d has column names of another table, without a time or without an amount: the rows below it are rejected"},
 	{"第 {1} 行有自己的列名，另起一张表", "row %d of the table has column names of its own and starts another table"},
 	{"{1}；其各行已略过", "%s; its rows were passed over"},

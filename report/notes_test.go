@@ -94,7 +94,7 @@ func TestNote(t *testing.T) {
 		"amounts are in yuan, from row 4":                                                           "金额单位是元，见第 4 行",
 		`12 of 27 rows of sheet "row 2" repeat rows of an earlier sheet and were not counted again`: `工作表 "row 2" 的 27 行中有 12 行与前面的工作表重复，没有再计`,
 		"湘潭示例农商行":                                                                                   "湘潭示例农商行",
-		"it is byte for byte the same as yuan/a.csv: its rows count twice":                          "与 yuan/a.csv 逐字节相同：其各行被计了两次",
+		"it is byte for byte the same as yuan/a.csv: leave one of them out":                         "与 yuan/a.csv 逐字节相同：请只给其中一个",
 		"unpacked from zip, then gzip":                                                              "解包自 zip、再经 gzip",
 		"amounts are taken as fen: that is what their total says":                                   "金额按分读取：合计是这样写的",
 		"rows have a time of day only: they are of 2026-11-20, from the file name":                  "各行只有钟点：日期是 2026-11-20，见文件名",

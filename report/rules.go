@@ -43,6 +43,8 @@ var rules = sync.OnceValue(func() map[string]ruling {
 		"cell-error":       {phrase{"单元格是公式错误", "a spreadsheet error"}, phrase{"改正公式后重新保存", "correct its formula and save the workbook again"}},
 
 		"amount-spoiled": {phrase{"电子表格把金额舍成了几位数", "an amount rounded by a spreadsheet"}, phrase{"把该列设为两位小数的数值格式，重新保存", "format the column with two decimals and save the file again"}},
+		"cell-hidden":    {phrase{"保存时列太窄，内容成了 ####", "the column was too narrow for its value"}, phrase{"加宽该列后重新保存", "make the column wider and save the file again"}},
+		"row-cut":        {phrase{"文件在这一行中间结束：最后一个值可能不全，后面的行也没有了", "the file ends in the middle of this row"}, phrase{"重新导出或复制该文件；若没有缺少，请在末行加换行", "export or copy the file again; if nothing is missing, end its last line"}},
 		"amount-hidden":  {phrase{"保存时列太窄，金额成了 ####", "the column was too narrow for its number"}, phrase{"加宽该列后重新保存", "make the column wider and save the file again"}},
 		"code-spoiled":   {phrase{"电子表格把应答码当成了数字", "a response code that a spreadsheet took for a number"}, phrase{"把该列设为文本后重新导出", "export the column as text"}},
 

@@ -81,6 +81,7 @@ type row struct {
 	zoneWord string
 	yearless bool      // the business day has no year
 	dayTaken bool      // from Context.Day
+	lostID   bool      // see LoseID
 	back     txn.Minor // of a refund column
 	signed   txn.Minor
 	refused  string
@@ -112,6 +113,13 @@ func (c *Context) PaidBack() txn.Minor { return c.row.back }
 
 // DayTaken reports whether the row that was finished last had no date and took Day.
 func (c *Context) DayTaken() bool { return c.row.dayTaken }
+
+// LoseID says that an identifier of the row is not stored, because a spreadsheet spoiled it.
+// The others are as good as they were.
+func (c *Context) LoseID() { c.row.lostID = true }
+
+// LostID reports whether the row that was finished last lost an identifier.
+func (c *Context) LostID() bool { return c.row.lostID }
 
 // Set stores one raw value. An empty value is "absent" and no error. The error
 // is a *Error; r is unchanged in that field then.

@@ -101,7 +101,7 @@ func tail(s string, yearless bool) int {
 // Lead returns where the time stamp of a log line begins and its length, 0 where
 // the line has none in front: behind brackets and rules, the priority of syslog (<134>,
 // <134>1), one word such as a level, "INFO  2026-11-20 08:15:32", or what stands in
-// brackets, "[http-1] [INFO] 2026-11-20 08:15:32".
+// brackets, "[http-1] [INFO] 2026-11-20 08:15:32", or what a tool printed, see printed.
 func Lead(s string) (start, length int) { return lead(s, LeadingStamp) }
 
 // LeadClock is Lead for a time of day without a date.
@@ -116,6 +116,61 @@ func LeadTime(s string) (start, length int) {
 }
 
 func lead(s string, stamp func(string) int) (start, length int) {
+	if start, length = leading(s, stamp); length > 0 {
+		return start, length
+	}
+	n := printed(s)
+	if start, length = leading(s[n:], stamp); n == 0 || length == 0 {
+		return 0, 0
+	}
+	return n + start, length
+}
+
+// printed is the length of what the tool that showed a line put in front of its stamp: the
+// number of the line (cat -n, less -N, grep -n), the name of the file and perhaps the number
+// (grep), the name of the container (docker compose).
+func printed(s string) int {
+	i := 0
+	for i < len(s) && s[i] == ' ' {
+		i++
+	}
+	from := i
+	for i < len(s) && i < 160 && strings.IndexByte(" \t:|=\"'{}<>,;", s[i]) < 0 {
+		i++
+	}
+	if i == from || i == len(s) {
+		return 0
+	}
+	word := s[from:i]
+	counted := digitsOnly(strings.TrimRight(word, ".)"))
+	colon := s[i] == ':' && (counted || strings.ContainsAny(word, "./_-"))
+	if colon {
+		i++
+		if n := digitsEnd(s, i); n > i && n < len(s) && s[n] == ':' && !counted { // of the line, behind the file's name
+			i = n + 1
+		}
+	}
+	blanks := func() {
+		for i < len(s) && (s[i] == ' ' || s[i] == '\t') {
+			i++
+		}
+	}
+	if !colon { // behind which nothing is printed: 日期/时间: 2026-11-20 is a name and its value
+		blanks()
+		if i < len(s) && s[i] == '|' {
+			i++
+			blanks()
+		} else if !counted {
+			return 0
+		}
+	}
+	if rest := s[i:]; len(rest) > 4 && (rest[0] == '[' || rest[:2] == "20" && digitsOnly(rest[:4]) || !counted && Letter(rest[0])) {
+		return i
+	}
+	return 0
+}
+
+func leading(s string, stamp func(string) int) (start, length int) {
 	for start < len(s) && strings.IndexByte(" \t[<(=#*->~", s[start]) >= 0 {
 		start++
 	}

@@ -113,9 +113,9 @@ func (c *Context) quickClock(s string) bool {
 		return false
 	}
 	at := &c.row.at
-	if !at.clock {
+	if !at.clock || at.midnight {
 		at.hour, at.min, at.sec, at.micro = int(h1*10+h2), int(m1*10+m2), int(s1*10+s2), 0
-		at.clock, at.prec = true, txn.PrecSecond
+		at.clock, at.midnight, at.prec = true, false, txn.PrecSecond
 	} else if at.prec == txn.PrecNone {
 		at.prec = txn.PrecSecond
 	}

@@ -22,9 +22,10 @@ func (c *Context) setTime(r *txn.Record, f Field, raw string) error {
 	if rule != "" {
 		return timeError(f, raw, rule)
 	}
+	t.midnight = f == Date && t.clock && t.hour+t.min+t.sec+t.micro == 0
 	c.remember(f, raw, t)
 	// A full time beats what a date column said; columns fill each other's gaps.
-	if t.date && t.clock && !(c.row.at.date && c.row.at.clock) {
+	if t.date && t.clock && !t.midnight && !(c.row.at.date && c.row.at.clock) {
 		t.merge(&c.row.at)
 		c.row.at = t
 	} else {

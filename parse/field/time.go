@@ -17,6 +17,7 @@ type stamp struct {
 	micro              int
 	prec               txn.Precision // PrecDay with a date only, else the finest unit of the clock
 	date, clock, zoned bool
+	midnight           bool   // the clock is the 00:00:00 that programs write behind a date
 	offset             int    // seconds east of UTC where zoned and zone == ""
 	zone               string // abbreviation such as "CST" that needs a location
 }
@@ -26,9 +27,9 @@ func (s *stamp) merge(o *stamp) {
 	if o.date && !s.date {
 		s.year, s.month, s.day, s.date = o.year, o.month, o.day, true
 	}
-	if o.clock && !s.clock {
+	if o.clock && (!s.clock || s.midnight && !o.midnight) {
 		s.hour, s.min, s.sec, s.micro, s.clock = o.hour, o.min, o.sec, o.micro, true
-		s.prec = o.prec
+		s.midnight, s.prec = o.midnight, o.prec
 	}
 	if o.zoned && !s.zoned {
 		s.zoned, s.offset, s.zone = true, o.offset, o.zone

@@ -252,6 +252,7 @@ func (p *parser) read(line string) {
 		return
 	}
 	s, torn := p.charset.Decode(line)
+	s = uncelled(s)
 	if i := strings.IndexByte(s, 0); i >= 0 && p.judge(p.parse(s)) != field.Noise {
 		p.reject("", "zero-bytes", s, "the line has zero bytes inside", "a crash cut it, and another line follows on it: separate them")
 		return

@@ -640,3 +640,31 @@ func tagged(s string) bool {
 	}
 	return false
 }
+
+// uncelled takes the quotes of CSV off a line that a spreadsheet or a search page exported as
+// the cell of a table: the quotes inside are doubled, and ERR=""time-out"" would have no value.
+func uncelled(s string) string {
+	if s == "" || s[0] != '"' && !strings.Contains(s, `""`) || !strings.Contains(s, "=") {
+		return s
+	}
+	for from := 0; from < len(s); {
+		if s[from] == '"' {
+			end := from + 1
+			for end < len(s) && (s[end] != '"' || end+1 < len(s) && s[end+1] == '"') {
+				if s[end] == '"' {
+					end++
+				}
+				end++
+			}
+			if cell := s[from+1 : min(end, len(s))]; end < len(s) && (end+1 == len(s) || s[end+1] == ',' || s[end+1] == ';' || s[end+1] == '\t') && strings.Contains(cell, "=") {
+				return s[:from] + strings.ReplaceAll(cell, `""`, `"`) + s[end+1:]
+			}
+		}
+		next := strings.IndexAny(s[from:], ",;\t")
+		if next < 0 {
+			break
+		}
+		from += next + 1
+	}
+	return s
+}

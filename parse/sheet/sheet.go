@@ -58,6 +58,7 @@ type Row struct {
 	Lines   int    // physical lines that it covers; more than 1 for quoted line ends
 	Cells   []Cell // reused for the next row
 	Raw     string // the text as it stands in the file, "" for workbooks
+	Unended bool   // the last line of a text, which has no line end
 	Damaged bool   // bytes that are not of the file's charset were replaced
 }
 

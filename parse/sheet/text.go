@@ -340,7 +340,7 @@ func (t *textRows) Next(r *Row) error {
 			}
 			continue
 		}
-		r.Line, r.Lines, r.Damaged = t.line, lines, false
+		r.Line, r.Lines, r.Damaged, r.Unended = t.line, lines, false, n == len(data)
 		t.pos = min(t.pos+n+1, len(t.buf))
 		t.line += lines
 		line := trimCR(data[:n])

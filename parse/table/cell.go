@@ -35,15 +35,21 @@ func setCell(c *field.Context, r *txn.Record, f field.Field, cell *sheet.Cell, d
 	case f.Money() && spoiled(cell.Text):
 		return &field.Error{Field: f, Rule: "amount-spoiled", Msg: "a spreadsheet rounded this amount to a few digits",
 			Hint: "give the column a number format with two decimals and save the file again"}
-	case f.Money() && len(cell.Text) > 2 && strings.Trim(sheet.Clean(cell.Text), "#") == "":
-		return &field.Error{Field: f, Rule: "amount-hidden", Msg: "the column was too narrow to show its number when the file was saved",
+	case hidden(cell.Text) && (f.Money() || f.Temporal() || f == field.Code):
+		e := &field.Error{Field: f, Rule: "amount-hidden", Msg: "the column was too narrow to show its number when the file was saved",
 			Hint: "make the column wider and save the file again"}
+		if !f.Money() {
+			e.Rule, e.Msg = "cell-hidden", "the column was too narrow to show its value when the file was saved"
+		}
+		return e
+	case len(cell.Text) > len("08:15:32") && (f == field.Clock || f == field.Time && dated):
+		return c.Set(r, f, dayZero.ReplaceAllString(cell.Text, ""))
 	}
 	if n := len(cell.Text) - 2; n > 0 && cell.Text[n:] == ".0" && (f.Identifier() || f == field.Code) && digitsIn(cell.Text) == n+1 {
 		return c.SetNumber(r, f, cell.Text[:n], date1904) // a data frame made a number of it
 	}
-	if f.Identifier() && spoiled(cell.Text) { // what is left of it is many transactions' number
-		r.Flags |= txn.IDPrecision
+	if f.Identifier() && (spoiled(cell.Text) || hidden(cell.Text) && f != field.PAN) { // what is left of it is many transactions' number
+		c.LoseID()
 		return nil
 	}
 	return c.Set(r, f, cell.Text)
@@ -57,7 +63,7 @@ func (t *table) quick(rec *txn.Record, r *sheet.Row, col *column) bool {
 	}
 	cell := &r.Cells[col.index]
 	switch {
-	case cell.Kind != sheet.Text || cell.Spread || cell.Text == "", col.alt >= 0 && numberless(col.field, cell.Text):
+	case cell.Kind != sheet.Text || cell.Spread || cell.Text == "", t.bare && col.field == field.Code && len(cell.Text) == 1, t.short && col.field.Identifier(), col.alt >= 0 && numberless(col.field, cell.Text):
 		return false
 	case col.field == field.Kind || col.field == field.SettleOn:
 		return t.remembered(rec, col.field, cell)
@@ -73,6 +79,15 @@ func spoiled(s string) bool {
 	}
 	return expText.MatchString(sheet.Clean(s))
 }
+
+// hidden is what a spreadsheet shows, and saves as text, of a column that is too narrow.
+func hidden(s string) bool {
+	return len(s) > 2 && strings.IndexByte(s, '#') >= 0 && strings.Trim(sheet.Clean(s), "#") == ""
+}
+
+// dayZero is the date before a time of day that a spreadsheet or database shows as a moment:
+// the day from which it counts.
+var dayZero = lazy.MustCompile(`^\s*(1899[-/.年]12[-/.月]3[01]日?|1900[-/.年]0?1[-/.月]0?[01]日?|0?1/0?0/(19)?00|(12/30|30/12|12/31|31/12)/1899)[ T]+`)
 
 var expText = lazy.MustCompile(`^\d(\.\d+)?[Ee]\+\d{1,2}$`)
 

@@ -284,6 +284,7 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeShared(rows)
 	t.judgeClosed(rows)
 	t.judgeClock(rows)
+	t.judgeCodes(rows)
 }
 
 // clock reports whether a column holds times of day.
@@ -301,9 +302,12 @@ func (t *table) judgeClock(rows []*sheet.Row) {
 		}
 		t.each(rows, f, func(c *sheet.Cell) {
 			s := sheet.Clean(c.Text)
+			if digitsIn(s)*2 < len(s) { // 共227笔 of a total
+				return
+			}
 			longest = max(longest, len(s))
 			minutes = minutes || len(s) == 4 && s[0] == '0'
-			lost = lost && c.Kind == sheet.Text && digitsIn(s) == len(s) && (len(s) == 6 || len(s) == 4 || len(s) < 2 || s[0] != '0')
+			lost = lost && (c.Kind == sheet.Text || c.Kind == sheet.Number) && digitsIn(s) == len(s) && (len(s) == 6 || len(s) == 4 || len(s) < 2 || s[0] != '0')
 		})
 	}
 	switch {
@@ -315,6 +319,66 @@ func (t *table) judgeClock(rows []*sheet.Row) {
 	}
 }
 
+// judgeAnswer takes the column of the answer's text (应答信息) for that of the code where the
+// table has neither a code nor a status: its words say how each row ended, and without them
+// every row would count as one that nobody answered.
+func (t *table) judgeAnswer(rows []*sheet.Row) {
+	m := t.m
+	k := m.first[field.Text]
+	if k < 0 || m.format != nil || m.has(field.Code) || m.has(field.Status) || m.rankOf(field.Text, m.columns[k].name) == len(ranks[field.Text]) {
+		return
+	}
+	filled, ends := 0, 0
+	t.each(rows, field.Text, func(c *sheet.Cell) {
+		if filled++; endWords.MatchString(c.Text) {
+			ends++
+		}
+	})
+	if 2*ends <= filled {
+		return
+	}
+	m.columns[k].field = field.Code
+	m.first[field.Code], m.first[field.Text] = k, m.columns[k].alt
+	m.columns[k].alt = -1
+	if i := m.first[field.Text]; i >= 0 {
+		m.used = append(m.used, i)
+	}
+	t.f.note("no column has response codes: how each row ended is read from the words of %s", m.columns[k].name)
+}
+
+// endWords say how a transaction ended.
+var endWords = lazy.MustCompile(`(?i)成功|失败|超时|不足|错误|拒绝|超限|超出|无效|过期|不正确|受限|作废|受理|approved|declined|success|fail|timed? ?out|insufficient|invalid|expired|do not hono`)
+
+// judgeCodes finds numbers that lost their zeros in a spreadsheet. Message types of three digits
+// show it for all, and of response codes 5 is 05 where 51 or 91 stand beside it and nothing
+// begins with a zero: programs that write 0 and 1 for success and
+// failure have no such codes.
+func (t *table) judgeCodes(rows []*sheet.Row) {
+	short, sure, whole := "", "", true
+	t.each(rows, field.Code, func(c *sheet.Cell) {
+		switch s := sheet.Clean(c.Text); {
+		case c.Kind != sheet.Text || len(s) > 2 || len(s) == 2 && s[0] == '0':
+			whole = false
+		case len(s) == 1 && digitsIn(s) == 1:
+			short = s
+		case len(s) == 2 && strings.Contains(bankCodes, s+" "):
+			sure = s
+		}
+	})
+	t.each(rows, field.MTI, func(c *sheet.Cell) {
+		t.short = t.short || c.Kind == sheet.Text && len(c.Text) == 3 && digitsIn(c.Text) == 3
+	})
+	if t.short {
+		t.f.note("a spreadsheet took leading zeros away: message types, terminal and trace numbers get theirs back")
+	}
+	if t.bare = whole && short != "" && sure != ""; t.bare {
+		t.f.note("response codes have lost their leading zero in a spreadsheet: %s is read as 0%s, because %s stands beside it", short, short, sure)
+	}
+}
+
+// bankCodes are answers of ISO 8583 that no count of a program's own states reaches.
+const bankCodes = "51 54 55 57 58 61 62 65 68 75 91 92 94 96 98 A0 B4 "
+
 // padded is a time of day with the zeros that it lost. Four digits are hours and minutes
 // where they are not known to be a shorter time; beside a column of dates they are no day.
 func (t *table) padded(c *sheet.Cell) *sheet.Cell {
@@ -323,7 +387,7 @@ func (t *table) padded(c *sheet.Cell) *sheet.Cell {
 	switch {
 	case c.Kind == sheet.Text && n > 5 && s[:2] == "0." && digitsIn(s) == n-1:
 		return &sheet.Cell{Kind: sheet.Number, Text: s} // a part of a day, saved as text
-	case c.Kind != sheet.Text || n > 4 || digitsIn(s) < n:
+	case c.Kind != sheet.Text && (c.Kind != sheet.Number || t.zeros == 0) || n > 4 || digitsIn(s) < n:
 		return c
 	case t.zeros == 6:
 		return &sheet.Cell{Text: "000000"[n:] + s}

@@ -33,8 +33,10 @@ type table struct {
 	audit  audit
 	lost   bool // below column names that make no table
 	spare  int  // values behind the last name in every row
+	bare   bool // response codes of one digit lost their zero
+	short  bool // terminal and trace numbers may have lost theirs
 	zeros  int  // digits that a time of day has, where leading zeros were lost; else 0
-	spoilt int  // rows with identifiers that a spreadsheet rounded
+	spoilt int  // rows with identifiers that a spreadsheet rounded or hid
 
 	currency    string // of the first row, "" where none is stated
 	shown       string // currency of amounts that show none, "" where none shows one
@@ -89,6 +91,7 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 		t.ctx.NegativeKind = txn.Payout
 		f.note("the rows are payouts to a bank account, not payments")
 	}
+	t.judgeAnswer(body)
 	t.noteWords()
 	t.titles = map[string]bool{}
 	for _, r := range titles {
@@ -135,6 +138,12 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	return t
 }
 
+// changing reports whether a title names the shop or terminal of the rows below it: that of
+// a table further down may name another, so that the rows must be read in their order.
+func (t *table) changing() bool {
+	return slices.ContainsFunc(t.given, func(g given) bool { return g.field != field.Currency })
+}
+
 // takeSide settles the side of the sheet: as the user says, as its format says,
 // or by its columns. A workbook may hold both sides.
 func (t *table) takeSide(titles string) {
@@ -178,7 +187,7 @@ func (t *table) describe() []entry.Column {
 func (t *table) run(w *window) error {
 	above := t.m.row.Line > 0
 	for {
-		if rows, ok := w.rows.(sheet.Splitter); ok && w.fresh() && t.f.st.Share != nil && t.f.seen == nil && t.rows > 0 && t.totals == nil {
+		if rows, ok := w.rows.(sheet.Splitter); ok && w.fresh() && t.f.st.Share != nil && t.f.seen == nil && t.rows > 0 && t.totals == nil && !t.changing() {
 			if done, err := t.share(rows); err != nil {
 				return err
 			} else if done {
@@ -214,7 +223,7 @@ func (t *table) run(w *window) error {
 		t.f.note("%d rows have fees and net amounts in a currency with other decimals than that of the amount: they were not read", t.foreign)
 	}
 	if t.spoilt > 0 {
-		t.f.note("%d rows have identifiers that a spreadsheet rounded: export these columns as text", t.spoilt)
+		t.f.note("%d rows have identifiers that a spreadsheet rounded or did not show: export these columns as text", t.spoilt)
 	}
 	if t.hours > 0 {
 		t.f.note("%d times have lost their hour in a spreadsheet (48:59.0): only their date is known; export them again, or give the column a time format before it is saved", t.hours)
@@ -360,7 +369,7 @@ func (t *table) emit(r *sheet.Row) {
 func (t *table) count(back txn.Minor, direction string) {
 	t.totals = nil
 	t.rows++
-	if t.rec.Flags.Has(txn.IDPrecision) {
+	if t.rec.Flags.Has(txn.IDPrecision) || t.ctx.LostID() {
 		t.spoilt++
 	}
 	if b := t.ctx.PaidBack(); b.Valid() {
@@ -439,6 +448,12 @@ func (t *table) record(r *sheet.Row) *fault {
 			}
 			cell = t.padded(cell)
 		}
+		if s := cell.Text; t.short && col.field.Identifier() && cell.Kind == sheet.Text && len(s) < 12 && digitsIn(s) == len(s) {
+			cell = &sheet.Cell{Kind: sheet.Number, Text: s}
+		}
+		if t.bare && col.field == field.Code && len(sheet.Clean(cell.Text)) == 1 {
+			cell = &sheet.Cell{Text: "0" + sheet.Clean(cell.Text)}
+		}
 		fresh := col.field != field.Kind || rec.Kind == txn.KindUnknown
 		if err := setCell(c, rec, col.field, cell, t.f.book.Date1904, t.m.has(field.Date)); err != nil {
 			if first != nil {
@@ -450,6 +465,10 @@ func (t *table) record(r *sheet.Row) *fault {
 		}
 	}
 	if len(r.Cells) < width && missingTail(t.m, len(r.Cells)) {
+		if r.Unended && len(r.Cells) < t.cells && first == nil {
+			first = &fault{len(r.Cells), "", &field.Error{Rule: "row-cut", Msg: "the file ends in the middle of this row: its last value may be cut, and rows behind it are missing",
+				Hint: "export or copy the file again; if nothing is missing, end its last line"}}
+		}
 		rec.Flags |= txn.ShortRow
 	}
 	if r.Damaged {

@@ -45,7 +45,8 @@ func (t *table) skipped(r *sheet.Row) bool {
 		t.f.sink.Skip(entry.Header, r.Lines)
 		return true
 	}
-	if t.restates(r, true) {
+	if t.restates(r, true) ||
+		t.rows > 0 && !t.within && 2*cells < len(t.m.columns) && titleCell.MatchString(first) && !footWords.MatchString(first) { // files were pasted one below the other
 		t.f.sink.Skip(entry.Header, r.Lines)
 		return true
 	}
@@ -87,6 +88,9 @@ func (t *table) skipped(r *sheet.Row) bool {
 	t.f.sink.Skip(entry.Footer, r.Lines)
 	return true
 }
+
+// titleCell begins a title such as 商户编号：898330154110001.
+var titleCell = lazy.MustCompile(`^\p{Han}{2,10}\s*[:：]`)
 
 var totalWords = lazy.MustCompile(`(?i)^((grand |sub[- ]?)?totals?|合計|總計|総計|합\s*계|итого|всего|summe|gesamt|totale|totaal)\s*:?$`)
 
