@@ -36,15 +36,28 @@ var messages = sync.OnceValue(func() []Message {
 // texts without evidence yield to others, then the earlier pattern of the list
 // wins. ok is false where no pattern fits.
 func MessageOf(text string) (m Message, ok bool) {
+	f := seen.of(text, findMessage)
+	return f.Message, f.ok
+}
+
+// found is a message, or that there is none.
+type found struct {
+	Message
+	ok bool
+}
+
+var seen memo[found]
+
+func findMessage(text string) (f found) {
 	if strings.TrimSpace(text) == "" {
-		return m, false
+		return f
 	}
 	for _, c := range messages() {
-		if (!ok || m.Evidence == "NONE" && c.Evidence != "NONE") && c.re.MatchString(text) {
-			m, ok = c, true
+		if (!f.ok || f.Evidence == "NONE" && c.Evidence != "NONE") && c.re.MatchString(text) {
+			f = found{c, true}
 		}
 	}
-	return m, ok
+	return f
 }
 
 // Network reports whether the message speaks of the line.

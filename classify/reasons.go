@@ -52,15 +52,23 @@ const leastReason = 4
 // reasonOf reads a word or text as the reason of a failure. What says that something went
 // well is none.
 func reasonOf(text, profile string) Meaning {
+	m := given.of(text, findReason)
+	m.Profile = profile
+	return m
+}
+
+var given memo[Meaning]
+
+func findReason(text string) Meaning {
 	if utf8.RuneCountInString(text) >= leastReason && !wentWell.MatchString(text) {
 		plain := reasonGap.Replace(text)
 		for _, r := range reasons() {
 			if r.re.MatchString(plain) {
 				m := r.Meaning
-				m.Code, m.Profile = text, profile
+				m.Code = text
 				return m
 			}
 		}
 	}
-	return UnknownHere(text, profile)
+	return UnknownHere(text, "")
 }
