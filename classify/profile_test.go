@@ -181,14 +181,15 @@ func TestReasons(t *testing.T) {
 		"USER_BALANCE_LACK": FundsLimit, "超过商户单笔限额": FundsLimit, "RISK_CONTROL_REJECT": CardRisk, "交易存在风险，已拦截": CardRisk,
 		"不支持的银行卡": CardStatus, "ACCOUNT_IS_FROZEN": CardStatus, "付款码已经过期": TxnData, "QRCODE_EXPIRED": TxnData, "订单已经关闭了": TxnData,
 		"银行系统维护中": Cutover, "GATEWAY_TIMEOUT": Timeout, "等待渠道返回超时": Timeout, "NETWORK_ERROR": Unreachable, "BANK_DECLINED": IssuerDecline,
-		"银行返回交易被拒绝": IssuerDecline, "BANK_SYSTEM_BUSY": IssuerHost, "INTERNAL_SERVER_ERROR": SwitchFault, "ORDER_NOT_EXIST": TxnData, "重复交易，请核实": TxnData,
+		"银行返回交易被拒绝": IssuerDecline, "不承兑": IssuerDecline, "Transaction Rejected By Issuer": IssuerDecline,
+		"PIN格式错，请重新签到": SecurityKey, "交换中心收不到发卡方应答": Timeout, "没收卡": CardRisk, "受限制的卡": CardStatus, "customer_dropped_off": Verify, "BANK_SYSTEM_BUSY": IssuerHost, "INTERNAL_SERVER_ERROR": SwitchFault, "ORDER_NOT_EXIST": TxnData, "重复交易，请核实": TxnData,
 	} {
-		if m := reasonOf(text, ""); !m.Known || m.Class != class || m.Outcome == Approved {
+		if m := reasonOf(normal(text), ""); !m.Known || m.Class != class || m.Outcome == Approved {
 			t.Errorf("%s: %v %v, want %v", text, m.Outcome, m.Class, class)
 		}
 	}
 	for _, text := range []string{"E1003", "DEAL", "交易成功，余额不足时请充值", "PAYMENT OK", "待客户确认"} {
-		if m := reasonOf(text, ""); m.Known {
+		if m := reasonOf(normal(text), ""); m.Known {
 			t.Errorf("%s is taken for %v", text, m.Class)
 		}
 	}

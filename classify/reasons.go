@@ -47,7 +47,7 @@ var (
 )
 
 // leastReason is the number of characters from which a word can be a reason.
-const leastReason = 4
+const leastReason = 3
 
 // reasonOf reads a word or text as the reason of a failure. What says that something went
 // well is none.
