@@ -185,6 +185,7 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"dim.merchant":    {"商户", "Merchant"},
 		"dim.terminal":    {"终端", "Terminal"},
 		"dim.issuer":      {"发卡行", "Issuer"},
+		"dim.channel":     {"渠道", "Channel"},
 		"dim.carrier":     {"运营商", "Carrier"},
 		"dim.region":      {"地区", "Region"},
 		"dim.network":     {"通讯方式", "Network"},

@@ -122,7 +122,7 @@ carrier: Carrier|ISP|SimOperator|NetOperator|运营商|通讯运营商|网络运
 region: Region|Area|City|Province|District|County|Location|地区|区域|城市|所在地|所属地区|省份|市|县|区县|地域|行政区|所在地区|所属地市|地市
 network: Net|Network|NetType|NetworkType|Comm|CommType|CommMode|Access|AccessType|Conn|ConnType|Link|通讯方式|网络类型|通信方式|联网方式|网络|接入方式|网络制式|通讯类型
 model: Model|TermModel|DeviceModel|DeviceType|PosModel|TermType|AppVer|AppVersion|Firmware|Ver|Version|SwVer|机型|终端型号|型号|设备型号|终端机型|机具型号|应用版本|软件版本|程序版本|固件版本
-channel: PayWay|PayMethod|PaymentMethod|Wallet|支付方式|付款方式|支付工具|钱包|Channel|TransChannel|TxnChannel|PayChannel|ChannelType|ChannelName|渠道|交易渠道|支付渠道|渠道类型|渠道名称|受理渠道|发起渠道|交易来源
+channel: PayWay|ChannelCode|ChannelId|渠道编号|渠道代码|渠道编码|PayMethod|PaymentMethod|Wallet|支付方式|付款方式|支付工具|钱包|Channel|TransChannel|TxnChannel|PayChannel|ChannelType|ChannelName|渠道|交易渠道|支付渠道|渠道类型|渠道名称|受理渠道|发起渠道|交易来源
 level: Level|Lvl|Severity|LogLevel|级别|日志级别
 
 # known and not read; secrets stand here so that nobody ever maps them
