@@ -59,8 +59,10 @@ func (x *Context) shape(s incident.Scope, g *gathered) Shape {
 		return ShapeBankModel
 	case has[ledger.Model] > 0:
 		return ShapeModel
-	case has[ledger.Kind]+has[ledger.EntryMode]+has[ledger.Channel] > 0:
+	case has[ledger.Kind]+has[ledger.EntryMode] > 0:
 		return ShapeTransactions
+	case has[ledger.Channel] > 0: // a wallet or an upstream, which is a host of its own
+		return ShapeInstitution
 	}
 	switch hit := len(g.institutions); {
 	case has[ledger.Institution] == 1:
