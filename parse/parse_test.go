@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"archive/tar"
 	"archive/zip"
 	"bytes"
 	"context"
@@ -84,6 +85,18 @@ func zipped(members ...string) string {
 	return b.String()
 }
 
+// inTar packs names and contents; a name that ends in a slash is a folder.
+func inTar(members ...string) string {
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	for i := 0; i < len(members); i += 2 {
+		w.WriteHeader(&tar.Header{Name: members[i], Size: int64(len(members[i+1])), Mode: 0o600, Format: tar.FormatGNU})
+		io.WriteString(w, members[i+1])
+	}
+	w.Close()
+	return b.String()
+}
+
 func TestWrappings(t *testing.T) {
 	gbkName, _ := simplifiedchinese.GB18030.NewEncoder().String("交易日志.log")
 
@@ -102,6 +115,8 @@ func TestWrappings(t *testing.T) {
 		{"a.zip", zipped("b.log", line, "a.log", line+line, "dir/", "", ".hidden", "x", "c.log.gz", gz(line)), "a.zip!a.log:2 a.zip!b.log:1 a.zip!c.log.gz:1"},
 		{"gbk.zip", zipped(gbkName, line), "gbk.zip!交易日志.log:1"},
 		{"zip.zip", zipped("inner.zip", zipped("x.log", line)), "zip.zip!inner.zip!x.log:1"},
+		{"a.tar", inTar("b.log", line, "a.log", line+line, "dir/", "", ".hidden", "x", "c.log.gz", gz(line)), "a.tar!a.log:2 a.tar!b.log:1 a.tar!c.log.gz:1"},
+		{"gbk.tar.gz", gz(inTar("dir/"+gbkName, line)), "gbk.tar.gz!dir/交易日志.log:1"},
 		{"zip.gz", gz(zipped("x.log", line)), "zip.gz!x.log:1"},
 	}
 	for _, tt := range tests {
@@ -159,7 +174,7 @@ func TestNotUnderstood(t *testing.T) {
 		{"cut.gz", gz(strings.Repeat(line, 1000))[:200], "damaged or cut off"},
 		{"cut.zip", zipped("a.log", strings.Repeat(line, 1000))[:200], "damaged or cut off"},
 		{"empty.zip", zipped(), "no files in it"},
-		{"logs.tar", string(make([]byte, 257)) + "ustar" + string(make([]byte, 512)), "a tar archive"},
+		{"logs.tar", string(make([]byte, 257)) + "ustar" + string(make([]byte, 512)), "damaged or cut off"},
 	}
 	for _, tt := range tests {
 		files, b := readAll(t, Options{}, Bytes(tt.name, []byte(tt.data)))

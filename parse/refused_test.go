@@ -1,7 +1,6 @@
 package parse
 
 import (
-	"archive/tar"
 	"bytes"
 	"fmt"
 	"io"
@@ -26,14 +25,11 @@ func TestEveryErrorOfAFileHasItsSample(t *testing.T) {
 	method[8] = 99
 	method[bytes.Index(method, []byte("PK\x01\x02"))+10] = 99
 	many := make([]string, 0, 2*(maxMembers+1))
+	var folders []string
 	for i := range maxMembers + 1 {
+		folders = append(folders, fmt.Sprintf("%05d/", i), "")
 		many = append(many, fmt.Sprintf("%05d.log", i), "")
 	}
-	var tarred bytes.Buffer
-	w := tar.NewWriter(&tarred)
-	w.WriteHeader(&tar.Header{Name: "a.log", Size: int64(len(line)), Mode: 0o600})
-	io.WriteString(w, line)
-	w.Close()
 	deep := line
 	for range maxDepth + 1 {
 		deep = gz(deep)
@@ -54,7 +50,10 @@ func TestEveryErrorOfAFileHasItsSample(t *testing.T) {
 		{"packed-damaged.zst", zst(strings.Repeat(line, 1000))[:20]},
 		{"packed-damaged.bz2", bz2[:60]},
 		{"packed-deep.gz", deep},
-		{"tar.log", tarred.String()},
+		{"archive-damaged.tar", inTar("a.log", line)[:300]},
+		{"archive-cut.tar", inTar("a.log", line)[:530]},
+		{"archive-many.tar", inTar(folders...)},
+		{"archive-empty.tar", inTar("a/", "")},
 		{"statement.sta", ":20:STARTUMS\n:25:12030000/202051\n:60F:C261119EUR100,00\n:61:2611201120CR12,50NMSCNONREF\n:62F:C261120EUR112,50\n"},
 		{"empty.log", ""},
 		{"bytes.log", "\x00\x01\x02\x03\x04\x05\x06\x07" + strings.Repeat("\x0b\x1f\x00\x7f", 20)},

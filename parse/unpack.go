@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"archive/tar"
 	"archive/zip"
 	"bufio"
 	"bytes"
@@ -219,6 +220,8 @@ func peel(c content, b *budget, stored *counter, each func(content) error) error
 	case "zip":
 		c.r = br
 		return members(c, inner, head, b, stored, each)
+	case "tar":
+		return tarred(tar.NewReader(br), inner, b, stored, each)
 	}
 	return peel(inner, b, stored, each)
 }
@@ -413,6 +416,34 @@ func members(c, inner content, head []byte, b *budget, stored *counter, each fun
 	return nil
 }
 
+// tarred unpacks a tar archive, in the order in which its files stand: read as one text they
+// would be the rows of the first.
+func tarred(z *tar.Reader, in content, b *budget, stored *counter, each func(content) error) error {
+	archive, n := in.name, 0
+	for entries := 1; ; entries++ {
+		h, err := z.Next()
+		switch {
+		case entries > maxMembers && err == nil:
+			return &PackedError{Rule: "archive-many", Err: fmt.Errorf("the tar archive has more than %d files and folders; unpack it yourself if that is meant", maxMembers)}
+		case err == io.EOF && n == 0:
+			return &PackedError{Rule: "archive-empty", Err: errors.New("the tar archive has no files in it; look into it and pack it again")}
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return &PackedError{Rule: "archive-damaged", Err: fmt.Errorf("the tar archive is damaged or cut off (%w); copy or pack the files again", err)}
+		}
+		name := readable(h.Name)
+		if h.Typeflag != tar.TypeReg || strings.HasPrefix(path.Base(name), ".") {
+			continue
+		}
+		n++
+		in.name, in.modified, in.r = archive+"!"+name, h.ModTime, z
+		if err := peelMember(in, b, stored, each); err != nil {
+			return err
+		}
+	}
+}
+
 // peelMember makes an error of one member an input of its own that fails, so
 // that the other members are read; a bomb ends the archive.
 func peelMember(in content, b *budget, stored *counter, each func(content) error) error {
@@ -432,13 +463,20 @@ func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
 // memberName decodes names that Chinese tools write in GBK without saying so.
 func memberName(m *zip.File) string {
-	if m.NonUTF8 && !utf8.ValidString(m.Name) {
-		if s, err := simplifiedchinese.GB18030.NewDecoder().String(m.Name); err == nil {
-			return s
-		}
-		return strings.ToValidUTF8(m.Name, "_")
+	if m.NonUTF8 {
+		return readable(m.Name)
 	}
 	return m.Name
+}
+
+func readable(name string) string {
+	if utf8.ValidString(name) {
+		return name
+	}
+	if s, err := simplifiedchinese.GB18030.NewDecoder().String(name); err == nil {
+		return s
+	}
+	return strings.ToValidUTF8(name, "_")
 }
 
 // hold reads the rest of the content into memory for random access.
@@ -501,6 +539,8 @@ func wrapping(head []byte) string {
 		return "bzip2"
 	case (bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))) && !isWorkbook(head) && office(head) == "":
 		return "zip"
+	case len(head) > 262 && string(head[257:262]) == "ustar":
+		return "tar"
 	}
 	return ""
 }
@@ -535,9 +575,6 @@ func known(head []byte) string {
 		if bytes.HasPrefix(head, []byte(m.magic)) {
 			return m.what
 		}
-	}
-	if len(head) > 262 && string(head[257:262]) == "ustar" {
-		return "a tar archive: unpack it"
 	}
 	return cmp.Or(office(head), statement(head))
 }

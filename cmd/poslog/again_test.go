@@ -84,7 +84,7 @@ func TestOneTimeStampForAll(t *testing.T) {
 	var b strings.Builder
 	for i := range 200 {
 		code := "00"
-		if i%8 == 0 {
+		if i >= 90 && i < 120 {
 			code = "91"
 		}
 		fmt.Fprintf(&b, "2026-11-20 00:00:00.000 INFO TXN TID=%08d MTI=0210 STAN=%06d AMT=000000001200 RC=%s\n", 10000001+i%3, i+1, code)
