@@ -131,6 +131,7 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	t.takeSide(joinTitles(titles))
 	t.noteNoCurrency(amount, body)
 	t.noteNet()
+	t.noteStatus(body)
 	t.sheetName()
 	return t
 }
