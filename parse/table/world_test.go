@@ -501,3 +501,15 @@ func TestStatusesOfNumbersAreNoted(t *testing.T) {
 		t.Error(sum.Notes)
 	}
 }
+
+// Where a table has net amounts alone, what went out went out.
+func TestDirectionOfNetAmounts(t *testing.T) {
+	c, sum := readText(t, `settledTime|transactionType|direction|settlementAmount|orderCurrency|orderNo|paidTime
+2026-11-20T08:15:32+0400|PAYMENT|IN|60.00|AED|231610459203006982|2026-11-19T08:15:32+0400
+2026-11-20T08:15:32+0400|REFUND|OUT|12.50|AED|231610459203006983|2026-11-19T08:16:32+0400
+2026-11-20T08:15:32+0400|ADJUST|OUT|100.00|AED|231610459203006984|2026-11-19T08:17:32+0400
+`)
+	if len(c.recs) != 3 || c.recs[0].Net != 60_00 || c.recs[1].Kind != txn.Refund || c.recs[1].Net != -12_50 || c.recs[1].Amount != 12_50 || c.recs[2].Kind != txn.Other || c.recs[2].Amount != 100_00 {
+		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+}
