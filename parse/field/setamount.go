@@ -404,6 +404,9 @@ func (c *Context) finishKind(r *txn.Record) {
 		c.row.back = txn.NoAmount
 	}
 	if !r.Amount.Valid() {
+		if c.row.dir < 0 && r.Kind != txn.Sale && r.Net.Valid() && r.Net > 0 { // ADJUST, OUT
+			r.Net = -r.Net
+		}
 		return
 	}
 	if c.Told && r.Kind == txn.KindUnknown {

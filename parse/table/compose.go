@@ -228,6 +228,31 @@ func (t *table) noteNet() {
 	}
 }
 
+// noteStatus says that numbers whose meaning nobody states tell nothing of the rows.
+func (t *table) noteStatus(rows []*sheet.Row) {
+	k := t.m.first[field.Status]
+	if k < 0 || t.side != txn.Settlement || t.m.format != nil || t.m.has(field.Code) {
+		return
+	}
+	var numbers []string
+	for _, r := range rows {
+		c := cellAt(r, t.m.columns[k].index)
+		if c == nil || !t.dated(r) {
+			continue
+		}
+		s := sheet.Clean(c.Text)
+		if len(s) != 1 || s < "0" || s > "9" {
+			return
+		}
+		if !slices.Contains(numbers, s) {
+			numbers = append(numbers, s)
+		}
+	}
+	if len(numbers) > 1 {
+		t.f.note("rows whose %s is %s all count as settled: what the numbers mean is not known; list them under codes: in a format file", t.m.columns[k].name, strings.Join(numbers, ", "))
+	}
+}
+
 // nameCurrency takes the currency that the name of the amount column states, where no
 // column of its own and no title states one. It returns the number of that column where
 // nothing states one, else -1.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/entry"
@@ -96,7 +97,9 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	t.titles = map[string]bool{}
 	for _, r := range titles {
 		t.readGiven(r)
-		t.titles[shapeOf(r)] = true
+		if s := shapeOf(r); strings.ContainsFunc(s, unicode.IsLetter) { // a row of numbers may be half a transaction
+			t.titles[s] = true
+		}
 	}
 	amount := t.nameCurrency(body)
 	t.judgeCurrency(body) // totals above the header need its decimals
@@ -134,6 +137,7 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	t.takeSide(joinTitles(titles))
 	t.noteNoCurrency(amount, body)
 	t.noteNet()
+	t.noteStatus(body)
 	t.sheetName()
 	return t
 }

@@ -77,7 +77,7 @@ func (t *table) skipped(r *sheet.Row) bool {
 		}
 	case t.totalWord(r):
 		t.readFooter(r)
-	case t.titles[shapeOf(r)]: // on the next page
+	case len(t.titles) > 0 && t.titles[shapeOf(r)]: // on the next page
 		t.f.sink.Skip(entry.Header, r.Lines)
 		return true
 	case cells > 2 || cells == 2 && len(t.m.columns) < 4 || cells == 1 && len(t.m.columns) < 3:

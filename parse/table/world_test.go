@@ -493,3 +493,23 @@ func TestPackedDatesThatBeginWithTheDay(t *testing.T) {
 		t.Errorf("%+v %v", c.recs, c.rejects)
 	}
 }
+
+// Numbers in a column of statuses say nothing unless somebody says what they mean.
+func TestStatusesOfNumbersAreNoted(t *testing.T) {
+	_, sum := readText(t, "商户编号|交易日期|交易时间|交易金额(分)|手续费(分)|结算日期|结算状态\n822290000000001|20261120|081532|12800|49|20261121|1\n822290000000001|20261120|081632|500|0|20261121|0\n")
+	if !slices.ContainsFunc(sum.Notes, func(s string) bool { return strings.Contains(s, "结算状态 is 1, 0") }) {
+		t.Error(sum.Notes)
+	}
+}
+
+// Where a table has net amounts alone, what went out went out.
+func TestDirectionOfNetAmounts(t *testing.T) {
+	c, sum := readText(t, `settledTime|transactionType|direction|settlementAmount|orderCurrency|orderNo|paidTime
+2026-11-20T08:15:32+0400|PAYMENT|IN|60.00|AED|231610459203006982|2026-11-19T08:15:32+0400
+2026-11-20T08:15:32+0400|REFUND|OUT|12.50|AED|231610459203006983|2026-11-19T08:16:32+0400
+2026-11-20T08:15:32+0400|ADJUST|OUT|100.00|AED|231610459203006984|2026-11-19T08:17:32+0400
+`)
+	if len(c.recs) != 3 || c.recs[0].Net != 60_00 || c.recs[1].Kind != txn.Refund || c.recs[1].Net != -12_50 || c.recs[1].Amount != 12_50 || c.recs[2].Kind != txn.Other || c.recs[2].Amount != 100_00 {
+		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+}
