@@ -142,12 +142,6 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	return t
 }
 
-// changing reports whether a title names the shop or terminal of the rows below it: that of
-// a table further down may name another, so that the rows must be read in their order.
-func (t *table) changing() bool {
-	return slices.ContainsFunc(t.given, func(g given) bool { return g.field != field.Currency })
-}
-
 // takeSide settles the side of the sheet: as the user says, as its format says,
 // or by its columns. A workbook may hold both sides.
 func (t *table) takeSide(titles string) {
@@ -191,7 +185,7 @@ func (t *table) describe() []entry.Column {
 func (t *table) run(w *window) error {
 	above := t.m.row.Line > 0
 	for {
-		if rows, ok := w.rows.(sheet.Splitter); ok && w.fresh() && t.f.st.Share != nil && t.f.seen == nil && t.rows > 0 && t.totals == nil && !t.changing() {
+		if rows, ok := w.rows.(sheet.Splitter); ok && w.fresh() && t.f.st.Share != nil && t.f.seen == nil && t.rows > 0 && t.totals == nil {
 			if done, err := t.share(rows); err != nil {
 				return err
 			} else if done {

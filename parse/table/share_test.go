@@ -69,9 +69,10 @@ func dirtyTable(rnd *rand.Rand, rows int) string {
 		}
 		switch rnd.IntN(17) {
 		case 16:
-			if shops {
-				line(fmt.Sprintf("商户编号：8983301541100%02d", rnd.IntN(90)))
+			if rnd.IntN(2) == 0 {
+				line("交易日期：2026-11-20", "至 2026-11-20")
 			}
+			line(fmt.Sprintf("商户编号：8983301541100%02d", rnd.IntN(90)))
 		case 0:
 			line()
 		case 1:

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -45,8 +46,7 @@ func (t *table) skipped(r *sheet.Row) bool {
 		t.f.sink.Skip(entry.Header, r.Lines)
 		return true
 	}
-	if t.restates(r, true) ||
-		t.rows > 0 && !t.within && 2*cells < len(t.m.columns) && titleCell.MatchString(first) && !footWords.MatchString(first) { // files were pasted one below the other
+	if t.restates(r, true) || t.between(r) {
 		t.f.sink.Skip(entry.Header, r.Lines)
 		return true
 	}
@@ -87,6 +87,22 @@ func (t *table) skipped(r *sheet.Row) bool {
 	}
 	t.f.sink.Skip(entry.Footer, r.Lines)
 	return true
+}
+
+// between reports whether a row is of the title of another table: files were pasted one below
+// the other.
+func (t *table) between(r *sheet.Row) bool {
+	if t.rows == 0 {
+		return false
+	}
+	first, cells := "", 0
+	for i := range r.Cells {
+		if s := sheet.Clean(r.Cells[i].Text); s != "" {
+			first = cmp.Or(first, s)
+			cells++
+		}
+	}
+	return 2*cells < len(t.m.columns) && titleCell.MatchString(first) && !footWords.MatchString(first)
 }
 
 // titleCell begins a title such as 商户编号：898330154110001.
