@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"time"
 
 	"github.com/poslog/poslog/internal/digits"
@@ -559,13 +560,14 @@ func (t *table) judgeFee(rows []*sheet.Row) {
 // judgeSales finds out whether rows whose word says sale have amounts of both signs: a
 // wallet writes payments that came in and that went out under the same word. Where all
 // have a minus, it is the account of somebody who buys. What went out of an account with
-// a balance was never sold by its owner.
+// a balance was never sold by its owner; where a statement in Chinese says 消费, that is what
+// the other side reconciles with.
 func (t *table) judgeSales(rows []*sheet.Row) {
 	kind, amount := t.m.first[field.Kind], t.m.first[field.Amount]
 	if kind < 0 || t.m.has(field.Direction) {
 		return
 	}
-	if t.m.account() && (t.m.has(field.Debit) || slices.ContainsFunc(t.m.columns, func(c column) bool { return field.OfAccount(c.name) })) {
+	if t.m.account() && !t.chinese() && (t.m.has(field.Debit) || slices.ContainsFunc(t.m.columns, func(c column) bool { return field.OfAccount(c.name) })) {
 		t.ctx.Outgoing = true
 		return
 	}
@@ -800,6 +802,13 @@ func (t *table) judgeOrder(rows []*sheet.Row) {
 		t.ctx.Order = field.DayFirst
 		t.f.note("dates are day first, as in the language of the column name %s", named)
 	}
+}
+
+// chinese reports whether a column name has Chinese characters.
+func (t *table) chinese() bool {
+	return slices.ContainsFunc(t.m.columns, func(c column) bool {
+		return strings.ContainsFunc(c.name, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+	})
 }
 
 // unlatin reports whether a column name is in another script.
