@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 	"time"
+	"unicode"
 
 	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/internal/lazy"
