@@ -140,6 +140,10 @@ func (p *pipeline) problems() (list []Problem, provisional bool) {
 			provisional = true
 		}
 	}
+	if t := p.result.Totals; t.Approved > 0 && t.ApprovedAmount == 0 && len(t.OtherCurrencies) == 0 && !p.priced() {
+		add("-", "no-amounts", "no row of the terminal side states an amount: numbers of transactions are right, sums of money are not known", "",
+			"export the column of amounts; if it is there, say which it is in a format file")
+	}
 	for _, what := range p.book.Folded() {
 		add("-", "too-many-values", fmt.Sprintf("more distinct values of %s than the book tells apart; the rest counts as %q", what, mem.Overflow), what,
 			"check whether a column is mapped to the wrong field; analyze parts of the input one by one if it is right")
@@ -160,6 +164,16 @@ func (p *pipeline) problems() (list []Problem, provisional bool) {
 		always("-", "more", fmt.Sprintf("%d problems are not listed here; %d rows were rejected in all", left, rejected), fmt.Sprint(left), "write all rejected rows with --rejects FILE")
 	}
 	return list, provisional
+}
+
+// priced reports whether any row of the terminal side states an amount.
+func (p *pipeline) priced() bool {
+	for _, r := range p.book.Rows(txn.Terminal) {
+		if r.Amount.Valid() {
+			return true
+		}
+	}
+	return false
 }
 
 // RefusedBy is the rule by which a whole file was refused, "" where the error
