@@ -240,7 +240,9 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 	case Model:
 		r.Model = s
 	case Channel:
-		r.Channel = s
+		if !looksDecimal(s) && (len(s) < oneOfMany || !strings.ContainsAny(s, "0123456789")) {
+			r.Channel = s
+		}
 	case EntryMode:
 		r.EntryMode = s
 	case CondCode:
@@ -534,6 +536,10 @@ func spelled(s string) bool {
 	}
 	return len(s) < 4 || !digitsOnly(s[len(s)-4:])
 }
+
+// oneOfMany is the length from which a way of payment with a digit is one card or account of
+// many: pm_1NvXyzAbCdEf, 建设银行(1234).
+const oneOfMany = 14
 
 // looksDecimal: digits with a decimal point and perhaps a sign: 12.50, -3.00.
 func looksDecimal(s string) bool {

@@ -436,6 +436,9 @@ func TestRows(t *testing.T) {
 		{"nothing paid, first", []string{"amount", "0.00", "amount", "5.00"}, func(r *txn.Record) bool { return r.Amount == 500 }},
 		{"paid less than ordered", []string{"amount", "5.00", "amount", "4.00"}, func(r *txn.Record) bool { return r.Amount == 400 }},
 		{"nothing paid in minor units", []string{"amount", "000000000500", "amount", "000000000000"}, func(r *txn.Record) bool { return r.Amount == 500 }},
+		{"a wallet", []string{"channel", "支付宝"}, func(r *txn.Record) bool { return r.Channel == "支付宝" }},
+		{"one card of many", []string{"channel", "建设银行储蓄卡(1234)"}, func(r *txn.Record) bool { return r.Channel == "" }},
+		{"what a wallet paid", []string{"channel", "12.30"}, func(r *txn.Record) bool { return r.Channel == "" }},
 		{"zone assumed", nil, func(r *txn.Record) bool { return r.Flags.Has(txn.ZoneAssumed) }},
 		{"currency number", []string{"currency", "344"}, func(r *txn.Record) bool { return r.Currency == "HKD" }},
 	}

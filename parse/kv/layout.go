@@ -132,7 +132,7 @@ func (p *parser) learn(line string, h head) {
 			s.to, s.digits = field.In(&p.rec, s.field), true
 		case field.Amount:
 			s.digits = true
-		case field.Institution, field.Carrier, field.Region, field.Network, field.Model, field.Channel, field.EntryMode, field.CondCode:
+		case field.Institution, field.Carrier, field.Region, field.Network, field.Model, field.EntryMode, field.CondCode:
 			s.to = field.In(&p.rec, s.field)
 		}
 		got |= 1 << pr.field
