@@ -18,6 +18,7 @@ type Row struct {
 	Kind     string `json:"kind"`
 	Class    string `json:"class"`
 	Inferred bool   `json:"inferred"` // the decision rests on evidence
+	Failure  bool   `json:"-"`        // one of the failures of its incident, in which others fail for reasons of their own
 	Attempt  bool   `json:"attempt"`  // counted in the totals; reversals, sign-ons and repeats are not
 	Entry    int    `json:"entry"`    // index of its code in Result.Codes, -1 where there is none
 	Side     string `json:"side"`     // terminal | settlement
@@ -30,6 +31,12 @@ func (p *pipeline) each() {
 	state := p.stater()
 	counted := room.Slice[bool](p.book.Len(txn.Terminal))
 	p.attempts(func(a *attempt) { counted[a.i] = true })
+	failures := room.Slice[bool](p.book.Len(txn.Terminal))
+	for n := range p.found.Windows {
+		for _, i := range p.found.Windows[n].Rows {
+			failures[i] = failures[i] || int(p.incidentOf[i]) == n
+		}
+	}
 	entries := p.codeEntries()
 	for i, r := range p.book.Rows(txn.Terminal) {
 		ruling := p.evidence.Ruling(i)
@@ -38,7 +45,7 @@ func (p *pipeline) each() {
 			entry = -1
 		}
 		x := &Row{Example: p.example(i), Merchant: p.book.Name(ledger.Merchant, p.book.Place(r.Place).Merchant),
-			Kind: r.Kind.String(), Class: ruling.Class.String(), Inferred: ruling.Inferred, Attempt: counted[i], Entry: entry, Side: txn.Terminal.String()}
+			Kind: r.Kind.String(), Class: ruling.Class.String(), Inferred: ruling.Inferred, Failure: failures[i], Attempt: counted[i], Entry: entry, Side: txn.Terminal.String()}
 		x.State, x.Case = state(txn.Terminal, i)
 		p.cfg.Each(x)
 	}

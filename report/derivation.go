@@ -24,7 +24,7 @@ var derivations = []struct {
 	{"codes/*/evidence/*", phrase{"在这个机构、应答码和交易类型的各行上数出", "counted over the rows of this institution, code and kind"}},
 	{"codes/*/amount", phrase{"这个应答码各行金额之和", "sum of the amounts of the rows with this code"}},
 	{"codes/*/n", phrase{"有这个应答码的行数", "rows with this code"}},
-	{"incidents/*/failures", phrase{"范围和时段内没有成功的尝试", "attempts in scope and window that did not succeed"}},
+	{"incidents/*/failures", phrase{"范围和时段内属于本次异常的失败（系统、线路一类的异常不含余额不足等）", "attempts in scope and window that failed in its way (of a system or line: not for want of funds)"}},
 	{"incidents/*/attempts", phrase{"范围和时段内的尝试", "attempts in scope and window"}},
 	{"incidents/*/expected", phrase{"同样多的尝试平时会失败的笔数", "failures that as many attempts have at other times"}},
 	{"incidents/*/excess", phrase{"失败 − 预期", "failures - expected"}},

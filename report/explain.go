@@ -33,7 +33,7 @@ func Questions(r *analyze.Result) []Question {
 		out = append(out, Question{ID: id, Stored: in.Failures, match: []string{"incident-" + id},
 			Title: analyze.Text{Zh: "事件 " + id + " 的失败笔数", En: "failures of incident " + id},
 			Of: func(x *analyze.Row) bool {
-				return x.Attempt && x.Incident == id && (x.Outcome == "technical" || x.Outcome == "business" || x.Outcome == "unknown")
+				return x.Attempt && x.Incident == id && x.Failure
 			}})
 	}
 	seen := map[string]int{}

@@ -338,6 +338,8 @@ func failed(w *analyze.Row) bool {
 	return w.Outcome == "technical" || w.Outcome == "business" || w.Outcome == "unknown"
 }
 
+func ofIncident(w *analyze.Row) bool { return w.Failure }
+
 // scopeKey says which rows a named value of a map speaks of.
 func (c *node) scopeKey(parent, key string) {
 	switch parent {
@@ -444,11 +446,11 @@ func (c *node) scopeField(in reflect.Value, name string) {
 		case "attempts":
 			want = all
 		case "failures":
-			want = failed
+			want = ofIncident
 		}
 	case analyze.CodeCount:
 		if name == "n" {
-			want = failed
+			want = ofIncident
 		}
 	case analyze.Explained, analyze.ExplainedBy:
 		if name == "n" {

@@ -211,7 +211,7 @@ func writeMinutes(w io.Writer, in *analyze.Incident, rows []*analyze.Row) error 
 		switch {
 		case x.Outcome == "approved":
 			c[1]++
-		case x.Incident == in.ID && x.Outcome != "reversed":
+		case x.Incident == in.ID && x.Failure:
 			c[2]++
 		default:
 			c[3]++

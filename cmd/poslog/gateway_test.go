@@ -26,10 +26,10 @@ func TestGatewaysExport(t *testing.T) {
 			up, way := upstreams[i*i*7/3%3], ways[i/2%4]
 			paid, result := "20.00", "支付成功,SUCCESS,"
 			switch hm := at.Format("15:04"); {
-			case hm >= "13:07" && hm < "13:46" && i%7 > 0 && (up == down.name || way == down.name):
-				paid, result = "0.00", "支付失败,CHANNEL_ERR,通道系统异常，请稍后再试"
 			case i%23 == 0:
 				paid, result = "0.00", "支付失败,BALANCE_NOT_ENOUGH,余额不足"
+			case hm >= "13:07" && hm < "13:46" && i%7 > 0 && (up == down.name || way == down.name):
+				paid, result = "0.00", "支付失败,CHANNEL_ERR,通道系统异常，请稍后再试"
 			}
 			fmt.Fprintf(&b, "P%09d,M%09d,店%d,%s,%s,%s,,20.00,%s,%s\n", i, i, i%7, way, up, at.Format(time.DateTime), paid, result)
 		}
@@ -37,7 +37,8 @@ func TestGatewaysExport(t *testing.T) {
 		if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		out, errs, code := poslog(t, "analyze", path, "--format", "json")
+		report := filepath.Join(filepath.Dir(path), "r.json")
+		out, errs, code := poslog(t, "analyze", path, "--format", "json", "-o", report)
 		var r analyze.Result
 		if err := json.Unmarshal([]byte(out), &r); err != nil || code != 0 {
 			t.Fatalf("exit code %d: %s %v", code, errs, err)
@@ -47,6 +48,9 @@ func TestGatewaysExport(t *testing.T) {
 		}
 		if in := r.Incidents[0]; in.AmountAtRisk != int64(in.Failures)*20_00 {
 			t.Errorf("%s down: %d failures of %d", down.name, in.Failures, in.AmountAtRisk)
+		}
+		if _, errs, code := poslog(t, "explain", report, "I1"); code != 0 { // empty purses are no part of it
+			t.Errorf("%s down: %s", down.name, errs)
 		}
 		if r.Totals.Declined.Business == 0 || r.Totals.Declined.Technical != r.Incidents[0].Failures {
 			t.Errorf("%s down: %+v", down.name, r.Totals)
