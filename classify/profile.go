@@ -236,7 +236,8 @@ func (v View) Answer(kind txn.Kind, code, status, text string) Meaning {
 	}
 	why := m
 	if m.Table != walletTable && len(text) >= shortWord {
-		if said := v.said(normal(text), m.Profile); said.Known {
+		said := v.said(normal(text), m.Profile)
+		if said.Known && (m.Table != reasonsTable || !said.failed() && !said.Outcome.IsApproval()) { // more than the code says
 			why = said
 		}
 	}
