@@ -87,7 +87,7 @@ func (t *stampReader) readDigits(s string, i int) (end int, rule string) {
 		return t.readClock(s, i)
 	case t.n == 0 && n >= 8 || t.n > 0 && n == 6 && !t.clock:
 		word := s[i:end]
-		if yearLast(word) {
+		if YearLast(word) {
 			var ok bool
 			if word, ok = yearFirst(word, t.order); !ok {
 				return end, "date-order"
@@ -120,9 +120,9 @@ func (t *stampReader) readDigits(s string, i int) (end int, rule string) {
 	return end, "time-syntax"
 }
 
-// yearLast reports whether eight or fourteen digits begin with a day or a month: 20112026.
+// YearLast reports whether eight or fourteen digits begin with a day or a month: 20112026.
 // No month is the nineteenth or the twentieth.
-func yearLast(s string) bool {
+func YearLast(s string) bool {
 	return (len(s) == 8 || len(s) == 14) && (s[4:6] == "20" || s[4:6] == "19")
 }
 

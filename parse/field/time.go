@@ -66,7 +66,7 @@ func parseStamp(s string, f Field, order Order) (stamp, string) {
 		return unixStamp(int64(atoi(sec)), atoi((frac + "000000")[:6]), txn.PrecMicro), ""
 	}
 	if digitsOnly(s) {
-		if yearLast(s) && f != Clock {
+		if YearLast(s) && f != Clock {
 			var ok bool
 			if s, ok = yearFirst(s, order); !ok {
 				return stamp{}, "date-order"

@@ -109,12 +109,15 @@ func (t *table) readGiven(r *sheet.Row) {
 // the column names, as the parts of a print do for their merchants, terminals and days. If
 // it is taken, it is what the rows below it have.
 func (t *table) restates(r *sheet.Row, take bool) bool {
-	found := false
-	if first := firstText(r); len(t.given) == 0 || !strings.ContainsAny(first, ":：") || footWords.MatchString(first) {
+	if len(t.given) == 0 {
 		return false
-	} else if name, _, _ := strings.Cut(strings.ReplaceAll(first, "：", ":"), ":"); strings.ContainsAny(name, "0123456789") {
-		return false // a row with a time, and a remark
 	}
+	first := firstText(r)
+	colon := strings.IndexAny(first, ":：")
+	if colon < 0 || footWords.MatchString(first) || strings.ContainsAny(first[:colon], "0123456789") { // a row with a time, and a remark
+		return false
+	}
+	found := false
 	t.eachGiven(r, func(f field.Field, value string) {
 		for i, g := range t.given {
 			if g.field != f {
@@ -753,7 +756,7 @@ func (t *table) judgeOrder(rows []*sheet.Row) {
 		}
 		t.each(rows, f, func(c *sheet.Cell) {
 			text := sheet.Clean(c.Text)
-			if n := len(text); (n == 8 || n == 14) && digits.Only(text) && (text[4:6] == "20" || text[4:6] == "19") { // 20112026
+			if field.YearLast(text) && digits.Only(text) { // 20112026
 				text = text[:2] + "/" + text[2:4] + "/" + text[4:8]
 			}
 			if m := slashDate.FindStringSubmatch(text); m != nil && c.Kind == sheet.Text {

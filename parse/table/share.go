@@ -129,7 +129,7 @@ func (t *table) role(time, text string, row func() *sheet.Row) sheet.Role {
 		return sheet.Alone // the title of another day
 	case n >= 6 && time[0] >= '0' && time[0] <= '9' && !strings.Contains(text, "计") && (t.m.format == nil || !t.m.format.Ignores(text)):
 		return sheet.Last
-	case (time == "" || time[0] < '0' || time[0] > '9') && (t.restates(row(), false) || t.between(row())):
+	case (time == "" || time[0] < '0' || time[0] > '9') && t.heading(row()):
 		return sheet.Alone
 	case n < timeDigits && (t.m.has(field.Date) || t.otherTable(newMapping(row()))):
 		return sheet.Alone

@@ -1,7 +1,6 @@
 package table
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -17,14 +16,7 @@ var footWords = lazy.MustCompile(`(?i)^(#|[-=—_*─]{3,}|合[\s\x{3000}]*计|�
 // skipped classifies a row that is no record: repeated names, totals, closing
 // remarks. A row whose time cell holds a date is never skipped.
 func (t *table) skipped(r *sheet.Row) bool {
-	first, cells := "", 0
-	for i := range r.Cells {
-		if s := sheet.Clean(r.Cells[i].Text); s != "" {
-			if cells++; cells == 1 {
-				first = s
-			}
-		}
-	}
+	first, cells := filled(r)
 	if t.totals != nil {
 		t.readTotals(t.totals, r)
 		t.mark("")
@@ -46,7 +38,7 @@ func (t *table) skipped(r *sheet.Row) bool {
 		t.f.sink.Skip(entry.Header, r.Lines)
 		return true
 	}
-	if t.restates(r, true) || t.between(r) {
+	if t.restates(r, true) || t.between(first, cells) {
 		t.f.sink.Skip(entry.Header, r.Lines)
 		return true
 	}
@@ -89,20 +81,25 @@ func (t *table) skipped(r *sheet.Row) bool {
 	return true
 }
 
-// between reports whether a row is of the title of another table: files were pasted one below
-// the other.
-func (t *table) between(r *sheet.Row) bool {
-	if t.rows == 0 {
-		return false
-	}
-	first, cells := "", 0
+// filled returns the first cell of a row that is not empty, and how many there are.
+func filled(r *sheet.Row) (first string, cells int) {
 	for i := range r.Cells {
 		if s := sheet.Clean(r.Cells[i].Text); s != "" {
-			first = cmp.Or(first, s)
-			cells++
+			if cells++; cells == 1 {
+				first = s
+			}
 		}
 	}
-	return 2*cells < len(t.m.columns) && titleCell.MatchString(first) && !footWords.MatchString(first)
+	return first, cells
+}
+
+// heading reports whether a row further down is a title of the rows below it.
+func (t *table) heading(r *sheet.Row) bool { return t.restates(r, false) || t.between(filled(r)) }
+
+// between reports whether a row, by what [filled] says of it, is of the title of another
+// table: files were pasted one below the other.
+func (t *table) between(first string, cells int) bool {
+	return t.rows > 0 && 2*cells < len(t.m.columns) && titleCell.MatchString(first) && !footWords.MatchString(first)
 }
 
 // titleCell begins a title such as 商户编号：898330154110001.
