@@ -228,7 +228,7 @@ func (h *htmlPage) endRow() {
 		}
 	}
 	if len(h.m.rows) < MaxRows {
-		h.m.rows, h.m.lines = append(h.m.rows, h.row), append(h.m.lines, len(h.m.rows)+1)
+		h.m.add(h.row)
 	}
 	h.row = nil
 }
