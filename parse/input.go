@@ -225,12 +225,12 @@ func written(path string) bool {
 
 // Aside takes out what is no input though it was named, as a shell does that names every file
 // of a directory: what poslog wrote itself, and notes beside other inputs. The names of
-// what was taken out are returned, too.
+// what was taken out are returned, too. Of a directory that was named, [Expand] took none.
 func Aside(inputs []Input) (rest []Input, aside []string) {
 	for _, in := range inputs {
 		info, err := os.Stat(in.Name)
 		regular := err == nil && info.Mode().IsRegular() // what a pipe has can be read once only
-		if regular && (len(inputs) > 1 && notes(filepath.Base(in.Name)) || written(in.Name)) {
+		if !in.Found && regular && (len(inputs) > 1 && notes(filepath.Base(in.Name)) || written(in.Name)) {
 			aside = append(aside, in.Name)
 			continue
 		}

@@ -54,13 +54,7 @@ func TestReportsBesideTheData(t *testing.T) {
 // holds settings is no input either.
 func TestNamedBesideTheData(t *testing.T) {
 	dir := t.TempDir()
-	write := func(name, data string) string {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
+	write := writer(t, dir)
 	rows := "交易时间,终端号,流水号,参考号,交易类型,交易金额,应答码,卡号\n"
 	for _, row := range []string{"10:00:00,10000001,000001,100000000001,消费,100.00,00", "10:03:00,10000001,000002,100000000002,消费,30.00,91"} {
 		rows += "2026-11-20 " + row + ",622848******1234\n"

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -11,13 +9,7 @@ import (
 // wait, and no two files that do not match where there is one.
 func TestMerchantClaims(t *testing.T) {
 	dir := t.TempDir()
-	write := func(name, data string) string {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
+	write := writer(t, dir)
 	till := "trade_time,terminal_id,amount,response_code,rrn\n2026-05-01 12:00:00,10000001,10.00,00,100000000001\n"
 	settle := write("settle.csv", "trade_time,terminal_id,amount,fee,rrn\n2026-05-01 12:00:00,10000001,10.00,0.10,100000000001\n")
 	whole := write("till.csv", till)

@@ -232,6 +232,7 @@ func (f *meaningFlags) register(c *cobra.Command) {
 // are named among inputs, and returns the inputs that set nothing.
 func (f *meaningFlags) adopt(args []string, inputs []parse.Input) []parse.Input {
 	calendars, codes := f.calendars, f.codes
+	given := f.files()
 	inputs = slices.DeleteFunc(inputs, func(in parse.Input) bool {
 		switch name := filepath.Base(in.Name); {
 		case name == "codes.yaml":
@@ -243,7 +244,7 @@ func (f *meaningFlags) adopt(args []string, inputs []parse.Input) []parse.Input 
 				calendars = append(calendars, in.Name)
 			}
 		default:
-			return slices.ContainsFunc(f.files(), func(path string) bool { return filepath.Clean(path) == in.Name })
+			return slices.Contains(given, in.Name)
 		}
 		return true
 	})
@@ -261,11 +262,11 @@ func (f *meaningFlags) adopt(args []string, inputs []parse.Input) []parse.Input 
 	return inputs
 }
 
-// files are the paths of all settings.
+// files are the paths of all settings that are given, as those of inputs are written.
 func (f *meaningFlags) files() (paths []string) {
 	for _, p := range slices.Concat(f.codes, f.calendars, f.probes, []string{f.reconcile}) {
 		_, p = whose(p)
-		paths = append(paths, p)
+		paths = append(paths, filepath.Clean(p))
 	}
 	return paths
 }

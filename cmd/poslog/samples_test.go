@@ -30,6 +30,18 @@ func poslog(t *testing.T, args ...string) (stdout, stderr string, code int) {
 	return out.String(), errs.String(), code
 }
 
+// writer returns a function that writes a file into a directory and returns its path.
+func writer(t *testing.T, dir string) func(name, data string) string {
+	return func(name, data string) string {
+		t.Helper()
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+}
+
 // golden compares text with testdata/name; a difference leaves name.got beside it.
 func golden(t *testing.T, name, got string) {
 	t.Helper()
