@@ -34,7 +34,9 @@ func (p *pipeline) each() {
 	failures := room.Slice[bool](p.book.Len(txn.Terminal))
 	for n := range p.found.Windows {
 		for _, i := range p.found.Windows[n].Rows {
-			failures[i] = failures[i] || int(p.incidentOf[i]) == n
+			if int(p.incidentOf[i]) == n {
+				failures[i] = true
+			}
 		}
 	}
 	entries := p.codeEntries()

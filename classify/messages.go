@@ -117,10 +117,12 @@ var votes = sync.OnceValue(func() map[[2]string]Votes {
 // VotesOf returns the votes of a code of a table, zero where it has none.
 func VotesOf(table, code string) Votes { return votes()[[2]string{table, normal(code)}] }
 
-func mustRead(data []byte) [][]string {
-	recs, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
+func mustRead(data []byte) [][]string { return must(csv.NewReader(bytes.NewReader(data)).ReadAll()) }
+
+// must is for what is built in: tests read all of it.
+func must[T any](v T, err error) T {
 	if err != nil {
-		panic("classify: built-in data: " + err.Error()) // a test reads them all
+		panic("classify: built-in data: " + err.Error())
 	}
-	return recs
+	return v
 }

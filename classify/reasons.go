@@ -23,17 +23,9 @@ const reasonsTable = "reasons"
 
 var reasons = sync.OnceValue(func() (out []reason) {
 	for _, r := range mustRead(reasonsCSV)[1:] {
-		class, err := ParseClass(r[0])
-		if err != nil {
-			panic("classify: reasons: " + err.Error()) // a test reads them all
-		}
-		outcome, err := ParseOutcome(r[1])
-		if err != nil {
-			panic("classify: reasons: " + err.Error())
-		}
-		m := Meaning{Outcome: outcome, Class: class, Known: true, Zh: r[2], En: r[3], Source: "reason stated in the input", Table: reasonsTable,
+		m := Meaning{Outcome: must(ParseOutcome(r[1])), Class: must(ParseClass(r[0])), Known: true, Zh: r[2], En: r[3], Source: "reason stated in the input", Table: reasonsTable,
 			ActionZh: "先查询交易结果", ActionEn: "inquire the result"}
-		if outcome == Declined {
+		if m.Outcome == Declined {
 			m.ActionZh, m.ActionEn = "按提示处理后再试", "do as it says, then try again"
 		}
 		out = append(out, reason{m, regexp.MustCompile(r[4])})
