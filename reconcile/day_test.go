@@ -31,7 +31,7 @@ type simulated struct {
 	rng    *rand.Rand
 	want   [regimes]map[string]int // "state amount" -> how often
 	sales  int
-	serial int
+	serial int64
 }
 
 func (d *simulated) expect(g regime, s State, amount txn.Minor) {

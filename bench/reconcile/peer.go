@@ -113,7 +113,7 @@ func compare(peers []peer, want counts, runs int) {
 			if got != want {
 				log.Printf("%s found %+v, the files have %+v", p.name, got, want)
 			}
-			samples[i] = append(samples[i], sample{wall, cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), use.Maxrss})
+			samples[i] = append(samples[i], sample{wall, cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), int64(use.Maxrss)})
 		}
 	}
 	fmt.Printf("%-36s %8s %8s %8s %10s\n", "peer", "wall", "x", "cpu", "peak MiB")

@@ -348,5 +348,5 @@ func run(args []string, to string) (cost, error) {
 	if !ok {
 		return cost{}, fmt.Errorf("no resource usage on this system")
 	}
-	return cost{wall, s.UserTime() + s.SystemTime(), usage.Maxrss}, nil
+	return cost{wall, s.UserTime() + s.SystemTime(), int64(usage.Maxrss)}, nil
 }

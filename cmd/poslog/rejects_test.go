@@ -26,7 +26,7 @@ func TestRejectsFile(t *testing.T) {
 			at = "2026-13-45 10:02:00"
 			bad[fmt.Sprintf("t.csv:%d:2", i+2)] = "date-range"
 		}
-		fmt.Fprintf(&b, "10000001,%s,%s,00,%012d,6222021234567890123\n", at, amount, 100000000000+i)
+		fmt.Fprintf(&b, "10000001,%s,%s,00,%012d,6222021234567890123\n", at, amount, 100000000000+int64(i))
 	}
 	in, out := filepath.Join(dir, "t.csv"), filepath.Join(dir, "rejects.csv")
 	if err := os.WriteFile(in, []byte(b.String()), 0o600); err != nil {

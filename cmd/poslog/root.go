@@ -5,13 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 
 	"github.com/poslog/poslog/txn"
 )
 
-// The exit codes are an interface; docs/scripting.md lists them.
+// The exit codes are an interface; the README lists them.
 const (
 	exitDone        = 0
 	exitFailed      = 1
@@ -58,11 +59,21 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	var exit *exitError
 	if !errors.As(err, &exit) {
 		exit = &exitError{exitUsage, err} // cobra's own errors are about flags and arguments
+		if _, _, unknown := root.Find(args); unknown != nil && present(args[0]) {
+			exit.err = fmt.Errorf("%s is no command; to have it read: poslog analyze %s", args[0], args[0])
+		}
 	}
 	if exit.err != nil {
 		fmt.Fprintf(stderr, "poslog: %s\n", txn.MaskCard(exit.err.Error())) // a file may be named after a card
 	}
 	return exit.code
+}
+
+// present reports whether a file or directory has the name, as one that is dropped on
+// the program has.
+func present(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
 }
 
 func newRoot() *cobra.Command {

@@ -168,6 +168,7 @@ func TestUsageErrors(t *testing.T) {
 		{[]string{"diff", "a.json"}, "poslog diff A.json B.json"},
 		{[]string{"formats", "show"}, "poslog formats show NAME"},
 		{[]string{"frobnicate"}, "frobnicate"},
+		{[]string{"samples"}, "poslog analyze samples"},
 	} {
 		out, errs, code := poslog(t, c.args...)
 		if code != exitUsage || !strings.Contains(errs, c.want) || out != "" {

@@ -89,9 +89,9 @@ func parseAmount(raw string, unit Unit, mark Decimal) (v Value, rule string) {
 		if unit == Thousandth {
 			return scaleLi(raw)
 		}
-		return Value{Minor: txn.Minor(atoi(raw)), Bare: true}, ""
+		return Value{Minor: txn.Minor(wide(raw)), Bare: true}, ""
 	} else if n > 3 && n < 16 && raw[n-3] == '.' && digitsOnly(raw[:n-3]) && digitsOnly(raw[n-2:]) && unit <= Major && mark != DecimalComma {
-		return Value{Minor: txn.Minor(atoi(raw[:n-3])*100 + atoi(raw[n-2:])), major: true}, ""
+		return Value{Minor: txn.Minor(wide(raw[:n-3])*100 + wide(raw[n-2:])), major: true}, ""
 	}
 	s := Clean(raw)
 	if !ascii(s) {
@@ -134,7 +134,7 @@ func parseAmount(raw string, unit Unit, mark Decimal) (v Value, rule string) {
 	if len(whole) > 18 {
 		return v, "amount-range"
 	}
-	v.Minor = txn.Minor(atoi(whole))
+	v.Minor = txn.Minor(wide(whole))
 	return v, ""
 }
 
@@ -157,7 +157,7 @@ func scaleLi(digits string) (Value, string) {
 	if len(digits) > 18 {
 		return Value{}, "amount-range"
 	}
-	n := atoi(digits)
+	n := wide(digits)
 	if n%10 != 0 {
 		return Value{}, "amount-decimals"
 	}
@@ -389,12 +389,12 @@ func ParseLatency(raw string, unit Unit) (ms int32, rule string) {
 		}
 		unit = u
 	}
-	micros := atoi(whole)*1000 + atoi((frac + "000")[:3])
+	micros := wide(whole)*1000 + wide((frac + "000")[:3])
 	switch unit {
 	case Second:
-		micros = atoi(whole)*1_000_000 + atoi((frac + "000000")[:6])
+		micros = wide(whole)*1_000_000 + wide((frac + "000000")[:6])
 	case Microsecond:
-		micros = atoi(whole)
+		micros = wide(whole)
 	}
 	if micros/1000 > math.MaxInt32 {
 		return 0, "latency-range"

@@ -63,7 +63,7 @@ func parseStamp(s string, f Field, order Order) (stamp, string) {
 		return t, ""
 	}
 	if sec, frac, ok := strings.Cut(s, "."); ok && len(sec) == 10 && sec[0] == '1' && sec >= "13" && digitsOnly(sec) && digitsOnly(frac) { // Unix time as zap writes it
-		return unixStamp(int64(atoi(sec)), atoi((frac + "000000")[:6]), txn.PrecMicro), ""
+		return unixStamp(wide(sec), atoi((frac + "000000")[:6]), txn.PrecMicro), ""
 	}
 	if digitsOnly(s) {
 		if YearLast(s) && f != Clock {
@@ -229,10 +229,13 @@ func daysIn(month, year int) int {
 	return 31
 }
 
-func atoi(s string) int {
-	n := 0
+func atoi(s string) int { return int(wide(s)) }
+
+// wide is the number of up to 18 digits, which an int does not hold everywhere.
+func wide(s string) int64 {
+	n := int64(0)
 	for i := 0; i < len(s); i++ {
-		n = n*10 + int(s[i]-'0')
+		n = n*10 + int64(s[i]-'0')
 	}
 	return n
 }

@@ -214,7 +214,7 @@ func TestTextErrors(t *testing.T) {
 }
 
 // zeros is an endless line.
-type endless struct{ n int }
+type endless struct{ n int64 }
 
 func (e *endless) Read(p []byte) (int, error) {
 	if e.n <= 0 {
@@ -223,7 +223,7 @@ func (e *endless) Read(p []byte) (int, error) {
 	for i := range p {
 		p[i] = 'x'
 	}
-	e.n -= len(p)
+	e.n -= int64(len(p))
 	return len(p), nil
 }
 

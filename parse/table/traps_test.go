@@ -173,7 +173,7 @@ func TestCellError(t *testing.T) {
 func TestWorkbookTraps(t *testing.T) {
 	head := []any{"交易时间", "终端号", "参考号", "交易金额", "应答码"}
 	day := time.Date(2026, 11, 20, 8, 15, 32, 0, time.UTC)
-	row := func(sec, rrn int, code any) []any {
+	row := func(sec int, rrn int64, code any) []any {
 		return []any{day.Add(time.Duration(sec) * time.Second), "00000001", rrn, 12.5, code}
 	}
 	tests := []struct {
@@ -181,7 +181,7 @@ func TestWorkbookTraps(t *testing.T) {
 		content []byte
 	}{
 		{"07-code-as-number", book(t, []string{"a"}, map[string][][]any{"a": {head, row(0, 12345678901, 0), row(1, 12345678902, 51), row(2, 12345678903, 100), row(3, 12345678904, "B4")}}, nil)},
-		{"16-digits", book(t, []string{"a"}, map[string][][]any{"a": {{"交易时间", "交易单号", "交易金额"}, {day, 4814769000000000, 0.1 + 0.2}, {day, 123456789012345, 20}}}, nil)},
+		{"16-digits", book(t, []string{"a"}, map[string][][]any{"a": {{"交易时间", "交易单号", "交易金额"}, {day, int64(4814769000000000), 0.1 + 0.2}, {day, int64(123456789012345), 20}}}, nil)},
 		{"17-sheet-duplicates", book(t, []string{"a", "b"}, map[string][][]any{
 			"a": {head, row(0, 1, "00"), row(1, 2, "00"), row(1, 2, "00")},
 			"b": {{"标题"}, nil, head, row(1, 2, "00"), row(0, 1, "00"), row(9, 3, "05")}}, nil)},
