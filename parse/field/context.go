@@ -166,24 +166,10 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 		s = norm.NFKC.String(s) // １２３ and Ｂ４ of an input method
 	}
 	switch f {
-	case Code:
-		return setCode(r, s)
-	case TID:
-		r.TID = s
-	case MID:
-		r.MID = s
-	case STAN:
-		if s != "0" {
-			r.STAN = s
-		}
-	case RRN:
-		if s != "0" {
-			r.RRN = s
-		}
+	case Code, TID, MID, STAN, RRN, ProcCode:
+		return c.setPlain(r, f, s)
 	case MTI:
 		return c.setMTI(r, s)
-	case ProcCode:
-		r.ProcCode = s
 	case PAN:
 		if s[0] == '$' || strings.HasPrefix(s, "-$") || strings.HasPrefix(s, "($") || looksDecimal(s) {
 			return nil // "Card" heads what was paid by card as well
@@ -318,7 +304,7 @@ func outcomeWord(s string) (word, why string, ok bool) {
 	return s[:at], strings.Trim(s[at:], "-:;,() ：；，（）—"), true
 }
 
-// setPlain stores an identifier or code that begins with a digit, as most do.
+// setPlain stores an identifier or code in which nothing is left to clean.
 func (c *Context) setPlain(r *txn.Record, f Field, s string) error {
 	switch f {
 	case Code:

@@ -203,17 +203,8 @@ func (l *loader) kinds(n ast.Node) {
 
 func (l *loader) constants(n ast.Node) {
 	for _, e := range l.mapping(n, "set") {
-		f, ok := l.field(e.node, e.key)
+		f, s, ok := l.value(e)
 		if !ok {
-			continue
-		}
-		s, quoted, ok := scalar(e.value)
-		if !ok {
-			l.fail(e.value, "bad-type", "a value must be a single text", "")
-			continue
-		}
-		if f == field.Code && !quoted {
-			l.fail(e.value, "unquoted-code", "the code "+s+" is not quoted", `YAML takes an unquoted 00 for a number and 1E2 for a hundred: write "`+s+`"`)
 			continue
 		}
 		if s == FileDate && f != field.SettleOn && f != field.Date {
@@ -260,19 +251,27 @@ func (l *loader) samples(n ast.Node) {
 	}
 }
 
+// value reads what a field is set to or must be read as.
+func (l *loader) value(e entry) (f field.Field, s string, ok bool) {
+	if f, ok = l.field(e.node, e.key); !ok {
+		return f, "", false
+	}
+	s, quoted, ok := scalar(e.value)
+	if !ok {
+		l.fail(e.value, "bad-type", "a value must be a single text", "")
+		return f, "", false
+	}
+	if f == field.Code && !quoted {
+		l.fail(e.value, "unquoted-code", "the code "+s+" is not quoted", `YAML takes an unquoted 00 for a number and 1E2 for a hundred: write "`+s+`"`)
+		return f, "", false
+	}
+	return f, s, true
+}
+
 func (l *loader) want(n ast.Node) (out []Value) {
 	for _, e := range l.mapping(n, "want") {
-		f, ok := l.field(e.node, e.key)
+		f, s, ok := l.value(e)
 		if !ok {
-			continue
-		}
-		s, quoted, ok := scalar(e.value)
-		if !ok {
-			l.fail(e.value, "bad-type", "a value must be a single text", "")
-			continue
-		}
-		if f == field.Code && !quoted {
-			l.fail(e.value, "unquoted-code", "the code "+s+" is not quoted", `YAML takes an unquoted 00 for a number and 1E2 for a hundred: write "`+s+`"`)
 			continue
 		}
 		out = append(out, Value{f, s, lineOf(e.node)})
