@@ -264,6 +264,7 @@ func (c *config) class(n ast.Node, o *override, class string) {
 	}
 }
 
+// fillText puts what is written in one language in place of the other.
 func fillText(r *Row) {
 	if r.Text == (Text{}) {
 		r.Text = outcomeTexts[r.Outcome]

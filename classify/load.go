@@ -213,15 +213,7 @@ func (l *loader) row(line int, rec []string) {
 	if r.Text.Zh == "" && r.Text.En == "" {
 		l.fault(line, "code %s has no wording: fill in zh, en or both", r.Code)
 	}
-	if r.Text.Zh == "" {
-		r.Text.Zh = r.Text.En
-	}
-	if r.Text.En == "" {
-		r.Text.En = r.Text.Zh
-	}
-	if r.Action.En == "" {
-		r.Action.En = r.Action.Zh
-	}
+	fillText(&r)
 	if r.Source == "" {
 		l.fault(line, "code %s has no source: say where its meaning was read (a document, a page, a person and a date)", r.Code)
 	}

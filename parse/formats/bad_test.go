@@ -84,7 +84,7 @@ func rulesInSource(t *testing.T) (rules []string) {
 			}
 		}
 	}
-	if len(rules) < 50 {
+	if len(rules) < 40 {
 		t.Errorf("only %d rules found in the source", len(rules))
 	}
 	return rules
