@@ -13,7 +13,6 @@ package ecr
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/poslog/poslog/parse/entry"
@@ -133,25 +132,10 @@ func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 	if r.side == txn.SideUnknown {
 		r.side = txn.Terminal
 	}
-	lines := text.NewLines(st.R)
-	var failed error // what came before it is handed on
-	for {
-		l, err := lines.Next()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			failed = err
-			break
-		}
-		r.number++
-		if lines.Long > 0 {
-			r.drop()
-			r.reject(r.number, 1, l, &field.Error{Rule: "line-too-long", Msg: fmt.Sprintf("the line has %d bytes, more than %d", lines.Long, text.MaxLine), Hint: "check that it is a text log"})
-			continue
-		}
+	failed := st.EachLine(st.R, sink, r.drop, func(l string, number uint32) {
+		r.number = number
 		r.line(l)
-	}
+	})
 	r.drop()
 	r.finish()
 	sum := &entry.Summary{Format: "ecr", Charset: r.charset.Name(), Side: r.side}

@@ -26,7 +26,6 @@ package fielddump
 import (
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/poslog/poslog/parse/entry"
@@ -100,27 +99,11 @@ func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 			sink.Skip(entry.Noise, 1)
 		}
 	}
-	lines := text.NewLines(st.R)
-	var failed error // what came before it is handed on
-	for {
-		number++
-		l, err := lines.Next()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			failed = err
-			break
-		}
-		if lines.Long > 0 {
-			c.flush()
-			sink.Reject(entry.NewReject(txn.Pos{Src: r.src, Line: number}, "", "line-too-long", l,
-				fmt.Sprintf("the line has %d bytes, more than %d", lines.Long, text.MaxLine), "check that it is a text log"), 1)
-			continue
-		}
+	failed := st.EachLine(st.R, sink, c.flush, func(l string, n uint32) {
+		number = n
 		l, _ = charset.Decode(l)
-		c.line(l, number)
-	}
+		c.line(l, n)
+	})
 	c.flush()
 	r.pair.Flush()
 	return &entry.Summary{Format: "fielddump", Charset: charset.Name(), Side: r.side, Notes: r.pair.Notes()}, failed

@@ -163,25 +163,11 @@ func (r *reader) lines(in io.Reader) error {
 			r.sink.Skip(entry.Noise, 1)
 		}
 	}
-	lines := text.NewLines(in)
-	for {
-		number++
-		l, err := lines.Next()
-		if err != nil { // what came before it is handed on
-			d.flush()
-			if err == io.EOF {
-				return nil
-			}
-			return err
-		}
-		if lines.Long > 0 {
-			d.flush()
-			r.sink.Reject(entry.NewReject(txn.Pos{Src: r.src, Line: number}, "", "line-too-long", l, fmt.Sprintf("the line has %d bytes, more than %d", lines.Long, text.MaxLine),
-				"check that it is a text log"), 1)
-			continue
-		}
-		d.line(l, number)
-	}
+	defer d.flush()
+	return r.st.EachLine(in, r.sink, d.flush, func(l string, n uint32) {
+		number = n
+		d.line(l, n)
+	})
 }
 
 // Messages reads single messages that another reader has found in its own log.

@@ -11,7 +11,6 @@ package logcat
 import (
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/poslog/poslog/parse/entry"
@@ -94,33 +93,17 @@ func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 	counted := counter{sink, &r.found}
 	r.pairs, r.iso = kv.NewSingles(&own, counted), iso8583.NewMessages(&own, counted)
 	r.pairs.Ahead(messages(st.Head, &r.charset))
-	lines := text.NewLines(st.R)
-	number := uint32(0)
-	var failed error // what came before it is handed on
-	for {
-		l, err := lines.Next()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			failed = err
-			break
-		}
-		number++
-		if lines.Long > 0 {
-			r.found++
-			sink.Reject(entry.NewReject(txn.Pos{Src: st.Src, Line: number}, "", "line-too-long", l,
-				fmt.Sprintf("the line has %d bytes, more than %d", lines.Long, text.MaxLine), "check that it is a text log"), 1)
-			continue
-		}
+	last := uint32(0)
+	failed := st.EachLine(st.R, counted, func() {}, func(l string, number uint32) {
+		last = number
 		s, torn := r.charset.Decode(l)
 		r.line(s, number, torn)
-	}
+	})
 	r.moment("")
 	r.pairs.Flush()
 	notes := r.iso.Flush()
 	if r.found+r.evidence == 0 && failed == nil {
-		return nil, fmt.Errorf("%s: it is an Android log, and none of its %d lines has a transaction or speaks of a connection", st.Src.Name, number)
+		return nil, fmt.Errorf("%s: it is an Android log, and none of its %d lines has a transaction or speaks of a connection", st.Src.Name, last)
 	}
 	sum := &entry.Summary{Format: "logcat", Charset: r.charset.Name(), Side: r.side, Notes: append(notes, r.pairs.Notes()...)}
 	if r.evidence > 0 {

@@ -15,7 +15,6 @@ package zvt
 import (
 	"encoding/hex"
 	"fmt"
-	"io"
 	"regexp"
 	"strings"
 
@@ -134,25 +133,11 @@ func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 		r.side = txn.Terminal
 	}
 	charset := text.Judge(st.Head)
-	lines := text.NewLines(st.R)
-	var failed error // what came before it is handed on
-	for {
-		l, err := lines.Next()
-		if err != nil {
-			if err != io.EOF {
-				failed = err
-			}
-			break
-		}
-		r.number++
-		if lines.Long > 0 {
-			r.finish()
-			r.reject(r.number, 1, l, &field.Error{Rule: "line-too-long", Msg: fmt.Sprintf("the line has %d bytes, more than %d", lines.Long, text.MaxLine), Hint: "check that it is a text log"})
-			continue
-		}
+	failed := st.EachLine(st.R, sink, r.finish, func(l string, number uint32) {
+		r.number = number
 		s, _ := charset.Decode(l)
 		r.line(s)
-	}
+	})
 	r.finish()
 	sum := &entry.Summary{Format: "zvt", Charset: charset.Name(), Side: r.side}
 	if r.local > 0 {
