@@ -213,18 +213,18 @@ func TestTextErrors(t *testing.T) {
 	}
 }
 
-// zeros is an endless line.
+// endless is a line of n bytes and more.
 type endless struct{ n int64 }
+
+var xs = strings.Repeat("x", 1<<16)
 
 func (e *endless) Read(p []byte) (int, error) {
 	if e.n <= 0 {
 		return 0, io.EOF
 	}
-	for i := range p {
-		p[i] = 'x'
-	}
-	e.n -= int64(len(p))
-	return len(p), nil
+	n := copy(p, xs)
+	e.n -= int64(n)
+	return n, nil
 }
 
 func TestLineOfTwoGigabytes(t *testing.T) {

@@ -485,11 +485,11 @@ func workbookOf(t *testing.T, part string, write func(io.Writer)) []byte {
 // noise is text that does not pack well.
 func noise(n int) string {
 	rnd := rand.New(rand.NewPCG(1, 2))
-	b := make([]byte, n)
+	b := make([]byte, 64<<10) // the inflater looks back half as far
 	for i := range b {
 		b[i] = "0123456789abcdef"[rnd.IntN(16)]
 	}
-	return string(b)
+	return strings.Repeat(string(b), n/len(b)+1)[:n]
 }
 
 // drain reads every row of every sheet.
@@ -572,6 +572,9 @@ func TestMergedAreasOfLargeSheet(t *testing.T) {
 
 // A small file that inflates to gigabytes ends early.
 func TestZipBomb(t *testing.T) {
+	if testing.Short() {
+		t.Skip("unpacking a hundred MiB and more is too long for -short")
+	}
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	for _, p := range [][2]string{
@@ -645,6 +648,9 @@ func FuzzOpen(f *testing.F) {
 
 // What has to be held as a whole has a bound, and says so.
 func TestTooLarge(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a stream of 256 MiB is too long for -short")
+	}
 	for want, open := range map[string]func() error{
 		"an encrypted workbook of more than 256 MiB cannot be read; save it without a password": func() error {
 			_, err := openEncrypted(Input{}, nil, MaxBuffered+1)
