@@ -163,30 +163,20 @@ func putLine(to *bytes.Buffer, line, at string) {
 	to.WriteByte('\n')
 }
 
-// uncollected reads the lines of the log out of the objects, one for each, so that
+// newUncollected reads the lines of the log out of the objects, one for each, so that
 // positions stay.
-type uncollected struct {
-	lines *text.Lines
-	out   bytes.Buffer
-	err   error
-}
-
-func newUncollected(r io.Reader) io.Reader { return &uncollected{lines: text.NewLines(r)} }
-
-func (u *uncollected) Read(p []byte) (int, error) {
-	for u.out.Len() == 0 {
-		if u.err != nil {
-			return 0, u.err
-		}
-		var l string
-		if l, u.err = u.lines.Next(); u.err != nil {
-			continue
+func newUncollected(r io.Reader) io.Reader {
+	lines := text.NewLines(r)
+	return &rewritten{next: func(to *bytes.Buffer) error {
+		l, err := lines.Next()
+		if err != nil {
+			return err
 		}
 		line, at, ok := collectedLine(bytes.TrimSpace(text.Begin([]byte(l))))
 		if !ok {
 			line, at = l, "" // as it stands: its reader says what it is
 		}
-		putLine(&u.out, line, at)
-	}
-	return u.out.Read(p)
+		putLine(to, line, at)
+		return nil
+	}}
 }

@@ -19,7 +19,7 @@ func collectedDocument(head []byte) bool {
 	if len(first) == 0 || first[0] != '{' && first[0] != '[' {
 		return false
 	}
-	var d documentLines
+	d := documentLines{to: &bytes.Buffer{}}
 	_ = d.walk(head) // it may be cut
 	if d.n == 0 || d.values > 1 {
 		return false
@@ -35,7 +35,7 @@ func collectedDocument(head []byte) bool {
 // documentLines writes the lines of the log that stand in a document. A line has the number of
 // that in which its object begins; where several objects begin in one, they are counted on.
 type documentLines struct {
-	out    bytes.Buffer
+	to     *bytes.Buffer
 	n      int // lines of the log
 	at     int // lines written
 	values int // at the top
@@ -43,46 +43,28 @@ type documentLines struct {
 
 // newDocumentLines holds the document in memory.
 func newDocumentLines(r io.Reader) io.Reader {
-	var d documentLines
-	return &lateReader{open: func() (io.Reader, error) {
+	return &rewritten{next: func(to *bytes.Buffer) error {
 		all, err := io.ReadAll(io.LimitReader(r, maxHeld+1))
 		if err == nil && int64(len(all)) > maxHeld {
-			err = fmt.Errorf("the JSON document has more than %d MiB; write its entries one per line (jq -c)", maxHeld>>20)
+			err = &PackedError{Rule: "document-long", Err: fmt.Errorf("the JSON document has more than %d MiB; write its entries one per line (jq -c)", maxHeld>>20)}
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
+		d := documentLines{to: to}
 		if err := d.walk(all); err != nil {
-			return io.MultiReader(&d.out, failing{readError(content{wrapping: []string{collectedLines}}, err)}), nil
+			return readError(content{wrapping: []string{collectedLines}}, err)
 		}
-		return &d.out, nil
+		return io.EOF
 	}}
-}
-
-// lateReader is opened where it is read first.
-type lateReader struct {
-	open func() (io.Reader, error)
-	r    io.Reader
-}
-
-func (l *lateReader) Read(p []byte) (n int, err error) {
-	if l.r == nil {
-		if l.r, err = l.open(); err != nil {
-			return 0, err
-		}
-	}
-	return l.r.Read(p)
 }
 
 func (d *documentLines) walk(all []byte) error {
 	w := documentWalk{documentLines: d, Decoder: json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(all, byteOrderMark))), all: bytes.TrimPrefix(all, byteOrderMark), line: 1}
-	for ; w.More(); d.values++ {
+	for ; len(bytes.TrimSpace(w.all[w.InputOffset():])) > 0; d.values++ {
 		if err := w.value(); err != nil {
 			return err
 		}
-	}
-	if rest := bytes.TrimSpace(w.all[w.InputOffset():]); len(rest) > 0 {
-		return fmt.Errorf("%.20q stands behind it", rest)
 	}
 	return nil
 }
@@ -150,9 +132,9 @@ func (w *documentWalk) element() error {
 		return cmp.Or(cut, in.value())
 	}
 	for ; w.at+1 < w.line; w.at++ {
-		w.out.WriteByte('\n')
+		w.to.WriteByte('\n')
 	}
-	putLine(&w.out, line, at)
+	putLine(w.to, line, at)
 	w.at++
 	w.n++
 	return nil

@@ -130,18 +130,6 @@ func unpack(ctx context.Context, name string, r io.Reader, at io.ReaderAt, size 
 	return peel(content{name: name, modified: mod, r: c, at: at, size: size}, b, c, each)
 }
 
-// dresses are what text may wear, in the order in which it is taken off.
-var dresses = []struct {
-	name string // among the wrappings
-	worn func(head []byte) bool
-	off  func(io.Reader) io.Reader
-}{
-	{"lines that end in CR", endsInCR, func(r io.Reader) io.Reader { return lineEnds{r} }},
-	{"colours of a terminal", coloured, func(r io.Reader) io.Reader { return &uncoloured{r: r} }},
-	{collectedLines, collected, newUncollected},
-	{collectedLines, collectedDocument, newDocumentLines},
-}
-
 func peel(c content, b *budget, stored *counter, each func(content) error) error {
 	br := bufio.NewReaderSize(c.r, headSize)
 	head, err := br.Peek(headSize)
@@ -222,6 +210,8 @@ func peel(c content, b *budget, stored *counter, each func(content) error) error
 		return members(c, inner, head, b, stored, each)
 	case "tar":
 		return tarred(tar.NewReader(br), inner, b, stored, each)
+	case "mail":
+		return mailed(br, inner, b, stored, each)
 	}
 	return peel(inner, b, stored, each)
 }
@@ -535,6 +525,8 @@ func wrapping(head []byte) string {
 		return "zip"
 	case len(head) > 262 && string(head[257:262]) == "ustar":
 		return "tar"
+	case isMail(head):
+		return "mail"
 	}
 	return ""
 }
