@@ -16,6 +16,8 @@ var dresses = []struct {
 	{collectedLines, collected, newUncollected},
 	{collectedLines, collectedDocument, newDocumentLines},
 	{"rows quoted as a whole", quotedRows, newUnquotedRows},
+	{"lines broken at a width", wrapped, newUnwrapped},
+	{"rows folded by sqlplus", folded, newUnfolded},
 	{"table of a log collector", collectedTable, readTableLines},
 }
 
