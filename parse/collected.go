@@ -19,16 +19,14 @@ const collectedLines = "JSON of a log collector"
 
 // collected reports whether each line of the head is such an object: {"log":"...\n",
 // "stream":"stdout","time":"..."} of a container, {"MESSAGE":"...",
-// "__REALTIME_TIMESTAMP":"..."} of the journal, {"message":"...","@timestamp":"..."}.
+// "__REALTIME_TIMESTAMP":"..."} of the journal, {"message":"...","@timestamp":"..."},
+// {"line":"...","timestamp":"..."}, {"content":"...","__time__":1795162532}.
 // Objects that are transactions themselves are not.
 func collected(head []byte) bool {
-	if first := text.Begin(head); len(first) == 0 || first[0] != '{' {
-		return false
-	}
 	n := 0
 	lines := bytes.SplitAfter(head, []byte("\n"))
 	for i, l := range lines {
-		if l = bytes.TrimSpace(l); len(l) == 0 {
+		if l = bytes.TrimSpace(text.Begin(l)); len(l) == 0 {
 			continue
 		}
 		if _, _, ok := collectedLine(l); !ok {
@@ -48,87 +46,137 @@ func collected(head []byte) bool {
 	return score < enough
 }
 
-// collectedLine returns the line of the log and the collector's time.
+// collectedLine returns the line of the log and the collector's time. The object may
+// stand behind a time and a tag, as fluentd writes it.
 func collectedLine(l []byte) (line, at string, ok bool) {
-	var o struct {
-		Log       *string         `json:"log"`
-		Message   json.RawMessage `json:"message"` // MESSAGE too
-		Msg       *string         `json:"msg"`
-		Time      string          `json:"time"`
-		Timestamp string          `json:"@timestamp"`
-		Journal   string          `json:"__REALTIME_TIMESTAMP"`
-		Source    json.RawMessage `json:"_source"` // of a hit that a search index exports
-	}
-	if len(l) == 0 || l[0] != '{' || json.Unmarshal(l, &o) != nil {
+	if len(l) == 0 {
 		return "", "", false
 	}
-	switch {
-	case len(o.Source) > 0:
-		return collectedLine(o.Source)
-	case o.Log != nil:
-		line = *o.Log
-	case len(o.Message) > 0:
-		if json.Unmarshal(o.Message, &line) != nil { // the journal writes bytes that are no text as numbers
-			var b []int
-			if json.Unmarshal(o.Message, &b) != nil {
-				return "", "", false
-			}
-			raw := make([]byte, len(b))
-			for i, v := range b {
-				raw[i] = byte(v)
-			}
-			line = string(raw)
-		}
-	case o.Msg != nil:
-		line = *o.Msg
-	default:
-		return "", "", false
-	}
-	if at = o.Time; at == "" {
-		at = o.Timestamp
-	}
-	if at == "" && o.Journal != "" {
-		micro, err := strconv.ParseInt(o.Journal, 10, 64)
-		if err != nil {
+	before := ""
+	if l[0] != '{' {
+		i := bytes.Index(l, []byte("\t{"))
+		if i < 0 || field.LeadingStamp(string(l[:i])) == 0 {
 			return "", "", false
 		}
-		at = time.UnixMicro(micro).UTC().Format(time.RFC3339Nano)
+		before, _, _ = strings.Cut(string(l[:i]), "\t")
+		l = l[i+1:]
 	}
-	return line, at, at != ""
+	var o struct {
+		// The line, by those who write it: a container, most, loggers, Loki, SLS, GELF, Google, Splunk.
+		Log, Message, Msg, Line, Content json.RawMessage
+		Short                            json.RawMessage `json:"short_message"`
+		Payload                          json.RawMessage `json:"textPayload"`
+		Raw                              json.RawMessage `json:"_raw"`
+		// Its time.
+		Time, Timestamp, Date json.RawMessage
+		AtTimestamp           json.RawMessage `json:"@timestamp"`
+		Journal               json.RawMessage `json:"__REALTIME_TIMESTAMP"`
+		SLS                   json.RawMessage `json:"__time__"`
+		Splunk                json.RawMessage `json:"_time"`
+		// What the two may stand in: a hit of a search index, a row of Splunk, a log of Datadog.
+		Source                     json.RawMessage `json:"_source"`
+		Fields, Result, Attributes json.RawMessage
+	}
+	if json.Unmarshal(l, &o) != nil {
+		return "", "", false
+	}
+	for _, in := range []json.RawMessage{o.Source, o.Fields, o.Result, o.Attributes} {
+		if len(in) > 0 && in[0] == '{' {
+			if line, at, ok = collectedLine(in); ok {
+				return line, at, true
+			}
+		}
+	}
+	for _, v := range []json.RawMessage{o.Log, o.Message, o.Msg, o.Line, o.Content, o.Short, o.Payload, o.Raw} {
+		if len(v) > 0 {
+			if line, ok = collectedText(v); !ok {
+				return "", "", false
+			}
+			break
+		}
+	}
+	for _, v := range []json.RawMessage{o.Time, o.AtTimestamp, o.Timestamp, o.SLS, o.Splunk, o.Date, o.Journal} {
+		if at == "" && len(v) > 0 {
+			if s, is := collectedText(v); is {
+				at = collectedTime(s)
+			} else {
+				at = collectedTime(string(v))
+			}
+		}
+	}
+	if at == "" {
+		at = before
+	}
+	return line, at, ok && at != ""
+}
+
+// collectedText is a text, also as the only one of an array, as indexes return it, or as
+// numbers, as the journal writes bytes that are no text.
+func collectedText(v json.RawMessage) (string, bool) {
+	var s string
+	if json.Unmarshal(v, &s) == nil {
+		return s, true
+	}
+	var list []string
+	if json.Unmarshal(v, &list) == nil {
+		return strings.Join(list, " "), len(list) == 1
+	}
+	var codes []int
+	if json.Unmarshal(v, &codes) != nil {
+		return "", false
+	}
+	raw := make([]byte, len(codes))
+	for i, c := range codes {
+		raw[i] = byte(c)
+	}
+	return string(raw), true
+}
+
+// collectedTime writes out the seconds since 1970, or their 1000ths and so on, and what
+// Kibana shows, Nov 20, 2026 @ 08:15:32.123. Other times stay.
+func collectedTime(s string) string {
+	if t, err := time.Parse("Jan 2, 2006 @ 15:04:05.999999999", s); err == nil {
+		return t.Format("2006-01-02 15:04:05.999999999")
+	}
+	const nano = len("1795162532123456789")
+	whole, part, _ := strings.Cut(s, ".")
+	if n := len(whole); n != 10 && n != 13 && n != 16 && n != nano {
+		return s
+	}
+	n, err := strconv.ParseInt((whole + part + strings.Repeat("0", nano))[:nano], 10, 64)
+	if err != nil {
+		return s
+	}
+	return time.Unix(0, n).UTC().Format(time.RFC3339Nano)
 }
 
 // joinLines makes one line of a text.
 var joinLines = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
 
-// uncollected reads the lines of the log out of the objects, one for each, so that
-// positions stay. A line that has no time in front gets that of the collector.
-type uncollected struct {
-	lines *text.Lines
-	out   bytes.Buffer
-	err   error
+// putLine writes a line of the log, with the time of the collector where it has none in front.
+func putLine(to *bytes.Buffer, line, at string) {
+	line = strings.TrimRight(line, "\r\n")
+	if _, n := field.Lead(line); n == 0 && at != "" && line != "" {
+		to.WriteString(at + " ")
+	}
+	to.WriteString(joinLines.Replace(line))
+	to.WriteByte('\n')
 }
 
-func newUncollected(r io.Reader) io.Reader { return &uncollected{lines: text.NewLines(r)} }
-
-func (u *uncollected) Read(p []byte) (int, error) {
-	for u.out.Len() == 0 {
-		if u.err != nil {
-			return 0, u.err
+// newUncollected reads the lines of the log out of the objects, one for each, so that
+// positions stay.
+func newUncollected(r io.Reader) io.Reader {
+	lines := text.NewLines(r)
+	return &rewritten{next: func(to *bytes.Buffer) error {
+		l, err := lines.Next()
+		if err != nil {
+			return err
 		}
-		var l string
-		if l, u.err = u.lines.Next(); u.err != nil {
-			continue
-		}
-		line, at, ok := collectedLine([]byte(strings.TrimSpace(l)))
+		line, at, ok := collectedLine(bytes.TrimSpace(text.Begin([]byte(l))))
 		if !ok {
 			line, at = l, "" // as it stands: its reader says what it is
 		}
-		line = strings.TrimRight(line, "\r\n")
-		if _, n := field.Lead(line); n == 0 && at != "" && line != "" {
-			u.out.WriteString(at + " ")
-		}
-		u.out.WriteString(joinLines.Replace(line))
-		u.out.WriteByte('\n')
-	}
-	return u.out.Read(p)
+		putLine(to, line, at)
+		return nil
+	}}
 }

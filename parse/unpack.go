@@ -160,26 +160,14 @@ func peel(c content, b *budget, stored *counter, each func(content) error) error
 		inner.r = transform.NewReader(br, unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder())
 		return peel(inner, b, stored, each)
 	}
-	if kind == "" && endsInCR(head) && !slices.Contains(c.wrapping, carriageReturns) {
-		inner := c
-		inner.at, inner.size = nil, -1
-		inner.wrapping = append(append([]string{}, c.wrapping...), carriageReturns)
-		inner.r = lineEnds{br}
-		return peel(inner, b, stored, each)
-	}
-	if kind == "" && coloured(head) && !slices.Contains(c.wrapping, colours) {
-		inner := c
-		inner.at, inner.size = nil, -1
-		inner.wrapping = append(append([]string{}, c.wrapping...), colours)
-		inner.r = &uncoloured{r: br}
-		return peel(inner, b, stored, each)
-	}
-	if kind == "" && !slices.Contains(c.wrapping, collectedLines) && collected(head) {
-		inner := c
-		inner.at, inner.size = nil, -1
-		inner.wrapping = append(append([]string{}, c.wrapping...), collectedLines)
-		inner.r = newUncollected(br)
-		return peel(inner, b, stored, each)
+	for _, dress := range dresses {
+		if kind == "" && !slices.Contains(c.wrapping, dress.name) && dress.worn(head) {
+			inner := c
+			inner.at, inner.size = nil, -1
+			inner.wrapping = append(append([]string{}, c.wrapping...), dress.name)
+			inner.r = dress.off(br)
+			return peel(inner, b, stored, each)
+		}
 	}
 	if kind == "" {
 		c.head, c.r = bytes.Clone(head), br
@@ -222,6 +210,8 @@ func peel(c content, b *budget, stored *counter, each func(content) error) error
 		return members(c, inner, head, b, stored, each)
 	case "tar":
 		return tarred(tar.NewReader(br), inner, b, stored, each)
+	case "mail":
+		return mailed(br, inner, b, stored, each)
 	}
 	return peel(inner, b, stored, each)
 }
@@ -260,9 +250,6 @@ func bareUTF16(head []byte) (order unicode.Endianness, ok bool) {
 	return order, odd*100 < len(text)
 }
 
-// carriageReturns is the name of such line ends among the wrappings.
-const carriageReturns = "lines that end in CR"
-
 // endsInCR recognises text whose lines end in CR alone, as old Macs and some
 // terminals write it.
 func endsInCR(head []byte) bool {
@@ -291,10 +278,7 @@ func (l lineEnds) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// colours is the name of the marks by which terminals colour a text among the wrappings.
-const colours = "colours of a terminal"
-
-// coloured recognises text with such marks: ESC [ 31 m.
+// coloured recognises text with the marks by which terminals colour it: ESC [ 31 m.
 func coloured(head []byte) bool {
 	return bytes.Contains(head, []byte("\x1b[")) && bytes.IndexByte(head, 0) < 0
 }
@@ -541,6 +525,8 @@ func wrapping(head []byte) string {
 		return "zip"
 	case len(head) > 262 && string(head[257:262]) == "ustar":
 		return "tar"
+	case isMail(head):
+		return "mail"
 	}
 	return ""
 }

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/poslog/poslog/internal/digits"
+	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -373,8 +374,15 @@ func setCode(r *txn.Record, s string) error {
 	return nil
 }
 
-// codeAndText cuts a code with its meaning behind it: 51 余额不足, A0-MAC校验错, 05 Do not honor.
+// codeAndText cuts a code with its meaning behind it: 51 余额不足, A0-MAC校验错, 05 Do not honor,
+// and one in brackets, with its meaning on either side or without.
 func codeAndText(s string) (code, text string, ok bool) {
+	if strings.ContainsAny(s, "[(（【") {
+		if in := inBrackets.FindStringSubmatch(s); in != nil {
+			text = strings.Trim(in[1]+in[3], " -_:：|")
+			return in[2], text, in[1] == "" || in[3] == "" && (len(in[2]) == 2 || !ascii(text))
+		}
+	}
 	n, digits := 0, 0
 	for n < len(s) && (digit(s[n]) || s[n] >= 'A' && s[n] <= 'Z') {
 		if digit(s[n]) {
@@ -385,12 +393,15 @@ func codeAndText(s string) (code, text string, ok bool) {
 	if n < 2 || n > 4 || digits == 0 || n == len(s) {
 		return "", "", false
 	}
-	text = strings.Trim(s[n:], " -_:：;,，()（）[]【】")
-	if text == "" || len(text)+n == len(s) && text[0] < 0x80 || text[0] < 0x80 && !Letter(text[0]) || text[0] < 0x80 && s[n] != ' ' && ascii(s) {
+	text = strings.Trim(s[n:], " -_:：;,，()（）[]【】|")
+	if text == "" || len(text)+n == len(s) && text[0] < 0x80 || text[0] < 0x80 && !Letter(text[0]) || text[0] < 0x80 && s[n] != ' ' && s[n] != '|' && ascii(s) {
 		return "", "", false // A0B, R1-2, 00/51
 	}
 	return s[:n], text, true
 }
+
+// inBrackets has what stands before a code in brackets, the code, and what stands behind it.
+var inBrackets = lazy.MustCompile(`^([^\[(（【]*)[\[(（【]([A-Z][0-9]{1,4}|[0-9]{2,4}|[0-9][A-Z])[\])）】]([^\])）】]*)$`)
 
 func codeLike(c byte) bool { return digit(c) || c >= 'A' && c <= 'Z' }
 

@@ -19,12 +19,12 @@ import (
 //	金额   : RMB 12.30
 //	应答码 : B4
 //
-// A block ends at a rule, at a line with a time of its own, at a name that it has
+// and as psql prints rows that are too wide, with | between name and value. A block ends at a rule, at a line with a time of its own, at a name that it has
 // already, and at a blank line once it is complete.
 var Blocks = entry.Reader{Name: "blocks", Sniff: sniffBlocks, Read: readBlocks}
 
 func sniffBlocks(name string, head []byte) (int, string) {
-	if bytes.Count(head, []byte(":"))+bytes.Count(head, []byte("：")) < 3 {
+	if bytes.Count(head, []byte(":"))+bytes.Count(head, []byte("："))+bytes.Count(head, []byte("|")) < 3 {
 		return 0, "no lines of one name and value"
 	}
 	var p probed
@@ -50,7 +50,7 @@ func readBlocks(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 }
 
 // beforeMark is the space that puts the marks of several lines below each other.
-var beforeMark = lazy.MustCompile(`[ \t]+([:：=])`)
+var beforeMark = lazy.MustCompile(`[ \t]+([:：=|])`)
 
 // blocks collects the lines of a block.
 type blocks struct {
@@ -124,7 +124,7 @@ func (b *blocks) take(raw string) {
 
 // pair reads "name: value".
 func (b *blocks) pair(s string) (value, bool) {
-	i, n := strings.IndexAny(s, ":="), 1
+	i, n := strings.IndexAny(s, ":=|"), 1
 	if k := strings.Index(s, "："); k >= 0 && (i < 0 || k < i) {
 		i, n = k, len("：")
 	}

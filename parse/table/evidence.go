@@ -323,6 +323,37 @@ func (t *table) judgeClock(rows []*sheet.Row) {
 	}
 }
 
+// judgeCut takes the column RE or RS, as sqlplus cuts names to the width of their values, for that of
+// the response code where the table has none and its values are of two characters, 00 among them.
+func (t *table) judgeCut(rows []*sheet.Row) {
+	m := t.m
+	if m.format != nil || m.has(field.Code) || m.has(field.Status) {
+		return
+	}
+	for k := range m.columns {
+		c := &m.columns[k]
+		if c.field != field.None || c.name != "RE" && c.name != "RS" {
+			continue
+		}
+		done := false
+		for _, r := range rows {
+			switch v := cellAt(r, c.index); {
+			case !t.dated(r) || v == nil || v.Text == "":
+			case len(v.Text) != 2 || digitsIn(v.Text) == 0:
+				return
+			case v.Text == "00":
+				done = true
+			}
+		}
+		if done {
+			c.field, m.first[field.Code] = field.Code, k
+			m.used = append(m.used, k)
+			t.f.note("column %s is taken for the response code, whose name was cut", c.name)
+		}
+		return
+	}
+}
+
 // judgeAnswer takes the column of the answer's text (应答信息) for that of the code where the
 // table has neither a code nor a status: its words say how each row ended, and without them
 // every row would count as one that nobody answered.

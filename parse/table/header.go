@@ -60,9 +60,31 @@ func (m *mapping) known() (known, read int) {
 	return known, read
 }
 
+// owner is what stands before the names with its point: that of the document of a search index,
+// or of the table where all columns have it, as Hive prints them. "" is none.
+func owner(cells []sheet.Cell) string {
+	first, same := "", true
+	for i := range cells {
+		name := field.Clean(cells[i].Text)
+		table, _, found := strings.Cut(name, ".")
+		if found && table == "_source" {
+			return "_source."
+		}
+		if i == 0 {
+			first = table
+		}
+		same = same && found && table == first
+	}
+	if same {
+		return first + "."
+	}
+	return ""
+}
+
 // newMapping maps the cells of a row as if it were a header.
 func newMapping(r *sheet.Row) *mapping {
 	m := &mapping{row: r}
+	owner := owner(r.Cells)
 	for i := range r.Cells {
 		name := strings.TrimLeft(field.Clean(r.Cells[i].Text), "@~#$^*") // core banking marks names by how their values are shown
 		if name == "" {
@@ -73,7 +95,7 @@ func newMapping(r *sheet.Row) *mapping {
 		}
 		c := column{index: i, name: name, alt: -1}
 		if r.Cells[i].Kind == sheet.Text && len(name) <= 80 {
-			c.field, c.unit, _ = field.Lookup(name)
+			c.field, c.unit, _ = field.Lookup(strings.TrimPrefix(name, owner))
 		}
 		m.columns = append(m.columns, c)
 	}

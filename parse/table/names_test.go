@@ -20,6 +20,8 @@ func TestColumnNames(t *testing.T) {
 		"Transaction Date,Settlement Date,Terminal ID,Merchant ID,Card Number,Auth Code,RRN,STAN,Transaction Type,Transaction Amount,MDR Amount,Net Amount,Response Code": "",
 		"TXN_DATE,TXN_TIME,MCHT_CD,TERM_ID,SYS_TRA_NO,RETRIVL_REF,PRI_ACCT_NO,TRANS_AT,RESP_CD,TRANS_ID,ACQ_INS_ID_CD,FWD_INS_ID_CD,ISS_INS_ID_CD,MSG_TP":                 "TRANS_ID",
 		"交易日期,交易时间,受理机构,商户代码,终端代码,交易金额(元),手续费(元),清算金额(元),交易返回码,交易流水,检索参考号,交易渠道,运营商,所属地市,终端型号,耗时(毫秒),失败描述":                                                                 "",
+		"@timestamp,_source.host.name,_source.tid,_source.amount,_source.respCode": "_source.host.name",
+		"pos_txn.trans_time,pos_txn.term_id,pos_txn.tran_amt,pos_txn.resp_code":    "",
 	} {
 		r := &sheet.Row{}
 		for name := range strings.SplitSeq(header, ",") {

@@ -92,6 +92,7 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 		t.ctx.NegativeKind = txn.Payout
 		f.note("the rows are payouts to a bank account, not payments")
 	}
+	t.judgeCut(body)
 	t.judgeAnswer(body)
 	t.noteWords()
 	t.titles = map[string]bool{}
