@@ -228,14 +228,17 @@ func (m *mapping) rank() {
 	for i := range m.columns {
 		if f := m.columns[i].field; f != field.None && f != field.Ignore && m.first[f] == i {
 			m.used = append(m.used, i)
-		} else if f == field.None && countNames[field.Normalize(m.columns[i].name)] {
+		} else if f == field.None && countNames()[field.Normalize(m.columns[i].name)] {
 			m.counts = i
 		}
 	}
-	for _, f := range []field.Field{field.STAN, field.RRN, field.OrderNo, field.ChannelNo, field.RefundNo, field.AuthCode, field.PAN, field.Code} {
+	for _, f := range []field.Field{field.STAN, field.RRN, field.OrderNo, field.ChannelNo, field.RefundNo, field.AuthCode, field.PAN} {
 		if m.has(f) {
 			m.counts = -1
 		}
+	}
+	if m.counts >= 0 && m.has(field.Code) && (m.has(field.Time) || m.has(field.Clock)) && field.Normalize(m.columns[m.counts].name) == "COUNT" {
+		m.counts = -1 // of something else about one transaction
 	}
 }
 
@@ -260,6 +263,35 @@ func (m *mapping) yield() {
 // direction and none for fees, or one that only an account has.
 func (m *mapping) account() bool {
 	return m.has(field.Debit) && m.has(field.Credit) && !m.has(field.Fee) || slices.ContainsFunc(m.columns, func(c column) bool { return field.OfAccount(c.name) })
+}
+
+// spends reports whether most of the rows that come first have an amount below zero, which
+// refunds are not, or some have and nothing in the table is of a payment by card: a date, a
+// text and an amount are what lists of an account have.
+func (m *mapping) spends(rows []*sheet.Row) bool {
+	k := m.first[field.Amount]
+	if k < 0 || m.format != nil || m.has(field.RefundNo) || m.has(field.RefundAmount) || m.has(field.Fee) {
+		return false
+	}
+	below, above := 0, 0
+	for _, r := range rows {
+		c := cellAt(r, m.columns[k].index)
+		if c == nil || digitsIn(c.Text) == 0 {
+			continue
+		}
+		if s := sheet.Clean(c.Text); s[0] == '-' || s[len(s)-1] == '-' || strings.HasPrefix(s, "−") {
+			below++
+		} else {
+			above++
+		}
+	}
+	return below > above && below > 2 || below > 0 && m.has(field.Text) && !slices.ContainsFunc(m.used, func(k int) bool {
+		switch m.columns[k].field {
+		case field.Time, field.Date, field.Clock, field.SettleOn, field.Amount, field.Currency, field.Text, field.PAN:
+			return false
+		}
+		return true
+	})
 }
 
 // sums reports whether each row adds up transactions and says how many.

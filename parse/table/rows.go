@@ -88,6 +88,10 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	if m.has(field.Kind) || m.has(field.Direction) || m.account() {
 		t.ctx.NegativeKind = txn.Other // money went out, but not as a refund of ours
 	}
+	if t.ctx.NegativeKind == txn.KindUnknown && m.spends(body) {
+		t.ctx.NegativeKind = txn.Other
+		f.note("amounts below zero are taken for movements of an account, not for refunds")
+	}
 	if t.payout = m.payouts(); t.payout {
 		t.ctx.NegativeKind = txn.Payout
 		f.note("the rows are payouts to a bank account, not payments")

@@ -393,6 +393,29 @@ func TestSumsByType(t *testing.T) {
 	}
 }
 
+// A table of how often each answer was given adds up transactions: read row by row, a code
+// of a hundred sales would count as one.
+func TestSumsByCode(t *testing.T) {
+	for text, kind := range map[string]txn.Kind{
+		"交易日期,终端号,应答码,笔数,交易金额\n2026-11-20,10000001,00,120,56000.00\n":                                             txn.KindUnknown,
+		"时间,应答码,笔数,交易金额\n2026-11-20 08:00:00,B4,7,700.00\n":                                                       txn.KindUnknown,
+		"Tanggal Transaksi,RC,Total Transaksi,Nominal,Status\n01/11/2026,51,100,1000000,failed\n":                 txn.KindUnknown,
+		"date,issuer_bank,response_code,txn_count,total_amount\n2026-11-20,A,91,30,700.00\n":                      txn.KindUnknown,
+		"Дата;Терминал;Кол-во операций;Сумма;Комиссия\n20.11.2026;10000001;12;56000,00;560,00\n":                  txn.Payout,
+		"Fecha;Terminal;Cantidad de transacciones;Monto bruto;Comisión\n20/11/2026;10000001;12;56000,00;560,00\n": txn.Payout,
+		"清算日期,商户号,交易金额,交易手续费,清算金额,实际到账金额\n20261120,898310000000001,1880.00,11.00,1869.00,1869.00\n":               txn.Payout,
+	} {
+		c, sum := readText(t, text)
+		if kind == txn.Payout && (len(c.recs) != 1 || c.recs[0].Kind != txn.Payout) || kind != txn.Payout && (c.Rejected != 1 || c.rejects[0].Rule != "summary-row") {
+			t.Errorf("%s%+v %v %v", text, c.recs, c.rejects, sum.Notes)
+		}
+	}
+	c, _ := readText(t, "time,term_id,resp_code,amount,count\n2026-11-20 08:00:00,10000001,00,7.00,3\n") // of what the customer bought
+	if len(c.recs) != 1 || c.recs[0].Code != "00" {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+}
+
 // Of a dump of a database, the table of transactions is read wherever it stands.
 func TestDumpOfTables(t *testing.T) {
 	dump := "INSERT INTO `t_user` (`id`, `name`) VALUES (1, 'a'), (2, 'b');\nINSERT INTO `t_trans` (`trans_time`, `term_no`, `trans_amt`, `resp_code`, `rrn`) VALUES\n('2026-11-20 08:15:32', '00000001', 100.50, '00', '032508000123'),\n('2026-11-20 08:16:32', '00000001', 20.00, NULL, '032508000124');\n"
@@ -413,13 +436,18 @@ func TestStatementsOfBanks(t *testing.T) {
 		"Munt,Datum,Bedrag,Saldo na trn,Tegenrekening IBAN/BBAN,Code\nEUR,2026-11-20,\"+1234,56\",\"+5234,56\",NL00DEUT0000000002,cb\nEUR,2026-11-20,\"-12,50\",\"+5222,06\",,bc\n":                                                                "unknown 1234.56, other 12.50",
 		"Transaction ID,Date,Time,Type,Amount,Currency,Description,Money Out,Money In\ntx_0000A1,20/11/2026,09:15:12,Card payment,-12.50,GBP,SHOP,-12.50,\ntx_0000A2,20/11/2026,10:15:12,Card payment,123.45,GBP,SUMUP,,123.45\n":                  "other 12.50, sale 123.45",
 		"TransferWise ID,Date,Date Time,Amount,Currency,Description,Running Balance,Transaction Type\nCARD-100001,20-11-2026,20-11-2026 09:15:12.123,-12.50,EUR,Card transaction,987.50,DEBIT\n":                                                   "other 12.50",
+		"İşlem Tarihi;Açıklama;Dekont No;Borç;Alacak;Bakiye\n20.11.2026;EFT;D-1;1.500,00;;10.000,00\n21.11.2026;EFT;D-2;;750,00;10.750,00\nTOPLAM;;;1.500,00;750,00;\n":                                                                            "other 1500.00, unknown 750.00",
+		"Data operacji;Data waluty;Opis operacji;Kontrahent;Kwota;Waluta\n20.11.2026;20.11.2026;Wpłata;A;5500,00;PLN\n21.11.2026;21.11.2026;Zakupy;B;-123,45;PLN\n":                                                                                "unknown 5500.00, other 123.45",
+		"Ngày giao dịch,Nội dung,Số tiền\n2026-11-20,Thanh toan hoa don,250000\n2026-11-21,Tra tien,-5000\n":                                                                                                                                       "unknown 250000, other 5000",
+		"Datum provedení;Zpráva;Zaúčtovaná částka;Měna účtu;Id transakce\n20.11.2026;A;-1,00;CZK;3228446118\n21.11.2026;B;-2,00;CZK;3228446119\n22.11.2026;C;-3,00;CZK;3228446120\n":                                                               "other 1.00, other 2.00, other 3.00",
+		"Дата операции;Сумма операции;Валюта операции;Основание;Статус\n20.11.2026;-4,50;RUR;A;Исполнено\n20.11.2026;-3,80;RUR;B;Исполнено\n21.11.2026;-300,00;RUR;C;Исполнено\n22.11.2026;600,00;RUR;D;Исполнено\n":                               "other 4.50, other 3.80, other 300.00, unknown 600.00",
 		"거래일시,구분,거래금액,거래 후 잔액,거래구분\n2026.11.20 09:15:12,출금,-12500,987500,체크카드결제\n2026.11.20 10:15:12,입금,123450,1110950,일반입금\n":                                                                                                                     "other 12500, unknown 123450",
 	} {
 		c, sum := readText(t, text)
 		var got []string
 		for _, r := range c.recs {
 			got = append(got, fmt.Sprint(r.Kind, " ", r.Amount.Decimal()))
-			if r.Currency == "KRW" {
+			if r.Currency == "KRW" || r.Currency == "VND" {
 				got[len(got)-1] = fmt.Sprint(r.Kind, " ", int64(r.Amount))
 			}
 			if r.Code != "" || r.Side != txn.Settlement {
