@@ -215,6 +215,18 @@ func (m *mapping) payouts() bool {
 
 var payoutWords = lazy.MustCompile(`(?i)payout|disburse|划款|打款|出款|提现|到账金额`)
 
+// disputes reports whether the rows are payments that their payers dispute: every one has
+// what only a dispute has.
+func (m *mapping) disputes(rows []*sheet.Row) bool {
+	return !m.has(field.Kind) && slices.ContainsFunc(m.columns, func(c column) bool {
+		return disputeWords.MatchString(c.name) && !slices.ContainsFunc(rows, func(r *sheet.Row) bool {
+			return !r.Blank() && len(r.Cells) > c.index && !footWords.MatchString(firstText(r)) && strings.Trim(sheet.Clean(r.Cells[c.index].Text), "0.,") == ""
+		})
+	})
+}
+
+var disputeWords = lazy.MustCompile(`(?i)^(chargeback|dispute)[ _]?(date|amount|amt|reason|id|no|number)|^拒付(日期|时间|金额|编号|单号)|^调单(日期|编号|单号)`)
+
 // noteNet says that what was paid before fees is not known.
 func (t *table) noteNet() {
 	if m := t.m; m.has(field.Net) && !m.has(field.Amount) && !m.has(field.Debit) && !m.has(field.Credit) {

@@ -319,11 +319,37 @@ func findHeader(rows []*sheet.Row) (*mapping, error) {
 		return nil, err
 	}
 	for i, r := range rows {
-		if r == m.row {
-			m.compose(rows[i+1:])
+		if r != m.row {
+			continue
 		}
+		if i > 0 {
+			m.nameAbove(rows[i-1])
+		}
+		m.compose(rows[i+1:])
 	}
 	return m, nil
+}
+
+// nameAbove gives columns without a name the one that stands in the row of group titles
+// above, as where its cell was merged over both rows.
+func (m *mapping) nameAbove(titles *sheet.Row) {
+	if _, cells := filled(titles); cells < 2 || !wordy(titles) {
+		return
+	}
+	for i := range titles.Cells {
+		name := field.Clean(titles.Cells[i].Text)
+		if name == "" || cellAt(m.row, i) != nil {
+			continue
+		}
+		c := column{index: i, name: name, alt: -1}
+		c.field, c.unit, _ = field.Lookup(name)
+		at := slices.IndexFunc(m.columns, func(o column) bool { return o.index > i })
+		if at < 0 {
+			at = len(m.columns)
+		}
+		m.columns = slices.Insert(m.columns, at, c)
+	}
+	m.rankAgain()
 }
 
 // findNames is findHeader by the dictionary alone, or by words too.

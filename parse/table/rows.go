@@ -48,7 +48,7 @@ type table struct {
 
 	turned bool     // the fee column holds charges as negative numbers
 	shared int      // index into the mapping's columns of an amount that is zero where another one has it, -1 for none
-	payout bool     // the rows are transfers to the merchant's bank
+	all    txn.Kind // of rows that state none: transfers to the merchant's bank, disputes
 	closed bool     // receipts that are closed are paid
 	hours  int      // times of day whose hour a spreadsheet lost
 	hashes []uint64 // of the rows, for the sheets behind this one
@@ -92,9 +92,13 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 		t.ctx.NegativeKind = txn.Other
 		f.note("amounts below zero are taken for movements of an account, not for refunds")
 	}
-	if t.payout = m.payouts(); t.payout {
-		t.ctx.NegativeKind = txn.Payout
+	switch {
+	case m.payouts():
+		t.all, t.ctx.NegativeKind = txn.Payout, txn.Payout
 		f.note("the rows are payouts to a bank account, not payments")
+	case m.disputes(body):
+		t.all, t.ctx.NegativeKind = txn.Other, txn.Other
+		f.note("the rows are disputes of payments, not payments")
 	}
 	t.judgeAnswer(body)
 	t.noteWords()
@@ -529,8 +533,8 @@ func (t *table) complete(filled int) *fault {
 			rec.Kind = txn.Refund
 		}
 	}
-	if t.payout && rec.Kind == txn.KindUnknown {
-		rec.Kind = txn.Payout
+	if rec.Kind == txn.KindUnknown {
+		rec.Kind = t.all
 	}
 	cut := rec.Flags.Has(txn.ShortRow) && rec.Kind == txn.KindUnknown && rec.Status == "" // in the middle of the row
 	if !rec.Amount.Valid() && rec.Code == "" && (!t.m.has(field.Code) || filled < 3 || cut) {

@@ -416,6 +416,39 @@ func TestSumsByCode(t *testing.T) {
 	}
 }
 
+// The names of a row of groups stand for the columns that have none below.
+func TestNamesInTheRowAbove(t *testing.T) {
+	c, sum := readText(t, "对账报表,,,,,,\n银行部分,,,,自助机,,差异金额\n交易日期,交易时间,终端号,交易金额,自助流水,充值金额,\n20261120,231502,10000001,100.00,Z0001,100.00,0.00\n20261120,231702,10000001,50.00,,,50.00\n")
+	if len(c.recs) != 2 || c.recs[1].Amount != 50_00 || c.Rejected != 0 || !slices.ContainsFunc(sum.Columns, func(c entry.Column) bool { return c.Name == "差异金额" }) {
+		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+	c, _ = readText(t, "对账报表,,,,\n交易日期,交易时间,终端号,交易金额,\n20261120,231502,10000001,100.00,9.00\n")
+	if c.Rejected != 1 {
+		t.Errorf("%+v", c.recs)
+	}
+}
+
+// What a payer disputes was sold before; a list of payments may say which are disputed.
+func TestDisputes(t *testing.T) {
+	for text, want := range map[string]txn.Kind{
+		"Case Number,Chargeback Date,Transaction Date,Merchant ID,Transaction Amount,Chargeback Amount,Currency\nCB1,2026-11-20,2026-11-11,M001,100.00,100.00,USD\n": txn.Other,
+		"商户号,卡号,交易日期,交易金额,拒付日期,拒付原因\n898310000000001,622588******1234,20261111,100.00,20261120,13.1\n":                                                               txn.Other,
+		"Transaction Date,Merchant ID,Transaction Amount,Currency,Dispute ID\n2026-11-11,M001,100.00,USD,\n2026-11-11,M001,100.00,USD,D1\n":                          txn.KindUnknown,
+	} {
+		if c, _ := readText(t, text); len(c.recs) == 0 || c.recs[0].Kind != want {
+			t.Errorf("%s%+v %v", text, c.recs, c.rejects)
+		}
+	}
+}
+
+// When a row was written into a database is not when it was paid.
+func TestTimeOfTheDatabase(t *testing.T) {
+	c, _ := readText(t, "id,stan,amount,status,pan_masked,txn_timestamp,created_at\n1,000123,12.50,APPROVED,411111******1111,2026-11-20 23:15:02,2026-11-21 08:00:00\n")
+	if len(c.recs) != 1 || c.recs[0].At.Time().In(shanghai).Format("02 15:04:05") != "20 23:15:02" || c.recs[0].PAN.Masked != "411111******1111" {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+}
+
 // Of a dump of a database, the table of transactions is read wherever it stands.
 func TestDumpOfTables(t *testing.T) {
 	dump := "INSERT INTO `t_user` (`id`, `name`) VALUES (1, 'a'), (2, 'b');\nINSERT INTO `t_trans` (`trans_time`, `term_no`, `trans_amt`, `resp_code`, `rrn`) VALUES\n('2026-11-20 08:15:32', '00000001', 100.50, '00', '032508000123'),\n('2026-11-20 08:16:32', '00000001', 20.00, NULL, '032508000124');\n"
