@@ -221,6 +221,10 @@ func TestInstalments(t *testing.T) {
 	if len(c.recs) != 2 || c.recs[0].Amount != 50_00 || c.recs[0].Net != 48_50 {
 		t.Errorf("%+v %v", c.recs, c.rejects)
 	}
+	c, _ = readText(t, "Hora da venda;Data da venda;Valor da venda;Valor da parcela;Valor líquido;Parcela;NSU\n08:15:32;20/11/2026;1.250,50;416,83;406,41;1/3;000125\n")
+	if len(c.recs) != 1 || c.recs[0].Amount != 416_83 {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
 	c, _ = readText(t, "data da venda;hora da venda;NSU/CV;valor da venda original;valor da venda atualizado;valor MDR;valor líquido\n20/11/2026;08:15:32;330011;50,00;0,00;1,50;48,50\n")
 	if len(c.recs) != 1 || c.recs[0].Amount != 50_00 {
 		t.Errorf("%+v %v", c.recs, c.rejects)
