@@ -30,6 +30,7 @@ type mapping struct {
 	used    []int      // indices into columns that are set in a record, alternatives left out
 	booked  bool       // rows are movements of an account: when one was booked is its time
 	counts  int        // index of the column that says how many transactions a row adds up, -1 for none
+	types   int        // index of the column that says what a row is, -1 for none
 	parts   []int      // indices of columns that are parts of the fee
 	pages   [][]string // names of the header's rows as they stand, which later pages repeat
 	told    string     // the columns without names, where values or a format say what they hold
@@ -210,9 +211,12 @@ func (m *mapping) rank() {
 	m.yield()
 	m.used = m.used[:0]
 	m.booked = m.account()
-	m.counts = -1
+	m.counts, m.types = -1, -1
 	for i := range m.columns {
 		f := m.columns[i].field
+		if (f == field.None || f == field.Ignore || f == field.Kind) && recordTypes[field.Compact(m.columns[i].name)] {
+			m.types = i
+		}
 		if f == field.None && feeParts[field.Compact(m.columns[i].name)] {
 			m.parts = append(m.parts, i)
 		}

@@ -283,7 +283,7 @@ func (t *table) row(r *sheet.Row) {
 		t.f.sink.Skip(entry.Comment, r.Lines)
 		return
 	}
-	if t.subtotals(r) {
+	if t.subtotals(r) || t.trailer(r) {
 		t.readFooter(r)
 		t.f.sink.Skip(entry.Footer, r.Lines)
 		return

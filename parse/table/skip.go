@@ -209,6 +209,22 @@ func (t *table) subtotals(r *sheet.Row) bool {
 	return false
 }
 
+// recordTypes are compact names of a column that says what a row is: D of details, T of the
+// trailer, which adds them up.
+var recordTypes = map[string]bool{"RECORDTYPE": true, "RECTYPE": true, "ROWTYPE": true, "LINETYPE": true, "RECORDIDENTIFIER": true, "RECORDID": true, "记录类型": true, "记录标识": true}
+
+var trailerWord = lazy.MustCompile(`(?i)^(h|hd|hdr|header|t|tr|trl|trailer|total|f|ft|footer|s|sum|summary|end|eof|99|汇总|合计)$`)
+
+// trailer reports whether the type of a record says that the row stands for the file, and
+// nothing in it is of one transaction.
+func (t *table) trailer(r *sheet.Row) bool {
+	if t.m.format != nil || t.m.types < 0 {
+		return false
+	}
+	cell := cellAt(r, t.m.columns[t.m.types].index)
+	return cell != nil && trailerWord.MatchString(sheet.Clean(cell.Text)) && !t.singular(r)
+}
+
 // singular reports whether the row has what only one transaction has: a time of
 // day or a number.
 func (t *table) singular(r *sheet.Row) bool {

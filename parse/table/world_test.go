@@ -432,6 +432,36 @@ func TestNamesInTheRowAbove(t *testing.T) {
 	}
 }
 
+// The trailer of a file of records by type adds them up.
+func TestTrailers(t *testing.T) {
+	c, sum := readText(t, "RECORD_TYPE,NETWORK,BUSINESS_DATE,RRN,STAN,MASKED_PAN,AMOUNT,FEE,CURRENCY,TXN_AT\n"+
+		"D,NFS,20261120,607910000001,000123,607384******1234,1500.00,17.00,356,20261120101502\n"+
+		"D,NFS,20261120,607910000002,000124,607384******1235,500.00,17.00,356,20261120101602\n"+
+		"T,NFS,20261120,,,,2000.00,34.00,356,\n")
+	if len(c.recs) != 2 || c.Skipped[entry.Footer] != 1 {
+		t.Errorf("%+v %v %v", c.Count, c.rejects, sum.Notes)
+	}
+	c, _ = readText(t, "Record Type,RRN,AMOUNT,CURRENCY,TXN_AT\nT,607910000001,1500.00,356,20261120101502\nR,607910000002,500.00,356,20261120101602\n") // of transactions and returns
+	if len(c.recs) != 2 {
+		t.Errorf("%+v %v", c.Count, c.rejects)
+	}
+}
+
+// What became of a payment and what it was, in the words of Indonesia and Latin America.
+func TestOutcomesOfTheSouth(t *testing.T) {
+	for text, want := range map[string]string{
+		"Tanggal Transaksi,RRN,Jenis Transaksi,Nominal,Status Transaksi\n11/11/2026,407123150003,Pembayaran,15000,Gagal\n":                "sale Gagal",
+		"Tanggal Transaksi,RRN,Jenis Transaksi,Nominal,Status Transaksi\n11/11/2026,407123150003,Pengembalian,-15000,Berhasil\n":          "refund Berhasil",
+		"Fecha de transacción,Terminal,Tipo de transacción,Importe bruto,Estatus\n11/11/2026,10000001,VENTA,500.00,RECHAZADA\n":           "sale RECHAZADA",
+		"Tipo de movimiento;Fecha de movimiento;Código de comercio;Monto original;Total abono\nVenta;11-11-2026;597012345678;10,5;10,1\n": "sale ",
+	} {
+		c, sum := readText(t, text)
+		if len(c.recs) != 1 || fmt.Sprint(c.recs[0].Kind, " ", c.recs[0].Status) != want {
+			t.Errorf("%s%+v %v %v", text, c.recs, c.rejects, sum.Notes)
+		}
+	}
+}
+
 // What a payer disputes was sold before; a list of payments may say which are disputed.
 func TestDisputes(t *testing.T) {
 	for text, want := range map[string]txn.Kind{
