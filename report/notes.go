@@ -73,6 +73,8 @@ var notes = []phrase{
 	{"合计是这样写的", "that is what their total says"},
 	{"都是整数，且多数不是 100 的倍数；若不对，请在格式文件中写 units: {amount: yuan}", "they are whole numbers, most of them no multiples of 100; say units: {amount: yuan} in a format file if that is wrong"},
 	{"各行是打到银行账户的款项，不是交易", "the rows are payouts to a bank account, not payments"},
+	{"各行是对交易的争议（拒付、调单），不是交易", "the rows are disputes of payments, not payments"},
+	{"负数金额按账户流水处理，不作退货", "amounts below zero are taken for movements of an account, not for refunds"},
 	{"字段名是以分为单位的支付接口的写法；若不对，请在格式文件中写 units: {amount: yuan}", "they stand under the names that an interface has whose amounts are in fen; say units: {amount: yuan} in a format file if that is wrong"},
 	{"都是整数，创建时间为 Unix 时间，同支付接口的写法；若不对，请在格式文件中写 units: {amount: yuan}", "they are whole numbers beside creation times in Unix time, as payment interfaces write them; say units: {amount: yuan} in a format file if that is wrong"},
 	{"都是与币种同在一个对象里的整数，同支付接口的写法；若不对，请在格式文件中写 units: {amount: yuan}", "they are whole numbers in an object with their currency, as payment interfaces write them; say units: {amount: yuan} in a format file if that is wrong"},

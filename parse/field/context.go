@@ -175,6 +175,9 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 		if s[0] == '$' || strings.HasPrefix(s, "-$") || strings.HasPrefix(s, "($") || looksDecimal(s) {
 			return nil // "Card" heads what was paid by card as well
 		}
+		if !digit(s[len(s)-1]) {
+			s = cardAlone(s)
+		}
 		if spelled(s) {
 			return nil // a wallet's name of its customer, or a token
 		}
@@ -523,6 +526,15 @@ func (c *Context) setSettleOn(r *txn.Record, s string) error {
 	}
 	r.SettleOn = txn.Date(t.year*10000 + t.month*100 + t.day)
 	return nil
+}
+
+// cardAlone cuts off how the card was read: 622588******1234(C), 622588******1234 /I.
+func cardAlone(s string) string {
+	end := strings.IndexFunc(s, func(r rune) bool { return (r < '0' || r > '9') && !strings.ContainsRune("*xX- ", r) })
+	if card := strings.TrimRight(s[:max(end, 0)], " "); len(card) >= 12 && (s[end] == '(' || s[end] == '/' || len(card) < end) {
+		return card
+	}
+	return s
 }
 
 // spelled reports whether a text has letters other than those of a mask and does not end in

@@ -3,6 +3,7 @@ package formats
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/poslog/poslog/internal/lazy"
@@ -19,8 +20,9 @@ import (
 //	金额   : RMB 12.30
 //	应答码 : B4
 //
-// and as psql prints rows that are too wide, with | between name and value. A block ends at a rule, at a line with a time of its own, at a name that it has
-// already, and at a blank line once it is complete.
+// and as psql prints rows that are too wide, with | between name and value. A block ends
+// at a rule, at a line with a time of its own, at a name that it has already, and once it
+// is complete at another name for what it has and at a blank line.
 var Blocks = entry.Reader{Name: "blocks", Sniff: sniffBlocks, Read: readBlocks}
 
 func sniffBlocks(name string, head []byte) (int, string) {
@@ -58,9 +60,10 @@ type blocks struct {
 	rows          tally
 	values        []value
 	have          field.Set
-	first         uint32 // line of the block
-	lines         int    // of names and values in it
-	at            string // time above the block
+	names         [field.Count]string // by which the block has its fields
+	first         uint32              // line of the block
+	lines         int                 // of names and values in it
+	at            string              // time above the block
 	columns       map[string]bool
 	pairs, others int
 }
@@ -69,7 +72,7 @@ func newBlocks(st *entry.Stream, sink entry.Sink) *blocks {
 	b := &blocks{rows: tally{sink, 1}, columns: map[string]bool{}}
 	b.builder = newBuilder(nil, st, &b.rows)
 	b.blank = func() {
-		if b.have.Has(field.Amount) && (b.at != "" || b.have.Has(field.Time)) || b.have.Has(field.Code) {
+		if b.complete() {
 			b.end()
 		}
 	}
@@ -79,11 +82,11 @@ func newBlocks(st *entry.Stream, sink entry.Sink) *blocks {
 // take accounts for one line that is not blank.
 func (b *blocks) take(raw string) {
 	s, _ := b.charset.Decode(raw)
-	var found []value
+	var found []named
 	known := 0
 	at, n := field.Lead(strings.TrimLeft(s, "-=*#_ \t"))
 	if n == 0 {
-		for part := range strings.SplitSeq(beforeMark.ReplaceAllString(s, "$1"), "  ") {
+		for _, part := range parts(beforeMark.ReplaceAllString(s, "$1")) {
 			if v, ok := b.pair(part); ok {
 				if found = append(found, v); v.field != field.None {
 					known++
@@ -104,7 +107,7 @@ func (b *blocks) take(raw string) {
 		return
 	}
 	for _, v := range found {
-		if v.field > field.Ignore && b.have.Has(v.field) && v.field != field.Text {
+		if v.field > field.Ignore && b.have.Has(v.field) && v.field != field.Text && (v.name == b.names[v.field] || b.complete()) {
 			b.end()
 			break
 		}
@@ -115,25 +118,67 @@ func (b *blocks) take(raw string) {
 	b.pairs++
 	b.lines++
 	for _, v := range found {
-		if v.field > field.Ignore && v.text != "" {
-			b.have |= 1 << v.field
-			b.values = append(b.values, v)
+		if v.field <= field.Ignore || v.text == "" {
+			continue
 		}
+		if k := slices.IndexFunc(b.values, func(o value) bool { return o.field == v.field }); k >= 0 && v.field.Identifier() {
+			if digits(v.text) > digits(b.values[k].text) { // MID below the name of the merchant
+				b.values[k] = v.value
+			}
+			continue
+		}
+		b.have |= 1 << v.field
+		b.names[v.field] = strings.Clone(v.name)
+		b.values = append(b.values, v.value)
 	}
 }
 
+// complete reports whether the block can be a transaction.
+func (b *blocks) complete() bool {
+	return b.have.Has(field.Amount) && (b.at != "" || b.have.Has(field.Time)) || b.have.Has(field.Code)
+}
+
+func digits(s string) (n int) {
+	for _, c := range s {
+		if c >= '0' && c <= '9' {
+			n++
+		}
+	}
+	return n
+}
+
+// named is a value with the name before it.
+type named struct {
+	value
+	name string
+}
+
+// parts are the pairs of a line, which has two blanks at least between them. Those between a
+// name and its value divide nothing.
+func parts(s string) (list []string) {
+	for part := range strings.SplitSeq(s, "  ") {
+		part = strings.TrimSpace(part)
+		if n := len(list) - 1; n >= 0 && strings.HasSuffix(list[n], ":") && part != "" && !strings.ContainsAny(part, ":=：") {
+			list[n] += " " + part
+		} else if part != "" {
+			list = append(list, part)
+		}
+	}
+	return list
+}
+
 // pair reads "name: value".
-func (b *blocks) pair(s string) (value, bool) {
+func (b *blocks) pair(s string) (named, bool) {
 	i, n := strings.IndexAny(s, ":=|"), 1
 	if k := strings.Index(s, "："); k >= 0 && (i < 0 || k < i) {
 		i, n = k, len("：")
 	}
 	if i <= 0 {
-		return value{}, false
+		return named{}, false
 	}
 	name := field.Clean(s[:i])
 	if name == "" || len(name) > 48 {
-		return value{}, false
+		return named{}, false
 	}
 	f, u := b.lookup(name)
 	if len(b.columns) < 500 && !b.columns[name] {
@@ -145,13 +190,13 @@ func (b *blocks) pair(s string) (value, bool) {
 		}
 		b.sum.Columns = append(b.sum.Columns, c)
 	}
-	return value{f, u, strings.Clone(strings.TrimSpace(s[i+n:]))}, true
+	return named{value{f, u, strings.Clone(strings.TrimSpace(s[i+n:]))}, name}, true
 }
 
 // end makes a record, a reject or a skip of the block at hand.
 func (b *blocks) end() {
 	values, have, lines, at := b.values, b.have, b.lines, b.at
-	b.values, b.have, b.lines, b.at = nil, 0, 0, ""
+	b.values, b.have, b.names, b.lines, b.at = nil, 0, [field.Count]string{}, 0, ""
 	if lines == 0 {
 		b.at = at
 		return

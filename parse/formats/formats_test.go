@@ -238,6 +238,29 @@ func TestSettlementDocuments(t *testing.T) {
 <TransactionNetAmount>-13.00</TransactionNetAmount><SettlementCurrencyCode>NOK</SettlementCurrencyCode><OrderID>210</OrderID></Row></report>`, field.OrderNo, field.Currency, field.Kind, field.Amount), "1 210 NOK refund 13.00")
 }
 
+// A receipt names its merchant twice, by name and by number, and may put blanks before a
+// value and how the card was read behind it.
+func TestReceipts(t *testing.T) {
+	receipt := `POS A1 v1.5.0
+Merchant: Shop No-7
+Date/Time: 2026-11-20 08:15:32
+MID: 000000009000001
+TID: 00000166
+Operation: Sale
+CARD: 622588******1234(CONTACTLESS(W))
+Total Amount: 50000
+Currency:  UZS
+Auth Code: 
+Resp Code: 051
+RRN: 010965628751
+PIN: 
+`
+	expect(t, lines(t, Blocks, "x", receipt+strings.ReplaceAll(receipt, "628751", "628752"), field.RRN, field.MID, field.PAN, field.Currency, field.Amount, field.Code), `
+2 010965628751 000000009000001 622588******1234 UZS 50000.00 051
+15 010965628752 000000009000001 622588******1234 UZS 50000.00 051
+2 noise`)
+}
+
 // An amount inside another object is of what that object is called.
 func TestMoneyOfObjects(t *testing.T) {
 	expect(t, lines(t, JSON, "x", `[{"AcqFee":{"Amount":0.64},"tip":{"amount":1.50},"LocalTime":"20261120081532","ResponseCode":"00","RRN":"632500004567","TransactionAmount":{"Amount":128.00}}]`,

@@ -262,6 +262,17 @@ func TestRequestAndAnswer(t *testing.T) {
 	}
 }
 
+// An answer that does not name its terminal is that of the request with its number.
+func TestAnswersWithoutTerminal(t *testing.T) {
+	s, _, err := readLog(t, `2026-11-20 08:15:02.101 [1] INFO x - >> MTI=0200 AMT=000000010000 STAN=000123 TID=10000001 MID=M1
+2026-11-20 08:15:02.931 [1] INFO x - << MTI=0210 AMT=000000010000 STAN=000123 RRN=240311231502 RC=00 time=830ms
+2026-11-20 08:15:03.101 [2] INFO x - >> MTI=0200 AMT=000000020000 STAN=000124 TID=10000002 MID=M1
+`)
+	if err != nil || len(s.records) != 2 || s.records[0].TID != "10000001" || s.records[0].Code != "00" || s.records[0].Latency != 830 || !s.records[1].Flags.Has(txn.NoAnswer) {
+		t.Errorf("%v %+v", err, s.records)
+	}
+}
+
 func TestCharsets(t *testing.T) {
 	line := strings.Replace(ordinary, "ISSUER=ICBC", "ISSUER=系", 1) // two GBK bytes that are valid UTF-8
 	gbk, err := simplifiedchinese.GB18030.NewEncoder().String(line + "\n" + ordinary + "\n")

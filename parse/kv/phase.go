@@ -101,6 +101,7 @@ type phases struct {
 	tight  bool            // some do
 	leg    map[string]bool // numbers of ends that do not
 	legs   bool            // ends that do not are those of a further leg, to the bank
+	sent   map[string]bool // numbers of requests, by their message type, that name their terminal
 	asked  map[string]bool // orders of beginnings without a trace number
 	orders bool            // ends have them and a trace number besides
 }
@@ -108,7 +109,16 @@ type phases struct {
 func (ps *phases) add(p *parser, s string, h head, v field.Verdict) {
 	switch key, ok := p.key(); {
 	case !ok:
+	case v == field.Request:
+		if ps.sent == nil {
+			ps.sent = map[string]bool{}
+		}
+		ps.sent[key.number] = key.tid != ""
 	case v == field.Answer:
+		if ps.sent[key.number] {
+			ps.tight = ps.tight || key.tid != ""
+			ps.loose = !ps.tight
+		}
 		if ps.asked[order(&p.rec)] {
 			ps.found, ps.orders = true, true
 		}

@@ -176,8 +176,14 @@ func (b *biffBook) bytesIn() string {
 		return eucKR
 	case 950:
 		return big5
+	case 1250:
+		return windows1250
 	case 1251:
 		return windows1251
+	case 1254:
+		return windows1254
+	case 1257:
+		return windows1257
 	}
 	return windows1252
 }

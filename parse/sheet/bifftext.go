@@ -3,8 +3,6 @@ package sheet
 import (
 	"encoding/binary"
 	"unicode/utf16"
-
-	"golang.org/x/text/encoding/charmap"
 )
 
 // text reads a string with a count of two bytes (one byte in the formats of
@@ -53,18 +51,16 @@ func (b *biffBook) shortText(p []byte) (string, bool) {
 }
 
 func (b *biffBook) bytes(p []byte) string {
-	switch charset := b.bytesIn(); charset {
-	case gb18030:
+	charset := b.bytesIn()
+	if page := single[charset]; page != nil {
+		return string(appendSingle(nil, p, page))
+	}
+	if charset == gb18030 {
 		out, _, _ := appendGB(nil, p, true)
 		return string(out)
-	case windows1251:
-		return string(appendSingle(nil, p, charmap.Windows1251))
-	case windows1252:
-		return string(appendSingle(nil, p, charmap.Windows1252))
-	default:
-		out, _, _ := appendEastern(nil, p, charset, true)
-		return string(out)
 	}
+	out, _, _ := appendEastern(nil, p, charset, true)
+	return string(out)
 }
 
 func unicodeText(p []byte, n int, flags byte, codePage int) (string, bool) {

@@ -18,8 +18,12 @@ const (
 	gb18030     = "gb18030" // also what is called GBK, GB2312 or code page 936
 	utf16le     = "utf-16le"
 	utf16be     = "utf-16be"
-	windows1252 = "windows-1252"
+	windows1250 = "windows-1250"
 	windows1251 = "windows-1251"
+	windows1252 = "windows-1252"
+	windows1254 = "windows-1254"
+	windows1257 = "windows-1257"
+	iso8859_2   = "iso-8859-2"
 	big5        = "big5"
 	eucKR       = "euc-kr"
 	shiftJIS    = "shift_jis"
@@ -86,8 +90,7 @@ func (d *decoder) fill(carry []byte) ([]byte, error) {
 			d.chunk = min(2*d.chunk, chunkSize)
 		}
 	}()
-	switch d.charset {
-	case gb18030, utf16le, utf16be, windows1252, windows1251, big5, eucKR, shiftJIS:
+	if d.charset != "" && !d.utf8() {
 		return d.fillDecoded(carry)
 	}
 	// A long row is carried over with its length doubled, not by small steps.
@@ -184,7 +187,8 @@ func (d *decoder) fillDecoded(carry []byte) ([]byte, error) {
 // decodeRaw decodes raw[:n] behind carry and keeps an unfinished character.
 func (d *decoder) decodeRaw(carry []byte, n int) []byte {
 	grow := n + n/2 + 16
-	if d.charset == windows1252 || d.charset == windows1251 {
+	page := single[d.charset]
+	if page != nil {
 		grow = 3*n + 16
 	}
 	buf := d.buffer(len(carry) + grow)[:len(carry)]
@@ -192,14 +196,12 @@ func (d *decoder) decodeRaw(carry []byte, n int) []byte {
 	var used int
 	var bad bool
 	src := d.raw[:n]
-	switch d.charset {
-	case gb18030:
+	switch {
+	case page != nil:
+		buf, used = appendSingle(buf, src, page), n
+	case d.charset == gb18030:
 		buf, used, bad = appendGB(buf, src, d.eof)
-	case windows1252:
-		buf, used = appendSingle(buf, src, charmap.Windows1252), n
-	case windows1251:
-		buf, used = appendSingle(buf, src, charmap.Windows1251), n
-	case big5, eucKR, shiftJIS:
+	case d.charset == big5 || d.charset == eucKR || d.charset == shiftJIS:
 		buf, used, bad = appendEastern(buf, src, d.charset, d.eof)
 	default:
 		buf, used, bad = appendUTF16(buf, src, d.charset == utf16be, d.eof)
@@ -314,7 +316,7 @@ func guessCharset(b []byte) string {
 	if pairs >= singles || shiftedJIS(b) {
 		return eastern(b)
 	}
-	return windows1252
+	return tongue(b)
 }
 
 // cyrillic reports words of Windows-1251: runs of letters C0 to FF, every other one of an odd

@@ -171,6 +171,15 @@ func TestCharsets(t *testing.T) {
 		{encoded(t, simplifiedchinese.GB18030, "商户名称\n某某超市\n"), "gb18030", "商户名称\n某某超市\n"},
 		{encoded(t, simplifiedchinese.GB18030, "日期,金额,备注\n1,2,个个都高级\n"), "gb18030", "日期,金额,备注\n1,2,个个都高级\n"},
 		{encoded(t, charmap.Windows1252, "Número;Data da transação;Crédito à vista\n1;2;3\n"), "windows-1252", "Número;Data da transação;Crédito à vista\n1;2;3\n"},
+		{encoded(t, charmap.Windows1252, "Buchung;Empfänger;Libellé;Débité à Genève\nGrüße;Café;Zürich;Noël\n"), "windows-1252", "Buchung;Empfänger;Libellé;Débité à Genève\nGrüße;Café;Zürich;Noël\n"},
+		{encoded(t, charmap.Windows1252, "Paid £12.50;Paid £3.00;Paid £4.00;£5.00\n"), "windows-1252", "Paid £12.50;Paid £3.00;Paid £4.00;£5.00\n"},
+		{encoded(t, charmap.Windows1250, "Datum zaúčtování;Částka;Měna\n1;2;3\n"), "windows-1250", "Datum zaúčtování;Částka;Měna\n1;2;3\n"},
+		{encoded(t, charmap.Windows1250, "Tranzakció összege;Időpont;Díj\n1;2;3\n"), "windows-1250", "Tranzakció összege;Időpont;Díj\n1;2;3\n"},
+		{encoded(t, charmap.ISO8859_2, "Data księgowania;Wpłata;Tytuł;Dług\n1;2;3;4\n"), "windows-1250", "Data księgowania;Wpłata;Tytuł;Dług\n1;2;3;4\n"}, // the same bytes in both
+		{encoded(t, charmap.ISO8859_2, "Częściowa płatność;Opłata sąd\n1;2\n"), "iso-8859-2", "Częściowa płatność;Opłata sąd\n1;2\n"},
+		{encoded(t, charmap.Windows1254, "İşlem Tarihi;Tutarı;Ödeme şekli\n1;2;3\n"), "windows-1254", "İşlem Tarihi;Tutarı;Ödeme şekli\n1;2;3\n"},
+		{encoded(t, charmap.Windows1252, "Dagsetning færslu;Kortnúmer;Upphæð;Staða\n1;2;3;4\n"), "windows-1252", "Dagsetning færslu;Kortnúmer;Upphæð;Staða\n1;2;3;4\n"},
+		{encoded(t, charmap.Windows1257, "Suma;Mokėtojo sąskaita;Paskirtis įrašų\n1;2;3\n"), "windows-1257", "Suma;Mokėtojo sąskaita;Paskirtis įrašų\n1;2;3\n"},
 		{"Comisi\xf3n,Divisi\xf3n de pago\n1,2\n", "windows-1252", "Comisión,División de pago\n1,2\n"},
 		{late + gbk, "gb18030", late + text},
 		{text + text + text + "\xd6\xd0\xb9\xfa,1\n", "utf-8", text + text + text + "中国,1\n"}, // a line of another charset

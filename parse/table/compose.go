@@ -202,13 +202,7 @@ func (t *table) noteWords() {
 // payouts reports whether the rows are transfers to the merchant's bank: a column names
 // one, and nothing is of a single payment.
 func (m *mapping) payouts() bool {
-	named := false
-	for _, f := range [...]field.Field{field.SettleOn, field.Amount, field.Net} {
-		if k := m.first[f]; k >= 0 {
-			named = named || payoutWords.MatchString(m.columns[k].name)
-		}
-	}
-	if !named {
+	if !slices.ContainsFunc(m.columns, func(c column) bool { return payoutWords.MatchString(c.name) }) {
 		return false
 	}
 	for _, f := range [...]field.Field{field.Time, field.Date, field.Clock, field.Kind, field.Code, field.MTI, field.OrderNo, field.ChannelNo, field.RRN, field.STAN, field.AuthCode, field.PAN, field.TID} {
@@ -219,7 +213,19 @@ func (m *mapping) payouts() bool {
 	return true
 }
 
-var payoutWords = lazy.MustCompile(`(?i)payout|disburse|划款|打款|出款|提现`)
+var payoutWords = lazy.MustCompile(`(?i)payout|disburse|划款|打款|出款|提现|到账金额`)
+
+// disputes reports whether the rows are payments that their payers dispute: every one has
+// what only a dispute has.
+func (m *mapping) disputes(rows []*sheet.Row) bool {
+	return !m.has(field.Kind) && slices.ContainsFunc(m.columns, func(c column) bool {
+		return disputeWords.MatchString(c.name) && !slices.ContainsFunc(rows, func(r *sheet.Row) bool {
+			return !r.Blank() && len(r.Cells) > c.index && !footWords.MatchString(firstText(r)) && strings.Trim(sheet.Clean(r.Cells[c.index].Text), "0.,") == ""
+		})
+	})
+}
+
+var disputeWords = lazy.MustCompile(`(?i)^(chargeback|dispute)[ _]?(date|amount|amt|reason|id|no|number)|^拒付(日期|时间|金额|编号|单号)|^调单(日期|编号|单号)`)
 
 // noteNet says that what was paid before fees is not known.
 func (t *table) noteNet() {
@@ -303,14 +309,14 @@ var elsewhere = []struct {
 	currency string
 	words    []string
 }{
-	{"TRY", []string{"İşlem", "Tutar", "Ödeme", "İŞLEM", "TUTAR"}},
+	{"TRY", []string{"İşlem", "Tutar", "Ödeme", "Alacak", "İŞLEM", "TUTAR"}},
 	{"IDR", []string{"Tanggal", "Jumlah"}},
-	{"VND", []string{"giao dịch", "Giao dịch", "GIAO DỊCH"}},
+	{"VND", []string{"giao dịch", "Giao dịch", "GIAO DỊCH", "Số tiền", "Ghi nợ"}},
 	{"NOK", []string{"Oppgjør", "Beløp", "beløp", "Salgsdato"}},
 	{"DKK", []string{"Beløb", "beløb", "Udbetaling"}},
 	{"SEK", []string{"Belopp", "belopp", "Köp", "Försäljning"}},
-	{"PLN", []string{"Kwota", "Prowizja", "transakcji"}},
-	{"CZK", []string{"Částka"}},
+	{"PLN", []string{"Kwota", "Prowizja", "transakcji", "operacji"}},
+	{"CZK", []string{"Částka", "částka"}},
 	{"HUF", []string{"Összeg", "összeg"}},
 	{"BRL", []string{"BANDEIRA", "Bandeira", "PARCELA", "Parcela", "NSU", "STONECODE"}},
 }

@@ -3,6 +3,7 @@ package table
 import (
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/sheet"
@@ -128,8 +129,17 @@ func (t *table) align(r *sheet.Row) bool {
 }
 
 // countNames are columns that say how many transactions a row adds up.
-var countNames = map[string]bool{"笔数": true, "交易笔数": true, "总笔数": true, "成功笔数": true, "消费笔数": true, "交易总笔数": true, "订单笔数": true,
-	"COUNT": true, "TXNCOUNT": true, "TRANCOUNT": true, "TRANSCOUNT": true, "TRANSACTIONCOUNT": true, "NUMBEROFTRANSACTIONS": true}
+var countNames = sync.OnceValue(func() map[string]bool {
+	names := map[string]bool{}
+	for name := range strings.SplitSeq("笔数|交易笔数|总笔数|成功笔数|失败笔数|消费笔数|交易总笔数|总交易笔数|订单笔数|支付笔数|收款笔数|刷卡笔数|结算笔数|清算笔数|合计笔数|交易次数|筆數|交易筆數|件数|取引件数|売上件数|건수|거래건수|승인건수|"+
+		"COUNT|Txn Count|Tran Count|Trans Count|Transaction Count|Transactions Count|Total Count|Sales Count|Number of Transactions|No. of Transactions|Number of Txns|No. of Txns|Number of Sales|No. of Sales|Total Transactions|"+
+		"Кол-во операций|Количество операций|Кол-во транзакций|Количество транзакций|Cantidad de transacciones|Cantidad de operaciones|Cantidad de ventas|Número de transacciones|Número de operaciones|"+
+		"Quantidade de transações|Quantidade de vendas|Qtd. transações|Qtd. de transações|Qtd. vendas|Qtd. de vendas|Número de transações|Nombre de transactions|Nombre d'opérations|Nb transactions|"+
+		"Anzahl Transaktionen|Anzahl der Transaktionen|Anzahl Umsätze|Numero transazioni|Numero operazioni|İşlem Adedi|İşlem Sayısı|Liczba transakcji|Ilość transakcji|Total Transaksi|Số lượng giao dịch", "|") {
+		names[field.Normalize(name)] = true
+	}
+	return names
+})
 
 // summed returns the count, in digits, of a row that adds up transactions, "" for any other
 // row: the table has a column of counts and no number of a transaction.

@@ -30,6 +30,7 @@ type mapping struct {
 	used    []int      // indices into columns that are set in a record, alternatives left out
 	booked  bool       // rows are movements of an account: when one was booked is its time
 	counts  int        // index of the column that says how many transactions a row adds up, -1 for none
+	types   int        // index of the column that says what a row is, -1 for none
 	parts   []int      // indices of columns that are parts of the fee
 	pages   [][]string // names of the header's rows as they stand, which later pages repeat
 	told    string     // the columns without names, where values or a format say what they hold
@@ -232,9 +233,12 @@ func (m *mapping) rank() {
 	m.yield()
 	m.used = m.used[:0]
 	m.booked = m.account()
-	m.counts = -1
+	m.counts, m.types = -1, -1
 	for i := range m.columns {
 		f := m.columns[i].field
+		if (f == field.None || f == field.Ignore || f == field.Kind) && recordTypes[field.Compact(m.columns[i].name)] {
+			m.types = i
+		}
 		if f == field.None && feeParts[field.Compact(m.columns[i].name)] {
 			m.parts = append(m.parts, i)
 		}
@@ -250,14 +254,17 @@ func (m *mapping) rank() {
 	for i := range m.columns {
 		if f := m.columns[i].field; f != field.None && f != field.Ignore && m.first[f] == i {
 			m.used = append(m.used, i)
-		} else if f == field.None && countNames[field.Normalize(m.columns[i].name)] {
+		} else if f == field.None && countNames()[field.Normalize(m.columns[i].name)] {
 			m.counts = i
 		}
 	}
-	for _, f := range []field.Field{field.STAN, field.RRN, field.OrderNo, field.ChannelNo, field.RefundNo, field.AuthCode, field.PAN, field.Code} {
+	for _, f := range []field.Field{field.STAN, field.RRN, field.OrderNo, field.ChannelNo, field.RefundNo, field.AuthCode, field.PAN} {
 		if m.has(f) {
 			m.counts = -1
 		}
+	}
+	if m.counts >= 0 && m.has(field.Code) && (m.has(field.Time) || m.has(field.Clock)) && field.Normalize(m.columns[m.counts].name) == "COUNT" {
+		m.counts = -1 // of something else about one transaction
 	}
 }
 
@@ -282,6 +289,35 @@ func (m *mapping) yield() {
 // direction and none for fees, or one that only an account has.
 func (m *mapping) account() bool {
 	return m.has(field.Debit) && m.has(field.Credit) && !m.has(field.Fee) || slices.ContainsFunc(m.columns, func(c column) bool { return field.OfAccount(c.name) })
+}
+
+// spends reports whether most of the rows that come first have an amount below zero, which
+// refunds are not, or some have and nothing in the table is of a payment by card: a date, a
+// text and an amount are what lists of an account have.
+func (m *mapping) spends(rows []*sheet.Row) bool {
+	k := m.first[field.Amount]
+	if k < 0 || m.format != nil || m.has(field.RefundNo) || m.has(field.RefundAmount) || m.has(field.Fee) {
+		return false
+	}
+	below, above := 0, 0
+	for _, r := range rows {
+		c := cellAt(r, m.columns[k].index)
+		if c == nil || digitsIn(c.Text) == 0 {
+			continue
+		}
+		if s := sheet.Clean(c.Text); s[0] == '-' || s[len(s)-1] == '-' || strings.HasPrefix(s, "−") {
+			below++
+		} else {
+			above++
+		}
+	}
+	return below > above && below > 2 || below > 0 && m.has(field.Text) && !slices.ContainsFunc(m.used, func(k int) bool {
+		switch m.columns[k].field {
+		case field.Time, field.Date, field.Clock, field.SettleOn, field.Amount, field.Currency, field.Text, field.PAN:
+			return false
+		}
+		return true
+	})
 }
 
 // sums reports whether each row adds up transactions and says how many.
@@ -309,11 +345,37 @@ func findHeader(rows []*sheet.Row) (*mapping, error) {
 		return nil, err
 	}
 	for i, r := range rows {
-		if r == m.row {
-			m.compose(rows[i+1:])
+		if r != m.row {
+			continue
 		}
+		if i > 0 {
+			m.nameAbove(rows[i-1])
+		}
+		m.compose(rows[i+1:])
 	}
 	return m, nil
+}
+
+// nameAbove gives columns without a name the one that stands in the row of group titles
+// above, as where its cell was merged over both rows.
+func (m *mapping) nameAbove(titles *sheet.Row) {
+	if _, cells := filled(titles); cells < 2 || !wordy(titles) {
+		return
+	}
+	for i := range titles.Cells {
+		name := field.Clean(titles.Cells[i].Text)
+		if name == "" || cellAt(m.row, i) != nil {
+			continue
+		}
+		c := column{index: i, name: name, alt: -1}
+		c.field, c.unit, _ = field.Lookup(name)
+		at := slices.IndexFunc(m.columns, func(o column) bool { return o.index > i })
+		if at < 0 {
+			at = len(m.columns)
+		}
+		m.columns = slices.Insert(m.columns, at, c)
+	}
+	m.rankAgain()
 }
 
 // findNames is findHeader by the dictionary alone, or by words too.

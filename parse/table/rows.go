@@ -48,7 +48,7 @@ type table struct {
 
 	turned bool     // the fee column holds charges as negative numbers
 	shared int      // index into the mapping's columns of an amount that is zero where another one has it, -1 for none
-	payout bool     // the rows are transfers to the merchant's bank
+	all    txn.Kind // of rows that state none: transfers to the merchant's bank, disputes
 	closed bool     // receipts that are closed are paid
 	hours  int      // times of day whose hour a spreadsheet lost
 	hashes []uint64 // of the rows, for the sheets behind this one
@@ -88,9 +88,17 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	if m.has(field.Kind) || m.has(field.Direction) || m.account() {
 		t.ctx.NegativeKind = txn.Other // money went out, but not as a refund of ours
 	}
-	if t.payout = m.payouts(); t.payout {
-		t.ctx.NegativeKind = txn.Payout
+	if t.ctx.NegativeKind == txn.KindUnknown && m.spends(body) {
+		t.ctx.NegativeKind = txn.Other
+		f.note("amounts below zero are taken for movements of an account, not for refunds")
+	}
+	switch {
+	case m.payouts():
+		t.all, t.ctx.NegativeKind = txn.Payout, txn.Payout
 		f.note("the rows are payouts to a bank account, not payments")
+	case m.disputes(body):
+		t.all, t.ctx.NegativeKind = txn.Other, txn.Other
+		f.note("the rows are disputes of payments, not payments")
 	}
 	t.judgeCut(body)
 	t.judgeAnswer(body)
@@ -276,7 +284,7 @@ func (t *table) row(r *sheet.Row) {
 		t.f.sink.Skip(entry.Comment, r.Lines)
 		return
 	}
-	if t.subtotals(r) {
+	if t.subtotals(r) || t.trailer(r) {
 		t.readFooter(r)
 		t.f.sink.Skip(entry.Footer, r.Lines)
 		return
@@ -526,8 +534,8 @@ func (t *table) complete(filled int) *fault {
 			rec.Kind = txn.Refund
 		}
 	}
-	if t.payout && rec.Kind == txn.KindUnknown {
-		rec.Kind = txn.Payout
+	if rec.Kind == txn.KindUnknown {
+		rec.Kind = t.all
 	}
 	cut := rec.Flags.Has(txn.ShortRow) && rec.Kind == txn.KindUnknown && rec.Status == "" // in the middle of the row
 	if !rec.Amount.Valid() && rec.Code == "" && (!t.m.has(field.Code) || filled < 3 || cut) {

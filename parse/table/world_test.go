@@ -221,6 +221,10 @@ func TestInstalments(t *testing.T) {
 	if len(c.recs) != 2 || c.recs[0].Amount != 50_00 || c.recs[0].Net != 48_50 {
 		t.Errorf("%+v %v", c.recs, c.rejects)
 	}
+	c, _ = readText(t, "Hora da venda;Data da venda;Valor da venda;Valor da parcela;Valor líquido;Parcela;NSU\n08:15:32;20/11/2026;1.250,50;416,83;406,41;1/3;000125\n")
+	if len(c.recs) != 1 || c.recs[0].Amount != 416_83 {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
 	c, _ = readText(t, "data da venda;hora da venda;NSU/CV;valor da venda original;valor da venda atualizado;valor MDR;valor líquido\n20/11/2026;08:15:32;330011;50,00;0,00;1,50;48,50\n")
 	if len(c.recs) != 1 || c.recs[0].Amount != 50_00 {
 		t.Errorf("%+v %v", c.recs, c.rejects)
@@ -393,6 +397,92 @@ func TestSumsByType(t *testing.T) {
 	}
 }
 
+// A table of how often each answer was given adds up transactions: read row by row, a code
+// of a hundred sales would count as one.
+func TestSumsByCode(t *testing.T) {
+	for text, kind := range map[string]txn.Kind{
+		"交易日期,终端号,应答码,笔数,交易金额\n2026-11-20,10000001,00,120,56000.00\n":                                             txn.KindUnknown,
+		"时间,应答码,笔数,交易金额\n2026-11-20 08:00:00,B4,7,700.00\n":                                                       txn.KindUnknown,
+		"Tanggal Transaksi,RC,Total Transaksi,Nominal,Status\n01/11/2026,51,100,1000000,failed\n":                 txn.KindUnknown,
+		"date,issuer_bank,response_code,txn_count,total_amount\n2026-11-20,A,91,30,700.00\n":                      txn.KindUnknown,
+		"Дата;Терминал;Кол-во операций;Сумма;Комиссия\n20.11.2026;10000001;12;56000,00;560,00\n":                  txn.Payout,
+		"Fecha;Terminal;Cantidad de transacciones;Monto bruto;Comisión\n20/11/2026;10000001;12;56000,00;560,00\n": txn.Payout,
+		"清算日期,商户号,交易金额,交易手续费,清算金额,实际到账金额\n20261120,898310000000001,1880.00,11.00,1869.00,1869.00\n":               txn.Payout,
+	} {
+		c, sum := readText(t, text)
+		if kind == txn.Payout && (len(c.recs) != 1 || c.recs[0].Kind != txn.Payout) || kind != txn.Payout && (c.Rejected != 1 || c.rejects[0].Rule != "summary-row") {
+			t.Errorf("%s%+v %v %v", text, c.recs, c.rejects, sum.Notes)
+		}
+	}
+	c, _ := readText(t, "time,term_id,resp_code,amount,count\n2026-11-20 08:00:00,10000001,00,7.00,3\n") // of what the customer bought
+	if len(c.recs) != 1 || c.recs[0].Code != "00" {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+}
+
+// The names of a row of groups stand for the columns that have none below.
+func TestNamesInTheRowAbove(t *testing.T) {
+	c, sum := readText(t, "对账报表,,,,,,\n银行部分,,,,自助机,,差异金额\n交易日期,交易时间,终端号,交易金额,自助流水,充值金额,\n20261120,231502,10000001,100.00,Z0001,100.00,0.00\n20261120,231702,10000001,50.00,,,50.00\n")
+	if len(c.recs) != 2 || c.recs[1].Amount != 50_00 || c.Rejected != 0 || !slices.ContainsFunc(sum.Columns, func(c entry.Column) bool { return c.Name == "差异金额" }) {
+		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+	c, _ = readText(t, "对账报表,,,,\n交易日期,交易时间,终端号,交易金额,\n20261120,231502,10000001,100.00,9.00\n")
+	if c.Rejected != 1 {
+		t.Errorf("%+v", c.recs)
+	}
+}
+
+// The trailer of a file of records by type adds them up.
+func TestTrailers(t *testing.T) {
+	c, sum := readText(t, "RECORD_TYPE,NETWORK,BUSINESS_DATE,RRN,STAN,MASKED_PAN,AMOUNT,FEE,CURRENCY,TXN_AT\n"+
+		"D,NFS,20261120,607910000001,000123,607384******1234,1500.00,17.00,356,20261120101502\n"+
+		"D,NFS,20261120,607910000002,000124,607384******1235,500.00,17.00,356,20261120101602\n"+
+		"T,NFS,20261120,,,,2000.00,34.00,356,\n")
+	if len(c.recs) != 2 || c.Skipped[entry.Footer] != 1 {
+		t.Errorf("%+v %v %v", c.Count, c.rejects, sum.Notes)
+	}
+	c, _ = readText(t, "Record Type,RRN,AMOUNT,CURRENCY,TXN_AT\nT,607910000001,1500.00,356,20261120101502\nR,607910000002,500.00,356,20261120101602\n") // of transactions and returns
+	if len(c.recs) != 2 {
+		t.Errorf("%+v %v", c.Count, c.rejects)
+	}
+}
+
+// What became of a payment and what it was, in the words of Indonesia and Latin America.
+func TestOutcomesOfTheSouth(t *testing.T) {
+	for text, want := range map[string]string{
+		"Tanggal Transaksi,RRN,Jenis Transaksi,Nominal,Status Transaksi\n11/11/2026,407123150003,Pembayaran,15000,Gagal\n":                "sale Gagal",
+		"Tanggal Transaksi,RRN,Jenis Transaksi,Nominal,Status Transaksi\n11/11/2026,407123150003,Pengembalian,-15000,Berhasil\n":          "refund Berhasil",
+		"Fecha de transacción,Terminal,Tipo de transacción,Importe bruto,Estatus\n11/11/2026,10000001,VENTA,500.00,RECHAZADA\n":           "sale RECHAZADA",
+		"Tipo de movimiento;Fecha de movimiento;Código de comercio;Monto original;Total abono\nVenta;11-11-2026;597012345678;10,5;10,1\n": "sale ",
+	} {
+		c, sum := readText(t, text)
+		if len(c.recs) != 1 || fmt.Sprint(c.recs[0].Kind, " ", c.recs[0].Status) != want {
+			t.Errorf("%s%+v %v %v", text, c.recs, c.rejects, sum.Notes)
+		}
+	}
+}
+
+// What a payer disputes was sold before; a list of payments may say which are disputed.
+func TestDisputes(t *testing.T) {
+	for text, want := range map[string]txn.Kind{
+		"Case Number,Chargeback Date,Transaction Date,Merchant ID,Transaction Amount,Chargeback Amount,Currency\nCB1,2026-11-20,2026-11-11,M001,100.00,100.00,USD\n": txn.Other,
+		"商户号,卡号,交易日期,交易金额,拒付日期,拒付原因\n898310000000001,622588******1234,20261111,100.00,20261120,13.1\n":                                                               txn.Other,
+		"Transaction Date,Merchant ID,Transaction Amount,Currency,Dispute ID\n2026-11-11,M001,100.00,USD,\n2026-11-11,M001,100.00,USD,D1\n":                          txn.KindUnknown,
+	} {
+		if c, _ := readText(t, text); len(c.recs) == 0 || c.recs[0].Kind != want {
+			t.Errorf("%s%+v %v", text, c.recs, c.rejects)
+		}
+	}
+}
+
+// When a row was written into a database is not when it was paid.
+func TestTimeOfTheDatabase(t *testing.T) {
+	c, _ := readText(t, "id,stan,amount,status,pan_masked,txn_timestamp,created_at\n1,000123,12.50,APPROVED,411111******1111,2026-11-20 23:15:02,2026-11-21 08:00:00\n")
+	if len(c.recs) != 1 || c.recs[0].At.Time().In(shanghai).Format("02 15:04:05") != "20 23:15:02" || c.recs[0].PAN.Masked != "411111******1111" {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+}
+
 // Of a dump of a database, the table of transactions is read wherever it stands.
 func TestDumpOfTables(t *testing.T) {
 	dump := "INSERT INTO `t_user` (`id`, `name`) VALUES (1, 'a'), (2, 'b');\nINSERT INTO `t_trans` (`trans_time`, `term_no`, `trans_amt`, `resp_code`, `rrn`) VALUES\n('2026-11-20 08:15:32', '00000001', 100.50, '00', '032508000123'),\n('2026-11-20 08:16:32', '00000001', 20.00, NULL, '032508000124');\n"
@@ -413,13 +503,18 @@ func TestStatementsOfBanks(t *testing.T) {
 		"Munt,Datum,Bedrag,Saldo na trn,Tegenrekening IBAN/BBAN,Code\nEUR,2026-11-20,\"+1234,56\",\"+5234,56\",NL00DEUT0000000002,cb\nEUR,2026-11-20,\"-12,50\",\"+5222,06\",,bc\n":                                                                "unknown 1234.56, other 12.50",
 		"Transaction ID,Date,Time,Type,Amount,Currency,Description,Money Out,Money In\ntx_0000A1,20/11/2026,09:15:12,Card payment,-12.50,GBP,SHOP,-12.50,\ntx_0000A2,20/11/2026,10:15:12,Card payment,123.45,GBP,SUMUP,,123.45\n":                  "other 12.50, sale 123.45",
 		"TransferWise ID,Date,Date Time,Amount,Currency,Description,Running Balance,Transaction Type\nCARD-100001,20-11-2026,20-11-2026 09:15:12.123,-12.50,EUR,Card transaction,987.50,DEBIT\n":                                                   "other 12.50",
+		"İşlem Tarihi;Açıklama;Dekont No;Borç;Alacak;Bakiye\n20.11.2026;EFT;D-1;1.500,00;;10.000,00\n21.11.2026;EFT;D-2;;750,00;10.750,00\nTOPLAM;;;1.500,00;750,00;\n":                                                                            "other 1500.00, unknown 750.00",
+		"Data operacji;Data waluty;Opis operacji;Kontrahent;Kwota;Waluta\n20.11.2026;20.11.2026;Wpłata;A;5500,00;PLN\n21.11.2026;21.11.2026;Zakupy;B;-123,45;PLN\n":                                                                                "unknown 5500.00, other 123.45",
+		"Ngày giao dịch,Nội dung,Số tiền\n2026-11-20,Thanh toan hoa don,250000\n2026-11-21,Tra tien,-5000\n":                                                                                                                                       "unknown 250000, other 5000",
+		"Datum provedení;Zpráva;Zaúčtovaná částka;Měna účtu;Id transakce\n20.11.2026;A;-1,00;CZK;3228446118\n21.11.2026;B;-2,00;CZK;3228446119\n22.11.2026;C;-3,00;CZK;3228446120\n":                                                               "other 1.00, other 2.00, other 3.00",
+		"Дата операции;Сумма операции;Валюта операции;Основание;Статус\n20.11.2026;-4,50;RUR;A;Исполнено\n20.11.2026;-3,80;RUR;B;Исполнено\n21.11.2026;-300,00;RUR;C;Исполнено\n22.11.2026;600,00;RUR;D;Исполнено\n":                               "other 4.50, other 3.80, other 300.00, unknown 600.00",
 		"거래일시,구분,거래금액,거래 후 잔액,거래구분\n2026.11.20 09:15:12,출금,-12500,987500,체크카드결제\n2026.11.20 10:15:12,입금,123450,1110950,일반입금\n":                                                                                                                     "other 12500, unknown 123450",
 	} {
 		c, sum := readText(t, text)
 		var got []string
 		for _, r := range c.recs {
 			got = append(got, fmt.Sprint(r.Kind, " ", r.Amount.Decimal()))
-			if r.Currency == "KRW" {
+			if r.Currency == "KRW" || r.Currency == "VND" {
 				got[len(got)-1] = fmt.Sprint(r.Kind, " ", int64(r.Amount))
 			}
 			if r.Code != "" || r.Side != txn.Settlement {
