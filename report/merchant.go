@@ -193,9 +193,6 @@ func (p *Report) layFailed() {
 				parts = append(parts, w.span(in.Start, in.End)+" "+w.cause(in.Cause, in.Planned, 0))
 			}
 		}
-		if g.Group == "maintenance" && g.Count > 0 {
-			parts = append(parts, w.t("nothingtodo"))
-		}
 		t.Rows = append(t.Rows, []Cell{textCell(w.word("group", g.Group)).tone(tones[g.Group]), countCell(g.Count), w.moneyCell(g.Amount), countCell(g.Recovered), textCell(strings.Join(parts, w.t("semicolon")))})
 	}
 	s.Table = t
@@ -222,7 +219,11 @@ func (p *Report) layStrip() {
 	if y, m, d := start.Date(); !w.days {
 		start, end = time.Date(y, m, d, 0, 0, 0, 0, w.loc), time.Date(y, m, d+1, 0, 0, 0, 0, w.loc)
 	}
-	s := Section{ID: "day", Title: w.t("theday"), Chart: &Chart{Kind: Strip, Times: []time.Time{start, end}}}
+	title := w.t("theday")
+	if w.days {
+		title = w.t("thedays")
+	}
+	s := Section{ID: "day", Title: title, Chart: &Chart{Kind: Strip, Times: []time.Time{start, end}}}
 	for _, m := range p.marks() {
 		if m.Style == "incident" || m.Style == "gap" {
 			if m.Style == "incident" {

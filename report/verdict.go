@@ -79,7 +79,7 @@ func (p *Report) sayIncidents() string {
 	}
 	lead := w.t("say.incidents", group(int64(n)), strings.Join(parts, w.t("comma")))
 	if first := sorted[0]; first.Failures > 0 {
-		lead += w.t("say.largest", w.when(first), group(int64(first.Failures)))
+		lead += w.t("say.largest", w.when(first), group(int64(first.Failures)), w.money(first.AmountAtRisk))
 	}
 	return lead
 }
