@@ -91,7 +91,11 @@ func (p *Report) layMoney() {
 	case n == 0:
 		s.Notes, tone = []string{w.t("money.nomatch")}, Warn
 	default:
-		s.Notes, tone = []string{w.t("money.todo", group(int64(n)), group(int64(matched)))}, Bad
+		rest := ""
+		if matched > 0 {
+			rest = w.t("money.rest", group(int64(matched)))
+		}
+		s.Notes, tone = []string{w.t("money.todo", group(int64(n)), p.colon(p.sayOwed()), rest)}, Bad
 	}
 	if c != nil {
 		if t := w.text(c.Sides); t != "" {
@@ -103,8 +107,16 @@ func (p *Report) layMoney() {
 	p.add(s)
 }
 
-// difference says in which direction the books differ, and how much of it only
-// waits for the next settlement.
+// colon puts what follows a statement behind it.
+func (p *Report) colon(s string) string {
+	if s == "" {
+		return ""
+	}
+	return p.w.t("colon") + s
+}
+
+// difference says in which direction the books differ, and how much only waits for the
+// next settlement; the lead says what is missing and what came too much.
 func (p *Report) difference(v *analyze.Sales) Fact {
 	w, d := p.w, *v.Difference
 	f := Fact{"difference", w.t("money.difference"), w.moneyFact(d).tone(Good), ""}
@@ -113,12 +125,12 @@ func (p *Report) difference(v *analyze.Sales) Fact {
 		f.ID, f.Label, f.Cell.Tone = "over", w.t("money.over"), Bad
 	case d < 0:
 		f.ID, f.Label, f.Cell = "short", w.t("money.under"), w.moneyFact(-d).tone(Bad)
-		if n := v.Pending; n.Count > 0 && n.Amount > 0 && n.Amount <= -d {
-			f.Note = w.t("money.waits", group(int64(n.Count)), w.money(n.Amount))
-			if n.Amount == -d {
-				f.Cell.Tone = Muted
-			}
+		if v.Pending.Amount == -d {
+			f.Cell.Tone = Muted
 		}
+	}
+	if n := v.Pending; n.Count > 0 && n.Amount > 0 && d != 0 {
+		f.Note = w.t("money.waits", group(int64(n.Count)), w.money(n.Amount))
 	}
 	return f
 }

@@ -44,7 +44,7 @@ func (p *Report) sayOps() (lead, rest string) {
 		say = append(say, w.t("say.chronic", group(int64(n))))
 	}
 	if n := r.Reconciliation.ToDo(); n > 0 {
-		say = append(say, w.t("say.open", group(int64(n))))
+		say = append(say, w.t("say.open", group(int64(n)), p.colon(p.sayOwed())))
 	}
 	return lead, strings.Join(say, w.t("stop")) + strings.TrimRight(w.t("stop"), " ")
 }
