@@ -50,6 +50,9 @@ func (e *edge) holds(q float64) int {
 // goes on to the attempt at the end of that.
 func (e *edge) interval() [2]txn.Instant {
 	out := [2]txn.Instant{e.quantile(.025), e.quantile(.975)}
+	if len(e.mass) == 0 { // all attempts are of one moment
+		return out
+	}
 	if k := e.holds(.025); e.whole[k][0] < e.from[k] {
 		out[0] = e.whole[k][0]
 	}
