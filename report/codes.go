@@ -161,6 +161,8 @@ func (p *Report) codeCard(c analyze.Code, explained []analyze.Explained) Section
 	verdict := w.word("meaning", c.Meaning)
 	h, _ := c.Evidence["hypothesis"].(string)
 	switch {
+	case c.Status == "decided" && c.Meaning == "declined" && c.Class == "UNKNOWN_LOCAL": // no reason leads the others clearly
+		verdict += w.t("paren", w.t("card.noreason"))
 	case c.Status == "decided" && h != "" && h != "success" && catalogue()["hypothesis."+h].zh != "":
 		if why := w.t("hypothesis." + h); why != verdict {
 			verdict += w.t("paren", why)
@@ -187,7 +189,12 @@ func (p *Report) codeCard(c analyze.Code, explained []analyze.Explained) Section
 	if winner == "" {
 		winner = c.Meaning
 	}
-	s.Table = p.evidence("hypothesis", c.Lines, winner, second(c.Lines, winner), c.Against)
+	odds := posterior(c)
+	runner := second(odds, winner)
+	s.Table = p.evidence("hypothesis", c.Lines, winner, runner, c.Against)
+	if runner != "" && odds[winner] > 0 { // which the sums of the lines need not follow
+		s.Notes = append(s.Notes, w.t("card.odds", w.hypothesis("hypothesis", winner), rate(odds[winner]), w.hypothesis("hypothesis", runner), rate(odds[runner])))
+	}
 	return s
 }
 
@@ -233,17 +240,35 @@ func (w words) cardFacts(c analyze.Code) []Fact {
 	return out
 }
 
-// second is the hypothesis with the highest sum after the winner.
-func second(lines []analyze.Line, winner string) string {
+// posterior is how probable each meaning of a code is.
+func posterior(c analyze.Code) map[string]float64 {
+	odds := map[string]float64{}
+	switch list := c.Evidence["posterior"].(type) {
+	case map[string]float64:
+		odds = list
+	case map[string]any: // as JSON gives it back
+		for name, v := range list {
+			odds[name], _ = number(v)
+		}
+	}
+	return odds
+}
+
+// sums add up what lines of evidence say of each meaning or cause.
+func sums(lines []analyze.Line) map[string]float64 {
 	sum := map[string]float64{}
 	for _, l := range lines {
 		for k, v := range l.Decibans {
 			sum[k] += v
 		}
 	}
-	best := ""
-	for _, k := range sortedKeys(sum) {
-		if k != winner && (best == "" || sum[k] > sum[best]) {
+	return sum
+}
+
+// second is the likeliest after the winner.
+func second(odds map[string]float64, winner string) (best string) {
+	for _, k := range sortedKeys(odds) {
+		if k != winner && (best == "" || odds[k] > odds[best]) {
 			best = k
 		}
 	}

@@ -102,6 +102,11 @@ func (p *Report) layMoney() {
 			s.Notes = append(s.Notes, t)
 		}
 	}
+	for _, k := range r.Codes { // the slip of such a sale does not say so
+		if k.Status == "decided" && k.Meaning == "approved" && k.Code != "" {
+			s.Notes = append(s.Notes, w.t("money.infact", group(int64(k.N)), k.Code))
+		}
+	}
 	s.Tone = tone
 	p.Lead, s.Notes = s.Notes[0], append(s.Notes[1:], p.otherCurrencies()...)
 	p.add(s)
@@ -186,6 +191,9 @@ func (p *Report) layFailed() {
 		return
 	}
 	v := r.Sales
+	if v.Failed.Count == 0 {
+		return
+	}
 	s := Section{ID: "failed", Title: w.t("failed", group(int64(v.Failed.Count)), w.money(v.Failed.Amount))}
 	if v.Recovered.Count > 0 {
 		s.Notes = append(s.Notes, w.t("failed.recovered", group(int64(v.Recovered.Count))))
@@ -224,7 +232,7 @@ func (p *Report) findIncident(id string) *analyze.Incident {
 // be done about it.
 func (p *Report) layStrip() {
 	r, w := p.Result, p.w
-	if r.Period == nil {
+	if r.Period == nil || r.Totals.Attempts == 0 {
 		return
 	}
 	start, end := r.Period.Start.In(w.loc), r.Period.End.In(w.loc)
@@ -253,7 +261,7 @@ func (p *Report) layStrip() {
 	}
 	if len(r.Incidents) == 0 {
 		s.Notes = []string{w.t("day.quiet")}
-		if p.tooLittle() {
+		if p.tooLittle() || p.onlyFailures() {
 			s.Notes = []string{p.smallest()}
 		}
 	}
