@@ -199,6 +199,11 @@ func advise(it *Item) (Party, Text) {
 		return Acquirer, Text{"请勿让顾客再付。致电收单机构，报" + ref.Zh + "：“终端显示失败，清算单却有这笔，请确认入账或退款给顾客。”",
 			"Do not let the customer pay again. Call the acquirer and give " + ref.En + ": \"The terminal showed a failure, but it is settled. Please confirm the credit or refund the customer.\""}
 	case AmountDiffers:
+		if it.Rows > 0 && likeFees(it.TerminalAmount, it.SettlementAmount) {
+			short := (it.TerminalAmount - it.SettlementAmount).In(it.Currency)
+			return Acquirer, Text{"入账比这些交易的合计少 " + short + "，可能是手续费：把约定的费率写进对账设置（--reconcile）再核对；费率已写明的，致电收单机构查询差额。",
+				"The deposit is " + short + " below its transactions, perhaps by the fees: state the agreed rate in the settings (--reconcile) and run it again; if they do, call the acquirer about the difference."}
+		}
 		return Acquirer, Text{"致电收单机构，报" + ref.Zh + "：“终端金额与清算金额不符，请更正。”",
 			"Call the acquirer and give " + ref.En + ": \"The settled amount is not the terminal's. Please correct it.\""}
 	case StatusDiffers:
