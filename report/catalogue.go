@@ -316,6 +316,7 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"class.SETTLE_CUTOVER":    {"日切或签退", "cut-over or sign-off"},
 
 		"kind.all":          {"全部", "all"},
+		"kind.rest":         {"其余", "the rest"},
 		"kind.unknown":      {"未注明", "not stated"},
 		"kind.sale":         {"消费", "sale"},
 		"kind.void":         {"消费撤销", "void"},
@@ -423,7 +424,7 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"risk.charged_not_approved": {"已扣款，终端未成功", "Charged, not approved at the terminal"},
 		"risk.approved_missing":     {"终端成功，未清算", "Approved, missing in settlement"},
 		"risk.outcome_unknown":      {"结果未知，尚无清算单可查", "Outcome unknown, no settlement file to tell"},
-		"risk.declined_lost":        {"失败且未再成功（上限）", "Failed, not recovered (upper bound)"},
+		"risk.declined_lost":        {"失败或被冲正，未再成功（上限）", "Failed or reversed, not recovered (upper bound)"},
 		"risk.declined_recovered":   {"失败后重刷成功", "Failed, then paid"},
 
 		"key.rrn_tid":             {"参考号 + 终端号", "RRN and terminal"},

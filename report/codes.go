@@ -15,7 +15,18 @@ func (p *Report) layCodes() {
 	r, w := p.Result, p.w
 	t := &Table{Columns: []Column{{"institution", w.t("dim.institution"), Ident, false}, {"code", w.t("code"), Ident, false}, {"wording", w.t("wording"), Text, false}, {"n", w.t("number"), Count, false}, {"meaning", w.t("meaning"), Text, false}, {"class", w.t("class"), Text, false},
 		{"split", w.t("split"), Text, false}, {"status", w.t("status"), Text, false}, {"confidence", w.t("confidence"), Rate, false}, {"amount", p.moneyTitle("amount"), Money, false}, {"kind", w.t("dim.kind"), Text, false}, {"table", w.t("table"), Text, false}, {"action", w.t("action"), Text, false}}}
+	cards := map[[2]string]int{} // of a code, by kind: they would look alike without it
+	kinds := false
 	for _, c := range r.Codes {
+		k := [2]string{c.Institution, c.Code}
+		cards[k]++
+		kinds = kinds || cards[k] > 1
+	}
+	for _, c := range r.Codes {
+		kind := w.word("kind", c.Kind)
+		if c.Kind == "all" && cards[[2]string{c.Institution, c.Code}] > 1 {
+			kind = w.t("kind.rest")
+		}
 		code := identCell(c.Code)
 		if c.Code == "" {
 			code = textCell(w.t("noanswer"))
@@ -24,27 +35,13 @@ func (p *Report) layCodes() {
 			code.Link = codeID(c)
 		}
 		t.Rows = append(t.Rows, []Cell{identCell(c.Institution), code, textCell(w.text(c.Wording)), countCell(c.N), textCell(w.word("meaning", c.Meaning)).tone(meaningTone(c)), textCell(w.word("class", c.Class)), textCell(w.split(c)),
-			textCell(w.word("status", c.Status)).tone(statusTone(c.Status)), certainty(c), w.moneyCell(c.Amount), textCell(w.word("kind", c.Kind)), textCell(c.Table), textCell(w.text(c.Action))})
+			textCell(w.word("status", c.Status)).tone(statusTone(c.Status)), certainty(c), w.moneyCell(c.Amount), textCell(kind), textCell(c.Table), textCell(w.text(c.Action))})
 	}
 	minor := []string{"table", "action", "amount", "split"}
-	if !severalKinds(r.Codes) {
+	if !kinds {
 		minor = append(minor, "kind")
 	}
 	p.add(Section{ID: "codes", Title: w.t("codes"), Chart: p.topCodes(), Table: t.minor(minor...)})
-}
-
-// severalKinds reports whether a code of an institution has a row for each of several
-// kinds, which would look alike without them.
-func severalKinds(codes []analyze.Code) bool {
-	seen := map[[2]string]bool{}
-	for _, c := range codes {
-		k := [2]string{c.Institution, c.Code}
-		if seen[k] {
-			return true
-		}
-		seen[k] = true
-	}
-	return false
 }
 
 // topCodes charts the codes with the most failures over all institutions.

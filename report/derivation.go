@@ -18,7 +18,7 @@ var derivations = []struct {
 	{"*approval_rate", phrase{"批准笔数 ÷ 尝试笔数", "approved / attempts"}},
 	{"*technical_rate", phrase{"技术性失败 ÷ 尝试笔数", "technical declines / attempts"}},
 	{"*business_rate", phrase{"业务性失败 ÷ 尝试笔数", "business declines / attempts"}},
-	{"*approved_amount", phrase{"批准且未被冲正的交易金额之和", "sum of the amounts of approved attempts that were not reversed"}},
+	{"*approved_amount", phrase{"批准且未被冲正的交易金额之和，退货和撤销也按正数计", "sum of the amounts of approved attempts that were not reversed, refunds and voids like sales"}},
 	{"codes/*/confidence", phrase{"由各项证据的分贝之和得到的概率；码表已定义的为 1", "the probability that the sum of the evidence gives; 1 where a table defines the code"}},
 	{"codes/*/lines/*", phrase{"这项证据对各假设的分量，10·log₁₀ 似然比", "what this line adds to each hypothesis, 10 log10 of a likelihood ratio"}},
 	{"codes/*/evidence/*", phrase{"在这个机构、应答码和交易类型的各行上数出", "counted over the rows of this institution, code and kind"}},

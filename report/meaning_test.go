@@ -44,3 +44,20 @@ func TestMerchantLearnsOfHiddenSuccess(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// The card of the kinds that have none of their own is of the rest, not of all.
+func TestKindOfTheRest(t *testing.T) {
+	r := fixture()
+	r.Codes = []analyze.Code{{Code: "00", Kind: "sale", N: 9, Status: "defined"}, {Code: "00", Kind: "all", N: 2, Status: "defined"}, {Code: "51", Kind: "all", N: 1, Status: "defined"}}
+	for _, s := range New(r, Options{}).Sections {
+		if s.ID == "codes" {
+			var got []string
+			for _, row := range s.Table.Rows {
+				got = append(got, row[10].Text)
+			}
+			if strings.Join(got, " ") != "消费 其余 全部" {
+				t.Error(got)
+			}
+		}
+	}
+}
