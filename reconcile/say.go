@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/poslog/poslog/internal/digits"
 )
@@ -81,10 +82,10 @@ func (j *judge) compared() Text {
 	for _, x := range m.cover.reach[left] {
 		part = part || x.ends || x.begins
 	}
-	if part {
+	if part && j.anyWaits(left) {
 		out.say("清算单只覆盖了部分时段，之外的交易不能判断是否漏清算。", "The settlement file covers part of the time only: whether rows outside were left out cannot be said.")
 	}
-	if x := m.cover.reach[right][0]; x.ends || x.begins {
+	if x := m.cover.reach[right][0]; (x.ends || x.begins) && j.anyWaits(right) { // rows outside that an earlier run left are known
 		out.say("终端流水只覆盖了部分时段，之外的清算不能判断来源。", "The terminal records cover part of the time only: where settled rows outside come from cannot be said.")
 	}
 	more := 0
@@ -147,6 +148,11 @@ func (j *judge) sayNames(out *saying) {
 		out.say("两边的终端、商户和交易号没有一个相同，请确认清算单是不是这些终端的。",
 			"No terminal, merchant or transaction number is the same on both sides: check that the settlement file is of these terminals.")
 	}
+}
+
+// anyWaits reports whether a row of a side waits for the other one.
+func (j *judge) anyWaits(side int) bool {
+	return slices.ContainsFunc(j.r.states[side], func(s State) bool { return s&^leads == PendingCutOff })
 }
 
 // hardlyAny reports whether the two sides look like files that do not belong together,
