@@ -67,7 +67,7 @@ var derivations = []struct {
 	{"latency/p*", phrase{"应答时间的分位数，无应答不计", "a quantile of the answer times, without those that had none"}},
 	{"latency/no_answer", phrase{"没有应答的尝试", "attempts without an answer"}},
 	{"latency/*", phrase{"应答时间落在这一档的尝试", "attempts whose answer time is in this bin"}},
-	{"days/*/excess", phrase{"当天开始的各事件超出之和", "excess of the incidents that began on this day"}},
+	{"days/*/excess", phrase{"各事件的超出，按当天失败在其失败中所占的份额", "excess of the incidents, by the share that the failures of the day have in theirs"}},
 	{"recurring/*", phrase{"按星期和钟点折叠后反复出现的失败", "failures that come again when weeks or days are laid over each other"}},
 	{"health/duplicates", phrase{"同一报文重复出现、只计一次的行", "repeats of the same message, counted once"}},
 	{"health/*", phrase{"数据本身缺什么", "what the data themselves lack"}},

@@ -134,17 +134,23 @@ func (p *Report) difference(v *analyze.Sales) Fact {
 			f.Cell.Tone = Muted
 		}
 	}
+	var parts []string
 	if n := v.Pending; n.Count > 0 && n.Amount > 0 && d != 0 {
-		f.Note = w.t("money.waits", group(int64(n.Count)), w.money(n.Amount))
+		parts = append(parts, w.t("money.waits", group(int64(n.Count)), w.money(n.Amount)))
 	}
+	if c := p.Result.Reconciliation; c != nil && c.Carried != nil && c.Carried.Arrivals > 0 { // sold before
+		parts = append(parts, w.t("money.arrived", group(int64(c.Carried.Arrived)), w.money(c.Carried.Arrivals)))
+	}
+	f.Note = strings.Join(parts, w.t("comma"))
 	return f
 }
 
 func (p *Report) layTodo() {
-	w, items := p.w, p.todo()
+	items := p.todo()
 	if len(items) == 0 {
 		return
 	}
+	w := p.w.on(p.Result.Period, items[:min(len(items), MaxTodo)])
 	t := &Table{Columns: []Column{{"n", "#", Count, false}, {"state", w.t("todo.what"), Text, false}, {"time", w.t("time"), Time, false}, {"amount", p.moneyTitle("amount"), Money, false}, {"terminal", w.t("dim.terminal"), Ident, false}, {"card", w.t("last4"), Ident, false}, {"rrn", w.t("rrn"), Ident, false}, {"call", w.t("call"), Text, false}, {"advice", w.t("todo.do"), Text, false}}}
 	for i, it := range items {
 		if i == MaxTodo {

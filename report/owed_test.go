@@ -3,6 +3,7 @@ package report
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/poslog/poslog/analyze"
 )
@@ -33,5 +34,27 @@ func TestOwed(t *testing.T) {
 	r.Reconciliation.Unlisted = map[string]int{"terminal_only": 1}
 	if got := head(t, r, Options{View: Merchant, Width: 300}, 4); strings.Contains(got, "少到账") {
 		t.Errorf("a sum of some of the items: %s", got)
+	}
+}
+
+// What an earlier day left has its day beside the time, and what of it arrived is said
+// beside the difference that holds it.
+func TestItemsOfAnotherDay(t *testing.T) {
+	r := fixture()
+	r.Reconciliation.Carried = &analyze.Carried{Rows: 12, Arrived: 12, Arrivals: 136714}
+	r.Reconciliation.Items = r.Reconciliation.Items[:1]
+	at := r.Period.Start.Add(-15 * time.Minute)
+	r.Reconciliation.Items[0].Time = &at
+	for _, view := range []string{Merchant, Ops} {
+		got := string(render(t, "csv", r, Options{View: view, Lang: "zh"}))
+		if !strings.Contains(got, "2026-11-19T23:45:00") && !strings.Contains(got, "2026-11-19 23:45:00") {
+			t.Errorf("%s: no day beside the time", view)
+		}
+		if view == Merchant && !strings.Contains(got, "上次结转到账 12 笔 ¥1,367.14") {
+			t.Error("arrivals of earlier days are not told")
+		}
+	}
+	if got := head(t, r, Options{View: Merchant, Width: 160}, 20); !strings.Contains(got, "11-19 23:45:00") {
+		t.Errorf("no day in %s", got)
 	}
 }
