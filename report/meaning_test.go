@@ -61,3 +61,17 @@ func TestKindOfTheRest(t *testing.T) {
 		}
 	}
 }
+
+// What explains a code stands on its card, or where it has none in a section: once.
+func TestExplainedOnce(t *testing.T) {
+	r := fixture()
+	r.Codes = []analyze.Code{{Institution: "NSH001", Code: "B4", N: 24, Status: "decided", Meaning: "declined"}, {Institution: "NSH001", Code: "91", N: 5, Status: "defined", Meaning: "declined"}}
+	by := []analyze.ExplainedBy{{Incident: "I1", N: 5, Explained: 5}}
+	r.Explained = []analyze.Explained{{Institution: "NSH001", Code: "B4", N: 24, By: by, Text: analyze.Text{Zh: "B4 由 I1 解释"}}, {Institution: "NSH001", Code: "91", N: 5, By: by, Text: analyze.Text{Zh: "91 由 I1 解释"}}}
+	got := string(render(t, "text", r, Options{Width: 200}))
+	for _, want := range []string{"B4 由 I1 解释", "91 由 I1 解释"} {
+		if n := strings.Count(got, want); n != 1 {
+			t.Errorf("%q stands %d times", want, n)
+		}
+	}
+}
