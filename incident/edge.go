@@ -17,7 +17,7 @@ type edge struct {
 
 // idle is how much of a gap counts. Nobody tries in a closed shop, so that the length of
 // its night says nothing of when the failures ended.
-const idle = txn.Instant(30 * 60e6)
+const idle = txn.Instant(60 * 60e6)
 
 // quantile returns the moment below which share q of the mass lies.
 func (e *edge) quantile(q float64) txn.Instant {
