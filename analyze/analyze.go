@@ -333,9 +333,10 @@ func (p *pipeline) find() {
 	}
 	for n := range p.found.Windows {
 		w := &p.found.Windows[n]
-		from := sort.Search(len(p.incidentOf), func(i int) bool { return p.book.At(txn.Terminal, i) >= w.Start })
+		first, until := w.Reach()
+		from := sort.Search(len(p.incidentOf), func(i int) bool { return p.book.At(txn.Terminal, i) >= first })
 		for i, r := range p.book.Range(txn.Terminal, from, len(p.incidentOf)) {
-			if r.At >= w.End {
+			if r.At >= until {
 				break
 			}
 			if p.incidentOf[i] < 0 && w.Covers(p.book, r) {

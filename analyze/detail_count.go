@@ -172,6 +172,24 @@ func (p *pipeline) latency() (func(*attempt), func() *Latency) {
 	}
 }
 
+// share gives an incident to the days that it touches, and to each the part of its
+// excess that its failures of the day are.
+func (p *pipeline) share(n int, days []Day) {
+	w := &p.found.Windows[n]
+	failed := map[string]int{}
+	for _, i := range w.Rows {
+		failed[p.local(p.book.At(txn.Terminal, int(i))).Format(time.DateOnly)]++
+	}
+	first, last := p.local(w.Start).Format(time.DateOnly), p.local(w.End-1).Format(time.DateOnly)
+	for i := range days {
+		d := &days[i]
+		if k := failed[d.Date]; k > 0 || d.Date >= first && d.Date <= last {
+			d.Incidents = append(d.Incidents, p.incidentID(n))
+			d.Excess = round(d.Excess+w.Excess*float64(k)/float64(max(1, len(w.Rows))), 1)
+		}
+	}
+}
+
 // days counts by calendar day, nil for a single day.
 func (p *pipeline) days() (func(*attempt), func() []Day) {
 	var list []Day
@@ -203,13 +221,8 @@ func (p *pipeline) days() (func(*attempt), func() []Day) {
 			list[i].rates()
 		}
 		slices.SortFunc(list, func(a, b Day) int { return cmp.Compare(a.Date, b.Date) })
-		for i := range list {
-			for _, inc := range p.result.Incidents {
-				if inc.Start.In(p.cfg.Location).Format(time.DateOnly) == list[i].Date {
-					list[i].Incidents = append(list[i].Incidents, inc.ID)
-					list[i].Excess = round(list[i].Excess+inc.Excess, 1)
-				}
-			}
+		for n := range p.found.Windows {
+			p.share(n, list)
 		}
 		return list
 	}

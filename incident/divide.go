@@ -61,7 +61,8 @@ func (p *pool) divide(w Window) []Window {
 		return []Window{w}
 	}
 	between := func(k int) edge { // before failure k
-		return edge{[]txn.Instant{ev.at[fails[k-1]]}, []txn.Instant{ev.at[fails[k]]}, []float64{1}}
+		a, b := ev.at[fails[k-1]], ev.at[fails[k]]
+		return edge{[]txn.Instant{a}, []txn.Instant{b}, []float64{1}, [][2]txn.Instant{{a, b}}}
 	}
 	inner, outer := w, w
 	inner.cut, outer.cut = true, true

@@ -8,11 +8,16 @@ import (
 )
 
 // edge is the posterior of a change point over the gaps between attempts: mass
-// k lies evenly between from[k] and to[k].
+// k lies evenly between from[k] and to[k], the part of its gap next to the failures.
 type edge struct {
 	from, to []txn.Instant
 	mass     []float64
+	whole    [][2]txn.Instant // the gap
 }
+
+// idle is how much of a gap counts. Nobody tries in a closed shop, so that the length of
+// its night says nothing of when the failures ended.
+const idle = txn.Instant(60 * 60e6)
 
 // quantile returns the moment below which share q of the mass lies.
 func (e *edge) quantile(q float64) txn.Instant {
@@ -28,6 +33,42 @@ func (e *edge) quantile(q float64) txn.Instant {
 		sum += m
 	}
 	return txn.NoInstant
+}
+
+// holds returns the part in which quantile q lies.
+func (e *edge) holds(q float64) int {
+	sum := 0.0
+	for k, m := range e.mass {
+		if sum += m; sum >= q {
+			return k
+		}
+	}
+	return len(e.mass) - 1
+}
+
+// interval is the 95 % interval. Where it ends in a gap of which only a part counts, it
+// goes on to the attempt at the end of that.
+func (e *edge) interval() [2]txn.Instant {
+	out := [2]txn.Instant{e.quantile(.025), e.quantile(.975)}
+	if len(e.mass) == 0 { // all attempts are of one moment
+		return out
+	}
+	if k := e.holds(.025); e.whole[k][0] < e.from[k] {
+		out[0] = e.whole[k][0]
+	}
+	if k := e.holds(.975); e.whole[k][1] > e.to[k] {
+		out[1] = e.whole[k][1]
+	}
+	return out
+}
+
+// Lasted is the time until which a window lasted for certain: that of an attempt, where
+// the interval of its end begins between two.
+func (w *Window) Lasted() txn.Instant {
+	if w.Open || len(w.end.mass) == 0 {
+		return w.EndRange[0]
+	}
+	return min(w.EndRange[0], w.end.whole[w.end.holds(.025)][0])
 }
 
 // outward is how far the likelihood may fall before the search for an edge
@@ -74,12 +115,20 @@ func (p *pool) edges(f *found) (start, end edge, open, surges bool) {
 		}
 		return from, max(last+1, from+txn.Instant(3*span)) + 1
 	}
+	near := func(gap func(int) (txn.Instant, txn.Instant)) func(int) (txn.Instant, txn.Instant) {
+		return func(k int) (from, to txn.Instant) {
+			if from, to = gap(k); to > ev.at[mid] {
+				return from, min(to, from+idle)
+			}
+			return max(from, to-idle), to
+		}
+	}
 	onL, onR := p.scored(left, mix), p.scored(right, mix)
 	massL, massR := make([]float64, nl), make([]float64, nr)
 	l, r := make([]float64, nl), make([]float64, nr)
 	more, center := p.surge(f), ev.at[mid]
-	widthsL := more.widths(nl, before, func(k int) int { return nl - k }, center)
-	widthsR := more.widths(nr, after, func(k int) int { return k + 1 }, center)
+	widthsL := more.widths(nl, near(before), func(k int) int { return nl - k }, center)
+	widthsR := more.widths(nr, near(after), func(k int) int { return k + 1 }, center)
 	given := func(g float64) (weight float64) { // fills l and r
 		onL.backward(g, l)
 		onR.forward(g, r)
@@ -103,7 +152,7 @@ func (p *pool) edges(f *found) (start, end edge, open, surges bool) {
 			massR[k] += w * v
 		}
 	}
-	start, end = more.pack(massL, before, center), more.pack(massR, after, center)
+	start, end = more.pack(massL, before, near(before), center), more.pack(massR, after, near(after), center)
 	if !p.beyond(f, right[nr-1]) {
 		total := 0.0
 		for _, m := range massR {
@@ -134,7 +183,7 @@ func weigh(l, widths []float64) float64 {
 }
 
 // pack leaves out what is next to impossible.
-func (s surge) pack(mass []float64, gap func(int) (txn.Instant, txn.Instant), mid txn.Instant) edge {
+func (s surge) pack(mass []float64, whole, gap func(int) (txn.Instant, txn.Instant), mid txn.Instant) edge {
 	var e edge
 	total := 0.0
 	for _, m := range mass {
@@ -142,9 +191,17 @@ func (s surge) pack(mass []float64, gap func(int) (txn.Instant, txn.Instant), mi
 	}
 	for k, m := range mass {
 		if m > 1e-6*total {
+			first, last := whole(k)
 			a, b := gap(k)
 			s.pieces(a, b, mid, func(from, to txn.Instant, share float64) {
-				e.from, e.to, e.mass = append(e.from, from), append(e.to, to), append(e.mass, share*m/total)
+				of := [2]txn.Instant{from, to}
+				if from == a {
+					of[0] = first
+				}
+				if to == b {
+					of[1] = last
+				}
+				e.from, e.to, e.mass, e.whole = append(e.from, from), append(e.to, to), append(e.mass, share*m/total), append(e.whole, of)
 			})
 		}
 	}

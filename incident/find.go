@@ -329,8 +329,7 @@ func (p *pool) window(f *found, opt *Options) Window {
 // settle takes the edges from their posteriors.
 func (w *Window) settle(p *pool) {
 	w.Start, w.End = w.start.quantile(.5), w.end.quantile(.5)
-	w.StartRange = [2]txn.Instant{w.start.quantile(.025), w.start.quantile(.975)}
-	w.EndRange = [2]txn.Instant{w.end.quantile(.025), w.end.quantile(.975)}
+	w.StartRange, w.EndRange = w.start.interval(), w.end.interval()
 	if w.Open {
 		w.End = p.ev.at[p.ev.len()-1] + 1
 		w.EndRange = [2]txn.Instant{max(w.EndRange[0], w.Start), w.End}

@@ -356,6 +356,15 @@ func (w *Window) Covers(b ledger.Book, r *ledger.Row) bool {
 	return w.During(at) && w.Scope.Has(b, r)
 }
 
+// Reach bounds the times that rows inside the window state, by clocks that may be wrong.
+func (w *Window) Reach() (from, until txn.Instant) {
+	from, until = w.Start, w.End
+	for _, d := range w.skew {
+		from, until = min(from, w.Start.Add(-d)), max(until, w.End.Add(-d))
+	}
+	return from, until
+}
+
 // Has reports whether a row belongs to the scope.
 func (s Scope) Has(b ledger.Book, r *ledger.Row) bool {
 	for i := range s {

@@ -140,3 +140,11 @@ func TestSkewOfHours(t *testing.T) {
 		}
 	}
 }
+
+// Rows whose clocks are wrong state times outside of the window that they are in.
+func TestReach(t *testing.T) {
+	w := Window{Start: clock(9, 0), End: clock(10, 0), skew: map[uint32]time.Duration{1: -7 * time.Minute, 2: time.Minute}}
+	if from, until := w.Reach(); from != clock(8, 59) || until != clock(10, 7) {
+		t.Errorf("%v to %v", from.Time(), until.Time())
+	}
+}

@@ -160,6 +160,7 @@ func (j *judge) items() {
 			if g := more.total; g != nil {
 				it.TerminalAmount, it.Rows, it.Key = g.sum, len(g.rows), ByTotal
 				it.Confidence = float64(ByTotal.percent()) / 100
+				it.Call, it.Advice = advise(&it) // which differs for totals
 			}
 			if w := more.waiting; w != nil {
 				it.asCarried(w)

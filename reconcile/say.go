@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/poslog/poslog/internal/digits"
 )
@@ -81,10 +82,10 @@ func (j *judge) compared() Text {
 	for _, x := range m.cover.reach[left] {
 		part = part || x.ends || x.begins
 	}
-	if part {
+	if part && j.anyWaits(left) {
 		out.say("清算单只覆盖了部分时段，之外的交易不能判断是否漏清算。", "The settlement file covers part of the time only: whether rows outside were left out cannot be said.")
 	}
-	if x := m.cover.reach[right][0]; x.ends || x.begins {
+	if x := m.cover.reach[right][0]; (x.ends || x.begins) && j.anyWaits(right) { // rows outside that an earlier run left are known
 		out.say("终端流水只覆盖了部分时段，之外的清算不能判断来源。", "The terminal records cover part of the time only: where settled rows outside come from cannot be said.")
 	}
 	more := 0
@@ -149,6 +150,11 @@ func (j *judge) sayNames(out *saying) {
 	}
 }
 
+// anyWaits reports whether a row of a side waits for the other one.
+func (j *judge) anyWaits(side int) bool {
+	return slices.ContainsFunc(j.r.states[side], func(s State) bool { return s&^leads == PendingCutOff })
+}
+
 // hardlyAny reports whether the two sides look like files that do not belong together,
 // although the days agree: of the smaller one less than a tenth is on the other.
 func (j *judge) hardlyAny() bool {
@@ -199,6 +205,11 @@ func advise(it *Item) (Party, Text) {
 		return Acquirer, Text{"请勿让顾客再付。致电收单机构，报" + ref.Zh + "：“终端显示失败，清算单却有这笔，请确认入账或退款给顾客。”",
 			"Do not let the customer pay again. Call the acquirer and give " + ref.En + ": \"The terminal showed a failure, but it is settled. Please confirm the credit or refund the customer.\""}
 	case AmountDiffers:
+		if it.Rows > 0 && likeFees(it.TerminalAmount, it.SettlementAmount) {
+			short := (it.TerminalAmount - it.SettlementAmount).In(it.Currency)
+			return Acquirer, Text{"入账比这些交易的合计少 " + short + "，可能是手续费：把约定的费率写进对账设置（--reconcile）再核对；费率已写明的，致电收单机构查询差额。",
+				"The deposit is " + short + " below its transactions, perhaps by the fees: state the agreed rate in the settings (--reconcile) and run it again; if they do, call the acquirer about the difference."}
+		}
 		return Acquirer, Text{"致电收单机构，报" + ref.Zh + "：“终端金额与清算金额不符，请更正。”",
 			"Call the acquirer and give " + ref.En + ": \"The settled amount is not the terminal's. Please correct it.\""}
 	case StatusDiffers:

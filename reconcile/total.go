@@ -81,6 +81,9 @@ func (j *judge) byTotals() {
 	if !j.m.deposits && !j.nothingButTotals(len(totals), rest) {
 		return // a row without any identifier need not be a total
 	}
+	if len(lags) == 0 {
+		lags = j.feesAway(rest, groups)
+	}
 	usual := 0
 	for lag := range j.m.opt.LagAfter + 1 {
 		if lags[lag] > lags[usual] {
@@ -105,6 +108,39 @@ func (j *judge) byTotals() {
 			}
 		}
 	}
+}
+
+// feeShare bounds the share of a total that fees may be which nobody stated.
+const feeShare = 50 // 2 %
+
+// likeFees reports whether a total falls short of its transactions as by fees.
+func likeFees(sum, total txn.Minor) bool {
+	return total <= sum && sum-total <= sum/feeShare
+}
+
+// feesAway finds the lag of totals that none equals: where the most of them, and more
+// than half, fall short as by fees.
+func (j *judge) feesAway(totals []int32, groups map[sumKey]*group) map[int]int {
+	best, at := 0, 0
+	for lag := range j.m.opt.LagAfter + 1 {
+		n := 0
+		for _, s := range totals {
+			k, on := j.totalKey(s)
+			if !k.withBatch {
+				k.day = before(on, lag)
+			}
+			if g := groups[k]; g != nil && likeFees(g.sum, j.m.row(right, s).Amount) {
+				n++
+			}
+		}
+		if n > best {
+			best, at = n, lag
+		}
+	}
+	if 2*best <= len(totals) {
+		return nil
+	}
+	return map[int]int{at: best}
 }
 
 // nothingButTotals reports whether a settlement side can only be a list of totals: few

@@ -15,7 +15,18 @@ func (p *Report) layCodes() {
 	r, w := p.Result, p.w
 	t := &Table{Columns: []Column{{"institution", w.t("dim.institution"), Ident, false}, {"code", w.t("code"), Ident, false}, {"wording", w.t("wording"), Text, false}, {"n", w.t("number"), Count, false}, {"meaning", w.t("meaning"), Text, false}, {"class", w.t("class"), Text, false},
 		{"split", w.t("split"), Text, false}, {"status", w.t("status"), Text, false}, {"confidence", w.t("confidence"), Rate, false}, {"amount", p.moneyTitle("amount"), Money, false}, {"kind", w.t("dim.kind"), Text, false}, {"table", w.t("table"), Text, false}, {"action", w.t("action"), Text, false}}}
+	cards := map[[2]string]int{} // of a code, by kind: they would look alike without it
+	kinds := false
 	for _, c := range r.Codes {
+		k := [2]string{c.Institution, c.Code}
+		cards[k]++
+		kinds = kinds || cards[k] > 1
+	}
+	for _, c := range r.Codes {
+		kind := w.word("kind", c.Kind)
+		if c.Kind == "all" && cards[[2]string{c.Institution, c.Code}] > 1 {
+			kind = w.t("kind.rest")
+		}
 		code := identCell(c.Code)
 		if c.Code == "" {
 			code = textCell(w.t("noanswer"))
@@ -24,27 +35,13 @@ func (p *Report) layCodes() {
 			code.Link = codeID(c)
 		}
 		t.Rows = append(t.Rows, []Cell{identCell(c.Institution), code, textCell(w.text(c.Wording)), countCell(c.N), textCell(w.word("meaning", c.Meaning)).tone(meaningTone(c)), textCell(w.word("class", c.Class)), textCell(w.split(c)),
-			textCell(w.word("status", c.Status)).tone(statusTone(c.Status)), certainty(c), w.moneyCell(c.Amount), textCell(w.word("kind", c.Kind)), textCell(c.Table), textCell(w.text(c.Action))})
+			textCell(w.word("status", c.Status)).tone(statusTone(c.Status)), certainty(c), w.moneyCell(c.Amount), textCell(kind), textCell(c.Table), textCell(w.text(c.Action))})
 	}
 	minor := []string{"table", "action", "amount", "split"}
-	if !severalKinds(r.Codes) {
+	if !kinds {
 		minor = append(minor, "kind")
 	}
 	p.add(Section{ID: "codes", Title: w.t("codes"), Chart: p.topCodes(), Table: t.minor(minor...)})
-}
-
-// severalKinds reports whether a code of an institution has a row for each of several
-// kinds, which would look alike without them.
-func severalKinds(codes []analyze.Code) bool {
-	seen := map[[2]string]bool{}
-	for _, c := range codes {
-		k := [2]string{c.Institution, c.Code}
-		if seen[k] {
-			return true
-		}
-		seen[k] = true
-	}
-	return false
 }
 
 // topCodes charts the codes with the most failures over all institutions.
@@ -161,6 +158,8 @@ func (p *Report) codeCard(c analyze.Code, explained []analyze.Explained) Section
 	verdict := w.word("meaning", c.Meaning)
 	h, _ := c.Evidence["hypothesis"].(string)
 	switch {
+	case c.Status == "decided" && c.Meaning == "declined" && c.Class == "UNKNOWN_LOCAL": // no reason leads the others clearly
+		verdict += w.t("paren", w.t("card.noreason"))
 	case c.Status == "decided" && h != "" && h != "success" && catalogue()["hypothesis."+h].zh != "":
 		if why := w.t("hypothesis." + h); why != verdict {
 			verdict += w.t("paren", why)
@@ -187,7 +186,12 @@ func (p *Report) codeCard(c analyze.Code, explained []analyze.Explained) Section
 	if winner == "" {
 		winner = c.Meaning
 	}
-	s.Table = p.evidence("hypothesis", c.Lines, winner, second(c.Lines, winner), c.Against)
+	odds := posterior(c)
+	runner := second(odds, winner)
+	s.Table = p.evidence("hypothesis", c.Lines, winner, runner, c.Against)
+	if runner != "" && odds[winner] > 0 { // which the sums of the lines need not follow
+		s.Notes = append(s.Notes, w.t("card.odds", w.hypothesis("hypothesis", winner), rate(odds[winner]), w.hypothesis("hypothesis", runner), rate(odds[runner])))
+	}
 	return s
 }
 
@@ -233,17 +237,35 @@ func (w words) cardFacts(c analyze.Code) []Fact {
 	return out
 }
 
-// second is the hypothesis with the highest sum after the winner.
-func second(lines []analyze.Line, winner string) string {
+// posterior is how probable each meaning of a code is.
+func posterior(c analyze.Code) map[string]float64 {
+	odds := map[string]float64{}
+	switch list := c.Evidence["posterior"].(type) {
+	case map[string]float64:
+		odds = list
+	case map[string]any: // as JSON gives it back
+		for name, v := range list {
+			odds[name], _ = number(v)
+		}
+	}
+	return odds
+}
+
+// sums add up what lines of evidence say of each meaning or cause.
+func sums(lines []analyze.Line) map[string]float64 {
 	sum := map[string]float64{}
 	for _, l := range lines {
 		for k, v := range l.Decibans {
 			sum[k] += v
 		}
 	}
-	best := ""
-	for _, k := range sortedKeys(sum) {
-		if k != winner && (best == "" || sum[k] > sum[best]) {
+	return sum
+}
+
+// second is the likeliest after the winner.
+func second(odds map[string]float64, winner string) (best string) {
+	for _, k := range sortedKeys(odds) {
+		if k != winner && (best == "" || odds[k] > odds[best]) {
 			best = k
 		}
 	}

@@ -52,7 +52,10 @@ func (p *Report) layIncidents() {
 	s := Section{ID: "incidents", Title: w.t("incidents")}
 	if len(r.Incidents) == 0 {
 		s.Notes = []string{w.t("incidents.none")}
-		if r.Totals.Attempts > 0 && p.tooLittle() {
+		switch {
+		case r.Totals.Attempts == 0:
+			s.Notes[0] = w.t("incidents.notries")
+		case p.tooLittle(), p.onlyFailures():
 			s.Notes = nil // too little to say so
 		}
 	}
@@ -145,7 +148,7 @@ func (p *Report) incident(in analyze.Incident) Section {
 		runner = in.RunnerUp.Cause
 	}
 	if winner == undetermined && runner != "" { // the lines speak for causes, and for none of them enough
-		winner, runner = runner, second(in.Evidence, runner)
+		winner, runner = runner, second(sums(in.Evidence), runner)
 	}
 	s.Table = p.evidence("cause", in.Evidence, winner, runner, in.Against)
 	return s
@@ -227,7 +230,7 @@ func (p *Report) evidence(of string, lines []analyze.Line, winner, runner, again
 	if runner != "" && runner != winner {
 		t.Columns = append(t.Columns, Column{"runner", w.t("decibans", w.hypothesis(of, runner)), Number, false})
 	}
-	sum := map[string]float64{}
+	sum := sums(lines)
 	lines = append([]analyze.Line(nil), lines...)
 	sort.SliceStable(lines, func(i, j int) bool { return lines[i].Decibans[winner] > lines[j].Decibans[winner] })
 	for _, l := range lines {
@@ -238,9 +241,6 @@ func (p *Report) evidence(of string, lines []analyze.Line, winner, runner, again
 		row := []Cell{name, textCell(w.text(l.Observed)), dbCell(l.Decibans[winner]).tone(sideTone(l.Decibans[winner]))}
 		if len(t.Columns) == 4 {
 			row = append(row, dbCell(l.Decibans[runner]).tone(Muted))
-		}
-		for k, v := range l.Decibans {
-			sum[k] += v
 		}
 		t.Rows = append(t.Rows, row)
 	}

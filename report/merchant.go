@@ -91,11 +91,20 @@ func (p *Report) layMoney() {
 	case n == 0:
 		s.Notes, tone = []string{w.t("money.nomatch")}, Warn
 	default:
-		s.Notes, tone = []string{w.t("money.todo", group(int64(n)), group(int64(matched)))}, Bad
+		rest := ""
+		if matched > 0 {
+			rest = w.t("money.rest", group(int64(matched)))
+		}
+		s.Notes, tone = []string{w.t("money.todo", group(int64(n)), p.colon(p.sayOwed()), rest)}, Bad
 	}
 	if c != nil {
 		if t := w.text(c.Sides); t != "" {
 			s.Notes = append(s.Notes, t)
+		}
+	}
+	for _, k := range r.Codes { // the slip of such a sale does not say so
+		if k.Status == "decided" && k.Meaning == "approved" && k.Code != "" {
+			s.Notes = append(s.Notes, w.t("money.infact", group(int64(k.N)), k.Code))
 		}
 	}
 	s.Tone = tone
@@ -103,8 +112,16 @@ func (p *Report) layMoney() {
 	p.add(s)
 }
 
-// difference says in which direction the books differ, and how much of it only
-// waits for the next settlement.
+// colon puts what follows a statement behind it.
+func (p *Report) colon(s string) string {
+	if s == "" {
+		return ""
+	}
+	return p.w.t("colon") + s
+}
+
+// difference says in which direction the books differ, and how much only waits for the
+// next settlement; the lead says what is missing and what came too much.
 func (p *Report) difference(v *analyze.Sales) Fact {
 	w, d := p.w, *v.Difference
 	f := Fact{"difference", w.t("money.difference"), w.moneyFact(d).tone(Good), ""}
@@ -113,21 +130,37 @@ func (p *Report) difference(v *analyze.Sales) Fact {
 		f.ID, f.Label, f.Cell.Tone = "over", w.t("money.over"), Bad
 	case d < 0:
 		f.ID, f.Label, f.Cell = "short", w.t("money.under"), w.moneyFact(-d).tone(Bad)
-		if n := v.Pending; n.Count > 0 && n.Amount > 0 && n.Amount <= -d {
-			f.Note = w.t("money.waits", group(int64(n.Count)), w.money(n.Amount))
-			if n.Amount == -d {
+		if v.Pending.Amount == -d {
+			f.Cell.Tone = Muted
+		}
+	}
+	var parts []string
+	if n := v.Pending; n.Count > 0 && n.Amount > 0 && d != 0 {
+		parts = append(parts, w.t("money.waits", group(int64(n.Count)), w.money(n.Amount)))
+	}
+	c := p.Result.Reconciliation
+	if c != nil {
+		alone := c.States["pending_cutoff"]
+		if n, amount := alone.Count-v.Pending.Count, alone.Amount-v.Pending.Amount; n > 0 && amount > 0 {
+			parts = append(parts, w.t("money.alone", group(int64(n)), w.money(amount)))
+			if amount == d {
 				f.Cell.Tone = Muted
 			}
 		}
 	}
+	if c != nil && c.Carried != nil && c.Carried.Arrivals > 0 { // sold before
+		parts = append(parts, w.t("money.arrived", group(int64(c.Carried.Arrived)), w.money(c.Carried.Arrivals)))
+	}
+	f.Note = strings.Join(parts, w.t("comma"))
 	return f
 }
 
 func (p *Report) layTodo() {
-	w, items := p.w, p.todo()
+	items := p.todo()
 	if len(items) == 0 {
 		return
 	}
+	w := p.w.on(p.Result.Period, items[:min(len(items), MaxTodo)])
 	t := &Table{Columns: []Column{{"n", "#", Count, false}, {"state", w.t("todo.what"), Text, false}, {"time", w.t("time"), Time, false}, {"amount", p.moneyTitle("amount"), Money, false}, {"terminal", w.t("dim.terminal"), Ident, false}, {"card", w.t("last4"), Ident, false}, {"rrn", w.t("rrn"), Ident, false}, {"call", w.t("call"), Text, false}, {"advice", w.t("todo.do"), Text, false}}}
 	for i, it := range items {
 		if i == MaxTodo {
@@ -174,6 +207,9 @@ func (p *Report) layFailed() {
 		return
 	}
 	v := r.Sales
+	if v.Failed.Count == 0 {
+		return
+	}
 	s := Section{ID: "failed", Title: w.t("failed", group(int64(v.Failed.Count)), w.money(v.Failed.Amount))}
 	if v.Recovered.Count > 0 {
 		s.Notes = append(s.Notes, w.t("failed.recovered", group(int64(v.Recovered.Count))))
@@ -192,9 +228,6 @@ func (p *Report) layFailed() {
 			if in := p.findIncident(id); in != nil {
 				parts = append(parts, w.span(in.Start, in.End)+" "+w.cause(in.Cause, in.Planned, 0))
 			}
-		}
-		if g.Group == "maintenance" && g.Count > 0 {
-			parts = append(parts, w.t("nothingtodo"))
 		}
 		t.Rows = append(t.Rows, []Cell{textCell(w.word("group", g.Group)).tone(tones[g.Group]), countCell(g.Count), w.moneyCell(g.Amount), countCell(g.Recovered), textCell(strings.Join(parts, w.t("semicolon")))})
 	}
@@ -215,14 +248,18 @@ func (p *Report) findIncident(id string) *analyze.Incident {
 // be done about it.
 func (p *Report) layStrip() {
 	r, w := p.Result, p.w
-	if r.Period == nil {
+	if r.Period == nil || r.Totals.Attempts == 0 {
 		return
 	}
 	start, end := r.Period.Start.In(w.loc), r.Period.End.In(w.loc)
 	if y, m, d := start.Date(); !w.days {
 		start, end = time.Date(y, m, d, 0, 0, 0, 0, w.loc), time.Date(y, m, d+1, 0, 0, 0, 0, w.loc)
 	}
-	s := Section{ID: "day", Title: w.t("theday"), Chart: &Chart{Kind: Strip, Times: []time.Time{start, end}}}
+	title := w.t("theday")
+	if w.days {
+		title = w.t("thedays")
+	}
+	s := Section{ID: "day", Title: title, Chart: &Chart{Kind: Strip, Times: []time.Time{start, end}}}
 	for _, m := range p.marks() {
 		if m.Style == "incident" || m.Style == "gap" {
 			if m.Style == "incident" {
@@ -240,7 +277,7 @@ func (p *Report) layStrip() {
 	}
 	if len(r.Incidents) == 0 {
 		s.Notes = []string{w.t("day.quiet")}
-		if p.tooLittle() {
+		if p.tooLittle() || p.onlyFailures() {
 			s.Notes = []string{p.smallest()}
 		}
 	}

@@ -101,7 +101,7 @@ func (p *Report) itemTable(id string, items []analyze.Item) {
 	if len(items) == 0 {
 		return
 	}
-	w := p.w
+	w := p.w.on(p.Result.Period, items)
 	columns := []Column{{"state", w.t("state"), Text, false}, {"time", w.t("time"), Time, false}, {"institution", w.t("dim.institution"), Ident, false}, {"merchant", w.t("dim.merchant"), Ident, false}, {"terminal", w.t("dim.terminal"), Ident, false},
 		{"rrn", w.t("rrn"), Ident, false}, {"stan", w.t("stan"), Ident, false}, {"card", w.t("card"), Ident, false}, {"kind", w.t("dim.kind"), Text, false}, {"code", w.t("code"), Ident, false}, {"meaning", w.t("meaning"), Text, false},
 		{"terminal_amount", p.moneyTitle("terminal_amount"), Money, false}, {"settlement_amount", p.moneyTitle("settlement_amount"), Money, false}, {"incident", w.t("incident"), Ident, false}, {"reversed", w.t("reversed"), Text, false},

@@ -381,12 +381,18 @@ func (p *Report) layMaintenance() {
 	p.add(Section{ID: "maintenance", Title: w.t("maintenance"), Table: t.minor("source", "attempts")})
 }
 
-// layExplained says which incident explains how much of each code.
+// layExplained says which incident explains how much of each code whose card does not.
 func (p *Report) layExplained() {
 	w := p.w
+	told := map[[2]string]bool{}
+	for _, c := range p.Result.Codes {
+		if decided(c) {
+			told[[2]string{c.Institution, c.Code}] = true
+		}
+	}
 	var notes []string
 	for _, e := range p.Result.Explained {
-		if len(e.By) > 0 {
+		if len(e.By) > 0 && !told[[2]string{e.Institution, e.Code}] {
 			n := w.text(e.Text)
 			if e.Institution != "" {
 				n = clean(e.Institution) + w.t("colon") + n

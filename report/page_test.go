@@ -317,6 +317,9 @@ func TestCalendarOfDays(t *testing.T) {
 	if n != 33 {
 		t.Errorf("the calendar has %d days, want 33", n)
 	}
+	if x.eval(`[...document.querySelectorAll('[data-chart=days] text')].filter(e => e.textContent.includes('×')).length`, &n); n != 0 {
+		t.Errorf("%d days without an incident count some", n)
+	}
 	x.quiet()
 	x.shot("days-zh")
 }

@@ -37,7 +37,7 @@ func TestFirstLinesHoldTheAnswer(t *testing.T) {
 	}
 	r.Causes[1].Incidents = 4
 	got := head(t, r, Options{Width: 200}, 5)
-	if !strings.Contains(got, "5 起异常：计划内维护（超出公告 17 分钟）、线路 4 起。影响最大的：") || strings.Contains(got, "；线路") {
+	if !strings.Contains(got, "5 起异常：计划内维护（超出公告 17 分钟）、线路 4 起。影响金额最大的：") || strings.Contains(got, "；线路") {
 		t.Error(got)
 	}
 }

@@ -9,6 +9,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -321,6 +322,14 @@ func zone(name string) *time.Location {
 }
 
 // spansDays reports whether the period leaves one calendar day.
+// on writes times with their day where one is of another day than the report.
+func (w words) on(p *analyze.Period, items []analyze.Item) words {
+	w.days = w.days || p != nil && slices.ContainsFunc(items, func(it analyze.Item) bool {
+		return it.Time != nil && (it.Time.Before(p.Start) || it.Time.After(p.End)) && it.Time.In(w.loc).Format(time.DateOnly) != p.Start.In(w.loc).Format(time.DateOnly)
+	})
+	return w
+}
+
 func spansDays(p *analyze.Period, loc *time.Location) bool {
 	if p == nil {
 		return true

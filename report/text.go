@@ -284,7 +284,7 @@ func (t textWriter) squeeze(tab *Table, wide []int) {
 		}
 		least[i] = whole[i]
 		if !c.Right() && c.Kind != Time {
-			least[i] = min(whole[i], 8)
+			least[i] = min(whole[i], 12)
 		}
 		for c.Right() && t.room(wide) < 0 && wide[i] > whole[i] {
 			wide[i]--
@@ -347,40 +347,42 @@ func (t textWriter) timeline(c *Chart) {
 	if len(c.Times) == 0 || c.Step <= 0 {
 		return
 	}
-	labels := []string{t.p.w.t("total.attempts"), t.p.w.t("total.business"), t.p.w.t("total.technical")}
+	rows := []Series{{Name: t.p.w.t("total.attempts"), Tone: Approved}}
+	for _, s := range c.Series { // failures without an outcome only where there are any
+		if s.Tone == Business || s.Tone == Technical || s.Tone == Unknown && slices.Max(s.Values) > 0 {
+			rows = append(rows, Series{Name: s.Name, Tone: s.Tone})
+		}
+	}
 	left := 0
-	for _, l := range labels {
-		left = max(left, columns.StringWidth(l))
+	for _, r := range rows {
+		left = max(left, columns.StringWidth(r.Name))
 	}
 	start, end := c.Times[0], c.Times[len(c.Times)-1].Add(c.Step)
 	steps := int(end.Sub(start) / c.Step)
 	per := (steps + t.width - left - 13) / max(t.width-left-12, 1) // buckets per column
 	n := (steps + per - 1) / per
-	all, bad := make([]float64, n), map[Tone][]float64{Business: make([]float64, n), Technical: make([]float64, n)}
+	for i := range rows {
+		rows[i].Values = make([]float64, n)
+	}
 	for i, at := range c.Times {
 		k := int(at.Sub(start)/c.Step) / per
 		if k < 0 || k >= n {
 			continue // a hand-made report whose buckets are not in order
 		}
 		for _, s := range c.Series {
-			all[k] += s.Values[i]
-			if v, ok := bad[s.Tone]; ok {
-				v[k] += s.Values[i]
+			for r := range rows {
+				if r == 0 || rows[r].Tone == s.Tone {
+					rows[r].Values[k] += s.Values[i]
+				}
 			}
 		}
 	}
-	row := func(label string, tone Tone, v []float64) {
-		top := 0.0
-		for _, x := range v {
-			top = math.Max(top, x)
-		}
-		t.line("  " + runewidth.FillRight(label, left) + " " + t.paint(tone, spark(v, top)) + " " + t.paint(Muted, "≤"+group(int64(top))))
-	}
-	row(labels[0], Approved, all)
-	row(labels[1], Business, bad[Business])
-	row(labels[2], Technical, bad[Technical])
 	pad := strings.Repeat(" ", left+3)
 	width := c.Step * time.Duration(per)
+	for _, r := range rows {
+		top := slices.Max(r.Values)
+		t.line("  " + runewidth.FillRight(r.Name, left) + " " + t.paint(r.Tone, spark(r.Values, top)) + " " + t.paint(Muted, "≤"+group(int64(top))))
+	}
 	for _, m := range c.Marks {
 		if m.Style != "incident" && m.Style != "declared" {
 			continue
@@ -404,6 +406,9 @@ func (t textWriter) timeline(c *Chart) {
 		t.line(pad + t.paint(m.Tone, line))
 	}
 	t.line(pad + t.paint(Muted, axis(start, width, n, t.p.w.days)))
+	if per > 1 { // the title names the shorter step of the other formats
+		t.line(pad + t.paint(Muted, t.p.w.t("block", t.p.w.duration(int64(width/time.Second)))))
+	}
 }
 
 // spark draws values as blocks of an eighth each; what is not zero is never

@@ -18,6 +18,9 @@ func (p *Report) sayOps() (lead, rest string) {
 	if p.tooLittle() {
 		lead = w.t("say.toolittle")
 	}
+	if p.onlyFailures() {
+		lead = w.t("say.onlyfailures")
+	}
 	if len(r.Incidents) > 0 {
 		lead = p.sayIncidents()
 	}
@@ -44,7 +47,7 @@ func (p *Report) sayOps() (lead, rest string) {
 		say = append(say, w.t("say.chronic", group(int64(n))))
 	}
 	if n := r.Reconciliation.ToDo(); n > 0 {
-		say = append(say, w.t("say.open", group(int64(n))))
+		say = append(say, w.t("say.open", group(int64(n)), p.colon(p.sayOwed())))
 	}
 	return lead, strings.Join(say, w.t("stop")) + strings.TrimRight(w.t("stop"), " ")
 }
@@ -79,7 +82,7 @@ func (p *Report) sayIncidents() string {
 	}
 	lead := w.t("say.incidents", group(int64(n)), strings.Join(parts, w.t("comma")))
 	if first := sorted[0]; first.Failures > 0 {
-		lead += w.t("say.largest", w.when(first), group(int64(first.Failures)))
+		lead += w.t("say.largest", w.when(first), group(int64(first.Failures)), w.money(first.AmountAtRisk))
 	}
 	return lead
 }
@@ -114,6 +117,13 @@ func (w words) overrun(seconds int64) string {
 // tooLittle reports whether the data are too few to tell an incident.
 func (p *Report) tooLittle() bool { h := p.Result.Health; return h != nil && h.Smallest.TooLittle }
 
+// onlyFailures reports whether no attempt is an approval and most are known to be none: an
+// export of failures looks so.
+func (p *Report) onlyFailures() bool {
+	t := p.Result.Totals
+	return t.Approved+t.Reversed == 0 && t.Declined.Technical+t.Declined.Business > 0
+}
+
 // smallest says which window of failures these data could have shown, where that is
 // not a short one; "" elsewhere.
 func (p *Report) smallest() string {
@@ -124,6 +134,8 @@ func (p *Report) smallest() string {
 	long := w.duration(int64(s.Minutes*60 + 0.5))
 	say := ""
 	switch {
+	case p.onlyFailures() && len(p.Result.Incidents) == 0:
+		return w.t("say.onlyfailures")
 	case s.TooLittle && len(p.Result.Incidents) == 0:
 		say = w.t("smallest.toolittle", group(int64(s.Attempts)), group(int64(s.Failures)))
 	case s.Minutes >= 10:

@@ -13,6 +13,7 @@ func TestMerchantClaims(t *testing.T) {
 	till := "trade_time,terminal_id,amount,response_code,rrn\n2026-05-01 12:00:00,10000001,10.00,00,100000000001\n"
 	settle := write("settle.csv", "trade_time,terminal_id,amount,fee,rrn\n2026-05-01 12:00:00,10000001,10.00,0.10,100000000001\n")
 	whole := write("till.csv", till)
+	bad := write("bad.csv", strings.ReplaceAll(till, ",00,", ",51,"))
 	late := write("late.csv", till+"2026-05-03 12:00:00,10000001,20.00,00,100000000002\n")
 	for _, c := range []struct {
 		name           string
@@ -23,6 +24,9 @@ func TestMerchantClaims(t *testing.T) {
 		{"one waits", []string{"--settlement", settle, "--terminal", late}, "To the cent: 1 sale; of 1 more nothing can be said yet.", "Every sale"},
 		{"settlement only", []string{"--settlement", settle}, "There are no terminal records", "Nothing matches"},
 		{"terminal only", []string{"--terminal", late}, "There is no settlement file", "cut-off"},
+		{"no outage without an attempt", []string{"--settlement", settle}, "There are no terminal records", "The day"},
+		{"no table of no failures", []string{"--terminal", whole}, "There is no settlement file", "that failed"},
+		{"failures only", []string{"--terminal", bad}, "Not one approval: perhaps failures only were exported", "No outage"},
 	} {
 		out, errs, code := poslog(t, append([]string{"analyze", "--view", "merchant", "--lang", "en"}, c.args...)...)
 		if code != exitDone {

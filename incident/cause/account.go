@@ -35,9 +35,9 @@ type CodeAccount struct {
 
 // Sentence says it in words; name gives the id of a found window.
 func (a *CodeAccount) Sentence(name func(window int) string) Text {
-	of := Text{"笔无应答", "without an answer"} // of which code
+	of := Text{"笔无应答", "attempts without an answer"} // of which code
 	if a.Code != "" {
-		of = Text{"笔 " + a.Code + " ", a.Code}
+		of = Text{"笔 " + a.Code + " ", "attempts with " + a.Code}
 	}
 	if len(a.By) == 0 {
 		return Text{fmt.Sprintf("%d %s，没有一笔由事件解释", a.N, strings.TrimSpace(of.Zh)), fmt.Sprintf("of %d %s, no incident explains any", a.N, of.En)}

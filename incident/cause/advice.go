@@ -87,19 +87,18 @@ func (a *Attribution) likeliest() (Shape, Text) {
 }
 
 func (a *Attribution) fill(t Text) Text {
-	end, over := "", Text{}
+	end := ""
 	if a.Declared != nil {
 		end = a.Declared.End.Format("01-02 15:04")
-		over = span(a.Overrun)
 	}
 	_, hit := a.likeliest()
 	if hit == (Text{}) {
 		hit = Text{"全部范围", "the whole scope"}
 	}
-	replace := func(s, hit, over, missing string) string {
-		return strings.NewReplacer("{end}", end, "{scope}", hit, "{overrun}", over, "{missing}", missing).Replace(s)
+	replace := func(s, hit, missing string) string {
+		return strings.NewReplacer("{end}", end, "{scope}", hit, "{missing}", missing).Replace(s)
 	}
-	return Text{replace(t.Zh, hit.Zh, over.Zh, a.Missing.Zh), replace(t.En, hit.En, over.En, a.Missing.En)}
+	return Text{replace(t.Zh, hit.Zh, a.Missing.Zh), replace(t.En, hit.En, a.Missing.En)}
 }
 
 var shapeNames = [...]string{"unknown", "everything", "institution", "line", "either", "issuer", "terminal", "terminals", "merchant", "model", "bank_model", "own_model", "kind"}

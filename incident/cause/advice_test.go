@@ -59,8 +59,14 @@ func TestAdviceFits(t *testing.T) {
 		t.Errorf("merchant %v\ndesk %v", m, d)
 	}
 	a = Judge(maintenanceNight())
-	a.Planned, a.Declared, a.Overrun = true, &calendar.Window{}, 17*time.Minute
-	if _, d := a.Advice(false); !slices.ContainsFunc(d, func(t Text) bool { return strings.Contains(t.Zh, "17 分") }) {
+	a.Planned, a.Declared, a.Overrun = true, &calendar.Window{}, time.Minute
+	if _, d := a.Advice(false); !slices.ContainsFunc(d, func(t Text) bool { return strings.Contains(t.Zh, "超出公告") }) {
 		t.Errorf("desk %v", d)
+	}
+	// Who got no answer may have paid, in a maintenance as well.
+	if a.Features.Mix[NoReply] = 3; true {
+		if m, _ := a.Advice(false); !strings.Contains(m[0].En, "inquire") {
+			t.Errorf("merchant %v", m)
+		}
 	}
 }

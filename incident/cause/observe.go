@@ -151,7 +151,7 @@ func seeEdges(f *Features) observation {
 // seeRound: the narrower the interval of the edge, the less likely a quarter
 // hour lies in it by chance. A minute is allowed for clocks.
 func seeRound(e Edge, zh, en string) observation {
-	if !e.Known {
+	if !e.Known || e.Gap >= quarter { // which always holds a quarter hour
 		return observation{}
 	}
 	gap := span(e.Gap)

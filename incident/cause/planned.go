@@ -133,7 +133,7 @@ func (a *Attribution) plan(w *incident.Window) {
 	}
 	a.Planned = true
 	// Only what the interval of the end proves is called an overrun.
-	if end := min(w.End, w.EndRange[0]); end.Valid() && end.Time().After(d.End) {
+	if end := min(w.End, w.Lasted()); end.Valid() && end.Time().After(d.End) {
 		a.Overrun = w.End.Time().Sub(d.End).Round(time.Second)
 	}
 }
@@ -164,7 +164,7 @@ func (x *Context) snap(w *incident.Window, f *Features) {
 		if f.Announced == StartsWith {
 			start = []txn.Instant{txn.At(d.Start)}
 		}
-		if w.EndRange[0] <= txn.At(d.End) {
+		if w.Lasted() <= txn.At(d.End) {
 			end = []txn.Instant{txn.At(d.End)}
 		}
 	}

@@ -272,7 +272,7 @@ const draw = {
       const v = c.series[0].values[i], x = L + dow(t) * size, y = 18 + Math.floor((dayNo(t) - first0) / 7) * ch, p = parts(t), ids = c.labels[i] || '', k = v < 0 ? 0 : v / top;
       if (p.month !== month && (month === '' || +p.day <= 7)) { month = p.month; s.append(sv('text', { x: 0, y: y + 17, text: p.month + '-' + p.day })); }
       const cell = sv('g', { class: 'hit' }, sv('rect', { x: x + 1, y: y + 1, width: size - 2, height: ch - 3, rx: 5, fill: v < 0 ? 'none' : 'var(--td)', 'fill-opacity': v < 0 ? 0 : .04 + .56 * k, stroke: ids ? 'var(--td)' : 'var(--line)' }, sv('title', { text: mdhm(t).slice(0, 5) + ' ' + W.technical_rate + ' ' + (v < 0 ? W.nodata : rate(v, 1)) + (ids ? ' ' + W.incident + ' ' + ids : '') })),
-        sv('text', { x: x + 8, y: y + 16, text: String(+p.day) }), sv('text', { x: x + 8, y: y + 33, text: v < 0 ? '' : rate(v, 1) }), sv('text', { x: x + size - 8, y: y + 16, 'text-anchor': 'end', text: fits(ids, size - 38) || fits(ids.split(' ').length + '×', size - 38) }));
+        sv('text', { x: x + 8, y: y + 16, text: String(+p.day) }), sv('text', { x: x + 8, y: y + 33, text: v < 0 ? '' : rate(v, 1) }), sv('text', { x: x + size - 8, y: y + 16, 'text-anchor': 'end', text: ids && (fits(ids, size - 38) || fits(ids.split(' ').length + '×', size - 38)) }));
       for (const e of cell.querySelectorAll('text')) e.style.fill = 'var(--ink)';
       if (C) cell.addEventListener('click', () => { const a = Math.floor((t - C.start) / C.step), b = Math.ceil((t + 86400 - C.start) / C.step); if (b > first && a <= last) { setRange(Math.max(a, first), Math.min(b, last + 1)); $('#timeline').scrollIntoView(); } });
       s.append(cell);
