@@ -64,9 +64,8 @@ func TestAdviceFits(t *testing.T) {
 		t.Errorf("desk %v", d)
 	}
 	// Who got no answer may have paid, in a maintenance as well.
-	if a.Features.Mix[NoReply] = 3; true {
-		if m, _ := a.Advice(false); !strings.Contains(m[0].En, "inquire") {
-			t.Errorf("merchant %v", m)
-		}
+	a.Features.Mix[NoReply] = 3
+	if m, _ := a.Advice(false); !strings.Contains(m[0].En, "inquire") {
+		t.Errorf("merchant %v", m)
 	}
 }
