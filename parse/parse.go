@@ -202,13 +202,18 @@ func readContent(c content, o *Options, w *worker) (*File, error) {
 		st.Side = o.Sides(c.name)
 	}
 	var how *entry.Parting
-	if chosen.Parts != nil {
+	asks, newest := messagesIn(&c, chosen, st)
+	if chosen.Parts != nil && !asks {
 		how = chosen.Parts(c.name, c.head)
 	}
-	if how != nil {
+	switch {
+	case asks: // a request may be far from its answer
+		chosen = withAnswers(chosen, newest)
+		readStream(f, chosen, st, o, w)
+	case how != nil:
 		st.Side = cmp.Or(st.Side, how.Side)
 		readParts(f, chosen, how, st, o, w)
-	} else {
+	default:
 		readStream(f, chosen, st, o, w)
 	}
 	f.Summary.Notes = slices.Insert(f.Summary.Notes, 0, fmt.Sprintf("read as %s: %s", f.Summary.Format, why))

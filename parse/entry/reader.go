@@ -132,6 +132,9 @@ type Reader struct {
 	// workers, with the same result as in one; nil, the function or its result, is
 	// not at all.
 	Parts func(name string, head []byte) *Parting
+	// Unjoined says that a request and its answer, where the input has both, come as
+	// records of their own.
+	Unjoined bool
 }
 
 // Parting says how an input is read in parts.

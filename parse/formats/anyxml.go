@@ -15,7 +15,7 @@ import (
 // XML reads documents of XML in which one element stands for each transaction, as
 // interfaces answer. Its name is found out from what is in it: names that the
 // dictionary knows, a time among them, and a response code or an amount.
-var XML = entry.Reader{Name: "xml", Sniff: sniffXML, Read: readXML}
+var XML = entry.Reader{Name: "xml", Sniff: sniffXML, Read: readXML, Unjoined: true}
 
 func sniffXML(name string, head []byte) (int, string) {
 	f := transactions(head)

@@ -23,7 +23,7 @@ import (
 // and as psql prints rows that are too wide, with | between name and value. A block ends
 // at a rule, at a line with a time of its own, at a name that it has already, and once it
 // is complete at another name for what it has and at a blank line.
-var Blocks = entry.Reader{Name: "blocks", Sniff: sniffBlocks, Read: readBlocks}
+var Blocks = entry.Reader{Name: "blocks", Sniff: sniffBlocks, Read: readBlocks, Unjoined: true}
 
 func sniffBlocks(name string, head []byte) (int, string) {
 	if bytes.Count(head, []byte(":"))+bytes.Count(head, []byte("："))+bytes.Count(head, []byte("|")) < 3 {

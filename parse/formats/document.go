@@ -14,7 +14,7 @@ import (
 // JSON reads a document with an array of objects, one of them a transaction, as
 // interfaces answer and database programs export: [{...}], {"data":{"list":[...]}},
 // {"RECORDS":[...]}. Names are found as in [JSONL].
-var JSON = entry.Reader{Name: "json", Sniff: sniffDocument, Read: readDocument}
+var JSON = entry.Reader{Name: "json", Sniff: sniffDocument, Read: readDocument, Unjoined: true}
 
 // maxDocument bounds the documents that are read: they are held in memory.
 const maxDocument = 256 << 20

@@ -61,7 +61,7 @@ func jsonReader(f *format.Format) entry.Reader {
 		}
 		return score, fmt.Sprintf("%d lines are JSON objects of transactions", p.records)
 	}
-	return entry.Reader{Name: name, Sniff: sniff, Read: read, Parts: always}
+	return entry.Reader{Name: name, Sniff: sniff, Read: read, Parts: always, Unjoined: true}
 }
 
 // member is a name at its place in the objects: what it means, and the members

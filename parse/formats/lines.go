@@ -68,7 +68,7 @@ func fixedReader(f *format.Format) entry.Reader {
 		}
 		return 97, fmt.Sprintf("%d records of %d bytes", p.records, f.Length)
 	}
-	return entry.Reader{Name: f.Name, Sniff: sniff, Read: read, Parts: always}
+	return entry.Reader{Name: f.Name, Sniff: sniff, Read: read, Parts: always, Unjoined: true}
 }
 
 func notFitting(d *format.Detect) string {
@@ -145,7 +145,7 @@ func lineReader(f *format.Format) entry.Reader {
 		}
 		return 60 + 38*p.records/(p.records+p.rejects+p.noise), fmt.Sprintf("%d lines match a pattern", p.records)
 	}
-	return entry.Reader{Name: f.Name, Sniff: sniff, Read: read, Parts: always}
+	return entry.Reader{Name: f.Name, Sniff: sniff, Read: read, Parts: always, Unjoined: true}
 }
 
 // Matches counts the patterns of a line format that match a text, for the rule

@@ -55,7 +55,7 @@ func xmlReader(f *format.Format) entry.Reader {
 		}
 		return 0, "it has no element <" + f.Record + ">"
 	}
-	return entry.Reader{Name: f.Name, Sniff: sniff, Read: read}
+	return entry.Reader{Name: f.Name, Sniff: sniff, Read: read, Unjoined: true}
 }
 
 var xmlDeclaration = lazy.MustCompile(`^[\s\x{feff}]*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([^"']*)["']`)

@@ -28,7 +28,7 @@ var Reader = With()
 // With returns a reader that tries the given formats (of kind table) before the
 // dictionary: the first one whose column names stand in a row is used.
 func With(formats ...format.Outline) entry.Reader {
-	return entry.Reader{Name: "table",
+	return entry.Reader{Name: "table", Unjoined: true,
 		Sniff: func(name string, head []byte) (int, string) { return sniff(formats, name, head) },
 		Read:  func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) { return readTables(formats, st, sink) },
 	}
