@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"io"
@@ -153,10 +154,18 @@ func collectedTime(s string) string {
 // joinLines makes one line of a text.
 var joinLines = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
 
-// putLine writes a line of the log, with the time of the collector where it has none in front.
-func putLine(to *bytes.Buffer, line, at string) {
+// collectedAs reads the lines of the log that is in r: those that have no time in front get that of
+// the collector, unless more rows are read without, because they belong to lines before them.
+func collectedAs(r io.Reader, lines func(r io.Reader, dated bool) io.Reader) io.Reader {
+	first := bufio.NewReaderSize(r, headSize)
+	head, _ := first.Peek(headSize)
+	return lines(first, rowsOf(lines(bytes.NewReader(head), true)) >= rowsOf(lines(bytes.NewReader(head), false)))
+}
+
+// putLine writes a line of the log, where it is to be dated with the time where it has none in front.
+func putLine(to *bytes.Buffer, line, at string, dated bool) {
 	line = strings.TrimRight(line, "\r\n")
-	if _, n := field.Lead(line); n == 0 && at != "" && line != "" {
+	if _, n := field.Lead(line); n == 0 && dated && at != "" && line != "" {
 		to.WriteString(at + " ")
 	}
 	to.WriteString(joinLines.Replace(line))
@@ -165,7 +174,9 @@ func putLine(to *bytes.Buffer, line, at string) {
 
 // newUncollected reads the lines of the log out of the objects, one for each, so that
 // positions stay.
-func newUncollected(r io.Reader) io.Reader {
+func newUncollected(r io.Reader) io.Reader { return collectedAs(r, uncollected) }
+
+func uncollected(r io.Reader, dated bool) io.Reader {
 	lines := text.NewLines(r)
 	return &rewritten{next: func(to *bytes.Buffer) error {
 		l, err := lines.Next()
@@ -176,7 +187,7 @@ func newUncollected(r io.Reader) io.Reader {
 		if !ok {
 			line, at = l, "" // as it stands: its reader says what it is
 		}
-		putLine(to, line, at)
+		putLine(to, line, at, dated)
 		return nil
 	}}
 }

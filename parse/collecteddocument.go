@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/formats"
 	"github.com/poslog/poslog/parse/text"
 )
@@ -33,16 +34,20 @@ func collectedDocument(head []byte) bool {
 }
 
 // documentLines writes the lines of the log that stand in a document. A line has the number of
-// that in which its object begins; where several objects begin in one, they are counted on.
+// that in which its object begins; where several objects begin in one, and in a message of several
+// lines, they are counted on.
 type documentLines struct {
 	to     *bytes.Buffer
-	n      int // lines of the log
-	at     int // lines written
-	values int // at the top
+	dated  bool // lines get the time of the collector
+	n      int  // lines of the log
+	at     int  // lines written
+	values int  // at the top
 }
 
 // newDocumentLines holds the document in memory.
-func newDocumentLines(r io.Reader) io.Reader {
+func newDocumentLines(r io.Reader) io.Reader { return collectedAs(r, documentOf) }
+
+func documentOf(r io.Reader, dated bool) io.Reader {
 	return &rewritten{next: func(to *bytes.Buffer) error {
 		all, err := io.ReadAll(io.LimitReader(r, maxHeld+1))
 		if err == nil && int64(len(all)) > maxHeld {
@@ -51,7 +56,7 @@ func newDocumentLines(r io.Reader) io.Reader {
 		if err != nil {
 			return err
 		}
-		d := documentLines{to: to}
+		d := documentLines{to: to, dated: dated}
 		if err := d.walk(all); err != nil {
 			return readError(content{wrapping: []string{collectedLines}}, err)
 		}
@@ -131,10 +136,11 @@ func (w *documentWalk) element() error {
 		in := documentWalk{documentLines: w.documentLines, Decoder: json.NewDecoder(bytes.NewReader(raw)), all: raw, line: w.line, depth: w.depth + 1}
 		return cmp.Or(cut, in.value())
 	}
-	for ; w.at+1 < w.line; w.at++ {
+	_, stamp := field.Lead(line)
+	for ; (w.dated || stamp > 0) && w.at+1 < w.line; w.at++ { // what goes on with a message stays beside it
 		w.to.WriteByte('\n')
 	}
-	putLine(w.to, line, at)
+	putLine(w.to, line, at, w.dated)
 	w.at++
 	w.n++
 	return nil

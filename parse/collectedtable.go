@@ -25,8 +25,11 @@ func collectedTable(head []byte) bool {
 
 // readTableLines reads the lines of the log out of the rows.
 func readTableLines(r io.Reader) io.Reader {
-	t := newTableLines(r)
-	return &rewritten{next: t.next}
+	return collectedAs(r, func(r io.Reader, dated bool) io.Reader {
+		t := newTableLines(r)
+		t.dated = dated
+		return &rewritten{next: t.next}
+	})
 }
 
 // tableLines are the rows. What stands in several lines stays so, and all have the numbers
@@ -35,6 +38,7 @@ type tableLines struct {
 	rows     *csv.Reader
 	line, at int    // columns, -1 for none
 	zone     string // of the times that have none
+	dated    bool   // lines get the time of the collector
 	n        int    // lines written
 }
 
@@ -88,7 +92,7 @@ func (t *tableLines) next(to *bytes.Buffer) error {
 		to.WriteByte('\n')
 	}
 	for l := range strings.SplitSeq(strings.TrimRight(line, "\r\n"), "\n") {
-		putLine(to, l, at)
+		putLine(to, l, at, t.dated)
 		at = ""
 		t.n++
 	}

@@ -3,6 +3,10 @@ package parse
 import (
 	"bytes"
 	"io"
+	"time"
+
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/txn"
 )
 
 // dresses are what text may wear, in the order in which it is taken off.
@@ -27,6 +31,26 @@ func understood(head io.Reader) bool {
 	_, _, err := detect(content{head: all}, &Options{})
 	return len(all) > 0 && err == nil
 }
+
+// rowsOf is how many rows are read from what begins so.
+func rowsOf(head io.Reader) int {
+	all, _ := io.ReadAll(head)
+	chosen, _, err := detect(content{head: all}, &Options{})
+	if err != nil {
+		return 0
+	}
+	var n rowCount
+	st := &entry.Stream{Src: &txn.Source{}, Head: all, R: bytes.NewReader(all), Loc: time.UTC, Year: 2026, Wait: func() error { return nil }}
+	_, _ = read(chosen, st, &n)
+	return int(n)
+}
+
+// rowCount counts records.
+type rowCount int
+
+func (n *rowCount) Record(*txn.Record, int)   { *n++ }
+func (n *rowCount) Reject(*entry.Reject, int) {}
+func (n *rowCount) Skip(entry.Skip, int)      {}
 
 // rewritten is a text that is written piece by piece.
 type rewritten struct {

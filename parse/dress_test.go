@@ -56,3 +56,24 @@ func TestDress(t *testing.T) {
 		}
 	}
 }
+
+// TestMessagesOfSeveralLines: what goes on with a message gets no time of its own and stays beside it.
+func TestMessagesOfSeveralLines(t *testing.T) {
+	message := []string{"2026-11-20 08:15:32 send", "终端号: 10000001", "金额: 12.30", "应答码: B4", "2026-11-20 08:15:39 send", "终端号: 10000002", "金额: 1.00", "应答码: 00"}
+	var lines, doc, table strings.Builder
+	doc.WriteString("[\n")
+	table.WriteString("@timestamp,message\n")
+	for i, l := range message {
+		at := "2026-11-20T00:15:4" + string(rune('0'+i)) + "Z"
+		lines.WriteString(`{"log":"` + l + `\n","time":"` + at + `"}` + "\n")
+		doc.WriteString(" {\n  \"message\": \"" + l + "\",\n  \"@timestamp\": \"" + at + "\"\n },\n")
+		table.WriteString(at + "," + l + "\n")
+	}
+	all := strings.Join(message, "\n") + "\n"
+	second := strings.Join(message[:4], "\n") + strings.Repeat("\n", 13) + strings.Join(message[4:], "\n") + "\n"
+	for in, want := range map[string]string{lines.String(): all, strings.TrimSuffix(doc.String(), ",\n") + "\n]\n": "\n" + second, table.String(): "\n" + all} {
+		if got, _ := undress(t, in); got != want {
+			t.Errorf("%.60q: %q, want %q", in, got, want)
+		}
+	}
+}
