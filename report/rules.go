@@ -101,6 +101,8 @@ var rules = sync.OnceValue(func() map[string]ruling {
 		"archive-empty":    {phrase{"压缩包里没有文件", "an empty archive"}, phrase{"检查压缩包，重新打包", "look into the archive and pack it again"}},
 		"archive-many":     {phrase{"压缩包里的文件过多", "an archive of too many files"}, phrase{"确实需要时请先自行解压", "unpack it yourself if that is meant"}},
 		"archive-password": {phrase{"压缩包有密码", "an archive with a password"}, phrase{"请先自行解压", "unpack it yourself"}},
+		"document-long":    {phrase{"JSON 文档过大", "a JSON document that is too long"}, phrase{"改成每行一个对象（jq -c）", "write its entries one per line (jq -c)"}},
+		"mail-empty":       {phrase{"邮件里没有正文，也没有可能是表格或日志的附件", "a mail without a text or a table"}, phrase{"请发件人重发", "ask for it anew"}},
 		"packed-damaged":   {phrase{"压缩数据被截断或损坏", "damaged compressed data"}, phrase{"重新复制或压缩", "copy or compress the file again"}},
 		"packed-deep":      {phrase{"压缩嵌套层数过多", "packed too many times over"}, phrase{"确实需要时请先自行解压", "unpack it yourself if that is meant"}},
 		"zip-bomb":         {phrase{"工作簿解压后大得反常", "a workbook that inflates without end"}, phrase{"这不像是导出文件，请查清来源", "this is no export; check where it comes from"}},
