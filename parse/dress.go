@@ -27,15 +27,13 @@ var dresses = []struct {
 
 // understood reports whether a reader reads what begins so.
 func understood(head io.Reader) bool {
-	all, _ := io.ReadAll(head)
-	_, _, err := detect(content{head: all}, &Options{})
-	return len(all) > 0 && err == nil
+	_, _, err := detectHead(head)
+	return err == nil
 }
 
 // rowsOf is how many rows are read from what begins so.
 func rowsOf(head io.Reader) int {
-	all, _ := io.ReadAll(head)
-	chosen, _, err := detect(content{head: all}, &Options{})
+	chosen, all, err := detectHead(head)
 	if err != nil {
 		return 0
 	}
@@ -43,6 +41,13 @@ func rowsOf(head io.Reader) int {
 	st := &entry.Stream{Src: &txn.Source{}, Head: all, R: bytes.NewReader(all), Loc: time.UTC, Year: 2026, Wait: func() error { return nil }}
 	_, _ = read(chosen, st, &n)
 	return int(n)
+}
+
+// detectHead chooses the reader for what begins so, and returns that.
+func detectHead(head io.Reader) (entry.Reader, []byte, error) {
+	all, _ := io.ReadAll(head)
+	chosen, _, err := detect(content{head: all, r: bytes.NewReader(nil)}, &Options{})
+	return chosen, all, err
 }
 
 // rowCount counts records.

@@ -56,7 +56,7 @@ func (c *collector) line(l string, number uint32) {
 		}
 	case b != nil && !ok && part(body):
 		b.lines++
-		if i := fieldNumber(body); i > 0 && strings.HasSuffix(strings.TrimRight(body, " :"), "SUBFIELDS") {
+		if i := fieldNumber(body); i > 0 && i < len(b.fields) && strings.HasSuffix(strings.TrimRight(body, " :"), "SUBFIELDS") {
 			b.nested, b.rule = i, false
 		}
 		return
