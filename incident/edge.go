@@ -19,31 +19,36 @@ type edge struct {
 // its night says nothing of when the failures ended.
 const idle = txn.Instant(60 * 60e6)
 
-// quantile returns the moment below which share q of the mass lies.
-func (e *edge) quantile(q float64) txn.Instant {
-	sum := 0.0
-	for k, m := range e.mass {
-		if sum+m >= q || k == len(e.mass)-1 {
-			part := 0.0
-			if m > 0 {
-				part = max(0, min(1, (q-sum)/m))
-			}
-			return e.from[k] + txn.Instant(part*float64(e.to[k]-e.from[k]))
-		}
-		sum += m
+// near is the part of a gap that counts, which is that towards mid.
+func near(from, to, mid txn.Instant) (txn.Instant, txn.Instant) {
+	if to > mid {
+		return from, min(to, from+idle)
 	}
-	return txn.NoInstant
+	return max(from, to-idle), to
 }
 
-// holds returns the part in which quantile q lies.
-func (e *edge) holds(q float64) int {
-	sum := 0.0
-	for k, m := range e.mass {
-		if sum += m; sum >= q {
-			return k
-		}
+// quantile returns the moment below which share q of the mass lies.
+func (e *edge) quantile(q float64) txn.Instant {
+	if len(e.mass) == 0 {
+		return txn.NoInstant
 	}
-	return len(e.mass) - 1
+	k, below := e.holds(q)
+	part := 0.0
+	if m := e.mass[k]; m > 0 {
+		part = max(0, min(1, (q-below)/m))
+	}
+	return e.from[k] + txn.Instant(part*float64(e.to[k]-e.from[k]))
+}
+
+// holds returns the part in which quantile q lies, and the mass below it.
+func (e *edge) holds(q float64) (k int, below float64) {
+	for k = range e.mass {
+		if below+e.mass[k] >= q || k == len(e.mass)-1 {
+			break
+		}
+		below += e.mass[k]
+	}
+	return k, below
 }
 
 // interval is the 95 % interval. Where it ends in a gap of which only a part counts, it
@@ -53,10 +58,10 @@ func (e *edge) interval() [2]txn.Instant {
 	if len(e.mass) == 0 { // all attempts are of one moment
 		return out
 	}
-	if k := e.holds(.025); e.whole[k][0] < e.from[k] {
+	if k, _ := e.holds(.025); e.whole[k][0] < e.from[k] {
 		out[0] = e.whole[k][0]
 	}
-	if k := e.holds(.975); e.whole[k][1] > e.to[k] {
+	if k, _ := e.holds(.975); e.whole[k][1] > e.to[k] {
 		out[1] = e.whole[k][1]
 	}
 	return out
@@ -68,7 +73,8 @@ func (w *Window) Lasted() txn.Instant {
 	if w.Open || len(w.end.mass) == 0 {
 		return w.EndRange[0]
 	}
-	return min(w.EndRange[0], w.end.whole[w.end.holds(.025)][0])
+	k, _ := w.end.holds(.025)
+	return min(w.EndRange[0], w.end.whole[k][0])
 }
 
 // outward is how far the likelihood may fall before the search for an edge
@@ -115,20 +121,12 @@ func (p *pool) edges(f *found) (start, end edge, open, surges bool) {
 		}
 		return from, max(last+1, from+txn.Instant(3*span)) + 1
 	}
-	near := func(gap func(int) (txn.Instant, txn.Instant)) func(int) (txn.Instant, txn.Instant) {
-		return func(k int) (from, to txn.Instant) {
-			if from, to = gap(k); to > ev.at[mid] {
-				return from, min(to, from+idle)
-			}
-			return max(from, to-idle), to
-		}
-	}
 	onL, onR := p.scored(left, mix), p.scored(right, mix)
 	massL, massR := make([]float64, nl), make([]float64, nr)
 	l, r := make([]float64, nl), make([]float64, nr)
 	more, center := p.surge(f), ev.at[mid]
-	widthsL := more.widths(nl, near(before), func(k int) int { return nl - k }, center)
-	widthsR := more.widths(nr, near(after), func(k int) int { return k + 1 }, center)
+	widthsL := more.widths(nl, before, func(k int) int { return nl - k }, center)
+	widthsR := more.widths(nr, after, func(k int) int { return k + 1 }, center)
 	given := func(g float64) (weight float64) { // fills l and r
 		onL.backward(g, l)
 		onR.forward(g, r)
@@ -152,7 +150,7 @@ func (p *pool) edges(f *found) (start, end edge, open, surges bool) {
 			massR[k] += w * v
 		}
 	}
-	start, end = more.pack(massL, before, near(before), center), more.pack(massR, after, near(after), center)
+	start, end = more.pack(massL, before, center), more.pack(massR, after, center)
 	if !p.beyond(f, right[nr-1]) {
 		total := 0.0
 		for _, m := range massR {
@@ -183,7 +181,7 @@ func weigh(l, widths []float64) float64 {
 }
 
 // pack leaves out what is next to impossible.
-func (s surge) pack(mass []float64, whole, gap func(int) (txn.Instant, txn.Instant), mid txn.Instant) edge {
+func (s surge) pack(mass []float64, gap func(int) (txn.Instant, txn.Instant), mid txn.Instant) edge {
 	var e edge
 	total := 0.0
 	for _, m := range mass {
@@ -191,8 +189,8 @@ func (s surge) pack(mass []float64, whole, gap func(int) (txn.Instant, txn.Insta
 	}
 	for k, m := range mass {
 		if m > 1e-6*total {
-			first, last := whole(k)
-			a, b := gap(k)
+			first, last := gap(k)
+			a, b := near(first, last, mid)
 			s.pieces(a, b, mid, func(from, to txn.Instant, share float64) {
 				of := [2]txn.Instant{from, to}
 				if from == a {

@@ -65,15 +65,16 @@ func (p *pool) traffic(sc Scope, from, dir int32) float64 {
 func (s surge) widths(n int, gap func(int) (from, to txn.Instant), inside func(k int) int, mid txn.Instant) []float64 {
 	out := make([]float64, n)
 	for k := range out {
-		a, b := gap(k)
+		from, to := gap(k)
+		a, b := near(from, to, mid)
 		switch w := float64(b - a); {
 		case w <= 0:
 			out[k] = math.Inf(-1)
 		case s.rate == 0:
 			out[k] = math.Log(w)
 		default:
-			near := float64(max(a-mid, mid-b, 0))
-			out[k] = s.each*float64(inside(k)) - s.rate*near + math.Log(-math.Expm1(-s.rate*w)/s.rate)
+			away := float64(max(a-mid, mid-b, 0))
+			out[k] = s.each*float64(inside(k)) - s.rate*away + math.Log(-math.Expm1(-s.rate*w)/s.rate)
 		}
 	}
 	return out
