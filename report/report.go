@@ -321,7 +321,6 @@ func zone(name string) *time.Location {
 	return time.UTC
 }
 
-// spansDays reports whether the period leaves one calendar day.
 // on writes times with their day where one is of another day than the report.
 func (w words) on(p *analyze.Period, items []analyze.Item) words {
 	w.days = w.days || p != nil && slices.ContainsFunc(items, func(it analyze.Item) bool {
@@ -330,6 +329,7 @@ func (w words) on(p *analyze.Period, items []analyze.Item) words {
 	return w
 }
 
+// spansDays reports whether the period leaves one calendar day.
 func spansDays(p *analyze.Period, loc *time.Location) bool {
 	if p == nil {
 		return true
