@@ -1,7 +1,6 @@
 package parse
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"io"
@@ -157,8 +156,7 @@ var joinLines = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
 // collectedAs reads the lines of the log that is in r: those that have no time in front get that of
 // the collector, unless more rows are read without, because they belong to lines before them.
 func collectedAs(r io.Reader, lines func(r io.Reader, dated bool) io.Reader) io.Reader {
-	first := bufio.NewReaderSize(r, headSize)
-	head, _ := first.Peek(headSize)
+	first, head := peeked(r)
 	return lines(first, rowsOf(lines(bytes.NewReader(head), true)) >= rowsOf(lines(bytes.NewReader(head), false)))
 }
 

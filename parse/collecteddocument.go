@@ -65,7 +65,8 @@ func documentOf(r io.Reader, dated bool) io.Reader {
 }
 
 func (d *documentLines) walk(all []byte) error {
-	w := documentWalk{documentLines: d, Decoder: json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(all, byteOrderMark))), all: bytes.TrimPrefix(all, byteOrderMark), line: 1}
+	all = bytes.TrimPrefix(all, []byte("\ufeff"))
+	w := documentWalk{documentLines: d, Decoder: json.NewDecoder(bytes.NewReader(all)), all: all, line: 1}
 	for ; len(bytes.TrimSpace(w.all[w.InputOffset():])) > 0; d.values++ {
 		if err := w.value(); err != nil {
 			return err
@@ -73,8 +74,6 @@ func (d *documentLines) walk(all []byte) error {
 	}
 	return nil
 }
-
-var byteOrderMark = []byte("\ufeff")
 
 // documentWalk is the way through one value.
 type documentWalk struct {

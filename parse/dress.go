@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"bufio"
 	"bytes"
 	"io"
 	"time"
@@ -38,9 +39,20 @@ func rowsOf(head io.Reader) int {
 		return 0
 	}
 	var n rowCount
-	st := &entry.Stream{Src: &txn.Source{}, Head: all, R: bytes.NewReader(all), Loc: time.UTC, Year: 2026, Wait: func() error { return nil }}
-	_, _ = read(chosen, st, &n)
+	skim(chosen, "", txn.SideUnknown, all, &n)
 	return int(n)
+}
+
+// skim has the head of an input read for what it holds.
+func skim(r entry.Reader, name string, side txn.Side, head []byte, sink entry.Sink) {
+	_, _ = read(r, &entry.Stream{Src: &txn.Source{Name: name}, Head: head, R: bytes.NewReader(head), Side: side, Loc: time.UTC, Year: 2026, Wait: func() error { return nil }}, sink)
+}
+
+// peeked is r with its head.
+func peeked(r io.Reader) (*bufio.Reader, []byte) {
+	first := bufio.NewReaderSize(r, headSize)
+	head, _ := first.Peek(headSize)
+	return first, head
 }
 
 // detectHead chooses the reader for what begins so, and returns that.

@@ -1,7 +1,6 @@
 package parse
 
 import (
-	"bufio"
 	"bytes"
 	"io"
 	"strings"
@@ -40,8 +39,7 @@ func folded(head []byte) bool {
 // newUnfolded puts the lines of a row into its first, and leaves the others blank. What is no
 // row, because a line of it is blank, stays as it is.
 func newUnfolded(r io.Reader) io.Reader {
-	first := bufio.NewReaderSize(r, headSize)
-	head, _ := first.Peek(headSize)
+	first, head := peeked(r)
 	top := folds(head)
 	lines := text.NewLines(first)
 	var group []string

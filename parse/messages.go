@@ -19,13 +19,26 @@ type messages struct {
 	held   []*exchange.Message
 }
 
-// withAnswers is a reader whose requests are joined with their answers.
-func withAnswers(r entry.Reader, newest bool) entry.Reader {
+// withAnswers is a reader that joins requests with their answers where the head of an input
+// has such a pair, and r itself elsewhere.
+func withAnswers(r entry.Reader, st *entry.Stream) entry.Reader {
+	if !r.Unjoined || !names(st.Head, "0200", "0100", "0220", "0400") || !names(st.Head, "0210", "0110", "0230", "0410") {
+		return r
+	}
+	head := st.Head
+	if n := bytes.LastIndexByte(head, '\n'); n > 0 {
+		head = head[:n+1]
+	}
+	p := pairs{seen: map[[3]string]int{}}
+	skim(r, st.Src.Name, st.Side, head, &p)
+	if p.forward+p.backward == 0 {
+		return r
+	}
 	plain := r.Read
 	r.Read = func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 		own := *st
 		own.Share, own.Wait = nil, nil
-		m := newMessages(sink, newest)
+		m := newMessages(sink, p.backward > p.forward)
 		sum, err := plain(&own, m)
 		notes := m.end()
 		if sum != nil {
@@ -33,6 +46,7 @@ func withAnswers(r entry.Reader, newest bool) entry.Reader {
 		}
 		return sum, err
 	}
+	r.Parts = nil // a request may be far from its answer
 	return r
 }
 
@@ -83,23 +97,6 @@ func role(r *txn.Record) (request, answer bool) {
 	return !answer && r.Code == "" && r.Status == "", answer
 }
 
-// messagesIn reports whether an input holds rows of requests and of their answers, and whether
-// the newest come first: its head has such a pair.
-func messagesIn(c *content, chosen entry.Reader, st *entry.Stream) (asks, newest bool) {
-	if !chosen.Unjoined || !names(c.head, "0200", "0100", "0220", "0400") || !names(c.head, "0210", "0110", "0230", "0410") {
-		return false, false
-	}
-	head := c.head
-	if n := bytes.LastIndexByte(head, '\n'); n > 0 {
-		head = head[:n+1]
-	}
-	own := *st
-	own.Src, own.Head, own.R, own.At, own.Size = &txn.Source{Name: c.name}, head, bytes.NewReader(head), nil, int64(len(head))
-	p := pairs{seen: map[string]int{}}
-	read(chosen, &own, &p)
-	return p.forward+p.backward > 0, p.backward > p.forward
-}
-
 // names reports whether one of the words, message types, stands in b as a number of its own.
 func names(b []byte, words ...string) bool {
 	for _, w := range words {
@@ -119,7 +116,7 @@ func names(b []byte, words ...string) bool {
 
 // pairs counts the pairs of a request and an answer of the same terminal and trace number.
 type pairs struct {
-	seen              map[string]int // 1 a request, 2 an answer
+	seen              map[[3]string]int // 1 a request, 2 an answer
 	forward, backward int
 }
 
@@ -128,7 +125,7 @@ func (p *pairs) Record(r *txn.Record, _ int) {
 	if !request && !answer {
 		return
 	}
-	key := strings.Join([]string{r.MTI[:2], strings.TrimLeft(r.STAN, "0"), r.TID}, "\x00")
+	key := [3]string{r.MTI[:2], strings.TrimLeft(r.STAN, "0"), r.TID}
 	switch was := p.seen[key]; {
 	case answer && was == 1:
 		p.forward++

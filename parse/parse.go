@@ -201,19 +201,15 @@ func readContent(c content, o *Options, w *worker) (*File, error) {
 	if o.Sides != nil {
 		st.Side = o.Sides(c.name)
 	}
+	chosen = withAnswers(chosen, st)
 	var how *entry.Parting
-	asks, newest := messagesIn(&c, chosen, st)
-	if chosen.Parts != nil && !asks {
+	if chosen.Parts != nil {
 		how = chosen.Parts(c.name, c.head)
 	}
-	switch {
-	case asks: // a request may be far from its answer
-		chosen = withAnswers(chosen, newest)
-		readStream(f, chosen, st, o, w)
-	case how != nil:
+	if how != nil {
 		st.Side = cmp.Or(st.Side, how.Side)
 		readParts(f, chosen, how, st, o, w)
-	default:
+	} else {
 		readStream(f, chosen, st, o, w)
 	}
 	f.Summary.Notes = slices.Insert(f.Summary.Notes, 0, fmt.Sprintf("read as %s: %s", f.Summary.Format, why))

@@ -1,7 +1,6 @@
 package parse
 
 import (
-	"bufio"
 	"bytes"
 	"io"
 	"slices"
@@ -11,9 +10,12 @@ import (
 	"github.com/poslog/poslog/parse/text"
 )
 
+// widths are those of terminals and mails.
+var widths = [...]int{72, 76, 78, 79, 80, 100, 120, 128, 132, 160}
+
 // wrapWidth is the width at which the lines of a log were broken, 0 where that is not sure: no line
-// is wider, and each that does not begin with a time stands behind one that is as wide. Widths are
-// those of terminals and mails, lest messages that are as long as each other are taken for it.
+// is wider, and each that does not begin with a time stands behind one that is as wide. Only
+// [widths] count, lest messages that are as long as each other are taken for it.
 func wrapWidth(head []byte) int {
 	widest, behind, before := 0, 0, 0 // before is the width of the line before, behind the least of those before lines without a time
 	broken := 0
@@ -23,7 +25,9 @@ func wrapWidth(head []byte) int {
 		}
 		line := strings.TrimRight(string(l), "\r\n")
 		n := columns(line)
-		widest = max(widest, n)
+		if widest = max(widest, n); widest > widths[len(widths)-1] {
+			return 0
+		}
 		if !stamped(line) {
 			if line == "" || line[0] == '\t' {
 				return 0
@@ -35,7 +39,7 @@ func wrapWidth(head []byte) int {
 		}
 		before = n
 	}
-	if broken < 2 || behind != widest || !slices.Contains([]int{72, 76, 78, 79, 80, 100, 120, 128, 132, 160}, widest) {
+	if broken < 2 || behind != widest || !slices.Contains(widths[:], widest) {
 		return 0
 	}
 	return widest
@@ -53,8 +57,7 @@ func wrapped(head []byte) bool {
 
 // newUnwrapped puts what was broken into the first line, and leaves the others blank.
 func newUnwrapped(r io.Reader) io.Reader {
-	first := bufio.NewReaderSize(r, headSize)
-	head, _ := first.Peek(headSize)
+	first, head := peeked(r)
 	width := wrapWidth(head)
 	lines := text.NewLines(first)
 	n, wide := 0, false // lines at hand, and whether the last is as wide as can be
