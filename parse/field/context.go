@@ -46,6 +46,8 @@ type Context struct {
 	// statements do: 退货 某商户.
 	Told bool
 
+	// YesNo says that the status is the answer to whether a payment succeeded.
+	YesNo bool
 	// Directed says that a column tells which way the money of each row went.
 	Directed bool
 
@@ -240,6 +242,9 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 	case Reason:
 		r.Reason = txn.Scrub(s)
 	case Status:
+		if c.YesNo {
+			s = yesNoWord(s)
+		}
 		if r.Code == "" && len(s) == 2 && codeLike(s[0]) && codeLike(s[1]) && (digit(s[0]) || digit(s[1])) {
 			r.Code = s // "result" heads a code as often as a word
 			return nil

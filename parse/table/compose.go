@@ -243,7 +243,7 @@ func (t *table) noteStatus(rows []*sheet.Row) {
 	var numbers []string
 	for _, r := range rows {
 		c := cellAt(r, t.m.columns[k].index)
-		if c == nil || !t.dated(r) {
+		if c == nil || !t.m.dated(r) {
 			continue
 		}
 		s := sheet.Clean(c.Text)

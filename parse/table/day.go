@@ -148,7 +148,7 @@ func (t *table) summed(r *sheet.Row) string {
 		return ""
 	}
 	c := cellAt(r, t.m.columns[t.m.counts].index)
-	if c == nil || !t.dated(r) {
+	if c == nil || !t.m.dated(r) {
 		return ""
 	}
 	s := sheet.Clean(c.Text)

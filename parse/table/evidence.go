@@ -323,53 +323,26 @@ func (t *table) judgeClock(rows []*sheet.Row) {
 	}
 }
 
-// judgeCut takes the column RE or RS, as sqlplus cuts names to the width of their values, for that of
-// the response code where the table has none and its values are of two characters, 00 among them.
-func (t *table) judgeCut(rows []*sheet.Row) {
-	m := t.m
-	if m.format != nil || m.has(field.Code) || m.has(field.Status) {
-		return
-	}
-	for k := range m.columns {
-		c := &m.columns[k]
-		if c.field != field.None || c.name != "RE" && c.name != "RS" {
-			continue
-		}
-		done := false
-		for _, r := range rows {
-			switch v := cellAt(r, c.index); {
-			case !t.dated(r) || v == nil || v.Text == "":
-			case len(v.Text) != 2 || digitsIn(v.Text) == 0:
-				return
-			case v.Text == "00":
-				done = true
-			}
-		}
-		if done {
-			c.field, m.first[field.Code] = field.Code, k
-			m.used = append(m.used, k)
-			t.f.note("column %s is taken for the response code, whose name was cut", c.name)
-		}
-		return
-	}
-}
-
 // judgeAnswer takes the column of the answer's text (应答信息) for that of the code where the
 // table has neither a code nor a status: its words say how each row ended, and without them
 // every row would count as one that nobody answered.
 func (t *table) judgeAnswer(rows []*sheet.Row) {
 	m := t.m
 	k := m.first[field.Text]
-	if k < 0 || m.format != nil || m.has(field.Code) || m.has(field.Status) || m.rankOf(field.Text, m.columns[k].name) == len(ranks[field.Text]) {
+	if k < 0 || m.format != nil || m.has(field.Code) || m.has(field.Status) {
 		return
 	}
-	filled, ends := 0, 0
+	filled, ends, paid := 0, 0, 0
 	t.each(rows, field.Text, func(c *sheet.Cell) {
 		if filled++; endWords.MatchString(c.Text) {
 			ends++
 		}
+		if paidWords.MatchString(c.Text) {
+			paid++
+		}
 	})
-	if 2*ends <= filled {
+	remarks := m.rankOf(field.Text, m.columns[k].name) == len(ranks[field.Text]) // which every export has
+	if 2*ends <= filled || remarks && (10*ends < 9*filled || paid == 0 || paid == ends) {
 		return
 	}
 	m.columns[k].field = field.Code
@@ -384,6 +357,9 @@ func (t *table) judgeAnswer(rows []*sheet.Row) {
 // endWords say how a transaction ended.
 var endWords = lazy.MustCompile(`(?i)成功|失败|超时|不足|错误|拒绝|超限|超出|无效|过期|不正确|受限|作废|受理|approved|declined|success|fail|timed? ?out|insufficient|invalid|expired|do not hono`)
 
+// paidWords say that it succeeded.
+var paidWords = lazy.MustCompile(`(?i)^(交易|支付|付款|收款|处理|消费)?(已?成功|完成)$|^(approved|success)`)
+
 // judgeCodes finds numbers that lost their zeros in a spreadsheet. Message types of three digits
 // show it for all, and of response codes 5 is 05 where 51 or 91 stand beside it and nothing
 // begins with a zero: programs that write 0 and 1 for success and
@@ -396,7 +372,7 @@ func (t *table) judgeCodes(rows []*sheet.Row) {
 			whole = false
 		case len(s) == 1 && digitsIn(s) == 1:
 			short = s
-		case len(s) == 2 && strings.Contains(bankCodes, s+" "):
+		case field.Telling(s):
 			sure = s
 		}
 	})
@@ -410,9 +386,6 @@ func (t *table) judgeCodes(rows []*sheet.Row) {
 		t.f.note("response codes have lost their leading zero in a spreadsheet: %s is read as 0%s, because %s stands beside it", short, short, sure)
 	}
 }
-
-// bankCodes are answers of ISO 8583 that no count of a program's own states reaches.
-const bankCodes = "51 54 55 57 58 61 62 65 68 75 91 92 94 96 98 A0 B4 "
 
 // padded is a time of day with the zeros that it lost. Four digits are hours and minutes
 // where they are not known to be a shorter time; beside a column of dates they are no day.
@@ -450,7 +423,7 @@ func (t *table) judgeSpare(rows []*sheet.Row) {
 	}
 	n, spare := 0, 0
 	for _, r := range rows {
-		if !t.dated(r) {
+		if !t.m.dated(r) {
 			continue
 		}
 		more := len(r.Cells) - width
@@ -534,7 +507,7 @@ func (t *table) judgeAmount(rows []*sheet.Row) {
 		for _, r := range rows {
 			net, ok1 := value(r, t.m.first[field.Net])
 			fee, ok2 := value(r, t.m.first[field.Fee])
-			if !ok1 || !ok2 || !t.dated(r) {
+			if !ok1 || !ok2 || !t.m.dated(r) {
 				continue
 			}
 			n++
@@ -661,7 +634,7 @@ func (t *table) judgeKinds(rows []*sheet.Row) {
 	known := false
 	for _, r := range rows {
 		c := cellAt(r, t.m.columns[k].index)
-		if c == nil || !t.dated(r) {
+		if c == nil || !t.m.dated(r) {
 			continue
 		}
 		switch word := field.Clean(c.Text); {
@@ -1036,7 +1009,7 @@ func (t *table) oneRate(rows []*sheet.Row, amount int, f field.Field, charge fun
 	n, rounded, low, high := 0, 0, 0.0, 1.0
 	for _, r := range rows {
 		a, f := cellAt(r, t.m.columns[amount].index), cellAt(r, t.m.columns[other].index)
-		if a == nil || f == nil || !t.dated(r) {
+		if a == nil || f == nil || !t.m.dated(r) {
 			continue
 		}
 		av, rule1 := field.ParseAmount(a.Text, field.UnitAuto, t.ctx.Decimal)
@@ -1095,7 +1068,7 @@ func (t *table) judgeUnit(rows []*sheet.Row) {
 		if rule != "" || !v.Minor.Valid() {
 			continue
 		}
-		if !t.dated(r) {
+		if !t.m.dated(r) {
 			if grandTotal.MatchString(firstText(r)) {
 				total = int64(v.Minor)
 			}
@@ -1111,7 +1084,7 @@ func (t *table) judgeUnit(rows []*sheet.Row) {
 	}
 	decimals := false
 	for _, r := range rows {
-		for f := field.Amount + 1; f <= field.RefundAmount && t.dated(r); f++ {
+		for f := field.Amount + 1; f <= field.RefundAmount && t.m.dated(r); f++ {
 			if k := t.m.first[f]; k >= 0 {
 				c := cellAt(r, t.m.columns[k].index)
 				decimals = decimals || c != nil && pointDecimal.MatchString(c.Text)

@@ -100,7 +100,7 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 		t.all, t.ctx.NegativeKind = txn.Other, txn.Other
 		f.note("the rows are disputes of payments, not payments")
 	}
-	t.judgeCut(body)
+	t.judgeUnknown(body)
 	t.judgeAnswer(body)
 	t.noteWords()
 	t.titles = map[string]bool{}

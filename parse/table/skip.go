@@ -43,7 +43,7 @@ func (t *table) skipped(r *sheet.Row) bool {
 		t.f.sink.Skip(entry.Header, r.Lines)
 		return true
 	}
-	if t.dated(r) {
+	if t.m.dated(r) {
 		return false
 	}
 	if t.m.format == nil && t.rows > 0 && namesSums(r) {
@@ -300,13 +300,13 @@ func wordy(r *sheet.Row) bool {
 }
 
 // dated reports whether a time column of the row holds at least six digits.
-func (t *table) dated(r *sheet.Row) bool {
-	for _, k := range t.m.used {
-		if c := &t.m.columns[k]; !c.field.Temporal() && c.field != field.SentAt {
+func (m *mapping) dated(r *sheet.Row) bool {
+	for _, k := range m.used {
+		if c := &m.columns[k]; !c.field.Temporal() && c.field != field.SentAt {
 			continue
 		}
-		for ; k >= 0; k = t.m.columns[k].alt { // a row that was not refunded has no time of that
-			cell := cellAt(r, t.m.columns[k].index)
+		for ; k >= 0; k = m.columns[k].alt { // a row that was not refunded has no time of that
+			cell := cellAt(r, m.columns[k].index)
 			if cell == nil {
 				continue
 			}

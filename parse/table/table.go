@@ -35,8 +35,9 @@ func With(formats ...format.Outline) entry.Reader {
 }
 
 const (
-	headerRows = 60  // the header is one of the first 60 rows
-	sampleRows = 200 // rows behind it that units and date orders are judged by
+	headerRows = 60   // the header is one of the first 60 rows
+	sampleRows = 200  // rows behind it that units and date orders are judged by
+	deepRows   = 5000 // rows that are looked at where a column may have response codes
 )
 
 // Read reads all visible sheets by the dictionary of names alone.
@@ -202,6 +203,12 @@ func (f *file) readSheet(s *sheet.Sheet) error {
 			f.note("the rows of sheet %q add up transactions of other sheets and were passed over (%d rows)", s.Name, n)
 		}
 		return err
+	}
+	for range m.unknownCodes(w.ahead) { // whether they are codes is seen where something failed
+		if err := w.peek(deepRows); err != nil {
+			return err
+		}
+		break
 	}
 	t := newTable(f, s.Name, m, w.ahead)
 	return t.run(w)

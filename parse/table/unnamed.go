@@ -227,7 +227,7 @@ func (g *guessing) identifiers() {
 }
 
 // endWord begins a word that says how a transaction ended.
-var endWord = lazy.MustCompile(`(?i)^(交易|支付|付款|处理)?(成功|失败|完成|拒绝|已完成|超时|未支付|关闭)|^(success|succeeded|fail|declin|approved|accepted|rejected|refused|settled|captured|completed|paid\b)`)
+var endWord = lazy.MustCompile(`(?i)^(交易|支付|付款|处理)?[已未]?(成功|失败|完成|拒绝|超时|支付|关闭|批准)|^(timed? ?out|success|succeeded|fail|declin|approved|accepted|rejected|refused|settled|captured|completed|paid\b)`)
 
 var twoCharacters = lazy.MustCompile(`^[0-9A-Z]{2}$`)
 

@@ -1,0 +1,86 @@
+package table
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/poslog/poslog/txn"
+)
+
+// unknownRows are payments with a last column of this name and these values.
+func unknownRows(name string, values ...string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "交易时间,终端号,参考号,交易金额,%s\n", name)
+	for i, v := range values {
+		fmt.Fprintf(&b, "2026-11-20 08:%02d:%02d,10000001,%012d,%d.50,%s\n", i/60%60, i%60, 7000+i, 10+i, v)
+	}
+	return b.String()
+}
+
+// times repeats values.
+func times(n int, values ...string) (list []string) {
+	for range n {
+		list = append(list, values...)
+	}
+	return list
+}
+
+// A column tells how rows ended by its values, whatever its name is.
+func TestUnknownOutcome(t *testing.T) {
+	for _, c := range []struct {
+		name         string
+		values       []string
+		code, status string // of the last row
+		side         txn.Side
+		note         string
+	}{
+		{"x1", append(times(9, "00"), "51", "55", "B4"), "B4", "", txn.Terminal, "column x1 is taken for the response code: no name says so, and its values are 00 (9), 51 (1), 55 (1), B4 (1)"},
+		{"处理码", append(times(9, "00"), "51", "91"), "91", "", txn.Terminal, "column 处理码 is taken"},
+		{"结果", append(times(9, "00"), "51", "91"), "91", "", txn.Terminal, "column 结果 is taken"},
+		{"主机返回", append(times(9, "00"), "03"), "03", "", txn.Terminal, "column 主机返回 is taken"},
+		{"x1", append(append(times(1500, "00"), "51", "91"), times(200, "00", "55")...), "55", "", txn.Terminal, "column x1 is taken"}, // far below the first rows
+		{"x1", append(times(9, "00"), "03"), "", "", txn.Settlement, ""},
+		{"期数", append(times(9, "00"), "03", "06", "12"), "", "", txn.Settlement, ""},
+		{"标志", append(times(5, "成功"), "失败"), "", "失败", txn.Settlement, "column 标志 is taken for the status"},
+		{"x1", append(times(5, "Success"), "Timeout", "Failed"), "", "Failed", txn.Settlement, "column x1 is taken for the status"},
+		{"x1", append(times(5, "S"), "F"), "", "F", txn.Settlement, "column x1 is taken for the status"},
+		{"标志", times(5, "成功"), "", "", txn.Settlement, ""},
+		{"是否成功", append(times(5, "是"), "否"), "", "失败", txn.Settlement, "column 是否成功 is taken for the status"},
+		{"is_approved", append(times(5, "true"), "false"), "", "失败", txn.Settlement, "column is_approved is taken for the status"},
+		{"是否会员", append(times(5, "是"), "否"), "", "", txn.Settlement, ""},
+	} {
+		got, sum := readText(t, unknownRows(c.name, c.values...))
+		if len(got.recs) != len(c.values) {
+			t.Fatalf("%s: %d records: %v", c.name, len(got.recs), got.rejects)
+		}
+		r, notes := got.recs[len(got.recs)-1], strings.Join(sum.Notes, "\n")
+		if r.Code != c.code || r.Status != c.status || sum.Side != c.side || !strings.Contains(notes, c.note) || c.note == "" && strings.Contains(notes, "is taken for") {
+			t.Errorf("%s %.3v: code %q status %q side %v, notes:\n%s", c.name, c.values, r.Code, r.Status, sum.Side, notes)
+		}
+	}
+}
+
+// A column tells sales from refunds by its values.
+func TestUnknownKind(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		values []string
+		kind   txn.Kind // of the last row
+	}{
+		{"类别", []string{"消费", "消费", "退货"}, txn.Refund},
+		{"x1", []string{"SALE", "SALE", "VOID"}, txn.Void},
+		{"类别", []string{"服装", "食品", "退货"}, txn.KindUnknown},
+		{"备用", []string{"消费", "消费", "消费"}, txn.KindUnknown},
+	} {
+		got, sum := readText(t, unknownRows(c.name, c.values...))
+		if r := got.recs[len(got.recs)-1]; r.Kind != c.kind {
+			t.Errorf("%s %v: %v, want %v, notes %v", c.name, c.values, r.Kind, c.kind, sum.Notes)
+		}
+	}
+	// The name of a column is enough; the one that is found by its values does not take its place.
+	got, _ := readText(t, "交易时间,终端号,交易金额,交易类型,x1\n2026-11-20 08:00:00,10000001,10.00,消费,消费\n2026-11-20 08:00:01,10000001,10.00,消费,退货\n")
+	if r := got.recs[1]; r.Kind != txn.Sale {
+		t.Errorf("beside a column of kinds: %v", r.Kind)
+	}
+}
