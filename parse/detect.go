@@ -93,10 +93,14 @@ func detect(c content, o *Options) (entry.Reader, string, error) {
 			}
 		}
 	}
+	readers := Readers(o.Formats)
+	if r, why := learned(c, readers, list, best); r != nil {
+		return *r, why, nil
+	}
 	if best < 0 {
 		return entry.Reader{}, "", &NotUnderstood{What: known(c.head), Tried: list}
 	}
-	return Readers(o.Formats)[best], list[best].Why, nil
+	return readers[best], list[best].Why, nil
 }
 
 // Judge asks every reader about the head of an input, in their order.

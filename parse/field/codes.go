@@ -1,6 +1,10 @@
 package field
 
 import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/poslog/poslog/internal/digits"
@@ -99,4 +103,17 @@ func yesNoWord(v string) string {
 		return "失败"
 	}
 	return v
+}
+
+// Most lists the values that are there most often, with their numbers.
+func Most(values []string) string {
+	count := map[string]int{}
+	for _, v := range values {
+		count[v]++
+	}
+	list := slices.SortedFunc(maps.Keys(count), func(a, b string) int { return cmp.Or(cmp.Compare(count[b], count[a]), strings.Compare(a, b)) })
+	for i, v := range list[:min(len(list), 4)] {
+		list[i] = fmt.Sprintf("%s (%d)", v, count[v])
+	}
+	return strings.Join(list[:min(len(list), 4)], ", ")
 }

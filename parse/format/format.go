@@ -54,6 +54,7 @@ type Format struct {
 	Longer     bool             // Length is the least
 	Message    Message          // of kind iso8583
 	Ignore     []*regexp.Regexp // lines that are no records
+	Learned    bool             // nobody described it: see [Knowing]
 	Strict     bool             // every other line must be a record
 
 	Codes    map[string]string   // status word -> code, keys by field.Compact
@@ -127,6 +128,15 @@ type Value struct {
 	Text  string
 	line  int
 }
+
+// Knowing is no format of a file but the dictionary with one more name for the response
+// code, for a reader of this name.
+func Knowing(reader string, kind Kind, code string) *Format {
+	return &Format{Name: reader, Kind: kind, Learned: true, Columns: []Column{{Field: field.Code, Names: []string{code}}}, names: map[string]int{field.Compact(code): 0}}
+}
+
+// Described reports whether somebody said what the inputs are.
+func (f *Format) Described() bool { return f != nil && !f.Learned }
 
 // Configure sets up a context for the values of this format.
 func (f *Format) Configure(c *field.Context) {

@@ -15,10 +15,19 @@ import (
 // XML reads documents of XML in which one element stands for each transaction, as
 // interfaces answer. Its name is found out from what is in it: names that the
 // dictionary knows, a time among them, and a response code or an amount.
-var XML = entry.Reader{Name: "xml", Sniff: sniffXML, Read: readXML, Unjoined: true}
+var XML = anyXML("")
 
-func sniffXML(name string, head []byte) (int, string) {
-	f := transactions(head)
+// anyXML is [XML] where the response code stands under this name; "" where the dictionary
+// knows its name.
+func anyXML(code string) entry.Reader {
+	return entry.Reader{Name: "xml", Unjoined: true,
+		Sniff:   func(name string, head []byte) (int, string) { return sniffXML(code, name, head) },
+		Read:    func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) { return readXML(code, st, sink) },
+		Knowing: anyXML}
+}
+
+func sniffXML(code, name string, head []byte) (int, string) {
+	f := transactions(code, head)
 	if f == nil {
 		return 0, "no element of XML holds a time and a response code or an amount by names that are known"
 	}
@@ -26,8 +35,8 @@ func sniffXML(name string, head []byte) (int, string) {
 	return min(score, 60), why
 }
 
-func readXML(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
-	f := transactions(st.Head)
+func readXML(code string, st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
+	f := transactions(code, st.Head)
 	if f == nil { // only where somebody asks for it
 		f = &format.Format{Name: "xml", Kind: format.XML, Record: "record"}
 	}
@@ -36,7 +45,7 @@ func readXML(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 
 // transactions makes a format of the element that stands for a transaction in the head
 // of a document, nil where none does.
-func transactions(head []byte) *format.Format {
+func transactions(code string, head []byte) *format.Format {
 	first := text.Begin(head)
 	if len(first) == 0 || first[0] != '<' {
 		return nil
@@ -46,6 +55,12 @@ func transactions(head []byte) *format.Format {
 	d := xml.NewDecoder(strings.NewReader(decoded))
 	d.Strict = false
 	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // it is decoded
+	known := func(name string) field.Set {
+		if name == code {
+			return field.SetOf(field.Code)
+		}
+		return known(name)
+	}
 	type node struct {
 		name   string
 		known  field.Set
@@ -92,7 +107,11 @@ func transactions(head []byte) *format.Format {
 	if best == "" {
 		return nil
 	}
-	f := &format.Format{Name: "xml", Kind: format.XML, Record: best, Side: txn.Terminal}
+	f := &format.Format{}
+	if code != "" {
+		f = format.Knowing("xml", format.XML, code)
+	}
+	f.Name, f.Kind, f.Record, f.Side = "xml", format.XML, best, txn.Terminal
 	if s := sets[best]; !s.Has(field.Code) || s.Has(field.Fee) || s.Has(field.Net) || s.Has(field.SettleOn) {
 		f.Side = txn.Settlement
 	}

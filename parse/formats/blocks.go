@@ -9,6 +9,7 @@ import (
 	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/format"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -23,14 +24,21 @@ import (
 // and as psql prints rows that are too wide, with | between name and value. A block ends
 // at a rule, at a line with a time of its own, at a name that it has already, and once it
 // is complete at another name for what it has and at a blank line.
-var Blocks = entry.Reader{Name: "blocks", Sniff: sniffBlocks, Read: readBlocks, Unjoined: true}
+var Blocks = blocksReader(nil)
 
-func sniffBlocks(name string, head []byte) (int, string) {
+func blocksReader(f *format.Format) entry.Reader {
+	return entry.Reader{Name: "blocks", Unjoined: true,
+		Sniff:   func(name string, head []byte) (int, string) { return sniffBlocks(f, name, head) },
+		Read:    func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) { return readBlocks(f, st, sink) },
+		Knowing: func(code string) entry.Reader { return blocksReader(format.Knowing("blocks", format.Line, code)) }}
+}
+
+func sniffBlocks(f *format.Format, name string, head []byte) (int, string) {
 	if bytes.Count(head, []byte(":"))+bytes.Count(head, []byte("："))+bytes.Count(head, []byte("|")) < 3 {
 		return 0, "no lines of one name and value"
 	}
 	var p probed
-	b := newBlocks(&entry.Stream{Src: &txn.Source{Name: name}, Head: head, R: bytes.NewReader(head), Year: 2026}, &p)
+	b := newBlocks(f, &entry.Stream{Src: &txn.Source{Name: name}, Head: head, R: bytes.NewReader(head), Year: 2026}, &p)
 	if err := b.eachLine(b.take); err != nil {
 		return 0, err.Error()
 	}
@@ -41,8 +49,8 @@ func sniffBlocks(name string, head []byte) (int, string) {
 	return 45 + 30*b.pairs/(b.pairs+b.others), fmt.Sprintf("%d transactions of one name and value per line", p.records)
 }
 
-func readBlocks(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
-	b := newBlocks(st, sink)
+func readBlocks(f *format.Format, st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
+	b := newBlocks(f, st, sink)
 	err := b.eachLine(b.take)
 	b.end()
 	if b.sum.Format = "blocks"; err != nil {
@@ -68,9 +76,9 @@ type blocks struct {
 	pairs, others int
 }
 
-func newBlocks(st *entry.Stream, sink entry.Sink) *blocks {
+func newBlocks(f *format.Format, st *entry.Stream, sink entry.Sink) *blocks {
 	b := &blocks{rows: tally{sink, 1}, columns: map[string]bool{}}
-	b.builder = newBuilder(nil, st, &b.rows)
+	b.builder = newBuilder(f, st, &b.rows)
 	b.blank = func() {
 		if b.complete() {
 			b.end()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/format"
 	"github.com/poslog/poslog/parse/text"
 	"github.com/poslog/poslog/txn"
 )
@@ -14,12 +15,19 @@ import (
 // JSON reads a document with an array of objects, one of them a transaction, as
 // interfaces answer and database programs export: [{...}], {"data":{"list":[...]}},
 // {"RECORDS":[...]}. Names are found as in [JSONL].
-var JSON = entry.Reader{Name: "json", Sniff: sniffDocument, Read: readDocument, Unjoined: true}
+var JSON = documentReader(nil)
+
+func documentReader(f *format.Format) entry.Reader {
+	return entry.Reader{Name: "json", Unjoined: true,
+		Sniff:   func(name string, head []byte) (int, string) { return sniffDocument(f, name, head) },
+		Read:    func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) { return readDocument(f, st, sink) },
+		Knowing: func(code string) entry.Reader { return documentReader(format.Knowing("json", format.JSONL, code)) }}
+}
 
 // maxDocument bounds the documents that are read: they are held in memory.
 const maxDocument = 256 << 20
 
-func sniffDocument(name string, head []byte) (int, string) {
+func sniffDocument(f *format.Format, name string, head []byte) (int, string) {
 	first := text.Begin(head)
 	if len(first) == 0 || first[0] != '{' && first[0] != '[' {
 		return 0, "it is no JSON document"
@@ -28,7 +36,7 @@ func sniffDocument(name string, head []byte) (int, string) {
 		return 0, "it is a report of poslog"
 	}
 	var p probed
-	d := newDocument(&entry.Stream{Src: &txn.Source{Name: name}, Head: head, Year: 2026}, &p)
+	d := newDocument(f, &entry.Stream{Src: &txn.Source{Name: name}, Head: head, Year: 2026}, &p)
 	d.walk(string(head))
 	switch {
 	case p.records == 0 && p.rejects > 0:
@@ -39,7 +47,7 @@ func sniffDocument(name string, head []byte) (int, string) {
 	return 55 + 40*p.records/(p.records+p.rejects+p.noise), fmt.Sprintf("%d objects in an array are transactions", p.records)
 }
 
-func readDocument(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
+func readDocument(f *format.Format, st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 	text, whole, err := hold(st.R)
 	if err != nil {
 		return nil, err
@@ -47,8 +55,8 @@ func readDocument(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 	if !whole {
 		return nil, fmt.Errorf("%s: the JSON document has more than %d MiB; write it as one object per line (jq -c '.[]')", st.Src.Name, maxDocument>>20)
 	}
-	d := newDocument(st, sink)
-	ahead := newDocument(&entry.Stream{Src: st.Src}, &probed{})
+	d := newDocument(f, st, sink)
+	ahead := newDocument(f, &entry.Stream{Src: st.Src}, &probed{})
 	var shape field.Shape
 	ahead.signs = &unitSigns{}
 	ahead.look = func(s string) { ahead.shape(s, &shape) }
@@ -121,9 +129,9 @@ func (t *tally) Record(r *txn.Record, _ int)   { t.Sink.Record(r, t.lines) }
 func (t *tally) Reject(r *entry.Reject, _ int) { t.Sink.Reject(r, t.lines) }
 func (t *tally) Skip(kind entry.Skip, n int)   { t.Sink.Skip(kind, max(n, t.lines)) }
 
-func newDocument(st *entry.Stream, sink entry.Sink) *document {
+func newDocument(f *format.Format, st *entry.Stream, sink entry.Sink) *document {
 	d := &document{rows: tally{sink, 1}, last: 1}
-	d.jsonLines = &jsonLines{builder: newBuilder(nil, st, &d.rows), listed: true}
+	d.jsonLines = &jsonLines{builder: newBuilder(f, st, &d.rows), listed: true}
 	return d
 }
 

@@ -56,12 +56,13 @@ func jsonReader(f *format.Format) entry.Reader {
 			return 0, "no line is a JSON object with members such as code, tid and amount"
 		}
 		score := 55 + 40*p.records/(p.records+p.rejects+p.noise)
-		if f != nil {
+		if f.Described() {
 			score += 3
 		}
 		return score, fmt.Sprintf("%d lines are JSON objects of transactions", p.records)
 	}
-	return entry.Reader{Name: name, Sniff: sniff, Read: read, Parts: always, Unjoined: true}
+	return entry.Reader{Name: name, Sniff: sniff, Read: read, Parts: always, Unjoined: true,
+		Knowing: func(code string) entry.Reader { return jsonReader(format.Knowing(name, format.JSONL, code)) }}
 }
 
 // member is a name at its place in the objects: what it means, and the members
@@ -248,7 +249,7 @@ func (j *jsonLines) take(raw string) {
 		return
 	}
 	verdict := j.verdict()
-	if j.f != nil && verdict != field.Answer && j.have().Known() > 0 {
+	if j.f.Described() && verdict != field.Answer && j.have().Known() > 0 {
 		verdict = field.Answer // the format says what its lines are; what lacks is a reject
 	}
 	switch verdict {

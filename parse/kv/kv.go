@@ -41,6 +41,7 @@ func With(f *format.Format) entry.Reader {
 			w := newWatch(f, name, head)
 			return &entry.Parting{Side: w.seen.side(f), Look: w.look}
 		},
+		Knowing: func(code string) entry.Reader { return With(format.Knowing(name, format.KV, code)) },
 	}
 }
 
@@ -210,7 +211,7 @@ func (p *parser) learnHead(t *tally) {
 	why := t.minor()
 	p.fen, p.unitNote = why != "", cmp.Or(why, field.MajorNote)
 	p.seconds = t.seconds
-	if t.unionpay > 0 && why == field.InterfaceNote && p.format == nil {
+	if t.unionpay > 0 && why == field.InterfaceNote && !p.format.Described() {
 		p.ctx.Kinds = field.UnionPayKinds
 	}
 }

@@ -88,7 +88,7 @@ func (p *parser) fill(s string, h head, torn bool) bool {
 			got |= 1 << pr.field
 		}
 	}
-	if got&field.SetOf(field.Kind, field.MTI, field.ProcCode) == 0 && h.end < h.first && p.format == nil {
+	if got&field.SetOf(field.Kind, field.MTI, field.ProcCode) == 0 && h.end < h.first && !p.format.Described() {
 		if words := s[h.end:h.first]; !text.ASCII(words) {
 			if w := field.KindWord(words); w != "" && !p.put(key{field: field.Kind}, w) {
 				return false

@@ -41,7 +41,7 @@ func sniff(f *format.Format, name string, head []byte) (score int, why string) {
 	switch {
 	case t.records >= 1:
 		score = 55 + (allRecords-55)*t.records/max(t.records+t.noise+t.broken, 1)
-		if f != nil {
+		if f.Described() {
 			score += 3 // a described format goes before the dictionary
 		}
 		return score, fmt.Sprintf("%d of the first %d lines are transactions of KEY=value pairs", t.records, t.lines)

@@ -1,10 +1,7 @@
 package table
 
 import (
-	"cmp"
-	"fmt"
 	"iter"
-	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -24,7 +21,7 @@ func (t *table) judgeUnknown(rows []*sheet.Row) {
 	take := func(k int, f field.Field, note string, values []string) {
 		m.columns[k].field = f
 		m.rankAgain()
-		t.f.note(note, m.columns[k].name, most(values))
+		t.f.note(note, m.columns[k].name, field.Most(values))
 	}
 	for k, values := range m.unknownCodes(rows) {
 		name := m.columns[k].name
@@ -109,17 +106,4 @@ func (m *mapping) unknownCodes(rows []*sheet.Row) iter.Seq2[int, []string] {
 			}
 		}
 	}
-}
-
-// most lists the values that are there most often, with their numbers.
-func most(values []string) string {
-	count := map[string]int{}
-	for _, v := range values {
-		count[v]++
-	}
-	list := slices.SortedFunc(maps.Keys(count), func(a, b string) int { return cmp.Or(cmp.Compare(count[b], count[a]), strings.Compare(a, b)) })
-	for i, v := range list[:min(len(list), 4)] {
-		list[i] = fmt.Sprintf("%s (%d)", v, count[v])
-	}
-	return strings.Join(list[:min(len(list), 4)], ", ")
 }

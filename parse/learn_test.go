@@ -1,0 +1,75 @@
+package parse
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/poslog/poslog/txn"
+)
+
+// forms are inputs of payments whose response codes stand under a name.
+var forms = map[string]func(name string, codes []string) string{
+	"a.log": func(name string, codes []string) string {
+		return eachCode(codes, "", "2026-11-20 08:%02d:00 INFO TID=10000001 STAN=%06d AMT=12.50 "+name+"=%s\n", "")
+	},
+	"a.jsonl": func(name string, codes []string) string {
+		return eachCode(codes, "", `{"time":"2026-11-20 08:%02d:00","tid":"10000001","stan":"%06d","amount":"12.50","`+name+`":"%s"}`+"\n", "")
+	},
+	"a.json": func(name string, codes []string) string {
+		return eachCode(codes, "[", `{"time":"2026-11-20 08:%02d:00","tid":"10000001","stan":"%06d","amount":"12.50","`+name+`": "%s"},`+"\n", "{}]")
+	},
+	"a.xml": func(name string, codes []string) string {
+		return eachCode(codes, "<log>\n", "<txn><time>2026-11-20 08:%02d:00</time><tid>10000001</tid><stan>%06d</stan><amount>12.50</amount><"+name+">%s</"+name+"></txn>\n", "</log>\n")
+	},
+	"a.txt": func(name string, codes []string) string {
+		return eachCode(codes, "", "交易时间: 2026-11-20 08:%02d:00\n终端号: 10000001\n流水号: %06d\n交易金额: 12.50\n"+name+": %s\n\n", "")
+	},
+}
+
+func eachCode(codes []string, before, form, after string) string {
+	var b strings.Builder
+	b.WriteString(before)
+	for i, c := range codes {
+		fmt.Fprintf(&b, form, i, i+1, c)
+	}
+	return b.String() + after
+}
+
+// Names that nobody knows are known for the response code's by their values, in every form.
+func TestUnknownCodeName(t *testing.T) {
+	proof := strings.Fields("00 00 00 00 51 00 B4 00 91 00")
+	for file, form := range forms {
+		for _, c := range []struct {
+			name  string
+			codes []string
+			found bool
+		}{
+			{"zzz", proof, true},
+			{"host_rsp", strings.Fields("00 00 00 03 00"), true}, // an answer by its name
+			{"zzz", strings.Fields("00 00 00 03 00"), false},
+			{"zzz", strings.Fields("05 03 04 11 21 17"), false},
+			{"operator", proof, false}, // a name that is known
+		} {
+			b := &kept{}
+			files, err := Read(t.Context(), []Input{Bytes(file, []byte(form(c.name, c.codes)))}, Options{Workers: 1}, func(int) Handler { return b })
+			codes, notes := 0, ""
+			for _, f := range files {
+				if f.Summary != nil {
+					notes += strings.Join(f.Summary.Notes, "\n")
+				}
+			}
+			for _, r := range b.rows {
+				if r.Code != "" {
+					codes++
+				}
+				if r.Side != txn.Terminal && c.found {
+					t.Errorf("%s: side %v", file, r.Side)
+				}
+			}
+			if said := strings.Contains(notes, c.name+" is taken for the response code"); c.found && codes != len(c.codes) || !c.found && codes > 0 || said != c.found {
+				t.Errorf("%s %s %v: %d codes, %v, notes:\n%s", file, c.name, c.codes, codes, err, notes)
+			}
+		}
+	}
+}
