@@ -188,15 +188,19 @@ func readable(err error, f field.Field) bool {
 
 // noteWords says which columns were taken by the words of their names.
 func (t *table) noteWords() {
-	var list []string
-	for _, c := range t.m.columns {
-		if c.words {
-			list = append(list, c.name+" ("+c.field.String()+")")
+	say := func(note string, of func(column) bool) {
+		var list []string
+		for _, c := range t.m.columns {
+			if of(c) {
+				list = append(list, c.name+" ("+c.field.String()+")")
+			}
+		}
+		if len(list) > 0 {
+			t.f.note(note, strings.Join(list, ", "))
 		}
 	}
-	if len(list) > 0 {
-		t.f.note("columns whose names are not in the dictionary were taken by their words: %s", strings.Join(list, ", "))
-	}
+	say("columns whose names are not in the dictionary were taken by their words: %s", func(c column) bool { return c.words })
+	say("columns whose names are not in the dictionary were taken by their values: %s", func(c column) bool { return c.proved })
 }
 
 // payouts reports whether the rows are transfers to the merchant's bank: a column names

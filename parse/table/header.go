@@ -13,12 +13,13 @@ import (
 
 // column is one column of the header row.
 type column struct {
-	index int // 0-based
-	name  string
-	field field.Field
-	unit  field.Unit
-	alt   int  // index into columns of the next column with the same field, -1
-	words bool // field and unit are from the words of the name
+	index  int // 0-based
+	name   string
+	field  field.Field
+	unit   field.Unit
+	alt    int  // index into columns of the next column with the same field, -1
+	words  bool // field and unit are from the words of the name
+	proved bool // field and unit are from the values
 }
 
 // mapping is a header row and what its columns mean.
@@ -352,6 +353,7 @@ func findHeader(rows []*sheet.Row) (*mapping, error) {
 			m.nameAbove(rows[i-1])
 		}
 		m.compose(rows[i+1:])
+		m.prove(rows[i+1:])
 	}
 	return m, nil
 }
@@ -378,6 +380,9 @@ func (m *mapping) nameAbove(titles *sheet.Row) {
 	m.rankAgain()
 }
 
+// leastNames is how many names that are known make a row of column names.
+const leastNames = 3
+
 // findNames is findHeader by the dictionary alone, or by words too.
 func findNames(rows []*sheet.Row, words bool) (*mapping, error) {
 	var best, partial, summary *mapping // summary: a table of sums above that of the transactions
@@ -386,11 +391,17 @@ func findNames(rows []*sheet.Row, words bool) (*mapping, error) {
 			break
 		}
 		m := newMapping(r)
-		if words && (dataLike(r) || !m.compose(rows[i+1:])) {
-			continue
+		if words {
+			if dataLike(r) {
+				continue
+			}
+			m.compose(rows[i+1:])
+			if m.prove(rows[i+1:]); !slices.ContainsFunc(m.columns, func(c column) bool { return c.words || c.proved }) {
+				continue
+			}
 		}
 		known, read := m.known()
-		if known < 3 || read < 2 || known*3 < len(m.columns) && known < 6 && (known < 4 || !m.timed() || !m.valued() || dataLike(r) || !follows(m, rows[i+1:])) {
+		if known < leastNames || read < 2 || known*3 < len(m.columns) && known < 6 && (known < 4 || !m.timed() || !m.valued() || dataLike(r) || !follows(m, rows[i+1:])) {
 			if partial == nil || len(m.columns) > len(partial.columns) && !dataLike(r) {
 				partial = m
 			}

@@ -62,6 +62,11 @@ func sniffSheet(formats []format.Outline, name string, head []byte, s *sheet.She
 	m, err := findHeader(w.ahead)
 	if err == nil {
 		known, _ := m.known()
+		for _, c := range m.columns {
+			if c.proved { // a name that nobody knows
+				known--
+			}
+		}
 		score = 70
 		for i, r := range w.ahead {
 			if r == m.row && follows(m, w.ahead[i+1:]) {

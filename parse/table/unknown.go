@@ -53,6 +53,87 @@ func (t *table) judgeUnknown(rows []*sheet.Row) {
 	}
 }
 
+// prove takes columns whose names nobody knows for what their values prove them to be. Where hardly
+// any name is known, their values say what they are as those of a table without names do, or
+// leave a doubt.
+func (m *mapping) prove(rows []*sheet.Row) {
+	if m.format != nil || !slices.ContainsFunc(m.columns, func(c column) bool { return c.field == field.None }) {
+		return
+	}
+	g := m.guessing(rows)
+	if g == nil {
+		return
+	}
+	proved := m.proofs(g, rows)
+	if known, _ := m.known(); known < leastNames {
+		g.identifiers()
+		if g.numbered(); !g.payments(proved) {
+			return
+		}
+	}
+	for k := range m.columns {
+		if c := &m.columns[k]; c.field == field.None && g.list[k].Field != field.None {
+			c.field, c.unit, c.proved = g.list[k].Field, g.list[k].Unit, true
+		}
+	}
+	m.rankAgain()
+}
+
+// guessing is what can be guessed of the columns whose names nobody knows, nil where there are
+// too few rows.
+func (m *mapping) guessing(rows []*sheet.Row) *guessing {
+	g := &guessing{list: make([]Guess, len(m.columns)), columns: make([][]string, len(m.columns))}
+	for k, c := range m.columns {
+		if c.field != field.None || k == m.counts || slices.Contains(m.parts, k) {
+			g.list[k] = Guess{Name: c.name, Field: c.field}
+		}
+	}
+	for _, r := range rows[:min(len(rows), headerRows+sampleRows)] {
+		if _, n := filled(r); 2*n < len(m.columns) || footWords.MatchString(firstText(r)) {
+			continue // a total
+		}
+		cells := make([]string, len(m.columns))
+		for k, c := range m.columns {
+			if v := cellAt(r, c.index); v != nil && !placeholder(v.Text) {
+				cells[k] = shown(v)
+				g.columns[k] = append(g.columns[k], cells[k])
+			}
+		}
+		g.rows = append(g.rows, cells)
+	}
+	if len(g.rows) < leastUnnamed {
+		return nil
+	}
+	return g
+}
+
+// proofs finds what the table lacks and values prove: a time, an amount, fees and net amounts
+// that add up with the others, card numbers. Identifiers have no such proof. It reports whether
+// amounts add up.
+func (m *mapping) proofs(g *guessing, rows []*sheet.Row) (proved bool) {
+	switch day := m.has(field.Date) || m.has(field.SentAt); {
+	case !m.timed(), !day && m.has(field.Clock) && !m.has(field.Time), !day && m.has(field.Time) && m.clockLike(m.first[field.Time], rows):
+		g.times()
+	case day && !m.has(field.Time) && !m.has(field.Clock):
+		g.shape("clock", "every value is a time of day", all(timeValue.MatchString))
+	}
+	g.cards()
+	if proved = g.addsUp(); !proved && !m.valued() {
+		g.onlyAmount()
+	}
+	return proved
+}
+
+// shown is the text of a cell, of a date as people write it.
+func shown(c *sheet.Cell) string {
+	if c.Kind == sheet.Date || c.Kind == sheet.Moment {
+		if s, ok := sheet.SerialText(c.Text, c.Kind == sheet.Moment, false); ok { // the shape will do
+			return s
+		}
+	}
+	return sheet.Clean(c.Text)
+}
+
 // ends reports whether values are words for how transactions ended, a failure among them.
 func ends(values []string) bool {
 	switch n := distinct(values); {

@@ -84,3 +84,55 @@ func TestUnknownKind(t *testing.T) {
 		t.Errorf("beside a column of kinds: %v", r.Kind)
 	}
 }
+
+// prices are rows of a settlement below column names of which those given are unknown.
+func prices(names string) string {
+	var b strings.Builder
+	b.WriteString(names + "\n")
+	for i := range 12 {
+		amount := 1000 + 137*i
+		fmt.Fprintf(&b, "2026-11-%02d,08:%02d:00,622848******%04d,%d.%02d,%d.%02d,%d.%02d,A%02d\n", 1+i/4, i, i, amount/100, amount%100, 0, 6+i, (amount-6-i)/100, (amount-6-i)%100, i)
+	}
+	b.WriteString("合计,,,206.42,1.38,205.04,\n")
+	return b.String()
+}
+
+// Columns are known by values that leave no doubt, where their names are known to nobody.
+func TestProvedColumns(t *testing.T) {
+	const all = "2026-11-03 08:11:00 622848******0011 2507 17 2490"
+	for _, c := range []struct{ names, want, proved string }{
+		{"交易日期,交易时间,卡号,交易金额,手续费,结算金额,备用", all, ""},
+		{"x,交易时间,卡号,交易金额,手续费,结算金额,备用", all, "x (date)"},
+		{"交易日期,x,卡号,交易金额,手续费,结算金额,备用", all, "x (clock)"},
+		{"交易日期,交易时间,x,交易金额,手续费,结算金额,备用", all, "x (pan)"},
+		{"交易日期,交易时间,卡号,x,手续费,结算金额,备用", all, "x (amount)"},
+		{"交易日期,交易时间,卡号,交易金额,x,结算金额,备用", all, "x (fee)"},
+		{"交易日期,交易时间,卡号,交易金额,手续费,x,备用", all, "x (net)"},
+		{"a,b,c,d,e,f,g", all, "a (date), b (clock), c (pan), d (amount), e (fee), f (net)"},
+		// What a customer paid on top is no amount of which a fee is taken.
+		{"交易日期,交易时间,卡号,x,y,交易金额,备用", "2026-11-03 08:11:00 622848******0011 2490 -1 -1", ""},
+	} {
+		got, sum := readText(t, prices(c.names))
+		if len(got.recs) != 12 {
+			t.Errorf("%s: %d records, %v", c.names, len(got.recs), got.rejects)
+			continue
+		}
+		r := got.recs[11]
+		money := func(m txn.Minor) int64 {
+			if !m.Valid() {
+				return -1
+			}
+			return int64(m)
+		}
+		is := fmt.Sprintf("%s %s %d %d %d", r.At.Time().In(shanghai).Format("2006-01-02 15:04:05"), r.PAN.Masked, money(r.Amount), money(r.Fee), money(r.Net))
+		proved := ""
+		for _, n := range sum.Notes {
+			if _, list, ok := strings.Cut(n, "were taken by their values: "); ok {
+				proved = list
+			}
+		}
+		if is != c.want || proved != c.proved {
+			t.Errorf("%s: %s, proved %q, want %s, %q; notes %v", c.names, is, proved, c.want, c.proved, sum.Notes)
+		}
+	}
+}

@@ -82,6 +82,7 @@ func guess(rows [][]string) (list []Guess, sure bool) {
 		g.columns = append(g.columns, values)
 	}
 	g.times()
+	g.cards()
 	g.identifiers()
 	proved := g.addsUp() || g.balances()
 	if !proved && !g.apart() {
@@ -89,14 +90,18 @@ func guess(rows [][]string) (list []Guess, sure bool) {
 	}
 	g.numbered()
 	g.words()
-	timed := g.has(field.Time) || g.has(field.Date)
+	return g.list, g.payments(proved)
+}
+
+// payments reports whether each row is sure to be a payment at a time.
+func (g *guessing) payments(proved bool) bool {
 	marks := 0
 	for _, f := range []field.Field{field.PAN, field.MID, field.TID, field.RRN, field.Kind, field.Code, field.Currency} {
 		if g.has(f) {
 			marks++
 		}
 	}
-	return g.list, len(rows) >= leastUnnamed && timed && (proved || g.has(field.Amount) && marks >= 2)
+	return len(g.rows) >= leastUnnamed && (g.has(field.Time) || g.has(field.Date)) && (proved || g.has(field.Amount) && marks >= 2)
 }
 
 // leastUnnamed is how many rows prove anything.
@@ -190,16 +195,23 @@ func (g *guessing) times() {
 	g.take(at, "date", "every value is a date")
 }
 
-// identifiers finds numbers that are told by their shape.
-func (g *guessing) identifiers() {
-	shape := func(name, why string, ok func([]string) bool) {
-		if list := g.open(ok); len(list) > 0 {
-			g.take(list[0], name, why)
-		}
+// shape takes the first column whose values are of a shape.
+func (g *guessing) shape(name, why string, ok func([]string) bool) {
+	if list := g.open(ok); len(list) > 0 {
+		g.take(list[0], name, why)
 	}
-	shape("pan", "every value is a card number", all(func(v string) bool {
+}
+
+// cards finds card numbers.
+func (g *guessing) cards() {
+	g.shape("pan", "every value is a card number", all(func(v string) bool {
 		return masked.MatchString(v) || len(v) > 13 && digits.Only(v) && txn.MaskCard(v) != v
 	}))
+}
+
+// identifiers finds numbers and words that are told by their shape.
+func (g *guessing) identifiers() {
+	shape := g.shape
 	shape("mid", "few different numbers of fifteen digits", func(values []string) bool {
 		return sized(values, 15) && repeated(values)
 	})
@@ -273,10 +285,13 @@ type money struct {
 	sum    int64
 }
 
-// amounts lists the columns of numbers.
+// amounts lists the columns of numbers that may be amounts, and those that are known to be.
 func (g *guessing) amounts() (list []money) {
-	for _, c := range g.open(all(func(v string) bool { return len(v) < 19 && pricePart.MatchString(v) })) {
-		values := g.columns[c]
+	number := all(func(v string) bool { return len(v) < 19 && pricePart.MatchString(v) })
+	for c, values := range g.columns {
+		if f := g.list[c].Field; g.list[c].Name != "" && f != field.Amount && f != field.Fee && f != field.Net || len(values) == 0 || !number(values) {
+			continue
+		}
 		m := money{column: c, values: make([]int64, len(g.rows)), there: make([]bool, len(g.rows))}
 		m.point = slices.ContainsFunc(values, func(v string) bool { return strings.Contains(v, ".") })
 		m.padded = !m.point && len(values[0]) > 5 && sized(values, len(values[0])) && all(func(v string) bool { return v[0] == '0' })(values)
@@ -335,7 +350,7 @@ func (g *guessing) addsUp() bool {
 				}
 				three := []money{a, b, c}
 				slices.SortStableFunc(three, func(x, y money) int { return cmp.Compare(y.sum, x.sum) })
-				if float64(three[2].sum) > mostFee*float64(three[0].sum) {
+				if float64(three[2].sum) > mostFee*float64(three[0].sum) || !g.agrees(three[0], field.Amount) || !g.agrees(three[1], field.Net) || !g.agrees(three[2], field.Fee) {
 					continue
 				}
 				for i, name := range []string{"amount", "net amount", "fee"} {
@@ -346,6 +361,11 @@ func (g *guessing) addsUp() bool {
 		}
 	}
 	return false
+}
+
+// agrees reports whether a column is not known to be anything but this.
+func (g *guessing) agrees(m money, f field.Field) bool {
+	return g.list[m.column].Name == "" || g.list[m.column].Field == f
 }
 
 // money takes a column for an amount. Numbers that are filled up with zeros are fen, as those of
@@ -426,15 +446,20 @@ func (g *guessing) apart() bool {
 	return false
 }
 
-// onlyAmount takes the one column that can be an amount: with a decimal point, or of twelve
-// digits that are filled up with zeros.
+// onlyAmount takes the one column that can be an amount: with a decimal point, or where none
+// has that of twelve digits that are filled up with zeros.
 func (g *guessing) onlyAmount() {
-	var likely []money
+	var likely, padded []money
 	for _, m := range g.amounts() {
 		values := g.columns[m.column]
-		if m.point || m.padded && len(values[0]) == 12 && !counted(values) && distinct(values) > 1 {
+		if m.point {
 			likely = append(likely, m)
+		} else if m.padded && len(values[0]) == 12 && !counted(values) && distinct(values) > 1 {
+			padded = append(padded, m)
 		}
+	}
+	if len(likely) == 0 {
+		likely = padded
 	}
 	if len(likely) == 1 {
 		g.money(likely[0], "amount", "the only column that can be an amount", likely[0].padded)
@@ -487,11 +512,7 @@ func byValues(rows []*sheet.Row) *mapping {
 		}
 		cells := make([]string, len(r.Cells))
 		for k := range r.Cells {
-			c := &r.Cells[k]
-			cells[k] = sheet.Clean(c.Text)
-			if c.Kind == sheet.Date || c.Kind == sheet.Moment {
-				cells[k], _ = sheet.SerialText(c.Text, c.Kind == sheet.Moment, false) // the shape will do
-			}
+			cells[k] = shown(&r.Cells[k])
 		}
 		values, of = append(values, cells), append(of, i)
 	}
