@@ -3,6 +3,7 @@ package classify
 import (
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 )
 
@@ -116,6 +117,16 @@ func TestDecide(t *testing.T) {
 		}
 		if (v.Status == Decided || v.Status == IsMixed) != v.Ruling().Inferred {
 			t.Errorf("%s: status %s, inferred %v", c.name, v.Status, v.Ruling().Inferred)
+		}
+	}
+}
+
+// Funds and limit are said to be one or the other where neither leads clearly.
+func TestFundsOrLimitInWords(t *testing.T) {
+	v := Verdict{Status: Decided, Outcome: Declined, Class: FundsLimit, Hypothesis: Funds, Confidence: .8}
+	for odds, want := range map[float64]string{.52: "不能区分", .7: "余额不足（据证据）"} {
+		if v.Posterior[Funds] = odds; !strings.Contains(v.Words(Meaning{}).Zh, want) {
+			t.Errorf("%g: %s", odds, v.Words(Meaning{}).Zh)
 		}
 	}
 }

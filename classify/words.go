@@ -45,15 +45,24 @@ func (v Verdict) Words(m Meaning) Text {
 		if v.Class == UnknownLocal && v.Outcome == Declined {
 			return Text{"未成功，原因不明（据证据）", "not approved, reason open (from evidence)"}
 		}
-		t := v.Hypothesis.Explain()
+		t := v.explain()
 		return Text{t.Zh + "（据证据）", t.En + " (from evidence)"}
 	case IsMixed:
 		return Text{v.Hypothesis.Explain().Zh + "：" + v.Split.Zh, v.Hypothesis.Explain().En + ": " + v.Split.En}
 	case Contradicted:
-		t := v.Hypothesis.Explain()
+		t := v.explain()
 		return Text{m.Zh + "；但证据显示：" + t.Zh, m.En + "; but evidence shows: " + t.En}
 	}
 	return Text{m.Zh, m.En}
+}
+
+// explain says what the code means: the hypothesis, or its class where that has two of which
+// neither leads clearly.
+func (v Verdict) explain() Text {
+	if v.Class == FundsLimit && v.Posterior[v.Hypothesis] < classAt*v.Confidence {
+		return Text{"余额不足或超限额，不能区分", "not enough funds or above a limit, which cannot be told apart"}
+	}
+	return v.Hypothesis.Explain()
 }
 
 // Advice is what the cashier does, by the verdict where evidence decided.

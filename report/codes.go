@@ -160,6 +160,8 @@ func (p *Report) codeCard(c analyze.Code, explained []analyze.Explained) Section
 	switch {
 	case c.Status == "decided" && c.Meaning == "declined" && c.Class == "UNKNOWN_LOCAL": // no reason leads the others clearly
 		verdict += w.t("paren", w.t("card.noreason"))
+	case c.Status == "decided" && c.Class == "CH_FUNDS_LIMIT" && posterior(c)[h] < .75*c.Confidence: // neither leads clearly
+		verdict += w.t("paren", w.word("class", c.Class))
 	case c.Status == "decided" && h != "" && h != "success" && catalogue()["hypothesis."+h].zh != "":
 		if why := w.t("hypothesis." + h); why != verdict {
 			verdict += w.t("paren", why)

@@ -34,6 +34,21 @@ func TestReasonOpen(t *testing.T) {
 	t.Error("no card")
 }
 
+// A refusal for want of funds or above a limit is said to be one of the two where the evidence
+// does not tell which.
+func TestFundsOrLimit(t *testing.T) {
+	for odds, want := range map[float64]string{.52: "拒绝（余额或限额）", .79: "拒绝（余额不足）"} {
+		r := fixture()
+		r.Codes = []analyze.Code{{Institution: "NSH001", Code: "B4", Kind: "sale", N: 24, Status: "decided", Meaning: "declined", Class: "CH_FUNDS_LIMIT", Confidence: .8,
+			Evidence: map[string]any{"hypothesis": "insufficient_funds", "posterior": map[string]float64{"insufficient_funds": odds, "amount_limit": .8 - odds}}}}
+		for _, s := range New(r, Options{}).Sections {
+			if notes := strings.Join(s.Notes, "\n"); s.ID == "code-NSH001-B4-sale" && !strings.Contains(notes, want) {
+				t.Errorf("%g: %s", odds, notes)
+			}
+		}
+	}
+}
+
 // Sales that the terminal called failed and that were settled are told to the merchant,
 // whose customers may have paid twice.
 func TestMerchantLearnsOfHiddenSuccess(t *testing.T) {
