@@ -15,20 +15,21 @@ import (
 // other side does not cover cannot be missing there: its counterpart may stand in a
 // file that is not here.
 type coverage struct {
-	rows    [2]int              // rows that move money
-	days    [2]map[uint32]*days // by institution
-	all     [2]*days
-	newest  [2]txn.Date
-	oldest  txn.Date            // first business day of the settlement side
-	source  map[uint32][]uint32 // terminal-side institution -> settlement-side institutions of its matches
-	shared  bool                // some institution is named on both sides
-	onlyMID uint64              // the one merchant of the settlement side, 0 where there are several
-	foreign map[uint32]bool     // merchants of the settlement side that the terminal side has nothing of
-	cutOff  []time.Duration     // per institution id, since midnight
-	booked  int                 // days by which stated settlement dates follow the business day
-	strange int                 // terminals that only the settlement side names
-	reach   [2]map[uint32]reach // by institution; of the settlement side one for all
-	known   bool                // all of the above
+	rows     [2]int              // rows that move money
+	days     [2]map[uint32]*days // by institution
+	all      [2]*days
+	newest   [2]txn.Date
+	oldest   txn.Date            // first business day of the settlement side
+	source   map[uint32][]uint32 // terminal-side institution -> settlement-side institutions of its matches
+	shared   bool                // some institution is named on both sides
+	onlyMID  uint64              // the one merchant of the settlement side, 0 where there are several
+	merchant string              // the one merchant of both sides, "" where there are several
+	foreign  map[uint32]bool     // merchants of the settlement side that the terminal side has nothing of
+	cutOff   []time.Duration     // per institution id, since midnight
+	booked   int                 // days by which stated settlement dates follow the business day
+	strange  int                 // terminals that only the settlement side names
+	reach    [2]map[uint32]reach // by institution; of the settlement side one for all
+	known    bool                // all of the above
 	// latest is the stretch of time that each institution was last asked of: rows come in the order of time.
 	latest []atomic.Pointer[stretch]
 }
@@ -251,6 +252,13 @@ func (m *Matches) learnCoverage() {
 		if _, n := single(seen[left].mids); n > 1 {
 			c.onlyMID = uint64(only)
 		}
+	}
+	mids := slices.Clone(seen[left].mids)
+	for id, there := range seen[right].mids {
+		mids[id] = id != 0 && (mids[id] || there)
+	}
+	if only, n := single(mids); n == 1 {
+		c.merchant = m.b.Name(ledger.Merchant, uint32(only))
 	}
 	c.foreign = m.foreignMerchants(seen)
 	if tids := seen[left].tids; slices.Contains(tids[1:], true) && m.names.apart&fTID == 0 {

@@ -42,6 +42,7 @@ func (m *Matches) Judge(rule func(i int) classify.Ruling) *Result {
 		outcome: room.Slice[classify.Outcome](len(m.partner[left])),
 		decided: [2]map[int32]int32{{}, {}},
 	}
+	j.r.undone = j.undone
 	for side := range j.r.states {
 		j.r.states[side] = room.Slice[State](len(m.partner[side]))
 	}

@@ -47,6 +47,8 @@ type Result struct {
 	closed map[int32]bool // see ClosesUnpaid
 
 	stillWaiting []Waiting
+	known        map[string]Waiting // of the rows at hand, what runs of other days have said of them
+	undone       func(t int32) bool // see judge.undone
 	risks        []risk
 	currencies   []string   // of risks
 	more         []caseMore // of cases
