@@ -320,17 +320,22 @@ func readCarry(path string, cfg *analyze.Config) (next **reconcile.Pool, data []
 	return next, data, nil
 }
 
-// writeCarry leaves a pool to the next run. Another run that has done so meanwhile would
-// lose what it left.
+// writeCarry leaves a pool to the next run. Another run that has left another one meanwhile
+// would lose it.
 func writeCarry(path string, before []byte, pool *reconcile.Pool) error {
+	data, err := json.Marshal(pool)
+	if err != nil {
+		return err
+	}
+	data = append(data, '\n')
 	now, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	if !bytes.Equal(now, before) {
+	if !bytes.Equal(now, before) && !bytes.Equal(now, data) {
 		return fmt.Errorf("--carry: another run wrote %s meanwhile, and what this one would leave is not written: run it again, and runs with one such file one after the other", path)
 	}
-	return report.Atomic(path, func(w io.Writer) error { return json.NewEncoder(w).Encode(pool) })
+	return report.Atomic(path, func(w io.Writer) error { _, err := w.Write(data); return err })
 }
 
 // provisionalReason is the first problem that made the report provisional, and which

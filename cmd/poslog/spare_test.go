@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/poslog/poslog/reconcile"
 )
 
 const (
@@ -67,6 +69,21 @@ func TestCarryWrittenMeanwhile(t *testing.T) {
 	}
 	if got := contents(t, carry); got != other {
 		t.Errorf("what the other run left is %s", got)
+	}
+}
+
+// The same run started twice at once leaves one and the same: nothing is lost.
+func TestCarryTheSameMeanwhile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "carry.json")
+	pool := &reconcile.Pool{Schema: reconcile.PoolSchema}
+	for range 2 {
+		if err := writeCarry(path, nil, pool); err != nil {
+			t.Error(err)
+		}
+	}
+	pool.Rows = []reconcile.Waiting{{Kind: "sale"}}
+	if err := writeCarry(path, nil, pool); err == nil {
+		t.Error("what the other run left was written over")
 	}
 }
 

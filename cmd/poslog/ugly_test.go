@@ -159,6 +159,8 @@ func TestUsageErrors(t *testing.T) {
 		{[]string{"analyze", "-o", "report.doc", "x"}, ".xlsx"},
 		{[]string{"analyze", "--format", "pdf", "x"}, "json"},
 		{[]string{"analyze", "--fail-if", "moon>1", "x"}, "unknown metric"},
+		{[]string{"analyze", "--fail-if", "technical_rate>=2", "x"}, "write for example technical_rate>=2%"},
+		{[]string{"analyze", "--fail-if", "incidents>1%", "x"}, "write it without %"},
 		{[]string{"analyze", "--tolerance", "150%", "x"}, "share"},
 		{[]string{"analyze", "--calendar", "nothing.yaml", "x"}, "nothing.yaml"},
 		{[]string{"analyze", "--no-such-flag"}, "no-such-flag"},
