@@ -356,6 +356,8 @@ func (m *Matches) learnReach(side int, seen *survey) map[uint32]reach {
 		others := []*days{c.all[1-side]}
 		if side == left {
 			others = m.settlementDays(uint32(k))
+		} else if d := c.days[left][uint32(k)]; d != nil && k != 0 {
+			others = []*days{d} // its own log may end before those of others
 		}
 		for _, d := range others {
 			if d.last.Valid() {
@@ -371,10 +373,7 @@ func (m *Matches) learnReach(side int, seen *survey) map[uint32]reach {
 		if !m.reaches(side, i, r) || side == right && m.isForeign(r) {
 			continue
 		}
-		k := coded{code: r.Code}
-		if side == left {
-			k.inst = m.institution(r)
-		}
+		k := coded{m.institution(r), r.Code}
 		x := &seen.ends[k.inst]
 		if !x.from.Valid() {
 			continue // none of its rows is matched
@@ -530,7 +529,7 @@ func (m *Matches) knows(r *ledger.Row) bool {
 	}
 	if timed(r) {
 		on, p := m.businessDay(m.institution(r), r.At)
-		x := m.cover.reach[right][0]
+		x := m.cover.reach[right][m.institution(r)]
 		return m.cover.all[left].cover(on, p, r.At) && !x.beyond(r.At)
 	}
 	on, p := m.bookedOn(r)

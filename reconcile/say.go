@@ -78,14 +78,10 @@ func (j *judge) compared() Text {
 	} else {
 		out.count(j.r.Net, "%s 笔清算金额是扣除手续费后的净额，已按净额核对。", "Settled amounts that are net of the fee that their row states, and were compared as such: %s.")
 	}
-	part := false
-	for _, x := range m.cover.reach[left] {
-		part = part || x.ends || x.begins
-	}
-	if part && j.anyWaits(left) {
+	if m.partly(left) && j.anyWaits(left) {
 		out.say("清算单只覆盖了部分时段，之外的交易不能判断是否漏清算。", "The settlement file covers part of the time only: whether rows outside were left out cannot be said.")
 	}
-	if x := m.cover.reach[right][0]; (x.ends || x.begins) && j.anyWaits(right) { // rows outside that an earlier run left are known
+	if m.partly(right) && j.anyWaits(right) { // rows outside that an earlier run left are known
 		out.say("终端流水只覆盖了部分时段，之外的清算不能判断来源。", "The terminal records cover part of the time only: where settled rows outside come from cannot be said.")
 	}
 	more := 0
@@ -148,6 +144,16 @@ func (j *judge) sayNames(out *saying) {
 		out.say("两边的终端、商户和交易号没有一个相同，请确认清算单是不是这些终端的。",
 			"No terminal, merchant or transaction number is the same on both sides: check that the settlement file is of these terminals.")
 	}
+}
+
+// partly reports whether the other side's files cover a part of the time of a side only.
+func (m *Matches) partly(side int) bool {
+	for _, x := range m.cover.reach[side] {
+		if x.ends || x.begins {
+			return true
+		}
+	}
+	return false
 }
 
 // anyWaits reports whether a row of a side waits for the other one.
