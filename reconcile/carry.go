@@ -52,6 +52,9 @@ type Waiting struct {
 	// Told is the newest settlement day of the run that said so. The same day run again
 	// says the same again.
 	Told txn.Date `json:"told,omitempty"`
+	// Pair is the same of a sale and the void of all of it, which both wait: settlement may
+	// list neither.
+	Pair string `json:"pair,omitempty"`
 
 	failed bool // of Pool.Failed
 }
@@ -88,9 +91,10 @@ func (p *Pool) Check() error {
 }
 
 // Carried is what became of the rows of Options.Carry: the forecast of the run
-// before, judged. Rows reported as missing earlier count if they have arrived.
+// before, judged. Rows reported as missing earlier count if they have arrived. Netted are
+// those of pairs that cancel each other out and that settlement does not list.
 type Carried struct {
-	Rows, Arrived, Missing, Waiting int
+	Rows, Arrived, Missing, Waiting, Netted int
 }
 
 // Carry returns what this run leaves to the next: the terminal rows that wait
@@ -100,7 +104,7 @@ func (r *Result) Carry() *Pool {
 	for _, w := range r.stillWaiting {
 		p.put(w)
 	}
-	m := r.m
+	m, pairs := r.m, r.pairs()
 	for t, state := range r.states[left] {
 		row := m.row(left, int32(t))
 		if state &^= leads; !row.Amount.Valid() || !r.leaves(t, state, row) {
@@ -108,7 +112,7 @@ func (r *Result) Carry() *Pool {
 		}
 		w := m.waiting(row)
 		w.Missing, w.failed = state == TerminalOnly, state == Idle
-		w.Reversed = w.failed && r.undone(int32(t))
+		w.Reversed, w.Pair = w.failed && r.undone(int32(t)), pairs[int32(t)]
 		if known, ok := r.known[w.identity()]; ok {
 			w = known
 		}
@@ -117,6 +121,23 @@ func (r *Result) Carry() *Pool {
 	slices.SortStableFunc(p.Rows, compareWaiting)
 	slices.SortStableFunc(p.Failed, compareWaiting)
 	return p
+}
+
+// pairs names the pairs of a sale and the void of all of it that wait.
+func (r *Result) pairs() map[int32]string {
+	m, pairs := r.m, map[int32]string{}
+	waits := func(t int32) bool { return r.states[left][t]&^leads == PendingCutOff }
+	for t, undos := range m.undos[left] {
+		for _, u := range undos {
+			sale, void := m.row(left, t), m.row(left, u)
+			if void.Kind == txn.Void && void.Amount == sale.Amount && waits(t) && waits(u) {
+				pairs[t] = fmt.Sprintf("%d %s", sale.At, m.b.Name(ledger.Terminal, m.b.Place(sale.Place).Terminal))
+				pairs[u] = pairs[t]
+				break
+			}
+		}
+	}
+	return pairs
 }
 
 func (p *Pool) put(w Waiting) {
@@ -227,6 +248,12 @@ func (j *judge) carried() {
 			}
 		}
 	}
+	absent := map[string]int{} // of each pair, how many rows did not arrive
+	for i := range pool {
+		if !done[i] {
+			absent[pool[i].Pair]++
+		}
+	}
 	for i := range pool {
 		switch {
 		case done[i]:
@@ -235,7 +262,7 @@ func (j *judge) carried() {
 		case pool[i].failed:
 			j.keepTold(&pool[i])
 		default:
-			j.stillOut(&pool[i])
+			j.stillOut(&pool[i], pool[i].Pair != "" && absent[pool[i].Pair] == 2)
 		}
 	}
 }
@@ -429,8 +456,8 @@ func (j *judge) charged(w *Waiting, s int32, r *ledger.Row) bool {
 }
 
 // stillOut keeps a carried row waiting, or reports it as missing where its
-// settlement file is here by now.
-func (j *judge) stillOut(w *Waiting) {
+// settlement file is here by now, unless it cancels out with another one that is absent, too.
+func (j *judge) stillOut(w *Waiting, netted bool) {
 	m := j.m
 	inst := m.nameID(ledger.Institution, w.Institution)
 	_, part := m.businessDay(inst, txn.At(w.At))
@@ -442,6 +469,13 @@ func (j *judge) stillOut(w *Waiting) {
 	j.r.Carried.Rows++
 	if (m.elsewhere(w) || !m.covers(inst, w.Day, part, txn.At(w.At))) && age <= m.opt.PendingDays {
 		j.keepWaiting(w)
+		return
+	}
+	if netted {
+		j.r.Carried.Netted++
+		found := *w
+		found.Arrived, found.Told = true, m.cover.newest[right]
+		j.keepTold(&found)
 		return
 	}
 	j.r.Carried.Missing++

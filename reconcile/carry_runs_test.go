@@ -3,6 +3,7 @@ package reconcile
 import (
 	"encoding/json"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/poslog/poslog/txn"
@@ -171,5 +172,51 @@ func TestCarriedByTime(t *testing.T) {
 	r := run(t, two, Options{Carry: leaves(t, run(t, one, Options{}))})
 	if got, want := r.summary(), "matched 2 600; terminal_only 1 200; "; got != want || r.Items[0].At != one.list[2].At {
 		t.Errorf("got %s want %s, items %+v", got, want, r.Items)
+	}
+}
+
+// A sale after the cut-off and its void cancel each other out: a settlement file that lists
+// neither is right, one that lists the void alone is not.
+func TestCarriedPairsCancelOut(t *testing.T) {
+	one := &recs{}
+	one.term(0, "1", "00", 100)
+	one.bank(0, "1", 100)
+	one.term(atNight, "2", "00", 200, stan("000002"))
+	one.term(atNight+2, "3", "00", 200, stan("000003"), kind(txn.Void), origRRN("2"))
+	one.term(atNight+3, "4", "00", 300, stan("000004"))
+	one.term(atNight+4, "5", "00", 200, stan("000005"), kind(txn.Refund), origRRN("4")) // of a part
+	r := run(t, one, Options{})
+	if got, want := r.summary(), "matched 1 100; pending_cutoff 4 900; "; got != want {
+		t.Fatalf("day one: got %s want %s", got, want)
+	}
+	pool := leaves(t, r)
+	two := func(void bool) *recs {
+		x := &recs{}
+		x.term(1440, "9", "00", 900)
+		x.bank(1440, "9", 900)
+		x.bank(atNight+3, "4", 300, stan("000004"))
+		x.bank(atNight+4, "5", 200, stan("000005"), kind(txn.Refund))
+		if void {
+			x.bank(atNight+2, "3", 200, stan("000003"), kind(txn.Void))
+		}
+		return x
+	}
+	r = run(t, two(false), Options{Carry: pool})
+	if got, want := r.summary(), "matched 3 1400; "; got != want {
+		t.Errorf("neither: got %s want %s", got, want)
+	}
+	if want := (Carried{Rows: 4, Arrived: 2, Netted: 2}); r.Carried != want {
+		t.Errorf("neither: carried %+v, want %+v", r.Carried, want)
+	}
+	if want := "0 still wait, 2 cancel each other out."; !strings.Contains(r.Sides.En, want) {
+		t.Errorf("said %q, want %q", r.Sides.En, want)
+	}
+	after := leaves(t, r)
+	if again := run(t, two(false), Options{Carry: after}); again.summary() != r.summary() || again.Carried != r.Carried || !reflect.DeepEqual(leaves(t, again), after) {
+		t.Errorf("again: %s, %+v", again.summary(), again.Carried)
+	}
+	r = run(t, two(true), Options{Carry: pool})
+	if got, want := r.summary(), "matched 4 1600; terminal_only 1 200; "; got != want {
+		t.Errorf("the void alone: got %s want %s", got, want)
 	}
 }

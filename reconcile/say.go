@@ -13,8 +13,13 @@ func (j *judge) sides() Text {
 	out := saying{j.compared()}
 	if c := j.r.Carried; c.Rows > 0 {
 		n := func(i int) string { return digits.Group(int64(i)) }
-		out.say(fmt.Sprintf("上次结转 %s 笔：本次入账 %s 笔，判为未入账 %s 笔，仍在等待 %s 笔。", n(c.Rows), n(c.Arrived), n(c.Missing), n(c.Waiting)),
-			fmt.Sprintf("Carried over from earlier runs: %s, of which %s arrived, %s count as missing now, %s still wait.", n(c.Rows), n(c.Arrived), n(c.Missing), n(c.Waiting)))
+		zh := fmt.Sprintf("上次结转 %s 笔：本次入账 %s 笔，判为未入账 %s 笔，仍在等待 %s 笔", n(c.Rows), n(c.Arrived), n(c.Missing), n(c.Waiting))
+		en := fmt.Sprintf("Carried over from earlier runs: %s, of which %s arrived, %s count as missing now, %s still wait", n(c.Rows), n(c.Arrived), n(c.Missing), n(c.Waiting))
+		if c.Netted > 0 {
+			zh += fmt.Sprintf("，消费与撤销相抵 %s 笔", n(c.Netted))
+			en += fmt.Sprintf(", %s cancel each other out", n(c.Netted))
+		}
+		out.say(zh+"。", en+".")
 	}
 	return out.Text
 }
