@@ -52,8 +52,8 @@ type Waiting struct {
 	// Told is the newest settlement day of the run that said so. The same day run again
 	// says the same again.
 	Told txn.Date `json:"told,omitempty"`
-	// Pair is the same of a sale and the void of all of it, which both wait: settlement may
-	// list neither.
+	// Pair is the same of a sale and the void or refund of all of it, which both wait:
+	// settlement may list neither.
 	Pair string `json:"pair,omitempty"`
 
 	failed bool // of Pool.Failed
@@ -123,18 +123,19 @@ func (r *Result) Carry() *Pool {
 	return p
 }
 
-// pairs names the pairs of a sale and the void of all of it that wait.
+// pairs names the rows that wait and cancel out with another one that does.
 func (r *Result) pairs() map[int32]string {
-	m, pairs := r.m, map[int32]string{}
-	waits := func(t int32) bool { return r.states[left][t]&^leads == PendingCutOff }
-	for t, undos := range m.undos[left] {
-		for _, u := range undos {
-			sale, void := m.row(left, t), m.row(left, u)
-			if void.Kind == txn.Void && void.Amount == sale.Amount && waits(t) && waits(u) {
-				pairs[t] = fmt.Sprintf("%d %s", sale.At, m.b.Name(ledger.Terminal, m.b.Place(sale.Place).Terminal))
-				pairs[u] = pairs[t]
-				break
-			}
+	m, waiting := r.m, map[int32]int{}
+	rows := m.absentPairs()
+	for i, t := range rows {
+		if r.states[left][i]&^leads == PendingCutOff {
+			waiting[t]++
+		}
+	}
+	pairs := map[int32]string{}
+	for i, t := range rows {
+		if sale := m.row(left, t); waiting[t] == 2 {
+			pairs[i] = fmt.Sprintf("%d %s", sale.At, m.b.Name(ledger.Terminal, m.b.Place(sale.Place).Terminal))
 		}
 	}
 	return pairs
