@@ -469,6 +469,9 @@ func (j *judge) stillOut(w *Waiting, netted bool) {
 	}
 	j.r.Carried.Rows++
 	if (m.elsewhere(w) || !m.covers(inst, w.Day, part, txn.At(w.At))) && age <= m.opt.PendingDays {
+		if w.Day != 0 && w.Day < m.cover.newest[right] && !m.elsewhere(w) {
+			j.lacking[w.Day]++
+		}
 		j.keepWaiting(w)
 		return
 	}

@@ -220,3 +220,20 @@ func TestCarriedPairsCancelOut(t *testing.T) {
 		t.Errorf("the void alone: got %s want %s", got, want)
 	}
 }
+
+// A day whose settlement file does not come is named as soon as a later file is here.
+func TestFileThatDoesNotCome(t *testing.T) {
+	two, three := &recs{}, &recs{}
+	two.term(1440, "5", "00", 500)
+	two.term(1441, "6", "00", 600)
+	r := run(t, two, Options{})
+	if strings.Contains(r.Sides.En, "has not come") {
+		t.Errorf("said %q", r.Sides.En)
+	}
+	three.term(2*1440, "7", "00", 700)
+	three.bank(2*1440, "7", 700)
+	r = run(t, three, Options{Carry: leaves(t, r)})
+	if want := "The settlement file of 2026-11-21 has not come, though later ones have: 2 wait for it."; !strings.Contains(r.Sides.En, want) || r.Carried.Waiting != 2 {
+		t.Errorf("said %q, want %q; carried %+v", r.Sides.En, want, r.Carried)
+	}
+}

@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/poslog/poslog/internal/digits"
@@ -20,6 +21,11 @@ func (j *judge) sides() Text {
 			en += fmt.Sprintf(", %s cancel each other out", n(c.Netted))
 		}
 		out.say(zh+"。", en+".")
+	}
+	for _, day := range slices.Sorted(maps.Keys(j.lacking)) {
+		n := digits.Group(int64(j.lacking[day]))
+		out.say(fmt.Sprintf("%s 的清算单还没有到，之后的已经到了：%s 笔在等。", day, n),
+			fmt.Sprintf("The settlement file of %s has not come, though later ones have: %s wait for it.", day, n))
 	}
 	return out.Text
 }
