@@ -272,6 +272,12 @@ func advise(it *Item) (Party, Text) {
 	return Nobody, Text{}
 }
 
+// otherVersion says what to do about a row that another settlement file states otherwise.
+func otherVersion(at string) Text {
+	return Text{"另一份清算单（" + at + "）有同一参考号的一笔，已与终端核对：请问收单机构以哪份为准，再只用那一份重跑。",
+		"Another settlement file has the same reference (" + at + "), and that one was compared with the terminal: ask the acquirer which of the two files holds, and run this again without the other."}
+}
+
 // reference is the number to give on the telephone.
 func (it *Item) reference() Text {
 	switch {
