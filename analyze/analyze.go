@@ -271,7 +271,7 @@ func (p *pipeline) gather() {
 		Settled:          p.surelySettled,
 		HasSettlement:    p.matches.HasSettlement(),
 		SettlementCovers: p.matches.Covers,
-		Undecided:        p.matches.Undecided,
+		Undecided:        p.matches.Silent,
 		ReversedBy:       p.matches.ReversedBy,
 		SaidTwice:        p.matches.SaidTwice,
 		Amount:           p.amount,

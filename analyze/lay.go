@@ -154,6 +154,7 @@ func (p *pipeline) problems() (list []Problem, provisional bool) {
 		}
 	}
 	for _, r := range p.rejects {
+		provisional = provisional || r.Rule == "row-cut" // what stood behind it is not known
 		text := r.Msg
 		if r.Text != "" {
 			text += ": " + r.Text

@@ -32,8 +32,8 @@ type Input struct {
 	// SettlementCovers says whether a settlement file should list an approval of
 	// the institution at that moment. nil: every moment is covered.
 	SettlementCovers func(institution uint32, at txn.Instant) bool
-	// Undecided says that the settlement row of a terminal row is still in process, so
-	// that it tells nothing. nil: none is.
+	// Undecided says that settlement tells nothing of a terminal row: its row there is in
+	// process, or of a pair that cancels out and need not be listed. nil: of no row.
 	Undecided func(terminalRow int) bool
 	// ReversedBy returns the terminal row of the 04xx that names a row, or -1.
 	ReversedBy func(terminalRow int) int

@@ -127,12 +127,13 @@ func file(path string, info fs.FileInfo, found bool) Input {
 func walk(root string) ([]Input, error) {
 	var all, empty []Input
 	passed := map[string]int{}
-	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+	from := filepath.Clean(root) + string(filepath.Separator) // follows a link, such as to the directory of today
+	err := filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
 		name := d.Name()
-		if path != root && (strings.HasPrefix(name, ".") || strings.HasPrefix(name, "~$")) {
+		if path != from && (strings.HasPrefix(name, ".") || strings.HasPrefix(name, "~$")) {
 			passed["hidden"]++
 			if d.IsDir() {
 				return filepath.SkipDir

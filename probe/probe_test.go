@@ -150,7 +150,8 @@ func TestRunIsBounded(t *testing.T) {
 		plan    Plan
 		want    string
 	}{
-		{nil, Plan{}, "targets"}, {[]string{"127.0.0.1"}, Plan{}, "HOST:PORT"}, {[]string{"127.0.0.1:1"}, Plan{Count: 1e6}, "count"},
+		{nil, Plan{}, "targets"}, {[]string{"127.0.0.1"}, Plan{}, "HOST:PORT"}, {[]string{":80"}, Plan{}, "HOST:PORT"},
+		{[]string{"127.0.0.1:99999"}, Plan{}, "no port"}, {[]string{"127.0.0.1:0"}, Plan{}, "no port"}, {[]string{"127.0.0.1:1"}, Plan{Count: 1e6}, "count"},
 		{[]string{"127.0.0.1:1"}, Plan{Interval: time.Millisecond}, "load"}, {[]string{"127.0.0.1:1"}, Plan{Timeout: time.Hour}, "time-out"},
 	} {
 		if err := Run(context.Background(), tt.targets, tt.plan, func(Sample) { t.Error("probed") }); err == nil || !strings.Contains(err.Error(), tt.want) {

@@ -46,8 +46,13 @@ func (p *Plan) defaults(targets []string) error {
 		return fmt.Errorf("probe: time-out %v: use 1ms to 1m", p.Timeout)
 	}
 	for _, t := range targets {
-		if _, port, err := net.SplitHostPort(t); err != nil || port == "" {
+		host, port, err := net.SplitHostPort(t)
+		if err != nil || host == "" || port == "" {
 			return fmt.Errorf("probe: %q: want HOST:PORT", t)
+		}
+		// What cannot be connected to would read as a line that is down.
+		if n, err := net.LookupPort("tcp", port); err != nil || n == 0 {
+			return fmt.Errorf("probe: %q: %s is no port: write HOST:PORT with a port of 1 to 65535", t, port)
 		}
 	}
 	return nil

@@ -16,17 +16,18 @@ import (
 // PoolSchema names the shape of a serialised Pool.
 const PoolSchema = "poslog/carry/1"
 
-// Pool is what one run leaves to the next: approved rows whose settlement file
-// was not there yet, and for some days those reported as missing or found, so that a late
-// arrival is known for what it is and a day may be run again. It goes to JSON and back without loss and holds no card number and no
-// token.
+// Pool is what one run leaves to the next: rows whose settlement file was not there yet,
+// and for some days those reported as missing or found, so that a late arrival is known
+// for what it is and a day may be run again. It goes to JSON and back without loss and
+// holds no card number and no token.
 type Pool struct {
 	Schema string    `json:"schema"`
-	Rows   []Waiting `json:"rows"`
+	Rows   []Waiting `json:"rows"`             // approved
+	Failed []Waiting `json:"failed,omitempty"` // not approved, or undone: nothing of them should settle
 }
 
-// Waiting is one approved terminal row. Position names the file and line of the
-// run that first saw it.
+// Waiting is one terminal row. Position names the file and line of the run that first saw
+// it.
 type Waiting struct {
 	At          time.Time `json:"time"`
 	Day         txn.Date  `json:"business_day"` // yyyymmdd
@@ -45,11 +46,28 @@ type Waiting struct {
 	Amount      txn.Minor `json:"amount"`
 	Currency    string    `json:"currency"`
 	Position    string    `json:"position"`
-	Missing     bool      `json:"missing,omitempty"` // reported as missing already
-	Arrived     bool      `json:"arrived,omitempty"` // found in settlement already
+	Missing     bool      `json:"missing,omitempty"`  // reported as missing already
+	Arrived     bool      `json:"arrived,omitempty"`  // found in settlement already
+	Reversed    bool      `json:"reversed,omitempty"` // undone at the terminal
 	// Told is the newest settlement day of the run that said so. The same day run again
 	// says the same again.
 	Told txn.Date `json:"told,omitempty"`
+	// Pair is the same of a sale and the void or refund of all of it, which both wait:
+	// settlement may list neither.
+	Pair string `json:"pair,omitempty"`
+
+	failed bool // of Pool.Failed
+}
+
+// all lists the rows that wait by the time, those that were approved first: a settlement
+// row belongs to a try that failed only where no other explains it.
+func (p *Pool) all() []Waiting {
+	rows := slices.SortedStableFunc(slices.Values(p.Rows), compareWaiting)
+	failed := slices.SortedStableFunc(slices.Values(p.Failed), compareWaiting)
+	for i := range failed {
+		failed[i].failed = true
+	}
+	return append(rows, failed...)
 }
 
 // again leaves out what a run of the same day said of a carried row.
@@ -64,7 +82,7 @@ func (p *Pool) Check() error {
 	if p.Schema != PoolSchema {
 		return fmt.Errorf("carry-over pool has schema %q, not %q: delete the file to start without one", p.Schema, PoolSchema)
 	}
-	for i, w := range p.Rows {
+	for i, w := range slices.Concat(p.Rows, p.Failed) {
 		if _, err := txn.ParseKind(w.Kind); err != nil || w.Amount < 0 {
 			return fmt.Errorf("carry-over pool row %d (%s): kind %q, amount %d: delete the row or the file", i+1, w.Position, w.Kind, w.Amount)
 		}
@@ -73,31 +91,77 @@ func (p *Pool) Check() error {
 }
 
 // Carried is what became of the rows of Options.Carry: the forecast of the run
-// before, judged. Rows reported as missing earlier count if they have arrived.
+// before, judged. Rows reported as missing earlier count if they have arrived. Netted are
+// those of pairs that cancel each other out and that settlement does not list.
 type Carried struct {
-	Rows, Arrived, Missing, Waiting int
+	Rows, Arrived, Missing, Waiting, Netted int
 }
 
 // Carry returns what this run leaves to the next: the terminal rows that wait
 // for a settlement file, and those of the earlier pool that still do.
 func (r *Result) Carry() *Pool {
-	p := &Pool{Schema: PoolSchema, Rows: slices.Clone(r.stillWaiting)}
-	m := r.m
+	p := &Pool{Schema: PoolSchema}
+	for _, w := range r.stillWaiting {
+		p.put(w)
+	}
+	m, pairs := r.m, r.pairs()
 	for t, state := range r.states[left] {
-		state &^= leads
-		if state != PendingCutOff && state != TerminalOnly {
-			continue
-		}
 		row := m.row(left, int32(t))
-		if !row.Amount.Valid() || state == PendingCutOff && !m.waits(row) && !m.Undecided(t) {
+		if state &^= leads; !row.Amount.Valid() || !r.leaves(t, state, row) {
 			continue
 		}
 		w := m.waiting(row)
-		w.Missing = state == TerminalOnly
-		p.Rows = append(p.Rows, w)
+		w.Missing, w.failed = state == TerminalOnly, state == Idle
+		w.Reversed, w.Pair = w.failed && r.undone(int32(t)), pairs[int32(t)]
+		if known, ok := r.known[w.identity()]; ok {
+			w = known
+		}
+		p.put(w)
 	}
 	slices.SortStableFunc(p.Rows, compareWaiting)
+	slices.SortStableFunc(p.Failed, compareWaiting)
 	return p
+}
+
+// pairs names the rows that wait and cancel out with another one that does.
+func (r *Result) pairs() map[int32]string {
+	m, waiting := r.m, map[int32]int{}
+	rows := m.absentPairs()
+	for i, t := range rows {
+		if r.states[left][i]&^leads == PendingCutOff {
+			waiting[t]++
+		}
+	}
+	pairs := map[int32]string{}
+	for i, t := range rows {
+		if sale := m.row(left, t); waiting[t] == 2 {
+			pairs[i] = fmt.Sprintf("%d %s", sale.At, m.b.Name(ledger.Terminal, m.b.Place(sale.Place).Terminal))
+		}
+	}
+	return pairs
+}
+
+func (p *Pool) put(w Waiting) {
+	if w.failed {
+		p.Failed = append(p.Failed, w)
+	} else {
+		p.Rows = append(p.Rows, w)
+	}
+}
+
+// leaves reports whether a terminal row is one for the next run: a file that is still to
+// come may have it, or it was missing in its own.
+func (r *Result) leaves(t int, state State, row *ledger.Row) bool {
+	m := r.m
+	switch state {
+	case TerminalOnly:
+		return true
+	case PendingCutOff:
+		return m.waits(row) || m.Undecided(t)
+	case Idle:
+		return m.have[left][t]&fMoney != 0 && m.partner[left][t] == free && row.Kind != txn.Reversal && !r.closed[int32(t)] && m.waits(row) && !m.expects(row)
+	}
+	return false
 }
 
 func compareWaiting(x, y Waiting) int {
@@ -140,8 +204,9 @@ func (j *judge) carried() {
 	if j.m.opt.Carry == nil {
 		return
 	}
-	pool := j.m.notAgain(slices.SortedStableFunc(slices.Values(j.m.opt.Carry.Rows), compareWaiting))
 	newest := j.m.cover.newest[right]
+	pool := j.notAgain(j.m.opt.Carry.all(), newest)
+	was := slices.Clone(pool)
 	done := make([]bool, len(pool))
 	for i := range pool {
 		pool[i].again(newest)
@@ -155,36 +220,83 @@ func (j *judge) carried() {
 			rows = append(rows, int32(s))
 		}
 	}
-	for _, names := range carryKeys {
-		waiting := map[string][]int{}
-		for i := range pool {
-			if k, ok := carryKey(names, pool[i].value, pool[i].back()); ok && !done[i] {
-				waiting[k] = append(waiting[k], i)
+	for _, failed := range [...]bool{false, true} {
+		for _, names := range carryKeys {
+			waiting := map[string][]int{}
+			for i := range pool {
+				if k, ok := carryKey(names, pool[i].value, pool[i].back()); ok && !done[i] && pool[i].failed == failed {
+					waiting[k] = append(waiting[k], i)
+				}
+			}
+			for _, s := range rows {
+				r := j.m.row(right, s)
+				k, ok := carryKey(names, func(n string) string { return j.carryValue(r, n) }, back(r.Kind))
+				if !ok || j.r.states[right][s] != Idle {
+					continue
+				}
+				list := waiting[k]
+				n := slices.IndexFunc(list, func(i int) bool { return j.m.meets(&pool[i], r, names) })
+				if n < 0 {
+					continue
+				}
+				if w := &pool[list[n]]; !failed {
+					j.arrived(w, s, r)
+				} else if !j.charged(w, s, r) {
+					continue
+				}
+				done[list[n]] = true
+				waiting[k] = slices.Delete(list, n, n+1)
 			}
 		}
-		for _, s := range rows {
-			r := j.m.row(right, s)
-			k, ok := carryKey(names, func(n string) string { return j.carryValue(r, n) }, back(r.Kind))
-			list := waiting[k]
-			if !ok || len(list) == 0 || j.r.states[right][s] != Idle || !j.m.meets(&pool[list[0]], r, names) {
-				continue
-			}
-			waiting[k] = list[1:]
-			done[list[0]] = true
-			j.arrived(&pool[list[0]], s, r)
+	}
+	absent := map[string]int{} // of each pair, how many rows did not arrive
+	for i := range pool {
+		if !done[i] {
+			absent[pool[i].Pair]++
 		}
 	}
 	for i := range pool {
-		if !done[i] {
-			j.stillOut(&pool[i])
+		switch {
+		case done[i]:
+		case j.m.elsewhere(&was[i]) && was[i].Told != 0:
+			j.keepTold(&was[i])
+		case pool[i].failed:
+			j.keepTold(&pool[i])
+		default:
+			j.stillOut(&pool[i], pool[i].Pair != "" && absent[pool[i].Pair] == 2)
 		}
 	}
 }
 
-// notAgain drops the carried rows, sorted by time, that are among the terminal rows at
-// hand, because a day is run again or its export overlaps with the one before: there they
-// are judged.
-func (m *Matches) notAgain(pool []Waiting) []Waiting {
+// elsewhere reports whether this run says nothing of the institution or the merchant of a
+// carried row: runs of several may share one pool.
+func (m *Matches) elsewhere(w *Waiting) bool {
+	c := &m.cover
+	if w.Institution != "" {
+		id := m.nameID(ledger.Institution, w.Institution)
+		if id != 0 && (c.days[left][id] != nil || c.days[right][id] != nil) {
+			return false
+		}
+		return c.rows[left] > 0 && c.days[left][0] == nil || c.rows[right] > 0 && c.days[right][0] == nil
+	}
+	return c.merchant != "" && w.Merchant != "" && plainID(c.merchant) != plainID(w.Merchant)
+}
+
+// nameID is the id of a name, 0 where no row has it.
+func (m *Matches) nameID(d ledger.Dim, name string) uint32 {
+	for i := range m.b.Names(d) {
+		if m.b.Name(d, uint32(i)) == name {
+			return uint32(i)
+		}
+	}
+	return 0
+}
+
+// notAgain drops the carried rows that are among the terminal rows at hand, because a day
+// is run again or its export overlaps with the one before: there they are judged. What the
+// run of another day has said of them stays known.
+func (j *judge) notAgain(pool []Waiting, newest txn.Date) []Waiting {
+	m := j.m
 	type brief struct {
 		at     txn.Instant
 		amount txn.Minor
@@ -201,7 +313,14 @@ func (m *Matches) notAgain(pool []Waiting) []Waiting {
 			here[w.identity()] = true
 		}
 	}
-	return slices.DeleteFunc(pool, func(w Waiting) bool { return here[w.identity()] })
+	j.r.known = map[string]Waiting{}
+	return slices.DeleteFunc(pool, func(w Waiting) bool {
+		k := w.identity()
+		if here[k] && w.Told != 0 && w.Told != newest {
+			j.r.known[k] = w
+		}
+		return here[k]
+	})
 }
 
 // identity is what a row keeps from one export to the next.
@@ -313,16 +432,35 @@ func (j *judge) arrived(w *Waiting, s int32, r *ledger.Row) {
 	}
 }
 
-// stillOut keeps a carried row waiting, or reports it as missing where its
-// settlement file is here by now.
-func (j *judge) stillOut(w *Waiting) {
-	m := j.m
-	inst := uint32(0)
-	for i := range m.b.Names(ledger.Institution) {
-		if w.Institution != "" && m.b.Name(ledger.Institution, uint32(i)) == w.Institution {
-			inst = uint32(i)
-		}
+// charged puts a settlement row with the try that failed and that it settles all the same,
+// unless the file itself takes it back.
+func (j *judge) charged(w *Waiting, s int32, r *ledger.Row) bool {
+	if rows, sum := j.cancelled(free, s); len(rows) > 0 && sum == r.Amount {
+		return false
 	}
+	if j.m.working(s) {
+		j.keepTold(w)
+		j.assign(PendingCutOff, free, s, r.Amount)
+		return true
+	}
+	found := *w
+	found.Arrived, found.Told = true, j.m.cover.newest[right]
+	j.keepTold(&found)
+	j.r.Keys[ByCarry]++
+	state := ChargedButFailed
+	if w.Reversed {
+		state = ReversedButSettled
+	}
+	j.assign(state, free, s, r.Amount)
+	j.explain(caseMore{waiting: w})
+	return true
+}
+
+// stillOut keeps a carried row waiting, or reports it as missing where its
+// settlement file is here by now, unless it cancels out with another one that is absent, too.
+func (j *judge) stillOut(w *Waiting, netted bool) {
+	m := j.m
+	inst := m.nameID(ledger.Institution, w.Institution)
 	_, part := m.businessDay(inst, txn.At(w.At))
 	age := m.daysSince(w.Day)
 	if w.Missing { // said once
@@ -330,8 +468,18 @@ func (j *judge) stillOut(w *Waiting) {
 		return
 	}
 	j.r.Carried.Rows++
-	if !m.covers(inst, w.Day, part, txn.At(w.At)) && age <= m.opt.PendingDays {
+	if (m.elsewhere(w) || !m.covers(inst, w.Day, part, txn.At(w.At))) && age <= m.opt.PendingDays {
+		if w.Day != 0 && w.Day < m.cover.newest[right] && !m.elsewhere(w) {
+			j.lacking[w.Day]++
+		}
 		j.keepWaiting(w)
+		return
+	}
+	if netted {
+		j.r.Carried.Netted++
+		found := *w
+		found.Arrived, found.Told = true, m.cover.newest[right]
+		j.keepTold(&found)
 		return
 	}
 	j.r.Carried.Missing++
@@ -358,12 +506,14 @@ func (j *judge) keepTold(w *Waiting) {
 	}
 }
 
-// asCarried describes an item by the carried row.
+// asCarried describes an item by the carried row, and what that does not state by its
+// settlement row, if it has one.
 func (it *Item) asCarried(w *Waiting) {
-	it.At, it.Institution, it.Merchant, it.Terminal = txn.At(w.At), w.Institution, w.Merchant, w.Terminal
-	it.RRN, it.STAN, it.Card, it.Code = w.RRN, w.STAN, w.Card, w.Code
-	it.Order = cmp.Or(w.OrderNo, w.ChannelNo)
+	it.At = txn.At(w.At)
+	it.Institution, it.Merchant, it.Terminal = cmp.Or(w.Institution, it.Institution), cmp.Or(w.Merchant, it.Merchant), cmp.Or(w.Terminal, it.Terminal)
+	it.RRN, it.STAN, it.Card, it.Code = cmp.Or(w.RRN, it.RRN), cmp.Or(w.STAN, it.STAN), cmp.Or(w.Card, it.Card), cmp.Or(w.Code, it.Code)
+	it.Order = cmp.Or(w.OrderNo, w.ChannelNo, it.Order)
 	it.Kind, _ = txn.ParseKind(w.Kind)
-	it.TerminalAmount, it.Currency, it.TerminalAt, it.Key = w.Amount, w.Currency, w.Position, ByCarry
+	it.TerminalAmount, it.Currency, it.TerminalAt, it.Key, it.Reversed = w.Amount, w.Currency, w.Position, ByCarry, w.Reversed
 	it.Call, it.Advice = advise(it)
 }

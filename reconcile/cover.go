@@ -15,20 +15,21 @@ import (
 // other side does not cover cannot be missing there: its counterpart may stand in a
 // file that is not here.
 type coverage struct {
-	rows    [2]int              // rows that move money
-	days    [2]map[uint32]*days // by institution
-	all     [2]*days
-	newest  [2]txn.Date
-	oldest  txn.Date            // first business day of the settlement side
-	source  map[uint32][]uint32 // terminal-side institution -> settlement-side institutions of its matches
-	shared  bool                // some institution is named on both sides
-	onlyMID uint64              // the one merchant of the settlement side, 0 where there are several
-	foreign map[uint32]bool     // merchants of the settlement side that the terminal side has nothing of
-	cutOff  []time.Duration     // per institution id, since midnight
-	booked  int                 // days by which stated settlement dates follow the business day
-	strange int                 // terminals that only the settlement side names
-	reach   [2]map[uint32]reach // by institution; of the settlement side one for all
-	known   bool                // all of the above
+	rows     [2]int              // rows that move money
+	days     [2]map[uint32]*days // by institution
+	all      [2]*days
+	newest   [2]txn.Date
+	oldest   txn.Date            // first business day of the settlement side
+	source   map[uint32][]uint32 // terminal-side institution -> settlement-side institutions of its matches
+	shared   bool                // some institution is named on both sides
+	onlyMID  uint64              // the one merchant of the settlement side, 0 where there are several
+	merchant string              // the one merchant of both sides, "" where there are several
+	foreign  map[uint32]bool     // merchants of the settlement side that the terminal side has nothing of
+	cutOff   []time.Duration     // per institution id, since midnight
+	booked   int                 // days by which stated settlement dates follow the business day
+	strange  int                 // terminals that only the settlement side names
+	reach    [2]map[uint32]reach // by institution; of the settlement side one for all
+	known    bool                // all of the above
 	// latest is the stretch of time that each institution was last asked of: rows come in the order of time.
 	latest []atomic.Pointer[stretch]
 }
@@ -252,6 +253,13 @@ func (m *Matches) learnCoverage() {
 			c.onlyMID = uint64(only)
 		}
 	}
+	mids := slices.Clone(seen[left].mids)
+	for id, there := range seen[right].mids {
+		mids[id] = id != 0 && (mids[id] || there)
+	}
+	if only, n := single(mids); n == 1 {
+		c.merchant = m.b.Name(ledger.Merchant, uint32(only))
+	}
 	c.foreign = m.foreignMerchants(seen)
 	if tids := seen[left].tids; slices.Contains(tids[1:], true) && m.names.apart&fTID == 0 {
 		for id := 1; id < len(tids); id++ {
@@ -348,6 +356,8 @@ func (m *Matches) learnReach(side int, seen *survey) map[uint32]reach {
 		others := []*days{c.all[1-side]}
 		if side == left {
 			others = m.settlementDays(uint32(k))
+		} else if d := c.days[left][uint32(k)]; d != nil && k != 0 {
+			others = []*days{d} // its own log may end before those of others
 		}
 		for _, d := range others {
 			if d.last.Valid() {
@@ -363,10 +373,7 @@ func (m *Matches) learnReach(side int, seen *survey) map[uint32]reach {
 		if !m.reaches(side, i, r) || side == right && m.isForeign(r) {
 			continue
 		}
-		k := coded{code: r.Code}
-		if side == left {
-			k.inst = m.institution(r)
-		}
+		k := coded{m.institution(r), r.Code}
 		x := &seen.ends[k.inst]
 		if !x.from.Valid() {
 			continue // none of its rows is matched
@@ -522,7 +529,7 @@ func (m *Matches) knows(r *ledger.Row) bool {
 	}
 	if timed(r) {
 		on, p := m.businessDay(m.institution(r), r.At)
-		x := m.cover.reach[right][0]
+		x := m.cover.reach[right][m.institution(r)]
 		return m.cover.all[left].cover(on, p, r.At) && !x.beyond(r.At)
 	}
 	on, p := m.bookedOn(r)

@@ -20,12 +20,13 @@ type judge struct {
 	open       []openCase
 	currencies map[string]uint16 // place in r.currencies
 	totals     map[totalKey]*Total
-	latest     *Total  // of totals: that of the case before
-	due        dues    // what is settled, and what waits so far
-	failures   []int32 // tries that failed, see failedPurchases
-	failed     sieve   // their cards and amounts
-	tries      []int32 // of these
-	twice      int     // rows that were put into two states: a fault of this program
+	latest     *Total           // of totals: that of the case before
+	due        dues             // what is settled, and what waits so far
+	failures   []int32          // tries that failed, see failedPurchases
+	failed     sieve            // their cards and amounts
+	tries      []int32          // of these
+	lacking    map[txn.Date]int // of days whose settlement file is not here, though later ones are: carried rows that wait
+	twice      int              // rows that were put into two states: a fault of this program
 }
 
 type totalKey struct {
@@ -38,10 +39,11 @@ type totalKey struct {
 func (m *Matches) Judge(rule func(i int) classify.Ruling) *Result {
 	m.covered.Do(m.learnCoverage)
 	j := &judge{
-		m: m, rule: rule, r: &Result{m: m, Keys: m.Keys()}, totals: map[totalKey]*Total{}, currencies: map[string]uint16{},
+		m: m, rule: rule, r: &Result{m: m, Keys: m.Keys()}, totals: map[totalKey]*Total{}, currencies: map[string]uint16{}, lacking: map[txn.Date]int{},
 		outcome: room.Slice[classify.Outcome](len(m.partner[left])),
 		decided: [2]map[int32]int32{{}, {}},
 	}
+	j.r.undone = j.undone
 	for side := range j.r.states {
 		j.r.states[side] = room.Slice[State](len(m.partner[side]))
 	}

@@ -304,6 +304,18 @@ func TestStates(t *testing.T) {
 				}
 			}
 		}, Options{}, "matched 11 1100; settlement_only 1 100; pending_cutoff 8 800; "},
+		{"terminal records of one institution of the morning", func(x *recs) {
+			for i := range 20 {
+				for _, of := range []string{"NSH001", "NSH002"} {
+					rrn := of + string(rune('a'+i))
+					inst := func(r *txn.Record) { r.Institution, r.TID = of, "1"+of[5:] }
+					x.bank(i*20, rrn, 100, inst)
+					if of == "NSH001" || i < 12 && i != 4 {
+						x.term(i*20, rrn, "00", 100, inst)
+					}
+				}
+			}
+		}, Options{}, "matched 31 3100; settlement_only 1 100; pending_cutoff 8 800; "},
 		{"one export twice", func(x *recs) {
 			for i := range 5 {
 				rrn := string(rune('a' + i))

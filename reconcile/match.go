@@ -54,6 +54,8 @@ type Matches struct {
 	covered  sync.Once       // cover is learnt
 	minuted  sync.Once       // prompt is known
 	prompt   map[uint16]bool // codes whose pairs to the minute are no retries
+	paired   sync.Once       // netted is known
+	netted   map[int32]int32 // see absentPairs
 	cover    coverage
 	settled  dues               // what the settlement side has of each day
 	found    [len(keyNames)]int // matches by key

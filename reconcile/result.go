@@ -47,6 +47,8 @@ type Result struct {
 	closed map[int32]bool // see ClosesUnpaid
 
 	stillWaiting []Waiting
+	known        map[string]Waiting // of the rows at hand, what runs of other days have said of them
+	undone       func(t int32) bool // see judge.undone
 	risks        []risk
 	currencies   []string   // of risks
 	more         []caseMore // of cases
@@ -148,6 +150,7 @@ func (j *judge) items() {
 		listed[state] = 0
 	}
 	j.r.Items = slices.Grow(j.r.Items, n) // they are large
+	other := j.otherVersions(open)
 	for _, c := range open {
 		if listed[c.state] == j.m.opt.Items {
 			j.r.Unlisted[c.state]++
@@ -167,8 +170,44 @@ func (j *judge) items() {
 				it.AgeDays = j.m.daysSince(w.Day)
 			}
 		}
+		if o, ok := other[c.s]; ok && c.state == SettlementOnly {
+			it.Advice = otherVersion(ledger.Pos(j.m.b, j.m.row(right, o)).String())
+		}
 		j.r.Items = append(j.r.Items, it)
 	}
+}
+
+// otherVersions finds, of settlement rows that no terminal row explains, those whose
+// reference number and terminal another settlement file has with an amount that one does: a
+// file and its correction were both given.
+func (j *judge) otherVersions(open []openCase) map[int32]int32 {
+	m := j.m
+	key := func(s int32) (k [3]uint64, file uint32) {
+		r := m.row(right, s)
+		return [3]uint64{m.ids.value(r, fRRN), m.ids.value(r, fTID), uint64(back(r.Kind))}, r.File
+	}
+	strange := map[[3]uint64]int32{}
+	for _, c := range open {
+		if c.state == SettlementOnly && c.s >= 0 {
+			if k, _ := key(c.s); k[0] != 0 {
+				strange[k] = c.s
+			}
+		}
+	}
+	if len(strange) == 0 {
+		return nil
+	}
+	out := map[int32]int32{}
+	for i, p := range m.partner[right] {
+		if p < 0 {
+			continue
+		}
+		k, file := key(int32(i))
+		if s, ok := strange[k]; ok && m.row(right, s).File != file {
+			out[s] = int32(i)
+		}
+	}
+	return out
 }
 
 // compareCases puts most money first; equal amounts stand in the order of time,

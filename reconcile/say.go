@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/poslog/poslog/internal/digits"
@@ -13,8 +14,18 @@ func (j *judge) sides() Text {
 	out := saying{j.compared()}
 	if c := j.r.Carried; c.Rows > 0 {
 		n := func(i int) string { return digits.Group(int64(i)) }
-		out.say(fmt.Sprintf("上次结转 %s 笔：本次入账 %s 笔，判为未入账 %s 笔，仍在等待 %s 笔。", n(c.Rows), n(c.Arrived), n(c.Missing), n(c.Waiting)),
-			fmt.Sprintf("Carried over from earlier runs: %s, of which %s arrived, %s count as missing now, %s still wait.", n(c.Rows), n(c.Arrived), n(c.Missing), n(c.Waiting)))
+		zh := fmt.Sprintf("上次结转 %s 笔：本次入账 %s 笔，判为未入账 %s 笔，仍在等待 %s 笔", n(c.Rows), n(c.Arrived), n(c.Missing), n(c.Waiting))
+		en := fmt.Sprintf("Carried over from earlier runs: %s, of which %s arrived, %s count as missing now, %s still wait", n(c.Rows), n(c.Arrived), n(c.Missing), n(c.Waiting))
+		if c.Netted > 0 {
+			zh += fmt.Sprintf("，消费与撤销相抵 %s 笔", n(c.Netted))
+			en += fmt.Sprintf(", %s cancel each other out", n(c.Netted))
+		}
+		out.say(zh+"。", en+".")
+	}
+	for _, day := range slices.Sorted(maps.Keys(j.lacking)) {
+		n := digits.Group(int64(j.lacking[day]))
+		out.say(fmt.Sprintf("%s 的清算单还没有到，之后的已经到了：%s 笔在等。", day, n),
+			fmt.Sprintf("The settlement file of %s has not come, though later ones have: %s wait for it.", day, n))
 	}
 	return out.Text
 }
@@ -78,14 +89,10 @@ func (j *judge) compared() Text {
 	} else {
 		out.count(j.r.Net, "%s 笔清算金额是扣除手续费后的净额，已按净额核对。", "Settled amounts that are net of the fee that their row states, and were compared as such: %s.")
 	}
-	part := false
-	for _, x := range m.cover.reach[left] {
-		part = part || x.ends || x.begins
-	}
-	if part && j.anyWaits(left) {
+	if m.partly(left) && j.anyWaits(left) {
 		out.say("清算单只覆盖了部分时段，之外的交易不能判断是否漏清算。", "The settlement file covers part of the time only: whether rows outside were left out cannot be said.")
 	}
-	if x := m.cover.reach[right][0]; (x.ends || x.begins) && j.anyWaits(right) { // rows outside that an earlier run left are known
+	if m.partly(right) && j.anyWaits(right) { // rows outside that an earlier run left are known
 		out.say("终端流水只覆盖了部分时段，之外的清算不能判断来源。", "The terminal records cover part of the time only: where settled rows outside come from cannot be said.")
 	}
 	more := 0
@@ -148,6 +155,16 @@ func (j *judge) sayNames(out *saying) {
 		out.say("两边的终端、商户和交易号没有一个相同，请确认清算单是不是这些终端的。",
 			"No terminal, merchant or transaction number is the same on both sides: check that the settlement file is of these terminals.")
 	}
+}
+
+// partly reports whether the other side's files cover a part of the time of a side only.
+func (m *Matches) partly(side int) bool {
+	for _, x := range m.cover.reach[side] {
+		if x.ends || x.begins {
+			return true
+		}
+	}
+	return false
 }
 
 // anyWaits reports whether a row of a side waits for the other one.
@@ -253,6 +270,12 @@ func advise(it *Item) (Party, Text) {
 			"It may be booked after the cut-off: the next settlement file will tell; nothing to do now."}
 	}
 	return Nobody, Text{}
+}
+
+// otherVersion says what to do about a row that another settlement file states otherwise.
+func otherVersion(at string) Text {
+	return Text{"另一份清算单（" + at + "）有同一参考号的一笔，已与终端核对：请问收单机构以哪份为准，再只用那一份重跑。",
+		"Another settlement file has the same reference (" + at + "), and that one was compared with the terminal: ask the acquirer which of the two files holds, and run this again without the other."}
 }
 
 // reference is the number to give on the telephone.

@@ -71,3 +71,31 @@ func TestHardlyAnyAgrees(t *testing.T) {
 		}
 	}
 }
+
+// A settlement file and its correction are both given: the row that was corrected is no
+// stranger at the terminal. A refund under the number of its sale is none of this.
+func TestOtherVersion(t *testing.T) {
+	x := &recs{}
+	other := &txn.Source{Name: "corrected.csv"}
+	corrected := func(r *txn.Record) { r.Pos.Src = other }
+	for i := range 8 {
+		rrn := string(rune('a' + i))
+		x.term(i, rrn, "00", 100)
+		amount := txn.Minor(100)
+		if i == 3 {
+			amount = 70
+		}
+		x.bank(i, rrn, amount)
+		x.bank(i, rrn, 100, corrected)
+	}
+	x.bank(5, "f", 40, corrected, kind(txn.Refund))
+	r := run(t, x, Options{})
+	if got, want := r.summary(), "matched 8 800; settlement_only 2 110; "; got != want {
+		t.Errorf("got %s want %s", got, want)
+	}
+	for _, it := range r.Items {
+		if told := strings.Contains(it.Advice.En, "Another settlement file has the same reference (corrected.csv:"); told != (it.Kind == txn.Sale) || it.Call != Acquirer {
+			t.Errorf("%+v", it)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/poslog/poslog/classify"
 	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
 )
 
 // word is what a settlement row says became of it.
@@ -40,11 +41,37 @@ func (m *Matches) Stands(i int) bool {
 	return undone > 0
 }
 
-// Undecided reports whether the settlement row of terminal row i is still in process, so
-// that it says nothing of what became of the transaction.
+// Undecided reports whether the settlement row of terminal row i is still in process.
 func (m *Matches) Undecided(i int) bool {
 	s := m.partner[left][i]
 	return s >= 0 && m.working(s)
+}
+
+// Silent reports whether settlement says nothing of what became of terminal row i: its row
+// there is in process, or it is of a pair that cancels out and that many files do not list.
+func (m *Matches) Silent(i int) bool {
+	m.paired.Do(func() { m.netted = m.absentPairs() })
+	_, netted := m.netted[int32(i)]
+	return netted || m.Undecided(i)
+}
+
+// absentPairs lists the terminal rows that were voided or paid back in full, and what did so,
+// where settlement has neither; each with the row that was undone.
+func (m *Matches) absentPairs() map[int32]int32 {
+	pairs := map[int32]int32{}
+	for t, undos := range m.undos[left] {
+		if m.have[left][t]&fBack != 0 || m.partner[left][t] != free {
+			continue
+		}
+		for _, u := range undos {
+			sale, back := m.row(left, t), m.row(left, u)
+			if back.Kind != txn.Reversal && back.Amount.Valid() && back.Amount == sale.Amount && m.partner[left][u] == free {
+				pairs[t], pairs[u] = t, t
+				break
+			}
+		}
+	}
+	return pairs
 }
 
 // failedWords and workingWords are status words of settlement exports that say that no

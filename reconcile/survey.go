@@ -33,8 +33,7 @@ type survey struct {
 	}
 }
 
-// coded is a response code of an institution; of the settlement side there is one
-// institution for all.
+// coded is a response code of an institution.
 type coded struct {
 	inst uint32
 	code uint16
@@ -65,7 +64,7 @@ func (m *Matches) survey(side int) *survey {
 		inst, j := m.institution(r), m.partner[side][i]
 		x.day(inst, on, p, moment(r))
 		if side == right {
-			if inst = 0; m.says[i] == moved {
+			if m.says[i] == moved {
 				m.settled.settle(on, m.currency(r), r, &e)
 			}
 		} else if j >= 0 {

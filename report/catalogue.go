@@ -360,6 +360,8 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"source":           {"来源", "Source"},
 		"window.effective": {"如期生效", "effective"},
 		"window.harmless":  {"没有影响", "harmless"},
+		"window.idle":      {"其间没有交易", "no attempt then"},
+		"window.strange":   {"数据中无此机构", "not in the data"},
 		"window.overrun":   {"超出公告时间", "overrun"},
 
 		"recurring.entry": {"日历条目", "Entry for the calendar"},

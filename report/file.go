@@ -65,13 +65,19 @@ func WriteFile(path string, f Format, p *Report) error {
 	return Atomic(path, func(w io.Writer) error { return f.Write(w, p) })
 }
 
-// Atomic does for any content what WriteFile does for reports.
+// Atomic does for any content what WriteFile does for reports. A link stays one, and a file
+// keeps its permissions.
 func Atomic(path string, write func(io.Writer) error) (err error) {
-	if st, err := os.Stat(path); err == nil && !st.Mode().IsRegular() {
+	device := strings.HasPrefix(filepath.Clean(path), "/dev/") // also /dev/stderr that is led into a file
+	if real, err := filepath.EvalSymlinks(path); err == nil && !device {
+		path = real
+	}
+	st, err := os.Stat(path)
+	if err == nil && (device || !st.Mode().IsRegular()) {
 		if st.IsDir() {
 			return fmt.Errorf("%s is a directory: name a file in it", path)
 		}
-		out, err := os.OpenFile(path, os.O_WRONLY, 0)
+		out, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
 		if err != nil {
 			return err
 		}
@@ -85,7 +91,7 @@ func Atomic(path string, write func(io.Writer) error) (err error) {
 	tmp := filepath.Join(dir, ".poslog-"+rand.Text()[:12]+".tmp")
 	out, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
-		return err
+		return fmt.Errorf("writing %s: no file can be made in %s: %w", path, dir, errors.Unwrap(err))
 	}
 	defer func() {
 		if err != nil {
@@ -94,6 +100,11 @@ func Atomic(path string, write func(io.Writer) error) (err error) {
 			err = fmt.Errorf("writing %s: %w", path, err)
 		}
 	}()
+	if st != nil {
+		if err = out.Chmod(st.Mode().Perm()); err != nil {
+			return err
+		}
+	}
 	if err = write(out); err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ func fixture() *analyze.Result {
 	in := fixtureIncidents(r, clock)
 	r.Incidents = in
 	r.Maintenance = []analyze.Maintenance{
-		{Title: "核心系统升级", Start: clock(20, 30, 0), End: clock(21, 30, 0), Institution: "NSH002", Source: "calendar.yaml:4", Verdict: "overrun", Incidents: []string{"I1"}, Attempts: in[0].Attempts, Failures: in[0].Failures, Excess: in[0].Excess},
+		{Title: "核心系统升级", Start: clock(20, 30, 0), End: clock(21, 30, 0), Institution: "NSH002", Source: "calendar.yaml:4", Verdict: "overrun", Incidents: []string{"I1"}, Attempts: in[0].Attempts, Failures: in[0].Failures, Excess: in[0].Excess, Observed: true},
 		{Title: "前置机巡检", Start: clock(3, 0, 0), End: clock(3, 30, 0), Institution: "NSH001", Source: "calendar.yaml:9", Verdict: "harmless", Incidents: []string{}},
 	}
 	r.Causes = []analyze.CauseCount{

@@ -90,3 +90,24 @@ func TestExplainedOnce(t *testing.T) {
 		}
 	}
 }
+
+// An announced window in which nothing was tried, or whose institution the data do not have
+// by that name, is not harmless: nothing is known of it.
+func TestWindowsThatNothingIsKnownOf(t *testing.T) {
+	r := fixture()
+	r.Maintenance[1].Observed = true
+	for _, c := range []struct {
+		institution string
+		observed    bool
+		want        string
+	}{{"NSH001", true, "harmless"}, {"NSH001", false, "no attempt then"}, {"NSH01", false, "not in the data"}, {"", false, "no attempt then"}} {
+		m := &r.Maintenance[1]
+		m.Institution, m.Observed = c.institution, c.observed
+		got := string(render(t, "text", r, Options{Lang: "en", View: Ops, Width: 400}))
+		for _, word := range []string{"harmless", "no attempt then", "not in the data"} {
+			if strings.Contains(got, word) != (word == c.want) {
+				t.Errorf("%+v: %q is there: %v", c, word, word != c.want)
+			}
+		}
+	}
+}

@@ -371,11 +371,19 @@ func (p *Report) layMaintenance() {
 		{"attempts", w.t("total.attempts"), Count, false}, {"failures", w.t("failures"), Count, false}, {"excess", w.t("excess"), Number, false}, {"incidents", w.t("incidents.col"), Text, false}, {"source", w.t("source"), Text, false}}}
 	tones := map[string]Tone{"overrun": Bad, "effective": Maintenance, "harmless": Good}
 	for _, m := range r.Maintenance {
+		verdict := m.Verdict
+		switch { // where nothing was tried, harmless proves nothing
+		case m.Observed:
+		case m.Institution != "" && !slices.ContainsFunc(r.Totals.ByInstitution, func(t analyze.InstitutionCount) bool { return t.Institution == m.Institution }):
+			verdict = "strange"
+		case verdict == "harmless":
+			verdict = "idle"
+		}
 		inst := identCell(m.Institution)
 		if m.Institution == "" {
 			inst = textCell(w.t("scope.all"))
 		}
-		t.Rows = append(t.Rows, []Cell{textCell(m.Title), inst, w.timeCell(m.Start), w.timeCell(m.End), textCell(w.word("window", m.Verdict)).tone(tones[m.Verdict]),
+		t.Rows = append(t.Rows, []Cell{textCell(m.Title), inst, w.timeCell(m.Start), w.timeCell(m.End), textCell(w.word("window", verdict)).tone(tones[verdict]),
 			countCell(m.Attempts), countCell(m.Failures), numberCell(m.Excess), textCell(w.list(m.Incidents, 9)), textCell(m.Source)})
 	}
 	p.add(Section{ID: "maintenance", Title: w.t("maintenance"), Table: t.minor("source", "attempts")})

@@ -72,6 +72,29 @@ func TestPack(t *testing.T) {
 	}
 }
 
+// A page that a web server reads by way of a link stays where it is, and who may read it
+// does not change from day to day.
+func TestWriteFileKeepsLinkAndMode(t *testing.T) {
+	dir := t.TempDir()
+	path, link := filepath.Join(dir, "page.txt"), filepath.Join(dir, "today.txt")
+	if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(path, link); err != nil {
+		t.Skip(err)
+	}
+	if err := Atomic(link, func(w io.Writer) error { _, err := io.WriteString(w, "new"); return err }); err != nil {
+		t.Fatal(err)
+	}
+	st, err := os.Lstat(path)
+	if b, _ := os.ReadFile(path); err != nil || string(b) != "new" || st.Mode() != 0o600 {
+		t.Errorf("%q, %v, %v", b, st.Mode(), err)
+	}
+	if to, err := os.Readlink(link); err != nil || to != path {
+		t.Errorf("the link leads to %q, %v", to, err)
+	}
+}
+
 func TestWriteFileIsAtomic(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "new", "report.txt")

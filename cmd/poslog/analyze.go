@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,6 +28,7 @@ type outputFlags struct {
 	lang   string
 	view   string
 	color  string
+	spared []string // files that were read and are not written over
 }
 
 func (f *outputFlags) register(c *cobra.Command) {
@@ -78,13 +80,19 @@ func (f *outputFlags) check() (stdout *report.Format, files []report.Format, err
 // then stdout. day stands for {date} in paths.
 func (f *outputFlags) write(lay func(report.Options) *report.Report, day string, loc *time.Location, stdout io.Writer, format *report.Format, files []report.Format) error {
 	opt := report.Options{Lang: f.lang, View: f.view, Loc: loc}
-	for i, path := range f.files {
+	paths := slices.Clone(f.files)
+	for i, path := range paths {
 		if strings.Contains(path, "{date}") {
 			if day == "" {
 				return fmt.Errorf("-o %s: the data have no date to put for {date}", path)
 			}
-			path = strings.ReplaceAll(path, "{date}", day)
+			paths[i] = strings.ReplaceAll(path, "{date}", day)
 		}
+	}
+	if err := spare(f.spared, paths...); err != nil {
+		return err
+	}
+	for i, path := range paths {
 		opt.Bare = files[i].Bare
 		if err := report.WriteFile(path, files[i], lay(opt)); err != nil {
 			return err
@@ -96,6 +104,22 @@ func (f *outputFlags) write(lay func(report.Options) *report.Report, day string,
 	opt.Bare = format.Bare
 	opt.Color, opt.Width = f.terminal(stdout)
 	return format.Write(stdout, lay(opt))
+}
+
+// spare refuses outputs that are one of the files that were read: they would be lost.
+func spare(read []string, outputs ...string) error {
+	for _, path := range outputs {
+		out, err := os.Stat(path)
+		if err != nil || !out.Mode().IsRegular() || out.Size() == 0 {
+			continue
+		}
+		for _, name := range read {
+			if in, err := os.Stat(name); err == nil && os.SameFile(in, out) {
+				return usage("%s is an input and would be written over: name another file to write", path)
+			}
+		}
+	}
+	return nil
 }
 
 // terminal says whether text gets colour, and how wide it is.
@@ -172,12 +196,19 @@ func runAnalyze(c *cobra.Command, args []string, in *inputFlags, filter *filterF
 	if err != nil {
 		return err
 	}
+	for _, i := range cfg.Inputs {
+		out.spared = append(out.spared, i.Name)
+	}
+	out.spared = append(out.spared, meaning.files()...)
+	if err := spare(out.spared, append([]string{rejects, carry}, out.files...)...); err != nil {
+		return err
+	}
 	cfg.Tolerance = tolerance
 	list := &rejectList{}
 	if rejects != "" {
 		cfg.Reject = list.add
 	}
-	pool, err := readCarry(carry, &cfg)
+	pool, before, err := readCarry(carry, &cfg)
 	if err != nil {
 		return err
 	}
@@ -210,7 +241,7 @@ func runAnalyze(c *cobra.Command, args []string, in *inputFlags, filter *filterF
 		return &exitError{exitFailed, err}
 	}
 	if carry != "" {
-		if err := report.Atomic(carry, func(w io.Writer) error { return json.NewEncoder(w).Encode(*pool) }); err != nil {
+		if err := writeCarry(carry, before, *pool); err != nil {
 			return &exitError{exitFailed, err}
 		}
 	}
@@ -262,31 +293,49 @@ func newConfig(c *cobra.Command, args []string, in *inputFlags, filter *filterFl
 	return cfg, missing
 }
 
-// readCarry takes up what an earlier run left waiting. The pool returned is filled by
-// the run.
-func readCarry(path string, cfg *analyze.Config) (**reconcile.Pool, error) {
-	next := new(*reconcile.Pool)
+// readCarry takes up what an earlier run left waiting, nil where there was none. The pool
+// returned is filled by the run.
+func readCarry(path string, cfg *analyze.Config) (next **reconcile.Pool, data []byte, err error) {
+	next = new(*reconcile.Pool)
 	if path == "" {
-		return next, nil
+		return next, nil, nil
 	}
 	cfg.Carry = func(p *reconcile.Pool) { *next = p }
-	data, err := os.ReadFile(path)
+	data, err = os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
-		return next, nil
+		return next, nil, nil
 	}
 	if err != nil {
-		return nil, usage("--carry: %v", err)
+		return nil, nil, usage("--carry: %v", err)
 	}
 	pool := &reconcile.Pool{}
 	if err := json.Unmarshal(data, pool); err != nil {
-		return nil, usage("--carry: %s was not written by poslog: %v", path, err)
+		return nil, nil, usage("--carry: %s was not written by poslog: %v: name another file, or restore this one; without one nothing is carried over", path, err)
 	}
 	if err := pool.Check(); err != nil {
-		return nil, usage("--carry: %s: %v", path, err)
+		return nil, nil, usage("--carry: %s: %v", path, err)
 	}
 	cfg.Reconcile.Carry = pool
 	cfg.Settings = append(cfg.Settings, "carry="+fingerprint(path))
-	return next, nil
+	return next, data, nil
+}
+
+// writeCarry leaves a pool to the next run. Another run that has left another one meanwhile
+// would lose it.
+func writeCarry(path string, before []byte, pool *reconcile.Pool) error {
+	data, err := json.Marshal(pool)
+	if err != nil {
+		return err
+	}
+	data = append(data, '\n')
+	now, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	if !bytes.Equal(now, before) && !bytes.Equal(now, data) {
+		return fmt.Errorf("--carry: another run wrote %s meanwhile, and what this one would leave is not written: run it again, and runs with one such file one after the other", path)
+	}
+	return report.Atomic(path, func(w io.Writer) error { _, err := w.Write(data); return err })
 }
 
 // provisionalReason is the first problem that made the report provisional, and which
@@ -296,7 +345,7 @@ func provisionalReason(res *analyze.Result) string {
 	var others []string
 	for _, p := range res.Problems {
 		switch p.Rule {
-		case "not-understood", "conservation", "total-differs", "many-rejects":
+		case "not-understood", "conservation", "total-differs", "many-rejects", "row-cut":
 			if reason == "" {
 				reason = p.Position + ": " + p.Text
 			} else {

@@ -75,7 +75,7 @@ func (a *again) run(c *cobra.Command, r *analyze.Result, inputs []string, needed
 	if err != nil {
 		return nil, nil, err
 	}
-	if _, err := readCarry(a.carry, &cfg); err != nil {
+	if _, _, err := readCarry(a.carry, &cfg); err != nil {
 		return nil, nil, err
 	}
 	cfg.Carry = nil
@@ -219,6 +219,7 @@ where the report says they are, or from the files given; they must be the same b
 				agrees, failed = agrees && same, err
 				return p
 			}
+			out.spared = []string{args[0]}
 			if err := out.write(lay, firstDay(r), loc, c.OutOrStdout(), format, files); err != nil {
 				return &exitError{exitFailed, err}
 			}
@@ -283,6 +284,13 @@ the hashes of the inputs.`,
 			if err != nil {
 				return err
 			}
+			for _, in := range r.Inputs {
+				name, _, _ := strings.Cut(in.Name, "!")
+				args = append(args, name)
+			}
+			if err := spare(args, path); err != nil {
+				return err
+			}
 			if err := report.Atomic(path, func(w io.Writer) error { return report.WritePack(w, r, incident, rows) }); err != nil {
 				return &exitError{exitFailed, err}
 			}
@@ -321,6 +329,7 @@ codes, and money.`,
 			if err != nil {
 				return usage("%v", err)
 			}
+			out.spared = args
 			if err := out.write(func(o report.Options) *report.Report { return report.LayDiff(d, o) }, firstDay(b), nil, c.OutOrStdout(), format, files); err != nil {
 				return &exitError{exitFailed, err}
 			}

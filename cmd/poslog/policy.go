@@ -67,6 +67,12 @@ func parsePolicy(texts []string) (conditions, error) {
 		if err != nil {
 			return nil, usage("--fail-if %q: %v", t, err)
 		}
+		switch rate := strings.HasSuffix(m[1], "_rate"); {
+		case rate && v > 1:
+			return nil, usage("--fail-if %q: a rate is between 0 and 1, or 0%% and 100%%: write for example %s>=2%%", t, m[1])
+		case !rate && strings.HasSuffix(m[3], "%"):
+			return nil, usage("--fail-if %q: %s is a number and no share: write it without %%", t, m[1])
+		}
 		list = append(list, condition{t, m[1], m[2], v})
 	}
 	return list, nil

@@ -77,6 +77,20 @@ func TestGarbageIsNoSuccess(t *testing.T) {
 			t.Errorf("exit code %d: %s", code, errs)
 		}
 	})
+	t.Run("a table that is cut off", func(t *testing.T) { // by a copy that was broken off, or is under way
+		b := []byte("交易时间,终端号,参考号,交易类型,交易金额,手续费\n")
+		for i := range 300 {
+			b = fmt.Appendf(b, "2026-11-20 10:%02d:%02d,10000001,%012d,消费,100.00,0.38\n", i/60, i%60, i+1)
+		}
+		path := filepath.Join(dir, "settled.csv")
+		if err := os.WriteFile(path, b[:len(b)-20], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		out, errs, code := poslog(t, "analyze", path, "--lang", "en")
+		if code != exitProvisional || !strings.Contains(errs, path+":301") || !strings.Contains(out, "rovisional") {
+			t.Errorf("exit code %d: %s", code, errs)
+		}
+	})
 }
 
 // TestEveryUnreadableFileIsNamed: however many files of a directory cannot be read,
@@ -159,6 +173,8 @@ func TestUsageErrors(t *testing.T) {
 		{[]string{"analyze", "-o", "report.doc", "x"}, ".xlsx"},
 		{[]string{"analyze", "--format", "pdf", "x"}, "json"},
 		{[]string{"analyze", "--fail-if", "moon>1", "x"}, "unknown metric"},
+		{[]string{"analyze", "--fail-if", "technical_rate>=2", "x"}, "write for example technical_rate>=2%"},
+		{[]string{"analyze", "--fail-if", "incidents>1%", "x"}, "write it without %"},
 		{[]string{"analyze", "--tolerance", "150%", "x"}, "share"},
 		{[]string{"analyze", "--calendar", "nothing.yaml", "x"}, "nothing.yaml"},
 		{[]string{"analyze", "--no-such-flag"}, "no-such-flag"},
