@@ -6,69 +6,171 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 
+	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/text"
 )
 
-// learned is a reader that knows what name the response code has in an input where the
-// dictionary knows none, by the values below that name; nil where there is no such name. Without
-// it a log is not understood, and the rows of a document that failed would count as paid.
+// learned is a reader that knows under what names the response code, the amount or the time stand
+// in an input where the dictionary knows none, by the words of those names and the values
+// below them; nil where it needs no such name or finds none. Without it a log is not
+// understood, has no amounts, or rows of a document that failed count as paid.
 func learned(c content, readers []entry.Reader, list []Judgement, best int) (*entry.Reader, string) {
-	if best >= 0 && (readers[best].Knowing == nil || readers[best].Sure > 0) { // who is sure knows it
+	if best >= 0 && (readers[best].Knowing == nil || len(unknown(c.head[:min(len(c.head), 8<<10)]).lacking()) == 0) {
 		return nil, ""
 	}
-	name, values := "", []string(nil)
+	var names map[string]field.Field
+	var notes []string
 	for i, r := range readers {
-		if r.Knowing == nil || best >= 0 && i != best || best < 0 && list[i].Score == 0 {
+		if r.Knowing == nil || best >= 0 && i != best || best < 0 && list[i].Score == 0 && !byName[r.Name] {
 			continue
 		}
-		if values == nil {
-			if name, values = unknownCode(c.head); name == "" {
+		if names == nil {
+			if names, notes = unknown(c.head).names(); len(names) == 0 {
 				return nil, ""
 			}
 		}
-		r = r.Knowing(name)
+		r = r.Knowing(names)
 		if score, why := sniff(r, c.name, c.head); score >= enough {
-			r.Note = fmt.Sprintf("%s is taken for the response code: no name says so, and its values are %s", name, field.Most(values))
+			r.Notes = notes
 			return &r, why
 		}
 	}
 	return nil, ""
 }
 
+// byName are readers that see nothing in an input of which they know too few names.
+var byName = map[string]bool{"xml": true, "blocks": true}
+
+// unknownNames are the names of a text and the values below them.
+type unknownNames struct {
+	has    field.Set           // fields that the dictionary knows by a name
+	values map[string][]string // below names that it does not know
+	order  []string
+}
+
 // namedValue is a name and its value: rc=00, "rc": "00", <rc>00</rc>, rc: 00.
-var namedValue = lazy.MustCompile(`([\p{L}_][\p{L}\p{N}_.\-]{0,40})["']?[ \t]{0,20}(?:[=:：]|>)[ \t]{0,20}["'(\[]?([^\s"',;&|<>{}()\[\]]+)`)
+var namedValue = lazy.MustCompile(`([\p{L}_][\p{L}\p{N}_.\-]{0,40})["']?[ \t]{0,20}(?:[=:：]|>)[ \t]{0,20}(?:"([^"\n]*)"|'([^'\n]*)'|\[?([^\s"',;&|<>{}()\[\]]+(?: \d\d:\d\d[\d:.]*)?))`)
 
 // mostValues is how many values of a name are judged.
 const mostValues = 2000
 
-// unknownCode finds the name below which the response codes of a text stand where the dictionary
-// knows none, and those values.
-func unknownCode(head []byte) (name string, values []string) {
+// unknown finds the names of a text that the dictionary does not know.
+func unknown(head []byte) *unknownNames {
 	charset := text.Judge(head)
 	decoded, _ := charset.Decode(string(head))
-	found := map[string][]string{}
+	u := &unknownNames{values: map[string][]string{}}
+	known := map[string]bool{}
 	for _, m := range namedValue.FindAllStringSubmatch(decoded, -1) {
-		if list, seen := found[m[1]]; seen && (list == nil || len(list) == mostValues) {
+		name, value := m[1], m[2]+m[3]+m[4]
+		if known[name] || value == "" {
 			continue
-		} else if !seen {
-			switch f, _, known := field.Lookup(m[1]); {
-			case f == field.Code:
-				return "", nil
-			case known && f != field.Status && f != field.ProcCode:
-				found[strings.Clone(m[1])] = nil
+		}
+		list, seen := u.values[name]
+		if !seen {
+			if f, _, ok := field.Lookup(name); ok && f != field.Status && f != field.ProcCode {
+				u.has |= field.SetOf(f)
+				known[name] = true
 				continue
 			}
+			u.order = append(u.order, name)
 		}
-		found[m[1]] = append(found[m[1]], m[2])
-	}
-	for _, k := range slices.SortedFunc(maps.Keys(found), func(a, b string) int { return cmp.Or(cmp.Compare(len(found[b]), len(found[a])), strings.Compare(a, b)) }) {
-		if sure, likely := field.Codes(found[k]); sure || likely && field.Answers(k) {
-			return k, found[k]
+		if len(list) < mostValues {
+			u.values[name] = append(list, value)
 		}
 	}
-	return "", nil
+	for line := range strings.Lines(decoded) {
+		if at, n := field.Lead(line); n > 0 && !strings.ContainsFunc(line[:at], unicode.IsLetter) {
+			u.has |= field.SetOf(field.Time) // in front of the names
+			break
+		}
+	}
+	return u
+}
+
+// lacking are the fields that a transaction needs and no name that is known has.
+func (u *unknownNames) lacking() (list []field.Field) {
+	if !u.has.Has(field.Code) {
+		list = append(list, field.Code)
+	}
+	if u.has&field.SetOf(field.Amount, field.Debit, field.Credit, field.Net, field.RefundAmount) == 0 {
+		list = append(list, field.Amount)
+	}
+	if u.has&field.SetOf(field.Time, field.Date, field.Clock, field.SentAt, field.SettleOn) == 0 {
+		list = append(list, field.Time)
+	}
+	return list
+}
+
+// names finds the names of the fields that lack, and says what shows it.
+func (u *unknownNames) names() (names map[string]field.Field, notes []string) {
+	names = map[string]field.Field{}
+	var words []string
+	for _, f := range u.lacking() {
+		if f == field.Code {
+			if name := u.code(); name != "" {
+				names[name] = f
+				notes = append(notes, fmt.Sprintf("%s is taken for the response code: no name says so, and its values are %s", name, field.Most(u.values[name])))
+			}
+			continue
+		}
+		if name := u.worded(f); name != "" {
+			names[name] = f
+			words = append(words, fmt.Sprintf("%s (%s)", name, f))
+		}
+	}
+	if len(words) > 0 {
+		notes = append(notes, "names that are not in the dictionary were taken by their words or values: "+strings.Join(words, ", "))
+	}
+	return names, notes
+}
+
+// code is the name of the response code by the values below it, "" where none is.
+func (u *unknownNames) code() string {
+	for _, k := range slices.SortedFunc(maps.Keys(u.values), func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(u.values[b]), len(u.values[a])), strings.Compare(a, b))
+	}) {
+		if sure, likely := field.Codes(u.values[k]); sure || likely && field.Answers(k) {
+			return k
+		}
+	}
+	return ""
+}
+
+// worded is the plainest name whose words say that an amount or a time stands below it, and all
+// of whose values are one, or the only one below which times stand; "" where none is.
+func (u *unknownNames) worded(f field.Field) string {
+	best, plainest := "", 0
+	var stamped []string
+	for _, k := range u.order {
+		if f == field.Time && !slices.ContainsFunc(u.values[k], func(v string) bool { return digits.Only(v) || field.LeadingStamp(v) < len(v) }) {
+			stamped = append(stamped, k)
+		}
+		g, _, plain, ok := field.Compose(k)
+		if !ok || g != f || best != "" && plain >= plainest {
+			continue
+		}
+		if !slices.ContainsFunc(u.values[k], func(v string) bool { return !isOf(f, v) }) {
+			best, plainest = k, plain
+		}
+	}
+	if best == "" && len(stamped) == 1 {
+		return stamped[0]
+	}
+	return best
+}
+
+// isOf reports whether a value is a time, or an amount.
+func isOf(f field.Field, v string) bool {
+	if f == field.Time {
+		if digits.Only(v) {
+			return len(v) == 14 || len(v) == 10 || len(v) == 13
+		}
+		return field.LeadingStamp(v) > 0 || aDate.MatchString(v)
+	}
+	return decimals.MatchString(v)
 }

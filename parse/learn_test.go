@@ -27,6 +27,41 @@ var forms = map[string]func(name string, codes []string) string{
 	},
 }
 
+// Times and amounts are known by the words of their names, and a time by its values, in every form.
+func TestUnknownTimeAndAmount(t *testing.T) {
+	for file, form := range forms {
+		for _, c := range []struct{ time, amount, note string }{
+			{"paymentCompletedTime", "amount", "paymentCompletedTime (time)"},
+			{"zzz", "amount", "zzz (time)"},
+			{"time", "finalAmount", "finalAmount (amount)"},
+			{"tradeDateTime", "txn_total_amt", "txn_total_amt (amount), tradeDateTime (time)"},
+		} {
+			text := form("rc", strings.Fields("00 51 00"))
+			for _, name := range []string{"time", "交易时间"} {
+				text = strings.NewReplacer(name+`"`, c.time+`"`, name+">", c.time+">", name+":", c.time+":").Replace(text)
+			}
+			for _, name := range []string{"amount", "交易金额", "AMT"} {
+				text = strings.NewReplacer(name+`"`, c.amount+`"`, name+">", c.amount+">", name+":", c.amount+":", name+"=", c.amount+"=").Replace(text)
+			}
+			b := &kept{}
+			files, err := Read(t.Context(), []Input{Bytes(file, []byte(text))}, Options{Workers: 1}, func(int) Handler { return b })
+			if len(b.rows) != 3 || b.rows[2].Amount != 12_50 || !b.rows[2].At.Valid() {
+				t.Errorf("%s %+v: %d records %v %v", file, c, len(b.rows), err, b.refused)
+				continue
+			}
+			note := c.note
+			if file == "a.log" { // its lines begin with the time
+				if note, _, _ = strings.Cut(note, ", "); c.amount == "amount" {
+					continue
+				}
+			}
+			if notes := strings.Join(files[0].Summary.Notes, "\n"); !strings.Contains(notes, "by their words or values: "+note) && !(file == "a.xml" && c.time != "zzz") && !(file == "a.txt" && c.time == "zzz") { // they know some by themselves
+				t.Errorf("%s %+v: %s", file, c, notes)
+			}
+		}
+	}
+}
+
 func eachCode(codes []string, before, form, after string) string {
 	var b strings.Builder
 	b.WriteString(before)

@@ -213,9 +213,7 @@ func readContent(c content, o *Options, w *worker) (*File, error) {
 		readStream(f, chosen, st, o, w)
 	}
 	f.Summary.Notes = slices.Insert(f.Summary.Notes, 0, fmt.Sprintf("read as %s: %s", f.Summary.Format, why))
-	if chosen.Note != "" {
-		f.Summary.Notes = slices.Insert(f.Summary.Notes, 1, chosen.Note)
-	}
+	f.Summary.Notes = slices.Insert(f.Summary.Notes, 1, chosen.Notes...)
 	f.Summary.MaskCards()
 	if n := len(c.wrapping); n > 0 {
 		f.Summary.Notes = append(f.Summary.Notes, "unpacked from "+strings.Join(c.wrapping, ", then "))

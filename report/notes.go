@@ -103,6 +103,7 @@ var notes = []phrase{
 	{"未写单位的耗时按秒读取：有的小于 1", "durations that do not say their unit are taken as seconds: some are below 1"},
 	{"日期按日/月/年读：同以点分隔的习惯", "dates are day first, as where dots stand between their numbers"},
 	{"下列列名不在词典中，按其中的词认出：{1}", "columns whose names are not in the dictionary were taken by their words: %s"},
+	{"下列名称不在词典中，按其中的词或值认出：{1}", "names that are not in the dictionary were taken by their words or values: %s"},
 	{"下列列名不在词典中，按其下的值认出：{1}", "columns whose names are not in the dictionary were taken by their values: %s"},
 	{"各行的币种为 {2}，取自列名 {3}", "%s is %s for all rows, from the column name %s"},
 	{"文件没有写明币种：金额按人民币读；不是人民币时，在格式文件中写 set: {currency: USD}", "nothing states a currency: amounts are taken as CNY; set: {currency: USD} in a format file says otherwise"},

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -132,11 +133,11 @@ type Reader struct {
 	// workers, with the same result as in one; nil, the function or its result, is
 	// not at all.
 	Parts func(name string, head []byte) *Parting
-	// Knowing is the same reader where the response code stands under a name that nobody
-	// knows; nil where a reader does not go by names, or judges them itself.
-	Knowing func(name string) Reader
-	// Note is said of every input that it reads, "" for none.
-	Note string
+	// Knowing is the same reader where fields stand under names that nobody knows; nil where a
+	// reader does not go by names, or judges them itself.
+	Knowing func(names map[string]field.Field) Reader
+	// Notes are said of every input that it reads.
+	Notes []string
 	// Unjoined says that a request and its answer, where the input has both, come as
 	// records of their own.
 	Unjoined bool

@@ -8,6 +8,7 @@ package format
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -129,10 +130,15 @@ type Value struct {
 	line  int
 }
 
-// Knowing is no format of a file but the dictionary with one more name for the response
-// code, for a reader of this name.
-func Knowing(reader string, kind Kind, code string) *Format {
-	return &Format{Name: reader, Kind: kind, Learned: true, Columns: []Column{{Field: field.Code, Names: []string{code}}}, names: map[string]int{field.Compact(code): 0}}
+// Knowing is no format of a file but the dictionary with more names for some fields, for a
+// reader of this name.
+func Knowing(reader string, kind Kind, more map[string]field.Field) *Format {
+	f := &Format{Name: reader, Kind: kind, Learned: true, names: map[string]int{}}
+	for _, name := range slices.Sorted(maps.Keys(more)) {
+		f.names[field.Compact(name)] = len(f.Columns)
+		f.Columns = append(f.Columns, Column{Field: more[name], Names: []string{name}})
+	}
+	return f
 }
 
 // Described reports whether somebody said what the inputs are.

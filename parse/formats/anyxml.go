@@ -15,19 +15,18 @@ import (
 // XML reads documents of XML in which one element stands for each transaction, as
 // interfaces answer. Its name is found out from what is in it: names that the
 // dictionary knows, a time among them, and a response code or an amount.
-var XML = anyXML("")
+var XML = anyXML(nil)
 
-// anyXML is [XML] where the response code stands under this name; "" where the dictionary
-// knows its name.
-func anyXML(code string) entry.Reader {
+// anyXML is [XML] where fields stand under names besides those of the dictionary.
+func anyXML(more map[string]field.Field) entry.Reader {
 	return entry.Reader{Name: "xml", Unjoined: true,
-		Sniff:   func(name string, head []byte) (int, string) { return sniffXML(code, name, head) },
-		Read:    func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) { return readXML(code, st, sink) },
+		Sniff:   func(name string, head []byte) (int, string) { return sniffXML(more, name, head) },
+		Read:    func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) { return readXML(more, st, sink) },
 		Knowing: anyXML}
 }
 
-func sniffXML(code, name string, head []byte) (int, string) {
-	f := transactions(code, head)
+func sniffXML(more map[string]field.Field, name string, head []byte) (int, string) {
+	f := transactions(more, head)
 	if f == nil {
 		return 0, "no element of XML holds a time and a response code or an amount by names that are known"
 	}
@@ -35,8 +34,8 @@ func sniffXML(code, name string, head []byte) (int, string) {
 	return min(score, 60), why
 }
 
-func readXML(code string, st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
-	f := transactions(code, st.Head)
+func readXML(more map[string]field.Field, st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
+	f := transactions(more, st.Head)
 	if f == nil { // only where somebody asks for it
 		f = &format.Format{Name: "xml", Kind: format.XML, Record: "record"}
 	}
@@ -45,7 +44,7 @@ func readXML(code string, st *entry.Stream, sink entry.Sink) (*entry.Summary, er
 
 // transactions makes a format of the element that stands for a transaction in the head
 // of a document, nil where none does.
-func transactions(code string, head []byte) *format.Format {
+func transactions(more map[string]field.Field, head []byte) *format.Format {
 	first := text.Begin(head)
 	if len(first) == 0 || first[0] != '<' {
 		return nil
@@ -56,8 +55,8 @@ func transactions(code string, head []byte) *format.Format {
 	d.Strict = false
 	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // it is decoded
 	known := func(name string) field.Set {
-		if name == code {
-			return field.SetOf(field.Code)
+		if f, ok := more[name]; ok {
+			return field.SetOf(f)
 		}
 		return known(name)
 	}
@@ -107,11 +106,8 @@ func transactions(code string, head []byte) *format.Format {
 	if best == "" {
 		return nil
 	}
-	f := &format.Format{}
-	if code != "" {
-		f = format.Knowing("xml", format.XML, code)
-	}
-	f.Name, f.Kind, f.Record, f.Side = "xml", format.XML, best, txn.Terminal
+	f := format.Knowing("xml", format.XML, more)
+	f.Record, f.Side = best, txn.Terminal
 	if s := sets[best]; !s.Has(field.Code) || s.Has(field.Fee) || s.Has(field.Net) || s.Has(field.SettleOn) {
 		f.Side = txn.Settlement
 	}

@@ -28,9 +28,11 @@ var Blocks = blocksReader(nil)
 
 func blocksReader(f *format.Format) entry.Reader {
 	return entry.Reader{Name: "blocks", Unjoined: true,
-		Sniff:   func(name string, head []byte) (int, string) { return sniffBlocks(f, name, head) },
-		Read:    func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) { return readBlocks(f, st, sink) },
-		Knowing: func(code string) entry.Reader { return blocksReader(format.Knowing("blocks", format.Line, code)) }}
+		Sniff: func(name string, head []byte) (int, string) { return sniffBlocks(f, name, head) },
+		Read:  func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) { return readBlocks(f, st, sink) },
+		Knowing: func(more map[string]field.Field) entry.Reader {
+			return blocksReader(format.Knowing("blocks", format.Line, more))
+		}}
 }
 
 func sniffBlocks(f *format.Format, name string, head []byte) (int, string) {

@@ -19,9 +19,11 @@ var JSON = documentReader(nil)
 
 func documentReader(f *format.Format) entry.Reader {
 	return entry.Reader{Name: "json", Unjoined: true,
-		Sniff:   func(name string, head []byte) (int, string) { return sniffDocument(f, name, head) },
-		Read:    func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) { return readDocument(f, st, sink) },
-		Knowing: func(code string) entry.Reader { return documentReader(format.Knowing("json", format.JSONL, code)) }}
+		Sniff: func(name string, head []byte) (int, string) { return sniffDocument(f, name, head) },
+		Read:  func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) { return readDocument(f, st, sink) },
+		Knowing: func(more map[string]field.Field) entry.Reader {
+			return documentReader(format.Knowing("json", format.JSONL, more))
+		}}
 }
 
 // maxDocument bounds the documents that are read: they are held in memory.

@@ -62,7 +62,9 @@ func jsonReader(f *format.Format) entry.Reader {
 		return score, fmt.Sprintf("%d lines are JSON objects of transactions", p.records)
 	}
 	return entry.Reader{Name: name, Sniff: sniff, Read: read, Parts: always, Unjoined: true,
-		Knowing: func(code string) entry.Reader { return jsonReader(format.Knowing(name, format.JSONL, code)) }}
+		Knowing: func(more map[string]field.Field) entry.Reader {
+			return jsonReader(format.Knowing(name, format.JSONL, more))
+		}}
 }
 
 // member is a name at its place in the objects: what it means, and the members
