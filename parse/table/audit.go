@@ -30,9 +30,10 @@ type audit struct {
 
 // mark is a row of totals.
 type mark struct {
-	label  string
-	above  tally // the rows above it
-	stated []stated
+	label   string
+	above   tally // the rows above it
+	stated  []stated
+	numbers []loose // of a row that does not say what they are
 }
 
 // stated is a total that the file states about itself.
@@ -60,8 +61,8 @@ const (
 )
 
 // mark notes that the row at hand states totals.
-func (t *table) mark(label string) {
-	t.audit.marks = append(t.audit.marks, mark{strings.Clone(label), t.sums, t.stated}) // the memory of a row is used again
+func (t *table) mark(label string, numbers ...loose) {
+	t.audit.marks = append(t.audit.marks, mark{strings.Clone(label), t.sums, t.stated, numbers}) // the memory of a row is used again
 	t.stated = nil
 	if !t.within && len(t.audit.marks) >= 64 {
 		t.judgeTotals()
@@ -75,7 +76,7 @@ func (t *table) judgeTotals() {
 		m := &a.marks[i]
 		name := plain(m.label)
 		keys := [...]string{name, "", "~" + totalsWord(m.label)}
-		for _, s := range m.stated {
+		for _, s := range append(m.stated, t.tell(m, keys[:])...) {
 			t.judgeTotal(m, s, keys[:], name)
 		}
 		if m.above.all.n == 0 {
