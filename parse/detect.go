@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -94,7 +95,7 @@ func detect(c content, o *Options) (entry.Reader, string, error) {
 		}
 	}
 	if best < 0 {
-		return entry.Reader{}, "", &NotUnderstood{What: known(c.head), Tried: list}
+		return entry.Reader{}, "", &NotUnderstood{What: cmp.Or(known(c.head), paper(c.head)), Tried: list}
 	}
 	return Readers(o.Formats)[best], list[best].Why, nil
 }

@@ -24,7 +24,7 @@ settle_on: Дата зачисления|Дата перечисления|Да�
 orig_time: OrigTime|OrigDateTime|OriginalTime|OriginalDate|OrigDate|OrigTxnTime|原交易时间|原交易日期|原交易日期时间|原传输时间|原时间
 
 # money
-amount: Amount|Amt|TxAmt|TranAmt|TransAmt|TxnAmt|TransactionAmount|TranAmount|TransAmount|TxnAmount|TradeAmount|PayAmount|PaidAmount|OrderAmount|OrderAmt|Gross|GrossAmount|Total|TotalAmount|Money|Value|SaleAmount|Gross Transaction Amount|Bruto|Brutto|Importe|Betrag|TrxAmt|TrnAmt|TradeAmt|PurchaseAmount|ConsumeAmt|Billing Amount|Total Collected|Gross Sales|Net Sales|Price (Gross)|Preis (brutto)|Prix (brut)|Gesamt|Betrag inkl. MwSt.|Bruttobetrag|Montante Bruto|Valor Bruto|Valor da Transação|Importo|Importo lordo|Montant|Montant brut|Brut|Lordo|Bedrag|AuthorizedAmount|AmountTransaction
+amount: Amount|Amt|TxAmt|TranAmt|TransAmt|TxnAmt|TransactionAmount|TranAmount|TransAmount|TxnAmount|TradeAmount|PayAmount|PaidAmount|OrderAmount|OrderAmt|Gross|GrossAmount|Total|TotalAmount|Money|Value|SaleAmount|Gross Transaction Amount|Bruto|Brutto|Importe|Betrag|TrxAmt|TrnAmt|TradeAmt|PurchaseAmount|ConsumeAmt|Billing Amount|Total Collected|Gross Sales|Net Sales|Price (Gross)|Preis (brutto)|Prix (brut)|Gesamt|Betrag inkl. MwSt.|Bruttobetrag|Montante Bruto|Valor Bruto|Valor da Transação|Importo|Importo lordo|Montant|Montant brut|Brut|Lordo|Bedrag|AuthorizedAmount|AmountTransaction|Amount Entered
 amount: TranAm|TransAm|TxnAm|TxnAmoun
 amount: 交易金额|金额|消费金额|订单金额|支付金额|付款金额|收款金额|应结订单金额|总金额|发生额|交易额|实付金额|人民币金额|记账金额|入账金额|刷卡金额|扣款金额|交易本金|本金|收支金额|商户订单金额|标价金额|用户支付金额|发生金额|成交金额|交易金额合计|刷卡消费金额|成功金额|消费额|收款额|商品金额|本次交易金额|应收金额|扫码金额|交易币种/金额|入账币种/金额|订单实付|用户实付|商品应结金额|客户实付金额
 amount: 取引金額|決済金額|利用金額|ご利用金額|売上金額|거래금액|승인금액|결제금액|매출금액|이용금액|금액|Domestic Amt|Domestic Amount|Intnl Amt|International Amount|金額|交易金額|消費金額|付款金額|請款金額|訂單金額

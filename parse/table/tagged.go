@@ -58,11 +58,14 @@ func tagsOf(rows [][]string) tags {
 			t.detail = tag
 		}
 	}
+	if t.detail == "" || wide[first] >= wide[t.detail] && first != t.detail {
+		return tags{}
+	}
 	framed := !numbers && headTag.MatchString(first) || numbers && strings.Trim(first[:len(first)-1], "0") == "" && first < t.detail && t.seen[t.detail] >= leastUnnamed
 	for tag, n := range t.seen {
 		framed = framed || !numbers && tailTag.MatchString(tag) && n < t.seen[t.detail]
 	}
-	if !framed || t.detail == "" || wide[first] >= wide[t.detail] && first != t.detail {
+	if !framed {
 		return tags{}
 	}
 	return t
