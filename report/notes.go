@@ -64,11 +64,12 @@ var notes = []phrase{
 	{"{1} 个帧被驱动打了星号，无法核对校验字节", "%d frames were starred by the driver, so that their check byte cannot be checked"},
 	{"{1} 个应答码由驱动或终端自己产生，没有银行应答", "%d codes were made by the driver or the terminal without an answer of the bank"},
 	{"{1} 个结果由终端自己给出，没有银行应答", "%d results are the terminal's own, without an answer of the bank"},
-	{"{1} 个元素与别的元素同在一行，各算一行", "%d elements share a line with another; each counts as a row"},
-	{"{1} 个对象与别的对象同在一行，各算一行", "%d objects share a line with another; each counts as a row"},
+	{"{1} 个元素与别的元素同在一行，各算一行，位置按元素顺延编号", "%d elements share a line with another; each counts as a row, and positions number them on"},
+	{"{1} 个对象与别的对象同在一行，各算一行，位置按对象顺延编号", "%d objects share a line with another; each counts as a row, and positions number them on"},
 	{"与 {1} 逐字节相同：请只给其中一个", "it is byte for byte the same as %s: leave one of them out"},
 
 	// tables
+	{"首列标明各行是什么（{1}）：{2} 以外的行说的是整个文件或一批", "the first cell says what a row is (%s): rows other than %s stand for the file or a batch"},
 	{"金额按分读取：{1}", "amounts are taken as fen: %s"},
 	{"合计是这样写的", "that is what their total says"},
 	{"都是整数，且多数不是 100 的倍数；若不对，请在格式文件中写 units: {amount: yuan}", "they are whole numbers, most of them no multiples of 100; say units: {amount: yuan} in a format file if that is wrong"},
@@ -154,7 +155,7 @@ var notes = []phrase{
 	{"再经 {1}", "then %s"},
 	{"终端的颜色标记", "colours of a terminal"},
 	{"以 CR 结尾的行", "lines that end in CR"},
-	{"采集器的 JSON", "JSON of a log collector"},
+	{"采集器的 JSON，行号按其中的条目计", "JSON of a log collector, whose entries are its lines"},
 	{"采集器导出的表格", "table of a log collector"},
 	{"整行加引号的表格", "rows quoted as a whole"},
 	{"被 sqlplus 折行的表格", "rows folded by sqlplus"},

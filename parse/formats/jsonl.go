@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/format"
 	"github.com/poslog/poslog/parse/text"
+	"github.com/poslog/poslog/txn"
 )
 
 // JSONL reads logs of one JSON object per line by the dictionary of names.
@@ -54,6 +56,13 @@ func jsonReader(f *format.Format) entry.Reader {
 			return 20, fmt.Sprintf("%d lines are JSON objects of transactions, and none can be read: %s", p.rejects, p.first.Msg)
 		case p.records == 0:
 			return 0, "no line is a JSON object with members such as code, tid and amount"
+		}
+		var whole probed
+		if f == nil && bytes.Contains(head, []byte("[")) {
+			newDocument(&entry.Stream{Src: &txn.Source{Name: name}, Head: head, Year: 2026}, &whole).walk(string(head))
+		}
+		if whole.records > p.records+p.rejects {
+			return 0, "its objects hold lists of transactions"
 		}
 		score := 55 + 40*p.records/(p.records+p.rejects+p.noise)
 		if f != nil {
