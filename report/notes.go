@@ -68,6 +68,9 @@ var notes = []phrase{
 	{"{1} 个对象与别的对象同在一行，各算一行，位置按对象顺延编号", "%d objects share a line with another; each counts as a row, and positions number them on"},
 	{"与 {1} 逐字节相同：请只给其中一个", "it is byte for byte the same as %s: leave one of them out"},
 
+	{"最新的条目在最前：已从最后一条读到第一条", "the newest entries come first: they were read from the last to the first"},
+	{"最新的条目在最前，而日志太长，无法倒转：请求找不到应答；请按时间从早到晚导出", "the newest entries come first, and the log is too long to be turned: requests do not find their answers; export it from the oldest to the newest"},
+
 	// tables
 	{"首列标明各行是什么（{1}）：{2} 以外的行说的是整个文件或一批", "the first cell says what a row is (%s): rows other than %s stand for the file or a batch"},
 	{"金额按分读取：{1}", "amounts are taken as fen: %s"},
