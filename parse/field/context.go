@@ -48,6 +48,8 @@ type Context struct {
 
 	// Directed says that a column tells which way the money of each row went.
 	Directed bool
+	// Buddhist says that years of the Buddhist era, 543 ahead, may stand in dates.
+	Buddhist bool
 
 	// Outgoing says that sales have amounts of both signs, so that those with a minus are
 	// payments that went out.
@@ -509,7 +511,7 @@ func setCurrency(r *txn.Record, s string) error {
 }
 
 func (c *Context) setSettleOn(r *txn.Record, s string) error {
-	t, rule := parseStamp(s, SettleOn, c.Order)
+	t, rule := parseStamp(c.Gregorian(s), SettleOn, c.Order)
 	if rule == "year-range" || strings.Trim(s, "0-/. :") == "" {
 		return nil // not settled yet
 	}

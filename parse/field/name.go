@@ -85,8 +85,15 @@ func Compact(name string) string {
 		if unicode.IsSpace(r) || wrapping(r) {
 			continue
 		}
-		if r == 'İ' { // as the capital of i is written in Turkish
+		switch r {
+		case 'İ': // as the capital of i is written in Turkish
 			r = 'I'
+		case 'ي', 'ى': // letters that keyboards of Arabic and Persian have for each other
+			r = 'ی'
+		case 'ك':
+			r = 'ک'
+		case 'أ', 'إ', 'آ':
+			r = 'ا'
 		}
 		b.WriteRune(unicode.ToUpper(r))
 	}

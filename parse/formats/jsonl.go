@@ -57,16 +57,15 @@ func jsonReader(f *format.Format) entry.Reader {
 		case p.records == 0:
 			return 0, "no line is a JSON object with members such as code, tid and amount"
 		}
-		var whole probed
-		if f == nil && bytes.Contains(head, []byte("[")) {
-			newDocument(&entry.Stream{Src: &txn.Source{Name: name}, Head: head, Year: 2026}, &whole).walk(string(head))
-		}
-		if whole.records > p.records+p.rejects {
-			return 0, "its objects hold lists of transactions"
-		}
 		score := 55 + 40*p.records/(p.records+p.rejects+p.noise)
 		if f != nil {
 			score += 3
+		} else if bytes.Contains(head, []byte("[")) {
+			var lists probed
+			newDocument(&entry.Stream{Src: &txn.Source{Name: name}, Head: head, Year: 2026}, &lists).walk(string(head))
+			if lists.records > p.records+p.rejects { // it is a document, or one per line
+				score = 0
+			}
 		}
 		return score, fmt.Sprintf("%d lines are JSON objects of transactions", p.records)
 	}

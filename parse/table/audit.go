@@ -249,7 +249,7 @@ func (t *table) group(rows *tally, scope string) *sums {
 
 var subTotal = lazy.MustCompile(`(?i)小[\s\x{3000}]*[计計]|소\s*계|本页|(sub|batch|day|daily|page|shift|terminal|merchant)[- ]?total`)
 
-var grandTotal = lazy.MustCompile(`(?i)^[^小本页]{0,12}(合[\s\x{3000}]*[计計]|[总總総][\s\x{3000}]*[计計]|总\s*额|汇总)|^[합총]\s*계|^итого|^всего|^summe\b|^gesamt|^totale\b|^totaal\b|^(grand )?totals?\b`)
+var grandTotal = lazy.MustCompile(`(?i)^[^小本页]{0,12}(合[\s\x{3000}]*[计計]|[总總総][\s\x{3000}]*[计計]|总\s*额|汇总)|^[합총]\s*계|^итого|^всего|^summe\b|^gesamt|^totale\b|^totaal\b|^(grand )?totals?\b|^(รวม|الإجمالي|المجموع|جمع|סה["״]?כ|tổng)`)
 
 // partOf names parts of the rows that no column is sure to tell: how was paid, with which
 // card, and voids, which files count with the refunds or by themselves.

@@ -87,7 +87,7 @@ func (t *table) unsettled(r *txn.Record) bool {
 	return failed
 }
 
-var lostWords = lazy.MustCompile(`(?i)失败|关闭|取消|作废|拒绝|未支付|待支付|待付款|等待.{0,6}付款|^(trade_?)?closed|fail|declined|refused|rejected|cancell?ed|expired|unpaid|^(negad|recusad|cancelad|denegad|rechazad|refusé|abgelehnt|abgebrochen|fehlgeschlagen|storniert|gagal|avvist|nekad|odrzucon)`)
+var lostWords = lazy.MustCompile(`(?i)失败|关闭|取消|作废|拒绝|未支付|待支付|待付款|等待.{0,6}付款|^(trade_?)?closed|fail|declined|refused|rejected|cancell?ed|expired|unpaid|^(negad|recusad|cancelad|denegad|rechazad|refusé|abgelehnt|abgebrochen|fehlgeschlagen|storniert|gagal|^ไม่|ล้มเหลว|مرفوض|فشل|فاشل|ناموفق|נדח|נכשל|^thất bại|^không|失敗|실패|거절|avvist|nekad|odrzucon)`)
 
 func negative(k txn.Kind) bool {
 	return k == txn.Refund || k == txn.Void || k == txn.Reversal || k == txn.PreAuthVoid

@@ -10,6 +10,19 @@ import (
 	"github.com/poslog/poslog/txn"
 )
 
+// noteEra says that years are of the Buddhist era.
+func (t *table) noteEra(rows []*sheet.Row) {
+	said := !t.ctx.Buddhist
+	for _, f := range [...]field.Field{field.Time, field.Date} {
+		t.each(rows, f, func(c *sheet.Cell) {
+			if s := sheet.Clean(c.Text); !said && c.Kind == sheet.Text && t.ctx.Gregorian(s) != s {
+				said = true
+				t.f.note("years are of the Buddhist era: %s is %s", s, t.ctx.Gregorian(s))
+			}
+		})
+	}
+}
+
 // judgeDay finds the day of rows that have a time of day only: the one day that
 // the titles name, else that of the file's name.
 func (t *table) judgeDay(titles, body []*sheet.Row) {

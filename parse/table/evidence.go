@@ -901,8 +901,8 @@ func (t *table) otherOrder(rows []*sheet.Row) bool {
 }
 
 // dayFirstName matches names of dates in German, Dutch, French, Spanish, Portuguese,
-// Italian, the languages of the north, Russian, Turkish, Vietnamese and Indonesian.
-var dayFirstName = lazy.MustCompile(`^(NGÀY|TANGGAL|TGL|DATO|SALGSDATO|TRANSAKSJON|KJØPSDATO|KØBSDATO|ДАТА|İŞLEM|ISLEM|UMSATZDATUM|KAUFDATUM|TAPAHTUMA|FECHA|DATUM|DATA|BUCHUNG|BELEGDATUM|WERTSTELLUNG|VALUTADATUM|TRANSAKTION|TRANSACTIE|BOEKDATUM|DATEDE|DATEOP)`)
+// Italian, the languages of the north, Russian, Turkish, Vietnamese, Indonesian, Thai, Arabic and Hebrew.
+var dayFirstName = lazy.MustCompile(`^(NGÀY|วันที|التاری|تاریخ|תאריכ?|TANGGAL|TGL|DATO|SALGSDATO|TRANSAKSJON|KJØPSDATO|KØBSDATO|ДАТА|İŞLEM|ISLEM|UMSATZDATUM|KAUFDATUM|TAPAHTUMA|FECHA|DATUM|DATA|BUCHUNG|BELEGDATUM|WERTSTELLUNG|VALUTADATUM|TRANSAKTION|TRANSACTIE|BOEKDATUM|DATEDE|DATEOP)`)
 
 var (
 	commaDecimal = lazy.MustCompile(`\d,\d{2}\D*$`)

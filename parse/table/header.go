@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/format"
@@ -473,7 +474,7 @@ func twoRows(m *mapping, lower *sheet.Row) *mapping {
 // follows reports whether one of the next rows can be read with the mapping, or
 // there are none.
 func follows(m *mapping, rows []*sheet.Row) bool {
-	c := &field.Context{}
+	c := &field.Context{Buddhist: m.thai()}
 	rec := txn.New()
 	tried := 0
 	for _, r := range rows {
@@ -499,6 +500,13 @@ func follows(m *mapping, rows []*sheet.Row) bool {
 		}
 	}
 	return tried == 0
+}
+
+// thai reports whether a column has a name in Thai.
+func (m *mapping) thai() bool {
+	return slices.ContainsFunc(m.columns, func(c column) bool {
+		return strings.ContainsFunc(c.name, func(r rune) bool { return unicode.Is(unicode.Thai, r) })
+	})
 }
 
 // dataLike is a row of values rather than of names.

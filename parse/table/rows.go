@@ -83,7 +83,7 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	if t.tags = tagsOf(texts); t.tags.detail != "" {
 		f.note("the first cell says what a row is (%s): rows other than %s stand for the file or a batch", t.tags.String(), t.tags.detail)
 	}
-	t.ctx = field.Context{Loc: f.st.Loc, Year: f.st.Year, Told: true, Round: true, Directed: m.has(field.Direction)}
+	t.ctx = field.Context{Loc: f.st.Loc, Year: f.st.Year, Told: true, Round: true, Directed: m.has(field.Direction), Buddhist: m.thai()}
 	titles, body := []*sheet.Row(nil), ahead // without column names
 	for i, r := range ahead {
 		if r == m.row {
@@ -120,6 +120,7 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	t.readTitles(titles)
 	t.judge(body)
 	t.judgeDay(titles, body)
+	t.noteEra(body)
 	if m.format != nil {
 		t.follow(m.format)
 	}
