@@ -249,7 +249,14 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 		if word, number, _ := strings.Cut(s, " "); len(number) >= 3 && len(number) <= 6 && digitsOnly(number) && !strings.ContainsAny(word, "0123456789") {
 			s = word // Denegada 0190
 		}
-		if word, why, ok := outcomeWord(s); ok {
+		if m := outcomeCode(s); m != nil { // 失败[51]余额不足
+			if s = m[1]; r.Code == "" {
+				r.Code = m[3]
+			}
+			if r.Text == "" {
+				r.Text = txn.Scrub(m[4])
+			}
+		} else if word, why, ok := outcomeWord(s); ok {
 			if s = word; r.Text == "" {
 				r.Text = txn.Scrub(why)
 			}
@@ -295,6 +302,16 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 		}
 	}
 	return nil
+}
+
+// endedSo is a word for what became of a row, with its code in brackets and perhaps a reason behind.
+var endedSo = lazy.MustCompile(`^([^\[(（【]*(成功|失败|拒绝|超时|(?i:success|failed|failure|declined|approved)))\s*[\[(（【]([A-Z0-9]{2}|[A-Z][0-9]{2,4}|[0-9]{3,6})[\])）】]\s*(.*)$`)
+
+func outcomeCode(s string) []string {
+	if !strings.ContainsAny(s, "[(（【") {
+		return nil
+	}
+	return endedSo.FindStringSubmatch(s)
 }
 
 // outcomeWord cuts a status into the word for what became of a row and the reason behind
