@@ -164,6 +164,7 @@ var notes = []phrase{
 	{"整行加引号的表格", "rows quoted as a whole"},
 	{"被 sqlplus 折行的表格", "rows folded by sqlplus"},
 	{"按固定宽度折断的行", "lines broken at a width"},
+	{"分成多行的报文", "messages over several lines"},
 	{"邮件（只读附件，正文中的表格未读）", "mail (its attachments; the table in its text is not read)"},
 	{"邮件", "mail"},
 	{"文件名", "the file name"},

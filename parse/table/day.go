@@ -115,7 +115,16 @@ func (t *table) keepDay() {
 // where the row leaves some of them empty. It changes nothing and returns false
 // where a value stands below none of them or below two.
 func (t *table) align(r *sheet.Row) bool {
-	names, values := sheet.Tokens(t.m.row.Raw), sheet.Tokens(r.Raw)
+	names := sheet.Tokens(t.m.row.Raw)
+	var values []sheet.Token
+	for _, v := range sheet.Tokens(r.Raw) {
+		for _, n := range names {
+			if left, right, ok := v.Cut(n.From); ok && v.From < n.From {
+				values, v = append(values, left), right
+			}
+		}
+		values = append(values, v)
+	}
 	if len(names) != len(t.m.columns) || len(values) == 0 || len(values) > len(names) {
 		return false
 	}
