@@ -25,6 +25,7 @@ var dresses = []struct {
 	{"rows folded by sqlplus", folded, newUnfolded},
 	{"messages over several lines", spread, newUnspread},
 	{"table of a log collector", collectedTable, readTableLines},
+	{"table with objects in its cells", objectCells, readObjectCells},
 }
 
 // understood reports whether a reader reads what begins so.

@@ -165,6 +165,7 @@ var notes = []phrase{
 	{"被 sqlplus 折行的表格", "rows folded by sqlplus"},
 	{"按固定宽度折断的行", "lines broken at a width"},
 	{"分成多行的报文", "messages over several lines"},
+	{"单元格内含 JSON 对象的表格", "table with objects in its cells"},
 	{"邮件（只读附件，正文中的表格未读）", "mail (its attachments; the table in its text is not read)"},
 	{"邮件", "mail"},
 	{"文件名", "the file name"},
