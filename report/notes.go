@@ -72,6 +72,7 @@ var notes = []phrase{
 	{"最新的条目在最前，而日志太长，无法倒转：请求找不到应答；请按时间从早到晚导出", "the newest entries come first, and the log is too long to be turned: requests do not find their answers; export it from the oldest to the newest"},
 
 	// tables
+	{"带 CR 的金额按退款处理：多数金额不带字母", "amounts with CR are taken for refunds: most have no letter"},
 	{"年份为佛历：{1} 即 {2}", "years are of the Buddhist era: %s is %s"},
 	{"首列标明各行是什么（{1}）：{2} 以外的行说的是整个文件或一批", "the first cell says what a row is (%s): rows other than %s stand for the file or a batch"},
 	{"金额按分读取：{1}", "amounts are taken as fen: %s"},

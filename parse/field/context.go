@@ -28,6 +28,7 @@ type Context struct {
 	Decimal Decimal
 	Minus   bool        // the debit column writes its amounts with a minus, which is not one more
 	Units   [Count]Unit // per field, from the column names
+	Marked  bool        // amounts with CR behind them are below zero: the others have no letter
 
 	// TimeLimit is the latency in milliseconds from which a row without a code
 	// counts as timed out; 0 means 30,000.
