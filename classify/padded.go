@@ -90,7 +90,7 @@ func (p *Profiles) pads(codes Codes, before string) bool {
 	return success && known > strange
 }
 
-// padded is the meaning of a code that was read as one of two characters.
+// unpadded is the meaning of a code that was read as one of two characters.
 func (v View) unpadded(code string) (Meaning, bool) {
 	before := padding(code)
 	if before == "" || !strings.Contains(v.padded, "|"+before+"|") {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/exchange"
+	"github.com/poslog/poslog/parse/sheet"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -33,15 +34,15 @@ const (
 )
 
 // withAnswers is a reader that joins requests with their answers where the head of an input
-// has such a pair, and r itself elsewhere. The head of a workbook, or of a text of two bytes
-// a character, does not tell.
+// has such a pair, and r itself elsewhere. The head of a workbook does not tell.
 func withAnswers(r entry.Reader, st *entry.Stream) entry.Reader {
 	if !r.Unjoined {
 		return r
 	}
-	m := messages{unknown: bytes.IndexByte(st.Head, 0) >= 0}
+	m := messages{unknown: sheet.IsZip(st.Head) || sheet.IsOLE(st.Head)}
 	if !m.unknown {
-		if !names(st.Head, "0200", "0100", "0220", "0400") || !names(st.Head, "0210", "0110", "0230", "0410") {
+		narrow := bytes.ReplaceAll(st.Head, []byte{0}, nil) // of UTF-16
+		if !names(narrow, "0200", "0100", "0220", "0400") || !names(narrow, "0210", "0110", "0230", "0410") {
 			return r
 		}
 		head := st.Head
