@@ -146,7 +146,7 @@ func Lookup(name string) (f Field, unit Unit, ok bool) {
 		return None, UnitAuto, false
 	}
 	head, inside := splitBrackets(norm.NFKC.String(Clean(name)))
-	if strings.Contains(inside, "%") { // a rate: Taxa (%) beside Valor da Taxa
+	if strings.Contains(inside, "%") && !strings.ContainsAny(inside, "0123456789") { // a rate: Taxa (%) beside Valor da Taxa
 		return None, UnitAuto, false
 	}
 	if unit = units[Compact(inside)]; unit == UnitAuto && thousandsOf(inside) {
