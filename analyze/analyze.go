@@ -102,6 +102,7 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 	if p.book.Len(txn.Terminal)+p.book.Len(txn.Settlement) == 0 {
 		return nil, p.nothing()
 	}
+	p.cfg.Profiles = p.cfg.Profiles.Given(givenCodes(p.book))
 	p.period = p.span()
 	p.chooseCurrency()
 	if cfg.Calendar != nil && p.period != nil {
@@ -118,6 +119,36 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 		p.each()
 	}
 	return p.result, nil
+}
+
+// givenCodes are the codes of each institution, where one of the book needs the others to be read.
+func givenCodes(b *mem.Book) map[string]classify.Codes {
+	given := map[string]classify.Codes{}
+	any := false
+	for id := range b.Codes() {
+		any = any || classify.MaybePadded(b.Code(uint16(id)))
+	}
+	if !any {
+		return given
+	}
+	type of struct {
+		institution uint32
+		code        uint16
+	}
+	seen := map[of]bool{}
+	for _, side := range []txn.Side{txn.Terminal, txn.Settlement} {
+		for _, r := range b.Rows(side) {
+			if k := (of{b.Place(r.Place).Institution, r.Code}); r.Code != 0 && r.Origin != txn.ReversalReason && !seen[k] {
+				seen[k] = true
+				name := b.Name(ledger.Institution, k.institution)
+				if given[name] == nil {
+					given[name] = classify.Codes{}
+				}
+				given[name][b.Code(k.code)] = true
+			}
+		}
+	}
+	return given
 }
 
 // maxNothing is of how many files it is said why they gave no record; further ones are named.

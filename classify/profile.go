@@ -16,8 +16,9 @@ type Where struct {
 // Profiles says which tables apply where. The zero value is not useful: start
 // with [Default] or [ParseProfiles].
 type Profiles struct {
-	list []profile // most specific first
-	own  map[string]*Table
+	list   []profile // most specific first
+	own    map[string]*Table
+	padded map[string]string // by institution, see Given
 }
 
 // profile is one entry of the configuration.
@@ -96,13 +97,14 @@ func (p *profile) covers(w Where) bool {
 
 // View is the profiles seen from one place: ask it for many codes.
 type View struct {
-	all  *Profiles
-	hits []*profile // covering profiles, most specific first
+	all    *Profiles
+	hits   []*profile // covering profiles, most specific first
+	padded string     // what stands before codes of two characters, each between |
 }
 
 // For returns the view from a place.
 func (p *Profiles) For(w Where) View {
-	v := View{all: p}
+	v := View{all: p, padded: p.padded[w.Institution]}
 	for i := range p.list {
 		if p.list[i].covers(w) {
 			v.hits = append(v.hits, &p.list[i])
@@ -120,7 +122,7 @@ func (v View) Name() string {
 }
 
 // Same reports whether two views of the same Profiles answer alike.
-func (v View) Same(o View) bool { return slices.Equal(v.hits, o.hits) }
+func (v View) Same(o View) bool { return v.padded == o.padded && slices.Equal(v.hits, o.hits) }
 
 // Lookup says what field 39 of an answer means. Profiles are asked from the
 // most specific to the least: first the codes that a profile states itself, then
@@ -165,19 +167,33 @@ func (v View) tables(code string) Meaning {
 					return r.meaning(code, t.Name, p.name)
 				}
 			}
+			if m, ok := v.unpadded(code); ok {
+				return m
+			}
 			return v.spelled(code, p.name)
 		}
 	}
+	if m, ok := v.unpadded(code); ok {
+		return m
+	}
+	if m := v.chain(code, nil); m.Known {
+		return m
+	}
+	return v.spelled(code, v.Name())
+}
+
+// chain asks the default tables, those without left out.
+func (v View) chain(code string, without []string) Meaning {
 	for _, n := range defaultChain {
 		t, err := v.all.table(n)
-		if err != nil {
+		if err != nil || slices.Contains(without, n) {
 			continue
 		}
 		if r, ok := t.Find(code); ok {
 			return r.meaning(code, n, DefaultProfile)
 		}
 	}
-	return v.spelled(code, v.Name())
+	return Meaning{}
 }
 
 // spelled reads a code that is a word or made of the words of a reason.

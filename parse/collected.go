@@ -15,7 +15,7 @@ import (
 
 // collectedLines is the name among the wrappings of a log whose lines a collector put
 // into JSON objects, with its own time beside them.
-const collectedLines = "JSON of a log collector"
+const collectedLines = "JSON of a log collector, whose entries are its lines"
 
 // collected reports whether each line of the head is such an object: {"log":"...\n",
 // "stream":"stdout","time":"..."} of a container, {"MESSAGE":"...",

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -98,7 +99,7 @@ func detect(c content, o *Options) (entry.Reader, string, error) {
 		return *r, why, nil
 	}
 	if best < 0 {
-		return entry.Reader{}, "", &NotUnderstood{What: known(c.head), Tried: list}
+		return entry.Reader{}, "", &NotUnderstood{What: cmp.Or(known(c.head), paper(c.head)), Tried: list}
 	}
 	return readers[best], list[best].Why, nil
 }

@@ -23,7 +23,9 @@ var dresses = []struct {
 	{"rows quoted as a whole", quotedRows, newUnquotedRows},
 	{"lines broken at a width", wrapped, newUnwrapped},
 	{"rows folded by sqlplus", folded, newUnfolded},
+	{"messages over several lines", spread, newUnspread},
 	{"table of a log collector", collectedTable, readTableLines},
+	{"table with objects in its cells", objectCells, readObjectCells},
 }
 
 // understood reports whether a reader reads what begins so.

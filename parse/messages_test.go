@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/poslog/poslog/internal/xlsx"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/txn"
 )
@@ -59,14 +60,53 @@ func TestRequestsAndAnswersAsRows(t *testing.T) {
 	}
 	turned := slices.Clone(rows)
 	slices.Reverse(turned)
-	defer func(n int64) { partSize = n }(partSize)
-	partSize = 10_000
+	book := func(sheets ...[][]string) string {
+		b := xlsx.New(xlsx.Props{})
+		for i, rows := range sheets {
+			s := b.Sheet(fmt.Sprint("day ", i))
+			for k, r := range append([][]string{names}, rows...) {
+				var cells []xlsx.Cell
+				for _, v := range r {
+					cells = append(cells, xlsx.Text(0, v))
+				}
+				s.Row(k+1, cells...)
+			}
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var out strings.Builder
+		if err := b.Write(&out); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	var answers, later [][]string
+	for _, r := range rows {
+		if r[1] == "0210" {
+			answers = append(answers, r)
+		}
+		r = slices.Clone(r)
+		r[0] = strings.Replace(r[0], "-20 ", "-21 ", 1)
+		later = append(later, r)
+	}
+	wide := strings.Join(strings.Split("\ufeff"+strings.ReplaceAll(csv(rows), ",", "\t"), ""), "\x00") + "\x00" // UTF-16
+	wide = strings.Replace(wide, "\ufeff\x00", "\xff\xfe", 1)
+	defer func(n int64, m int) { partSize, maxTurned = n, m }(partSize, maxTurned)
+	partSize, maxTurned = 10_000, len(rows)
 	for _, test := range []struct {
 		name, text       string
 		records, without int
 	}{
 		{"rows.csv", csv(rows), n, n / 100},
 		{"newest first.csv", csv(turned), n, n / 100},
+		{"long, newest first.csv", csv(slices.Concat(turned, turned)), 2 * n, n / 50},
+		{"rows.xlsx", book(rows), n, n / 100},
+		{"newest first.xlsx", book(turned), n, n / 100},
+		{"days from the last.xlsx", book(later[:len(rows)/2], rows[:len(rows)/2]), n, n / 100},
+		{"sheets of each.xlsx", book(requests, answers), n, n / 100},
+		{"requests.xlsx", book(requests), n, 0},
+		{"rows in UTF-16.txt", wide, n, n / 100},
 		{"rows.jsonl", objects("", "\n", "\n"), n, n / 100},
 		{"rows.json", objects("[", ",\n", "]"), n, n / 100},
 		{"journal.csv", csv(journal), n, 0},

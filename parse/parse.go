@@ -201,7 +201,7 @@ func readContent(c content, o *Options, w *worker) (*File, error) {
 	if o.Sides != nil {
 		st.Side = o.Sides(c.name)
 	}
-	chosen = withAnswers(chosen, st)
+	chosen = oldestFirst(withAnswers(chosen, st), st)
 	var how *entry.Parting
 	if chosen.Parts != nil {
 		how = chosen.Parts(c.name, c.head)

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -157,6 +158,38 @@ func TestHashIsOfStoredBytes(t *testing.T) {
 
 // What nobody can read ends in an error that says what was tried, and in no
 // panic: the cases that users will try first.
+// The objects of a document on one line are records of their own, with one that cannot be read
+// among them too, and are found by their number; so are those of answers of an interface, one
+// per line.
+func TestListsOnOneLine(t *testing.T) {
+	object := func(i int) string {
+		return fmt.Sprintf(`{"time":"2026-11-20 08:%02d:32","tid":"10000001","stan":"%06d","amount":"%s","code":"00"}`, i, i, map[bool]string{true: "12.3x", false: "12.30"}[i == 7])
+	}
+	var list, pages []string
+	for i := range 20 {
+		list = append(list, object(i+1))
+	}
+	for i := range 4 {
+		pages = append(pages, `{"code":0,"data":{"list":[`+strings.Join(list[5*i:5*i+5], ",")+`]}}`)
+	}
+	xml := "<list>" + regexp.MustCompile(`"(\w+)":"([^"]*)",?`).ReplaceAllString(strings.NewReplacer("{", "<txn>", "}", "</txn>").Replace(strings.Join(list, "")), "<$1>$2</$1>") + "</list>"
+	for name, data := range map[string]string{
+		"list.json":   "[" + strings.Join(list, ",") + "]",
+		"answer.json": `{"data":{"list":[` + strings.Join(list, ",") + `]}}`,
+		"pages.jsonl": strings.Join(pages, "\n") + "\n",
+		"list.xml":    xml,
+	} {
+		files, b := readAll(t, Options{}, Bytes(name, []byte(data)))
+		if files[0].Err != nil || len(b.rejects) != 1 || files[0].Count.Records != 19 {
+			t.Errorf("%s: %v, %+v", name, files[0].Err, files[0].Count)
+			continue
+		}
+		if name != "pages.jsonl" && !strings.HasPrefix(b.rejects[0], name+":7: ") {
+			t.Errorf("%s: the seventh is not told: %s", name, b.rejects[0])
+		}
+	}
+}
+
 func TestNotUnderstood(t *testing.T) {
 	xlsx := zipped("[Content_Types].xml", "<Types/>", "xl/workbook.xml", strings.Repeat("<x/>", 1000))
 	tests := []struct {

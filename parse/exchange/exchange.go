@@ -275,12 +275,12 @@ func (p *Pairing) expire() {
 	p.order = p.order[n:]
 }
 
-// Flush hands on what waits at the end of the log.
+// Flush hands on what waits at the end of the log. Another log may follow, of any time.
 func (p *Pairing) Flush() {
 	for _, m := range p.order {
 		p.leave(m)
 	}
-	p.order = nil
+	p.order, p.last = nil, math.MinInt64
 }
 
 // leave takes a request out of the waiting ones and hands it on unless its

@@ -28,6 +28,7 @@ type Context struct {
 	Decimal Decimal
 	Minus   bool        // the debit column writes its amounts with a minus, which is not one more
 	Units   [Count]Unit // per field, from the column names
+	Marked  bool        // amounts with CR behind them are below zero: the others have no letter
 
 	// TimeLimit is the latency in milliseconds from which a row without a code
 	// counts as timed out; 0 means 30,000.
@@ -50,6 +51,8 @@ type Context struct {
 	YesNo bool
 	// Directed says that a column tells which way the money of each row went.
 	Directed bool
+	// Buddhist says that years of the Buddhist era, 543 ahead, may stand in dates.
+	Buddhist bool
 
 	// Outgoing says that sales have amounts of both signs, so that those with a minus are
 	// payments that went out.
@@ -252,7 +255,14 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 		if word, number, _ := strings.Cut(s, " "); len(number) >= 3 && len(number) <= 6 && digitsOnly(number) && !strings.ContainsAny(word, "0123456789") {
 			s = word // Denegada 0190
 		}
-		if word, why, ok := outcomeWord(s); ok {
+		if m := outcomeCode(s); m != nil { // 失败[51]余额不足
+			if s = m[1]; r.Code == "" {
+				r.Code = m[3]
+			}
+			if r.Text == "" {
+				r.Text = txn.Scrub(m[4])
+			}
+		} else if word, why, ok := outcomeWord(s); ok {
 			if s = word; r.Text == "" {
 				r.Text = txn.Scrub(why)
 			}
@@ -298,6 +308,16 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 		}
 	}
 	return nil
+}
+
+// endedSo is a word for what became of a row, with its code in brackets and perhaps a reason behind.
+var endedSo = lazy.MustCompile(`^([^\[(（【]*(成功|失败|拒绝|超时|(?i:success|failed|failure|declined|approved)))\s*[\[(（【]([A-Z0-9]{2}|[A-Z][0-9]{2,4}|[0-9]{3,6})[\])）】]\s*(.*)$`)
+
+func outcomeCode(s string) []string {
+	if !strings.ContainsAny(s, "[(（【") {
+		return nil
+	}
+	return endedSo.FindStringSubmatch(s)
 }
 
 // outcomeWord cuts a status into the word for what became of a row and the reason behind
@@ -514,7 +534,7 @@ func setCurrency(r *txn.Record, s string) error {
 }
 
 func (c *Context) setSettleOn(r *txn.Record, s string) error {
-	t, rule := parseStamp(s, SettleOn, c.Order)
+	t, rule := parseStamp(c.Gregorian(s), SettleOn, c.Order)
 	if rule == "year-range" || strings.Trim(s, "0-/. :") == "" {
 		return nil // not settled yet
 	}

@@ -160,6 +160,8 @@ func printed(s string) int {
 		if i < len(s) && s[i] == '|' {
 			i++
 			blanks()
+		} else if k := strings.Index(s[i:min(len(s), i+80)], " ["); k > 0 && strings.Contains(word, ".") && len(strings.Fields(s[i:i+k])) == 2 {
+			return i + k + 1 // 10.0.0.1 - - [20/Nov/2026:08:15:32 +0800], as web servers write
 		} else if !counted {
 			return 0
 		}

@@ -85,8 +85,15 @@ func Compact(name string) string {
 		if unicode.IsSpace(r) || wrapping(r) {
 			continue
 		}
-		if r == 'İ' { // as the capital of i is written in Turkish
+		switch r {
+		case 'İ': // as the capital of i is written in Turkish
 			r = 'I'
+		case 'ي', 'ى': // letters that keyboards of Arabic and Persian have for each other
+			r = 'ی'
+		case 'ك':
+			r = 'ک'
+		case 'أ', 'إ', 'آ':
+			r = 'ا'
 		}
 		b.WriteRune(unicode.ToUpper(r))
 	}
@@ -139,6 +146,9 @@ func Lookup(name string) (f Field, unit Unit, ok bool) {
 		return None, UnitAuto, false
 	}
 	head, inside := splitBrackets(norm.NFKC.String(Clean(name)))
+	if strings.Contains(inside, "%") && !strings.ContainsAny(inside, "0123456789") { // a rate: Taxa (%) beside Valor da Taxa
+		return None, UnitAuto, false
+	}
 	if unit = units[Compact(inside)]; unit == UnitAuto && thousandsOf(inside) {
 		return None, UnitAuto, false
 	}

@@ -416,7 +416,7 @@ func (c *Context) finishKind(r *txn.Record) {
 	switch {
 	case c.row.dir != 0:
 		out = c.row.dir < 0
-	case c.row.letter == 'D':
+	case c.row.letter == 'D', c.row.letter == 'C' && c.Marked:
 		out = true
 	}
 	c.row.signed = r.Amount

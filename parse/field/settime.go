@@ -2,9 +2,11 @@ package field
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
+	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -18,7 +20,7 @@ func (c *Context) setTime(r *txn.Record, f Field, raw string) error {
 	if s := Clean(raw); f == Clock && dottedClock(s) == len(s) {
 		text = strings.ReplaceAll(s, ".", ":") // 10.12.03 below Ora
 	}
-	t, rule := parseStamp(text, f, c.Order)
+	t, rule := parseStamp(c.Gregorian(text), f, c.Order)
 	if rule != "" {
 		return timeError(f, raw, rule)
 	}
@@ -287,12 +289,36 @@ func nearYear(t stamp, near txn.Instant) int {
 
 func abs(n int) int { return max(n, -n) }
 
+// buddhist and islamic match the years of other calendars: 2569 and, in Iran, 1405 are 2026; in
+// Arabia 1448 is.
+var (
+	buddhist = lazy.MustCompile(`(^|\D)(25[3-9]\d|26[0-3]\d)(\D|\d{4}$|\d{4}\D|\d{10}$|$)`)
+	islamic  = lazy.MustCompile(`(^|\D)1[34]\d\d([-/.]|[01]\d[0-3]\d$|$)`)
+)
+
+// Gregorian is a date whose year is of the Buddhist era, where the file is Thai, in that of the
+// calendar of others; months and days are the same.
+func (c *Context) Gregorian(s string) string {
+	if !c.Buddhist {
+		return s
+	}
+	m := buddhist.FindStringSubmatchIndex(s)
+	if m == nil {
+		return s
+	}
+	return s[:m[4]] + strconv.Itoa(atoi(s[m[4]:m[5]])-543) + s[m[5]:]
+}
+
 func timeError(f Field, raw, rule string) error {
 	e := &Error{Field: f, Rule: rule}
 	switch rule {
 	case "date-range":
 		e.Msg, e.Hint = "there is no such day", "correct the date, or give the order of day and month in a format file (date: dmy or mdy)"
 	case "year-range":
+		if islamic.MatchString(raw) {
+			e.Msg, e.Hint = "the year is of the Islamic calendar, solar or lunar", "export the file with dates of the Gregorian calendar"
+			break
+		}
 		e.Msg, e.Hint = "the date is before 1980 or after 2100, as where a program has none", "give the row its date"
 	case "clock-range":
 		e.Msg, e.Hint = "there is no such time of day", "correct the time"

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/poslog/poslog/internal/digits"
+	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -88,6 +89,9 @@ func parseStamp(s string, f Field, order Order) (stamp, string) {
 	return t.finish()
 }
 
+// weekday is the name of a day of the week beside the date.
+var weekday = lazy.MustCompile(`[(（]?(星期|礼拜|周|週)[一二三四五六日天][)）]?|[(（][月火水木金土日월화수목금토일][)）]|[月火水木金土日]曜日|[월화수목금토일]요일`)
+
 var halfDay = strings.NewReplacer("a. m.", "AM", "p. m.", "PM", "a.m.", "AM", "p.m.", "PM", "A.M.", "AM", "P.M.", "PM")
 
 var chineseStamp = strings.NewReplacer("年", "-", "月", "-", "日", " ", "号", " ", "时", ":", "点", ":", "分", ":", "秒", " ",
@@ -101,6 +105,9 @@ func asciiStamp(s string) string {
 			m := 3 * (atoi(month) - 1)
 			s = day + "-" + monthNames[m:m+3] + year
 		}
+	}
+	if strings.Contains(s, "期") || strings.Contains(s, "周") || strings.ContainsAny(s, "(（曜요") {
+		s = strings.TrimSpace(weekday.ReplaceAllString(s, " "))
 	}
 	return chineseStamp.Replace(s)
 }

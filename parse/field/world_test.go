@@ -1,7 +1,9 @@
 package field
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/poslog/poslog/txn"
 )
@@ -16,6 +18,7 @@ func TestForeignNames(t *testing.T) {
 		"Estabelecimento": MID, "NSU/CV": STAN, "NSU Host": RRN, "Número da máquina": TID, "Valor Taxa/Tarifa": Fee, "Valor a receber": Net, "Horário": Clock, "Data prevista": None,
 		"商户内部订单号": OrderNo, "账户号": PAN, "DOMESTIC AMT": Amount, "INTNL AMT": Amount, "APPROV CODE": AuthCode, "MSF": Fee, "Withdrawn": Debit, "Addebito": Debit, "Gutschrift": Credit,
 		"TERMINAL NUMBER / External TID": TID, "DOMESTIC AMT / Transaction Amount": Amount, "Date / Amount": None, "Kiosk / Till": None, "日期/时间": Time, "D/C": Direction,
+		"Valor da Taxa": Fee, "Taxa (%)": None, "手续费(%)": None, "手续费(0.38%)": Fee, "ค่าธรรมเนียม": Fee, "صافي المبلغ": Net, "صافي المبلغ (ريال)": Net, "مبلغ تراكنش": Amount, "תאריך עסקה": Date, "Số tiền báo có": Net, "Nominal Dibayar": Net, "振込予定日": SettleOn,
 	} {
 		if f, _, ok := Lookup(name); f != want || ok != (want != None) {
 			t.Errorf("%q: %v, want %v", name, f, want)
@@ -145,5 +148,37 @@ func TestNamesOfTheStandard(t *testing.T) {
 	}
 	if _, u, _ := Lookup("netSettlementAmountValue"); u != Minor {
 		t.Error("the net amount of Antom's settlement is in minor units")
+	}
+}
+
+// The word for what became of a row may have its code beside it.
+func TestOutcomesWithCodes(t *testing.T) {
+	for raw, want := range map[string][3]string{
+		"成功[00]": {"成功", "00", ""}, "失败[51]余额不足": {"失败", "51", "余额不足"}, "交易失败（A7）": {"交易失败", "A7", ""}, "FAILED (0051) no funds": {"FAILED", "0051", "no funds"},
+		"已退款(3.00)": {"已退款(3.00)", "", ""}, "部分退款(20)": {"部分退款(20)", "", ""}, "失败（密码错误）": {"失败", "", "密码错误"},
+	} {
+		r, err := read(t, &Context{}, "status", raw)
+		if got := [3]string{r.Status, r.Code, r.Text}; err != nil || got != want {
+			t.Errorf("%s: %q, %v", raw, got, err)
+		}
+	}
+}
+
+// A date may have its day of the week beside it, in Chinese, Japanese and Korean; Thai ones have
+// years of the Buddhist era.
+func TestDatesOfTheEast(t *testing.T) {
+	for raw, want := range map[string]string{
+		"2026-11-20(周五)": "2026-11-20", "2026年11月20日 星期五": "2026-11-20", "2026/11/20(金)": "2026-11-20", "2026年11月20日（金）": "2026-11-20", "2026年11月20日金曜日": "2026-11-20", "2026-11-20 금요일": "2026-11-20",
+		"29/02/2567": "2024-02-29", "25690220": "2026-02-20", "2569-11-20": "2026-11-20", "2026-11-20": "2026-11-20",
+	} {
+		r, err := read(t, &Context{Buddhist: true, Order: DayFirst}, "date", raw)
+		if err != nil || r.At.Time().Format(time.DateOnly) != want {
+			t.Errorf("%s: %v, %v", raw, r.At.Time(), err)
+		}
+	}
+	for raw, rule := range map[string]string{"2569-11-20": "before 1980 or after 2100", "1405/08/29": "Islamic", "14050829": "Islamic", "1448-06-10": "Islamic", "0001-01-01": "before 1980"} {
+		if _, err := read(t, &Context{}, "date", raw); err == nil || !strings.Contains(err.Error(), rule) {
+			t.Errorf("%s: %v", raw, err)
+		}
 	}
 }

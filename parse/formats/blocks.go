@@ -21,9 +21,11 @@ import (
 //	金额   : RMB 12.30
 //	应答码 : B4
 //
-// and as psql prints rows that are too wide, with | between name and value. A block ends
-// at a rule, at a line with a time of its own, at a name that it has already, and once it
-// is complete at another name for what it has and at a blank line.
+// and as psql prints rows that are too wide, with | between name and value. The value may
+// stand in the line below its name. A block ends at a rule, at a line with a time of its own,
+// at a name that it has already, and once it is complete at another name for what it has and
+// at a blank line. Where a journal of an ATM says that a transaction begins, its lines may have
+// a time each.
 var Blocks = blocksReader(nil)
 
 func blocksReader(f *format.Format) entry.Reader {
@@ -74,6 +76,8 @@ type blocks struct {
 	first         uint32              // line of the block
 	lines         int                 // of names and values in it
 	at            string              // time above the block
+	begun         bool                // the journal says where a transaction begins and ends
+	open          named               // without its value, which the next line may be
 	columns       map[string]bool
 	pairs, others int
 }
@@ -94,7 +98,19 @@ func (b *blocks) take(raw string) {
 	s, _ := b.charset.Decode(raw)
 	var found []named
 	known := 0
+	if b.bounds(s) {
+		b.others++
+		b.sink.Skip(entry.Noise, 1)
+		return
+	}
 	at, n := field.Lead(strings.TrimLeft(s, "-=*#_ \t"))
+	if n > 0 && b.begun {
+		s = strings.TrimLeft(s, "-=*#_ \t")
+		if b.at == "" {
+			b.at = s[at : at+n]
+		}
+		s, n = s[at+n:], 0
+	}
 	if n == 0 {
 		for _, part := range parts(beforeMark.ReplaceAllString(s, "$1")) {
 			if v, ok := b.pair(part); ok {
@@ -104,12 +120,17 @@ func (b *blocks) take(raw string) {
 			}
 		}
 	}
+	if v := b.open; v.name != "" && len(found) == 0 && !ruled(s) {
+		v.text = strings.Clone(strings.TrimSpace(s))
+		found, known, n = append(found, v), 1, 0
+	}
+	b.open = named{}
 	if len(found) == 0 || known == 0 && b.lines == 0 {
 		if n > 0 {
 			b.end()
 			s = strings.TrimLeft(s, "-=*#_ \t")
 			b.at = s[at : at+n]
-		} else if len(s) > 2 && strings.Trim(s, "-=*#_+~·— \t") == "" {
+		} else if ruled(s) {
 			b.end()
 		}
 		b.others++
@@ -128,6 +149,9 @@ func (b *blocks) take(raw string) {
 	b.pairs++
 	b.lines++
 	for _, v := range found {
+		if v.text == "" && v.field > field.Ignore && v.field != field.Text {
+			b.open = v
+		}
 		if v.field <= field.Ignore || v.text == "" {
 			continue
 		}
@@ -141,6 +165,38 @@ func (b *blocks) take(raw string) {
 		b.names[v.field] = strings.Clone(v.name)
 		b.values = append(b.values, v.value)
 	}
+}
+
+// ruled reports whether a line is nothing but a rule.
+func ruled(s string) bool { return len(s) > 2 && strings.Trim(s, "-=*#_+~·— \t") == "" }
+
+var (
+	beginning = lazy.MustCompile(`(?i)\btransaction\s+(start|begin)|交易开始`)
+	ending    = lazy.MustCompile(`(?i)\btransaction\s+end|交易结束`)
+	// numbered is the line above a transaction in the journals of NCR: *118*11/20/2026*08:15:32*.
+	numbered = lazy.MustCompile(`^\s*\*\d+\*(\d\d/\d\d/\d{4})\*(\d\d:\d\d(:\d\d)?)\*`)
+)
+
+// bounds takes a line that says where a transaction begins or ends.
+func (b *blocks) bounds(s string) bool {
+	if m := numbered.FindStringSubmatch(s); m != nil {
+		b.end()
+		b.at = strings.Clone(m[1] + " " + m[2])
+		return true
+	}
+	begins := beginning.MatchString(s)
+	if !begins && !ending.MatchString(s) {
+		return false
+	}
+	b.end()
+	if begins {
+		if s = strings.TrimLeft(s, "-=*#_ \t"); b.at == "" {
+			at, n := field.Lead(s)
+			b.at = strings.Clone(s[at : at+n])
+		}
+	}
+	b.begun = begins
+	return true
 }
 
 // complete reports whether the block can be a transaction.

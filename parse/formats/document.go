@@ -75,7 +75,7 @@ func readDocument(f *format.Format, st *entry.Stream, sink entry.Sink) (*entry.S
 	d.sum.Format = "json"
 	d.columns()
 	if d.shared > 0 {
-		d.sum.Notes = append(d.sum.Notes, fmt.Sprintf("%d objects share a line with another; each counts as a row", d.shared))
+		d.sum.Notes = append(d.sum.Notes, fmt.Sprintf("%d objects share a line with another; each counts as a row, and positions number them on", d.shared))
 	}
 	return d.finish("an object of an array with the members of a transaction")
 }
@@ -145,8 +145,13 @@ func (d *document) walk(s string) string {
 	if msg := d.inside(&sc, 1); msg != "" {
 		return msg
 	}
-	if sc.blank(); sc.i < len(sc.s) {
-		return fmt.Sprintf("something follows it at byte %d", sc.i+1)
+	for sc.blank(); sc.i < len(sc.s); sc.blank() { // one answer of an interface per line
+		if sc.peek() != '{' && sc.peek() != '[' {
+			return fmt.Sprintf("something follows it at byte %d", sc.i+1)
+		}
+		if msg := d.inside(&sc, 1); msg != "" {
+			return msg
+		}
 	}
 	return ""
 }
@@ -195,7 +200,7 @@ func (d *document) element(s string, from, to int) {
 		d.shared++
 	}
 	d.spans = append(d.spans, sp)
-	d.line = sp.from
+	d.line = max(sp.from, d.line+1)
 	d.take(s[from:to])
 	d.rows.lines = 1
 }

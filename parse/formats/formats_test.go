@@ -261,6 +261,75 @@ PIN:
 2 noise`)
 }
 
+// Printers of narrow paper put the value below its name.
+func TestReceiptsWithValuesBelowNames(t *testing.T) {
+	receipt := `商户存根  MERCHANT COPY
+商户名(MERCHANT NAME)：
+星沙便利店
+商户号(MERCHANT NO.)：
+898430154110001
+终端号(TERMINAL NO.)：
+10000001
+卡号(CARD NO.)：
+622700******1234 I
+交易类型(TRANS TYPE)：
+消费(SALE)
+凭证号(VOUCHER NO.)：000101
+参考号(REFER NO.)：
+326081500001
+日期/时间(DATE/TIME)：
+2026/11/20 08:15:32
+金额(AMOUNT)：
+RMB 128.00
+备注(REFERENCE)：
+本人确认以上交易
+`
+	expect(t, lines(t, Blocks, "x", receipt+strings.ReplaceAll(receipt, "081500001", "081500002"), field.Time, field.MID, field.TID, field.PAN, field.Kind, field.STAN, field.RRN, field.Amount), `
+4 2026-11-20T08:15:32+08:00 898430154110001 10000001 622700******1234 sale 000101 326081500001 128.00
+24 2026-11-20T08:15:32+08:00 898430154110001 10000001 622700******1234 sale 000101 326081500002 128.00
+7 noise`)
+}
+
+// A journal of an ATM says where a transaction begins; what stands above it and in lines with a
+// time of their own is of it and of no other.
+func TestJournalsOfATMs(t *testing.T) {
+	expect(t, lines(t, Blocks, "x", `*118*11/20/2026*08:15:32*
+     *TRANSACTION START*
+CARD: 622848******1234
+ 08:15:40 ATR RECEIVED T=0
+20/11/26 08:16:10 ATM00123
+TRACE NO: 003221
+RESPONSE CODE: 00
+AMOUNT: CNY 500.00
+ 08:16:15 TRANSACTION END
+*119*11/20/2026*08:25:32*
+     *TRANSACTION START*
+CARD: 622848******5678
+TRACE NO: 003222
+RESPONSE CODE: 51
+AMOUNT: CNY 1000.00
+ 08:26:15 TRANSACTION END
+`, field.Time, field.PAN, field.STAN, field.Code, field.Amount), `
+3 2026-11-20T08:15:32+08:00 622848******1234 003221 00 500.00
+12 2026-11-20T08:25:32+08:00 622848******5678 003222 51 1000.00
+7 noise`)
+	expect(t, lines(t, Blocks, "x", `2026-11-20 08:15:32 TRANSACTION START
+2026-11-20 08:15:33 CARD: 622848******1234
+2026-11-20 08:15:52 AMOUNT ENTERED: 500.00
+2026-11-20 08:16:00 RESPONSE CODE: 00
+2026-11-20 08:16:05 CARD TAKEN
+2026-11-20 08:16:15 TRANSACTION END
+2026-11-20 08:25:32 TRANSACTION START
+2026-11-20 08:25:33 CARD: 622848******5678
+2026-11-20 08:25:52 AMOUNT ENTERED: 1000.00
+2026-11-20 08:26:00 RESPONSE CODE: 51
+2026-11-20 08:26:15 TRANSACTION END
+`, field.Time, field.PAN, field.Code, field.Amount), `
+2 2026-11-20T08:15:32+08:00 622848******1234 00 500.00
+8 2026-11-20T08:25:32+08:00 622848******5678 51 1000.00
+5 noise`)
+}
+
 // An amount inside another object is of what that object is called.
 func TestMoneyOfObjects(t *testing.T) {
 	expect(t, lines(t, JSON, "x", `[{"AcqFee":{"Amount":0.64},"tip":{"amount":1.50},"LocalTime":"20261120081532","ResponseCode":"00","RRN":"632500004567","TransactionAmount":{"Amount":128.00}}]`,

@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/format"
 	"github.com/poslog/poslog/parse/text"
+	"github.com/poslog/poslog/txn"
 )
 
 // JSONL reads logs of one JSON object per line by the dictionary of names.
@@ -58,6 +60,12 @@ func jsonReader(f *format.Format) entry.Reader {
 		score := 55 + 40*p.records/(p.records+p.rejects+p.noise)
 		if f.Described() {
 			score += 3
+		} else if bytes.Contains(head, []byte("[")) {
+			var lists probed
+			newDocument(f, &entry.Stream{Src: &txn.Source{Name: name}, Head: head, Year: 2026}, &lists).walk(string(head))
+			if lists.records > p.records+p.rejects { // it is a document, or one per line
+				score = 0
+			}
 		}
 		return score, fmt.Sprintf("%d lines are JSON objects of transactions", p.records)
 	}

@@ -33,7 +33,7 @@ func xmlReader(f *format.Format) entry.Reader {
 			return nil, fmt.Errorf("%s: reading stopped at line %d: %w", st.Src.Name, x.line, err)
 		}
 		if x.shared > 0 {
-			x.sum.Notes = append(x.sum.Notes, fmt.Sprintf("%d elements share a line with another; each counts as a row", x.shared))
+			x.sum.Notes = append(x.sum.Notes, fmt.Sprintf("%d elements share a line with another; each counts as a row, and positions number them on", x.shared))
 		}
 		return x.finish("an element <" + f.Record + ">")
 	}
@@ -307,7 +307,7 @@ func (x *xmlRecords) refuse(last int, msg string) {
 // account for its own up to last. Several on one line count one row each.
 func (x *xmlRecords) cover(last int) {
 	x.pass(x.startLine - 1)
-	x.builder.line = uint32(x.startLine)
+	x.builder.line = max(uint32(x.startLine), x.builder.line+1)
 	x.rows.lines = last - x.startLine + 1
 	if x.startLine <= x.done {
 		x.shared++

@@ -57,16 +57,22 @@ func sniff(f *format.Format, name string, head []byte) (score int, why string) {
 type tally struct {
 	lines, records, requests, broken, noise, stamped, pairs int
 	fields                                                  field.Set
-	amounts                                                 field.Shape
 	phases                                                  phases
 	seconds                                                 bool
-	created, named, unionpay                                int // amounts beside a creation time in Unix time, under the name that an interface in fen has, and UnionPay's
-	priced                                                  int // all amounts of no stated unit
+	units
+	begun units // of lines that begin a transaction and have no outcome
+}
+
+// units is what tells the unit of amounts that do not state theirs.
+type units struct {
+	amounts                  field.Shape
+	created, named, unionpay int // beside a creation time in Unix time, under the name that an interface in fen has, and UnionPay's
+	priced                   int // all of them
 }
 
 // minor is the note that says why amounts that do not say their unit are minor units, ""
 // where they are not.
-func (t *tally) minor() string {
+func (t *units) minor() string {
 	switch {
 	case t.priced > 0 && t.named == t.priced && t.amounts.Whole():
 		return field.InterfaceNote
@@ -78,8 +84,18 @@ func (t *tally) minor() string {
 	return ""
 }
 
+// price looks at the amounts of the line at hand.
+func (t *units) price(p *parser) {
+	for i := range p.pairs {
+		if pr := &p.pairs[i]; pr.field == field.Amount && pr.unit == field.UnitAuto {
+			t.amounts.Add(pr.value)
+			t.interfaces(p, pr)
+		}
+	}
+}
+
 // interfaces counts an amount of the line at hand by what stands beside it.
-func (t *tally) interfaces(p *parser, amount *pair) {
+func (t *units) interfaces(p *parser, amount *pair) {
 	t.priced++
 	named := false // as an interface has it
 	for i := range p.pairs {
@@ -145,13 +161,11 @@ func survey(f *format.Format, name string, head []byte) tally {
 				pr := &p.pairs[i]
 				t.fields |= 1 << pr.field
 				t.seconds = t.seconds || pr.field == field.Latency && pr.unit == field.UnitAuto && field.BelowOne(pr.value)
-				if pr.field == field.Amount && pr.unit == field.UnitAuto {
-					t.amounts.Add(pr.value)
-					t.interfaces(p, pr)
-				}
 			}
+			t.price(p)
 		case field.Partial:
 			t.broken++
+			t.begun.price(p)
 		default:
 			t.noise++
 		}
@@ -160,6 +174,9 @@ func survey(f *format.Format, name string, head []byte) tally {
 		t.records += t.phases.lines
 		t.requests += t.phases.lines
 		t.broken -= t.phases.lines
+		if t.priced == 0 {
+			t.units = t.begun
+		}
 	}
 	return t
 }

@@ -75,6 +75,12 @@ func TestUnionPayInterface(t *testing.T) {
 	if r := s.records[1]; r.Amount != 30_00 || r.Kind != txn.Refund || r.Code != "34" {
 		t.Errorf("%+v", r)
 	}
+	s, _, _ = readLog(t, `2026-11-20 08:15:32.123 INFO request: merId=898310154110001&termId=10000001&orderId=A0001&txnAmt=12800&txnTime=20261120081532&txnType=01
+2026-11-20 08:15:33.123 INFO response: merId=898310154110001&termId=10000001&orderId=A0001&respCode=00
+`) // the amount stands in the request alone
+	if len(s.records) != 1 || s.records[0].Amount != 128_00 || s.records[0].Kind != txn.Sale {
+		t.Errorf("%+v", s.records)
+	}
 	s, _, _ = readLog(t, "2026-11-20 08:15:32.123 INFO {\"termNo\":\"10000001\",\"amount\":10000,\"currency\":\"INR\",\"rc\":\"00\",\"created_at\":1795133732}\n")
 	if len(s.records) != 1 || s.records[0].Amount != 100_00 {
 		t.Errorf("%+v", s.records)

@@ -297,13 +297,17 @@ func guessCharset(b []byte) string {
 	if bad == 0 || good > 8*bad {
 		return utf8Plain
 	}
-	pairs, singles := 0, 0
+	small := func(i int) bool { return i >= 0 && i < len(b) && b[i] >= 'a' && b[i] <= 'z' }
+	pairs, singles, inside := 0, 0, 0 // inside Latin words: İşlem
 	for i := 0; i < len(b); {
 		switch {
 		case b[i] < 0x80:
 			i++
 		case i+1 < len(b) && b[i+1] >= 0x80:
 			pairs++
+			if small(i-1) || small(i+2) {
+				inside++
+			}
 			i += 2
 		default:
 			singles++
@@ -313,7 +317,7 @@ func guessCharset(b []byte) string {
 	if cyrillic(b) {
 		return windows1251
 	}
-	if pairs >= singles || shiftedJIS(b) {
+	if (singles == 0 || 2*inside <= pairs) && (pairs >= singles || shiftedJIS(b)) {
 		return eastern(b)
 	}
 	return tongue(b)

@@ -274,6 +274,19 @@ func Tokens(s string) (list []Token) {
 	return list
 }
 
+// Cut divides a value where the next column begins, at which a single blank may be all that is
+// left between two.
+func (t Token) Cut(at int) (left, right Token, ok bool) {
+	w := t.From
+	for i, r := range t.Text {
+		if w == at && i > 0 && t.Text[i-1] == ' ' && r != ' ' {
+			return Token{strings.TrimRight(t.Text[:i], " "), t.From, at - 1}, Token{t.Text[i:], at, t.To}, true
+		}
+		w += width(string(r))
+	}
+	return t, t, false
+}
+
 func width(s string) (n int) {
 	for _, r := range s {
 		switch {

@@ -177,6 +177,7 @@ func TestCharsets(t *testing.T) {
 		{encoded(t, charmap.Windows1250, "Tranzakció összege;Időpont;Díj\n1;2;3\n"), "windows-1250", "Tranzakció összege;Időpont;Díj\n1;2;3\n"},
 		{encoded(t, charmap.ISO8859_2, "Data księgowania;Wpłata;Tytuł;Dług\n1;2;3;4\n"), "windows-1250", "Data księgowania;Wpłata;Tytuł;Dług\n1;2;3;4\n"}, // the same bytes in both
 		{encoded(t, charmap.ISO8859_2, "Częściowa płatność;Opłata sąd\n1;2\n"), "iso-8859-2", "Częściowa płatność;Opłata sąd\n1;2\n"},
+		{encoded(t, charmap.Windows1254, "İşyeri No;İşlem Tarihi;İşlem Saati;Tutar;Valör\n1;2;3;4;5\n"), "windows-1254", "İşyeri No;İşlem Tarihi;İşlem Saati;Tutar;Valör\n1;2;3;4;5\n"},
 		{encoded(t, charmap.Windows1254, "İşlem Tarihi;Tutarı;Ödeme şekli\n1;2;3\n"), "windows-1254", "İşlem Tarihi;Tutarı;Ödeme şekli\n1;2;3\n"},
 		{encoded(t, charmap.Windows1252, "Dagsetning færslu;Kortnúmer;Upphæð;Staða\n1;2;3;4\n"), "windows-1252", "Dagsetning færslu;Kortnúmer;Upphæð;Staða\n1;2;3;4\n"},
 		{encoded(t, charmap.Windows1257, "Suma;Mokėtojo sąskaita;Paskirtis įrašų\n1;2;3\n"), "windows-1257", "Suma;Mokėtojo sąskaita;Paskirtis įrašų\n1;2;3\n"},

@@ -30,9 +30,10 @@ type audit struct {
 
 // mark is a row of totals.
 type mark struct {
-	label  string
-	above  tally // the rows above it
-	stated []stated
+	label   string
+	above   tally // the rows above it
+	stated  []stated
+	numbers []loose // of a row that does not say what they are
 }
 
 // stated is a total that the file states about itself.
@@ -60,8 +61,8 @@ const (
 )
 
 // mark notes that the row at hand states totals.
-func (t *table) mark(label string) {
-	t.audit.marks = append(t.audit.marks, mark{strings.Clone(label), t.sums, t.stated}) // the memory of a row is used again
+func (t *table) mark(label string, numbers ...loose) {
+	t.audit.marks = append(t.audit.marks, mark{strings.Clone(label), t.sums, t.stated, numbers}) // the memory of a row is used again
 	t.stated = nil
 	if !t.within && len(t.audit.marks) >= 64 {
 		t.judgeTotals()
@@ -75,7 +76,7 @@ func (t *table) judgeTotals() {
 		m := &a.marks[i]
 		name := plain(m.label)
 		keys := [...]string{name, "", "~" + totalsWord(m.label)}
-		for _, s := range m.stated {
+		for _, s := range append(m.stated, t.tell(m, keys[:])...) {
 			t.judgeTotal(m, s, keys[:], name)
 		}
 		if m.above.all.n == 0 {
@@ -248,7 +249,7 @@ func (t *table) group(rows *tally, scope string) *sums {
 
 var subTotal = lazy.MustCompile(`(?i)小[\s\x{3000}]*[计計]|소\s*계|本页|(sub|batch|day|daily|page|shift|terminal|merchant)[- ]?total`)
 
-var grandTotal = lazy.MustCompile(`(?i)^[^小本页]{0,12}(合[\s\x{3000}]*[计計]|[总總総][\s\x{3000}]*[计計]|总\s*额|汇总)|^[합총]\s*계|^итого|^всего|^summe\b|^gesamt|^totale\b|^totaal\b|^(grand )?totals?\b`)
+var grandTotal = lazy.MustCompile(`(?i)^[^小本页]{0,12}(合[\s\x{3000}]*[计計]|[总總総][\s\x{3000}]*[计計]|总\s*额|汇总)|^[합총]\s*계|^итого|^всего|^summe\b|^gesamt|^totale\b|^totaal\b|^(grand )?totals?\b|^(รวม|الإجمالي|المجموع|جمع|סה["״]?כ|tổng)`)
 
 // partOf names parts of the rows that no column is sure to tell: how was paid, with which
 // card, and voids, which files count with the refunds or by themselves.

@@ -87,7 +87,7 @@ func (t *table) unsettled(r *txn.Record) bool {
 	return failed
 }
 
-var lostWords = lazy.MustCompile(`(?i)失败|未成功|关闭|取消|作废|拒绝|未支付|待支付|待付款|等待.{0,6}付款|^(trade_?)?closed|fail|declined|refused|rejected|cancell?ed|expired|unpaid|^(negad|recusad|cancelad|denegad|rechazad|refusé|abgelehnt|abgebrochen|fehlgeschlagen|storniert|gagal|avvist|nekad|odrzucon)`)
+var lostWords = lazy.MustCompile(`(?i)失败|未成功|关闭|取消|作废|拒绝|未支付|待支付|待付款|等待.{0,6}付款|^(trade_?)?closed|fail|declined|refused|rejected|cancell?ed|expired|unpaid|^(negad|recusad|cancelad|denegad|rechazad|refusé|abgelehnt|abgebrochen|fehlgeschlagen|storniert|gagal|^ไม่|ล้มเหลว|مرفوض|فشل|فاشل|ناموفق|נדח|נכשל|^thất bại|^không|失敗|실패|거절|avvist|nekad|odrzucon)`)
 
 func negative(k txn.Kind) bool {
 	return k == txn.Refund || k == txn.Void || k == txn.Reversal || k == txn.PreAuthVoid
@@ -237,8 +237,20 @@ func statedWhat(f field.Field) string {
 
 // state notes an amount as stated; text that is no amount is passed over.
 func (t *table) state(scope, what, text string, f field.Field, pos txn.Pos) {
+	n, ok := t.sum(text, f, what)
+	if !ok {
+		return
+	}
+	if what == "refund_amount" {
+		scope, what = "refund", "amount"
+	}
+	t.stated = append(t.stated, stated{scope, what, n, pos})
+}
+
+// sum reads a sum of amounts.
+func (t *table) sum(text string, f field.Field, what string) (n int64, ok bool) {
 	if t.decimals < 0 {
-		return // a sum of yen and cents
+		return 0, false // a sum of yen and cents
 	}
 	round := what == "fee" || what == "net"
 	v, rule := field.ParseIn(text, t.ctx.Units[f], t.ctx.Decimal, t.decimals, round)
@@ -246,16 +258,12 @@ func (t *table) state(scope, what, text string, f field.Field, pos txn.Pos) {
 		v, rule = field.ParseIn(text, field.Major, t.ctx.Decimal, t.decimals, round)
 	}
 	if rule != "" || !v.Minor.Valid() {
-		return
+		return 0, false
 	}
-	n := int64(v.Minor)
 	if v.Negative {
-		n = -n
+		return -int64(v.Minor), true
 	}
-	if what == "refund_amount" {
-		scope, what = "refund", "amount"
-	}
-	t.stated = append(t.stated, stated{scope, what, n, pos})
+	return int64(v.Minor), true
 }
 
 // namesTotals is a row of names such as 总交易单数, 手续费总金额.

@@ -314,7 +314,10 @@ var elsewhere = []struct {
 	words    []string
 }{
 	{"TRY", []string{"İşlem", "Tutar", "Ödeme", "Alacak", "İŞLEM", "TUTAR"}},
-	{"IDR", []string{"Tanggal", "Jumlah"}},
+	{"IDR", []string{"Tanggal", "Jumlah", "Biaya", "Waktu"}},
+	{"THB", []string{"ราย", "เงิน", "ยอด"}},
+	{"ILS", []string{"עסק", "סכום"}},
+	{"IRR", []string{"تراکنش", "پذیرنده", "ریال"}},
 	{"VND", []string{"giao dịch", "Giao dịch", "GIAO DỊCH", "Số tiền", "Ghi nợ"}},
 	{"NOK", []string{"Oppgjør", "Beløp", "beløp", "Salgsdato"}},
 	{"DKK", []string{"Beløb", "beløb", "Udbetaling"}},
@@ -362,11 +365,12 @@ func (t *table) scriptCurrency(k int, rows []*sheet.Row) string {
 // noteNoCurrency says that amounts are taken for yuan, where column k holds them and nothing
 // in the file is Chinese or shows a currency.
 func (t *table) noteNoCurrency(k int, rows []*sheet.Row) {
-	if k < 0 || t.m.format != nil || t.side != txn.Settlement || t.unlatin() {
+	han := func(r rune) bool { return unicode.Is(unicode.Han, r) }
+	if k < 0 || t.m.format != nil || t.side != txn.Settlement || slices.ContainsFunc(t.m.columns, func(c column) bool { return strings.ContainsFunc(c.name, han) }) {
 		return
 	}
 	for _, r := range rows {
-		if strings.ContainsFunc(r.String(), unlatin) {
+		if strings.ContainsFunc(r.String(), han) {
 			return
 		}
 		if cell := cellAt(r, t.m.columns[k].index); cell != nil && strings.ContainsFunc(cell.Text, func(r rune) bool { return unicode.IsSymbol(r) || unicode.IsLetter(r) }) {

@@ -10,6 +10,19 @@ import (
 	"github.com/poslog/poslog/txn"
 )
 
+// noteEra says that years are of the Buddhist era.
+func (t *table) noteEra(rows []*sheet.Row) {
+	said := !t.ctx.Buddhist
+	for _, f := range [...]field.Field{field.Time, field.Date} {
+		t.each(rows, f, func(c *sheet.Cell) {
+			if s := sheet.Clean(c.Text); !said && c.Kind == sheet.Text && t.ctx.Gregorian(s) != s {
+				said = true
+				t.f.note("years are of the Buddhist era: %s is %s", s, t.ctx.Gregorian(s))
+			}
+		})
+	}
+}
+
 // judgeDay finds the day of rows that have a time of day only: the one day that
 // the titles name, else that of the file's name.
 func (t *table) judgeDay(titles, body []*sheet.Row) {
@@ -102,7 +115,16 @@ func (t *table) keepDay() {
 // where the row leaves some of them empty. It changes nothing and returns false
 // where a value stands below none of them or below two.
 func (t *table) align(r *sheet.Row) bool {
-	names, values := sheet.Tokens(t.m.row.Raw), sheet.Tokens(r.Raw)
+	names := sheet.Tokens(t.m.row.Raw)
+	var values []sheet.Token
+	for _, v := range sheet.Tokens(r.Raw) {
+		for _, n := range names {
+			if left, right, ok := v.Cut(n.From); ok && v.From < n.From {
+				values, v = append(values, left), right
+			}
+		}
+		values = append(values, v)
+	}
 	if len(names) != len(t.m.columns) || len(values) == 0 || len(values) > len(names) {
 		return false
 	}

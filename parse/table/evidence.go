@@ -282,6 +282,7 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeDebit(rows)
 	t.judgeSales(rows)
 	t.judgeCredits(rows)
+	t.judgeLetters(rows)
 	t.judgeZone()
 	t.judgeSpare(rows)
 	t.judgeKinds(rows)
@@ -289,6 +290,29 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeClosed(rows)
 	t.judgeClock(rows)
 	t.judgeCodes(rows)
+}
+
+// judgeLetters finds lists of card payments in which CR marks what was paid back: most amounts
+// have no letter, and none has DR. On an account it is money that comes in.
+func (t *table) judgeLetters(rows []*sheet.Row) {
+	if !t.m.has(field.TID) && !t.m.has(field.AuthCode) && !t.m.has(field.Code) || t.m.account() {
+		return
+	}
+	bare, back, other := 0, 0, 0
+	t.each(rows, field.Amount, func(c *sheet.Cell) {
+		switch v, rule := field.ParseIn(c.Text, field.UnitAuto, t.ctx.Decimal, 3, true); {
+		case rule != "" || !v.Minor.Valid():
+		case v.Letter == 'C':
+			back++
+		case v.Letter != 0:
+			other++
+		default:
+			bare++
+		}
+	})
+	if t.ctx.Marked = other == 0 && back < bare; t.ctx.Marked && back > 0 {
+		t.f.note("amounts with CR are taken for refunds: most have no letter")
+	}
 }
 
 // clock reports whether a column holds times of day.
@@ -874,8 +898,8 @@ func (t *table) otherOrder(rows []*sheet.Row) bool {
 }
 
 // dayFirstName matches names of dates in German, Dutch, French, Spanish, Portuguese,
-// Italian, the languages of the north, Russian, Turkish, Vietnamese and Indonesian.
-var dayFirstName = lazy.MustCompile(`^(NGÀY|TANGGAL|TGL|DATO|SALGSDATO|TRANSAKSJON|KJØPSDATO|KØBSDATO|ДАТА|İŞLEM|ISLEM|UMSATZDATUM|KAUFDATUM|TAPAHTUMA|FECHA|DATUM|DATA|BUCHUNG|BELEGDATUM|WERTSTELLUNG|VALUTADATUM|TRANSAKTION|TRANSACTIE|BOEKDATUM|DATEDE|DATEOP)`)
+// Italian, the languages of the north, Russian, Turkish, Vietnamese, Indonesian, Thai, Arabic and Hebrew.
+var dayFirstName = lazy.MustCompile(`^(NGÀY|วันที|التاری|تاریخ|תאריכ?|TANGGAL|TGL|DATO|SALGSDATO|TRANSAKSJON|KJØPSDATO|KØBSDATO|ДАТА|İŞLEM|ISLEM|UMSATZDATUM|KAUFDATUM|TAPAHTUMA|FECHA|DATUM|DATA|BUCHUNG|BELEGDATUM|WERTSTELLUNG|VALUTADATUM|TRANSAKTION|TRANSACTIE|BOEKDATUM|DATEDE|DATEOP)`)
 
 var (
 	commaDecimal = lazy.MustCompile(`\d,\d{2}\D*$`)

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
+	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/format"
 	"github.com/poslog/poslog/parse/sheet"
@@ -484,7 +486,7 @@ func twoRows(m *mapping, lower *sheet.Row) *mapping {
 // follows reports whether one of the next rows can be read with the mapping, or
 // there are none.
 func follows(m *mapping, rows []*sheet.Row) bool {
-	c := &field.Context{}
+	c := &field.Context{Buddhist: m.thai()}
 	rec := txn.New()
 	tried := 0
 	for _, r := range rows {
@@ -510,6 +512,13 @@ func follows(m *mapping, rows []*sheet.Row) bool {
 		}
 	}
 	return tried == 0
+}
+
+// thai reports whether a column has a name in Thai.
+func (m *mapping) thai() bool {
+	return slices.ContainsFunc(m.columns, func(c column) bool {
+		return strings.ContainsFunc(c.name, func(r rune) bool { return unicode.Is(unicode.Thai, r) })
+	})
 }
 
 // dataLike is a row of values rather than of names.
@@ -549,6 +558,10 @@ func newHeaderError(best, partial *mapping) *headerError {
 	} else {
 		m = partial
 	}
+	if m != nil && m.sumsByWay() {
+		h.msg = fmt.Sprintf("row %d names ways of payment: the rows add up payments and list none; export the single payments (交易明细)", m.row.Line)
+		h.hint = ""
+	}
 	if m != nil {
 		for _, n := range m.names() {
 			if len(h.seen) == 40 {
@@ -559,6 +572,20 @@ func newHeaderError(best, partial *mapping) *headerError {
 		}
 	}
 	return h
+}
+
+var wayName = lazy.MustCompile(`^(微信|支付宝|银行卡|刷卡|云闪付|现金|扫码|储值卡?|会员卡|数字人民币|美团|抖音|花呗)(支付|收款|收入|金额)?$`)
+
+// sumsByWay reports whether columns are called by ways of payment, as in what a till adds up
+// by day.
+func (m *mapping) sumsByWay() bool {
+	n := 0
+	for _, c := range m.columns {
+		if wayName.MatchString(field.Normalize(c.name)) {
+			n++
+		}
+	}
+	return n > 1
 }
 
 func (h *headerError) short() string {

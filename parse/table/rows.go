@@ -62,6 +62,7 @@ type table struct {
 	cells  int             // of the row that was read last
 	memo   memo
 	plain  *straight // see straight; nil before it was asked for
+	tags   tags
 }
 
 // given is a value from a title row such as "商户编号：898330154110001".
@@ -78,7 +79,11 @@ func (g givens) has(f field.Field) bool {
 
 func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	t := &table{f: f, sheet: name, m: m, above: txn.NoInstant, shared: -1}
-	t.ctx = field.Context{Loc: f.st.Loc, Year: f.st.Year, Told: true, Round: true, Directed: m.has(field.Direction)}
+	texts, _ := values(ahead)
+	if t.tags = tagsOf(texts); t.tags.detail != "" {
+		f.note("the first cell says what a row is (%s): rows other than %s stand for the file or a batch", t.tags.String(), t.tags.detail)
+	}
+	t.ctx = field.Context{Loc: f.st.Loc, Year: f.st.Year, Told: true, Round: true, Directed: m.has(field.Direction), Buddhist: m.thai()}
 	titles, body := []*sheet.Row(nil), ahead // without column names
 	for i, r := range ahead {
 		if r == m.row {
@@ -115,6 +120,7 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	t.readTitles(titles)
 	t.judge(body)
 	t.judgeDay(titles, body)
+	t.noteEra(body)
 	if m.format != nil {
 		t.follow(m.format)
 	}
@@ -282,6 +288,9 @@ type fault struct {
 func (t *table) row(r *sheet.Row) {
 	if t.m.format != nil && t.m.format.Ignores(r.String()) {
 		t.f.sink.Skip(entry.Comment, r.Lines)
+		return
+	}
+	if t.tagged(r) {
 		return
 	}
 	if t.subtotals(r) || t.trailer(r) {

@@ -78,6 +78,11 @@ func sniffSheet(formats []format.Outline, name string, head []byte, s *sheet.She
 	if m := byValues(w.ahead); m != nil {
 		return 60, "a table without column names, whose values tell what the columns are"
 	}
+	texts, _ := values(w.ahead)
+	if t := tagsOf(texts); t.detail != "" {
+		return 20, fmt.Sprintf("lines of header, detail and trailer records (%s in the first %d rows) whose columns have no names, and the values of %s do not prove what they are: "+
+			"say so in a format of your own, by header_rows: 0 and the number of each column", t.String(), len(texts), t.detail)
+	}
 	if n := even(w.ahead); n >= 3 {
 		return 20, fmt.Sprintf("rows of %d columns, but %s", n, err.(*headerError).found())
 	}

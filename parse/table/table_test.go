@@ -260,3 +260,23 @@ func TestSniff(t *testing.T) {
 		}
 	}
 }
+
+// In a printed list one blank may be all that is left between a value and the next column.
+func TestPrintedValuesThatFillTheirColumn(t *testing.T) {
+	c, sum := readText(t, `                         商户交易明细清单
+机构:430101001     日期:20261120                               第 1 页
+--------------------------------------------------------------------------------
+终端号    交易时间            交易类型  卡号                 交易金额   应答码
+--------------------------------------------------------------------------------
+10000001  2026-11-20 08:15:32 消费      622700******1234       128.00   00
+10000001  2026-11-20 08:16:32 消费撤销  622202******4321        28.00   51
+--------------------------------------------------------------------------------
+合计      2 笔                                                 156.00
+`)
+	if len(c.recs) != 2 || len(c.rejects) > 0 || len(sum.Checks) == 0 || !sum.Checks[0].Agrees() {
+		t.Fatalf("%d records, %v, %+v", len(c.recs), c.rejects, sum.Checks)
+	}
+	if r := c.recs[1]; r.Kind != txn.Void || r.Amount != 28_00 || r.Code != "51" || r.TID != "10000001" || r.Prec != txn.PrecSecond {
+		t.Errorf("%+v", r)
+	}
+}

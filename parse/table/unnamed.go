@@ -32,6 +32,22 @@ type Guess struct {
 // the one before + credit - debit), or one amount beside at least two marks of a card
 // payment.
 func Guesses(rows [][]string) (first int, list []Guess, sure bool) {
+	if t := tagsOf(rows); t.detail != "" {
+		var details [][]string
+		var of []int
+		for i, r := range rows {
+			if r[0] == t.detail {
+				details, of = append(details, r), append(of, i)
+			}
+		}
+		first, list, sure = guesses(details)
+		return of[first], list, sure
+	}
+	return guesses(rows)
+}
+
+// guesses is [Guesses] of rows that do not say what they are.
+func guesses(rows [][]string) (first int, list []Guess, sure bool) {
 	widths := map[int]int{}
 	width := 0
 	for _, r := range rows {
@@ -502,10 +518,8 @@ func (g *guessing) words() {
 // noName is what a column without a name is called, counted from 0.
 func noName(i int) string { return fmt.Sprintf("column %d", i+1) }
 
-// byValues maps a table without column names, nil where its values leave a doubt.
-func byValues(rows []*sheet.Row) *mapping {
-	var values [][]string
-	var of []int // index of the row
+// values are the texts of the rows that are not blank, and their indices.
+func values(rows []*sheet.Row) (texts [][]string, of []int) {
 	for i, r := range rows {
 		if r.Blank() {
 			continue
@@ -514,9 +528,15 @@ func byValues(rows []*sheet.Row) *mapping {
 		for k := range r.Cells {
 			cells[k] = shown(&r.Cells[k])
 		}
-		values, of = append(values, cells), append(of, i)
+		texts, of = append(texts, cells), append(of, i)
 	}
-	first, list, sure := Guesses(values)
+	return texts, of
+}
+
+// byValues maps a table without column names, nil where its values leave a doubt.
+func byValues(rows []*sheet.Row) *mapping {
+	texts, of := values(rows)
+	first, list, sure := Guesses(texts)
 	if !sure {
 		return nil
 	}

@@ -1,0 +1,45 @@
+package parse
+
+import (
+	"strings"
+
+	"github.com/poslog/poslog/internal/lazy"
+	"github.com/poslog/poslog/parse/text"
+)
+
+var (
+	slipTitle = lazy.MustCompile(`(?i)结算(总计)?单|批结|结账单|日结单|(settlement|batch|summary|day|shift|z)[- ]*(report|summary|totals?)|grand totals?`)
+	slipLine  = lazy.MustCompile(`(?i)^\s*(消费|退货|撤销|预授权完成|总计|sales?|refunds?|voids?|purchases?|debits?|credits?|totals?)\D{0,40}\s\d{1,6}\s+[A-Z$¥€£]{0,3}\s*-?[\d,]+\.\d\d\s*$`)
+	// toldByPhone is of what banks send to telephones about a card, an account or a till.
+	toldByPhone = lazy.MustCompile(`(?i)(尾号|账户|卡号|终端)\D{0,6}\d{4}.*\d(\.\d\d)?元|(acct|a/c|account|card)\.?\s*(no\.?|ending)?\s*(with|in)?\s*[Xx*]*\d{3,4}.*\b(debited|credited|spent|charged)\b|\b(debited|credited|spent|charged)\b.*(acct|a/c|account|card)\b.*\d{3,4}`)
+)
+
+// paper names slips that a terminal prints at settlement, which list no payment, and short
+// messages of a bank.
+func paper(head []byte) string {
+	charset := text.Judge(head)
+	lines, title, totals, told := 0, false, 0, 0
+	for line := range strings.Lines(string(head)) {
+		s, _ := charset.Decode(strings.TrimRight(line, "\r\n"))
+		if text.Blank(s) {
+			continue
+		}
+		lines++
+		title = title || slipTitle.MatchString(s)
+		if slipLine.MatchString(s) {
+			totals++
+		}
+		if len(s) < 600 && toldByPhone.MatchString(s) {
+			told++
+		}
+	}
+	switch {
+	case title && totals > 1:
+		return "a slip of totals as a terminal prints it at settlement: it adds up payments and lists none. " +
+			"Ask for the terminal's list of transactions (交易明细, detail report), or take the acquirer's settlement file"
+	case 2*told >= lines && told > 0:
+		return "a list of short messages of a bank about single movements: export the account's statement or the acquirer's settlement file as CSV or Excel instead. " +
+			"To read such messages all the same, describe them by a pattern in a format of your own: poslog inspect --draft FILE"
+	}
+	return ""
+}
