@@ -23,16 +23,17 @@ func learned(c content, readers []entry.Reader, list []Judgement, best int) (*en
 	if best >= 0 && (readers[best].Knowing == nil || len(unknown(c.head[:min(len(c.head), 8<<10)]).lacking()) == 0) {
 		return nil, ""
 	}
-	var names map[string]field.Field
-	var notes []string
+	var u *unknownNames
 	for i, r := range readers {
 		if r.Knowing == nil || best >= 0 && i != best || best < 0 && list[i].Score == 0 && !byName[r.Name] {
 			continue
 		}
-		if names == nil {
-			if names, notes = unknown(c.head).names(); len(names) == 0 {
-				return nil, ""
-			}
+		if u == nil {
+			u = unknown(c.head)
+		}
+		names, notes := u.names(r.Name != "xml") // which goes by words itself
+		if len(names) == 0 {
+			continue
 		}
 		r = r.Knowing(names)
 		if score, why := sniff(r, c.name, c.head); score >= enough {
@@ -107,7 +108,7 @@ func (u *unknownNames) lacking() (list []field.Field) {
 }
 
 // names finds the names of the fields that lack, and says what shows it.
-func (u *unknownNames) names() (names map[string]field.Field, notes []string) {
+func (u *unknownNames) names(worded bool) (names map[string]field.Field, notes []string) {
 	names = map[string]field.Field{}
 	var words []string
 	for _, f := range u.lacking() {
@@ -118,7 +119,7 @@ func (u *unknownNames) names() (names map[string]field.Field, notes []string) {
 			}
 			continue
 		}
-		if name := u.worded(f); name != "" {
+		if name := u.named(f, worded); name != "" {
 			names[name] = f
 			words = append(words, fmt.Sprintf("%s (%s)", name, f))
 		}
@@ -141,9 +142,9 @@ func (u *unknownNames) code() string {
 	return ""
 }
 
-// worded is the plainest name whose words say that an amount or a time stands below it, and all
+// named is the plainest name whose words say that an amount or a time stands below it, and all
 // of whose values are one, or the only one below which times stand; "" where none is.
-func (u *unknownNames) worded(f field.Field) string {
+func (u *unknownNames) named(f field.Field, worded bool) string {
 	best, plainest := "", 0
 	var stamped []string
 	for _, k := range u.order {
@@ -151,7 +152,7 @@ func (u *unknownNames) worded(f field.Field) string {
 			stamped = append(stamped, k)
 		}
 		g, _, plain, ok := field.Compose(k)
-		if !ok || g != f || best != "" && plain >= plainest {
+		if !ok || !worded || g != f || best != "" && plain >= plainest {
 			continue
 		}
 		if !slices.ContainsFunc(u.values[k], func(v string) bool { return !isOf(f, v) }) {

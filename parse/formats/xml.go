@@ -10,6 +10,7 @@ import (
 
 	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/format"
 	"github.com/poslog/poslog/parse/text"
 )
@@ -23,8 +24,13 @@ func xmlReader(f *format.Format) entry.Reader {
 	read := func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 		x := &xmlRecords{rows: tally{sink, 1}, in: st.R, start: -1, line: 1, endless: map[string]int{}}
 		x.builder = newBuilder(f, st, &x.rows)
-		if x.element.lookup = x.lookup; len(f.Columns) == 0 {
-			x.element.lookup = meant
+		if x.element.lookup = x.lookup; len(f.Columns) == 0 || f.Learned {
+			x.element.lookup = func(name string) (field.Field, field.Unit) {
+				if f.Binds(name) {
+					return x.lookup(name)
+				}
+				return meant(name)
+			}
 		}
 		if name := declared(st.Head); name != "" && !readable(name) {
 			return nil, fmt.Errorf("%s: the charset %q of the XML is neither UTF-8 nor GB18030: convert it with iconv -t utf-8 and declare that", st.Src.Name, name)
