@@ -126,7 +126,7 @@ func givenCodes(b *mem.Book) map[string]classify.Codes {
 	given := map[string]classify.Codes{}
 	any := false
 	for id := range b.Codes() {
-		any = any || classify.MaybePadded(b.Code(uint16(id)))
+		any = any || classify.Ambiguous(b.Code(uint16(id)))
 	}
 	if !any {
 		return given

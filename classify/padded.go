@@ -24,19 +24,23 @@ func padding(code string) string {
 	return code[:n]
 }
 
-// MaybePadded reports whether a code may be one of two characters with something before it.
-func MaybePadded(code string) bool {
+// Ambiguous reports whether only the other codes of its institution tell how a code is to be
+// read: one of two characters may stand with something before it, and 200 is a status of HTTP
+// and a refusal of ISO 8583:1993.
+func Ambiguous(code string) bool {
 	code = normal(code)
-	return padding(code) != "" && !strings.HasSuffix(code, "00")
+	return padding(code) != "" && !strings.HasSuffix(code, "00") || code == httpSuccess
 }
 
 // Given returns profiles that know which codes each institution gave. Where these are codes of
 // two characters with the same before each - 0000, 0005 and 0051, or A00 and A51 - they are read
-// as those: no code of the edition of ISO 8583 with as many digits says a refusal there.
+// as those: no code of the edition of ISO 8583 with as many digits says a refusal there. Where
+// all are statuses of HTTP, 200 among them, they are read as these.
 func (p *Profiles) Given(by map[string]Codes) *Profiles {
 	own := *p
-	own.padded = map[string]string{}
+	own.padded, own.http = map[string]string{}, map[string]bool{}
 	for institution, codes := range by {
+		own.http[institution] = own.statuses(codes)
 		var found []string
 		for before := range codes.paddings() {
 			if own.pads(codes, before) {
@@ -48,6 +52,23 @@ func (p *Profiles) Given(by map[string]Codes) *Profiles {
 		}
 	}
 	return &own
+}
+
+// httpTable holds the statuses of HTTP, of which httpSuccess is by far the most frequent.
+const httpTable, httpSuccess = "http", "200"
+
+// statuses reports whether all codes are statuses of HTTP.
+func (p *Profiles) statuses(codes Codes) bool {
+	t, err := p.table(httpTable)
+	if err != nil || !codes[httpSuccess] {
+		return false
+	}
+	for code := range codes {
+		if _, ok := t.Find(normal(code)); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 func (c Codes) paddings() map[string]bool {
@@ -90,8 +111,14 @@ func (p *Profiles) pads(codes Codes, before string) bool {
 	return success && known > strange
 }
 
-// unpadded is the meaning of a code that was read as one of two characters.
-func (v View) unpadded(code string) (Meaning, bool) {
+// byOthers is the meaning of a code that the other codes of the institution tell: that of a
+// status of HTTP, or of a code of two characters with something before it.
+func (v View) byOthers(code string) (Meaning, bool) {
+	if t, err := v.all.table(httpTable); v.http && err == nil {
+		if r, ok := t.Find(code); ok {
+			return r.meaning(code, httpTable, DefaultProfile), true
+		}
+	}
 	before := padding(code)
 	if before == "" || !strings.Contains(v.padded, "|"+before+"|") {
 		return Meaning{}, false

@@ -43,3 +43,21 @@ func TestPaddedCodes(t *testing.T) {
 		}
 	}
 }
+
+// Statuses of HTTP are read as these where an institution has no other codes; beside a 000, 200 is
+// a refusal of ISO 8583:1993.
+func TestStatusesOfHTTP(t *testing.T) {
+	p := Default().Given(map[string]Codes{
+		"A": {"200": true, "400": true, "504": true}, "B": {"200": true}, "C": {"000": true, "200": true, "116": true},
+	})
+	for _, c := range []struct {
+		institution, code string
+		want              Outcome
+	}{
+		{"A", "200", Approved}, {"A", "400", Declined}, {"A", "504", Unknown}, {"B", "200", Approved}, {"C", "200", Declined}, {"D", "200", Declined},
+	} {
+		if m := p.For(Where{Institution: c.institution}).Lookup(txn.Sale, c.code); m.Outcome != c.want {
+			t.Errorf("%s %s: %v, want %v (%s)", c.institution, c.code, m.Outcome, c.want, m.Table)
+		}
+	}
+}

@@ -19,6 +19,7 @@ type Profiles struct {
 	list   []profile // most specific first
 	own    map[string]*Table
 	padded map[string]string // by institution, see Given
+	http   map[string]bool   // by institution, see Given
 }
 
 // profile is one entry of the configuration.
@@ -100,11 +101,12 @@ type View struct {
 	all    *Profiles
 	hits   []*profile // covering profiles, most specific first
 	padded string     // what stands before codes of two characters, each between |
+	http   bool       // codes are statuses of HTTP
 }
 
 // For returns the view from a place.
 func (p *Profiles) For(w Where) View {
-	v := View{all: p, padded: p.padded[w.Institution]}
+	v := View{all: p, padded: p.padded[w.Institution], http: p.http[w.Institution]}
 	for i := range p.list {
 		if p.list[i].covers(w) {
 			v.hits = append(v.hits, &p.list[i])
@@ -122,7 +124,9 @@ func (v View) Name() string {
 }
 
 // Same reports whether two views of the same Profiles answer alike.
-func (v View) Same(o View) bool { return v.padded == o.padded && slices.Equal(v.hits, o.hits) }
+func (v View) Same(o View) bool {
+	return v.padded == o.padded && v.http == o.http && slices.Equal(v.hits, o.hits)
+}
 
 // Lookup says what field 39 of an answer means. Profiles are asked from the
 // most specific to the least: first the codes that a profile states itself, then
@@ -167,13 +171,13 @@ func (v View) tables(code string) Meaning {
 					return r.meaning(code, t.Name, p.name)
 				}
 			}
-			if m, ok := v.unpadded(code); ok {
+			if m, ok := v.byOthers(code); ok {
 				return m
 			}
 			return v.spelled(code, p.name)
 		}
 	}
-	if m, ok := v.unpadded(code); ok {
+	if m, ok := v.byOthers(code); ok {
 		return m
 	}
 	if m := v.chain(code, nil); m.Known {
