@@ -74,16 +74,16 @@ func codeShape(v string) bool {
 	return digits.Only(v)
 }
 
-// Answers reports whether the words of a name say that an answer, a result or a state
-// stands below it, and nothing else: 银行返回, 受理结果, HOST_RSP. Only the values can tell
-// whether that is a code.
+// Answers reports whether the words of a name say that an answer, a result or the code of a
+// state stands below it, and nothing else: 银行返回, 受理结果, HOST_RSP, 交易状态码. Only the
+// values can tell whether that is a code of a response.
 func Answers(name string) bool {
 	var set part
 	return eachWord(Clean(name), func(word string) bool {
 		p := composedWords().parts[word]
 		set |= p
 		return p != 0
-	}) && set&(pAnswer|pStatus) != 0 && set&^(pAnswer|pStatus|pCode|pDeal|pMade|pAuth|pPlain) == 0
+	}) && (set&pAnswer != 0 || set&pStatus != 0 && set&pCode != 0) && set&^(pAnswer|pStatus|pCode|pDeal|pMade|pAuth|pPlain) == 0
 }
 
 // Succeeds reports whether a name asks whether a payment succeeded: 是否成功, is_approved.

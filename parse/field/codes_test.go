@@ -40,7 +40,7 @@ func TestCodes(t *testing.T) {
 func TestAnswers(t *testing.T) {
 	for name, want := range map[string]bool{
 		"主机返回": true, "银行返回": true, "受理结果": true, "应答代号": true, "交易状态码": true, "HOST_RSP": true, "bank result": true,
-		"卡序列号": false, "分期期数": false, "渠道": false, "": false, "返回金额": false, "失败次数": false, "x1": false,
+		"卡序列号": false, "分期期数": false, "渠道": false, "": false, "返回金额": false, "失败次数": false, "入账状态": false, "x1": false,
 	} {
 		if got := Answers(name); got != want {
 			t.Errorf("Answers(%q) = %t", name, got)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/sheet"
 	"github.com/poslog/poslog/txn"
@@ -37,9 +38,9 @@ func (t *table) judgeUnknown(rows []*sheet.Row) {
 		if c.field != field.None {
 			continue
 		}
-		values := m.values(k, rows)
+		values, empty := m.values(k, rows)
 		switch {
-		case len(values) == 0:
+		case len(values) < 9*empty || len(values) == 0 || ofOthers.MatchString(c.name):
 		case !ended && field.Succeeds(c.name) && all(field.YesNo)(values):
 			t.ctx.YesNo, ended = true, true
 			take(k, field.Status, "column %s is taken for the status: no name says so, and its values are %s", values)
@@ -117,7 +118,13 @@ func (m *mapping) proofs(g *guessing, rows []*sheet.Row) (proved bool) {
 	case day && !m.has(field.Time) && !m.has(field.Clock):
 		g.shape("clock", "every value is a time of day", all(timeValue.MatchString))
 	}
-	g.cards()
+	if g.cards(); !m.has(field.PAN) {
+		for k := range g.list { // one card in every row is that of the merchant's account
+			if g.list[k].Field == field.PAN && 3*distinct(g.columns[k]) < len(g.columns[k]) {
+				g.list[k] = Guess{}
+			}
+		}
+	}
 	if proved = g.addsUp(); !proved && !m.valued() {
 		g.onlyAmount()
 	}
@@ -159,14 +166,22 @@ func bothWays(values []string) bool {
 	return in && out
 }
 
-// values are those of column k in the rows that have a time.
-func (m *mapping) values(k int, rows []*sheet.Row) (list []string) {
+// ofOthers are words for what is done about a payment, which has outcomes of its own.
+var ofOthers = lazy.MustCompile(`(?i)通知|推送|回调|打印|对账|对帐|分账|开票|发票|退款|退货|核销|同步|短信|notif|push|callback|print|refund|invoice|sync|split|share|sms`)
+
+// values are those of column k in the rows that have a time; empty is in how many of these it
+// has none.
+func (m *mapping) values(k int, rows []*sheet.Row) (list []string, empty int) {
 	for _, r := range rows {
-		if v := cellAt(r, m.columns[k].index); v != nil && !placeholder(v.Text) && m.dated(r) {
+		switch v := cellAt(r, m.columns[k].index); {
+		case !m.dated(r):
+		case v == nil || placeholder(v.Text):
+			empty++
+		default:
 			list = append(list, sheet.Clean(v.Text))
 		}
 	}
-	return list
+	return list, empty
 }
 
 // unknownCodes yields the columns, with their values, that may have the response code of a
@@ -181,8 +196,8 @@ func (m *mapping) unknownCodes(rows []*sheet.Row) iter.Seq2[int, []string] {
 			if c.field != field.None && c.field != field.Status && c.field != field.ProcCode {
 				continue
 			}
-			values := m.values(k, rows)
-			if _, likely := field.Codes(values); likely && !yield(k, values) {
+			values, empty := m.values(k, rows)
+			if _, likely := field.Codes(values); likely && len(values) >= empty && !yield(k, values) {
 				return
 			}
 		}

@@ -48,6 +48,9 @@ func TestUnknownOutcome(t *testing.T) {
 		{"标志", times(5, "成功"), "", "", txn.Settlement, ""},
 		{"是否成功", append(times(5, "是"), "否"), "", "失败", txn.Settlement, "column 是否成功 is taken for the status"},
 		{"is_approved", append(times(5, "true"), "false"), "", "失败", txn.Settlement, "column is_approved is taken for the status"},
+		{"通知状态", append(times(5, "成功"), "失败"), "", "", txn.Settlement, ""},
+		{"x1", []string{"", "", "", "成功", "失败"}, "", "", txn.Settlement, ""}, // of few rows
+		{"入账状态", append(times(9, "00"), "01"), "", "", txn.Settlement, ""},
 		{"是否会员", append(times(5, "是"), "否"), "", "", txn.Settlement, ""},
 	} {
 		got, sum := readText(t, unknownRows(c.name, c.values...))
@@ -134,5 +137,17 @@ func TestProvedColumns(t *testing.T) {
 		if is != c.want || proved != c.proved {
 			t.Errorf("%s: %s, proved %q, want %s, %q; notes %v", c.names, is, proved, c.want, c.proved, sum.Notes)
 		}
+	}
+}
+
+// The account of the merchant is no card that paid.
+func TestAccountOfTheMerchant(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("交易时间,终端号,参考号,交易金额,入账卡\n")
+	for i := range 9 {
+		fmt.Fprintf(&b, "2026-11-20 08:00:%02d,10000001,%012d,10.50,622848******9012\n", i, i+7000)
+	}
+	if got, _ := readText(t, b.String()); len(got.recs) != 9 || got.recs[0].PAN.Masked != "" {
+		t.Errorf("%+v %v", got.recs, got.rejects)
 	}
 }
