@@ -3,13 +3,14 @@ package parse
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/poslog/poslog/internal/digits"
-	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/text"
@@ -54,9 +55,6 @@ type unknownNames struct {
 	order  []string
 }
 
-// namedValue is a name and its value: rc=00, "rc": "00", <rc>00</rc>, rc: 00.
-var namedValue = lazy.MustCompile(`([\p{L}_][\p{L}\p{N}_.\-]{0,40})["']?[ \t]{0,20}(?:[=:：]|>)[ \t]{0,20}(?:"([^"\n]*)"|'([^'\n]*)'|\[?([^\s"',;&|<>{}()\[\]]+(?: \d\d:\d\d[\d:.]*)?))`)
-
 // mostValues is how many values of a name are judged.
 const mostValues = 2000
 
@@ -66,9 +64,8 @@ func unknown(head []byte) *unknownNames {
 	decoded, _ := charset.Decode(string(head))
 	u := &unknownNames{values: map[string][]string{}}
 	known := map[string]bool{}
-	for _, m := range namedValue.FindAllStringSubmatch(decoded, -1) {
-		name, value := m[1], m[2]+m[3]+m[4]
-		if known[name] || value == "" {
+	for name, value := range namedValues(decoded) {
+		if known[name] {
 			continue
 		}
 		list, seen := u.values[name]
@@ -91,6 +88,72 @@ func unknown(head []byte) *unknownNames {
 		}
 	}
 	return u
+}
+
+// namedValues yields what stands as a name and its value in a text: rc=00, "rc": "00",
+// <rc>00</rc>, rc: 00.
+func namedValues(s string) iter.Seq2[string, string] {
+	return func(yield func(name, value string) bool) {
+		for at, r := range s {
+			if r != '=' && r != ':' && r != '：' && r != '>' {
+				continue
+			}
+			name := strings.TrimRight(s[:at], " \t")
+			if n := len(name); n > 0 && (name[n-1] == '"' || name[n-1] == '\'') {
+				name = name[:n-1]
+			}
+			name = name[after(name):]
+			value := valueOf(s[at+utf8.RuneLen(r):])
+			if first, _ := utf8.DecodeRuneInString(name); name == "" || len(name) > 64 || !unicode.IsLetter(first) && first != '_' || value == "" {
+				continue
+			}
+			if !yield(name, value) {
+				return
+			}
+		}
+	}
+}
+
+// after is behind the last character of a text that is none of a name.
+func after(s string) int {
+	i := strings.LastIndexFunc(s, outsideName)
+	if i < 0 {
+		return 0
+	}
+	_, n := utf8.DecodeRuneInString(s[i:])
+	return i + n
+}
+
+// outsideName reports whether a character is none of a name.
+func outsideName(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '.' && r != '-'
+}
+
+// valueOf is the value that a text begins with: in quotes, or up to what ends one; a time may
+// stand behind a date.
+func valueOf(s string) string {
+	s = strings.TrimLeft(s, " \t")
+	if s == "" {
+		return ""
+	}
+	if s[0] == '"' || s[0] == '\'' {
+		if n := strings.IndexAny(s[1:], s[:1]+"\n"); n >= 0 {
+			return s[1 : 1+n]
+		}
+		return ""
+	}
+	s = strings.TrimPrefix(s, "[")
+	end := func(s string) int {
+		if n := strings.IndexAny(s, " \t\r\n\"',;&|<>{}()[]"); n >= 0 {
+			return n
+		}
+		return len(s)
+	}
+	n := end(s)
+	if rest := s[n:]; len(rest) > len(" 08:15") && rest[0] == ' ' && rest[3] == ':' {
+		n += 1 + end(rest[1:])
+	}
+	return s[:n]
 }
 
 // lacking are the fields that a transaction needs and no name that is known has.

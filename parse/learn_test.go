@@ -108,3 +108,24 @@ func TestUnknownCodeName(t *testing.T) {
 		}
 	}
 }
+
+func TestNamedValues(t *testing.T) {
+	for text, want := range map[string]string{
+		"2026-11-20 08:15:32 rc=00 amt = 12.50,x":        "rc|00 amt|12.50",
+		`{"rc": "00", "msg":"a b","n":[12],"o":{"p":1}}`: "rc|00 msg|a b n|12 p|1",
+		"<log><rc>00</rc>\n<t>2026-11-20 08:15:32</t>":   "rc|00 t|2026-11-20 08:15:32",
+		"应答码：B4\n交易时间 : 2026-11-20 08:15:32.123\n":       "应答码|B4 交易时间|2026-11-20 08:15:32.123",
+		`a="open`:       "",
+		"a=\nb='x'":     "b|x",
+		"=1 9a=2 _b=3":  "_b|3",
+		"card.no=6228*": "card.no|6228*",
+	} {
+		var got []string
+		for name, value := range namedValues(text) {
+			got = append(got, name+"|"+value)
+		}
+		if s := strings.Join(got, " "); s != want {
+			t.Errorf("%q: %q, want %q", text, s, want)
+		}
+	}
+}
