@@ -12,6 +12,7 @@ var (
 	slipLine  = lazy.MustCompile(`(?i)^\s*(消费|退货|撤销|预授权完成|总计|sales?|refunds?|voids?|purchases?|debits?|credits?|totals?)\D{0,40}\s\d{1,6}\s+[A-Z$¥€£]{0,3}\s*-?[\d,]+\.\d\d\s*$`)
 	// toldByPhone is of what banks send to telephones about a card, an account or a till.
 	toldByPhone = lazy.MustCompile(`(?i)(尾号|账户|卡号|终端)\D{0,6}\d{4}.*\d(\.\d\d)?元|(acct|a/c|account|card)\.?\s*(no\.?|ending)?\s*(with|in)?\s*[Xx*]*\d{3,4}.*\b(debited|credited|spent|charged)\b|\b(debited|credited|spent|charged)\b.*(acct|a/c|account|card)\b.*\d{3,4}`)
+	answerWord  = lazy.MustCompile(`(?i)(应答|返回|响应|错误|结果)码|resp(onse)?[ _-]?code|流水号?\W?\d|\b(info|debug|warn|error)\b`) // of a log
 )
 
 // paper names slips that a terminal prints at settlement, which list no payment, and short
@@ -29,7 +30,7 @@ func paper(head []byte) string {
 		if slipLine.MatchString(s) {
 			totals++
 		}
-		if len(s) < 600 && toldByPhone.MatchString(s) {
+		if len(s) < 600 && toldByPhone.MatchString(s) && !answerWord.MatchString(s) {
 			told++
 		}
 	}

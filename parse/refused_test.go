@@ -57,6 +57,7 @@ func TestEveryErrorOfAFileHasItsSample(t *testing.T) {
 		{"statement.sta", ":20:STARTUMS\n:25:12030000/202051\n:60F:C261119EUR100,00\n:61:2611201120CR12,50NMSCNONREF\n:62F:C261120EUR112,50\n"},
 		{"records.txt", "HDR|20261120\nDTL|A1|20261120|x1|123|345\nDTL|A2|20261120|x2|133|45\nTRL|2\n"},
 		{"slip.txt", "      结算总计单\n终端编号: 10000001\n类型/TYPE    笔数/SUM   金额/AMOUNT\n消费/SALE       12        1580.00\n退货/REFUND      1          28.00\n"},
+		{"prose.log", "2026-11-20 08:15:32 终端10000001 流水000123 金额75.12元 返回码00 耗时186ms\n"}, // a log, of which a format can be drafted
 		{"messages.txt", "【建设银行】您尾号1234的储蓄卡11月20日12时30分消费支出人民币100.00元,活期余额2000.00元。\n"},
 		{"by-way.csv", "日期,门店,微信,支付宝,银行卡,现金,合计\n2026-11-20,星沙店,1280.00,580.00,300.00,120.00,2280.00\n2026-11-21,星沙店,1180.00,480.00,200.00,20.00,1880.00\n"},
 		{"empty.log", ""},

@@ -234,6 +234,11 @@ func (p *parser) nextKey(s string, i int) (start, end, value int, ok bool) {
 		if end > 0 && (s[end-1] == '"' || s[end-1] == '\'' || s[end-1] == ']') {
 			k, end = enclosed(s, end)
 			known = known || s[end] != ']'
+		} else if at := bracket(s, end); at > 0 { // 交易金额(元)=12.50
+			k, known = keyStart(s, at), true
+			if k == at || p.lookup(s[k:end]).field == field.None {
+				k = end
+			}
 		} else {
 			k = keyStart(s, end)
 		}
@@ -254,6 +259,27 @@ func (p *parser) nextKey(s string, i int) (start, end, value int, ok bool) {
 	}
 	return 0, 0, 0, false
 }
+
+// bracket is where the remark in brackets begins with which a key ends: its unit. 0 is none.
+func bracket(s string, end int) int {
+	open := ""
+	switch {
+	case end > 0 && s[end-1] == ')':
+		open = "("
+	case strings.HasSuffix(s[:end], "）"):
+		open = "（"
+	default:
+		return 0
+	}
+	from := max(0, end-maxRemark)
+	if i := strings.LastIndex(s[from:end], open); i >= 0 {
+		return from + i
+	}
+	return 0
+}
+
+// maxRemark bounds the bytes of a remark behind a key.
+const maxRemark = 16
 
 // isKey reports whether a known key with its separator stands at i: behind a key and
 // a blank it is the next pair, and the value before it empty.
