@@ -64,6 +64,7 @@ type pipeline struct {
 	rejects     []*entry.Reject
 	book        *mem.Book
 	matches     *reconcile.Matches
+	strange     map[string]bool // states of the settlement book that nobody knows
 	evidence    *evidence.Set
 	found       *incident.Result
 	causeCtx    *cause.Context
@@ -256,6 +257,7 @@ func (p *pipeline) settlementRuling() func(*ledger.Row, string) classify.Ruling 
 		ruling classify.Ruling
 	}
 	known, present := map[key]classify.Ruling{}, classify.Present().Ruling()
+	p.strange = map[string]bool{}
 	var mu sync.Mutex                // the matching asks from several goroutines
 	var latest atomic.Pointer[ruled] // rows that follow each other mostly have one meaning
 	return func(r *ledger.Row, status string) classify.Ruling {
@@ -285,9 +287,12 @@ func (p *pipeline) settlementRuling() func(*ledger.Row, string) classify.Ruling 
 					continue
 				}
 				if m := p.cfg.Profiles.Lookup(w, r.Kind, word); m.Known && !m.Open {
-					v = m.Ruling()
+					v, status = m.Ruling(), ""
 					break
 				}
+			}
+			if len(status) > 1 && code == "" && !processed[strings.ToUpper(status)] { // one digit is told where it is read
+				p.strange[strings.Clone(status)] = true
 			}
 			known[k] = v
 		}

@@ -1,7 +1,9 @@
 package analyze
 
 import (
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/poslog/poslog/incident/cause"
@@ -9,6 +11,19 @@ import (
 	"github.com/poslog/poslog/reconcile"
 	"github.com/poslog/poslog/txn"
 )
+
+// sides says what the two sides are, and which states of the settlement side nobody knows.
+func (p *pipeline) sides(said reconcile.Text) Text {
+	words := slices.Sorted(maps.Keys(p.strange))
+	if len(words) == 0 {
+		return Text(said)
+	}
+	if len(words) > 5 {
+		words = append(words[:5], "…")
+	}
+	return Text{said.Zh + "清算单的状态「" + strings.Join(words, "」「") + "」含义不明，这些行按已清算计；若不是，请在格式文件的 codes: 中列出。",
+		said.En + " What these states of the settlement file mean is not known: " + strings.Join(words, ", ") + ". Their rows count as settled; list them under codes: in a format file if that is wrong."}
+}
 
 // reconciliation puts the comparison of the two books into the report; nil
 // where neither side moves money.
@@ -18,7 +33,7 @@ func (p *pipeline) reconciliation() *Reconciliation {
 		return nil
 	}
 	out := &Reconciliation{
-		Sides: Text(rec.Sides), States: map[string]StateTotal{}, Items: []Item{}, MoneyAtRisk: map[string]StateTotal{}, Keys: map[string]int{},
+		Sides: p.sides(rec.Sides), States: map[string]StateTotal{}, Items: []Item{}, MoneyAtRisk: map[string]StateTotal{}, Keys: map[string]int{},
 		Proof: Proof{TerminalRows: rec.Proof.TerminalRows, SettlementRows: rec.Proof.SettlementRows,
 			TerminalAmount: int64(rec.Proof.TerminalAmount), SettlementAmount: int64(rec.Proof.SettlementAmount), Holds: rec.Proof.Holds},
 	}

@@ -228,9 +228,13 @@ func (v View) word(code, profile string) Meaning {
 
 var wordMarks = strings.NewReplacer(" ", "_", "-", "_")
 
-// plainWord is a status word without what exports write behind it in brackets, and with
-// one mark between its words: settled successfully, 已退款(￥3.00).
+// plainWord is a status word without what exports write behind it in brackets and the number
+// in front of it, and with one mark between its words: settled successfully, 已退款(￥3.00),
+// 1-成功.
 func plainWord(s string) string {
+	if rest := strings.TrimLeft(s, "0123456789"); rest != "" && len(s)-len(rest) < 3 && strings.ContainsRune("-:_.", rune(rest[0])) {
+		s = rest[1:]
+	}
 	if i := strings.IndexAny(s, "(（"); i > 0 {
 		s = s[:i]
 	}

@@ -252,8 +252,8 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 			r.Code = s // "result" heads a code as often as a word
 			return nil
 		}
-		if word, number, _ := strings.Cut(s, " "); len(number) >= 3 && len(number) <= 6 && digitsOnly(number) && !strings.ContainsAny(word, "0123456789") {
-			s = word // Denegada 0190
+		if word, number, _ := strings.Cut(s, " "); len(number) >= 3 && len(number) <= 6 && numeral(number) && !strings.ContainsAny(word, "0123456789") {
+			s = word // Denegada 0190, Autorizada A12345
 		}
 		if m := outcomeCode(s); m != nil { // 失败[51]余额不足
 			if s = m[1]; r.Code == "" {
@@ -583,4 +583,9 @@ func looksDecimal(s string) bool {
 	t := strings.TrimLeft(s, "+-")
 	i := strings.LastIndexByte(t, '.')
 	return i > 0 && len(t)-i-1 == 2 && digit(t[0]) && digitsOnly(t[i+1:])
+}
+
+// numeral reports whether a text is of digits and capitals, digits among them.
+func numeral(s string) bool {
+	return strings.ContainsAny(s, "0123456789") && strings.Trim(s, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }

@@ -1,0 +1,35 @@
+package analyze_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// States of a settlement file that nobody knows count as settled, and that is said.
+func TestStatesNobodyKnows(t *testing.T) {
+	for _, c := range []struct {
+		other   string
+		settled int
+		strange string
+	}{
+		{"挂账", 10, "「挂账」"}, {"1-成功", 10, ""}, {"2-失败", 9, ""}, {"无效", 9, ""}, {"KO", 9, ""}, {"正常", 10, ""}, {"Autorizada A12345", 10, ""}, {"Rifiutato", 9, ""},
+	} {
+		var b strings.Builder
+		b.WriteString("交易时间,终端号,参考号,交易金额,手续费,交易状态\n")
+		for i := range 10 {
+			state := "成功"
+			if i == 9 {
+				state = c.other
+			}
+			fmt.Fprintf(&b, "2026-11-20 08:00:%02d,10000001,%012d,10.00,0.06,%s\n", i, i+1, state)
+		}
+		r := run(t, "settlement.csv", b.String()).Reconciliation
+		if want := int64(1000 * c.settled); r.Proof.SettlementAmount != want {
+			t.Errorf("%s: settled %d, want %d", c.other, r.Proof.SettlementAmount, want)
+		}
+		if said := strings.Contains(r.Sides.Zh, "含义不明"); said != (c.strange != "") || !strings.Contains(r.Sides.Zh, c.strange) {
+			t.Errorf("%s: %s", c.other, r.Sides.Zh)
+		}
+	}
+}
