@@ -48,7 +48,7 @@ const leastBack = 6
 func goesBack(head []byte) bool {
 	ctx := field.Context{Loc: time.UTC, Year: 2026}
 	rec := txn.New()
-	n, later, earlier := 0, 0, 0
+	n, later, earlier, lines := 0, 0, 0, bytes.Count(head, []byte("\n"))
 	last := txn.NoInstant
 	for line := range bytes.Lines(head) {
 		s := text.Of(line)
@@ -63,7 +63,9 @@ func goesBack(head []byte) bool {
 		switch n++; {
 		case !last.Valid():
 		case rec.At > last:
-			later++
+			if later++; 20*later > lines {
+				return false // whatever follows
+			}
 		case rec.At < last:
 			earlier++
 		}

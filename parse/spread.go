@@ -12,6 +12,19 @@ import (
 // spread reports whether messages in JSON or XML stand over several lines behind a logger, and
 // more transactions are read where each is in one.
 func spread(head []byte) bool {
+	begins := func(line []byte) bool { // with what a message in JSON or XML begins with
+		line = bytes.TrimLeft(line, " \t")
+		return len(line) > 0 && (line[0] == '{' || line[0] == '[' || line[0] == '<' || line[0] == '"' || line[0] == '}')
+	}
+	likely := false
+	for l := range bytes.Lines(head) {
+		if likely = begins(l); likely {
+			break
+		}
+	}
+	if !likely {
+		return false
+	}
 	found := false
 	var m message
 	for l := range bytes.Lines(head) {

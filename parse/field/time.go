@@ -2,6 +2,7 @@ package field
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -89,8 +90,9 @@ func parseStamp(s string, f Field, order Order) (stamp, string) {
 	return t.finish()
 }
 
-// weekday is the name of a day of the week beside the date.
+// weekday is the name of a day of the week beside the date, weekdaySigns what every one has.
 var weekday = lazy.MustCompile(`[(（]?(星期|礼拜|周|週)[一二三四五六日天][)）]?|[(（][月火水木金土日월화수목금토일][)）]|[月火水木金土日]曜日|[월화수목금토일]요일`)
+var weekdaySigns = []string{"期", "周", "週", "礼拜", "曜", "요", "(", "（"}
 
 var halfDay = strings.NewReplacer("a. m.", "AM", "p. m.", "PM", "a.m.", "AM", "p.m.", "PM", "A.M.", "AM", "P.M.", "PM")
 
@@ -106,7 +108,7 @@ func asciiStamp(s string) string {
 			s = day + "-" + monthNames[m:m+3] + year
 		}
 	}
-	if strings.Contains(s, "期") || strings.Contains(s, "周") || strings.ContainsAny(s, "(（曜요") {
+	if slices.ContainsFunc(weekdaySigns, func(sign string) bool { return strings.Contains(s, sign) }) {
 		s = strings.TrimSpace(weekday.ReplaceAllString(s, " "))
 	}
 	return chineseStamp.Replace(s)

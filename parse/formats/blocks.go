@@ -179,10 +179,15 @@ var (
 
 // bounds takes a line that says where a transaction begins or ends.
 func (b *blocks) bounds(s string) bool {
-	if m := numbered.FindStringSubmatch(s); m != nil {
-		b.end()
-		b.at = strings.Clone(m[1] + " " + m[2])
-		return true
+	if strings.HasPrefix(strings.TrimLeft(s, " \t"), "*") {
+		if m := numbered.FindStringSubmatch(s); m != nil {
+			b.end()
+			b.at = strings.Clone(m[1] + " " + m[2])
+			return true
+		}
+	}
+	if !strings.Contains(s, "交易开始") && !strings.Contains(s, "交易结束") && !strings.Contains(s, "ransaction") && !strings.Contains(s, "RANSACTION") { // for most lines, and faster
+		return false
 	}
 	begins := beginning.MatchString(s)
 	if !begins && !ending.MatchString(s) {
