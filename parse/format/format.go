@@ -132,8 +132,8 @@ type Value struct {
 
 // Knowing is no format of a file but the dictionary with more names for some fields, for a
 // reader of this name.
-func Knowing(reader string, kind Kind, more map[string]field.Field) *Format {
-	f := &Format{Name: reader, Kind: kind, Learned: true, names: map[string]int{}}
+func Knowing(reader string, more map[string]field.Field) *Format {
+	f := &Format{Name: reader, Learned: true, names: map[string]int{}}
 	for _, name := range slices.Sorted(maps.Keys(more)) {
 		f.names[field.Compact(name)] = len(f.Columns)
 		f.Columns = append(f.Columns, Column{Field: more[name], Names: []string{name}})

@@ -15,18 +15,10 @@ import (
 // XML reads documents of XML in which one element stands for each transaction, as
 // interfaces answer. Its name is found out from what is in it: names that the
 // dictionary knows, a time among them, and a response code or an amount.
-var XML = anyXML(nil)
+var XML = byNames("xml", nil, sniffXML, readXML)
 
-// anyXML is [XML] where fields stand under names besides those of the dictionary.
-func anyXML(more map[string]field.Field) entry.Reader {
-	return entry.Reader{Name: "xml", Unjoined: true,
-		Sniff:   func(name string, head []byte) (int, string) { return sniffXML(more, name, head) },
-		Read:    func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) { return readXML(more, st, sink) },
-		Knowing: anyXML}
-}
-
-func sniffXML(more map[string]field.Field, name string, head []byte) (int, string) {
-	f := transactions(more, head)
+func sniffXML(names *format.Format, name string, head []byte) (int, string) {
+	f := transactions(names, head)
 	if f == nil {
 		return 0, "no element of XML holds a time and a response code or an amount by names that are known"
 	}
@@ -34,8 +26,8 @@ func sniffXML(more map[string]field.Field, name string, head []byte) (int, strin
 	return min(score, 60), why
 }
 
-func readXML(more map[string]field.Field, st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
-	f := transactions(more, st.Head)
+func readXML(names *format.Format, st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
+	f := transactions(names, st.Head)
 	if f == nil { // only where somebody asks for it
 		f = &format.Format{Name: "xml", Kind: format.XML, Record: "record"}
 	}
@@ -44,7 +36,7 @@ func readXML(more map[string]field.Field, st *entry.Stream, sink entry.Sink) (*e
 
 // transactions makes a format of the element that stands for a transaction in the head
 // of a document, nil where none does.
-func transactions(more map[string]field.Field, head []byte) *format.Format {
+func transactions(names *format.Format, head []byte) *format.Format {
 	first := text.Begin(head)
 	if len(first) == 0 || first[0] != '<' {
 		return nil
@@ -55,7 +47,8 @@ func transactions(more map[string]field.Field, head []byte) *format.Format {
 	d.Strict = false
 	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // it is decoded
 	known := func(name string) field.Set {
-		if f, ok := more[name]; ok {
+		if names != nil && names.Binds(name) {
+			f, _, _ := names.Lookup(name)
 			return field.SetOf(f)
 		}
 		return known(name)
@@ -106,8 +99,11 @@ func transactions(more map[string]field.Field, head []byte) *format.Format {
 	if best == "" {
 		return nil
 	}
-	f := format.Knowing("xml", format.XML, more)
-	f.Record, f.Side = best, txn.Terminal
+	f := &format.Format{Name: "xml"}
+	if names != nil {
+		*f = *names
+	}
+	f.Kind, f.Record, f.Side = format.XML, best, txn.Terminal
 	if s := sets[best]; !s.Has(field.Code) || s.Has(field.Fee) || s.Has(field.Net) || s.Has(field.SettleOn) {
 		f.Side = txn.Settlement
 	}

@@ -26,16 +26,7 @@ import (
 // at a name that it has already, and once it is complete at another name for what it has and
 // at a blank line. Where a journal of an ATM says that a transaction begins, its lines may have
 // a time each.
-var Blocks = blocksReader(nil)
-
-func blocksReader(f *format.Format) entry.Reader {
-	return entry.Reader{Name: "blocks", Unjoined: true,
-		Sniff: func(name string, head []byte) (int, string) { return sniffBlocks(f, name, head) },
-		Read:  func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) { return readBlocks(f, st, sink) },
-		Knowing: func(more map[string]field.Field) entry.Reader {
-			return blocksReader(format.Knowing("blocks", format.Line, more))
-		}}
-}
+var Blocks = byNames("blocks", nil, sniffBlocks, readBlocks)
 
 func sniffBlocks(f *format.Format, name string, head []byte) (int, string) {
 	if bytes.Count(head, []byte(":"))+bytes.Count(head, []byte("："))+bytes.Count(head, []byte("|")) < 3 {

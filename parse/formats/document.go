@@ -15,14 +15,16 @@ import (
 // JSON reads a document with an array of objects, one of them a transaction, as
 // interfaces answer and database programs export: [{...}], {"data":{"list":[...]}},
 // {"RECORDS":[...]}. Names are found as in [JSONL].
-var JSON = documentReader(nil)
+var JSON = byNames("json", nil, sniffDocument, readDocument)
 
-func documentReader(f *format.Format) entry.Reader {
-	return entry.Reader{Name: "json", Unjoined: true,
-		Sniff: func(name string, head []byte) (int, string) { return sniffDocument(f, name, head) },
-		Read:  func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) { return readDocument(f, st, sink) },
+// byNames is a reader that goes by the dictionary, f nil, or by that and some names more.
+func byNames(name string, f *format.Format, sniff func(f *format.Format, name string, head []byte) (int, string),
+	read func(f *format.Format, st *entry.Stream, sink entry.Sink) (*entry.Summary, error)) entry.Reader {
+	return entry.Reader{Name: name, Unjoined: true,
+		Sniff: func(name string, head []byte) (int, string) { return sniff(f, name, head) },
+		Read:  func(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) { return read(f, st, sink) },
 		Knowing: func(more map[string]field.Field) entry.Reader {
-			return documentReader(format.Knowing("json", format.JSONL, more))
+			return byNames(name, format.Knowing(name, more), sniff, read)
 		}}
 }
 

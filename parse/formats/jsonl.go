@@ -71,7 +71,7 @@ func jsonReader(f *format.Format) entry.Reader {
 	}
 	return entry.Reader{Name: name, Sniff: sniff, Read: read, Parts: always, Unjoined: true,
 		Knowing: func(more map[string]field.Field) entry.Reader {
-			return jsonReader(format.Knowing(name, format.JSONL, more))
+			return jsonReader(format.Knowing(name, more))
 		}}
 }
 

@@ -41,7 +41,7 @@ func With(f *format.Format) entry.Reader {
 			w := newWatch(f, name, head)
 			return &entry.Parting{Side: w.seen.side(f), Look: w.look}
 		},
-		Knowing: func(more map[string]field.Field) entry.Reader { return With(format.Knowing(name, format.KV, more)) },
+		Knowing: func(more map[string]field.Field) entry.Reader { return With(format.Knowing(name, more)) },
 	}
 }
 
