@@ -204,11 +204,10 @@ func (f *file) readSheet(s *sheet.Sheet) error {
 		}
 		return err
 	}
-	for range m.unknownCodes(w.ahead) { // whether they are codes is seen where something failed
+	if len(m.unknownCodes(w.ahead)) > 0 { // whether they are codes is seen where something failed
 		if err := w.peek(deepRows); err != nil {
 			return err
 		}
-		break
 	}
 	t := newTable(f, s.Name, m, w.ahead)
 	return t.run(w)

@@ -1,7 +1,6 @@
 package table
 
 import (
-	"iter"
 	"slices"
 	"strings"
 	"unicode"
@@ -24,10 +23,10 @@ func (t *table) judgeUnknown(rows []*sheet.Row) {
 		m.rankAgain()
 		t.f.note(note, m.columns[k].name, field.Most(values))
 	}
-	for k, values := range m.unknownCodes(rows) {
-		name := m.columns[k].name
-		if sure, _ := field.Codes(values); sure || field.Answers(name) || !m.has(field.Status) && (name == "RE" || name == "RS") {
-			take(k, field.Code, "column %s is taken for the response code: no name says so, and its values are %s", values)
+	for _, c := range m.unknownCodes(rows) {
+		name := m.columns[c.column].name
+		if sure, _ := field.Codes(c.values); sure || field.Answers(name) || !m.has(field.Status) && (name == "RE" || name == "RS") {
+			take(c.column, field.Code, "column %s is taken for the response code: no name says so, and its values are %s", c.values)
 			break
 		}
 	}
@@ -118,12 +117,8 @@ func (m *mapping) proofs(g *guessing, rows []*sheet.Row) (proved bool) {
 	case day && !m.has(field.Time) && !m.has(field.Clock):
 		g.shape("clock", "every value is a time of day", all(timeValue.MatchString))
 	}
-	if g.cards(); !m.has(field.PAN) {
-		for k := range g.list { // one card in every row is that of the merchant's account
-			if g.list[k].Field == field.PAN && 3*distinct(g.columns[k]) < len(g.columns[k]) {
-				g.list[k] = Guess{}
-			}
-		}
+	if list := g.open(cardNumbers); len(list) > 0 && 3*distinct(g.columns[list[0]]) >= len(g.columns[list[0]]) { // one card in every row is that of the merchant's account
+		g.take(list[0], "pan", everyCard)
 	}
 	if proved = g.addsUp(); !proved && !m.valued() {
 		g.onlyAmount()
@@ -184,22 +179,26 @@ func (m *mapping) values(k int, rows []*sheet.Row) (list []string, empty int) {
 	return list, empty
 }
 
-// unknownCodes yields the columns, with their values, that may have the response code of a
-// table in which no column is named so.
-func (m *mapping) unknownCodes(rows []*sheet.Row) iter.Seq2[int, []string] {
-	return func(yield func(int, []string) bool) {
-		if m.format != nil || m.has(field.Code) {
-			return
-		}
-		for k := range m.columns {
-			c := &m.columns[k]
-			if c.field != field.None && c.field != field.Status && c.field != field.ProcCode {
-				continue
-			}
+// codesUnder is a column that may have response codes, and its values.
+type codesUnder struct {
+	column int
+	values []string
+}
+
+// unknownCodes are the columns that may have the response code of a table in which no column is
+// named so.
+func (m *mapping) unknownCodes(rows []*sheet.Row) (list []codesUnder) {
+	if m.format != nil || m.has(field.Code) {
+		return nil
+	}
+	for k := range m.columns {
+		switch m.columns[k].field {
+		case field.None, field.Status, field.ProcCode:
 			values, empty := m.values(k, rows)
-			if _, likely := field.Codes(values); likely && len(values) >= empty && !yield(k, values) {
-				return
+			if _, likely := field.Codes(values); likely && len(values) >= empty {
+				list = append(list, codesUnder{k, values})
 			}
 		}
 	}
+	return list
 }

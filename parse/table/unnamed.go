@@ -98,7 +98,7 @@ func guess(rows [][]string) (list []Guess, sure bool) {
 		g.columns = append(g.columns, values)
 	}
 	g.times()
-	g.cards()
+	g.shape("pan", everyCard, cardNumbers)
 	g.identifiers()
 	proved := g.addsUp() || g.balances()
 	if !proved && !g.apart() {
@@ -218,12 +218,12 @@ func (g *guessing) shape(name, why string, ok func([]string) bool) {
 	}
 }
 
-// cards finds card numbers.
-func (g *guessing) cards() {
-	g.shape("pan", "every value is a card number", all(func(v string) bool {
-		return masked.MatchString(v) || len(v) > 13 && digits.Only(v) && txn.MaskCard(v) != v
-	}))
-}
+// cardNumbers tells a column of card numbers.
+var cardNumbers = all(func(v string) bool {
+	return masked.MatchString(v) || len(v) > 13 && digits.Only(v) && txn.MaskCard(v) != v
+})
+
+const everyCard = "every value is a card number"
 
 // identifiers finds numbers and words that are told by their shape.
 func (g *guessing) identifiers() {
