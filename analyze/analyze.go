@@ -279,7 +279,8 @@ func (p *pipeline) settlementRuling() func(*ledger.Row, string) classify.Ruling 
 			// A code that the default tables know may be one of its own here (01 is a success of
 			// one wallet); a word is not, but for those that say that the row was processed.
 			words := [...]string{status, code}
-			if processed[strings.ToUpper(status)] {
+			told := processed[strings.ToUpper(status)]
+			if told {
 				words = [...]string{code, status}
 			}
 			for _, word := range words {
@@ -287,11 +288,11 @@ func (p *pipeline) settlementRuling() func(*ledger.Row, string) classify.Ruling 
 					continue
 				}
 				if m := p.cfg.Profiles.Lookup(w, r.Kind, word); m.Known && !m.Open {
-					v, status = m.Ruling(), ""
+					v, told = m.Ruling(), true
 					break
 				}
 			}
-			if len(status) > 1 && code == "" && !processed[strings.ToUpper(status)] { // one digit is told where it is read
+			if !told && len(status) > 1 && code == "" { // one digit is told where it is read
 				p.strange[strings.Clone(status)] = true
 			}
 			known[k] = v

@@ -157,7 +157,7 @@ func (v *Verdict) decide(e *Evidence) {
 		v.Status, v.Outcome, v.Class = Decided, Reversed, UnknownLocal
 	default:
 		v.Status, v.Outcome, v.Class = Decided, Declined, UnknownLocal
-		if p := v.probability(v.Hypothesis); p >= classAt*side[best] && e.N >= fewRows {
+		if p := v.probability(v.Hypothesis); Leads(p, side[best]) && e.N >= fewRows {
 			v.Class, v.Confidence = classOf(v.Hypothesis, e), p
 			if v.Hypothesis == Network && !(e.HasSettlement && e.Covered == e.N && e.Settled == 0) {
 				v.Outcome = Unknown // sent, perhaps booked: money may have moved
@@ -166,6 +166,10 @@ func (v *Verdict) decide(e *Evidence) {
 	}
 	v.finish(v.Hypothesis)
 }
+
+// Leads reports whether one explanation of an outcome is so probable that it can be named, of
+// all of them together.
+func Leads(p, all float64) bool { return p >= classAt*all }
 
 // enough reports whether the evidence suffices to state an outcome of
 // probability p.

@@ -59,7 +59,7 @@ func (v Verdict) Words(m Meaning) Text {
 // explain says what the code means: the hypothesis, or its class where that has two of which
 // neither leads clearly.
 func (v Verdict) explain() Text {
-	if v.Class == FundsLimit && v.Posterior[v.Hypothesis] < classAt*v.Confidence {
+	if v.Class == FundsLimit && !Leads(v.Posterior[v.Hypothesis], v.Confidence) {
 		return Text{"余额不足或超限额，不能区分", "not enough funds or above a limit, which cannot be told apart"}
 	}
 	return v.Hypothesis.Explain()

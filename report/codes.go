@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/poslog/poslog/analyze"
+	"github.com/poslog/poslog/classify"
 )
 
 // decided reports whether a code's meaning was not simply read from a table.
@@ -160,7 +161,7 @@ func (p *Report) codeCard(c analyze.Code, explained []analyze.Explained) Section
 	switch {
 	case c.Status == "decided" && c.Meaning == "declined" && c.Class == "UNKNOWN_LOCAL": // no reason leads the others clearly
 		verdict += w.t("paren", w.t("card.noreason"))
-	case c.Status == "decided" && c.Class == "CH_FUNDS_LIMIT" && posterior(c)[h] < .75*c.Confidence: // neither leads clearly
+	case c.Status == "decided" && c.Class == "CH_FUNDS_LIMIT" && !classify.Leads(posterior(c)[h], c.Confidence):
 		verdict += w.t("paren", w.word("class", c.Class))
 	case c.Status == "decided" && h != "" && h != "success" && catalogue()["hypothesis."+h].zh != "":
 		if why := w.t("hypothesis." + h); why != verdict {
