@@ -102,7 +102,7 @@ func namedValues(s string) iter.Seq2[string, string] {
 			if n := len(name); n > 0 && (name[n-1] == '"' || name[n-1] == '\'') {
 				name = name[:n-1]
 			}
-			name = name[after(name):]
+			name = name[len(strings.TrimRightFunc(name, inName)):]
 			value := valueOf(s[at+utf8.RuneLen(r):])
 			if first, _ := utf8.DecodeRuneInString(name); name == "" || len(name) > 64 || !unicode.IsLetter(first) && first != '_' || value == "" {
 				continue
@@ -114,19 +114,9 @@ func namedValues(s string) iter.Seq2[string, string] {
 	}
 }
 
-// after is behind the last character of a text that is none of a name.
-func after(s string) int {
-	i := strings.LastIndexFunc(s, outsideName)
-	if i < 0 {
-		return 0
-	}
-	_, n := utf8.DecodeRuneInString(s[i:])
-	return i + n
-}
-
-// outsideName reports whether a character is none of a name.
-func outsideName(r rune) bool {
-	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '.' && r != '-'
+// inName reports whether a character may stand in a name.
+func inName(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' || r == '.' || r == '-'
 }
 
 // valueOf is the value that a text begins with: in quotes, or up to what ends one; a time may

@@ -77,9 +77,7 @@ func goesBack(head []byte) bool {
 // turn puts the entries of a log in the opposite order. An entry is a line with a time and those
 // without below it. lines has the number of each line in the log as it was.
 func turn(log []byte) (turned []byte, lines []uint32) {
-	if bytes.HasPrefix(log, []byte("\ufeff")) {
-		log = log[len("\ufeff"):]
-	}
+	log = bytes.TrimPrefix(log, []byte("\ufeff"))
 	type begin struct {
 		at   int
 		line uint32

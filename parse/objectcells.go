@@ -71,17 +71,18 @@ func (c *objectRows) next(to *bytes.Buffer) error {
 	for first, _ := c.rows.FieldPos(0); c.n+1 < first; c.n++ {
 		to.WriteByte('\n')
 	}
-	object := &bytes.Buffer{}
+	object, before := &bytes.Buffer{}, byte('{')
 	for i, v := range row {
 		if i >= len(c.names) {
 			break
 		}
 		name, _ := json.Marshal(c.names[i])
-		object.WriteString(map[bool]string{true: "{", false: ","}[i == 0])
+		object.WriteByte(before)
+		before = ','
 		object.Write(name)
 		object.WriteByte(':')
 		if strings.HasPrefix(strings.TrimSpace(v), "{") { // one that was cut stays so, and is refused
-			object.WriteString(strings.NewReplacer("\r", " ", "\n", " ").Replace(v))
+			object.WriteString(joinLines.Replace(v))
 			continue
 		}
 		text, _ := json.Marshal(v)

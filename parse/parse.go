@@ -212,8 +212,7 @@ func readContent(c content, o *Options, w *worker) (*File, error) {
 	} else {
 		readStream(f, chosen, st, o, w)
 	}
-	f.Summary.Notes = slices.Insert(f.Summary.Notes, 0, fmt.Sprintf("read as %s: %s", f.Summary.Format, why))
-	f.Summary.Notes = slices.Insert(f.Summary.Notes, 1, chosen.Notes...)
+	f.Summary.Notes = slices.Concat([]string{fmt.Sprintf("read as %s: %s", f.Summary.Format, why)}, chosen.Notes, f.Summary.Notes)
 	f.Summary.MaskCards()
 	if n := len(c.wrapping); n > 0 {
 		f.Summary.Notes = append(f.Summary.Notes, "unpacked from "+strings.Join(c.wrapping, ", then "))

@@ -12,17 +12,7 @@ import (
 // spread reports whether messages in JSON or XML stand over several lines behind a logger, and
 // more transactions are read where each is in one.
 func spread(head []byte) bool {
-	begins := func(line []byte) bool { // with what a message in JSON or XML begins with
-		line = bytes.TrimLeft(line, " \t")
-		return len(line) > 0 && (line[0] == '{' || line[0] == '[' || line[0] == '<' || line[0] == '"' || line[0] == '}')
-	}
-	likely := false
-	for l := range bytes.Lines(head) {
-		if likely = begins(l); likely {
-			break
-		}
-	}
-	if !likely {
+	if !marked(head) {
 		return false
 	}
 	found := false
@@ -31,6 +21,17 @@ func spread(head []byte) bool {
 		found = found || m.goesOn(text.Of(l)) && m.lines > 2
 	}
 	return found && rowsOf(newUnspread(bytes.NewReader(head))) > rowsOf(bytes.NewReader(head))
+}
+
+// marked reports whether a line begins with what lines of JSON or XML begin with. To ask each
+// for its time takes longer.
+func marked(head []byte) bool {
+	for l := range bytes.Lines(head) {
+		if l = bytes.TrimLeft(l, " \t"); len(l) > 0 && strings.IndexByte(`{[<"}`, l[0]) >= 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // message follows the lines of a message that begins behind the time of an entry, or in the

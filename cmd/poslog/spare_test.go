@@ -24,7 +24,7 @@ func TestInputsAreSpared(t *testing.T) {
 	terminal, settled := write("2026-11-20.csv", aTerminal), write("settled.csv", aSettlement)
 	link := filepath.Join(dir, "link.csv")
 	if err := os.Symlink(settled, link); err != nil {
-		t.Skip(err)
+		t.Skipf("no symbolic links can be made here: %v", err)
 	}
 	report := filepath.Join(t.TempDir(), "r.json")
 	if _, errs, code := poslog(t, "analyze", terminal, settled, "-o", report); code != exitDone {
@@ -93,7 +93,7 @@ func TestLinkedDirectory(t *testing.T) {
 	writer(t, dir)("terminal.csv", aTerminal)
 	today := filepath.Join(t.TempDir(), "today")
 	if err := os.Symlink(dir, today); err != nil {
-		t.Skip(err)
+		t.Skipf("no symbolic links can be made here: %v", err)
 	}
 	if r := analyzeJSON(t, today); len(r.Inputs) != 1 || r.Inputs[0].Name != filepath.Join(today, "terminal.csv") {
 		t.Errorf("inputs %+v", r.Inputs)
