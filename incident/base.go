@@ -75,7 +75,7 @@ func firstRate(ev *events, ch Channel, opt *Options) (rate float64, assumed bool
 // institution within all, merchant within institution, terminal within merchant,
 // issuer across, then the chronic slices; each as a factor that is shrunk
 // towards 1.
-func usual(ev *events, ch Channel, inWin []bool, chronic []Scope, fallback float64, base []float32) []float32 {
+func usual(ev *events, ch Channel, inWin []bool, chronic []Scope, fallback float64, base []logRate) []logRate {
 	r := &rates{ev: ev}
 	r.quiet(ch, inWin)
 	n := 0
@@ -110,7 +110,7 @@ func usual(ev *events, ch Channel, inWin []bool, chronic []Scope, fallback float
 	}
 	base = sized(base, ev.len())
 	floor := ev.floor(ch)
-	r.each(func(i int32, rate float64) { base[i] = float32(max(floor, min(rateCeil, rate))) })
+	r.each(func(i int32, p float64) { base[i] = logRateOf(max(floor, min(rateCeil, p))) })
 	return base
 }
 

@@ -91,7 +91,7 @@ func TestBesideOracle(t *testing.T) {
 				m++
 			}
 		}
-		f.c.g, f.c.llr = best(p.w, whole.fail, m)
+		f.c.g, f.c.llr = p.best(p.usual, whole.fail, m)
 		for _, d := range s.free {
 			kids, values := s.children(f, attempts, d, 0)
 			for i := range kids {

@@ -150,7 +150,7 @@ func (p *pool) byCode(r run, best cand, bar float64, room *run) cand {
 			list = append(list, sum{code: c})
 		}
 		list[k].n++
-		list[k].most += p.mostOdds[f]
+		list[k].most += p.worths.of(p.coded[f]).most
 	}
 	extra := p.codePrice()
 	bar = max(bar, best.llr-best.extra)
@@ -242,14 +242,6 @@ func (p *pool) during(sc Scope, other *filter, lo, hi int32) bool {
 		}
 	}
 	return 5*n >= 4*(c.last-c.first+1)
-}
-
-// weights are the odds of the failures of a run.
-func (p *pool) weights(r run) []float64 {
-	if r.coded {
-		return p.odds
-	}
-	return p.w
 }
 
 const usualAdded = 1.0 // failures with the usual codes, added to those counted

@@ -41,7 +41,7 @@ func TestOneCodeOracle(t *testing.T) {
 							switch {
 							case ev.retry[i]:
 							case f < len(p.fails) && p.fails[f] == int32(i) && ev.code[i] == code:
-								sum += p.weigh(p.odds[f], g)
+								sum += p.weigh(p.worths.of(p.coded[f]).odds, g)
 							default:
 								sum += p.weigh(-1, g)
 							}

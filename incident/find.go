@@ -30,7 +30,7 @@ func find(ev *events, opt *Options, res *Result) {
 	inWin := room.Slice[bool](ev.len())
 	base := flat(rate)
 	p := newPool(ev, base, Technical)
-	var spare []float32
+	var spare []logRate
 	for pass := 0; ; pass++ {
 		if pass > 0 {
 			p.begin(Technical, base, nil)
@@ -83,11 +83,11 @@ func find(ev *events, opt *Options, res *Result) {
 }
 
 // shift is the largest relative change of the usual rate, by mean.
-func shift(a, b []float32) float64 {
+func shift(a, b []logRate) float64 {
 	x, y := 0.0, 0.0
 	for i := range a {
-		x += float64(a[i])
-		y += float64(b[i])
+		x += a[i].value()
+		y += b[i].value()
 	}
 	if x == 0 {
 		return 0
@@ -106,7 +106,7 @@ func families(p *pool, before []Window, inWin []bool, technical baseline, opt *O
 	o.E0 /= 10
 	var wins []Window
 	var own []bool
-	var spare []float32
+	var spare []logRate
 	for _, ch := range []Channel{Line, Host, Key, Setup, Data} {
 		n, f := ev.counts(ch, inWin)
 		rate := max(rateFloor, ratio(f, n))
@@ -120,7 +120,7 @@ func families(p *pool, before []Window, inWin []bool, technical baseline, opt *O
 		if f < 4 || rate > .1 {
 			continue
 		}
-		base := baseline{float32(least), float32(share), technical.of}
+		base := baseline{least, share, technical.of}
 		mask := inWin
 		var found []Window
 		var chronic []Scope
@@ -143,7 +143,7 @@ func families(p *pool, before []Window, inWin []bool, technical baseline, opt *O
 			mask = own
 			spare = usual(ev, ch, mask, chronic, rate, spare)
 			for i := range spare {
-				spare[i] = max(spare[i], float32(share)*technical.rate(int32(i)))
+				spare[i] = min(spare[i], logRateOf(share*technical.at(int32(i)))) // the larger rate
 			}
 			base = table(spare)
 		}

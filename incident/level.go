@@ -19,12 +19,11 @@ func (p *pool) level(f *found) (factor float64, yes bool) {
 		rest = p.left(f, true)
 		fails = rest.fails
 	}
-	n := float64(rest.n)
-	w := p.w
+	n, rates := float64(rest.n), p.rates(f.c.code > 0)
 	if f.c.code > 0 {
-		fails, w = slices.DeleteFunc(slices.Clone(fails), func(k int32) bool { return p.ev.code[p.fails[k]] != uint16(f.c.code-1) }), p.odds
+		fails = slices.DeleteFunc(slices.Clone(fails), func(k int32) bool { return p.ev.code[p.fails[k]] != uint16(f.c.code-1) })
 	}
-	g, llr := best(w, fails, rest.n-len(fails))
+	g, llr := p.best(rates, fails, rest.n-len(fails))
 	if g >= steadyBelow {
 		return 0, false
 	}
@@ -37,7 +36,7 @@ func (p *pool) level(f *found) (factor float64, yes bool) {
 			outside = append(outside, k)
 		}
 	}
-	_, other := best(w, outside, rest.n-f.c.n-len(outside))
+	_, other := p.best(rates, outside, rest.n-f.c.n-len(outside))
 	if f.c.code == 0 {
 		llr = max(llr, rest.usual.raised(len(fails)))
 		other = max(other, rest.far.raised(len(outside)))
@@ -51,7 +50,7 @@ func (p *pool) level(f *found) (factor float64, yes bool) {
 	if f.c.code > 0 {
 		expected = 0
 		for _, k := range fails {
-			expected += 1 / (1 + w[k])
+			expected += rates[k].value()
 		}
 		expected *= n / float64(len(fails))
 	}
@@ -115,7 +114,7 @@ func (p *pool) left(f *found, list bool) remains {
 	each := func(from, to int32, t *tally) {
 		for i := from; i < to; i++ {
 			if p.live[i] && inside.has(i) {
-				t.add(p.base.rate(i))
+				t.add(p.base.at(i))
 				r.n++
 			}
 		}
@@ -143,11 +142,11 @@ type tally struct {
 
 const tallied = 24 // powers of two below one
 
-func (t *tally) add(p0 float32) {
-	i := int(math.Float32bits(p0)>>18) - (127-tallied)<<5
+func (t *tally) add(p0 float64) {
+	i := int(math.Float32bits(float32(p0))>>18) - (127-tallied)<<5
 	i = max(0, min(len(t.n)-1, i))
 	t.n[i]++
-	t.sum[i] += float64(p0)
+	t.sum[i] += p0
 }
 
 // expected is how many attempts fail usually.
@@ -210,7 +209,7 @@ func (p *pool) lift(f *found) {
 	base := p.base.own(p.ev.len())
 	for i := f.lo; i <= f.hi; i++ {
 		if p.live[i] && p.ev.matches(f.scope, i) {
-			base[i] = float32(1 - (1-float64(base[i]))*(1-f.c.g))
+			base[i] = logRateOf(1 - (1-base[i].value())*(1-f.c.g))
 		}
 	}
 	p.rescore()
@@ -229,7 +228,7 @@ func (p *pool) raise(sc Scope, factor float64) {
 	inside, base := p.ev.filter(sc), p.base.own(p.ev.len())
 	for i := range base {
 		if inside.has(int32(i)) {
-			base[i] = float32(max(rateFloor, min(rateCeil, factor*float64(base[i]))))
+			base[i] = logRateOf(max(rateFloor, min(rateCeil, factor*base[i].value())))
 		}
 	}
 	p.rescore()

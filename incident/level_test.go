@@ -17,9 +17,9 @@ func TestLevelFollowsTheDay(t *testing.T) {
 	const morning, evening = ".......x...............x........................x.............x", "x.xx.x.xx.x.x.xx.xxx.x.."
 	marks := morning + evening
 	for _, c := range []struct {
-		usual [2]float32 // in the morning and in the evening
+		usual [2]float64 // in the morning and in the evening
 		level bool
-	}{{[2]float32{.008, .055}, true}, {[2]float32{.012, .012}, false}} {
+	}{{[2]float64{.008, .055}, true}, {[2]float64{.012, .012}, false}} {
 		s := shop{attempts: len(marks), terminals: 1, seed: 1}
 		s.edit = func(i int, r *txn.Record) {
 			if marks[i] == 'x' {
@@ -30,9 +30,9 @@ func TestLevelFollowsTheDay(t *testing.T) {
 		opt := Options{}
 		opt.defaults()
 		ev := collect(b, rule(b), &opt)
-		rates := slices.Repeat(c.usual[:1], ev.len())
+		rates := slices.Repeat([]logRate{logRateOf(c.usual[0])}, ev.len())
 		for i := len(morning); i < len(rates); i++ {
-			rates[i] = c.usual[1]
+			rates[i] = logRateOf(c.usual[1])
 		}
 		p := newPool(ev, table(rates), Technical)
 		f, ok := p.newSearch(opt.Dims, .02).next()
@@ -68,7 +68,7 @@ func TestLevelAmongMany(t *testing.T) {
 		opt := Options{}
 		opt.defaults()
 		ev := collect(b, rule(b), &opt)
-		p := newPool(ev, table(slices.Repeat([]float32{.04}, ev.len())), Technical)
+		p := newPool(ev, table(slices.Repeat([]logRate{logRateOf(.04)}, ev.len())), Technical)
 		f, ok := p.newSearch(opt.Dims, 1).next()
 		if !ok || names(b, f.scope) != "terminal=00000001 " || f.c.n > 10 {
 			t.Fatalf("%d terminals: found %+v", c.terminals, f)
@@ -83,16 +83,16 @@ func TestLevelAmongMany(t *testing.T) {
 func TestRaisedOracle(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for range 50 {
-		rates := make([]float32, 20+r.IntN(200))
+		rates := make([]float64, 20+r.IntN(200))
 		for i := range rates {
-			rates[i] = float32(.003 + .3*r.Float64()*r.Float64())
+			rates[i] = .003 + .3*r.Float64()*r.Float64()
 		}
 		fails := 1 + r.IntN(len(rates)/2)
 		best := math.Inf(-1)
 		for c := .001; c < 1e4; c *= 1.01 {
 			v := float64(fails) * math.Log(c)
 			for _, p0 := range rates {
-				v -= math.Log(1 - float64(p0) + c*float64(p0))
+				v -= math.Log(1 - p0 + c*p0)
 			}
 			best = max(best, v)
 		}

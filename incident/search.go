@@ -37,13 +37,10 @@ func (p *pool) scan(r run) cand {
 	for k, g := range grid {
 		quiet[k], last[k] = math.Log1p(-g), -1
 	}
-	scores := p.score
-	if r.coded {
-		scores = p.scoreOdds
-	}
+	rates := p.rates(r.coded)
 	gaps := r.gap[:len(r.fail)]
 	for j, f := range r.fail {
-		gap, score := float64(gaps[j]), &scores[f]
+		gap, score := float64(gaps[j]), &p.worths.of(rates[f]).score
 		for k := range grid {
 			v := sum[k] + gap*quiet[k]
 			if v <= 0 {
@@ -75,7 +72,7 @@ func (p *pool) fit(r run, first, last int) cand {
 		m += int(g)
 	}
 	c := cand{first: first, last: last, n: m + last - first + 1}
-	c.g, c.llr = best(p.weights(r), r.fail[first:last+1], m)
+	c.g, c.llr = p.best(p.rates(r.coded), r.fail[first:last+1], m)
 	c.llr /= p.phi
 	return c
 }
@@ -84,18 +81,19 @@ func (p *pool) fit(r run, first, last int) cand {
 const gMin = .06
 
 // best maximises m ln(1-g) + sum of ln(1+g w) over g in [gMin, .995].
-func best(w []float64, fails []int32, m int) (g, llr float64) {
+func (p *pool) best(rates []logRate, fails []int32, m int) (g, llr float64) {
 	value := func(g float64) float64 {
 		s := float64(m) * math.Log1p(-g)
 		for _, f := range fails {
-			s += math.Log1p(g * w[f])
+			s += math.Log1p(g * p.worths.of(rates[f]).odds)
 		}
 		return s
 	}
 	slope := func(g float64) (d1, d2 float64) {
 		d1, d2 = -float64(m)/(1-g), -float64(m)/((1-g)*(1-g))
 		for _, f := range fails {
-			q := w[f] / (1 + g*w[f])
+			w := p.worths.of(rates[f]).odds
+			q := w / (1 + g*w)
 			d1 += q
 			d2 -= q * q
 		}
@@ -151,7 +149,7 @@ func (p *pool) split(r run, c cand) (a, b cand, ok bool) {
 	}
 	// The quietest stretch is the one of least sum under the whole's own g.
 	ls := math.Log1p(-c.g)
-	w := p.weights(r)
+	rates := p.rates(r.coded)
 	low, sum := 0.0, 0.0
 	from, x, y := c.first, -1, -1
 	for j := c.first + 1; j <= c.last; j++ {
@@ -162,7 +160,7 @@ func (p *pool) split(r run, c cand) (a, b cand, ok bool) {
 		if sum < low {
 			low, x, y = sum, from, j // quiet between failures x and y
 		}
-		sum += math.Log1p(c.g * w[r.fail[j]])
+		sum += math.Log1p(c.g * p.worths.of(rates[r.fail[j]]).odds)
 	}
 	if x < 0 || -low/p.phi < 5 {
 		return a, b, false
@@ -298,11 +296,8 @@ func (s *search) refresh(t *part) {
 func (p *pool) expect(x *series) float64 {
 	c := x.best
 	sum := 0.0
-	w := p.w
-	if c.code > 0 {
-		w = p.odds
-	}
-	p.within(x, func(f int32) { sum += 1 / (1 + w[f]) })
+	rates := p.rates(c.code > 0)
+	p.within(x, func(f int32) { sum += rates[f].value() })
 	return sum / float64(c.last-c.first+1) * float64(c.n)
 }
 
@@ -393,10 +388,7 @@ func (s *search) children(f *found, attempts []int32, d ledger.Dim, bar float64)
 	p := s.p
 	col := p.ev.column(d)
 	s.top = slices.Grow(s.top[:0], max(256, p.ev.book.Names(d)))[:max(256, p.ev.book.Names(d))]
-	most := p.most
-	if f.c.code > 0 {
-		most = p.mostOdds
-	}
+	rates := p.rates(f.c.code > 0)
 	first, _ := slices.BinarySearch(p.fails, f.lo)
 	// each calls do for every attempt, which is failure k, or none with k < 0.
 	each := func(do func(id uint32, k int)) {
@@ -424,7 +416,7 @@ func (s *search) children(f *found, attempts []int32, d ledger.Dim, bar float64)
 			values++
 		}
 		if k >= 0 {
-			*t += most[k]
+			*t += p.worths.of(rates[k]).most
 			reach = reach || *t/p.phi > bar
 		}
 	})

@@ -17,26 +17,23 @@ var grid = [...]float64{.12, .25, .45, .65, .85, .97}
 
 // pool is what one channel searches: its failures and their scores.
 type pool struct {
-	ev    *events
-	ch    Channel
-	base  baseline             // usual failure rate per event
-	live  []bool               // events that take part and are not yet explained
-	n     int                  // events that take part
-	took  []Window             // incidents that explain the others
-	fails []int32              // event index of each failure
-	w     []float64            // (1-p0)/p0 of each failure
-	most  []float64            // ln(1+w), all that a failure can add to a score
-	score [][len(grid)]float64 // of each failure
-	phi   float64
-	stays float64 // share of retries that fail again where there is no incident
+	ev     *events
+	ch     Channel
+	base   baseline  // usual failure rate per event
+	live   []bool    // events that take part and are not yet explained
+	n      int       // events that take part
+	took   []Window  // incidents that explain the others
+	fails  []int32   // event index of each failure
+	usual  []logRate // of each failure
+	worths worths    // of these rates
+	phi    float64
+	stays  float64 // share of retries that fail again where there is no incident
 
 	// Of failures with their code, see measure; nil until the usual codes are known.
-	share     []float64            // of the code among the failures like it
-	ofCode    []float64            // the book's share by code
-	odds      []float64            // like w
-	mostOdds  []float64            // like most
-	scoreOdds [][len(grid)]float64 // like score
-	kinds     int                  // number of codes
+	share  []float64 // of the code among the failures like it
+	ofCode []float64 // the book's share by code
+	coded  []logRate // like usual
+	kinds  int       // number of codes
 }
 
 // newPool makes a pool of all attempts.
@@ -65,8 +62,7 @@ func (p *pool) begin(ch Channel, base baseline, inWin []bool) {
 	for i, on := range inWin {
 		p.live[i] = !on && !ev.retry[i]
 	}
-	n := len(p.fails)
-	p.w, p.most, p.score = sized(p.w, n), sized(p.most, n), sized(p.score, n)
+	p.usual = sized(p.usual, len(p.fails))
 	p.rescore()
 }
 
@@ -83,47 +79,9 @@ func sized[T any](s []T, n int) []T {
 func (p *pool) free() {
 	room.Free(p.live)
 	room.Free(p.fails)
-	room.Free(p.w)
-	room.Free(p.most)
-	room.Free(p.score)
-	room.Free(p.odds)
-	room.Free(p.mostOdds)
-	room.Free(p.scoreOdds)
-	p.live, p.fails, p.w, p.most, p.score, p.odds, p.mostOdds, p.scoreOdds = nil, nil, nil, nil, nil, nil, nil, nil
-}
-
-// baseline is the usual failure rate of every attempt: a share of what stands in a
-// table, but least at least.
-type baseline struct {
-	least, share float32
-	of           []float32 // nil: the rate is least
-}
-
-// flat is one usual rate for every attempt.
-func flat(rate float64) baseline { return baseline{least: float32(rate)} }
-
-// table is a usual rate for each attempt.
-func table(rates []float32) baseline { return baseline{share: 1, of: rates} }
-
-func (b *baseline) rate(i int32) float32 {
-	if b.of == nil {
-		return b.least
-	}
-	return max(b.least, b.share*b.of[i])
-}
-
-func (b *baseline) at(i int32) float64 { return float64(b.rate(i)) }
-
-// own returns the rates as a table of its own, to be changed.
-func (b *baseline) own(n int) []float32 {
-	if b.of == nil || b.least != 0 || b.share != 1 {
-		of := room.Slice[float32](n)
-		for i := range of {
-			of[i] = b.rate(int32(i))
-		}
-		*b = table(of)
-	}
-	return b.of
+	room.Free(p.usual)
+	room.Free(p.coded)
+	p.live, p.fails, p.usual, p.coded = nil, nil, nil, nil
 }
 
 // in reports whether a failure belongs to a channel.
@@ -136,37 +94,26 @@ func in(f family, ch Channel) bool {
 
 // rescore takes the usual rates of the failures anew.
 func (p *pool) rescore() {
-	last := float32(0)
 	for k, i := range p.fails {
-		rate := p.base.rate(i)
-		if k > 0 && rate == last { // logarithms are dear, and rates repeat
-			p.w[k], p.most[k], p.score[k] = p.w[k-1], p.most[k-1], p.score[k-1]
-			continue
-		}
-		last = rate
-		p0 := float64(rate)
-		p.w[k] = (1 - p0) / p0
-		p.most[k] = math.Log(1 + p.w[k])
-		scores(&p.score[k], p.w[k])
+		p.usual[k] = p.base.rate(i)
+		p.worths.know(p.usual[k])
 	}
 	if p.share == nil {
 		return
 	}
-	n := len(p.fails)
-	p.odds, p.mostOdds, p.scoreOdds = sized(p.odds, n), sized(p.mostOdds, n), sized(p.scoreOdds, n)
+	p.coded = sized(p.coded, len(p.fails))
 	for k, i := range p.fails {
-		p0 := max(rateFloor, p.base.at(i)*p.share[k])
-		p.odds[k] = (1 - p0) / p0
-		p.mostOdds[k] = math.Log(1 + p.odds[k])
-		scores(&p.scoreOdds[k], p.odds[k])
+		p.coded[k] = logRateOf(max(rateFloor, p.base.at(i)*p.share[k]))
+		p.worths.know(p.coded[k])
 	}
 }
 
-// scores are those of a failure with odds w, by share of the grid.
-func scores(s *[len(grid)]float64, w float64) {
-	for j, g := range grid {
-		s[j] = math.Log(1 + g*w)
+// rates are the usual rates of the failures, of those with their code if asked for.
+func (p *pool) rates(coded bool) []logRate {
+	if coded {
+		return p.coded
 	}
+	return p.usual
 }
 
 // series is one slice's failures, each with the number of successes of the
@@ -614,7 +561,7 @@ func (p *pool) sums(t *part, cells int) []sum {
 			if c := t.cell(p.ev, i); c >= 0 && p.live[i] {
 				s := &all[c]
 				s.cell = c
-				s.top += p.most[k]
+				s.top += p.worths.of(p.usual[k]).most
 				s.n++
 			}
 		}
@@ -650,7 +597,7 @@ func (p *pool) sums(t *part, cells int) []sum {
 			}
 		}
 		s := &out[at-1]
-		s.top += p.most[k]
+		s.top += p.worths.of(p.usual[k]).most
 		s.n++
 	}
 	slices.SortFunc(out, func(x, y sum) int { return cmp.Compare(x.cell, y.cell) })
