@@ -75,7 +75,7 @@ func firstRate(ev *events, ch Channel, opt *Options) (rate float64, assumed bool
 // institution within all, merchant within institution, terminal within merchant,
 // issuer across, then the chronic slices; each as a factor that is shrunk
 // towards 1.
-func usual(ev *events, ch Channel, inWin []bool, chronic []Scope, fallback float64, base []logRate) []logRate {
+func usual(ev *events, ch Channel, inWin set, chronic []Scope, fallback float64, base []logRate) []logRate {
 	r := &rates{ev: ev}
 	r.quiet(ch, inWin)
 	n := 0
@@ -98,7 +98,7 @@ func usual(ev *events, ch Channel, inWin []bool, chronic []Scope, fallback float
 			return 0
 		}
 		r.each(func(i int32, rate float64) {
-			if !ev.retry[i] && !inWin[i] {
+			if !ev.retry.has(i) && !inWin.has(i) {
 				e[number(i)] += rate
 			}
 		})
@@ -135,10 +135,10 @@ type factorIn struct {
 }
 
 // quiet counts what lies outside windows.
-func (r *rates) quiet(ch Channel, inWin []bool) {
+func (r *rates) quiet(ch Channel, inWin set) {
 	ev := r.ev
 	for _, i := range ev.fails {
-		if in(ev.fam[i], ch) && !inWin[i] {
+		if in(ev.fam[i], ch) && !inWin.has(i) {
 			r.fails = append(r.fails, i)
 		}
 	}
@@ -147,10 +147,10 @@ func (r *rates) quiet(ch Channel, inWin []bool) {
 		r.cells = []int32{int32(n)}
 		return
 	}
-	r.inCells(func(cell, from, to int) {
+	r.inCells(func(cell int, from, to int32) {
 		n := int32(0)
 		for i := from; i < to; i++ {
-			if !ev.retry[i] && !inWin[i] {
+			if !ev.retry.has(i) && !inWin.has(i) {
 				n++
 			}
 		}
@@ -162,20 +162,20 @@ func (r *rates) quiet(ch Channel, inWin []bool) {
 // brief reports whether the data last no longer than a drift can be told in: a time far
 // off leaves the rate flat.
 func (r *rates) brief() bool {
-	at := r.ev.at
-	return len(at) > 0 && (at[len(at)-1]-at[0])/driftCell < 1<<20
+	n := int32(r.ev.len())
+	return n > 0 && (r.ev.at(n-1)-r.ev.at(0))/driftCell < 1<<20
 }
 
 // inCells yields the events of each cell of time that has some; all are one where no
 // drift is known.
-func (r *rates) inCells(do func(cell, from, to int)) {
-	at := r.ev.at
-	for from := 0; from < len(at); {
-		cell, to := 0, len(at)
+func (r *rates) inCells(do func(cell int, from, to int32)) {
+	ev := r.ev
+	for from, n := int32(0), int32(ev.len()); from < n; {
+		cell, to := 0, n
 		if r.brief() {
-			cell = int((at[from] - at[0]) / driftCell)
-			end := at[0] + txn.Instant(cell+1)*driftCell
-			to = from + sort.Search(len(at)-from, func(k int) bool { return at[from+k] >= end })
+			cell = int((ev.at(from) - ev.at(0)) / driftCell)
+			end := ev.at(0) + txn.Instant(cell+1)*driftCell
+			to = from + int32(sort.Search(int(n-from), func(k int) bool { return ev.at(from+int32(k)) >= end }))
 		}
 		do(cell, from, to)
 		from = to
@@ -191,23 +191,23 @@ func (r *rates) here(cell int) float64 {
 }
 
 // places finds the factors of institution, merchant and terminal.
-func (r *rates) places(inWin []bool) {
+func (r *rates) places(inWin set) {
 	ev := r.ev
 	expected, failed := make([]float64, ev.book.Places()), make([]float64, ev.book.Places())
 	r.place = make([]float64, len(expected))
 	for p := range r.place {
 		r.place[p] = 1
 	}
-	r.inCells(func(cell, from, to int) {
+	r.inCells(func(cell int, from, to int32) {
 		here := r.here(cell)
 		for i := from; i < to; i++ {
-			if !ev.retry[i] && !inWin[i] {
-				expected[ev.place[i]] += here
+			if !ev.retry.has(i) && !inWin.has(i) {
+				expected[ev.place.at(i)] += here
 			}
 		}
 	})
 	for _, i := range r.fails {
-		failed[ev.place[i]]++
+		failed[ev.place.at(i)]++
 	}
 	for _, l := range [...]struct {
 		d   ledger.Dim
@@ -233,18 +233,18 @@ func (r *rates) places(inWin []bool) {
 }
 
 // cards finds the factors of the issuer.
-func (r *rates) cards(inWin []bool) {
+func (r *rates) cards(inWin set) {
 	ev := r.ev
 	names := ev.book.Names(ledger.Issuer)
 	if names <= 2 {
 		return
 	}
 	expected, ids := make([]float64, ev.book.Cards()), ev.column(ledger.Issuer).ids
-	r.inCells(func(cell, from, to int) {
+	r.inCells(func(cell int, from, to int32) {
 		here := r.here(cell)
 		for i := from; i < to; i++ {
-			if !ev.retry[i] && !inWin[i] {
-				expected[ev.card[i]] += here * r.place[ev.place[i]]
+			if !ev.retry.has(i) && !inWin.has(i) {
+				expected[ev.card.at(i)] += here * r.place[ev.place.at(i)]
 			}
 		}
 	})
@@ -253,7 +253,7 @@ func (r *rates) cards(inWin []bool) {
 		e[id] += expected[c]
 	}
 	for _, i := range r.fails {
-		f[ids[ev.card[i]]]++
+		f[ids[ev.card.at(i)]]++
 	}
 	factors(f, e, ownIssuer*r.all)
 	r.card = make([]float64, len(ids))
@@ -265,22 +265,22 @@ func (r *rates) cards(inWin []bool) {
 // each calls f for every event with its rate.
 func (r *rates) each(f func(i int32, rate float64)) {
 	ev := r.ev
-	r.inCells(func(cell, from, to int) {
+	r.inCells(func(cell int, from, to int32) {
 		here := r.here(cell)
 		for i := from; i < to; i++ {
-			p := ev.place[i]
+			p := ev.place.at(i)
 			rate := here * r.place[p]
 			if r.card != nil {
-				rate *= r.card[ev.card[i]]
+				rate *= r.card[ev.card.at(i)]
 			}
 			// Four factors that are all a little low by chance would make one that is very low.
 			rate = max(rate, lowest*here*r.low[p])
 			for k := range r.chronic {
-				if r.chronic[k].inside.has(int32(i)) {
+				if r.chronic[k].inside.has(i) {
 					rate *= r.chronic[k].factor
 				}
 			}
-			f(int32(i), rate)
+			f(i, rate)
 		}
 	})
 }
@@ -367,7 +367,7 @@ func (r *rates) drifts() []float64 {
 	cells := len(r.cells)
 	f := make([]float64, cells)
 	for _, i := range r.fails {
-		f[(at[i]-at[0])/driftCell]++
+		f[(at(i)-at(0))/driftCell]++
 	}
 	factor := make([]float64, cells)
 	for k := range factor {
@@ -383,14 +383,14 @@ func (r *rates) drifts() []float64 {
 
 // dispersion is how much more than binomial the counts of the quiet part vary:
 // 1 where they do not. It is only believed beyond its own sampling error.
-func dispersion(ev *events, ch Channel, inWin []bool, base baseline) float64 {
+func dispersion(ev *events, ch Channel, inWin set, base baseline) float64 {
 	chi, df := 0.0, 0
 	e, v, f := 0.0, 0.0, 0.0
-	for i := range ev.at {
-		if ev.retry[i] || inWin[i] {
+	for i := range int32(ev.len()) {
+		if ev.retry.has(i) || inWin.has(i) {
 			continue
 		}
-		p := base.at(int32(i))
+		p := base.at(i)
 		e, v = e+p, v+p*(1-p)
 		if in(ev.fam[i], ch) {
 			f++

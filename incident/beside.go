@@ -94,6 +94,10 @@ func (p *pool) apartBy(d ledger.Dim, k *child, attempts []int32, widened bool) (
 // turn takes attempts out of the pool, or puts them back.
 func (p *pool) turn(events []int32, on bool) {
 	for _, i := range events {
-		p.live[i] = on
+		if on {
+			p.live.add(i)
+		} else {
+			p.live.remove(i)
+		}
 	}
 }

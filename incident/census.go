@@ -29,7 +29,7 @@ func takeCensus(ev *events) *census {
 		if !ev.usual(i) {
 			continue
 		}
-		t := &seen[ev.place[i]]
+		t := &seen[ev.place.at(i)]
 		if t.n == 0 {
 			t.first = i
 		}
@@ -90,10 +90,11 @@ func (c *census) level(k int) (l level, number []int32) {
 // its peers. of names, by place, the members of each level.
 func (c *census) listen(list []level, of [][len(silenced)]int32) {
 	before, beforeOf := int32(0), make([]int32, len(c.shops)) // attempts read, of all and by shop
-	for i, p := range c.ev.place {
-		if c.ev.retry[i] {
+	for i := range int32(c.ev.len()) {
+		if c.ev.retry.has(i) {
 			continue
 		}
+		p := c.ev.place.at(i)
 		for k := range list {
 			n := of[p][k] - 1
 			if n < 0 {
@@ -106,11 +107,11 @@ func (c *census) listen(list []level, of [][len(silenced)]int32) {
 			}
 			x := &l.listeners[n]
 			if x.last >= 0 {
-				l.test(c.ev, int(n), int32(i), rank, false)
+				l.test(c.ev, int(n), i, rank, false)
 			}
-			x.last, x.rank = int32(i), rank
+			x.last, x.rank = i, rank
 		}
-		if c.ev.usual(int32(i)) {
+		if c.ev.usual(i) {
 			before++
 			beforeOf[c.shop[p]]++
 		}

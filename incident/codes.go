@@ -23,7 +23,7 @@ const (
 // code: the usual rate times the share of the code among the failures outside
 // windows. Of the shares of the book and of the attempt's institution, issuer and
 // terminal, each shrunk towards the book's, the largest is believed.
-func (p *pool) measure(inWin []bool) {
+func (p *pool) measure(inWin set) {
 	ev := p.ev
 	p.stays = p.persistence(inWin)
 	codes := 0
@@ -34,7 +34,7 @@ func (p *pool) measure(inWin []bool) {
 	seen := make([]bool, codes)
 	for _, i := range p.fails {
 		seen[ev.code[i]] = true
-		if !inWin[i] {
+		if !inWin.has(i) {
 			count[ev.code[i]]++
 			all++
 		}
@@ -61,7 +61,7 @@ func (p *pool) measure(inWin []bool) {
 		p.byID(d, func(list []int32) {
 			total := 0.0
 			for _, k := range list {
-				if i := p.fails[k]; !inWin[i] {
+				if i := p.fails[k]; !inWin.has(i) {
 					own[ev.code[i]]++
 					total++
 				}
@@ -88,11 +88,11 @@ const (
 
 // persistence is how often what failed outside of windows fails again when it is
 // tried again.
-func (p *pool) persistence(inWin []bool) float64 {
+func (p *pool) persistence(inWin set) float64 {
 	ev := p.ev
 	n, f := float64(staysGroup), usualStays*staysGroup
 	for _, a := range ev.again {
-		if in(ev.fam[a.of], p.ch) && !inWin[a.of] && !inWin[a.at] {
+		if in(ev.fam[a.of], p.ch) && !inWin.has(a.of) && !inWin.has(a.at) {
 			n++
 			if in(ev.fam[a.at], p.ch) {
 				f++
@@ -223,9 +223,9 @@ func (s *search) widen(f *found) {
 func (p *pool) during(sc Scope, other *filter, lo, hi int32) bool {
 	var r run
 	inside, gap, k := p.ev.filter(sc), int32(0), 0
-	for i := range int32(len(p.live)) {
+	for i := range int32(p.ev.len()) {
 		failed := k < len(p.fails) && p.fails[k] == i
-		if p.live[i] && inside.has(i) && !other.has(i) {
+		if p.live.has(i) && inside.has(i) && !other.has(i) {
 			if gap++; failed {
 				r.fail, r.gap = append(r.fail, int32(k)), append(r.gap, gap-1)
 				gap = 0
@@ -263,7 +263,7 @@ func (p *pool) mixOf(f *found) *mix {
 	n := usualAdded
 	for ; k < len(p.fails) && p.fails[k] <= f.hi; k++ {
 		i := p.fails[k]
-		if !p.live[i] || !p.ev.matches(f.scope, i) {
+		if !p.live.has(i) || !p.ev.matches(f.scope, i) {
 			continue
 		}
 		c := int(p.ev.code[i])

@@ -23,14 +23,14 @@ func TestOneCodeOracle(t *testing.T) {
 		opt.defaults()
 		ev := collect(b, rule(b), &opt)
 		p := newPool(ev, flat(.15), Technical)
-		p.measure(make([]bool, ev.len()))
+		p.measure(newSet(ev.len()))
 		x := &p.newSearch(opt.Dims, opt.E0).parts[0].series[0]
 		for k := range p.fails {
 			code := ev.code[p.fails[k]]
 			got := p.scan(p.only(run{fail: x.fail, gap: x.gap}, code, run{}))
 			best := 0.0
-			for lo := range p.live {
-				for hi := lo; hi < len(p.live); hi++ {
+			for lo := range ev.len() {
+				for hi := lo; hi < ev.len(); hi++ {
 					for j := 1; j < 30; j++ {
 						g, sum := gMin+(.995-gMin)*float64(j)/30, 0.0
 						f := 0
@@ -39,7 +39,7 @@ func TestOneCodeOracle(t *testing.T) {
 								f++
 							}
 							switch {
-							case ev.retry[i]:
+							case ev.retry.has(int32(i)):
 							case f < len(p.fails) && p.fails[f] == int32(i) && ev.code[i] == code:
 								sum += p.weigh(p.worths.of(p.coded[f]).odds, g)
 							default:

@@ -24,7 +24,7 @@ func (p *pool) divide(w Window) []Window {
 	var fails []int32
 	lines := 0
 	ev.each(&w, func(i int32) {
-		if !ev.retry[i] && in(ev.fam[i], p.ch) {
+		if !ev.retry.has(i) && in(ev.fam[i], p.ch) {
 			fails = append(fails, i)
 			if in(ev.fam[i], Line) {
 				lines++
@@ -61,7 +61,7 @@ func (p *pool) divide(w Window) []Window {
 		return []Window{w}
 	}
 	between := func(k int) edge { // before failure k
-		a, b := ev.at[fails[k-1]], ev.at[fails[k]]
+		a, b := ev.at(fails[k-1]), ev.at(fails[k])
 		return edge{[]txn.Instant{a}, []txn.Instant{b}, []float64{1}, [][2]txn.Instant{{a, b}}}
 	}
 	inner, outer := w, w
@@ -124,7 +124,7 @@ func (p *pool) runOf(w *Window) run {
 	var r run
 	gap, k := int32(0), 0
 	p.ev.each(w, func(i int32) {
-		if p.ev.retry[i] {
+		if p.ev.retry.has(i) {
 			return
 		}
 		if !in(p.ev.fam[i], p.ch) {

@@ -97,25 +97,25 @@ func (p *pool) edges(f *found) (start, end edge, open, surges bool) {
 	ev := p.ev
 	mix := p.mixOf(f)
 	mid := p.middle(f)
-	from, until := p.room(f, ev.at[mid])
+	from, until := p.room(f, ev.at(mid))
 	left := p.reach(f, mix, mid, from, until, -1)
 	right := p.reach(f, mix, mid, from, until, +1)
 	slices.Reverse(left) // ascending, ends with mid
 	nl, nr := len(left), len(right)
-	span := float64(ev.at[f.hi]-ev.at[f.lo]) / float64(max(1, f.c.n-1))
-	first, last := max(ev.at[0], from), ev.at[ev.len()-1]
+	span := float64(ev.at(f.hi)-ev.at(f.lo)) / float64(max(1, f.c.n-1))
+	first, last := max(ev.at(0), from), ev.last()
 	before := func(k int) (txn.Instant, txn.Instant) { // gap before left[k]
 		if k > 0 {
-			return ev.at[left[k-1]], ev.at[left[k]]
+			return ev.at(left[k-1]), ev.at(left[k])
 		}
-		to := ev.at[left[0]]
+		to := ev.at(left[0])
 		return max(first, to-txn.Instant(3*span)-1), to
 	}
 	after := func(k int) (txn.Instant, txn.Instant) { // gap after right[k]
 		if k < nr-1 {
-			return ev.at[right[k]] + 1, ev.at[right[k+1]] + 1
+			return ev.at(right[k]) + 1, ev.at(right[k+1]) + 1
 		}
-		from := ev.at[right[k]] + 1
+		from := ev.at(right[k]) + 1
 		if p.beyond(f, right[k]) {
 			return from, min(from+txn.Instant(span), until) + 1
 		}
@@ -124,7 +124,7 @@ func (p *pool) edges(f *found) (start, end edge, open, surges bool) {
 	onL, onR := p.scored(left, mix), p.scored(right, mix)
 	massL, massR := make([]float64, nl), make([]float64, nr)
 	l, r := make([]float64, nl), make([]float64, nr)
-	more, center := p.surge(f), ev.at[mid]
+	more, center := p.surge(f), ev.at(mid)
 	widthsL := more.widths(nl, before, func(k int) int { return nl - k }, center)
 	widthsR := more.widths(nr, after, func(k int) int { return k + 1 }, center)
 	given := func(g float64) (weight float64) { // fills l and r
@@ -229,7 +229,7 @@ func (p *pool) scored(events []int32, mix *mix) *scored {
 	ev := p.ev
 	s := &scored{p: p, odds: mix.list(events)}
 	for k, i := range events {
-		if !ev.retry[i] {
+		if !ev.retry.has(i) {
 			continue
 		}
 		of := ev.before(i)
@@ -311,7 +311,7 @@ func (p *pool) middle(f *found) int32 {
 	var in []int32
 	k, _ := slices.BinarySearch(p.fails, f.lo)
 	for ; k < len(p.fails) && p.fails[k] <= f.hi; k++ {
-		if i := p.fails[k]; p.live[i] && p.ev.matches(f.scope, i) && (f.c.code == 0 || p.ev.code[i] == uint16(f.c.code-1)) {
+		if i := p.fails[k]; p.live.has(i) && p.ev.matches(f.scope, i) && (f.c.code == 0 || p.ev.code[i] == uint16(f.c.code-1)) {
 			in = append(in, i)
 		}
 	}
@@ -340,12 +340,12 @@ func (p *pool) room(f *found, mid txn.Instant) (from, until txn.Instant) {
 func (p *pool) reach(f *found, mix *mix, mid int32, from, until txn.Instant, dir int32) []int32 {
 	var out []int32
 	sum, top := 0.0, 0.0
-	for i := mid; i >= 0 && int(i) < p.ev.len() && p.ev.at[i] >= from && p.ev.at[i] < until; i += dir {
+	for i := mid; i >= 0 && int(i) < p.ev.len() && p.ev.at(i) >= from && p.ev.at(i) < until; i += dir {
 		if i != mid && (!p.isLive(i) || !p.ev.matches(f.scope, i)) {
 			continue
 		}
 		out = append(out, i)
-		if p.ev.retry[i] {
+		if p.ev.retry.has(i) {
 			continue
 		}
 		sum += p.weigh(mix.odds(i), min(reachShare, f.c.g))
@@ -361,13 +361,13 @@ func (p *pool) reach(f *found, mix *mix, mid int32, from, until txn.Instant, dir
 // what it goes back to. A card that was declined for its holder's reasons is declined
 // again for the same, so that its retries say nothing.
 func (p *pool) isLive(i int32) bool {
-	return p.live[i] || p.ch != Business && p.ev.retry[i] && p.live[p.ev.first(i)]
+	return p.live.has(i) || p.ch != Business && p.ev.retry.has(i) && p.live.has(p.ev.first(i))
 }
 
 // beyond reports whether the scope has attempts after event i.
 func (p *pool) beyond(f *found, i int32) bool {
 	for i++; int(i) < p.ev.len(); i++ {
-		if !p.ev.retry[i] && p.ev.matches(f.scope, i) {
+		if !p.ev.retry.has(i) && p.ev.matches(f.scope, i) {
 			return true
 		}
 	}

@@ -17,8 +17,8 @@ import (
 // keeps its entry, so that rows can be counted, but takes no part in statistics.
 type events struct {
 	*reading
-	at    []txn.Instant // clocks corrected
-	retry []bool
+	times // clocks corrected
+	retry set
 	again []again // what they are retries of, in order
 
 	fails []int32            // those that failed in any way, retries left out
@@ -45,7 +45,7 @@ func (e *events) before(i int32) int32 {
 
 // first returns the attempt that a retry goes back to.
 func (e *events) first(i int32) int32 {
-	for e.retry[i] {
+	for e.retry.has(i) {
 		i = e.before(i)
 	}
 	return i
@@ -58,16 +58,28 @@ const noFailure = 0xFF
 
 // usual reports whether event i is an attempt that no fault met, and no retry.
 func (e *events) usual(i int32) bool {
-	return !e.retry[i] && (e.fam[i] == noFailure || Channel(e.fam[i]) == Business)
+	return !e.retry.has(i) && (e.fam[i] == noFailure || Channel(e.fam[i]) == Business)
 }
 
-func (e *events) len() int { return len(e.at) }
+func (e *events) len() int { return len(e.fam) }
+
+// last is the time of the last attempt.
+func (e *events) last() txn.Instant { return e.at(int32(e.len() - 1)) }
+
+// free gives back what is not of the reading.
+func (e *events) free() {
+	e.times.free()
+	room.Free(e.retry)
+	room.Free(e.again)
+	room.Free(e.fails)
+	room.Free(e.rank)
+}
 
 // column holds the ids of one dimension, behind the place, card or kind of an
 // event.
 type column struct {
 	ids  []uint32 // by place, card or kind
-	of   []uint32 // by event; nil for the kind
+	of   *numbers // by event; nil for the kind
 	kind []uint8
 }
 
@@ -75,7 +87,7 @@ func (c *column) id(i int32) uint32 {
 	if c.of == nil {
 		return uint32(c.kind[i])
 	}
-	return c.ids[c.of[i]]
+	return c.ids[c.of.at(i)]
 }
 
 // column returns the ids of a dimension.
@@ -89,12 +101,12 @@ func (e *events) columns() {
 		case ledger.Kind:
 			c.kind = e.kind
 		case ledger.Issuer, ledger.BIN, ledger.EntryMode:
-			c.of, c.ids = e.card, make([]uint32, e.book.Cards())
+			c.of, c.ids = &e.card, make([]uint32, e.book.Cards())
 			for k := range c.ids {
 				c.ids[k] = e.book.Card(uint32(k)).ID(d)
 			}
 		default:
-			c.of, c.ids = e.place, make([]uint32, e.book.Places())
+			c.of, c.ids = &e.place, make([]uint32, e.book.Places())
 			for k := range c.ids {
 				c.ids[k] = e.book.Place(uint32(k)).ID(d)
 			}
@@ -106,20 +118,37 @@ func (e *events) columns() {
 // id returns the id of a dimension for event i.
 func (e *events) id(d ledger.Dim, i int32) uint32 { return e.column(d).id(i) }
 
-// reading is what one pass over the terminal side leaves: the attempts in
-// columns, times as the terminals wrote them.
+// reading is what one pass over the terminal side leaves: the attempts in columns.
 type reading struct {
 	book   ledger.Book
-	given  []txn.Instant
-	row    []int32
-	place  []uint32
-	card   []uint32
+	rows   members // those that are attempts
+	order  []int32 // of each event the place of its row among them; nil: they stand like that
+	place  numbers
+	card   numbers
 	code   []uint16
 	kind   []uint8
 	fam    []family
 	limits Limits
 
 	undecided int // of codes whose meaning nobody knows
+}
+
+func (e *reading) free() {
+	room.Free(e.rows.set)
+	room.Free(e.order)
+	e.place.free()
+	e.card.free()
+	room.Free(e.code)
+	room.Free(e.kind)
+	room.Free(e.fam)
+}
+
+// row is that of event i in the book.
+func (e *reading) row(i int32) int32 {
+	if e.order != nil {
+		i = e.order[i]
+	}
+	return e.rows.at(i)
 }
 
 // try is what a retry shares with the attempt before it.
@@ -141,8 +170,7 @@ func read(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 // readIn does so in portions side by side.
 func readIn(portions int, b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 	n := b.Len(txn.Terminal)
-	e := &reading{book: b,
-		given: room.Slice[txn.Instant](n), row: room.Slice[int32](n), place: room.Slice[uint32](n), card: room.Slice[uint32](n),
+	e := &reading{book: b, rows: members{set: newSet(n)}, place: newNumbers(n, b.Places()), card: newNumbers(n, b.Cards()),
 		code: room.Slice[uint16](n), kind: room.Slice[uint8](n), fam: room.Slice[family](n)}
 	parts := make([]portion, portions)
 	for k := range parts {
@@ -173,6 +201,7 @@ func readIn(portions int, b ledger.Book, rule func(int, *ledger.Row) classify.Ru
 		e.undecided += p.undecided
 	}
 	e.shorten(total)
+	e.rows.rank()
 	if own == 0 || len(views) == 0 {
 		return e
 	}
@@ -189,18 +218,19 @@ func readIn(portions int, b ledger.Book, rule func(int, *ledger.Row) classify.Ru
 		}
 		if v.event >= 0 {
 			gone[v.event] = true
+			e.rows.remove(v.row)
 		}
 	}
 	if len(gone) > 0 {
-		keep := room.Slice[int32](len(e.given) - len(gone))[:0]
-		for i := range e.given {
-			if !gone[int32(i)] {
-				keep = append(keep, int32(i))
+		keep := room.Slice[int32](total - len(gone))[:0]
+		for i := range int32(total) {
+			if !gone[i] {
+				keep = append(keep, i)
 			}
 		}
-		e.given = permute(e.given, keep)
 		e.permute(keep)
 		room.Free(keep)
+		e.rows.rank()
 	}
 	return e
 }
@@ -262,7 +292,9 @@ func (e *reading) read(p *portion, rule func(int, *ledger.Row) classify.Ruling) 
 		if ruling.Outcome == classify.Unknown && ruling.Class == classify.UnknownLocal && r.Code != 0 {
 			p.undecided++
 		}
-		e.given[at], e.row[at], e.place[at], e.card[at] = r.At, int32(i), r.Place, r.Card
+		e.rows.share(int32(i))
+		e.place.put(at, r.Place)
+		e.card.put(at, r.Card)
 		e.code[at], e.kind[at], e.fam[at] = r.Code, uint8(r.Kind), fam
 		at++
 	}
@@ -274,75 +306,80 @@ func (e *reading) move(to, from, n int) {
 	if to == from {
 		return
 	}
-	copy(e.given[to:], e.given[from:from+n])
-	copy(e.row[to:], e.row[from:from+n])
-	copy(e.place[to:], e.place[from:from+n])
-	copy(e.card[to:], e.card[from:from+n])
+	e.place.move(to, from, n)
+	e.card.move(to, from, n)
 	copy(e.code[to:], e.code[from:from+n])
 	copy(e.kind[to:], e.kind[from:from+n])
 	copy(e.fam[to:], e.fam[from:from+n])
 }
 
 func (e *reading) shorten(n int) {
-	e.given, e.row, e.place, e.card = e.given[:n], e.row[:n], e.place[:n], e.card[:n]
 	e.code, e.kind, e.fam = e.code[:n], e.kind[:n], e.fam[:n]
 }
 
-// permute puts every column but the times into another order.
+// permute puts every column but the rows into another order.
 func (e *reading) permute(order []int32) {
-	e.row, e.place, e.card, e.code = permute(e.row, order), permute(e.place, order), permute(e.card, order), permute(e.code, order)
-	e.kind, e.fam = permute(e.kind, order), permute(e.fam, order)
-}
-
-func permute[T any](s []T, order []int32) []T {
-	out := room.Slice[T](len(order))
-	for to, from := range order {
-		out[to] = s[from]
-	}
-	room.Free(s)
-	return out
+	e.place.permute(order)
+	e.card.permute(order)
+	e.code, e.kind, e.fam = permute(e.code, order), permute(e.kind, order), permute(e.fam, order)
 }
 
 // events corrects the clocks, restores time order and collapses retries. The
 // reading itself is put into that order, so that there is one of it; equal times stand in
 // the order of rows, whatever the order was before.
 func (e *reading) events(opt *Options) *events {
-	at := e.given
+	skew := func(i int32) time.Duration { return opt.Skew[e.book.Place(e.place.at(i)).Terminal] }
 	if len(opt.Skew) > 0 {
-		at = room.Slice[txn.Instant](len(e.given))
-		copy(at, e.given)
-		for i := range at {
-			if d, ok := opt.Skew[e.book.Place(e.place[i]).Terminal]; ok && d != 0 {
-				at[i] = at[i].Add(d)
+		e.sort(skew)
+	}
+	t := newTimes(len(e.fam), func(from int, to []txn.Instant) {
+		for k := range to {
+			i := int32(from + k)
+			if to[k] = e.book.At(txn.Terminal, int(e.row(i))); len(opt.Skew) > 0 {
+				to[k] = to[k].Add(skew(i))
 			}
 		}
-		order := room.Slice[int32](len(at))
-		for i := range order {
-			order[i] = int32(i)
-		}
-		slices.SortFunc(order, func(x, y int32) int { return cmp.Or(cmp.Compare(at[x], at[y]), cmp.Compare(e.row[x], e.row[y])) })
-		at = permute(at, order)
-		e.given = permute(e.given, order)
-		e.permute(order)
-		room.Free(order)
-	}
+	})
 	own := *e
-	ev := &events{reading: &own, at: at}
+	ev := &events{reading: &own, times: t}
 	ev.columns()
 	ev.collapse(opt.RetryWithin)
 	ev.tally()
 	return ev
 }
 
+// sort puts the attempts into the order of corrected clocks.
+func (e *reading) sort(skew func(i int32) time.Duration) {
+	n := len(e.fam)
+	at, order := room.Slice[txn.Instant](n), room.Slice[int32](n)
+	for i := range int32(n) {
+		at[i], order[i] = e.book.At(txn.Terminal, int(e.row(i))).Add(skew(i)), i
+	}
+	place := func(i int32) int32 { return i }
+	if e.order != nil {
+		place = func(i int32) int32 { return e.order[i] }
+	}
+	slices.SortFunc(order, func(x, y int32) int { return cmp.Or(cmp.Compare(at[x], at[y]), cmp.Compare(place(x), place(y))) })
+	e.permute(order)
+	if e.order != nil {
+		e.order = permute(e.order, order)
+		room.Free(order)
+	} else {
+		e.order = order
+	}
+	room.Free(at)
+}
+
 // tally lists the failures.
 func (e *events) tally() {
-	for i, fam := range e.fam {
-		if e.retry[i] {
+	for i := range int32(e.len()) {
+		if e.retry.has(i) {
 			continue
 		}
+		fam := e.fam[i]
 		e.count[fam]++
 		if fam != noFailure {
-			e.fails, e.rank = room.Append(e.fails, int32(i)), room.Append(e.rank, int32(e.tried))
+			e.fails, e.rank = room.Append(e.fails, i), room.Append(e.rank, int32(e.tried))
 		}
 		e.tried++
 	}
@@ -482,11 +519,11 @@ type tried struct {
 }
 
 // tryOf asks the book: few attempts are near a failure.
-func (e *events) tryOf(i int) try {
-	r := e.book.Brief(txn.Terminal, int(e.row[i]))
+func (e *events) tryOf(i int32) try {
+	r := e.book.Brief(txn.Terminal, int(e.row(i)))
 	t := try{r.Token, r.Amount}
 	if t.token == 0 && r.Last4 != ledger.NoLast4 {
-		t.token = 1<<63 | uint64(e.card[i])<<16 | uint64(r.Last4)
+		t.token = 1<<63 | uint64(e.card.at(i))<<16 | uint64(r.Last4)
 	}
 	return t
 }
@@ -495,46 +532,46 @@ func (e *events) tryOf(i int) try {
 // terminal. A card that fails is tried again at once and fails again for its
 // own reasons: such rows are no independent events.
 func (e *events) collapse(within time.Duration) {
-	e.retry = room.Slice[bool](len(e.at))
+	e.retry = newSet(e.len())
 	failed, full := map[tried]int32{}, 1<<12
 	latest := make([]txn.Instant, e.book.Names(ledger.Terminal)) // last failure of a terminal
 	for i := range latest {
 		latest[i] = txn.NoInstant
 	}
 	ids := e.column(ledger.Terminal).ids
-	for i := range e.at {
-		id := ids[e.place[i]]
+	for i := range int32(e.len()) {
+		id := ids[e.place.at(i)]
 		since := latest[id]
-		recent := since != txn.NoInstant && e.at[i].Sub(since) <= within
+		recent := since != txn.NoInstant && e.at(i).Sub(since) <= within
 		if !recent && e.fam[i] == noFailure {
 			continue
 		}
-		k := tried{try: e.tryOf(i), terminal: id, merchant: e.id(ledger.Merchant, int32(i))}
+		k := tried{try: e.tryOf(i), terminal: id, merchant: e.id(ledger.Merchant, i)}
 		limit := within
 		if k.token == 0 {
 			limit = min(within, time.Minute)
 		}
 		if recent {
-			if of, ok := failed[k]; ok && e.at[i].Sub(e.at[of]) <= limit {
-				e.retry[i] = true
-				e.again = room.Append(e.again, again{int32(i), of})
+			if of, ok := failed[k]; ok && e.at(i).Sub(e.at(of)) <= limit {
+				e.retry.add(i)
+				e.again = room.Append(e.again, again{i, of})
 				e.limits.Retries++
 			}
 		}
 		if e.fam[i] == noFailure {
 			continue
 		}
-		if !e.retry[i] || k.token != 0 { // a chain of one card goes on, one of a mere amount does not
-			failed[k] = int32(i)
+		if !e.retry.has(i) || k.token != 0 { // a chain of one card goes on, one of a mere amount does not
+			failed[k] = i
 			if len(failed) >= full { // what is long past matters no more
 				for old, of := range failed {
-					if e.at[i].Sub(e.at[of]) > within {
+					if e.at(i).Sub(e.at(of)) > within {
 						delete(failed, old)
 					}
 				}
 				full = max(full, 2*len(failed))
 			}
 		}
-		latest[id] = e.at[i]
+		latest[id] = e.at(i)
 	}
 }

@@ -27,7 +27,7 @@ func find(ev *events, opt *Options, res *Result) {
 	res.Limits.Assumed = assumed
 	var chronic []Scope
 	var wins []Window
-	inWin := room.Slice[bool](ev.len())
+	inWin := newSet(ev.len())
 	base := flat(rate)
 	p := newPool(ev, base, Technical)
 	var spare []logRate
@@ -74,7 +74,7 @@ func find(ev *events, opt *Options, res *Result) {
 	sort.SliceStable(res.Windows, func(i, j int) bool { return before(&res.Windows[i], &res.Windows[j]) })
 	res.Limits.Attempts, res.Limits.Failures = ev.counts(Technical, nil)
 	res.limits(opt)
-	if n := ev.len(); n > 1 && ev.at[0] == ev.at[n-1] { // as where an export lost the time of day
+	if n := ev.len(); n > 1 && ev.at(0) == ev.last() { // as where an export lost the time of day
 		res.Limits.TooLittle = true
 	}
 	if res.Limits.TooLittle { // what is usual is not known, so nothing can stand out
@@ -100,12 +100,12 @@ func shift(a, b []logRate) float64 {
 // MAC errors, not against all failures. A refused message is its sender's own
 // fault and no technical failure, unless one sender has many. Their share of
 // chance windows is small.
-func families(p *pool, before []Window, inWin []bool, technical baseline, opt *Options) []Window {
+func families(p *pool, before []Window, inWin set, technical baseline, opt *Options) []Window {
 	ev := p.ev
 	o := *opt
 	o.E0 /= 10
 	var wins []Window
-	var own []bool
+	var own set
 	var spare []logRate
 	for _, ch := range []Channel{Line, Host, Key, Setup, Data} {
 		n, f := ev.counts(ch, inWin)
@@ -130,15 +130,15 @@ func families(p *pool, before []Window, inWin []bool, technical baseline, opt *O
 				p.phi = dispersion(ev, ch, mask, base)
 			}
 			if own == nil {
-				own = room.Slice[bool](ev.len())
+				own = newSet(ev.len())
 			}
 			p.took = slices.Concat(before, wins)
 			found, chronic = p.all(&o, chronic, own)
 			if len(found) == 0 || pass > 0 {
 				break
 			}
-			for i, on := range inWin {
-				own[i] = own[i] || on
+			for k, w := range inWin {
+				own[k] |= w
 			}
 			mask = own
 			spare = usual(ev, ch, mask, chronic, rate, spare)
@@ -148,7 +148,7 @@ func families(p *pool, before []Window, inWin []bool, technical baseline, opt *O
 			base = table(spare)
 		}
 		for k := range found {
-			ev.each(&found[k], func(i int32) { inWin[i] = true })
+			ev.each(&found[k], func(i int32) { inWin.add(i) })
 		}
 		wins = append(wins, found...)
 	}
@@ -159,21 +159,21 @@ func families(p *pool, before []Window, inWin []bool, technical baseline, opt *O
 
 // counts returns the attempts and the failures of a channel outside windows; nil
 // is no window.
-func (e *events) counts(ch Channel, inWin []bool) (n, f int) {
+func (e *events) counts(ch Channel, inWin set) (n, f int) {
 	n = e.tried
 	for fam, k := range e.count {
 		if in(family(fam), ch) {
 			f += k
 		}
 	}
-	for i, on := range inWin {
-		if on && !e.retry[i] {
+	inWin.each(func(i int32) {
+		if !e.retry.has(i) {
 			n--
 			if in(e.fam[i], ch) {
 				f--
 			}
 		}
-	}
+	})
 	return n, f
 }
 
@@ -188,7 +188,7 @@ func declines(ev *events, opt *Options) []Window {
 	o.E0 *= BurstShare
 	var wins []Window
 	var chronic []Scope
-	inWin := room.Slice[bool](ev.len())
+	inWin := newSet(ev.len())
 	defer room.Free(inWin)
 	p := newPool(ev, base, Business)
 	defer p.free()
@@ -222,7 +222,7 @@ func ofCards(d ledger.Dim) bool {
 
 // all finds every window of a pool and marks what is inside in inWin. The chronic
 // slices of earlier passes are known already; new ones are added.
-func (p *pool) all(opt *Options, chronic []Scope, inWin []bool) ([]Window, []Scope) {
+func (p *pool) all(opt *Options, chronic []Scope, inWin set) ([]Window, []Scope) {
 	ev := p.ev
 	if p.ch == Business {
 		o := *opt
@@ -237,7 +237,7 @@ func (p *pool) all(opt *Options, chronic []Scope, inWin []bool) ([]Window, []Sco
 			break
 		}
 		factor, level := p.level(f)
-		swells := f.c.g < swell && ev.at[f.hi].Sub(ev.at[f.lo]) > longSwell
+		swells := f.c.g < swell && ev.at(f.hi).Sub(ev.at(f.lo)) > longSwell
 		var w Window
 		if !level && !swells {
 			w = p.window(f, opt)
@@ -260,10 +260,10 @@ func (p *pool) all(opt *Options, chronic []Scope, inWin []bool) ([]Window, []Sco
 			continue
 		}
 		lo, hi := f.lo, f.hi
-		for lo > 0 && ev.at[lo-1] >= w.Start {
+		for lo > 0 && ev.at(lo-1) >= w.Start {
 			lo--
 		}
-		for int(hi) < ev.len()-1 && ev.at[hi+1] < w.End {
+		for int(hi) < ev.len()-1 && ev.at(hi+1) < w.End {
 			hi++
 		}
 		s.remove(f.scope, lo, hi)
@@ -281,7 +281,7 @@ func (p *pool) all(opt *Options, chronic []Scope, inWin []bool) ([]Window, []Sco
 	}
 	clear(inWin)
 	for k := range wins {
-		ev.each(&wins[k], func(i int32) { inWin[i] = true })
+		ev.each(&wins[k], func(i int32) { inWin.add(i) })
 	}
 	return wins, chronic
 }
@@ -295,19 +295,19 @@ func ratio(a, b int) float64 {
 
 // each calls do for every event of a window, retries included.
 func (e *events) each(w *Window, do func(i int32)) {
-	lo, hi := int(e.since(w.Start)), int(e.since(w.End))
+	lo, hi := e.since(w.Start), e.since(w.End)
 	if hi-lo < 64 { // too few for tables
 		for i := lo; i < hi; i++ {
-			if w.During(e.at[i]) && e.matches(w.Scope, int32(i)) {
-				do(int32(i))
+			if w.During(e.at(i)) && e.matches(w.Scope, i) {
+				do(i)
 			}
 		}
 		return
 	}
 	inside := e.filter(w.Scope)
 	for i := lo; i < hi; i++ {
-		if inside.has(int32(i)) && w.During(e.at[i]) {
-			do(int32(i))
+		if inside.has(i) && w.During(e.at(i)) {
+			do(i)
 		}
 	}
 }
@@ -331,7 +331,7 @@ func (w *Window) settle(p *pool) {
 	w.Start, w.End = w.start.quantile(.5), w.end.quantile(.5)
 	w.StartRange, w.EndRange = w.start.interval(), w.end.interval()
 	if w.Open {
-		w.End = p.ev.at[p.ev.len()-1] + 1
+		w.End = p.ev.last() + 1
 		w.EndRange = [2]txn.Instant{max(w.EndRange[0], w.Start), w.End}
 	}
 }
@@ -345,15 +345,15 @@ func (p *pool) count(w *Window) {
 	ev.each(w, func(i int32) {
 		w.Attempts++
 		w.Expected += p.base.at(i)
-		if !ev.retry[i] {
+		if !ev.retry.has(i) {
 			n++
 			e += p.base.at(i)
 		}
 		if in(ev.fam[i], p.ch) {
 			w.Failures++
-			w.Rows = append(w.Rows, ev.row[i])
+			w.Rows = append(w.Rows, ev.row(i))
 			codes[ev.code[i]]++
-			if !ev.retry[i] {
+			if !ev.retry.has(i) {
 				f++
 			}
 		}
@@ -412,7 +412,7 @@ func (r *Result) limits(opt *Options) {
 	need := Bar(l.Attempts, opt.E0) * max(1, l.Phi)
 	l.Run = int(math.Ceil(need / (math.Log(1/l.Base) - .03)))
 	if l.Attempts > 1 {
-		span := float64(ev.at[ev.len()-1]-ev.at[0]) / 60e6
+		span := float64(ev.last()-ev.at(0)) / 60e6
 		l.Minutes = span / float64(l.Attempts-1) * float64(l.Run)
 		l.TooLittle = l.Run*4 > l.Attempts
 	} else {

@@ -51,15 +51,16 @@ func diaries(ev *events, levels []level) []map[uint32]*diary {
 		}
 		_, shop[p] = shops[shopOf[p]]
 	}
-	for i, p := range ev.place {
-		if ev.retry[i] {
+	for i := range int32(ev.len()) {
+		if ev.retry.has(i) {
 			continue
 		}
+		p := ev.place.at(i)
 		for _, d := range own[p] {
-			d.own = append(d.own, int32(i))
+			d.own = append(d.own, i)
 		}
 		if shop[p] {
-			shops[shopOf[p]] = append(shops[shopOf[p]], int32(i))
+			shops[shopOf[p]] = append(shops[shopOf[p]], i)
 		}
 	}
 	for k := range levels {
@@ -94,14 +95,14 @@ func searchEvent(list []int32, i int32) int {
 
 // since is the first attempt that is not before a time.
 func (e *events) since(at txn.Instant) int32 {
-	return int32(sort.Search(e.len(), func(i int) bool { return e.at[i] >= at }))
+	return int32(sort.Search(e.len(), func(i int) bool { return e.at(int32(i)) >= at }))
 }
 
 // usual is how many attempts of the peers the longest gap of an ordinary day holds, which one
 // day of five other than those of g exceeds, and how many such days there are.
 func (d *diary) usual(g *Gap) (n, days int) {
-	at := func(i int32) int { return int((d.ev.at[i] - d.ev.at[0]) / aDay) }
-	first, last := at(d.ev.since(g.Start)), int((g.End-d.ev.at[0])/aDay)
+	at := func(i int32) int { return int((d.ev.at(i) - d.ev.at(0)) / aDay) }
+	first, last := at(d.ev.since(g.Start)), int((g.End-d.ev.at(0))/aDay)
 	most := map[int]int{} // by day
 	for k := 1; k < len(d.own); k++ {
 		i, j := d.own[k-1], d.own[k]
@@ -156,7 +157,7 @@ func (d *diary) shift(i int32, n int) int32 {
 // the same day of most other weeks, although its peers are not.
 func (d *diary) repeated(g *Gap) bool {
 	_, peers := d.within(g.Start, g.End)
-	first, last := d.ev.at[0], d.ev.at[d.ev.len()-1]
+	first, last := d.ev.at(0), d.ev.last()
 	var days, silent [2]int // all, and those of the same weekday
 	for k := -int((g.Start - first) / aDay); ; k++ {
 		from, to := g.Start+txn.Instant(k)*aDay, g.End+txn.Instant(k)*aDay

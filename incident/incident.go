@@ -271,6 +271,8 @@ func FindBy(clocks []Skew, b ledger.Book, rule func(i int, r *ledger.Row) classi
 		for _, s := range late {
 			opt.Skew[s.Terminal] = s.Offset
 		}
+		res.ev.free()
+		room.Free(res.base.of)
 		res = once(r, &opt)
 		skew = append(skew, late...)
 	}
@@ -288,21 +290,8 @@ func (r *Result) Release() {
 	if r.ev == nil {
 		return
 	}
-	e := r.ev
-	if len(e.at) > 0 && &e.at[0] != &e.given[0] {
-		room.Free(e.at)
-	}
-	room.Free(e.given)
-	room.Free(e.row)
-	room.Free(e.place)
-	room.Free(e.card)
-	room.Free(e.code)
-	room.Free(e.kind)
-	room.Free(e.fam)
-	room.Free(e.retry)
-	room.Free(e.again)
-	room.Free(e.fails)
-	room.Free(e.rank)
+	r.ev.reading.free()
+	r.ev.free()
 	room.Free(r.base.of)
 	r.ev, r.base = nil, baseline{}
 }
@@ -327,7 +316,7 @@ func (e *events) days() float64 {
 	if e.len() == 0 {
 		return 1
 	}
-	return max(1, e.at[e.len()-1].Sub(e.at[0]).Hours()/24)
+	return max(1, e.last().Sub(e.at(0)).Hours()/24)
 }
 
 func (o *Options) defaults() {

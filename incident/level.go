@@ -75,17 +75,13 @@ func (p *pool) slices(sc Scope) float64 {
 // bad reports whether more attempts failed than elsewhere: no chance, as each of the
 // rates that may be usual is less likely by two nats at least.
 func (p *pool) bad(fails int, t *tally) bool {
-	n, failed := 0.0, 0.0
+	failed := 0.0
 	for _, i := range p.fails {
-		if p.live[i] {
+		if p.live.has(i) {
 			failed++
 		}
 	}
-	for _, on := range p.live {
-		if on {
-			n++
-		}
-	}
+	n := float64(p.live.count(0, p.ev.len()))
 	return more(float64(fails), min(t.expected(), t.attempts()*failed/n), 2*p.phi)
 }
 
@@ -113,7 +109,7 @@ func (p *pool) left(f *found, list bool) remains {
 	inside := p.ev.filter(f.scope)
 	each := func(from, to int32, t *tally) {
 		for i := from; i < to; i++ {
-			if p.live[i] && inside.has(i) {
+			if p.live.has(i) && inside.has(i) {
 				t.add(p.base.at(i))
 				r.n++
 			}
@@ -121,13 +117,13 @@ func (p *pool) left(f *found, list bool) remains {
 	}
 	each(0, f.lo, r.far)
 	each(f.lo, f.hi+1, r.usual)
-	each(f.hi+1, int32(len(p.live)), r.far)
+	each(f.hi+1, int32(p.ev.len()), r.far)
 	for i, n := range r.far.n {
 		r.usual.n[i] += n
 		r.usual.sum[i] += r.far.sum[i]
 	}
 	for k, i := range p.fails {
-		if list && p.live[i] && inside.has(i) {
+		if list && p.live.has(i) && inside.has(i) {
 			r.fails = append(r.fails, int32(k))
 		}
 	}
@@ -208,7 +204,7 @@ const (
 func (p *pool) lift(f *found) {
 	base := p.base.own(p.ev.len())
 	for i := f.lo; i <= f.hi; i++ {
-		if p.live[i] && p.ev.matches(f.scope, i) {
+		if p.live.has(i) && p.ev.matches(f.scope, i) {
 			base[i] = logRateOf(1 - (1-base[i].value())*(1-f.c.g))
 		}
 	}
@@ -246,16 +242,16 @@ func (p *pool) raiseCode(sc Scope, code uint16, factor float64) {
 }
 
 // chronicLevel describes a chronic slice.
-func chronicLevel(ev *events, sc Scope, inWin []bool) Chronic {
+func chronicLevel(ev *events, sc Scope, inWin set) Chronic {
 	c := Chronic{Scope: sc}
 	n, f := 0, 0
 	inside := ev.filter(sc)
-	for i := range ev.at {
-		if ev.retry[i] || inWin[i] {
+	for i := range int32(ev.len()) {
+		if ev.retry.has(i) || inWin.has(i) {
 			continue
 		}
 		failed := in(ev.fam[i], Technical)
-		if inside.has(int32(i)) {
+		if inside.has(i) {
 			c.Attempts++
 			if failed {
 				c.Failures++

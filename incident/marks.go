@@ -21,9 +21,10 @@ func (r *Result) Marks() []Mark {
 		return nil
 	}
 	out := room.Slice[Mark](r.ev.book.Len(txn.Terminal))
-	for i, row := range r.ev.row {
+	for i := range int32(r.ev.len()) {
+		row := r.ev.row(i)
 		out[row] = Counted
-		if r.ev.retry[i] {
+		if r.ev.retry.has(i) {
 			out[row] = CountedRetry
 		}
 	}

@@ -75,13 +75,13 @@ func (p *pool) join(a, b *Window, sc Scope) (Window, bool) {
 	whole := Window{Start: min(a.Start, b.Start), End: max(a.End, b.End), Scope: sc}
 	quiet, foreign := 0, false
 	p.ev.each(&whole, func(i int32) {
-		inside := p.ev.at[i] >= a.Start && p.ev.at[i] < a.End && p.ev.matches(a.Scope, i) ||
-			p.ev.at[i] >= b.Start && p.ev.at[i] < b.End && p.ev.matches(b.Scope, i)
+		inside := p.ev.at(i) >= a.Start && p.ev.at(i) < a.End && p.ev.matches(a.Scope, i) ||
+			p.ev.at(i) >= b.Start && p.ev.at(i) < b.End && p.ev.matches(b.Scope, i)
 		switch {
-		case p.ev.retry[i]:
+		case p.ev.retry.has(i):
 		case inside:
 			was = append(was, i)
-		case !p.live[i]:
+		case !p.live.has(i):
 			foreign = true // another incident lies between
 		case same(a.Scope, b.Scope) && !in(p.ev.fam[i], p.ch):
 			quiet++
@@ -91,19 +91,19 @@ func (p *pool) join(a, b *Window, sc Scope) (Window, bool) {
 		return Window{}, false
 	}
 	for _, i := range was {
-		p.live[i] = true
+		p.live.add(i)
 	}
 	f := &found{scope: sc, lo: -1}
 	var r run
 	gap := int32(0)
 	k, _ := slices.BinarySearchFunc(p.fails, whole.Start, func(i int32, t txn.Instant) int {
-		if p.ev.at[i] < t {
+		if p.ev.at(i) < t {
 			return -1
 		}
 		return 1
 	})
 	p.ev.each(&whole, func(i int32) {
-		if !p.live[i] {
+		if !p.live.has(i) {
 			return
 		}
 		for k < len(p.fails) && p.fails[k] < i {
@@ -135,7 +135,7 @@ func (p *pool) join(a, b *Window, sc Scope) (Window, bool) {
 		p.count(&w)
 	}
 	for _, i := range was {
-		p.live[i] = false
+		p.live.remove(i)
 	}
 	return w, ok
 }
@@ -153,13 +153,13 @@ func (p *pool) plainLLR(w *Window) float64 {
 // incident, lie between two windows of one scope.
 func (p *pool) apart(a, b *Window) bool {
 	ev := p.ev
-	i := int(ev.since(min(a.End, b.End)))
+	i := ev.since(min(a.End, b.End))
 	quiet := 0
-	for ; i < ev.len() && ev.at[i] < max(a.Start, b.Start); i++ {
-		if ev.retry[i] || !ev.matches(a.Scope, int32(i)) {
+	for ; int(i) < ev.len() && ev.at(i) < max(a.Start, b.Start); i++ {
+		if ev.retry.has(i) || !ev.matches(a.Scope, i) {
 			continue
 		}
-		if !in(ev.fam[i], p.ch) || !p.live[i] {
+		if !in(ev.fam[i], p.ch) || !p.live.has(i) {
 			if quiet++; quiet >= 3 {
 				return true
 			}

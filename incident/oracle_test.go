@@ -18,8 +18,8 @@ func oracle(s *search) (best float64, scope Scope, lo, hi int32) {
 	}
 	for _, t := range s.parts {
 		groups := map[uint64][]int32{}
-		for i := range p.live {
-			if k, ok := t.key(p.ev, int32(i)); ok && p.live[i] {
+		for i := range int32(p.ev.len()) {
+			if k, ok := t.key(p.ev, i); ok && p.live.has(i) {
 				groups[k] = append(groups[k], int32(i))
 			}
 		}
@@ -92,7 +92,7 @@ func TestOracle(t *testing.T) {
 			found++
 			if got < want-.35 || got > want+.05 {
 				t.Errorf("seed %d: best %.2f, trying everything gives %.2f at %q %v-%v (%v)", seed, got, want,
-					names(b, scope), ev.at[lo].Time(), ev.at[hi].Time(), at)
+					names(b, scope), ev.at(lo).Time(), ev.at(hi).Time(), at)
 			}
 		}
 	}

@@ -71,7 +71,7 @@ func (w *Window) describe(ev *events) {
 func (e *events) traded(x Entity) bool {
 	if e.active[x.Dim] == nil {
 		on := make([]bool, e.book.Names(x.Dim))
-		for i := range e.at {
+		for i := range int32(e.len()) {
 			on[e.id(x.Dim, int32(i))] = true
 		}
 		e.active[x.Dim] = on
@@ -168,6 +168,6 @@ func (e *events) filter(sc Scope) *filter {
 
 func (f *filter) has(i int32) bool {
 	ev := f.ev
-	return (f.holds[0] == nil || f.holds[0][ev.place[i]]) && (f.holds[1] == nil || f.holds[1][ev.card[i]]) &&
+	return (f.holds[0] == nil || f.holds[0][ev.place.at(i)]) && (f.holds[1] == nil || f.holds[1][ev.card.at(i)]) &&
 		(f.holds[2] == nil || f.holds[2][ev.kind[i]])
 }

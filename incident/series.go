@@ -20,7 +20,7 @@ type pool struct {
 	ev     *events
 	ch     Channel
 	base   baseline  // usual failure rate per event
-	live   []bool    // events that take part and are not yet explained
+	live   set       // events that take part and are not yet explained
 	n      int       // events that take part
 	took   []Window  // incidents that explain the others
 	fails  []int32   // event index of each failure
@@ -38,13 +38,13 @@ type pool struct {
 
 // newPool makes a pool of all attempts.
 func newPool(ev *events, base baseline, ch Channel) *pool {
-	p := &pool{ev: ev, live: room.Slice[bool](ev.len())}
+	p := &pool{ev: ev, live: newSet(ev.len())}
 	p.begin(ch, base, nil)
 	return p
 }
 
 // begin makes the pool that of a channel, without the attempts in windows; nil: none.
-func (p *pool) begin(ch Channel, base baseline, inWin []bool) {
+func (p *pool) begin(ch Channel, base baseline, inWin set) {
 	ev := p.ev
 	p.ch, p.base, p.phi, p.stays, p.n = ch, base, 1, usualStays, ev.tried
 	p.share, p.kinds = nil, 0
@@ -54,13 +54,14 @@ func (p *pool) begin(ch Channel, base baseline, inWin []bool) {
 			p.fails = room.Append(p.fails, i)
 		}
 	}
-	if inWin == nil {
-		for i, again := range ev.retry {
-			p.live[i] = !again
+	for k, again := range ev.retry {
+		p.live[k] = ^again
+		if inWin != nil {
+			p.live[k] &^= inWin[k]
 		}
 	}
-	for i, on := range inWin {
-		p.live[i] = !on && !ev.retry[i]
+	for i := ev.len(); i&63 != 0; i++ {
+		p.live.remove(int32(i))
 	}
 	p.usual = sized(p.usual, len(p.fails))
 	p.rescore()
@@ -163,7 +164,7 @@ type part struct {
 
 // ids of an event by factor.
 func (e *events) ids(i int32) [3]uint32 {
-	return [3]uint32{e.place[i], e.card[i], uint32(e.kind[i])}
+	return [3]uint32{e.place.at(i), e.card.at(i), uint32(e.kind[i])}
 }
 
 // key is the number of the slice of event i.
@@ -185,14 +186,14 @@ func (t *split) key(ev *events, i int32) (uint64, bool) {
 func (t *part) cell(ev *events, i int32) int {
 	c := 0
 	if s := t.slots[0]; s != nil {
-		v := s[ev.place[i]]
+		v := s[ev.place.at(i)]
 		if v < 0 {
 			return -1
 		}
 		c = int(v)
 	}
 	if s := t.slots[1]; s != nil {
-		v := s[ev.card[i]]
+		v := s[ev.card.at(i)]
 		if v < 0 {
 			return -1
 		}
@@ -448,14 +449,14 @@ func (p *pool) fill(t *part) {
 	ev := p.ev
 	since := make([]int32, len(t.series)) // successes since the last failure
 	// Where the series hangs on one id alone, its number stands by that id.
-	var ids []uint32
+	var ids *numbers
 	var direct []int32
 	switch {
 	case t.dense == nil || t.slots[2] != nil:
 	case t.slots[1] == nil:
-		ids, direct = ev.place, t.slots[0]
+		ids, direct = &ev.place, t.slots[0]
 	case t.slots[0] == nil:
-		ids, direct = ev.card, t.slots[1]
+		ids, direct = &ev.card, t.slots[1]
 	}
 	if direct != nil {
 		direct = slices.Clone(direct)
@@ -466,28 +467,21 @@ func (p *pool) fill(t *part) {
 		}
 	}
 	all := len(t.dims) == 0
-	next := 0
-	pass := func(end int) { // successes up to the next failure
-		live := p.live[:end]
+	next := int32(0)
+	pass := func(end int32) { // successes up to the next failure
 		switch {
 		case all:
-			n := int32(0)
-			for _, on := range live[next:] {
-				if on {
-					n++
-				}
-			}
-			since[0] += n
+			since[0] += int32(p.live.count(int(next), int(end)))
 		case direct != nil:
-			for i := next; i < len(live); i++ {
-				if k := direct[ids[i]]; k >= 0 && live[i] {
+			for i := next; i < end; i++ {
+				if k := direct[ids.at(i)]; k >= 0 && p.live.has(i) {
 					since[k]++
 				}
 			}
 		default:
-			for i := next; i < len(live); i++ {
-				if live[i] {
-					if k := t.number(ev, int32(i)); k >= 0 {
+			for i := next; i < end; i++ {
+				if p.live.has(i) {
+					if k := t.number(ev, i); k >= 0 {
 						since[k]++
 					}
 				}
@@ -495,9 +489,9 @@ func (p *pool) fill(t *part) {
 		}
 	}
 	for f, i := range p.fails {
-		pass(int(i))
-		next = int(i) + 1
-		if !p.live[i] {
+		pass(i)
+		next = i + 1
+		if !p.live.has(i) {
 			continue
 		}
 		if k := t.number(ev, i); k >= 0 {
@@ -507,7 +501,7 @@ func (p *pool) fill(t *part) {
 			since[k] = 0
 		}
 	}
-	pass(len(p.live))
+	pass(int32(ev.len()))
 	for k, n := range since {
 		t.series[k].tail = n
 		t.series[k].n += n
@@ -558,7 +552,7 @@ func (p *pool) sums(t *part, cells int) []sum {
 	if cells <= 1<<10+len(p.fails) {
 		all := make([]sum, cells)
 		for k, i := range p.fails {
-			if c := t.cell(p.ev, i); c >= 0 && p.live[i] {
+			if c := t.cell(p.ev, i); c >= 0 && p.live.has(i) {
 				s := &all[c]
 				s.cell = c
 				s.top += p.worths.of(p.usual[k]).most
@@ -574,7 +568,7 @@ func (p *pool) sums(t *part, cells int) []sum {
 		dense = make([]int32, cells)
 	}
 	for k, i := range p.fails {
-		if !p.live[i] {
+		if !p.live.has(i) {
 			continue
 		}
 		c := t.cell(p.ev, i)
@@ -714,7 +708,7 @@ func (p *pool) drop(parts []*part, gone []int32) {
 func (s *series) compact(p *pool) {
 	k, carry := 0, int32(0)
 	for j, f := range s.fail {
-		if !p.live[p.fails[f]] {
+		if !p.live.has(p.fails[f]) {
 			carry += s.gap[j]
 			continue
 		}

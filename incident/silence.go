@@ -173,7 +173,7 @@ func (l *level) test(ev *events, of int, to, rank int32, open bool) {
 	}
 	m := &l.members[of]
 	if v := m.nats(int(inside)); v > hardly && v >= min(l.bar, notable) {
-		start, end := ev.at[x.last], ev.at[to] // looked up where there is a gap: the last may be far back in memory
+		start, end := ev.at(x.last), ev.at(to) // looked up where there is a gap: the last may be far back in memory
 		if open {
 			end++
 		}

@@ -273,7 +273,7 @@ func edgeSkew(ev *events, wins []Window, base baseline) []Skew {
 			}
 			wide := Window{Start: w.Start.Add(-near), End: w.End.Add(near), Scope: w.Scope}
 			ev.each(&wide, func(i int32) {
-				if !ev.retry[i] {
+				if !ev.retry.has(i) {
 					do(w, i)
 				}
 			})
@@ -292,7 +292,7 @@ func edgeSkew(ev *events, wins []Window, base baseline) []Skew {
 		if !in(ev.fam[i], w.Channel) {
 			p0, q = 1-p0, 1-q
 		}
-		byTerm[id] = append(byTerm[id], hit{at: ev.at[i], usual: math.Log(p0), fault: math.Log(q), start: w.Start, end: w.End})
+		byTerm[id] = append(byTerm[id], hit{at: ev.at(i), usual: math.Log(p0), fault: math.Log(q), start: w.Start, end: w.End})
 	})
 	var out []Skew
 	for _, id := range slices.Sorted(maps.Keys(byTerm)) {

@@ -26,7 +26,7 @@ const (
 // surge compares the traffic of a found stretch with that of its scope in the hour
 // before and in the hour after it, with the busier one.
 func (p *pool) surge(f *found) surge {
-	span, n := float64(p.ev.at[f.hi]-p.ev.at[f.lo]), float64(f.c.n-1)
+	span, n := float64(p.ev.at(f.hi)-p.ev.at(f.lo)), float64(f.c.n-1)
 	usual := max(p.traffic(f.scope, f.lo, -1), p.traffic(f.scope, f.hi, +1))
 	if span <= 0 || usual <= 0 {
 		return surge{}
@@ -45,15 +45,15 @@ func (p *pool) traffic(sc Scope, from, dir int32) float64 {
 	ev := p.ev
 	n := .5
 	i := from + dir
-	for ; i >= 0 && int(i) < ev.len() && max(ev.at[i]-ev.at[from], ev.at[from]-ev.at[i]) < surgeReach; i += dir {
-		if !ev.retry[i] && ev.matches(sc, i) {
+	for ; i >= 0 && int(i) < ev.len() && max(ev.at(i)-ev.at(from), ev.at(from)-ev.at(i)) < surgeReach; i += dir {
+		if !ev.retry.has(i) && ev.matches(sc, i) {
 			n++
 		}
 	}
 	if i >= 0 && int(i) < ev.len() {
 		return n / float64(surgeReach)
 	}
-	seen := ev.at[i-dir] - ev.at[from]
+	seen := ev.at(i-dir) - ev.at(from)
 	if seen = max(seen, -seen); seen < surgeReach/6 {
 		return 0
 	}
@@ -159,7 +159,7 @@ func (g *Gap) drowned(ev *events, windows []Window, opt *Options) bool {
 			continue
 		}
 		ev.each(w, func(i int32) {
-			if at := ev.at[i]; at > g.Start && at < g.End && ev.usual(i) && (g.shop == 0 || shop.id(i) == g.shop) {
+			if at := ev.at(i); at > g.Start && at < g.End && ev.usual(i) && (g.shop == 0 || shop.id(i) == g.shop) {
 				more++
 			}
 		})

@@ -97,8 +97,8 @@ func (t *traces) concern(levels []level) []bool {
 			wanted = make([]bool, ev.book.Names(ledger.Terminal))
 		}
 	}
-	for i := 1; i < len(ev.at); i++ {
-		if ev.at[i]-ev.at[i-1] >= shortest { // hours may be missing from the log
+	for i := int32(1); int(i) < ev.len(); i++ {
+		if ev.at(i)-ev.at(i-1) >= shortest { // hours may be missing from the log
 			t.wide = true
 			want()
 			for id := range wanted {
@@ -242,8 +242,8 @@ func (t *traces) lost(opt *Options) []Gap {
 	if !t.wide || len(t.ids) == 0 || n < 20 {
 		return nil
 	}
-	width := func(i int) txn.Instant { return ev.at[i+1] - ev.at[i] }
-	rate := float64(n) / float64(ev.at[n]-ev.at[0])
+	width := func(i int) txn.Instant { return ev.at(int32(i+1)) - ev.at(int32(i)) }
+	rate := float64(n) / float64(ev.last()-ev.at(0))
 	least := max(5*ranked(n, n*95/100, width), shortest)
 	var wide []int
 	for i := range n {
@@ -255,7 +255,7 @@ func (t *traces) lost(opt *Options) []Gap {
 	// one missing stretch between them and say nothing of a quiet one beside it.
 	slices.SortStableFunc(wide, func(i, j int) int { return cmp.Compare(width(j), width(i)) })
 	for _, i := range wide {
-		g := Gap{Start: ev.at[i], End: ev.at[i+1], Trace: -1, Expected: rate * float64(width(i))}
+		g := Gap{Start: ev.at(int32(i)), End: ev.at(int32(i + 1)), Trace: -1, Expected: rate * float64(width(i))}
 		if t.judge(&g, opt); g.Lost {
 			t.told = append(t.told, g)
 		}

@@ -1,0 +1,174 @@
+package incident
+
+import (
+	"math"
+	"math/bits"
+
+	"github.com/poslog/poslog/internal/room"
+	"github.com/poslog/poslog/txn"
+)
+
+// numbers are numbers below a bound, of two bytes each where that is enough.
+type numbers struct {
+	short []uint16
+	long  []uint32
+}
+
+func newNumbers(n, bound int) numbers {
+	if bound <= 1<<16 {
+		return numbers{short: room.Slice[uint16](n)}
+	}
+	return numbers{long: room.Slice[uint32](n)}
+}
+
+func (s *numbers) at(i int32) uint32 {
+	if s.long == nil {
+		return uint32(s.short[i])
+	}
+	return s.long[i]
+}
+
+func (s *numbers) put(i int, v uint32) {
+	if s.long == nil {
+		s.short[i] = uint16(v)
+	} else {
+		s.long[i] = v
+	}
+}
+
+// move copies n numbers to another place.
+func (s *numbers) move(to, from, n int) {
+	if s.long == nil {
+		copy(s.short[to:], s.short[from:from+n])
+	} else {
+		copy(s.long[to:], s.long[from:from+n])
+	}
+}
+
+// permute puts them into another order; places that it does not name are left out.
+func (s *numbers) permute(order []int32) {
+	if s.long == nil {
+		s.short = permute(s.short, order)
+	} else {
+		s.long = permute(s.long, order)
+	}
+}
+
+func (s *numbers) free() {
+	room.Free(s.short)
+	room.Free(s.long)
+}
+
+func permute[T any](s []T, order []int32) []T {
+	out := room.Slice[T](len(order))
+	for to, from := range order {
+		out[to] = s[from]
+	}
+	room.Free(s)
+	return out
+}
+
+// members is a set of which the members are found by their place in it, too.
+type members struct {
+	set
+	before []int32 // members before each span
+}
+
+const span = 512
+
+// rank makes places known; the set must not change any more.
+func (r *members) rank() {
+	r.before = r.before[:0]
+	n := int32(0)
+	for from := 0; from < len(r.set); from += span / 64 {
+		r.before = append(r.before, n)
+		for _, w := range r.set[from:min(len(r.set), from+span/64)] {
+			n += int32(bits.OnesCount64(w))
+		}
+	}
+}
+
+// at is member number k.
+func (r *members) at(k int32) int32 {
+	lo, hi := 0, len(r.before)-1 // spans: the last one with no more than k before it
+	for lo < hi {
+		if mid := (lo + hi + 1) / 2; r.before[mid] <= k {
+			lo = mid
+		} else {
+			hi = mid - 1
+		}
+	}
+	k -= r.before[lo]
+	for i := lo * (span / 64); ; i++ {
+		w := r.set[i]
+		if n := int32(bits.OnesCount64(w)); k >= n {
+			k -= n
+			continue
+		}
+		for ; k > 0; k-- {
+			w &= w - 1
+		}
+		return int32(i<<6 + bits.TrailingZeros64(w))
+	}
+}
+
+// times are instants that ascend. Those of a block are kept by what they are beyond its
+// first, in the greatest unit in which they are whole.
+type times struct {
+	blocks []timeBlock
+	since  []uint32
+	wide   []txn.Instant // instead, where the times of a block are too far from each other
+}
+
+type timeBlock struct{ first, unit txn.Instant }
+
+const timeBits = 12 // of the place within a block
+
+// newTimes takes the times, which are given block by block and written into the slice.
+func newTimes(n int, fill func(from int, to []txn.Instant)) times {
+	t := times{blocks: make([]timeBlock, (n+1<<timeBits-1)>>timeBits), since: room.Slice[uint32](n)}
+	var list [1 << timeBits]txn.Instant
+	for k := range t.blocks {
+		from := k << timeBits
+		block := list[:min(n-from, len(list))]
+		fill(from, block)
+		if !t.put(k, block) {
+			room.Free(t.since)
+			t = times{wide: room.Slice[txn.Instant](n)}
+			fill(0, t.wide)
+			break
+		}
+	}
+	return t
+}
+
+// put reports whether the times fit.
+func (t *times) put(k int, list []txn.Instant) bool {
+	b := timeBlock{list[0], 1e6}
+	for _, at := range list {
+		for (at-b.first)%b.unit != 0 {
+			b.unit /= 1e3
+		}
+	}
+	if uint64(list[len(list)-1]-b.first)/uint64(b.unit) > math.MaxUint32 {
+		return false
+	}
+	t.blocks[k] = b
+	for i, at := range list {
+		t.since[k<<timeBits+i] = uint32((at - b.first) / b.unit)
+	}
+	return true
+}
+
+func (t *times) at(i int32) txn.Instant {
+	if t.wide != nil {
+		return t.wide[i]
+	}
+	b := &t.blocks[uint32(i)>>timeBits]
+	return b.first + b.unit*txn.Instant(t.since[i])
+}
+
+func (t *times) free() {
+	room.Free(t.since)
+	room.Free(t.wide)
+}
