@@ -75,7 +75,7 @@ func (g *gathering) each(f func(i int, r *ledger.Row, gr *group, in *institution
 		}
 	}
 	for i, r := range g.b.Rows(txn.Terminal) {
-		if a := &asked[g.of[i]]; a.at != nil && !r.Flags.Has(txn.Repeat) && !g.in.SaidTwice(i) {
+		if a := &asked[g.of.At(int32(i))]; a.at != nil && !r.Flags.Has(txn.Repeat) && !g.in.SaidTwice(i) {
 			f(i, r, a.of, a.at)
 		}
 	}
@@ -117,7 +117,8 @@ func (g *gathering) list() {
 			l.down = room.Append(l.down, int32(i))
 		}
 		if gr.look {
-			rows[g.of[i]] = append(rows[g.of[i]], int32(i))
+			n := g.of.At(int32(i))
+			rows[n] = append(rows[n], int32(i))
 		}
 	})
 	for id, in := range g.institutions {

@@ -97,7 +97,7 @@ func (g *gathering) drift(s *Set) []Drift {
 	}
 	attempts := make([]span, len(g.institutions))
 	for i, r := range g.b.Rows(txn.Terminal) {
-		n := of[s.cardOf[s.of[i]]]
+		n := of[s.cardOf[s.g.of.At(int32(i))]]
 		if n < 0 || r.Flags.Has(txn.Repeat) || s.g.in.SaidTwice(i) || !r.At.Valid() || r.Prec < txn.PrecMinute {
 			continue
 		}
@@ -247,7 +247,7 @@ func (d *drifter) settled(t *trial) []Drift {
 func (in *institution) settledBetween(g *gathering, from, to int32) float64 {
 	s := Share{}
 	for i := int(from); i <= int(to); i++ {
-		gr := g.groups[g.of[i]]
+		gr := g.groups[g.of.At(int32(i))]
 		if g.covered(i) && gr.institution == in.id && gr.meaning.Outcome.IsApproval() {
 			s.N++
 			if g.settled(i) {

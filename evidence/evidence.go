@@ -71,7 +71,6 @@ type Card struct {
 type Set struct {
 	g      *gathering
 	cards  []Card
-	of     []uint32          // row -> group, or the part of one that has a ruling of its own
 	rule   []classify.Ruling // group or part -> ruling
 	cardOf []int32           // group or part -> card
 
@@ -83,7 +82,7 @@ type Set struct {
 }
 
 // Ruling returns what terminal row i means.
-func (s *Set) Ruling(i int) classify.Ruling { return s.rule[s.of[i]] }
+func (s *Set) Ruling(i int) classify.Ruling { return s.rule[s.g.of.At(int32(i))] }
 
 // Cards returns all cards by institution, code and kind. They must not be changed.
 func (s *Set) Cards() []Card { return s.cards }
@@ -94,7 +93,7 @@ func (s *Set) CountIncidents(inside func(row int) bool) {
 	for i := range s.cards {
 		s.cards[i].InIncident = 0
 	}
-	for i := range s.of {
+	for i := range s.g.b.Len(txn.Terminal) {
 		if inside(i) {
 			s.CardOf(i).InIncident++
 		}
@@ -102,7 +101,7 @@ func (s *Set) CountIncidents(inside func(row int) bool) {
 }
 
 // CardOf returns the card on which terminal row i counts.
-func (s *Set) CardOf(i int) *Card { return &s.cards[s.cardOf[s.of[i]]] }
+func (s *Set) CardOf(i int) *Card { return &s.cards[s.cardOf[s.g.of.At(int32(i))]] }
 
 // firstRows is how many rows of a card [Set.First] has.
 const firstRows = 3
@@ -111,8 +110,8 @@ const firstRows = 3
 func (s *Set) First(c *Card) []int {
 	s.once.Do(func() { // one pass for all cards: hostile data have as many as rows
 		s.first = make([][firstRows]int32, len(s.cards))
-		for i, g := range s.of {
-			first := &s.first[s.cardOf[g]]
+		for i := range s.g.b.Len(txn.Terminal) {
+			first := &s.first[s.cardOf[s.g.of.At(int32(i))]]
 			for k := range first {
 				if first[k] == 0 {
 					first[k] = int32(i) + 1
@@ -167,7 +166,7 @@ func Gather(b ledger.Book, in Input) *Set {
 }
 
 func (g *gathering) result() *Set {
-	s := &Set{g: g, of: g.of, rule: make([]classify.Ruling, len(g.groups)), cardOf: make([]int32, len(g.groups))}
+	s := &Set{g: g, rule: make([]classify.Ruling, len(g.groups)), cardOf: make([]int32, len(g.groups))}
 	for id, gr := range g.groups {
 		s.rule[id] = gr.verdict.Ruling()
 		c := Card{Institution: g.b.Name(ledger.Institution, gr.institution), Code: gr.meaning.Code, Kind: gr.kind, Reason: gr.variant == variantReason,
@@ -200,7 +199,7 @@ func (s *Set) divide() {
 	}
 	ids := map[part]uint32{}
 	for i, r := range s.g.rows { // ids name nothing: the order does not matter
-		p := part{s.of[i], r}
+		p := part{s.g.of.At(int32(i)), r}
 		id, ok := ids[p]
 		if !ok {
 			id = uint32(len(s.rule))
@@ -208,7 +207,7 @@ func (s *Set) divide() {
 			s.rule, s.cardOf = append(s.rule, r), append(s.cardOf, s.cardOf[p.group])
 			s.g.groups = append(s.g.groups, s.g.groups[p.group])
 		}
-		s.of[i] = id
+		s.g.of.Put(i, id)
 		c := s.CardOf(i)
 		switch was := s.rule[p.group].Inferred; {
 		case r.Inferred && !was:

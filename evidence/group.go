@@ -96,7 +96,7 @@ type gathering struct {
 	dense        [][]uint32 // by view and institution: slots by code and kind
 	perPlace     []int32    // attempts by place
 	seen         []*group   // by terminal: that of the last row looked at
-	of           []uint32
+	of           room.Numbers
 	marks        []mark         // per row
 	institutions []*institution // by id of the dimension, nil where without rows
 	rows         map[int]classify.Ruling
@@ -139,7 +139,7 @@ func newGathering(b ledger.Book, in Input) *gathering {
 	in.complete()
 	g := &gathering{b: b, in: in, words: map[string]uint32{}, texts: map[uint32]textMeaning{}, patterns: map[uint32]classify.Message{}, index: map[key]uint32{}, answers: map[answer]classify.Meaning{},
 		viewOf: make([]uint32, b.Places()), institutions: make([]*institution, b.Names(ledger.Institution)),
-		of: room.Slice[uint32](b.Len(txn.Terminal)), rows: map[int]classify.Ruling{}, codes: b.Codes(), marks: room.Slice[mark](b.Len(txn.Terminal))}
+		of: room.NewNumbers(b.Len(txn.Terminal), 1<<16), rows: map[int]classify.Ruling{}, codes: b.Codes(), marks: room.Slice[mark](b.Len(txn.Terminal))}
 	for id := range g.viewOf {
 		p := b.Place(uint32(id))
 		g.viewOf[id] = g.view(in.Profiles.For(Where(b, p)))
@@ -302,7 +302,7 @@ func (g *gathering) meaning(k key) classify.Meaning {
 func (g *gathering) count() {
 	for i, r := range g.b.Rows(txn.Terminal) {
 		id := g.groupOf(r)
-		g.of[i] = id
+		g.of.Put(i, id)
 		gr := g.groups[id]
 		m := g.markOf(i, gr, r)
 		g.marks[i] = m

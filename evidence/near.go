@@ -60,7 +60,7 @@ func (g *gathering) around(in *institution, i int) (near, approved int, ok bool)
 			}
 			n++
 			near++
-			if g.groups[g.of[in.list[q]]].meaning.Outcome.IsApproval() {
+			if g.groups[g.of.At(in.list[q])].meaning.Outcome.IsApproval() {
 				approved++
 			}
 		}
@@ -91,7 +91,7 @@ func (g *gathering) downNear(in *institution, gr *group, i int) bool {
 			if off := o.At.Sub(r.At); off > downIn || off < -downIn {
 				break
 			}
-			if int(d[q]) != i && g.groups[g.of[d[q]]] != gr && g.b.Place(o.Place).Terminal != terminal {
+			if int(d[q]) != i && g.groups[g.of.At(d[q])] != gr && g.b.Place(o.Place).Terminal != terminal {
 				return true
 			}
 		}

@@ -75,8 +75,8 @@ func firstRate(ev *events, ch Channel, opt *Options) (rate float64, assumed bool
 // institution within all, merchant within institution, terminal within merchant,
 // issuer across, then the chronic slices; each as a factor that is shrunk
 // towards 1.
-func usual(ev *events, ch Channel, inWin set, chronic []Scope, fallback float64, base []logRate) []logRate {
-	r := &rates{ev: ev}
+func usual(ev *events, ch Channel, inWin set, chronic []Scope, fallback float64) *rates {
+	r := &rates{ev: ev, floor: ev.floor(ch)}
 	r.quiet(ch, inWin)
 	n := 0
 	for _, k := range r.cells {
@@ -108,11 +108,31 @@ func usual(ev *events, ch Channel, inWin set, chronic []Scope, fallback float64,
 		factors(f, e, ownTerminal*r.all)
 		r.chronic = append(r.chronic, factorIn{inside, f[1]})
 	}
-	base = sized(base, ev.len())
-	floor := ev.floor(ch)
-	r.each(func(i int32, p float64) { base[i] = logRateOf(max(floor, min(rateCeil, p))) })
-	return base
+	return r
 }
+
+// table lists the rates, in the place of an old list.
+func (r *rates) table(old []logRate) []logRate {
+	of := sized(old, r.ev.len())
+	r.each(func(i int32, rate float64) { of[i] = logRateOf(r.within(rate)) })
+	return of
+}
+
+// shift is the change of the usual rate against a list, by mean.
+func (r *rates) shift(of []logRate) float64 {
+	x, y := 0.0, 0.0
+	for _, rate := range of {
+		x += rate.value()
+	}
+	if x == 0 {
+		return 0
+	}
+	r.each(func(_ int32, rate float64) { y += r.within(rate) })
+	return math.Abs(y/x - 1)
+}
+
+// within keeps a rate within bounds.
+func (r *rates) within(rate float64) float64 { return max(r.floor, min(rateCeil, rate)) }
 
 // rates are the usual failure rates of all events as far as they are known: a
 // product of factors by time, place and card.
@@ -121,6 +141,7 @@ type rates struct {
 	fails   []int32 // outside windows
 	cells   []int32 // attempts outside windows by cell of time
 	all     float64
+	floor   float64   // no rate is less
 	drift   []float64 // by cell of time; nil: none
 	place   []float64 // by place
 	low     []float64 // the like of the large groups alone
@@ -202,12 +223,12 @@ func (r *rates) places(inWin set) {
 		here := r.here(cell)
 		for i := from; i < to; i++ {
 			if !ev.retry.has(i) && !inWin.has(i) {
-				expected[ev.place.at(i)] += here
+				expected[ev.place.At(i)] += here
 			}
 		}
 	})
 	for _, i := range r.fails {
-		failed[ev.place.at(i)]++
+		failed[ev.place.At(i)]++
 	}
 	for _, l := range [...]struct {
 		d   ledger.Dim
@@ -244,7 +265,7 @@ func (r *rates) cards(inWin set) {
 		here := r.here(cell)
 		for i := from; i < to; i++ {
 			if !ev.retry.has(i) && !inWin.has(i) {
-				expected[ev.card.at(i)] += here * r.place[ev.place.at(i)]
+				expected[ev.card.At(i)] += here * r.place[ev.place.At(i)]
 			}
 		}
 	})
@@ -253,7 +274,7 @@ func (r *rates) cards(inWin set) {
 		e[id] += expected[c]
 	}
 	for _, i := range r.fails {
-		f[ids[ev.card.at(i)]]++
+		f[ids[ev.card.At(i)]]++
 	}
 	factors(f, e, ownIssuer*r.all)
 	r.card = make([]float64, len(ids))
@@ -268,10 +289,10 @@ func (r *rates) each(f func(i int32, rate float64)) {
 	r.inCells(func(cell int, from, to int32) {
 		here := r.here(cell)
 		for i := from; i < to; i++ {
-			p := ev.place.at(i)
+			p := ev.place.At(i)
 			rate := here * r.place[p]
 			if r.card != nil {
-				rate *= r.card[ev.card.at(i)]
+				rate *= r.card[ev.card.At(i)]
 			}
 			// Four factors that are all a little low by chance would make one that is very low.
 			rate = max(rate, lowest*here*r.low[p])

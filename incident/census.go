@@ -29,7 +29,7 @@ func takeCensus(ev *events) *census {
 		if !ev.usual(i) {
 			continue
 		}
-		t := &seen[ev.place.at(i)]
+		t := &seen[ev.place.At(i)]
 		if t.n == 0 {
 			t.first = i
 		}
@@ -94,7 +94,7 @@ func (c *census) listen(list []level, of [][len(silenced)]int32) {
 		if c.ev.retry.has(i) {
 			continue
 		}
-		p := c.ev.place.at(i)
+		p := c.ev.place.At(i)
 		for k := range list {
 			n := of[p][k] - 1
 			if n < 0 {

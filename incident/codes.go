@@ -28,14 +28,14 @@ func (p *pool) measure(inWin set) {
 	p.stays = p.persistence(inWin)
 	codes := 0
 	for _, i := range p.fails {
-		codes = max(codes, int(ev.code[i])+1)
+		codes = max(codes, int(ev.codeOf(i))+1)
 	}
 	count, all := make([]float64, codes), 0.0
 	seen := make([]bool, codes)
 	for _, i := range p.fails {
-		seen[ev.code[i]] = true
+		seen[ev.codeOf(i)] = true
 		if !inWin.has(i) {
-			count[ev.code[i]]++
+			count[ev.codeOf(i)]++
 			all++
 		}
 	}
@@ -51,7 +51,7 @@ func (p *pool) measure(inWin set) {
 	}
 	usual := make([]float64, len(p.fails))
 	for k, i := range p.fails {
-		usual[k] = share[ev.code[i]]
+		usual[k] = share[ev.codeOf(i)]
 	}
 	own := make([]float64, codes) // of one id
 	for _, d := range []ledger.Dim{ledger.Institution, ledger.Issuer, ledger.Terminal} {
@@ -62,16 +62,16 @@ func (p *pool) measure(inWin set) {
 			total := 0.0
 			for _, k := range list {
 				if i := p.fails[k]; !inWin.has(i) {
-					own[ev.code[i]]++
+					own[ev.codeOf(i)]++
 					total++
 				}
 			}
 			for _, k := range list {
-				c := ev.code[p.fails[k]]
+				c := ev.codeOf(p.fails[k])
 				usual[k] = max(usual[k], (own[c]+shareGroup*share[c])/(total+shareGroup))
 			}
 			for _, k := range list {
-				own[ev.code[p.fails[k]]] = 0
+				own[ev.codeOf(p.fails[k])] = 0
 			}
 		})
 	}
@@ -141,7 +141,7 @@ func (p *pool) byCode(r run, best cand, bar float64, room *run) cand {
 	var few [8]sum // most series have few codes
 	list := few[:0]
 	for _, f := range r.fail {
-		c := p.ev.code[p.fails[f]]
+		c := p.ev.codeOf(p.fails[f])
 		k := 0
 		for k < len(list) && list[k].code != c {
 			k++
@@ -179,7 +179,7 @@ func (p *pool) only(r run, code uint16, out run) run {
 	gap := int32(0)
 	for j, f := range r.fail {
 		gap += r.gap[j]
-		if p.ev.code[p.fails[f]] != code {
+		if p.ev.codeOf(p.fails[f]) != code {
 			gap++
 			continue
 		}
@@ -266,7 +266,7 @@ func (p *pool) mixOf(f *found) *mix {
 		if !p.live.has(i) || !p.ev.matches(f.scope, i) {
 			continue
 		}
-		c := int(p.ev.code[i])
+		c := int(p.ev.codeOf(i))
 		if c >= len(m.share) {
 			m.share = append(m.share, make([]float64, c+1-len(m.share))...)
 		}
@@ -293,7 +293,7 @@ func (m *mix) odds(i int32) float64 {
 	}
 	usual := p.usualCode(i)
 	share := m.rest * usual
-	if c := int(p.ev.code[i]); c < len(m.share) {
+	if c := int(p.ev.codeOf(i)); c < len(m.share) {
 		share += m.share[c]
 	}
 	return min(1, share)/m.usual(i) - 1
@@ -312,10 +312,10 @@ func (m *mix) usual(i int32) float64 {
 // that of the failure it goes back to, or the book's.
 func (p *pool) usualCode(i int32) float64 {
 	of := p.ev.first(i)
-	if k, ok := slices.BinarySearch(p.fails, of); ok && p.ev.code[of] == p.ev.code[i] {
+	if k, ok := slices.BinarySearch(p.fails, of); ok && p.ev.codeOf(of) == p.ev.codeOf(i) {
 		return p.share[k]
 	}
-	if c := int(p.ev.code[i]); c < len(p.ofCode) {
+	if c := int(p.ev.codeOf(i)); c < len(p.ofCode) {
 		return p.ofCode[c]
 	}
 	return rareCode

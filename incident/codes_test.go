@@ -26,7 +26,7 @@ func TestOneCodeOracle(t *testing.T) {
 		p.measure(newSet(ev.len()))
 		x := &p.newSearch(opt.Dims, opt.E0).parts[0].series[0]
 		for k := range p.fails {
-			code := ev.code[p.fails[k]]
+			code := ev.codeOf(p.fails[k])
 			got := p.scan(p.only(run{fail: x.fail, gap: x.gap}, code, run{}))
 			best := 0.0
 			for lo := range ev.len() {
@@ -40,7 +40,7 @@ func TestOneCodeOracle(t *testing.T) {
 							}
 							switch {
 							case ev.retry.has(int32(i)):
-							case f < len(p.fails) && p.fails[f] == int32(i) && ev.code[i] == code:
+							case f < len(p.fails) && p.fails[f] == int32(i) && ev.codeOf(int32(i)) == code:
 								sum += p.weigh(p.worths.of(p.coded[f]).odds, g)
 							default:
 								sum += p.weigh(-1, g)

@@ -8,66 +8,6 @@ import (
 	"github.com/poslog/poslog/txn"
 )
 
-// numbers are numbers below a bound, of two bytes each where that is enough.
-type numbers struct {
-	short []uint16
-	long  []uint32
-}
-
-func newNumbers(n, bound int) numbers {
-	if bound <= 1<<16 {
-		return numbers{short: room.Slice[uint16](n)}
-	}
-	return numbers{long: room.Slice[uint32](n)}
-}
-
-func (s *numbers) at(i int32) uint32 {
-	if s.long == nil {
-		return uint32(s.short[i])
-	}
-	return s.long[i]
-}
-
-func (s *numbers) put(i int, v uint32) {
-	if s.long == nil {
-		s.short[i] = uint16(v)
-	} else {
-		s.long[i] = v
-	}
-}
-
-// move copies n numbers to another place.
-func (s *numbers) move(to, from, n int) {
-	if s.long == nil {
-		copy(s.short[to:], s.short[from:from+n])
-	} else {
-		copy(s.long[to:], s.long[from:from+n])
-	}
-}
-
-// permute puts them into another order; places that it does not name are left out.
-func (s *numbers) permute(order []int32) {
-	if s.long == nil {
-		s.short = permute(s.short, order)
-	} else {
-		s.long = permute(s.long, order)
-	}
-}
-
-func (s *numbers) free() {
-	room.Free(s.short)
-	room.Free(s.long)
-}
-
-func permute[T any](s []T, order []int32) []T {
-	out := room.Slice[T](len(order))
-	for to, from := range order {
-		out[to] = s[from]
-	}
-	room.Free(s)
-	return out
-}
-
 // members is a set of which the members are found by their place in it, too.
 type members struct {
 	set

@@ -311,7 +311,7 @@ func (p *pool) middle(f *found) int32 {
 	var in []int32
 	k, _ := slices.BinarySearch(p.fails, f.lo)
 	for ; k < len(p.fails) && p.fails[k] <= f.hi; k++ {
-		if i := p.fails[k]; p.live.has(i) && p.ev.matches(f.scope, i) && (f.c.code == 0 || p.ev.code[i] == uint16(f.c.code-1)) {
+		if i := p.fails[k]; p.live.has(i) && p.ev.matches(f.scope, i) && (f.c.code == 0 || p.ev.codeOf(i) == uint16(f.c.code-1)) {
 			in = append(in, i)
 		}
 	}

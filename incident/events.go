@@ -78,8 +78,8 @@ func (e *events) free() {
 // column holds the ids of one dimension, behind the place, card or kind of an
 // event.
 type column struct {
-	ids  []uint32 // by place, card or kind
-	of   *numbers // by event; nil for the kind
+	ids  []uint32      // by place, card or kind
+	of   *room.Numbers // by event; nil for the kind
 	kind []uint8
 }
 
@@ -87,7 +87,7 @@ func (c *column) id(i int32) uint32 {
 	if c.of == nil {
 		return uint32(c.kind[i])
 	}
-	return c.ids[c.of.at(i)]
+	return c.ids[c.of.At(i)]
 }
 
 // column returns the ids of a dimension.
@@ -123,9 +123,9 @@ type reading struct {
 	book   ledger.Book
 	rows   members // those that are attempts
 	order  []int32 // of each event the place of its row among them; nil: they stand like that
-	place  numbers
-	card   numbers
-	code   []uint16
+	place  room.Numbers
+	card   room.Numbers
+	code   room.Numbers
 	kind   []uint8
 	fam    []family
 	limits Limits
@@ -136,12 +136,15 @@ type reading struct {
 func (e *reading) free() {
 	room.Free(e.rows.set)
 	room.Free(e.order)
-	e.place.free()
-	e.card.free()
-	room.Free(e.code)
+	e.place.Free()
+	e.card.Free()
+	e.code.Free()
 	room.Free(e.kind)
 	room.Free(e.fam)
 }
+
+// codeOf is the code of event i.
+func (e *reading) codeOf(i int32) uint16 { return uint16(e.code.At(i)) }
 
 // row is that of event i in the book.
 func (e *reading) row(i int32) int32 {
@@ -170,8 +173,8 @@ func read(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 // readIn does so in portions side by side.
 func readIn(portions int, b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 	n := b.Len(txn.Terminal)
-	e := &reading{book: b, rows: members{set: newSet(n)}, place: newNumbers(n, b.Places()), card: newNumbers(n, b.Cards()),
-		code: room.Slice[uint16](n), kind: room.Slice[uint8](n), fam: room.Slice[family](n)}
+	e := &reading{book: b, rows: members{set: newSet(n)}, place: room.NewNumbers(n, b.Places()), card: room.NewNumbers(n, b.Cards()),
+		code: room.NewNumbers(n, b.Codes()), kind: room.Slice[uint8](n), fam: room.Slice[family](n)}
 	parts := make([]portion, portions)
 	for k := range parts {
 		from := n * k / len(parts)
@@ -293,9 +296,10 @@ func (e *reading) read(p *portion, rule func(int, *ledger.Row) classify.Ruling) 
 			p.undecided++
 		}
 		e.rows.share(int32(i))
-		e.place.put(at, r.Place)
-		e.card.put(at, r.Card)
-		e.code[at], e.kind[at], e.fam[at] = r.Code, uint8(r.Kind), fam
+		e.place.Put(at, r.Place)
+		e.card.Put(at, r.Card)
+		e.code.Put(at, uint32(r.Code))
+		e.kind[at], e.fam[at] = uint8(r.Kind), fam
 		at++
 	}
 	p.n = at - p.from
@@ -306,29 +310,30 @@ func (e *reading) move(to, from, n int) {
 	if to == from {
 		return
 	}
-	e.place.move(to, from, n)
-	e.card.move(to, from, n)
-	copy(e.code[to:], e.code[from:from+n])
+	e.place.Move(to, from, n)
+	e.card.Move(to, from, n)
+	e.code.Move(to, from, n)
 	copy(e.kind[to:], e.kind[from:from+n])
 	copy(e.fam[to:], e.fam[from:from+n])
 }
 
 func (e *reading) shorten(n int) {
-	e.code, e.kind, e.fam = e.code[:n], e.kind[:n], e.fam[:n]
+	e.kind, e.fam = e.kind[:n], e.fam[:n]
 }
 
 // permute puts every column but the rows into another order.
 func (e *reading) permute(order []int32) {
-	e.place.permute(order)
-	e.card.permute(order)
-	e.code, e.kind, e.fam = permute(e.code, order), permute(e.kind, order), permute(e.fam, order)
+	e.place.Permute(order)
+	e.card.Permute(order)
+	e.code.Permute(order)
+	e.kind, e.fam = room.Permute(e.kind, order), room.Permute(e.fam, order)
 }
 
 // events corrects the clocks, restores time order and collapses retries. The
 // reading itself is put into that order, so that there is one of it; equal times stand in
 // the order of rows, whatever the order was before.
 func (e *reading) events(opt *Options) *events {
-	skew := func(i int32) time.Duration { return opt.Skew[e.book.Place(e.place.at(i)).Terminal] }
+	skew := func(i int32) time.Duration { return opt.Skew[e.book.Place(e.place.At(i)).Terminal] }
 	if len(opt.Skew) > 0 {
 		e.sort(skew)
 	}
@@ -362,7 +367,7 @@ func (e *reading) sort(skew func(i int32) time.Duration) {
 	slices.SortFunc(order, func(x, y int32) int { return cmp.Or(cmp.Compare(at[x], at[y]), cmp.Compare(place(x), place(y))) })
 	e.permute(order)
 	if e.order != nil {
-		e.order = permute(e.order, order)
+		e.order = room.Permute(e.order, order)
 		room.Free(order)
 	} else {
 		e.order = order
@@ -523,7 +528,7 @@ func (e *events) tryOf(i int32) try {
 	r := e.book.Brief(txn.Terminal, int(e.row(i)))
 	t := try{r.Token, r.Amount}
 	if t.token == 0 && r.Last4 != ledger.NoLast4 {
-		t.token = 1<<63 | uint64(e.card.at(i))<<16 | uint64(r.Last4)
+		t.token = 1<<63 | uint64(e.card.At(i))<<16 | uint64(r.Last4)
 	}
 	return t
 }
@@ -540,7 +545,7 @@ func (e *events) collapse(within time.Duration) {
 	}
 	ids := e.column(ledger.Terminal).ids
 	for i := range int32(e.len()) {
-		id := ids[e.place.at(i)]
+		id := ids[e.place.At(i)]
 		since := latest[id]
 		recent := since != txn.NoInstant && e.at(i).Sub(since) <= within
 		if !recent && e.fam[i] == noFailure {

@@ -30,7 +30,6 @@ func find(ev *events, opt *Options, res *Result) {
 	inWin := newSet(ev.len())
 	base := flat(rate)
 	p := newPool(ev, base, Technical)
-	var spare []logRate
 	for pass := 0; ; pass++ {
 		if pass > 0 {
 			p.begin(Technical, base, nil)
@@ -43,12 +42,11 @@ func find(ev *events, opt *Options, res *Result) {
 		if pass == mostPasses {
 			break
 		}
-		next := usual(ev, Technical, inWin, chronic, rate, spare)
-		if pass > 0 && shift(base.of, next) < .1 {
-			room.Free(next)
+		next := usual(ev, Technical, inWin, chronic, rate)
+		if pass > 0 && next.shift(base.of) < .1 {
 			break
 		}
-		base, spare = table(next), base.of
+		base = table(next.table(base.of))
 	}
 	res.base = base
 	res.Windows = wins
@@ -80,19 +78,6 @@ func find(ev *events, opt *Options, res *Result) {
 	if res.Limits.TooLittle { // what is usual is not known, so nothing can stand out
 		res.Windows = slices.DeleteFunc(res.Windows, func(w Window) bool { return w.Kind != DataGap })
 	}
-}
-
-// shift is the largest relative change of the usual rate, by mean.
-func shift(a, b []logRate) float64 {
-	x, y := 0.0, 0.0
-	for i := range a {
-		x += a[i].value()
-		y += b[i].value()
-	}
-	if x == 0 {
-		return 0
-	}
-	return math.Abs(y/x - 1)
 }
 
 // families looks for windows of one family of failures in what the technical
@@ -141,7 +126,7 @@ func families(p *pool, before []Window, inWin set, technical baseline, opt *Opti
 				own[k] |= w
 			}
 			mask = own
-			spare = usual(ev, ch, mask, chronic, rate, spare)
+			spare = usual(ev, ch, mask, chronic, rate).table(spare)
 			for i := range spare {
 				spare[i] = min(spare[i], logRateOf(share*technical.at(int32(i)))) // the larger rate
 			}
@@ -202,7 +187,7 @@ func declines(ev *events, opt *Options) []Window {
 			return nil
 		}
 		if pass == 0 {
-			base = table(usual(ev, Business, inWin, chronic, rate, nil))
+			base = table(usual(ev, Business, inWin, chronic, rate).table(nil))
 		}
 	}
 	room.Free(base.of)
@@ -352,7 +337,7 @@ func (p *pool) count(w *Window) {
 		if in(ev.fam[i], p.ch) {
 			w.Failures++
 			w.Rows = append(w.Rows, ev.row(i))
-			codes[ev.code[i]]++
+			codes[ev.codeOf(i)]++
 			if !ev.retry.has(i) {
 				f++
 			}

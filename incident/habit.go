@@ -55,7 +55,7 @@ func diaries(ev *events, levels []level) []map[uint32]*diary {
 		if ev.retry.has(i) {
 			continue
 		}
-		p := ev.place.at(i)
+		p := ev.place.At(i)
 		for _, d := range own[p] {
 			d.own = append(d.own, i)
 		}

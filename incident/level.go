@@ -21,7 +21,7 @@ func (p *pool) level(f *found) (factor float64, yes bool) {
 	}
 	n, rates := float64(rest.n), p.rates(f.c.code > 0)
 	if f.c.code > 0 {
-		fails = slices.DeleteFunc(slices.Clone(fails), func(k int32) bool { return p.ev.code[p.fails[k]] != uint16(f.c.code-1) })
+		fails = slices.DeleteFunc(slices.Clone(fails), func(k int32) bool { return p.ev.codeOf(p.fails[k]) != uint16(f.c.code-1) })
 	}
 	g, llr := p.best(rates, fails, rest.n-len(fails))
 	if g >= steadyBelow {
@@ -234,7 +234,7 @@ func (p *pool) raise(sc Scope, factor float64) {
 func (p *pool) raiseCode(sc Scope, code uint16, factor float64) {
 	inside := p.ev.filter(sc)
 	for k, i := range p.fails {
-		if p.ev.code[i] == code && inside.has(i) {
+		if p.ev.codeOf(i) == code && inside.has(i) {
 			p.share[k] *= factor
 		}
 	}

@@ -312,7 +312,7 @@ func (p *pool) within(x *series, do func(f int32)) {
 	}
 	j := 0
 	for _, f := range x.fail {
-		if p.ev.code[p.fails[f]] != uint16(c.code-1) {
+		if p.ev.codeOf(p.fails[f]) != uint16(c.code-1) {
 			continue
 		}
 		if j >= c.first {
@@ -398,7 +398,7 @@ func (s *search) children(f *found, attempts []int32, d ledger.Dim, bar float64)
 				k++
 			}
 			if id := col.id(i); id != 0 {
-				if k < len(p.fails) && p.fails[k] == i && (f.c.code == 0 || p.ev.code[i] == uint16(f.c.code-1)) {
+				if k < len(p.fails) && p.fails[k] == i && (f.c.code == 0 || p.ev.codeOf(i) == uint16(f.c.code-1)) {
 					do(id, k)
 				} else {
 					do(id, -1)

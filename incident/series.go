@@ -164,7 +164,7 @@ type part struct {
 
 // ids of an event by factor.
 func (e *events) ids(i int32) [3]uint32 {
-	return [3]uint32{e.place.at(i), e.card.at(i), uint32(e.kind[i])}
+	return [3]uint32{e.place.At(i), e.card.At(i), uint32(e.kind[i])}
 }
 
 // key is the number of the slice of event i.
@@ -186,14 +186,14 @@ func (t *split) key(ev *events, i int32) (uint64, bool) {
 func (t *part) cell(ev *events, i int32) int {
 	c := 0
 	if s := t.slots[0]; s != nil {
-		v := s[ev.place.at(i)]
+		v := s[ev.place.At(i)]
 		if v < 0 {
 			return -1
 		}
 		c = int(v)
 	}
 	if s := t.slots[1]; s != nil {
-		v := s[ev.card.at(i)]
+		v := s[ev.card.At(i)]
 		if v < 0 {
 			return -1
 		}
@@ -449,7 +449,7 @@ func (p *pool) fill(t *part) {
 	ev := p.ev
 	since := make([]int32, len(t.series)) // successes since the last failure
 	// Where the series hangs on one id alone, its number stands by that id.
-	var ids *numbers
+	var ids *room.Numbers
 	var direct []int32
 	switch {
 	case t.dense == nil || t.slots[2] != nil:
@@ -474,7 +474,7 @@ func (p *pool) fill(t *part) {
 			since[0] += int32(p.live.count(int(next), int(end)))
 		case direct != nil:
 			for i := next; i < end; i++ {
-				if k := direct[ids.at(i)]; k >= 0 && p.live.has(i) {
+				if k := direct[ids.At(i)]; k >= 0 && p.live.has(i) {
 					since[k]++
 				}
 			}

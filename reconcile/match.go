@@ -84,8 +84,9 @@ func Match(b ledger.Book, opt Options) *Matches {
 	}
 	m.readFields()
 	m.deposits = m.onlyDeposits()
-	m.how = room.Slice[Key](len(m.partner[left]))
-	m.sure = room.Slice[uint8](len(m.partner[left]))
+	if len(m.partner[right]) > 0 { // else there are no pairs
+		m.how, m.sure = room.Slice[Key](len(m.partner[left])), room.Slice[uint8](len(m.partner[left]))
+	}
 	for _, p := range passes {
 		if p.key == ByBatch || p.key == ByDay {
 			m.learnAliases()
@@ -133,6 +134,9 @@ func (m *Matches) Settled(i int) int { return int(max(m.partner[left][i], free))
 // How returns the key that matched terminal row i and the confidence in it,
 // which ranks matches and is no probability. Unmatched rows have NoKey.
 func (m *Matches) How(i int) (Key, float64) {
+	if m.how == nil {
+		return NoKey, 0
+	}
 	return m.how[i], float64(m.sure[i]&^agreed) / 100
 }
 

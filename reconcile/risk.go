@@ -211,6 +211,7 @@ func (j *judge) failedPurchases() {
 	if len(j.failures) == 0 {
 		return
 	}
+	j.r.risks = room.Grow(j.r.risks, len(j.failures)) // a purchase each at most
 	tries := j.m.perhapsTwice(&picked{book: j.m.b, side: left, list: j.tries}, func(r *ledger.Row) uint64 { h, _ := purchaseHash(r); return h })
 	room.Free(j.tries)
 	room.Free(j.failed.bits)
