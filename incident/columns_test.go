@@ -1,0 +1,90 @@
+package incident
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/poslog/poslog/txn"
+)
+
+// Sets against slices of bools: what is in, how many of a stretch, which is number k.
+func TestSet(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for _, share := range []float64{0, .01, .5, 1} {
+		n := 1 + rng.IntN(3000)
+		m, plain := members{set: newSet(n)}, make([]bool, n)
+		var list []int32
+		for i := range int32(n) {
+			if m.add(i); rng.Float64() >= share {
+				m.remove(i)
+				continue
+			}
+			plain[i], list = true, append(list, i)
+		}
+		var got []int32
+		m.each(func(i int32) { got = append(got, i) })
+		if !slices.Equal(got, list) {
+			t.Fatalf("%d of %d: each yields %d", len(list), n, len(got))
+		}
+		for i, on := range plain {
+			if m.has(int32(i)) != on {
+				t.Fatalf("%d: %v", i, !on)
+			}
+		}
+		for range 200 {
+			from := rng.IntN(n)
+			to, want := from+rng.IntN(n-from+1), 0
+			for _, on := range plain[from:to] {
+				if on {
+					want++
+				}
+			}
+			if got := m.count(from, to); got != want {
+				t.Fatalf("%d..%d of %d: %d, want %d", from, to, n, got, want)
+			}
+		}
+		m.rank()
+		for k, want := range list {
+			if got := m.at(int32(k)); got != want {
+				t.Fatalf("member %d is %d, want %d", k, got, want)
+			}
+		}
+	}
+}
+
+// Times come back as they were given: whole seconds, single microseconds, and years apart.
+func TestTimes(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	for _, c := range []struct {
+		unit, step txn.Instant
+		wide       bool
+	}{{1, 1000, false}, {1e3, 2e6, false}, {1e6, 60e6, false}, {1e6, txn.Instant(20 * 24 * time.Hour / time.Microsecond), false}, {1, txn.Instant(time.Hour / time.Microsecond), true}} {
+		list := make([]txn.Instant, 10_001)
+		at := clock(3, 0)
+		for i := range list {
+			at += c.unit * txn.Instant(rng.Int64N(int64(c.step/c.unit)))
+			list[i] = at
+		}
+		got := newTimes(len(list), func(from int, to []txn.Instant) { copy(to, list[from:]) })
+		if (got.wide != nil) != c.wide {
+			t.Errorf("unit %d, step %d: wide %v", c.unit, c.step, !c.wide)
+		}
+		for i, want := range list {
+			if got := got.at(int32(i)); got != want {
+				t.Fatalf("unit %d, step %d: time %d is %d, want %d", c.unit, c.step, i, got, want)
+			}
+		}
+	}
+}
+
+// A rate in steps is the rate but for the step.
+func TestLogRate(t *testing.T) {
+	for p := 1.0; p > rateFloor/2; p *= .997 {
+		if got := logRateOf(p).value(); math.Abs(got/p-1) > .75/rateSteps {
+			t.Errorf("%g: %g", p, got)
+		}
+	}
+}
