@@ -37,55 +37,59 @@ func (s *rows) sort(file func(*row) uint32) {
 		}
 		return a.line < b.line
 	}
-	from := s.ids()
-	runs := []int{0}
-	for i := 1; i < len(from); i++ {
-		if less(from[i], from[i-1]) {
-			runs = append(runs, i)
+	ids := s.ids()
+	starts := []int{0} // of runs
+	for i := 1; i < len(ids); i++ {
+		if less(ids[i], ids[i-1]) {
+			starts = append(starts, i)
 		}
 	}
-	to := from
-	if len(runs) > 1 {
-		to = room.Slice[uint32](len(from))
-	}
-	for len(runs) > 1 {
-		merged := runs[:0:0]
-		for i := 0; i < len(runs); i += 2 {
-			lo, mid, hi := runs[i], len(from), len(from)
-			if i+1 < len(runs) {
-				mid = runs[i+1]
+	var aside []uint32
+	for len(starts) > 1 {
+		merged := starts[:0]
+		for i := 0; i < len(starts); i += 2 {
+			merged = append(merged, starts[i])
+			if i+1 < len(starts) {
+				end := len(ids)
+				if i+2 < len(starts) {
+					end = starts[i+2]
+				}
+				aside = mergeRuns(ids[starts[i]:end], starts[i+1]-starts[i], aside, less)
 			}
-			if i+2 < len(runs) {
-				hi = runs[i+2]
-			}
-			mergeRuns(to[lo:hi], from[lo:mid], from[mid:hi], less)
-			merged = append(merged, lo)
 		}
-		from, to, runs = to, from, merged
+		starts = merged
 	}
-	if len(from) > 0 && &to[0] != &from[0] {
-		room.Free(to)
-	}
-	s.seal(from)
-	room.Free(from)
+	room.Free(aside)
+	s.seal(ids)
+	room.Free(ids)
 }
 
-// mergeRuns merges two ascending runs; of equal rows those of a come first.
-// Stretches of one run between two rows of the other are found by doubling steps
-// and copied whole: parts of one file hardly overlap.
-func mergeRuns(to, a, b []uint32, less func(x, y uint32) bool) {
-	for len(a) > 0 && len(b) > 0 {
+// mergeRuns merges two ascending runs, of which the second begins at mid; of equal rows those
+// of the first come first. Stretches of one run between two rows of the other are found by doubling
+// steps and copied whole, and only rows that have others to go between them are put aside: parts of one file
+// hardly overlap. It returns the place for these, to be used again.
+func mergeRuns(to []uint32, mid int, aside []uint32, less func(x, y uint32) bool) []uint32 {
+	a, b := to[:mid], to[mid:]
+	n := leading(len(a), func(i int) bool { return !less(b[0], a[i]) })
+	if a, to = a[n:], to[n:]; len(a) == 0 {
+		return aside
+	}
+	b = b[:leading(len(b), func(i int) bool { return less(b[i], a[len(a)-1]) })]
+	if cap(aside) < len(a) {
+		room.Free(aside)
+		aside = room.Slice[uint32](len(a))
+	}
+	a = aside[:copy(aside[:len(a)], a)]
+	for len(b) > 0 {
 		n := leading(len(a), func(i int) bool { return !less(b[0], a[i]) })
 		copy(to, a[:n])
 		to, a = to[n:], a[n:]
-		if len(a) == 0 {
-			break
-		}
 		n = leading(len(b), func(i int) bool { return less(b[i], a[0]) })
 		copy(to, b[:n])
 		to, b = to[n:], b[n:]
 	}
-	copy(to[copy(to, a):], b)
+	copy(to, a)
+	return aside
 }
 
 // leading is the number of leading indexes below n for which ok holds, once it

@@ -210,7 +210,7 @@ func TestSeal(t *testing.T) {
 			list[i] = row{at: txn.Instant(base + rng.Uint64()&(1<<wAt-1)), rrn: uint32(rrn), card: v(0)<<8 | uint32(rrn>>32), amount: v(1), stan: v(2),
 				token: v(3), place: v(4), shape: v(5), line: v(6), answer: v(7), more: v(8)}
 		}
-		s := seal(list)
+		s := seal(list, new(slab))
 		for i := range list {
 			d := (*rowBytes)(s.rows(i, i+1))
 			var got [columns]uint64

@@ -65,8 +65,26 @@ func (s *sealed) rows(from, to int) []byte {
 	return s.data[from*s.size : (to-1)*s.size+len(rowBytes{})]
 }
 
+// slab is where blocks are sealed, one behind the other: between those that become free
+// meanwhile they would leave holes that are of no use.
+type slab struct {
+	left []byte
+	size int // of what is taken at once
+}
+
+const mostSlab = 2 << 20
+
+func (s *slab) take(n int) []byte {
+	if len(s.left) < n {
+		s.left = room.Slice[byte](max(n, s.size))
+	}
+	out := s.left[:n:n]
+	s.left = s.left[n:]
+	return out
+}
+
 // seal makes a block. The rows are in memory.
-func seal(list []row) (s sealed) {
+func seal(list []row, where *slab) (s sealed) {
 	var least, most [columns]uint64
 	for c := range least {
 		least[c] = math.MaxUint64
@@ -82,7 +100,7 @@ func seal(list []row) (s sealed) {
 		s.size += n
 	}
 	s.n = len(list)
-	s.data = room.Slice[byte](s.n*s.size + len(rowBytes{}))
+	s.data = where.take(s.n*s.size + len(rowBytes{}))
 	to := s.data
 	if room.Limited() { // to be written at once
 		to = make([]byte, len(s.data))
@@ -111,7 +129,7 @@ func (s *rows) seal(ids []uint32) {
 	var wg sync.WaitGroup
 	for range min(room.Processors(), len(s.sealed)) {
 		wg.Go(func() {
-			own := make([]row, min(blockSize, len(ids)))
+			own, where := make([]row, min(blockSize, len(ids))), &slab{size: min(mostSlab, len(ids)*mostRow)}
 			for n := int(next.Add(1)) - 1; n < len(s.sealed); n = int(next.Add(1)) - 1 {
 				part := ids[n*blockSize : min(len(ids), (n+1)*blockSize)]
 				to := own[:len(part)]
@@ -132,7 +150,7 @@ func (s *rows) seal(ids []uint32) {
 					}
 					part, to = part[k:], to[k:]
 				}
-				s.sealed[n] = seal(own[:min(len(ids)-n*blockSize, blockSize)])
+				s.sealed[n] = seal(own[:min(len(ids)-n*blockSize, blockSize)], where)
 			}
 		})
 	}
