@@ -138,7 +138,8 @@ type Health struct {
 	NoTime         int   `json:"no_time"`         // rows without a time of day
 	Duplicates     int   `json:"duplicates"`      // repeats of the same message that were removed
 
-	Smallest Smallest `json:"smallest_window"`
+	Smallest  Smallest   `json:"smallest_window"`
+	Strangers []Stranger `json:"strangers,omitempty"`
 }
 
 // Smallest is the smallest window of failures that these data could have shown.

@@ -198,7 +198,7 @@ func RefusedBy(err error) string {
 func (p *pipeline) health() *Health {
 	l := p.found.Limits
 	h := &Health{Gaps: []Gap{}, Duplicates: p.tally.repeats, NoTime: l.Undated,
-		Smallest: Smallest{l.Attempts, round(l.Base, 4), l.Assumed, l.Run, round(l.Minutes, 1), l.TooLittle}}
+		Smallest: Smallest{l.Attempts, round(l.Base, 4), l.Assumed, l.Run, round(l.Minutes, 1), l.TooLittle}, Strangers: p.strangers()}
 	for _, g := range p.found.Gaps {
 		what := ""
 		for _, t := range g.Scope {

@@ -65,11 +65,16 @@ type config struct {
 }
 
 func (c *config) fault(n ast.Node, format string, args ...any) {
+	c.faults = append(c.faults, fmt.Errorf("%s: %s", c.at(n), fmt.Sprintf(format, args...)))
+}
+
+// at is where a node stands, as file:line.
+func (c *config) at(n ast.Node) string {
 	line := 0
 	if t := n.GetToken(); t != nil && t.Position != nil {
 		line = t.Position.Line
 	}
-	c.faults = append(c.faults, fmt.Errorf("%s:%d: %s", c.file, line, fmt.Sprintf(format, args...)))
+	return fmt.Sprintf("%s:%d", c.file, line)
 }
 
 func key(kv *ast.MappingValueNode) string { return text(kv.Key) }
@@ -135,7 +140,7 @@ func (c *config) profile(n ast.Node) {
 		c.fault(n, `a profile must be a mapping: start it with "- name:"`)
 		return
 	}
-	pr := profile{codes: map[string][]override{}}
+	pr := profile{source: c.at(fields[0].Key), codes: map[string][]override{}}
 	for _, kv := range fields {
 		k := key(kv)
 		if i := slices.Index(selectors, k); i >= 0 {

@@ -1,6 +1,7 @@
 package classify
 
 import (
+	"iter"
 	"path"
 	"slices"
 	"strings"
@@ -25,6 +26,7 @@ type Profiles struct {
 // profile is one entry of the configuration.
 type profile struct {
 	name   string
+	source string      // file:line
 	where  [4][]string // patterns for terminal, merchant, institution, channel; empty = any
 	tables []*Table
 	codes  map[string][]override
@@ -82,6 +84,27 @@ func (p *profile) weight() int {
 		}
 	}
 	return w
+}
+
+// Selector is a pattern of the names that a profile is for.
+type Selector struct {
+	Pattern string
+	Source  string // file:line of the profile
+}
+
+// Selectors yields those of all profiles by field: terminal, merchant, institution or channel.
+func (p *Profiles) Selectors() iter.Seq2[string, Selector] {
+	return func(yield func(string, Selector) bool) {
+		for _, pr := range p.list {
+			for i, patterns := range pr.where {
+				for _, pattern := range patterns {
+					if !yield(selectors[i], Selector{pattern, pr.source}) {
+						return
+					}
+				}
+			}
+		}
+	}
 }
 
 func (p *profile) covers(w Where) bool {

@@ -206,13 +206,35 @@ func (p *Report) layHealth() {
 			s.Notes = append(s.Notes, w.t("gap", w.span(g.Start, g.End), p.gapOf(g)))
 		}
 	}
-	if rejected > 0 || wrong > 0 {
+	strangers := p.strangers()
+	s.Notes = append(s.Notes, strangers...)
+	if rejected > 0 || wrong > 0 || len(strangers) > 0 {
 		s.Tone = Warn
 	}
 	if r.Provisional || !conserved {
 		s.Tone = Bad
 	}
 	p.add(s)
+}
+
+// strangers say which names of the configuration the data do not have.
+func (p *Report) strangers() (notes []string) {
+	if p.Result.Health == nil {
+		return nil
+	}
+	w := p.w
+	for i, s := range p.Result.Health.Strangers {
+		if i == 5 {
+			return append(notes, w.t("more.strangers", len(p.Result.Health.Strangers)-i))
+		}
+		field := w.t("dim." + s.Field)
+		if len(s.Near) > 0 {
+			notes = append(notes, w.t("stranger.near", s.Source, field, s.Name, w.list(s.Near, 3)))
+		} else {
+			notes = append(notes, w.t("stranger", s.Source, field, s.Name))
+		}
+	}
+	return notes
 }
 
 func (p *Report) layTimeline() {

@@ -1,0 +1,4 @@
+package analyze
+
+// Alike is alike for tests.
+var Alike = alike

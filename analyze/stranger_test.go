@@ -1,0 +1,86 @@
+package analyze_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/poslog/poslog/analyze"
+	"github.com/poslog/poslog/calendar"
+	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/parse"
+	"github.com/poslog/poslog/reconcile"
+)
+
+func TestAlike(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"RCU701", "RCU0701", true},
+		{"rcu-0701", "RCU0701", true},
+		{"ＲＣＵ０７０１", "RCU0701", true},
+		{"RCU0701", "RCU0702", false},
+		{"甲农商行", "甲农村商业银行", true},
+		{"甲农村商业银行股份有限公司", "甲农商行", true},
+		{"甲农商行", "乙农商行", false},
+		{"农行", "农业银行", false}, // too short to tell
+		{"Guilin Bank", "GUILIN BANKS", true},
+		{"Guilin Bank", "Guilin Bonk", true},
+		{"ICBC", "ICBCC", true},
+		{"ICBC", "CCB", false},
+		{"BOC", "BOB", false},
+		{"", "ICBC", false},
+	} {
+		if analyze.Alike(c.a, c.b) != c.want || analyze.Alike(c.b, c.a) != c.want {
+			t.Errorf("%q and %q: want %v", c.a, c.b, c.want)
+		}
+	}
+}
+
+// What a configuration says of a name that the data do not have is told where the name is near to one
+// of the data, or no name of the file is in them: a list of many banks serves each of them.
+func TestStrangers(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("交易时间,机构,商户号,终端号,流水号,交易类型,金额,应答码\n")
+	for i := range 20 {
+		fmt.Fprintf(&b, "2026-11-20 08:%02d:00,桂林农村商业银行,898110000000001,10000001,%06d,消费,12.30,00\n", i, i)
+	}
+	loc := time.FixedZone("", 8*3600)
+	const near, none = "桂林农商行", "乙银行"
+	for _, c := range []struct {
+		profiles, window string
+		fee              string
+		want             []string // source, name and what is near
+	}{
+		{"桂林农村商业银行", "桂林农村商业银行", "898110000000001", nil},
+		{near, near, "898110000000001", []string{"c.yaml:3 institution 桂林农商行 桂林农村商业银行", "p.yaml:2 institution 桂林农商行 桂林农村商业银行"}},
+		{"桂林*", near, "*", []string{"--reconcile: fees[0] merchant * ", "c.yaml:3 institution 桂林农商行 桂林农村商业银行"}},
+		{"桂林*, " + none, "桂林农村商业银行", "", nil},
+		{none, none, "1", []string{"--reconcile: fees[0] merchant 1 ", "c.yaml:3 institution 乙银行 ", "p.yaml:2 institution 乙银行 "}},
+	} {
+		profiles, err := classify.ParseProfiles("p.yaml", []byte("profiles:\n  - name: x\n    institution: ["+c.profiles+"]\n    codes: {\"B4\": approved}\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		windows, err := calendar.Read("c.yaml", strings.NewReader("timezone: Asia/Shanghai\nwindows:\n  - start: 2026-11-20 08:05\n    institution: "+c.window+"\n    end: 2026-11-20 08:10\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		cfg := analyze.Config{Parse: parse.Options{Location: loc}, Location: loc, Inputs: []parse.Input{parse.Bytes("a.csv", []byte(b.String()))}, Profiles: profiles, Calendar: windows}
+		cfg.Reconcile.Fees = []reconcile.FeeRule{{Merchant: c.fee, PPM: 6000}}
+		r, err := analyze.Run(t.Context(), cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, s := range r.Health.Strangers {
+			got = append(got, strings.Join([]string{s.Source, s.Field, s.Name, strings.Join(s.Near, "|")}, " "))
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%+v:\n got %q\nwant %q", c, got, c.want)
+		}
+	}
+}
