@@ -35,6 +35,8 @@ func ParseProfiles(file string, data []byte, own ...*Table) (*Profiles, error) {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	c := config{file: file, p: p}
+	var others []string
+	found := false
 	for _, d := range doc.Docs {
 		m, ok := d.Body.(*ast.MappingNode)
 		if !ok {
@@ -46,13 +48,19 @@ func ParseProfiles(file string, data []byte, own ...*Table) (*Profiles, error) {
 			continue
 		}
 		for _, kv := range m.Values {
-			if key(kv) == "profiles" {
-				c.profiles(kv.Value)
+			if key(kv) != "profiles" {
+				others = append(others, strconv.Quote(key(kv)))
+				continue
 			}
+			found = true
+			c.profiles(kv.Value)
 		}
 	}
 	if c.faults != nil {
 		return nil, errors.Join(c.faults...)
+	}
+	if !found && others != nil {
+		return nil, fmt.Errorf(`%s: there is no "profiles" in it, only %s: begin the list of profiles with "profiles:", or leave the file out`, file, strings.Join(others, ", "))
 	}
 	slices.SortStableFunc(p.list, func(x, y profile) int { return y.weight() - x.weight() })
 	return p, nil

@@ -98,13 +98,14 @@ func TestProfileErrors(t *testing.T) {
 		{"profiles:\n  a: b\n", "must be a list"},
 		{"profiles: [a]\n", "a profile must be a mapping"},
 		{"profiles: [\n", "c.yaml:"},
+		{"profile:\n- name: a\n  table: bocom\n", `there is no "profiles" in it, only "profile"`},
 	} {
 		_, err := ParseProfiles("c.yaml", []byte(c.yaml))
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q: got %v, want %q", c.yaml, err, c.want)
 		}
 	}
-	for _, fine := range []string{"", "# nothing\n", "profiles:\n", "timezone: UTC\n", "profiles: []\n"} {
+	for _, fine := range []string{"", "# nothing\n", "profiles:\n", "timezone: UTC\nprofiles: []\n", "profiles: []\n"} {
 		if _, err := ParseProfiles("c.yaml", []byte(fine)); err != nil {
 			t.Errorf("%q: %v", fine, err)
 		}
