@@ -390,6 +390,18 @@ func TestXMLRecords(t *testing.T) {
 	expect(t, lines(t, Reader(f), "x", gbk, field.Code, field.Region), "2 00 杭州\n1 header")
 }
 
+// An interface that states fen does so in XML too.
+func TestXMLInFen(t *testing.T) {
+	f := &format.Format{Name: "xml", Kind: format.XML, Record: "xml"}
+	for _, c := range []struct{ text, want string }{
+		{"<xml><ins_cd>08M0000001</ins_cd><order_amt>12800</order_amt><result_code>000000</result_code><txn_fin_ts>20261120081532</txn_fin_ts></xml>", "128.00"},
+		{"<xml><shop>1</shop><order_amt>12800</order_amt><result_code>000000</result_code><txn_fin_ts>20261120081532</txn_fin_ts></xml>", "12800.00"},
+		{"<xml><ins_cd>08M0000001</ins_cd><order_amt>128.00</order_amt><result_code>000000</result_code><txn_fin_ts>20261120081532</txn_fin_ts></xml>", "128.00"},
+	} {
+		expect(t, lines(t, Reader(f), "x", c.text, field.Time, field.Code, field.Amount), "1 2026-11-20T08:15:32+08:00 000000 "+c.want)
+	}
+}
+
 func TestKVFormat(t *testing.T) {
 	f := define(t, "format: demo\nkind: kv\nside: switch\ncolumns: {code: jg, tid: jj, amount: je}\nunits: {amount: fen}\nkinds: {gh: sale}\nset: {institution: NSH009}")
 	expect(t, lines(t, Reader(f), "x", "2026-11-20 08:15:32 jg=B4 jj=00000001 je=1230 lx=消费 type=gh\n2026-11-20 08:15:33 hello\n", field.Code, field.TID, field.Amount, field.Institution, field.Kind),

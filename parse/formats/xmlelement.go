@@ -60,6 +60,31 @@ func (e *xmlElement) meaning(name string, attribute bool) meaning {
 	return m
 }
 
+// interfaced reports whether all amounts of the element that was read are whole numbers
+// that do not say their unit, under the names of an interface whose amounts are in fen.
+func (e *xmlElement) interfaced() bool {
+	var amounts field.Shape
+	for _, v := range e.values {
+		if v.field == field.Amount && v.unit == field.UnitAuto {
+			amounts.Add(v.text)
+		}
+	}
+	return amounts.Whole() && !e.named(func(name string, m meaning) bool {
+		return m.field == field.Amount && m.unit == field.UnitAuto &&
+			!e.named(func(beside string, _ meaning) bool { return field.InterfaceAmount(name, beside) })
+	})
+}
+
+// named reports whether f holds for a name that was seen, without its path.
+func (e *xmlElement) named(f func(name string, m meaning) bool) bool {
+	for path, m := range e.known {
+		if f(path[strings.LastIndexByte(path, '/')+1:], m) {
+			return true
+		}
+	}
+	return false
+}
+
 func (e *xmlElement) add(m meaning, v string) {
 	if v = strings.TrimSpace(v); v != "" && m.field > field.Ignore {
 		e.values = append(e.values, value{m.field, m.unit, v})
