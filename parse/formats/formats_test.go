@@ -332,7 +332,7 @@ AMOUNT: CNY 1000.00
 
 // An amount inside another object is of what that object is called.
 func TestMoneyOfObjects(t *testing.T) {
-	expect(t, lines(t, JSON, "x", `[{"AcqFee":{"Amount":0.64},"tip":{"amount":1.50},"LocalTime":"20261120081532","ResponseCode":"00","RRN":"632500004567","TransactionAmount":{"Amount":128.00}}]`,
+	expect(t, lines(t, JSON, "x", `[{"AcqFee":{"Amount":0.64},"tip":{"amount":1.50},"avs":{"code":"U"},"LocalTime":"20261120081532","ResponseCode":"00","RRN":"632500004567","TransactionAmount":{"Amount":128.00}}]`,
 		field.RRN, field.Amount, field.Fee), "1 632500004567 128.00 0.64")
 	expect(t, lines(t, XML, "x", `<list>
 <txn><Tip><Amount>1.50</Amount></Tip><AcqFee><Amount>0.64</Amount></AcqFee><LocalTime>20261120081532</LocalTime><ResponseCode>00</ResponseCode><RRN>632500004567</RRN><Amount><Value>128.00</Value></Amount></txn></list>`,
@@ -395,6 +395,7 @@ func TestXMLInFen(t *testing.T) {
 	f := &format.Format{Name: "xml", Kind: format.XML, Record: "xml"}
 	for _, c := range []struct{ text, want string }{
 		{"<xml><ins_cd>08M0000001</ins_cd><order_amt>12800</order_amt><result_code>000000</result_code><txn_fin_ts>20261120081532</txn_fin_ts></xml>", "128.00"},
+		{"<xml><cvv><result_code>3</result_code></cvv><order_amt>12800</order_amt><result_code>000000</result_code><txn_fin_ts>20261120081532</txn_fin_ts></xml>", "12800.00"},
 		{"<xml><shop>1</shop><order_amt>12800</order_amt><result_code>000000</result_code><txn_fin_ts>20261120081532</txn_fin_ts></xml>", "12800.00"},
 		{"<xml><ins_cd>08M0000001</ins_cd><order_amt>128.00</order_amt><result_code>000000</result_code><txn_fin_ts>20261120081532</txn_fin_ts></xml>", "128.00"},
 	} {

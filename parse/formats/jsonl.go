@@ -442,8 +442,13 @@ func (j *jsonLines) child(in *member, name string) *member {
 	if m.field == field.None && numbersFields(in.path) && len(name) <= 3 && strings.Trim(name, "0123456789") == "" {
 		m.field, m.unit = j.lookup("F" + name) // "fields":{"4":"000000012300","39":"00"}
 	}
-	if m.field == field.Amount && in.path != "" && (j.f == nil || !j.f.Binds(m.path)) {
-		m.field = moneyOf(j.lookup, lastName(in), name)
+	if in.path != "" && (j.f == nil || !j.f.Binds(m.path)) {
+		switch m.field {
+		case field.Amount:
+			m.field = field.MoneyOf(j.lookup, lastName(in), name)
+		case field.Code:
+			m.field = field.CodeOf(lastName(in), name)
+		}
 	}
 	m.asked = field.Asked(name)
 	// A plain code is the answer's where no other is; so is a message of the logger.

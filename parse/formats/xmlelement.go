@@ -45,8 +45,13 @@ func (e *xmlElement) meaning(name string, attribute bool) meaning {
 		m.field, m.unit = e.lookup(string(e.path))
 		if m.field == field.None {
 			m.field, m.unit = e.lookup(name)
-			if i := strings.LastIndexByte(string(e.path[:open]), '/') + 1; m.field == field.Amount && open > i {
-				m.field = moneyOf(e.lookup, string(e.path[i:open]), name)
+			if around := string(e.path[strings.LastIndexByte(string(e.path[:open]), '/')+1 : open]); around != "" {
+				switch m.field {
+				case field.Amount:
+					m.field = field.MoneyOf(e.lookup, around, name)
+				case field.Code:
+					m.field = field.CodeOf(around, name)
+				}
 			}
 		}
 		if e.known == nil {

@@ -160,6 +160,7 @@ func TestLines(t *testing.T) {
 		{"brackets right behind keys", "[20261120081532][posp][77]tpsend.c:345 终端[00012345]金额[000000001230]返回[B4]", "00012345 B4 1230 unknown []"},
 		{"process in brackets", p + "pos[1234]: RC=00 TID=10000001 AMT=1.00", "10000001 00 100 unknown []"},
 		{"JSON behind a logger", p + `INFO [main] c.x.Gateway - 响应: {"respCode":"00","termId" : "00012345","txnAmt":12.30,"msg":null}`, "00012345 00 1230 unknown []"},
+		{"codes and amounts of other things", p + `{"reference":{"code":"A1"},"cardVerification":{"resultCode":"3"},"tip":{"amount":"1.00"},"issuerResponse":{"code":"51"},"amount":"12.30","termId":"00012345","store":{"code":"7"}}`, "00012345 51 1230 unknown []"},
 		{"JSON in JSON", p + `{"body":"{\"respCode\":\"51\",\"termId\":\"00012345\",\"txnAmt\":\"12.30\"}"}`, "00012345 51 1230 unknown []"},
 		{"dictionary of Python", p + "{'rc': '00', 'tid': '00012345', 'amount': 12.3, 'stan': None}", "00012345 00 1230 unknown []"},
 		{"elements of XML", p + `send: <?xml version="1.0"?><A><RC>51</RC><TERMID>00012345</TERMID><AMT>12.30</AMT><ERR><![CDATA[余额不足]]></ERR></A>`, "00012345 51 1230 unknown []"},

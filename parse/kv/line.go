@@ -53,6 +53,8 @@ func (p *parser) parse(s string) head {
 	i := h.end
 	from := i
 	p.numbered = numbered(s[from:])
+	inside := objects{s: s, at: from}
+	nested := strings.Contains(s[from:], `{`)
 	for i < len(s) {
 		k, end, val, ok := p.nextKey(s, i)
 		if !ok {
@@ -69,6 +71,9 @@ func (p *parser) parse(s string) head {
 		pr := pair{key: p.lookup(name), name: name}
 		if pr.field == field.Code && val < len(s) && s[val] == '{' { // resp={"code":"10000"}
 			pr.field = field.Ignore
+		}
+		if nested && pr.field > field.Ignore {
+			p.within(&pr, inside.around(k))
 		}
 		i = p.value(s, val, &pr)
 		if n := len(pr.value); n > 0 && pr.value[n-1] >= 0x80 && !pr.quoted && n == pr.to-pr.from {
@@ -95,6 +100,58 @@ func (p *parser) parse(s string) head {
 	}
 	p.yield()
 	return h
+}
+
+// within tells what a value is of by the object around it.
+func (p *parser) within(pr *pair, around string) {
+	if around == "" || p.format != nil && p.format.Binds(pr.name) {
+		return
+	}
+	switch pr.field {
+	case field.Amount:
+		pr.field = field.MoneyOf(func(name string) (field.Field, field.Unit) { k := p.lookup(name); return k.field, k.unit }, around, pr.name)
+	case field.Code:
+		pr.field = field.CodeOf(around, pr.name)
+	}
+}
+
+// objects follows the objects of JSON in a line.
+type objects struct {
+	s     string
+	at    int
+	names []string // of those that are open, "" for one without
+}
+
+// around is the name of the innermost object at i, at or behind the last one asked for.
+func (o *objects) around(i int) string {
+scan:
+	for ; o.at < i; o.at++ {
+		switch o.s[o.at] {
+		case '"': // a name or value, whose inside has no objects
+			n := strings.IndexByte(o.s[o.at+1:i], '"')
+			if n < 0 {
+				break scan // i is inside
+			}
+			o.at += n + 1
+		case '{':
+			o.names = append(o.names, objectName(o.s[:o.at]))
+		case '}':
+			o.names = o.names[:max(0, len(o.names)-1)]
+		}
+	}
+	if len(o.names) == 0 {
+		return ""
+	}
+	return o.names[len(o.names)-1]
+}
+
+// objectName is the name at the end of s: "avs": before its object.
+func objectName(s string) string {
+	s, ok := strings.CutSuffix(strings.TrimRight(s, " "), `":`)
+	if !ok {
+		return ""
+	}
+	return s[strings.LastIndexByte(s, '"')+1:]
 }
 
 // bareType finds a message type that stands without a name right in front of the pairs:
