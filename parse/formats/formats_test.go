@@ -339,6 +339,17 @@ func TestMoneyOfObjects(t *testing.T) {
 		field.RRN, field.Amount, field.Fee), "2 632500004567 128.00 0.64\n1 header")
 }
 
+// A time of the payment beside one of its order, and a member that says what it is.
+func TestOuterTimes(t *testing.T) {
+	expect(t, lines(t, JSONL, "x", `{"type":"payment","obj":{"order":{"created_at":"2026-11-20T08:00:00+08:00"},"amount_cents":12800,"success":true,"is_refund":false,"created_at":"2026-11-20T08:15:32+08:00"}}
+{"type":"payment","obj":{"order":{"created_at":"2026-11-20T08:00:00+08:00"},"amount_cents":12800,"success":true,"is_refund":true,"created_at":"2026-11-20T09:15:32+08:00"}}
+{"type":"payment","obj":{"order":{"created_at":"2026-11-20T08:00:00+08:00"},"amount_cents":12800,"success":false}}
+`, field.Time, field.Kind, field.Amount, field.Status), `
+1 2026-11-20T08:15:32+08:00 sale 128.00 SUCCESS
+2 2026-11-20T09:15:32+08:00 refund 128.00 SUCCESS
+3 2026-11-20T08:00:00+08:00 sale 128.00 FAILED`)
+}
+
 // Values with their types, as MongoDB exports them.
 func TestMongoTypes(t *testing.T) {
 	expect(t, lines(t, JSONL, "x", `{"_id":{"$oid":"65a000000000000000000001"},"createdAt":{"$date":"2026-11-20T00:15:32Z"},"terminalId":"10000001","amount":{"$numberDecimal":"128.00"},"responseCode":"00"}

@@ -80,8 +80,9 @@ func jsonReader(f *format.Format) entry.Reader {
 // together for every line.
 type member struct {
 	vague   bool
-	verdict bool // true or false says what became of the payment
-	asked   bool // what became of the payment that the call was about
+	verdict bool     // true or false says what became of the payment
+	asked   bool     // what became of the payment that the call was about
+	kind    txn.Kind // what the transaction is where the value is true
 	field   field.Field
 	unit    field.Unit
 	path    string
@@ -372,6 +373,10 @@ func (j *jsonLines) value(d *scanner, m *member, depth int) string {
 			j.add(m, "SUCCESS", false)
 		case m.verdict && v == "false":
 			j.add(m, "FAILED", false)
+		case m.kind != txn.KindUnknown:
+			if v == "true" { // before "type":"payment"
+				j.values = slices.Insert(j.values, 0, value{field.Kind, field.UnitAuto, m.kind.String()})
+			}
 		default:
 			j.add(m, v, true)
 		}
@@ -459,10 +464,15 @@ func (j *jsonLines) child(in *member, name string) *member {
 		switch strings.ToLower(name) {
 		case "success", "successful", "issuccess", "issuccessful", "approved", "isapproved":
 			m.field, m.vague, m.verdict = field.Status, true, true
+		case "is_refund", "isrefund":
+			m.kind = txn.Refund
+		case "is_void", "isvoid":
+			m.kind = txn.Void
 		}
 	}
 	m.vague = m.vague || (m.field == field.Code && (field.Vague(name) || field.Returned(name)) || m.field == field.Text && in.path == "" && field.Envelope(name)) &&
 		(j.f == nil || !j.f.Binds(m.path) && !j.f.Binds(name))
+	j.yieldTime(m)
 	if j.members < 10_000 { // a log with ever new names must not fill the memory
 		j.members++
 		if in.below == nil {
@@ -474,4 +484,22 @@ func (j *jsonLines) child(in *member, name string) *member {
 		}
 	}
 	return m
+}
+
+// yieldTime has a time stand back where an object further out has one of the same name:
+// "created_at" beside "order":{"created_at"} is that of the payment.
+func (j *jsonLines) yieldTime(m *member) {
+	if m.field != field.Time || j.f != nil && j.f.Binds(m.path) {
+		return
+	}
+	name := lastName(m)
+	for _, o := range j.order {
+		switch {
+		case o.field != field.Time || lastName(o) != name:
+		case strings.HasPrefix(o.path, strings.TrimSuffix(m.path, name)):
+			o.vague = true
+		case strings.HasPrefix(m.path, strings.TrimSuffix(o.path, name)):
+			m.vague = true
+		}
+	}
 }
