@@ -350,6 +350,15 @@ func TestOuterTimes(t *testing.T) {
 3 2026-11-20T08:00:00+08:00 sale 128.00 FAILED`)
 }
 
+// What an application calls a result beside the answer of the bank.
+func TestResultOfTheCall(t *testing.T) {
+	expect(t, lines(t, JSONL, "x", `{"transId":"撤销","resultCode":"0","resultMsg":"","transData":{"resCode":"51","resDesc":"余额不足","terminalNo":"10000001","amt":"12.30","date":"2026/11/20","time":"08:15:32"}}
+{"transId":"4200001","resultCode":"0","terminalNo":"10000001","amt":"12.30","time":"2026-11-20 08:15:32"}
+`, field.TID, field.Kind, field.Amount, field.Code, field.Text), `
+1 10000001 void 12.30 51 余额不足
+2 10000001 unknown 12.30 0 `)
+}
+
 // Values with their types, as MongoDB exports them.
 func TestMongoTypes(t *testing.T) {
 	expect(t, lines(t, JSONL, "x", `{"_id":{"$oid":"65a000000000000000000001"},"createdAt":{"$date":"2026-11-20T00:15:32Z"},"terminalId":"10000001","amount":{"$numberDecimal":"128.00"},"responseCode":"00"}

@@ -405,7 +405,13 @@ func (j *jsonLines) add(m *member, v string, number bool) {
 	if m.field == field.Network && number && strings.EqualFold(lastName(m), "net") { // no network is called by a number
 		m.field = field.Net
 	}
+	if m.field == field.None && lastName(m) == "transId" && field.KindWord(v) != "" { // 消费, as the bridge of UnionPay's terminals says
+		j.values = append(j.values, value{field.Kind, field.UnitAuto, v})
+		return
+	}
 	switch {
+	case m.field == field.Code && v == "0" && field.Resulted(lastName(m)) && (j.f == nil || !j.f.Binds(m.path)): // of the call, beside "resCode":"51"
+		j.vague = append(j.vague, value{m.field, m.unit, v})
 	case v != "" && m.asked:
 		j.values = slices.Insert(j.values, 0, value{m.field, m.unit, v}) // before respCode
 	case m.vague && m.field == field.ChannelNo && (len(v) < 6 || !strings.ContainsFunc(v, unicode.IsLetter)): // counts rows

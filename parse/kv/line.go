@@ -88,6 +88,9 @@ func (p *parser) parse(s string) head {
 		if (pr.value == "STX" || pr.value == "FS" || pr.value == "US") && strings.Contains(s, "[STX]") { // of the frame of a terminal: DECLINE[FS]51[US]
 			pr.field = field.None
 		}
+		if pr.field == field.ChannelNo && field.KindWord(pr.value) != "" { // transId=消费, as the bridge of UnionPay's terminals says
+			pr.field = field.Kind
+		}
 		if pr.field == field.None && process(name) && sixDigits(pr.value) {
 			pr.field, p.coded = field.ProcCode, true
 		}
@@ -267,6 +270,9 @@ func (p *parser) nextKey(s string, i int) (start, end, value int, ok bool) {
 			if k, value := p.wrapped(s, i); k >= from && value > 0 {
 				return k, i, value, true
 			}
+			if k, end := p.attributed(s, i); k < end {
+				return k, end, i + 1, true
+			}
 			continue
 		case c == ']' && p.numbered: // [39]00
 			if k := numberStart(s, i); k < i && k > from && s[k-1] == '[' && i+1 < len(s) && s[i+1] != '=' && s[i+1] != ':' {
@@ -395,6 +401,21 @@ func (p *parser) wrapped(s string, i int) (start, value int) {
 	return k, 0
 }
 
+// attributed finds the known name of an element with attributes whose tag ends at i, before a
+// text: <TotalAmount Currency="EUR">25.50</TotalAmount>. Without one both results are equal.
+func (p *parser) attributed(s string, i int) (start, end int) {
+	if i == 0 || s[i] != '>' || s[i-1] != '"' {
+		return i, i
+	}
+	start = strings.LastIndexByte(s[:i], '<') + 1
+	name, _, _ := strings.Cut(s[start:i], " ")
+	_, rest, _ := strings.Cut(s[i:], "<")
+	if end = start + len(name); start == 0 || end == i || !strings.HasPrefix(rest, "/"+name+">") || p.lookup(name).field <= field.Ignore {
+		return i, i
+	}
+	return start, end
+}
+
 // keyStart walks back over the characters that a key may have.
 func keyStart(s string, i int) int {
 	k := i
@@ -458,6 +479,9 @@ func (p *parser) lookup(name string) key {
 	f, u, _ := field.Lookup(spelled)
 	if p.format != nil {
 		f, u, _ = p.format.Lookup(name)
+	}
+	if f == field.None && name == "transId" { // of what, the value tells
+		f = field.ChannelNo
 	}
 	k := key{f, u}
 	p.note(name, k)

@@ -380,13 +380,11 @@ func (g *guessing) addsUp() bool {
 				if float64(three[2].sum) > mostFee*float64(three[0].sum) || !g.agrees(three[0], field.Amount) || !g.agrees(three[1], field.Net) || !g.agrees(three[2], field.Fee) {
 					continue
 				}
-				why := "amount = fee + net amount in every row"
 				if back >= 0 {
-					why = "amount - refund amount = fee + net amount in every row"
-					g.money(list[back], "refund amount", why, list[back].padded)
+					g.money(list[back], "refund amount", "amount - refund amount = fee + net amount in every row", list[back].padded)
 				}
 				for i, name := range []string{"amount", "net amount", "fee"} {
-					g.money(three[i], name, why, a.padded || b.padded || c.padded)
+					g.money(three[i], name, "amount = fee + net amount in every row", a.padded || b.padded || c.padded)
 				}
 				return true
 			}
