@@ -76,6 +76,9 @@ func readDocument(f *format.Format, st *entry.Stream, sink entry.Sink) (*entry.S
 	d.account(text, msg != "")
 	d.sum.Format = "json"
 	d.columns()
+	if d.stated != "" && !d.known().Has(field.Currency) {
+		d.sum.Notes = append(d.sum.Notes, "rows without a currency have that of the object around them: "+d.stated)
+	}
 	if d.shared > 0 {
 		d.sum.Notes = append(d.sum.Notes, fmt.Sprintf("%d objects share a line with another; each counts as a row, and positions number them on", d.shared))
 	}
@@ -118,6 +121,7 @@ type document struct {
 	last   uint32 // line of the byte at seen
 	seen   int
 	shared int
+	stated string              // currency of the rows that state none
 	look   func(object string) // instead of taking it; nil
 }
 
@@ -166,7 +170,13 @@ func (d *document) inside(sc *scanner, depth int) string {
 	sc.blank()
 	switch sc.peek() {
 	case '{':
-		return sc.members(func(string) string { return d.inside(sc, depth+1) })
+		defer func(set []value) { d.set = set }(d.set)
+		return sc.members(func(name string) string {
+			from := sc.i
+			msg := d.inside(sc, depth+1)
+			d.states(name, strings.Trim(sc.s[from:sc.i], " \t\r\n:\""))
+			return msg
+		})
 	case '[':
 		return sc.elements(func() string {
 			if sc.peek() != '{' {
@@ -186,6 +196,23 @@ func (d *document) inside(sc *scanner, depth int) string {
 		})
 	}
 	return sc.skip(depth)
+}
+
+// states takes the currency that an object states for the lists in it.
+func (d *document) states(name, v string) {
+	if len(v) != 3 || d.f.Described() || d.look != nil {
+		return
+	}
+	if f, _ := d.lookup(name); f != field.Currency || !currency(v) {
+		return
+	}
+	d.set = append(d.set[:len(d.set):len(d.set)], value{field: field.Currency, text: v})
+	d.stated = name + " " + v
+}
+
+// currency reports whether a text is a currency.
+func currency(v string) bool {
+	return v == strings.ToUpper(v) && new(field.Context).Set(txn.New(), field.Currency, v) == nil
 }
 
 // element takes the object s[from:to].

@@ -359,6 +359,26 @@ func TestResultOfTheCall(t *testing.T) {
 2 10000001 unknown 12.30 0 `)
 }
 
+// A currency that a document states once, for the rows in it.
+func TestCurrencyAround(t *testing.T) {
+	row := "\n" + `{"time":"2026-11-20T08:15:32+08:00","amount":"1500","fee":"0","type":"sale"%s}`
+	rows := "[" + fmt.Sprintf(row, "") + "," + fmt.Sprintf(row, `,"currency":"EUR"`) + "]"
+	for text, want := range map[string]string{
+		`{"currency":"JPY","list":` + rows + `}`:             "2 1500 JPY\n3 1500.00 EUR\n1 header",
+		`{"account":{"currency":"JPY"},"list":` + rows + `}`: "2 1500.00 CNY\n3 1500.00 EUR\n1 header",
+		`{"currency":"all","list":` + rows + `}`:             "2 1500.00 CNY\n3 1500.00 EUR\n1 header",
+	} {
+		expect(t, lines(t, JSON, "x", text, field.Amount, field.Currency), want)
+	}
+	element := "\n<txn><time>2026-11-20T08:15:32+08:00</time><amount>1500</amount><fee>0</fee>%s</txn>"
+	for text, want := range map[string]string{
+		"<list><head><currency>JPY</currency></head>" + fmt.Sprintf(element, "") + fmt.Sprintf(element, "<currency>EUR</currency>") + "</list>":  "2 1500 JPY\n3 1500.00 EUR\n1 header",
+		"<list><a><currency>JPY</currency></a><b><currency>EUR</currency></b>" + fmt.Sprintf(element, "") + fmt.Sprintf(element, "") + "</list>": "2 1500.00 CNY\n3 1500.00 CNY\n1 header",
+	} {
+		expect(t, lines(t, XML, "x", text, field.Amount, field.Currency), want)
+	}
+}
+
 // Values with their types, as MongoDB exports them.
 func TestMongoTypes(t *testing.T) {
 	expect(t, lines(t, JSONL, "x", `{"_id":{"$oid":"65a000000000000000000001"},"createdAt":{"$date":"2026-11-20T00:15:32Z"},"terminalId":"10000001","amount":{"$numberDecimal":"128.00"},"responseCode":"00"}
