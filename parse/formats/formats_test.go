@@ -379,6 +379,33 @@ func TestCurrencyAround(t *testing.T) {
 	}
 }
 
+// Objects over several lines that stand in no array.
+func TestLoneObjects(t *testing.T) {
+	const one = `{
+ "order": {"created_at": "2026-11-20T08:00:00+08:00"},
+ "created_at": "2026-11-20T08:15:32+08:00", "terminalId": "10000001",
+ "amount": "%s", "responseCode": "51"
+}`
+	first, second := fmt.Sprintf(one, "12.30"), fmt.Sprintf(one, "45.00")
+	for text, want := range map[string]string{
+		first:                        "1 2026-11-20T08:15:32+08:00 51 12.30",
+		first + "\n" + second + "\n": "1 2026-11-20T08:15:32+08:00 51 12.30\n6 2026-11-20T08:15:32+08:00 51 45.00",
+		"{\"payments\": {\n\"-Ma1\": " + first + ",\n\"-Ma2\": " + second + "\n}}\n":                                                                      "2 2026-11-20T08:15:32+08:00 51 12.30\n7 2026-11-20T08:15:32+08:00 51 45.00\n2 header",
+		"{\"status\": \"ok\",\n\"payment\": " + first + "}":                                                                                               "2 2026-11-20T08:15:32+08:00 51 12.30\n1 header",
+		"{\"request\": {\"amount\": \"12.30\"},\n\"answer\": {\"time\": \"2026-11-20T08:15:32+08:00\", \"responseCode\": \"51\", \"terminalId\": \"1\"}}": "1 2026-11-20T08:15:32+08:00 51 12.30",
+	} {
+		expect(t, lines(t, JSON, "x", text, field.Time, field.Code, field.Amount), want)
+		if score, why := JSON.Sniff("x", []byte(text)); score < 60 {
+			t.Error(score, why)
+		}
+	}
+	for _, text := range []string{`{"time":"2026-11-20T08:15:32+08:00","terminalId":"1","amount":"1.00","responseCode":"00"}` + "\n", "{\n\"name\": \"x\"\n}\n", "{\n"} {
+		if score, why := JSON.Sniff("x", []byte(text)); score > 0 {
+			t.Error(text, score, why)
+		}
+	}
+}
+
 // Values with their types, as MongoDB exports them.
 func TestMongoTypes(t *testing.T) {
 	expect(t, lines(t, JSONL, "x", `{"_id":{"$oid":"65a000000000000000000001"},"createdAt":{"$date":"2026-11-20T00:15:32Z"},"terminalId":"10000001","amount":{"$numberDecimal":"128.00"},"responseCode":"00"}

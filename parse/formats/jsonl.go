@@ -96,6 +96,7 @@ type jsonLines struct {
 	order   []*member
 	values  []value
 	vague   []value    // under a name that any other one stands against
+	again   bool       // a value was taken whose name has turned out to be vague
 	listed  bool       // objects are elements of a list, not lines of a log
 	signs   *unitSigns // nil but while the head is looked at
 
@@ -276,10 +277,13 @@ func (j *jsonLines) take(raw string) {
 // collect reads the values of one object. A message is returned where it is not
 // well formed.
 func (j *jsonLines) collect(s string) string {
-	j.values, j.vague = j.values[:0], j.vague[:0]
+	j.values, j.vague, j.again = j.values[:0], j.vague[:0], false
 	d := scanner{s: s}
 	if msg := j.object(&d, &j.root, 1); msg != "" {
 		return "the line is not one JSON object: " + msg
+	}
+	if j.again {
+		return j.collect(s)
 	}
 	if d.blank(); d.i < len(d.s) {
 		return "something follows the JSON object"
@@ -503,7 +507,7 @@ func (j *jsonLines) yieldTime(m *member) {
 		switch {
 		case o.field != field.Time || lastName(o) != name:
 		case strings.HasPrefix(o.path, strings.TrimSuffix(m.path, name)):
-			o.vague = true
+			o.vague, j.again = true, true
 		case strings.HasPrefix(m.path, strings.TrimSuffix(o.path, name)):
 			m.vague = true
 		}
