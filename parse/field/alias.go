@@ -6,7 +6,7 @@ package field
 // name stands in one field only; building the dictionary refuses anything else.
 const aliases = `
 # times
-time: Time|DateTime|TS|Timestamp|@timestamp|TranTime|TransTime|TxnTime|TransactionTime|TransactionDateTime|TranDateTime|TransDateTime|TxnDateTime|TradeTime|PayTime|LocalTime|EventTime|EventDate|LogTime|ReqTime|RequestTime|RspTime|RespTime|ResponseTime|CreatedAt|CreateTime|Created|CreatedUTC|CreationDate|Created (UTC)|BookingDate|Occurred|At|GmtCreate|GmtPayment|TimeEnd|Available On|Transaction initiation date|TranTm|TxnTm|TransTm|TradeTm|TranTmst|TimeStmp|CreateTm|InsDate|InsertDate|InsertTime|AddTime|RecTime|FinTime|TxDtm|SysDtm|FinishTime|Fecha y hora|Transaction Date and Time|Started Date|Start Date Time|Completed Date|Date/Time|Datum/Uhrzeit|Data e hora|Date et heure|Data e ora|LocalTransactionTime|TxnTimestamp|TransactionTimestamp|TranTimestamp|TransTimestamp|TrxTimestamp|TradeTimestamp|TransactedAt
+time: Time|DateTime|TS|Timestamp|@timestamp|TranTime|TransTime|TxnTime|TxnFinTs|TransactionTime|TransactionDateTime|TranDateTime|TransDateTime|TxnDateTime|TradeTime|PayTime|LocalTime|EventTime|EventDate|LogTime|ReqTime|RequestTime|RspTime|RespTime|ResponseTime|CreatedAt|CreateTime|Created|CreatedUTC|CreationDate|Created (UTC)|BookingDate|Occurred|At|GmtCreate|GmtPayment|TimeEnd|Available On|Transaction initiation date|TranTm|TxnTm|TransTm|TradeTm|TranTmst|TimeStmp|CreateTm|InsDate|InsertDate|InsertTime|AddTime|RecTime|FinTime|TxDtm|SysDtm|FinishTime|Fecha y hora|Transaction Date and Time|Started Date|Start Date Time|Completed Date|Date/Time|Datum/Uhrzeit|Data e hora|Date et heure|Data e ora|LocalTransactionTime|TxnTimestamp|TransactionTimestamp|TranTimestamp|TransTimestamp|TrxTimestamp|TradeTimestamp|TransactedAt
 time: 交易时间|交易日期时间|交易发生时间|交易完成时间|完成时间|支付时间|付款时间|支付完成时间|创建时间|交易创建时间|发生时间|时间|日期时间|记录时间|日志时间|请求时间|应答时间|响应时间|入账时间|消费时间|下单时间|订单时间|订单创建时间|最近修改时间|成功时间|交易成功时间|终端交易时间|主机时间|交易日时间|成交时间|退款时间|退款完成时间|退货时间|刷卡时间|交易日期及时间|交易日期/时间|日期/时间|通讯时间|操作时间|受理时间|交易发起时间|发起时间|交易受理时间|日期与时间|流水时间|支付订单创建时间|退款订单创建时间|商户提交时间|交易提交时间|动账时间
 time: 取引日時|決済日時|利用日時|ご利用日時|売上日時|処理日時|거래일시|승인일시|결제일시|매출일시|이용일시|결제완료일시|交易時間|交易日期時間|交易日期及時間|付款時間|消費時間
 time: Дата и время операции|Дата и время|Дата/время|Дата и время транзакции|Время операции|İşlem Tarihi ve Saati|İşlem Zamanı|Created Date ISO|Thời gian giao dịch|Thời gian|Waktu Transaksi|Tanggal & Waktu|Waktu
@@ -59,7 +59,7 @@ net_debit: NetDebit|Net Debit (NC)
 net_credit: NetCredit|Net Credit (NC)
 refund_amount: RefundAmount|RefundAmt|RefundFee|AmountRefunded|退款金额|退货金额|승인취소금액|취소금액|환불금액
 direction: Direction|DC|DrCr|CrDr|D/C|DebitCredit|Debit/Credit|收入/支出|Transaction Debit or Credit|借贷|借贷标志|借贷方向|收支|收支类型|收/支|收支方向|资金流向|Credit/Debit|Soll/Haben|借贷标识|借贷标记|增减标志|增减方向|收付标志|收付方向|出入账标志|Af Bij|입출금구분|입출금 구분|入出金区分
-currency: TxCurrCd|TransactionAmountCurrency|PaymentAmountCurrency|Currency|Ccy|CurrencyCode|Cur|F49|DE49|Gross Currency|币种|交易币种|货币种类|币别|货币|交易货币|货币代码|交易货币代码|记账币种|Transaction Currency|Divisa|Moneda|Währung|Waehrung|Billing Currency|Net Currency|Settlement Currency|Moeda|Devise|通貨|통화|幣別|貨幣|Валюта|Валюта операции|Валюта транзакции|Moneta|Para Birimi|Döviz Cinsi|Valuta|Ds_Currency|Valuuttakoodi|Valuutta|Waluta|Waluta transakcji|Měna|Mena|Devizanem|Pénznem|Valutakode|Valutakod|Munt|CurrencyCodeTransaction|TransactionCurrencyCode|Měna účtu|Mena účtu|Waluta rachunku|Loại tiền
+currency: TxCurrCd|InputCurrencyName|CurrencyName|TransactionAmountCurrency|PaymentAmountCurrency|Currency|Ccy|CurrencyCode|Cur|F49|DE49|Gross Currency|币种|交易币种|货币种类|币别|货币|交易货币|货币代码|交易货币代码|记账币种|Transaction Currency|Divisa|Moneda|Währung|Waehrung|Billing Currency|Net Currency|Settlement Currency|Moeda|Devise|通貨|통화|幣別|貨幣|Валюта|Валюта операции|Валюта транзакции|Moneta|Para Birimi|Döviz Cinsi|Valuta|Ds_Currency|Valuuttakoodi|Valuutta|Waluta|Waluta transakcji|Měna|Mena|Devizanem|Pénznem|Valutakode|Valutakod|Munt|CurrencyCodeTransaction|TransactionCurrencyCode|Měna účtu|Mena účtu|Waluta rachunku|Loại tiền
 currency: สกุลเงิน|العملة|מטבע|ارز|Mata Uang
 
 # what was answered
@@ -69,13 +69,13 @@ code: 应答码|响应码|返回码|交易返回码|应答代码|响应代码|�
 code: エラーコード|結果コード|応答コード|응답코드|결과코드|거절코드|回應碼|回覆碼
 code: Код ответа|Yanıt Kodu|Cevap Kodu|Antwortcode|Antwort-Code|Rückgabecode|Fehlercode
 code: รหัสตอบกลับ|รหัสผลลัพธ์|رمز الاستجابة|كود الاستجابة|رمز الرد|کد پاسخ|کد نتیجه|קוד תגובה|קוד תשובה|קוד שגיאה|Mã phản hồi|Mã lỗi
-status: Status|State|TxnStatus|TradeStatus|TransStatus|TransactionStatus|OrderStatus|PayStatus|TranStatus|Result|TradeState|PaymentStatus|Estado
+status: Status|State|OverallResult|TxnStatus|TradeStatus|TransStatus|TransactionStatus|OrderStatus|PayStatus|TranStatus|Result|TradeState|PaymentStatus|Estado
 status: 交易状态|状态|当前状态|订单状态|支付状态|交易结果|处理结果|处理状态|清算状态|结算状态|付款状态|结果|交易状态名称|订单交易状态|交易状况|处理情况|交易结果状态
 status: ステータス|取引状態|取引ステータス|決済状態|決済ステータス|処理結果|상태|거래상태|결제상태|승인상태|처리상태|처리결과|結果|狀態|交易狀態|付款狀態
 status: Статус|Статус операции|Результат|付款結果|İşlem Durumu|Durum|Sonuç|Resultado|Resultado operación|Resultado operación y código|Resultado de la operación|Statut|Esito|Stato|État|Último Status|Status da Venda|Situação|Status da Transação|Ergebnis|Trạng thái|Tila|Stav|Állapot|Status transakcji|Status płatności|Stav platby|Transaksjonsstatus|Estado de la transacción|Estado de la venta|Status do Pagamento|Status Transaksi|Status Pembayaran|Estatus|Estatus de la transacción|Estado de transacción|Estado de la operación
 status: สถานะ|สถานะรายการ|الحالة|حالة العملية|حالة المعاملة|حالة الدفع|وضعیت|وضعیت تراکنش|סטטוס|סטטוס עסקה|מצב
 text: 通道返回信息|通道返回描述|通道返回消息|通道返回说明|通道错误信息|通道错误描述|通道错误原因|通道响应信息|通道应答信息|通道响应描述|通道失败原因|渠道返回信息|渠道返回描述|渠道返回消息|渠道返回说明|渠道错误信息|渠道错误描述|渠道错误原因|渠道响应信息|渠道应答信息|渠道响应描述|渠道失败原因|上游返回信息|上游返回描述|上游返回消息|上游返回说明|上游错误信息|上游错误描述|上游错误原因|上游响应信息|上游应答信息|上游响应描述|上游失败原因|平台返回信息|平台返回描述|平台返回消息|平台返回说明|平台错误信息|平台错误描述|平台错误原因|平台响应信息|平台应答信息|平台响应描述|平台失败原因|银行返回信息|银行返回描述|银行返回消息|银行返回说明|银行错误信息|银行错误描述|银行错误原因|银行响应信息|银行应答信息|银行响应描述|银行失败原因|支付返回信息|支付返回描述|支付返回消息|支付返回说明|支付错误信息|支付错误描述|支付错误原因|支付响应信息|支付应答信息|支付响应描述|支付失败原因
-text: OrigRespMsg|RespErr|Err|Error|ErrMsg|ErrorMsg|ErrorMessage|ErrText|Msg|Message|RspMsg|RespMsg|ResponseMsg|ResponseMessage|RetMsg|ReturnMsg|RespText|ResponseText|Text|Desc|ErrDesc|ErrorDesc|ResultMsg|ErrInfo|Remark|Cause|Description|RtnMsg|RtnDesc|RejectReason|ErrDetail|HostMsg|RspDesc|RespDesc|ReplyMsg|ErrorCondition|SubMsg|ErrCodeDes|Keterangan
+text: OrigRespMsg|RespErr|Err|Error|ErrMsg|ErrorMsg|ErrorMessage|ErrText|Msg|Message|RspMsg|RespMsg|ResponseMsg|ResponseMessage|RetMsg|ReturnMsg|RespText|ResponseText|Text|Desc|ErrDesc|ErrorDesc|ResultMsg|ErrInfo|Remark|Cause|Description|RtnMsg|RtnDesc|RejectReason|ErrDetail|HostMsg|RspDesc|RespDesc|ReplyMsg|ResDesc|ResMsg|ErrorCondition|SubMsg|ErrCodeDes|Keterangan
 text: 错误信息|错误描述|错误说明|应答信息|响应信息|返回信息|应答描述|应答说明|响应描述|失败原因|错误原因|异常信息|应答码说明|返回描述|结果描述|备注|说明|响应说明|返回码描述|提示信息|应答码描述|返回说明|失败描述|返回说明信息|失败说明|拒绝原因|拒付原因|返回码说明|主机返回信息|错误提示|返回消息|响应消息|应答消息|结果说明|交易结果描述|交易描述|交易说明|交易附言|Beschreibung|Verwendungszweck|Descripción|Descrição|Omschrijving|Libellé
 text: エラー内容|エラーメッセージ|結果メッセージ|備考|응답메시지|결과메시지|거절사유|비고|적요|기재내용|備註|回應訊息
 text: Communication|Communications|Описание|Назначение платежа|Описание операции|Основание|Gateway Response|Açıklama|Processor Response|Processor Message|Nội dung|Nội dung giao dịch|Diễn giải|İşlem Açıklaması|Zpráva|Zpráva pro příjemce|Tytuł|Tytułem|Tytuł operacji|Opis operacji|Opis transakcji|Közlemény|Tytuł płatności
@@ -86,7 +86,7 @@ timed_out: Timeout|TimedOut|IsTimeout|是否超时|超时|超时标志
 origin: Origin|RespOrigin|CodeOrigin|应答来源|返回码来源
 
 # what was asked
-kind: Kind|Type|TranType|TransType|TxnType|TransactionType|TradeType|Txn|Trans|Tran|BizType|Operation|TranCode|TransCode|TxnCode|TxnName|TransName|Reporting_category|TransactionEventCode|Transaction Event Code|Tipo|Typ|TrnType|TrxType|TrxName|TranName|Txn_Cd|TranCd|TransCd|BusiType|BizName|Transaction Name|Event Type|Activity Type|Receipt Type|Journal Type|Transaktionstyp|Transaktionsart|Tipo de transacción|Tipo de transação|Type de transaction|Transactietype|Nama Transaksi
+kind: Kind|Type|RequestType|TranType|TransType|TxnType|TransactionType|TradeType|Txn|Trans|Tran|BizType|Operation|TranCode|TransCode|TxnCode|TxnName|TransName|Reporting_category|ics_applications|TransactionEventCode|Transaction Event Code|Tipo|Typ|TrnType|TrxType|TrxName|TranName|Txn_Cd|TranCd|TransCd|BusiType|BizName|Transaction Name|Event Type|Activity Type|Receipt Type|Journal Type|Transaktionstyp|Transaktionsart|Tipo de transacción|Tipo de transação|Type de transaction|Transactietype|Nama Transaksi
 kind: 交易类型|交易类别|业务类型|类型|交易名称|交易种类|业务名称|交易码|交易代码|业务种类|交易摘要|摘要|账务类型|交易方式|消费类型|交易类型名称|业务类型名称|交易代码名称|账单类型|流水类型|订单类型|交易
 kind: 账务类别|动账场景|动账类型|账务场景
 kind: 取引種別|取引種類|取引区分|取引内容|処理区分|売上区分|거래구분|거래유형|거래종류|승인구분|결제구분|매출구분|交易類別|交易類型
@@ -121,7 +121,7 @@ stan: Txn Sequence Number|Transaction Sequence Number|Txn Sequence No|Trace-Nr|T
 stan: شماره پیگیری|کد پیگیری|מספר שובר|שובר|Số hóa đơn|No Trace
 batch: Batch|BatchNo|BatchNum|BatchNumber|BatchId|F60.2|批次号|交易批次号|批次|终端批次号|Nº Lote|Lote|Bat Nbr|배치번호|Número do Lote
 batch: Số lô|No Batch|หมายเลขชุด|رقم الدفعة
-rrn: RRN|F37|DE37|RefNo|Ref|RetrievalRef|RetrievalReferenceNumber|RetrievalRefNo|ReferenceNo|ReferenceNumber|RetRefNo|HostRef|RETRIVL_REF|RETRI_REF_NO|RRefNo|RetrRefNo|RefNum|RefCode|RetRefNum|SysRefNo|ReferNo|ReferenceNum|No Referensi|Nomor Referensi
+rrn: RRN|F37|DE37|RefNo|Ref|RetrievalRef|RetrievalReferenceNumber|RetrievalRefNo|ReferenceNo|ReferenceNumber|RetRefNo|HostRef|RETRIVL_REF|RETRI_REF_NO|RRefNo|RetrRefNo|RefNum|RefCode|RetRefNum|SysRefNo|ReferNo|ReferenceNum|RetrievalReferenceNo|No Referensi|Nomor Referensi
 rrn: 参考号|检索参考号|系统参考号|交易参考号|检索号|中心流水号|主机流水号|系统检索号|银联参考号|检索参考码|参考编号|系统参考编号|检索参考编号|银联检索参考号|交易检索号|银联检索号|主机参考号|检索参考号（37域）|POS参考号|银行参考号|参考号码|NSU Host|NSU do Host|NSU Autorizador|Numer referencyjny
 rrn: หมายเลขอ้างอิง|เลขที่อ้างอิง|رقم المرجع|الرقم المرجعي|المرجع|شماره مرجع|شماره ارجاع|کد مرجع|אסמכתא|מספר אסמכתא
 auth_code: Auth|AuthCode|AuthNo|AuthId|F38|DE38|ApprovalCode|AuthorizationCode|AuthIdResp|Approval|授权码|授权号|授权标识应答码|授权编号|AuthCd|ApprCode|AppCode|AuthIdCode|授权码（38域）|授权号码|承認番号|承認コード|승인번호|Approv Code|Número da Autorização|Cód. de Autorização|Autorização|授權碼|授權號碼|AuthorisationCode|Ds_AuthorisationCode|ApprovalNumber|AuthorizationIdentificationResponse|AuthorisationIdentificationResponse|AuthorizationIdResponse|授权应答码
@@ -136,7 +136,7 @@ channel_no: رقم العملية|رقم المعاملة|معرف العملي�
 refund_no: RefundNo|RefundId|OutRefundNo|Modification Reference|ModificationReference|商户退款单号|微信退款单号|退款单号|退款批次号|退款批次号/请求号|退款订单号|退款流水号|退款请求号|退货单号|退款编号|商家退款单号|平台退款单号|商户退款订单号
 orig_stan: OrigSTAN|OrigTrace|OrigTraceNo|OriginalSTAN|OrigStanNo|OrgTrace|OrgTraceNo|OrgSTAN|OriTrace|OriTraceNo|OldTrace|OldTraceNo|OTrace|OrgSeqNo|OriSeqNo|原流水|原流水号|原凭证|原POS流水号|原跟踪号|原系统跟踪号|原凭证号|原终端流水号|原交易流水号
 orig_rrn: OrigRRN|OrigRefNo|OriginalRRN|OrigRef|OrgRRN|OriRRN|OldRRN|OrgRefNo|OriRefNo|OldRefNo|OrgReferNo|原参考号|原检索号|原检索参考号|原系统参考号|原交易参考号
-pan: PAN|Card|CardNo|CardNum|CardNumber|F2|DE2|AcctNo|AccountNo|PriAcct|PrimaryAccountNumber|CardPan|MaskedPAN|MaskPan|AccNo|卡号|主账号|交易卡号|银行卡号|账号|帐号|付款账号|卡号/账号|支付卡号|持卡人卡号|PRI_ACCT_NO|CardNbr|CrdNo|BankCardNo|PayCardNo|Tarjeta|Número de tarjeta|CardID|Acct|交易账号|交易卡号/账号|刷卡卡号|卡号（掩码）|付款卡号|付款人卡号|持卡人账号|银行账号|账户号|カード番号|카드번호|Número do Cartão|卡號|信用卡號|Ds_Card_Number|Nomor Kartu|No Kartu|N° de carte|PanMasked|CardMasked|CardNumberMasked|MaskedCard|MaskedCardNumber|MaskedCardNo
+pan: PAN|Card|CardNo|CardNum|CardNumber|F2|DE2|AcctNo|AccountNo|PriAcct|PrimaryAccountNumber|CardPan|MaskedPAN|MaskPan|AccNo|卡号|主账号|交易卡号|银行卡号|账号|帐号|付款账号|卡号/账号|支付卡号|持卡人卡号|PRI_ACCT_NO|CardNbr|CrdNo|BankCardNo|PayCardNo|Tarjeta|Número de tarjeta|CardID|Acct|交易账号|交易卡号/账号|刷卡卡号|卡号（掩码）|付款卡号|付款人卡号|持卡人账号|银行账号|账户号|カード番号|카드번호|Número do Cartão|卡號|信用卡號|Ds_Card_Number|Nomor Kartu|No Kartu|N° de carte|PanMasked|CardMasked|CardNumberMasked|MaskedCard|MaskedCardNumber|TruncatedPan|IssuerMaskCardNo|MaskedCardNo
 pan: Номер карты|Kart Numarası|Kart No|N° carte|Numéro de carte|N° do Cartão|Số thẻ|Numer karty|Číslo karty|Kortnummer|Kortnr|Kortin numero|Kártyaszám|Numero carta|Kaartnummer|Kartennummer|Numéro de la carte
 pan: หมายเลขบัตร|เลขที่บัตร|رقم البطاقة|شماره کارت|מספר כרטיס|会員番号
 

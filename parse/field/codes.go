@@ -91,6 +91,14 @@ func Succeeds(name string) bool { return succeeds.MatchString(Normalize(name)) }
 
 var succeeds = lazy.MustCompile(`^(交易|支付|付款|收款)?(是否)?已?(交易|支付|付款|收款)?(成功|批准|通过)(标志|标识|标记|与否|否)?$|^(IS)?(SUCCESS|SUCCESSFUL|SUCCEEDED|APPROVED)(FLAG|IND|YN)?$`)
 
+// Undone reports whether a name asks whether a payment was undone: Voided, 是否撤销, is_reversed.
+func Undone(name string) bool { return undone.MatchString(Normalize(name)) }
+
+var undone = lazy.MustCompile(`^(交易)?(是否)?已?(被)?(撤销|冲正|作废)(标志|标识|标记|与否|否)?$|^(IS|WAS)?(VOID|VOIDED|REVERSED|CANCELLED|CANCELED)(FLAG|IND|YN)?\??$`)
+
+// Yes reports whether a value says that it is so.
+func Yes(v string) bool { return yesNoWord(v) == "成功" }
+
 // YesNo reports whether a value answers such a name.
 func YesNo(v string) bool { return yesNoWord(v) != v }
 

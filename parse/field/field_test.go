@@ -320,7 +320,7 @@ func TestLatency(t *testing.T) {
 }
 
 func TestKinds(t *testing.T) {
-	for word, want := range map[string]txn.Kind{
+	for word, want := range map[string]txn.Kind{"ics_auth": txn.PreAuth, "ics_bill": txn.Completion, "ics_credit": txn.Refund, "Tip Adjust": txn.Other,
 		"消费": txn.Sale, "退货": txn.Refund, "消费撤销": txn.Void, "撤销": txn.Void, "冲正": txn.Reversal, "消费撤销冲正": txn.Reversal,
 		"预授权": txn.PreAuth, "预授权完成": txn.Completion, "预授权撤销": txn.PreAuthVoid, "预授权完成撤销": txn.Void, "余额查询": txn.Balance,
 		"签到": txn.SignOn, "签退": txn.SignOff, "批结算": txn.BatchSettle, "SALE": txn.Sale, "Refunded": txn.Refund, "sale_void": txn.Void,

@@ -294,6 +294,10 @@ func fieldLine(l string) (id int, value string, ok bool) {
 		if id, value, ok := worded(l); ok {
 			return id, value, ok
 		}
+	case c == 'i' || c == 'p' || c == 's':
+		if id, value, ok := lettered(l); ok {
+			return id, value, ok
+		}
 	}
 	if id, value, ok := between(l); ok {
 		return id, value, ok
@@ -369,7 +373,7 @@ func bracketed(l string) (int, string, bool) {
 	if name, v, ok := strings.Cut(rest, "="); ok && strings.Trim(name, " ") != "" && !strings.ContainsFunc(name, func(r rune) bool { return r != ' ' && r < 0x2E80 }) {
 		rest = v // [39] 应答码 = [00]
 	}
-	value := clean(strings.TrimLeft(rest, " \t:="))
+	value := clean(strings.TrimLeft(rest, " \t:=>"))
 	switch name {
 	case "MTI", "mti", "t":
 		return 0, messageType(value), true
@@ -416,13 +420,13 @@ func printed(l string) (int, string, bool) {
 	return finish(id, value)
 }
 
-// typeLine reads 消息类型:0210, 报文类型 = [0210].
+// typeLine reads 消息类型:0210, 报文类型 = [0210], 消息类型[0210].
 func typeLine(l string) (string, bool) {
 	for _, w := range []string{"消息类型", "报文类型", "信息类型", "交易报文类型"} {
 		if rest, ok := strings.CutPrefix(l, w); ok {
 			rest, _ = strings.CutPrefix(rest, "标识")
 			rest = strings.TrimLeft(rest, " \t")
-			if v := strings.TrimPrefix(strings.TrimLeft(rest, ":="), "："); len(v) < len(rest) {
+			if v := strings.TrimPrefix(strings.TrimLeft(rest, ":="), "："); len(v) < len(rest) || strings.HasPrefix(v, "[") {
 				v = clean(v)
 				return v, len(v) <= 4 && v != "" && strings.Trim(v, "0123456789") == ""
 			}
@@ -431,9 +435,20 @@ func typeLine(l string) (string, bool) {
 	return "", false
 }
 
+// lettered reads i039:[00], P-039: 00, S128 = 00: a letter before exactly three digits.
+func lettered(l string) (int, string, bool) {
+	rest := strings.TrimPrefix(l[1:], "-")
+	id, n := number(rest)
+	v := strings.TrimLeft(rest[n:], " ")
+	if n != 3 || v == "" || v[0] != ':' && v[0] != '=' {
+		return 0, "", false
+	}
+	return finish(id, clean(v[1:]))
+}
+
 // worded reads Field 39: 00, DE039 = 00, Bit[39] : 00, 域39: 00, 域39[应答码],长度:2,值:00.
 func worded(l string) (int, string, bool) {
-	for _, w := range []string{"field", "fld", "fd", "de", "bit", "域", "第"} {
+	for _, w := range []string{"field", "fld", "fd", "de", "data element", "bit", "域", "第"} {
 		if len(l) <= len(w) || !strings.EqualFold(l[:len(w)], w) {
 			continue
 		}
@@ -450,7 +465,7 @@ func worded(l string) (int, string, bool) {
 		if i < 0 || i > 60 {
 			return 0, "", false
 		}
-		return finish(id, clean(strings.TrimLeft(rest[n+i:], ":=： ")))
+		return finish(id, clean(strings.TrimLeft(rest[n+i:], ":=>： ")))
 	}
 	return 0, "", false
 }

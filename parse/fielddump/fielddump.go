@@ -10,7 +10,8 @@
 //	[ 39] = [00], 域[039]:00         (C programs of Chinese banks)
 //	39  Response Code    : '00'
 //	fld[ 39] len[  2] = [00], F39_ResponseCode : 00
-//	39域: 00, 返回值39域[应答码]=00, [39] 应答码 = [00]
+//	39域: 00, 返回值39域[应答码]=00, [39] 应答码 = [00], 域[39]长度[2]值[00]
+//	i039:[00], P-039: 00, [39] => 00
 //	action_code          : 039         : 100      (iso8583_rs)
 //	[Fixed  an      2 002] 039 [00] below 0210:  (Postilion, OpenIso8583.Net)
 //	<MTI>0210</MTI> <Element Number="39">00</Element>

@@ -195,17 +195,17 @@ func FuzzRead(f *testing.F) {
 // name and its value.
 func TestNumbersElsewhere(t *testing.T) {
 	message := []string{"0 0210", "4 000000012300", "7 1120081532", "11 000123", "39 51", "41 10000001"}
-	for _, form := range []string{"%s域: %s", "返回值%s域[说明]=%s", "F%s域（说明）：%s", "8583域 %s = %s", "第%s域[说明]=[%s]", "第[%s]域组包内容[%s]", "[%s] 说明 = [%s]", "name : 0%s : %s"} {
+	for _, form := range []string{"%s域: %s", "返回值%s域[说明]=%s", "F%s域（说明）：%s", "8583域 %s = %s", "第%s域[说明]=[%s]", "第[%s]域组包内容[%s]", "[%s] 说明 = [%s]", "name : %03s : %s",
+		"i%03s:[%s]", "P-%03s: %s", "S%03s = %s", "Data Element %s: %s", "[%s] => %s", "field[%s] => %s", "域[%s]长度[2]值[%s]"} {
 		text := ""
 		for _, f := range message {
 			id, value, _ := strings.Cut(f, " ")
 			line := fmt.Sprintf(form, id, value)
-			switch {
-			case !strings.HasPrefix(form, "name"):
-			case id == "0":
+			if id == "0" && strings.HasPrefix(form, "name") {
 				line = "message_type :             : " + value
-			case len(id) == 1:
-				line = fmt.Sprintf(form, "0"+id, value)
+			}
+			if id == "0" && strings.HasPrefix(form, "域[") {
+				line = "消息类型[" + value + "]"
 			}
 			text += "2026-11-20 08:15:33.000 INFO " + line + "\n"
 		}

@@ -3,6 +3,7 @@ package formats
 import (
 	"encoding/xml"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/poslog/poslog/parse/entry"
@@ -59,6 +60,8 @@ func transactions(names *format.Format, head []byte) *format.Format {
 		parent bool
 	}
 	var open []node
+	var stated []string // paths of currencies, with their values
+	content := ""
 	counts, sets := map[string]int{}, map[string]field.Set{}
 	best := ""
 	for {
@@ -75,6 +78,9 @@ func transactions(names *format.Format, head []byte) *format.Format {
 			if open = append(open, n); len(open) > 100 {
 				return nil
 			}
+			content = ""
+		case xml.CharData:
+			content = strings.TrimSpace(string(t))
 		case xml.EndElement:
 			n := open[len(open)-1]
 			open = open[:len(open)-1]
@@ -83,6 +89,13 @@ func transactions(names *format.Format, head []byte) *format.Format {
 				up.parent = true
 				if !n.parent {
 					up.known |= known(n.name)
+				}
+				if !n.parent && len(content) == 3 && known(n.name).Has(field.Currency) && currency(content) && len(stated) < 1000 {
+					path := "/"
+					for _, o := range open {
+						path += o.name + "/"
+					}
+					stated = append(stated, path+content)
 				}
 			}
 			s := n.known
@@ -104,10 +117,32 @@ func transactions(names *format.Format, head []byte) *format.Format {
 		*f = *names
 	}
 	f.Kind, f.Record, f.Side = format.XML, best, txn.Terminal
+	if v := outside(stated, best); v != "" {
+		f.Set = append(slices.Clone(f.Set), format.Constant{Field: field.Currency, Value: v})
+		if !sets[best].Has(field.Currency) {
+			f.Title = "rows without a currency have that of the document: " + v
+		}
+	}
 	if s := sets[best]; !s.Has(field.Code) || s.Has(field.Fee) || s.Has(field.Net) || s.Has(field.SettleOn) {
 		f.Side = txn.Settlement
 	}
 	return f
+}
+
+// outside is the currency that stands outside of the elements of a name, "" where there is
+// none or several.
+func outside(stated []string, element string) (currency string) {
+	for _, s := range stated {
+		path, v := s[:len(s)-3], s[len(s)-3:]
+		switch {
+		case strings.Contains(path, "/"+element+"/"):
+		case currency != "" && currency != v:
+			return ""
+		default:
+			currency = v
+		}
+	}
+	return currency
 }
 
 // known is the field that a name stands for, as a set.

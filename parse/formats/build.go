@@ -7,7 +7,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/format"
@@ -79,30 +78,6 @@ func (b *builder) lookup(name string) (field.Field, field.Unit) {
 	f, u, _ := field.Lookup(name)
 	return f, u
 }
-
-// moneyOf tells what an amount is of, by the name of the object or element around it: of a
-// fee, in "acqFee":{"amount":0.64}, or of what is no payment, in "tip":{"amount":1.50}.
-func moneyOf(lookup func(string) (field.Field, field.Unit), around, name string) field.Field {
-	switch strings.ToLower(name) {
-	case "amount", "value", "total":
-	default:
-		return field.Amount
-	}
-	f, _ := lookup(around)
-	if f == field.None {
-		f, _, _, _ = field.Compose(around)
-	}
-	switch {
-	case f.Money():
-		return f
-	case besides.MatchString(around):
-		return field.Ignore
-	}
-	return field.Amount
-}
-
-// besides are words for money that is no payment.
-var besides = lazy.MustCompile(`(^|_)(?i:fees?|tax|vat|tip|gratuity|discount|surcharge|cash_?back|coupon|balance$)($|_|[A-Z])|[a-z](Fees?|Tax|Vat|Tip|Discount|Surcharge|Cashback|Coupon|Balance)$`)
 
 func (b *builder) pos() txn.Pos { return txn.Pos{Src: b.st.Src, Line: b.line} }
 

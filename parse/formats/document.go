@@ -14,7 +14,9 @@ import (
 
 // JSON reads a document with an array of objects, one of them a transaction, as
 // interfaces answer and database programs export: [{...}], {"data":{"list":[...]}},
-// {"RECORDS":[...]}. Names are found as in [JSONL].
+// {"RECORDS":[...]}; where no array has any, one whose objects over several lines are
+// transactions: one answer, or one behind the other, or by their keys, {"T1":{...},"T2":{...}}.
+// Names are found as in [JSONL].
 var JSON = byNames("json", nil, sniffDocument, readDocument)
 
 // byNames is a reader that goes by the dictionary, f nil, or by that and some names more.
@@ -41,14 +43,34 @@ func sniffDocument(f *format.Format, name string, head []byte) (int, string) {
 	}
 	var p probed
 	d := newDocument(f, &entry.Stream{Src: &txn.Source{Name: name}, Head: head, Year: 2026}, &p)
+	d.lone = lone(f, head)
 	d.walk(string(head))
 	switch {
+	case d.lone && p.records > 0:
+		return 60, fmt.Sprintf("%d objects over several lines are transactions", p.records)
 	case p.records == 0 && p.rejects > 0:
 		return 20, fmt.Sprintf("%d objects in an array are transactions, and none can be read: %s", p.rejects, p.first.Msg)
 	case p.records == 0:
 		return 0, "no array holds objects with members such as code, tid and amount"
 	}
 	return 55 + 40*p.records/(p.records+p.rejects+p.noise), fmt.Sprintf("%d objects in an array are transactions", p.records)
+}
+
+// lone reports whether no array of a document has transactions, and its objects go over
+// several lines.
+func lone(f *format.Format, head []byte) bool {
+	first := text.Begin(head)
+	if len(first) == 0 || first[0] != '{' {
+		return false
+	}
+	sc := scanner{s: string(first)}
+	sc.skip(1)
+	if !strings.Contains(sc.s[:sc.i], "\n") {
+		return false
+	}
+	var p probed
+	newDocument(f, &entry.Stream{Src: &txn.Source{}, Head: head, Year: 2026}, &p).walk(string(head))
+	return p.records+p.rejects == 0
 }
 
 func readDocument(f *format.Format, st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
@@ -60,9 +82,11 @@ func readDocument(f *format.Format, st *entry.Stream, sink entry.Sink) (*entry.S
 		return nil, fmt.Errorf("%s: the JSON document has more than %d MiB; write it as one object per line (jq -c '.[]')", st.Src.Name, maxDocument>>20)
 	}
 	d := newDocument(f, st, sink)
+	d.lone = lone(f, st.Head)
 	ahead := newDocument(f, &entry.Stream{Src: st.Src}, &probed{})
 	var shape field.Shape
 	ahead.signs = &unitSigns{}
+	ahead.lone = d.lone
 	ahead.look = func(s string) { ahead.shape(s, &shape) }
 	ahead.walk(string(st.Head))
 	d.settle(&shape, ahead.jsonLines)
@@ -76,6 +100,9 @@ func readDocument(f *format.Format, st *entry.Stream, sink entry.Sink) (*entry.S
 	d.account(text, msg != "")
 	d.sum.Format = "json"
 	d.columns()
+	if d.stated != "" && !d.known().Has(field.Currency) {
+		d.sum.Notes = append(d.sum.Notes, "rows without a currency have that of the object around them: "+d.stated)
+	}
 	if d.shared > 0 {
 		d.sum.Notes = append(d.sum.Notes, fmt.Sprintf("%d objects share a line with another; each counts as a row, and positions number them on", d.shared))
 	}
@@ -118,6 +145,9 @@ type document struct {
 	last   uint32 // line of the byte at seen
 	seen   int
 	shared int
+	lone   bool                // objects are taken that stand in no array
+	aside  *jsonLines          // looks at objects before they are taken
+	stated string              // currency of the rows that state none
 	look   func(object string) // instead of taking it; nil
 }
 
@@ -144,6 +174,9 @@ func newDocument(f *format.Format, st *entry.Stream, sink entry.Sink) *document 
 func (d *document) walk(s string) string {
 	s = strings.TrimPrefix(s, "\ufeff")
 	sc := scanner{s: s}
+	if d.lone {
+		return d.objects(&sc)
+	}
 	if msg := d.inside(&sc, 1); msg != "" {
 		return msg
 	}
@@ -158,6 +191,74 @@ func (d *document) walk(s string) string {
 	return ""
 }
 
+// objects takes the objects of a document that stand in no array.
+func (d *document) objects(sc *scanner) string {
+	for sc.blank(); sc.i < len(sc.s); sc.blank() {
+		from := sc.i
+		if sc.peek() != '{' {
+			return fmt.Sprintf("something follows it at byte %d", sc.i+1)
+		}
+		if msg := sc.skip(1); msg != "" {
+			return msg
+		}
+		d.object(sc.s, extent{from, sc.i}, 1)
+		sc.take(',')
+	}
+	return ""
+}
+
+// extent is a part of the text.
+type extent struct{ from, to int }
+
+// object takes an object, or those in it where they are the transactions: several that are
+// whole by themselves, or one where nothing beside it belongs to it.
+func (d *document) object(s string, at extent, depth int) {
+	var whole, other []extent
+	sc := scanner{s: s[:at.to], i: at.from}
+	direct := false
+	sc.members(func(name string) string {
+		sc.blank()
+		from := sc.i
+		if sc.peek() != '{' {
+			f, _ := d.lookup(name)
+			direct = direct || f == field.Amount || f == field.Code
+		}
+		object := sc.peek() == '{'
+		if msg := sc.skip(1); msg != "" || !object {
+			return msg
+		}
+		if part := (extent{from, sc.i}); d.holds(s[part.from:part.to], true) {
+			whole = append(whole, part)
+		} else if d.holds(s[part.from:part.to], false) {
+			other = append(other, part)
+		}
+		return ""
+	})
+	if direct || depth > maxNesting || len(whole) == 0 || len(whole) == 1 && len(other) > 0 {
+		d.element(s, at.from, at.to)
+		return
+	}
+	for _, part := range whole {
+		d.object(s, part, depth+1)
+	}
+}
+
+// holds reports whether an object has a whole transaction, or any part of one.
+func (d *document) holds(text string, whole bool) bool {
+	if d.aside == nil {
+		d.aside = newDocument(d.f, &entry.Stream{Src: d.st.Src}, &probed{}).jsonLines
+	}
+	j := d.aside
+	if j.collect(text) != "" {
+		return false
+	}
+	have := j.have()
+	if whole {
+		return j.verdict() == field.Answer && (have.Has(field.Time) || have.Has(field.Date))
+	}
+	return have.Has(field.Amount) || have.Has(field.Code)
+}
+
 // inside walks over one value and takes the objects of arrays in it.
 func (d *document) inside(sc *scanner, depth int) string {
 	if depth > maxNesting {
@@ -166,7 +267,13 @@ func (d *document) inside(sc *scanner, depth int) string {
 	sc.blank()
 	switch sc.peek() {
 	case '{':
-		return sc.members(func(string) string { return d.inside(sc, depth+1) })
+		defer func(set []value) { d.set = set }(d.set)
+		return sc.members(func(name string) string {
+			from := sc.i
+			msg := d.inside(sc, depth+1)
+			d.states(name, strings.Trim(sc.s[from:sc.i], " \t\r\n:\""))
+			return msg
+		})
 	case '[':
 		return sc.elements(func() string {
 			if sc.peek() != '{' {
@@ -186,6 +293,23 @@ func (d *document) inside(sc *scanner, depth int) string {
 		})
 	}
 	return sc.skip(depth)
+}
+
+// states takes the currency that an object states for the lists in it.
+func (d *document) states(name, v string) {
+	if len(v) != 3 || d.f.Described() || d.look != nil {
+		return
+	}
+	if f, _ := d.lookup(name); f != field.Currency || !currency(v) {
+		return
+	}
+	d.set = append(d.set[:len(d.set):len(d.set)], value{field: field.Currency, text: v})
+	d.stated = name + " " + v
+}
+
+// currency reports whether a text is a currency.
+func currency(v string) bool {
+	return v == strings.ToUpper(v) && new(field.Context).Set(txn.New(), field.Currency, v) == nil
 }
 
 // element takes the object s[from:to].

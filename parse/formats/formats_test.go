@@ -332,11 +332,78 @@ AMOUNT: CNY 1000.00
 
 // An amount inside another object is of what that object is called.
 func TestMoneyOfObjects(t *testing.T) {
-	expect(t, lines(t, JSON, "x", `[{"AcqFee":{"Amount":0.64},"tip":{"amount":1.50},"LocalTime":"20261120081532","ResponseCode":"00","RRN":"632500004567","TransactionAmount":{"Amount":128.00}}]`,
+	expect(t, lines(t, JSON, "x", `[{"AcqFee":{"Amount":0.64},"tip":{"amount":1.50},"avs":{"code":"U"},"LocalTime":"20261120081532","ResponseCode":"00","RRN":"632500004567","TransactionAmount":{"Amount":128.00}}]`,
 		field.RRN, field.Amount, field.Fee), "1 632500004567 128.00 0.64")
 	expect(t, lines(t, XML, "x", `<list>
 <txn><Tip><Amount>1.50</Amount></Tip><AcqFee><Amount>0.64</Amount></AcqFee><LocalTime>20261120081532</LocalTime><ResponseCode>00</ResponseCode><RRN>632500004567</RRN><Amount><Value>128.00</Value></Amount></txn></list>`,
 		field.RRN, field.Amount, field.Fee), "2 632500004567 128.00 0.64\n1 header")
+}
+
+// A time of the payment beside one of its order, and a member that says what it is.
+func TestOuterTimes(t *testing.T) {
+	expect(t, lines(t, JSONL, "x", `{"type":"payment","obj":{"order":{"created_at":"2026-11-20T08:00:00+08:00"},"amount_cents":12800,"success":true,"is_refund":false,"created_at":"2026-11-20T08:15:32+08:00"}}
+{"type":"payment","obj":{"order":{"created_at":"2026-11-20T08:00:00+08:00"},"amount_cents":12800,"success":true,"is_refund":true,"created_at":"2026-11-20T09:15:32+08:00"}}
+{"type":"payment","obj":{"order":{"created_at":"2026-11-20T08:00:00+08:00"},"amount_cents":12800,"success":false}}
+`, field.Time, field.Kind, field.Amount, field.Status), `
+1 2026-11-20T08:15:32+08:00 sale 128.00 SUCCESS
+2 2026-11-20T09:15:32+08:00 refund 128.00 SUCCESS
+3 2026-11-20T08:00:00+08:00 sale 128.00 FAILED`)
+}
+
+// What an application calls a result beside the answer of the bank.
+func TestResultOfTheCall(t *testing.T) {
+	expect(t, lines(t, JSONL, "x", `{"transId":"撤销","resultCode":"0","resultMsg":"","transData":{"resCode":"51","resDesc":"余额不足","terminalNo":"10000001","amt":"12.30","date":"2026/11/20","time":"08:15:32"}}
+{"transId":"4200001","resultCode":"0","terminalNo":"10000001","amt":"12.30","time":"2026-11-20 08:15:32"}
+`, field.TID, field.Kind, field.Amount, field.Code, field.Text), `
+1 10000001 void 12.30 51 余额不足
+2 10000001 unknown 12.30 0 `)
+}
+
+// A currency that a document states once, for the rows in it.
+func TestCurrencyAround(t *testing.T) {
+	row := "\n" + `{"time":"2026-11-20T08:15:32+08:00","amount":"1500","fee":"0","type":"sale"%s}`
+	rows := "[" + fmt.Sprintf(row, "") + "," + fmt.Sprintf(row, `,"currency":"EUR"`) + "]"
+	for text, want := range map[string]string{
+		`{"currency":"JPY","list":` + rows + `}`:             "2 1500 JPY\n3 1500.00 EUR\n1 header",
+		`{"account":{"currency":"JPY"},"list":` + rows + `}`: "2 1500.00 CNY\n3 1500.00 EUR\n1 header",
+		`{"currency":"all","list":` + rows + `}`:             "2 1500.00 CNY\n3 1500.00 EUR\n1 header",
+	} {
+		expect(t, lines(t, JSON, "x", text, field.Amount, field.Currency), want)
+	}
+	element := "\n<txn><time>2026-11-20T08:15:32+08:00</time><amount>1500</amount><fee>0</fee>%s</txn>"
+	for text, want := range map[string]string{
+		"<list><head><currency>JPY</currency></head>" + fmt.Sprintf(element, "") + fmt.Sprintf(element, "<currency>EUR</currency>") + "</list>":  "2 1500 JPY\n3 1500.00 EUR\n1 header",
+		"<list><a><currency>JPY</currency></a><b><currency>EUR</currency></b>" + fmt.Sprintf(element, "") + fmt.Sprintf(element, "") + "</list>": "2 1500.00 CNY\n3 1500.00 CNY\n1 header",
+	} {
+		expect(t, lines(t, XML, "x", text, field.Amount, field.Currency), want)
+	}
+}
+
+// Objects over several lines that stand in no array.
+func TestLoneObjects(t *testing.T) {
+	const one = `{
+ "order": {"created_at": "2026-11-20T08:00:00+08:00"},
+ "created_at": "2026-11-20T08:15:32+08:00", "terminalId": "10000001",
+ "amount": "%s", "responseCode": "51"
+}`
+	first, second := fmt.Sprintf(one, "12.30"), fmt.Sprintf(one, "45.00")
+	for text, want := range map[string]string{
+		first:                        "1 2026-11-20T08:15:32+08:00 51 12.30",
+		first + "\n" + second + "\n": "1 2026-11-20T08:15:32+08:00 51 12.30\n6 2026-11-20T08:15:32+08:00 51 45.00",
+		"{\"payments\": {\n\"-Ma1\": " + first + ",\n\"-Ma2\": " + second + "\n}}\n":                                                                      "2 2026-11-20T08:15:32+08:00 51 12.30\n7 2026-11-20T08:15:32+08:00 51 45.00\n2 header",
+		"{\"status\": \"ok\",\n\"payment\": " + first + "}":                                                                                               "2 2026-11-20T08:15:32+08:00 51 12.30\n1 header",
+		"{\"request\": {\"amount\": \"12.30\"},\n\"answer\": {\"time\": \"2026-11-20T08:15:32+08:00\", \"responseCode\": \"51\", \"terminalId\": \"1\"}}": "1 2026-11-20T08:15:32+08:00 51 12.30",
+	} {
+		expect(t, lines(t, JSON, "x", text, field.Time, field.Code, field.Amount), want)
+		if score, why := JSON.Sniff("x", []byte(text)); score < 60 {
+			t.Error(score, why)
+		}
+	}
+	for _, text := range []string{`{"time":"2026-11-20T08:15:32+08:00","terminalId":"1","amount":"1.00","responseCode":"00"}` + "\n", "{\n\"name\": \"x\"\n}\n", "{\n"} {
+		if score, why := JSON.Sniff("x", []byte(text)); score > 0 {
+			t.Error(text, score, why)
+		}
+	}
 }
 
 // Values with their types, as MongoDB exports them.
@@ -388,6 +455,19 @@ func TestXMLRecords(t *testing.T) {
 1 header`)
 	gbk, _ := simplifiedchinese.GB18030.NewEncoder().String("<?xml version=\"1.0\" encoding=\"GBK\"?>\n<txn tid=\"3\" region=\"杭州\"><when>2026-11-20 08:15:34</when><resp><code>00</code></resp><amt>1.00</amt></txn>")
 	expect(t, lines(t, Reader(f), "x", gbk, field.Code, field.Region), "2 00 杭州\n1 header")
+}
+
+// An interface that states fen does so in XML too.
+func TestXMLInFen(t *testing.T) {
+	f := &format.Format{Name: "xml", Kind: format.XML, Record: "xml"}
+	for _, c := range []struct{ text, want string }{
+		{"<xml><ins_cd>08M0000001</ins_cd><order_amt>12800</order_amt><result_code>000000</result_code><txn_fin_ts>20261120081532</txn_fin_ts></xml>", "128.00"},
+		{"<xml><cvv><result_code>3</result_code></cvv><order_amt>12800</order_amt><result_code>000000</result_code><txn_fin_ts>20261120081532</txn_fin_ts></xml>", "12800.00"},
+		{"<xml><shop>1</shop><order_amt>12800</order_amt><result_code>000000</result_code><txn_fin_ts>20261120081532</txn_fin_ts></xml>", "12800.00"},
+		{"<xml><ins_cd>08M0000001</ins_cd><order_amt>128.00</order_amt><result_code>000000</result_code><txn_fin_ts>20261120081532</txn_fin_ts></xml>", "128.00"},
+	} {
+		expect(t, lines(t, Reader(f), "x", c.text, field.Time, field.Code, field.Amount), "1 2026-11-20T08:15:32+08:00 000000 "+c.want)
+	}
 }
 
 func TestKVFormat(t *testing.T) {

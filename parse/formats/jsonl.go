@@ -80,8 +80,9 @@ func jsonReader(f *format.Format) entry.Reader {
 // together for every line.
 type member struct {
 	vague   bool
-	verdict bool // true or false says what became of the payment
-	asked   bool // what became of the payment that the call was about
+	verdict bool     // true or false says what became of the payment
+	asked   bool     // what became of the payment that the call was about
+	kind    txn.Kind // what the transaction is where the value is true
 	field   field.Field
 	unit    field.Unit
 	path    string
@@ -95,6 +96,7 @@ type jsonLines struct {
 	order   []*member
 	values  []value
 	vague   []value    // under a name that any other one stands against
+	again   bool       // a value was taken whose name has turned out to be vague
 	listed  bool       // objects are elements of a list, not lines of a log
 	signs   *unitSigns // nil but while the head is looked at
 
@@ -275,10 +277,13 @@ func (j *jsonLines) take(raw string) {
 // collect reads the values of one object. A message is returned where it is not
 // well formed.
 func (j *jsonLines) collect(s string) string {
-	j.values, j.vague = j.values[:0], j.vague[:0]
+	j.values, j.vague, j.again = j.values[:0], j.vague[:0], false
 	d := scanner{s: s}
 	if msg := j.object(&d, &j.root, 1); msg != "" {
 		return "the line is not one JSON object: " + msg
+	}
+	if j.again {
+		return j.collect(s)
 	}
 	if d.blank(); d.i < len(d.s) {
 		return "something follows the JSON object"
@@ -372,6 +377,10 @@ func (j *jsonLines) value(d *scanner, m *member, depth int) string {
 			j.add(m, "SUCCESS", false)
 		case m.verdict && v == "false":
 			j.add(m, "FAILED", false)
+		case m.kind != txn.KindUnknown:
+			if v == "true" { // before "type":"payment"
+				j.values = slices.Insert(j.values, 0, value{field.Kind, field.UnitAuto, m.kind.String()})
+			}
 		default:
 			j.add(m, v, true)
 		}
@@ -400,7 +409,13 @@ func (j *jsonLines) add(m *member, v string, number bool) {
 	if m.field == field.Network && number && strings.EqualFold(lastName(m), "net") { // no network is called by a number
 		m.field = field.Net
 	}
+	if m.field == field.None && lastName(m) == "transId" && field.KindWord(v) != "" { // 消费, as the bridge of UnionPay's terminals says
+		j.values = append(j.values, value{field.Kind, field.UnitAuto, v})
+		return
+	}
 	switch {
+	case m.field == field.Code && v == "0" && field.Resulted(lastName(m)) && (j.f == nil || !j.f.Binds(m.path)): // of the call, beside "resCode":"51"
+		j.vague = append(j.vague, value{m.field, m.unit, v})
 	case v != "" && m.asked:
 		j.values = slices.Insert(j.values, 0, value{m.field, m.unit, v}) // before respCode
 	case m.vague && m.field == field.ChannelNo && (len(v) < 6 || !strings.ContainsFunc(v, unicode.IsLetter)): // counts rows
@@ -442,8 +457,13 @@ func (j *jsonLines) child(in *member, name string) *member {
 	if m.field == field.None && numbersFields(in.path) && len(name) <= 3 && strings.Trim(name, "0123456789") == "" {
 		m.field, m.unit = j.lookup("F" + name) // "fields":{"4":"000000012300","39":"00"}
 	}
-	if m.field == field.Amount && in.path != "" && (j.f == nil || !j.f.Binds(m.path)) {
-		m.field = moneyOf(j.lookup, lastName(in), name)
+	if in.path != "" && (j.f == nil || !j.f.Binds(m.path)) {
+		switch m.field {
+		case field.Amount:
+			m.field = field.MoneyOf(j.lookup, lastName(in), name)
+		case field.Code:
+			m.field = field.CodeOf(lastName(in), name)
+		}
 	}
 	m.asked = field.Asked(name)
 	// A plain code is the answer's where no other is; so is a message of the logger.
@@ -454,10 +474,15 @@ func (j *jsonLines) child(in *member, name string) *member {
 		switch strings.ToLower(name) {
 		case "success", "successful", "issuccess", "issuccessful", "approved", "isapproved":
 			m.field, m.vague, m.verdict = field.Status, true, true
+		case "is_refund", "isrefund":
+			m.kind = txn.Refund
+		case "is_void", "isvoid":
+			m.kind = txn.Void
 		}
 	}
 	m.vague = m.vague || (m.field == field.Code && (field.Vague(name) || field.Returned(name)) || m.field == field.Text && in.path == "" && field.Envelope(name)) &&
 		(j.f == nil || !j.f.Binds(m.path) && !j.f.Binds(name))
+	j.yieldTime(m)
 	if j.members < 10_000 { // a log with ever new names must not fill the memory
 		j.members++
 		if in.below == nil {
@@ -469,4 +494,22 @@ func (j *jsonLines) child(in *member, name string) *member {
 		}
 	}
 	return m
+}
+
+// yieldTime has a time stand back where an object further out has one of the same name:
+// "created_at" beside "order":{"created_at"} is that of the payment.
+func (j *jsonLines) yieldTime(m *member) {
+	if m.field != field.Time || j.f != nil && j.f.Binds(m.path) {
+		return
+	}
+	name := lastName(m)
+	for _, o := range j.order {
+		switch {
+		case o.field != field.Time || lastName(o) != name:
+		case strings.HasPrefix(o.path, strings.TrimSuffix(m.path, name)):
+			o.vague, j.again = true, true
+		case strings.HasPrefix(m.path, strings.TrimSuffix(o.path, name)):
+			m.vague = true
+		}
+	}
 }

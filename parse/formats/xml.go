@@ -292,6 +292,10 @@ func (x *xmlRecords) complete() {
 		x.damaged(x.line, why)
 		return
 	}
+	if x.records+x.rejects == 0 && (len(x.f.Columns) == 0 || x.f.Learned) && x.element.interfaced() {
+		x.fen = true
+		x.sum.Notes = append(x.sum.Notes, field.InterfaceNote)
+	}
 	x.cover(x.line)
 	x.emit(values, x.f.Record)
 	x.start, x.rows.lines = -1, 1

@@ -45,8 +45,13 @@ func (e *xmlElement) meaning(name string, attribute bool) meaning {
 		m.field, m.unit = e.lookup(string(e.path))
 		if m.field == field.None {
 			m.field, m.unit = e.lookup(name)
-			if i := strings.LastIndexByte(string(e.path[:open]), '/') + 1; m.field == field.Amount && open > i {
-				m.field = moneyOf(e.lookup, string(e.path[i:open]), name)
+			if around := string(e.path[strings.LastIndexByte(string(e.path[:open]), '/')+1 : open]); around != "" {
+				switch m.field {
+				case field.Amount:
+					m.field = field.MoneyOf(e.lookup, around, name)
+				case field.Code:
+					m.field = field.CodeOf(around, name)
+				}
 			}
 		}
 		if e.known == nil {
@@ -58,6 +63,31 @@ func (e *xmlElement) meaning(name string, attribute bool) meaning {
 	}
 	e.path = e.path[:open]
 	return m
+}
+
+// interfaced reports whether all amounts of the element that was read are whole numbers
+// that do not say their unit, under the names of an interface whose amounts are in fen.
+func (e *xmlElement) interfaced() bool {
+	var amounts field.Shape
+	for _, v := range e.values {
+		if v.field == field.Amount && v.unit == field.UnitAuto {
+			amounts.Add(v.text)
+		}
+	}
+	return amounts.Whole() && !e.named(func(name string, m meaning) bool {
+		return m.field == field.Amount && m.unit == field.UnitAuto &&
+			!e.named(func(beside string, _ meaning) bool { return field.InterfaceAmount(name, beside) })
+	})
+}
+
+// named reports whether f holds for a name that was seen, without its path.
+func (e *xmlElement) named(f func(name string, m meaning) bool) bool {
+	for path, m := range e.known {
+		if f(path[strings.LastIndexByte(path, '/')+1:], m) {
+			return true
+		}
+	}
+	return false
 }
 
 func (e *xmlElement) add(m meaning, v string) {

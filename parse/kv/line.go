@@ -53,6 +53,8 @@ func (p *parser) parse(s string) head {
 	i := h.end
 	from := i
 	p.numbered = numbered(s[from:])
+	inside := objects{s: s, at: from}
+	nested := strings.Contains(s[from:], `{`)
 	for i < len(s) {
 		k, end, val, ok := p.nextKey(s, i)
 		if !ok {
@@ -70,6 +72,9 @@ func (p *parser) parse(s string) head {
 		if pr.field == field.Code && val < len(s) && s[val] == '{' { // resp={"code":"10000"}
 			pr.field = field.Ignore
 		}
+		if nested && pr.field > field.Ignore {
+			p.within(&pr, inside.around(k))
+		}
 		i = p.value(s, val, &pr)
 		if n := len(pr.value); n > 0 && pr.value[n-1] >= 0x80 && !pr.quoted && n == pr.to-pr.from {
 			pr.value = strings.TrimRight(pr.value, "，；、。")
@@ -83,6 +88,9 @@ func (p *parser) parse(s string) head {
 		if (pr.value == "STX" || pr.value == "FS" || pr.value == "US") && strings.Contains(s, "[STX]") { // of the frame of a terminal: DECLINE[FS]51[US]
 			pr.field = field.None
 		}
+		if pr.field == field.ChannelNo && field.KindWord(pr.value) != "" { // transId=消费, as the bridge of UnionPay's terminals says
+			pr.field = field.Kind
+		}
 		if pr.field == field.None && process(name) && sixDigits(pr.value) {
 			pr.field, p.coded = field.ProcCode, true
 		}
@@ -95,6 +103,58 @@ func (p *parser) parse(s string) head {
 	}
 	p.yield()
 	return h
+}
+
+// within tells what a value is of by the object around it.
+func (p *parser) within(pr *pair, around string) {
+	if around == "" || p.format != nil && p.format.Binds(pr.name) {
+		return
+	}
+	switch pr.field {
+	case field.Amount:
+		pr.field = field.MoneyOf(func(name string) (field.Field, field.Unit) { k := p.lookup(name); return k.field, k.unit }, around, pr.name)
+	case field.Code:
+		pr.field = field.CodeOf(around, pr.name)
+	}
+}
+
+// objects follows the objects of JSON in a line.
+type objects struct {
+	s     string
+	at    int
+	names []string // of those that are open, "" for one without
+}
+
+// around is the name of the innermost object at i, at or behind the last one asked for.
+func (o *objects) around(i int) string {
+scan:
+	for ; o.at < i; o.at++ {
+		switch o.s[o.at] {
+		case '"': // a name or value, whose inside has no objects
+			n := strings.IndexByte(o.s[o.at+1:i], '"')
+			if n < 0 {
+				break scan // i is inside
+			}
+			o.at += n + 1
+		case '{':
+			o.names = append(o.names, objectName(o.s[:o.at]))
+		case '}':
+			o.names = o.names[:max(0, len(o.names)-1)]
+		}
+	}
+	if len(o.names) == 0 {
+		return ""
+	}
+	return o.names[len(o.names)-1]
+}
+
+// objectName is the name at the end of s: "avs": before its object.
+func objectName(s string) string {
+	s, ok := strings.CutSuffix(strings.TrimRight(s, " "), `":`)
+	if !ok {
+		return ""
+	}
+	return s[strings.LastIndexByte(s, '"')+1:]
 }
 
 // bareType finds a message type that stands without a name right in front of the pairs:
@@ -209,6 +269,9 @@ func (p *parser) nextKey(s string, i int) (start, end, value int, ok bool) {
 		case c == '[' || c == '>':
 			if k, value := p.wrapped(s, i); k >= from && value > 0 {
 				return k, i, value, true
+			}
+			if k, end := p.attributed(s, i); k < end {
+				return k, end, i + 1, true
 			}
 			continue
 		case c == ']' && p.numbered: // [39]00
@@ -338,6 +401,21 @@ func (p *parser) wrapped(s string, i int) (start, value int) {
 	return k, 0
 }
 
+// attributed finds the known name of an element with attributes whose tag ends at i, before a
+// text: <TotalAmount Currency="EUR">25.50</TotalAmount>. Without one both results are equal.
+func (p *parser) attributed(s string, i int) (start, end int) {
+	if i == 0 || s[i] != '>' || s[i-1] != '"' {
+		return i, i
+	}
+	start = strings.LastIndexByte(s[:i], '<') + 1
+	name, _, _ := strings.Cut(s[start:i], " ")
+	_, rest, _ := strings.Cut(s[i:], "<")
+	if end = start + len(name); start == 0 || end == i || !strings.HasPrefix(rest, "/"+name+">") || p.lookup(name).field <= field.Ignore {
+		return i, i
+	}
+	return start, end
+}
+
 // keyStart walks back over the characters that a key may have.
 func keyStart(s string, i int) int {
 	k := i
@@ -401,6 +479,9 @@ func (p *parser) lookup(name string) key {
 	f, u, _ := field.Lookup(spelled)
 	if p.format != nil {
 		f, u, _ = p.format.Lookup(name)
+	}
+	if f == field.None && name == "transId" { // of what, the value tells
+		f = field.ChannelNo
 	}
 	k := key{f, u}
 	p.note(name, k)

@@ -276,7 +276,9 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeDecimal(rows)
 	t.each(rows, field.Direction, func(c *sheet.Cell) { t.plus = t.plus || sheet.Clean(c.Text) == "+" })
 	t.judgeOrder(rows)
+	t.judgeNumbers(rows)
 	t.judgeAmount(rows)
+	t.judgeTip(rows)
 	t.judgeUnit(rows)
 	t.judgeFee(rows)
 	t.judgeDebit(rows)
@@ -288,6 +290,7 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeKinds(rows)
 	t.judgeShared(rows)
 	t.judgeClosed(rows)
+	t.judgeUndone(rows)
 	t.judgeClock(rows)
 	t.judgeCodes(rows)
 }
@@ -383,6 +386,26 @@ var endWords = lazy.MustCompile(`(?i)成功|失败|超时|不足|错误|拒绝|�
 
 // paidWords say that it succeeded.
 var paidWords = lazy.MustCompile(`(?i)^(交易|支付|付款|收款|处理|消费)?(已?成功|完成)$|^(approved|success)`)
+
+// judgeNumbers finds out whether what a table calls a code is the number of the row: long,
+// of digits alone, and in no two rows the same.
+func (t *table) judgeNumbers(rows []*sheet.Row) {
+	k := t.m.first[field.Code]
+	if k < 0 || t.m.format != nil || !field.Vague(t.m.columns[k].name) {
+		return
+	}
+	seen, codes := map[string]bool{}, false
+	t.each(rows, field.Code, func(c *sheet.Cell) {
+		s := sheet.Clean(c.Text)
+		codes = codes || len(s) < 5 || digitsIn(s) < len(s) || seen[s]
+		seen[s] = true
+	})
+	if !codes && len(seen) > 2 {
+		t.m.columns[k].field = field.None
+		t.m.rankAgain()
+		t.f.note("%s holds numbers of the rows, no response codes: no two are the same", t.m.columns[k].name)
+	}
+}
 
 // judgeCodes finds numbers that lost their zeros in a spreadsheet. Message types of three digits
 // show it for all, and of response codes 5 is 05 where 51 or 91 stand beside it and nothing
@@ -558,6 +581,56 @@ func (t *table) judgeAmount(rows []*sheet.Row) {
 	}
 }
 
+// judgeTip finds the column of what the card paid where a tip stands beside the amount: the
+// one that is the amount and the tip in every row.
+func (t *table) judgeTip(rows []*sheet.Row) {
+	amount := t.m.first[field.Amount]
+	tip := slices.IndexFunc(t.m.columns, func(c column) bool { return c.field <= field.Ignore && tipName.MatchString(c.name) })
+	if t.m.format != nil || amount < 0 || tip < 0 {
+		return
+	}
+	value := func(r *sheet.Row, k int) (txn.Minor, bool) {
+		c := cellAt(r, t.m.columns[k].index)
+		if c == nil {
+			return 0, k == tip // a row without a tip
+		}
+		v, rule := t.parse(c.Text, field.Amount)
+		return v.Minor, rule == "" && v.Minor.Valid()
+	}
+	paid := func(k int) bool {
+		tipped := 0
+		for _, r := range rows {
+			a, ok1 := value(r, amount)
+			more, ok2 := value(r, tip)
+			if !ok1 || !ok2 || !t.m.dated(r) {
+				continue
+			}
+			if sum, ok := value(r, k); !ok || sum != a+more {
+				return false
+			}
+			if more != 0 {
+				tipped++
+			}
+		}
+		return tipped > 0
+	}
+	for k := range t.m.columns {
+		if c := &t.m.columns[k]; k != amount && k != tip && (c.field <= field.Ignore || c.field == field.Amount) && paid(k) {
+			t.f.note("amounts are those of %s: %s and %s together", c.name, t.m.columns[amount].name, t.m.columns[tip].name)
+			for i := range t.m.columns {
+				if c := &t.m.columns[i]; c.field == field.Amount {
+					c.field = field.Ignore
+				}
+			}
+			c.field, c.unit = field.Amount, t.m.columns[amount].unit
+			t.m.rankAgain()
+			return
+		}
+	}
+}
+
+var tipName = lazy.MustCompile(`(^|[ _(-])(?i:tips?|gratuity)($|[ _)(-])|[a-z](Tip|Gratuity)$|^(Tip|Gratuity)[A-Z]|小费`)
+
 // judgeFee finds fee columns that hold charges as negative numbers: every fee of
 // a row with a positive amount that is not zero is below it.
 func (t *table) judgeFee(rows []*sheet.Row) {
@@ -731,6 +804,30 @@ func (t *table) judgeClosed(rows []*sheet.Row) {
 	if closed && !paid {
 		t.closed = true
 		t.f.note("receipts that are closed are paid: no other word of %s says so", t.m.columns[t.m.first[field.Status]].name)
+	}
+}
+
+// judgeUndone finds the column that says with yes and no whether a payment was undone.
+func (t *table) judgeUndone(rows []*sheet.Row) {
+	if t.m.format != nil || t.m.has(field.Code) { // which tells of the answer, whatever came later
+		return
+	}
+	for _, c := range t.m.columns {
+		if c.field > field.Ignore || !field.Undone(c.name) {
+			continue
+		}
+		n, sound := 0, true
+		for _, r := range rows {
+			if cell := cellAt(r, c.index); cell != nil && t.m.dated(r) && sheet.Clean(cell.Text) != "" {
+				n++
+				sound = sound && field.YesNo(sheet.Clean(cell.Text))
+			}
+		}
+		if sound && n > 0 {
+			t.undone = c.index + 1
+			t.f.note("rows with yes under %s were undone: they count as not paid", c.name)
+			return
+		}
 	}
 }
 

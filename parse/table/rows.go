@@ -50,6 +50,7 @@ type table struct {
 	shared int      // index into the mapping's columns of an amount that is zero where another one has it, -1 for none
 	all    txn.Kind // of rows that state none: transfers to the merchant's bank, disputes
 	closed bool     // receipts that are closed are paid
+	undone int      // column that says whether the payment was undone, counted from 1; 0 = none
 	hours  int      // times of day whose hour a spreadsheet lost
 	hashes []uint64 // of the rows, for the sheets behind this one
 	dups   int
@@ -495,6 +496,11 @@ func (t *table) record(r *sheet.Row) *fault {
 	}
 	if rec.Currency == "" && t.shown != "" {
 		rec.Currency = t.shown
+	}
+	if t.undone > 0 {
+		if cell := cellAt(r, t.undone-1); cell != nil && field.Yes(sheet.Clean(cell.Text)) {
+			rec.Status = "VOIDED"
+		}
 	}
 	t.foreignNet(r)
 	t.lendDay(r)

@@ -343,7 +343,8 @@ const mostAmounts = 24
 // mostFee is the share of an amount that a fee is below; tips and taxes are above it.
 const mostFee = .045
 
-// addsUp finds an amount, a fee and a net amount: one is the sum of the others in every row.
+// addsUp finds an amount, a fee and a net amount: one is the sum of the others in every row,
+// or in every row but refunds, whose amount is zero and stands in a column of its own.
 func (g *guessing) addsUp() bool {
 	list := g.amounts()
 	for _, a := range list {
@@ -352,22 +353,35 @@ func (g *guessing) addsUp() bool {
 				if a.column == b.column || a.column == c.column || a.point != b.point || a.point != c.point {
 					continue
 				}
-				fees, ok := 0, true
+				fees, ok, refunds := 0, true, 0
 				seen := map[int64]bool{}
 				for i := range g.rows {
-					ok = ok && a.values[i] == b.values[i]+c.values[i]
+					if a.values[i] != b.values[i]+c.values[i] {
+						refunds++
+						ok = ok && a.values[i] == 0
+						continue
+					}
 					if b.values[i] != 0 && c.values[i] != 0 {
 						fees++
 						seen[a.values[i]] = true
 					}
 				}
-				if few := max(2, min(leastUnnamed, len(g.rows))); !ok || fees < few || len(seen) < few {
+				if few := max(2, min(leastUnnamed, len(g.rows))); !ok || fees < few || len(seen) < few || refunds > fees {
 					continue
 				}
-				three := []money{a, b, c}
-				slices.SortStableFunc(three, func(x, y money) int { return cmp.Compare(y.sum, x.sum) })
+				three, back := []money{a, b, c}, -1
+				rank := three
+				if refunds > 0 {
+					if rank, back = three[1:], g.paidBack(list, a, b, c); back < 0 {
+						continue
+					}
+				}
+				slices.SortStableFunc(rank, func(x, y money) int { return cmp.Compare(y.sum, x.sum) })
 				if float64(three[2].sum) > mostFee*float64(three[0].sum) || !g.agrees(three[0], field.Amount) || !g.agrees(three[1], field.Net) || !g.agrees(three[2], field.Fee) {
 					continue
+				}
+				if back >= 0 {
+					g.money(list[back], "refund amount", "amount - refund amount = fee + net amount in every row", list[back].padded)
 				}
 				for i, name := range []string{"amount", "net amount", "fee"} {
 					g.money(three[i], name, "amount = fee + net amount in every row", a.padded || b.padded || c.padded)
@@ -377,6 +391,19 @@ func (g *guessing) addsUp() bool {
 		}
 	}
 	return false
+}
+
+// paidBack finds the column of refunds that makes an amount the sum of two others where it is
+// not: -1 where there is none.
+func (g *guessing) paidBack(list []money, amount, b, c money) int {
+	return slices.IndexFunc(list, func(r money) bool {
+		for i := range g.rows {
+			if r.values[i] != amount.values[i]-b.values[i]-c.values[i] {
+				return false
+			}
+		}
+		return g.agrees(r, field.RefundAmount)
+	})
 }
 
 // agrees reports whether a column is not known to be anything but this.

@@ -1,0 +1,43 @@
+package table
+
+import (
+	"testing"
+
+	"github.com/poslog/poslog/txn"
+)
+
+// Exports of tills: the card pays the tip too, whatever the sum is called; what was voided
+// is not paid; a change of the tip is no second sale; a plain code may be a number of the row.
+func TestTills(t *testing.T) {
+	c, sum := readText(t, `Date,Payment #,Trans Type,Voided,Pay Amt,Tip Amt,Total Charge,Card Info,Status,Code
+11/20/2026,1001,Sale,No,$25.00,$5.00,$30.00,************1234,Approved,1000581
+11/20/2026,1002,Sale,Yes,$40.00,$0.00,$40.00,************9876,Approved,1000582
+11/20/2026,1003,Tip Adjust,No,$30.00,$1.00,$31.00,************1234,Approved,1000583
+11/20/2026,1004,Refund,No,($10.00),,($10.00),************1234,Approved,1000584
+`)
+	for i, want := range []struct {
+		amount txn.Minor
+		kind   txn.Kind
+		status string
+	}{{30_00, txn.Sale, "Approved"}, {40_00, txn.Sale, "VOIDED"}, {31_00, txn.Other, "Approved"}, {10_00, txn.Refund, "Approved"}} {
+		if r := c.recs[i]; r.Amount != want.amount || r.Kind != want.kind || r.Status != want.status || r.Code != "" {
+			t.Errorf("%+v, want %+v", r, want)
+		}
+	}
+	if sum.Side != txn.Settlement {
+		t.Error(sum.Notes)
+	}
+}
+
+// Nothing of that is taken where the values do not bear it out.
+func TestTillsThatAreNone(t *testing.T) {
+	for text, want := range map[string]txn.Minor{
+		"交易时间,终端号,应答码,交易金额,小费,订单合计,是否撤销\n2026-11-20 08:15:32,10000001,00,25.00,5.00,31.00,是\n2026-11-20 08:16:32,10000001,00,20.00,1.00,21.00,否\n":                   25_00, // the sum is of something else; a code says how it ended
+		"Time,Terminal ID,Code,Amount,Tip,Sum,Voided\n2026-11-20 08:15:32,10000001,00,25.00,0.00,25.00,maybe\n2026-11-20 08:16:32,10000001,51,20.00,0.00,20.00,no\n": 25_00,
+	} {
+		c, sum := readText(t, text)
+		if r := c.recs[0]; r.Amount != want || r.Status != "" || r.Code != "00" {
+			t.Errorf("%+v %v", r, sum.Notes)
+		}
+	}
+}
