@@ -469,6 +469,9 @@ func (c *Context) setKind(r *txn.Record, s string) error {
 	return nil
 }
 
+// Doing stores the kind that the word for it is known to be.
+func (c *Context) Doing(r *txn.Record, k txn.Kind, word string) { r.Kind, c.row.kindWord = k, word }
+
 func (c *Context) setDirection(s string) error {
 	word := Compact(s)
 	for _, w := range c.In {

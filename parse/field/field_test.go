@@ -327,6 +327,10 @@ func TestKinds(t *testing.T) {
 		"Pre-Auth": txn.PreAuth, "MerchantPayout": txn.Payout, "Fee": txn.Fee, "Chargeback": txn.Other, "JSAPI": txn.Sale, "银联卡消费": txn.Sale,
 		"扫码退款": txn.Refund, "代付": txn.Payout, "批量代付": txn.Payout, "代付手续费": txn.Fee, "提现手续费": txn.Fee, "代付退款": txn.Refund, "（还款）云闪付 某人": txn.Other, "其他交易": txn.Other,
 		"payout_reversal": txn.Other, "Devolução": txn.Refund, "Rückzahlung": txn.Refund, "Allgemeine Zahlung": txn.Sale, "COMPRA": txn.Sale, "0200": txn.Sale, "0420": txn.Reversal, "天气": txn.KindUnknown, "": txn.KindUnknown,
+		// Of a sale that was taken back, or something else was done about.
+		"支付退": txn.Refund, "退回": txn.Refund, "负向": txn.Refund, "Purchase Return": txn.Refund, "撤回交易": txn.Void, "Purchase Cancel": txn.Void, "Stornozahlung": txn.Void,
+		"冲账": txn.Reversal, "红冲": txn.Reversal, "反交易": txn.Reversal, "REV-SALE": txn.Reversal, "交易查询": txn.KindUnknown, "差错交易": txn.KindUnknown, "Payment dispute": txn.KindUnknown,
+		"转账退回": txn.Other, "反扫": txn.Sale, "异地消费": txn.Sale,
 	} {
 		if got := ParseKind(word); got != want {
 			t.Errorf("ParseKind(%q) = %v, want %v", word, got, want)

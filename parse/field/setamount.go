@@ -335,6 +335,9 @@ func (c *Context) Finish(r *txn.Record) error {
 		}
 	}
 	c.finishKind(r)
+	if r.Kind == txn.KindUnknown {
+		r.Doing = c.row.kindWord
+	}
 	if r.Status == "" && r.Code == "" && FailedKind(c.row.kindWord) {
 		r.Status = c.row.kindWord
 	}

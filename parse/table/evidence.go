@@ -285,7 +285,7 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeLetters(rows)
 	t.judgeZone()
 	t.judgeSpare(rows)
-	t.judgeKinds(rows)
+	t.told = t.tells()
 	t.judgeShared(rows)
 	t.judgeClosed(rows)
 	t.judgeClock(rows)
@@ -648,30 +648,11 @@ func (t *table) judgeCredits(rows []*sheet.Row) {
 	t.f.note("credit stands for refunds, as it does beside sales")
 }
 
-// judgeKinds names the words for the kind of a row that are not known.
-func (t *table) judgeKinds(rows []*sheet.Row) {
-	k := t.m.first[field.Kind]
-	if k < 0 || t.m.format != nil || t.m.account() || t.m.has(field.MTI) || t.m.has(field.ProcCode) || t.m.has(field.Direction) || t.m.has(field.Debit) {
-		return
-	}
-	var words []string
-	known := false
-	for _, r := range rows {
-		c := cellAt(r, t.m.columns[k].index)
-		if c == nil || !t.m.dated(r) {
-			continue
-		}
-		switch word := field.Clean(c.Text); {
-		case placeholder(word) || len(word) > 40 || field.FailedKind(word):
-		case t.ctx.Kinds[field.Compact(word)] != txn.KindUnknown || field.ParseKind(word) != txn.KindUnknown:
-			known = true
-		case len(words) < 5 && !slices.Contains(words, word):
-			words = append(words, txn.Scrub(word))
-		}
-	}
-	if known && len(words) > 0 {
-		t.f.note("rows whose %s is %s count as sales: the words are not known; list them under kinds: in a format file if they are not", t.m.columns[k].name, strings.Join(words, ", "))
-	}
+// tells reports whether something besides the word for its kind says which way the money of
+// a row went.
+func (t *table) tells() bool {
+	m := t.m
+	return m.account() || m.has(field.MTI) || m.has(field.ProcCode) || m.has(field.Direction) || m.has(field.Debit)
 }
 
 // paidNames and orderNames are parts of the names of what was paid, and of what was to be paid.

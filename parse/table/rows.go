@@ -50,6 +50,7 @@ type table struct {
 	shared int      // index into the mapping's columns of an amount that is zero where another one has it, -1 for none
 	all    txn.Kind // of rows that state none: transfers to the merchant's bank, disputes
 	closed bool     // receipts that are closed are paid
+	told   bool     // which way the money of a row went is told without the word for its kind
 	hours  int      // times of day whose hour a spreadsheet lost
 	hashes []uint64 // of the rows, for the sheets behind this one
 	dups   int
@@ -545,6 +546,9 @@ func (t *table) complete(filled int) *fault {
 	}
 	if rec.Kind == txn.KindUnknown {
 		rec.Kind = t.all
+	}
+	if t.told {
+		rec.Doing = ""
 	}
 	cut := rec.Flags.Has(txn.ShortRow) && rec.Kind == txn.KindUnknown && rec.Status == "" // in the middle of the row
 	if !rec.Amount.Valid() && rec.Code == "" && (!t.m.has(field.Code) || filled < 3 || cut) {
