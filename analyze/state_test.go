@@ -33,3 +33,31 @@ func TestStatesNobodyKnows(t *testing.T) {
 		}
 	}
 }
+
+// So do their codes that nobody knows, where no text beside them says more.
+func TestCodesNobodyKnows(t *testing.T) {
+	for _, c := range []struct {
+		code, text string
+		settled    int
+		strange    string
+	}{
+		{"00", "", 10, ""}, {"51", "", 9, ""}, {"B4", "", 10, "「B4」"}, {"05", "", 10, "「05」"}, {"3531", "", 10, "「3531」"}, {"E0042", "余额不足", 9, ""}, {"E0042", "某某", 10, "「E0042」"},
+	} {
+		var b strings.Builder
+		b.WriteString("交易时间,终端号,参考号,交易金额,手续费,应答码,应答信息\n")
+		for i := range 10 {
+			code, text := "00", "交易成功"
+			if i == 9 {
+				code, text = c.code, c.text
+			}
+			fmt.Fprintf(&b, "2026-11-20 08:00:%02d,10000001,%012d,10.00,0.06,%s,%s\n", i, i+1, code, text)
+		}
+		r := run(t, "settlement.csv", b.String()).Reconciliation
+		if want := int64(1000 * c.settled); r.Proof.SettlementAmount != want {
+			t.Errorf("%s %s: settled %d, want %d", c.code, c.text, r.Proof.SettlementAmount, want)
+		}
+		if said := strings.Contains(r.Sides.Zh, "含义不明"); said != (c.strange != "") || !strings.Contains(r.Sides.Zh, c.strange) {
+			t.Errorf("%s %s: %s", c.code, c.text, r.Sides.Zh)
+		}
+	}
+}

@@ -17,6 +17,8 @@ type open struct {
 	paid   int      // approved payments
 	unsaid int      // those without an amount
 	booked bool     // they are of a settlement file
+	coded  int      // payments of a settlement file that have a response code
+	silent int      // those that have neither that nor a state
 }
 
 const mostWords = 5 // that a note lists
@@ -32,6 +34,13 @@ func (o *open) add(r *txn.Record) {
 	default:
 		o.known = true
 		return
+	}
+	switch {
+	case r.Side != txn.Settlement:
+	case r.Code != "":
+		o.coded++
+	case r.Status == "":
+		o.silent++
 	}
 	if strings.Trim(r.Code, "0") != "" || r.Code == "" && (r.Side != txn.Settlement || r.Status != "") {
 		return
@@ -60,6 +69,8 @@ func (o *open) join(p *open) {
 	o.paid += p.paid
 	o.unsaid += p.unsaid
 	o.booked = o.booked || p.booked
+	o.coded += p.coded
+	o.silent += p.silent
 }
 
 func (o *open) notes() (list []string) {
@@ -72,6 +83,9 @@ func (o *open) notes() (list []string) {
 	}
 	if o.unsaid > 0 && (o.booked || o.unsaid < o.paid) {
 		list = append(list, fmt.Sprintf("%d of %d approved payments have no amount: totals of money are without them", o.unsaid, o.paid))
+	}
+	if o.coded > 0 && o.silent > 0 {
+		list = append(list, fmt.Sprintf("%d of %d payments have no response code, which the others have: they count as settled", o.silent, o.coded+o.silent))
 	}
 	return list
 }

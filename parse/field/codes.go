@@ -92,10 +92,10 @@ func Succeeds(name string) bool { return succeeds.MatchString(Normalize(name)) }
 var succeeds = lazy.MustCompile(`^(交易|支付|付款|收款)?(是否)?已?(交易|支付|付款|收款)?(成功|批准|通过)(标志|标识|标记|与否|否)?$|^(IS)?(SUCCESS|SUCCESSFUL|SUCCEEDED|APPROVED)(FLAG|IND|YN)?$`)
 
 // YesNo reports whether a value answers such a name.
-func YesNo(v string) bool { return yesNoWord(v) != v }
+func YesNo(v string) bool { return YesNoWord(v) != v }
 
-// yesNoWord is the word for success or failure that a yes or no stands for.
-func yesNoWord(v string) string {
+// YesNoWord is the word for success or failure that a yes or no stands for.
+func YesNoWord(v string) string {
 	switch strings.ToUpper(v) {
 	case "是", "Y", "YES", "T", "TRUE", "1":
 		return "成功"

@@ -246,7 +246,7 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 		r.Reason = txn.Scrub(s)
 	case Status:
 		if c.YesNo {
-			s = yesNoWord(s)
+			s = YesNoWord(s)
 		}
 		if r.Code == "" && len(s) == 2 && codeLike(s[0]) && codeLike(s[1]) && (digit(s[0]) || digit(s[1])) {
 			r.Code = s // "result" heads a code as often as a word

@@ -290,6 +290,7 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeClosed(rows)
 	t.judgeClock(rows)
 	t.judgeCodes(rows)
+	t.judgeYesNo(rows)
 }
 
 // judgeLetters finds lists of card payments in which CR marks what was paid back: most amounts
@@ -383,6 +384,19 @@ var endWords = lazy.MustCompile(`(?i)成功|失败|超时|不足|错误|拒绝|�
 
 // paidWords say that it succeeded.
 var paidWords = lazy.MustCompile(`(?i)^(交易|支付|付款|收款|处理|消费)?(已?成功|完成)$|^(approved|success)`)
+
+// judgeYesNo finds response codes that answer whether a payment succeeded: TRUE and FALSE.
+func (t *table) judgeYesNo(rows []*sheet.Row) {
+	k := t.m.first[field.Code]
+	if k < 0 || t.m.format != nil {
+		return
+	}
+	values, _ := t.m.values(k, rows)
+	t.yesNo = distinct(values) == 2 && all(func(v string) bool { return field.YesNo(v) && digitsIn(v) == 0 })(values)
+	if t.yesNo {
+		t.f.note("column %s says whether payments succeeded: its values are %s", t.m.columns[k].name, field.Most(values))
+	}
+}
 
 // judgeCodes finds numbers that lost their zeros in a spreadsheet. Message types of three digits
 // show it for all, and of response codes 5 is 05 where 51 or 91 stand beside it and nothing

@@ -35,6 +35,7 @@ type table struct {
 	lost   bool // below column names that make no table
 	spare  int  // values behind the last name in every row
 	bare   bool // response codes of one digit lost their zero
+	yesNo  bool // response codes say whether a payment succeeded
 	short  bool // terminal and trace numbers may have lost theirs
 	zeros  int  // digits that a time of day has, where leading zeros were lost; else 0
 	spoilt int  // rows with identifiers that a spreadsheet rounded or hid
@@ -470,6 +471,9 @@ func (t *table) record(r *sheet.Row) *fault {
 		}
 		if t.bare && col.field == field.Code && len(sheet.Clean(cell.Text)) == 1 {
 			cell = &sheet.Cell{Text: "0" + sheet.Clean(cell.Text)}
+		}
+		if t.yesNo && col.field == field.Code {
+			cell = &sheet.Cell{Text: field.YesNoWord(sheet.Clean(cell.Text))}
 		}
 		fresh := col.field != field.Kind || rec.Kind == txn.KindUnknown
 		if err := setCell(c, rec, col.field, cell, t.f.book.Date1904, t.m.has(field.Date)); err != nil {

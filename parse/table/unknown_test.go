@@ -48,6 +48,8 @@ func TestUnknownOutcome(t *testing.T) {
 		{"标志", times(5, "成功"), "", "", txn.Settlement, ""},
 		{"是否成功", append(times(5, "是"), "否"), "", "失败", txn.Settlement, "column 是否成功 is taken for the status"},
 		{"is_approved", append(times(5, "true"), "false"), "", "失败", txn.Settlement, "column is_approved is taken for the status"},
+		{"应答码", append(times(5, "TRUE"), "false"), "失败", "", txn.Terminal, "column 应答码 says whether"},
+		{"应答码", append(times(5, "1"), "0"), "0", "", txn.Terminal, ""},
 		{"通知状态", append(times(5, "成功"), "失败"), "", "", txn.Settlement, ""},
 		{"x1", []string{"", "", "", "成功", "失败"}, "", "", txn.Settlement, ""}, // of few rows
 		{"入账状态", append(times(9, "00"), "01"), "", "", txn.Settlement, ""},
