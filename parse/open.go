@@ -16,6 +16,7 @@ type open struct {
 	known  bool     // a kind is
 	paid   int      // approved payments
 	unsaid int      // those without an amount
+	turned int      // sales whose amount is below zero
 	booked bool     // they are of a settlement file
 	coded  int      // payments of a settlement file that have a response code
 	silent int      // those that have neither that nor a state
@@ -30,7 +31,9 @@ func (o *open) add(r *txn.Record) {
 			o.word(r.Doing)
 		}
 	case txn.Sale, txn.Refund, txn.Completion:
-		o.known = true
+		if o.known = true; r.Kind == txn.Refund && r.Doing != "" {
+			o.turned++
+		}
 	default:
 		o.known = true
 		return
@@ -70,6 +73,7 @@ func (o *open) join(p *open) {
 	o.unsaid += p.unsaid
 	o.booked = o.booked || p.booked
 	o.coded += p.coded
+	o.turned += p.turned
 	o.silent += p.silent
 }
 
@@ -80,6 +84,9 @@ func (o *open) notes() (list []string) {
 			words[mostWords] = "…"
 		}
 		list = append(list, fmt.Sprintf("rows of the kind %s count as sales: the words are not known; list them under kinds: in a format file if they are not", txn.Scrub(strings.Join(words, ", "))))
+	}
+	if o.turned > 0 {
+		list = append(list, fmt.Sprintf("%d sales have amounts below zero: they count as refunds", o.turned))
 	}
 	if o.unsaid > 0 && (o.booked || o.unsaid < o.paid) {
 		list = append(list, fmt.Sprintf("%d of %d approved payments have no amount: totals of money are without them", o.unsaid, o.paid))

@@ -21,7 +21,7 @@ func TestOpen(t *testing.T) {
 		}
 		return b.String()
 	}
-	const strange, bare, silent = "count as sales", "have no amount", "have no response code"
+	const strange, bare, silent, below = "count as sales", "have no amount", "have no response code", "below zero: they count as refunds"
 	for _, c := range []struct {
 		name, text string
 		want       []string
@@ -37,12 +37,15 @@ func TestOpen(t *testing.T) {
 		{"many.csv", table(9, func(i int) (string, string) { return "X" + string(rune('A'+i)), "10.00" }), []string{"kind XA, XB, XC, XD, XE, … " + strange}},
 		{"empty.csv", table(6, func(i int) (string, string) { return "消费", []string{"10.00", ""}[i%2] }), []string{"3 of 6 approved payments " + bare}},
 		{"settlement.csv", "交易时间,终端号,参考号,交易类型,交易金额,手续费,应答码\n2026-11-20 08:00:01,10000001,000000000001,消费,10.00,0.06,00\n2026-11-20 08:00:02,10000001,000000000002,消费,11.00,0.07,\n", []string{"1 of 2 payments " + silent}},
+		{"minus.csv", table(400, func(i int) (string, string) { return "消费", []string{"10.00", "-10.00"}[i/399] }), []string{"1 sales have amounts " + below}},
+		{"letters.csv", table(6, func(i int) (string, string) { return "消费", []string{"10.00CR", "10.00DR"}[i/5] }), []string{"1 sales have amounts " + below}},
+		{"buyer.csv", table(6, func(i int) (string, string) { return "消费", "-10.00" }), nil},
 		{"log.log", "2026-11-20 08:00:01 TYPE=SALE TID=10000001 STAN=000001 AMT=10.00 RC=00\n2026-11-20 08:00:02 TYPE=ADJ TID=10000001 STAN=000002 AMT=11.00 RC=00\n2026-11-20 08:00:03 TYPE=SALE TID=10000001 STAN=000003 AMT= RC=00\n" +
 			"2026-11-20 08:00:04 TYPE=SALE TID=10000001 STAN=000004 AMT= RC=51\n", []string{"kind ADJ " + strange, "1 of 3 approved payments " + bare}},
 	} {
 		file, _ := readOne(t, c.name, c.text)
 		notes := slices.DeleteFunc(file.Summary.Notes, func(n string) bool {
-			return !strings.Contains(n, strange) && !strings.Contains(n, bare) && !strings.Contains(n, silent)
+			return !slices.ContainsFunc([]string{strange, bare, silent, below}, func(said string) bool { return strings.Contains(n, said) })
 		})
 		if len(notes) != len(c.want) {
 			t.Errorf("%s: %q", c.name, notes)

@@ -90,6 +90,7 @@ var notes = []phrase{
 	{"没有写币种的金额按 {1} 读：写了币种的金额都是它", "amounts that show no currency are taken as %s, which the others show"},
 	{"小票状态 closed 表示已付：{1} 没有别的词表示已付", "receipts that are closed are paid: no other word of %s says so"},
 	{"交易类型为 {1} 的行按消费计：这些词不认识；若不是消费，请在格式文件的 kinds: 中列出", "rows of the kind %s count as sales: the words are not known; list them under kinds: in a format file if they are not"},
+	{"{1} 笔消费的金额为负：按退货计", "%d sales have amounts below zero: they count as refunds"},
 	{"{2} 笔批准的交易中 {1} 笔没有金额：金额合计不含它们", "%d of %d approved payments have no amount: totals of money are without them"},
 	{"{2} 笔交易中 {1} 笔没有应答码，而其余都有：按已清算计", "%d of %d payments have no response code, which the others have: they count as settled"},
 	{"费率相同的手续费都取整", "fees of one rate are rounded to whole numbers"},

@@ -55,8 +55,11 @@ type Context struct {
 	Buddhist bool
 
 	// Outgoing says that sales have amounts of both signs, so that those with a minus are
-	// payments that went out.
-	Outgoing bool
+	// payments that went out. Elsewhere they were paid back, but where all have a minus, as the
+	// account of who buys has them: Spent.
+	Outgoing, Spent bool
+	// Lettered says that the amounts of sales have CR and DR behind them.
+	Lettered bool
 
 	Codes map[string]string   // status word -> code, for exports that have no code; keys by Compact
 	Kinds map[string]txn.Kind // kind word -> kind, before the built-in words; keys by Compact

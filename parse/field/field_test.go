@@ -43,7 +43,7 @@ func TestLookup(t *testing.T) {
 			t.Errorf("Lookup(%q) = %v, %v, %v; want %v, %v", tt.name, f, u, ok, tt.want, tt.unit)
 		}
 	}
-	for _, name := range []string{"", "  ", "()", "天气", "foo", "ms", "元"} {
+	for _, name := range []string{"", "  ", "()", "天气", "foo", "ms", "元", "交易金额(万元)", "交易金额（角）", "金额(百元)", "Amount (thousands)"} {
 		if f, _, ok := Lookup(name); ok {
 			t.Errorf("Lookup(%q) = %v, want unknown", name, f)
 		}
@@ -416,7 +416,8 @@ func TestRows(t *testing.T) {
 		{"minus makes a refund where no kind is said", []string{"amount", "-1.00"}, func(r *txn.Record) bool {
 			return r.Amount == 100 && r.Kind == txn.Refund
 		}},
-		{"a stated kind keeps", []string{"kind", "消费", "amount", "-1.00"}, func(r *txn.Record) bool { return r.Amount == 100 && r.Kind == txn.Sale }},
+		{"a sale below zero was paid back", []string{"kind", "消费", "amount", "-1.00"}, func(r *txn.Record) bool { return r.Kind == txn.Refund && r.Doing == "消费" }},
+		{"a stated kind keeps", []string{"kind", "撤销", "amount", "-1.00"}, func(r *txn.Record) bool { return r.Kind == txn.Void && r.Doing == "" }},
 		{"refund by type", []string{"kind", "退货", "amount", "1.00"}, func(r *txn.Record) bool { return r.Flags.Has(txn.NegativeByType) }},
 		{"debit column", []string{"debit", "5.00", "credit", ""}, func(r *txn.Record) bool { return r.Amount == 500 && r.Kind == txn.Refund }},
 		{"credit column", []string{"debit", "0.00", "credit", "5.00"}, func(r *txn.Record) bool { return r.Amount == 500 && r.Kind == txn.KindUnknown }},

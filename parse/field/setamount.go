@@ -1,6 +1,7 @@
 package field
 
 import (
+	"cmp"
 	"math"
 	"strconv"
 	"strings"
@@ -419,14 +420,18 @@ func (c *Context) finishKind(r *txn.Record) {
 	switch {
 	case c.row.dir != 0:
 		out = c.row.dir < 0
-	case c.row.letter == 'D', c.row.letter == 'C' && c.Marked:
+	case c.row.letter == 'D' && (r.Kind != txn.Sale || c.Lettered), c.row.letter == 'C' && c.Marked:
 		out = true
 	}
 	c.row.signed = r.Amount
 	if out {
 		c.row.signed = -r.Amount
-		if c.Outgoing && r.Kind == txn.Sale {
+		switch {
+		case r.Kind != txn.Sale:
+		case c.Outgoing:
 			r.Kind = txn.Other
+		case c.row.dir == 0 && !c.Spent:
+			r.Kind, r.Doing = txn.Refund, cmp.Or(c.row.kindWord, "-")
 		}
 		if r.Kind == txn.KindUnknown {
 			if r.Kind = c.NegativeKind; r.Kind == txn.KindUnknown {

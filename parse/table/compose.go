@@ -366,11 +366,15 @@ func (t *table) scriptCurrency(k int, rows []*sheet.Row) string {
 // in the file is Chinese or shows a currency.
 func (t *table) noteNoCurrency(k int, rows []*sheet.Row) {
 	han := func(r rune) bool { return unicode.Is(unicode.Han, r) }
-	if k < 0 || t.m.format != nil || t.side != txn.Settlement || slices.ContainsFunc(t.m.columns, func(c column) bool { return strings.ContainsFunc(c.name, han) }) {
+	if k < 0 || t.m.format != nil || t.side != txn.Settlement {
+		return
+	}
+	dollars := strings.Contains(t.m.columns[k].name, "$") // of any country
+	if !dollars && slices.ContainsFunc(t.m.columns, func(c column) bool { return strings.ContainsFunc(c.name, han) }) {
 		return
 	}
 	for _, r := range rows {
-		if strings.ContainsFunc(r.String(), han) {
+		if !dollars && strings.ContainsFunc(r.String(), han) {
 			return
 		}
 		if cell := cellAt(r, t.m.columns[k].index); cell != nil && strings.ContainsFunc(cell.Text, func(r rune) bool { return unicode.IsSymbol(r) || unicode.IsLetter(r) }) {

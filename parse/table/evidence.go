@@ -604,7 +604,7 @@ func (t *table) judgeFee(rows []*sheet.Row) {
 
 // judgeSales finds out whether rows whose word says sale have amounts of both signs: a
 // wallet writes payments that came in and that went out under the same word. Where all
-// have a minus, it is the account of somebody who buys. What went out of an account with
+// have a minus, it is the account of somebody who buys. At a terminal, one with a minus was paid back. What went out of an account with
 // a balance was never sold by its owner; where a statement in Chinese says 消费, that is what
 // the other side reconciles with.
 func (t *table) judgeSales(rows []*sheet.Row) {
@@ -619,20 +619,28 @@ func (t *table) judgeSales(rows []*sheet.Row) {
 	if amount < 0 {
 		return
 	}
-	in, out := 0, 0
+	in, out, credits, debits := 0, 0, 0, 0
 	for _, r := range rows {
 		k, a := cellAt(r, t.m.columns[kind].index), cellAt(r, t.m.columns[amount].index)
 		if k == nil || a == nil || field.ParseKind(k.Text) != txn.Sale {
 			continue
 		}
-		switch t.sign(a, field.Amount) {
-		case -1:
+		switch v, rule := t.parse(a.Text, field.Amount); {
+		case rule != "" || !v.Minor.Valid() || v.Minor == 0:
+		case v.Negative:
 			out++
-		case 1:
+		default:
 			in++
+			if v.Letter == 'C' {
+				credits++
+			} else if v.Letter == 'D' {
+				debits++
+			}
 		}
 	}
-	if in > 0 && out > 0 {
+	t.ctx.Lettered = credits > 0 && debits > 0
+	t.ctx.Spent = in == 0 && out > 0
+	if in > 0 && out > 0 && !t.m.has(field.TID) {
 		t.ctx.Outgoing = true
 		t.f.note("%s stands for payments of both signs; those with a minus went out and are no sales", t.m.columns[kind].name)
 	}
