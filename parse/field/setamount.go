@@ -419,7 +419,9 @@ func (c *Context) finishKind(r *txn.Record) {
 	out := c.row.negative
 	switch {
 	case c.row.dir != 0:
-		out = c.row.dir < 0
+		if out = c.row.dir < 0; !out && r.Kind == txn.Reversal && r.MTI == "" {
+			r.Kind = txn.Other // what went out came back
+		}
 	case c.row.letter == 'D' && (r.Kind != txn.Sale || c.Lettered), c.row.letter == 'C' && c.Marked:
 		out = true
 	}

@@ -291,6 +291,7 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeClock(rows)
 	t.judgeCodes(rows)
 	t.judgeYesNo(rows)
+	t.judgeMarks(rows)
 }
 
 // judgeLetters finds lists of card payments in which CR marks what was paid back: most amounts

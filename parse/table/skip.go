@@ -210,6 +210,59 @@ func (t *table) subtotals(r *sheet.Row) bool {
 	return false
 }
 
+// judgeMarks finds the columns of what most transactions have, a time of day above all, and no
+// total of a day has.
+func (t *table) judgeMarks(rows []*sheet.Row) {
+	if t.m.format != nil {
+		return
+	}
+	timed := false
+	for _, k := range t.m.used {
+		c := telling{index: t.m.columns[k].index, least: 1}
+		switch f := t.m.columns[k].field; f {
+		case field.Kind, field.Code, field.STAN, field.RRN, field.AuthCode, field.OrderNo, field.ChannelNo, field.PAN:
+		case field.Time, field.Clock:
+			if !t.clock(f) {
+				c.least = len("202611200815")
+			}
+		default:
+			continue
+		}
+		have, lack := 0, 0
+		for _, r := range rows {
+			if t.m.dated(r) && c.in(r) {
+				have++
+			} else if t.m.dated(r) {
+				lack++
+			}
+		}
+		if have > 2*lack && have > 3 {
+			t.marks = append(t.marks, c)
+			timed = timed || t.m.columns[k].field.Temporal()
+		}
+	}
+	if !timed {
+		t.marks = nil
+	}
+}
+
+// telling is a column that transactions have something in, of that many characters at least.
+type telling struct{ index, least int }
+
+func (m telling) in(r *sheet.Row) bool {
+	c := cellAt(r, m.index)
+	return c != nil && !placeholder(c.Text) && (m.least == 1 || c.Kind != sheet.Text || digitsIn(c.Text) >= m.least)
+}
+
+// leastMarks are so many columns that no transaction has nothing in all of them.
+const leastMarks = 3
+
+// bareOf reports whether a row has nothing that tells one transaction from another, which
+// most rows have: the total of a day, without a word that says so.
+func (t *table) bareOf(r *sheet.Row) bool {
+	return len(t.marks) >= leastMarks && !slices.ContainsFunc(t.marks, func(m telling) bool { return m.in(r) })
+}
+
 // recordTypes are compact names of a column that says what a row is: D of details, T of the
 // trailer, which adds them up.
 var recordTypes = map[string]bool{"RECORDTYPE": true, "RECTYPE": true, "ROWTYPE": true, "LINETYPE": true, "RECORDIDENTIFIER": true, "RECORDID": true, "记录类型": true, "记录标识": true}
