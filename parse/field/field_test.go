@@ -150,6 +150,7 @@ func TestTimes(t *testing.T) {
 		{"yesterday", loc, "time-syntax", 0},
 		{"2026-11-20 08:15:32 XYZT", loc, "time-zone", 0},
 		{"123", loc, "time-syntax", 0},
+		{"1151120080102", loc, "time-syntax", 0}, {"2026324080102", loc, "time-syntax", 0}, // of the republic of China, a day of the year
 		{"2026-11-20 0x:15:32", loc, "time-syntax", 0},
 	}
 	for _, tt := range tests {
@@ -275,6 +276,7 @@ func TestAmounts(t *testing.T) {
 		{"1230", Thousandth, 0, 123, false, ""}, {"12300", Minor, 0, 12300, false, ""}, {"12300.00", Minor, 0, 12300, false, ""},
 		{"1.234", 0, 0, 0, false, "amount-decimals"}, {"12,34,5.00", 0, 0, 0, false, "amount-grouping"}, {"abc", 0, 0, 0, false, "amount-syntax"},
 		{"1.2.3", 0, 0, 0, false, "amount-syntax"}, {"12.5", Minor, 0, 0, false, "amount-fraction"}, {"99999999999999999999", 0, 0, 0, false, "amount-range"},
+		{"1’025.00", 0, 0, 102500, false, ""}, {"١٬٠٢٥٫٥٠", 0, 0, 102550, false, ""}, {"۱۲.۵۰", 0, 0, 1250, false, ""}, {"▲32.50", 0, 0, 3250, true, ""}, {"1,02,025.00", 0, 0, 10202500, false, ""}, {"1,02,02.00", 0, 0, 0, false, "amount-grouping"},
 		{"12x", 0, 0, 0, false, "amount-syntax"}, {"2026-11-20", 0, 0, 0, false, "amount-syntax"}, {"1-2", 0, 0, 0, false, "amount-syntax"},
 	}
 	for _, tt := range tests {

@@ -52,6 +52,7 @@ type table struct {
 	all    txn.Kind  // of rows that state none: transfers to the merchant's bank, disputes
 	closed bool      // receipts that are closed are paid
 	marks  []telling // columns of what tells one transaction from another, which most rows have
+	beside int       // the first column of another table beside this one, counted from 1; 0 = none
 	told   bool      // which way the money of a row went is told without the word for its kind
 	hours  int       // times of day whose hour a spreadsheet lost
 	hashes []uint64  // of the rows, for the sheets behind this one
@@ -108,6 +109,7 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 		t.all, t.ctx.NegativeKind = txn.Other, txn.Other
 		f.note("the rows are disputes of payments, not payments")
 	}
+	t.beside = m.besides(body)
 	t.judgeUnknown(body)
 	t.judgeAnswer(body)
 	t.noteWords()
@@ -218,6 +220,11 @@ func (t *table) run(w *window) error {
 			return err
 		}
 		switch {
+		case r == t.m.row && t.beside > 0:
+			above = false
+			t.came(r)
+			t.f.sink.Reject(entry.NewReject(t.pos(r, t.beside), "", "table-beside", t.m.names()[0], "another table stands beside this one, under the same names: its rows were not read",
+				"put it below this one, or into a file of its own"), r.Lines)
 		case r == t.m.row:
 			above = false
 			t.skip(entry.Header, r)
@@ -319,7 +326,9 @@ func (t *table) row(r *sheet.Row) {
 		t.emit(r)
 		return
 	}
-	if f != nil && t.skipped(r) {
+	if f != nil && t.cutOtherwise(r) {
+		f = &fault{0, "", &field.Error{Rule: "separator-differs", Msg: "the row has another separator than those above it", Hint: "save the file with one separator, or put these rows into a file of their own"}}
+	} else if f != nil && t.skipped(r) {
 		return
 	}
 	if f == nil || t.carried(r) {

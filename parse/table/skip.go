@@ -114,6 +114,17 @@ func (t *table) totalWord(r *sheet.Row) bool {
 	return (t.rows > 0 || t.within) && !t.singular(r) && slices.ContainsFunc(r.Cells, func(c sheet.Cell) bool { return len(c.Text) < 24 && totalWords.MatchString(sheet.Clean(c.Text)) })
 }
 
+// cutOtherwise reports whether a row of one value, in which another separator would find as
+// many as the row has names, holds a date or numbers: files that were pasted
+// together.
+func (t *table) cutOtherwise(r *sheet.Row) bool {
+	first, cells := filled(r)
+	if cells != 1 || !t.f.text() || len(t.m.columns) < 4 || digitsIn(first) < 8 || t.m.format != nil {
+		return false
+	}
+	return slices.ContainsFunc([]string{",", ";", "\t", "|"}, func(sep string) bool { return strings.Count(first, sep) == len(t.m.columns)-1 })
+}
+
 var balanceWords = lazy.MustCompile(`(?i)^((initial|opening|closing|final|beginning|ending|starting|previous)[ _-]?(available[ _-]?|ledger[ _-]?)?balance|balance (brought|carried) forward|saldo (inicial|anterior|final|iniziale|finale)|solde (initial|précédent|final)|(anfangs|end|schluss)saldo|(期初|期末|上期|上日|昨日|承前)(账户|可用)?余额)\s*:?$`)
 
 // carried reports whether a row with a date says what was in the account, or adds up: what
