@@ -294,6 +294,9 @@ func (p *pipeline) settlementRuling() func(*ledger.Row, string) classify.Ruling 
 				}
 				if m := p.cfg.Profiles.Lookup(w, r.Kind, word); m.Known && !m.Open {
 					v, told = m.Ruling(), true
+					if word == status && m.Outcome.IsApproval() && p.fails(w, r.Kind, code) {
+						p.strange[code+" "+status] = true
+					}
 					break
 				}
 			}
@@ -314,6 +317,16 @@ func (p *pipeline) settlementRuling() func(*ledger.Row, string) classify.Ruling 
 		latest.Store(&ruled{k, v})
 		return v
 	}
+}
+
+// fails reports whether a code is a refusal in every table, 51 beside 成功. Those below 10 are successes
+// of some wallets.
+func (p *pipeline) fails(w classify.Where, kind txn.Kind, code string) bool {
+	if len(code) != 2 || code < "10" {
+		return false
+	}
+	m := p.cfg.Profiles.Lookup(w, kind, code)
+	return m.Known && !m.Open && m.Outcome == classify.Declined
 }
 
 func (p *pipeline) gather() {

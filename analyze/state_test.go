@@ -34,6 +34,14 @@ func TestStatesNobodyKnows(t *testing.T) {
 	}
 }
 
+// A state that says that a row went through is believed, whatever its code says, and that is said.
+func TestStateBesideRefusal(t *testing.T) {
+	r := run(t, "settlement.csv", "交易时间,终端号,参考号,交易金额,手续费,应答码,交易状态\n2026-11-20 08:00:01,10000001,000000000001,10.00,0.06,51,成功\n2026-11-20 08:00:02,10000001,000000000002,10.00,0.06,00,成功\n").Reconciliation
+	if r.Proof.SettlementAmount != 2000 || !strings.Contains(r.Sides.Zh, "「51 成功」") {
+		t.Errorf("%d %s", r.Proof.SettlementAmount, r.Sides.Zh)
+	}
+}
+
 // So do their codes that nobody knows, where no text beside them says more.
 func TestCodesNobodyKnows(t *testing.T) {
 	for _, c := range []struct {

@@ -17,7 +17,8 @@ type open struct {
 	paid   int      // approved payments
 	unsaid int      // those without an amount
 	turned int      // sales whose amount is below zero
-	booked bool     // they are of a settlement file
+	gone   int      // payments that went out
+	booked bool     // those without an amount are of a settlement file
 	coded  int      // payments of a settlement file that have a response code
 	silent int      // those that have neither that nor a state
 }
@@ -35,7 +36,9 @@ func (o *open) add(r *txn.Record) {
 			o.turned++
 		}
 	default:
-		o.known = true
+		if o.known = true; r.Kind == txn.Other && r.Doing != "" {
+			o.gone++
+		}
 		return
 	}
 	switch {
@@ -74,6 +77,7 @@ func (o *open) join(p *open) {
 	o.booked = o.booked || p.booked
 	o.coded += p.coded
 	o.turned += p.turned
+	o.gone += p.gone
 	o.silent += p.silent
 }
 
@@ -87,6 +91,9 @@ func (o *open) notes() (list []string) {
 	}
 	if o.turned > 0 {
 		list = append(list, fmt.Sprintf("%d sales have amounts below zero: they count as refunds", o.turned))
+	}
+	if o.gone > 0 {
+		list = append(list, fmt.Sprintf("%d rows of money that went out count neither as sales nor as refunds", o.gone))
 	}
 	if o.unsaid > 0 && (o.booked || o.unsaid < o.paid) {
 		list = append(list, fmt.Sprintf("%d of %d approved payments have no amount: totals of money are without them", o.unsaid, o.paid))

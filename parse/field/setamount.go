@@ -438,6 +438,8 @@ func (c *Context) finishKind(r *txn.Record) {
 		if r.Kind == txn.KindUnknown {
 			if r.Kind = c.NegativeKind; r.Kind == txn.KindUnknown {
 				r.Kind = txn.Refund
+			} else if r.Kind == txn.Other {
+				r.Doing = cmp.Or(c.row.kindWord, "-")
 			}
 		}
 		return

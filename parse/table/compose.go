@@ -263,6 +263,40 @@ func (t *table) noteStatus(rows []*sheet.Row) {
 	}
 }
 
+// noteSecond names a second column of codes or states that says of some rows that they failed,
+// which the one that counts does not.
+func (t *table) noteSecond(rows []*sheet.Row) {
+	if t.m.format != nil {
+		return
+	}
+	for _, f := range [...]field.Field{field.Code, field.Status} {
+		k := t.m.first[f]
+		if k < 0 || t.m.columns[k].alt < 0 {
+			continue
+		}
+		first, second := &t.m.columns[k], &t.m.columns[t.m.columns[k].alt]
+		n, word := 0, ""
+		for _, r := range rows {
+			a, b := cellAt(r, first.index), cellAt(r, second.index)
+			if a == nil || b == nil || !t.m.dated(r) || placeholder(a.Text) || placeholder(b.Text) {
+				continue
+			}
+			if says, other := sheet.Clean(a.Text), sheet.Clean(b.Text); !unpaid(says) && unpaid(other) && other != says {
+				n++
+				word = txn.Scrub(other)
+			}
+		}
+		if n > 0 {
+			t.f.note("%s says how rows ended, and %s, which is not read, says %s of %d of the first", first.name, second.name, word, n)
+		}
+	}
+}
+
+// unpaid reports whether a code or a word says that nothing came of a row, or has not yet.
+func unpaid(s string) bool {
+	return field.Telling(s) || lostWords.MatchString(s) || strings.HasPrefix(s, "未") || strings.HasPrefix(s, "待")
+}
+
 // nameCurrency takes the currency that the name of the amount column states, where no
 // column of its own and no title states one. It returns the number of that column where
 // nothing states one, else -1.

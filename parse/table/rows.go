@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -94,7 +95,7 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 			titles, body = ahead[:i], ahead[i+1:]
 		}
 	}
-	if m.has(field.Kind) || m.has(field.Direction) || m.account() {
+	if m.has(field.Kind) || m.has(field.Direction) && !m.has(field.TID) || m.account() {
 		t.ctx.NegativeKind = txn.Other // money went out, but not as a refund of ours
 	}
 	if t.ctx.NegativeKind == txn.KindUnknown && m.spends(body) {
@@ -158,6 +159,7 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	t.noteNoCurrency(amount, body)
 	t.noteNet()
 	t.noteStatus(body)
+	t.noteSecond(body)
 	t.sheetName()
 	return t
 }
@@ -236,6 +238,9 @@ func (t *table) run(w *window) error {
 	}
 	t.f.sum.Lines += t.last
 	t.check()
+	if all := &t.before; all.sale.back > 0 && all.returned.n == 0 {
+		t.f.note("%s of the amounts of sales was paid back, as their rows say: totals of money have them whole", txn.Minor(all.sale.back).In(cmp.Or(t.currency, "CNY")))
+	}
 	for _, h := range t.hashes {
 		t.f.seen[h]++
 	}
@@ -551,7 +556,9 @@ func (t *table) complete(filled int) *fault {
 		rec.Flags |= txn.ZoneAssumed
 	}
 	if !rec.Amount.Valid() && rec.Net.Valid() && !t.m.has(field.Amount) {
-		rec.Amount = max(rec.Net, -rec.Net)
+		if rec.Amount = max(rec.Net, -rec.Net); rec.Net < 0 && rec.Kind == txn.Sale && !c.Directed {
+			rec.Kind, rec.Doing = txn.Refund, "-"
+		}
 	}
 	if rec.Net.Valid() && rec.Net < 0 && rec.Kind == txn.KindUnknown && -2*rec.Net >= rec.Amount.Or(0) { // more than a fee went out
 		if rec.Kind = c.NegativeKind; rec.Kind == txn.KindUnknown {
@@ -561,7 +568,7 @@ func (t *table) complete(filled int) *fault {
 	if rec.Kind == txn.KindUnknown {
 		rec.Kind = t.all
 	}
-	if t.told {
+	if t.told && rec.Kind != txn.Refund && (rec.Kind == txn.KindUnknown || t.m.account()) {
 		rec.Doing = ""
 	}
 	cut := rec.Flags.Has(txn.ShortRow) && rec.Kind == txn.KindUnknown && rec.Status == "" // in the middle of the row

@@ -72,7 +72,7 @@ func TestColumnsOfOtherAcquirers(t *testing.T) {
 2026-11-20,08:15:32,T1,PV000001,CREDIT,+,100.000000,97.500000
 2026-11-20,08:16:32,T2,PV000001,DEBIT,-,50.000000,49.100000
 `)
-	if len(c.recs) != 2 || c.recs[0].TID != "PV000001" || c.recs[0].Kind != txn.KindUnknown || c.recs[1].Kind != txn.Other || c.recs[1].At.Time().In(shanghai).Format("15:04:05") != "08:16:32" {
+	if len(c.recs) != 2 || c.recs[0].TID != "PV000001" || c.recs[0].Kind != txn.KindUnknown || c.recs[1].Kind != txn.Refund || c.recs[1].At.Time().In(shanghai).Format("15:04:05") != "08:16:32" {
 		t.Errorf("%+v %v", c.recs, c.rejects)
 	}
 	c, _ = readText(t, "Transaction Date,Transaction Time,Terminal ID,Transaction Type,Amount,Tip,Total,Status\n2026-11-20,08:15:32,7,Purchase,50.00,5.00,55.00,Approved\n")
