@@ -49,6 +49,7 @@ var notes = []phrase{
 
 	// lines and messages
 	{"每行是一笔交易，KEY=value 形式", "each transaction is one line of KEY=value pairs"},
+	{"键是 ISO 8583 域号：值的长度与这些域相符", "keys are numbers of fields of ISO 8583: their values have the lengths of these"},
 	{"有的行是 UTF-8，有的是 GB18030，各按其编码读取", "some lines are UTF-8 and some GB18030; each was read as what it is"},
 	{"不足 12 位的整数金额按元读取", "amounts that are whole numbers of fewer than 12 digits were read as major units (yuan)"},
 	{"请求与应答已按终端号和流水号合并", "requests were joined with their answers by terminal and trace number"},
