@@ -177,6 +177,7 @@ var notes = []phrase{
 	{"采集器的 JSON，行号按其中的条目计", "JSON of a log collector, whose entries are its lines"},
 	{"采集器导出的表格", "table of a log collector"},
 	{"整行加引号的表格", "rows quoted as a whole"},
+	{"没有名称的值", "values without names"},
 	{"值紧跟在名称后面的文字", "values right behind their names"},
 	{"被 sqlplus 折行的表格", "rows folded by sqlplus"},
 	{"按固定宽度折断的行", "lines broken at a width"},
