@@ -10,6 +10,7 @@
 package analyze
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -65,6 +66,7 @@ type pipeline struct {
 	book        *mem.Book
 	matches     *reconcile.Matches
 	strange     map[string]bool // states and codes of the settlement book that nobody knows
+	known       bool            // one of them is known
 	evidence    *evidence.Set
 	found       *incident.Result
 	causeCtx    *cause.Context
@@ -305,12 +307,8 @@ func (p *pipeline) settlementRuling() func(*ledger.Row, string) classify.Ruling 
 					v, told = m.Ruling(), true
 				}
 			}
-			switch {
-			case told:
-			case code != "":
-				p.strange[strings.Clone(code)] = true
-			case len(status) > 1: // one digit is told where it is read
-				p.strange[strings.Clone(status)] = true
+			if p.known = p.known || told; !told {
+				p.strange[strings.Clone(cmp.Or(code, status))] = true
 			}
 			known[k] = v
 		}

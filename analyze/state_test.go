@@ -13,7 +13,7 @@ func TestStatesNobodyKnows(t *testing.T) {
 		settled int
 		strange string
 	}{
-		{"挂账", 10, "「挂账」"}, {"1-成功", 10, ""}, {"2-失败", 9, ""}, {"无效", 9, ""}, {"KO", 9, ""}, {"正常", 10, ""}, {"Autorizada A12345", 10, ""}, {"Rifiutato", 9, ""},
+		{"2", 10, "「2」"}, {"N", 10, "「N」"}, {"挂账", 10, "「挂账」"}, {"1-成功", 10, ""}, {"2-失败", 9, ""}, {"无效", 9, ""}, {"KO", 9, ""}, {"正常", 10, ""}, {"Autorizada A12345", 10, ""}, {"Rifiutato", 9, ""},
 	} {
 		var b strings.Builder
 		b.WriteString("交易时间,终端号,参考号,交易金额,手续费,交易状态\n")
@@ -30,6 +30,17 @@ func TestStatesNobodyKnows(t *testing.T) {
 		}
 		if said := strings.Contains(r.Sides.Zh, "含义不明"); said != (c.strange != "") || !strings.Contains(r.Sides.Zh, c.strange) {
 			t.Errorf("%s: %s", c.other, r.Sides.Zh)
+		}
+	}
+}
+
+// Numbers that stand for states tell nothing where there are several.
+func TestStatesThatAreNumbers(t *testing.T) {
+	for states, strange := range map[string]string{"1,1": "", "1,2": "「1」「2」", "Y,N": "「N」「Y」"} {
+		one, other, _ := strings.Cut(states, ",")
+		r := run(t, "settlement.csv", "交易时间,终端号,参考号,交易金额,手续费,交易状态\n2026-11-20 08:00:01,10000001,000000000001,10.00,0.06,"+one+"\n2026-11-20 08:00:02,10000001,000000000002,10.00,0.06,"+other+"\n").Reconciliation
+		if said := strings.Contains(r.Sides.Zh, "含义不明"); said != (strange != "") || !strings.Contains(r.Sides.Zh, strange) {
+			t.Errorf("%s: %s", states, r.Sides.Zh)
 		}
 	}
 }

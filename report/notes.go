@@ -112,7 +112,6 @@ var notes = []phrase{
 	{"日期按年在前读，但没有依据：各行相同；若不对，请在格式文件中写 date: dmy", "dates are read with the year first, and nothing says so: all rows have the same; say date: dmy in a format file if that is wrong"},
 	{"第 {1} 行是交易汇总的列名：其下没有时间的各行不是交易，未读", "row %d names sums of transactions: the rows below it, which have no time, are no transactions and were not read"},
 	{"第 {1} 行等标题重新写明其下各行的商户、终端或日期：每行以其上方的为准", "headings such as row %d say anew what they say of the rows below them: each row has what stands above it"},
-	{"{1} 为 {2} 的各行都按已清算计：不知道这些数字的含义；请在格式文件的 codes: 中列出", "rows whose %s is %s all count as settled: what the numbers mean is not known; list them under codes: in a format file"},
 	{"未写单位的耗时按秒读取：有的小于 1", "durations that do not say their unit are taken as seconds: some are below 1"},
 	{"日期按日/月/年读：同以点分隔的习惯", "dates are day first, as where dots stand between their numbers"},
 	{"下列列名不在词典中，按其中的词认出：{1}", "columns whose names are not in the dictionary were taken by their words: %s"},

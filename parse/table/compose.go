@@ -238,31 +238,6 @@ func (t *table) noteNet() {
 	}
 }
 
-// noteStatus says that numbers whose meaning nobody states tell nothing of the rows.
-func (t *table) noteStatus(rows []*sheet.Row) {
-	k := t.m.first[field.Status]
-	if k < 0 || t.side != txn.Settlement || t.m.format != nil || t.m.has(field.Code) {
-		return
-	}
-	var numbers []string
-	for _, r := range rows {
-		c := cellAt(r, t.m.columns[k].index)
-		if c == nil || !t.m.dated(r) {
-			continue
-		}
-		s := sheet.Clean(c.Text)
-		if len(s) != 1 || s < "0" || s > "9" {
-			return
-		}
-		if !slices.Contains(numbers, s) {
-			numbers = append(numbers, s)
-		}
-	}
-	if len(numbers) > 1 {
-		t.f.note("rows whose %s is %s all count as settled: what the numbers mean is not known; list them under codes: in a format file", t.m.columns[k].name, strings.Join(numbers, ", "))
-	}
-}
-
 // noteSecond names a second column of codes or states that says of some rows that they failed,
 // which the one that counts does not.
 func (t *table) noteSecond(rows []*sheet.Row) {

@@ -158,7 +158,6 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	t.takeSide(joinTitles(titles))
 	t.noteNoCurrency(amount, body)
 	t.noteNet()
-	t.noteStatus(body)
 	t.noteSecond(body)
 	t.sheetName()
 	return t

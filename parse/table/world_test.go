@@ -589,14 +589,6 @@ func TestPackedDatesThatBeginWithTheDay(t *testing.T) {
 	}
 }
 
-// Numbers in a column of statuses say nothing unless somebody says what they mean.
-func TestStatusesOfNumbersAreNoted(t *testing.T) {
-	_, sum := readText(t, "商户编号|交易日期|交易时间|交易金额(分)|手续费(分)|结算日期|结算状态\n822290000000001|20261120|081532|12800|49|20261121|1\n822290000000001|20261120|081632|500|0|20261121|0\n")
-	if !slices.ContainsFunc(sum.Notes, func(s string) bool { return strings.Contains(s, "结算状态 is 1, 0") }) {
-		t.Error(sum.Notes)
-	}
-}
-
 // Where a table has net amounts alone, what went out went out.
 func TestDirectionOfNetAmounts(t *testing.T) {
 	c, sum := readText(t, `settledTime|transactionType|direction|settlementAmount|orderCurrency|orderNo|paidTime
