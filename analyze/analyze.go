@@ -10,6 +10,7 @@
 package analyze
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -64,7 +65,8 @@ type pipeline struct {
 	rejects     []*entry.Reject
 	book        *mem.Book
 	matches     *reconcile.Matches
-	strange     map[string]bool // states of the settlement book that nobody knows
+	strange     map[string]bool // states and codes of the settlement book that nobody knows
+	known       bool            // one of them is known
 	evidence    *evidence.Set
 	found       *incident.Result
 	causeCtx    *cause.Context
@@ -245,12 +247,14 @@ var processed = map[string]bool{"COMPLETED": true, "COMPLETE": true, "FINISHED":
 	"完成": true, "已完成": true, "交易完成": true, "交易已完成": true, "正常": true, "处理成功": true}
 
 // settlementRuling says what a row of the settlement book means: by its status word, by
-// its code where it has none that is known, else by its presence.
+// its code where it has none that is known, by the text of a code that nobody knows, else by its
+// presence.
 func (p *pipeline) settlementRuling() func(*ledger.Row, string) classify.Ruling {
 	type key struct {
 		institution  uint32
 		kind         txn.Kind
 		code, status string
+		text         uint32
 	}
 	type ruled struct {
 		key
@@ -266,7 +270,10 @@ func (p *pipeline) settlementRuling() func(*ledger.Row, string) classify.Ruling 
 			return present
 		}
 		institution := p.book.Place(r.Place).Institution
-		k := key{institution, r.Kind, code, status}
+		k := key{institution, r.Kind, code, status, 0}
+		if code != "" && strings.Trim(code, "0") != "" {
+			k.text = r.Text
+		}
 		if l := latest.Load(); l != nil && l.key == k {
 			return l.ruling
 		}
@@ -289,17 +296,35 @@ func (p *pipeline) settlementRuling() func(*ledger.Row, string) classify.Ruling 
 				}
 				if m := p.cfg.Profiles.Lookup(w, r.Kind, word); m.Known && !m.Open {
 					v, told = m.Ruling(), true
+					if word == status && m.Outcome.IsApproval() && p.fails(w, r.Kind, code) {
+						p.strange[code+" "+status] = true
+					}
 					break
 				}
 			}
-			if !told && len(status) > 1 && code == "" { // one digit is told where it is read
-				p.strange[strings.Clone(status)] = true
+			if !told && code != "" { // E0042 余额不足
+				if m := p.cfg.Profiles.For(w).Answer(r.Kind, code, status, p.book.Text(k.text)); m.Known && !m.Open {
+					v, told = m.Ruling(), true
+				}
+			}
+			if p.known = p.known || told; !told {
+				p.strange[strings.Clone(cmp.Or(code, status))] = true
 			}
 			known[k] = v
 		}
 		latest.Store(&ruled{k, v})
 		return v
 	}
+}
+
+// fails reports whether a code is a refusal in every table, 51 beside 成功. Those below 10 are successes
+// of some wallets.
+func (p *pipeline) fails(w classify.Where, kind txn.Kind, code string) bool {
+	if len(code) != 2 || code < "10" {
+		return false
+	}
+	m := p.cfg.Profiles.Lookup(w, kind, code)
+	return m.Known && !m.Open && m.Outcome == classify.Declined
 }
 
 func (p *pipeline) gather() {

@@ -12,17 +12,18 @@ import (
 	"github.com/poslog/poslog/txn"
 )
 
-// sides says what the two sides are, and which states of the settlement side nobody knows.
+// sides says what the two sides are, and which states and codes of the settlement side nobody
+// knows. Zeros are a success where nothing else is strange, and so is any digit that all rows have.
 func (p *pipeline) sides(said reconcile.Text) Text {
 	words := slices.Sorted(maps.Keys(p.strange))
-	if len(words) == 0 {
+	if len(words) == 0 || len(words) == 1 && (len(words[0]) == 1 && !p.known || strings.Trim(words[0], "0") == "") {
 		return Text(said)
 	}
 	if len(words) > 5 {
 		words = append(words[:5], "…")
 	}
-	return Text{said.Zh + "清算单的状态「" + strings.Join(words, "」「") + "」含义不明，这些行按已清算计；若不是，请在格式文件的 codes: 中列出。",
-		said.En + " What these states of the settlement file mean is not known: " + strings.Join(words, ", ") + ". Their rows count as settled; list them under codes: in a format file if that is wrong."}
+	return Text{said.Zh + "清算单的状态或应答码「" + strings.Join(words, "」「") + "」含义不明，这些行按已清算计；若不是，请在格式文件或 --codes 的 codes: 中列出。",
+		said.En + " What these states or codes of the settlement file mean is not known: " + strings.Join(words, ", ") + ". Their rows count as settled; list them under codes: in a format file or in --codes if that is wrong."}
 }
 
 // reconciliation puts the comparison of the two books into the report; nil

@@ -24,6 +24,8 @@ var dresses = []struct {
 	{"lines broken at a width", wrapped, newUnwrapped},
 	{"rows folded by sqlplus", folded, newUnfolded},
 	{"messages over several lines", spread, newUnspread},
+	{"values right behind their names", prose, newSpelled},
+	{"values without names", unmarked, newMarked},
 	{"table of a log collector", collectedTable, readTableLines},
 	{"table with objects in its cells", objectCells, readObjectCells},
 }

@@ -47,6 +47,8 @@ type File struct {
 	Start, End txn.Instant // first and last time of its records, NoInstant where none has one
 	Found      bool        // met while walking a directory, not named by the user
 	Err        error       // why it was not read, or not to its end; its records so far were handed on
+
+	open open // questions of its records
 }
 
 // Understood reports whether the input was recognised and read to its end.
@@ -212,7 +214,7 @@ func readContent(c content, o *Options, w *worker) (*File, error) {
 	} else {
 		readStream(f, chosen, st, o, w)
 	}
-	f.Summary.Notes = slices.Concat([]string{fmt.Sprintf("read as %s: %s", f.Summary.Format, why)}, chosen.Notes, f.Summary.Notes)
+	f.Summary.Notes = slices.Concat([]string{fmt.Sprintf("read as %s: %s", f.Summary.Format, why)}, chosen.Notes, f.Summary.Notes, f.open.notes())
 	f.Summary.MaskCards()
 	if n := len(c.wrapping); n > 0 {
 		f.Summary.Notes = append(f.Summary.Notes, "unpacked from "+strings.Join(c.wrapping, ", then "))
@@ -259,6 +261,7 @@ func (f *File) add(p *File) {
 	f.Count.Add(p.Count)
 	f.spans(p.Start)
 	f.spans(p.End)
+	f.open.join(&p.open)
 }
 
 // spans widens the period of a file to a time.
@@ -332,6 +335,7 @@ func (a *account) Record(r *txn.Record, lines int) {
 	}
 	a.file.Count.Records++
 	a.file.spans(r.At)
+	a.file.open.add(r)
 	a.handler.Record(r)
 }
 

@@ -60,6 +60,8 @@ var rules = sync.OnceValue(func() map[string]ruling {
 		"names-unknown":        {phrase{"上面的列名里没有时间，或者既没有金额也没有应答码", "column names without a time, or without amount and code"}, phrase{"导出时加上这些列，或写格式文件说明（--formats）", "export those columns too, or describe the table in a format file (--formats)"}},
 		"summary-row":          {phrase{"这一行是多笔交易的合计", "a sum of several transactions"}, phrase{"请导出逐笔明细；合计只有清算单按日或按批次、各类交易合在一起的才能核对", "export the single transactions; of sums, those that a settlement file states per day or batch can be compared, of all kinds together"}},
 		"too-many-cells":       {phrase{"这一行的值比列名多", "more values than columns"}, phrase{"检查值里有没有未加引号的分隔符", "look for a separator inside a value without quotes"}},
+		"separator-differs":    {phrase{"这一行的分隔符与上面的行不同", "another separator than in the rows above"}, phrase{"整个文件用同一种分隔符，或把这些行另存为一个文件", "use one separator, or put these rows into a file of their own"}},
+		"table-beside":         {phrase{"旁边还有一张列名相同的表，它的行没有读取", "another table stands beside this one and was not read"}, phrase{"把旁边的表移到下面，或另存为一个文件", "put it below this one, or into a file of its own"}},
 		"year-range":           {phrase{"日期早于 1980 年或晚于 2100 年", "the date is before 1980 or after 2100"}, phrase{"补上这一行的日期", "give the row its date"}},
 		"code-control":         {phrase{"应答码里有控制字符", "the response code has characters of control"}, phrase{"检查文件这里是否损坏", "look whether the file was damaged here"}},
 		"line-ends":            {phrase{"这一行里有单独的回车，几行连成了一行", "a carriage return joins several rows"}, phrase{"把文件另存为同一种换行符", "save the file with one kind of line ends"}},

@@ -224,6 +224,7 @@ type Record struct {
 	Origin  Origin
 	Status  string // status words of exports, as written
 	Reason  string // field 60.1 of a reversal
+	Doing   string // the word for the kind, where nobody knows it; not kept
 	Text    string // error or answer text, scrubbed
 	Latency int32  // milliseconds, NoLatency where unknown
 
@@ -276,8 +277,8 @@ func (r *Record) Clone() *Record {
 }
 
 // strings lists all strings but that of the position, which is the reader's own.
-func (r *Record) strings() [31]*string {
-	return [...]*string{&r.MTI, &r.ProcCode, &r.EntryMode, &r.CondCode, &r.Currency, &r.Code, &r.Status, &r.Reason,
+func (r *Record) strings() [32]*string {
+	return [...]*string{&r.MTI, &r.ProcCode, &r.EntryMode, &r.CondCode, &r.Currency, &r.Code, &r.Status, &r.Reason, &r.Doing,
 		&r.Text, &r.Institution, &r.Acquirer, &r.Forwarder, &r.MID, &r.TID, &r.STAN, &r.SentAt, &r.Batch, &r.RRN,
 		&r.AuthCode, &r.OrderNo, &r.ChannelNo, &r.RefundNo, &r.OrigSTAN, &r.OrigRRN, &r.Issuer, &r.Carrier,
 		&r.Region, &r.Network, &r.Model, &r.Channel, &r.PAN.Masked}
@@ -290,7 +291,7 @@ func (r *Record) MaskCards() {
 	if anyLong(r.MTI, r.ProcCode, r.EntryMode, r.CondCode, r.Currency, r.Code, r.Status, r.Reason) ||
 		anyLong(r.Institution, r.Acquirer, r.Forwarder, r.TID, r.STAN, r.SentAt, r.Batch, r.RRN) ||
 		anyLong(r.AuthCode, r.OrderNo, r.ChannelNo, r.RefundNo, r.OrigSTAN, r.OrigRRN, r.Issuer, r.Carrier) ||
-		anyLong(r.Region, r.Network, r.Model, r.Channel, "", "", "", "") {
+		anyLong(r.Region, r.Network, r.Model, r.Channel, r.Doing, "", "", "") {
 		for _, s := range r.strings() {
 			if len(*s) >= leastCard && s != &r.Text && s != &r.PAN.Masked {
 				*s = MaskCard(*s)

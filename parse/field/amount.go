@@ -3,6 +3,7 @@ package field
 import (
 	"math"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -95,7 +96,7 @@ func parseAmount(raw string, unit Unit, mark Decimal) (v Value, rule string) {
 	}
 	s := Clean(raw)
 	if !ascii(s) {
-		s = strings.NewReplacer("−", "-", "–", "-", "—", "-", "﹣", "-").Replace(Clean(norm.NFKC.String(s)))
+		s = foreignMarks().Replace(Clean(norm.NFKC.String(s)))
 	}
 	if absent(s) {
 		return Value{Minor: txn.NoAmount}, ""
@@ -137,6 +138,17 @@ func parseAmount(raw string, unit Unit, mark Decimal) (v Value, rule string) {
 	v.Minor = txn.Minor(wide(whole))
 	return v, ""
 }
+
+// foreignMarks are signs of numbers, and digits, that are written otherwise elsewhere.
+var foreignMarks = sync.OnceValue(func() *strings.Replacer {
+	pairs := []string{"−", "-", "–", "-", "—", "-", "﹣", "-", "▲", "-", "△", "-", "’", "'", "٫", ".", "٬", ","}
+	for i := range 10 {
+		for _, zero := range [...]rune{'٠', '۰', '०'} { // Arabic, Persian, Hindi
+			pairs = append(pairs, string(zero+rune(i)), string(rune('0'+i)))
+		}
+	}
+	return strings.NewReplacer(pairs...)
+})
 
 // thousands reports whether every point of a number stands before three digits.
 func thousands(s string) bool {
@@ -309,7 +321,8 @@ func splitNumber(s string, mark Decimal) (whole, frac, rule string) {
 	parts := strings.FieldsFunc(whole, func(r rune) bool { return r == rune(group) || r == ' ' || r == '\'' || r == '_' })
 	var b strings.Builder
 	for i, p := range parts {
-		if !digitsOnly(p) || i > 0 && len(p) != 3 && len(p) != 4 {
+		lakh := len(p) == 2 && len(parts[0]) <= 2 && i < len(parts)-1 && len(parts[len(parts)-1]) == 3 // 1,02,025.00 of India
+		if !digitsOnly(p) || i > 0 && len(p) != 3 && len(p) != 4 && !lakh {
 			return "", "", "amount-grouping"
 		}
 		b.WriteString(p)

@@ -100,10 +100,10 @@ var undone = lazy.MustCompile(`^(交易)?(是否)?已?(被)?(撤销|冲正|作�
 func Yes(v string) bool { return yesNoWord(v) == "成功" }
 
 // YesNo reports whether a value answers such a name.
-func YesNo(v string) bool { return yesNoWord(v) != v }
+func YesNo(v string) bool { return YesNoWord(v) != v }
 
-// yesNoWord is the word for success or failure that a yes or no stands for.
-func yesNoWord(v string) string {
+// YesNoWord is the word for success or failure that a yes or no stands for.
+func YesNoWord(v string) string {
 	switch strings.ToUpper(v) {
 	case "是", "Y", "YES", "T", "TRUE", "1":
 		return "成功"

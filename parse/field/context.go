@@ -55,8 +55,11 @@ type Context struct {
 	Buddhist bool
 
 	// Outgoing says that sales have amounts of both signs, so that those with a minus are
-	// payments that went out.
-	Outgoing bool
+	// payments that went out. Elsewhere they were paid back, but where all have a minus, as the
+	// account of who buys has them: Spent.
+	Outgoing, Spent bool
+	// Lettered says that the amounts of sales have CR and DR behind them.
+	Lettered bool
 
 	Codes map[string]string   // status word -> code, for exports that have no code; keys by Compact
 	Kinds map[string]txn.Kind // kind word -> kind, before the built-in words; keys by Compact
@@ -246,7 +249,7 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 		r.Reason = txn.Scrub(s)
 	case Status:
 		if c.YesNo {
-			s = yesNoWord(s)
+			s = YesNoWord(s)
 		}
 		if r.Code == "" && len(s) == 2 && codeLike(s[0]) && codeLike(s[1]) && (digit(s[0]) || digit(s[1])) {
 			r.Code = s // "result" heads a code as often as a word
@@ -468,6 +471,9 @@ func (c *Context) setKind(r *txn.Record, s string) error {
 	c.row.kindWord = s
 	return nil
 }
+
+// Doing stores the kind that the word for it is known to be.
+func (c *Context) Doing(r *txn.Record, k txn.Kind, word string) { r.Kind, c.row.kindWord = k, word }
 
 func (c *Context) setDirection(s string) error {
 	word := Compact(s)

@@ -43,7 +43,7 @@ func TestLookup(t *testing.T) {
 			t.Errorf("Lookup(%q) = %v, %v, %v; want %v, %v", tt.name, f, u, ok, tt.want, tt.unit)
 		}
 	}
-	for _, name := range []string{"", "  ", "()", "天气", "foo", "ms", "元"} {
+	for _, name := range []string{"", "  ", "()", "天气", "foo", "ms", "元", "交易金额(万元)", "交易金额（角）", "金额(百元)", "Amount (thousands)"} {
 		if f, _, ok := Lookup(name); ok {
 			t.Errorf("Lookup(%q) = %v, want unknown", name, f)
 		}
@@ -150,6 +150,7 @@ func TestTimes(t *testing.T) {
 		{"yesterday", loc, "time-syntax", 0},
 		{"2026-11-20 08:15:32 XYZT", loc, "time-zone", 0},
 		{"123", loc, "time-syntax", 0},
+		{"1151120080102", loc, "time-syntax", 0}, {"2026324080102", loc, "time-syntax", 0}, // of the republic of China, a day of the year
 		{"2026-11-20 0x:15:32", loc, "time-syntax", 0},
 	}
 	for _, tt := range tests {
@@ -275,6 +276,7 @@ func TestAmounts(t *testing.T) {
 		{"1230", Thousandth, 0, 123, false, ""}, {"12300", Minor, 0, 12300, false, ""}, {"12300.00", Minor, 0, 12300, false, ""},
 		{"1.234", 0, 0, 0, false, "amount-decimals"}, {"12,34,5.00", 0, 0, 0, false, "amount-grouping"}, {"abc", 0, 0, 0, false, "amount-syntax"},
 		{"1.2.3", 0, 0, 0, false, "amount-syntax"}, {"12.5", Minor, 0, 0, false, "amount-fraction"}, {"99999999999999999999", 0, 0, 0, false, "amount-range"},
+		{"1’025.00", 0, 0, 102500, false, ""}, {"١٬٠٢٥٫٥٠", 0, 0, 102550, false, ""}, {"۱۲.۵۰", 0, 0, 1250, false, ""}, {"▲32.50", 0, 0, 3250, true, ""}, {"1,02,025.00", 0, 0, 10202500, false, ""}, {"1,02,02.00", 0, 0, 0, false, "amount-grouping"},
 		{"12x", 0, 0, 0, false, "amount-syntax"}, {"2026-11-20", 0, 0, 0, false, "amount-syntax"}, {"1-2", 0, 0, 0, false, "amount-syntax"},
 	}
 	for _, tt := range tests {
@@ -327,6 +329,10 @@ func TestKinds(t *testing.T) {
 		"Pre-Auth": txn.PreAuth, "MerchantPayout": txn.Payout, "Fee": txn.Fee, "Chargeback": txn.Other, "JSAPI": txn.Sale, "银联卡消费": txn.Sale,
 		"扫码退款": txn.Refund, "代付": txn.Payout, "批量代付": txn.Payout, "代付手续费": txn.Fee, "提现手续费": txn.Fee, "代付退款": txn.Refund, "（还款）云闪付 某人": txn.Other, "其他交易": txn.Other,
 		"payout_reversal": txn.Other, "Devolução": txn.Refund, "Rückzahlung": txn.Refund, "Allgemeine Zahlung": txn.Sale, "COMPRA": txn.Sale, "0200": txn.Sale, "0420": txn.Reversal, "天气": txn.KindUnknown, "": txn.KindUnknown,
+		// Of a sale that was taken back, or something else was done about.
+		"支付退": txn.Refund, "退回": txn.Refund, "负向": txn.Refund, "Purchase Return": txn.Refund, "撤回交易": txn.Void, "Purchase Cancel": txn.Void, "Stornozahlung": txn.Void,
+		"冲账": txn.Reversal, "红冲": txn.Reversal, "反交易": txn.Reversal, "REV-SALE": txn.Reversal, "交易查询": txn.KindUnknown, "差错交易": txn.KindUnknown, "Payment dispute": txn.KindUnknown,
+		"转账退回": txn.Other, "反扫": txn.Sale, "异地消费": txn.Sale,
 	} {
 		if got := ParseKind(word); got != want {
 			t.Errorf("ParseKind(%q) = %v, want %v", word, got, want)
@@ -412,7 +418,8 @@ func TestRows(t *testing.T) {
 		{"minus makes a refund where no kind is said", []string{"amount", "-1.00"}, func(r *txn.Record) bool {
 			return r.Amount == 100 && r.Kind == txn.Refund
 		}},
-		{"a stated kind keeps", []string{"kind", "消费", "amount", "-1.00"}, func(r *txn.Record) bool { return r.Amount == 100 && r.Kind == txn.Sale }},
+		{"a sale below zero was paid back", []string{"kind", "消费", "amount", "-1.00"}, func(r *txn.Record) bool { return r.Kind == txn.Refund && r.Doing == "消费" }},
+		{"a stated kind keeps", []string{"kind", "撤销", "amount", "-1.00"}, func(r *txn.Record) bool { return r.Kind == txn.Void && r.Doing == "" }},
 		{"refund by type", []string{"kind", "退货", "amount", "1.00"}, func(r *txn.Record) bool { return r.Flags.Has(txn.NegativeByType) }},
 		{"debit column", []string{"debit", "5.00", "credit", ""}, func(r *txn.Record) bool { return r.Amount == 500 && r.Kind == txn.Refund }},
 		{"credit column", []string{"debit", "0.00", "credit", "5.00"}, func(r *txn.Record) bool { return r.Amount == 500 && r.Kind == txn.KindUnknown }},

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/poslog/poslog/txn"
 )
@@ -20,7 +21,7 @@ var kindWords = []struct {
 	{txn.PreAuthVoid, "预授权撤销|预授权取消|仮売上取消|PREAUTHVOID|PREAUTHCANCEL|AUTHCANCEL|VOIDPREAUTH|AUTHVOID"},
 	{txn.Completion, "预授权完成|実売上|CONFIRMACIÓN|CONFIRMACION|授权完成|PREAUTHCOMPLETION|PREAUTHCOMPLETE|COMPLETION|AUTHCOMPLETE|CAPTURE|CAPTURED|ICSBILL"},
 	{txn.PreAuth, "预授权|PREAUTORIZACIÓN|PREAUTORIZACION|ÖNOTORIZASYON|仮売上|オーソリ|与信|PREAUTH|PREAUTHORIZATION|AUTHORIZATION|AUTHORISATION|AUTH|ICSAUTH"},
-	{txn.Refund, "退货|PENGEMBALIAN|PENGEMBALIANDANA|退貨|ВОЗВРАТ|IADE|HOÀNTIỀN|返品|返金|환불|반품|부분취소|退款|联机退货|部分退款|全额退款|退款交易|RÜCKZAHLUNG|RUECKZAHLUNG|REEMBOLSO|REMBOURSEMENT|RIMBORSO|DEVOLUÇÃO|DEVOLUCAO|DEVOLUCIÓN|DEVOLUCION|ESTORNO|TERUGBETALING|GUTSCHRIFT|REFUNDERING|REFUSJON|ÅTERBETALNING|ÅTERKÖP|TILBAGEBETALING|HYVITYS|PALAUTUS|ZWROT|VRATKA|REFUNDACE|VISSZATÉRÍTÉS|VISSZÁRU|RESTITUIRE|扫码退款|消费退货|逆向|逆向交易|逆向订单|REFUND|REFUNDED|RETURN|ICSCREDIT|PARTIALREFUND|PAYMENTREFUND|คืนเงิน|استرجاع|استرداد|مرتجع|برگشت وجه|بازگشت وجه|זיכוי|החזר|HOÀN TRẢ"},
+	{txn.Refund, "退货|PENGEMBALIAN|PENGEMBALIANDANA|退貨|ВОЗВРАТ|IADE|HOÀNTIỀN|返品|返金|환불|반품|부분취소|退款|联机退货|部分退款|全额退款|退款交易|RÜCKZAHLUNG|RUECKZAHLUNG|REEMBOLSO|REMBOURSEMENT|RIMBORSO|DEVOLUÇÃO|DEVOLUCAO|DEVOLUCIÓN|DEVOLUCION|ESTORNO|TERUGBETALING|GUTSCHRIFT|REFUNDERING|REFUSJON|ÅTERBETALNING|ÅTERKÖP|TILBAGEBETALING|HYVITYS|PALAUTUS|ZWROT|VRATKA|REFUNDACE|VISSZATÉRÍTÉS|VISSZÁRU|RESTITUIRE|扫码退款|消费退货|逆向|逆向交易|逆向订单|负向|负向交易|反向|反向交易|REFUND|REFUNDED|RETURN|ICSCREDIT|PARTIALREFUND|PAYMENTREFUND|คืนเงิน|استرجاع|استرداد|مرتجع|برگشت وجه|بازگشت وجه|זיכוי|החזר|HOÀN TRẢ"},
 	{txn.Void, "撤销|撤銷|ОТМЕНА|IPTAL|HỦY|撤銷|取消|취소|CANCELAMENTO|CANCELACIÓN|CANCELACION|消费撤销|扫码撤销|撤单|REVOKED|VOID|VOIDED|CANCEL|CANCELLED|CANCELED|ANULAÇÃO|ANULACAO|ANULACIÓN|ANULACION|ANNULATION|STORNO|STORNIERUNG|ANNULERING|SALEVOID|VOIDSALE|ICSVOID|REVOKE|ยกเลิก|إلغاء|ابطال|לביטול|ביטול"},
 	{txn.Other, "DISPUTEREVERSAL|PAYOUTREVERSAL|TRANSFERREVERSAL|TOPUPREVERSAL|CHARGEFAILURE|REFUNDFAILURE|REFUNDREVERSAL|PLATFORMEARNINGREFUND|还款|信用卡还款|其他交易|其它交易"},
 	{txn.Balance, "余额查询|查余额|BALANCE|BALANCEINQUIRY|BALINQ|INQUIRY"},
@@ -69,7 +70,7 @@ func ParseKind(word string) txn.Kind {
 	if latin { // parts of a word mislead: DEBIT in DEBITREVERSED
 		for _, part := range latinParts {
 			if strings.Contains(k, part.word) {
-				return part.kind
+				return undone(k, part.kind)
 			}
 		}
 		return txn.KindUnknown
@@ -77,11 +78,37 @@ func ParseKind(word string) txn.Kind {
 	for _, e := range kindWords {
 		for _, w := range strings.Split(e.words, "|") {
 			if w[0] >= 0x80 && strings.Contains(k, w) {
-				return e.kind
+				return undone(k, e.kind)
 			}
 		}
 	}
-	return txn.KindUnknown
+	return undone(k, txn.KindUnknown)
+}
+
+// undoing are parts of words, in order, that say that a sale is taken back, or that something
+// else is done about one.
+var undoing = []struct {
+	part string
+	kind txn.Kind
+}{
+	{"退", txn.Refund}, {"RETURN", txn.Refund}, {"RETOUR", txn.Refund}, {"DEVOL", txn.Refund},
+	{"撤", txn.Void}, {"CANCEL", txn.Void}, {"STORN", txn.Void}, {"ANNUL", txn.Void},
+	{"冲", txn.Reversal}, {"抹账", txn.Reversal}, {"反交易", txn.Reversal}, {"红字", txn.Reversal}, {"REVERS", txn.Reversal}, {"REVSALE", txn.Reversal}, {"REVPURCHASE", txn.Reversal}, {"REVPAYMENT", txn.Reversal},
+	{"查询", txn.KindUnknown}, {"差错", txn.KindUnknown}, {"异常", txn.KindUnknown}, {"争议", txn.KindUnknown}, {"拒付", txn.KindUnknown}, {"调账", txn.KindUnknown}, {"调整", txn.KindUnknown},
+	{"ADJUST", txn.KindUnknown}, {"CORRECTION", txn.KindUnknown}, {"DISPUTE", txn.KindUnknown},
+}
+
+// undone is the kind of a word of which a part says no more than sale, or nothing: 支付退, REV-SALE,
+// 冲账.
+func undone(word string, kind txn.Kind) txn.Kind {
+	if kind == txn.Sale || kind == txn.KindUnknown {
+		for _, u := range undoing {
+			if strings.Contains(word, u.part) {
+				return u.kind
+			}
+		}
+	}
+	return kind
 }
 
 // KindWord finds the word for what a line of a log does among those in front of its values:
@@ -114,9 +141,11 @@ func FailedKind(word string) bool {
 		return false
 	}
 	if word[0] < 0x80 {
-		switch Compact(word) {
-		case "ERROR", "FAILED", "DECLINED", "REFUSED", "REJECTED", "EXPIRED":
-			return true
+		for part := range strings.FieldsFuncSeq(word, func(r rune) bool { return !unicode.IsLetter(r) }) {
+			switch strings.ToUpper(part) {
+			case "ERROR", "FAILED", "DECLINED", "REFUSED", "REJECTED", "EXPIRED", "UNSUCCESSFUL":
+				return true
+			}
 		}
 		return false
 	}

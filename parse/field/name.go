@@ -182,9 +182,16 @@ func Lookup(name string) (f Field, unit Unit, ok bool) {
 }
 
 // thousandsOf reports whether a unit is thousands of yuan or more, 万元: what stands below
-// is rounded, and no amount of a transaction.
+// is rounded, and no amount of a transaction. Nobody pays in tenths of a yuan.
 func thousandsOf(unit string) bool {
-	return strings.HasSuffix(unit, "元") && strings.ContainsAny(unit, "千万亿") && strings.Trim(unit, "人民币单位百千万亿元:： ") == ""
+	if word := strings.Trim(unit, "人民币单位:： "); word != "元" && strings.Trim(word, "角十百千万亿元") == "" {
+		return strings.ContainsAny(word, "角十百千万亿")
+	}
+	switch Compact(unit) {
+	case "K", "M", "000", "000S", "THOUSANDS", "INTHOUSANDS", "MILLIONS", "INMILLIONS", "LAKH", "LAKHS", "CRORE", "CRORES", "TSD", "MIO", "МЛН", "ТЫС":
+		return true
+	}
+	return false
 }
 
 // lookupEach looks up a name that is several with strokes between, as where one column serves

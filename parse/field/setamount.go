@@ -1,6 +1,7 @@
 package field
 
 import (
+	"cmp"
 	"math"
 	"strconv"
 	"strings"
@@ -335,6 +336,9 @@ func (c *Context) Finish(r *txn.Record) error {
 		}
 	}
 	c.finishKind(r)
+	if r.Kind == txn.KindUnknown {
+		r.Doing = c.row.kindWord
+	}
 	if r.Status == "" && r.Code == "" && FailedKind(c.row.kindWord) {
 		r.Status = c.row.kindWord
 	}
@@ -415,19 +419,27 @@ func (c *Context) finishKind(r *txn.Record) {
 	out := c.row.negative
 	switch {
 	case c.row.dir != 0:
-		out = c.row.dir < 0
-	case c.row.letter == 'D', c.row.letter == 'C' && c.Marked:
+		if out = c.row.dir < 0; !out && r.Kind == txn.Reversal && r.MTI == "" {
+			r.Kind = txn.Other // what went out came back
+		}
+	case c.row.letter == 'D' && (r.Kind != txn.Sale || c.Lettered), c.row.letter == 'C' && c.Marked:
 		out = true
 	}
 	c.row.signed = r.Amount
 	if out {
 		c.row.signed = -r.Amount
-		if c.Outgoing && r.Kind == txn.Sale {
+		switch {
+		case r.Kind != txn.Sale:
+		case c.Outgoing:
 			r.Kind = txn.Other
+		case c.row.dir == 0 && !c.Spent:
+			r.Kind, r.Doing = txn.Refund, cmp.Or(c.row.kindWord, "-")
 		}
 		if r.Kind == txn.KindUnknown {
 			if r.Kind = c.NegativeKind; r.Kind == txn.KindUnknown {
 				r.Kind = txn.Refund
+			} else if r.Kind == txn.Other {
+				r.Doing = cmp.Or(c.row.kindWord, "-")
 			}
 		}
 		return

@@ -158,7 +158,10 @@ func digitStamp(s string, f Field) (t stamp, rule string) {
 			t.year, t.month, t.day, t.date = 2000+n(0, 2), n(2, 4), n(4, 6), true
 			clock(6)
 		}
-	case 13: // Unix time in milliseconds
+	case 13: // Unix time in milliseconds; of the republic of China and of days of the year are other numbers
+		if s[0] != '1' || s[1] < '2' {
+			return t, "time-syntax"
+		}
 		return unixStamp(int64(n(0, 10)), n(10, 13)*1000, txn.PrecMilli), ""
 	case 10:
 		if n(0, 2) > 19 { // yyMMddhhmm; Unix time has a 1 in front until 2033

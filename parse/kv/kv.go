@@ -319,6 +319,9 @@ func (p *parser) summary() *entry.Summary {
 		s.Columns = append(s.Columns, c)
 	}
 	s.Notes = append(s.Notes, "each transaction is one line of KEY=value pairs")
+	if _, typed := p.keys["0"]; !typed && p.keys["39"].field == field.Code {
+		s.Notes = append(s.Notes, "keys are numbers of fields of ISO 8583: their values have the lengths of these")
+	}
 	if p.charset.Mixed() {
 		s.Notes = append(s.Notes, "some lines are UTF-8 and some GB18030; each was read as what it is")
 	}

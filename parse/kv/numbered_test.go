@@ -28,7 +28,21 @@ func TestNumberedKeys(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 	}
+	// Without a message type, where the values have the lengths of such fields.
+	for _, form := range []string{"39:B4 41:12345678 11:000123 4:000000001230", "field[4]=000000001230 field[11]=000123 field[39]=B4 field[41]=12345678", "[4]=000000001230 [11]=000123 [39]=B4 [41]=12345678",
+		"4=000000001230,11=000123,39=B4,41=12345678", "bit 4 = 000000001230, bit 11 = 000123, bit 39 = B4, bit 41 = 12345678"} {
+		s, _, err := readLog(t, "2026-11-20 08:15:32 "+form+"\n")
+		if err != nil || len(s.records) != 1 {
+			t.Fatalf("%s: %v %+v", form, err, s.rejects)
+		}
+		if r := s.records[0]; r.Amount != 12_30 || r.Code != "B4" || r.STAN != "000123" || r.TID != "12345678" {
+			t.Errorf("%s: %+v", form, r)
+		}
+	}
 	for _, line := range []string{
+		"2026-11-20 08:15:32 4=75.12,11=000123,39=00,41=10000001", // an amount that is none of field 4
+		"2026-11-20 08:15:32 seats 4:11 11:39:41 rows 41:08",
+		"2026-11-20 08:15:32 39:00 41:10000001",
 		"2026-11-20 08:15:32 8=FIX.4.2|9=65|35=8|37=O1|39=2|11=C1|41=C0|4=B",       // orders of an exchange
 		"2026-11-20 08:15:32 [11] worker [39]started with 4=x",                     // threads
 		"2026-11-20 08:15:32 TXN TID=12345678 AMT=1.00 RC=00 [11]note [0]note 4=1", // two numbers beside names
@@ -48,5 +62,12 @@ func TestNumberedLayouts(t *testing.T) {
 	}
 	if s, _ := agree(t, b.String()); len(s.records) != 400 {
 		t.Fatalf("%d records", len(s.records))
+	}
+	b.Reset()
+	for i := range 400 {
+		fmt.Fprintf(&b, "2026-11-20 08:%02d:%02d.%03d 39:%s 41:1234567%d 11:%06d 4:%012d\n", i/60, i%60, i, []string{"00", "51", "B4"}[i%3], i%4, i+1, i*371+5)
+	}
+	if s, _ := agree(t, b.String()); len(s.records) != 400 || s.records[2].Code != "B4" {
+		t.Fatalf("%d records without a message type", len(s.records))
 	}
 }

@@ -151,3 +151,30 @@ func TestAuditAgreesWithAddingUpAgain(t *testing.T) {
 		t.Errorf("only %d wrong totals were made", wrongs)
 	}
 }
+
+// The total of a day may have no word that says so, and all that is the same in its rows: it is none
+// of them, and what it states is held against them.
+func TestBareTotals(t *testing.T) {
+	const total = "898330154110001,10000001,2026-11-20,,,30.00,0.18,,"
+	for _, c := range []struct{ names, time, last, want string }{
+		{"商户号,终端号,交易日期,交易时间,交易类型,交易金额,手续费,应答码,参考号", "2026-11-20,08:00:0%d,消费", total, "amount 3000=3000 fee 18=18"},
+		{"商户号,终端号,交易日期,交易时间,交易类型,交易金额,手续费,应答码,参考号", "2026-11-20,08:00:0%d,消费", "898330154110001,10000001,2026-11-20,,,31.00,0.18,,", "amount 3100=3000 fee 18=18"},
+		{"商户号,终端号,交易时间,交易类型,交易金额,手续费,应答码,参考号", "2026-11-20 08:00:0%d,消费", "898330154110001,10000001,2026-11-20,,30.00,0.18,,", "amount 3000=3000 fee 18=18"},
+		{"商户号,终端号,交易日期,交易时间,交易类型,交易金额,手续费,应答码,参考号", "2026-11-20,08:00:0%d,消费", "898330154110001,10000001,2026-11-20,,手续费,30.00,0.18,,", ""}, // a row of its own
+	} {
+		var b strings.Builder
+		b.WriteString(c.names + "\n")
+		for i := range 6 {
+			fmt.Fprintf(&b, "898330154110001,10000001,"+c.time+",5.00,0.03,00,%012d\n", i, i+1)
+		}
+		b.WriteString(c.last + "\n")
+		got, sum := readText(t, b.String())
+		said := ""
+		for _, x := range sum.Checks {
+			said += fmt.Sprintf(" %s %d=%d", x.What, x.Stated, x.Read)
+		}
+		if rows := len(got.recs); strings.TrimSpace(said) != c.want || rows != 6 && c.want != "" || rows != 7 && c.want == "" {
+			t.Errorf("%s: %d rows, %s", c.last, rows, said)
+		}
+	}
+}

@@ -148,13 +148,12 @@ func (t *table) remembered(rec *txn.Record, f field.Field, cell *sheet.Cell) boo
 		if rec.Kind != txn.KindUnknown {
 			return false
 		}
-		if m := &t.memo; m.word == cell.Text && m.word != "" {
-			rec.Kind = m.kind
-			return true
+		k, ok := t.memo.kind, t.memo.word == cell.Text && cell.Text != ""
+		if !ok {
+			k, ok = t.memo.kinds[cell.Text]
 		}
-		k, ok := t.memo.kinds[cell.Text]
 		if ok {
-			rec.Kind = k
+			t.ctx.Doing(rec, k, cell.Text)
 		}
 		return ok
 	case field.SettleOn:
@@ -169,6 +168,9 @@ func (t *table) remembered(rec *txn.Record, f field.Field, cell *sheet.Cell) boo
 func (t *table) remember(rec *txn.Record, f field.Field, cell *sheet.Cell) {
 	switch f {
 	case field.Kind:
+		if rec.ProcCode != "" { // which it may have told
+			return
+		}
 		if t.memo.kinds == nil {
 			t.memo.kinds = map[string]txn.Kind{}
 		}

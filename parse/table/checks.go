@@ -207,7 +207,7 @@ func (t *table) readFooter(r *sheet.Row) {
 	if strings.HasPrefix(label, "#") || strings.Contains(r.String(), "笔") {
 		t.readClaims(r)
 	}
-	adds := subTotal.MatchString(label) || grandTotal.MatchString(label)
+	adds := subTotal.MatchString(label) || grandTotal.MatchString(label) || t.bareOf(r) && t.m.dated(r)
 	if adds {
 		scope := labelScope(label)
 		for _, k := range t.m.used {

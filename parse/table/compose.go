@@ -238,29 +238,38 @@ func (t *table) noteNet() {
 	}
 }
 
-// noteStatus says that numbers whose meaning nobody states tell nothing of the rows.
-func (t *table) noteStatus(rows []*sheet.Row) {
-	k := t.m.first[field.Status]
-	if k < 0 || t.side != txn.Settlement || t.m.format != nil || t.m.has(field.Code) {
+// noteSecond names a second column of codes or states that says of some rows that they failed,
+// which the one that counts does not.
+func (t *table) noteSecond(rows []*sheet.Row) {
+	if t.m.format != nil {
 		return
 	}
-	var numbers []string
-	for _, r := range rows {
-		c := cellAt(r, t.m.columns[k].index)
-		if c == nil || !t.m.dated(r) {
+	for _, f := range [...]field.Field{field.Code, field.Status} {
+		k := t.m.first[f]
+		if k < 0 || t.m.columns[k].alt < 0 {
 			continue
 		}
-		s := sheet.Clean(c.Text)
-		if len(s) != 1 || s < "0" || s > "9" {
-			return
+		first, second := &t.m.columns[k], &t.m.columns[t.m.columns[k].alt]
+		n, word := 0, ""
+		for _, r := range rows {
+			a, b := cellAt(r, first.index), cellAt(r, second.index)
+			if a == nil || b == nil || !t.m.dated(r) || placeholder(a.Text) || placeholder(b.Text) {
+				continue
+			}
+			if says, other := sheet.Clean(a.Text), sheet.Clean(b.Text); !unpaid(says) && unpaid(other) && other != says {
+				n++
+				word = txn.Scrub(other)
+			}
 		}
-		if !slices.Contains(numbers, s) {
-			numbers = append(numbers, s)
+		if n > 0 {
+			t.f.note("%s says how rows ended, and %s, which is not read, says %s of %d of the first", first.name, second.name, word, n)
 		}
 	}
-	if len(numbers) > 1 {
-		t.f.note("rows whose %s is %s all count as settled: what the numbers mean is not known; list them under codes: in a format file", t.m.columns[k].name, strings.Join(numbers, ", "))
-	}
+}
+
+// unpaid reports whether a code or a word says that nothing came of a row, or has not yet.
+func unpaid(s string) bool {
+	return field.Telling(s) || lostWords.MatchString(s) || strings.HasPrefix(s, "未") || strings.HasPrefix(s, "待")
 }
 
 // nameCurrency takes the currency that the name of the amount column states, where no
@@ -366,11 +375,15 @@ func (t *table) scriptCurrency(k int, rows []*sheet.Row) string {
 // in the file is Chinese or shows a currency.
 func (t *table) noteNoCurrency(k int, rows []*sheet.Row) {
 	han := func(r rune) bool { return unicode.Is(unicode.Han, r) }
-	if k < 0 || t.m.format != nil || t.side != txn.Settlement || slices.ContainsFunc(t.m.columns, func(c column) bool { return strings.ContainsFunc(c.name, han) }) {
+	if k < 0 || t.m.format != nil || t.side != txn.Settlement {
+		return
+	}
+	dollars := strings.Contains(t.m.columns[k].name, "$") // of any country
+	if !dollars && slices.ContainsFunc(t.m.columns, func(c column) bool { return strings.ContainsFunc(c.name, han) }) {
 		return
 	}
 	for _, r := range rows {
-		if strings.ContainsFunc(r.String(), han) {
+		if !dollars && strings.ContainsFunc(r.String(), han) {
 			return
 		}
 		if cell := cellAt(r, t.m.columns[k].index); cell != nil && strings.ContainsFunc(cell.Text, func(r rune) bool { return unicode.IsSymbol(r) || unicode.IsLetter(r) }) {

@@ -287,12 +287,14 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeLetters(rows)
 	t.judgeZone()
 	t.judgeSpare(rows)
-	t.judgeKinds(rows)
+	t.told = t.tells()
 	t.judgeShared(rows)
 	t.judgeClosed(rows)
 	t.judgeUndone(rows)
 	t.judgeClock(rows)
 	t.judgeCodes(rows)
+	t.judgeYesNo(rows)
+	t.judgeMarks(rows)
 }
 
 // judgeLetters finds lists of card payments in which CR marks what was paid back: most amounts
@@ -404,6 +406,19 @@ func (t *table) judgeNumbers(rows []*sheet.Row) {
 		t.m.columns[k].field = field.None
 		t.m.rankAgain()
 		t.f.note("%s holds numbers of the rows, no response codes: no two are the same", t.m.columns[k].name)
+	}
+}
+
+// judgeYesNo finds response codes that answer whether a payment succeeded: TRUE and FALSE.
+func (t *table) judgeYesNo(rows []*sheet.Row) {
+	k := t.m.first[field.Code]
+	if k < 0 || t.m.format != nil {
+		return
+	}
+	values, _ := t.m.values(k, rows)
+	t.yesNo = distinct(values) == 2 && all(func(v string) bool { return field.YesNo(v) && digitsIn(v) == 0 })(values)
+	if t.yesNo {
+		t.f.note("column %s says whether payments succeeded: its values are %s", t.m.columns[k].name, field.Most(values))
 	}
 }
 
@@ -663,7 +678,7 @@ func (t *table) judgeFee(rows []*sheet.Row) {
 
 // judgeSales finds out whether rows whose word says sale have amounts of both signs: a
 // wallet writes payments that came in and that went out under the same word. Where all
-// have a minus, it is the account of somebody who buys. What went out of an account with
+// have a minus, it is the account of somebody who buys. At a terminal, one with a minus was paid back. What went out of an account with
 // a balance was never sold by its owner; where a statement in Chinese says 消费, that is what
 // the other side reconciles with.
 func (t *table) judgeSales(rows []*sheet.Row) {
@@ -678,20 +693,28 @@ func (t *table) judgeSales(rows []*sheet.Row) {
 	if amount < 0 {
 		return
 	}
-	in, out := 0, 0
+	in, out, credits, debits := 0, 0, 0, 0
 	for _, r := range rows {
 		k, a := cellAt(r, t.m.columns[kind].index), cellAt(r, t.m.columns[amount].index)
 		if k == nil || a == nil || field.ParseKind(k.Text) != txn.Sale {
 			continue
 		}
-		switch t.sign(a, field.Amount) {
-		case -1:
+		switch v, rule := t.parse(a.Text, field.Amount); {
+		case rule != "" || !v.Minor.Valid() || v.Minor == 0:
+		case v.Negative:
 			out++
-		case 1:
+		default:
 			in++
+			if v.Letter == 'C' {
+				credits++
+			} else if v.Letter == 'D' {
+				debits++
+			}
 		}
 	}
-	if in > 0 && out > 0 {
+	t.ctx.Lettered = credits > 0 && debits > 0
+	t.ctx.Spent = in == 0 && out > 0
+	if in > 0 && out > 0 && !t.m.has(field.TID) {
 		t.ctx.Outgoing = true
 		t.f.note("%s stands for payments of both signs; those with a minus went out and are no sales", t.m.columns[kind].name)
 	}
@@ -721,30 +744,11 @@ func (t *table) judgeCredits(rows []*sheet.Row) {
 	t.f.note("credit stands for refunds, as it does beside sales")
 }
 
-// judgeKinds names the words for the kind of a row that are not known.
-func (t *table) judgeKinds(rows []*sheet.Row) {
-	k := t.m.first[field.Kind]
-	if k < 0 || t.m.format != nil || t.m.account() || t.m.has(field.MTI) || t.m.has(field.ProcCode) || t.m.has(field.Direction) || t.m.has(field.Debit) {
-		return
-	}
-	var words []string
-	known := false
-	for _, r := range rows {
-		c := cellAt(r, t.m.columns[k].index)
-		if c == nil || !t.m.dated(r) {
-			continue
-		}
-		switch word := field.Clean(c.Text); {
-		case placeholder(word) || len(word) > 40 || field.FailedKind(word):
-		case t.ctx.Kinds[field.Compact(word)] != txn.KindUnknown || field.ParseKind(word) != txn.KindUnknown:
-			known = true
-		case len(words) < 5 && !slices.Contains(words, word):
-			words = append(words, txn.Scrub(word))
-		}
-	}
-	if known && len(words) > 0 {
-		t.f.note("rows whose %s is %s count as sales: the words are not known; list them under kinds: in a format file if they are not", t.m.columns[k].name, strings.Join(words, ", "))
-	}
+// tells reports whether something besides the word for its kind says which way the money of
+// a row went.
+func (t *table) tells() bool {
+	m := t.m
+	return m.account() || m.has(field.MTI) || m.has(field.ProcCode) || m.has(field.Direction) || m.has(field.Debit)
 }
 
 // paidNames and orderNames are parts of the names of what was paid, and of what was to be paid.

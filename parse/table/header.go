@@ -323,6 +323,34 @@ func (m *mapping) spends(rows []*sheet.Row) bool {
 	})
 }
 
+// besides is the first column, counted from 1, of another table beside this one: the names begin
+// again, a time and an amount among them, and what stands below is something else. 0 is none.
+func (m *mapping) besides(rows []*sheet.Row) int {
+	if m.format != nil {
+		return 0
+	}
+	for j := 3; j <= len(m.columns)-3; j++ {
+		n := len(m.columns) - j
+		timed, priced, differs := false, false, false
+		for i := 0; i < min(n, j); i++ {
+			one, other := &m.columns[i], &m.columns[j+i]
+			if one.name != other.name {
+				timed = false
+				break
+			}
+			timed, priced = timed || one.field.Temporal(), priced || one.field.Money()
+			for _, r := range rows {
+				a, b := cellAt(r, one.index), cellAt(r, other.index)
+				differs = differs || b != nil && m.dated(r) && (a == nil || a.Text != b.Text)
+			}
+		}
+		if timed && priced && differs {
+			return m.columns[j].index + 1
+		}
+	}
+	return 0
+}
+
 // sums reports whether each row adds up transactions and says how many.
 func (m *mapping) sums() bool { return m.format == nil && m.counts >= 0 }
 

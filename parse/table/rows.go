@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -35,6 +36,7 @@ type table struct {
 	lost   bool // below column names that make no table
 	spare  int  // values behind the last name in every row
 	bare   bool // response codes of one digit lost their zero
+	yesNo  bool // response codes say whether a payment succeeded
 	short  bool // terminal and trace numbers may have lost theirs
 	zeros  int  // digits that a time of day has, where leading zeros were lost; else 0
 	spoilt int  // rows with identifiers that a spreadsheet rounded or hid
@@ -46,13 +48,16 @@ type table struct {
 	netCurrency int    // column of the currency of fees and net amounts, counted from 1; 0 = that of the amounts
 	foreign     int    // rows in which it is another one
 
-	turned bool     // the fee column holds charges as negative numbers
-	shared int      // index into the mapping's columns of an amount that is zero where another one has it, -1 for none
-	all    txn.Kind // of rows that state none: transfers to the merchant's bank, disputes
-	closed bool     // receipts that are closed are paid
-	undone int      // column that says whether the payment was undone, counted from 1; 0 = none
-	hours  int      // times of day whose hour a spreadsheet lost
-	hashes []uint64 // of the rows, for the sheets behind this one
+	turned bool      // the fee column holds charges as negative numbers
+	shared int       // index into the mapping's columns of an amount that is zero where another one has it, -1 for none
+	all    txn.Kind  // of rows that state none: transfers to the merchant's bank, disputes
+	closed bool      // receipts that are closed are paid
+	marks  []telling // columns of what tells one transaction from another, which most rows have
+	beside int       // the first column of another table beside this one, counted from 1; 0 = none
+	told   bool      // which way the money of a row went is told without the word for its kind
+	undone int       // column that says whether the payment was undone, counted from 1; 0 = none
+	hours  int       // times of day whose hour a spreadsheet lost
+	hashes []uint64  // of the rows, for the sheets behind this one
 	dups   int
 	above  txn.Instant // time of the last row that has a date
 	filled int         // rows whose date stands in a row above
@@ -91,7 +96,7 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 			titles, body = ahead[:i], ahead[i+1:]
 		}
 	}
-	if m.has(field.Kind) || m.has(field.Direction) || m.account() {
+	if m.has(field.Kind) || m.has(field.Direction) && !m.has(field.TID) || m.account() {
 		t.ctx.NegativeKind = txn.Other // money went out, but not as a refund of ours
 	}
 	if t.ctx.NegativeKind == txn.KindUnknown && m.spends(body) {
@@ -106,6 +111,7 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 		t.all, t.ctx.NegativeKind = txn.Other, txn.Other
 		f.note("the rows are disputes of payments, not payments")
 	}
+	t.beside = m.besides(body)
 	t.judgeUnknown(body)
 	t.judgeAnswer(body)
 	t.noteWords()
@@ -153,7 +159,7 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	t.takeSide(joinTitles(titles))
 	t.noteNoCurrency(amount, body)
 	t.noteNet()
-	t.noteStatus(body)
+	t.noteSecond(body)
 	t.sheetName()
 	return t
 }
@@ -216,6 +222,11 @@ func (t *table) run(w *window) error {
 			return err
 		}
 		switch {
+		case r == t.m.row && t.beside > 0:
+			above = false
+			t.came(r)
+			t.f.sink.Reject(entry.NewReject(t.pos(r, t.beside), "", "table-beside", t.m.names()[0], "another table stands beside this one, under the same names: its rows were not read",
+				"put it below this one, or into a file of its own"), r.Lines)
 		case r == t.m.row:
 			above = false
 			t.skip(entry.Header, r)
@@ -227,6 +238,9 @@ func (t *table) run(w *window) error {
 	}
 	t.f.sum.Lines += t.last
 	t.check()
+	if all := &t.before; all.sale.back > 0 && all.returned.n == 0 {
+		t.f.note("%s of the amounts of sales was paid back, as their rows say: totals of money have them whole", txn.Minor(all.sale.back).In(cmp.Or(t.currency, "CNY")))
+	}
 	for _, h := range t.hashes {
 		t.f.seen[h]++
 	}
@@ -313,11 +327,13 @@ func (t *table) row(r *sheet.Row) {
 	} else if t.lost {
 		f = &fault{err: &field.Error{Rule: "names-unknown", Msg: "the column names above this row have no time, or neither an amount nor a response code",
 			Hint: "export that table with them, or describe it in a format file (--formats)"}}
-	} else if f = t.record(r); f == nil && !t.carried(r) {
+	} else if f = t.record(r); f == nil && !t.carried(r) && !t.bareOf(r) {
 		t.emit(r)
 		return
 	}
-	if f != nil && t.skipped(r) {
+	if f != nil && t.cutOtherwise(r) {
+		f = &fault{0, "", &field.Error{Rule: "separator-differs", Msg: "the row has another separator than those above it", Hint: "save the file with one separator, or put these rows into a file of their own"}}
+	} else if f != nil && t.skipped(r) {
 		return
 	}
 	if f == nil || t.carried(r) {
@@ -471,6 +487,9 @@ func (t *table) record(r *sheet.Row) *fault {
 		if t.bare && col.field == field.Code && len(sheet.Clean(cell.Text)) == 1 {
 			cell = &sheet.Cell{Text: "0" + sheet.Clean(cell.Text)}
 		}
+		if t.yesNo && col.field == field.Code {
+			cell = &sheet.Cell{Text: field.YesNoWord(sheet.Clean(cell.Text))}
+		}
 		fresh := col.field != field.Kind || rec.Kind == txn.KindUnknown
 		if err := setCell(c, rec, col.field, cell, t.f.book.Date1904, t.m.has(field.Date)); err != nil {
 			if first != nil {
@@ -542,7 +561,9 @@ func (t *table) complete(filled int) *fault {
 		rec.Flags |= txn.ZoneAssumed
 	}
 	if !rec.Amount.Valid() && rec.Net.Valid() && !t.m.has(field.Amount) {
-		rec.Amount = max(rec.Net, -rec.Net)
+		if rec.Amount = max(rec.Net, -rec.Net); rec.Net < 0 && rec.Kind == txn.Sale && !c.Directed {
+			rec.Kind, rec.Doing = txn.Refund, "-"
+		}
 	}
 	if rec.Net.Valid() && rec.Net < 0 && rec.Kind == txn.KindUnknown && -2*rec.Net >= rec.Amount.Or(0) { // more than a fee went out
 		if rec.Kind = c.NegativeKind; rec.Kind == txn.KindUnknown {
@@ -551,6 +572,9 @@ func (t *table) complete(filled int) *fault {
 	}
 	if rec.Kind == txn.KindUnknown {
 		rec.Kind = t.all
+	}
+	if t.told && rec.Kind != txn.Refund && (rec.Kind == txn.KindUnknown || t.m.account()) {
+		rec.Doing = ""
 	}
 	cut := rec.Flags.Has(txn.ShortRow) && rec.Kind == txn.KindUnknown && rec.Status == "" // in the middle of the row
 	if !rec.Amount.Valid() && rec.Code == "" && (!t.m.has(field.Code) || filled < 3 || cut) {

@@ -114,6 +114,17 @@ func (t *table) totalWord(r *sheet.Row) bool {
 	return (t.rows > 0 || t.within) && !t.singular(r) && slices.ContainsFunc(r.Cells, func(c sheet.Cell) bool { return len(c.Text) < 24 && totalWords.MatchString(sheet.Clean(c.Text)) })
 }
 
+// cutOtherwise reports whether a row of one value, in which another separator would find as
+// many as the row has names, holds a date or numbers: files that were pasted
+// together.
+func (t *table) cutOtherwise(r *sheet.Row) bool {
+	first, cells := filled(r)
+	if cells != 1 || !t.f.text() || len(t.m.columns) < 4 || digitsIn(first) < 8 || t.m.format != nil {
+		return false
+	}
+	return slices.ContainsFunc([]string{",", ";", "\t", "|"}, func(sep string) bool { return strings.Count(first, sep) == len(t.m.columns)-1 })
+}
+
 var balanceWords = lazy.MustCompile(`(?i)^((initial|opening|closing|final|beginning|ending|starting|previous)[ _-]?(available[ _-]?|ledger[ _-]?)?balance|balance (brought|carried) forward|saldo (inicial|anterior|final|iniziale|finale)|solde (initial|précédent|final)|(anfangs|end|schluss)saldo|(期初|期末|上期|上日|昨日|承前)(账户|可用)?余额)\s*:?$`)
 
 // carried reports whether a row with a date says what was in the account, or adds up: what
@@ -208,6 +219,59 @@ func (t *table) subtotals(r *sheet.Row) bool {
 		}
 	}
 	return false
+}
+
+// judgeMarks finds the columns of what most transactions have, a time of day above all, and no
+// total of a day has.
+func (t *table) judgeMarks(rows []*sheet.Row) {
+	if t.m.format != nil {
+		return
+	}
+	timed := false
+	for _, k := range t.m.used {
+		c := telling{index: t.m.columns[k].index, least: 1}
+		switch f := t.m.columns[k].field; f {
+		case field.Kind, field.Code, field.STAN, field.RRN, field.AuthCode, field.OrderNo, field.ChannelNo, field.PAN:
+		case field.Time, field.Clock:
+			if !t.clock(f) {
+				c.least = len("202611200815")
+			}
+		default:
+			continue
+		}
+		have, lack := 0, 0
+		for _, r := range rows {
+			if t.m.dated(r) && c.in(r) {
+				have++
+			} else if t.m.dated(r) {
+				lack++
+			}
+		}
+		if have > 2*lack && have > 3 {
+			t.marks = append(t.marks, c)
+			timed = timed || t.m.columns[k].field.Temporal()
+		}
+	}
+	if !timed {
+		t.marks = nil
+	}
+}
+
+// telling is a column that transactions have something in, of that many characters at least.
+type telling struct{ index, least int }
+
+func (m telling) in(r *sheet.Row) bool {
+	c := cellAt(r, m.index)
+	return c != nil && !placeholder(c.Text) && (m.least == 1 || c.Kind != sheet.Text || digitsIn(c.Text) >= m.least)
+}
+
+// leastMarks are so many columns that no transaction has nothing in all of them.
+const leastMarks = 3
+
+// bareOf reports whether a row has nothing that tells one transaction from another, which
+// most rows have: the total of a day, without a word that says so.
+func (t *table) bareOf(r *sheet.Row) bool {
+	return len(t.marks) >= leastMarks && !slices.ContainsFunc(t.marks, func(m telling) bool { return m.in(r) })
 }
 
 // recordTypes are compact names of a column that says what a row is: D of details, T of the

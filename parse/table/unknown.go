@@ -30,6 +30,12 @@ func (t *table) judgeUnknown(rows []*sheet.Row) {
 			break
 		}
 	}
+	if k := m.signs(rows); k >= 0 {
+		t.ctx.Directed, t.plus = true, true
+		m.columns[k].field = field.Direction
+		m.rankAgain()
+		t.f.note("column %s is taken for the sign of the amounts: its values are + and -", m.columns[k].name)
+	}
 	ended := m.format != nil || m.has(field.Code) || m.has(field.Status)
 	told := m.format != nil || m.has(field.Kind) || m.has(field.Direction) || !m.has(field.Amount)
 	for k := 0; k < len(m.columns) && !(ended && told); k++ {
@@ -51,6 +57,27 @@ func (t *table) judgeUnknown(rows []*sheet.Row) {
 			take(k, field.Kind, "column %s is taken for the kind of transaction: no name says so, and its values are %s", values)
 		}
 	}
+}
+
+// signs is the column that has a plus or a minus in every row, and both; -1 where there is none, or
+// another says which way the money went.
+func (m *mapping) signs(rows []*sheet.Row) int {
+	if m.format != nil || m.has(field.Direction) || m.has(field.Debit) || !m.has(field.Amount) {
+		return -1
+	}
+	return slices.IndexFunc(m.columns, func(c column) bool {
+		seen := map[string]bool{}
+		for _, r := range rows {
+			if m.dated(r) && c.field == field.None {
+				if cell := cellAt(r, c.index); cell != nil {
+					seen[sheet.Clean(cell.Text)] = true
+				} else {
+					seen[""] = true
+				}
+			}
+		}
+		return len(seen) == 2 && seen["+"] && seen["-"]
+	})
 }
 
 // prove takes columns whose names nobody knows for what their values prove them to be. Where hardly

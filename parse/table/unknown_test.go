@@ -48,6 +48,8 @@ func TestUnknownOutcome(t *testing.T) {
 		{"标志", times(5, "成功"), "", "", txn.Settlement, ""},
 		{"是否成功", append(times(5, "是"), "否"), "", "失败", txn.Settlement, "column 是否成功 is taken for the status"},
 		{"is_approved", append(times(5, "true"), "false"), "", "失败", txn.Settlement, "column is_approved is taken for the status"},
+		{"应答码", append(times(5, "TRUE"), "false"), "失败", "", txn.Terminal, "column 应答码 says whether"},
+		{"应答码", append(times(5, "1"), "0"), "0", "", txn.Terminal, ""},
 		{"通知状态", append(times(5, "成功"), "失败"), "", "", txn.Settlement, ""},
 		{"x1", []string{"", "", "", "成功", "失败"}, "", "", txn.Settlement, ""}, // of few rows
 		{"入账状态", append(times(9, "00"), "01"), "", "", txn.Settlement, ""},
@@ -85,6 +87,37 @@ func TestUnknownKind(t *testing.T) {
 	got, _ := readText(t, "交易时间,终端号,交易金额,交易类型,x1\n2026-11-20 08:00:00,10000001,10.00,消费,消费\n2026-11-20 08:00:01,10000001,10.00,消费,退货\n")
 	if r := got.recs[1]; r.Kind != txn.Sale {
 		t.Errorf("beside a column of kinds: %v", r.Kind)
+	}
+}
+
+// Amounts have their signs in a column of its own, whatever its name is.
+func TestUnknownSigns(t *testing.T) {
+	got, sum := readText(t, unknownRows("x1", "+", "+", "-"))
+	if r := got.recs[2]; r.Kind != txn.Refund || !strings.Contains(strings.Join(sum.Notes, "\n"), "x1 is taken for the sign") {
+		t.Errorf("%v %v", r.Kind, sum.Notes)
+	}
+	if got, _ = readText(t, unknownRows("x1", "-", "-", "-")); got.recs[2].Kind != txn.KindUnknown {
+		t.Errorf("dashes: %v", got.recs[2].Kind)
+	}
+}
+
+// What a table says and its totals do not follow is said.
+func TestSaidBeside(t *testing.T) {
+	const head, row = "交易时间,终端号,参考号,交易金额,手续费,", "2026-11-20 08:00:01,10000001,000000000001,10.00,0.06,"
+	for _, c := range []struct{ text, note string }{
+		{head + "应答码,返回码\n" + row + "00,51\n" + row + "00,00\n", "应答码 says how rows ended, and 返回码, which is not read, says 51 of 1"},
+		{head + "交易状态,清算状态\n" + row + "成功,未清算\n" + row + "成功,已清算\n", "交易状态 says how rows ended, and 清算状态, which is not read, says 未清算 of 1"},
+		{head + "应答码,返回码\n" + row + "00,0000\n" + row + "51,05\n", ""},
+		{head + "交易类型,退款金额\n" + row + "消费,4.00\n" + row + "消费,0.00\n", "4.00 of the amounts of sales was paid back"},
+	} {
+		_, sum := readText(t, c.text)
+		if notes := strings.Join(sum.Notes, "\n"); !strings.Contains(notes, c.note) || c.note == "" && strings.Contains(notes, "which is not read") {
+			t.Errorf("%s\n%s", c.text, notes)
+		}
+	}
+	got, _ := readText(t, "交易时间,终端号,参考号,交易类型,结算金额,手续费\n2026-11-20 08:00:01,10000001,000000000001,消费,10.00,0.06\n2026-11-20 08:00:02,10000001,000000000002,消费,-10.00,0.06\n")
+	if k := got.recs[1].Kind; k != txn.Refund {
+		t.Errorf("a sale of which less than nothing came: %v", k)
 	}
 }
 

@@ -1,0 +1,81 @@
+package parse
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/poslog/poslog/txn"
+)
+
+// Kinds that nobody knows and payments without an amount are said of every input, wherever in it
+// they stand.
+func TestOpen(t *testing.T) {
+	table := func(rows int, row func(i int) (kind, amount string)) string {
+		var b strings.Builder
+		b.WriteString("交易时间,终端号,参考号,交易类型,交易金额,应答码\n")
+		for i := range rows {
+			kind, amount := row(i)
+			fmt.Fprintf(&b, "2026-11-20 %02d:%02d:%02d,10000001,%012d,%s,%s,00\n", i/3600, i/60%60, i%60, i+1, kind, amount)
+		}
+		return b.String()
+	}
+	const strange, bare, silent, below = "count as sales", "have no amount", "have no response code", "below zero: they count as refunds"
+	for _, c := range []struct {
+		name, text string
+		want       []string
+	}{
+		{"plain.csv", table(6, func(i int) (string, string) { return "消费", "10.00" }), nil},
+		{"late.csv", table(400, func(i int) (string, string) {
+			if i == 399 {
+				return "补录", "10.00"
+			}
+			return "消费", "10.00"
+		}), []string{"kind 补录 " + strange}},
+		{"numbers.csv", table(6, func(i int) (string, string) { return []string{"1", "2"}[i%2], "10.00" }), []string{"kind 1, 2 " + strange}},
+		{"many.csv", table(9, func(i int) (string, string) { return "X" + string(rune('A'+i)), "10.00" }), []string{"kind XA, XB, XC, XD, XE, … " + strange}},
+		{"empty.csv", table(6, func(i int) (string, string) { return "消费", []string{"10.00", ""}[i%2] }), []string{"3 of 6 approved payments " + bare}},
+		{"settlement.csv", "交易时间,终端号,参考号,交易类型,交易金额,手续费,应答码\n2026-11-20 08:00:01,10000001,000000000001,消费,10.00,0.06,00\n2026-11-20 08:00:02,10000001,000000000002,消费,11.00,0.07,\n", []string{"1 of 2 payments " + silent}},
+		{"minus.csv", table(400, func(i int) (string, string) { return "消费", []string{"10.00", "-10.00"}[i/399] }), []string{"1 sales have amounts " + below}},
+		{"letters.csv", table(6, func(i int) (string, string) { return "消费", []string{"10.00CR", "10.00DR"}[i/5] }), []string{"1 sales have amounts " + below}},
+		{"buyer.csv", table(6, func(i int) (string, string) { return "消费", "-10.00" }), nil},
+		{"log.log", "2026-11-20 08:00:01 TYPE=SALE TID=10000001 STAN=000001 AMT=10.00 RC=00\n2026-11-20 08:00:02 TYPE=ADJ TID=10000001 STAN=000002 AMT=11.00 RC=00\n2026-11-20 08:00:03 TYPE=SALE TID=10000001 STAN=000003 AMT= RC=00\n" +
+			"2026-11-20 08:00:04 TYPE=SALE TID=10000001 STAN=000004 AMT= RC=51\n", []string{"kind ADJ " + strange, "1 of 3 approved payments " + bare}},
+	} {
+		file, _ := readOne(t, c.name, c.text)
+		notes := slices.DeleteFunc(file.Summary.Notes, func(n string) bool {
+			return !slices.ContainsFunc([]string{strange, bare, silent, below}, func(said string) bool { return strings.Contains(n, said) })
+		})
+		if len(notes) != len(c.want) {
+			t.Errorf("%s: %q", c.name, notes)
+			continue
+		}
+		for i, w := range c.want {
+			if !strings.Contains(notes[i], w) {
+				t.Errorf("%s: %q, want %q", c.name, notes[i], w)
+			}
+		}
+	}
+}
+
+// The kind of a row does not depend on the rows before it.
+func TestKindsAlike(t *testing.T) {
+	_, list := readOne(t, "kinds.csv", "交易时间,终端号,参考号,交易类型,交易金额\n2026-11-20 08:00:01,10000001,000000000001,200000,10.00\n2026-11-20 08:00:02,10000001,000000000002,200000,11.00\n"+
+		"2026-11-20 08:00:03,10000001,000000000003,退货失败,12.00\n2026-11-20 08:00:04,10000001,000000000004,退货失败,13.00\n")
+	for i, r := range list {
+		if failed := i > 1; r.Kind != txn.Refund || (r.Status == "退货失败") != failed {
+			t.Errorf("row %d: %v %q", i+2, r.Kind, r.Status)
+		}
+	}
+}
+
+func readOne(t *testing.T, name, text string) (*File, []*txn.Record) {
+	t.Helper()
+	b := &kept{}
+	files, err := Read(t.Context(), []Input{Bytes(name, []byte(text))}, Options{Workers: 1}, func(int) Handler { return b })
+	if err != nil || len(files) != 1 || files[0].Err != nil {
+		t.Fatalf("%s: %v %+v", name, err, files)
+	}
+	return files[0], b.rows
+}
