@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -12,13 +13,13 @@ import (
 	"github.com/poslog/poslog/ledger"
 )
 
-// Stranger is a name of the configuration that the data do not have, so that what is said of
-// it changes nothing.
+// Stranger is a name or a time of the configuration that the data do not have, so that what is
+// said of it changes nothing.
 type Stranger struct {
 	Source string   `json:"source"` // file:line, or which rule
-	Field  string   `json:"field"`  // institution | merchant | terminal | channel | issuer | carrier
-	Name   string   `json:"name"`
-	Near   []string `json:"near"` // names of the data, of which it may be another spelling; else none of the file's is in the data
+	Field  string   `json:"field"`  // institution | merchant | terminal | channel | issuer | carrier | period
+	Name   string   `json:"name"`   // a period: from its first to its last moment
+	Near   []string `json:"near"`   // names of the data, of which it may be another spelling; else none of the file's is in the data
 }
 
 // named is a name in the configuration.
@@ -74,6 +75,42 @@ func (p *pipeline) strangers() (list []Stranger) {
 			}
 		}
 	}
+	return append(list, p.elsewhen()...)
+}
+
+// longAway is how far a calendar's windows must be from the data to be another year's.
+const longAway = 183 * 24 * time.Hour
+
+// elsewhen lists what is about another time than the data: probes of which none was made in
+// their period, and a calendar of another year.
+func (p *pipeline) elsewhen() (list []Stranger) {
+	if p.period == nil {
+		return nil
+	}
+	add := func(source string, first, last time.Time) {
+		const minute = "2006-01-02 15:04"
+		list = append(list, Stranger{Source: source, Field: "period", Name: first.In(p.cfg.Location).Format(minute) + "–" + last.In(p.cfg.Location).Format(minute), Near: []string{}})
+	}
+	if c := p.cfg.Calendar; c != nil {
+		if w, away, ok := c.Nearest(p.period.Start, p.period.End); ok && away > longAway {
+			add(w.Source, w.Start, w.End)
+		}
+	}
+	var first, last time.Time
+	for i, r := range p.cfg.Probes {
+		if !r.At.Before(p.period.Start.Add(-time.Hour)) && r.At.Before(p.period.End.Add(time.Hour)) {
+			return list
+		}
+		if i == 0 || r.At.Before(first) {
+			first = r.At
+		}
+		if r.At.After(last) {
+			last = r.At
+		}
+	}
+	if len(p.cfg.Probes) > 0 {
+		add("--probe", first, last)
+	}
 	return list
 }
 
@@ -108,6 +145,13 @@ func (p *pipeline) configured() (list []named) {
 			if known[k] {
 				add(w.Source, d, [...]string{w.Institution, w.Issuer, w.Carrier}[k])
 			}
+		}
+	}
+	before := ""
+	for _, r := range p.cfg.Probes {
+		if r.Institution != before {
+			add("--probe", ledger.Institution, r.Institution)
+			before = r.Institution
 		}
 	}
 	for name := range p.cfg.Reconcile.CutOff {

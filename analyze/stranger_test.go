@@ -10,6 +10,7 @@ import (
 	"github.com/poslog/poslog/analyze"
 	"github.com/poslog/poslog/calendar"
 	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/incident/cause"
 	"github.com/poslog/poslog/parse"
 	"github.com/poslog/poslog/reconcile"
 )
@@ -49,27 +50,32 @@ func TestStrangers(t *testing.T) {
 		fmt.Fprintf(&b, "2026-11-20 08:%02d:00,桂林农村商业银行,898110000000001,10000001,%06d,消费,12.30,00\n", i, i)
 	}
 	loc := time.FixedZone("", 8*3600)
+	noon := time.Date(2026, 11, 20, 8, 10, 0, 0, loc)
 	const near, none = "桂林农商行", "乙银行"
 	for _, c := range []struct {
 		profiles, window string
-		fee              string
+		year, fee        string
+		probes           []cause.Reach
 		want             []string // source, name and what is near
 	}{
-		{"桂林农村商业银行", "桂林农村商业银行", "898110000000001", nil},
-		{near, near, "898110000000001", []string{"c.yaml:3 institution 桂林农商行 桂林农村商业银行", "p.yaml:2 institution 桂林农商行 桂林农村商业银行"}},
-		{"桂林*", near, "*", []string{"--reconcile: fees[0] merchant * ", "c.yaml:3 institution 桂林农商行 桂林农村商业银行"}},
-		{"桂林*, " + none, "桂林农村商业银行", "", nil},
-		{none, none, "1", []string{"--reconcile: fees[0] merchant 1 ", "c.yaml:3 institution 乙银行 ", "p.yaml:2 institution 乙银行 "}},
+		{"桂林农村商业银行", "桂林农村商业银行", "2026", "898110000000001", []cause.Reach{{At: noon, Institution: "桂林农村商业银行"}}, nil},
+		{near, near, "2026", "898110000000001", []cause.Reach{{At: noon, Institution: near}}, []string{"--probe institution 桂林农商行 桂林农村商业银行", "c.yaml:3 institution 桂林农商行 桂林农村商业银行", "p.yaml:2 institution 桂林农商行 桂林农村商业银行"}},
+		{"桂林*", near, "2026", "*", nil, []string{"--reconcile: fees[0] merchant * ", "c.yaml:3 institution 桂林农商行 桂林农村商业银行"}},
+		{"桂林*, " + none, "桂林农村商业银行", "2026", "", nil, nil},
+		{"桂林*", "桂林农村商业银行", "2025", "", []cause.Reach{{At: noon.AddDate(0, 0, -1)}, {At: noon.AddDate(0, 0, 1)}},
+			[]string{"c.yaml:3 period 2025-11-20 08:05–2025-11-20 08:10 ", "--probe period 2026-11-19 08:10–2026-11-21 08:10 "}},
+		{none, none, "2026", "1", nil, []string{"--reconcile: fees[0] merchant 1 ", "c.yaml:3 institution 乙银行 ", "p.yaml:2 institution 乙银行 "}},
 	} {
 		profiles, err := classify.ParseProfiles("p.yaml", []byte("profiles:\n  - name: x\n    institution: ["+c.profiles+"]\n    codes: {\"B4\": approved}\n"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		windows, err := calendar.Read("c.yaml", strings.NewReader("timezone: Asia/Shanghai\nwindows:\n  - start: 2026-11-20 08:05\n    institution: "+c.window+"\n    end: 2026-11-20 08:10\n"))
+		windows, err := calendar.Read("c.yaml", strings.NewReader("timezone: Asia/Shanghai\nwindows:\n  - start: "+c.year+"-11-20 08:05\n    institution: "+c.window+"\n    end: "+c.year+"-11-20 08:10\n"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		cfg := analyze.Config{Parse: parse.Options{Location: loc}, Location: loc, Inputs: []parse.Input{parse.Bytes("a.csv", []byte(b.String()))}, Profiles: profiles, Calendar: windows}
+		cfg.Probes = c.probes
 		cfg.Reconcile.Fees = []reconcile.FeeRule{{Merchant: c.fee, PPM: 6000}}
 		r, err := analyze.Run(t.Context(), cfg)
 		if err != nil {

@@ -214,6 +214,20 @@ func (c *Calendar) Between(a, b time.Time) []Window {
 	})
 }
 
+// Nearest returns the dated window that is nearest to [a, b), unless some recur; ok is false
+// where there is none.
+func (c *Calendar) Nearest(a, b time.Time) (w Window, away time.Duration, ok bool) {
+	if len(c.rules) > 0 {
+		return w, 0, false
+	}
+	for _, x := range c.dated {
+		if d := max(0, a.Sub(x.End), x.Start.Sub(b)); !ok || d < away {
+			w, away, ok = x, d, true
+		}
+	}
+	return w, away, ok
+}
+
 // Covering returns the windows that hold the instant t and apply to the names;
 // "" is not known.
 func (c *Calendar) Covering(t time.Time, institution, issuer, carrier string) []Window {

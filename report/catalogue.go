@@ -122,6 +122,7 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"health.duplicates": {"已去重", "Repeats removed"},
 		"health.notime":     {"无时刻记录", "Rows without a time"},
 		"stranger":          {"%s 所写的%s「%s」，数据中没有，该文件所写的也无一相符：这项配置没有起作用", "%s: %s %s is not in the data, nor is any other of that file: what is set there had no effect"},
+		"stranger.period":   {"%s 说的是 %s，数据不在那时：年份或时区是否有误？", "%s is about %s, the data are of another time: is the year or the zone wrong?"},
 		"stranger.near":     {"%s 所写的%s「%s」，数据中没有，近似的有 %s：若是同一个，请照数据改写，否则这项配置不起作用", "%s: %s %s is not in the data, which have %s: if that is meant, write it as the data do, since nothing is found by this one"},
 		"gap":               {"%s 没有数据：%s", "%s without data: %s"},
 		"gapmark":           {"无数据：%s", "no data: %s"},

@@ -227,11 +227,13 @@ func (p *Report) strangers() (notes []string) {
 		if i == 5 {
 			return append(notes, w.t("more.strangers", len(p.Result.Health.Strangers)-i))
 		}
-		field := w.t("dim." + s.Field)
-		if len(s.Near) > 0 {
-			notes = append(notes, w.t("stranger.near", s.Source, field, s.Name, w.list(s.Near, 3)))
-		} else {
-			notes = append(notes, w.t("stranger", s.Source, field, s.Name))
+		switch {
+		case s.Field == "period":
+			notes = append(notes, w.t("stranger.period", s.Source, s.Name))
+		case len(s.Near) > 0:
+			notes = append(notes, w.t("stranger.near", s.Source, w.t("dim."+s.Field), s.Name, w.list(s.Near, 3)))
+		default:
+			notes = append(notes, w.t("stranger", s.Source, w.t("dim."+s.Field), s.Name))
 		}
 	}
 	return notes

@@ -97,7 +97,7 @@ func Undone(name string) bool { return undone.MatchString(Normalize(name)) }
 var undone = lazy.MustCompile(`^(交易)?(是否)?已?(被)?(撤销|冲正|作废)(标志|标识|标记|与否|否)?$|^(IS|WAS)?(VOID|VOIDED|REVERSED|CANCELLED|CANCELED)(FLAG|IND|YN)?\??$`)
 
 // Yes reports whether a value says that it is so.
-func Yes(v string) bool { return yesNoWord(v) == "成功" }
+func Yes(v string) bool { return YesNoWord(v) == "成功" }
 
 // YesNo reports whether a value answers such a name.
 func YesNo(v string) bool { return YesNoWord(v) != v }

@@ -70,7 +70,7 @@ func ParseKind(word string) txn.Kind {
 	if latin { // parts of a word mislead: DEBIT in DEBITREVERSED
 		for _, part := range latinParts {
 			if strings.Contains(k, part.word) {
-				return undone(k, part.kind)
+				return takenBack(k, part.kind)
 			}
 		}
 		return txn.KindUnknown
@@ -78,11 +78,11 @@ func ParseKind(word string) txn.Kind {
 	for _, e := range kindWords {
 		for _, w := range strings.Split(e.words, "|") {
 			if w[0] >= 0x80 && strings.Contains(k, w) {
-				return undone(k, e.kind)
+				return takenBack(k, e.kind)
 			}
 		}
 	}
-	return undone(k, txn.KindUnknown)
+	return takenBack(k, txn.KindUnknown)
 }
 
 // undoing are parts of words, in order, that say that a sale is taken back, or that something
@@ -98,9 +98,9 @@ var undoing = []struct {
 	{"ADJUST", txn.KindUnknown}, {"CORRECTION", txn.KindUnknown}, {"DISPUTE", txn.KindUnknown},
 }
 
-// undone is the kind of a word of which a part says no more than sale, or nothing: 支付退, REV-SALE,
+// takenBack is the kind of a word of which a part says no more than sale, or nothing: 支付退, REV-SALE,
 // 冲账.
-func undone(word string, kind txn.Kind) txn.Kind {
+func takenBack(word string, kind txn.Kind) txn.Kind {
 	if kind == txn.Sale || kind == txn.KindUnknown {
 		for _, u := range undoing {
 			if strings.Contains(word, u.part) {
