@@ -55,9 +55,9 @@ func (g *gathering) prepare() {
 			continue
 		}
 		a := &in.at
-		*a = at{perTID: map[uint32]int{}, perKind: map[tidKind][2]int32{}, found: []int32{0}, perCard: make([]int32, g.b.Cards())}
+		*a = at{perTID: map[uint32]int{}, perKind: map[tidKind][2]int32{}, perCard: make([]int32, g.b.Cards())}
 		if g.in.HasSettlement {
-			a.money, a.found = room.Slice[int32](in.approvals)[:0], room.Slice[int32](in.approvals + 1)[:1]
+			a.money, a.found = room.Slice[int32](in.approvals)[:0], room.NewBits(in.approvals)
 		}
 	}
 }
@@ -180,11 +180,10 @@ func (g *gathering) survey() {
 
 // settle lists an approval that moves money.
 func (a *at) settle(i int, found bool) {
-	n := a.found[len(a.money)]
 	if found {
-		n++
+		a.found.Add(int32(len(a.money)))
 	}
-	a.money, a.found = append(a.money, int32(i)), append(a.found, n)
+	a.money = append(a.money, int32(i))
 }
 
 // try is a card at an institution with a kind of transaction.

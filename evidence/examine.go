@@ -24,7 +24,7 @@ const (
 type at struct {
 	approvals            []int32        // attempts with an approval
 	money                []int32        // approvals that move money
-	found                []int32        // found[i]: how many of money[:i] were found in settlement
+	found                room.Bits      // those of money, by place there, that were found in settlement
 	down                 []int32        // rows of hosts that do not work, and of no answer
 	perTID               map[uint32]int // attempts by terminal
 	perKind              map[tidKind][2]int32

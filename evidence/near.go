@@ -14,7 +14,7 @@ func (in *institution) settledNear(i int, base float64) float64 {
 	a := &in.at
 	p := searchRow(a.money, i)
 	lo, hi := max(0, p-settleNear), min(len(a.money), p+settleNear)
-	return (float64(a.found[hi]-a.found[lo]) + settleHold*base) / (float64(hi-lo) + settleHold)
+	return (float64(a.found.Count(lo, hi)) + settleHold*base) / (float64(hi-lo) + settleHold)
 }
 
 // searchRow is the index of the first of the sorted rows that is not before i.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -75,7 +76,7 @@ func firstRate(ev *events, ch Channel, opt *Options) (rate float64, assumed bool
 // institution within all, merchant within institution, terminal within merchant,
 // issuer across, then the chronic slices; each as a factor that is shrunk
 // towards 1.
-func usual(ev *events, ch Channel, inWin set, chronic []Scope, fallback float64) *rates {
+func usual(ev *events, ch Channel, inWin room.Bits, chronic []Scope, fallback float64) *rates {
 	r := &rates{ev: ev, floor: ev.floor(ch)}
 	r.quiet(ch, inWin)
 	n := 0
@@ -98,7 +99,7 @@ func usual(ev *events, ch Channel, inWin set, chronic []Scope, fallback float64)
 			return 0
 		}
 		r.each(func(i int32, rate float64) {
-			if !ev.retry.has(i) && !inWin.has(i) {
+			if !ev.retry.Has(i) && !inWin.Has(i) {
 				e[number(i)] += rate
 			}
 		})
@@ -156,10 +157,10 @@ type factorIn struct {
 }
 
 // quiet counts what lies outside windows.
-func (r *rates) quiet(ch Channel, inWin set) {
+func (r *rates) quiet(ch Channel, inWin room.Bits) {
 	ev := r.ev
 	for _, i := range ev.fails {
-		if in(ev.fam[i], ch) && !inWin.has(i) {
+		if in(ev.fam[i], ch) && !inWin.Has(i) {
 			r.fails = append(r.fails, i)
 		}
 	}
@@ -171,7 +172,7 @@ func (r *rates) quiet(ch Channel, inWin set) {
 	r.inCells(func(cell int, from, to int32) {
 		n := int32(0)
 		for i := from; i < to; i++ {
-			if !ev.retry.has(i) && !inWin.has(i) {
+			if !ev.retry.Has(i) && !inWin.Has(i) {
 				n++
 			}
 		}
@@ -212,7 +213,7 @@ func (r *rates) here(cell int) float64 {
 }
 
 // places finds the factors of institution, merchant and terminal.
-func (r *rates) places(inWin set) {
+func (r *rates) places(inWin room.Bits) {
 	ev := r.ev
 	expected, failed := make([]float64, ev.book.Places()), make([]float64, ev.book.Places())
 	r.place = make([]float64, len(expected))
@@ -222,7 +223,7 @@ func (r *rates) places(inWin set) {
 	r.inCells(func(cell int, from, to int32) {
 		here := r.here(cell)
 		for i := from; i < to; i++ {
-			if !ev.retry.has(i) && !inWin.has(i) {
+			if !ev.retry.Has(i) && !inWin.Has(i) {
 				expected[ev.place.At(i)] += here
 			}
 		}
@@ -254,7 +255,7 @@ func (r *rates) places(inWin set) {
 }
 
 // cards finds the factors of the issuer.
-func (r *rates) cards(inWin set) {
+func (r *rates) cards(inWin room.Bits) {
 	ev := r.ev
 	names := ev.book.Names(ledger.Issuer)
 	if names <= 2 {
@@ -264,7 +265,7 @@ func (r *rates) cards(inWin set) {
 	r.inCells(func(cell int, from, to int32) {
 		here := r.here(cell)
 		for i := from; i < to; i++ {
-			if !ev.retry.has(i) && !inWin.has(i) {
+			if !ev.retry.Has(i) && !inWin.Has(i) {
 				expected[ev.card.At(i)] += here * r.place[ev.place.At(i)]
 			}
 		}
@@ -404,11 +405,11 @@ func (r *rates) drifts() []float64 {
 
 // dispersion is how much more than binomial the counts of the quiet part vary:
 // 1 where they do not. It is only believed beyond its own sampling error.
-func dispersion(ev *events, ch Channel, inWin set, base baseline) float64 {
+func dispersion(ev *events, ch Channel, inWin room.Bits, base baseline) float64 {
 	chi, df := 0.0, 0
 	e, v, f := 0.0, 0.0, 0.0
 	for i := range int32(ev.len()) {
-		if ev.retry.has(i) || inWin.has(i) {
+		if ev.retry.Has(i) || inWin.Has(i) {
 			continue
 		}
 		p := base.at(i)

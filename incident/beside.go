@@ -95,9 +95,9 @@ func (p *pool) apartBy(d ledger.Dim, k *child, attempts []int32, widened bool) (
 func (p *pool) turn(events []int32, on bool) {
 	for _, i := range events {
 		if on {
-			p.live.add(i)
+			p.live.Add(i)
 		} else {
-			p.live.remove(i)
+			p.live.Remove(i)
 		}
 	}
 }

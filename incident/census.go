@@ -91,7 +91,7 @@ func (c *census) level(k int) (l level, number []int32) {
 func (c *census) listen(list []level, of [][len(silenced)]int32) {
 	before, beforeOf := int32(0), make([]int32, len(c.shops)) // attempts read, of all and by shop
 	for i := range int32(c.ev.len()) {
-		if c.ev.retry.has(i) {
+		if c.ev.retry.Has(i) {
 			continue
 		}
 		p := c.ev.place.At(i)

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 )
 
@@ -23,7 +24,7 @@ const (
 // code: the usual rate times the share of the code among the failures outside
 // windows. Of the shares of the book and of the attempt's institution, issuer and
 // terminal, each shrunk towards the book's, the largest is believed.
-func (p *pool) measure(inWin set) {
+func (p *pool) measure(inWin room.Bits) {
 	ev := p.ev
 	p.stays = p.persistence(inWin)
 	codes := 0
@@ -34,7 +35,7 @@ func (p *pool) measure(inWin set) {
 	seen := make([]bool, codes)
 	for _, i := range p.fails {
 		seen[ev.codeOf(i)] = true
-		if !inWin.has(i) {
+		if !inWin.Has(i) {
 			count[ev.codeOf(i)]++
 			all++
 		}
@@ -61,7 +62,7 @@ func (p *pool) measure(inWin set) {
 		p.byID(d, func(list []int32) {
 			total := 0.0
 			for _, k := range list {
-				if i := p.fails[k]; !inWin.has(i) {
+				if i := p.fails[k]; !inWin.Has(i) {
 					own[ev.codeOf(i)]++
 					total++
 				}
@@ -88,11 +89,11 @@ const (
 
 // persistence is how often what failed outside of windows fails again when it is
 // tried again.
-func (p *pool) persistence(inWin set) float64 {
+func (p *pool) persistence(inWin room.Bits) float64 {
 	ev := p.ev
 	n, f := float64(staysGroup), usualStays*staysGroup
 	for _, a := range ev.again {
-		if in(ev.fam[a.of], p.ch) && !inWin.has(a.of) && !inWin.has(a.at) {
+		if in(ev.fam[a.of], p.ch) && !inWin.Has(a.of) && !inWin.Has(a.at) {
 			n++
 			if in(ev.fam[a.at], p.ch) {
 				f++
@@ -225,7 +226,7 @@ func (p *pool) during(sc Scope, other *filter, lo, hi int32) bool {
 	inside, gap, k := p.ev.filter(sc), int32(0), 0
 	for i := range int32(p.ev.len()) {
 		failed := k < len(p.fails) && p.fails[k] == i
-		if p.live.has(i) && inside.has(i) && !other.has(i) {
+		if p.live.Has(i) && inside.has(i) && !other.has(i) {
 			if gap++; failed {
 				r.fail, r.gap = append(r.fail, int32(k)), append(r.gap, gap-1)
 				gap = 0
@@ -263,7 +264,7 @@ func (p *pool) mixOf(f *found) *mix {
 	n := usualAdded
 	for ; k < len(p.fails) && p.fails[k] <= f.hi; k++ {
 		i := p.fails[k]
-		if !p.live.has(i) || !p.ev.matches(f.scope, i) {
+		if !p.live.Has(i) || !p.ev.matches(f.scope, i) {
 			continue
 		}
 		c := int(p.ev.codeOf(i))

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -23,7 +24,7 @@ func TestOneCodeOracle(t *testing.T) {
 		opt.defaults()
 		ev := collect(b, rule(b), &opt)
 		p := newPool(ev, flat(.15), Technical)
-		p.measure(newSet(ev.len()))
+		p.measure(room.NewBits(ev.len()))
 		x := &p.newSearch(opt.Dims, opt.E0).parts[0].series[0]
 		for k := range p.fails {
 			code := ev.codeOf(p.fails[k])
@@ -39,7 +40,7 @@ func TestOneCodeOracle(t *testing.T) {
 								f++
 							}
 							switch {
-							case ev.retry.has(int32(i)):
+							case ev.retry.Has(int32(i)):
 							case f < len(p.fails) && p.fails[f] == int32(i) && ev.codeOf(int32(i)) == code:
 								sum += p.weigh(p.worths.of(p.coded[f]).odds, g)
 							default:

@@ -10,7 +10,7 @@ import (
 
 // members is a set of which the members are found by their place in it, too.
 type members struct {
-	set
+	room.Bits
 	before []int32 // members before each span
 }
 
@@ -20,9 +20,9 @@ const span = 512
 func (r *members) rank() {
 	r.before = r.before[:0]
 	n := int32(0)
-	for from := 0; from < len(r.set); from += span / 64 {
+	for from := 0; from < len(r.Bits); from += span / 64 {
 		r.before = append(r.before, n)
-		for _, w := range r.set[from:min(len(r.set), from+span/64)] {
+		for _, w := range r.Bits[from:min(len(r.Bits), from+span/64)] {
 			n += int32(bits.OnesCount64(w))
 		}
 	}
@@ -40,7 +40,7 @@ func (r *members) at(k int32) int32 {
 	}
 	k -= r.before[lo]
 	for i := lo * (span / 64); ; i++ {
-		w := r.set[i]
+		w := r.Bits[i]
 		if n := int32(bits.OnesCount64(w)); k >= n {
 			k -= n
 			continue

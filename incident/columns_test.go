@@ -3,53 +3,30 @@ package incident
 import (
 	"math"
 	"math/rand/v2"
-	"slices"
 	"testing"
 	"time"
 
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/txn"
 )
 
-// Sets against slices of bools: what is in, how many of a stretch, which is number k.
-func TestSet(t *testing.T) {
+// Members by their place among all.
+func TestMembers(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, share := range []float64{0, .01, .5, 1} {
 		n := 1 + rng.IntN(3000)
-		m, plain := members{set: newSet(n)}, make([]bool, n)
+		m := members{Bits: room.NewBits(n)}
 		var list []int32
 		for i := range int32(n) {
-			if m.add(i); rng.Float64() >= share {
-				m.remove(i)
-				continue
-			}
-			plain[i], list = true, append(list, i)
-		}
-		var got []int32
-		m.each(func(i int32) { got = append(got, i) })
-		if !slices.Equal(got, list) {
-			t.Fatalf("%d of %d: each yields %d", len(list), n, len(got))
-		}
-		for i, on := range plain {
-			if m.has(int32(i)) != on {
-				t.Fatalf("%d: %v", i, !on)
-			}
-		}
-		for range 200 {
-			from := rng.IntN(n)
-			to, want := from+rng.IntN(n-from+1), 0
-			for _, on := range plain[from:to] {
-				if on {
-					want++
-				}
-			}
-			if got := m.count(from, to); got != want {
-				t.Fatalf("%d..%d of %d: %d, want %d", from, to, n, got, want)
+			if rng.Float64() < share {
+				m.Add(i)
+				list = append(list, i)
 			}
 		}
 		m.rank()
 		for k, want := range list {
 			if got := m.at(int32(k)); got != want {
-				t.Fatalf("member %d is %d, want %d", k, got, want)
+				t.Fatalf("%d of %d: member %d is %d, want %d", len(list), n, k, got, want)
 			}
 		}
 	}

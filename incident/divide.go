@@ -24,7 +24,7 @@ func (p *pool) divide(w Window) []Window {
 	var fails []int32
 	lines := 0
 	ev.each(&w, func(i int32) {
-		if !ev.retry.has(i) && in(ev.fam[i], p.ch) {
+		if !ev.retry.Has(i) && in(ev.fam[i], p.ch) {
 			fails = append(fails, i)
 			if in(ev.fam[i], Line) {
 				lines++
@@ -124,7 +124,7 @@ func (p *pool) runOf(w *Window) run {
 	var r run
 	gap, k := int32(0), 0
 	p.ev.each(w, func(i int32) {
-		if p.ev.retry.has(i) {
+		if p.ev.retry.Has(i) {
 			return
 		}
 		if !in(p.ev.fam[i], p.ch) {

@@ -229,7 +229,7 @@ func (p *pool) scored(events []int32, mix *mix) *scored {
 	ev := p.ev
 	s := &scored{p: p, odds: mix.list(events)}
 	for k, i := range events {
-		if !ev.retry.has(i) {
+		if !ev.retry.Has(i) {
 			continue
 		}
 		of := ev.before(i)
@@ -311,7 +311,7 @@ func (p *pool) middle(f *found) int32 {
 	var in []int32
 	k, _ := slices.BinarySearch(p.fails, f.lo)
 	for ; k < len(p.fails) && p.fails[k] <= f.hi; k++ {
-		if i := p.fails[k]; p.live.has(i) && p.ev.matches(f.scope, i) && (f.c.code == 0 || p.ev.codeOf(i) == uint16(f.c.code-1)) {
+		if i := p.fails[k]; p.live.Has(i) && p.ev.matches(f.scope, i) && (f.c.code == 0 || p.ev.codeOf(i) == uint16(f.c.code-1)) {
 			in = append(in, i)
 		}
 	}
@@ -345,7 +345,7 @@ func (p *pool) reach(f *found, mix *mix, mid int32, from, until txn.Instant, dir
 			continue
 		}
 		out = append(out, i)
-		if p.ev.retry.has(i) {
+		if p.ev.retry.Has(i) {
 			continue
 		}
 		sum += p.weigh(mix.odds(i), min(reachShare, f.c.g))
@@ -361,13 +361,13 @@ func (p *pool) reach(f *found, mix *mix, mid int32, from, until txn.Instant, dir
 // what it goes back to. A card that was declined for its holder's reasons is declined
 // again for the same, so that its retries say nothing.
 func (p *pool) isLive(i int32) bool {
-	return p.live.has(i) || p.ch != Business && p.ev.retry.has(i) && p.live.has(p.ev.first(i))
+	return p.live.Has(i) || p.ch != Business && p.ev.retry.Has(i) && p.live.Has(p.ev.first(i))
 }
 
 // beyond reports whether the scope has attempts after event i.
 func (p *pool) beyond(f *found, i int32) bool {
 	for i++; int(i) < p.ev.len(); i++ {
-		if !p.ev.retry.has(i) && p.ev.matches(f.scope, i) {
+		if !p.ev.retry.Has(i) && p.ev.matches(f.scope, i) {
 			return true
 		}
 	}

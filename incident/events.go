@@ -18,7 +18,7 @@ import (
 type events struct {
 	*reading
 	times // clocks corrected
-	retry set
+	retry room.Bits
 	again []again // what they are retries of, in order
 
 	fails []int32            // those that failed in any way, retries left out
@@ -45,7 +45,7 @@ func (e *events) before(i int32) int32 {
 
 // first returns the attempt that a retry goes back to.
 func (e *events) first(i int32) int32 {
-	for e.retry.has(i) {
+	for e.retry.Has(i) {
 		i = e.before(i)
 	}
 	return i
@@ -58,7 +58,7 @@ const noFailure = 0xFF
 
 // usual reports whether event i is an attempt that no fault met, and no retry.
 func (e *events) usual(i int32) bool {
-	return !e.retry.has(i) && (e.fam[i] == noFailure || Channel(e.fam[i]) == Business)
+	return !e.retry.Has(i) && (e.fam[i] == noFailure || Channel(e.fam[i]) == Business)
 }
 
 func (e *events) len() int { return len(e.fam) }
@@ -134,7 +134,7 @@ type reading struct {
 }
 
 func (e *reading) free() {
-	room.Free(e.rows.set)
+	room.Free(e.rows.Bits)
 	room.Free(e.order)
 	e.place.Free()
 	e.card.Free()
@@ -173,7 +173,7 @@ func read(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 // readIn does so in portions side by side.
 func readIn(portions int, b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 	n := b.Len(txn.Terminal)
-	e := &reading{book: b, rows: members{set: newSet(n)}, place: room.NewNumbers(n, b.Places()), card: room.NewNumbers(n, b.Cards()),
+	e := &reading{book: b, rows: members{Bits: room.NewBits(n)}, place: room.NewNumbers(n, b.Places()), card: room.NewNumbers(n, b.Cards()),
 		code: room.NewNumbers(n, b.Codes()), kind: room.Slice[uint8](n), fam: room.Slice[family](n)}
 	parts := make([]portion, portions)
 	for k := range parts {
@@ -221,7 +221,7 @@ func readIn(portions int, b ledger.Book, rule func(int, *ledger.Row) classify.Ru
 		}
 		if v.event >= 0 {
 			gone[v.event] = true
-			e.rows.remove(v.row)
+			e.rows.Remove(v.row)
 		}
 	}
 	if len(gone) > 0 {
@@ -295,7 +295,7 @@ func (e *reading) read(p *portion, rule func(int, *ledger.Row) classify.Ruling) 
 		if ruling.Outcome == classify.Unknown && ruling.Class == classify.UnknownLocal && r.Code != 0 {
 			p.undecided++
 		}
-		e.rows.share(int32(i))
+		e.rows.Share(int32(i))
 		e.place.Put(at, r.Place)
 		e.card.Put(at, r.Card)
 		e.code.Put(at, uint32(r.Code))
@@ -378,7 +378,7 @@ func (e *reading) sort(skew func(i int32) time.Duration) {
 // tally lists the failures.
 func (e *events) tally() {
 	for i := range int32(e.len()) {
-		if e.retry.has(i) {
+		if e.retry.Has(i) {
 			continue
 		}
 		fam := e.fam[i]
@@ -537,7 +537,7 @@ func (e *events) tryOf(i int32) try {
 // terminal. A card that fails is tried again at once and fails again for its
 // own reasons: such rows are no independent events.
 func (e *events) collapse(within time.Duration) {
-	e.retry = newSet(e.len())
+	e.retry = room.NewBits(e.len())
 	failed, full := map[tried]int32{}, 1<<12
 	latest := make([]txn.Instant, e.book.Names(ledger.Terminal)) // last failure of a terminal
 	for i := range latest {
@@ -558,7 +558,7 @@ func (e *events) collapse(within time.Duration) {
 		}
 		if recent {
 			if of, ok := failed[k]; ok && e.at(i).Sub(e.at(of)) <= limit {
-				e.retry.add(i)
+				e.retry.Add(i)
 				e.again = room.Append(e.again, again{i, of})
 				e.limits.Retries++
 			}
@@ -566,7 +566,7 @@ func (e *events) collapse(within time.Duration) {
 		if e.fam[i] == noFailure {
 			continue
 		}
-		if !e.retry.has(i) || k.token != 0 { // a chain of one card goes on, one of a mere amount does not
+		if !e.retry.Has(i) || k.token != 0 { // a chain of one card goes on, one of a mere amount does not
 			failed[k] = i
 			if len(failed) >= full { // what is long past matters no more
 				for old, of := range failed {

@@ -27,7 +27,7 @@ func find(ev *events, opt *Options, res *Result) {
 	res.Limits.Assumed = assumed
 	var chronic []Scope
 	var wins []Window
-	inWin := newSet(ev.len())
+	inWin := room.NewBits(ev.len())
 	base := flat(rate)
 	p := newPool(ev, base, Technical)
 	for pass := 0; ; pass++ {
@@ -85,12 +85,12 @@ func find(ev *events, opt *Options, res *Result) {
 // MAC errors, not against all failures. A refused message is its sender's own
 // fault and no technical failure, unless one sender has many. Their share of
 // chance windows is small.
-func families(p *pool, before []Window, inWin set, technical baseline, opt *Options) []Window {
+func families(p *pool, before []Window, inWin room.Bits, technical baseline, opt *Options) []Window {
 	ev := p.ev
 	o := *opt
 	o.E0 /= 10
 	var wins []Window
-	var own set
+	var own room.Bits
 	var spare []logRate
 	for _, ch := range []Channel{Line, Host, Key, Setup, Data} {
 		n, f := ev.counts(ch, inWin)
@@ -115,7 +115,7 @@ func families(p *pool, before []Window, inWin set, technical baseline, opt *Opti
 				p.phi = dispersion(ev, ch, mask, base)
 			}
 			if own == nil {
-				own = newSet(ev.len())
+				own = room.NewBits(ev.len())
 			}
 			p.took = slices.Concat(before, wins)
 			found, chronic = p.all(&o, chronic, own)
@@ -133,7 +133,7 @@ func families(p *pool, before []Window, inWin set, technical baseline, opt *Opti
 			base = table(spare)
 		}
 		for k := range found {
-			ev.each(&found[k], func(i int32) { inWin.add(i) })
+			ev.each(&found[k], func(i int32) { inWin.Add(i) })
 		}
 		wins = append(wins, found...)
 	}
@@ -144,15 +144,15 @@ func families(p *pool, before []Window, inWin set, technical baseline, opt *Opti
 
 // counts returns the attempts and the failures of a channel outside windows; nil
 // is no window.
-func (e *events) counts(ch Channel, inWin set) (n, f int) {
+func (e *events) counts(ch Channel, inWin room.Bits) (n, f int) {
 	n = e.tried
 	for fam, k := range e.count {
 		if in(family(fam), ch) {
 			f += k
 		}
 	}
-	inWin.each(func(i int32) {
-		if !e.retry.has(i) {
+	inWin.Each(func(i int32) {
+		if !e.retry.Has(i) {
 			n--
 			if in(e.fam[i], ch) {
 				f--
@@ -173,7 +173,7 @@ func declines(ev *events, opt *Options) []Window {
 	o.E0 *= BurstShare
 	var wins []Window
 	var chronic []Scope
-	inWin := newSet(ev.len())
+	inWin := room.NewBits(ev.len())
 	defer room.Free(inWin)
 	p := newPool(ev, base, Business)
 	defer p.free()
@@ -207,7 +207,7 @@ func ofCards(d ledger.Dim) bool {
 
 // all finds every window of a pool and marks what is inside in inWin. The chronic
 // slices of earlier passes are known already; new ones are added.
-func (p *pool) all(opt *Options, chronic []Scope, inWin set) ([]Window, []Scope) {
+func (p *pool) all(opt *Options, chronic []Scope, inWin room.Bits) ([]Window, []Scope) {
 	ev := p.ev
 	if p.ch == Business {
 		o := *opt
@@ -266,7 +266,7 @@ func (p *pool) all(opt *Options, chronic []Scope, inWin set) ([]Window, []Scope)
 	}
 	clear(inWin)
 	for k := range wins {
-		ev.each(&wins[k], func(i int32) { inWin.add(i) })
+		ev.each(&wins[k], func(i int32) { inWin.Add(i) })
 	}
 	return wins, chronic
 }
@@ -330,7 +330,7 @@ func (p *pool) count(w *Window) {
 	ev.each(w, func(i int32) {
 		w.Attempts++
 		w.Expected += p.base.at(i)
-		if !ev.retry.has(i) {
+		if !ev.retry.Has(i) {
 			n++
 			e += p.base.at(i)
 		}
@@ -338,7 +338,7 @@ func (p *pool) count(w *Window) {
 			w.Failures++
 			w.Rows = append(w.Rows, ev.row(i))
 			codes[ev.codeOf(i)]++
-			if !ev.retry.has(i) {
+			if !ev.retry.Has(i) {
 				f++
 			}
 		}

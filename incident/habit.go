@@ -52,7 +52,7 @@ func diaries(ev *events, levels []level) []map[uint32]*diary {
 		_, shop[p] = shops[shopOf[p]]
 	}
 	for i := range int32(ev.len()) {
-		if ev.retry.has(i) {
+		if ev.retry.Has(i) {
 			continue
 		}
 		p := ev.place.At(i)

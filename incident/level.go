@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"github.com/poslog/poslog/internal/room"
 )
 
 // level reports whether a find is a level and no incident: one rate for all
@@ -77,11 +79,11 @@ func (p *pool) slices(sc Scope) float64 {
 func (p *pool) bad(fails int, t *tally) bool {
 	failed := 0.0
 	for _, i := range p.fails {
-		if p.live.has(i) {
+		if p.live.Has(i) {
 			failed++
 		}
 	}
-	n := float64(p.live.count(0, p.ev.len()))
+	n := float64(p.live.Count(0, p.ev.len()))
 	return more(float64(fails), min(t.expected(), t.attempts()*failed/n), 2*p.phi)
 }
 
@@ -109,7 +111,7 @@ func (p *pool) left(f *found, list bool) remains {
 	inside := p.ev.filter(f.scope)
 	each := func(from, to int32, t *tally) {
 		for i := from; i < to; i++ {
-			if p.live.has(i) && inside.has(i) {
+			if p.live.Has(i) && inside.has(i) {
 				t.add(p.base.at(i))
 				r.n++
 			}
@@ -123,7 +125,7 @@ func (p *pool) left(f *found, list bool) remains {
 		r.usual.sum[i] += r.far.sum[i]
 	}
 	for k, i := range p.fails {
-		if list && p.live.has(i) && inside.has(i) {
+		if list && p.live.Has(i) && inside.has(i) {
 			r.fails = append(r.fails, int32(k))
 		}
 	}
@@ -204,7 +206,7 @@ const (
 func (p *pool) lift(f *found) {
 	base := p.base.own(p.ev.len())
 	for i := f.lo; i <= f.hi; i++ {
-		if p.live.has(i) && p.ev.matches(f.scope, i) {
+		if p.live.Has(i) && p.ev.matches(f.scope, i) {
 			base[i] = logRateOf(1 - (1-base[i].value())*(1-f.c.g))
 		}
 	}
@@ -242,12 +244,12 @@ func (p *pool) raiseCode(sc Scope, code uint16, factor float64) {
 }
 
 // chronicLevel describes a chronic slice.
-func chronicLevel(ev *events, sc Scope, inWin set) Chronic {
+func chronicLevel(ev *events, sc Scope, inWin room.Bits) Chronic {
 	c := Chronic{Scope: sc}
 	n, f := 0, 0
 	inside := ev.filter(sc)
 	for i := range int32(ev.len()) {
-		if ev.retry.has(i) || inWin.has(i) {
+		if ev.retry.Has(i) || inWin.Has(i) {
 			continue
 		}
 		failed := in(ev.fam[i], Technical)

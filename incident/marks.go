@@ -24,7 +24,7 @@ func (r *Result) Marks() []Mark {
 	for i := range int32(r.ev.len()) {
 		row := r.ev.row(i)
 		out[row] = Counted
-		if r.ev.retry.has(i) {
+		if r.ev.retry.Has(i) {
 			out[row] = CountedRetry
 		}
 	}

@@ -78,10 +78,10 @@ func (p *pool) join(a, b *Window, sc Scope) (Window, bool) {
 		inside := p.ev.at(i) >= a.Start && p.ev.at(i) < a.End && p.ev.matches(a.Scope, i) ||
 			p.ev.at(i) >= b.Start && p.ev.at(i) < b.End && p.ev.matches(b.Scope, i)
 		switch {
-		case p.ev.retry.has(i):
+		case p.ev.retry.Has(i):
 		case inside:
 			was = append(was, i)
-		case !p.live.has(i):
+		case !p.live.Has(i):
 			foreign = true // another incident lies between
 		case same(a.Scope, b.Scope) && !in(p.ev.fam[i], p.ch):
 			quiet++
@@ -91,7 +91,7 @@ func (p *pool) join(a, b *Window, sc Scope) (Window, bool) {
 		return Window{}, false
 	}
 	for _, i := range was {
-		p.live.add(i)
+		p.live.Add(i)
 	}
 	f := &found{scope: sc, lo: -1}
 	var r run
@@ -103,7 +103,7 @@ func (p *pool) join(a, b *Window, sc Scope) (Window, bool) {
 		return 1
 	})
 	p.ev.each(&whole, func(i int32) {
-		if !p.live.has(i) {
+		if !p.live.Has(i) {
 			return
 		}
 		for k < len(p.fails) && p.fails[k] < i {
@@ -135,7 +135,7 @@ func (p *pool) join(a, b *Window, sc Scope) (Window, bool) {
 		p.count(&w)
 	}
 	for _, i := range was {
-		p.live.remove(i)
+		p.live.Remove(i)
 	}
 	return w, ok
 }
@@ -156,10 +156,10 @@ func (p *pool) apart(a, b *Window) bool {
 	i := ev.since(min(a.End, b.End))
 	quiet := 0
 	for ; int(i) < ev.len() && ev.at(i) < max(a.Start, b.Start); i++ {
-		if ev.retry.has(i) || !ev.matches(a.Scope, i) {
+		if ev.retry.Has(i) || !ev.matches(a.Scope, i) {
 			continue
 		}
-		if !in(ev.fam[i], p.ch) || !p.live.has(i) {
+		if !in(ev.fam[i], p.ch) || !p.live.Has(i) {
 			if quiet++; quiet >= 3 {
 				return true
 			}

@@ -19,7 +19,7 @@ func oracle(s *search) (best float64, scope Scope, lo, hi int32) {
 	for _, t := range s.parts {
 		groups := map[uint64][]int32{}
 		for i := range int32(p.ev.len()) {
-			if k, ok := t.key(p.ev, i); ok && p.live.has(i) {
+			if k, ok := t.key(p.ev, i); ok && p.live.Has(i) {
 				groups[k] = append(groups[k], int32(i))
 			}
 		}

@@ -375,7 +375,7 @@ func (s *search) attempts(f *found) []int32 {
 	inside := p.ev.filter(f.scope)
 	s.inside = slices.Grow(s.inside[:0], int(f.hi-f.lo)+1)
 	for i := f.lo; i <= f.hi; i++ {
-		if p.live.has(i) && inside.has(i) {
+		if p.live.Has(i) && inside.has(i) {
 			s.inside = append(s.inside, i)
 		}
 	}
@@ -510,8 +510,8 @@ func (s *search) remove(sc Scope, lo, hi int32) {
 	var gone []int32
 	inside := s.p.ev.filter(sc)
 	for i := lo; i <= hi; i++ {
-		if s.p.live.has(i) && inside.has(i) {
-			s.p.live.remove(i)
+		if s.p.live.Has(i) && inside.has(i) {
+			s.p.live.Remove(i)
 			gone = append(gone, i)
 		}
 	}

@@ -20,7 +20,7 @@ type pool struct {
 	ev     *events
 	ch     Channel
 	base   baseline  // usual failure rate per event
-	live   set       // events that take part and are not yet explained
+	live   room.Bits // events that take part and are not yet explained
 	n      int       // events that take part
 	took   []Window  // incidents that explain the others
 	fails  []int32   // event index of each failure
@@ -38,13 +38,13 @@ type pool struct {
 
 // newPool makes a pool of all attempts.
 func newPool(ev *events, base baseline, ch Channel) *pool {
-	p := &pool{ev: ev, live: newSet(ev.len())}
+	p := &pool{ev: ev, live: room.NewBits(ev.len())}
 	p.begin(ch, base, nil)
 	return p
 }
 
 // begin makes the pool that of a channel, without the attempts in windows; nil: none.
-func (p *pool) begin(ch Channel, base baseline, inWin set) {
+func (p *pool) begin(ch Channel, base baseline, inWin room.Bits) {
 	ev := p.ev
 	p.ch, p.base, p.phi, p.stays, p.n = ch, base, 1, usualStays, ev.tried
 	p.share, p.kinds = nil, 0
@@ -61,7 +61,7 @@ func (p *pool) begin(ch Channel, base baseline, inWin set) {
 		}
 	}
 	for i := ev.len(); i&63 != 0; i++ {
-		p.live.remove(int32(i))
+		p.live.Remove(int32(i))
 	}
 	p.usual = sized(p.usual, len(p.fails))
 	p.rescore()
@@ -471,16 +471,16 @@ func (p *pool) fill(t *part) {
 	pass := func(end int32) { // successes up to the next failure
 		switch {
 		case all:
-			since[0] += int32(p.live.count(int(next), int(end)))
+			since[0] += int32(p.live.Count(int(next), int(end)))
 		case direct != nil:
 			for i := next; i < end; i++ {
-				if k := direct[ids.At(i)]; k >= 0 && p.live.has(i) {
+				if k := direct[ids.At(i)]; k >= 0 && p.live.Has(i) {
 					since[k]++
 				}
 			}
 		default:
 			for i := next; i < end; i++ {
-				if p.live.has(i) {
+				if p.live.Has(i) {
 					if k := t.number(ev, i); k >= 0 {
 						since[k]++
 					}
@@ -491,7 +491,7 @@ func (p *pool) fill(t *part) {
 	for f, i := range p.fails {
 		pass(i)
 		next = i + 1
-		if !p.live.has(i) {
+		if !p.live.Has(i) {
 			continue
 		}
 		if k := t.number(ev, i); k >= 0 {
@@ -552,7 +552,7 @@ func (p *pool) sums(t *part, cells int) []sum {
 	if cells <= 1<<10+len(p.fails) {
 		all := make([]sum, cells)
 		for k, i := range p.fails {
-			if c := t.cell(p.ev, i); c >= 0 && p.live.has(i) {
+			if c := t.cell(p.ev, i); c >= 0 && p.live.Has(i) {
 				s := &all[c]
 				s.cell = c
 				s.top += p.worths.of(p.usual[k]).most
@@ -568,7 +568,7 @@ func (p *pool) sums(t *part, cells int) []sum {
 		dense = make([]int32, cells)
 	}
 	for k, i := range p.fails {
-		if !p.live.has(i) {
+		if !p.live.Has(i) {
 			continue
 		}
 		c := t.cell(p.ev, i)
@@ -708,7 +708,7 @@ func (p *pool) drop(parts []*part, gone []int32) {
 func (s *series) compact(p *pool) {
 	k, carry := 0, int32(0)
 	for j, f := range s.fail {
-		if !p.live.has(p.fails[f]) {
+		if !p.live.Has(p.fails[f]) {
 			carry += s.gap[j]
 			continue
 		}

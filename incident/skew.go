@@ -273,7 +273,7 @@ func edgeSkew(ev *events, wins []Window, base baseline) []Skew {
 			}
 			wide := Window{Start: w.Start.Add(-near), End: w.End.Add(near), Scope: w.Scope}
 			ev.each(&wide, func(i int32) {
-				if !ev.retry.has(i) {
+				if !ev.retry.Has(i) {
 					do(w, i)
 				}
 			})

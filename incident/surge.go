@@ -46,7 +46,7 @@ func (p *pool) traffic(sc Scope, from, dir int32) float64 {
 	n := .5
 	i := from + dir
 	for ; i >= 0 && int(i) < ev.len() && max(ev.at(i)-ev.at(from), ev.at(from)-ev.at(i)) < surgeReach; i += dir {
-		if !ev.retry.has(i) && ev.matches(sc, i) {
+		if !ev.retry.Has(i) && ev.matches(sc, i) {
 			n++
 		}
 	}

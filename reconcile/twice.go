@@ -3,7 +3,6 @@ package reconcile
 import (
 	"math/bits"
 	"slices"
-	"sync/atomic"
 
 	"github.com/poslog/poslog/internal/recent"
 	"github.com/poslog/poslog/internal/room"
@@ -33,7 +32,7 @@ const fewRows = 1 << 16
 // perhapsTwice lists the rows whose value may be that of another of them as well.
 func (m *Matches) perhapsTwice(rows *picked, value func(*ledger.Row) uint64) []int32 {
 	n := rows.len()
-	marks := room.Slice[uint32](n) // by place among the rows, and one; 0 where one takes no part
+	marks := room.Slice[int32](n) // by place among the rows, and one; 0 where one takes no part
 	seen := newDoubles(n)
 	parallel(m.opt.Workers, func(w int) {
 		from, to := rows.share(w, m.opt.Workers)
@@ -45,7 +44,7 @@ func (m *Matches) perhapsTwice(rows *picked, value func(*ledger.Row) uint64) []i
 	})
 	list := []int32{}
 	for at, mark := range marks {
-		if mark != 0 && seen.twice.has(mark-1) {
+		if mark != 0 && seen.twice.Has(mark-1) {
 			list = append(list, rows.at(at))
 		}
 	}
@@ -67,25 +66,15 @@ func (m *Matches) values(r *ledger.Row, on field) uint64 {
 	return h
 }
 
-// bitset holds marks: several values may share one.
-type bitset []uint64
-
-func (b bitset) has(mark uint32) bool { return b[mark>>6]>>(mark&63)&1 != 0 }
-
-// put reports whether the mark was there. Several may put at once.
-func (b bitset) put(mark uint32) bool {
-	return atomic.OrUint64(&b[mark>>6], 1<<(mark&63))>>(mark&63)&1 != 0
-}
-
 // doubles are the marks that came, and those that came more than once.
 type doubles struct {
-	once, twice bitset
-	width       int // of a mark in bits
+	once, twice room.Bits // several values may share a mark
+	width       int       // of a mark in bits
 }
 
 // newDoubles has at least eight marks for each of n values.
 func newDoubles(n int) doubles {
-	words := min(bits.Len(uint(n/8)), 25)
+	words := min(bits.Len(uint(n/8)), 24)
 	return doubles{room.Slice[uint64](1 << words), room.Slice[uint64](1 << words), words + 6}
 }
 
@@ -96,17 +85,17 @@ func (d *doubles) free() {
 }
 
 // has reports whether a value may have come more than once.
-func (d *doubles) has(v uint64) bool { return d.twice.has(d.mark(v)) }
+func (d *doubles) has(v uint64) bool { return d.twice.Has(d.mark(v)) }
 
 // mark is where a value stands. Numbers that follow each other have marks that do:
 // rows mostly come in the order of theirs, so that marks that meet stand near in memory.
-func (d *doubles) mark(v uint64) uint32 {
-	return uint32((v ^ (v>>d.width)*0x9E3779B97F4A7C15>>32) & (1<<d.width - 1))
+func (d *doubles) mark(v uint64) int32 {
+	return int32((v ^ (v>>d.width)*0x9E3779B97F4A7C15>>32) & (1<<d.width - 1))
 }
 
-func (d *doubles) put(mark uint32) {
-	if d.once.put(mark) {
-		d.twice.put(mark)
+func (d *doubles) put(mark int32) {
+	if d.once.Share(mark) {
+		d.twice.Share(mark)
 	}
 }
 
