@@ -139,7 +139,7 @@ type Health struct {
 	Duplicates     int   `json:"duplicates"`      // repeats of the same message that were removed
 
 	Smallest  Smallest   `json:"smallest_window"`
-	Strangers []Stranger `json:"strangers,omitempty"`
+	Strangers []Stranger `json:"strangers,omitempty"` // of the configuration, bounded
 }
 
 // Smallest is the smallest window of failures that these data could have shown.
@@ -150,6 +150,15 @@ type Smallest struct {
 	Failures  int     `json:"failures"`      // in a row, of all attempts
 	Minutes   float64 `json:"minutes"`       // that they take at the mean distance of attempts
 	TooLittle bool    `json:"too_little"`    // no window shorter than a quarter of the data would show
+}
+
+// Stranger is a name or a time of the configuration that the data do not have, so that what is
+// said of it changes nothing.
+type Stranger struct {
+	Source string   `json:"source"` // file:line, or which rule
+	Field  string   `json:"field"`  // institution | merchant | terminal | channel | issuer | carrier | period
+	Name   string   `json:"name"`   // a period: from its first to its last moment
+	Near   []string `json:"near"`   // names of the data, of which it may be another spelling; else none of the file's is in the data
 }
 
 // Gap is a stretch without data where there should be some: it must never look

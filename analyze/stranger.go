@@ -13,15 +13,6 @@ import (
 	"github.com/poslog/poslog/ledger"
 )
 
-// Stranger is a name or a time of the configuration that the data do not have, so that what is
-// said of it changes nothing.
-type Stranger struct {
-	Source string   `json:"source"` // file:line, or which rule
-	Field  string   `json:"field"`  // institution | merchant | terminal | channel | issuer | carrier | period
-	Name   string   `json:"name"`   // a period: from its first to its last moment
-	Near   []string `json:"near"`   // names of the data, of which it may be another spelling; else none of the file's is in the data
-}
-
 // named is a name in the configuration.
 type named struct {
 	source, name string
