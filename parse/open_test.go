@@ -40,6 +40,7 @@ func TestOpen(t *testing.T) {
 		{"minus.csv", table(400, func(i int) (string, string) { return "消费", []string{"10.00", "-10.00"}[i/399] }), []string{"1 sales have amounts " + below}},
 		{"letters.csv", table(6, func(i int) (string, string) { return "消费", []string{"10.00CR", "10.00DR"}[i/5] }), []string{"1 sales have amounts " + below}},
 		{"buyer.csv", table(6, func(i int) (string, string) { return "消费", "-10.00" }), nil},
+		{"codes.log", "2026-11-20 08:00:01 PCODE=000000 TID=10000001 STAN=000001 AMT=10.00 RC=00\n2026-11-20 08:00:02 PCODE=210000 TID=10000001 STAN=000002 AMT=11.00 RC=00\n", []string{"kind 210000 " + strange}},
 		{"log.log", "2026-11-20 08:00:01 TYPE=SALE TID=10000001 STAN=000001 AMT=10.00 RC=00\n2026-11-20 08:00:02 TYPE=ADJ TID=10000001 STAN=000002 AMT=11.00 RC=00\n2026-11-20 08:00:03 TYPE=SALE TID=10000001 STAN=000003 AMT= RC=00\n" +
 			"2026-11-20 08:00:04 TYPE=SALE TID=10000001 STAN=000004 AMT= RC=51\n", []string{"kind ADJ " + strange, "1 of 3 approved payments " + bare}},
 	} {

@@ -337,7 +337,7 @@ func (c *Context) Finish(r *txn.Record) error {
 	}
 	c.finishKind(r)
 	if r.Kind == txn.KindUnknown {
-		r.Doing = c.row.kindWord
+		r.Doing = cmp.Or(c.row.kindWord, r.ProcCode)
 	}
 	if r.Status == "" && r.Code == "" && FailedKind(c.row.kindWord) {
 		r.Status = c.row.kindWord

@@ -675,7 +675,7 @@ func (t *table) judgeCredits(rows []*sheet.Row) {
 // a row went.
 func (t *table) tells() bool {
 	m := t.m
-	return m.account() || m.has(field.MTI) || m.has(field.ProcCode) || m.has(field.Direction) || m.has(field.Debit)
+	return m.account() || m.has(field.Direction) || m.has(field.Debit)
 }
 
 // paidNames and orderNames are parts of the names of what was paid, and of what was to be paid.
