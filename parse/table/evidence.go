@@ -990,16 +990,21 @@ func (t *table) judgeCurrency(rows []*sheet.Row) {
 			}
 		}
 	} else {
-		bare, said := false, len(seen) > 0
+		bare, shown, said := 0, 0, len(seen) > 0
 		t.each(rows, field.Amount, func(c *sheet.Cell) {
 			if v, rule := field.ParseIn(c.Text, field.UnitAuto, t.ctx.Decimal, 3, true); rule == "" {
-				add(v.Currency)
-				bare = bare || v.Currency == "" && v.Minor.Valid()
+				if add(v.Currency); v.Currency != "" {
+					shown++
+				} else if v.Minor.Valid() {
+					bare++
+				}
 			}
 		})
-		if bare && !said && len(seen) == 1 && t.currency != "CNY" {
+		if bare > 0 && (shown >= bare || !t.chinese()) && !said && len(seen) == 1 && t.currency != "CNY" { // the others of a Chinese file are yuan
 			t.shown = t.currency
 			t.f.note("amounts that show no currency are taken as %s, which the others show", t.shown)
+		} else if bare > 0 && shown > 0 && !said && t.chinese() {
+			add("CNY")
 		}
 	}
 	if t.decimals < 0 {
