@@ -164,6 +164,7 @@ var notes = []phrase{
 	{"工作表 {3} 的 {2} 行中有 {1} 行与前面的工作表重复，没有再计", "%d of %d rows of sheet %q repeat rows of an earlier sheet and were not counted again"},
 	{"工作表 {1} 是隐藏的，没有读取（{2} 行）", "sheet %q is hidden and was not read (%d rows)"},
 	{"工作簿已用给出的密码解密", "the workbook was decrypted with the given password"},
+	{"工作表 {1} 没有列名：按前一张工作表的列名接着读取", "sheet %q has no column names: it goes on under those of the sheet before"},
 	{"工作簿中隐藏的行（如被筛选）照样读取：{1}", "rows that are hidden in the workbook, as by a filter, were read like the others: %d"},
 	{"工作表太大，合并的单元格只有第一格有值：{1}", "the sheet is too large to fill its merged areas, only their first cells have a value: %d"},
 
