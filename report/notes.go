@@ -92,7 +92,7 @@ var notes = []phrase{
 	{"小票状态 closed 表示已付：{1} 没有别的词表示已付", "receipts that are closed are paid: no other word of %s says so"},
 	{"交易类型为 {1} 的行按消费计：这些词不认识；若不是消费，请在格式文件的 kinds: 中列出", "rows of the kind %s count as sales: the words are not known; list them under kinds: in a format file if they are not"},
 	{"{1} 笔消费的金额为负：按退货计", "%d sales have amounts below zero: they count as refunds"},
-	{"{1} 行是付出的款项，既不计消费也不计退货", "%d rows of money that went out count neither as sales nor as refunds"},
+	{"{1} 行既不计消费也不计退货：{2}", "%d rows count neither as sales nor as refunds: %s"},
 	{"各行说明消费金额中有 {1} 已退回：金额合计仍按全额计", "%s of the amounts of sales was paid back, as their rows say: totals of money have them whole"},
 	{"结果按 {1} 读取；另一列 {2} 没有读取，它在前面的行中有 {4} 行为 {3}", "%s says how rows ended, and %s, which is not read, says %s of %d of the first"},
 	{"{2} 笔批准的交易中 {1} 笔没有金额：金额合计不含它们", "%d of %d approved payments have no amount: totals of money are without them"},
