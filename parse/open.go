@@ -19,9 +19,11 @@ type open struct {
 	turned int   // sales whose amount is below zero
 	beside int   // rows of a settlement file that are neither sales nor refunds, whose words are others
 	others words
-	booked bool // those without an amount are of a settlement file
-	coded  int  // payments of a settlement file that have a response code
-	silent int  // those that have neither that nor a state
+	torn   words  // states of payments that a log has as approved, and as failed or taken back
+	state  string // of the last of them
+	booked bool   // those without an amount are of a settlement file
+	coded  int    // payments of a settlement file that have a response code
+	silent int    // those that have neither that nor a state
 }
 
 const mostWords = 5 // that a note lists
@@ -29,7 +31,7 @@ const mostWords = 5 // that a note lists
 func (o *open) add(r *txn.Record) {
 	switch r.Kind {
 	case txn.KindUnknown:
-		if r.Doing != "" && r.Amount.Valid() {
+		if r.Doing != "" && r.Amount.Valid() && !field.FailedKind(r.Doing) {
 			o.words.add(r.Doing)
 		}
 	case txn.Sale, txn.Refund, txn.Completion:
@@ -53,10 +55,21 @@ func (o *open) add(r *txn.Record) {
 	if strings.Trim(r.Code, "0") != "" || r.Code == "" && (r.Side != txn.Settlement || r.Status != "") {
 		return
 	}
+	if r.Side != txn.Settlement && r.Status != "" && r.Status != o.state { // most have the same
+		if o.state = strings.Clone(r.Status); undone(o.state) {
+			o.torn.add(o.state)
+		}
+	}
 	if o.paid++; !r.Amount.Valid() && !r.Net.Valid() {
 		o.unsaid++
 		o.booked = o.booked || r.Side == txn.Settlement
 	}
+}
+
+// undone reports whether a state says that nothing came of a payment, or not for long.
+func undone(status string) bool {
+	k := field.ParseKind(status)
+	return field.FailedKind(status) || k == txn.Void || k == txn.Reversal
 }
 
 // words are the first ones in order of the alphabet, and one more.
@@ -64,7 +77,7 @@ type words []string
 
 func (list *words) add(w string) {
 	at, found := slices.BinarySearch(*list, w)
-	if found || at > mostWords || len(w) > 40 || field.FailedKind(w) {
+	if found || at > mostWords || len(w) > 40 {
 		return
 	}
 	*list = slices.Insert(*list, at, strings.Clone(w))
@@ -85,6 +98,9 @@ func (o *open) join(p *open) {
 	for _, w := range p.others {
 		o.others.add(w)
 	}
+	for _, w := range p.torn {
+		o.torn.add(w)
+	}
 	o.known = o.known || p.known
 	o.paid += p.paid
 	o.unsaid += p.unsaid
@@ -104,6 +120,9 @@ func (o *open) notes() (list []string) {
 	}
 	if o.beside > 0 {
 		list = append(list, fmt.Sprintf("%d rows count neither as sales nor as refunds: %s", o.beside, o.others))
+	}
+	if len(o.torn) > 0 {
+		list = append(list, fmt.Sprintf("payments whose code is an approval count as approved, though some have the state %s", o.torn))
 	}
 	if o.unsaid > 0 && (o.booked || o.unsaid < o.paid) {
 		list = append(list, fmt.Sprintf("%d of %d approved payments have no amount: totals of money are without them", o.unsaid, o.paid))

@@ -91,6 +91,7 @@ var notes = []phrase{
 	{"没有写币种的金额按 {1} 读：写了币种的金额都是它", "amounts that show no currency are taken as %s, which the others show"},
 	{"小票状态 closed 表示已付：{1} 没有别的词表示已付", "receipts that are closed are paid: no other word of %s says so"},
 	{"交易类型为 {1} 的行按消费计：这些词不认识；若不是消费，请在格式文件的 kinds: 中列出", "rows of the kind %s count as sales: the words are not known; list them under kinds: in a format file if they are not"},
+	{"应答码为批准的交易按批准计，但其中有的状态为 {1}", "payments whose code is an approval count as approved, though some have the state %s"},
 	{"{1} 笔消费的金额为负：按退货计", "%d sales have amounts below zero: they count as refunds"},
 	{"{1} 行既不计消费也不计退货：{2}", "%d rows count neither as sales nor as refunds: %s"},
 	{"各行说明消费金额中有 {1} 已退回：金额合计仍按全额计", "%s of the amounts of sales was paid back, as their rows say: totals of money have them whole"},
