@@ -342,7 +342,7 @@ func (c *Context) Finish(r *txn.Record) error {
 	case txn.Other:
 		r.Doing = cmp.Or(r.Doing, c.row.kindWord)
 	}
-	if r.Status == "" && r.Code == "" && FailedKind(c.row.kindWord) {
+	if r.Status == "" && FailedKind(c.row.kindWord) {
 		r.Status = c.row.kindWord
 	}
 	if r.Text != "" {
