@@ -12,15 +12,18 @@ import (
 // open is what the records of an input leave open, which its totals do not show: kinds that nobody
 // knows count as sales, and payments without an amount as nothing.
 type open struct {
-	words  []string // for kinds that nobody knows, the first in order of the alphabet
-	known  bool     // a kind is
-	paid   int      // approved payments
-	unsaid int      // those without an amount
-	turned int      // sales whose amount is below zero
-	gone   int      // payments that went out
-	booked bool     // those without an amount are of a settlement file
-	coded  int      // payments of a settlement file that have a response code
-	silent int      // those that have neither that nor a state
+	words  words // for kinds that nobody knows
+	known  bool  // a kind is
+	paid   int   // approved payments
+	unsaid int   // those without an amount
+	turned int   // sales whose amount is below zero
+	beside int   // rows of a settlement file that are neither sales nor refunds, whose words are others
+	others words
+	torn   words  // states of payments that a log has as approved, and as failed or taken back
+	state  string // of the last of them
+	booked bool   // those without an amount are of a settlement file
+	coded  int    // payments of a settlement file that have a response code
+	silent int    // those that have neither that nor a state
 }
 
 const mostWords = 5 // that a note lists
@@ -28,16 +31,17 @@ const mostWords = 5 // that a note lists
 func (o *open) add(r *txn.Record) {
 	switch r.Kind {
 	case txn.KindUnknown:
-		if r.Doing != "" && r.Amount.Valid() {
-			o.word(r.Doing)
+		if r.Doing != "" && r.Amount.Valid() && !field.FailedKind(r.Doing) {
+			o.words.add(r.Doing)
 		}
 	case txn.Sale, txn.Refund, txn.Completion:
 		if o.known = true; r.Kind == txn.Refund && r.Doing != "" {
 			o.turned++
 		}
 	default:
-		if o.known = true; r.Kind == txn.Other && r.Doing != "" {
-			o.gone++
+		if o.known = true; r.Kind == txn.Other && r.Doing != "" && r.Side == txn.Settlement && r.Amount.Valid() {
+			o.beside++
+			o.others.add(r.Doing)
 		}
 		return
 	}
@@ -51,25 +55,51 @@ func (o *open) add(r *txn.Record) {
 	if strings.Trim(r.Code, "0") != "" || r.Code == "" && (r.Side != txn.Settlement || r.Status != "") {
 		return
 	}
+	if r.Side != txn.Settlement && r.Status != "" && r.Status != o.state { // most have the same
+		if o.state = strings.Clone(r.Status); undone(o.state) {
+			o.torn.add(o.state)
+		}
+	}
 	if o.paid++; !r.Amount.Valid() && !r.Net.Valid() {
 		o.unsaid++
 		o.booked = o.booked || r.Side == txn.Settlement
 	}
 }
 
-// word keeps a word if it is one of the first.
-func (o *open) word(w string) {
-	at, found := slices.BinarySearch(o.words, w)
-	if found || at > mostWords || len(w) > 40 || field.FailedKind(w) {
+// undone reports whether a state says that nothing came of a payment, or not for long.
+func undone(status string) bool {
+	k := field.ParseKind(status)
+	return field.FailedKind(status) || k == txn.Void || k == txn.Reversal
+}
+
+// words are the first ones in order of the alphabet, and one more.
+type words []string
+
+func (list *words) add(w string) {
+	at, found := slices.BinarySearch(*list, w)
+	if found || at > mostWords || len(w) > 40 {
 		return
 	}
-	o.words = slices.Insert(o.words, at, strings.Clone(w))
-	o.words = o.words[:min(len(o.words), mostWords+1)]
+	*list = slices.Insert(*list, at, strings.Clone(w))
+	*list = (*list)[:min(len(*list), mostWords+1)]
+}
+
+func (list words) String() string {
+	if len(list) > mostWords {
+		list = append(slices.Clone(list[:mostWords]), "…")
+	}
+	return txn.Scrub(strings.Join(list, ", "))
 }
 
 func (o *open) join(p *open) {
 	for _, w := range p.words {
-		o.word(w)
+		o.words.add(w)
+	}
+	for _, w := range p.others {
+		o.others.add(w)
+	}
+	for _, w := range p.torn {
+		o.torn.add(w)
 	}
 	o.known = o.known || p.known
 	o.paid += p.paid
@@ -77,23 +107,22 @@ func (o *open) join(p *open) {
 	o.booked = o.booked || p.booked
 	o.coded += p.coded
 	o.turned += p.turned
-	o.gone += p.gone
+	o.beside += p.beside
 	o.silent += p.silent
 }
 
 func (o *open) notes() (list []string) {
 	if n := len(o.words); n > 1 || n > 0 && o.known {
-		words := slices.Clone(o.words)
-		if n > mostWords {
-			words[mostWords] = "…"
-		}
-		list = append(list, fmt.Sprintf("rows of the kind %s count as sales: the words are not known; list them under kinds: in a format file if they are not", txn.Scrub(strings.Join(words, ", "))))
+		list = append(list, fmt.Sprintf("rows of the kind %s count as sales: the words are not known; list them under kinds: in a format file if they are not", o.words))
 	}
 	if o.turned > 0 {
 		list = append(list, fmt.Sprintf("%d sales have amounts below zero: they count as refunds", o.turned))
 	}
-	if o.gone > 0 {
-		list = append(list, fmt.Sprintf("%d rows of money that went out count neither as sales nor as refunds", o.gone))
+	if o.beside > 0 {
+		list = append(list, fmt.Sprintf("%d rows count neither as sales nor as refunds: %s", o.beside, o.others))
+	}
+	if len(o.torn) > 0 {
+		list = append(list, fmt.Sprintf("payments whose code is an approval count as approved, though some have the state %s", o.torn))
 	}
 	if o.unsaid > 0 && (o.booked || o.unsaid < o.paid) {
 		list = append(list, fmt.Sprintf("%d of %d approved payments have no amount: totals of money are without them", o.unsaid, o.paid))

@@ -143,7 +143,7 @@ func doing(words string) (word string) {
 		switch strings.ToUpper(w) {
 		case "SALE", "PURCHASE", "REFUND", "VOID", "REVERSAL":
 		default:
-			if w[0] < utf8.RuneSelf || strings.Trim(w, "交易支付付款收款请求成功失败处理完成") == "" {
+			if w[0] < utf8.RuneSelf || strings.Trim(w, "交易支付款收请求成功失败处理完") == "" {
 				continue
 			}
 		}

@@ -91,8 +91,9 @@ var notes = []phrase{
 	{"没有写币种的金额按 {1} 读：写了币种的金额都是它", "amounts that show no currency are taken as %s, which the others show"},
 	{"小票状态 closed 表示已付：{1} 没有别的词表示已付", "receipts that are closed are paid: no other word of %s says so"},
 	{"交易类型为 {1} 的行按消费计：这些词不认识；若不是消费，请在格式文件的 kinds: 中列出", "rows of the kind %s count as sales: the words are not known; list them under kinds: in a format file if they are not"},
+	{"应答码为批准的交易按批准计，但其中有的状态为 {1}", "payments whose code is an approval count as approved, though some have the state %s"},
 	{"{1} 笔消费的金额为负：按退货计", "%d sales have amounts below zero: they count as refunds"},
-	{"{1} 行是付出的款项，既不计消费也不计退货", "%d rows of money that went out count neither as sales nor as refunds"},
+	{"{1} 行既不计消费也不计退货：{2}", "%d rows count neither as sales nor as refunds: %s"},
 	{"各行说明消费金额中有 {1} 已退回：金额合计仍按全额计", "%s of the amounts of sales was paid back, as their rows say: totals of money have them whole"},
 	{"结果按 {1} 读取；另一列 {2} 没有读取，它在前面的行中有 {4} 行为 {3}", "%s says how rows ended, and %s, which is not read, says %s of %d of the first"},
 	{"{2} 笔批准的交易中 {1} 笔没有金额：金额合计不含它们", "%d of %d approved payments have no amount: totals of money are without them"},
@@ -164,6 +165,7 @@ var notes = []phrase{
 	{"工作表 {3} 的 {2} 行中有 {1} 行与前面的工作表重复，没有再计", "%d of %d rows of sheet %q repeat rows of an earlier sheet and were not counted again"},
 	{"工作表 {1} 是隐藏的，没有读取（{2} 行）", "sheet %q is hidden and was not read (%d rows)"},
 	{"工作簿已用给出的密码解密", "the workbook was decrypted with the given password"},
+	{"工作表 {1} 没有列名：按前一张工作表的列名接着读取", "sheet %q has no column names: it goes on under those of the sheet before"},
 	{"工作簿中隐藏的行（如被筛选）照样读取：{1}", "rows that are hidden in the workbook, as by a filter, were read like the others: %d"},
 	{"工作表太大，合并的单元格只有第一格有值：{1}", "the sheet is too large to fill its merged areas, only their first cells have a value: %d"},
 

@@ -224,7 +224,7 @@ type Record struct {
 	Origin  Origin
 	Status  string // status words of exports, as written
 	Reason  string // field 60.1 of a reversal
-	Doing   string // the word for the kind, where nobody knows it; not kept
+	Doing   string // the word for the kind where that leaves a question, see parse; not kept
 	Text    string // error or answer text, scrubbed
 	Latency int32  // milliseconds, NoLatency where unknown
 

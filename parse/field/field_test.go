@@ -332,7 +332,7 @@ func TestKinds(t *testing.T) {
 		// Of a sale that was taken back, or something else was done about.
 		"支付退": txn.Refund, "退回": txn.Refund, "负向": txn.Refund, "Purchase Return": txn.Refund, "撤回交易": txn.Void, "Purchase Cancel": txn.Void, "Stornozahlung": txn.Void,
 		"冲账": txn.Reversal, "红冲": txn.Reversal, "反交易": txn.Reversal, "REV-SALE": txn.Reversal, "交易查询": txn.KindUnknown, "差错交易": txn.KindUnknown, "Payment dispute": txn.KindUnknown,
-		"转账退回": txn.Other, "反扫": txn.Sale, "异地消费": txn.Sale,
+		"退货撤销": txn.KindUnknown, "Void Refund": txn.KindUnknown, "转账退回": txn.Other, "反扫": txn.Sale, "异地消费": txn.Sale,
 	} {
 		if got := ParseKind(word); got != want {
 			t.Errorf("ParseKind(%q) = %v, want %v", word, got, want)
@@ -419,6 +419,7 @@ func TestRows(t *testing.T) {
 			return r.Amount == 100 && r.Kind == txn.Refund
 		}},
 		{"a sale below zero was paid back", []string{"kind", "消费", "amount", "-1.00"}, func(r *txn.Record) bool { return r.Kind == txn.Refund && r.Doing == "消费" }},
+		{"a kind that failed, beside a code", []string{"kind", "退货失败", "code", "00"}, func(r *txn.Record) bool { return r.Kind == txn.Refund && r.Status == "退货失败" }},
 		{"a stated kind keeps", []string{"kind", "撤销", "amount", "-1.00"}, func(r *txn.Record) bool { return r.Kind == txn.Void && r.Doing == "" }},
 		{"refund by type", []string{"kind", "退货", "amount", "1.00"}, func(r *txn.Record) bool { return r.Flags.Has(txn.NegativeByType) }},
 		{"debit column", []string{"debit", "5.00", "credit", ""}, func(r *txn.Record) bool { return r.Amount == 500 && r.Kind == txn.Refund }},

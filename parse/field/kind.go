@@ -57,6 +57,9 @@ func ParseKind(word string) txn.Kind {
 	if kind, ok := kindIndex()[k]; ok {
 		return kind
 	}
+	if strings.Contains(k, "退") && strings.Contains(k, "撤销") || strings.Contains(k, "REFUND") && (strings.Contains(k, "VOID") || strings.Contains(k, "CANCEL")) { // 退货撤销: it brings the money again
+		return txn.KindUnknown
+	}
 	if len(k) == 4 && digitsOnly(k) && k[0] <= '2' {
 		return KindOf(k, "", "")
 	}

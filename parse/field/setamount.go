@@ -336,10 +336,13 @@ func (c *Context) Finish(r *txn.Record) error {
 		}
 	}
 	c.finishKind(r)
-	if r.Kind == txn.KindUnknown {
-		r.Doing = c.row.kindWord
+	switch r.Kind {
+	case txn.KindUnknown:
+		r.Doing = cmp.Or(c.row.kindWord, r.ProcCode)
+	case txn.Other:
+		r.Doing = cmp.Or(r.Doing, c.row.kindWord)
 	}
-	if r.Status == "" && r.Code == "" && FailedKind(c.row.kindWord) {
+	if r.Status == "" && FailedKind(c.row.kindWord) {
 		r.Status = c.row.kindWord
 	}
 	if r.Text != "" {
@@ -439,7 +442,7 @@ func (c *Context) finishKind(r *txn.Record) {
 			if r.Kind = c.NegativeKind; r.Kind == txn.KindUnknown {
 				r.Kind = txn.Refund
 			} else if r.Kind == txn.Other {
-				r.Doing = cmp.Or(c.row.kindWord, "-")
+				r.Doing = cmp.Or(c.row.kindWord, "< 0")
 			}
 		}
 		return

@@ -178,3 +178,16 @@ func TestBareTotals(t *testing.T) {
 		}
 	}
 }
+
+// Rows of another table below have what that one has.
+func TestBareRowsOfAnotherTable(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("商户号,交易日期,交易时间,交易类型,交易金额,手续费,应答码,参考号\n")
+	for i := range 6 {
+		fmt.Fprintf(&b, "898330154110001,2026-11-20,08:00:0%d,消费,5.00,0.03,00,%012d\n", i, i+1)
+	}
+	b.WriteString("商户号,交易日期,,,交易金额,,,,手续费\n898330154110001,2026-11-20,,,7.00,,,,0.03\n898330154110001,2026-11-21,,,8.00,,,,0.03\n")
+	if got, sum := readText(t, b.String()); len(got.recs) != 8 {
+		t.Errorf("%d rows: %v", len(got.recs), sum.Checks)
+	}
+}

@@ -748,7 +748,7 @@ func (t *table) judgeCredits(rows []*sheet.Row) {
 // a row went.
 func (t *table) tells() bool {
 	m := t.m
-	return m.account() || m.has(field.MTI) || m.has(field.ProcCode) || m.has(field.Direction) || m.has(field.Debit)
+	return m.account() || m.has(field.Direction) || m.has(field.Debit)
 }
 
 // paidNames and orderNames are parts of the names of what was paid, and of what was to be paid.
@@ -1087,16 +1087,21 @@ func (t *table) judgeCurrency(rows []*sheet.Row) {
 			}
 		}
 	} else {
-		bare, said := false, len(seen) > 0
+		bare, shown, said := 0, 0, len(seen) > 0
 		t.each(rows, field.Amount, func(c *sheet.Cell) {
 			if v, rule := field.ParseIn(c.Text, field.UnitAuto, t.ctx.Decimal, 3, true); rule == "" {
-				add(v.Currency)
-				bare = bare || v.Currency == "" && v.Minor.Valid()
+				if add(v.Currency); v.Currency != "" {
+					shown++
+				} else if v.Minor.Valid() {
+					bare++
+				}
 			}
 		})
-		if bare && !said && len(seen) == 1 && t.currency != "CNY" {
+		if bare > 0 && (shown >= bare || !t.chinese()) && !said && len(seen) == 1 && t.currency != "CNY" { // the others of a Chinese file are yuan
 			t.shown = t.currency
 			t.f.note("amounts that show no currency are taken as %s, which the others show", t.shown)
+		} else if bare > 0 && shown > 0 && !said && t.chinese() {
+			add("CNY")
 		}
 	}
 	if t.decimals < 0 {

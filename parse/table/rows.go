@@ -48,16 +48,16 @@ type table struct {
 	netCurrency int    // column of the currency of fees and net amounts, counted from 1; 0 = that of the amounts
 	foreign     int    // rows in which it is another one
 
-	turned bool      // the fee column holds charges as negative numbers
-	shared int       // index into the mapping's columns of an amount that is zero where another one has it, -1 for none
-	all    txn.Kind  // of rows that state none: transfers to the merchant's bank, disputes
-	closed bool      // receipts that are closed are paid
-	marks  []telling // columns of what tells one transaction from another, which most rows have
-	beside int       // the first column of another table beside this one, counted from 1; 0 = none
-	told   bool      // which way the money of a row went is told without the word for its kind
-	undone int       // column that says whether the payment was undone, counted from 1; 0 = none
-	hours  int       // times of day whose hour a spreadsheet lost
-	hashes []uint64  // of the rows, for the sheets behind this one
+	turned bool         // the fee column holds charges as negative numbers
+	shared int          // index into the mapping's columns of an amount that is zero where another one has it, -1 for none
+	all    txn.Kind     // of rows that state none: transfers to the merchant's bank, disputes
+	closed bool         // receipts that are closed are paid
+	marks  []markColumn // columns of what tells one transaction from another, which most rows have
+	beside int          // the first column of another table beside this one, counted from 1; 0 = none
+	told   bool         // which way the money of a row went is told without the word for its kind
+	undone int          // column that says whether the payment was undone, counted from 1; 0 = none
+	hours  int          // times of day whose hour a spreadsheet lost
+	hashes []uint64     // of the rows, for the sheets behind this one
 	dups   int
 	above  txn.Instant // time of the last row that has a date
 	filled int         // rows whose date stands in a row above

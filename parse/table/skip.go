@@ -170,7 +170,7 @@ func (t *table) headerAgain(r *sheet.Row) bool {
 		for i := range m.columns {
 			m.columns[i].name = strings.Clone(m.columns[i].name)
 		}
-		t.m = m
+		t.m, t.marks = m, nil
 		if t.noteWords(); m.sums() && t.before.all.n > 0 {
 			t.f.note("rows below row %d that add up transactions are of those above and were not read", r.Line)
 		}
@@ -229,7 +229,7 @@ func (t *table) judgeMarks(rows []*sheet.Row) {
 	}
 	timed := false
 	for _, k := range t.m.used {
-		c := telling{index: t.m.columns[k].index, least: 1}
+		c := markColumn{index: t.m.columns[k].index, least: 1}
 		switch f := t.m.columns[k].field; f {
 		case field.Kind, field.Code, field.STAN, field.RRN, field.AuthCode, field.OrderNo, field.ChannelNo, field.PAN:
 		case field.Time, field.Clock:
@@ -257,10 +257,10 @@ func (t *table) judgeMarks(rows []*sheet.Row) {
 	}
 }
 
-// telling is a column that transactions have something in, of that many characters at least.
-type telling struct{ index, least int }
+// markColumn is a column that transactions have something in, of that many characters at least.
+type markColumn struct{ index, least int }
 
-func (m telling) in(r *sheet.Row) bool {
+func (m markColumn) in(r *sheet.Row) bool {
 	c := cellAt(r, m.index)
 	return c != nil && !placeholder(c.Text) && (m.least == 1 || c.Kind != sheet.Text || digitsIn(c.Text) >= m.least)
 }
@@ -271,7 +271,7 @@ const leastMarks = 3
 // bareOf reports whether a row has nothing that tells one transaction from another, which
 // most rows have: the total of a day, without a word that says so.
 func (t *table) bareOf(r *sheet.Row) bool {
-	return len(t.marks) >= leastMarks && !slices.ContainsFunc(t.marks, func(m telling) bool { return m.in(r) })
+	return len(t.marks) >= leastMarks && !slices.ContainsFunc(t.marks, func(m markColumn) bool { return m.in(r) })
 }
 
 // recordTypes are compact names of a column that says what a row is: D of details, T of the

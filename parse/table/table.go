@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/format"
 	"github.com/poslog/poslog/parse/sheet"
 	"github.com/poslog/poslog/txn"
@@ -71,6 +72,7 @@ type file struct {
 	sum     *entry.Summary
 
 	seen map[uint64]int // rows of earlier sheets, by hash; nil for a single sheet
+	last *mapping       // of the sheet before, nil for the first
 }
 
 // text reports whether separators in a text tell the columns, so that one inside a value
@@ -187,6 +189,12 @@ func (f *file) readSheet(s *sheet.Sheet) error {
 	if err != nil && w.err != nil && w.err != io.EOF {
 		return w.err // it is why there are no names
 	}
+	if err != nil && f.last.goesOn(w.ahead) {
+		again := *f.last
+		again.row = &sheet.Row{}
+		m, err = &again, nil
+		f.note("sheet %q has no column names: it goes on under those of the sheet before", s.Name)
+	}
 	if err != nil {
 		h := err.(*headerError)
 		h.sheet = s.Name
@@ -210,7 +218,32 @@ func (f *file) readSheet(s *sheet.Sheet) error {
 		}
 	}
 	t := newTable(f, s.Name, m, w.ahead)
+	f.last = t.m
 	return t.run(w)
+}
+
+// goesOn reports whether rows without names are those of this table, which an export went on with
+// on another sheet: each has a time and an amount where they belong, and no value behind the
+// last name.
+func (m *mapping) goesOn(rows []*sheet.Row) bool {
+	if m == nil || m.format != nil || !m.has(field.Amount) {
+		return false
+	}
+	n, width := 0, m.columns[len(m.columns)-1].index+1
+	for _, r := range rows[:min(len(rows), headerRows)] {
+		if r.Blank() {
+			continue
+		}
+		c := cellAt(r, m.columns[m.first[field.Amount]].index)
+		if !m.dated(r) || c == nil || len(r.Cells) > width && !blank(r.Cells[width:]) {
+			return false
+		}
+		if v, rule := field.ParseIn(c.Text, field.UnitAuto, field.DecimalAuto, 3, true); rule != "" || !v.Minor.Valid() {
+			return false
+		}
+		n++
+	}
+	return n > 0
 }
 
 // detailed reports whether a sheet besides s has a table of single transactions.

@@ -185,6 +185,8 @@ func TestWorkbookTraps(t *testing.T) {
 		{"17-sheet-duplicates", book(t, []string{"a", "b"}, map[string][][]any{
 			"a": {head, row(0, 1, "00"), row(1, 2, "00"), row(1, 2, "00")},
 			"b": {{"标题"}, nil, head, row(1, 2, "00"), row(0, 1, "00"), row(9, 3, "05")}}, nil)},
+		{"sheet-that-goes-on", book(t, []string{"a", "b", "c"}, map[string][][]any{
+			"a": {head, row(0, 1, "00"), row(1, 2, "51")}, "b": {row(2, 3, "00"), row(3, 4, "B4")}, "c": {{"2026-11-20", "制表人", "某某"}}}, nil)},
 		{"17-hidden-sheet", book(t, []string{"a", "b", "c"}, map[string][][]any{
 			"a": {head, row(0, 1, "00")}, "b": {head, row(1, 2, "00")}, "c": {{"说明"}, {"本表由系统生成"}}}, func(f *excelize.File) { f.SetSheetVisible("b", false) })},
 		{"17-filtered-rows", book(t, []string{"a"}, map[string][][]any{"a": {head, row(0, 1, "00"), row(1, 2, "05")}}, func(f *excelize.File) { f.SetRowVisible("a", 3, false) })},

@@ -101,6 +101,25 @@ func TestUnknownSigns(t *testing.T) {
 	}
 }
 
+// Amounts that show no currency are those of the others, but few foreign ones in a Chinese table make none.
+func TestShownCurrency(t *testing.T) {
+	const head, row = "交易时间,终端号,参考号,交易金额\n", "2026-11-20 08:00:01,10000001,000000000001,"
+	for amounts, want := range map[string]string{"12.50 US$30.00 13.50": " USD ", "12.50 US$30.00": "USD USD", "12.50 ¥30.00": " CNY", "12.50 JPY30 13.50": " JPY "} {
+		text := head
+		for a := range strings.FieldsSeq(amounts) {
+			text += row + a + "\n"
+		}
+		got, _ := readText(t, text)
+		var list []string
+		for _, r := range got.recs {
+			list = append(list, r.Currency)
+		}
+		if s := strings.Join(list, " "); s != want {
+			t.Errorf("%s: %q, want %q", amounts, s, want)
+		}
+	}
+}
+
 // What a table says and its totals do not follow is said.
 func TestSaidBeside(t *testing.T) {
 	const head, row = "交易时间,终端号,参考号,交易金额,手续费,", "2026-11-20 08:00:01,10000001,000000000001,10.00,0.06,"
