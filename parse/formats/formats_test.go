@@ -458,6 +458,11 @@ func TestXMLRecords(t *testing.T) {
 }
 
 // An interface that states fen does so in XML too.
+func TestJSONInFen(t *testing.T) {
+	expect(t, lines(t, JSONL, "x", `{"created_at":1795162532,"payload":{"id":"pay_A1","amount":100,"currency":"INR","status":"captured","amount_refunded":0,"fee":2,"created_at":1795162530}}
+`, field.Amount, field.Fee, field.Status), "1 1.00 0.02 captured")
+}
+
 func TestXMLInFen(t *testing.T) {
 	f := &format.Format{Name: "xml", Kind: format.XML, Record: "xml"}
 	for _, c := range []struct{ text, want string }{
