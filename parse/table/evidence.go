@@ -291,6 +291,7 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeShared(rows)
 	t.judgeClosed(rows)
 	t.judgeUndone(rows)
+	t.judgeErrors(rows)
 	t.judgeClock(rows)
 	t.judgeCodes(rows)
 }
@@ -735,7 +736,7 @@ func (t *table) judgeKinds(rows []*sheet.Row) {
 			continue
 		}
 		switch word := field.Clean(c.Text); {
-		case placeholder(word) || len(word) > 40 || field.FailedKind(word):
+		case placeholder(word) || len(word) > 40 || field.FailedKind(word) || !strings.ContainsFunc(word, unicode.IsLetter) || t.goesOut(r):
 		case t.ctx.Kinds[field.Compact(word)] != txn.KindUnknown || field.ParseKind(word) != txn.KindUnknown:
 			known = true
 		case len(words) < 5 && !slices.Contains(words, word):
@@ -746,6 +747,44 @@ func (t *table) judgeKinds(rows []*sheet.Row) {
 		t.f.note("rows whose %s is %s count as sales: the words are not known; list them under kinds: in a format file if they are not", t.m.columns[k].name, strings.Join(words, ", "))
 	}
 }
+
+// goesOut reports a row whose amount has a minus, which is no sale whatever its word says.
+func (t *table) goesOut(r *sheet.Row) bool {
+	k := t.m.first[field.Amount]
+	if k < 0 {
+		return false
+	}
+	c := cellAt(r, t.m.columns[k].index)
+	return c != nil && t.sign(c, field.Amount) < 0
+}
+
+// judgeErrors finds out whether rows without an error code were approved, as exports with a
+// column for errors alone have it: these rows have an authorisation code, and no other has.
+func (t *table) judgeErrors(rows []*sheet.Row) {
+	code, auth := t.m.first[field.Code], t.m.first[field.AuthCode]
+	if code < 0 || auth < 0 || t.m.format != nil || t.m.has(field.Status) || t.m.has(field.MTI) || !errorName.MatchString(t.m.columns[code].name) {
+		return
+	}
+	there := func(r *sheet.Row, k int) bool {
+		c := cellAt(r, t.m.columns[k].index)
+		return c != nil && !placeholder(c.Text)
+	}
+	n := 0
+	for _, r := range rows {
+		if !t.m.dated(r) {
+			continue
+		}
+		if n++; there(r, code) == there(r, auth) {
+			return
+		}
+	}
+	if n > 0 {
+		t.errors = true
+		t.f.note("rows without %s were approved: these have %s, and no others", t.m.columns[code].name, t.m.columns[auth].name)
+	}
+}
+
+var errorName = lazy.MustCompile(`(?i)err(or)?[ _]?(code|no|nr)|エラー|错误|失败|錯誤|에러|오류|fehler`)
 
 // paidNames and orderNames are parts of the names of what was paid, and of what was to be paid.
 var (

@@ -50,6 +50,7 @@ type table struct {
 	shared int      // index into the mapping's columns of an amount that is zero where another one has it, -1 for none
 	all    txn.Kind // of rows that state none: transfers to the merchant's bank, disputes
 	closed bool     // receipts that are closed are paid
+	errors bool     // rows with an authorisation code and no code of an error were approved
 	undone int      // column that says whether the payment was undone, counted from 1; 0 = none
 	hours  int      // times of day whose hour a spreadsheet lost
 	hashes []uint64 // of the rows, for the sheets behind this one
@@ -532,6 +533,9 @@ func (t *table) complete(filled int) *fault {
 	}
 	if t.closed && isClosed(rec.Status) {
 		rec.Status = ""
+	}
+	if t.errors && rec.Code == "" && rec.AuthCode != "" {
+		rec.Status = "SUCCESS"
 	}
 	t.keepDay()
 	switch {
