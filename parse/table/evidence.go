@@ -736,10 +736,10 @@ func (t *table) judgeKinds(rows []*sheet.Row) {
 			continue
 		}
 		switch word := field.Clean(c.Text); {
-		case placeholder(word) || len(word) > 40 || field.FailedKind(word) || !strings.ContainsFunc(word, unicode.IsLetter) || t.goesOut(r):
+		case placeholder(word) || len(word) > 40 || field.FailedKind(word):
 		case t.ctx.Kinds[field.Compact(word)] != txn.KindUnknown || field.ParseKind(word) != txn.KindUnknown:
 			known = true
-		case len(words) < 5 && !slices.Contains(words, word):
+		case len(words) < 5 && !slices.Contains(words, word) && !t.goesOut(r) && !pointDecimal.MatchString(word):
 			words = append(words, txn.Scrub(word))
 		}
 	}
