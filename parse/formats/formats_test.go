@@ -379,6 +379,28 @@ func TestCurrencyAround(t *testing.T) {
 	}
 }
 
+// Arrays as PHP prints them.
+func TestPrintedArrays(t *testing.T) {
+	expect(t, lines(t, Blocks, "x", `[20-Nov-2026 00:15:32 UTC] answer: Array
+(
+    [status] => APPROVED
+    [chargetotal] => 150.75
+    [processor_response_code] => 00
+    [terminal_id] => 10000001
+)
+[20-Nov-2026 00:16:32 UTC] answer: Array
+(
+    [status] => DECLINED
+    [chargetotal] => 99.00
+    [processor_response_code] => 05
+    [terminal_id] => 10000001
+)
+`, field.Time, field.TID, field.Status, field.Code, field.Amount), `
+3 2026-11-20T08:15:32+08:00 10000001 APPROVED 00 150.75
+10 2026-11-20T08:16:32+08:00 10000001 DECLINED 05 99.00
+6 noise`)
+}
+
 // Objects over several lines that stand in no array.
 func TestLoneObjects(t *testing.T) {
 	const one = `{
