@@ -101,7 +101,7 @@ func readDocument(f *format.Format, st *entry.Stream, sink entry.Sink) (*entry.S
 	d.sum.Format = "json"
 	d.columns()
 	if d.stated != "" && !d.known().Has(field.Currency) {
-		d.sum.Notes = append(d.sum.Notes, "rows without a currency have that of the object around them: "+d.stated)
+		d.sum.Notes = append(d.sum.Notes, fmt.Sprintf("rows without a currency have that of the object around them: %s", d.stated))
 	}
 	if d.shared > 0 {
 		d.sum.Notes = append(d.sum.Notes, fmt.Sprintf("%d objects share a line with another; each counts as a row, and positions number them on", d.shared))
