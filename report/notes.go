@@ -28,6 +28,7 @@ var notes = []phrase{
 	{"前 {2} 行中有 {1} 行是 Android 日志", "%d of the first %d lines are those of an Android log"},
 	{"{1} 行是交易的 JSON 对象", "%d lines are JSON objects of transactions"},
 	{"数组中的 {1} 个对象是交易", "%d objects in an array are transactions"},
+	{"跨多行的 {1} 个对象是交易", "%d objects over several lines are transactions"},
 	{"{1} 笔交易，每行一个名称和值", "%d transactions of one name and value per line"},
 	{"{1} 条记录，每条 {2} 字节", "%d records of %d bytes"},
 	{"{1} 个 <{2}> 元素", "%d elements <%s>"},
