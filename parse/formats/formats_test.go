@@ -421,6 +421,21 @@ func TestLoneObjects(t *testing.T) {
 			t.Error(score, why)
 		}
 	}
+	cut := "{\"payments\": {\n\"-Ma1\": " + first + ",\n\"-Ma2\": " + second + ",\n\"-Ma3\": {\"amount\": \"1"
+	expect(t, lines(t, JSON, "x", cut, field.Code, field.Amount), "2 51 12.30\n7 51 45.00\n7 reject  json-syntax\n1 header")
+	if score, why := JSON.Sniff("x", []byte(cut)); score < 60 {
+		t.Error(score, why)
+	}
+	var many strings.Builder // more names than are remembered
+	for i := range 12_000 {
+		fmt.Fprintf(&many, "{\"k%d\": %s}\n", i, first)
+	}
+	many.WriteString(`{"created_at": "2026-11-20T08:15:32+08:00", "terminalId": "10000001", "amount": "45.00", "responseCode": "00"}`)
+	for r, text := range map[*entry.Reader]string{&JSON: many.String(), &JSONL: strings.ReplaceAll(strings.ReplaceAll(many.String(), "\n", ""), "}}{", "}}\n{")} {
+		if got := lines(t, *r, "x", text, field.Code, field.Amount); strings.Count(got, " 51 12.30") != 12_000 {
+			t.Errorf("%.200s", got)
+		}
+	}
 	for _, text := range []string{`{"time":"2026-11-20T08:15:32+08:00","terminalId":"1","amount":"1.00","responseCode":"00"}` + "\n", "{\n\"name\": \"x\"\n}\n", "{\n"} {
 		if score, why := JSON.Sniff("x", []byte(text)); score > 0 {
 			t.Error(text, score, why)

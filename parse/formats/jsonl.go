@@ -511,7 +511,8 @@ func (j *jsonLines) yieldTime(m *member) {
 		switch {
 		case o.field != field.Time || lastName(o) != name:
 		case beside(o, m):
-			o.vague, j.again = true, true
+			j.again = j.again || !o.vague
+			o.vague = true
 		case beside(m, o):
 			m.vague = true
 		}
