@@ -66,6 +66,8 @@ func InterfaceAmount(name, beside string) bool {
 		return name == "trxamt"
 	case "syssn": // QFPay
 		return name == "txamt"
+	case "amount_refunded": // Stripe, Razorpay
+		return name == "amount" || name == "amount_captured"
 	case "mchnt_cd", "ins_cd": // 富友
 		return name == "order_amt" || name == "total_amount"
 	}

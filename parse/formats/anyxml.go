@@ -2,6 +2,7 @@ package formats
 
 import (
 	"encoding/xml"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -120,7 +121,7 @@ func transactions(names *format.Format, head []byte) *format.Format {
 	if v := outside(stated, best); v != "" {
 		f.Set = append(slices.Clone(f.Set), format.Constant{Field: field.Currency, Value: v})
 		if !sets[best].Has(field.Currency) {
-			f.Title = "rows without a currency have that of the document: " + v
+			f.Title = fmt.Sprintf("rows without a currency have that of the document: %s", v)
 		}
 	}
 	if s := sets[best]; !s.Has(field.Code) || s.Has(field.Fee) || s.Has(field.Net) || s.Has(field.SettleOn) {

@@ -21,7 +21,8 @@ import (
 //	金额   : RMB 12.30
 //	应答码 : B4
 //
-// and as psql prints rows that are too wide, with | between name and value. The value may
+// and as psql prints rows that are too wide, with | between name and value, and PHP arrays,
+// [amount] => 12.30. The value may
 // stand in the line below its name. A block ends at a rule, at a line with a time of its own,
 // at a name that it has already, and once it is complete at another name for what it has and
 // at a blank line. Where a journal of an ATM says that a transaction begins, its lines may have
@@ -29,7 +30,7 @@ import (
 var Blocks = byNames("blocks", nil, sniffBlocks, readBlocks)
 
 func sniffBlocks(f *format.Format, name string, head []byte) (int, string) {
-	if bytes.Count(head, []byte(":"))+bytes.Count(head, []byte("："))+bytes.Count(head, []byte("|")) < 3 {
+	if bytes.Count(head, []byte(":"))+bytes.Count(head, []byte("："))+bytes.Count(head, []byte("|"))+bytes.Count(head, []byte("=>")) < 3 {
 		return 0, "no lines of one name and value"
 	}
 	var p probed
@@ -238,7 +239,11 @@ func (b *blocks) pair(s string) (named, bool) {
 	if i <= 0 {
 		return named{}, false
 	}
-	name := field.Clean(s[:i])
+	name := s[:i]
+	if in, ok := strings.CutPrefix(name, "["); ok && strings.HasPrefix(s[i:], "=>") && strings.HasSuffix(in, "]") { // as PHP prints arrays
+		name, n = in[:len(in)-1], 2
+	}
+	name = field.Clean(name)
 	if name == "" || len(name) > 48 {
 		return named{}, false
 	}

@@ -101,7 +101,7 @@ func readDocument(f *format.Format, st *entry.Stream, sink entry.Sink) (*entry.S
 	d.sum.Format = "json"
 	d.columns()
 	if d.stated != "" && !d.known().Has(field.Currency) {
-		d.sum.Notes = append(d.sum.Notes, "rows without a currency have that of the object around them: "+d.stated)
+		d.sum.Notes = append(d.sum.Notes, fmt.Sprintf("rows without a currency have that of the object around them: %s", d.stated))
 	}
 	if d.shared > 0 {
 		d.sum.Notes = append(d.sum.Notes, fmt.Sprintf("%d objects share a line with another; each counts as a row, and positions number them on", d.shared))
@@ -198,10 +198,12 @@ func (d *document) objects(sc *scanner) string {
 		if sc.peek() != '{' {
 			return fmt.Sprintf("something follows it at byte %d", sc.i+1)
 		}
-		if msg := sc.skip(1); msg != "" {
+		msg := sc.skip(1)
+		if msg != "" { // what it has by keys may be whole
+			d.object(sc.s, extent{from, len(sc.s)}, 1, true)
 			return msg
 		}
-		d.object(sc.s, extent{from, sc.i}, 1)
+		d.object(sc.s, extent{from, sc.i}, 1, false)
 		sc.take(',')
 	}
 	return ""
@@ -212,8 +214,8 @@ type extent struct{ from, to int }
 
 // object takes an object, or those in it where they are the transactions: several that are
 // whole by themselves, or one where nothing beside it belongs to it.
-func (d *document) object(s string, at extent, depth int) {
-	var whole, other []extent
+func (d *document) object(s string, at extent, depth int, cut bool) {
+	var whole, other, open []extent
 	sc := scanner{s: s[:at.to], i: at.from}
 	direct := false
 	sc.members(func(name string) string {
@@ -225,6 +227,9 @@ func (d *document) object(s string, at extent, depth int) {
 		}
 		object := sc.peek() == '{'
 		if msg := sc.skip(1); msg != "" || !object {
+			if object {
+				open = append(open, extent{from, at.to})
+			}
 			return msg
 		}
 		if part := (extent{from, sc.i}); d.holds(s[part.from:part.to], true) {
@@ -234,18 +239,23 @@ func (d *document) object(s string, at extent, depth int) {
 		}
 		return ""
 	})
-	if direct || depth > maxNesting || len(whole) == 0 || len(whole) == 1 && len(other) > 0 {
-		d.element(s, at.from, at.to)
+	if direct || depth > maxNesting || len(whole) == 0 && len(open) == 0 || len(whole) == 1 && len(other) > 0 {
+		if !cut {
+			d.element(s, at.from, at.to)
+		}
 		return
 	}
 	for _, part := range whole {
-		d.object(s, part, depth+1)
+		d.object(s, part, depth+1, false)
+	}
+	for _, part := range open {
+		d.object(s, part, depth+1, true)
 	}
 }
 
 // holds reports whether an object has a whole transaction, or any part of one.
 func (d *document) holds(text string, whole bool) bool {
-	if d.aside == nil {
+	if d.aside == nil || d.aside.members > 1000 { // keys are names that never come again
 		d.aside = newDocument(d.f, &entry.Stream{Src: d.st.Src}, &probed{}).jsonLines
 	}
 	j := d.aside

@@ -379,6 +379,28 @@ func TestCurrencyAround(t *testing.T) {
 	}
 }
 
+// Arrays as PHP prints them.
+func TestPrintedArrays(t *testing.T) {
+	expect(t, lines(t, Blocks, "x", `[20-Nov-2026 00:15:32 UTC] answer: Array
+(
+    [status] => APPROVED
+    [chargetotal] => 150.75
+    [processor_response_code] => 00
+    [terminal_id] => 10000001
+)
+[20-Nov-2026 00:16:32 UTC] answer: Array
+(
+    [status] => DECLINED
+    [chargetotal] => 99.00
+    [processor_response_code] => 05
+    [terminal_id] => 10000001
+)
+`, field.Time, field.TID, field.Status, field.Code, field.Amount), `
+3 2026-11-20T08:15:32+08:00 10000001 APPROVED 00 150.75
+10 2026-11-20T08:16:32+08:00 10000001 DECLINED 05 99.00
+6 noise`)
+}
+
 // Objects over several lines that stand in no array.
 func TestLoneObjects(t *testing.T) {
 	const one = `{
@@ -397,6 +419,21 @@ func TestLoneObjects(t *testing.T) {
 		expect(t, lines(t, JSON, "x", text, field.Time, field.Code, field.Amount), want)
 		if score, why := JSON.Sniff("x", []byte(text)); score < 60 {
 			t.Error(score, why)
+		}
+	}
+	cut := "{\"payments\": {\n\"-Ma1\": " + first + ",\n\"-Ma2\": " + second + ",\n\"-Ma3\": {\"amount\": \"1"
+	expect(t, lines(t, JSON, "x", cut, field.Code, field.Amount), "2 51 12.30\n7 51 45.00\n7 reject  json-syntax\n1 header")
+	if score, why := JSON.Sniff("x", []byte(cut)); score < 60 {
+		t.Error(score, why)
+	}
+	var many strings.Builder // more names than are remembered
+	for i := range 12_000 {
+		fmt.Fprintf(&many, "{\"k%d\": %s}\n", i, first)
+	}
+	many.WriteString(`{"created_at": "2026-11-20T08:15:32+08:00", "terminalId": "10000001", "amount": "45.00", "responseCode": "00"}`)
+	for r, text := range map[*entry.Reader]string{&JSON: many.String(), &JSONL: strings.ReplaceAll(strings.ReplaceAll(many.String(), "\n", ""), "}}{", "}}\n{")} {
+		if got := lines(t, *r, "x", text, field.Code, field.Amount); strings.Count(got, " 51 12.30") != 12_000 {
+			t.Errorf("%.200s", got)
 		}
 	}
 	for _, text := range []string{`{"time":"2026-11-20T08:15:32+08:00","terminalId":"1","amount":"1.00","responseCode":"00"}` + "\n", "{\n\"name\": \"x\"\n}\n", "{\n"} {
@@ -458,6 +495,11 @@ func TestXMLRecords(t *testing.T) {
 }
 
 // An interface that states fen does so in XML too.
+func TestJSONInFen(t *testing.T) {
+	expect(t, lines(t, JSONL, "x", `{"created_at":1795162532,"payload":{"id":"pay_A1","amount":100,"currency":"INR","status":"captured","amount_refunded":0,"fee":2,"created_at":1795162530}}
+`, field.Amount, field.Fee, field.Status), "1 1.00 0.02 captured")
+}
+
 func TestXMLInFen(t *testing.T) {
 	f := &format.Format{Name: "xml", Kind: format.XML, Record: "xml"}
 	for _, c := range []struct{ text, want string }{

@@ -496,19 +496,24 @@ func (j *jsonLines) child(in *member, name string) *member {
 	return m
 }
 
-// yieldTime has a time stand back where an object further out has one of the same name:
+// yieldTime has a time stand back where the object around its own has one of the same name:
 // "created_at" beside "order":{"created_at"} is that of the payment.
 func (j *jsonLines) yieldTime(m *member) {
 	if m.field != field.Time || j.f != nil && j.f.Binds(m.path) {
 		return
 	}
 	name := lastName(m)
+	beside := func(inner, outer *member) bool {
+		in, ok := strings.CutPrefix(inner.path, strings.TrimSuffix(outer.path, name))
+		return ok && strings.Count(in, ".") == 1
+	}
 	for _, o := range j.order {
 		switch {
 		case o.field != field.Time || lastName(o) != name:
-		case strings.HasPrefix(o.path, strings.TrimSuffix(m.path, name)):
-			o.vague, j.again = true, true
-		case strings.HasPrefix(m.path, strings.TrimSuffix(o.path, name)):
+		case beside(o, m):
+			j.again = j.again || !o.vague
+			o.vague = true
+		case beside(m, o):
 			m.vague = true
 		}
 	}

@@ -291,6 +291,7 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeShared(rows)
 	t.judgeClosed(rows)
 	t.judgeUndone(rows)
+	t.judgeErrors(rows)
 	t.judgeClock(rows)
 	t.judgeCodes(rows)
 	t.judgeYesNo(rows)
@@ -750,6 +751,34 @@ func (t *table) tells() bool {
 	m := t.m
 	return m.account() || m.has(field.Direction) || m.has(field.Debit)
 }
+
+// judgeErrors finds out whether rows without an error code were approved, as exports with a
+// column for errors alone have it: these rows have an authorisation code, and no other has.
+func (t *table) judgeErrors(rows []*sheet.Row) {
+	code, auth := t.m.first[field.Code], t.m.first[field.AuthCode]
+	if code < 0 || auth < 0 || t.m.format != nil || t.m.has(field.Status) || t.m.has(field.MTI) || !errorName.MatchString(t.m.columns[code].name) {
+		return
+	}
+	there := func(r *sheet.Row, k int) bool {
+		c := cellAt(r, t.m.columns[k].index)
+		return c != nil && !placeholder(c.Text)
+	}
+	n := 0
+	for _, r := range rows {
+		if !t.m.dated(r) {
+			continue
+		}
+		if n++; there(r, code) == there(r, auth) {
+			return
+		}
+	}
+	if n > 0 {
+		t.errors = true
+		t.f.note("rows without %s were approved: these have %s, and no others", t.m.columns[code].name, t.m.columns[auth].name)
+	}
+}
+
+var errorName = lazy.MustCompile(`(?i)err(or)?[ _]?(code|no|nr)|エラー|错误|失败|錯誤|에러|오류|fehler`)
 
 // paidNames and orderNames are parts of the names of what was paid, and of what was to be paid.
 var (

@@ -55,6 +55,7 @@ type table struct {
 	marks  []markColumn // columns of what tells one transaction from another, which most rows have
 	beside int          // the first column of another table beside this one, counted from 1; 0 = none
 	told   bool         // which way the money of a row went is told without the word for its kind
+	errors bool         // rows with an authorisation code and no code of an error were approved
 	undone int          // column that says whether the payment was undone, counted from 1; 0 = none
 	hours  int          // times of day whose hour a spreadsheet lost
 	hashes []uint64     // of the rows, for the sheets behind this one
@@ -551,6 +552,9 @@ func (t *table) complete(filled int) *fault {
 	}
 	if t.closed && isClosed(rec.Status) {
 		rec.Status = ""
+	}
+	if t.errors && rec.Code == "" && rec.AuthCode != "" {
+		rec.Status = "SUCCESS"
 	}
 	t.keepDay()
 	switch {

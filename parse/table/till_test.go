@@ -1,6 +1,7 @@
 package table
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/poslog/poslog/txn"
@@ -26,6 +27,29 @@ func TestTills(t *testing.T) {
 	}
 	if sum.Side != txn.Settlement {
 		t.Error(sum.Notes)
+	}
+}
+
+// A column of errors alone: rows without one were approved where they have what an approval
+// has.
+func TestErrorsAlone(t *testing.T) {
+	const head = "オーダーID,処理区分,処理日時,利用金額,承認番号,エラーコード\n"
+	for text, want := range map[string]string{
+		head + "A1,CAPTURE,2026/11/20 08:15:32,12300,0123456,\nA2,CAPTURE,2026/11/20 08:16:32,9800,,G02\n": "SUCCESS ",
+		head + "A1,CAPTURE,2026/11/20 08:15:32,12300,,\nA2,CAPTURE,2026/11/20 08:16:32,9800,,G02\n":        " ",
+	} {
+		c, sum := readText(t, text)
+		if got := c.recs[0].Status + " " + c.recs[1].Status; len(c.recs) != 2 || got != want || c.recs[1].Code != "G02" {
+			t.Errorf("%+v %v", c.recs, sum.Notes)
+		}
+	}
+}
+
+// The note on words that nobody knows is of rows that count as sales.
+func TestUnknownKinds(t *testing.T) {
+	_, sum := readText(t, "Dato;Terminal;Type;Beløp\n20.11.2026;7;Kjøp;199,00\n20.11.2026;7;Utlegg;-99,00\n20.11.2026;7;Annet;9,00\n")
+	if notes := strings.Join(sum.Notes, "\n"); !strings.Contains(notes, "is Annet count as sales") {
+		t.Error(notes)
 	}
 }
 
