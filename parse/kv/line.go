@@ -122,6 +122,7 @@ func (p *parser) within(pr *pair, around string) {
 type objects struct {
 	s     string
 	at    int
+	open  int      // the text at at does not end in front of this byte
 	names []string // of those that are open, "" for one without
 }
 
@@ -131,11 +132,13 @@ scan:
 	for ; o.at < i; o.at++ {
 		switch o.s[o.at] {
 		case '"': // a name or value, whose inside has no objects
-			n := strings.IndexByte(o.s[o.at+1:i], '"')
+			from := min(max(o.at+1, o.open), i)
+			n := strings.IndexByte(o.s[from:i], '"')
 			if n < 0 {
+				o.open = i
 				break scan // i is inside
 			}
-			o.at += n + 1
+			o.at = from + n
 		case '{':
 			o.names = append(o.names, objectName(o.s[:o.at]))
 		case '}':
@@ -407,10 +410,14 @@ func (p *parser) attributed(s string, i int) (start, end int) {
 	if i == 0 || s[i] != '>' || s[i-1] != '"' {
 		return i, i
 	}
-	start = strings.LastIndexByte(s[:i], '<') + 1
+	from := max(0, i-256)
+	if start = strings.LastIndexByte(s[from:i], '<') + 1; start == 0 {
+		return i, i
+	}
+	start += from
 	name, _, _ := strings.Cut(s[start:i], " ")
-	_, rest, _ := strings.Cut(s[i:], "<")
-	if end = start + len(name); start == 0 || end == i || !strings.HasPrefix(rest, "/"+name+">") || p.lookup(name).field <= field.Ignore {
+	_, rest, _ := strings.Cut(s[i:min(len(s), i+256)], "<")
+	if end = start + len(name); end == i || !strings.HasPrefix(rest, "/"+name+">") || p.lookup(name).field <= field.Ignore {
 		return i, i
 	}
 	return start, end
