@@ -442,7 +442,7 @@ func (c *Context) finishKind(r *txn.Record) {
 			if r.Kind = c.NegativeKind; r.Kind == txn.KindUnknown {
 				r.Kind = txn.Refund
 			} else if r.Kind == txn.Other {
-				r.Doing = cmp.Or(c.row.kindWord, "< 0")
+				r.Doing = cmp.Or(c.row.kindWord, "amount < 0")
 			}
 		}
 		return
