@@ -180,19 +180,7 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 	case MTI:
 		return c.setMTI(r, s)
 	case PAN:
-		if s[0] == '$' || strings.HasPrefix(s, "-$") || strings.HasPrefix(s, "($") || looksDecimal(s) {
-			return nil // "Card" heads what was paid by card as well
-		}
-		if !digit(s[len(s)-1]) {
-			s = cardAlone(s)
-		}
-		if spelled(s) {
-			return nil // a wallet's name of its customer, or a token
-		}
-		if strings.IndexByte(s, ' ') >= 0 {
-			s = strings.ReplaceAll(s, " ", "")
-		}
-		r.PAN = txn.Mask(s)
+		setPAN(r, s)
 	case Text:
 		r.Text = txn.Scrub(s)
 	case Institution:
@@ -248,32 +236,7 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 	case Reason:
 		r.Reason = txn.Scrub(s)
 	case Status:
-		if c.YesNo {
-			s = YesNoWord(s)
-		}
-		if r.Code == "" && len(s) == 2 && codeLike(s[0]) && codeLike(s[1]) && (digit(s[0]) || digit(s[1])) {
-			r.Code = s // "result" heads a code as often as a word
-			return nil
-		}
-		if word, number, _ := strings.Cut(s, " "); len(number) >= 3 && len(number) <= 6 && numeral(number) && !strings.ContainsAny(word, "0123456789") {
-			s = word // Denegada 0190, Autorizada A12345
-		}
-		if m := outcomeCode(s); m != nil { // 失败[51]余额不足
-			if s = m[1]; r.Code == "" {
-				r.Code = m[3]
-			}
-			if r.Text == "" {
-				r.Text = txn.Scrub(m[4])
-			}
-		} else if word, why, ok := outcomeWord(s); ok {
-			if s = word; r.Text == "" {
-				r.Text = txn.Scrub(why)
-			}
-		}
-		r.Status = s
-		if code, ok := c.Codes[Compact(s)]; ok && r.Code == "" {
-			r.Code, r.Origin = code, txn.Inferred
-		}
+		c.setStatus(r, s)
 	case Kind:
 		return c.setKind(r, s)
 	case Call:
@@ -311,6 +274,53 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 		}
 	}
 	return nil
+}
+
+// setPAN stores a card number, masked.
+func setPAN(r *txn.Record, s string) {
+	if s[0] == '$' || strings.HasPrefix(s, "-$") || strings.HasPrefix(s, "($") || looksDecimal(s) {
+		return // "Card" heads what was paid by card as well
+	}
+	if !digit(s[len(s)-1]) {
+		s = cardAlone(s)
+	}
+	if spelled(s) {
+		return // a wallet's name of its customer, or a token
+	}
+	if strings.IndexByte(s, ' ') >= 0 {
+		s = strings.ReplaceAll(s, " ", "")
+	}
+	r.PAN = txn.Mask(s)
+}
+
+// setStatus stores a state, and what stands beside it in one value: a code, a reason.
+func (c *Context) setStatus(r *txn.Record, s string) {
+	if c.YesNo {
+		s = YesNoWord(s)
+	}
+	if r.Code == "" && len(s) == 2 && codeLike(s[0]) && codeLike(s[1]) && (digit(s[0]) || digit(s[1])) {
+		r.Code = s // "result" heads a code as often as a word
+		return
+	}
+	if word, number, _ := strings.Cut(s, " "); len(number) >= 3 && len(number) <= 6 && numeral(number) && !strings.ContainsAny(word, "0123456789") {
+		s = word // Denegada 0190, Autorizada A12345
+	}
+	if m := outcomeCode(s); m != nil { // 失败[51]余额不足
+		if s = m[1]; r.Code == "" {
+			r.Code = m[3]
+		}
+		if r.Text == "" {
+			r.Text = txn.Scrub(m[4])
+		}
+	} else if word, why, ok := outcomeWord(s); ok {
+		if s = word; r.Text == "" {
+			r.Text = txn.Scrub(why)
+		}
+	}
+	r.Status = s
+	if code, ok := c.Codes[Compact(s)]; ok && r.Code == "" {
+		r.Code, r.Origin = code, txn.Inferred
+	}
 }
 
 // endedSo is a word for what became of a row, with its code in brackets and perhaps a reason behind.

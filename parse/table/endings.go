@@ -1,0 +1,204 @@
+package table
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/poslog/poslog/internal/lazy"
+	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/sheet"
+)
+
+// judgeAnswer takes the column of the answer's text (应答信息) for that of the code where the
+// table has neither a code nor a status: its words say how each row ended, and without them
+// every row would count as one that nobody answered.
+func (t *table) judgeAnswer(rows []*sheet.Row) {
+	m := t.m
+	k := m.first[field.Text]
+	if k < 0 || m.format != nil || m.has(field.Code) || m.has(field.Status) {
+		return
+	}
+	filled, ends, paid := 0, 0, 0
+	t.each(rows, field.Text, func(c *sheet.Cell) {
+		if filled++; endWords.MatchString(c.Text) {
+			ends++
+		}
+		if paidWords.MatchString(c.Text) {
+			paid++
+		}
+	})
+	remarks := m.rankOf(field.Text, m.columns[k].name) == len(ranks[field.Text]) // which every export has
+	if 2*ends <= filled || remarks && (10*ends < 9*filled || paid == 0 || paid == ends) {
+		return
+	}
+	m.columns[k].field = field.Code
+	m.first[field.Code], m.first[field.Text] = k, m.columns[k].alt
+	m.columns[k].alt = -1
+	if i := m.first[field.Text]; i >= 0 {
+		m.used = append(m.used, i)
+	}
+	t.f.note("no column has response codes: how each row ended is read from the words of %s", m.columns[k].name)
+}
+
+// endWords say how a transaction ended.
+var endWords = lazy.MustCompile(`(?i)成功|失败|超时|不足|错误|拒绝|超限|超出|无效|过期|不正确|受限|作废|受理|approved|declined|success|fail|timed? ?out|insufficient|invalid|expired|do not hono`)
+
+// paidWords say that it succeeded.
+var paidWords = lazy.MustCompile(`(?i)^(交易|支付|付款|收款|处理|消费)?(已?成功|完成)$|^(approved|success)`)
+
+// judgeNumbers finds out whether what a table calls a code is the number of the row: long,
+// of digits alone, and in no two rows the same.
+func (t *table) judgeNumbers(rows []*sheet.Row) {
+	k := t.m.first[field.Code]
+	if k < 0 || t.m.format != nil || !field.Vague(t.m.columns[k].name) {
+		return
+	}
+	seen, codes := map[string]bool{}, false
+	t.each(rows, field.Code, func(c *sheet.Cell) {
+		s := sheet.Clean(c.Text)
+		codes = codes || len(s) < 5 || digitsIn(s) < len(s) || seen[s]
+		seen[s] = true
+	})
+	if !codes && len(seen) > 2 {
+		t.m.columns[k].field = field.None
+		t.m.rankAgain()
+		t.f.note("%s holds numbers of the rows, no response codes: no two are the same", t.m.columns[k].name)
+	}
+}
+
+// judgeYesNo finds response codes that answer whether a payment succeeded: TRUE and FALSE.
+func (t *table) judgeYesNo(rows []*sheet.Row) {
+	k := t.m.first[field.Code]
+	if k < 0 || t.m.format != nil {
+		return
+	}
+	values, _ := t.m.values(k, rows)
+	t.yesNo = distinct(values) == 2 && all(func(v string) bool { return field.YesNo(v) && digitsIn(v) == 0 })(values)
+	if t.yesNo {
+		t.f.note("column %s says whether payments succeeded: its values are %s", t.m.columns[k].name, field.Most(values))
+	}
+}
+
+// judgeCodes finds numbers that lost their zeros in a spreadsheet. Message types of three digits
+// show it for all, and of response codes 5 is 05 where 51 or 91 stand beside it and nothing
+// begins with a zero: programs that write 0 and 1 for success and
+// failure have no such codes.
+func (t *table) judgeCodes(rows []*sheet.Row) {
+	short, sure, whole := "", "", true
+	t.each(rows, field.Code, func(c *sheet.Cell) {
+		switch s := sheet.Clean(c.Text); {
+		case c.Kind != sheet.Text || len(s) > 2 || len(s) == 2 && s[0] == '0':
+			whole = false
+		case len(s) == 1 && digitsIn(s) == 1:
+			short = s
+		case field.Telling(s):
+			sure = s
+		}
+	})
+	t.each(rows, field.MTI, func(c *sheet.Cell) {
+		t.short = t.short || c.Kind == sheet.Text && len(c.Text) == 3 && digitsIn(c.Text) == 3
+	})
+	if t.short {
+		t.f.note("a spreadsheet took leading zeros away: message types, terminal and trace numbers get theirs back")
+	}
+	if t.bare = whole && short != "" && sure != ""; t.bare {
+		t.f.note("response codes have lost their leading zero in a spreadsheet: %s is read as 0%s, because %s stands beside it", short, short, sure)
+	}
+}
+
+// padded is a time of day with the zeros that it lost. Four digits are hours and minutes
+// where they are not known to be a shorter time; beside a column of dates they are no day.
+func (t *table) padded(c *sheet.Cell) *sheet.Cell {
+	s := sheet.Clean(c.Text)
+	n := len(s)
+	switch {
+	case c.Kind == sheet.Text && n > 5 && s[:2] == "0." && digitsIn(s) == n-1:
+		return &sheet.Cell{Kind: sheet.Number, Text: s} // a part of a day, saved as text
+	case c.Kind != sheet.Text && (c.Kind != sheet.Number || t.zeros == 0) || n > 4 || digitsIn(s) < n:
+		return c
+	case t.zeros == 6:
+		return &sheet.Cell{Text: "000000"[n:] + s}
+	case n == 4 || t.zeros == 4:
+		s = "0000"[n:] + s
+		return &sheet.Cell{Text: s[:2] + ":" + s[2:]}
+	}
+	return c
+}
+
+// judgeErrors finds out whether rows without an error code were approved, as exports with a
+// column for errors alone have it: these rows have an authorisation code, and no other has.
+func (t *table) judgeErrors(rows []*sheet.Row) {
+	code, auth := t.m.first[field.Code], t.m.first[field.AuthCode]
+	if code < 0 || auth < 0 || t.m.format != nil || t.m.has(field.Status) || t.m.has(field.MTI) || !errorName.MatchString(t.m.columns[code].name) {
+		return
+	}
+	there := func(r *sheet.Row, k int) bool {
+		c := cellAt(r, t.m.columns[k].index)
+		return c != nil && !placeholder(c.Text)
+	}
+	n := 0
+	for _, r := range rows {
+		if !t.m.dated(r) {
+			continue
+		}
+		if n++; there(r, code) == there(r, auth) {
+			return
+		}
+	}
+	if n > 0 {
+		t.errors = true
+		t.f.note("rows without %s were approved: these have %s, and no others", t.m.columns[code].name, t.m.columns[auth].name)
+	}
+}
+
+var errorName = lazy.MustCompile(`(?i)err(or)?[ _]?(code|no|nr)|エラー|错误|失败|錯誤|에러|오류|fehler`)
+
+// judgeClosed finds out whether a receipt that is closed is paid, as tills write: no other
+// word of the column says that a row is paid. Elsewhere a closed order was given up.
+func (t *table) judgeClosed(rows []*sheet.Row) {
+	if !slices.ContainsFunc(t.m.columns, func(c column) bool {
+		name := field.Compact(c.name)
+		return strings.HasPrefix(name, "RECEIPT") || strings.HasPrefix(name, "CHECKN") || strings.HasPrefix(name, "TICKETN")
+	}) {
+		return
+	}
+	closed, paid := false, false
+	t.each(rows, field.Status, func(c *sheet.Cell) {
+		switch word := field.Compact(c.Text); {
+		case isClosed(word):
+			closed = true
+		case strings.HasPrefix(word, "PAID"), strings.HasPrefix(word, "SUCCE"), strings.HasPrefix(word, "COMPLETE"), word == "APPROVED", word == "CAPTURED", word == "SETTLED", word == "OK":
+			paid = true
+		}
+	})
+	if closed && !paid {
+		t.closed = true
+		t.f.note("receipts that are closed are paid: no other word of %s says so", t.m.columns[t.m.first[field.Status]].name)
+	}
+}
+
+// judgeUndone finds the column that says with yes and no whether a payment was undone.
+func (t *table) judgeUndone(rows []*sheet.Row) {
+	if t.m.format != nil || t.m.has(field.Code) { // which tells of the answer, whatever came later
+		return
+	}
+	for _, c := range t.m.columns {
+		if c.field > field.Ignore || !field.Undone(c.name) {
+			continue
+		}
+		n, sound := 0, true
+		for _, r := range rows {
+			if cell := cellAt(r, c.index); cell != nil && t.m.dated(r) && sheet.Clean(cell.Text) != "" {
+				n++
+				sound = sound && field.YesNo(sheet.Clean(cell.Text))
+			}
+		}
+		if sound && n > 0 {
+			t.undone = c.index + 1
+			t.f.note("rows with yes under %s were undone: they count as not paid", c.name)
+			return
+		}
+	}
+}
+
+func isClosed(status string) bool { return strings.EqualFold(status, "closed") }

@@ -1,0 +1,533 @@
+package table
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/poslog/poslog/internal/lazy"
+	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/sheet"
+	"github.com/poslog/poslog/txn"
+)
+
+// judgeLetters finds lists of card payments in which CR marks what was paid back: most amounts
+// have no letter, and none has DR. On an account it is money that comes in.
+func (t *table) judgeLetters(rows []*sheet.Row) {
+	if !t.m.has(field.TID) && !t.m.has(field.AuthCode) && !t.m.has(field.Code) || t.m.account() {
+		return
+	}
+	bare, back, other := 0, 0, 0
+	t.each(rows, field.Amount, func(c *sheet.Cell) {
+		switch v, rule := field.ParseIn(c.Text, field.UnitAuto, t.ctx.Decimal, 3, true); {
+		case rule != "" || !v.Minor.Valid():
+		case v.Letter == 'C':
+			back++
+		case v.Letter != 0:
+			other++
+		default:
+			bare++
+		}
+	})
+	if t.ctx.Marked = other == 0 && back < bare; t.ctx.Marked && back > 0 {
+		t.f.note("amounts with CR are taken for refunds: most have no letter")
+	}
+}
+
+// judgeAmount finds out which of several amounts is that of the row where fee and net amount
+// tell: rows of instalments state the whole sale besides. It is taken where it explains the
+// net amount of every row, and the first one that of none.
+func (t *table) judgeAmount(rows []*sheet.Row) {
+	first := t.m.first[field.Amount]
+	if t.m.format != nil || first < 0 || t.m.columns[first].alt < 0 || !t.m.has(field.Fee) || !t.m.has(field.Net) {
+		return
+	}
+	value := func(r *sheet.Row, k int) (txn.Minor, bool) {
+		c := cellAt(r, t.m.columns[k].index)
+		if c == nil {
+			return 0, false
+		}
+		v, rule := t.parse(c.Text, t.m.columns[k].field)
+		return v.Minor, rule == "" && v.Minor.Valid()
+	}
+	explains := func(k int) (all, none bool) {
+		n, good := 0, 0
+		for _, r := range rows {
+			net, ok1 := value(r, t.m.first[field.Net])
+			fee, ok2 := value(r, t.m.first[field.Fee])
+			if !ok1 || !ok2 || !t.m.dated(r) {
+				continue
+			}
+			n++
+			if a, ok := value(r, k); ok && (a-fee == net || a+fee == net) {
+				good++
+			}
+		}
+		return good == n, good == 0 && n > 0
+	}
+	if _, none := explains(first); !none {
+		return
+	}
+	for k := t.m.columns[first].alt; k >= 0; k = t.m.columns[k].alt {
+		if all, _ := explains(k); all {
+			t.f.note("amounts are those of %s, not of %s: less fees, they are the net amounts", t.m.columns[k].name, t.m.columns[first].name)
+			for i := range t.m.columns {
+				if c := &t.m.columns[i]; c.field == field.Amount && i != k {
+					c.field = field.Ignore
+				}
+			}
+			t.m.rankAgain()
+			return
+		}
+	}
+}
+
+// judgeTip finds the column of what the card paid where a tip stands beside the amount: the
+// one that is the amount and the tip in every row.
+func (t *table) judgeTip(rows []*sheet.Row) {
+	amount := t.m.first[field.Amount]
+	tip := slices.IndexFunc(t.m.columns, func(c column) bool { return c.field <= field.Ignore && tipName.MatchString(c.name) })
+	if t.m.format != nil || amount < 0 || tip < 0 {
+		return
+	}
+	value := func(r *sheet.Row, k int) (txn.Minor, bool) {
+		c := cellAt(r, t.m.columns[k].index)
+		if c == nil {
+			return 0, k == tip // a row without a tip
+		}
+		v, rule := t.parse(c.Text, field.Amount)
+		return v.Minor, rule == "" && v.Minor.Valid()
+	}
+	paid := func(k int) bool {
+		tipped := 0
+		for _, r := range rows {
+			a, ok1 := value(r, amount)
+			more, ok2 := value(r, tip)
+			if !ok1 || !ok2 || !t.m.dated(r) {
+				continue
+			}
+			if sum, ok := value(r, k); !ok || sum != a+more {
+				return false
+			}
+			if more != 0 {
+				tipped++
+			}
+		}
+		return tipped > 0
+	}
+	for k := range t.m.columns {
+		if c := &t.m.columns[k]; k != amount && k != tip && (c.field <= field.Ignore || c.field == field.Amount) && paid(k) {
+			t.f.note("amounts are those of %s: %s and %s together", c.name, t.m.columns[amount].name, t.m.columns[tip].name)
+			for i := range t.m.columns {
+				if c := &t.m.columns[i]; c.field == field.Amount {
+					c.field = field.Ignore
+				}
+			}
+			c.field, c.unit = field.Amount, t.m.columns[amount].unit
+			t.m.rankAgain()
+			return
+		}
+	}
+}
+
+var tipName = lazy.MustCompile(`(^|[ _(-])(?i:tips?|gratuity)($|[ _)(-])|[a-z](Tip|Gratuity)$|^(Tip|Gratuity)[A-Z]|小费`)
+
+// judgeFee finds fee columns that hold charges as negative numbers: every fee of
+// a row with a positive amount that is not zero is below it.
+func (t *table) judgeFee(rows []*sheet.Row) {
+	fee, amount := t.m.first[field.Fee], t.m.first[field.Amount]
+	if fee < 0 || amount < 0 {
+		return
+	}
+	above, below := 0, 0
+	for _, r := range rows {
+		a, f := cellAt(r, t.m.columns[amount].index), cellAt(r, t.m.columns[fee].index)
+		if a == nil || f == nil {
+			continue
+		}
+		av, rule := t.parse(a.Text, field.Amount)
+		if rule != "" || av.Negative {
+			continue
+		}
+		switch t.sign(f, field.Fee) {
+		case -1:
+			below++
+		case 1:
+			above++
+		}
+	}
+	if below > 0 && above == 0 {
+		t.turned = true
+		t.f.note("fees are written as negative amounts where they are charged")
+	}
+}
+
+// judgeSales finds out whether rows whose word says sale have amounts of both signs: a
+// wallet writes payments that came in and that went out under the same word. Where all
+// have a minus, it is the account of somebody who buys. At a terminal, one with a minus was paid back. What went out of an account with
+// a balance was never sold by its owner; where a statement in Chinese says 消费, that is what
+// the other side reconciles with.
+func (t *table) judgeSales(rows []*sheet.Row) {
+	kind, amount := t.m.first[field.Kind], t.m.first[field.Amount]
+	if kind < 0 || t.m.has(field.Direction) {
+		return
+	}
+	if t.m.account() && !t.chinese() && (t.m.has(field.Debit) || slices.ContainsFunc(t.m.columns, func(c column) bool { return field.OfAccount(c.name) })) {
+		t.ctx.Outgoing = true
+		return
+	}
+	if amount < 0 {
+		return
+	}
+	in, out, credits, debits := 0, 0, 0, 0
+	for _, r := range rows {
+		k, a := cellAt(r, t.m.columns[kind].index), cellAt(r, t.m.columns[amount].index)
+		if k == nil || a == nil || field.ParseKind(k.Text) != txn.Sale {
+			continue
+		}
+		switch v, rule := t.parse(a.Text, field.Amount); {
+		case rule != "" || !v.Minor.Valid() || v.Minor == 0:
+		case v.Negative:
+			out++
+		default:
+			in++
+			if v.Letter == 'C' {
+				credits++
+			} else if v.Letter == 'D' {
+				debits++
+			}
+		}
+	}
+	t.ctx.Lettered = credits > 0 && debits > 0
+	t.ctx.Spent = in == 0 && out > 0
+	if in > 0 && out > 0 && !t.m.has(field.TID) {
+		t.ctx.Outgoing = true
+		t.f.note("%s stands for payments of both signs; those with a minus went out and are no sales", t.m.columns[kind].name)
+	}
+}
+
+// judgeCredits finds the word of American processors for a refund: beside sales, what is
+// called a credit goes back to the card. On an account it is money that comes in.
+func (t *table) judgeCredits(rows []*sheet.Row) {
+	sales, credits := false, false
+	t.each(rows, field.Kind, func(c *sheet.Cell) {
+		switch field.Compact(c.Text) {
+		case "SALE", "SALES", "PURCHASE", "AUTHCAPTURE", "PRIORAUTHCAPTURE", "DÉBIT":
+			sales = true
+		case "CREDIT", "CREDITS", "CRÉDIT":
+			credits = true
+		}
+	})
+	if !sales || !credits || t.m.account() || t.m.has(field.Direction) {
+		return
+	}
+	if t.ctx.Kinds == nil {
+		t.ctx.Kinds = map[string]txn.Kind{}
+	}
+	for _, w := range [...]string{"CREDIT", "CREDITS", "CRÉDIT"} {
+		t.ctx.Kinds[w] = txn.Refund
+	}
+	t.f.note("credit stands for refunds, as it does beside sales")
+}
+
+// paidNames and orderNames are parts of the names of what was paid, and of what was to be paid.
+var (
+	paidNames  = lazy.MustCompile(`^(实付|支付|付款)|PAID|PAYAMOUNT`)
+	orderNames = lazy.MustCompile(`订单|应付|ORDER`)
+)
+
+// judgeShared finds amounts that stand in one of two columns, with zero in the other, as
+// those of domestic and of foreign cards do, or those of orders of which nothing was paid.
+func (t *table) judgeShared(rows []*sheet.Row) {
+	k := t.m.first[field.Amount]
+	if k < 0 || t.m.format != nil || t.m.columns[k].alt < 0 {
+		return
+	}
+	one, other := t.m.columns[k], t.m.columns[t.m.columns[k].alt]
+	if paidNames.MatchString(field.Compact(one.name)) && orderNames.MatchString(field.Compact(other.name)) {
+		t.shared = k
+		t.f.note("where %s is zero, the amount is that of %s", one.name, other.name)
+		return
+	}
+	given := false // by the second, where the first has zero
+	for _, r := range rows {
+		a, b := cellAt(r, one.index), cellAt(r, other.index)
+		if a == nil || b == nil || t.sign(b, field.Amount) == 0 {
+			continue
+		}
+		if t.sign(a, field.Amount) != 0 {
+			return
+		}
+		given = true
+	}
+	if given {
+		t.shared = k
+		t.f.note("where %s is zero, the amount is that of %s: no row has both", one.name, other.name)
+	}
+}
+
+// judgeDebit finds debit columns that hold negative numbers only, as 支出金额（-元）
+// does: the minus says what the column says. One or two of them may be bookings in red ink,
+// as Chinese bookkeeping writes them.
+func (t *table) judgeDebit(rows []*sheet.Row) {
+	k := t.m.first[field.Debit]
+	if k < 0 {
+		return
+	}
+	above, below := 0, 0
+	t.each(rows, field.Debit, func(c *sheet.Cell) {
+		switch t.sign(c, field.Debit) {
+		case -1:
+			below++
+		case 1:
+			above++
+		}
+	})
+	name := t.m.columns[k].name
+	if above == 0 && (below > 2 || below > 0 && (!strings.ContainsFunc(name, unlatin) || strings.Contains(name, "-元") || strings.Contains(name, "－元"))) {
+		t.ctx.Minus = true
+		t.f.note("amounts of %s are written with a minus", name)
+	}
+}
+
+var (
+	commaDecimal = lazy.MustCompile(`\d,\d{2}\D*$`)
+	pointDecimal = lazy.MustCompile(`\d\.\d{2}\D*$`)
+	pointGroups  = lazy.MustCompile(`^[^0-9.]*[1-9]\d{0,2}((?:\.\d{3})+)\D*$`)
+)
+
+// roundCurrencies are those that nobody pays parts of, in countries where points separate
+// thousands.
+var roundCurrencies = map[string]bool{"IDR": true, "VND": true, "CLP": true, "PYG": true, "COP": true, "ISK": true}
+
+func (t *table) judgeDecimal(rows []*sheet.Row) {
+	comma, point, groups, sure := 0, 0, 0, false
+	east := t.currency == "CNY" || t.unlatin()
+	for f := field.Amount; f <= field.RefundAmount; f++ {
+		t.each(rows, f, func(c *sheet.Cell) {
+			switch {
+			case c.Kind != sheet.Text:
+			case commaDecimal.MatchString(c.Text):
+				comma++
+			case pointDecimal.MatchString(c.Text):
+				point++
+			case strings.IndexByte(c.Text, '.') > 0:
+				if m := pointGroups.FindStringSubmatch(c.Text); m == nil {
+					point++
+				} else if f != field.Fee && f != field.Net {
+					groups++
+					sure = sure || len(m[1]) > len(".000") || m[1][3] != '0' && !east // 1.250.000, and 12.345, which no price of two decimals is
+				}
+			}
+		})
+	}
+	if groups > 0 && comma == 0 && point == 0 && (sure || roundCurrencies[t.currency]) && t.decimals != 3 {
+		t.ctx.Decimal = field.DecimalComma
+		t.f.note("the point separates thousands: it stands before three digits in all amounts that have one")
+		return
+	}
+	if comma > 0 && point == 0 {
+		t.ctx.Decimal = field.DecimalComma
+		t.f.note("the comma separates decimals: amounts end in a comma and two digits")
+	}
+}
+
+// judgeCurrency finds out how many decimals the amounts of the table have, and whether
+// fees and net amounts have a currency of their own.
+func (t *table) judgeCurrency(rows []*sheet.Row) {
+	t.decimals = 2
+	seen := map[string]bool{}
+	add := func(currency string) {
+		if currency == "" || seen[currency] || len(seen) > 20 {
+			return
+		}
+		if e := txn.Exponent(currency); len(seen) == 0 {
+			t.decimals = e
+		} else if e != t.decimals {
+			t.decimals = -1
+		}
+		if seen[currency] = true; t.currency == "" {
+			t.currency = currency
+		}
+	}
+	state := func(text string) {
+		if r := txn.New(); !placeholder(text) && t.ctx.Set(r, field.Currency, text) == nil {
+			add(r.Currency)
+		}
+	}
+	for _, g := range t.given {
+		if g.field == field.Currency {
+			state(g.text)
+		}
+	}
+	if t.m.format != nil {
+		for _, c := range t.m.format.Set {
+			if c.Field == field.Currency {
+				state(c.Value)
+			}
+		}
+	}
+	if k := t.m.first[field.Currency]; k >= 0 {
+		t.each(rows, field.Currency, func(c *sheet.Cell) { state(c.Text) })
+		for k = t.m.columns[k].alt; k >= 0; k = t.m.columns[k].alt {
+			if name := field.Normalize(t.m.columns[k].name); strings.Contains(name, "NET") || strings.Contains(name, "结算") {
+				t.netCurrency = t.m.columns[k].index + 1
+			}
+		}
+	} else {
+		bare, shown, said := 0, 0, len(seen) > 0
+		t.each(rows, field.Amount, func(c *sheet.Cell) {
+			if v, rule := field.ParseIn(c.Text, field.UnitAuto, t.ctx.Decimal, 3, true); rule == "" {
+				if add(v.Currency); v.Currency != "" {
+					shown++
+				} else if v.Minor.Valid() {
+					bare++
+				}
+			}
+		})
+		if bare > 0 && (shown >= bare || !t.chinese()) && !said && len(seen) == 1 && t.currency != "CNY" { // the others of a Chinese file are yuan
+			t.shown = t.currency
+			t.f.note("amounts that show no currency are taken as %s, which the others show", t.shown)
+		} else if bare > 0 && shown > 0 && !said && t.chinese() {
+			add("CNY")
+		}
+	}
+	if t.decimals < 0 {
+		t.f.note("amounts have currencies that differ in their decimals: totals of money are not checked")
+	}
+}
+
+// wholeFees reports whether every charge is a whole number and all are of one rate but for
+// rounding: a charge in yuan would show its fen. A flat fee tells nothing. What lies between
+// amount and net amount is a charge as well as what the column of fees says.
+func (t *table) wholeFees(rows []*sheet.Row) bool {
+	amount := t.m.first[field.Amount]
+	if amount < 0 {
+		return false
+	}
+	cents := true // in yen all numbers are whole, and in some others they are in practice
+	t.each(rows, field.Currency, func(c *sheet.Cell) {
+		switch field.Compact(c.Text) {
+		case "CNY", "RMB", "156", "人民币", "人民币元", "", "USD", "EUR", "GBP", "HKD", "INR", "BRL", "AUD", "CAD", "NZD", "SGD", "MYR", "CHF", "PLN", "AED", "SAR", "ZAR", "MXN":
+		default:
+			cents = false
+		}
+	})
+	return cents && (t.oneRate(rows, amount, field.Fee, func(_, fee txn.Minor) txn.Minor { return fee }) ||
+		t.oneRate(rows, amount, field.Net, func(amount, net txn.Minor) txn.Minor { return amount - net }))
+}
+
+// oneRate reports whether what the amounts and the column of f say was charged is whole, of
+// one rate, and rounded.
+func (t *table) oneRate(rows []*sheet.Row, amount int, f field.Field, charge func(amount, other txn.Minor) txn.Minor) bool {
+	other := t.m.first[f]
+	if other < 0 {
+		return false
+	}
+	n, rounded, low, high := 0, 0, 0.0, 1.0
+	for _, r := range rows {
+		a, f := cellAt(r, t.m.columns[amount].index), cellAt(r, t.m.columns[other].index)
+		if a == nil || f == nil || !t.m.dated(r) {
+			continue
+		}
+		av, rule1 := field.ParseAmount(a.Text, field.UnitAuto, t.ctx.Decimal)
+		fv, rule2 := field.ParseAmount(f.Text, field.UnitAuto, t.ctx.Decimal)
+		if rule1 != "" || rule2 != "" || !av.Bare || !fv.Bare {
+			return false
+		}
+		c := charge(av.Minor, fv.Minor)
+		if av.Minor <= 0 || fv.Minor <= 0 || fv.Negative || c <= 0 {
+			continue
+		}
+		x, y := float64(av.Minor), float64(c) // both times 100
+		if low, high = max(low, (y-100)/x), min(high, (y+100)/x); low > high {
+			return false
+		}
+		if int64(c)*10_000%int64(av.Minor) != 0 { // no rate of whole hundredths of a percent
+			rounded++
+		}
+		n++
+	}
+	return n >= 3 && rounded >= 2
+}
+
+// created reports whether all times are those of creation in Unix time.
+func (t *table) created(rows []*sheet.Row) bool {
+	k := t.m.first[field.Time]
+	if k < 0 || !strings.HasPrefix(field.Compact(t.m.columns[k].name), "CREAT") {
+		return false
+	}
+	unix := true
+	t.each(rows, field.Time, func(c *sheet.Cell) {
+		s := sheet.Clean(c.Text)
+		unix = unix && (len(s) == 10 || len(s) == 13) && digitsIn(s) == len(s)
+	})
+	return unix
+}
+
+// judgeUnit looks at amounts that are all whole numbers. A total among the first
+// rows decides; failing that, exporters that write yuan write two decimals and
+// databases keep fen. A workbook drops the zeros of 67.00, so its numbers prove
+// nothing.
+func (t *table) judgeUnit(rows []*sheet.Row) {
+	k := t.m.first[field.Amount]
+	if k < 0 || t.ctx.Units[field.Amount] != field.UnitAuto || t.decimals == 0 {
+		return
+	}
+	var shape field.Shape
+	whole := 0
+	var sum, total int64 // in units of the text
+	for _, r := range rows {
+		c := cellAt(r, t.m.columns[k].index)
+		if c == nil {
+			continue
+		}
+		v, rule := field.ParseAmount(c.Text, field.UnitAuto, t.ctx.Decimal)
+		if rule != "" || !v.Minor.Valid() {
+			continue
+		}
+		if !t.m.dated(r) {
+			if grandTotal.MatchString(firstText(r)) {
+				total = int64(v.Minor)
+			}
+			continue
+		}
+		if c.Kind != sheet.Text || !v.Bare || len(sheet.Clean(c.Text)) == 12 {
+			return
+		}
+		n := int64(v.Minor) / 100
+		sum += n
+		whole++
+		shape.Add(c.Text)
+	}
+	decimals := false
+	for _, r := range rows {
+		for f := field.Amount + 1; f <= field.RefundAmount && t.m.dated(r); f++ {
+			if k := t.m.first[f]; k >= 0 {
+				c := cellAt(r, t.m.columns[k].index)
+				decimals = decimals || c != nil && pointDecimal.MatchString(c.Text)
+			}
+		}
+	}
+	why := ""
+	switch {
+	case whole == 0 || decimals || total == sum*100:
+		return
+	case total == sum && total != 0:
+		why = "that is what their total says"
+	case shape.Fen():
+		why = strings.TrimPrefix(field.FenNote, "amounts are taken as fen: ")
+	case t.wholeFees(rows):
+		why = "fees of one rate are rounded to whole numbers"
+	case shape.Large() && t.created(rows):
+		why = strings.TrimPrefix(field.CreatedNote, "amounts are taken as fen: ")
+	default:
+		t.f.note(field.MajorNote)
+		return
+	}
+	for f := field.Amount; f <= field.RefundAmount; f++ {
+		if t.ctx.Units[f] == field.UnitAuto {
+			t.ctx.Units[f] = field.Minor
+		}
+	}
+	t.f.note("amounts are taken as fen: %s", why)
+}

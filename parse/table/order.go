@@ -1,0 +1,188 @@
+package table
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/poslog/poslog/internal/digits"
+	"github.com/poslog/poslog/internal/lazy"
+	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/sheet"
+)
+
+// clock reports whether a column holds times of day.
+func (t *table) clock(f field.Field) bool {
+	return f == field.Clock || f == field.Time && t.m.has(field.Date)
+}
+
+// judgeClock finds times of day that lost their leading zeros in a spreadsheet: 905 is
+// 00:09:05 among 93005 and 123005, and 09:05 where none is longer than 1530.
+func (t *table) judgeClock(rows []*sheet.Row) {
+	longest, lost, minutes := 0, true, false // 0905 lost nothing
+	for _, f := range [...]field.Field{field.Clock, field.Time} {
+		if !t.clock(f) {
+			continue
+		}
+		t.each(rows, f, func(c *sheet.Cell) {
+			s := sheet.Clean(c.Text)
+			if digitsIn(s)*2 < len(s) { // 共227笔 of a total
+				return
+			}
+			longest = max(longest, len(s))
+			minutes = minutes || len(s) == 4 && s[0] == '0'
+			lost = lost && (c.Kind == sheet.Text || c.Kind == sheet.Number) && digitsIn(s) == len(s) && (len(s) == 6 || len(s) == 4 || len(s) < 2 || s[0] != '0')
+		})
+	}
+	switch {
+	case !lost || longest < 3 || longest > 6:
+	case longest <= 4:
+		t.zeros = 4
+	case !minutes:
+		t.zeros = 6
+	}
+}
+
+// judgeZone takes the zone that the name of the time column states.
+func (t *table) judgeZone() {
+	for _, f := range [...]field.Field{field.Time, field.Date} {
+		if k := t.m.first[f]; k >= 0 && strings.Contains(field.Compact(t.m.columns[k].name), "UTC") {
+			t.ctx.Loc, t.ctx.LocSaid = time.UTC, true
+			t.f.note("times are in UTC, by the column name %s", t.m.columns[k].name)
+			return
+		}
+	}
+}
+
+var slashDate = lazy.MustCompile(`^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})\b`)
+
+func (t *table) judgeOrder(rows []*sheet.Row) {
+	day, month, either := 0, 0, 0
+	short, first, last := 0, map[string]bool{}, map[string]bool{} // dates such as 17.04.23
+	dotted := true
+	named := "" // a column in a language that writes the day first
+	for _, f := range []field.Field{field.Time, field.Date, field.SettleOn} {
+		if k := t.m.first[f]; k >= 0 && dayFirstName.MatchString(field.Normalize(t.m.columns[k].name)) {
+			named = t.m.columns[k].name
+		}
+		t.each(rows, f, func(c *sheet.Cell) {
+			text := sheet.Clean(c.Text)
+			if field.YearLast(text) && digits.Only(text) { // 20112026
+				text = text[:2] + "/" + text[2:4] + "/" + text[4:8]
+			}
+			if m := slashDate.FindStringSubmatch(text); m != nil && c.Kind == sheet.Text {
+				a, _ := strconv.Atoi(m[1])
+				b, _ := strconv.Atoi(m[2])
+				if len(m[3]) == 2 && len(m[1]) == 2 {
+					short++
+					first[m[1]], last[m[3]] = true, true
+					dotted = dotted && strings.Contains(m[0], ".")
+				}
+				switch {
+				case a > 12 && b <= 12 && (len(m[3]) == 4 || m[3] > "31"):
+					day++
+				case b > 12 && a <= 12:
+					month++
+				case a <= 12 && b <= 12:
+					either++
+				}
+			}
+		})
+	}
+	switch {
+	case day > 0 && month == 0:
+		t.ctx.Order = field.DayFirst
+		t.f.note("dates are day first: some have a first number above 12")
+	case month > 0 && day == 0:
+		t.ctx.Order = field.MonthFirst
+		t.f.note("dates are month first: some have a second number above 12")
+	case month == 0 && short > 0 && len(last) == 1 && len(first) > 1:
+		t.ctx.Order = field.DayFirst
+		t.f.note("dates are day first: their last number is the same in the first rows, as a year is")
+	case month == 0 && short > 0 && len(last) == 1 && len(first) == 1 && (named != "" || dotted && !t.unlatin()):
+		t.ctx.Order = field.DayFirst
+		t.f.note("dates are day first, as where dots stand between their numbers")
+	case month == 0 && short > 0 && len(last) == 1 && len(first) == 1 && t.yearOf(last) && !t.yearOf(first):
+		t.ctx.Order = field.DayFirst
+		t.f.note("dates are day first: their last number is the year of the file")
+	case month == 0 && short > 0 && len(last) == 1 && len(first) == 1 && !t.yearOf(first) && !t.unlatin():
+		t.f.note("dates are read with the year first, and nothing says so: all rows have the same; say date: dmy in a format file if that is wrong")
+	case either == 0 || month > 0:
+	case month == 0 && day == 0 && t.otherOrder(rows):
+	case t.ctx.Decimal == field.DecimalComma: // who writes a comma there writes the day first
+		t.ctx.Order = field.DayFirst
+		t.f.note("dates are day first, as where the comma separates decimals")
+	case named != "":
+		t.ctx.Order = field.DayFirst
+		t.f.note("dates are day first, as in the language of the column name %s", named)
+	}
+}
+
+// chinese reports whether a column name has Chinese characters.
+func (t *table) chinese() bool {
+	return slices.ContainsFunc(t.m.columns, func(c column) bool {
+		return strings.ContainsFunc(c.name, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+	})
+}
+
+// unlatin reports whether a column name is in another script.
+func (t *table) unlatin() bool {
+	return slices.ContainsFunc(t.m.columns, func(c column) bool { return strings.ContainsFunc(c.name, unlatin) })
+}
+
+// yearOf reports whether the only number of a set, of two digits, is the year of the file:
+// the one given, that of its name, or that in which it was last written.
+func (t *table) yearOf(numbers map[string]bool) bool {
+	year := t.f.st.Year
+	if near := field.NearName(t.f.st.Src.Name); year == 0 && near.Valid() {
+		year = near.Time().Year()
+	}
+	if year == 0 && !t.f.st.Modified.IsZero() {
+		year = t.f.st.Modified.Year()
+	}
+	return year > 0 && numbers[fmt.Sprintf("%02d", year%100)]
+}
+
+// otherOrder takes the order of day and month from dates in columns that are not read: one
+// program wrote them all.
+func (t *table) otherOrder(rows []*sheet.Row) bool {
+	day, month, name := 0, 0, ""
+	for _, c := range t.m.columns {
+		for _, r := range rows {
+			cell := cellAt(r, c.index)
+			if cell == nil || cell.Kind != sheet.Text {
+				continue
+			}
+			m := slashDate.FindStringSubmatch(sheet.Clean(cell.Text))
+			if m == nil || len(m[3]) != 4 {
+				continue
+			}
+			a, _ := strconv.Atoi(m[1])
+			b, _ := strconv.Atoi(m[2])
+			switch {
+			case a > 12 && a <= 31 && b <= 12:
+				day, name = day+1, c.name
+			case b > 12 && b <= 31 && a <= 12:
+				month, name = month+1, c.name
+			}
+		}
+	}
+	switch {
+	case day > 0 && month == 0:
+		t.ctx.Order = field.DayFirst
+		t.f.note("dates are day first: those of %s have a first number above 12", name)
+	case month > 0 && day == 0:
+		t.ctx.Order = field.MonthFirst
+		t.f.note("dates are month first: those of %s have a second number above 12", name)
+	default:
+		return false
+	}
+	return true
+}
+
+// dayFirstName matches names of dates in German, Dutch, French, Spanish, Portuguese,
+// Italian, the languages of the north, Russian, Turkish, Vietnamese, Indonesian, Thai, Arabic and Hebrew.
+var dayFirstName = lazy.MustCompile(`^(NGÀY|วันที|التاری|تاریخ|תאריכ?|TANGGAL|TGL|DATO|SALGSDATO|TRANSAKSJON|KJØPSDATO|KØBSDATO|ДАТА|İŞLEM|ISLEM|UMSATZDATUM|KAUFDATUM|TAPAHTUMA|FECHA|DATUM|DATA|BUCHUNG|BELEGDATUM|WERTSTELLUNG|VALUTADATUM|TRANSAKTION|TRANSACTIE|BOEKDATUM|DATEDE|DATEOP)`)
