@@ -375,7 +375,11 @@ func (m *mapping) dated(r *sheet.Row) bool {
 				continue
 			}
 			// A remark may hold a telephone number; a date is hardly anything but digits.
-			if n := digitsIn(cell.Text); n >= 6 && n*3 >= len(cell.Text) && !footWords.MatchString(sheet.Clean(cell.Text)) {
+			if n := digitsIn(cell.Text); n < 6 || n*3 < len(cell.Text) {
+				continue
+			}
+			plain := cell.Text[0]-'0' < 10 && strings.Trim(cell.Text, "0123456789-/:. ") == ""
+			if plain || !footWords.MatchString(sheet.Clean(cell.Text)) {
 				return true
 			}
 		}

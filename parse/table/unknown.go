@@ -66,17 +66,25 @@ func (m *mapping) signs(rows []*sheet.Row) int {
 		return -1
 	}
 	return slices.IndexFunc(m.columns, func(c column) bool {
-		seen := map[string]bool{}
+		plus, minus := false, false
 		for _, r := range rows {
-			if m.dated(r) && c.field == field.None {
-				if cell := cellAt(r, c.index); cell != nil {
-					seen[sheet.Clean(cell.Text)] = true
-				} else {
-					seen[""] = true
-				}
+			if c.field != field.None {
+				break
+			}
+			cell, word := cellAt(r, c.index), ""
+			if cell != nil {
+				word = sheet.Clean(cell.Text)
+			}
+			switch {
+			case word == "+":
+				plus = plus || m.dated(r)
+			case word == "-":
+				minus = minus || m.dated(r)
+			case m.dated(r):
+				return false
 			}
 		}
-		return len(seen) == 2 && seen["+"] && seen["-"]
+		return plus && minus
 	})
 }
 
