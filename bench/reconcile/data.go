@@ -69,9 +69,9 @@ var shops = [...]string{"好邻居便利店", `"南门, 超市"`, "人民医院"
 // makeFiles writes both files unless they are there, and returns what is in
 // them.
 func makeFiles(dir string, n int) (counts, error) {
-	var c counts
-	if data, err := os.ReadFile(filepath.Join(dir, countsFile)); err == nil && json.Unmarshal(data, &c) == nil && c.Rows == n {
-		return c, nil
+	var c, made counts
+	if data, err := os.ReadFile(filepath.Join(dir, countsFile)); err == nil && json.Unmarshal(data, &made) == nil && made.Rows == n {
+		return made, nil
 	}
 	a, err := os.Create(filepath.Join(dir, approvalsFile))
 	if err != nil {
