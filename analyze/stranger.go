@@ -129,7 +129,7 @@ func (p *pipeline) configured() (list []named) {
 	dims := [...]ledger.Dim{ledger.Institution, ledger.Issuer, ledger.Carrier}
 	var known [len(dims)]bool // where the data name nobody, a window speaks of all
 	for k, d := range dims {
-		known[k] = len(p.names(d)) > 0
+		known[k] = p.book.Names(d) > 1 // beside none
 	}
 	for _, w := range p.calendarAll {
 		for k, d := range dims {

@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"iter"
 	"math"
 	"math/bits"
 
@@ -49,6 +50,26 @@ func (r *members) at(k int32) int32 {
 			w &= w - 1
 		}
 		return int32(i<<6 + bits.TrailingZeros64(w))
+	}
+}
+
+// from yields the members from number k on.
+func (r *members) from(k, n int32) iter.Seq[int32] {
+	return func(yield func(int32) bool) {
+		if k >= n {
+			return
+		}
+		i := r.at(k)
+		for w := r.Bits[i>>6] >> (i & 63) << (i & 63); k < n; k++ {
+			for w == 0 {
+				i = i&^63 + 64
+				w = r.Bits[i>>6]
+			}
+			if !yield(i&^63 + int32(bits.TrailingZeros64(w))) {
+				return
+			}
+			w &= w - 1
+		}
 	}
 }
 

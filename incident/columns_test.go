@@ -3,6 +3,7 @@ package incident
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -24,6 +25,11 @@ func TestMembers(t *testing.T) {
 			}
 		}
 		m.rank()
+		for k := range int32(len(list)) {
+			if got := slices.Collect(m.from(k, int32(len(list)))); !slices.Equal(got, list[k:]) {
+				t.Fatalf("%d of %d: from %d on %d, want %d", len(list), n, k, len(got), len(list)-int(k))
+			}
+		}
 		for k, want := range list {
 			if got := m.at(int32(k)); got != want {
 				t.Fatalf("%d of %d: member %d is %d, want %d", len(list), n, k, got, want)

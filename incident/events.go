@@ -2,6 +2,7 @@ package incident
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strconv"
 	"sync"
@@ -152,6 +153,18 @@ func (e *reading) row(i int32) int32 {
 		i = e.order[i]
 	}
 	return e.rows.at(i)
+}
+
+// inBook yields the rows of the events from number i on: one after the other they need not be
+// searched for.
+func (e *reading) inBook(i int32) iter.Seq[int32] {
+	if e.order == nil {
+		return e.rows.from(i, int32(len(e.fam)))
+	}
+	return func(yield func(int32) bool) {
+		for ; int(i) < len(e.fam) && yield(e.row(i)); i++ {
+		}
+	}
 }
 
 // try is what a retry shares with the attempt before it.
@@ -338,10 +351,13 @@ func (e *reading) events(opt *Options) *events {
 		e.sort(skew)
 	}
 	t := newTimes(len(e.fam), func(from int, to []txn.Instant) {
-		for k := range to {
-			i := int32(from + k)
-			if to[k] = e.book.At(txn.Terminal, int(e.row(i))); len(opt.Skew) > 0 {
-				to[k] = to[k].Add(skew(i))
+		k := 0
+		for row := range e.inBook(int32(from)) {
+			if to[k] = e.book.At(txn.Terminal, int(row)); len(opt.Skew) > 0 {
+				to[k] = to[k].Add(skew(int32(from + k)))
+			}
+			if k++; k == len(to) {
+				break
 			}
 		}
 	})
@@ -357,8 +373,10 @@ func (e *reading) events(opt *Options) *events {
 func (e *reading) sort(skew func(i int32) time.Duration) {
 	n := len(e.fam)
 	at, order := room.Slice[txn.Instant](n), room.Slice[int32](n)
-	for i := range int32(n) {
-		at[i], order[i] = e.book.At(txn.Terminal, int(e.row(i))).Add(skew(i)), i
+	i := int32(0)
+	for row := range e.inBook(0) {
+		at[i], order[i] = e.book.At(txn.Terminal, int(row)).Add(skew(i)), i
+		i++
 	}
 	place := func(i int32) int32 { return i }
 	if e.order != nil {

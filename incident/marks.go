@@ -21,12 +21,13 @@ func (r *Result) Marks() []Mark {
 		return nil
 	}
 	out := room.Slice[Mark](r.ev.book.Len(txn.Terminal))
-	for i := range int32(r.ev.len()) {
-		row := r.ev.row(i)
+	i := int32(0)
+	for row := range r.ev.inBook(0) {
 		out[row] = Counted
 		if r.ev.retry.Has(i) {
 			out[row] = CountedRetry
 		}
+		i++
 	}
 	return out
 }
