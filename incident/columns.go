@@ -77,24 +77,24 @@ func (r *members) from(k, n int32) iter.Seq[int32] {
 // first, in the greatest unit in which they are whole.
 type times struct {
 	blocks []timeBlock
-	since  []uint32
+	since  room.Numbers
 	wide   []txn.Instant // instead, where the times of a block are too far from each other
 }
 
 type timeBlock struct{ first, unit txn.Instant }
 
-const timeBits = 12 // of the place within a block
+const timeBits = 9 // of the place within a block
 
 // newTimes takes the times, which are given block by block and written into the slice.
 func newTimes(n int, fill func(from int, to []txn.Instant)) times {
-	t := times{blocks: make([]timeBlock, (n+1<<timeBits-1)>>timeBits), since: room.Slice[uint32](n)}
+	t := times{blocks: room.Slice[timeBlock]((n + 1<<timeBits - 1) >> timeBits), since: room.NewNumbers(n, 1<<16)}
 	var list [1 << timeBits]txn.Instant
 	for k := range t.blocks {
 		from := k << timeBits
 		block := list[:min(n-from, len(list))]
 		fill(from, block)
 		if !t.put(k, block) {
-			room.Free(t.since)
+			t.free()
 			t = times{wide: room.Slice[txn.Instant](n)}
 			fill(0, t.wide)
 			break
@@ -116,7 +116,7 @@ func (t *times) put(k int, list []txn.Instant) bool {
 	}
 	t.blocks[k] = b
 	for i, at := range list {
-		t.since[k<<timeBits+i] = uint32((at - b.first) / b.unit)
+		t.since.Put(k<<timeBits+i, uint32((at-b.first)/b.unit))
 	}
 	return true
 }
@@ -126,10 +126,11 @@ func (t *times) at(i int32) txn.Instant {
 		return t.wide[i]
 	}
 	b := &t.blocks[uint32(i)>>timeBits]
-	return b.first + b.unit*txn.Instant(t.since[i])
+	return b.first + b.unit*txn.Instant(t.since.At(i))
 }
 
 func (t *times) free() {
-	room.Free(t.since)
+	room.Free(t.blocks)
+	t.since.Free()
 	room.Free(t.wide)
 }

@@ -65,7 +65,7 @@ func (j *join) abreast(m *Matches, number func(*ledger.Row) uint64) {
 // simultaneous cuts both sides at the same moments, into parts of size terminal rows or
 // the few more that have one time. It lists where they begin, and the end.
 func (m *Matches) simultaneous(size int) (parts [][2]int) {
-	at, end := [2]int{}, [2]int{len(m.partner[left]), len(m.partner[right])}
+	at, end := [2]int{}, [2]int{m.partner[left].len(), m.partner[right].len()}
 	for at[left]+size < end[left] {
 		parts = append(parts, at)
 		until := m.b.At(bookSide[left], at[left]+size-1)

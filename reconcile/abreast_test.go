@@ -22,7 +22,7 @@ func TestSimultaneous(t *testing.T) {
 		m := Match(b, Options{abreast: size})
 		parts := m.simultaneous(size)
 		for side := range m.partner {
-			if n := len(m.partner[side]); parts[0][side] != 0 || parts[len(parts)-1][side] != n {
+			if n := m.partner[side].len(); parts[0][side] != 0 || parts[len(parts)-1][side] != n {
 				t.Fatalf("seed %d, side %d: parts from %d to %d of %d rows", seed, side, parts[0][side], parts[len(parts)-1][side], n)
 			}
 		}
@@ -33,7 +33,7 @@ func TestSimultaneous(t *testing.T) {
 			}
 			until := m.row(left, int32(at[left]-1)).At
 			for side, i := range at {
-				if i > 0 && m.row(side, int32(i-1)).At > until || i < len(m.partner[side]) && m.row(side, int32(i)).At <= until {
+				if i > 0 && m.row(side, int32(i-1)).At > until || i < m.partner[side].len() && m.row(side, int32(i)).At <= until {
 					t.Fatalf("seed %d, side %d: rows at %d are not cut at %v", seed, side, i, until.Time())
 				}
 			}

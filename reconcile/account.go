@@ -145,7 +145,7 @@ func (j *judge) moves(t int32) bool {
 		return false
 	case h&fBack != 0 && (j.r.closed[t] || j.m.row(left, t).Kind == txn.Reversal):
 		return false
-	case j.m.partner[left][t] == copyOf:
+	case j.m.partner[left].at(t) == copyOf:
 		state := j.r.states[left][t] &^ leads
 		return state == Duplicate || state == StatusDiffers
 	}
@@ -166,7 +166,7 @@ func (j *judge) finish() {
 	}
 	p := &j.r.Proof
 	stateless := 0
-	for t := range j.m.partner[left] {
+	for t := range j.m.partner[left].len() {
 		switch {
 		case j.moves(int32(t)):
 			p.TerminalRows++
@@ -178,7 +178,7 @@ func (j *judge) finish() {
 			p.TerminalIdle++
 		}
 	}
-	for s := range j.m.partner[right] {
+	for s := range j.m.partner[right].len() {
 		if j.moneyRow(int32(s)) {
 			p.SettlementRows++
 			p.SettlementAmount += j.m.signed(right, int32(s))

@@ -86,7 +86,7 @@ func (m *Matches) setAsideRest(shared func(file uint32) bool, repeated func(x, y
 	}
 	seen := map[what]int32{}
 	for i, r := range m.b.Rows(txn.Terminal) {
-		if m.partner[left][i] != free || !shared(r.File) || !timed(r) {
+		if m.partner[left].at(int32(i)) != free || !shared(r.File) || !timed(r) {
 			continue
 		}
 		w := what{r.At, r.Amount, number(r.RRN), number(r.STAN), r.Place, r.Code, r.Last4, r.Kind}
@@ -95,7 +95,7 @@ func (m *Matches) setAsideRest(shared func(file uint32) bool, repeated func(x, y
 		case !ok:
 			seen[w] = int32(i)
 		case f != r.File && repeated(f, r.File):
-			m.partner[left][i] = copyOf
+			m.partner[left].put(int32(i), copyOf)
 			m.copies[left][int32(i)] = first
 			m.twice[left][int32(i)] = true
 		}

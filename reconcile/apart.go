@@ -71,11 +71,8 @@ func (m *Matches) learnAliases() {
 		return
 	}
 	found := map[uint32][]alias{}
-	for i, j := range m.partner[left] {
-		if j < 0 {
-			continue
-		}
-		x := uint32(m.ids.value(m.row(left, int32(i)), fTID))
+	for i, j := range m.partner[left].pairs() {
+		x := uint32(m.ids.value(m.row(left, i), fTID))
 		y := m.b.Place(m.row(right, j).Place).Terminal
 		if x == 0 || y == 0 {
 			continue

@@ -159,7 +159,7 @@ func (r *Result) leaves(t int, state State, row *ledger.Row) bool {
 	case PendingCutOff:
 		return m.waits(row) || m.Undecided(t)
 	case Idle:
-		return m.have[left][t]&fMoney != 0 && m.partner[left][t] == free && row.Kind != txn.Reversal && !r.closed[int32(t)] && m.waits(row) && !m.expects(row)
+		return m.have[left][t]&fMoney != 0 && m.partner[left].at(int32(t)) == free && row.Kind != txn.Reversal && !r.closed[int32(t)] && m.waits(row) && !m.expects(row)
 	}
 	return false
 }
@@ -215,8 +215,8 @@ func (j *judge) carried() {
 		}
 	}
 	var rows []int32
-	for s := range j.m.partner[right] {
-		if j.r.states[right][s] == Idle && j.m.partner[right][s] != copyOf && j.terminal(int32(s)) < 0 && j.moneyRow(int32(s)) {
+	for s := range j.m.partner[right].len() {
+		if j.r.states[right][s] == Idle && j.m.partner[right].at(int32(s)) != copyOf && j.terminal(int32(s)) < 0 && j.moneyRow(int32(s)) {
 			rows = append(rows, int32(s))
 		}
 	}

@@ -128,21 +128,16 @@ const minLikelyPairs = 6
 // over all. Rows without a time of day say nothing.
 func (m *Matches) learnClocks() {
 	matched := 0
-	for _, j := range m.partner[left] {
-		if j >= 0 {
-			matched++
-		}
+	for range m.partner[left].pairs() {
+		matched++
 	}
 	step, n := 1+matched/maxSamples, 0
 	samples := make([]clockSample, 0, matched/step+1)
-	for i, j := range m.partner[left] {
-		if j < 0 {
-			continue
-		}
+	for i, j := range m.partner[left].pairs() {
 		if n++; n%step != 0 {
 			continue
 		}
-		t, s := m.row(left, int32(i)), m.row(right, j)
+		t, s := m.row(left, i), m.row(right, j)
 		if timed(t) && timed(s) {
 			samples = append(samples, clockSample{uint32(m.ids.value(t, fTID)), m.later(t, s)})
 		}
@@ -179,7 +174,7 @@ func (m *Matches) likelyPairs(on field, known map[uint32]clock) (samples []clock
 	j := join{memory: m.opt.Memory, workers: 1}
 	for side := range j.rows {
 		j.rows[side] = m.pick(side, func(row int32) bool {
-			return m.partner[side][row] == free && m.have[side][row]&need == need
+			return m.partner[side].at(row) == free && m.have[side][row]&need == need
 		})
 	}
 	j.fill = func(_ int, _ int32, r *ledger.Row, e *entry) bool {

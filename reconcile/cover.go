@@ -227,7 +227,7 @@ func (m *Matches) learnCoverage() {
 	c.booked = m.learnBooked()
 	c.all = [2]*days{newDays(), newDays()}
 	m.settled = dues{}
-	if len(m.partner[right]) == 0 { // nothing to compare the terminal side with
+	if m.partner[right].len() == 0 { // nothing to compare the terminal side with
 		for _, h := range m.have[left] {
 			if h&fMoney != 0 {
 				c.rows[left]++
@@ -292,8 +292,8 @@ func (m *Matches) foreignMerchants(seen [2]*survey) (out map[uint32]bool) {
 	if len(rows) == 0 {
 		return nil
 	}
-	for i, p := range m.partner[right] {
-		r := m.row(right, int32(i))
+	for i := range int32(m.partner[right].len()) {
+		p, r := m.partner[right].at(i), m.row(right, i)
 		id := uint32(m.ids.value(r, fMID))
 		if n, ok := rows[id]; ok && m.moneyRow(right, r) {
 			if p >= 0 {
@@ -365,12 +365,12 @@ func (m *Matches) learnReach(side int, seen *survey) map[uint32]reach {
 			}
 		}
 	}
-	for i, p := range m.partner[side] {
-		if p != free {
+	for i := range int32(m.partner[side].len()) {
+		if m.partner[side].at(i) != free {
 			continue
 		}
-		r := m.row(side, int32(i))
-		if !m.reaches(side, i, r) || side == right && m.isForeign(r) {
+		r := m.row(side, i)
+		if !m.reaches(side, int(i), r) || side == right && m.isForeign(r) {
 			continue
 		}
 		k := coded{m.institution(r), r.Code}
@@ -447,14 +447,14 @@ func (m *Matches) learnBooked() int {
 			some = true
 		}
 	}
-	step := 1 + len(m.partner[left])/maxSamples
-	for i := 0; i < len(m.partner[left]); i += step {
-		if j := m.partner[left][i]; j >= 0 {
+	step := 1 + m.partner[left].len()/maxSamples
+	for i := 0; i < m.partner[left].len(); i += step {
+		if j := m.partner[left].at(int32(i)); j >= 0 {
 			note(m.row(left, int32(i)), m.b.Extra(m.row(right, j).Extra).SettleOn)
 		}
 	}
-	step = 1 + len(m.partner[right])/maxSamples
-	for i := 0; i < len(m.partner[right]) && !some; i += step {
+	step = 1 + m.partner[right].len()/maxSamples
+	for i := 0; i < m.partner[right].len() && !some; i += step {
 		if r := m.row(right, int32(i)); m.have[right][i]&fMoney != 0 {
 			note(r, m.b.Extra(r.Extra).SettleOn)
 		}

@@ -27,7 +27,7 @@ func (j *judge) deposits() {
 		return
 	}
 	var totals []int32
-	for s := range j.m.partner[right] {
+	for s := range j.m.partner[right].len() {
 		if j.m.have[right][s]&fMoney != 0 {
 			continue
 		}

@@ -40,12 +40,12 @@ func (m *Matches) Judge(rule func(i int) classify.Ruling) *Result {
 	m.covered.Do(m.learnCoverage)
 	j := &judge{
 		m: m, rule: rule, r: &Result{m: m, Keys: m.Keys()}, totals: map[totalKey]*Total{}, currencies: map[string]uint16{}, lacking: map[txn.Date]int{},
-		outcome: room.Slice[classify.Outcome](len(m.partner[left])),
+		outcome: room.Slice[classify.Outcome](m.partner[left].len()),
 		decided: [2]map[int32]int32{{}, {}},
 	}
 	j.r.undone = j.undone
 	for side := range j.r.states {
-		j.r.states[side] = room.Slice[State](len(m.partner[side]))
+		j.r.states[side] = room.Slice[State](m.partner[side].len())
 	}
 	for i, h := range m.have[left] {
 		if h&fMoney != 0 {
@@ -71,7 +71,7 @@ func (m *Matches) Judge(rule func(i int) classify.Ruling) *Result {
 		}
 	}
 	j.carried()
-	for s := range m.partner[right] {
+	for s := range m.partner[right].len() {
 		if j.r.states[right][s] == Idle && j.moneyRow(int32(s)) {
 			j.unclaimed(int32(s), m.row(right, int32(s)))
 		}
@@ -95,7 +95,7 @@ func (j *judge) settled(t int32) int32  { return j.partner(left, t) }
 func (j *judge) terminal(s int32) int32 { return j.partner(right, s) }
 
 func (j *judge) partner(side int, i int32) int32 {
-	if p := j.m.partner[side][i]; p != disputed {
+	if p := j.m.partner[side].at(i); p != disputed {
 		return max(p, free)
 	}
 	if p, ok := j.decided[side][i]; ok {
@@ -105,7 +105,7 @@ func (j *judge) partner(side int, i int32) int32 {
 }
 
 func (j *judge) how(t int32) (Key, float64) {
-	if j.m.partner[left][t] == disputed {
+	if j.m.partner[left].at(t) == disputed {
 		return j.m.contests[j.m.contest[left][t]].key, 0.5
 	}
 	return j.m.How(int(t))
@@ -121,7 +121,7 @@ func (j *judge) undone(t int32) bool {
 		return false
 	}
 	for _, u := range j.m.undos[left][t] {
-		if j.m.row(left, u).Kind == txn.Reversal && j.outcome[u] != classify.Declined && j.m.partner[left][u] != copyOf {
+		if j.m.row(left, u).Kind == txn.Reversal && j.outcome[u] != classify.Declined && j.m.partner[left].at(u) != copyOf {
 			return true
 		}
 	}
@@ -137,7 +137,7 @@ func (j *judge) voids(t int32) (rows []int32, sum txn.Minor) {
 	}
 	for _, u := range j.m.undos[left][t] {
 		r := j.m.row(left, u)
-		if j.r.states[left][u] == Idle && r.Kind != txn.Reversal && j.approved(u) && j.m.partner[left][u] != copyOf && j.settled(u) < 0 && j.m.expects(r) {
+		if j.r.states[left][u] == Idle && r.Kind != txn.Reversal && j.approved(u) && j.m.partner[left].at(u) != copyOf && j.settled(u) < 0 && j.m.expects(r) {
 			rows = append(rows, u)
 			sum += r.Amount.Or(0)
 		}
@@ -167,7 +167,7 @@ func (j *judge) cancelled(t, s int32) (rows []int32, sum txn.Minor) {
 		}
 	}
 	for _, u := range j.m.undos[right][s] {
-		if j.m.partner[right][u] != copyOf && j.terminal(u) < 0 {
+		if j.m.partner[right].at(u) != copyOf && j.terminal(u) < 0 {
 			add(u)
 		}
 	}
@@ -179,7 +179,7 @@ func (j *judge) original(t int32, r *ledger.Row) {
 	if j.r.states[left][t] != Idle {
 		return // stands under a settled total
 	}
-	s := j.m.partner[left][t]
+	s := j.m.partner[left].at(t)
 	if s == free && !j.approved(t) {
 		return // declined, not settled
 	}
@@ -198,7 +198,7 @@ func (j *judge) original(t int32, r *ledger.Row) {
 			return
 		}
 	}
-	if j.m.partner[left][t] == copyOf {
+	if j.m.partner[left].at(t) == copyOf {
 		j.copied(t, r)
 		return
 	}
@@ -281,7 +281,7 @@ func (j *judge) back(t int32, r *ledger.Row) {
 	if j.r.states[left][t] != Idle {
 		return // stands in its original's case or under a settled total
 	}
-	if j.m.partner[left][t] == copyOf {
+	if j.m.partner[left].at(t) == copyOf {
 		j.copied(t, r)
 		return
 	}
@@ -395,7 +395,7 @@ func (j *judge) unclaimed(s int32, r *ledger.Row) {
 	if j.r.states[right][s] != Idle {
 		return
 	}
-	if j.m.partner[right][s] == copyOf {
+	if j.m.partner[right].at(s) == copyOf {
 		j.assign(Duplicate, free, s, r.Amount)
 		return
 	}

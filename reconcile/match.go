@@ -13,13 +13,6 @@ import (
 	"github.com/poslog/poslog/txn"
 )
 
-// What stands in place of a partner's row number.
-const (
-	free     = -1
-	copyOf   = -2 // a duplicate of another row of its side
-	disputed = -3 // part of a contest that keys cannot decide
-)
-
 // Matches is the outcome of matching by keys: which rows are the same
 // transaction, and nothing about whether it succeeded. Rows are named by their
 // index in the canonical order of their side.
@@ -27,7 +20,7 @@ type Matches struct {
 	b        ledger.Book
 	opt      Options
 	ids      idents
-	partner  [2][]int32
+	partner  [2]partners
 	have     [2][]field           // the fields of each row
 	open     [2][]int32           // rows that are still free, once they are few; nil: look at all
 	how      []Key                // per terminal row
@@ -73,10 +66,7 @@ type contest struct {
 func Match(b ledger.Book, opt Options) *Matches {
 	m := &Matches{b: b, opt: opt.withDefaults(), ids: newIdents(b)}
 	for side := range m.partner {
-		m.partner[side] = room.Slice[int32](b.Len(bookSide[side]))
-		for i := range m.partner[side] {
-			m.partner[side][i] = free
-		}
+		m.partner[side] = newPartners(b.Len(bookSide[side]), b.Len(bookSide[1-side]))
 		m.copies[side] = map[int32]int32{}
 		m.contest[side] = map[int32]int32{}
 		m.parts[side] = map[int32][]int32{}
@@ -84,8 +74,8 @@ func Match(b ledger.Book, opt Options) *Matches {
 	}
 	m.readFields()
 	m.deposits = m.onlyDeposits()
-	if len(m.partner[right]) > 0 { // else there are no pairs
-		m.how, m.sure = room.Slice[Key](len(m.partner[left])), room.Slice[uint8](len(m.partner[left]))
+	if m.partner[right].len() > 0 { // else there are no pairs
+		m.how, m.sure = room.Slice[Key](m.partner[left].len()), room.Slice[uint8](m.partner[left].len())
 	}
 	for _, p := range passes {
 		if p.key == ByBatch || p.key == ByDay {
@@ -108,7 +98,7 @@ func Match(b ledger.Book, opt Options) *Matches {
 	m.net = m.learnNet()
 	m.undos[left], m.undos[right] = m.linkUndos(left), m.linkUndos(right)
 	m.setAsideExports()
-	if len(m.partner[right]) > 0 { // else nobody asks before Judge
+	if m.partner[right].len() > 0 { // else nobody asks before Judge
 		m.covered.Do(m.learnCoverage)
 	}
 	m.copiesBy = m.invertCopies()
@@ -117,7 +107,7 @@ func Match(b ledger.Book, opt Options) *Matches {
 
 // pick names the rows of a side that ok accepts, of those that may still be free.
 func (m *Matches) pick(side int, ok func(row int32) bool) picked {
-	return picked{book: m.b, side: side, n: len(m.partner[side]), list: m.open[side], ok: ok}
+	return picked{book: m.b, side: side, n: m.partner[side].len(), list: m.open[side], ok: ok}
 }
 
 // row unpacks a row. It is small enough to be inlined, so that the row stays on
@@ -129,7 +119,7 @@ func (m *Matches) row(side int, i int32) *ledger.Row {
 
 // Settled returns the settlement row of terminal row i, -1 where there is none,
 // where the row repeats another one, or where several rows are equally good.
-func (m *Matches) Settled(i int) int { return int(max(m.partner[left][i], free)) }
+func (m *Matches) Settled(i int) int { return int(max(m.partner[left].at(int32(i)), free)) }
 
 // How returns the key that matched terminal row i and the confidence in it,
 // which ranks matches and is no probability. Unmatched rows have NoKey.
@@ -149,7 +139,7 @@ func (m *Matches) DuplicateOf(side txn.Side, i int) int {
 	if side == txn.Settlement {
 		s = right
 	}
-	if m.partner[s][i] != copyOf {
+	if m.partner[s].at(int32(i)) != copyOf {
 		return -1
 	}
 	return int(m.copies[s][int32(i)])
@@ -196,12 +186,12 @@ var passes = [...]pass{
 // readFields notes which fields each row has, and what a settlement row says of
 // itself.
 func (m *Matches) readFields() {
-	m.says = room.Slice[word](len(m.partner[right]))
+	m.says = room.Slice[word](m.partner[right].len())
 	m.base = txn.NoInstant
 	var places [2][]bool // those that rows of a side have
 	for side := range m.have {
-		m.have[side] = room.Slice[field](len(m.partner[side]))
-		if len(m.partner[1-side]) > 0 {
+		m.have[side] = room.Slice[field](m.partner[side].len())
+		if m.partner[1-side].len() > 0 {
 			m.doubled[side] = newDoubles(len(m.have[side]))
 		}
 		found := make([]seen, m.opt.Workers)
@@ -308,14 +298,15 @@ func (m *Matches) zerosLost() bool {
 // listOpen lists the free rows of a side once they are few, so that later passes
 // need not look at all.
 func (m *Matches) listOpen() {
-	for side, partners := range m.partner {
-		all, n := len(partners), 0
+	for side := range m.partner {
+		partners := &m.partner[side]
+		all, n := partners.len(), 0
 		if m.open[side] != nil {
 			all = len(m.open[side])
 		}
-		rows := m.pick(side, func(i int32) bool { return partners[i] == free && m.have[side][i]&fMoney != 0 })
+		rows := m.pick(side, func(i int32) bool { return partners.at(i) == free && m.have[side][i]&fMoney != 0 })
 		rows.each(0, 1, func(int32) { n++ })
-		if 2*n > all || n > len(partners)/8 {
+		if 2*n > all || n > partners.len()/8 {
 			continue
 		}
 		list := room.Slice[int32](n)[:0]
@@ -442,7 +433,7 @@ func (m *Matches) shapes(side int, relevant, need field) []field {
 	rows := m.pick(side, nil)
 	rows.each(0, 1, func(i int32) {
 		h := m.have[side][i]
-		if f := h & relevant; m.partner[side][i] == free && h&fMoney != 0 && f&need == need && !seen[f] {
+		if f := h & relevant; m.partner[side].at(i) == free && h&fMoney != 0 && f&need == need && !seen[f] {
 			seen[f] = true
 			out = append(out, f)
 		}
@@ -462,12 +453,12 @@ func (m *Matches) joinOn(p pass, relevant, on field, t0, s0 []field) {
 		case 1:
 			shape := shapes[0]
 			j.rows[side] = m.pick(side, func(row int32) bool {
-				return m.have[side][row]&(relevant|fMoney) == shape|fMoney && m.partner[side][row] == free
+				return m.have[side][row]&(relevant|fMoney) == shape|fMoney && m.partner[side].at(row) == free
 			})
 		default:
 			j.rows[side] = m.pick(side, func(row int32) bool {
 				h := m.have[side][row]
-				return h&fMoney != 0 && slices.Contains(shapes, h&relevant) && m.partner[side][row] == free
+				return h&fMoney != 0 && slices.Contains(shapes, h&relevant) && m.partner[side].at(row) == free
 			})
 		}
 	}

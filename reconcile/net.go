@@ -32,8 +32,8 @@ func (m *Matches) learnNet() netRates {
 	type sample struct{ shown, got txn.Minor }
 	var short []sample
 	pairs, unequal := 0, 0
-	for t, s := range m.partner[left] {
-		if s >= 0 && m.how[t].identity() {
+	for t := range m.partner[left].pairs() {
+		if m.how[t].identity() {
 			if pairs++; m.sure[t]&agreed == 0 {
 				unequal++
 			}
@@ -43,14 +43,14 @@ func (m *Matches) learnNet() netRates {
 		return nil
 	}
 	step, n := 1+unequal/netSamples, 0
-	for t, s := range m.partner[left] {
-		if s < 0 || !m.how[t].identity() || m.sure[t]&agreed != 0 || m.have[left][t]&fBack != 0 {
+	for t, s := range m.partner[left].pairs() {
+		if !m.how[t].identity() || m.sure[t]&agreed != 0 || m.have[left][t]&fBack != 0 {
 			continue
 		}
 		if n++; n%step != 0 {
 			continue
 		}
-		if x, y := m.row(left, int32(t)).Amount, m.row(right, s).Amount; x.Valid() && y.Valid() && y > 0 {
+		if x, y := m.row(left, t).Amount, m.row(right, s).Amount; x.Valid() && y.Valid() && y > 0 {
 			short = append(short, sample{x, y})
 		}
 	}

@@ -860,10 +860,10 @@ func agree(t *testing.T, seed uint64, x *recs) {
 	slices.Sort(o.contests)
 	var splits []string
 	for t, rest := range m.parts[left] {
-		splits = append(splits, fmt.Sprint([2][]int32{{t}, append([]int32{m.partner[left][t]}, rest...)}))
+		splits = append(splits, fmt.Sprint([2][]int32{{t}, append([]int32{m.partner[left].at(t)}, rest...)}))
 	}
 	for s, rest := range m.parts[right] {
-		splits = append(splits, fmt.Sprint([2][]int32{append([]int32{m.partner[right][s]}, rest...), {s}}))
+		splits = append(splits, fmt.Sprint([2][]int32{append([]int32{m.partner[right].at(s)}, rest...), {s}}))
 	}
 	slices.Sort(splits)
 	slices.Sort(o.splits)
@@ -872,11 +872,17 @@ func agree(t *testing.T, seed uint64, x *recs) {
 		apartCases++
 	}
 	aliasCases += len(m.names.alias)
-	how := make([]Key, len(m.partner[left]))
+	how := make([]Key, m.partner[left].len())
 	for i := range how {
 		how[i], _ = m.How(i)
 	}
-	got := fmt.Sprint(m.partner, how, m.copies, contests, splits)
+	var partners [2][]int32
+	for side := range partners {
+		for i := range int32(m.partner[side].len()) {
+			partners[side] = append(partners[side], m.partner[side].at(i))
+		}
+	}
+	got := fmt.Sprint(partners, how, m.copies, contests, splits)
 	want := fmt.Sprint(o.partner, o.how, o.copies, o.contests, o.splits)
 	if got != want {
 		for _, r := range x.list {

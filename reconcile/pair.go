@@ -35,7 +35,8 @@ func (p *pairing) surelyNear() {
 }
 
 func (p *pairing) match(t, s int32, k Key, percent uint8) {
-	p.m.partner[left][t], p.m.partner[right][s] = s, t
+	p.m.partner[left].put(t, s)
+	p.m.partner[right].put(s, t)
 	p.m.how[t], p.m.sure[t] = k, percent
 	p.found[k]++
 }
@@ -182,9 +183,9 @@ func (p *pairing) walk(t, s []int32, percent uint8, round int) {
 	for i, j := 0, 0; i < len(t) && j < len(s); {
 		p.steps++
 		switch {
-		case p.m.partner[left][t[i]] != free:
+		case p.m.partner[left].at(t[i]) != free:
 			i++
-		case p.m.partner[right][s[j]] != free:
+		case p.m.partner[right].at(s[j]) != free:
 			j++
 		case p.m.near(p.pass.key, t[i], s[j], round):
 			p.match(t[i], s[j], p.pass.key, percent)
@@ -217,7 +218,7 @@ func (p *pairing) setAside(side int, rows []int32, only func(int32) bool) {
 	})
 	const unfinished = -1
 	worth := func(i int32) int {
-		if p.m.partner[side][i] >= 0 {
+		if p.m.partner[side].at(i) >= 0 {
 			return 4
 		}
 		if p.pass.key.ofOrder() && p.m.toldBy(side, i) == inProcess {
@@ -234,8 +235,8 @@ func (p *pairing) setAside(side int, rows []int32, only func(int32) bool) {
 			n++
 		}
 		for k := i; k < n; k++ {
-			if k != best && p.m.partner[side][rows[k]] == free && (only == nil || only(rows[k])) {
-				p.m.partner[side][rows[k]] = copyOf
+			if k != best && p.m.partner[side].at(rows[k]) == free && (only == nil || only(rows[k])) {
+				p.m.partner[side].put(rows[k], copyOf)
 				p.copies[side] = append(p.copies[side], [2]int32{rows[k], rows[best]})
 			}
 		}

@@ -198,13 +198,10 @@ func (j *judge) otherVersions(open []openCase) map[int32]int32 {
 		return nil
 	}
 	out := map[int32]int32{}
-	for i, p := range m.partner[right] {
-		if p < 0 {
-			continue
-		}
-		k, file := key(int32(i))
+	for i := range m.partner[right].pairs() {
+		k, file := key(i)
 		if s, ok := strange[k]; ok && m.row(right, s).File != file {
-			out[s] = int32(i)
+			out[s] = i
 		}
 	}
 	return out
@@ -294,7 +291,7 @@ func (j *judge) item(state State, t, s int32, amount txn.Minor) Item {
 func (j *judge) unanswered() {
 	var open []openCase
 	for t, o := range j.outcome {
-		if o != classify.Unknown || j.m.have[left][t]&fMoney == 0 || j.r.states[left][t] != Idle || j.m.partner[left][t] == copyOf {
+		if o != classify.Unknown || j.m.have[left][t]&fMoney == 0 || j.r.states[left][t] != Idle || j.m.partner[left].at(int32(t)) == copyOf {
 			continue
 		}
 		if r := j.m.row(left, int32(t)); r.Kind != txn.Reversal && !j.m.expects(r) {

@@ -177,7 +177,7 @@ func (j *judge) currencyID(c string) uint16 {
 
 // tried reports whether a terminal row is a try at a purchase.
 func (j *judge) tried(t int32) bool {
-	return j.m.have[left][t]&(fMoney|fBack|fAmount) == fMoney|fAmount && j.m.partner[left][t] != copyOf
+	return j.m.have[left][t]&(fMoney|fBack|fAmount) == fMoney|fAmount && j.m.partner[left].at(t) != copyOf
 }
 
 // failedTries lists the tries that failed. Only purchases that failed once are of
@@ -215,7 +215,7 @@ func (j *judge) failedPurchases() {
 	tries := j.m.perhapsTwice(&picked{book: j.m.b, side: left, list: j.tries}, func(r *ledger.Row) uint64 { h, _ := purchaseHash(r); return h })
 	room.Free(j.tries)
 	room.Free(j.failed.bits)
-	seen := room.Slice[bool](len(j.m.have[left])) // rows of purchases with more than one try
+	seen := room.NewBits(len(j.m.have[left])) // rows of purchases with more than one try
 	g := join{memory: j.m.opt.Memory, workers: 1,
 		fill: func(_ int, _ int32, r *ledger.Row, e *entry) bool {
 			k, ok := j.purchaseKey(r)
@@ -231,7 +231,7 @@ func (j *judge) failedPurchases() {
 				n++
 			}
 			for _, i := range t[:n] {
-				seen[i] = true
+				seen.Add(i)
 			}
 			j.purchase(t[:n])
 			t = t[n:]
@@ -242,7 +242,7 @@ func (j *judge) failedPurchases() {
 		g.pool.release()
 	}
 	for _, t := range j.failures {
-		if !seen[t] {
+		if !seen.Has(t) {
 			j.purchase([]int32{t})
 		}
 	}

@@ -27,7 +27,7 @@ func (p *pairing) split(t, s []int32) {
 	case len(ft) == 1 && len(fs) > 1 && p.addUp(ft, fs):
 		p.match(ft[0], fs[0], p.pass.key, p.pass.key.percent()-5)
 		for _, i := range fs[1:] {
-			p.m.partner[right][i] = ft[0]
+			p.m.partner[right].put(i, ft[0])
 		}
 		p.splits = append(p.splits, splitOf{left, ft[0], slices.Clone(fs[1:])})
 	case len(fs) == 1 && len(ft) > 1 && p.pass.key.ofOrder() && p.addUp(ft, fs):
@@ -48,7 +48,7 @@ type splitOf struct {
 
 func (p *pairing) free(side int, rows []int32) (out []int32) {
 	for _, i := range rows {
-		if p.m.partner[side][i] == free {
+		if p.m.partner[side].at(i) == free {
 			out = append(out, i)
 		}
 	}
@@ -89,7 +89,7 @@ func (m *Matches) whole(t, s int32) (ts, ss []int32, ok bool) {
 		return []int32{t}, append([]int32{s}, rest...), true
 	}
 	if rest := m.parts[right][s]; len(rest) > 0 {
-		return append([]int32{m.partner[right][s]}, rest...), []int32{s}, true
+		return append([]int32{m.partner[right].at(s)}, rest...), []int32{s}, true
 	}
 	return nil, nil, false
 }

@@ -25,7 +25,7 @@ func (m *Matches) working(s int32) bool { return m.says[s] == working }
 // settlement row, whose file does not call it failed, and which no other settlement row
 // cancels in full. Evidence about the meaning of a code asks this rather than [Matches.Settled].
 func (m *Matches) Stands(i int) bool {
-	s := m.partner[left][i]
+	s := m.partner[left].at(int32(i))
 	if s < 0 || m.says[s] != moved {
 		return false
 	}
@@ -34,7 +34,7 @@ func (m *Matches) Stands(i int) bool {
 	}
 	undone := m.row(right, s).Amount.Or(0)
 	for _, u := range m.undos[right][s] {
-		if m.partner[right][u] != copyOf && m.says[u] == moved {
+		if m.partner[right].at(u) != copyOf && m.says[u] == moved {
 			undone -= m.row(right, u).Amount.Or(0)
 		}
 	}
@@ -43,7 +43,7 @@ func (m *Matches) Stands(i int) bool {
 
 // Undecided reports whether the settlement row of terminal row i is still in process.
 func (m *Matches) Undecided(i int) bool {
-	s := m.partner[left][i]
+	s := m.partner[left].at(int32(i))
 	return s >= 0 && m.working(s)
 }
 
@@ -60,12 +60,12 @@ func (m *Matches) Silent(i int) bool {
 func (m *Matches) absentPairs() map[int32]int32 {
 	pairs := map[int32]int32{}
 	for t, undos := range m.undos[left] {
-		if m.have[left][t]&fBack != 0 || m.partner[left][t] != free {
+		if m.have[left][t]&fBack != 0 || m.partner[left].at(t) != free {
 			continue
 		}
 		for _, u := range undos {
 			sale, back := m.row(left, t), m.row(left, u)
-			if back.Kind != txn.Reversal && back.Amount.Valid() && back.Amount == sale.Amount && m.partner[left][u] == free {
+			if back.Kind != txn.Reversal && back.Amount.Valid() && back.Amount == sale.Amount && m.partner[left].at(u) == free {
 				pairs[t], pairs[u] = t, t
 				break
 			}

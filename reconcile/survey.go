@@ -61,7 +61,7 @@ func (m *Matches) survey(side int) *survey {
 			e = m.b.Extra(r.Extra)
 		}
 		on, p := m.booked(r, m.statedDay(r, &e), latest)
-		inst, j := m.institution(r), m.partner[side][i]
+		inst, j := m.institution(r), m.partner[side].at(int32(i))
 		x.day(inst, on, p, moment(r))
 		if side == right {
 			if m.says[i] == moved {

@@ -12,7 +12,7 @@ const tooSoon = 4_000_000
 // clock, one moment. Where a side states no seconds, hardly any row of the code may be
 // a minute off besides: of retries half are.
 func (m *Matches) Tells(i int) bool {
-	s := m.partner[left][i]
+	s := m.partner[left].at(int32(i))
 	if s < 0 || !m.how[i].Weak() {
 		return s >= 0
 	}
@@ -57,13 +57,13 @@ func (m *Matches) seconds(t, s int32) (n int) {
 func (m *Matches) countMinutes() {
 	const enough = 7
 	pairs, prompt := map[uint16]int{}, map[uint16]int{}
-	for t, s := range m.partner[left] {
-		if s < 0 || !m.onlyPair(int32(t), s) || m.seconds(int32(t), s) == 2 {
+	for t, s := range m.partner[left].pairs() {
+		if !m.onlyPair(t, s) || m.seconds(t, s) == 2 {
 			continue
 		}
-		code := m.row(left, int32(t)).Code
+		code := m.row(left, t).Code
 		pairs[code]++
-		if m.oneMoment(int32(t), s) {
+		if m.oneMoment(t, s) {
 			prompt[code]++
 		}
 	}

@@ -56,9 +56,9 @@ func (j *judge) isTotal(s int32, r *ledger.Row) bool {
 // byTotals matches totals with their transactions.
 func (j *judge) byTotals() {
 	var totals []int32
-	for s := range j.m.partner[right] {
+	for s := range j.m.partner[right].len() {
 		const identity = fRRN | fSTAN | fOrder | fChannel | fLast4
-		if j.m.partner[right][s] == free && j.m.have[right][s]&identity == 0 && j.isTotal(int32(s), j.m.row(right, int32(s))) {
+		if j.m.partner[right].at(int32(s)) == free && j.m.have[right][s]&identity == 0 && j.isTotal(int32(s), j.m.row(right, int32(s))) {
 			totals = append(totals, int32(s))
 		}
 	}
@@ -66,7 +66,7 @@ func (j *judge) byTotals() {
 		return
 	}
 	groups := j.groups(totals, left, func(t int32) bool {
-		return j.m.partner[left][t] != copyOf && j.moves(t) && j.settled(t) < 0
+		return j.m.partner[left].at(t) != copyOf && j.moves(t) && j.settled(t) < 0
 	})
 	lags := map[int]int{}
 	rest := totals[:0]
@@ -179,7 +179,7 @@ func (j *judge) groups(totals []int32, side int, include func(i int32) bool) map
 		}
 	}
 	out := map[sumKey]*group{}
-	for i := range j.m.partner[side] {
+	for i := range j.m.partner[side].len() {
 		if !include(int32(i)) {
 			continue
 		}

@@ -62,7 +62,7 @@ func (p *pairing) tries(side int, rows []int32) [][]int32 {
 	p.setAside(side, rows, func(i int32) bool { return p.m.toldBy(side, i) == inProcess })
 	parts := make([][]int32, 3)
 	for _, i := range rows {
-		if p.m.partner[side][i] == copyOf {
+		if p.m.partner[side].at(i) == copyOf {
 			continue
 		}
 		n := 1

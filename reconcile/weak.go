@@ -69,11 +69,11 @@ func (p *pairing) settle(k Key, ts, ss []placed, before, after txn.Instant) {
 	c := contest{key: k}
 	for _, x := range ts {
 		c.t = append(c.t, x.row)
-		p.m.partner[left][x.row] = disputed
+		p.m.partner[left].put(x.row, disputed)
 	}
 	for _, x := range ss {
 		c.s = append(c.s, x.row)
-		p.m.partner[right][x.row] = disputed
+		p.m.partner[right].put(x.row, disputed)
 	}
 	p.contests = append(p.contests, c)
 }
