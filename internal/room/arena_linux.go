@@ -28,7 +28,7 @@ const (
 
 // mostIdle is how many pages are kept for what comes next: it costs less to clear one than to
 // have the system bring one.
-const mostIdle = 16
+const mostIdle = 2
 
 // Apart has large slices live beside the heap until the process ends, where [Free] gives
 // their memory back without a collection. Where the system does not let it, they stay on
