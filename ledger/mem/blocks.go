@@ -10,11 +10,6 @@ type blocks[T any] struct {
 	n    int
 }
 
-const (
-	blockBits = 13
-	blockSize = 1 << blockBits
-)
-
 // add appends v and returns its id. The first block grows with its content, so
 // that small books stay small.
 func (b *blocks[T]) add(v T) uint32 {
@@ -22,20 +17,6 @@ func (b *blocks[T]) add(v T) uint32 {
 	b.list[last] = append(b.list[last], v)
 	b.n++
 	return uint32(last)<<blockBits | uint32(len(b.list[last])-1)
-}
-
-// more appends a zero, which is to be filled in before anything else is added, and returns its id.
-func (b *blocks[T]) more() (*T, uint32) {
-	last := len(b.list) - 1
-	if last < 0 || len(b.list[last]) == min(cap(b.list[last]), blockSize) {
-		id := b.add(*new(T))
-		return b.get(id), id
-	}
-	s := b.list[last]
-	n := len(s)
-	b.list[last] = s[:n+1]
-	b.n++
-	return &s[:n+1][n], uint32(last)<<blockBits | uint32(n)
 }
 
 // addRun appends values that stand in one block, so that their ids follow each
@@ -97,15 +78,4 @@ func (b *blocks[T]) each(f func(*T)) {
 			f(&block[i])
 		}
 	}
-}
-
-// ids lists the ids of all elements, in the order of adding.
-func (b *blocks[T]) ids() []uint32 {
-	out := room.Slice[uint32](b.n)[:0]
-	for n, block := range b.list {
-		for i := range block {
-			out = append(out, uint32(n)<<blockBits|uint32(i))
-		}
-	}
-	return out
 }

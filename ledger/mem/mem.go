@@ -52,6 +52,7 @@ type Book struct {
 	lastFile   uint32 // that was asked for
 	terminal   rows
 	settlement rows
+	moved      []*moved       // rows of merged books
 	wide       blocks[uint64] // what does not fit a row, see row.go
 	wideKeys   blocks[ledger.Key]
 	words      blocks[uint64]
@@ -84,7 +85,7 @@ func (b *Book) Add(r *txn.Record) {
 	var v ledger.Row
 	code := b.view(r, &v)
 	rows := b.side(r.Side)
-	p, id := rows.more()
+	p, id := b.more(rows)
 	var e ledger.Extra
 	if b.extraOf(r, &e) {
 		b.pack(p, &v, code, &e)
@@ -155,8 +156,17 @@ func (b *Book) cardID(c ledger.Card) uint32 {
 
 // AddRow adds a row whose ids come from Pack. e may be nil.
 func (b *Book) AddRow(s txn.Side, row ledger.Row, e *ledger.Extra) {
-	p, _ := b.side(s).more()
+	p, _ := b.more(b.side(s))
 	b.pack(p, &row, uint32(row.Code), e)
+}
+
+// more appends a row to a side.
+func (b *Book) more(s *rows) (*row, uint32) {
+	if len(s.open) == blockSize {
+		b.settle()
+		s.close()
+	}
+	return s.more()
 }
 
 // extraOf fills in what only some rows have, into e, which is empty. It returns false where r has none of it.
@@ -278,18 +288,14 @@ func (b *Book) Merge(o *Book) {
 		shapes[i] = b.shapes.id(to.shape(s))
 	}
 	o.renameKeys(&to)
-	wide, wideKeys, words := b.wide.absorb(&o.wide), b.wideKeys.absorb(&o.wideKeys), b.words.absorb(&o.words)
-	for _, side := range []struct{ to, from *rows }{{&b.terminal, &o.terminal}, {&b.settlement, &o.settlement}} {
-		side.from.parallel(func(p *row) {
-			have := o.shapes.list[p.shape].values
-			p.place, p.shape, p.card = places[p.place], shapes[p.shape], cards[p.card>>8]<<8|p.card&0xFF
-			p.move(have, wide, wideKeys, words)
-		})
-		side.to.absorb(&side.from.blocks)
+	m := &moved{places: places, cards: cards, shapes: shapes,
+		wide: b.wide.absorb(&o.wide), wideKeys: b.wideKeys.absorb(&o.wideKeys), words: b.words.absorb(&o.words)}
+	for _, before := range o.moved {
+		before.then(m)
 	}
-	for _, ids := range [][]uint32{places, cards, shapes} {
-		room.Free(ids)
-	}
+	b.moved = append(append(b.moved, m), o.moved...)
+	b.terminal.absorb(&o.terminal, m)
+	b.settlement.absorb(&o.settlement, m)
 	room.Free(o.places.list)
 	room.Free(o.cards.list)
 	room.Free(o.shapes.list)
@@ -330,21 +336,24 @@ func (b *Book) Freeze() {
 		b.shapes.list[i] = to.shape(s)
 	}
 	b.renameKeys(&to)
-	places, cards := b.places.sort(comparePlaces), b.cards.sort(compareCards)
+	own := &moved{places: b.places.sort(comparePlaces), cards: b.cards.sort(compareCards)}
+	for _, m := range b.moved {
+		m.then(own)
+	}
 	b.shapes.close()
 	room.Free(b.recent.slots)
 	room.Free(b.cardOf)
 	b.cardOf, b.fileIDs, b.recent = nil, nil, recent{}
-	file := func(p *row) uint32 { return b.shapes.list[p.shape].file }
 	for _, side := range []*rows{&b.terminal, &b.settlement} {
-		side.parallel(func(p *row) { p.place, p.card = places[p.place], cards[p.card>>8]<<8|p.card&0xFF })
-		side.sort(file)
+		side.sort(b.shapes.list, own)
 		if room.Limited() {
 			side.near = new(nearby)
 		}
 	}
-	room.Free(places)
-	room.Free(cards)
+	for _, m := range append(b.moved, own) {
+		m.free()
+	}
+	b.moved = nil
 	to.free()
 }
 

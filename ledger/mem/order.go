@@ -1,14 +1,9 @@
 package mem
 
-import "github.com/poslog/poslog/internal/room"
-
-// rows are the rows of one side: as they were added, and after sort in the
-// canonical order, in sealed blocks of which only the last may be short.
-type rows struct {
-	blocks[row]
-	sealed []sealed
-	near   *nearby // nil where rows are in memory
-}
+import (
+	"github.com/poslog/poslog/internal/room"
+	"github.com/poslog/poslog/txn"
+)
 
 // at is where row i stands: its block, and its bytes.
 func (s *rows) at(i int, buf *rowBytes) (*sealed, *rowBytes) {
@@ -20,22 +15,33 @@ func (s *rows) at(i int, buf *rowBytes) (*sealed, *rowBytes) {
 	return b, buf
 }
 
-// sort puts the rows into the canonical order and seals them. file ranks the input of a row.
+// sort puts the rows into the canonical order and seals them. shapes are those of their book, own
+// moves the rows that are by its ids.
 //
 // Note: the rows are long ascending runs, one per input or part of one, so they
 // are merged run by run: that takes few comparisons and reads memory in order,
 // where a general sort took half of a whole analysis. Equal rows keep the order in which
 // they were added.
-func (s *rows) sort(file func(*row) uint32) {
-	less := func(x, y uint32) bool {
-		a, b := s.get(x), s.get(y)
-		if a.at != b.at {
-			return a.at < b.at
+func (s *rows) sort(shapes []shape, own *moved) {
+	for i := range s.open {
+		own.row(&s.open[i], shapes)
+	}
+	for n := range s.full {
+		if f := &s.full[n]; f.moved == nil {
+			f.moved = own
 		}
-		if f, g := file(a), file(b); f != g {
+	}
+	less := func(x, y uint32) bool {
+		if a, b := s.instant(x), s.instant(y); a != b {
+			return a < b
+		}
+		var a, b [1]row
+		s.load(a[:], int(x>>blockBits), int(x&(blockSize-1)), shapes)
+		s.load(b[:], int(y>>blockBits), int(y&(blockSize-1)), shapes)
+		if f, g := shapes[a[0].shape].file, shapes[b[0].shape].file; f != g {
 			return f < g
 		}
-		return a.line < b.line
+		return a[0].line < b[0].line
 	}
 	ids := s.ids()
 	starts := []int{0} // of runs
@@ -60,8 +66,18 @@ func (s *rows) sort(file func(*row) uint32) {
 		starts = merged
 	}
 	room.Free(aside)
-	s.seal(ids)
+	s.seal(ids, shapes)
 	room.Free(ids)
+}
+
+// instant is the time of a row as it was added.
+func (s *rows) instant(id uint32) txn.Instant {
+	n, k := int(id>>blockBits), int(id&(blockSize-1))
+	if n == len(s.full) {
+		return s.open[k].at
+	}
+	f := &s.full[n]
+	return f.sealed.instant((*rowBytes)(f.data[k*f.size:]))
 }
 
 // mergeRuns merges two ascending runs, of which the second begins at mid; of equal rows those

@@ -137,7 +137,7 @@ func (b *Book) settle() {
 	}
 	for i := range list {
 		w := &list[i]
-		w.rows.get(w.row).place = b.placeOf(w)
+		w.rows.open[w.row].place = b.placeOf(w)
 	}
 }
 

@@ -3,8 +3,6 @@ package mem
 import (
 	"math/bits"
 	"slices"
-	"sync"
-	"sync/atomic"
 
 	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
@@ -59,7 +57,7 @@ func (b *Book) renameKeys(n *names) {
 	}
 	b.wideKeys.each(func(k *ledger.Key) { *k = n.key(*k) })
 	for _, side := range []*rows{&b.terminal, &b.settlement} {
-		side.each(func(p *row) {
+		side.each(b.shapes.list, func(p *row) {
 			have := b.shapes.list[p.shape].values
 			if have&(have-1) == 0 {
 				return
@@ -99,45 +97,5 @@ func (p *row) move(have uint16, wide, wideKeys, words uint32) {
 		p.more += wide
 	case have != 0 && have&amounts == 0 && p.more >= wideKey:
 		p.more += wideKeys
-	}
-}
-
-// parallel calls f for every row, from several goroutines.
-func (s *rows) parallel(f func(*row)) {
-	var next atomic.Int32
-	var wg sync.WaitGroup
-	for range min(room.Processors(), len(s.list)) {
-		wg.Go(func() {
-			var buf []row
-			if room.Limited() {
-				buf = make([]row, stretchLen)
-			}
-			for {
-				n := int(next.Add(1)) - 1
-				if n >= len(s.list) {
-					return
-				}
-				if block := s.list[n]; buf != nil {
-					rewrite(block, buf, f)
-				} else {
-					for i := range block {
-						f(&block[i])
-					}
-				}
-			}
-		})
-	}
-	wg.Wait()
-}
-
-// rewrite calls f for every row of a block that may live in a file.
-func rewrite(block, buf []row, f func(*row)) {
-	for len(block) > 0 {
-		n := room.Copy(buf, block)
-		for i := range buf[:n] {
-			f(&buf[i])
-		}
-		room.Copy(block, buf[:n])
-		block = block[n:]
 	}
 }

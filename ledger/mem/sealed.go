@@ -11,7 +11,7 @@ import (
 	"github.com/poslog/poslog/txn"
 )
 
-// sealed is a block of rows in their final order, in as few bytes as its values need: of each
+// sealed is a block of rows in as few bytes as its values need: of each
 // column it keeps the least value once, and in every row what exceeds it. Neighbours
 // in time have much in common, so that ordinary rows take little more than half of their size.
 type sealed struct {
@@ -51,6 +51,14 @@ type rowBytes [mostRow + slack]byte
 func (p *row) values() [columns]uint64 {
 	return [columns]uint64{uint64(p.at) ^ 1<<63, p.longRRN(), uint64(p.card >> 8), uint64(p.amount), uint64(p.stan), uint64(p.token),
 		uint64(p.place), uint64(p.shape), uint64(p.line), uint64(p.answer), uint64(p.more)}
+}
+
+// row is the inverse of values.
+func (s *sealed) row(d *rowBytes, p *row) {
+	rrn := s.get(cRRN, d)
+	*p = row{at: s.instant(d), rrn: uint32(rrn), card: uint32(s.get(cCard, d))<<8 | uint32(rrn>>32), amount: uint32(s.get(cAmount, d)),
+		stan: uint32(s.get(cSTAN, d)), token: uint32(s.get(cToken, d)), place: uint32(s.get(cPlace, d)), shape: uint32(s.get(cShape, d)),
+		line: uint32(s.get(cLine, d)), answer: uint32(s.get(cAnswer, d)), more: uint32(s.get(cMore, d))}
 }
 
 // get reads a value of the row at the beginning of d.
@@ -119,10 +127,10 @@ func seal(list []row, where *slab) (s sealed) {
 
 // seal puts the rows into the order of ids, which lists each once, and seals them, several
 // blocks at a time. Blocks of which nothing is left are given back.
-func (s *rows) seal(ids []uint32) {
-	left := make([]atomic.Int32, len(s.list))
-	for n, block := range s.list {
-		left[n].Store(int32(len(block)))
+func (s *rows) seal(ids []uint32, shapes []shape) {
+	left := make([]atomic.Int32, len(s.full)+1)
+	for n := range left {
+		left[n].Store(int32(s.size(n)))
 	}
 	s.sealed = make([]sealed, (len(ids)+blockSize-1)/blockSize)
 	var next atomic.Int32
@@ -138,15 +146,10 @@ func (s *rows) seal(ids []uint32) {
 					for k < len(part) && part[k] == part[k-1]+1 && part[k]>>blockBits == from {
 						k++
 					}
-					rows := s.list[from][part[0]&(blockSize-1):]
-					if k > 64 { // worth reading a file for
-						room.Copy(to[:k], rows)
-					} else {
-						copy(to[:k], rows)
-					}
-					if left[from].Add(-int32(k)) == 0 {
-						room.Free(s.list[from])
-						s.list[from] = nil
+					s.load(to[:k], int(from), int(part[0]&(blockSize-1)), shapes)
+					if left[from].Add(-int32(k)) == 0 && int(from) < len(s.full) {
+						room.Free(s.full[from].data)
+						s.full[from].data = nil
 					}
 					part, to = part[k:], to[k:]
 				}
@@ -155,5 +158,5 @@ func (s *rows) seal(ids []uint32) {
 		})
 	}
 	wg.Wait()
-	s.list = nil
+	s.open, s.full = nil, nil
 }

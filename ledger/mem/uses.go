@@ -13,7 +13,7 @@ func (u *uses) walk() {
 	if b := u.b; u.places == nil {
 		u.places, u.cards, u.shapes = make([]uint32, len(b.places.list)), make([]uint32, len(b.cards.list)), make([]uint32, len(b.shapes.list))
 		for _, side := range []*rows{&b.terminal, &b.settlement} {
-			side.each(func(p *row) {
+			side.each(b.shapes.list, func(p *row) {
 				u.places[p.place]++
 				u.cards[p.card>>8]++
 				u.shapes[p.shape]++
