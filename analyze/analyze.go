@@ -209,6 +209,8 @@ func (p *pipeline) span() *Period {
 	return nil
 }
 
+// match finds the rows of both sides that are one transaction. How far the terminals' clocks are
+// off is asked of the same rows.
 func (p *pipeline) match() {
 	opt := p.cfg.Reconcile
 	opt.Location = p.cfg.Location
@@ -228,7 +230,7 @@ func (p *pipeline) match() {
 	if opt.Answer == nil {
 		opt.Answer = p.answer
 	}
-	p.matches = reconcile.Match(p.book, opt)
+	together(func() { p.matches = reconcile.Match(p.book, opt) }, func() { p.clocks = incident.Clocks(p.book) })
 }
 
 // answer is what a row of the terminal book says by its code and status word.
@@ -353,16 +355,10 @@ func (p *pipeline) rule(i int, _ *ledger.Row) classify.Ruling {
 
 // decide says what every code means, finds the incidents and judges the money. Incidents
 // and money rest on the meaning of each row and on nothing of each other, and so does what is
-// counted without incidents; comparing the terminals' clocks with the host's needs no meaning.
+// counted without incidents.
 func (p *pipeline) decide() {
-	gathered := make(chan struct{})
-	together(func() {
-		p.clocks = incident.Clocks(p.book)
-		<-gathered
-		p.find()
-	}, func() {
-		p.gather()
-		close(gathered)
+	p.gather()
+	together(p.find, func() {
 		p.reconciled = p.matches.Judge(p.evidence.Ruling)
 		p.tally = p.tallyAttempts()
 	})

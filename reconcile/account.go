@@ -12,7 +12,6 @@ import (
 // openCase is a case to work on, before it is described for people.
 type openCase struct {
 	amount txn.Minor
-	at     txn.Instant
 	t, s   int32
 	more   int32 // 1 + index into more, 0 = none
 	state  State
@@ -32,17 +31,11 @@ func (j *judge) assign(state State, t, s int32, amount txn.Minor) {
 	total.Count++
 	total.Amount += amount.Or(0)
 	if state.Open() || state == PendingCutOff && j.m.HasTerminal() && j.m.HasSettlement() && t >= 0 && (s >= 0 || j.m.waits(j.m.row(left, t))) {
-		c := openCase{amount: amount.Or(0), at: txn.NoInstant, t: t, s: s, state: state}
-		if s >= 0 {
-			r := j.m.row(right, s)
-			c.at, c.kind = r.At, r.Kind
-		}
+		c := openCase{amount: amount.Or(0), t: t, s: s, state: state}
 		if t >= 0 {
-			r := j.m.row(left, t)
-			c.kind = r.Kind
-			if r.At.Valid() {
-				c.at = r.At
-			}
+			c.kind = j.m.row(left, t).Kind
+		} else if s >= 0 {
+			c.kind = j.m.row(right, s).Kind
 		}
 		j.open = room.Append(j.open, c)
 		if t >= 0 {
@@ -51,6 +44,24 @@ func (j *judge) assign(state State, t, s int32, amount txn.Minor) {
 			j.r.states[right][s] |= leads
 		}
 	}
+}
+
+// at is the time of a case: the terminal's, where it is known.
+func (j *judge) at(c *openCase) txn.Instant {
+	if c.t >= 0 {
+		if at := j.m.b.At(txn.Terminal, int(c.t)); at.Valid() {
+			return at
+		}
+	}
+	if c.s >= 0 {
+		return j.m.b.At(txn.Settlement, int(c.s))
+	}
+	if c.more > 0 {
+		if w := j.r.more[c.more-1].waiting; w != nil {
+			return txn.At(w.At)
+		}
+	}
+	return txn.NoInstant
 }
 
 // leads marks, beside its state, the row by which a case to work on is counted.

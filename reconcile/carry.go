@@ -490,7 +490,7 @@ func (j *judge) stillOut(w *Waiting, netted bool) {
 	t.Count++
 	t.Amount += w.Amount
 	kind, _ := txn.ParseKind(w.Kind)
-	j.open = room.Append(j.open, openCase{amount: w.Amount, at: txn.At(w.At), t: free, s: free, state: TerminalOnly, kind: kind})
+	j.open = room.Append(j.open, openCase{amount: w.Amount, t: free, s: free, state: TerminalOnly, kind: kind})
 	j.explain(caseMore{waiting: w})
 }
 

@@ -139,7 +139,7 @@ func sideOf(side txn.Side) int {
 func (j *judge) items() {
 	j.r.Unlisted = map[State]int{}
 	open := j.largest()
-	slices.SortFunc(open, compareCases)
+	slices.SortFunc(open, j.compareCases)
 	var listed [len(stateNames)]int
 	for _, c := range open {
 		listed[c.state] = min(listed[c.state]+1, j.m.opt.Items)
@@ -209,9 +209,11 @@ func (j *judge) otherVersions(open []openCase) map[int32]int32 {
 
 // compareCases puts most money first; equal amounts stand in the order of time,
 // then of rows, so that the list depends on content only.
-func compareCases(x, y openCase) int {
-	return cmp.Or(-cmp.Compare(x.amount, y.amount), cmp.Compare(x.at, y.at), cmp.Compare(x.state, y.state),
-		cmp.Compare(x.t, y.t), cmp.Compare(x.s, y.s))
+func (j *judge) compareCases(x, y openCase) int {
+	if x.amount != y.amount {
+		return cmp.Compare(y.amount, x.amount)
+	}
+	return cmp.Or(cmp.Compare(j.at(&x), j.at(&y)), cmp.Compare(x.state, y.state), cmp.Compare(x.t, y.t), cmp.Compare(x.s, y.s))
 }
 
 // largest leaves out, of states with more cases than are listed, those that are surely
@@ -299,10 +301,10 @@ func (j *judge) unanswered() {
 				j.r.Unlisted[Idle]++
 				continue
 			}
-			open = append(open, openCase{amount: r.Amount.Or(0), at: r.At, t: int32(t), s: free})
+			open = append(open, openCase{amount: r.Amount.Or(0), t: int32(t), s: free})
 		}
 	}
-	slices.SortFunc(open, compareCases)
+	slices.SortFunc(open, j.compareCases)
 	j.r.Unanswered = slices.Grow(j.r.Unanswered, len(open))
 	for _, c := range open {
 		j.r.Unanswered = append(j.r.Unanswered, j.item(Idle, c.t, free, c.amount))
