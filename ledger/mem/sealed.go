@@ -12,23 +12,24 @@ import (
 )
 
 // sealed is a block of rows in as few bytes as its values need: of each
-// column it keeps the least value once, and in every row what exceeds it. Neighbours
-// in time have much in common, so that ordinary rows take little more than half of their size.
+// column it keeps the least value once, and in every row the bits of what exceeds it. Neighbours
+// in time have much in common, so that ordinary rows take less than half of their size.
 type sealed struct {
 	cols [columns]column
+	unit uint64 // of times, in microseconds: the greatest in which they are whole
 	size int    // of a row in bytes
 	data []byte // n rows, and slack
 	n    int
 }
 
-// column says where a value stands in a row.
+// column says where a value stands in a row: from a bit of a byte on.
 type column struct {
 	least, mask uint64
-	at          uint8
+	at, bit     uint8
 }
 
 const (
-	cAt = iota
+	cAt = iota // the first one, as it may have more bits than a word that begins within a byte
 	cRRN
 	cCard
 	cAmount
@@ -63,10 +64,29 @@ func (s *sealed) row(d *rowBytes, p *row) {
 
 // get reads a value of the row at the beginning of d.
 func (s *sealed) get(c int, d *rowBytes) uint64 {
-	return binary.LittleEndian.Uint64(d[s.cols[c].at&63:])&s.cols[c].mask + s.cols[c].least
+	col := &s.cols[c]
+	return binary.LittleEndian.Uint64(d[col.at&63:])>>(col.bit&7)&col.mask + col.least
 }
 
-func (s *sealed) instant(d *rowBytes) txn.Instant { return txn.Instant(s.get(cAt, d) ^ 1<<63) }
+func (s *sealed) instant(d *rowBytes) txn.Instant {
+	return txn.Instant((binary.LittleEndian.Uint64(d[:])&s.cols[cAt].mask*s.unit + s.cols[cAt].least) ^ 1<<63)
+}
+
+const (
+	milli  = 1_000
+	second = 1_000_000
+)
+
+// units is what exceeds the least time, in units.
+func (s *sealed) units(beyond uint64) uint64 {
+	switch s.unit {
+	case second:
+		return beyond / second
+	case milli:
+		return beyond / milli
+	}
+	return beyond
+}
 
 // rows is the bytes of the rows from..to-1.
 func (s *sealed) rows(from, to int) []byte {
@@ -97,16 +117,31 @@ func seal(list []row, where *slab) (s sealed) {
 	for c := range least {
 		least[c] = math.MaxUint64
 	}
+	s.unit = second
+	first := list[0].values()[cAt]
 	for i := range list {
-		for c, v := range list[i].values() {
+		v := list[i].values()
+		for c, v := range v {
 			least[c], most[c] = min(least[c], v), max(most[c], v)
 		}
+		if s.unit == second && v[cAt]%second != first%second {
+			s.unit = milli
+		}
+		if s.unit == milli && v[cAt]%milli != first%milli {
+			s.unit = 1
+		}
 	}
+	at := 0 // in bits
 	for c := range s.cols {
-		n := (bits.Len64(most[c]-least[c]) + 7) / 8
-		s.cols[c] = column{least[c], 1<<(8*n) - 1, uint8(s.size)}
-		s.size += n
+		beyond := most[c] - least[c]
+		if c == cAt {
+			beyond = s.units(beyond)
+		}
+		n := bits.Len64(beyond)
+		s.cols[c] = column{least[c], 1<<n - 1, uint8(at / 8), uint8(at % 8)}
+		at += n
 	}
+	s.size = (at + 7) / 8
 	s.n = len(list)
 	s.data = where.take(s.n*s.size + len(rowBytes{}))
 	to := s.data
@@ -115,8 +150,16 @@ func seal(list []row, where *slab) (s sealed) {
 	}
 	for i := range list {
 		d := (*rowBytes)(to[i*s.size:])
-		for c, v := range list[i].values() { // what a word has beyond its value is overwritten by the next one
-			binary.LittleEndian.PutUint64(d[s.cols[c].at&63:], v-least[c])
+		v := list[i].values()
+		rest := s.units(v[cAt] - least[cAt]) // bits of values that are to stand from s.cols[c].at on
+		for c := range columns {
+			if c != cAt {
+				rest |= (v[c] - least[c]) << s.cols[c].bit
+			}
+			binary.LittleEndian.PutUint64(d[s.cols[c].at&63:], rest) // what is not of the values is overwritten by the next one
+			if c+1 < columns {
+				rest >>= 8 * (s.cols[c+1].at - s.cols[c].at)
+			}
 		}
 	}
 	if room.Limited() {
