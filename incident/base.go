@@ -50,7 +50,7 @@ func firstRate(ev *events, ch Channel, opt *Options) (rate float64, assumed bool
 		size := n / blocks
 		rates := make([]float64, n/size)
 		for k, i := range ev.fails {
-			if b := int(ev.rank[k]) / size; b < len(rates) && in(ev.fam[i], ch) {
+			if b := int(ev.rank[k]) / size; b < len(rates) && in(ev.famOf(i), ch) {
 				rates[b]++
 			}
 		}
@@ -160,7 +160,7 @@ type factorIn struct {
 func (r *rates) quiet(ch Channel, inWin room.Bits) {
 	ev := r.ev
 	for _, i := range ev.fails {
-		if in(ev.fam[i], ch) && !inWin.Has(i) {
+		if in(ev.famOf(i), ch) && !inWin.Has(i) {
 			r.fails = append(r.fails, i)
 		}
 	}
@@ -414,7 +414,7 @@ func dispersion(ev *events, ch Channel, inWin room.Bits, base baseline) float64 
 		}
 		p := base.at(i)
 		e, v = e+p, v+p*(1-p)
-		if in(ev.fam[i], ch) {
+		if in(ev.famOf(i), ch) {
 			f++
 		}
 		if e >= 4 {

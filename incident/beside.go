@@ -70,7 +70,7 @@ func (p *pool) apartBy(d ledger.Dim, k *child, attempts []int32, widened bool) (
 				own = append(own, i)
 			}
 		}
-		failed := func(n int) bool { return in(p.ev.fam[own[n]], p.ch) }
+		failed := func(n int) bool { return in(p.ev.famOf(own[n]), p.ch) }
 		from, _ := slices.BinarySearch(own, lo)
 		to, _ := slices.BinarySearch(own, hi)
 		for from > 0 && failed(from-1) {

@@ -87,7 +87,7 @@ func TestBesideOracle(t *testing.T) {
 		f.c.n = len(attempts)
 		m := 0
 		for _, i := range attempts {
-			if !in(p.ev.fam[i], p.ch) {
+			if !in(p.ev.famOf(i), p.ch) {
 				m++
 			}
 		}

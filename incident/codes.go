@@ -93,9 +93,9 @@ func (p *pool) persistence(inWin room.Bits) float64 {
 	ev := p.ev
 	n, f := float64(staysGroup), usualStays*staysGroup
 	for _, a := range ev.again {
-		if in(ev.fam[a.of], p.ch) && !inWin.Has(a.of) && !inWin.Has(a.at) {
+		if in(ev.famOf(a.of), p.ch) && !inWin.Has(a.of) && !inWin.Has(a.at) {
 			n++
-			if in(ev.fam[a.at], p.ch) {
+			if in(ev.famOf(a.at), p.ch) {
 				f++
 			}
 		}
@@ -285,7 +285,7 @@ func (p *pool) mixOf(f *found) *mix {
 // than the usual rate does, less one.
 func (m *mix) odds(i int32) float64 {
 	p := m.p
-	if !in(p.ev.fam[i], p.ch) {
+	if !in(p.ev.famOf(i), p.ch) {
 		return -1
 	}
 	if m.share == nil {

@@ -24,9 +24,9 @@ func (p *pool) divide(w Window) []Window {
 	var fails []int32
 	lines := 0
 	ev.each(&w, func(i int32) {
-		if !ev.retry.Has(i) && in(ev.fam[i], p.ch) {
+		if !ev.retry.Has(i) && in(ev.famOf(i), p.ch) {
 			fails = append(fails, i)
-			if in(ev.fam[i], Line) {
+			if in(ev.famOf(i), Line) {
 				lines++
 			}
 		}
@@ -38,14 +38,14 @@ func (p *pool) divide(w Window) []Window {
 	best, from, to := 0.0, 0, 0
 	for _, sign := range []int{1, -1} { // the stretch with most line failures, and that with fewest
 		a, b := densest(fails, func(i int32) int {
-			if in(ev.fam[i], Line) {
+			if in(ev.famOf(i), Line) {
 				return sign
 			}
 			return -sign
 		})
 		k := 0
 		for _, i := range fails[a:b] {
-			if in(ev.fam[i], Line) {
+			if in(ev.famOf(i), Line) {
 				k++
 			}
 		}
@@ -127,7 +127,7 @@ func (p *pool) runOf(w *Window) run {
 		if p.ev.retry.Has(i) {
 			return
 		}
-		if !in(p.ev.fam[i], p.ch) {
+		if !in(p.ev.famOf(i), p.ch) {
 			gap++
 			return
 		}

@@ -233,7 +233,7 @@ func (p *pool) scored(events []int32, mix *mix) *scored {
 			continue
 		}
 		of := ev.before(i)
-		if !in(ev.fam[of], p.ch) {
+		if !in(ev.famOf(of), p.ch) {
 			continue
 		}
 		r := retried{k: k, of: -1, usual: p.base.at(i)}
@@ -296,7 +296,7 @@ func (s *scored) backward(g float64, out []float64) {
 
 // step is the score of one attempt.
 func (p *pool) step(i int32, g float64) float64 {
-	if !in(p.ev.fam[i], p.ch) {
+	if !in(p.ev.famOf(i), p.ch) {
 		return p.weigh(-1, g)
 	}
 	p0 := p.base.at(i)

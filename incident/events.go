@@ -55,14 +55,17 @@ func (e *events) first(i int32) int32 {
 // family is the channel of a failure, or noFailure.
 type family uint8
 
-const noFailure = 0xFF
+const noFailure = 1<<familyBits - 1
+
+// A byte has room for the kind of an attempt above its family.
+const familyBits = 4
 
 // usual reports whether event i is an attempt that no fault met, and no retry.
 func (e *events) usual(i int32) bool {
-	return !e.retry.Has(i) && (e.fam[i] == noFailure || Channel(e.fam[i]) == Business)
+	return !e.retry.Has(i) && (e.famOf(i) == noFailure || Channel(e.famOf(i)) == Business)
 }
 
-func (e *events) len() int { return len(e.fam) }
+func (e *events) len() int { return len(e.what) }
 
 // last is the time of the last attempt.
 func (e *events) last() txn.Instant { return e.at(int32(e.len() - 1)) }
@@ -79,14 +82,14 @@ func (e *events) free() {
 // column holds the ids of one dimension, behind the place, card or kind of an
 // event.
 type column struct {
-	ids  []uint32      // by place, card or kind
+	ids  []uint32      // by place or card
 	of   *room.Numbers // by event; nil for the kind
-	kind []uint8
+	what []uint8
 }
 
 func (c *column) id(i int32) uint32 {
 	if c.of == nil {
-		return uint32(c.kind[i])
+		return uint32(c.what[i] >> familyBits)
 	}
 	return c.ids[c.of.At(i)]
 }
@@ -100,7 +103,7 @@ func (e *events) columns() {
 		c := &column{}
 		switch d {
 		case ledger.Kind:
-			c.kind = e.kind
+			c.what = e.what
 		case ledger.Issuer, ledger.BIN, ledger.EntryMode:
 			c.of, c.ids = &e.card, make([]uint32, e.book.Cards())
 			for k := range c.ids {
@@ -127,8 +130,7 @@ type reading struct {
 	place  room.Numbers
 	card   room.Numbers
 	code   room.Numbers
-	kind   []uint8
-	fam    []family
+	what   []uint8 // kind and family
 	limits Limits
 
 	undecided int // of codes whose meaning nobody knows
@@ -140,9 +142,14 @@ func (e *reading) free() {
 	e.place.Free()
 	e.card.Free()
 	e.code.Free()
-	room.Free(e.kind)
-	room.Free(e.fam)
+	room.Free(e.what)
 }
+
+// famOf is the family of event i.
+func (e *reading) famOf(i int32) family { return family(e.what[i] & noFailure) }
+
+// kindOf is its kind.
+func (e *reading) kindOf(i int32) uint8 { return e.what[i] >> familyBits }
 
 // codeOf is the code of event i.
 func (e *reading) codeOf(i int32) uint16 { return uint16(e.code.At(i)) }
@@ -159,10 +166,10 @@ func (e *reading) row(i int32) int32 {
 // searched for.
 func (e *reading) inBook(i int32) iter.Seq[int32] {
 	if e.order == nil {
-		return e.rows.from(i, int32(len(e.fam)))
+		return e.rows.from(i, int32(len(e.what)))
 	}
 	return func(yield func(int32) bool) {
-		for ; int(i) < len(e.fam) && yield(e.row(i)); i++ {
+		for ; int(i) < len(e.what) && yield(e.row(i)); i++ {
 		}
 	}
 }
@@ -187,7 +194,7 @@ func read(b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 func readIn(portions int, b ledger.Book, rule func(int, *ledger.Row) classify.Ruling) *reading {
 	n := b.Len(txn.Terminal)
 	e := &reading{book: b, rows: members{Bits: room.NewBits(n)}, place: room.NewNumbers(n, b.Places()), card: room.NewNumbers(n, b.Cards()),
-		code: room.NewNumbers(n, b.Codes()), kind: room.Slice[uint8](n), fam: room.Slice[family](n)}
+		code: room.NewNumbers(n, b.Codes()), what: room.Slice[uint8](n)}
 	parts := make([]portion, portions)
 	for k := range parts {
 		from := n * k / len(parts)
@@ -312,7 +319,7 @@ func (e *reading) read(p *portion, rule func(int, *ledger.Row) classify.Ruling) 
 		e.place.Put(at, r.Place)
 		e.card.Put(at, r.Card)
 		e.code.Put(at, uint32(r.Code))
-		e.kind[at], e.fam[at] = uint8(r.Kind), fam
+		e.what[at] = uint8(r.Kind)<<familyBits | uint8(fam)
 		at++
 	}
 	p.n = at - p.from
@@ -326,12 +333,11 @@ func (e *reading) move(to, from, n int) {
 	e.place.Move(to, from, n)
 	e.card.Move(to, from, n)
 	e.code.Move(to, from, n)
-	copy(e.kind[to:], e.kind[from:from+n])
-	copy(e.fam[to:], e.fam[from:from+n])
+	copy(e.what[to:], e.what[from:from+n])
 }
 
 func (e *reading) shorten(n int) {
-	e.kind, e.fam = e.kind[:n], e.fam[:n]
+	e.what = e.what[:n]
 }
 
 // permute puts every column but the rows into another order.
@@ -339,7 +345,7 @@ func (e *reading) permute(order []int32) {
 	e.place.Permute(order)
 	e.card.Permute(order)
 	e.code.Permute(order)
-	e.kind, e.fam = room.Permute(e.kind, order), room.Permute(e.fam, order)
+	e.what = room.Permute(e.what, order)
 }
 
 // events corrects the clocks, restores time order and collapses retries. The
@@ -350,7 +356,7 @@ func (e *reading) events(opt *Options) *events {
 	if len(opt.Skew) > 0 {
 		e.sort(skew)
 	}
-	t := newTimes(len(e.fam), func(from int, to []txn.Instant) {
+	t := newTimes(len(e.what), func(from int, to []txn.Instant) {
 		k := 0
 		for row := range e.inBook(int32(from)) {
 			if to[k] = e.book.At(txn.Terminal, int(row)); len(opt.Skew) > 0 {
@@ -371,7 +377,7 @@ func (e *reading) events(opt *Options) *events {
 
 // sort puts the attempts into the order of corrected clocks.
 func (e *reading) sort(skew func(i int32) time.Duration) {
-	n := len(e.fam)
+	n := len(e.what)
 	at, order := room.Slice[txn.Instant](n), room.Slice[int32](n)
 	i := int32(0)
 	for row := range e.inBook(0) {
@@ -399,7 +405,7 @@ func (e *events) tally() {
 		if e.retry.Has(i) {
 			continue
 		}
-		fam := e.fam[i]
+		fam := e.famOf(i)
 		e.count[fam]++
 		if fam != noFailure {
 			e.fails, e.rank = room.Append(e.fails, i), room.Append(e.rank, int32(e.tried))
@@ -566,7 +572,7 @@ func (e *events) collapse(within time.Duration) {
 		id := ids[e.place.At(i)]
 		since := latest[id]
 		recent := since != txn.NoInstant && e.at(i).Sub(since) <= within
-		if !recent && e.fam[i] == noFailure {
+		if !recent && e.famOf(i) == noFailure {
 			continue
 		}
 		k := tried{try: e.tryOf(i), terminal: id, merchant: e.id(ledger.Merchant, i)}
@@ -581,7 +587,7 @@ func (e *events) collapse(within time.Duration) {
 				e.limits.Retries++
 			}
 		}
-		if e.fam[i] == noFailure {
+		if e.famOf(i) == noFailure {
 			continue
 		}
 		if !e.retry.Has(i) || k.token != 0 { // a chain of one card goes on, one of a mere amount does not

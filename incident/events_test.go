@@ -42,12 +42,12 @@ func TestReadInPortions(t *testing.T) {
 	}}.book()
 	b.Freeze()
 	want := readIn(1, b, rule(b))
-	if want.limits.Repeats < 100 || want.limits.Undated == 0 || len(want.fam) < 300 {
-		t.Fatalf("%d attempts, %+v", len(want.fam), want.limits)
+	if want.limits.Repeats < 100 || want.limits.Undated == 0 || len(want.what) < 300 {
+		t.Fatalf("%d attempts, %+v", len(want.what), want.limits)
 	}
 	for _, n := range []int{2, 3, 7, 50} {
 		if got := readIn(n, b, rule(b)); !reflect.DeepEqual(got, want) {
-			t.Errorf("%d portions: %d attempts, %+v; want %d, %+v", n, len(got.fam), got.limits, len(want.fam), want.limits)
+			t.Errorf("%d portions: %d attempts, %+v; want %d, %+v", n, len(got.what), got.limits, len(want.what), want.limits)
 		}
 	}
 }

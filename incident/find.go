@@ -154,7 +154,7 @@ func (e *events) counts(ch Channel, inWin room.Bits) (n, f int) {
 	inWin.Each(func(i int32) {
 		if !e.retry.Has(i) {
 			n--
-			if in(e.fam[i], ch) {
+			if in(e.famOf(i), ch) {
 				f--
 			}
 		}
@@ -334,7 +334,7 @@ func (p *pool) count(w *Window) {
 			n++
 			e += p.base.at(i)
 		}
-		if in(ev.fam[i], p.ch) {
+		if in(ev.famOf(i), p.ch) {
 			w.Failures++
 			w.Rows = append(w.Rows, ev.row(i))
 			codes[ev.codeOf(i)]++
@@ -356,7 +356,7 @@ func (p *pool) count(w *Window) {
 	all := 0.0
 	ev.each(&Window{Start: w.Start, End: w.End}, func(i int32) {
 		all -= p.base.at(i)
-		if in(ev.fam[i], p.ch) {
+		if in(ev.famOf(i), p.ch) {
 			all++
 		}
 	})

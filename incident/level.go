@@ -252,7 +252,7 @@ func chronicLevel(ev *events, sc Scope, inWin room.Bits) Chronic {
 		if ev.retry.Has(i) || inWin.Has(i) {
 			continue
 		}
-		failed := in(ev.fam[i], Technical)
+		failed := in(ev.famOf(i), Technical)
 		if inside.has(i) {
 			c.Attempts++
 			if failed {

@@ -83,7 +83,7 @@ func (p *pool) join(a, b *Window, sc Scope) (Window, bool) {
 			was = append(was, i)
 		case !p.live.Has(i):
 			foreign = true // another incident lies between
-		case same(a.Scope, b.Scope) && !in(p.ev.fam[i], p.ch):
+		case same(a.Scope, b.Scope) && !in(p.ev.famOf(i), p.ch):
 			quiet++
 		}
 	})
@@ -159,7 +159,7 @@ func (p *pool) apart(a, b *Window) bool {
 		if ev.retry.Has(i) || !ev.matches(a.Scope, i) {
 			continue
 		}
-		if !in(ev.fam[i], p.ch) || !p.live.Has(i) {
+		if !in(ev.famOf(i), p.ch) || !p.live.Has(i) {
 			if quiet++; quiet >= 3 {
 				return true
 			}

@@ -30,11 +30,11 @@ func oracle(s *search) (best float64, scope Scope, lo, hi int32) {
 		}
 		for _, list := range groups {
 			for a := range list {
-				if !in(p.ev.fam[list[a]], p.ch) {
+				if !in(p.ev.famOf(list[a]), p.ch) {
 					continue
 				}
 				for b := a; b < len(list); b++ {
-					if !in(p.ev.fam[list[b]], p.ch) {
+					if !in(p.ev.famOf(list[b]), p.ch) {
 						continue
 					}
 					if v := bestByHand(p, list[a:b+1]) - price; v > best {

@@ -169,5 +169,5 @@ func (e *events) filter(sc Scope) *filter {
 func (f *filter) has(i int32) bool {
 	ev := f.ev
 	return (f.holds[0] == nil || f.holds[0][ev.place.At(i)]) && (f.holds[1] == nil || f.holds[1][ev.card.At(i)]) &&
-		(f.holds[2] == nil || f.holds[2][ev.kind[i]])
+		(f.holds[2] == nil || f.holds[2][ev.kindOf(i)])
 }

@@ -50,7 +50,7 @@ func (p *pool) begin(ch Channel, base baseline, inWin room.Bits) {
 	p.share, p.kinds = nil, 0
 	p.fails = p.fails[:0]
 	for _, i := range ev.fails {
-		if in(ev.fam[i], ch) {
+		if in(ev.famOf(i), ch) {
 			p.fails = room.Append(p.fails, i)
 		}
 	}
@@ -164,7 +164,7 @@ type part struct {
 
 // ids of an event by factor.
 func (e *events) ids(i int32) [3]uint32 {
-	return [3]uint32{e.place.At(i), e.card.At(i), uint32(e.kind[i])}
+	return [3]uint32{e.place.At(i), e.card.At(i), uint32(e.kindOf(i))}
 }
 
 // key is the number of the slice of event i.
@@ -200,7 +200,7 @@ func (t *part) cell(ev *events, i int32) int {
 		c = c*t.size[1] + int(v)
 	}
 	if s := t.slots[2]; s != nil {
-		v := s[ev.kind[i]]
+		v := s[ev.kindOf(i)]
 		if v < 0 {
 			return -1
 		}
@@ -297,9 +297,9 @@ func factorOf(d ledger.Dim) int {
 
 // kinds numbers the kinds of transaction that occur.
 func (e *events) kinds() (index []int32, n int) {
-	seen := [256]bool{}
-	for _, k := range e.kind {
-		seen[k] = true
+	seen := [1 << (8 - familyBits)]bool{}
+	for _, w := range e.what {
+		seen[w>>familyBits] = true
 	}
 	index = make([]int32, len(seen))
 	for k := range seen {

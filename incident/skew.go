@@ -289,7 +289,7 @@ func edgeSkew(ev *events, wins []Window, base baseline) []Skew {
 		}
 		p0 := base.at(i)
 		q := min(.98, max(w.P1, p0))
-		if !in(ev.fam[i], w.Channel) {
+		if !in(ev.famOf(i), w.Channel) {
 			p0, q = 1-p0, 1-q
 		}
 		byTerm[id] = append(byTerm[id], hit{at: ev.at(i), usual: math.Log(p0), fault: math.Log(q), start: w.Start, end: w.End})

@@ -105,7 +105,7 @@ func TestCorrectedTwice(t *testing.T) {
 	rows := func(e *events) []int64 { return column(e, func(i int32) int64 { return int64(e.row(i)) }) }
 	at := func(e *events) []int64 { return column(e, func(i int32) int64 { return int64(e.at(i)) }) }
 	if !slices.Equal(at(got), at(want)) || !slices.Equal(rows(got), rows(want)) || !reflect.DeepEqual(got.place, want.place) ||
-		!slices.Equal(got.fam, want.fam) || !slices.Equal(got.retry, want.retry) || got.limits != want.limits {
+		!slices.Equal(got.what, want.what) || !slices.Equal(got.retry, want.retry) || got.limits != want.limits {
 		t.Error("events differ from those of clocks that were known at first")
 	}
 	if want.limits.Retries == 0 || slices.IsSorted(rows(want)) {
