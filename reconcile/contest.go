@@ -29,7 +29,7 @@ func (j *judge) rank(t int32) int {
 	switch {
 	case j.approved(t):
 		return 0
-	case j.outcome[t] == classify.Declined:
+	case j.outcome(t) == classify.Declined:
 		return 2
 	}
 	return 1

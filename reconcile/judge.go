@@ -15,7 +15,6 @@ type judge struct {
 	m          *Matches
 	r          *Result
 	rule       func(i int) classify.Ruling
-	outcome    []classify.Outcome // per terminal row
 	decided    [2]map[int32]int32 // partners in contests, decided by meaning
 	open       []openCase
 	currencies map[string]uint16 // place in r.currencies
@@ -40,17 +39,11 @@ func (m *Matches) Judge(rule func(i int) classify.Ruling) *Result {
 	m.covered.Do(m.learnCoverage)
 	j := &judge{
 		m: m, rule: rule, r: &Result{m: m, Keys: m.Keys()}, totals: map[totalKey]*Total{}, currencies: map[string]uint16{}, lacking: map[txn.Date]int{},
-		outcome: room.Slice[classify.Outcome](m.partner[left].len()),
 		decided: [2]map[int32]int32{{}, {}},
 	}
 	j.r.undone = j.undone
 	for side := range j.r.states {
 		j.r.states[side] = room.Slice[State](m.partner[side].len())
-	}
-	for i, h := range m.have[left] {
-		if h&fMoney != 0 {
-			j.outcome[i] = rule(i).Outcome
-		}
 	}
 	for k, x := range m.settled.of {
 		*j.due.on(k.day, k.currency) = *x
@@ -88,7 +81,15 @@ func (j *judge) moneyRow(s int32) bool {
 	return j.m.have[right][s]&fMoney != 0 || j.m.deposits && j.m.moneyRow(right, j.m.row(right, s))
 }
 
-func (j *judge) approved(t int32) bool { return j.outcome[t].IsApproval() }
+func (j *judge) approved(t int32) bool { return j.outcome(t).IsApproval() }
+
+// outcome is what became of a row; Unknown where it moves no money.
+func (j *judge) outcome(t int32) classify.Outcome {
+	if j.m.have[left][t]&fMoney == 0 {
+		return classify.Unknown
+	}
+	return j.rule(int(t)).Outcome
+}
 
 // settled and terminal are the partners after contests are decided.
 func (j *judge) settled(t int32) int32  { return j.partner(left, t) }
@@ -114,14 +115,14 @@ func (j *judge) how(t int32) (Key, float64) {
 // undone reports whether a reversal of terminal row t was sent and not refused,
 // or the code of t itself says so.
 func (j *judge) undone(t int32) bool {
-	if j.outcome[t] == classify.Reversed {
+	if j.outcome(t) == classify.Reversed {
 		return true
 	}
 	if j.m.have[left][t]&fUndone == 0 {
 		return false
 	}
 	for _, u := range j.m.undos[left][t] {
-		if j.m.row(left, u).Kind == txn.Reversal && j.outcome[u] != classify.Declined && j.m.partner[left].at(u) != copyOf {
+		if j.m.row(left, u).Kind == txn.Reversal && j.outcome(u) != classify.Declined && j.m.partner[left].at(u) != copyOf {
 			return true
 		}
 	}
@@ -262,7 +263,7 @@ func (j *judge) bothHave(t, s int32, r *ledger.Row) {
 		j.also(ReversedButSettled, left, voids)
 		return
 	}
-	partial := j.outcome[t] == classify.ApprovedPartial && got <= shown
+	partial := j.outcome(t) == classify.ApprovedPartial && got <= shown
 	switch off, wrong := j.m.feeOff(y); {
 	case shown.Valid() && got.Valid() && !partial && !j.m.accepts(y, shown, got) && j.m.isNet(shown, y):
 		j.r.Net++
@@ -325,7 +326,7 @@ func (j *judge) back(t int32, r *ledger.Row) {
 func (j *judge) closedUnpaid() map[int32]bool {
 	list := map[int32]bool{}
 	for o, undos := range j.m.undos[left] {
-		if j.approved(o) || j.outcome[o] == classify.Reversed || j.settled(o) >= 0 || j.m.have[left][o]&fOrder == 0 {
+		if j.approved(o) || j.outcome(o) == classify.Reversed || j.settled(o) >= 0 || j.m.have[left][o]&fOrder == 0 {
 			continue
 		}
 		order := j.m.ids.value(j.m.row(left, o), fOrder)
@@ -364,7 +365,7 @@ func (j *judge) copied(t int32, r *ledger.Row) {
 	first := j.m.row(left, f)
 	switch {
 	case r.Kind == txn.Reversal || !j.approved(t) || j.m.twice[left][t]:
-	case j.outcome[f] == classify.Declined:
+	case j.outcome(f) == classify.Declined:
 		if j.settled(f) < 0 {
 			j.assign(StatusDiffers, t, free, r.Amount)
 		}

@@ -14,43 +14,43 @@ const (
 )
 
 // partners are the rows of the other side that the rows of a side belong to. Where that side has
-// none there are only marks, which take less.
+// none there are only copies.
 type partners struct {
-	rows  []int32
-	marks []int8 // instead
+	n      int
+	rows   []int32
+	copies room.Bits // instead
 }
 
 // newPartners is n rows that are free, beside others of the other side.
-func newPartners(n, others int) (p partners) {
+func newPartners(n, others int) partners {
 	if others == 0 {
-		p.marks = room.Slice[int8](n)
-		for i := range p.marks {
-			p.marks[i] = free
-		}
-		return p
+		return partners{n: n, copies: room.NewBits(n)}
 	}
-	p.rows = room.Slice[int32](n)
+	p := partners{n: n, rows: room.Slice[int32](n)}
 	for i := range p.rows {
 		p.rows[i] = free
 	}
 	return p
 }
 
-func (p *partners) len() int { return len(p.rows) + len(p.marks) }
+func (p *partners) len() int { return p.n }
 
 // at is the partner of a row, or what stands in place of one.
 func (p *partners) at(i int32) int32 {
-	if p.marks != nil {
-		return int32(p.marks[i])
+	switch {
+	case p.rows != nil:
+		return p.rows[i]
+	case p.copies.Shared(i):
+		return copyOf
 	}
-	return p.rows[i]
+	return free
 }
 
 func (p *partners) put(i, partner int32) {
-	if p.marks != nil {
-		p.marks[i] = int8(partner)
-	} else {
+	if p.rows != nil {
 		p.rows[i] = partner
+	} else if partner == copyOf {
+		p.copies.Share(i)
 	}
 }
 

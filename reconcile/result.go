@@ -292,16 +292,16 @@ func (j *judge) item(state State, t, s int32, amount txn.Minor) Item {
 // unanswered lists the rows of unknown outcome that no settlement file covers.
 func (j *judge) unanswered() {
 	var open []openCase
-	for t, o := range j.outcome {
-		if o != classify.Unknown || j.m.have[left][t]&fMoney == 0 || j.r.states[left][t] != Idle || j.m.partner[left].at(int32(t)) == copyOf {
+	for t := range int32(len(j.m.have[left])) {
+		if j.m.have[left][t]&fMoney == 0 || j.outcome(t) != classify.Unknown || j.r.states[left][t] != Idle || j.m.partner[left].at(t) == copyOf {
 			continue
 		}
-		if r := j.m.row(left, int32(t)); r.Kind != txn.Reversal && !j.m.expects(r) {
+		if r := j.m.row(left, t); r.Kind != txn.Reversal && !j.m.expects(r) {
 			if len(open) == j.m.opt.Items {
 				j.r.Unlisted[Idle]++
 				continue
 			}
-			open = append(open, openCase{amount: r.Amount.Or(0), t: int32(t), s: free})
+			open = append(open, openCase{amount: r.Amount.Or(0), t: t, s: free})
 		}
 	}
 	slices.SortFunc(open, j.compareCases)

@@ -304,7 +304,7 @@ func (j *judge) purchase(tries []int32) {
 			continue
 		case j.settled(t) >= 0 && j.m.working(j.settled(t)):
 			waiting = true
-		case j.outcome[t] == classify.Unknown && !j.undone(t) && (!j.m.HasSettlement() || !j.m.expects(j.m.row(left, t))):
+		case j.outcome(t) == classify.Unknown && !j.undone(t) && (!j.m.HasSettlement() || !j.m.expects(j.m.row(left, t))):
 			waiting = true
 		default:
 			declined = true

@@ -21,6 +21,11 @@ func (s Bits) Share(i int32) bool {
 	return atomic.OrUint64(&s[uint32(i)>>6], bit)&bit != 0
 }
 
+// Shared is Has while others may add.
+func (s Bits) Shared(i int32) bool {
+	return atomic.LoadUint64(&s[uint32(i)>>6])>>(uint32(i)&63)&1 != 0
+}
+
 // Count is how many of the numbers from..to-1 are in the set.
 func (s Bits) Count(from, to int) (n int) {
 	for ; from < to && from&63 != 0; from++ {
