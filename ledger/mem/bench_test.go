@@ -47,6 +47,24 @@ func BenchmarkAdd(b *testing.B) {
 	b.ReportMetric(perRow, "B/row")
 }
 
+// BenchmarkSeal seals a block of ordinary rows.
+func BenchmarkSeal(b *testing.B) {
+	book := New()
+	for i := range 2 * blockSize {
+		book.Add(usual(i))
+	}
+	book.settle()
+	list := book.terminal.open
+	if len(list) != blockSize {
+		b.Fatal(len(list))
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		seal(list, new(slab))
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/blockSize, "ns/row")
+}
+
 // BenchmarkFreeze merges the books of two workers, which read parts of the
 // inputs in turn, and sorts.
 func BenchmarkFreeze(b *testing.B) {

@@ -2,7 +2,6 @@ package mem
 
 import (
 	"encoding/binary"
-	"math"
 	"math/bits"
 	"sync"
 	"sync/atomic"
@@ -111,26 +110,50 @@ func (s *slab) take(n int) []byte {
 	return out
 }
 
+// bounds is the least and the greatest value of each column. Each has a name here, so that it
+// need not be found.
+func bounds(list []row) (least, most [columns]uint64) {
+	lo, hi := list[0], list[0]
+	loRRN, hiRRN := lo.longRRN(), hi.longRRN()
+	for i := range list {
+		p := &list[i]
+		rrn := p.longRRN()
+		loRRN, hiRRN = min(loRRN, rrn), max(hiRRN, rrn)
+		lo.at, hi.at = min(lo.at, p.at), max(hi.at, p.at)
+		lo.card, hi.card = min(lo.card, p.card), max(hi.card, p.card)
+		lo.amount, hi.amount = min(lo.amount, p.amount), max(hi.amount, p.amount)
+		lo.stan, hi.stan = min(lo.stan, p.stan), max(hi.stan, p.stan)
+		lo.token, hi.token = min(lo.token, p.token), max(hi.token, p.token)
+		lo.place, hi.place = min(lo.place, p.place), max(hi.place, p.place)
+		lo.shape, hi.shape = min(lo.shape, p.shape), max(hi.shape, p.shape)
+		lo.line, hi.line = min(lo.line, p.line), max(hi.line, p.line)
+		lo.answer, hi.answer = min(lo.answer, p.answer), max(hi.answer, p.answer)
+		lo.more, hi.more = min(lo.more, p.more), max(hi.more, p.more)
+	}
+	least, most = lo.values(), hi.values()
+	least[cRRN], most[cRRN] = loRRN, hiRRN
+	return least, most
+}
+
+// unit is the greatest unit in which the times are whole, counted from any of them.
+func unit(list []row) uint64 {
+	u, first := uint64(second), list[0].at
+	for i := range list {
+		at := list[i].at
+		if u == second && at%second != first%second {
+			u = milli
+		}
+		if u == milli && at%milli != first%milli {
+			return 1
+		}
+	}
+	return u
+}
+
 // seal makes a block. The rows are in memory.
 func seal(list []row, where *slab) (s sealed) {
-	var least, most [columns]uint64
-	for c := range least {
-		least[c] = math.MaxUint64
-	}
-	s.unit = second
-	first := list[0].values()[cAt]
-	for i := range list {
-		v := list[i].values()
-		for c, v := range v {
-			least[c], most[c] = min(least[c], v), max(most[c], v)
-		}
-		if s.unit == second && v[cAt]%second != first%second {
-			s.unit = milli
-		}
-		if s.unit == milli && v[cAt]%milli != first%milli {
-			s.unit = 1
-		}
-	}
+	least, most := bounds(list)
+	s.unit = unit(list)
 	at := 0 // in bits
 	for c := range s.cols {
 		beyond := most[c] - least[c]
@@ -148,18 +171,21 @@ func seal(list []row, where *slab) (s sealed) {
 	if room.Limited() { // to be written at once
 		to = make([]byte, len(s.data))
 	}
+	var some []int // columns of which the values differ, but for the first
+	for c := cAt + 1; c < columns; c++ {
+		if s.cols[c].mask != 0 {
+			some = append(some, c)
+		}
+	}
 	for i := range list {
 		d := (*rowBytes)(to[i*s.size:])
 		v := list[i].values()
-		rest := s.units(v[cAt] - least[cAt]) // bits of values that are to stand from s.cols[c].at on
-		for c := range columns {
-			if c != cAt {
-				rest |= (v[c] - least[c]) << s.cols[c].bit
-			}
-			binary.LittleEndian.PutUint64(d[s.cols[c].at&63:], rest) // what is not of the values is overwritten by the next one
-			if c+1 < columns {
-				rest >>= 8 * (s.cols[c+1].at - s.cols[c].at)
-			}
+		rest, at := s.units(v[cAt]-least[cAt]), uint8(0) // bits of values that are to stand from a byte on
+		binary.LittleEndian.PutUint64(d[:], rest)
+		for _, c := range some {
+			col := &s.cols[c]
+			rest, at = rest>>(8*(col.at-at))|(v[c]-col.least)<<(col.bit&7), col.at
+			binary.LittleEndian.PutUint64(d[at&63:], rest) // what is not of the values is overwritten by the next one
 		}
 	}
 	if room.Limited() {
