@@ -186,11 +186,11 @@ func (j *judge) otherVersions(open []openCase) map[int32]int32 {
 		r := m.row(right, s)
 		return [3]uint64{m.ids.value(r, fRRN), m.ids.value(r, fTID), uint64(back(r.Kind))}, r.File
 	}
-	strange := map[[3]uint64]int32{}
+	strange, numbers := map[[3]uint64]int32{}, map[uint64]bool{}
 	for _, c := range open {
 		if c.state == SettlementOnly && c.s >= 0 {
 			if k, _ := key(c.s); k[0] != 0 {
-				strange[k] = c.s
+				strange[k], numbers[k[0]] = c.s, true
 			}
 		}
 	}
@@ -199,6 +199,9 @@ func (j *judge) otherVersions(open []openCase) map[int32]int32 {
 	}
 	out := map[int32]int32{}
 	for i := range m.partner[right].pairs() {
+		if !numbers[number(m.b.RRN(txn.Settlement, int(i)))] {
+			continue
+		}
 		k, file := key(i)
 		if s, ok := strange[k]; ok && m.row(right, s).File != file {
 			out[s] = i
