@@ -145,7 +145,7 @@ type Health struct {
 // Smallest is the smallest window of failures that these data could have shown.
 type Smallest struct {
 	Attempts  int     `json:"attempts"`      // with a time of day, retries counted once
-	UsualRate float64 `json:"usual_rate"`    // of technical failures outside windows
+	UsualRate float64 `json:"usual_rate"`    // supposed share of technical declines and unknown outcomes outside windows, rather too high than too low
 	Assumed   bool    `json:"usual_assumed"` // it is a presumption: most of the data is bad
 	Failures  int     `json:"failures"`      // in a row, of all attempts
 	Minutes   float64 `json:"minutes"`       // that they take at the mean distance of attempts

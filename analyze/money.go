@@ -27,10 +27,10 @@ func (p *pipeline) sides(said reconcile.Text) Text {
 }
 
 // reconciliation puts the comparison of the two books into the report; nil
-// where neither side moves money.
+// where neither side moves money, nor may have.
 func (p *pipeline) reconciliation() *Reconciliation {
 	rec := p.reconciled
-	if rec.Proof.TerminalRows+rec.Proof.SettlementRows == 0 {
+	if rec.Proof.TerminalRows+rec.Proof.SettlementRows+len(rec.Unanswered) == 0 {
 		return nil
 	}
 	out := &Reconciliation{

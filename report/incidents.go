@@ -119,7 +119,7 @@ func (p *Report) incident(in analyze.Incident) Section {
 	}
 	// Of a gap it is only known that it lies between two rows.
 	if in.Cause != "data_gap" && (in.StartRange[0].Before(in.StartRange[1]) || in.EndRange[0].Before(in.EndRange[1])) {
-		s.Notes = append(s.Notes, w.t("inc.edges", w.moment(in.StartRange[0]), w.moment(in.StartRange[1]), w.moment(in.EndRange[0]), w.moment(in.EndRange[1])))
+		s.Notes = append(s.Notes, p.edges(in))
 	}
 	if in.RunnerUp != nil {
 		say := "inc.runnerup"
@@ -152,6 +152,20 @@ func (p *Report) incident(in analyze.Incident) Section {
 	}
 	s.Table = p.evidence("cause", in.Evidence, winner, runner, in.Against)
 	return s
+}
+
+// edges says between which moments an incident began and ended. What failed from the first
+// row on may have begun before it, and what failed to the last may go on.
+func (p *Report) edges(in analyze.Incident) string {
+	w := p.w
+	began, ended := w.t("inc.began", w.moment(in.StartRange[0]), w.moment(in.StartRange[1])), w.t("inc.ended", w.moment(in.EndRange[0]), w.moment(in.EndRange[1]))
+	if of := p.Result.Period; of != nil && !in.Start.After(of.Start) {
+		began = w.t("inc.before")
+	}
+	if in.Open {
+		ended = w.t("stillopen")
+	}
+	return w.t("inc.edges", began, ended)
 }
 
 const undetermined = "undetermined"

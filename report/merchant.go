@@ -210,7 +210,14 @@ func (p *Report) layFailed() {
 	if v.Failed.Count == 0 {
 		return
 	}
-	s := Section{ID: "failed", Title: w.t("failed", group(int64(v.Failed.Count)), w.money(v.Failed.Amount))}
+	title := "failed"
+	if r.Totals.Unknown > 0 {
+		title = "failed.unknown"
+	}
+	s := Section{ID: "failed", Title: w.t(title, group(int64(v.Failed.Count)), w.money(v.Failed.Amount))}
+	if n := unanswered(r.Reconciliation); n > 0 {
+		s.Tone, s.Notes = Warn, append(s.Notes, w.t("failed.open", group(int64(n))))
+	}
 	if v.Recovered.Count > 0 {
 		s.Notes = append(s.Notes, w.t("failed.recovered", group(int64(v.Recovered.Count))))
 	}
@@ -233,6 +240,14 @@ func (p *Report) layFailed() {
 	}
 	s.Table = t
 	p.add(s)
+}
+
+// unanswered counts the payments of which nobody can say yet whether they moved money.
+func unanswered(c *analyze.Reconciliation) int {
+	if c == nil {
+		return 0
+	}
+	return len(c.Unanswered) + c.Unlisted["unanswered"]
 }
 
 func (p *Report) findIncident(id string) *analyze.Incident {
@@ -269,7 +284,11 @@ func (p *Report) layStrip() {
 		}
 	}
 	for _, in := range r.Incidents {
-		line := w.t("day.line", w.span(in.Start, in.End), w.cause(in.Cause, in.Planned, 0), group(int64(in.Failures)))
+		span := w.span(in.Start, in.End)
+		if in.Open {
+			span += w.t("paren", w.t("stillopen"))
+		}
+		line := w.t("day.line", span, w.cause(in.Cause, in.Planned, 0), group(int64(in.Failures)))
 		if len(in.MerchantAdvice) > 0 {
 			line += w.t("stop") + w.text(in.MerchantAdvice[0])
 		}

@@ -87,16 +87,23 @@ func (p *Report) sayIncidents() string {
 	return lead
 }
 
-// when names an incident by whose it is, when and where.
+// when names an incident by whose it is, when and where, and whether it is over.
 func (w words) when(in analyze.Incident) string {
-	say := w.t("say.one", w.who(in.Cause, in.Planned), w.span(in.Start, in.End))
-	switch {
-	case len(in.Scope) == 0:
-		return say + w.overrun(in.OverrunSeconds)
-	case in.OverrunSeconds > 0:
-		return say + w.t("paren", w.t("say.overrun", w.scope(in.Scope), w.duration(in.OverrunSeconds)))
+	var parts []string
+	if len(in.Scope) > 0 {
+		parts = append(parts, w.scope(in.Scope))
 	}
-	return say + w.t("paren", w.scope(in.Scope))
+	if in.OverrunSeconds > 0 {
+		parts = append(parts, w.t("overrun")+" "+w.duration(in.OverrunSeconds))
+	}
+	if in.Open {
+		parts = append(parts, w.t("stillopen"))
+	}
+	say := w.t("say.one", w.who(in.Cause, in.Planned), w.span(in.Start, in.End))
+	if len(parts) == 0 {
+		return say
+	}
+	return say + w.t("paren", strings.Join(parts, w.t("clause")))
 }
 
 // who names the side that a cause points at.
@@ -136,13 +143,19 @@ func (p *Report) smallest() string {
 	switch {
 	case p.onlyFailures() && len(p.Result.Incidents) == 0:
 		return w.t("say.onlyfailures")
+	case p.onlyFailures():
+		return w.t("say.perhapsonly")
 	case s.TooLittle && len(p.Result.Incidents) == 0:
 		say = w.t("smallest.toolittle", group(int64(s.Attempts)), group(int64(s.Failures)))
 	case s.Minutes >= 10:
 		say = w.t("smallest", ratePtr(&s.UsualRate).Text, group(int64(s.Failures)), long)
 	}
-	if s.Assumed && !s.TooLittle {
-		say += w.t("smallest.assumed", ratePtr(&s.UsualRate).Text)
+	switch {
+	case !s.Assumed || s.TooLittle:
+	case say == "":
+		say = w.t("smallest.assumed", ratePtr(&s.UsualRate).Text)
+	default:
+		say += w.t("smallest.guess")
 	}
 	return strings.TrimSpace(say)
 }

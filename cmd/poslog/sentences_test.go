@@ -1,0 +1,67 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// journal is a terminal's day of one try a minute from ten on; fails says how a minute's
+// try ended.
+func journal(minutes int, ends func(minute int) string) string {
+	var b strings.Builder
+	b.WriteString("交易时间,终端号,商户号,交易类型,交易金额,应答码,应答信息,流水号,参考号,卡号\n")
+	for i := range minutes {
+		code := ends(i)
+		fmt.Fprintf(&b, "2026-11-20 %02d:%02d:00,10000001,898330154110001,消费,%d.50,%s,,%06d,%012d,622848******%04d\n", 10+i/60, i%60, 20+i%50, code, 1000+i, 700000000000+i, i)
+	}
+	return b.String()
+}
+
+// TestSentences: what a report says in words, where its numbers alone would be read wrong.
+func TestSentences(t *testing.T) {
+	always := func(code string) func(int) string { return func(int) string { return code } }
+	from := func(first, until int) func(int) string {
+		return func(i int) string {
+			if i >= first && i < until {
+				return "96"
+			}
+			return "00"
+		}
+	}
+	for _, c := range []struct {
+		name, data, view string
+		want, not        []string
+	}{
+		{"a payment without an answer may have been booked", journal(1, always("")), "merchant",
+			[]string{"没刷成功或结果不明的 1 笔（¥20.50）", "1 笔结果不明，顾客可能已扣款，还没有清算单可查：查清之前，请勿让顾客再付。"}, []string{"没刷成功的"}},
+		{"nor has anybody to be told that it has not", journal(1, always("")), "ops", []string{"结果未知，尚无清算单可查 ¥20.50（1 笔）"}, nil},
+		{"refusals alone are known", journal(3, always("51")), "merchant", []string{"没刷成功的 3 笔"}, []string{"结果不明"}},
+		{"nothing but failures", journal(60, always("96")), "ops",
+			[]string{"没有一笔成功：若只导出了失败的交易，批准率和以下异常时段都不作数。", "失败 60 / 60 笔", "数据开始时已在失败，可能更早就开始了，数据结束时仍在失败"}, nil},
+		{"failing from the first row on", journal(240, from(0, 60)), "ops", []string{"失败 60 / 60 笔", "数据开始时已在失败，可能更早就开始了，结束在"}, []string{"仍在失败"}},
+		{"failing to the last", journal(240, from(180, 240)), "ops", []string{"（数据结束时仍在失败）。", "失败 60 / 60 笔"}, []string{"结束在", "已在失败"}},
+		{"failing to the last", journal(240, from(180, 240)), "merchant", []string{"（数据结束时仍在失败） "}, nil},
+		{"the share of rows that the tolerance asks for", journal(39, always("00")) + "2026-13-45,10000001,898330154110001,消费,1.00,00,,1,1,1\n\n\n\n\n", "ops", []string{"拒收 1（2.5%）"}, nil},
+		{"over", journal(240, from(90, 150)), "ops", []string{"开始在", "结束在"}, []string{"仍在失败", "已在失败"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			write := writer(t, t.TempDir())
+			out, errs, code := poslog(t, "analyze", "--view", c.view, write("journal.csv", c.data))
+			if code != exitDone && !strings.Contains(c.data, "2026-13-45") {
+				t.Fatalf("exit code %d\n%s", code, errs)
+			}
+			flat := strings.Join(strings.Fields(out), " ")
+			for _, w := range c.want {
+				if !strings.Contains(strings.ReplaceAll(flat, " ", ""), strings.ReplaceAll(w, " ", "")) {
+					t.Errorf("no %q in\n%s", w, out)
+				}
+			}
+			for _, w := range c.not {
+				if strings.Contains(flat, w) {
+					t.Errorf("%q in\n%s", w, out)
+				}
+			}
+		})
+	}
+}
