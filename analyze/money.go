@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -26,6 +27,32 @@ func (p *pipeline) sides(said reconcile.Text) Text {
 		said.En + " What these states or codes of the settlement file mean is not known: " + strings.Join(words, ", ") + ". Their rows count as settled; list them under codes: in a format file or in --codes if that is wrong."}
 }
 
+// unread says that what one side lacks may stand in its rows that were not read.
+func (p *pipeline) unread(said Text) Text {
+	for _, of := range []struct {
+		lacks      reconcile.State
+		settlement bool
+		is         Text
+	}{
+		{reconcile.TerminalOnly, true, Text{"清算单有 %d 行没有读懂：终端成功、清算单没有的，可能就在其中；先把它们改好，再致电。",
+			" Rows of the settlement side that were not read: %d. What it seems to lack may be among them: mend them before you call."}},
+		{reconcile.SettlementOnly, false, Text{"终端流水有 %d 行没有读懂：清算单有、终端没有的，可能就在其中；先把它们改好，再致电。",
+			" Rows of the terminal side that were not read: %d. What it seems to lack may be among them: mend them before you call."}},
+	} {
+		rows := 0
+		for _, f := range p.files {
+			if (f.Summary.Side == txn.Settlement) == of.settlement {
+				rows += f.Count.Rejected
+			}
+		}
+		if rows > 0 && slices.ContainsFunc(p.reconciled.Totals, func(t reconcile.Total) bool { return t.State == of.lacks && t.Count > 0 }) {
+			said.Zh += fmt.Sprintf(of.is.Zh, rows)
+			said.En += fmt.Sprintf(of.is.En, rows)
+		}
+	}
+	return said
+}
+
 // reconciliation puts the comparison of the two books into the report; nil
 // where neither side moves money, nor may have.
 func (p *pipeline) reconciliation() *Reconciliation {
@@ -34,7 +61,7 @@ func (p *pipeline) reconciliation() *Reconciliation {
 		return nil
 	}
 	out := &Reconciliation{
-		Sides: p.sides(rec.Sides), States: map[string]StateTotal{}, Items: []Item{}, MoneyAtRisk: map[string]StateTotal{}, Keys: map[string]int{},
+		Sides: p.unread(p.sides(rec.Sides)), States: map[string]StateTotal{}, Items: []Item{}, MoneyAtRisk: map[string]StateTotal{}, Keys: map[string]int{},
 		Proof: Proof{TerminalRows: rec.Proof.TerminalRows, SettlementRows: rec.Proof.SettlementRows,
 			TerminalAmount: int64(rec.Proof.TerminalAmount), SettlementAmount: int64(rec.Proof.SettlementAmount), Holds: rec.Proof.Holds},
 	}
@@ -98,7 +125,7 @@ func (r *Reconciliation) ToDo() (n int) {
 		return 0
 	}
 	for _, it := range r.Items {
-		if it.State != reconcile.PendingCutOff.String() {
+		if it.State != reconcile.PendingCutOff.String() && it.Call != string(reconcile.Nobody) {
 			n++
 		}
 	}

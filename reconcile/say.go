@@ -221,6 +221,10 @@ func advise(it *Item) (Party, Text) {
 			return Acquirer, Text{"致电收单机构，报" + ref.Zh + "：“终端显示退货（撤销）失败，清算单却已退款，请核对。”",
 				"Call the acquirer and give " + ref.En + ": \"The refund (void) failed at the terminal but was settled. Please check.\""}
 		}
+		if it.PaidAgain {
+			return Acquirer, Text{"同一张卡前后还成功付了一笔同样的金额，顾客很可能付了两次：致电收单机构，报" + ref.Zh + "：“终端显示失败，清算单却有这笔，顾客已另付，请退款给顾客。”",
+				"The same card also paid the same amount with another try, so that the customer has probably paid twice: call the acquirer and give " + ref.En + ": \"The terminal showed a failure, but it is settled, and the customer paid besides. Please refund the customer.\""}
+		}
 		return Acquirer, Text{"请勿让顾客再付。致电收单机构，报" + ref.Zh + "：“终端显示失败，清算单却有这笔，请确认入账或退款给顾客。”",
 			"Do not let the customer pay again. Call the acquirer and give " + ref.En + ": \"The terminal showed a failure, but it is settled. Please confirm the credit or refund the customer.\""}
 	case AmountDiffers:
@@ -250,6 +254,10 @@ func advise(it *Item) (Party, Text) {
 		return Acquirer, Text{"同一笔清算了两次，多收顾客一笔：致电收单机构，报" + ref.Zh + "，申请退回一笔。",
 			"Settled twice, so that the customer paid twice: call the acquirer, give " + ref.En + " and ask for one to be returned."}
 	case ReversedButSettled:
+		if it.PaidAgain {
+			return Acquirer, Text{"同一张卡前后还成功付了一笔同样的金额，顾客很可能付了两次：致电收单机构，报" + ref.Zh + "：“这笔已冲正（撤销）仍被清算，顾客已另付，请退款给顾客。”",
+				"The same card also paid the same amount with another try, so that the customer has probably paid twice: call the acquirer and give " + ref.En + ": \"Reversed (voided) and settled all the same, and the customer paid besides. Please refund the customer.\""}
+		}
 		return Acquirer, Text{"请勿让顾客再付。致电收单机构，报" + ref.Zh + "：“这笔已冲正（撤销）仍被清算，请核对并退款或确认入账。”",
 			"Do not let the customer pay again. Call the acquirer and give " + ref.En + ": \"Reversed (voided) and settled all the same. Please check, then refund it or confirm the credit.\""}
 	case FeeDiffers:

@@ -86,6 +86,8 @@ func (p *Report) layMoney() {
 		s.Notes, tone = []string{w.t("money.noterminal")}, Warn
 	case n == 0 && matched > 0 && waiting > 0:
 		s.Notes = []string{w.t("money.waiting", group(int64(matched)), group(int64(waiting)))}
+	case n == 0 && matched > 0 && r.Provisional:
+		s.Notes, tone = []string{w.t("money.asread", group(int64(matched)))}, Warn
 	case n == 0 && matched > 0:
 		s.Notes = []string{w.t("money.allgood", group(int64(matched)))}
 	case n == 0:
@@ -179,6 +181,9 @@ func (p *Report) layTodo() {
 // todo names what is wrong with an item; where the two sides differ, the caller needs both.
 func (w words) todo(it analyze.Item) string {
 	what, in := w.word("todo", it.State), w.in(it.Currency)
+	if it.State == "charged_but_failed" && (it.Kind == "refund" || it.Kind == "void") {
+		return w.t("todo.refunded_but_failed")
+	}
 	if it.State == "amount_differs" && it.TerminalAmount != nil && it.SettlementAmount != nil {
 		return w.t("todo.both", what, in.money(*it.TerminalAmount), in.money(*it.SettlementAmount))
 	}

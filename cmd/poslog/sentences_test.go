@@ -65,3 +65,34 @@ func TestSentences(t *testing.T) {
 		})
 	}
 }
+
+// TestAdviceKnowsBothBooks: what to do about an item depends on what else the files say.
+func TestAdviceKnowsBothBooks(t *testing.T) {
+	const sold = "交易时间,终端号,商户号,交易类型,交易金额,应答码,应答信息,流水号,参考号,卡号\n"
+	const settled = "清算日期,商户编号,终端编号,交易时间,交易类型,交易金额,手续费,结算金额,凭证号,参考号,卡号\n"
+	row := func(clock, kind, amount, code, n string) string {
+		return "2026-11-20 " + clock + ",10000001,898330154110001," + kind + "," + amount + "," + code + ",,00000" + n + ",70000000000" + n + ",622848******0001\n"
+	}
+	paid := func(clock, kind, amount, n string) string {
+		return "2026-11-20,898330154110001,10000001,2026-11-20 " + clock + "," + kind + "," + amount + ",0.01,,00000" + n + ",70000000000" + n + ",622848******0001\n"
+	}
+	good, goodPaid := row("09:00:00", "消费", "12.30", "00", "1")+row("09:30:00", "消费", "45.60", "00", "2"), paid("09:00:00", "消费", "12.30", "1")+paid("09:30:00", "消费", "45.60", "2")
+	for _, c := range []struct {
+		name, terminal, settlement string
+		want, not                  string
+	}{
+		{"paid again after a time-out that was charged", row("10:00:00", "消费", "20.00", "", "3") + row("10:02:00", "消费", "20.00", "00", "4"), paid("10:00:00", "消费", "20.00", "3") + paid("10:02:00", "消费", "20.00", "4"),
+			"顾客很可能付了两次：致电收单机构，报参考号 700000000003：“终端显示失败，清算单却有这笔，顾客已另付，请退款给顾客。”", "请勿让顾客再付"},
+		{"charged, and not paid again", row("10:00:00", "消费", "20.00", "", "3"), paid("10:00:00", "消费", "20.00", "3"), "请勿让顾客再付", "付了两次"},
+		{"a refund that the terminal calls failed", row("10:00:00", "退货", "12.30", "51", "3"), paid("10:00:00", "退货", "-12.30", "3"), "顾客已退款，终端显示失败", "顾客已扣款"},
+		{"missing, with settlement rows that were not read", row("10:00:00", "消费", "20.00", "00", "3"), "2026-11-20,898330154110001,10000001,2026-11-20 10:00:00,消费,2O.OO,0.01,,000003,700000000003,622848******0001\n",
+			"清算单有 1 行没有读懂：终端成功、清算单没有的，可能就在其中；先把它们改好，再致电。", "终端流水有"},
+		{"a row that cannot be read, all others agree", "2026-13-45,10000001,898330154110001,消费,1.00,00,,1,1,1\n", "", "读懂的 2 笔全部到账", "没有要做的事"},
+	} {
+		write := writer(t, t.TempDir())
+		out, errs, _ := poslog(t, "analyze", "--view", "merchant", write("terminal.csv", sold+good+c.terminal), write("settlement.csv", settled+goodPaid+c.settlement), "--format", "markdown")
+		if flat := strings.ReplaceAll(out, " ", ""); !strings.Contains(flat, strings.ReplaceAll(c.want, " ", "")) || strings.Contains(flat, c.not) {
+			t.Errorf("%s: want %q and no %q in\n%s%s", c.name, c.want, c.not, out, errs)
+		}
+	}
+}
