@@ -96,3 +96,31 @@ func TestAdviceKnowsBothBooks(t *testing.T) {
 		}
 	}
 }
+
+// TestWeeklyIsNotDaily: other days' attempts that went well, one to a quarter of an hour, speak
+// against a habit of every day.
+func TestWeeklyIsNotDaily(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("交易时间,机构号,终端号,商户号,交易类型,交易金额,应答码,流水号,参考号,卡号\n")
+	n := 0
+	add := func(day, minute int, code string) {
+		n++
+		fmt.Fprintf(&b, "2026-11-%02d %02d:%02d:00,NSH001,10000001,898330154110001,消费,%d.50,%s,%06d,%012d,622848******%04d\n", day, minute/60, minute%60, 20+n%50, code, n, 700000000000+n, n%10000)
+	}
+	for day := 2; day <= 22; day++ {
+		for m := 0; m < 24*60; m += 15 {
+			code := "00"
+			if day%7 == 1 && m >= 120 && m < 240 { // a Sunday
+				code = "91"
+			}
+			add(day, m+4, code)
+			if code != "00" || m >= 600 {
+				add(day, m+9, code)
+			}
+		}
+	}
+	r := analyzeJSON(t, writer(t, t.TempDir())("weeks.csv", b.String()))
+	if len(r.Recurring) != 1 || r.Recurring[0].RRule != "FREQ=WEEKLY;BYDAY=SU" || r.Recurring[0].Times != 3 || r.Recurring[0].OutOf != 3 {
+		t.Errorf("%+v", r.Recurring)
+	}
+}
