@@ -91,12 +91,22 @@ func (p *Report) chronic() (notes []string) {
 	const few = 8
 	list, w := p.Result.Chronic, p.w
 	for _, c := range list[:min(len(list), few)] {
-		notes = append(notes, w.t("chronic", w.scope(c.Scope), group(int64(c.Failures)), group(int64(c.Attempts)), rate(c.Rate), rate(c.Usual)))
+		notes = append(notes, w.t("chronic", w.scope(c.Scope), group(int64(c.Failures)), group(int64(c.Attempts)), rate(c.Rate), rate(c.Usual))+w.remedy(c.Scope))
 	}
 	if len(list) > few {
 		notes = append(notes, w.t("chronic.more", group(int64(len(list)-few))))
 	}
 	return notes
+}
+
+// remedy says what to look at where a scope fails all the time; its narrowest part tells.
+func (w words) remedy(scope map[string][]string) string {
+	for _, dim := range []string{"terminal", "model", "merchant", "carrier", "issuer"} {
+		if len(scope[dim]) > 0 {
+			return w.word("mend", dim)
+		}
+	}
+	return ""
 }
 
 // incident is the card of one incident: what happened in sentences, then the

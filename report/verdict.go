@@ -29,17 +29,17 @@ func (p *Report) sayOps() (lead, rest string) {
 	if t.Unknown > 0 {
 		say[0] += w.t("say.unknown", group(int64(t.Unknown)))
 	}
-	excess, parts := 0.0, []string(nil)
+	excess, parts := int64(0), []string(nil)
 	for _, c := range r.Causes {
-		excess += c.Excess
-		if c.Excess >= .5 { // missing data are no failures
-			parts = append(parts, w.who(c.Cause, c.Planned)+" "+whole(c.Excess))
+		if n := whole(c.Excess); n > 0 { // missing data are no failures
+			excess += n
+			parts = append(parts, w.who(c.Cause, c.Planned)+" "+group(n))
 		}
 	}
 	if len(parts) > 1 {
-		say = append(say, w.t("say.excess", whole(excess), strings.Join(parts, w.t("comma"))))
+		say = append(say, w.t("say.excess", group(excess), strings.Join(parts, w.t("comma"))))
 	} else if len(parts) == 1 {
-		say = append(say, w.t("say.excess.one", whole(excess)))
+		say = append(say, w.t("say.excess.one", group(excess)))
 	}
 	if n := len(r.Chronic); n == 1 {
 		say = append(say, w.t("say.chronic.one", w.scope(r.Chronic[0].Scope), rate(r.Chronic[0].Rate)))
@@ -162,4 +162,4 @@ func (p *Report) smallest() string {
 
 // whole rounds a number of failures, which is a difference of a count and an
 // expectation.
-func whole(v float64) string { return group(int64(v + 0.5)) }
+func whole(v float64) int64 { return int64(v + 0.5) }
