@@ -6,6 +6,7 @@ import "time"
 // approved, what was settled, what failed and why in three plain groups.
 type Sales struct {
 	Approved    StateTotal    `json:"approved"`              // approved at the terminal, voids and refunds deducted
+	Returned    *StateTotal   `json:"returned,omitempty"`    // of approved: voids and refunds, whose amount is deducted
 	Settled     *StateTotal   `json:"settled,omitempty"`     // null without a settlement side
 	Fee         *int64        `json:"fee,omitempty"`         // as the settlement side states it
 	Net         *int64        `json:"net,omitempty"`         // settled less fee, or as stated

@@ -192,6 +192,7 @@ func optional(m txn.Minor) *int64 {
 func (p *pipeline) sales() (add func(*attempt), move func(a *attempt, incident int), lay func() *Sales) {
 	s := &Sales{Approved: StateTotal{Currency: p.currency}, Failed: StateTotal{Currency: p.currency},
 		Recovered: StateTotal{Currency: p.currency}, Pending: StateTotal{Currency: p.currency}}
+	returned := StateTotal{Currency: p.currency}
 	var groups [len(groupNames)]failedGroup
 	retries := retries{failures: recent.New[purchase, failure](retriedWithin)}
 	recovered := map[int32]bool{} // failed rows that an incident may put into another group
@@ -202,6 +203,10 @@ func (p *pipeline) sales() (add func(*attempt), move func(a *attempt, incident i
 			if sign := signOf(a.row.Kind); sign != 0 && !p.foreign(a.row) {
 				s.Approved.Count++
 				s.Approved.Amount += sign * amount
+				if sign < 0 {
+					returned.Count++
+					returned.Amount += amount
+				}
 			}
 			for _, f := range retries.paid(a) {
 				groups[f.group].Recovered++
@@ -240,6 +245,9 @@ func (p *pipeline) sales() (add func(*attempt), move func(a *attempt, incident i
 			return nil
 		}
 		s.Groups = layGroups(p, &groups)
+		if returned.Count > 0 {
+			s.Returned = &returned
+		}
 		p.expect(s)
 		if p.matches.HasSettlement() {
 			p.settledSales(s)

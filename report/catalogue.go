@@ -500,6 +500,7 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 
 		"money":              {"钱到了吗", "Did the money arrive?"},
 		"money.approved":     {"终端成功", "Sales at the terminal"},
+		"money.returned":     {"其中退货和撤销 %s 笔 %s 已减去", "of which refunds and voids: %s, %s, taken off"},
 		"money.settled":      {"已清算", "Settled"},
 		"money.fee":          {"手续费", "Fee"},
 		"money.net":          {"实到 %s", "net %s"},

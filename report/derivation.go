@@ -50,6 +50,7 @@ var derivations = []struct {
 	{"reconciliation/proof/*", phrase{"动账的行数与金额；各状态之和等于它", "rows that move money and their amount; the states add up to it"}},
 	{"reconciliation/carried/*", phrase{"上次结转的行", "rows that an earlier run carried over"}},
 	{"sales/approved/*", phrase{"终端成功的消费，减去撤销和退货", "sales approved at the terminal, less voids and refunds"}},
+	{"sales/returned/*", phrase{"终端成功的撤销和退货", "voids and refunds approved at the terminal"}},
 	{"sales/settled/*", phrase{"清算文件各行之和，减去撤销和退货", "sum of the settlement file's rows, less voids and refunds"}},
 	{"sales/difference", phrase{"已清算 − 终端成功", "settled - approved"}},
 	{"sales/fee", phrase{"清算文件各行的手续费之和", "sum of the fees in the settlement file"}},

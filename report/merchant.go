@@ -53,7 +53,11 @@ func (p *Report) layMoney() {
 		}
 	}
 	if v := r.Sales; v != nil {
-		s.Facts = append(s.Facts, Fact{"approved", w.t("money.approved"), w.moneyFact(v.Approved.Amount), w.t("rows", group(int64(v.Approved.Count)))})
+		f := Fact{"approved", w.t("money.approved"), w.moneyFact(v.Approved.Amount), w.t("rows", group(int64(v.Approved.Count)))}
+		if n := v.Returned; n != nil {
+			f.Note += w.t("clause") + w.t("money.returned", group(int64(n.Count)), w.money(n.Amount))
+		}
+		s.Facts = append(s.Facts, f)
 		if v.Settled != nil {
 			s.Facts = append(s.Facts, Fact{"settled", w.t("money.settled"), w.moneyFact(v.Settled.Amount), w.t("rows", group(int64(v.Settled.Count)))})
 		}
@@ -222,6 +226,9 @@ func (p *Report) layFailed() {
 	s := Section{ID: "failed", Title: w.t(title, group(int64(v.Failed.Count)), w.money(v.Failed.Amount))}
 	if n := unanswered(r.Reconciliation); n > 0 {
 		s.Tone, s.Notes = Warn, append(s.Notes, w.t("failed.open", group(int64(n))))
+	}
+	if len(r.Totals.OtherCurrencies) > 0 {
+		s.Notes = append(s.Notes, w.t("currencies.one", r.Currency))
 	}
 	if v.Recovered.Count > 0 {
 		s.Notes = append(s.Notes, w.t("failed.recovered", group(int64(v.Recovered.Count))))
