@@ -6,6 +6,7 @@ import "time"
 // approved, what was settled, what failed and why in three plain groups.
 type Sales struct {
 	Approved    StateTotal    `json:"approved"`              // approved at the terminal, voids and refunds deducted
+	Returned    *StateTotal   `json:"returned,omitempty"`    // of approved: voids and refunds, whose amount is deducted
 	Settled     *StateTotal   `json:"settled,omitempty"`     // null without a settlement side
 	Fee         *int64        `json:"fee,omitempty"`         // as the settlement side states it
 	Net         *int64        `json:"net,omitempty"`         // settled less fee, or as stated
@@ -145,7 +146,7 @@ type Health struct {
 // Smallest is the smallest window of failures that these data could have shown.
 type Smallest struct {
 	Attempts  int     `json:"attempts"`      // with a time of day, retries counted once
-	UsualRate float64 `json:"usual_rate"`    // of technical failures outside windows
+	UsualRate float64 `json:"usual_rate"`    // supposed share of technical declines and unknown outcomes outside windows, rather too high than too low
 	Assumed   bool    `json:"usual_assumed"` // it is a presumption: most of the data is bad
 	Failures  int     `json:"failures"`      // in a row, of all attempts
 	Minutes   float64 `json:"minutes"`       // that they take at the mean distance of attempts

@@ -76,7 +76,7 @@ func layGroups(p *pipeline, groups *[len(groupNames)]failedGroup) []FailedGroup 
 
 // classWords say a class in plain words, for people who do not read codes.
 var classWords = [classify.Classes]Text{
-	classify.UnknownLocal:  {"应答码含义不明", "the code's meaning is not known"},
+	classify.UnknownLocal:  {"没有应答码，或其含义不明", "no code, or one of unknown meaning"},
 	classify.ClassApproved: {"成功", "approved"},
 	classify.FundsLimit:    {"余额不足或超限额", "funds or limit"},
 	classify.Verify:        {"密码或身份验证未通过", "PIN or identity check"},

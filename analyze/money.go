@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -26,15 +27,41 @@ func (p *pipeline) sides(said reconcile.Text) Text {
 		said.En + " What these states or codes of the settlement file mean is not known: " + strings.Join(words, ", ") + ". Their rows count as settled; list them under codes: in a format file or in --codes if that is wrong."}
 }
 
+// unread says that what one side lacks may stand in its rows that were not read.
+func (p *pipeline) unread(said Text) Text {
+	for _, of := range []struct {
+		lacks      reconcile.State
+		settlement bool
+		is         Text
+	}{
+		{reconcile.TerminalOnly, true, Text{"清算单有 %d 行没有读懂：终端成功、清算单没有的，可能就在其中；先把它们改好，再致电。",
+			" Rows of the settlement side that were not read: %d. What it seems to lack may be among them: mend them before you call."}},
+		{reconcile.SettlementOnly, false, Text{"终端流水有 %d 行没有读懂：清算单有、终端没有的，可能就在其中；先把它们改好，再致电。",
+			" Rows of the terminal side that were not read: %d. What it seems to lack may be among them: mend them before you call."}},
+	} {
+		rows := 0
+		for _, f := range p.files {
+			if (f.Summary.Side == txn.Settlement) == of.settlement {
+				rows += f.Count.Rejected
+			}
+		}
+		if rows > 0 && slices.ContainsFunc(p.reconciled.Totals, func(t reconcile.Total) bool { return t.State == of.lacks && t.Count > 0 }) {
+			said.Zh += fmt.Sprintf(of.is.Zh, rows)
+			said.En += fmt.Sprintf(of.is.En, rows)
+		}
+	}
+	return said
+}
+
 // reconciliation puts the comparison of the two books into the report; nil
-// where neither side moves money.
+// where neither side moves money, nor may have.
 func (p *pipeline) reconciliation() *Reconciliation {
 	rec := p.reconciled
-	if rec.Proof.TerminalRows+rec.Proof.SettlementRows == 0 {
+	if rec.Proof.TerminalRows+rec.Proof.SettlementRows+len(rec.Unanswered) == 0 {
 		return nil
 	}
 	out := &Reconciliation{
-		Sides: p.sides(rec.Sides), States: map[string]StateTotal{}, Items: []Item{}, MoneyAtRisk: map[string]StateTotal{}, Keys: map[string]int{},
+		Sides: p.unread(p.sides(rec.Sides)), States: map[string]StateTotal{}, Items: []Item{}, MoneyAtRisk: map[string]StateTotal{}, Keys: map[string]int{},
 		Proof: Proof{TerminalRows: rec.Proof.TerminalRows, SettlementRows: rec.Proof.SettlementRows,
 			TerminalAmount: int64(rec.Proof.TerminalAmount), SettlementAmount: int64(rec.Proof.SettlementAmount), Holds: rec.Proof.Holds},
 	}
@@ -98,7 +125,7 @@ func (r *Reconciliation) ToDo() (n int) {
 		return 0
 	}
 	for _, it := range r.Items {
-		if it.State != reconcile.PendingCutOff.String() {
+		if it.State != reconcile.PendingCutOff.String() && it.Call != string(reconcile.Nobody) {
 			n++
 		}
 	}
@@ -165,6 +192,7 @@ func optional(m txn.Minor) *int64 {
 func (p *pipeline) sales() (add func(*attempt), move func(a *attempt, incident int), lay func() *Sales) {
 	s := &Sales{Approved: StateTotal{Currency: p.currency}, Failed: StateTotal{Currency: p.currency},
 		Recovered: StateTotal{Currency: p.currency}, Pending: StateTotal{Currency: p.currency}}
+	returned := StateTotal{Currency: p.currency}
 	var groups [len(groupNames)]failedGroup
 	retries := retries{failures: recent.New[purchase, failure](retriedWithin)}
 	recovered := map[int32]bool{} // failed rows that an incident may put into another group
@@ -175,6 +203,10 @@ func (p *pipeline) sales() (add func(*attempt), move func(a *attempt, incident i
 			if sign := signOf(a.row.Kind); sign != 0 && !p.foreign(a.row) {
 				s.Approved.Count++
 				s.Approved.Amount += sign * amount
+				if sign < 0 {
+					returned.Count++
+					returned.Amount += amount
+				}
 			}
 			for _, f := range retries.paid(a) {
 				groups[f.group].Recovered++
@@ -213,6 +245,9 @@ func (p *pipeline) sales() (add func(*attempt), move func(a *attempt, incident i
 			return nil
 		}
 		s.Groups = layGroups(p, &groups)
+		if returned.Count > 0 {
+			s.Returned = &returned
+		}
 		p.expect(s)
 		if p.matches.HasSettlement() {
 			p.settledSales(s)

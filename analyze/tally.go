@@ -203,15 +203,16 @@ func rate(a, b int) *float64 {
 
 // formulas says in words what each rate is.
 var formulas = map[string]Text{
-	"attempts": {"尝试笔数 = 持卡人发起的金融交易与查询，不含冲正（04xx）、签到、回响和重复报文",
+	"attempts": {"交易 = 持卡人发起的金融交易与查询，不含冲正（04xx）、签到、回响和重复报文",
 		"attempts = transactions a cardholder tried, without reversals (04xx), sign-ons, echoes and repeated messages"},
-	"approval_rate":   {"批准率 = 批准笔数 ÷ 尝试笔数（被冲正的批准不计入）", "approval rate = approved / attempts (approvals that were reversed do not count)"},
-	"technical_rate":  {"技术性失败率 = 系统、线路、密钥或参数原因的拒绝 ÷ 尝试笔数", "technical decline rate = declines by a system, line, key or parameter / attempts"},
-	"business_rate":   {"业务性失败率 = 持卡人、限额或风控原因的拒绝 ÷ 尝试笔数", "business decline rate = declines by cardholder, limit or risk rule / attempts"},
+	"approval_rate":   {"批准率 = 批准 ÷ 交易（被冲正的批准不计入）", "approval rate = approved / attempts (approvals that were reversed do not count)"},
+	"technical_rate":  {"技术拒绝率 = 系统、线路、密钥或参数原因的拒绝 ÷ 交易", "technical rate = declines by a system, line, key or parameter / attempts"},
+	"business_rate":   {"业务拒绝率 = 持卡人、限额或风控原因的拒绝 ÷ 交易", "business rate = declines by cardholder, limit or risk rule / attempts"},
 	"unknown":         {"结果不明 = 无应答，或应答码含义无法判定，资金可能已变动", "unknown = no answer, or a code whose meaning is undecided: money may have moved"},
-	"inferred":        {"推断笔数 = 结论依据证据而非码表的笔数", "inferred = attempts whose outcome rests on evidence and not on a table"},
+	"inferred":        {"按证据判定 = 结论依据证据而非码表的笔数", "decided by evidence = attempts whose outcome rests on evidence and not on a table"},
 	"approved_amount": {"批准金额 = 批准且未被冲正的交易金额之和，退货和撤销也按正数计", "approved amount = sum of approved attempts that were not reversed, refunds and voids counted like sales"},
-	"availability":    {"可用率 = 1 − 技术性失败与无应答 ÷ 尝试笔数", "availability = 1 - (technical declines + no answer) / attempts"},
+	"availability": {"可用率 = 1 −（技术拒绝 + 结果不明）÷ 交易；扣除公告维护：不计生效的公告窗口内的交易；再扣除他方责任：也不计线路、终端、持卡人事件内的交易",
+		"availability = 1 - (technical declines + unknown) / attempts; excluding declared: without attempts inside declared windows that took effect; excluding others' faults: also without those inside incidents of lines, terminals and cardholders"},
 }
 
 // bucketSizes are the steps of timelines and cubes, in seconds.

@@ -103,13 +103,13 @@ func (p *pool) edges(f *found) (start, end edge, open, surges bool) {
 	slices.Reverse(left) // ascending, ends with mid
 	nl, nr := len(left), len(right)
 	span := float64(ev.at(f.hi)-ev.at(f.lo)) / float64(max(1, f.c.n-1))
-	first, last := max(ev.at(0), from), ev.last()
+	last := ev.last()
 	before := func(k int) (txn.Instant, txn.Instant) { // gap before left[k]
 		if k > 0 {
 			return ev.at(left[k-1]), ev.at(left[k])
 		}
 		to := ev.at(left[0])
-		return max(first, to-txn.Instant(3*span)-1), to
+		return max(from, to-txn.Instant(3*span)-1), to
 	}
 	after := func(k int) (txn.Instant, txn.Instant) { // gap after right[k]
 		if k < nr-1 {

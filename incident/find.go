@@ -315,6 +315,9 @@ func (p *pool) window(f *found, opt *Options) Window {
 func (w *Window) settle(p *pool) {
 	w.Start, w.End = w.start.quantile(.5), w.end.quantile(.5)
 	w.StartRange, w.EndRange = w.start.interval(), w.end.interval()
+	for _, t := range []*txn.Instant{&w.Start, &w.StartRange[0], &w.StartRange[1]} {
+		*t = max(*t, p.ev.at(0)) // what began before the data is seen from their beginning on
+	}
 	if w.Open {
 		w.End = p.ev.last() + 1
 		w.EndRange = [2]txn.Instant{max(w.EndRange[0], w.Start), w.End}

@@ -210,10 +210,10 @@ func (j *judge) finish() {
 	p.Holds = stateless == 0 && j.twice == 0 &&
 		rest.TerminalRows == 0 && rest.SettlementRows == 0 && rest.TerminalAmount == 0 && rest.SettlementAmount == 0
 	slices.SortFunc(j.r.Splits, func(x, y Unsure) int { return x.TerminalRows[0] - y.TerminalRows[0] })
+	j.risks()
 	j.items()
 	j.r.Unsure = j.m.unsure()
 	j.unanswered()
-	j.risks()
 	room.Free(j.open)
 	j.open = nil
 	j.forecast()

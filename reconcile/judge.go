@@ -24,6 +24,7 @@ type judge struct {
 	failures   []int32          // tries that failed, see failedPurchases
 	failed     sieve            // their cards and amounts
 	tries      []int32          // of these
+	paidAgain  map[int32]bool   // tries that were charged though they failed, of purchases that another try paid
 	lacking    map[txn.Date]int // of days whose settlement file is not here, though later ones are: carried rows that wait
 	twice      int              // rows that were put into two states: a fault of this program
 }
@@ -38,7 +39,7 @@ type totalKey struct {
 func (m *Matches) Judge(rule func(i int) classify.Ruling) *Result {
 	m.covered.Do(m.learnCoverage)
 	j := &judge{
-		m: m, rule: rule, r: &Result{m: m, Keys: m.Keys()}, totals: map[totalKey]*Total{}, currencies: map[string]uint16{}, lacking: map[txn.Date]int{},
+		m: m, rule: rule, r: &Result{m: m, Keys: m.Keys()}, totals: map[totalKey]*Total{}, currencies: map[string]uint16{}, lacking: map[txn.Date]int{}, paidAgain: map[int32]bool{},
 		decided: [2]map[int32]int32{{}, {}},
 	}
 	j.r.undone = j.undone

@@ -96,6 +96,7 @@ type Item struct {
 	Amount                           txn.Minor // the money in question, as in Total
 	Inferred                         bool      // what the code means here was decided from evidence, not by a table
 	Reversed                         bool      // a reversal or void was sent
+	PaidAgain                        bool      // the same card paid the same amount with another try, so that it was charged twice
 	Key                              Key
 	Confidence                       float64 // of the match; 1 where there is none to doubt
 	Rows                             int     // terminal rows behind a settled total, else 0
@@ -283,6 +284,7 @@ func (j *judge) item(state State, t, s int32, amount txn.Minor) Item {
 		it.TerminalAmount, it.TerminalAt = r.Amount, ledger.Pos(m.b, r).String()
 		it.Inferred = j.rule(int(t)).Inferred
 		it.Reversed = j.undone(t) || j.voided(t)
+		it.PaidAgain = j.paidAgain[t]
 		it.AgeDays = m.age(r)
 		if k, sure := j.how(t); s >= 0 && k != NoKey {
 			it.Key, it.Confidence = k, sure

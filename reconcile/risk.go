@@ -290,6 +290,20 @@ func (j *judge) again(x, y int32) bool {
 // stands reports whether a row is an approval that was not undone.
 func (j *judge) stands(t int32) bool { return j.approved(t) && !j.undone(t) }
 
+// booked reports whether a row that does not stand was settled all the same.
+func (j *judge) booked(t int32) bool {
+	return j.settled(t) >= 0 && j.m.says[j.settled(t)] == moved && j.r.states[left][t] != Matched
+}
+
+// chargedTwice notes the tries of a purchase that were charged though another one was approved.
+func (j *judge) chargedTwice(tries []int32) {
+	for _, t := range tries {
+		if !j.stands(t) && j.booked(t) {
+			j.paidAgain[t] = true
+		}
+	}
+}
+
 // purchase adds a purchase that failed at first or for good.
 func (j *judge) purchase(tries []int32) {
 	var ok, charged, declined, waiting bool
@@ -299,7 +313,7 @@ func (j *judge) purchase(tries []int32) {
 		case j.stands(t):
 			ok = true
 			continue
-		case j.settled(t) >= 0 && j.m.says[j.settled(t)] == moved && j.r.states[left][t] != Matched:
+		case j.booked(t):
 			charged = true
 			continue
 		case j.settled(t) >= 0 && j.m.working(j.settled(t)):
@@ -312,6 +326,9 @@ func (j *judge) purchase(tries []int32) {
 		if first < 0 {
 			first = t
 		}
+	}
+	if charged && ok {
+		j.chargedTwice(tries)
 	}
 	if first < 0 || charged && !ok {
 		return

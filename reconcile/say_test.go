@@ -99,3 +99,17 @@ func TestOtherVersion(t *testing.T) {
 		}
 	}
 }
+
+// An amount in a sentence has its currency.
+func TestSentencesSayTheCurrency(t *testing.T) {
+	for currency, want := range map[string]string{"CNY": "“手续费收了 -¥0.30，按约定应为 ¥0.38，请核对。”", "USD": "“手续费收了 -USD 0.30，按约定应为 USD 0.38，请核对。”", "JPY": "“手续费收了 -JPY 30，按约定应为 JPY 38，请核对。”"} {
+		in := func(r *txn.Record) { r.Currency = currency }
+		x := &recs{}
+		x.term(0, "1", "00", 10000, in)
+		x.bank(0, "1", 10000, in, fee(-30))
+		r := run(t, x, Options{Fees: []FeeRule{{PPM: 3800}}})
+		if len(r.Items) != 1 || !strings.Contains(r.Items[0].Advice.Zh, want) {
+			t.Errorf("%s: %+v, want %s", currency, r.Items, want)
+		}
+	}
+}

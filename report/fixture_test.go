@@ -181,7 +181,7 @@ func countFixture(r *analyze.Result, loc *time.Location) {
 		x.Technical = outcomeNames[c[3]] == "technical" || x.Technical
 	}
 	setRates(&r.Totals.Count)
-	r.Totals.Formulas = map[string]analyze.Text{"approval_rate": {Zh: "批准 / 交易", En: "approved / attempts"}, "technical_rate": {Zh: "技术拒绝 / 交易", En: "technical declines / attempts"}}
+	r.Totals.Formulas = map[string]analyze.Text{"approval_rate": {Zh: "批准率 = 批准 ÷ 交易", En: "approval rate = approved / attempts"}, "technical_rate": {Zh: "技术拒绝率 = 技术拒绝 ÷ 交易", En: "technical rate = technical declines / attempts"}}
 	for i := range byInst {
 		setRates(&byInst[i].Count)
 		byInst[i].Institution = d[0].Values[i]

@@ -93,8 +93,10 @@ func (p *Report) pageFuncs() template.FuncMap {
 			switch {
 			case t.Columns[i].Right():
 				return "n"
-			case t.Columns[i].Kind == Ident || t.Columns[i].Kind == Time:
+			case t.Columns[i].Kind == Time, t.Columns[i].Kind == Ident && columns.StringWidth(c.Text) <= 40:
 				return "i"
+			case t.Columns[i].Kind == Ident: // the whole name of a bank
+				return "w"
 			case wideColumns[t.Columns[i].ID]:
 				return "w"
 			case columns.StringWidth(c.Text) <= 18: // a word or two

@@ -91,12 +91,22 @@ func (p *Report) chronic() (notes []string) {
 	const few = 8
 	list, w := p.Result.Chronic, p.w
 	for _, c := range list[:min(len(list), few)] {
-		notes = append(notes, w.t("chronic", w.scope(c.Scope), group(int64(c.Failures)), group(int64(c.Attempts)), rate(c.Rate), rate(c.Usual)))
+		notes = append(notes, w.t("chronic", w.scope(c.Scope), group(int64(c.Failures)), group(int64(c.Attempts)), rate(c.Rate), rate(c.Usual))+w.remedy(c.Scope))
 	}
 	if len(list) > few {
 		notes = append(notes, w.t("chronic.more", group(int64(len(list)-few))))
 	}
 	return notes
+}
+
+// remedy says what to look at where a scope fails all the time; its narrowest part tells.
+func (w words) remedy(scope map[string][]string) string {
+	for _, dim := range []string{"terminal", "model", "merchant", "carrier", "issuer"} {
+		if len(scope[dim]) > 0 {
+			return w.word("mend", dim)
+		}
+	}
+	return ""
 }
 
 // incident is the card of one incident: what happened in sentences, then the
@@ -119,7 +129,7 @@ func (p *Report) incident(in analyze.Incident) Section {
 	}
 	// Of a gap it is only known that it lies between two rows.
 	if in.Cause != "data_gap" && (in.StartRange[0].Before(in.StartRange[1]) || in.EndRange[0].Before(in.EndRange[1])) {
-		s.Notes = append(s.Notes, w.t("inc.edges", w.moment(in.StartRange[0]), w.moment(in.StartRange[1]), w.moment(in.EndRange[0]), w.moment(in.EndRange[1])))
+		s.Notes = append(s.Notes, p.edges(in))
 	}
 	if in.RunnerUp != nil {
 		say := "inc.runnerup"
@@ -152,6 +162,20 @@ func (p *Report) incident(in analyze.Incident) Section {
 	}
 	s.Table = p.evidence("cause", in.Evidence, winner, runner, in.Against)
 	return s
+}
+
+// edges says between which moments an incident began and ended. What failed from the first
+// row on may have begun before it, and what failed to the last may go on.
+func (p *Report) edges(in analyze.Incident) string {
+	w := p.w
+	began, ended := w.t("inc.began", w.moment(in.StartRange[0]), w.moment(in.StartRange[1])), w.t("inc.ended", w.moment(in.EndRange[0]), w.moment(in.EndRange[1]))
+	if of := p.Result.Period; of != nil && !in.Start.After(of.Start) {
+		began = w.t("inc.before")
+	}
+	if in.Open {
+		ended = w.t("stillopen")
+	}
+	return w.t("inc.edges", began, ended)
 }
 
 const undetermined = "undetermined"

@@ -53,7 +53,11 @@ func (p *Report) layMoney() {
 		}
 	}
 	if v := r.Sales; v != nil {
-		s.Facts = append(s.Facts, Fact{"approved", w.t("money.approved"), w.moneyFact(v.Approved.Amount), w.t("rows", group(int64(v.Approved.Count)))})
+		f := Fact{"approved", w.t("money.approved"), w.moneyFact(v.Approved.Amount), w.t("rows", group(int64(v.Approved.Count)))}
+		if n := v.Returned; n != nil {
+			f.Note += w.t("clause") + w.t("money.returned", group(int64(n.Count)), w.money(n.Amount))
+		}
+		s.Facts = append(s.Facts, f)
 		if v.Settled != nil {
 			s.Facts = append(s.Facts, Fact{"settled", w.t("money.settled"), w.moneyFact(v.Settled.Amount), w.t("rows", group(int64(v.Settled.Count)))})
 		}
@@ -86,6 +90,8 @@ func (p *Report) layMoney() {
 		s.Notes, tone = []string{w.t("money.noterminal")}, Warn
 	case n == 0 && matched > 0 && waiting > 0:
 		s.Notes = []string{w.t("money.waiting", group(int64(matched)), group(int64(waiting)))}
+	case n == 0 && matched > 0 && r.Provisional:
+		s.Notes, tone = []string{w.t("money.asread", group(int64(matched)))}, Warn
 	case n == 0 && matched > 0:
 		s.Notes = []string{w.t("money.allgood", group(int64(matched)))}
 	case n == 0:
@@ -179,6 +185,9 @@ func (p *Report) layTodo() {
 // todo names what is wrong with an item; where the two sides differ, the caller needs both.
 func (w words) todo(it analyze.Item) string {
 	what, in := w.word("todo", it.State), w.in(it.Currency)
+	if it.State == "charged_but_failed" && (it.Kind == "refund" || it.Kind == "void") {
+		return w.t("todo.refunded_but_failed")
+	}
 	if it.State == "amount_differs" && it.TerminalAmount != nil && it.SettlementAmount != nil {
 		return w.t("todo.both", what, in.money(*it.TerminalAmount), in.money(*it.SettlementAmount))
 	}
@@ -210,7 +219,17 @@ func (p *Report) layFailed() {
 	if v.Failed.Count == 0 {
 		return
 	}
-	s := Section{ID: "failed", Title: w.t("failed", group(int64(v.Failed.Count)), w.money(v.Failed.Amount))}
+	title := "failed"
+	if r.Totals.Unknown > 0 {
+		title = "failed.unknown"
+	}
+	s := Section{ID: "failed", Title: w.t(title, group(int64(v.Failed.Count)), w.money(v.Failed.Amount))}
+	if n := unanswered(r.Reconciliation); n > 0 {
+		s.Tone, s.Notes = Warn, append(s.Notes, w.t("failed.open", group(int64(n))))
+	}
+	if len(r.Totals.OtherCurrencies) > 0 {
+		s.Notes = append(s.Notes, w.t("currencies.one", r.Currency))
+	}
 	if v.Recovered.Count > 0 {
 		s.Notes = append(s.Notes, w.t("failed.recovered", group(int64(v.Recovered.Count))))
 	}
@@ -233,6 +252,14 @@ func (p *Report) layFailed() {
 	}
 	s.Table = t
 	p.add(s)
+}
+
+// unanswered counts the payments of which nobody can say yet whether they moved money.
+func unanswered(c *analyze.Reconciliation) int {
+	if c == nil {
+		return 0
+	}
+	return len(c.Unanswered) + c.Unlisted["unanswered"]
 }
 
 func (p *Report) findIncident(id string) *analyze.Incident {
@@ -269,7 +296,11 @@ func (p *Report) layStrip() {
 		}
 	}
 	for _, in := range r.Incidents {
-		line := w.t("day.line", w.span(in.Start, in.End), w.cause(in.Cause, in.Planned, 0), group(int64(in.Failures)))
+		span := w.span(in.Start, in.End)
+		if in.Open {
+			span += w.t("paren", w.t("stillopen"))
+		}
+		line := w.t("day.line", span, w.cause(in.Cause, in.Planned, 0), group(int64(in.Failures)))
 		if len(in.MerchantAdvice) > 0 {
 			line += w.t("stop") + w.text(in.MerchantAdvice[0])
 		}

@@ -466,6 +466,8 @@ func (c *node) scopeField(in reflect.Value, name string) {
 			c.of = both(c.of, failed)
 		case "approved":
 			c.of = both(c.of, outcome("approved"))
+		case "returned":
+			c.of = both(both(c.of, outcome("approved")), func(w *analyze.Row) bool { return w.Kind == "refund" || w.Kind == "void" })
 		case "expected", "pending":
 			c.of = func(w *analyze.Row) bool { return w.State == "pending_cutoff" }
 		case "settled", "fee", "net", "difference", "expected_fee":

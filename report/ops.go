@@ -126,8 +126,11 @@ func (p *Report) layOverview() {
 
 // otherCurrencies says which amounts no sum holds.
 func (p *Report) otherCurrencies() (notes []string) {
+	if len(p.Result.Totals.OtherCurrencies) > 0 {
+		notes = append(notes, p.w.t("currencies.one", p.Result.Currency))
+	}
 	for _, c := range p.Result.Totals.OtherCurrencies {
-		notes = append(notes, p.w.t("currencies.other", p.Result.Currency, group(int64(c.Attempts)), group(int64(c.Approved)), p.w.in(c.Currency).money(c.ApprovedAmount)))
+		notes = append(notes, p.w.t("currencies.other", group(int64(c.Attempts)), group(int64(c.Approved)), p.w.in(c.Currency).money(c.ApprovedAmount)))
 	}
 	return notes
 }
@@ -168,8 +171,8 @@ func (p *Report) layHealth() {
 		return c
 	}
 	rej := flag(rejected)
-	if lines > 0 && rejected > 0 {
-		rej.Text += w.t("paren", rate(float64(rejected)/float64(lines)))
+	if rejected > 0 { // of the rows, as the tolerance is
+		rej.Text += w.t("paren", rate(float64(rejected)/float64(records+rejected)))
 	}
 	yes := textCell(w.t("yes")).tone(Good)
 	if !conserved {
@@ -365,7 +368,7 @@ func (p *Report) layInstitutions() {
 	}
 	s := Section{ID: "institutions", Title: w.t("institutions.title"), Table: t.minor("approved", "business", "technical", "available_others", "unknown")}
 	for _, k := range sortedKeys(r.Totals.Formulas) {
-		s.Notes = append(s.Notes, w.t("formula", w.word("total", k), w.text(r.Totals.Formulas[k])))
+		s.Notes = append(s.Notes, w.text(r.Totals.Formulas[k]))
 	}
 	p.add(s)
 }

@@ -246,6 +246,35 @@ func TestPhone(t *testing.T) {
 	}
 }
 
+// A name of any length stays in its cell.
+func TestLongNames(t *testing.T) {
+	const long = "示例土家族苗族自治州农村信用合作联社股份有限公司阿里河镇分社营业部"
+	for _, view := range []string{Merchant, Ops} {
+		for _, width := range []int{1240, 380} {
+			r := fixture()
+			for i := range r.Codes {
+				r.Codes[i].Institution = long
+			}
+			for i := range r.Totals.ByInstitution {
+				r.Totals.ByInstitution[i].Institution = long
+			}
+			for i := range r.Terminals {
+				r.Terminals[i].Institution, r.Terminals[i].Terminal = long, strings.Repeat("A1", 20)
+			}
+			for i := range r.Reconciliation.Items {
+				r.Reconciliation.Items[i].Institution, r.Reconciliation.Items[i].Merchant = long, long
+			}
+			x := openPage(t, r, Options{Lang: "zh", View: view}, width, false)
+			var over string
+			x.eval(`document.querySelectorAll('details').forEach(d => d.open = true), [...document.querySelectorAll('td,th,dd,li,h2,h3')].filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 && getComputedStyle(e).display !== 'inline').slice(0, 5).map(e => e.tagName + '.' + e.className + ' ' + e.textContent.slice(0, 50)).join(' | ')`, &over)
+			if over != "" {
+				t.Errorf("%s, %d pixels: %s", view, width, over)
+			}
+			x.quiet()
+		}
+	}
+}
+
 var pdfPage = regexp.MustCompile(`/Type\s*/Page[^s]`)
 
 func TestMerchantPrintsOnOnePage(t *testing.T) {

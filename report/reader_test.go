@@ -205,3 +205,24 @@ func TestSettlementRowsHaveNoAnswerToMiss(t *testing.T) {
 		t.Errorf("codes %q and %q", a, b)
 	}
 }
+
+// The parts of a sum add up to it as they are shown.
+func TestExcessAddsUp(t *testing.T) {
+	r := fixture()
+	r.Causes = []analyze.CauseCount{{Cause: "network", Incidents: 1, Excess: 120.4}, {Cause: "maintenance", Planned: true, Incidents: 1, Excess: 50.4}, {Cause: "data_gap", Incidents: 1}}
+	got := strings.ReplaceAll(head(t, r, Options{Width: 200}, 6), "\n", "")
+	if !strings.Contains(got, "比平时多失败 170 笔：线路 120、计划内维护 50。") {
+		t.Error(got)
+	}
+}
+
+// What fails all the time says what to do about it.
+func TestChronicSaysWhatToDo(t *testing.T) {
+	r := fixture()
+	r.Chronic = []analyze.Chronic{{Scope: map[string][]string{"terminal": {"10000005"}}, Attempts: 47, Failures: 16, Rate: .3404}}
+	for _, view := range []string{Ops, Merchant} {
+		if got := strings.Join(strings.Fields(head(t, r, Options{View: view, Width: 300}, 200)), " "); !strings.Contains(got, "16/47 笔技术拒绝或结果不明（34.0%，其余 0.0%）。请检修：重新签到") {
+			t.Error(got)
+		}
+	}
+}

@@ -29,17 +29,17 @@ func (p *Report) sayOps() (lead, rest string) {
 	if t.Unknown > 0 {
 		say[0] += w.t("say.unknown", group(int64(t.Unknown)))
 	}
-	excess, parts := 0.0, []string(nil)
+	excess, parts := int64(0), []string(nil)
 	for _, c := range r.Causes {
-		excess += c.Excess
-		if c.Excess >= .5 { // missing data are no failures
-			parts = append(parts, w.who(c.Cause, c.Planned)+" "+whole(c.Excess))
+		if n := whole(c.Excess); n > 0 { // missing data are no failures
+			excess += n
+			parts = append(parts, w.who(c.Cause, c.Planned)+" "+group(n))
 		}
 	}
 	if len(parts) > 1 {
-		say = append(say, w.t("say.excess", whole(excess), strings.Join(parts, w.t("comma"))))
+		say = append(say, w.t("say.excess", group(excess), strings.Join(parts, w.t("comma"))))
 	} else if len(parts) == 1 {
-		say = append(say, w.t("say.excess.one", whole(excess)))
+		say = append(say, w.t("say.excess.one", group(excess)))
 	}
 	if n := len(r.Chronic); n == 1 {
 		say = append(say, w.t("say.chronic.one", w.scope(r.Chronic[0].Scope), rate(r.Chronic[0].Rate)))
@@ -87,16 +87,23 @@ func (p *Report) sayIncidents() string {
 	return lead
 }
 
-// when names an incident by whose it is, when and where.
+// when names an incident by whose it is, when and where, and whether it is over.
 func (w words) when(in analyze.Incident) string {
-	say := w.t("say.one", w.who(in.Cause, in.Planned), w.span(in.Start, in.End))
-	switch {
-	case len(in.Scope) == 0:
-		return say + w.overrun(in.OverrunSeconds)
-	case in.OverrunSeconds > 0:
-		return say + w.t("paren", w.t("say.overrun", w.scope(in.Scope), w.duration(in.OverrunSeconds)))
+	var parts []string
+	if len(in.Scope) > 0 {
+		parts = append(parts, w.scope(in.Scope))
 	}
-	return say + w.t("paren", w.scope(in.Scope))
+	if in.OverrunSeconds > 0 {
+		parts = append(parts, w.t("overrun")+" "+w.duration(in.OverrunSeconds))
+	}
+	if in.Open {
+		parts = append(parts, w.t("stillopen"))
+	}
+	say := w.t("say.one", w.who(in.Cause, in.Planned), w.span(in.Start, in.End))
+	if len(parts) == 0 {
+		return say
+	}
+	return say + w.t("paren", strings.Join(parts, w.t("clause")))
 }
 
 // who names the side that a cause points at.
@@ -136,17 +143,23 @@ func (p *Report) smallest() string {
 	switch {
 	case p.onlyFailures() && len(p.Result.Incidents) == 0:
 		return w.t("say.onlyfailures")
+	case p.onlyFailures():
+		return w.t("say.perhapsonly")
 	case s.TooLittle && len(p.Result.Incidents) == 0:
 		say = w.t("smallest.toolittle", group(int64(s.Attempts)), group(int64(s.Failures)))
 	case s.Minutes >= 10:
 		say = w.t("smallest", ratePtr(&s.UsualRate).Text, group(int64(s.Failures)), long)
 	}
-	if s.Assumed && !s.TooLittle {
-		say += w.t("smallest.assumed", ratePtr(&s.UsualRate).Text)
+	switch {
+	case !s.Assumed || s.TooLittle:
+	case say == "":
+		say = w.t("smallest.assumed", ratePtr(&s.UsualRate).Text)
+	default:
+		say += w.t("smallest.guess")
 	}
 	return strings.TrimSpace(say)
 }
 
 // whole rounds a number of failures, which is a difference of a count and an
 // expectation.
-func whole(v float64) string { return group(int64(v + 0.5)) }
+func whole(v float64) int64 { return int64(v + 0.5) }

@@ -97,12 +97,32 @@ func (o *out) rows(t *Table, from, to int) {
 	o.put(cells...)
 	for k := from; k < to; k++ {
 		cells = cells[:0]
+		lines := 1
 		for i, c := range t.Row(k) {
 			cells = append(cells, b.cell(c, ""))
 			o.link(i+1, c.Link)
+			lines = max(lines, o.lines(i, c))
 		}
-		o.put(cells...)
+		height := 0.
+		if lines > 1 {
+			height = lineHeight*float64(lines) + 2
+		}
+		o.sh.TallRow(o.row, height, cells...)
+		o.row++
 	}
+}
+
+// lineHeight is that of a line of a cell's text, in points.
+const lineHeight = 13.5
+
+// lines is how many lines the text of a cell takes in its column. Not every program fits
+// the height of a row to them.
+func (o *out) lines(col int, c Cell) int {
+	if c.Valid || col >= len(o.sh.Widths) || len(c.Text) < int(o.sh.Widths[col]) {
+		return 1
+	}
+	room := max(1, int(o.sh.Widths[col])-2)
+	return (columns.StringWidth(c.Text) + room - 1) / room
 }
 
 // link makes a cell of this row lead to a section, where the workbook has it.
@@ -124,6 +144,9 @@ func left(c Cell) Cell {
 // overview writes the first sheet: verdict, strips, charts, and where the rest is.
 func (b *book) overview(sh *xlsx.Sheet, first, tables []*Section) error {
 	sh.NoLines, sh.Printed, sh.Widths = true, true, []float64{24, 19, 19, 19, 19, 19, 19, 24, 12}
+	if b.p.View == Merchant {
+		sh.Widths[8] = maxWidth // of what to do
+	}
 	o := out{b: b, sh: sh, row: 1}
 	o.put(b.cell(textCell(b.p.Title), "title"))
 	o.put(b.cell(textCell(b.p.Subtitle), "note"))

@@ -34,6 +34,7 @@ func (b *book) chartData(name string, groups ...[]*Section) error {
 		return nil
 	}
 	o := out{b: b, sh: b.Sheet(name), row: 1}
+	o.sh.Widths = []float64{24}
 	for _, s := range with {
 		c := s.Chart
 		head := []xlsx.Cell{b.cell(textCell(c.Title), "head")}

@@ -136,3 +136,35 @@ func TestEmptyResult(t *testing.T) {
 		}
 	}
 }
+
+// A text of several lines has a row for them, in programs that fit none, too.
+func TestRowsFitTheirTexts(t *testing.T) {
+	for _, o := range []Options{{View: Merchant}, {View: Merchant, Lang: "en"}, {View: Ops}} {
+		f := workbook(t, New(fixture(), o))
+		for _, sheet := range f.GetSheetList() {
+			rows, err := f.GetRows(sheet)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, row := range rows {
+				for k, text := range row {
+					at, _ := excelize.CoordinatesToCellName(k+1, i+1)
+					id, _ := f.GetCellStyle(sheet, at)
+					style, err := f.GetStyle(id)
+					if err != nil {
+						t.Fatal(err)
+					}
+					if style.Alignment == nil || !style.Alignment.WrapText || style.Font.Bold {
+						continue
+					}
+					name, _ := excelize.ColumnNumberToName(k + 1)
+					width, _ := f.GetColWidth(sheet, name)
+					height, _ := f.GetRowHeight(sheet, i+1)
+					if n := float64(columns.StringWidth(text)); n*12 > width*height {
+						t.Errorf("%s %s: %g characters in %g by %g points: %s", sheet, at, n, width, height, text)
+					}
+				}
+			}
+		}
+	}
+}

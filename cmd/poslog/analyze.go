@@ -156,7 +156,7 @@ func newAnalyze() *cobra.Command {
 		Use:   "analyze FILE...",
 		Short: "Analyse logs and settlement files and report",
 		Long: `Reads files, directories, patterns or - (standard input), plain or compressed
-(.gz .zst .bz2 .zip), detects format, charset and side of each by its content,
+(.gz .zst .bz2 .tar .zip), detects format, charset and side of each by its content,
 and writes the report to standard output, or to the files named with -o.
 
 A directory that holds calendar.yaml or codes.yaml brings its own calendar and

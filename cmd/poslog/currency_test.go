@@ -92,7 +92,7 @@ func TestSumsOfOneCurrency(t *testing.T) {
 		}
 	}
 	out, _, _ = poslog(t, args...)
-	for _, want := range []string{"Approved amount USD 39.50", "Sums of money are of USD only. In another currency: 2 attempts, 1 approved, JPY 1,250.",
+	for _, want := range []string{"Approved amount USD 39.50", "Sums of money are of USD only; counts are of all currencies. In another currency: 2 attempts, 1 approved, JPY 1,250.",
 		"charged but failed (JPY)", "JPY 3,000", "4 settlement rows of USD 32.50", "settlement rows of JPY 4,250"} {
 		if !strings.Contains(strings.Join(strings.Fields(out), " "), want) {
 			t.Errorf("no %q in\n%s", want, out)

@@ -148,7 +148,7 @@ func (f *filterFlags) register(c *cobra.Command) {
 	fs.StringVar(&f.since, "since", "", "first `moment` to look at: 2026-11-20, \"2026-11-20 08:15\", -3d, yesterday, friday")
 	fs.StringVar(&f.until, "until", "", "first `moment` no longer looked at")
 	fs.StringVar(&f.where, "where", "", "row `filter`, such as: code in (B4, 91) and not amount < 100")
-	fs.StringArrayVar(&f.institutions, "institution", nil, "look at this `institution` only (repeatable)")
+	fs.StringArrayVar(&f.institutions, "institution", nil, "look at this `institution` only, and at rows that name none (repeatable)")
 }
 
 // keep compiles the filters; nil keeps everything.

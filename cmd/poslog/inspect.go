@@ -27,8 +27,8 @@ func newInspect() *cobra.Command {
 		Short: "Show what was recognised in files, and why",
 		Long: `Shows for each file: format and why it was chosen, charset, side, the row of column
 names, which column became which field, the account of its lines, the file's own
-totals against what was read, the first records (masked), and every rejected row
-with its reason and what to change. With --draft it writes a format file for an
+totals against what was read, the first records (masked), and the rejected rows
+with reason and what to change. With --draft it writes a format file for an
 unknown input instead, filled in as far as its first lines tell.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if lang != "zh" && lang != "en" {

@@ -43,3 +43,23 @@ func TestManualPage(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// Both guides name every option, by its long or its short name.
+func TestGuidesNameEveryOption(t *testing.T) {
+	for _, path := range []string{"../../docs/guide.md", "../../docs/guide.zh-CN.md"} {
+		guide := contents(t, path)
+		var walk func(c *cobra.Command)
+		walk = func(c *cobra.Command) {
+			c.LocalFlags().VisitAll(func(f *pflag.Flag) {
+				short := f.Shorthand != "" && regexp.MustCompile("(^|[ `])-"+f.Shorthand+"[ `]").MatchString(guide)
+				if !f.Hidden && f.Name != "help" && f.Name != "version" && c.Name() != "completion" && !short && !regexp.MustCompile("--"+f.Name+`\b`).MatchString(guide) {
+					t.Errorf("%s: no --%s of %s", path, f.Name, c.CommandPath())
+				}
+			})
+			for _, s := range c.Commands() {
+				walk(s)
+			}
+		}
+		walk(newRoot())
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -21,6 +22,9 @@ writes one line per try. Such a log, and the timestamped output of ping, fping a
 mtr, is evidence about the line: poslog analyze --probe LOG.`,
 		Args: takes(1, 0),
 		RunE: func(c *cobra.Command, args []string) error {
+			if plan.Count == 0 || plan.Interval == 0 || plan.Timeout == 0 { // which mean the usual to package probe
+				return usage("probe: --count, --interval and --timeout are above 0")
+			}
 			answered := 0
 			err := probe.Run(c.Context(), args, plan, func(s probe.Sample) {
 				if s.OK() {
@@ -39,8 +43,8 @@ mtr, is evidence about the line: poslog analyze --probe LOG.`,
 	}
 	fs := c.Flags()
 	fs.IntVar(&plan.Count, "count", 5, "tries per target, at most 10000")
-	fs.DurationVar(&plan.Interval, "interval", 0, "time between tries, at least 100ms (default 1s)")
-	fs.DurationVar(&plan.Timeout, "timeout", 0, "how long one try may take, at most 1m (default 5s)")
+	fs.DurationVar(&plan.Interval, "interval", time.Second, "time between tries, at least 100ms")
+	fs.DurationVar(&plan.Timeout, "timeout", 5*time.Second, "how long one try may take, at most 1m")
 	fs.BoolVar(&plan.TLS, "tls", false, "shake hands after connecting")
 	return c
 }

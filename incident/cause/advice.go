@@ -95,10 +95,25 @@ func (a *Attribution) fill(t Text) Text {
 	if hit == (Text{}) {
 		hit = Text{"全部范围", "the whole scope"}
 	}
-	replace := func(s, hit, missing string) string {
-		return strings.NewReplacer("{end}", end, "{scope}", hit, "{missing}", missing).Replace(s)
+	var closest Text
+	if len(a.Ranking) > 0 {
+		closest = asks[a.Ranking[0].Cause]
 	}
-	return Text{replace(t.Zh, hit.Zh, a.Missing.Zh), replace(t.En, hit.En, a.Missing.En)}
+	replace := func(s, hit, missing, closest string) string {
+		return strings.NewReplacer("{end}", end, "{scope}", hit, "{missing}", missing, "{closest}", closest).Replace(s)
+	}
+	return Text{replace(t.Zh, hit.Zh, a.Missing.Zh, closest.Zh), replace(t.En, hit.En, a.Missing.En, closest.En)}
+}
+
+// asks names who knows of a cause.
+var asks = [Causes]Text{
+	Maintenance: {"主机或银联前置的负责人", "whoever runs the host or the switch front-end"},
+	Host:        {"主机或银联前置的负责人", "whoever runs the host or the switch front-end"},
+	Network:     {"线路或运营商", "the line's operator or the carrier"},
+	Terminal:    {"终端服务商", "the terminals' service company"},
+	Security:    {"加密机与密钥的管理员", "the keeper of the HSM and the keys"},
+	Cardholder:  {"发卡行或风控", "the issuer or risk control"},
+	DataGap:     {"日志采集的负责人", "whoever collects the logs"},
 }
 
 var shapeNames = [...]string{"unknown", "everything", "institution", "line", "either", "issuer", "terminal", "terminals", "merchant", "model", "bank_model", "own_model", "kind"}

@@ -12,6 +12,11 @@ import (
 // TestAdviceComplete: whatever the verdict, both readers get at least one step
 // in both languages, and no placeholder is left.
 func TestAdviceComplete(t *testing.T) {
+	for c := range Causes {
+		if asks[c].Zh == "" || asks[c].En == "" {
+			t.Errorf("nobody to ask about %v", Cause(c))
+		}
+	}
 	for c := range Causes + 1 {
 		for shape := range shapeNames {
 			for _, open := range []bool{true, false} {
@@ -67,5 +72,18 @@ func TestAdviceFits(t *testing.T) {
 	a.Features.Mix[NoReply] = 3
 	if m, _ := a.Advice(false); !strings.Contains(m[0].En, "inquire") {
 		t.Errorf("merchant %v", m)
+	}
+}
+
+// A desk that is told no cause is told whom to ask, and nothing that the data do not say.
+func TestAdviceOfTheUndetermined(t *testing.T) {
+	a := Attribution{Cause: Undetermined, Ranking: []Ranked{{Cause: Host}, {Cause: Network}}}
+	if _, desk := a.Advice(false); len(desk) < 2 || !strings.Contains(desk[0].Zh, "主机或银联前置的负责人") {
+		t.Errorf("%v", desk)
+	}
+	for _, s := range steps() {
+		if strings.Contains(s.Zh, "多条线路同时") || strings.HasPrefix(s.Zh, "多台") || strings.Contains(s.Zh, "已给的公告") {
+			t.Errorf("supposes what nobody said: %s", s.Zh)
+		}
 	}
 }

@@ -165,9 +165,11 @@ func (f *folded) runs(on *time.Weekday) []run {
 	return out
 }
 
+// count gives the days that failed in a slot, of those with traffic. A single failure says
+// nothing; a single attempt that went well speaks against the slot.
 func (f *folded) count(days []int64, slot int) (k, n int) {
 	for _, d := range days {
-		if s := &f.days[d][slot]; s.n >= 2 {
+		if s := &f.days[d][slot]; s.n >= 2 || s.n == 1 && s.failed == 0 {
 			n++
 			if s.bad() {
 				k++

@@ -170,6 +170,10 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 	switch s {
 	case "", "null", "NULL", "--", "None", "nil", "<nil>", "(null)", "undefined", "nan", "NaN", "N/A", "n/a", "#N/A", `\N`, "无", "*", "—", "——":
 		return nil
+	case "-": // of a column of signs it is one
+		if f == Code || f.Identifier() {
+			return nil
+		}
 	}
 	if s[0] >= 0x80 && (f.Identifier() || f == Code) {
 		s = norm.NFKC.String(s) // １２３ and Ｂ４ of an input method

@@ -602,3 +602,14 @@ func TestAcquirerByName(t *testing.T) {
 		}
 	}
 }
+
+// A dash is no code and no identifier.
+func TestDashIsNothing(t *testing.T) {
+	c := &Context{}
+	for _, f := range []Field{Code, RRN, TID, OrderNo, AuthCode} {
+		r := txn.New()
+		if err := c.Set(r, f, "-"); err != nil || r.Code+r.RRN+r.TID+r.OrderNo+r.AuthCode != "" {
+			t.Errorf("%v: %+v, %v", f, r, err)
+		}
+	}
+}

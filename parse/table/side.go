@@ -3,6 +3,7 @@ package table
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/poslog/poslog/internal/lazy"
@@ -62,7 +63,14 @@ func detectSide(m *mapping, name, sheetName, titles string) (txn.Side, string) {
 	return txn.Settlement, "side settlement: amounts without response codes are a statement; say --terminal if they are not"
 }
 
-func because(words []string) string {
+// because lists the first few reasons, each once: the name of a file is often its title, too.
+func because(reasons []string) string {
+	var words []string
+	for _, w := range reasons {
+		if !slices.Contains(words, w) {
+			words = append(words, w)
+		}
+	}
 	if len(words) > 5 {
 		words = words[:5]
 	}

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// journal is a terminal's day of one try a minute from ten on; fails says how a minute's
+// try ended.
+func journal(minutes int, ends func(minute int) string) string {
+	var b strings.Builder
+	b.WriteString("交易时间,终端号,商户号,交易类型,交易金额,应答码,应答信息,流水号,参考号,卡号\n")
+	for i := range minutes {
+		code := ends(i)
+		fmt.Fprintf(&b, "2026-11-20 %02d:%02d:00,10000001,898330154110001,消费,%d.50,%s,,%06d,%012d,622848******%04d\n", 10+i/60, i%60, 20+i%50, code, 1000+i, 700000000000+i, i)
+	}
+	return b.String()
+}
+
+// TestSentences: what a report says in words, where its numbers alone would be read wrong.
+func TestSentences(t *testing.T) {
+	always := func(code string) func(int) string { return func(int) string { return code } }
+	from := func(first, until int) func(int) string {
+		return func(i int) string {
+			if i >= first && i < until {
+				return "96"
+			}
+			return "00"
+		}
+	}
+	for _, c := range []struct {
+		name, data, view string
+		want, not        []string
+	}{
+		{"a payment without an answer may have been booked", journal(1, always("")), "merchant",
+			[]string{"没刷成功或结果不明的 1 笔（¥20.50）", "1 笔结果不明，顾客可能已扣款，还没有清算单可查：查清之前，请勿让顾客再付。"}, []string{"没刷成功的"}},
+		{"nor has anybody to be told that it has not", journal(1, always("")), "ops", []string{"结果未知，尚无清算单可查 ¥20.50（1 笔）"}, nil},
+		{"refusals alone are known", journal(3, always("51")), "merchant", []string{"没刷成功的 3 笔"}, []string{"结果不明"}},
+		{"nothing but failures", journal(60, always("96")), "ops",
+			[]string{"没有一笔成功：若只导出了失败的交易，批准率和以下异常时段都不作数。", "失败 60 / 60 笔", "数据开始时已在失败，可能更早就开始了，数据结束时仍在失败"}, nil},
+		{"failing from the first row on", journal(240, from(0, 60)), "ops", []string{"失败 60 / 60 笔", "数据开始时已在失败，可能更早就开始了，结束在"}, []string{"仍在失败"}},
+		{"failing to the last", journal(240, from(180, 240)), "ops", []string{"（数据结束时仍在失败）。", "失败 60 / 60 笔"}, []string{"结束在", "已在失败"}},
+		{"failing to the last", journal(240, from(180, 240)), "merchant", []string{"（数据结束时仍在失败） "}, nil},
+		{"the share of rows that the tolerance asks for", journal(39, always("00")) + "2026-13-45,10000001,898330154110001,消费,1.00,00,,1,1,1\n\n\n\n\n", "ops", []string{"拒收 1（2.5%）"}, nil},
+		{"over", journal(240, from(90, 150)), "ops", []string{"开始在", "结束在"}, []string{"仍在失败", "已在失败"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			write := writer(t, t.TempDir())
+			out, errs, code := poslog(t, "analyze", "--view", c.view, write("journal.csv", c.data))
+			if code != exitDone && !strings.Contains(c.data, "2026-13-45") {
+				t.Fatalf("exit code %d\n%s", code, errs)
+			}
+			flat := strings.Join(strings.Fields(out), " ")
+			for _, w := range c.want {
+				if !strings.Contains(strings.ReplaceAll(flat, " ", ""), strings.ReplaceAll(w, " ", "")) {
+					t.Errorf("no %q in\n%s", w, out)
+				}
+			}
+			for _, w := range c.not {
+				if strings.Contains(flat, w) {
+					t.Errorf("%q in\n%s", w, out)
+				}
+			}
+		})
+	}
+}
+
+// TestAdviceKnowsBothBooks: what to do about an item depends on what else the files say.
+func TestAdviceKnowsBothBooks(t *testing.T) {
+	const sold = "交易时间,终端号,商户号,交易类型,交易金额,应答码,应答信息,流水号,参考号,卡号\n"
+	const settled = "清算日期,商户编号,终端编号,交易时间,交易类型,交易金额,手续费,结算金额,凭证号,参考号,卡号\n"
+	row := func(clock, kind, amount, code, n string) string {
+		return "2026-11-20 " + clock + ",10000001,898330154110001," + kind + "," + amount + "," + code + ",,00000" + n + ",70000000000" + n + ",622848******0001\n"
+	}
+	paid := func(clock, kind, amount, n string) string {
+		return "2026-11-20,898330154110001,10000001,2026-11-20 " + clock + "," + kind + "," + amount + ",0.01,,00000" + n + ",70000000000" + n + ",622848******0001\n"
+	}
+	good, goodPaid := row("09:00:00", "消费", "12.30", "00", "1")+row("09:30:00", "消费", "45.60", "00", "2"), paid("09:00:00", "消费", "12.30", "1")+paid("09:30:00", "消费", "45.60", "2")
+	for _, c := range []struct {
+		name, terminal, settlement string
+		want, not                  string
+	}{
+		{"paid again after a time-out that was charged", row("10:00:00", "消费", "20.00", "", "3") + row("10:02:00", "消费", "20.00", "00", "4"), paid("10:00:00", "消费", "20.00", "3") + paid("10:02:00", "消费", "20.00", "4"),
+			"顾客很可能付了两次：致电收单机构，报参考号 700000000003：“终端显示失败，清算单却有这笔，顾客已另付，请退款给顾客。”", "请勿让顾客再付"},
+		{"charged, and not paid again", row("10:00:00", "消费", "20.00", "", "3"), paid("10:00:00", "消费", "20.00", "3"), "请勿让顾客再付", "付了两次"},
+		{"a refund that the terminal calls failed", row("10:00:00", "退货", "12.30", "51", "3"), paid("10:00:00", "退货", "-12.30", "3"), "顾客已退款，终端显示失败", "顾客已扣款"},
+		{"missing, with settlement rows that were not read", row("10:00:00", "消费", "20.00", "00", "3"), "2026-11-20,898330154110001,10000001,2026-11-20 10:00:00,消费,2O.OO,0.01,,000003,700000000003,622848******0001\n",
+			"清算单有 1 行没有读懂：终端成功、清算单没有的，可能就在其中；先把它们改好，再致电。", "终端流水有"},
+		{"what was paid back is in the sum", row("10:00:00", "退货", "12.30", "00", "3"), paid("10:00:00", "退货", "-12.30", "3"), "45.60|3笔，其中退货和撤销1笔¥12.30已减去", "需要您处理"},
+		{"a row that cannot be read, all others agree", "2026-13-45,10000001,898330154110001,消费,1.00,00,,1,1,1\n", "", "读懂的 2 笔全部到账", "没有要做的事"},
+	} {
+		write := writer(t, t.TempDir())
+		out, errs, _ := poslog(t, "analyze", "--view", "merchant", write("terminal.csv", sold+good+c.terminal), write("settlement.csv", settled+goodPaid+c.settlement), "--format", "markdown")
+		if flat := strings.ReplaceAll(out, " ", ""); !strings.Contains(flat, strings.ReplaceAll(c.want, " ", "")) || strings.Contains(flat, c.not) {
+			t.Errorf("%s: want %q and no %q in\n%s%s", c.name, c.want, c.not, out, errs)
+		}
+	}
+}
+
+// TestWeeklyIsNotDaily: other days' attempts that went well, one to a quarter of an hour, speak
+// against a habit of every day.
+func TestWeeklyIsNotDaily(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("交易时间,机构号,终端号,商户号,交易类型,交易金额,应答码,流水号,参考号,卡号\n")
+	n := 0
+	add := func(day, minute int, code string) {
+		n++
+		fmt.Fprintf(&b, "2026-11-%02d %02d:%02d:00,NSH001,10000001,898330154110001,消费,%d.50,%s,%06d,%012d,622848******%04d\n", day, minute/60, minute%60, 20+n%50, code, n, 700000000000+n, n%10000)
+	}
+	for day := 2; day <= 22; day++ {
+		for m := 0; m < 24*60; m += 15 {
+			code := "00"
+			if day%7 == 1 && m >= 120 && m < 240 { // a Sunday
+				code = "91"
+			}
+			add(day, m+4, code)
+			if code != "00" || m >= 600 {
+				add(day, m+9, code)
+			}
+		}
+	}
+	r := analyzeJSON(t, writer(t, t.TempDir())("weeks.csv", b.String()))
+	if len(r.Recurring) != 1 || r.Recurring[0].RRule != "FREQ=WEEKLY;BYDAY=SU" || r.Recurring[0].Times != 3 || r.Recurring[0].OutOf != 3 {
+		t.Errorf("%+v", r.Recurring)
+	}
+}
