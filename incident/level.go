@@ -108,26 +108,27 @@ type remains struct {
 // lists the failures among them if asked to.
 func (p *pool) left(f *found, list bool) remains {
 	r := remains{usual: new(tally), far: new(tally)}
-	inside := p.ev.filter(f.scope)
-	each := func(from, to int32, t *tally) {
-		for i := from; i < to; i++ {
-			if p.live.Has(i) && inside.has(i) {
-				t.add(p.base.at(i))
-				r.n++
+	k := 0
+	p.ev.inside(f.scope, 0, int32(p.ev.len()), func(i int32) {
+		if !p.live.Has(i) {
+			return
+		}
+		r.n++
+		if i < f.lo || i > f.hi {
+			r.far.add(p.base.at(i))
+		} else {
+			r.usual.add(p.base.at(i))
+		}
+		if list && in(p.ev.famOf(i), p.ch) {
+			n, ok := slices.BinarySearch(p.fails[k:], i)
+			if k += n; ok {
+				r.fails = append(r.fails, int32(k))
 			}
 		}
-	}
-	each(0, f.lo, r.far)
-	each(f.lo, f.hi+1, r.usual)
-	each(f.hi+1, int32(p.ev.len()), r.far)
+	})
 	for i, n := range r.far.n {
 		r.usual.n[i] += n
 		r.usual.sum[i] += r.far.sum[i]
-	}
-	for k, i := range p.fails {
-		if list && p.live.Has(i) && inside.has(i) {
-			r.fails = append(r.fails, int32(k))
-		}
 	}
 	return r
 }
@@ -223,12 +224,10 @@ const longBelow = .75
 
 // raise multiplies the usual rate of a scope.
 func (p *pool) raise(sc Scope, factor float64) {
-	inside, base := p.ev.filter(sc), p.base.own(p.ev.len())
-	for i := range base {
-		if inside.has(int32(i)) {
-			base[i] = logRateOf(max(rateFloor, min(rateCeil, factor*base[i].value())))
-		}
-	}
+	base := p.base.own(p.ev.len())
+	p.ev.inside(sc, 0, int32(p.ev.len()), func(i int32) {
+		base[i] = logRateOf(max(rateFloor, min(rateCeil, factor*base[i].value())))
+	})
 	p.rescore()
 }
 
