@@ -25,6 +25,7 @@ type judge struct {
 	failed     sieve            // their cards and amounts
 	tries      []int32          // of these
 	lacking    map[txn.Date]int // of days whose settlement file is not here, though later ones are: carried rows that wait
+	spent      map[int32]int    // of a settlement row's copies, see copyOfPartner
 	twice      int              // rows that were put into two states: a fault of this program
 }
 
@@ -38,7 +39,7 @@ type totalKey struct {
 func (m *Matches) Judge(rule func(i int) classify.Ruling) *Result {
 	m.covered.Do(m.learnCoverage)
 	j := &judge{
-		m: m, rule: rule, r: &Result{m: m, Keys: m.Keys()}, totals: map[totalKey]*Total{}, currencies: map[string]uint16{}, lacking: map[txn.Date]int{},
+		m: m, rule: rule, r: &Result{m: m, Keys: m.Keys()}, totals: map[totalKey]*Total{}, currencies: map[string]uint16{}, lacking: map[txn.Date]int{}, spent: map[int32]int{},
 		decided: [2]map[int32]int32{{}, {}},
 	}
 	j.r.undone = j.undone
@@ -383,12 +384,16 @@ func (j *judge) copyOfPartner(t int32) int32 {
 	if s < 0 {
 		return free
 	}
-	for _, c := range j.m.copiesBy[right][s] {
-		if j.r.states[right][c] == Idle && !j.m.dead(c) {
-			return c
-		}
+	copies, k := j.m.copiesBy[right][s], j.spent[s]
+	for k < len(copies) && (j.r.states[right][copies[k]] != Idle || j.m.dead(copies[k])) {
+		k++ // none of these comes into question again
+		j.r.steps++
 	}
-	return free
+	j.spent[s] = k
+	if k == len(copies) {
+		return free
+	}
+	return copies[k]
 }
 
 // unclaimed judges a settlement row that no terminal row has claimed.
