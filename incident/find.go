@@ -50,8 +50,9 @@ func find(ev *events, opt *Options, res *Result) {
 	}
 	res.base = base
 	res.Windows = wins
+	n, failed := ev.counts(Technical, inWin)
 	for _, sc := range chronic {
-		if c := chronicLevel(ev, sc, inWin); c.stands(p.phi) {
+		if c := chronicLevel(ev, sc, inWin, n, failed); c.stands(p.phi) {
 			res.Chronic = append(res.Chronic, c)
 		}
 	}

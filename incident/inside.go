@@ -180,6 +180,9 @@ func (e *events) filter(sc Scope) *filter {
 	return f
 }
 
+// byPlace reports whether nothing but the place of an event says whether it belongs.
+func (f *filter) byPlace() bool { return f.holds[0] != nil && f.holds[1] == nil && f.holds[2] == nil }
+
 func (f *filter) has(i int32) bool {
 	ev := f.ev
 	return (f.holds[0] == nil || f.holds[0][ev.place.At(i)]) && (f.holds[1] == nil || f.holds[1][ev.card.At(i)]) &&

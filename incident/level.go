@@ -242,28 +242,19 @@ func (p *pool) raiseCode(sc Scope, code uint16, factor float64) {
 	p.rescore()
 }
 
-// chronicLevel describes a chronic slice.
-func chronicLevel(ev *events, sc Scope, inWin room.Bits) Chronic {
+// chronicLevel describes a chronic slice; n and failed are the attempts and failures of all
+// outside windows.
+func chronicLevel(ev *events, sc Scope, inWin room.Bits, n, failed int) Chronic {
 	c := Chronic{Scope: sc}
-	n, f := 0, 0
-	inside := ev.filter(sc)
-	for i := range int32(ev.len()) {
+	ev.inside(sc, 0, int32(ev.len()), func(i int32) {
 		if ev.retry.Has(i) || inWin.Has(i) {
-			continue
+			return
 		}
-		failed := in(ev.famOf(i), Technical)
-		if inside.has(i) {
-			c.Attempts++
-			if failed {
-				c.Failures++
-			}
-		} else {
-			n++
-			if failed {
-				f++
-			}
+		c.Attempts++
+		if in(ev.famOf(i), Technical) {
+			c.Failures++
 		}
-	}
-	c.Rate, c.Usual = ratio(c.Failures, c.Attempts), ratio(f, n)
+	})
+	c.Rate, c.Usual = ratio(c.Failures, c.Attempts), ratio(failed-c.Failures, n-c.Attempts)
 	return c
 }
