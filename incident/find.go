@@ -241,8 +241,7 @@ func (p *pool) all(opt *Options, chronic []Scope, inWin room.Bits) ([]Window, []
 			default:
 				p.lift(f)
 			}
-			s.release()
-			s = p.newSearch(opt.Dims, opt.E0)
+			s.renew()
 			continue
 		}
 		lo, hi := f.lo, f.hi

@@ -205,13 +205,34 @@ const (
 
 // lift raises the usual rate of a found stretch to what it shows.
 func (p *pool) lift(f *found) {
-	base := p.base.own(p.ev.len())
-	for i := f.lo; i <= f.hi; i++ {
-		if p.live.Has(i) && p.ev.matches(f.scope, i) {
-			base[i] = logRateOf(1 - (1-base[i].value())*(1-f.c.g))
+	p.change(f.scope, f.lo, f.hi+1, func(i int32, rate float64) float64 {
+		if !p.live.Has(i) {
+			return rate
 		}
+		return 1 - (1-rate)*(1-f.c.g)
+	})
+}
+
+// change changes the usual rates of what a scope has in a range of events.
+func (p *pool) change(sc Scope, lo, hi int32, to func(i int32, rate float64) float64) {
+	all := !p.base.listed()
+	base := p.base.own(p.ev.len())
+	p.rated, p.allRated = p.rated[:0], false
+	k := int32(0)
+	p.ev.inside(sc, lo, hi, func(i int32) {
+		was := base[i]
+		if base[i] = logRateOf(to(i, was.value())); base[i] == was || all || !in(p.ev.famOf(i), p.ch) {
+			return
+		}
+		n, ok := slices.BinarySearch(p.fails[k:], i)
+		if k += int32(n); ok {
+			p.rate(k)
+			p.rated = append(p.rated, k)
+		}
+	})
+	if all {
+		p.rescore()
 	}
-	p.rescore()
 }
 
 // steadyBelow is the share of spoilt attempts from which on a level is an
@@ -224,22 +245,22 @@ const longBelow = .75
 
 // raise multiplies the usual rate of a scope.
 func (p *pool) raise(sc Scope, factor float64) {
-	base := p.base.own(p.ev.len())
-	p.ev.inside(sc, 0, int32(p.ev.len()), func(i int32) {
-		base[i] = logRateOf(max(rateFloor, min(rateCeil, factor*base[i].value())))
+	p.change(sc, 0, int32(p.ev.len()), func(_ int32, rate float64) float64 {
+		return max(rateFloor, min(rateCeil, factor*rate))
 	})
-	p.rescore()
 }
 
 // raiseCode multiplies the usual rate of one code in a scope.
 func (p *pool) raiseCode(sc Scope, code uint16, factor float64) {
 	inside := p.ev.filter(sc)
+	p.rated, p.allRated = p.rated[:0], false
 	for k, i := range p.fails {
 		if p.ev.codeOf(i) == code && inside.has(i) {
 			p.share[k] *= factor
+			p.rate(int32(k))
+			p.rated = append(p.rated, int32(k))
 		}
 	}
-	p.rescore()
 }
 
 // chronicLevel describes a chronic slice; n and failed are the attempts and failures of all

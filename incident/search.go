@@ -195,6 +195,7 @@ type search struct {
 	parts []*part
 	free  []ledger.Dim // dimensions with more than one value
 	e0    float64
+	bar   float64 // that a series must be able to reach
 
 	inside []int32   // see attempts
 	top    []float64 // see children
@@ -229,11 +230,16 @@ func (p *pool) newSearch(dims []ledger.Dim, e0 float64) *search {
 			single = append(single, t)
 		}
 	}
-	bar := math.Log(kappa(p.n) / e0)
-	side(len(single)+1, func(i int) { p.build(s.parts[i], counts[len(s.parts[i].dims)], bar, single) })
+	s.bar = math.Log(kappa(p.n) / e0)
+	side(len(single)+1, func(i int) { p.build(s.parts[i], counts[len(s.parts[i].dims)], s.bar, single) })
 	pairs := s.parts[len(single)+1:]
-	side(len(pairs), func(i int) { p.build(pairs[i], counts[2], bar, single) })
+	side(len(pairs), func(i int) { p.build(pairs[i], counts[2], s.bar, single) })
 	return s
+}
+
+// renew goes on where usual rates have risen.
+func (s *search) renew() {
+	side(len(s.parts), func(i int) { s.p.renew(s.parts[i], s.bar) })
 }
 
 // release gives back what the partitions hold.
