@@ -217,7 +217,7 @@ func (p *pool) all(opt *Options, chronic []Scope, inWin room.Bits) ([]Window, []
 	}
 	s := p.newSearch(opt.Dims, opt.E0)
 	var wins []Window
-	for rounds := 0; rounds < 2000; rounds++ {
+	for range max(2000, len(p.fails)) {
 		f, ok := s.next()
 		if !ok {
 			break
