@@ -89,27 +89,67 @@ func usual(ev *events, ch Channel, inWin room.Bits, chronic []Scope, fallback fl
 	}
 	r.places(inWin)
 	r.cards(inWin)
+	r.levels(chronic, inWin)
+	return r
+}
+
+// levels finds the factors of chronic slices, each beside those before it. Of slices by
+// place, such as terminals, there may be many.
+func (r *rates) levels(chronic []Scope, inWin room.Bits) {
+	ev := r.ev
+	var expected, failed []float64 // by place
+	f, e := make([]float64, 2), make([]float64, 2)
 	for _, sc := range chronic {
 		inside := ev.filter(sc)
-		f, e := make([]float64, 2), make([]float64, 2)
-		number := func(i int32) int {
-			if inside.has(i) {
+		number := func(in bool) int {
+			if in {
 				return 1
 			}
 			return 0
 		}
-		r.each(func(i int32, rate float64) {
-			if !ev.retry.Has(i) && !inWin.Has(i) {
-				e[number(i)] += rate
+		clear(f)
+		clear(e)
+		if !inside.byPlace() {
+			r.each(func(i int32, rate float64) {
+				if !ev.retry.Has(i) && !inWin.Has(i) {
+					e[number(inside.has(i))] += rate
+				}
+			})
+			for _, i := range r.fails {
+				f[number(inside.has(i))]++
 			}
-		})
-		for _, i := range r.fails {
-			f[number(i)]++
+			factors(f, e, ownTerminal*r.all)
+			r.chronic = append(r.chronic, factorIn{inside, f[1]})
+			expected = nil
+			continue
+		}
+		if expected == nil {
+			expected, failed = make([]float64, len(r.place)), make([]float64, len(r.place))
+			r.each(func(i int32, rate float64) {
+				if !ev.retry.Has(i) && !inWin.Has(i) {
+					expected[ev.place.At(i)] += rate
+				}
+			})
+			for _, i := range r.fails {
+				failed[ev.place.At(i)]++
+			}
+		}
+		if r.level == nil {
+			r.level = slices.Repeat([]float64{1}, len(r.place))
+		}
+		for p := range expected {
+			k := number(inside.holds[0][p])
+			e[k] += expected[p]
+			f[k] += failed[p]
 		}
 		factors(f, e, ownTerminal*r.all)
-		r.chronic = append(r.chronic, factorIn{inside, f[1]})
+		for p, in := range inside.holds[0] {
+			if in {
+				expected[p] *= f[1]
+				r.level[p] *= f[1]
+			}
+		}
 	}
-	return r
 }
 
 // table lists the rates, in the place of an old list.
@@ -147,6 +187,7 @@ type rates struct {
 	place   []float64 // by place
 	low     []float64 // the like of the large groups alone
 	card    []float64 // by card; nil: none
+	level   []float64 // of chronic slices, by place; nil: none
 	chronic []factorIn
 }
 
@@ -297,6 +338,9 @@ func (r *rates) each(f func(i int32, rate float64)) {
 			}
 			// Four factors that are all a little low by chance would make one that is very low.
 			rate = max(rate, lowest*here*r.low[p])
+			if r.level != nil {
+				rate *= r.level[p]
+			}
 			for k := range r.chronic {
 				if r.chronic[k].inside.has(i) {
 					rate *= r.chronic[k].factor

@@ -33,6 +33,7 @@ type events struct {
 		sync.Mutex
 		list []*split // see split
 	}
+	byPlace byPlace
 }
 
 // again is a retry and the failure before it.
@@ -77,6 +78,7 @@ func (e *events) free() {
 	room.Free(e.again)
 	room.Free(e.fails)
 	room.Free(e.rank)
+	e.byPlace.free()
 }
 
 // column holds the ids of one dimension, behind the place, card or kind of an

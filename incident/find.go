@@ -50,8 +50,9 @@ func find(ev *events, opt *Options, res *Result) {
 	}
 	res.base = base
 	res.Windows = wins
+	n, failed := ev.counts(Technical, inWin)
 	for _, sc := range chronic {
-		if c := chronicLevel(ev, sc, inWin); c.stands(p.phi) {
+		if c := chronicLevel(ev, sc, inWin, n, failed); c.stands(p.phi) {
 			res.Chronic = append(res.Chronic, c)
 		}
 	}
@@ -216,7 +217,7 @@ func (p *pool) all(opt *Options, chronic []Scope, inWin room.Bits) ([]Window, []
 	}
 	s := p.newSearch(opt.Dims, opt.E0)
 	var wins []Window
-	for rounds := 0; rounds < 2000; rounds++ {
+	for range max(2000, len(p.fails)) {
 		f, ok := s.next()
 		if !ok {
 			break
@@ -240,8 +241,7 @@ func (p *pool) all(opt *Options, chronic []Scope, inWin room.Bits) ([]Window, []
 			default:
 				p.lift(f)
 			}
-			s.release()
-			s = p.newSearch(opt.Dims, opt.E0)
+			s.renew()
 			continue
 		}
 		lo, hi := f.lo, f.hi
@@ -256,7 +256,7 @@ func (p *pool) all(opt *Options, chronic []Scope, inWin room.Bits) ([]Window, []
 	}
 	s.release()
 	p.took = nil
-	wins = p.merge(wins, opt)
+	wins = p.merge(wins)
 	if p.ch == Technical {
 		for k, w := range wins {
 			parts := p.divide(w)
@@ -280,21 +280,11 @@ func ratio(a, b int) float64 {
 
 // each calls do for every event of a window, retries included.
 func (e *events) each(w *Window, do func(i int32)) {
-	lo, hi := e.since(w.Start), e.since(w.End)
-	if hi-lo < 64 { // too few for tables
-		for i := lo; i < hi; i++ {
-			if w.During(e.at(i)) && e.matches(w.Scope, i) {
-				do(i)
-			}
-		}
-		return
-	}
-	inside := e.filter(w.Scope)
-	for i := lo; i < hi; i++ {
-		if inside.has(i) && w.During(e.at(i)) {
+	e.inside(w.Scope, e.since(w.Start), e.since(w.End), func(i int32) {
+		if w.During(e.at(i)) {
 			do(i)
 		}
-	}
+	})
 }
 
 // window turns a found incident into a Window.

@@ -108,26 +108,27 @@ type remains struct {
 // lists the failures among them if asked to.
 func (p *pool) left(f *found, list bool) remains {
 	r := remains{usual: new(tally), far: new(tally)}
-	inside := p.ev.filter(f.scope)
-	each := func(from, to int32, t *tally) {
-		for i := from; i < to; i++ {
-			if p.live.Has(i) && inside.has(i) {
-				t.add(p.base.at(i))
-				r.n++
+	k := 0
+	p.ev.inside(f.scope, 0, int32(p.ev.len()), func(i int32) {
+		if !p.live.Has(i) {
+			return
+		}
+		r.n++
+		if i < f.lo || i > f.hi {
+			r.far.add(p.base.at(i))
+		} else {
+			r.usual.add(p.base.at(i))
+		}
+		if list && in(p.ev.famOf(i), p.ch) {
+			n, ok := slices.BinarySearch(p.fails[k:], i)
+			if k += n; ok {
+				r.fails = append(r.fails, int32(k))
 			}
 		}
-	}
-	each(0, f.lo, r.far)
-	each(f.lo, f.hi+1, r.usual)
-	each(f.hi+1, int32(p.ev.len()), r.far)
+	})
 	for i, n := range r.far.n {
 		r.usual.n[i] += n
 		r.usual.sum[i] += r.far.sum[i]
-	}
-	for k, i := range p.fails {
-		if list && p.live.Has(i) && inside.has(i) {
-			r.fails = append(r.fails, int32(k))
-		}
 	}
 	return r
 }
@@ -204,13 +205,34 @@ const (
 
 // lift raises the usual rate of a found stretch to what it shows.
 func (p *pool) lift(f *found) {
-	base := p.base.own(p.ev.len())
-	for i := f.lo; i <= f.hi; i++ {
-		if p.live.Has(i) && p.ev.matches(f.scope, i) {
-			base[i] = logRateOf(1 - (1-base[i].value())*(1-f.c.g))
+	p.change(f.scope, f.lo, f.hi+1, func(i int32, rate float64) float64 {
+		if !p.live.Has(i) {
+			return rate
 		}
+		return 1 - (1-rate)*(1-f.c.g)
+	})
+}
+
+// change changes the usual rates of what a scope has in a range of events.
+func (p *pool) change(sc Scope, lo, hi int32, to func(i int32, rate float64) float64) {
+	all := !p.base.listed()
+	base := p.base.own(p.ev.len())
+	p.rated, p.allRated = p.rated[:0], false
+	k := int32(0)
+	p.ev.inside(sc, lo, hi, func(i int32) {
+		was := base[i]
+		if base[i] = logRateOf(to(i, was.value())); base[i] == was || all || !in(p.ev.famOf(i), p.ch) {
+			return
+		}
+		n, ok := slices.BinarySearch(p.fails[k:], i)
+		if k += int32(n); ok {
+			p.rate(k)
+			p.rated = append(p.rated, k)
+		}
+	})
+	if all {
+		p.rescore()
 	}
-	p.rescore()
 }
 
 // steadyBelow is the share of spoilt attempts from which on a level is an
@@ -223,48 +245,37 @@ const longBelow = .75
 
 // raise multiplies the usual rate of a scope.
 func (p *pool) raise(sc Scope, factor float64) {
-	inside, base := p.ev.filter(sc), p.base.own(p.ev.len())
-	for i := range base {
-		if inside.has(int32(i)) {
-			base[i] = logRateOf(max(rateFloor, min(rateCeil, factor*base[i].value())))
-		}
-	}
-	p.rescore()
+	p.change(sc, 0, int32(p.ev.len()), func(_ int32, rate float64) float64 {
+		return max(rateFloor, min(rateCeil, factor*rate))
+	})
 }
 
 // raiseCode multiplies the usual rate of one code in a scope.
 func (p *pool) raiseCode(sc Scope, code uint16, factor float64) {
 	inside := p.ev.filter(sc)
+	p.rated, p.allRated = p.rated[:0], false
 	for k, i := range p.fails {
 		if p.ev.codeOf(i) == code && inside.has(i) {
 			p.share[k] *= factor
+			p.rate(int32(k))
+			p.rated = append(p.rated, int32(k))
 		}
 	}
-	p.rescore()
 }
 
-// chronicLevel describes a chronic slice.
-func chronicLevel(ev *events, sc Scope, inWin room.Bits) Chronic {
+// chronicLevel describes a chronic slice; n and failed are the attempts and failures of all
+// outside windows.
+func chronicLevel(ev *events, sc Scope, inWin room.Bits, n, failed int) Chronic {
 	c := Chronic{Scope: sc}
-	n, f := 0, 0
-	inside := ev.filter(sc)
-	for i := range int32(ev.len()) {
+	ev.inside(sc, 0, int32(ev.len()), func(i int32) {
 		if ev.retry.Has(i) || inWin.Has(i) {
-			continue
+			return
 		}
-		failed := in(ev.famOf(i), Technical)
-		if inside.has(i) {
-			c.Attempts++
-			if failed {
-				c.Failures++
-			}
-		} else {
-			n++
-			if failed {
-				f++
-			}
+		c.Attempts++
+		if in(ev.famOf(i), Technical) {
+			c.Failures++
 		}
-	}
-	c.Rate, c.Usual = ratio(c.Failures, c.Attempts), ratio(f, n)
+	})
+	c.Rate, c.Usual = ratio(c.Failures, c.Attempts), ratio(failed-c.Failures, n-c.Attempts)
 	return c
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/poslog/poslog/internal/room"
+	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -220,5 +222,62 @@ func TestRecurringIsNoLevel(t *testing.T) {
 		for _, c := range res.Chronic {
 			t.Errorf("seed %d: %s is bad all the time: %d of %d, elsewhere %.4f", seed, names(b, c.Scope), c.Failures, c.Attempts, c.Usual)
 		}
+	}
+}
+
+// TestLevelsByPlace holds the factors of chronic slices against those found by going
+// through all attempts for each.
+func TestLevelsByPlace(t *testing.T) {
+	book := crowd(20_000, 3)
+	var opt Options
+	opt.defaults()
+	ev := collect(book, rule(book), &opt)
+	inWin := room.NewBits(ev.len())
+	for i := int32(0); int(i) < ev.len(); i += 7 {
+		inWin.Add(i)
+	}
+	rng := rand.New(rand.NewPCG(8, 8))
+	dims := []ledger.Dim{ledger.Terminal, ledger.Terminal, ledger.Carrier, ledger.Merchant, ledger.Issuer, ledger.Kind}
+	for range 10 {
+		var chronic []Scope
+		for range rng.IntN(12) {
+			var sc Scope
+			for range 1 + rng.IntN(2) {
+				if d := dims[rng.IntN(len(dims))]; !sc.uses(d) {
+					sc = sc.with(d, uint32(1+rng.IntN(max(1, book.Names(d)-1))))
+				}
+			}
+			chronic = append(chronic, sc)
+		}
+		rates := make([]float64, ev.len())
+		r := usual(ev, Technical, inWin, nil, .02)
+		r.each(func(i int32, rate float64) { rates[i] = rate })
+		for _, sc := range chronic {
+			f, e := make([]float64, 2), make([]float64, 2)
+			for i := range int32(ev.len()) {
+				if ev.retry.Has(i) || inWin.Has(i) {
+					continue
+				}
+				k := 0
+				if ev.matches(sc, i) {
+					k = 1
+				}
+				e[k] += rates[i]
+				if in(ev.famOf(i), Technical) {
+					f[k]++
+				}
+			}
+			factors(f, e, ownTerminal*r.all)
+			for i := range rates {
+				if ev.matches(sc, int32(i)) {
+					rates[i] *= f[1]
+				}
+			}
+		}
+		usual(ev, Technical, inWin, chronic, .02).each(func(i int32, rate float64) {
+			if math.Abs(rate/rates[i]-1) > 1e-9 {
+				t.Fatalf("%v: attempt %d has rate %g, by hand %g", chronic, i, rate, rates[i])
+			}
+		})
 	}
 }

@@ -9,68 +9,91 @@ import (
 
 // merge joins windows that are one incident: neighbours in time of one scope,
 // and equal intervals of scopes that differ in the values of one dimension.
-// They are joined where one window explains them about as well as two.
-func (p *pool) merge(wins []Window, opt *Options) []Window {
-	for again := true; again; {
-		again = false
-	pairs:
-		for i := range wins {
-			for j := i + 1; j < len(wins); j++ {
-				sc, ok := union(wins[i].Scope, wins[j].Scope)
-				if !ok {
-					continue
-				}
-				if w, ok := p.join(&wins[i], &wins[j], sc); ok {
-					wins[i] = w
-					wins = slices.Delete(wins, j, j+1)
-					again = true
-					break pairs
-				}
+// They are joined where one window explains them about as well as two: the first
+// two that do so, then the first two of what that leaves, to the end. Those that
+// were tried and are still the same are not tried again.
+func (p *pool) merge(wins []Window) []Window {
+	join := func(i, j int) bool {
+		w, ok := p.join(&wins[i], &wins[j])
+		if ok {
+			wins[i], wins = w, slices.Delete(wins, j, j+1)
+		}
+		return ok
+	}
+	tried := 0 // windows that have been tried with all behind them, but for window i
+	for i := 0; i < len(wins); {
+		joined := -1
+		for j := i + 1; j < len(wins) && joined < 0; j++ {
+			if join(i, j) {
+				joined = j
 			}
+		}
+		if joined < 0 {
+			i = max(i+1, tried)
+			tried = i
+			continue
+		}
+		if joined < tried {
+			tried--
+		}
+		for k := 0; k < i; { // those before have been tried with all but this one
+			if !join(k, i) {
+				k++
+				continue
+			}
+			if i < tried {
+				tried--
+			}
+			i, k = k, 0
 		}
 	}
 	return wins
 }
 
-// union joins two scopes of the same dimensions whose ids differ in at most
-// one.
-func union(a, b Scope) (Scope, bool) {
+// apartIn returns the place of the only term in which two scopes of the same
+// dimensions differ, -1 where they are the same; false where there are more.
+func apartIn(a, b Scope) (term int, ok bool) {
 	if len(a) != len(b) {
-		return nil, false
+		return 0, false
 	}
-	diff := -1
+	term = -1
 	for k := range a {
 		if a[k].Dim != b[k].Dim {
-			return nil, false
+			return 0, false
 		}
 		if !slices.Equal(a[k].IDs, b[k].IDs) {
-			if diff >= 0 {
-				return nil, false
+			if term >= 0 {
+				return 0, false
 			}
-			diff = k
+			term = k
 		}
 	}
-	if diff < 0 {
-		return a, true
+	return term, true
+}
+
+// union joins two scopes that differ in one term, or in none with -1.
+func union(a, b Scope, term int) Scope {
+	if term < 0 {
+		return a
 	}
 	sc := slices.Clone(a)
-	ids := append(slices.Clone(a[diff].IDs), b[diff].IDs...)
+	ids := slices.Concat(a[term].IDs, b[term].IDs)
 	slices.Sort(ids)
-	sc[diff].IDs = slices.Compact(ids)
-	return sc, true
+	sc[term].IDs = slices.Compact(ids)
+	return sc
 }
 
 // join fits one window to both.
-func (p *pool) join(a, b *Window, sc Scope) (Window, bool) {
-	if !same(a.Scope, b.Scope) {
-		// Different values: the intervals must agree.
-		if overlap(a, b) < .8 {
-			return Window{}, false
-		}
-	}
-	if same(a.Scope, b.Scope) && p.apart(a, b) {
+func (p *pool) join(a, b *Window) (Window, bool) {
+	dim, ok := apartIn(a.Scope, b.Scope)
+	one := dim < 0 // scope
+	switch {
+	case !ok, !one && overlap(a, b) < .8: // the intervals of different values must agree
+		return Window{}, false
+	case one && p.apart(a, b):
 		return Window{}, false
 	}
+	sc := union(a.Scope, b.Scope, dim)
 	was := make([]int32, 0, 64)
 	whole := Window{Start: min(a.Start, b.Start), End: max(a.End, b.End), Scope: sc}
 	quiet, foreign := 0, false
@@ -83,11 +106,11 @@ func (p *pool) join(a, b *Window, sc Scope) (Window, bool) {
 			was = append(was, i)
 		case !p.live.Has(i):
 			foreign = true // another incident lies between
-		case same(a.Scope, b.Scope) && !in(p.ev.famOf(i), p.ch):
+		case one && !in(p.ev.famOf(i), p.ch):
 			quiet++
 		}
 	})
-	if foreign || same(a.Scope, b.Scope) && quiet >= 3 {
+	if foreign || one && quiet >= 3 {
 		return Window{}, false
 	}
 	for _, i := range was {
@@ -120,7 +143,7 @@ func (p *pool) join(a, b *Window, sc Scope) (Window, bool) {
 			gap++
 		}
 	})
-	ok := len(r.fail) > 1
+	ok = len(r.fail) > 1
 	var w Window
 	if ok {
 		f.c = p.fit(r, 0, len(r.fail)-1)

@@ -49,15 +49,18 @@ func (b *baseline) at(i int32) float64 {
 
 // rate is that in steps.
 func (b *baseline) rate(i int32) logRate {
-	if b.of != nil && b.least == 0 && b.share == 1 {
+	if b.listed() {
 		return b.of[i]
 	}
 	return logRateOf(b.at(i))
 }
 
+// listed reports whether the rates are those of a table of its own.
+func (b *baseline) listed() bool { return b.of != nil && b.least == 0 && b.share == 1 }
+
 // own returns the rates as a table of its own, to be changed.
 func (b *baseline) own(n int) []logRate {
-	if b.of == nil || b.least != 0 || b.share != 1 {
+	if !b.listed() {
 		of := room.Slice[logRate](n)
 		for i := range of {
 			of[i] = logRateOf(b.at(int32(i)))

@@ -195,9 +195,11 @@ type search struct {
 	parts []*part
 	free  []ledger.Dim // dimensions with more than one value
 	e0    float64
+	bar   float64 // that a series must be able to reach
 
 	inside []int32   // see attempts
 	top    []float64 // see children
+	kid    []int32   // see children
 }
 
 // kappa is the constant of the bound on chance windows in a book of n attempts,
@@ -228,11 +230,16 @@ func (p *pool) newSearch(dims []ledger.Dim, e0 float64) *search {
 			single = append(single, t)
 		}
 	}
-	bar := math.Log(kappa(p.n) / e0)
-	side(len(single)+1, func(i int) { p.build(s.parts[i], counts[len(s.parts[i].dims)], bar, single) })
+	s.bar = math.Log(kappa(p.n) / e0)
+	side(len(single)+1, func(i int) { p.build(s.parts[i], counts[len(s.parts[i].dims)], s.bar, single) })
 	pairs := s.parts[len(single)+1:]
-	side(len(pairs), func(i int) { p.build(pairs[i], counts[2], bar, single) })
+	side(len(pairs), func(i int) { p.build(pairs[i], counts[2], s.bar, single) })
 	return s
+}
+
+// renew goes on where usual rates have risen.
+func (s *search) renew() {
+	side(len(s.parts), func(i int) { s.p.renew(s.parts[i], s.bar) })
 }
 
 // release gives back what the partitions hold.
@@ -372,76 +379,84 @@ type child struct {
 // attempts lists the live attempts of a find's scope between its edges.
 func (s *search) attempts(f *found) []int32 {
 	p := s.p
-	inside := p.ev.filter(f.scope)
-	s.inside = slices.Grow(s.inside[:0], int(f.hi-f.lo)+1)
-	for i := f.lo; i <= f.hi; i++ {
-		if p.live.Has(i) && inside.has(i) {
+	s.inside = s.inside[:0]
+	p.ev.inside(f.scope, f.lo, f.hi+1, func(i int32) {
+		if p.live.Has(i) {
 			s.inside = append(s.inside, i)
 		}
-	}
+	})
 	return s.inside
 }
 
 // children splits the attempts of a find by a free dimension. It returns the values
-// whose failures can add up to more than bar, and the number of all.
+// whose failures can add up to more than bar, and, if there are such, the number of all.
 func (s *search) children(f *found, attempts []int32, d ledger.Dim, bar float64) (out []child, values int) {
 	p := s.p
-	col := p.ev.column(d)
-	s.top = slices.Grow(s.top[:0], max(256, p.ev.book.Names(d)))[:max(256, p.ev.book.Names(d))]
-	rates := p.rates(f.c.code > 0)
-	first, _ := slices.BinarySearch(p.fails, f.lo)
-	// each calls do for every attempt, which is failure k, or none with k < 0.
-	each := func(do func(id uint32, k int)) {
-		k := first
-		for _, i := range attempts {
-			for k < len(p.fails) && p.fails[k] < i {
+	col, names := p.ev.column(d), max(256, p.ev.book.Names(d))
+	rates, coded := p.rates(f.c.code > 0), f.c.code > 0
+	// next returns the next of the attempts from number n on that fails, with its number among
+	// the failures from number k on.
+	next := func(n, k int) (int, int) {
+		for ; n < len(attempts); n++ {
+			i := attempts[n]
+			if !in(p.ev.famOf(i), p.ch) || coded && p.ev.codeOf(i) != uint16(f.c.code-1) {
+				continue
+			}
+			for p.fails[k] < i {
 				k++
 			}
-			if id := col.id(i); id != 0 {
-				if k < len(p.fails) && p.fails[k] == i && (f.c.code == 0 || p.ev.codeOf(i) == uint16(f.c.code-1)) {
-					do(id, k)
-				} else {
-					do(id, -1)
-				}
-			}
+			break
 		}
+		return n, k
 	}
 	const seen = 1e-9 // more than nothing
-	reach := false
+	s.top = sized(s.top, names)
 	clear(s.top)
-	each(func(id uint32, k int) {
+	mark := func(id uint32) *float64 {
 		t := &s.top[id]
 		if *t == 0 {
 			*t = seen
 			values++
 		}
-		if k >= 0 {
+		return t
+	}
+	first, _ := slices.BinarySearch(p.fails, f.lo)
+	reach := false
+	for n, k := next(0, first); n < len(attempts); n, k = next(n+1, k) {
+		if id := col.id(attempts[n]); id != 0 {
+			t := mark(id)
 			*t += p.worths.of(rates[k]).most
 			reach = reach || *t/p.phi > bar
 		}
-	})
-	if !reach || values < 2 {
+	}
+	if !reach {
+		return nil, 0
+	}
+	s.kid = sized(s.kid, names) // one more than the place in out
+	clear(s.kid)
+	from := 0
+	for n, k := next(0, first); from < len(attempts); n, k = next(n+1, k) {
+		for ; from <= n && from < len(attempts); from++ {
+			id := col.id(attempts[from])
+			if id == 0 || *mark(id)/p.phi <= bar {
+				continue
+			}
+			if s.kid[id] == 0 {
+				out = append(out, child{id: id, r: run{coded: coded}})
+				s.kid[id] = int32(len(out))
+			}
+			c := &out[s.kid[id]-1]
+			if from < n {
+				c.gap++
+				continue
+			}
+			c.r.fail, c.r.gap = append(c.r.fail, int32(k)), append(c.r.gap, c.gap)
+			c.gap = 0
+		}
+	}
+	if values < 2 {
 		return nil, values
 	}
-	index := map[uint32]int{}
-	each(func(id uint32, k int) {
-		if s.top[id]/p.phi <= bar {
-			return
-		}
-		n, ok := index[id]
-		if !ok {
-			n = len(out)
-			index[id] = n
-			out = append(out, child{id: id, r: run{coded: f.c.code > 0}})
-		}
-		c := &out[n]
-		if k < 0 {
-			c.gap++
-			return
-		}
-		c.r.fail, c.r.gap = append(c.r.fail, int32(k)), append(c.r.gap, c.gap)
-		c.gap = 0
-	})
 	return out, values
 }
 
@@ -508,13 +523,12 @@ func (s *search) narrow(f *found) {
 // remove takes the attempts of a scope between two events out of the search.
 func (s *search) remove(sc Scope, lo, hi int32) {
 	var gone []int32
-	inside := s.p.ev.filter(sc)
-	for i := lo; i <= hi; i++ {
-		if s.p.live.Has(i) && inside.has(i) {
+	s.p.ev.inside(sc, lo, hi+1, func(i int32) {
+		if s.p.live.Has(i) {
 			s.p.live.Remove(i)
 			gone = append(gone, i)
 		}
-	}
+	})
 	s.p.drop(s.parts, gone)
 }
 

@@ -29,6 +29,9 @@ type pool struct {
 	phi    float64
 	stays  float64 // share of retries that fail again where there is no incident
 
+	rated    []int32 // failures whose rates were taken anew, see search.renew
+	allRated bool    // all were
+
 	// Of failures with their code, see measure; nil until the usual codes are known.
 	share  []float64 // of the code among the failures like it
 	ofCode []float64 // the book's share by code
@@ -93,17 +96,23 @@ func in(f family, ch Channel) bool {
 	return f == family(ch)
 }
 
-// rescore takes the usual rates of the failures anew.
+// rescore takes the usual rates of all failures anew.
 func (p *pool) rescore() {
-	for k, i := range p.fails {
-		p.usual[k] = p.base.rate(i)
-		p.worths.know(p.usual[k])
+	if p.share != nil {
+		p.coded = sized(p.coded, len(p.fails))
 	}
-	if p.share == nil {
-		return
+	p.rated, p.allRated = p.rated[:0], true
+	for k := range p.fails {
+		p.rate(int32(k))
 	}
-	p.coded = sized(p.coded, len(p.fails))
-	for k, i := range p.fails {
+}
+
+// rate takes the usual rates of failure k anew.
+func (p *pool) rate(k int32) {
+	i := p.fails[k]
+	p.usual[k] = p.base.rate(i)
+	p.worths.know(p.usual[k])
+	if p.share != nil {
 		p.coded[k] = logRateOf(max(rateFloor, p.base.at(i)*p.share[k]))
 		p.worths.know(p.coded[k])
 	}
@@ -129,7 +138,8 @@ type series struct {
 	price float64
 	best  cand
 	fresh bool // best is up to date
-	dirty bool // waits for compact
+	dirty bool // waits for compact, or for renew
+	less  bool // has lost failures since it was last held against the bar
 }
 
 // split is the partition of all attempts by up to two dimensions.
@@ -372,7 +382,7 @@ func (p *pool) build(t *part, parts int, bar float64, single []*part) {
 		price += math.Log(float64(t.values)) + math.Log(float64(max(1, parts)))
 		price += unlikely(t.dims)
 	}
-	reaches := func(top float64) bool { return top/p.phi-price >= bar }
+	reaches := func(top float64) bool { return p.reaches(top, price, bar) }
 	room.Free(t.lists)
 	t.series, t.lists, t.top = nil, nil, nil
 	var within []*part // of the dimensions of a pair
@@ -441,6 +451,36 @@ func (p *pool) build(t *part, parts int, bar float64, single []*part) {
 	}
 	t.prune()
 	p.fill(t)
+}
+
+// reaches reports whether failures that can add up to top can reach the bar at all.
+func (p *pool) reaches(top, price, bar float64) bool { return top/p.phi-price >= bar }
+
+// renew brings the series of a part up to what usual rates have become. They have risen, so
+// that series can only fall below the bar: these are left empty.
+func (p *pool) renew(t *part, bar float64) {
+	if len(t.series) == 0 {
+		return
+	}
+	for _, k := range p.rated {
+		if s := t.at(p.ev, p.fails[k]); s != nil {
+			s.dirty = true
+		}
+	}
+	for k := range t.series {
+		s := &t.series[k]
+		if !s.dirty && !s.less && !p.allRated {
+			continue
+		}
+		top := 0.0
+		for _, f := range s.fail {
+			top += p.worths.of(p.usual[f]).most
+		}
+		if !p.reaches(top, s.price, bar) {
+			s.fail, s.gap = s.fail[:0], s.gap[:0]
+		}
+		s.fresh, s.dirty, s.less = false, false, false
+	}
 }
 
 // fill puts the live failures of a partition into its series, each with the
@@ -716,6 +756,7 @@ func (s *series) compact(p *pool) {
 		carry = 0
 		k++
 	}
+	s.less = s.less || k < len(s.fail)
 	s.fail, s.gap = s.fail[:k], s.gap[:k]
 	s.tail += carry
 	s.dirty = false

@@ -17,12 +17,16 @@ import (
 // the number of workers, so that neither does the result.
 var partSize int64 = 2 << 20
 
+// firstBlock is what is read of a stream whose size nobody knows, such as a member of an archive,
+// before there is room for a whole part: an archive may hold thousands of small files.
+const firstBlock = 64 << 10
+
 // readParts reads a stream in parts, cut at line ends, which the workers share. A
 // stream of one part is read as a whole.
 func readParts(f *File, chosen entry.Reader, how *entry.Parting, st *entry.Stream, o *Options, w *worker) {
-	size := partSize
-	if st.At != nil { // a plain file: a small one needs less
-		size = min(size, st.Size+1)
+	first := min(partSize, firstBlock)
+	if st.At != nil { // a plain file: its size is known
+		first = min(partSize, st.Size+1)
 	}
 	var (
 		s      = sharing{worker: w}
@@ -30,7 +34,7 @@ func readParts(f *File, chosen entry.Reader, how *entry.Parting, st *entry.Strea
 		parts  []*File
 		before uint32
 		free   = make(chan []byte, cap(w.pool.shares)+2)
-		block  = room.Buffer(int(size))
+		block  = room.Buffer(int(first))
 		n      int
 	)
 	part := func(text []byte) (*File, *entry.Stream) {
@@ -46,6 +50,12 @@ func readParts(f *File, chosen entry.Reader, how *entry.Parting, st *entry.Strea
 	for {
 		m, err := fill(st.R, block[n:])
 		n += m
+		if size := int64(len(block)); err == nil && size < partSize && st.At == nil {
+			larger := room.Buffer(int(min(4*size, partSize)))
+			copy(larger, block)
+			block = larger
+			continue
+		}
 		cut := 0
 		if err == nil {
 			cut = cutAt(how, block[:n])

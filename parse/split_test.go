@@ -1,11 +1,14 @@
 package parse
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -199,5 +202,44 @@ func parts(t *testing.T, text string) {
 				t.Errorf("parts of %d bytes, %d workers: rows differ", size, workers)
 			}
 		}
+	}
+}
+
+// TestSmallMembers reads an archive of many small files: none of them takes the memory of a
+// whole part.
+func TestSmallMembers(t *testing.T) {
+	const members = 200
+	var text bytes.Buffer
+	z := zip.NewWriter(&text)
+	for i := range members {
+		w, err := z.Create(fmt.Sprintf("%03d.log", i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(w, "2026-11-20 08:15:32.123 INFO TXN TID=10000001 STAN=%06d AMT=1.00 RC=00\n", i)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "many.zip")
+	if err := os.WriteFile(path, text.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	inputs, err := Expand([]string{path}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all rows
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if _, err := Read(context.Background(), inputs, Options{Workers: 1}, func(int) Handler { return &all }); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	if len(all.list) != members {
+		t.Errorf("%d rows of %d members", len(all.list), members)
+	}
+	if each := (after.TotalAlloc - before.TotalAlloc) / members; each > 1<<20 {
+		t.Errorf("%d bytes were taken for each member", each)
 	}
 }

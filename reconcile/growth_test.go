@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/poslog/poslog/classify"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/ledger/mem"
 	"github.com/poslog/poslog/txn"
@@ -54,5 +55,25 @@ func TestNoNestedLoop(t *testing.T) {
 			}
 			t.Logf("%d steps for 10,000 rows a side, %d for 100,000: %.1f a row", small, large, float64(large)/200_000)
 		})
+	}
+}
+
+// TestCopiesOnBothSides judges one transaction that stands many times on both sides: each
+// copy of the one side has one of the other, which is not looked for from the first on.
+func TestCopiesOnBothSides(t *testing.T) {
+	const n = 20_000
+	m := Match(crowd(n, func(_ int, r *txn.Record) { r.RRN, r.STAN, r.At = "1", "1", txn.At(noon) }), Options{})
+	r := m.Judge(func(int) classify.Ruling { return classify.Ruling{Outcome: classify.Approved} })
+	copies := 0
+	for i := range n {
+		if r.State(txn.Terminal, i) == Duplicate && r.State(txn.Settlement, i) == Duplicate {
+			copies++
+		}
+	}
+	if copies != n-1 {
+		t.Errorf("%d of %d rows are a duplicate on both sides", copies, n)
+	}
+	if r.steps > 2*n {
+		t.Errorf("%d steps for %d rows on each side", r.steps, n)
 	}
 }

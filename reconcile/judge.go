@@ -26,6 +26,7 @@ type judge struct {
 	tries      []int32          // of these
 	paidAgain  map[int32]bool   // tries that were charged though they failed, of purchases that another try paid
 	lacking    map[txn.Date]int // of days whose settlement file is not here, though later ones are: carried rows that wait
+	spent      map[int32]int    // of a settlement row's copies, see copyOfPartner
 	twice      int              // rows that were put into two states: a fault of this program
 }
 
@@ -39,7 +40,8 @@ type totalKey struct {
 func (m *Matches) Judge(rule func(i int) classify.Ruling) *Result {
 	m.covered.Do(m.learnCoverage)
 	j := &judge{
-		m: m, rule: rule, r: &Result{m: m, Keys: m.Keys()}, totals: map[totalKey]*Total{}, currencies: map[string]uint16{}, lacking: map[txn.Date]int{}, paidAgain: map[int32]bool{},
+		m: m, rule: rule, r: &Result{m: m, Keys: m.Keys()}, totals: map[totalKey]*Total{}, currencies: map[string]uint16{}, lacking: map[txn.Date]int{},
+		paidAgain: map[int32]bool{}, spent: map[int32]int{},
 		decided: [2]map[int32]int32{{}, {}},
 	}
 	j.r.undone = j.undone
@@ -384,12 +386,16 @@ func (j *judge) copyOfPartner(t int32) int32 {
 	if s < 0 {
 		return free
 	}
-	for _, c := range j.m.copiesBy[right][s] {
-		if j.r.states[right][c] == Idle && !j.m.dead(c) {
-			return c
-		}
+	copies, k := j.m.copiesBy[right][s], j.spent[s]
+	for k < len(copies) && (j.r.states[right][copies[k]] != Idle || j.m.dead(copies[k])) {
+		k++ // none of these comes into question again
+		j.r.steps++
 	}
-	return free
+	j.spent[s] = k
+	if k == len(copies) {
+		return free
+	}
+	return copies[k]
 }
 
 // unclaimed judges a settlement row that no terminal row has claimed.

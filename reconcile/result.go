@@ -49,6 +49,7 @@ type Result struct {
 	stillWaiting []Waiting
 	known        map[string]Waiting // of the rows at hand, what runs of other days have said of them
 	undone       func(t int32) bool // see judge.undone
+	steps        int64              // copies looked at in vain, for the test of growth
 	risks        []risk
 	currencies   []string   // of risks
 	more         []caseMore // of cases

@@ -20,10 +20,12 @@ func (t *table) judgeAnswer(rows []*sheet.Row) {
 	}
 	filled, ends, paid := 0, 0, 0
 	t.each(rows, field.Text, func(c *sheet.Cell) {
-		if filled++; endWords.MatchString(c.Text) {
+		filled++
+		said := c.Text[:min(len(c.Text), longestAnswer)]
+		if endWords.MatchString(said) {
 			ends++
 		}
-		if paidWords.MatchString(c.Text) {
+		if paidWords.MatchString(said) {
 			paid++
 		}
 	})
@@ -39,6 +41,10 @@ func (t *table) judgeAnswer(rows []*sheet.Row) {
 	}
 	t.f.note("no column has response codes: how each row ended is read from the words of %s", m.columns[k].name)
 }
+
+// longestAnswer is how much of a text is looked at, in bytes: what holds a whole message says how
+// it ended at its start, if at all.
+const longestAnswer = 1000
 
 // endWords say how a transaction ended.
 var endWords = lazy.MustCompile(`(?i)成功|失败|超时|不足|错误|拒绝|超限|超出|无效|过期|不正确|受限|作废|受理|approved|declined|success|fail|timed? ?out|insufficient|invalid|expired|do not hono`)
