@@ -486,6 +486,14 @@ func (c *Context) setKind(r *txn.Record, s string) error {
 	return nil
 }
 
+// Mean makes a word stand for a kind, whatever it says elsewhere.
+func (c *Context) Mean(word string, k txn.Kind) {
+	if c.Kinds == nil {
+		c.Kinds = map[string]txn.Kind{}
+	}
+	c.Kinds[word] = k
+}
+
 // Doing stores the kind that the word for it is known to be.
 func (c *Context) Doing(r *txn.Record, k txn.Kind, word string) { r.Kind, c.row.kindWord = k, word }
 

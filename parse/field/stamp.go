@@ -83,6 +83,10 @@ func (t *stampReader) readDigits(s string, i int) (end int, rule string) {
 		next = s[end]
 	}
 	switch {
+	case next == ':' && n == 4 && t.n == 2 && t.width[0] == 4 && !t.clock: // 2026-11-2008:15:32 lost its blank
+		t.nums[2], t.width[2] = atoi(s[i:i+2]), 2
+		t.n++
+		return t.readClock(s, i+2)
 	case next == ':' && n <= 2 && !t.clock && end+1 < len(s) && digit(s[end+1]):
 		return t.readClock(s, i)
 	case t.n == 0 && n >= 8 || t.n > 0 && n == 6 && !t.clock:

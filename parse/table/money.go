@@ -81,6 +81,71 @@ func (t *table) judgeAmount(rows []*sheet.Row) {
 	}
 }
 
+// judgeRate finds columns of the fee that hold its rate: their values end in a sign of percent, or
+// are no charge of any row, and as a percentage that of all.
+func (t *table) judgeRate(rows []*sheet.Row) {
+	for t.m.format == nil {
+		k := t.m.first[field.Fee]
+		if k < 0 || !t.percent(rows) && !t.rated(rows) {
+			return
+		}
+		t.m.columns[k].field = field.Ignore
+		t.m.rankAgain()
+		t.f.note("%s is the rate of the fee, no amount", t.m.columns[k].name)
+	}
+}
+
+// percent reports whether all fees end in a sign of percent.
+func (t *table) percent(rows []*sheet.Row) bool {
+	n, bare := 0, 0
+	t.each(rows, field.Fee, func(c *sheet.Cell) {
+		if s := sheet.Clean(c.Text); placeholder(s) {
+		} else if strings.HasSuffix(s, "%") || strings.HasSuffix(s, "‰") {
+			n++
+		} else {
+			bare++
+		}
+	})
+	return n > 0 && bare == 0
+}
+
+// rated reports whether no fee is what lies between amount and net amount, and all are the
+// percentage that it is.
+func (t *table) rated(rows []*sheet.Row) bool {
+	if !t.m.has(field.Amount) || !t.m.has(field.Net) || len(t.m.parts) > 0 {
+		return false
+	}
+	n := 0
+	for _, r := range rows {
+		if !t.m.dated(r) {
+			continue
+		}
+		var v [3]txn.Minor
+		for i, f := range [...]field.Field{field.Amount, field.Net, field.Fee} {
+			c := cellAt(r, t.m.columns[t.m.first[f]].index)
+			if c == nil {
+				return false
+			}
+			a, rule := t.parse(c.Text, f)
+			if rule != "" || !a.Minor.Valid() {
+				return false
+			}
+			v[i] = a.Minor
+		}
+		charge, rate := v[0]-v[1], v[2]
+		if charge == rate && charge != 0 {
+			return false
+		}
+		if off := charge*10_000 - v[0]*rate; off > 10_000 || off < -10_000 { // a cent, however it was rounded
+			return false
+		}
+		if charge != 0 {
+			n++
+		}
+	}
+	return n > 0
+}
+
 // judgeTip finds the column of what the card paid where a tip stands beside the amount: the
 // one that is the amount and the tip in every row.
 func (t *table) judgeTip(rows []*sheet.Row) {
@@ -220,13 +285,29 @@ func (t *table) judgeCredits(rows []*sheet.Row) {
 	if !sales || !credits || t.m.account() || t.m.has(field.Direction) {
 		return
 	}
-	if t.ctx.Kinds == nil {
-		t.ctx.Kinds = map[string]txn.Kind{}
-	}
 	for _, w := range [...]string{"CREDIT", "CREDITS", "CRÉDIT"} {
-		t.ctx.Kinds[w] = txn.Refund
+		t.ctx.Mean(w, txn.Refund)
 	}
 	t.f.note("credit stands for refunds, as it does beside sales")
+}
+
+// judgeSettled takes the word settlement for a payment where each of its rows has a fee or a net
+// amount beside an amount, and no other word is one for a payment. Elsewhere it is the
+// end of a terminal's batch.
+func (t *table) judgeSettled(rows []*sheet.Row) {
+	if t.m.format != nil || !t.m.has(field.Amount) || !t.m.has(field.Fee) && !t.m.has(field.Net) {
+		return
+	}
+	settled, sales := false, false
+	t.each(rows, field.Kind, func(c *sheet.Cell) {
+		settled = settled || field.Compact(c.Text) == "SETTLEMENT"
+		sales = sales || field.ParseKind(c.Text) == txn.Sale
+	})
+	if !settled || sales {
+		return
+	}
+	t.ctx.Mean("SETTLEMENT", txn.Sale)
+	t.f.note("settlement stands for payments: its rows have fees or net amounts, and no other word is one for a payment")
 }
 
 // paidNames and orderNames are parts of the names of what was paid, and of what was to be paid.

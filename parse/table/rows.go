@@ -57,6 +57,7 @@ type table struct {
 	told   bool         // which way the money of a row went is told without the word for its kind
 	errors bool         // rows with an authorisation code and no code of an error were approved
 	undone int          // column that says whether the payment was undone, counted from 1; 0 = none
+	backs  int          // column that says whether the row is a refund, counted from 1; 0 = none
 	hours  int          // times of day whose hour a spreadsheet lost
 	hashes []uint64     // of the rows, for the sheets behind this one
 	dups   int
@@ -517,10 +518,11 @@ func (t *table) record(r *sheet.Row) *fault {
 	if rec.Currency == "" && t.shown != "" {
 		rec.Currency = t.shown
 	}
-	if t.undone > 0 {
-		if cell := cellAt(r, t.undone-1); cell != nil && field.Yes(sheet.Clean(cell.Text)) {
-			rec.Status = "VOIDED"
-		}
+	if yes(r, t.undone) {
+		rec.Status = "VOIDED"
+	}
+	if yes(r, t.backs) {
+		c.Doing(rec, txn.Refund, "refund")
 	}
 	t.foreignNet(r)
 	t.lendDay(r)

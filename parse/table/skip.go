@@ -73,6 +73,7 @@ func (t *table) skipped(r *sheet.Row) bool {
 	case len(t.titles) > 0 && t.titles[shapeOf(r)]: // on the next page
 		t.f.sink.Skip(entry.Header, r.Lines)
 		return true
+	case cells > 2 && t.apart(r): // what is in the account, and what the bank says of it
 	case cells > 2 || cells == 2 && len(t.m.columns) < 4 || cells == 1 && len(t.m.columns) < 3:
 		return false
 	case cells <= 2 && t.keyed(r):
@@ -80,6 +81,16 @@ func (t *table) skipped(r *sheet.Row) bool {
 	}
 	t.f.sink.Skip(entry.Footer, r.Lines)
 	return true
+}
+
+// apart reports whether a row has nothing in any column that is read, and no date elsewhere.
+func (t *table) apart(r *sheet.Row) bool {
+	for i := range t.m.columns {
+		if c := &t.m.columns[i]; c.field > field.Ignore && cellAt(r, c.index) != nil {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(r.Cells, func(c sheet.Cell) bool { return dateIn(c.Text).Valid() })
 }
 
 // filled returns the first cell of a row that is not empty, and how many there are.

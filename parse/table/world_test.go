@@ -600,3 +600,68 @@ func TestDirectionOfNetAmounts(t *testing.T) {
 		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
 	}
 }
+
+// Acquirers who write the rate of their fee under its name, with a sign of percent or without.
+func TestRatesOfFees(t *testing.T) {
+	for _, c := range []struct{ name, text string }{
+		{"with a sign", "Date,Order ID,Amount,Fee,Net Amount\n2026-11-20,A-0001,150.00,2.50%,146.25\n2026-11-20,A-0002,80.00,2.50%,78.00\n"},
+		{"by what it gives", "Date,Order ID,Amount,Fee,Net Amount\n2026-11-20,A-0001,150.00,1.99,147.02\n2026-11-20,A-0002,-80.00,1.99,-78.41\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, sum := readText(t, c.text)
+			if len(got.recs) != 2 || got.recs[0].Fee.Valid() || got.recs[0].Amount != 150_00 || !slices.Contains(sum.Notes, "Fee is the rate of the fee, no amount") {
+				t.Errorf("%+v %v %v", got.recs, got.rejects, sum.Notes)
+			}
+		})
+	}
+	got, sum := readText(t, "Date,Order ID,Amount,Fee,Net Amount\n2026-11-20,A-0001,100.00,1.99,98.01\n2026-11-20,A-0002,50.00,1.00,49.00\n")
+	if len(got.recs) != 2 || got.recs[0].Fee != 1_99 {
+		t.Errorf("a fee: %+v %v", got.recs, sum.Notes)
+	}
+}
+
+// Settlement is a payment where each of them is settled, and the end of a batch elsewhere.
+func TestSettlementsOfPayments(t *testing.T) {
+	got, sum := readText(t, "Order ID,Transaction Type,Transaction Amount,Transaction Date,Fee Amount,Net Amount\nA-0001,SETTLEMENT,79.00,2026-11-20T22:20:19Z,-8.85,70.15\nA-0001,REFUND,-79.00,2026-11-20T23:20:19Z,8.85,-70.15\n")
+	if len(got.recs) != 2 || got.recs[0].Kind != txn.Sale || got.recs[1].Kind != txn.Refund {
+		t.Errorf("%+v %v %v", got.recs, got.rejects, sum.Notes)
+	}
+	for _, text := range []string{
+		"Terminal ID,Transaction Type,Amount,Date,Response Code\n10000001,SALE,79.00,2026-11-20 08:15:32,00\n10000001,SETTLEMENT,79.00,2026-11-20 23:20:19,00\n",
+		"Order ID,Type,Amount,Date,Fee,Net\nA-0001,SALE,79.00,2026-11-20 08:15:32,8.85,70.15\nA-0001,SETTLEMENT,70.15,2026-11-20 23:20:19,0,70.15\n",
+	} {
+		if got, _ := readText(t, text); len(got.recs) != 2 || got.recs[1].Kind != txn.BatchSettle {
+			t.Errorf("the end of a batch: %+v %v", got.recs, got.rejects)
+		}
+	}
+}
+
+// Columns that ask whether a row is a refund.
+func TestRowsThatAreRefunds(t *testing.T) {
+	got, sum := readText(t, "txn_id,created_at,amount,is_refund\nRZ_0001,2026-11-20 08:15:32,1000.0,False\nRZ_0002,2026-11-20 09:15:32,250.0,True\n")
+	if len(got.recs) != 2 || got.recs[0].Kind != txn.KindUnknown || got.recs[1].Kind != txn.Refund || !slices.Contains(sum.Notes, "rows with yes under is_refund are refunds") {
+		t.Errorf("%+v %v %v", got.recs, got.rejects, sum.Notes)
+	}
+	if got, _ = readText(t, "txn_id,created_at,amount,is_refund\nRZ_0001,2026-11-20 08:15:32,1000.0,3\nRZ_0002,2026-11-20 09:15:32,250.0,5\n"); len(got.recs) != 2 || got.recs[1].Kind != txn.KindUnknown {
+		t.Errorf("numbers: %+v", got.recs)
+	}
+}
+
+// Lines of failed payments alone, whose columns say why.
+func TestListsOfFailures(t *testing.T) {
+	got, sum := readText(t, "Payment ID,Order ID,Amount,Currency,Status,Failure Code,Failure Reason,Created At\npay_00001,order_1,1500.00,INR,failed,GATEWAY_ERROR,the bank timed out,2026-11-20 08:15:32\n")
+	if len(got.recs) != 1 || got.recs[0].Code != "GATEWAY_ERROR" || got.recs[0].Text != "the bank timed out" || got.recs[0].Side != txn.Terminal {
+		t.Errorf("%+v %v %v", got.recs, got.rejects, sum.Notes)
+	}
+}
+
+// A row below the transactions that has nothing in the columns of theirs.
+func TestBalancesApart(t *testing.T) {
+	const head = "ID,Datetime,Type,Amount (total),Beginning Balance,Ending Balance,Disclaimer\n,,,,$0.00,,\n40010001,2026-11-20T15:00:00,Payment,+ $100.00,,,\n"
+	if got, sum := readText(t, head+",,,,,$100.00,In case of errors write to us\n"); got.Records != 1 || got.Rejected != 0 {
+		t.Errorf("%+v %v %v", got.Count, got.rejects, sum.Notes)
+	}
+	if got, _ := readText(t, head+",,,,2026-11-20,$100.00,moved\n"); got.Rejected != 1 {
+		t.Errorf("a date elsewhere: %+v", got.Count)
+	}
+}
