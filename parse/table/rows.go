@@ -24,7 +24,8 @@ type table struct {
 	m     *mapping
 	ctx   field.Context
 	rec   txn.Record
-	given givens // values that the titles state for all rows
+	heads [][]loose // numbers above a table without names
+	given givens    // values that the titles state for all rows
 
 	last   int        // physical line or row of the last row
 	within bool       // a worker reads a block of rows
@@ -134,6 +135,14 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 		t.follow(m.format)
 	}
 	if m.told != "" {
+		for _, r := range ahead {
+			if r.Line > m.row.Line {
+				break
+			}
+			if list, _ := t.numbers(r, 0); len(list) > 1 {
+				t.heads = append(t.heads, list)
+			}
+		}
 		f.sum.Unnamed = m.told
 		f.note("the columns have no names; by their values they were taken for %s", m.told)
 	}
@@ -142,8 +151,8 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 		f.sum.Columns = t.describe()
 	}
 	for i, r := range titles { // 总笔数|总金额 above its values
-		if i+1 < len(titles) && namesTotals(r) {
-			t.readTotals(r, titles[i+1])
+		if namesTotals(r) {
+			t.readAllTotals(r, titles[i+1:])
 		}
 	}
 	if len(t.stated) > 0 {
