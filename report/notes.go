@@ -74,6 +74,7 @@ var notes = []phrase{
 	{"最新的条目在最前，而日志太长，无法倒转：请求找不到应答；请按时间从早到晚导出", "the newest entries come first, and the log is too long to be turned: requests do not find their answers; export it from the oldest to the newest"},
 
 	// tables
+	{"金额按元读取，尽管列名是 {1}：有的带不足一分的小数", "amounts are in yuan, whatever the name %s says: some have parts of a fen"},
 	{"{1} 是手续费的费率，不是金额", "%s is the rate of the fee, no amount"},
 	{"settlement 按付款处理：该词的行有手续费或净额，且没有别的词表示付款", "settlement stands for payments: its rows have fees or net amounts, and no other word is one for a payment"},
 	{"{1} 列为“是”的行是退款", "rows with yes under %s are refunds"},

@@ -24,6 +24,7 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeRate(rows)
 	t.judgeAmount(rows)
 	t.judgeTip(rows)
+	t.judgeParts(rows)
 	t.judgeUnit(rows)
 	t.judgeFee(rows)
 	t.judgeDebit(rows)

@@ -545,6 +545,37 @@ func (t *table) created(rows []*sheet.Row) bool {
 	return unix
 }
 
+// judgeParts finds amounts in yuan under names that say fen: they have decimals, and some of them
+// or of the fees parts of a fen. Amounts without decimals may well have fees of half a fen.
+func (t *table) judgeParts(rows []*sheet.Row) {
+	if t.m.format != nil {
+		return
+	}
+	var named []*column
+	parts, points := false, false
+	for i := range t.m.columns {
+		c := &t.m.columns[i]
+		if !c.field.Money() || c.unit != field.Minor {
+			continue
+		}
+		named = append(named, c)
+		for _, r := range rows {
+			if cell := cellAt(r, c.index); cell != nil && t.m.dated(r) && pointDecimal.MatchString(cell.Text) {
+				points = points || c.field == field.Amount
+				parts = parts || !strings.HasSuffix(sheet.Clean(cell.Text), ".00")
+			}
+		}
+	}
+	if !parts || !points {
+		return
+	}
+	for _, c := range named {
+		c.unit = field.Major
+		t.ctx.Units[c.field] = field.Major
+	}
+	t.f.note("amounts are in yuan, whatever the name %s says: some have parts of a fen", named[0].name)
+}
+
 // judgeUnit looks at amounts that are all whole numbers. A total among the first
 // rows decides; failing that, exporters that write yuan write two decimals and
 // databases keep fen. A workbook drops the zeros of 67.00, so its numbers prove

@@ -665,3 +665,25 @@ func TestBalancesApart(t *testing.T) {
 		t.Errorf("a date elsewhere: %+v", got.Count)
 	}
 }
+
+// Names say fen, and the values do not.
+func TestYuanUnderNamesOfFen(t *testing.T) {
+	const names = "商户编号|交易日期|交易时间|交易类型|交易金额(分)|手续费(分)|结算金额(分)|商户订单号\n"
+	c, sum := readText(t, names+"123456789012345|2026-11-20|10:30:45|消费|100.00|0.50|99.50|ORDER001\n")
+	if len(c.recs) != 1 || c.recs[0].Amount != 100_00 || c.recs[0].Fee != 50 || c.recs[0].Net != 99_50 {
+		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+	for _, row := range []string{"123456789012345|2026-11-20|10:30:45|消费|10000|50|9950|ORDER001\n", "123456789012345|2026-11-20|10:30:45|消费|10000.00|50.00|9950.00|ORDER001\n"} {
+		if c, sum := readText(t, names+row); len(c.recs) != 1 || c.recs[0].Amount != 100_00 || c.recs[0].Fee != 50 {
+			t.Errorf("fen: %+v %v %v", c.recs, c.rejects, sum.Notes)
+		}
+	}
+}
+
+// Words for the direction in English, as programs write them.
+func TestIncomeAndExpense(t *testing.T) {
+	c, sum := readText(t, "交易时间,交易对方,收/支,金额,交易状态,交易单号\n2026-11-20 10:30:45,某商户,income,12.30,交易成功,JD000001\n2026-11-20 10:31:45,某商户,expense,2.30,交易成功,JD000002\n")
+	if len(c.recs) != 2 || c.recs[1].Kind != txn.Other {
+		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+}
