@@ -449,6 +449,13 @@ func (t *table) judgeCurrency(rows []*sheet.Row) {
 	}
 	if k := t.m.first[field.Currency]; k >= 0 {
 		t.each(rows, field.Currency, func(c *sheet.Cell) { state(c.Text) })
+		if len(seen) == 1 && t.currency != "CNY" && !t.chinese() && slices.ContainsFunc(rows, func(r *sheet.Row) bool {
+			c := cellAt(r, t.m.columns[k].index)
+			return t.m.dated(r) && (c == nil || placeholder(c.Text)) && t.m.columns[k].alt < 0
+		}) {
+			t.shown = t.currency
+			t.f.note("rows that state no currency are taken as %s, which the others state", t.shown)
+		}
 		for k = t.m.columns[k].alt; k >= 0; k = t.m.columns[k].alt {
 			if name := field.Normalize(t.m.columns[k].name); strings.Contains(name, "NET") || strings.Contains(name, "结算") {
 				t.netCurrency = t.m.columns[k].index + 1

@@ -586,7 +586,9 @@ func (t *table) complete(filled int) *fault {
 		}
 	}
 	if rec.Kind == txn.KindUnknown {
-		rec.Kind = t.all
+		if rec.Kind = t.all; t.m.items && rec.OrderNo == "" && rec.SettleOn != 0 {
+			rec.Kind = txn.Payout // of all items
+		}
 	}
 	if t.told && rec.Kind != txn.Refund && (rec.Kind == txn.KindUnknown || t.m.account()) {
 		rec.Doing = ""

@@ -653,6 +653,9 @@ func TestListsOfFailures(t *testing.T) {
 	if len(got.recs) != 1 || got.recs[0].Code != "GATEWAY_ERROR" || got.recs[0].Text != "the bank timed out" || got.recs[0].Side != txn.Terminal {
 		t.Errorf("%+v %v %v", got.recs, got.rejects, sum.Notes)
 	}
+	if got, sum = readText(t, "date,amount,payment_method,status,decline_reason\n2026-11-20,42.50,Visa,approved,\n2026-11-20,18.00,Eftpos,declined,Insufficient Funds\n"); len(got.recs) != 2 || got.recs[1].Side != txn.Terminal {
+		t.Errorf("%+v %v", got.recs, sum.Notes)
+	}
 }
 
 // A row below the transactions that has nothing in the columns of theirs.
@@ -685,5 +688,35 @@ func TestIncomeAndExpense(t *testing.T) {
 	c, sum := readText(t, "交易时间,交易对方,收/支,金额,交易状态,交易单号\n2026-11-20 10:30:45,某商户,income,12.30,交易成功,JD000001\n2026-11-20 10:31:45,某商户,expense,2.30,交易成功,JD000002\n")
 	if len(c.recs) != 2 || c.recs[1].Kind != txn.Other {
 		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+}
+
+// What a market place settles comes in items: prices and fees of one order in rows of their own,
+// and what they add up to in the first.
+func TestItemsOfASettlement(t *testing.T) {
+	c, sum := readText(t, strings.ReplaceAll(`settlement-id,deposit-date,total-amount,currency,transaction-type,order-id,amount-type,amount-description,amount,posted-date
+111,2026-11-22,11.50,GBP,,,,,,
+111,,,,Order,026-0000000-0000001,ItemPrice,Principal,20.00,2026-11-20
+111,,,,Order,026-0000000-0000001,ItemFees,Commission,-3.00,2026-11-20
+111,,,,Refund,026-0000000-0000002,ItemPrice,Principal,-5.50,2026-11-21
+`, ",", "\t"))
+	want := []txn.Kind{txn.Payout, txn.Sale, txn.Fee, txn.Refund}
+	if len(c.recs) != len(want) {
+		t.Fatalf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+	for i, r := range c.recs {
+		if r.Kind != want[i] || r.Currency != "GBP" {
+			t.Errorf("%+v, want %v", r, want[i])
+		}
+	}
+}
+
+// A currency that only some rows state is that of all, but for a list in Chinese.
+func TestCurrencyOfTheOthers(t *testing.T) {
+	for names, want := range map[string]string{"Date,Order ID,Amount,Currency,Fee": "EUR", "交易日期,订单号,交易金额,币种,手续费": ""} {
+		c, sum := readText(t, names+"\n2026-11-20,A-0001,12.30,EUR,0.10\n2026-11-20,A-0002,2.30,,0.10\n")
+		if len(c.recs) != 2 || c.recs[1].Currency != want {
+			t.Errorf("%s: %+v %v", names, c.recs, sum.Notes)
+		}
 	}
 }
