@@ -165,7 +165,7 @@ func TestMessages(t *testing.T) {
 // their words.
 func TestStatusWords(t *testing.T) {
 	for word, want := range map[string]Outcome{"FAIL": Declined, "网络连接失败": Declined, "paid": Approved, "Settled Successfully": Approved, "processor_declined": Declined, "成功(已清算)": Approved,
-		"已退款（￥3.00）": Approved, "Negada": Declined, "OK": Approved, "4711": Unknown, "(": Unknown} {
+		"已退款（￥3.00）": Approved, "Negada": Declined, "OK": Approved, "shipped": Approved, "已发货": Approved, "4711": Unknown, "(": Unknown} {
 		if m := Default().Lookup(Where{}, txn.Sale, word); m.Outcome != want {
 			t.Errorf("%s: %v, want %v", word, m.Outcome, want)
 		}

@@ -19,6 +19,7 @@ func (t *table) units() {
 func (t *table) judge(rows []*sheet.Row) {
 	t.judgeDecimal(rows)
 	t.each(rows, field.Direction, func(c *sheet.Cell) { t.plus = t.plus || sheet.Clean(c.Text) == "+" })
+	t.judgeSigns(rows)
 	t.judgeOrder(rows)
 	t.judgeNumbers(rows)
 	t.judgeRate(rows)

@@ -270,6 +270,19 @@ func (t *table) judgeSales(rows []*sheet.Row) {
 	}
 }
 
+// judgeSigns finds signs of amounts that are written as 0 for a plus and 1 for a minus, as Japanese
+// acquirers do.
+func (t *table) judgeSigns(rows []*sheet.Row) {
+	k := t.m.first[field.Direction]
+	if k < 0 || t.m.format != nil || !strings.Contains(t.m.columns[k].name, "符号") {
+		return
+	}
+	if values, _ := t.m.values(k, rows); len(values) > 0 && all(func(v string) bool { return v == "0" || v == "1" })(values) {
+		t.ctx.In, t.ctx.Out, t.ctx.NegativeKind = []string{"0"}, []string{"1"}, txn.Refund
+		t.f.note("%s 0 is a plus and 1 a minus", t.m.columns[k].name)
+	}
+}
+
 // judgeCredits finds the word of American processors for a refund: beside sales, what is
 // called a credit goes back to the card. On an account it is money that comes in.
 func (t *table) judgeCredits(rows []*sheet.Row) {

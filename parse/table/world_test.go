@@ -720,3 +720,20 @@ func TestCurrencyOfTheOthers(t *testing.T) {
 		}
 	}
 }
+
+// Lists of acquirers in Japan: the names of their columns, and the sign of an amount apart.
+func TestListsOfAcquirersInJapan(t *testing.T) {
+	c, sum := readText(t, `売上年月日,加盟店番号,ブランド名,支払区分名,売上金額,カード番号,端末識別番号,承認番号,伝票番号,振込年月日,ステータス
+2026/11/20,24111748400001,ＪＣＢカード,１回払い,53300,358443******6834,,0479929,,2026/11/30,確定
+`)
+	if len(c.recs) != 1 || c.recs[0].Amount != 53300 || c.recs[0].Currency != "JPY" || c.recs[0].AuthCode != "0479929" || c.recs[0].SettleOn != 20261130 {
+		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+	c, sum = readText(t, `利用加盟店番号,取扱区分,利用会員番号,利用日,金額符号,請求金額,承認番号,CAT(POS)端末番号,ブランド名称
+12348894,１回払,4***-****-****-6426,20261120,0,27500,0847146,71134-620-36114,ＶＭ
+12348894,１回払,4***-****-****-6427,20261120,1,5500,0847147,71134-620-36114,ＶＭ
+`)
+	if len(c.recs) != 2 || c.recs[0].Kind != txn.KindUnknown || c.recs[1].Kind != txn.Refund || c.recs[1].TID != "71134-620-36114" {
+		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+}
