@@ -75,6 +75,7 @@ var notes = []phrase{
 
 	// tables
 	{"金额按元读取，尽管列名是 {1}：有的带不足一分的小数", "amounts are in yuan, whatever the name %s says: some have parts of a fen"},
+	{"{1} 与金额同单位：按另一单位读就过大", "%s is in the unit of the amounts: in the other it would be too much"},
 	{"未写币种的行按 {1} 处理，其余各行都写明是它", "rows that state no currency are taken as %s, which the others state"},
 	{"{1} 列 0 为正，1 为负", "%s 0 is a plus and 1 a minus"},
 	{"{1} 是手续费的费率，不是金额", "%s is the rate of the fee, no amount"},

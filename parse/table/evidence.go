@@ -26,6 +26,7 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeAmount(rows)
 	t.judgeTip(rows)
 	t.judgeParts(rows)
+	t.judgeBeside(rows)
 	t.judgeUnit(rows)
 	t.judgeFee(rows)
 	t.judgeDebit(rows)

@@ -596,6 +596,43 @@ func (t *table) judgeParts(rows []*sheet.Row) {
 	t.f.note("amounts are in yuan, whatever the name %s says: some have parts of a fen", named[0].name)
 }
 
+// judgeBeside finds sums in fen beside amounts whose name says fen, under names that do not: whole
+// numbers, no more than the amounts, some of which would be far too large in yuan.
+func (t *table) judgeBeside(rows []*sheet.Row) {
+	k := t.m.first[field.Amount]
+	if k < 0 || t.ctx.Units[field.Amount] != field.Minor || t.m.format != nil {
+		return
+	}
+	for f := field.Amount + 1; f <= field.RefundAmount; f++ {
+		j := t.m.first[f]
+		if j < 0 || t.ctx.Units[f] != field.UnitAuto {
+			continue
+		}
+		most := int64(200) // percent of the amount
+		if f == field.Fee {
+			most = 20
+		}
+		fen, large := true, false
+		for _, r := range rows {
+			a, c := cellAt(r, t.m.columns[k].index), cellAt(r, t.m.columns[j].index)
+			if a == nil || c == nil || !t.m.dated(r) {
+				continue
+			}
+			whole, rule := field.ParseAmount(a.Text, field.Minor, t.ctx.Decimal)
+			v, bad := field.ParseAmount(c.Text, field.Minor, t.ctx.Decimal)
+			if rule != "" || !whole.Minor.Valid() || whole.Minor == 0 || bad == "" && !v.Minor.Valid() {
+				continue
+			}
+			fen = fen && bad == "" && v.Minor <= whole.Minor && pointDecimal.FindString(c.Text) == ""
+			large = large || fen && int64(v.Minor)*100*100 > int64(whole.Minor)*most
+		}
+		if fen && large {
+			t.ctx.Units[f] = field.Minor
+			t.f.note("%s is in the unit of the amounts: in the other it would be too much", t.m.columns[j].name)
+		}
+	}
+}
+
 // judgeUnit looks at amounts that are all whole numbers. A total among the first
 // rows decides; failing that, exporters that write yuan write two decimals and
 // databases keep fen. A workbook drops the zeros of 67.00, so its numbers prove

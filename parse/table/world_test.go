@@ -683,6 +683,20 @@ func TestYuanUnderNamesOfFen(t *testing.T) {
 	}
 }
 
+// Only the name of the amounts says fen.
+func TestFenBesideFen(t *testing.T) {
+	for rest, want := range map[string][2]txn.Minor{
+		"60|9940":    {60, 99_40},
+		"0.60|99.40": {60, 99_40},
+		"1|99":       {1_00, 99_00}, // a fee of 1% in yuan
+	} {
+		c, sum := readText(t, "商户编号|交易时间|交易类型|交易金额(单位:分)|手续费|结算金额|商户订单号\n123456789012345|20261120103045|消费|10000|"+rest+"|ORDER001\n")
+		if len(c.recs) != 1 || c.recs[0].Amount != 100_00 || c.recs[0].Fee != want[0] || c.recs[0].Net != want[1] {
+			t.Errorf("%s: %+v %v %v", rest, c.recs, c.rejects, sum.Notes)
+		}
+	}
+}
+
 // Words for the direction in English, as programs write them.
 func TestIncomeAndExpense(t *testing.T) {
 	c, sum := readText(t, "交易时间,交易对方,收/支,金额,交易状态,交易单号\n2026-11-20 10:30:45,某商户,income,12.30,交易成功,JD000001\n2026-11-20 10:31:45,某商户,expense,2.30,交易成功,JD000002\n")
