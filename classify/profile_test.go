@@ -165,7 +165,7 @@ func TestMessages(t *testing.T) {
 // their words.
 func TestStatusWords(t *testing.T) {
 	for word, want := range map[string]Outcome{"FAIL": Declined, "网络连接失败": Declined, "paid": Approved, "Settled Successfully": Approved, "processor_declined": Declined, "成功(已清算)": Approved,
-		"已退款（￥3.00）": Approved, "Negada": Declined, "OK": Approved, "4711": Unknown, "(": Unknown} {
+		"已退款（￥3.00）": Approved, "Negada": Declined, "OK": Approved, "shipped": Approved, "已发货": Approved, "4711": Unknown, "(": Unknown} {
 		if m := Default().Lookup(Where{}, txn.Sale, word); m.Outcome != want {
 			t.Errorf("%s: %v, want %v", word, m.Outcome, want)
 		}
@@ -177,7 +177,7 @@ func TestStatusWords(t *testing.T) {
 // Every reason is reached by words of some gateway; the earlier ones do not hide the later.
 func TestReasons(t *testing.T) {
 	for text, class := range map[string]Class{
-		"SIGNATURE_INVALID": SecurityKey, "验签失败": SecurityKey, "交易密码错误次数超限": Verify, "USER_CANCEL_PAY": Verify,
+		"SIGNATURE_INVALID": SecurityKey, "验签失败": SecurityKey, "交易密码错误次数超限": Verify, "USER_CANCEL_PAY": Verify, "the customer entered a wrong UPI PIN": Verify,
 		"请求过于频繁，请稍后": SwitchFault, "RATE_LIMIT_EXCEEDED": SwitchFault, "SUB_MCH_NOT_EXIST": MerchantSetup, "商户未开通该支付方式": MerchantSetup,
 		"USER_BALANCE_LACK": FundsLimit, "超过商户单笔限额": FundsLimit, "RISK_CONTROL_REJECT": CardRisk, "交易存在风险，已拦截": CardRisk,
 		"不支持的银行卡": CardStatus, "ACCOUNT_IS_FROZEN": CardStatus, "付款码已经过期": TxnData, "QRCODE_EXPIRED": TxnData, "订单已经关闭了": TxnData,

@@ -18,7 +18,7 @@ import (
 // oldestFirst is a reader that is given the entries of a log from the last to the first where
 // the times at its head go back, and r itself elsewhere.
 func oldestFirst(r entry.Reader, st *entry.Stream) entry.Reader {
-	if r.Unjoined || !goesBack(st.Head) {
+	if r.Unjoined || !goesBack(st.Head, st.Order) {
 		return r
 	}
 	plain := r.Read
@@ -45,8 +45,8 @@ func oldestFirst(r entry.Reader, st *entry.Stream) entry.Reader {
 const leastBack = 6
 
 // goesBack reports whether hardly a line has a later time than the one before it.
-func goesBack(head []byte) bool {
-	ctx := field.Context{Loc: time.UTC, Year: 2026}
+func goesBack(head []byte, order field.Order) bool {
+	ctx := field.Context{Loc: time.UTC, Order: order, Year: 2026}
 	rec := txn.New()
 	n, later, earlier, lines := 0, 0, 0, bytes.Count(head, []byte("\n"))
 	last := txn.NoInstant

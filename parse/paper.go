@@ -38,6 +38,8 @@ func paper(head []byte) string {
 	case title && totals > 1:
 		return "a slip of totals as a terminal prints it at settlement: it adds up payments and lists none. " +
 			"Ask for the terminal's list of transactions (交易明细, detail report), or take the acquirer's settlement file"
+	case text.Misread(head):
+		return "text in UTF-8 that a program read as GBK and saved again (璁㈠崟 is what that makes of 订单), which loses characters: ask for the file as it was exported"
 	case 2*told >= lines && told > 0:
 		return "a list of short messages of a bank about single movements: export the account's statement or the acquirer's settlement file as CSV or Excel instead. " +
 			"To read such messages all the same, describe them by a pattern in a format of your own: poslog inspect --draft FILE"

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -199,7 +201,7 @@ func readContent(c content, o *Options, w *worker) (*File, error) {
 		return f, fatal(err)
 	}
 	st := &entry.Stream{Src: f.Source, Head: c.head, R: c.r, At: c.at, Size: c.size,
-		Loc: o.Location, Year: o.Year, Modified: c.modified, Password: o.Password, Evidence: o.Evidence}
+		Loc: o.Location, Order: orderOf(c), Year: o.Year, Modified: c.modified, Password: o.Password, Evidence: o.Evidence}
 	if o.Sides != nil {
 		st.Side = o.Sides(c.name)
 	}
@@ -215,6 +217,9 @@ func readContent(c content, o *Options, w *worker) (*File, error) {
 		readStream(f, chosen, st, o, w)
 	}
 	f.Summary.Notes = slices.Concat([]string{fmt.Sprintf("read as %s: %s", f.Summary.Format, why)}, chosen.Notes, f.Summary.Notes, f.open.notes())
+	if note := orderNotes[st.Order]; note != "" && !slices.ContainsFunc(f.Summary.Columns, func(c entry.Column) bool { return c.Index > 0 }) {
+		f.Summary.Notes = append(f.Summary.Notes, note)
+	}
 	f.Summary.MaskCards()
 	if n := len(c.wrapping); n > 0 {
 		f.Summary.Notes = append(f.Summary.Notes, "unpacked from "+strings.Join(c.wrapping, ", then "))
@@ -225,6 +230,22 @@ func readContent(c content, o *Options, w *worker) (*File, error) {
 		}
 	}
 	return f, fatal(f.Err)
+}
+
+// orderOf says by the dates at the head and at the end of an input which number of them is the day.
+func orderOf(c content) field.Order {
+	head := field.OrderOf(c.head)
+	if head != field.OrderAuto || c.at == nil || c.size <= int64(len(c.head)) || !bytes.Contains(c.head, []byte("/20")) {
+		return head
+	}
+	end := make([]byte, min(headSize, c.size-int64(len(c.head))))
+	n, _ := c.at.ReadAt(end, c.size-int64(len(end)))
+	return field.OrderOf(end[:n])
+}
+
+var orderNotes = [...]string{
+	field.LikelyDay:   "dates are day first: some have a first number above 12",
+	field.LikelyMonth: "dates are month first: some have a second number above 12",
 }
 
 // readStream has one stream read and keeps its account, with what the reader

@@ -74,6 +74,13 @@ var notes = []phrase{
 	{"最新的条目在最前，而日志太长，无法倒转：请求找不到应答；请按时间从早到晚导出", "the newest entries come first, and the log is too long to be turned: requests do not find their answers; export it from the oldest to the newest"},
 
 	// tables
+	{"金额按元读取，尽管列名是 {1}：有的带不足一分的小数", "amounts are in yuan, whatever the name %s says: some have parts of a fen"},
+	{"{1} 与金额同单位：按另一单位读就过大", "%s is in the unit of the amounts: in the other it would be too much"},
+	{"未写币种的行按 {1} 处理，其余各行都写明是它", "rows that state no currency are taken as %s, which the others state"},
+	{"{1} 列 0 为正，1 为负", "%s 0 is a plus and 1 a minus"},
+	{"{1} 是手续费的费率，不是金额", "%s is the rate of the fee, no amount"},
+	{"settlement 按付款处理：该词的行有手续费或净额，且没有别的词表示付款", "settlement stands for payments: its rows have fees or net amounts, and no other word is one for a payment"},
+	{"{1} 列为“是”的行是退款", "rows with yes under %s are refunds"},
 	{"带 CR 的金额按退款处理：多数金额不带字母", "amounts with CR are taken for refunds: most have no letter"},
 	{"年份为佛历：{1} 即 {2}", "years are of the Buddhist era: %s is %s"},
 	{"首列标明各行是什么（{1}）：{2} 以外的行说的是整个文件或一批", "the first cell says what a row is (%s): rows other than %s stand for the file or a batch"},

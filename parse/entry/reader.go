@@ -19,6 +19,7 @@ type Stream struct {
 	Size int64
 
 	Loc      *time.Location // zone of times that state none
+	Order    field.Order    // of day and month, as some dates of the input show it; a table judges its own
 	Year     int            // year of times that state none, 0 = infer (file name, settlement date, Modified)
 	Modified time.Time      // of the file, zero where unknown
 	Side     txn.Side       // as the user says, SideUnknown to detect

@@ -96,6 +96,12 @@ func Undone(name string) bool { return undone.MatchString(Normalize(name)) }
 
 var undone = lazy.MustCompile(`^(交易)?(是否)?已?(被)?(撤销|冲正|作废)(标志|标识|标记|与否|否)?$|^(IS|WAS)?(VOID|VOIDED|REVERSED|CANCELLED|CANCELED)(FLAG|IND|YN)?\??$`)
 
+// Refunds reports whether a name asks whether the row is a refund: is_refund, 是否退款交易. One that
+// asks whether a payment was refunded later is another.
+func Refunds(name string) bool { return refunds.MatchString(Normalize(name)) }
+
+var refunds = lazy.MustCompile(`^(是否)?为?(退款|退货)交易(标志|标识|标记|与否)?$|^是否为(退款|退货)$|^ISREFUND(TXN|TRANSACTION|FLAG)?\??$|^REFUNDTRANSACTION\??$`)
+
 // Yes reports whether a value says that it is so.
 func Yes(v string) bool { return YesNoWord(v) == "成功" }
 

@@ -486,6 +486,14 @@ func (c *Context) setKind(r *txn.Record, s string) error {
 	return nil
 }
 
+// Mean makes a word stand for a kind, whatever it says elsewhere.
+func (c *Context) Mean(word string, k txn.Kind) {
+	if c.Kinds == nil {
+		c.Kinds = map[string]txn.Kind{}
+	}
+	c.Kinds[word] = k
+}
+
 // Doing stores the kind that the word for it is known to be.
 func (c *Context) Doing(r *txn.Record, k txn.Kind, word string) { r.Kind, c.row.kindWord = k, word }
 
@@ -504,9 +512,9 @@ func (c *Context) setDirection(s string) error {
 		}
 	}
 	switch word {
-	case "CR", "C", "CREDIT", "贷", "贷CR", "HABEN", "H", "BIJ", "입금", "入金", "收", "收入", "入", "IN", "+", "转入", "已收入", "入账", "入帐", "进账", "进帐", "来账", "增加", "增", "收款":
+	case "CR", "C", "CREDIT", "贷", "贷CR", "HABEN", "H", "BIJ", "입금", "入金", "收", "收入", "入", "IN", "INCOME", "INCOMING", "+", "转入", "已收入", "入账", "入帐", "进账", "进帐", "来账", "增加", "增", "收款":
 		c.row.dir = 1
-	case "DR", "D", "DEBIT", "借", "借DR", "SOLL", "S", "AF", "출금", "出金", "支", "支出", "出", "OUT", "转出", "已支出", "出账", "出帐", "往账", "减少", "减", "付", "付款", "退款", "":
+	case "DR", "D", "DEBIT", "借", "借DR", "SOLL", "S", "AF", "출금", "出金", "支", "支出", "出", "OUT", "EXPENSE", "OUTGOING", "转出", "已支出", "出账", "出帐", "往账", "减少", "减", "付", "付款", "退款", "":
 		c.row.dir = -1
 		if word == "" && strings.TrimSpace(s) != "-" {
 			c.row.dir = 0

@@ -117,6 +117,8 @@ func TestTimes(t *testing.T) {
 		{"2026-11-20 08:15:32 +0800", time.UTC, "2026-11-20T00:15:32Z", txn.PrecSecond},
 		{"2026-11-20 08:15:32 UTC+8", time.UTC, "2026-11-20T00:15:32Z", txn.PrecSecond},
 		{"2026年11月21日 08时15分32秒", loc, "2026-11-21T00:15:32Z", txn.PrecSecond},
+		{"2026-11-2108：15：32", loc, "2026-11-21T00:15:32Z", txn.PrecSecond},
+		{"2026/11/2108:15", loc, "2026-11-21T00:15:00Z", txn.PrecMinute},
 		{"2026年11月21日08:15:32", loc, "2026-11-21T00:15:32Z", txn.PrecSecond},
 		{"2026年1月5日 下午3点05分", loc, "2026-01-05T07:05:00Z", txn.PrecMinute},
 		{"２０２６－１１－２０　０８：１５：３２", loc, "2026-11-20T00:15:32Z", txn.PrecSecond},

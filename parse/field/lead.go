@@ -60,10 +60,10 @@ func LeadingStamp(s string) int {
 		for end < len(s) && s[end] == ' ' {
 			end++
 		}
-		for end < len(s) && s[end] != ' ' && s[end] != '\t' && s[end] != ']' && s[end] != '|' {
+		for end < len(s) && s[end] != ' ' && s[end] != '\t' && s[end] != ']' && s[end] != '|' && !(s[end] == ':' && end+1 < len(s) && Letter(s[end+1])) { // 08:15:32:ISS: of whom the line is
 			end++
 		}
-		t, rule := parseStamp(s[:end], Time, OrderAuto)
+		t, rule := parseStamp(s[:end], Time, LikelyDay) // any order, for the length
 		if rule == "" && t.date && t.clock && end >= 10 {
 			if t.zoned {
 				return end

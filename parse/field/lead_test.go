@@ -9,6 +9,7 @@ import (
 func TestLead(t *testing.T) {
 	for line, want := range map[string]string{ // the time, in the zone of the test, or ""
 		"2026-11-20 08:15:32.123 INFO x":                       "2026-11-20T08:15:32.123",
+		"2026-11-20 08:15:32:123:ISS: x":                       "2026-11-20T08:15:32.123",
 		"2026-11-20 08:15:32:123 x":                            "2026-11-20T08:15:32.123",
 		"[ 20 Nov 2026 08:15:32:123 ]| x":                      "2026-11-20T08:15:32.123",
 		"Nov 20, 2026 8:15:32 PM com.bank.Pos run":             "2026-11-20T20:15:32",

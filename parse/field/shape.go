@@ -68,6 +68,8 @@ func InterfaceAmount(name, beside string) bool {
 		return name == "txamt"
 	case "amount_refunded": // Stripe, Razorpay
 		return name == "amount" || name == "amount_captured"
+	case "pos_ref_id": // SPI, of banks in Australia
+		return name == "purchase_amount" || name == "refund_amount" || name == "cash_amount"
 	case "mchnt_cd", "ins_cd": // 富友
 		return name == "order_amt" || name == "total_amount"
 	}

@@ -83,6 +83,10 @@ func (t *stampReader) readDigits(s string, i int) (end int, rule string) {
 		next = s[end]
 	}
 	switch {
+	case next == ':' && n == 4 && t.n == 2 && t.width[0] == 4 && !t.clock: // 2026-11-2008:15:32 lost its blank
+		t.nums[2], t.width[2] = atoi(s[i:i+2]), 2
+		t.n++
+		return t.readClock(s, i+2)
 	case next == ':' && n <= 2 && !t.clock && end+1 < len(s) && digit(s[end+1]):
 		return t.readClock(s, i)
 	case t.n == 0 && n >= 8 || t.n > 0 && n == 6 && !t.clock:
@@ -130,7 +134,7 @@ func YearLast(s string) bool {
 func yearFirst(s string, order Order) (string, bool) {
 	a, b := s[:2], s[2:4]
 	switch {
-	case order == MonthFirst || order == OrderAuto && b > "12":
+	case order == MonthFirst || order.byValues() && b > "12":
 		return s[4:8] + a + b + s[8:], true
 	case order == DayFirst || a > "12":
 		return s[4:8] + b + a + s[8:], true
@@ -345,15 +349,19 @@ func (t *stampReader) readDate() string {
 		s.month, s.day = t.month, n[0]
 	case t.month == 0 && t.n == 3 && t.width[0] == 4:
 		s.year, s.month, s.day = n[0], n[1], n[2]
-	case t.month == 0 && t.n == 3 && t.width[2] <= 2 && n[0] > 12 && n[2] <= 31 && t.order == OrderAuto: // 26-11-20
+	case t.month == 0 && t.n == 3 && t.width[2] <= 2 && n[0] > 12 && n[2] <= 31 && t.order.byValues(): // 26-11-20
 		s.year, s.month, s.day = longYear(n[0], 2), n[1], n[2]
 	case t.month == 0 && t.n == 3:
 		s.year = longYear(n[2], t.width[2])
 		switch {
-		case t.order == MonthFirst || t.order == OrderAuto && n[1] > 12:
+		case t.order == MonthFirst || t.order.byValues() && n[1] > 12:
 			s.month, s.day = n[0], n[1]
 		case t.order == DayFirst || n[0] > 12, n[0] == n[1], t.dots == 2 && t.width[2] == 4: // nobody writes 11.20.2026
 			s.day, s.month = n[0], n[1]
+		case t.order == LikelyDay && t.width[2] == 4:
+			s.day, s.month = n[0], n[1]
+		case t.order == LikelyMonth && t.width[2] == 4:
+			s.month, s.day = n[0], n[1]
 		default:
 			return "date-order"
 		}

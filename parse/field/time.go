@@ -49,7 +49,12 @@ const (
 	OrderAuto Order = iota // by the values; month first where both are possible only if no year is there
 	DayFirst
 	MonthFirst
+	LikelyDay   // as OrderAuto, and day first where 05/03/2026 could be both
+	LikelyMonth // as OrderAuto, and month first there
 )
+
+// byValues reports whether the values of a date that tell are believed.
+func (o Order) byValues() bool { return o != DayFirst && o != MonthFirst }
 
 // parseStamp reads every shape that POS systems write. The empty rule means
 // success; otherwise it is the stable word of the error.

@@ -142,6 +142,9 @@ func unwrap(l string) (body, at string) {
 			body = strings.TrimLeft(rest, " -:|")
 		}
 	}
+	if name, rest, ok := strings.Cut(body, ": "); ok && len(name) > 1 && len(name) < 10 && name[0] == ':' { // 08:15:32:ISS: F39_ResponseCode : 00
+		body = strings.TrimLeft(rest, " ")
+	}
 	// [main] c.b.posp.Iso - 域39:00
 	if i := strings.Index(body, " - "); i > 0 && i < 80 && !strings.ContainsAny(body[:i], "=:") {
 		if _, _, whole := fieldLine(body); !whole {

@@ -7,6 +7,7 @@
 package format
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"path"
@@ -149,7 +150,7 @@ func (f *Format) Configure(c *field.Context) {
 	if f.Loc != nil {
 		c.Loc, c.LocSaid = f.Loc, true
 	}
-	c.Order, c.Decimal, c.Codes, c.Kinds, c.In, c.Out = f.Order, f.Decimal, f.Codes, f.Kinds, f.In, f.Out
+	c.Order, c.Decimal, c.Codes, c.Kinds, c.In, c.Out = cmp.Or(f.Order, c.Order), f.Decimal, f.Codes, f.Kinds, f.In, f.Out
 	if f.Negative != txn.KindUnknown {
 		c.NegativeKind = f.Negative
 	}

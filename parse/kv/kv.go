@@ -176,7 +176,7 @@ type parser struct {
 
 func newParser(f *format.Format, st *entry.Stream, sink entry.Sink) *parser {
 	p := &parser{format: f, src: st.Src, sink: sink, keys: map[string]key{}, side: st.Side, unitNote: field.MajorNote}
-	p.ctx.Loc = st.Loc
+	p.ctx.Loc, p.ctx.Order = st.Loc, st.Order
 	p.ctx.SetYear(st.Year, st.Src.Name, st.Modified)
 	if f != nil {
 		f.Configure(&p.ctx)

@@ -314,3 +314,13 @@ func TestModuleIsNoCode(t *testing.T) {
 		t.Errorf("%v %+v", err, s.records)
 	}
 }
+
+// Messages of a terminal's interface in Australia, whose amounts are in cents.
+func TestCentsOfTheTill(t *testing.T) {
+	s, sum, _ := readLog(t, `2026-11-20 08:15:32.123 DEBUG Received {"message":{"data":{"currency":"AUD","host_response_code":"000","pos_ref_id":"prchs-1","purchase_amount":1000,"rrn":"261120001102","stan":"001102","success":true,"terminal_id":"100612348842","transaction_type":"PCASH"}}}
+2026-11-20 08:16:32.123 DEBUG Received {"message":{"data":{"currency":"AUD","host_response_code":"116","pos_ref_id":"prchs-2","purchase_amount":2500,"rrn":"261120001103","stan":"001103","success":false,"terminal_id":"100612348842","transaction_type":"PURCHASE"}}}
+`)
+	if len(s.records) != 2 || s.records[0].Amount != 10_00 || s.records[0].Kind != txn.Sale || s.records[0].OrderNo != "prchs-1" || s.records[1].Code != "116" {
+		t.Errorf("%+v %v", s.records, sum.Notes)
+	}
+}

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -153,6 +154,10 @@ func (t *table) judgeTotal(m *mark, s stated, keys []string, name string) {
 func (t *table) check() {
 	t.judgeTotals()
 	a := &t.audit
+	for _, h := range t.heads {
+		t.judgeHead(h)
+	}
+	t.heads = nil
 	mistaken := false
 	for _, c := range a.checks {
 		if c.open {
@@ -182,6 +187,19 @@ func (t *table) check() {
 	}
 	t.before.join(&t.sums, 1)
 	t.sums, t.audit = tally{}, audit{}
+}
+
+// judgeHead holds the numbers of a row above a table without names against all its rows, where
+// one of them is, or must be, the sum of the amounts.
+func (t *table) judgeHead(numbers []loose) {
+	m := &mark{above: t.sums, numbers: numbers}
+	list := t.tell(m, nil)
+	if !slices.ContainsFunc(list, func(s stated) bool { return s.what == "amount" }) {
+		return
+	}
+	for _, s := range list {
+		t.audit.checks = append(t.audit.checks, check{Check: entry.Check{What: s.what, Stated: s.value, Read: t.read(&t.sums, s), Currency: t.currency, Pos: s.pos}, stated: s})
+	}
 }
 
 // read is what a total should be, if it is of those rows.

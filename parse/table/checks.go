@@ -278,6 +278,31 @@ func namesTotals(r *sheet.Row) bool {
 	return n >= 2
 }
 
+// readAllTotals takes the values of all rows below a row of such names, up to one of other names: a
+// file may state them for each terminal or kind, and only their sums are of all rows.
+func (t *table) readAllTotals(names *sheet.Row, below []*sheet.Row) {
+	from := len(t.stated)
+	for i, r := range below {
+		if r.Blank() || wordy(r) || i > 0 && len(r.Cells) != len(below[0].Cells) {
+			break
+		}
+		had := len(t.stated)
+		t.readTotals(names, r)
+		for k := had; i > 0 && k < len(t.stated); k++ {
+			s := &t.stated[k]
+			for j := range t.stated[from:had] {
+				if o := &t.stated[from+j]; o.scope == s.scope && o.what == s.what {
+					o.value += s.value
+					break
+				}
+			}
+		}
+		if i > 0 {
+			t.stated = t.stated[:had]
+		}
+	}
+}
+
 // readTotals takes the values of a row below a row of such names.
 func (t *table) readTotals(names, r *sheet.Row) {
 	refunds := false // they are counted apart, and 总交易单数 leaves them out

@@ -188,8 +188,30 @@ func (t *table) judgeUndone(rows []*sheet.Row) {
 	if t.m.format != nil || t.m.has(field.Code) { // which tells of the answer, whatever came later
 		return
 	}
-	for _, c := range t.m.columns {
-		if c.field > field.Ignore || !field.Undone(c.name) {
+	if c := t.answering(field.Undone, rows); c != nil {
+		t.undone = c.index + 1
+		t.f.note("rows with yes under %s were undone: they count as not paid", c.name)
+	}
+}
+
+// judgeBacks finds the column that says with yes and no whether the row is a refund, where none
+// has words for what it does.
+func (t *table) judgeBacks(rows []*sheet.Row) {
+	if t.m.format != nil || t.m.has(field.Kind) || t.m.has(field.MTI) || t.m.has(field.Direction) {
+		return
+	}
+	if c := t.answering(field.Refunds, rows); c != nil {
+		t.backs = c.index + 1
+		t.f.note("rows with yes under %s are refunds", c.name)
+	}
+}
+
+// answering finds a column that is not read, whose name asks what is asked for and whose values
+// all are yes or no.
+func (t *table) answering(asks func(string) bool, rows []*sheet.Row) *column {
+	for i := range t.m.columns {
+		c := &t.m.columns[i]
+		if c.field > field.Ignore || !asks(c.name) {
 			continue
 		}
 		n, sound := 0, true
@@ -200,11 +222,19 @@ func (t *table) judgeUndone(rows []*sheet.Row) {
 			}
 		}
 		if sound && n > 0 {
-			t.undone = c.index + 1
-			t.f.note("rows with yes under %s were undone: they count as not paid", c.name)
-			return
+			return c
 		}
 	}
+	return nil
+}
+
+// yes reports whether a row says yes in a column that is counted from 1; 0 is none.
+func yes(r *sheet.Row, column int) bool {
+	if column == 0 {
+		return false
+	}
+	cell := cellAt(r, column-1)
+	return cell != nil && field.Yes(sheet.Clean(cell.Text))
 }
 
 func isClosed(status string) bool { return strings.EqualFold(status, "closed") }

@@ -36,6 +36,7 @@ type mapping struct {
 	types   int        // index of the column that says what a row is, -1 for none
 	parts   []int      // indices of columns that are parts of the fee
 	pages   [][]string // names of the header's rows as they stand, which later pages repeat
+	items   bool       // rows are what payments and their fees are made of
 	told    string     // the columns without names, where values or a format say what they hold
 }
 
@@ -200,7 +201,7 @@ var ranks = map[field.Field][]string{
 	field.Credit:    {"交易金额"},
 	field.Code:      {"ORIGRESP", "应答码", "返回码", "RC", "F39", "RESP"},
 	field.Text:      {"错误", "失败", "应答", "返回", "ERR", "RSP"},
-	field.Kind:      {"交易类型", "TRANTYPE", "交易名称", "业务类型", "REPORTINGCATEGORY", "TYPE", "摘要"},
+	field.Kind:      {"AMOUNTTYPE", "交易类型", "TRANTYPE", "交易名称", "业务类型", "REPORTINGCATEGORY", "TYPE", "摘要"},
 	field.Status:    {"交易状态", "支付状态"},
 	field.TID:       {"终端号", "终端", "TERMINAL", "TERM"},
 	field.MID:       {"商户号", "商户编号", "MERCHANTID", "MID"},
@@ -234,6 +235,7 @@ func (m *mapping) rankOf(f field.Field, name string) int {
 // rank chains the columns of each field, the best one first.
 func (m *mapping) rank() {
 	m.yield()
+	m.itemize()
 	m.used = m.used[:0]
 	m.booked = m.account()
 	m.counts, m.types = -1, -1
@@ -268,6 +270,18 @@ func (m *mapping) rank() {
 	}
 	if m.counts >= 0 && m.has(field.Code) && (m.has(field.Time) || m.has(field.Clock)) && field.Normalize(m.columns[m.counts].name) == "COUNT" {
 		m.counts = -1 // of something else about one transaction
+	}
+}
+
+// itemize finds out whether the rows are what payments and their fees are made of: what an amount
+// is has a column, and what it is in particular another. Alone the first says little.
+func (m *mapping) itemize() {
+	named := func(name string) int {
+		return slices.IndexFunc(m.columns, func(c column) bool { return field.Compact(c.name) == name })
+	}
+	kind := named("AMOUNTTYPE")
+	if m.items = kind >= 0 && named("AMOUNTDESCRIPTION") >= 0; !m.items && kind >= 0 && m.columns[kind].field == field.Kind {
+		m.columns[kind].field = field.None
 	}
 }
 

@@ -81,6 +81,71 @@ func (t *table) judgeAmount(rows []*sheet.Row) {
 	}
 }
 
+// judgeRate finds columns of the fee that hold its rate: their values end in a sign of percent, or
+// are no charge of any row, and as a percentage that of all.
+func (t *table) judgeRate(rows []*sheet.Row) {
+	for t.m.format == nil {
+		k := t.m.first[field.Fee]
+		if k < 0 || !t.percent(rows) && !t.rated(rows) {
+			return
+		}
+		t.m.columns[k].field = field.Ignore
+		t.m.rankAgain()
+		t.f.note("%s is the rate of the fee, no amount", t.m.columns[k].name)
+	}
+}
+
+// percent reports whether all fees end in a sign of percent.
+func (t *table) percent(rows []*sheet.Row) bool {
+	n, bare := 0, 0
+	t.each(rows, field.Fee, func(c *sheet.Cell) {
+		if s := sheet.Clean(c.Text); placeholder(s) {
+		} else if strings.HasSuffix(s, "%") || strings.HasSuffix(s, "‰") {
+			n++
+		} else {
+			bare++
+		}
+	})
+	return n > 0 && bare == 0
+}
+
+// rated reports whether no fee is what lies between amount and net amount, and all are the
+// percentage that it is.
+func (t *table) rated(rows []*sheet.Row) bool {
+	if !t.m.has(field.Amount) || !t.m.has(field.Net) || len(t.m.parts) > 0 {
+		return false
+	}
+	n := 0
+	for _, r := range rows {
+		if !t.m.dated(r) {
+			continue
+		}
+		var v [3]txn.Minor
+		for i, f := range [...]field.Field{field.Amount, field.Net, field.Fee} {
+			c := cellAt(r, t.m.columns[t.m.first[f]].index)
+			if c == nil {
+				return false
+			}
+			a, rule := t.parse(c.Text, f)
+			if rule != "" || !a.Minor.Valid() {
+				return false
+			}
+			v[i] = a.Minor
+		}
+		charge, rate := v[0]-v[1], v[2]
+		if charge == rate && charge != 0 {
+			return false
+		}
+		if off := charge*10_000 - v[0]*rate; off > 10_000 || off < -10_000 { // a cent, however it was rounded
+			return false
+		}
+		if charge != 0 {
+			n++
+		}
+	}
+	return n > 0
+}
+
 // judgeTip finds the column of what the card paid where a tip stands beside the amount: the
 // one that is the amount and the tip in every row.
 func (t *table) judgeTip(rows []*sheet.Row) {
@@ -205,6 +270,19 @@ func (t *table) judgeSales(rows []*sheet.Row) {
 	}
 }
 
+// judgeSigns finds signs of amounts that are written as 0 for a plus and 1 for a minus, as Japanese
+// acquirers do.
+func (t *table) judgeSigns(rows []*sheet.Row) {
+	k := t.m.first[field.Direction]
+	if k < 0 || t.m.format != nil || !strings.Contains(t.m.columns[k].name, "符号") {
+		return
+	}
+	if values, _ := t.m.values(k, rows); len(values) > 0 && all(func(v string) bool { return v == "0" || v == "1" })(values) {
+		t.ctx.In, t.ctx.Out, t.ctx.NegativeKind = []string{"0"}, []string{"1"}, txn.Refund
+		t.f.note("%s 0 is a plus and 1 a minus", t.m.columns[k].name)
+	}
+}
+
 // judgeCredits finds the word of American processors for a refund: beside sales, what is
 // called a credit goes back to the card. On an account it is money that comes in.
 func (t *table) judgeCredits(rows []*sheet.Row) {
@@ -220,13 +298,29 @@ func (t *table) judgeCredits(rows []*sheet.Row) {
 	if !sales || !credits || t.m.account() || t.m.has(field.Direction) {
 		return
 	}
-	if t.ctx.Kinds == nil {
-		t.ctx.Kinds = map[string]txn.Kind{}
-	}
 	for _, w := range [...]string{"CREDIT", "CREDITS", "CRÉDIT"} {
-		t.ctx.Kinds[w] = txn.Refund
+		t.ctx.Mean(w, txn.Refund)
 	}
 	t.f.note("credit stands for refunds, as it does beside sales")
+}
+
+// judgeSettled takes the word settlement for a payment where each of its rows has a fee or a net
+// amount beside an amount, and no other word is one for a payment. Elsewhere it is the
+// end of a terminal's batch.
+func (t *table) judgeSettled(rows []*sheet.Row) {
+	if t.m.format != nil || !t.m.has(field.Amount) || !t.m.has(field.Fee) && !t.m.has(field.Net) {
+		return
+	}
+	settled, sales := false, false
+	t.each(rows, field.Kind, func(c *sheet.Cell) {
+		settled = settled || field.Compact(c.Text) == "SETTLEMENT"
+		sales = sales || field.ParseKind(c.Text) == txn.Sale
+	})
+	if !settled || sales {
+		return
+	}
+	t.ctx.Mean("SETTLEMENT", txn.Sale)
+	t.f.note("settlement stands for payments: its rows have fees or net amounts, and no other word is one for a payment")
 }
 
 // paidNames and orderNames are parts of the names of what was paid, and of what was to be paid.
@@ -368,6 +462,13 @@ func (t *table) judgeCurrency(rows []*sheet.Row) {
 	}
 	if k := t.m.first[field.Currency]; k >= 0 {
 		t.each(rows, field.Currency, func(c *sheet.Cell) { state(c.Text) })
+		if len(seen) == 1 && t.currency != "CNY" && !t.chinese() && slices.ContainsFunc(rows, func(r *sheet.Row) bool {
+			c := cellAt(r, t.m.columns[k].index)
+			return t.m.dated(r) && (c == nil || placeholder(c.Text)) && t.m.columns[k].alt < 0
+		}) {
+			t.shown = t.currency
+			t.f.note("rows that state no currency are taken as %s, which the others state", t.shown)
+		}
 		for k = t.m.columns[k].alt; k >= 0; k = t.m.columns[k].alt {
 			if name := field.Normalize(t.m.columns[k].name); strings.Contains(name, "NET") || strings.Contains(name, "结算") {
 				t.netCurrency = t.m.columns[k].index + 1
@@ -462,6 +563,74 @@ func (t *table) created(rows []*sheet.Row) bool {
 		unix = unix && (len(s) == 10 || len(s) == 13) && digitsIn(s) == len(s)
 	})
 	return unix
+}
+
+// judgeParts finds amounts in yuan under names that say fen: they have decimals, and some of them
+// or of the fees parts of a fen. Amounts without decimals may well have fees of half a fen.
+func (t *table) judgeParts(rows []*sheet.Row) {
+	if t.m.format != nil {
+		return
+	}
+	var named []*column
+	parts, points := false, false
+	for i := range t.m.columns {
+		c := &t.m.columns[i]
+		if !c.field.Money() || c.unit != field.Minor {
+			continue
+		}
+		named = append(named, c)
+		for _, r := range rows {
+			if cell := cellAt(r, c.index); cell != nil && t.m.dated(r) && pointDecimal.MatchString(cell.Text) {
+				points = points || c.field == field.Amount
+				parts = parts || !strings.HasSuffix(sheet.Clean(cell.Text), ".00")
+			}
+		}
+	}
+	if !parts || !points {
+		return
+	}
+	for _, c := range named {
+		c.unit = field.Major
+		t.ctx.Units[c.field] = field.Major
+	}
+	t.f.note("amounts are in yuan, whatever the name %s says: some have parts of a fen", named[0].name)
+}
+
+// judgeBeside finds sums in fen beside amounts whose name says fen, under names that do not: whole
+// numbers, no more than the amounts, some of which would be far too large in yuan.
+func (t *table) judgeBeside(rows []*sheet.Row) {
+	k := t.m.first[field.Amount]
+	if k < 0 || t.ctx.Units[field.Amount] != field.Minor || t.m.format != nil {
+		return
+	}
+	for f := field.Amount + 1; f <= field.RefundAmount; f++ {
+		j := t.m.first[f]
+		if j < 0 || t.ctx.Units[f] != field.UnitAuto {
+			continue
+		}
+		most := int64(200) // percent of the amount
+		if f == field.Fee {
+			most = 20
+		}
+		fen, large := true, false
+		for _, r := range rows {
+			a, c := cellAt(r, t.m.columns[k].index), cellAt(r, t.m.columns[j].index)
+			if a == nil || c == nil || !t.m.dated(r) {
+				continue
+			}
+			whole, rule := field.ParseAmount(a.Text, field.Minor, t.ctx.Decimal)
+			v, bad := field.ParseAmount(c.Text, field.Minor, t.ctx.Decimal)
+			if rule != "" || !whole.Minor.Valid() || whole.Minor == 0 || bad == "" && !v.Minor.Valid() {
+				continue
+			}
+			fen = fen && bad == "" && v.Minor <= whole.Minor && pointDecimal.FindString(c.Text) == ""
+			large = large || fen && int64(v.Minor)*100*100 > int64(whole.Minor)*most
+		}
+		if fen && large {
+			t.ctx.Units[f] = field.Minor
+			t.f.note("%s is in the unit of the amounts: in the other it would be too much", t.m.columns[j].name)
+		}
+	}
 }
 
 // judgeUnit looks at amounts that are all whole numbers. A total among the first

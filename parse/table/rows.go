@@ -24,7 +24,8 @@ type table struct {
 	m     *mapping
 	ctx   field.Context
 	rec   txn.Record
-	given givens // values that the titles state for all rows
+	heads [][]loose // numbers above a table without names
+	given givens    // values that the titles state for all rows
 
 	last   int        // physical line or row of the last row
 	within bool       // a worker reads a block of rows
@@ -57,6 +58,7 @@ type table struct {
 	told   bool         // which way the money of a row went is told without the word for its kind
 	errors bool         // rows with an authorisation code and no code of an error were approved
 	undone int          // column that says whether the payment was undone, counted from 1; 0 = none
+	backs  int          // column that says whether the row is a refund, counted from 1; 0 = none
 	hours  int          // times of day whose hour a spreadsheet lost
 	hashes []uint64     // of the rows, for the sheets behind this one
 	dups   int
@@ -133,6 +135,14 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 		t.follow(m.format)
 	}
 	if m.told != "" {
+		for _, r := range ahead {
+			if r.Line > m.row.Line {
+				break
+			}
+			if list, _ := t.numbers(r, 0); len(list) > 1 {
+				t.heads = append(t.heads, list)
+			}
+		}
 		f.sum.Unnamed = m.told
 		f.note("the columns have no names; by their values they were taken for %s", m.told)
 	}
@@ -141,8 +151,8 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 		f.sum.Columns = t.describe()
 	}
 	for i, r := range titles { // 总笔数|总金额 above its values
-		if i+1 < len(titles) && namesTotals(r) {
-			t.readTotals(r, titles[i+1])
+		if namesTotals(r) {
+			t.readAllTotals(r, titles[i+1:])
 		}
 	}
 	if len(t.stated) > 0 {
@@ -517,10 +527,11 @@ func (t *table) record(r *sheet.Row) *fault {
 	if rec.Currency == "" && t.shown != "" {
 		rec.Currency = t.shown
 	}
-	if t.undone > 0 {
-		if cell := cellAt(r, t.undone-1); cell != nil && field.Yes(sheet.Clean(cell.Text)) {
-			rec.Status = "VOIDED"
-		}
+	if yes(r, t.undone) {
+		rec.Status = "VOIDED"
+	}
+	if yes(r, t.backs) {
+		c.Doing(rec, txn.Refund, "refund")
 	}
 	t.foreignNet(r)
 	t.lendDay(r)
@@ -575,7 +586,9 @@ func (t *table) complete(filled int) *fault {
 		}
 	}
 	if rec.Kind == txn.KindUnknown {
-		rec.Kind = t.all
+		if rec.Kind = t.all; t.m.items && rec.OrderNo == "" && rec.SettleOn != 0 {
+			rec.Kind = txn.Payout // of all items
+		}
 	}
 	if t.told && rec.Kind != txn.Refund && (rec.Kind == txn.KindUnknown || t.m.account()) {
 		rec.Doing = ""

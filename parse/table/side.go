@@ -25,6 +25,9 @@ var (
 	terminalWords = lazy.MustCompile(`(?i)终端(交易|流水|日志)|日志|journal|terminal|gateway|\blog\b|switch|前置`)
 )
 
+// failureName begins or ends the name of a column that says why a payment failed.
+var failureName = lazy.MustCompile(`(?i)declin|failure|fail[_ ]?reason|reject|refus|(失败|拒绝|拒付)(原因|描述|说明)`)
+
 // detectSide weighs columns and, less, the names of file and sheet and the
 // titles above the header.
 func detectSide(m *mapping, name, sheetName, titles string) (txn.Side, string) {
@@ -33,7 +36,11 @@ func detectSide(m *mapping, name, sheetName, titles string) (txn.Side, string) {
 	for _, k := range m.used {
 		c := &m.columns[k]
 		w := sideWeights[c.field]
-		if c.field == field.Text && m.rankOf(field.Text, c.name) == len(ranks[field.Text]) {
+		switch {
+		case c.field != field.Text:
+		case failureName.MatchString(c.name):
+			w = sideWeights[field.Code]
+		case m.rankOf(field.Text, c.name) == len(ranks[field.Text]):
 			w = 0 // remarks, which every export has
 		}
 		sum += w

@@ -73,6 +73,9 @@ func (t *table) skipped(r *sheet.Row) bool {
 	case len(t.titles) > 0 && t.titles[shapeOf(r)]: // on the next page
 		t.f.sink.Skip(entry.Header, r.Lines)
 		return true
+	case t.m.told != "" && t.sumsOnly(r):
+		t.readTrailer(r, 0)
+	case cells > 2 && t.apart(r): // what is in the account, and what the bank says of it
 	case cells > 2 || cells == 2 && len(t.m.columns) < 4 || cells == 1 && len(t.m.columns) < 3:
 		return false
 	case cells <= 2 && t.keyed(r):
@@ -80,6 +83,23 @@ func (t *table) skipped(r *sheet.Row) bool {
 	}
 	t.f.sink.Skip(entry.Footer, r.Lines)
 	return true
+}
+
+// sumsOnly reports whether a row below a table without names has nothing but two numbers or more,
+// and not as many as a row of the table.
+func (t *table) sumsOnly(r *sheet.Row) bool {
+	list, all := t.numbers(r, 0)
+	return all && len(list) > 1 && len(r.Cells) < len(t.m.columns) && t.rows > 0
+}
+
+// apart reports whether a row has nothing in any column that is read, and no date elsewhere.
+func (t *table) apart(r *sheet.Row) bool {
+	for i := range t.m.columns {
+		if c := &t.m.columns[i]; c.field > field.Ignore && cellAt(r, c.index) != nil {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(r.Cells, func(c sheet.Cell) bool { return dateIn(c.Text).Valid() })
 }
 
 // filled returns the first cell of a row that is not empty, and how many there are.

@@ -110,21 +110,30 @@ func (t *table) tagged(r *sheet.Row) bool {
 	case head:
 		t.f.sink.Skip(entry.Header, r.Lines)
 	default:
-		t.readTrailer(r)
+		t.readTrailer(r, 1)
 		t.f.sink.Skip(entry.Footer, r.Lines)
 	}
 	return true
 }
 
-// readTrailer takes what a row such as TRL|12|5267.24 states.
-func (t *table) readTrailer(r *sheet.Row) {
-	var list []loose
-	for i := 1; i < len(r.Cells); i++ {
-		if s := sheet.Clean(r.Cells[i].Text); len(s) < 19 && pricePart.MatchString(s) {
+// readTrailer takes what a row such as TRL|12|5267.24 states, from one of its cells on.
+func (t *table) readTrailer(r *sheet.Row, from int) {
+	list, _ := t.numbers(r, from)
+	t.mark(firstText(r), list...)
+}
+
+// numbers are the cells of a row from one on that may be sums, and whether all are.
+func (t *table) numbers(r *sheet.Row, from int) (list []loose, all bool) {
+	all = true
+	for i := from; i < len(r.Cells); i++ {
+		s := sheet.Clean(r.Cells[i].Text)
+		if len(s) < 19 && pricePart.MatchString(s) {
 			list = append(list, loose{strings.Clone(s), t.pos(r, i+1)})
+		} else if s != "" {
+			all = false
 		}
 	}
-	t.mark(firstText(r), list...)
+	return list, all
 }
 
 // tell finds out what the numbers of a trailer are by the rows above it, those behind the

@@ -29,8 +29,8 @@ type Guess struct {
 // values; nil where most of them are no table of four columns or more. Rows of
 // another width above the first are titles, others totals. It is sure where the values prove
 // that each row is a payment at a time: amounts that add up (amount = fee + net, balance =
-// the one before + credit - debit), or one amount beside at least two marks of a card
-// payment.
+// the one before + credit - debit), amounts whose number and sum another row states, or one
+// amount beside at least two marks of a card payment.
 func Guesses(rows [][]string) (first int, list []Guess, sure bool) {
 	if t := tagsOf(rows); t.detail != "" {
 		var details [][]string
@@ -55,13 +55,15 @@ func guesses(rows [][]string) (first int, list []Guess, sure bool) {
 			width = len(r)
 		}
 	}
-	if width < 4 || 10*widths[width] < 8*len(rows) {
+	if width < 4 || 10*widths[width] < 8*len(rows) && len(rows)-widths[width] > mostHeads {
 		return 0, nil, false
 	}
 	first = slices.IndexFunc(rows, func(r []string) bool { return len(r) == width })
-	var whole [][]string
+	var whole, heads [][]string
 	for _, r := range rows {
-		if len(r) == width {
+		if len(r) != width {
+			heads = append(heads, r)
+		} else {
 			r = slices.Clone(r)
 			for i := range r {
 				r[i] = hundredths(r[i])
@@ -69,9 +71,12 @@ func guesses(rows [][]string) (first int, list []Guess, sure bool) {
 			whole = append(whole, r)
 		}
 	}
-	list, sure = guess(whole)
+	list, sure = guess(whole, heads)
 	return first, list, sure
 }
+
+// mostHeads is how many rows of another width a table of a few rows may have.
+const mostHeads = 2
 
 // hundredths is a number that a spreadsheet computed without the noise of its last digits:
 // 10.31 for 10.3099999999999.
@@ -84,9 +89,9 @@ func hundredths(v string) string {
 	return v
 }
 
-// guess is [Guesses] for rows that all have as many values.
-func guess(rows [][]string) (list []Guess, sure bool) {
-	g := guessing{rows: rows}
+// guess is [Guesses] for rows that all have as many values, and others beside them.
+func guess(rows, heads [][]string) (list []Guess, sure bool) {
+	g := guessing{rows: rows, heads: heads}
 	g.list = make([]Guess, len(rows[0]))
 	for c := range g.list {
 		var values []string
@@ -100,7 +105,7 @@ func guess(rows [][]string) (list []Guess, sure bool) {
 	g.times()
 	g.shape("pan", everyCard, cardNumbers)
 	g.identifiers()
-	proved := g.addsUp() || g.balances()
+	proved := g.addsUp() || g.stated() || g.balances()
 	if !proved && !g.apart() {
 		g.onlyAmount()
 	}
@@ -117,7 +122,7 @@ func (g *guessing) payments(proved bool) bool {
 			marks++
 		}
 	}
-	return len(g.rows) >= leastUnnamed && (g.has(field.Time) || g.has(field.Date)) && (proved || g.has(field.Amount) && marks >= 2)
+	return (len(g.rows) >= leastUnnamed || g.counted) && (g.has(field.Time) || g.has(field.Date)) && (proved || g.has(field.Amount) && marks >= 2)
 }
 
 // leastUnnamed is how many rows prove anything.
@@ -126,8 +131,10 @@ const leastUnnamed = 3
 // guessing is the state of [Guesses].
 type guessing struct {
 	rows    [][]string
+	heads   [][]string // rows of another width
 	columns [][]string // the values that are there
 	list    []Guess
+	counted bool // one of them states how many rows there are, and their sum
 }
 
 func (g *guessing) has(f field.Field) bool {
@@ -393,6 +400,74 @@ func (g *guessing) addsUp() bool {
 	return false
 }
 
+// stated finds the amounts whose sum, and the fees whose sum, a row of another width states
+// beside how many rows there are. Of a long table only the first rows are known: theirs are to be
+// of the size that the sum lets expect, and the audit of the table tells whether they are right.
+func (g *guessing) stated() bool {
+	list := g.amounts()
+	for _, h := range g.heads {
+		for _, v := range h {
+			n, err := strconv.ParseInt(v, 10, 64)
+			if err != nil || n < int64(len(g.rows)) || n > mostRows {
+				continue
+			}
+			if sums := g.summed(list, h, n); len(sums) > 0 {
+				g.money(sums[0], "amount", "another row states their number and sum", sums[0].padded)
+				for _, m := range sums[1:] {
+					if float64(m.sum) <= mostFee*float64(sums[0].sum) && g.agrees(m, field.Fee) {
+						g.money(m, "fee", "another row states their sum", m.padded)
+					}
+				}
+				g.counted = n == int64(len(g.rows))
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mostRows is how many rows a file may state to have.
+const mostRows = 10_000_000
+
+// summed lists the columns whose sums, of n rows, a row states, the largest first.
+func (g *guessing) summed(list []money, head []string, n int64) (sums []money) {
+	for _, v := range head {
+		if !strings.Contains(v, ".") && len(g.rows) < leastUnnamed || len(v) > 18 || !pricePart.MatchString(v) {
+			continue
+		}
+		fits := -1
+		for i, m := range list {
+			unit := field.Major
+			if !m.point && !strings.Contains(v, ".") {
+				unit = field.Minor
+			}
+			s, rule := field.ParseAmount(v, unit, field.DecimalPoint)
+			if rule != "" || m.sum == 0 || !g.agrees(m, field.Amount) && !g.agrees(m, field.Fee) {
+				continue
+			}
+			sum := int64(s.Minor)
+			if n == int64(len(g.rows)) && sum != m.sum {
+				continue
+			}
+			mean := float64(m.sum) / float64(len(g.rows)) * float64(n)
+			if n > int64(len(g.rows)) && (!m.point || !strings.Contains(v, ".") || sum < m.sum || float64(sum) > 5*mean || float64(sum) < mean/5) {
+				continue
+			}
+			if fits >= 0 && n > int64(len(g.rows)) {
+				return nil
+			}
+			if fits < 0 {
+				fits = i
+			}
+		}
+		if fits >= 0 {
+			sums = append(sums, list[fits])
+		}
+	}
+	slices.SortStableFunc(sums, func(x, y money) int { return cmp.Compare(y.sum, x.sum) })
+	return sums
+}
+
 // paidBack finds the column of refunds that makes an amount the sum of two others where it is
 // not: -1 where there is none.
 func (g *guessing) paidBack(list []money, amount, b, c money) int {
@@ -517,11 +592,22 @@ func (g *guessing) numbered() {
 	if list := g.open(unlike(12)); len(list) == 1 {
 		g.take(list[0], "rrn", "different numbers of twelve digits")
 	}
+	if list := g.open(func(values []string) bool {
+		return len(values) == len(g.rows) && distinct(values) == len(values) && all(func(v string) bool { return len(v) > 7 && len(v) < 65 && orderLike.MatchString(v) })(values)
+	}); len(list) > 0 && len(g.rows) > 1 {
+		g.take(list[0], "order number", "different numbers, the first of them")
+		if len(list) > 1 {
+			g.take(list[1], "transaction id", "different numbers, the second of them")
+		}
+	}
 	list := g.open(unlike(6))
 	if k := slices.IndexFunc(list, func(c int) bool { return counted(g.columns[c]) }); k >= 0 {
 		g.take(list[k], "stan", "numbers of six digits that count")
 	}
 }
+
+// orderLike is a number as orders have it, with letters or without.
+var orderLike = lazy.MustCompile(`^[A-Za-z]{0,12}[-_]?[0-9][0-9A-Za-z_-]*$`)
 
 // words takes the longest text for what the row says of itself.
 func (g *guessing) words() {

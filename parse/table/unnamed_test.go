@@ -152,3 +152,64 @@ C1800000001,SO3,ALIPAY_SCAN,20261120081732,33.00,0.13,32.87,SUCCESS,20261120
 		t.Errorf("%+v %v", c.recs, sum.Notes)
 	}
 }
+
+// A row above or below states how many rows there are, and their sums: these prove the columns,
+// and a file that was cut differs from them.
+func TestSumsOfUnnamed(t *testing.T) {
+	const rows = "10012412312,ORD26112000001,2026-11-20 10:00:00,100.00,SUCCESS,0.30,,2026-11-21 03:00:00\n10012412312,ORD26112000002,2026-11-20 11:00:00,100.50,SUCCESS,0.31,,2026-11-21 03:00:00\n"
+	for _, data := range []string{"2,200.50,0.61\n" + rows, rows + "2,200.50,0.61\n"} {
+		c, sum := readText(t, data)
+		if c.Records != 2 || c.Rejected != 0 || sum.Unnamed != "2 order number, 3 time, 4 amount, 5 status, 6 fee" {
+			t.Fatalf("%+v %q %v", c.Count, sum.Unnamed, sum.Notes)
+		}
+		if r := c.recs[1]; r.Amount != 100_50 || r.Fee != 31 || r.OrderNo != "ORD26112000002" || r.Status != "SUCCESS" {
+			t.Errorf("%+v", r)
+		}
+		if len(sum.Checks) != 3 || !sum.Checks[0].Agrees() || !sum.Checks[1].Agrees() || !sum.Checks[2].Agrees() {
+			t.Errorf("checks: %+v", sum.Checks)
+		}
+	}
+	var long strings.Builder
+	total := 0
+	for i := range 900 {
+		amount := 1000 + i*37%9000
+		total += amount
+		fmt.Fprintf(&long, "ORD%08d|202611201%05d|%d.%02d|0.05\n", i, i%60+i/60%60*100, amount/100, amount%100)
+	}
+	c, sum := readText(t, fmt.Sprintf("900|%d.%02d|45.00\n", total/100, total%100)+long.String())
+	if c.Records != 900 || len(sum.Checks) != 3 || !sum.Checks[1].Agrees() {
+		t.Errorf("a long file: %+v %+v %v", c.Count, sum.Checks, sum.Notes)
+	}
+	c, sum = readText(t, fmt.Sprintf("901|%d.%02d|45.05\n", (total+500)/100, (total+500)%100)+long.String())
+	if c.Records != 900 || len(sum.Checks) != 2 || sum.Checks[0].Agrees() || sum.Checks[1].Agrees() {
+		t.Errorf("one row is missing: %+v %+v %v", c.Count, sum.Checks, sum.Notes)
+	}
+	for _, data := range []string{
+		"3,200.50,0.61,host1\n2026-11-20 10:00:00,cpu,host1,100.00,0.53\n2026-11-20 11:00:00,cpu,host1,50.00,0.50\n", // says nothing of them
+		"7\n2026-11-20 10:00:00,cpu,host1,100.00,0.53\n2026-11-20 11:00:00,cpu,host1,50.00,0.50\n",
+	} {
+		if score, why := Sniff("x.txt", []byte(data)); score > 20 {
+			t.Errorf("%q: %s", data, why)
+		}
+	}
+}
+
+// Sums of each terminal above the names of the columns are one sum of all rows.
+func TestSumsOfTerminalsAboveTheNames(t *testing.T) {
+	c, sum := readText(t, `商户号|终端号|总笔数|总金额|总手续费|清算时间
+1110382|58839|2|190.00|0.20|2026-11-20
+1110382|52135|1|79.37|3.46|2026-11-20
+商户号|终端号|商户订单号|清算日期|交易金额|手续费|支付订单创建时间
+1110382|58839|SO0001|2026-11-20|100.00|0.10|2026-11-20 00:00:04
+1110382|58839|SO0002|2026-11-20|90.00|0.10|2026-11-20 00:10:04
+1110382|52135|SO0003|2026-11-20|79.37|3.46|2026-11-20 00:11:04
+`)
+	if c.Records != 3 || len(sum.Checks) != 3 {
+		t.Fatalf("%+v %+v %v", c.Count, sum.Checks, sum.Notes)
+	}
+	for _, k := range sum.Checks {
+		if !k.Agrees() {
+			t.Errorf("%+v", k)
+		}
+	}
+}

@@ -600,3 +600,154 @@ func TestDirectionOfNetAmounts(t *testing.T) {
 		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
 	}
 }
+
+// Acquirers who write the rate of their fee under its name, with a sign of percent or without.
+func TestRatesOfFees(t *testing.T) {
+	for _, c := range []struct{ name, text string }{
+		{"with a sign", "Date,Order ID,Amount,Fee,Net Amount\n2026-11-20,A-0001,150.00,2.50%,146.25\n2026-11-20,A-0002,80.00,2.50%,78.00\n"},
+		{"by what it gives", "Date,Order ID,Amount,Fee,Net Amount\n2026-11-20,A-0001,150.00,1.99,147.02\n2026-11-20,A-0002,-80.00,1.99,-78.41\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, sum := readText(t, c.text)
+			if len(got.recs) != 2 || got.recs[0].Fee.Valid() || got.recs[0].Amount != 150_00 || !slices.Contains(sum.Notes, "Fee is the rate of the fee, no amount") {
+				t.Errorf("%+v %v %v", got.recs, got.rejects, sum.Notes)
+			}
+		})
+	}
+	got, sum := readText(t, "Date,Order ID,Amount,Fee,Net Amount\n2026-11-20,A-0001,100.00,1.99,98.01\n2026-11-20,A-0002,50.00,1.00,49.00\n")
+	if len(got.recs) != 2 || got.recs[0].Fee != 1_99 {
+		t.Errorf("a fee: %+v %v", got.recs, sum.Notes)
+	}
+}
+
+// Settlement is a payment where each of them is settled, and the end of a batch elsewhere.
+func TestSettlementsOfPayments(t *testing.T) {
+	got, sum := readText(t, "Order ID,Transaction Type,Transaction Amount,Transaction Date,Fee Amount,Net Amount\nA-0001,SETTLEMENT,79.00,2026-11-20T22:20:19Z,-8.85,70.15\nA-0001,REFUND,-79.00,2026-11-20T23:20:19Z,8.85,-70.15\n")
+	if len(got.recs) != 2 || got.recs[0].Kind != txn.Sale || got.recs[1].Kind != txn.Refund {
+		t.Errorf("%+v %v %v", got.recs, got.rejects, sum.Notes)
+	}
+	for _, text := range []string{
+		"Terminal ID,Transaction Type,Amount,Date,Response Code\n10000001,SALE,79.00,2026-11-20 08:15:32,00\n10000001,SETTLEMENT,79.00,2026-11-20 23:20:19,00\n",
+		"Order ID,Type,Amount,Date,Fee,Net\nA-0001,SALE,79.00,2026-11-20 08:15:32,8.85,70.15\nA-0001,SETTLEMENT,70.15,2026-11-20 23:20:19,0,70.15\n",
+	} {
+		if got, _ := readText(t, text); len(got.recs) != 2 || got.recs[1].Kind != txn.BatchSettle {
+			t.Errorf("the end of a batch: %+v %v", got.recs, got.rejects)
+		}
+	}
+}
+
+// Columns that ask whether a row is a refund.
+func TestRowsThatAreRefunds(t *testing.T) {
+	got, sum := readText(t, "txn_id,created_at,amount,is_refund\nRZ_0001,2026-11-20 08:15:32,1000.0,False\nRZ_0002,2026-11-20 09:15:32,250.0,True\n")
+	if len(got.recs) != 2 || got.recs[0].Kind != txn.KindUnknown || got.recs[1].Kind != txn.Refund || !slices.Contains(sum.Notes, "rows with yes under is_refund are refunds") {
+		t.Errorf("%+v %v %v", got.recs, got.rejects, sum.Notes)
+	}
+	if got, _ = readText(t, "txn_id,created_at,amount,is_refund\nRZ_0001,2026-11-20 08:15:32,1000.0,3\nRZ_0002,2026-11-20 09:15:32,250.0,5\n"); len(got.recs) != 2 || got.recs[1].Kind != txn.KindUnknown {
+		t.Errorf("numbers: %+v", got.recs)
+	}
+}
+
+// Lines of failed payments alone, whose columns say why.
+func TestListsOfFailures(t *testing.T) {
+	got, sum := readText(t, "Payment ID,Order ID,Amount,Currency,Status,Failure Code,Failure Reason,Created At\npay_00001,order_1,1500.00,INR,failed,GATEWAY_ERROR,the bank timed out,2026-11-20 08:15:32\n")
+	if len(got.recs) != 1 || got.recs[0].Code != "GATEWAY_ERROR" || got.recs[0].Text != "the bank timed out" || got.recs[0].Side != txn.Terminal {
+		t.Errorf("%+v %v %v", got.recs, got.rejects, sum.Notes)
+	}
+	if got, sum = readText(t, "date,amount,payment_method,status,decline_reason\n2026-11-20,42.50,Visa,approved,\n2026-11-20,18.00,Eftpos,declined,Insufficient Funds\n"); len(got.recs) != 2 || got.recs[1].Side != txn.Terminal {
+		t.Errorf("%+v %v", got.recs, sum.Notes)
+	}
+}
+
+// A row below the transactions that has nothing in the columns of theirs.
+func TestBalancesApart(t *testing.T) {
+	const head = "ID,Datetime,Type,Amount (total),Beginning Balance,Ending Balance,Disclaimer\n,,,,$0.00,,\n40010001,2026-11-20T15:00:00,Payment,+ $100.00,,,\n"
+	if got, sum := readText(t, head+",,,,,$100.00,In case of errors write to us\n"); got.Records != 1 || got.Rejected != 0 {
+		t.Errorf("%+v %v %v", got.Count, got.rejects, sum.Notes)
+	}
+	if got, _ := readText(t, head+",,,,2026-11-20,$100.00,moved\n"); got.Rejected != 1 {
+		t.Errorf("a date elsewhere: %+v", got.Count)
+	}
+}
+
+// Names say fen, and the values do not.
+func TestYuanUnderNamesOfFen(t *testing.T) {
+	const names = "商户编号|交易日期|交易时间|交易类型|交易金额(分)|手续费(分)|结算金额(分)|商户订单号\n"
+	c, sum := readText(t, names+"123456789012345|2026-11-20|10:30:45|消费|100.00|0.50|99.50|ORDER001\n")
+	if len(c.recs) != 1 || c.recs[0].Amount != 100_00 || c.recs[0].Fee != 50 || c.recs[0].Net != 99_50 {
+		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+	for _, row := range []string{"123456789012345|2026-11-20|10:30:45|消费|10000|50|9950|ORDER001\n", "123456789012345|2026-11-20|10:30:45|消费|10000.00|50.00|9950.00|ORDER001\n"} {
+		if c, sum := readText(t, names+row); len(c.recs) != 1 || c.recs[0].Amount != 100_00 || c.recs[0].Fee != 50 {
+			t.Errorf("fen: %+v %v %v", c.recs, c.rejects, sum.Notes)
+		}
+	}
+}
+
+// Only the name of the amounts says fen.
+func TestFenBesideFen(t *testing.T) {
+	for rest, want := range map[string][2]txn.Minor{
+		"60|9940":    {60, 99_40},
+		"0.60|99.40": {60, 99_40},
+		"1|99":       {1_00, 99_00}, // a fee of 1% in yuan
+	} {
+		c, sum := readText(t, "商户编号|交易时间|交易类型|交易金额(单位:分)|手续费|结算金额|商户订单号\n123456789012345|20261120103045|消费|10000|"+rest+"|ORDER001\n")
+		if len(c.recs) != 1 || c.recs[0].Amount != 100_00 || c.recs[0].Fee != want[0] || c.recs[0].Net != want[1] {
+			t.Errorf("%s: %+v %v %v", rest, c.recs, c.rejects, sum.Notes)
+		}
+	}
+}
+
+// Words for the direction in English, as programs write them.
+func TestIncomeAndExpense(t *testing.T) {
+	c, sum := readText(t, "交易时间,交易对方,收/支,金额,交易状态,交易单号\n2026-11-20 10:30:45,某商户,income,12.30,交易成功,JD000001\n2026-11-20 10:31:45,某商户,expense,2.30,交易成功,JD000002\n")
+	if len(c.recs) != 2 || c.recs[1].Kind != txn.Other {
+		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+}
+
+// What a market place settles comes in items: prices and fees of one order in rows of their own,
+// and what they add up to in the first.
+func TestItemsOfASettlement(t *testing.T) {
+	c, sum := readText(t, strings.ReplaceAll(`settlement-id,deposit-date,total-amount,currency,transaction-type,order-id,amount-type,amount-description,amount,posted-date
+111,2026-11-22,11.50,GBP,,,,,,
+111,,,,Order,026-0000000-0000001,ItemPrice,Principal,20.00,2026-11-20
+111,,,,Order,026-0000000-0000001,ItemFees,Commission,-3.00,2026-11-20
+111,,,,Refund,026-0000000-0000002,ItemPrice,Principal,-5.50,2026-11-21
+`, ",", "\t"))
+	want := []txn.Kind{txn.Payout, txn.Sale, txn.Fee, txn.Refund}
+	if len(c.recs) != len(want) {
+		t.Fatalf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+	for i, r := range c.recs {
+		if r.Kind != want[i] || r.Currency != "GBP" {
+			t.Errorf("%+v, want %v", r, want[i])
+		}
+	}
+}
+
+// A currency that only some rows state is that of all, but for a list in Chinese.
+func TestCurrencyOfTheOthers(t *testing.T) {
+	for names, want := range map[string]string{"Date,Order ID,Amount,Currency,Fee": "EUR", "交易日期,订单号,交易金额,币种,手续费": ""} {
+		c, sum := readText(t, names+"\n2026-11-20,A-0001,12.30,EUR,0.10\n2026-11-20,A-0002,2.30,,0.10\n")
+		if len(c.recs) != 2 || c.recs[1].Currency != want {
+			t.Errorf("%s: %+v %v", names, c.recs, sum.Notes)
+		}
+	}
+}
+
+// Lists of acquirers in Japan: the names of their columns, and the sign of an amount apart.
+func TestListsOfAcquirersInJapan(t *testing.T) {
+	c, sum := readText(t, `売上年月日,加盟店番号,ブランド名,支払区分名,売上金額,カード番号,端末識別番号,承認番号,伝票番号,振込年月日,ステータス
+2026/11/20,24111748400001,ＪＣＢカード,１回払い,53300,358443******6834,,0479929,,2026/11/30,確定
+`)
+	if len(c.recs) != 1 || c.recs[0].Amount != 53300 || c.recs[0].Currency != "JPY" || c.recs[0].AuthCode != "0479929" || c.recs[0].SettleOn != 20261130 {
+		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+	c, sum = readText(t, `利用加盟店番号,取扱区分,利用会員番号,利用日,金額符号,請求金額,承認番号,CAT(POS)端末番号,ブランド名称
+12348894,１回払,4***-****-****-6426,20261120,0,27500,0847146,71134-620-36114,ＶＭ
+12348894,１回払,4***-****-****-6427,20261120,1,5500,0847147,71134-620-36114,ＶＭ
+`)
+	if len(c.recs) != 2 || c.recs[0].Kind != txn.KindUnknown || c.recs[1].Kind != txn.Refund || c.recs[1].TID != "71134-620-36114" {
+		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+}

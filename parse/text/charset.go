@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/binary"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 	"unsafe"
 
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
@@ -145,3 +147,30 @@ func Ours(head []byte) bool {
 func Begin(head []byte) []byte {
 	return bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
 }
+
+// Misread reports whether the characters beyond ASCII of a text in UTF-8 are, in GBK, the bytes of
+// another text in UTF-8. Chinese is not: hardly any three bytes of it in GBK are a character there.
+func Misread(head []byte) bool {
+	beyond := strings.Map(func(r rune) rune {
+		if r < utf8.RuneSelf || r == utf8.RuneError {
+			return -1
+		}
+		return r
+	}, string(head))
+	gbk, err := encoding.ReplaceUnsupported(simplifiedchinese.GB18030.NewEncoder()).String(beyond)
+	if err != nil || len(gbk) < leastMisread {
+		return false
+	}
+	had := 0
+	for i := 0; i < len(gbk); {
+		r, n := utf8.DecodeRuneInString(gbk[i:])
+		if unicode.Is(unicode.Han, r) {
+			had += n
+		}
+		i += n
+	}
+	return 4*had > 3*len(gbk)
+}
+
+// leastMisread is how many bytes prove anything.
+const leastMisread = 48

@@ -4,6 +4,8 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
 	"testing/iotest"
 )
 
@@ -75,4 +77,16 @@ func (endless) Read(b []byte) (int, error) {
 		b[i] = 'x'
 	}
 	return len(b), nil
+}
+
+// Text in UTF-8 that was read as GBK is told from text that is not.
+func TestMisread(t *testing.T) {
+	const plain = "订单编号|订单类型|支付方式|渠道名称|订单金额|实收金额|手续费|订单状态|交易日期\nORD001|消费|微信|拉卡拉|100.00|99.40|0.60|成功|2026-11-20\n"
+	if Misread([]byte(plain)) || Misread([]byte(strings.Repeat("Zahlung über 12,30 € für Müller\n", 9))) || Misread(nil) {
+		t.Error("text as it was written is taken for misread text")
+	}
+	garbled, _ := simplifiedchinese.GB18030.NewDecoder().String(plain)
+	if !Misread([]byte(garbled)) {
+		t.Errorf("%q is not told", garbled)
+	}
 }

@@ -127,7 +127,7 @@ type deal struct {
 }
 
 func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
-	r := &reader{st: st, side: st.Side, sink: sink, ctx: field.Context{Loc: st.Loc}, receipts: map[string]string{}}
+	r := &reader{st: st, side: st.Side, sink: sink, ctx: field.Context{Loc: st.Loc, Order: st.Order}, receipts: map[string]string{}}
 	r.ctx.SetYear(st.Year, st.Src.Name, st.Modified)
 	if r.side == txn.SideUnknown {
 		r.side = txn.Terminal
