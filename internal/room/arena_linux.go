@@ -8,27 +8,13 @@ import (
 )
 
 // arena is memory of its own beside the heap. All of it is mapped at once; what is touched
-// comes in large pages, and large pages of which nothing is left, but for a few, go back
-// to the system at once. The heap would keep them until a collection, and then for a while.
+// comes in large pages, and large pages of which nothing is left go back to the system at
+// once. The heap would keep them until a collection, and then for a while.
 type arena struct {
-	free  spans // its lock guards the rest, too
-	data  []byte
-	pages []state
-	idle  int // pages in that state
+	free spans // its lock guards the rest, too
+	data []byte
+	used []bool // large pages that may hold something else than zeros
 }
-
-// state is that of a large page.
-type state uint8
-
-const (
-	blank state = iota // never used, or given back to the system
-	used               // in part, at least
-	idle               // free as a whole, and not zeros
-)
-
-// mostIdle is how many pages are kept for what comes next: it costs less to clear one than to
-// have the system bring one.
-const mostIdle = 2
 
 // Apart has large slices live beside the heap until the process ends, where [Free] gives
 // their memory back without a collection. Where the system does not let it, they stay on
@@ -60,17 +46,14 @@ func (a *arena) take(n int64) []byte {
 	}
 	var old []span // parts that are no zeros
 	for p := at / hugePage; p*hugePage < at+size; p++ {
-		for int64(len(a.pages)) <= p {
-			a.pages = append(a.pages, blank)
+		for int64(len(a.used)) <= p {
+			a.used = append(a.used, false)
 		}
-		if a.pages[p] != blank {
+		if a.used[p] {
 			from := max(at, p*hugePage)
 			old = append(old, span{from, min(at+size, (p+1)*hugePage) - from})
 		}
-		if a.pages[p] == idle {
-			a.idle--
-		}
-		a.pages[p] = used
+		a.used[p] = true
 	}
 	a.free.mu.Unlock()
 	for _, o := range old {
@@ -90,14 +73,8 @@ func (a *arena) give(start unsafe.Pointer, n int64) {
 	defer a.free.mu.Unlock()
 	whole := a.free.give(at, size)
 	for p := at / hugePage; p*hugePage < at+size; p++ {
-		from := p * hugePage
-		switch {
-		case from < whole.at || from+hugePage > whole.at+whole.n:
-		case a.idle < mostIdle || unix.Madvise(a.data[from:from+hugePage], unix.MADV_DONTNEED) != nil:
-			a.pages[p] = idle
-			a.idle++
-		default:
-			a.pages[p] = blank
+		if from := p * hugePage; from >= whole.at && from+hugePage <= whole.at+whole.n {
+			a.used[p] = unix.Madvise(a.data[from:from+hugePage], unix.MADV_DONTNEED) != nil
 		}
 	}
 }
