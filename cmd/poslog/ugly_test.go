@@ -235,6 +235,16 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
+// A run that does not look at a signal is ended all the same, with the code of an interruption.
+func TestInsist(t *testing.T) {
+	var errs bytes.Buffer
+	code := -1
+	insist(0, &errs, func(c int) { code = c })
+	if code != exitCancelled || errs.String() != "poslog: cancelled\n" {
+		t.Errorf("exit code %d: %s", code, errs.String())
+	}
+}
+
 // TestNoCardNumberLeaks writes a log with whole card numbers and track data and
 // looks for any of them in everything that the program writes.
 func TestNoCardNumberLeaks(t *testing.T) {
