@@ -59,7 +59,10 @@ type family uint8
 const noFailure = 1<<familyBits - 1
 
 // A byte has room for the kind of an attempt above its family.
-const familyBits = 4
+const (
+	familyBits = 4
+	mostKinds  = 1 << (8 - familyBits)
+)
 
 // usual reports whether event i is an attempt that no fault met, and no retry.
 func (e *events) usual(i int32) bool {

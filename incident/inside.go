@@ -161,7 +161,7 @@ func (e *events) filter(sc Scope) *filter {
 		col := e.column(t.Dim)
 		n := len(col.ids)
 		if t.Dim == ledger.Kind {
-			n = 256
+			n = mostKinds
 		}
 		if *h == nil {
 			*h = make([]bool, n)

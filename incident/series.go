@@ -307,7 +307,7 @@ func factorOf(d ledger.Dim) int {
 
 // kinds numbers the kinds of transaction that occur.
 func (e *events) kinds() (index []int32, n int) {
-	seen := [1 << (8 - familyBits)]bool{}
+	seen := [mostKinds]bool{}
 	for _, w := range e.what {
 		seen[w>>familyBits] = true
 	}
