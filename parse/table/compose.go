@@ -251,9 +251,8 @@ func (t *table) noteSecond(rows []*sheet.Row) {
 		}
 		first, second := &t.m.columns[k], &t.m.columns[t.m.columns[k].alt]
 		n, word := 0, ""
-		for _, r := range rows {
-			a, b := cellAt(r, first.index), cellAt(r, second.index)
-			if a == nil || b == nil || !t.m.dated(r) || placeholder(a.Text) || placeholder(b.Text) {
+		for a, b := range t.m.both(rows, first, second) {
+			if placeholder(a.Text) || placeholder(b.Text) {
 				continue
 			}
 			if says, other := sheet.Clean(a.Text), sheet.Clean(b.Text); !unpaid(says) && unpaid(other) && other != says {

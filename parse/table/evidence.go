@@ -1,6 +1,8 @@
 package table
 
 import (
+	"iter"
+
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/sheet"
 )
@@ -144,6 +146,17 @@ func (t *table) each(rows []*sheet.Row, f field.Field, do func(*sheet.Cell)) {
 	for _, r := range rows {
 		if c := cellAt(r, t.m.columns[k].index); c != nil {
 			do(c)
+		}
+	}
+}
+
+// both yields what the dated rows have in two columns, where they have both.
+func (m *mapping) both(rows []*sheet.Row, one, other *column) iter.Seq2[*sheet.Cell, *sheet.Cell] {
+	return func(yield func(a, b *sheet.Cell) bool) {
+		for _, r := range rows {
+			if a, b := cellAt(r, one.index), cellAt(r, other.index); a != nil && b != nil && m.dated(r) && !yield(a, b) {
+				return
+			}
 		}
 	}
 }

@@ -525,11 +525,7 @@ func (t *table) oneRate(rows []*sheet.Row, amount int, f field.Field, charge fun
 		return false
 	}
 	n, rounded, low, high := 0, 0, 0.0, 1.0
-	for _, r := range rows {
-		a, f := cellAt(r, t.m.columns[amount].index), cellAt(r, t.m.columns[other].index)
-		if a == nil || f == nil || !t.m.dated(r) {
-			continue
-		}
+	for a, f := range t.m.both(rows, &t.m.columns[amount], &t.m.columns[other]) {
 		av, rule1 := field.ParseAmount(a.Text, field.UnitAuto, t.ctx.Decimal)
 		fv, rule2 := field.ParseAmount(f.Text, field.UnitAuto, t.ctx.Decimal)
 		if rule1 != "" || rule2 != "" || !av.Bare || !fv.Bare {
@@ -613,11 +609,7 @@ func (t *table) judgeBeside(rows []*sheet.Row) {
 			most = 20
 		}
 		fen, large := true, false
-		for _, r := range rows {
-			a, c := cellAt(r, t.m.columns[k].index), cellAt(r, t.m.columns[j].index)
-			if a == nil || c == nil || !t.m.dated(r) {
-				continue
-			}
+		for a, c := range t.m.both(rows, &t.m.columns[k], &t.m.columns[j]) {
 			whole, rule := field.ParseAmount(a.Text, field.Minor, t.ctx.Decimal)
 			v, bad := field.ParseAmount(c.Text, field.Minor, t.ctx.Decimal)
 			if rule != "" || !whole.Minor.Valid() || whole.Minor == 0 || bad == "" && !v.Minor.Valid() {
