@@ -6,7 +6,6 @@ import (
 	"io"
 	"math/bits"
 	"unicode/utf8"
-	"unsafe"
 
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
@@ -117,7 +116,7 @@ func (w *watch) request(b []byte, end int) bool {
 	if i := bytes.IndexByte(line, '\n'); i >= 0 {
 		line = line[:i]
 	}
-	s := unsafe.String(unsafe.SliceData(line), len(line))
+	s := text.Of(line)
 	if from > 0 && (s[from-1] == '=' || s[from-1] == ':') {
 		// The key itself mostly says that it is something else. Bytes above 0x7F may
 		// be Chinese in any charset, and so may the byte behind one.
@@ -127,10 +126,7 @@ func (w *watch) request(b []byte, end int) bool {
 			}
 		}
 	}
-	if n := len(s); n > 0 && s[n-1] == '\r' {
-		s = s[:n-1]
-	}
-	s, _ = w.p.charset.Decode(s)
+	s, _ = w.p.charset.Decode(text.Line(line))
 	return w.p.judge(w.p.parse(s)) == field.Request
 }
 

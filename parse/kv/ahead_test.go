@@ -74,6 +74,7 @@ func FuzzAhead(f *testing.F) {
 	f.Add([]byte("MTI=0200 TID=1 STAN=000001 AMT=1.00"))
 	f.Add([]byte("\xb1|MTI=0200 TID=1 STAN=000001\n" + `{"MTI" : "0200","TID":"1","STAN":"1"}`))
 	f.Add([]byte("MTI<0200 TID=1 STAN="))
+	f.Add([]byte("\x00\x00\" : \"020\x7f\xceTI=0200 TID=1 S1 STAN=0\x00\" : \"000{\"MTI\" : \"0200"))
 	f.Fuzz(func(t *testing.T, log []byte) {
 		if asks(t, string(log)) && !newWatch(nil, "x", []byte(ordinary)).mayAsk(log) {
 			t.Errorf("not seen: %q", log)

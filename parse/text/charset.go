@@ -23,7 +23,7 @@ type Charset struct {
 // Judge votes over the lines of the head.
 func Judge(head []byte) Charset {
 	u, g := 0, 0
-	for line := range strings.Lines(view(head)) {
+	for line := range strings.Lines(Of(head)) {
 		switch {
 		case ASCII(line):
 		case utf8.ValidString(line) && Wide(line):

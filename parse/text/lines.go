@@ -97,7 +97,7 @@ func (l *Lines) line(b []byte) string {
 		l.Long = len(b)
 		b = b[:256]
 	}
-	return view(b)
+	return Line(b)
 }
 
 // fill puts the rest of the last buffer at the start of a new one and reads
@@ -131,22 +131,22 @@ func (l *Lines) skipLong() (string, error) {
 			l.Long += i
 			l.buf = bytes.Clone(b[i+1 : n])
 			l.err = err
-			return view(head), nil
+			return Line(head), nil
 		}
 		l.Long += n
 		if err != nil {
 			l.buf, l.err = nil, err
 			if err == io.EOF {
-				return view(head), nil
+				return Line(head), nil
 			}
 			return "", err
 		}
 	}
 }
 
-// view returns the bytes as a string without copying; they are never changed. Zero
+// Line returns the bytes of a line as a string without copying; they are never changed. Zero
 // bytes around a line are what a crash left, or the rest of a file made in advance.
-func view(b []byte) string {
+func Line(b []byte) string {
 	if n := len(b); n > 0 && b[n-1] == '\r' {
 		b = b[:n-1]
 	}
