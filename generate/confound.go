@@ -24,7 +24,7 @@ var confounders = sync.OnceValue(func() map[string]recipe {
 		"drop-inside": {about: "the line drops inside a maintenance window", day: dropInside},
 		"unannounced": {about: "maintenance that nobody announced", day: func(p *planter) { unplan(p, p.cell(Maintenance), "unannounced") }},
 		"off-round": {about: "unannounced maintenance away from round times", day: func(p *planter) {
-			p.variant = "off-round"
+			p.odd = true
 			unplan(p, p.cell(Maintenance), "unannounced", "off-round")
 		}},
 		"on-the-hour": {about: "a network outage that starts on the hour", day: onTheHour},
@@ -120,7 +120,10 @@ func hostAtTwo(p *planter) {
 	f := p.cell(HostFault)
 	d := f.End.Sub(f.Start)
 	f.Start = p.local(p.day, 2, p.r.intn(6), p.r.intn(60))
-	f.End = f.Start.Add(max(d, 90*time.Minute))
+	if p.variant != "short" { // few pay at that hour
+		d = max(d, 90*time.Minute)
+	}
+	f.End = f.Start.Add(d)
 	note(f, "at-night")
 }
 

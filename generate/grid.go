@@ -26,6 +26,7 @@ type planter struct {
 	day     int
 	variant string
 	busy    bool // by day, where there is traffic
+	odd     bool // maintenance away from round times
 	habits  bool // see Options.Habits
 }
 
@@ -148,7 +149,7 @@ func (p *planter) place(f *Fault) {
 func (p *planter) window(f *Fault) (from, to txn.Instant) {
 	midnight := p.local(p.day, 0, 0, 0)
 	minutes := p.r.between(15, 120)
-	round := f.Cause == Maintenance && p.variant != "off-round"
+	round := f.Cause == Maintenance && !p.odd
 	switch {
 	case p.variant == "short":
 		minutes = p.r.between(3, 10)

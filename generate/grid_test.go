@@ -1,8 +1,11 @@
 package generate
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/poslog/poslog/txn"
 )
@@ -135,6 +138,36 @@ func TestFindable(t *testing.T) {
 			t.Errorf("%d attempts a day: %d of %d windows hold fewer than 5 attempts", n, thin, all)
 		}
 		t.Logf("%d attempts a day: %d of %d windows hold fewer than 5 attempts", n, thin, all)
+	}
+}
+
+// TestVariants: a confounder differs in a subset, short and weak.
+func TestVariants(t *testing.T) {
+	single := map[string]bool{"payday": true, "recurring": true} // by their nature
+	for name, r := range confounders() {
+		if single[name] || r.day == nil {
+			continue
+		}
+		forms := map[string]string{}
+		for _, v := range Variants {
+			form := ""
+			for seed := range uint64(4) {
+				w, err := Scenario(name, seed, Options{Attempts: 3000, Variant: v})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, f := range w.Faults {
+					form += fmt.Sprint(f.Cause, f.Start, f.End, f.Severity, f.Scope)
+					if d := f.End.Sub(f.Start); v == "short" && d > 10*time.Minute && f.Cause != DataGap && name != "overrun" {
+						t.Errorf("%s: short lasts %v", name, d)
+					}
+				}
+			}
+			if other, ok := forms[form]; ok && form != "" && !(v == "weak" && strings.Contains(form, DataGap)) { // silence is never weak
+				t.Errorf("%s: %s is the same as %s", name, v, other)
+			}
+			forms[form] = v
+		}
 	}
 }
 
