@@ -91,9 +91,8 @@ const reachShare = .6
 var shares = [...]float64{.1, .2, .3, .4, .5, .6, .7, .8, .88, .94, .97, .99}
 
 // edges computes both edges of a found incident from the live attempts of its
-// scope, and whether it brings attempts of its own. Given g the edges are independent; g is
-// averaged over.
-func (p *pool) edges(f *found) (start, end edge, open, surges bool) {
+// scope, and what its traffic tells. Given g the edges are independent; g is averaged over.
+func (p *pool) edges(f *found) (start, end edge, open bool, more surge) {
 	ev := p.ev
 	mix := p.mixOf(f)
 	mid := p.middle(f)
@@ -124,7 +123,8 @@ func (p *pool) edges(f *found) (start, end edge, open, surges bool) {
 	onL, onR := p.scored(left, mix), p.scored(right, mix)
 	massL, massR := make([]float64, nl), make([]float64, nr)
 	l, r := make([]float64, nl), make([]float64, nr)
-	more, center := p.surge(f), ev.at(mid)
+	more = p.surge(f)
+	center := ev.at(mid)
 	widthsL := more.widths(nl, before, func(k int) int { return nl - k }, center)
 	widthsR := more.widths(nr, after, func(k int) int { return k + 1 }, center)
 	given := func(g float64) (weight float64) { // fills l and r
@@ -158,7 +158,7 @@ func (p *pool) edges(f *found) (start, end edge, open, surges bool) {
 		}
 		open = massR[nr-1] > .5*total
 	}
-	return start, end, open, more.rate > 0
+	return start, end, open, more
 }
 
 // weigh turns log-likelihoods into probabilities over gaps (in place) and

@@ -295,7 +295,7 @@ func (p *pool) window(f *found, opt *Options) Window {
 	}
 	w.coded = f.c.code > 0
 	w.LLR, w.EValue = f.c.llr, p.evalue(f.n, f.priced())
-	w.start, w.end, w.Open, w.surges = p.edges(f)
+	w.start, w.end, w.Open, w.surge = p.edges(f)
 	w.settle(p)
 	p.count(&w)
 	return w

@@ -147,9 +147,9 @@ type Window struct {
 	P0, P1 float64 // usual failure rate and the rate inside
 
 	start, end edge
-	hole       [2]txn.Instant           // of another incident in the same scope
-	coded      bool                     // found by the failures of one code alone
-	surges     bool                     // it brings attempts of its own, see surge
+	hole       [2]txn.Instant // of another incident in the same scope
+	coded      bool           // found by the failures of one code alone
+	surge      surge
 	cut        bool                     // the other side of an edge, or the hole, fails as well
 	skew       map[uint32]time.Duration // of terminals
 }

@@ -153,7 +153,7 @@ func (p *pool) join(a, b *Window) (Window, bool) {
 		w = *a
 		w.Scope, w.LLR, w.EValue, w.coded = sc, f.c.llr, min(a.EValue, b.EValue), false
 		w.Margin = max(a.Margin, b.Margin)
-		w.start, w.end, w.Open, w.surges = p.edges(f)
+		w.start, w.end, w.Open, w.surge = p.edges(f)
 		w.settle(p)
 		p.count(&w)
 	}

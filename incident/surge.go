@@ -13,9 +13,18 @@ import (
 // lies more likely inside, a time without any outside. It is zero for all others, where
 // people come as they always do.
 type surge struct {
-	each float64 // nats per attempt inside
-	rate float64 // nats per microsecond inside
+	times float64 // attempts inside, as a multiple of what is usual before and after; 0 where unknown
+	each  float64 // nats per attempt inside
+	rate  float64 // nats per microsecond inside
 }
+
+// Traffic is the number of attempts inside, retries counted once, as a multiple of what its
+// scope had in the hour before or after, 0 where the data do not say.
+func (w *Window) Traffic() float64 { return w.surge.times }
+
+// Surges reports whether the incident brings attempts of its own: far more than chance
+// would bring.
+func (w *Window) Surges() bool { return w.surge.rate > 0 }
 
 const (
 	surgeTimes = 3. // as many attempts as usual make a surge
@@ -32,9 +41,9 @@ func (p *pool) surge(f *found) surge {
 		return surge{}
 	}
 	times := n / span / usual
-	s := surge{each: math.Log(times) / p.phi, rate: usual * (times - 1) / p.phi}
+	s := surge{times, math.Log(times) / p.phi, usual * (times - 1) / p.phi}
 	if times < surgeTimes || n*s.each-span*s.rate < surgeNats {
-		return surge{}
+		return surge{times: times}
 	}
 	return s
 }
@@ -155,7 +164,7 @@ func (g *Gap) drowned(ev *events, windows []Window, opt *Options) bool {
 	shop, more := ev.column(ledger.Merchant), 0
 	for i := range windows {
 		w := &windows[i]
-		if !w.surges || w.Start >= g.End || w.End <= g.Start {
+		if !w.Surges() || w.Start >= g.End || w.End <= g.Start {
 			continue
 		}
 		ev.each(w, func(i int32) {

@@ -265,7 +265,7 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"line.edges":         {"起止是否陡峭", "edges"},
 		"line.flapping":      {"时断时续", "flapping"},
 		"line.hour":          {"时刻", "hour"},
-		"line.probes":        {"回响与签到", "echoes and sign-ons"},
+		"line.probes":        {"外部探测", "probes from outside"},
 		"line.recovery":      {"恢复过程", "recovery"},
 		"line.recurrence":    {"是否反复", "recurrence"},
 		"line.reversals":     {"冲正", "reversals"},
@@ -276,6 +276,8 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"line.scope":         {"范围", "scope"},
 		"line.sign_on_again": {"重新签到", "sign-on again"},
 		"line.inside":        {"期间快慢", "pace inside"},
+		"line.traffic":       {"交易多寡", "traffic"},
+		"line.variety":       {"未知码的种类", "unknown codes"},
 		"line.warning":       {"预警", "warning"},
 
 		"split":            {"技术 / 业务", "Side"},

@@ -25,7 +25,7 @@ var pull = map[string]float64{"codes": 40, "calendar": 80, "recurrence": 100}
 // mixes of codes of maintenance and three of hosts, however many incidents are made with
 // them. There the hand-set shares weigh as much as everything that was counted, since its
 // habits are not the world's, and how alike the incidents of a cause are stays as it was set.
-var invented = map[string]bool{"approvals": true, "codes": true, "edges": true, "hour": true, "latency": true, "flapping": true, "inside": true, "warning": true, "recovery": true, "sign_on_again": true}
+var invented = map[string]bool{"approvals": true, "codes": true, "variety": true, "traffic": true, "edges": true, "hour": true, "latency": true, "flapping": true, "inside": true, "warning": true, "recovery": true, "sign_on_again": true}
 
 const (
 	pullElse = 30.
@@ -271,10 +271,10 @@ func project(l *cause.LineWeights) {
 func weigh(w *cause.Weights, train []weighted) {
 	see(w, train)
 	best := loss(w, train)
-	try := func(v *float64, candidates ...float64) {
+	try := func(v *float64, most float64, candidates ...float64) {
 		keep := *v
 		for _, x := range candidates {
-			*v = round4(x)
+			*v = round4(min(x, most))
 			if l := loss(w, train); l < best-1e-6 {
 				best, keep = l, *v
 			}
@@ -284,11 +284,15 @@ func weigh(w *cause.Weights, train []weighted) {
 	for range 4 {
 		for i := range w.Lines {
 			v := &w.Lines[i].Weight
+			most := math.Inf(1)
+			if invented[w.Lines[i].Name] { // habits of a generator are not to be sharpened
+				most = 1
+			}
 			x := *v
-			try(v, x*.6, x*.8, x*.9, x*1.1, x*1.25, x*1.6)
+			try(v, most, x*.6, x*.8, x*.9, x*1.1, x*1.25, x*1.6)
 		}
 		t := w.Temperature
-		try(&w.Temperature, t*.8, t*.9, t*.95, t*1.05, t*1.1, t*1.25)
+		try(&w.Temperature, math.Inf(1), t*.8, t*.9, t*.95, t*1.05, t*1.1, t*1.25)
 	}
 }
 

@@ -128,6 +128,11 @@ type Features struct {
 	Window     *calendar.Window // the announced window that Announced speaks of
 	Recurrence Share            // other days that had a window at the same time, of days with traffic then
 
+	Traffic float64 // attempts inside as a multiple of the hour before or after, 0 where unknown
+	Surges  bool    // and far more than chance would bring
+	Unknown int     // failures inside whose codes have no fixed meaning
+	Variety float64 // of these codes: how many equally frequent ones would be as mixed
+
 	Shape     Shape
 	Hit       Text         // the scope in words
 	Named     bool         // the announcement names the carrier that was hit

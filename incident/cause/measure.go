@@ -2,6 +2,8 @@ package cause
 
 import (
 	"cmp"
+	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -20,6 +22,7 @@ type attempt struct {
 	limit       bool // the terminal waited to its limit, or got no answer
 	failed      bool
 	family      Family
+	code        uint16
 	retry       bool
 }
 
@@ -33,7 +36,7 @@ const (
 
 // Measure takes the features of a window from the rows.
 func (x *Context) Measure(w *incident.Window) Features {
-	f := Features{Start: w.Start.Time().In(x.zone), End: w.End.Time().In(x.zone)}
+	f := Features{Start: w.Start.Time().In(x.zone), End: w.End.Time().In(x.zone), Traffic: w.Traffic(), Surges: w.Surges()}
 	switch w.Kind {
 	case incident.Burst:
 		f.Channel = Refusals
@@ -41,7 +44,11 @@ func (x *Context) Measure(w *incident.Window) Features {
 		f.Channel = Silence
 	}
 	fl := newFilter(x.book, w.Scope)
-	g := x.gather(w, &fl)
+	g := x.gather(w, &fl, w.Channel, false)
+	if f.Channel == Refusals && g.unknown(w) { // a refusal by evidence, which a window of it puts in doubt
+		f.Channel = Systemic
+		g = x.gather(w, &fl, incident.Technical, true)
+	}
 	x.inside(&f, w, g)
 	x.edges(&f, w, g.tries)
 	x.paceAround(&f, w, g.tries)
@@ -72,7 +79,9 @@ type signOn struct {
 	terminal uint32
 }
 
-func (x *Context) gather(w *incident.Window, fl *filter) *gathered {
+// gather reads the rows around a window as those of a channel. With doubt, what is a refusal
+// by evidence alone failed like anything else.
+func (x *Context) gather(w *incident.Window, fl *filter, ch incident.Channel, doubt bool) *gathered {
 	g := &gathered{institutions: map[uint32]int{}, carriers: map[uint32]int{}, traffic: map[uint32]int{}, trafficLines: map[uint32]int{}, shops: map[uint32]int{}, banks: map[uint32]int{}}
 	lo, hi := x.rows(w.Start.Add(-before), w.End.Add(after))
 	type other struct {
@@ -96,7 +105,11 @@ func (x *Context) gather(w *incident.Window, fl *filter) *gathered {
 		case !x.counts(i, r):
 			continue
 		}
-		failed, family, ok := reading(x.book, r, x.rule(i, r), w.Channel)
+		v := x.rule(i, r)
+		failed, family, ok := reading(x.book, r, v, ch)
+		if doubt && refusedByEvidence(v) {
+			failed, family, ok = true, Local, true
+		}
 		if !ok {
 			continue
 		}
@@ -115,7 +128,7 @@ func (x *Context) gather(w *incident.Window, fl *filter) *gathered {
 			continue
 		}
 		g.tries = append(g.tries, attempt{at: t, amount: r.Amount, place: r.Place, card: r.Card, latency: r.Latency, last4: r.Last4,
-			limit: r.Flags&(txn.TimedOut|txn.NoAnswer) != 0, failed: failed, family: family, retry: x.marks != nil && x.marks[i] == incident.CountedRetry})
+			limit: r.Flags&(txn.TimedOut|txn.NoAnswer) != 0, failed: failed, family: family, code: r.Code, retry: x.marks != nil && x.marks[i] == incident.CountedRetry})
 		if in {
 			p := x.book.Place(r.Place)
 			g.traffic[p.Institution]++
@@ -148,6 +161,19 @@ func (x *Context) gather(w *incident.Window, fl *filter) *gathered {
 		}
 	}
 	return g
+}
+
+// unknown reports whether most failures inside have codes without a fixed meaning.
+func (g *gathered) unknown(w *incident.Window) bool {
+	n := 0
+	for i := range g.tries {
+		if a := &g.tries[i]; a.failed && w.During(a.at) {
+			if n--; a.family == Local {
+				n += 2
+			}
+		}
+	}
+	return n > 0
 }
 
 // markRetries marks tries that follow a failure of the same card and amount at
@@ -194,6 +220,7 @@ func (x *Context) inside(f *Features, w *incident.Window, g *gathered) {
 	}
 	night, run, sent := 0, 0, 0
 	seen := false // a failure before the present run of good answers
+	unknown := map[uint16]int{}
 	for _, a := range g.tries {
 		if !w.During(a.at) {
 			continue
@@ -224,6 +251,9 @@ func (x *Context) inside(f *Features, w *incident.Window, g *gathered) {
 			continue
 		}
 		f.Mix[a.family]++
+		if a.family == Local {
+			unknown[a.code]++
+		}
 		x.speed(f, &a)
 		if h := a.at.Time().In(x.zone).Hour(); h < 6 {
 			night++
@@ -233,6 +263,7 @@ func (x *Context) inside(f *Features, w *incident.Window, g *gathered) {
 	for _, c := range f.Mix {
 		fails += c
 	}
+	f.Unknown, f.Variety = f.Mix[Local], variety(unknown, f.Mix[Local])
 	f.HourKnown, f.Night = fails > 0, 2*night > fails
 	if f.Channel == Silence {
 		f.HourKnown = false
@@ -244,6 +275,16 @@ func (x *Context) inside(f *Features, w *incident.Window, g *gathered) {
 		f.Reversed = Share{min(g.reversals, sent), sent}
 	}
 	x.signedOn(f, w, g)
+}
+
+// variety is how many equally frequent codes would be as mixed as these n: the exponential of
+// their entropy.
+func variety(counts map[uint16]int, n int) float64 {
+	sum := 0.
+	for _, k := range slices.Sorted(maps.Values(counts)) { // in order, so that the sum is the same to the bit
+		sum -= float64(k) / float64(n) * math.Log(float64(k)/float64(n))
+	}
+	return math.Exp(sum)
 }
 
 // speed compares the latency of a failure with the institution's approvals.

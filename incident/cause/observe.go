@@ -34,6 +34,8 @@ var outline = map[string]spec{
 	"channel":       {"level", 3, seeChannel, Text{}},
 	"approvals":     {"share", 0, seeApprovals, Text{"窗口内的成功交易", "the successful transactions inside the window"}},
 	"codes":         {"mix", Families, seeCodes, Text{"应答码", "response codes"}},
+	"variety":       {"level", 3, seeVariety, Text{}},
+	"traffic":       {"level", 2, seeTraffic, Text{}},
 	"edges":         {"share", 0, seeEdges, Text{"窗口前后的交易", "attempts before and after the window"}},
 	"round_start":   {"chance", 0, seeRoundStart, Text{"到秒的交易时间", "times to the second"}},
 	"round_end":     {"chance", 0, seeRoundEnd, Text{"窗口结束之后的数据", "data from after the end of the window"}},
@@ -140,6 +142,28 @@ func seeCodes(f *Features) observation {
 		best = next
 	}
 	o.text = Text{"失败构成：" + strings.Join(zh, "，"), "failures: " + strings.Join(en, ", ")}
+	return o
+}
+
+// seeVariety: what is broken says the same again and again, cards are refused for many reasons.
+func seeVariety(f *Features) observation {
+	o := observation{ok: f.Unknown >= 6 && 2*f.Unknown > f.mixed(),
+		text: both("%d 笔失败的码含义未定，其混杂程度相当于 %.1f 种码均分", "%d failures have codes without a fixed meaning, as mixed as %.1f codes of equal share", f.Unknown, f.Variety)}
+	switch {
+	case f.Variety >= 3:
+		o.level = 2
+	case f.Variety >= 1.6:
+		o.level = 1
+	}
+	return o
+}
+
+// seeTraffic: who tries cards brings attempts that would not have come.
+func seeTraffic(f *Features) observation {
+	o := observation{ok: f.Traffic > 0 && f.Channel != Silence, text: both("窗口内的交易是前后的 %.1f 倍", "%.1f times as many attempts as before and after", f.Traffic)}
+	if f.Surges {
+		o.level = 1
+	}
 	return o
 }
 

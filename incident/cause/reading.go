@@ -21,6 +21,8 @@ func reading(b ledger.Book, r *ledger.Row, v classify.Ruling, ch incident.Channe
 	silent := r.Flags&(txn.NoAnswer|txn.TimedOut) != 0
 	f, failed = family(b, r, v, silent)
 	switch {
+	case ch == incident.Business && refusedByEvidence(v):
+		return true, Local, true
 	case ch == incident.Business:
 		return f == Declines, Declines, failed || f == Declines
 	case ch == incident.Data && v.Class == classify.TxnData && v.Outcome == classify.Declined: // one sender's messages
@@ -31,6 +33,10 @@ func reading(b ledger.Book, r *ledger.Row, v classify.Ruling, ch incident.Channe
 	}
 	return failed, f, true
 }
+
+// refusedByEvidence reports that no table, but the evidence of a whole file takes a code
+// for the cardholder's refusal.
+func refusedByEvidence(v classify.Ruling) bool { return v.Inferred && v.Class.Cardholder() }
 
 // family names the failure; failed is false where the system did answer.
 func family(b ledger.Book, r *ledger.Row, v classify.Ruling, silent bool) (f Family, failed bool) {

@@ -185,3 +185,72 @@ func TestPhasesOfOneMaintenance(t *testing.T) {
 		}
 	}
 }
+
+// TestTesterWithUnknownCodes: somebody tries cards, and no table knows what the host
+// answers. One terminal fails, but with many codes and attempts of its own.
+func TestTesterWithUnknownCodes(t *testing.T) {
+	w, err := generate.Scenario("decline-burst", 4, generate.Options{Attempts: 3000, Terminals: 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := w.Fill(mem.New())
+	known := rule(b)
+	strange := func(i int, r *ledger.Row) classify.Ruling {
+		if code := b.Code(r.Code); code != "" && code != "00" && r.Kind != txn.Reversal {
+			return classify.Default().For(classify.Where{}).Lookup(r.Kind, "X"+code).Ruling()
+		}
+		return known(i, r)
+	}
+	found := incident.Find(b, strange, incident.Options{})
+	if len(found.Windows) != 1 {
+		t.Fatalf("found %d windows, want 1", len(found.Windows))
+	}
+	a := cause.NewContext(b, strange, found).Attribute(&found.Windows[0])
+	if f := a.Features; a.Cause != cause.Cardholder || f.Variety < 3 || !f.Surges || f.Traffic < 3 {
+		t.Errorf("%v (%.2f): %d failures of unknown codes, variety %.1f, %.1f times the traffic", a.Cause, a.Confidence, f.Unknown, f.Variety, f.Traffic)
+	}
+}
+
+// TestRefusalInDoubt: a code that evidence takes for a refusal comes from one bank in one
+// half hour only, and terminals sign on again. That is no matter of cards.
+func TestRefusalInDoubt(t *testing.T) {
+	d := &day{book: mem.New(), src: &txn.Source{Name: "day.log"}}
+	n := 0
+	for m := range 360 {
+		for _, bank := range []string{"A", "B"} {
+			for _, carrier := range []string{"C1", "C2"} {
+				now := time.Date(2026, 11, 20, 9, m, 0, 0, cst)
+				d.add(now, bank, carrier, func(r *txn.Record) {
+					if n++; n%25 == 0 {
+						r.Code = "51"
+					}
+					if bank == "A" && m >= 120 && m < 150 && m%5 > 1 {
+						r.Code, r.Latency = "B4", 90
+					}
+				})
+				if bank == "A" && m == 152 {
+					d.add(now.Add(30*time.Second), bank, carrier, func(r *txn.Record) { r.Kind, r.Amount = txn.SignOn, txn.NoAmount })
+				}
+			}
+		}
+	}
+	d.book.Freeze()
+	tables := rule(d.book)
+	inferred := func(i int, r *ledger.Row) classify.Ruling {
+		if d.book.Code(r.Code) == "B4" {
+			return classify.Ruling{Outcome: classify.Declined, Class: classify.FundsLimit, Inferred: true}
+		}
+		return tables(i, r)
+	}
+	found := incident.Find(d.book, inferred, incident.Options{})
+	if len(found.Windows) != 1 || found.Windows[0].Kind != incident.Burst {
+		t.Fatalf("found %+v", found.Windows)
+	}
+	a := cause.NewContext(d.book, inferred, found).Attribute(&found.Windows[0])
+	if f := a.Features; f.Channel != cause.Systemic || f.Unknown < 30 || f.Mix[cause.Declines] > 0 || f.SignOns.K != 2 {
+		t.Errorf("%+v", f)
+	}
+	if a.Cause == cause.Cardholder || a.Ranking[0].Cause == cause.Cardholder {
+		t.Errorf("%v (%.2f)", a.Cause, a.Confidence)
+	}
+}
