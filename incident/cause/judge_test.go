@@ -69,7 +69,7 @@ func TestJudge(t *testing.T) {
 		{"announced work of the carrier", with(carrierOutage(), func(f *Features) {
 			f.Announced, f.Window, f.Named, f.StartEdge = StartsWith, &calendar.Window{Planned: true, Carrier: "C2"}, true, onTheHour
 			f.Mix, f.Speed, f.Reversed, f.SignOns, f.Flaps = mixOf(int(Relayed), 118), speeds(0, 0, 0, 0), Share{}, Share{}, Share{0, 1}
-		}), Maintenance, .8},
+		}), Maintenance, .75},
 		{"outage that starts on the hour", with(carrierOutage(), func(f *Features) { f.StartEdge = onTheHour }), Network, .9},
 		{"host fault at two in the night", with(sickHost(), func(f *Features) { f.Night = true }), Host, .7},
 		{"keys", Features{Attempts: 90, Failures: 60, Alive: Share{30, 90}, Mix: mixOf(int(KeyCode), 60), Speed: speeds(5, 50, 5, 0), Mixed: Share{6, 40},

@@ -147,14 +147,17 @@ func seeCodes(f *Features) observation {
 
 // seeVariety: what is broken says the same again and again, cards are refused for many reasons.
 func seeVariety(f *Features) observation {
-	o := observation{ok: f.Unknown >= 6 && 2*f.Unknown > f.mixed(),
-		text: both("%d 笔失败的码含义未定，其混杂程度相当于 %.1f 种码均分", "%d failures have codes without a fixed meaning, as mixed as %.1f codes of equal share", f.Unknown, f.Variety)}
+	o := observation{ok: f.Unknown >= 6 && 2*f.Unknown > f.mixed()}
 	switch {
 	case f.Variety >= 3:
 		o.level = 2
 	case f.Variety >= 1.6:
 		o.level = 1
+	default:
+		o.text = both("%d 笔失败的码含义未定，几乎都是同一个码", "%d failures have codes without a fixed meaning, nearly all the same one", f.Unknown)
+		return o
 	}
+	o.text = both("%d 笔失败的码含义未定，混杂程度相当于 %.1f 种同样多的码", "%d failures have codes without a fixed meaning, as mixed as %.1f equally frequent ones", f.Unknown, f.Variety)
 	return o
 }
 
