@@ -277,7 +277,6 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"line.sign_on_again": {"重新签到", "sign-on again"},
 		"line.inside":        {"期间快慢", "pace inside"},
 		"line.traffic":       {"交易多寡", "traffic"},
-		"line.variety":       {"未知码的种类", "unknown codes"},
 		"line.warning":       {"预警", "warning"},
 
 		"split":            {"技术 / 业务", "Side"},

@@ -25,7 +25,7 @@ var pull = map[string]float64{"codes": 40, "calendar": 80, "recurrence": 100}
 // mixes of codes of maintenance and three of hosts, however many incidents are made with
 // them. There the hand-set shares weigh as much as everything that was counted, since its
 // habits are not the world's, and how alike the incidents of a cause are stays as it was set.
-var invented = map[string]bool{"approvals": true, "codes": true, "variety": true, "traffic": true, "edges": true, "hour": true, "latency": true, "flapping": true, "inside": true, "warning": true, "recovery": true, "sign_on_again": true}
+var invented = map[string]bool{"approvals": true, "codes": true, "traffic": true, "edges": true, "hour": true, "latency": true, "flapping": true, "inside": true, "warning": true, "recovery": true, "sign_on_again": true}
 
 const (
 	pullElse = 30.

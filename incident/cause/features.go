@@ -130,8 +130,6 @@ type Features struct {
 
 	Traffic float64 // attempts inside as a multiple of the hour before or after, 0 where unknown
 	Surges  bool    // and far more than chance would bring
-	Unknown int     // failures inside whose codes have no fixed meaning
-	Variety float64 // of these codes: how many equally frequent ones would be as mixed
 
 	Shape     Shape
 	Hit       Text         // the scope in words

@@ -2,8 +2,6 @@ package cause
 
 import (
 	"cmp"
-	"maps"
-	"math"
 	"slices"
 	"time"
 
@@ -22,7 +20,6 @@ type attempt struct {
 	limit       bool // the terminal waited to its limit, or got no answer
 	failed      bool
 	family      Family
-	code        uint16
 	retry       bool
 }
 
@@ -128,7 +125,7 @@ func (x *Context) gather(w *incident.Window, fl *filter, ch incident.Channel, do
 			continue
 		}
 		g.tries = append(g.tries, attempt{at: t, amount: r.Amount, place: r.Place, card: r.Card, latency: r.Latency, last4: r.Last4,
-			limit: r.Flags&(txn.TimedOut|txn.NoAnswer) != 0, failed: failed, family: family, code: r.Code, retry: x.marks != nil && x.marks[i] == incident.CountedRetry})
+			limit: r.Flags&(txn.TimedOut|txn.NoAnswer) != 0, failed: failed, family: family, retry: x.marks != nil && x.marks[i] == incident.CountedRetry})
 		if in {
 			p := x.book.Place(r.Place)
 			g.traffic[p.Institution]++
@@ -220,7 +217,6 @@ func (x *Context) inside(f *Features, w *incident.Window, g *gathered) {
 	}
 	night, run, sent := 0, 0, 0
 	seen := false // a failure before the present run of good answers
-	unknown := map[uint16]int{}
 	for _, a := range g.tries {
 		if !w.During(a.at) {
 			continue
@@ -251,9 +247,6 @@ func (x *Context) inside(f *Features, w *incident.Window, g *gathered) {
 			continue
 		}
 		f.Mix[a.family]++
-		if a.family == Local {
-			unknown[a.code]++
-		}
 		x.speed(f, &a)
 		if h := a.at.Time().In(x.zone).Hour(); h < 6 {
 			night++
@@ -263,7 +256,6 @@ func (x *Context) inside(f *Features, w *incident.Window, g *gathered) {
 	for _, c := range f.Mix {
 		fails += c
 	}
-	f.Unknown, f.Variety = f.Mix[Local], variety(unknown, f.Mix[Local])
 	f.HourKnown, f.Night = fails > 0, 2*night > fails
 	if f.Channel == Silence {
 		f.HourKnown = false
@@ -275,16 +267,6 @@ func (x *Context) inside(f *Features, w *incident.Window, g *gathered) {
 		f.Reversed = Share{min(g.reversals, sent), sent}
 	}
 	x.signedOn(f, w, g)
-}
-
-// variety is how many equally frequent codes would be as mixed as these n: the exponential of
-// their entropy.
-func variety(counts map[uint16]int, n int) float64 {
-	sum := 0.
-	for _, k := range slices.Sorted(maps.Values(counts)) { // in order, so that the sum is the same to the bit
-		sum -= float64(k) / float64(n) * math.Log(float64(k)/float64(n))
-	}
-	return math.Exp(sum)
 }
 
 // speed compares the latency of a failure with the institution's approvals.

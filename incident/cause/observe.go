@@ -34,7 +34,6 @@ var outline = map[string]spec{
 	"channel":       {"level", 3, seeChannel, Text{}},
 	"approvals":     {"share", 0, seeApprovals, Text{"窗口内的成功交易", "the successful transactions inside the window"}},
 	"codes":         {"mix", Families, seeCodes, Text{"应答码", "response codes"}},
-	"variety":       {"level", 3, seeVariety, Text{}},
 	"traffic":       {"level", 2, seeTraffic, Text{}},
 	"edges":         {"share", 0, seeEdges, Text{"窗口前后的交易", "attempts before and after the window"}},
 	"round_start":   {"chance", 0, seeRoundStart, Text{"到秒的交易时间", "times to the second"}},
@@ -142,22 +141,6 @@ func seeCodes(f *Features) observation {
 		best = next
 	}
 	o.text = Text{"失败构成：" + strings.Join(zh, "，"), "failures: " + strings.Join(en, ", ")}
-	return o
-}
-
-// seeVariety: what is broken says the same again and again, cards are refused for many reasons.
-func seeVariety(f *Features) observation {
-	o := observation{ok: f.Unknown >= 6 && 2*f.Unknown > f.mixed()}
-	switch {
-	case f.Variety >= 3:
-		o.level = 2
-	case f.Variety >= 1.6:
-		o.level = 1
-	default:
-		o.text = both("%d 笔失败的码含义未定，几乎都是同一个码", "%d failures have codes without a fixed meaning, nearly all the same one", f.Unknown)
-		return o
-	}
-	o.text = both("%d 笔失败的码含义未定，混杂程度相当于 %.1f 种同样多的码", "%d failures have codes without a fixed meaning, as mixed as %.1f equally frequent ones", f.Unknown, f.Variety)
 	return o
 }
 
