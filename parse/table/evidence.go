@@ -27,6 +27,7 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeRate(rows)
 	t.judgeAmount(rows)
 	t.judgeTip(rows)
+	t.judgeCharges(rows)
 	t.judgeParts(rows)
 	t.judgeBeside(rows)
 	t.judgeUnit(rows)

@@ -22,6 +22,7 @@ type column struct {
 	alt    int  // index into columns of the next column with the same field, -1
 	words  bool // field and unit are from the words of the name
 	proved bool // field and unit are from the values
+	part   bool // adds to the fee, as the values show
 }
 
 // mapping is a header row and what its columns mean.
@@ -244,7 +245,7 @@ func (m *mapping) rank() {
 		if (f == field.None || f == field.Ignore || f == field.Kind) && recordTypes[field.Compact(m.columns[i].name)] {
 			m.types = i
 		}
-		if f == field.None && feeParts[field.Compact(m.columns[i].name)] {
+		if f == field.None && (m.columns[i].part || feeParts[field.Normalize(m.columns[i].name)]) {
 			m.parts = append(m.parts, i)
 		}
 		if f == field.None || f == field.Ignore {

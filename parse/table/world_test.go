@@ -294,7 +294,7 @@ pay_A2,payment,768500,15370,2767,750363,order_A2,2026-11-20
 pay_A3,payment,2500400,50008,9001,2441391,order_A3,2026-11-20
 rfnd_A4,refund,1692049,0,0,-1692049,order_A3,2026-11-20
 `)
-	if c.Rejected != 0 || len(c.recs) != 4 || c.recs[0].Amount != 23041_00 || c.recs[0].Fee != 460_82 || c.recs[3].Net != -16920_49 {
+	if c.Rejected != 0 || len(c.recs) != 4 || c.recs[0].Amount != 23041_00 || c.recs[0].Fee != 543_77 || c.recs[3].Net != -16920_49 {
 		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
 	}
 }

@@ -1,0 +1,97 @@
+package table
+
+import (
+	"slices"
+
+	"github.com/poslog/poslog/internal/lazy"
+	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/sheet"
+	"github.com/poslog/poslog/txn"
+)
+
+// chargeName is what names of charges and of taxes on them have.
+var chargeName = lazy.MustCompile(`(?i)(^|[^a-z])(fees?|commission|charges?|tax|vat|gst|iva|mwst)($|[^a-z])|费|税|費|稅`)
+
+// judgeCharges finds out what was charged where amounts and net amounts tell: the column that is what
+// lies between them, or what adds to the fee, as a tax on it does.
+func (t *table) judgeCharges(rows []*sheet.Row) {
+	amount, net, fee := t.m.first[field.Amount], t.m.first[field.Net], t.m.first[field.Fee]
+	if net < 0 {
+		net = t.m.first[field.NetCredit]
+	}
+	if t.m.format != nil || amount < 0 || net < 0 || len(t.m.parts) > 0 || fee >= 0 && t.charged(rows, amount, net, fee) {
+		return
+	}
+	var other, added []int
+	if fee >= 0 {
+		added = append(added, fee)
+	}
+	for i := range t.m.columns {
+		switch c := &t.m.columns[i]; {
+		case i == amount || i == fee || !chargeName.MatchString(c.name):
+		case c.field == field.None || c.field == field.Fee || c.field == field.Amount && c.unit == field.Minor:
+			other = append(other, i) // total_fee is an amount in fen where it is the only one
+		}
+	}
+	between := func(what string, k int) {
+		t.m.rankAgain()
+		t.f.note(what, t.m.columns[k].name, t.m.columns[amount].name, t.m.columns[net].name)
+	}
+	for _, k := range other {
+		if t.charged(rows, amount, net, k) {
+			if fee >= 0 {
+				t.m.columns[fee].field = field.Ignore
+			}
+			t.m.columns[k].field, t.m.columns[k].unit = field.Fee, field.UnitAuto
+			between("%s is the fee: it is what lies between %s and %s", k)
+			return
+		}
+	}
+	for _, k := range other {
+		if fee >= 0 && t.charged(rows, amount, net, fee, k) {
+			t.m.columns[k].field, t.m.columns[k].part = field.None, true
+			between("%s adds to the fee: together they are what lies between %s and %s", k)
+			return
+		}
+	}
+	if len(other) > 1 && t.charged(rows, amount, net, append(added, other...)...) {
+		for _, k := range other {
+			t.m.columns[k].field, t.m.columns[k].part = field.None, true
+		}
+		between("%s and others are the fee: together they are what lies between %s and %s", other[0])
+	}
+}
+
+// charged reports whether columns add up to what lies between amount and net amount in every row
+// that has both, and are all of use.
+func (t *table) charged(rows []*sheet.Row, amount, net int, columns ...int) bool {
+	used := make([]bool, len(columns))
+	money := func(r *sheet.Row, k int, f field.Field) (v field.Value, ok bool) {
+		c := cellAt(r, t.m.columns[k].index)
+		if c == nil || placeholder(c.Text) {
+			return field.Value{Minor: txn.NoAmount}, true
+		}
+		v, rule := t.parse(c.Text, f)
+		return v, rule == ""
+	}
+	for _, r := range rows {
+		whole, ok := money(r, amount, field.Amount)
+		left, sound := money(r, net, field.Net)
+		if !ok || !sound || !t.m.dated(r) || whole.Negative || left.Negative || whole.Minor <= 0 || left.Minor <= 0 {
+			continue
+		}
+		gap := whole.Minor - left.Minor
+		for i, k := range columns {
+			v, ok := money(r, k, field.Fee)
+			if !ok {
+				return false
+			}
+			gap -= v.Minor.Or(0)
+			used[i] = used[i] || v.Minor.Or(0) != 0
+		}
+		if gap != 0 {
+			return false
+		}
+	}
+	return !slices.Contains(used, false)
+}

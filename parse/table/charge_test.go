@@ -1,0 +1,38 @@
+package table
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/poslog/poslog/txn"
+)
+
+// What lies between amount and net amount is what was charged, whatever the columns of fees are
+// called and however many there are.
+func TestChargesAreWhatLiesBetween(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		fee, net   txn.Minor
+	}{
+		{"a tax on the fee", "id,date,type,amount,fee,tax,debit,credit\nP1,2026-11-20,payment,1000.00,20.00,3.60,0,976.40\n", 23_60, 976_40},
+		{"a fee without tax beside one with it", "payment_id,transaction_date,type,currency,amount,net_amount,fee,vat,total_fee\nP1,2026-11-20,pay,SAR,100.00,98.85,1.00,0.15,1.15\n", 1_15, 98_85},
+		{"parts and no fee", "Settlement Date,Transaction Date,RRN,Transaction Amount (NGN),Settlement Amount (NGN),Interchange Fee (NGN),Scheme Fee (NGN),Net Settlement (NGN),Response Code\n" +
+			"2026-11-21,2026-11-20,632500000001,1000.00,1000.00,12.00,3.00,985.00,00\n", 15_00, 985_00},
+		{"three columns with words of fees", "date,rrn,amount,net amount,msf fee,gateway charge,gst on both\n2026-11-20,632500000001,500.00,490.00,6.00,2.50,1.50\n", 10_00, 490_00},
+		{"a tax of the goods is no charge", "date,rrn,amount,tax,fee,net amount\n2026-11-20,632500000001,113.00,13.00,1.00,112.00\n", 1_00, 112_00},
+		{"a tax that closes no gap", "date,rrn,amount,tax,fee,net amount\n2026-11-20,632500000001,113.00,13.00,1.00,110.00\n", 1_00, 110_00},
+	} {
+		got, sum := readText(t, c.text)
+		if len(got.recs) != 1 || got.recs[0].Fee != c.fee || got.recs[0].Net != c.net {
+			t.Errorf("%s: %+v %v\n%s", c.name, got.recs, got.rejects, strings.Join(sum.Notes, "\n"))
+		}
+	}
+}
+
+// What a list of settlements calls the entity of a row is its kind.
+func TestEntityIsTheKind(t *testing.T) {
+	c, _ := readText(t, "transaction_entity,entity_id,amount,currency,settled_at\nrefund,R1,12.00,INR,2026-11-20 12:00:00\npayout,P1,13.00,INR,2026-11-20 12:00:00\n")
+	if len(c.recs) != 2 || c.recs[0].Kind != txn.Refund || c.recs[1].Kind != txn.Payout {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+}
