@@ -443,11 +443,7 @@ func (t *table) judgeCurrency(rows []*sheet.Row) {
 			t.currency = currency
 		}
 	}
-	state := func(text string) {
-		if r := txn.New(); !placeholder(text) && t.ctx.Set(r, field.Currency, text) == nil {
-			add(r.Currency)
-		}
-	}
+	state := func(text string) { add(t.states(text)) }
 	for _, g := range t.given {
 		if g.field == field.Currency {
 			state(g.text)
@@ -495,6 +491,14 @@ func (t *table) judgeCurrency(rows []*sheet.Row) {
 	if t.decimals < 0 {
 		t.f.note("amounts have currencies that differ in their decimals: totals of money are not checked")
 	}
+}
+
+// states is the currency that a text states, "" for none.
+func (t *table) states(text string) string {
+	if r := txn.New(); !placeholder(text) && t.ctx.Set(r, field.Currency, text) == nil {
+		return r.Currency
+	}
+	return ""
 }
 
 // wholeFees reports whether every charge is a whole number and all are of one rate but for

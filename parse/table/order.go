@@ -99,6 +99,7 @@ func (t *table) judgeOrder(rows []*sheet.Row) {
 	case month > 0 && day == 0:
 		t.ctx.Order = field.MonthFirst
 		t.f.note("dates are month first: some have a second number above 12")
+	case month == 0 && day == 0 && either > 0 && (t.otherOrder(rows) || t.nearOrder(rows) || t.currency == "USD" && t.currencyOrder(rows)):
 	case month == 0 && short > 0 && len(last) == 1 && len(first) > 1:
 		t.ctx.Order = field.DayFirst
 		t.f.note("dates are day first: their last number is the same in the first rows, as a year is")
@@ -111,14 +112,89 @@ func (t *table) judgeOrder(rows []*sheet.Row) {
 	case month == 0 && short > 0 && len(last) == 1 && len(first) == 1 && !t.yearOf(first) && !t.unlatin():
 		t.f.note("dates are read with the year first, and nothing says so: all rows have the same; say date: dmy in a format file if that is wrong")
 	case either == 0 || month > 0:
-	case month == 0 && day == 0 && t.otherOrder(rows):
 	case t.ctx.Decimal == field.DecimalComma: // who writes a comma there writes the day first
 		t.ctx.Order = field.DayFirst
 		t.f.note("dates are day first, as where the comma separates decimals")
 	case named != "":
 		t.ctx.Order = field.DayFirst
 		t.f.note("dates are day first, as in the language of the column name %s", named)
+	case day == 0:
+		t.currencyOrder(rows)
 	}
+}
+
+var yearAhead = lazy.MustCompile(`^(19|20)\d\d[-/.年]\d`)
+
+// nearOrder takes the order by which dates are near those that leave no doubt: of the same row, with
+// the year in front, and in the name of the file. The two readings of a date lie four weeks apart.
+func (t *table) nearOrder(rows []*sheet.Row) bool {
+	const near = 10 * 24 * time.Hour
+	day, month := 0, 0
+	named := field.NearName(t.f.st.Src.Name)
+	for _, r := range rows {
+		sure := named
+		for i := range r.Cells {
+			if s := sheet.Clean(r.Cells[i].Text); yearAhead.MatchString(s) {
+				sure = dateIn(s)
+			}
+		}
+		if !sure.Valid() {
+			continue
+		}
+		for i := range r.Cells {
+			m := slashDate.FindStringSubmatch(sheet.Clean(r.Cells[i].Text))
+			if m == nil || r.Cells[i].Kind != sheet.Text {
+				continue
+			}
+			a, _ := strconv.Atoi(m[1])
+			b, _ := strconv.Atoi(m[2])
+			year, _ := strconv.Atoi("20" + m[3][len(m[3])-2:])
+			if a == b || a > 12 || b > 12 {
+				continue
+			}
+			away := func(month, day int) time.Duration {
+				return time.Date(year, time.Month(month), day, 12, 0, 0, 0, time.UTC).Sub(sure.Time()).Abs()
+			}
+			if away(b, a) <= near {
+				day++
+			} else if away(a, b) <= near {
+				month++
+			}
+		}
+	}
+	switch {
+	case day > 0 && month == 0:
+		t.ctx.Order = field.DayFirst
+		t.f.note("dates are day first: so they are near dates that leave no doubt, beside them or in the name of the file")
+	case month > 0 && day == 0:
+		t.ctx.Order = field.MonthFirst
+		t.f.note("dates are month first: so they are near dates that leave no doubt, beside them or in the name of the file")
+	default:
+		return false
+	}
+	return true
+}
+
+// dayFirstMoney are currencies of countries where everybody writes the day first.
+const dayFirstMoney = "EUR GBP AUD NZD INR BRL MXN ARS CLP COP PEN UYU ZAR SGD MYR THB IDR VND TRY RUB UAH PLN CZK RON BGN DKK NOK CHF ILS AED SAR QAR KWD BHD OMR JOD EGP MAD TND NGN GHS UGX TZS ZMW PKR LKR BDT NPR XAF XOF HKD MOP"
+
+// currencyOrder takes the order of the country whose currency all amounts have.
+func (t *table) currencyOrder(rows []*sheet.Row) bool {
+	one := t.currency != ""
+	t.each(rows, field.Currency, func(c *sheet.Cell) { one = one && (placeholder(c.Text) || t.states(c.Text) == t.currency) })
+	switch {
+	case !one:
+		return false
+	case strings.Contains(dayFirstMoney, t.currency):
+		t.ctx.Order = field.DayFirst
+		t.f.note("dates are day first, as where %s is the currency; say date: mdy in a format file if that is wrong", t.currency)
+	case t.currency == "USD":
+		t.ctx.Order = field.MonthFirst
+		t.f.note("dates are month first, as where %s is the currency; say date: dmy in a format file if that is wrong", t.currency)
+	default:
+		return false
+	}
+	return true
 }
 
 // chinese reports whether a column name has Chinese characters.
