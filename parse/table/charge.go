@@ -19,16 +19,23 @@ func (t *table) judgeCharges(rows []*sheet.Row) {
 	if net < 0 {
 		net = t.m.first[field.NetCredit]
 	}
-	if t.m.format != nil || amount < 0 || net < 0 || len(t.m.parts) > 0 || fee >= 0 && t.charged(rows, amount, net, fee) {
+	if t.m.format != nil || amount < 0 || net < 0 {
 		return
 	}
-	var other, added []int
-	if fee >= 0 {
-		added = append(added, fee)
+	if dated := slices.DeleteFunc(slices.Clone(rows), func(r *sheet.Row) bool { return !t.m.dated(r) }); len(dated) > 0 {
+		rows = dated // the others may be totals
 	}
+	charges := slices.Clone(t.m.parts) // as they are
+	if fee >= 0 {
+		charges = append(charges, fee)
+	}
+	if len(charges) > 0 && t.charged(rows, amount, net, charges...) {
+		return
+	}
+	var other []int
 	for i := range t.m.columns {
 		switch c := &t.m.columns[i]; {
-		case i == amount || i == fee || !chargeName.MatchString(c.name):
+		case i == amount || slices.Contains(charges, i) || !chargeName.MatchString(c.name):
 		case c.field == field.None || c.field == field.Fee || c.field == field.Amount && c.unit == field.Minor:
 			other = append(other, i) // total_fee is an amount in fen where it is the only one
 		}
@@ -38,7 +45,7 @@ func (t *table) judgeCharges(rows []*sheet.Row) {
 		t.f.note(what, t.m.columns[k].name, t.m.columns[amount].name, t.m.columns[net].name)
 	}
 	for _, k := range other {
-		if t.charged(rows, amount, net, k) {
+		if len(t.m.parts) == 0 && t.charged(rows, amount, net, k) {
 			if fee >= 0 {
 				t.m.columns[fee].field = field.Ignore
 			}
@@ -48,13 +55,13 @@ func (t *table) judgeCharges(rows []*sheet.Row) {
 		}
 	}
 	for _, k := range other {
-		if fee >= 0 && t.charged(rows, amount, net, fee, k) {
+		if len(charges) > 0 && t.charged(rows, amount, net, append(charges, k)...) {
 			t.m.columns[k].field, t.m.columns[k].part = field.None, true
 			between("%s adds to the fee: together they are what lies between %s and %s", k)
 			return
 		}
 	}
-	if len(other) > 1 && t.charged(rows, amount, net, append(added, other...)...) {
+	if len(other) > 1 && t.charged(rows, amount, net, append(charges, other...)...) {
 		for _, k := range other {
 			t.m.columns[k].field, t.m.columns[k].part = field.None, true
 		}
@@ -77,7 +84,7 @@ func (t *table) charged(rows []*sheet.Row, amount, net int, columns ...int) bool
 	for _, r := range rows {
 		whole, ok := money(r, amount, field.Amount)
 		left, sound := money(r, net, field.Net)
-		if !ok || !sound || !t.m.dated(r) || whole.Negative || left.Negative || whole.Minor <= 0 || left.Minor <= 0 {
+		if !ok || !sound || whole.Negative || left.Negative || whole.Minor <= 0 || left.Minor <= 0 {
 			continue
 		}
 		gap := whole.Minor - left.Minor

@@ -19,6 +19,8 @@ func TestChargesAreWhatLiesBetween(t *testing.T) {
 		{"parts and no fee", "Settlement Date,Transaction Date,RRN,Transaction Amount (NGN),Settlement Amount (NGN),Interchange Fee (NGN),Scheme Fee (NGN),Net Settlement (NGN),Response Code\n" +
 			"2026-11-21,2026-11-20,632500000001,1000.00,1000.00,12.00,3.00,985.00,00\n", 15_00, 985_00},
 		{"three columns with words of fees", "date,rrn,amount,net amount,msf fee,gateway charge,gst on both\n2026-11-20,632500000001,500.00,490.00,6.00,2.50,1.50\n", 10_00, 490_00},
+		{"one more than is known", "date,order id,transaction amount,transaction fee,interchange fee,card scheme fee,net amount\n2026-11-20,A1,100.00,1.50,0.30,0.20,98.00\n", 2_00, 98_00},
+		{"days as a spreadsheet counts them", "Transaction id,Date of Transaction,Transaction Amount,Settlement amount,Bank charges\nE1,46346,23800,23350.66,449.34\n", 449_34, 23350_66},
 		{"a tax of the goods is no charge", "date,rrn,amount,tax,fee,net amount\n2026-11-20,632500000001,113.00,13.00,1.00,112.00\n", 1_00, 112_00},
 		{"a tax that closes no gap", "date,rrn,amount,tax,fee,net amount\n2026-11-20,632500000001,113.00,13.00,1.00,110.00\n", 1_00, 110_00},
 	} {

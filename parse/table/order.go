@@ -176,7 +176,7 @@ func (t *table) nearOrder(rows []*sheet.Row) bool {
 }
 
 // dayFirstMoney are currencies of countries where everybody writes the day first.
-const dayFirstMoney = "EUR GBP AUD NZD INR BRL MXN ARS CLP COP PEN UYU ZAR SGD MYR THB IDR VND TRY RUB UAH PLN CZK RON BGN DKK NOK CHF ILS AED SAR QAR KWD BHD OMR JOD EGP MAD TND NGN GHS UGX TZS ZMW PKR LKR BDT NPR XAF XOF HKD MOP"
+const dayFirstMoney = "EUR GBP AUD NZD INR BRL MXN ARS CLP COP PEN UYU ZAR SGD MYR THB IDR VND TRY RUB UAH PLN CZK RON BGN DKK NOK CHF ILS AED SAR QAR KWD BHD OMR JOD EGP MAD TND NGN GHS UGX TZS ZMW PKR LKR BDT NPR XAF XOF"
 
 // currencyOrder takes the order of the country whose currency all amounts have.
 func (t *table) currencyOrder(rows []*sheet.Row) bool {
