@@ -55,6 +55,10 @@ func TestEveryErrorOfAFileHasItsSample(t *testing.T) {
 		{"archive-many.tar", inTar(folders...)},
 		{"archive-empty.tar", inTar("a/", "")},
 		{"statement.sta", ":20:STARTUMS\n:25:12030000/202051\n:60F:C261119EUR100,00\n:61:2611201120CR12,50NMSCNONREF\n:62F:C261120EUR112,50\n"},
+		{"statement.coda", padded(128, "0000020112605        00123456", "10001001234567 EUR0BE", "2100010000TRANSFER", "9               000003")},
+		{"statement.q43", padded(80, "11208112340000000001261101261120", "22    1234261120", "332081123400000000011")},
+		{"return.ret", padded(240, "03300000         2123456780001230", "03300011R01000", "0330001300001T", "03399999")},
+		{"journal.beancount", "option \"title\" \"shop\"\n2026-11-20 * \"coffee\"\n  Assets:Bank  -22.00 CNY\n  Expenses:Food  22.00 CNY\n"},
 		{"records.txt", "HDR|20261120\nDTL|A1|20261120|x1|123|345\nDTL|A2|20261120|x2|133|45\nTRL|2\n"},
 		{"slip.txt", "      结算总计单\n终端编号: 10000001\n类型/TYPE    笔数/SUM   金额/AMOUNT\n消费/SALE       12        1580.00\n退货/REFUND      1          28.00\n"},
 		{"prose.log", "2026-11-20 08:15:32 终端10000001 流水000123 金额75.12元 返回码00 耗时186ms\n"}, // a log, of which a format can be drafted
@@ -256,4 +260,13 @@ func TestFaultsOfReaders(t *testing.T) {
 			t.Errorf("%s:\n got %v\nwant %s", tt.name, f.Err, tt.want)
 		}
 	}
+}
+
+// padded are lines that blanks fill up to a width.
+func padded(width int, lines ...string) string {
+	var b strings.Builder
+	for _, l := range lines {
+		fmt.Fprintf(&b, "%-*s\r\n", width, l)
+	}
+	return b.String()
 }

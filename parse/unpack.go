@@ -25,8 +25,6 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
-
-	"github.com/poslog/poslog/parse/text"
 )
 
 // Bounds of what an input may unpack to. Whatever is packed in whatever, the
@@ -562,27 +560,7 @@ func known(head []byte) string {
 			return m.what
 		}
 	}
-	return cmp.Or(office(head), statement(head))
-}
-
-// statement names statements of accounts in the formats of the banks: they list what was
-// paid out, and no transaction of a terminal.
-func statement(head []byte) string {
-	first := text.Begin(head)
-	what := ""
-	switch has := func(s string) bool { return bytes.Contains(head, []byte(s)) }; {
-	case (bytes.HasPrefix(first, []byte(":20:")) || bytes.HasPrefix(first, []byte("{1:F01"))) && has(":61:"):
-		what = "SWIFT MT940"
-	case bytes.HasPrefix(first, []byte("01,")) && has("\n02,") && has("\n16,"):
-		what = "BAI2"
-	case bytes.HasPrefix(first, []byte("OFXHEADER")) || has("<OFX>"):
-		what = "OFX"
-	case bytes.HasPrefix(first, []byte("!Type:Bank")), bytes.HasPrefix(first, []byte("!Type:CCard")):
-		what = "QIF"
-	default:
-		return ""
-	}
-	return "a statement of an account (" + what + "): ask the acquirer for the settlement file with the single transactions, or export the statement as CSV or Excel"
+	return cmp.Or(office(head), statement(head), journal(head))
 }
 
 func readError(c content, err error) error {

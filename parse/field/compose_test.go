@@ -25,6 +25,7 @@ func TestCompose(t *testing.T) {
 		{"Created Timezone", TimeZone, UnitAuto}, {"Currency ISO Code", Currency, UnitAuto}, {"TXNAMT", Amount, UnitAuto},
 		{"net_paise", Net, Minor}, {"merchant_reference1", OrderNo, UnitAuto}, {"Monto", Amount, UnitAuto}, {"Autorización", AuthCode, UnitAuto}, {"Net", None, UnitAuto}, {"Terminal", None, UnitAuto}, {"Order", OrderNo, UnitAuto}, {"Ordered", None, UnitAuto},
 		{"原始交易检索参考号", OrigRRN, UnitAuto}, {"Original Transaction Reference", OrigRRN, UnitAuto}, {"原始系统跟踪号", OrigSTAN, UnitAuto}, {"原始交易日期时间", OrigTime, UnitAuto}, {"原订单号", None, UnitAuto}, {"原始订单金额", None, UnitAuto},
+		{"stmt_date_time", Time, UnitAuto}, {"stmt_booking_date", Date, UnitAuto}, {"tr_amount", Amount, UnitAuto}, {"tr_status", Status, UnitAuto}, {"External id", None, UnitAuto},
 	} {
 		f, u, _, ok := Compose(c.name)
 		if f != c.want || u != c.unit || ok != (f != None) {

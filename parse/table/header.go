@@ -225,6 +225,9 @@ func (m *mapping) rankOf(f field.Field, name string) int {
 	if f == field.Time && m.booked && strings.HasPrefix(key, "入账") {
 		return -1
 	}
+	if f == field.MID && strings.Contains(key, "内部") { // the platform's own, beside the acquirer's
+		return len(words)
+	}
 	for i, w := range words {
 		if strings.Contains(key, w) {
 			return i

@@ -145,7 +145,7 @@ func (t *table) cutOtherwise(r *sheet.Row) bool {
 	return slices.ContainsFunc([]string{",", ";", "\t", "|"}, func(sep string) bool { return strings.Count(first, sep) == len(t.m.columns)-1 })
 }
 
-var balanceWords = lazy.MustCompile(`(?i)^((initial|opening|closing|final|beginning|ending|starting|previous)[ _-]?(available[ _-]?|ledger[ _-]?)?balance|balance (brought|carried) forward|saldo (inicial|anterior|final|iniziale|finale)|solde (initial|précédent|final)|(anfangs|end|schluss)saldo|(期初|期末|上期|上日|昨日|承前)(账户|可用)?余额)\s*:?$`)
+var balanceWords = lazy.MustCompile(`(?i)^((initial|opening|closing|final|beginning|ending|starting|previous)[ _-]?(available[ _-]?|ledger[ _-]?)?balance|balance ((brought|carried) forward|(at|on|as (of|at)) .{1,30})|saldo (inicial|anterior|final|iniziale|finale)|solde (initial|précédent|final)|(anfangs|end|schluss)saldo|(期初|期末|上期|上日|昨日|承前)(账户|可用)?余额)\s*:?$`)
 
 // carried reports whether a row with a date says what was in the account, or adds up: what
 // it has is no amount of a transaction. A shop may well be called Total.

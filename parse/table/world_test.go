@@ -299,6 +299,22 @@ rfnd_A4,refund,1692049,0,0,-1692049,order_A3,2026-11-20
 	}
 }
 
+// What an account held at a time is no movement of it.
+func TestBalanceAtATime(t *testing.T) {
+	c, _ := readText(t, "Date,Operation Number,Label,Debit,Credit,Detail\n18/11/2026,OP 1,CARD,\"50,00\",,a\n19/11/2026,OP 2,SALE,,\"1300,00\",b\nBalance at start of period,,,,\"30000,77\",\nBalance as of 19/11/2026,,,,\"31250,77\",\n")
+	if len(c.recs) != 2 || c.Rejected != 0 {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+}
+
+// A platform has a number of its own for a merchant, which nobody else knows.
+func TestNumberOfTheMerchantAtTheAcquirer(t *testing.T) {
+	c, _ := readText(t, "订单号,内部商户号,参考号,交易类型,结算商户号,支付时间,交易金额(元),终端号,状态\nP1,M00001,632500000001,消费,898330154110001,2026-11-20 08:15:32,12.30,10000001,支付成功\n")
+	if len(c.recs) != 1 || c.recs[0].MID != "898330154110001" {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+}
+
 // Transfers to the bank are no sales, whichever way they went; a number sign says that an
 // order is a number.
 func TestPayoutsAndOrders(t *testing.T) {
