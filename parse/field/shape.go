@@ -70,6 +70,10 @@ func InterfaceAmount(name, beside string) bool {
 		return name == "amount" || name == "amount_captured"
 	case "pos_ref_id": // SPI, of banks in Australia
 		return name == "purchase_amount" || name == "refund_amount" || name == "cash_amount"
+	case "cashRegisterId", "capture_mode": // Viva's terminals, Global Payments
+		return name == "amount"
+	case "sub_sale_type": // tills of Taobao
+		return name == "trade_amount"
 	case "mchnt_cd", "ins_cd": // 富友
 		return name == "order_amt" || name == "total_amount"
 	}

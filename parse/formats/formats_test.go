@@ -627,3 +627,18 @@ func TestSource(t *testing.T) {
 		}
 	}
 }
+
+// Interfaces that state amounts in minor units are told by a name beside the amount.
+func TestAmountsOfInterfaces(t *testing.T) {
+	expect(t, lines(t, JSONL, "x", `{"sessionId":"A1","terminalId":"16250001","cashRegisterId":"POS005","amount":1100,"currencyCode":"978","success":false,"transactionDateTime":"2026-11-20T08:15:32","message":"Transaction declined by server"}
+{"sessionId":"A2","terminalId":"16250001","cashRegisterId":"POS005","amount":2550,"currencyCode":"978","success":true,"transactionDateTime":"2026-11-20T08:16:32","message":"Transaction successful"}
+`, field.Amount, field.Currency, field.Status), "1 11.00 EUR FAILED\n2 25.50 EUR SUCCESS")
+	expect(t, lines(t, JSONL, "x", `{"id":"TRN_1","created_at":"2026-11-20T00:15:32Z","type":"SALE","status":"DECLINED","capture_mode":"AUTO","amount":"1999","currency":"EUR","payment_method":{"result":"101","message":"Not sufficient fund"}}
+`, field.Amount, field.Currency, field.Status), "1 19.99 EUR DECLINED")
+}
+
+// The answer of a terminal's application, with the names that Landi gives.
+func TestAnswerOfATerminalsApplication(t *testing.T) {
+	expect(t, lines(t, JSONL, "x", `{"Amount":"000000008800","PosTraceNumber":"000124","OldTraceNumber":"000123","BatchNumber":"000005","MerchantNumber":"898330154110001","TerminalNumber":"10000001","HostSerialNumber":"081532123457","RejCode":"51","TransDate":"20261120","TransTime":"081532","RejCodeExplain":"余额不足"}
+`, field.Amount, field.STAN, field.OrigSTAN, field.RRN, field.Code, field.Text), "1 88.00 000124 000123 081532123457 51 余额不足")
+}

@@ -31,6 +31,14 @@ func TestChargesAreWhatLiesBetween(t *testing.T) {
 	}
 }
 
+// Fees below zero are charges beside a net amount, too.
+func TestNegativeFeesBesideNet(t *testing.T) {
+	c, _ := readText(t, "账单日期,交易类型,订单号,下单时间,商家应收款,平台服务费\n2026-11-20,外卖订单,A1,2026-11-20 11:15:32,22.50,-3.00\n2026-11-20,外卖订单,A2,2026-11-20 12:15:32,-5.00,1.00\n")
+	if len(c.recs) != 2 || c.recs[0].Fee != 3_00 || c.recs[1].Fee != -1_00 {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+}
+
 // What a list of settlements calls the entity of a row is its kind.
 func TestEntityIsTheKind(t *testing.T) {
 	c, _ := readText(t, "transaction_entity,entity_id,amount,currency,settled_at\nrefund,R1,12.00,INR,2026-11-20 12:00:00\npayout,P1,13.00,INR,2026-11-20 12:00:00\n")

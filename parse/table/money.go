@@ -197,9 +197,12 @@ func (t *table) judgeTip(rows []*sheet.Row) {
 var tipName = lazy.MustCompile(`(^|[ _(-])(?i:tips?|gratuity)($|[ _)(-])|[a-z](Tip|Gratuity)$|^(Tip|Gratuity)[A-Z]|小费`)
 
 // judgeFee finds fee columns that hold charges as negative numbers: every fee of
-// a row with a positive amount that is not zero is below it.
+// a row with a positive amount, or net amount where there is no other, that is not zero is below it.
 func (t *table) judgeFee(rows []*sheet.Row) {
 	fee, amount := t.m.first[field.Fee], t.m.first[field.Amount]
+	if amount < 0 {
+		amount = t.m.first[field.Net]
+	}
 	if fee < 0 || amount < 0 {
 		return
 	}
