@@ -10,7 +10,7 @@ import (
 )
 
 // chargeName is what names of charges and of taxes on them have.
-var chargeName = lazy.MustCompile(`(?i)(^|[^a-z])(fees?|commission|charges?|tax|vat|gst|iva|mwst)($|[^a-z])|费|税|費|稅`)
+var chargeName = lazy.MustCompile(`(?i:(^|[^a-z])[sci]?(fees?|commission|charges?|tax|vat|gst|iva|mwst)($|[^a-z]))|[a-z](Fees?|Charges?|Tax|Vat|Gst)($|[^a-z])|费|税|費|稅`)
 
 // judgeCharges finds out what was charged where amounts and net amounts tell: the column that is what
 // lies between them, or what adds to the fee, as a tax on it does.
@@ -35,7 +35,7 @@ func (t *table) judgeCharges(rows []*sheet.Row) {
 	var other []int
 	for i := range t.m.columns {
 		switch c := &t.m.columns[i]; {
-		case i == amount || slices.Contains(charges, i) || !chargeName.MatchString(c.name):
+		case i == amount || slices.Contains(charges, i) || c.field != field.Fee && !chargeName.MatchString(c.name):
 		case c.field == field.None || c.field == field.Fee || c.field == field.Amount && c.unit == field.Minor:
 			other = append(other, i) // total_fee is an amount in fen where it is the only one
 		}

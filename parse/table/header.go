@@ -211,6 +211,7 @@ var ranks = map[field.Field][]string{
 	field.ChannelNo: {"交易单号", "支付宝交易号", "微信订单号", "PSPREFERENCE"},
 	field.Net:       {"结算金额", "清算金额", "净额", "NET"},
 	field.Fee:       {"手续费", "服务费", "FEE"},
+	field.PAN:       {"NUMBER", "卡号", "PAN", "MASK"},
 	field.Issuer:    {"名称", "银行", "发卡行", "ISSUER"},
 }
 

@@ -99,17 +99,18 @@ func (t *table) judgeOrder(rows []*sheet.Row) {
 	case month > 0 && day == 0:
 		t.ctx.Order = field.MonthFirst
 		t.f.note("dates are month first: some have a second number above 12")
-	case month == 0 && day == 0 && either > 0 && (t.otherOrder(rows) || t.nearOrder(rows) || t.currency == "USD" && t.currencyOrder(rows)):
+	case month == 0 && day == 0 && either > 0 && either >= short && (t.otherOrder(rows) || t.nearOrder(rows) || t.zoneOrder(rows)):
+	case month == 0 && day == 0 && either > 0 && either >= short && t.ctx.Decimal != field.DecimalComma && named == "" && (len(last) < 2 && t.spanOrder(rows) || t.currency == "USD" && t.currencyOrder(rows)):
 	case month == 0 && short > 0 && len(last) == 1 && len(first) > 1:
 		t.ctx.Order = field.DayFirst
 		t.f.note("dates are day first: their last number is the same in the first rows, as a year is")
 	case month == 0 && short > 0 && len(last) == 1 && len(first) == 1 && (named != "" || dotted && !t.unlatin()):
 		t.ctx.Order = field.DayFirst
 		t.f.note("dates are day first, as where dots stand between their numbers")
-	case month == 0 && short > 0 && len(last) == 1 && len(first) == 1 && t.yearOf(last) && !t.yearOf(first):
+	case month == 0 && short > 0 && len(last) == 1 && len(first) == 1 && either == 0 && t.yearOf(last) && !t.yearOf(first):
 		t.ctx.Order = field.DayFirst
 		t.f.note("dates are day first: their last number is the year of the file")
-	case month == 0 && short > 0 && len(last) == 1 && len(first) == 1 && !t.yearOf(first) && !t.unlatin():
+	case month == 0 && short > 0 && len(last) == 1 && len(first) == 1 && either == 0 && !t.yearOf(first) && !t.unlatin():
 		t.f.note("dates are read with the year first, and nothing says so: all rows have the same; say date: dmy in a format file if that is wrong")
 	case either == 0 || month > 0:
 	case t.ctx.Decimal == field.DecimalComma: // who writes a comma there writes the day first
@@ -175,6 +176,62 @@ func (t *table) nearOrder(rows []*sheet.Row) bool {
 	return true
 }
 
+// americanZone matches time zones of the United States as exports of tills name them.
+var americanZone = lazy.MustCompile(`US & Canada|^(Eastern|Central|Mountain|Pacific) Time|^America/(New_York|Chicago|Denver|Phoenix|Los_Angeles|Detroit|Anchorage)$|^US/`)
+
+// zoneOrder takes the order of the country whose time zone all rows have.
+func (t *table) zoneOrder(rows []*sheet.Row) bool {
+	n, american := 0, 0
+	t.each(rows, field.TimeZone, func(c *sheet.Cell) {
+		if n++; americanZone.MatchString(sheet.Clean(c.Text)) {
+			american++
+		}
+	})
+	if n == 0 || american < n {
+		return false
+	}
+	t.ctx.Order = field.MonthFirst
+	t.f.note("dates are month first, as in the time zone of the rows")
+	return true
+}
+
+// spanOrder takes the order by which the rows are of days near each other and by the other of months
+// apart.
+func (t *table) spanOrder(rows []*sheet.Row) bool {
+	const most = 31 * 24 * time.Hour
+	var first, last [2]time.Time // with the day first, with the month first
+	for _, f := range []field.Field{field.Time, field.Date} {
+		t.each(rows, f, func(c *sheet.Cell) {
+			m := slashDate.FindStringSubmatch(sheet.Clean(c.Text))
+			if m == nil || c.Kind != sheet.Text || strings.Contains(m[0], ".") { // nobody writes 11.20.2026
+				return
+			}
+			a, _ := strconv.Atoi(m[1])
+			b, _ := strconv.Atoi(m[2])
+			year, _ := strconv.Atoi("20" + m[3][len(m[3])-2:])
+			for i, at := range [...]time.Time{time.Date(year, time.Month(b), a, 0, 0, 0, 0, time.UTC), time.Date(year, time.Month(a), b, 0, 0, 0, 0, time.UTC)} {
+				if first[i].IsZero() || at.Before(first[i]) {
+					first[i] = at
+				}
+				if at.After(last[i]) {
+					last[i] = at
+				}
+			}
+		})
+	}
+	switch days, months := last[0].Sub(first[0]), last[1].Sub(first[1]); {
+	case days <= most && 4*days < months:
+		t.ctx.Order = field.DayFirst
+		t.f.note("dates are day first: so the rows are of days near each other; say date: mdy in a format file if that is wrong")
+	case months <= most && 4*months < days:
+		t.ctx.Order = field.MonthFirst
+		t.f.note("dates are month first: so the rows are of days near each other; say date: dmy in a format file if that is wrong")
+	default:
+		return false
+	}
+	return true
+}
+
 // dayFirstMoney are currencies of countries where everybody writes the day first.
 const dayFirstMoney = "EUR GBP AUD NZD INR BRL MXN ARS CLP COP PEN UYU ZAR SGD MYR THB IDR VND TRY RUB UAH PLN CZK RON BGN DKK NOK CHF ILS AED SAR QAR KWD BHD OMR JOD EGP MAD TND NGN GHS UGX TZS ZMW PKR LKR BDT NPR XAF XOF"
 
@@ -188,7 +245,7 @@ func (t *table) currencyOrder(rows []*sheet.Row) bool {
 	case strings.Contains(dayFirstMoney, t.currency):
 		t.ctx.Order = field.DayFirst
 		t.f.note("dates are day first, as where %s is the currency; say date: mdy in a format file if that is wrong", t.currency)
-	case t.currency == "USD":
+	case t.currency == "USD" && t.m.has(field.Currency): // a sign such as $ is of many countries
 		t.ctx.Order = field.MonthFirst
 		t.f.note("dates are month first, as where %s is the currency; say date: dmy in a format file if that is wrong", t.currency)
 	default:
