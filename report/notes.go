@@ -112,6 +112,7 @@ var notes = []phrase{
 	{"日期按月在前读，与各行的时区相符", "dates are month first, as in the time zone of the rows"},
 	{"日期按日在前读：这样各行的日子相近；如不对，在格式文件中写 date: mdy", "dates are day first: so the rows are of days near each other; say date: mdy in a format file if that is wrong"},
 	{"日期按月在前读：这样各行的日子相近；如不对，在格式文件中写 date: dmy", "dates are month first: so the rows are of days near each other; say date: dmy in a format file if that is wrong"},
+	{"带 $ 的金额按 USD 读；如是别的货币，在格式文件中写 set: {currency: AUD}", "amounts with $ are taken as USD; set: {currency: AUD} in a format file if they are others"},
 	{"日期按日在前读，如同使用 {1} 的地方；如不对，在格式文件中写 date: mdy", "dates are day first, as where %s is the currency; say date: mdy in a format file if that is wrong"},
 	{"日期按月在前读，如同使用 {1} 的地方；如不对，在格式文件中写 date: dmy", "dates are month first, as where %s is the currency; say date: dmy in a format file if that is wrong"},
 	{"{1} 是手续费：等于 {2} 与 {3} 之差", "%s is the fee: it is what lies between %s and %s"},

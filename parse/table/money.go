@@ -474,11 +474,13 @@ func (t *table) judgeCurrency(rows []*sheet.Row) {
 			}
 		}
 	} else {
-		bare, shown, said := 0, 0, len(seen) > 0
+		bare, shown, dollars, said := 0, 0, 0, len(seen) > 0
 		t.each(rows, field.Amount, func(c *sheet.Cell) {
 			if v, rule := field.ParseIn(c.Text, field.UnitAuto, t.ctx.Decimal, 3, true); rule == "" {
 				if add(v.Currency); v.Currency != "" {
-					shown++
+					if shown++; v.Currency == "USD" && !strings.Contains(strings.ToUpper(c.Text), "US") {
+						dollars++
+					}
 				} else if v.Minor.Valid() {
 					bare++
 				}
@@ -489,6 +491,9 @@ func (t *table) judgeCurrency(rows []*sheet.Row) {
 			t.f.note("amounts that show no currency are taken as %s, which the others show", t.shown)
 		} else if bare > 0 && shown > 0 && !said && t.chinese() {
 			add("CNY")
+		}
+		if dollars == shown && dollars > 0 && !said && t.m.format == nil && !t.american(rows) {
+			t.f.note("amounts with $ are taken as USD; set: {currency: AUD} in a format file if they are others")
 		}
 	}
 	if t.decimals < 0 {

@@ -179,15 +179,20 @@ func (t *table) nearOrder(rows []*sheet.Row) bool {
 // americanZone matches time zones of the United States as exports of tills name them.
 var americanZone = lazy.MustCompile(`US & Canada|^(Eastern|Central|Mountain|Pacific) Time|^America/(New_York|Chicago|Denver|Phoenix|Los_Angeles|Detroit|Anchorage)$|^US/`)
 
-// zoneOrder takes the order of the country whose time zone all rows have.
-func (t *table) zoneOrder(rows []*sheet.Row) bool {
+// american reports whether all rows are of time zones of the United States.
+func (t *table) american(rows []*sheet.Row) bool {
 	n, american := 0, 0
 	t.each(rows, field.TimeZone, func(c *sheet.Cell) {
 		if n++; americanZone.MatchString(sheet.Clean(c.Text)) {
 			american++
 		}
 	})
-	if n == 0 || american < n {
+	return n > 0 && american == n
+}
+
+// zoneOrder takes the order of the country whose time zone all rows have.
+func (t *table) zoneOrder(rows []*sheet.Row) bool {
+	if !t.american(rows) {
 		return false
 	}
 	t.ctx.Order = field.MonthFirst

@@ -299,6 +299,17 @@ rfnd_A4,refund,1692049,0,0,-1692049,order_A3,2026-11-20
 	}
 }
 
+// A sign that many countries have for their money is no currency that is stated.
+func TestDollars(t *testing.T) {
+	const note = "amounts with $ are taken as USD; set: {currency: AUD} in a format file if they are others"
+	for text, want := range map[string]bool{"$12.30": true, "US$12.30": false, "12.30": false, "A$12.30": false} {
+		_, sum := readText(t, "Date,Terminal ID,Type,Amount,Result\n20/11/2026 08:15:32,10000001,PURCHASE,"+text+",APPROVED\n")
+		if slices.Contains(sum.Notes, note) != want {
+			t.Errorf("%s: %v", text, sum.Notes)
+		}
+	}
+}
+
 // What an account held at a time is no movement of it.
 func TestBalanceAtATime(t *testing.T) {
 	c, _ := readText(t, "Date,Operation Number,Label,Debit,Credit,Detail\n18/11/2026,OP 1,CARD,\"50,00\",,a\n19/11/2026,OP 2,SALE,,\"1300,00\",b\nBalance at start of period,,,,\"30000,77\",\nBalance as of 19/11/2026,,,,\"31250,77\",\n")
