@@ -70,6 +70,8 @@ func InterfaceAmount(name, beside string) bool {
 		return name == "amount" || name == "amount_captured"
 	case "pos_ref_id": // SPI, of banks in Australia
 		return name == "purchase_amount" || name == "refund_amount" || name == "cash_amount"
+	case "TerminalKey": // T-Bank
+		return name == "Amount"
 	case "cashRegisterId", "capture_mode": // Viva's terminals, Global Payments
 		return name == "amount"
 	case "sub_sale_type": // tills of Taobao

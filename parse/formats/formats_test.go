@@ -635,6 +635,8 @@ func TestAmountsOfInterfaces(t *testing.T) {
 `, field.Amount, field.Currency, field.Status), "1 11.00 EUR FAILED\n2 25.50 EUR SUCCESS")
 	expect(t, lines(t, JSONL, "x", `{"id":"TRN_1","created_at":"2026-11-20T00:15:32Z","type":"SALE","status":"DECLINED","capture_mode":"AUTO","amount":"1999","currency":"EUR","payment_method":{"result":"101","message":"Not sufficient fund"}}
 `, field.Amount, field.Currency, field.Status), "1 19.99 EUR DECLINED")
+	expect(t, lines(t, JSONL, "x", `{"Time":"2026-11-20 08:15:32","Success":false,"ErrorCode":"1051","TerminalKey":"1595DEMO","Status":"REJECTED","PaymentId":"3093639568","OrderId":"21058","Amount":100050}
+`, field.Amount, field.Status), "1 1000.50 REJECTED")
 }
 
 // The answer of a terminal's application, with the names that Landi gives.
