@@ -92,6 +92,7 @@ func (t *table) judgeOrder(rows []*sheet.Row) {
 			}
 		})
 	}
+	doubtful := month == 0 && day == 0 && either > 0 && either >= short // all could be both
 	switch {
 	case day > 0 && month == 0:
 		t.ctx.Order = field.DayFirst
@@ -99,8 +100,8 @@ func (t *table) judgeOrder(rows []*sheet.Row) {
 	case month > 0 && day == 0:
 		t.ctx.Order = field.MonthFirst
 		t.f.note("dates are month first: some have a second number above 12")
-	case month == 0 && day == 0 && either > 0 && either >= short && (t.otherOrder(rows) || t.nearOrder(rows) || t.zoneOrder(rows)):
-	case month == 0 && day == 0 && either > 0 && either >= short && t.ctx.Decimal != field.DecimalComma && named == "" && (len(last) < 2 && t.spanOrder(rows) || t.currency == "USD" && t.currencyOrder(rows)):
+	case doubtful && (t.otherOrder(rows) || t.nearOrder(rows) || t.zoneOrder(rows)):
+	case doubtful && t.ctx.Decimal != field.DecimalComma && named == "" && (len(last) < 2 && t.spanOrder(rows) || t.currency == "USD" && t.currencyOrder(rows)):
 	case month == 0 && short > 0 && len(last) == 1 && len(first) > 1:
 		t.ctx.Order = field.DayFirst
 		t.f.note("dates are day first: their last number is the same in the first rows, as a year is")
@@ -200,8 +201,8 @@ func (t *table) zoneOrder(rows []*sheet.Row) bool {
 	return true
 }
 
-// spanOrder takes the order by which the rows are of days near each other and by the other of months
-// apart.
+// spanOrder takes the order by which the rows are of days near each other, where they are months apart by
+// the other.
 func (t *table) spanOrder(rows []*sheet.Row) bool {
 	const most = 31 * 24 * time.Hour
 	var first, last [2]time.Time // with the day first, with the month first
