@@ -105,12 +105,18 @@ func (p *pipeline) moneyAtRisk(to map[string]StateTotal) {
 	}
 }
 
-// expect says what the next settlement files should bring.
+// expect says what the next settlement files should bring, and what stands in files that
+// are not here.
 func (p *pipeline) expect(s *Sales) {
 	total := StateTotal{Currency: p.currency}
 	last := txn.Date(0)
 	for _, d := range p.reconciled.Forecast {
-		if d.WaitingRows == 0 || d.Currency != total.Currency {
+		if d.Currency != total.Currency {
+			continue
+		}
+		addTo(&s.SettledElsewhere, d.SettledElsewhere, p.currency)
+		addTo(&s.SoldElsewhere, d.SoldElsewhere, p.currency)
+		if d.WaitingRows == 0 {
 			continue
 		}
 		total.Count += d.WaitingRows
@@ -123,6 +129,18 @@ func (p *pipeline) expect(s *Sales) {
 	s.Expected = &total
 	s.ExpectedOn = txn.DateOf(last.Time(p.cfg.Location).AddDate(0, 0, 1)).String()
 	s.Pending = total
+}
+
+// addTo adds a sum of rows, if there are any.
+func addTo(to **StateTotal, sum reconcile.Sum, currency string) {
+	if sum.Rows == 0 {
+		return
+	}
+	if *to == nil {
+		*to = &StateTotal{Currency: currency}
+	}
+	(*to).Count += sum.Rows
+	(*to).Amount += int64(sum.Amount)
 }
 
 // recurring proposes windows that failed again and again without being declared.

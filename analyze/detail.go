@@ -18,6 +18,10 @@ type Sales struct {
 	ExpectedOn  string        `json:"expected_on,omitempty"` // yyyy-mm-dd
 	ExpectedFee *int64        `json:"expected_fee,omitempty"`
 	Pending     StateTotal    `json:"pending"` // of what is expected: after the cut-off of this period
+	// SettledElsewhere is, of approved, what settlement files have that are older than those given, or of other merchants.
+	SettledElsewhere *StateTotal `json:"settled_elsewhere,omitempty"`
+	// SoldElsewhere is, of settled, what was sold on days or by merchants that the terminal records do not have.
+	SoldElsewhere *StateTotal `json:"sold_elsewhere,omitempty"`
 }
 
 // FailedGroup is one of the three plain groups of failed attempts.

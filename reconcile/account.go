@@ -111,6 +111,9 @@ func (j *judge) claim(state State, t, s int32) (currency string) {
 			total := j.total(state, currency)
 			total.SettlementRows++
 			total.SettlementAmount += signed(r)
+			if t == free && state == PendingCutOff && !j.m.working(s) {
+				j.lacksSale(r, currency)
+			}
 		}
 	}
 	if t >= 0 {
@@ -123,7 +126,7 @@ func (j *judge) claim(state State, t, s int32) (currency string) {
 			total.TerminalAmount += signed(r)
 		}
 		if state == PendingCutOff {
-			j.waits(r, currency)
+			j.waits(t, r, currency)
 		}
 	}
 	return currency

@@ -462,16 +462,16 @@ func (j *judge) stillOut(w *Waiting, netted bool) {
 	m := j.m
 	inst := m.nameID(ledger.Institution, w.Institution)
 	_, part := m.businessDay(inst, txn.At(w.At))
-	age := m.daysSince(w.Day)
 	if w.Missing { // said once
 		j.keepTold(w)
 		return
 	}
 	j.r.Carried.Rows++
-	if (m.elsewhere(w) || !m.covers(inst, w.Day, part, txn.At(w.At))) && age <= m.opt.PendingDays {
-		if w.Day != 0 && w.Day < m.cover.newest[right] && !m.elsewhere(w) {
-			j.lacking[w.Day]++
-		}
+	lacks, early := m.elsewhere(w) || !m.covers(inst, w.Day, part, txn.At(w.At)), m.daysSince(w.Day) <= m.opt.PendingDays
+	if lacks && (early || !netted) {
+		j.lacks(w, early)
+	}
+	if lacks && early {
 		j.keepWaiting(w)
 		return
 	}
@@ -492,6 +492,25 @@ func (j *judge) stillOut(w *Waiting, netted bool) {
 	kind, _ := txn.ParseKind(w.Kind)
 	j.open = room.Append(j.open, openCase{amount: w.Amount, t: free, s: free, state: TerminalOnly, kind: kind})
 	j.explain(caseMore{waiting: w})
+}
+
+// lack is how many carried rows have no settlement file of their day: those that wait for
+// it, and those that have waited long enough to count as missing.
+type lack struct{ wait, missing int }
+
+// lacks counts a carried row whose settlement file has not come although a later one has.
+func (j *judge) lacks(w *Waiting, early bool) {
+	if w.Day == 0 || w.Day >= j.m.cover.newest[right] || j.m.elsewhere(w) {
+		return
+	}
+	if j.lacking[w.Day] == nil {
+		j.lacking[w.Day] = &lack{}
+	}
+	if early {
+		j.lacking[w.Day].wait++
+	} else {
+		j.lacking[w.Day].missing++
+	}
 }
 
 func (j *judge) keepWaiting(w *Waiting) {

@@ -236,4 +236,33 @@ func TestFileThatDoesNotCome(t *testing.T) {
 	if want := "The settlement file of 2026-11-21 has not come, though later ones have: 2 wait for it."; !strings.Contains(r.Sides.En, want) || r.Carried.Waiting != 2 {
 		t.Errorf("said %q, want %q; carried %+v", r.Sides.En, want, r.Carried)
 	}
+	late := &recs{}
+	late.term(5*1440, "8", "00", 800)
+	late.bank(5*1440, "8", 800)
+	r = run(t, late, Options{Carry: leaves(t, r)})
+	if want := "The settlement file of 2026-11-21 never came: 2 have waited too long and count as missing."; !strings.Contains(r.Sides.En, want) || r.Carried.Missing != 2 {
+		t.Errorf("said %q, want %q; carried %+v", r.Sides.En, want, r.Carried)
+	}
+}
+
+// TestForecastOfPartOfTheFiles has the log of two days, the second's settlement file and a
+// settled row of a third day: only what may still come is expected.
+func TestForecastOfPartOfTheFiles(t *testing.T) {
+	x := &recs{}
+	x.term(-1440, "1", "00", 100)
+	x.term(-1439, "2", "00", 30, kind(txn.Refund))
+	x.term(0, "3", "00", 300)
+	x.bank(0, "3", 300)
+	x.term(11*60+10, "4", "00", 400) // 23:10
+	x.bank(2*1440, "5", 500)
+	want := map[txn.Date]Due{
+		20261122: {SoldElsewhere: Sum{1, 500}},
+		20261119: {SettledElsewhere: Sum{2, 70}},
+		20261121: {WaitingRows: 1, WaitingAmount: 400},
+	}
+	for _, d := range run(t, x, Options{}).Forecast {
+		if w := want[d.Day]; d.WaitingRows != w.WaitingRows || d.WaitingAmount != w.WaitingAmount || d.SettledElsewhere != w.SettledElsewhere || d.SoldElsewhere != w.SoldElsewhere {
+			t.Errorf("%+v", d)
+		}
+	}
 }

@@ -10,7 +10,9 @@ import (
 
 // Due is what one business day should bring, judged against the file of that
 // day when it comes. Settled is in the settlement files already; Waiting was approved at
-// the terminal and should stand in a file that is not here yet. Amounts are signed sums:
+// the terminal and should stand in a file that is not here yet. SettledElsewhere was
+// approved, too, but its file is older than those that are here, or another merchant's;
+// SoldElsewhere is settled, but the terminal records are not here. Amounts are signed sums:
 // sales less voids and refunds.
 type Due struct {
 	Day                       txn.Date
@@ -20,6 +22,19 @@ type Due struct {
 	WaitingAmount             txn.Minor
 	WaitingFee                txn.Minor // by the agreed rates, 0 without any
 	FeesStated                bool      // every settled row states its fee
+	SettledElsewhere          Sum
+	SoldElsewhere             Sum
+}
+
+// Sum is a number of rows and their signed amount.
+type Sum struct {
+	Rows   int
+	Amount txn.Minor
+}
+
+func (s *Sum) add(r *ledger.Row) {
+	s.Rows++
+	s.Amount += signed(r)
 }
 
 // dues are sums by business day and currency.
@@ -60,13 +75,23 @@ func (d *dues) settle(day txn.Date, currency string, r *ledger.Row, e *ledger.Ex
 	}
 }
 
-// waits adds a terminal row that waits for its settlement file.
-func (j *judge) waits(r *ledger.Row, currency string) {
+// waits adds terminal row t, which no settlement file here has, nor should have.
+func (j *judge) waits(t int32, r *ledger.Row, currency string) {
 	on, _ := j.m.bookedOn(r)
 	d := j.due.on(on, currency)
+	if !j.m.Undecided(int(t)) && !j.m.waits(r) {
+		d.SettledElsewhere.add(r)
+		return
+	}
 	d.WaitingRows++
 	d.WaitingAmount += signed(r)
 	d.WaitingFee += j.feeOf(left, r)
+}
+
+// lacksSale adds a settlement row whose terminal records are not here.
+func (j *judge) lacksSale(r *ledger.Row, currency string) {
+	on, _ := j.m.bookedOn(r)
+	j.due.on(on, currency).SoldElsewhere.add(r)
 }
 
 // forecast lists what is settled and what waits.

@@ -19,15 +19,15 @@ type judge struct {
 	open       []openCase
 	currencies map[string]uint16 // place in r.currencies
 	totals     map[totalKey]*Total
-	latest     *Total           // of totals: that of the case before
-	due        dues             // what is settled, and what waits so far
-	failures   []int32          // tries that failed, see failedPurchases
-	failed     sieve            // their cards and amounts
-	tries      []int32          // of these
-	paidAgain  map[int32]bool   // tries that were charged though they failed, of purchases that another try paid
-	lacking    map[txn.Date]int // of days whose settlement file is not here, though later ones are: carried rows that wait
-	spent      map[int32]int    // of a settlement row's copies, see copyOfPartner
-	twice      int              // rows that were put into two states: a fault of this program
+	latest     *Total             // of totals: that of the case before
+	due        dues               // what is settled, and what waits so far
+	failures   []int32            // tries that failed, see failedPurchases
+	failed     sieve              // their cards and amounts
+	tries      []int32            // of these
+	paidAgain  map[int32]bool     // tries that were charged though they failed, of purchases that another try paid
+	lacking    map[txn.Date]*lack // days whose settlement file is not here, though later ones are
+	spent      map[int32]int      // of a settlement row's copies, see copyOfPartner
+	twice      int                // rows that were put into two states: a fault of this program
 }
 
 type totalKey struct {
@@ -40,7 +40,7 @@ type totalKey struct {
 func (m *Matches) Judge(rule func(i int) classify.Ruling) *Result {
 	m.covered.Do(m.learnCoverage)
 	j := &judge{
-		m: m, rule: rule, r: &Result{m: m, Keys: m.Keys()}, totals: map[totalKey]*Total{}, currencies: map[string]uint16{}, lacking: map[txn.Date]int{},
+		m: m, rule: rule, r: &Result{m: m, Keys: m.Keys()}, totals: map[totalKey]*Total{}, currencies: map[string]uint16{}, lacking: map[txn.Date]*lack{},
 		paidAgain: map[int32]bool{}, spent: map[int32]int{},
 		decided: [2]map[int32]int32{{}, {}},
 	}
@@ -189,7 +189,7 @@ func (j *judge) original(t int32, r *ledger.Row) {
 	}
 	if s == free && !j.m.HasSettlement() && j.m.have[left][t]&fUndone == 0 {
 		j.alone(PendingCutOff, t, r) // it waits for one
-		j.waits(r, j.m.currency(r))
+		j.waits(t, r, j.m.currency(r))
 		return
 	}
 	if s >= 0 && j.m.sure[t]&agreed != 0 && j.approved(t) && j.m.says[s] == moved && (j.m.have[left][t]|j.m.have[right][s])&fUndone == 0 && len(j.m.opt.Fees) == 0 {

@@ -25,9 +25,11 @@ func (j *judge) sides() Text {
 		out.say(zh+"。", en+".")
 	}
 	for _, day := range slices.Sorted(maps.Keys(j.lacking)) {
-		n := digits.Group(int64(j.lacking[day]))
-		out.say(fmt.Sprintf("%s 的清算单还没有到，之后的已经到了：%s 笔在等。", day, n),
-			fmt.Sprintf("The settlement file of %s has not come, though later ones have: %s wait for it.", day, n))
+		x := j.lacking[day]
+		out.count(x.wait, day.String()+" 的清算单还没有到，之后的已经到了：%s 笔在等。",
+			"The settlement file of "+day.String()+" has not come, though later ones have: %s wait for it.")
+		out.count(x.missing, day.String()+" 的清算单一直没有到，%s 笔等了太久，判为未入账：先向收单机构要这份清算单。",
+			"The settlement file of "+day.String()+" never came: %s have waited too long and count as missing. Ask the acquirer for that file first.")
 	}
 	return out.Text
 }

@@ -509,6 +509,7 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"money.over":         {"清算比终端多", "More than sold"},
 		"money.under":        {"清算比终端少", "Less than sold"},
 		"money.waits":        {"另 %s 笔 %s 还没到清算日", "%s of %s not due yet"},
+		"money.elsewhere":    {"另 %s 笔 %s 的清算单不在输入中", "the settlement file of %s, %s, is not among these"},
 		"money.alone":        {"%s 笔清算 %s 没有当日终端流水", "%s settled for %s, no terminal records of the day"},
 		"money.arrived":      {"上次结转到账 %s 笔 %s", "%s of earlier days, %s, arrived"},
 		"owed.short":         {"%s 笔少到账 %s", "%s short by %s"},

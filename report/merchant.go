@@ -136,7 +136,11 @@ func (p *Report) difference(v *analyze.Sales) Fact {
 		f.ID, f.Label, f.Cell.Tone = "over", w.t("money.over"), Bad
 	case d < 0:
 		f.ID, f.Label, f.Cell = "short", w.t("money.under"), w.moneyFact(-d).tone(Bad)
-		if v.Pending.Amount == -d {
+		waits := v.Pending.Amount
+		if v.SettledElsewhere != nil {
+			waits += v.SettledElsewhere.Amount
+		}
+		if waits == -d {
 			f.Cell.Tone = Muted
 		}
 	}
@@ -144,17 +148,16 @@ func (p *Report) difference(v *analyze.Sales) Fact {
 	if n := v.Pending; n.Count > 0 && n.Amount > 0 && d != 0 {
 		parts = append(parts, w.t("money.waits", group(int64(n.Count)), w.money(n.Amount)))
 	}
-	c := p.Result.Reconciliation
-	if c != nil {
-		alone := c.States["pending_cutoff"]
-		if n, amount := alone.Count-v.Pending.Count, alone.Amount-v.Pending.Amount; n > 0 && amount > 0 {
-			parts = append(parts, w.t("money.alone", group(int64(n)), w.money(amount)))
-			if amount == d {
-				f.Cell.Tone = Muted
-			}
+	if n := v.SettledElsewhere; n != nil && n.Amount > 0 && d != 0 {
+		parts = append(parts, w.t("money.elsewhere", group(int64(n.Count)), w.money(n.Amount)))
+	}
+	if n := v.SoldElsewhere; n != nil && n.Amount > 0 {
+		parts = append(parts, w.t("money.alone", group(int64(n.Count)), w.money(n.Amount)))
+		if n.Amount == d {
+			f.Cell.Tone = Muted
 		}
 	}
-	if c != nil && c.Carried != nil && c.Carried.Arrivals > 0 { // sold before
+	if c := p.Result.Reconciliation; c != nil && c.Carried != nil && c.Carried.Arrivals > 0 { // sold before
 		parts = append(parts, w.t("money.arrived", group(int64(c.Carried.Arrived)), w.money(c.Carried.Arrivals)))
 	}
 	f.Note = strings.Join(parts, w.t("comma"))

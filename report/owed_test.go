@@ -64,7 +64,7 @@ func TestDifferenceOfAMissingDay(t *testing.T) {
 	r := fixture()
 	d := int64(1435769)
 	r.Sales.Difference, r.Sales.Pending = &d, analyze.StateTotal{}
-	r.Reconciliation.States["pending_cutoff"] = analyze.StateTotal{Count: 143, Amount: d, Currency: "CNY"}
+	r.Sales.SoldElsewhere = &analyze.StateTotal{Count: 143, Amount: d, Currency: "CNY"}
 	if got := string(render(t, "text", r, Options{View: Merchant, Width: 300})); !strings.Contains(got, "143 笔清算 ¥14,357.69 没有当日终端流水") {
 		t.Error(got)
 	}
