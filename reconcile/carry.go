@@ -79,7 +79,11 @@ func (w *Waiting) again(newest txn.Date) {
 
 // Check returns an error where a pool was not written by this program.
 func (p *Pool) Check() error {
-	if p.Schema != PoolSchema {
+	switch {
+	case p.Schema == PoolSchema:
+	case strings.HasPrefix(p.Schema, "poslog/carry/"):
+		return fmt.Errorf("carry-over pool has schema %q, not %q: another version of poslog wrote it; use that one, or name another file, without which nothing is carried over", p.Schema, PoolSchema)
+	default:
 		return fmt.Errorf("carry-over pool has schema %q, not %q: delete the file to start without one", p.Schema, PoolSchema)
 	}
 	for i, w := range slices.Concat(p.Rows, p.Failed) {

@@ -157,6 +157,10 @@ func TestPoolCheck(t *testing.T) {
 			t.Errorf("%+v passed", p)
 		}
 	}
+	newer := Pool{Schema: "poslog/carry/2"}
+	if err := newer.Check(); err == nil || !strings.Contains(err.Error(), "another version of poslog wrote it") || strings.Contains(err.Error(), "delete") {
+		t.Errorf("of a newer version: %v", err)
+	}
 }
 
 func TestTotals(t *testing.T) {

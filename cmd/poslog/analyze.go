@@ -124,6 +124,9 @@ func spare(read []string, outputs ...string) error {
 
 // terminal says whether text gets colour, and how wide it is.
 func (f *outputFlags) terminal(w io.Writer) (color bool, width int) {
+	if o, ok := w.(*output); ok {
+		w = o.Writer
+	}
 	file, ok := w.(*os.File)
 	tty := ok && term.IsTerminal(int(file.Fd()))
 	if tty {
@@ -310,7 +313,7 @@ func readCarry(path string, cfg *analyze.Config) (next **reconcile.Pool, data []
 	}
 	pool := &reconcile.Pool{}
 	if err := json.Unmarshal(data, pool); err != nil {
-		return nil, nil, usage("--carry: %s was not written by poslog: %v: name another file, or restore this one; without one nothing is carried over", path, err)
+		return nil, nil, usage("--carry: %s is damaged, or was not written by poslog: %v: name another file, or restore this one; without one nothing is carried over", path, err)
 	}
 	if err := pool.Check(); err != nil {
 		return nil, nil, usage("--carry: %s: %v", path, err)

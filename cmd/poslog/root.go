@@ -43,18 +43,20 @@ func usage(format string, args ...any) error {
 
 // run is the whole program as a function, so that tests call it in-process.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	root := newRoot()
+	root, out := newRoot(), &output{Writer: stdout}
 	root.SetArgs(args)
 	root.SetIn(stdin)
-	root.SetOut(stdout)
+	root.SetOut(out)
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
-	if err == nil {
-		return exitDone
-	}
-	if ctx.Err() != nil {
+	switch {
+	case err != nil && ctx.Err() != nil:
 		fmt.Fprintln(stderr, "poslog: cancelled")
 		return exitCancelled
+	case out.err != nil:
+		err = &exitError{exitFailed, out.err}
+	case err == nil:
+		return exitDone
 	}
 	var exit *exitError
 	if !errors.As(err, &exit) {
@@ -67,6 +69,21 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintf(stderr, "poslog: %s\n", txn.MaskCard(exit.err.Error())) // a file may be named after a card
 	}
 	return exit.code
+}
+
+// output is standard output that keeps its first failure: most commands print without asking
+// what became of it.
+type output struct {
+	io.Writer
+	err error
+}
+
+func (o *output) Write(p []byte) (n int, err error) {
+	if o.err != nil {
+		return 0, o.err
+	}
+	n, o.err = o.Writer.Write(p)
+	return n, o.err
 }
 
 // present reports whether a file or directory has the name, as one that is dropped on
