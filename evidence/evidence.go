@@ -29,9 +29,9 @@ type Input struct {
 	// every failure.
 	Settled       func(terminalRow int) int
 	HasSettlement bool
-	// SettlementCovers says whether a settlement file should list an approval of
-	// the institution at that moment. nil: every moment is covered.
-	SettlementCovers func(institution uint32, at txn.Instant) bool
+	// SettlementCovers says whether a settlement file should list a terminal row, were it
+	// approved. nil: any.
+	SettlementCovers func(r *ledger.Row) bool
 	// Undecided says that settlement tells nothing of a terminal row: its row there is in
 	// process, or of a pair that cancels out and need not be listed. nil: of no row.
 	Undecided func(terminalRow int) bool
@@ -141,7 +141,7 @@ func (in *Input) complete() {
 		in.ReversedBy = func(int) int { return -1 }
 	}
 	if in.SettlementCovers == nil {
-		in.SettlementCovers = func(uint32, txn.Instant) bool { return true }
+		in.SettlementCovers = func(*ledger.Row) bool { return true }
 	}
 	if in.SaidTwice == nil {
 		in.SaidTwice = func(int) bool { return false }

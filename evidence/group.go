@@ -387,7 +387,7 @@ func (g *gathering) markOf(i int, gr *group, r *ledger.Row) (m mark) {
 		if g.in.Settled(i) >= 0 {
 			m |= markSettled
 		}
-		if r.Kind.Money() && g.in.SettlementCovers(gr.institution, r.At) && !g.in.Undecided(i) {
+		if r.Kind.Money() && g.in.SettlementCovers(r) && !g.in.Undecided(i) {
 			m |= markCovered
 		}
 	}

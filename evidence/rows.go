@@ -51,7 +51,7 @@ func (g *gathering) judge(in *institution, gr *group, i int) (classify.Ruling, b
 	}
 	if r.Latency > e.SlowLimit {
 		o := classify.Unknown
-		if g.in.HasSettlement && g.in.SettlementCovers(gr.institution, r.At) && !g.settled(i) && !g.in.Undecided(i) {
+		if g.in.HasSettlement && g.in.SettlementCovers(r) && !g.settled(i) && !g.in.Undecided(i) {
 			o = classify.Declined
 		}
 		return classify.Ruling{Outcome: o, Class: classify.Timeout, Inferred: true}, true

@@ -176,8 +176,14 @@ func compareWaiting(x, y Waiting) int {
 // older than all that are here.
 func (m *Matches) waits(r *ledger.Row) bool {
 	on, _ := m.bookedOn(r)
+	oldest := m.cover.oldest
+	if m.unfiled(r) {
+		oldest = before(oldest, 1)
+	} else if s := m.cover.shopOf(m.merchant(r)); s != nil {
+		oldest = s.oldest
+	}
 	x := m.cover.reach[left][m.institution(r)]
-	return !m.HasSettlement() || on > m.cover.oldest || x.ends && timed(r) && r.At > x.to
+	return !m.HasSettlement() || on > oldest || x.ends && timed(r) && r.At > x.to
 }
 
 func (m *Matches) waiting(r *ledger.Row) Waiting {
@@ -471,7 +477,7 @@ func (j *judge) stillOut(w *Waiting, netted bool) {
 		return
 	}
 	j.r.Carried.Rows++
-	lacks, early := m.elsewhere(w) || !m.covers(inst, w.Day, part, txn.At(w.At)), m.daysSince(w.Day) <= m.opt.PendingDays
+	lacks, early := m.elsewhere(w) || !m.covers(inst, w.Day, part, txn.At(w.At)) || !m.hasFile(w, part), m.daysSince(w.Day) <= m.opt.PendingDays
 	if lacks && (early || !netted) {
 		j.lacks(w, early)
 	}
@@ -498,23 +504,46 @@ func (j *judge) stillOut(w *Waiting, netted bool) {
 	j.explain(caseMore{waiting: w})
 }
 
-// lack is how many carried rows have no settlement file of their day: those that wait for
-// it, and those that have waited long enough to count as missing.
-type lack struct{ wait, missing int }
+// hasFile reports whether the files of a carried row's merchant have its day, as far as files
+// are of one merchant each.
+func (m *Matches) hasFile(w *Waiting, p part) bool {
+	if m.cover.shops.of == nil {
+		return true
+	}
+	return m.cover.filed(m.ids.mid[m.nameID(ledger.Merchant, w.Merchant)], w.Day, p, txn.At(w.At))
+}
+
+// lack is a business day whose settlement file is not here although a later one is, and the
+// merchant where each file is of one.
+type lack struct {
+	day      txn.Date
+	merchant string
+}
+
+func (k lack) compare(o lack) int {
+	return cmp.Or(cmp.Compare(k.day, o.day), strings.Compare(k.merchant, o.merchant))
+}
+
+// lacked counts carried rows that lack their file: those that wait for it, and those that have
+// waited long enough to count as missing.
+type lacked struct{ wait, missing int }
 
 // lacks counts a carried row whose settlement file has not come although a later one has.
 func (j *judge) lacks(w *Waiting, early bool) {
 	if w.Day == 0 || w.Day >= j.m.cover.newest[right] || j.m.elsewhere(w) {
 		return
 	}
-	if j.lacking[w.Day] == nil {
-		j.lacking[w.Day] = &lack{}
+	k := lack{day: w.Day}
+	if c := &j.m.cover; c.shops.of != nil && c.merchant == "" {
+		k.merchant = w.Merchant
 	}
+	n := j.lacking[k]
 	if early {
-		j.lacking[w.Day].wait++
+		n.wait++
 	} else {
-		j.lacking[w.Day].missing++
+		n.missing++
 	}
+	j.lacking[k] = n
 }
 
 func (j *judge) keepWaiting(w *Waiting) {

@@ -22,7 +22,7 @@ type coverage struct {
 	oldest   txn.Date            // first business day of the settlement side
 	source   map[uint32][]uint32 // terminal-side institution -> settlement-side institutions of its matches
 	shared   bool                // some institution is named on both sides
-	onlyMID  uint64              // the one merchant of the settlement side, 0 where there are several
+	shops    shops
 	merchant string              // the one merchant of both sides, "" where there are several
 	foreign  map[uint32]bool     // merchants of the settlement side that the terminal side has nothing of
 	cutOff   []time.Duration     // per institution id, since midnight
@@ -248,11 +248,7 @@ func (m *Matches) learnCoverage() {
 	for inst := range c.days[right] {
 		c.shared = c.shared || inst != 0 && c.days[left][inst] != nil
 	}
-	if only, n := single(seen[right].mids); n == 1 && seen[left].mids[only] {
-		if _, n := single(seen[left].mids); n > 1 {
-			c.onlyMID = uint64(only)
-		}
-	}
+	m.learnShops(seen)
 	mids := slices.Clone(seen[left].mids)
 	for id, there := range seen[right].mids {
 		mids[id] = id != 0 && (mids[id] || there)
@@ -471,15 +467,15 @@ func (m *Matches) learnBooked() int {
 // maxBooked is how many days after the sale it may be paid out: instalments take a year.
 const maxBooked = 400
 
-// Covers reports whether the settlement side has data of the business day to
-// which an institution (an id of ledger.Institution) books a moment, so that a
-// missing row there says something.
-func (m *Matches) Covers(institution uint32, at txn.Instant) bool {
-	if !at.Valid() || !m.HasSettlement() {
+// Covers reports whether the settlement side has data of the business day to which the
+// institution of a terminal row books its time, so that a missing row there says something.
+func (m *Matches) Covers(r *ledger.Row) bool {
+	if !r.At.Valid() || !m.HasSettlement() {
 		return m.HasSettlement()
 	}
-	x := m.around(institution, at)
-	return x.covered || !x.bare && m.covers(institution, x.on, x.p, at)
+	institution := m.institution(r)
+	x := m.around(institution, r.At)
+	return (x.covered || !x.bare && m.covers(institution, x.on, x.p, r.At)) && m.cover.filed(m.merchant(r), x.on, x.p, r.At)
 }
 
 func (m *Matches) covers(institution uint32, on txn.Date, p part, at txn.Instant) bool {
@@ -514,11 +510,11 @@ func (m *Matches) settlementDays(institution uint32) []*days {
 // hand, were it settled.
 func (m *Matches) expects(r *ledger.Row) bool {
 	c := &m.cover
-	if c.rows[right] == 0 || c.onlyMID != 0 && m.ids.value(r, fMID) != c.onlyMID {
+	if c.rows[right] == 0 || m.unfiled(r) {
 		return false
 	}
 	on, p := m.bookedOn(r)
-	return on == 0 || m.covers(m.institution(r), on, p, moment(r))
+	return on == 0 || m.covers(m.institution(r), on, p, moment(r)) && c.filed(m.merchant(r), on, p, moment(r))
 }
 
 // knows reports whether the terminal side has data of the day of a settlement

@@ -79,7 +79,7 @@ func (d *dues) settle(day txn.Date, currency string, r *ledger.Row, e *ledger.Ex
 func (j *judge) waits(t int32, r *ledger.Row, currency string) {
 	on, _ := j.m.bookedOn(r)
 	d := j.due.on(on, currency)
-	if !j.m.Undecided(int(t)) && !j.m.waits(r) {
+	if !j.m.Undecided(int(t)) && (j.m.unfiled(r) || !j.m.waits(r)) {
 		d.SettledElsewhere.add(r)
 		return
 	}

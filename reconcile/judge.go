@@ -19,15 +19,15 @@ type judge struct {
 	open       []openCase
 	currencies map[string]uint16 // place in r.currencies
 	totals     map[totalKey]*Total
-	latest     *Total             // of totals: that of the case before
-	due        dues               // what is settled, and what waits so far
-	failures   []int32            // tries that failed, see failedPurchases
-	failed     sieve              // their cards and amounts
-	tries      []int32            // of these
-	paidAgain  map[int32]bool     // tries that were charged though they failed, of purchases that another try paid
-	lacking    map[txn.Date]*lack // days whose settlement file is not here, though later ones are
-	spent      map[int32]int      // of a settlement row's copies, see copyOfPartner
-	twice      int                // rows that were put into two states: a fault of this program
+	latest     *Total          // of totals: that of the case before
+	due        dues            // what is settled, and what waits so far
+	failures   []int32         // tries that failed, see failedPurchases
+	failed     sieve           // their cards and amounts
+	tries      []int32         // of these
+	paidAgain  map[int32]bool  // tries that were charged though they failed, of purchases that another try paid
+	lacking    map[lack]lacked // carried rows without the settlement file of their day
+	spent      map[int32]int   // of a settlement row's copies, see copyOfPartner
+	twice      int             // rows that were put into two states: a fault of this program
 }
 
 type totalKey struct {
@@ -40,7 +40,7 @@ type totalKey struct {
 func (m *Matches) Judge(rule func(i int) classify.Ruling) *Result {
 	m.covered.Do(m.learnCoverage)
 	j := &judge{
-		m: m, rule: rule, r: &Result{m: m, Keys: m.Keys()}, totals: map[totalKey]*Total{}, currencies: map[string]uint16{}, lacking: map[txn.Date]*lack{},
+		m: m, rule: rule, r: &Result{m: m, Keys: m.Keys()}, totals: map[totalKey]*Total{}, currencies: map[string]uint16{}, lacking: map[lack]lacked{},
 		paidAgain: map[int32]bool{}, spent: map[int32]int{},
 		decided: [2]map[int32]int32{{}, {}},
 	}
@@ -356,8 +356,7 @@ func (j *judge) missing(t int32, r *ledger.Row) {
 func (j *judge) overdue(r *ledger.Row) bool {
 	on, _ := j.m.bookedOn(r)
 	c := &j.m.cover
-	return c.rows[right] > 0 && (c.onlyMID == 0 || j.m.ids.value(r, fMID) == c.onlyMID) &&
-		on > c.oldest && j.m.age(r) > j.m.opt.PendingDays
+	return c.rows[right] > 0 && !j.m.unfiled(r) && on > c.oldest && j.m.age(r) > j.m.opt.PendingDays
 }
 
 // copied judges a row that repeats another one. A second success is worth a

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/poslog/poslog/internal/digits"
+	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -24,13 +25,22 @@ func (j *judge) sides() Text {
 		}
 		out.say(zh+"。", en+".")
 	}
-	for _, day := range slices.Sorted(maps.Keys(j.lacking)) {
-		x := j.lacking[day]
-		out.count(x.wait, day.String()+" 的清算单还没有到，之后的已经到了：%s 笔在等。",
-			"The settlement file of "+day.String()+" has not come, though later ones have: %s wait for it.")
-		out.count(x.missing, day.String()+" 的清算单一直没有到，%s 笔等了太久，判为未入账：先向收单机构要这份清算单。",
-			"The settlement file of "+day.String()+" never came: %s have waited too long and count as missing. Ask the acquirer for that file first.")
+	const most = 6 // files that are named
+	more, rows := 0, 0
+	for i, k := range slices.SortedFunc(maps.Keys(j.lacking), lack.compare) {
+		n, zh, en := j.lacking[k], k.day.String(), k.day.String()
+		if i >= most {
+			more, rows = more+1, rows+n.wait+n.missing
+			continue
+		}
+		if k.merchant != "" {
+			zh, en = k.merchant+" "+zh, en+" of "+k.merchant
+		}
+		out.count(n.wait, zh+" 的清算单还没有到，之后的已经到了：%s 笔在等。", "The settlement file of "+en+" has not come, though later ones have: %s wait for it.")
+		out.count(n.missing, zh+" 的清算单一直没有到，%s 笔等了太久，判为未入账：先向收单机构要这份清算单。",
+			"The settlement file of "+en+" never came: %s have waited too long and count as missing. Ask the acquirer for that file first.")
 	}
+	out.count(rows, fmt.Sprintf("另有 %d 份清算单没有到，涉及 %%s 笔。", more), fmt.Sprintf("Other settlement files that have not come: %d, of %%s carried rows.", more))
 	return out.Text
 }
 
@@ -111,14 +121,18 @@ func (j *judge) compared() Text {
 // sayOpen says what waits, and of what nothing can be said.
 func (j *judge) sayOpen(out *saying) {
 	m := j.m
-	waiting, older, unknown, foreign := 0, 0, 0, 0
+	waiting, older, unfiled, unknown, foreign := 0, 0, 0, 0, 0
+	shops := map[string]bool{}
 	for i, state := range j.r.states[left] {
 		if state&^leads != PendingCutOff {
 			continue
 		}
-		switch {
+		switch r := m.row(left, int32(i)); {
 		case m.Undecided(i): // counted by its settlement row
-		case m.waits(m.row(left, int32(i))):
+		case m.unfiled(r):
+			unfiled++
+			shops[m.b.Name(ledger.Merchant, m.b.Place(r.Place).Merchant)] = true
+		case m.waits(r):
 			waiting++
 		default:
 			older++
@@ -136,6 +150,15 @@ func (j *judge) sayOpen(out *saying) {
 	}
 	out.count(waiting, "%s 笔要等下一份清算单。", "Waiting for the next settlement file: %s.")
 	out.count(older, "%s 笔早于最早的清算单，或属于别的商户，无法判断。", "Older than every settlement file here, or of other merchants, so that nothing can be said of them: %s.")
+	if unfiled > 0 {
+		const most = 3
+		names := slices.Sorted(maps.Keys(shops))
+		if len(names) > most {
+			names = append(names[:most], "…")
+		}
+		out.count(unfiled, "每份清算单只有一家商户，"+strings.Join(names, "、")+" 没有清算单：%s 笔无法判断，请一并给出。",
+			"Each settlement file is of one merchant, and none is of "+strings.Join(names, ", ")+": nothing can be said of %s, give theirs, too.")
+	}
 	out.count(unknown, "清算单有 %s 笔，当日终端流水不在输入中，无法判断。", "Settled on days without terminal records, so that nothing can be said of them: %s.")
 	out.count(foreign, "清算单有 %s 笔属于终端流水里没有的商户，无法判断。", "Settled for merchants that the terminal records do not have, so that nothing can be said of them: %s.")
 }

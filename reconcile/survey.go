@@ -19,6 +19,10 @@ type survey struct {
 	ends           []reach          // by institution: from the first matched row to the last
 	codes          map[coded]*reach // of which codes the matched rows are
 
+	fileOf    map[uint32]uint32 // settlement file -> its merchant
+	shops     map[uint32]*shop  // by merchant
+	everybody bool              // some file is of several merchants, or of nobody knows whom
+
 	// Rows of one day, of one code and of one source follow each other.
 	ofDay struct {
 		institution uint32
@@ -27,7 +31,11 @@ type survey struct {
 		days        *days
 	}
 	ofSource struct{ of, from uint32 }
-	ofCode   struct {
+	ofShop   struct {
+		file, merchant uint32
+		shop           *shop
+	}
+	ofCode struct {
 		coded
 		reach *reach
 	}
@@ -64,6 +72,7 @@ func (m *Matches) survey(side int) *survey {
 		inst, j := m.institution(r), m.partner[side].at(int32(i))
 		x.day(inst, on, p, moment(r))
 		if side == right {
+			x.inShop(r.File, m.merchant(r), on, p, moment(r))
 			if m.says[i] == moved {
 				m.settled.settle(on, m.currency(r), r, &e)
 			}

@@ -152,7 +152,7 @@ func rule(w *generate.World, b ledger.Book, cal *calendar.Calendar) cause.Rule {
 		}
 	}
 	in := evidence.Input{Settled: find(settled), HasSettlement: true, ReversedBy: find(reversals), Location: w.Zone,
-		SettlementCovers: func(_ uint32, at txn.Instant) bool { return at <= last }}
+		SettlementCovers: func(r *ledger.Row) bool { return r.At <= last }}
 	if cal != nil {
 		in.Windows = cal.Between(w.Start, w.Start.AddDate(0, 0, w.Days))
 	}

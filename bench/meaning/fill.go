@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/poslog/poslog/evidence"
+	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/ledger/mem"
 	"github.com/poslog/poslog/txn"
 )
@@ -104,7 +105,7 @@ func (w *world) verdict() (card evidence.Card) {
 			}
 			return -1
 		}
-		in.SettlementCovers = func(_ uint32, at txn.Instant) bool { return at < w.until }
+		in.SettlementCovers = func(r *ledger.Row) bool { return r.At < w.until }
 	}
 	for _, c := range evidence.Gather(w.book, in).Cards() {
 		if c.Code == openCode && !c.Reason && c.N > card.N {
