@@ -64,6 +64,19 @@ func TestRead(t *testing.T) {
 		{"mtr --json", "{\n \"time\": \"2026-11-21T23:00:00+08:00\", \"report\": {\"mtr\": {\"dst\": \"10.1.2.3\", \"tests\": 10}, \"hubs\": [{\"Loss%\": 0.0, \"Snt\": 10, \"Avg\": 1}, {\"Loss%\": 20.0, \"Snt\": 10, \"Avg\": 5}]}}\n",
 			"15:00:00 10.1.2.3 8/10"},
 		{"mtr --json, run after run", "{\"time\": \"2026-11-21T23:00:00+08:00\", \"report\": {\"mtr\": {\"dst\": \"10.1.2.3\"}, \"hubs\": [{\"Loss%\": 20.0, \"Snt\": 10, \"Avg\": 5}]}}\n{\"time\": \"2026-11-21T23:05:00+08:00\", \"report\": {\"mtr\": {\"dst\": \"10.1.2.3\"}, \"hubs\": [{\"Loss%\": 100.0, \"Snt\": 10, \"Avg\": 5}]}}\n", "15:00:00 10.1.2.3 8/10; 15:05:00 10.1.2.3 0/10"},
+		{"a time above each run of Windows, before ten", gbk("2026/11/21 周六  9:00:05.10\r\n\r\n正在 Ping 10.1.2.3 具有 32 字节的数据:\r\n来自 10.1.2.3 的回复: 字节=32 时间=12ms TTL=64\r\n请求超时。\r\n\r\n10.1.2.3 的 Ping 统计信息:\r\n    数据包: 已发送 = 2，已接收 = 1，丢失 = 1 (50% 丢失)，\r\n2026/11/21 周六 10:00:05.10\r\n正在 Ping 10.1.2.3 具有 32 字节的数据:\r\n请求超时。\r\n"),
+			"01:00:05 10.1.2.3 1/1; 01:00:06 10.1.2.3 0/1; 02:00:05 10.1.2.3 0/1"},
+		{"PowerShell", "2026/11/3 9:00:05 - 正在 Ping 10.1.2.3 具有 32 字节的数据:\n2026/11/3 9:00:05 - 请求超时。\n2026/11/3 9:00:09 - 来自 10.1.2.3 的回复: 字节=32 时间=12ms TTL=64\n", "01:00:05 10.1.2.3 0/1; 01:00:09 10.1.2.3 1/1"},
+		{"runs of which one lost everything", "Nov 21 23:00:00 PING 10.1.2.3 (10.1.2.3) 56(84) bytes of data.\nNov 21 23:00:01 64 bytes from 10.1.2.3: icmp_seq=1 ttl=64 time=1.23 ms\nNov 21 23:00:01 1 packets transmitted, 1 received, 0% packet loss, time 0ms\nNov 21 23:01:00 PING 10.1.2.3 (10.1.2.3) 56(84) bytes of data.\nNov 21 23:01:10 \nNov 21 23:01:10 --- 10.1.2.3 ping statistics ---\nNov 21 23:01:10 10 packets transmitted, 0 received, 100% packet loss, time 9200ms\n",
+			"15:00:01 10.1.2.3 1/1; 15:01:10 10.1.2.3 0/10"},
+		{"the same in Chinese, below a date", "2026年 11月 21日 星期六 23:01:00 CST\nPING 10.1.2.3 (10.1.2.3) 56(84) 字节的数据。\n\n--- 10.1.2.3 ping 统计 ---\n已发送 10 个包， 已接收 0 个包, 100% 包丢失, 耗时 9217 毫秒\n", "15:01:00 10.1.2.3 0/10"},
+		{"runs that count anew", "PING 10.1.2.3 (10.1.2.3) 56(84) bytes of data.\n[1795273200.0] 64 bytes from 10.1.2.3: icmp_seq=1 ttl=64 time=1.23 ms\nPING 10.1.2.3 (10.1.2.3) 56(84) bytes of data.\n[1795273260.0] 64 bytes from 10.1.2.3: icmp_seq=3 ttl=64 time=9 ms\n", "15:00:00 10.1.2.3 1/1; 15:01:00 10.1.2.3 1/1"},
+		{"fping -Q", "2026-11-21 23:00:00 10.1.2.3 : xmt/rcv/%loss = 60/58/3%, min/avg/max = 0.5/1.0/2.0\n2026-11-21 23:01:00 10.1.2.3 : xmt/rcv/%loss = 60/0/100%\n", "15:00:00 10.1.2.3 58/60; 15:01:00 10.1.2.3 0/60"},
+		{"mtr reports, one of which does not get there", "Start: 2026-11-21T23:00:00+0800\nHOST: shop        Loss%   Snt   Last   Avg  Best  Wrst StDev\n  1.|-- 192.168.1.1   0.0%    10    0.5   0.6   0.4   0.9   0.1\n  2.|-- 10.1.2.3      0.0%    10   12.5  13.6  11.4  20.9   2.1\nStart: 2026-11-21T23:05:00+0800\nHOST: shop        Loss%   Snt   Last   Avg  Best  Wrst StDev\n  1.|-- 192.168.1.1   0.0%    10    0.5   0.6   0.4   0.9   0.1\n  2.|-- ???          100.0    10    0.0   0.0   0.0   0.0   0.0\n",
+			"15:00:00 10.1.2.3 10/10; 15:05:00 10.1.2.3 0/10"},
+		{"mtr report of an old version below a date", "Sat Nov 21 23:00:00 CST 2026\nHOST: shop        Loss%   Snt   Last   Avg  Best  Wrst StDev\n  1. 192.168.1.1   0.0%    10    0.5   0.6   0.4   0.9   0.1\n  2. 10.1.2.3     10.0%    10   12.5  13.6  11.4  20.9   2.1\n", "15:00:00 10.1.2.3 9/10"},
+		{"mtr --json below a date", "2026-11-21T23:00:00+08:00\n{\n    \"report\": {\n        \"mtr\": {\"src\": \"shop\", \"dst\": \"10.1.2.3\", \"tests\": 10},\n        \"hubs\": [{\"Loss%\": 20.0, \"Snt\": 10, \"Avg\": 5}]\n    }\n}\n", "15:00:00 10.1.2.3 8/10"},
+		{"mtr --csv with semicolons", "MTR.0.85;1795273200;OK;10.1.2.3;1;192.168.1.1;0.00;10;0;0.5\nMTR.0.85;1795273200;OK;10.1.2.3;2;10.1.2.3;50.00;10;0;0.5\n", "15:00:00 10.1.2.3 5/10"},
 		{"blackbox", "ts=2026-11-21T15:00:00.5Z caller=main.go:181 module=tcp_connect target=10.1.2.3:443 level=info msg=\"Beginning probe\" probe=tcp\nts=2026-11-21T15:00:01.5Z caller=main.go:181 module=tcp_connect target=10.1.2.3:443 level=error msg=\"Probe failed\" duration_seconds=5.0\nts=2026-11-21T15:00:16Z target=10.1.2.3:443 msg=\"Probe succeeded\" duration_seconds=0.01\n",
 			"15:00:01 10.1.2.3:443 0/1; 15:00:16 10.1.2.3:443 1/1"},
 		{"blackbox as JSON", `{"time":"2026-11-21T15:00:01Z","target":"10.1.2.3:443","msg":"Probe failed"}` + "\n", "15:00:01 10.1.2.3:443 0/1"},
@@ -83,6 +96,8 @@ func TestRead(t *testing.T) {
 		{"hello\n", "no probe was recognised"},
 		{"64 bytes from 10.1.2.3: icmp_seq=1 ttl=64 time=1.23 ms\n", "no time on its lines"},
 		{"{\"a\": 1}\n", "report.hubs"},
+		{"{\n\"report\": {\n", "not the JSON of mtr"},
+		{"2026-11-21T23:00:00+08:00\nPING 10.1.2.3 (10.1.2.3) 56(84) bytes of data.\n" + strings.Repeat("64 bytes from 10.1.2.3: icmp_seq=1 ttl=64 time=1.23 ms\n", 30), "p.log:23: more than 20 tries below one time"},
 	} {
 		if _, err := Read("p.log", strings.NewReader(tt.text), Options{}); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%q: %v, want %q", tt.text, err, tt.want)

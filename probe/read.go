@@ -30,7 +30,10 @@ type Options struct {
 type reader struct {
 	name   string
 	opt    Options
-	target string // of the ping run at hand
+	target string    // of the ping run at hand
+	clock  time.Time // of the last line that is nothing but a time, a second on for each line without one
+	since  int       // lines since then
+	silent bool      // the ping run at hand has no sample yet
 	start  time.Time
 	hop    Sample         // last hop of the mtr report at hand
 	seq    map[string]int // last ICMP sequence number of a target
@@ -45,8 +48,9 @@ type reader struct {
 // programs between them are ignored; a file without a single readable line is an
 // error. Samples are sorted by time.
 //
-// Times: ping -D and fping -D print Unix seconds; lost packets that ping does not
-// print are known from the gap in icmp_seq.
+// Times: ping -D and fping -D print Unix seconds; a line of a time alone, as date(1) and echo
+// write it, is that of the lines after it. Lost packets that ping does not print are known from
+// the gap in icmp_seq, and where all were lost from its statistics.
 func Read(name string, in io.Reader, opt Options) ([]Sample, error) {
 	if opt.Zone == nil {
 		opt.Zone = time.UTC
@@ -54,32 +58,27 @@ func Read(name string, in io.Reader, opt Options) ([]Sample, error) {
 	r := &reader{name: name, opt: opt, target: opt.Target, seq: map[string]int{}, seen: map[string]time.Time{}}
 	sc := bufio.NewScanner(transform.NewReader(in, unicode.BOMOverride(transform.Nop))) // PowerShell writes UTF-16
 	sc.Buffer(nil, 1<<20)
-	head := ""
 	for sc.Scan() {
 		r.line++
 		l := strings.TrimRight(sc.Text(), "\r")
 		if !utf8.ValidString(l) { // a Chinese Windows writes GBK
 			l, _ = simplifiedchinese.GB18030.NewDecoder().String(l)
 		}
-		if r.line == 1 && strings.HasPrefix(strings.TrimSpace(l), "{") && !strings.Contains(l, `"target"`) {
-			head = l + "\n" // one JSON document over several lines: mtr --json
-			for sc.Scan() {
-				head += sc.Text() + "\n"
-				if len(head) > 8<<20 {
-					return nil, fmt.Errorf("%s: more than 8 MiB of JSON: split the file", name)
-				}
-			}
-			if err := r.mtrJSON(head); err != nil {
+		if strings.HasPrefix(strings.TrimSpace(l), "{") && !strings.Contains(l, `"target"`) && (r.line == 1 || strings.TrimSpace(l) == "{" || strings.Contains(l, `"report"`)) {
+			if err := r.mtrJSON(sc, l); err != nil {
 				return nil, err
 			}
-			break
+			continue
 		}
-		r.read(l)
+		if r.read(l); r.since > maxRun {
+			return nil, fmt.Errorf("%s:%d: more than %d tries below one time, and when they were is not known: run ping -D, fping -D or pipe through ts", name, r.line, maxRun)
+		}
 	}
 	if err := sc.Err(); err != nil {
 		return nil, fmt.Errorf("%s:%d: %w", name, r.line, err)
 	}
 	r.endReport()
+	r.nameUnreached()
 	if len(r.out) == 0 {
 		if r.known > 0 {
 			return nil, fmt.Errorf("%s: no time on its lines: run ping -D, fping -D or pipe through ts", name)
@@ -95,6 +94,8 @@ var (
 	pingReply = lazy.MustCompile(`(?i)(?:bytes from|Reply from|来自) ?([^\s:：]\S*?)(?: \([^)]*\))?[:：]? .*?(?:time|时间) ?[=<]([\d.]+) ?(?:ms|毫秒)`)
 	pingSeq   = lazy.MustCompile(`(?:icmp_)?(?:seq|req)=(\d+)`)
 	pingLost  = lazy.MustCompile(`(?i)no answer yet for icmp_seq|尚未收到|Request timed? ?out|请求超时|Network is unreachable|网络不可达|Time to live exceeded|TTL expired|TTL 传输中过期|Destination (?:Host|Net|Port) Unreachable|无法访问目标|目标(?:主机|网络|端口)不可达|General failure|[一常][般见]故障|传输失败|100% packet loss`)
+	pingEnd   = lazy.MustCompile(`(?:^|\s)(\d+) packets transmitted, 0 (?:packets )?received|已发送 ?(\d+) ?个包，? ?已接收 ?0 ?个包`)
+	fpingSum  = lazy.MustCompile(`^(\S+)\s+: xmt/rcv/%loss = (\d+)/(\d+)/[\d.]+%(?:, min/avg/max = [\d.]+/([\d.]+)/)?`)
 	fpingLine = lazy.MustCompile(`^(\S+)(?:\s+: \[\d+\], | is )(?:(?:\d+ bytes, |alive \()?([\d.]+) ms|(timed out|unreachable))`)
 	mtrStart  = lazy.MustCompile(`^Start: (.+)$`)
 	mtrHop    = lazy.MustCompile(`^\s*\d+\.(?:\|--)?\s+(?:AS\S+\s+)?(\S+)(?: \(\S+\))?\s+([\d.]+)%?\s+(\d+)\s+([\d.]+)`)
@@ -107,13 +108,17 @@ func (r *reader) read(l string) {
 		r.known++
 		for _, layout := range []string{"2006-01-02T15:04:05-0700", time.RFC3339, "Mon Jan _2 15:04:05 2006"} {
 			if t, err := time.ParseInLocation(layout, strings.TrimSpace(m[1]), r.opt.Zone); err == nil {
-				r.start = t
+				r.start, r.clock = t, time.Time{}
 			}
 		}
 		return
 	}
 	if mtrHost.MatchString(l) {
 		r.known++
+		if !r.clock.IsZero() { // old versions state no start
+			r.endReport()
+			r.start, r.clock = r.clock, time.Time{}
+		}
 		return
 	}
 	if m := mtrHop.FindStringSubmatch(l); m != nil && !r.start.IsZero() {
@@ -132,14 +137,42 @@ func (r *reader) read(l string) {
 		return
 	}
 	at, rest, ok := r.stamp(l)
+	if ok && rest == "" {
+		r.clock, r.since = at, 0
+		return
+	}
+	rest = strings.TrimPrefix(rest, "- ")
 	if m := pingHead.FindStringSubmatch(rest); m != nil {
 		r.known++
 		r.target = m[1] + m[2] + m[3]
+		r.silent = true
+		delete(r.seq, r.target) // counted anew
+		return
+	}
+	if m := fpingSum.FindStringSubmatch(rest); m != nil {
+		r.known++
+		if at, ok = r.timed(at, ok); ok {
+			s := Sample{At: at, Target: m[1], Stage: "icmp", Line: r.line}
+			s.Sent, _ = strconv.Atoi(m[2])
+			s.Received, _ = strconv.Atoi(m[3])
+			if ms, err := strconv.ParseFloat(m[4], 64); err == nil {
+				s.Latency = millis(ms)
+			}
+			r.out = append(r.out, s)
+		}
+		return
+	}
+	if m := pingEnd.FindStringSubmatch(rest); m != nil && r.silent {
+		r.known++
+		if at, ok = r.timed(at, ok); ok {
+			n, _ := strconv.Atoi(m[1] + m[2])
+			r.out = append(r.out, Sample{At: at, Target: r.target, Stage: "icmp", Sent: n, Err: "no reply", Line: r.line})
+		}
 		return
 	}
 	if m := fpingLine.FindStringSubmatch(rest); m != nil {
 		r.known++
-		if ok {
+		if at, ok = r.timed(at, ok); ok {
 			s := Sample{At: at, Target: m[1], Stage: "icmp", Sent: 1, Line: r.line}
 			if m[3] == "" {
 				ms, _ := strconv.ParseFloat(m[2], 64)
@@ -157,7 +190,8 @@ func (r *reader) read(l string) {
 		return
 	}
 	r.known++
-	if !ok {
+	r.silent = false
+	if at, ok = r.timed(at, ok); !ok {
 		return
 	}
 	s := Sample{At: at, Target: r.target, Stage: "icmp", Sent: 1, Line: r.line}
@@ -177,6 +211,43 @@ func (r *reader) read(l string) {
 	}
 	r.gap(s, seq)
 	r.out = append(r.out, s)
+}
+
+// maxRun bounds how many tries stand below one time: ping -c 10, and no ping that goes on.
+const maxRun = 20
+
+// timed gives a line that states no time that of the date above it.
+func (r *reader) timed(at time.Time, ok bool) (time.Time, bool) {
+	if ok || r.clock.IsZero() {
+		return at, ok
+	}
+	at, r.clock = r.clock, r.clock.Add(time.Second)
+	r.since++
+	return at, true
+}
+
+// nameUnreached gives the reports of mtr that did not get as far as their target its name,
+// where the others of the log have one only: their last hop is "???".
+func (r *reader) nameUnreached() {
+	const unreached = "???"
+	names := map[string]bool{}
+	for _, s := range r.out {
+		names[s.Target] = true
+	}
+	if !names[unreached] {
+		return
+	}
+	delete(names, unreached)
+	name := r.opt.Target
+	if len(names) == 1 {
+		for name = range names {
+		}
+	}
+	for i := range r.out {
+		if s := &r.out[i]; s.Target == unreached && name != "" {
+			s.Target = name
+		}
+	}
 }
 
 // maxGap bounds how many lost packets one gap in icmp_seq may stand for.
@@ -215,7 +286,7 @@ func (r *reader) endReport() {
 // sent and so on. The last hop of a run is the target.
 func (r *reader) mtrCSV(l string) {
 	r.known++
-	f := strings.Split(l, ",")
+	f := strings.Split(strings.ReplaceAll(l, ";", ","), ",") // older versions have semicolons
 	if len(f) < 9 || strings.HasPrefix(l, "Mtr_Version") {
 		return
 	}
@@ -237,8 +308,10 @@ func (r *reader) mtrCSV(l string) {
 	r.hop = Sample{At: at, Target: f[3], Stage: "icmp", Sent: sent, Received: sent - int(loss*float64(sent)/100+.5), Line: r.line}
 }
 
-func (r *reader) mtrJSON(text string) error {
-	type document struct {
+// mtrJSON reads a document of mtr --json, whose first line is at hand. It states no time, so
+// that one was put into it, or a line of the time stands above.
+func (r *reader) mtrJSON(sc *bufio.Scanner, text string) error {
+	var d struct {
 		Report struct {
 			Mtr struct {
 				Dst   string      `json:"dst"`
@@ -252,22 +325,32 @@ func (r *reader) mtrJSON(text string) error {
 		} `json:"report"`
 		Time string `json:"time"`
 	}
-	for dec := json.NewDecoder(strings.NewReader(text)); dec.More(); {
-		var d document
-		if err := dec.Decode(&d); err != nil {
-			return fmt.Errorf("%s: not the JSON of mtr: %v", r.name, err)
+	first := r.line
+	for err := error(io.ErrUnexpectedEOF); err != nil; {
+		if strings.HasSuffix(strings.TrimSpace(text), "}") {
+			err = json.Unmarshal([]byte(text), &d)
 		}
-		if len(d.Report.Hubs) == 0 {
-			return fmt.Errorf("%s: JSON without report.hubs: want the output of mtr --json", r.name)
+		switch {
+		case err == nil:
+		case len(text) > 8<<20:
+			return fmt.Errorf("%s: more than 8 MiB of JSON: split the file", r.name)
+		case !sc.Scan():
+			return fmt.Errorf("%s:%d: not the JSON of mtr: %v", r.name, first, err)
+		default:
+			r.line++
+			text += "\n" + sc.Text()
 		}
-		at, err := time.Parse(time.RFC3339, d.Time)
-		if err != nil {
-			return errors.New(r.name + `: mtr --json states no time: add "time": "2026-11-21T23:00:00+08:00" beside "report", or use mtr --csv`)
-		}
-		h := d.Report.Hubs[len(d.Report.Hubs)-1]
-		r.out = append(r.out, Sample{At: at, Target: d.Report.Mtr.Dst, Stage: "icmp", Sent: h.Snt, Received: h.Snt - int(h.Loss*float64(h.Snt)/100+.5), Latency: millis(h.Avg), Line: 1})
 	}
-	return nil
+	if len(d.Report.Hubs) == 0 {
+		return fmt.Errorf("%s:%d: JSON without report.hubs: want the output of mtr --json", r.name, first)
+	}
+	at, err := time.Parse(time.RFC3339, d.Time)
+	if at, ok := r.timed(at, err == nil); ok {
+		h := d.Report.Hubs[len(d.Report.Hubs)-1]
+		r.out = append(r.out, Sample{At: at, Target: d.Report.Mtr.Dst, Stage: "icmp", Sent: h.Snt, Received: h.Snt - int(h.Loss*float64(h.Snt)/100+.5), Latency: millis(h.Avg), Line: first})
+		return nil
+	}
+	return errors.New(r.name + `: mtr --json states no time: add "time": "2026-11-21T23:00:00+08:00" beside "report", write a line of the time above it (date -Is), or use mtr --csv`)
 }
 
 // fields reads key=value and JSON lines.
@@ -315,7 +398,7 @@ var keyValue = lazy.MustCompile(`(\w+)=("(?:[^"\\]|\\.)*"|\S*)`)
 // them; a weekday may stand beside the date.
 const (
 	weekday = `(?:(?:周|星期)[一二三四五六日天] ?|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?`
-	clock   = ` ?(\d\d:\d\d:\d\d(?:\.\d+)?)`
+	clock   = ` {0,2}(\d?\d:\d\d:\d\d(?:\.\d+)?)` // before ten Windows has a blank or nothing for the first digit
 )
 
 var stamps = []struct {
@@ -325,8 +408,8 @@ var stamps = []struct {
 	{lazy.MustCompile(`^\[(\d{9,11}(?:\.\d+)?)\]:?\s*`), "unix"},
 	{lazy.MustCompile(`^\[?(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))\]?:?\s*`), "2006-01-02 15:04:05Z07:00"},
 	{lazy.MustCompile(`^\[?(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)? ?[+-]\d{4})\]?:?\s*`), "2006-01-02 15:04:05-0700"},
-	{lazy.MustCompile(`^\[?` + weekday + `(\d{4}-\d\d-\d\d)T? ?` + weekday + clock + `\]?:?\s*`), "2006-01-02 15:04:05"},
-	{lazy.MustCompile(`^\[?` + weekday + `(\d{4}/\d\d/\d\d) ?` + weekday + clock + `\]?:?\s*`), "2006/01/02 15:04:05"},
+	{lazy.MustCompile(`^\[?` + weekday + `(\d{4}-\d\d?-\d\d?)T? ?` + weekday + clock + `\]?:?\s*`), "2006-1-2 15:04:05"},
+	{lazy.MustCompile(`^\[?` + weekday + `(\d{4}/\d\d?/\d\d?) ?` + weekday + clock + `\]?:?\s*`), "2006/1/2 15:04:05"},
 	{lazy.MustCompile(`^\[?(\d{4})年 ?(\d\d?)月 ?(\d\d?)日 ?` + weekday + clock + `(?: CST)?\]?:?\s*`), "2006 1 2 15:04:05"},
 	{lazy.MustCompile(`^\[?` + weekday + `([A-Z][a-z]{2} [ \d]\d)` + clock + `(?: CST)? (\d{4})\]?:?\s*`), "Jan _2 15:04:05 2006"},
 	{lazy.MustCompile(`^\[?` + weekday + `([A-Z][a-z]{2} [ \d]\d)` + clock + `\]?:?\s*`), "Jan _2 15:04:05"},
