@@ -232,8 +232,13 @@ func TestKeyboard(t *testing.T) {
 func TestPhone(t *testing.T) {
 	for _, view := range []string{Merchant, Ops} {
 		for _, lang := range []string{"zh", "en"} {
-			x := openPage(t, fixture(), Options{Lang: lang, View: view}, 360, false)
+			x := openPage(t, fixture(), Options{Lang: lang, View: view}, 320, false)
 			var w int
+			x.eval(`document.querySelectorAll('details').forEach(d => d.open = true), document.scrollingElement.scrollWidth`, &w)
+			if w > 320 {
+				t.Errorf("%s %s, all unfolded, is %d pixels wide on a phone of 320", view, lang, w)
+			}
+			x = openPage(t, fixture(), Options{Lang: lang, View: view}, 360, false)
 			x.eval(`document.scrollingElement.scrollWidth`, &w)
 			if w > 360 {
 				var wide string
@@ -244,6 +249,22 @@ func TestPhone(t *testing.T) {
 			x.shot(view + "-" + lang + "-360")
 		}
 	}
+}
+
+// What is unfolded draws its own charts: a page of a hundred incidents that drew all of them
+// for each stood still for minutes.
+func TestUnfoldingDrawsLittle(t *testing.T) {
+	x := openPage(t, fixture(), Options{Lang: "en"}, 1240, false)
+	var kept bool
+	x.eval(`window.drawn = [...document.querySelectorAll('[data-chart] svg')].filter(s => !s.closest('details')), window.drawn.length > 0`, &kept)
+	if !kept {
+		t.Fatal("no chart outside of what is folded")
+	}
+	x.eval(`new Promise(done => { const d = document.querySelector('details:not([open])'); d.addEventListener('toggle', () => requestAnimationFrame(() => done(window.drawn.every(s => s.isConnected)))); d.open = true; })`, &kept)
+	if !kept {
+		t.Error("unfolding one part of the page draws the charts of all")
+	}
+	x.quiet()
 }
 
 // A name of any length stays in its cell.

@@ -280,7 +280,7 @@ const draw = {
     put(box, s);
   },
 };
-function charts() { $$('[data-chart]').forEach(box => { const c = D.charts[box.dataset.chart]; if (c && draw[c.kind] && (box.clientWidth || c.kind !== 'heat')) draw[c.kind](box, c); }); }
+function charts(within) { $$('[data-chart]', within).forEach(box => { const c = D.charts[box.dataset.chart]; if (c && draw[c.kind] && (box.clientWidth || c.kind !== 'heat')) draw[c.kind](box, c); }); }
 
 // Long tables: a field to find rows, and a choice of the state where there is one.
 function tools() {
@@ -297,7 +297,7 @@ function tools() {
 if (C && $('#tl')) { filters(); legend(); handleTimeline(); refresh(); }
 charts(); tools();
 let wait; addEventListener('resize', () => { clearTimeout(wait); wait = setTimeout(() => { if (C && $('#tl')) { timeline(); codes(); } charts(); }, 80); });
-addEventListener('toggle', () => charts(), true);
+addEventListener('toggle', e => charts(e.target), true); // what was hidden has had no width
 addEventListener('beforeprint', () => { if (C && $('#tl')) { timeline(); codes(); } charts(); });
 const open = () => { const t = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1))); for (let e = t; e; e = e.parentElement) if (e.tagName === 'DETAILS') e.open = true; if (t) { const d = $('details', t); if (d) d.open = true; t.scrollIntoView(); } };
 addEventListener('hashchange', open); open();
