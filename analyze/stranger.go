@@ -138,6 +138,11 @@ func (p *pipeline) configured() (list []named) {
 			}
 		}
 	}
+	if c := p.cfg.Calendar; c != nil && known[0] && len(p.cfg.Reconcile.CutOff) == 0 { // those of the settings go first
+		for name, source := range c.OwnCutoffs() {
+			add(source, ledger.Institution, name)
+		}
+	}
 	before := ""
 	for _, r := range p.cfg.Probes {
 		if r.Institution != before {

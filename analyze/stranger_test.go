@@ -90,3 +90,30 @@ func TestStrangers(t *testing.T) {
 		}
 	}
 }
+
+// A cut-off of an institution that no file names is never used.
+func TestStrangeCutoffs(t *testing.T) {
+	loc := time.FixedZone("", 8*3600)
+	cal, err := calendar.Read("c.yaml", strings.NewReader("timezone: Asia/Shanghai\ncutoff: \"23:00\"\ncutoffs: {桂林农商行: \"22:30\", 甲农村商业银行: \"22:00\"}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		cutoffs map[string]time.Duration // of --reconcile, which go first
+		want    string
+	}{{nil, "c.yaml:3 桂林农商行 [桂林农村商业银行]"}, {map[string]time.Duration{"": 22 * time.Hour}, ""}} {
+		cfg := analyze.Config{Parse: parse.Options{Location: loc}, Location: loc, Calendar: cal, Profiles: classify.Default(), Reconcile: reconcile.Options{CutOff: c.cutoffs},
+			Inputs: []parse.Input{parse.Bytes("a.csv", []byte("交易时间,机构,终端号,流水号,金额,应答码\n2026-11-20 08:00:00,桂林农村商业银行,10000001,000001,12.30,00\n2026-11-20 09:00:00,甲农村商业银行,10000002,000001,12.30,00\n"))}}
+		r, err := analyze.Run(t.Context(), cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, s := range r.Health.Strangers {
+			got += fmt.Sprint(s.Source, " ", s.Name, " ", s.Near)
+		}
+		if got != c.want {
+			t.Errorf("%v: got %q, want %q", c.cutoffs, got, c.want)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"iter"
 	"time"
 
 	"github.com/poslog/poslog/txn"
@@ -19,6 +20,17 @@ func (c *Calendar) Cutoff(institution string) (clock time.Duration, zone *time.L
 		}
 	}
 	return
+}
+
+// OwnCutoffs gives each institution that has a cut-off of its own, and where it is stated.
+func (c *Calendar) OwnCutoffs() iter.Seq2[string, string] {
+	return func(yield func(institution, source string) bool) {
+		for _, n := range c.cutoffs {
+			if n.institution != "" && !yield(n.institution, n.source) {
+				return
+			}
+		}
+	}
 }
 
 // SettlementDate returns the business day that an instant settles on: the day
