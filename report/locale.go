@@ -43,6 +43,11 @@ func (w words) t(key string, args ...any) string {
 	return fmt.Sprintf(s, args...)
 }
 
+// Wording is how reports name an outcome ("meaning") or a class ("class") of a code.
+func Wording(lang, kind, name string) string {
+	return words{lang: lang}.t(kind + "." + name)
+}
+
 // agree puts the plural where an English phrase leaves it to a number: "%s row(s)"
 // is "%s row" if what fills the place before it is 1, else "%s rows".
 func agree(s string, args []any) string {

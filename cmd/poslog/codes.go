@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/report"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -78,6 +79,14 @@ func words(lang string, zh, en []any) []any {
 	return zh
 }
 
+// wording is a word of a code table, in Chinese below what reports say for it.
+func wording(lang, kind, word string) string {
+	if lang == "en" {
+		return word
+	}
+	return report.Wording(lang, kind, word) + "\n" + word
+}
+
 func listTables(c *cobra.Command, lang string, own []*classify.Table) error {
 	w := newTable(c, words(lang, []any{"码表", "应答码数", "说明"}, []any{"table", "codes", "about"})...)
 	for _, t := range own {
@@ -106,7 +115,7 @@ func listTable(c *cobra.Command, name, lang string, own []*classify.Table) error
 	}
 	w := newTable(c, words(lang, []any{"码", "结果", "类别", "待定", "含义", "收银员处理", "出处"}, []any{"code", "outcome", "class", "open", "meaning", "action", "source"})...)
 	for _, r := range t.Rows {
-		w.AppendRow(table.Row{r.Code, r.Outcome.String(), r.Class.String(), yes(r.Open, lang), pick(r.Text, lang), pick(r.Action, lang), r.Source})
+		w.AppendRow(table.Row{r.Code, wording(lang, "meaning", r.Outcome.String()), wording(lang, "class", r.Class.String()), yes(r.Open, lang), pick(r.Text, lang), pick(r.Action, lang), r.Source})
 	}
 	w.Render()
 	return nil
@@ -128,7 +137,7 @@ func explainCodes(c *cobra.Command, codes []string, lang string, own []*classify
 		}
 		w := newTable(c, words(lang, []any{code, "结果", "类别", "待定", "含义", "可能由谁发出", "出处"}, []any{code, "outcome", "class", "open", "meaning", "sent by", "source"})...)
 		for _, e := range entries {
-			w.AppendRow(table.Row{e.Table.Name, e.Outcome.String(), e.Class.String(), yes(e.Open, lang), pick(e.Text, lang), e.Who, e.Source})
+			w.AppendRow(table.Row{e.Table.Name, wording(lang, "meaning", e.Outcome.String()), wording(lang, "class", e.Class.String()), yes(e.Open, lang), pick(e.Text, lang), e.Who, e.Source})
 		}
 		w.Render()
 	}

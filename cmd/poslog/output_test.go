@@ -20,6 +20,25 @@ func (f *full) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// TestCodesInChinese: outcomes and classes stand in the words of reports, with those that a
+// table of one's own is written in.
+func TestCodesInChinese(t *testing.T) {
+	for _, args := range [][]string{{"codes", "51"}, {"codes", "--table", "unionpay"}} {
+		out, errs, code := poslog(t, args...)
+		if code != exitDone {
+			t.Fatal(errs)
+		}
+		for _, want := range []string{"拒绝", "declined", "余额或限额", "CH_FUNDS_LIMIT"} {
+			if !strings.Contains(out, want) {
+				t.Errorf("%v: no %s in\n%.600s", args, want, out)
+			}
+		}
+		if strings.Contains(out, "meaning.") || strings.Contains(out, "class.") {
+			t.Errorf("%v: a word without Chinese:\n%.600s", args, out)
+		}
+	}
+}
+
 // TestFullDisk: no command says done where its answer did not arrive.
 func TestFullDisk(t *testing.T) {
 	t.Chdir("../..")
