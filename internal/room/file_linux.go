@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"strconv"
 	"strings"
 	"sync"
@@ -43,6 +44,8 @@ type file struct {
 	rise      int64      // the most that it rose between two looks, of late
 	hand      int64      // where dropping goes on
 	collected time.Time
+	vain      time.Time // until then no page is dropped: the last time it was of no use
+	heap      int64     // what the heap is held at
 }
 
 // window is how much is given back to the system at a time.
@@ -76,7 +79,8 @@ func Bound(limit int64, dir string, full func(error)) (release func(), err error
 	}
 	f.full, f.limit, f.began = full, limit, time.Now()
 	store, keeper = f, f
-	usual := debug.SetMemoryLimit(limit / 2)
+	f.heap = limit / 2
+	usual := debug.SetMemoryLimit(f.heap)
 	procs := runtime.GOMAXPROCS(0)
 	f.procs = procs
 	runtime.GOMAXPROCS(2*procs + 2)
@@ -248,11 +252,14 @@ func (f *file) watch() {
 	runtime.LockOSThread() // and with it ends the thread
 	defer close(f.done)
 	_ = unix.Setpriority(unix.PRIO_PROCESS, unix.Gettid(), -10) // where it is allowed: others must not outrun it
-	for {
+	for n := 0; ; n++ {
 		select {
 		case <-f.stop:
 			return
 		default:
+		}
+		if n%64 == 0 {
+			f.ease()
 		}
 		pause := int64(1e6)
 		if f.look() < f.limit/2 {
@@ -260,6 +267,17 @@ func (f *file) watch() {
 		}
 		nap := unix.NsecToTimespec(pause)
 		unix.Nanosleep(&nap, nil)
+	}
+}
+
+// ease lets the heap grow where what is kept on it comes near what it is held at: it would
+// be collected over and over, to no use. The limit is then not kept for long, or not at all.
+func (f *file) ease() {
+	kept := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(kept)
+	if heap := int64(kept[0].Value.Uint64()) / 10 * 13; heap > f.heap {
+		f.heap = heap
+		debug.SetMemoryLimit(heap)
 	}
 }
 
@@ -288,9 +306,10 @@ func (f *file) lookNow() int64 {
 	// the margin. It follows the most that was seen lately: on a busy machine looks are rarer.
 	f.rise = max(f.rise-f.rise/512, now-f.before)
 	margin := min(max(f.limit/6, 14e6, 3*f.rise/2), f.limit/4)
-	if high := f.limit - margin; now > high {
+	if high := f.limit - margin; now > high && time.Now().After(f.vain) {
 		now = f.drop(now, high-margin)
-		if now > high {
+		if now > high { // it is the heap that is large
+			f.vain = time.Now().Add(respite)
 			f.short()
 		}
 	}
@@ -318,6 +337,9 @@ func (f *file) drop(now, low int64) int64 {
 	}
 	return now
 }
+
+// respite is for how long pages stay where they are not what is too much.
+const respite = 10 * time.Millisecond
 
 // short has the heap collected where it is what grew.
 func (f *file) short() {

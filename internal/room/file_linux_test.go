@@ -3,6 +3,8 @@ package room
 import (
 	"errors"
 	"math/rand/v2"
+	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -119,6 +121,26 @@ func TestReadersLook(t *testing.T) {
 	if f.looked.Load() != 0 {
 		t.Error("two looked at once")
 	}
+}
+
+// A heap that needs more than its share is let grow: it would be collected over and over.
+func TestLargeHeap(t *testing.T) {
+	release, err := Bound(Least, t.TempDir(), func(err error) { t.Error(err) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	before := debug.SetMemoryLimit(-1)
+	kept := make([][]byte, 2*Least>>20)
+	for i := range kept {
+		kept[i] = make([]byte, 1<<20)
+	}
+	runtime.GC()
+	store.ease()
+	if got := debug.SetMemoryLimit(-1); before != Least/2 || got < 2*Least {
+		t.Errorf("the heap is held at %d and then %d bytes of which %d are kept", before, got, 2*Least)
+	}
+	runtime.KeepAlive(kept)
 }
 
 // Where the file cannot grow the slice is there all the same, and the failure is told once.
