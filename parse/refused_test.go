@@ -55,7 +55,7 @@ func TestEveryErrorOfAFileHasItsSample(t *testing.T) {
 		{"archive-many.tar", inTar(folders...)},
 		{"archive-empty.tar", inTar("a/", "")},
 		{"statement.sta", ":20:STARTUMS\n:25:12030000/202051\n:60F:C261119EUR100,00\n:61:2611201120CR12,50NMSCNONREF\n:62F:C261120EUR112,50\n"},
-		{"statement.coda", padded(128, "0000020112605        00123456", "10001001234567 EUR0BE", "2100010000TRANSFER", "9               000003")},
+		{"statement.coda", padded(128, "0000020112630005        00123456", "10001001234567 EUR0BE", "2100010000TRANSFER", "9               000003")},
 		{"statement.q43", padded(80, "11208112340000000001261101261120", "22    1234261120", "332081123400000000011")},
 		{"return.ret", padded(240, "03300000         2123456780001230", "03300011R01000", "0330001300001T", "03399999")},
 		{"journal.beancount", "option \"title\" \"shop\"\n2026-11-20 * \"coffee\"\n  Assets:Bank  -22.00 CNY\n  Expenses:Food  22.00 CNY\n"},

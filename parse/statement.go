@@ -23,11 +23,11 @@ func statement(head []byte) string {
 		what = "OFX"
 	case bytes.HasPrefix(first, []byte("!Type:Bank")), bytes.HasPrefix(first, []byte("!Type:CCard")):
 		what = "QIF"
-	case printed(first, 128, "0", "\n1", "\n21"):
+	case printed(first, 128, "00000", "\n1", "\n21") && string(first[14:16]) == "05":
 		what = "CODA"
 	case printed(first, 80, "11", "\n22", "\n33"):
 		what = "AEB 43"
-	case printed(first, 240, "", "\n") && first[7] == '0', printed(first, 400, "02RETORNO", "\n1"), printed(first, 400, "01REMESSA", "\n1"):
+	case printed(first, 240, "", "\n") && string(first[3:17]) == "00000         ", printed(first, 400, "02RETORNO", "\n1"), printed(first, 400, "01REMESSA", "\n1"):
 		what = "CNAB"
 	default:
 		return ""
