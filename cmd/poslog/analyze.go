@@ -19,6 +19,7 @@ import (
 	"github.com/poslog/poslog/probe"
 	"github.com/poslog/poslog/reconcile"
 	"github.com/poslog/poslog/report"
+	"github.com/poslog/poslog/txn"
 )
 
 // outputFlags say what is written where.
@@ -269,6 +270,9 @@ func firstDay(res *analyze.Result) string {
 func newConfig(c *cobra.Command, args []string, in *inputFlags, filter *filterFlags, meaning *meaningFlags) (cfg analyze.Config, err error) {
 	inputs, missing := in.inputs(c, args)
 	cfg.Inputs = meaning.adopt(args, inputs)
+	if buried := meaning.buried(args); len(buried) > 0 {
+		fmt.Fprintf(c.ErrOrStderr(), "poslog: not used: %s (only settings of the directory itself are; name others with --calendar or --codes)\n", txn.MaskCard(strings.Join(buried, ", ")))
+	}
 	if cfg.Parse, err = in.options(); err != nil {
 		return cfg, err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -83,6 +84,16 @@ func TestNamedBesideTheData(t *testing.T) {
 	got, errs, code := poslog(t, slices.Concat([]string{"analyze", "--probe", probe, "--format", "json"}, files)...)
 	if got != want || code != 0 || !strings.Contains(errs, "passed over: "+filepath.Join(dir, "README.md")) {
 		t.Errorf("exit code %d: %s\n%s", code, errs, got)
+	}
+	deep := filepath.Join(dir, "november", "calendar.yaml")
+	if err := errors.Join(os.Mkdir(filepath.Dir(deep), 0o755), os.WriteFile(deep, []byte("timezone: Asia/Shanghai\nwindows: []\n"), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	if _, errs, code := poslog(t, "analyze", dir, "--probe", probe); code != 0 || !strings.Contains(errs, "not used: "+deep) {
+		t.Errorf("a calendar in a sub-directory: exit code %d: %s", code, errs)
+	}
+	if _, errs, code := poslog(t, "analyze", dir, "--probe", probe, "--calendar", deep); code != 0 || strings.Contains(errs, "not used") {
+		t.Errorf("a calendar in a sub-directory that is given: exit code %d: %s", code, errs)
 	}
 	if _, errs, code := poslog(t, "analyze", filepath.Join(dir, "calendar.yaml")); code != exitUsage || !strings.Contains(errs, "no input") {
 		t.Errorf("only a calendar: exit code %d: %s", code, errs)

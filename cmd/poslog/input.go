@@ -262,6 +262,27 @@ func (f *meaningFlags) adopt(args []string, inputs []parse.Input) []parse.Input 
 	return inputs
 }
 
+// buried names calendars and profiles in sub-directories of inputs, which are not adopted: two
+// of them may contradict each other.
+func (f *meaningFlags) buried(args []string) (paths []string) {
+	used := f.files()
+	for _, dir := range args {
+		top := filepath.Clean(dir)
+		_ = filepath.WalkDir(top, func(path string, d os.DirEntry, err error) error {
+			switch name := filepath.Base(path); {
+			case err != nil:
+			case d.IsDir() && path != top && strings.HasPrefix(name, "."):
+				return filepath.SkipDir
+			case name != "codes.yaml" && !slices.Contains(calendarNames, name):
+			case path != top && filepath.Dir(path) != top && !slices.Contains(used, path):
+				paths = append(paths, path)
+			}
+			return nil
+		})
+	}
+	return paths
+}
+
 // files are the paths of all settings that are given, as those of inputs are written.
 func (f *meaningFlags) files() (paths []string) {
 	for _, p := range slices.Concat(f.codes, f.calendars, f.probes, []string{f.reconcile}) {
