@@ -22,10 +22,6 @@ var pageCSS string
 //go:embed page/page.js
 var pageJS string
 
-// htmlRows bounds the rows of one table of a page; the rest stands in the
-// workbook.
-const htmlRows = 400
-
 // page is what the template of an HTML report sees.
 type page struct {
 	*Report
@@ -77,18 +73,8 @@ func (p *Report) pageFuncs() template.FuncMap {
 		"anchor": anchor,
 		"more":   func(n, k int) string { return group(int64(n - k)) },
 		"rows":   func(t *Table) string { return p.w.count(t.Len()) },
-		"first": func(t *Table) (rows [][]Cell) {
-			for i := range min(t.Len(), htmlRows) {
-				rows = append(rows, t.Row(i))
-			}
-			return rows
-		},
-		"beyond": func(t *Table) string {
-			if n := t.Len() - htmlRows; n > 0 {
-				return p.w.t("html.beyond", p.w.count(n))
-			}
-			return ""
-		},
+		"first":  func(t *Table) [][]Cell { return t.first().Rows },
+		"beyond": p.beyond,
 		"cls": func(t *Table, i int, c Cell) string {
 			switch {
 			case t.Columns[i].Right():

@@ -61,13 +61,15 @@ func writeMarkdown(w io.Writer, p *Report) error {
 			}
 		}
 		put("\n")
-		for i := range t.Len() {
-			row := t.Row(i)
+		for _, row := range t.first().Rows {
 			put("|")
 			for _, c := range row {
 				put(" ", markdown(c.Text), " |")
 			}
 			put("\n")
+		}
+		if beyond := p.beyond(t); beyond != "" {
+			put("\n", markdown(beyond), "\n")
 		}
 	}
 	return b.Flush()

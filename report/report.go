@@ -98,12 +98,24 @@ func (t *Table) Row(i int) []Cell {
 	return row
 }
 
-// whole is the table with all its rows laid out.
-func (t *Table) whole() *Table {
-	if t.row == nil {
+// mostRows bounds the rows of one table that somebody reads: in text, Markdown and pages. The
+// rest stands in the workbook and in CSV.
+const mostRows = 400
+
+// beyond says how many rows of a table are not among those that are read, "" for none.
+func (p *Report) beyond(t *Table) string {
+	if n := t.Len() - mostRows; n > 0 {
+		return p.w.t("table.beyond", p.w.count(n))
+	}
+	return ""
+}
+
+// first is the table with the rows that are read laid out.
+func (t *Table) first() *Table {
+	if t.row == nil && len(t.Rows) <= mostRows {
 		return t
 	}
-	out := &Table{Columns: t.Columns, Rows: make([][]Cell, t.n)}
+	out := &Table{Columns: t.Columns, Rows: make([][]Cell, min(t.Len(), mostRows))}
 	for i := range out.Rows {
 		out.Rows[i] = t.Row(i)
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -46,6 +47,28 @@ func large(items int) *analyze.Result {
 		r.Reconciliation.Items = append(r.Reconciliation.Items, it)
 	}
 	return r
+}
+
+// TestManyInstitutions: what is read shows the first rows of a long table and how many more
+// there are.
+func TestManyInstitutions(t *testing.T) {
+	r := fixture()
+	in := r.Totals.ByInstitution[0]
+	r.Totals.ByInstitution = nil
+	for i := range 1000 {
+		in.Institution = fmt.Sprintf("INST%04d", i)
+		r.Totals.ByInstitution = append(r.Totals.ByInstitution, in)
+	}
+	p := New(r, Options{Lang: "en", Width: 200})
+	for name, write := range map[string]func(io.Writer, *Report) error{"text": writeText, "Markdown": writeMarkdown, "page": writeHTML} {
+		var b bytes.Buffer
+		if err := write(&b, p); err != nil {
+			t.Fatal(err)
+		}
+		if s := b.String(); !strings.Contains(s, "INST0399") || strings.Contains(s, "INST0400 ") || !strings.Contains(s, "600 more rows: see the workbook or CSV") {
+			t.Errorf("%s of 1,000 institutions: %d times INST", name, strings.Count(s, "INST"))
+		}
+	}
 }
 
 func TestPageOfAMillion(t *testing.T) {

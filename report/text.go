@@ -128,7 +128,8 @@ func (t textWriter) facts(facts []Fact, formulas bool) {
 // table prints rows in aligned columns. Where they do not fit the width, the
 // widest text columns are wrapped.
 func (t textWriter) table(tab *Table) {
-	tab = t.short(tab.whole())
+	beyond := t.p.beyond(tab)
+	tab = t.short(tab.first())
 	wide := t.natural(tab)
 	if t.room(wide) < 0 {
 		tab = major(tab)
@@ -162,6 +163,9 @@ func (t textWriter) table(tab *Table) {
 		w.AppendRow(r)
 	}
 	t.line(w.Render())
+	if beyond != "" {
+		t.line("  " + beyond)
+	}
 }
 
 // short leaves the year out of times where all are of one: it stands in the headline.
