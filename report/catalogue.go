@@ -633,7 +633,7 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"html.weak":      {"另有 %d 项，各不足 1 分贝", "%d more line(s) of less than 1 dB each"},
 		"html.weight":    {"分量", "Weight"},
 		"html.table":     {"表格（%s 行）", "Table (%s row(s))"},
-		"table.beyond":    {"另有 %s 行，见工作簿或 CSV。", "%s more row(s): see the workbook or CSV."},
+		"table.beyond":   {"另有 %s 行，见工作簿或 CSV。", "%s more row(s): see the workbook or CSV."},
 		"html.tableof":   {"表格：%s", "Table: %s"},
 		"html.formulas":  {"每个比率怎么算", "How each rate is computed"},
 		"html.why":       {"为什么判为%s", "Why %s"},

@@ -162,15 +162,16 @@ func (x *Context) gather(w *incident.Window, fl *filter, ch incident.Channel, do
 
 // unknown reports whether most failures inside have codes without a fixed meaning.
 func (g *gathered) unknown(w *incident.Window) bool {
-	n := 0
+	failed, unknown := 0, 0
 	for i := range g.tries {
 		if a := &g.tries[i]; a.failed && w.During(a.at) {
-			if n--; a.family == Local {
-				n += 2
+			failed++
+			if a.family == Local {
+				unknown++
 			}
 		}
 	}
-	return n > 0
+	return 2*unknown > failed
 }
 
 // markRetries marks tries that follow a failure of the same card and amount at
