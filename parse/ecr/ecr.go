@@ -127,8 +127,7 @@ type slip struct {
 const maxSlips = 1 << 16
 
 func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
-	r := &reader{st: st, side: st.Side, sink: sink, ctx: field.Context{Loc: st.Loc, Order: st.Order}, charset: text.Judge(st.Head)}
-	r.ctx.SetYear(st.Year, st.Src.Name, st.Modified)
+	r := &reader{st: st, side: st.Side, sink: sink, ctx: st.Context(), charset: text.Judge(st.Head)}
 	if r.side == txn.SideUnknown {
 		r.side = txn.Terminal
 	}

@@ -57,6 +57,13 @@ type Stream struct {
 	Evidence func(text string) bool
 }
 
+// Context is how values of the stream are read, as far as its reader knows nothing better.
+func (s *Stream) Context() field.Context {
+	c := field.Context{Loc: s.Loc, Order: s.Order}
+	c.SetYear(s.Year, s.Src.Name, s.Modified)
+	return c
+}
+
 // Telling reports whether a text that holds no transaction is evidence by itself;
 // nothing is where the caller knows no such texts.
 func (st *Stream) Telling(text string) bool { return st.Evidence != nil && st.Evidence(text) }

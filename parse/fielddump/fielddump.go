@@ -80,8 +80,7 @@ type reader struct {
 }
 
 func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
-	r := &reader{src: st.Src, side: st.Side, sink: sink, ctx: field.Context{Loc: st.Loc, Order: st.Order}}
-	r.ctx.SetYear(st.Year, st.Src.Name, st.Modified)
+	r := &reader{src: st.Src, side: st.Side, sink: sink, ctx: st.Context()}
 	if r.side == txn.SideUnknown {
 		r.side = txn.Switch
 	}

@@ -41,9 +41,7 @@ type builder struct {
 }
 
 func newBuilder(f *format.Format, st *entry.Stream, sink entry.Sink) *builder {
-	b := &builder{f: f, st: st, sink: sink, side: st.Side, charset: text.Judge(st.Head), line: st.Before}
-	b.ctx.Loc, b.ctx.Order = st.Loc, st.Order
-	b.ctx.SetYear(st.Year, st.Src.Name, st.Modified)
+	b := &builder{f: f, st: st, sink: sink, side: st.Side, charset: text.Judge(st.Head), line: st.Before, ctx: st.Context()}
 	if f != nil {
 		f.Configure(&b.ctx)
 		b.sum.Format = f.Name

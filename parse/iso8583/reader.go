@@ -104,8 +104,7 @@ type reader struct {
 }
 
 func (s *spec) reader(st *entry.Stream, sink entry.Sink) *reader {
-	r := &reader{spec: s, st: st, src: st.Src, side: st.Side, sink: sink, layouts: map[*layout]int{}, ctx: field.Context{Loc: st.Loc, Order: st.Order}}
-	r.ctx.SetYear(st.Year, st.Src.Name, st.Modified)
+	r := &reader{spec: s, st: st, src: st.Src, side: st.Side, sink: sink, layouts: map[*layout]int{}, ctx: st.Context()}
 	if r.side == txn.SideUnknown {
 		r.side = txn.Switch
 	}

@@ -75,13 +75,12 @@ type sink interface {
 }
 
 func newReader(st *entry.Stream, out sink) *reader {
-	r := &reader{src: st.Src, side: st.Side, sink: out, ctx: field.Context{Loc: st.Loc, Order: st.Order}, charset: text.Judge(st.Head), line: st.Before, telling: st.Telling}
+	r := &reader{src: st.Src, side: st.Side, sink: out, ctx: st.Context(), charset: text.Judge(st.Head), line: st.Before, telling: st.Telling}
 	if m := monitorZone.FindSubmatch(st.Head); m != nil {
 		if loc, err := time.LoadLocation(string(m[1])); err == nil {
 			r.ctx.Loc, r.ctx.LocSaid, r.zone = loc, true, loc.String()
 		}
 	}
-	r.ctx.SetYear(st.Year, st.Src.Name, st.Modified)
 	r.channels = bytes.Contains(st.Head, []byte("<receive")) || bytes.Contains(st.Head, []byte("<send"))
 	if r.side == txn.SideUnknown {
 		r.side = txn.Switch

@@ -175,9 +175,7 @@ type parser struct {
 }
 
 func newParser(f *format.Format, st *entry.Stream, sink entry.Sink) *parser {
-	p := &parser{format: f, src: st.Src, sink: sink, keys: map[string]key{}, side: st.Side, unitNote: field.MajorNote}
-	p.ctx.Loc, p.ctx.Order = st.Loc, st.Order
-	p.ctx.SetYear(st.Year, st.Src.Name, st.Modified)
+	p := &parser{format: f, src: st.Src, sink: sink, keys: map[string]key{}, side: st.Side, unitNote: field.MajorNote, ctx: st.Context()}
 	if f != nil {
 		f.Configure(&p.ctx)
 	}

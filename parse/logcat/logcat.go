@@ -88,8 +88,7 @@ func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 	if own.Side == txn.SideUnknown {
 		own.Side = txn.Terminal
 	}
-	r := &reader{st: &own, side: own.Side, sink: sink, ctx: field.Context{Loc: st.Loc, Order: st.Order}, charset: text.Judge(st.Head)}
-	r.ctx.SetYear(st.Year, st.Src.Name, st.Modified)
+	r := &reader{st: &own, side: own.Side, sink: sink, ctx: st.Context(), charset: text.Judge(st.Head)}
 	counted := counter{sink, &r.found}
 	r.pairs, r.iso = kv.NewSingles(&own, counted), iso8583.NewMessages(&own, counted)
 	r.pairs.Ahead(messages(st.Head, &r.charset))

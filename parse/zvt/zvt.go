@@ -127,8 +127,7 @@ type deal struct {
 }
 
 func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
-	r := &reader{st: st, side: st.Side, sink: sink, ctx: field.Context{Loc: st.Loc, Order: st.Order}, receipts: map[string]string{}}
-	r.ctx.SetYear(st.Year, st.Src.Name, st.Modified)
+	r := &reader{st: st, side: st.Side, sink: sink, ctx: st.Context(), receipts: map[string]string{}}
 	if r.side == txn.SideUnknown {
 		r.side = txn.Terminal
 	}
