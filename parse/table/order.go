@@ -59,6 +59,35 @@ func (t *table) judgeZone() {
 
 var slashDate = lazy.MustCompile(`^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})\b`)
 
+// slashed is a date such as 05/03/2026, 05-03-26 or 17.04.23, whose first numbers are day and
+// month in either order, or year and month.
+type slashed struct {
+	first, second int
+	head, last    string // the first number and the last as they stand
+	dotted        bool
+}
+
+// slashedIn reads the date at the start of a text.
+func slashedIn(text string) (d slashed, ok bool) {
+	m := slashDate.FindStringSubmatch(text)
+	if m == nil {
+		return d, false
+	}
+	d = slashed{head: m[1], last: m[3], dotted: strings.Contains(m[0], ".")}
+	d.first, _ = strconv.Atoi(m[1])
+	d.second, _ = strconv.Atoi(m[2])
+	return d, true
+}
+
+// readings are noon of the date with the day first and with the month first.
+func (d slashed) readings() (dayFirst, monthFirst time.Time) {
+	year, _ := strconv.Atoi("20" + d.last[len(d.last)-2:])
+	at := func(month, day int) time.Time {
+		return time.Date(year, time.Month(month), day, 12, 0, 0, 0, time.UTC)
+	}
+	return at(d.second, d.first), at(d.first, d.second)
+}
+
 func (t *table) judgeOrder(rows []*sheet.Row) {
 	day, month, either := 0, 0, 0
 	short, first, last := 0, map[string]bool{}, map[string]bool{} // dates such as 17.04.23
@@ -73,16 +102,15 @@ func (t *table) judgeOrder(rows []*sheet.Row) {
 			if field.YearLast(text) && digits.Only(text) { // 20112026
 				text = text[:2] + "/" + text[2:4] + "/" + text[4:8]
 			}
-			if m := slashDate.FindStringSubmatch(text); m != nil && c.Kind == sheet.Text {
-				a, _ := strconv.Atoi(m[1])
-				b, _ := strconv.Atoi(m[2])
-				if len(m[3]) == 2 && len(m[1]) == 2 {
+			if d, ok := slashedIn(text); ok && c.Kind == sheet.Text {
+				a, b := d.first, d.second
+				if len(d.last) == 2 && len(d.head) == 2 {
 					short++
-					first[m[1]], last[m[3]] = true, true
-					dotted = dotted && strings.Contains(m[0], ".")
+					first[d.head], last[d.last] = true, true
+					dotted = dotted && d.dotted
 				}
 				switch {
-				case a > 12 && b <= 12 && (len(m[3]) == 4 || m[3] > "31"):
+				case a > 12 && b <= 12 && (len(d.last) == 4 || d.last > "31"):
 					day++
 				case b > 12 && a <= 12:
 					month++
@@ -144,22 +172,14 @@ func (t *table) nearOrder(rows []*sheet.Row) bool {
 			continue
 		}
 		for i := range r.Cells {
-			m := slashDate.FindStringSubmatch(sheet.Clean(r.Cells[i].Text))
-			if m == nil || r.Cells[i].Kind != sheet.Text {
+			d, ok := slashedIn(sheet.Clean(r.Cells[i].Text))
+			if !ok || r.Cells[i].Kind != sheet.Text || d.first == d.second || d.first > 12 || d.second > 12 {
 				continue
 			}
-			a, _ := strconv.Atoi(m[1])
-			b, _ := strconv.Atoi(m[2])
-			year, _ := strconv.Atoi("20" + m[3][len(m[3])-2:])
-			if a == b || a > 12 || b > 12 {
-				continue
-			}
-			away := func(month, day int) time.Duration {
-				return time.Date(year, time.Month(month), day, 12, 0, 0, 0, time.UTC).Sub(sure.Time()).Abs()
-			}
-			if away(b, a) <= near {
+			dayFirst, monthFirst := d.readings()
+			if dayFirst.Sub(sure.Time()).Abs() <= near {
 				day++
-			} else if away(a, b) <= near {
+			} else if monthFirst.Sub(sure.Time()).Abs() <= near {
 				month++
 			}
 		}
@@ -208,14 +228,12 @@ func (t *table) spanOrder(rows []*sheet.Row) bool {
 	var first, last [2]time.Time // with the day first, with the month first
 	for _, f := range []field.Field{field.Time, field.Date} {
 		t.each(rows, f, func(c *sheet.Cell) {
-			m := slashDate.FindStringSubmatch(sheet.Clean(c.Text))
-			if m == nil || c.Kind != sheet.Text || strings.Contains(m[0], ".") { // nobody writes 11.20.2026
+			d, ok := slashedIn(sheet.Clean(c.Text))
+			if !ok || c.Kind != sheet.Text || d.dotted { // nobody writes 11.20.2026
 				return
 			}
-			a, _ := strconv.Atoi(m[1])
-			b, _ := strconv.Atoi(m[2])
-			year, _ := strconv.Atoi("20" + m[3][len(m[3])-2:])
-			for i, at := range [...]time.Time{time.Date(year, time.Month(b), a, 0, 0, 0, 0, time.UTC), time.Date(year, time.Month(a), b, 0, 0, 0, 0, time.UTC)} {
+			dayFirst, monthFirst := d.readings()
+			for i, at := range [...]time.Time{dayFirst, monthFirst} {
 				if first[i].IsZero() || at.Before(first[i]) {
 					first[i] = at
 				}
@@ -295,16 +313,12 @@ func (t *table) otherOrder(rows []*sheet.Row) bool {
 			if cell == nil || cell.Kind != sheet.Text {
 				continue
 			}
-			m := slashDate.FindStringSubmatch(sheet.Clean(cell.Text))
-			if m == nil || len(m[3]) != 4 {
-				continue
-			}
-			a, _ := strconv.Atoi(m[1])
-			b, _ := strconv.Atoi(m[2])
+			d, ok := slashedIn(sheet.Clean(cell.Text))
 			switch {
-			case a > 12 && a <= 31 && b <= 12:
+			case !ok || len(d.last) != 4:
+			case d.first > 12 && d.first <= 31 && d.second <= 12:
 				day, name = day+1, c.name
-			case b > 12 && b <= 31 && a <= 12:
+			case d.second > 12 && d.second <= 31 && d.first <= 12:
 				month, name = month+1, c.name
 			}
 		}

@@ -19,14 +19,9 @@ func (t *table) judgeReference(rows []*sheet.Row) {
 		if name := field.Compact(c.name); c.field != field.None || name != "REFERENCE" && name != "REFERENCEID" {
 			continue
 		}
-		filled, twelve, plain := 0, 0, 0
-		for _, r := range rows {
-			cell := cellAt(r, c.index)
-			if cell == nil || placeholder(cell.Text) || !t.m.dated(r) {
-				continue
-			}
-			s := sheet.Clean(cell.Text)
-			filled++
+		values, _ := t.m.values(i, rows)
+		twelve, plain := 0, 0
+		for _, s := range values {
 			if len(s) == 12 && digitsIn(s) == 12 {
 				twelve++
 			}
@@ -35,10 +30,10 @@ func (t *table) judgeReference(rows []*sheet.Row) {
 			}
 		}
 		switch {
-		case filled == 0:
-		case twelve*4 > filled*3 && !t.m.has(field.RRN):
+		case len(values) == 0:
+		case twelve*4 > len(values)*3 && !t.m.has(field.RRN):
 			c.field = field.RRN
-		case plain == filled && !t.m.has(field.OrderNo) && !t.m.account() && !t.m.spends(rows):
+		case plain == len(values) && !t.m.has(field.OrderNo) && !t.m.account() && !t.m.spends(rows):
 			c.field = field.OrderNo
 		}
 		if c.field != field.None {
