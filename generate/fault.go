@@ -1,8 +1,10 @@
 package generate
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/poslog/poslog/calendar"
@@ -182,13 +184,14 @@ func (f *Fault) strength(at txn.Instant) float64 {
 	return f.Severity
 }
 
-// Windows is the calendar as the analysis takes it.
-func (w *World) Windows() []calendar.Window {
-	var out []calendar.Window
+// Announced is the calendar as the analysis takes it, through the reader of users' files.
+func (w *World) Announced() (*calendar.Calendar, error) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "timezone: %s\nwindows:\n", w.Zone)
 	for _, a := range w.Calendar {
-		out = append(out, calendar.Window{Start: a.Start, End: a.End, Title: a.Title, Institution: a.Institution, Planned: true, Source: "calendar.yaml"})
+		fmt.Fprintf(&b, "  - {start: %q, end: %q, institution: %q}\n", a.Start.Format(time.RFC3339), a.End.Format(time.RFC3339), a.Institution)
 	}
-	return out
+	return calendar.Read("calendar.yaml", strings.NewReader(b.String()))
 }
 
 // announce puts a window into the calendar.

@@ -175,7 +175,7 @@ func collect(sc scenario, sz size, profile string, seed uint64, hide view, t *ta
 	opts := []cause.Option{cause.WithZone(w.Zone)}
 	var cal *calendar.Calendar
 	if !hide.noCalendar {
-		if cal, err = announced(w); err != nil {
+		if cal, err = w.Announced(); err != nil {
 			return nil, err
 		}
 		opts = append(opts, cause.WithCalendar(cal))
@@ -333,14 +333,4 @@ func has(list []string, s string) bool {
 		}
 	}
 	return false
-}
-
-// announced is the world's calendar, through the reader that users' files take.
-func announced(w *generate.World) (*calendar.Calendar, error) {
-	var b strings.Builder
-	fmt.Fprintf(&b, "timezone: %s\nwindows:\n", w.Zone)
-	for _, a := range w.Calendar {
-		fmt.Fprintf(&b, "  - {start: %q, end: %q, institution: %q}\n", a.Start.Format(time.RFC3339), a.End.Format(time.RFC3339), a.Institution)
-	}
-	return calendar.Read("calendar.yaml", strings.NewReader(b.String()))
 }
