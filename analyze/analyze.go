@@ -368,7 +368,9 @@ func (p *pipeline) decide() {
 }
 
 func (p *pipeline) find() {
-	p.found = incident.FindBy(p.clocks, p.book, p.rule, p.cfg.Incident)
+	o := p.cfg.Incident
+	o.Lone = p.matches.Lone
+	p.found = incident.FindBy(p.clocks, p.book, p.rule, o)
 	for _, s := range p.found.Skew {
 		p.skew[p.book.Name(ledger.Terminal, s.Terminal)] = round(s.Offset.Seconds(), 1)
 	}

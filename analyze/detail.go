@@ -171,7 +171,11 @@ type Stranger struct {
 type Gap struct {
 	Start time.Time `json:"start"`
 	End   time.Time `json:"end"`
-	What  string    `json:"what"` // the file, institution or terminal that is silent
+	What  string    `json:"what"` // the institution, merchant or terminal that is silent, * = all
+	// Expected is about how many attempts would have come.
+	Expected int `json:"expected"`
+	// Missing is "log" where trace numbers or settlement go on, "trade" where trace numbers do not, else "unknown".
+	Missing string `json:"missing"`
 }
 
 // CauseCount is the failures that incidents of one cause explain.

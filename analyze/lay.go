@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/poslog/poslog/ledger/mem"
@@ -199,7 +200,7 @@ func (p *pipeline) health() *Health {
 	l := p.found.Limits
 	h := &Health{Gaps: []Gap{}, Duplicates: p.tally.repeats, NoTime: l.Undated,
 		Smallest: Smallest{l.Attempts, round(l.Base, 4), l.Assumed, l.Run, round(l.Minutes, 1), l.TooLittle}, Strangers: p.strangers()}
-	for _, g := range p.found.Gaps {
+	for _, g := range slices.Concat(p.found.Gaps, p.found.Idle) {
 		what := ""
 		for _, t := range g.Scope {
 			for _, id := range t.IDs {
@@ -209,8 +210,9 @@ func (p *pipeline) health() *Health {
 		if what == "" {
 			what = " *"
 		}
-		h.Gaps = append(h.Gaps, Gap{p.local(g.Start), p.local(g.End), what[1:]})
+		h.Gaps = append(h.Gaps, Gap{p.local(g.Start), p.local(g.End), what[1:], int(math.Round(g.Expected)), g.Missing()})
 	}
+	slices.SortStableFunc(h.Gaps, func(x, y Gap) int { return x.Start.Compare(y.Start) })
 	for _, s := range p.skew {
 		if s > 60 || s < -60 {
 			h.SkewedClocks++

@@ -21,7 +21,7 @@ const mostPasses = 5
 func find(ev *events, opt *Options, res *Result) {
 	var bursts []Window
 	var aside sync.WaitGroup // these ask nothing of the technical failures
-	aside.Go(func() { res.Gaps = silence(ev, opt) })
+	aside.Go(func() { res.Gaps, res.Idle = silence(ev, opt) })
 	aside.Go(func() { bursts = declines(ev, opt) })
 	rate, assumed := firstRate(ev, Technical, opt)
 	res.Limits.Assumed = assumed
@@ -65,7 +65,7 @@ func find(ev *events, opt *Options, res *Result) {
 	for i := range res.Gaps {
 		g := &res.Gaps[i]
 		res.Windows = append(res.Windows, Window{Kind: DataGap, Channel: Silent, Start: g.Start, End: g.End, Open: g.Open,
-			StartRange: [2]txn.Instant{g.Start, g.End}, EndRange: [2]txn.Instant{g.Start, g.End}, Scope: g.Scope, EValue: g.EValue, Coverage: 1})
+			StartRange: [2]txn.Instant{g.Start, g.End}, EndRange: [2]txn.Instant{g.Start, g.End}, Scope: g.Scope, EValue: g.EValue, Coverage: 1, Gap: g})
 	}
 	for i := range res.Windows {
 		res.Windows[i].describe(ev)

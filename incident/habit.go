@@ -157,21 +157,28 @@ func (d *diary) shift(i int32, n int) int32 {
 // the same day of most other weeks, although its peers are not.
 func (d *diary) repeated(g *Gap) bool {
 	_, peers := d.within(g.Start, g.End)
-	first, last := d.ev.at(0), d.ev.last()
-	var days, silent [2]int // all, and those of the same weekday
+	days, silent := others(g, d.ev.at(0), d.ev.last(), func(from, to txn.Instant) (quiet, ok bool) {
+		own, others := d.within(from, to)
+		return float64(own) < g.Expected*float64(others)/float64(peers)/4, 2*others >= peers
+	})
+	return 2*silent[0] > days[0] || 2*silent[1] > days[1]
+}
+
+// others looks at the same hours of the other days between two times, and counts those that
+// can be compared and those that were quiet: all, and those of the same weekday.
+func others(g *Gap, first, last txn.Instant, look func(from, to txn.Instant) (quiet, ok bool)) (days, silent [2]int) {
 	for k := -int((g.Start - first) / aDay); ; k++ {
 		from, to := g.Start+txn.Instant(k)*aDay, g.End+txn.Instant(k)*aDay
 		if to > last {
-			break
+			return days, silent
 		}
 		if to > g.Start && from < g.End {
 			continue
 		}
-		own, others := d.within(from, to)
-		if 2*others < peers {
+		quiet, ok := look(from, to)
+		if !ok {
 			continue
 		}
-		quiet := float64(own) < g.Expected*float64(others)/float64(peers)/4
 		for n, counts := range [2]bool{true, k%7 == 0} {
 			if counts {
 				days[n]++
@@ -181,5 +188,4 @@ func (d *diary) repeated(g *Gap) bool {
 			}
 		}
 	}
-	return 2*silent[0] > days[0] || 2*silent[1] > days[1]
 }

@@ -53,9 +53,9 @@ type Options struct {
 	RetryWithin time.Duration
 	// Skew is added to the times of a terminal's rows, by terminal id.
 	Skew map[uint32]time.Duration
-	// Coverage says for each input file the period that it claims to hold, where
-	// known; silence inside is then told from a missing log.
-	Coverage map[uint32][2]txn.Instant
+	// Lone reports whether row i of the settlement side has no row of the terminal side: money
+	// that came for nothing in the log tells a missing log from a closed shop.
+	Lone func(i int) bool
 }
 
 // Kind of a window.
@@ -141,6 +141,7 @@ type Window struct {
 	Expected, Excess   float64
 	Codes              []CodeCount // most frequent first
 	Rows               []int32     // failing rows, ascending
+	Gap                *Gap        // of a window of Kind DataGap
 
 	EValue float64 // windows as good as this expected by chance in the whole data
 	LLR    float64 // log-likelihood ratio, nats, over-dispersion taken off
@@ -189,16 +190,30 @@ type Chronic struct {
 type Gap struct {
 	Scope      Scope
 	Start, End txn.Instant // last attempt before, first attempt after
-	Expected   float64     // attempts that the peers' traffic predicts
+	Expected   float64     // attempts that the peers' traffic predicts, or that before and after where there are no peers
 	EValue     float64     // such gaps expected by chance in the whole data
-	// Lost reports that trace numbers go on inside the gap or that no file
-	// covers it, so that the log is missing and not the trade.
-	Lost  bool
-	Trace int // trace numbers that were used inside the gap, -1 where unknown
-	Open  bool
+	// Lost reports that trace numbers go on inside the gap or that money came from it, so
+	// that the log is missing and not the trade.
+	Lost    bool
+	Trace   int  // trace numbers that were used inside the gap, -1 where unknown
+	Settled int  // rows of settlement inside the gap that the log lacks
+	Nobody  bool // no peer had an attempt either
+	Open    bool
 
 	peers int32  // attempts of the peers inside
 	shop  uint32 // whose attempts are the peers', 0 = all
+}
+
+// Missing says what is: the log where trace numbers or money went on, trade where trace numbers
+// stood still, else it is unknown which.
+func (g *Gap) Missing() string {
+	switch {
+	case g.Lost:
+		return "log"
+	case g.Trace >= 0:
+		return "trade"
+	}
+	return "unknown"
 }
 
 // Skew is how far a terminal's clock is off: what was added to its times.
@@ -231,7 +246,8 @@ type Limits struct {
 type Result struct {
 	Windows []Window
 	Chronic []Chronic
-	Gaps    []Gap
+	Gaps    []Gap // each has a window
+	Idle    []Gap // nobody traded, be it that all were closed: not observed, and no window
 	Skew    []Skew
 	Limits  Limits
 

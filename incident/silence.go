@@ -48,14 +48,16 @@ type level struct {
 // after one of the n are all of the N with the probability that [member.nats] gives. Shops have
 // hours of their own, so that this alone would report every lunch break: a gap must also be far
 // longer than the longest one of four in five other entities of its level, and be no habit.
-func silence(ev *events, opt *Options) []Gap {
+//
+// Where nobody had an attempt there are no peers to tell by: see [traces.nobody] for those in idle.
+func silence(ev *events, opt *Options) (gaps, idle []Gap) {
 	if ev.len() == 0 {
-		return nil
+		return nil, nil
 	}
 	all := levels(ev, opt)
 	tr := newTraces(ev, opt, all)
 	defer tr.free()
-	gaps := tr.lost(opt)
+	gaps, idle = tr.nobody(opt)
 	own := diaries(ev, all)
 	for k := range all {
 		l := &all[k]
@@ -70,13 +72,13 @@ func silence(ev *events, opt *Options) []Gap {
 		for _, g := range l.found {
 			// EValue holds -ln P up to here.
 			common := 1.5 * typical(sorted, longest[g.of])
-			if g.EValue < min(l.bar, notable) || inside(gaps, &g.Gap) {
+			if g.EValue < min(l.bar, notable) || inside(gaps, &g.Gap) || inside(idle, &g.Gap) {
 				continue
 			}
 			tr.judge(&g.Gap, opt)
-			// Numbers that went on are no chance and no shop hours; sign-offs and
+			// Numbers and money that went on are no chance and no shop hours; sign-offs and
 			// batches at night use a few.
-			used := g.Lost && g.EValue >= notable && float64(g.Trace) >= max(8, .5*g.Expected)
+			used := g.Lost && g.EValue >= notable && float64(max(g.Trace, g.Settled)) >= max(8, .5*g.Expected)
 			if !used {
 				m := &l.members[g.of]
 				d := own[k][m.id]
@@ -99,7 +101,7 @@ func silence(ev *events, opt *Options) []Gap {
 	slices.SortStableFunc(gaps, func(x, y Gap) int {
 		return cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(x.End, y.End), compareScopes(x.Scope, y.Scope))
 	})
-	return gaps
+	return gaps, idle
 }
 
 // A gap is worth a line only where it lasts and is far beyond chance: traffic is

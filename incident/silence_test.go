@@ -129,11 +129,11 @@ func TestQuietBesideMissing(t *testing.T) {
 	s.book()
 	b.Freeze()
 	res := Find(b, rule(b), Options{})
-	if len(res.Gaps) != 1 || res.Gaps[0].Start > clock(12, 0) || res.Gaps[0].End < clock(14, 0) || res.Gaps[0].End > clock(14, 8) {
-		for i := range res.Gaps {
-			t.Errorf("gap %v-%v", res.Gaps[i].Start.Time(), res.Gaps[i].End.Time())
+	if len(res.Gaps) != 2 || res.Gaps[0].End > clock(14, 8) || !res.Gaps[0].Lost || res.Gaps[1].Missing() != "trade" {
+		for _, g := range res.Gaps {
+			t.Errorf("gap %v-%v, missing %s", g.Start.Time(), g.End.Time(), g.Missing())
 		}
-		t.Error("want the missing hours alone")
+		t.Error("want the hours that the log lacks, and those in which nobody traded")
 	}
 }
 

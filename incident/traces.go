@@ -1,8 +1,6 @@
 package incident
 
 import (
-	"cmp"
-	"math/bits"
 	"slices"
 	"sort"
 	"time"
@@ -22,7 +20,7 @@ type traces struct {
 	near  map[Entity][]uint32
 	turns []turns // by shop, last of all
 	wide  bool    // somewhere nobody had an attempt for long
-	told  []Gap   // see lost
+	told  []Gap   // see nobody
 
 	sorted [][]trace // that list points into
 }
@@ -234,38 +232,6 @@ func usualStep(list []trace) (usual int32, ok bool) {
 	return usual, small*20 >= n*19
 }
 
-// lost finds stretches without any row in which terminals used up trace
-// numbers: hours that are missing from the log.
-func (t *traces) lost(opt *Options) []Gap {
-	ev := t.ev
-	n := ev.len() - 1 // stretches between attempts
-	if !t.wide || len(t.ids) == 0 || n < 20 {
-		return nil
-	}
-	width := func(i int) txn.Instant { return ev.at(int32(i+1)) - ev.at(int32(i)) }
-	rate := float64(n) / float64(ev.last()-ev.at(0))
-	least := max(5*ranked(n, n*95/100, width), shortest)
-	var wide []int
-	for i := range n {
-		if width(i) >= least {
-			wide = append(wide, i)
-		}
-	}
-	// The longest comes first: numbers that a terminal used between two rows are told by
-	// one missing stretch between them and say nothing of a quiet one beside it.
-	slices.SortStableFunc(wide, func(i, j int) int { return cmp.Compare(width(j), width(i)) })
-	for _, i := range wide {
-		g := Gap{Start: ev.at(int32(i)), End: ev.at(int32(i + 1)), Trace: -1, Expected: rate * float64(width(i))}
-		if t.judge(&g, opt); g.Lost {
-			t.told = append(t.told, g)
-		}
-	}
-	out := t.told
-	t.told = nil
-	slices.SortFunc(out, func(x, y Gap) int { return cmp.Compare(x.Start, y.Start) })
-	return out
-}
-
 // isTold reports whether a missing stretch found before lies between number k of a
 // terminal and the one before it.
 func (t *traces) isTold(id uint32, k int) bool {
@@ -275,35 +241,6 @@ func (t *traces) isTold(id uint32, k int) bool {
 		}
 	}
 	return false
-}
-
-// ranked is the value of a rank, from 0, among n values that are not negative. It
-// sorts only those that share their leading bits with it.
-func ranked(n, rank int, value func(i int) txn.Instant) txn.Instant {
-	const kept = 8 // bits
-	bucket := func(v txn.Instant) int {
-		e := max(0, bits.Len64(uint64(v))-kept)
-		return e<<kept | int(v>>e)
-	}
-	var count [64 << kept]int32
-	for i := range n {
-		count[bucket(value(i))]++
-	}
-	b := 0
-	for rank >= int(count[b]) {
-		rank -= int(count[b])
-		b++
-	}
-	same := room.Slice[txn.Instant](int(count[b]))[:0]
-	for i := range n {
-		if v := value(i); bucket(v) == b {
-			same = append(same, v)
-		}
-	}
-	slices.Sort(same)
-	v := same[rank]
-	room.Free(same)
-	return v
 }
 
 // judge tells a missing log from a closed shop.
@@ -337,11 +274,35 @@ func (t *traces) judge(g *Gap, opt *Options) {
 	}
 	if seen > 0 {
 		g.Trace = int(used)
-		g.Lost = float64(used) >= max(5, .3*g.Expected)
 	}
-	if len(opt.Coverage) > 0 && !covered(opt.Coverage, g) {
-		g.Lost = true
+	if opt.Lone != nil {
+		g.Settled = t.settled(g, opt.Lone)
 	}
+	g.Lost = float64(max(g.Trace, g.Settled)) >= max(5, .3*g.Expected)
+}
+
+// settled counts the rows of settlement inside a gap that the log lacks, if they are many more there
+// than next to it: some shops are paid for what no terminal saw all day.
+func (t *traces) settled(g *Gap, lone func(i int) bool) int {
+	b, width := t.ev.book, g.End-g.Start
+	first := func(at txn.Instant) int {
+		return sort.Search(b.Len(txn.Settlement), func(i int) bool { return b.At(txn.Settlement, i) >= at })
+	}
+	inside, beside := 0, 0
+	for i, r := range b.Range(txn.Settlement, first(g.Start-width), first(g.End+width)) {
+		if r.Prec <= txn.PrecDay || !r.Kind.Attempt() || !t.belongs(g.Scope, r.Place) || !lone(i) {
+			continue
+		}
+		if r.At > g.Start && r.At < g.End {
+			inside++
+		} else {
+			beside++
+		}
+	}
+	if inside <= 2*beside {
+		return 0
+	}
+	return inside
 }
 
 // turns tells terminals that count their messages together: one goes on where another
@@ -405,15 +366,4 @@ func (t *traces) belongs(sc Scope, place uint32) bool {
 		}
 	}
 	return true
-}
-
-// covered reports whether one file claims to hold the middle of a gap.
-func covered(files map[uint32][2]txn.Instant, g *Gap) bool {
-	mid := g.Start + (g.End-g.Start)/2
-	for _, p := range files {
-		if mid >= p[0] && mid < p[1] {
-			return true
-		}
-	}
-	return false
 }

@@ -121,6 +121,9 @@ func (m *Matches) row(side int, i int32) *ledger.Row {
 // where the row repeats another one, or where several rows are equally good.
 func (m *Matches) Settled(i int) int { return int(max(m.partner[left].at(int32(i)), free)) }
 
+// Lone reports whether settlement row i has no terminal row, nor repeats one that has.
+func (m *Matches) Lone(i int) bool { return m.partner[right].at(int32(i)) == free }
+
 // How returns the key that matched terminal row i and the confidence in it,
 // which ranks matches and is no probability. Unmatched rows have NoKey.
 func (m *Matches) How(i int) (Key, float64) {

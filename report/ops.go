@@ -206,7 +206,7 @@ func (p *Report) layHealth() {
 				s.Notes = append(s.Notes, w.t("more.gaps", len(h.Gaps)-i))
 				break
 			}
-			s.Notes = append(s.Notes, w.t("gap", w.span(g.Start, g.End), p.gapOf(g)))
+			s.Notes = append(s.Notes, w.t("gap."+g.Missing, w.span(g.Start, g.End), p.gapOf(g), group(int64(g.Expected))))
 		}
 	}
 	strangers := p.strangers()

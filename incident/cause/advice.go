@@ -17,7 +17,7 @@ type step struct {
 	Shapes []string `json:"shapes"`
 	For    string   `json:"for"`  // merchant | desk
 	When   string   `json:"when"` // open: still failing at the end of the data; over
-	If     string   `json:"if"`   // planned | unannounced | overrun | unknown_outcome
+	If     string   `json:"if"`   // planned | unannounced | overrun | unknown_outcome; missing_log | missing_trade | missing_unknown
 	Zh     string   `json:"zh"`
 	En     string   `json:"en"`
 }
@@ -63,6 +63,12 @@ func (a *Attribution) calls(s *step, open bool) bool {
 		return a.Overrun > 0
 	case "unannounced":
 		return !a.Planned
+	case "missing_log", "missing_trade", "missing_unknown":
+		what := "unknown"
+		if f.Gap != nil {
+			what = f.Gap.Missing()
+		}
+		return s.If == "missing_"+what
 	case "unknown_outcome":
 		return f.Mix[NoReply]+f.Mix[Relayed]+f.Speed[AtLimit] > 0 || a.Cause == Security
 	}

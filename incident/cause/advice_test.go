@@ -45,7 +45,7 @@ func TestAdviceData(t *testing.T) {
 	for i, s := range steps() {
 		_, ok := Parse(s.Cause)
 		if !ok || !slices.Contains([]string{"merchant", "desk"}, s.For) || !slices.Contains([]string{"", "open", "over"}, s.When) ||
-			!slices.Contains([]string{"", "planned", "unannounced", "overrun", "unknown_outcome"}, s.If) {
+			!slices.Contains([]string{"", "planned", "unannounced", "overrun", "unknown_outcome", "missing_log", "missing_trade", "missing_unknown"}, s.If) {
 			t.Errorf("step %d: %+v", i, s)
 		}
 		for _, shape := range s.Shapes {

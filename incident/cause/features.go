@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/poslog/poslog/calendar"
+	"github.com/poslog/poslog/incident"
 )
 
 // Share counts K of N. N = 0 means that nothing could be observed, which is no
@@ -130,6 +131,8 @@ type Features struct {
 
 	Traffic float64 // attempts inside as a multiple of the hour before or after, 0 where unknown
 	Surges  bool    // and far more than chance would bring
+
+	Gap *incident.Gap // of a silence
 
 	Shape     Shape
 	Hit       Text         // the scope in words

@@ -38,7 +38,7 @@ func (x *Context) Measure(w *incident.Window) Features {
 	case incident.Burst:
 		f.Channel = Refusals
 	case incident.DataGap:
-		f.Channel = Silence
+		f.Channel, f.Gap = Silence, w.Gap
 	}
 	fl := newFilter(x.book, w.Scope)
 	g := x.gather(w, &fl, w.Channel, false)

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 	"time"
+
+	"github.com/poslog/poslog/incident"
 )
 
 // observation is what one line sees in the features. Which value counts
@@ -94,11 +96,39 @@ func seeChannel(f *Features) observation {
 		{"没有任何交易，而同类终端有", "no attempt at all, while peers had some"},
 	}
 	o := observation{ok: true, level: int(f.Channel), text: t[f.Channel]}
+	if f.Gap != nil {
+		o.text = gapText(f.Gap)
+	}
 	if n := f.mixed(); f.Channel == Systemic && 2*f.Mix[Local] > n {
 		o.or = []int{int(Refusals)}
 		o.text = Text{"多数失败的应答码含义未知：可能是系统、线路或密钥类，也可能是持卡人原因的拒绝", "most failures have codes whose meaning is not known: of systems, lines or keys, or the cardholder's reasons"}
 	}
 	return o
+}
+
+// gapText says what did not come, and what tells a missing log from a closed shop.
+func gapText(g *incident.Gap) Text {
+	say := func(zh, en string, n int) Text { return both(zh, en, n) }
+	t := say("没有任何交易，按同期其他交易应有约 %d 笔", "no attempt at all where the others' traffic predicts about %d", int(math.Round(g.Expected)))
+	if g.Nobody {
+		t = say("全部没有交易，按前后的交易量应有约 %d 笔", "no attempt of anybody where the traffic before and after predicts about %d", int(math.Round(g.Expected)))
+	}
+	add := func(x Text) { t.Zh, t.En = t.Zh+"；"+x.Zh, t.En+"; "+x.En }
+	if g.Trace > 0 {
+		add(say("其间流水号用去 %d 个", "%d trace numbers were used meanwhile", g.Trace))
+	} else if g.Trace == 0 {
+		add(Text{"流水号连续", "trace numbers go on without a jump"})
+	}
+	if g.Settled > 0 {
+		add(say("清算文件中这段时间有 %d 笔日志没有的交易", "settlement has %d transactions of this time that the log lacks", g.Settled))
+	}
+	switch g.Missing() {
+	case "log":
+		add(Text{"缺的是日志", "it is the log that is missing"})
+	case "trade":
+		add(Text{"没有发起交易", "nobody tried"})
+	}
+	return t
 }
 
 func seeApprovals(f *Features) observation {

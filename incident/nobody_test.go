@@ -1,0 +1,126 @@
+package incident
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/poslog/poslog/ledger/mem"
+	"github.com/poslog/poslog/txn"
+)
+
+// days makes a book of so many days of a shop, and of settlement if paid; drop says what the log lacks and unpaid what
+// no money came for.
+func days(n int, s shop, drop, unpaid func(day int, r *txn.Record) bool) *mem.Book {
+	b, line := mem.New(), uint32(0)
+	log, bank := &txn.Source{Name: "made.log"}, &txn.Source{Name: "settle.csv"}
+	for day := range n {
+		s.seed++
+		s.edit = func(_ int, r *txn.Record) {
+			x := r.Clone()
+			x.At = x.At.Add(time.Duration(day) * 24 * time.Hour)
+			line++
+			if !drop(day, r) {
+				x.STAN, x.Pos = "", txn.Pos{Src: log, Line: line}
+				b.Add(x)
+			}
+			if unpaid != nil && !unpaid(day, r) {
+				x = x.Clone()
+				x.Side, x.Pos = txn.Settlement, txn.Pos{Src: bank, Line: line}
+				b.Add(x)
+			}
+		}
+		s.book()
+	}
+	b.Freeze()
+	return b
+}
+
+// Where nobody has an attempt, what stands out is said; it is an incident where the log is missing or
+// so many shops are never closed together.
+func TestNobody(t *testing.T) {
+	at := func(r *txn.Record, h, m, until, past int) bool {
+		return r.At >= clock(h, m) && r.At < clock(until, past)
+	}
+	few, many := shop{attempts: 900, terminals: 4, base: .01, seed: 70}, shop{attempts: 4000, terminals: 24, base: .01, seed: 71}
+	noon := func(_ int, r *txn.Record) bool { return at(r, 13, 0, 14, 30) }
+	rng := rand.New(rand.NewPCG(3, 3))
+	for _, c := range []struct {
+		name       string
+		days       int
+		shop       shop
+		drop       func(day int, r *txn.Record) bool
+		gaps, idle int
+	}{
+		{"a shop on one day", 1, few, noon, 0, 1},
+		{"many shops", 1, many, noon, 1, 0},
+		{"by and by", 1, few, func(_ int, r *txn.Record) bool {
+			return rng.Float64() >= math.Abs(float64(r.At-clock(14, 0)))/float64(2*time.Hour/time.Microsecond)-.3
+		}, 0, 0},
+		{"lunch, every day", 5, few, noon, 0, 0},
+		{"one day of five", 5, few, func(day int, r *txn.Record) bool { return day == 2 && noon(day, r) }, 0, 1},
+		{"three breaks", 1, few, func(_ int, r *txn.Record) bool {
+			return at(r, 9, 30, 11, 0) || at(r, 13, 0, 14, 30) || at(r, 17, 0, 18, 30)
+		}, 0, 0},
+		{"a day of seven", 7, few, func(day int, _ *txn.Record) bool { return day == 3 }, 0, 1},
+		{"one night", 2, few, func(int, *txn.Record) bool { return false }, 0, 0},
+		{"too little to say", 1, shop{attempts: 90, terminals: 4, base: .01, seed: 72}, noon, 0, 0},
+	} {
+		b := days(c.days, c.shop, c.drop, nil)
+		res := Find(b, rule(b), Options{})
+		if len(res.Gaps) != c.gaps || len(res.Idle) != c.idle {
+			t.Errorf("%s: %d gaps and %d idle, want %d and %d", c.name, len(res.Gaps), len(res.Idle), c.gaps, c.idle)
+		}
+		for _, g := range append(res.Gaps, res.Idle...) {
+			if g.Lost || !g.Nobody || g.Missing() != "unknown" {
+				t.Errorf("%s: %+v", c.name, g)
+			}
+			if want := float64(c.shop.attempts) * 1.5 / 14; c.name != "a day of seven" && math.Abs(g.Expected-want) > .2*want {
+				t.Errorf("%s: expected %.0f, want about %.0f", c.name, g.Expected, want)
+			}
+		}
+	}
+}
+
+// Money that came for nothing in the log tells that the log is missing; what is paid without a terminal all
+// day long does not.
+func TestMoneyInAGap(t *testing.T) {
+	noon := func(_ int, r *txn.Record) bool { return r.At >= clock(13, 0) && r.At < clock(14, 30) }
+	never := func(int, *txn.Record) bool { return false }
+	two := func(_ int, r *txn.Record) bool {
+		return r.TID == "00000002" && r.At >= clock(11, 0) && r.At < clock(16, 0)
+	}
+	few, many := shop{attempts: 900, terminals: 4, base: .01, seed: 80}, shop{attempts: 6000, terminals: 24, base: .01, seed: 81}
+	for _, c := range []struct {
+		name         string
+		shop         shop
+		drop, unpaid func(int, *txn.Record) bool
+		alone        func(log bool) bool // a row of settlement, which the log has or not, has no row there
+		missing      string              // "" = no window
+		scope        string
+	}{
+		{"all, paid", few, noon, never, func(log bool) bool { return !log }, "log", ""},
+		{"all, not paid", few, noon, noon, func(log bool) bool { return !log }, "", ""},
+		{"all, everything is paid without a terminal", few, noon, never, func(bool) bool { return true }, "", ""},
+		{"one terminal, paid", many, two, never, func(log bool) bool { return !log }, "log", "terminal=00000002 "},
+		{"one terminal, not paid", many, two, two, func(log bool) bool { return !log }, "unknown", "terminal=00000002 "},
+	} {
+		b := days(1, c.shop, c.drop, c.unpaid)
+		has := map[uint32]bool{}
+		for _, r := range b.Rows(txn.Terminal) {
+			has[r.Line] = true
+		}
+		res := Find(b, rule(b), Options{Lone: func(i int) bool { return c.alone(has[b.Row(txn.Settlement, i).Line]) }})
+		got, scope := "", ""
+		for _, g := range res.Gaps {
+			got, scope = g.Missing(), names(b, g.Scope)
+		}
+		if got != c.missing || scope != c.scope || len(res.Gaps) > 1 {
+			t.Errorf("%s: missing %q of %q, %d gaps; want %q of %q", c.name, got, scope, len(res.Gaps), c.missing, c.scope)
+		}
+		if c.missing == "log" && res.Gaps[0].Settled < 40 {
+			t.Errorf("%s: %d rows of settlement", c.name, res.Gaps[0].Settled)
+		}
+	}
+}
