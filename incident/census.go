@@ -74,7 +74,7 @@ func (c *census) level(k int) (l level, number []int32) {
 				m.others, m.shop, m.ofShop, m.closes = c.shops[s]-n, s, true, false
 			}
 		}
-		if m.others < n && (l.dim == ledger.Terminal || m.others < 20) {
+		if m.others < 20 {
 			continue
 		}
 		few := int(float64(m.others)*(1-math.Exp(-hardly/float64(n)))) - 1

@@ -65,6 +65,18 @@ func TestSilentTerminal(t *testing.T) {
 	}
 }
 
+// The busiest till of a shop has fewer peers than attempts of its own.
+func TestSilentTillOfMost(t *testing.T) {
+	rng := rand.New(rand.NewPCG(40, 7))
+	b := without(shop{attempts: 1500, terminals: 2, base: .02, seed: 40}, false, func(r *txn.Record) bool {
+		return r.TID == "00000001" && r.At >= clock(15, 0) && r.At < clock(17, 30) || r.TID == "00000002" && rng.Float64() < .5
+	})
+	w := one(t, b, Find(b, rule(b), Options{}))
+	if w.Kind != DataGap || names(b, w.Scope) != "terminal=00000001 " {
+		t.Errorf("%v of %q", w.Kind, names(b, w.Scope))
+	}
+}
+
 // Hours missing for everybody show in the trace numbers only.
 func TestMissingHours(t *testing.T) {
 	drop := func(r *txn.Record) bool { return r.At >= clock(12, 0) && r.At < clock(14, 0) }
