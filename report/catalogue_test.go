@@ -86,7 +86,7 @@ func TestCatalogueIsUsed(t *testing.T) {
 			t.Errorf("page.html: %q is not in the catalogue", m[1])
 		}
 	}
-	for _, g := range []string{"hypothesis", "cause", "meaning", "sheet", "total", "ev", "html", "dur"} { // keys put together in code
+	for _, g := range []string{"hypothesis", "cause", "meaning", "sheet", "total", "ev", "html", "dur", "gap"} { // keys put together in code
 		groups[g] = true
 	}
 	for key := range catalogue() {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"sort"
@@ -206,7 +207,7 @@ func (p *Report) layHealth() {
 				s.Notes = append(s.Notes, w.t("more.gaps", len(h.Gaps)-i))
 				break
 			}
-			s.Notes = append(s.Notes, w.t("gap."+g.Missing, w.span(g.Start, g.End), p.gapOf(g), group(int64(g.Expected))))
+			s.Notes = append(s.Notes, w.t("gap."+cmp.Or(g.Missing, "unknown"), w.span(g.Start, g.End), p.gapOf(g), group(int64(g.Expected))))
 		}
 	}
 	strangers := p.strangers()

@@ -179,10 +179,10 @@ func TestGapsNameWhatTheyAreOf(t *testing.T) {
 	r := fixture()
 	in := &r.Incidents[1]
 	in.Cause, in.Attempts, in.Failures, in.Codes, in.Scope = "data_gap", 0, 0, nil, map[string][]string{"terminal": {"10000183"}}
-	r.Health.Gaps = []analyze.Gap{{Start: in.Start, End: in.End, What: "10000183"}, {Start: in.End, End: in.End.Add(time.Hour), What: "*"}}
+	r.Health.Gaps = []analyze.Gap{{Start: in.Start, End: in.End, What: "10000183", Expected: 21, Missing: "trade"}, {Start: in.End, End: in.End.Add(time.Hour), What: "*", Expected: 1300}}
 	p := New(r, Options{})
 	notes := strings.Join(p.Section("health").Notes, "\n")
-	if !strings.Contains(notes, "没有数据：终端 10000183") || !strings.Contains(notes, "没有数据：全部") {
+	if !strings.Contains(notes, "没有发起交易：终端 10000183（应有约 21 笔）") || !strings.Contains(notes, "没有数据：全部（应有约 1,300 笔；") {
 		t.Error(notes)
 	}
 	for _, m := range p.Section("timeline").Chart.Marks {
