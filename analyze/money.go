@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/poslog/poslog/incident"
 	"github.com/poslog/poslog/incident/cause"
 	"github.com/poslog/poslog/internal/recent"
 	"github.com/poslog/poslog/reconcile"
@@ -176,8 +177,26 @@ func (p *pipeline) item(it *reconcile.Item) Item {
 	if it.TerminalRow >= 0 {
 		out.Incident = p.incidentID(int(p.incidentOf[it.TerminalRow]))
 		out.Meaning = p.evidence.Ruling(it.TerminalRow).Outcome.String()
+	} else if n := p.unlogged(it); n >= 0 {
+		id := p.incidentID(n)
+		out.Incident, out.Call = id, string(reconcile.Nobody)
+		out.Advice = Text{"这段时间缺终端日志（" + id + "）：补齐后再核对，先不必致电。", "The terminal's log of this time is missing (" + id + "): supply it and run again before you call anybody."}
 	}
 	return out
+}
+
+// unlogged is the incident that says why the terminal side lacks a settled item, -1 for none.
+func (p *pipeline) unlogged(it *reconcile.Item) int {
+	if it.State != reconcile.SettlementOnly || it.SettlementRow < 0 {
+		return -1
+	}
+	return slices.IndexFunc(p.found.Windows, func(w incident.Window) bool {
+		if w.Gap == nil || !w.Gap.Lost {
+			return false
+		}
+		r := p.book.Row(txn.Settlement, it.SettlementRow)
+		return w.Covers(p.book, &r)
+	})
 }
 
 func optional(m txn.Minor) *int64 {

@@ -103,6 +103,9 @@ func (p *Report) layMoney() {
 		}
 		s.Notes, tone = []string{w.t("money.todo", group(int64(n)), p.colon(p.sayOwed()), rest)}, Bad
 	}
+	if t := p.sayUnlogged(); t != "" {
+		s.Notes = append(s.Notes, t+strings.TrimRight(w.t("stop"), " "))
+	}
 	if c != nil {
 		if t := w.text(c.Sides); t != "" {
 			s.Notes = append(s.Notes, t)

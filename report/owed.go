@@ -101,3 +101,30 @@ func (p *Report) sayOwed() string {
 	}
 	return strings.Join(parts, p.w.t("comma"))
 }
+
+// sayUnlogged says what was settled at times of which the terminal's log is missing, "" if nothing.
+func (p *Report) sayUnlogged() string {
+	c := p.Result.Reconciliation
+	if c == nil {
+		return ""
+	}
+	n, sums := 0, map[string]int64{}
+	for _, it := range c.Items {
+		if it.State == "settlement_only" && it.Incident != "" && it.SettlementAmount != nil {
+			n++
+			sums[it.Currency] += over(it)
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	var amounts []string
+	for _, currency := range sortedKeys(sums) {
+		amounts = append(amounts, p.w.in(currency).money(sums[currency]))
+	}
+	some := group(int64(n))
+	if c.Unlisted["settlement_only"] > 0 {
+		some = p.w.t("atleast", some)
+	}
+	return p.w.t("say.unlogged", some, strings.Join(amounts, p.w.t("comma")))
+}

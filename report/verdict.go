@@ -49,6 +49,9 @@ func (p *Report) sayOps() (lead, rest string) {
 	if n := r.Reconciliation.ToDo(); n > 0 {
 		say = append(say, w.t("say.open", group(int64(n)), p.colon(p.sayOwed())))
 	}
+	if t := p.sayUnlogged(); t != "" {
+		say = append(say, t)
+	}
 	return lead, strings.Join(say, w.t("stop")) + strings.TrimRight(w.t("stop"), " ")
 }
 
