@@ -198,6 +198,7 @@ type Gap struct {
 	Trace   int  // trace numbers that were used inside the gap, -1 where unknown
 	Settled int  // rows of settlement inside the gap that the log lacks
 	Nobody  bool // no peer had an attempt either
+	Paid    bool // found by the money alone: Expected is Settled
 	Open    bool
 
 	peers int32  // attempts of the peers inside

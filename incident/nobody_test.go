@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -121,6 +122,75 @@ func TestMoneyInAGap(t *testing.T) {
 		}
 		if c.missing == "log" && res.Gaps[0].Settled < 40 {
 			t.Errorf("%s: %d rows of settlement", c.name, res.Gaps[0].Settled)
+		}
+	}
+}
+
+// Payments in a row that the log lacks are one hole in it, however short; single ones, and those of a
+// way to pay that no terminal sees, are none.
+func TestUnlogged(t *testing.T) {
+	s := shop{attempts: 3000, terminals: 12, base: .01, seed: 90}
+	never := func(int, *txn.Record) bool { return false }
+	at := func(r *txn.Record, h, m, until, past int) bool {
+		return r.At >= clock(h, m) && r.At < clock(until, past)
+	}
+	rng := rand.New(rand.NewPCG(9, 9))
+	for _, c := range []struct {
+		name string
+		drop func(int, *txn.Record) bool
+		want string // scopes and missing numbers
+	}{
+		{"a terminal for half an hour", func(_ int, r *txn.Record) bool { return r.TID == "00000005" && at(r, 14, 0, 14, 40) }, "terminal=00000005 13"},
+		{"to the end of the day", func(_ int, r *txn.Record) bool { return r.TID == "00000005" && at(r, 21, 20, 24, 0) }, "terminal=00000005 9 open"},
+		{"the shop of two", func(_ int, r *txn.Record) bool { return r.MID == "898100000000003" && at(r, 14, 0, 14, 30) }, "merchant=898100000000003 14"},
+		{"a bank", func(_ int, r *txn.Record) bool { return r.Institution == "BANK0" && at(r, 14, 0, 14, 4) }, "institution=BANK0 14"},
+		{"here and there", func(int, *txn.Record) bool { return rng.Float64() < .1 }, ""},
+		{"of all that one terminal sells", func(_ int, r *txn.Record) bool { return r.TID == "00000005" && rng.Float64() < .7 }, ""},
+		{"four", func(_ int, r *txn.Record) bool { return r.TID == "00000005" && at(r, 14, 0, 14, 14) }, ""},
+	} {
+		b := days(1, s, c.drop, never)
+		has := map[uint32]bool{}
+		for _, r := range b.Rows(txn.Terminal) {
+			has[r.Line] = true
+		}
+		res := Find(b, rule(b), Options{Lone: func(i int) bool { return !has[b.Row(txn.Settlement, i).Line] }})
+		got := ""
+		for _, g := range res.Gaps {
+			got += fmt.Sprintf("%s%d", names(b, g.Scope), g.Settled)
+			if g.Open {
+				got += " open"
+			}
+			if !g.Lost || g.EValue > 1e-3 {
+				t.Errorf("%s: %+v", c.name, g)
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// A file that gives all its payments one time says nothing of when they were.
+func TestOneTimeIsNoHole(t *testing.T) {
+	for _, minutes := range []int{0, 3} { // between them
+		b, line := mem.New(), uint32(0)
+		log, bank := &txn.Source{Name: "made.log"}, &txn.Source{Name: "settle.csv"}
+		paid := 0
+		s := shop{attempts: 3000, terminals: 12, seed: 91}
+		s.edit = func(_ int, r *txn.Record) {
+			x := r.Clone()
+			line++
+			if x.Pos = (txn.Pos{Src: log, Line: line}); x.TID == "00000005" && x.At >= clock(13, 0) && x.At < clock(14, 0) {
+				x.Side, x.Pos.Src, x.At = txn.Settlement, bank, clock(13, 10+paid*minutes)
+				paid++
+			}
+			b.Add(x)
+		}
+		s.book()
+		b.Freeze()
+		res := Find(b, rule(b), Options{Lone: func(int) bool { return true }})
+		if want := min(1, minutes); len(res.Gaps) != want || paid < 10 {
+			t.Errorf("%d minutes apart: %d gaps for %d payments, want %d", minutes, len(res.Gaps), paid, want)
 		}
 	}
 }

@@ -55,7 +55,8 @@ func silence(ev *events, opt *Options) (gaps, idle []Gap) {
 		return nil, nil
 	}
 	all := levels(ev, opt)
-	tr := newTraces(ev, opt, all)
+	paid := unlogged(ev, opt)
+	tr := newTraces(ev, opt, all, paid)
 	defer tr.free()
 	gaps, idle = tr.nobody(opt)
 	own := diaries(ev, all)
@@ -96,6 +97,13 @@ func silence(ev *events, opt *Options) (gaps, idle []Gap) {
 				g.EValue = min(g.EValue, opt.E0*rareGap)
 			}
 			gaps = append(gaps, g.Gap)
+		}
+	}
+	for _, g := range paid {
+		if n := g.Settled; !inside(gaps, &g) {
+			tr.judge(&g, opt)
+			g.Lost, g.Settled = true, n
+			gaps = append(gaps, g)
 		}
 	}
 	slices.SortStableFunc(gaps, func(x, y Gap) int {

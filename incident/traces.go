@@ -34,9 +34,9 @@ type trace struct {
 
 // newTraces reads the trace numbers of those terminals that a gap may concern: most
 // data need none of them.
-func newTraces(ev *events, opt *Options, levels []level) *traces {
+func newTraces(ev *events, opt *Options, levels []level, paid []Gap) *traces {
 	t := &traces{ev: ev, near: map[Entity][]uint32{}}
-	wanted := t.concern(levels)
+	wanted := t.concern(levels, paid)
 	if wanted == nil {
 		return t
 	}
@@ -86,7 +86,7 @@ func newTraces(ev *events, opt *Options, levels []level) *traces {
 }
 
 // concern marks the terminals whose numbers can tell something of a gap; nil: none.
-func (t *traces) concern(levels []level) []bool {
+func (t *traces) concern(levels []level, paid []Gap) []bool {
 	ev := t.ev
 	terminal := ev.column(ledger.Terminal).ids
 	var wanted []bool
@@ -105,17 +105,24 @@ func (t *traces) concern(levels []level) []bool {
 			return wanted
 		}
 	}
+	owners := map[ledger.Dim]map[uint32]bool{}
+	add := func(d ledger.Dim, id uint32) {
+		if owners[d] == nil {
+			owners[d] = map[uint32]bool{}
+		}
+		owners[d][id] = true
+	}
 	for k := range levels {
-		l := &levels[k]
-		ids := map[uint32]bool{}
-		for _, g := range l.found {
-			ids[l.members[g.of].id] = true
+		for _, g := range levels[k].found {
+			add(levels[k].dim, levels[k].members[g.of].id)
 		}
-		if len(ids) == 0 {
-			continue
-		}
+	}
+	for _, g := range paid {
+		add(g.Scope[0].Dim, g.Scope[0].IDs[0])
+	}
+	for d, ids := range owners {
 		want()
-		for p, id := range ev.column(l.dim).ids {
+		for p, id := range ev.column(d).ids {
 			if ids[id] {
 				wanted[terminal[p]] = true
 			}
@@ -288,18 +295,21 @@ func (t *traces) settled(g *Gap, lone func(i int) bool) int {
 	first := func(at txn.Instant) int {
 		return sort.Search(b.Len(txn.Settlement), func(i int) bool { return b.At(txn.Settlement, i) >= at })
 	}
-	inside, beside := 0, 0
+	inside, beside, times, last := 0, 0, 0, txn.NoInstant
 	for i, r := range b.Range(txn.Settlement, first(g.Start-width), first(g.End+width)) {
-		if r.Prec <= txn.PrecDay || !r.Kind.Attempt() || !t.belongs(g.Scope, r.Place) || !lone(i) {
+		if r.Prec <= txn.PrecDay || r.Kind != txn.Sale || !t.belongs(g.Scope, r.Place) || !lone(i) {
 			continue
 		}
 		if r.At > g.Start && r.At < g.End {
-			inside++
+			if inside++; r.At != last {
+				times++
+			}
+			last = r.At
 		} else {
 			beside++
 		}
 	}
-	if inside <= 2*beside {
+	if inside <= 2*beside || 2*times <= inside { // one time for all is that of a file and not of its payments
 		return 0
 	}
 	return inside

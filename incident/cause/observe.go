@@ -113,13 +113,16 @@ func gapText(g *incident.Gap) Text {
 	if g.Nobody {
 		t = say("全部没有交易，按前后的交易量应有约 %d 笔", "no attempt of anybody where the traffic before and after predicts about %d", int(math.Round(g.Expected)))
 	}
+	if g.Paid {
+		t = say("没有任何交易记录，清算文件在这段时间却有 %d 笔", "no attempt is recorded, but settlement has %d payments of this time", g.Settled)
+	}
 	add := func(x Text) { t.Zh, t.En = t.Zh+"；"+x.Zh, t.En+"; "+x.En }
 	if g.Trace > 0 {
 		add(say("其间流水号用去 %d 个", "%d trace numbers were used meanwhile", g.Trace))
 	} else if g.Trace == 0 {
 		add(Text{"流水号连续", "trace numbers go on without a jump"})
 	}
-	if g.Settled > 0 {
+	if g.Settled > 0 && !g.Paid {
 		add(say("清算文件中这段时间有 %d 笔日志没有的交易", "settlement has %d transactions of this time that the log lacks", g.Settled))
 	}
 	switch g.Missing() {

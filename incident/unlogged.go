@@ -1,0 +1,140 @@
+package incident
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
+
+// fewestUnlogged is how many payments in a row must have been settled of which the log has none,
+// nor any other attempt between them. One or two are a matter for reconciliation.
+const fewestUnlogged = 5
+
+// sale is one that was settled and of which the log knows nothing.
+type sale struct {
+	at    txn.Instant
+	place uint32
+}
+
+// unlogged finds what money alone tells: stretches in which an entity was paid for sales, one after the
+// other, while the log has nothing of it, be they too short to stand out against its peers. A stretch is that of
+// the widest entity that was hit as a whole.
+func unlogged(ev *events, opt *Options) []Gap {
+	sales := loneSales(ev.book, opt.Lone)
+	if len(sales) < fewestUnlogged || ev.len() == 0 {
+		return nil
+	}
+	var out []Gap
+	for k, d := range silenced {
+		paid := make([][]sale, ev.book.Names(d))
+		of := ev.column(d).ids
+		for _, s := range sales {
+			if id := of[s.place]; id != 0 {
+				paid[id] = append(paid[id], s)
+			}
+		}
+		logged := make([][]int32, len(paid))
+		for i := range int32(ev.len()) {
+			if id := of[ev.place.At(i)]; len(paid[id]) >= fewestUnlogged {
+				logged[id] = append(logged[id], i)
+			}
+		}
+		for id := range paid {
+			for _, g := range runs(ev, paid[id], logged[id]) {
+				g.Scope = Scope{{d, []uint32{uint32(id)}}}
+				if !inside(out, &g.Gap) && (k+1 == len(silenced) || !ev.onlyOne(g.sales, &g.Gap, silenced[k+1])) {
+					out = append(out, g.Gap)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// loneSales are those of settlement that the log lacks, by time.
+func loneSales(b ledger.Book, lone func(i int) bool) (out []sale) {
+	if lone == nil {
+		return nil
+	}
+	for i := range b.Len(txn.Settlement) {
+		if !lone(i) {
+			continue
+		}
+		if r := b.Row(txn.Settlement, i); r.Kind == txn.Sale && r.At.Valid() && r.Prec > txn.PrecDay {
+			out = append(out, sale{r.At, r.Place})
+		}
+	}
+	slices.SortStableFunc(out, func(x, y sale) int { return cmp.Compare(x.at, y.at) })
+	return out
+}
+
+// paidRun is a gap with the sales inside.
+type paidRun struct {
+	Gap
+	sales []sale
+}
+
+// runs are the stretches between two attempts of an entity, or between one and the end of the data, that
+// hold most of the sales that the log lacks.
+func runs(ev *events, paid []sale, logged []int32) (out []paidRun) {
+	if len(paid) < fewestUnlogged || len(logged) == 0 {
+		return nil
+	}
+	alone := len(paid)
+	for k := 0; k < len(paid); {
+		next, _ := slices.BinarySearchFunc(logged, paid[k].at+1, func(i int32, at txn.Instant) int { return cmp.Compare(ev.at(i), at) })
+		g := Gap{Start: ev.at(0), End: ev.last() + 1, Trace: -1, Open: next == len(logged)}
+		if next > 0 {
+			g.Start = ev.at(logged[next-1])
+		}
+		if !g.Open {
+			g.End = ev.at(logged[next])
+		}
+		from, until, times := k, k, 0
+		for ; k < len(paid) && (k == from || paid[k].at < g.End); k++ {
+			if paid[k].at < g.Start || paid[k].at >= g.End { // where nobody's log reaches
+				from = k + 1
+				continue
+			}
+			if until = k + 1; k == from || paid[k].at != paid[k-1].at {
+				times++
+			}
+		}
+		// One time for all is that of a file and not of its payments.
+		if n := until - from; n >= fewestUnlogged && times > n/2 {
+			g.Lost, g.Paid, g.Settled, g.Expected = true, true, n, float64(n)
+			alone -= n
+			out = append(out, paidRun{g, paid[from:until]})
+		}
+	}
+	for i := range out {
+		out[i].EValue = byChance(out[i].Settled, alone, len(logged))
+	}
+	return slices.DeleteFunc(out, func(g paidRun) bool { return 5*alone > g.Settled })
+}
+
+// byChance is how many runs of so many unlogged sales an entity with some attempts has if each
+// sale is missing from the log as often as those outside of runs.
+func byChance(run, alone, attempts int) float64 {
+	q := float64(alone+1) / float64(attempts+2)
+	return float64(attempts) * math.Pow(min(1, q), float64(run))
+}
+
+// onlyOne reports whether all sales are of one entity of a narrower dimension, one of several in a scope.
+func (e *events) onlyOne(sales []sale, g *Gap, narrower ledger.Dim) bool {
+	of := e.column(narrower).ids
+	id := of[sales[0].place]
+	if id == 0 || slices.ContainsFunc(sales, func(s sale) bool { return of[s.place] != id }) {
+		return false
+	}
+	wider := e.column(g.Scope[0].Dim).ids
+	for p := range of {
+		if wider[p] == g.Scope[0].IDs[0] && of[p] != id && of[p] != 0 {
+			return true
+		}
+	}
+	return false
+}
