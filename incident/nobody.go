@@ -43,7 +43,7 @@ func (t *traces) nobody(opt *Options) (gaps, idle []Gap) {
 	slices.SortStableFunc(wide, func(i, j int) int { return cmp.Compare(width(j), width(i)) })
 	for _, i := range wide {
 		g := Gap{Start: ev.at(int32(i)), End: ev.at(int32(i + 1)), Trace: -1, Expected: rate * float64(width(i)), Nobody: true}
-		if t.judge(&g, opt); g.Lost {
+		if t.judge(&g); g.Lost {
 			if _, e := ev.idle(&g); e > 0 {
 				g.Expected = e
 			}

@@ -55,8 +55,9 @@ func silence(ev *events, opt *Options) (gaps, idle []Gap) {
 		return nil, nil
 	}
 	all := levels(ev, opt)
-	paid := unlogged(ev, opt)
-	tr := newTraces(ev, opt, all, paid)
+	sales := loneSales(ev.book, opt.Lone)
+	paid := unlogged(ev, sales)
+	tr := newTraces(ev, opt, all, sales, paid)
 	defer tr.free()
 	gaps, idle = tr.nobody(opt)
 	own := diaries(ev, all)
@@ -76,7 +77,7 @@ func silence(ev *events, opt *Options) (gaps, idle []Gap) {
 			if g.EValue < min(l.bar, notable) || inside(gaps, &g.Gap) || inside(idle, &g.Gap) {
 				continue
 			}
-			tr.judge(&g.Gap, opt)
+			tr.judge(&g.Gap)
 			// Numbers and money that went on are no chance and no shop hours; sign-offs and
 			// batches at night use a few.
 			used := g.Lost && g.EValue >= notable && float64(max(g.Trace, g.Settled)) >= max(8, .5*g.Expected)
@@ -101,7 +102,7 @@ func silence(ev *events, opt *Options) (gaps, idle []Gap) {
 	}
 	for _, g := range paid {
 		if n := g.Settled; !inside(gaps, &g) {
-			tr.judge(&g, opt)
+			tr.judge(&g)
 			g.Lost, g.Settled = true, n
 			gaps = append(gaps, g)
 		}

@@ -21,6 +21,7 @@ type traces struct {
 	turns []turns // by shop, last of all
 	wide  bool    // somewhere nobody had an attempt for long
 	told  []Gap   // see nobody
+	sales []sale  // that the log lacks
 
 	sorted [][]trace // that list points into
 }
@@ -34,8 +35,8 @@ type trace struct {
 
 // newTraces reads the trace numbers of those terminals that a gap may concern: most
 // data need none of them.
-func newTraces(ev *events, opt *Options, levels []level, paid []Gap) *traces {
-	t := &traces{ev: ev, near: map[Entity][]uint32{}}
+func newTraces(ev *events, opt *Options, levels []level, sales []sale, paid []Gap) *traces {
+	t := &traces{ev: ev, near: map[Entity][]uint32{}, sales: sales}
 	wanted := t.concern(levels, paid)
 	if wanted == nil {
 		return t
@@ -251,7 +252,7 @@ func (t *traces) isTold(id uint32, k int) bool {
 }
 
 // judge tells a missing log from a closed shop.
-func (t *traces) judge(g *Gap, opt *Options) {
+func (t *traces) judge(g *Gap) {
 	used, seen := int64(0), 0
 	ids := t.ids
 	for _, term := range g.Scope {
@@ -282,32 +283,31 @@ func (t *traces) judge(g *Gap, opt *Options) {
 	if seen > 0 {
 		g.Trace = int(used)
 	}
-	if opt.Lone != nil {
-		g.Settled = t.settled(g, opt.Lone)
-	}
+	g.Settled = t.settled(g)
 	g.Lost = float64(max(g.Trace, g.Settled)) >= max(5, .3*g.Expected)
 }
 
-// settled counts the rows of settlement inside a gap that the log lacks, if they are many more there
-// than next to it: some shops are paid for what no terminal saw all day.
-func (t *traces) settled(g *Gap, lone func(i int) bool) int {
-	b, width := t.ev.book, g.End-g.Start
-	first := func(at txn.Instant) int {
-		return sort.Search(b.Len(txn.Settlement), func(i int) bool { return b.At(txn.Settlement, i) >= at })
-	}
+// settled counts the sales of a gap that the log lacks, if they are many more there than next to it: some
+// shops are paid for what no terminal saw all day.
+func (t *traces) settled(g *Gap) int {
+	width := g.End - g.Start
 	inside, beside, times, last := 0, 0, 0, txn.NoInstant
-	for i, r := range b.Range(txn.Settlement, first(g.Start-width), first(g.End+width)) {
-		if r.Prec <= txn.PrecDay || r.Kind != txn.Sale || !t.belongs(g.Scope, r.Place) || !lone(i) {
+	from := sort.Search(len(t.sales), func(i int) bool { return t.sales[i].at >= g.Start-width })
+	for _, s := range t.sales[from:] {
+		if s.at >= g.End+width {
+			break
+		}
+		if !t.belongs(g.Scope, s.place) {
 			continue
 		}
-		if r.At > g.Start && r.At < g.End {
-			if inside++; r.At != last {
-				times++
-			}
-			last = r.At
-		} else {
+		if s.at <= g.Start || s.at >= g.End {
 			beside++
+			continue
 		}
+		if inside++; s.at != last {
+			times++
+		}
+		last = s.at
 	}
 	if inside <= 2*beside || 2*times <= inside { // one time for all is that of a file and not of its payments
 		return 0

@@ -22,8 +22,7 @@ type sale struct {
 // unlogged finds what money alone tells: stretches in which an entity was paid for sales, one after the
 // other, while the log has nothing of it, be they too short to stand out against its peers. A stretch is that of
 // the widest entity that was hit as a whole.
-func unlogged(ev *events, opt *Options) []Gap {
-	sales := loneSales(ev.book, opt.Lone)
+func unlogged(ev *events, sales []sale) []Gap {
 	if len(sales) < fewestUnlogged || ev.len() == 0 {
 		return nil
 	}
