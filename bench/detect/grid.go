@@ -11,6 +11,7 @@ import (
 	"github.com/poslog/poslog/incident/cause"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/ledger/mem"
+	"github.com/poslog/poslog/reconcile"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -71,7 +72,7 @@ func (s *gridScore) print(name, size string) {
 
 func (s *gridScore) add(w *generate.World, verbose bool) error {
 	b := w.Fill(mem.New())
-	res := incident.Find(b, tables(b), incident.Options{})
+	res := incident.Find(b, tables(b), incident.Options{Lone: reconcile.Match(b, reconcile.Options{}).Lone})
 	cal, err := w.Announced()
 	if err != nil {
 		return err
