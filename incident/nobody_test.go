@@ -141,7 +141,7 @@ func TestUnlogged(t *testing.T) {
 		want string // scopes and missing numbers
 	}{
 		{"a terminal for half an hour", func(_ int, r *txn.Record) bool { return r.TID == "00000005" && at(r, 14, 0, 14, 40) }, "terminal=00000005 13"},
-		{"to the end of the day", func(_ int, r *txn.Record) bool { return r.TID == "00000005" && at(r, 21, 20, 24, 0) }, "terminal=00000005 9 open"},
+		{"to the end of the day", func(_ int, r *txn.Record) bool { return r.TID == "00000005" && at(r, 21, 20, 24, 0) }, "terminal=00000005 10 open"},
 		{"the shop of two", func(_ int, r *txn.Record) bool { return r.MID == "898100000000003" && at(r, 14, 0, 14, 30) }, "merchant=898100000000003 14"},
 		{"a bank", func(_ int, r *txn.Record) bool { return r.Institution == "BANK0" && at(r, 14, 0, 14, 4) }, "institution=BANK0 14"},
 		{"here and there", func(int, *txn.Record) bool { return rng.Float64() < .1 }, ""},

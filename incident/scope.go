@@ -10,7 +10,11 @@ const most = 50
 // describe adds to a window what else its scope could be called and what of its
 // dimensions had no attempt inside, so that nothing can be said about it.
 func (w *Window) describe(ev *events) {
-	if len(w.Scope) == 0 || w.Kind == DataGap {
+	if len(w.Scope) == 0 {
+		return
+	}
+	if w.Kind == DataGap {
+		w.Same = ev.samePlaces(w.Scope)
 		return
 	}
 	dims := []ledger.Dim{ledger.Institution, ledger.Merchant, ledger.Terminal, ledger.Carrier, ledger.Region,
@@ -64,6 +68,25 @@ func (w *Window) describe(ev *events) {
 			}
 		}
 	}
+}
+
+// samePlaces lists the other entities that have the very same places as a scope: a shop has
+// one terminal only.
+func (e *events) samePlaces(sc Scope) (out []Scope) {
+	for p := range e.book.Places() {
+		place := e.book.Place(uint32(p))
+		if !sc.covers(place) {
+			continue
+		}
+		for _, d := range silenced {
+			one := Scope{{d, []uint32{place.ID(d)}}}
+			if place.ID(d) != 0 && !same(one, sc) && e.holds(one, sc) && e.holds(sc, one) {
+				out = append(out, one)
+			}
+		}
+		break
+	}
+	return out
 }
 
 // traded reports whether an entity has any attempt at all; names of the

@@ -60,6 +60,13 @@ func silence(ev *events, opt *Options) (gaps, idle []Gap) {
 	tr := newTraces(ev, opt, all, sales, paid)
 	defer tr.free()
 	gaps, idle = tr.nobody(opt)
+	for _, g := range paid {
+		if n := g.Settled; !ev.part(gaps, &g) {
+			tr.judge(&g)
+			g.Lost, g.Settled = true, n
+			gaps = append(gaps, g)
+		}
+	}
 	own := diaries(ev, all)
 	for k := range all {
 		l := &all[k]
@@ -74,7 +81,7 @@ func silence(ev *events, opt *Options) (gaps, idle []Gap) {
 		for _, g := range l.found {
 			// EValue holds -ln P up to here.
 			common := 1.5 * typical(sorted, longest[g.of])
-			if g.EValue < min(l.bar, notable) || inside(gaps, &g.Gap) || inside(idle, &g.Gap) {
+			if g.EValue < min(l.bar, notable) || ev.part(gaps, &g.Gap) || ev.part(idle, &g.Gap) {
 				continue
 			}
 			tr.judge(&g.Gap)
@@ -98,13 +105,6 @@ func silence(ev *events, opt *Options) (gaps, idle []Gap) {
 				g.EValue = min(g.EValue, opt.E0*rareGap)
 			}
 			gaps = append(gaps, g.Gap)
-		}
-	}
-	for _, g := range paid {
-		if n := g.Settled; !inside(gaps, &g) {
-			tr.judge(&g)
-			g.Lost, g.Settled = true, n
-			gaps = append(gaps, g)
 		}
 	}
 	slices.SortStableFunc(gaps, func(x, y Gap) int {
@@ -215,14 +215,31 @@ func (m *member) longest(most int) float64 {
 	return max(0, m.nats(most))
 }
 
-// inside reports whether most of a gap is part of a wider one.
-func inside(gaps []Gap, g *Gap) bool {
-	for i := range gaps {
-		w := &gaps[i]
+// part reports whether most of a gap is part of one of others, or its scope wider than that of the money that
+// tells who was hit.
+func (e *events) part(others []Gap, g *Gap) bool {
+	return slices.ContainsFunc(others, func(w Gap) bool {
 		common := min(w.End, g.End) - max(w.Start, g.Start)
-		if float64(common) > .7*float64(g.End-g.Start) {
-			return true
+		return float64(common) > .7*float64(g.End-g.Start) && (e.holds(w.Scope, g.Scope) || w.Paid && e.holds(g.Scope, w.Scope))
+	})
+}
+
+// holds reports whether a scope of places has every place of another one.
+func (e *events) holds(wide, narrow Scope) bool {
+	for p := range e.book.Places() {
+		if place := e.book.Place(uint32(p)); narrow.covers(place) && !wide.covers(place) {
+			return false
 		}
 	}
-	return false
+	return true
+}
+
+// covers reports whether a place is in a scope of places.
+func (s Scope) covers(p *ledger.Place) bool {
+	for i := range s {
+		if !s[i].has(p.ID(s[i].Dim)) {
+			return false
+		}
+	}
+	return true
 }

@@ -65,6 +65,20 @@ func TestSilentTerminal(t *testing.T) {
 	}
 }
 
+// Two shops that fall silent together are two gaps.
+func TestTwoSilentShops(t *testing.T) {
+	b := without(shop{attempts: 8000, terminals: 20, base: .02, seed: 42}, true, func(r *txn.Record) bool {
+		return (r.MID == "898100000000003" || r.MID == "898100000000007") && r.At >= clock(15, 0) && r.At < clock(17, 0)
+	})
+	got := ""
+	for _, g := range Find(b, rule(b), Options{}).Gaps {
+		got += names(b, g.Scope)
+	}
+	if want := "merchant=898100000000007 merchant=898100000000003 "; got != want {
+		t.Errorf("gaps of %q, want %q", got, want)
+	}
+}
+
 // The busiest till of a shop has fewer peers than attempts of its own.
 func TestSilentTillOfMost(t *testing.T) {
 	rng := rand.New(rand.NewPCG(40, 7))

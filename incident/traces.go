@@ -267,7 +267,7 @@ func (t *traces) judge(g *Gap) {
 	for _, id := range ids {
 		list := t.list[id]
 		k := sort.Search(len(list), func(k int) bool { return t.at(id, k) > g.Start })
-		if k == 0 || k == len(list) || !t.belongs(g.Scope, list[k].place) {
+		if k == 0 || k == len(list) || !g.Scope.covers(t.ev.book.Place(list[k].place)) {
 			continue
 		}
 		seen++
@@ -297,7 +297,7 @@ func (t *traces) settled(g *Gap) int {
 		if s.at >= g.End+width {
 			break
 		}
-		if !t.belongs(g.Scope, s.place) {
+		if !g.Scope.covers(t.ev.book.Place(s.place)) {
 			continue
 		}
 		if s.at <= g.Start || s.at >= g.End {
@@ -365,15 +365,4 @@ func (t *traces) under(x Entity) []uint32 {
 		t.near[x] = ids
 	}
 	return ids
-}
-
-// belongs reports whether a place is in a scope of places.
-func (t *traces) belongs(sc Scope, place uint32) bool {
-	p := t.ev.book.Place(place)
-	for i := range sc {
-		if !sc[i].has(p.ID(sc[i].Dim)) {
-			return false
-		}
-	}
-	return true
 }

@@ -44,7 +44,7 @@ func unlogged(ev *events, sales []sale) []Gap {
 		for id := range paid {
 			for _, g := range runs(ev, paid[id], logged[id]) {
 				g.Scope = Scope{{d, []uint32{uint32(id)}}}
-				if !inside(out, &g.Gap) && (k+1 == len(silenced) || !ev.onlyOne(g.sales, &g.Gap, silenced[k+1])) {
+				if !ev.part(out, &g.Gap) && (k+1 == len(silenced) || !ev.onlyOne(g.sales, &g.Gap, silenced[k+1])) {
 					out = append(out, g.Gap)
 				}
 			}
