@@ -88,15 +88,8 @@ func silence(ev *events, opt *Options) (gaps, idle []Gap) {
 			// Numbers and money that went on are no chance and no shop hours; sign-offs and
 			// batches at night use a few.
 			used := g.Lost && g.EValue >= notable && float64(max(g.Trace, g.Settled)) >= max(8, .5*g.Expected)
-			if !used {
-				m := &l.members[g.of]
-				d := own[k][m.id]
-				n, days := d.usual(&g.Gap)
-				usual := 1.5 * m.longest(min(n, m.others))
-				if common = max(common, usual); days >= enoughDays {
-					common = usual // its own days say more than others do
-				}
-				if g.EValue < l.bar+common || d.repeated(&g.Gap) || days < enoughDays && d.cut(&g.Gap) < notable {
+			if ok := used; !ok {
+				if common, ok = l.stands(&g, own[k][l.members[g.of].id], common); !ok {
 					continue
 				}
 			}
@@ -111,6 +104,18 @@ func silence(ev *events, opt *Options) (gaps, idle []Gap) {
 		return cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(x.End, y.End), compareScopes(x.Scope, y.Scope))
 	})
 	return gaps, idle
+}
+
+// stands reports whether a gap is no chance and no habit: it exceeds what is common, of others or, once
+// there are enough days of its own, of these, by the bar of its level.
+func (l *level) stands(g *owned, d *diary, common float64) (nats float64, ok bool) {
+	m := &l.members[g.of]
+	n, days := d.usual(&g.Gap)
+	usual := 1.5 * m.longest(min(n, m.others))
+	if common = max(common, usual); days >= enoughDays {
+		common = usual // its own days say more than others do
+	}
+	return common, g.EValue >= l.bar+common && !d.repeated(&g.Gap) && (days >= enoughDays || d.cut(&g.Gap) >= notable)
 }
 
 // A gap is worth a line only where it lasts and is far beyond chance: traffic is
