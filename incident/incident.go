@@ -201,8 +201,9 @@ type Gap struct {
 	Paid    bool // found by the money alone: Expected is Settled
 	Open    bool
 
-	peers int32  // attempts of the peers inside
-	shop  uint32 // whose attempts are the peers', 0 = all
+	peers int32          // attempts of the peers inside
+	shop  uint32         // whose attempts are the peers', 0 = all
+	sales [2]txn.Instant // the first and the last that was Paid
 }
 
 // Missing says what is: the log where trace numbers or money went on, trade where trace numbers

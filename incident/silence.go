@@ -223,9 +223,13 @@ func (m *member) longest(most int) float64 {
 // part reports whether most of a gap is part of one of others, or its scope wider than that of the money that
 // tells who was hit.
 func (e *events) part(others []Gap, g *Gap) bool {
+	from, until := g.Start, g.End
+	if g.Paid {
+		from, until = g.sales[0], g.sales[1]
+	}
 	return slices.ContainsFunc(others, func(w Gap) bool {
-		common := min(w.End, g.End) - max(w.Start, g.Start)
-		return float64(common) > .7*float64(g.End-g.Start) && (e.holds(w.Scope, g.Scope) || w.Paid && e.holds(g.Scope, w.Scope))
+		common := min(w.End, until) - max(w.Start, from)
+		return float64(common) > .7*float64(until-from) && (e.holds(w.Scope, g.Scope) || w.Paid && e.holds(g.Scope, w.Scope))
 	})
 }
 

@@ -105,6 +105,7 @@ func runs(ev *events, paid []sale, logged []int32) (out []paidRun) {
 		// One time for all is that of a file and not of its payments.
 		if n := until - from; n >= fewestUnlogged && times > n/2 {
 			g.Lost, g.Paid, g.Settled, g.Expected = true, true, n, float64(n)
+			g.sales = [2]txn.Instant{paid[from].at, paid[until-1].at}
 			alone -= n
 			out = append(out, paidRun{g, paid[from:until]})
 		}

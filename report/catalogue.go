@@ -127,6 +127,7 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"stranger.period":   {"%s 说的是 %s，数据不在那时：年份或时区是否有误？", "%s is about %s, the data are of another time: is the year or the zone wrong?"},
 		"stranger.near":     {"%s 所写的%s「%s」，数据中没有，近似的有 %s：若是同一个，请照数据改写，否则这项配置不起作用", "%s: %s %s is not in the data, which have %s: if that is meant, write it as the data do, since nothing is found by this one"},
 		"gap.log":           {"%s 缺日志：%s（应有约 %s 笔）", "%s log missing: %s (about %s attempts)"},
+		"gap.ask":           {"若当时营业，请查电源、网络与终端", "If the shop was open, check power, line and terminals"},
 		"gap.trade":         {"%s 没有发起交易：%s（应有约 %s 笔）", "%s nobody tried: %s (about %s attempts expected)"},
 		"gap.unknown":       {"%s 没有数据：%s（应有约 %s 笔；缺日志还是停业，本数据不能区分）", "%s without data: %s (about %s attempts expected; whether the log is missing or nobody traded, these data cannot tell)"},
 		"gapmark":           {"无数据：%s", "no data: %s"},

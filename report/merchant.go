@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -301,7 +302,21 @@ func (p *Report) layStrip() {
 			s.Chart.Marks = append(s.Chart.Marks, m)
 		}
 	}
+	if r.Health != nil {
+		for _, g := range r.Health.Gaps {
+			if in := p.gapIncident(g); in != nil && len(in.MerchantAdvice) > 0 {
+				s.Notes = append(s.Notes, p.sayGap(g)+w.t("stop")+w.text(in.MerchantAdvice[0]))
+			} else if g.What == "*" {
+				s.Notes = append(s.Notes, p.sayGap(g)+w.t("stop")+w.t("gap.ask"))
+			}
+		}
+	}
+	found := false
 	for _, in := range r.Incidents {
+		if in.Cause == "data_gap" {
+			continue
+		}
+		found = true
 		span := w.span(in.Start, in.End)
 		if in.Open {
 			span += w.t("paren", w.t("stillopen"))
@@ -312,11 +327,12 @@ func (p *Report) layStrip() {
 		}
 		s.Notes = append(s.Notes, line)
 	}
-	if len(r.Incidents) == 0 {
-		s.Notes = []string{w.t("day.quiet")}
+	if !found {
+		quiet := w.t("day.quiet")
 		if p.tooLittle() || p.onlyFailures() {
-			s.Notes = []string{p.smallest()}
+			quiet = p.smallest()
 		}
+		s.Notes = slices.Insert(s.Notes, 0, quiet)
 	}
 	s.Notes = append(s.Notes, p.chronic()...)
 	p.add(s)

@@ -207,7 +207,7 @@ func (p *Report) layHealth() {
 				s.Notes = append(s.Notes, w.t("more.gaps", len(h.Gaps)-i))
 				break
 			}
-			s.Notes = append(s.Notes, w.t("gap."+cmp.Or(g.Missing, "unknown"), w.span(g.Start, g.End), p.gapOf(g), group(int64(g.Expected))))
+			s.Notes = append(s.Notes, p.sayGap(g))
 		}
 	}
 	strangers := p.strangers()
@@ -323,6 +323,11 @@ func (p *Report) gapIncident(g analyze.Gap) *analyze.Incident {
 		}
 	}
 	return nil
+}
+
+// sayGap says of what how much is missing, and whether it is the log or the trade.
+func (p *Report) sayGap(g analyze.Gap) string {
+	return p.w.t("gap."+cmp.Or(g.Missing, "unknown"), p.w.span(g.Start, g.End), p.gapOf(g), group(int64(g.Expected)))
 }
 
 // gapOf names what has no data: a terminal, a merchant, or everything.

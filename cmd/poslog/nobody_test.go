@@ -34,13 +34,15 @@ func TestNobodyTraded(t *testing.T) {
 		incidents        int
 		missing          string
 		unlogged         int
-		zh               []string
+		zh, merchant     []string
 	}{
 		{"paid", hole(till), strings.Join(paid, ""), 1, "log", 90,
-			[]string{"缺日志：全部（应有约 92 笔）", "另有 90 笔清算（", "落在缺日志的时段"}},
+			[]string{"缺日志：全部（应有约 92 笔）", "另有 90 笔清算（", "落在缺日志的时段"},
+			[]string{"没有发现银行或网络中断。", "缺日志：全部（应有约 92 笔）。这段时间有交易但没有记录：请补交", "另有 90 笔清算（"}},
 		{"not paid", hole(till), hole(paid), 0, "unknown", 0,
-			[]string{"没有数据：全部（应有约 92 笔；缺日志还是停业，本数据不能区分）"}},
-		{"paid without a till all day", hole(till), regexp.MustCompile(`(\d)\.00,0\.00,(\d+)\.00`).ReplaceAllString(strings.ReplaceAll(strings.Join(paid, ""), ",000000500", ",000000900"), "$1.50,0.00,$2.50"), 0, "unknown", 0, nil},
+			[]string{"没有数据：全部（应有约 92 笔；缺日志还是停业，本数据不能区分）"},
+			[]string{"没有发现银行或网络中断。", "本数据不能区分）。若当时营业，请查电源、网络与终端"}},
+		{"paid without a till all day", hole(till), regexp.MustCompile(`(\d)\.00,0\.00,(\d+)\.00`).ReplaceAllString(strings.ReplaceAll(strings.Join(paid, ""), ",000000500", ",000000900"), "$1.50,0.00,$2.50"), 0, "unknown", 0, nil, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			write := writer(t, t.TempDir())
@@ -66,11 +68,13 @@ func TestNobodyTraded(t *testing.T) {
 			if unlogged != c.unlogged {
 				t.Errorf("%d items are explained by the missing log, want %d", unlogged, c.unlogged)
 			}
-			out, _, _ := poslog(t, append([]string{"analyze", "--lang", "zh"}, files...)...)
-			flat := strings.Join(strings.Fields(out), "")
-			for _, w := range c.zh {
-				if !strings.Contains(flat, strings.ReplaceAll(w, " ", "")) {
-					t.Errorf("no %q in\n%s", w, out)
+			for view, want := range map[string][]string{"ops": c.zh, "merchant": c.merchant} {
+				out, _, _ := poslog(t, append([]string{"analyze", "--lang", "zh", "--view", view}, files...)...)
+				flat := strings.Join(strings.Fields(out), "")
+				for _, w := range want {
+					if !strings.Contains(flat, strings.ReplaceAll(w, " ", "")) {
+						t.Errorf("no %q in\n%s", w, out)
+					}
 				}
 			}
 		})
