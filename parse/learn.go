@@ -99,6 +99,11 @@ func namedValues(s string) iter.Seq2[string, string] {
 				continue
 			}
 			name := strings.TrimRight(s[:at], " \t")
+			if open := strings.LastIndexAny(name, "<>\n"); r == '>' && open >= 0 && name[open] == '<' { // the values of attributes are no names
+				if name, _, _ = strings.Cut(name[open+1:], " "); strings.HasPrefix(name, "/") {
+					continue
+				}
+			}
 			if n := len(name); n > 0 && (name[n-1] == '"' || name[n-1] == '\'') {
 				name = name[:n-1]
 			}

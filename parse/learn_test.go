@@ -115,10 +115,11 @@ func TestNamedValues(t *testing.T) {
 		`{"rc": "00", "msg":"a b","n":[12],"o":{"p":1}}`: "rc|00 msg|a b n|12 p|1",
 		"<log><rc>00</rc>\n<t>2026-11-20 08:15:32</t>":   "rc|00 t|2026-11-20 08:15:32",
 		"应答码：B4\n交易时间 : 2026-11-20 08:15:32.123\n":       "应答码|B4 交易时间|2026-11-20 08:15:32.123",
-		`a="open`:       "",
-		"a=\nb='x'":     "b|x",
-		"=1 9a=2 _b=3":  "_b|3",
-		"card.no=6228*": "card.no|6228*",
+		`a="open`:                         "",
+		"a=\nb='x'":                       "b|x",
+		"=1 9a=2 _b=3":                    "_b|3",
+		"card.no=6228*":                   "card.no|6228*",
+		`<sum cur="GBP">27.00</sum> 1->2`: "cur|GBP sum|27.00",
 	} {
 		var got []string
 		for name, value := range namedValues(text) {

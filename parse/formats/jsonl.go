@@ -325,7 +325,10 @@ func (j *jsonLines) verdict() field.Verdict {
 			message = v.text
 		}
 	}
-	return j.have().Judge(mti, message)
+	if v := j.have().Judge(mti, message); v != field.Partial || !strings.EqualFold(mti, "Request") {
+		return v
+	}
+	return field.Noise // of nexo: its answer tells of it
 }
 
 // settled are the fields that rows of a settlement have.

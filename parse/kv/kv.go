@@ -260,6 +260,8 @@ func (p *parser) read(line string) {
 	v := p.judge(h)
 	if p.phased && v == field.Partial && (p.begins(s, h) || p.plain && p.opens(s, h)) {
 		v = field.Request
+	} else if v == field.Partial && p.typed() == field.Request {
+		v = field.Noise // its answer tells of it, under numbers of its own
 	} else if v != field.Answer && p.gaveUp(s, h, v) {
 		return
 	}

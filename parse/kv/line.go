@@ -8,6 +8,7 @@ import (
 
 	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/txn"
 )
 
 // key is what a key of the log stands for.
@@ -91,6 +92,9 @@ func (p *parser) parse(s string) head {
 		if pr.field == field.ChannelNo && field.KindWord(pr.value) != "" { // transId=消费, as the bridge of UnionPay's terminals says
 			pr.field = field.Kind
 		}
+		if name == "PaymentType" && p.format == nil {
+			p.refunds(&pr)
+		}
 		if pr.field == field.None && process(name) && sixDigits(pr.value) {
 			pr.field, p.coded = field.ProcCode, true
 		}
@@ -103,6 +107,21 @@ func (p *parser) parse(s string) head {
 	}
 	p.yield()
 	return h
+}
+
+// refunds makes the type of a payment its kind where that says that it is a refund, as in
+// messages of nexo, whose category is a payment. Elsewhere it is the way of paying.
+func (p *parser) refunds(pr *pair) {
+	pr.plain = false
+	if field.ParseKind(pr.value) != txn.Refund {
+		pr.field = field.None
+		return
+	}
+	for i := range p.pairs {
+		if p.pairs[i].field == field.Kind {
+			p.pairs[i].field = field.Ignore
+		}
+	}
 }
 
 // within tells what a value is of by the object around it.
@@ -487,8 +506,12 @@ func (p *parser) lookup(name string) key {
 	if p.format != nil {
 		f, u, _ = p.format.Lookup(name)
 	}
-	if f == field.None && name == "transId" { // of what, the value tells
+	switch {
+	case f != field.None:
+	case name == "transId": // of what, the value tells
 		f = field.ChannelNo
+	case name == "PaymentType" && p.format == nil: // see refunds
+		f = field.Kind
 	}
 	k := key{f, u}
 	p.note(name, k)

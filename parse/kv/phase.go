@@ -67,6 +67,9 @@ func (p *parser) outside(s string, h head) string {
 
 // begins reports whether the words of the line at hand say that a transaction begins.
 func (p *parser) begins(s string, h head) bool {
+	if p.typed() == field.Request { // one without an amount is about another, by whose number its answer is not found
+		return p.have().Has(field.Amount)
+	}
 	words := p.outside(s, h)
 	for i := range p.pairs { // 请求报文: {merId=...
 		if pr := &p.pairs[i]; pr.field == field.None && (pr.name[0] >= 0x80 || says(pr.name, askedWords)) {
@@ -74,6 +77,22 @@ func (p *parser) begins(s string, h head) bool {
 		}
 	}
 	return says(words, beginWords) && !says(words, endWords) && (!says(words, takenWords) || says(words, askedWords))
+}
+
+// typed is what the line at hand is by a message type in words, as nexo has it:
+// "MessageType":"Request".
+func (p *parser) typed() field.Verdict {
+	for i := range p.pairs {
+		if pr := &p.pairs[i]; pr.field == field.MTI {
+			switch {
+			case strings.EqualFold(pr.value, "Request"):
+				return field.Request
+			case strings.EqualFold(pr.value, "Response"):
+				return field.Answer
+			}
+		}
+	}
+	return field.Noise
 }
 
 // opens reports whether the line at hand says what a transaction is about, without a word for
@@ -154,10 +173,14 @@ func (ps *phases) add(p *parser, s string, h head, v field.Verdict) {
 func (p *parser) key() (k messageKey, ok bool) {
 	r := &p.rec
 	p.ctx.Begin(r)
+	var got field.Set
 	for i := range p.pairs {
 		switch pr := &p.pairs[i]; pr.field {
 		case field.TID, field.STAN, field.OrderNo, field.ChannelNo:
-			if pr.value != "" && p.ctx.Set(r, pr.field, pr.value) != nil {
+			if pr.value == "" || got.Has(pr.field) { // the first is the record's
+				continue
+			}
+			if got |= field.SetOf(pr.field); p.ctx.Set(r, pr.field, pr.value) != nil {
 				return k, false
 			}
 		}

@@ -480,7 +480,7 @@ func (p *parser) pair(r, q *txn.Record) {
 			r.Latency = int32(d)
 		}
 	}
-	if !r.Amount.Valid() {
+	if !r.Amount.Valid() || r.Amount == 0 && q.Amount.Valid() { // none, or that nothing of it was allowed
 		r.Amount, r.Currency = q.Amount, q.Currency
 	}
 	for _, v := range []struct{ to, from *string }{{&r.ProcCode, &q.ProcCode}, {&r.EntryMode, &q.EntryMode}, {&r.CondCode, &q.CondCode},

@@ -1,7 +1,9 @@
 package kv
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -322,5 +324,39 @@ func TestCentsOfTheTill(t *testing.T) {
 `)
 	if len(s.records) != 2 || s.records[0].Amount != 10_00 || s.records[0].Kind != txn.Sale || s.records[0].OrderNo != "prchs-1" || s.records[1].Code != "116" {
 		t.Errorf("%+v %v", s.records, sum.Notes)
+	}
+}
+
+// Messages of nexo, as JSON behind a logger: the category is the kind, a request says so by a
+// word and is joined by the number of the sale, and what is no payment counts as none.
+func TestMessagesOfNexo(t *testing.T) {
+	const header = `"MessageHeader":{"MessageClass":"Service","MessageCategory":"%s","MessageType":"%s","ServiceID":"%s","POIID":"T-1"}`
+	sale := func(no string) string { return `"SaleData":{"SaleTransactionID":{"TransactionID":"` + no + `"}}` }
+	poi := func(no string) string { return `"POIData":{"POITransactionID":{"TransactionID":"` + no + `"}}` }
+	var log strings.Builder
+	line := func(at, category, word, service, body string) {
+		fmt.Fprintf(&log, "2026-11-20 08:%s INFO nexo {\"SaleToPOI%s\":{"+header+",\"%s%s\":{%s}}}\n", at, word, category, word, service, category, word, body)
+	}
+	line("00:01.000", "Payment", "Request", "1", sale("A1")+`,"PaymentTransaction":{"AmountsReq":{"Currency":"USD","RequestedAmount":34.50}}`)
+	line("00:05.000", "Payment", "Response", "1", `"Response":{"Result":"Failure","ErrorCondition":"Refusal"},`+sale("A1")+`,`+poi("P1")+`,"PaymentResult":{"AmountsResp":{"Currency":"USD","AuthorizedAmount":0}}`)
+	line("01:01.000", "Reversal", "Request", "2", `"OriginalPOITransaction":{"POITransactionID":{"TransactionID":"P0"}},"ReversedAmount":24.99`)
+	line("01:03.000", "Reversal", "Response", "2", `"Response":{"Result":"Success"},`+poi("P2"))
+	line("02:05.000", "Payment", "Response", "3", `"Response":{"Result":"Success"},`+sale("A3")+`,`+poi("P3")+`,"PaymentResult":{"PaymentType":"Refund","AmountsResp":{"Currency":"USD","AuthorizedAmount":5.00}}`)
+	line("03:05.000", "Payment", "Response", "4", `"Response":{"Result":"Success"},`+sale("A4")+`,`+poi("P4")+`,"PaymentResult":{"PaymentType":"Normal","AmountsResp":{"Currency":"USD","AuthorizedAmount":6.00}}`)
+	line("04:05.000", "Diagnosis", "Response", "5", `"Response":{"Result":"Success"}`)
+	s, _, err := readLog(t, log.String())
+	if err != nil || len(s.records) != 5 || len(s.rejects) != 0 {
+		t.Fatalf("%v %+v %v", err, s.records, s.rejects)
+	}
+	for i, want := range []struct {
+		kind   txn.Kind
+		amount txn.Minor
+	}{{txn.Sale, 34_50}, {txn.Reversal, txn.NoAmount}, {txn.Refund, 5_00}, {txn.Sale, 6_00}, {txn.Echo, txn.NoAmount}} {
+		if r := s.records[i]; r.Kind != want.kind || r.Amount != want.amount || r.TID != "T-1" {
+			t.Errorf("%d: %+v", i, r)
+		}
+	}
+	if r := s.records[0]; r.Latency != 4000 || r.ChannelNo != "A1" {
+		t.Errorf("%+v", r)
 	}
 }
