@@ -296,7 +296,7 @@ var (
 // lateWords are status words of which no more is known than that no answer came. One of an
 // order may say that its customer did not pay in time.
 var lateWords = map[string]bool{"超时": true, "交易超时": true, "通讯超时": true, "通信超时": true, "网络超时": true, "应答超时": true, "响应超时": true, "接收超时": true, "无应答": true, "无响应": true,
-	"TIMEOUT": true, "TIME OUT": true, "TIME_OUT": true, "TIMED OUT": true, "TIMED_OUT": true, "NO RESPONSE": true, "NO_RESPONSE": true, "NO ANSWER": true, "NO_ANSWER": true}
+	"TIMEOUT": true, "TIME OUT": true, "TIME_OUT": true, "TIMED OUT": true, "TIMED_OUT": true, "TIMEDOUT": true, "NO RESPONSE": true, "NO_RESPONSE": true, "NO ANSWER": true, "NO_ANSWER": true}
 
 // TextFlags reads time-outs and lost connections from a message text.
 func TextFlags(text string) txn.Flags {
