@@ -78,6 +78,9 @@ func zipped(members ...string) string {
 	w := zip.NewWriter(&b)
 	for i := 0; i < len(members); i += 2 {
 		h := &zip.FileHeader{Name: members[i], Method: zip.Deflate}
+		if members[i] == "mimetype" { // stands at the start as it is
+			h.Method = zip.Store
+		}
 		h.NonUTF8 = members[i] != strings.ToValidUTF8(members[i], "")
 		f, _ := w.CreateHeader(h)
 		io.WriteString(f, members[i+1])

@@ -25,6 +25,8 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
+
+	"github.com/poslog/poslog/parse/sheet"
 )
 
 // Bounds of what an input may unpack to. Whatever is packed in whatever, the
@@ -529,10 +531,10 @@ func wrapping(head []byte) string {
 	return ""
 }
 
-// isWorkbook tells an Office Open XML file from other zip archives by its first
-// member names.
+// isWorkbook tells an Office Open XML file, or an OpenDocument spreadsheet, from other zip
+// archives by its first member names.
 func isWorkbook(head []byte) bool {
-	return bytes.HasPrefix(head, []byte("PK\x03\x04")) &&
+	return sheet.IsODS(head) || bytes.HasPrefix(head, []byte("PK\x03\x04")) &&
 		(bytes.Contains(head, []byte("[Content_Types].xml")) || bytes.Contains(head, []byte("xl/")))
 }
 
@@ -541,8 +543,8 @@ func isWorkbook(head []byte) bool {
 func office(head []byte) string {
 	switch mark := []byte("mimetypeapplication/"); {
 	case !bytes.HasPrefix(head, []byte("PK\x03\x04")):
-	case bytes.Contains(head[:min(len(head), 128)], append(mark, "vnd.oasis.opendocument"...)):
-		return "an OpenDocument file: save it as .xlsx or CSV"
+	case !isWorkbook(head) && bytes.Contains(head[:min(len(head), 128)], append(mark, "vnd.oasis.opendocument"...)):
+		return "an OpenDocument text or presentation: ask for the export as CSV or Excel"
 	case bytes.Contains(head, []byte("Index/Document.iwa")):
 		return "a document of Apple Numbers, Pages or Keynote: export it as .xlsx or CSV"
 	}

@@ -130,7 +130,7 @@ type collected struct{ _ *int }
 func boundMemory(inputs []parse.Input) {
 	var total int64
 	for _, in := range inputs {
-		if slices.Contains([]string{".gz", ".zst", ".bz2", ".zip", ".xlsx", ".xls"}, strings.ToLower(filepath.Ext(in.Name))) || in.Size < 0 {
+		if slices.Contains([]string{".gz", ".zst", ".bz2", ".zip", ".xlsx", ".ods", ".xls"}, strings.ToLower(filepath.Ext(in.Name))) || in.Size < 0 {
 			return
 		}
 		total += in.Size

@@ -107,7 +107,7 @@ type Input struct {
 
 // Book is an opened file.
 type Book struct {
-	Format   string // "csv", "tsv", "xlsx", "xls", "sql" ...
+	Format   string // "csv", "tsv", "xlsx", "ods", "xls", "sql" ...
 	Sheets   []*Sheet
 	Date1904 bool // serial dates count from 1904-01-01
 	Aligned  bool // columns are kept apart by blanks: an empty cell shifts those behind it

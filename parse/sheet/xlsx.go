@@ -21,7 +21,8 @@ const (
 	ratioGrace = 64 << 20
 )
 
-// xlsxBook is an Office Open XML workbook (ECMA-376).
+// xlsxBook is a workbook in a zip archive: Office Open XML (ECMA-376), or OpenDocument (see
+// ods.go).
 type xlsxBook struct {
 	zip     *zip.Reader
 	parts   map[string]*zip.File
@@ -46,7 +47,11 @@ func openXLSX(in Input) (*Book, error) {
 		x.parts[strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(f.Name, `\`, "/"), "/"))] = f
 	}
 	b := &Book{Format: "xlsx", late: func() []string { return x.notes }}
-	if err := x.workbook(b); err != nil {
+	list := x.workbook
+	if IsODS(in.Head) {
+		b.Format, list = "ods", x.odsSheets
+	}
+	if err := list(b); err != nil {
 		return nil, err
 	}
 	return b, nil

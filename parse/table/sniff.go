@@ -22,6 +22,9 @@ func sniff(formats []format.Outline, name string, head []byte) (score int, why s
 		if bytes.Contains(head, []byte("[Content_Types].xml")) || bytes.Contains(head, []byte("xl/")) {
 			return 95, "an Office Open XML workbook"
 		}
+		if sheet.IsODS(head) {
+			return 95, "an OpenDocument spreadsheet"
+		}
 		return 0, "a zip archive without a workbook in it"
 	case sheet.IsOLE(head):
 		return 90, "a legacy or encrypted workbook"
