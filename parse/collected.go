@@ -73,6 +73,7 @@ func collectedLine(l []byte) (line, at string, ok bool) {
 		Journal               json.RawMessage `json:"__REALTIME_TIMESTAMP"`
 		SLS                   json.RawMessage `json:"__time__"`
 		Splunk                json.RawMessage `json:"_time"`
+		Header                json.RawMessage // which has the time, as Android Studio exports it
 		// What the two may stand in: a hit of a search index, a row of Splunk, a log of Datadog.
 		Source                     json.RawMessage `json:"_source"`
 		Fields, Result, Attributes json.RawMessage
@@ -104,10 +105,23 @@ func collectedLine(l []byte) (line, at string, ok bool) {
 			}
 		}
 	}
+	if at == "" && len(o.Header) > 0 {
+		at = headerTime(o.Header)
+	}
 	if at == "" {
 		at = before
 	}
 	return line, at, ok && at != ""
+}
+
+// headerTime is the time in the header of a message of Android: {"tag":"Pos","timestamp":{"seconds":
+// 1795133732,"nanos":123000000}}.
+func headerTime(header json.RawMessage) string {
+	var h struct{ Timestamp struct{ Seconds, Nanos int64 } }
+	if json.Unmarshal(header, &h) != nil || h.Timestamp.Seconds == 0 {
+		return ""
+	}
+	return time.Unix(h.Timestamp.Seconds, h.Timestamp.Nanos).UTC().Format(time.RFC3339Nano)
 }
 
 // collectedText is a text, also as the only one of an array, as indexes return it, or as

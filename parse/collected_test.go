@@ -53,6 +53,7 @@ func TestCollectedDocument(t *testing.T) {
 		{"one line", `{"took":3,"_shards":{"total":1},"hits":{"total":{"value":2},"hits":[` + hit(a) + "," + hit(b) + "]}}\n", a + "\n2026-11-20T00:15:33Z " + b + "\n"},
 		{"many lines", "\ufeff\n{\"hits\": {\n \"hits\": [\n  " + hit(a) + "\n  ,\n  " + hit(b) + "\n ]\n}}\n", "\n\n\n" + a + "\n\n2026-11-20T00:15:33Z " + b + "\n"},
 		{"Loki", `{"data":{"result":[{"stream":{"app":"gw"},` + "\n" + `"values":[["1795133733000000000","` + a + `"],` + "\n" + `["1795133733000000000","` + b + `"]]}]}}`, "\n" + a + "\n2026-11-20T00:15:33Z " + b + "\n"},
+		{"Android Studio", `{"metadata":{"filter":"package:mine"},` + "\n" + `"logcatMessages":[{"header":{"pid":1,"tag":"Pos","timestamp":{"seconds":1795133733,"nanos":250000000}},"message":"` + b + `"}]}`, "\n2026-11-20T00:15:33.25Z " + b + "\n"},
 		{"Cloudwatch", `{"results":[[{"field":"@timestamp","value":"2026-11-20 00:15:33.000"},{"field":"@message","value":"` + b + `"}]]}`, "2026-11-20 00:15:33.000Z " + b + "\n"},
 	} {
 		if !collectedDocument([]byte(c.in)) || !collectedDocument([]byte(c.in[:len(c.in)-2])) {
