@@ -117,7 +117,9 @@ func collectedLine(l []byte) (line, at string, ok bool) {
 // headerTime is the time in the header of a message of Android: {"tag":"Pos","timestamp":{"seconds":
 // 1795133732,"nanos":123000000}}.
 func headerTime(header json.RawMessage) string {
-	var h struct{ Timestamp struct{ Seconds, Nanos int64 } }
+	var h struct {
+		Timestamp struct{ Seconds, Nanos int64 }
+	}
 	if json.Unmarshal(header, &h) != nil || h.Timestamp.Seconds == 0 {
 		return ""
 	}

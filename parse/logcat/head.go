@@ -9,6 +9,7 @@ type line struct {
 	level byte   // V D I W E F A S
 	tag   string
 	text  string
+	long  bool // the text stands in the lines below
 }
 
 // parse reads the forms in which logcat and Android Studio print a line:
@@ -17,7 +18,11 @@ type line struct {
 //	11-20 08:15:32.123 E/PosTrans( 1234): text            (time)
 //	2026-11-20 08:15:32.123 1234-5678/com.pos E/PosTrans: text
 //	2026-11-20 08:15:32.123  1234-5678  PosTrans  com.pos  E  text
+//	[ 11-20 08:15:32.123  1234: 5678 E/PosTrans ]                     (long; the text is below)
 func parse(s string) (l line, ok bool) {
+	if inner, found := strings.CutPrefix(s, "[ "); found && strings.HasSuffix(s, "]") {
+		return parseLong(inner[:len(inner)-1])
+	}
 	n := stamp(s)
 	if n == 0 {
 		return l, false
@@ -71,6 +76,18 @@ func parse(s string) (l line, ok bool) {
 	tag, text, ok := strings.Cut(rest, ":")
 	l.tag, l.text = strings.TrimSpace(tag), strings.TrimPrefix(text, " ")
 	return l, ok
+}
+
+// parseLong reads what stands in the brackets of the long form.
+func parseLong(s string) (l line, ok bool) {
+	n := stamp(s)
+	pid, rest, colon := strings.Cut(s[n:], ":")
+	tid, rest := word(strings.TrimLeft(rest, " "))
+	pid = strings.TrimSpace(pid)
+	if n == 0 || !colon || !number(pid) || tid == "" || len(rest) < 2 || rest[1] != '/' || !level(rest[0]) {
+		return l, false
+	}
+	return line{stamp: s[:n], who: pid + "-" + tid, level: rest[0], tag: strings.TrimSpace(rest[2:]), long: true}, true
 }
 
 // stamp returns the length of the time at the start of s.

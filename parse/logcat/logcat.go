@@ -27,7 +27,7 @@ import (
 var Reader = entry.Reader{Name: "logcat", Sniff: sniff, Read: read}
 
 func sniff(_ string, head []byte) (int, string) {
-	lines, ours := 0, 0
+	lines, ours, long := 0, 0, false
 	for l := range strings.Lines(text.Of(head)) {
 		if lines == 400 {
 			break
@@ -35,9 +35,13 @@ func sniff(_ string, head []byte) (int, string) {
 		if l = strings.TrimRight(l, "\r\n"); l == "" || divider(l) {
 			continue
 		}
-		lines++
-		if _, ok := parse(l); ok {
+		m, ok := parse(l)
+		if ok {
 			ours++
+			long = m.long
+		}
+		if ok || !long {
+			lines++
 		}
 	}
 	switch {
@@ -114,10 +118,17 @@ func read(st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
 // messages are the texts of the first lines behind their time stamps.
 func messages(head []byte, charset *text.Charset) string {
 	var b strings.Builder
+	above := "" // the time of a head whose text is below
 	for l := range strings.Lines(string(head)) {
 		s, _ := charset.Decode(strings.TrimRight(l, "\r\n"))
-		if m, ok := parse(s); ok {
+		m, ok := parse(s)
+		switch {
+		case ok && m.long:
+			above = m.stamp
+		case ok:
 			b.WriteString(m.stamp + " " + m.text + "\n")
+		case above != "":
+			b.WriteString(above + " " + s + "\n")
 		}
 	}
 	return b.String()
@@ -145,7 +156,9 @@ func (r *reader) line(s string, number uint32, torn bool) {
 	}
 	l, ok := parse(s)
 	if !ok {
-		if g := r.last; g != nil && g.lines < maxParts { // copied from a screen: only the first line has its head
+		if g := r.last; g != nil && g.long && g.lines == 1 {
+			g.text, g.lines, g.torn = s, 2, torn
+		} else if g != nil && g.lines < maxParts { // copied from a screen: only the first line has its head
 			g.more, g.lines, g.torn = append(g.more, s), g.lines+1, g.torn || torn
 		} else {
 			r.sink.Skip(entry.Noise, 1)
@@ -158,7 +171,7 @@ func (r *reader) line(s string, number uint32, torn bool) {
 	}
 	r.moment(l.stamp)
 	for _, g := range r.open {
-		if g.who == l.who && g.tag == l.tag && g.level == l.level && g.lines < maxParts && !begins(l.text) {
+		if g.who == l.who && g.tag == l.tag && g.level == l.level && g.lines < maxParts && !l.long && !begins(l.text) {
 			g.more, g.lines, g.torn = append(g.more, l.text), g.lines+1, g.torn || torn
 			r.last = g
 			return

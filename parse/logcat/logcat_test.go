@@ -65,6 +65,8 @@ func TestRead(t *testing.T) {
 		{"time", "11-20 08:15:32.100 D/Pos( 1234): SEND " + req + "\n11-20 08:15:32.335 D/Pos( 1234): RECV " + ans + "\n", pair},
 		{"Android Studio", "2026-11-20 08:15:32.100 1234-5678/com.pos D/Pos: SEND " + req + "\n2026-11-20 08:15:32.335 1234-5678/com.pos D/Pos: RECV " + ans + "\n", pair},
 		{"newer Android Studio", "2026-11-20 08:15:32.100  1234-5678  Pos   com.pos   D  SEND " + req + "\n2026-11-20 08:15:32.335  1234-5678  Pos  com.pos   D  RECV " + ans + "\n", pair},
+		{"long", "[ 11-20 08:15:32.100  1234: 5678 D/Pos      ]\nSEND " + req + "\n\n[ 11-20 08:15:32.335  1234: 5678 D/Pos ]\nRECV " + ans[:40] + "\n" + ans[40:] + "\n\n", pair},
+		{"long, in pairs and in one moment", "[ 11-20 08:15:32.100  1234: 5678 I/T ]\nMTI=0200 TID=10000001 STAN=7 AMT=1.00\n\n[ 11-20 08:15:32.100  1234: 5678 I/T ]\nMTI=0210 TID=10000001 STAN=7 RC=00\n\n", "4 2026-11-20T00:15:32.100 0210 sale stan=7 code=00 rt=0"},
 		{"cut over lines, another thread between", a + "D Pos: SEND " + req[:41] + "\n11-20 08:15:32.100  1234  9999 I Other: x\n" + a + "D Pos: " + req[41:] + "\n" + b + "D Pos: RECV " + ans + "\n", pair},
 		{"a dump of rows", a + "D Pos: 0000: " + pairs(req[:64]) + "\n" + a + "D Pos: 0020: " + pairs(req[64:]) + "\n" + b + "D Pos: " + pairs(ans[:64]) + "\n" + b + "D Pos: " + pairs(ans[64:]) + "\n", pair},
 		{"in one moment", a + "D Pos: SEND " + req + "\n" + a + "D Pos: RECV " + ans + "\n" + a + "D Pos: done\n", "1 2026-11-20T00:15:32.100 0200 sale stan=000123 code=B4 rt=0"},
