@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/txn"
@@ -24,11 +25,13 @@ type open struct {
 	booked bool   // those without an amount are of a settlement file
 	coded  int    // payments of a settlement file that have a response code
 	silent int    // those that have neither that nor a state
+	legs   legs
 }
 
 const mostWords = 5 // that a note lists
 
 func (o *open) add(r *txn.Record) {
+	o.legs.add(r)
 	switch r.Kind {
 	case txn.KindUnknown:
 		if r.Doing != "" && r.Amount.Valid() && !field.FailedKind(r.Doing) {
@@ -109,6 +112,8 @@ func (o *open) join(p *open) {
 	o.turned += p.turned
 	o.beside += p.beside
 	o.silent += p.silent
+	o.legs.all += p.legs.all
+	o.legs.twice += p.legs.twice
 }
 
 func (o *open) notes() (list []string) {
@@ -130,5 +135,54 @@ func (o *open) notes() (list []string) {
 	if o.coded > 0 && o.silent > 0 {
 		list = append(list, fmt.Sprintf("%d of %d payments have no response code, which the others have: they count as settled", o.silent, o.coded+o.silent))
 	}
+	if o.legs.both() {
+		list = append(list, "most payments stand twice, within seconds and under two trace numbers: the log has both legs, from the terminal and to the host, and counts and sums are double; leave one of them out")
+	}
 	return list
 }
+
+// legs finds out of the first payments of a log whether each stands in it twice, as a front-end
+// writes them that gives them trace numbers of its own.
+type legs struct {
+	all, twice int
+	single     map[leg]payment // that have no second one yet
+}
+
+// leg is what both have.
+type leg struct {
+	card   string
+	amount txn.Minor
+	code   string
+}
+
+type payment struct {
+	stan string
+	at   txn.Instant
+}
+
+// legLines is how many lines are looked at, and legGap how far apart the two may be.
+const (
+	legLines = 2000
+	legGap   = 10 * time.Second
+)
+
+func (l *legs) add(r *txn.Record) {
+	if r.Pos.Line > legLines || r.Side == txn.Settlement || r.PAN.Masked == "" || r.STAN == "" || !r.Amount.Valid() || !r.At.Valid() || r.Flags.Has(txn.Repeat) {
+		return
+	}
+	k := leg{strings.Clone(r.PAN.Masked), r.Amount, strings.Clone(r.Code)}
+	l.all++
+	if o, ok := l.single[k]; ok && o.stan != r.STAN && r.At.Sub(o.at).Abs() <= legGap {
+		l.twice += 2
+		delete(l.single, k)
+		return
+	}
+	if l.single == nil {
+		l.single = map[leg]payment{}
+	}
+	l.single[k] = payment{strings.Clone(r.STAN), r.At}
+}
+
+// both reports whether that is so: of one card, two payments of the same amount within seconds
+// are rare.
+func (l *legs) both() bool { return l.twice >= 6 && l.twice*10 >= l.all*9 }

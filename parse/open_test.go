@@ -84,3 +84,37 @@ func readOne(t *testing.T, name, text string) (*File, []*txn.Record) {
 	}
 	return files[0], b.rows
 }
+
+// A front-end that writes both legs of each payment under two trace numbers has every payment twice;
+// customers who pay the same again have not.
+func TestBothLegs(t *testing.T) {
+	log := func(n int, second func(i int) string) string {
+		var b strings.Builder
+		for i := range n {
+			line := func(at, stan int) {
+				fmt.Fprintf(&b, "2026-11-20 08:%02d:%02d.000 TID=10000001 STAN=%06d PAN=622848******%04d AMT=12.50 RC=00\n", i, at, stan, i)
+			}
+			line(1, i)
+			if second(i) == "leg" {
+				line(2, 700000+i)
+			} else if second(i) == "later" {
+				line(40, 700000+i)
+			}
+		}
+		return b.String()
+	}
+	for _, c := range []struct {
+		name, text string
+		want       bool
+	}{
+		{"both.log", log(5, func(int) string { return "leg" }), true},
+		{"few.log", log(2, func(int) string { return "leg" }), false},
+		{"again.log", log(8, func(i int) string { return []string{"", "leg"}[i%2] }), false},
+		{"later.log", log(8, func(i int) string { return "later" }), false},
+	} {
+		file, _ := readOne(t, c.name, c.text)
+		if got := slices.ContainsFunc(file.Summary.Notes, func(n string) bool { return strings.Contains(n, "the log has both legs") }); got != c.want {
+			t.Errorf("%s: %q", c.name, file.Summary.Notes)
+		}
+	}
+}

@@ -194,6 +194,17 @@ func thousandsOf(unit string) bool {
 	return false
 }
 
+// Coarse reports whether a unit, or that which the name of an amount states, is one in which
+// no single payment is stated: 万元, 交易金额(万元).
+func Coarse(name string) bool {
+	head, inside := splitBrackets(norm.NFKC.String(Clean(name)))
+	if strings.TrimSpace(head) == "" || inside == "" {
+		return thousandsOf(name)
+	}
+	f, _, ok := Lookup(head)
+	return ok && f.Money() && thousandsOf(inside)
+}
+
 // lookupEach looks up a name that is several with strokes between, as where one column serves
 // exports of several kinds: TERMINAL NUMBER / External TID. The parts that are known must
 // agree.

@@ -201,6 +201,11 @@ func (t *table) noteWords() {
 	}
 	say("columns whose names are not in the dictionary were taken by their words: %s", func(c column) bool { return c.words })
 	say("columns whose names are not in the dictionary were taken by their values: %s", func(c column) bool { return c.proved })
+	for _, c := range t.m.columns {
+		if c.field == field.None && field.Coarse(c.name) {
+			t.f.note("%s is not read: amounts of payments are in yuan or fen, and its unit is another", c.name)
+		}
+	}
 }
 
 // payouts reports whether the rows are transfers to the merchant's bank: a column names

@@ -67,7 +67,7 @@ func (t *table) readUnitCell(r, below *sheet.Row) {
 			if c.in == nil || c.at >= len(c.in.Cells) {
 				continue
 			}
-			if word := field.Clean(c.in.Cells[c.at].Text); word == "分" || word == "元" || word == "人民币元" {
+			if word := field.Clean(c.in.Cells[c.at].Text); word == "分" || word == "元" || word == "人民币元" || field.Coarse(word) {
 				t.setUnit(word, "row "+strconv.Itoa(c.in.Line))
 			}
 		}
@@ -206,12 +206,16 @@ func (t *table) sheetName() {
 }
 
 var (
-	unitWords = lazy.MustCompile(`单位\s*[:：]?\s*(?:人民币)?\s*(元|分)`)
+	unitWords = lazy.MustCompile(`单位\s*[:：]?\s*(?:人民币)?\s*([角十百千万亿]*元|分|角)`)
 	zoneWords = lazy.MustCompile(`UTC\s*([+-])(\d{1,2})(?::?(\d{2}))?`)
 	dateText  = lazy.MustCompile(`(20\d\d)\s*[-./年_]?\s*(0[1-9]|1[0-2]|[1-9])\s*(?:[-./月_]?\s*(3[01]|[12]\d|0?[1-9]))?`)
 )
 
 func (t *table) setUnit(word, where string) {
+	if field.Coarse(word) {
+		t.leaveAmounts(word, where)
+		return
+	}
 	u, ok := field.ParseUnit(word)
 	if !ok {
 		return
@@ -220,6 +224,21 @@ func (t *table) setUnit(word, where string) {
 		t.ctx.Units[f] = u
 	}
 	t.f.note("amounts are in %s, from %s", u, where)
+}
+
+// leaveAmounts leaves the amounts out whose unit is one in which no single payment is stated,
+// unless their own names state another.
+func (t *table) leaveAmounts(unit, where string) {
+	left := false
+	for i := range t.m.columns {
+		if c := &t.m.columns[i]; c.field.Money() && c.unit == field.UnitAuto {
+			c.field, left = field.Ignore, true
+		}
+	}
+	if left {
+		t.m.rankAgain()
+		t.f.note("amounts are not read: they are in %s, from %s, and those of payments in yuan or fen", unit, where)
+	}
 }
 
 func (t *table) setZone(m []string, line int) {

@@ -778,3 +778,20 @@ func TestListsOfAcquirersInJapan(t *testing.T) {
 		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
 	}
 }
+
+// Amounts in units in which no payment is stated are left out, and that is said.
+func TestCoarseUnits(t *testing.T) {
+	const names, rows = "商户号,终端号,交易日期,交易时间,交易类型,%s,参考号,应答码\n", "898430153990001,12345678,2026-11-20,09:15:32,消费,1.28,123456000123,00\n"
+	for name, c := range map[string]struct{ text, note string }{
+		"name":  {fmt.Sprintf(names, "交易金额(万元)") + rows, "交易金额(万元) is not read: "},
+		"tenth": {fmt.Sprintf(names, "交易金额（角）") + rows, "交易金额（角） is not read: "},
+		"title": {"明细（单位：万元）\n" + fmt.Sprintf(names, "交易金额") + rows, "they are in 万元, from row 1"},
+		"cell":  {"明细,单位,千元\n" + fmt.Sprintf(names, "交易金额") + rows, "they are in 千元, from row 1"},
+		"yuan":  {"明细（单位：万元）\n" + fmt.Sprintf(names, "交易金额(元)") + rows, ""},
+	} {
+		got, sum := readText(t, c.text)
+		if len(got.recs) != 1 || got.recs[0].Amount.Valid() != (c.note == "") || !strings.Contains(strings.Join(sum.Notes, "\n"), c.note) {
+			t.Errorf("%s: %+v %q", name, got.recs, sum.Notes)
+		}
+	}
+}
