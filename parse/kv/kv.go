@@ -167,11 +167,12 @@ type parser struct {
 	afterLine        bool   // a line that may be continued came before
 	above            []byte // stamp of line aboveLine, which has no pairs: that of a message in the next line
 	aboveLine        uint32
-	bare             int    // whole amounts below twelve digits, whose unit was assumed
-	fen              bool   // those of the head can only be minor units
-	seconds          bool   // durations that do not say their unit are in seconds
-	unitNote         string // how amounts of no stated unit are read, and why
-	noLayouts        bool   // tests: use the general path only
+	twice            []string // keys that stand twice in a line, with different values
+	bare             int      // whole amounts below twelve digits, whose unit was assumed
+	fen              bool     // those of the head can only be minor units
+	seconds          bool     // durations that do not say their unit are in seconds
+	unitNote         string   // how amounts of no stated unit are read, and why
+	noLayouts        bool     // tests: use the general path only
 }
 
 func newParser(f *format.Format, st *entry.Stream, sink entry.Sink) *parser {

@@ -119,6 +119,9 @@ func (p *parser) learn(line string, h head) {
 		}
 		s := slot{key: pr.key, lit: strings.Clone(line[prev:from]), quoted: pr.quoted, stamp: pr.stamp}
 		s.use = pr.field > field.Ignore && got&(1<<pr.field) == 0 && (l.keyed || pr.field != field.Time && pr.field != field.Date && pr.field != field.Clock)
+		if repeatable.Has(pr.field) && got.Has(pr.field) && p.first(i) != nil {
+			return // see repeats
+		}
 		if pr.field == field.Code && got&(1<<field.Code) != 0 {
 			return // which of the two counts depends on the first being empty
 		}

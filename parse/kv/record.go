@@ -70,6 +70,9 @@ func (p *parser) fill(s string, h head, torn bool) bool {
 	}
 	for i := range p.pairs {
 		pr := &p.pairs[i]
+		if repeatable.Has(pr.field) && got.Has(pr.field) {
+			p.repeats(s, i)
+		}
 		if pr.field <= field.Ignore || got&(1<<pr.field) != 0 || pr.value == "" || pr.field == field.TID && p.thread(i) || (pr.field == field.Code || pr.field == field.Text) && p.failed(i) {
 			continue
 		}
@@ -111,6 +114,31 @@ func (p *parser) fill(s string, h head, torn bool) bool {
 	}
 	return p.complete(s)
 }
+
+// repeatable are the fields of which a line of pairs should have one value.
+var repeatable = field.SetOf(field.Amount, field.Code, field.STAN, field.RRN, field.TID, field.MID)
+
+// first is the earlier pair of the name of pair i, nil where there is none.
+func (p *parser) first(i int) *pair {
+	for k := range p.pairs[:i] {
+		if o := &p.pairs[k]; o.field == p.pairs[i].field && o.name == p.pairs[i].name && o.value != "" {
+			return o
+		}
+	}
+	return nil
+}
+
+// repeats notes the name of pair i where it stood before in the line, with another value. In
+// JSON and XML each may be of an object of its own.
+func (p *parser) repeats(s string, i int) {
+	pr := &p.pairs[i]
+	if o := p.first(i); o == nil || pr.value == "" || o.value == pr.value || slices.Contains(p.twice, pr.name) || len(p.twice) == mostTwice || strings.ContainsAny(s, "{<") {
+		return
+	}
+	p.twice = append(p.twice, strings.Clone(pr.name))
+}
+
+const mostTwice = 5 // names that are told
 
 // levelled reports whether a line begins with a level and a colon, as java.util.logging
 // writes the message below the line with its time and source.

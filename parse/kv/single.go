@@ -1,6 +1,8 @@
 package kv
 
 import (
+	"fmt"
+
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
 )
@@ -40,13 +42,17 @@ func (s *Singles) Ahead(lines string) {
 // Notes says what was assumed.
 func (s *Singles) Notes() []string { return s.p.assumed() }
 
-// assumed says in which units amounts and durations are that state none.
+// assumed says in which units amounts and durations are that state none, and which of two values
+// was taken.
 func (p *parser) assumed() (notes []string) {
 	if p.bare > 0 {
 		notes = append(notes, p.unitNote)
 	}
 	if p.seconds {
 		notes = append(notes, field.SecondsNote)
+	}
+	for _, name := range p.twice {
+		notes = append(notes, fmt.Sprintf("%s stands twice in a line, with different values: the first counts", name))
 	}
 	return notes
 }

@@ -360,3 +360,19 @@ func TestMessagesOfNexo(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// A key that stands twice in a line with different values is said; the same value again, or one in
+// another object of JSON, is not.
+func TestKeysTwice(t *testing.T) {
+	const line = "2026-11-20 08:15:%02d.123 INFO TXN tid=10000001 stan=00010%d amount=12.50 %s code=00 rrn=123456000101\n"
+	for more, want := range map[string]string{"amount=13.50": "amount", "tid=10000002": "tid", "amount=12.50": "", "tip=1.00": "", `data={"tid":"10000002"}`: ""} {
+		s, sum, err := readLog(t, fmt.Sprintf(line, 1, 1, "amount=12.50")+fmt.Sprintf(line, 2, 2, "amount=12.50")+fmt.Sprintf(line, 3, 3, more))
+		if err != nil || len(s.records) != 3 || s.records[2].Amount != 12_50 || s.records[2].TID != "10000001" {
+			t.Fatalf("%s: %v %+v", more, err, s.records)
+		}
+		note := want + " stands twice in a line, with different values: the first counts"
+		if got := slices.ContainsFunc(sum.Notes, func(n string) bool { return strings.Contains(n, "stands twice") }); got != (want != "") || got && !slices.Contains(sum.Notes, note) {
+			t.Errorf("%s: %q", more, sum.Notes)
+		}
+	}
+}
