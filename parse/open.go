@@ -1,11 +1,15 @@
 package parse
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
+	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/txn"
 )
@@ -25,6 +29,8 @@ type open struct {
 	booked bool   // those without an amount are of a settlement file
 	coded  int    // payments of a settlement file that have a response code
 	silent int    // those that have neither that nor a state
+	priced int    // rows with an amount
+	stated int    // those that state its currency
 	legs   legs
 }
 
@@ -32,6 +38,11 @@ const mostWords = 5 // that a note lists
 
 func (o *open) add(r *txn.Record) {
 	o.legs.add(r)
+	if r.Amount.Valid() {
+		if o.priced++; r.Currency != "" {
+			o.stated++
+		}
+	}
 	switch r.Kind {
 	case txn.KindUnknown:
 		if r.Doing != "" && r.Amount.Valid() && !field.FailedKind(r.Doing) {
@@ -112,6 +123,8 @@ func (o *open) join(p *open) {
 	o.turned += p.turned
 	o.beside += p.beside
 	o.silent += p.silent
+	o.priced += p.priced
+	o.stated += p.stated
 	o.legs.all += p.legs.all
 	o.legs.twice += p.legs.twice
 }
@@ -140,6 +153,18 @@ func (o *open) notes() (list []string) {
 	}
 	return list
 }
+
+// currency says that amounts of JSON are taken for yuan, where none states a currency and nothing
+// at the head of the input is Chinese. Tables say it themselves.
+func (o *open) currency(format string, head []byte) (list []string) {
+	if format != "json" && format != "jsonl" || o.priced == 0 || o.stated > 0 || !utf8.Valid(head[:max(0, len(head)-utf8.UTFMax)]) ||
+		bytes.ContainsFunc(head, func(r rune) bool { return unicode.Is(unicode.Han, r) }) || escapedHan.MatchString(string(head)) {
+		return nil
+	}
+	return []string{"nothing states a currency: amounts are taken as CNY; set: {currency: USD} in a format file says otherwise"}
+}
+
+var escapedHan = lazy.MustCompile(`\\u[4-9][0-9a-fA-F]{3}`)
 
 // legs finds out of the first payments of a log whether each stands in it twice, as a front-end
 // writes them that gives them trace numbers of its own.

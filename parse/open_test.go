@@ -118,3 +118,18 @@ func TestBothLegs(t *testing.T) {
 		}
 	}
 }
+
+// Amounts of JSON that states no currency are taken for yuan, and that is said where nothing in it
+// is Chinese.
+func TestAssumedCurrency(t *testing.T) {
+	const row = `{"time":"2026-11-20 08:15:32","tid":"10000001","stan":"000101","amount":"12.50","code":"00","note":"%s"}` + "\n"
+	for note, want := range map[string]bool{"": true, "消费": false, `\u6d88\u8d39`: false, `","currency":"USD`: false} {
+		text := fmt.Sprintf(row, note) + fmt.Sprintf(row, note)
+		for name, text := range map[string]string{"a.jsonl": text, "a.json": "[" + strings.Replace(text, "}\n{", "},{", 1) + "]"} {
+			file, _ := readOne(t, name, text)
+			if got := slices.ContainsFunc(file.Summary.Notes, func(n string) bool { return strings.Contains(n, "nothing states a currency") }); got != want {
+				t.Errorf("%s of %q: %q", name, note, file.Summary.Notes)
+			}
+		}
+	}
+}

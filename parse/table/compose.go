@@ -379,7 +379,7 @@ func (t *table) scriptCurrency(k int, rows []*sheet.Row) string {
 // in the file is Chinese or shows a currency.
 func (t *table) noteNoCurrency(k int, rows []*sheet.Row) {
 	han := func(r rune) bool { return unicode.Is(unicode.Han, r) }
-	if k < 0 || t.m.format != nil || t.side != txn.Settlement {
+	if k < 0 || t.m.format != nil {
 		return
 	}
 	dollars := strings.Contains(t.m.columns[k].name, "$") // of any country
