@@ -52,10 +52,14 @@ func newTableLines(r io.Reader) *tableLines {
 	}
 	t.rows.FieldsPerRecord, t.rows.LazyQuotes, t.rows.ReuseRecord = -1, true, true
 	header, _ := t.rows.Read()
+	if t.at = column(header, "date and time", "日期和时间"); t.at >= 0 && column(header, "event id", "事件 id", "事件id") >= 0 {
+		t.line = len(header) // the viewer of Windows names no column for the text
+		return t
+	}
 	if t.line = column(header, "message", "@message", "_raw", "log", "line", "content", "msg"); t.line < 0 {
 		return nil
 	}
-	t.at = column(header, "@timestamp", "timestamp", "_time", "__time__", "time", "date")
+	t.at = column(header, "@timestamp", "timestamp", "_time", "__time__", "time", "date", "timecreated", "timegenerated")
 	if name(header[t.line]) == "@message" { // Cloudwatch writes UTC and does not say so
 		t.zone = "Z"
 	}

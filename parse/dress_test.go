@@ -30,6 +30,7 @@ func TestDress(t *testing.T) {
 	for _, c := range []struct{ name, worn, in, want string }{
 		{"Kibana", "table of a log collector", `"@timestamp","_id",message` + "\n" + `"Nov 20, 2026 @ 08:15:33.120",1,` + a + "\n" + `"Nov 20, 2026 @ 08:15:33.120",2,"` + b + `"` + "\n",
 			"\n" + a + "\n2026-11-20 08:15:33.12 " + b + "\n"},
+		{"events of Windows", "table of a log collector", "\ufeff级别,日期和时间,来源,事件 ID,任务类别\r\n信息,2026/11/20 08:15:33,Gw,1001,无,\"" + b + "\"\r\n警告,2026/11/20 08:15:34,Gw,1002,无,\"" + b + "\"\r\n", "\n2026/11/20 08:15:33 " + b + "\n2026/11/20 08:15:34 " + b + "\n"},
 		{"several lines", "table of a log collector", "_time,_raw\n" + `1795133732,"` + a + "\n\tat x\"\n" + `1795133732,"` + b + `"` + "\n", "\n" + a + "\n\tat x\n2026-11-20T00:15:32Z " + b + "\n"},
 		{"Cloudwatch", "table of a log collector", "@timestamp,@message\n2026-11-20 00:15:33.000," + b + "\n", "\n2026-11-20 00:15:33.000Z " + b + "\n"},
 		{"TAB", "table of a log collector", "__time__\tcontent\n1795133732\t" + b + "\nshort\n", "\n2026-11-20T00:15:32Z " + b + "\nshort\n"},

@@ -113,7 +113,7 @@ func TestCodesWithTheirMeaning(t *testing.T) {
 			t.Errorf("%q: %q %q %v", raw, r.Code, r.Text, err)
 		}
 	}
-	for name, want := range map[string]Field{"交易金额（万元）": None, "交易金额（元）": Amount, "交易金额（人民币元）": Amount, "交易金额(单位：分)": Amount} {
+	for name, want := range map[string]Field{"@t": Time, "交易金额（万元）": None, "交易金额（元）": Amount, "交易金额（人民币元）": Amount, "交易金额(单位：分)": Amount} {
 		if f, _, _ := Lookup(name); f != want {
 			t.Errorf("%s: %v", name, f)
 		}
