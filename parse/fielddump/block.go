@@ -391,8 +391,11 @@ func bracketed(l string) (int, string, bool) {
 // described takes the description off [Fixed  an      2 002] 039 [91] and brings what
 // follows into the form 039] [91] (OpenIso8583.Net, Postilion).
 func described(l string) (string, bool) {
+	if len(l) == 0 || l[0] != '[' {
+		return "", false
+	}
 	for _, w := range [...]string{"[Fixed ", "[LLVAR ", "[LLLVAR ", "[LVAR ", "[LLLLVAR ", "[LLLLLLVAR "} {
-		if !strings.HasPrefix(l, w) {
+		if len(l) < len(w) || !strings.EqualFold(l[:len(w)], w) {
 			continue
 		}
 		_, rest, _ := strings.Cut(l, "]")

@@ -102,6 +102,8 @@ func TestRead(t *testing.T) {
 			"2026-11-20 08:15:32.335 [12345] [000] [0210]\n2026-11-20 08:15:32.335 [12345] [011] [000123]\n2026-11-20 08:15:32.335 [12345] [039] [B4]\n", "1" + pair[1:]},
 		{"Postilion", "[20-Nov-2026 08:15:32.100] Message to Node\n0200:\n   [Fixed  n       6 006] 003 [000000]\n   [Fixed  n      12 012] 004 [000000012300]\n   [Fixed  n       6 006] 011 [000123]\n" +
 			"[20-Nov-2026 08:15:32.335] Message from Node\n0210:\n   [Fixed  n       6 006] 011 [000123]\n   [Fixed  an      2 002] 039 [B4]\n", "2" + pair[1:]},
+		{"in capitals", "2026-11-20 08:15:32.100 [Tm] Message to Node\n0200:\n   [FIXED  n       6 006] 003 [000000]\n   [FIXED  n      12 012] 004 [000000012300]\n   [FIXED  n       6 006] 011 [000123]\n" +
+			"2026-11-20 08:15:32.335 [Tm] Message from Node\n0210:\n   [FIXED  n       6 006] 011 [000123]\n   [FIXED  an      2 002] 039 [B4]\n", "2" + pair[1:]},
 		{"OpenIso8583.Net", "2026-11-20 08:15:32,100 [7] INFO  Switch - Sending:\nMTI        : 0200 Financial transaction Request\n   [Fixed  n       6 006] 003 [000000]\n   [Fixed  n      12 012] 004 [000000012300]\n   [Fixed  n       6 006] 011 [000123]\n" +
 			"2026-11-20 08:15:32,335 [7] INFO  Switch - Received:\nMTI        : 0210 Financial transaction Request Response\n   [Fixed  n       6 006] 011 [000123]\n   [Fixed  an      2 002] 039 [B4]\n", "2" + pair[1:]},
 		{"names behind the numbers", "2026-11-20 08:15:32.100 MessageType      : 0200\n2026-11-20 08:15:32.100 F03_ProcessingCode : 000000\n2026-11-20 08:15:32.100 F04_Amount : 000000012300\n2026-11-20 08:15:32.100 F11_STAN : 000123\n" +
