@@ -8,6 +8,7 @@ import (
 
 	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/parse/text"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -89,7 +90,7 @@ func (p *parser) parse(s string) head {
 		if (pr.value == "STX" || pr.value == "FS" || pr.value == "US") && strings.Contains(s, "[STX]") { // of the frame of a terminal: DECLINE[FS]51[US]
 			pr.field = field.None
 		}
-		if pr.field == field.ChannelNo && field.KindWord(pr.value) != "" { // transId=消费, as the bridge of UnionPay's terminals says
+		if pr.field == field.ChannelNo && (field.KindWord(pr.value) != "" || name == "transId" && !text.ASCII(pr.value)) { // transId=消费, as the bridge of UnionPay's terminals says
 			pr.field = field.Kind
 		}
 		if name == "PaymentType" && p.format == nil {
@@ -507,6 +508,8 @@ func (p *parser) lookup(name string) key {
 		f, u, _ = p.format.Lookup(name)
 	}
 	switch {
+	case f == field.OrderNo && name == "BUSINESS_ID" && p.format == nil: // 100100001: of what kind, to the terminals of Allinpay
+		f = field.None
 	case f != field.None:
 	case name == "transId": // of what, the value tells
 		f = field.ChannelNo

@@ -376,3 +376,21 @@ func TestKeysTwice(t *testing.T) {
 		}
 	}
 }
+
+// The bridges of terminals: a kind that nobody knows is no number of the channel, and the kind of
+// business to Allinpay no number of an order.
+func TestBridges(t *testing.T) {
+	s, _, err := readLog(t, `2026-11-20 08:15:32.123 onResult {"transId":"扫一扫","resultCode":"0","transData":{"resCode":"00","terminalNo":"12345678","traceNo":"000103","amt":"32.50"}}
+2026-11-20 08:16:32.123 request={"BUSINESS_ID":"100100001","AMOUNT":"000000001250","TRANS_ORDER_NO":"A1"}
+2026-11-20 08:16:34.123 response={"BUSINESS_ID":"100100001","REJCODE":"X1","REJCODE_CN":"交易取消","AMOUNT":"000000001250","TRANS_ORDER_NO":"A1"}
+`)
+	if err != nil || len(s.records) != 2 || len(s.rejects) != 0 {
+		t.Fatalf("%v %+v %v", err, s.records, s.rejects)
+	}
+	if r := s.records[0]; r.ChannelNo != "" || r.Doing != "扫一扫" || r.Code != "00" {
+		t.Errorf("%+v", r)
+	}
+	if r := s.records[1]; r.OrderNo != "A1" || r.Text != "交易取消" {
+		t.Errorf("%+v", r)
+	}
+}
