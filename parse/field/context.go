@@ -520,6 +520,7 @@ func (c *Context) setDirection(s string) error {
 			c.row.dir = 0
 		}
 	case "不计收支", "中性交易", "其他", "不计":
+	case "借记卡", "贷记卡", "准贷记卡", "信用卡", "预付费卡", "预付卡": // 借贷标记 of the card
 	default:
 		return &Error{Direction, "direction-word", "the direction is neither in nor out", "list the word under in: or out: of a format file"}
 	}

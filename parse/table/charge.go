@@ -32,6 +32,14 @@ func (t *table) judgeCharges(rows []*sheet.Row) {
 	if len(charges) > 0 && t.charged(rows, amount, net, charges...) {
 		return
 	}
+	if k := t.grossOf(rows, amount, net, charges); k >= 0 {
+		was := t.m.columns[amount].name
+		t.m.columns[k].field, t.m.columns[k].unit = field.Amount, t.m.columns[amount].unit
+		t.m.columns[amount].field = field.Ignore
+		t.m.rankAgain()
+		t.f.note("%s is the amount, and not %s: the fee lies between it and %s in all rows", t.m.columns[k].name, was, t.m.columns[net].name)
+		return
+	}
 	var other []int
 	for i := range t.m.columns {
 		switch c := &t.m.columns[i]; {
@@ -67,6 +75,24 @@ func (t *table) judgeCharges(rows []*sheet.Row) {
 		}
 		between("%s and others are the fee: together they are what lies between %s and %s", other[0])
 	}
+}
+
+// grossOf is the column of another amount from which the charges lead to the net amount in every row,
+// as that of the order where the customer paid less by what the platform gave; -1 where none is.
+func (t *table) grossOf(rows []*sheet.Row, amount, net int, charges []int) int {
+	if len(charges) == 0 {
+		return -1
+	}
+	for k := range t.m.columns {
+		c := &t.m.columns[k]
+		if k == amount || k == net || slices.Contains(charges, k) || c.field != field.None && c.field != field.Amount {
+			continue
+		}
+		if f, _, _, ok := field.Compose(c.name); (c.field == field.Amount || ok && f == field.Amount) && t.charged(rows, k, net, charges...) {
+			return k
+		}
+	}
+	return -1
 }
 
 // charged reports whether columns add up to what lies between amount and net amount in every row

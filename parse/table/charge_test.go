@@ -1,6 +1,7 @@
 package table
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,5 +45,34 @@ func TestEntityIsTheKind(t *testing.T) {
 	c, _ := readText(t, "transaction_entity,entity_id,amount,currency,settled_at\nrefund,R1,12.00,INR,2026-11-20 12:00:00\npayout,P1,13.00,INR,2026-11-20 12:00:00\n")
 	if len(c.recs) != 2 || c.recs[0].Kind != txn.Refund || c.recs[1].Kind != txn.Payout {
 		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+}
+
+// The amount is that from which the fee leads to the net amount, where another column has what the
+// customer paid, less what the platform gave.
+func TestGross(t *testing.T) {
+	const text = "商户编号,交易时间,商户订单号,订单金额(元),实付金额(元),手续费(元),到账金额(元)\n" +
+		"1032541236,2026-11-20 09:15:32,A1,128.00,128.00,0.49,127.51\n" +
+		"1032541236,2026-11-20 09:25:32,A2,1028.00,1020.00,3.91,1024.09\n"
+	for name, c := range map[string]struct {
+		text   string
+		amount txn.Minor
+	}{
+		"order":   {text, 1028_00},
+		"paid":    {strings.Replace(text, "1024.09", "1016.09", 1), 1020_00},
+		"neither": {strings.Replace(text, "1024.09", "1000.00", 1), 1020_00},
+	} {
+		got, sum := readText(t, c.text)
+		if len(got.recs) != 2 || got.recs[1].Amount != c.amount || slices.ContainsFunc(sum.Notes, func(n string) bool { return strings.Contains(n, "is the amount, and not") }) != (name == "order") {
+			t.Errorf("%s: %+v %q", name, got.recs, sum.Notes)
+		}
+	}
+}
+
+// 借贷标记 may say of what kind a card is, and the head what it says with 等于.
+func TestMarkOfCard(t *testing.T) {
+	got, sum := readText(t, "商户号=812310045110001\n交易日期,交易时间,终端号,参考号,借贷标记,交易类型,交易金额,手续费\n20261120,091532,12345678,406502000101,贷记卡,消费,1000.00,5.50\n20261120,091632,12345678,406502000102,借记卡,消费,10.00,0.05\n")
+	if len(got.recs) != 2 || got.recs[1].Kind != txn.Sale || got.recs[1].MID != "812310045110001" {
+		t.Errorf("%+v %q", got.rejects, sum.Notes)
 	}
 }

@@ -84,7 +84,7 @@ func joinTitles(rows []*sheet.Row) string {
 }
 
 // pairs are names and values in one cell: 商户编号：898330154110001.
-var pairs = lazy.MustCompile(`((?:[A-Za-z]+\.? ){0,2}[^\s:：,，;；]+)\s*[:：]\s*([^\s,，;；]+)`)
+var pairs = lazy.MustCompile(`((?:[A-Za-z]+\.? ){0,2}[^\s:：=,，;；]+)\s*[:：=]\s*([^\s,，;；]+)`)
 
 // inCurrency is the word of a title for the currency of all amounts.
 var inCurrency = lazy.MustCompile(`(?i)\bamounts (?:are )?in ([A-Z]{3})\b`)
