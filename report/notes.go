@@ -148,6 +148,7 @@ var notes = []phrase{
 	{"多数交易在日志中出现两次，几秒之内、流水号不同：日志含终端与前置、前置与主机两段，笔数和金额是实际的两倍；请只保留其中一段", "most payments stand twice, within seconds and under two trace numbers: the log has both legs, from the terminal and to the host, and counts and sums are double; leave one of them out"},
 	{"{1} 在同一行中出现两次且值不同：取前一个", "%s stands twice in a line, with different values: the first counts"},
 	{"交易金额取 {1}，不取 {2}：各行中它与 {3} 之差都是手续费", "%s is the amount, and not %s: the fee lies between it and %s in all rows"},
+	{"{1} 写的是各行按支付方式拆分的金额，未读取：交易金额是各方式之和，现金也在内", "%s say how much of a row was paid in which way and are not read: the amounts are of all ways together"},
 	{"各行的币种为 {2}，取自列名 {3}", "%s is %s for all rows, from the column name %s"},
 	{"文件没有写明币种：金额按人民币读；不是人民币时，在格式文件中写 set: {currency: USD}", "nothing states a currency: amounts are taken as CNY; set: {currency: USD} in a format file says otherwise"},
 	{"文件没有写明币种：按列名的语言，金额按 {1} 读取", "nothing states a currency: amounts are taken as %s, by the language of the column names"},

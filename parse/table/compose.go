@@ -201,6 +201,9 @@ func (t *table) noteWords() {
 	}
 	say("columns whose names are not in the dictionary were taken by their words: %s", func(c column) bool { return c.words })
 	say("columns whose names are not in the dictionary were taken by their values: %s", func(c column) bool { return c.proved })
+	if ways := t.m.ways(); len(ways) > 1 && (t.m.has(field.Amount) || t.m.has(field.Net)) {
+		t.f.note("%s say how much of a row was paid in which way and are not read: the amounts are of all ways together", strings.Join(ways, ", "))
+	}
 	for _, c := range t.m.columns {
 		if c.field == field.None && field.Coarse(c.name) {
 			t.f.note("%s is not read: amounts of payments are in yuan or fen, and its unit is another", c.name)

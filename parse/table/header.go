@@ -621,18 +621,20 @@ func newHeaderError(best, partial *mapping) *headerError {
 	return h
 }
 
-var wayName = lazy.MustCompile(`^(微信|支付宝|银行卡|刷卡|云闪付|现金|扫码|储值卡?|会员卡|数字人民币|美团|抖音|花呗)(支付|收款|收入|金额)?$`)
+var wayName = lazy.MustCompile(`^(微信|支付宝|银行卡|银联卡?|刷卡|云闪付|现金|扫码|储值卡?|会员卡|数字人民币|美团|抖音|花呗)(支付|收款|收入|金额)?$`)
 
 // sumsByWay reports whether columns are called by ways of payment, as in what a till adds up
 // by day.
-func (m *mapping) sumsByWay() bool {
-	n := 0
+func (m *mapping) sumsByWay() bool { return len(m.ways()) > 1 }
+
+// ways are the names of columns of ways of payment, which are not read.
+func (m *mapping) ways() (names []string) {
 	for _, c := range m.columns {
-		if wayName.MatchString(field.Normalize(c.name)) {
-			n++
+		if c.field <= field.Ignore && wayName.MatchString(field.Normalize(c.name)) {
+			names = append(names, c.name)
 		}
 	}
-	return n > 1
+	return names
 }
 
 func (h *headerError) short() string {

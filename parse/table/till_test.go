@@ -1,6 +1,7 @@
 package table
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/poslog/poslog/txn"
@@ -54,5 +55,14 @@ func TestTillsThatAreNone(t *testing.T) {
 		if r := c.recs[0]; r.Amount != want || r.Status != "" || r.Code != "00" {
 			t.Errorf("%+v %v", r, sum.Notes)
 		}
+	}
+}
+
+// Bills of a till that say how much was paid which way: the amounts have cash in them.
+func TestWaysBesideTheAmount(t *testing.T) {
+	const text = "流水号,时间,实收金额,现金,微信支付,银联卡,类型\n000001,2026-11-20 09:15:32,50.00,0.00,50.00,0.00,消费\n000002,2026-11-20 09:25:32,27.00,7.00,0.00,20.00,消费\n"
+	const note = "现金, 微信支付, 银联卡 say how much of a row was paid in which way and are not read: the amounts are of all ways together"
+	if got, sum := readText(t, text); len(got.recs) != 2 || got.recs[1].Net != 27_00 || !slices.Contains(sum.Notes, note) {
+		t.Errorf("%+v %q", got.recs, sum.Notes)
 	}
 }
