@@ -121,7 +121,7 @@ stan: Txn Sequence Number|Transaction Sequence Number|Txn Sequence No|Trace-Nr|T
 stan: شماره پیگیری|کد پیگیری|מספר שובר|שובר|Số hóa đơn|No Trace
 batch: Batch|BatchNo|BatchNum|BatchNumber|BatchId|F60.2|批次号|交易批次号|批次|终端批次号|Nº Lote|Lote|Bat Nbr|배치번호|Número do Lote
 batch: Số lô|No Batch|หมายเลขชุด|رقم الدفعة
-rrn: RRN|F37|DE37|RefNo|Ref|RetrievalRef|RetrievalReferenceNumber|RetrievalRefNo|ReferenceNo|ReferenceNumber|RetRefNo|HostRef|RETRIVL_REF|RETRI_REF_NO|RRefNo|RetrRefNo|RefNum|RefCode|RetRefNum|SysRefNo|HostSerialNumber|HostSerialNo|BankReferenceNo|BankReferenceNumber|BankRefNo|TradeRefNo|ReferNo|ReferenceNum|RetrievalReferenceNo|No Referensi|Nomor Referensi
+rrn: RRN|RefNbr|F37|DE37|RefNo|Ref|RetrievalRef|RetrievalReferenceNumber|RetrievalRefNo|ReferenceNo|ReferenceNumber|RetRefNo|HostRef|RETRIVL_REF|RETRI_REF_NO|RRefNo|RetrRefNo|RefNum|RefCode|RetRefNum|SysRefNo|HostSerialNumber|HostSerialNo|BankReferenceNo|BankReferenceNumber|BankRefNo|TradeRefNo|ReferNo|ReferenceNum|RetrievalReferenceNo|No Referensi|Nomor Referensi
 rrn: 参考号|检索参考号|系统参考号|交易参考号|检索号|中心流水号|主机流水号|系统检索号|银联参考号|检索参考码|参考编号|系统参考编号|检索参考编号|银联检索参考号|交易检索号|银联检索号|主机参考号|检索参考号（37域）|POS参考号|银行参考号|参考号码|NSU Host|NSU do Host|NSU Autorizador|Numer referencyjny
 rrn: หมายเลขอ้างอิง|เลขที่อ้างอิง|رقم المرجع|الرقم المرجعي|المرجع|شماره مرجع|شماره ارجاع|کد مرجع|אסמכתא|מספר אסמכתא
 auth_code: Auth|承認番号|AuthCode|AuthNo|AuthId|F38|DE38|ApprovalCode|AuthorizationCode|AuthIdResp|Approval|授权码|授权号|授权标识应答码|授权编号|AuthCd|ApprCode|AppCode|AuthIdCode|授权码（38域）|授权号码|承認番号|承認コード|승인번호|Approv Code|Número da Autorização|Cód. de Autorização|Autorização|授權碼|授權號碼|AuthorisationCode|Ds_AuthorisationCode|ApprovalNumber|AuthorizationIdentificationResponse|AuthorisationIdentificationResponse|AuthorizationIdResponse|授权应答码

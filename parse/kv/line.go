@@ -93,6 +93,9 @@ func (p *parser) parse(s string) head {
 		if pr.field == field.ChannelNo && (field.KindWord(pr.value) != "" || name == "transId" && !text.ASCII(pr.value)) { // transId=消费, as the bridge of UnionPay's terminals says
 			pr.field = field.Kind
 		}
+		if pr.field == field.Text && len(pr.value) == 4 && messageType(pr.value) && p.format == nil { // MSG=0200
+			pr.field, pr.plain = field.MTI, false
+		}
 		if name == "PaymentType" && p.format == nil {
 			p.refunds(&pr)
 		}
@@ -184,13 +187,15 @@ func objectName(s string) string {
 // >>> 0200 STAN=000123. It is -1 where there is none.
 func bareType(s string, from int) int {
 	at := len(strings.TrimRight(s, " ")) - 4
-	if at <= from || at+4 == len(s) || s[at-1] != ' ' && s[at-1] != '>' && s[at-1] != '<' || s[at] != '0' || s[at+3] != '0' {
-		return -1
-	}
-	if strings.IndexByte("1248", s[at+1]) < 0 || s[at+2] < '0' || s[at+2] > '3' {
+	if at <= from || at+4 == len(s) || s[at-1] != ' ' && s[at-1] != '>' && s[at-1] != '<' || !messageType(s[at:at+4]) {
 		return -1
 	}
 	return at
+}
+
+// messageType reports whether four characters are a type that messages of terminals have: 0200.
+func messageType(s string) bool {
+	return s[0] == '0' && s[3] == '0' && strings.IndexByte("1248", s[1]) >= 0 && s[2] >= '0' && s[2] <= '3'
 }
 
 // nests reports whether an element of XML stands where a value would: what holds others has

@@ -394,3 +394,14 @@ func TestBridges(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// A message type may stand under a name for texts.
+func TestMessageTypeForText(t *testing.T) {
+	s, _, err := readLog(t, `20261120 081532.123 TITP> MSG=0200 F003=000000 F004=000000001250 F011=000101 F041=10000001
+20261120 081533.123 TITP< MSG=0210 F003=000000 F004=000000001250 F011=000101 F039=00 F041=10000001
+20261120 081633.123 TITP< MSG=hello F011=000102 F039=51 F041=10000001
+`)
+	if err != nil || len(s.records) != 2 || len(s.rejects) != 0 || s.records[0].MTI != "0210" || s.records[0].Latency != 1000 || s.records[1].Text != "hello" {
+		t.Fatalf("%v %+v %v", err, s.records, s.rejects)
+	}
+}
