@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/xml"
 	"fmt"
@@ -14,8 +15,13 @@ import (
 // odsContent is the part of an OpenDocument spreadsheet (ISO/IEC 26300) that has its sheets.
 const odsContent = "content.xml"
 
-// IsODS tells an OpenDocument spreadsheet by its first member, which is stored as it stands.
+// IsODS tells an OpenDocument spreadsheet by its first member, which is stored as it stands; some
+// programs deflate it.
 func IsODS(head []byte) bool {
+	const name, method = 30, 8 // where they stand in a header of ZIP
+	if len(head) > name && head[method] == byte(zip.Deflate) && bytes.HasPrefix(head[name:], []byte("mimetype")) && IsZip(head) {
+		return true
+	}
 	return IsZip(head) && bytes.Contains(head[:min(len(head), 128)], []byte("mimetypeapplication/vnd.oasis.opendocument.spreadsheet"))
 }
 

@@ -116,6 +116,21 @@ func TestODSRows(t *testing.T) {
 	}
 }
 
+// Programs that deflate all members deflate that which tells what the file is.
+func TestODSDeflated(t *testing.T) {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, part := range [][2]string{{"mimetype", "application/vnd.oasis.opendocument.spreadsheet"}, {"content.xml", `<d><table name="S"><table-row><table-cell value-type="string"><p>x</p></table-cell></table-row></table></d>`}} {
+		w, _ := z.Create(part[0])
+		io.WriteString(w, part[1])
+	}
+	z.Close()
+	book, err := openBytes(b.Bytes(), "")
+	if err != nil || !IsODS(b.Bytes()) || odsText(t, book.Sheets[0]) != "1:x" {
+		t.Fatalf("%v", err)
+	}
+}
+
 func TestODSRefused(t *testing.T) {
 	for name, c := range map[string]struct {
 		file []byte
