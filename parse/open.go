@@ -29,6 +29,7 @@ type open struct {
 	booked bool   // those without an amount are of a settlement file
 	coded  int    // payments of a settlement file that have a response code
 	silent int    // those that have neither that nor a state
+	lost   int    // payments of a log that failed and have no amount
 	priced int    // rows with an amount
 	stated int    // those that state its currency
 	legs   legs
@@ -65,6 +66,9 @@ func (o *open) add(r *txn.Record) {
 		o.coded++
 	case r.Status == "":
 		o.silent++
+	}
+	if !r.Amount.Valid() && r.Side != txn.Settlement && (strings.Trim(r.Code, "0") != "" || r.Flags&(txn.NoAnswer|txn.TimedOut) != 0 || field.FailedKind(r.Status)) {
+		o.lost++
 	}
 	if strings.Trim(r.Code, "0") != "" || r.Code == "" && (r.Side != txn.Settlement || r.Status != "") {
 		return
@@ -123,6 +127,7 @@ func (o *open) join(p *open) {
 	o.turned += p.turned
 	o.beside += p.beside
 	o.silent += p.silent
+	o.lost += p.lost
 	o.priced += p.priced
 	o.stated += p.stated
 	o.legs.all += p.legs.all
@@ -144,6 +149,9 @@ func (o *open) notes() (list []string) {
 	}
 	if o.unsaid > 0 && (o.booked || o.unsaid < o.paid) {
 		list = append(list, fmt.Sprintf("%d of %d approved payments have no amount: totals of money are without them", o.unsaid, o.paid))
+	}
+	if o.lost > 0 && o.priced > 0 {
+		list = append(list, fmt.Sprintf("%d payments that failed have no amount: sums of what failed are without them", o.lost))
 	}
 	if o.coded > 0 && o.silent > 0 {
 		list = append(list, fmt.Sprintf("%d of %d payments have no response code, which the others have: they count as settled", o.silent, o.coded+o.silent))

@@ -46,7 +46,7 @@ func TestOpen(t *testing.T) {
 		{"till.csv", "Dato;Terminal;Type;Beløp\n20.11.2026;7;Kjøp;199,00\n20.11.2026;7;Utlegg;-99,00\n20.11.2026;7;Annet;9,00\n", []string{"kind Annet " + strange, "1 rows " + neither + ": Utlegg"}},
 		{"codes.log", "2026-11-20 08:00:01 PCODE=000000 TID=10000001 STAN=000001 AMT=10.00 RC=00\n2026-11-20 08:00:02 PCODE=210000 TID=10000001 STAN=000002 AMT=11.00 RC=00\n", []string{"kind 210000 " + strange}},
 		{"log.log", "2026-11-20 08:00:01 TYPE=SALE TID=10000001 STAN=000001 AMT=10.00 RC=00\n2026-11-20 08:00:02 TYPE=ADJ TID=10000001 STAN=000002 AMT=11.00 RC=00\n2026-11-20 08:00:03 TYPE=SALE TID=10000001 STAN=000003 AMT= RC=00\n" +
-			"2026-11-20 08:00:04 TYPE=SALE TID=10000001 STAN=000004 AMT= RC=51\n", []string{"kind ADJ " + strange, "1 of 3 approved payments " + bare}},
+			"2026-11-20 08:00:04 TYPE=SALE TID=10000001 STAN=000004 AMT= RC=51\n", []string{"kind ADJ " + strange, "1 of 3 approved payments " + bare, "1 payments that failed " + bare}},
 	} {
 		file, _ := readOne(t, c.name, c.text)
 		notes := slices.DeleteFunc(file.Summary.Notes, func(n string) bool {

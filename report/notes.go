@@ -121,6 +121,7 @@ var notes = []phrase{
 	{"{1} 行既不计消费也不计退货：{2}", "%d rows count neither as sales nor as refunds: %s"},
 	{"各行说明消费金额中有 {1} 已退回：金额合计仍按全额计", "%s of the amounts of sales was paid back, as their rows say: totals of money have them whole"},
 	{"结果按 {1} 读取；另一列 {2} 没有读取，它在前面的行中有 {4} 行为 {3}", "%s says how rows ended, and %s, which is not read, says %s of %d of the first"},
+	{"{1} 笔失败的交易没有金额：失败金额的合计不含它们", "%d payments that failed have no amount: sums of what failed are without them"},
 	{"{2} 笔批准的交易中 {1} 笔没有金额：金额合计不含它们", "%d of %d approved payments have no amount: totals of money are without them"},
 	{"{2} 笔交易中 {1} 笔没有应答码，而其余都有：按已清算计", "%d of %d payments have no response code, which the others have: they count as settled"},
 	{"费率相同的手续费都取整", "fees of one rate are rounded to whole numbers"},

@@ -146,7 +146,7 @@ func FailedKind(word string) bool {
 	if word[0] < 0x80 {
 		for part := range strings.FieldsFuncSeq(word, func(r rune) bool { return !unicode.IsLetter(r) }) {
 			switch strings.ToUpper(part) {
-			case "ERROR", "FAILED", "DECLINED", "REFUSED", "REJECTED", "EXPIRED", "UNSUCCESSFUL":
+			case "ERROR", "FAILED", "FAILURE", "ABORTED", "TIMEDOUT", "DECLINED", "REFUSED", "REJECTED", "EXPIRED", "UNSUCCESSFUL":
 				return true
 			}
 		}
