@@ -392,16 +392,26 @@ func (p *pipeline) find() {
 		p.incidentOf[i] = -1
 	}
 	for n := range p.found.Windows {
-		w := &p.found.Windows[n]
-		first, until := w.Reach()
-		from := sort.Search(len(p.incidentOf), func(i int) bool { return p.book.At(txn.Terminal, i) >= first })
-		for i, r := range p.book.Range(txn.Terminal, from, len(p.incidentOf)) {
-			if r.At >= until {
-				break
-			}
-			if p.incidentOf[i] < 0 && w.Covers(p.book, r) {
+		p.inside(n, func(i int) {
+			if p.incidentOf[i] < 0 {
 				p.incidentOf[i] = int16(n)
 			}
+		})
+	}
+}
+
+// inside calls f for the terminal rows that a found window holds.
+func (p *pipeline) inside(n int, f func(i int)) {
+	w := &p.found.Windows[n]
+	first, until := w.Reach()
+	all := p.book.Len(txn.Terminal)
+	from := sort.Search(all, func(i int) bool { return p.book.At(txn.Terminal, i) >= first })
+	for i, r := range p.book.Range(txn.Terminal, from, all) {
+		if r.At >= until {
+			break
+		}
+		if w.Covers(p.book, r) {
+			f(i)
 		}
 	}
 }

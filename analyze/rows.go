@@ -1,6 +1,8 @@
 package analyze
 
 import (
+	"slices"
+
 	"github.com/poslog/poslog/evidence"
 	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/ledger"
@@ -18,7 +20,7 @@ type Row struct {
 	Kind     string `json:"kind"`
 	Class    string `json:"class"`
 	Inferred bool   `json:"inferred"` // the decision rests on evidence
-	Failure  bool   `json:"-"`        // one of the failures of its incident, in which others fail for reasons of their own
+	Within   []Part `json:"-"`        // every incident that holds it, Incident first: incidents of other scopes may overlap
 	Attempt  bool   `json:"attempt"`  // counted in the totals; reversals, sign-ons and repeats are not
 	Entry    int    `json:"entry"`    // index of its code in Result.Codes, -1 where there is none
 	Side     string `json:"side"`     // terminal | settlement
@@ -26,18 +28,33 @@ type Row struct {
 	Case     bool   `json:"case"`     // the total of its state counts it; the other row of a pair is not counted
 }
 
+// Part is what a row is to one incident that holds it.
+type Part struct {
+	Incident string
+	Failure  bool // one of its failures: others inside fail for reasons of their own
+}
+
+// In reports whether an incident holds the row, and whether as one of its failures.
+func (r *Row) In(incident string) (inside, failure bool) {
+	for _, p := range r.Within {
+		if p.Incident == incident {
+			return true, p.Failure
+		}
+	}
+	return false, false
+}
+
 // each hands the rows of both books to Config.Each, in canonical order.
 func (p *pipeline) each() {
 	state := p.stater()
 	counted := room.Slice[bool](p.book.Len(txn.Terminal))
 	p.attempts(func(a *attempt) { counted[a.i] = true })
-	failures := room.Slice[bool](p.book.Len(txn.Terminal))
+	within := map[int][]Part{}
 	for n := range p.found.Windows {
-		for _, i := range p.found.Windows[n].Rows {
-			if int(p.incidentOf[i]) == n {
-				failures[i] = true
-			}
-		}
+		p.inside(n, func(i int) {
+			_, failure := slices.BinarySearch(p.found.Windows[n].Rows, int32(i))
+			within[i] = append(within[i], Part{p.incidentID(n), failure})
+		})
 	}
 	entries := p.codeEntries()
 	for i, r := range p.book.Rows(txn.Terminal) {
@@ -47,7 +64,7 @@ func (p *pipeline) each() {
 			entry = -1
 		}
 		x := &Row{Example: p.example(i), Merchant: p.book.Name(ledger.Merchant, p.book.Place(r.Place).Merchant),
-			Kind: r.Kind.String(), Class: ruling.Class.String(), Inferred: ruling.Inferred, Failure: failures[i], Attempt: counted[i], Entry: entry, Side: txn.Terminal.String()}
+			Kind: r.Kind.String(), Class: ruling.Class.String(), Inferred: ruling.Inferred, Within: within[i], Attempt: counted[i], Entry: entry, Side: txn.Terminal.String()}
 		x.State, x.Case = state(txn.Terminal, i)
 		p.cfg.Each(x)
 	}

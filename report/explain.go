@@ -23,8 +23,8 @@ type Question struct {
 }
 
 // Questions lists the short IDs that Explain takes, in a fixed order: incidents
-// ("I1"), codes ("B4@NSH001", with "/kind" behind it where the verdict is for one kind; "-" is
-// no answer), totals ("technical", "technical@NSH001"), states of the reconciliation
+// ("I1"), codes ("B4@NSH001", with "/kind" behind it where the verdict is for one kind; "no_answer@NSH001"),
+// totals ("technical", "technical@NSH001"), states of the reconciliation
 // ("state:terminal_only"). Every other number is asked for by its path, see [Paths].
 func Questions(r *analyze.Result) []Question {
 	var out []Question
@@ -33,13 +33,14 @@ func Questions(r *analyze.Result) []Question {
 		out = append(out, Question{ID: id, Stored: in.Failures, match: []string{"incident-" + id},
 			Title: analyze.Text{Zh: "事件 " + id + " 的失败笔数", En: "failures of incident " + id},
 			Of: func(x *analyze.Row) bool {
-				return x.Attempt && x.Incident == id && x.Failure
+				_, failure := x.In(id)
+				return x.Attempt && failure
 			}})
 	}
 	seen := map[string]int{}
 	for i, c := range r.Codes {
 		id := codeQuestion(c)
-		if seen[id]++; seen[id] > 1 { // one code, two classes: "-@NSH001/sale#2"
+		if seen[id]++; seen[id] > 1 { // one code, two classes: "no_answer@NSH001/sale#2"
 			id += fmt.Sprintf("#%d", seen[id])
 		}
 		out = append(out, Question{ID: id, Stored: c.N, match: []string{codeID(c)},
@@ -94,7 +95,7 @@ func stateQuestions(c *analyze.Reconciliation) []Question {
 func codeQuestion(c analyze.Code) string {
 	code := c.Code
 	if code == "" {
-		code = "-"
+		code = "no_answer"
 	}
 	id := code + "@" + c.Institution
 	if c.Kind != "all" && c.Kind != "" {
@@ -325,6 +326,9 @@ func (p *Report) explainPath(q Question, fresh *analyze.Result, rows []*analyze.
 	if fresh == nil {
 		return false, fmt.Errorf("%s is no count of rows: it needs a fresh analysis", q.ID)
 	}
+	if fresh, err = reread(fresh); err != nil {
+		return false, err
+	}
 	w := p.w
 	now := map[string]*node{}
 	if n, _ := root(fresh).find(q.node.path); n != nil {
@@ -389,6 +393,16 @@ func (p *Report) explainPath(q Question, fresh *analyze.Result, rows []*analyze.
 	return ex.Agrees, nil
 }
 
+// reread is a Result as its report has it: evidence that is free in form is made of maps.
+func reread(r *analyze.Result) (*analyze.Result, error) {
+	doc, err := json.Marshal(r)
+	if err != nil {
+		return nil, err
+	}
+	out := &analyze.Result{}
+	return out, json.Unmarshal(doc, out)
+}
+
 // countRows is the number of rows, or the sum of their amounts, that makes the
 // value of a node.
 func countRows(x *node, rows []*analyze.Row) (n int64) {
@@ -444,6 +458,14 @@ func breakdown(w words, rows []*analyze.Row) *Table {
 	return t
 }
 
+// incidentsOf are the incidents that hold a row.
+func incidentsOf(x *analyze.Row) (ids []string) {
+	for _, p := range x.Within {
+		ids = append(ids, p.Incident)
+	}
+	return ids
+}
+
 // rowTable lists rows with their positions, and with their side where both
 // sides are among them.
 func rowTable(w words, money string, rows []*analyze.Row, sides bool) *Table {
@@ -464,7 +486,7 @@ func rowTable(w words, money string, rows []*analyze.Row, sides bool) *Table {
 			outcome += w.t("paren", w.t("status.decided"))
 		}
 		cells := []Cell{textCell(fmt.Sprintf("%s:%d", x.File, x.Line)), w.timePtr(x.Time), identCell(x.Institution), identCell(x.Merchant), identCell(x.Terminal), textCell(w.word("kind", x.Kind)),
-			identCell(w.codeOf(x.Code, x.Side)), textCell(outcome), textCell(w.word("class", x.Class)), w.in(x.Currency).moneyPtr(x.Amount), ms, identCell(x.Incident), textCell(x.Text)}
+			identCell(w.codeOf(x.Code, x.Side)), textCell(outcome), textCell(w.word("class", x.Class)), w.in(x.Currency).moneyPtr(x.Amount), ms, identCell(strings.Join(incidentsOf(x), " ")), textCell(x.Text)}
 		if sides {
 			cells = append(cells, textCell(w.word("side", x.Side)))
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -239,7 +240,10 @@ func (c *node) scopeElement(list *node, i int) {
 	case analyze.CurrencyCount:
 		c.of = func(w *analyze.Row) bool { return w.Attempt && w.Amount != nil && w.Currency == x.Currency }
 	case analyze.Incident:
-		c.of = func(w *analyze.Row) bool { return w.Attempt && w.Incident == x.ID }
+		c.of = func(w *analyze.Row) bool {
+			inside, _ := w.In(x.ID)
+			return w.Attempt && inside
+		}
 	case analyze.InstitutionCount:
 		c.of = func(w *analyze.Row) bool { return w.Attempt && w.Institution == x.Institution }
 	case analyze.TerminalCount:
@@ -269,13 +273,17 @@ func (c *node) scopeElement(list *node, i int) {
 		for _, in := range r.Incidents {
 			ids[in.ID] = in.Cause == x.Cause && in.Planned == x.Planned
 		}
-		c.of = func(w *analyze.Row) bool { return w.Attempt && ids[w.Incident] }
+		c.of = func(w *analyze.Row) bool {
+			return w.Attempt && slices.ContainsFunc(w.Within, func(p analyze.Part) bool { return ids[p.Incident] })
+		}
 	case analyze.Explained:
-		c.of = func(w *analyze.Row) bool { return w.Attempt && w.Institution == x.Institution && w.Code == x.Code }
+		c.of = func(w *analyze.Row) bool { // in some rows the code may mean success
+			return w.Attempt && failed(w) && w.Institution == x.Institution && w.Code == x.Code
+		}
 	case analyze.ExplainedBy:
 		c.of = both(list.of, func(w *analyze.Row) bool { return w.Incident == x.Incident })
 	case analyze.CodeCount:
-		c.of = both(list.of, func(w *analyze.Row) bool { return w.Code == x.Code })
+		c.of = both(both(list.of, failedIn(strings.Split(list.path, "/")[1])), func(w *analyze.Row) bool { return w.Code == x.Code })
 	case analyze.Input:
 		c.of = func(w *analyze.Row) bool { return w.File == x.Name }
 	case int:
@@ -338,7 +346,13 @@ func failed(w *analyze.Row) bool {
 	return w.Outcome == "technical" || w.Outcome == "business" || w.Outcome == "unknown"
 }
 
-func ofIncident(w *analyze.Row) bool { return w.Failure }
+// failedIn reports whether a row is one of the failures of an incident.
+func failedIn(incident string) func(*analyze.Row) bool {
+	return func(w *analyze.Row) bool {
+		_, failure := w.In(incident)
+		return failure
+	}
+}
 
 // scopeKey says which rows a named value of a map speaks of.
 func (c *node) scopeKey(parent, key string) {
@@ -441,18 +455,14 @@ func (c *node) scopeField(in reflect.Value, name string) {
 		if name == "attempts" {
 			want = all
 		}
-	case analyze.Incident, analyze.CauseCount:
+	case analyze.Incident:
 		switch name {
 		case "attempts":
 			want = all
 		case "failures":
-			want = ofIncident
+			want = failedIn(in.FieldByName("ID").String())
 		}
-	case analyze.CodeCount:
-		if name == "n" {
-			want = ofIncident
-		}
-	case analyze.Explained, analyze.ExplainedBy:
+	case analyze.CodeCount, analyze.Explained, analyze.ExplainedBy:
 		if name == "n" {
 			want = all
 		}

@@ -208,10 +208,10 @@ func writeMinutes(w io.Writer, in *analyze.Incident, rows []*analyze.Row) error 
 		}
 		c := &counts[int(x.Time.Sub(start)/time.Minute)]
 		c[0]++
-		switch {
+		switch _, failure := x.In(in.ID); {
 		case x.Outcome == "approved":
 			c[1]++
-		case x.Incident == in.ID && x.Failure:
+		case failure:
 			c[2]++
 		default:
 			c[3]++
