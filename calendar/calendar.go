@@ -115,6 +115,7 @@ func Read(name string, r io.Reader, opts ...Options) (*Calendar, error) {
 	if data, _, err = transform.Bytes(unicode.BOMOverride(transform.Nop), data); err != nil { // UTF-16 of Windows
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
+	data = decoded(data)
 	var c *Calendar
 	switch ext := strings.ToLower(filepath.Ext(name)); ext {
 	case ".yaml", ".yml":

@@ -193,7 +193,7 @@ func textOf(comp *ical.Component, prop string) string {
 	if err != nil {
 		return ""
 	}
-	return strings.TrimSpace(t)
+	return strings.Join(strings.Fields(t), " ") // on one line
 }
 
 func (f *icsFile) event(c *Calendar, comp *ical.Component, at string, o Options, moved *[]override, uids map[int]string) error {

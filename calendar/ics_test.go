@@ -3,6 +3,8 @@ package calendar
 import (
 	"strings"
 	"testing"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
 const icsHead = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\n"
@@ -79,6 +81,22 @@ func TestICSErrors(t *testing.T) {
 	} {
 		if _, err := Read("c.ics", strings.NewReader(tt.text)); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%q: %v, want %q", tt.text, err, tt.want)
+		}
+	}
+}
+
+// TestGB18030: calendars of every form may be in it; a title is one line.
+func TestGB18030(t *testing.T) {
+	for name, text := range map[string]string{
+		"c.ics":  ics(event("UID:a\nSUMMARY:核心升级\\n暂停\nDTSTART:20261121T150000Z\nDURATION:PT1H\n")),
+		"c.yaml": "timezone: Asia/Shanghai\nwindows:\n- {start: 2026-11-21 23:00, end: 2026-11-22 00:00, title: 核心升级 暂停}\n",
+	} {
+		gbk, err := simplifiedchinese.GB18030.NewEncoder().String(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ws := read(t, name, gbk).Between(at("2026-11-21 00:00"), at("2026-11-22 00:00")); len(ws) != 1 || ws[0].Title != "核心升级 暂停" {
+			t.Errorf("%s: %+v", name, ws)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/poslog/poslog/internal/lazy"
 )
@@ -49,7 +50,7 @@ var (
 
 func readNotice(name string, data []byte, o Options) (*Calendar, error) {
 	n := &notice{name: name, opt: o, cal: &Calendar{}}
-	parts := paired(split(decodeText(data)))
+	parts := paired(split(string(data)))
 	text, raw := "", ""
 	for _, s := range parts {
 		text += s.norm + "\n"
@@ -123,9 +124,10 @@ func (n *notice) sentence(s sentence) {
 		}
 		return
 	}
+	n.check(s)
 	ranges := rangesOf(text)
 	if len(ranges) == 0 {
-		if d, ok := lastDate(text); ok && aboutWorkOrDate(text) {
+		if d, ok := lastDate(text); ok && aboutWorkOrDate(text) && !issueLine.MatchString(text) {
 			if t, err := n.day(d); err == nil {
 				n.last = t // "维护日期：11月21日", the time follows
 			}
@@ -135,6 +137,36 @@ func (n *notice) sentence(s sentence) {
 	for _, r := range ranges {
 		if err := n.add(s, r); err != nil {
 			n.fail(s, "%v", err)
+		}
+	}
+}
+
+// weekdayOf are dates with the day of the week that a notice gives them.
+var (
+	cnWeekdayOf = lazy.MustCompile(cnDate + `,?\(?(?:本|下)?(?:周|星期|礼拜)([一二三四五六日天])`)
+	enWeekdayOf = lazy.MustCompile(`(?i)\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? ` + enDate + `|` + enDate + `,? ?\((mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?\)`)
+)
+
+// check refuses dates that contradict themselves or may be two days.
+func (n *notice) check(s sentence) {
+	text := plain(s.text)
+	if m := dayFirst.FindString(text); m != "" {
+		n.fail(s, "%s may be two days: write it as 2026-11-05", m)
+	}
+	is := func(d date, weekday string) {
+		if day, err := n.day(d); d.month != 0 && err == nil && !strings.EqualFold(day.Weekday().String()[:2], weekday) {
+			n.fail(s, "%s is a %s, and the notice says another day of the week: ask which, and write the window as YAML", day.Format(time.DateOnly), day.Weekday())
+		}
+	}
+	for _, m := range cnWeekdayOf.FindAllStringSubmatch(text, -1) {
+		c, _ := utf8.DecodeRuneInString(m[8])
+		is(cnDateOf(m[1:8]), cnWeekdays[c])
+	}
+	for _, m := range enWeekdayOf.FindAllStringSubmatch(text, -1) {
+		if m[1] != "" {
+			is(enDateOf(m[2:11]), m[1][:2])
+		} else {
+			is(enDateOf(m[11:20]), m[20][:2])
 		}
 	}
 }
@@ -275,10 +307,22 @@ func (n *notice) addRule(w Window, r timeRange) error {
 		return err
 	}
 	first := time.Date(2000, 1, 1, 0, 0, 0, 0, n.opt.Zone)
-	if r.from.set() {
+	switch {
+	case r.start.rel == today:
+		if first = n.issued; first.IsZero() {
+			return errors.New("“即日起” without a date of issue: add it as the last line")
+		}
+	case r.from.set():
 		if first, err = n.day(r.from); err != nil {
 			return err
 		}
+	}
+	if r.until.set() {
+		last, err := n.day(r.until)
+		if err != nil {
+			return err
+		}
+		o.Until = last.AddDate(0, 0, 1).Add(-time.Second)
 	}
 	start := onDay(first, r.start.clock())
 	set, err := recur(o, start)
@@ -329,7 +373,7 @@ func (n *notice) dateOfIssue(parts []sentence) time.Time {
 		if len(rangesOf(s)) > 0 {
 			continue
 		}
-		if d, ok := lastDate(s); ok && d.year != 0 && !aboutWorkOrDate(s) {
+		if d, ok := lastDate(s); ok && d.year != 0 && (!aboutWorkOrDate(s) || issueLine.MatchString(s)) {
 			return d.on(n.opt.Zone)
 		}
 	}
@@ -344,12 +388,12 @@ var beforeHeading = lazy.MustCompile(`^.*(?:[0-9日号时点分起止]|进行|�
 // titleOf is the heading of the notice, or the first words that name the work.
 func titleOf(parts []sentence) string {
 	for _, s := range parts {
-		if t := strings.TrimSpace(s.text); len([]rune(t)) <= 40 && aboutWork.MatchString(t) && !strings.HasSuffix(t, ".") && !strings.HasSuffix(t, "。") && !cnDay.MatchString(s.norm) && len(rangesOf(s.norm)) == 0 {
+		if t := strings.TrimSpace(s.text); len([]rune(t)) <= 40 && aboutWork.MatchString(s.norm) && !strings.HasSuffix(t, ".") && !strings.HasSuffix(t, "。") && !cnDay.MatchString(s.norm) && len(rangesOf(s.norm)) == 0 {
 			return strings.TrimRight(t, ":：")
 		}
 	}
 	for _, s := range parts {
-		if m := heading.FindString(s.text); m != "" {
+		if m := heading.FindString(simplified.Replace(s.text)); m != "" {
 			if k := beforeHeading.FindStringIndex(m); k != nil {
 				m = m[k[1]:]
 			}

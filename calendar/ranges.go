@@ -76,9 +76,9 @@ func (e endpoint) clockAfter(start endpoint) time.Duration {
 // timeRange is what one phrase of a notice says.
 type timeRange struct {
 	start, end endpoint
-	days       []date // further days with the same times
-	daily      bool   // every day from the start's date to until
-	until      date
+	days       []date        // further days with the same times
+	daily      bool          // every day from the start's date to until
+	until      date          // last day, of daily and of a rule
 	length     time.Duration // stated instead of an end
 	rule       string        // RFC 5545, for 每日, 每周日, 每月15日
 	from       date          // first day of the rule, where one is stated
@@ -125,8 +125,8 @@ var (
 	cnDaily = lazy.MustCompile(cnDate + cnSep + cnDate + `(?:期间)?,?(?:的)?每[日天晚]?的?$`)
 	cnEvery = lazy.MustCompile(`每(?:(日|天|晚|)|个?(?:周|星期)([一二三四五六日天](?:[、,和及](?:每?(?:周|星期))?[一二三四五六日天])*))的?$`)
 	cnDays  = lazy.MustCompile(`(?:` + cnDate + `(?:\([^)]{0,12}\))?[、,和及与]?)+$`)
-	// 2026年11月21日起 before 每
-	cnFrom = lazy.MustCompile(cnDate + `(?:起|开始),?$`)
+	// 2026年11月21日起, 即日起至12月31日 before 每
+	cnFrom = lazy.MustCompile(`(?:` + cnDate + `|(即日))(?:起|开始)(?:,?(?:至|到)` + cnDate + `(?:止|期间)*)?,?$`)
 	// 每月最后一个周日, 每月第二个周六
 	cnNth = lazy.MustCompile(`每月的?(?:(最后)|第([一二三四1-4]))一?个?(?:周|星期)([一二三四五六日天])的?$`)
 	// 每月1日、15日 before the last day of the list, which the range itself holds
@@ -164,14 +164,17 @@ func chineseRanges(text string) []timeRange {
 			r.start.date, r.until, r.daily = from, to, true
 		} else if e := cnEvery.FindStringSubmatch(before); e != nil && !r.start.date.set() {
 			before = strings.TrimSuffix(before, e[0])
-			if c := cnDays.FindString(before); c != "" && e[2] == "" { // 11月21日、22日每日
+			if f := cnFrom.FindStringSubmatch(before); f != nil {
+				r.rule, r.from, r.until = cnRule(e), cnDateOf(f[1:8]), cnDateOf(f[9:16])
+				if f[8] != "" {
+					r.start.rel = today
+				}
+			} else if c := cnDays.FindString(before); c != "" && e[2] == "" { // 11月21日、22日每日
 				for _, d := range cnDay.FindAllStringSubmatch(c, -1) {
 					r.days = append(r.days, cnDateOf(d[1:8]))
 				}
-			} else if f := cnFrom.FindStringSubmatch(before); f != nil {
-				r.rule, r.from = cnRule(e), cnDateOf(f[1:8])
 			} else {
-				r.rule, r.vague = cnRule(e), cnDay.MatchString(before)
+				r.rule, r.vague = cnRule(e), cnDay.MatchString(before) || cnDay.MatchString(text[m[1]:])
 			}
 		} else if e := cnNth.FindStringSubmatch(before); e != nil && !r.start.date.set() {
 			r.rule = "FREQ=MONTHLY;BYDAY=" + cnNthOf(e)
@@ -311,10 +314,10 @@ const (
 	enWeekday = `(?:mon|tues|wednes|thurs|fri|satur|sun)days?`
 	enMonth   = `(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?`
 	enDate    = `(?:(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun)?,? ?(?:(\d{1,2})(?:st|nd|rd|th)?[ -](?:of )?` + enMonth + `,?(?:[ -](\d{4}))?|` +
-		enMonth + ` (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?|(\d{4})-(\d{2})-(\d{2})))`
+		enMonth + ` (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?|(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})))`
 	enTime   = `(?:(\d{1,2})[:.](\d{2})(?::\d{2})? ?([ap]\.?m\.?)?|(\d{1,2}) ?([ap]\.?m\.?)|(?:12(?:[:.]00)? ?)?(noon|midnight)|(\d{2})(\d{2}) ?(?:hrs|hours|h)\b)`
 	enZone   = `(?: ?\(?(?:gmt|utc|cst|hkt|sgt|beijing time|china standard time)(?: ?[+-]\d{1,2}(?::?\d{2})?)?\)?)?`
-	enEnd    = `(?:` + enDate + `,? ?(?:at |from |between )?)?` + enTime + enZone + `(?: ?(?:on |of |,)? ?(?:the )?(?:` + enDate + `|(next day|following day|same day)))?`
+	enEnd    = `(?:` + enDate + `[,:]? ?(?:at |from |between )?)?` + enTime + enZone + `(?: ?(?:on |of |,)? ?(?:the )?(?:` + enDate + `|(next day|following day|same day)))?`
 	enSep    = `(?: ?(?:to|until|till|and|through|[—–~-]+) ?|[, ]*(?:end|finish)(?:s|ing)?(?: time)? ?: ?)`
 	enGroups = 9 + 8 + 9 + 1
 )
@@ -324,6 +327,8 @@ var (
 	// and is expected to last 3 hours, for about 30 minutes
 	enSpan  = lazy.MustCompile(`(?i)` + enEnd + `[^0-9]{0,40}\b(?:last|take|duration|for)\b[^0-9]{0,20}(\d{1,2}(?:\.5)?) ?(hour|hr|min)`)
 	enEvery = lazy.MustCompile(`(?i)(?:\b(daily|nightly)|\b(?:every|each) (?:(day|night)|(` + enWeekday + `(?:(?:,| and|, and) ` + enWeekday + `)*)))(?: (?:mornings?|nights?|evenings?))?,? ?(?:from |between |at )?$`)
+	// starting 1 December 2026 behind the times
+	enFrom = lazy.MustCompile(`(?i)^,? ?(?:starting|beginning|effective|with effect|as)(?: from| on| of)? ` + enDate + `\.?$`)
 	// 21 and, 21- before 22 November
 	enDays = lazy.MustCompile(`(?i)(?:\b\d{1,2}(?:st|nd|rd|th)?|` + enDate + `),? ?(?:to|until|till|and|&|through|[—–~,-]) ?$`)
 	enDay  = lazy.MustCompile(`(?i)` + enDate)
@@ -339,6 +344,7 @@ func englishRanges(text string) []timeRange {
 			}
 		}
 		r := timeRange{start: enEndpoint(m[1 : 1+enGroups]), end: enEndpoint(m[2+enGroups:])}
+		r.start.hour = inHalfOf(r, m[1:1+enGroups], m[2+enGroups:])
 		if r.start.hour == 24 && (r.end.date == r.start.date || !r.end.date.set() || !r.start.date.set()) {
 			r.start.hour = 0 // from midnight to 4 am
 		}
@@ -347,7 +353,12 @@ func englishRanges(text string) []timeRange {
 		}
 		before := text[:at[0]]
 		if e := enEvery.FindStringSubmatch(before); e != nil && !r.start.date.set() && !r.end.date.set() {
-			r.rule, r.vague = enRule(e[3]), enDay.MatchString(before)
+			r.rule = enRule(e[3])
+			if f := enFrom.FindStringSubmatch(text[at[1]:]); f != nil {
+				r.from = enDateOf(f[1:])
+			} else {
+				r.vague = enDay.MatchString(before) || enDay.MatchString(text[at[1]:])
+			}
 		} else {
 			r.vague = enDays.MatchString(before)
 		}
@@ -365,6 +376,21 @@ func englishRanges(text string) []timeRange {
 		}
 	}
 	return out
+}
+
+// inHalfOf is the hour of a start without am or pm before an end that has it: 1:00 to
+// 5:00 PM is the afternoon, 10:00 to 2:00 PM begins in the morning.
+func inHalfOf(r timeRange, start, end []string) int {
+	suffix := strings.ToLower(end[9+2] + end[9+4])
+	h := r.start.hour
+	if suffix == "" || start[9+2] != "" || start[9] == "" || h == 0 || h > 12 || r.start.date.set() && r.end.date.set() && r.start.date != r.end.date {
+		return h
+	}
+	from, to := h%12*60+r.start.minute, r.end.hour%12*60+r.end.minute
+	if afternoon := suffix[0] == 'p'; afternoon == (from < to) {
+		return h%12 + 12
+	}
+	return h % 12
 }
 
 // lasting is a length of so many hours, or minutes.

@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"bytes"
 	"fmt"
 	"html"
 	"strconv"
@@ -14,21 +15,22 @@ import (
 	"github.com/poslog/poslog/internal/lazy"
 )
 
-// decodeText reads UTF-8, or GB18030 where the bytes are no UTF-8.
-func decodeText(data []byte) string {
+// decoded is UTF-8, read as GB18030 where the bytes are no UTF-8.
+func decoded(data []byte) []byte {
 	if utf8.Valid(data) {
-		return string(data)
+		return data
 	}
 	if s, err := simplifiedchinese.GB18030.NewDecoder().Bytes(data); err == nil {
-		return string(s)
+		return s
 	}
-	return strings.ToValidUTF8(string(data), "�")
+	return bytes.ToValidUTF8(data, []byte("�"))
 }
 
 var (
 	tag        = lazy.MustCompile(`(?s)<!--.*?-->|<style.*?</style>|<script.*?</script>|</?[a-zA-Z][^>]*>`)
 	newItem    = lazy.MustCompile(`^\s*(?:\(?[0-9一二三四五六七八九十]{1,3}[、.)）]|[-•●·*]\s|[^\s\d：:，,。]{2,10}[：:])`)
 	endOfText  = lazy.MustCompile(`[。！？；;]|[a-zA-Z0-9)]\.\s+(?:[A-Z])|[a-zA-Z0-9)]{2}\.$`)
+	issueLine  = lazy.MustCompile(`(?i)^(?:(?:发布|公告|发文|签发|通知|更新)(?:时间|日期|日)[：:]|(?:issued|posted|published|dated)(?: on)?:? )[^至到～~—]{6,32}$`)
 	lonelyDate = lazy.MustCompile(`^(?:\d{4}|[〇零一二三四五六七八九○Ｏ]{4}) ?[-/.年] ?[\d一二三四五六七八九十]{1,3} ?[-/.月] ?[\d一二三四五六七八九十]{1,3} ?日?$`)
 )
 
@@ -49,8 +51,9 @@ func split(text string) []sentence {
 	lines := strings.Split(strings.TrimRightFunc(text, unicode.IsSpace), "\n")
 	for i, l := range lines {
 		l = strings.TrimFunc(l, unicode.IsSpace)
-		if i == len(lines)-1 && lonelyDate.MatchString(l) {
-			flush() // the date of issue below the text
+		issue := issueLine.MatchString(simplified.Replace(l))
+		if issue || i == len(lines)-1 && lonelyDate.MatchString(l) {
+			flush() // the date of issue, as below the text
 		}
 		if l == "" || newItem.MatchString(l) {
 			flush()
@@ -74,7 +77,7 @@ func split(text string) []sentence {
 			l = strings.TrimLeftFunc(l[end:], unicode.IsSpace)
 			flush()
 		}
-		if strings.HasSuffix(now.text, "：") || strings.HasSuffix(now.text, ":") || len([]rune(now.text)) < 30 && !strings.ContainsAny(now.text, ":：,，至到-—") {
+		if issue || strings.HasSuffix(now.text, "：") || strings.HasSuffix(now.text, ":") || len([]rune(now.text)) < 30 && !strings.ContainsAny(now.text, ":：,，至到-—") {
 			flush() // a heading or a date of issue on a line of its own
 		}
 	}
@@ -87,7 +90,7 @@ var (
 	dayToDay = lazy.MustCompile(`(月\d{1,2})([—–~-]|至|到)(\d{1,2}[日号])`) // 11月21-23日
 	hanSpace = lazy.MustCompile(`(\p{Han}|[0-9:,()、-]) (\p{Han})`)
 	spaceHan = lazy.MustCompile(`(\p{Han}) ([0-9:,()、-])`)
-	weekday  = lazy.MustCompile(`\((?:本|下)?(?:周|星期|礼拜)[一二三四五六日天末]\)|(?:星期|礼拜)[一二三四五六日天]|\(北京时间\)|北京时间|\(含\)|\(具体时间\)`)
+	weekday  = lazy.MustCompile(`(?i) ?\((?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?\)|\((?:本|下)?(?:周|星期|礼拜)[一二三四五六日天末]\)|(?:星期|礼拜)[一二三四五六日天]|\(北京时间\)|北京时间|\(含\)|\(具体时间\)`)
 	cnNumber = lazy.MustCompile(`([〇零一二三四五六七八九十两]{1,4})(年|月|日|号|时|点|分)`)
 	// 本周六(11月21日), 今晚(11月21日), 次日(22日): the date says it
 	bracketed = lazy.MustCompile(`(?:今[天日]?|明[天日]?|次日|翌日|第二天|当[天日]|(?:本|这|下)?(?:周|星期|礼拜)[一二三四五六日天末])(晚上?|凌晨|早上?)?\(([^()]{1,12}[日号])\)`)
@@ -99,10 +102,16 @@ var (
 	dotTime   = strings.NewReplacer("：", ":", "﹕", ":", "∶", ":", "〜", "~", "～", "~", "－", "-", "―", "—", "　", " ", "（", "(", "）", ")", "，", ",")
 )
 
-// normal prepares a sentence for reading: half-width digits and signs, no blanks
-// inside Chinese, no weekdays, Chinese numerals of dates and times as digits.
-func normal(s string) string {
-	s = dotTime.Replace(s)
+// simplified are the characters of dates, times and works as the mainland writes them.
+var simplified = strings.NewReplacer("時", "时", "點", "点", "間", "间", "週", "周", "號", "号", "兩", "两", "禮", "礼", "當", "当", "後", "后",
+	"將", "将", "於", "于", "進", "进", "開", "开", "結", "结", "終", "终", "為", "为", "預", "预", "計", "计", "劃", "划", "訂", "定", "長", "长", "個", "个", "鐘", "钟", "與", "与", "從", "从",
+	"維", "维", "護", "护", "級", "级", "暫", "暂", "檢", "检", "換", "换", "遷", "迁", "優", "优", "產", "产", "練", "练", "斷", "断", "關", "关", "閉", "闭", "發", "发", "佈", "布", "復", "复",
+	"調", "调", "變", "变", "遲", "迟", "順", "顺", "銷", "销", "緩", "缓", "實", "实", "執", "执", "續", "续", "歷", "历", "異", "异", "營", "营", "業", "业", "務", "务", "辦", "办", "熱", "热", "線", "线", "諮", "咨", "詢", "询")
+
+// plain is a sentence with half-width digits and signs, in simplified characters, without
+// blanks inside Chinese.
+func plain(s string) string {
+	s = simplified.Replace(dotTime.Replace(s))
 	s = strings.Map(func(r rune) rune {
 		if r >= 0xFF01 && r <= 0xFF5E {
 			return r - 0xFEE0
@@ -116,14 +125,45 @@ func normal(s string) string {
 		s = spaceHan.ReplaceAllString(s, "$1$2")
 		s = closer.ReplaceAllString(s, "$1$2$3")
 	}
+	return dayFirst.ReplaceAllStringFunc(s, func(m string) string {
+		d, ok := ofSlashes(m)
+		if !ok {
+			return m
+		}
+		return fmt.Sprintf("%d-%02d-%02d", d.year, d.month, d.day)
+	})
+}
+
+// dayFirst is a date whose year stands last: 22/11/2026, 11/22/2026.
+var dayFirst = lazy.MustCompile(`\b\d{1,2}/\d{1,2}/\d{4}\b`)
+
+// ofSlashes reads a date whose year stands last, where only one of its numbers can be a month.
+func ofSlashes(s string) (d date, ok bool) {
+	p := strings.Split(s, "/")
+	a, _ := strconv.Atoi(p[0])
+	b, _ := strconv.Atoi(p[1])
+	year, _ := strconv.Atoi(p[2])
+	switch {
+	case b <= 12 && (a > 12 || a == b):
+		return date{year, b, a}, true
+	case a <= 12 && b > 12:
+		return date{year, a, b}, true
+	}
+	return date{}, false
+}
+
+// normal prepares a sentence for reading: plain, no weekdays, Chinese numerals of dates
+// and times as digits.
+func normal(s string) string {
+	s = plain(s)
+	s = bracketed.ReplaceAllString(s, "$2$1")
+	s = weekday.ReplaceAllString(s, "")
 	if strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
 		s = dayTime.ReplaceAllString(s, "$1$2")
 		s = dash.ReplaceAllString(s, "$1")
 		s = dayToDay.ReplaceAllString(s, "${1}日$2$3")
 		s = isoTime.ReplaceAllString(s, "$1,$2")
 	}
-	s = bracketed.ReplaceAllString(s, "$2$1")
-	s = weekday.ReplaceAllString(s, "")
 	return cnNumber.ReplaceAllStringFunc(s, func(m string) string {
 		r := []rune(m)
 		unit := string(r[len(r)-1])
@@ -157,10 +197,10 @@ func chineseNumber(r []rune) (int, bool) {
 	return n, true
 }
 
-var zoneWords = lazy.MustCompile(`(?i)\b(?:gmt|utc)(?: ?([+-]\d{1,2})(?::?(\d{2}))?)?\b|(?:北京|香港|台北|新加坡)时间|(?:beijing|hong kong|singapore|china standard) time|\b(?:hkt|sgt)\b|\dT\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:(Z)|([+-]\d{2}):?(\d{2}))`)
+var zoneWords = lazy.MustCompile(`(?i)\b(?:gmt|utc)(?: ?([+-]\d{1,2})(?::?(\d{2}))?)?\b|(?:北京|香港|台北|臺北|新加坡)[时時][间間]|(?:beijing|hong kong|singapore|china standard) time|\b(?:hkt|sgt)\b|\dT\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:(Z)|([+-]\d{2}):?(\d{2}))`)
 
 // otherZone is a zone by a name that says too little, or that is not known here.
-var otherZone = lazy.MustCompile(`(?:\d|[apAP]\.?[mM]\.?|hrs|hours)\)? ?\(?(IST|[ECMP]DT|[EMP]ST|[EP]T|BST|CES?T|EES?T|MSK|WIB|ICT|JST|KST|AE[SD]T|NZ[SD]T|GST|PKT|(?:Eastern|Central|Mountain|Pacific|India|Indian|Japan|Korea|London|local)(?: Standard| Daylight)? [Tt]ime)\b|(?:东京|首尔|纽约|伦敦|莫斯科|曼谷|当地)时间`)
+var otherZone = lazy.MustCompile(`(?:\d|[apAP]\.?[mM]\.?|hrs|hours)\)? ?\(?(IST|[ECMP]DT|[EMP]ST|[EP]T|BST|CES?T|EES?T|MSK|WIB|ICT|JST|KST|AE[SD]T|NZ[SD]T|GST|PKT|(?:Eastern|Central|Mountain|Pacific|India|Indian|Japan|Korea|London|local)(?: Standard| Daylight)? [Tt]ime)\b|(?:[东東]京|首[尔爾]|[纽紐][约約]|[伦倫]敦|莫斯科|曼谷|[当當]地)[时時][间間]`)
 
 // statedZone is the zone that a notice names, nil where it names none.
 func statedZone(text string) (zone *time.Location, err error) {
