@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // Format is one way to write a report.
@@ -54,7 +55,7 @@ func FormatFor(path string) (Format, error) {
 		}
 		exts = append(exts, f.Exts[0])
 	}
-	return Format{}, fmt.Errorf("%s: the file name does not say which format to write: end it in one of %s, or name the format", path, strings.Join(exts, " "))
+	return Format{}, fmt.Errorf("%s: the file name does not say which format to write: end it in one of %s", path, strings.Join(exts, " "))
 }
 
 // WriteFile writes a report so that a reader of path sees either the old file or the
@@ -87,6 +88,7 @@ func Atomic(path string, write func(io.Writer) error) (err error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
+	removeStrays(dir)
 	// os.CreateTemp would make it readable by its owner alone and ignore the umask.
 	tmp := filepath.Join(dir, ".poslog-"+rand.Text()[:12]+".tmp")
 	out, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
@@ -115,4 +117,23 @@ func Atomic(path string, write func(io.Writer) error) (err error) {
 		return err
 	}
 	return os.Rename(tmp, path)
+}
+
+// strayAge is how old a temporary file must be for no run to be writing it any more.
+const strayAge = 24 * time.Hour
+
+// removeStrays removes from a directory what runs that were killed while they wrote left there.
+func removeStrays(dir string) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return // the file may still be written
+	}
+	for _, e := range entries {
+		if ours, _ := filepath.Match(".poslog-????????????.tmp", e.Name()); !ours {
+			continue
+		}
+		if info, err := e.Info(); err == nil && info.Mode().IsRegular() && time.Since(info.ModTime()) > strayAge {
+			os.Remove(filepath.Join(dir, e.Name()))
+		}
+	}
 }

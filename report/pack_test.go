@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestPack(t *testing.T) {
@@ -121,6 +122,18 @@ func TestWriteFileIsAtomic(t *testing.T) {
 	}
 	if hidden, _ := filepath.Glob(filepath.Join(dir, "new", ".*.tmp")); len(hidden) != 0 {
 		t.Errorf("left behind: %v", hidden)
+	}
+	killed, writing := filepath.Join(dir, "new", ".poslog-AAAAAAAAAAAA.tmp"), filepath.Join(dir, "new", ".poslog-BBBBBBBBBBBB.tmp")
+	for name, age := range map[string]time.Duration{killed: 25 * time.Hour, writing: time.Hour} {
+		if err := os.WriteFile(name, []byte("half"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(name, time.Time{}, time.Now().Add(-age)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := WriteFile(path, f, New(fixture(), Options{})); err != nil || exists(killed) || !exists(writing) {
+		t.Errorf("%v; what a killed run left is there: %v, what another writes: %v", err, exists(killed), exists(writing))
 	}
 	if err := WriteFile(dir, f, New(fixture(), Options{})); err == nil {
 		t.Error("a directory is taken for a file")
