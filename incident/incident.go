@@ -156,9 +156,10 @@ type Window struct {
 }
 
 // During reports whether a moment lies inside the window and not inside another
-// incident of the same scope, such as a line that drops while the host is down.
+// incident of the same scope, such as a line that drops while the host is down. A gap
+// begins with the last attempt before it, which is no part of it.
 func (w *Window) During(at txn.Instant) bool {
-	return at >= w.Start && at < w.End && !(at >= w.hole[0] && at < w.hole[1])
+	return at >= w.Start && (w.Kind != DataGap || at > w.Start) && at < w.End && !(at >= w.hole[0] && at < w.hole[1])
 }
 
 // Before reports whether the failures of v follow on those of w without a pause in

@@ -61,6 +61,7 @@ var derivations = []struct {
 	{"sales/expected*", phrase{"已成功、还在等清算文件的行", "approved rows that wait for their settlement file"}},
 	{"sales/pending/*", phrase{"其中日切之后的", "of what is expected: made after the cut-off"}},
 	{"causes/*", phrase{"该原因各事件之和", "sum over the incidents of this cause"}},
+	{"explained/*/n", phrase{"其中属于系统、线路、终端或密钥的失败", "those that are failures of systems, lines, terminals or keys"}},
 	{"explained/*/rest", phrase{"笔数 − 各事件解释的笔数", "rows - rows that incidents explain"}},
 	{"explained/*", phrase{"时段内的笔数，减去同样时间平时会有的笔数", "rows inside the incident, less those that comparable times have"}},
 	{"terminals/*/silent_seconds", phrase{"按这台终端自己的节奏解释不了的最长静默", "the longest silence that the terminal's own rhythm does not explain"}},

@@ -277,9 +277,7 @@ func (c *node) scopeElement(list *node, i int) {
 			return w.Attempt && slices.ContainsFunc(w.Within, func(p analyze.Part) bool { return ids[p.Incident] })
 		}
 	case analyze.Explained:
-		c.of = func(w *analyze.Row) bool { // in some rows the code may mean success
-			return w.Attempt && failed(w) && w.Institution == x.Institution && w.Code == x.Code
-		}
+		c.of = func(w *analyze.Row) bool { return w.Attempt && w.Institution == x.Institution && w.Code == x.Code }
 	case analyze.ExplainedBy:
 		c.of = both(list.of, func(w *analyze.Row) bool { return w.Incident == x.Incident })
 	case analyze.CodeCount:
@@ -462,7 +460,7 @@ func (c *node) scopeField(in reflect.Value, name string) {
 		case "failures":
 			want = failedIn(in.FieldByName("ID").String())
 		}
-	case analyze.CodeCount, analyze.Explained, analyze.ExplainedBy:
+	case analyze.CodeCount:
 		if name == "n" {
 			want = all
 		}

@@ -11,11 +11,12 @@ import (
 
 // TestExplainAgrees: every part of a report that counts rows is found again in them, also
 // where incidents of other scopes overlap, a code means success for some and failure for
-// others, and a row has no code.
+// others, a row has no code, and where attempts are missing.
 func TestExplainAgrees(t *testing.T) {
 	for scenario, ids := range map[string][]string{
 		"both":     {"incidents", "causes", "explained", "no_answer@NSH001/sale"},
 		"b4-mixed": {"explained", "codes"},
+		"log-hole": {"incidents"},
 	} {
 		w, err := generate.Scenario(scenario, 11, generate.Options{})
 		if err != nil {
