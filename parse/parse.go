@@ -154,13 +154,28 @@ func readInput(ctx context.Context, in Input, o *Options, w *worker) []*File {
 		return fail(err)
 	}
 	stored := hex.EncodeToString(sum.Sum(nil))
+	short := shortened(rc, in.Size)
 	for _, f := range files {
-		f.Found = in.Found
+		f.Found, f.Err = in.Found, cmp.Or(f.Err, short)
 		if f.Source.SHA256 == "" {
 			f.Source.SHA256 = stored
 		}
 	}
 	return files
+}
+
+// shortened is an error where a file was read to its end before the size that it had at first:
+// a log that is emptied or exchanged meanwhile would lack its later rows without a word.
+func shortened(rc io.ReadCloser, size int64) error {
+	f, ok := rc.(*os.File)
+	if !ok || size < 0 {
+		return nil
+	}
+	read, err := f.Seek(0, io.SeekCurrent)
+	if info, e := f.Stat(); err != nil || e != nil || !info.Mode().IsRegular() || read >= size {
+		return nil
+	}
+	return &PackedError{Rule: "file-shorter", Err: fmt.Errorf("the file became shorter while it was read: %d bytes of %d were left; read a copy, or the rotated file", read, size)}
 }
 
 // watch counts what is read for a progress display.

@@ -159,6 +159,31 @@ func TestHashIsOfStoredBytes(t *testing.T) {
 	}
 }
 
+// A log that is emptied between the look at its size and its end lacks rows: that is said.
+func TestShorterFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.log")
+	if err := os.WriteFile(path, []byte(strings.Repeat(line, 20)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	inputs, err := Expand([]string{path}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, lines := range []int{20, 15} {
+		if err := os.Truncate(path, int64(lines*len(line))); err != nil {
+			t.Fatal(err)
+		}
+		files, _ := readAll(t, Options{}, inputs...)
+		want := "<nil>"
+		if lines < 20 {
+			want = fmt.Sprintf("the file became shorter while it was read: %d bytes of %d were left; read a copy, or the rotated file", lines*len(line), 20*len(line))
+		}
+		if got := fmt.Sprint(files[0].Err); files[0].Count.Records != lines || got != want {
+			t.Errorf("%d lines: %d records, %s", lines, files[0].Count.Records, got)
+		}
+	}
+}
+
 // What nobody can read ends in an error that says what was tried, and in no
 // panic: the cases that users will try first.
 // The objects of a document on one line are records of their own, with one that cannot be read

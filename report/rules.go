@@ -106,6 +106,7 @@ var rules = sync.OnceValue(func() map[string]ruling {
 		"document-long":    {phrase{"JSON 文档过大", "a JSON document that is too long"}, phrase{"改成每行一个对象（jq -c）", "write its entries one per line (jq -c)"}},
 		"mail-empty":       {phrase{"邮件里没有正文，也没有可能是表格或日志的附件", "a mail without a text or a table"}, phrase{"请发件人重发", "ask for it anew"}},
 		"packed-damaged":   {phrase{"压缩数据被截断或损坏", "damaged compressed data"}, phrase{"重新复制或压缩", "copy or compress the file again"}},
+		"file-shorter":     {phrase{"文件在读取途中变短，后面的行没有读到", "a file that became shorter while it was read"}, phrase{"读取副本，或轮转出去的文件", "read a copy, or the rotated file"}},
 		"packed-deep":      {phrase{"压缩嵌套层数过多", "packed too many times over"}, phrase{"确实需要时请先自行解压", "unpack it yourself if that is meant"}},
 		"zip-bomb":         {phrase{"工作簿解压后大得反常", "a workbook that inflates without end"}, phrase{"这不像是导出文件，请查清来源", "this is no export; check where it comes from"}},
 		"part-missing":     {phrase{"工作簿缺少部件", "a workbook that lacks a part"}, phrase{"用表格软件打开后重新保存", "open it in a spreadsheet program and save it again"}},
