@@ -4,7 +4,8 @@ import "github.com/poslog/poslog/txn"
 
 // An export given twice, or two exports that overlap, say everything twice. That is
 // no customer charged twice: where nearly all rows of the time that two files have in
-// common stand in both, the repeats count once and are no finding.
+// common stand in both, the repeats count once and are no finding. A row that is settled
+// on another day than its like is none of them: that sale was settled anew.
 
 // setAsideExports marks the rows that only repeat another file of their side.
 func (m *Matches) setAsideExports() {
@@ -12,7 +13,7 @@ func (m *Matches) setAsideExports() {
 		type files struct{ x, y uint32 }
 		pairs := map[files]int{}
 		for c, first := range copies {
-			if f := (files{m.row(side, first).File, m.row(side, c).File}); f.x != f.y {
+			if f := (files{m.row(side, first).File, m.row(side, c).File}); f.x != f.y && !m.settledAnew(side, first, c) {
 				pairs[f]++
 				pairs[files{f.y, f.x}] += 0
 			}
@@ -59,7 +60,7 @@ func (m *Matches) setAsideExports() {
 			return 5*n >= 4*shared && (n >= 3 || n == spans[x].rows || n == spans[y].rows)
 		}
 		for c, first := range copies {
-			if x, y := m.row(side, first).File, m.row(side, c).File; x != y && repeated(x, y) {
+			if x, y := m.row(side, first).File, m.row(side, c).File; x != y && repeated(x, y) && !m.settledAnew(side, first, c) {
 				m.twice[side][c] = true
 			}
 		}
@@ -70,6 +71,13 @@ func (m *Matches) setAsideExports() {
 	for c := range m.twice[right] {
 		m.says[c] = failed
 	}
+}
+
+// settledAnew reports whether two rows state different days of settlement.
+func (m *Matches) settledAnew(side int, i, j int32) bool {
+	day := func(i int32) txn.Date { return m.b.Extra(m.row(side, i).Extra).SettleOn }
+	x, y := day(i), day(j)
+	return x != 0 && y != 0 && x != y
 }
 
 // setAsideRest marks the terminal rows that no pass has looked at, such as balance inquiries

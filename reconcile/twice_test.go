@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/poslog/poslog/txn"
 )
 
 // No row whose key stands in another one is left out, for any number of workers.
@@ -63,5 +65,34 @@ func TestPerhapsTwiceIsFew(t *testing.T) {
 	rows := picked{book: b, n: len(m.have[left])}
 	if n := len(m.mayRepeat(pass{key: ByRRN}, &rows, fRRN|fTID)); n > 0 {
 		t.Errorf("%d of 4000 rows with numbers of their own may be repeats", n)
+	}
+}
+
+// A day's file that has some of the day before again, at the time of their sale: settled on
+// the same day they are an export that overlaps, on another they were settled anew.
+func TestSettledAnew(t *testing.T) {
+	next := &txn.Source{Name: "settlement-21.csv"}
+	for on, want := range map[txn.Date]int{20261120: 0, 20261121: 3} {
+		x := &recs{}
+		for i := range 40 {
+			rrn := fmt.Sprintf("%012d", 100+i)
+			x.term(30*i, rrn, "00", txn.Minor(1000+i))
+			day := txn.Date(20261120 + i/24)
+			if x.bank(30*i, rrn, txn.Minor(1000+i), settleOn(day)); i >= 24 {
+				x.list[len(x.list)-1].Pos.Src = next
+			}
+		}
+		for i := 5; i < 8; i++ {
+			x.bank(30*i, fmt.Sprintf("%012d", 100+i), txn.Minor(1000+i), settleOn(on)).Pos.Src = next
+		}
+		n := 0
+		for _, total := range run(t, x, Options{}).Totals {
+			if total.State == Duplicate {
+				n = total.Count
+			}
+		}
+		if n != want {
+			t.Errorf("settled again on %v: %d duplicates, want %d", on, n, want)
+		}
 	}
 }
