@@ -59,6 +59,8 @@ func TestRead(t *testing.T) {
 			"15:00:00 10.1.2.3 1/1; 15:00:01 10.1.2.3 0/1; 15:00:01 10.9.9.9 1/1"},
 		{"mtr report", "Start: 2026-11-21T23:00:00+0800\nHOST: shop                        Loss%   Snt   Last   Avg  Best  Wrst StDev\n  1.|-- 192.168.1.1                0.0%    10    0.5   0.6   0.4   0.9   0.1\n  2.|-- 10.1.2.3                  60.0%    10   12.5  13.6  11.4  20.9   2.1\n",
 			"15:00:00 10.1.2.3 4/10"},
+		{"Test-NetConnection", "2026/11/21 23:00:00\n\nComputerName     : pay.example\nRemoteAddress    : 10.1.2.3\nRemotePort       : 8443\nTcpTestSucceeded : True\n\n2026/11/21 23:01:00\nWARNING: TCP connect to (10.1.2.3 : 8443) failed\n\nComputerName           : pay.example\nRemoteAddress          : 10.1.2.3\nRemotePort             : 8443\nPingSucceeded          : False\nPingReplyDetails (RTT) : 0 ms\nTcpTestSucceeded       : False\n\n2026/11/21 23:02:00\n\nRemoteAddress          : 10.1.2.3\nPingSucceeded          : True\n",
+			"15:00:00 10.1.2.3:8443 1/1; 15:01:00 10.1.2.3:8443 0/1; 15:02:00 10.1.2.3 1/1"},
 		{"mtr --csv", "Mtr_Version,Start_Time,Status,Host,Hop,Ip,Loss%,Snt, ,Last,Avg,Best,Wrst,StDev,\nMTR.0.93,1795273200,OK,10.1.2.3,1,192.168.1.1,0.00,10,0,0.5,0.6,0.4,0.9,0.1\nMTR.0.93,1795273200,OK,10.1.2.3,2,10.1.2.3,100.00,10,0,0,0,0,0,0\nMTR.0.93,1795273260,OK,10.1.2.3,1,192.168.1.1,0.00,10,0,0.5,0.6,0.4,0.9,0.1\n",
 			"15:00:00 10.1.2.3 0/10; 15:01:00 10.1.2.3 10/10"},
 		{"mtr --json", "{\n \"time\": \"2026-11-21T23:00:00+08:00\", \"report\": {\"mtr\": {\"dst\": \"10.1.2.3\", \"tests\": 10}, \"hubs\": [{\"Loss%\": 0.0, \"Snt\": 10, \"Avg\": 1}, {\"Loss%\": 20.0, \"Snt\": 10, \"Avg\": 5}]}}\n",

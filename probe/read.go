@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,6 +32,7 @@ type reader struct {
 	name   string
 	opt    Options
 	target string    // of the ping run at hand
+	port   string    // of the Test-NetConnection at hand
 	clock  time.Time // of the last line that is nothing but a time, a second on for each line without one
 	since  int       // lines since then
 	silent bool      // the ping run at hand has no sample yet
@@ -44,7 +46,7 @@ type reader struct {
 }
 
 // Read reads a log of ping -D, ping | ts, Windows ping with timestamps, fping
-// -D, mtr (report, --json, --csv), a blackbox exporter or [Run]. Lines of other
+// -D, mtr (report, --json, --csv), Test-NetConnection, a blackbox exporter or [Run]. Lines of other
 // programs between them are ignored; a file without a single readable line is an
 // error. Samples are sorted by time.
 //
@@ -83,7 +85,7 @@ func Read(name string, in io.Reader, opt Options) ([]Sample, error) {
 		if r.known > 0 {
 			return nil, fmt.Errorf("%s: no time on its lines: run ping -D, fping -D or pipe through ts", name)
 		}
-		return nil, fmt.Errorf("%s: no probe was recognised: want output of ping -D, fping -D, mtr, a blackbox exporter's log or poslog probe", name)
+		return nil, fmt.Errorf("%s: no probe was recognised: want output of ping -D, fping -D, mtr, Test-NetConnection, a blackbox exporter's log or poslog probe", name)
 	}
 	slices.SortStableFunc(r.out, func(a, b Sample) int { return a.At.Compare(b.At) })
 	return r.out, nil
@@ -99,6 +101,7 @@ var (
 	fpingLine = lazy.MustCompile(`^(\S+)(?:\s+: \[\d+\], | is )(?:(?:\d+ bytes, |alive \()?([\d.]+) ms|(timed out|unreachable))`)
 	mtrStart  = lazy.MustCompile(`^Start: (.+)$`)
 	mtrHop    = lazy.MustCompile(`^\s*\d+\.(?:\|--)?\s+(?:AS\S+\s+)?(\S+)(?: \(\S+\))?\s+([\d.]+)%?\s+(\d+)\s+([\d.]+)`)
+	tncField  = lazy.MustCompile(`^(RemoteAddress|RemotePort|PingSucceeded|TcpTestSucceeded) +: (\S+)$`)
 	mtrHost   = lazy.MustCompile(`^HOST: (\S+)`)
 )
 
@@ -126,6 +129,10 @@ func (r *reader) read(l string) {
 		sent, _ := strconv.Atoi(m[3])
 		ms, _ := strconv.ParseFloat(m[4], 64)
 		r.hop = Sample{At: r.start, Target: m[1], Stage: "icmp", Sent: sent, Received: sent - int(loss*float64(sent)/100+.5), Latency: millis(ms), Line: r.line}
+		return
+	}
+	if m := tncField.FindStringSubmatch(strings.TrimSpace(l)); m != nil {
+		r.testNetConnection(m[1], m[2])
 		return
 	}
 	if strings.HasPrefix(l, "MTR.") || strings.HasPrefix(l, "Mtr_Version") {
@@ -279,6 +286,35 @@ func (r *reader) endReport() {
 		}
 		r.out = append(r.out, r.hop)
 		r.hop = Sample{}
+	}
+}
+
+// testNetConnection takes one property of what PowerShell's Test-NetConnection found. With a port
+// it tries the address itself only where the port did not answer.
+func (r *reader) testNetConnection(property, value string) {
+	r.known++
+	s := Sample{Stage: "icmp", Sent: 1, Line: r.line}
+	switch {
+	case property == "RemoteAddress":
+		r.target, r.port = value, ""
+		return
+	case property == "RemotePort":
+		r.port = value
+		return
+	case property == "PingSucceeded" && r.port != "":
+		return
+	}
+	if s.Target = r.target; r.port != "" {
+		s.Target, s.Stage = net.JoinHostPort(r.target, r.port), "tcp"
+	}
+	if value == "True" {
+		s.Received = 1
+	} else {
+		s.Err = property + " : " + value
+	}
+	var ok bool
+	if s.At, ok = r.timed(time.Time{}, false); ok {
+		r.out = append(r.out, s)
 	}
 }
 
