@@ -29,6 +29,15 @@ type Sample struct {
 // OK reports whether any try was answered.
 func (s Sample) OK() bool { return s.Received > 0 }
 
+// Reached is how many tries came as far as the host. One that it refused did, and so did one
+// that connected and failed in the TLS handshake: the line carried both.
+func (s Sample) Reached() int {
+	if s.Stage == "tls" || strings.Contains(s.Err, "refused") || strings.Contains(s.Err, "reset by peer") {
+		return s.Sent
+	}
+	return s.Received
+}
+
 // String is the line of poslog's own log, in the key=value form of a blackbox
 // exporter's.
 func (s Sample) String() string {

@@ -207,3 +207,20 @@ func FuzzRead(f *testing.F) {
 		Outages(ss, 1)
 	})
 }
+
+// TestReached: a host that refuses is up, and the line to it works.
+func TestReached(t *testing.T) {
+	for line, want := range map[string]int{
+		`ts=2026-11-21T15:00:00Z target=10.1.2.3:8443 stage=tcp ok=true duration_seconds=0.02`:                    1,
+		`ts=2026-11-21T15:00:00Z target=10.1.2.3:8443 stage=tcp ok=false err="time-out"`:                          0,
+		`ts=2026-11-21T15:00:00Z target=10.1.2.3:8443 stage=tcp ok=false err="connect: no route to host"`:         0,
+		`ts=2026-11-21T15:00:00Z target=10.1.2.3:8443 stage=tcp ok=false err="connect: connection refused"`:       1,
+		`ts=2026-11-21T15:00:00Z target=10.1.2.3:8443 stage=tcp ok=false err="read: connection reset by peer"`:    1,
+		`ts=2026-11-21T15:00:00Z target=10.1.2.3:8443 stage=tls ok=false err="tls: first record is no handshake"`: 1,
+	} {
+		s, err := Read("p.log", strings.NewReader(line), Options{})
+		if err != nil || len(s) != 1 || s[0].Reached() != want {
+			t.Errorf("%s: %+v, %v, want %d reached", line, s, err, want)
+		}
+	}
+}

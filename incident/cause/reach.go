@@ -10,9 +10,9 @@ import (
 
 // Reach is what probes from outside say about a host at one moment.
 type Reach struct {
-	At             time.Time
-	Institution    string // whose host it is, "" = every institution's
-	Sent, Received int
+	At            time.Time
+	Institution   string // whose host it is, "" = every institution's
+	Sent, Reached int
 }
 
 // Reaches turns probe samples into evidence. owner names the institution whose
@@ -21,7 +21,7 @@ func Reaches(samples []probe.Sample, owner func(target string) (institution stri
 	var out []Reach
 	for _, s := range samples {
 		if name, ok := owner(s.Target); ok {
-			out = append(out, Reach{s.At, name, s.Sent, s.Received})
+			out = append(out, Reach{s.At, name, s.Sent, s.Reached()})
 		}
 	}
 	return out
@@ -39,6 +39,6 @@ func (x *Context) probed(f *Features, w *incident.Window) {
 			continue
 		}
 		f.Probes.N += p.Sent
-		f.Probes.K += p.Received
+		f.Probes.K += p.Reached
 	}
 }
