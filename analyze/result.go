@@ -269,7 +269,7 @@ type Moved struct {
 
 // Item is one open item of the reconciliation.
 type Item struct {
-	State            string     `json:"state"`
+	State            string     `json:"state"` // idle in Reconciliation.Unanswered, which are in no state yet
 	Time             *time.Time `json:"time,omitempty"`
 	Institution      string     `json:"institution"`
 	Merchant         string     `json:"merchant"`

@@ -426,6 +426,7 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"state.settlement_only":      {"仅清算有", "settlement only"},
 		"state.charged_but_failed":   {"终端失败但已清算", "charged but failed"},
 		"state.amount_differs":       {"金额不符", "amount differs"},
+		"state.idle":                 {"结果未知", "outcome unknown"},
 		"state.status_differs":       {"状态不符", "status differs"},
 		"state.duplicate":            {"重复清算", "settled twice"},
 		"state.reversed_but_settled": {"已冲正仍清算", "reversed but settled"},

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -116,8 +117,9 @@ func wordsOf(r *analyze.Result) []string {
 		add("state", sortedKeys(c.States)...)
 		add("risk", sortedKeys(c.MoneyAtRisk)...)
 		add("key", sortedKeys(c.Keys)...)
-		for _, it := range c.Items {
+		for _, it := range slices.Concat(c.Items, c.Unanswered) {
 			add("call", it.Call)
+			add("state", it.State)
 		}
 	}
 	for _, in := range r.Inputs {

@@ -32,7 +32,7 @@ var enums = map[string][]string{
 	"RunnerUp.Cause":      causes,
 	"CauseCount.Cause":    causes,
 	"Maintenance.Verdict": {"effective", "harmless", "overrun"},
-	"Item.State":          states,
+	"Item.State":          append(slices.Clone(states), "idle"),
 	"Item.Call":           {"", "acquirer", "issuer", "carrier", "nobody"},
 	"FailedGroup.Group":   {"customer", "bank_or_network", "maintenance"},
 	"Change.Kind":         {"new_code", "gone_code", "meaning", "rate", "volume", "silent"},
@@ -223,5 +223,19 @@ func TestJSONAgainstSchema(t *testing.T) {
 	}
 	if err := validate(t, bytes.Replace(doc, []byte(`"provisional": false,`), nil, 1)); err == nil {
 		t.Error("the schema accepts a report without provisional")
+	}
+}
+
+// TestUnansweredState: rows in no state yet pass the schema, and have a word for it.
+func TestUnansweredState(t *testing.T) {
+	r := fixture()
+	it := r.Reconciliation.Items[0]
+	it.State = "idle"
+	r.Reconciliation.Unanswered = []analyze.Item{it}
+	if err := validate(t, render(t, "json", r, Options{})); err != nil {
+		t.Error(err)
+	}
+	if doc := render(t, "csv", r, Options{}); bytes.Contains(doc, []byte("\nidle,")) || !bytes.Contains(doc, []byte("\n结果未知,")) {
+		t.Error("the state of an unanswered row is no word")
 	}
 }
