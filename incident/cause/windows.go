@@ -112,13 +112,25 @@ func (x *Context) effects(a calendar.Window, verdicts []Attribution) (Verdict, m
 	return v, mine
 }
 
-// belongs reports whether a found window is the maintenance that a announces.
+// belongs reports whether a found window is the maintenance that a announces: by itself, or
+// beside another announcement of the same time, which may be for more or fewer.
 func (x *Context) belongs(a calendar.Window, w *incident.Window, v *Attribution) bool {
 	if v.Features.Window == nil || v.Ranking[0].Cause != Maintenance {
 		return false
 	}
 	d := v.Features.Window
-	return a.Institution == d.Institution && a.Issuer == d.Issuer && a.Carrier == d.Carrier &&
+	concerns := func(name, other string, dim ledger.Dim) bool {
+		if name == other || name == "" {
+			return true
+		}
+		for _, e := range w.Scope {
+			if e.Dim == dim && len(e.IDs) == 1 && x.book.Name(dim, e.IDs[0]) == name {
+				return true
+			}
+		}
+		return false
+	}
+	return concerns(a.Institution, d.Institution, ledger.Institution) && concerns(a.Issuer, d.Issuer, ledger.Issuer) && concerns(a.Carrier, d.Carrier, ledger.Carrier) &&
 		a.Start.Before(d.End) && d.Start.Before(a.End) && a.Start.Before(w.End.Time()) && w.Start.Time().Before(a.End)
 }
 
