@@ -70,6 +70,11 @@ func mayDiffer(setting string) bool {
 // it found and the rows that are needed, until close. Inputs or settings that are not
 // those of the report are an error: the numbers would be others for that reason alone.
 func (a *again) run(c *cobra.Command, r *analyze.Result, inputs []string, needed func(*analyze.Row) bool) (fresh *analyze.Result, rows []*analyze.Row, err error) {
+	if len(inputs) == 0 {
+		if err := still(r); err != nil {
+			return nil, nil, &exitError{exitFailed, err}
+		}
+	}
 	inputs = a.adopt(r, inputs)
 	cfg, err := newConfig(c, inputs, &a.in, &a.filter, &a.meaning)
 	if err != nil {
@@ -108,6 +113,21 @@ func (a *again) run(c *cobra.Command, r *analyze.Result, inputs []string, needed
 		}
 	}
 	return fresh, rows, nil
+}
+
+// still says which input of a report is no longer where it was, and what to do.
+func still(r *analyze.Result) error {
+	for _, in := range r.Inputs {
+		name, _, _ := strings.Cut(in.Name, "!")
+		if name == "-" {
+			return fmt.Errorf("the report was made from standard input: name its files behind the report and the ID, or - to give it again")
+		}
+		_, err := os.Stat(name)
+		if like, _ := filepath.Glob(name); os.IsNotExist(err) && len(like) == 0 { // a card number in a name is starred
+			return fmt.Errorf("%s is no longer where it was when the report was made: run poslog in the same directory, or name the files behind the report and the ID, as in poslog explain REPORT.json I1 DIR", name)
+		}
+	}
+	return nil
 }
 
 // adopt takes over the settings that a report was made with, where none are given, and returns

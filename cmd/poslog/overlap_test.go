@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -44,5 +45,48 @@ func TestExplainAgrees(t *testing.T) {
 				t.Errorf("%s: %s does not list %s", scenario, in.ID, want)
 			}
 		}
+	}
+}
+
+// TestExplainMoved: where the inputs are elsewhere now, explain says how to name them.
+func TestExplainMoved(t *testing.T) {
+	dir := t.TempDir()
+	write := writer(t, dir)
+	var minutes []int
+	for m := range 600 {
+		minutes = append(minutes, m)
+	}
+	till := write("till.csv", shopDay(minutes, func(int) string { return "" }))
+	file, moved := filepath.Join(dir, "r.json"), filepath.Join(dir, "moved.csv")
+	poslog(t, "analyze", till, "-o", file)
+	if err := os.Rename(till, moved); err != nil {
+		t.Fatal(err)
+	}
+	if _, stderr, code := poslog(t, "explain", file, "attempts"); code != exitFailed || !strings.Contains(stderr, "name the files behind the report and the ID") {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
+	if _, stderr, code := poslog(t, "explain", file, "attempts", moved); code != exitDone {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
+}
+
+// TestTwoAnnouncements: where one maintenance is announced twice, for all and for the
+// institution that it hit, neither of them was without effect.
+func TestTwoAnnouncements(t *testing.T) {
+	write := writer(t, t.TempDir())
+	window := "timezone: Asia/Shanghai\nwindows:\n  - {start: 2026-11-20 22:00, end: 2026-11-20 23:30, title: upgrade"
+	all := write("all.yaml", window+"}\n")
+	one := write("one.yaml", window+", institution: NSH001}\n")
+	other := write("other.yaml", window+", institution: NSH002}\n")
+	r := analyzeJSON(t, "samples/bank-day", "--calendar", all, "--calendar", one, "--calendar", other)
+	want := map[string]string{"": "effective", "NSH001": "effective", "NSH002": "harmless"}
+	for _, m := range r.Maintenance {
+		if m.Verdict != want[m.Institution] || (len(m.Incidents) == 1) != (m.Verdict == "effective") {
+			t.Errorf("the window for %q is %s, incidents %v", m.Institution, m.Verdict, m.Incidents)
+		}
+		delete(want, m.Institution)
+	}
+	if len(want) > 0 {
+		t.Errorf("no window for %v", want)
 	}
 }
