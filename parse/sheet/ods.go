@@ -254,6 +254,9 @@ func (s *odsRows) readRow(row xml.StartElement) error {
 		}
 	}
 	n := min(repeated(row, "number-rows-repeated", MaxRows), MaxRows-s.line)
+	if n*len(s.cells) > mostRepeated {
+		return &Error{Where: fmt.Sprintf("%s, row %d", odsContent, s.line+1), Rule: "sheet-damaged", Msg: fmt.Sprintf("the row stands %d times, with %d cells", n, len(s.cells)), Hint: "this is no export; check where it comes from"}
+	}
 	if s.again = n; len(s.cells) == 0 { // of empty rows only those in a merged area are handed on
 		s.again = min(n, max(s.reach-s.line, 0))
 		s.gap = n - s.again
@@ -262,6 +265,9 @@ func (s *odsRows) readRow(row xml.StartElement) error {
 	}
 	return nil
 }
+
+// mostRepeated is how many cells a row may stand for: a few bytes could ask for years of reading.
+const mostRepeated = 4 << 20
 
 // cell reads the value of a cell, past its end. What is stored counts, not how it is shown.
 func (s *odsRows) cell(e xml.StartElement) (c Cell, err error) {

@@ -131,6 +131,17 @@ func TestODSDeflated(t *testing.T) {
 	}
 }
 
+// A few bytes that stand for a thousand million cells are no export.
+func TestODSOfAThousandMillionCells(t *testing.T) {
+	b, err := openBytes(spreadsheet(t, `<table:table table:name="S"><table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="1024"><text:p>x</text:p></table:table-cell></table:table-row></table:table>`), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := odsText(t, b.Sheets[0]); !strings.Contains(got, "the row stands 1048576 times, with 1024 cells") {
+		t.Errorf("%.200q", got)
+	}
+}
+
 func TestODSRefused(t *testing.T) {
 	for name, c := range map[string]struct {
 		file []byte
