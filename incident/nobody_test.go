@@ -147,6 +147,7 @@ func TestUnlogged(t *testing.T) {
 		{"everybody for an hour", func(_ int, r *txn.Record) bool { return r.Institution == "BANK0" && at(r, 14, 0, 15, 0) }, "214"},
 		{"here and there", func(int, *txn.Record) bool { return rng.Float64() < .1 }, ""},
 		{"of all that one terminal sells", func(_ int, r *txn.Record) bool { return r.TID == "00000005" && rng.Float64() < .7 }, ""},
+		{"a log of failures alone", func(_ int, r *txn.Record) bool { return r.Code == "00" }, ""},
 		{"four", func(_ int, r *txn.Record) bool { return r.TID == "00000005" && at(r, 14, 0, 14, 14) }, ""},
 	} {
 		b := days(1, s, c.drop, never)

@@ -56,7 +56,7 @@ func silence(ev *events, opt *Options) (gaps, idle []Gap) {
 	}
 	all := levels(ev, opt)
 	sales := loneSales(ev.book, opt.Lone)
-	paid := unlogged(ev, sales)
+	paid := unlogged(ev, opt, sales)
 	tr := newTraces(ev, opt, all, sales, paid)
 	defer tr.free()
 	gaps, idle = tr.nobody(opt)

@@ -22,7 +22,7 @@ type sale struct {
 // unlogged finds what money alone tells: stretches in which an entity was paid for sales, one after the
 // other, while the log has nothing of it, be they too short to stand out against its peers. A stretch is that of
 // the widest entity that was hit as a whole.
-func unlogged(ev *events, sales []sale) []Gap {
+func unlogged(ev *events, opt *Options, sales []sale) []Gap {
 	if len(sales) < fewestUnlogged || ev.len() == 0 {
 		return nil
 	}
@@ -42,7 +42,7 @@ func unlogged(ev *events, sales []sale) []Gap {
 			}
 		}
 		for id := range paid {
-			for _, g := range runs(ev, paid[id], logged[id]) {
+			for _, g := range runs(ev, paid[id], logged[id], opt.E0*rareGap) {
 				g.Scope = Scope{{d, []uint32{uint32(id)}}}
 				if !ev.part(out, &g.Gap) && (k+1 == len(silenced) || !ev.onlyOne(g.sales, &g.Gap, silenced[k+1])) {
 					out = append(out, g.Gap)
@@ -77,9 +77,15 @@ type paidRun struct {
 }
 
 // runs are the stretches between two attempts of an entity, or between one and the end of the data, that
-// hold most of the sales that the log lacks.
-func runs(ev *events, paid []sale, logged []int32) (out []paidRun) {
-	if len(paid) < fewestUnlogged || len(logged) == 0 {
+// hold most of the sales that the log lacks and are rarer by chance than least. A log of failures alone lacks all.
+func runs(ev *events, paid []sale, logged []int32, least float64) (out []paidRun) {
+	sold := 0
+	for _, i := range logged {
+		if ev.famOf(i) == noFailure {
+			sold++
+		}
+	}
+	if len(paid) < fewestUnlogged || 2*sold < len(paid) {
 		return nil
 	}
 	alone := len(paid)
@@ -113,7 +119,7 @@ func runs(ev *events, paid []sale, logged []int32) (out []paidRun) {
 	for i := range out {
 		out[i].EValue = byChance(out[i].Settled, alone, len(logged))
 	}
-	return slices.DeleteFunc(out, func(g paidRun) bool { return 5*alone > g.Settled })
+	return slices.DeleteFunc(out, func(g paidRun) bool { return 5*alone > g.Settled || g.EValue > least })
 }
 
 // byChance is how many runs of so many unlogged sales an entity with some attempts has if each
