@@ -112,7 +112,7 @@ func (e *events) idle(g *Gap) (nats, expected float64) {
 // trading counts the attempts from one time to another, retries left out and those that a fault met.
 func (e *events) trading(from, to txn.Instant) int {
 	n := 0
-	for i := e.since(from); i < e.since(to); i++ {
+	for i, until := e.since(from), e.since(to); i < until; i++ {
 		if e.usual(i) {
 			n++
 		}
@@ -126,7 +126,7 @@ func (e *events) shops(g *Gap) int {
 	var seen [2]map[uint32]bool
 	for k, from := range [2]txn.Instant{g.Start - side, g.End} {
 		seen[k] = map[uint32]bool{}
-		for i := e.since(from); i < e.since(from+side+1); i++ {
+		for i, until := e.since(from), e.since(from+side+1); i < until; i++ {
 			seen[k][shop.id(i)] = true
 		}
 	}
