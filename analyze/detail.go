@@ -174,7 +174,7 @@ type Gap struct {
 	What  string    `json:"what"` // the institution, merchant or terminal that is silent, * = all
 	// Expected is about how many attempts would have come.
 	Expected int `json:"expected"`
-	// Missing is "log" where trace numbers or settlement go on, "trade" where trace numbers do not, else "unknown".
+	// Missing is "log" where trace numbers or settlement go on or no file is of that time, "trade" where trace numbers do not, else "unknown".
 	Missing string `json:"missing"`
 }
 

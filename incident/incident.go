@@ -193,21 +193,23 @@ type Gap struct {
 	Start, End txn.Instant // last attempt before, first attempt after
 	Expected   float64     // attempts that the peers' traffic predicts, or that before and after where there are no peers
 	EValue     float64     // such gaps expected by chance in the whole data
-	// Lost reports that trace numbers go on inside the gap or that money came from it, so
+	// Lost reports that trace numbers go on inside the gap, that money came from it or that no file is of it, so
 	// that the log is missing and not the trade.
 	Lost    bool
 	Trace   int  // trace numbers that were used inside the gap, -1 where unknown
 	Settled int  // rows of settlement inside the gap that the log lacks
 	Nobody  bool // no peer had an attempt either
 	Paid    bool // found by the money alone: Expected is Settled
-	Open    bool
+	// Uncovered reports that the rows before and after are of different files and none has both.
+	Uncovered bool
+	Open      bool
 
 	peers int32          // attempts of the peers inside
 	shop  uint32         // whose attempts are the peers', 0 = all
 	sales [2]txn.Instant // the first and the last that was Paid
 }
 
-// Missing says what is: the log where trace numbers or money went on, trade where trace numbers
+// Missing says what is: the log where it is Lost, trade where trace numbers
 // stood still, else it is unknown which.
 func (g *Gap) Missing() string {
 	switch {

@@ -13,7 +13,7 @@ import (
 )
 
 // Where nobody had an attempt there are no peers to tell by. Trace numbers and money that went on
-// say that the log is missing. Else the traffic before and after says how much did not come, other days
+// say that the log is missing, and so does a stretch of which no file is. Else the traffic before and after says how much did not come, other days
 // whether that is usual, and how many shops there are whether they may all have been closed.
 
 const (
@@ -54,8 +54,11 @@ func (t *traces) nobody(opt *Options) (gaps, idle []Gap) {
 	}
 	gaps, t.told = t.told, nil
 	idle = standing(ev, idle, math.Log(float64(n)/(opt.E0*rareGap)))
+	if len(idle) > 0 {
+		uncovered(ev.book, idle)
+	}
 	for i := len(idle) - 1; i >= 0; i-- {
-		if ev.shops(&idle[i]) >= manyShops {
+		if idle[i].Lost || ev.shops(&idle[i]) >= manyShops {
 			gaps = append(gaps, idle[i])
 			idle = slices.Delete(idle, i, i+1)
 		}
@@ -64,6 +67,37 @@ func (t *traces) nobody(opt *Options) (gaps, idle []Gap) {
 		slices.SortFunc(list, func(x, y Gap) int { return cmp.Compare(x.Start, y.Start) })
 	}
 	return gaps, idle
+}
+
+// uncovered marks the gaps that lie between the files: where trace numbers do not say that nobody tried,
+// the log is missing. Files of a few rows each are no logs.
+func uncovered(b ledger.Book, gaps []Gap) {
+	const slack = txn.Instant(shortest / 2) // of clocks that were corrected
+	files, rows := map[uint32][2]txn.Instant{}, 0
+	for _, r := range b.Rows(txn.Terminal) {
+		if !r.At.Valid() || r.Prec <= txn.PrecDay {
+			continue
+		}
+		rows++
+		p, ok := files[r.File]
+		if !ok {
+			p = [2]txn.Instant{r.At, r.At}
+		}
+		files[r.File] = [2]txn.Instant{min(p[0], r.At), max(p[1], r.At)}
+	}
+next:
+	for i := range gaps {
+		g := &gaps[i]
+		if g.Trace >= 0 || 20*len(files) > rows {
+			continue
+		}
+		for _, p := range files {
+			if p[0] <= g.Start+slack && p[1] >= g.End-slack {
+				continue next
+			}
+		}
+		g.Lost, g.Uncovered = true, true
+	}
 }
 
 // standing keeps the stretches that are no habit and stand out against the others by more than a bar of

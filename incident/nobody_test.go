@@ -84,6 +84,42 @@ func TestNobody(t *testing.T) {
 	}
 }
 
+// Where the files on both sides of a gap are others, it is their log that is missing; numbers that
+// stood still say that nobody tried.
+func TestUncovered(t *testing.T) {
+	s := shop{attempts: 900, terminals: 4, base: .01, seed: 75}
+	for _, c := range []struct {
+		name          string
+		files, traces bool
+		missing       string
+	}{{"one file", false, false, "unknown"}, {"two files", true, false, "log"}, {"two files, numbers went on", true, true, "trade"}} {
+		b, line, n := mem.New(), uint32(0), map[string]int{}
+		parts := [2]*txn.Source{{Name: "am.log"}, {Name: "pm.log"}}
+		s.edit = func(_ int, r *txn.Record) {
+			if r.At >= clock(13, 0) && r.At < clock(14, 30) {
+				return
+			}
+			x := r.Clone()
+			line++
+			n[x.TID]++
+			if x.Pos, x.STAN = (txn.Pos{Src: parts[0], Line: line}), ""; c.files && x.At > clock(14, 0) {
+				x.Pos.Src = parts[1]
+			}
+			if c.traces {
+				x.STAN = fmt.Sprintf("%06d", n[x.TID])
+			}
+			b.Add(x)
+		}
+		s.book()
+		b.Freeze()
+		res := Find(b, rule(b), Options{})
+		got := append(res.Gaps, res.Idle...)
+		if len(got) != 1 || got[0].Missing() != c.missing || (len(res.Gaps) == 1) != (c.missing == "log") {
+			t.Errorf("%s: %+v", c.name, got)
+		}
+	}
+}
+
 // Money that came for nothing in the log tells that the log is missing; what is paid without a terminal all
 // day long does not.
 func TestMoneyInAGap(t *testing.T) {

@@ -125,6 +125,9 @@ func gapText(g *incident.Gap) Text {
 	if g.Settled > 0 && !g.Paid {
 		add(say("清算文件中这段时间有 %d 笔日志没有的交易", "settlement has %d transactions of this time that the log lacks", g.Settled))
 	}
+	if g.Uncovered {
+		add(Text{"没有文件覆盖这段时间", "no file covers this time"})
+	}
 	switch g.Missing() {
 	case "log":
 		add(Text{"缺的是日志", "it is the log that is missing"})
