@@ -101,16 +101,10 @@ func (e *events) places(t *Term, most int32) (places []int32, n int32, ok bool) 
 	if factorOf(t.Dim) != 0 {
 		return nil, 0, false
 	}
-	x := &e.byPlace.dims[t.Dim]
-	x.once.Do(func() {
-		ids := e.column(t.Dim).ids
-		x.list = make([]int32, len(ids))
-		x.start = group(x.list, e.book.Names(t.Dim), func(p int32) uint32 { return ids[p] })
-	})
 	places = []int32{}
 	start := e.byPlace.start
 	for _, id := range t.IDs {
-		for _, p := range x.list[x.start[id]:x.start[id+1]] {
+		for _, p := range e.placesOf(t.Dim, id) {
 			if n += start[p+1] - start[p]; n >= most {
 				return nil, 0, false
 			}
@@ -118,6 +112,17 @@ func (e *events) places(t *Term, most int32) (places []int32, n int32, ok bool) 
 		}
 	}
 	return places, n, true
+}
+
+// placesOf are those of an entity of a dimension of places.
+func (e *events) placesOf(d ledger.Dim, id uint32) []int32 {
+	x := &e.byPlace.dims[d]
+	x.once.Do(func() {
+		ids := e.column(d).ids
+		x.list = make([]int32, len(ids))
+		x.start = group(x.list, e.book.Names(d), func(p int32) uint32 { return ids[p] })
+	})
+	return x.list[x.start[id]:x.start[id+1]]
 }
 
 // group fills list with the numbers below its length by what they belong to, in order, and

@@ -73,18 +73,12 @@ func (w *Window) describe(ev *events) {
 // samePlaces lists the other entities that have the very same places as a scope: a shop has
 // one terminal only.
 func (e *events) samePlaces(sc Scope) (out []Scope) {
-	for p := range e.book.Places() {
-		place := e.book.Place(uint32(p))
-		if !sc.covers(place) {
-			continue
+	place := e.book.Place(uint32(e.placesOf(sc[0].Dim, sc[0].IDs[0])[0]))
+	for _, d := range silenced {
+		one := Scope{{d, []uint32{place.ID(d)}}}
+		if place.ID(d) != 0 && !same(one, sc) && e.holds(one, sc) && e.holds(sc, one) {
+			out = append(out, one)
 		}
-		for _, d := range silenced {
-			one := Scope{{d, []uint32{place.ID(d)}}}
-			if place.ID(d) != 0 && !same(one, sc) && e.holds(one, sc) && e.holds(sc, one) {
-				out = append(out, one)
-			}
-		}
-		break
 	}
 	return out
 }

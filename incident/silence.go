@@ -69,7 +69,7 @@ func silence(ev *events, opt *Options) (gaps, idle []Gap) {
 	}
 	own := diaries(ev, all)
 	for k := range all {
-		l := &all[k]
+		l, known := &all[k], gaps // none is part of another of its own level
 		if len(l.found) == 0 {
 			continue
 		}
@@ -81,7 +81,7 @@ func silence(ev *events, opt *Options) (gaps, idle []Gap) {
 		for _, g := range l.found {
 			// EValue holds -ln P up to here.
 			common := 1.5 * typical(sorted, longest[g.of])
-			if g.EValue < min(l.bar, notable) || ev.part(gaps, &g.Gap) || ev.part(idle, &g.Gap) {
+			if g.EValue < min(l.bar, notable) || ev.part(known, &g.Gap) || ev.part(idle, &g.Gap) {
 				continue
 			}
 			tr.judge(&g.Gap)
@@ -233,10 +233,13 @@ func (e *events) part(others []Gap, g *Gap) bool {
 	})
 }
 
-// holds reports whether a scope of places has every place of another one.
+// holds reports whether a scope has every place of another one, both of one entity or of everything.
 func (e *events) holds(wide, narrow Scope) bool {
-	for p := range e.book.Places() {
-		if place := e.book.Place(uint32(p)); narrow.covers(place) && !wide.covers(place) {
+	if len(wide) == 0 || len(narrow) == 0 {
+		return len(wide) == 0
+	}
+	for _, p := range e.placesOf(narrow[0].Dim, narrow[0].IDs[0]) {
+		if !wide.covers(e.book.Place(uint32(p))) {
 			return false
 		}
 	}

@@ -28,6 +28,7 @@ func unlogged(ev *events, opt *Options, sales []sale) []Gap {
 	}
 	var out []Gap
 	for k, d := range silenced {
+		wider := out
 		paid := make([][]sale, ev.book.Names(d))
 		of := ev.column(d).ids
 		for _, s := range sales {
@@ -44,7 +45,7 @@ func unlogged(ev *events, opt *Options, sales []sale) []Gap {
 		for id := range paid {
 			for _, g := range runs(ev, paid[id], logged[id], opt.E0*rareGap) {
 				g.Scope = Scope{{d, []uint32{uint32(id)}}}
-				if !ev.part(out, &g.Gap) && (k+1 == len(silenced) || !ev.onlyOne(g.sales, &g.Gap, silenced[k+1])) {
+				if !ev.part(wider, &g.Gap) && (k+1 == len(silenced) || !ev.onlyOne(g.sales, &g.Gap, silenced[k+1])) {
 					out = append(out, g.Gap)
 				}
 			}
@@ -53,9 +54,21 @@ func unlogged(ev *events, opt *Options, sales []sale) []Gap {
 	return out
 }
 
-// loneSales are those of settlement that the log lacks, by time.
+// mostLone bounds the sales that are looked at.
+const mostLone = 1 << 19
+
+// loneSales are those of settlement that the log lacks, by time; none where they are too many.
 func loneSales(b ledger.Book, lone func(i int) bool) (out []sale) {
 	if lone == nil {
+		return nil
+	}
+	n := 0
+	for i := range b.Len(txn.Settlement) {
+		if lone(i) {
+			n++
+		}
+	}
+	if n > mostLone {
 		return nil
 	}
 	for i := range b.Len(txn.Settlement) {
@@ -136,11 +149,5 @@ func (e *events) onlyOne(sales []sale, g *Gap, narrower ledger.Dim) bool {
 	if id == 0 || slices.ContainsFunc(sales, func(s sale) bool { return of[s.place] != id }) {
 		return false
 	}
-	wider := e.column(g.Scope[0].Dim).ids
-	for p := range of {
-		if wider[p] == g.Scope[0].IDs[0] && of[p] != id && of[p] != 0 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(e.placesOf(g.Scope[0].Dim, g.Scope[0].IDs[0]), func(p int32) bool { return of[p] != id && of[p] != 0 })
 }
