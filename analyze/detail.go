@@ -171,7 +171,7 @@ type Stranger struct {
 type Gap struct {
 	Start time.Time `json:"start"`
 	End   time.Time `json:"end"`
-	What  string    `json:"what"` // the institution, merchant or terminal that is silent, * = all
+	What  string    `json:"what"` // the institutions, merchants or terminals that are silent, three and how many more (A B C +4), * = all
 	// Expected is about how many attempts would have come.
 	Expected int `json:"expected"`
 	// Missing is "log" where trace numbers or settlement go on or no file is of that time, "trade" where trace numbers do not, else "unknown".

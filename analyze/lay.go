@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/poslog/poslog/ledger/mem"
 	"github.com/poslog/poslog/parse"
@@ -195,22 +196,26 @@ func RefusedBy(err error) string {
 	return ""
 }
 
+// mostSilent is how many of those that a gap is of are named in Health.
+const mostSilent = 3
+
 // health says what the data themselves lack.
 func (p *pipeline) health() *Health {
 	l := p.found.Limits
 	h := &Health{Gaps: []Gap{}, Duplicates: p.tally.repeats, NoTime: l.Undated,
 		Smallest: Smallest{l.Attempts, round(l.Base, 4), l.Assumed, l.Run, round(l.Minutes, 1), l.TooLittle}, Strangers: p.strangers()}
 	for _, g := range slices.Concat(p.found.Gaps, p.found.Idle) {
-		what := ""
+		var names []string
 		for _, t := range g.Scope {
 			for _, id := range t.IDs {
-				what += " " + p.book.Name(t.Dim, id)
+				names = append(names, p.book.Name(t.Dim, id))
 			}
 		}
-		if what == "" {
-			what = " *"
+		what := cmp.Or(strings.Join(names, " "), "*")
+		if n := len(names) - mostSilent; n > 0 {
+			what = fmt.Sprintf("%s +%d", strings.Join(names[:mostSilent], " "), n)
 		}
-		h.Gaps = append(h.Gaps, Gap{p.local(g.Start), p.local(g.End), what[1:], int(math.Round(g.Expected)), g.Missing()})
+		h.Gaps = append(h.Gaps, Gap{p.local(g.Start), p.local(g.End), what, int(math.Round(g.Expected)), g.Missing()})
 	}
 	slices.SortStableFunc(h.Gaps, func(x, y Gap) int { return x.Start.Compare(y.Start) })
 	for _, s := range p.skew {

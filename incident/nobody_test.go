@@ -181,6 +181,7 @@ func TestUnlogged(t *testing.T) {
 		{"the shop of two", func(_ int, r *txn.Record) bool { return r.MID == "898100000000003" && at(r, 14, 0, 14, 30) }, "merchant=898100000000003 14"},
 		{"everybody for four minutes", func(_ int, r *txn.Record) bool { return r.Institution == "BANK0" && at(r, 14, 0, 14, 4) }, "institution=BANK0 14"},
 		{"everybody for an hour", func(_ int, r *txn.Record) bool { return r.Institution == "BANK0" && at(r, 14, 0, 15, 0) }, "214"},
+		{"half of the terminals at once", func(_ int, r *txn.Record) bool { return r.TID > "00000006" && at(r, 14, 0, 14, 40) }, "merchant=898100000000004 merchant=898100000000005 merchant=898100000000006 79"},
 		{"here and there", func(int, *txn.Record) bool { return rng.Float64() < .1 }, ""},
 		{"of all that one terminal sells", func(_ int, r *txn.Record) bool { return r.TID == "00000005" && rng.Float64() < .7 }, ""},
 		{"a log of failures alone", func(_ int, r *txn.Record) bool { return r.Code == "00" }, ""},

@@ -229,21 +229,38 @@ func (e *events) part(others []Gap, g *Gap) bool {
 	}
 	return slices.ContainsFunc(others, func(w Gap) bool {
 		common := min(w.End, until) - max(w.Start, from)
-		return float64(common) > .7*float64(until-from) && (e.holds(w.Scope, g.Scope) || w.Paid && e.holds(g.Scope, w.Scope))
+		return float64(common) > .7*float64(until-from) && (e.holds(w.Scope, g.Scope) || w.Paid && e.hasSome(g.Scope, w.Scope))
 	})
 }
 
-// holds reports whether a scope has every place of another one, both of one entity or of everything.
+// holds reports whether a scope has every place of another one, both of entities of one dimension or of
+// everything.
 func (e *events) holds(wide, narrow Scope) bool {
 	if len(wide) == 0 || len(narrow) == 0 {
 		return len(wide) == 0
 	}
-	for _, p := range e.placesOf(narrow[0].Dim, narrow[0].IDs[0]) {
-		if !wide.covers(e.book.Place(uint32(p))) {
-			return false
+	for _, id := range narrow[0].IDs {
+		for _, p := range e.placesOf(narrow[0].Dim, id) {
+			if !wide.covers(e.book.Place(uint32(p))) {
+				return false
+			}
 		}
 	}
 	return true
+}
+
+// hasSome reports whether a scope has any place of another one.
+func (e *events) hasSome(wide, narrow Scope) bool {
+	for _, t := range narrow {
+		for _, id := range t.IDs {
+			for _, p := range e.placesOf(t.Dim, id) {
+				if wide.covers(e.book.Place(uint32(p))) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // covers reports whether a place is in a scope of places.

@@ -26,9 +26,9 @@ func unlogged(ev *events, opt *Options, sales []sale) []Gap {
 	if len(sales) < fewestUnlogged || ev.len() == 0 {
 		return nil
 	}
-	var out []Gap
+	var wider []Gap
 	for k, d := range silenced {
-		wider := out
+		var out []Gap
 		paid := make([][]sale, ev.book.Names(d))
 		of := ev.column(d).ids
 		for _, s := range sales {
@@ -50,8 +50,58 @@ func unlogged(ev *events, opt *Options, sales []sale) []Gap {
 				}
 			}
 		}
+		wider = append(wider, atOnce(out)...)
+	}
+	return wider
+}
+
+// atOnce makes one gap of those of three entities or more that have most of their sales at one time: what
+// they have in common, such as a front-end that writes the log of some shops, is no dimension.
+func atOnce(gaps []Gap) []Gap {
+	slices.SortStableFunc(gaps, func(x, y Gap) int { return cmp.Compare(x.sales[0], y.sales[0]) })
+	var groups []Gap // those before are over
+	for _, g := range gaps {
+		mine := func(x Gap) bool { return x.joins(&g) }
+		if k := slices.IndexFunc(groups, mine); k >= 0 {
+			groups[k] = groups[k].with(&g)
+			continue
+		}
+		groups = append(groups, g)
+	}
+	var out []Gap
+	for _, x := range groups {
+		if len(x.Scope[0].IDs) >= 3 {
+			slices.Sort(x.Scope[0].IDs)
+			out = append(out, x)
+		}
+	}
+	for _, g := range gaps {
+		if !slices.ContainsFunc(out, func(x Gap) bool { return x.Scope[0].has(g.Scope[0].IDs[0]) && x.joins(&g) }) {
+			out = append(out, g)
+		}
 	}
 	return out
+}
+
+// joins reports whether two gaps have a time in common with most of the sales of both.
+func (x *Gap) joins(g *Gap) bool {
+	start, end := max(x.Start, g.Start), min(x.End, g.End)
+	for _, v := range [...]*Gap{x, g} {
+		if common := min(end, v.sales[1]) - max(start, v.sales[0]); 2*common <= v.sales[1]-v.sales[0] {
+			return false
+		}
+	}
+	return true
+}
+
+// with is the gap that two have in common.
+func (x *Gap) with(g *Gap) Gap {
+	y := *x
+	y.Start, y.End, y.Open = max(x.Start, g.Start), min(x.End, g.End), x.Open && g.Open
+	y.sales = [2]txn.Instant{min(x.sales[0], g.sales[0]), max(x.sales[1], g.sales[1])}
+	y.Settled, y.Expected, y.EValue = x.Settled+g.Settled, x.Expected+g.Expected, min(x.EValue, g.EValue)
+	y.Scope = Scope{{x.Scope[0].Dim, append(slices.Clone(x.Scope[0].IDs), g.Scope[0].IDs...)}}
+	return y
 }
 
 // mostLone bounds the sales that are looked at.

@@ -317,8 +317,9 @@ func (p *Report) marks() []Mark {
 
 // gapIncident is the incident that a gap is listed as, nil for none.
 func (p *Report) gapIncident(g analyze.Gap) *analyze.Incident {
+	first, _, _ := strings.Cut(g.What, " ")
 	for i := range p.Result.Incidents {
-		if in := &p.Result.Incidents[i]; in.Cause == "data_gap" && in.Start.Equal(g.Start) && in.End.Equal(g.End) && (g.What == "*" || strings.Contains(p.w.scope(in.Scope), g.What)) {
+		if in := &p.Result.Incidents[i]; in.Cause == "data_gap" && in.Start.Equal(g.Start) && in.End.Equal(g.End) && (g.What == "*" || strings.Contains(p.w.scope(in.Scope), first)) {
 			return in
 		}
 	}
