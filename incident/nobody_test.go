@@ -233,3 +233,27 @@ func TestOneTimeIsNoHole(t *testing.T) {
 		}
 	}
 }
+
+// Of several shops with one hole the trace numbers of all are read.
+func TestNumbersOfSeveralShops(t *testing.T) {
+	b, n, lost, line := mem.New(), map[string]int{}, 0, uint32(0)
+	log, bank := &txn.Source{Name: "made.log"}, &txn.Source{Name: "settle.csv"}
+	s := shop{attempts: 3000, terminals: 12, base: .01, seed: 92}
+	s.edit = func(_ int, r *txn.Record) {
+		x := r.Clone()
+		line++
+		n[x.TID]++
+		x.STAN, x.Pos = fmt.Sprintf("%06d", n[x.TID]), txn.Pos{Src: log, Line: line}
+		if x.TID > "00000006" && x.At >= clock(14, 0) && x.At < clock(14, 40) {
+			x.Side, x.Pos.Src = txn.Settlement, bank
+			lost++
+		}
+		b.Add(x)
+	}
+	s.book()
+	b.Freeze()
+	res := Find(b, rule(b), Options{Lone: func(int) bool { return true }})
+	if len(res.Gaps) != 1 || len(res.Gaps[0].Scope[0].IDs) != 3 || res.Gaps[0].Trace != lost || res.Gaps[0].Settled != lost {
+		t.Errorf("%d lost, gaps %+v", lost, res.Gaps)
+	}
+}

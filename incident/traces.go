@@ -119,7 +119,9 @@ func (t *traces) concern(levels []level, paid []Gap) []bool {
 		}
 	}
 	for _, g := range paid {
-		add(g.Scope[0].Dim, g.Scope[0].IDs[0])
+		for _, id := range g.Scope[0].IDs {
+			add(g.Scope[0].Dim, id)
+		}
 	}
 	for d, ids := range owners {
 		want()
