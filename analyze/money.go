@@ -190,12 +190,9 @@ func (p *pipeline) unlogged(it *reconcile.Item) int {
 	if it.State != reconcile.SettlementOnly || it.SettlementRow < 0 {
 		return -1
 	}
+	r := p.book.Row(txn.Settlement, it.SettlementRow)
 	return slices.IndexFunc(p.found.Windows, func(w incident.Window) bool {
-		if w.Gap == nil || !w.Gap.Lost {
-			return false
-		}
-		r := p.book.Row(txn.Settlement, it.SettlementRow)
-		return w.Covers(p.book, &r)
+		return w.Gap != nil && w.Gap.Lost && w.Covers(p.book, &r)
 	})
 }
 

@@ -210,9 +210,10 @@ type Gap struct {
 }
 
 // Missing says what is: the log where it is Lost, trade where trace numbers
-// stood still, else it is unknown which.
+// stood still, else, and of no gap, it is unknown which.
 func (g *Gap) Missing() string {
 	switch {
+	case g == nil:
 	case g.Lost:
 		return "log"
 	case g.Trace >= 0:

@@ -59,26 +59,28 @@ func unlogged(ev *events, opt *Options, sales []sale) []Gap {
 // they have in common, such as a front-end that writes the log of some shops, is no dimension.
 func atOnce(gaps []Gap) []Gap {
 	slices.SortStableFunc(gaps, func(x, y Gap) int { return cmp.Compare(x.sales[0], y.sales[0]) })
-	var groups []Gap // those before are over
+	type group struct {
+		Gap
+		members []Gap
+	}
+	var groups []group
 	for _, g := range gaps {
-		mine := func(x Gap) bool { return x.joins(&g) }
-		if k := slices.IndexFunc(groups, mine); k >= 0 {
-			groups[k] = groups[k].with(&g)
+		k := slices.IndexFunc(groups, func(x group) bool { return x.joins(&g) })
+		if k < 0 {
+			groups = append(groups, group{g, []Gap{g}})
 			continue
 		}
-		groups = append(groups, g)
+		x := &groups[k]
+		x.Gap, x.members = x.with(&g), append(x.members, g)
 	}
 	var out []Gap
 	for _, x := range groups {
-		if len(x.Scope[0].IDs) >= 3 {
-			slices.Sort(x.Scope[0].IDs)
-			out = append(out, x)
+		if len(x.members) < 3 {
+			out = append(out, x.members...)
+			continue
 		}
-	}
-	for _, g := range gaps {
-		if !slices.ContainsFunc(out, func(x Gap) bool { return x.Scope[0].has(g.Scope[0].IDs[0]) && x.joins(&g) }) {
-			out = append(out, g)
-		}
+		slices.Sort(x.Scope[0].IDs)
+		out = append(out, x.Gap)
 	}
 	return out
 }
@@ -152,8 +154,13 @@ func runs(ev *events, paid []sale, logged []int32, least float64) (out []paidRun
 		return nil
 	}
 	alone := len(paid)
-	for k := 0; k < len(paid); {
-		next, _ := slices.BinarySearchFunc(logged, paid[k].at+1, func(i int32, at txn.Instant) int { return cmp.Compare(ev.at(i), at) })
+	before := func(at txn.Instant) int {
+		k, _ := slices.BinarySearchFunc(paid, at, func(s sale, at txn.Instant) int { return cmp.Compare(s.at, at) })
+		return k
+	}
+	paid = paid[before(ev.at(0)):before(ev.last()+1)] // beyond, nobody's log reaches
+	for len(paid) > 0 {
+		next, _ := slices.BinarySearchFunc(logged, paid[0].at+1, func(i int32, at txn.Instant) int { return cmp.Compare(ev.at(i), at) })
 		g := Gap{Start: ev.at(0), End: ev.last() + 1, Trace: -1, Open: next == len(logged)}
 		if next > 0 {
 			g.Start = ev.at(logged[next-1])
@@ -161,23 +168,20 @@ func runs(ev *events, paid []sale, logged []int32, least float64) (out []paidRun
 		if !g.Open {
 			g.End = ev.at(logged[next])
 		}
-		from, until, times := k, k, 0
-		for ; k < len(paid) && (k == from || paid[k].at < g.End); k++ {
-			if paid[k].at < g.Start || paid[k].at >= g.End { // where nobody's log reaches
-				from = k + 1
-				continue
-			}
-			if until = k + 1; k == from || paid[k].at != paid[k-1].at {
+		n, times := 1, 1
+		for ; n < len(paid) && paid[n].at < g.End; n++ {
+			if paid[n].at != paid[n-1].at {
 				times++
 			}
 		}
 		// One time for all is that of a file and not of its payments.
-		if n := until - from; n >= fewestUnlogged && times > n/2 {
+		if n >= fewestUnlogged && times > n/2 {
 			g.Lost, g.Paid, g.Settled, g.Expected = true, true, n, float64(n)
-			g.sales = [2]txn.Instant{paid[from].at, paid[until-1].at}
+			g.sales = [2]txn.Instant{paid[0].at, paid[n-1].at}
 			alone -= n
-			out = append(out, paidRun{g, paid[from:until]})
+			out = append(out, paidRun{g, paid[:n]})
 		}
+		paid = paid[n:]
 	}
 	for i := range out {
 		out[i].EValue = byChance(out[i].Settled, alone, len(logged))

@@ -64,11 +64,7 @@ func (a *Attribution) calls(s *step, open bool) bool {
 	case "unannounced":
 		return !a.Planned
 	case "missing_log", "missing_trade", "missing_unknown":
-		what := "unknown"
-		if f.Gap != nil {
-			what = f.Gap.Missing()
-		}
-		return s.If == "missing_"+what
+		return s.If == "missing_"+f.Gap.Missing()
 	case "unknown_outcome":
 		return f.Mix[NoReply]+f.Mix[Relayed]+f.Speed[AtLimit] > 0 || a.Cause == Security
 	}

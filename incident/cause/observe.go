@@ -108,22 +108,21 @@ func seeChannel(f *Features) observation {
 
 // gapText says what did not come, and what tells a missing log from a closed shop.
 func gapText(g *incident.Gap) Text {
-	say := func(zh, en string, n int) Text { return both(zh, en, n) }
-	t := say("没有任何交易，按同期其他交易应有约 %d 笔", "no attempt at all where the others' traffic predicts about %d", int(math.Round(g.Expected)))
+	t := both("没有任何交易，按同期其他交易应有约 %d 笔", "no attempt at all where the others' traffic predicts about %d", int(math.Round(g.Expected)))
 	if g.Nobody {
-		t = say("全部没有交易，按前后的交易量应有约 %d 笔", "no attempt of anybody where the traffic before and after predicts about %d", int(math.Round(g.Expected)))
+		t = both("全部没有交易，按前后的交易量应有约 %d 笔", "no attempt of anybody where the traffic before and after predicts about %d", int(math.Round(g.Expected)))
 	}
 	if g.Paid {
-		t = say("没有任何交易记录，清算文件在这段时间却有 %d 笔", "no attempt is recorded, but settlement has %d payments of this time", g.Settled)
+		t = both("没有任何交易记录，清算文件在这段时间却有 %d 笔", "no attempt is recorded, but settlement has %d payments of this time", g.Settled)
 	}
 	add := func(x Text) { t.Zh, t.En = t.Zh+"；"+x.Zh, t.En+"; "+x.En }
 	if g.Trace > 0 {
-		add(say("其间流水号用去 %d 个", "%d trace numbers were used meanwhile", g.Trace))
+		add(both("其间流水号用去 %d 个", "%d trace numbers were used meanwhile", g.Trace))
 	} else if g.Trace == 0 {
 		add(Text{"流水号连续", "trace numbers go on without a jump"})
 	}
 	if g.Settled > 0 && !g.Paid {
-		add(say("清算文件中这段时间有 %d 笔日志没有的交易", "settlement has %d transactions of this time that the log lacks", g.Settled))
+		add(both("清算文件中这段时间有 %d 笔日志没有的交易", "settlement has %d transactions of this time that the log lacks", g.Settled))
 	}
 	if g.Uncovered {
 		add(Text{"没有文件覆盖这段时间", "no file covers this time"})
