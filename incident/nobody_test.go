@@ -244,7 +244,7 @@ func TestNumbersOfSeveralShops(t *testing.T) {
 		line++
 		n[x.TID]++
 		x.STAN, x.Pos = fmt.Sprintf("%06d", n[x.TID]), txn.Pos{Src: log, Line: line}
-		if x.TID > "00000006" && x.At >= clock(14, 0) && x.At < clock(14, 40) {
+		if x.TID > "00000006" && x.At >= clock(14, 0) && x.At < clock(14, 12) {
 			x.Side, x.Pos.Src = txn.Settlement, bank
 			lost++
 		}
