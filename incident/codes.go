@@ -1,7 +1,6 @@
 package incident
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -128,74 +127,18 @@ func (p *pool) byID(d ledger.Dim, do func(list []int32)) {
 	}
 }
 
-// byCode returns the best stretch of failures of one code of a run. room is for the
-// failures of a code.
-func (p *pool) byCode(r run, best cand, bar float64, room *run) cand {
-	if p.share == nil || len(r.fail) < codeFails {
-		return best
-	}
-	type sum struct {
-		code uint16
-		n    int
-		most float64
-	}
-	var few [8]sum // most series have few codes
-	list := few[:0]
-	for _, f := range r.fail {
-		c := p.ev.codeOf(p.fails[f])
-		k := 0
-		for k < len(list) && list[k].code != c {
-			k++
-		}
-		if k == len(list) {
-			list = append(list, sum{code: c})
-		}
-		list[k].n++
-		list[k].most += p.worths.of(p.coded[f]).most
-	}
-	extra := p.codePrice()
-	bar = max(bar, best.llr-best.extra)
-	list = slices.DeleteFunc(list, func(x sum) bool { return x.n < codeFails || x.most/p.phi-extra <= bar })
-	slices.SortFunc(list, func(x, y sum) int { return cmp.Compare(x.code, y.code) })
-	for _, c := range list {
-		*room = p.only(r, c.code, *room)
-		x := p.scan(*room)
-		x.extra, x.code = extra, int32(c.code)+1
-		if x.llr-x.extra > best.llr-best.extra && x.last-x.first+1 >= codeFails {
-			best = x
-		}
-	}
-	return best
-}
-
 // codePrice is what looking at each code costs. A nat is given back: runs of one
 // code are coarser still than those of all, so that chance stays further below the bound;
 // quiet days of bench/detect, profile A, show no window more with it.
 func (p *pool) codePrice() float64 { return max(0, math.Log(float64(p.kinds))-1) }
 
-// only is the run of the failures of one code; others count as attempts that
-// this code's fault did not spoil. It is put in the place of out.
-func (p *pool) only(r run, code uint16, out run) run {
+// only is the run of the failures of one code, one more than it, in the place of out.
+func (p *pool) only(r run, code int32, out run) run {
 	out = run{fail: out.fail[:0], gap: out.gap[:0], coded: true}
-	gap := int32(0)
-	for j, f := range r.fail {
-		gap += r.gap[j]
-		if p.ev.codeOf(p.fails[f]) != code {
-			gap++
-			continue
-		}
+	p.each(r, code, func(f, gap int32) {
 		out.fail, out.gap = append(out.fail, f), append(out.gap, gap)
-		gap = 0
-	}
+	})
 	return out
-}
-
-// of is the run that a stretch was found in.
-func (p *pool) of(r run, c cand) run {
-	if c.code > 0 {
-		return p.only(r, uint16(c.code-1), run{})
-	}
-	return r
 }
 
 // widen drops a condition of a scope that was found by the failures of one code, where

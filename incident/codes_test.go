@@ -28,7 +28,7 @@ func TestOneCodeOracle(t *testing.T) {
 		x := &p.newSearch(opt.Dims, opt.E0).parts[0].series[0]
 		for k := range p.fails {
 			code := ev.codeOf(p.fails[k])
-			got := p.scan(p.only(run{fail: x.fail, gap: x.gap}, code, run{}))
+			got := p.scan(p.only(x.run(0, len(x.fail)), int32(code)+1, run{}))
 			best := 0.0
 			for lo := range ev.len() {
 				for hi := lo; hi < ev.len(); hi++ {

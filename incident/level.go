@@ -18,7 +18,7 @@ func (p *pool) level(f *found) (factor float64, yes bool) {
 	if f.series != nil {
 		fails, rest.n = f.series.fail, int(f.series.n)
 	} else {
-		rest = p.left(f, true)
+		rest = p.left(f)
 		fails = rest.fails
 	}
 	n, rates := float64(rest.n), p.rates(f.c.code > 0)
@@ -29,9 +29,7 @@ func (p *pool) level(f *found) (factor float64, yes bool) {
 	if g >= steadyBelow {
 		return 0, false
 	}
-	if rest.usual == nil {
-		rest = p.left(f, false)
-	}
+	usual, far := p.tallies(f)
 	var outside []int32
 	for _, k := range fails {
 		if i := p.fails[k]; i < f.lo || i > f.hi {
@@ -40,15 +38,15 @@ func (p *pool) level(f *found) (factor float64, yes bool) {
 	}
 	_, other := p.best(rates, outside, rest.n-f.c.n-len(outside))
 	if f.c.code == 0 {
-		llr = max(llr, rest.usual.raised(len(fails)))
-		other = max(other, rest.far.raised(len(outside)))
+		llr = max(llr, usual.raised(len(fails)))
+		other = max(other, far.raised(len(outside)))
 	}
 	more := f.c.llr + (max(0, other)-llr)/p.phi
-	long := f.c.g < longBelow && float64(f.c.n) > .3*n && p.bad(len(outside), rest.far)
+	long := f.c.g < longBelow && float64(f.c.n) > .3*n && p.bad(len(outside), far)
 	if !long && more >= 2*math.Log(n)+3+math.Log(1+badShare*p.slices(f.scope)) {
 		return 0, false
 	}
-	expected := rest.usual.expected()
+	expected := usual.expected()
 	if f.c.code > 0 {
 		expected = 0
 		for _, k := range fails {
@@ -100,68 +98,93 @@ func (c *Chronic) stands(phi float64) bool {
 type remains struct {
 	n     int
 	fails []int32 // indexes into pool.fails
-	usual *tally  // of all attempts
-	far   *tally  // of those outside the find
 }
 
-// left looks at the attempts of a find's scope that no found window holds, and
-// lists the failures among them if asked to.
-func (p *pool) left(f *found, list bool) remains {
-	r := remains{usual: new(tally), far: new(tally)}
+// left looks at the attempts of a find's scope that no found window holds.
+func (p *pool) left(f *found) (r remains) {
 	k := 0
 	p.ev.inside(f.scope, 0, int32(p.ev.len()), func(i int32) {
 		if !p.live.Has(i) {
 			return
 		}
 		r.n++
-		if i < f.lo || i > f.hi {
-			r.far.add(p.base.at(i))
-		} else {
-			r.usual.add(p.base.at(i))
-		}
-		if list && in(p.ev.famOf(i), p.ch) {
+		if in(p.ev.famOf(i), p.ch) {
 			n, ok := slices.BinarySearch(p.fails[k:], i)
 			if k += n; ok {
 				r.fails = append(r.fails, int32(k))
 			}
 		}
 	})
-	for i, n := range r.far.n {
-		r.usual.n[i] += n
-		r.usual.sum[i] += r.far.sum[i]
-	}
 	return r
 }
 
-// tally counts attempts by their usual rate of failure: 32 steps from each power of two to
-// the next, of which the mean is kept.
-type tally struct {
-	n, sum [tallied << 5]float64
+// tallies are those of the attempts of a find's scope that no found window holds, and of
+// those of them that are outside of the find. A long series keeps its own: many finds may be
+// of it, each with few of its attempts.
+func (p *pool) tallies(f *found) (all, far *tally) {
+	keep := new(*tally)
+	if f.series != nil && f.series.kept != nil {
+		keep = &f.series.kept.rates
+	}
+	if *keep == nil {
+		*keep = p.tally(f.scope, 0, int32(p.ev.len()))
+	}
+	all, far = *keep, p.tally(f.scope, f.lo, f.hi+1)
+	for i := range far.n {
+		far.n[i], far.sum[i] = all.n[i]-far.n[i], all.sum[i]-far.sum[i]
+	}
+	return all, far
 }
 
-const tallied = 24 // powers of two below one
+// tally is that of what no found window holds of a scope in a range of events.
+func (p *pool) tally(sc Scope, lo, hi int32) *tally {
+	t := new(tally)
+	p.ev.inside(sc, lo, hi, func(i int32) {
+		if p.live.Has(i) {
+			t.add(p.base.at(i), 1)
+		}
+	})
+	return t
+}
 
-func (t *tally) add(p0 float64) {
+// tally counts attempts by their usual rate of failure: 32 steps from each power of two to
+// the next, of which the mean is kept. What is added can be taken away again.
+type tally struct {
+	n   [tallied << 5]int32
+	sum [tallied << 5]int64 // in parts of rateParts
+}
+
+const (
+	tallied   = 24 // powers of two below one
+	rateParts = 1 << 32
+)
+
+// add counts so many attempts of a rate.
+func (t *tally) add(p0 float64, n int32) {
 	i := int(math.Float32bits(float32(p0))>>18) - (127-tallied)<<5
 	i = max(0, min(len(t.n)-1, i))
-	t.n[i]++
-	t.sum[i] += p0
+	t.n[i] += n
+	t.sum[i] += int64(n) * int64(p0*rateParts)
 }
 
 // expected is how many attempts fail usually.
-func (t *tally) expected() (sum float64) {
+func (t *tally) expected() float64 {
+	sum := int64(0)
 	for _, x := range t.sum {
 		sum += x
 	}
-	return sum
+	return float64(sum) / rateParts
 }
 
 func (t *tally) attempts() (n float64) {
 	for _, x := range t.n {
-		n += x
+		n += float64(x)
 	}
 	return n
 }
+
+// mean is the rate of step i.
+func (t *tally) mean(i int) float64 { return float64(t.sum[i]) / rateParts / float64(t.n[i]) }
 
 // raised is the log-likelihood ratio of odds of failure that are so many times the
 // usual ones, where so many attempts failed: what is bad all day is worse in the
@@ -176,9 +199,9 @@ func (t *tally) raised(fails int) float64 {
 		e, v := 0.0, 0.0
 		for i, n := range t.n {
 			if n > 0 {
-				p0 := t.sum[i] / n
+				p0 := t.mean(i)
 				q := c * p0 / (1 - p0 + c*p0)
-				e, v = e+n*q, v+n*q*(1-q)
+				e, v = e+float64(n)*q, v+float64(n)*q*(1-q)
 			}
 		}
 		step := max(-1, min(1, (f-e)/v))
@@ -190,7 +213,7 @@ func (t *tally) raised(fails int) float64 {
 	llr := f * math.Log(c)
 	for i, n := range t.n {
 		if n > 0 {
-			llr -= n * math.Log1p((c-1)*t.sum[i]/n)
+			llr -= float64(n) * math.Log1p((c-1)*t.mean(i))
 		}
 	}
 	return llr

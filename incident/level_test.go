@@ -100,7 +100,7 @@ func TestRaisedOracle(t *testing.T) {
 		}
 		var t0 tally
 		for _, p0 := range rates {
-			t0.add(p0)
+			t0.add(p0, 1)
 		}
 		if got := t0.raised(fails); math.Abs(got-best) > .02 {
 			t.Errorf("%d of %d: %.3f, want %.3f", fails, len(rates), got, best)

@@ -83,7 +83,7 @@ func TestOracle(t *testing.T) {
 		for _, part := range s.parts {
 			for i := range part.series {
 				x := &part.series[i]
-				if c := p.scan(run{fail: x.fail, gap: x.gap}); c.llr-x.price > got {
+				if c := p.scan(x.run(0, len(x.fail))); c.llr-x.price > got {
 					got, at = c.llr-x.price, x
 				}
 			}

@@ -15,12 +15,13 @@ import (
 type run struct {
 	fail  []int32 // indexes into pool.fails
 	gap   []int32
-	coded bool // failures of one code alone, see byCode
+	coded bool // failures of one code alone
 }
 
 // cand is a stretch of a run: failures first..last.
 type cand struct {
 	first, last int
+	fails       int
 	n           int     // attempts inside
 	g           float64 // share of attempts that the incident spoils
 	llr         float64 // best over g, over-dispersion taken off
@@ -32,37 +33,12 @@ type cand struct {
 // scoring segment (it starts and ends with a failure), all in one pass, the best
 // of which is refitted.
 func (p *pool) scan(r run) cand {
-	var quiet, sum, top [len(grid)]float64 // quiet: the score of a success
-	var from, first, last [len(grid)]int32
-	for k, g := range grid {
-		quiet[k], last[k] = math.Log1p(-g), -1
-	}
-	rates := p.rates(r.coded)
-	gaps := r.gap[:len(r.fail)]
+	c, rates := newClimb(), p.rates(r.coded)
 	for j, f := range r.fail {
-		gap, score := float64(gaps[j]), &p.worths.of(rates[f]).score
-		for k := range grid {
-			v := sum[k] + gap*quiet[k]
-			if v <= 0 {
-				v, from[k] = 0, int32(j)
-			}
-			v += score[k]
-			sum[k] = v
-			if v > top[k] {
-				top[k], first[k], last[k] = v, from[k], int32(j)
-			}
-		}
+		c.pass(int32(j), r.gap[j])
+		c.fail(int32(j), &p.worths.of(rates[f]).score)
 	}
-	var best cand
-	for k := range grid {
-		if last[k] < 0 || top[k]/p.phi <= best.llr {
-			continue
-		}
-		if c := p.fit(r, int(first[k]), int(last[k])); c.llr > best.llr {
-			best = c
-		}
-	}
-	return best
+	return c.best(p.phi, func(first, last int) cand { return p.fit(r, first, last) })
 }
 
 // fit returns the stretch with its best g.
@@ -71,9 +47,17 @@ func (p *pool) fit(r run, first, last int) cand {
 	for _, g := range r.gap[first+1 : last+1] {
 		m += int(g)
 	}
-	c := cand{first: first, last: last, n: m + last - first + 1}
+	c := cand{first: first, last: last, fails: last - first + 1, n: m + last - first + 1}
 	c.g, c.llr = p.best(p.rates(r.coded), r.fail[first:last+1], m)
 	c.llr /= p.phi
+	return c
+}
+
+// numbered has the failures of a run's stretch numbered as in the pool.
+func (c cand) numbered(r run) cand {
+	if len(r.fail) > 0 {
+		c.first, c.last = int(r.fail[c.first]), int(r.fail[c.last])
+	}
 	return c
 }
 
@@ -83,11 +67,13 @@ const gMin = .06
 // best maximises m ln(1-g) + sum of ln(1+g w) over g in [gMin, .995].
 func (p *pool) best(rates []logRate, fails []int32, m int) (g, llr float64) {
 	value := func(g float64) float64 {
-		s := float64(m) * math.Log1p(-g)
+		s, product := float64(m)*math.Log1p(-g), 1.0
 		for _, f := range fails {
-			s += math.Log1p(g * p.worths.of(rates[f]).odds)
+			if product *= 1 + g*p.worths.of(rates[f]).odds; product > 1e200 {
+				s, product = s+math.Log(product), 1
+			}
 		}
-		return s
+		return s + math.Log(product)
 	}
 	slope := func(g float64) (d1, d2 float64) {
 		d1, d2 = -float64(m)/(1-g), -float64(m)/((1-g)*(1-g))
@@ -197,6 +183,7 @@ type search struct {
 	e0    float64
 	bar   float64 // that a series must be able to reach
 
+	rooms  sync.Pool // *scratch
 	inside []int32   // see attempts
 	top    []float64 // see children
 	kid    []int32   // see children
@@ -257,19 +244,9 @@ func (p *pool) evalue(n int, s float64) float64 { return kappa(p.n) * float64(n)
 // next returns the best incident left.
 func (s *search) next() (*found, bool) {
 	p := s.p
-	var best *series
-	top := 0.0
-	side(len(s.parts), func(i int) { s.refresh(s.parts[i]) })
-	for _, t := range s.parts {
-		lean := p.lean(len(t.dims))
-		for i := range t.series {
-			x := &t.series[i]
-			v := x.best.llr - x.best.extra - x.price
-			if v+lean > top && p.evalue(int(x.n), v) < s.e0 && float64(x.best.last-x.best.first+1)-p.expect(x) > p.matters(int(x.n)) {
-				best, top = x, v+lean
-			}
-		}
-	}
+	best, _ := s.lead(func(x *series, v float64) bool {
+		return p.evalue(int(x.n), v) < s.e0 && float64(x.best.fails)-p.expect(x) > p.matters(int(x.n))
+	})
 	if best == nil {
 		return nil, false
 	}
@@ -282,88 +259,44 @@ func (s *search) next() (*found, bool) {
 	return f, true
 }
 
-// refresh finds the best stretch of every series of a part that has changed.
-func (s *search) refresh(t *part) {
-	p := s.p
-	for i := range t.series {
-		x := &t.series[i]
-		if x.fresh {
-			continue
-		}
-		r := run{fail: x.fail, gap: x.gap}
-		x.best = p.byCode(r, p.scan(r), x.price, &t.coded)
-		if p.evalue(int(x.n), x.best.llr-x.best.extra-x.price) < s.e0 {
-			x.best = p.cut(p.of(r, x.best), x.best)
-		}
-		x.fresh = true
-	}
-}
-
 // expect is roughly how many failures the usual rate gives for the best stretch.
 func (p *pool) expect(x *series) float64 {
 	c := x.best
 	sum := 0.0
 	rates := p.rates(c.code > 0)
 	p.within(x, func(f int32) { sum += rates[f].value() })
-	return sum / float64(c.last-c.first+1) * float64(c.n)
+	return sum / float64(c.fails) * float64(c.n)
 }
 
 // within yields the failures of the best stretch.
 func (p *pool) within(x *series, do func(f int32)) {
 	c := x.best
-	if c.code == 0 {
-		for _, f := range x.fail[c.first : c.last+1] {
-			do(f)
-		}
-		return
-	}
-	j := 0
-	for _, f := range x.fail {
-		if p.ev.codeOf(p.fails[f]) != uint16(c.code-1) {
-			continue
-		}
-		if j >= c.first {
-			do(f)
-		}
-		if j++; j > c.last {
+	from, _ := slices.BinarySearch(x.fail, int32(c.first))
+	for _, f := range x.fail[from:] {
+		if f > int32(c.last) {
 			return
+		}
+		if c.code == 0 || p.ev.codeOf(p.fails[f]) == uint16(c.code-1) {
+			do(f)
 		}
 	}
 }
 
 // ends are the events of the first and the last failure of the best stretch.
-func (p *pool) ends(x *series) (lo, hi int32) {
-	lo = -1
-	p.within(x, func(f int32) {
-		if hi = p.fails[f]; lo < 0 {
-			lo = hi
-		}
-	})
-	return lo, hi
-}
+func (p *pool) ends(x *series) (lo, hi int32) { return p.fails[x.best.first], p.fails[x.best.last] }
 
 // rival looks for the best other scope whose stretch overlaps.
 func (s *search) rival(f *found) {
 	if f.rival != nil { // one incident of the wider scope, see narrow
 		return
 	}
-	top := 0.0
-	for _, t := range s.parts {
-		lean := s.p.lean(len(t.dims))
-		for i := range t.series {
-			x := &t.series[i]
-			v := x.best.llr - x.best.extra - x.price + lean
-			if v <= top || x.best.last < x.best.first || len(x.fail) == 0 {
-				continue
-			}
-			a, b := s.p.ends(x)
-			if b < f.lo || a > f.hi {
-				continue
-			}
-			if sc := x.scope(s.p.ev, a); !same(sc, f.scope) {
-				top, f.rival = v, sc
-			}
-		}
+	other, top := s.lead(func(x *series, _ float64) bool {
+		lo, hi := s.p.ends(x)
+		return hi >= f.lo && lo <= f.hi && !same(x.scope(s.p.ev, lo), f.scope)
+	})
+	if other != nil {
+		lo, _ := s.p.ends(other)
+		f.rival = other.scope(s.p.ev, lo)
 	}
 	f.margin = f.priced() + s.p.lean(len(f.scope)) - top
 }

@@ -136,10 +136,13 @@ type series struct {
 	tail  int32 // successes after the last failure
 	n     int32
 	price float64
-	best  cand
-	fresh bool // best is up to date
-	dirty bool // waits for compact, or for renew
-	less  bool // has lost failures since it was last held against the bar
+	best  cand // its failures numbered as in the pool
+	outlook
+	kept  *kept // nil where the series is short
+	from  int32 // where compact begins
+	fresh bool  // best is up to date
+	dirty bool  // waits for compact, or for renew
+	less  bool  // has lost failures since it was last held against the bar
 }
 
 // split is the partition of all attempts by up to two dimensions.
@@ -167,7 +170,6 @@ type part struct {
 	sparse map[int]int32
 	series []series
 	lists  []int32 // of the series
-	coded  run     // see byCode
 
 	top []float64 // of one dimension: the most that a value's failures can add up to
 }
@@ -446,7 +448,7 @@ func (p *pool) build(t *part, parts int, bar float64, single []*part) {
 	lists := t.lists
 	t.series = make([]series, len(sums))
 	for k, c := range sums {
-		t.series[k] = series{part: t, cell: c.cell, price: price, fail: lists[:0:c.n], gap: lists[c.n : c.n : 2*c.n]}
+		t.series[k] = series{part: t, cell: c.cell, price: price, outlook: unknown, fail: lists[:0:c.n], gap: lists[c.n : c.n : 2*c.n]}
 		lists = lists[2*c.n:]
 	}
 	t.prune()
@@ -469,8 +471,14 @@ func (p *pool) renew(t *part, bar float64) {
 	}
 	for k := range t.series {
 		s := &t.series[k]
+		if s.kept != nil {
+			s.kept.rates = nil
+		}
 		if !s.dirty && !s.less && !p.allRated {
 			continue
+		}
+		if s.dirty || p.allRated {
+			s.kept, s.outlook = nil, unknown
 		}
 		top := 0.0
 		for _, f := range s.fail {
@@ -713,23 +721,36 @@ func unlikely(dims []ledger.Dim) (nats float64) {
 
 // drop takes events that are no longer live out of every series.
 func (p *pool) drop(parts []*part, gone []int32) {
+	codes := make([]int32, len(gone)) // one more than that of its failure
+	for k, i := range gone {
+		if in(p.ev.famOf(i), p.ch) {
+			codes[k] = int32(p.ev.codeOf(i)) + 1
+		}
+	}
 	var touched []*series
 	for _, t := range parts {
 		if len(t.series) == 0 {
 			continue
 		}
 		touched = touched[:0]
-		for _, i := range gone {
-			s := t.at(p.ev, i)
+		for k, i := range gone {
+			s, code := t.at(p.ev, i), codes[k]
 			if s == nil {
 				continue
 			}
-			if s.fresh || !s.dirty {
-				s.fresh, s.dirty = false, true
+			k, failed := slices.BinarySearchFunc(s.fail, i, func(f, i int32) int { return int(p.fails[f]) - int(i) })
+			if !s.dirty {
+				s.fresh, s.dirty, s.from = false, true, int32(k)
 				touched = append(touched, s)
 			}
+			if x := s.kept; x != nil {
+				x.lost.cover(reach{i, i})
+				if x.rates != nil {
+					x.rates.add(p.base.at(i), -1)
+				}
+			}
 			s.n--
-			k, failed := slices.BinarySearchFunc(s.fail, i, func(f, i int32) int { return int(p.fails[f]) - int(i) })
+			s.lose(code, p.phi)
 			switch {
 			case failed: // compact removes it
 			case k < len(s.gap):
@@ -746,8 +767,9 @@ func (p *pool) drop(parts []*part, gone []int32) {
 
 // compact removes failures that are no longer live.
 func (s *series) compact(p *pool) {
-	k, carry := 0, int32(0)
-	for j, f := range s.fail {
+	k, carry := int(s.from), int32(0)
+	for j := k; j < len(s.fail); j++ {
+		f := s.fail[j]
 		if !p.live.Has(p.fails[f]) {
 			carry += s.gap[j]
 			continue

@@ -139,7 +139,7 @@ func (s *search) crowd(f *found) {
 		gain += (n - k) * math.Log((1-k/n)/(1-usual))
 		kids, _ := s.children(f, attempts, ledger.Terminal, 0)
 		j := slices.IndexFunc(kids, func(x child) bool { return x.id == id })
-		if j < 0 || 10*len(kids[j].r.fail) < 9*(f.c.last-f.c.first+1) { // others fail as well
+		if j < 0 || 10*len(kids[j].r.fail) < 9*f.c.fails { // others fail as well
 			return
 		}
 		r := kids[j].r
