@@ -14,8 +14,9 @@ func decided(c analyze.Code) bool { return c.Status != "defined" }
 
 func (p *Report) layCodes() {
 	r, w := p.Result, p.w
-	t := &Table{Columns: []Column{{"institution", w.t("dim.institution"), Ident, false}, {"code", w.t("code"), Ident, false}, {"wording", w.t("wording"), Text, false}, {"n", w.t("number"), Count, false}, {"meaning", w.t("meaning"), Text, false}, {"class", w.t("class"), Text, false},
-		{"split", w.t("split"), Text, false}, {"status", w.t("status"), Text, false}, {"confidence", w.t("confidence"), Rate, false}, {"amount", p.moneyTitle("amount"), Money, false}, {"kind", w.t("dim.kind"), Text, false}, {"table", w.t("table"), Text, false}, {"action", w.t("action"), Text, false}}}
+	// What the cashier does stands before what only explains the verdict: a narrow screen cuts the end off.
+	t := &Table{Columns: []Column{{"institution", w.t("dim.institution"), Ident, false}, {"code", w.t("code"), Ident, false}, {"kind", w.t("dim.kind"), Text, false}, {"wording", w.t("wording"), Text, false}, {"n", w.t("number"), Count, false}, {"amount", p.moneyTitle("amount"), Money, false},
+		{"meaning", w.t("meaning"), Text, false}, {"class", w.t("class"), Text, false}, {"action", w.t("action"), Text, false}, {"confidence", w.t("confidence"), Rate, false}, {"status", w.t("status"), Text, false}, {"split", w.t("split"), Text, false}, {"table", w.t("table"), Text, false}}}
 	cards := map[[2]string]int{} // of a code, by kind: they would look alike without it
 	kinds := false
 	for _, c := range r.Codes {
@@ -35,8 +36,8 @@ func (p *Report) layCodes() {
 		if decided(c) {
 			code.Link = codeID(c)
 		}
-		t.Rows = append(t.Rows, []Cell{identCell(c.Institution), code, textCell(w.text(c.Wording)), countCell(c.N), textCell(w.word("meaning", c.Meaning)).tone(meaningTone(c)), textCell(w.word("class", c.Class)), textCell(w.split(c)),
-			textCell(w.word("status", c.Status)).tone(statusTone(c.Status)), certainty(c), w.moneyCell(c.Amount), textCell(kind), textCell(c.Table), textCell(w.text(c.Action))})
+		t.Rows = append(t.Rows, []Cell{identCell(c.Institution), code, textCell(kind), textCell(w.text(c.Wording)), countCell(c.N), w.moneyCell(c.Amount),
+			textCell(w.word("meaning", c.Meaning)).tone(meaningTone(c)), textCell(w.word("class", c.Class)), textCell(w.text(c.Action)), certainty(c), textCell(w.word("status", c.Status)).tone(statusTone(c.Status)), textCell(w.split(c)), textCell(c.Table)})
 	}
 	minor := []string{"table", "action", "amount", "split"}
 	if !kinds {

@@ -85,7 +85,7 @@ func (p *Report) pageFuncs() template.FuncMap {
 				return "w"
 			case wideColumns[t.Columns[i].ID]:
 				return "w"
-			case columns.StringWidth(c.Text) <= 18: // a word or two
+			case columns.StringWidth(c.Text) <= 14: // a word or two
 				return "i"
 			}
 			return ""

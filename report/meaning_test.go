@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -67,8 +68,9 @@ func TestKindOfTheRest(t *testing.T) {
 	for _, s := range New(r, Options{}).Sections {
 		if s.ID == "codes" {
 			var got []string
+			kind := slices.IndexFunc(s.Table.Columns, func(c Column) bool { return c.ID == "kind" })
 			for _, row := range s.Table.Rows {
-				got = append(got, row[10].Text)
+				got = append(got, row[kind].Text)
 			}
 			if strings.Join(got, " ") != "消费 其余 全部" {
 				t.Error(got)
