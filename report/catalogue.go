@@ -83,7 +83,7 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"say.excess.one":   {"比平时多失败 %s 笔", "%s failure(s) more than usual"},
 		"say.open":         {"对账有 %s 项要处理%s", "%s open item(s) to reconcile%s"},
 		"atleast":          {"至少 %s", "at least %s"},
-		"say.unlogged":     {"另有 %s 笔清算（%s）落在缺日志的时段，补齐日志后再核对", "%s more settled (%s) while the log is missing: supply it and run again"},
+		"say.unlogged":     {"缺日志的时段另有清算：%s 笔（%s），补齐日志后再核对", "%s more settled (%s) while the log is missing: supply it and run again"},
 		"who.planned":      {"计划内维护", "planned maintenance"},
 		"who.maintenance":  {"未见公告的维护", "maintenance without a known notice"},
 		"who.network":      {"线路", "the line"},
@@ -92,6 +92,9 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"who.security":     {"密钥", "keys"},
 		"who.cardholder":   {"持卡人", "cardholders"},
 		"who.data_gap":     {"数据缺失", "missing data"},
+		"who.gap.log":      {"日志缺失", "log missing"},
+		"who.gap.trade":    {"没有交易", "no trade"},
+		"who.gap.unknown":  {"没有数据", "no data"},
 		"who.undetermined": {"原因未定", "cause undetermined"},
 
 		"overview":              {"总览", "Overview"},

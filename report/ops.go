@@ -317,13 +317,27 @@ func (p *Report) marks() []Mark {
 
 // gapIncident is the incident that a gap is listed as, nil for none.
 func (p *Report) gapIncident(g analyze.Gap) *analyze.Incident {
-	first, _, _ := strings.Cut(g.What, " ")
 	for i := range p.Result.Incidents {
-		if in := &p.Result.Incidents[i]; in.Cause == "data_gap" && in.Start.Equal(g.Start) && in.End.Equal(g.End) && (g.What == "*" || strings.Contains(p.w.scope(in.Scope), first)) {
+		if in := &p.Result.Incidents[i]; p.listedAs(g, in) {
 			return in
 		}
 	}
 	return nil
+}
+
+// gap is that which is listed as an incident, nil for none.
+func (p *Report) gap(in *analyze.Incident) *analyze.Gap {
+	for i := range p.Result.Health.Gaps {
+		if g := &p.Result.Health.Gaps[i]; p.listedAs(*g, in) {
+			return g
+		}
+	}
+	return nil
+}
+
+func (p *Report) listedAs(g analyze.Gap, in *analyze.Incident) bool {
+	first, _, _ := strings.Cut(g.What, " ")
+	return in.Cause == "data_gap" && in.Start.Equal(g.Start) && in.End.Equal(g.End) && (g.What == "*" || strings.Contains(p.w.scope(in.Scope), first))
 }
 
 // sayGap says of what how much is missing, and whether it is the log or the trade.

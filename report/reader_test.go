@@ -185,6 +185,9 @@ func TestGapsNameWhatTheyAreOf(t *testing.T) {
 	if !strings.Contains(notes, "没有发起交易：终端 10000183（应有约 21 笔）") || !strings.Contains(notes, "没有数据：全部（应有约 1,300 笔；") {
 		t.Error(notes)
 	}
+	if lead, _ := p.sayOps(); !strings.Contains(lead, "没有交易 "+p.w.span(in.Start, in.End)+"（终端 10000183") {
+		t.Error(lead)
+	}
 	for _, m := range p.Section("timeline").Chart.Marks {
 		if m.Style == "gap" && strings.Contains(m.Label, "10000183") {
 			t.Errorf("the gap has two labels, one %q", m.Label)

@@ -66,7 +66,7 @@ func (p *Report) sayIncidents() string {
 	var parts []string
 	if n <= mostNamed {
 		for _, in := range sorted {
-			parts = append(parts, w.when(in))
+			parts = append(parts, p.when(in))
 		}
 	} else {
 		for _, c := range r.Causes {
@@ -85,14 +85,15 @@ func (p *Report) sayIncidents() string {
 	}
 	lead := w.t("say.incidents", group(int64(n)), strings.Join(parts, w.t("comma")))
 	if first := sorted[0]; first.Failures > 0 {
-		lead += w.t("say.largest", w.when(first), group(int64(first.Failures)), w.money(first.AmountAtRisk))
+		lead += w.t("say.largest", p.when(first), group(int64(first.Failures)), w.money(first.AmountAtRisk))
 	}
 	return lead
 }
 
 // when names an incident by whose it is, when and where, and whether it is over.
-func (w words) when(in analyze.Incident) string {
+func (p *Report) when(in analyze.Incident) string {
 	var parts []string
+	w := p.w
 	if len(in.Scope) > 0 {
 		parts = append(parts, w.scope(in.Scope))
 	}
@@ -102,7 +103,11 @@ func (w words) when(in analyze.Incident) string {
 	if in.Open {
 		parts = append(parts, w.t("stillopen"))
 	}
-	say := w.t("say.one", w.who(in.Cause, in.Planned), w.span(in.Start, in.End))
+	who := w.who(in.Cause, in.Planned)
+	if g := p.gap(&in); g != nil && g.Missing != "" {
+		who = w.t("who.gap." + g.Missing)
+	}
+	say := w.t("say.one", who, w.span(in.Start, in.End))
 	if len(parts) == 0 {
 		return say
 	}

@@ -37,7 +37,7 @@ func TestNobodyTraded(t *testing.T) {
 		zh, merchant     []string
 	}{
 		{"paid", hole(till), strings.Join(paid, ""), 1, "log", 90,
-			[]string{"缺日志：全部（应有约 92 笔）", "另有 90 笔清算（", "落在缺日志的时段"},
+			[]string{"缺日志：全部（应有约 92 笔）", "缺日志的时段另有清算：90 笔（", "补齐日志后再核对"},
 			[]string{"没有发现银行或网络中断。", "缺日志：全部（应有约 92 笔）。这段时间有交易但没有记录：请补交", "另有 90 笔清算（"}},
 		{"not paid", hole(till), hole(paid), 0, "unknown", 0,
 			[]string{"没有数据：全部（应有约 92 笔；缺日志还是停业，本数据不能区分）"},
