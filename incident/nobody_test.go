@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -177,6 +178,9 @@ func TestUnlogged(t *testing.T) {
 		want string // scopes and missing numbers
 	}{
 		{"a terminal for half an hour", func(_ int, r *txn.Record) bool { return r.TID == "00000005" && at(r, 14, 0, 14, 40) }, "terminal=00000005 13"},
+		{"a terminal, and the whole next day", func(day int, r *txn.Record) bool {
+			return r.TID == "00000005" && at(r, 14, 0, 14, 40) || day > 0
+		}, "terminal=00000005 13"},
 		{"to the end of the day", func(_ int, r *txn.Record) bool { return r.TID == "00000005" && at(r, 21, 20, 24, 0) }, "terminal=00000005 10 open"},
 		{"the shop of two", func(_ int, r *txn.Record) bool { return r.MID == "898100000000003" && at(r, 14, 0, 14, 30) }, "merchant=898100000000003 14"},
 		{"everybody for four minutes", func(_ int, r *txn.Record) bool { return r.Institution == "BANK0" && at(r, 14, 0, 14, 4) }, "institution=BANK0 14"},
@@ -187,7 +191,7 @@ func TestUnlogged(t *testing.T) {
 		{"a log of failures alone", func(_ int, r *txn.Record) bool { return r.Code == "00" }, ""},
 		{"four", func(_ int, r *txn.Record) bool { return r.TID == "00000005" && at(r, 14, 0, 14, 14) }, ""},
 	} {
-		b := days(1, s, c.drop, never)
+		b := days(1+strings.Count(c.name, "next day"), s, c.drop, never)
 		has := map[uint32]bool{}
 		for _, r := range b.Rows(txn.Terminal) {
 			has[r.Line] = true

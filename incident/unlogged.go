@@ -144,6 +144,11 @@ type paidRun struct {
 // runs are the stretches between two attempts of an entity, or between one and the end of the data, that
 // hold most of the sales that the log lacks and are rarer by chance than least. A log of failures alone lacks all.
 func runs(ev *events, paid []sale, logged []int32, least float64) (out []paidRun) {
+	before := func(at txn.Instant) int {
+		k, _ := slices.BinarySearchFunc(paid, at, func(s sale, at txn.Instant) int { return cmp.Compare(s.at, at) })
+		return k
+	}
+	paid = paid[before(ev.at(0)):before(ev.last()+1)] // beyond, nobody's log reaches
 	sold := 0
 	for _, i := range logged {
 		if ev.famOf(i) == noFailure {
@@ -154,11 +159,6 @@ func runs(ev *events, paid []sale, logged []int32, least float64) (out []paidRun
 		return nil
 	}
 	alone := len(paid)
-	before := func(at txn.Instant) int {
-		k, _ := slices.BinarySearchFunc(paid, at, func(s sale, at txn.Instant) int { return cmp.Compare(s.at, at) })
-		return k
-	}
-	paid = paid[before(ev.at(0)):before(ev.last()+1)] // beyond, nobody's log reaches
 	for len(paid) > 0 {
 		next, _ := slices.BinarySearchFunc(logged, paid[0].at+1, func(i int32, at txn.Instant) int { return cmp.Compare(ev.at(i), at) })
 		g := Gap{Start: ev.at(0), End: ev.last() + 1, Trace: -1, Open: next == len(logged)}
