@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"regexp"
 	"strings"
@@ -372,6 +373,33 @@ func TestCalendarOfDays(t *testing.T) {
 	}
 	x.quiet()
 	x.shot("days-zh")
+}
+
+// TestCalendarOfAYear: the weeks of many days stand beside each other, as many as there is room for.
+func TestCalendarOfAYear(t *testing.T) {
+	r := fixture()
+	start := r.Period.Start
+	for i := range 366 {
+		d := analyze.Day{Date: start.AddDate(0, 0, i).Format(time.DateOnly), Incidents: []string{}}
+		addCell(&d.Count, "approved", 900, 100)
+		addCell(&d.Count, "technical", int64(i*i%70), 100)
+		setRates(&d.Count)
+		r.Days = append(r.Days, d)
+	}
+	r.Period.End = start.AddDate(0, 0, 366)
+	for width, most := range map[int]int{1240: 200, 390: 700} {
+		x := openPage(t, r, Options{Lang: "zh"}, width, false)
+		var days, height, beyond, overlaps int
+		x.eval(`document.querySelectorAll('[data-chart=days] rect').length`, &days)
+		x.eval(`Math.round(document.querySelector('[data-chart=days] svg').getBoundingClientRect().height)`, &height)
+		x.eval(`(() => { const s = document.querySelector('[data-chart=days] svg').getBoundingClientRect(); return [...document.querySelectorAll('[data-chart=days] rect')].filter(e => e.getBoundingClientRect().right > s.right + 1).length; })()`, &beyond)
+		x.eval(`(() => { const b = [...document.querySelectorAll('#tl text, [data-chart=days] text')].map(e => e.getBoundingClientRect()); return b.filter((p, i) => b.some((q, j) => j > i && p.left < q.right - 1 && q.left < p.right - 1 && p.top < q.bottom - 3 && q.top < p.bottom - 3)).length; })()`, &overlaps)
+		if days != 366 || height > most || beyond != 0 || overlaps != 0 {
+			t.Errorf("at %d: %d days, %d pixels high, %d beyond the edge, %d words over others", width, days, height, beyond, overlaps)
+		}
+		x.quiet()
+		x.shot(fmt.Sprintf("year-zh-%d", width))
+	}
 }
 
 // TestFindInTable: a long table is searched by a text and by its state; a click

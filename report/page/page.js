@@ -163,7 +163,7 @@ function timeline() {
     if (m.style === 'overrun') s.append(sv('rect', { x: x0, y: T, width: dx, height: h - B - T, fill: 'url(#over)' }));
     if (m.style === 'incident') s.append(sv('rect', { x: x0, y: T - 3, width: dx, height: 3, fill: ink[m.tone] || ink.muted })); }
   for (const m of labels) { if (m.lane >= mostLanes) continue; const t = sv('text', { x: m.at, y: T - 7 - (m.lane) * 16, text: name(m) }); t.style.fill = m.tone === 'maintenance' ? 'var(--maint-ink)' : m.tone === 'network' ? 'var(--net-ink)' : m.tone === 'host' ? 'var(--host-ink)' : 'var(--mute)'; t.style.fontWeight = m.style === 'incident' ? 700 : 500; if (m.link) { t.style.cursor = 'pointer'; t.classList.add('go'); t.addEventListener('click', () => { location.hash = m.link; }); } s.append(t); }
-  const hours = [60, 300, 600, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800].find(q => (z - a) / q * (D.days ? 118 : 52) < w - L) || 2592000;
+  const hours = [60, 300, 600, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800, 2592000, 7776000].find(q => (z - a) / q * (D.days && q < 86400 ? 118 : 52) < w - L) || 31536000;
   const off = (() => { const p = parts(a); return (+p.hour * 3600 + +p.minute * 60) % hours; })();
   for (let q = off ? a - off + hours : a; q <= z; q += hours) { const end = q === z && hm(q) === '00:00' && !D.days; s.append(sv('text', { x: x(q), y: h - 6, 'text-anchor': q === a ? 'start' : w - x(q) < 24 ? 'end' : 'middle', text: end ? '24:00' : hours >= 86400 ? mdhm(q).slice(0, 5) : clock(q) })); }
   const cur = sv('rect', { y: T, width: bw, height: h - B - T, fill: 'var(--ink)', opacity: .14 }); cur.style.display = 'none';
@@ -262,17 +262,24 @@ const draw = {
     c.series.forEach((x, k) => { if (k % 3 === 0) s.append(sv('text', { x: L + k * cw, y: c.labels.length * ch + 14, text: x.name + ':00' })); });
     put(box, s);
   },
-  calendar(box, c) { // weeks under each other, Monday first; a click chooses the day
+  calendar(box, c) { // weeks under each other, Monday first; of many weeks, beside each other and without words; a click chooses the day
     const noon = t => new Date((t + 43200 + shift(t)) * 1000), dow = t => (noon(t).getUTCDay() + 6) % 7, dayNo = t => Math.floor((t + 43200 + shift(t)) / 86400), first0 = dayNo(c.times[0]) - dow(c.times[0]);
-    const L = 46, w = Math.min(Math.max(box.clientWidth, 260), 620), size = (w - L) / 7, ch = 44, weeks = Math.floor((dayNo(c.times[c.times.length - 1]) - first0) / 7) + 1, top = Math.max(.001, ...c.series[0].values);
-    const s = sv('svg', { width: w, height: weeks * ch + 20, role: 'img', 'aria-label': c.title + ' ' + c.times.map((t, i) => mdhm(t).slice(0, 5) + ' ' + (c.series[0].values[i] < 0 ? W.nodata : rate(c.series[0].values[i], 1))).join(', ') });
-    W.weekdays.forEach((t, i) => s.append(sv('text', { x: L + i * size + size / 2, y: 11, 'text-anchor': 'middle', text: t })));
-    let month = '';
+    const weeks = Math.floor((dayNo(c.times[c.times.length - 1]) - first0) / 7) + 1, small = weeks > 10, L = 46, w = small ? Math.max(box.clientWidth, 260) : Math.min(Math.max(box.clientWidth, 260), 620), top = Math.max(.001, ...c.series[0].values);
+    const abreast = small ? Math.min(weeks, Math.floor((w - L) / 17)) : 7, cw = small ? Math.min(24, (w - L) / abreast) : (w - L) / 7, ch = small ? cw : 44, band = small ? 7 * ch + 24 : ch, rows = Math.ceil(small ? weeks / abreast : weeks);
+    const week = t => Math.floor((dayNo(t) - first0) / 7), place = t => small ? [L + week(t) % abreast * cw, 18 + Math.floor(week(t) / abreast) * band + dow(t) * ch] : [L + dow(t) * cw, 18 + week(t) * band];
+    const s = sv('svg', { width: w, height: rows * band + 20, role: 'img', 'aria-label': c.title + ' ' + c.times.map((t, i) => mdhm(t).slice(0, 5) + ' ' + (c.series[0].values[i] < 0 ? W.nodata : rate(c.series[0].values[i], 1))).join(', ') });
+    if (small) for (let b = 0; b < rows; b++) W.weekdays.forEach((t, i) => i % 2 || s.append(sv('text', { x: 0, y: 18 + b * band + i * ch + ch / 2 + 4, text: t })));
+    else W.weekdays.forEach((t, i) => s.append(sv('text', { x: L + i * cw + cw / 2, y: 11, 'text-anchor': 'middle', text: t })));
+    let month = '', free = 0;
     c.times.forEach((t, i) => {
-      const v = c.series[0].values[i], x = L + dow(t) * size, y = 18 + Math.floor((dayNo(t) - first0) / 7) * ch, p = parts(t), ids = c.labels[i] || '', k = v < 0 ? 0 : v / top;
-      if (p.month !== month && (month === '' || +p.day <= 7)) { month = p.month; s.append(sv('text', { x: 0, y: y + 17, text: p.month + '-' + p.day })); }
-      const cell = sv('g', { class: 'hit' }, sv('rect', { x: x + 1, y: y + 1, width: size - 2, height: ch - 3, rx: 5, fill: v < 0 ? 'none' : 'var(--td)', 'fill-opacity': v < 0 ? 0 : .04 + .56 * k, stroke: ids ? 'var(--td)' : 'var(--line)' }, sv('title', { text: mdhm(t).slice(0, 5) + ' ' + W.technical_rate + ' ' + (v < 0 ? W.nodata : rate(v, 1)) + (ids ? ' ' + W.incident + ' ' + ids : '') })),
-        sv('text', { x: x + 8, y: y + 16, text: String(+p.day) }), sv('text', { x: x + 8, y: y + 33, text: v < 0 ? '' : rate(v, 1) }), sv('text', { x: x + size - 8, y: y + 16, 'text-anchor': 'end', text: ids && (fits(ids, size - 38) || fits(ids.split(' ').length + '×', size - 38)) }));
+      const v = c.series[0].values[i], [x, y] = place(t), p = parts(t), ids = c.labels[i] || '', k = v < 0 ? 0 : v / top;
+      if (p.month !== month && (month === '' || +p.day <= 7)) {
+        month = p.month;
+        if (!small) s.append(sv('text', { x: 0, y: y + 17, text: p.month + '-' + p.day }));
+        else if (week(t) >= free) { const text = (+p.month === 1 || i === 0 ? noon(t).getUTCFullYear() + '-' : '') + p.month; s.append(sv('text', { x, y: y - dow(t) * ch - 6, text })); free = week(t) + (7 * text.length + 8) / cw; }
+      }
+      const cell = sv('g', { class: 'hit' }, sv('rect', { x: x + 1, y: y + 1, width: cw - 2, height: ch - (small ? 2 : 3), rx: small ? 3 : 5, fill: v < 0 ? 'none' : 'var(--td)', 'fill-opacity': v < 0 ? 0 : .04 + .56 * k, stroke: ids ? 'var(--td)' : 'var(--line)' }, sv('title', { text: mdhm(t).slice(0, 5) + ' ' + W.technical_rate + ' ' + (v < 0 ? W.nodata : rate(v, 1)) + (ids ? ' ' + W.incident + ' ' + ids : '') })));
+      if (!small) cell.append(sv('text', { x: x + 8, y: y + 16, text: String(+p.day) }), sv('text', { x: x + 8, y: y + 33, text: v < 0 ? '' : rate(v, 1) }), sv('text', { x: x + cw - 8, y: y + 16, 'text-anchor': 'end', text: ids && (fits(ids, cw - 38) || fits(ids.split(' ').length + '×', cw - 38)) }));
       for (const e of cell.querySelectorAll('text')) e.style.fill = 'var(--ink)';
       if (C) cell.addEventListener('click', () => { const a = Math.floor((t - C.start) / C.step), b = Math.ceil((t + 86400 - C.start) / C.step); if (b > first && a <= last) { setRange(Math.max(a, first), Math.min(b, last + 1)); $('#timeline').scrollIntoView(); } });
       s.append(cell);
