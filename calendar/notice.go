@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -24,6 +25,8 @@ type notice struct {
 	title  string
 	moved  bool      // a sentence gave the new window of one that was moved
 	gone   *sentence // says without a range that something is cancelled or postponed
+	banks  []string  // of whom it speaks, in this order; a single one goes without saying
+	bank   string    // of banks, the one that the text speaks of at the moment
 	cal    *Calendar
 	errs   []error
 }
@@ -66,6 +69,9 @@ func readNotice(name string, data []byte, o Options) (*Calendar, error) {
 	if z != nil {
 		n.opt.Zone = z
 	}
+	if n.banks = banksOf(parts); len(n.banks) > 1 && n.opt.Institution != "" {
+		return nil, fmt.Errorf("%s: the notice is of several banks (%s), each with times of its own: give it without %s=, so that each has its own", name, strings.Join(n.banks, ", "), n.opt.Institution)
+	}
 	n.title = titleOf(parts)
 	n.issued = n.dateOfIssue(parts)
 	for _, s := range parts {
@@ -78,6 +84,29 @@ func readNotice(name string, data []byte, o Options) (*Calendar, error) {
 		return nil, fmt.Errorf("%s: no time range found in this notice: write the window as YAML (start, end, institution)", name)
 	}
 	return n.cal, errors.Join(n.errs...)
+}
+
+// subject is whom a sentence of a list of notices speaks of: 1、青溪银行将于 …, or 青溪银行: as its heading.
+var subject = lazy.MustCompile(`(?:^|[,、.)\s])((?:中国)?\p{Han}{1,8}?(?:银行|信用社|农信|联社|银联|网联))(?:(?:计划|预计)?(?:将于|定于|拟于|将在|于[0-9])|[:|]| ?[0-9]|$)`)
+
+// bankOf is the bank that a sentence, normalised, says to speak of, "" for none.
+func bankOf(text string) string {
+	if m := subject.FindStringSubmatch(strings.TrimSpace(text)); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
+// banksOf are the banks of a notice that has times, or times below them, for several.
+func banksOf(parts []sentence) (banks []string) {
+	for i, s := range parts {
+		bank := bankOf(s.norm)
+		if bank == "" || slices.Contains(banks, bank) || len(rangesOf(s.norm)) == 0 && (i+1 == len(parts) || len(rangesOf(parts[i+1].norm)) == 0) {
+			continue
+		}
+		banks = append(banks, bank)
+	}
+	return banks
 }
 
 // paired joins a sentence that labels a start with the one after it, which labels
@@ -104,6 +133,9 @@ func (n *notice) sentence(s sentence) {
 		return
 	}
 	text := s.norm
+	if bank := bankOf(text); bank != "" && len(n.banks) > 1 {
+		n.bank = bank
+	}
 	if extended.MatchString(text) {
 		n.fail(s, "the sentence extends a window: write its start and its new end as YAML")
 		return
@@ -182,7 +214,7 @@ func (n *notice) add(s sentence, r timeRange) error {
 	if r.vague {
 		return errors.New("it names several days beside the times: write a window for each, or a rule, as YAML")
 	}
-	w := Window{Title: n.title, Institution: n.opt.Institution, Planned: planned.MatchString(n.title+s.norm) || !unplanned.MatchString(s.norm), Source: s.text}
+	w := Window{Title: n.title, Institution: cmp.Or(n.bank, n.opt.Institution), Planned: planned.MatchString(n.title+s.norm) || !unplanned.MatchString(s.norm), Source: s.text}
 	if r.rule != "" {
 		return n.addRule(w, r)
 	}
@@ -388,7 +420,7 @@ var beforeHeading = lazy.MustCompile(`^.*(?:[0-9日号时点分起止]|进行|�
 // titleOf is the heading of the notice, or the first words that name the work.
 func titleOf(parts []sentence) string {
 	for _, s := range parts {
-		if t := strings.TrimSpace(s.text); len([]rune(t)) <= 40 && aboutWork.MatchString(s.norm) && !strings.HasSuffix(t, ".") && !strings.HasSuffix(t, "。") && !cnDay.MatchString(s.norm) && len(rangesOf(s.norm)) == 0 {
+		if t := strings.TrimSpace(s.text); len([]rune(t)) <= 40 && aboutWork.MatchString(s.norm) && !strings.HasSuffix(t, ".") && !strings.HasSuffix(t, "。") && !strings.Contains(t, "|") && !cnDay.MatchString(s.norm) && len(rangesOf(s.norm)) == 0 {
 			return strings.TrimRight(t, ":：")
 		}
 	}

@@ -3,6 +3,7 @@ package calendar
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -117,6 +118,33 @@ func TestNotices(t *testing.T) {
 }
 
 // TestNoticeQuotes: the source of a window is the sentence, as written.
+// TestNoticeOfSeveralBanks: each window is of the bank that its sentence, or the heading above, names.
+func TestNoticeOfSeveralBanks(t *testing.T) {
+	const list = "多家银行系统维护通知\n2026-11-18\n1、青溪银行将于11月21日3:20-4:30进行系统维护\n2、白石农商银行：\n2026年11月21日0:00至1:00，我行手机银行暂停；2:30-6:00，银行卡交易有超时。\n" +
+		"3、云岭银行 11月22日1:00-2:00系统升级\n除上述银行外，中国银联将于11月23日进行生产演练：\n1、中国银联将于11月23日0:00-1:00进行生产演练。\n"
+	for _, c := range []struct{ text, want string }{
+		{list, "青溪银行 03:20, 白石农商银行 00:00, 白石农商银行 02:30, 云岭银行 01:00, 中国银联 00:00"},
+		{"青溪银行将于2026年11月21日3:20-4:30进行系统维护，云岭银行的卡不受影响。\n青溪银行\n2026年11月18日", " 03:20"},
+	} {
+		cal, err := Read("n.txt", strings.NewReader(c.text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, w := range cal.dated {
+			got = append(got, w.Institution+" "+w.Start.Format("15:04"))
+		}
+		slices.Sort(got)
+		want := strings.Split(c.want, ", ")
+		if slices.Sort(want); !slices.Equal(got, want) {
+			t.Errorf("%s:\ngot  %q\nwant %q", c.text, got, want)
+		}
+	}
+	if _, err := Read("n.txt", strings.NewReader(list), Options{Institution: "NSH001"}); err == nil || !strings.Contains(err.Error(), "of several banks (青溪银行, 白石农商银行, 云岭银行, 中国银联)") {
+		t.Errorf("all under one name: %v", err)
+	}
+}
+
 func TestNoticeQuotes(t *testing.T) {
 	text := "关于系统升级的公告\n尊敬的客户：\n　　我行将于２０２６年１１月２１日23:00至次日06:00进行系统升级，期间暂停POS交易。给您带来不便，敬请谅解。\n"
 	gbk, err := simplifiedchinese.GB18030.NewEncoder().String(text)
