@@ -17,18 +17,19 @@ type Format struct {
 	Exts  []string // file name endings, the usual one first
 	Write func(io.Writer, *Report) error
 	Bare  bool // it writes the Result alone, see Options.Bare
+	Whole bool // it writes an analysis and nothing else: no explanation, no comparison
 }
 
 // Formats lists every format. A new one is a file with a Write function and a
 // line here.
 var Formats = []Format{
-	{"text", []string{".txt", ".text"}, writeText, false},
-	{"json", []string{".json"}, writeJSON, true},
-	{"jsonl", []string{".jsonl", ".ndjson"}, writeJSONL, false},
-	{"csv", []string{".csv"}, writeCSV, false},
-	{"xlsx", []string{".xlsx"}, writeXLSX, false},
-	{"html", []string{".html", ".htm"}, writeHTML, false},
-	{"markdown", []string{".md", ".markdown"}, writeMarkdown, false},
+	{"text", []string{".txt", ".text"}, writeText, false, false},
+	{"json", []string{".json"}, writeJSON, true, false},
+	{"jsonl", []string{".jsonl", ".ndjson"}, writeJSONL, false, true},
+	{"csv", []string{".csv"}, writeCSV, false, false},
+	{"xlsx", []string{".xlsx"}, writeXLSX, false, false},
+	{"html", []string{".html", ".htm"}, writeHTML, false, false},
+	{"markdown", []string{".md", ".markdown"}, writeMarkdown, false, false},
 }
 
 // FormatNamed finds a format by its name.

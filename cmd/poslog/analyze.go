@@ -30,21 +30,24 @@ type outputFlags struct {
 	view   string
 	color  string
 	spared []string // files that were read and are not written over
+	part   bool     // what is written is no analysis, and not in every format
 }
 
 func (f *outputFlags) register(c *cobra.Command) {
 	fs := c.Flags()
 	fs.StringArrayVarP(&f.files, "output", "o", nil, "report `file`; the extension chooses the format, {date} in the path is the first day of the data (repeatable)")
-	fs.StringVar(&f.format, "format", "", "`format` of standard output: "+formatNames()+" (default text, or nothing where -o is given)")
+	fs.StringVar(&f.format, "format", "", "`format` of standard output: "+f.formatNames()+" (default text, or nothing where -o is given)")
 	fs.StringVar(&f.lang, "lang", "zh", "language of the report: zh or en")
 	fs.StringVar(&f.view, "view", report.Ops, "reader of the report: ops or merchant")
 	fs.StringVar(&f.color, "color", "auto", "colour in text: auto, always or never; NO_COLOR is respected")
 }
 
-func formatNames() string {
+func (f *outputFlags) formatNames() string {
 	var names []string
-	for _, f := range report.Formats {
-		names = append(names, f.Name)
+	for _, format := range report.Formats {
+		if !f.part || !format.Whole {
+			names = append(names, format.Name)
+		}
 	}
 	return strings.Join(names, ", ")
 }
@@ -61,6 +64,9 @@ func (f *outputFlags) check() (stdout *report.Format, files []report.Format, err
 		if err != nil {
 			return nil, nil, usage("-o %s: %v", path, err)
 		}
+		if f.part && format.Whole {
+			return nil, nil, usage("-o %s: only an analysis is written as %s: use one of %s", path, format.Name, f.formatNames())
+		}
 		files = append(files, format)
 	}
 	name := f.format
@@ -73,6 +79,9 @@ func (f *outputFlags) check() (stdout *report.Format, files []report.Format, err
 	format, err := report.FormatNamed(name)
 	if err != nil {
 		return nil, nil, usage("--format: %v", err)
+	}
+	if f.part && format.Whole {
+		return nil, nil, usage("--format: only an analysis is written as %s: use one of %s", name, f.formatNames())
 	}
 	return &format, files, nil
 }

@@ -188,7 +188,7 @@ func (a *again) adopt(r *analyze.Result, inputs []string) []string {
 
 func newExplain() *cobra.Command {
 	var a again
-	var out outputFlags
+	out := outputFlags{part: true}
 	c := &cobra.Command{
 		Use:   "explain REPORT.json [ID] [FILE...]",
 		Short: "Derive a number of a report again from its inputs, and list its rows",
@@ -204,11 +204,11 @@ what is a count or a sum of rows is also counted from the rows. The inputs are r
 where the report says they are, or from the files given; they must be the same bytes.`,
 		Args: takes(1, 0),
 		RunE: func(c *cobra.Command, args []string) error {
-			r, err := readReport(args[0])
+			format, files, err := out.check()
 			if err != nil {
 				return err
 			}
-			format, files, err := out.check()
+			r, err := readReport(args[0])
 			if err != nil {
 				return err
 			}
@@ -324,7 +324,7 @@ the hashes of the inputs.`,
 }
 
 func newDiff() *cobra.Command {
-	var out outputFlags
+	out := outputFlags{part: true}
 	c := &cobra.Command{
 		Use:   "diff A.json B.json",
 		Short: "Compare two reports: what changed, and because of whom",

@@ -48,6 +48,15 @@ func TestExplainAgrees(t *testing.T) {
 	}
 }
 
+// TestPartsAsLines: what has no JSON Lines is refused before any work.
+func TestPartsAsLines(t *testing.T) {
+	for _, part := range [][]string{{"explain", "r.json", "attempts", "--format", "jsonl"}, {"explain", "r.json", "attempts", "-o", "x.ndjson"}, {"diff", "r.json", "r.json", "--format", "jsonl"}} {
+		if _, stderr, code := poslog(t, part...); code != exitUsage || !strings.Contains(stderr, "only an analysis is written as jsonl: use one of text, json, csv") {
+			t.Errorf("%q: exit code %d, %s", part, code, stderr)
+		}
+	}
+}
+
 // TestExplainMoved: where the inputs are elsewhere now, explain says how to name them.
 func TestExplainMoved(t *testing.T) {
 	dir := t.TempDir()
