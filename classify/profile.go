@@ -233,7 +233,8 @@ func (v View) spelled(code, profile string) Meaning {
 
 func (v View) word(code, profile string) Meaning {
 	if t, err := v.all.table(wordsTable); err == nil {
-		for _, w := range [...]string{code, plainWord(code)} {
+		plain := plainWord(code)
+		for _, w := range [...]string{code, plain, ofStage(plain)} {
 			if r, ok := t.Find(w); ok {
 				return r.meaning(code, wordsTable, profile)
 			}
@@ -262,6 +263,23 @@ func plainWord(s string) string {
 		s = s[:i]
 	}
 	return wordMarks.Replace(strings.TrimSpace(s))
+}
+
+// stages are what gateways say to have succeeded or failed: authorization_declined, capture_succeeded,
+// refused_transaction.
+var stages = []string{"AUTHORIZATION", "AUTHORISATION", "AUTH", "CAPTURE", "CHARGE", "PAYMENT", "TRANSACTION"}
+
+// ofStage is a status word without the stage that it is of, "" where it names none.
+func ofStage(word string) string {
+	for _, stage := range stages {
+		if rest, ok := strings.CutPrefix(word, stage+"_"); ok {
+			return rest
+		}
+		if rest, ok := strings.CutSuffix(word, "_"+stage); ok {
+			return rest
+		}
+	}
+	return ""
 }
 
 // Plain reports whether a code says by itself what became of a payment: the configuration or a
