@@ -21,6 +21,8 @@ import (
 
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
+
+	"github.com/poslog/poslog/internal/gbk"
 )
 
 // Window is one announced interval, half open: [Start, End).
@@ -115,7 +117,7 @@ func Read(name string, r io.Reader, opts ...Options) (*Calendar, error) {
 	if data, _, err = transform.Bytes(unicode.BOMOverride(transform.Nop), data); err != nil { // UTF-16 of Windows
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	data = decoded(data)
+	data = gbk.UTF8(data)
 	var c *Calendar
 	switch ext := strings.ToLower(filepath.Ext(name)); ext {
 	case ".yaml", ".yml":

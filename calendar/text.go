@@ -1,7 +1,6 @@
 package calendar
 
 import (
-	"bytes"
 	"fmt"
 	"html"
 	"strconv"
@@ -10,21 +9,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding/simplifiedchinese"
-
 	"github.com/poslog/poslog/internal/lazy"
 )
-
-// decoded is UTF-8, read as GB18030 where the bytes are no UTF-8.
-func decoded(data []byte) []byte {
-	if utf8.Valid(data) {
-		return data
-	}
-	if s, err := simplifiedchinese.GB18030.NewDecoder().Bytes(data); err == nil {
-		return s
-	}
-	return bytes.ToValidUTF8(data, []byte("�"))
-}
 
 var (
 	tag        = lazy.MustCompile(`(?s)<!--.*?-->|<style.*?</style>|<script.*?</script>|</?[a-zA-Z][^>]*>`)

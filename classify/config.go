@@ -12,6 +12,7 @@ import (
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 
+	"github.com/poslog/poslog/internal/gbk"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -30,7 +31,7 @@ import (
 // Errors name file, line and remedy, all of them at once.
 func ParseProfiles(file string, data []byte, own ...*Table) (*Profiles, error) {
 	p := Default(own...)
-	doc, err := parser.ParseBytes(data, 0)
+	doc, err := parser.ParseBytes(gbk.UTF8(data), 0)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}

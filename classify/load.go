@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/poslog/poslog/internal/digits"
+	"github.com/poslog/poslog/internal/gbk"
 )
 
 // Columns of a code table, in the order in which poslog writes them. The last
@@ -34,10 +35,9 @@ func Load(name string, r io.Reader) (*Table, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	if !utf8.Valid(data) {
-		return nil, fmt.Errorf("%s:%d: the file is not UTF-8 (Excel's plain \"CSV\" writes GBK on Chinese Windows): save it as \"CSV UTF-8 (Comma delimited)\"",
-			name, firstInvalid(data))
+	data = gbk.UTF8(data) // Excel's plain "CSV" is GBK on Chinese Windows
+	if i := bytes.IndexRune(data, utf8.RuneError); i >= 0 {
+		return nil, fmt.Errorf("%s:%d: the file is neither UTF-8 nor GBK: save it as \"CSV UTF-8 (Comma delimited)\"", name, 1+bytes.Count(data[:i], []byte("\n")))
 	}
 	base := strings.TrimSuffix(filepath.Base(name), ".csv")
 	t := &Table{Name: base, Title: Text{base, base}, index: map[string]int{}}
@@ -310,19 +310,4 @@ func dateLike(s string) bool {
 	}
 	const months = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"
 	return digits.Only(a) && len(b) == 3 && strings.Contains(months, b) || digits.Only(b) && len(a) == 3 && strings.Contains(months, a)
-}
-
-func firstInvalid(data []byte) int {
-	line := 1
-	for len(data) > 0 {
-		r, n := utf8.DecodeRune(data)
-		if r == utf8.RuneError && n == 1 {
-			break
-		}
-		if r == '\n' {
-			line++
-		}
-		data = data[n:]
-	}
-	return line
 }

@@ -7,7 +7,10 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/encoding/simplifiedchinese"
+
 	"github.com/poslog/poslog/internal/digits"
+	"github.com/poslog/poslog/txn"
 )
 
 const head = "code,outcome,class,open,zh,en,action,source\n"
@@ -30,7 +33,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"no code", head + ",declined,CH_FUNDS_LIMIT,0,a,b,,spec\n", "there is no code"},
 		{"ranges", head + "1000-1082,declined,ISSUER_DECLINE,0,a,b,,spec\n1050-1090,declined,ISSUER_DECLINE,0,a,b,,spec\n", "range 1050-1090 overlaps 1000-1082 of line 2"},
 		{"semicolons", "code;outcome;class\n", "separated by something else than commas"},
-		{"GBK", head + "51,declined,CH_FUNDS_LIMIT,0,\xd3\xe0\xb6\xee,b,,spec\n", "t.csv:2: the file is not UTF-8"},
+		{"another encoding", head + "51,declined,CH_FUNDS_LIMIT,0,\xd3\xe0\xff\xff,b,,spec\n", "t.csv:2: the file is neither UTF-8 nor GBK"},
 		{"zero", head + "0,approved,APPROVED,0,a,b,,spec\n51,declined,CH_FUNDS_LIMIT,0,a,b,,spec\n52,declined,CARD_STATUS,0,a,b,,spec\n", `code "0" is too short, the leading zero is gone: a spreadsheet took it for a number, it was probably "00"; to repair:`},
 		{"scientific", head + "1.00E+02,declined,CARD_STATUS,0,a,b,,spec\n510,declined,CH_FUNDS_LIMIT,0,a,b,,spec\n", `a code such as "1E2"`},
 		{"date", head + "5月1日,declined,CARD_STATUS,0,a,b,,spec\n51,declined,CH_FUNDS_LIMIT,0,a,b,,spec\n", "looks like a date"},
@@ -106,6 +109,22 @@ func guarded(s string) string {
 		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// TestGBK: tables and profiles that a Chinese Windows wrote are read.
+func TestGBK(t *testing.T) {
+	encode := func(s string) string { return must(simplifiedchinese.GB18030.NewEncoder().String(s)) }
+	table, err := Load("t.csv", strings.NewReader(encode("code,outcome,class,open,zh,en,action,source\nB5,declined,SETTLE_CUTOVER,0,系统维护,maintenance,,通知\n")))
+	if err != nil || table.Rows[0].Text.Zh != "系统维护" {
+		t.Errorf("table: %v", err)
+	}
+	p, err := ParseProfiles("codes.yaml", []byte(encode("profiles:\n- name: qx\n  institution: 青溪农商行\n  codes: {\"B5\": {outcome: declined, class: SETTLE_CUTOVER, zh: 维护中, en: maintenance}}\n")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m := p.Lookup(Where{Institution: "青溪农商行"}, txn.Sale, "B5"); m.Zh != "维护中" || m.Profile != "qx" {
+		t.Errorf("profile: %+v", m)
+	}
 }
 
 func TestLoadDir(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/poslog/poslog/internal/gbk"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -57,7 +58,7 @@ type file struct {
 // Unknown keys are refused. Errors name the file and what to write.
 func ParseOptions(name string, data []byte) (Options, error) {
 	var f file
-	if err := yaml.NewDecoder(bytes.NewReader(data), yaml.DisallowUnknownField()).Decode(&f); errors.Is(err, io.EOF) {
+	if err := yaml.NewDecoder(bytes.NewReader(gbk.UTF8(data)), yaml.DisallowUnknownField()).Decode(&f); errors.Is(err, io.EOF) {
 		return Options{}, fmt.Errorf("%s: empty: give a setting such as lag_days_after: 5, or leave the file out", name)
 	} else if err != nil {
 		return Options{}, fmt.Errorf("%s: %s", name, yaml.FormatError(err, false, true))

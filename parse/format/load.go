@@ -13,6 +13,8 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
+
+	"github.com/poslog/poslog/internal/gbk"
 )
 
 // Parse reads one format file. The error holds every fault found, each a *Error.
@@ -26,6 +28,7 @@ func ParseBare(file string, data []byte) (*Format, error) {
 }
 
 func parse(file string, data []byte, bare bool) (*Format, error) {
+	data = gbk.UTF8(data)
 	l := &loader{bare: bare, f: &Format{File: file, HeaderRows: 1, names: map[string]int{}, lines: strings.Split(string(data), "\n")}}
 	tree, err := parser.ParseBytes(data, 0)
 	if err != nil {
