@@ -76,6 +76,8 @@ var notes = []phrase{
 	// tables
 	{"金额按元读取，尽管列名是 {1}：有的带不足一分的小数", "amounts are in yuan, whatever the name %s says: some have parts of a fen"},
 	{"{1} 与金额同单位：按另一单位读就过大", "%s is in the unit of the amounts: in the other it would be too much"},
+	{"币种列 {1} 不是金额列的币种，金额列名 {2} 写明了另一币种；列名没有写明同一币种的手续费、净额列不读取", "column %s is not of the amounts, whose name %s says another currency; fees and net amounts whose names do not say it are not read"},
+	{"列 {1} 是 {2} 的币种，按后者读取金额；{3} 及其旁边的手续费、净额没有写明币种，不读取", "column %s is the currency of %s, which is read as the amount; %s and the fees and net amounts beside it state none and are not read"},
 	{"未写币种的行按 {1} 处理，其余各行都写明是它", "rows that state no currency are taken as %s, which the others state"},
 	{"{1} 列 0 为正，1 为负", "%s 0 is a plus and 1 a minus"},
 	{"{1} 是手续费的费率，不是金额", "%s is the rate of the fee, no amount"},

@@ -279,6 +279,55 @@ func unpaid(s string) bool {
 	return field.Telling(s) || lostWords.MatchString(s) || strings.HasPrefix(s, "未") || strings.HasPrefix(s, "待")
 }
 
+// pairCurrency finds out whose the column of the currency is. LOCAL_CURRENCY is that of
+// LOCAL_AMOUNT and of no gross amount beside it; and where the amounts are in USD by their name,
+// a column that says otherwise is of others.
+func (t *table) pairCurrency(rows []*sheet.Row) {
+	m := t.m
+	cur, amount := m.first[field.Currency], m.first[field.Amount]
+	if m.format != nil || cur < 0 || amount < 0 {
+		return
+	}
+	name, other := m.columns[amount].name, false
+	if stated := field.NameCurrency(name); stated != "" {
+		t.each(rows, field.Currency, func(c *sheet.Cell) {
+			s := t.states(c.Text)
+			other = other || s != "" && s != stated
+		})
+	}
+	of := strings.TrimSuffix(field.Normalize(m.columns[cur].name), "CURRENCY")
+	its := slices.IndexFunc(m.columns, func(c column) bool {
+		return of != "" && field.Normalize(c.name) == of+"AMOUNT" && (c.field == field.None || c.field == field.Amount)
+	})
+	switch {
+	case other:
+		t.f.note("column %s is not of the amounts, whose name %s says another currency; fees and net amounts whose names do not say it are not read", m.columns[cur].name, name)
+	case its >= 0 && its != amount && !strings.Contains(field.Normalize(name), of):
+		m.columns[its].field = field.Amount
+		t.f.note("column %s is the currency of %s, which is read as the amount; %s and the fees and net amounts beside it state none and are not read", m.columns[cur].name, m.columns[its].name, name)
+	default:
+		return
+	}
+	for i := range m.columns {
+		c := &m.columns[i]
+		switch c.field {
+		case field.Currency:
+			if other {
+				c.field = field.Ignore
+			}
+		case field.Amount, field.Fee, field.Net:
+			same := i == its || strings.Contains(field.Normalize(c.name), of)
+			if other {
+				same = field.NameCurrency(c.name) == field.NameCurrency(name)
+			}
+			if !same {
+				c.field = field.Ignore
+			}
+		}
+	}
+	m.rankAgain()
+}
+
 // nameCurrency takes the currency that the name of the amount column states, where no
 // column of its own and no title states one. It returns the number of that column where
 // nothing states one, else -1.

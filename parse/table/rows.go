@@ -125,6 +125,7 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 			t.titles[s] = true
 		}
 	}
+	t.pairCurrency(body)
 	amount := t.nameCurrency(body)
 	t.judgeCurrency(body) // totals above the header need its decimals
 	t.readTitles(titles)

@@ -145,7 +145,7 @@ func (t *table) cutOtherwise(r *sheet.Row) bool {
 	return slices.ContainsFunc([]string{",", ";", "\t", "|"}, func(sep string) bool { return strings.Count(first, sep) == len(t.m.columns)-1 })
 }
 
-var balanceWords = lazy.MustCompile(`(?i)^((initial|opening|closing|final|beginning|ending|starting|previous)[ _-]?(available[ _-]?|ledger[ _-]?)?balance|balance ((brought|carried) forward|(at|on|as (of|at)) .{1,30})|saldo (inicial|anterior|final|iniziale|finale)|solde (initial|précédent|final)|(anfangs|end|schluss)saldo|(期初|期末|上期|上日|昨日|承前)(账户|可用)?余额)\s*:?$`)
+var balanceWords = lazy.MustCompile(`(?i)^((initial|opening|closing|final|beginning|ending|starting|previous)[ _-]?(available[ _-]?|ledger[ _-]?)?balance|balance ((brought|carried) forward|(at|on|as (of|at)) .{1,30})|saldo (inicial|anterior|final|iniziale|finale)|solde (initial|précédent|final|(en )?(début|fin) de période|au .{1,20})|(anfangs|end|schluss)saldo|(期初|期末|上期|上日|昨日|承前)(账户|可用)?余额)\s*:?$`)
 
 // carried reports whether a row with a date says what was in the account, or adds up: what
 // it has is no amount of a transaction. A shop may well be called Total.
@@ -296,14 +296,14 @@ func (t *table) bareOf(r *sheet.Row) bool {
 
 // recordTypes are compact names of a column that says what a row is: D of details, T of the
 // trailer, which adds them up.
-var recordTypes = map[string]bool{"RECORDTYPE": true, "RECTYPE": true, "ROWTYPE": true, "LINETYPE": true, "RECORDIDENTIFIER": true, "RECORDID": true, "记录类型": true, "记录标识": true}
+var recordTypes = map[string]bool{"RECORDTYPE": true, "RECTYPE": true, "ROWTYPE": true, "LINETYPE": true, "RECORDIDENTIFIER": true, "RECORDID": true, "CH": true, "记录类型": true, "记录标识": true}
 
-var trailerWord = lazy.MustCompile(`(?i)^(h|hd|hdr|header|t|tr|trl|trailer|total|f|ft|footer|s|sum|summary|end|eof|99|汇总|合计)$`)
+var trailerWord = lazy.MustCompile(`(?i)^(h|hd|hdr|header|t|tr|trl|trailer|total|f|ft|footer|s|sum|summary|end|eof|[srf][fc]|99|汇总|合计)$`)
 
 // trailer reports whether the type of a record says that the row stands for the file, and
 // nothing in it is of one transaction.
 func (t *table) trailer(r *sheet.Row) bool {
-	if t.m.format != nil || t.m.types < 0 {
+	if t.m.types < 0 {
 		return false
 	}
 	cell := cellAt(r, t.m.columns[t.m.types].index)

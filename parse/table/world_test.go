@@ -202,6 +202,10 @@ func TestBalancesCarried(t *testing.T) {
 	if r := c.recs[1]; r.Kind != txn.Refund || r.Amount != 50_00 || r.Fee != -1_50 || r.Net != -48_50 {
 		t.Errorf("%+v", r)
 	}
+	c, _ = readText(t, "Date;Libellé;Débit;Crédit;\nSolde en fin de période;;;-15,00;\n05/11/2026;REMISE CB;;12,00;\nSolde au 01/11/2026;;;800,00;\n")
+	if c.Records != 1 || c.Rejected != 0 {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
 	c, _ = readText(t, `Date,Description,Debit,Credit,Balance
 2026-11-01,OPENING BALANCE,,,100.00
 2026-11-20,TOTAL,12.00,,88.00
@@ -209,6 +213,32 @@ func TestBalancesCarried(t *testing.T) {
 `)
 	if c.Records != 1 || c.Rejected != 0 || c.recs[0].Text != "TOTAL" { // a petrol station
 		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+}
+
+// The currency of a column is that of the amounts that belong to it.
+func TestCurrencyOfOthers(t *testing.T) {
+	for _, s := range []struct{ text, want string }{
+		{"CREATION_DATE,TRANSACTION_ID,LOCAL_AMOUNT,LOCAL_CURRENCY,FX_RATE,GROSS_AMOUNT,FEE_AMOUNT,NET_AMOUNT\n2026-11-20 08:15:32,a1bV83QePt,170,BRL,6.46,26.3104,-0.05,26.26\n", "170.00 BRL null null"},
+		{"Creation date;Reference;Net Amount (local);Amount (USD);currency;Status;Fee;Fee (USD)\n2026-11-20 08:15:32;5432123;5.00;1.50;BRL;Cleared;0.15;0.03\n", "1.50 USD 0.03 null"},
+		{"Creation date;Reference;Amount (USD);currency;Fee\n2026-11-20 08:15:32;5432123;1.50;USD;0.03\n", "1.50 USD 0.03 null"},
+		{"Processed On,Reference,Holding Currency,Gross In Holding Currency,Deduction In Holding Currency,Net In Holding Currency\n2026-11-20T08:15:32,A0001,USD,50,-1.5,48.5\n", "50.00 USD 1.50 48.50"},
+	} {
+		c, _ := readText(t, s.text)
+		if len(c.recs) != 1 {
+			t.Errorf("%s: %v", s.text, c.rejects)
+			continue
+		}
+		r := c.recs[0]
+		show := func(m txn.Minor) string {
+			if !m.Valid() {
+				return "null"
+			}
+			return fmt.Sprintf("%d.%02d", m/100, m%100)
+		}
+		if got := show(r.Amount) + " " + r.Currency + " " + show(r.Fee) + " " + show(r.Net); got != s.want {
+			t.Errorf("%s: got %s, want %s", s.text, got, s.want)
+		}
 	}
 }
 
