@@ -78,6 +78,8 @@ func TestRead(t *testing.T) {
 			"15:00:00 10.1.2.3 10/10; 15:05:00 10.1.2.3 0/10"},
 		{"mtr report of an old version below a date", "Sat Nov 21 23:00:00 CST 2026\nHOST: shop        Loss%   Snt   Last   Avg  Best  Wrst StDev\n  1. 192.168.1.1   0.0%    10    0.5   0.6   0.4   0.9   0.1\n  2. 10.1.2.3     10.0%    10   12.5  13.6  11.4  20.9   2.1\n", "15:00:00 10.1.2.3 9/10"},
 		{"mtr --json below a date", "2026-11-21T23:00:00+08:00\n{\n    \"report\": {\n        \"mtr\": {\"src\": \"shop\", \"dst\": \"10.1.2.3\", \"tests\": 10},\n        \"hubs\": [{\"Loss%\": 20.0, \"Snt\": 10, \"Avg\": 5}]\n    }\n}\n", "15:00:00 10.1.2.3 8/10"},
+		{"mtr --raw, the second run does not get there", "2026-11-21T23:00:00+08:00\nx 0 33000\nh 0 192.168.1.1\np 0 1409 33000\nx 1 33001\nh 1 10.1.2.3\nd 1 front.example\np 1 12365 33001\nx 2 33002\nh 2 10.1.2.3\np 2 12400 33002\nx 0 33003\np 0 1300 33003\nx 1 33004\n" +
+			"2026-11-21T23:05:00+08:00\nx 0 33000\nh 0 192.168.1.1\np 0 1409 33000\nx 1 33001\nx 2 33002\n", "15:00:00 10.1.2.3 1/2; 15:05:00 10.1.2.3 0/1"},
 		{"mtr --csv with semicolons", "MTR.0.85;1795273200;OK;10.1.2.3;1;192.168.1.1;0.00;10;0;0.5\nMTR.0.85;1795273200;OK;10.1.2.3;2;10.1.2.3;50.00;10;0;0.5\n", "15:00:00 10.1.2.3 5/10"},
 		{"blackbox", "ts=2026-11-21T15:00:00.5Z caller=main.go:181 module=tcp_connect target=10.1.2.3:443 level=info msg=\"Beginning probe\" probe=tcp\nts=2026-11-21T15:00:01.5Z caller=main.go:181 module=tcp_connect target=10.1.2.3:443 level=error msg=\"Probe failed\" duration_seconds=5.0\nts=2026-11-21T15:00:16Z target=10.1.2.3:443 msg=\"Probe succeeded\" duration_seconds=0.01\n",
 			"15:00:01 10.1.2.3:443 0/1; 15:00:16 10.1.2.3:443 1/1"},
@@ -97,6 +99,7 @@ func TestRead(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
 		{"hello\n", "no probe was recognised"},
 		{"64 bytes from 10.1.2.3: icmp_seq=1 ttl=64 time=1.23 ms\n", "no time on its lines"},
+		{"x 0 33000\nh 0 10.1.2.3\np 0 1409 33000\n", "no time on its lines"},
 		{"{\"a\": 1}\n", "report.hubs"},
 		{"{\n\"report\": {\n", "not the JSON of mtr"},
 		{"2026-11-21T23:00:00+08:00\nPING 10.1.2.3 (10.1.2.3) 56(84) bytes of data.\n" + strings.Repeat("64 bytes from 10.1.2.3: icmp_seq=1 ttl=64 time=1.23 ms\n", 30), "p.log:23: more than 20 tries below one time"},

@@ -38,6 +38,7 @@ type reader struct {
 	silent bool      // the ping run at hand has no sample yet
 	start  time.Time
 	hop    Sample         // last hop of the mtr report at hand
+	raw    []rawHop       // of the run of mtr --raw at hand
 	seq    map[string]int // last ICMP sequence number of a target
 	seen   map[string]time.Time
 	out    []Sample
@@ -46,7 +47,7 @@ type reader struct {
 }
 
 // Read reads a log of ping -D, ping | ts, Windows ping with timestamps, fping
-// -D, mtr (report, --json, --csv), Test-NetConnection, a blackbox exporter or [Run]. Lines of other
+// -D, mtr (report, --json, --csv, --raw), Test-NetConnection, a blackbox exporter or [Run]. Lines of other
 // programs between them are ignored; a file without a single readable line is an
 // error. Samples are sorted by time.
 //
@@ -129,6 +130,9 @@ func (r *reader) read(l string) {
 		sent, _ := strconv.Atoi(m[3])
 		ms, _ := strconv.ParseFloat(m[4], 64)
 		r.hop = Sample{At: r.start, Target: m[1], Stage: "icmp", Sent: sent, Received: sent - int(loss*float64(sent)/100+.5), Latency: millis(ms), Line: r.line}
+		return
+	}
+	if r.mtrRaw(l) {
 		return
 	}
 	if m := tncField.FindStringSubmatch(strings.TrimSpace(l)); m != nil {
@@ -233,10 +237,12 @@ func (r *reader) timed(at time.Time, ok bool) (time.Time, bool) {
 	return at, true
 }
 
+// unreached is the host of mtr for one that did not answer.
+const unreached = "???"
+
 // nameUnreached gives the reports of mtr that did not get as far as their target its name,
 // where the others of the log have one only: their last hop is "???".
 func (r *reader) nameUnreached() {
-	const unreached = "???"
 	names := map[string]bool{}
 	for _, s := range r.out {
 		names[s.Target] = true
@@ -280,6 +286,7 @@ func (r *reader) gap(s Sample, seq int) {
 }
 
 func (r *reader) endReport() {
+	r.endRaw()
 	if r.hop.Sent > 0 {
 		if r.target != "" {
 			r.hop.Target = r.target
@@ -287,6 +294,69 @@ func (r *reader) endReport() {
 		r.out = append(r.out, r.hop)
 		r.hop = Sample{}
 	}
+}
+
+// rawHop is what mtr --raw counted of one hop.
+type rawHop struct {
+	host           string
+	sent, received int
+	latency        time.Duration // sum of all answers
+	line           int
+}
+
+// mtrRaw takes a line of mtr --raw: x, a packet sent to a hop; h, the address there; p, an answer with
+// its microseconds; d, the name. It states no time: a line of it stands above each run.
+func (r *reader) mtrRaw(l string) bool {
+	f := strings.Fields(l)
+	if len(f) < 3 || len(f[0]) != 1 || !strings.Contains("xhpd", f[0]) {
+		return false
+	}
+	hop, err := strconv.Atoi(f[1])
+	if err != nil || hop < 0 || hop > 255 {
+		return false
+	}
+	r.known++
+	if !r.clock.IsZero() {
+		r.endReport()
+		r.start, r.clock = r.clock, time.Time{}
+	}
+	for len(r.raw) <= hop {
+		r.raw = append(r.raw, rawHop{line: r.line})
+	}
+	switch h := &r.raw[hop]; f[0] {
+	case "x":
+		h.sent++
+	case "h":
+		h.host = f[2]
+	case "p":
+		if us, err := strconv.Atoi(f[2]); err == nil {
+			h.received++
+			h.latency += time.Duration(us) * time.Microsecond
+		}
+	}
+	return true
+}
+
+// endRaw adds up a run of mtr --raw: its last address is where it got to, unless it went on behind it.
+func (r *reader) endRaw() {
+	hops := r.raw
+	r.raw = nil
+	last := len(hops) - 1
+	for last >= 0 && hops[last].host == "" {
+		last--
+	}
+	if last < 0 || r.start.IsZero() {
+		return
+	}
+	end := hops[slices.IndexFunc(hops, func(h rawHop) bool { return h.host == hops[last].host })]
+	s := Sample{At: r.start, Target: end.host, Stage: "icmp", Sent: max(end.sent, end.received), Received: end.received, Line: end.line}
+	if slices.ContainsFunc(hops[last+1:], func(h rawHop) bool { return 2*h.sent > s.Sent }) {
+		s.Received, s.Target = 0, unreached
+	}
+	if s.Received > 0 {
+		s.Latency = end.latency / time.Duration(s.Received)
+	}
+	r.hop = s
 }
 
 // testNetConnection takes one property of what PowerShell's Test-NetConnection found. With a port
