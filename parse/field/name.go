@@ -266,6 +266,16 @@ func Resulted(name string) bool {
 	return name == "trxstatus" || either(name, "result_code", "resultcode")
 }
 
+// Passed reports whether a code under such a name may say no more than that the call went well:
+// "resultCode":"SUCCESS" stands beside "responseCode":"51" as well.
+func Passed(code string) bool {
+	switch strings.ToUpper(code) {
+	case "0", "200", "OK", "SUCCESS", "SUCCEED", "SUCCEEDED":
+		return true
+	}
+	return false
+}
+
 // Asked reports whether a name is that of what became of the payment that the call asks
 // about, or that the notice is of: respCode=00 beside it says that the call came through.
 func Asked(name string) bool { return either(name, "origRespCode", "origRespMsg") }

@@ -354,9 +354,13 @@ func TestOuterTimes(t *testing.T) {
 func TestResultOfTheCall(t *testing.T) {
 	expect(t, lines(t, JSONL, "x", `{"transId":"撤销","resultCode":"0","resultMsg":"","transData":{"resCode":"51","resDesc":"余额不足","terminalNo":"10000001","amt":"12.30","date":"2026/11/20","time":"08:15:32"}}
 {"transId":"4200001","resultCode":"0","terminalNo":"10000001","amt":"12.30","time":"2026-11-20 08:15:32"}
+{"resultCode":"SUCCESS","data":{"responseCode":"51","terminalNo":"10000001","amt":"12.30","time":"2026-11-20 08:15:32"}}
+{"resultCode":"SUCCESS","errCode":"0","terminalNo":"10000001","amt":"12.30","time":"2026-11-20 08:15:32"}
 `, field.TID, field.Kind, field.Amount, field.Code, field.Text), `
 1 10000001 void 12.30 51 余额不足
-2 10000001 unknown 12.30 0 `)
+2 10000001 unknown 12.30 0 
+3 10000001 unknown 12.30 51 
+4 10000001 unknown 12.30 SUCCESS `)
 }
 
 // A currency that a document states once, for the rows in it.

@@ -294,8 +294,11 @@ func (j *jsonLines) collect(s string) string {
 		if v.field == field.Code && !anchored || v.field == field.Status && !priced {
 			continue
 		}
-		if !slices.ContainsFunc(j.values, func(w value) bool { return w.field == v.field }) {
+		switch k := slices.IndexFunc(j.values, func(w value) bool { return w.field == v.field }); {
+		case k < 0:
 			j.values = append(j.values, v)
+		case j.values[k].text == "0" && v.field == field.Code && field.Passed(v.text) && len(v.text) > 1 && v.text != "200": // errCode=0 says no more
+			j.values[k] = v
 		}
 	}
 	if have := j.have(); j.listed && have.Has(field.Amount) && have.Has(field.Fee) {
@@ -417,7 +420,7 @@ func (j *jsonLines) add(m *member, v string, number bool) {
 		return
 	}
 	switch {
-	case m.field == field.Code && v == "0" && field.Resulted(lastName(m)) && (j.f == nil || !j.f.Binds(m.path)): // of the call, beside "resCode":"51"
+	case m.field == field.Code && field.Passed(v) && field.Resulted(lastName(m)) && (j.f == nil || !j.f.Binds(m.path)): // of the call, beside "resCode":"51"
 		j.vague = append(j.vague, value{m.field, m.unit, v})
 	case v != "" && m.asked:
 		j.values = slices.Insert(j.values, 0, value{m.field, m.unit, v}) // before respCode

@@ -161,6 +161,8 @@ func TestLines(t *testing.T) {
 		{"process in brackets", p + "pos[1234]: RC=00 TID=10000001 AMT=1.00", "10000001 00 100 unknown []"},
 		{"JSON behind a logger", p + `INFO [main] c.x.Gateway - 响应: {"respCode":"00","termId" : "00012345","txnAmt":12.30,"msg":null}`, "00012345 00 1230 unknown []"},
 		{"codes and amounts of other things", p + `{"reference":{"code":"A1"},"cardVerification":{"resultCode":"3"},"tip":{"amount":"1.00"},"issuerResponse":{"code":"51"},"amount":"12.30","termId":"00012345","store":{"code":"7"}}`, "00012345 51 1230 unknown []"},
+		{"the call came through in words, the payment did not", p + `{"resultCode":"SUCCESS","data":{"responseCode":"51","terminalNo":"00012345","amt":"12.30"}}`, "00012345 51 1230 unknown []"},
+		{"the call came through in words, the code says no more", p + `{"resultCode":"SUCCESS","errCode":"0","terminalNo":"00012345","amt":"12.30"}`, "00012345 SUCCESS 1230 unknown []"},
 		{"the call came through, the payment did not", p + `{"transId":"撤销","resultCode":"0","resultMsg":"","transData":{"resCode":"51","resDesc":"余额不足","terminalNo":"00012345","amt":"12.30"}}`, "00012345 51 1230 void [negative_by_type]"},
 		{"elements with attributes", p + `<Response RequestType="PaymentRefund" Result="Success"><Terminal TID="00012345"/><Other Currency="EUR">3.00</Other><RC of="host">00</RC><Amount Currency="EUR">12.30</Amount></Response>`, "00012345 00 1230 refund [negative_by_type]"},
 		{"JSON in JSON", p + `{"body":"{\"respCode\":\"51\",\"termId\":\"00012345\",\"txnAmt\":\"12.30\"}"}`, "00012345 51 1230 unknown []"},

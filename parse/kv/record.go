@@ -169,7 +169,7 @@ func (p *parser) thread(i int) bool {
 
 // failed reports whether pair i says no more than that a transaction failed, or that it was
 // asked for or about, and another one what became of it: result_code=FAIL err_code=NOTENOUGH,
-// "result_code":"200","biz_response":{"result_code":"PAY_SUCCESS"}, "resultCode":"0","resCode":"51".
+// "result_code":"200","biz_response":{"result_code":"PAY_SUCCESS"}, "resultCode":"OK","resCode":"51".
 func (p *parser) failed(i int) bool {
 	f := p.pairs[i].field
 	if slices.ContainsFunc(p.pairs, func(o pair) bool { return o.field == f && o.value != "" && field.Asked(o.name) }) {
@@ -179,7 +179,11 @@ func (p *parser) failed(i int) bool {
 		return false
 	}
 	switch v := p.pairs[i].value; {
-	case (v == "200" || v == "0") && field.Resulted(p.pairs[i].name), strings.HasSuffix(v, "_FAIL"):
+	case field.Passed(v) && field.Resulted(p.pairs[i].name):
+		return slices.ContainsFunc(p.pairs[i+1:], func(o pair) bool {
+			return o.field == field.Code && o.value != "" && (digits.Only(v) || o.value != "0")
+		})
+	case strings.HasSuffix(v, "_FAIL"):
 	case len(v) < 4 || len(v) > 7:
 		return false
 	case !strings.EqualFold(v, "FAIL") && !strings.EqualFold(v, "FAILED") && !strings.EqualFold(v, "FAILURE") && !strings.EqualFold(v, "ERROR"):
