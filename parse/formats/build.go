@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -82,6 +83,18 @@ func (b *builder) pos() txn.Pos { return txn.Pos{Src: b.st.Src, Line: b.line} }
 func (b *builder) reject(fieldName, rule, raw, msg, hint string) {
 	b.rejects++
 	b.sink.Reject(entry.NewReject(b.pos(), fieldName, rule, raw, msg, hint), 1)
+}
+
+// withCall adds the code of the call to the values of an answer, in which another code says
+// more unless it is 0: "resultCode":"SUCCESS" beside "errCode":"0".
+func withCall(values []value, call value) []value {
+	switch k := slices.IndexFunc(values, func(v value) bool { return v.field == call.field }); {
+	case k < 0:
+		return append(values, call)
+	case values[k].text == "0":
+		values[k] = call
+	}
+	return values
 }
 
 // emit makes one record, or one reject.

@@ -361,6 +361,13 @@ func TestResultOfTheCall(t *testing.T) {
 2 10000001 unknown 12.30 0 
 3 10000001 unknown 12.30 51 
 4 10000001 unknown 12.30 SUCCESS `)
+	expect(t, lines(t, XML, "x", `<list><txn><time>2026-11-20 08:15:32</time><resultCode>SUCCESS</resultCode><responseCode>51</responseCode><amount>12.30</amount></txn>
+<txn><time>2026-11-20 08:15:33</time><resultCode>SUCCESS</resultCode><errCode>0</errCode><amount>12.30</amount></txn>
+<txn><time>2026-11-20 08:15:34</time><responseCode>51</responseCode><resultCode code='2'>OK</resultCode><amount>12.30</amount></txn></list>
+`, field.Amount, field.Code), `
+1 12.30 51
+2 12.30 SUCCESS
+3 12.30 51`)
 }
 
 // A currency that a document states once, for the rows in it.

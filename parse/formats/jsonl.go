@@ -294,11 +294,10 @@ func (j *jsonLines) collect(s string) string {
 		if v.field == field.Code && !anchored || v.field == field.Status && !priced {
 			continue
 		}
-		switch k := slices.IndexFunc(j.values, func(w value) bool { return w.field == v.field }); {
-		case k < 0:
+		if v.field == field.Code && field.Passed(v.text) && v.text != "200" {
+			j.values = withCall(j.values, v)
+		} else if !slices.ContainsFunc(j.values, func(w value) bool { return w.field == v.field }) {
 			j.values = append(j.values, v)
-		case j.values[k].text == "0" && v.field == field.Code && field.Passed(v.text) && len(v.text) > 1 && v.text != "200": // errCode=0 says no more
-			j.values[k] = v
 		}
 	}
 	if have := j.have(); j.listed && have.Has(field.Amount) && have.Has(field.Fee) {

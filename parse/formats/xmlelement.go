@@ -17,6 +17,7 @@ const maxDepth = 100
 type meaning struct {
 	field field.Field
 	unit  field.Unit
+	call  bool // it may be the code of the call, which stands back
 }
 
 // xmlElement collects the texts and attributes below a record's element.
@@ -24,6 +25,7 @@ type xmlElement struct {
 	lookup func(name string) (field.Field, field.Unit)
 	known  map[string]meaning // by path; every file has few
 	values []value
+	call   value  // code of the call, without a text where there is none
 	path   []byte // "card/pan", of the open elements below the record's
 }
 
@@ -54,6 +56,7 @@ func (e *xmlElement) meaning(name string, attribute bool) meaning {
 				}
 			}
 		}
+		m.call = m.field == field.Code && field.Resulted(name)
 		if e.known == nil {
 			e.known = map[string]meaning{}
 		}
@@ -91,7 +94,12 @@ func (e *xmlElement) named(f func(name string, m meaning) bool) bool {
 }
 
 func (e *xmlElement) add(m meaning, v string) {
-	if v = strings.TrimSpace(v); v != "" && m.field > field.Ignore {
+	v = strings.TrimSpace(v)
+	switch {
+	case v == "" || m.field <= field.Ignore:
+	case m.call && field.Passed(v) && e.call.text == "":
+		e.call = value{m.field, m.unit, v}
+	default:
 		e.values = append(e.values, value{m.field, m.unit, v})
 	}
 }
@@ -99,10 +107,17 @@ func (e *xmlElement) add(m meaning, v string) {
 // read returns the values of an element, valid until the next call. Nearly all are
 // plain; the others take ten times as long.
 func (e *xmlElement) read(text string) ([]value, error) {
-	if e.plain(text) {
-		return e.values, nil
+	e.call = value{}
+	if !e.plain(text) {
+		e.call = value{}
+		if _, err := e.parse(text); err != nil {
+			return nil, err
+		}
 	}
-	return e.parse(text)
+	if e.call.text != "" {
+		e.values = withCall(e.values, e.call)
+	}
+	return e.values, nil
 }
 
 // plain reads an element that is as machines write them: matching tags of ordinary names,
