@@ -19,3 +19,26 @@ func TestNoAmounts(t *testing.T) {
 		t.Errorf("with amounts: %+v", r.Problems)
 	}
 }
+
+// A side without a currency beside one of other decimals: its whole amounts are a hundred times too large.
+func TestCurrencyOfOtherDecimals(t *testing.T) {
+	const settled = "Date,Reference,Amount,Currency,Fee\n2026-11-20 10:00:00,100000000001,9750,XAF,97\n2026-11-20 10:03:00,100000000002,409020,XAF,4090\n"
+	told := func(terminal string) bool {
+		r := run(t, "t.csv", terminal, "s.csv", settled)
+		k := slices.ContainsFunc(r.Problems, func(p analyze.Problem) bool { return p.Rule == "currency-assumed" })
+		if k != r.Provisional {
+			t.Errorf("provisional %v", r.Provisional)
+		}
+		return k
+	}
+	const rows = "Date,Terminal,Reference,Response Code,Amount"
+	if !told(rows + "\n2026-11-20 10:00:00,10000001,100000000001,00,9750\n2026-11-20 10:03:00,10000001,100000000002,00,409020\n") {
+		t.Error("not said")
+	}
+	if told(rows + ",Currency\n2026-11-20 10:00:00,10000001,100000000001,00,9750,XAF\n2026-11-20 10:03:00,10000001,100000000002,00,409020,XAF\n") {
+		t.Error("said where the side states it")
+	}
+	if told(rows + "\n2026-11-20 10:00:00,10000001,100000000001,00,000000009750\n2026-11-20 10:03:00,10000001,100000000002,00,000000409020\n") {
+		t.Error("said of minor units")
+	}
+}

@@ -33,6 +33,25 @@ func (p *pipeline) chooseCurrency() {
 	p.mixed = len(n) > 1
 }
 
+// misread reports whether a side that states no currency is in one whose decimals differ from those
+// that its amounts were read with. Whole amounts in yen that came as messages are right: few of them
+// are multiples of a hundred.
+func (p *pipeline) misread(side txn.Side) bool {
+	if !p.book.Silent(side) || p.mixed || txn.Exponent(p.currency) == 2 {
+		return false
+	}
+	hundreds, n := 0, 0
+	for _, r := range p.book.Rows(side) {
+		if r.Amount.Valid() && r.Amount != 0 {
+			n++
+			if r.Amount%100 == 0 {
+				hundreds++
+			}
+		}
+	}
+	return n > 0 && (hundreds == n || txn.Exponent(p.currency) > 2)
+}
+
 // foreign reports whether a row is of another currency than the Result.
 func (p *pipeline) foreign(r *ledger.Row) bool {
 	return p.mixed && ledger.CurrencyOf(p.book, r) != p.currency

@@ -146,6 +146,13 @@ func (p *pipeline) problems() (list []Problem, provisional bool) {
 		add("-", "no-amounts", "no row of the terminal side states an amount: numbers of transactions are right, sums of money are not known", "",
 			"export the column of amounts; if it is there, say which it is in a format file")
 	}
+	for _, side := range []txn.Side{txn.Terminal, txn.Settlement} {
+		if p.misread(side) {
+			add("-", "currency-assumed", fmt.Sprintf("no row of the %s side states a currency: its amounts were read as yuan and fen, and taken in %s, which has other decimals: they are too large or too small", side, p.currency),
+				p.currency, "say the currency in a format file: set: {currency: "+p.currency+"}")
+			provisional = true
+		}
+	}
 	for _, what := range p.book.Folded() {
 		add("-", "too-many-values", fmt.Sprintf("more distinct values of %s than the book tells apart; the rest counts as %q", what, mem.Overflow), what,
 			"check whether a column is mapped to the wrong field; analyze parts of the input one by one if it is right")

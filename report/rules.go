@@ -84,6 +84,7 @@ var rules = sync.OnceValue(func() map[string]ruling {
 		"conservation":     {phrase{"行数不守恒：有的行丢失或重复", "lines lost or invented"}, phrase{"请报告这份文件的样式：一行都不该丢", "please report this file's shape: no line may be lost"}},
 		"total-differs":    {phrase{"文件自带的合计与各行不符", "a total that its rows do not give"}, phrase{"检查文件是否缺行，或有行被拒绝", "look for rows that are missing from the file or were rejected"}},
 		"no-amounts":       {phrase{"终端一侧没有一行写着金额：笔数无误，金额无从得知", "no amounts on the terminal side"}, phrase{"导出时加上金额列；若已有，在格式文件中指明", "export the column of amounts, or name it in a format file"}},
+		"currency-assumed": {phrase{"一侧没有写币种，金额按元、分读取，而另一侧的币种小数位数不同，金额大小不对", "amounts without a currency beside one of other decimals"}, phrase{"在格式文件中写明币种，如 set: {currency: JPY}", "say the currency in a format file, such as set: {currency: JPY}"}},
 		"columns-unnamed":  {phrase{"各列没有列名，按内容认定", "columns without names"}, phrase{"用 poslog inspect FILE 核对；用 poslog inspect --draft FILE 写成格式文件后不再提示", "check them with poslog inspect FILE; poslog inspect --draft FILE drafts a format that settles it"}},
 		"many-rejects":     {phrase{"被拒绝的行过多", "many rejected rows"}, phrase{"前面的列在这里；全部用 --rejects FILE 写出", "the first of them are listed here; all of them with --rejects FILE"}},
 		"contradiction":    {phrase{"配置与数据相反，已按配置处理", "configuration and evidence disagree"}, phrase{"看这个应答码的证据", "see the evidence card of this code"}},

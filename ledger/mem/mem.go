@@ -564,4 +564,7 @@ func (b *Book) Currency() string {
 	return one
 }
 
+// Silent reports whether no row of a side states its currency, so that it is in that of the other.
+func (b *Book) Silent(s txn.Side) bool { return b.stating[sideIndex(s)] == someAreSilent }
+
 var _ ledger.Book = (*Book)(nil)
