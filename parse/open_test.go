@@ -119,6 +119,16 @@ func TestBothLegs(t *testing.T) {
 	}
 }
 
+// A column of the currency that says nothing states none.
+func TestEmptyCurrency(t *testing.T) {
+	for currency, want := range map[string]bool{"": true, "USD": false} {
+		file, _ := readOne(t, "a.csv", "Date,Label,Currency,Amount,Partner Name\n2026-11-20,Your payment,"+currency+",1525.00,Demo Interior\n")
+		if got := slices.ContainsFunc(file.Summary.Notes, func(n string) bool { return strings.Contains(n, "nothing states a currency") }); got != want {
+			t.Errorf("%q: %q", currency, file.Summary.Notes)
+		}
+	}
+}
+
 // Amounts of JSON that states no currency are taken for yuan, and that is said where nothing in it
 // is Chinese.
 func TestAssumedCurrency(t *testing.T) {

@@ -328,6 +328,12 @@ func (t *table) pairCurrency(rows []*sheet.Row) {
 	m.rankAgain()
 }
 
+// holds reports whether the column of a field has a value in one of the rows.
+func (t *table) holds(rows []*sheet.Row, f field.Field) (some bool) {
+	t.each(rows, f, func(c *sheet.Cell) { some = some || !placeholder(c.Text) })
+	return some
+}
+
 // nameCurrency takes the currency that the name of the amount column states, where no
 // column of its own and no title states one. It returns the number of that column where
 // nothing states one, else -1.
@@ -338,7 +344,7 @@ func (t *table) nameCurrency(rows []*sheet.Row) int {
 			k = t.m.first[f]
 		}
 	}
-	if k < 0 || t.m.has(field.Currency) || t.given.has(field.Currency) {
+	if k < 0 || t.holds(rows, field.Currency) || t.given.has(field.Currency) {
 		return -1
 	}
 	name := t.m.columns[k].name

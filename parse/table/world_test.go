@@ -222,6 +222,7 @@ func TestCurrencyOfOthers(t *testing.T) {
 		{"CREATION_DATE,TRANSACTION_ID,LOCAL_AMOUNT,LOCAL_CURRENCY,FX_RATE,GROSS_AMOUNT,FEE_AMOUNT,NET_AMOUNT\n2026-11-20 08:15:32,a1bV83QePt,170,BRL,6.46,26.3104,-0.05,26.26\n", "170.00 BRL null null"},
 		{"Creation date;Reference;Net Amount (local);Amount (USD);currency;Status;Fee;Fee (USD)\n2026-11-20 08:15:32;5432123;5.00;1.50;BRL;Cleared;0.15;0.03\n", "1.50 USD 0.03 null"},
 		{"Creation date;Reference;Amount (USD);currency;Fee\n2026-11-20 08:15:32;5432123;1.50;USD;0.03\n", "1.50 USD 0.03 null"},
+		{"Creation date;Reference;Amount (USD);currency;Fee\n2026-11-20 08:15:32;5432123;1.50;;0.03\n", "1.50 USD 0.03 null"},
 		{"Processed On,Reference,Holding Currency,Gross In Holding Currency,Deduction In Holding Currency,Net In Holding Currency\n2026-11-20T08:15:32,A0001,USD,50,-1.5,48.5\n", "50.00 USD 1.50 48.50"},
 	} {
 		c, _ := readText(t, s.text)
