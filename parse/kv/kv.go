@@ -133,6 +133,7 @@ func (p *parser) join(next *parser) {
 	p.records += next.records
 	p.rejects += next.rejects
 	p.coded = p.coded || next.coded
+	p.opi = p.opi || next.opi
 	for _, name := range next.order {
 		p.note(name, next.keys[name])
 	}
@@ -149,6 +150,7 @@ type parser struct {
 	keys     map[string]key
 	order    []string // keys in order of first appearance
 	coded    bool     // the key of [process] had processing codes
+	opi      bool     // requests of OPI have numbers
 	pairs    []pair   // of the line at hand
 	numbered bool     // its keys are numbers of fields
 	values   []string // of a line that fits a layout
@@ -311,6 +313,8 @@ func (p *parser) summary() *entry.Summary {
 		f := p.keys[k].field
 		if p.coded && process(k) {
 			f = field.ProcCode
+		} else if p.opi && k == requestID {
+			f = field.OrderNo
 		}
 		if f > field.Ignore && f != field.Level {
 			c.Field = f.String()

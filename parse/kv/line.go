@@ -102,6 +102,9 @@ func (p *parser) parse(s string) head {
 		if pr.field == field.None && process(name) && sixDigits(pr.value) {
 			pr.field, p.coded = field.ProcCode, true
 		}
+		if name == requestID && pr.field == field.None && strings.Contains(s, "<CardServiceRe") && p.format == nil {
+			pr.field, pr.plain, p.opi = field.OrderNo, false, true
+		}
 		p.pairs = append(p.pairs, pr)
 	}
 	h.tagged = tagged(s[from:h.first])
@@ -112,6 +115,9 @@ func (p *parser) parse(s string) head {
 	p.yield()
 	return h
 }
+
+// requestID joins the request of a till with the terminal's answer in OPI, where nothing else does.
+const requestID = "RequestID"
 
 // refunds makes the type of a payment its kind where that says that it is a refund, as in
 // messages of nexo, whose category is a payment. Elsewhere it is the way of paying.

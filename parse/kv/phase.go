@@ -67,7 +67,7 @@ func (p *parser) outside(s string, h head) string {
 
 // begins reports whether the words of the line at hand say that a transaction begins.
 func (p *parser) begins(s string, h head) bool {
-	if p.typed() == field.Request { // one without an amount is about another, by whose number its answer is not found
+	if p.typed() == field.Request || strings.Contains(s, "<CardServiceRequest") { // one without an amount is about another, by whose number its answer is not found
 		return p.have().Has(field.Amount)
 	}
 	words := p.outside(s, h)

@@ -1,6 +1,7 @@
 package kv
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -56,5 +57,42 @@ func TestBeginningsAlone(t *testing.T) {
 	}
 	if s.count.Records != 1 || s.count.Rejected != 3 || s.count.Skipped[entry.Continuation] != 0 {
 		t.Errorf("%+v", s.count)
+	}
+}
+
+// OPI joins the terminal's answer with the till's request by the number of the request alone.
+func TestOPI(t *testing.T) {
+	ask := func(at, number, amount string) string {
+		return at + ` OPI > <?xml version="1.0"?><CardServiceRequest RequestType="CardPayment" RequestID="` + number + `" WorkstationID="1"><POSdata><POSTimeStamp>2026-11-20T10:00:00</POSTimeStamp></POSdata><TotalAmount Currency="EUR">` + amount + "</TotalAmount></CardServiceRequest>\n"
+	}
+	answer := func(at, number, amount, stan string) string {
+		return at + ` OPI < <?xml version="1.0"?><CardServiceResponse RequestType="CardPayment" WorkstationID="1" RequestID="` + number + `" OverallResult="Success"><Terminal TerminalID="10000001" STAN="` + stan + `"/><Tender><TotalAmount Currency="EUR">` + amount + "</TotalAmount></Tender></CardServiceResponse>\n"
+	}
+	s, sum, err := readLog(t, ask("2026-11-20 10:00:01.100", "41", "39.50")+answer("2026-11-20 10:00:09.300", "41", "39.50", "000101")+
+		`2026-11-20 10:01:00.000 OPI > <ServiceRequest RequestType="Login" RequestID="42" WorkstationID="1"></ServiceRequest>`+"\n"+
+		ask("2026-11-20 10:02:01.100", "43", "8.00")+ask("2026-11-20 10:04:01.100", "44", "5.00")+answer("2026-11-20 10:04:03.100", "44", "5.00", "000103"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.records) != 3 || s.count.Rejected != 0 {
+		t.Fatalf("%d records of %+v", len(s.records), s.count)
+	}
+	if r := s.records[0]; r.Latency != 8200 || r.Amount != 3950 || r.TID != "10000001" || r.STAN != "000101" || r.Kind != txn.Sale {
+		t.Errorf("%+v", r)
+	}
+	lost := 0
+	for _, r := range s.records {
+		if r.Flags.Has(txn.NoAnswer) {
+			lost++
+			if r.Amount != 800 {
+				t.Errorf("%+v", r)
+			}
+		}
+	}
+	if !slices.ContainsFunc(sum.Columns, func(c entry.Column) bool { return c.Name == requestID && c.Field == "order_no" }) {
+		t.Errorf("columns %v", sum.Columns)
+	}
+	if lost != 1 {
+		t.Errorf("%d without an answer", lost)
 	}
 }
