@@ -121,8 +121,8 @@ func TestBothLegs(t *testing.T) {
 
 // A column of the currency that says nothing states none.
 func TestEmptyCurrency(t *testing.T) {
-	for currency, want := range map[string]bool{"": true, "USD": false} {
-		file, _ := readOne(t, "a.csv", "Date,Label,Currency,Amount,Partner Name\n2026-11-20,Your payment,"+currency+",1525.00,Demo Interior\n")
+	for currency, want := range map[string]bool{",": true, "USD,": false, ",EUR": false} {
+		file, _ := readOne(t, "a.csv", "Date,Label,Currency,Net Currency,Amount,Partner Name\n2026-11-20,Your payment,"+currency+",1525.00,Demo Interior\n")
 		if got := slices.ContainsFunc(file.Summary.Notes, func(n string) bool { return strings.Contains(n, "nothing states a currency") }); got != want {
 			t.Errorf("%q: %q", currency, file.Summary.Notes)
 		}

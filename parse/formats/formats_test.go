@@ -503,6 +503,9 @@ func TestXMLRecords(t *testing.T) {
 1 header`)
 	gbk, _ := simplifiedchinese.GB18030.NewEncoder().String("<?xml version=\"1.0\" encoding=\"GBK\"?>\n<txn tid=\"3\" region=\"杭州\"><when>2026-11-20 08:15:34</when><resp><code>00</code></resp><amt>1.00</amt></txn>")
 	expect(t, lines(t, Reader(f), "x", gbk, field.Code, field.Region), "2 00 杭州\n1 header")
+	latin := "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n<txn tid=\"3\" region=\"M\xfcnchen\"><when>2026-11-20 08:15:34</when><resp><code>00</code></resp><amt>1.00</amt></txn>"
+	expect(t, lines(t, Reader(f), "x", latin, field.Code, field.Region), "2 00 München\n1 header")
+	expect(t, lines(t, Reader(f), "x", strings.Replace(latin, "M\xfcnchen", "上海", 1), field.Code, field.Region), "2 00 上海\n1 header")
 }
 
 // An interface that states fen does so in XML too.

@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 
 	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/entry"
@@ -32,7 +35,12 @@ func xmlReader(f *format.Format) entry.Reader {
 				return meant(name)
 			}
 		}
-		if name := declared(st.Head); name != "" && !readable(name) {
+		switch name := declared(st.Head); {
+		case latin(name) && utf8.Valid(st.Head[:bytes.LastIndexByte(st.Head, '<')]) && !text.ASCII(text.Of(st.Head)): // it says so and is not
+		case latin(name):
+			x.in, x.sum.Charset = charmap.Windows1252.NewDecoder().Reader(st.R), name
+			x.charset.PreferGB = false
+		case name != "" && !readable(name):
 			return nil, fmt.Errorf("%s: the charset %q of the XML is neither UTF-8 nor GB18030: convert it with iconv -t utf-8 and declare that", st.Src.Name, name)
 		}
 		if err := x.run(); err != nil {
@@ -54,7 +62,7 @@ func xmlReader(f *format.Format) entry.Reader {
 		switch {
 		case p.records > 0:
 			return 96, fmt.Sprintf("%d elements <%s>", p.records, f.Record)
-		case p.err != nil && declared(head) != "" && !readable(declared(head)):
+		case p.err != nil && declared(head) != "" && !readable(declared(head)) && !latin(declared(head)):
 			return 0, strings.TrimPrefix(p.err.Error(), name+": ")
 		case p.first != nil:
 			return 0, "no element <" + f.Record + "> can be read as a record: " + p.first.Msg
@@ -79,6 +87,15 @@ func declared(head []byte) string {
 func readable(charset string) bool {
 	switch charset {
 	case "utf-8", "utf8", "us-ascii", "ascii", "utf-16", "gbk", "gb2312", "gb18030":
+		return true
+	}
+	return false
+}
+
+// latin reports whether a declared charset is that of western Europe; Windows' has all of it.
+func latin(charset string) bool {
+	switch charset {
+	case "iso-8859-1", "iso8859-1", "latin1", "windows-1252", "cp1252":
 		return true
 	}
 	return false

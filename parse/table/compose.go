@@ -328,9 +328,14 @@ func (t *table) pairCurrency(rows []*sheet.Row) {
 	m.rankAgain()
 }
 
-// holds reports whether the column of a field has a value in one of the rows.
+// holds reports whether a column of a field has a value in one of the rows.
 func (t *table) holds(rows []*sheet.Row, f field.Field) (some bool) {
-	t.each(rows, f, func(c *sheet.Cell) { some = some || !placeholder(c.Text) })
+	for k := t.m.first[f]; k >= 0; k = t.m.columns[k].alt {
+		some = some || slices.ContainsFunc(rows, func(r *sheet.Row) bool {
+			c := cellAt(r, t.m.columns[k].index)
+			return c != nil && !placeholder(c.Text)
+		})
+	}
 	return some
 }
 
