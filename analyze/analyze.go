@@ -51,6 +51,7 @@ type Config struct {
 	Reconcile reconcile.Options
 	Version   string
 	Reject    func(*entry.Reject)   // sees every reject as it comes, from any worker; may be nil
+	Again     func()                // the inputs are read once more, and what was rejected so far is void; may be nil
 	Carry     func(*reconcile.Pool) // takes what this run leaves to the next; may be nil
 	Each      func(*Row)            // sees the rows at the end, in canonical order; may be nil
 }
@@ -104,6 +105,9 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 	}
 	if p.book.Len(txn.Terminal)+p.book.Len(txn.Settlement) == 0 {
 		return nil, p.nothing()
+	}
+	if err := p.recast(ctx); err != nil {
+		return nil, err
 	}
 	p.cfg.Profiles = p.cfg.Profiles.Given(givenCodes(p.book))
 	p.period = p.span()

@@ -35,6 +35,11 @@ type Input struct {
 	open func() (io.ReadCloser, error)
 }
 
+// Repeatable reports whether inputs can be read more than once; a pipe cannot.
+func Repeatable(inputs []Input) bool {
+	return !slices.ContainsFunc(inputs, func(in Input) bool { return in.Size < 0 })
+}
+
 // Bytes makes an input of bytes in memory, for tests and embedders.
 func Bytes(name string, data []byte) Input {
 	return Input{Name: name, Size: int64(len(data)), open: func() (io.ReadCloser, error) {

@@ -219,7 +219,7 @@ func runAnalyze(c *cobra.Command, args []string, in *inputFlags, filter *filterF
 	cfg.Tolerance = tolerance
 	list := &rejectList{}
 	if rejects != "" {
-		cfg.Reject = list.add
+		cfg.Reject, cfg.Again = list.add, list.reset
 	}
 	pool, before, err := readCarry(carry, &cfg)
 	if err != nil {

@@ -36,6 +36,8 @@ func (l *rejectList) add(r *entry.Reject) {
 	l.rows = append(l.rows, []string{r.Pos.String(), r.Field, r.Rule, r.Msg, r.Text, r.Hint})
 }
 
+func (l *rejectList) reset() { l.rows, l.keys = nil, nil }
+
 // write writes them in the order of the inputs as CSV with a byte-order mark,
 // which spreadsheets need for Chinese.
 func (l *rejectList) write(path string) error {
