@@ -18,6 +18,10 @@ func (p *pipeline) recast(ctx context.Context) error {
 	if lists == nil {
 		return nil
 	}
+	if !parse.Repeatable(p.cfg.Inputs) {
+		note(p.files, lists, "refused transactions stand in the list, and no other file has the terminal side: --terminal has them looked into")
+		return nil
+	}
 	again := *p.cfg
 	again.Parse.Sides = func(name string) txn.Side {
 		if lists[name] {
@@ -36,19 +40,24 @@ func (p *pipeline) recast(ctx context.Context) error {
 		return err
 	}
 	p.book, p.files, p.rejects = book, files, rejects
+	note(files, lists, "the ledger is terminal: refused transactions stand in the list, and no other file has the terminal side; its fees are not used; --settlement says otherwise")
+	return nil
+}
+
+// note adds a note to some files.
+func note(files []*parse.File, names map[string]bool, text string) {
 	for _, f := range files {
-		if lists[f.Source.Name] {
-			f.Summary.Notes = append(f.Summary.Notes, "the ledger is terminal: refused transactions stand in the list, and no other file has the terminal side; its fees are not used; --settlement says otherwise")
+		if names[f.Source.Name] {
+			f.Summary.Notes = append(f.Summary.Notes, text)
 		}
 	}
-	return nil
 }
 
 // refusing are the files of the settlement side that have refused sales, nil where they are not
 // to be read otherwise.
 func (p *pipeline) refusing() map[string]bool {
 	cfg := p.cfg
-	if p.book.Len(txn.Terminal) > 0 || cfg.Carry != nil || !parse.Repeatable(cfg.Inputs) {
+	if p.book.Len(txn.Terminal) > 0 || cfg.Carry != nil {
 		return nil
 	}
 	var lists map[string]bool

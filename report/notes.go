@@ -184,6 +184,7 @@ var notes = []phrase{
 	{"{1} 行的编号被电子表格改成了约数，或因列太窄没有显示：请把这些列按文本导出", "%d rows have identifiers that a spreadsheet rounded or did not show: export these columns as text"},
 	{"应答码的前导零被电子表格去掉了：{1} 按 0{2} 读，因为同列还有 {3}", "response codes have lost their leading zero in a spreadsheet: %s is read as 0%s, because %s stands beside it"},
 	{"前导零被电子表格去掉了：报文类型、终端号和流水号已补回", "a spreadsheet took leading zeros away: message types, terminal and trace numbers get theirs back"},
+	{"清单里有被拒绝的交易，又没有别的文件是终端流水：加 --terminal 即可分析这些失败", "refused transactions stand in the list, and no other file has the terminal side: --terminal has them looked into"},
 	{"账本是终端：清单里有被拒绝的交易，又没有别的文件是终端流水；不用其手续费；若应为清算单，请用 --settlement 指明", "the ledger is terminal: refused transactions stand in the list, and no other file has the terminal side; its fees are not used; --settlement says otherwise"},
 	{"列 {1} 按应答码读取：没有列名这样说，依据是它的值：{2}", "column %s is taken for the response code: no name says so, and its values are %s"},
 	{"列 {1} 按交易状态读取：没有列名这样说，依据是它的值：{2}", "column %s is taken for the status: no name says so, and its values are %s"},

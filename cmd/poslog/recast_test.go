@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"strings"
 	"testing"
 )
@@ -48,5 +50,10 @@ func TestListWithRefusedTransactions(t *testing.T) {
 		if told != (c.name == "alone") {
 			t.Errorf("%s: the file is said to be read as terminal: %v", c.name, told)
 		}
+	}
+	var out, errs bytes.Buffer
+	code := run(context.Background(), []string{"analyze", "--tolerance", "90%", "-"}, strings.NewReader(list), &out, &errs)
+	if code != 0 || !strings.Contains(strings.Join(strings.Fields(out.String()), ""), "加--terminal即可分析这些失败") {
+		t.Errorf("exit %d of a pipe, which cannot be read once more:\n%s%s", code, &out, &errs)
 	}
 }
