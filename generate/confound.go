@@ -13,6 +13,22 @@ type recipe struct {
 	about string
 	world func(w *World)   // once, before any day
 	day   func(p *planter) // once per faulty day; nil = nothing ever breaks
+	forms []string         // of its faults; nil = Variants
+}
+
+// once is a confounder that has one form only, whole one whose scope is its own.
+var once, whole = Variants[:1], []string{"clean", "short", "weak"}
+
+// Forms lists the variants in which a scenario occurs.
+func Forms(name string) []string {
+	r, ok := confounders()[name]
+	switch {
+	case !ok:
+		return once
+	case r.forms != nil:
+		return r.forms
+	}
+	return Variants
 }
 
 // confounders by name. Every one is a scenario of its own.
@@ -38,13 +54,13 @@ var confounders = sync.OnceValue(func() map[string]recipe {
 		"ramp":               {about: "an outage that builds up and fades", day: func(p *planter) { f := p.cell(Network); f.ramp = rampOf(p); note(f, "ramp") }},
 		"holiday":            {about: "two to four times the traffic, nothing broken", world: holiday},
 		"decline-burst":      {about: "a card tester at one terminal", day: func(p *planter) { note(p.cell(Cardholder), "card-tester") }},
-		"payday":             {about: "a run of empty accounts", day: payday},
+		"payday":             {about: "a run of empty accounts", day: payday, forms: once},
 		"harmless":           {about: "announced maintenance without any effect", day: harmless},
 		"skew":               {about: "terminal clocks off by up to minutes", world: skewed, day: func(p *planter) { note(p.cell(pick(p.r, Network, HostFault)), "skew") }},
 		"lost-log":           {about: "hours of a log are missing while the shop traded", day: func(p *planter) { gap(p, true) }},
 		"closed":             {about: "a shop is closed in its busy hours", day: func(p *planter) { gap(p, false) }},
 		"two-carriers":       {about: "the same carrier fails twice a day", day: func(p *planter) { f := p.cell(Network); again(p, f) }},
-		"recurring":          {about: "maintenance every day at the same hour, never announced", world: recurring},
+		"recurring":          {about: "maintenance every day at the same hour, never announced", world: recurring, forms: once},
 		"same-latency":       {about: "refusals take as long as approvals", day: sameLatency},
 		"drift":              {about: "technical failures grow two- to fourfold over each day, nothing breaks", world: drift},
 		"chronic":            {about: "one terminal in ten fails a third of the time, always: no incident", world: chronic},
@@ -62,6 +78,23 @@ var confounders = sync.OnceValue(func() map[string]recipe {
 		"log-hole":           {about: "the log lacks the time around one edge of what broke", day: logHole},
 		"harmless-drop":      {about: "the line drops inside announced maintenance that has no effect", day: harmlessDrop},
 		"b4-refusal":         {about: "B4 is the refusal during maintenance", world: b4Refusal, day: func(p *planter) { note(p.cell(Maintenance), "b4-is-refusal") }},
+		"dead-host":          {about: "an institution's host answers nothing: it looks like a cut line", day: func(p *planter) { note(unheard(p, HostFault), "unheard") }},
+		"trunk":              {about: "the line between the switch and one institution is cut: it looks like a dead host", day: func(p *planter) { note(unheard(p, Network), "unheard") }},
+		"node-down":          {about: "one of a host's two nodes answers nothing: every second payment is lost", day: func(p *planter) { everySecond(p, HostFault) }},
+		"circuit-down":       {about: "one of two circuits to an institution is down: every second payment is lost", day: func(p *planter) { everySecond(p, Network) }},
+		"front-end":          {about: "two institutions behind one front-end fail together", day: frontEnd, forms: whole},
+		"night-host":         {about: "a host that refuses at once from a quarter hour of the night, as maintenance does", day: nightHost},
+		"night-work":         {about: "maintenance at night that nobody announced, refused with the codes of a fault", day: nightWork},
+		"postponed":          {about: "maintenance that begins and ends 20 to 80 minutes later than announced", day: postponed},
+		"stale-keys":         {about: "after announced work terminals have the wrong keys until they sign on", day: staleKeys},
+		"release":            {about: "a release for one terminal model fails from the hour at which it was sent", day: release, forms: whole},
+		"issuer-refuses":     {about: "an issuer's rules refuse nearly all of its own cards, as if they were a risk", day: issuerRefuses},
+		"moving":             {about: "a line that fails in one region and then in the next", day: moving, forms: whole},
+		"shop-router":        {about: "a shop's router fails, and one terminal with a SIM of its own works on", world: behindRouter, day: router, forms: whole},
+		"patchy-reversals":   {about: "half of the terminals write no reversals", world: patchy, day: func(p *planter) { note(p.cell(pick(p.r, Network, HostFault)), "patchy-reversals") }},
+		"retry-storm":        {about: "each failed payment is tried again three to six times", day: storm},
+		"one-code":           {about: "a register writes one and the same code whatever failed", world: oneCode, day: func(p *planter) { note(p.cell(pick(p.r, Maintenance, Network, HostFault)), "one-code") }},
+		"private-codes":      {about: "failures have codes of a list that no table knows", world: privateCodes, day: func(p *planter) { note(p.cell(pick(p.r, Maintenance, HostFault)), "private-codes") }},
 	}
 })
 

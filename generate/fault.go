@@ -49,6 +49,7 @@ type Fault struct {
 	up      [][2]txn.Instant // stretches in which the line works
 	warn    time.Duration    // slow answers before the fault
 	extra   float64          // additional attempts per minute (a card tester)
+	tries   int              // how often nearly everybody tries again, 0 = as on any day
 	lost    bool             // data gap: the log is lost, the shop traded
 	signOn  bool             // terminals sign on afterwards
 	id      int16            // 1 + index in World.Faults
@@ -157,11 +158,11 @@ func (w *World) dim(d string, term int) (string, bool) {
 // Hits reports whether an attempt at terminal term with this card and kind is
 // in the fault's scope and window.
 func (w *World) Hits(f *Fault, at txn.Instant, term int32, c Card, k txn.Kind) bool {
-	return at >= f.Start && at < f.End && w.inside(f, term, c, k)
+	return at >= f.Start && at < f.End && w.Inside(f, term, c, k)
 }
 
-// inside tests the scope alone.
-func (w *World) inside(f *Fault, term int32, c Card, k txn.Kind) bool {
+// Inside reports whether such an attempt is in the fault's scope, at whatever time.
+func (w *World) Inside(f *Fault, term int32, c Card, k txn.Kind) bool {
 	return f.terms[term] &&
 		(f.issuers == nil || f.issuers[c.Issuer]) &&
 		(f.bins == nil || f.bins[w.bin(c)]) &&

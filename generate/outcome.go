@@ -90,29 +90,30 @@ func (s *sim) follow(id int32, e *event, row *Row) {
 	case ok && (e.kind == txn.Void || e.kind == txn.Refund):
 		s.Rows[e.orig].Flags |= Undone
 	}
-	if row.Flags&Answered == 0 && e.kind == txn.Sale && row.Text != textConnect && s.r.hit(p.Reversal) {
+	if row.Flags&Answered == 0 && e.kind == txn.Sale && !t.noReversals && row.Text != textConnect && (s.as == nil || row.Flags&TimedOut != 0) && s.r.hit(p.Reversal) {
 		s.later(event{at: e.at, term: e.term, kind: txn.Reversal, orig: id}, float64(row.Latency)/1000+s.r.between(1, 25))
 	}
 	if q := s.quirk(t, e); q != nil && q.Hypothesis == "reversed" && row.Code == q.Code && row.Flags&ByQuirk != 0 {
 		s.later(event{at: e.at, term: e.term, kind: txn.Reversal, orig: id}, s.r.between(2, 9))
 	}
-	if ok || e.test || int(e.try) >= p.Tries {
-		return
-	}
-	again := p.Retry
-	if row.Code != noAnswer && row.Fault == 0 {
+	tries, again, delay := p.Tries, p.Retry, p.RetryDelay
+	storm := row.Fault > 0 && s.Faults[row.Fault-1].tries > 0
+	switch {
+	case storm:
+		tries, again, delay = s.Faults[row.Fault-1].tries, .95, [2]float64{5, 40}
+	case row.Code != noAnswer && row.Fault == 0:
 		again = p.RetryDecline
 	}
-	if !s.r.hit(again) {
+	if ok || e.test || int(e.try) >= tries || !s.r.hit(again) {
 		return
 	}
 	next := *e
 	next.try++
 	next.before = row.Code
-	if row.Code == codeOf51 && s.r.hit(.5) { // another card of the same customer
+	if row.Code == codeOf51 && s.r.hit(.5) || storm && s.r.hit(.2) { // another card of the same customer
 		next.card, next.before = s.newCard(s.r), approved
 	}
-	s.later(next, float64(row.Latency)/1000+s.r.between(p.RetryDelay[0], p.RetryDelay[1]))
+	s.later(next, float64(row.Latency)/1000+s.r.between(delay[0], delay[1]))
 }
 
 var codeOf51 = codeOf("51")
@@ -126,7 +127,7 @@ func (s *sim) decide(e *event, t *Terminal) outcome {
 		if e.at.Add(warning) < f.Start {
 			break
 		}
-		if e.at >= f.End || !s.inside(f, e.term, e.card, e.kind) {
+		if e.at >= f.End || !s.Inside(f, e.term, e.card, e.kind) {
 			continue
 		}
 		if e.at < f.Start {
@@ -149,7 +150,7 @@ func (s *sim) decide(e *event, t *Terminal) outcome {
 		}
 		f.Failures++
 		f.Last = e.at
-		o := s.fail(f, t)
+		o := s.written(s.fail(f, t))
 		o.fault = f.id
 		return o
 	}
@@ -160,13 +161,13 @@ func (s *sim) decide(e *event, t *Terminal) outcome {
 	if s.r.hit(s.tech(t, e.at)) {
 		c := p.Background.pick(s.r)
 		if c == noAnswer {
-			return s.silent(t, .15)
+			return s.written(s.silent(t, .15))
 		}
 		lat := s.okLatency(t)
 		if c == codeOf98 || c == codeOf68 {
 			lat = int32(s.r.between(20000, 32000))
 		}
-		return outcome{code: c, flags: Answered, latency: lat}
+		return s.written(outcome{code: c, flags: Answered, latency: lat})
 	}
 	if !e.test && s.r.hit(m.declines) {
 		return outcome{code: p.Cardholder.pick(s.r), flags: Answered, latency: s.okLatency(t)}
@@ -229,7 +230,9 @@ func (s *sim) fail(f *Fault, t *Terminal) outcome {
 	in := &s.Institutions[t.Institution]
 	switch f.Cause {
 	case Network:
-		return s.silent(t, s.Profile.Connect)
+		if len(f.mix.codes) == 0 {
+			return s.silent(t, s.Profile.Connect)
+		}
 	case Maintenance:
 		if s.r.hit(.015) {
 			return s.silent(t, .5)
@@ -247,11 +250,24 @@ func (s *sim) fail(f *Fault, t *Terminal) outcome {
 		return s.silent(t, 0)
 	}
 	median, sigma := f.latency[0], f.latency[1]
-	if median == 0 {
+	switch {
+	case f.Cause == Cardholder: // the issuer looks at the card as at any other
+		return outcome{code: c, flags: Answered, latency: s.okLatency(t)}
+	case median == 0:
 		median, sigma = in.refusal, .28
 	}
 	lat := min(s.r.logNorm(median, sigma)+15, float64(in.Timeout)-500)
 	return outcome{code: c, flags: Answered, latency: int32(lat)}
+}
+
+// written is a failure of systems as the log names it.
+func (s *sim) written(o outcome) outcome {
+	if s.as != nil {
+		if o.code = s.as(o.code); o.code != noAnswer {
+			o.text = noText
+		}
+	}
+	return o
 }
 
 // silent is an attempt that got no answer: at once on connecting, or after the

@@ -40,10 +40,11 @@ type World struct {
 	inject  injection
 
 	hide     hidden
-	drift    float64       // technical failures grow by this factor over a day, 0 = not
-	midnight txn.Instant   // Start
-	dates    []txn.Date    // business days, one beyond the last included
-	cuts     []txn.Instant // end of each business day
+	as       func(Code) Code // what is written for a failure of systems, nil = its code
+	drift    float64         // technical failures grow by this factor over a day, 0 = not
+	midnight txn.Instant     // Start
+	dates    []txn.Date      // business days, one beyond the last included
+	cuts     []txn.Instant   // end of each business day
 }
 
 // Institution is the acquirer whose table explains the codes.
@@ -73,6 +74,7 @@ type Terminal struct {
 	Model                                       int
 	Skew                                        time.Duration // its clock minus true time
 	tech                                        float64
+	noReversals                                 bool // its log has none
 	stan                                        uint32
 	batch                                       uint16
 	lastSale                                    int32 // row of its last approved sale, -1
