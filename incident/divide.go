@@ -8,52 +8,29 @@ import (
 )
 
 // A window is divided where what fails changes for good: a line that drops
-// while the host is down hits the same attempts, so that neither the rate of
-// failures nor the scope shows it.
+// while the host is down hits the same attempts, and so do keys that are stale after
+// maintenance, so that neither the rate of failures nor the scope shows it.
 const (
 	leastPart = 4  // failures of either part
-	contrast  = .6 // least difference of the parts' shares of line failures
+	contrast  = .6 // least difference of the parts' shares of a family
 )
 
-// divide splits a window by the family of its failures, line or other, into
+// divide splits a window by the family of its failures, one or all others, into
 // two neighbours, or into one inside the other; a window that is one incident
 // comes back alone. The stretch whose family differs most from the rest is
 // weighed like a cut in time: any of n²/2 could have been picked.
 func (p *pool) divide(w Window) []Window {
 	ev := p.ev
 	var fails []int32
-	lines := 0
 	ev.each(&w, func(i int32) {
 		if !ev.retry.Has(i) && in(ev.famOf(i), p.ch) {
 			fails = append(fails, i)
-			if in(ev.famOf(i), Line) {
-				lines++
-			}
 		}
 	})
 	n := len(fails)
-	if n < 2*leastPart || lines < leastPart || n-lines < leastPart {
-		return []Window{w}
-	}
 	best, from, to := 0.0, 0, 0
-	for _, sign := range []int{1, -1} { // the stretch with most line failures, and that with fewest
-		a, b := densest(fails, func(i int32) int {
-			if in(ev.famOf(i), Line) {
-				return sign
-			}
-			return -sign
-		})
-		k := 0
-		for _, i := range fails[a:b] {
-			if in(ev.famOf(i), Line) {
-				k++
-			}
-		}
-		m := b - a
-		if m < leastPart || n-m < leastPart || math.Abs(ratio(k, m)-ratio(lines-k, n-m)) < contrast {
-			continue
-		}
-		if v := (plain(k, m) + plain(lines-k, n-m) - plain(lines, n)) / p.phi; v > best {
+	for _, ch := range []Channel{Line, Key} {
+		if v, a, b := p.turning(fails, ch); v > best {
 			best, from, to = v, a, b
 		}
 	}
@@ -91,6 +68,40 @@ func (p *pool) divide(w Window) []Window {
 		x.LLR, x.coded = p.fit(r, 0, len(r.fail)-1).llr, false
 	}
 	return out
+}
+
+// turning returns the stretch of failures whose share of a family differs most from that of the
+// rest, and by how many nats two shares explain them better than one.
+func (p *pool) turning(fails []int32, ch Channel) (best float64, from, to int) {
+	is := func(i int32) bool { return in(p.ev.famOf(i), ch) }
+	count := func(list []int32) (k int) {
+		for _, i := range list {
+			if is(i) {
+				k++
+			}
+		}
+		return k
+	}
+	n, all := len(fails), count(fails)
+	if n < 2*leastPart || all < leastPart || n-all < leastPart {
+		return 0, 0, 0
+	}
+	for _, sign := range []int{1, -1} { // the stretch with most of the family, and that with fewest
+		a, b := densest(fails, func(i int32) int {
+			if is(i) {
+				return sign
+			}
+			return -sign
+		})
+		k, m := count(fails[a:b]), b-a
+		if m < leastPart || n-m < leastPart || math.Abs(ratio(k, m)-ratio(all-k, n-m)) < contrast {
+			continue
+		}
+		if v := (plain(k, m) + plain(all-k, n-m) - plain(all, n)) / p.phi; v > best {
+			best, from, to = v, a, b
+		}
+	}
+	return best, from, to
 }
 
 // densest returns the stretch of the highest sum of votes.

@@ -85,3 +85,20 @@ func TestMixedCodesAreNotDivided(t *testing.T) {
 		}
 	}
 }
+
+// Work on a host leaves the terminals with keys that it no longer takes.
+func TestHostThenKeys(t *testing.T) {
+	b := spoilt(53, func(_ int, at txn.Instant) string {
+		if at < clock(13, 15) {
+			return "91"
+		}
+		return "A0"
+	}).book()
+	res := Find(b, rule(b), Options{})
+	if len(res.Windows) != 2 || res.Windows[0].End != res.Windows[1].Start || res.Windows[0].End.Sub(clock(13, 15)).Abs() > 3*time.Minute {
+		t.Fatalf("want two neighbours that meet at 13:15, got %d windows", len(res.Windows))
+	}
+	if !res.Windows[0].Before(&res.Windows[1]) || b.Code(res.Windows[1].Codes[0].Code) != "A0" {
+		t.Errorf("codes %v", res.Windows[1].Codes)
+	}
+}
