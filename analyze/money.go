@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/poslog/poslog/incident"
-	"github.com/poslog/poslog/incident/cause"
 	"github.com/poslog/poslog/internal/recent"
 	"github.com/poslog/poslog/reconcile"
 	"github.com/poslog/poslog/txn"
@@ -240,16 +239,16 @@ func (p *pipeline) sales() (add func(*attempt), move func(a *attempt, incident i
 			groups[n].add(a, 1)
 		}
 	}
-	move = func(a *attempt, incident int) {
+	move = func(a *attempt, in int) {
 		if a.result != technical && a.result != business && a.result != unknown {
 			return
 		}
-		from, to := p.group(a, -1), p.group(a, incident)
+		from, to := p.group(a, -1), p.group(a, in)
 		groups[from].add(a, -1)
 		groups[to].add(a, 1)
 		// A card without funds inside an outage is none of its failures.
-		if (a.result == business) == (p.causes[incident].Cause == cause.Cardholder) {
-			groups[to].incident(incident)
+		if (a.result == business) == (p.found.Windows[in].Kind == incident.Burst) {
+			groups[to].incident(in)
 		}
 		if from != to && recovered[int32(a.i)] {
 			groups[from].Recovered--
