@@ -113,12 +113,13 @@ type Edge struct {
 // after repeats and retries are collapsed; zero values mean "not observed".
 type Features struct {
 	Channel            Channel
+	Overruled          bool // refusals whose codes name the cardholder's reasons, which cannot be those of so many cards
 	Start, End         time.Time
 	Attempts, Failures int
 
 	Alive Share         // attempts inside that the host answered as on any day: approved, or declined for the cardholder's reasons
 	Mix   [Families]int // failures by family
-	Speed [Speeds]int   // failures by speed, where latency is known
+	Speed [Speeds]int   // failures by speed, where latency is known; of those without an answer nothing else can be
 
 	Mixed      Share // among the attempts next to the edges: approvals inside and failures outside
 	StartEdge  Edge
@@ -140,7 +141,7 @@ type Features struct {
 	Alike     [Shapes]Text // other scopes that hold the very same attempts, in words by shape: one terminal may be all there is of a network
 	Elsewhere Share        // attempts over the same carriers to other institutions that were answered
 	Rest      Share        // attempts to the same institution outside the scope that were answered
-	Reversed  Share        // failures that left the terminal and that a 04xx followed
+	Reversed  Share        // failures other than those without an answer that a 04xx followed
 	Probes    Share        // probes from outside that reached the host during the window
 
 	Flaps   Share // stretches of at least four good answers inside, of stretches of any kind
@@ -148,6 +149,11 @@ type Features struct {
 	Before  Pace
 	After   Pace
 	SignOns Share // hit terminals that signed on again although they had traded that day
+}
+
+// silent reports whether no failure got an answer.
+func (f *Features) silent() bool {
+	return f.mixed() > 0 && f.Mix[NoReply]+f.Mix[NoRoute] == f.mixed()
 }
 
 // mixed is the number of failures in the mix.

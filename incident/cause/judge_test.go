@@ -37,9 +37,9 @@ func maintenanceNight() Features {
 }
 
 func carrierOutage() Features {
-	return Features{Attempts: 130, Failures: 118, Alive: Share{9, 127}, Mix: mixOf(int(NoReply), 90, int(NoRoute), 28), Speed: speeds(0, 0, 0, 90),
+	return Features{Attempts: 130, Failures: 118, Alive: Share{9, 127}, Mix: mixOf(int(NoReply), 90, int(NoRoute), 28),
 		Mixed: Share{9, 40}, StartEdge: offHour, EndEdge: offHour, HourKnown: true, Announced: NotAnnounced, Shape: ShapeLine, Rest: Share{800, 812},
-		Reversed: Share{96, 118}, Flaps: Share{1, 2}, Before: PaceUsual, After: PaceUsual, SignOns: Share{1, 31}}
+		Flaps: Share{1, 2}, Before: PaceUsual, After: PaceUsual, SignOns: Share{1, 31}}
 }
 
 func sickHost() Features {
@@ -108,14 +108,13 @@ func TestJudge(t *testing.T) {
 	}
 }
 
-// A host that is overrun shows itself in what it still answers: time-outs and reversals alone
-// would be the network's.
+// A host that is overrun shows itself in what it still answers: time-outs alone may be the line's.
 func TestAnswersThatCrawl(t *testing.T) {
 	f := with(carrierOutage(), func(f *Features) {
-		f.Attempts, f.Failures, f.Alive, f.Mix, f.Speed = 174, 30, Share{144, 174}, mixOf(int(NoReply), 30), speeds(0, 0, 0, 30)
-		f.Shape, f.Rest, f.Elsewhere, f.Reversed = ShapeInstitution, Share{}, Share{280, 284}, Share{30, 30}
+		f.Attempts, f.Failures, f.Alive, f.Mix, f.Speed = 174, 30, Share{144, 174}, mixOf(int(NoReply), 30), speeds(0, 0, 0, 0)
+		f.Shape, f.Rest, f.Elsewhere, f.Reversed = ShapeInstitution, Share{}, Share{280, 284}, Share{}
 	})
-	if a := Judge(f); a.Cause != Network {
+	if a := Judge(f); a.Cause != Undetermined {
 		t.Errorf("without answer times: %v", a.Cause)
 	}
 	f.Inside = 3400
@@ -282,5 +281,25 @@ func TestUnknownCodes(t *testing.T) {
 	}
 	if a.Lines[0].Name != "channel" || !strings.Contains(a.Lines[0].Observed.En, "not known") {
 		t.Errorf("the first line says %q", a.Lines[0].Observed.En)
+	}
+}
+
+// TestCutBehindTheSwitch: where the switch says that nothing came from an institution, a dead host and a
+// cut line look the same, and neither is called certain.
+func TestCutBehindTheSwitch(t *testing.T) {
+	for _, shape := range []Shape{ShapeInstitution, ShapeIssuer} {
+		f := with(carrierOutage(), func(f *Features) {
+			f.Shape, f.Mix, f.Speed, f.Reversed, f.Flaps = shape, mixOf(int(Relayed), 118), speeds(0, 0, 118, 0), Share{0, 118}, Share{0, 1}
+			f.Elsewhere, f.Rest = Share{300, 305}, Share{}
+		})
+		if a := Judge(f); a.Confidence >= .9 || a.Ranking[0].Cause+a.Ranking[1].Cause != Network+Host {
+			t.Errorf("%v (%.2f), then %v", a.Ranking[0].Cause, a.Confidence, a.Ranking[1].Cause)
+		}
+	}
+	f := with(carrierOutage(), func(f *Features) { // the terminals themselves wait in vain
+		f.Shape, f.Mix, f.Elsewhere, f.Rest, f.Flaps = ShapeInstitution, mixOf(int(NoReply), 118), Share{300, 305}, Share{}, Share{0, 1}
+	})
+	if a := Judge(f); a.Cause != Undetermined || !strings.Contains(a.Missing.En, "probe") {
+		t.Errorf("an institution that is not heard of: %v (%.2f); %s", a.Cause, a.Confidence, a.Missing.En)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/poslog/poslog/classify"
 	"github.com/poslog/poslog/incident"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
@@ -19,6 +20,7 @@ type attempt struct {
 	last4       uint16
 	limit       bool // the terminal waited to its limit, or got no answer
 	failed      bool
+	funds       bool // refused for want of money, or a limit of it
 	family      Family
 	retry       bool
 }
@@ -41,10 +43,16 @@ func (x *Context) Measure(w *incident.Window) Features {
 		f.Channel, f.Gap = Silence, w.Gap
 	}
 	fl := newFilter(x.book, w.Scope)
-	g := x.gather(w, &fl, w.Channel, false)
-	if f.Channel == Refusals && g.unknown(w) { // a refusal by evidence, which a window of it puts in doubt
-		f.Channel = Systemic
-		g = x.gather(w, &fl, incident.Technical, true)
+	g := x.gather(w, &fl, w.Channel, nil)
+	if f.Channel == Refusals {
+		switch {
+		case g.unknown(w): // a refusal by evidence, which a window of it puts in doubt
+			f.Channel = Systemic
+			g = x.gather(w, &fl, incident.Technical, refusedByEvidence)
+		case ofManyCards(w) && !g.ownReasons(w):
+			f.Channel, f.Overruled = Systemic, true
+			g = x.gather(w, &fl, incident.Technical, func(v classify.Ruling) bool { return v.Class.Cardholder() })
+		}
 	}
 	x.inside(&f, w, g)
 	x.edges(&f, w, g.tries)
@@ -76,9 +84,9 @@ type signOn struct {
 	terminal uint32
 }
 
-// gather reads the rows around a window as those of a channel. With doubt, what is a refusal
-// by evidence alone failed like anything else.
-func (x *Context) gather(w *incident.Window, fl *filter, ch incident.Channel, doubt bool) *gathered {
+// gather reads the rows around a window as those of a channel. What is in doubt failed
+// like anything else, with a code that says nothing.
+func (x *Context) gather(w *incident.Window, fl *filter, ch incident.Channel, doubt func(classify.Ruling) bool) *gathered {
 	g := &gathered{institutions: map[uint32]int{}, carriers: map[uint32]int{}, traffic: map[uint32]int{}, trafficLines: map[uint32]int{}, shops: map[uint32]int{}, banks: map[uint32]int{}}
 	lo, hi := x.rows(w.Start.Add(-before), w.End.Add(after))
 	type other struct {
@@ -104,7 +112,7 @@ func (x *Context) gather(w *incident.Window, fl *filter, ch incident.Channel, do
 		}
 		v := x.rule(i, r)
 		failed, family, ok := reading(x.book, r, v, ch)
-		if doubt && refusedByEvidence(v) {
+		if doubt != nil && doubt(v) {
 			failed, family, ok = true, Local, true
 		}
 		if !ok {
@@ -125,7 +133,7 @@ func (x *Context) gather(w *incident.Window, fl *filter, ch incident.Channel, do
 			continue
 		}
 		g.tries = append(g.tries, attempt{at: t, amount: r.Amount, place: r.Place, card: r.Card, latency: r.Latency, last4: r.Last4,
-			limit: r.Flags&(txn.TimedOut|txn.NoAnswer) != 0, failed: failed, family: family, retry: x.marks != nil && x.marks[i] == incident.CountedRetry})
+			limit: r.Flags&(txn.TimedOut|txn.NoAnswer) != 0, failed: failed, family: family, funds: v.Class == classify.FundsLimit, retry: x.marks != nil && x.marks[i] == incident.CountedRetry})
 		if in {
 			p := x.book.Place(r.Place)
 			g.traffic[p.Institution]++
@@ -174,6 +182,32 @@ func (g *gathered) unknown(w *incident.Window) bool {
 	return 2*unknown > failed
 }
 
+// ofManyCards reports whether refusals are of cards that have nothing to do with one another: they
+// follow no terminal or shop, and nobody tries cards.
+func ofManyCards(w *incident.Window) bool {
+	return !w.Surges() && !slices.ContainsFunc(w.Scope, func(t incident.Term) bool { return t.Dim == ledger.Terminal || t.Dim == ledger.Merchant })
+}
+
+// ownReasons reports whether refusals of many cards can be the cardholders' own: pay-day empties
+// accounts, but neither all of them at once, nor does it make PINs wrong or cards a risk.
+func (g *gathered) ownReasons(w *incident.Window) bool {
+	n, failed, funds := 0, 0, 0
+	for i := range g.tries {
+		a := &g.tries[i]
+		if !w.During(a.at) || a.retry {
+			continue
+		}
+		n++
+		if a.failed {
+			failed++
+			if a.funds {
+				funds++
+			}
+		}
+	}
+	return 2*funds > failed && 5*failed < 4*n
+}
+
 // markRetries marks tries that follow a failure of the same card and amount at
 // the same terminal: they are no independent events.
 func (x *Context) markRetries(tries []attempt) {
@@ -200,8 +234,8 @@ func (x *Context) markRetries(tries []attempt) {
 }
 
 // inside counts what happened in the window. Its core leaves the edges out,
-// where they are not known exactly. What never left the terminal has nothing
-// to be reversed.
+// where they are not known exactly. What got no answer waited to its limit and is
+// reversed, whoever is at fault: only of what else failed does that say anything.
 func (x *Context) inside(f *Features, w *incident.Window, g *gathered) {
 	from, to := w.StartRange[1], w.EndRange[0]
 	n, core := 0, 0
@@ -216,7 +250,7 @@ func (x *Context) inside(f *Features, w *incident.Window, g *gathered) {
 	if 10*core < 6*n {
 		from, to = w.Start, w.End
 	}
-	night, run, sent := 0, 0, 0
+	night, run, silent, told := 0, 0, 0, 0
 	seen := false // a failure before the present run of good answers
 	for _, a := range g.tries {
 		if !w.During(a.at) {
@@ -225,8 +259,12 @@ func (x *Context) inside(f *Features, w *incident.Window, g *gathered) {
 		f.Attempts++
 		if a.failed {
 			f.Failures++
-			if a.family != NoRoute {
-				sent++
+			switch a.family {
+			case NoReply:
+				silent++
+			case NoRoute: // never left the terminal
+			default:
+				told++
 			}
 		}
 		if a.retry {
@@ -265,15 +303,15 @@ func (x *Context) inside(f *Features, w *incident.Window, g *gathered) {
 		f.Flaps.N = f.Flaps.K + 1
 	}
 	if x.reversals {
-		f.Reversed = Share{min(g.reversals, sent), sent}
+		f.Reversed = Share{min(max(0, g.reversals-silent), told), told}
 	}
 	x.signedOn(f, w, g)
 }
 
 // speed compares the latency of a failure with the institution's approvals.
-// What never left the terminal has no answer to be timed.
+// What got no answer has none to be timed.
 func (x *Context) speed(f *Features, a *attempt) {
-	if x.all.hist.n < 20 || a.family == NoRoute || f.Channel != Systemic {
+	if x.all.hist.n < 20 || a.family == NoRoute || a.family == NoReply || f.Channel != Systemic {
 		return
 	}
 	p := &x.paces[x.book.Place(a.place).Institution]

@@ -99,7 +99,13 @@ func seeChannel(f *Features) observation {
 	if f.Gap != nil {
 		o.text = gapText(f.Gap)
 	}
-	if n := f.mixed(); f.Channel == Systemic && 2*f.Mix[Local] > n {
+	switch n := f.mixed(); {
+	case f.Overruled && f.Shape == ShapeIssuer && 5*f.Alive.K <= f.Alive.N: // cardholders cannot have brought that about
+		o.text = both("该发卡行的卡几乎都被拒（%d / %d 成功）：应答码虽为持卡人原因，却不会同时落到所有人身上", "nearly all cards of the issuer were refused (%d of %d paid): the codes name the cardholder's reasons, which do not come to everybody at once", f.Alive.K, f.Alive.N)
+	case f.Overruled:
+		o.or = []int{int(Refusals)}
+		o.text = Text{"多张互不相关的卡同时被拒：应答码虽为持卡人原因，也可能是发卡行或主机自身的问题", "many cards that have nothing in common were refused at once: the codes name the cardholder's reasons, but the issuer or a host may be at fault"}
+	case f.Channel == Systemic && 2*f.Mix[Local] > n:
 		o.or = []int{int(Refusals)}
 		o.text = Text{"多数失败的应答码含义未知：可能是系统、线路或密钥类，也可能是持卡人原因的拒绝", "most failures have codes whose meaning is not known: of systems, lines or keys, or the cardholder's reasons"}
 	}
@@ -275,6 +281,10 @@ func seeScope(f *Features) observation {
 		o.or = append(o.or, int(ShapeInstitution)-1)
 		t = Text{t.Zh + "，公告指明的正是它", t.En + ", which the announcement names"}
 	}
+	if n := f.mixed(); 2*f.Mix[Relayed] > n && (f.Shape == ShapeInstitution || f.Shape == ShapeIssuer) {
+		o.or = append(o.or, int(ShapeLine)-1)
+		t = Text{t.Zh + "，转接之后的线路中断也会如此", t.En + ", as where the line behind the switch is cut"}
+	}
 	var zh, en []string
 	for s, hit := range f.Alike {
 		if hit != (Text{}) {
@@ -314,7 +324,7 @@ func seeLatency(f *Features) observation {
 
 func seeReversals(f *Features) observation {
 	return observation{ok: f.Reversed.N > 0, share: f.Reversed,
-		text: both("已发出的失败中有冲正的 %[1]d / %[2]d", "%[1]d of %[2]d failures that were sent were followed by a reversal", f.Reversed.K, f.Reversed.N)}
+		text: both("无应答之外的 %[2]d 笔失败中有冲正的 %[1]d 笔", "%[1]d of %[2]d failures other than those without an answer were followed by a reversal", f.Reversed.K, f.Reversed.N)}
 }
 
 func seeProbes(f *Features) observation {

@@ -254,3 +254,47 @@ func TestRefusalInDoubt(t *testing.T) {
 		t.Errorf("%v (%.2f)", a.Cause, a.Confidence)
 	}
 }
+
+// TestRefusedByTheIssuer: an issuer refuses its cards with codes that name the cardholder's reasons.
+// Nearly all of them do not come to that at once, nor many for another reason than money.
+func TestRefusedByTheIssuer(t *testing.T) {
+	for _, tt := range []struct {
+		code      string
+		every     int // so many cards of the issuer are refused
+		overruled bool
+		open      bool // the cardholders may be it all the same
+	}{{"05", 1, true, false}, {"51", 1, true, false}, {"62", 2, true, true}, {"51", 2, false, true}} {
+		d := &day{book: mem.New(), src: &txn.Source{Name: "day.log"}}
+		n := 0
+		for m := range 360 {
+			for _, bank := range []string{"A", "B"} {
+				for i, carrier := range []string{"C1", "C2"} {
+					d.add(time.Date(2026, 11, 20, 9, m, 0, 0, cst), bank, carrier, func(r *txn.Record) {
+						r.Issuer = fmt.Sprintf("I%d", (m+i)%3)
+						if n++; n%25 == 0 {
+							r.Code = "51"
+						}
+						if r.Issuer == "I0" && m >= 120 && m < 180 && m/3%tt.every == 0 {
+							r.Code = tt.code
+						}
+					})
+				}
+			}
+		}
+		d.book.Freeze()
+		say := rule(d.book)
+		found := incident.Find(d.book, say, incident.Options{})
+		if len(found.Windows) != 1 || found.Windows[0].Kind != incident.Burst {
+			t.Fatalf("%v: found %d windows", tt, len(found.Windows))
+		}
+		a := cause.NewContext(d.book, say, found).Attribute(&found.Windows[0])
+		if f := a.Features; f.Shape != cause.ShapeIssuer || f.Overruled != tt.overruled {
+			t.Errorf("%v: %+v", tt, f)
+		}
+		for _, r := range a.Ranking {
+			if r.Cause == cause.Cardholder && (r.P > .1) != tt.open {
+				t.Errorf("%v: the cardholders are it with %.2f, the answer is %v", tt, r.P, a.Cause)
+			}
+		}
+	}
+}

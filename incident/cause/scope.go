@@ -47,10 +47,10 @@ func (x *Context) shape(s incident.Scope, g *gathered) Shape {
 		return ShapeTerminal
 	case has[ledger.Terminal] > 1:
 		return ShapeTerminals
+	case has[ledger.Issuer]+has[ledger.BIN] > 0: // wherever: a line does not ask whose card it carries
+		return ShapeIssuer
 	case has[ledger.Carrier]+has[ledger.Region]+has[ledger.Network] > 0:
 		return ShapeLine
-	case has[ledger.Issuer]+has[ledger.BIN] > 0:
-		return ShapeIssuer
 	case has[ledger.Merchant] > 0:
 		return ShapeMerchant
 	case has[ledger.Model] > 0 && len(g.banks) == 1:
