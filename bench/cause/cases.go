@@ -33,14 +33,20 @@ var stall = size{"stall", 200, 2, 1}
 type group int
 
 const (
-	clean      group = iota // one cause alone, whole or in a subset
+	whole      group = iota // one cause alone
+	subset                  // the same in a part of the scope
 	hard                    // short (3-10 min) or weak (25-35 % failing)
 	confounded              // made to be mistaken
 	lacking                 // the same, in a log that does not say everything
 	groups
 )
 
-var groupNames = [...]string{"clean", "short or weak", "confounded", "confounded, logs that lack something"}
+// rows are what tables show of the groups.
+var rows = []struct {
+	name string
+	of   []group
+}{{"clean", []group{whole, subset}}, {"clean: whole", []group{whole}}, {"clean: subset", []group{subset}}, {"short or weak", []group{hard}},
+	{"confounded", []group{confounded}}, {"confounded, logs that lack something", []group{lacking}}}
 
 type scenario struct {
 	name    string
@@ -57,14 +63,13 @@ func (s scenario) String() string {
 	return s.name + " " + s.variant
 }
 
-// single are confounders that have one form only.
-var single = map[string]bool{"payday": true, "recurring": true, "dst": true}
-
 // confounders are all of package generate that have an incident. Silence is found by
 // other means and is no case here.
 var confounders = []string{"both", "overrun", "drop-inside", "unannounced", "off-round", "on-the-hour", "one-carrier", "host-at-two", "host-fast",
 	"slow-refusal", "flapping", "ramp", "decline-burst", "payday", "skew", "two-carriers", "recurring", "b4-outage", "b4-refusal",
-	"b4-approved-outage", "b4-switch-outage", "holiday-fault", "log-hole", "harmless-drop", "dst"}
+	"b4-approved-outage", "b4-switch-outage", "holiday-fault", "log-hole", "harmless-drop", "dst",
+	"dead-host", "trunk", "node-down", "circuit-down", "front-end", "night-host", "night-work", "postponed", "stale-keys", "release", "issuer-refuses", "moving",
+	"shop-router", "patchy-reversals", "retry-storm", "one-code", "private-codes"}
 
 // scenarios are all cells of the grid whose windows are incidents, and every
 // confounder that has one, whole, in a subset, short and weak.
@@ -75,10 +80,7 @@ func scenarios() []scenario {
 			continue
 		}
 		for _, v := range generate.Variants {
-			g := clean
-			if v == "short" || v == "weak" {
-				g = hard
-			}
+			g := map[string]group{"clean": whole, "subset": subset, "short": hard, "weak": hard}[v]
 			out = append(out, scenario{strings.ReplaceAll(c, "_", "-") + "-" + v, g, 1, "", form{}})
 		}
 	}
@@ -90,10 +92,9 @@ func scenarios() []scenario {
 		case "b4-switch-outage":
 			s.days = 2
 		}
-		for _, v := range generate.Variants {
-			if s.variant = v; v == "clean" || !single[n] {
-				out = append(out, s)
-			}
+		for _, v := range generate.Forms(n) {
+			s.variant = v
+			out = append(out, s)
 		}
 	}
 	return out
@@ -253,7 +254,7 @@ func collect(sc scenario, sz size, profile string, seed uint64, hide view, t *ta
 		for _, a := range w.Calendar {
 			c.inside = c.inside || a.Start.Before(win.End.Time()) && a.End.After(win.Start.Time())
 		}
-		c.scopeOK = sameScope(b, win, f)
+		c.scopeOK = sameScope(b, win, w, f)
 		if !c.scopeOK {
 			t.notes = append(t.notes, fmt.Sprintf("%s/%s%s %d: scope %v is found as %s: %s", sc, sz.name, lacks(sc.form), seed, f.Scope, win.Scope.Text(b), note))
 		}
@@ -305,8 +306,8 @@ func agreement(b ledger.Book, win *incident.Window, w *generate.World, f *genera
 }
 
 // sameScope compares dimensions and names; a scope that holds the very same
-// attempts is the same.
-func sameScope(b ledger.Book, win *incident.Window, f *generate.Fault) bool {
+// attempts of the window is the same.
+func sameScope(b ledger.Book, win *incident.Window, w *generate.World, f *generate.Fault) bool {
 	for _, s := range append([]incident.Scope{win.Scope}, win.Same...) {
 		ok := len(s) == len(f.Scope)
 		for _, t := range s {
@@ -323,7 +324,16 @@ func sameScope(b ledger.Book, win *incident.Window, f *generate.Fault) bool {
 			return true
 		}
 	}
-	return false
+	for _, r := range b.Rows(txn.Terminal) {
+		if !r.Kind.Attempt() || !win.During(r.At) {
+			continue
+		}
+		x := &w.Rows[r.Line-1]
+		if win.Covers(b, r) != w.Inside(f, x.Term, x.Card, x.Kind) {
+			return false
+		}
+	}
+	return true
 }
 
 func has(list []string, s string) bool {

@@ -25,8 +25,8 @@ import (
 func main() {
 	profile := flag.String("profile", "B", "family of worlds: A to fit on, B to report")
 	seed := flag.Uint64("seed", 900000, "first seed")
-	n := flag.Int("n", 4, "seeds per scenario and size")
-	only := flag.String("only", "", "only scenarios whose name holds this")
+	n := flag.Int("n", 4, "seeds per scenario, form and size")
+	only := flag.String("only", "", "only scenarios whose name holds one of these, with commas")
 	fit := flag.String("fit", "", "fit weights to the cases and write them to this file")
 	weights := flag.String("weights", "", "judge with this file instead of the built-in weights")
 	ablate := flag.Bool("ablate", true, "print what columns of the data are worth, which makes every case four more times")
@@ -45,16 +45,16 @@ func main() {
 	began := time.Now()
 	cases, t := gather(*profile, *seed, *n, *only, without)
 	fmt.Printf("profile %s, seeds %d-%d: %d true faults, %d found as windows of their own (%d missed, %d inside another's window), %.0f s\n\n",
-		*profile, *seed, *seed+uint64(*n)-1, t.found+t.missed+t.merged, t.found, t.missed, t.merged, time.Since(began).Seconds())
+		*profile, *seed, *seed+uint64(cells**n)-1, t.found+t.missed+t.merged, t.found, t.missed, t.merged, time.Since(began).Seconds())
 	if len(cases) == 0 {
 		check(fmt.Errorf("no cases"))
 	}
 	if *fit != "" {
 		// Terminals and keys fail in the plain cells alone, of which there are few.
-		plain, _ := gatherThose(*profile, *seed+1_000, 3**n, func(s scenario) bool { return s.group < confounded }, view{})
+		plain, _ := gatherThose(*profile, *seed+10_000, 3**n, func(s scenario) bool { return s.group < confounded }, view{})
 		cases = append(cases, plain...)
 		for _, h := range []view{{noCalendar: true}, {noLines: true}, {noLatency: true}} { // data often lack a column
-			more, _ := gather(*profile, *seed+uint64(*n), max(1, *n/4), *only, h)
+			more, _ := gather(*profile, *seed+20_000, max(1, *n/4), *only, h)
 			cases = append(cases, more...)
 		}
 		check(fitTo(*fit, cases))
@@ -75,8 +75,16 @@ func check(err error) {
 }
 
 func gather(profile string, seed uint64, n int, only string, hide view) ([]testCase, tally) {
-	return gatherThose(profile, seed, n, func(s scenario) bool { return strings.Contains(s.name, only) }, hide)
+	return gatherThose(profile, seed, n, func(s scenario) bool {
+		return slices.ContainsFunc(strings.Split(only, ","), func(part string) bool { return strings.Contains(s.name, part) })
+	}, hide)
 }
+
+// A scenario draws the same for one seed in all its forms and sizes, so that each has seeds
+// of its own, as far as cells go.
+const cells = 97
+
+func cell(scenario, size int) int { return (5*scenario + size) % cells }
 
 func gatherThose(profile string, seed uint64, n int, those func(scenario) bool, hide view) ([]testCase, tally) {
 	var cases []testCase
@@ -96,11 +104,12 @@ func gatherThose(profile string, seed uint64, n int, those func(scenario) bool, 
 		}
 		for j, sz := range all {
 			for k := range n {
-				do(sc, sz, seed+uint64(k))
+				seed := seed + uint64(cell(i, j)*n+k)
+				do(sc, sz, seed)
 				if sc.group == confounded && hide == (view{}) {
 					less := sc
 					less.group, less.form = lacking, forms[(i+3*j+k)%len(forms)]
-					do(less, sz, seed+uint64(k))
+					do(less, sz, seed)
 				}
 			}
 		}
@@ -141,15 +150,13 @@ func of(cases []testCase, keep func(*testCase) bool) []testCase {
 
 func report(w *cause.Weights, cases []testCase, t *tally, verbose bool) {
 	tableHead(os.Stdout, "cases")
-	for g := range groups {
-		if part := of(cases, func(c *testCase) bool { return c.group == g }); len(part) > 0 {
-			rate(judgeAll(w, part)).row(os.Stdout, groupNames[g])
-		}
-	}
 	each := func(name string, keep func(*testCase) bool) {
 		if part := of(cases, keep); len(part) > 0 {
 			rate(judgeAll(w, part)).row(os.Stdout, name)
 		}
+	}
+	for _, r := range rows {
+		each(r.name, func(c *testCase) bool { return slices.Contains(r.of, c.group) })
 	}
 	for _, f := range forms {
 		each("lacking: "+f.name, func(c *testCase) bool { return c.form == f.name })
@@ -168,7 +175,7 @@ func report(w *cause.Weights, cases []testCase, t *tally, verbose bool) {
 	scopes(cases, t)
 	edges(cases)
 	confusion(os.Stdout, all)
-	fmt.Println("\n| scenario, all variants | n | right | wrong | undetermined | scope exact |\n|---|---|---|---|---|---|")
+	fmt.Println("\n| scenario, all variants | n | right | wrong | p>=.9 and wrong | undetermined | scope exact |\n|---|---|---|---|---|---|---|")
 	for _, sc := range scenarios() {
 		if sc.variant != "" && sc.variant != "clean" {
 			continue
@@ -177,7 +184,7 @@ func report(w *cause.Weights, cases []testCase, t *tally, verbose bool) {
 		if len(part) == 0 {
 			continue
 		}
-		right, open, scope := 0, 0, 0
+		right, sure, open, scope := 0, 0, 0, 0
 		for i, a := range judgeAll(w, part) {
 			switch a.said {
 			case a.truth:
@@ -185,11 +192,14 @@ func report(w *cause.Weights, cases []testCase, t *tally, verbose bool) {
 			case cause.Undetermined:
 				open++
 			}
+			if a.p >= .9 && a.lead != a.truth {
+				sure++
+			}
 			if part[i].scopeOK {
 				scope++
 			}
 		}
-		fmt.Printf("| %s | %d | %d | %d | %d | %d |\n", sc.name, len(part), right, len(part)-right-open, open, scope)
+		fmt.Printf("| %s | %d | %d | %d | %d | %d | %d |\n", sc.name, len(part), right, len(part)-right-open, sure, open, scope)
 	}
 	fmt.Println()
 	announcements(w, cases)
@@ -206,10 +216,13 @@ func report(w *cause.Weights, cases []testCase, t *tally, verbose bool) {
 // wrong one is both a miss and a false find.
 func scopes(cases []testCase, t *tally) {
 	fmt.Println("| scope | true faults | visible to the oracle | found | not found, but visible | exact | exact, of found | F1, missed faults included | F1 of the oracle | F1, of the visible |\n|---|---|---|---|---|---|---|---|---|---|")
-	for g := range groups {
-		found, exact := 0, 0
+	for _, r := range rows {
+		found, exact, faults, visible, unseen := 0, 0, 0, 0, 0
+		for _, g := range r.of {
+			faults, visible, unseen = faults+t.faults[g], visible+t.visible[g], unseen+t.unseen[g]
+		}
 		for i := range cases {
-			if cases[i].group == g {
+			if slices.Contains(r.of, cases[i].group) {
 				found++
 				if cases[i].scopeOK {
 					exact++
@@ -217,8 +230,8 @@ func scopes(cases []testCase, t *tally) {
 			}
 		}
 		if found > 0 {
-			fmt.Printf("| %s | %d | %d | %d | %d | %d | %.3f | %.3f | %.3f | %.3f |\n", groupNames[g], t.faults[g], t.visible[g], found, t.faults[g]-found-t.unseen[g], exact,
-				float64(exact)/float64(found), 2*float64(exact)/float64(found+t.faults[g]), 2*float64(t.visible[g])/float64(t.visible[g]+t.faults[g]), 2*float64(exact)/float64(found+t.faults[g]-t.unseen[g]))
+			fmt.Printf("| %s | %d | %d | %d | %d | %d | %.3f | %.3f | %.3f | %.3f |\n", r.name, faults, visible, found, faults-found-unseen, exact,
+				float64(exact)/float64(found), 2*float64(exact)/float64(found+faults), 2*float64(visible)/float64(visible+faults), 2*float64(exact)/float64(found+faults-unseen))
 		}
 	}
 	if n := t.noRow[lacking]; n > 0 {
