@@ -108,9 +108,13 @@ func staleKeys(p *planter) {
 	note(p.add(n), "stale-keys")
 }
 
-// release is a program or parameters that one model was sent on the hour and that do not work.
+// release is a program or parameters that one model was sent on the hour and that do not work, but
+// for its keys.
 func release(p *planter) {
-	f := &Fault{Cause: TermFault, Variant: p.variant, Severity: p.strength(), mix: p.Profile.Terminal[p.r.intn(len(p.Profile.Terminal))], signOn: true}
+	faults := slices.DeleteFunc(slices.Clone(p.Profile.Terminal), func(m mix) bool {
+		return slices.ContainsFunc(p.Profile.Security, func(k mix) bool { return slices.Contains(k.codes, m.codes[0]) })
+	})
+	f := &Fault{Cause: TermFault, Variant: p.variant, Severity: p.strength(), mix: faults[p.r.intn(len(faults))], signOn: true}
 	p.scope(f, "model", "model")
 	p.place(f)
 	shift := f.Start % txn.Instant(time.Hour/time.Microsecond)

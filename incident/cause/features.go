@@ -156,6 +156,11 @@ func (f *Features) silent() bool {
 	return f.mixed() > 0 && f.Mix[NoReply]+f.Mix[NoRoute] == f.mixed()
 }
 
+// behind reports whether the switch says that nothing came from an institution, or from an issuer.
+func (f *Features) behind() bool {
+	return 2*f.Mix[Relayed] > f.mixed() && (f.Shape == ShapeInstitution || f.Shape == ShapeIssuer)
+}
+
 // mixed is the number of failures in the mix.
 func (f *Features) mixed() int {
 	n := 0

@@ -289,7 +289,7 @@ func TestUnknownCodes(t *testing.T) {
 func TestCutBehindTheSwitch(t *testing.T) {
 	for _, shape := range []Shape{ShapeInstitution, ShapeIssuer} {
 		f := with(carrierOutage(), func(f *Features) {
-			f.Shape, f.Mix, f.Speed, f.Reversed, f.Flaps = shape, mixOf(int(Relayed), 118), speeds(0, 0, 118, 0), Share{0, 118}, Share{0, 1}
+			f.Shape, f.Mix, f.Speed, f.Reversed, f.Flaps = shape, mixOf(int(Relayed), 118), speeds(0, 0, 0, 0), Share{0, 118}, Share{0, 1}
 			f.Elsewhere, f.Rest = Share{300, 305}, Share{}
 		})
 		if a := Judge(f); a.Confidence >= .9 || a.Ranking[0].Cause+a.Ranking[1].Cause != Network+Host {

@@ -309,13 +309,15 @@ func (x *Context) inside(f *Features, w *incident.Window, g *gathered) {
 }
 
 // speed compares the latency of a failure with the institution's approvals.
-// What got no answer has none to be timed.
+// What got no answer has none to be timed, and where the switch says that it got none, its
+// own wait says the same once more.
 func (x *Context) speed(f *Features, a *attempt) {
 	if x.all.hist.n < 20 || a.family == NoRoute || a.family == NoReply || f.Channel != Systemic {
 		return
 	}
 	p := &x.paces[x.book.Place(a.place).Institution]
 	switch {
+	case a.family == Relayed && (a.limit || a.latency > p.at99):
 	case a.limit || a.latency >= 0 && p.atEnd > 0 && a.latency >= p.atEnd:
 		f.Speed[AtLimit]++
 	case a.latency < 0:

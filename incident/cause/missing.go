@@ -14,7 +14,7 @@ func (w *Weights) missing(f *Features, first, second Ranked) Text {
 	best, worth := "", 0.0
 	for _, name := range deciders {
 		l := w.line(name)
-		if l == nil || outline[name].observe(f).ok || f.silent() && (name == "latency" || name == "reversals") {
+		if l == nil || outline[name].observe(f).ok || f.silent() && (name == "latency" || name == "reversals") || f.behind() && name == "codes" {
 			continue
 		}
 		if d := l.contrast(first.Cause, second.Cause); d > worth+3 { // an easier one wins near ties

@@ -43,7 +43,7 @@ var outline = map[string]spec{
 	"calendar":      {"level", 5, seeCalendar, Text{"银行的维护公告或维护日历", "the bank's maintenance notice or calendar"}},
 	"recurrence":    {"share", 0, seeRecurrence, Text{"其他日子同一时段的数据", "data of other days at the same time"}},
 	"hour":          {"level", 2, seeHour, Text{}},
-	"scope":         {"level", 12, seeScope, Text{"运营商、地区、发卡行或机构列", "columns for carrier, region, issuer or institution"}},
+	"scope":         {"level", Shapes, seeScope, Text{"运营商、地区、发卡行或机构列", "columns for carrier, region, issuer or institution"}},
 	"same_line":     {"share", 0, seeElsewhere, Text{"同一运营商到其他机构的交易", "attempts over the same carrier to other institutions"}},
 	"same_host":     {"share", 0, seeRest, Text{"同一机构其他线路的交易", "attempts to the same institution over other lines"}},
 	"latency":       {"mix", Speeds, seeLatency, Text{"应答时间", "response times"}},
@@ -164,7 +164,13 @@ func seeCodes(f *Features) observation {
 	if n == 0 || f.Mix[Local] == n {
 		return observation{}
 	}
-	o := observation{ok: true, counts: f.Mix[:]}
+	counts := f.Mix
+	if f.behind() { // the scope has said it
+		if counts[Relayed], counts[NoReply], counts[NoRoute] = 0, 0, 0; counts == [Families]int{} {
+			return observation{}
+		}
+	}
+	o := observation{ok: true, counts: counts[:]}
 	zh, en := []string{}, []string{}
 	for rank := 0; rank < 2; rank++ {
 		s := Share{f.Mix[best], n}
@@ -268,6 +274,10 @@ var shapeTexts = [...]Text{
 	{"一家商户", "one shop"}, {"多家机构的同一终端型号", "one terminal model at several institutions"}, {"一家机构的同一终端型号", "one terminal model at one institution only"}, {"同一终端型号（数据只有一家机构）", "one terminal model (one institution in the data)"}, {"同一交易类型", "one kind of transaction"},
 }
 
+// behind is the level of an institution of which the switch says that nothing came from it: a dead
+// host, or the line behind the switch. The levels before it are those of the shapes.
+const behind = Shapes - 1
+
 func seeScope(f *Features) observation {
 	if f.Shape == ShapeUnknown || f.Channel == Silence {
 		return observation{}
@@ -281,8 +291,8 @@ func seeScope(f *Features) observation {
 		o.or = append(o.or, int(ShapeInstitution)-1)
 		t = Text{t.Zh + "，公告指明的正是它", t.En + ", which the announcement names"}
 	}
-	if n := f.mixed(); 2*f.Mix[Relayed] > n && (f.Shape == ShapeInstitution || f.Shape == ShapeIssuer) {
-		o.or = append(o.or, int(ShapeLine)-1)
+	if f.behind() {
+		o.level = behind
 		t = Text{t.Zh + "，转接之后的线路中断也会如此", t.En + ", as where the line behind the switch is cut"}
 	}
 	var zh, en []string
