@@ -124,7 +124,11 @@ func missing(path string, err error) error {
 }
 
 func file(path string, info fs.FileInfo, found bool) Input {
-	return Input{Name: path, Modified: info.ModTime(), Size: info.Size(), Found: found,
+	size := info.Size()
+	if !info.Mode().IsRegular() { // a pipe
+		size = -1
+	}
+	return Input{Name: path, Modified: info.ModTime(), Size: size, Found: found,
 		open: func() (io.ReadCloser, error) { return os.Open(path) }}
 }
 

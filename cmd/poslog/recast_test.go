@@ -3,6 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"io"
+	"os"
 	"strings"
 	"testing"
 )
@@ -51,9 +54,27 @@ func TestListWithRefusedTransactions(t *testing.T) {
 			t.Errorf("%s: the file is said to be read as terminal: %v", c.name, told)
 		}
 	}
-	var out, errs bytes.Buffer
-	code := run(context.Background(), []string{"analyze", "--tolerance", "90%", "-"}, strings.NewReader(list), &out, &errs)
-	if code != 0 || !strings.Contains(strings.Join(strings.Fields(out.String()), ""), "加--terminal即可分析这些失败") {
-		t.Errorf("exit %d of a pipe, which cannot be read once more:\n%s%s", code, &out, &errs)
+	pipe := func() string { // as a shell makes it of <(…)
+		r, w, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { r.Close() })
+		go func() {
+			defer w.Close()
+			io.WriteString(w, list)
+		}()
+		return fmt.Sprintf("/dev/fd/%d", r.Fd())
+	}
+	inputs := []string{"-"}
+	if _, err := os.Stat("/dev/fd"); err == nil {
+		inputs = append(inputs, pipe())
+	}
+	for _, in := range inputs {
+		var out, errs bytes.Buffer
+		code := run(context.Background(), []string{"analyze", "--tolerance", "90%", in}, strings.NewReader(list), &out, &errs)
+		if code != 0 || !strings.Contains(strings.Join(strings.Fields(out.String()), ""), "加--terminal即可分析这些失败") {
+			t.Errorf("%s: exit %d of a pipe, which cannot be read once more:\n%s%s", in, code, &out, &errs)
+		}
 	}
 }
