@@ -140,33 +140,44 @@ func dropInside(p *planter) {
 
 func onTheHour(p *planter) {
 	f := p.cell(Network)
-	hour := txn.Instant(time.Hour / time.Microsecond)
-	shift := f.Start % hour
+	f.toTheHour()
+	note(f, "on-the-hour")
+}
+
+// toTheHour moves a fault back to the hour in which it starts.
+func (f *Fault) toTheHour() {
+	shift := f.Start % txn.Instant(time.Hour/time.Microsecond)
 	f.Start, f.End = f.Start-shift, f.End-shift
 	for i := range f.up {
 		f.up[i][0], f.up[i][1] = f.up[i][0]-shift, f.up[i][1]-shift
 	}
-	note(f, "on-the-hour")
 }
 
 func hostAtTwo(p *planter) {
-	f := p.cell(HostFault)
+	p.atNight(p.cell(HostFault), p.local(p.day, 2, p.r.intn(6), p.r.intn(60)))
+}
+
+// atNight moves a fault to a time at which few pay.
+func (p *planter) atNight(f *Fault, start txn.Instant) {
 	d := f.End.Sub(f.Start)
-	f.Start = p.local(p.day, 2, p.r.intn(6), p.r.intn(60))
-	if p.variant != "short" { // few pay at that hour
+	if p.variant != "short" {
 		d = max(d, 90*time.Minute)
 	}
-	f.End = f.Start.Add(d)
+	f.Start, f.End = start, start.Add(d)
 	note(f, "at-night")
 }
 
-func hostFast(p *planter) {
+func hostFast(p *planter) { p.refusingAtOnce() }
+
+// refusingAtOnce is a host that answers without delay, and refuses nearly everything.
+func (p *planter) refusingAtOnce() *Fault {
 	f := p.cell(HostFault)
 	f.latency, f.warn = [2]float64{}, 0
 	if s := p.r.between(.92, 1); p.variant != "weak" {
 		f.Severity = s
 	}
 	note(f, "fast-refusal")
+	return f
 }
 
 func slowRefusal(p *planter) {

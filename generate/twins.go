@@ -50,33 +50,18 @@ func frontEnd(p *planter) {
 	note(p.add(f), "front-end")
 }
 
-// nightly moves a fault to a quarter hour of the night.
-func nightly(p *planter, f *Fault) {
-	d := f.End.Sub(f.Start)
-	if p.variant != "short" { // few pay at that hour
-		d = max(d, 90*time.Minute)
-	}
-	f.Start = p.local(p.day, p.r.intn(5), 15*p.r.intn(4), 0)
-	f.End = f.Start.Add(d)
-}
+// quarter is a quarter hour of the night.
+func (p *planter) quarter() txn.Instant { return p.local(p.day, p.r.intn(5), 15*p.r.intn(4), 0) }
 
 // nightHost refuses at once, from the quarter hour at which a job of the night begins.
-func nightHost(p *planter) {
-	f := p.cell(HostFault)
-	f.latency, f.warn = [2]float64{}, 0
-	if s := p.r.between(.92, 1); p.variant != "weak" {
-		f.Severity = s
-	}
-	nightly(p, f)
-	note(f, "at-night", "fast-refusal")
-}
+func nightHost(p *planter) { p.atNight(p.refusingAtOnce(), p.quarter()) }
 
 // nightWork is maintenance without notice, refused with the codes of a fault.
 func nightWork(p *planter) {
 	f := p.cell(Maintenance)
-	unplan(p, f, "unannounced", "at-night")
+	unplan(p, f, "unannounced")
 	f.mix = pick(p.r, newMix("91", 60.0, "96", 40.0), newMix("96", 100.0), newMix("91", 100.0))
-	nightly(p, f)
+	p.atNight(f, p.quarter())
 }
 
 // postponed maintenance begins and ends later than announced.
@@ -117,8 +102,7 @@ func release(p *planter) {
 	f := &Fault{Cause: TermFault, Variant: p.variant, Severity: p.strength(), mix: faults[p.r.intn(len(faults))], signOn: true}
 	p.scope(f, "model", "model")
 	p.place(f)
-	shift := f.Start % txn.Instant(time.Hour/time.Microsecond)
-	f.Start, f.End = f.Start-shift, f.End-shift
+	f.toTheHour()
 	note(p.add(f), "release", "on-the-hour")
 }
 

@@ -350,18 +350,24 @@ func TestAccessibility(t *testing.T) {
 	}
 }
 
-// TestCalendarOfDays draws several days as a calendar.
-func TestCalendarOfDays(t *testing.T) {
+// ofDays is a report of so many days.
+func ofDays(n int) *analyze.Result {
 	r := fixture()
 	start := r.Period.Start
-	for i := range 33 {
+	for i := range n {
 		d := analyze.Day{Date: start.AddDate(0, 0, i).Format(time.DateOnly), Incidents: []string{}}
 		addCell(&d.Count, "approved", 900, 100)
 		addCell(&d.Count, "technical", int64(i*i%70), 100)
 		setRates(&d.Count)
 		r.Days = append(r.Days, d)
 	}
-	r.Period.End = start.AddDate(0, 0, 33)
+	r.Period.End = start.AddDate(0, 0, n)
+	return r
+}
+
+// TestCalendarOfDays draws several days as a calendar.
+func TestCalendarOfDays(t *testing.T) {
+	r := ofDays(33)
 	x := openPage(t, r, Options{Lang: "zh"}, 1240, false)
 	var n int
 	x.eval(`document.querySelectorAll('[data-chart=days] rect').length`, &n)
@@ -377,16 +383,7 @@ func TestCalendarOfDays(t *testing.T) {
 
 // TestCalendarOfAYear: the weeks of many days stand beside each other, as many as there is room for.
 func TestCalendarOfAYear(t *testing.T) {
-	r := fixture()
-	start := r.Period.Start
-	for i := range 366 {
-		d := analyze.Day{Date: start.AddDate(0, 0, i).Format(time.DateOnly), Incidents: []string{}}
-		addCell(&d.Count, "approved", 900, 100)
-		addCell(&d.Count, "technical", int64(i*i%70), 100)
-		setRates(&d.Count)
-		r.Days = append(r.Days, d)
-	}
-	r.Period.End = start.AddDate(0, 0, 366)
+	r := ofDays(366)
 	for width, most := range map[int]int{1240: 200, 390: 700} {
 		x := openPage(t, r, Options{Lang: "zh"}, width, false)
 		var days, height, beyond, overlaps int

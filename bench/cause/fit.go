@@ -23,8 +23,9 @@ var pull = map[string]float64{"codes": 40, "calendar": 80, "recurrence": 100}
 // invented are the lines whose truth the generator made up freely: how fast a
 // refusal is, whether terminals sign on again, which codes go with what. It has five
 // mixes of codes of maintenance and three of hosts, however many incidents are made with
-// them, and one line in fifty is cut behind the switch. There the hand-set shares weigh as much as everything that was counted, since its
-// habits are not the world's, and how alike the incidents of a cause are stays as it was set.
+// them, and one line in fifty is cut behind the switch. There the hand-set shares weigh as
+// much as everything that was counted, since its habits are not the world's, and how alike
+// the incidents of a cause are stays as it was set.
 var invented = map[string]bool{"approvals": true, "codes": true, "traffic": true, "edges": true, "hour": true, "latency": true, "flapping": true, "inside": true, "warning": true, "recovery": true, "scope": true, "sign_on_again": true}
 
 const (
