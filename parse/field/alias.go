@@ -57,7 +57,7 @@ credit: Приход|Кредит|Accredito|Gutschrift|Crédit|Abono|Crédito|Al
 credit: دائن|זכות|ฝาก|بستانکار
 net_debit: NetDebit|Net Debit (NC)
 net_credit: NetCredit|Net Credit (NC)
-refund_amount: RefundAmount|RefundAmt|RefundFee|AmountRefunded|退款金额|退货金额|승인취소금액|취소금액|환불금액
+refund_amount: RefundAmount|RefundAmt|RefundFee|AmountRefunded|Refunded Amount|Valor cancelado|Valor estornado|Valor devolvido|Monto devuelto|Importe devuelto|Monto reembolsado|返金額|返金金額|退款金额|退货金额|승인취소금액|취소금액|환불금액
 direction: Direction|金額符号|DC|DrCr|CrDr|D/C|DebitCredit|Debit/Credit|收入/支出|Transaction Debit or Credit|借贷|借贷标志|借贷方向|收支|收支类型|收/支|收支方向|资金流向|Credit/Debit|Soll/Haben|借贷标识|借贷标记|增减标志|增减方向|收付标志|收付方向|出入账标志|Af Bij|입출금구분|입출금 구분|入出金区分
 currency: Holding Currency|TxCurrCd|InputCurrencyName|CurrencyName|TransactionAmountCurrency|PaymentAmountCurrency|Currency|Ccy|CurrencyCode|Cur|F49|DE49|Gross Currency|币种|交易币种|货币种类|币别|货币|交易货币|货币代码|交易货币代码|记账币种|Transaction Currency|Divisa|Moneda|Währung|Waehrung|Billing Currency|Net Currency|Settlement Currency|Posting Currency|Moeda|Devise|通貨|통화|幣別|貨幣|Валюта|Валюта операции|Валюта транзакции|Moneta|Para Birimi|Döviz Cinsi|Valuta|Ds_Currency|Valuuttakoodi|Valuutta|Waluta|Waluta transakcji|Měna|Mena|Devizanem|Pénznem|Valutakode|Valutakod|Munt|CurrencyCodeTransaction|TransactionCurrencyCode|Měna účtu|Mena účtu|Waluta rachunku|Loại tiền
 currency: สกุลเงิน|العملة|מטבע|ارز|Mata Uang

@@ -146,14 +146,18 @@ func FailedKind(word string) bool {
 	if word[0] < 0x80 {
 		for part := range strings.FieldsFuncSeq(word, func(r rune) bool { return !unicode.IsLetter(r) }) {
 			switch strings.ToUpper(part) {
-			case "ERROR", "FAILED", "FAILURE", "ABORTED", "TIMEDOUT", "DECLINED", "REFUSED", "REJECTED", "EXPIRED", "UNSUCCESSFUL":
+			case "ERROR", "FAILED", "FAILURE", "ABORTED", "TIMEDOUT", "DECLINED", "REFUSED", "REJECTED", "EXPIRED", "UNSUCCESSFUL",
+				"NEGADA", "NEGADO", "RECUSADA", "RECUSADO", "RECHAZADA", "RECHAZADO", "DENEGADA", "DENEGADO", "GAGAL":
 				return true
 			}
 		}
 		return false
 	}
-	return strings.Contains(word, "失败") || strings.HasSuffix(word, "中")
+	return strings.HasSuffix(word, "中") || slices.ContainsFunc(failedParts, func(w string) bool { return strings.Contains(word, w) })
 }
+
+// failedParts say failure in words of other scripts.
+var failedParts = []string{"失败", "失敗", "拒否", "거절", "실패"}
 
 // leadingKind reads the word that many statements put in front of whom they name, or
 // that is all they say: 退货 某商户, （消费）某商户, RETURN: A SHOP. Words further on

@@ -463,7 +463,7 @@ func (c *Context) ofSale(r *txn.Record) bool {
 	switch s := strings.ToUpper(r.Status); {
 	case s == "":
 		return r.Kind == txn.Sale
-	case strings.Contains(s, "部分"), strings.Contains(s, "PARTIAL"), strings.HasPrefix(s, "已"), s == "REFUNDED", s == "REVERSED": // what became of the sale
+	case strings.Contains(s, "部分"), strings.Contains(s, "PARTIAL"), strings.Contains(s, "PARCIAL"), strings.HasPrefix(s, "已"), s == "REFUNDED", s == "REVERSED": // what became of the sale
 		return true
 	default:
 		return !strings.ContainsAny(s, "退撤冲") && !strings.Contains(s, "REFUND") && !strings.Contains(s, "REV") && !strings.Contains(s, "CANCEL")

@@ -366,6 +366,11 @@ func (t *table) nameCurrency(rows []*sheet.Row) int {
 			t.f.note("nothing states a currency: amounts are taken as %s, by the language of the column names", c)
 			return -1
 		}
+		if c = t.rowsCurrency(k, rows); c != "" {
+			t.given = append(t.given, given{field.Currency, c})
+			t.f.note("nothing states a currency: amounts are taken as %s, by the language of the rows", c)
+			return -1
+		}
 	}
 	if c != "" && c != "CNY" {
 		t.given = append(t.given, given{field.Currency, c})
@@ -425,17 +430,50 @@ func (t *table) scriptCurrency(k int, rows []*sheet.Row) string {
 			}
 		}
 	}
-	if currency == "" || currency == "TWD" {
+	if currency == "" || currency == "TWD" || t.wholeAmounts(k, rows) {
 		return currency
 	}
+	return ""
+}
+
+// rowsCurrency is the currency of the only country whose script most rows are written in, below
+// names in Latin letters, where the amounts of column k are whole numbers.
+func (t *table) rowsCurrency(k int, rows []*sheet.Row) string {
+	if t.unlatin() {
+		return ""
+	}
+	korean, japanese, n := 0, 0, 0
+	for _, r := range rows {
+		if !t.m.dated(r) {
+			continue
+		}
+		n++
+		switch s := r.String(); {
+		case strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Hangul, r) }):
+			korean++
+		case strings.ContainsFunc(s, func(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana) }):
+			japanese++
+		}
+	}
+	switch {
+	case 2*korean > n && t.wholeAmounts(k, rows):
+		return "KRW"
+	case 2*japanese > n && t.wholeAmounts(k, rows):
+		return "JPY"
+	}
+	return ""
+}
+
+// wholeAmounts reports whether no amount of column k has a currency or parts of a unit.
+func (t *table) wholeAmounts(k int, rows []*sheet.Row) bool {
 	for _, r := range rows {
 		if cell := cellAt(r, t.m.columns[k].index); cell != nil {
 			if v, rule := field.ParseAmount(cell.Text, field.UnitAuto, t.ctx.Decimal); rule == "" && (v.Currency != "" || v.Minor.Valid() && v.Minor%100 != 0) {
-				return ""
+				return false
 			}
 		}
 	}
-	return currency
+	return true
 }
 
 // noteNoCurrency says that amounts are taken for yuan, where column k holds them and nothing

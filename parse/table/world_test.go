@@ -826,3 +826,37 @@ func TestCoarseUnits(t *testing.T) {
 		}
 	}
 }
+
+// Names in Latin letters above rows in a script that one country writes tell its currency.
+func TestCurrencyOfTheRows(t *testing.T) {
+	for text, want := range map[string]string{
+		"RRN,CARD_NUMBER,AMOUNT,CARD_COMPANY,CREATED_AT\n6C2B740A7E58,412345******2345,50000,신한,2026-11-20T10:00:00\n6C2B740A7E59,412345******2346,1200,국민,2026-11-20T10:01:00\n": "KRW 50000",
+		"RRN,CARD_NUMBER,AMOUNT,SHOP,CREATED_AT\n6C2B740A7E58,412345******2345,50000,さくら,2026-11-20T10:00:00\n":                                                                   "JPY 50000",
+		"RRN,CARD_NUMBER,AMOUNT,SHOP,CREATED_AT\n6C2B740A7E58,412345******2345,50000,A,2026-11-20T10:00:00\n6C2B740A7E59,412345******2346,1200,국민,2026-11-20T10:01:00\n":          " 5000000", // the name of one shop
+		"RRN,CARD_NUMBER,AMOUNT,CARD_COMPANY,CREATED_AT\n6C2B740A7E58,412345******2345,50.25,신한,2026-11-20T10:00:00\n":                                                            " 5025",
+		"RRN,CARD_NUMBER,AMOUNT,CURRENCY,CARD_COMPANY,CREATED_AT\n6C2B740A7E58,412345******2345,50000,CNY,신한,2026-11-20T10:00:00\n":                                               "CNY 5000000",
+		"参考号,卡号,金额,商户名称,交易时间\n032508000123,412345******2345,50000,さくら,2026-11-20T10:00:00\n032508000124,412345******2345,50000,さくら,2026-11-20T10:01:00\n":                         " 5000000",
+	} {
+		c, sum := readText(t, text)
+		if len(c.recs) == 0 || fmt.Sprint(c.recs[0].Currency, " ", int64(c.recs[0].Amount)) != want {
+			t.Errorf("%s%+v %v %v", text, c.recs, c.rejects, sum.Notes)
+		}
+	}
+}
+
+// What was paid back of a sale stands beside it, whatever the language; a word for a refusal among
+// those for what rows do says what became of the sale.
+func TestPaidBackElsewhere(t *testing.T) {
+	for text, want := range map[string]string{
+		"Data da venda;Bandeira;Valor da venda;Valor cancelado;Status\n20/11/2026;Visa;R$ 120,00;R$ 20,00;Cancelada parcial\n": "unknown 120.00 Cancelada parcial true",
+		"Data da venda;Bandeira;Valor da venda;Valor cancelado;Status\n20/11/2026;Visa;R$ 120,00;R$ 0,00;Aprovada\n":           "unknown 120.00 Aprovada false",
+		"승인일자,승인시간,승인금액,승인번호,승인구분\n2026-11-20,09:02,\"4,500\",30010002,거절\n":                                                   "unknown 45.00 거절 false",
+		"Fecha,Terminal,Tipo,Importe\n2026-11-20,10000001,RECHAZADA,45.00\n":                                                   "unknown 45.00 RECHAZADA false",
+	} {
+		c, sum := readText(t, text)
+		back := slices.ContainsFunc(sum.Notes, func(n string) bool { return strings.Contains(n, "was paid back") })
+		if len(c.recs) != 1 || fmt.Sprint(c.recs[0].Kind, " ", c.recs[0].Amount.Decimal(), " ", c.recs[0].Status, " ", back) != want {
+			t.Errorf("%s%+v %v %v", text, c.recs, c.rejects, sum.Notes)
+		}
+	}
+}
