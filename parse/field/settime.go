@@ -296,6 +296,11 @@ var (
 	islamic  = lazy.MustCompile(`(^|\D)1[34]\d\d([-/.]|[01]\d[0-3]\d$|$)`)
 )
 
+// OfBuddhistEra reports whether a date, day first or year first, has a year of the Buddhist era.
+func OfBuddhistEra(s string) bool { return buddhistDate.MatchString(s) }
+
+var buddhistDate = lazy.MustCompile(`^(\d{1,2}[-/. ]\d{1,2}[-/. ])?(25[3-9]\d|26[0-3]\d)([-/. ]\d{1,2}[-/. ]\d{1,2}|[01]\d[0-3]\d)?(\D|$)`)
+
 // Gregorian is a date whose year is of the Buddhist era, where the file is Thai, in that of the
 // calendar of others; months and days are the same.
 func (c *Context) Gregorian(s string) string {

@@ -40,4 +40,5 @@ func TestTrueOrFalse(t *testing.T) {
 `
 	expect(t, lines(t, JSONL, "x", log, field.Status), "1 SUCCESS\n2 FAILED\n3 DECLINED\n2 noise")
 	expect(t, lines(t, JSONL, "x", log[:strings.IndexByte(log, '\n')+1], field.RRN), "1 ")
+	expect(t, lines(t, JSONL, "x", `{"ts":"2026-11-20 08:15:32","tid":"1","amount":"1.00","responseCode":"51","error":false}`+"\n"+`{"ts":"2026-11-20 08:15:33","tid":"1","amount":"1.00","responseCode":"51","error":"no funds"}`+"\n", field.Text), "1 \n2 no funds")
 }

@@ -217,11 +217,36 @@ func (t *table) readFooter(r *sheet.Row) {
 			}
 			if cell := cellAt(r, c.index); cell != nil {
 				t.state(scope, statedWhat(c.field), cell.Text, c.field, t.pos(r, c.index+1))
+				if c.field == field.Fee {
+					t.addParts(r)
+				}
 			}
 		}
 	}
 	if adds || len(t.stated) > 0 {
 		t.mark(label)
+	}
+}
+
+// addParts makes the fee that was stated last one of all its columns, as that of the rows is; where
+// one of them states nothing, it is no total of theirs.
+func (t *table) addParts(r *sheet.Row) {
+	n := len(t.stated) - 1
+	if n < 0 || t.stated[n].what != "fee" {
+		return
+	}
+	for _, k := range t.m.parts {
+		var v int64
+		cell := cellAt(r, t.m.columns[k].index)
+		ok := cell != nil
+		if ok {
+			v, ok = t.sum(cell.Text, field.Fee, "fee")
+		}
+		if !ok {
+			t.stated = t.stated[:n]
+			return
+		}
+		t.stated[n].value += v
 	}
 }
 

@@ -533,7 +533,7 @@ func twoRows(m *mapping, lower *sheet.Row) *mapping {
 // follows reports whether one of the next rows can be read with the mapping, or
 // there are none.
 func follows(m *mapping, rows []*sheet.Row) bool {
-	c := &field.Context{Buddhist: m.thai()}
+	c := &field.Context{Buddhist: m.buddhist(rows)}
 	rec := txn.New()
 	tried := 0
 	for _, r := range rows {
@@ -559,6 +559,33 @@ func follows(m *mapping, rows []*sheet.Row) bool {
 		}
 	}
 	return tried == 0
+}
+
+// buddhist reports whether years of the Buddhist era may stand in dates: the file is Thai, or all dates
+// of the first rows would lie after 2500.
+func (m *mapping) buddhist(rows []*sheet.Row) bool {
+	if m.thai() {
+		return true
+	}
+	k := m.first[field.Date]
+	if k < 0 {
+		k = m.first[field.Time]
+	}
+	if k < 0 {
+		return false
+	}
+	n := 0
+	for _, r := range rows[:min(len(rows), 60)] {
+		c := cellAt(r, m.columns[k].index)
+		if c == nil || digitsIn(c.Text) < 6 {
+			continue
+		}
+		if c.Kind != sheet.Text || !field.OfBuddhistEra(sheet.Clean(c.Text)) {
+			return false
+		}
+		n++
+	}
+	return n > 0
 }
 
 // thai reports whether a column has a name in Thai.

@@ -92,13 +92,14 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	if t.tags = tagsOf(texts); t.tags.detail != "" {
 		f.note("the first cell says what a row is (%s): rows other than %s stand for the file or a batch", t.tags.String(), t.tags.detail)
 	}
-	t.ctx = field.Context{Loc: f.st.Loc, Year: f.st.Year, Told: true, Round: true, Directed: m.has(field.Direction), Buddhist: m.thai()}
+	t.ctx = field.Context{Loc: f.st.Loc, Year: f.st.Year, Told: true, Round: true, Directed: m.has(field.Direction)}
 	titles, body := []*sheet.Row(nil), ahead // without column names
 	for i, r := range ahead {
 		if r == m.row {
 			titles, body = ahead[:i], ahead[i+1:]
 		}
 	}
+	t.ctx.Buddhist = m.buddhist(body)
 	if m.has(field.Kind) || m.has(field.Direction) && !m.has(field.TID) || m.account() {
 		t.ctx.NegativeKind = txn.Other // money went out, but not as a refund of ours
 	}

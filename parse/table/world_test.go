@@ -860,3 +860,27 @@ func TestPaidBackElsewhere(t *testing.T) {
 		}
 	}
 }
+
+// Years of the Buddhist era stand below English names, too; a total of fees without their tax is one of
+// fees with it where the tax has a total of its own.
+func TestAcquirersOfSouthEastAsia(t *testing.T) {
+	for text, want := range map[string]string{
+		"TID,DATE,TIME,APPROVAL CODE,AMOUNT,MDR,VAT,NETT AMOUNT\n70012345,20/11/2569,10:22:31,112233,100.00,1.80,0.13,98.07\n70012345,20/11/2569,10:23:31,112234,200.00,3.60,0.25,196.15\nTOTAL,,,,300.00,5.40,0.38,294.22\n": "2026-11-20 10:22:31 1.93 98.07 0",
+		"TID,DATE,TIME,APPROVAL CODE,AMOUNT,MDR,VAT,NETT AMOUNT\n70012345,25691120,10:22:31,112233,100.00,1.80,0.13,98.07\n70012345,25691120,10:23:31,112234,200.00,3.60,0.25,196.15\nTOTAL,,,,300.00,5.40,,294.22\n":         "2026-11-20 10:22:31 1.93 98.07 0",
+		"Bank TID,DATE,TIME,APPROVAL CODE,AMOUNT,MDR,VAT,NETT AMOUNT\n70012345,20/11/2026,10:22:31,112233,100.00,1.80,0.13,98.07\nTOTAL,,,,100.00,1.90,0.13,98.07\n":                                                          "2026-11-20 10:22:31 1.93 98.07 1",
+	} {
+		c, sum := readText(t, text)
+		if len(c.recs) == 0 {
+			t.Fatalf("%s%v %v", text, c.rejects, sum.Notes)
+		}
+		r, wrong := c.recs[0], 0
+		for _, k := range sum.Checks {
+			if k.Stated != k.Read {
+				wrong++
+			}
+		}
+		if got := fmt.Sprint(r.At.Time().In(shanghai).Format("2006-01-02 15:04:05"), " ", r.Fee.Decimal(), " ", r.Net.Decimal(), " ", wrong); got != want || r.TID != "70012345" {
+			t.Errorf("%s: got %s, want %s; %s %v", text, got, want, r.TID, sum.Notes)
+		}
+	}
+}
