@@ -76,7 +76,7 @@ var (
 	dayToDay = lazy.MustCompile(`(月\d{1,2})([—–~-]|至|到)(\d{1,2}[日号])`) // 11月21-23日
 	hanSpace = lazy.MustCompile(`(\p{Han}|[0-9:,()、-]) (\p{Han})`)
 	spaceHan = lazy.MustCompile(`(\p{Han}) ([0-9:,()、-])`)
-	weekday  = lazy.MustCompile(`(?i) ?\((?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?\)|\((?:本|下)?(?:周|星期|礼拜)[一二三四五六日天末]\)|(?:星期|礼拜)[一二三四五六日天]|\(北京时间\)|北京时间|\(含\)|\(具体时间\)`)
+	weekday  = lazy.MustCompile(`(?i) ?\((?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?\)|\((?:本|下)?(?:周|星期|礼拜)[一二三四五六日天末]\)|\([日月火水木金土일월화수목금토](?:曜日?)?\)|(?:星期|礼拜)[一二三四五六日天]|\(北京时间\)|北京时间|\(含\)|\(具体时间\)`)
 	cnNumber = lazy.MustCompile(`([〇零一二三四五六七八九十两]{1,4})(年|月|日|号|时|点|分)`)
 	// 本周六(11月21日), 今晚(11月21日), 次日(22日): the date says it
 	bracketed = lazy.MustCompile(`(?:今[天日]?|明[天日]?|次日|翌日|第二天|当[天日]|(?:本|这|下)?(?:周|星期|礼拜)[一二三四五六日天末])(晚上?|凌晨|早上?)?\(([^()]{1,12}[日号])\)`)
@@ -94,10 +94,30 @@ var simplified = strings.NewReplacer("時", "时", "點", "点", "間", "间", "
 	"維", "维", "護", "护", "級", "级", "暫", "暂", "檢", "检", "換", "换", "遷", "迁", "優", "优", "產", "产", "練", "练", "斷", "断", "關", "关", "閉", "闭", "發", "发", "佈", "布", "復", "复",
 	"調", "调", "變", "变", "遲", "迟", "順", "顺", "銷", "销", "緩", "缓", "實", "实", "執", "执", "續", "续", "歷", "历", "異", "异", "營", "营", "業", "业", "務", "务", "辦", "办", "熱", "热", "線", "线", "諮", "咨", "詢", "询")
 
+// neighbours are the words of dates, times and works in Japanese and Korean.
+var neighbours = strings.NewReplacer("メンテナンス", "维护", "保守作業", "维护", "作業", "维护", "システム", "系统", "サービス", "服务", "午前", "上午", "午後", "下午", "深夜", "凌晨", "翌日", "次日", "翌朝", "次日", "から", "至", "より", "至", "まで", "", "頃", "",
+	"월요일", "", "화요일", "", "수요일", "", "목요일", "", "금요일", "", "토요일", "", "일요일", "", "시간", "小时", "점검", "维护", "작업", "维护", "업그레이드", "升级", "중단", "暂停", "오전", "上午", "오후", "下午", "새벽", "凌晨", "익일", "次日", "다음날", "次日", "부터", "至", "까지", "")
+
+// koreanUnits are those of dates and times behind their numbers; elsewhere they are parts of words.
+var (
+	koreanUnits = lazy.MustCompile(`(\d) ?[년월일시분]`)
+	koreanUnit  = strings.NewReplacer("년", "年", "월", "月", "일", "日", "시", "时", "분", "分")
+)
+
+// chineseWords is a text with its Japanese and Korean words of dates, times and works in Chinese.
+func chineseWords(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.In(r, unicode.Hangul, unicode.Hiragana, unicode.Katakana) || r == '午'
+	}) {
+		return s
+	}
+	return koreanUnits.ReplaceAllStringFunc(neighbours.Replace(s), koreanUnit.Replace)
+}
+
 // plain is a sentence with half-width digits and signs, in simplified characters, without
 // blanks inside Chinese.
 func plain(s string) string {
-	s = simplified.Replace(dotTime.Replace(s))
+	s = simplified.Replace(chineseWords(dotTime.Replace(s)))
 	s = strings.Map(func(r rune) rune {
 		if r >= 0xFF01 && r <= 0xFF5E {
 			return r - 0xFEE0

@@ -47,7 +47,7 @@ type reader struct {
 }
 
 // Read reads a log of ping -D, ping | ts, Windows ping with timestamps, fping
-// -D, mtr (report, --json, --csv, --raw), Test-NetConnection, a blackbox exporter or [Run]. Lines of other
+// -D, mtr (report, --json, --csv, --raw), Test-NetConnection, tcping, psping, hping, routers of Cisco, a blackbox exporter or [Run]. Lines of other
 // programs between them are ignored; a file without a single readable line is an
 // error. Samples are sorted by time.
 //
@@ -93,7 +93,7 @@ func Read(name string, in io.Reader, opt Options) ([]Sample, error) {
 }
 
 var (
-	pingHead  = lazy.MustCompile(`(?i)^(?:PING (\S+)|正在 Ping (\S+)|Pinging (\S+))`)
+	pingHead  = lazy.MustCompile(`(?i)^(?:PING (\S+)|正在 Ping (\S+)|(?:Pinging|Sending \d+, \d+-byte ICMP Echos to) ([^\s,]+))`)
 	pingReply = lazy.MustCompile(`(?i)(?:bytes from|Reply from|来自) ?([^\s:：]\S*?)(?: \([^)]*\))?[:：]? .*?(?:time|时间) ?[=<]([\d.]+) ?(?:ms|毫秒)`)
 	pingSeq   = lazy.MustCompile(`(?:icmp_)?(?:seq|req)=(\d+)`)
 	pingLost  = lazy.MustCompile(`(?i)no answer yet for icmp_seq|尚未收到|Request timed? ?out|请求超时|Network is unreachable|网络不可达|Time to live exceeded|TTL expired|TTL 传输中过期|Destination (?:Host|Net|Port) Unreachable|无法访问目标|目标(?:主机|网络|端口)不可达|General failure|[一常][般见]故障|传输失败|100% packet loss`)
@@ -195,6 +195,9 @@ func (r *reader) read(l string) {
 		}
 		return
 	}
+	if r.try(at, ok, rest) {
+		return
+	}
 	m := pingReply.FindStringSubmatch(rest)
 	lost := m == nil && pingLost.MatchString(rest) && !strings.Contains(rest, "packets transmitted")
 	if m == nil && !lost {
@@ -222,6 +225,63 @@ func (r *reader) read(l string) {
 	}
 	r.gap(s, seq)
 	r.out = append(r.out, s)
+}
+
+// tries are the lines of programs that connect to a port again and again (tcping, psping), of
+// hping, and the sums of routers.
+var tries = []*lazy.Regexp{
+	lazy.MustCompile(`^Probing (?P<host>\S+)/tcp - (?:Port is open|(?P<lost>[^-]+?)) - time=(?P<ms>[\d.]+)ms`),
+	lazy.MustCompile(`^(?:Reply|(?P<lost>No reply)) from (?P<host>\S+)(?: \(\S+\))? on port (?P<port>\d+)(?:.* time=(?P<ms>[\d.]+) ms)?`),
+	lazy.MustCompile(`^Connecting to (?P<host>\S+:\d+): (?:from \S+: (?P<ms>[\d.]+)ms|(?P<lost>.+))`),
+	lazy.MustCompile(`^len=\d+ ip=(?P<host>\S+) .* seq=(?P<seq>\d+) .*rtt=(?P<ms>[\d.]+) ms`),
+	lazy.MustCompile(`^Success rate is \d+ percent \((?P<received>\d+)/(?P<sent>\d+)\)(?:, round-trip min/avg/max = \d+/(?P<ms>\d+)/)?`),
+}
+
+// try reads such a line.
+func (r *reader) try(at time.Time, ok bool, l string) bool {
+	for _, re := range tries {
+		m := re.FindStringSubmatch(l)
+		if m == nil {
+			continue
+		}
+		r.known++
+		if at, ok = r.timed(at, ok); !ok {
+			return true
+		}
+		s, seq := Sample{At: at, Target: r.target, Stage: "tcp", Sent: 1, Received: 1, Line: r.line}, -1
+		for i, name := range re.SubexpNames() {
+			if m[i] == "" {
+				continue
+			}
+			switch name {
+			case "host":
+				s.Target = m[i]
+			case "port":
+				s.Target = net.JoinHostPort(s.Target, m[i])
+			case "ms":
+				ms, _ := strconv.ParseFloat(m[i], 64)
+				s.Latency = millis(ms)
+			case "lost":
+				if s.Received, s.Err = 0, strings.TrimSpace(m[i]); strings.HasSuffix(s.Err, "closed") {
+					s.Err = "connection refused"
+				}
+			case "seq":
+				seq, _ = strconv.Atoi(m[i])
+			case "sent":
+				s.Sent, _ = strconv.Atoi(m[i])
+			case "received":
+				s.Stage = "icmp"
+				s.Received, _ = strconv.Atoi(m[i])
+			}
+		}
+		if s.Received == 0 {
+			s.Latency = 0
+		}
+		r.gap(s, seq)
+		r.out = append(r.out, s)
+		return true
+	}
+	return false
 }
 
 // maxRun bounds how many tries stand below one time: ping -c 10, and no ping that goes on.
@@ -281,7 +341,7 @@ func (r *reader) gap(s Sample, seq int) {
 	}
 	step := s.At.Sub(before) / time.Duration(missing+1)
 	for i := 1; i <= missing; i++ {
-		r.out = append(r.out, Sample{At: before.Add(time.Duration(i) * step), Target: s.Target, Stage: "icmp", Sent: 1, Err: "no reply", Line: s.Line})
+		r.out = append(r.out, Sample{At: before.Add(time.Duration(i) * step), Target: s.Target, Stage: s.Stage, Sent: 1, Err: "no reply", Line: s.Line})
 	}
 }
 
@@ -516,6 +576,7 @@ var stamps = []struct {
 	{lazy.MustCompile(`^\[?(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)? ?[+-]\d{4})\]?:?\s*`), "2006-01-02 15:04:05-0700"},
 	{lazy.MustCompile(`^\[?` + weekday + `(\d{4}-\d\d?-\d\d?)T? ?` + weekday + clock + `\]?:?\s*`), "2006-1-2 15:04:05"},
 	{lazy.MustCompile(`^\[?` + weekday + `(\d{4}/\d\d?/\d\d?) ?` + weekday + clock + `\]?:?\s*`), "2006/1/2 15:04:05"},
+	{lazy.MustCompile(`^(\d{4}:\d\d:\d\d)` + clock + `\s*`), "2006:01:02 15:04:05"},
 	{lazy.MustCompile(`^\[?(\d{4})年 ?(\d\d?)月 ?(\d\d?)日 ?` + weekday + clock + `(?: CST)?\]?:?\s*`), "2006 1 2 15:04:05"},
 	{lazy.MustCompile(`^\[?` + weekday + `([A-Z][a-z]{2} [ \d]\d)` + clock + `(?: CST)? (\d{4})\]?:?\s*`), "Jan _2 15:04:05 2006"},
 	{lazy.MustCompile(`^\[?` + weekday + `([A-Z][a-z]{2} [ \d]\d)` + clock + `\]?:?\s*`), "Jan _2 15:04:05"},

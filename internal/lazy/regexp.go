@@ -44,6 +44,7 @@ func (r *Regexp) get() *regexp.Regexp {
 }
 
 func (r *Regexp) MatchString(s string) bool              { return r.get().MatchString(s) }
+func (r *Regexp) SubexpNames() []string                  { return r.get().SubexpNames() }
 func (r *Regexp) FindString(s string) string             { return r.get().FindString(s) }
 func (r *Regexp) FindAllString(s string, n int) []string { return r.get().FindAllString(s, n) }
 func (r *Regexp) FindStringIndex(s string) []int         { return r.get().FindStringIndex(s) }
