@@ -318,7 +318,7 @@ func (u *uncoloured) strip(out, in []byte) []byte {
 	for _, c := range in {
 		n := len(u.mark)
 		switch {
-		case n >= 2 && (c == 'm' || c == 'K'):
+		case n >= 2 && (c == 'm' || c == 'K' || c == 't'): // t is for the printer of an ATM
 			u.mark = u.mark[:0]
 			continue
 		case n == 0 && c == 0x1B, n == 1 && c == '[', n >= 2 && n < maxMark && (c >= '0' && c <= '9' || c == ';'):

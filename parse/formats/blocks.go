@@ -39,7 +39,7 @@ func sniffBlocks(f *format.Format, name string, head []byte) (int, string) {
 		return 0, err.Error()
 	}
 	b.end()
-	if p.records == 0 || 2*b.pairs < b.others {
+	if p.records == 0 || 2*b.pairs < b.others && !b.journal {
 		return 0, "no block of lines such as \"终端号: 00012345\" holds a time and an amount or a response code"
 	}
 	return 45 + 30*b.pairs/(b.pairs+b.others), fmt.Sprintf("%d transactions of one name and value per line", p.records)
@@ -69,6 +69,7 @@ type blocks struct {
 	lines         int                 // of names and values in it
 	at            string              // time above the block
 	begun         bool                // the journal says where a transaction begins and ends
+	journal       bool                // it has said so
 	open          named               // without its value, which the next line may be
 	columns       map[string]bool
 	pairs, others int
@@ -90,6 +91,9 @@ func (b *blocks) take(raw string) {
 	s, _ := b.charset.Decode(raw)
 	var found []named
 	known := 0
+	if s[0] == '[' && b.journal || s[0] == '[' && strings.Contains(s, "*") {
+		s = printerMark.ReplaceAllString(s, "")
+	}
 	if b.bounds(s) {
 		b.others++
 		b.sink.Skip(entry.Noise, 1)
@@ -110,6 +114,11 @@ func (b *blocks) take(raw string) {
 					known++
 				}
 			}
+		}
+	}
+	if b.begun && len(found) == 0 && b.open.name == "" {
+		if v, ok := b.unmarked(s); ok {
+			found, known = append(found, v), 1
 		}
 	}
 	if v := b.open; v.name != "" && len(found) == 0 && !ruled(s) {
@@ -192,7 +201,7 @@ func (b *blocks) bounds(s string) bool {
 			b.at = strings.Clone(s[at : at+n])
 		}
 	}
-	b.begun = begins
+	b.begun, b.journal = begins, true
 	return true
 }
 
@@ -258,6 +267,30 @@ func (b *blocks) pair(s string) (named, bool) {
 		b.sum.Columns = append(b.sum.Columns, c)
 	}
 	return named{value{f, u, strings.Clone(strings.TrimSpace(s[i+n:]))}, name}, true
+}
+
+// printerMark is what tells the printer of an ATM how to print a line, without its escape character.
+var printerMark = lazy.MustCompile(`^(\[[\d;]{1,6}[a-zA-Z])+`)
+
+// unmarked reads a name and a value with nothing but blanks between them, as receipts in journals have
+// them: RESPONSE CODE 051, WITHDRAWAL RS 5,000.00. What was withdrawn is the amount.
+func (b *blocks) unmarked(s string) (named, bool) {
+	words := strings.Fields(s)
+	if n := len(words); n < 2 || n > 6 || digits(words[n-1]) == 0 {
+		return named{}, false
+	}
+	for i := len(words) - 1; i > 0; i-- {
+		name := strings.Join(words[:i], " ")
+		f, u := b.lookup(name)
+		if f == field.Debit || f == field.Credit || field.Compact(name) == "WITHDRAWAL" {
+			f = field.Amount
+		}
+		if f.Money() && f != field.Amount || f <= field.Ignore || f.Temporal() {
+			continue
+		}
+		return named{value{f, u, strings.Clone(strings.Join(words[i:], " "))}, name}, true
+	}
+	return named{}, false
 }
 
 // end makes a record, a reject or a skip of the block at hand.

@@ -330,6 +330,40 @@ AMOUNT: CNY 1000.00
 5 noise`)
 }
 
+// Journals of NCR have receipts without marks between names and values, many lines that say what the
+// machine did, and marks for its printer.
+func TestJournalsWithReceipts(t *testing.T) {
+	expect(t, lines(t, Blocks, "x", `[020t*118*20/11/2026*08:15:32*
+     *TRANSACTION START*
+[020t CARD INSERTED
+[020t 08:15:35 PIN ENTERED
+[020t 08:15:36 OPCODE = AAD  A
+ 08:15:37 AMOUNT 500 ENTERED
+[020t 08:15:38 GENAC 1 : ARQC
+[020t 08:15:39 GENAC 2 : TC
+ CARD NUMBER  622848XXXXXX1234
+ RECORD NO.   118
+ RRN          632508003221
+ RESPONSE CODE 000
+ WITHDRAWAL   CNY 500.00
+[020t 08:15:42 NOTES STACKED
+[020t 08:15:44 CARD TAKEN
+[020t 08:15:46 NOTES PRESENTED 0,5,0,0
+[020t 08:15:48 NOTES TAKEN
+[020t 08:15:50 TRANSACTION END
+[020t*119*20/11/2026*08:25:32*
+     *TRANSACTION START*
+ CARD NUMBER  622848XXXXXX5678
+ RRN          632508003222
+ RESPONSE CODE 051
+ WITHDRAWAL   CNY 1,000.00
+[020t 08:26:15 TRANSACTION END
+`, field.Time, field.PAN, field.RRN, field.Code, field.Amount), `
+9 2026-11-20T08:15:32+08:00 622848******1234 632508003221 000 500.00
+21 2026-11-20T08:25:32+08:00 622848******5678 632508003222 051 1000.00
+13 noise`)
+}
+
 // An amount inside another object is of what that object is called.
 func TestMoneyOfObjects(t *testing.T) {
 	expect(t, lines(t, JSON, "x", `[{"AcqFee":{"Amount":0.64},"tip":{"amount":1.50},"avs":{"code":"U"},"LocalTime":"20261120081532","ResponseCode":"00","RRN":"632500004567","TransactionAmount":{"Amount":128.00}}]`,

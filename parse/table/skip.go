@@ -12,7 +12,7 @@ import (
 
 // footWords begin rows that close a table or divide it. They are asked of every row of a head,
 // and from 500 instructions on package regexp takes several times as long for it.
-var footWords = lazy.MustCompile(`(?i)^(#|[-=—_*─]{3,}|[合总小累][\s\x{3000}]*计|本页|本期|笔数\s*[:：]|总(交易|订单|笔|金额|手续费)|汇总|共\s*[:：]?\s*[\d,]+|交易合计|退款合计|以上|说明|备注|注\s*[:：]|注意|温馨提示|特别提示|提示|制表|打印|导出|下载时间|生成时间|审核|经办|复核|\d{1,2}\s*[、.．)）]\s*\p{Han}|[┌├└╔╠╚]|第\s*\d+\s*页|页码|承前页|接上页|过次页|转下页|[已待]?(收入|支出)\s*[:：]|.{0,12}(总(笔数|单数|金额)|合计|总计|小计|合計|小計|總計|総計)|[합소총]\s*계|итог|всего|סה["״]?כ|סך|toplam|razem\b|celkem|összesen|tổng|รวม|المجموع|الإجمالي|جمع|summe\b|gesamt|totale\b|totaal\b|((grand|batch|day|daily|page|shift|terminal|merchant|report) |sub[- ]?)?totals?\b|sum\b|count\b|end of|page\b|notes?\b|generated|report)`)
+var footWords = lazy.MustCompile(`(?i)^(#|[-=—_*─]{3,}|[合总小累][\s\x{3000}]*计|本页|本期|笔数\s*[:：]|总(交易|订单|笔|金额|手续费)|汇总|共\s*[:：]?\s*[\d,]+|交易合计|退款合计|以上|说明|备注|注\s*[:：]|注意|温馨提示|特别提示|提示|制表|打印|导出|下载时间|生成时间|审核|经办|复核|\d{1,2}\s*[、.．)）]\s*\p{Han}|[┌├└╔╠╚]|第\s*\d+\s*页|页码|承前页|接上页|过次页|转下页|[已待]?(收入|支出)\s*[:：]|.{0,12}(总(笔数|单数|金额)|合计|总计|小计|合計|小計|總計|総計)|[합소총]\s*계|итог|всего|סה["״]?כ|סך|toplam|razem\b|celkem|összesen|tổng|รวม|المجموع|الإجمالي|جمع|summe\b|gesamt|totale\b|totaal\b|((grand|batch|day|daily|page|shift|terminal|merchant|report) |sub[- ]?)?totals?\b|sum\b|count\b|end of|[\d,]+ rows? (selected|affected|returned|in set)|sql> |page\b|notes?\b|generated|report)`)
 
 // skipped classifies a row that is no record: repeated names, totals, closing
 // remarks. A row whose time cell holds a date is never skipped.

@@ -884,3 +884,11 @@ func TestAcquirersOfSouthEastAsia(t *testing.T) {
 		}
 	}
 }
+
+// What programs of databases print below their rows is no row.
+func TestRowsSelected(t *testing.T) {
+	c, sum := readText(t, "TXN_DATE            TID      AMOUNT     RC\n------------------- -------- ---------- --\n2026-11-20 08:15:32 10000001     125.50 00\n2026-11-20 08:16:32 10000001      80.00 51\n\n2 rows selected.\n\nSQL> spool off\n")
+	if len(c.recs) != 2 || c.Rejected != 0 {
+		t.Errorf("%+v %v %v", c.Count, c.rejects, sum.Notes)
+	}
+}
