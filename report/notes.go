@@ -154,6 +154,7 @@ var notes = []phrase{
 	{"{1} 写的是各行按支付方式拆分的金额，未读取：交易金额是各方式之和，现金也在内", "%s say how much of a row was paid in which way and are not read: the amounts are of all ways together"},
 	{"各行的币种为 {2}，取自列名 {3}", "%s is %s for all rows, from the column name %s"},
 	{"文件没有写明币种：金额按人民币读；不是人民币时，在格式文件中写 set: {currency: USD}", "nothing states a currency: amounts are taken as CNY; set: {currency: USD} in a format file says otherwise"},
+	{"{1} 列是数字，其中没有一个表示成功，而各行都有净额：它们不是应答码", "%s holds numbers of which none says success, beside net amounts in all of their rows: they are no response codes"},
 	{"文件没有写明币种：按列名的语言，金额按 {1} 读取", "nothing states a currency: amounts are taken as %s, by the language of the column names"},
 	{"文件没有写明币种：按各行的文字，金额按 {1} 读取", "nothing states a currency: amounts are taken as %s, by the language of the rows"},
 	{"列名上方的第 {1} 行有数值而列名不认识：按标题处理，没有读取", "row %d above the column names has values and no names that are known: it was taken for a title"},

@@ -238,6 +238,8 @@ func field(s part) Field {
 		}
 	case has(pZone) && only(pZone|pDeal|pMade):
 		return TimeZone
+	case has(pCredit) && has(pDate) && only(pCredit|pDate): // Data de crédito
+		return SettleOn
 	case has(pSettle) && has(pDate|pTime):
 		if only(pSettle | pDate | pTime) {
 			return SettleOn

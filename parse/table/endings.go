@@ -72,6 +72,29 @@ func (t *table) judgeNumbers(rows []*sheet.Row) {
 	}
 }
 
+// judgeStates finds statuses that are numbers of somebody's own, such as those of shops below a name
+// that slipped by a column: none of them is an approval, and yet all of their rows have a net amount
+// that was paid out. As response codes they would refuse what was settled.
+func (t *table) judgeStates(rows []*sheet.Row) {
+	k := t.m.first[field.Status]
+	if k < 0 || t.m.format != nil || t.m.has(field.Code) || !t.m.has(field.Net) {
+		return
+	}
+	n := 0
+	for c, net := range t.m.both(rows, &t.m.columns[k], &t.m.columns[t.m.first[field.Net]]) {
+		s := sheet.Clean(c.Text)
+		if digitsIn(s) < len(s) || len(s) > 3 || strings.Trim(s, "0") == "" || t.sign(net, field.Net) <= 0 {
+			return
+		}
+		n++
+	}
+	if n > 1 {
+		t.m.columns[k].field = field.Ignore
+		t.m.rankAgain()
+		t.f.note("%s holds numbers of which none says success, beside net amounts in all of their rows: they are no response codes", t.m.columns[k].name)
+	}
+}
+
 // judgeYesNo finds response codes that answer whether a payment succeeded: TRUE and FALSE.
 func (t *table) judgeYesNo(rows []*sheet.Row) {
 	k := t.m.first[field.Code]

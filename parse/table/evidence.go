@@ -24,6 +24,7 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeSigns(rows)
 	t.judgeOrder(rows)
 	t.judgeNumbers(rows)
+	t.judgeStates(rows)
 	t.judgeReference(rows)
 	t.judgeRate(rows)
 	t.judgeAmount(rows)

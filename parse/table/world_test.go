@@ -892,3 +892,18 @@ func TestRowsSelected(t *testing.T) {
 		t.Errorf("%+v %v %v", c.Count, c.rejects, sum.Notes)
 	}
 }
+
+// Numbers under the name of a status that are no response codes refuse nothing that was paid out.
+func TestStatesThatAreNumbers(t *testing.T) {
+	for text, want := range map[string]string{
+		"Data da venda;Data de credito;NSU;Autorizacao;Bandeira;Valor Bruto;Valor liquido;Status\n20261120;20261121;246865406;175895;VISA;490;484;36\n20261120;20261221;5523194;672391;VISA;889;873;21\n": " 20261121",
+		"Data da venda;Data de credito;NSU;Autorizacao;Bandeira;Valor Bruto;Valor liquido;Status\n20261120;20261121;246865406;175895;VISA;490;484;00\n20261120;20261221;5523194;672391;VISA;889;873;51\n": "00 20261121",
+		"Data da venda;Data de credito;NSU;Autorizacao;Bandeira;Valor Bruto;Valor liquido;Status\n20261120;20261121;246865406;175895;VISA;490;0;36\n20261120;20261221;5523194;672391;VISA;889;873;21\n":   "36 20261121",
+		"Data da venda;Data de credito;NSU;Autorizacao;Bandeira;Valor Bruto;Valor liquido;Respuesta\n20261120;20261121;246865406;175895;VISA;490;484;36\n20261120;20261221;5523194;;VISA;889;873;21\n":    "36 20261121",
+	} {
+		c, sum := readText(t, text)
+		if len(c.recs) != 2 || fmt.Sprint(c.recs[0].Code, " ", int(c.recs[0].SettleOn)) != want {
+			t.Errorf("%s%+v %v %v", text, c.recs, c.rejects, sum.Notes)
+		}
+	}
+}
