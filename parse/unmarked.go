@@ -25,10 +25,11 @@ func markApart(head []byte) byte {
 		if n == 0 {
 			continue
 		}
-		if strings.ContainsAny(line[at+n:], "={<") {
-			return 0
+		entry := behindLevel(line[at+n:])
+		if strings.ContainsAny(entry, "={<") { // names, or what somebody drew: ==== started ====
+			entry = ""
 		}
-		if entries = append(entries, behindLevel(line[at+n:])); len(entries) == 50 {
+		if entries = append(entries, entry); len(entries) == 50 {
 			break
 		}
 	}
@@ -57,7 +58,7 @@ func cutApart(entry string, mark byte) []string {
 // behindLevel is what stands behind the brackets and the level of an entry.
 func behindLevel(s string) string {
 	for {
-		s = strings.TrimLeft(s, " \t]")
+		s = strings.TrimPrefix(strings.TrimLeft(s, " \t]"), "- ")
 		end := 0
 		if strings.HasPrefix(s, "[") {
 			end = strings.IndexByte(s, ']') + 1

@@ -36,3 +36,16 @@ func TestUnmarked(t *testing.T) {
 		}
 	}
 }
+
+// What somebody drew among the entries does not keep the others from being read.
+func TestUnmarkedWithRules(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("2026-11-20 08:00:00,075 - === started ===\n")
+	for i := range 20 {
+		fmt.Fprintf(&b, "2026-11-20 08:01:%02d,075 - TXN-20261120%06d | Wallet A | %d.0 XAF | %s\n", i, i, 1000+i*137, []string{"success", "failed", "timeout"}[i%3])
+	}
+	_, list := readOne(t, "values.log", b.String())
+	if len(list) != 20 || list[1].Status != "failed" || list[1].Amount != 1137 || list[1].Currency != "XAF" {
+		t.Errorf("%d records: %+v", len(list), list)
+	}
+}

@@ -161,7 +161,7 @@ func Compose(name string) (f Field, unit Unit, plain int, ok bool) {
 		case majorWords[word]:
 			unit = Major
 			return true
-		case isCurrency(word):
+		case IsCurrency(word):
 			return true
 		}
 		p := composedWords().parts[word]
@@ -338,7 +338,7 @@ func inVocabulary(w string) bool {
 // latinWords sees a word, or the words that were written as one: TXNAMT.
 func latinWords(w string, see func(string) bool) bool {
 	known := func(s string) bool {
-		return inVocabulary(s) || stopWords[s] && len(s) > 1 || isCurrency(s)
+		return inVocabulary(s) || stopWords[s] && len(s) > 1 || IsCurrency(s)
 	}
 	if known(w) {
 		return see(w)
@@ -364,8 +364,8 @@ func foldLatin(s string) string {
 	}, norm.NFD.String(s)))
 }
 
-// isCurrency reports whether a word is one of the currencies that messages carry.
-func isCurrency(w string) bool {
+// IsCurrency reports whether a word is one of the currencies that messages carry.
+func IsCurrency(w string) bool {
 	if len(w) != 3 || !upper(w) {
 		return false
 	}
@@ -387,7 +387,7 @@ func NameCurrency(name string) string {
 			return c
 		}
 		switch {
-		case isCurrency(s):
+		case IsCurrency(s):
 			return s
 		case s == "PAISE":
 			return "INR"

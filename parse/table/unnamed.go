@@ -105,6 +105,7 @@ func guess(rows, heads [][]string) (list []Guess, sure bool) {
 	g.times()
 	g.shape("pan", everyCard, cardNumbers)
 	g.identifiers()
+	g.priced()
 	proved := g.addsUp() || g.stated() || g.balances()
 	if !proved && !g.apart() {
 		g.onlyAmount()
@@ -122,6 +123,12 @@ func (g *guessing) payments(proved bool) bool {
 			marks++
 		}
 	}
+	if g.shown {
+		marks++
+		if g.has(field.Status) { // what became of an amount of money
+			marks++
+		}
+	}
 	return (len(g.rows) >= leastUnnamed || g.counted) && (g.has(field.Time) || g.has(field.Date)) && (proved || g.has(field.Amount) && marks >= 2)
 }
 
@@ -135,6 +142,7 @@ type guessing struct {
 	columns [][]string // the values that are there
 	list    []Guess
 	counted bool // one of them states how many rows there are, and their sum
+	shown   bool // the amounts show their currency
 }
 
 func (g *guessing) has(f field.Field) bool {
@@ -564,9 +572,23 @@ func (g *guessing) apart() bool {
 	return false
 }
 
+// priced finds the only column of amounts that show their currency: 98384.0 XAF, R$ 12,50.
+func (g *guessing) priced() {
+	if list := g.open(all(func(v string) bool {
+		a, rule := field.ParseIn(v, field.UnitAuto, 0, 3, true)
+		return rule == "" && a.Minor.Valid() && field.IsCurrency(a.Currency)
+	})); len(list) == 1 && len(g.columns[list[0]]) == len(g.rows) {
+		g.take(list[0], "amount", "the only column of amounts with a currency")
+		g.shown = true
+	}
+}
+
 // onlyAmount takes the one column that can be an amount: with a decimal point, or where none
 // has that of twelve digits that are filled up with zeros.
 func (g *guessing) onlyAmount() {
+	if g.shown {
+		return
+	}
 	var likely, padded []money
 	for _, m := range g.amounts() {
 		values := g.columns[m.column]
