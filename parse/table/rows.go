@@ -582,7 +582,7 @@ func (t *table) complete(filled int) *fault {
 			rec.Kind, rec.Doing = txn.Refund, "-"
 		}
 	}
-	if rec.Net.Valid() && rec.Net < 0 && rec.Kind == txn.KindUnknown && -2*rec.Net >= rec.Amount.Or(0) { // more than a fee went out
+	if rec.Net.Valid() && rec.Net < 0 && rec.Kind == txn.KindUnknown && wentOut(rec) {
 		if rec.Kind = c.NegativeKind; rec.Kind == txn.KindUnknown {
 			rec.Kind = txn.Refund
 		}
@@ -624,6 +624,16 @@ func (t *table) strange(word string) bool {
 
 // lostHour is what a spreadsheet makes of 22:48:59.000 when it saves it as text.
 var lostHour = lazy.MustCompile(`^[0-5]?\d:[0-5]\d\.\d$`)
+
+// wentOut reports whether a net amount below zero is what was paid back: more than a fee, and, where
+// the fee is stated, no other sum than the amount. Something may be held back from a sale.
+func wentOut(r *txn.Record) bool {
+	if amount := r.Amount.Or(0); r.Fee.Valid() && amount > 0 {
+		off := amount + r.Net
+		return max(off, -off) <= max(r.Fee, -r.Fee, amount/10)
+	}
+	return -2*r.Net >= r.Amount.Or(0)
+}
 
 // addFees adds the parts of the fee that have columns of their own.
 func (t *table) addFees(r *sheet.Row) *fault {

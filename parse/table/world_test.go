@@ -907,3 +907,19 @@ func TestStatesThatAreNumbers(t *testing.T) {
 		}
 	}
 }
+
+// A net amount below zero is a refund where it is about the amount; from a sale, more may be held back.
+func TestHeldBack(t *testing.T) {
+	for row, want := range map[string]txn.Kind{
+		"S1,2026-11-20,100.00,2.00,-102.00": txn.Refund,
+		"S1,2026-11-20,100.00,2.00,-98.00":  txn.Refund,
+		"S1,2026-11-20,100.00,0.00,-95.00":  txn.Refund,
+		"S1,2026-11-20,100.00,2.00,-60.00":  txn.KindUnknown,
+		"S1,2026-11-20,100.00,,-60.00":      txn.Refund,
+	} {
+		c, sum := readText(t, "settlement_id,settlement_date,gross_amount,fee,net_amount\nS0,2026-11-20,50.00,1.00,49.00\n"+row+"\n")
+		if len(c.recs) != 2 || c.recs[1].Kind != want {
+			t.Errorf("%s: %+v %v %v", row, c.recs, c.rejects, sum.Notes)
+		}
+	}
+}
