@@ -432,6 +432,25 @@ func (m *mapping) nameAbove(titles *sheet.Row) {
 // leastNames is how many names that are known make a row of column names.
 const leastNames = 3
 
+// short reports whether rows of three columns are a date, an amount and a number of their own, as the
+// shortest lists of settled payments have them, and takes that number.
+func (m *mapping) short(rows []*sheet.Row) bool {
+	if len(m.columns) != 3 || !m.timed() || !m.has(field.Amount) {
+		return false
+	}
+	k := slices.IndexFunc(m.columns, func(c column) bool { return c.field == field.None })
+	if k < 0 {
+		return false
+	}
+	values, empty := m.values(k, rows)
+	if empty > 0 || len(values) < 3 || 10*distinct(values) < 8*len(values) || !all(func(v string) bool { return len(v) > 3 && len(v) < 65 && digitsIn(v) > 1 && orderLike.MatchString(v) })(values) {
+		return false
+	}
+	m.columns[k].field, m.columns[k].proved = field.ChannelNo, true
+	m.rankAgain()
+	return true
+}
+
 // findNames is findHeader by the dictionary alone, or by words too.
 func findNames(rows []*sheet.Row, words bool) (*mapping, error) {
 	var best, partial, summary *mapping // summary: a table of sums above that of the transactions
@@ -450,7 +469,7 @@ func findNames(rows []*sheet.Row, words bool) (*mapping, error) {
 			}
 		}
 		known, read := m.known()
-		if known < leastNames || read < 2 || known*3 < len(m.columns) && known < 6 && (known < 4 || !m.timed() || !m.valued() || dataLike(r) || !follows(m, rows[i+1:])) {
+		if known < leastNames && !m.short(rows[i+1:]) || read < 2 || known*3 < len(m.columns) && known < 6 && (known < 4 || !m.timed() || !m.valued() || dataLike(r) || !follows(m, rows[i+1:])) {
 			if partial == nil || len(m.columns) > len(partial.columns) && !dataLike(r) {
 				partial = m
 			}

@@ -923,3 +923,22 @@ func TestHeldBack(t *testing.T) {
 		}
 	}
 }
+
+// The shortest lists have a number, an amount and a date.
+func TestThreeColumns(t *testing.T) {
+	for text, want := range map[string]string{
+		"settlement_ref,paid_amount,settle_date\nTXN1053,11377.92,2026-11-07\nTXN1000,9663.52,2026-11-24\nTXN1008,10532.46,2026-11-09\n": "TXN1053",
+		"Date,Amount,Mood\n2026-11-07,11377.92,good\n2026-11-08,9663.52,bad\n2026-11-09,10532.46,good\n":                                 "",
+		"Date,Amount,Level\n2026-11-07,11377.92,1000\n2026-11-08,9663.52,1000\n2026-11-09,10532.46,1000\n":                               "",
+	} {
+		got := ""
+		if score, _ := Sniff("x.csv", []byte(text)); score > 20 {
+			if c, _ := readText(t, text); len(c.recs) == 3 {
+				got = c.recs[0].ChannelNo
+			}
+		}
+		if got != want {
+			t.Errorf("%s: %s", text, got)
+		}
+	}
+}
