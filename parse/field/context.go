@@ -160,7 +160,22 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 			return c.setPlain(r, f, raw)
 		}
 	}
-	s := raw
+	s, ok := present(raw, f)
+	if !ok {
+		return nil
+	}
+	if s[0] >= 0x80 && (f.Identifier() || f == Code) {
+		s = norm.NFKC.String(s) // １２３ and Ｂ４ of an input method
+	}
+	if to := asWritten(r, f); to != nil {
+		*to = s
+		return nil
+	}
+	return c.setRead(r, f, s)
+}
+
+// present cleans a value; ok is false where it says that there is none.
+func present(s string, f Field) (clean string, ok bool) {
 	if in, ok := strings.CutPrefix(s, "Some("); ok { // as Rust shows what may be missing
 		s = strings.TrimSuffix(in, ")")
 	}
@@ -169,15 +184,44 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 	}
 	switch s {
 	case "", "null", "NULL", "--", "None", "nil", "<nil>", "(null)", "undefined", "nan", "NaN", "N/A", "n/a", "#N/A", `\N`, "无", "*", "—", "——":
-		return nil
+		return "", false
 	case "-": // of a column of signs it is one
-		if f == Code || f.Identifier() {
-			return nil
-		}
+		return s, f != Code && !f.Identifier()
 	}
-	if s[0] >= 0x80 && (f.Identifier() || f == Code) {
-		s = norm.NFKC.String(s) // １２３ and Ｂ４ of an input method
+	return s, true
+}
+
+// asWritten is where a field is stored that is kept as it is written; nil for any other.
+func asWritten(r *txn.Record, f Field) *string {
+	switch f {
+	case Institution:
+		return &r.Institution
+	case Forwarder:
+		return &r.Forwarder
+	case Batch:
+		return &r.Batch
+	case OrderNo:
+		return &r.OrderNo
+	case ChannelNo:
+		return &r.ChannelNo
+	case Issuer:
+		return &r.Issuer
+	case Carrier:
+		return &r.Carrier
+	case Region:
+		return &r.Region
+	case Model:
+		return &r.Model
+	case EntryMode:
+		return &r.EntryMode
+	case CondCode:
+		return &r.CondCode
 	}
+	return nil
+}
+
+// setRead stores a clean value of a field that is more than its text.
+func (c *Context) setRead(r *txn.Record, f Field, s string) error {
 	switch f {
 	case Code, TID, MID, STAN, RRN, ProcCode:
 		return c.setPlain(r, f, s)
@@ -187,39 +231,24 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 		setPAN(r, s)
 	case Text:
 		r.Text = txn.Scrub(s)
-	case Institution:
-		r.Institution = s
+	case Reason:
+		r.Reason = txn.Scrub(s)
 	case Acquirer:
 		if !digits.Only(s) { // a name, as gateways write it, and no identifier of field 32
 			r.Institution = cmp.Or(r.Institution, s)
 		}
 		r.Acquirer = s
-	case Forwarder:
-		r.Forwarder = s
-	case Batch:
-		r.Batch = s
 	case AuthCode:
-		if len(s) > 8 && !strings.ContainsAny(s, "0123456789") {
-			return nil // switch::auth: authorization
+		if len(s) <= 8 || strings.ContainsAny(s, "0123456789") { // not switch::auth: authorization
+			r.AuthCode = s
+			r.Flags |= txn.CardEvent
 		}
-		r.AuthCode = s
-		r.Flags |= txn.CardEvent
-	case OrderNo:
-		r.OrderNo = s
-	case ChannelNo:
-		r.ChannelNo = s
 	case RefundNo:
 		r.RefundNo = unlessZeros(s)
 	case OrigSTAN:
 		r.OrigSTAN = unlessZeros(s)
 	case OrigRRN:
 		r.OrigRRN = unlessZeros(s)
-	case Issuer:
-		r.Issuer = s
-	case Carrier:
-		r.Carrier = s
-	case Region:
-		r.Region = s
 	case Network:
 		// "net" heads the net amount of payment companies and the network of
 		// gateway logs; a number with decimals can only be the former.
@@ -227,18 +256,10 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 			return c.setAmount(r, Net, s)
 		}
 		r.Network = s
-	case Model:
-		r.Model = s
 	case Channel:
 		if !looksDecimal(s) && (len(s) < oneOfMany || !strings.ContainsAny(s, "0123456789")) {
 			r.Channel = s
 		}
-	case EntryMode:
-		r.EntryMode = s
-	case CondCode:
-		r.CondCode = s
-	case Reason:
-		r.Reason = txn.Scrub(s)
 	case Status:
 		c.setStatus(r, s)
 	case Kind:
@@ -265,19 +286,28 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 			return timeError(OrigTime, s, rule)
 		}
 	case TimedOut:
-		switch Compact(s) {
-		case "1", "Y", "YES", "TRUE", "T", "是", "超时":
-			r.Flags |= txn.TimedOut
-		}
+		setTimedOut(r, s)
 	case Origin:
-		switch Compact(s) {
-		case "HOST", "主机", "平台", "ISSUER", "SWITCH":
-			r.Origin = txn.Host
-		case "TERMINAL", "TERM", "LOCAL", "终端", "本地", "POS":
-			r.Origin = txn.TerminalMade
-		}
+		setOrigin(r, s)
 	}
 	return nil
+}
+
+func setTimedOut(r *txn.Record, s string) {
+	switch Compact(s) {
+	case "1", "Y", "YES", "TRUE", "T", "是", "超时":
+		r.Flags |= txn.TimedOut
+	}
+}
+
+// setOrigin stores who made the answer.
+func setOrigin(r *txn.Record, s string) {
+	switch Compact(s) {
+	case "HOST", "主机", "平台", "ISSUER", "SWITCH":
+		r.Origin = txn.Host
+	case "TERMINAL", "TERM", "LOCAL", "终端", "本地", "POS":
+		r.Origin = txn.TerminalMade
+	}
 }
 
 // setPAN stores a card number, masked.
