@@ -102,22 +102,39 @@ func settledShare(e *Evidence) (p [Hypotheses]float64) {
 	return p
 }
 
+// scored is evidence with the lines that were scored of it.
+type scored struct {
+	*Evidence
+	lines []Line
+}
+
+func (e *scored) add(name string, g group, zh, en string, ll [Hypotheses]float64) {
+	e.lines = append(e.lines, Line{Name: name, Observed: Text{zh, en}, group: g, db: relative(ll, caps[g])})
+}
+
 // lines scores all evidence that there is. A line without data is left out: it
 // says nothing.
 func lines(e *Evidence) []Line {
-	var out []Line
-	add := func(name string, g group, zh, en string, ll [Hypotheses]float64) {
-		out = append(out, Line{Name: name, Observed: Text{zh, en}, group: g, db: relative(ll, caps[g])})
-	}
+	s := &scored{Evidence: e}
+	s.fate()
+	s.answers()
+	s.places()
+	s.times()
+	s.values()
+	return s.lines
+}
+
+// fate scores what became of the rows: settled, reversed, tried again.
+func (e *scored) fate() {
 	if e.HasSettlement && e.Covered > 0 {
 		lo, hi := Wilson(e.Settled, e.Covered)
-		add("settled", gSettlement,
+		e.add("settled", gSettlement,
 			fmt.Sprintf("结算文件中找到 %d/%d 笔（95%% 区间 %s–%s）；若为成功应约有 %.1f 笔", e.Settled, e.Covered, percent(lo), percent(hi), e.Expected),
 			fmt.Sprintf("%d of %d found in settlement (95%% interval %s to %s); about %.1f expected of successes", e.Settled, e.Covered, percent(lo), percent(hi), e.Expected),
-			settledLL(e))
+			settledLL(e.Evidence))
 	}
 	if e.Reversals > 0 && e.N > 0 {
-		add("reversed", gReversal,
+		e.add("reversed", gReversal,
 			fmt.Sprintf("%d/%d 笔随后有冲正（该机构共 %d 笔冲正）", e.Reversed, e.N, e.Reversals),
 			fmt.Sprintf("%d of %d followed by a reversal (%d reversals at the institution)", e.Reversed, e.N, e.Reversals),
 			shares(e.Reversed, e.N, reversedShare, 6))
@@ -126,35 +143,43 @@ func lines(e *Evidence) []Line {
 		// Few logs leave reversals out: their absence speaks against reversed rows,
 		// whatever the number of rows.
 		none := math.Log(.15)
-		add("reversed", gReversal, "文件中没有任何冲正报文", "no reversal at all in the files", [Hypotheses]float64{Undone: none, Network: math.Log(.7)})
+		e.add("reversed", gReversal, "文件中没有任何冲正报文", "no reversal at all in the files", [Hypotheses]float64{Undone: none, Network: math.Log(.7)})
 	}
 	if e.Carded > 0 {
 		counts := []int{e.Carded - e.Retried, e.Retried - e.RetriedOK, e.RetriedOK}
-		add("retried", gRetry,
+		e.add("retried", gRetry,
 			fmt.Sprintf("%d/%d 笔同卡 10 分钟内重试，其中成功 %d 笔", e.Retried, e.Carded, e.RetriedOK),
 			fmt.Sprintf("%d of %d retried by the same card within 10 minutes, %d of these approved", e.Retried, e.Carded, e.RetriedOK),
 			kinds(counts, retryShare))
 	}
+}
+
+// answers scores how the answers came, and what stands in them.
+func (e *scored) answers() {
 	if e.Timed > 0 && e.SlowLimit > 0 {
 		counts := []int{e.Fast, e.Timed - e.Fast - e.Slow, e.Slow}
-		add("latency", gLatency,
-			fmt.Sprintf("%d 笔快于成功交易的 10%% 分位（%d 毫秒），%d 笔超过 %d 毫秒，共 %d 笔；中位 %d 毫秒，成功交易 %d 毫秒", e.Fast, e.ApprovedP10, e.Slow, e.SlowLimit, e.Timed, e.Median, e.ApprovedP50)+unanswered(e, "，超时 %d 毫秒"),
-			fmt.Sprintf("%d faster than 90%% of approvals (%d ms), %d slower than %d ms, of %d; median %d ms, approvals %d ms", e.Fast, e.ApprovedP10, e.Slow, e.SlowLimit, e.Timed, e.Median, e.ApprovedP50)+unanswered(e, ", time-outs %d ms"),
+		e.add("latency", gLatency,
+			fmt.Sprintf("%d 笔快于成功交易的 10%% 分位（%d 毫秒），%d 笔超过 %d 毫秒，共 %d 笔；中位 %d 毫秒，成功交易 %d 毫秒", e.Fast, e.ApprovedP10, e.Slow, e.SlowLimit, e.Timed, e.Median, e.ApprovedP50)+unanswered(e.Evidence, "，超时 %d 毫秒"),
+			fmt.Sprintf("%d faster than 90%% of approvals (%d ms), %d slower than %d ms, of %d; median %d ms, approvals %d ms", e.Fast, e.ApprovedP10, e.Slow, e.SlowLimit, e.Timed, e.Median, e.ApprovedP50)+unanswered(e.Evidence, ", time-outs %d ms"),
 			kinds(counts, speedShare))
 	}
 	if a := share(e.ApprovalsWithAuth, e.Approvals); e.Approvals >= 5 && a >= .3 {
 		a = min(a, .97)
-		add("auth_code", gAuth,
+		e.add("auth_code", gAuth,
 			fmt.Sprintf("%d/%d 笔有授权码（成功交易 %s 有）", e.WithAuth, e.N, percent(a)),
 			fmt.Sprintf("%d of %d carry an authorisation code (%s of approvals do)", e.WithAuth, e.N, percent(a)),
-			authLL(e, a))
+			authLL(e.Evidence, a))
 	}
 	if c := share(e.ApprovalsChip, e.ApprovalsEntered); e.Entered > 0 && e.ApprovalsEntered >= 5 && c > .03 && c < .97 {
-		add("chip", gAuth,
+		e.add("chip", gAuth,
 			fmt.Sprintf("%d/%d 笔为芯片（成功交易 %s）", e.Chip, e.Entered, percent(c)),
 			fmt.Sprintf("%d of %d read by chip (%s of approvals)", e.Chip, e.Entered, percent(c)),
 			shares(e.Chip, e.Entered, [Hypotheses]float64{c, max(.92, c), c, c, c, c, c}, 4))
 	}
+}
+
+// places scores where the rows are.
+func (e *scored) places() {
 	if e.ExpectedTerminals >= 3 {
 		r := float64(e.Terminals) / e.ExpectedTerminals
 		var ll [Hypotheses]float64
@@ -166,42 +191,50 @@ func lines(e *Evidence) []Line {
 				ll[h] = math.Log(1 - p)
 			}
 		}
-		add("terminals", gBreadth,
+		e.add("terminals", gBreadth,
 			fmt.Sprintf("涉及 %d 台终端（随机应约 %.1f 台，活跃 %d 台）", e.Terminals, e.ExpectedTerminals, e.Active),
 			fmt.Sprintf("%d terminals hit (%.1f expected by chance, %d active)", e.Terminals, e.ExpectedTerminals, e.Active), ll)
 	}
 	if e.Tested > 0 && e.Approvals > 0 { // else no approval is known, and nobody has one
-		add("dead_end", gBreadth,
+		e.add("dead_end", gBreadth,
 			fmt.Sprintf("%d/%d 笔所在终端的此类交易从未成功", e.DeadEnd, e.Tested),
 			fmt.Sprintf("%d of %d at terminals where this kind is never approved", e.DeadEnd, e.Tested),
 			shares(e.DeadEnd, e.Tested, deadEndShare, 2))
 	}
+}
+
+// times scores when they are, and what else failed then.
+func (e *scored) times() {
 	if w := share(e.AttemptsInWindow, e.Attempts); e.HasWindows && w < .9 {
-		add("declared", gTime,
+		e.add("declared", gTime,
 			fmt.Sprintf("%d/%d 笔在已公告的维护窗口内（全部交易 %s）", e.InWindow, e.N, percent(w)),
 			fmt.Sprintf("%d of %d inside declared windows (%s of all attempts)", e.InWindow, e.N, percent(w)),
 			shares(e.InWindow, e.N, [Hypotheses]float64{w, w, w, max(.6, w), w + .03, w, w}, 3))
 	}
 	if e.Near > 0 && e.Attempts > 0 {
-		p0 := chance(e)
-		add("neighbours", gTime,
+		p0 := chance(e.Evidence)
+		e.add("neighbours", gTime,
 			fmt.Sprintf("%d/%d 笔的前后交易几乎都未成功（随机 %s）", e.Burst, e.Near, percent(p0)),
 			fmt.Sprintf("%d of %d have hardly an approval among their neighbours (%s by chance)", e.Burst, e.Near, percent(p0)),
-			shares(e.Burst, e.Near, burstShare(e), 3))
+			shares(e.Burst, e.Near, burstShare(e.Evidence), 3))
 	}
 	if b := share(e.SampleDown, e.Sample); e.Sample >= 5 && b < .5 {
-		add("down_nearby", gTime,
+		e.add("down_nearby", gTime,
 			fmt.Sprintf("%d/%d 笔的一分钟内别处有 90、91、96、A0、C1 或无应答（成功交易 %s）", e.NearDown, e.N, percent(b)),
 			fmt.Sprintf("%d of %d have 90, 91, 96, A0, C1 or no answer elsewhere within a minute (%s of approvals)", e.NearDown, e.N, percent(b)),
 			shares(e.NearDown, e.N, [Hypotheses]float64{b + .02, b + .02, b + .01, b + .35, b + .35, b + .01, b + .01}, 2))
 	}
+}
+
+// values scores amounts, other kinds of transaction and texts.
+func (e *scored) values() {
 	if e.Amounts > 0 {
 		extra := 1 / (12 * float64(e.Amounts))
 		var ll [Hypotheses]float64
 		for h, m := range aboveShare {
 			ll[h] = logNormal(e.AUC, m[0], math.Sqrt(m[1]*m[1]+extra))
 		}
-		add("amounts", gAmount,
+		e.add("amounts", gAmount,
 			fmt.Sprintf("金额高于成功交易的概率 %s，%d/%d 笔超过其 99%% 分位", percent(e.AUC), e.Above, e.Amounts),
 			fmt.Sprintf("amount above an approval's with probability %s; %d of %d above their 99%% point", percent(e.AUC), e.Above, e.Amounts), ll)
 	}
@@ -210,18 +243,17 @@ func lines(e *Evidence) []Line {
 		for h := range Mixed {
 			ll[h] = math.Log(max(.02, e.Other.Posterior[h]))
 		}
-		add("other_kinds", gOther,
+		e.add("other_kinds", gOther,
 			fmt.Sprintf("同一代码在 %s 中（%d 笔）判为 %s", zh(e.Other.Kind), e.Other.N, zh(e.Other.Outcome.String())),
 			fmt.Sprintf("the same code means %s for %s (%d rows)", e.Other.Outcome, e.Other.Kind, e.Other.N), ll)
 	}
 	if e.Texts > 0 {
 		counts := []int{e.Texts - e.NetworkTexts - e.MaintenanceTexts, e.NetworkTexts, e.MaintenanceTexts}
-		add("texts", gText,
+		e.add("texts", gText,
 			fmt.Sprintf("%d 条终端提示中 %d 条指网络，%d 条指维护", e.Texts, e.NetworkTexts, e.MaintenanceTexts),
 			fmt.Sprintf("of %d terminal texts %d speak of the line, %d of maintenance", e.Texts, e.NetworkTexts, e.MaintenanceTexts),
 			kinds(counts, textShare))
 	}
-	return out
 }
 
 // unanswered adds the usual wait of requests without an answer, where known.
