@@ -452,6 +452,11 @@ func setCode(r *txn.Record, s string) error {
 // codeAndText cuts a code with its meaning behind it: 51 余额不足, A0-MAC校验错, 05 Do not honor,
 // and one in brackets, with its meaning on either side or without.
 func codeAndText(s string) (code, text string, ok bool) {
+	if s[0]|0x20 == 'i' {
+		if named := isoNamed.FindStringSubmatch(s); named != nil {
+			return named[1], named[2], true
+		}
+	}
 	if strings.ContainsAny(s, "[(（【") {
 		if in := inBrackets.FindStringSubmatch(s); in != nil {
 			text = strings.Trim(in[1]+in[3], " -_:：|")
@@ -474,6 +479,9 @@ func codeAndText(s string) (code, text string, ok bool) {
 	}
 	return s[:n], text, true
 }
+
+// isoNamed is a code with the standard it is of and its name: iso51_InsufficientFunds.
+var isoNamed = lazy.MustCompile(`^(?i:iso)[-_ ]?([0-9][0-9A-Z])[-_ ]([A-Za-z]\w+)$`)
 
 // inBrackets has what stands before a code in brackets, the code, and what stands behind it.
 var inBrackets = lazy.MustCompile(`^([^\[(（【]*)[\[(（【]([A-Z][0-9]{1,4}|[0-9]{2,4}|[0-9][A-Z])[\])）】]([^\])）】]*)$`)
