@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,16 +33,18 @@ type file struct {
 	Retry       string            `yaml:"retry"`  // "10m"
 	Items       int               `yaml:"items"`  // cases listed of each state
 	CutOff      map[string]string `yaml:"cutoff"` // institution, or "*": "23:00"
-	Fees        []struct {
-		Institution string   `yaml:"institution"`
-		Merchant    string   `yaml:"merchant"`
-		Kinds       []string `yaml:"kinds"`
-		Percent     string   `yaml:"percent"` // "0.38"
-		Fixed       string   `yaml:"fixed"`
-		Min         string   `yaml:"min"`
-		Max         string   `yaml:"max"`
-		Off         string   `yaml:"off"`
-	} `yaml:"fees"`
+	Fees        []feeEntry        `yaml:"fees"`
+}
+
+type feeEntry struct {
+	Institution string   `yaml:"institution"`
+	Merchant    string   `yaml:"merchant"`
+	Kinds       []string `yaml:"kinds"`
+	Percent     string   `yaml:"percent"` // "0.38"
+	Fixed       string   `yaml:"fixed"`
+	Min         string   `yaml:"min"`
+	Max         string   `yaml:"max"`
+	Off         string   `yaml:"off"`
 }
 
 // ParseOptions reads the YAML configuration of a reconciliation:
@@ -63,96 +67,120 @@ func ParseOptions(name string, data []byte) (Options, error) {
 	} else if err != nil {
 		return Options{}, fmt.Errorf("%s: %s", name, yaml.FormatError(err, false, true))
 	}
-	var o Options
-	var faults []error
-	money := func(to *txn.Minor, key, s string) {
-		if v, err := decimal(s, 2); err != nil {
-			faults = append(faults, fmt.Errorf("%s: %s: %q is no amount: write yuan such as \"0.01\"", name, key, s))
-		} else {
-			*to = txn.Minor(v)
-		}
+	c := config{name: name}
+	o := Options{Items: f.Items}
+	c.money(&o.Amount.Above, "amount.above", f.Amount.Above)
+	c.money(&o.Amount.Below, "amount.below", f.Amount.Below)
+	c.ppm(&o.Amount.AbovePPM, "amount.above_percent", f.Amount.AbovePercent)
+	c.ppm(&o.Amount.BelowPPM, "amount.below_percent", f.Amount.BelowPercent)
+	c.days(&o.LagBefore, "lag_days_before", f.LagBefore)
+	c.days(&o.LagAfter, "lag_days_after", f.LagAfter)
+	c.days(&o.PendingDays, "pending_days", f.PendingDays)
+	if o.Items < 0 {
+		c.fault("items: %d: give how many cases of each state to list, such as 10000", o.Items)
 	}
-	ppm := func(to *int64, key, s string) {
-		if v, err := decimal(s, 4); err != nil {
-			faults = append(faults, fmt.Errorf("%s: %s: %q is no percentage: write for example \"0.38\"", name, key, s))
-		} else {
-			*to = v // ten-thousandths of a percent are millionths
-		}
+	c.span(&o.Window, "window", f.Window)
+	c.span(&o.Retry, "retry", f.Retry)
+	o.CutOff = c.cutOffs(f.CutOff)
+	for i := range f.Fees {
+		o.Fees = append(o.Fees, c.fee(fmt.Sprintf("fees[%d]", i), &f.Fees[i]))
 	}
-	money(&o.Amount.Above, "amount.above", f.Amount.Above)
-	money(&o.Amount.Below, "amount.below", f.Amount.Below)
-	ppm(&o.Amount.AbovePPM, "amount.above_percent", f.Amount.AbovePercent)
-	ppm(&o.Amount.BelowPPM, "amount.below_percent", f.Amount.BelowPercent)
-	for _, d := range []struct {
-		to  *int
-		key string
-		v   *int
-	}{{&o.LagBefore, "lag_days_before", f.LagBefore}, {&o.LagAfter, "lag_days_after", f.LagAfter}, {&o.PendingDays, "pending_days", f.PendingDays}} {
-		switch {
-		case d.v == nil:
-		case *d.v < 0 || *d.v > 366:
-			faults = append(faults, fmt.Errorf("%s: %s: %d: use 0 to 366 days", name, d.key, *d.v))
-		case *d.v == 0:
-			*d.to = -1 // none, where 0 is the default
-		default:
-			*d.to = *d.v
-		}
+	return o, errors.Join(c.faults...)
+}
+
+// config collects the faults of one file while its settings are read.
+type config struct {
+	name   string
+	faults []error
+}
+
+func (c *config) fault(format string, args ...any) {
+	c.faults = append(c.faults, fmt.Errorf("%s: "+format, append([]any{c.name}, args...)...))
+}
+
+func (c *config) money(to *txn.Minor, key, s string) {
+	v, err := decimal(s, 2)
+	if err != nil {
+		c.fault("%s: %q is no amount: write yuan such as \"0.01\"", key, s)
+		return
 	}
-	if o.Items = f.Items; o.Items < 0 {
-		faults = append(faults, fmt.Errorf("%s: items: %d: give how many cases of each state to list, such as 10000", name, f.Items))
+	*to = txn.Minor(v)
+}
+
+func (c *config) ppm(to *int64, key, s string) {
+	v, err := decimal(s, 4)
+	if err != nil {
+		c.fault("%s: %q is no percentage: write for example \"0.38\"", key, s)
+		return
 	}
-	for _, d := range []struct {
-		to  *time.Duration
-		key string
-		s   string
-	}{{&o.Window, "window", f.Window}, {&o.Retry, "retry", f.Retry}} {
-		if d.s == "" {
-			continue
-		}
-		v, err := time.ParseDuration(d.s)
-		if err != nil || v <= 0 || v > 24*time.Hour {
-			faults = append(faults, fmt.Errorf("%s: %s: %q: write a time such as \"2m\", at most 24h", name, d.key, d.s))
-		}
-		*d.to = v
+	*to = v // ten-thousandths of a percent are millionths
+}
+
+// days takes a number of days; 0 is none, where it would be the default.
+func (c *config) days(to *int, key string, v *int) {
+	switch {
+	case v == nil:
+	case *v < 0 || *v > 366:
+		c.fault("%s: %d: use 0 to 366 days", key, *v)
+	case *v == 0:
+		*to = -1
+	default:
+		*to = *v
 	}
-	for institution, s := range f.CutOff {
-		t, err := time.Parse("15:04", s)
+}
+
+func (c *config) span(to *time.Duration, key, s string) {
+	if s == "" {
+		return
+	}
+	v, err := time.ParseDuration(s)
+	if err != nil || v <= 0 || v > 24*time.Hour {
+		c.fault("%s: %q: write a time such as \"2m\", at most 24h", key, s)
+	}
+	*to = v
+}
+
+// cutOffs are times of day by institution, "" for all others.
+func (c *config) cutOffs(of map[string]string) map[string]time.Duration {
+	var out map[string]time.Duration
+	for _, institution := range slices.Sorted(maps.Keys(of)) {
+		t, err := time.Parse("15:04", of[institution])
 		if err != nil {
-			faults = append(faults, fmt.Errorf("%s: cutoff.%s: %q: write a time of day such as \"23:00\"", name, institution, s))
+			c.fault("cutoff.%s: %q: write a time of day such as \"23:00\"", institution, of[institution])
 			continue
 		}
-		if o.CutOff == nil {
-			o.CutOff = map[string]time.Duration{}
+		if out == nil {
+			out = map[string]time.Duration{}
 		}
 		if institution == "*" {
 			institution = ""
 		}
-		o.CutOff[institution] = time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute
+		out[institution] = time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute
 	}
-	for i, e := range f.Fees {
-		key := fmt.Sprintf("fees[%d]", i)
-		r := FeeRule{Institution: e.Institution, Merchant: e.Merchant}
-		for _, k := range e.Kinds {
-			kind, err := txn.ParseKind(k)
-			if err != nil {
-				faults = append(faults, fmt.Errorf("%s: %s.kinds: %w", name, key, err))
-			}
-			r.Kinds = append(r.Kinds, kind)
+	return out
+}
+
+func (c *config) fee(key string, e *feeEntry) FeeRule {
+	r := FeeRule{Institution: e.Institution, Merchant: e.Merchant}
+	for _, k := range e.Kinds {
+		kind, err := txn.ParseKind(k)
+		if err != nil {
+			c.fault("%s.kinds: %w", key, err)
 		}
-		ppm(&r.PPM, key+".percent", e.Percent)
-		money(&r.Fixed, key+".fixed", e.Fixed)
-		money(&r.Min, key+".min", e.Min)
-		money(&r.Max, key+".max", e.Max)
-		money(&r.Off, key+".off", e.Off)
-		if r.PPM == 0 && r.Fixed == 0 && r.Min == 0 {
-			faults = append(faults, fmt.Errorf("%s: %s: the rule has no rate: give percent, fixed or min", name, key))
-		}
-		if r.Max > 0 && r.Max < r.Min {
-			faults = append(faults, fmt.Errorf("%s: %s: max %s is below min %s: exchange them", name, key, e.Max, e.Min))
-		}
-		o.Fees = append(o.Fees, r)
+		r.Kinds = append(r.Kinds, kind)
 	}
-	return o, errors.Join(faults...)
+	c.ppm(&r.PPM, key+".percent", e.Percent)
+	c.money(&r.Fixed, key+".fixed", e.Fixed)
+	c.money(&r.Min, key+".min", e.Min)
+	c.money(&r.Max, key+".max", e.Max)
+	c.money(&r.Off, key+".off", e.Off)
+	if r.PPM == 0 && r.Fixed == 0 && r.Min == 0 {
+		c.fault("%s: the rule has no rate: give percent, fixed or min", key)
+	}
+	if r.Max > 0 && r.Max < r.Min {
+		c.fault("%s: max %s is below min %s: exchange them", key, e.Max, e.Min)
+	}
+	return r
 }
 
 // decimal reads a number that is not negative with at most places decimals, as an
