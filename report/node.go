@@ -400,89 +400,106 @@ func isIn(w *analyze.Row, currency string) bool { return w.Currency == "" || w.C
 
 // scopeField says which rows make the number of a field.
 func (c *node) scopeField(in reflect.Value, name string) {
-	all := func(*analyze.Row) bool { return true }
-	summed := func(w *analyze.Row) bool { return isIn(w, c.ctx.Currency) }
-	outcome := func(o string) func(*analyze.Row) bool {
-		return func(w *analyze.Row) bool { return w.Outcome == o }
-	}
+	attempts := func(w *analyze.Row) bool { return w.Attempt }
 	if c.of == nil {
 		switch in.Interface().(type) {
 		case analyze.Totals, analyze.Declined, analyze.Latency, analyze.Sales:
-			c.of = func(w *analyze.Row) bool { return w.Attempt }
+			c.of = attempts
 		case analyze.Result:
 			if name == "totals" || name == "sales" || name == "latency" {
-				c.of = func(w *analyze.Row) bool { return w.Attempt }
+				c.of = attempts
 			}
 		}
 	}
-	var want func(*analyze.Row) bool
+	if _, ok := in.Interface().(analyze.Sales); ok {
+		c.scopeSales(name)
+		return
+	}
+	want := c.counted(in, name)
+	if rest, ok := strings.CutPrefix(c.path, "reconciliation/states/"); ok && name == "count" && !strings.HasPrefix(rest, "matched") { // matched counts pairs
+		want = func(w *analyze.Row) bool { return w.Case }
+	}
+	if want != nil && c.of != nil {
+		c.count = both(c.of, want)
+	}
+}
+
+// outcome picks the rows that ended so.
+func outcome(o string) func(*analyze.Row) bool {
+	return func(w *analyze.Row) bool { return w.Outcome == o }
+}
+
+// counted picks those of the rows that a field counts or sums; nil for what is neither.
+func (c *node) counted(in reflect.Value, name string) func(*analyze.Row) bool {
+	all := func(*analyze.Row) bool { return true }
+	summed := func(w *analyze.Row) bool { return isIn(w, c.ctx.Currency) }
 	switch in.Interface().(type) {
 	case analyze.Totals, analyze.InstitutionCount, analyze.TerminalCount, analyze.Day, analyze.Bucket, analyze.Declined, analyze.HourCell:
 		switch name {
 		case "attempts":
-			want = all
-		case "approved", "business", "unknown", "reversed":
-			want = outcome(name)
+			return all
 		case "technical":
-			want = outcome(name)
 			if _, hour := in.Interface().(analyze.HourCell); hour { // no answer is among them
-				want = func(w *analyze.Row) bool { return w.Outcome == "technical" || w.Outcome == "unknown" }
+				return func(w *analyze.Row) bool { return w.Outcome == "technical" || w.Outcome == "unknown" }
 			}
+			return outcome(name)
+		case "approved", "business", "unknown", "reversed":
+			return outcome(name)
 		case "inferred":
-			want = func(w *analyze.Row) bool { return w.Inferred }
+			return func(w *analyze.Row) bool { return w.Inferred }
 		case "approved_amount":
-			want, c.sum = both(outcome("approved"), summed), true
+			c.sum = true
+			return both(outcome("approved"), summed)
 		}
 	case analyze.CurrencyCount:
 		switch name {
 		case "attempts":
-			want = all
+			return all
 		case "approved":
-			want = outcome("approved")
+			return outcome("approved")
 		case "approved_amount":
-			want, c.sum = outcome("approved"), true
+			c.sum = true
+			return outcome("approved")
 		}
 	case analyze.Code:
 		switch name {
 		case "n":
-			want = all
+			return all
 		case "amount":
-			want, c.sum = summed, true
-		}
-	case analyze.Maintenance: // its failures leave business declines out
-		if name == "attempts" {
-			want = all
+			c.sum = true
+			return summed
 		}
 	case analyze.Incident:
 		switch name {
 		case "attempts":
-			want = all
+			return all
 		case "failures":
-			want = failedIn(in.FieldByName("ID").String())
+			return failedIn(in.FieldByName("ID").String())
+		}
+	case analyze.Maintenance: // its failures leave business declines out
+		if name == "attempts" {
+			return all
 		}
 	case analyze.CodeCount:
 		if name == "n" {
-			want = all
+			return all
 		}
 	}
-	if rest, ok := strings.CutPrefix(c.path, "reconciliation/states/"); ok && name == "count" && !strings.HasPrefix(rest, "matched") { // matched counts pairs
-		want = func(w *analyze.Row) bool { return w.Case }
-	}
-	if _, ok := in.Interface().(analyze.Sales); ok {
-		switch name {
-		case "failed", "groups", "recovered":
-			c.of = both(c.of, failed)
-		case "approved":
-			c.of = both(c.of, outcome("approved"))
-		case "returned":
-			c.of = both(both(c.of, outcome("approved")), func(w *analyze.Row) bool { return w.Kind == "refund" || w.Kind == "void" })
-		case "expected", "pending":
-			c.of = func(w *analyze.Row) bool { return w.State == "pending_cutoff" }
-		case "settled", "fee", "net", "difference", "expected_fee":
-			c.of = func(w *analyze.Row) bool { return w.Side == "settlement" }
-		}
-	}
-	if want != nil && c.of != nil {
-		c.count = both(c.of, want)
+	return nil
+}
+
+// scopeSales narrows the rows to those of a part of the sales.
+func (c *node) scopeSales(name string) {
+	switch name {
+	case "failed", "groups", "recovered":
+		c.of = both(c.of, failed)
+	case "approved":
+		c.of = both(c.of, outcome("approved"))
+	case "returned":
+		c.of = both(both(c.of, outcome("approved")), func(w *analyze.Row) bool { return w.Kind == "refund" || w.Kind == "void" })
+	case "expected", "pending":
+		c.of = func(w *analyze.Row) bool { return w.State == "pending_cutoff" }
+	case "settled", "fee", "net", "difference", "expected_fee":
+		c.of = func(w *analyze.Row) bool { return w.Side == "settlement" }
 	}
 }
