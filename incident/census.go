@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
 )
 
 // census is how many attempts there are of whom. Those tried again are left out, as tries come
@@ -120,7 +122,9 @@ func (c *census) listen(list []level, of [][len(silenced)]int32) {
 		l := &list[k]
 		for n := range l.members {
 			if m := &l.members[n]; m.ofShop {
-				l.test(c.ev, n, c.ends[m.shop], int32(c.shops[m.shop]), true)
+				if l.test(c.ev, n, c.ends[m.shop], int32(c.shops[m.shop]), true) && c.replaced(m, c.ev.at(l.listeners[n].last)) {
+					l.found = l.found[:len(l.found)-1]
+				}
 			} else if !m.closes {
 				l.test(c.ev, n, c.end, int32(c.all), true)
 			}
@@ -128,6 +132,25 @@ func (c *census) listen(list []level, of [][len(silenced)]int32) {
 		slices.SortStableFunc(l.found, func(x, y owned) int { return cmp.Compare(x.of, y.of) })
 	}
 }
+
+// replaced reports whether another terminal of the shop, which is no chance to have been without attempts before,
+// had its first one about when a terminal had its last: the trade of the one goes on at the other.
+func (c *census) replaced(m *member, last txn.Instant) bool {
+	for id, x := range c.own {
+		if x.n == 0 || x.shop != m.shop {
+			continue
+		}
+		since := c.ev.at(x.first) - last
+		before := float64(x.first) / float64(c.ev.len())
+		if since > -handover && since < handover && -float64(c.count[2][id])*math.Log1p(-before) > notable {
+			return true
+		}
+	}
+	return false
+}
+
+// handover is the time, a night at most, within which a new terminal takes the place of an old one.
+const handover = txn.Instant(12 * time.Hour / time.Microsecond)
 
 // traffic is what the attempts of a place or a terminal show.
 type traffic struct {

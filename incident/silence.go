@@ -179,13 +179,14 @@ const (
 )
 
 // test looks at the stretch from the last attempt of a member to another one of its
-// own, which stands at a rank among those of its peers, or, if open, to the end.
-func (l *level) test(ev *events, of int, to, rank int32, open bool) {
+// own, which stands at a rank among those of its peers, or, if open, to the end, and reports
+// whether it is a candidate.
+func (l *level) test(ev *events, of int, to, rank int32, open bool) bool {
 	x := &l.listeners[of]
 	inside := rank - x.rank - 1
 	x.most = max(x.most, inside)
 	if inside <= x.few {
-		return
+		return false
 	}
 	m := &l.members[of]
 	if v := m.nats(int(inside)); v > hardly && v >= min(l.bar, notable) {
@@ -194,11 +195,13 @@ func (l *level) test(ev *events, of int, to, rank int32, open bool) {
 			end++
 		}
 		if end-start < shortest {
-			return
+			return false
 		}
 		l.found = append(l.found, owned{Gap{Scope: Scope{{l.dim, []uint32{m.id}}}, Start: start, End: end, EValue: v, Open: open, Trace: -1, peers: inside, shop: m.shop,
 			Expected: float64(m.n) * float64(inside) / max(1, float64(m.others-int(inside)))}, of})
+		return true
 	}
+	return false
 }
 
 // nats is -ln P that after one of its own attempts so many of the others come before

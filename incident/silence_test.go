@@ -79,6 +79,25 @@ func TestTwoSilentShops(t *testing.T) {
 	}
 }
 
+// A terminal whose trade goes on at a new one of its shop is no gap; one whose customers go to those that were there is.
+func TestReplacedTerminal(t *testing.T) {
+	for _, c := range []struct {
+		by   string
+		gaps int
+	}{{"00000099", 0}, {"00000001", 1}} {
+		s := shop{attempts: 3000, terminals: 4, base: .02, seed: 44}
+		s.edit = func(_ int, r *txn.Record) {
+			if r.TID == "00000002" && r.At >= clock(12, 0) {
+				r.TID, r.STAN = c.by, ""
+			}
+		}
+		b := s.book()
+		if got := Find(b, rule(b), Options{}).Gaps; len(got) != c.gaps {
+			t.Errorf("replaced by %s: gaps %+v", c.by, got)
+		}
+	}
+}
+
 // The busiest till of a shop has fewer peers than attempts of its own.
 func TestSilentTillOfMost(t *testing.T) {
 	rng := rand.New(rand.NewPCG(40, 7))
