@@ -295,11 +295,15 @@ func (j *judge) booked(t int32) bool {
 	return j.settled(t) >= 0 && j.m.says[j.settled(t)] == moved && j.r.states[left][t] != Matched
 }
 
-// chargedTwice notes the tries of a purchase that were charged though another one was approved.
-func (j *judge) chargedTwice(tries []int32) {
+// chargedTwice notes the tries of a purchase that were charged though another one had paid it: one that was
+// approved, or else the first that was charged.
+func (j *judge) chargedTwice(tries []int32, paid bool) {
 	for _, t := range tries {
 		if !j.stands(t) && j.booked(t) {
-			j.paidAgain[t] = true
+			if paid {
+				j.paidAgain[t] = true
+			}
+			paid = true
 		}
 	}
 }
@@ -327,8 +331,8 @@ func (j *judge) purchase(tries []int32) {
 			first = t
 		}
 	}
-	if charged && ok {
-		j.chargedTwice(tries)
+	if charged {
+		j.chargedTwice(tries, ok)
 	}
 	if first < 0 || charged && !ok {
 		return

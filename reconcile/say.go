@@ -247,7 +247,7 @@ func advise(it *Item) (Party, Text) {
 				"Call the acquirer and give " + ref.En + ": \"The refund (void) failed at the terminal but was settled. Please check.\""}
 		}
 		if it.PaidAgain {
-			return Acquirer, Text{"同一张卡前后还成功付了一笔同样的金额，顾客很可能付了两次：致电收单机构，报" + ref.Zh + "：“终端显示失败，清算单却有这笔，顾客已另付，请退款给顾客。”",
+			return Acquirer, Text{"同一张卡前后还付了一笔同样的金额，顾客很可能付了两次：致电收单机构，报" + ref.Zh + "：“终端显示失败，清算单却有这笔，顾客已另付，请退款给顾客。”",
 				"The same card also paid the same amount with another try, so that the customer has probably paid twice: call the acquirer and give " + ref.En + ": \"The terminal showed a failure, but it is settled, and the customer paid besides. Please refund the customer.\""}
 		}
 		return Acquirer, Text{"请勿让顾客再付。致电收单机构，报" + ref.Zh + "：“终端显示失败，清算单却有这笔，请确认入账或退款给顾客。”",
@@ -280,7 +280,7 @@ func advise(it *Item) (Party, Text) {
 			"Settled twice, so that the customer paid twice: call the acquirer, give " + ref.En + " and ask for one to be returned."}
 	case ReversedButSettled:
 		if it.PaidAgain {
-			return Acquirer, Text{"同一张卡前后还成功付了一笔同样的金额，顾客很可能付了两次：致电收单机构，报" + ref.Zh + "：“这笔已冲正（撤销）仍被清算，顾客已另付，请退款给顾客。”",
+			return Acquirer, Text{"同一张卡前后还付了一笔同样的金额，顾客很可能付了两次：致电收单机构，报" + ref.Zh + "：“这笔已冲正（撤销）仍被清算，顾客已另付，请退款给顾客。”",
 				"The same card also paid the same amount with another try, so that the customer has probably paid twice: call the acquirer and give " + ref.En + ": \"Reversed (voided) and settled all the same, and the customer paid besides. Please refund the customer.\""}
 		}
 		return Acquirer, Text{"请勿让顾客再付。致电收单机构，报" + ref.Zh + "：“这笔已冲正（撤销）仍被清算，请核对并退款或确认入账。”",
