@@ -232,7 +232,7 @@ func (p page) Incidents() []incidentCard {
 		}
 		span := p.w.span(in.Start, in.End)
 		if in.Open {
-			span += p.w.t("paren", p.w.t("stillopen"))
+			span += p.w.t("paren", p.w.stillOpen(in.Cause))
 		}
 		out = append(out, incidentCard{ID: clean(in.ID), Cause: clean(p.w.cause(in.Cause, in.Planned, in.OverrunSeconds)), Span: span, Scope: clean(p.w.scope(in.Scope) + p.w.coverage(in.Coverage)), Confidence: inCause(in).Text, Amount: clean(p.w.money(in.AmountAtRisk)),
 			Why: clean(p.w.t("html.why", p.w.word("cause", in.Cause))), Start: in.Start.Unix(), End: in.End.Unix(), Brief: s.Notes[1:brief], More: s.Notes[brief:advice], Advice: advise, Section: s, Open: i == 0, Examples: cleanExamples(in.Examples)})

@@ -74,7 +74,7 @@ func (p *Report) layIncidents() {
 	for _, in := range sorted {
 		end := w.timeCell(in.End)
 		if in.Open {
-			end.Text = w.t("stillopen")
+			end.Text = w.stillOpen(in.Cause)
 		}
 		s.Table.Rows = append(s.Table.Rows, []Cell{identCell(in.ID).link("incident-" + in.ID), textCell(w.cause(in.Cause, in.Planned, in.OverrunSeconds)).tone(causeTone(in.Cause)), w.timeCell(in.Start), end,
 			w.secondsCell(int64(in.End.Sub(in.Start).Seconds())), textCell(w.scope(in.Scope)), countCell(in.Attempts), countCell(in.Failures), numberCell(in.Expected), numberCell(in.Excess), w.moneyCell(in.AmountAtRisk), inCause(in)})
@@ -173,7 +173,7 @@ func (p *Report) edges(in analyze.Incident) string {
 		began = w.t("inc.before")
 	}
 	if in.Open {
-		ended = w.t("stillopen")
+		ended = w.stillOpen(in.Cause)
 	}
 	return w.t("inc.edges", began, ended)
 }

@@ -112,10 +112,8 @@ func (p *Report) layMoney() {
 			s.Notes = append(s.Notes, t)
 		}
 	}
-	for _, k := range r.Codes { // the slip of such a sale does not say so
-		if k.Status == "decided" && k.Meaning == "approved" && k.Code != "" {
-			s.Notes = append(s.Notes, w.t("money.infact", group(int64(k.N)), k.Code))
-		}
+	for _, t := range p.sayInFact() {
+		s.Notes = append(s.Notes, t+strings.TrimRight(w.t("stop"), " "))
 	}
 	s.Tone = tone
 	p.Lead, s.Notes = s.Notes[0], append(s.Notes[1:], p.otherCurrencies()...)
@@ -319,7 +317,7 @@ func (p *Report) layStrip() {
 		found = true
 		span := w.span(in.Start, in.End)
 		if in.Open {
-			span += w.t("paren", w.t("stillopen"))
+			span += w.t("paren", w.stillOpen(in.Cause))
 		}
 		line := w.t("day.line", span, w.cause(in.Cause, in.Planned, 0), group(int64(in.Failures)))
 		if len(in.MerchantAdvice) > 0 {

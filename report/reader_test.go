@@ -75,6 +75,35 @@ func TestGapSaysWhatItIs(t *testing.T) {
 	}
 }
 
+// To be silent to the end of the data is not to fail to the end.
+func TestOpenGapIsNotFailing(t *testing.T) {
+	r := fixture()
+	in := &r.Incidents[1]
+	in.Cause, in.Attempts, in.Failures, in.Codes, in.Open = "data_gap", 0, 0, nil, true
+	for _, format := range []string{"text", "html"} {
+		if got := string(render(t, format, r, Options{})); strings.Contains(got, "仍在失败") || !strings.Contains(got, "到数据结束也没有恢复") {
+			t.Errorf("%s: %s", format, got)
+		}
+	}
+}
+
+// Sales that succeeded under a code that says so to nobody are told once for each code, with those that were tried again.
+func TestSuccessUnderAnotherCodeIsSaid(t *testing.T) {
+	r := fixture()
+	r.Codes = []analyze.Code{
+		{Institution: "NSH001", Code: "B4", Kind: "sale", N: 1200, Status: "decided", Meaning: "approved", Evidence: map[string]any{"retried_ok": 20}},
+		{Institution: "NSH002", Code: "B4", Kind: "sale", N: 3, Status: "decided", Meaning: "approved", Evidence: map[string]any{"retried_ok": 7}},
+		{Institution: "NSH002", Code: "B4", Kind: "refund", N: 1, Status: "decided", Meaning: "approved", Evidence: map[string]any{"retried_ok": 1}},
+		{Institution: "NSH001", Code: "B5", Kind: "sale", N: 9, Status: "decided", Meaning: "declined"}}
+	want := "1,204 笔终端显示 B4，按证据其实成功：勿让顾客再付；其中 27 笔同一张卡十分钟内又付成功，可能付了两次，请逐笔核对。"
+	if _, rest := New(r, Options{}).sayOps(); strings.Count(rest, want) != 1 || strings.Contains(rest, "B5") {
+		t.Error(rest)
+	}
+	if notes := strings.Join(New(r, Options{View: "merchant"}).Section("money").Notes, "\n"); strings.Count(notes, want) != 1 {
+		t.Error(notes)
+	}
+}
+
 func TestCodesOfSeveralKinds(t *testing.T) {
 	r := fixture()
 	var c analyze.Code

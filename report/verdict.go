@@ -46,6 +46,9 @@ func (p *Report) sayOps() (lead, rest string) {
 	} else if n > 1 {
 		say = append(say, w.t("say.chronic", group(int64(n))))
 	}
+	if codes := p.sayInFact(); len(codes) <= mostNamed {
+		say = append(say, codes...)
+	}
 	if n := r.Reconciliation.ToDo(); n > 0 {
 		say = append(say, w.t("say.open", group(int64(n)), p.colon(p.sayOwed())))
 	}
@@ -101,7 +104,7 @@ func (p *Report) when(in analyze.Incident) string {
 		parts = append(parts, w.t("overrun")+" "+w.duration(in.OverrunSeconds))
 	}
 	if in.Open {
-		parts = append(parts, w.t("stillopen"))
+		parts = append(parts, w.stillOpen(in.Cause))
 	}
 	who := w.who(in.Cause, in.Planned)
 	if g := p.gap(&in); g != nil && g.Missing != "" {
@@ -120,6 +123,41 @@ func (w words) who(cause string, planned bool) string {
 		return w.t("who.planned")
 	}
 	return w.word("who", cause)
+}
+
+// sayInFact names the codes under which the slip shows no success although the evidence finds one. Who
+// tried again after such a sale has perhaps paid twice, and both sides agree on it, so that no open item tells.
+func (p *Report) sayInFact() (say []string) {
+	w := p.w
+	sales, again, codes := map[string]int64{}, map[string]int64{}, []string(nil)
+	for _, k := range p.Result.Codes {
+		if k.Status != "decided" || k.Meaning != "approved" || k.Code == "" {
+			continue
+		}
+		if sales[k.Code] == 0 {
+			codes = append(codes, k.Code)
+		}
+		sales[k.Code] += int64(k.N)
+		if n, _ := number(k.Evidence["retried_ok"]); k.Kind == "sale" {
+			again[k.Code] += int64(n)
+		}
+	}
+	for _, c := range codes {
+		t := w.t("money.infact", group(sales[c]), c)
+		if n := again[c]; n > 0 {
+			t += w.t("money.infact.again", group(n))
+		}
+		say = append(say, t)
+	}
+	return say
+}
+
+// stillOpen says of an incident that it lasts to the end of the data.
+func (w words) stillOpen(cause string) string {
+	if cause == "data_gap" {
+		return w.t("stillopen.data_gap")
+	}
+	return w.t("stillopen")
 }
 
 func (w words) overrun(seconds int64) string {
