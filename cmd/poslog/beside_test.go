@@ -85,6 +85,13 @@ func TestNamedBesideTheData(t *testing.T) {
 	if got != want || code != 0 || !strings.Contains(errs, "passed over: "+filepath.Join(dir, "README.md")) {
 		t.Errorf("exit code %d: %s\n%s", code, errs, got)
 	}
+	notice := write("系统维护公告.txt", "我行定于2026年11月20日10:01至10:05进行系统升级，届时暂停服务。\n")
+	write("通知.txt", "交易时间,终端号,流水号,参考号,交易类型,交易金额,应答码,卡号\n2026-11-20 10:06:00,10000001,000003,100000000003,消费,30.00,00,622848******1234\n")
+	for _, args := range [][]string{{"analyze", dir}, {"analyze", filepath.Join(dir, "terminal.csv"), filepath.Join(dir, "通知.txt"), notice}} {
+		if got, errs, code := poslog(t, append(args, "--probe", probe, "--format", "json")...); code != 0 || !strings.Contains(got, "calendar=系统维护公告.txt") || !strings.Contains(got, `"attempts":3,`) {
+			t.Errorf("a notice beside the data: exit code %d: %s", code, errs)
+		}
+	}
 	deep := filepath.Join(dir, "november", "calendar.yaml")
 	if err := errors.Join(os.Mkdir(filepath.Dir(deep), 0o755), os.WriteFile(deep, []byte("timezone: Asia/Shanghai\nwindows: []\n"), 0o644)); err != nil {
 		t.Fatal(err)

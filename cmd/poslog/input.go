@@ -239,12 +239,13 @@ func (f *meaningFlags) adopt(args []string, inputs []parse.Input) []parse.Input 
 			if len(f.codes) == 0 {
 				codes = append(codes, in.Name)
 			}
-		case slices.Contains(calendarNames, name):
+		case slices.Contains(given, in.Name):
+		case isCalendar(in.Name):
 			if len(f.calendars) == 0 {
 				calendars = append(calendars, in.Name)
 			}
 		default:
-			return slices.Contains(given, in.Name)
+			return false
 		}
 		return true
 	})
@@ -252,8 +253,9 @@ func (f *meaningFlags) adopt(args []string, inputs []parse.Input) []parse.Input 
 		if path := filepath.Join(dir, "codes.yaml"); len(f.codes) == 0 && isFile(path) {
 			codes = append(codes, path)
 		}
-		for _, name := range calendarNames {
-			if path := filepath.Join(dir, name); len(f.calendars) == 0 && isFile(path) {
+		files, _ := os.ReadDir(dir)
+		for _, d := range files {
+			if path := filepath.Join(dir, d.Name()); len(f.calendars) == 0 && isCalendar(path) && !slices.Contains(calendars, path) {
 				calendars = append(calendars, path)
 			}
 		}
@@ -302,6 +304,24 @@ func whose(arg string) (institution, path string) {
 
 // calendarNames are names of a calendar beside inputs.
 var calendarNames = []string{"calendar.yaml", "calendar.ics"}
+
+// noticeWords are in the name of a bank's notice that somebody puts beside inputs.
+var noticeWords = []string{"公告", "通知", "维护", "升级", "calendar", "maintenance", "notice", "downtime"}
+
+// isCalendar reports whether a file beside inputs is a calendar: its name is that of one, or it speaks of a
+// notice and the text is one.
+func isCalendar(path string) bool {
+	name := filepath.Base(path)
+	if slices.Contains(calendarNames, name) {
+		return isFile(path)
+	}
+	said := func(word string) bool { return strings.Contains(strings.ToLower(name), word) }
+	if !slices.Contains([]string{".txt", ".ics", ".yaml", ".yml"}, strings.ToLower(filepath.Ext(name))) || !slices.ContainsFunc(noticeWords, said) || !isFile(path) {
+		return false
+	}
+	c, err := calendar.Load(path)
+	return err == nil && !c.Empty()
+}
 
 func isFile(path string) bool {
 	info, err := os.Stat(path)
