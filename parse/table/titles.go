@@ -137,7 +137,7 @@ func (t *table) restates(r *sheet.Row, take bool) bool {
 
 // eachGiven calls do for what a row says of all rows, "商户编号：898330154110001".
 func (t *table) eachGiven(r *sheet.Row, do func(f field.Field, value string)) {
-	take := func(name, value string) {
+	take := func(name, value, rest string) {
 		f, _, ok := field.Lookup(name)
 		for more := true; !ok && more; f, _, ok = field.Lookup(name) { // Demo Shop Merchant No
 			_, name, more = strings.Cut(name, " ")
@@ -148,6 +148,9 @@ func (t *table) eachGiven(r *sheet.Row, do func(f field.Field, value string)) {
 		switch f {
 		case field.MID, field.TID, field.Institution, field.Acquirer, field.SettleOn, field.Batch, field.Currency:
 		default:
+			return
+		}
+		if f == field.SettleOn && period(value+rest) {
 			return
 		}
 		c := field.Context{Loc: t.ctx.Loc, Year: t.ctx.Year}
@@ -161,26 +164,47 @@ func (t *table) eachGiven(r *sheet.Row, do func(f field.Field, value string)) {
 	for i := range cells {
 		text := wideBlanks.Replace(field.Clean(cells[i].Text))
 		if m := inCurrency.FindStringSubmatch(text); m != nil {
-			take("Currency", m[1])
+			take("Currency", m[1], "")
 		}
 		if ms := pairs.FindAllStringSubmatch(text, -1); ms != nil {
 			for _, m := range ms {
-				take(m[1], m[2])
+				_, rest, _ := strings.Cut(text, m[0])
+				take(m[1], m[2], rest+behind(cells[i+1:]))
 			}
 			continue
 		}
 		text = strings.TrimRight(text, ":： ")
 		if text != "" && i+1 < len(cells) {
-			take(text, field.Clean(cells[i+1].Text))
+			take(text, field.Clean(cells[i+1].Text), behind(cells[i+2:]))
 		}
 		if strings.Contains(text, "存款") || strings.Contains(text, "账户") { // 002 活期储蓄存款 港币 现汇
 			for w := range strings.FieldsSeq(text) {
 				if len(w) >= len("美元") {
-					take("币种", w)
+					take("币种", w, "")
 				}
 			}
 		}
 	}
+}
+
+// periods are a day and the day up to which rows are.
+var periods = lazy.MustCompile(`^\s*(20\d{6}|20\d\d[-./年]\d\d?[-./月]\d\d?)日?(?:\s+\d\d?:\d\d(?::\d\d)?)?\s*(?:[至到~～—–]+|to|-[-\s]*)\s*(\d[\d年月./-]*\d)`)
+
+// period reports whether a text begins with the first and the last of several days, such as those
+// of which a list has the settlement: none of them is that of every row.
+func period(text string) bool {
+	m := periods.FindStringSubmatch(text)
+	return m != nil && m[1] != m[2]
+}
+
+// behind is the text of the next cells that say something, as far as a period may go on in them.
+func behind(cells []sheet.Cell) string {
+	var b strings.Builder
+	for i := range cells[:min(len(cells), 3)] {
+		b.WriteByte(' ')
+		b.WriteString(field.Clean(cells[i].Text))
+	}
+	return b.String()
 }
 
 var sheetTerminal = lazy.MustCompile(`^(?:终端号?|POS|TID)?[ :：_-]*([0-9A-Z]{0,2}[0-9]{6,8})$`)
