@@ -176,7 +176,7 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"confidence":         {"可信度", "Confidence"},
 		"evalue":             {"偶然出现的期望次数", "Expected by chance"},
 		"inc.where":          {"范围：%s", "Where: %s"},
-		"inc.coverage":       {"（解释了超出部分的 %s）", " (explains %s of the excess)"},
+		"inc.coverage":       {"（占同时段超出失败的 %s）", " (%s of the excess of that time)"},
 		"inc.counts":         {"失败 %s / %s 笔，预期 %s，超出 %s", "%s of %s attempts failed, %s expected, %s in excess"},
 		"inc.declared":       {"公告时段 %s", "Declared for %s"},
 		"inc.overrun":        {"，超出 %s", ", overrun by %s"},

@@ -99,7 +99,10 @@ func (a *Attribution) fill(t Text) Text {
 	}
 	var closest Text
 	if len(a.Ranking) > 0 {
-		closest = asks[a.Ranking[0].Cause]
+		c := a.Ranking[0].Cause
+		if closest = asks[c]; a.Features.Shape == ShapeIssuer && (c == Host || c == Maintenance) {
+			closest = Text{hit.Zh + " 的值班，经银联差错台", "the duty desk of " + hit.En + ", through the switch"}
+		}
 	}
 	replace := func(s, hit, missing, closest string) string {
 		return strings.NewReplacer("{end}", end, "{scope}", hit, "{missing}", missing, "{closest}", closest).Replace(s)

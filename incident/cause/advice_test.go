@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/poslog/poslog/calendar"
+	"github.com/poslog/poslog/incident"
 )
 
 // TestAdviceComplete: whatever the verdict, both readers get at least one step
@@ -36,6 +37,26 @@ func TestAdviceComplete(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// TestAdviceAsksWhoKnows: of one issuer's cards its own desk knows, and of a silence of everybody not the shops first.
+func TestAdviceAsksWhoKnows(t *testing.T) {
+	desk := func(a Attribution) (zh string) {
+		_, d := a.Advice(false)
+		for _, s := range d {
+			zh += s.Zh + "\n"
+		}
+		return zh
+	}
+	issuer := Attribution{Cause: Undetermined, Ranking: []Ranked{{Cause: Host, P: .5}, {Cause: Cardholder, P: .3}}, Features: Features{Shape: ShapeIssuer, Hit: Text{"发卡行 PSBC", "issuer PSBC"}}}
+	if got := desk(issuer); !strings.Contains(got, "发卡行 PSBC 的值班") || strings.Contains(got, "前置") {
+		t.Error(got)
+	}
+	for shape, want := range map[Shape]string{ShapeEverything: "前置、网关", ShapeMerchant: "终端离线"} {
+		if got := desk(Attribution{Cause: DataGap, Features: Features{Shape: shape, Gap: &incident.Gap{Trace: 0}}}); !strings.Contains(got, want) {
+			t.Errorf("%v: %s", shape, got)
 		}
 	}
 }

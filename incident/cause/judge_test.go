@@ -284,6 +284,20 @@ func TestUnknownCodes(t *testing.T) {
 	}
 }
 
+// TestMissingTellsThePairApart: a notice tells no network from a host, and the line no terminal from its keys.
+func TestMissingTellsThePairApart(t *testing.T) {
+	for first := range Undetermined {
+		for second := range Undetermined {
+			got := Default().missing(&Features{}, Ranked{Cause: first, P: .5}, Ranked{Cause: second, P: .4}).En
+			for name, c := range speaksOf {
+				if first != c && second != c && strings.Contains(got, outline[name].field.En) {
+					t.Errorf("%v or %v: %s", first, second, got)
+				}
+			}
+		}
+	}
+}
+
 // TestCutBehindTheSwitch: where the switch says that nothing came from an institution, a dead host and a
 // cut line look the same, and neither is called certain.
 func TestCutBehindTheSwitch(t *testing.T) {

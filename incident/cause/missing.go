@@ -9,12 +9,18 @@ import (
 // they are easiest to supply.
 var deciders = []string{"calendar", "latency", "scope", "reversals", "same_line", "recurrence", "sign_on_again", "probes"}
 
+// speaksOf is the cause for or against which a line speaks. Between two others it tells nothing, whatever its numbers.
+var speaksOf = map[string]Cause{"calendar": Maintenance, "recurrence": Maintenance, "same_line": Network, "probes": Network}
+
 // missing names the fields that would separate the two leading causes best.
 func (w *Weights) missing(f *Features, first, second Ranked) Text {
 	best, worth := "", 0.0
 	for _, name := range deciders {
 		l := w.line(name)
 		if l == nil || outline[name].observe(f).ok || f.silent() && (name == "latency" || name == "reversals") || f.behind() && name == "codes" {
+			continue
+		}
+		if c, ok := speaksOf[name]; ok && c != first.Cause && c != second.Cause {
 			continue
 		}
 		if d := l.contrast(first.Cause, second.Cause); d > worth+3 { // an easier one wins near ties
