@@ -47,7 +47,7 @@ type Waiting struct {
 	Currency    string    `json:"currency"`
 	Position    string    `json:"position"`
 	Missing     bool      `json:"missing,omitempty"`  // reported as missing already
-	Arrived     bool      `json:"arrived,omitempty"`  // found in settlement already
+	Arrived     bool      `json:"arrived,omitempty"`  // found in settlement already, late where it is Missing, too
 	Reversed    bool      `json:"reversed,omitempty"` // undone at the terminal
 	// Told is the newest settlement day of the run that said so. The same day run again
 	// says the same again.
@@ -73,7 +73,7 @@ func (p *Pool) all() []Waiting {
 // again leaves out what a run of the same day said of a carried row.
 func (w *Waiting) again(newest txn.Date) {
 	if w.Told != 0 && w.Told == newest {
-		w.Missing, w.Arrived, w.Told = false, false, 0
+		w.Missing, w.Arrived, w.Told = w.Missing && w.Arrived, false, 0 // what came late was missing before
 	}
 }
 
@@ -422,8 +422,11 @@ func (j *judge) arrived(w *Waiting, s int32, r *ledger.Row) {
 		return
 	}
 	j.r.Carried.Arrived++
+	if w.Missing {
+		j.late++
+	}
 	found := *w
-	found.Missing, found.Arrived, found.Told = false, true, j.m.cover.newest[right]
+	found.Arrived, found.Told = true, j.m.cover.newest[right]
 	j.keepTold(&found)
 	if j.r.Arrivals == nil {
 		j.r.Arrivals = map[string]txn.Minor{}
@@ -472,7 +475,10 @@ func (j *judge) stillOut(w *Waiting, netted bool) {
 	m := j.m
 	inst := m.nameID(ledger.Institution, w.Institution)
 	_, part := m.businessDay(inst, txn.At(w.At))
-	if w.Missing { // said once
+	if w.Missing { // listed once
+		if !m.elsewhere(w) {
+			j.missed++
+		}
 		j.keepTold(w)
 		return
 	}

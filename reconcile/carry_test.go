@@ -106,8 +106,16 @@ func TestCarryOver(t *testing.T) {
 	if got, want := quiet.summary(), "matched 1 600; "; got != want || quiet.Carried != (Carried{}) || len(quiet.Carry().Rows) != 2 {
 		t.Errorf("day three: got %s want %s, carried %+v, left %+v", got, want, quiet.Carried, quiet.Carry().Rows)
 	}
+	if want := "Reported as missing by earlier runs, and not here yet: 1."; !strings.Contains(quiet.Sides.En, want) {
+		t.Errorf("day three said %q, want %q", quiet.Sides.En, want)
+	}
 	three.bank(late+1, "3", 300, stan("000003"))
 	r = run(t, three, Options{Carry: left})
+	for _, again := range []*Result{r, run(t, three, Options{Carry: r.Carry()})} {
+		if want := "of which 1 arrived (1 of them reported as missing before)"; !strings.Contains(again.Sides.En, want) || strings.Contains(again.Sides.En, "not here yet") {
+			t.Errorf("day three with the late row said %q, want %q", again.Sides.En, want)
+		}
+	}
 	if got, want := r.summary(), "matched 2 900; "; got != want {
 		t.Errorf("day three with the late row: got %s want %s", got, want)
 	}

@@ -26,6 +26,8 @@ type judge struct {
 	tries      []int32         // of these
 	paidAgain  map[int32]bool  // tries that were charged though they failed, of purchases that another try paid
 	lacking    map[lack]lacked // carried rows without the settlement file of their day
+	late       int             // carried rows reported as missing earlier that have arrived
+	missed     int             // those that have not
 	spent      map[int32]int   // of a settlement row's copies, see copyOfPartner
 	twice      int             // rows that were put into two states: a fault of this program
 }

@@ -17,14 +17,19 @@ func (j *judge) sides() Text {
 	out := saying{j.compared()}
 	if c := j.r.Carried; c.Rows > 0 {
 		n := func(i int) string { return digits.Group(int64(i)) }
-		zh := fmt.Sprintf("上次结转 %s 笔：本次入账 %s 笔，判为未入账 %s 笔，仍在等待 %s 笔", n(c.Rows), n(c.Arrived), n(c.Missing), n(c.Waiting))
-		en := fmt.Sprintf("Carried over from earlier runs: %s, of which %s arrived, %s count as missing now, %s still wait", n(c.Rows), n(c.Arrived), n(c.Missing), n(c.Waiting))
+		var late Text
+		if j.late > 0 {
+			late = Text{"（其中 " + n(j.late) + " 笔曾报未入账）", " (" + n(j.late) + " of them reported as missing before)"}
+		}
+		zh := fmt.Sprintf("上次结转 %s 笔：本次入账 %s 笔%s，判为未入账 %s 笔，仍在等待 %s 笔", n(c.Rows), n(c.Arrived), late.Zh, n(c.Missing), n(c.Waiting))
+		en := fmt.Sprintf("Carried over from earlier runs: %s, of which %s arrived%s, %s count as missing now, %s still wait", n(c.Rows), n(c.Arrived), late.En, n(c.Missing), n(c.Waiting))
 		if c.Netted > 0 {
 			zh += fmt.Sprintf("，消费与撤销相抵 %s 笔", n(c.Netted))
 			en += fmt.Sprintf(", %s cancel each other out", n(c.Netted))
 		}
 		out.say(zh+"。", en+".")
 	}
+	out.count(j.missed, "前几次报过未入账的 %s 笔，至今没有到账。", "Reported as missing by earlier runs, and not here yet: %s.")
 	const most = 6 // files that are named
 	more, rows := 0, 0
 	for i, k := range slices.SortedFunc(maps.Keys(j.lacking), lack.compare) {
