@@ -87,6 +87,16 @@ func TestOpenGapIsNotFailing(t *testing.T) {
 	}
 }
 
+// What grows from day to day is in the first sentences.
+func TestTrendIsSaid(t *testing.T) {
+	r := fixture()
+	r.Changes = append(r.Changes, analyze.Change{Kind: "rate", Text: analyze.Text{Zh: "逐日增多", En: "grows"}})
+	p := New(r, Options{})
+	if _, rest := p.sayOps(); !strings.Contains(rest, "。逐日增多。") || !strings.Contains(p.Section("changes").Table.Row(len(r.Changes) - 1)[0].Text, "比率变化") {
+		t.Error(rest)
+	}
+}
+
 // Sales that succeeded under a code that says so to nobody are told once for each code, with those that were tried again.
 func TestSuccessUnderAnotherCodeIsSaid(t *testing.T) {
 	r := fixture()

@@ -41,6 +41,11 @@ func (p *Report) sayOps() (lead, rest string) {
 	} else if len(parts) == 1 {
 		say = append(say, w.t("say.excess.one", group(excess)))
 	}
+	for _, c := range r.Changes {
+		if c.Kind == "rate" {
+			say = append(say, w.text(c.Text))
+		}
+	}
 	if n := len(r.Chronic); n == 1 {
 		say = append(say, w.t("say.chronic.one", w.scope(r.Chronic[0].Scope), rate(r.Chronic[0].Rate)))
 	} else if n > 1 {
