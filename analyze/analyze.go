@@ -77,7 +77,7 @@ type pipeline struct {
 	period      *Period // of rows with a time of day
 	clocks      []incident.Skew
 	tally       *tally
-	skew        map[string]float64 // seconds by terminal
+	skew        map[string]float64 // seconds by terminal that its clock is fast
 	reconciled  *reconcile.Result
 	result      *Result
 	currency    string // of all sums of money
@@ -376,7 +376,7 @@ func (p *pipeline) find() {
 	o.Lone = p.matches.Lone
 	p.found = incident.FindBy(p.clocks, p.book, p.rule, o)
 	for _, s := range p.found.Skew {
-		p.skew[p.book.Name(ledger.Terminal, s.Terminal)] = round(s.Offset.Seconds(), 1)
+		p.skew[p.book.Name(ledger.Terminal, s.Terminal)] = round(-s.Offset.Seconds(), 1) // the offset is what puts it right
 	}
 	opts := []cause.Option{cause.WithZone(p.cfg.Location)}
 	if p.cfg.Calendar != nil {

@@ -69,7 +69,7 @@ type TerminalCount struct {
 	First         *time.Time `json:"first,omitempty"`
 	Last          *time.Time `json:"last,omitempty"`
 	SilentSeconds int64      `json:"silent_seconds"`         // longest silence that its own rhythm does not explain
-	SkewSeconds   *float64   `json:"skew_seconds,omitempty"` // its clock against the host's
+	SkewSeconds   *float64   `json:"skew_seconds,omitempty"` // its clock less the host's: above 0 it is fast
 	Hours         []HourCell `json:"hours,omitempty"`
 	Count
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"sort"
 	"strings"
@@ -209,6 +210,9 @@ func (p *Report) layHealth() {
 			}
 			s.Notes = append(s.Notes, p.sayGap(g))
 		}
+		if t := p.sayClocks(); t != "" {
+			s.Notes = append(s.Notes, t)
+		}
 	}
 	strangers := p.strangers()
 	s.Notes = append(s.Notes, strangers...)
@@ -219,6 +223,37 @@ func (p *Report) layHealth() {
 		s.Tone = Bad
 	}
 	p.add(s)
+}
+
+// sayClocks names the terminals whose clocks are off, those furthest off first.
+func (p *Report) sayClocks() string {
+	const most = 5
+	w := p.w
+	var off []analyze.TerminalCount
+	for _, t := range p.Result.Terminals {
+		if s := t.SkewSeconds; s != nil && math.Abs(*s) > 60 {
+			off = append(off, t)
+		}
+	}
+	if len(off) == 0 {
+		return ""
+	}
+	slices.SortStableFunc(off, func(a, b analyze.TerminalCount) int {
+		return cmp.Compare(math.Abs(*b.SkewSeconds), math.Abs(*a.SkewSeconds))
+	})
+	var names []string
+	for _, t := range off[:min(len(off), most)] {
+		way := "clock.fast"
+		if *t.SkewSeconds < 0 {
+			way = "clock.slow"
+		}
+		names = append(names, w.t(way, t.Terminal, w.duration(int64(math.Round(math.Abs(*t.SkewSeconds))))))
+	}
+	say := w.t("clocks", strings.Join(names, w.t("comma")))
+	if n := p.Result.Health.SkewedClocks - len(names); n > 0 {
+		say += w.t("more.clocks", group(int64(n)))
+	}
+	return say
 }
 
 // strangers say which names of the configuration the data do not have.

@@ -87,6 +87,18 @@ func TestOpenGapIsNotFailing(t *testing.T) {
 	}
 }
 
+// A clock that is off is named, with the way in which it is.
+func TestClocksAreNamed(t *testing.T) {
+	r := fixture()
+	fast, slow, good := 480.0, -43200.0, 3.0
+	r.Terminals = []analyze.TerminalCount{{Terminal: "10000001", SkewSeconds: &fast}, {Terminal: "10000002", SkewSeconds: &slow}, {Terminal: "10000003", SkewSeconds: &good}, {Terminal: "10000004"}}
+	r.Health.SkewedClocks = 3
+	notes := strings.Join(New(r, Options{}).Section("health").Notes, "\n")
+	if !strings.Contains(notes, "：终端 10000002 慢 12 小时、终端 10000001 快 8 分钟；另有 1 台") {
+		t.Error(notes)
+	}
+}
+
 // What grows from day to day is in the first sentences.
 func TestTrendIsSaid(t *testing.T) {
 	r := fixture()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // journal is a terminal's day of one try a minute from ten on; fails says how a minute's
@@ -97,6 +98,26 @@ func TestAdviceKnowsBothBooks(t *testing.T) {
 		if flat := strings.ReplaceAll(out, " ", ""); !strings.Contains(flat, strings.ReplaceAll(c.want, " ", "")) || strings.Contains(flat, c.not) {
 			t.Errorf("%s: want %q and no %q in\n%s%s", c.name, c.want, c.not, out, errs)
 		}
+	}
+}
+
+// TestFastClock: a terminal whose clock is eight minutes ahead is said to be fast, and by how much.
+func TestFastClock(t *testing.T) {
+	sold, settled := "交易时间,终端号,商户号,交易类型,交易金额,应答码,参考号\n", "交易时间,终端号,商户号,交易类型,交易金额,手续费,参考号\n"
+	for i := range 60 {
+		at := time.Date(2026, 11, 20, 9, 5*i, 0, 0, time.UTC)
+		shown := at
+		if i%2 == 0 {
+			shown = at.Add(8 * time.Minute)
+		}
+		tail := fmt.Sprintf(",1000000%d,898330154110001,消费,%d.50,", i%2, 20+i)
+		sold += shown.Format(time.DateTime) + tail + fmt.Sprintf("00,7000000000%02d\n", i)
+		settled += at.Format(time.DateTime) + tail + fmt.Sprintf("0.01,7000000000%02d\n", i)
+	}
+	write := writer(t, t.TempDir())
+	out, errs, _ := poslog(t, "analyze", write("terminal.csv", sold), write("settlement.csv", settled))
+	if !strings.Contains(strings.Join(strings.Fields(out), ""), "终端10000000快8分钟") {
+		t.Error(out, errs)
 	}
 }
 
