@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/poslog/poslog/analyze"
@@ -93,6 +94,23 @@ func TestDiffVolumeAlone(t *testing.T) {
 	}
 	if d.Money.VolumeEffect != d.Money.ApprovedB-d.Money.ApprovedA {
 		t.Errorf("money by volume %d of %d", d.Money.VolumeEffect, d.Money.ApprovedB-d.Money.ApprovedA)
+	}
+}
+
+// A code that was a success and is a failure now is named at once.
+func TestDiffSaysOtherMeaning(t *testing.T) {
+	a, b := fixture(), fixture()
+	for i := range b.Codes {
+		if c := &b.Codes[i]; c.Code == "B4" && c.Meaning == "approved" {
+			c.Meaning = "declined"
+		}
+	}
+	d := mustDiff(t, a, b)
+	if len(d.Meanings) == 0 {
+		t.Fatal("no other meaning")
+	}
+	if got := LayDiff(d, Options{}).Verdict; !strings.Contains(got, "判作另一个意思：成功 → 拒绝。") {
+		t.Error(got)
 	}
 }
 
