@@ -530,6 +530,7 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"owed.too":           {"%s 笔多到账 %s", "%s over by %s"},
 		"owed.fee":           {"%s 笔手续费差 %s", "fees of %s off by %s"},
 		"money.allgood":      {"%s 笔全部到账，分文不差，没有要做的事。", "Every sale was settled to the cent (%s); nothing to do."},
+		"money.agreed":       {"核对过的 %s 笔，终端与清算分文不差；%s。", "Terminal and settlement agree to the cent on every sale that was compared (%s). %s."},
 		"money.asread":       {"读懂的 %s 笔全部到账，分文不差；但有的输入没有读懂，要先改好。", "Of what was read every sale was settled to the cent (%s); but some input was not understood and wants mending first."},
 		"money.todo":         {"有 %s 笔需要您处理%s%s。", "%s to deal with%s%s."},
 		"money.rest":         {"；%s 笔分文不差", "; %s agree"},

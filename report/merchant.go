@@ -84,6 +84,8 @@ func (p *Report) layMoney() {
 	if c != nil {
 		waiting = c.States["pending_cutoff"].Count
 	}
+	inFact, again := p.sayInFact()
+	unlogged := p.sayUnlogged()
 	switch n := len(p.todo()); {
 	case c == nil || c.Proof.SettlementRows == 0:
 		s.Notes, tone = []string{w.t("money.nosettlement")}, Warn
@@ -93,6 +95,12 @@ func (p *Report) layMoney() {
 		s.Notes = []string{w.t("money.waiting", group(int64(matched)), group(int64(waiting)))}
 	case n == 0 && matched > 0 && r.Provisional:
 		s.Notes, tone = []string{w.t("money.asread", group(int64(matched)))}, Warn
+	case n == 0 && matched > 0 && (unlogged != "" || again): // what follows is something to do
+		but := unlogged
+		if unlogged = ""; but == "" {
+			but, inFact = strings.Join(inFact, w.t("stop")), nil
+		}
+		s.Notes, tone = []string{w.t("money.agreed", group(int64(matched)), but)}, Warn
 	case n == 0 && matched > 0:
 		s.Notes = []string{w.t("money.allgood", group(int64(matched)))}
 	case n == 0:
@@ -104,15 +112,15 @@ func (p *Report) layMoney() {
 		}
 		s.Notes, tone = []string{w.t("money.todo", group(int64(n)), p.colon(p.sayOwed()), rest)}, Bad
 	}
-	if t := p.sayUnlogged(); t != "" {
-		s.Notes = append(s.Notes, t+strings.TrimRight(w.t("stop"), " "))
+	if unlogged != "" {
+		s.Notes = append(s.Notes, unlogged+strings.TrimRight(w.t("stop"), " "))
 	}
 	if c != nil {
 		if t := w.text(c.Sides); t != "" {
 			s.Notes = append(s.Notes, t)
 		}
 	}
-	for _, t := range p.sayInFact() {
+	for _, t := range inFact {
 		s.Notes = append(s.Notes, t+strings.TrimRight(w.t("stop"), " "))
 	}
 	s.Tone = tone

@@ -87,6 +87,42 @@ func TestOpenGapIsNotFailing(t *testing.T) {
 	}
 }
 
+// Where both sides agree there may still be something to do, and the first sentence says so.
+func TestAgreedIsNotNothingToDo(t *testing.T) {
+	sure := func(r *analyze.Result) {
+		r.Reconciliation.Items, r.Reconciliation.Unlisted = nil, nil
+		for name, s := range r.Reconciliation.States {
+			if name != "matched" {
+				s.Count = 0
+				r.Reconciliation.States[name] = s
+			}
+		}
+	}
+	amount := int64(3895834)
+	for _, c := range []struct {
+		name string
+		edit func(r *analyze.Result)
+		want string
+	}{
+		{"nothing", func(r *analyze.Result) { r.Codes = nil }, "没有要做的事"},
+		{"a log that is missing", func(r *analyze.Result) {
+			r.Codes = nil
+			r.Reconciliation.Items = []analyze.Item{{State: "settlement_only", Call: "nobody", Incident: "I1", SettlementAmount: &amount, Currency: "CNY"}}
+		}, "分文不差；缺日志的时段另有清算：1 笔（¥38,958.34），补齐日志后再核对。"},
+		{"customers who paid again", func(r *analyze.Result) {
+			r.Codes = []analyze.Code{{Code: "B4", Kind: "sale", N: 12, Status: "decided", Meaning: "approved", Evidence: map[string]any{"retried_ok": 2}}}
+		}, "分文不差；12 笔终端显示 B4，按证据其实成功：勿让顾客再付；其中 2 笔"},
+	} {
+		r := fixture()
+		r.Provisional = false
+		sure(r)
+		c.edit(r)
+		if got := New(r, Options{View: Merchant}).Lead; !strings.Contains(got, c.want) || (c.name != "nothing") == strings.Contains(got, "没有要做的事") {
+			t.Errorf("%s: %s", c.name, got)
+		}
+	}
+}
+
 // A clock that is off is named, with the way in which it is.
 func TestClocksAreNamed(t *testing.T) {
 	r := fixture()

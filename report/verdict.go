@@ -51,7 +51,7 @@ func (p *Report) sayOps() (lead, rest string) {
 	} else if n > 1 {
 		say = append(say, w.t("say.chronic", group(int64(n))))
 	}
-	if codes := p.sayInFact(); len(codes) <= mostNamed {
+	if codes, _ := p.sayInFact(); len(codes) <= mostNamed {
 		say = append(say, codes...)
 	}
 	if n := r.Reconciliation.ToDo(); n > 0 {
@@ -131,8 +131,9 @@ func (w words) who(cause string, planned bool) string {
 }
 
 // sayInFact names the codes under which the slip shows no success although the evidence finds one. Who
-// tried again after such a sale has perhaps paid twice, and both sides agree on it, so that no open item tells.
-func (p *Report) sayInFact() (say []string) {
+// tried again after such a sale has perhaps paid twice, and both sides agree on it, so that no open item tells;
+// twice reports whether anybody did.
+func (p *Report) sayInFact() (say []string, twice bool) {
 	w := p.w
 	sales, again, codes := map[string]int64{}, map[string]int64{}, []string(nil)
 	for _, k := range p.Result.Codes {
@@ -151,10 +152,11 @@ func (p *Report) sayInFact() (say []string) {
 		t := w.t("money.infact", group(sales[c]), c)
 		if n := again[c]; n > 0 {
 			t += w.t("money.infact.again", group(n))
+			twice = true
 		}
 		say = append(say, t)
 	}
-	return say
+	return say, twice
 }
 
 // stillOpen says of an incident that it lasts to the end of the data.
