@@ -27,6 +27,7 @@ func (p *pipeline) lay() {
 	}
 	p.result = r
 	together(p.layByIncident, p.layCodes, p.layCauses, p.layTerminals, p.layMoney, p.layRest)
+	r.fold()
 	r.Changes = append(r.Changes, trend(r.Days)...)
 	r.Problems, r.Provisional = p.problems()
 	r.Health = p.health()

@@ -91,6 +91,7 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"who.terminal":     {"我方终端", "our terminals"},
 		"who.security":     {"密钥", "keys"},
 		"who.cardholder":   {"持卡人", "cardholders"},
+		"who.testing":      {"疑似试卡", "suspected card testing"},
 		"who.data_gap":     {"数据缺失", "missing data"},
 		"who.gap.log":      {"日志缺失", "log missing"},
 		"who.gap.trade":    {"没有交易", "no trade"},

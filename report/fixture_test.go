@@ -47,7 +47,7 @@ func fixture() *analyze.Result {
 	r.Problems = []analyze.Problem{{Position: "nsh001.log:17", Rule: "date-range", Text: "there is no such day: 2026-13-20 08:15", Excerpt: "2026-13-20 08:15", Hint: "correct the date"}}
 	r.Health = &analyze.Health{Gaps: []analyze.Gap{{Start: clock(5, 0, 0), End: clock(5, 10, 0), What: "10000183", Expected: 14, Missing: "log"}}, SkewedClocks: 3, UndecidedCodes: 1, Duplicates: 7}
 	r.Latency = &analyze.Latency{Edges: []int{0, 100, 200, 500, 1000, 2000, 5000}, Approved: []int{0, 210, 9000, 21000, 3000, 200, 5}, Declined: []int{30, 600, 700, 500, 120, 10, 2}, NoAnswer: 118, P50: 570, P95: 1240, P99: 2100}
-	r.Recurring = []analyze.Recurring{{Institution: "NSH001", RRule: "FREQ=WEEKLY;BYDAY=FR;BYHOUR=2;BYMINUTE=0", Start: "02:00", Minutes: 30, Times: 3, OutOf: 4, Excess: 41, Incidents: []string{}, Advice: analyze.Text{Zh: "与该机构核实是否每周五 02:00 例行维护", En: "ask whether Friday 02:00 is routine maintenance"}}}
+	r.Recurring = []analyze.Recurring{{Institution: "NSH001", RRule: "FREQ=WEEKLY;BYDAY=FR;BYHOUR=2;BYMINUTE=0", Start: "02:00", Minutes: 30, Times: 3, OutOf: 4, Excess: 41, Incidents: []string{}, Advice: analyze.Text{Zh: "与该机构核实是否每周五 02:00 例行维护", En: "Ask whether Friday 02:00 is routine maintenance"}}}
 	r.Changes = []analyze.Change{{Kind: "new_code", Institution: "NSH002", Code: "B4", Text: analyze.Text{Zh: "近四个周五没有出现过", En: "not seen on the last four Fridays"}}}
 	fixtureMoney(r, clock)
 	return r

@@ -123,6 +123,19 @@ func TestAgreedIsNotNothingToDo(t *testing.T) {
 	}
 }
 
+// Many refused cards at one terminal are no cardholders' failures alone.
+func TestCardTestingIsNamed(t *testing.T) {
+	r := fixture()
+	r.Incidents = r.Incidents[:1]
+	r.Incidents[0].Cause, r.Incidents[0].Planned = "cardholder", false
+	for where, want := range map[string]string{"terminal": "疑似试卡 ", "issuer": "持卡人 "} {
+		r.Incidents[0].Scope = map[string][]string{where: {"10000183"}}
+		if lead, _ := New(r, Options{}).sayOps(); !strings.HasPrefix(lead, "1 起异常："+want) {
+			t.Error(lead)
+		}
+	}
+}
+
 // A clock that is off is named, with the way in which it is.
 func TestClocksAreNamed(t *testing.T) {
 	r := fixture()

@@ -41,6 +41,11 @@ func (p *Report) sayOps() (lead, rest string) {
 	} else if len(parts) == 1 {
 		say = append(say, w.t("say.excess.one", group(excess)))
 	}
+	if len(r.Recurring) <= mostNamed {
+		for _, c := range r.Recurring {
+			say = append(say, w.text(c.Advice))
+		}
+	}
 	for _, c := range r.Changes {
 		if c.Kind == "rate" {
 			say = append(say, w.text(c.Text))
@@ -112,6 +117,9 @@ func (p *Report) when(in analyze.Incident) string {
 		parts = append(parts, w.stillOpen(in.Cause))
 	}
 	who := w.who(in.Cause, in.Planned)
+	if in.Cause == "cardholder" && len(in.Scope["terminal"])+len(in.Scope["merchant"]) > 0 { // cardholders do not fail at one till
+		who = w.t("who.testing")
+	}
 	if g := p.gap(&in); g != nil && g.Missing != "" {
 		who = w.t("who.gap." + g.Missing)
 	}

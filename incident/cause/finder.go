@@ -209,9 +209,13 @@ func (r run) propose(institution, rule string, when Text) Proposal {
 	clock := func(m int) string { return fmt.Sprintf("%02d:%02d", m/60%24, m%60) }
 	p := Proposal{Institution: institution, RRule: rule, Start: clock(r.start), End: clock(r.end), K: r.k, N: r.n, EValue: r.e}
 	p.Entry = fmt.Sprintf("- {rrule: %s, start: %q, end: %q, institution: %q, title: %q}", rule, p.Start, p.End, institution, "待确认 "+when.Zh+"维护")
+	who := Text{institution, institution}
+	if institution == "" {
+		who = Text{"全部交易", "Everything"}
+	}
 	p.Observed = Text{
-		fmt.Sprintf("%s %s %s–%s 失败：有交易的 %d 天中有 %d 天；维护日历中没有，请确认", institution, when.Zh, p.Start, p.End, r.n, r.k),
-		fmt.Sprintf("%s fails %s from %s to %s: %d of %d days with traffic; the calendar does not have it, please confirm", institution, when.En, p.Start, p.End, r.k, r.n),
+		fmt.Sprintf("%s %s %s–%s 失败：有交易的 %d 天中有 %d 天；维护日历中没有，请确认", who.Zh, when.Zh, p.Start, p.End, r.n, r.k),
+		fmt.Sprintf("%s fails %s from %s to %s: %d of %d days with traffic; the calendar does not have it, please confirm", who.En, when.En, p.Start, p.End, r.k, r.n),
 	}
 	return p
 }
