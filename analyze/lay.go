@@ -28,7 +28,7 @@ func (p *pipeline) lay() {
 	p.result = r
 	together(p.layByIncident, p.layCodes, p.layCauses, p.layTerminals, p.layMoney, p.layRest)
 	r.fold()
-	r.Changes = append(r.Changes, trend(r.Days)...)
+	r.Changes = append(append(r.Changes, r.bunch()...), trend(r.Days)...)
 	r.Problems, r.Provisional = p.problems()
 	r.Health = p.health()
 	r.Verdict = p.verdict()

@@ -1,0 +1,72 @@
+package analyze
+
+import (
+	"fmt"
+	"math"
+	"time"
+)
+
+const (
+	bunchGain  = 20  // declines beyond what the rest of the time would bring
+	bunchTimes = 2   // the rate of the rest
+	bunchNats  = 10  // beyond what the best of all stretches has by chance
+	bunchRest  = 200 // attempts outside, to know the rest by
+)
+
+// bunch says of a stretch in which cardholders were refused far more than in all the rest, as on the day before
+// wages are paid or when a promotion has a limit. It is no incident: systems worked.
+func (r *Result) bunch() []Change {
+	b := r.Timeline.Buckets
+	var n, declined float64
+	for i := range b {
+		n, declined = n+float64(b[i].Attempts), declined+float64(b[i].Business)
+	}
+	if declined < bunchGain {
+		return nil
+	}
+	loglik := func(k, n float64) float64 {
+		if k <= 0 || k >= n {
+			return 0
+		}
+		return k*math.Log(k/n) + (n-k)*math.Log(1-k/n)
+	}
+	all := loglik(declined, n)
+	best, from, to := bunchNats+2*math.Log(float64(len(b))), -1, -1
+	var in, out float64 // the rates
+	for i := range b {
+		var m, k float64
+		for j := i; j < len(b); j++ {
+			m, k = m+float64(b[j].Attempts), k+float64(b[j].Business)
+			rest, other := n-m, declined-k
+			if rest < bunchRest || k/m < bunchTimes*other/rest || k-m*other/rest < bunchGain {
+				continue
+			}
+			if gain := loglik(k, m) + loglik(other, rest) - all; gain > best {
+				best, from, to, in, out = gain, i, j, k/m, other/rest
+			}
+		}
+	}
+	if from < 0 {
+		return nil
+	}
+	start, end := b[from].Start, b[to].Start.Add(time.Duration(r.Timeline.BucketSeconds)*time.Second)
+	for i := range r.Incidents { // which says more of it
+		if in := &r.Incidents[i]; in.Cause != "data_gap" && in.Start.Before(end) && in.End.After(start) && (in.Cause == "cardholder" || 2*in.End.Sub(in.Start) > end.Sub(start)) {
+			return nil
+		}
+	}
+	most, code, words := 0, "", Text{}
+	for i := range r.Codes {
+		if c := &r.Codes[i]; c.Meaning == "declined" && !c.Technical && c.N > most {
+			most, code, words = c.N, c.Code, c.Wording
+		}
+	}
+	layout := "15:04"
+	if y, m, d := start.Date(); end.After(time.Date(y, m, d+1, 0, 0, 0, 0, start.Location())) || len(r.Days) > 0 {
+		layout = "01-02 15:04"
+	}
+	return []Change{{Kind: "rate", Code: code, Time: &start, Text: Text{
+		fmt.Sprintf("%s–%s 业务拒绝 %.1f%%，其余时间 %.1f%%，以 %s（%s）最多：是持卡人或发卡行的拒绝，不是系统故障", start.Format(layout), end.Format(layout), 100*in, 100*out, code, words.Zh),
+		fmt.Sprintf("Business declines %.1f%% from %s to %s, %.1f%% else, most often %s (%s): cardholders or issuers refuse, systems worked", 100*in, start.Format(layout), end.Format(layout), 100*out, code, words.En),
+	}}}
+}
