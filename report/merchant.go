@@ -41,18 +41,23 @@ func (p *Report) todo() []analyze.Item {
 	return out
 }
 
+// matched is how many rows agree, in all currencies.
+func (p *Report) matched() (n int) {
+	if c := p.Result.Reconciliation; c != nil {
+		for name, v := range c.States {
+			if stateOf(name) == "matched" {
+				n += v.Count
+			}
+		}
+	}
+	return n
+}
+
 func (p *Report) layMoney() {
 	r, w := p.Result, p.w
 	s := Section{ID: "money", Title: w.t("money")}
 	c := r.Reconciliation
-	matched, tone := 0, Good
-	if c != nil {
-		for name, v := range c.States {
-			if stateOf(name) == "matched" { // in all currencies
-				matched += v.Count
-			}
-		}
-	}
+	matched, tone := p.matched(), Good
 	if v := r.Sales; v != nil {
 		f := Fact{"approved", w.t("money.approved"), w.moneyFact(v.Approved.Amount), w.t("rows", group(int64(v.Approved.Count)))}
 		if n := v.Returned; n != nil {

@@ -136,6 +136,19 @@ func TestCardTestingIsNamed(t *testing.T) {
 	}
 }
 
+// Two files of other days are said to be so to the desk as well.
+func TestNothingMatches(t *testing.T) {
+	r := fixture()
+	for name, s := range r.Reconciliation.States {
+		s.Count = 0
+		r.Reconciliation.States[name] = s
+	}
+	r.Reconciliation.Items = nil
+	if _, rest := New(r, Options{}).sayOps(); !strings.Contains(rest, "。没有一笔能与清算单对上，请检查两份文件是否为同一天。") {
+		t.Error(rest)
+	}
+}
+
 // A clock that is off is named, with the way in which it is.
 func TestClocksAreNamed(t *testing.T) {
 	r := fixture()
@@ -165,9 +178,11 @@ func TestSuccessUnderAnotherCodeIsSaid(t *testing.T) {
 		{Institution: "NSH001", Code: "B4", Kind: "sale", N: 1200, Status: "decided", Meaning: "approved", Evidence: map[string]any{"retried_ok": 20}},
 		{Institution: "NSH002", Code: "B4", Kind: "sale", N: 3, Status: "decided", Meaning: "approved", Evidence: map[string]any{"retried_ok": 7}},
 		{Institution: "NSH002", Code: "B4", Kind: "refund", N: 1, Status: "decided", Meaning: "approved", Evidence: map[string]any{"retried_ok": 1}},
-		{Institution: "NSH001", Code: "B5", Kind: "sale", N: 9, Status: "decided", Meaning: "declined"}}
+		{Institution: "NSH001", Code: "B5", Kind: "sale", N: 9, Status: "decided", Meaning: "declined"},
+		{Institution: "NSH001", Code: "B7", Kind: "sale", N: 9, Status: "decided", Meaning: "declined"},
+		{Institution: "NSH002", Code: "B7", Kind: "sale", N: 5, Status: "decided", Meaning: "approved"}}
 	want := "1,204 笔终端显示 B4，按证据其实成功：勿让顾客再付；其中 27 笔同一张卡十分钟内又付成功，可能付了两次，请逐笔核对。"
-	if _, rest := New(r, Options{}).sayOps(); strings.Count(rest, want) != 1 || strings.Contains(rest, "B5") {
+	if _, rest := New(r, Options{}).sayOps(); strings.Count(rest, want) != 1 || strings.Contains(rest, "B5") || !strings.Contains(rest, "NSH002 的 5 笔终端显示 B7") {
 		t.Error(rest)
 	}
 	if notes := strings.Join(New(r, Options{View: "merchant"}).Section("money").Notes, "\n"); strings.Count(notes, want) != 1 {

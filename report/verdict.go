@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/poslog/poslog/analyze"
@@ -58,6 +59,9 @@ func (p *Report) sayOps() (lead, rest string) {
 	}
 	if codes, _ := p.sayInFact(); len(codes) <= mostNamed {
 		say = append(say, codes...)
+	}
+	if c := r.Reconciliation; c != nil && c.Proof.TerminalRows > 0 && c.Proof.SettlementRows > 0 && p.matched() == 0 {
+		say = append(say, w.t("say.nomatch"))
 	}
 	if n := r.Reconciliation.ToDo(); n > 0 {
 		say = append(say, w.t("say.open", group(int64(n)), p.colon(p.sayOwed())))
@@ -144,9 +148,14 @@ func (w words) who(cause string, planned bool) string {
 func (p *Report) sayInFact() (say []string, twice bool) {
 	w := p.w
 	sales, again, codes := map[string]int64{}, map[string]int64{}, []string(nil)
+	at, elsewhere := map[string][]string{}, map[string]bool{}
 	for _, k := range p.Result.Codes {
 		if k.Status != "decided" || k.Meaning != "approved" || k.Code == "" {
+			elsewhere[k.Code] = true // it means something else there
 			continue
+		}
+		if !slices.Contains(at[k.Code], k.Institution) && k.Institution != "" {
+			at[k.Code] = append(at[k.Code], k.Institution)
 		}
 		if sales[k.Code] == 0 {
 			codes = append(codes, k.Code)
@@ -158,6 +167,9 @@ func (p *Report) sayInFact() (say []string, twice bool) {
 	}
 	for _, c := range codes {
 		t := w.t("money.infact", group(sales[c]), c)
+		if elsewhere[c] && len(at[c]) > 0 {
+			t = w.t("money.infact.at", w.list(at[c], 3), t)
+		}
 		if n := again[c]; n > 0 {
 			t += w.t("money.infact.again", group(n))
 			twice = true

@@ -17,7 +17,7 @@ type step struct {
 	Shapes []string `json:"shapes"`
 	For    string   `json:"for"`  // merchant | desk
 	When   string   `json:"when"` // open: still failing at the end of the data; over
-	If     string   `json:"if"`   // planned | unannounced | overrun | unknown_outcome; missing_log | missing_trade | missing_unknown
+	If     string   `json:"if"`   // planned | unannounced | overrun | unknown_outcome | upstream | own_host; missing_log | missing_trade | missing_unknown
 	Zh     string   `json:"zh"`
 	En     string   `json:"en"`
 }
@@ -65,6 +65,10 @@ func (a *Attribution) calls(s *step, open bool) bool {
 		return !a.Planned
 	case "missing_log", "missing_trade", "missing_unknown":
 		return s.If == "missing_"+f.Gap.Missing()
+	case "upstream":
+		return f.Upstream
+	case "own_host":
+		return !f.Upstream
 	case "unknown_outcome":
 		return f.Mix[NoReply]+f.Mix[Relayed]+f.Speed[AtLimit] > 0 || a.Cause == Security
 	}
@@ -100,8 +104,8 @@ func (a *Attribution) fill(t Text) Text {
 	var closest Text
 	if len(a.Ranking) > 0 {
 		c := a.Ranking[0].Cause
-		if closest = asks[c]; a.Features.Shape == ShapeIssuer && (c == Host || c == Maintenance) {
-			closest = Text{hit.Zh + " 的值班，经银联差错台", "the duty desk of " + hit.En + ", through the switch"}
+		if closest = asks[c]; (a.Features.Shape == ShapeIssuer || a.Features.Upstream) && (c == Host || c == Maintenance) {
+			closest = Text{hit.Zh + " 的值班", "the duty desk of " + hit.En}
 		}
 	}
 	replace := func(s, hit, missing, closest string) string {

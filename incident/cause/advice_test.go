@@ -54,6 +54,12 @@ func TestAdviceAsksWhoKnows(t *testing.T) {
 	if got := desk(issuer); !strings.Contains(got, "发卡行 PSBC 的值班") || strings.Contains(got, "前置") {
 		t.Error(got)
 	}
+	for upstream, want := range map[bool]string{true: "联系 渠道 支付宝 的值班", false: "检查主机负载"} {
+		got := desk(Attribution{Cause: Host, Features: Features{Shape: ShapeInstitution, Upstream: upstream, Hit: Text{"渠道 支付宝", "channel 支付宝"}}})
+		if !strings.Contains(got, want) || upstream == strings.Contains(got, "检查主机负载") {
+			t.Error(got)
+		}
+	}
 	for shape, want := range map[Shape]string{ShapeEverything: "前置、网关", ShapeMerchant: "终端离线"} {
 		if got := desk(Attribution{Cause: DataGap, Features: Features{Shape: shape, Gap: &incident.Gap{Trace: 0}}}); !strings.Contains(got, want) {
 			t.Errorf("%v: %s", shape, got)
@@ -66,7 +72,7 @@ func TestAdviceData(t *testing.T) {
 	for i, s := range steps() {
 		_, ok := Parse(s.Cause)
 		if !ok || !slices.Contains([]string{"merchant", "desk"}, s.For) || !slices.Contains([]string{"", "open", "over"}, s.When) ||
-			!slices.Contains([]string{"", "planned", "unannounced", "overrun", "unknown_outcome", "missing_log", "missing_trade", "missing_unknown"}, s.If) {
+			!slices.Contains([]string{"", "planned", "unannounced", "overrun", "unknown_outcome", "upstream", "own_host", "missing_log", "missing_trade", "missing_unknown"}, s.If) {
 			t.Errorf("step %d: %+v", i, s)
 		}
 		for _, shape := range s.Shapes {

@@ -1,6 +1,7 @@
 package cause
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -29,6 +30,7 @@ func (x *Context) scope(f *Features, w *incident.Window, g *gathered) {
 		f.Shape, f.Alike = ShapeEither, [Shapes]Text{}
 	}
 	f.Hit = x.describe(w.Scope)
+	f.Upstream = slices.ContainsFunc(w.Scope, func(t incident.Term) bool { return t.Dim == ledger.Channel })
 }
 
 // oneLine reports whether all traffic went over one named carrier.
