@@ -341,7 +341,7 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"class.NET_UNREACHABLE":   {"线路不通", "unreachable"},
 		"class.NET_TIMEOUT":       {"超时无应答", "time-out"},
 		"class.SECURITY_KEY":      {"密钥或安全", "keys or security"},
-		"class.SETTLE_CUTOVER":    {"日切或签退", "cut-over or sign-off"},
+		"class.SETTLE_CUTOVER":    {"日切、签退或维护", "cut-over, sign-off or maintenance"},
 
 		"kind.all":          {"全部", "all"},
 		"kind.rest":         {"其余", "the rest"},
