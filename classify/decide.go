@@ -178,6 +178,8 @@ func enough(o Outcome, p float64, e *Evidence) bool {
 	switch {
 	case p < decideAt:
 		return false
+	case (o == Declined || o == Reversed) && e.moved():
+		return false // whatever else it looks like, some of it was booked
 	case o == Approved && e.Settled == 0 && 2*e.WithAuth < e.N && !elsewhere:
 		// Nothing in a log but an authorisation code tells a success from a refusal
 		// that strikes at random.
@@ -186,6 +188,12 @@ func enough(o Outcome, p float64, e *Evidence) bool {
 		return e.HasSettlement && e.Covered == e.N && (e.Settled == e.N || e.Settled == 0 && e.Expected > .8*float64(e.N))
 	}
 	return true
+}
+
+// moved reports whether settlement has more of the rows than chance and errors put there.
+func (e *Evidence) moved() bool {
+	lo, _ := Wilson(e.Settled, e.Covered)
+	return e.Covered > 0 && lo > .1
 }
 
 // probability is that of a hypothesis; limit and funds are one class, the

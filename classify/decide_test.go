@@ -66,6 +66,16 @@ func TestDecide(t *testing.T) {
 			e.HasWindows, e.InWindow, e.AttemptsInWindow = true, 78, 80
 			e.Terminals, e.ExpectedTerminals = 18, 18
 		}), Decided, Declined, Cutover},
+		{"maintenance, in which much was booked all the same", with(84, func(e *Evidence) {
+			settlement(e, 84, 34)
+			latency(e, 80, 4, 0)
+			for i := range e.Patterns {
+				e.Patterns[i].Speed, e.Patterns[i].Burst, e.Patterns[i].Auth = 1, Yes, No
+			}
+			e.Burst = 79
+			e.HasWindows, e.InWindow, e.AttemptsInWindow = true, 84, 20
+			e.Terminals, e.ExpectedTerminals = 21, 20
+		}), Undecidable, Unknown, UnknownLocal},
 		{"outage outside the declared windows", with(80, func(e *Evidence) {
 			settlement(e, 80, 0)
 			latency(e, 70, 10, 0)
