@@ -1,6 +1,7 @@
 package classify
 
 import (
+	"fmt"
 	"math"
 	"slices"
 )
@@ -282,6 +283,9 @@ func missing(e *Evidence) Text {
 		return Text{"覆盖这些交易的结算文件（含次日）", "a settlement file that covers these transactions, the next day's included"}
 	case e.N < fewRows:
 		return Text{"更多交易：至少 5 笔", "more transactions: at least five"}
+	case e.moved() && 5*e.Settled < 4*e.Covered:
+		return Text{fmt.Sprintf("机构的应答码说明；清算单只有其中 %d / %d 笔，在此之前逐笔以清算单为准", e.Settled, e.Covered),
+			fmt.Sprintf("the institution's own list of response codes; settlement has %d of %d, and tells of each until then", e.Settled, e.Covered)}
 	case e.Timed == 0:
 		return Text{"请求与应答的时间（时延）", "the times of request and answer (latency)"}
 	case e.Reversals == 0:
