@@ -181,6 +181,8 @@ func enough(o Outcome, p float64, e *Evidence) bool {
 		return false
 	case (o == Declined || o == Reversed) && e.moved():
 		return false // whatever else it looks like, some of it was booked
+	case o == Approved && e.lacked():
+		return false // nor is it one that was booked now and then
 	case o == Approved && e.Settled == 0 && 2*e.WithAuth < e.N && !elsewhere:
 		// Nothing in a log but an authorisation code tells a success from a refusal
 		// that strikes at random.
@@ -194,7 +196,13 @@ func enough(o Outcome, p float64, e *Evidence) bool {
 // moved reports whether settlement has more of the rows than chance and errors put there.
 func (e *Evidence) moved() bool {
 	lo, _ := Wilson(e.Settled, e.Covered)
-	return e.Covered > 0 && lo > .1
+	return e.Covered > 0 && lo > .05
+}
+
+// lacked reports whether settlement lacks more of the rows than it does of approvals, by far.
+func (e *Evidence) lacked() bool {
+	_, hi := Wilson(e.Settled, e.Covered)
+	return e.Covered > 0 && hi*float64(e.Covered) < .9*e.Expected
 }
 
 // probability is that of a hypothesis; limit and funds are one class, the
@@ -283,7 +291,7 @@ func missing(e *Evidence) Text {
 		return Text{"覆盖这些交易的结算文件（含次日）", "a settlement file that covers these transactions, the next day's included"}
 	case e.N < fewRows:
 		return Text{"更多交易：至少 5 笔", "more transactions: at least five"}
-	case e.moved() && 5*e.Settled < 4*e.Covered:
+	case e.moved() && e.lacked():
 		return Text{fmt.Sprintf("机构的应答码说明；清算单只有其中 %d / %d 笔，在此之前逐笔以清算单为准", e.Settled, e.Covered),
 			fmt.Sprintf("the institution's own list of response codes; settlement has %d of %d, and tells of each until then", e.Settled, e.Covered)}
 	case e.Timed == 0:

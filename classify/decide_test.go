@@ -76,6 +76,14 @@ func TestDecide(t *testing.T) {
 			e.HasWindows, e.InWindow, e.AttemptsInWindow = true, 84, 20
 			e.Terminals, e.ExpectedTerminals = 21, 20
 		}), Undecidable, Unknown, UnknownLocal},
+		{"a success by all but a third of the settlement", with(90, func(e *Evidence) {
+			settlement(e, 90, 60)
+			latency(e, 9, 81, 0)
+			for i := range e.Patterns {
+				e.Patterns[i].Speed, e.Patterns[i].Burst, e.Patterns[i].Amount = 2, Yes, 1
+			}
+			e.Carded, e.Retried, e.RetriedOK = 90, 2, 1
+		}), Undecidable, Unknown, UnknownLocal},
 		{"outage outside the declared windows", with(80, func(e *Evidence) {
 			settlement(e, 80, 0)
 			latency(e, 70, 10, 0)
