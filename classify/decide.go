@@ -196,7 +196,7 @@ func enough(o Outcome, p float64, e *Evidence) bool {
 // moved reports whether settlement has more of the rows than chance and errors put there.
 func (e *Evidence) moved() bool {
 	lo, _ := Wilson(e.Settled, e.Covered)
-	return e.Covered > 0 && lo > .05
+	return e.Covered > 0 && lo > .05 && float64(e.Settled) > 3*e.Background
 }
 
 // lacked reports whether settlement lacks more of the rows than it does of approvals, by far.

@@ -414,8 +414,8 @@ func TestFindInTable(t *testing.T) {
 	if n := shown(``); n != 40 {
 		t.Errorf("%d items are shown, want 40", n)
 	}
-	if n := shown(`state.value = 'settled twice'; state.dispatchEvent(new Event('change'))`); n != 20 {
-		t.Errorf("%d items are settled twice, want 20", n)
+	if n := shown(`state.value = 'twice on one side'; state.dispatchEvent(new Event('change'))`); n != 20 {
+		t.Errorf("%d items are duplicates, want 20", n)
 	}
 	if n := shown(`find.value = '000000000013'; find.dispatchEvent(new Event('input'))`); n != 1 {
 		t.Errorf("%d items have that reference, want 1", n)
