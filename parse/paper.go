@@ -15,17 +15,30 @@ var (
 	answerWord  = lazy.MustCompile(`(?i)(应答|返回|响应|错误|结果)码|resp(onse)?[ _-]?code|流水号?\W?\d|\b(info|debug|warn|error)\b`) // of a log
 )
 
-// paper names slips that a terminal prints at settlement, which list no payment, and short
+var (
+	noticeWork = lazy.MustCompile(`(?i)升级|维护|检修|停机|割接|maintenance|upgrade`)
+	noticeTone = lazy.MustCompile(`(?i)公告|通知|尊敬的|敬请|谅解|(dear|valued) (customer|merchant)|we apologi[sz]e|inconvenience`)
+)
+
+// noticeBytes is more than any notice has.
+const noticeBytes = 8 << 10
+
+// paper names notices of a bank, slips that a terminal prints at settlement, which list no payment, and short
 // messages of a bank.
 func paper(head []byte) string {
 	charset := text.Judge(head)
+	if strings.HasPrefix(strings.TrimSpace(string(head)), "BEGIN:VCALENDAR") {
+		return "a calendar: give it with --calendar"
+	}
 	lines, title, totals, told := 0, false, 0, 0
+	work, tone := false, false
 	for line := range strings.Lines(string(head)) {
 		s, _ := charset.Decode(strings.TrimRight(line, "\r\n"))
 		if text.Blank(s) {
 			continue
 		}
 		lines++
+		work, tone = work || noticeWork.MatchString(s), tone || noticeTone.MatchString(s)
 		title = title || slipTitle.MatchString(s)
 		if slipLine.MatchString(s) {
 			totals++
@@ -38,6 +51,8 @@ func paper(head []byte) string {
 	case title && totals > 1:
 		return "a slip of totals as a terminal prints it at settlement: it adds up payments and lists none. " +
 			"Ask for the terminal's list of transactions (交易明细, detail report), or take the acquirer's settlement file"
+	case work && tone && len(head) < noticeBytes:
+		return "a notice of maintenance, it seems: give it with --calendar"
 	case text.Misread(head):
 		return "text in UTF-8 that a program read as GBK and saved again (璁㈠崟 is what that makes of 订单), which loses characters: ask for the file as it was exported"
 	case 2*told >= lines && told > 0:
