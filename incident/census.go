@@ -125,13 +125,16 @@ func (c *census) listen(list []level, of [][len(silenced)]int32) {
 				if l.test(c.ev, n, c.ends[m.shop], int32(c.shops[m.shop]), true) && c.replaced(m, c.ev.at(l.listeners[n].last)) {
 					l.found = l.found[:len(l.found)-1]
 				}
-			} else if !m.closes {
+			} else if !m.closes || c.ev.at(c.end)-c.ev.at(l.listeners[n].last) > shut {
 				l.test(c.ev, n, c.end, int32(c.all), true)
 			}
 		}
 		slices.SortStableFunc(l.found, func(x, y owned) int { return cmp.Compare(x.of, y.of) })
 	}
 }
+
+// shut is longer than a night and a day of rest: who may close early has not merely done so.
+const shut = txn.Instant(40 * time.Hour / time.Microsecond)
 
 // replaced reports whether another terminal of the shop, which is no chance to have been without attempts before,
 // had its first one about when a terminal had its last: the trade of the one goes on at the other.

@@ -31,6 +31,32 @@ func opening(days int, open func(day, hour int) bool) *mem.Book {
 	return b
 }
 
+// A shop may close early or rest for a day; one that is away for longer to the end of the data is a gap.
+func TestShopThatStaysAway(t *testing.T) {
+	for _, c := range []struct{ from, days, gaps int }{{2, 4, 1}, {3, 4, 0}, {4, 4, 0}} {
+		b := mem.New()
+		src, line := &txn.Source{Name: "made.log"}, uint32(0)
+		for day := range c.days {
+			s := shop{attempts: 1500, terminals: 20, seed: uint64(61 + day)}
+			s.edit = func(_ int, r *txn.Record) {
+				if r.MID == "898100000000003" && day >= c.from {
+					return
+				}
+				line++
+				x := r.Clone()
+				x.STAN, x.At, x.Pos = "", x.At.Add(time.Duration(day)*24*time.Hour), txn.Pos{Src: src, Line: line}
+				b.Add(x)
+			}
+			s.book()
+		}
+		b.Freeze()
+		found := Find(b, rule(b), Options{})
+		if len(found.Gaps) != c.gaps || c.gaps == 1 && (names(b, found.Gaps[0].Scope) != "merchant=898100000000003 " || !found.Gaps[0].Open) {
+			t.Errorf("away from day %d of %d: %+v", c.from, c.days, found.Gaps)
+		}
+	}
+}
+
 // What an entity does on its other days is no gap; what it does on one is.
 func TestHabits(t *testing.T) {
 	busy := func(hour int) bool { return hour >= 12 && hour < 14 || hour >= 18 && hour < 20 }
