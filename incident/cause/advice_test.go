@@ -60,6 +60,9 @@ func TestAdviceAsksWhoKnows(t *testing.T) {
 			t.Error(got)
 		}
 	}
+	if got := desk(Attribution{Cause: DataGap, Features: Features{Shape: ShapeTerminal, Gap: &incident.Gap{Trace: -1}}}); !strings.Contains(got, "改用了别的终端") || strings.Contains(got, "停业") {
+		t.Error(got)
+	}
 	for shape, want := range map[Shape]string{ShapeEverything: "前置、网关", ShapeMerchant: "终端离线"} {
 		if got := desk(Attribution{Cause: DataGap, Features: Features{Shape: shape, Gap: &incident.Gap{Trace: 0}}}); !strings.Contains(got, want) {
 			t.Errorf("%v: %s", shape, got)
