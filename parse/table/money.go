@@ -525,19 +525,35 @@ func (t *table) wholeFees(rows []*sheet.Row) bool {
 			cents = false
 		}
 	})
-	return cents && (t.oneRate(rows, amount, field.Fee, func(_, fee txn.Minor) txn.Minor { return fee }) ||
-		t.oneRate(rows, amount, field.Net, func(amount, net txn.Minor) txn.Minor { return amount - net }))
-}
-
-// oneRate reports whether what the amounts and the column of f say was charged is whole, of
-// one rate, and rounded.
-func (t *table) oneRate(rows []*sheet.Row, amount int, f field.Field, charge func(amount, other txn.Minor) txn.Minor) bool {
-	other := t.m.first[f]
-	if other < 0 {
+	if !cents {
 		return false
 	}
+	whole := &t.m.columns[amount]
+	between := func(amount, net txn.Minor) txn.Minor { return amount - net }
+	for _, f := range [...]field.Field{field.Net, field.NetCredit} {
+		if k := t.m.first[f]; k >= 0 && t.oneRate(rows, whole, &t.m.columns[k], between) {
+			return true
+		}
+	}
+	k := t.m.first[field.Fee]
+	if k < 0 {
+		return false
+	}
+	itself := func(_, charge txn.Minor) txn.Minor { return charge }
+	fee := &t.m.columns[k]
+	return t.oneRate(rows, whole, fee, itself) || slices.ContainsFunc(t.m.columns, func(c column) bool {
+		return c.field == field.None && taxName.MatchString(c.name) && t.oneRate(rows, fee, &c, itself)
+	})
+}
+
+// taxName is what names of taxes have.
+var taxName = lazy.MustCompile(`(?i:(^|[^a-z])[sci]?(tax|vat|gst|iva|mwst)($|[^a-z]))|税|稅`)
+
+// oneRate reports whether what the columns of amounts and of another sum say was charged is whole, of
+// one rate, and rounded.
+func (t *table) oneRate(rows []*sheet.Row, amounts, others *column, charge func(amount, other txn.Minor) txn.Minor) bool {
 	n, rounded, low, high := 0, 0, 0.0, 1.0
-	for a, f := range t.m.both(rows, &t.m.columns[amount], &t.m.columns[other]) {
+	for a, f := range t.m.both(rows, amounts, others) {
 		av, rule1 := field.ParseAmount(a.Text, field.UnitAuto, t.ctx.Decimal)
 		fv, rule2 := field.ParseAmount(f.Text, field.UnitAuto, t.ctx.Decimal)
 		if rule1 != "" || rule2 != "" || !av.Bare || !fv.Bare {

@@ -330,6 +330,20 @@ rfnd_A4,refund,1692049,0,0,-1692049,order_A3,2026-11-20
 	}
 }
 
+// So it is where the net amount stands under the name of a credit, or nowhere.
+func TestWholeChargesBesideCredits(t *testing.T) {
+	for text, want := range map[string]txn.Minor{
+		"entity_id,type,debit,credit,amount,currency,fee,tax,settled_at\npay_A1,payment,0,2249723,2304100,INR,54377,8295,2026-11-20\npay_A2,payment,0,750363,768500,INR,18137,2767,2026-11-20\npay_A3,payment,0,2441391,2500400,INR,59009,9001,2026-11-20\n": 23041_00,
+		"payment_id,amount,currency,fee,tax,settled_at\npay_A1,2304100,INR,46082,8295,2026-11-20\npay_A2,768500,INR,15370,2767,2026-11-20\npay_A3,2500400,INR,50008,9001,2026-11-20\n":                                                                       23041_00,
+		"payment_id,amount,currency,fee,tax,settled_at\npay_A1,2304100,INR,46082,8294.76,2026-11-20\npay_A2,768500,INR,15370,2766.60,2026-11-20\npay_A3,2500400,INR,50008,9001.44,2026-11-20\n":                                                              2304100_00,
+	} {
+		c, sum := readText(t, text)
+		if len(c.recs) != 3 || c.recs[0].Amount != want {
+			t.Errorf("%s%+v %v %v", text, c.recs, c.rejects, sum.Notes)
+		}
+	}
+}
+
 // A sign that many countries have for their money is no currency that is stated.
 func TestDollars(t *testing.T) {
 	const note = "amounts with $ are taken as USD; set: {currency: AUD} in a format file if they are others"
