@@ -59,7 +59,12 @@ func transactions(names *format.Format, head []byte) *format.Format {
 		name   string
 		known  field.Set
 		parent bool
+		deep   field.Set // of all elements in it
+		inner  int       // transactions in it
+		names  []string  // of elements in it that have others
+		list   bool      // some of them are alike
 	}
+	around, deep := wrappers{}, map[string]field.Set{} // by name, of those that are transactions
 	var open []node
 	var stated []string // paths of currencies, with their values
 	content := ""
@@ -100,15 +105,34 @@ func transactions(names *format.Format, head []byte) *format.Format {
 				}
 			}
 			s := n.known
-			timed := s.Has(field.Time) || s.Has(field.Date) || s.Has(field.SettleOn)
-			if !timed || s.Len() < 3 || !s.Has(field.Code) && !s.Has(field.Amount) {
-				continue
+			n.deep |= s
+			whole := paid(s)
+			if whole {
+				counts[n.name]++
+				if sets[n.name] |= s; counts[n.name] > counts[best] {
+					best = n.name
+				}
+				deep[n.name] |= n.deep
+				n.inner = 1
+			} else if n.parent {
+				if n.inner == 0 && !n.list && paid(n.deep) && n.deep&ended != 0 {
+					n.inner = 1
+				}
+				around.add(n.name, n.inner, n.deep)
 			}
-			counts[n.name]++
-			if sets[n.name] |= s; counts[n.name] > counts[best] {
-				best = n.name
+			if len(open) > 0 {
+				up := &open[len(open)-1]
+				if n.parent {
+					up.list = up.list || n.list || slices.Contains(up.names, n.name)
+					up.names = append(up.names, n.name)
+				}
+				up.deep |= n.deep
+				up.inner += n.inner
 			}
 		}
+	}
+	if name, all := around.best(counts[best], deep[best]); name != "" {
+		best, sets[name] = name, all
 	}
 	if best == "" {
 		return nil
@@ -124,10 +148,61 @@ func transactions(names *format.Format, head []byte) *format.Format {
 			f.Title = fmt.Sprintf("rows without a currency have that of the document: %s", v)
 		}
 	}
-	if s := sets[best]; !s.Has(field.Code) || s.Has(field.Fee) || s.Has(field.Net) || s.Has(field.SettleOn) {
+	if s := sets[best]; !s.Has(field.Code) && !(s.Has(field.Status) && s.Has(field.STAN)) || s.Has(field.Fee) || s.Has(field.Net) || s.Has(field.SettleOn) {
 		f.Side = txn.Settlement
 	}
 	return f
+}
+
+// paid reports whether fields are those of a transaction: a time among them, and a response code or an amount.
+func paid(s field.Set) bool {
+	return (s.Has(field.Time) || s.Has(field.Date) || s.Has(field.SettleOn)) && s.Len() >= 3 && (s.Has(field.Code) || s.Has(field.Amount))
+}
+
+// ended are fields of the answer to a payment by card.
+var ended = field.SetOf(field.Code, field.Status, field.AuthCode, field.PAN)
+
+// wrapper is an element around one transaction each time, or around several.
+type wrapper struct {
+	name  string
+	count int
+	many  bool
+	deep  field.Set
+}
+
+// wrappers are such elements, the outer ones last.
+type wrappers []wrapper
+
+func (w *wrappers) add(name string, inner int, deep field.Set) {
+	k := slices.IndexFunc(*w, func(o wrapper) bool { return o.name == name })
+	if k < 0 {
+		if len(*w) > 100 {
+			return
+		}
+		k = len(*w)
+		*w = append(*w, wrapper{name: name})
+	}
+	if o := &(*w)[k]; inner == 1 {
+		o.count++
+		o.deep |= deep
+	} else {
+		o.many = o.many || inner > 1
+	}
+}
+
+// best is the outermost element around each of n transactions that states what they lack: their amount,
+// or how they ended. Where no element alone is one, n is 0.
+func (w wrappers) best(n int, have field.Set) (name string, deep field.Set) {
+	const outcome = 1<<field.Code | 1<<field.Status
+	for _, o := range w {
+		if o.many || o.count == 0 || n > 0 && o.count != n {
+			continue
+		}
+		if n == 0 || !have.Has(field.Amount) && o.deep.Has(field.Amount) || have&outcome == 0 && o.deep&outcome != 0 {
+			name, deep = o.name, o.deep
+		}
+	}
+	return name, deep
 }
 
 // outside is the currency that stands outside of the elements of a name, "" where there is

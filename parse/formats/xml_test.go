@@ -115,3 +115,17 @@ func TestXMLWithoutFormat(t *testing.T) {
 		}
 	}
 }
+
+// An answer whose parts hold the time, the amount and the terminal apart is one transaction; so is one
+// in a list, whatever stands around it.
+func TestAnswersInParts(t *testing.T) {
+	const answer = `<Answer RequestType="CardPayment" OverallResult="Success"><Terminal TerminalID="60000001" STAN="000345"/><Tender><TotalAmount Currency="EUR">12.50</TotalAmount><Authorisation TimeStamp="2026-11-20T08:15:32+08:00" ApprovalCode="123456" CardPAN="411111******1111"%s/></Tender></Answer>`
+	for _, code := range []string{"", ` ActionCode="000"`} {
+		expect(t, lines(t, XML, "x", fmt.Sprintf(answer, code)+"\n", field.Time, field.TID, field.STAN, field.PAN, field.Amount, field.Currency, field.Status), "1 2026-11-20T08:15:32+08:00 60000001 000345 411111******1111 12.50 EUR Success")
+		two := "<Answers>\n" + fmt.Sprintf(answer, code) + "\n" + strings.ReplaceAll(fmt.Sprintf(answer, code), "345", "346") + "\n</Answers>\n"
+		expect(t, lines(t, XML, "x", two, field.STAN, field.Amount), "2 000345 12.50\n3 000346 12.50\n1 header\n1 noise")
+	}
+	if f := transactions(nil, []byte(`<Invoice><Date>2026-11-20</Date><Seller><TerminalID>1</TerminalID></Seller><Total><Amount>12.50</Amount></Total></Invoice>`)); f != nil {
+		t.Errorf("an invoice: %s", f.Record)
+	}
+}
