@@ -63,8 +63,8 @@ time: TIME|TM|AT|时间|時間
 date time: DATETIME|TIMESTAMP|TS|日期时间|日時|时间戳
 clock: HOUR|HORA|HEURE|UHRZEIT|TIJD|ORA|时刻
 zone: TIMEZONE|TZ|时区
-id: ID|IDS|NO|NUMBER|NUM|NR|NRO|NUMERO|NUMMER|号|号码|编号|番号|序列号|ID号
-code: CODE|CD|CODIGO|CODICE|码|代码|编码|代号
+id: ID|IDS|N|NO|NUMBER|NUM|NR|NRO|NUMERO|NUMMER|号|号码|编号|番号|序列号|ID号
+code: CODE|CD|COD|CODIGO|CODICE|码|代码|编码|代号
 ref: REFERENCE|REF|REFERENCIA|参考|参考号
 flow: 流水|流水号
 terminal: TERMINAL|TERM|DEVICE|POSID|TERMINALE|终端|机具|设备|端末|终端机|POS机
@@ -95,7 +95,7 @@ plain: 总|合计|主机|银行|发卡行|收单|收单行|渠道|通道|平台|
 `
 
 // stopWords join the words of a name and say nothing by themselves.
-var stopWords = map[string]bool{"OF": true, "AND": true, "THE": true, "DE": true, "DA": true, "DO": true, "DEL": true, "DI": true, "DU": true, "DELLA": true, "D": true, "DER": true, "DES": true, "LA": true, "LE": true, "PARA": true}
+var stopWords = map[string]bool{"OF": true, "AND": true, "THE": true, "DE": true, "DA": true, "DO": true, "DEL": true, "DI": true, "DU": true, "DELLA": true, "D": true, "DER": true, "DES": true, "LA": true, "LE": true, "PARA": true, "Y": true}
 
 // minorWords and majorWords tell the unit of an amount.
 var minorWords = map[string]bool{"CENTS": true, "CENT": true, "PAISE": true, "PENCE": true, "MINOR": true, "FEN": true, "分": true}
@@ -247,7 +247,7 @@ func field(s part) Field {
 	case has(pDate | pTime | pClock):
 		switch {
 		case !only(pDate | pTime | pClock | about | pMade | pAuth):
-		case has(pDate) && has(pTime), has(pTime):
+		case has(pDate) && has(pClock), has(pTime):
 			return Time
 		case has(pDate):
 			return Date

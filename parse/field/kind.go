@@ -32,7 +32,7 @@ var kindWords = []struct {
 	{txn.Fee, "手续费|КОМИССИЯ|COMMISSION|服务费|收费|扣费|年费|交易服务费|FEE|STRIPEFEE|INVOICEDEDUCTION|GEBYR|AVGIFT|PROWIZJA|POPLATEK"},
 	{txn.Payout, "提现|代付|划款|出款|付款到银行|结算款|PAYOUT|MERCHANTPAYOUT|WITHDRAWAL|TRANSFERTOBANK|UTBETALING|UDBETALING|UTBETALNING|WYPŁATA|VÝPLATA|AUSZAHLUNG|VERSEMENT"},
 	{txn.Sale, "消费|销售|PEMBAYARAN|PEMBELIAN|PENJUALAN|ПОКУПКА|SATIŞ|SATIS|DÉBIT|THANHTOÁN|AUTHCAPTURE|PRIORAUTHCAPTURE|PCASH|PURCHASECASH|AUTORIZACIÓN|AUTORIZACION|ОПЛАТА|ПРОДАЖА|消費|支付|付款|收款|交易|扫码支付|刷卡支付|被扫|主扫|正扫|反扫|刷卡|云闪付|微信支付|支付宝支付|银联二维码|在线支付|商户消费|正向|正向交易|正向订单|ORDER|売上|支払い|支払|결제|승인|매출|COMPRA|VENDA|VENTA|PAGO|PAGAMENTO|ACHAT|VENTE|PAIEMENT|ACQUISTO|VENDITA|ZAHLUNG|VERKAUF|BETALING|VERKOOP|SALE|SALES|PURCHASE|PAY|PAYMENT|PAID|CHARGE|SETTLED|ACQUIRING|CONSUME|DEBIT|JSAPI|NATIVE|APP|MICROPAY|MWEB|FACEPAY|QRPAY|SCAN|KAUF|UMSATZ|SALG|KJØP|KØB|KÖP|FÖRSÄLJNING|BETALNING|OSTO|MYYNTI|MAKSU|SPRZEDAŻ|ZAKUP|PŁATNOŚĆ|PRODEJ|NÁKUP|PLATBA|ELADÁS|VÁSÁRLÁS|VÂNZARE|ขาย|ชำระเงิน|شراء|عملية شراء|مبيعات|دفع|خرید|חיוב|מכר|רכישה"},
-	{txn.Other, "チャージ|충전|이체|转账|存款|取款|圈存|参数下载|下载|转入|转出|CHARGEBACK|CHARGEBACKREVERSED|ADJUSTMENT|ADJUST|TIPADJUST|TIPADJUSTMENT|ADJUSTTIP|BALANCETRANSFER|TRANSFER|TOPUP|DEPOSIT|CREDIT|CASH|DISPLAY|PRINT|INPUT|ABORT|EVENT|ENABLESERVICE|CARDACQUISITION|TRANSACTIONSTATUS|GETTOTALS"},
+	{txn.Other, "チャージ|RELOAD|ADDVALUE|增值|充值|충전|이체|转账|存款|取款|圈存|参数下载|下载|转入|转出|CHARGEBACK|CHARGEBACKREVERSED|ADJUSTMENT|ADJUST|TIPADJUST|TIPADJUSTMENT|ADJUSTTIP|BALANCETRANSFER|TRANSFER|TOPUP|DEPOSIT|CREDIT|CASH|DISPLAY|PRINT|INPUT|ABORT|EVENT|ENABLESERVICE|CARDACQUISITION|TRANSACTIONSTATUS|GETTOTALS"},
 }
 
 var kindIndex = sync.OnceValue(func() map[string]txn.Kind {
@@ -76,6 +76,9 @@ func ParseKind(word string) txn.Kind {
 				return takenBack(k, part.kind)
 			}
 		}
+		if first, _, more := strings.Cut(strings.TrimSpace(word), " "); more && romanKinds[Compact(first)] { // Venta Débito
+			return takenBack(k, kindIndex()[Compact(first)])
+		}
 		return txn.KindUnknown
 	}
 	for _, e := range kindWords {
@@ -95,7 +98,7 @@ var undoing = []struct {
 	kind txn.Kind
 }{
 	{"退", txn.Refund}, {"RETURN", txn.Refund}, {"RETOUR", txn.Refund}, {"DEVOL", txn.Refund},
-	{"撤", txn.Void}, {"CANCEL", txn.Void}, {"STORN", txn.Void}, {"ANNUL", txn.Void},
+	{"撤", txn.Void}, {"CANCEL", txn.Void}, {"STORN", txn.Void}, {"ANNUL", txn.Void}, {"ANULA", txn.Void},
 	{"冲", txn.Reversal}, {"抹账", txn.Reversal}, {"反交易", txn.Reversal}, {"红字", txn.Reversal}, {"REVERS", txn.Reversal}, {"REVSALE", txn.Reversal}, {"REVPURCHASE", txn.Reversal}, {"REVPAYMENT", txn.Reversal},
 	{"查询", txn.KindUnknown}, {"差错", txn.KindUnknown}, {"异常", txn.KindUnknown}, {"争议", txn.KindUnknown}, {"拒付", txn.KindUnknown}, {"调账", txn.KindUnknown}, {"调整", txn.KindUnknown},
 	{"ADJUST", txn.KindUnknown}, {"CORRECTION", txn.KindUnknown}, {"DISPUTE", txn.KindUnknown},
@@ -177,6 +180,9 @@ func leadingKind(text string) txn.Kind {
 	}
 	return kindIndex()[text[:i]]
 }
+
+// romanKinds are the first of several words, of which others say with what was paid.
+var romanKinds = map[string]bool{"VENTA": true, "VENDA": true, "COMPRA": true, "ANULACIÓN": true, "ANULACION": true, "DEVOLUCIÓN": true, "DEVOLUCION": true, "DEVOLUÇÃO": true, "CANCELAMENTO": true, "ESTORNO": true}
 
 var latinParts = []struct {
 	word string

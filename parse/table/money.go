@@ -398,6 +398,7 @@ var roundCurrencies = map[string]bool{"IDR": true, "VND": true, "CLP": true, "PY
 
 func (t *table) judgeDecimal(rows []*sheet.Row) {
 	comma, point, groups, sure := 0, 0, 0, false
+	small, large, grouped := 0, 0, 0 // whole numbers below and above a thousand, and others in groups
 	east := t.currency == "CNY" || t.unlatin()
 	for f := field.Amount; f <= field.RefundAmount; f++ {
 		t.each(rows, f, func(c *sheet.Cell) {
@@ -410,13 +411,18 @@ func (t *table) judgeDecimal(rows []*sheet.Row) {
 			case strings.IndexByte(c.Text, '.') > 0:
 				if m := pointGroups.FindStringSubmatch(c.Text); m == nil {
 					point++
-				} else if f != field.Fee && f != field.Net {
+				} else if grouped++; f != field.Fee && f != field.Net {
 					groups++
 					sure = sure || len(m[1]) > len(".000") || m[1][3] != '0' && !east // 1.250.000, and 12.345, which no price of two decimals is
 				}
+			case digitsIn(c.Text) > 3:
+				large++
+			case strings.Trim(c.Text, "$-0 ") != "" && digitsIn(c.Text) > 0:
+				small++
 			}
 		})
 	}
+	sure = sure || small > 0 && large == 0 && grouped > 1 && !east // 193 beside 12.990: no number above a thousand is without a point
 	if groups > 0 && comma == 0 && point == 0 && (sure || roundCurrencies[t.currency]) && t.decimals != 3 {
 		t.ctx.Decimal = field.DecimalComma
 		t.f.note("the point separates thousands: it stands before three digits in all amounts that have one")
@@ -547,7 +553,7 @@ func (t *table) wholeFees(rows []*sheet.Row) bool {
 }
 
 // taxName is what names of taxes have.
-var taxName = lazy.MustCompile(`(?i:(^|[^a-z])[sci]?(tax|vat|gst|iva|mwst)($|[^a-z]))|税|稅`)
+var taxName = lazy.MustCompile(`(?i:(^|[^a-z])[sci]?(tax|vat|gst|iva|igv|itbis|ppn|mwst)($|[^a-z]))|税|稅`)
 
 // oneRate reports whether what the columns of amounts and of another sum say was charged is whole, of
 // one rate, and rounded.

@@ -956,3 +956,26 @@ func TestThreeColumns(t *testing.T) {
 		}
 	}
 }
+
+// Exports of Chile and Peru: points between thousands that only fees tell, the time beside the day of the
+// credit, and what was done with what card.
+func TestAcquirersOfTheAndes(t *testing.T) {
+	for text, want := range map[string]string{
+		"Fecha Venta;Hora;Tipo Transacción;N° Tarjeta;Cód. Autorización;Monto Original;Comisión;Monto Abono;Fecha Abono\n20-11-2026;10:22;Venta Débito;XXXXXXXXXXXX1234;112233;12.990;193;12.797;23-11-2026\n20-11-2026;11:02;Venta Crédito;XXXXXXXXXXXX9876;223344;45.000;1.328;43.672;23-11-2026\n": "sale 1299000 19300 112233 20 10:22",
+		"Fecha y hora de transacción;Fecha de abono;Tipo de operación;Tarjeta;Código de autorización;Moneda;Importe de transacción;Comisión total;IGV;Importe neto\n20/11/2026 10:22:31;23/11/2026;Venta;455788******1234;112233;PEN;125.50;3.95;0.71;120.84\n":                                       "sale 12550 466 112233 20 10:22",
+	} {
+		c, sum := readText(t, text)
+		if len(c.recs) == 0 {
+			t.Fatalf("%s%v %v", text, c.rejects, sum.Notes)
+		}
+		r := c.recs[0]
+		if got := fmt.Sprint(r.Kind, " ", int64(r.Amount), " ", int64(r.Fee), " ", r.AuthCode, " ", r.At.Time().In(shanghai).Format("02 15:04")); got != want || r.PAN.Masked == "" {
+			t.Errorf("%s: got %s, want %s; %v", text, got, want, sum.Notes)
+		}
+	}
+	for word, want := range map[string]txn.Kind{"Venta Cuotas": txn.Sale, "Venta anulada": txn.Void, "Inventario físico": txn.KindUnknown, "Reload": txn.Other} {
+		if got := field.ParseKind(word); got != want {
+			t.Errorf("%s: %v", word, got)
+		}
+	}
+}
