@@ -146,42 +146,54 @@ func (t *table) rated(rows []*sheet.Row) bool {
 	return n > 0
 }
 
-// judgeTip finds the column of what the card paid where a tip stands beside the amount: the
-// one that is the amount and the tip in every row.
+// judgeTip finds the column of what the card paid where a tip or a tax stands beside the amount: the
+// one that is the amount and these in every row.
 func (t *table) judgeTip(rows []*sheet.Row) {
 	amount := t.m.first[field.Amount]
-	tip := slices.IndexFunc(t.m.columns, func(c column) bool { return c.field <= field.Ignore && tipName.MatchString(c.name) })
-	if t.m.format != nil || amount < 0 || tip < 0 {
+	var more []int
+	for i, c := range t.m.columns {
+		if c.field <= field.Ignore && (tipName.MatchString(c.name) || taxName.MatchString(c.name)) {
+			more = append(more, i)
+		}
+	}
+	if t.m.format != nil || amount < 0 || len(more) == 0 {
 		return
 	}
 	value := func(r *sheet.Row, k int) (txn.Minor, bool) {
 		c := cellAt(r, t.m.columns[k].index)
 		if c == nil {
-			return 0, k == tip // a row without a tip
+			return 0, slices.Contains(more, k) // a row without a tip
 		}
 		v, rule := t.parse(c.Text, field.Amount)
 		return v.Minor, rule == "" && v.Minor.Valid()
 	}
 	paid := func(k int) bool {
-		tipped := 0
+		beside := 0
 		for _, r := range rows {
-			a, ok1 := value(r, amount)
-			more, ok2 := value(r, tip)
-			if !ok1 || !ok2 || !t.m.dated(r) {
+			sum, ok := value(r, amount)
+			if !ok || !t.m.dated(r) {
 				continue
 			}
-			if sum, ok := value(r, k); !ok || sum != a+more {
+			bare := sum
+			for _, m := range more {
+				v, ok := value(r, m)
+				if !ok {
+					return false
+				}
+				sum += v
+			}
+			if all, ok := value(r, k); !ok || all != sum {
 				return false
 			}
-			if more != 0 {
-				tipped++
+			if sum != bare {
+				beside++
 			}
 		}
-		return tipped > 0
+		return beside > 0
 	}
 	for k := range t.m.columns {
-		if c := &t.m.columns[k]; k != amount && k != tip && (c.field <= field.Ignore || c.field == field.Amount) && paid(k) {
-			t.f.note("amounts are those of %s: %s and %s together", c.name, t.m.columns[amount].name, t.m.columns[tip].name)
+		if c := &t.m.columns[k]; k != amount && !slices.Contains(more, k) && (c.field <= field.Ignore || c.field == field.Amount) && paid(k) {
+			t.f.note("amounts are those of %s: %s and %s together", c.name, t.m.columns[amount].name, t.m.columns[more[0]].name)
 			for i := range t.m.columns {
 				if c := &t.m.columns[i]; c.field == field.Amount {
 					c.field = field.Ignore
@@ -194,7 +206,7 @@ func (t *table) judgeTip(rows []*sheet.Row) {
 	}
 }
 
-var tipName = lazy.MustCompile(`(^|[ _(-])(?i:tips?|gratuity)($|[ _)(-])|[a-z](Tip|Gratuity)$|^(Tip|Gratuity)[A-Z]|小费`)
+var tipName = lazy.MustCompile(`(^|[ _(-])(?i:tips?|gratuity|propina|gorjeta|mancia|pourboire|trinkgeld)($|[ _)(-])|[a-z](Tip|Gratuity)$|^(Tip|Gratuity)[A-Z]|小费`)
 
 // judgeFee finds fee columns that hold charges as negative numbers: every fee of
 // a row with a positive amount, or net amount where there is no other, that is not zero is below it.

@@ -979,3 +979,11 @@ func TestAcquirersOfTheAndes(t *testing.T) {
 		}
 	}
 }
+
+// What the card paid is the price with its tax and the tip, where a column says so in every row.
+func TestPriceBeforeTax(t *testing.T) {
+	c, sum := readText(t, "FECHA;HORA;TERMINAL;APROBACION;VALOR COMPRA;IVA;PROPINA;VALOR TOTAL;COMISION\n20261120;102231;SRB10012;112233;105042;19958;0;125000;2500\n20261120;110231;SRB10012;223344;75546;14354;100;90000;1798\n")
+	if len(c.recs) != 2 || c.recs[0].Amount != 125000_00 || c.recs[1].Amount != 90000_00 {
+		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+}
