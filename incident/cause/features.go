@@ -116,6 +116,7 @@ type Features struct {
 	Overruled          bool // refusals whose codes name the cardholder's reasons, which cannot be those of so many cards
 	Start, End         time.Time
 	Attempts, Failures int
+	Strays             float64 // failures that the usual rate brings into as many attempts, whatever happens there
 
 	Alive Share         // attempts inside that the host answered as on any day: approved, or declined for the cardholder's reasons
 	Mix   [Families]int // failures by family
@@ -157,9 +158,10 @@ func (f *Features) silent() bool {
 	return f.mixed() > 0 && f.Mix[NoReply]+f.Mix[NoRoute] == f.mixed()
 }
 
-// behind reports whether the switch says that nothing came from an institution, or from an issuer.
+// behind reports whether the switch says that nothing came from an institution, or from an issuer. Where the
+// data have one shop or line it is the institution's as well: what the switch says came over the line.
 func (f *Features) behind() bool {
-	return 2*f.Mix[Relayed] > f.mixed() && (f.Shape == ShapeInstitution || f.Shape == ShapeIssuer)
+	return 2*f.Mix[Relayed] > f.mixed() && (f.Shape == ShapeInstitution || f.Shape == ShapeIssuer || f.Shape == ShapeEither)
 }
 
 // mixed is the number of failures in the mix.

@@ -3,6 +3,7 @@ package cause
 import (
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -284,6 +285,22 @@ func TestUnknownCodes(t *testing.T) {
 	}
 }
 
+// TestStrays: among codes without a fixed meaning, a failure or two with another code are what any
+// day brings, and say nothing of a window in which a third of many attempts fails.
+func TestStrays(t *testing.T) {
+	weak := Features{Attempts: 155, Failures: 38, Strays: 3.4, Alive: Share{93, 128}, Mix: mixOf(int(Local), 37, int(KeyCode), 1), Speed: speeds(36, 2, 0, 0),
+		StartEdge: offHour, EndEdge: offHour, HourKnown: true, Announced: StartsWith, Shape: ShapeInstitution, Elsewhere: Share{114, 116}, Reversed: Share{0, 38}, SignOns: Share{11, 16}}
+	seen := func(f Features) bool {
+		return slices.ContainsFunc(Judge(f).Lines, func(l Line) bool { return l.Name == "codes" })
+	}
+	if a := Judge(weak); a.Cause != Maintenance || seen(weak) {
+		t.Errorf("one stray failure: %v (%.2f)", a.Cause, a.Confidence)
+	}
+	if !seen(with(weak, func(f *Features) { f.Mix = mixOf(int(Local), 28, int(HostCode), 10) })) {
+		t.Error("ten of 38 failures with one code say nothing")
+	}
+}
+
 // TestMissingTellsThePairApart: a notice tells no network from a host, and the line no terminal from its keys.
 func TestMissingTellsThePairApart(t *testing.T) {
 	for first := range Undetermined {
@@ -301,7 +318,7 @@ func TestMissingTellsThePairApart(t *testing.T) {
 // TestCutBehindTheSwitch: where the switch says that nothing came from an institution, a dead host and a
 // cut line look the same, and neither is called certain.
 func TestCutBehindTheSwitch(t *testing.T) {
-	for _, shape := range []Shape{ShapeInstitution, ShapeIssuer} {
+	for _, shape := range []Shape{ShapeInstitution, ShapeIssuer, ShapeEither} {
 		f := with(carrierOutage(), func(f *Features) {
 			f.Shape, f.Mix, f.Speed, f.Reversed, f.Flaps = shape, mixOf(int(Relayed), 118), speeds(0, 0, 0, 0), Share{0, 118}, Share{0, 1}
 			f.Elsewhere, f.Rest = Share{300, 305}, Share{}

@@ -250,6 +250,7 @@ func (x *Context) inside(f *Features, w *incident.Window, g *gathered) {
 	if 10*core < 6*n {
 		from, to = w.Start, w.End
 	}
+	f.Strays = w.P0 * float64(n)
 	night, run, silent, told := 0, 0, 0, 0
 	seen := false // a failure before the present run of good answers
 	for _, a := range g.tries {

@@ -161,14 +161,17 @@ func seeCodes(f *Features) observation {
 			best = i
 		}
 	}
-	if n == 0 || f.Mix[Local] == n {
-		return observation{}
-	}
 	counts := f.Mix
 	if f.behind() { // the scope has said it
-		if counts[Relayed], counts[NoReply], counts[NoRoute] = 0, 0, 0; counts == [Families]int{} {
-			return observation{}
-		}
+		counts[Relayed], counts[NoReply], counts[NoRoute] = 0, 0, 0
+	}
+	counts[Local] = 0 // has no fixed meaning, and no vote
+	told := 0
+	for _, c := range counts {
+		told += c
+	}
+	if told == 0 || told < n && float64(told) <= 1+2*f.Strays { // as on any day
+		return observation{}
 	}
 	o := observation{ok: true, counts: counts[:]}
 	zh, en := []string{}, []string{}
@@ -298,7 +301,9 @@ func seeScope(f *Features) observation {
 	var zh, en []string
 	for s, hit := range f.Alike {
 		if hit != (Text{}) {
-			o.or = append(o.or, s-1)
+			if o.level != behind {
+				o.or = append(o.or, s-1)
+			}
 			zh, en = append(zh, hit.Zh), append(en, hit.En)
 		}
 	}
