@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -88,7 +89,7 @@ func (p *pipeline) withoutAttempts() Text {
 	}
 }
 
-// settledSums is what the settlement side moves, "CNY 12.00", by currency.
+// settledSums is what the settlement side moves, "CNY 1,312.00", by currency.
 func (p *pipeline) settledSums() (list []string) {
 	sums := map[string]txn.Minor{}
 	for _, t := range p.reconciled.Totals {
@@ -97,7 +98,7 @@ func (p *pipeline) settledSums() (list []string) {
 		}
 	}
 	for _, c := range slices.Sorted(maps.Keys(sums)) {
-		list = append(list, c+" "+sums[c].In(c))
+		list = append(list, c+" "+digits.GroupDecimal(sums[c].In(c)))
 	}
 	return list
 }

@@ -103,20 +103,7 @@ func group(n int64) string { return digits.Group(n) }
 // amount writes minor units as "318,204.50", with the decimals of the currency and without
 // its name.
 func (w words) amount(minor int64) string {
-	v := txn.Minor(minor).In(w.currency)
-	whole, decimals, pointed := strings.Cut(v, ".")
-	sign := ""
-	if whole[0] == '-' { // also of -0.05
-		sign, whole = "-", whole[1:]
-	}
-	n, err := strconv.ParseInt(whole, 10, 64)
-	if err != nil {
-		return v // a number beyond all amounts, without its groups
-	}
-	if v = sign + group(n); pointed {
-		v += "." + decimals
-	}
-	return v
+	return digits.GroupDecimal(txn.Minor(minor).In(w.currency))
 }
 
 // in are the words for amounts of a currency.

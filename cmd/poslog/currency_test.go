@@ -24,7 +24,7 @@ func TestSeveralCurrencies(t *testing.T) {
 	if code != exitDone {
 		t.Fatalf("exit code %d: %s", code, errs)
 	}
-	for _, want := range []string{"3 settlement rows, JPY 5000 and USD 30.00 in all", "(USD)"} {
+	for _, want := range []string{"3 settlement rows, JPY 5,000 and USD 30.00 in all", "(USD)"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s", want, out)
 		}

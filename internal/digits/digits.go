@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"strconv"
+	"strings"
 	"unsafe"
 )
 
@@ -145,10 +146,16 @@ func FitAll(line string, patterns []Pattern) bool {
 }
 
 // Group writes a number in groups of three digits: 1,204,318.
-func Group(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
+func Group(n int64) string { return GroupDecimal(strconv.FormatInt(n, 10)) }
+
+// GroupDecimal writes a decimal number in groups of three digits: -318,204.50.
+func GroupDecimal(s string) string {
+	whole, decimals, pointed := strings.Cut(s, ".")
+	for i := len(whole) - 3; i > 0 && whole[i-1] != '-'; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
 	}
-	return s
+	if pointed {
+		return whole + "." + decimals
+	}
+	return whole
 }

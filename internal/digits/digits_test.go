@@ -93,3 +93,11 @@ func TestGroup(t *testing.T) {
 		}
 	}
 }
+
+func TestGroupDecimal(t *testing.T) {
+	for in, want := range map[string]string{"26520.56": "26,520.56", "-318204.50": "-318,204.50", "-0.05": "-0.05", "100": "100", "1234567.890": "1,234,567.890"} {
+		if got := GroupDecimal(in); got != want {
+			t.Errorf("%s: %s, want %s", in, got, want)
+		}
+	}
+}
