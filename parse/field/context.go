@@ -167,10 +167,6 @@ func (c *Context) look(r *txn.Record, f Field, raw string) error {
 	if s[0] >= 0x80 && (f.Identifier() || f == Code) {
 		s = norm.NFKC.String(s) // １２３ and Ｂ４ of an input method
 	}
-	if to := asWritten(r, f); to != nil {
-		*to = s
-		return nil
-	}
 	return c.setRead(r, f, s)
 }
 
@@ -191,36 +187,7 @@ func present(s string, f Field) (clean string, ok bool) {
 	return s, true
 }
 
-// asWritten is where a field is stored that is kept as it is written; nil for any other.
-func asWritten(r *txn.Record, f Field) *string {
-	switch f {
-	case Institution:
-		return &r.Institution
-	case Forwarder:
-		return &r.Forwarder
-	case Batch:
-		return &r.Batch
-	case OrderNo:
-		return &r.OrderNo
-	case ChannelNo:
-		return &r.ChannelNo
-	case Issuer:
-		return &r.Issuer
-	case Carrier:
-		return &r.Carrier
-	case Region:
-		return &r.Region
-	case Model:
-		return &r.Model
-	case EntryMode:
-		return &r.EntryMode
-	case CondCode:
-		return &r.CondCode
-	}
-	return nil
-}
-
-// setRead stores a clean value of a field that is more than its text.
+// setRead stores a clean value, for most fields as it is.
 func (c *Context) setRead(r *txn.Record, f Field, s string) error {
 	switch f {
 	case Code, TID, MID, STAN, RRN, ProcCode:
@@ -289,6 +256,10 @@ func (c *Context) setRead(r *txn.Record, f Field, s string) error {
 		setTimedOut(r, s)
 	case Origin:
 		setOrigin(r, s)
+	default:
+		if to := In(r, f); to != nil {
+			*to = s
+		}
 	}
 	return nil
 }

@@ -39,100 +39,13 @@ func readXML(names *format.Format, st *entry.Stream, sink entry.Sink) (*entry.Su
 // transactions makes a format of the element that stands for a transaction in the head
 // of a document, nil where none does.
 func transactions(names *format.Format, head []byte) *format.Format {
-	first := text.Begin(head)
-	if len(first) == 0 || first[0] != '<' {
+	v := survey(names, head)
+	if v == nil {
 		return nil
 	}
-	charset := text.Judge(head)
-	decoded, _ := charset.Decode(string(head))
-	d := xml.NewDecoder(strings.NewReader(decoded))
-	d.Strict = false
-	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // it is decoded
-	known := func(name string) field.Set {
-		if names != nil && names.Binds(name) {
-			f, _, _ := names.Lookup(name)
-			return field.SetOf(f)
-		}
-		return known(name)
-	}
-	type node struct {
-		name   string
-		known  field.Set
-		parent bool
-		deep   field.Set // of all elements in it
-		inner  int       // transactions in it
-		names  []string  // of elements in it that have others
-		list   bool      // some of them are alike
-	}
-	around, deep := wrappers{}, map[string]field.Set{} // by name, of those that are transactions
-	var open []node
-	var stated []string // paths of currencies, with their values
-	content := ""
-	counts, sets := map[string]int{}, map[string]field.Set{}
-	best := ""
-	for {
-		t, err := d.Token()
-		if err != nil {
-			break
-		}
-		switch t := t.(type) {
-		case xml.StartElement:
-			n := node{name: t.Name.Local}
-			for _, a := range t.Attr {
-				n.known |= known(a.Name.Local)
-			}
-			if open = append(open, n); len(open) > 100 {
-				return nil
-			}
-			content = ""
-		case xml.CharData:
-			content = strings.TrimSpace(string(t))
-		case xml.EndElement:
-			n := open[len(open)-1]
-			open = open[:len(open)-1]
-			if len(open) > 0 {
-				up := &open[len(open)-1]
-				up.parent = true
-				if !n.parent {
-					up.known |= known(n.name)
-				}
-				if !n.parent && len(content) == 3 && known(n.name).Has(field.Currency) && currency(content) && len(stated) < 1000 {
-					path := "/"
-					for _, o := range open {
-						path += o.name + "/"
-					}
-					stated = append(stated, path+content)
-				}
-			}
-			s := n.known
-			n.deep |= s
-			whole := paid(s)
-			if whole {
-				counts[n.name]++
-				if sets[n.name] |= s; counts[n.name] > counts[best] {
-					best = n.name
-				}
-				deep[n.name] |= n.deep
-				n.inner = 1
-			} else if n.parent {
-				if n.inner == 0 && !n.list && paid(n.deep) && n.deep&ended != 0 {
-					n.inner = 1
-				}
-				around.add(n.name, n.inner, n.deep)
-			}
-			if len(open) > 0 {
-				up := &open[len(open)-1]
-				if n.parent {
-					up.list = up.list || n.list || slices.Contains(up.names, n.name)
-					up.names = append(up.names, n.name)
-				}
-				up.deep |= n.deep
-				up.inner += n.inner
-			}
-		}
-	}
-	if name, all := around.best(counts[best], deep[best]); name != "" {
-		best, sets[name] = name, all
+	best, all := v.best, v.sets[v.best]
+	if name, deep := v.around.best(v.counts[best], v.deep[best]); name != "" {
+		best, all = name, deep
 	}
 	if best == "" {
 		return nil
@@ -142,16 +55,129 @@ func transactions(names *format.Format, head []byte) *format.Format {
 		*f = *names
 	}
 	f.Kind, f.Record, f.Side = format.XML, best, txn.Terminal
-	if v := outside(stated, best); v != "" {
-		f.Set = append(slices.Clone(f.Set), format.Constant{Field: field.Currency, Value: v})
-		if !sets[best].Has(field.Currency) {
-			f.Title = fmt.Sprintf("rows without a currency have that of the document: %s", v)
+	if c := outside(v.stated, best); c != "" {
+		f.Set = append(slices.Clone(f.Set), format.Constant{Field: field.Currency, Value: c})
+		if !all.Has(field.Currency) {
+			f.Title = fmt.Sprintf("rows without a currency have that of the document: %s", c)
 		}
 	}
-	if s := sets[best]; !s.Has(field.Code) && !(s.Has(field.Status) && s.Has(field.STAN)) || s.Has(field.Fee) || s.Has(field.Net) || s.Has(field.SettleOn) {
+	if !all.Has(field.Code) && !(all.Has(field.Status) && all.Has(field.STAN)) || all.Has(field.Fee) || all.Has(field.Net) || all.Has(field.SettleOn) {
 		f.Side = txn.Settlement
 	}
 	return f
+}
+
+// element is one that is open, with what was seen in it.
+type element struct {
+	name   string
+	known  field.Set
+	parent bool
+	deep   field.Set // of all elements in it
+	inner  int       // transactions in it
+	names  []string  // of elements in it that have others
+	list   bool      // some of them are alike
+}
+
+// surveyed is what the head of a document has, by the names of elements.
+type surveyed struct {
+	known  func(name string) field.Set
+	open   []element
+	stated []string // paths of currencies, with their values
+	best   string   // that stands for a transaction most often
+	counts map[string]int
+	sets   map[string]field.Set // of those that are transactions
+	deep   map[string]field.Set // ... with all in them
+	around wrappers
+}
+
+// survey looks through the head of a document; nil where it is none.
+func survey(names *format.Format, head []byte) *surveyed {
+	first := text.Begin(head)
+	if len(first) == 0 || first[0] != '<' {
+		return nil
+	}
+	charset := text.Judge(head)
+	decoded, _ := charset.Decode(string(head))
+	d := xml.NewDecoder(strings.NewReader(decoded))
+	d.Strict = false
+	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // it is decoded
+	v := &surveyed{counts: map[string]int{}, sets: map[string]field.Set{}, deep: map[string]field.Set{}}
+	v.known = func(name string) field.Set {
+		if names != nil && names.Binds(name) {
+			f, _, _ := names.Lookup(name)
+			return field.SetOf(f)
+		}
+		return known(name)
+	}
+	content := ""
+	for {
+		t, err := d.Token()
+		if err != nil {
+			return v
+		}
+		switch t := t.(type) {
+		case xml.StartElement:
+			e := element{name: t.Name.Local}
+			for _, a := range t.Attr {
+				e.known |= v.known(a.Name.Local)
+			}
+			if v.open = append(v.open, e); len(v.open) > 100 {
+				return nil
+			}
+			content = ""
+		case xml.CharData:
+			content = strings.TrimSpace(string(t))
+		case xml.EndElement:
+			v.end(content)
+		}
+	}
+}
+
+// end closes the innermost element.
+func (v *surveyed) end(content string) {
+	e := v.open[len(v.open)-1]
+	v.open = v.open[:len(v.open)-1]
+	up := &element{} // of the document
+	if len(v.open) > 0 {
+		up = &v.open[len(v.open)-1]
+	}
+	up.parent = true
+	if !e.parent {
+		up.known |= v.known(e.name)
+		v.state(e.name, content)
+	}
+	e.deep |= e.known
+	if paid(e.known) {
+		if v.counts[e.name]++; v.counts[e.name] > v.counts[v.best] {
+			v.best = e.name
+		}
+		v.sets[e.name] |= e.known
+		v.deep[e.name] |= e.deep
+		e.inner = 1
+	} else if e.parent {
+		if e.inner == 0 && !e.list && paid(e.deep) && e.deep&ended != 0 {
+			e.inner = 1
+		}
+		v.around.add(e.name, e.inner, e.deep)
+	}
+	if e.parent {
+		up.list = up.list || e.list || slices.Contains(up.names, e.name)
+		up.names = append(up.names, e.name)
+	}
+	up.deep |= e.deep
+	up.inner += e.inner
+}
+
+// state keeps a currency that an element states, with where it stands.
+func (v *surveyed) state(name, content string) {
+	if len(v.open) == 0 || len(content) != 3 || !v.known(name).Has(field.Currency) || !currency(content) || len(v.stated) >= 1000 {
+		return
+	}
+	path := "/"
+	for _, o := range v.open {
+		path += o.name + "/"
+	}
+	v.stated = append(v.stated, path+content)
 }
 
 // paid reports whether fields are those of a transaction: a time among them, and a response code or an amount.
