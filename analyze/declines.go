@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"github.com/poslog/poslog/evidence"
 )
 
 const (
@@ -24,15 +26,8 @@ func (r *Result) bunch() []Change {
 	if declined < bunchGain {
 		return nil
 	}
-	loglik := func(k, n float64) float64 {
-		if k <= 0 || k >= n {
-			return 0
-		}
-		return k*math.Log(k/n) + (n-k)*math.Log(1-k/n)
-	}
-	all := loglik(declined, n)
 	best, from, to := bunchNats+2*math.Log(float64(len(b))), -1, -1
-	var in, out float64 // the rates
+	var inside, outside float64 // the rates
 	for i := range b {
 		var m, k float64
 		for j := i; j < len(b); j++ {
@@ -41,8 +36,8 @@ func (r *Result) bunch() []Change {
 			if rest < bunchRest || k/m < bunchTimes*other/rest || k-m*other/rest < bunchGain {
 				continue
 			}
-			if gain := loglik(k, m) + loglik(other, rest) - all; gain > best {
-				best, from, to, in, out = gain, i, j, k/m, other/rest
+			if gain := evidence.Apart(k, m, other, rest); gain > best {
+				best, from, to, inside, outside = gain, i, j, k/m, other/rest
 			}
 		}
 	}
@@ -66,7 +61,7 @@ func (r *Result) bunch() []Change {
 		layout = "01-02 15:04"
 	}
 	return []Change{{Kind: "rate", Code: code, Time: &start, Text: Text{
-		fmt.Sprintf("%s–%s 业务拒绝 %.1f%%，其余时间 %.1f%%，以 %s（%s）最多：是持卡人或发卡行的拒绝，不是系统故障", start.Format(layout), end.Format(layout), 100*in, 100*out, code, words.Zh),
-		fmt.Sprintf("Business declines %.1f%% from %s to %s, %.1f%% else, most often %s (%s): cardholders or issuers refuse, systems worked", 100*in, start.Format(layout), end.Format(layout), 100*out, code, words.En),
+		fmt.Sprintf("%s–%s 业务拒绝 %.1f%%，其余时间 %.1f%%，以 %s（%s）最多：是持卡人或发卡行的拒绝，不是系统故障", start.Format(layout), end.Format(layout), 100*inside, 100*outside, code, words.Zh),
+		fmt.Sprintf("Business declines %.1f%% from %s to %s, %.1f%% else, most often %s (%s): cardholders or issuers refuse, systems worked", 100*inside, start.Format(layout), end.Format(layout), 100*outside, code, words.En),
 	}}}
 }

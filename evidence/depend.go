@@ -138,16 +138,19 @@ func (in *institution) valuesOf(g *gathering, d ledger.Dim) map[uint32]int {
 // gain is the log likelihood ratio of two shares, k of n and k2 of n2, against
 // one common share.
 func gain(k, n, k2, n2 int) float64 {
-	return entropy(k, n) + entropy(k2, n2) - entropy(k+k2, n+n2)
+	return Apart(float64(k), float64(n), float64(k2), float64(n2))
 }
 
-// entropy is the log likelihood of k of n at their own share.
-func entropy(k, n int) float64 {
-	if k <= 0 || k >= n {
-		return 0
+// Apart is by how many nats shares of their own explain k of n and k2 of n2 better than one share.
+func Apart(k, n, k2, n2 float64) float64 {
+	own := func(k, n float64) float64 {
+		p := k / n
+		if !(p > 0 && p < 1) {
+			return 0
+		}
+		return k*math.Log(p) + (n-k)*math.Log(1-p)
 	}
-	p := float64(k) / float64(n)
-	return float64(k)*math.Log(p) + float64(n-k)*math.Log(1-p)
+	return own(k, n) + own(k2, n2) - own(k+k2, n+n2)
 }
 
 func sortedKeys(m map[uint32]int) []uint32 {

@@ -318,23 +318,11 @@ func (d *drifter) change(t *trial) (at int, ok bool) {
 		if math.Abs(difference) < driftShare {
 			continue
 		}
-		if l := gainOf(k, w, good-k, total-w); l > top {
+		if l := Apart(k, w, good-k, total-w); l > top {
 			top, at, ok = l, i+1, true
 		}
 	}
 	return at, ok
-}
-
-// gainOf is gain for weighted counts.
-func gainOf(k, n, k2, n2 float64) float64 {
-	e := func(k, n float64) float64 {
-		p := k / n
-		if !(p > 0 && p < 1) {
-			return 0
-		}
-		return k*math.Log(p) + (n-k)*math.Log(1-p)
-	}
-	return e(k, n) + e(k2, n2) - e(k+k2, n+n2)
 }
 
 func (d *drifter) report(what string, t *trial, k int, zh, en string) Drift {

@@ -22,6 +22,7 @@ type census struct {
 	own   []traffic            // by terminal: its first attempt, and the shop of it
 	ends  []int32              // by shop: its last attempt
 	end   int32                // the last attempt of all
+	late  map[uint32][]int32   // see newcomers; nil before they are asked for
 }
 
 func takeCensus(ev *events) *census {
@@ -136,20 +137,27 @@ func (c *census) listen(list []level, of [][len(silenced)]int32) {
 // shut is longer than a night and a day of rest: who may close early has not merely done so.
 const shut = txn.Instant(40 * time.Hour / time.Microsecond)
 
-// replaced reports whether another terminal of the shop, which is no chance to have been without attempts before,
-// had its first one about when a terminal had its last: the trade of the one goes on at the other.
+// replaced reports whether a newcomer of the shop had its first attempt about when a terminal had its
+// last: the trade of the one goes on at the other.
 func (c *census) replaced(m *member, last txn.Instant) bool {
-	for id, x := range c.own {
-		if x.n == 0 || x.shop != m.shop {
-			continue
-		}
-		since := c.ev.at(x.first) - last
-		before := float64(x.first) / float64(c.ev.len())
-		if since > -handover && since < handover && -float64(c.count[2][id])*math.Log1p(-before) > notable {
-			return true
+	return slices.ContainsFunc(c.newcomers()[m.shop], func(first int32) bool {
+		since := c.ev.at(first) - last
+		return since > -handover && since < handover
+	})
+}
+
+// newcomers are, by shop, the first attempts of terminals that are by no chance without attempts before.
+func (c *census) newcomers() map[uint32][]int32 {
+	if c.late == nil {
+		c.late = map[uint32][]int32{}
+		for id, x := range c.own {
+			before := float64(x.first) / float64(c.ev.len())
+			if x.n > 0 && -float64(c.count[2][id])*math.Log1p(-before) > notable {
+				c.late[x.shop] = append(c.late[x.shop], x.first)
+			}
 		}
 	}
-	return false
+	return c.late
 }
 
 // handover is the time, a night at most, within which a new terminal takes the place of an old one.

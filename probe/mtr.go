@@ -46,9 +46,12 @@ func (r *reader) mtrReport(l string) bool {
 	}
 	loss, _ := strconv.ParseFloat(m[2], 64)
 	sent, _ := strconv.Atoi(m[3])
-	r.hop = Sample{At: r.start, Target: m[1], Stage: "icmp", Sent: sent, Received: sent - int(loss*float64(sent)/100+.5), Latency: inMillis(m[4]), Line: r.line}
+	r.hop = Sample{At: r.start, Target: m[1], Stage: "icmp", Sent: sent, Received: came(sent, loss), Latency: inMillis(m[4]), Line: r.line}
 	return true
 }
+
+// came is how many of the packets sent came back, of which a share of percent was lost.
+func came(sent int, percent float64) int { return sent - int(percent*float64(sent)/100+.5) }
 
 func (r *reader) endReport() {
 	r.endRaw()
@@ -177,7 +180,7 @@ func (r *reader) mtrCSV(l string) bool {
 	}
 	loss, _ := strconv.ParseFloat(f[col], 64)
 	sent, _ := strconv.Atoi(f[col+1])
-	r.hop = Sample{At: at, Target: f[3], Stage: "icmp", Sent: sent, Received: sent - int(loss*float64(sent)/100+.5), Line: r.line}
+	r.hop = Sample{At: at, Target: f[3], Stage: "icmp", Sent: sent, Received: came(sent, loss), Line: r.line}
 	return true
 }
 
@@ -220,7 +223,7 @@ func (r *reader) mtrJSON(sc *bufio.Scanner, text string) error {
 	at, err := time.Parse(time.RFC3339, d.Time)
 	if at, ok := r.timed(at, err == nil); ok {
 		h := d.Report.Hubs[len(d.Report.Hubs)-1]
-		r.out = append(r.out, Sample{At: at, Target: d.Report.Mtr.Dst, Stage: "icmp", Sent: h.Snt, Received: h.Snt - int(h.Loss*float64(h.Snt)/100+.5), Latency: millis(h.Avg), Line: first})
+		r.out = append(r.out, Sample{At: at, Target: d.Report.Mtr.Dst, Stage: "icmp", Sent: h.Snt, Received: came(h.Snt, h.Loss), Latency: millis(h.Avg), Line: first})
 		return nil
 	}
 	return errors.New(r.name + `: mtr --json states no time: add "time": "2026-11-21T23:00:00+08:00" beside "report", write a line of the time above it (date -Is), or use mtr --csv`)

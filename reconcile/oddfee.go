@@ -27,12 +27,8 @@ type charge struct {
 	row         int32
 }
 
-// rate is the rate of a charge in millionths, to the hundredth of a percent; 0 where the amount is
-// too small to tell.
+// rate is the rate of a charge in millionths, to the hundredth of a percent.
 func (c charge) rate() int64 {
-	if c.amount < oddSample {
-		return 0
-	}
 	return int64((c.fee*1_000_000/c.amount + netStep/2) / netStep * netStep)
 }
 

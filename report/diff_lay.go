@@ -29,10 +29,7 @@ func LayDiff(d *Diff, o Options) *Report {
 		c := d.Contributions[0]
 		p.Verdict = w.t("diff.most", w.code(c.Code), c.Institution, w.diffCause(c), points(c.Effect))
 	}
-	for i, m := range d.Meanings { // without it the same failures look like more of them
-		if i == mostNamed {
-			break
-		}
+	for _, m := range d.Meanings[:min(len(d.Meanings), mostNamed)] { // without it the same failures look like more of them
 		p.Verdict += w.t("diff.meaning", w.code(m.Code), m.Institution, w.word("meaning", m.A), w.word("meaning", m.B))
 	}
 	p.layDiffTotals(d)

@@ -109,7 +109,7 @@ func (p *Report) layMoney() {
 	case n == 0 && matched > 0:
 		s.Notes = []string{w.t("money.allgood", group(int64(matched)))}
 	case n == 0:
-		s.Notes, tone = []string{w.t("money.nomatch")}, Warn
+		s.Notes, tone = []string{w.sentence(w.t("money.nomatch"))}, Warn
 	default:
 		rest := ""
 		if matched > 0 {
@@ -118,7 +118,7 @@ func (p *Report) layMoney() {
 		s.Notes, tone = []string{w.t("money.todo", group(int64(n)), p.colon(p.sayOwed()), rest)}, Bad
 	}
 	if unlogged != "" {
-		s.Notes = append(s.Notes, unlogged+strings.TrimRight(w.t("stop"), " "))
+		s.Notes = append(s.Notes, w.sentence(unlogged))
 	}
 	if c != nil {
 		if t := w.text(c.Sides); t != "" {
@@ -126,7 +126,7 @@ func (p *Report) layMoney() {
 		}
 	}
 	for _, t := range inFact {
-		s.Notes = append(s.Notes, t+strings.TrimRight(w.t("stop"), " "))
+		s.Notes = append(s.Notes, w.sentence(t))
 	}
 	s.Tone = tone
 	p.Lead, s.Notes = s.Notes[0], append(s.Notes[1:], p.otherCurrencies()...)

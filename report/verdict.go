@@ -61,7 +61,7 @@ func (p *Report) sayOps() (lead, rest string) {
 		say = append(say, codes...)
 	}
 	if c := r.Reconciliation; c != nil && c.Proof.TerminalRows > 0 && c.Proof.SettlementRows > 0 && p.matched() == 0 {
-		say = append(say, w.t("say.nomatch"))
+		say = append(say, w.t("money.nomatch"))
 	}
 	if n := r.Reconciliation.ToDo(); n > 0 {
 		say = append(say, w.t("say.open", group(int64(n)), p.colon(p.sayOwed())))
@@ -69,7 +69,7 @@ func (p *Report) sayOps() (lead, rest string) {
 	if t := p.sayUnlogged(); t != "" {
 		say = append(say, t)
 	}
-	return lead, strings.Join(say, w.t("stop")) + strings.TrimRight(w.t("stop"), " ")
+	return lead, w.sentence(strings.Join(say, w.t("stop")))
 }
 
 // mostNamed is how many incidents the first sentence names one by one.
@@ -178,6 +178,9 @@ func (p *Report) sayInFact() (say []string, twice bool) {
 	}
 	return say, twice
 }
+
+// sentence ends a text with a full stop.
+func (w words) sentence(t string) string { return t + strings.TrimRight(w.t("stop"), " ") }
 
 // stillOpen says of an incident that it lasts to the end of the data.
 func (w words) stillOpen(cause string) string {

@@ -253,9 +253,12 @@ func (f *meaningFlags) adopt(args []string, inputs []parse.Input) []parse.Input 
 		if path := filepath.Join(dir, "codes.yaml"); len(f.codes) == 0 && isFile(path) {
 			codes = append(codes, path)
 		}
+		if len(f.calendars) > 0 {
+			continue
+		}
 		files, _ := os.ReadDir(dir)
 		for _, d := range files {
-			if path := filepath.Join(dir, d.Name()); len(f.calendars) == 0 && isCalendar(path) && !slices.Contains(calendars, path) {
+			if path := filepath.Join(dir, d.Name()); !slices.Contains(calendars, path) && isCalendar(path) {
 				calendars = append(calendars, path)
 			}
 		}

@@ -17,7 +17,7 @@ func (w *Weights) missing(f *Features, first, second Ranked) Text {
 	best, worth := "", 0.0
 	for _, name := range deciders {
 		l := w.line(name)
-		if l == nil || outline[name].observe(f).ok || f.silent() && (name == "latency" || name == "reversals") || f.behind() && name == "codes" {
+		if l == nil || outline[name].observe(f).ok || f.silent() && (name == "latency" || name == "reversals") {
 			continue
 		}
 		if c, ok := speaksOf[name]; ok && c != first.Cause && c != second.Cause {

@@ -10,7 +10,7 @@ import (
 )
 
 // chargeName is what names of charges and of taxes on them have.
-var chargeName = lazy.MustCompile(`(?i:(^|[^a-z])[sci]?(fees?|commission|charges?|tax|vat|gst|iva|igv|itbis|ppn|mwst)($|[^a-z]))|[a-z](Fees?|Charges?|Tax|Vat|Gst)($|[^a-z])|费|税|費|稅`)
+var chargeName = lazy.MustCompile(`(?i:(^|[^a-z])[sci]?(fees?|commission|charges?|` + taxes + `)($|[^a-z]))|[a-z](Fees?|Charges?|Tax|Vat|Gst)($|[^a-z])|费|税|費|稅`)
 
 // judgeCharges finds out what was charged where amounts and net amounts tell: the column that is what
 // lies between them, or what adds to the fee, as a tax on it does.

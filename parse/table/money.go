@@ -564,8 +564,11 @@ func (t *table) wholeFees(rows []*sheet.Row) bool {
 	})
 }
 
+// taxes are words for taxes on sales and charges.
+const taxes = `tax|vat|gst|iva|igv|itbis|ppn|mwst`
+
 // taxName is what names of taxes have.
-var taxName = lazy.MustCompile(`(?i:(^|[^a-z])[sci]?(tax|vat|gst|iva|igv|itbis|ppn|mwst)($|[^a-z]))|税|稅`)
+var taxName = lazy.MustCompile(`(?i:(^|[^a-z])[sci]?(` + taxes + `)($|[^a-z]))|税|稅`)
 
 // oneRate reports whether what the columns of amounts and of another sum say was charged is whole, of
 // one rate, and rounded.
