@@ -234,7 +234,25 @@ func (p *pipeline) match() {
 	if opt.Answer == nil {
 		opt.Answer = p.answer
 	}
+	opt.BothLegs = p.bothLegs()
 	together(func() { p.matches = reconcile.Match(p.book, opt) }, func() { p.clocks = incident.Clocks(p.book) })
+}
+
+// bothLegs tells the logs that have both legs of each payment, nil where none has.
+func (p *pipeline) bothLegs() func(*txn.Source) bool {
+	var logs map[*txn.Source]bool
+	for _, f := range p.files {
+		if f.BothLegs() {
+			if logs == nil {
+				logs = map[*txn.Source]bool{}
+			}
+			logs[f.Source] = true
+		}
+	}
+	if logs == nil {
+		return nil
+	}
+	return func(s *txn.Source) bool { return logs[s] }
 }
 
 // answer is what a row of the terminal book says by its code and status word.

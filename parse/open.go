@@ -157,7 +157,7 @@ func (o *open) notes() (list []string) {
 		list = append(list, fmt.Sprintf("%d of %d payments have no response code, which the others have: they count as settled", o.silent, o.coded+o.silent))
 	}
 	if o.legs.both() {
-		list = append(list, "most payments stand twice, within seconds and under two trace numbers: the log has both legs, from the terminal and to the host, and counts and sums are double; leave one of them out")
+		list = append(list, "most payments stand twice, within seconds and under two trace numbers: the log has both legs, from the terminal and to the host, and one of the two counts")
 	}
 	return list
 }

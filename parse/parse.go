@@ -56,6 +56,10 @@ type File struct {
 // Understood reports whether the input was recognised and read to its end.
 func (f *File) Understood() bool { return f.Err == nil }
 
+// BothLegs reports whether the input is a log in which nearly every payment stands twice, from the
+// terminal and to the host, under two trace numbers.
+func (f *File) BothLegs() bool { return f.open.legs.both() }
+
 // Read reads all inputs, up to Workers at once, and returns one File per input
 // in order of the names, whatever the order of the inputs or of the work. A
 // failure of one input stands in its File; the error is for what concerns all:

@@ -111,12 +111,16 @@ func (m *Matches) setAsideRest(shared func(file uint32) bool, repeated func(x, y
 }
 
 // SaidTwice reports whether terminal row i only repeats what another export says in the same
-// words. A second system's record of the same transaction is one of its own.
+// words, or is the second leg of one in its log. A second system's record of the same
+// transaction is one of its own.
 func (m *Matches) SaidTwice(i int) bool {
 	if !m.twice[left][int32(i)] {
 		return false
 	}
 	r, first := m.row(left, int32(i)), m.row(left, m.copies[left][int32(i)])
+	if r.File == first.File {
+		return true
+	}
 	x, y := m.b.Extra(r.Extra), m.b.Extra(first.Extra)
 	return r.Code == first.Code && r.Kind == first.Kind && r.Place == first.Place && (r.Code != 0 || r.Text == first.Text) &&
 		(r.Flags^first.Flags)&txn.TimedOut == 0 && x.Status == y.Status && x.Reason == y.Reason && x.Side == y.Side

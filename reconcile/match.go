@@ -40,7 +40,7 @@ type Matches struct {
 	dated    bool       // settlement rows state settlement dates
 	unzeroed int        // matches by a number that lost its leading zeros on one side
 	net      netRates
-	twice    [2]map[int32]bool    // copies that a second export of the same rows made
+	twice    [2]map[int32]bool    // copies that a second export of the same rows made, or a second leg
 	undos    [2]map[int32][]int32 // the reversals, voids and refunds of a row, in canonical order
 	clocks   clocks
 	learnt   sync.Once       // of clocks
@@ -84,10 +84,14 @@ func Match(b ledger.Book, opt Options) *Matches {
 		if p.key >= ByDay && m.strangers() {
 			break
 		}
+		if p.weak {
+			m.setAsideLegs()
+		}
 		if m.pass(p) {
 			m.listOpen()
 		}
 	}
+	m.setAsideLegs() // where no pass was weak
 	for side := range m.open {
 		room.Free(m.open[side])
 		m.doubled[side].free()

@@ -54,6 +54,9 @@ type Options struct {
 	// Answer says what a terminal row's code and status word mean before any evidence, so that
 	// the tries of an order can be told apart; nil: nobody knows.
 	Answer func(r *ledger.Row) classify.Meaning
+	// BothLegs tells the logs that have each payment twice, from the terminal and to the host,
+	// under two trace numbers; nil: there are none.
+	BothLegs func(*txn.Source) bool
 	// Carry is what an earlier run left open; see [Result.Carry].
 	Carry *Pool
 	// Memory bounds the join's own tables in bytes; 0 is 512 MiB. Less memory
