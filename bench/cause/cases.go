@@ -184,9 +184,56 @@ func collect(sc scenario, sz size, profile string, seed uint64, hide view, t *ta
 	say := rule(w, b, cal)
 	found := incident.Find(b, say, incident.Options{})
 	x := cause.NewContext(b, say, found, opts...)
-	shown := make([]int, len(w.Faults)) // failures that have a row
-	for _, r := range b.Rows(txn.Terminal) {
-		if f := w.Rows[r.Line-1].Fault; f > 0 {
+	d := &day{sc: sc, size: sz.name, seed: seed, w: w, b: b, found: found}
+	d.match(t)
+	var out []testCase
+	usual := usualRates(b, w, say, found)
+	for k, f := range d.faults {
+		t.faults[sc.group]++
+		stood, note := usual.stands(f)
+		if stood {
+			t.visible[sc.group]++
+		}
+		if d.window[k] < 0 {
+			d.note(t, "%s", note)
+			if !stood {
+				t.unseen[sc.group]++
+			}
+			if d.shared[k] {
+				t.merged++
+			} else {
+				t.missed++
+			}
+			continue
+		}
+		t.found++
+		c := d.testCase(x, f, &found.Windows[d.window[k]])
+		if !c.scopeOK {
+			d.note(t, "scope %v is found as %s: %s", f.Scope, found.Windows[d.window[k]].Scope.Text(b), note)
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// day is a generated day and what was found in it.
+type day struct {
+	sc     scenario
+	size   string
+	seed   uint64
+	w      *generate.World
+	b      ledger.Book
+	found  *incident.Result
+	faults []*generate.Fault // that can be found
+	window []int             // of each, -1 where none is its own
+	shared []bool            // a window holds it, be it its own or another's
+}
+
+// match gives each fault the window that agrees with it best, one to one.
+func (d *day) match(t *tally) {
+	shown := make([]int, len(d.w.Faults)) // failures that have a row
+	for _, r := range d.b.Rows(txn.Terminal) {
+		if f := d.w.Rows[r.Line-1].Fault; f > 0 {
 			shown[f-1]++
 		}
 	}
@@ -194,76 +241,57 @@ func collect(sc scenario, sz size, profile string, seed uint64, hide view, t *ta
 		fault, window int
 		agree         float64
 	}
-	var faults []*generate.Fault
 	var pairs []pair
-	for k, f := range w.Faults {
+	for k, f := range d.w.Faults {
 		truth, ok := cause.Parse(f.Cause)
 		if !ok || truth == cause.DataGap || f.Failures < 4 {
 			continue
 		}
 		if shown[k] < 4 {
-			t.noRow[sc.group]++
+			t.noRow[d.sc.group]++
 			continue
 		}
-		for i := range found.Windows {
-			if o := agreement(b, &found.Windows[i], w, f); o > .5 {
-				pairs = append(pairs, pair{len(faults), i, o})
+		held := false
+		for i := range d.found.Windows {
+			if o := agreement(d.b, &d.found.Windows[i], d.w, f); o > .5 {
+				pairs = append(pairs, pair{len(d.faults), i, o})
+				held = true
 			}
 		}
-		faults = append(faults, f)
+		d.faults, d.window, d.shared = append(d.faults, f), append(d.window, -1), append(d.shared, held)
 	}
-	// One to one, the best agreement first.
 	slices.SortStableFunc(pairs, func(x, y pair) int { return cmp.Compare(y.agree, x.agree) })
-	mine, taken := make([]int, len(faults)), map[int]bool{}
+	taken := map[int]bool{}
 	for _, p := range pairs {
-		if mine[p.fault] == 0 && !taken[p.window] {
-			mine[p.fault], taken[p.window] = p.window+1, true
+		if d.window[p.fault] < 0 && !taken[p.window] {
+			d.window[p.fault], taken[p.window] = p.window, true
 		}
 	}
-	var out []testCase
-	usual := usualRates(b, w, say, found)
-	for k, f := range faults {
-		t.faults[sc.group]++
-		stood, note := usual.stands(f)
-		if stood {
-			t.visible[sc.group]++
-		}
-		if mine[k] == 0 {
-			t.notes = append(t.notes, fmt.Sprintf("%s/%s%s %d: %s", sc, sz.name, lacks(sc.form), seed, note))
-			if !stood {
-				t.unseen[sc.group]++
-			}
-			if slices.ContainsFunc(pairs, func(p pair) bool { return p.fault == k }) {
-				t.merged++
-			} else {
-				t.missed++
-			}
-			continue
-		}
-		truth, _ := cause.Parse(f.Cause)
-		best := mine[k] - 1
-		t.found++
-		win := &found.Windows[best]
-		c := testCase{scenario: sc.name, variant: sc.variant, form: sc.form.name, size: sz.name, group: sc.group, truth: truth, planned: f.Declared != nil, features: x.Measure(win), codes: map[string]int{}}
-		if d := c.features.Window; d != nil && f.Declared != nil {
-			c.overrun = [2]time.Duration{max(0, f.End.Time().Sub(f.Declared.End)), max(0, win.End.Time().Sub(d.End))}
-		}
-		for _, r := range win.Rows {
-			c.codes[b.Code(b.Row(txn.Terminal, int(r)).Code)]++
-		}
-		for _, a := range w.Calendar {
-			c.inside = c.inside || a.Start.Before(win.End.Time()) && a.End.After(win.Start.Time())
-		}
-		c.scopeOK = sameScope(b, win, w, f)
-		if !c.scopeOK {
-			t.notes = append(t.notes, fmt.Sprintf("%s/%s%s %d: scope %v is found as %s: %s", sc, sz.name, lacks(sc.form), seed, f.Scope, win.Scope.Text(b), note))
-		}
-		c.edges[0] = edgeErrors(win, f)
-		x.Attribute(win)
-		c.edges[1] = edgeErrors(win, f)
-		out = append(out, c)
+}
+
+// testCase is a fault as its window shows it.
+func (d *day) testCase(x *cause.Context, f *generate.Fault, win *incident.Window) testCase {
+	truth, _ := cause.Parse(f.Cause)
+	c := testCase{scenario: d.sc.name, variant: d.sc.variant, form: d.sc.form.name, size: d.size, group: d.sc.group, truth: truth, planned: f.Declared != nil, features: x.Measure(win), codes: map[string]int{}}
+	if a := c.features.Window; a != nil && f.Declared != nil {
+		c.overrun = [2]time.Duration{max(0, f.End.Time().Sub(f.Declared.End)), max(0, win.End.Time().Sub(a.End))}
 	}
-	return out, nil
+	for _, r := range win.Rows {
+		c.codes[d.b.Code(d.b.Row(txn.Terminal, int(r)).Code)]++
+	}
+	for _, a := range d.w.Calendar {
+		c.inside = c.inside || a.Start.Before(win.End.Time()) && a.End.After(win.Start.Time())
+	}
+	c.scopeOK = sameScope(d.b, win, d.w, f)
+	c.edges[0] = edgeErrors(win, f)
+	x.Attribute(win)
+	c.edges[1] = edgeErrors(win, f)
+	return c
+}
+
+// note keeps what went otherwise than it is.
+func (d *day) note(t *tally, format string, args ...any) {
+	t.notes = append(t.notes, fmt.Sprintf("%s/%s%s %d: ", d.sc, d.size, lacks(d.sc.form), d.seed)+fmt.Sprintf(format, args...))
 }
 
 // lacks is how a form is written behind a scenario.
