@@ -29,12 +29,16 @@ func (p *pool) divide(w Window) []Window {
 	})
 	n := len(fails)
 	best, from, to := 0.0, 0, 0
-	for _, ch := range []Channel{Line, Key} {
-		if v, a, b := p.turning(fails, ch); v > best {
+	for _, is := range []func(int32) bool{
+		func(i int32) bool { return in(ev.famOf(i), Line) },
+		func(i int32) bool { return in(ev.famOf(i), Key) },
+		func(i int32) bool { return ev.codeOf(i) == 0 }, // no answer, whatever codes without a meaning are taken for
+	} {
+		if v, a, b := p.turning(fails, is); v > best {
 			best, from, to = v, a, b
 		}
 	}
-	if best <= 2*math.Log(float64(n))+5 {
+	if best <= 2*math.Log(float64(n))+2.5 {
 		return []Window{w}
 	}
 	between := func(k int) edge { // before failure k
@@ -70,10 +74,9 @@ func (p *pool) divide(w Window) []Window {
 	return out
 }
 
-// turning returns the stretch of failures whose share of a family differs most from that of the
+// turning returns the stretch of failures whose share of a kind differs most from that of the
 // rest, and by how many nats two shares explain them better than one.
-func (p *pool) turning(fails []int32, ch Channel) (best float64, from, to int) {
-	is := func(i int32) bool { return in(p.ev.famOf(i), ch) }
+func (p *pool) turning(fails []int32, is func(int32) bool) (best float64, from, to int) {
 	count := func(list []int32) (k int) {
 		for _, i := range list {
 			if is(i) {
