@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -67,6 +69,31 @@ func TestLineThenHost(t *testing.T) {
 	}).book()
 	res := Find(b, rule(b), Options{})
 	if len(res.Windows) != 2 || res.Windows[0].End != res.Windows[1].Start || res.Windows[0].End.Sub(clock(13, 15)).Abs() > 3*time.Minute {
+		t.Fatalf("want two neighbours that meet at 13:15, got %d windows", len(res.Windows))
+	}
+}
+
+// A code of open meaning may be taken for the line's where cards are read and for the host's
+// where they are tapped. The host that answers with it is not the line behind it.
+func TestAnswersCeaseBehindAnOpenCode(t *testing.T) {
+	b := spoilt(53, func(_ int, at txn.Instant) string {
+		if at < clock(13, 15) {
+			return "B4"
+		}
+		return ""
+	}).book()
+	table := rule(b)
+	open := func(i int, r *ledger.Row) classify.Ruling {
+		switch {
+		case b.Code(r.Code) == "B4" && i%2 == 0:
+			return classify.Ruling{Outcome: classify.Declined, Class: classify.Timeout}
+		case b.Code(r.Code) == "":
+			return classify.Ruling{Outcome: classify.Unknown, Class: classify.Timeout}
+		}
+		return table(i, r)
+	}
+	res := Find(b, open, Options{})
+	if len(res.Windows) != 2 || res.Windows[0].End.Sub(clock(13, 15)).Abs() > 3*time.Minute {
 		t.Fatalf("want two neighbours that meet at 13:15, got %d windows", len(res.Windows))
 	}
 }
