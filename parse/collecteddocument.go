@@ -49,10 +49,7 @@ func newDocumentLines(r io.Reader) io.Reader { return collectedAs(r, documentOf)
 
 func documentOf(r io.Reader, dated bool) io.Reader {
 	return &rewritten{next: func(to *bytes.Buffer) error {
-		all, err := io.ReadAll(io.LimitReader(r, maxHeld+1))
-		if err == nil && int64(len(all)) > maxHeld {
-			err = &PackedError{Rule: "document-long", Err: fmt.Errorf("the JSON document has more than %d MiB; write its entries one per line (jq -c)", maxHeld>>20)}
-		}
+		all, err := heldDocument(r)
 		if err != nil {
 			return err
 		}
@@ -62,6 +59,15 @@ func documentOf(r io.Reader, dated bool) io.Reader {
 		}
 		return io.EOF
 	}}
+}
+
+// heldDocument is a whole document of JSON.
+func heldDocument(r io.Reader) ([]byte, error) {
+	all, err := io.ReadAll(io.LimitReader(r, maxHeld+1))
+	if err == nil && int64(len(all)) > maxHeld {
+		err = &PackedError{Rule: "document-long", Err: fmt.Errorf("the JSON document has more than %d MiB; write its entries one per line (jq -c)", maxHeld>>20)}
+	}
+	return all, err
 }
 
 func (d *documentLines) walk(all []byte) error {

@@ -20,6 +20,7 @@ var dresses = []struct {
 	{"colours of a terminal", coloured, func(r io.Reader) io.Reader { return &uncoloured{r: r} }},
 	{collectedLines, collected, newUncollected},
 	{collectedLines, collectedDocument, newDocumentLines},
+	{gridLines, gridDocument, newGridLines},
 	{"rows quoted as a whole", quotedRows, newUnquotedRows},
 	{"lines broken at a width", wrapped, newUnwrapped},
 	{"rows folded by sqlplus", folded, newUnfolded},

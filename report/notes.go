@@ -215,6 +215,7 @@ var notes = []phrase{
 	{"以 CR 结尾的行", "lines that end in CR"},
 	{"采集器的 JSON，行号按其中的条目计", "JSON of a log collector, whose entries are its lines"},
 	{"采集器导出的表格", "table of a log collector"},
+	{"JSON 文档里的表格", "table in a JSON document"},
 	{"整行加引号的表格", "rows quoted as a whole"},
 	{"没有名称的值", "values without names"},
 	{"值紧跟在名称后面的文字", "values right behind their names"},
