@@ -143,6 +143,7 @@ var notes = []phrase{
 	{"第 {1} 行等标题重新写明其下各行的商户、终端或日期：每行以其上方的为准", "headings such as row %d say anew what they say of the rows below them: each row has what stands above it"},
 	{"未写单位的耗时按秒读取：有的小于 1", "durations that do not say their unit are taken as seconds: some are below 1"},
 	{"日期按日/月/年读：同以点分隔的习惯", "dates are day first, as where dots stand between their numbers"},
+	{"列 {1} 的列名说明了各取值的含义，取值按所写的词理解", "column %s says what its values mean: its words are read for them"},
 	{"下列列名不在词典中，按其中的词认出：{1}", "columns whose names are not in the dictionary were taken by their words: %s"},
 	{"下列名称不在词典中，按其中的词或值认出：{1}", "names that are not in the dictionary were taken by their words or values: %s"},
 	{"下列列名不在词典中，按其下的值认出：{1}", "columns whose names are not in the dictionary were taken by their values: %s"},

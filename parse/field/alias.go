@@ -87,7 +87,7 @@ origin: Origin|RespOrigin|CodeOrigin|应答来源|返回码来源
 
 # what was asked
 kind: Kind|Type|AmountType|RequestType|MessageCategory|TranType|TransType|TxnType|TransactionType|TradeType|Txn|Trans|Tran|BizType|Operation|TranCode|TransCode|TxnCode|TxnName|TransName|Reporting_category|ics_applications|TransactionEventCode|Transaction Event Code|Tipo|Typ|TrnType|TrxType|TrxName|TranName|Txn_Cd|TranCd|TransCd|BusiType|BizName|Transaction Name|Event Type|Activity Type|Receipt Type|Journal Type|Transaction Entity|Transaktionstyp|Transaktionsart|Tipo de transacción|Tipo de transação|Type de transaction|Transactietype|Nama Transaksi
-kind: 交易类型|交易类别|业务类型|类型|交易名称|交易种类|业务名称|交易码|交易代码|业务种类|交易摘要|摘要|账务类型|交易方式|消费类型|交易类型名称|业务类型名称|交易代码名称|账单类型|流水类型|订单类型|交易
+kind: 交易类型|交易类别|交易消息类型|业务类型|类型|交易名称|交易种类|业务名称|交易码|交易代码|业务种类|交易摘要|摘要|账务类型|交易方式|消费类型|交易类型名称|业务类型名称|交易代码名称|账单类型|流水类型|订单类型|交易
 kind: 账务类别|动账场景|动账类型|账务场景
 kind: 取引種別|取引種類|取引区分|取引内容|処理区分|売上区分|거래구분|거래유형|거래종류|승인구분|결제구분|매출구분|交易類別|交易類型
 kind: Тип операции|Тип транзакции|Операция|Вид операции|İşlem Tipi|İşlem Türü|Tipo de operación|Tipo operación|Type d'opération|Nature de l'opération|Loại giao dịch|Transaksjonstype|Tapahtumatyyppi|Tyyppi|Typ transakcji|Rodzaj transakcji|Rodzaj operacji|Typ transakce|Tranzakció típusa|Tipo de Lançamento|Tipo de movimiento|Tipo de venta|Jenis Transaksi|Tipe Transaksi|Typ operacji

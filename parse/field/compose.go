@@ -378,7 +378,7 @@ func IsCurrency(w string) bool {
 }
 
 // NameCurrency is the currency that the name of an amount states, "" where it states
-// none: Amount (USD), amount_eur, 交易金额（美元）.
+// none: Amount (USD), amount_eur, AmountVND, 交易金额（美元）.
 func NameCurrency(name string) string {
 	head, inside := splitBrackets(norm.NFKC.String(Clean(name)))
 	for _, s := range [...]string{inside, head[strings.LastIndexAny(head, " _-/")+1:]} {
@@ -397,6 +397,9 @@ func NameCurrency(name string) string {
 		if c := currencies[s]; c != "" && s != "$" {
 			return c
 		}
+	}
+	if n := len(head) - 3; n > 0 && unicode.IsLower(rune(head[n-1])) && IsCurrency(head[n:]) {
+		return head[n:]
 	}
 	return ""
 }

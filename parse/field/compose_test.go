@@ -37,7 +37,7 @@ func TestCompose(t *testing.T) {
 func TestNameCurrency(t *testing.T) {
 	for name, want := range map[string]string{
 		"Amount (USD)": "USD", "amount_eur": "EUR", "交易金额（美元）": "USD", "金额(元)": "CNY", "Amount": "", "Betrag in CHF": "CHF", "Gross Amount": "", "金额": "", "Amount($)": "", "amount_paise": "INR",
-		"Taxa (R$)": "BRL", "Transaction Amount (S$)": "SGD", "출금(원)": "KRW", "入金額（円）": "JPY", "Total RS": "",
+		"Taxa (R$)": "BRL", "Transaction Amount (S$)": "SGD", "출금(원)": "KRW", "入金額（円）": "JPY", "Total RS": "", "AmountVND": "VND", "AMOUNTALL": "",
 	} {
 		if got := NameCurrency(name); got != want {
 			t.Errorf("%q: %q, want %q", name, got, want)

@@ -63,7 +63,7 @@ func (t *table) quick(rec *txn.Record, r *sheet.Row, col *column) bool {
 	}
 	cell := &r.Cells[col.index]
 	switch {
-	case cell.Kind != sheet.Text || cell.Spread || cell.Text == "", t.bare && col.field == field.Code && len(cell.Text) == 1, t.short && col.field.Identifier(), col.alt >= 0 && numberless(col.field, cell.Text):
+	case col.legend != nil, cell.Kind != sheet.Text || cell.Spread || cell.Text == "", t.bare && col.field == field.Code && len(cell.Text) == 1, t.short && col.field.Identifier(), col.alt >= 0 && numberless(col.field, cell.Text):
 		return false
 	case col.field == field.Kind || col.field == field.SettleOn:
 		return t.remembered(rec, col.field, cell)

@@ -387,8 +387,8 @@ func (t *table) shadowed(total string) bool {
 // claim finds a label, a number and its unit: 共12笔, 收入：1笔 28.50元.
 var claim = lazy.MustCompile(`([\p{Han}/#]*)\s*[:：]?\s*([+-]?[\d,]+(?:\.\d+)?)\s*(笔|条|单|元)`)
 
-// bareClaim is a total without a unit: 合计笔数：2    合计金额：1,025.60.
-var bareClaim = lazy.MustCompile(`((?:合计|总计|共计|总)(?:笔数|金额|手续费))\s*[:：]\s*(-?[\d,]+(?:\.\d+)?)(?:[^\d.,元笔条单]|$)`)
+// bareClaim is a total without a unit: 合计笔数：2    退款总金额：1,025.60.
+var bareClaim = lazy.MustCompile(`(\p{Han}*(?:合计|总计|共计|总)(?:笔数|金额|手续费))\s*[:：]\s*(-?[\d,]+(?:\.\d+)?)(?:[^\d.,元笔条单]|$)`)
 
 // readClaims takes totals from the words of a title or closing row.
 func (t *table) readClaims(r *sheet.Row) {
@@ -400,9 +400,9 @@ func (t *table) readClaims(r *sheet.Row) {
 		}
 		for _, m := range bareClaim.FindAllStringSubmatch(text, -1) {
 			if n, err := strconv.ParseInt(strings.ReplaceAll(m[2], ",", ""), 10, 64); err == nil && strings.HasSuffix(m[1], "笔数") {
-				t.stated = append(t.stated, stated{"", "count", n, t.pos(r, i+1)})
+				t.stated = append(t.stated, stated{claimScope(m[1]), "count", n, t.pos(r, i+1)})
 			} else if what, ok := claimWhat(m[1]); ok && !strings.HasSuffix(m[1], "笔数") {
-				t.state("", what, m[2], fieldOf(what), t.pos(r, i+1))
+				t.state(claimScope(m[1]), what, m[2], fieldOf(what), t.pos(r, i+1))
 			}
 		}
 		for k, m := range claim.FindAllStringSubmatch(text, -1) {
@@ -442,6 +442,14 @@ func scopeOf(label string) string {
 		return "sale"
 	}
 	return ""
+}
+
+// claimScope is that of a total whose label may name its kind: 支付总笔数 beside 退款总笔数.
+func claimScope(label string) string {
+	if s := scopeOf(label); s != "" || !strings.HasPrefix(label, "支付") && !strings.HasPrefix(label, "消费") {
+		return s
+	}
+	return "sale"
 }
 
 // claimWhat tells what a label's amount is a total of; vouchers and discounts

@@ -23,6 +23,7 @@ type column struct {
 	words  bool // field and unit are from the words of the name
 	proved bool // field and unit are from the values
 	part   bool // adds to the fee, as the values show
+	legend legend
 }
 
 // mapping is a header row and what its columns mean.
@@ -102,6 +103,14 @@ func newMapping(r *sheet.Row) *mapping {
 		c := column{index: i, name: name, alt: -1}
 		if r.Cells[i].Kind == sheet.Text && len(name) <= 80 {
 			c.field, c.unit, _ = field.Lookup(strings.TrimPrefix(name, owner))
+		}
+		if c.field == field.None || c.field == field.Kind || c.field == field.Status {
+			if l := legendOf(name); l != nil {
+				f, _, _ := field.Lookup(unlegended(name))
+				if f == field.Kind || f == field.Status {
+					c.field, c.legend = f, l
+				}
+			}
 		}
 		m.columns = append(m.columns, c)
 	}

@@ -119,6 +119,7 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	t.judgeUnknown(body)
 	t.judgeAnswer(body)
 	t.noteWords()
+	t.noteLegends()
 	t.titles = map[string]bool{}
 	for _, r := range titles {
 		t.readGiven(r)
@@ -469,10 +470,10 @@ func (t *table) record(r *sheet.Row) *fault {
 			filled++
 			continue
 		}
-		cell := cellAt(r, col.index)
+		cell := col.cell(r)
 		for (cell == nil || placeholder(cell.Text) || numberless(col.field, cell.Text) || k == t.shared && t.sign(cell, field.Amount) == 0 || col.field == field.Kind && t.strange(cell.Text)) && col.alt >= 0 {
 			col = &t.m.columns[col.alt]
-			cell = cellAt(r, col.index)
+			cell = col.cell(r)
 		}
 		if cell != nil && placeholder(cell.Text) && !(t.plus && col.field == field.Direction) {
 			continue

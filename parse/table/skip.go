@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
@@ -55,7 +56,7 @@ func (t *table) skipped(r *sheet.Row) bool {
 		t.f.sink.Skip(entry.Footer, r.Lines)
 		return true
 	}
-	if t.rows == 0 && !t.within && wordy(r) { // units or remarks below the names
+	if t.rows == 0 && !t.within && (wordy(r) || len(r.Cells) == 1 && len(t.m.columns) > 3 && digits.Only(first)) { // units or remarks below the names, or how many rows follow
 		t.f.sink.Skip(entry.Header, r.Lines)
 		return true
 	}

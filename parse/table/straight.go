@@ -78,6 +78,10 @@ func (s *straight) plan() {
 	timed, dated := false, !m.has(field.Date)
 	for _, k := range m.used {
 		col := &m.columns[k]
+		if col.legend != nil {
+			s.steps = s.steps[:0]
+			return
+		}
 		st := step{col: col, cell: col.index, tell: math.MaxInt}
 		switch f := col.field; f {
 		case field.TID, field.MID, field.STAN, field.RRN, field.ProcCode, field.Batch, field.OrderNo, field.ChannelNo, field.Code:

@@ -1,0 +1,53 @@
+package table
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/poslog/poslog/txn"
+)
+
+func TestLegends(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		want legend
+	}{
+		{"交易类型（01支付 02支付不成功 03退款 04部分退款）", legend{"1": "支付", "2": "支付不成功", "3": "退款", "4": "部分退款"}},
+		{"状态(0-成功,1-失败)", legend{"0": "成功", "1": "失败"}},
+		{"支付状态：Y为成功；N为失败", legend{"Y": "成功", "N": "失败"}},
+		{"Status (0=Success,1=Failed)", legend{"0": "Success", "1": "Failed"}},
+		{"交易金额（单位：元）", nil},
+		{"交易状态", nil},
+		{"手续费（0.6%）", nil},
+	} {
+		got := legendOf(c.name)
+		if len(got) != len(c.want) {
+			t.Errorf("%s: %v", c.name, got)
+		}
+		for k, v := range c.want {
+			if got[k] != v {
+				t.Errorf("%s: %s is %q, want %q", c.name, k, got[k], v)
+			}
+		}
+	}
+}
+
+// Numbers of kinds and states whose column says what they are; a spreadsheet dropped the zero of one.
+func TestLegendRead(t *testing.T) {
+	c, sum := readText(t, `商户号,订单号,"交易类型(01:消费,02:退货)","状态(0-处理中,1-成功,2-失败,3-已关闭,4-退款中,5-部分退款,6-全额退款)",交易金额,交易时间
+898330154110001,A0001,01,1,50.00,2026-11-20 08:15:32
+898330154110001,A0002,01,2,51.00,2026-11-20 08:16:32
+898330154110001,A0003,2,1,52.00,2026-11-20 08:17:32
+`)
+	for i, want := range []struct {
+		kind   txn.Kind
+		status string
+	}{{txn.Sale, "成功"}, {txn.Sale, "失败"}, {txn.Refund, "成功"}} {
+		if r := c.recs[i]; r.Kind != want.kind || r.Status != want.status {
+			t.Errorf("row %d: %v %q", i+1, r.Kind, r.Status)
+		}
+	}
+	if !strings.Contains(strings.Join(sum.Notes, "\n"), "column 交易类型 says") {
+		t.Errorf("notes: %q", sum.Notes)
+	}
+}
