@@ -91,7 +91,7 @@ terminal id: TID
 orig: ORIGINAL|ORIG|原|原始
 brand: 汇付|易宝|合利宝|连连|招行|工行|建行|农行|中行|交行|美团|抖音|快手|拼多多|京东|有赞|微信|支付宝|拉卡拉|通联|富友|随行付|乐刷|收钱吧|杉德|银盛|天阙|宝付|快钱|易生|海科|首信易|翼支付|和包|云闪付|收银宝|哆啦宝
 plain: TOTAL|FULL|GROSS|STMT|STATEMENT|BRUTO|BRUTTO|BRUT|BRUTA|LORDO|GESAMT|ISO|HOST|ISSUER|BANK|ACQUIRER|ACQ|GATEWAY|PROCESSOR|SWITCH|CHANNEL|PLATFORM|PROVIDER|PG|PSP|SYSTEM|SYS|MP|CUSTOMER|USER|CLIENT|SERVER|POS|PARTNER|ENTITY
-plain: 总|合计|主机|银行|发卡行|收单|收单行|渠道|通道|平台|银联|网关|前置|核心|系统|第三方|用户|客户|顾客|买家|本次|本笔|实际|机构
+plain: 总|合计|主机|银行|发卡行|收单|收单行|渠道|通道|平台|银联|网关|前置|核心|系统|第三方|用户|客户|顾客|买家|本次|本笔|实际|机构|网上|网银|在线|线上|线下
 `
 
 // stopWords join the words of a name and say nothing by themselves.

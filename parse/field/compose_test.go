@@ -9,7 +9,7 @@ func TestCompose(t *testing.T) {
 		want Field
 		unit Unit
 	}{
-		{"FINAL_AMOUNT", Amount, UnitAuto}, {"Processed Transaction Amount", Amount, UnitAuto}, {"txn_amount_paise", Amount, Minor},
+		{"FINAL_AMOUNT", Amount, UnitAuto}, {"网上支付交易订单号", OrderNo, UnitAuto}, {"Processed Transaction Amount", Amount, UnitAuto}, {"txn_amount_paise", Amount, Minor},
 		{"Authorized Amount", Amount, UnitAuto}, {"Valor da venda", Amount, UnitAuto}, {"动账金额", Amount, UnitAuto}, {"付款总金额(分)", Amount, Minor}, {"Total Amount USD", Amount, UnitAuto},
 		{"Tax Amount", None, UnitAuto}, {"Tip Amount", None, UnitAuto}, {"优惠金额", None, UnitAuto}, {"原交易金额", None, UnitAuto}, {"退款金额", None, UnitAuto}, {"Original Amount", None, UnitAuto},
 		{"fee_paise", Fee, Minor}, {"Valor da taxa", Fee, UnitAuto}, {"Service Charge Amount", None, UnitAuto}, {"结算手续费", None, UnitAuto},

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/sheet"
 	"github.com/poslog/poslog/txn"
@@ -111,6 +112,9 @@ func (t *table) keepDay() {
 	}
 }
 
+// priceAndDate are two values between which a print leaves a single blank.
+var priceAndDate = lazy.MustCompile(`^([\d,]+\.\d\d) ((?:19|20)\d\d[-/]\d\d[-/]\d\d[-/.: \d]*)$`)
+
 // align puts the cells of a printed row under the names that they stand below,
 // where the row leaves some of them empty. It changes nothing and returns false
 // where a value stands below none of them or below two.
@@ -123,7 +127,18 @@ func (t *table) align(r *sheet.Row) bool {
 				values, v = append(values, left), right
 			}
 		}
+		if m := priceAndDate.FindStringSubmatch(v.Text); m != nil {
+			values, v.Text = append(values, sheet.Token{Text: m[1], From: v.From, To: v.From + len(m[1])}), m[2]
+			v.From = v.To - len(m[2])
+		}
 		values = append(values, v)
+	}
+	if len(values) == len(names) && len(names) == len(t.m.columns) { // each has one, wherever it stands
+		r.Cells = r.Cells[:0]
+		for _, v := range values {
+			r.Cells = append(r.Cells, sheet.Cell{Text: v.Text})
+		}
+		return true
 	}
 	if len(names) != len(t.m.columns) || len(values) == 0 || len(values) > len(names) {
 		return false

@@ -99,3 +99,14 @@ func truth(t *testing.T, dir, name string) *entry.Stream {
 	}
 	return stream(name, content)
 }
+
+// A print whose amounts reach up to the next column leaves a single blank between them and the times.
+func TestAmountsBesideTimes(t *testing.T) {
+	c, _ := readText(t, `商城账号                  订单号        订单金额        交易时间            交易状态
+0200012719200000000           987                0.01 2026-11-20 08:15    支付成功
+0200012719200000000           654            1,024.10 2026-11-20 08:27    支付失败
+`)
+	if len(c.recs) != 2 || len(c.rejects) > 0 || c.recs[1].Amount != 102410 || c.recs[1].Status != "支付失败" || c.recs[1].At.Time().UTC().Hour() != 0 {
+		t.Errorf("%v %v", c.recs, c.rejects)
+	}
+}

@@ -29,8 +29,8 @@ type Guess struct {
 // values; nil where most of them are no table of four columns or more. Rows of
 // another width above the first are titles, others totals. It is sure where the values prove
 // that each row is a payment at a time: amounts that add up (amount = fee + net, balance =
-// the one before + credit - debit), amounts whose number and sum another row states, or one
-// amount beside at least two marks of a card payment.
+// the one before + credit - debit, fee = the same share of the amount), amounts whose number and sum
+// another row states, or one amount beside at least two marks of a card payment.
 func Guesses(rows [][]string) (first int, list []Guess, sure bool) {
 	if t := tagsOf(rows); t.detail != "" {
 		var details [][]string
@@ -106,7 +106,7 @@ func guess(rows, heads [][]string) (list []Guess, sure bool) {
 	g.shape("pan", everyCard, cardNumbers)
 	g.identifiers()
 	g.priced()
-	proved := g.addsUp() || g.stated() || g.balances()
+	proved := g.addsUp() || g.stated() || g.balances() || g.uncharged() || g.charged()
 	if !proved && !g.apart() {
 		g.onlyAmount()
 	}
@@ -401,6 +401,50 @@ func (g *guessing) addsUp() bool {
 				for i, name := range []string{"amount", "net amount", "fee"} {
 					g.money(three[i], name, "amount = fee + net amount in every row", a.padded || b.padded || c.padded)
 				}
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// uncharged finds an amount, a fee that is nothing, and the same amount again, side by side.
+func (g *guessing) uncharged() bool {
+	list := g.amounts()
+	for i := 0; i+2 < len(list); i++ {
+		a, fee, net := list[i], list[i+1], list[i+2]
+		if a.column+1 != fee.column || fee.column+1 != net.column || !a.point || !slices.Equal(a.values, net.values) || distinct(g.columns[a.column]) < leastUnnamed ||
+			slices.Contains(fee.there, false) || slices.ContainsFunc(fee.values, func(v int64) bool { return v != 0 }) {
+			continue
+		}
+		for k, name := range [...]string{"amount", "fee", "net amount"} {
+			g.money(list[i+k], name, "the same amount on both sides of a fee of 0", false)
+		}
+		return true
+	}
+	return false
+}
+
+// charged finds an amount and a fee that is the same share of it in every row, where rows have a time.
+func (g *guessing) charged() bool {
+	list := g.amounts()
+	for _, a := range list {
+		for _, fee := range list {
+			if !g.has(field.Time) || a.column == fee.column || !a.point || !fee.point || a.sum <= 0 || fee.sum <= 0 || float64(fee.sum) > mostFee*float64(a.sum) ||
+				!g.agrees(a, field.Amount) || !g.agrees(fee, field.Fee) || distinct(g.columns[fee.column]) < 2*leastUnnamed {
+				continue
+			}
+			low, high := 0.0, 1.0 // what the rate is between, as fees are rounded to a cent or cut
+			for i, v := range a.values {
+				if v > 0 {
+					low, high = max(low, (float64(fee.values[i])-1)/float64(v)), min(high, (float64(fee.values[i])+1)/float64(v))
+				} else if v < 0 || fee.values[i] != 0 {
+					high = -1
+				}
+			}
+			if low < high {
+				g.money(a, "amount", "the fee is the same share of it in every row", false)
+				g.money(fee, "fee", "the same share of the amount in every row", false)
 				return true
 			}
 		}
