@@ -42,7 +42,7 @@ func collected(head []byte) bool {
 	if n == 0 {
 		return false
 	}
-	score, _ := formats.JSONL.Sniff("", head)
+	score, _ := sniff(formats.JSONL, "", head)
 	return score < enough
 }
 

@@ -25,9 +25,9 @@ func collectedDocument(head []byte) bool {
 	if d.n == 0 || d.values > 1 {
 		return false
 	}
-	score, _ := formats.JSON.Sniff("", head)
+	score, _ := sniff(formats.JSON, "", head)
 	if d.n == 1 {
-		one, _ := formats.JSONL.Sniff("", head)
+		one, _ := sniff(formats.JSONL, "", head)
 		score = max(score, one)
 	}
 	return score < enough

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/poslog/poslog/parse/formats"
 	"github.com/poslog/poslog/parse/text"
 )
 
@@ -18,7 +17,7 @@ const gridLines = "table in a JSON document"
 // gridDocument reports whether the head begins one document in which the rows of a table are lists
 // or texts with separators, and the names of its columns are a list, a text, or the first row:
 // {"columns":["time","amount"],"data":[["2026-11-20 08:15:32",12.30]]} as pandas and databases answer,
-// {"header":"a|b","data":["1|2"]}, [["a","b"],["1","2"]]. The lists may stand in lines of their own.
+// {"header":"a|b","data":["1|2"]}, [["a","b"],["1","2"]], {"data":"a|b\n1|2"}. The lists may stand in lines of their own.
 func gridDocument(head []byte) bool {
 	first := text.Begin(head)
 	if len(first) == 0 || first[0] != '{' && first[0] != '[' {
@@ -28,13 +27,8 @@ func gridDocument(head []byte) bool {
 	if g, _ := walkGrid(first, func(int, []string) { rows++ }); rows == 0 || g.values > 1 {
 		return false
 	}
-	for _, r := range [...]func(string, []byte) (int, string){formats.JSON.Sniff, formats.JSONL.Sniff} {
-		if score, _ := r("", head); score >= enough {
-			return false
-		}
-	}
 	all, _ := rowsOfGrid(first)
-	return understood(bytes.NewReader(all))
+	return rowsOf(bytes.NewReader(all)) > rowsOf(bytes.NewReader(head)) // which may be one object, about the call
 }
 
 // newGridLines writes the table as CSV and holds the document in memory. A row has the number of the
@@ -105,6 +99,10 @@ func walkGrid(all []byte, row func(line int, cells []string)) (g *gridWalk, err 
 // value passes over a value and takes the rows in it.
 func (g *gridWalk) value() error {
 	t, err := g.Token()
+	if s, ok := t.(string); ok {
+		g.text(s)
+		return nil
+	}
 	switch t {
 	case json.Delim('{'):
 		for err == nil && g.More() {
@@ -126,6 +124,18 @@ func (g *gridWalk) value() error {
 	return err
 }
 
+// text takes the rows of a text that holds a whole table.
+func (g *gridWalk) text(s string) {
+	s = strings.ReplaceAll(s, "^^", "\n") // as the Agricultural Bank ends rows
+	if first, _, more := strings.Cut(s, "\n"); !more || !separated(first) {
+		return
+	}
+	for row := range strings.Lines(strings.TrimSpace(s)) {
+		cells := split(strings.TrimRight(row, "\r\n"))
+		g.row(g.line, cells)
+	}
+}
+
 // member passes over the value of a member, or takes it for the names of the columns.
 func (g *gridWalk) member(key json.Token) error {
 	switch key {
@@ -139,7 +149,7 @@ func (g *gridWalk) member(key json.Token) error {
 		return err
 	}
 	var named []struct{ Name, Title, Field, Label string }
-	names, separated := cellsOf(raw)
+	names, parted := cellsOf(raw)
 	switch {
 	case len(raw) > 0 && raw[0] == '[' && json.Unmarshal(raw, &named) == nil:
 		names = names[:0]
@@ -152,7 +162,7 @@ func (g *gridWalk) member(key json.Token) error {
 			}
 			names = append(names, name)
 		}
-	case len(raw) > 0 && raw[0] != '[' && !separated:
+	case len(raw) > 0 && raw[0] != '[' && !parted:
 		return nil
 	}
 	if g.names == nil && len(names) > 1 && !slices.Contains(names, "") {
@@ -174,8 +184,8 @@ func (g *gridWalk) element(rows bool) (bool, error) {
 	if err := g.Decode(&raw); err != nil {
 		return rows, err
 	}
-	cells, separated := cellsOf(raw)
-	if rows = rows || separated || raw[0] == '['; rows && len(cells) > 0 {
+	cells, parted := cellsOf(raw)
+	if rows = rows || parted || raw[0] == '['; rows && len(cells) > 0 {
 		g.row(g.line, cells)
 	}
 	return rows, nil
@@ -191,15 +201,10 @@ func isRow(from []byte) bool {
 }
 
 // cellsOf are the texts of a list, or the parts of a text with separators.
-func cellsOf(raw json.RawMessage) (cells []string, separated bool) {
+func cellsOf(raw json.RawMessage) (cells []string, parted bool) {
 	var row string
 	if json.Unmarshal(raw, &row) == nil {
-		for _, sep := range [...]string{"|", "\t", "^", ";", ","} {
-			if strings.Count(row, sep) > 1 {
-				return strings.Split(row, sep), true
-			}
-		}
-		return []string{row}, false
+		return split(row), separated(row)
 	}
 	var list []json.RawMessage
 	if json.Unmarshal(raw, &list) != nil {
@@ -214,3 +219,15 @@ func cellsOf(raw json.RawMessage) (cells []string, separated bool) {
 	}
 	return cells, false
 }
+
+// split divides a row of a text at its separator, if there is one.
+func split(row string) []string {
+	for _, sep := range [...]string{"|", "\t", "^", ";", ","} {
+		if strings.Count(row, sep) > 1 {
+			return strings.Split(row, sep)
+		}
+	}
+	return []string{row}
+}
+
+func separated(row string) bool { return len(split(row)) > 1 }

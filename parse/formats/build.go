@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/poslog/poslog/parse/entry"
@@ -223,7 +224,7 @@ func probe(name string, head []byte, read func(*entry.Stream, entry.Sink) (*entr
 		head = head[:n+1] // the last line of a long head is cut
 	}
 	var p probed
-	_, p.err = read(&entry.Stream{Src: &txn.Source{Name: name}, Head: head, R: strings.NewReader(string(head)), Year: 2026}, &p)
+	_, p.err = read(&entry.Stream{Src: &txn.Source{Name: name}, Head: head, R: strings.NewReader(string(head)), Loc: time.UTC, Year: 2026}, &p)
 	return p
 }
 

@@ -692,3 +692,11 @@ func TestAnswerOfATerminalsApplication(t *testing.T) {
 	expect(t, lines(t, JSONL, "x", `{"Amount":"000000008800","PosTraceNumber":"000124","OldTraceNumber":"000123","BatchNumber":"000005","MerchantNumber":"898330154110001","TerminalNumber":"10000001","HostSerialNumber":"081532123457","RejCode":"51","TransDate":"20261120","TransTime":"081532","RejCodeExplain":"余额不足"}
 `, field.Amount, field.STAN, field.OrigSTAN, field.RRN, field.Code, field.Text), "1 88.00 000124 000123 081532123457 51 余额不足")
 }
+
+// What has a day of settlement and no time is asked before a zone is known.
+func TestSettledWithoutTime(t *testing.T) {
+	score, why := JSONL.Sniff("", []byte(`{"MerchantID":"898330154110001","ReturnCode":"0000","SettleDate":"2026/11/20"}`))
+	if score == 0 {
+		t.Error(why)
+	}
+}
