@@ -48,6 +48,8 @@ func sniffDocument(f *format.Format, name string, head []byte) (int, string) {
 	switch {
 	case d.lone && p.records > 0:
 		return 60, fmt.Sprintf("%d objects over several lines are transactions", p.records)
+	case d.lone && p.rejects > 0:
+		return 20, "what its objects over several lines say of transactions cannot be read: " + p.first.Msg
 	case p.records == 0 && p.rejects > 0:
 		return 20, fmt.Sprintf("%d objects in an array are transactions, and none can be read: %s", p.rejects, p.first.Msg)
 	case p.records == 0:
