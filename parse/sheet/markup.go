@@ -75,7 +75,8 @@ func (b *Book) hold(in Input, what, hint string) ([]byte, error) {
 // memory is a sheet whose rows are held in memory.
 type memory struct {
 	rows  [][]Cell
-	lines []int // row numbers
+	lines []int      // row numbers
+	notes [][]string // of the first rows, see [Row]
 	at    int
 }
 
@@ -87,6 +88,9 @@ func (m *memory) Next(r *Row) error {
 	}
 	r.Line, r.Lines, r.Raw, r.Damaged = m.lines[m.at], 1, "", false
 	r.Cells = append(r.Cells[:0], m.rows[m.at]...)
+	if r.Notes = nil; m.at < len(m.notes) {
+		r.Notes = m.notes[m.at]
+	}
 	m.at++
 	return nil
 }
@@ -97,7 +101,7 @@ func (m *memory) add(cells []Cell) {
 }
 
 func (m *memory) sheet(name string) *Sheet {
-	return &Sheet{Name: name, rows: func() (Rows, error) { return &memory{rows: m.rows, lines: m.lines}, nil }}
+	return &Sheet{Name: name, rows: func() (Rows, error) { return &memory{rows: m.rows, lines: m.lines, notes: m.notes}, nil }}
 }
 
 // htmlTables reads the outermost tables of a page. What stands in a table inside

@@ -60,6 +60,8 @@ type Row struct {
 	Raw     string // the text as it stands in the file, "" for workbooks
 	Unended bool   // the last line of a text, which has no line end
 	Damaged bool   // bytes that are not of the file's charset were replaced
+
+	Notes []string // by cell, what a dump says of the column whose name it is; nil where nothing is said
 }
 
 // Blank reports whether every cell is empty after [Clean].

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/poslog/poslog/internal/lazy"
@@ -18,7 +19,7 @@ func openSQL(in Input) (*Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := sqlDump{doc: string(doc), columns: map[string][]Cell{}, tables: map[string]*memory{}, header: map[string]string{}}
+	s := sqlDump{doc: string(doc), columns: map[string][]Cell{}, notes: map[string][]string{}, tables: map[string]*memory{}, header: map[string]string{}}
 	for s.statement() {
 	}
 	for _, name := range s.names {
@@ -34,8 +35,9 @@ func openSQL(in Input) (*Book, error) {
 type sqlDump struct {
 	doc     string
 	at      int
-	columns map[string][]Cell // of the tables that the dump creates
-	names   []string          // of the tables that get rows, in their order
+	columns map[string][]Cell   // of the tables that the dump creates
+	notes   map[string][]string // what it says of them
+	names   []string            // of the tables that get rows, in their order
 	tables  map[string]*memory
 	header  map[string]string // the columns above the last rows of a table
 	back    token             // read again
@@ -147,6 +149,8 @@ func (s *sqlDump) statement() bool {
 			s.insert()
 		case t.is("copy"):
 			s.copy()
+		case t.is("comment"):
+			s.comment()
 		default:
 			continue
 		}
@@ -182,9 +186,16 @@ func (s *sqlDump) create() {
 		return
 	}
 	var list []Cell
-	depth, first := 1, true
+	var notes []string
+	depth, first, comment := 1, true, false
 	for depth > 0 {
-		switch t = s.next(); {
+		t = s.next()
+		if comment = comment && t.quoted; comment && len(list) > 0 && depth == 1 {
+			notes = append(notes, make([]string, len(list)-len(notes))...)
+			notes[len(list)-1] = t.text
+		}
+		comment = t.is("comment")
+		switch {
 		case t.end():
 			return
 		case t.is("("):
@@ -208,6 +219,31 @@ func (s *sqlDump) create() {
 		first = false
 	}
 	s.columns[name] = list
+	if notes != nil {
+		s.notes[name] = append(notes, make([]string, len(list)-len(notes))...)
+	}
+}
+
+// comment takes what stands outside of the definition: COMMENT ON COLUMN pos.txn.je IS '交易金额'.
+func (s *sqlDump) comment() {
+	var path []string
+	t := s.next()
+	for ; !t.end() && !t.is("is") && !t.is(";"); t = s.next() {
+		if t.name || !t.is(".") {
+			path = append(path, strings.Split(t.text, ".")...)
+		}
+	}
+	if text := s.next(); !t.is("is") || !text.quoted {
+		s.back = text
+	} else if n := len(path); n > 3 && strings.EqualFold(path[1], "column") {
+		table := path[n-2]
+		if k := slices.IndexFunc(s.columns[table], func(c Cell) bool { return c.Text == path[n-1] }); k >= 0 {
+			if s.notes[table] == nil {
+				s.notes[table] = make([]string, len(s.columns[table]))
+			}
+			s.notes[table][k] = text.text
+		}
+	}
 }
 
 // list reads the columns in brackets, of which the first bracket was read.
@@ -236,7 +272,9 @@ func (s *sqlDump) into(name string, columns []Cell) *memory {
 	}
 	if key != "" && key != s.header[name] {
 		s.header[name] = key
-		m.add(columns)
+		if m.add(columns); len(m.rows) == 1 {
+			m.notes = [][]string{s.notesOf(name, columns)}
+		}
 	}
 	return m
 }
@@ -260,6 +298,18 @@ func (s *sqlDump) insert() {
 		}
 	}
 	s.back = t
+}
+
+// notesOf is what the definition of a table says of columns, nil where it says nothing.
+func (s *sqlDump) notesOf(name string, columns []Cell) (list []string) {
+	notes := s.notes[name]
+	for i, c := range columns {
+		if k := slices.Index(s.columns[name], c); k >= 0 && k < len(notes) && notes[k] != "" {
+			list = append(list, make([]string, i-len(list))...)
+			list = append(list, notes[k])
+		}
+	}
+	return list
 }
 
 // values reads the values of a row up to its last bracket. Of a call and of a conversion,

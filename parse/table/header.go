@@ -105,16 +105,12 @@ func newMapping(r *sheet.Row) *mapping {
 			c.field, c.unit, _ = field.Lookup(strings.TrimPrefix(name, owner))
 		}
 		if c.field == field.None || c.field == field.Kind || c.field == field.Status {
-			if l := legendOf(name); l != nil {
-				f, _, _ := field.Lookup(unlegended(name))
-				if f == field.Kind || f == field.Status {
-					c.field, c.legend = f, l
-				}
-			}
+			c.explain(name, false)
 		}
 		m.columns = append(m.columns, c)
 	}
 	m.pages = [][]string{m.names()}
+	m.readNotes(r.Notes)
 	m.settleNames()
 	m.rankAgain()
 	return m

@@ -15,12 +15,15 @@ type legend map[string]string
 // meaning is one value and its word.
 var meaning = lazy.MustCompile(`(?:^|[^0-9A-Za-z])([0-9A-Za-z]{1,4})\s*(?:(?:[-–—:：=＝、.]|为|是|表示)\s*)?(\p{Han}{2,12})|(?:^|[^0-9A-Za-z])([0-9A-Za-z]{1,4})\s*[:=]\s*([A-Za-z]{4,16})`)
 
+// parting ends what a name says before it explains itself.
+const parting = "（(:：,，;； "
+
 // legendOf reads the legend in a name; nil where there is none of two values or more.
 func legendOf(name string) legend {
 	if !strings.ContainsAny(name, "0123456789ABNSYF") {
 		return nil
 	}
-	at := strings.IndexAny(name, "（(:： ")
+	at := strings.IndexAny(name, parting)
 	if at < 0 {
 		return nil
 	}
@@ -34,6 +37,46 @@ func legendOf(name string) legend {
 	return l
 }
 
+// explain takes what a text, the name itself or what is noted of it, says of a column: what it is, where
+// that is not known, and what its values mean.
+func (c *column) explain(text string, noted bool) {
+	f, unit, ok := field.Lookup(text)
+	l := legendOf(text)
+	if !ok && (noted || l != nil) {
+		f, unit, ok = field.Lookup(unlegended(text))
+	}
+	if c.field == field.None && ok && (l == nil || f == field.Kind || f == field.Status) {
+		c.field, c.unit = f, unit
+	}
+	if c.field == field.Kind || c.field == field.Status {
+		c.legend = l
+	}
+}
+
+// readNotes takes what a dump notes of the columns, for the fields that none has by its own name.
+func (m *mapping) readNotes(notes []string) {
+	var own field.Set
+	for _, c := range m.columns {
+		own |= field.SetOf(c.field)
+	}
+	for i := range m.columns {
+		c := &m.columns[i]
+		if c.index >= len(notes) || notes[c.index] == "" {
+			continue
+		}
+		if was := c.field; c.legend == nil {
+			if c.explain(notes[c.index], true); was == field.None && own.Has(c.field) {
+				c.field, c.legend = field.None, nil
+			}
+		}
+		if u := unitWords.FindStringSubmatch(notes[c.index]); u != nil && c.field.Money() && c.unit == field.UnitAuto {
+			if unit, ok := field.ParseUnit(u[1]); ok {
+				c.unit = unit
+			}
+		}
+	}
+}
+
 // legendKey is a value without the zeros in front, which a spreadsheet drops.
 func legendKey(v string) string {
 	if s := strings.TrimLeft(field.Compact(v), "0"); s != "" {
@@ -44,7 +87,7 @@ func legendKey(v string) string {
 
 // unlegended is the name of a column in front of its legend.
 func unlegended(name string) string {
-	if at := strings.IndexAny(name, "（(:： "); at > 0 {
+	if at := strings.IndexAny(name, parting); at > 0 {
 		return name[:at]
 	}
 	return name

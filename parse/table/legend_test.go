@@ -51,3 +51,24 @@ func TestLegendRead(t *testing.T) {
 		t.Errorf("notes: %q", sum.Notes)
 	}
 }
+
+// A dump says of its columns what they are and what their values mean.
+func TestNotesOfDumps(t *testing.T) {
+	const rows = "('000001','10000001',1230,1,'S','2026-11-20 08:15:40'),('000002','10000001',2230,1,'F','2026-11-20 08:16:40'),('000003','10000001',500,2,'S','2026-11-20 08:17:40')"
+	for name, text := range map[string]string{
+		"in the definition": "CREATE TABLE `t` (\n`lsh` varchar(30) NOT NULL COMMENT '系统跟踪号',\n`zdh` char(8) COMMENT '终端号',\n`je` decimal(12,0) DEFAULT 0 COMMENT '交易金额,单位分',\n" +
+			"`jylx` tinyint COMMENT '交易类型 1:消费 2:退货',\n`zt` char(1) COMMENT '交易状态（S成功 F失败）',\n`jysj` datetime COMMENT '交易时间',\nKEY `k` (`lsh`)\n);\nINSERT INTO `t` VALUES " + rows + ";\n",
+		"behind it": "create table POS.T (LSH varchar2(30), ZDH char(8), JE number(12), JYLX number(1), ZT char(1), JYSJ date);\ncomment on table POS.T is '流水';\n" +
+			"comment on column POS.T.LSH\n  is '系统跟踪号';\ncomment on column POS.T.ZDH is '终端号';\ncomment on column POS.T.JE is '交易金额,单位分';\ncomment on column POS.T.JYLX is '交易类型 1:消费 2:退货';\n" +
+			"comment on column POS.T.ZT is '交易状态（S成功 F失败）';\ncomment on column POS.T.JYSJ is '交易时间';\ninsert into POS.T (LSH, ZDH, JE, JYLX, ZT, JYSJ) values " + rows + ";\n",
+	} {
+		c, _ := read(t, stream("t.sql", []byte(text)))
+		if len(c.recs) != 3 {
+			t.Fatalf("%s: %d records, %v", name, len(c.recs), c.rejects)
+		}
+		a, b, r := c.recs[0], c.recs[1], c.recs[2]
+		if a.STAN != "000001" || a.TID != "10000001" || a.Amount != 1230 || a.Kind != txn.Sale || b.Status != "失败" || r.Kind != txn.Refund || r.Amount != 500 {
+			t.Errorf("%s: %v %v %v", name, a, b, r)
+		}
+	}
+}
