@@ -6,6 +6,7 @@ import (
 	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/sheet"
+	"github.com/poslog/poslog/txn"
 )
 
 // legend says what the values of a column mean, as its name does: 交易类型（01支付 02支付不成功 03退款),
@@ -13,7 +14,7 @@ import (
 type legend map[string]string
 
 // meaning is one value and its word.
-var meaning = lazy.MustCompile(`(?:^|[^0-9A-Za-z])([0-9A-Za-z]{1,4})\s*(?:(?:[-–—:：=＝、.]|为|是|表示)\s*)?(\p{Han}{2,12})|(?:^|[^0-9A-Za-z])([0-9A-Za-z]{1,4})\s*[:=]\s*([A-Za-z]{4,16})`)
+var meaning = lazy.MustCompile(`(?:^|[^0-9A-Za-z])(-?[0-9A-Za-z]{1,4})\s*(?:(?:[-–—:：=＝、.]|为|是|表示)\s*)?(\p{Han}{2,12})|(?:^|[^0-9A-Za-z])(-?[0-9A-Za-z]{1,4})\s*[:=]\s*([A-Za-z]{4,16})`)
 
 // parting ends what a name says before it explains itself.
 const parting = "（(:：,，;； "
@@ -29,7 +30,11 @@ func legendOf(name string) legend {
 	}
 	l := legend{}
 	for _, m := range meaning.FindAllStringSubmatch(name[at:], -1) {
-		l[legendKey(m[1]+m[3])] = m[2] + m[4]
+		key, word := legendKey(m[1]+m[3]), m[2]+m[4]
+		if had, twice := l[key]; twice && had != word {
+			return nil
+		}
+		l[key] = word
 	}
 	if len(l) < 2 {
 		return nil
@@ -45,7 +50,7 @@ func (c *column) explain(text string, noted bool) {
 	if !ok && (noted || l != nil) {
 		f, unit, ok = field.Lookup(unlegended(text))
 	}
-	if c.field == field.None && ok && (l == nil || f == field.Kind || f == field.Status) {
+	if c.field == field.None && ok && (l == nil || f == field.Kind && l.kinds() || f == field.Status) {
 		c.field, c.unit = f, unit
 	}
 	if c.field == field.Kind || c.field == field.Status {
@@ -77,12 +82,26 @@ func (m *mapping) readNotes(notes []string) {
 	}
 }
 
+// kinds reports whether a word is that of a kind of transaction: 类型 is of shops, too.
+func (l legend) kinds() bool {
+	for _, word := range l {
+		if field.ParseKind(word) != txn.KindUnknown {
+			return true
+		}
+	}
+	return false
+}
+
 // legendKey is a value without the zeros in front, which a spreadsheet drops.
 func legendKey(v string) string {
-	if s := strings.TrimLeft(field.Compact(v), "0"); s != "" {
-		return s
+	minus := strings.HasPrefix(v, "-")
+	switch v = strings.TrimLeft(strings.ToUpper(strings.TrimPrefix(v, "-")), "0"); {
+	case v == "":
+		return "0"
+	case minus:
+		return "-" + v
 	}
-	return "0"
+	return v
 }
 
 // unlegended is the name of a column in front of its legend.
