@@ -557,6 +557,7 @@ func known(head []byte) string {
 		{"\xFF\xD8\xFF", "a JPEG picture"}, {"\x89PNG", "a PNG picture"}, {"GIF8", "a GIF picture"}, {"%PDF", "a PDF document: ask for the export as CSV or Excel"},
 		{"\x7FELF", "a program"}, {"MZ", "a Windows program"}, {"Rar!", "a RAR archive: unpack it"}, {"7z\xBC\xAF", "a 7-Zip archive: unpack it"},
 		{"\xFD7zXZ", "an xz archive: unpack it"}, {"SQLite format 3", "an SQLite database"}, {"{\\rtf", "an RTF document"},
+		{"PAR1", "a Parquet file: export it as CSV"}, {"Obj\x01", "an Avro file: export it as CSV"}, {"ORC\x11", "an ORC file: export it as CSV"},
 	} {
 		if bytes.HasPrefix(head, []byte(m.magic)) {
 			return m.what
