@@ -39,7 +39,7 @@ func newGridLines(r io.Reader) io.Reader {
 		if err != nil {
 			return err
 		}
-		all, err = rowsOfGrid(text.Begin(all))
+		all, err = rowsOfGrid(bytes.TrimPrefix(all, []byte("\ufeff")))
 		to.Write(all)
 		if err != nil {
 			return readError(content{wrapping: []string{gridLines}}, err)
@@ -76,7 +76,11 @@ type gridWalk struct {
 	seen   int // bytes of all whose lines are counted
 	line   int // of the byte at seen
 	values int // at the top
+	depth  int // of arrays and objects that are open
 }
+
+// mostNested is the depth from which a document is not walked.
+const mostNested = 1000
 
 // walkGrid calls row for each row of a document.
 func walkGrid(all []byte, row func(line int, cells []string)) (g *gridWalk, err error) {
@@ -103,6 +107,10 @@ func (g *gridWalk) value() error {
 		g.text(s)
 		return nil
 	}
+	if g.depth++; g.depth > mostNested {
+		return io.ErrUnexpectedEOF
+	}
+	defer func() { g.depth-- }()
 	switch t {
 	case json.Delim('{'):
 		for err == nil && g.More() {
@@ -124,12 +132,19 @@ func (g *gridWalk) value() error {
 	return err
 }
 
+// reach counts the lines up to a byte.
+func (g *gridWalk) reach(at int) {
+	g.line += bytes.Count(g.all[g.seen:at], []byte{'\n'})
+	g.seen = at
+}
+
 // text takes the rows of a text that holds a whole table.
 func (g *gridWalk) text(s string) {
 	s = strings.ReplaceAll(s, "^^", "\n") // as the Agricultural Bank ends rows
 	if first, _, more := strings.Cut(s, "\n"); !more || !separated(first) {
 		return
 	}
+	g.reach(int(g.InputOffset()))
 	for row := range strings.Lines(strings.TrimSpace(s)) {
 		cells := split(strings.TrimRight(row, "\r\n"))
 		g.row(g.line, cells)
@@ -178,8 +193,7 @@ func (g *gridWalk) element(rows bool) (bool, error) {
 	if !isRow(g.all[from:]) {
 		return rows, g.value()
 	}
-	g.line += bytes.Count(g.all[g.seen:from], []byte{'\n'})
-	g.seen = from
+	g.reach(from)
 	var raw json.RawMessage
 	if err := g.Decode(&raw); err != nil {
 		return rows, err
