@@ -58,7 +58,8 @@ func (c *column) explain(text string, noted bool) {
 	}
 }
 
-// readNotes takes what a dump notes of the columns, for the fields that none has by its own name.
+// readNotes takes what a dump notes of the columns, for the fields that none has by its own name, nor
+// may have by the words of it.
 func (m *mapping) readNotes(notes []string) {
 	var own field.Set
 	for _, c := range m.columns {
@@ -70,7 +71,8 @@ func (m *mapping) readNotes(notes []string) {
 			continue
 		}
 		if was := c.field; c.legend == nil {
-			if c.explain(notes[c.index], true); was == field.None && own.Has(c.field) {
+			_, _, _, words := field.Compose(c.name)
+			if c.explain(notes[c.index], true); was == field.None && (own.Has(c.field) || words) {
 				c.field, c.legend = field.None, nil
 			}
 		}
