@@ -96,6 +96,11 @@ func Scrub(s string) string {
 		case n >= 16 || n >= 13 && (luhn(b, digits) || labelled(b, i)):
 			blank(b, digits)
 			changed = true
+		default:
+			card, n := cardAt(b, i)
+			blank(b, card[:n])
+			changed = changed || n > 0
+			end = groupEnd(b, i)
 		}
 		i = end
 	}
@@ -114,23 +119,67 @@ func Scrub(s string) string {
 // Source of lengths and first digits: ISO/IEC 7812-1 and the schemes' public
 // ranges; 95 and all of 6 with 16 to 19 digits are cards of Chinese banks.
 func MaskCard(s string) string {
-	var b []byte // a copy, made where a number may be a card
+	var b []byte // a copy, made where a number is a card
 	for i := 0; i < len(s); {
-		n, end := runLength(s, i)
-		if n >= 13 && n <= 19 && mayBeginCard(s[i], s[i+1]) {
+		if !isDigit(s[i]) {
+			i++
+			continue
+		}
+		if card, n := cardAt(s, i); n > 0 {
 			if b == nil {
 				b = []byte(s)
 			}
-			if digits, _ := digitRun(b, i); cardRange(b, digits) && luhn(b, digits) {
-				blank(b, digits)
-			}
+			blank(b, card[:n])
+			i = card[n-1]
 		}
-		i = max(end, i+1)
+		i = groupEnd(s, i)
 	}
 	if b == nil {
 		return s
 	}
 	return string(b)
+}
+
+// mostCard is the length of the longest card number.
+const mostCard = 19
+
+// cardAt finds the longest card number that begins at i with a group of digits and ends with
+// one, and where its n digits stand; n is 0 where there is none. The groups are those of
+// cards: of four, 4-6-5 and 6-13.
+func cardAt[T string | []byte](s T, i int) (at [mostCard]int, n int) {
+	if len(s)-i < leastCard || !mayBeginCard(s[i], s[i+1]) {
+		return at, 0
+	}
+	for have := 0; i < len(s); i++ {
+		switch {
+		case isDigit(s[i]):
+			if have == mostCard {
+				return at, n
+			}
+			at[have] = i
+			have++
+			if have >= leastCard && (i+1 == len(s) || !isDigit(s[i+1])) && cardRange(s, at[:have]) && luhn(s, at[:have]) {
+				n = have
+			}
+		case separates(s, i) && (have%4 == 0 || have == 6 || have == 10):
+		default:
+			return at, n
+		}
+	}
+	return at, n
+}
+
+// groupEnd is the end of the digits in a row from i on.
+func groupEnd[T string | []byte](s T, i int) int {
+	for i < len(s) && isDigit(s[i]) {
+		i++
+	}
+	return i
+}
+
+// separates reports whether a blank or hyphen stands at i before a digit.
+func separates[T string | []byte](s T, i int) bool {
+	return (s[i] == ' ' || s[i] == '-') && i+1 < len(s) && isDigit(s[i+1])
 }
 
 // mayBeginCard is the cheap part of [cardRange]: most identifiers fail it.
@@ -150,10 +199,10 @@ func mayBeginCard(first, second byte) bool {
 
 // cardRange reports whether a number of 13 to 19 digits has the first digits and
 // the length of some scheme's cards.
-func cardRange(b []byte, digits []int) bool {
+func cardRange[T string | []byte](s T, digits []int) bool {
 	n, first := len(digits), 0
 	for _, p := range digits[:4] {
-		first = 10*first + int(b[p]-'0')
+		first = 10*first + int(s[p]-'0')
 	}
 	switch two := first / 100; {
 	case two/10 == 6, two == 95:
@@ -214,12 +263,12 @@ func digitRun(b []byte, i int) (digits []int, end int) {
 
 // runLength counts the digits from i on, single blanks and hyphens between groups
 // of four skipped, and returns the index after the run.
-func runLength[T string | []byte](s T, i int) (n, end int) {
+func runLength(s []byte, i int) (n, end int) {
 	for ; i < len(s); i++ {
 		switch {
 		case isDigit(s[i]):
 			n++
-		case (s[i] == ' ' || s[i] == '-') && i+1 < len(s) && isDigit(s[i+1]) && n >= 4 && n%4 == 0:
+		case separates(s, i) && n >= 4 && n%4 == 0:
 		default:
 			return n, i
 		}
@@ -235,10 +284,10 @@ func blank(b []byte, digits []int) {
 	}
 }
 
-func luhn(b []byte, digits []int) bool {
+func luhn[T string | []byte](s T, digits []int) bool {
 	sum := 0
 	for k := range digits {
-		d := int(b[digits[len(digits)-1-k]] - '0')
+		d := int(s[digits[len(digits)-1-k]] - '0')
 		if k%2 == 1 {
 			if d *= 2; d > 9 {
 				d -= 9
