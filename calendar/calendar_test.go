@@ -54,6 +54,8 @@ func TestYAML(t *testing.T) {
 			"2026-11-21 00:00", "2026-11-23 00:00", "11-21 23:00>11-22 00:00"},
 		{"until the end of the day, by clock", "timezone: Asia/Shanghai\nwindows:\n- {start: 2026-11-20 22:00, end: \"24:00\"}\n- {rrule: FREQ=MONTHLY;BYDAY=4SU, start: \"00:00\", end: \"24:00\"}\n",
 			"2026-11-20 00:00", "2026-11-23 00:00", "11-20 22:00>11-21 00:00; 11-22 00:00>11-23 00:00"},
+		{"many a day, from no first day", "timezone: Asia/Shanghai\nwindows:\n- {rrule: \"FREQ=DAILY;BYHOUR=0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23\", start: \"00:00\", duration: 10m}\n",
+			"2026-11-21 22:30", "2026-11-22 00:30", "11-21 23:00>11-21 23:10; 11-22 00:00>11-22 00:10"},
 		{"no windows", "timezone: Asia/Shanghai\nwindows:\n", "2026-11-21 00:00", "2026-11-23 00:00", ""},
 	}
 	for _, tt := range tests {
@@ -78,6 +80,7 @@ func TestYAMLErrors(t *testing.T) {
 		{head + "- {start: 21.11.2026, end: \"02:00\"}\n", `"21.11.2026" is no time: write it as`},
 		{head + "- {start: \"02:00\", end: \"04:00\"}\n", "has no date"},
 		{head + "- {rrule: FREQ=SECONDLY, start: 2026-11-21 02:00, end: \"04:00\"}\n", "finer than a day"},
+		{head + "- {rrule: \"FREQ=DAILY;BYHOUR=1,2;BYMINUTE=" + strings.Repeat("0,1,2,3,4,5,", 10) + "6\", start: 2026-11-21 02:00, end: \"04:00\"}\n", "it comes 122 times a day"},
 		{head + "- {rrule: weekly, start: 2026-11-21 02:00, end: \"04:00\"}\n", "RFC 5545"},
 		{head + "- {rrule: FREQ=WEEKLY, start: \"02:00\", end: \"04:00\"}\n", "counts from its first day"},
 		{head + "- {start: 2026-11-21 23:00, end: \"02:00\", bank: X}\n", `unknown key "bank"`},
@@ -111,6 +114,10 @@ func TestSummerTime(t *testing.T) {
 	ws = read(t, "c.ics", day).Between(time.Date(2026, 10, 25, 0, 0, 0, 0, berlin), time.Date(2026, 10, 26, 0, 0, 0, 0, berlin))
 	if len(ws) != 2 || ws[0].End.Sub(ws[0].Start) != 25*time.Hour || ws[1].End.Sub(ws[1].Start) != 25*time.Hour {
 		t.Errorf("a whole day of 25 hours: %v", ws)
+	}
+	c = read(t, "c.yaml", "timezone: Europe/Berlin\nwindows:\n- {rrule: FREQ=DAILY;UNTIL=20261025, start: 2026-10-24 23:30, duration: 10m}\n")
+	if ws := c.Between(time.Date(2026, 10, 24, 0, 0, 0, 0, berlin), time.Date(2026, 10, 28, 0, 0, 0, 0, berlin)); len(ws) != 2 {
+		t.Errorf("until a day of 25 hours: %v", ws)
 	}
 	c = read(t, "c.yaml", "timezone: Europe/Berlin\nwindows:\n- {rrule: FREQ=DAILY, start: \"02:30\", end: \"03:30\"}\n")
 	if ws := c.Between(time.Date(2026, 3, 29, 0, 0, 0, 0, berlin), time.Date(2026, 3, 30, 0, 0, 0, 0, berlin)); len(ws) != 0 {

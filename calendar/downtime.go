@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -31,7 +32,7 @@ func readDowntime(name string, data []byte, o Options) (*Calendar, error) {
 	if err := json.Unmarshal(data, &raw); err != nil {
 		var se *json.SyntaxError
 		if errors.As(err, &se) {
-			return nil, fmt.Errorf("%s:%d: not JSON: %v", name, 1+strings.Count(string(data[:min(int(se.Offset), len(data))]), "\n"), err)
+			return nil, fmt.Errorf("%s:%d: not JSON: %v", name, 1+bytes.Count(data[:min(int(se.Offset), len(data))], []byte("\n")), err)
 		}
 		return nil, fmt.Errorf("%s: not JSON: %v", name, err)
 	}
@@ -41,12 +42,12 @@ func readDowntime(name string, data []byte, o Options) (*Calendar, error) {
 	}
 	c := &Calendar{}
 	var errs []error
-	from := 0
+	rest, next := data, 1 // what follows the last entry, and its line
 	for i, it := range items {
-		line := 1
-		if k := strings.Index(string(data[from:]), string(it)); k >= 0 {
-			line += strings.Count(string(data[:from+k]), "\n")
-			from += k + len(it)
+		line := next
+		if before, after, ok := bytes.Cut(rest, it); ok {
+			line += bytes.Count(before, []byte("\n"))
+			rest, next = after, line+bytes.Count(it, []byte("\n"))
 		}
 		w, skip, err := downtimeWindow(it, o)
 		if err != nil {
@@ -130,7 +131,7 @@ func first(s ...string) string {
 // jsonTime reads Unix seconds or milliseconds, or RFC 3339 text.
 func jsonTime(raw json.RawMessage) (time.Time, error) {
 	var n int64
-	if json.Unmarshal(raw, &n) == nil && n > 0 {
+	if json.Unmarshal(raw, &n) == nil && n > 0 && n < 1e14 {
 		if n > 1e11 {
 			return time.UnixMilli(n).UTC(), nil
 		}

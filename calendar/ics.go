@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -26,8 +27,8 @@ const (
 // icsFile reads one iCalendar file (RFC 5545).
 type icsFile struct {
 	name  string
-	zone  *time.Location            // of floating times
-	zones map[string]*time.Location // TZIDs that the file defines itself
+	zone  *time.Location            // of floating times of the calendar at hand
+	zones map[string]*time.Location // TZIDs that the file defined itself so far
 	lines []int                     // line of each BEGIN:VEVENT
 	errs  []error
 }
@@ -40,7 +41,7 @@ type override struct {
 }
 
 func readICS(name string, data []byte, o Options) (*Calendar, error) {
-	f := &icsFile{name: name, zone: o.Zone, zones: map[string]*time.Location{}}
+	f := &icsFile{name: name, zones: map[string]*time.Location{}}
 	for i, l := range bytes.Split(data, []byte("\n")) {
 		if strings.EqualFold(strings.TrimSpace(string(l)), "BEGIN:VEVENT") {
 			f.lines = append(f.lines, i+1)
@@ -51,8 +52,10 @@ func readICS(name string, data []byte, o Options) (*Calendar, error) {
 	uids := map[int]string{} // rule -> UID
 	events := 0
 	type read struct {
-		comp *ical.Component
-		at   string
+		comp  *ical.Component
+		at    string
+		zone  *time.Location
+		zones map[string]*time.Location
 	}
 	var all []read
 	newest := map[string]int{} // SEQUENCE by UID and occurrence
@@ -64,6 +67,7 @@ func readICS(name string, data []byte, o Options) (*Calendar, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: not an iCalendar file: %v: export it again from the calendar program", name, err)
 		}
+		f.zone, f.zones = o.Zone, maps.Clone(f.zones) // what a calendar says of floating times holds for its own
 		f.zonesOf(cal)
 		for _, comp := range cal.Children {
 			if comp.Name != ical.CompEvent {
@@ -72,7 +76,7 @@ func readICS(name string, data []byte, o Options) (*Calendar, error) {
 			if p := cal.Props.Get(ical.PropMethod); p != nil && strings.EqualFold(p.Value, "CANCEL") {
 				comp.Props.SetText(ical.PropStatus, "CANCELLED")
 			}
-			all = append(all, read{comp, fmt.Sprintf("%s:%d", name, f.line(events))})
+			all = append(all, read{comp, fmt.Sprintf("%s:%d", name, f.line(events)), f.zone, f.zones})
 			events++
 			id, n := version(comp)
 			newest[id] = max(newest[id], n)
@@ -85,6 +89,7 @@ func readICS(name string, data []byte, o Options) (*Calendar, error) {
 		if id, n := version(e.comp); id != "" && n < newest[id] {
 			continue // the file holds a later version
 		}
+		f.zone, f.zones = e.zone, e.zones
 		if err := f.event(c, e.comp, e.at, o, &moved, uids); err != nil {
 			f.errs = append(f.errs, fmt.Errorf("%s: event %q: %w", e.at, textOf(e.comp, ical.PropSummary), err))
 		}

@@ -22,6 +22,8 @@ func TestICS(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"UTC", ics(event("UID:a\nDTSTART:20261121T150000Z\nDTEND:20261121T170000Z\n")), "11-21 23:00>11-22 01:00"},
 		{"floating takes the default zone", ics(event("UID:a\nDTSTART:20261121T230000\nDURATION:PT2H\n")), "11-21 23:00>11-22 01:00"},
+		{"each calendar of a file has its zone", strings.Replace(ics(event("UID:a\nDTSTART:20261121T230000\nDURATION:PT1H\n")), "PRODID", "X-WR-TIMEZONE:Asia/Tokyo\r\nPRODID", 1) +
+			ics(event("UID:b\nDTSTART:20261122T230000\nDURATION:PT1H\n")), "11-21 22:00>11-21 23:00; 11-22 23:00>11-23 00:00"},
 		{"all day", ics(event("UID:a\nDTSTART;VALUE=DATE:20261121\n")), "11-21 00:00>11-22 00:00"},
 		{"own zone of the file", ics("BEGIN:VTIMEZONE\nTZID:Bank Time\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0800\nTZOFFSETTO:+0800\nEND:STANDARD\nEND:VTIMEZONE\n",
 			event("UID:a\nDTSTART;TZID=Bank Time:20261121T230000\nDTEND;TZID=Bank Time:20261122T010000\n")), "11-21 23:00>11-22 01:00"},
@@ -128,7 +130,15 @@ func TestDowntime(t *testing.T) {
 			t.Errorf("%s: %d windows", text, len(ws))
 		}
 	}
+	ws = read(t, "d.json", "[\n"+one+",\n"+strings.Replace(one, "1795273200", "\n1795273201", 1)+",\n"+one+"]").Between(at("2026-11-21 00:00"), at("2026-11-23 00:00"))
+	if len(ws) != 2 || ws[0].Source != "d.json:2" || ws[1].Source != "d.json:3" {
+		t.Errorf("lines: %+v", ws)
+	}
+	if _, err := Read("d.json", strings.NewReader("["+strings.Repeat(one+",\n", 4000)+"\n{}]")); err == nil || !strings.Contains(err.Error(), "d.json:4002: entry 4001") {
+		t.Errorf("the line of the last of many: %v", err)
+	}
 	for _, tt := range []struct{ text, want string }{
+		{`[{"scheduled":true,"begin":1795273200000000,"end":1795273300000000}]`, "begin: 1795273200000000 is no time"},
 		{"{", "d.json:1: not JSON"}, {"{}", "no downtime inside"}, {"[{}]", "scheduled is missing"},
 		{"[\n{\"scheduled\":true,\"begin\":\"soon\"}]", "d.json:2: entry 1: begin"},
 		{`[{"scheduled":true,"begin":1795273200,"end":1795273100}]`, "before it begins"},

@@ -9,6 +9,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/teambition/rrule-go"
+
 	"github.com/poslog/poslog/internal/lazy"
 )
 
@@ -54,15 +56,16 @@ var (
 func readNotice(name string, data []byte, o Options) (*Calendar, error) {
 	n := &notice{name: name, opt: o, cal: &Calendar{}}
 	parts := paired(split(string(data)))
-	text, raw := "", ""
+	var norms, texts strings.Builder
 	for _, s := range parts {
-		text += s.norm + "\n"
-		raw += s.text + "\n"
+		norms.WriteString(s.norm + "\n")
+		texts.WriteString(s.text + "\n")
 	}
+	text := norms.String()
 	if !aboutWork.MatchString(text) {
 		return nil, fmt.Errorf("%s: this text announces no maintenance (no word such as 维护, 升级, maintenance): check the file, or write the windows as YAML", name)
 	}
-	z, err := statedZone(raw)
+	z, err := statedZone(texts.String())
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
@@ -256,9 +259,12 @@ func (n *notice) add(s sentence, r timeRange) error {
 		if err != nil {
 			return err
 		}
-		to, err := n.day(r.until)
+		to, err := n.following(from, r.until)
 		if err != nil {
 			return err
+		}
+		if to.Before(from) {
+			return fmt.Errorf("the last day (%s) is before the first (%s)", to.Format(time.DateOnly), from.Format(time.DateOnly))
 		}
 		for d := from; !d.After(to); d = d.AddDate(0, 0, 1) {
 			if err := n.window(w, d, r); err != nil {
@@ -295,19 +301,11 @@ func (n *notice) window(w Window, day time.Time, r timeRange) error {
 	case r.length > 0:
 		w.End = w.Start.Add(r.length)
 	case r.end.date.set() && !r.daily && len(r.days) == 0:
-		d := r.end.date
-		if d.month == 0 {
-			d.year, d.month = day.Year(), int(day.Month())
-			if d.day < day.Day() {
-				d.month++
-			}
-		} else if d.year == 0 {
-			d.year = day.Year()
-			if d.month < int(day.Month()) {
-				d.year++
-			}
+		last, err := n.following(day, r.end.date)
+		if err != nil {
+			return err
 		}
-		w.End = onDay(d.on(n.opt.Zone), end)
+		w.End = onDay(last, end)
 	case r.end.rel == nextDay:
 		w.End = onDay(day.AddDate(0, 0, 1), end)
 	case end <= start:
@@ -349,25 +347,37 @@ func (n *notice) addRule(w Window, r timeRange) error {
 			return err
 		}
 	}
+	clock := r.start.clock()
 	if r.until.set() {
-		last, err := n.day(r.until)
+		last, err := n.following(first, r.until)
 		if err != nil {
 			return err
 		}
-		o.Until = last.AddDate(0, 0, 1).Add(-time.Second)
+		o.Until = onDay(last, clock)
 	}
-	start := onDay(first, r.start.clock())
+	start := onDay(first, clock)
+	if clock == 24*time.Hour { // on the day after those of the rule
+		if o.Freq == rrule.MONTHLY {
+			return errors.New("24:00 of a day of the month: write it as 0:00 of the day after")
+		}
+		for i, d := range o.Byweekday {
+			o.Byweekday[i] = week[(d.Day()+1)%7]
+		}
+		clock = 0
+	}
 	set, err := recur(o, start)
 	if err != nil {
 		return err
 	}
 	length := span{wall: true, clock: r.end.clockAfter(r.start)}
-	if r.end.rel == nextDay || length.clock <= r.start.clock() {
+	if r.end.rel == nextDay && start.Equal(onDay(first, clock)) || length.clock <= clock {
 		length.days = 1
 	}
 	n.cal.rules = append(n.cal.rules, recurring{like: w, set: set, start: start, length: length})
 	return nil
 }
+
+var week = [...]rrule.Weekday{rrule.MO, rrule.TU, rrule.WE, rrule.TH, rrule.FR, rrule.SA, rrule.SU}
 
 // day puts a date into a year: its own, or the one nearest after the date of
 // issue, or Options.Year.
@@ -395,6 +405,24 @@ func (n *notice) day(d date) (time.Time, error) {
 		return t, fmt.Errorf("there is no %d-%02d-%02d", d.year, d.month, d.day)
 	}
 	return t, nil
+}
+
+// following is the date that comes next from a day on, where it states no year or no month.
+func (n *notice) following(day time.Time, d date) (time.Time, error) {
+	switch {
+	case d.month == 0:
+		month := day
+		if d.day < day.Day() {
+			month = day.AddDate(0, 0, 1-day.Day()).AddDate(0, 1, 0)
+		}
+		d.year, d.month = month.Year(), int(month.Month())
+	case d.year == 0:
+		d.year = day.Year()
+		if d.month < int(day.Month()) {
+			d.year++
+		}
+	}
+	return n.day(d)
 }
 
 // dateOfIssue is the last full date outside of ranges, else the first year

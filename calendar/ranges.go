@@ -109,7 +109,7 @@ const (
 	cnEnd  = `(?:` + cnDate + `的?(?:\([^)]{0,12}\))?,?)?` + cnRel + `?` + cnHalf + `?` + cnTime
 	cnSep  = `(?:(?:起|开始)?,?(?:至|到|[—–~─-]+)|(?:起|开始)?[^0-9至到]{0,16}(?:预计|计划)将?(?:于|在|到|至)?|,?(?:[^0-9,:]{0,8})(?:结束|终止|截止|恢复)(?:时间|日期)?(?::|为|是)?|,止:)`
 	// 预计用时3小时, 持续约30分钟
-	cnLast = `[^0-9]{0,12}(?:预计|持续|历时|用时|时长|为期)[^0-9]{0,6}(\d{1,2}(?:\.5)?)个?(小时|分钟)`
+	cnLast = `[^0-9]{0,12}(?:预计|持续|历时|用时|时长|为期)[^0-9]{0,6}(\d{1,2}(?:\.5)?)个?(小时|分钟)(?:(\d{1,2})分|(半))?`
 	groups = 7 + 1 + 1 + 4 // of one endpoint
 )
 
@@ -154,14 +154,7 @@ func chineseRanges(text string) []timeRange {
 		}
 		before := text[:m[0]]
 		if d := cnDaily.FindStringSubmatch(before); d != nil && !r.start.date.set() {
-			from, to := cnDateOf(d[1:8]), cnDateOf(d[8:15])
-			if to.month == 0 {
-				to.year, to.month = from.year, from.month
-			}
-			if to.year == 0 {
-				to.year = from.year
-			}
-			r.start.date, r.until, r.daily = from, to, true
+			r.start.date, r.until, r.daily = cnDateOf(d[1:8]), cnDateOf(d[8:15]), true
 		} else if e := cnEvery.FindStringSubmatch(before); e != nil && !r.start.date.set() {
 			before = strings.TrimSuffix(before, e[0])
 			if f := cnFrom.FindStringSubmatch(before); f != nil {
@@ -196,7 +189,7 @@ func chineseRanges(text string) []timeRange {
 	}
 	for _, m := range cnSpan.FindAllStringSubmatch(text, -1) {
 		r := timeRange{start: cnEndpoint(func(i int) string { return m[i] }, 1)}
-		if r.length = lasting(m[1+groups], m[2+groups] == "分钟"); r.length > 0 && plausible(r.start) {
+		if r.length = lasting(m[1+groups], m[2+groups] == "分钟", m[3+groups], m[4+groups] != ""); r.length > 0 && plausible(r.start) {
 			out = append(out, r)
 		}
 	}
@@ -325,7 +318,7 @@ const (
 var (
 	enRange = lazy.MustCompile(`(?i)` + enEnd + enSep + `(?:the )?(?:` + `(next day|following day) (?:at )?)?` + enEnd)
 	// and is expected to last 3 hours, for about 30 minutes
-	enSpan  = lazy.MustCompile(`(?i)` + enEnd + `[^0-9]{0,40}\b(?:last|take|duration|for)\b[^0-9]{0,20}(\d{1,2}(?:\.5)?) ?(hour|hr|min)`)
+	enSpan  = lazy.MustCompile(`(?i)` + enEnd + `[^0-9]{0,40}\b(?:last|take|duration|for)\b[^0-9]{0,20}(\d{1,2}(?:\.5)?) ?(hour|hr|min)(?:s?,? ?(?:and )?(\d{1,2}) ?min)?`)
 	enEvery = lazy.MustCompile(`(?i)(?:\b(daily|nightly)|\b(?:every|each) (?:(day|night)|(` + enWeekday + `(?:(?:,| and|, and) ` + enWeekday + `)*)))(?: (?:mornings?|nights?|evenings?))?,? ?(?:from |between |at )?$`)
 	// starting 1 December 2026 behind the times
 	enFrom = lazy.MustCompile(`(?i)^,? ?(?:starting|beginning|effective|with effect|as)(?: from| on| of)? ` + enDate + `\.?$`)
@@ -371,7 +364,7 @@ func englishRanges(text string) []timeRange {
 	}
 	for _, m := range enSpan.FindAllStringSubmatch(text, -1) {
 		r := timeRange{start: enEndpoint(m[1 : 1+enGroups])}
-		if r.length = lasting(m[1+enGroups], strings.EqualFold(m[2+enGroups], "min")); r.length > 0 && plausible(r.start) {
+		if r.length = lasting(m[1+enGroups], strings.EqualFold(m[2+enGroups], "min"), m[3+enGroups], false); r.length > 0 && plausible(r.start) {
 			out = append(out, r)
 		}
 	}
@@ -393,14 +386,19 @@ func inHalfOf(r timeRange, start, end []string) int {
 	return h % 12
 }
 
-// lasting is a length of so many hours, or minutes.
-func lasting(n string, minutes bool) time.Duration {
+// lasting is a length of so many hours, or minutes, and what is said beside the hours: more
+// minutes, or half an hour.
+func lasting(n string, minutes bool, more string, half bool) time.Duration {
 	unit := time.Hour
 	if minutes {
 		unit = time.Minute
 	}
 	v, _ := strconv.ParseFloat(n, 64)
-	return time.Duration(v * float64(unit))
+	beside, _ := strconv.Atoi(more)
+	if half {
+		beside = 30
+	}
+	return time.Duration(v*float64(unit)) + time.Duration(beside)*time.Minute
 }
 
 // enRule is every day, or every one of the weekdays.

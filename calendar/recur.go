@@ -49,12 +49,15 @@ func daysBetween(a, b time.Time) int {
 	return int(time.Date(by, bm, bd, 0, 0, 0, 0, time.UTC).Sub(time.Date(ay, am, ad, 0, 0, 0, 0, time.UTC)) / (24 * time.Hour))
 }
 
-// maxOccurrences bounds what one rule may add to one period.
-const maxOccurrences = 100_000
+// maxOccurrences bounds what one rule may add to one period, maxDaily to one day.
+const (
+	maxOccurrences = 100_000
+	maxDaily       = 96
+)
 
 func (r *recurring) between(out []Window, a, b time.Time) []Window {
 	next := r.set.Iterator()
-	for n := 0; n < maxOccurrences; n++ {
+	for most := len(out) + maxOccurrences; len(out) < most; {
 		start, ok := next()
 		if !ok || !start.Before(b) {
 			break
@@ -80,10 +83,13 @@ func rule(text string, loc *time.Location) (*rrule.ROption, error) {
 		return nil, fmt.Errorf("rrule %q: %v: write it as in RFC 5545, such as FREQ=WEEKLY;BYDAY=SU", text, err)
 	}
 	if untilDate.MatchString(text) { // that day is the last one
-		o.Until = o.Until.Add(24*time.Hour - time.Second)
+		o.Until = o.Until.AddDate(0, 0, 1).Add(-time.Second)
 	}
 	if o.Freq > rrule.DAILY {
 		return nil, fmt.Errorf("rrule %q: FREQ=%v is finer than a day: use DAILY, with BYHOUR for several times a day", text, o.Freq)
+	}
+	if n := max(1, len(o.Byhour)) * max(1, len(o.Byminute)) * max(1, len(o.Bysecond)); n > maxDaily {
+		return nil, fmt.Errorf("rrule %q: it comes %d times a day: BYHOUR, BYMINUTE and BYSECOND may give %d at most", text, n, maxDaily)
 	}
 	if o.Interval < 0 || o.Count < 0 {
 		return nil, fmt.Errorf("rrule %q: INTERVAL and COUNT must not be negative", text)
