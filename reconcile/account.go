@@ -58,7 +58,7 @@ func (j *judge) at(c *openCase) txn.Instant {
 	}
 	if c.more > 0 {
 		if w := j.r.more[c.more-1].waiting; w != nil {
-			return txn.At(w.At)
+			return w.at()
 		}
 	}
 	return txn.NoInstant

@@ -59,6 +59,14 @@ type Waiting struct {
 	failed bool // of Pool.Failed
 }
 
+// at is the time of a row, which is the zero time where it states none.
+func (w *Waiting) at() txn.Instant {
+	if w.At.IsZero() {
+		return txn.NoInstant
+	}
+	return txn.At(w.At)
+}
+
 // all lists the rows that wait by the time, those that were approved first: a settlement
 // row belongs to a try that failed only where no other explains it.
 func (p *Pool) all() []Waiting {
@@ -116,6 +124,9 @@ func (r *Result) Carry() *Pool {
 		}
 		w := m.waiting(row)
 		w.Missing, w.failed = state == TerminalOnly, state == Idle
+		if w.Day == 0 {
+			w.Day = m.cover.newest[right] // from which it ages
+		}
 		w.Reversed, w.Pair = w.failed && r.undone(int32(t)), pairs[int32(t)]
 		if known, ok := r.known[w.identity()]; ok {
 			w = known
@@ -189,8 +200,12 @@ func (m *Matches) waits(r *ledger.Row) bool {
 func (m *Matches) waiting(r *ledger.Row) Waiting {
 	b, p, e := m.b, m.b.Place(r.Place), m.b.Extra(r.Extra)
 	on, _ := m.bookedOn(r)
+	at := r.At.Time()
+	if r.At.Valid() {
+		at = at.In(m.opt.Location)
+	}
 	return Waiting{
-		At: r.At.Time().In(m.opt.Location), Day: on, Kind: r.Kind.String(),
+		At: at, Day: on, Kind: r.Kind.String(),
 		Institution: b.Name(ledger.Institution, p.Institution), Merchant: b.Name(ledger.Merchant, p.Merchant),
 		Terminal: b.Name(ledger.Terminal, p.Terminal),
 		RRN:      b.Key(r.RRN), STAN: b.Key(r.STAN), Batch: b.Key(r.Batch),
@@ -313,7 +328,7 @@ func (j *judge) notAgain(pool []Waiting, newest txn.Date) []Waiting {
 	}
 	some := map[brief]bool{}
 	for i := range pool {
-		some[brief{txn.At(pool[i].At), pool[i].Amount}] = true
+		some[brief{pool[i].at(), pool[i].Amount}] = true
 	}
 	here := map[string]bool{}
 	for i, h := range m.have[left] {
@@ -342,12 +357,14 @@ func (w *Waiting) identity() string {
 // meets reports whether the times of a carried row and a settlement row agree:
 // within the window where the key has nothing but time, else within the lag.
 func (m *Matches) meets(w *Waiting, r *ledger.Row, names []string) bool {
-	at := txn.At(w.At)
-	x, y := span{at, at + 1_000_000}, m.when(r)
+	x, y := span{dawn, dusk}, m.when(r)
+	if at := w.at(); at.Valid() {
+		x = span{at, at + 1_000_000}
+	}
 	g := x.gap(y)
 	if slices.Contains(names, "time") {
 		win := txn.Instant(m.opt.Window / time.Microsecond)
-		return timed(r) && -win <= g && g <= win
+		return timed(r) && w.at().Valid() && -win <= g && g <= win
 	}
 	return -txn.Instant(m.opt.LagBefore)*day <= g && g <= txn.Instant(m.opt.LagAfter+m.opt.PendingDays)*day
 }
@@ -474,7 +491,7 @@ func (j *judge) charged(w *Waiting, s int32, r *ledger.Row) bool {
 func (j *judge) stillOut(w *Waiting, netted bool) {
 	m := j.m
 	inst := m.nameID(ledger.Institution, w.Institution)
-	_, part := m.businessDay(inst, txn.At(w.At))
+	_, part := m.businessDay(inst, w.at())
 	if w.Missing { // listed once
 		if !m.elsewhere(w) {
 			j.missed++
@@ -483,7 +500,7 @@ func (j *judge) stillOut(w *Waiting, netted bool) {
 		return
 	}
 	j.r.Carried.Rows++
-	lacks, early := m.elsewhere(w) || !m.covers(inst, w.Day, part, txn.At(w.At)) || !m.hasFile(w, part), m.daysSince(w.Day) <= m.opt.PendingDays
+	lacks, early := m.elsewhere(w) || !m.covers(inst, w.Day, part, w.at()) || !m.hasFile(w, part), m.daysSince(w.Day) <= m.opt.PendingDays
 	if lacks && (early || !netted) {
 		j.lacks(w, early)
 	}
@@ -516,7 +533,7 @@ func (m *Matches) hasFile(w *Waiting, p part) bool {
 	if m.cover.shops.of == nil {
 		return true
 	}
-	return m.cover.filed(m.ids.mid[m.nameID(ledger.Merchant, w.Merchant)], w.Day, p, txn.At(w.At))
+	return m.cover.filed(m.ids.mid[m.nameID(ledger.Merchant, w.Merchant)], w.Day, p, w.at())
 }
 
 // lack is a business day whose settlement file is not here although a later one is, and the
@@ -567,7 +584,7 @@ func (j *judge) keepTold(w *Waiting) {
 // asCarried describes an item by the carried row, and what that does not state by its
 // settlement row, if it has one.
 func (it *Item) asCarried(w *Waiting) {
-	it.At = txn.At(w.At)
+	it.At = w.at()
 	it.Institution, it.Merchant, it.Terminal = cmp.Or(w.Institution, it.Institution), cmp.Or(w.Merchant, it.Merchant), cmp.Or(w.Terminal, it.Terminal)
 	it.RRN, it.STAN, it.Card, it.Code = cmp.Or(w.RRN, it.RRN), cmp.Or(w.STAN, it.STAN), cmp.Or(w.Card, it.Card), cmp.Or(w.Code, it.Code)
 	it.Order = cmp.Or(w.OrderNo, w.ChannelNo, it.Order)

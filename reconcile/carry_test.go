@@ -365,6 +365,83 @@ func TestDeposits(t *testing.T) {
 	}
 }
 
+// TestDepositsOfShops: each shop's pay-out is of its own sales, though there is no terminal side;
+// one of a place without sales is of all.
+func TestDepositsOfShops(t *testing.T) {
+	x := &recs{}
+	shop := func(m, id string) func(*txn.Record) { return func(r *txn.Record) { r.MID, r.TID = m, id } }
+	for i := range txn.Minor(3) {
+		x.bank(int(i), strconv.Itoa(100+int(i)), 1000+i, shop("A", "a1"))
+		x.bank(int(i), strconv.Itoa(200+int(i)), 2000+i, shop("B", "b1"))
+	}
+	x.bank(1440, "", 3003, kind(txn.Payout), card(""), shop("A", ""))
+	x.bank(1440, "", 6003, kind(txn.Payout), card(""), shop("B", "till"))
+	x.bank(1440, "", 9006, kind(txn.Payout), card(""), shop("C", ""))
+	for _, d := range run(t, x, Options{}).Deposits {
+		if !d.Agrees || d.Day != 20261120 {
+			t.Errorf("%+v", d)
+		}
+	}
+}
+
+// TestToleranceOfTotals: what is configured in units of money is nothing in yen.
+func TestToleranceOfTotals(t *testing.T) {
+	x := &recs{}
+	yen := func(r *txn.Record) { r.Currency = "JPY" }
+	for i := range txn.Minor(10) {
+		x.term(int(i), "", "00", 1000+i, yen)
+	}
+	x.bank(1440, "", 10085, kind(txn.Payout), card(""), tid(""), yen)
+	if got := run(t, x, Options{Amount: Tolerance{Above: 50}}).summary(); got != "amount_differs 1 40; " {
+		t.Errorf("%s", got)
+	}
+}
+
+// TestCarryWithoutTime: a row without a time is found when it comes late, is known when its day
+// is run again, and is forgotten some days after.
+func TestCarryWithoutTime(t *testing.T) {
+	timeless := func(r *txn.Record) { r.At, r.Prec = txn.NoInstant, txn.PrecNone }
+	one := &recs{}
+	one.term(0, "1", "00", 100)
+	one.bank(0, "1", 100)
+	one.term(0, "2", "00", 200, timeless)
+	pool := run(t, one, Options{}).Carry()
+	data, err := json.Marshal(pool)
+	if err != nil || len(pool.Rows) != 1 {
+		t.Fatalf("%s %v", data, err)
+	}
+	if err := json.Unmarshal(data, pool); err != nil {
+		t.Fatal(err)
+	}
+	if again := run(t, one, Options{Carry: pool}).Carry(); len(again.Rows) != 1 {
+		t.Errorf("again: %+v", again)
+	}
+	later := func(day int, rrn string) *recs {
+		x := &recs{}
+		x.term(1440*day, "5", "00", 500)
+		x.bank(1440*day, "5", 500)
+		x.bank(1440*day+1, rrn, 200)
+		return x
+	}
+	if got, want := run(t, later(2, "2"), Options{Carry: pool}).summary(), "matched 2 700; "; got != want {
+		t.Errorf("late: %s, want %s", got, want)
+	}
+	if left := run(t, later(20, "9"), Options{Carry: pool}).Carry(); len(left.Rows) != 0 {
+		t.Errorf("kept: %+v", left.Rows)
+	}
+}
+
+// TestUnansweredAreCapped: the largest are listed.
+func TestUnansweredAreCapped(t *testing.T) {
+	x := &recs{}
+	for i := range txn.Minor(4) {
+		x.term(int(i), "", "98", 100+i)
+	}
+	if r := run(t, x, Options{Items: 2}); len(r.Unanswered) != 2 || r.Unanswered[0].Amount != 103 || r.Unanswered[1].Amount != 102 || r.Unlisted[Idle] != 2 {
+		t.Errorf("%d unlisted, %+v", r.Unlisted[Idle], r.Unanswered)
+	}
+}
+
 // TestItemsAreCapped: what is not described is counted all the same.
 func TestItemsAreCapped(t *testing.T) {
 	x := &recs{}

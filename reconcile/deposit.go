@@ -38,15 +38,23 @@ func (j *judge) deposits() {
 	if len(totals) == 0 {
 		return
 	}
-	groups := j.groups(totals, right, func(s int32) bool {
-		return j.m.moneyRow(right, j.m.row(right, s)) && j.m.says[s] == moved
-	})
+	pays := func(s int32) bool { return j.m.have[right][s]&fMoney != 0 && j.m.says[s] == moved }
+	at := map[field]map[uint64]bool{fTID: {}, fMID: {}}
+	for s := range j.m.partner[right].len() {
+		if pays(int32(s)) {
+			for f, ids := range at {
+				ids[j.m.ids.value(j.m.row(right, int32(s)), f)] = true
+			}
+		}
+	}
+	paid := func(f field, id uint64) bool { return at[f][id] }
+	groups := j.groups(totals, right, paid, pays)
 	for _, s := range totals {
 		r := j.m.row(right, s)
 		p := j.m.b.Place(r.Place)
 		d := Deposit{Row: int(s), Position: ledger.Pos(j.m.b, r).String(), Stated: r.Amount, Currency: j.m.currency(r),
 			Merchant: j.m.b.Name(ledger.Merchant, p.Merchant), Terminal: j.m.b.Name(ledger.Terminal, p.Terminal)}
-		k, on := j.totalKey(s)
+		k, on := j.totalKey(s, paid)
 		for lag := range j.m.opt.LagAfter + 1 {
 			if !k.withBatch {
 				k.day = before(on, lag)

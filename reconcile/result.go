@@ -303,14 +303,13 @@ func (j *judge) unanswered() {
 			continue
 		}
 		if r := j.m.row(left, t); r.Kind != txn.Reversal && !j.m.expects(r) {
-			if len(open) == j.m.opt.Items {
-				j.r.Unlisted[Idle]++
-				continue
-			}
 			open = append(open, openCase{amount: r.Amount.Or(0), t: t, s: free})
 		}
 	}
 	slices.SortFunc(open, j.compareCases)
+	if n := len(open) - j.m.opt.Items; n > 0 {
+		open, j.r.Unlisted[Idle] = open[:j.m.opt.Items], n
+	}
 	j.r.Unanswered = slices.Grow(j.r.Unanswered, len(open))
 	for _, c := range open {
 		j.r.Unanswered = append(j.r.Unanswered, j.item(Idle, c.t, free, c.amount))

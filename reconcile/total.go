@@ -65,7 +65,7 @@ func (j *judge) byTotals() {
 	if len(totals) == 0 || !j.m.HasTerminal() {
 		return
 	}
-	groups := j.groups(totals, left, func(t int32) bool {
+	groups := j.groups(totals, left, j.m.shared, func(t int32) bool {
 		return j.m.partner[left].at(t) != copyOf && j.moves(t) && j.settled(t) < 0
 	})
 	lags := map[int]int{}
@@ -91,7 +91,7 @@ func (j *judge) byTotals() {
 		}
 	}
 	for _, s := range rest {
-		k, on := j.totalKey(s)
+		k, on := j.totalKey(s, j.m.shared)
 		for lag := range j.m.opt.LagAfter + 1 {
 			if len(lags) > 0 {
 				lag = usual
@@ -125,7 +125,7 @@ func (j *judge) feesAway(totals []int32, groups map[sumKey]*group) map[int]int {
 	for lag := range j.m.opt.LagAfter + 1 {
 		n := 0
 		for _, s := range totals {
-			k, on := j.totalKey(s)
+			k, on := j.totalKey(s, j.m.shared)
 			if !k.withBatch {
 				k.day = before(on, lag)
 			}
@@ -151,13 +151,20 @@ func (j *judge) nothingButTotals(totals int, rest []int32) bool {
 		!slices.ContainsFunc(rest, func(s int32) bool { return timed(j.m.row(right, s)) })
 }
 
-func (j *judge) totalKey(s int32) (sumKey, txn.Date) {
+// named says of which terminals and merchants there are transactions.
+type named func(f field, id uint64) bool
+
+// shared is named of the terminal side, as far as both sides call them the same.
+func (m *Matches) shared(f field, _ uint64) bool { return m.names.both&f != 0 }
+
+// totalKey is what a total sums.
+func (j *judge) totalKey(s int32, of named) (sumKey, txn.Date) {
 	r := j.m.row(right, s)
 	k := sumKey{currency: j.m.ids.word(r) >> 1}
-	// A place that the terminal side does not name says nothing.
-	if tid := j.m.ids.value(r, fTID); tid != 0 && j.m.names.both&fTID != 0 {
+	// A place that transactions do not name says nothing.
+	if tid := j.m.ids.value(r, fTID); tid != 0 && of(fTID, tid) {
 		k.tid, k.byTID = tid, true
-	} else if mid := j.m.ids.value(r, fMID); mid != 0 && j.m.names.both&fMID != 0 {
+	} else if mid := j.m.ids.value(r, fMID); mid != 0 && of(fMID, mid) {
 		k.mid, k.byMID = mid, true
 	}
 	if k.batch = j.m.ids.value(r, fBatch); k.batch != 0 {
@@ -169,11 +176,11 @@ func (j *judge) totalKey(s int32) (sumKey, txn.Date) {
 
 // groups sums the rows of a side that include accepts, in every way that some
 // total asks for.
-func (j *judge) groups(totals []int32, side int, include func(i int32) bool) map[sumKey]*group {
+func (j *judge) groups(totals []int32, side int, of named, include func(i int32) bool) map[sumKey]*group {
 	type shape struct{ byTID, byMID, withBatch bool }
 	var shapes []shape
 	for _, s := range totals {
-		k, _ := j.totalKey(s)
+		k, _ := j.totalKey(s, of)
 		if x := (shape{k.byTID, k.byMID, k.withBatch}); !slices.Contains(shapes, x) {
 			shapes = append(shapes, x)
 		}
@@ -229,14 +236,14 @@ func (j *judge) feeOf(side int, r *ledger.Row) (f txn.Minor) {
 // the same day first, then of earlier ones.
 func (j *judge) exactTotal(s int32, groups map[sumKey]*group) (lag int, ok bool) {
 	r := j.m.row(right, s)
-	k, on := j.totalKey(s)
+	k, on := j.totalKey(s, j.m.shared)
 	stated := j.m.b.Extra(r.Extra).Fee.Or(0)
 	for lag := range j.m.opt.LagAfter + 1 {
 		if !k.withBatch {
 			k.day = before(on, lag)
 		}
 		g := groups[k]
-		if g != nil && !g.used && (j.m.opt.Amount.Accepts(g.sum, r.Amount) || g.sum-g.fee == r.Amount || g.sum-stated == r.Amount) {
+		if g != nil && !g.used && (j.m.accepts(r, g.sum, r.Amount) || g.sum-g.fee == r.Amount || g.sum-stated == r.Amount) {
 			j.claimTotal(Matched, s, g)
 			return lag, true
 		}
