@@ -223,8 +223,8 @@ func (p *pipeline) match() {
 		opt.CutOff = map[string]time.Duration{}
 		for id := range p.book.Names(ledger.Institution) {
 			n := p.book.Name(ledger.Institution, uint32(id))
-			if clock, _, ok := p.cfg.Calendar.Cutoff(n); ok {
-				opt.CutOff[n] = clock
+			if clock, zone, ok := p.cfg.Calendar.Cutoff(n); ok {
+				opt.CutOff[n] = p.hereAt(clock, zone)
 			}
 		}
 	}
@@ -236,6 +236,20 @@ func (p *pipeline) match() {
 	}
 	opt.BothLegs = p.bothLegs()
 	together(func() { p.matches = reconcile.Match(p.book, opt) }, func() { p.clocks = incident.Clocks(p.book) })
+}
+
+// hereAt is a time of day of another zone by the clock of the report. One that is on another day here
+// stays as it is.
+func (p *pipeline) hereAt(clock time.Duration, zone *time.Location) time.Duration {
+	if p.period == nil {
+		return clock
+	}
+	_, there := p.period.Start.In(zone).Zone()
+	_, here := p.period.Start.Zone()
+	if c := clock + time.Duration(here-there)*time.Second; c > 0 && c <= 24*time.Hour {
+		return c
+	}
+	return clock
 }
 
 // bothLegs tells the logs that have both legs of each payment, nil where none has.

@@ -295,13 +295,15 @@ func (p *pipeline) settledSales(s *Sales) {
 		settled.Count++
 		settled.Amount += sign * int64(amount)
 		e := p.book.Extra(r.Extra)
-		if e.Fee.Valid() && r.Extra != 0 {
-			fees = true
-			fee += int64(e.Fee)
-		}
-		if e.Net.Valid() && r.Extra != 0 {
-			nets = true
-			net += sign * abs(int64(e.Net))
+		fees, nets = fees || e.Fee.Valid(), nets || e.Net.Valid()
+		fee += int64(e.Fee.Or(0))
+		switch {
+		case !e.Net.Valid():
+			net += sign*int64(amount) - int64(e.Fee.Or(0))
+		case sign < 0: // which files write with and without the sign
+			net -= abs(int64(e.Net))
+		default:
+			net += int64(e.Net)
 		}
 	}
 	s.Settled = &settled
@@ -309,11 +311,8 @@ func (p *pipeline) settledSales(s *Sales) {
 	s.Difference = &diff
 	if fees {
 		s.Fee = &fee
-		if !nets {
-			net, nets = settled.Amount-fee, true
-		}
 	}
-	if nets {
+	if fees || nets {
 		s.Net = &net
 	}
 }

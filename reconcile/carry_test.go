@@ -350,14 +350,15 @@ func TestDeposits(t *testing.T) {
 	x.bank(0, "1", 10000, fee(38))
 	x.bank(1, "2", 5000, fee(19))
 	x.bank(2, "3", 1000, kind(txn.Refund), fee(4))
+	x.bank(3, "5", 1000, kind(txn.Refund), fee(-4))
 	x.bank(1440, "4", 700, fee(3))
-	pay(1441, 14000-38-19+4)
+	pay(1441, 13000-38-19+4+4)
 	pay(2881, 690)
 	r := run(t, x, Options{})
 	if len(r.Deposits) != 2 {
 		t.Fatalf("deposits %+v", r.Deposits)
 	}
-	if d := r.Deposits[0]; !d.Agrees || d.Rows != 3 || d.Day != 20261120 {
+	if d := r.Deposits[0]; !d.Agrees || d.Rows != 4 || d.Day != 20261120 {
 		t.Errorf("first day: %+v", d)
 	}
 	if d := r.Deposits[1]; d.Agrees || d.Rows != 1 || d.Sum != 697 || d.Day != 20261121 {

@@ -223,6 +223,9 @@ func (j *judge) groups(totals []int32, side int, of named, include func(i int32)
 func (j *judge) feeOf(side int, r *ledger.Row) (f txn.Minor) {
 	if side == right {
 		f = j.m.b.Extra(r.Extra).Fee.Or(0)
+		if back(r.Kind) == 1 {
+			f = absolute(f) // files write what came back with and without the sign
+		}
 	} else if rule := j.m.feeRule(r); rule != nil && r.Amount.Valid() {
 		f = rule.fee(r.Amount)
 	}
