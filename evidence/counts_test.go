@@ -113,3 +113,19 @@ func TestWeightsOfHours(t *testing.T) {
 		}
 	}
 }
+
+// Rows that another export repeats are on no card, and so none of its rows inside incidents.
+func TestRepeatsInsideIncidents(t *testing.T) {
+	b := mem.New()
+	for s := range 10 {
+		b.Add(rec(s/2, "91"))
+	}
+	b.Freeze()
+	set := Gather(b, Input{SaidTwice: func(i int) bool { return i%2 == 1 }})
+	set.CountIncidents(func(int) bool { return true })
+	for _, c := range set.Cards() {
+		if c.N != 5 || c.InIncident != 5 {
+			t.Errorf("%d rows, %d of them inside incidents", c.N, c.InIncident)
+		}
+	}
+}

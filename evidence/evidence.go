@@ -88,13 +88,13 @@ func (s *Set) Ruling(i int) classify.Ruling { return s.rule[s.g.of.At(int32(i))]
 func (s *Set) Cards() []Card { return s.cards }
 
 // CountIncidents counts on every card the rows that lie inside incidents, which
-// are only found once every row has its ruling.
+// are only found once every row has its ruling. Those that no card counts are left out.
 func (s *Set) CountIncidents(inside func(row int) bool) {
 	for i := range s.cards {
 		s.cards[i].InIncident = 0
 	}
 	for i := range s.g.b.Len(txn.Terminal) {
-		if inside(i) {
+		if inside(i) && !s.g.in.SaidTwice(i) {
 			s.CardOf(i).InIncident++
 		}
 	}
