@@ -155,7 +155,7 @@ func (c *config) profile(n ast.Node) {
 		if i := slices.Index(selectors, k); i >= 0 {
 			pr.where[i] = c.scalars(k, kv.Value)
 			for _, pat := range pr.where[i] {
-				if _, err := path.Match(pat, ""); err != nil {
+				if _, err := path.Match(flat(pat), ""); err != nil {
 					c.fault(kv.Value, "%s %q is no pattern: only * and ? have a special meaning, escape [ with \\", k, pat)
 				}
 			}
@@ -260,6 +260,9 @@ func (c *config) code(pr *profile, kv *ast.MappingValueNode) {
 	}
 	c.class(kv, &o, class)
 	fillText(&o.row)
+	if len(pr.codes[code]) > 0 {
+		c.fault(kv, "code %q stands twice, be it in capitals or not: keep one of the two", code)
+	}
 	pr.codes[code] = append(pr.codes[code], o)
 }
 

@@ -39,7 +39,10 @@ func Load(name string, r io.Reader) (*Table, error) {
 	if i := bytes.IndexRune(data, utf8.RuneError); i >= 0 {
 		return nil, fmt.Errorf("%s:%d: the file is neither UTF-8 nor GBK: save it as \"CSV UTF-8 (Comma delimited)\"", name, 1+bytes.Count(data[:i], []byte("\n")))
 	}
-	base := strings.TrimSuffix(filepath.Base(name), ".csv")
+	base := filepath.Base(name)
+	if ext := filepath.Ext(base); strings.EqualFold(ext, ".csv") {
+		base = strings.TrimSuffix(base, ext)
+	}
 	t := &Table{Name: base, Title: Text{base, base}, index: map[string]int{}}
 	l := loader{file: name, table: t}
 	c := csv.NewReader(bytes.NewReader(data))

@@ -145,6 +145,9 @@ func TestLoadDir(t *testing.T) {
 	if !names["mybank"] || !names["bocom"] || !names["koolpos"] || !names["open"] {
 		t.Errorf("B4 is explained by %v", names)
 	}
+	if b, err := Load(filepath.Join(dir, "Other.CSV"), strings.NewReader(head+"B4,approved,APPROVED,0,成功,success,,letter of 2026-03-01\n")); err != nil || b.Name != "Other" {
+		t.Errorf("%v %v", b, err)
+	}
 	os.WriteFile(filepath.Join(dir, "other.csv"), []byte("code\n"), 0o644)
 	if _, err := LoadDir(dir); err == nil || !strings.Contains(err.Error(), "other.csv:1:") {
 		t.Errorf("a broken table passed: %v", err)

@@ -110,7 +110,7 @@ func (p *Profiles) Selectors() iter.Seq2[string, Selector] {
 func (p *profile) covers(w Where) bool {
 	for i, v := range [4]string{w.Terminal, w.Merchant, w.Institution, w.Channel} {
 		if len(p.where[i]) > 0 && !slices.ContainsFunc(p.where[i], func(pat string) bool {
-			ok, _ := path.Match(pat, v)
+			ok, _ := path.Match(flat(pat), flat(v))
 			return ok
 		}) {
 			return false
@@ -118,6 +118,9 @@ func (p *profile) covers(w Where) bool {
 	}
 	return true
 }
+
+// flat is a name in which * matches a slash as well: it is no path.
+func flat(s string) string { return strings.ReplaceAll(s, "/", "\x00") }
 
 // View is the profiles seen from one place: ask it for many codes.
 type View struct {

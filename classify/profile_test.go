@@ -89,6 +89,7 @@ func TestProfileErrors(t *testing.T) {
 	for _, c := range []struct{ yaml, want string }{
 		{"profiles:\n- name: a\n  codes:\n    00: approved\n", `c.yaml:4: code 00 is not in quotes, and YAML takes it for a number (00 becomes 0, 1E2 becomes 100): write "00"`},
 		{"profiles:\n- name: a\n  codes:\n    1E2: approved\n", "is not in quotes"},
+		{"profiles:\n- name: a\n  codes:\n    \"B4\": approved\n    \"b4\": declined\n", `c.yaml:5: code "B4" stands twice`},
 		{"profiles:\n- name: a\n  codes:\n    \"B4\": success\n", `code "B4": unknown outcome "success"`},
 		{"profiles:\n- name: a\n  codes:\n    \"B4\": {class: NET_TIMEOUT}\n", "has no outcome"},
 		{"profiles:\n- name: a\n  codes:\n    \"B4\": {outcome: declined, colour: red}\n", `unknown key "colour"`},
@@ -113,6 +114,19 @@ func TestProfileErrors(t *testing.T) {
 	for _, fine := range []string{"", "# nothing\n", "profiles:\n", "timezone: UTC\nprofiles: []\n", "profiles: []\n"} {
 		if _, err := ParseProfiles("c.yaml", []byte(fine)); err != nil {
 			t.Errorf("%q: %v", fine, err)
+		}
+	}
+}
+
+// A name is no path: * matches a slash in it.
+func TestNamesWithSlashes(t *testing.T) {
+	p, err := ParseProfiles("c.yaml", []byte("profiles:\n- name: a\n  channel: POS*\n  codes: {\"B4\": approved}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for channel, want := range map[string]Outcome{"POS/QR": Approved, "POS": Approved, "APP/POS": Unknown} {
+		if got := p.For(Where{Channel: channel}).Lookup(txn.Sale, "B4").Outcome; got != want {
+			t.Errorf("%s: %s, want %s", channel, got, want)
 		}
 	}
 }

@@ -51,7 +51,9 @@ func (r *reader) mtrReport(l string) bool {
 }
 
 // came is how many of the packets sent came back, of which a share of percent was lost.
-func came(sent int, percent float64) int { return sent - int(percent*float64(sent)/100+.5) }
+func came(sent int, percent float64) int {
+	return sent - int(max(0, min(percent, 100))*float64(sent)/100+.5)
+}
 
 func (r *reader) endReport() {
 	r.endRaw()
