@@ -260,10 +260,15 @@ func (c *config) code(pr *profile, kv *ast.MappingValueNode) {
 	}
 	c.class(kv, &o, class)
 	fillText(&o.row)
-	if len(pr.codes[code]) > 0 {
-		c.fault(kv, "code %q stands twice, be it in capitals or not: keep one of the two", code)
+	if slices.ContainsFunc(pr.codes[code], o.hiddenBy) {
+		c.fault(kv, "code %q stands twice, be it in capitals or not: keep one of the two, or give each kinds of its own", code)
 	}
 	pr.codes[code] = append(pr.codes[code], o)
+}
+
+// hiddenBy reports whether an override before it says something else of the same code and kind.
+func (o override) hiddenBy(before override) bool {
+	return len(before.kinds) == 0 || slices.ContainsFunc(o.kinds, func(k txn.Kind) bool { return slices.Contains(before.kinds, k) })
 }
 
 // class fills in the class that goes with the outcome where none is stated.

@@ -111,7 +111,7 @@ func TestProfileErrors(t *testing.T) {
 			t.Errorf("%q: got %v, want %q", c.yaml, err, c.want)
 		}
 	}
-	for _, fine := range []string{"", "# nothing\n", "profiles:\n", "timezone: UTC\nprofiles: []\n", "profiles: []\n"} {
+	for _, fine := range []string{"profiles:\n- name: a\n  codes:\n    \"B4\": {outcome: declined, kinds: [sale]}\n    \"b4\": approved\n", "", "# nothing\n", "profiles:\n", "timezone: UTC\nprofiles: []\n", "profiles: []\n"} {
 		if _, err := ParseProfiles("c.yaml", []byte(fine)); err != nil {
 			t.Errorf("%q: %v", fine, err)
 		}
