@@ -2,7 +2,7 @@ package analyze
 
 import (
 	"fmt"
-	"path"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/poslog/poslog/classify"
 	"github.com/poslog/poslog/ledger"
 )
 
@@ -22,8 +23,7 @@ type named struct {
 
 func (n *named) means(name string) bool {
 	if n.pattern {
-		ok, _ := path.Match(n.name, name)
-		return ok
+		return classify.Fits(n.name, name)
 	}
 	return n.name == name
 }
@@ -150,7 +150,7 @@ func (p *pipeline) configured() (list []named) {
 			before = r.Institution
 		}
 	}
-	for name := range p.cfg.Reconcile.CutOff {
+	for _, name := range slices.Sorted(maps.Keys(p.cfg.Reconcile.CutOff)) {
 		add("--reconcile: cutoff", ledger.Institution, name)
 	}
 	for i, f := range p.cfg.Reconcile.Fees {

@@ -117,3 +117,24 @@ func TestStrangeCutoffs(t *testing.T) {
 		}
 	}
 }
+
+// The cut-offs of many banks are listed in the order of their names; * of a profile matches a slash.
+func TestStrangersInOrder(t *testing.T) {
+	loc := time.FixedZone("", 8*3600)
+	p, err := classify.ParseProfiles("p.yaml", []byte("profiles:\n- {name: a, institution: 甲*, codes: {\"B4\": approved}}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := analyze.Config{Parse: parse.Options{Location: loc}, Location: loc, Profiles: p, Reconcile: reconcile.Options{CutOff: map[string]time.Duration{}},
+		Inputs: []parse.Input{parse.Bytes("t.csv", []byte("交易时间,机构,终端号,流水号,金额,应答码\n2026-11-20 08:00:00,甲/乙,10000001,000001,12.30,00\n"))}}
+	for i := range 12 {
+		cfg.Reconcile.CutOff[fmt.Sprintf("B%02d", i)] = 22 * time.Hour
+	}
+	r, err := analyze.Run(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(r.Health.Strangers); n != 12 || !slices.IsSortedFunc(r.Health.Strangers, func(a, b analyze.Stranger) int { return strings.Compare(a.Name, b.Name) }) {
+		t.Errorf("%d: %+v", n, r.Health.Strangers)
+	}
+}

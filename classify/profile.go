@@ -110,13 +110,18 @@ func (p *Profiles) Selectors() iter.Seq2[string, Selector] {
 func (p *profile) covers(w Where) bool {
 	for i, v := range [4]string{w.Terminal, w.Merchant, w.Institution, w.Channel} {
 		if len(p.where[i]) > 0 && !slices.ContainsFunc(p.where[i], func(pat string) bool {
-			ok, _ := path.Match(flat(pat), flat(v))
-			return ok
+			return Fits(pat, v)
 		}) {
 			return false
 		}
 	}
 	return true
+}
+
+// Fits reports whether a name has a pattern of a profile.
+func Fits(pattern, name string) bool {
+	ok, _ := path.Match(flat(pattern), flat(name))
+	return ok
 }
 
 // flat is a name in which * matches a slash as well: it is no path.
