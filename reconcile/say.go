@@ -39,7 +39,8 @@ func (j *judge) sides() Text {
 			continue
 		}
 		if k.merchant != "" {
-			zh, en = k.merchant+" "+zh, en+" of "+k.merchant
+			shop := unformatted(k.merchant)
+			zh, en = shop+" "+zh, en+" of "+shop
 		}
 		out.count(n.wait, zh+" 的清算单还没有到，之后的已经到了：%s 笔在等。", "The settlement file of "+en+" has not come, though later ones have: %s wait for it.")
 		out.count(n.missing, zh+" 的清算单一直没有到，%s 笔等了太久，判为未入账：先向收单机构要这份清算单。",
@@ -66,6 +67,9 @@ func (s *saying) count(n int, zh, en string) {
 		s.say(fmt.Sprintf(zh, digits.Group(int64(n))), fmt.Sprintf(en, digits.Group(int64(n))))
 	}
 }
+
+// unformatted is a name as part of a format.
+func unformatted(name string) string { return strings.ReplaceAll(name, "%", "%%") }
 
 // compared is sides without what earlier runs left.
 func (j *judge) compared() Text {
@@ -162,8 +166,8 @@ func (j *judge) sayOpen(out *saying) {
 		if len(names) > most {
 			names = append(names[:most], "…")
 		}
-		out.count(unfiled, "每份清算单只有一家商户，"+strings.Join(names, "、")+" 没有清算单：%s 笔无法判断，请一并给出。",
-			"Each settlement file is of one merchant, and none is of "+strings.Join(names, ", ")+": nothing can be said of %s, give theirs, too.")
+		out.count(unfiled, "每份清算单只有一家商户，"+unformatted(strings.Join(names, "、"))+" 没有清算单：%s 笔无法判断，请一并给出。",
+			"Each settlement file is of one merchant, and none is of "+unformatted(strings.Join(names, ", "))+": nothing can be said of %s, give theirs, too.")
 	}
 	out.count(unknown, "清算单有 %s 笔，当日终端流水不在输入中，无法判断。", "Settled on days without terminal records, so that nothing can be said of them: %s.")
 	out.count(foreign, "清算单有 %s 笔属于终端流水里没有的商户，无法判断。", "Settled for merchants that the terminal records do not have, so that nothing can be said of them: %s.")

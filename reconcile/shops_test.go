@@ -56,6 +56,20 @@ func TestFilesOfOneMerchantEach(t *testing.T) {
 	}
 }
 
+// TestShopWithASign: a name is no format.
+func TestShopWithASign(t *testing.T) {
+	x := &recs{}
+	const shop = "100%sure"
+	x.term(0, "1", "00", 100, of(shopA))
+	x.term(1, "2", "00", 200, of(shopB))
+	x.term(2, "3", "00", 400, func(r *txn.Record) { r.MID, r.TID = shop, "30000001" })
+	x.bank(0, "1", 100, of(shopA))
+	x.bank(1, "2", 200, of(shopB))
+	if said := run(t, x, Options{}).Sides; !strings.Contains(said.En, "none is of "+shop+": nothing can be said of 1,") || !strings.Contains(said.Zh, shop+" 没有清算单：1 笔") {
+		t.Errorf("%s\n%s", said.Zh, said.En)
+	}
+}
+
 // TestShopOfAnotherName: the settlement side names shop B otherwise, as a match shows, and its
 // file has the day.
 func TestShopOfAnotherName(t *testing.T) {
