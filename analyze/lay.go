@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/poslog/poslog/ledger/mem"
 	"github.com/poslog/poslog/parse"
@@ -212,7 +213,7 @@ const mostSilent = 3
 func (p *pipeline) health() *Health {
 	l := p.found.Limits
 	h := &Health{Gaps: []Gap{}, Duplicates: p.tally.repeats, NoTime: l.Undated,
-		Smallest: Smallest{l.Attempts, round(l.Base, 4), l.Assumed, l.Run, round(l.Minutes, 1), l.TooLittle}, Strangers: p.strangers()}
+		Smallest: Smallest{l.Attempts, round(l.Base, 4), l.Assumed, l.Run, round(l.Minutes, 1), l.TooLittle}, Strangers: p.strangers(), Zone: p.zoneShift()}
 	for _, g := range slices.Concat(p.found.Gaps, p.found.Idle) {
 		var names []string
 		for _, t := range g.Scope {
@@ -239,6 +240,17 @@ func (p *pipeline) health() *Health {
 		}
 	}
 	return h
+}
+
+// zoneShift tells a side that is in another zone: times that differ by whole hours or halves, up to
+// those between the date line's two sides; those of a date apart are of settlement's day.
+func (p *pipeline) zoneShift() *ZoneShift {
+	const step, near, least, most = 30 * time.Minute, 2 * time.Minute, time.Hour, 15 * time.Hour
+	ahead, pairs := p.matches.Shift()
+	if off := (ahead - ahead.Round(step)).Abs(); off > near || ahead.Abs() < least-near || ahead.Abs() > most {
+		return nil
+	}
+	return &ZoneShift{int64(ahead.Round(step) / time.Second), pairs}
 }
 
 // samples picks failed rows spread over codes and time.

@@ -23,15 +23,16 @@ import (
 
 // Options are the settings of a run.
 type Options struct {
-	Formats  *Formats                   // user formats besides the built-in ones, nil for none
-	Location *time.Location             // zone of times that state none; nil is UTC
-	Year     int                        // year of times that state none, 0 = infer
-	Sides    func(name string) txn.Side // as the user says, by input name; nil detects all
-	Workers  int                        // that read inputs and parts of inputs at once; 0 is one
-	Password string                     // of encrypted workbooks
-	Progress *atomic.Int64              // counts the stored bytes as they are read; may be nil
-	Evidence func(text string) bool     // texts that are evidence without a transaction, such as 拨号无应答; nil is none. Called by several workers at once.
-	Keep     func(*txn.Record) bool     // rows to hand on; others are counted as filtered. nil keeps all. Called by several workers at once.
+	Formats  *Formats                         // user formats besides the built-in ones, nil for none
+	Location *time.Location                   // zone of times that state none; nil is UTC
+	Zones    func(name string) *time.Location // zone of the times of one input, by its name; nil, or a nil zone, is Location
+	Year     int                              // year of times that state none, 0 = infer
+	Sides    func(name string) txn.Side       // as the user says, by input name; nil detects all
+	Workers  int                              // that read inputs and parts of inputs at once; 0 is one
+	Password string                           // of encrypted workbooks
+	Progress *atomic.Int64                    // counts the stored bytes as they are read; may be nil
+	Evidence func(text string) bool           // texts that are evidence without a transaction, such as 拨号无应答; nil is none. Called by several workers at once.
+	Keep     func(*txn.Record) bool           // rows to hand on; others are counted as filtered. nil keeps all. Called by several workers at once.
 }
 
 // Handler takes what one worker reads. Its methods are called by that worker
@@ -221,6 +222,9 @@ func readContent(c content, o *Options, w *worker) (*File, error) {
 	}
 	st := &entry.Stream{Src: f.Source, Head: c.head, R: c.r, At: c.at, Size: c.size,
 		Loc: o.Location, Order: orderOf(c), Year: o.Year, Modified: c.modified, Password: o.Password, Evidence: o.Evidence}
+	if o.Zones != nil {
+		st.Loc = cmp.Or(o.Zones(c.name), o.Location)
+	}
 	if o.Sides != nil {
 		st.Side = o.Sides(c.name)
 	}

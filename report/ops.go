@@ -214,9 +214,10 @@ func (p *Report) layHealth() {
 			s.Notes = append(s.Notes, t)
 		}
 	}
+	zone := p.sayZone("zone.remedy")
 	strangers := p.strangers()
-	s.Notes = append(s.Notes, strangers...)
-	if rejected > 0 || wrong > 0 || len(strangers) > 0 {
+	s.Notes = append(append(s.Notes, zone...), strangers...)
+	if rejected > 0 || wrong > 0 || len(zone)+len(strangers) > 0 {
 		s.Tone = Warn
 	}
 	if r.Provisional || !conserved {
@@ -254,6 +255,19 @@ func (p *Report) sayClocks() string {
 		say += w.t("more.clocks", group(int64(n)))
 	}
 	return say
+}
+
+// sayZone says that one side's times are of another zone, with what follows from it; nil where they are not.
+func (p *Report) sayZone(so string) []string {
+	if p.Result.Health == nil || p.Result.Health.Zone == nil {
+		return nil
+	}
+	w, z := p.w, p.Result.Health.Zone
+	way, by := "zone.ahead", z.Seconds
+	if by < 0 {
+		way, by = "zone.behind", -by
+	}
+	return []string{w.t(way, w.duration(by), group(int64(z.Pairs))) + w.t(so)}
 }
 
 // strangers say which names of the configuration the data do not have.

@@ -148,12 +148,13 @@ func (a *again) adopt(r *analyze.Result, inputs []string) []string {
 			}
 		}
 	}
+	a.in.tz = nil
 	sided := len(a.in.terminal)+len(a.in.settlement) > 0
 	for _, s := range r.Tool.Config {
 		name, value, _ := strings.Cut(s, "=")
 		switch name {
 		case "tz":
-			a.in.tz = value
+			a.in.tz = append(a.in.tz, value)
 		case "terminal":
 			if !sided {
 				a.in.terminal = append(a.in.terminal, value)
@@ -228,7 +229,7 @@ where the report says they are, or from the files given; they must be the same b
 			if err != nil {
 				return err
 			}
-			loc, err := a.in.location()
+			loc, _, err := a.in.zones()
 			if err != nil {
 				return err
 			}

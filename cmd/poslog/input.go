@@ -23,7 +23,7 @@ import (
 
 // inputFlags are the flags of every command that reads inputs.
 type inputFlags struct {
-	tz           string
+	tz           []string // zones, and FILE=ZONE
 	year         int
 	terminal     []string
 	settlement   []string
@@ -34,7 +34,7 @@ type inputFlags struct {
 
 func (f *inputFlags) register(c *cobra.Command) {
 	fs := c.Flags()
-	fs.StringVar(&f.tz, "tz", "Asia/Shanghai", "IANA `zone` of times that state none, and of the report")
+	fs.StringArrayVar(&f.tz, "tz", []string{"Asia/Shanghai"}, "IANA `zone` of times that state none, and of the report; FILE=ZONE is that of one file or pattern, such as of a log in UTC (repeatable)")
 	fs.IntVar(&f.year, "year", 0, "`year` of times that state none (default: from the file's name, its neighbours or its date)")
 	fs.StringArrayVar(&f.terminal, "terminal", nil, "`file` or pattern to read as terminal side, whatever it looks like (repeatable)")
 	fs.StringArrayVar(&f.settlement, "settlement", nil, "`file` or pattern to read as settlement side (repeatable)")
@@ -44,13 +44,48 @@ func (f *inputFlags) register(c *cobra.Command) {
 	_ = fs.MarkHidden("workers")
 }
 
-// location resolves --tz.
-func (f *inputFlags) location() (*time.Location, error) {
-	loc, err := time.LoadLocation(f.tz)
-	if err != nil || f.tz == "" || f.tz == "Local" {
-		return nil, usage("--tz %q is no IANA zone: write for example Asia/Shanghai", f.tz)
+// fileZone is the zone of the files that a pattern names.
+type fileZone struct {
+	pattern string
+	zone    *time.Location
+}
+
+// zones resolves --tz: the zone of the report, and those of single files.
+func (f *inputFlags) zones() (loc *time.Location, of []fileZone, err error) {
+	loc, err = location("Asia/Shanghai")
+	for _, tz := range f.tz {
+		pattern, name, ofFile := cutLast(tz, "=")
+		if !ofFile {
+			name = tz
+		}
+		l, bad := location(name)
+		switch {
+		case bad != nil:
+			return nil, nil, bad
+		case ofFile:
+			of = append(of, fileZone{pattern, l})
+		default:
+			loc = l
+		}
+	}
+	return loc, of, err
+}
+
+// location is an IANA zone.
+func location(name string) (*time.Location, error) {
+	loc, err := time.LoadLocation(name)
+	if err != nil || name == "" || name == "Local" {
+		return nil, usage("--tz %q is no IANA zone: write for example Asia/Shanghai", name)
 	}
 	return loc, nil
+}
+
+// cutLast cuts a string around the last separator.
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
 }
 
 // inputs expands the arguments and the files of --terminal and --settlement. What is no
@@ -77,7 +112,7 @@ func (f *inputFlags) inputs(c *cobra.Command, args []string) ([]parse.Input, err
 
 // options turns the flags into what parse wants.
 func (f *inputFlags) options() (parse.Options, error) {
-	loc, err := f.location()
+	loc, zones, err := f.zones()
 	if err != nil {
 		return parse.Options{}, err
 	}
@@ -85,6 +120,16 @@ func (f *inputFlags) options() (parse.Options, error) {
 		return parse.Options{}, usage("--year: %d: write a year such as 2026", f.year)
 	}
 	o := parse.Options{Location: loc, Year: f.year, Workers: f.workers, Sides: f.side, Evidence: classify.Telling}
+	if len(zones) > 0 {
+		o.Zones = func(name string) *time.Location {
+			for _, z := range zones {
+				if named([]string{z.pattern}, name) {
+					return z.zone
+				}
+			}
+			return nil
+		}
+	}
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
@@ -101,7 +146,14 @@ func (f *inputFlags) options() (parse.Options, error) {
 
 // settings lists what was said of the inputs and changes what they are read as.
 func (f *inputFlags) settings() []string {
-	s := []string{"tz=" + f.tz}
+	loc, zones, err := f.zones()
+	if err != nil {
+		return nil
+	}
+	s := []string{"tz=" + loc.String()}
+	for _, z := range zones {
+		s = append(s, "tz="+txn.MaskCard(z.pattern)+"="+z.zone.String()) // also a pattern of the file's name
+	}
 	for _, p := range f.terminal {
 		s = append(s, "terminal="+txn.MaskCard(p)) // also a pattern of the file's name
 	}
