@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/poslog/poslog/incident"
 	"github.com/poslog/poslog/incident/cause"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/reconcile"
@@ -33,17 +34,22 @@ func (p *pipeline) explained() []Explained {
 	return list
 }
 
-// causeCounts adds up the incidents by cause, most failures in excess first.
-func (p *pipeline) causeCounts() []CauseCount {
-	var list []CauseCount
+// causeCounts adds up the incidents by cause, most failures in excess first. shared is by how much the sum
+// over the causes is too high, as incidents of several hold some failures.
+func (p *pipeline) causeCounts() (list []CauseCount, shared int) {
+	var windows []*incident.Window
+	for n := range p.found.Windows {
+		w := &p.found.Windows[n]
+		shared -= len(w.Without(windows...))
+		windows = append(windows, w)
+	}
 	for _, r := range p.causeCtx.Responsibilities(p.causes) {
 		c := CauseCount{Cause: r.Cause.String(), Planned: r.Planned, Incidents: r.Incidents, Failures: r.Failures, Excess: round(r.Excess, 2),
 			Seconds: int64(r.Time.Seconds()), OverrunSeconds: int64(r.Overrun.Seconds())}
-		for _, inc := range p.result.Incidents {
-			if inc.Cause == c.Cause && inc.Planned == c.Planned {
-				c.Amount += inc.AmountAtRisk
-			}
+		for _, rows := range r.Rows {
+			c.Amount += p.atRisk(rows)
 		}
+		shared += r.Failures
 		list = append(list, c)
 	}
 	slices.SortStableFunc(list, func(a, b CauseCount) int {
@@ -55,7 +61,7 @@ func (p *pipeline) causeCounts() []CauseCount {
 		}
 		return 0
 	})
-	return list
+	return list, shared
 }
 
 // availability adds the three readings of availability to the institutions.

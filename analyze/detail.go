@@ -186,7 +186,7 @@ type Gap struct {
 	Missing string `json:"missing"`
 }
 
-// CauseCount is the failures that incidents of one cause explain.
+// CauseCount is the failures that incidents of one cause explain, each once.
 type CauseCount struct {
 	Cause          string  `json:"cause"`
 	Planned        bool    `json:"planned"`

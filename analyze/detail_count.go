@@ -178,7 +178,9 @@ func (p *pipeline) share(n int, days []Day) {
 	w := &p.found.Windows[n]
 	failed := map[string]int{}
 	for _, i := range w.Rows {
-		failed[p.local(p.book.At(txn.Terminal, int(i))).Format(time.DateOnly)]++
+		if p.incidentOf[i] == int16(n) { // else it counts for an earlier one
+			failed[p.local(p.book.At(txn.Terminal, int(i))).Format(time.DateOnly)]++
+		}
 	}
 	first, last := p.local(w.Start).Format(time.DateOnly), p.local(w.End-1).Format(time.DateOnly)
 	for i := range days {

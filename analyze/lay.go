@@ -66,7 +66,7 @@ func (p *pipeline) layRest() {
 	r.Inputs = p.inputs()
 	r.Incidents = p.incidents()
 	r.Maintenance = p.maintenance()
-	r.Causes = p.causeCounts()
+	r.Causes, r.Shared = p.causeCounts()
 	r.Timeline = p.tally.timeline()
 	r.Latency = p.tally.latency()
 	r.Days = p.tally.days()

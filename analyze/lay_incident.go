@@ -52,6 +52,11 @@ func (p *pipeline) incident(n int) Incident {
 	for _, c := range w.Codes {
 		inc.Codes = append(inc.Codes, CodeCount{p.book.Code(c.Code), c.N})
 	}
+	for k := range p.found.Windows {
+		if both := w.Failures - len(w.Without(&p.found.Windows[k])); k != n && both > 0 {
+			inc.Overlaps = append(inc.Overlaps, Overlap{p.incidentID(k), both})
+		}
+	}
 	inc.AmountAtRisk = p.atRisk(w.Rows)
 	for _, i := range spread(len(w.Rows), maxExamples) {
 		inc.Examples = append(inc.Examples, p.example(int(w.Rows[i])))

@@ -29,8 +29,9 @@ type Result struct {
 	Health    *Health         `json:"health,omitempty"`
 	Sales     *Sales          `json:"sales,omitempty"`
 	Causes    []CauseCount    `json:"causes,omitempty"`
-	Explained []Explained     `json:"explained,omitempty"` // the rows of each code among the incidents
-	Terminals []TerminalCount `json:"terminals,omitempty"` // most technical declines first; bounded
+	Shared    int             `json:"shared_failures,omitempty"` // by how much the failures of all causes add up to more than there are, as some stand under several
+	Explained []Explained     `json:"explained,omitempty"`       // the rows of each code among the incidents
+	Terminals []TerminalCount `json:"terminals,omitempty"`       // most technical declines first; bounded
 	Latency   *Latency        `json:"latency,omitempty"`
 	Days      []Day           `json:"days,omitempty"` // with more than one day
 	Recurring []Recurring     `json:"recurring,omitempty"`
@@ -147,12 +148,19 @@ type Incident struct {
 	AmountAtRisk   int64               `json:"amount_at_risk"`
 	Currency       string              `json:"currency"`
 	Codes          []CodeCount         `json:"codes"`
+	Overlaps       []Overlap           `json:"overlaps,omitempty"`
 	Evidence       []Line              `json:"evidence"`
 	Against        string              `json:"against,omitempty"`
 	Missing        Text                `json:"missing"`
 	Advice         []Text              `json:"advice"`          // for the bank's desk, in the order to do it
 	MerchantAdvice []Text              `json:"merchant_advice"` // for the merchant
 	Examples       []Example           `json:"examples"`
+}
+
+// Overlap is another incident that holds some of the same failures: their scopes cross.
+type Overlap struct {
+	Incident string `json:"incident"`
+	Failures int    `json:"failures"` // that both hold
 }
 
 // RunnerUp is the second most likely cause.

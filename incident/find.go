@@ -57,6 +57,7 @@ func find(ev *events, opt *Options, res *Result) {
 		}
 	}
 	res.Windows = append(res.Windows, families(p, wins, inWin, base, opt)...)
+	res.Windows = distinct(res.Windows)
 	p.free()
 	room.Free(inWin)
 	aside.Wait()
@@ -80,6 +81,32 @@ func find(ev *events, opt *Options, res *Result) {
 		res.Windows = slices.DeleteFunc(res.Windows, func(w Window) bool { return w.Kind != DataGap })
 	}
 }
+
+// distinct leaves out windows of which others hold every failure, and fail no less: where a bank and a carrier
+// fail at overlapping times, the shop that both hit fails longest and is found before them.
+func distinct(wins []Window) []Window {
+	order := make([]int, len(wins))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(wins[a].Failures, wins[b].Failures) })
+	left := make([]bool, len(wins))
+	for _, i := range order {
+		w := &wins[i]
+		var others []*Window
+		for k := range wins {
+			if v := &wins[k]; k != i && !left[k] && v.P1 >= noLess*w.P1 {
+				others = append(others, v)
+			}
+		}
+		left[i] = len(w.Without(others...)) == 0
+	}
+	i := -1
+	return slices.DeleteFunc(wins, func(Window) bool { i++; return left[i] })
+}
+
+// noLess is the least share of a window's rate of failures at which others that hold them explain it.
+const noLess = .9
 
 // families looks for windows of one family of failures in what the technical
 // channel has left: a few MAC errors at one terminal stand out against hardly any

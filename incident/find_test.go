@@ -3,6 +3,7 @@ package incident
 import (
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -372,5 +373,31 @@ func TestNothingKnownToBeGood(t *testing.T) {
 	}
 	if res := Find(b, down, Options{}); len(res.Windows) != 1 {
 		t.Errorf("%d windows where everything is known to have failed", len(res.Windows))
+	}
+}
+
+// TestDistinct: of windows that cross, one that the others hold whole and that fails no more than they do is none
+// of its own; one that fails more than what is around it is.
+func TestDistinct(t *testing.T) {
+	win := func(rate float64, rows ...int32) Window { return Window{Failures: len(rows), Rows: rows, P1: rate} }
+	bank, line, shop := win(1, 1, 2, 3, 4), win(1, 4, 5, 6, 7), win(1, 3, 4, 5)
+	for _, c := range []struct {
+		name string
+		wins []Window
+		want []int // failures
+	}{
+		{"apart", []Window{bank, line}, []int{4, 4}},
+		{"held by two", []Window{bank, shop, line}, []int{4, 4}},
+		{"held by one alone, in part", []Window{bank, shop}, []int{4, 3}},
+		{"one with another's rows", []Window{bank, bank}, []int{4}},
+		{"fails more than what is around it", []Window{win(.4, 1, 2, 3, 4, 5, 6), win(1, 3, 4, 5)}, []int{6, 3}},
+	} {
+		var got []int
+		for _, w := range distinct(c.wins) {
+			got = append(got, w.Failures)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: windows of %v failures, want %v", c.name, got, c.want)
+		}
 	}
 }

@@ -168,6 +168,29 @@ func (w *Window) Before(v *Window) bool {
 	return w.cut && v.cut && w.End == v.Start && same(w.Scope, v.Scope)
 }
 
+// Without are the failures of the window that none of the others holds: scopes that cross, such as a bank
+// and a carrier, have failures in common.
+func (w *Window) Without(others ...*Window) []int32 {
+	rows := w.Rows
+	for _, v := range others {
+		if len(rows) == 0 || len(v.Rows) == 0 || v.Rows[0] > rows[len(rows)-1] || rows[0] > v.Rows[len(v.Rows)-1] {
+			continue
+		}
+		var own []int32
+		k := 0
+		for _, i := range rows {
+			for k < len(v.Rows) && v.Rows[k] < i {
+				k++
+			}
+			if k == len(v.Rows) || v.Rows[k] != i {
+				own = append(own, i)
+			}
+		}
+		rows = own
+	}
+	return rows
+}
+
 // Length is how long the window lasts, without another incident of the same scope
 // inside it.
 func (w *Window) Length() time.Duration {

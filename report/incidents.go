@@ -118,6 +118,13 @@ func (p *Report) incident(in analyze.Incident) Section {
 	counts := w.t("inc.silent")
 	if in.Attempts > 0 {
 		counts = w.t("inc.counts", group(int64(in.Failures)), group(int64(in.Attempts)), decimal(in.Expected), decimal(in.Excess)) + w.t("stop") + w.codes(in.Codes, in.Failures)
+		var also []string
+		for _, o := range in.Overlaps {
+			also = append(also, w.t("inc.also", group(int64(o.Failures)), o.Incident))
+		}
+		if len(also) > 0 {
+			counts += w.t("stop") + w.t("inc.overlaps", w.list(also, 5))
+		}
 	}
 	s.Notes = append(s.Notes, w.t("inc.where", w.scope(in.Scope))+w.coverage(in.Coverage), counts)
 	if in.Declared != nil {

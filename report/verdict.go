@@ -39,7 +39,11 @@ func (p *Report) sayOps() (lead, rest string) {
 		}
 	}
 	if len(parts) > 1 {
-		say = append(say, w.t("say.excess", group(excess), strings.Join(parts, w.t("comma"))))
+		t := w.t("say.excess", group(excess-int64(r.Shared)), strings.Join(parts, w.t("comma")))
+		if r.Shared > 0 {
+			t += w.t("say.shared", group(int64(r.Shared)))
+		}
+		say = append(say, t)
 	} else if len(parts) == 1 {
 		say = append(say, w.t("say.excess.one", group(excess)))
 	}

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/poslog/poslog/analyze"
 	"github.com/poslog/poslog/generate"
 )
 
@@ -45,6 +47,60 @@ func TestExplainAgrees(t *testing.T) {
 				t.Errorf("%s: %s does not list %s", scenario, in.ID, want)
 			}
 		}
+	}
+}
+
+// TestOverlapsCountOnce: a failure that a bank's incident and a carrier's both hold is said of both, and is one
+// in what the first sentence adds up.
+func TestOverlapsCountOnce(t *testing.T) {
+	var b strings.Builder
+	stan := 0
+	for at := range 24 * 60 * 2 { // every half minute; carriers and banks take turns
+		inst, carrier, rc := "NSH001", "CMCC", "RC=00"
+		if at%2 > 0 {
+			inst = "NSH002"
+		}
+		if at/2%2 > 0 {
+			carrier = "CUCC"
+		}
+		minute := at / 2
+		switch {
+		case inst == "NSH001" && minute >= 600 && minute < 660:
+			rc = "RC=91"
+		case carrier == "CUCC" && minute >= 640 && minute < 720:
+			rc = "RC= TIMEOUT=Y"
+		}
+		stan++
+		fmt.Fprintf(&b, "2026-11-20 %02d:%02d:%02d.000 INFO TXN INST=%s MID=%s0%s TID=1%s%s MTI=0210 STAN=%06d AMT=%012d %s RT=500ms CARRIER=%s\n",
+			minute/60, minute%60, at%2*30, inst, inst[3:], carrier[:2], inst[3:], map[string]string{"CMCC": "0001", "CUCC": "0002"}[carrier], stan, 1000+stan, rc, carrier)
+	}
+	dir := t.TempDir()
+	log, file := filepath.Join(dir, "day.log"), filepath.Join(dir, "r.json")
+	if err := os.WriteFile(log, []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, _, _ := poslog(t, "analyze", log, "--lang", "en", "--format", "text", "-o", file)
+	r, err := readReport(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Incidents) != 2 || len(r.Incidents[0].Overlaps) != 1 || r.Incidents[0].Overlaps[0] != (analyze.Overlap{Incident: "I2", Failures: r.Shared}) {
+		t.Fatalf("%d incidents, %d failures shared\n%s", len(r.Incidents), r.Shared, out)
+	}
+	sum := 0
+	for _, c := range r.Causes {
+		sum += c.Failures
+	}
+	if failed := r.Totals.Declined.Technical + r.Totals.Unknown; r.Shared == 0 || sum-r.Shared != failed {
+		t.Errorf("%d failures by cause, %d of them shared, %d in all", sum, r.Shared, failed)
+	}
+	for _, want := range []string{fmt.Sprintf("(%d of them under more than one, counted once in the total)", r.Shared), fmt.Sprintf("%d also in I2", r.Shared), fmt.Sprintf("%d also in I1", r.Shared)} {
+		if !strings.Contains(strings.Join(strings.Fields(out), " "), want) {
+			t.Errorf("want %q in\n%s", want, out)
+		}
+	}
+	if _, stderr, code := poslog(t, "explain", file, "causes"); code != exitDone {
+		t.Errorf("explain causes: exit %d, %s", code, stderr)
 	}
 }
 

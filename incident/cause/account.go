@@ -264,10 +264,13 @@ type Responsibility struct {
 	Cause     Cause
 	Planned   bool
 	Incidents int
-	Failures  int
+	Failures  int           // each once, however many of the incidents hold it
+	Rows      [][]int32     // these, by incident
 	Excess    float64       // failures beyond the usual rate
 	Time      time.Duration // of incidents, overlaps counted twice
 	Overrun   time.Duration
+
+	windows []*incident.Window
 }
 
 // Responsibilities groups the found windows by cause, planned maintenance apart,
@@ -285,9 +288,11 @@ func (x *Context) Responsibilities(verdicts []Attribution) []Responsibility {
 			s = &Responsibility{Cause: v.Cause, Planned: v.Planned}
 			sums[k] = s
 		}
+		own := w.Without(s.windows...)
 		s.Incidents++
-		s.Failures += w.Failures
-		s.Excess += w.Excess
+		s.Failures += len(own)
+		s.Rows, s.windows = append(s.Rows, own), append(s.windows, w)
+		s.Excess += w.Excess - float64(w.Failures-len(own))
 		s.Time += w.Length()
 		s.Overrun += v.Overrun
 	}
