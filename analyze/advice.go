@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -85,7 +86,7 @@ func short(v *float64) *float64 {
 	return &r
 }
 
-// changes lists the codes whose meaning, or existence, moved within the data.
+// changes lists the codes whose meaning, or existence, moved within the data, and who left.
 func (p *pipeline) changes() []Change {
 	var list []Change
 	for _, d := range p.evidence.Drift() {
@@ -97,6 +98,16 @@ func (p *pipeline) changes() []Change {
 		if d.To.Valid() {
 			t := p.local(d.To)
 			c.Time = &t
+		}
+		list = append(list, c)
+	}
+	for _, g := range p.found.Left {
+		name, t := p.book.Name(g.Scope[0].Dim, g.Scope[0].IDs[0]), p.local(g.Start)
+		c := Change{Kind: "silent", Time: &t, Text: Text{
+			Zh: fmt.Sprintf("%s 自 %s 起没有交易，此后主要是之后才出现的终端在交易：若已换收单机构或换号则属正常，否则请查日志", name, t.Format("01-02 15:04")),
+			En: fmt.Sprintf("%s has no attempt from %s on, and most of the trade since is of terminals that came later: as it should be where it moved to another acquirer or number, else look for its log", name, t.Format("01-02 15:04"))}}
+		if g.Scope[0].Dim == ledger.Institution {
+			c.Institution = name
 		}
 		list = append(list, c)
 	}

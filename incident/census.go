@@ -19,6 +19,7 @@ type census struct {
 	count [len(silenced)][]int // by entity
 	shop  []uint32             // by place
 	shops []int                // attempts of each shop
+	seen  []traffic            // by place
 	own   []traffic            // by terminal: its first attempt, and the shop of it
 	ends  []int32              // by shop: its last attempt
 	end   int32                // the last attempt of all
@@ -28,6 +29,7 @@ type census struct {
 func takeCensus(ev *events) *census {
 	c := &census{ev: ev, shop: ev.column(ledger.Merchant).ids}
 	seen := make([]traffic, ev.book.Places())
+	c.seen = seen
 	for i := range int32(ev.len()) {
 		if !ev.usual(i) {
 			continue
@@ -158,6 +160,34 @@ func (c *census) newcomers() map[uint32][]int32 {
 		}
 	}
 	return c.late
+}
+
+// veterans are the peers of a gap's entity that traded before it, inside and in all: who came later, such as
+// the new terminals of shops that changed their bank, says nothing of what was to be expected. Who did not open for a night and
+// a day of rest came later, if that is no chance.
+func (c *census) veterans(m *member, g *Gap) (inside, others int) {
+	inside, others = int(g.peers), m.others
+	if g.Start-c.ev.at(0) < shut {
+		return inside, others
+	}
+	since := c.ev.since(g.Start)
+	before := math.Log1p(-float64(since) / float64(c.ev.len()))
+	late := map[uint32]bool{}
+	for p, t := range c.seen {
+		if t.n > 0 && t.first > since && -float64(t.n)*before > notable && !g.Scope.covers(c.ev.book.Place(uint32(p))) && (!m.ofShop || c.shop[p] == m.shop) {
+			late[uint32(p)] = true
+			others -= int(t.n)
+		}
+	}
+	if len(late) == 0 {
+		return inside, others
+	}
+	for i := since; i < c.ev.since(g.End); i++ {
+		if late[c.ev.place.At(i)] && c.ev.usual(i) {
+			inside--
+		}
+	}
+	return inside, others
 }
 
 // handover is the time, a night at most, within which a new terminal takes the place of an old one.

@@ -21,7 +21,7 @@ const mostPasses = 5
 func find(ev *events, opt *Options, res *Result) {
 	var bursts []Window
 	var aside sync.WaitGroup // these ask nothing of the technical failures
-	aside.Go(func() { res.Gaps, res.Idle = silence(ev, opt) })
+	aside.Go(func() { res.Gaps, res.Idle, res.Left = silence(ev, opt) })
 	aside.Go(func() { bursts = declines(ev, opt) })
 	rate, assumed := firstRate(ev, Technical, opt)
 	res.Limits.Assumed = assumed

@@ -277,6 +277,7 @@ type Result struct {
 	Chronic []Chronic
 	Gaps    []Gap // each has a window
 	Idle    []Gap // nobody traded, be it that all were closed: not observed, and no window
+	Left    []Gap // to the end of the data: who trades since came later, as the new numbers of a shop that changed its bank do
 	Skew    []Skew
 	Limits  Limits
 

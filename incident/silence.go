@@ -49,12 +49,13 @@ type level struct {
 // hours of their own, so that this alone would report every lunch break: a gap must also be far
 // longer than the longest one of four in five other entities of its level, and be no habit.
 //
-// Where nobody had an attempt there are no peers to tell by: see [traces.nobody] for those in idle.
-func silence(ev *events, opt *Options) (gaps, idle []Gap) {
+// Where nobody had an attempt there are no peers to tell by: see [traces.nobody] for those in idle. Nor are
+// there where those who trade now came later: such gaps to the end of the data are in left.
+func silence(ev *events, opt *Options) (gaps, idle, left []Gap) {
 	if ev.len() == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
-	all := levels(ev, opt)
+	all, census := levels(ev, opt)
 	sales := loneSales(ev.book, opt.Lone)
 	paid := unlogged(ev, opt, sales)
 	tr := newTraces(ev, opt, all, sales, paid)
@@ -81,6 +82,9 @@ func silence(ev *events, opt *Options) (gaps, idle []Gap) {
 		for _, g := range l.found {
 			// EValue holds -ln P up to here.
 			common := 1.5 * typical(sorted, longest[g.of])
+			if g.EValue >= min(l.bar, notable) && g.weigh(&l.members[g.of], census) && g.Open && !ev.part(left, &g.Gap) {
+				left = append(left, g.Gap)
+			}
 			if g.EValue < min(l.bar, notable) || ev.part(known, &g.Gap) || ev.part(idle, &g.Gap) {
 				continue
 			}
@@ -103,7 +107,7 @@ func silence(ev *events, opt *Options) (gaps, idle []Gap) {
 	slices.SortStableFunc(gaps, func(x, y Gap) int {
 		return cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(x.End, y.End), compareScopes(x.Scope, y.Scope))
 	})
-	return gaps, idle
+	return gaps, idle, left
 }
 
 // stands reports whether a gap is no chance and no habit: it exceeds what is common, of others or, once
@@ -151,7 +155,7 @@ var silenced = [...]ledger.Dim{ledger.Institution, ledger.Merchant, ledger.Termi
 
 // levels returns the entities of a dimension from the widest to the narrowest, with
 // their candidate gaps.
-func levels(ev *events, opt *Options) []level {
+func levels(ev *events, opt *Options) ([]level, *census) {
 	c := takeCensus(ev)
 	var out []level
 	of := make([][len(silenced)]int32, ev.book.Places()) // by place its members, from 1
@@ -169,7 +173,7 @@ func levels(ev *events, opt *Options) []level {
 	if len(out) > 0 {
 		c.listen(out, of)
 	}
-	return out
+	return out, c
 }
 
 // Nats of a gap that may be worth a line, and of one that is not looked at.
@@ -198,10 +202,28 @@ func (l *level) test(ev *events, of int, to, rank int32, open bool) bool {
 			return false
 		}
 		l.found = append(l.found, owned{Gap{Scope: Scope{{l.dim, []uint32{m.id}}}, Start: start, End: end, EValue: v, Open: open, Trace: -1, peers: inside, shop: m.shop,
-			Expected: float64(m.n) * float64(inside) / max(1, float64(m.others-int(inside)))}, of})
+			Expected: m.expected(int(inside), m.others)}, of})
 		return true
 	}
 	return false
+}
+
+// expected is what the traffic of its peers inside a gap, of so many in all, says of its own.
+func (m *member) expected(inside, others int) float64 {
+	return float64(m.n) * float64(inside) / max(1, float64(others-inside))
+}
+
+// weigh compares a gap with those peers alone that traded before it, and reports whether most of those inside did
+// not, and the others say nothing.
+func (g *owned) weigh(m *member, c *census) (left bool) {
+	inside, others := c.veterans(m, &g.Gap)
+	if inside == int(g.peers) && others == m.others {
+		return false
+	}
+	x, all := *m, int(g.peers)
+	x.others = others
+	g.peers, g.EValue, g.Expected = int32(inside), x.nats(inside), x.expected(inside, others)
+	return 2*inside < all && g.EValue < notable
 }
 
 // nats is -ln P that after one of its own attempts so many of the others come before

@@ -98,6 +98,46 @@ func TestReplacedTerminal(t *testing.T) {
 	}
 }
 
+// TestMovedAway: who falls silent for good when others begin has perhaps moved to their numbers, and their
+// traffic does not say what to expect of it; that of who was there before does.
+func TestMovedAway(t *testing.T) {
+	const days = 10
+	for _, c := range []struct {
+		name       string
+		stays      bool // a bank that has been there from the start
+		gaps, left int
+	}{{"moved", false, 0, 1}, {"beside one that stays", true, 1, 0}} {
+		rng := rand.New(rand.NewPCG(5, 6))
+		b := mem.New()
+		src := &txn.Source{Name: "made.log"}
+		for i := range days * 300 {
+			r := txn.New()
+			day := i / 300
+			r.At, r.Prec = clock(8, 0).Add(time.Duration(day)*24*time.Hour+time.Duration(float64(i%300)+rng.Float64())*2*time.Minute), txn.PrecMilli
+			r.Side, r.Kind, r.Code, r.Origin = txn.Terminal, txn.Sale, "00", txn.Host
+			r.Institution, r.MID, r.TID = "OLD", "M1", fmt.Sprintf("1%07d", i%3)
+			if day >= days/2 {
+				r.Institution, r.MID, r.TID = "NEW", "M2", fmt.Sprintf("2%07d", i%3)
+			}
+			if c.stays && i%2 == 0 {
+				r.Institution, r.MID, r.TID = "STAYS", "M3", fmt.Sprintf("3%07d", i%3)
+			}
+			r.STAN, r.Amount, r.Pos = fmt.Sprintf("%06d", i), txn.Minor(100+i), txn.Pos{Src: src, Line: uint32(i + 1)}
+			b.Add(r)
+		}
+		b.Freeze()
+		res := Find(b, rule(b), Options{})
+		if len(res.Gaps) != c.gaps || len(res.Left) != c.left {
+			t.Errorf("%s: gaps %+v, left %+v", c.name, res.Gaps, res.Left)
+		}
+		for _, g := range append(res.Gaps, res.Left...) {
+			if names(b, g.Scope) != "institution=OLD " || g.Expected > days/2*300 {
+				t.Errorf("%s: %s expected %.0f", c.name, names(b, g.Scope), g.Expected)
+			}
+		}
+	}
+}
+
 // The busiest till of a shop has fewer peers than attempts of its own.
 func TestSilentTillOfMost(t *testing.T) {
 	rng := rand.New(rand.NewPCG(40, 7))
