@@ -145,14 +145,15 @@ type Health struct {
 
 	Smallest  Smallest   `json:"smallest_window"`
 	Strangers []Stranger `json:"strangers,omitempty"` // of the configuration, bounded
-	Zone      *ZoneShift `json:"zone_shift,omitempty"`
+	Shift     *Shift     `json:"shift,omitempty"`
 }
 
-// ZoneShift says that the times of the two sides differ by the hours between two zones: one of them
-// is not in the zone that it was read in, and the times of the report may be wrong by as much.
-type ZoneShift struct {
-	Seconds int64 `json:"seconds"` // by which the terminal side is ahead of settlement, negative: behind
-	Pairs   int   `json:"pairs"`   // matched rows it is known from
+// Shift says that the times of the two sides differ by the hours between two zones, or by a year: one of them
+// is not in the zone or year that it was read in, and the times of the report may be wrong by as much.
+type Shift struct {
+	Of      string `json:"of"`      // zone | year
+	Seconds int64  `json:"seconds"` // by which the terminal side is ahead of settlement, negative: behind
+	Pairs   int    `json:"pairs"`   // matched rows it is known from
 }
 
 // Smallest is the smallest window of failures that these data could have shown.

@@ -213,7 +213,7 @@ const mostSilent = 3
 func (p *pipeline) health() *Health {
 	l := p.found.Limits
 	h := &Health{Gaps: []Gap{}, Duplicates: p.tally.repeats, NoTime: l.Undated,
-		Smallest: Smallest{l.Attempts, round(l.Base, 4), l.Assumed, l.Run, round(l.Minutes, 1), l.TooLittle}, Strangers: p.strangers(), Zone: p.zoneShift()}
+		Smallest: Smallest{l.Attempts, round(l.Base, 4), l.Assumed, l.Run, round(l.Minutes, 1), l.TooLittle}, Strangers: p.strangers(), Shift: p.shift()}
 	for _, g := range slices.Concat(p.found.Gaps, p.found.Idle) {
 		var names []string
 		for _, t := range g.Scope {
@@ -242,15 +242,20 @@ func (p *pipeline) health() *Health {
 	return h
 }
 
-// zoneShift tells a side that is in another zone: times that differ by whole hours or halves, up to
-// those between the date line's two sides; those of a date apart are of settlement's day.
-func (p *pipeline) zoneShift() *ZoneShift {
+// shift tells a side that is in another zone or year: times that differ by whole hours or halves, up to
+// those between the date line's two sides, or by a year or more. Those of some days are of settlement's day.
+func (p *pipeline) shift() *Shift {
 	const step, near, least, most = 30 * time.Minute, 2 * time.Minute, time.Hour, 15 * time.Hour
+	const day, year = 24 * time.Hour, 365 * 24 * time.Hour
 	ahead, pairs := p.matches.Shift()
-	if off := (ahead - ahead.Round(step)).Abs(); off > near || ahead.Abs() < least-near || ahead.Abs() > most {
-		return nil
+	off := func(step time.Duration) time.Duration { return (ahead - ahead.Round(step)).Abs() }
+	switch size := ahead.Abs(); {
+	case size >= least-near && size <= most && off(step) <= near:
+		return &Shift{"zone", int64(ahead.Round(step) / time.Second), pairs}
+	case size >= year-near && off(day) <= near && off(year) <= 3*day: // leap days
+		return &Shift{"year", int64(ahead.Round(day) / time.Second), pairs}
 	}
-	return &ZoneShift{int64(ahead.Round(step) / time.Second), pairs}
+	return nil
 }
 
 // samples picks failed rows spread over codes and time.

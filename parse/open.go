@@ -33,12 +33,17 @@ type open struct {
 	priced int    // rows with an amount
 	stated int    // those that state its currency
 	legs   legs
+
+	yearless int // rows whose times state no year
 }
 
 const mostWords = 5 // that a note lists
 
 func (o *open) add(r *txn.Record) {
 	o.legs.add(r)
+	if r.Flags&txn.YearInferred != 0 {
+		o.yearless++
+	}
 	if r.Amount.Valid() {
 		if o.priced++; r.Currency != "" {
 			o.stated++
@@ -130,6 +135,7 @@ func (o *open) join(p *open) {
 	o.lost += p.lost
 	o.priced += p.priced
 	o.stated += p.stated
+	o.yearless += p.yearless
 	o.legs.all += p.legs.all
 	o.legs.twice += p.legs.twice
 }
@@ -160,6 +166,14 @@ func (o *open) notes() (list []string) {
 		list = append(list, "most payments stand twice, within seconds and under two trace numbers: the log has both legs, from the terminal and to the host, and one of the two counts")
 	}
 	return list
+}
+
+// year says where the year comes from, unless the user or the file's name says it.
+func (o *open) year(said bool) []string {
+	if said || o.yearless == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%d rows state no year: it was taken from a date in the file, or from when the file was last written; --year says otherwise", o.yearless)}
 }
 
 // currency says that amounts of JSON are taken for yuan, where none states a currency and nothing

@@ -239,7 +239,7 @@ func readContent(c content, o *Options, w *worker) (*File, error) {
 	} else {
 		readStream(f, chosen, st, o, w)
 	}
-	f.Summary.Notes = slices.Concat([]string{fmt.Sprintf("read as %s: %s", f.Summary.Format, why)}, chosen.Notes, f.Summary.Notes, f.open.currency(f.Summary.Format, c.head), f.open.notes())
+	f.Summary.Notes = slices.Concat([]string{fmt.Sprintf("read as %s: %s", f.Summary.Format, why)}, chosen.Notes, f.Summary.Notes, f.open.currency(f.Summary.Format, c.head), f.open.year(o.Year != 0 || field.NearName(c.name).Valid()), f.open.notes())
 	if note := orderNotes[st.Order]; note != "" && !slices.ContainsFunc(f.Summary.Columns, func(c entry.Column) bool { return c.Index > 0 }) {
 		f.Summary.Notes = append(f.Summary.Notes, note)
 	}

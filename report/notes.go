@@ -68,6 +68,7 @@ var notes = []phrase{
 	{"{1} 个结果由终端自己给出，没有银行应答", "%d results are the terminal's own, without an answer of the bank"},
 	{"{1} 个元素与别的元素同在一行，各算一行，位置按元素顺延编号", "%d elements share a line with another; each counts as a row, and positions number them on"},
 	{"{1} 个对象与别的对象同在一行，各算一行，位置按对象顺延编号", "%d objects share a line with another; each counts as a row, and positions number them on"},
+	{"{1} 行的时间没有年份：取自文件中的日期或文件最后写入的时间；不对请用 --year 指明", "%s rows state no year: it was taken from a date in the file, or from when the file was last written; --year says otherwise"},
 	{"与 {1} 逐字节相同：请只给其中一个", "it is byte for byte the same as %s: leave one of them out"},
 
 	{"最新的条目在最前：已从最后一条读到第一条", "the newest entries come first: they were read from the last to the first"},

@@ -214,10 +214,9 @@ func (p *Report) layHealth() {
 			s.Notes = append(s.Notes, t)
 		}
 	}
-	zone := p.sayZone("zone.remedy")
-	strangers := p.strangers()
-	s.Notes = append(append(s.Notes, zone...), strangers...)
-	if rejected > 0 || wrong > 0 || len(zone)+len(strangers) > 0 {
+	notes := slices.Concat(p.sayShift(true), p.strangers())
+	s.Notes = append(s.Notes, notes...)
+	if rejected > 0 || wrong > 0 || len(notes) > 0 {
 		s.Tone = Warn
 	}
 	if r.Provisional || !conserved {
@@ -257,17 +256,22 @@ func (p *Report) sayClocks() string {
 	return say
 }
 
-// sayZone says that one side's times are of another zone, with what follows from it; nil where they are not.
-func (p *Report) sayZone(so string) []string {
-	if p.Result.Health == nil || p.Result.Health.Zone == nil {
+// sayShift says that one side's times are of another zone or year, and what follows from it or, for those who mend
+// it, how; nil where they are not.
+func (p *Report) sayShift(remedy bool) []string {
+	if p.Result.Health == nil || p.Result.Health.Shift == nil {
 		return nil
 	}
-	w, z := p.w, p.Result.Health.Zone
-	way, by := "zone.ahead", z.Seconds
+	w, z := p.w, p.Result.Health.Shift
+	way, by := "shift.ahead", z.Seconds
 	if by < 0 {
-		way, by = "zone.behind", -by
+		way, by = "shift.behind", -by
 	}
-	return []string{w.t(way, w.duration(by), group(int64(z.Pairs))) + w.t(so)}
+	so := w.t("shift.so")
+	if remedy {
+		so = w.word("shift.remedy", z.Of)
+	}
+	return []string{w.t(way, w.duration(by), group(int64(z.Pairs))) + w.word("shift.of", z.Of) + so}
 }
 
 // strangers say which names of the configuration the data do not have.

@@ -30,7 +30,7 @@ func (p *Report) sayOps() (lead, rest string) {
 	if t.Unknown > 0 {
 		say[0] += w.t("say.unknown", group(int64(t.Unknown)))
 	}
-	say = append(say, p.sayZone("zone.so")...)
+	say = append(say, p.sayShift(false)...)
 	excess, parts := int64(0), []string(nil)
 	for _, c := range r.Causes {
 		if n := whole(c.Excess); n > 0 { // missing data are no failures

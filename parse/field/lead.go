@@ -303,11 +303,19 @@ func dayOf(s string) txn.Instant {
 // have a time of day and no date are of the day in the file name.
 func (c *Context) SetYear(year int, name string, modified time.Time) {
 	c.Year, c.Near = year, NearName(name)
-	if c.Near.Valid() {
+	switch {
+	case c.Near.Valid():
 		c.Day = txn.DateOf(c.Near.Time())
-	} else if !modified.IsZero() {
+	case modified.IsZero():
+	case year == 0 || atNewYear(year, modified):
 		// No row is younger than its file: half a year earlier, the nearest year is
 		// the latest one that is not in the future.
 		c.Near = txn.At(modified.AddDate(0, 0, -182))
 	}
+}
+
+// atNewYear reports whether a file was last written in the first two months of a year, or of that behind it, so that its
+// rows may be of either side. When else it was written says nothing against a year that is given: files are copied.
+func atNewYear(year int, modified time.Time) bool {
+	return modified.Month() <= time.February && (modified.Year() == year || modified.Year() == year+1)
 }
