@@ -493,6 +493,7 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"days":        {"每日", "Days"},
 		"date":        {"日期", "Date"},
 
+		"inputs.like":  {"（数字是第一个文件的）", " (the numbers are those of the first)"},
 		"inputs.why":   {"每个文件如何识别：poslog inspect 文件名。", "How a file was recognised: poslog inspect FILE."},
 		"inputs":       {"输入文件", "Inputs"},
 		"file":         {"文件", "File"},
@@ -500,7 +501,7 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"side":         {"账本", "Book"},
 		"charset":      {"编码", "Charset"},
 		"skipped":      {"表头表尾等", "Headers and such"},
-		"check.ok":     {"%s 自带的合计全部相符：%s", "%s: all totals that it states agree: %s"},
+		"check.ok":     {"自带的合计全部相符：%s", "all totals that it states agree: %s"},
 		"check.bad":    {"%s 自带合计（%s）不符：文件写 %s，读到 %s（%s）", "%s states a total (%s) that does not agree: stated %s, read %s (%s)"},
 		"check.count":  {"笔数", "count"},
 		"check.amount": {"金额", "amount"},

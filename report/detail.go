@@ -113,8 +113,9 @@ func (p *Report) layInputs() {
 	r, w := p.Result, p.w
 	t := &Table{Columns: []Column{{"name", w.t("file"), Text, false}, {"format", w.t("format"), Text, false}, {"side", w.t("side"), Text, false}, {"charset", w.t("charset"), Text, false}, {"lines", w.t("health.lines"), Count, false}, {"records", w.t("health.records"), Count, false},
 		{"skipped", w.t("skipped"), Count, false}, {"rejected", w.t("health.rejected"), Count, false}, {"from", w.t("start"), Time, false}, {"to", w.t("end"), Time, false}, {"sha256", "SHA-256", Ident, false}}}
-	s := Section{ID: "inputs", Title: w.t("inputs"), Table: t.minor("sha256", "charset", "from", "to")}
+	s := Section{ID: "inputs", Title: w.t("inputs"), Table: t.minor("sha256", "charset", "from", "to"), Detail: len(r.Inputs) > mostFiles}
 	w.days = true // files of other days show here
+	said := remarks{many: len(r.Inputs) > mostFiles}
 	for _, in := range r.Inputs {
 		skipped := 0
 		for _, n := range in.Skipped {
@@ -142,14 +143,77 @@ func (p *Report) layInputs() {
 			}
 		}
 		if len(right) > 0 {
-			s.Notes = append(s.Notes, w.t("check.ok", in.Name, w.list(right, len(right))))
+			said.add(in.Name, w.t("check.ok", w.list(right, len(right))))
 		}
 		for _, n := range in.Notes {
-			s.Notes = append(s.Notes, in.Name+w.t("colon")+Note(w.lang, n))
+			said.add(in.Name, Note(w.lang, n))
 		}
 	}
-	s.Notes = append(s.Notes, w.t("inputs.why"))
+	s.Notes = append(append(s.Notes, said.lines(w)...), w.t("inputs.why"))
 	p.add(s)
+}
+
+// mostFiles is how many files a page names one by one.
+const mostFiles = 30
+
+// remarks are what is said of files, in order. Of many files the same is said once, and so is what differs in
+// its numbers only.
+type remarks struct {
+	many  bool
+	list  []remark
+	index map[string]int // in list
+}
+
+type remark struct {
+	text  string // of the first file
+	files []string
+	like  bool // the numbers of others differ
+}
+
+func (r *remarks) add(file, text string) {
+	key := file + "\x00" + text
+	if r.many {
+		key = withoutNumbers(text)
+	}
+	if r.index == nil {
+		r.index = map[string]int{}
+	}
+	k, ok := r.index[key]
+	if !ok {
+		k = len(r.list)
+		r.index[key] = k
+		r.list = append(r.list, remark{text: text})
+	}
+	m := &r.list[k]
+	m.files, m.like = append(m.files, file), m.like || m.text != text
+}
+
+func (r *remarks) lines(w words) (out []string) {
+	for _, m := range r.list {
+		say := w.list(m.files, 3) + w.t("colon") + m.text
+		if m.like {
+			say += w.t("inputs.like")
+		}
+		out = append(out, say)
+	}
+	return out
+}
+
+// withoutNumbers is a text with a # for each of its numbers.
+func withoutNumbers(s string) string {
+	var b strings.Builder
+	digit := func(i int) bool { return i < len(s) && s[i] >= '0' && s[i] <= '9' }
+	for i := 0; i < len(s); i++ {
+		if !digit(i) {
+			b.WriteByte(s[i])
+			continue
+		}
+		for digit(i+1) || i+1 < len(s) && (s[i+1] == ',' || s[i+1] == '.') && digit(i+2) {
+			i++
+		}
+		b.WriteByte('#')
+	}
+	return b.String()
 }
 
 func (p *Report) layProblems() {

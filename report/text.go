@@ -96,8 +96,12 @@ func (t textWriter) section(s *Section) {
 			t.strip(s.Chart)
 		}
 	}
-	if s.Table != nil && !s.Detail && s.Table.Len() > 0 {
+	switch {
+	case s.Table == nil || s.Table.Len() == 0:
+	case !s.Detail:
 		t.table(s.Table)
+	case !drawn && len(s.Facts) == 0:
+		t.line("  " + t.paint(Muted, t.p.w.t("detail.rows", t.p.w.count(s.Table.Len()))))
 	}
 }
 
