@@ -1,7 +1,10 @@
 package analyze
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -49,9 +52,7 @@ func (p *pipeline) incident(n int) Incident {
 	for _, e := range w.NotTested {
 		inc.NotTestable = append(inc.NotTestable, fmt.Sprintf("%s=%s", e.Dim, p.book.Name(e.Dim, e.ID)))
 	}
-	for _, c := range w.Codes {
-		inc.Codes = append(inc.Codes, CodeCount{p.book.Code(c.Code), c.N})
-	}
+	inc.Codes = p.codeCounts(w)
 	for k := range p.found.Windows {
 		if both := w.Failures - len(w.Without(&p.found.Windows[k])); k != n && both > 0 {
 			inc.Overlaps = append(inc.Overlaps, Overlap{p.incidentID(k), both})
@@ -64,6 +65,28 @@ func (p *pipeline) incident(n int) Incident {
 	merchant, desk := a.Advice(w.Open)
 	inc.Advice, inc.MerchantAdvice = texts(desk), texts(merchant)
 	return inc
+}
+
+// codeCounts counts the codes of a window's failures; where a row has none, the words that say its outcome.
+func (p *pipeline) codeCounts(w *incident.Window) []CodeCount {
+	list := []CodeCount{}
+	words := map[string]int{}
+	for _, c := range w.Codes {
+		if code := p.book.Code(c.Code); code != "" {
+			list = append(list, CodeCount{code, c.N})
+			continue
+		}
+		for _, i := range w.Rows {
+			if p.book.Row(txn.Terminal, int(i)).Code == c.Code {
+				words[p.evidence.CardOf(int(i)).Code]++
+			}
+		}
+	}
+	for _, word := range slices.Sorted(maps.Keys(words)) {
+		list = append(list, CodeCount{word, words[word]})
+	}
+	slices.SortStableFunc(list, func(a, b CodeCount) int { return cmp.Compare(b.N, a.N) })
+	return list
 }
 
 // atRisk sums the failed amounts, one card's tries of the same amount once.

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -146,5 +148,31 @@ func TestWeeklyIsNotDaily(t *testing.T) {
 	r := analyzeJSON(t, writer(t, t.TempDir())("weeks.csv", b.String()))
 	if len(r.Recurring) != 1 || r.Recurring[0].RRule != "FREQ=WEEKLY;BYDAY=SU" || r.Recurring[0].Times != 3 || r.Recurring[0].OutOf != 3 {
 		t.Errorf("%+v", r.Recurring)
+	}
+}
+
+// TestWordsInsteadOfCodes: a row that says in words what became of it had an answer, though no code.
+func TestWordsInsteadOfCodes(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("交易时间,终端号,流水号,交易类型,金额,交易结果\n")
+	for i := range 600 {
+		result := "交易成功"
+		switch {
+		case i >= 300 && i < 340:
+			result = "系统维护中，请稍后再试"
+		case i%50 == 7:
+			result = "余额不足"
+		}
+		fmt.Fprintf(&b, "2026-11-20 %02d:%02d:00,10000001,%06d,消费,%d.00,%s\n", 8+i/60, i%60, i+1, 10+i, result)
+	}
+	file := filepath.Join(t.TempDir(), "words.csv")
+	if err := os.WriteFile(file, []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, _, _ := poslog(t, "analyze", file, "--lang", "en")
+	for _, want := range []string{"系统维护中，请稍后再试 40 (100.0%)", "of 40 attempts without a response code, 40 (100%) explained by I1"} {
+		if !strings.Contains(strings.Join(strings.Fields(out), " "), want) {
+			t.Errorf("want %q in\n%s", want, out)
+		}
 	}
 }

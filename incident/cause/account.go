@@ -27,7 +27,8 @@ type Explained struct {
 // CodeAccount splits the rows of one code at one institution among the incidents.
 type CodeAccount struct {
 	Institution string
-	Code        string // "" is no answer
+	Code        string // "" is no answer, or none with a code
+	Worded      bool   // rows without a code say in words what became of them
 	N           int
 	By          []Explained // most first; windows that explain nothing are left out
 	Rest        int         // N less all K
@@ -36,7 +37,10 @@ type CodeAccount struct {
 // Sentence says it in words; name gives the id of a found window.
 func (a *CodeAccount) Sentence(name func(window int) string) Text {
 	of := Text{"笔无应答", "attempts without an answer"} // of which code
-	if a.Code != "" {
+	switch {
+	case a.Worded:
+		of = Text{"笔无应答码", "attempts without a response code"}
+	case a.Code != "":
 		of = Text{"笔 " + a.Code + " ", "attempts with " + a.Code}
 	}
 	if len(a.By) == 0 {
@@ -109,6 +113,7 @@ type counted struct {
 	quiet        quiet
 	inside       map[int]*inside // by found window
 	codes        map[uint16]int  // failures
+	worded       bool            // some without a code
 	folded       folded
 	availability Availability
 }
@@ -134,6 +139,7 @@ func (x *Context) Count(verdicts []Attribution) *Counts {
 		}
 		w, s := x.windowOf(r, t), local.Seconds(t)
 		c.account(r, w, localtime.Hour(s), failed)
+		c.worded = c.worded || failed && r.Code == 0 && (r.Text != 0 || ledger.StatusOf(x.book, r) != "")
 		var v *Attribution
 		if w >= 0 && w < len(verdicts) {
 			v = &verdicts[w]
@@ -182,6 +188,7 @@ func (c *Counts) Accounts() (out []CodeAccount) {
 		}
 		for code, n := range own.codes {
 			a := CodeAccount{Institution: own.name, Code: c.x.book.Code(code), N: n, Rest: n}
+			a.Worded = a.Code == "" && own.worded
 			for w, in := range own.inside {
 				if in.codes[code] == 0 {
 					continue
