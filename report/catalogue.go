@@ -80,6 +80,7 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"say.rates":        {"%s 笔交易批准 %s，技术拒绝 %s", "%s attempt(s), %s approved, %s technical declines"},
 		"say.unknown":      {"，%s 笔结果不明", ", %s with unknown outcome"},
 		"say.excess":       {"比平时多失败 %s 笔：%s", "%s failure(s) more than usual: %s"},
+		"say.contradicted": {"%s（%s 笔）按码表或配置算作“%s”，证据与之矛盾：先核实含义，再处理与它有关的各项", "%s (%s attempt(s)) counts as %s by table or configuration, and the evidence says otherwise: check what it means before acting on what hangs on it"},
 		"say.shared":       {"（%s 笔两边都有，总数只计一次）", " (%s of them under more than one, counted once in the total)"},
 		"say.excess.one":   {"比平时多失败 %s 笔", "%s failure(s) more than usual"},
 		"say.open":         {"对账有 %s 项要处理%s", "%s open item(s) to reconcile%s"},

@@ -125,7 +125,7 @@ func (p *Report) layMoney() {
 			s.Notes = append(s.Notes, t)
 		}
 	}
-	for _, t := range inFact {
+	for _, t := range append(inFact, p.sayContradicted()...) {
 		s.Notes = append(s.Notes, w.sentence(t))
 	}
 	s.Tone = tone

@@ -65,6 +65,7 @@ func (p *Report) sayOps() (lead, rest string) {
 	if codes, _ := p.sayInFact(); len(codes) <= mostNamed {
 		say = append(say, codes...)
 	}
+	say = append(say, p.sayContradicted()...)
 	if c := r.Reconciliation; c != nil && c.Proof.TerminalRows > 0 && c.Proof.SettlementRows > 0 && p.matched() == 0 {
 		say = append(say, w.t("money.nomatch"))
 	}
@@ -182,6 +183,23 @@ func (p *Report) sayInFact() (say []string, twice bool) {
 		say = append(say, t)
 	}
 	return say, twice
+}
+
+// sayContradicted names the codes that tables or profiles state, and the evidence otherwise: sums and open items
+// follow what is stated.
+func (p *Report) sayContradicted() (say []string) {
+	w := p.w
+	for _, k := range p.Result.Codes {
+		if k.Status != "contradicted" || k.Code == "" || len(say) == mostNamed {
+			continue
+		}
+		t := w.t("say.contradicted", k.Code, group(int64(k.N)), w.word("meaning", k.Meaning))
+		if k.Institution != "" {
+			t = w.t("money.infact.at", k.Institution, t)
+		}
+		say = append(say, t)
+	}
+	return say
 }
 
 // sentence ends a text with a full stop.

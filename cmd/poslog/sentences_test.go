@@ -176,3 +176,33 @@ func TestWordsInsteadOfCodes(t *testing.T) {
 		}
 	}
 }
+
+// TestContradicted: what follows from a code that profiles state otherwise than the evidence has it comes with that.
+func TestContradicted(t *testing.T) {
+	dir := t.TempDir()
+	var log, settled strings.Builder
+	settled.WriteString("交易时间,交易类型,交易金额,手续费,参考号,终端号\n")
+	for i := range 400 {
+		at, code := fmt.Sprintf("2026-11-20 %02d:%02d:00", 10+i/60, i%60), "00"
+		if i >= 200 && i < 260 {
+			code = "B4"
+		} else {
+			fmt.Fprintf(&settled, "%s,消费,%d.00,0.05,04121630%04d,10000001\n", at, 10+i, i)
+		}
+		fmt.Fprintf(&log, "%s.000 INFO TXN INST=NSH001 TID=10000001 MTI=0210 STAN=%06d RRN=04121630%04d PAN=622848******%04d AMT=%012d RC=%s RT=500ms\n", at, i+1, i, i, 1000+100*i, code)
+	}
+	for name, text := range map[string]string{"pos.log": log.String(), "settle.csv": settled.String(),
+		"codes.yaml": "profiles:\n  - name: nsh\n    institution: NSH001\n    codes:\n      \"B4\": {outcome: approved, class: APPROVED, zh: 成功, en: success}\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, view := range []string{"ops", "merchant"} {
+		for lang, want := range map[string]string{"zh": "NSH001 的 B4（60 笔）按码表或配置算作“成功”，证据与之矛盾", "en": "At NSH001, B4 (60 attempts) counts as approved by table or configuration, and the evidence says otherwise"} {
+			out, _, _ := poslog(t, "analyze", dir, "--view", view, "--lang", lang)
+			if flat := strings.Join(strings.Fields(out), " "); !strings.Contains(flat, want) && !strings.Contains(strings.ReplaceAll(flat, " ", ""), strings.ReplaceAll(want, " ", "")) {
+				t.Errorf("%s %s: want %q in\n%s", view, lang, want, out)
+			}
+		}
+	}
+}
