@@ -235,6 +235,7 @@ func TestCombinedColumns(t *testing.T) {
 		{"zone by name in summer", []kv{{Date, "01.07.2026"}, {Clock, "08:15:32"}, {TimeZone, "Europe/Berlin"}}, "2026-07-01T06:15:32Z"},
 		{"zone by name in winter", []kv{{Time, "2026-11-20 08:15:32"}, {TimeZone, "Europe/Berlin"}}, "2026-11-20T07:15:32Z"},
 		{"zone in words", []kv{{Time, "2026-07-01 08:15:32"}, {TimeZone, "Eastern Time (US & Canada)"}}, "2026-07-01T12:15:32Z"},
+		{"the end of the day", []kv{{Date, "2028-02-28"}, {Clock, "24:00:00"}}, "2028-02-28T16:00:00Z"},
 		{"clock beside the business day", []kv{{Clock, "08:15:32"}, {SettleOn, "2026-11-20"}}, "2026-11-20T00:15:32Z"},
 		{"field 7 alone", []kv{{SentAt, "1120081532"}}, "2026-11-20T00:15:32Z"},
 	}

@@ -220,7 +220,7 @@ func (s *stamp) check() string {
 			return "year-range"
 		}
 	}
-	if s.clock && s.date && s.hour == 24 && s.min == 0 && s.sec == 0 {
+	if s.clock && s.hour == 24 && s.min == 0 && s.sec == 0 {
 		return "" // the end of the day
 	}
 	if s.clock && (s.hour > 23 || s.min > 59 || s.sec > 60) {
