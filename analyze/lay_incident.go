@@ -67,23 +67,53 @@ func (p *pipeline) incident(n int) Incident {
 	return inc
 }
 
+// codeName is the code of a terminal row; where it has none, the words that say what became of it.
+func (p *pipeline) codeName(i int, r *ledger.Row) string {
+	return cmp.Or(p.book.Code(r.Code), p.evidence.CardOf(i).Code)
+}
+
+// A code is confined to a part of an incident where so many of its failures lie within half of its time: they
+// did not come evenly over all of it.
+const leastConfined = 10
+
 // codeCounts counts the codes of a window's failures; where a row has none, the words that say its outcome.
 func (p *pipeline) codeCounts(w *incident.Window) []CodeCount {
+	type seen struct {
+		n           int
+		first, last txn.Instant
+	}
+	by := map[string]*seen{}
+	for _, i := range w.Rows {
+		r := p.book.Row(txn.Terminal, int(i))
+		name := p.codeName(int(i), &r)
+		s := by[name]
+		if s == nil {
+			s = &seen{0, r.At, r.At}
+			by[name] = s
+		}
+		s.n++
+		s.first, s.last = min(s.first, r.At), max(s.last, r.At)
+	}
 	list := []CodeCount{}
-	words := map[string]int{}
+	add := func(name string) {
+		s := by[name]
+		if s == nil {
+			return
+		}
+		delete(by, name)
+		c := CodeCount{Code: name, N: s.n}
+		if len(w.Codes) > 1 && s.n >= leastConfined && 2*s.last.Sub(s.first) <= w.Length() {
+			c.Within = &Period{p.local(s.first), p.local(s.last)}
+		}
+		list = append(list, c)
+	}
 	for _, c := range w.Codes {
 		if code := p.book.Code(c.Code); code != "" {
-			list = append(list, CodeCount{code, c.N})
-			continue
-		}
-		for _, i := range w.Rows {
-			if p.book.Row(txn.Terminal, int(i)).Code == c.Code {
-				words[p.evidence.CardOf(int(i)).Code]++
-			}
+			add(code)
 		}
 	}
-	for _, word := range slices.Sorted(maps.Keys(words)) {
-		list = append(list, CodeCount{word, words[word]})
+	for _, word := range slices.Sorted(maps.Keys(by)) {
+		add(word)
 	}
 	slices.SortStableFunc(list, func(a, b CodeCount) int { return cmp.Compare(b.N, a.N) })
 	return list

@@ -171,8 +171,9 @@ type RunnerUp struct {
 
 // CodeCount counts one raw code.
 type CodeCount struct {
-	Code string `json:"code"`
-	N    int    `json:"n"`
+	Code   string  `json:"code"`
+	N      int     `json:"n"`
+	Within *Period `json:"within,omitempty"` // of an incident's code that came in a part of its time only: from the first to the last
 }
 
 // Example points at one row behind a number.

@@ -21,6 +21,7 @@ type Row struct {
 	Class    string `json:"class"`
 	Inferred bool   `json:"inferred"` // the decision rests on evidence
 	Within   []Part `json:"-"`        // every incident that holds it, Incident first: incidents of other scopes may overlap
+	Named    string `json:"-"`        // its code; where it has none, the words that say what became of it
 	Attempt  bool   `json:"attempt"`  // counted in the totals; reversals, sign-ons and repeats are not
 	Entry    int    `json:"entry"`    // index of its code in Result.Codes, -1 where there is none
 	Side     string `json:"side"`     // terminal | settlement
@@ -64,7 +65,7 @@ func (p *pipeline) each() {
 			entry = -1
 		}
 		x := &Row{Example: p.example(i), Merchant: p.book.Name(ledger.Merchant, p.book.Place(r.Place).Merchant),
-			Kind: r.Kind.String(), Class: ruling.Class.String(), Inferred: ruling.Inferred, Within: within[i], Attempt: counted[i], Entry: entry, Side: txn.Terminal.String()}
+			Kind: r.Kind.String(), Class: ruling.Class.String(), Inferred: ruling.Inferred, Within: within[i], Named: p.codeName(i, r), Attempt: counted[i], Entry: entry, Side: txn.Terminal.String()}
 		x.State, x.Case = state(txn.Terminal, i)
 		p.cfg.Each(x)
 	}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"sort"
 	"strings"
+	"time"
 
 	"github.com/poslog/poslog/analyze"
 )
@@ -225,7 +226,11 @@ func (w words) codes(codes []analyze.CodeCount, total int) string {
 		}
 		share := ""
 		if total > 0 {
-			share = w.t("paren", rate(float64(c.N)/float64(total)))
+			share = rate(float64(c.N) / float64(total))
+			if c.Within != nil {
+				share += w.t("clause") + w.span(c.Within.Start.Truncate(time.Second), c.Within.End.Truncate(time.Second))
+			}
+			share = w.t("paren", share)
 		}
 		parts = append(parts, w.code(c.Code)+" "+group(int64(c.N))+share)
 	}

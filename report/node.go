@@ -281,7 +281,7 @@ func (c *node) scopeElement(list *node, i int) {
 	case analyze.ExplainedBy:
 		c.of = both(list.of, func(w *analyze.Row) bool { return w.Incident == x.Incident })
 	case analyze.CodeCount:
-		c.of = both(both(list.of, failedIn(strings.Split(list.path, "/")[1])), func(w *analyze.Row) bool { return w.Code == x.Code })
+		c.of = both(both(list.of, failedIn(strings.Split(list.path, "/")[1])), func(w *analyze.Row) bool { return w.Named == x.Code })
 	case analyze.Input:
 		c.of = func(w *analyze.Row) bool { return w.File == x.Name }
 	case int:

@@ -169,7 +169,11 @@ func TestWordsInsteadOfCodes(t *testing.T) {
 	if err := os.WriteFile(file, []byte(b.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	out, _, _ := poslog(t, "analyze", file, "--lang", "en")
+	report := filepath.Join(filepath.Dir(file), "r.json")
+	out, _, _ := poslog(t, "analyze", file, "--lang", "en", "--format", "text", "-o", report)
+	if _, errs, code := poslog(t, "explain", report, "incidents/I1/codes"); code != exitDone {
+		t.Errorf("explain: exit code %d, %s", code, errs)
+	}
 	for _, want := range []string{"系统维护中，请稍后再试 40 (100.0%)", "of 40 attempts without a response code, 40 (100%) explained by I1"} {
 		if !strings.Contains(strings.Join(strings.Fields(out), " "), want) {
 			t.Errorf("want %q in\n%s", want, out)
@@ -203,6 +207,30 @@ func TestContradicted(t *testing.T) {
 			if flat := strings.Join(strings.Fields(out), " "); !strings.Contains(flat, want) && !strings.Contains(strings.ReplaceAll(flat, " ", ""), strings.ReplaceAll(want, " ", "")) {
 				t.Errorf("%s %s: want %q in\n%s", view, lang, want, out)
 			}
+		}
+	}
+}
+
+// TestCodesThatChange: a code that came in a part of an incident only is said with its time; codes that came all the
+// time are not.
+func TestCodesThatChange(t *testing.T) {
+	for want, code := range map[string]func(i int) string{
+		"91 30 (50.0%, 13:20–13:49), 96 30 (50.0%, 13:50–14:19)": func(i int) string { return []string{"91", "96"}[i/30] },
+		"91 30 (50.0%), 96 30 (50.0%)":                           func(i int) string { return []string{"91", "96"}[i%2] },
+	} {
+		file := filepath.Join(t.TempDir(), "pos.csv")
+		data := journal(600, func(i int) string {
+			if i >= 200 && i < 260 {
+				return code(i - 200)
+			}
+			return "00"
+		})
+		if err := os.WriteFile(file, []byte(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		out, _, _ := poslog(t, "analyze", file, "--lang", "en")
+		if !strings.Contains(strings.Join(strings.Fields(out), " "), want) {
+			t.Errorf("want %q in\n%s", want, out)
 		}
 	}
 }

@@ -129,7 +129,7 @@ type inside struct {
 func (x *Context) Count(verdicts []Attribution) *Counts {
 	out := &Counts{x, make([]*counted, x.book.Names(ledger.Institution))}
 	local := localtime.In(x.zone)
-	x.eachAttempt(func(r *ledger.Row, t txn.Instant, failed bool) {
+	x.eachAttempt(func(r *ledger.Row, t txn.Instant, failed bool, f Family) {
 		inst := x.book.Place(r.Place).Institution
 		c := out.of[inst]
 		if c == nil {
@@ -139,7 +139,7 @@ func (x *Context) Count(verdicts []Attribution) *Counts {
 		}
 		w, s := x.windowOf(r, t), local.Seconds(t)
 		c.account(r, w, localtime.Hour(s), failed)
-		c.worded = c.worded || failed && r.Code == 0 && (r.Text != 0 || ledger.StatusOf(x.book, r) != "")
+		c.worded = c.worded || failed && r.Code == 0 && f != NoReply && f != NoRoute && (r.Text != 0 || ledger.StatusOf(x.book, r) != "")
 		var v *Attribution
 		if w >= 0 && w < len(verdicts) {
 			v = &verdicts[w]
@@ -244,13 +244,13 @@ func usualRange(mean, shape float64) (lo, hi int) {
 }
 
 // eachAttempt yields the dated attempts whose outcome is known, repeats left out.
-func (x *Context) eachAttempt(do func(r *ledger.Row, t txn.Instant, failed bool)) {
+func (x *Context) eachAttempt(do func(r *ledger.Row, t txn.Instant, failed bool, f Family)) {
 	for i, r := range x.book.Rows(txn.Terminal) {
 		if !r.At.Valid() || r.Prec <= txn.PrecDay || !x.counts(i, r) {
 			continue
 		}
-		if failed, _, ok := reading(x.book, r, x.rule(i, r), incident.Technical); ok {
-			do(r, x.at(r), failed)
+		if failed, f, ok := reading(x.book, r, x.rule(i, r), incident.Technical); ok {
+			do(r, x.at(r), failed, f)
 		}
 	}
 }
