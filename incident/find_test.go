@@ -1,9 +1,11 @@
 package incident
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -399,5 +401,43 @@ func TestDistinct(t *testing.T) {
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s: windows of %v failures, want %v", c.name, got, c.want)
 		}
+	}
+}
+
+// TestSharedNumber: a terminal whose number another shop has as well is named by its shop, not by its model that tells it, too.
+func TestSharedNumber(t *testing.T) {
+	s := shop{attempts: 8000, terminals: 24, base: .01, seed: 52}
+	s.edit = func(i int, r *txn.Record) {
+		r.Model = map[string]string{"BANK0": "N910", "BANK1": "S90"}[r.Institution]
+		r.Institution = "BANK"
+		n, _ := strconv.Atoi(r.TID)
+		r.TID = fmt.Sprintf("%08d", n%12)
+		if r.Model == "S90" && n%12 == 5 && r.At >= clock(13, 0) && r.At < clock(15, 0) {
+			r.Code = "98"
+		}
+	}
+	b := s.book()
+	res := Find(b, rule(b), Options{})
+	w := one(t, b, res)
+	if names(b, w.Scope) != "merchant=898100000000009 terminal=00000005 " {
+		t.Errorf("scope %q", names(b, w.Scope))
+	}
+	var tid Scope
+	for _, x := range w.Scope {
+		if x.Dim == ledger.Terminal {
+			tid = Scope{x}
+		}
+	}
+	for i := range int32(res.ev.len()) {
+		if !w.Scope.covers(b.Place(res.ev.place.At(i))) {
+			continue
+		}
+		if sc := tid.with(ledger.Model, res.ev.id(ledger.Model, i)); !same(res.ev.ofShop(sc), w.Scope) {
+			t.Errorf("%q is called %q", names(b, sc), names(b, res.ev.ofShop(sc)))
+		}
+		if sc := tid.with(ledger.Issuer, res.ev.id(ledger.Issuer, i)); !same(res.ev.ofShop(sc), sc) { // some of its attempts
+			t.Errorf("%q is called %q", names(b, sc), names(b, res.ev.ofShop(sc)))
+		}
+		break
 	}
 }

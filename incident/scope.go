@@ -1,6 +1,8 @@
 package incident
 
 import (
+	"slices"
+
 	"github.com/poslog/poslog/ledger"
 )
 
@@ -17,6 +19,7 @@ func (w *Window) describe(ev *events) {
 		w.Same = ev.samePlaces(w.Scope)
 		return
 	}
+	w.Scope = ev.ofShop(w.Scope)
 	dims := []ledger.Dim{ledger.Institution, ledger.Merchant, ledger.Terminal, ledger.Carrier, ledger.Region,
 		ledger.Network, ledger.Model, ledger.Issuer, ledger.BIN, ledger.Channel}
 	type tally struct {
@@ -68,6 +71,42 @@ func (w *Window) describe(ev *events) {
 			}
 		}
 	}
+}
+
+// ofShop names a terminal whose number others have as well by its shop, or its institution, rather than by its model, line or
+// region, where these tell the very same places.
+func (e *events) ofShop(sc Scope) Scope {
+	terminal := Scope{}
+	for _, t := range sc {
+		switch {
+		case t.Dim == ledger.Terminal && len(t.IDs) == 1:
+			terminal = Scope{t}
+		case t.Dim == ledger.Model || t.Dim == ledger.Carrier || t.Dim == ledger.Network || t.Dim == ledger.Region:
+		default:
+			return sc
+		}
+	}
+	if len(sc) < 2 || len(terminal) == 0 {
+		return sc
+	}
+	tried := map[int32]bool{}
+	for i := range int32(e.len()) {
+		tried[int32(e.place.At(i))] = true
+	}
+	places := slices.DeleteFunc(slices.Clone(e.placesOf(ledger.Terminal, terminal[0].IDs[0])), func(p int32) bool { return !tried[p] })
+	for _, d := range [...]ledger.Dim{ledger.Merchant, ledger.Institution} {
+		for _, p := range places {
+			if at := e.book.Place(uint32(p)); sc.covers(at) && at.ID(d) != 0 {
+				if named := terminal.with(d, at.ID(d)); !slices.ContainsFunc(places, func(p int32) bool {
+					at := e.book.Place(uint32(p))
+					return sc.covers(at) != named.covers(at)
+				}) {
+					return named
+				}
+			}
+		}
+	}
+	return sc
 }
 
 // samePlaces lists the other entities that have the very same places as a scope: a shop has
