@@ -150,9 +150,17 @@ func (p *Report) laySegments(d *Diff) {
 	t := &Table{Columns: []Column{{"institution", w.t("dim.institution"), Ident, false}, {"attempts_a", w.t("diff.a", w.t("total.attempts")), Count, false}, {"attempts_b", w.t("diff.b", w.t("total.attempts")), Count, false}, {"share_a", w.t("diff.a", w.t("diff.share")), Rate, false}, {"share_b", w.t("diff.b", w.t("diff.share")), Rate, false},
 		{"rate_a", w.t("diff.a", w.t("total.approval_rate")), Rate, false}, {"rate_b", w.t("diff.b", w.t("total.approval_rate")), Rate, false}, {"rate_effect", w.t("diff.rate"), Number, false}, {"mix_effect", w.t("diff.mix"), Number, false}}}
 	for _, s := range d.Segments {
-		t.Rows = append(t.Rows, []Cell{w.valueCell(s.Value), countCell(s.AttemptsA), countCell(s.AttemptsB), rateCell(s.ShareA), rateCell(s.ShareB), rateCell(s.RateA), rateCell(s.RateB), pointsCell(s.RateEffect), pointsCell(s.MixEffect)})
+		t.Rows = append(t.Rows, []Cell{w.valueCell(s.Value), countCell(s.AttemptsA), countCell(s.AttemptsB), rateCell(s.ShareA), rateCell(s.ShareB), rateOf(s.AttemptsA, s.RateA), rateOf(s.AttemptsB, s.RateB), pointsCell(s.RateEffect), pointsCell(s.MixEffect)})
 	}
 	p.add(Section{ID: "segments", Title: w.t("institutions.title"), Notes: []string{w.t("diff.formula")}, Table: t.minor("attempts_a", "attempts_b")})
+}
+
+// rateOf is a rate of so many attempts; of none there is no rate.
+func rateOf(attempts int, v float64) Cell {
+	if attempts == 0 {
+		return ratePtr(nil)
+	}
+	return rateCell(v)
 }
 
 // valueCell names a value of a dimension.
@@ -177,7 +185,7 @@ func (p *Report) layDiffBy(d *Diff) {
 		})
 		for i, s := range list {
 			if i < most {
-				t.Rows = append(t.Rows, []Cell{textCell(w.word("dim", dim.Name)), w.valueCell(s.Value), rateCell(s.ShareA), rateCell(s.ShareB), rateCell(s.RateA), rateCell(s.RateB), pointsCell(s.RateEffect), pointsCell(s.MixEffect)})
+				t.Rows = append(t.Rows, []Cell{textCell(w.word("dim", dim.Name)), w.valueCell(s.Value), rateCell(s.ShareA), rateCell(s.ShareB), rateOf(s.AttemptsA, s.RateA), rateOf(s.AttemptsB, s.RateB), pointsCell(s.RateEffect), pointsCell(s.MixEffect)})
 			}
 		}
 	}

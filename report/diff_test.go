@@ -185,6 +185,9 @@ func TestDiffAppearingInstitution(t *testing.T) {
 	if math.Abs(d.RateEffect) > 1e-9 || math.Abs(d.MixEffect-d.Change) > 1e-8 {
 		t.Errorf("a new institution alone is mix: rate %g, mix %g of %g", d.RateEffect, d.MixEffect, d.Change)
 	}
+	if c := rateOf(0, 0); c.Text != none || rateOf(3, 0).Text == none {
+		t.Errorf("the rate of no attempts is %q", c.Text)
+	}
 }
 
 func TestDiffRefuses(t *testing.T) {
