@@ -41,17 +41,14 @@ func (p *pool) divide(w Window) []Window {
 	if best <= 2*math.Log(float64(n))+2.5 {
 		return []Window{w}
 	}
-	between := func(k int) edge { // before failure k
-		a, b := ev.at(fails[k-1]), ev.at(fails[k])
-		return edge{[]txn.Instant{a}, []txn.Instant{b}, []float64{1}, [][2]txn.Instant{{a, b}}}
-	}
+	before := func(k int) edge { return between(ev.at(fails[k-1]), ev.at(fails[k])) }
 	inner, outer := w, w
 	inner.cut, outer.cut = true, true
 	if from > 0 {
-		inner.start = between(from)
+		inner.start = before(from)
 	}
 	if to < n {
-		inner.end, inner.Open = between(to), false
+		inner.end, inner.Open = before(to), false
 	}
 	inner.settle(p)
 	switch {
@@ -66,12 +63,21 @@ func (p *pool) divide(w Window) []Window {
 	}
 	out := []Window{outer, inner}
 	for k := range out {
-		x := &out[k]
-		p.count(x)
-		r := p.runOf(x)
-		x.LLR, x.coded = p.fit(r, 0, len(r.fail)-1).llr, false
+		p.anew(&out[k])
 	}
 	return out
+}
+
+// between is an edge that lies anywhere between two moments.
+func between(a, b txn.Instant) edge {
+	return edge{[]txn.Instant{a}, []txn.Instant{b}, []float64{1}, [][2]txn.Instant{{a, b}}}
+}
+
+// anew counts a window that is a part of another one.
+func (p *pool) anew(w *Window) {
+	p.count(w)
+	r := p.runOf(w)
+	w.LLR, w.coded = p.fit(r, 0, len(r.fail)-1).llr, false
 }
 
 // turning returns the stretch of failures whose share of a kind differs most from that of the

@@ -287,6 +287,9 @@ func (p *pool) all(opt *Options, chronic []Scope, inWin room.Bits) ([]Window, []
 	if p.ch == Technical {
 		for k, w := range wins {
 			parts := p.divide(w)
+			if len(parts) == 1 {
+				parts = p.spread(w, opt.Dims)
+			}
 			wins[k] = parts[0]
 			wins = append(wins, parts[1:]...)
 		}
