@@ -109,7 +109,7 @@ type DiffMoney struct {
 	ApprovedB     int64  `json:"approved_b"`
 	VolumeEffect  int64  `json:"volume_effect"` // approved amount: more or fewer attempts
 	RateEffect    int64  `json:"rate_effect"`   // approved amount: everything else
-	AtRiskA       int64  `json:"at_risk_a"`     // by incidents
+	AtRiskA       int64  `json:"at_risk_a"`     // in incidents, once for each cause
 	AtRiskB       int64  `json:"at_risk_b"`
 	UnreconciledA int64  `json:"unreconciled_a"`
 	UnreconciledB int64  `json:"unreconciled_b"`
@@ -373,8 +373,8 @@ func (d *Diff) codes(a, b *analyze.Result) {
 
 func (d *Diff) money(a, b *analyze.Result, x, y *diffBook) {
 	sum := func(r *analyze.Result) (atRisk, open int64) {
-		for _, in := range r.Incidents {
-			atRisk += in.AmountAtRisk
+		for _, c := range r.Causes { // in which a failure of two incidents counts once
+			atRisk += c.Amount
 		}
 		if r.Reconciliation != nil {
 			for name, s := range r.Reconciliation.States {
