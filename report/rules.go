@@ -19,7 +19,7 @@ var rules = sync.OnceValue(func() map[string]ruling {
 		"amount-grouping":  {phrase{"金额的千位分隔不是三位一组", "groups of thousands without three digits"}, phrase{"若逗号是小数点，请在格式文件中写 decimal: comma", "say decimal: comma in a format file if the comma separates decimals"}},
 		"amount-decimals":  {phrase{"金额的小数位多于币种允许的位数", "more decimals than the currency has"}, phrase{"若确实如此，请在格式文件中写 decimal: comma 或 units: {amount: fen}", "say decimal: comma or units: {amount: fen} in a format file if that is meant"}},
 		"amount-fraction":  {phrase{"以分为单位的金额带有小数", "minor units with decimals"}, phrase{"在格式文件中写 units: {amount: yuan}", "say units: {amount: yuan} in a format file"}},
-		"amount-range":     {phrase{"金额超过 18 位数字", "an amount of more than 18 digits"}, phrase{"检查哪一列才是金额", "check which column is the amount"}},
+		"amount-range":     {phrase{"金额按最小货币单位超过 15 位数字", "an amount of more than 15 digits in minor units"}, phrase{"检查哪一列才是金额", "check which column is the amount"}},
 		"latency-syntax":   {phrase{"耗时写法无法识别", "not a duration"}, phrase{"写成 235ms 或 1.2s", "write it as 235ms or 1.2s"}},
 		"latency-unit":     {phrase{"耗时的单位不是 ms、s 或 us", "unknown unit of a duration"}, phrase{"写成 235ms 或 1.2s", "write it as 235ms or 1.2s"}},
 		"latency-range":    {phrase{"耗时超过 24 天", "a duration of more than 24 days"}, phrase{"检查哪一列才是耗时", "check which column is the answer time"}},

@@ -35,6 +35,10 @@ type Value struct {
 	up    bool // that is half a thousandth or more
 }
 
+// mostMinor is the largest amount in minor units: what is larger is a number of another kind in
+// the column, and a few of them would overflow every sum.
+const mostMinor = 1e15 - 1
+
 // ParseAmount reads one amount of a currency with two decimals. Twelve digits are minor
 // units (ISO 8583 field 4); a decimal mark makes major units; a bare whole number is in
 // the unit given, and in major units where that is UnitAuto. The rule is empty on
@@ -65,11 +69,10 @@ func (v *Value) scale(decimals int, round bool) (rule string) {
 		rest, up = rest || v.Minor%100 != 0, v.Minor%100 >= 50
 		v.Minor /= 100
 	case 3:
-		if v.Minor > math.MaxInt64/10-1 {
+		rest, up = v.more, v.up
+		if v.Minor = 10*v.Minor + txn.Minor(v.third); v.Minor > mostMinor {
 			return "amount-range"
 		}
-		rest, up = v.more, v.up
-		v.Minor = 10*v.Minor + txn.Minor(v.third)
 	}
 	if !rest {
 		return ""
@@ -132,7 +135,7 @@ func parseAmount(raw string, unit Unit, mark Decimal) (v Value, rule string) {
 		frac = (frac + "00")[:2]
 	}
 	whole = strings.TrimLeft(whole+frac, "0")
-	if len(whole) > 18 {
+	if len(whole) > 18 || wide(whole) > mostMinor {
 		return v, "amount-range"
 	}
 	v.Minor = txn.Minor(wide(whole))
@@ -170,8 +173,11 @@ func scaleLi(digits string) (Value, string) {
 		return Value{}, "amount-range"
 	}
 	n := wide(digits)
-	if n%10 != 0 {
+	switch {
+	case n%10 != 0:
 		return Value{}, "amount-decimals"
+	case n/10 > mostMinor:
+		return Value{}, "amount-range"
 	}
 	return Value{Minor: txn.Minor(n / 10), Bare: true}, ""
 }

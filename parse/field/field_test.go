@@ -279,6 +279,8 @@ func TestAmounts(t *testing.T) {
 		{"1230", Thousandth, 0, 123, false, ""}, {"12300", Minor, 0, 12300, false, ""}, {"12300.00", Minor, 0, 12300, false, ""},
 		{"1.234", 0, 0, 0, false, "amount-decimals"}, {"12,34,5.00", 0, 0, 0, false, "amount-grouping"}, {"abc", 0, 0, 0, false, "amount-syntax"},
 		{"1.2.3", 0, 0, 0, false, "amount-syntax"}, {"12.5", Minor, 0, 0, false, "amount-fraction"}, {"99999999999999999999", 0, 0, 0, false, "amount-range"},
+		{"9999999999999.99", 0, 0, 999_999_999_999_999, false, ""}, {"10000000000000.00", 0, 0, 0, false, "amount-range"}, {"999999999999999", Minor, 0, 999_999_999_999_999, false, ""}, {"9000000000000000", Minor, 0, 0, false, "amount-range"},
+		{"9999999999999990", Thousandth, 0, 999_999_999_999_999, false, ""}, {"10000000000000000", Thousandth, 0, 0, false, "amount-range"}, {"9E+14", 0, 0, 0, false, "amount-range"},
 		{"1’025.00", 0, 0, 102500, false, ""}, {"١٬٠٢٥٫٥٠", 0, 0, 102550, false, ""}, {"۱۲.۵۰", 0, 0, 1250, false, ""}, {"▲32.50", 0, 0, 3250, true, ""}, {"1,02,025.00", 0, 0, 10202500, false, ""}, {"1,02,02.00", 0, 0, 0, false, "amount-grouping"},
 		{"12x", 0, 0, 0, false, "amount-syntax"}, {"2026-11-20", 0, 0, 0, false, "amount-syntax"}, {"1-2", 0, 0, 0, false, "amount-syntax"},
 	}

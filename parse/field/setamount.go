@@ -480,7 +480,7 @@ func amountError(f Field, rule string) *Error {
 	case "amount-fraction":
 		e.Msg, e.Hint = "an amount in minor units has decimals", "say units: {amount: yuan} in a format file"
 	case "amount-range":
-		e.Msg, e.Hint = "the amount has more than 18 digits", "check which column is the amount"
+		e.Msg, e.Hint = "the amount has more than 15 digits in minor units", "check which column is the amount"
 	default:
 		e.Msg, e.Hint = "this is not an amount", "write it as 1234.56 or in 12 digits of minor units"
 	}
