@@ -57,6 +57,9 @@ var lengths = map[byte]int{
 	0xF0: 1, 0xF1: ll, 0xF2: ll, 0xF3: ll, 0xF4: ll, 0xF5: ll, 0xF6: ll, 0xF7: ll, 0xF8: ll, 0xF9: 1, 0xFA: 1, 0xFB: 1, 0xFC: 1,
 }
 
+// mostData is more than a message may hold, so that no length overflows.
+const mostData = 1 << 16
+
 // parseFields takes fields apart. whole is false where a number is not known or a value
 // is cut: what stands in front is kept.
 func parseFields(b []byte) (f fields, whole bool) {
@@ -72,7 +75,7 @@ func parseFields(b []byte) (f fields, whole bool) {
 				for k := n & 0x7F; n > 0x80 && k > 0 && k <= len(b); k = 0 {
 					n = 0
 					for _, c := range b[:k] {
-						n = n<<8 | int(c)
+						n = min(n<<8|int(c), mostData)
 					}
 					b = b[k:]
 				}

@@ -86,3 +86,17 @@ func TestNotZVT(t *testing.T) {
 		}
 	}
 }
+
+// A length of BER may be longer than any number.
+func TestLengthOfContainer(t *testing.T) {
+	for _, data := range []string{"06-88-80-00-00-00-00-00-00-00", "06-88-FF-FF-FF-FF-FF-FF-FF-FE-F0-F0", "06-89-01-00-00-00-00-00-00-00-00-27-00"} {
+		text := "2022-04-16 22:51:40 TX: " + pay + "\n2022-04-16 22:51:50 RX: " + written("04-0F", "27-05-"+data) + "\n"
+		b := &readtest.Book{}
+		if _, err := Reader.Read(&entry.Stream{Src: &txn.Source{Name: "zvt.log"}, Head: []byte(text), R: strings.NewReader(text), Loc: time.UTC, Year: 2022}, b); err != nil {
+			t.Fatal(err)
+		}
+		if got := words(b.Records); got != "1 sale 04-16T22:51:40 1.54 EUR code=05/host" {
+			t.Errorf("%s: %s", data, got)
+		}
+	}
+}
