@@ -673,3 +673,22 @@ func TestTooLarge(t *testing.T) {
 		}
 	}
 }
+
+// A text may begin where its piece of memory ends: an empty one behind a piece that is full.
+func TestEmptyTextBehindFullPiece(t *testing.T) {
+	for name, fill := range map[string]func(*texts){
+		"many": func(o *texts) {
+			for range 64 + 128 + 256 + 512 + 1024 {
+				o.add(strings.Repeat("x", 1<<10))
+			}
+		},
+		"one": func(o *texts) { o.add(strings.Repeat("x", 3<<20)) },
+	} {
+		var o texts
+		fill(&o)
+		o.add("")
+		if got := o.at(len(o.refs) - 1); got != "" {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}

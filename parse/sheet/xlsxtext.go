@@ -90,7 +90,7 @@ func (t *texts) add(s string) {
 	case len(s) > textPiece/16:
 		k++
 		t.pieces = append(t.pieces, make([]byte, 0, len(s)))
-	case k < 0 || len(s) > cap(t.pieces[k])-len(t.pieces[k]):
+	case k < 0 || len(s) >= cap(t.pieces[k])-len(t.pieces[k]): // never full, so that a start fits into its bits
 		k++
 		t.pieces = append(t.pieces, make([]byte, 0, textPiece/16<<min(k, 4)))
 	}
