@@ -108,6 +108,7 @@ func (m *memory) sheet(name string) *Sheet {
 // a cell is text of that cell.
 func htmlTables(doc []byte) []*Sheet {
 	h := htmlPage{down: map[int]int{}}
+	endless := map[string]int{} // up to where no end of a script or style stands
 	for i := 0; i < len(doc); {
 		k := bytes.IndexByte(doc[i:], '<')
 		if k < 0 {
@@ -132,8 +133,11 @@ func htmlTables(doc []byte) []*Sheet {
 		n := len(tagName(tag))
 		switch name := strings.ToLower(string(tag[:n])); name {
 		case "script", "style":
-			if k = bytes.Index(bytes.ToLower(doc[i:min(len(doc), i+1<<20)]), []byte("</"+name)); k >= 0 {
-				i += k
+			from, to, end := max(i, endless[name]), min(len(doc), i+1<<20), "</"+name
+			if k = bytes.Index(bytes.ToLower(doc[from:to]), []byte(end)); k >= 0 {
+				i = from + k
+			} else {
+				endless[name] = max(from, to-len(end))
 			}
 		default:
 			h.tag(name, tag[n:])

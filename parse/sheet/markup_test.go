@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
@@ -77,4 +78,13 @@ func FuzzMarkup(f *testing.F) {
 		}
 		drain([]byte(doc), "")
 	})
+}
+
+// What is never closed is looked for once.
+func TestScriptsWithoutEnd(t *testing.T) {
+	page := "<table><tr><td>" + strings.Repeat("<script>", 100_000) + "a</td></tr></table><SCRIPT><tr></Script >"
+	start := time.Now()
+	if got := len(htmlTables([]byte(page))); got != 1 || time.Since(start) > 3*time.Second {
+		t.Errorf("%d tables in %v", got, time.Since(start))
+	}
 }

@@ -19,7 +19,7 @@ func openSQL(in Input) (*Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := sqlDump{doc: string(doc), columns: map[string][]Cell{}, notes: map[string][]string{}, tables: map[string]*memory{}, header: map[string]string{}}
+	s := sqlDump{doc: string(doc), columns: map[string][]Cell{}, notes: map[string][]string{}, tables: map[string]*memory{}, header: map[string][]Cell{}}
 	for s.statement() {
 	}
 	for _, name := range s.names {
@@ -39,7 +39,7 @@ type sqlDump struct {
 	notes   map[string][]string // what it says of them
 	names   []string            // of the tables that get rows, in their order
 	tables  map[string]*memory
-	header  map[string]string // the columns above the last rows of a table
+	header  map[string][]Cell // the columns above the last rows of a table
 	back    token             // read again
 }
 
@@ -206,7 +206,7 @@ func (s *sqlDump) create() {
 			first = true
 			continue
 		}
-		if first && depth == 1 && !t.quoted {
+		if first && depth == 1 && !t.quoted && len(list) < MaxCols {
 			switch strings.ToUpper(t.text) {
 			case "PRIMARY", "KEY", "UNIQUE", "CONSTRAINT", "INDEX", "FULLTEXT", "FOREIGN", "CHECK":
 				if t.name {
@@ -252,7 +252,7 @@ func (s *sqlDump) list() (list []Cell) {
 		switch t := s.next(); {
 		case t.is(")"), t.end():
 			return list
-		case !t.is(","):
+		case !t.is(",") && len(list) < MaxCols:
 			list = append(list, Cell{Text: t.text})
 		}
 	}
@@ -266,17 +266,18 @@ func (s *sqlDump) into(name string, columns []Cell) *memory {
 		m = &memory{}
 		s.tables[name], s.names = m, append(s.names, name)
 	}
-	key := ""
-	for _, c := range columns {
-		key += c.Text + "\x00"
-	}
-	if key != "" && key != s.header[name] {
-		s.header[name] = key
+	if len(columns) > 0 && !sameColumns(columns, s.header[name]) {
+		s.header[name] = columns
 		if m.add(columns); len(m.rows) == 1 {
 			m.notes = [][]string{s.notesOf(name, columns)}
 		}
 	}
 	return m
+}
+
+// sameColumns compares the columns of two statements, which often are those of one definition.
+func sameColumns(a, b []Cell) bool {
+	return len(a) == len(b) && (&a[0] == &b[0] || slices.Equal(a, b))
 }
 
 func (s *sqlDump) insert() {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 )
 
 // grids writes all rows of a text, sheet by sheet.
@@ -54,6 +55,20 @@ func TestSQL(t *testing.T) {
 	for _, text := range []string{"time,text\n2026-11-20,insert into t (a) values (1)\n", "2026-11-20 08:15:32 insert into t (a) values (?)\n"} {
 		if isSQL([]byte(text)) {
 			t.Errorf("%s is no dump", text)
+		}
+	}
+}
+
+// No table has so many columns that looking through them takes long.
+func TestSQLOfManyColumns(t *testing.T) {
+	many := strings.TrimSuffix(strings.Repeat("a,", 200_000), ",")
+	for _, text := range []string{
+		"insert into t (" + many + ") values (1);\n",
+		"create table t (" + many + ", b int comment 'x');\n" + strings.Repeat("insert into t values (1);\n", 2000),
+	} {
+		start := time.Now()
+		if grids(t, text); time.Since(start) > 3*time.Second {
+			t.Errorf("%.20s: %v", text, time.Since(start))
 		}
 	}
 }
