@@ -43,9 +43,9 @@ func mailed(r io.Reader, in content, b *budget, stored *counter, each func(conte
 		return readError(in, err)
 	}
 	var parts []part
-	if err := mailParts(&parts, textproto.MIMEHeader(m.Header), m.Body, 0); err != nil {
-		err = readError(in, err)
-		parts = append(parts, part{name: "…", err: err})
+	damage := mailParts(&parts, textproto.MIMEHeader(m.Header), m.Body, 0)
+	if damage != nil {
+		damage = readError(in, damage)
 	}
 	var files []part
 	var body *part
@@ -58,6 +58,12 @@ func mailed(r io.Reader, in content, b *budget, stored *counter, each func(conte
 		}
 	}
 	mail := in.name
+	switch {
+	case len(files) == 0 && body != nil: // as far as it goes
+		body.err = cmp.Or(body.err, damage)
+	case damage != nil:
+		files = append(files, part{name: "…", err: damage})
+	}
 	switch {
 	case len(files) == 0 && body == nil:
 		return &PackedError{Rule: "mail-empty", Err: errors.New("the mail has neither a text nor an attachment that could be a table or a log; ask for it anew")}

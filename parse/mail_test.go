@@ -24,6 +24,10 @@ func TestMail(t *testing.T) {
 		{"no name", head + "Content-Type: application/octet-stream\nContent-Disposition: attachment; filename=a/b\n" + base("a"), "a.eml!part 1: a"},
 		{"cut", head + "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/csv; name=b.csv\n" + base("a,b"),
 			"a.eml!b.csv: a,bthe mail data is damaged or cut off (unexpected EOF); copy or compress the file againa.eml!…: the mail data is damaged or cut off (multipart: NextPart: EOF); copy or compress the file again"},
+		{"text cut", head + "Content-Type: multipart/alternative; boundary=x\n\n--x\nContent-Type: text/plain\n\na,b\n1,2\n",
+			"a.eml: a,b\n1,2the mail data is damaged or cut off (unexpected EOF); copy or compress the file again"},
+		{"text, then cut", head + "Content-Type: multipart/alternative; boundary=x\n\n--x\nContent-Type: text/plain\n\na,b\n1,2\n--x\nContent-",
+			"a.eml: a,b\n1,2the mail data is damaged or cut off (malformed MIME header: missing colon: \"Content-\"); copy or compress the file again"},
 		{"nothing", head + "Content-Type: image/png; name=logo.png\n" + base("PNG"), "the mail has neither a text nor an attachment that could be a table or a log; ask for it anew"},
 		{"nested", strings.Repeat(head+"Content-Type: message/rfc822\n\n", 6), "a.eml!…: the mail data is damaged or cut off (parts within parts, more than 4 times over); copy or compress the file again"},
 	} {
