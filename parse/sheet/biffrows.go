@@ -40,7 +40,7 @@ func (b *biffBook) rows(name string, at int) (Rows, error) {
 				r.refs = append(r.refs, ref)
 			}
 		case recMergedCells:
-			if depth == 1 {
+			if depth == 1 && len(r.merged) < mostMerged {
 				r.merged = append(r.merged, mergedAreas(rec)...)
 			}
 		}
@@ -49,6 +49,7 @@ func (b *biffBook) rows(name string, at int) (Rows, error) {
 	if !sorted {
 		slices.SortStableFunc(r.refs, func(a, b cellRef) int { return int(a.row) - int(b.row) })
 	}
+	inOrderOfRows(r.merged)
 	return r, nil
 }
 

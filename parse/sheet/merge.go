@@ -3,6 +3,7 @@ package sheet
 import (
 	"bytes"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -31,41 +32,54 @@ func parseCell(s string) (col, row int, ok bool) {
 	return col, row, err == nil && i > 0 && row > 0 && row <= MaxRows
 }
 
+// mostMerged bounds the merged areas of a sheet.
+const mostMerged = MaxRows
+
 // spreader fills merged areas of more than one row.
 type spreader struct {
-	merged []area
-	held   map[int]Cell // first cells of the areas, by index into merged
+	merged []area // in the order of their first rows
+	next   int    // the first of them that begins below the last row
+	open   []held
+}
+
+// held is an area that goes on below the last row, with its first cell.
+type held struct {
+	area
+	first Cell
+}
+
+// inOrderOfRows sorts areas by their first rows.
+func inOrderOfRows(list []area) []area {
+	slices.SortStableFunc(list, func(a, b area) int { return a.row - b.row })
+	return list
 }
 
 // spread repeats the first cell of a merged area in the rows below it, in the
 // area's first column: a merchant number that is merged over its transactions
 // belongs to each of them.
 func (s *spreader) spread(r *Row) {
-	for i, a := range s.merged {
-		if r.Line < a.row || r.Line > a.endRow {
+	open := s.open[:0]
+	for _, h := range s.open {
+		if r.Line > h.endRow {
 			continue
 		}
-		if r.Line == a.row {
-			if a.col <= len(r.Cells) {
-				if s.held == nil {
-					s.held = map[int]Cell{}
-				}
-				c := r.Cells[a.col-1]
-				c.Spread = true
-				s.held[i] = c
-			}
-			continue
-		}
-		c, ok := s.held[i]
-		if !ok || c.Text == "" {
-			continue
-		}
-		for len(r.Cells) < a.col {
+		open = append(open, h)
+		for len(r.Cells) < h.col {
 			r.Cells = append(r.Cells, Cell{})
 		}
-		if r.Cells[a.col-1].Text == "" {
-			r.Cells[a.col-1] = c
+		if r.Cells[h.col-1].Text == "" {
+			r.Cells[h.col-1] = h.first
 		}
+	}
+	s.open = open
+	for ; s.next < len(s.merged) && s.merged[s.next].row <= r.Line; s.next++ {
+		a := s.merged[s.next]
+		if a.row < r.Line || a.col > len(r.Cells) || r.Cells[a.col-1].Text == "" || len(s.open) == MaxCols {
+			continue
+		}
+		h := held{a, r.Cells[a.col-1]}
+		h.first.Spread = true
+		s.open = append(s.open, h)
 	}
 }
 
@@ -86,7 +100,7 @@ func (x *xlsxBook) merges(name string) ([]area, error) {
 		old := src.last
 		buf, err = src.join(buf)
 		if err == io.EOF {
-			return out, nil
+			return inOrderOfRows(out), nil
 		}
 		if err != nil {
 			return nil, err
@@ -107,7 +121,7 @@ func (x *xlsxBook) merges(name string) ([]area, error) {
 				break
 			}
 			ref := element{attrs: string(buf[k+len(mark)-1 : k+end])}.attr("ref")
-			if a, ok := parseArea(ref); ok && a.endRow > a.row && len(out) < 10000 {
+			if a, ok := parseArea(ref); ok && a.endRow > a.row && len(out) < mostMerged {
 				out = append(out, a)
 			}
 			buf = buf[k+end:]

@@ -248,7 +248,7 @@ func (s *odsRows) readRow(row xml.StartElement) error {
 			}
 			s.cells = append(s.cells, c)
 		}
-		if down := repeated(start, "number-rows-spanned", MaxRows); down > 1 && len(s.merged) < 10000 {
+		if down := repeated(start, "number-rows-spanned", MaxRows); down > 1 && len(s.merged) < mostMerged {
 			s.merged = append(s.merged, area{col: len(s.cells), row: s.line + 1, endCol: len(s.cells), endRow: s.line + down})
 			s.reach = max(s.reach, s.line+down)
 		}

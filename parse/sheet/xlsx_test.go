@@ -570,6 +570,25 @@ func TestMergedAreasOfLargeSheet(t *testing.T) {
 	}
 }
 
+// However many areas are merged, in whatever order they are listed, each is filled.
+func TestManyMergedAreas(t *testing.T) {
+	var rows, areas strings.Builder
+	const n = 12_000
+	for i := range n {
+		fmt.Fprintf(&rows, `<row r="%d"><c r="A%d"><v>%d</v></c></row><row r="%d"><c r="B%d"><v>7</v></c></row>`, 2*i+1, 2*i+1, i, 2*i+2, 2*i+2)
+		fmt.Fprintf(&areas, `<mergeCell ref="A%d:A%d"/>`, 2*(n-i)-1, 2*(n-i))
+	}
+	b, err := openBytes(workbook(t, map[string]string{"xl/worksheets/sheet1.xml": `<worksheet><sheetData>` + rows.String() + `</sheetData><mergeCells>` + areas.String() + `</mergeCells></worksheet>`}), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, row := range grid(t, b, b.Sheets[0], raw) {
+		if want := fmt.Sprint(i / 2); row[0] != want {
+			t.Fatalf("row %d: %q, want %s", i+1, row, want)
+		}
+	}
+}
+
 // A small file that inflates to gigabytes ends early.
 func TestZipBomb(t *testing.T) {
 	if testing.Short() {
