@@ -372,13 +372,13 @@ func (d *Diff) codes(a, b *analyze.Result) {
 }
 
 func (d *Diff) money(a, b *analyze.Result, x, y *diffBook) {
-	sum := func(r *analyze.Result) (atRisk, open int64) {
+	sum := func(r *analyze.Result) (atRisk, open int64) { // of the report's currency
 		for _, c := range r.Causes { // in which a failure of two incidents counts once
 			atRisk += c.Amount
 		}
 		if r.Reconciliation != nil {
 			for name, s := range r.Reconciliation.States {
-				if name != "matched" && name != "pending_cutoff" {
+				if name == stateOf(name) && name != "matched" && name != "pending_cutoff" {
 					open += s.Amount
 				}
 			}

@@ -41,11 +41,11 @@ func (p *Report) todo() []analyze.Item {
 	return out
 }
 
-// matched is how many rows agree, in all currencies.
-func (p *Report) matched() (n int) {
+// inState is how many cases of the reconciliation are in a state, in all currencies.
+func (p *Report) inState(state string) (n int) {
 	if c := p.Result.Reconciliation; c != nil {
 		for name, v := range c.States {
-			if stateOf(name) == "matched" {
+			if stateOf(name) == state {
 				n += v.Count
 			}
 		}
@@ -57,7 +57,7 @@ func (p *Report) layMoney() {
 	r, w := p.Result, p.w
 	s := Section{ID: "money", Title: w.t("money")}
 	c := r.Reconciliation
-	matched, tone := p.matched(), Good
+	matched, waiting, tone := p.inState("matched"), p.inState("pending_cutoff"), Good
 	if v := r.Sales; v != nil {
 		f := Fact{"approved", w.t("money.approved"), w.moneyFact(v.Approved.Amount), w.t("rows", group(int64(v.Approved.Count)))}
 		if n := v.Returned; n != nil {
@@ -85,13 +85,9 @@ func (p *Report) layMoney() {
 	} else {
 		s.Facts = append(s.Facts, Fact{"approved", w.t("money.approved"), w.moneyFact(r.Totals.ApprovedAmount), w.t("rows", group(int64(r.Totals.Approved)))})
 	}
-	waiting := 0
-	if c != nil {
-		waiting = c.States["pending_cutoff"].Count
-	}
 	inFact, again := p.sayInFact()
 	unlogged := p.sayUnlogged()
-	switch n := len(p.todo()); {
+	switch n := c.ToDo(); {
 	case c == nil || c.Proof.SettlementRows == 0:
 		s.Notes, tone = []string{w.t("money.nosettlement")}, Warn
 	case n == 0 && c.Proof.TerminalRows == 0:
@@ -192,9 +188,13 @@ func (p *Report) layTodo() {
 		}
 		t.Rows = append(t.Rows, []Cell{countCell(i + 1), textCell(w.todo(it)).tone(stateTone(it.State)), w.timePtr(it.Time), w.in(it.Currency).moneyPtr(itemAmount(it)), identCell(it.Terminal), identCell(last4(it.Card)), identCell(it.RRN), textCell(w.t("todo.call", w.word("call", it.Call))), textCell(w.text(it.Advice))})
 	}
-	s := Section{ID: "todo", Title: w.t("todo.title", group(int64(len(items)))), Table: t.minor("call", "rrn")} // the advice repeats the number
+	// The advice repeats the number, and some may be counted that are not listed.
+	all := p.Result.Reconciliation.ToDo()
+	s := Section{ID: "todo", Title: w.t("todo.title", group(int64(all))), Table: t.minor("call", "rrn")}
+	if t.Len() < all {
+		s.Title = w.t("todo.first", group(int64(all)), group(int64(t.Len())))
+	}
 	if n := len(items) - MaxTodo; n > 0 {
-		s.Title = w.t("todo.first", group(int64(len(items))), group(MaxTodo))
 		s.Notes = append(s.Notes, w.t("todo.more", group(int64(n))))
 	}
 	p.add(s)

@@ -380,6 +380,9 @@ func (p *Report) gapIncident(g analyze.Gap) *analyze.Incident {
 
 // gap is that which is listed as an incident, nil for none.
 func (p *Report) gap(in *analyze.Incident) *analyze.Gap {
+	if p.Result.Health == nil {
+		return nil
+	}
 	for i := range p.Result.Health.Gaps {
 		if g := &p.Result.Health.Gaps[i]; p.listedAs(*g, in) {
 			return g

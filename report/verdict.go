@@ -66,7 +66,7 @@ func (p *Report) sayOps() (lead, rest string) {
 		say = append(say, codes...)
 	}
 	say = append(say, p.sayContradicted()...)
-	if c := r.Reconciliation; c != nil && c.Proof.TerminalRows > 0 && c.Proof.SettlementRows > 0 && p.matched() == 0 {
+	if c := r.Reconciliation; c != nil && c.Proof.TerminalRows > 0 && c.Proof.SettlementRows > 0 && p.inState("matched") == 0 {
 		say = append(say, w.t("money.nomatch"))
 	}
 	if n := r.Reconciliation.ToDo(); n > 0 {

@@ -131,7 +131,7 @@ func (b *book) tablePart(name string, s *Section, from, to int) error {
 			o.put(b.cell(textCell(n), "note"))
 		}
 		for _, f := range s.Facts {
-			o.put(b.cell(textCell(f.Label), "note"), b.cell(f.Cell, ""))
+			o.fact(f)
 		}
 		o.row = head
 	}

@@ -46,10 +46,15 @@ func (o *out) section(s *Section) {
 		o.put(b.cell(textCell(n), "note"))
 	}
 	for _, f := range s.Facts {
-		o.put(b.cell(textCell(f.Label), "note"), b.cell(left(f.Cell), ""), b.cell(textCell(f.Note), "note"))
+		o.fact(f)
 	}
 	o.table(s.Table)
 	o.row++
+}
+
+// fact writes a fact on a row of its own.
+func (o *out) fact(f Fact) {
+	o.put(o.b.cell(textCell(f.Label), "note"), o.b.cell(left(f.Cell), ""), o.b.cell(textCell(f.Note), "note"))
 }
 
 // tiles writes a section of the first sheet: its facts side by side.
