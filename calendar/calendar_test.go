@@ -141,7 +141,7 @@ func TestCovering(t *testing.T) {
 }
 
 func TestMergeAndSettlementDate(t *testing.T) {
-	a := read(t, "a.yaml", "timezone: Asia/Shanghai\ncutoff: \"23:00\"\ncutoffs: {NSH001: \"22:30\"}\nwindows:\n- {start: 2026-11-21 23:00, end: \"01:00\"}\n")
+	a := read(t, "a.yaml", "timezone: Asia/Shanghai\ncutoff: \"23:00\"\ncutoffs: {NSH001: \"22:30\", NSH002: \"00:00\"}\nwindows:\n- {start: 2026-11-21 23:00, end: \"01:00\"}\n")
 	b := read(t, "b.yaml", "timezone: Asia/Shanghai\nwindows:\n- {start: 2026-11-21 23:00, end: \"01:00\"}\n- {start: 2026-11-20 23:00, end: \"01:00\"}\n")
 	c, err := Merge(b, nil, a)
 	if err != nil {
@@ -152,6 +152,7 @@ func TestMergeAndSettlementDate(t *testing.T) {
 	}
 	for _, tt := range []struct{ when, inst, want string }{
 		{"2026-11-30 22:59", "X", "2026-11-30"}, {"2026-11-30 23:00", "X", "2026-12-01"}, {"2026-12-31 22:30", "NSH001", "2027-01-01"},
+		{"2026-11-30 00:00", "NSH002", "2026-11-30"}, {"2026-11-30 23:59", "NSH002", "2026-11-30"},
 	} {
 		if got := c.SettlementDate(at(tt.when).UTC(), tt.inst).String(); got != tt.want {
 			t.Errorf("%+v: %s", tt, got)

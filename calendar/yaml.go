@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -101,6 +102,7 @@ func (f *yamlFile) cutoff(c *Calendar, institution string, n ast.Node) {
 		return
 	}
 	source := fmt.Sprintf("%s:%d", f.name, n.GetToken().Position.Line)
+	clock = cmp.Or(clock, 24*time.Hour) // midnight is the end of the day that it closes
 	if err := c.addCutoff(cutoff{institution, clock, f.zone, source}); err != nil {
 		f.errs = append(f.errs, err)
 	}

@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -140,12 +141,13 @@ func (c *config) span(to *time.Duration, key, s string) {
 	*to = v
 }
 
-// cutOffs are times of day by institution, "" for all others.
+// cutOffs are times of day by institution, "" for all others. A business day that ends at midnight
+// ends at the end of its date, whether that is written 00:00 or 24:00.
 func (c *config) cutOffs(of map[string]string) map[string]time.Duration {
 	var out map[string]time.Duration
 	for _, institution := range slices.Sorted(maps.Keys(of)) {
 		t, err := time.Parse("15:04", of[institution])
-		if err != nil {
+		if err != nil && of[institution] != "24:00" {
 			c.fault("cutoff.%s: %q: write a time of day such as \"23:00\"", institution, of[institution])
 			continue
 		}
@@ -155,7 +157,8 @@ func (c *config) cutOffs(of map[string]string) map[string]time.Duration {
 		if institution == "*" {
 			institution = ""
 		}
-		out[institution] = time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute
+		clock := time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute
+		out[institution] = cmp.Or(clock, 24*time.Hour)
 	}
 	return out
 }

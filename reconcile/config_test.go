@@ -16,7 +16,7 @@ lag_days_before: 0
 lag_days_after: 7
 pending_days: 2
 window: "90s"
-cutoff: {"*": "23:00", NSH001: "22:30"}
+cutoff: {"*": "23:00", NSH001: "22:30", NSH002: "00:00", NSH003: "24:00"}
 fees:
   - {institution: NSH001, kinds: [sale], percent: "0.38", min: "0.01", max: "20.00", off: "0.01"}
   - {fixed: "1"}
@@ -24,7 +24,7 @@ fees:
 	want := Options{
 		Amount:    Tolerance{Above: 5, Below: 100, BelowPPM: 1000},
 		LagBefore: -1, LagAfter: 7, PendingDays: 2, Window: 90 * time.Second,
-		CutOff: map[string]time.Duration{"": 23 * time.Hour, "NSH001": 22*time.Hour + 30*time.Minute},
+		CutOff: map[string]time.Duration{"": 23 * time.Hour, "NSH001": 22*time.Hour + 30*time.Minute, "NSH002": 24 * time.Hour, "NSH003": 24 * time.Hour},
 		Fees:   []FeeRule{{Institution: "NSH001", Kinds: []txn.Kind{txn.Sale}, PPM: 3800, Min: 1, Max: 2000, Off: 1}, {Fixed: 100}},
 	}
 	if err != nil || !reflect.DeepEqual(o, want) {
