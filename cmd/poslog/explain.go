@@ -130,6 +130,17 @@ func still(r *analyze.Result) error {
 	return nil
 }
 
+// read names the files of a fresh analysis: the report and the inputs given, those of the
+// report, and the settings.
+func (a *again) read(r *analyze.Result, args []string) []string {
+	names := append(slices.Clone(args), a.carry)
+	for _, in := range r.Inputs {
+		name, _, _ := strings.Cut(in.Name, "!")
+		names = append(names, name)
+	}
+	return append(names, a.meaning.files()...)
+}
+
 // adopt takes over the settings that a report was made with, where none are given, and returns
 // the inputs to read: those given, or those of the report.
 func (a *again) adopt(r *analyze.Result, inputs []string) []string {
@@ -240,7 +251,7 @@ where the report says they are, or from the files given; they must be the same b
 				agrees, failed = agrees && same, err
 				return p
 			}
-			out.spared = []string{args[0]}
+			out.spared = a.read(r, args)
 			if err := out.write(lay, firstDay(r), loc, c.OutOrStdout(), format, files); err != nil {
 				return &exitError{exitFailed, err}
 			}
@@ -305,11 +316,7 @@ the hashes of the inputs.`,
 			if err != nil {
 				return err
 			}
-			for _, in := range r.Inputs {
-				name, _, _ := strings.Cut(in.Name, "!")
-				args = append(args, name)
-			}
-			if err := spare(args, path); err != nil {
+			if err := spare(a.read(r, args), path); err != nil {
 				return err
 			}
 			if err := report.Atomic(path, func(w io.Writer) error { return report.WritePack(w, r, incident, rows) }); err != nil {

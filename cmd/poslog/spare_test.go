@@ -32,13 +32,15 @@ func TestInputsAreSpared(t *testing.T) {
 	}
 	before := contents(t, report)
 	for name, args := range map[string][]string{
-		"-o":      {"analyze", dir, "-o", settled},
-		"{date}":  {"analyze", dir, "-o", filepath.Join(dir, "{date}.csv")},
-		"link":    {"analyze", terminal, settled, "-o", link},
-		"rejects": {"analyze", terminal, settled, "--rejects", settled},
-		"carry":   {"analyze", terminal, settled, "--carry", settled},
-		"diff":    {"diff", report, report, "-o", report},
-		"explain": {"explain", report, "attempts", "-o", report},
+		"-o":            {"analyze", dir, "-o", settled},
+		"{date}":        {"analyze", dir, "-o", filepath.Join(dir, "{date}.csv")},
+		"link":          {"analyze", terminal, settled, "-o", link},
+		"rejects":       {"analyze", terminal, settled, "--rejects", settled},
+		"carry":         {"analyze", terminal, settled, "--carry", settled},
+		"diff":          {"diff", report, report, "-o", report},
+		"explain":       {"explain", report, "attempts", "-o", report},
+		"explain input": {"explain", report, "attempts", "-o", settled},
+		"explain named": {"explain", report, "attempts", terminal, settled, "-o", link},
 	} {
 		_, errs, code := poslog(t, args...)
 		if path := args[len(args)-1]; code == exitDone || !strings.Contains(errs, "is an input and would be written over") {
