@@ -22,8 +22,8 @@ func writeCSV(w io.Writer, p *Report) error {
 	c := csv.NewWriter(b)
 	c.UseCRLF = true
 	row := func(cells ...string) { c.Write(cells) }
-	row("#", "report", inert(p.Title))
-	row("#", "verdict", inert(p.Say()))
+	row("#", "report", Inert(p.Title))
+	row("#", "verdict", Inert(p.Say()))
 	if p.Stamp != "" {
 		row("#", "stamp", p.Stamp)
 	}
@@ -34,19 +34,19 @@ func writeCSV(w io.Writer, p *Report) error {
 		}
 		c.Flush()
 		b.WriteString("\r\n")
-		row("#", inert(s.ID), inert(s.Title))
+		row("#", Inert(s.ID), Inert(s.Title))
 		for _, n := range s.Notes {
-			row("#", "note", inert(n))
+			row("#", "note", Inert(n))
 		}
 		for _, f := range s.Facts {
-			row(f.ID, inert(f.Label), plain(f.Cell), inert(f.Note))
+			row(f.ID, Inert(f.Label), plain(f.Cell), Inert(f.Note))
 		}
 		if s.Table == nil {
 			continue
 		}
 		head := make([]string, len(s.Table.Columns))
 		for j, col := range s.Table.Columns {
-			head[j] = inert(col.Title)
+			head[j] = Inert(col.Title)
 		}
 		row(head...)
 		for k := range s.Table.Len() {
@@ -71,7 +71,7 @@ func plain(c Cell) string {
 		if c.Text == none {
 			return ""
 		}
-		return inert(c.Text)
+		return Inert(c.Text)
 	}
 	switch c.Kind {
 	case Count, Seconds:
@@ -83,12 +83,12 @@ func plain(c Cell) string {
 	case Time:
 		return c.Time.Format(time.RFC3339)
 	}
-	return inert(c.Text)
+	return Inert(c.Text)
 }
 
-// inert keeps a text from being taken for a formula by a spreadsheet: one that
+// Inert keeps a text from being taken for a formula by a spreadsheet: one that
 // begins like a formula, blanks aside, gets an apostrophe in front.
-func inert(s string) string {
+func Inert(s string) string {
 	if s != "" && strings.ContainsRune("=+-@\t\r＝＋－＠", firstRune(strings.TrimLeft(s, " \u00a0\u3000"))) {
 		return "'" + s
 	}

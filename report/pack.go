@@ -140,7 +140,7 @@ func csvTable(w io.Writer, rows [][]string) error {
 	for i, row := range rows {
 		for k := range row {
 			if i > 0 {
-				row[k] = inert(clean(row[k]))
+				row[k] = Inert(clean(row[k]))
 			}
 		}
 	}

@@ -54,8 +54,8 @@ func (l *rejectList) write(path string) error {
 		}
 		for _, k := range l.keys {
 			row := l.rows[k.n]
-			if t := row[4]; t != "" && strings.ContainsRune("=+-@\t\r", rune(t[0])) {
-				row[4] = "'" + t // never a formula
+			for i := range row {
+				row[i] = report.Inert(row[i])
 			}
 			if err := c.Write(row); err != nil {
 				return err

@@ -7,6 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/txn"
 )
 
 // --rejects writes every row that was not understood, once, with where, what, which rule
@@ -56,5 +59,32 @@ func TestRejectsFile(t *testing.T) {
 	}
 	if len(bad) > 0 {
 		t.Errorf("not written: %v", bad)
+	}
+}
+
+// Nothing of the file of rejected rows is a formula, whatever its column or the sign it begins with.
+func TestRejectsAreNoFormulas(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "rejects.csv")
+	l := &rejectList{}
+	for line, text := range []string{"＝1+2", "　=1+3", "=1+4"} {
+		l.add(&entry.Reject{Pos: txn.Pos{Src: &txn.Source{Name: "=t.csv"}, Line: uint32(line + 2)}, Field: "amount", Rule: "amount-syntax", Text: text, Hint: "-1"})
+	}
+	if err := l.write(out); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(data), "\ufeff"))).ReadAll()
+	if err != nil || len(rows) != 4 {
+		t.Fatalf("%v, %d rows", err, len(rows))
+	}
+	for _, row := range rows {
+		for _, cell := range row {
+			if s := strings.TrimLeft(cell, " \u3000"); s != "" && strings.ContainsAny(string([]rune(s)[:1]), "=＝-") {
+				t.Errorf("%q begins like a formula", cell)
+			}
+		}
 	}
 }
