@@ -49,8 +49,9 @@ func (p *pipeline) verdict() Verdict {
 		en = append(en, "No incident")
 	}
 	if t := r.Totals; t.Attempts > 0 {
-		zh = append(zh, fmt.Sprintf("共 %d 笔尝试，批准 %.1f%%，技术拒绝 %.1f%%", t.Attempts, 100**t.ApprovalRate, 100**t.TechnicalRate))
-		en = append(en, fmt.Sprintf("%s, %.1f%% approved, %.1f%% technical declines", plural(t.Attempts, "attempt"), 100**t.ApprovalRate, 100**t.TechnicalRate))
+		approved, technical := digits.Percent(*t.ApprovalRate), digits.Percent(*t.TechnicalRate)
+		zh = append(zh, fmt.Sprintf("共 %d 笔尝试，批准 %s，技术拒绝 %s", t.Attempts, approved, technical))
+		en = append(en, fmt.Sprintf("%s, %s approved, %s technical declines", plural(t.Attempts, "attempt"), approved, technical))
 		if t.Unknown > 0 {
 			zh = append(zh, fmt.Sprintf("%d 笔结果不明", t.Unknown))
 			en = append(en, fmt.Sprintf("%d with unknown outcome", t.Unknown))

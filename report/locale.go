@@ -129,17 +129,8 @@ func (w words) money(minor int64) string {
 	return w.currency + " " + w.amount(minor)
 }
 
-// rate writes a share as "91.3%". A share that is neither 0 nor 1 is never
-// written as one of these.
-func rate(v float64) string {
-	switch {
-	case v > 0 && v < 0.0005:
-		return "<0.1%"
-	case v < 1 && v >= 0.9995:
-		return ">99.9%"
-	}
-	return strconv.FormatFloat(v*100, 'f', 1, 64) + "%"
-}
+// rate writes a share as "91.3%".
+func rate(v float64) string { return digits.Percent(v) }
 
 // confidence writes a probability; nothing inferred is ever certain.
 func confidence(v float64) string {

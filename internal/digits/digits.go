@@ -159,3 +159,14 @@ func GroupDecimal(s string) string {
 	}
 	return whole
 }
+
+// Percent writes a share as "91.3%". One that is neither 0 nor 1 is never written as one of these.
+func Percent(v float64) string {
+	switch {
+	case v > 0 && v < 0.0005:
+		return "<0.1%"
+	case v < 1 && v >= 0.9995:
+		return ">99.9%"
+	}
+	return strconv.FormatFloat(v*100, 'f', 1, 64) + "%"
+}
