@@ -113,10 +113,12 @@ type Carried struct {
 // for a settlement file, and those of the earlier pool that still do.
 func (r *Result) Carry() *Pool {
 	p := &Pool{Schema: PoolSchema}
+	m, pairs := r.m, r.pairs()
+	newest := m.cover.newest[right]
 	for _, w := range r.stillWaiting {
+		w.Day = cmp.Or(w.Day, newest)
 		p.put(w)
 	}
-	m, pairs := r.m, r.pairs()
 	for t, state := range r.states[left] {
 		row := m.row(left, int32(t))
 		if state &^= leads; !row.Amount.Valid() || !r.leaves(t, state, row) {
@@ -124,9 +126,7 @@ func (r *Result) Carry() *Pool {
 		}
 		w := m.waiting(row)
 		w.Missing, w.failed = state == TerminalOnly, state == Idle
-		if w.Day == 0 {
-			w.Day = m.cover.newest[right] // from which it ages
-		}
+		w.Day = cmp.Or(w.Day, newest) // from which it ages
 		w.Reversed, w.Pair = w.failed && r.undone(int32(t)), pairs[int32(t)]
 		if known, ok := r.known[w.identity()]; ok {
 			w = known

@@ -479,3 +479,27 @@ func TestItemsAreCapped(t *testing.T) {
 		t.Errorf("sides %s", r.Sides.En)
 	}
 }
+
+// TestCarriedWithoutADay: a row that states no time ages from the first settlement file after it, also
+// where there was none yet when it was seen first.
+func TestCarriedWithoutADay(t *testing.T) {
+	one := &recs{}
+	one.term(0, "1", "00", 100, func(r *txn.Record) { r.At = txn.NoInstant })
+	pool := leaves(t, run(t, one, Options{}))
+	if len(pool.Rows) != 1 {
+		t.Fatalf("left %+v", pool.Rows)
+	}
+	for _, c := range []struct {
+		day  int
+		want Carried
+	}{{1, Carried{Rows: 1, Waiting: 1}}, {3, Carried{Rows: 1, Waiting: 1}}, {9, Carried{Rows: 1, Missing: 1}}} {
+		x := &recs{}
+		x.term(c.day*1440, "9", "00", 900)
+		x.bank(c.day*1440, "9", 900)
+		r := run(t, x, Options{Carry: pool})
+		if r.Carried != c.want {
+			t.Errorf("day %d: carried %+v, want %+v", c.day, r.Carried, c.want)
+		}
+		pool = leaves(t, r)
+	}
+}
