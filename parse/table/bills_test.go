@@ -180,3 +180,21 @@ func TestPayPalActivity(t *testing.T) {
 		t.Errorf("notes: %s", notes)
 	}
 }
+
+// TestFeeAboveTheSale: of a sale that is worth less than its fee the net amount is below zero; what was
+// paid back has its amount in it.
+func TestFeeAboveTheSale(t *testing.T) {
+	c, _ := read(t, stream("s.csv", []byte(`交易时间,终端号,参考号,交易金额,手续费,结算金额
+2026-11-20 10:00:00,10000001,100000000001,10.00,0.05,9.95
+2026-11-20 10:01:00,10000001,100000000002,0.01,0.05,-0.04
+2026-11-20 10:02:00,10000001,100000000003,0.02,-0.05,-0.03
+2026-11-20 10:03:00,10000001,100000000004,0.01,0.05,-0.06
+2026-11-20 10:04:00,10000001,100000000005,10.00,0.05,-9.95
+2026-11-20 10:05:00,10000001,100000000006,10.00,0.00,-10.00
+`)))
+	for i, refund := range []bool{false, false, false, true, true, true} {
+		if r := c.recs[i]; (r.Kind == txn.Refund) != refund {
+			t.Errorf("%s of %d, fee %d, net %d", r.Kind, r.Amount, r.Fee, r.Net)
+		}
+	}
+}

@@ -627,11 +627,12 @@ func (t *table) strange(word string) bool {
 var lostHour = lazy.MustCompile(`^[0-5]?\d:[0-5]\d\.\d$`)
 
 // wentOut reports whether a net amount below zero is what was paid back: more than a fee, and, where
-// the fee is stated, no other sum than the amount. Something may be held back from a sale.
+// the fee is stated, no other sum than the amount. Something may be held back from a sale, and one
+// may be worth less than its fee.
 func wentOut(r *txn.Record) bool {
 	if amount := r.Amount.Or(0); r.Fee.Valid() && amount > 0 {
-		off := amount + r.Net
-		return max(off, -off) <= max(r.Fee, -r.Fee, amount/10)
+		off, fee := amount+r.Net, max(r.Fee, -r.Fee)
+		return r.Net != amount-fee && max(off, -off) <= max(fee, amount/10)
 	}
 	return -2*r.Net >= r.Amount.Or(0)
 }
