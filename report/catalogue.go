@@ -420,6 +420,7 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"proof.broken":      {"核对不成立：终端动账 %s 笔 %s，清算 %s 笔 %s，请勿据此结账。", "The proof does not hold: %s terminal row(s) moving %s, %s settlement row(s) of %s. Do not close the books on this."},
 		"proof.other":       {"另有终端动账 %s，清算 %s。", "Besides, terminal rows moving %s and settlement rows of %s."},
 		"currencies.one":    {"各项金额合计只含 %s，笔数含所有币种。", "Sums of money are of %s only; counts are of all currencies."},
+		"currencies.rows":   {"各项金额与其笔数只含 %s。", "Sums of money, and the rows in them, are of %s only."},
 		"currencies.other":  {"另有 %s 笔其他币种的尝试，成功 %s 笔，金额 %s。", "In another currency: %s attempt(s), %s approved, %s."},
 		"matchedby":         {"按 %s 匹配 %s 笔", "Matched by %s: %s"},
 		"items":             {"未平项目", "Open items"},

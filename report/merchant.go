@@ -125,7 +125,7 @@ func (p *Report) layMoney() {
 		s.Notes = append(s.Notes, w.sentence(t))
 	}
 	s.Tone = tone
-	p.Lead, s.Notes = s.Notes[0], append(s.Notes[1:], p.otherCurrencies()...)
+	p.Lead, s.Notes = s.Notes[0], append(s.Notes[1:], p.otherCurrencies("currencies.rows")...)
 	p.add(s)
 }
 

@@ -108,7 +108,7 @@ func (p *Report) layOverview() {
 		f("inferred", countCell(t.Inferred)),
 		f("approved_amount", w.moneyFact(t.ApprovedAmount)),
 	}
-	s := Section{ID: "overview", Title: w.t("overview"), Facts: facts, Notes: p.otherCurrencies()}
+	s := Section{ID: "overview", Title: w.t("overview"), Facts: facts, Notes: p.otherCurrencies("currencies.one")}
 	if len(r.Causes) > 0 {
 		s.Table = &Table{Columns: []Column{{"cause", w.t("cause"), Text, false}, {"incidents", w.t("incidents.col"), Count, false}, {"failures", w.t("failures"), Count, false}, {"excess", w.t("excess"), Number, false}, {"amount", p.moneyTitle("amount"), Money, false}, {"duration", w.t("duration"), Seconds, false}}}
 		overrun := slices.ContainsFunc(r.Causes, func(c analyze.CauseCount) bool { return c.OverrunSeconds > 0 })
@@ -126,10 +126,10 @@ func (p *Report) layOverview() {
 	p.add(s)
 }
 
-// otherCurrencies says which amounts no sum holds.
-func (p *Report) otherCurrencies() (notes []string) {
+// otherCurrencies says which amounts no sum holds, one of whose currency the sums are.
+func (p *Report) otherCurrencies(one string) (notes []string) {
 	if len(p.Result.Totals.OtherCurrencies) > 0 {
-		notes = append(notes, p.w.t("currencies.one", p.Result.Currency))
+		notes = append(notes, p.w.t(one, p.Result.Currency))
 	}
 	for _, c := range p.Result.Totals.OtherCurrencies {
 		notes = append(notes, p.w.t("currencies.other", group(int64(c.Attempts)), group(int64(c.Approved)), p.w.in(c.Currency).money(c.ApprovedAmount)))

@@ -70,6 +70,18 @@ func TestWaitingInAnotherCurrency(t *testing.T) {
 	}
 }
 
+// The rows beside a sum of sales are those that it adds up; failed attempts are counted in all currencies.
+func TestRowsOfASum(t *testing.T) {
+	r := fixture()
+	r.Totals.OtherCurrencies = []analyze.CurrencyCount{{Currency: "USD", Attempts: 2, Approved: 1, ApprovedAmount: 2000}}
+	for id, want := range map[string]string{"money": "and the rows in them, are of CNY only", "failed": "counts are of all currencies"} {
+		s := New(r, Options{View: Merchant, Lang: "en"}).Section(id)
+		if s == nil || !strings.Contains(strings.Join(s.Notes, "\n"), want) {
+			t.Errorf("%s: %+v, want %q", id, s, want)
+		}
+	}
+}
+
 // A sheet of its own says of a number what every other format says of it.
 func TestSheetsKeepRemarks(t *testing.T) {
 	r := fixture()
