@@ -120,10 +120,11 @@ func (r *reader) run() (*entry.Summary, error) {
 	st := r.st
 	sum := &entry.Summary{Format: "iso8583", Charset: "binary", Side: r.side}
 	var err error
-	if m, derr := r.spec.decode(trimEnd(st.Head)); derr == nil && len(st.Head) < maxRaw {
+	data := trimEnd(st.Head)
+	if m, derr := r.spec.decode(data); derr == nil && len(st.Head) < maxRaw {
 		// The sink counts rows: the whole message is one.
 		sum.Lines = 1
-		r.message(m, &dumped{line: 1, lines: 1})
+		r.message(m, &dumped{data: data, line: 1, lines: 1})
 	} else {
 		sum.Charset = "utf-8"
 		err = r.lines(st.R)
