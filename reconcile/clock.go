@@ -125,8 +125,25 @@ const minClockPairs = 3
 const minLikelyPairs = 6
 
 // learnClocks reads the clocks from the pairs matched so far, per terminal and
-// over all. Rows without a time of day say nothing.
+// over all.
 func (m *Matches) learnClocks() {
+	c, samples := clocks{each: map[uint32]clock{}}, m.clockSamples()
+	m.readClocks(samples, minClockPairs, c.each)
+	c.all = m.common(samples, minClockPairs)
+	on := fAmount
+	if m.sharesTerminals() {
+		on |= fTID
+	}
+	likely := m.likelyPairs(on, c.each)
+	m.readClocks(likely, minLikelyPairs, c.each)
+	if on&fTID == 0 && c.all.pairs == 0 {
+		c.all = m.common(likely, minLikelyPairs)
+	}
+	m.clocks = c
+}
+
+// clockSamples are those of the pairs matched so far. Rows without a time of day say nothing.
+func (m *Matches) clockSamples() []clockSample {
 	matched := 0
 	for range m.partner[left].pairs() {
 		matched++
@@ -142,21 +159,14 @@ func (m *Matches) learnClocks() {
 			samples = append(samples, clockSample{uint32(m.ids.value(t, fTID)), m.later(t, s)})
 		}
 	}
-	c := clocks{each: map[uint32]clock{}}
-	m.readClocks(samples, minClockPairs, c.each)
+	return samples
+}
+
+// common is the clock of all terminals together.
+func (m *Matches) common(samples []clockSample, enough int) clock {
 	slices.SortFunc(samples, func(x, y clockSample) int { return cmp.Compare(x.diff, y.diff) })
-	c.all, _ = m.readClock(samples, minClockPairs)
-	on := fAmount
-	if m.sharesTerminals() {
-		on |= fTID
-	}
-	likely := m.likelyPairs(on, c.each)
-	m.readClocks(likely, minLikelyPairs, c.each)
-	if on&fTID == 0 && c.all.pairs == 0 {
-		slices.SortFunc(likely, func(x, y clockSample) int { return cmp.Compare(x.diff, y.diff) })
-		c.all, _ = m.readClock(likely, minLikelyPairs)
-	}
-	m.clocks = c
+	c, _ := m.readClock(samples, enough)
+	return c
 }
 
 // sharesTerminals reports whether both sides have rows with terminals that may be compared.

@@ -563,8 +563,11 @@ func (m *Matches) Skew(terminal uint32) (ahead time.Duration, pairs int) {
 // Shift returns by how much all terminals together run ahead of the settlement side, and from how
 // many matched pairs that is known; 0 where the pairs do not agree.
 func (m *Matches) Shift() (ahead time.Duration, pairs int) {
-	m.learnt.Do(m.learnClocks)
-	return time.Duration(m.clocks.all.ahead) * time.Microsecond, m.clocks.all.pairs
+	c := m.clocks.all
+	if m.clocks.each == nil { // no row had to be matched by its time
+		c = m.common(m.clockSamples(), minClockPairs)
+	}
+	return time.Duration(c.ahead) * time.Microsecond, c.pairs
 }
 
 func (m *Matches) invertCopies() (by [2]map[int32][]int32) {
