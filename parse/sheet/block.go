@@ -176,10 +176,11 @@ func (t *textRows) cell(s string, column int) (text string, sound bool) {
 	if s == "" || s[0] == '`' || t.delim >= 0x40 {
 		return "", false
 	}
+	var open unended
 	for k := 0; ; k++ {
 		stop := 0
 		if s != "" && (s[0] == '"' || s[0] == ' ' || s[0] == '=') {
-			start, end, _, st := quotedField(bytesOf(s), t.delim, t.eol, true)
+			start, end, _, st := quotedField(bytesOf(s), t.delim, t.eol, true, &open)
 			if st != fieldPlain {
 				text, stop = s[start:end], end
 			}

@@ -13,7 +13,7 @@ func TestQuotesFieldByField(t *testing.T) {
 	extent := func(r *textRows, data []byte) (n, lines int, ok bool) {
 		lines = 1
 		for i := 0; ; i++ {
-			_, end, inner, st := quotedField(data[i:], r.delim, r.eol, r.ended)
+			_, end, inner, st := quotedField(data[i:], r.delim, r.eol, r.ended, new(unended))
 			switch st {
 			case fieldMore:
 				return 0, 0, false
@@ -35,7 +35,7 @@ func TestQuotesFieldByField(t *testing.T) {
 	}
 	split := func(r *textRows, s string) (cells []string) {
 		for {
-			start, end, _, st := quotedField([]byte(s), r.delim, r.eol, true)
+			start, end, _, st := quotedField([]byte(s), r.delim, r.eol, true, new(unended))
 			if st == fieldPlain {
 				if end = strings.IndexByte(s, r.delim); end < 0 {
 					return append(cells, s)
@@ -82,5 +82,18 @@ func TestQuotesFieldByField(t *testing.T) {
 		if seen[k] < 100 {
 			t.Errorf("%s: %d times", k, seen[k])
 		}
+	}
+}
+
+// A line of quotes that end nothing is looked through once, not once for each of its fields.
+func TestQuotesThatEndNothing(t *testing.T) {
+	const fields = 200_000
+	line := strings.Repeat(`"x,`, fields)
+	r := &textRows{delim: ',', eol: '\n', ended: true}
+	if n, lines, ok := r.quotedExtent([]byte(line + "\nz")); n != len(line) || lines != 1 || !ok {
+		t.Errorf("%d bytes, %d lines, %v", n, lines, ok)
+	}
+	if cells := r.splitQuoted(nil, line); len(cells) != fields+1 || cells[fields-1].Text != `"x` {
+		t.Errorf("%d cells", len(cells))
 	}
 }

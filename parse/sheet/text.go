@@ -425,6 +425,7 @@ func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 func (t *textRows) quotedExtent(data []byte) (n, lines int, ok bool) {
 	lines = 1
 	ends := -1 // the line at hand
+	var open unended
 	for i := 0; ; {
 		if i > ends {
 			if ends = bytes.IndexByte(data[i:], t.eol); ends < 0 {
@@ -439,7 +440,7 @@ func (t *textRows) quotedExtent(data []byte) (n, lines int, ok bool) {
 			return ends, lines, ends < len(data) || t.ended
 		}
 		i += bytes.LastIndexByte(data[i:i+quote], t.delim) + 1
-		_, end, inner, st := quotedField(data[i:], t.delim, t.eol, t.ended)
+		_, end, inner, st := quotedField(data[i:], t.delim, t.eol, t.ended, &open)
 		switch st {
 		case fieldMore:
 			return 0, 0, false
@@ -476,8 +477,8 @@ const (
 // one quote. It returns the content's start, the index of what follows the field
 // and how many line ends it holds. Where a quote within it ends nothing, the
 // writer did not double quotes: they are kept as they are (fieldStray), and the
-// field may not leave its line.
-func quotedField(data []byte, delim, eol byte, ended bool) (start, end, inner int, st fieldState) {
+// field may not leave its line. Where it would, open keeps that in mind for the fields behind it.
+func quotedField(data []byte, delim, eol byte, ended bool, open *unended) (start, end, inner int, st fieldState) {
 	i := 0
 	for i < len(data) && data[i] == ' ' {
 		i++
@@ -493,20 +494,21 @@ func quotedField(data []byte, delim, eol byte, ended bool) (start, end, inner in
 	}
 	i++
 	start = i
-	stray, ending := false, fieldQuoted
+	stray, ending := 0, fieldQuoted // bytes from the first quote that ends nothing, which is kept, to the end
 	for {
 		if i-start > maxQuoted {
 			return 0, 0, 0, fieldPlain
 		}
 		if i >= len(data) {
-			if ended {
-				return 0, 0, 0, fieldPlain // never closed
+			if ended { // never closed
+				*open = unended{stray, 0}
+				return 0, 0, 0, fieldPlain
 			}
 			return 0, 0, 0, fieldMore
 		}
 		switch c := data[i]; {
 		case c == '"':
-			if !stray && i+1 < len(data) && data[i+1] == '"' {
+			if stray == 0 && i+1 < len(data) && data[i+1] == '"' {
 				i += 2
 				continue
 			}
@@ -526,10 +528,15 @@ func quotedField(data []byte, delim, eol byte, ended bool) (start, end, inner in
 			if inner > 0 {
 				return 0, 0, 0, fieldPlain
 			}
-			stray, ending = true, fieldStray
+			if stray == 0 {
+				if stray, ending = len(data)-i, fieldStray; open.holds(stray) {
+					return 0, 0, 0, fieldPlain
+				}
+			}
 			i++
 		case c == eol:
-			if stray {
+			if stray > 0 {
+				*open = unended{stray, len(data) - i}
 				return 0, 0, 0, fieldPlain
 			}
 			inner++
@@ -539,6 +546,12 @@ func quotedField(data []byte, delim, eol byte, ended bool) (start, end, inner in
 		}
 	}
 }
+
+// unended is the part of a line in which no quote ends a field, in bytes from its beginning and its end to
+// the end of the data: without it every field of a line of single quotes would be looked for to its end.
+type unended struct{ from, to int }
+
+func (u *unended) holds(at int) bool { return at <= u.from && at > u.to }
 
 // split cuts one row. s holds no line end except inside quotes.
 func (t *textRows) split(r *Row, s string) {
@@ -614,6 +627,7 @@ func (t *textRows) unquote(s string) string {
 const maxNames = 4096
 
 func (t *textRows) splitQuoted(cells []Cell, s string) []Cell {
+	var open unended
 	for {
 		quote := strings.IndexByte(s, '"')
 		if quote < 0 {
@@ -623,7 +637,7 @@ func (t *textRows) splitQuoted(cells []Cell, s string) []Cell {
 			cells = splitPlain(cells, s[:plain], t.delim)
 			s = s[plain+1:]
 		}
-		start, end, _, st := quotedField(bytesOf(s), t.delim, t.eol, true)
+		start, end, _, st := quotedField(bytesOf(s), t.delim, t.eol, true, &open)
 		if st != fieldPlain {
 			stop := strings.LastIndexByte(s[:end], '"')
 			text := s[start:stop]
