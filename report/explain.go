@@ -154,9 +154,12 @@ type Part struct {
 // Find returns the short question with an ID, or one that stands for a path of the
 // report. The error names what may be asked.
 func Find(r *analyze.Result, id string) (Question, error) {
-	for _, q := range Questions(r) {
-		if strings.EqualFold(q.ID, id) {
-			return q, nil
+	same := func(a, b string) bool { return a == b }
+	for _, is := range []func(a, b string) bool{same, strings.EqualFold} { // codes may differ by capitals only
+		for _, q := range Questions(r) {
+			if is(q.ID, id) {
+				return q, nil
+			}
 		}
 	}
 	n, near := root(r).find(strings.Trim(id, "/"))

@@ -277,3 +277,13 @@ func TestExplainPath(t *testing.T) {
 		}
 	}
 }
+
+// Codes may differ by capitals only; where they do not, capitals need not be written.
+func TestCodesByCapitals(t *testing.T) {
+	r := &analyze.Result{Codes: []analyze.Code{{Institution: "NSH001", Code: "B4", Kind: "sale"}, {Institution: "NSH001", Code: "b4", Kind: "sale"}}}
+	for ask, want := range map[string]string{"b4@NSH001/sale": "b4@NSH001/sale", "B4@NSH001/sale": "B4@NSH001/sale", "b4@nsh001/SALE": "B4@NSH001/sale"} {
+		if q, err := Find(r, ask); err != nil || q.ID != want {
+			t.Errorf("%s is %q, %v, want %s", ask, q.ID, err, want)
+		}
+	}
+}

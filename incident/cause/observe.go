@@ -123,7 +123,7 @@ func gapText(g *incident.Gap) Text {
 	}
 	add := func(x Text) { t.Zh, t.En = t.Zh+"；"+x.Zh, t.En+"; "+x.En }
 	if g.Trace > 0 {
-		add(both("其间流水号用去 %d 个", "%d trace numbers were used meanwhile", g.Trace))
+		add(both("其间流水号用去 %d 个", "trace numbers used meanwhile: %d", g.Trace))
 	} else if g.Trace == 0 {
 		add(Text{"流水号连续", "trace numbers go on without a jump"})
 	}
@@ -350,7 +350,7 @@ func seeProbes(f *Features) observation {
 func seeFlapping(f *Features) observation {
 	o := observation{ok: f.Flaps.N > 0, text: Text{"窗口内没有恢复过", "did not come back in between"}}
 	if f.Flaps.K > 0 {
-		o.level, o.text = 1, both("窗口内恢复过 %d 次又失败", "came back %d times in between", f.Flaps.K)
+		o.level, o.text = 1, both("窗口内恢复过 %d 次又失败", "times it came back in between: %d", f.Flaps.K)
 	}
 	return o
 }

@@ -400,6 +400,7 @@ func (s *spec) inDigits(l string) bool {
 // a bitmap in hexadecimal behind a blank, a bracket, a quote or nothing, with the
 // header of the layout between. Of several the first that can be decoded is meant.
 func (s *spec) embeddedText(l string) (first []byte) {
+	var line []byte
 	for i := 0; i+s.header+30 <= len(l); i++ {
 		at := i + s.header
 		if l[at] > '2' || l[at] < '0' || i > 0 && strings.IndexByte(` ["=':`, l[i-1]) < 0 || !exchange.MessageType(l[at:at+4]) {
@@ -410,7 +411,10 @@ func (s *spec) embeddedText(l string) (first []byte) {
 			n++
 		}
 		if n == at+20 {
-			data := []byte(l[i:])
+			if line == nil {
+				line = []byte(l)
+			}
+			data := line[i:]
 			if _, err := s.decode(data); err == nil {
 				return data
 			}
