@@ -113,7 +113,7 @@ func (d *decoder) fill(carry []byte) ([]byte, error) {
 		if d.charset != utf8Plain {
 			d.raw = append(d.raw[:0], fresh...)
 			d.rawN = len(fresh)
-			return d.decodeRaw(carry, d.rawN), nil
+			return d.decodeRaw(buf[:len(carry)], d.rawN), nil // carry itself may be overwritten by now
 		}
 	}
 	if d.unchecked {
@@ -191,6 +191,7 @@ func (d *decoder) decodeRaw(carry []byte, n int) []byte {
 	if page != nil {
 		grow = 3*n + 16
 	}
+	held := d.dirty && bytes.Contains(carry, []byte("\uFFFD")) // asked first: carry may lie in the buffer that is used again
 	buf := d.buffer(len(carry) + grow)[:len(carry)]
 	copy(buf, carry)
 	var used int
@@ -207,7 +208,7 @@ func (d *decoder) decodeRaw(carry []byte, n int) []byte {
 		buf, used, bad = appendUTF16(buf, src, d.charset == utf16be, d.eof)
 	}
 	d.rawN = copy(d.raw, src[used:])
-	d.dirty = bad || d.dirty && bytes.Contains(carry, []byte("\uFFFD"))
+	d.dirty = bad || held
 	return buf
 }
 
