@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -207,11 +206,8 @@ type payment struct {
 	at   txn.Instant
 }
 
-// legLines is how many lines are looked at, and legGap how far apart the two may be.
-const (
-	legLines = 2000
-	legGap   = 10 * time.Second
-)
+// legLines is how many lines are looked at.
+const legLines = 2000
 
 func (l *legs) add(r *txn.Record) {
 	if r.Pos.Line > legLines || r.Side == txn.Settlement || r.PAN.Masked == "" || r.STAN == "" || !r.Amount.Valid() || !r.At.Valid() || r.Flags.Has(txn.Repeat) {
@@ -219,7 +215,7 @@ func (l *legs) add(r *txn.Record) {
 	}
 	k := leg{strings.Clone(r.PAN.Masked), r.Amount, strings.Clone(r.Code)}
 	l.all++
-	if o, ok := l.single[k]; ok && o.stan != r.STAN && r.At.Sub(o.at).Abs() <= legGap {
+	if o, ok := l.single[k]; ok && o.stan != r.STAN && r.At.Sub(o.at).Abs() <= txn.LegGap {
 		l.twice += 2
 		delete(l.single, k)
 		return

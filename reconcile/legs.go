@@ -2,7 +2,6 @@ package reconcile
 
 import (
 	"cmp"
-	"time"
 
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
@@ -10,9 +9,6 @@ import (
 
 // A front-end that gives payments trace numbers of its own has each twice in its log: as it came
 // from the terminal, and as it went on to the host. That is one attempt.
-
-// legGap is how far apart the two legs of a payment may stand in a log.
-const legGap = 10 * time.Second
 
 // leg is what both legs of a payment have.
 type leg struct {
@@ -55,7 +51,7 @@ func (m *Matches) setAsideLegs() {
 func (m *Matches) areLegs(x, y *ledger.Row) bool {
 	terminal := func(r *ledger.Row) uint32 { return m.b.Place(r.Place).Terminal }
 	agree := func(a, b uint32) bool { return a == b || a == 0 || b == 0 }
-	return x.STAN != y.STAN && y.At.Sub(x.At) <= legGap && agree(terminal(x), terminal(y)) && agree(uint32(x.Code), uint32(y.Code))
+	return x.STAN != y.STAN && y.At.Sub(x.At) <= txn.LegGap && agree(terminal(x), terminal(y)) && agree(uint32(x.Code), uint32(y.Code))
 }
 
 // joinLegs makes a copy of one of two legs, of which not both are matched.

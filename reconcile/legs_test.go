@@ -51,6 +51,13 @@ func TestBothLegs(t *testing.T) {
 			x.term(i, "", "", 700, stan(host), flag(txn.NoAnswer))
 			x.term(i, "", "98", 700, stan(terminal), second(9))
 		}, "", "host"},
+		{"paid twice within seconds", both, func(x *recs, i int, _, terminal, host string) {
+			x.term(i, "", "00", 700, stan(host))
+			x.term(i, "", "00", 700, stan(terminal), second(1))
+			x.term(i, "", "00", 700, stan("8"+host[1:]), second(4))
+			x.term(i, "", "00", 700, stan("1"+terminal[1:]), second(5))
+			x.bank(i+600, "", 900, stan(fmt.Sprintf("9%05d", i)))
+		}, "terminal_only 6 4200; settlement_only 3 2700; ", "terminal"},
 		{"at two terminals", both, func(x *recs, i int, rrn, terminal, host string) {
 			x.term(i, "", "00", 700, stan(host))
 			x.term(i, "", "00", 700, stan(terminal), second(1), tid("10000002"))

@@ -77,6 +77,7 @@ func Match(b ledger.Book, opt Options) *Matches {
 	if m.partner[right].len() > 0 { // else there are no pairs
 		m.how, m.sure = room.Slice[Key](m.partner[left].len()), room.Slice[uint8](m.partner[left].len())
 	}
+	legs := sync.OnceFunc(m.setAsideLegs)
 	for _, p := range passes {
 		if p.key == ByBatch || p.key == ByDay {
 			m.learnAliases()
@@ -85,13 +86,13 @@ func Match(b ledger.Book, opt Options) *Matches {
 			break
 		}
 		if p.weak {
-			m.setAsideLegs()
+			legs()
 		}
 		if m.pass(p) {
 			m.listOpen()
 		}
 	}
-	m.setAsideLegs() // where no pass was weak
+	legs() // where no pass was weak
 	for side := range m.open {
 		room.Free(m.open[side])
 		m.doubled[side].free()

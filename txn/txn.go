@@ -10,6 +10,7 @@ package txn
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Side says which book a record belongs to.
@@ -117,6 +118,10 @@ const (
 var precisionNames = [...]string{"none", "day", "minute", "second", "milli", "micro"}
 
 func (p Precision) String() string { return name(precisionNames[:], int(p)) }
+
+// LegGap is how far apart a log has the two legs of a payment, from the terminal and to the host, which a
+// front-end writes under two trace numbers.
+const LegGap = 10 * time.Second
 
 // Flags are facts about one record that are neither values nor errors.
 type Flags uint32
