@@ -106,7 +106,7 @@ func (p *pool) turning(fails []int32, is func(int32) bool) (best float64, from, 
 		if m < leastPart || n-m < leastPart || math.Abs(ratio(k, m)-ratio(all-k, n-m)) < contrast {
 			continue
 		}
-		if v := (plain(k, m) + plain(all-k, n-m) - plain(all, n)) / p.phi; v > best {
+		if v := apart(k, m, all, n) / p.phi; v > best {
 			best, from, to = v, a, b
 		}
 	}
@@ -125,6 +125,12 @@ func densest(list []int32, vote func(int32) int) (from, to int) {
 		}
 	}
 	return from, to
+}
+
+// apart is by how many nats a share of their own for k of n, and one for the rest of all of total, explain
+// them better than one share.
+func apart(k, n, all, total int) float64 {
+	return plain(k, n) + plain(all-k, total-n) - plain(all, total)
 }
 
 // plain is the log-likelihood of k of n under their own share.

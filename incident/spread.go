@@ -35,7 +35,7 @@ func (p *pool) spread(w Window, dims []ledger.Dim) []Window {
 		if failed(tries[j-1]) {
 			k++
 		}
-		if v := (plain(k, j) + plain(all-k, n-j) - plain(all, n)) / p.phi; v > best {
+		if v := apart(k, j, all, n) / p.phi; v > best {
 			best, at, left = v, j, k
 		}
 	}
@@ -94,7 +94,7 @@ func (p *pool) first(sc Scope, tries []int32, failed func(int32) bool, strong fl
 			if own[1] < leastPart || rest[0] == 0 || ratio(own[1], own[0]) < noLess*strong || ratio(rest[1], rest[0]) > mostCalm {
 				continue
 			}
-			v := (plain(own[1], own[0])+plain(rest[1], rest[0])-plain(all[1], all[0]))/p.phi - math.Log(float64(len(of)*len(dims)))
+			v := apart(own[1], own[0], all[1], all[0])/p.phi - math.Log(float64(len(of)*len(dims)))
 			if v > max(best, 2*math.Log(float64(len(tries)))+5) {
 				best, found = v, sc.with(d, id)
 			}
