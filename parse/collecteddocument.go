@@ -72,7 +72,7 @@ func heldDocument(r io.Reader) ([]byte, error) {
 
 func (d *documentLines) walk(all []byte) error {
 	all = bytes.TrimPrefix(all, []byte("\ufeff"))
-	w := documentWalk{documentLines: d, Decoder: json.NewDecoder(bytes.NewReader(all)), all: all, line: 1}
+	w := documentWalk{documentLines: d, lineWalk: newLineWalk(all, 1)}
 	for ; len(bytes.TrimSpace(w.all[w.InputOffset():])) > 0; d.values++ {
 		if err := w.value(); err != nil {
 			return err
@@ -81,13 +81,35 @@ func (d *documentLines) walk(all []byte) error {
 	return nil
 }
 
+// lineWalk is a way through a document of JSON that knows its lines.
+type lineWalk struct {
+	*json.Decoder
+	all  []byte
+	seen int // bytes of all whose lines are counted
+	line int // of the byte at seen
+}
+
+// newLineWalk begins in a line.
+func newLineWalk(all []byte, line int) lineWalk {
+	return lineWalk{Decoder: json.NewDecoder(bytes.NewReader(all)), all: all, line: line}
+}
+
+// reach counts the lines up to a byte.
+func (w *lineWalk) reach(at int) {
+	w.line += bytes.Count(w.all[w.seen:at], []byte{'\n'})
+	w.seen = at
+}
+
+// next is where the next element of an array begins.
+func (w *lineWalk) next() int {
+	from := int(w.InputOffset())
+	return from + len(w.all[from:]) - len(bytes.TrimLeft(w.all[from:], ", \t\r\n"))
+}
+
 // documentWalk is the way through one value.
 type documentWalk struct {
 	*documentLines
-	*json.Decoder
-	all   []byte
-	seen  int // bytes of all whose lines are counted
-	line  int // of the byte at seen
+	lineWalk
 	depth int
 }
 
@@ -119,10 +141,8 @@ func (w *documentWalk) value() error {
 
 // element takes an object or a list that is a line of the log, or what is in it.
 func (w *documentWalk) element() error {
-	from := int(w.InputOffset())
-	from += len(w.all[from:]) - len(bytes.TrimLeft(w.all[from:], ", \t\r\n"))
-	w.line += bytes.Count(w.all[w.seen:from], []byte{'\n'})
-	w.seen = from
+	from := w.next()
+	w.reach(from)
 	var raw json.RawMessage
 	cut := w.Decode(&raw)
 	if cut != nil {
@@ -138,7 +158,7 @@ func (w *documentWalk) element() error {
 		line, at, ok = collectedList(raw)
 	}
 	if !ok {
-		in := documentWalk{documentLines: w.documentLines, Decoder: json.NewDecoder(bytes.NewReader(raw)), all: raw, line: w.line, depth: w.depth + 1}
+		in := documentWalk{w.documentLines, newLineWalk(raw, w.line), w.depth + 1}
 		return cmp.Or(cut, in.value())
 	}
 	_, stamp := field.Lead(line)

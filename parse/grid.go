@@ -69,12 +69,9 @@ func rowsOfGrid(all []byte) ([]byte, error) {
 
 // gridWalk is the way through a document.
 type gridWalk struct {
-	*json.Decoder
-	all    []byte
+	lineWalk
 	row    func(line int, cells []string)
 	names  []string
-	seen   int // bytes of all whose lines are counted
-	line   int // of the byte at seen
 	values int // at the top
 	depth  int // of arrays and objects that are open
 }
@@ -84,7 +81,7 @@ const mostNested = 1000
 
 // walkGrid calls row for each row of a document.
 func walkGrid(all []byte, row func(line int, cells []string)) (g *gridWalk, err error) {
-	g = &gridWalk{Decoder: json.NewDecoder(bytes.NewReader(all)), all: all, row: row, line: 1}
+	g = &gridWalk{lineWalk: newLineWalk(all, 1), row: row}
 	rows := bytes.Contains(all, []byte("]\n[")) // one in each line
 	for err == nil && len(bytes.TrimSpace(all[g.InputOffset():])) > 0 {
 		if rows {
@@ -130,12 +127,6 @@ func (g *gridWalk) value() error {
 		_, err = g.Token()
 	}
 	return err
-}
-
-// reach counts the lines up to a byte.
-func (g *gridWalk) reach(at int) {
-	g.line += bytes.Count(g.all[g.seen:at], []byte{'\n'})
-	g.seen = at
 }
 
 // text takes the rows of a text that holds a whole table.
@@ -188,8 +179,7 @@ func (g *gridWalk) member(key json.Token) error {
 
 // element passes over what an array has, or takes it for a row, as rows of it were before.
 func (g *gridWalk) element(rows bool) (bool, error) {
-	from := int(g.InputOffset())
-	from += len(g.all[from:]) - len(bytes.TrimLeft(g.all[from:], ", \t\r\n"))
+	from := g.next()
 	if !isRow(g.all[from:]) {
 		return rows, g.value()
 	}
