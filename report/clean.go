@@ -46,6 +46,19 @@ func isClean(s string) bool {
 	return true
 }
 
+// Printable is a text of any length and number of lines that does nothing to a terminal.
+func Printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\t' || r == '\r' {
+			return ' '
+		}
+		if r != '\n' && hostile(r) {
+			return utf8.RuneError
+		}
+		return r
+	}, s)
+}
+
 // hostile reports control characters, the marks that turn the direction of a
 // text, zero-width characters, line separators, and code points that XML forbids.
 func hostile(r rune) bool {

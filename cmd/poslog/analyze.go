@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -132,6 +133,21 @@ func spare(read []string, outputs ...string) error {
 	return nil
 }
 
+// apart refuses two outputs of one name: the second would replace the first.
+func apart(outputs []string) error {
+	seen := map[string]bool{}
+	for _, path := range outputs {
+		if path == "" || strings.HasPrefix(path, "/dev/") {
+			continue
+		}
+		if path = filepath.Clean(path); seen[path] {
+			return usage("%s would be written twice: name each output another file", path)
+		}
+		seen[path] = true
+	}
+	return nil
+}
+
 // terminal says whether text gets colour, and how wide it is.
 func (f *outputFlags) terminal(w io.Writer) (color bool, width int) {
 	if o, ok := w.(*output); ok {
@@ -213,7 +229,11 @@ func runAnalyze(c *cobra.Command, args []string, in *inputFlags, filter *filterF
 		out.spared = append(out.spared, i.Name)
 	}
 	out.spared = append(out.spared, meaning.files()...)
-	if err := spare(out.spared, append([]string{rejects, carry}, out.files...)...); err != nil {
+	outputs := append([]string{rejects, carry}, out.files...)
+	if err := spare(out.spared, outputs...); err != nil {
+		return err
+	}
+	if err := apart(outputs); err != nil {
 		return err
 	}
 	cfg.Tolerance = tolerance
@@ -237,6 +257,7 @@ func runAnalyze(c *cobra.Command, args []string, in *inputFlags, filter *filterF
 	stop := progress(c.ErrOrStderr(), cfg.Inputs, cfg.Parse.Progress)
 	res, err := analyze.Run(ctx, cfg)
 	stop()
+	in.warn(c.ErrOrStderr())
 	err = memory.failed(err)
 	if errors.Is(err, analyze.ErrNothing) {
 		return &exitError{exitFailed, err}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -96,9 +95,9 @@ func testFormat() *cobra.Command {
 		Short: "Check a format by its samples, and read files with it whatever they look like",
 		Args:  takes(1, 0),
 		RunE: func(c *cobra.Command, args []string) error {
-			loc, err := time.LoadLocation(tz)
+			loc, err := location(tz)
 			if err != nil {
-				return usage("--tz %q is no IANA zone", tz)
+				return err
 			}
 			f, err := oneFormat(args[0])
 			if err != nil {

@@ -32,8 +32,14 @@ the same files, byte for byte, on every machine.`,
 				w.Render()
 				return nil
 			}
-			if args[0] == "bulk" {
-				bulk.Seed, bulk.Terminals = seed, opt.Terminals
+			bulky := args[0] == "bulk"
+			for _, name := range ofOther(bulky) {
+				if c.Flags().Changed(name) {
+					return usage("--%s says nothing of %s", name, args[0])
+				}
+			}
+			if bulky {
+				bulk.Seed, bulk.Terminals, bulk.Days = seed, opt.Terminals, opt.Days
 				return writeBulk(c, out, bulk)
 			}
 			w, err := generate.Scenario(args[0], seed, opt)
@@ -64,6 +70,14 @@ the same files, byte for byte, on every machine.`,
 	fs.IntVar(&bulk.Rows, "rows", 0, "bulk: rows of the workbook (default 300,000)")
 	fs.StringSliceVar(&bulk.Files, "files", nil, "bulk: files to write (default all)")
 	return c
+}
+
+// ofOther are the flags that only scenarios know, or only bulk.
+func ofOther(bulky bool) []string {
+	if bulky {
+		return []string{"profile", "attempts", "institutions", "journal"}
+	}
+	return []string{"lines", "settle", "rows", "files"}
 }
 
 func writeBulk(c *cobra.Command, dir string, opt generate.BulkOptions) error {

@@ -3,11 +3,13 @@ package main
 import (
 	"crypto/sha256"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -30,6 +32,8 @@ type inputFlags struct {
 	formats      string
 	passwordFile string
 	workers      int
+
+	unused func() []string // patterns of --tz that no input has fitted; nil where there are none
 }
 
 func (f *inputFlags) register(c *cobra.Command) {
@@ -121,13 +125,23 @@ func (f *inputFlags) options() (parse.Options, error) {
 	}
 	o := parse.Options{Location: loc, Year: f.year, Workers: f.workers, Sides: f.side, Evidence: classify.Telling}
 	if len(zones) > 0 {
-		o.Zones = func(name string) *time.Location {
-			for _, z := range zones {
-				if named([]string{z.pattern}, name) {
-					return z.zone
+		used := make([]atomic.Bool, len(zones))
+		o.Zones = func(name string) (zone *time.Location) {
+			for i := len(zones) - 1; i >= 0; i-- {
+				if named([]string{zones[i].pattern}, name) {
+					used[i].Store(true)
+					zone = zones[i].zone
 				}
 			}
-			return nil
+			return zone
+		}
+		f.unused = func() (patterns []string) {
+			for i, z := range zones {
+				if !used[i].Load() {
+					patterns = append(patterns, z.pattern)
+				}
+			}
+			return patterns
 		}
 	}
 	if o.Workers <= 0 {
@@ -142,6 +156,16 @@ func (f *inputFlags) options() (parse.Options, error) {
 	}
 	o.Formats, err = userFormats(f.formats)
 	return o, err
+}
+
+// warn says which zones were given to no input, once all are read.
+func (f *inputFlags) warn(stderr io.Writer) {
+	if f.unused == nil {
+		return
+	}
+	for _, p := range f.unused() {
+		fmt.Fprintf(stderr, "poslog: --tz %s=...: no input has this name, its times were read as those of the others\n", txn.MaskCard(p))
+	}
 }
 
 // settings lists what was said of the inputs and changes what they are read as.

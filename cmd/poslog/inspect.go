@@ -51,6 +51,7 @@ unknown input instead, filled in as far as its first lines tell.`,
 			if err != nil {
 				return &exitError{exitFailed, err}
 			}
+			in.warn(c.ErrOrStderr())
 			understood, records := true, 0
 			for i, f := range files {
 				if i > 0 {
@@ -124,7 +125,9 @@ func (l *inspection) Reject(r *entry.Reject) {
 	s.rejects = append(s.rejects, r)
 }
 
-func (l *inspection) write(w io.Writer, f *parse.File, loc *time.Location, maxRejects int) {
+func (l *inspection) write(out io.Writer, f *parse.File, loc *time.Location, maxRejects int) {
+	w := &strings.Builder{}
+	defer func() { io.WriteString(out, report.Printable(w.String())) }()
 	s, seen := f.Summary, l.of(f.Source)
 	fmt.Fprintln(w, f.Source.Name)
 	line := func(name, text string) { fmt.Fprintf(w, "  %s %s\n", label(name), text) }
@@ -183,7 +186,7 @@ func (l *inspection) write(w io.Writer, f *parse.File, loc *time.Location, maxRe
 			if field == "" {
 				field = l.say("unused")
 			}
-			fmt.Fprintf(w, "    %-3s %s -> %s\n", at, c.Name, field)
+			fmt.Fprintf(w, "    %-3s %s -> %s\n", at, strings.Join(strings.Fields(c.Name), " "), field)
 		}
 	}
 	if len(seen.records) > 0 {
@@ -235,7 +238,7 @@ func describe(r *txn.Record, loc *time.Location) string {
 			if b.Len() > 0 {
 				b.WriteByte(' ')
 			}
-			if strings.ContainsAny(value, " \t") {
+			if strings.ContainsAny(value, " \t\r\n") {
 				value = fmt.Sprintf("%q", value)
 			}
 			fmt.Fprintf(&b, "%s=%s", name, value)

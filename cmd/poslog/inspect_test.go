@@ -65,3 +65,14 @@ func TestInspectSpeaksBothLanguages(t *testing.T) {
 		t.Errorf("exit code %d: %s", code, errs)
 	}
 }
+
+// TestInspectIsHarmless: no byte of a file does anything to a terminal.
+func TestInspectIsHarmless(t *testing.T) {
+	name := writer(t, t.TempDir())("a.csv", "交易时间,交易金额,应答码,应答描述,\"状\n态\"\n2026-11-20 08:00:00,10.00,00,a title\a ok,\u202edone\x1b[2J\n"+strings.Repeat("2026-11-20 08:01:00,10.00,00,通讯正常 通讯正常 通讯正常,通讯正常\n", 9)+"2026-11-2x\x1b[2J 08:00:00,10.00,00,,\n")
+	for _, lang := range []string{"zh", "en"} {
+		out, _, _ := poslog(t, "inspect", name, "--lang", lang)
+		if strings.ContainsAny(out, "\x1b\a\u202e") || !strings.Contains(out, "done") || strings.Contains(out, "\n态") {
+			t.Errorf("%q", out)
+		}
+	}
+}

@@ -20,30 +20,28 @@ type condition struct {
 
 type conditions []condition
 
-// metrics are what a condition may speak of.
-var metrics = map[string]func(*analyze.Result) float64{
-	"incidents":      func(r *analyze.Result) float64 { return float64(len(r.Incidents)) },
-	"approval_rate":  func(r *analyze.Result) float64 { return orZero(r.Totals.ApprovalRate) },
-	"technical_rate": func(r *analyze.Result) float64 { return orZero(r.Totals.TechnicalRate) },
-	"business_rate":  func(r *analyze.Result) float64 { return orZero(r.Totals.BusinessRate) },
-	"unknown":        func(r *analyze.Result) float64 { return float64(r.Totals.Unknown) },
-	"attempts":       func(r *analyze.Result) float64 { return float64(r.Totals.Attempts) },
+// metrics are what a condition may speak of. A rate of no attempts is nil, and compared as 0.
+var metrics = map[string]func(*analyze.Result) *float64{
+	"incidents":      func(r *analyze.Result) *float64 { return number(len(r.Incidents)) },
+	"approval_rate":  func(r *analyze.Result) *float64 { return r.Totals.ApprovalRate },
+	"technical_rate": func(r *analyze.Result) *float64 { return r.Totals.TechnicalRate },
+	"business_rate":  func(r *analyze.Result) *float64 { return r.Totals.BusinessRate },
+	"unknown":        func(r *analyze.Result) *float64 { return number(r.Totals.Unknown) },
+	"attempts":       func(r *analyze.Result) *float64 { return number(r.Totals.Attempts) },
 	// What only waits for the next settlement file needs nobody.
-	"open_items": func(r *analyze.Result) float64 { return float64(r.Reconciliation.ToDo()) },
-	"rejected": func(r *analyze.Result) float64 {
+	"open_items": func(r *analyze.Result) *float64 { return number(r.Reconciliation.ToDo()) },
+	"rejected": func(r *analyze.Result) *float64 {
 		n := 0
 		for _, in := range r.Inputs {
 			n += in.Rejected
 		}
-		return float64(n)
+		return number(n)
 	},
 }
 
-func orZero(v *float64) float64 {
-	if v == nil {
-		return 0
-	}
-	return *v
+func number(n int) *float64 {
+	v := float64(n)
+	return &v
 }
 
 var conditionShape = regexp.MustCompile(`^\s*([a-z_]+)\s*(>=|<=|>|<)\s*([0-9.]+%?)\s*$`)
@@ -82,10 +80,14 @@ func parsePolicy(texts []string) (conditions, error) {
 func (l conditions) broken(r *analyze.Result) []string {
 	var out []string
 	for _, c := range l {
-		v := metrics[c.metric](r)
+		v, is := 0.0, "there is none: nothing was tried"
+		if found := metrics[c.metric](r); found != nil {
+			v = *found
+			is = "it is " + strconv.FormatFloat(v, 'f', -1, 64)
+		}
 		holds := map[string]bool{">": v > c.value, ">=": v >= c.value, "<": v < c.value, "<=": v <= c.value}[c.op]
 		if holds {
-			out = append(out, fmt.Sprintf("%s (it is %s)", c.text, strconv.FormatFloat(v, 'g', -1, 64)))
+			out = append(out, fmt.Sprintf("%s (%s)", c.text, is))
 		}
 	}
 	return out
@@ -106,7 +108,7 @@ func parseNumber(s string) (float64, error) {
 // parseShare reads a share between 0 and 1.
 func parseShare(s string) (float64, error) {
 	v, err := parseNumber(s)
-	if err == nil && (v < 0 || v > 1) {
+	if err == nil && !(v >= 0 && v <= 1) { // NaN is neither
 		err = fmt.Errorf("%q is no share: write for example 1%% or 0.01", s)
 	}
 	return v, err

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/poslog/poslog/report"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -66,7 +67,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		}
 	}
 	if exit.err != nil {
-		fmt.Fprintf(stderr, "poslog: %s\n", txn.MaskCard(exit.err.Error())) // a file may be named after a card
+		fmt.Fprintf(stderr, "poslog: %s\n", report.Printable(txn.MaskCard(exit.err.Error()))) // a file may be named after a card
 	}
 	return exit.code
 }

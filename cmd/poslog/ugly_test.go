@@ -176,6 +176,12 @@ func TestUsageErrors(t *testing.T) {
 		{[]string{"analyze", "--fail-if", "technical_rate>=2", "x"}, "write for example technical_rate>=2%"},
 		{[]string{"analyze", "--fail-if", "incidents>1%", "x"}, "write it without %"},
 		{[]string{"analyze", "--tolerance", "150%", "x"}, "share"},
+		{[]string{"analyze", "--tolerance", "nan", "x"}, "share"},
+		{[]string{"analyze", "-o", "out/day.csv", "--rejects", "./out/day.csv", "samples/b4-success"}, "would be written twice"},
+		{[]string{"analyze", "-o", "day.json", "--carry", "day.json", "samples/b4-success"}, "would be written twice"},
+		{[]string{"generate", "bank-day", "--lines", "100"}, "--lines says nothing of bank-day"},
+		{[]string{"generate", "bulk", "--profile", "B"}, "--profile says nothing of bulk"},
+		{[]string{"formats", "test", "wechat-trade-bill", "--tz", ""}, "IANA"},
 		{[]string{"analyze", "--calendar", "nothing.yaml", "x"}, "nothing.yaml"},
 		{[]string{"analyze", "--no-such-flag"}, "no-such-flag"},
 		{[]string{"generate", "no-such-scenario"}, "bank-day"},
@@ -190,6 +196,31 @@ func TestUsageErrors(t *testing.T) {
 		if code != exitUsage || !strings.Contains(errs, c.want) || out != "" {
 			t.Errorf("%v: exit code %d, %q %q; want 2 and %q", c.args, code, out, errs, c.want)
 		}
+	}
+}
+
+// TestZoneOfNoInput: a zone for a file that is not read is said, and a fitting one is not.
+func TestZoneOfNoInput(t *testing.T) {
+	name := writer(t, t.TempDir())("till.csv", aTerminal)
+	for _, command := range []string{"analyze", "inspect"} {
+		_, errs, _ := poslog(t, command, name, "--tz", "tlil.csv=UTC", "--tz", name+"=UTC")
+		if !strings.Contains(errs, "--tz tlil.csv=...: no input has this name") || strings.Count(errs, "--tz") != 1 {
+			t.Errorf("%s: %s", command, errs)
+		}
+	}
+}
+
+// TestThresholds: a number is written out, and no rate is not a rate of 0.
+func TestThresholds(t *testing.T) {
+	settled := writer(t, t.TempDir())("settled.csv", aSettlement)
+	_, errs, code := poslog(t, "analyze", settled, "--fail-if", "approval_rate<90%", "--fail-if", "technical_rate>=0.1%")
+	if code != exitPolicy || !strings.Contains(errs, "approval_rate<90% (there is none: nothing was tried)") || strings.Contains(errs, "technical_rate") {
+		t.Errorf("exit code %d: %s", code, errs)
+	}
+	r := &analyze.Result{}
+	r.Totals.Attempts = 2_000_000
+	if got := (conditions{{"attempts>1", "attempts", ">", 1}}).broken(r); len(got) != 1 || got[0] != "attempts>1 (it is 2000000)" {
+		t.Error(got)
 	}
 }
 
