@@ -50,8 +50,11 @@ func (c *collector) line(l string, number uint32) {
 	b := c.open
 	switch {
 	case b != nil && b.nested > 0:
-		if b.parts(body, value, ok) {
+		if (!ok || id > 0) && b.parts(body, value, ok) { // a type begins another message: this one was cut
 			b.lines++
+			if !ok && at != "" {
+				c.at = at
+			}
 			return
 		}
 	case b != nil && !ok && part(body):

@@ -135,6 +135,16 @@ func TestRead(t *testing.T) {
 }
 
 // TestGarbage: what a wrong packager prints looks like fields.
+// TestCutInsideParts: a message that breaks off inside the parts of a field does not swallow those behind it.
+func TestCutInsideParts(t *testing.T) {
+	cut, _, _ := strings.Cut(moov, "F2   From Account")
+	b := readText(t, cut+strings.ReplaceAll(moov, " 08:15:", " 09:15:"))
+	want := "3 0200 sale 11-20T00:15:32.100 stan= code= amount=\n14 0200 sale 11-20T01:15:32.100 stan=000123 code=B4 amount=123.00 rt=235"
+	if got := words(b.Records); got != want || len(b.Rejects) > 0 {
+		t.Errorf("got\n%s\nwant\n%s\n%v", got, want, b.Rejects)
+	}
+}
+
 func TestGarbage(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"type", "MTI: 30 3\nF11 STAN: 1\nF39 Code: 00\n", `x.log:1: "30 3" is no message type ("0=30 3 11=1 39=00"); check that the packager fits the message`},

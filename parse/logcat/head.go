@@ -15,6 +15,7 @@ type line struct {
 // parse reads the forms in which logcat and Android Studio print a line:
 //
 //	11-20 08:15:32.123  1234  5678 E PosTrans: text       (threadtime; the year may stand in front)
+//	11-20 08:15:32.123 u0_a55  1234  5678 E PosTrans: text       (with the user, as bug reports have it)
 //	11-20 08:15:32.123 E/PosTrans( 1234): text            (time)
 //	2026-11-20 08:15:32.123 1234-5678/com.pos E/PosTrans: text
 //	2026-11-20 08:15:32.123  1234-5678  PosTrans  com.pos  E  text
@@ -69,6 +70,10 @@ func parse(s string) (l line, ok bool) {
 	}
 	tid, rest := word(rest)
 	lev, rest := word(rest)
+	if number(tid) && number(lev) { // behind the user
+		first, tid = tid, lev
+		lev, rest = word(rest)
+	}
 	if !number(first) || !number(tid) || len(lev) != 1 || !level(lev[0]) {
 		return l, false
 	}

@@ -62,6 +62,7 @@ func TestRead(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"threadtime", a + "D Pos: SEND " + req + "\n" + b + "D Pos: RECV " + ans + "\n", pair},
 		{"with a year", "2026-" + a + "D Pos: SEND " + req + "\n2026-" + b + "D Pos: RECV " + ans + "\n", pair},
+		{"with the user", "11-20 08:15:32.100 u0_a55  1234  5678 D Pos: SEND " + req[:41] + "\n11-20 08:15:32.100 u0_a55  1234  5678 D Pos: " + req[41:] + "\n11-20 08:15:32.335  1000  1234  5678 D Pos: RECV " + ans + "\n", pair},
 		{"time", "11-20 08:15:32.100 D/Pos( 1234): SEND " + req + "\n11-20 08:15:32.335 D/Pos( 1234): RECV " + ans + "\n", pair},
 		{"Android Studio", "2026-11-20 08:15:32.100 1234-5678/com.pos D/Pos: SEND " + req + "\n2026-11-20 08:15:32.335 1234-5678/com.pos D/Pos: RECV " + ans + "\n", pair},
 		{"newer Android Studio", "2026-11-20 08:15:32.100  1234-5678  Pos   com.pos   D  SEND " + req + "\n2026-11-20 08:15:32.335  1234-5678  Pos  com.pos   D  RECV " + ans + "\n", pair},
