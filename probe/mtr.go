@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -203,21 +202,16 @@ func (r *reader) mtrJSON(sc *bufio.Scanner, text string) error {
 		} `json:"report"`
 		Time string `json:"time"`
 	}
-	first := r.line
-	for err := error(io.ErrUnexpectedEOF); err != nil; {
-		if strings.HasSuffix(strings.TrimSpace(text), "}") {
-			err = json.Unmarshal([]byte(text), &d)
-		}
-		switch {
-		case err == nil:
-		case len(text) > 8<<20:
+	first, doc := r.line, []byte(text)
+	for open := braces(text); open > 0 && sc.Scan(); open += braces(sc.Text()) {
+		if len(doc) > 8<<20 {
 			return fmt.Errorf("%s: more than 8 MiB of JSON: split the file", r.name)
-		case !sc.Scan():
-			return fmt.Errorf("%s:%d: not the JSON of mtr: %v", r.name, first, err)
-		default:
-			r.line++
-			text += "\n" + sc.Text()
 		}
+		r.line++
+		doc = append(append(doc, '\n'), sc.Text()...)
+	}
+	if err := json.Unmarshal(doc, &d); err != nil {
+		return fmt.Errorf("%s:%d: not the JSON of mtr: %v", r.name, first, err)
 	}
 	if len(d.Report.Hubs) == 0 {
 		return fmt.Errorf("%s:%d: JSON without report.hubs: want the output of mtr --json", r.name, first)
@@ -229,4 +223,23 @@ func (r *reader) mtrJSON(sc *bufio.Scanner, text string) error {
 		return nil
 	}
 	return errors.New(r.name + `: mtr --json states no time: add "time": "2026-11-21T23:00:00+08:00" beside "report", write a line of the time above it (date -Is), or use mtr --csv`)
+}
+
+// braces is how many braces a line of JSON opens more than it closes.
+func braces(l string) (n int) {
+	quoted := false
+	for i := 0; i < len(l); i++ {
+		switch c := l[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{':
+			n++
+		case c == '}':
+			n--
+		}
+	}
+	return n
 }

@@ -81,10 +81,13 @@ func (r *reader) unmentioned(s Sample, line string) {
 	before := r.seen[s.Target]
 	r.seq[s.Target], r.seen[s.Target] = seq, s.At
 	missing := seq - last - 1
-	if !ok || missing <= 0 || missing > maxGap || !s.At.After(before) {
+	if !ok || missing <= 0 || missing > maxGap {
 		return
 	}
 	step := s.At.Sub(before) / time.Duration(missing+1)
+	if step < time.Millisecond { // nobody sends so fast: two runs write into one log
+		return
+	}
 	for i := 1; i <= missing; i++ {
 		r.out = append(r.out, Sample{At: before.Add(time.Duration(i) * step), Target: s.Target, Stage: s.Stage, Sent: 1, Err: "no reply", Line: s.Line})
 	}

@@ -83,6 +83,7 @@ func TestRead(t *testing.T) {
 			"15:00:01 10.1.2.3 1/1; 15:01:10 10.1.2.3 0/10"},
 		{"the same in Chinese, below a date", "2026年 11月 21日 星期六 23:01:00 CST\nPING 10.1.2.3 (10.1.2.3) 56(84) 字节的数据。\n\n--- 10.1.2.3 ping 统计 ---\n已发送 10 个包， 已接收 0 个包, 100% 包丢失, 耗时 9217 毫秒\n", "15:01:00 10.1.2.3 0/10"},
 		{"runs that count anew", "PING 10.1.2.3 (10.1.2.3) 56(84) bytes of data.\n[1795273200.0] 64 bytes from 10.1.2.3: icmp_seq=1 ttl=64 time=1.23 ms\nPING 10.1.2.3 (10.1.2.3) 56(84) bytes of data.\n[1795273260.0] 64 bytes from 10.1.2.3: icmp_seq=3 ttl=64 time=9 ms\n", "15:00:00 10.1.2.3 1/1; 15:01:00 10.1.2.3 1/1"},
+		{"two runs in one log", "[1795273200.0] 64 bytes from 10.1.2.3: icmp_seq=5 ttl=64 time=1.23 ms\n[1795273200.5] 64 bytes from 10.1.2.3: icmp_seq=60000 ttl=64 time=9 ms\n[1795273201.0] 64 bytes from 10.1.2.3: icmp_seq=6 ttl=64 time=1.23 ms\n", "15:00:00 10.1.2.3 1/1; 15:00:00 10.1.2.3 1/1; 15:00:01 10.1.2.3 1/1"},
 		{"fping -Q", "2026-11-21 23:00:00 10.1.2.3 : xmt/rcv/%loss = 60/58/3%, min/avg/max = 0.5/1.0/2.0\n2026-11-21 23:01:00 10.1.2.3 : xmt/rcv/%loss = 60/0/100%\n", "15:00:00 10.1.2.3 58/60; 15:01:00 10.1.2.3 0/60"},
 		{"mtr reports, one of which does not get there", "Start: 2026-11-21T23:00:00+0800\nHOST: shop        Loss%   Snt   Last   Avg  Best  Wrst StDev\n  1.|-- 192.168.1.1   0.0%    10    0.5   0.6   0.4   0.9   0.1\n  2.|-- 10.1.2.3      0.0%    10   12.5  13.6  11.4  20.9   2.1\nStart: 2026-11-21T23:05:00+0800\nHOST: shop        Loss%   Snt   Last   Avg  Best  Wrst StDev\n  1.|-- 192.168.1.1   0.0%    10    0.5   0.6   0.4   0.9   0.1\n  2.|-- ???          100.0    10    0.0   0.0   0.0   0.0   0.0\n",
 			"15:00:00 10.1.2.3 10/10; 15:05:00 10.1.2.3 0/10"},
@@ -113,6 +114,7 @@ func TestRead(t *testing.T) {
 		{"x 0 33000\nh 0 10.1.2.3\np 0 1409 33000\n", "no time on its lines"},
 		{"{\"a\": 1}\n", "report.hubs"},
 		{"{\n\"report\": {\n", "not the JSON of mtr"},
+		{"{\n" + strings.Repeat("\"a}\\\"{\": {\"b\": 1\n},\n", 200_000) + "\"c\": 1\n}\n", "JSON without report.hubs"},
 		{"2026-11-21T23:00:00+08:00\nPING 10.1.2.3 (10.1.2.3) 56(84) bytes of data.\n" + strings.Repeat("64 bytes from 10.1.2.3: icmp_seq=1 ttl=64 time=1.23 ms\n", 30), "p.log:23: more than 20 tries below one time"},
 	} {
 		if _, err := Read("p.log", strings.NewReader(tt.text), Options{}); err == nil || !strings.Contains(err.Error(), tt.want) {
