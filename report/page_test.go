@@ -399,6 +399,30 @@ func TestCalendarOfAYear(t *testing.T) {
 	}
 }
 
+// TestFindUnderFilters: what was looked for stays found when the filters change, and the rows shown are counted.
+func TestFindUnderFilters(t *testing.T) {
+	r := fixture()
+	for i := range 20 {
+		c := r.Codes[0]
+		c.Code = fmt.Sprintf("Y%d", i)
+		r.Codes = append(r.Codes, c)
+	}
+	x := openPage(t, r, Options{Lang: "en", View: Ops}, 1240, false)
+	shown := func(js string) (said string) {
+		x.eval(`(() => { const box = document.getElementById('codes'), find = box.querySelector('input[type=search]'); `+js+`; return [...box.querySelectorAll('tbody tr')].filter(r => !r.hidden).length + ': ' + box.querySelector('.tools span').textContent })()`, &said)
+		return said
+	}
+	all := len(New(r, Options{Lang: "en"}).Section("codes").Table.Rows)
+	if got, want := shown(`find.value = 'y1'; find.dispatchEvent(new Event('input'))`), fmt.Sprintf("11: 11 of %d rows shown", all); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	x.choose("carrier", "中国联通")
+	if got, want := shown(``), fmt.Sprintf("11: 11 of %d rows shown", all); got != want {
+		t.Errorf("under a filter %q, want %q", got, want)
+	}
+	x.quiet()
+}
+
 // TestFindInTable: a long table is searched by a text and by its state; a click
 // on a bar of the codes chooses the code.
 func TestFindInTable(t *testing.T) {

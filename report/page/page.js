@@ -91,6 +91,9 @@ function filters() {
 function clear() { state.from = state.to = null; state.sel = {}; cursor = null; $$('#filters select').forEach(s => { s.value = ''; s.classList.remove('on'); }); $('#rows').replaceChildren(); refresh(); }
 function setRange(a, b) { state.from = a; state.to = b; const f = $('#f-from'), t = $('#f-to'); f.value = a; t.value = b; f.classList.add('on'); t.classList.add('on'); refresh(); }
 
+// A row is hidden while the filters leave nothing of it, or what is looked for is not in it.
+const hide = (row, why, on) => { row.toggleAttribute('data-' + why, on); row.hidden = row.hasAttribute('data-empty') || row.hasAttribute('data-other'); };
+const finders = [];
 const kept = new Map();
 const keep = (node, text) => { if (!kept.has(node)) kept.set(node, node.textContent); node.textContent = text == null ? kept.get(node) : text; };
 function refresh() {
@@ -105,7 +108,7 @@ function refresh() {
     const x = sums.inst.get(iD.raw.indexOf(tr.dataset.k)) || blank(), foldedRow = !iD.raw.includes(tr.dataset.k);
     const v = { attempts: group(x.attempts), approved: group(x.approved), approval_rate: rate(x.approved, x.attempts), business: group(x.business), business_rate: rate(x.business, x.attempts), technical: group(x.technical), technical_rate: rate(x.technical, x.attempts), unknown: group(x.unknown), approved_amount: plain(x.approved_amount) };
     $$('td', tr).forEach(td => { if (td.dataset.c !== 'institution') keep(td, on ? (foldedRow ? '—' : v[td.dataset.c] ?? '—') : null); });
-    tr.hidden = on && !foldedRow && !x.attempts;
+    hide(tr, 'empty', on && !foldedRow && !x.attempts);
   });
   const rowsOf = {}; $$('#codes tbody tr').forEach(tr => (rowsOf[tr.dataset.k] ||= []).push(tr));
   for (const k in rowsOf) {
@@ -113,9 +116,10 @@ function refresh() {
     for (const tr of rowsOf[k]) {
       const single = rowsOf[k].length === 1 && i >= 0 && c >= 0;
       $$('td', tr).forEach(td => { if (td.dataset.c === 'n') keep(td, on ? (single ? group(x.attempts) : '—') : null); if (td.dataset.c === 'amount') keep(td, on ? (single ? plain(x.amount) : '—') : null); });
-      tr.hidden = on && i >= 0 && c >= 0 && !x.attempts;
+      hide(tr, 'empty', on && i >= 0 && c >= 0 && !x.attempts);
     }
   }
+  for (const find of finders) find();
   let shown = 0;
   $$('.inc').forEach(e => {
     const k = dimAt('incident'), want = state.sel.incident, idx = C.dims[k].raw.indexOf(e.dataset.id);
@@ -296,8 +300,9 @@ function tools() {
     const name = box.getAttribute('aria-label'), find = el('input', { type: 'search', placeholder: W.find, 'aria-label': W.find + ' ' + name }), note = el('span', { 'aria-live': 'polite' });
     const states = [...new Set($$('td[data-c=state]', box).map(td => td.textContent))].sort(), pick = states.length > 1 ? el('select', { 'aria-label': W.state + ' ' + name }, el('option', { value: '', text: W.state + ' ' + W.all }), ...states.map(t => el('option', { value: t, text: t }))) : null;
     const text = rows.map(r => r.textContent.toLowerCase());
-    const run = () => { const q = find.value.trim().toLowerCase(), want = pick ? pick.value : ''; let n = 0; rows.forEach((r, i) => { const ok = text[i].includes(q) && (!want || $('td[data-c=state]', r).textContent === want); r.hidden = !ok; n += ok; }); note.textContent = q || want ? W.shown.replace('%d', group(n)).replace('%d', group(rows.length)) : ''; };
+    const run = () => { const q = find.value.trim().toLowerCase(), want = pick ? pick.value : ''; let n = 0; rows.forEach((r, i) => { hide(r, 'other', !text[i].includes(q) || want && $('td[data-c=state]', r).textContent !== want); n += !r.hidden; }); note.textContent = q || want ? W.shown.replace('%d', group(n)).replace('%d', group(rows.length)) : ''; };
     find.addEventListener('input', run); if (pick) pick.addEventListener('change', run);
+    finders.push(run);
     box.before(el('div', { class: 'tools noprint' }, find, pick, note));
   });
 }
