@@ -389,7 +389,7 @@ func (t textWriter) timeline(c *Chart) {
 	width := c.Step * time.Duration(per)
 	for _, r := range rows {
 		top := slices.Max(r.Values)
-		t.line("  " + runewidth.FillRight(r.Name, left) + " " + t.paint(r.Tone, spark(r.Values, top)) + " " + t.paint(Muted, "≤"+group(int64(top))))
+		t.line("  " + columns.FillRight(r.Name, left) + " " + t.paint(r.Tone, spark(r.Values, top)) + " " + t.paint(Muted, "≤"+group(int64(top))))
 	}
 	for _, m := range c.Marks {
 		if m.Style != "incident" && m.Style != "declared" {

@@ -207,7 +207,7 @@ var (
 	units        = [...]int64{1, 10, 100, 1000}
 )
 
-var numberFormats = map[Kind]string{Count: "#,##0", Rate: "0.0%", Number: "#,##0.0", Seconds: "[h]:mm:ss", Time: "yyyy-mm-dd hh:mm:ss", Ident: "@", Text: "@"}
+var numberFormats = map[Kind]string{Count: "#,##0", Rate: "0.0%", Seconds: "[h]:mm:ss", Time: "yyyy-mm-dd hh:mm:ss", Ident: "@", Text: "@"}
 
 var sheetInks = map[Tone]string{Good: "2F855A", Warn: "975A16", Bad: "B83227", Muted: "6B7280", Maintenance: "2F5F9E", Network: "B4600F", Host: "6B3FA0", Approved: "44607D", Business: "8A6310", Technical: "B83227", Unknown: "6B7280"}
 
@@ -231,10 +231,31 @@ func cellFormat(c Cell) string {
 	switch {
 	case c.Valid && c.Kind == Money:
 		return moneyFormats[txn.Exponent(c.Currency)]
+	case c.Valid && c.Kind == Number:
+		return numberFormat(c.Text)
 	case c.Valid || c.Kind == Ident:
 		return numberFormats[c.Kind]
 	}
 	return numberFormats[Text]
+}
+
+// numberFormat shows a number as a text has it: with its decimals and its unit.
+func numberFormat(text string) string {
+	const usual = "#,##0.0"
+	number := strings.TrimLeft(text, "+-")
+	unit := strings.TrimLeft(number, "0123456789,.")
+	_, decimals, _ := strings.Cut(number[:len(number)-len(unit)], ".")
+	switch {
+	case strings.Contains(unit, "e-"):
+		return "0E+00"
+	case len(unit) == len(number) || strings.ContainsAny(unit, `"\\0123456789`) || len(decimals) > 3:
+		return usual
+	}
+	format := [...]string{"#,##0", usual, "#,##0.00", "#,##0.000"}[len(decimals)]
+	if unit != "" {
+		format += `"` + unit + `"`
+	}
+	return format
 }
 
 // style makes each style once.

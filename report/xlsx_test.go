@@ -168,3 +168,21 @@ func TestRowsFitTheirTexts(t *testing.T) {
 		}
 	}
 }
+
+// TestNumbersAsInText: a workbook shows a number with the decimals and the unit that it has elsewhere.
+func TestNumbersAsInText(t *testing.T) {
+	for text, want := range map[string]string{"14.8": "#,##0.0", "1,234": "#,##0", "-1.80": "#,##0.00", "+0.003": "#,##0.000", "1e-20": "0E+00", "<1e-300": "0E+00",
+		"1,235 ms": `#,##0" ms"`, "235 毫秒": `#,##0" 毫秒"`, "": "#,##0.0", "—": "#,##0.0", "3 of 4": "#,##0.0"} {
+		if got := numberFormat(text); got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+	r := fixture()
+	r.Incidents[0].EValue = 3e-20
+	p := New(r, Options{Lang: "en"})
+	f := workbook(t, p)
+	row, _ := find(t, f, "Evidence", p.w.t("evalue"))
+	if got, err := f.GetCellValue("Evidence", "B"+strconv.Itoa(row)); got != "3E-20" {
+		t.Errorf("an expectation of 3e-20 is shown as %q (%v)", got, err)
+	}
+}
