@@ -595,8 +595,8 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 
 		"diff.title":    {"%s 对比 %s", "%s against %s"},
 		"diff.verdict":  {"批准率 %s → %s，变化 %s 个百分点：比率变化 %s，结构变化 %s。", "Approval rate %s to %s, %s points: %s by rates, %s by mix."},
-		"diff.most":     {"影响最大：%s（%s，%s）%s。", "Most of all %s (%s, %s): %s."},
-		"diff.meaning":  {"%s（%s）判作另一个意思：%s → %s。", " %s (%s) is taken for something else: %s → %s."},
+		"diff.most":     {"影响最大：%s%s%s。", "Most of all %s%s: %s."},
+		"diff.meaning":  {"%s%s判作另一个意思：%s → %s。", " %s%s is taken for something else: %s → %s."},
 		"diff.summary":  {"变化", "What changed"},
 		"diff.number":   {"项目", "Number"},
 		"diff.change":   {"变化", "Change"},

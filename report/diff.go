@@ -360,14 +360,22 @@ func (d *Diff) codes(a, b *analyze.Result) {
 	}
 	d.NewCodes, d.GoneCodes = missing(y, x), missing(x, y)
 	type kindKey struct{ institution, code, kind string }
-	was := map[kindKey]string{}
-	for _, c := range a.Codes {
-		was[kindKey{c.Institution, c.Code, c.Kind}] = c.Meaning
-	}
-	for _, c := range b.Codes {
-		if m, ok := was[kindKey{c.Institution, c.Code, c.Kind}]; ok && m != c.Meaning {
-			d.Meanings = append(d.Meanings, DiffMeaning{c.Institution, c.Code, c.Kind, m, c.Meaning})
+	meanings := func(r *analyze.Result) map[kindKey][]string { // several where rows of one kind have several classes
+		m := map[kindKey][]string{}
+		for _, c := range r.Codes {
+			k := kindKey{c.Institution, c.Code, c.Kind}
+			m[k] = append(m[k], c.Meaning)
 		}
+		return m
+	}
+	was, is := meanings(a), meanings(b)
+	for _, c := range b.Codes {
+		k := kindKey{c.Institution, c.Code, c.Kind}
+		if len(was[k]) == 0 || slices.Contains(was[k], c.Meaning) {
+			continue
+		}
+		gone := max(0, slices.IndexFunc(was[k], func(m string) bool { return !slices.Contains(is[k], m) }))
+		d.Meanings = append(d.Meanings, DiffMeaning{c.Institution, c.Code, c.Kind, was[k][gone], c.Meaning})
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/poslog/poslog/analyze"
 )
@@ -27,10 +28,14 @@ func LayDiff(d *Diff, o Options) *Report {
 	p.Lead = w.t("diff.verdict", ratePtr(d.A.ApprovalRate).Text, ratePtr(d.B.ApprovalRate).Text, points(d.Change), points(d.RateEffect), points(d.MixEffect))
 	if len(d.Contributions) > 0 && d.Contributions[0].Effect != 0 {
 		c := d.Contributions[0]
-		p.Verdict = w.t("diff.most", w.code(c.Code), c.Institution, w.diffCause(c), points(c.Effect))
+		p.Verdict = w.t("diff.most", w.code(c.Code), w.besides(c.Institution, w.diffCause(c)), points(c.Effect))
 	}
 	for _, m := range d.Meanings[:min(len(d.Meanings), mostNamed)] { // without it the same failures look like more of them
-		p.Verdict += w.t("diff.meaning", w.code(m.Code), m.Institution, w.word("meaning", m.A), w.word("meaning", m.B))
+		kind := ""
+		if m.Kind != "all" {
+			kind = w.word("kind", m.Kind)
+		}
+		p.Verdict += w.t("diff.meaning", w.code(m.Code), w.besides(m.Institution, kind), w.word("meaning", m.A), w.word("meaning", m.B))
 	}
 	p.layDiffTotals(d)
 	p.layContributions(d)
@@ -39,6 +44,15 @@ func LayDiff(d *Diff, o Options) *Report {
 	p.layDiffCodes(d)
 	p.clean()
 	return p
+}
+
+// besides puts in parentheses what is stated of some texts, nothing where none is.
+func (w words) besides(texts ...string) string {
+	texts = slices.DeleteFunc(texts, func(t string) bool { return t == "" })
+	if len(texts) == 0 {
+		return ""
+	}
+	return w.t("paren", strings.Join(texts, w.t("clause")))
 }
 
 // period names the days of a report.
@@ -120,7 +134,7 @@ func (p *Report) layContributions(d *Diff) {
 	c := &Chart{Kind: Bars, Title: w.t("diff.effects"), Series: []Series{{Name: w.t("diff.effect"), Tone: Technical}}}
 	for i, x := range d.Contributions {
 		if i < 10 && x.Effect != 0 {
-			c.Labels = append(c.Labels, w.code(x.Code)+" "+x.Institution+" · "+w.diffCause(x))
+			c.Labels = append(c.Labels, strings.TrimSpace(w.code(x.Code)+" "+x.Institution)+" · "+w.diffCause(x))
 			c.Series[0].Values = append(c.Series[0].Values, math.Round(x.Effect*1e6)/1e4)
 		}
 		cause := ""

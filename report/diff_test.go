@@ -98,6 +98,24 @@ func TestDiffVolumeAlone(t *testing.T) {
 	}
 }
 
+// One code of one kind may have two meanings on both sides, and no institution.
+func TestDiffOfTwoMeanings(t *testing.T) {
+	twice := func(meanings ...string) *analyze.Result {
+		r := fixture()
+		for _, m := range meanings {
+			r.Codes = append(r.Codes, analyze.Code{Code: "Y1", Kind: "sale", Meaning: m, N: 1})
+		}
+		return r
+	}
+	if d := mustDiff(t, twice("unknown", "declined"), twice("unknown", "declined")); len(d.Meanings) > 0 {
+		t.Errorf("a report differs from itself: %+v", d.Meanings)
+	}
+	d := mustDiff(t, twice("unknown", "declined"), twice("unknown", "approved"))
+	if got := LayDiff(d, Options{Lang: "en"}).Verdict; len(d.Meanings) != 1 || !strings.HasSuffix(got, " Y1 (sale) is taken for something else: declined → approved.") {
+		t.Errorf("%+v %s", d.Meanings, got)
+	}
+}
+
 // A code that was a success and is a failure now is named at once.
 func TestDiffSaysOtherMeaning(t *testing.T) {
 	a, b := fixture(), fixture()

@@ -45,3 +45,20 @@ func TestCardsInNames(t *testing.T) {
 		t.Errorf("a card number is printed: %s", all[max(0, k-80):k+len(card)])
 	}
 }
+
+// TestCardInFilter: a filter that names a card finds the rows as they are masked, and the report does not repeat its number.
+func TestCardInFilter(t *testing.T) {
+	const card = "4111111111111111"
+	dir := t.TempDir()
+	rows := writer(t, dir)("rows.csv", "交易时间,商户号,终端号,流水号,交易类型,金额,应答码,应答描述\n2026-11-20 09:00:00,898330154110001,10000001,000001,消费,12.30,00,\n2026-11-20 09:01:00,898330154110001,10000001,000002,消费,15.30,91,"+card+"\n")
+	report := filepath.Join(dir, "report.json")
+	if _, errs, code := poslog(t, "analyze", rows, "--where", `text="`+card+`"`, "-o", report); code != exitDone {
+		t.Fatalf("exit code %d: %s", code, errs)
+	}
+	if text := contents(t, report); strings.Contains(text, card) || !strings.Contains(text, `"attempts": 1,`) {
+		t.Errorf("the report repeats the card, or has not its row:\n%.600s", text)
+	}
+	if _, errs, code := poslog(t, "explain", report, "attempts"); code != exitDone {
+		t.Errorf("explain: exit code %d: %s", code, errs)
+	}
+}

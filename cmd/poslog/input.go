@@ -241,6 +241,7 @@ func (f *filterFlags) keep(now time.Time, loc *time.Location) (func(*txn.Record)
 		return nil, usage("--since %s is not before --until %s: nothing would be left", f.since, f.until)
 	}
 	var expr *where.Expr
+	f.where = txn.MaskCard(f.where) // as rows have it, and the report that repeats it
 	if f.where != "" {
 		if expr, err = where.Parse(f.where); err != nil {
 			return nil, usage("--where: %v", err)
@@ -282,7 +283,7 @@ func (f *filterFlags) settings() []string {
 	var s []string
 	for _, p := range [][2]string{{"since", f.since}, {"until", f.until}, {"where", f.where}, {"institution", strings.Join(f.institutions, ",")}} {
 		if p[1] != "" {
-			s = append(s, fmt.Sprintf("%s=%s", p[0], p[1]))
+			s = append(s, fmt.Sprintf("%s=%s", p[0], txn.MaskCard(p[1])))
 		}
 	}
 	return s
