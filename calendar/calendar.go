@@ -19,9 +19,6 @@ import (
 	"time"
 	_ "time/tzdata" // zones by name on machines without a zone database
 
-	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/transform"
-
 	"github.com/poslog/poslog/internal/gbk"
 )
 
@@ -113,9 +110,6 @@ func Read(name string, r io.Reader, opts ...Options) (*Calendar, error) {
 	}
 	if o.Zone == nil {
 		o.Zone = shanghai()
-	}
-	if data, _, err = transform.Bytes(unicode.BOMOverride(transform.Nop), data); err != nil { // UTF-16 of Windows
-		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	data = gbk.UTF8(data)
 	var c *Calendar

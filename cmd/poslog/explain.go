@@ -346,6 +346,9 @@ codes, and money.`,
 			if err != nil {
 				return err
 			}
+			if out.view == report.Merchant {
+				return usage("--view merchant: a comparison of reports has one view")
+			}
 			a, err := readReport(args[0])
 			if err != nil {
 				return err

@@ -16,6 +16,7 @@ import (
 
 	"github.com/poslog/poslog/calendar"
 	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/internal/gbk"
 	"github.com/poslog/poslog/parse"
 	"github.com/poslog/poslog/reconcile"
 	"github.com/poslog/poslog/txn"
@@ -152,7 +153,7 @@ func (f *inputFlags) options() (parse.Options, error) {
 		if err != nil {
 			return o, usage("--password-file: %v", err)
 		}
-		o.Password = strings.TrimRight(string(b), "\r\n")
+		o.Password = strings.TrimRight(string(gbk.UTF8(b)), "\r\n")
 	}
 	o.Formats, err = userFormats(f.formats)
 	return o, err

@@ -188,6 +188,7 @@ func TestUsageErrors(t *testing.T) {
 		{[]string{"codes", "--table", "no-such-table"}, "unionpay"},
 		{[]string{"explain"}, "poslog explain REPORT.json [ID]"},
 		{[]string{"diff", "a.json"}, "poslog diff A.json B.json"},
+		{[]string{"diff", "a.json", "b.json", "--view", "merchant"}, "has one view"},
 		{[]string{"formats", "show"}, "poslog formats show NAME"},
 		{[]string{"frobnicate"}, "frobnicate"},
 		{[]string{"samples"}, "poslog analyze samples"},
