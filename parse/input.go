@@ -198,12 +198,15 @@ func walk(root string) ([]Input, error) {
 // beside the data, and what they list is not to be read as rows the next time.
 func written(path string) bool {
 	ext := strings.ToLower(filepath.Ext(path))
-	if ext == ".xlsx" {
+	if ext == ".xlsx" || ext == ".zip" {
 		z, err := zip.OpenReader(path)
 		if err != nil {
 			return false
 		}
 		defer z.Close()
+		if ext == ".zip" {
+			return pack(&z.Reader)
+		}
 		f, err := z.Open("docProps/core.xml")
 		if err != nil {
 			return false
@@ -231,6 +234,17 @@ func written(path string) bool {
 	}
 	n, _ = f.ReadAt(head, max(0, end-int64(len(head))))
 	return bytes.Contains(head[:n], []byte("poslog/report/"))
+}
+
+// pack reports whether an archive is the evidence of an incident.
+func pack(z *zip.Reader) bool {
+	have := 0
+	for _, f := range z.File {
+		if slices.Contains([]string{"incident.json", "minutes.csv", "statement.zh.txt"}, f.Name) {
+			have++
+		}
+	}
+	return have == 3
 }
 
 // Aside takes out what is no input though it was named, as a shell does that names every file

@@ -75,7 +75,12 @@ func WritePack(w io.Writer, r *analyze.Result, incident string, rows []*analyze.
 			e := json.NewEncoder(w)
 			e.SetEscapeHTML(false)
 			e.SetIndent("", "  ")
-			return e.Encode(map[string]any{"schema": r.Schema, "tool": r.Tool, "timezone": r.Timezone, "incident": in})
+			return e.Encode(struct { // the schema says first what it is
+				Schema   string            `json:"schema"`
+				Tool     analyze.Tool      `json:"tool"`
+				Timezone string            `json:"timezone"`
+				Incident *analyze.Incident `json:"incident"`
+			}{r.Schema, r.Tool, r.Timezone, in})
 		}},
 	}
 	z := zip.NewWriter(w)

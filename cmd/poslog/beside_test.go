@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
 	"os"
@@ -48,6 +49,32 @@ func TestReportsBesideTheData(t *testing.T) {
 			t.Errorf("the second report has %d bytes, the first %d:\n%s", len(now), len(before), now)
 		}
 		before = now
+	}
+}
+
+// Packs of evidence beside the data list rows of them, and are no input either, packed or not.
+func TestEvidenceBesideTheData(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS("../../samples/merchant-day")); err != nil {
+		t.Fatal(err)
+	}
+	report, pack := filepath.Join(dir, "r.json"), filepath.Join(dir, "pack.zip")
+	before := analyzeJSON(t, dir)
+	for _, args := range [][]string{{"analyze", dir, "-o", report}, {"evidence", report, "--incident", before.Incidents[0].ID, "-o", pack}} {
+		if _, errs, code := poslog(t, args...); code != exitDone {
+			t.Fatalf("%v: exit code %d: %s", args, code, errs)
+		}
+	}
+	z, err := zip.OpenReader(pack)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer z.Close()
+	if err := os.CopyFS(filepath.Join(dir, "unpacked"), z); err != nil {
+		t.Fatal(err)
+	}
+	if now := analyzeJSON(t, dir); len(now.Inputs) != len(before.Inputs) || now.Totals.Attempts != before.Totals.Attempts {
+		t.Errorf("%d attempts in %d files, before %d in %d", now.Totals.Attempts, len(now.Inputs), before.Totals.Attempts, len(before.Inputs))
 	}
 }
 

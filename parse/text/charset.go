@@ -134,13 +134,15 @@ func Plausible(head []byte) bool {
 	return odd*100 <= len(head)-zeros
 }
 
-// Ours reports whether an input begins as the JSON, the HTML, the CSV and the lists of rejects do
-// that poslog writes.
+// Ours reports whether an input begins as the JSON, the HTML, the CSV, the lists of rejects and
+// those of packs of evidence do that poslog writes.
 func Ours(head []byte) bool {
 	b := string(Begin(head[:min(len(head), 4096)]))
 	return strings.HasPrefix(b, "{") && (strings.Contains(b, `"schema":"poslog/`) || strings.Contains(b, `"schema": "poslog/`)) ||
 		strings.HasPrefix(b, "<!doctype html>") && strings.Contains(b, `<meta name="generator" content="poslog">`) ||
-		strings.HasPrefix(b, "#,report,") || strings.HasPrefix(b, "position,field,rule,message,text,hint\n")
+		strings.HasPrefix(b, "#,report,") || strings.HasPrefix(b, "position,field,rule,message,text,hint\n") ||
+		strings.HasPrefix(b, "file,line,time,institution,merchant,terminal,kind,code,outcome,class,decided_by_evidence,") ||
+		strings.HasPrefix(b, "minute,attempts,approved,failed_in_") || strings.HasPrefix(b, "name,sha256,format,side,lines,records,rejected\r")
 }
 
 // Begin is what stands at the start of an input, behind a byte order mark and blanks.
