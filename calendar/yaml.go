@@ -7,11 +7,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
 	"github.com/poslog/poslog/internal/lazy"
+	"github.com/poslog/poslog/internal/yamlerr"
 )
 
 // The YAML form:
@@ -46,11 +46,8 @@ func readYAML(name string, data []byte) (*Calendar, error) {
 	f := &yamlFile{name: name}
 	doc, err := parser.ParseBytes(data, 0)
 	if err != nil {
-		var se yaml.Error
-		if errors.As(err, &se) && se.GetToken() != nil {
-			return nil, fmt.Errorf("%s:%d: not YAML: %s", name, se.GetToken().Position.Line, se.GetMessage())
-		}
-		return nil, fmt.Errorf("%s: not YAML: %v", name, err)
+		at, message := yamlerr.Split(name, err)
+		return nil, fmt.Errorf("%s: not YAML: %s", at, message)
 	}
 	if len(doc.Docs) == 0 || doc.Docs[0].Body == nil {
 		return nil, fmt.Errorf("%s: empty: a calendar has a timezone and windows", name)

@@ -13,6 +13,7 @@ import (
 	"github.com/goccy/go-yaml/token"
 
 	"github.com/poslog/poslog/internal/gbk"
+	"github.com/poslog/poslog/internal/yamlerr"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -33,7 +34,8 @@ func ParseProfiles(file string, data []byte, own ...*Table) (*Profiles, error) {
 	p := Default(own...)
 	doc, err := parser.ParseBytes(gbk.UTF8(data), 0)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		at, message := yamlerr.Split(file, err)
+		return nil, fmt.Errorf("%s: not YAML: %s", at, message)
 	}
 	c := config{file: file, p: p}
 	var others []string
@@ -46,6 +48,9 @@ func ParseProfiles(file string, data []byte, own ...*Table) (*Profiles, error) {
 			}
 		}
 		if !ok {
+			if _, null := d.Body.(*ast.NullNode); d.Body != nil && !null {
+				c.fault(d.Body, `this is no list of settings: begin the list of profiles with "profiles:"`)
+			}
 			continue
 		}
 		for _, kv := range m.Values {

@@ -103,7 +103,9 @@ func TestProfileErrors(t *testing.T) {
 		{"profiles:\n- name: a\n  institution: x\n", "states neither tables nor codes"},
 		{"profiles:\n  a: b\n", "must be a list"},
 		{"profiles: [a]\n", "a profile must be a mapping"},
-		{"profiles: [\n", "c.yaml:"},
+		{"profiles: [\n", "c.yaml:1: not YAML: "},
+		{"交易时间,终端号\n2026-11-20 08:00:00,10000001\n", `c.yaml:1: this is no list of settings: begin the list of profiles with "profiles:"`},
+		{"- name: a\n  table: bocom\n", "this is no list of settings"},
 		{"profile:\n- name: a\n  table: bocom\n", `there is no "profiles" in it, only "profile"`},
 	} {
 		_, err := ParseProfiles("c.yaml", []byte(c.yaml))

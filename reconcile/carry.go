@@ -92,7 +92,7 @@ func (p *Pool) Check() error {
 	case strings.HasPrefix(p.Schema, "poslog/carry/"):
 		return fmt.Errorf("carry-over pool has schema %q, not %q: another version of poslog wrote it; use that one, or name another file, without which nothing is carried over", p.Schema, PoolSchema)
 	default:
-		return fmt.Errorf("carry-over pool has schema %q, not %q: delete the file to start without one", p.Schema, PoolSchema)
+		return fmt.Errorf("it has the schema %q and not %q of what poslog carries over: name another file, without which nothing is carried over", p.Schema, PoolSchema)
 	}
 	for i, w := range slices.Concat(p.Rows, p.Failed) {
 		if _, err := txn.ParseKind(w.Kind); err != nil || w.Amount < 0 {

@@ -15,6 +15,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"github.com/poslog/poslog/internal/gbk"
+	"github.com/poslog/poslog/internal/yamlerr"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -66,7 +67,8 @@ func ParseOptions(name string, data []byte) (Options, error) {
 	if err := yaml.NewDecoder(bytes.NewReader(gbk.UTF8(data)), yaml.DisallowUnknownField()).Decode(&f); errors.Is(err, io.EOF) {
 		return Options{}, fmt.Errorf("%s: empty: give a setting such as lag_days_after: 5, or leave the file out", name)
 	} else if err != nil {
-		return Options{}, fmt.Errorf("%s: %s", name, yaml.FormatError(err, false, true))
+		at, message := yamlerr.Split(name, err)
+		return Options{}, fmt.Errorf("%s: %s", at, message)
 	}
 	c := config{name: name}
 	o := Options{Items: f.Items}

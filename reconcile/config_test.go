@@ -36,7 +36,7 @@ func TestParseOptionsRefuses(t *testing.T) {
 	for text, want := range map[string]string{
 		`amount: {above: "0.001"}`:                       `amount.above: "0.001" is no amount`,
 		`amount: {above: "-1"}`:                          `is no amount`,
-		`amount: {over: "1"}`:                            `over`,
+		`amount: {over: "1"}`:                            `r.yaml:1: unknown field "over"`,
 		`fees: [{percent: "x"}]`:                         `fees[0].percent: "x" is no percentage`,
 		`fees: [{institution: A}]`:                       `fees[0]: the rule has no rate`,
 		`fees: [{kinds: [dance], fixed: "1"}]`:           `unknown kind "dance"`,
