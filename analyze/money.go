@@ -288,6 +288,9 @@ func (p *pipeline) settledSales(s *Sales) {
 	fees, nets := false, false
 	for i, r := range p.book.Rows(txn.Settlement) {
 		sign := signOf(r.Kind)
+		if r.Kind == txn.Payout || r.Kind == txn.BatchSettle {
+			sign = 1 // in a file of totals; beside the rows that it pays one takes no part
+		}
 		amount := p.amount(r)
 		if sign == 0 || !amount.Valid() || p.reconciled.State(txn.Settlement, i) == reconcile.Idle {
 			continue // failed rows, and those that a second export repeats

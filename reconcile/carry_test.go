@@ -212,6 +212,26 @@ func TestTotals(t *testing.T) {
 			deposit(x, 1440, 100)
 			deposit(x, 2880, 450)
 		}, Options{}, "matched 1 100; amount_differs 1 50; "},
+		{"a weekend is paid on Monday", func(x *recs) {
+			for day, amount := range []txn.Minor{100, 210, 320, 430, 540} {
+				x.term(1440*day, string(rune('1'+day)), "00", amount)
+			}
+			deposit(x, 1440, 100)
+			deposit(x, 4*1440, 960)
+			deposit(x, 5*1440, 540)
+		}, Options{}, "matched 3 1600; "},
+		{"a day without sales before the payment of two others", func(x *recs) {
+			x.term(0, "1", "00", 100)
+			x.term(2*1440, "2", "00", 200)
+			deposit(x, 3*1440, 300)
+		}, Options{}, "matched 1 300; "},
+		{"the days of a payment end at one that is paid", func(x *recs) {
+			for day, amount := range []txn.Minor{100, 200, 300} {
+				x.term(1440*day, string(rune('1'+day)), "00", amount)
+			}
+			deposit(x, 2*1440, 200)
+			deposit(x, 3*1440, 400)
+		}, Options{}, "matched 1 200; amount_differs 1 100; pending_cutoff 1 100; "},
 		{"batch totals", func(x *recs) {
 			x.term(0, "", "00", 100, batch("000001"))
 			x.term(1, "", "00", 200, batch("000001"))

@@ -46,6 +46,16 @@ type group struct {
 	rows     []int32
 	sum, fee txn.Minor
 	used     bool
+	days     []*group // where it is that of several days
+}
+
+// with adds the rows of another day.
+func (g *group) with(o *group) *group {
+	days := g.days
+	if days == nil {
+		days = []*group{g}
+	}
+	return &group{rows: slices.Concat(o.rows, g.rows), sum: g.sum + o.sum, fee: g.fee + o.fee, days: append(slices.Clone(days), o)}
 }
 
 // isTotal reports whether a settlement row names no transaction.
@@ -78,6 +88,7 @@ func (j *judge) byTotals() {
 			rest = append(rest, s)
 		}
 	}
+	rest = slices.DeleteFunc(rest, func(s int32) bool { return j.exactDays(s, groups) })
 	if !j.m.deposits && !j.nothingButTotals(len(totals), rest) {
 		return // a row without any identifier need not be a total
 	}
@@ -100,6 +111,10 @@ func (j *judge) byTotals() {
 				k.day = before(on, lag) // without an example the last day before the total that has rows
 			}
 			if g := groups[k]; g != nil && !g.used {
+				amount := j.m.row(right, s).Amount
+				if some := j.daysUpTo(k, groups, func(g *group) bool { return likeFees(g.sum, amount) }); some != nil {
+					g = some
+				}
 				j.claimTotal(AmountDiffers, s, g)
 				break
 			}
@@ -238,15 +253,12 @@ func (j *judge) feeOf(side int, r *ledger.Row) (f txn.Minor) {
 // exactTotal looks for the group whose sum, or sum less fees, is the total: of
 // the same day first, then of earlier ones.
 func (j *judge) exactTotal(s int32, groups map[sumKey]*group) (lag int, ok bool) {
-	r := j.m.row(right, s)
 	k, on := j.totalKey(s, j.m.shared)
-	stated := j.m.b.Extra(r.Extra).Fee.Or(0)
 	for lag := range j.m.opt.LagAfter + 1 {
 		if !k.withBatch {
 			k.day = before(on, lag)
 		}
-		g := groups[k]
-		if g != nil && !g.used && (j.m.accepts(r, g.sum, r.Amount) || g.sum-g.fee == r.Amount || g.sum-stated == r.Amount) {
+		if g := groups[k]; g != nil && !g.used && j.isSum(s, g) {
 			j.claimTotal(Matched, s, g)
 			return lag, true
 		}
@@ -257,10 +269,60 @@ func (j *judge) exactTotal(s int32, groups map[sumKey]*group) (lag int, ok bool)
 	return 0, false
 }
 
+// isSum reports whether a total is the sum of a group, or that less fees.
+func (j *judge) isSum(s int32, g *group) bool {
+	r := j.m.row(right, s)
+	return j.m.accepts(r, g.sum, r.Amount) || g.sum-g.fee == r.Amount || g.sum-j.m.b.Extra(r.Extra).Fee.Or(0) == r.Amount
+}
+
+// exactDays looks for days in a row that add up to a total: who pays on working days pays a weekend, or
+// the days of a feast, in one.
+func (j *judge) exactDays(s int32, groups map[sumKey]*group) bool {
+	k, on := j.totalKey(s, j.m.shared)
+	if k.withBatch {
+		return false
+	}
+	for lag := range j.m.opt.LagAfter + 1 {
+		k.day = before(on, lag)
+		if g := j.daysUpTo(k, groups, func(g *group) bool { return j.isSum(s, g) }); g != nil {
+			j.claimTotal(Matched, s, g)
+			return true
+		}
+	}
+	return false
+}
+
+// mostDays is how many days in a row one total may pay.
+const mostDays = 10
+
+// daysUpTo joins the days up to that of k, two or more, until they are wanted; nil where that never
+// is. A day that another total pays ends them.
+func (j *judge) daysUpTo(k sumKey, groups map[sumKey]*group, wanted func(*group) bool) (some *group) {
+	last := k.day
+	for n := range mostDays {
+		k.day = before(last, n)
+		switch g := groups[k]; {
+		case g == nil && n == 0, g != nil && g.used:
+			return nil
+		case g == nil: // closed
+		case some == nil:
+			some = g
+		default:
+			if some = some.with(g); wanted(some) {
+				return some
+			}
+		}
+	}
+	return nil
+}
+
 // claimTotal puts a total and its transactions into one case. A row that is in
 // another case already leaves the group unusable.
 func (j *judge) claimTotal(state State, s int32, g *group) {
 	g.used = true
+	for _, day := range g.days {
+		day.used = true
+	}
 	for _, t := range g.rows {
 		if j.r.states[left][t] != Idle { // counted under another total
 			return

@@ -1,0 +1,23 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestWeekendInOnePayment: banks that pay on working days pay a weekend in one sum. Its sales have
+// arrived, and what was settled is what was paid.
+func TestWeekendInOnePayment(t *testing.T) {
+	write := writer(t, t.TempDir())
+	rows := "交易时间,商户号,终端号,参考号,交易类型,交易金额,应答码\n"
+	for i, sale := range []string{"19 10:00:00,100.10", "20 10:00:00,200.20", "20 11:00:00,250.00", "21 10:00:00,300.30", "22 10:00:00,400.40", "23 10:00:00,500.50"} {
+		at, amount, _ := strings.Cut(sale, ",")
+		rows += "2026-11-" + at + ",898330154110001,10000001,10000000000" + string(rune('1'+i)) + ",消费," + amount + ",00\n"
+	}
+	sales := write("sales.csv", rows)
+	paid := write("paid.csv", "到账日期,商户号,到账金额\n2026-11-20,898330154110001,100.10\n2026-11-23,898330154110001,1150.90\n2026-11-24,898330154110001,500.50\n")
+	out, errs, code := poslog(t, "analyze", sales, paid, "--view", "merchant", "--lang", "en")
+	if code != exitDone || !strings.Contains(out, "Every sale was settled to the cent (3); nothing to do.") || !strings.Contains(out, "Settled ¥1,751.50 (3 rows)") || strings.Contains(out, "Less than sold") {
+		t.Errorf("exit code %d, %s\n%.900s", code, errs, out)
+	}
+}
