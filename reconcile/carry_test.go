@@ -386,6 +386,36 @@ func TestDeposits(t *testing.T) {
 	}
 }
 
+// TestOddDeposit: days in a row may be paid in one, and a pay-out that is not what it pays is said where the
+// others are.
+func TestOddDeposit(t *testing.T) {
+	for _, c := range []struct {
+		short txn.Minor
+		want  string
+	}{{0, ""}, {50, "Of 6 pay-outs, not the sum of the rows that they pay less the fees: 1 (the first at settlement.csv:"}} {
+		x := &recs{}
+		sums := []txn.Minor{}
+		for day := range 8 {
+			amount := txn.Minor(1000 + 37*day*day)
+			x.bank(1440*day, string(rune('1'+day)), amount, fee(4))
+			sums = append(sums, amount-4)
+		}
+		pay := func(day int, amount txn.Minor) {
+			x.bank(1440*day+600, "", amount, kind(txn.Payout), card(""), tid(""))
+		}
+		pay(1, sums[0])
+		pay(4, sums[1]+sums[2]+sums[3]) // a weekend
+		pay(5, sums[4])
+		pay(6, sums[5]-c.short)
+		pay(7, sums[6])
+		pay(8, sums[7])
+		r := run(t, x, Options{})
+		if got := r.Sides.En; c.want == "" && strings.Contains(got, "pay-outs") || !strings.Contains(got, c.want) {
+			t.Errorf("short by %d: %q; %+v", c.short, got, r.Deposits)
+		}
+	}
+}
+
 // TestDepositsOfShops: each shop's pay-out is of its own sales, though there is no terminal side;
 // one of a place without sales is of all.
 func TestDepositsOfShops(t *testing.T) {

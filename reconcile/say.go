@@ -15,6 +15,7 @@ import (
 // rows that earlier runs left.
 func (j *judge) sides() Text {
 	out := saying{j.compared()}
+	j.sayDeposits(&out)
 	if c := j.r.Carried; c.Rows > 0 {
 		n := func(i int) string { return digits.Group(int64(i)) }
 		var late Text

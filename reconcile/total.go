@@ -49,13 +49,12 @@ type group struct {
 	days     []*group // where it is that of several days
 }
 
-// with adds the rows of another day.
-func (g *group) with(o *group) *group {
-	days := g.days
-	if days == nil {
-		days = []*group{g}
+// use marks a group as that of a total.
+func (g *group) use() {
+	g.used = true
+	for _, day := range g.days {
+		day.used = true
 	}
-	return &group{rows: slices.Concat(o.rows, g.rows), sum: g.sum + o.sum, fee: g.fee + o.fee, days: append(slices.Clone(days), o)}
 }
 
 // isTotal reports whether a settlement row names no transaction.
@@ -95,12 +94,7 @@ func (j *judge) byTotals() {
 	if len(lags) == 0 {
 		lags = j.feesAway(rest, groups)
 	}
-	usual := 0
-	for lag := range j.m.opt.LagAfter + 1 {
-		if lags[lag] > lags[usual] {
-			usual = lag
-		}
-	}
+	usual := j.usualLag(lags)
 	for _, s := range rest {
 		k, on := j.totalKey(s, j.m.shared)
 		for lag := range j.m.opt.LagAfter + 1 {
@@ -123,6 +117,16 @@ func (j *judge) byTotals() {
 			}
 		}
 	}
+}
+
+// usualLag is that of most totals, of equals the shorter one.
+func (j *judge) usualLag(lags map[int]int) (usual int) {
+	for lag := range j.m.opt.LagAfter + 1 {
+		if lags[lag] > lags[usual] {
+			usual = lag
+		}
+	}
+	return usual
 }
 
 // feeShare bounds the share of a total that fees may be which nobody stated.
@@ -299,18 +303,22 @@ const mostDays = 10
 // is. A day that another total pays ends them.
 func (j *judge) daysUpTo(k sumKey, groups map[sumKey]*group, wanted func(*group) bool) (some *group) {
 	last := k.day
+	some = &group{}
 	for n := range mostDays {
 		k.day = before(last, n)
-		switch g := groups[k]; {
-		case g == nil && n == 0, g != nil && g.used:
+		g := groups[k]
+		if g == nil && n == 0 || g != nil && g.used {
 			return nil
-		case g == nil: // closed
-		case some == nil:
-			some = g
-		default:
-			if some = some.with(g); wanted(some) {
-				return some
+		}
+		if g == nil {
+			continue // closed
+		}
+		some.sum, some.fee, some.days = some.sum+g.sum, some.fee+g.fee, append(some.days, g)
+		if len(some.days) > 1 && wanted(some) {
+			for _, day := range slices.Backward(some.days) {
+				some.rows = append(some.rows, day.rows...)
 			}
+			return some
 		}
 	}
 	return nil
@@ -319,10 +327,7 @@ func (j *judge) daysUpTo(k sumKey, groups map[sumKey]*group, wanted func(*group)
 // claimTotal puts a total and its transactions into one case. A row that is in
 // another case already leaves the group unusable.
 func (j *judge) claimTotal(state State, s int32, g *group) {
-	g.used = true
-	for _, day := range g.days {
-		day.used = true
-	}
+	g.use()
 	for _, t := range g.rows {
 		if j.r.states[left][t] != Idle { // counted under another total
 			return
