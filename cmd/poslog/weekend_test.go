@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -18,6 +19,25 @@ func TestWeekendInOnePayment(t *testing.T) {
 	paid := write("paid.csv", "到账日期,商户号,到账金额\n2026-11-20,898330154110001,100.10\n2026-11-23,898330154110001,1150.90\n2026-11-24,898330154110001,500.50\n")
 	out, errs, code := poslog(t, "analyze", sales, paid, "--view", "merchant", "--lang", "en")
 	if code != exitDone || !strings.Contains(out, "Every sale was settled to the cent (3); nothing to do.") || !strings.Contains(out, "Settled ¥1,751.50 (3 rows)") || strings.Contains(out, "Less than sold") {
+		t.Errorf("exit code %d, %s\n%.900s", code, errs, out)
+	}
+}
+
+// TestPayOutBesideItsRows: what was paid out counts as no sale beside the sales, and is said where it is too little.
+func TestPayOutBesideItsRows(t *testing.T) {
+	rows := "交易时间,商户号,终端号,参考号,交易类型,交易金额,手续费\n"
+	for day := range 6 {
+		short := 0
+		if day == 4 {
+			short = 5
+		}
+		rows += fmt.Sprintf("2026-11-%d 10:00:00,898330154110001,10000001,10000000000%d,消费,1%d0.00,1.00\n", 10+day, day, day) +
+			fmt.Sprintf("2026-11-%d 09:00:00,898330154110001,,,打款,%d.00,\n", 11+day, 100+10*day-1-short)
+	}
+	settled := writer(t, t.TempDir())("settled.csv", rows)
+	out, errs, code := poslog(t, "analyze", settled, "--settlement", settled, "--view", "merchant", "--lang", "en")
+	flat := strings.Join(strings.Fields(out), " ")
+	if code != exitDone || !strings.Contains(flat, "Settled ¥750.00 (6 rows)") || !strings.Contains(flat, "Of 6 pay-outs, not the sum of the rows that they pay less the fees: 1 (the first at") || !strings.Contains(flat, "¥134.00, and the rows give ¥139.00") {
 		t.Errorf("exit code %d, %s\n%.900s", code, errs, out)
 	}
 }
