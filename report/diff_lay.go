@@ -143,6 +143,9 @@ func (p *Report) layContributions(d *Diff) {
 		}
 		t.Rows = append(t.Rows, []Cell{identCell(x.Institution), identCell(w.code(x.Code)), textCell(w.word("outcome", x.Outcome)), textCell(cause).tone(causeTone(x.Cause)), countCell(x.A), numberCell(x.Expected), countCell(x.B), pointsCell(x.Effect), w.moneyCell(x.Amount)})
 	}
+	if len(c.Labels) == 0 { // nothing has an effect
+		c = nil
+	}
 	s := Section{ID: "contributions", Title: w.t("diff.effects"), Notes: []string{w.t("diff.note")}, Table: t, Chart: c}
 	const most = 12
 	if len(t.Rows) > most+3 { // the most first, all of them where there is room

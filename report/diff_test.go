@@ -190,6 +190,15 @@ func TestDiffRate(t *testing.T) {
 	x.shot("diff-zh")
 }
 
+// TestDiffPageOfTheSame: a page of a comparison without any effect has no fault.
+func TestDiffPageOfTheSame(t *testing.T) {
+	var b bytes.Buffer
+	if err := writeHTML(&b, LayDiff(mustDiff(t, fixture(), fixture()), Options{Lang: "en"})); err != nil {
+		t.Fatal(err)
+	}
+	openHTML(t, b.Bytes(), 1240, false).quiet()
+}
+
 func TestDiffAppearingInstitution(t *testing.T) {
 	a := fixture()
 	kept := a.Cube.Cells[:0]
