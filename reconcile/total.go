@@ -87,10 +87,10 @@ func (j *judge) byTotals() {
 			rest = append(rest, s)
 		}
 	}
-	rest = slices.DeleteFunc(rest, func(s int32) bool { return j.exactDays(s, groups) })
 	if !j.m.deposits && !j.nothingButTotals(len(totals), rest) {
 		return // a row without any identifier need not be a total
 	}
+	rest = slices.DeleteFunc(rest, func(s int32) bool { return j.exactDays(s, groups) })
 	if len(lags) == 0 {
 		lags = j.feesAway(rest, groups)
 	}
