@@ -63,7 +63,9 @@ func (p *pool) divide(w Window) []Window {
 	}
 	out := []Window{outer, inner}
 	for k := range out {
-		p.anew(&out[k])
+		if !p.anew(&out[k]) {
+			return []Window{w}
+		}
 	}
 	return out
 }
@@ -73,11 +75,16 @@ func between(a, b txn.Instant) edge {
 	return edge{[]txn.Instant{a}, []txn.Instant{b}, []float64{1}, [][2]txn.Instant{{a, b}}}
 }
 
-// anew counts a window that is a part of another one.
-func (p *pool) anew(w *Window) {
+// anew counts a window that is a part of another one. It reports whether enough failed in it: of what
+// has one time, as in logs to the minute, all is in the same part.
+func (p *pool) anew(w *Window) bool {
 	p.count(w)
 	r := p.runOf(w)
+	if len(r.fail) < leastPart {
+		return false
+	}
 	w.LLR, w.coded = p.fit(r, 0, len(r.fail)-1).llr, false
+	return true
 }
 
 // turning returns the stretch of failures whose share of a kind differs most from that of the

@@ -129,3 +129,28 @@ func TestHostThenKeys(t *testing.T) {
 		t.Errorf("codes %v", res.Windows[1].Codes)
 	}
 }
+
+// What has one time, as in a log to the minute, has no time between its parts, whatever the order of its rows.
+func TestOneMinuteIsNotDivided(t *testing.T) {
+	for name, code := range map[string]func(k int, r *txn.Record) string{
+		"line then keys":   func(k int, _ *txn.Record) string { return [...]string{"98", "A0"}[k/30] },
+		"line inside host": func(k int, _ *txn.Record) string { return [...]string{"91", "98", "91"}[k/20] },
+		"reaches all": func(k int, r *txn.Record) string {
+			if k < 30 && r.Carrier != "C1" {
+				return "00"
+			}
+			return "98"
+		},
+	} {
+		b := shop{attempts: 4800, terminals: 24, base: .005, seed: 50, edit: func(i int, r *txn.Record) {
+			if r.At -= r.At % txn.Instant(time.Minute/time.Microsecond); i >= 2400 && i < 2460 {
+				r.At, r.Code = clock(15, 0), code(i-2400, r)
+			}
+		}}.book()
+		for _, w := range Find(b, rule(b), Options{}).Windows {
+			if w.Failures < 20 {
+				t.Errorf("%s: a window of %d failures", name, w.Failures)
+			}
+		}
+	}
+}

@@ -61,8 +61,9 @@ func (p *pool) spread(w Window, dims []ledger.Dim) []Window {
 	}
 	out := []Window{wide, narrow}
 	for k := range out {
-		out[k].settle(p)
-		p.anew(&out[k])
+		if out[k].settle(p); !p.anew(&out[k]) {
+			return whole
+		}
 	}
 	return out
 }
