@@ -36,21 +36,25 @@ type events struct {
 	byPlace byPlace
 }
 
-// again is a retry and the failure before it.
-type again struct{ at, of int32 }
+// again is a retry, the failure before it, and the attempt that both go back to: a device may try
+// for hours.
+type again struct{ at, of, first int32 }
 
 // before returns the failure that a retry follows.
-func (e *events) before(i int32) int32 {
-	k, _ := slices.BinarySearchFunc(e.again, i, func(a again, i int32) int { return cmp.Compare(a.at, i) })
-	return e.again[k].of
-}
+func (e *events) before(i int32) int32 { return e.retried(i).of }
 
 // first returns the attempt that a retry goes back to.
 func (e *events) first(i int32) int32 {
-	for e.retry.Has(i) {
-		i = e.before(i)
+	if !e.retry.Has(i) {
+		return i
 	}
-	return i
+	return e.retried(i).first
+}
+
+// retried finds a retry.
+func (e *events) retried(i int32) *again {
+	k, _ := slices.BinarySearchFunc(e.again, i, func(a again, i int32) int { return cmp.Compare(a.at, i) })
+	return &e.again[k]
 }
 
 // family is the channel of a failure, or noFailure.
@@ -587,8 +591,8 @@ func (e *events) collapse(within time.Duration) {
 		}
 		if recent {
 			if of, ok := failed[k]; ok && e.at(i).Sub(e.at(of)) <= limit {
+				e.again = room.Append(e.again, again{i, of, e.first(of)})
 				e.retry.Add(i)
-				e.again = room.Append(e.again, again{i, of})
 				e.limits.Retries++
 			}
 		}

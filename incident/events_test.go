@@ -51,3 +51,44 @@ func TestReadInPortions(t *testing.T) {
 		}
 	}
 }
+
+// A device that tries one payment again every second while its host is down costs no more than its rows.
+func TestRetriesForHours(t *testing.T) {
+	b := mem.New()
+	src := &txn.Source{Name: "made.log"}
+	n := uint32(0)
+	add := func(r *txn.Record) {
+		n++
+		c := *r
+		c.Pos = txn.Pos{Src: src, Line: n}
+		b.Add(&c)
+	}
+	shop{attempts: 3000, terminals: 4, base: .02, seed: 10, fail: during(clock(10, 0), clock(20, 0), .9), edit: func(i int, r *txn.Record) {
+		add(r)
+		if i != 1000 {
+			return
+		}
+		for r.Code = "98"; r.At < clock(20, 0); r.At = r.At.Add(time.Second) {
+			add(r)
+		}
+	}}.book()
+	b.Freeze()
+	began := time.Now()
+	res := Find(b, rule(b), Options{})
+	if w := one(t, b, res); w.Failures < 10_000 || res.Limits.Retries < 10_000 {
+		t.Errorf("%d failures, %d retries", w.Failures, res.Limits.Retries)
+	}
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("%v for %d rows", took, n)
+	}
+	ev := res.ev
+	for _, a := range ev.again {
+		first := a.of
+		if ev.retry.Has(first) {
+			first = ev.retried(first).first
+		}
+		if ev.retry.Has(a.first) || a.first != first {
+			t.Fatalf("retry %d of %d goes back to %d, not to %d", a.at, a.of, a.first, first)
+		}
+	}
+}
