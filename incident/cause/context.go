@@ -115,6 +115,10 @@ func NewContext(b ledger.Book, rule Rule, found *incident.Result, opts ...Option
 	for _, o := range opts {
 		o(x)
 	}
+	for i := range x.announced.list { // of which sentences are made
+		w := &x.announced.list[i]
+		w.Start, w.End = w.Start.In(x.zone), w.End.In(x.zone)
+	}
 	return x
 }
 

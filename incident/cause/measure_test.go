@@ -250,6 +250,35 @@ func TestCalendarLevels(t *testing.T) {
 	}
 }
 
+// TestCalendarOfASilence: nothing fails where nobody tries, and yet it was announced. Times are told in
+// the zone of the report, whatever that of the calendar.
+func TestCalendarOfASilence(t *testing.T) {
+	d := fill(func(d *day, when time.Time, bank, carrier string) func(*txn.Record) {
+		if bank == "A" && between(when, at(10, 0), at(11, 0)) {
+			return func(r *txn.Record) { r.Kind = txn.Echo }
+		}
+		return nil
+	})
+	w := incident.Window{Kind: incident.DataGap, Channel: incident.Silent, Start: at(9, 59), End: at(11, 0), Gap: &incident.Gap{Expected: 120, Trace: -1},
+		Scope: incident.Scope{term(d.book, ledger.Institution, "A")}}
+	for windows, want := range map[string]string{
+		"- {start: 2026-11-20 02:00, end: \"03:00\", institution: A}": "与公告窗口同时开始（11-20 10:00–11:00）",
+		"- {start: 2026-11-20 02:00, end: \"03:00\", institution: B}": "维护日历中没有这一时段",
+	} {
+		c := parseCalendar(t, "timezone: UTC\nwindows:\n"+windows+"\n")
+		a := cause.NewContext(d.book, rule(d.book), &incident.Result{Windows: []incident.Window{w}}, cause.WithCalendar(c), cause.WithZone(cst)).Attribute(&w)
+		got := ""
+		for _, l := range a.Lines {
+			if l.Name == "calendar" {
+				got = l.Observed.Zh
+			}
+		}
+		if got != want || a.Cause != cause.DataGap {
+			t.Errorf("%s: %q, want %q; cause %v", windows, got, want, a.Cause)
+		}
+	}
+}
+
 func parseCalendar(t *testing.T, text string) *calendar.Calendar {
 	t.Helper()
 	c, err := calendar.Read("c.yaml", strings.NewReader(text))

@@ -88,12 +88,12 @@ func startsWith(a *calendar.Window, w *incident.Window) bool {
 }
 
 // covers reports whether most failures of the window's scope lie where the
-// announcement applies.
+// announcement applies; of a silence, which has none, the attempts next to it.
 func (x *Context) covers(a *calendar.Window, w *incident.Window, g *gathered) bool {
 	k, n := 0, 0
 	for i := range g.tries {
 		t := &g.tries[i]
-		if !t.failed || !w.During(t.at) {
+		if w.Kind != incident.DataGap && (!t.failed || !w.During(t.at)) {
 			continue
 		}
 		n++
