@@ -137,10 +137,14 @@ func (x *Context) Count(verdicts []Attribution) *Counts {
 				quiet: quiet{codes: map[uint16]*[24]int{}}, folded: folded{days: map[int64][]slotDay{}}}
 			out.of[inst] = c
 		}
-		w, s := x.windowOf(r, t), local.Seconds(t)
+		s := local.Seconds(t)
+		w, burst := x.windowsOf(r, t)
 		c.account(r, w, localtime.Hour(s), failed)
 		c.worded = c.worded || failed && r.Code == 0 && f != NoReply && f != NoRoute && (r.Text != 0 || ledger.StatusOf(x.book, r) != "")
 		var v *Attribution
+		if w < 0 {
+			w = burst
+		}
 		if w >= 0 && w < len(verdicts) {
 			v = &verdicts[w]
 		}
@@ -223,7 +227,7 @@ func usualRange(mean, shape float64) (lo, hi int) {
 	if mean <= 0 {
 		return 0, 0
 	}
-	if mean > 2000 {
+	if mean > 500 { // beyond, the chance of none may be too small for a number
 		d := 1.96 * math.Sqrt(mean+mean*mean/shape)
 		return max(0, int(mean-d)), int(math.Ceil(mean + d))
 	}
@@ -255,15 +259,21 @@ func (x *Context) eachAttempt(do func(r *ledger.Row, t txn.Instant, failed bool,
 	}
 }
 
-// windowOf is the first found outage that holds the row, -1 for none.
-func (x *Context) windowOf(r *ledger.Row, t txn.Instant) int {
+// windowsOf are the first found outage and the first burst of declines that hold the row, -1 for none. The
+// burst is not looked for beside an outage.
+func (x *Context) windowsOf(r *ledger.Row, t txn.Instant) (outage, burst int) {
+	outage, burst = -1, -1
 	lo, hi := x.around(t)
-	for i := lo; i < hi; i++ {
-		if w := &x.found[i]; w.Kind == incident.Outage && w.During(t) && x.filters[i].has(r) {
-			return i
+	for i := lo; i < hi && outage < 0; i++ {
+		switch w := &x.found[i]; {
+		case w.Kind == incident.DataGap || !w.During(t) || !x.filters[i].has(r):
+		case w.Kind == incident.Outage:
+			outage = i
+		case burst < 0:
+			burst = i
 		}
 	}
-	return -1
+	return outage, burst
 }
 
 // Responsibility sums the incidents of one cause.

@@ -43,4 +43,8 @@ func TestUsualRange(t *testing.T) {
 	if lo, hi := usualRange(0, .5); lo != 0 || hi != 0 {
 		t.Errorf("nothing expected: %d-%d", lo, hi)
 	}
+	// The chance of none is too small for a number here.
+	if lo, hi := usualRange(1000, 10_000.5); lo != 934 || hi != 1066 {
+		t.Errorf("many expected: %d-%d", lo, hi)
+	}
 }

@@ -4,8 +4,12 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/poslog/poslog/incident"
 	"github.com/poslog/poslog/incident/cause"
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
 )
 
 // TestAccounts: on the simulated day the B4 of the bank under maintenance are
@@ -70,6 +74,26 @@ func TestAvailability(t *testing.T) {
 	rs := x.Responsibilities(vs)
 	if len(rs) != 2 || rs[0].Cause != cause.Maintenance || !rs[0].Planned || rs[1].Cause != cause.Network || rs[1].Failures != found.Windows[0].Failures {
 		t.Errorf("%+v", rs)
+	}
+}
+
+// Attempts inside a burst of declines are of the cardholders' incidents as well.
+func TestAvailabilityWithoutCardholders(t *testing.T) {
+	d := fill(func(d *day, when time.Time, bank, carrier string) func(*txn.Record) {
+		if bank == "A" && between(when, at(10, 0), at(11, 0)) {
+			return func(r *txn.Record) { r.Code = "51" }
+		}
+		return nil
+	})
+	found := &incident.Result{Windows: []incident.Window{{Kind: incident.Burst, Channel: incident.Business, Start: at(10, 0), End: at(11, 0),
+		Scope: incident.Scope{term(d.book, ledger.Institution, "A")}}}}
+	x := cause.NewContext(d.book, rule(d.book), found)
+	got := ""
+	for _, a := range x.Count([]cause.Attribution{{Cause: cause.Cardholder}}).Availabilities() {
+		got += fmt.Sprintf("%s %d of %d; ", a.Institution, a.OthersAttempts, a.Attempts)
+	}
+	if want := "A 120 of 360; B 0 of 360; "; got != want {
+		t.Errorf("inside others' incidents: %q, want %q", got, want)
 	}
 }
 
