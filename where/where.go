@@ -7,12 +7,13 @@
 //
 // out comes an [Expr] whose Match tells whether a record passes. Comparison is
 // by text for identifiers and names (case matters not), by number for amount
-// (in major units: 12.50) and latency (milliseconds). `~` means "contains". A
+// (in major units of the record's currency: 12.50) and latency (milliseconds). `~` means "contains". A
 // value that the record does not have is equal to "" and neither less nor greater
 // than anything.
 package where
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -73,11 +74,28 @@ var textFields = map[string]func(*txn.Record) string{
 }
 
 var numberFields = map[string]struct {
-	get   func(*txn.Record) (int64, bool)
+	get   func(*txn.Record) number
 	parse func(string) (int64, error)
 }{
-	"amount":  {func(r *txn.Record) (int64, bool) { return int64(r.Amount), r.Amount.Valid() }, parseMajor},
-	"latency": {func(r *txn.Record) (int64, bool) { return int64(r.Latency), r.Latency != txn.NoLatency }, parseInt},
+	"amount":  {thousandths, parseMajor},
+	"latency": {func(r *txn.Record) number { return present(int64(r.Latency), r.Latency != txn.NoLatency) }, parseInt},
+}
+
+// present is a number, or none.
+func present(n int64, stated bool) (v number) {
+	if stated {
+		v = number{n, true}
+	}
+	return v
+}
+
+// thousandths is the amount in parts of its major unit that no currency has smaller ones of.
+func thousandths(r *txn.Record) number {
+	n := int64(r.Amount)
+	for range 3 - txn.Exponent(r.Currency) {
+		n *= 10
+	}
+	return present(n, r.Amount.Valid())
 }
 
 // Fields lists what can be asked for, sorted.
@@ -268,36 +286,40 @@ func textual(op string, values []string, get func(*txn.Record) string) predicate
 			return slices.ContainsFunc(values, func(v string) bool { return strings.EqualFold(s, v) })
 		}
 	}
+	v = strings.ToLower(v)
 	return func(r *txn.Record) bool {
 		s := get(r)
-		return s != "" && ordered(op, strings.Compare(s, v))
+		return s != "" && ordered(op, strings.Compare(strings.ToLower(s), v))
 	}
 }
 
-func numeric(p *parser, op string, values []string, get func(*txn.Record) (int64, bool), parse func(string) (int64, error)) (predicate, error) {
-	numbers := make([]int64, len(values))
+// number is one that a record or a filter states, or none.
+type number struct {
+	n      int64
+	stated bool
+}
+
+func numeric(p *parser, op string, values []string, get func(*txn.Record) number, parse func(string) (int64, error)) (predicate, error) {
+	numbers := make([]number, len(values))
 	for i, v := range values {
+		if v == "" && (op == "=" || op == "!=" || op == "in") {
+			continue
+		}
 		n, err := parse(v)
 		if err != nil {
 			return nil, p.fail("%q is no number: %v", v, err)
 		}
-		numbers[i] = n
+		numbers[i] = number{n, true}
+	}
+	switch op {
+	case "=", "in":
+		return func(r *txn.Record) bool { return slices.Contains(numbers, get(r)) }, nil
+	case "!=":
+		return func(r *txn.Record) bool { return get(r) != numbers[0] }, nil
 	}
 	return func(r *txn.Record) bool {
-		n, ok := get(r)
-		switch {
-		case op == "in":
-			return ok && slices.Contains(numbers, n)
-		case op == "=":
-			return ok && n == numbers[0]
-		case op == "!=":
-			return !ok || n != numbers[0]
-		case n < numbers[0]:
-			return ok && ordered(op, -1)
-		case n > numbers[0]:
-			return ok && ordered(op, 1)
-		}
-		return ok && ordered(op, 0)
+		v := get(r)
+		return v.stated && ordered(op, cmp.Compare(v.n, numbers[0].n))
 	}, nil
 }
 
@@ -315,11 +337,14 @@ func ordered(op string, c int) bool {
 
 func parseInt(s string) (int64, error) { return strconv.ParseInt(s, 10, 64) }
 
-// parseMajor reads an amount in major units with at most two decimals.
+// parseMajor reads an amount in major units with at most three decimals.
 func parseMajor(s string) (int64, error) {
 	whole, frac, _ := strings.Cut(s, ".")
-	if len(frac) > 2 {
-		return 0, fmt.Errorf("more than two decimals")
+	switch {
+	case strings.Trim(s, "+-.") == "":
+		return 0, fmt.Errorf("no digits")
+	case len(frac) > 3:
+		return 0, fmt.Errorf("more than three decimals")
 	}
-	return strconv.ParseInt(whole+(frac + "00")[:2], 10, 64)
+	return strconv.ParseInt(whole+(frac + "000")[:3], 10, 64)
 }

@@ -36,6 +36,9 @@ func TestMatch(t *testing.T) {
 		`carrier = ""`:                          true,
 		`carrier < A`:                           false,
 		`terminal >= 10000000`:                  true,
+		`code >= a9 and code < c`:               true,
+		`amount = ""`:                           false,
+		`latency != ""`:                         true,
 	} {
 		e, err := Parse(expr)
 		if err != nil {
@@ -48,10 +51,24 @@ func TestMatch(t *testing.T) {
 
 func TestAbsentNumbers(t *testing.T) {
 	r := txn.New()
-	for expr, want := range map[string]bool{`amount >= 0`: false, `amount < 0`: false, `amount != 0`: true, `latency = -1`: false} {
+	for expr, want := range map[string]bool{`amount >= 0`: false, `amount < 0`: false, `amount != 0`: true, `latency = -1`: false,
+		`amount = ""`: true, `amount in (0, "")`: true, `latency != ""`: false, `amount = 0`: false} {
 		e, err := Parse(expr)
 		if err != nil || e.Match(r) != want {
 			t.Errorf("%s on a row without amount and latency: %v, want %v", expr, err, want)
+		}
+	}
+}
+
+// TestCurrencies: amounts are asked for in major units, whatever the minor one of the currency is.
+func TestCurrencies(t *testing.T) {
+	for currency, amount := range map[string]txn.Minor{"JPY": 12, "CNY": 1200, "KWD": 12000, "": 1200} {
+		r := row()
+		r.Currency, r.Amount = currency, amount
+		for expr, want := range map[string]bool{`amount = 12`: true, `amount < 12.001`: true, `amount > 12`: false} {
+			if e, err := Parse(expr); err != nil || e.Match(r) != want {
+				t.Errorf("%s of %s: %v, want %v", expr, r.Amount.In(currency), err, want)
+			}
 		}
 	}
 }
@@ -66,7 +83,9 @@ func TestErrorsPoint(t *testing.T) {
 		`(code=91`:          "expected ')'",
 		`code=91 code=92`:   "expected 'and'",
 		`amount = abc`:      "is no number",
-		`amount = 1.234`:    "more than two decimals",
+		`amount = 1.2345`:   "more than three decimals",
+		`amount < ""`:       "is no number",
+		`amount = .`:        "is no number",
 		`amount ~ 1`:        "is a number",
 		``:                  "unknown field",
 		`机构 = 1 and code=1`: "unknown field",
