@@ -92,3 +92,27 @@ func TestRetriesForHours(t *testing.T) {
 		}
 	}
 }
+
+// A log that has one trace number for all its rows is compared with a switch's as fast as any.
+func TestOneNumberForAll(t *testing.T) {
+	b := mem.New()
+	const n = 120_000
+	for k, side := range []txn.Side{txn.Terminal, txn.Switch} {
+		src := &txn.Source{Name: side.String()}
+		for i := range n {
+			r := txn.New()
+			r.Side, r.Kind, r.Code, r.Origin, r.STAN = side, txn.Sale, "00", txn.Host, "000000"
+			r.At, r.Prec = clock(0, 0).Add(time.Duration(i)*time.Second+time.Duration(k)*30*24*time.Hour), txn.PrecSecond
+			r.Pos = txn.Pos{Src: src, Line: uint32(i + 1)}
+			b.Add(r)
+		}
+	}
+	b.Freeze()
+	began := time.Now()
+	if e := read(b, rule(b)); e.limits.Repeats != 0 || len(e.what) != 2*n {
+		t.Errorf("%d attempts, %d repeats", len(e.what), e.limits.Repeats)
+	}
+	if took := time.Since(began); took > 3*time.Second {
+		t.Errorf("%v for %d rows", took, 2*n)
+	}
+}
