@@ -72,24 +72,39 @@ func (f *folded) add(second int64, failed bool) {
 // days, or on most of one weekday, outside of announced windows. It needs at
 // least three such days.
 func (c *Counts) Proposals() (out []Proposal) {
+	named := slices.ContainsFunc(c.of, func(own *counted) bool { return own != nil && own.name != "" })
 	for _, own := range c.of {
 		if own == nil {
 			continue
 		}
-		f := &own.folded
-		every := f.runs(nil)
-		for _, p := range every {
-			out = append(out, p.propose(own.name, "FREQ=DAILY", Text{"每天", "every day"}))
+		f, who := &own.folded, Text{own.name, own.name}
+		switch {
+		case own.name != "":
+		case named:
+			who = Text{"未写明机构的交易", "What names no institution"}
+		default:
+			who = Text{"全部交易", "Everything"}
 		}
-		for wd := range 7 {
+		every := f.runs(nil)
+		var week [7][]run
+		for wd := range week {
 			day := time.Weekday(wd)
-			for _, p := range f.runs(&day) {
-				if slices.ContainsFunc(every, func(q run) bool { return q.from <= p.to && p.from <= q.to }) {
-					continue // already said for every day
-				}
-				code := [...]string{"SU", "MO", "TU", "WE", "TH", "FR", "SA"}[wd]
-				zh := [...]string{"日", "一", "二", "三", "四", "五", "六"}[wd]
-				out = append(out, p.propose(own.name, "FREQ=WEEKLY;BYDAY="+code, Text{"每周" + zh, "every " + day.String()}))
+			week[wd] = slices.DeleteFunc(f.runs(&day), func(p run) bool { // already said for every day
+				return slices.ContainsFunc(every, func(q run) bool { return q.from <= p.to && p.from <= q.to })
+			})
+		}
+		for _, p := range overnight(every, every) {
+			out = append(out, p.propose(own.name, who, "FREQ=DAILY", Text{"每天", "every day"}))
+		}
+		for wd := range week {
+			next := &week[(wd+1)%7]
+			*next = overnight(week[wd], *next)
+		}
+		for wd, runs := range week {
+			code := [...]string{"SU", "MO", "TU", "WE", "TH", "FR", "SA"}[wd]
+			zh := [...]string{"日", "一", "二", "三", "四", "五", "六"}[wd]
+			for _, p := range runs {
+				out = append(out, p.propose(own.name, who, "FREQ=WEEKLY;BYDAY="+code, Text{"每周" + zh, "every " + time.Weekday(wd).String()}))
 			}
 		}
 	}
@@ -112,7 +127,7 @@ type run struct {
 	from, to   int // slots, both inside
 	k, n       int
 	e          float64
-	start, end int // minutes of the day, medians
+	start, end int // minutes of the day, medians; the end may be one of the next day
 }
 
 // runs finds the stretches; on limits them to a weekday.
@@ -205,14 +220,27 @@ func (f *folded) bounds(r *run, days []int64) {
 	r.end = (last[len(last)/2] + 5) / 5 * 5
 }
 
-func (r run) propose(institution, rule string, when Text) Proposal {
+// overnight joins the run that lasts to midnight with the one that goes on from there, and returns the runs of the
+// morning without it.
+func overnight(evening, morning []run) []run {
+	if len(evening) == 0 || len(morning) == 0 {
+		return morning
+	}
+	late, early := &evening[len(evening)-1], &morning[0]
+	if late == early || late.to < slots-1 || early.from > 0 || early.to == slots-1 {
+		return morning
+	}
+	late.end, late.e = early.end+24*60, max(late.e, early.e)
+	if early.k*late.n < late.k*early.n {
+		late.k, late.n = early.k, early.n
+	}
+	return morning[1:]
+}
+
+func (r run) propose(institution string, who Text, rule string, when Text) Proposal {
 	clock := func(m int) string { return fmt.Sprintf("%02d:%02d", m/60%24, m%60) }
 	p := Proposal{Institution: institution, RRule: rule, Start: clock(r.start), End: clock(r.end), K: r.k, N: r.n, EValue: r.e}
 	p.Entry = fmt.Sprintf("- {rrule: %s, start: %q, end: %q, institution: %q, title: %q}", rule, p.Start, p.End, institution, "待确认 "+when.Zh+"维护")
-	who := Text{institution, institution}
-	if institution == "" {
-		who = Text{"全部交易", "Everything"}
-	}
 	p.Observed = Text{
 		fmt.Sprintf("%s %s %s–%s 失败：有交易的 %d 天中有 %d 天；维护日历中没有，请确认", who.Zh, when.Zh, p.Start, p.End, r.n, r.k),
 		fmt.Sprintf("%s fails %s from %s to %s: %d of %d days with traffic; the calendar does not have it, please confirm", who.En, when.En, p.Start, p.End, r.k, r.n),

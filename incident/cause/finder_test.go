@@ -1,6 +1,7 @@
 package cause_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/poslog/poslog/incident"
 	"github.com/poslog/poslog/incident/cause"
 	"github.com/poslog/poslog/ledger/mem"
+	"github.com/poslog/poslog/txn"
 )
 
 // TestProposals: maintenance that comes every day and was never announced is
@@ -46,6 +48,49 @@ func TestProposals(t *testing.T) {
 		b = q.Fill(mem.New())
 		if ps := cause.NewContext(b, rule(b), nil).Count(nil).Proposals(); len(ps) != 0 {
 			t.Errorf("%s: quiet days propose %+v", profile, ps)
+		}
+	}
+}
+
+// TestProposedOvernight: what lasts over midnight is one window, be it every day or on one day of the week. Rows without an
+// institution are not everything where others have one.
+func TestProposedOvernight(t *testing.T) {
+	for name, tt := range map[string]struct {
+		days  int
+		fails func(at time.Time) bool
+		want  string
+	}{
+		"daily": {7, func(at time.Time) bool { return at.Hour() == 23 || at.Hour() == 0 }, "FREQ=DAILY 23:00-01:00 7/7 全部交易"},
+		"weekly": {28, func(at time.Time) bool {
+			return at.Add(time.Hour).Weekday() == time.Monday && at.Add(time.Hour).Hour() < 3
+		}, "FREQ=WEEKLY;BYDAY=SU 23:00-02:00 4/4 全部交易"},
+		"banks": {7, func(at time.Time) bool { return at.Second() == 0 && at.Hour() == 3 }, "FREQ=DAILY 03:00-04:00 7/7 未写明机构的交易"},
+	} {
+		d := &day{book: mem.New(), src: &txn.Source{Name: "days.log"}}
+		for m := range tt.days * 24 * 12 {
+			at := time.Date(2026, 11, 2, 0, 5*m, 0, 0, cst)
+			d.add(at, "", "C1", failing(tt.fails(at)))
+			if at = at.Add(time.Second); name == "banks" {
+				d.add(at, "A", "C1", failing(tt.fails(at)))
+			}
+		}
+		d.book.Freeze()
+		got := ""
+		for _, p := range cause.NewContext(d.book, rule(d.book), nil).Count(nil).Proposals() {
+			who, _, _ := strings.Cut(p.Observed.Zh, " ")
+			got += fmt.Sprintf("%s %s-%s %d/%d %s", p.RRule, p.Start, p.End, p.K, p.N, who)
+		}
+		if got != tt.want {
+			t.Errorf("%s: %q, want %q", name, got, tt.want)
+		}
+	}
+}
+
+// failing makes an attempt one that fails, if it does.
+func failing(fails bool) func(*txn.Record) {
+	return func(r *txn.Record) {
+		if fails {
+			r.Code = "91"
 		}
 	}
 }
