@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/poslog/poslog/ledger"
@@ -114,7 +115,7 @@ func TestWeightsOfHours(t *testing.T) {
 	}
 }
 
-// Rows that another export repeats are on no card, and so none of its rows inside incidents.
+// Rows that another export repeats are on no card, and so none of its rows inside incidents nor of its examples.
 func TestRepeatsInsideIncidents(t *testing.T) {
 	b := mem.New()
 	for s := range 10 {
@@ -126,6 +127,9 @@ func TestRepeatsInsideIncidents(t *testing.T) {
 	for _, c := range set.Cards() {
 		if c.N != 5 || c.InIncident != 5 {
 			t.Errorf("%d rows, %d of them inside incidents", c.N, c.InIncident)
+		}
+		if first := set.First(&c); !slices.Equal(first, []int{0, 2, 4}) {
+			t.Errorf("its first rows are %v", first)
 		}
 	}
 }

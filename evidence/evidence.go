@@ -111,6 +111,9 @@ func (s *Set) First(c *Card) []int {
 	s.once.Do(func() { // one pass for all cards: hostile data have as many as rows
 		s.first = make([][firstRows]int32, len(s.cards))
 		for i := range s.g.b.Len(txn.Terminal) {
+			if s.g.in.SaidTwice(i) {
+				continue
+			}
 			first := &s.first[s.cardOf[s.g.of.At(int32(i))]]
 			for k := range first {
 				if first[k] == 0 {
