@@ -336,13 +336,6 @@ type Availability struct {
 	All, WithoutDeclared, WithoutOthers *float64
 }
 
-// AvailabilityFormulas say how the three shares are computed.
-var AvailabilityFormulas = map[string]Text{
-	"all":              {"1 − 技术失败 ÷ 交易", "1 - technical failures / attempts"},
-	"without_declared": {"1 −（技术失败 − 公告维护内的失败）÷（交易 − 公告维护内的交易）", "1 - (technical failures - those inside announced maintenance) / (attempts - those inside announced maintenance)"},
-	"without_others":   {"同上，另减去网络、终端、持卡人事件内的交易与失败", "the same, less attempts and failures inside incidents of network, terminal and cardholder"},
-}
-
 // add counts an attempt; v is the verdict of the found window that holds it, nil for none.
 func (a *Availability) add(t txn.Instant, v *Attribution, failed bool) {
 	k := 0
