@@ -45,6 +45,9 @@ func fits(stated, asked string) bool { return stated == "" || asked == "" || sta
 // Contains reports whether t lies inside the window.
 func (w Window) Contains(t time.Time) bool { return !t.Before(w.Start) && t.Before(w.End) }
 
+// Endless reports whether no end is known, as of a downtime that goes on.
+func (w Window) Endless() bool { return !w.End.Before(openEnd) }
+
 // Options say what a file itself cannot. The zero value is right for YAML.
 type Options struct {
 	Zone        *time.Location // of times without a zone in .ics files and notices; nil: Asia/Shanghai

@@ -115,7 +115,7 @@ func downtimeWindow(raw json.RawMessage, o Options) (w Window, skip bool, err er
 	w.Institution = first(in["institution"], in["acquirer"], o.Institution)
 	w.Issuer = first(in["issuer"], in["bank"], in["network"], in["psp"], in["vpa_handle"])
 	w.Carrier = in["carrier"]
-	w.Title = strings.TrimSpace(strings.Join([]string{d.Method, w.Issuer, d.ID}, " "))
+	w.Title = strings.Join(strings.Fields(d.Method+" "+w.Issuer+" "+d.ID), " ")
 	return w, false, nil
 }
 

@@ -119,8 +119,11 @@ func TestDowntime(t *testing.T) {
 	const one = `{"id":"down_1","entity":"payment.downtime","method":"card","begin":1795273200,"end":1795280400,"status":"resolved","scheduled":true,"severity":"high","instrument":{"issuer":"ICBC"}}`
 	c := read(t, "d.json", `{"entity":"collection","count":2,"items":[`+one+",\n"+`{"id":"down_2","method":"upi","begin":1795287600,"end":null,"scheduled":false,"instrument":{"bank":"ABC"}}]}`)
 	ws := c.Between(at("2026-11-21 00:00"), at("2026-11-23 00:00"))
-	if len(ws) != 2 || !ws[0].Planned || ws[0].Issuer != "ICBC" || ws[1].Planned || ws[1].Issuer != "ABC" || ws[1].End != openEnd || ws[1].Source != "d.json:2" {
+	if len(ws) != 2 || !ws[0].Planned || ws[0].Issuer != "ICBC" || ws[1].Planned || ws[1].Issuer != "ABC" || !ws[1].Endless() || ws[0].Endless() || ws[1].Source != "d.json:2" {
 		t.Fatalf("%+v", ws)
+	}
+	if ws := read(t, "d.json", strings.Replace(one, `"issuer":"ICBC"`, `"institution":"NSH001"`, 1)).Between(at("2026-11-21 00:00"), at("2026-11-23 00:00")); len(ws) != 1 || ws[0].Title != "card down_1" {
+		t.Errorf("titles: %+v", ws)
 	}
 	if got := spans(ws[:1]); got != "11-21 23:00>11-22 01:00" {
 		t.Error(got)

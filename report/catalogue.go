@@ -195,6 +195,7 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"inc.overlaps":       {"其中 %s", "Of these, %s"},
 		"inc.counts":         {"失败 %s / %s 笔，预期 %s，超出 %s", "%s of %s attempts failed, %s expected, %s in excess"},
 		"inc.declared":       {"公告时段 %s", "Declared for %s"},
+		"span.endless":       {"%s 起，未写明结束", "%s on, no end stated"},
 		"inc.overrun":        {"，超出 %s", ", overrun by %s"},
 		"inc.silent":         {"这段时间没有任何交易记录", "Not one transaction on record in this time"},
 		"inc.edges":          {"%s，%s", "%s, %s"},

@@ -203,9 +203,15 @@ func (w words) tick(t time.Time) string {
 	return t.In(w.loc).Format("15:04")
 }
 
+// endless reports an end that nobody has stated, as of a downtime that goes on.
+func endless(end time.Time) bool { return end.Year() >= 9999 }
+
 // span writes a half-open interval. Midnight at its end is 24:00.
 func (w words) span(a, b time.Time) string {
 	a, b = a.In(w.loc), b.In(w.loc)
+	if endless(b) {
+		return w.t("span.endless", a.Format("01-02 15:04"))
+	}
 	layout := "15:04:05"
 	if a.Second() == 0 && b.Second() == 0 && a.Nanosecond() == 0 && b.Nanosecond() == 0 {
 		layout = "15:04"
@@ -323,6 +329,12 @@ func (w words) secondsCell(v int64) Cell {
 }
 func (w words) timeCell(t time.Time) Cell {
 	return Cell{Kind: Time, Text: w.clock(t), Time: t.In(w.loc), Valid: true}
+}
+func (w words) endCell(t time.Time) Cell {
+	if endless(t) {
+		return w.timePtr(nil)
+	}
+	return w.timeCell(t)
 }
 func (w words) timePtr(t *time.Time) Cell {
 	if t == nil {

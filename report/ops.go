@@ -487,7 +487,7 @@ func (p *Report) layMaintenance() {
 		if m.Institution == "" {
 			inst = textCell(w.t("scope.all"))
 		}
-		t.Rows = append(t.Rows, []Cell{textCell(m.Title), inst, w.timeCell(m.Start), w.timeCell(m.End), textCell(w.word("window", verdict)).tone(tones[verdict]),
+		t.Rows = append(t.Rows, []Cell{textCell(m.Title), inst, w.timeCell(m.Start), w.endCell(m.End), textCell(w.word("window", verdict)).tone(tones[verdict]),
 			countCell(m.Attempts), countCell(m.Failures), numberCell(m.Excess), textCell(w.list(m.Incidents, 9)), textCell(m.Source)})
 	}
 	p.add(Section{ID: "maintenance", Title: w.t("maintenance"), Table: t.minor("source", "attempts")})

@@ -289,6 +289,21 @@ func TestLabelsOfManyIncidents(t *testing.T) {
 	}
 }
 
+// A window whose end nobody has stated ends on no day of the year 9999.
+func TestNoEndStated(t *testing.T) {
+	r := fixture()
+	end := time.Date(9999, 12, 31, 8, 0, 0, 0, time.UTC)
+	r.Maintenance[0].End = end
+	for i := range r.Incidents {
+		r.Incidents[i].Declared = &analyze.Period{Start: r.Incidents[i].Start, End: end}
+	}
+	for lang, want := range map[string]string{"zh": " 起，未写明结束", "en": " on, no end stated"} {
+		if s := string(render(t, "text", r, Options{Lang: lang})); strings.Contains(s, "12-31") || !strings.Contains(s, want) {
+			t.Errorf("%s: %s", lang, s)
+		}
+	}
+}
+
 // What has no data is named with what it is.
 func TestGapsNameWhatTheyAreOf(t *testing.T) {
 	r := fixture()

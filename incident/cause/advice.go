@@ -17,7 +17,7 @@ type step struct {
 	Shapes []string `json:"shapes"`
 	For    string   `json:"for"`  // merchant | desk
 	When   string   `json:"when"` // open: still failing at the end of the data; over
-	If     string   `json:"if"`   // planned | unannounced | overrun | unknown_outcome | upstream | own_host; missing_log | missing_trade | missing_unknown
+	If     string   `json:"if"`   // planned | until | endless | unannounced | overrun | unknown_outcome | upstream | own_host; missing_log | missing_trade | missing_unknown
 	Zh     string   `json:"zh"`
 	En     string   `json:"en"`
 }
@@ -59,6 +59,10 @@ func (a *Attribution) calls(s *step, open bool) bool {
 	switch s.If {
 	case "planned":
 		return a.Planned && a.Overrun == 0
+	case "until":
+		return a.Planned && a.Overrun == 0 && !a.Declared.Endless()
+	case "endless":
+		return a.Planned && a.Declared.Endless()
 	case "overrun":
 		return a.Overrun > 0
 	case "unannounced":

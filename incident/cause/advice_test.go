@@ -75,7 +75,7 @@ func TestAdviceData(t *testing.T) {
 	for i, s := range steps() {
 		_, ok := Parse(s.Cause)
 		if !ok || !slices.Contains([]string{"merchant", "desk"}, s.For) || !slices.Contains([]string{"", "open", "over"}, s.When) ||
-			!slices.Contains([]string{"", "planned", "unannounced", "overrun", "unknown_outcome", "upstream", "own_host", "missing_log", "missing_trade", "missing_unknown"}, s.If) {
+			!slices.Contains([]string{"", "planned", "until", "endless", "unannounced", "overrun", "unknown_outcome", "upstream", "own_host", "missing_log", "missing_trade", "missing_unknown"}, s.If) {
 			t.Errorf("step %d: %+v", i, s)
 		}
 		for _, shape := range s.Shapes {
@@ -97,6 +97,20 @@ func TestAdviceFits(t *testing.T) {
 	a.Planned, a.Declared, a.Overrun = true, &calendar.Window{}, time.Minute
 	if _, d := a.Advice(false); !slices.ContainsFunc(d, func(t Text) bool { return strings.Contains(t.Zh, "超出公告") }) {
 		t.Errorf("desk %v", d)
+	}
+	// A downtime whose end nobody has stated has none that could be told.
+	c, err := calendar.Read("d.json", strings.NewReader(`{"begin":"2026-11-21T23:00:00+08:00","end":null,"scheduled":true}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
+	f := Features{Announced: StartsWith, Window: &c.Between(from, from.Add(time.Hour))[0]}
+	if got := seeCalendar(&f).text; strings.Contains(got.Zh, "12-3") || !strings.Contains(got.En, "no end") {
+		t.Errorf("%v", got)
+	}
+	a.Declared, a.Overrun = f.Window, 0
+	if m, _ := a.Advice(true); len(m) == 0 || strings.Contains(m[0].Zh, "12-3") || !strings.Contains(m[0].Zh, "没有写明恢复时间") {
+		t.Errorf("merchant %v", m)
 	}
 	// Who got no answer may have paid, in a maintenance as well.
 	a.Features.Mix[NoReply] = 3

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/poslog/poslog/calendar"
 	"github.com/poslog/poslog/incident"
 )
 
@@ -229,30 +230,38 @@ func chance(gap time.Duration) float64 { return min(1, (gap+time.Minute).Seconds
 func seeRoundStart(f *Features) observation { return seeRound(f.StartEdge, "开始", "starts") }
 func seeRoundEnd(f *Features) observation   { return seeRound(f.EndEdge, "结束", "ends") }
 
+// when says the times of an announced window.
+func when(w *calendar.Window) Text {
+	if w == nil {
+		return Text{}
+	}
+	start, end := w.Start.Format("01-02 15:04"), w.End.In(w.Start.Location())
+	switch {
+	case w.Endless():
+		return Text{start + " 起，未写明结束", "from " + start + ", no end stated"}
+	case w.Start.YearDay() == end.YearDay():
+		return both("%[1]s–%[2]s", "%[1]s–%[2]s", start, end.Format("15:04"))
+	}
+	return both("%[1]s–%[2]s", "%[1]s–%[2]s", start, end.Format("01-02 15:04"))
+}
+
 func seeCalendar(f *Features) observation {
 	if f.Announced == NoCalendar {
 		return observation{}
 	}
 	o := observation{ok: true, level: int(f.Announced) - 1}
-	what := ""
-	if w := f.Window; w != nil {
-		end := w.End.In(w.Start.Location())
-		what = w.Start.Format("01-02 15:04") + "–" + end.Format("01-02 15:04")
-		if w.Start.YearDay() == end.YearDay() {
-			what = w.Start.Format("01-02 15:04") + "–" + end.Format("15:04")
-		}
-	}
+	what := when(f.Window)
 	switch f.Announced {
 	case NotAnnounced:
 		o.text = Text{"维护日历中没有这一时段", "the calendar announces nothing here"}
 	case StartsWith:
-		o.text = both("与公告窗口同时开始（%s）", "starts with the announced window (%s)", what)
+		o.text = Text{"与公告窗口同时开始（" + what.Zh + "）", "starts with the announced window (" + what.En + ")"}
 	case Inside:
-		o.text = both("落在公告窗口内（%s）", "lies inside the announced window (%s)", what)
+		o.text = Text{"落在公告窗口内（" + what.Zh + "）", "lies inside the announced window (" + what.En + ")"}
 	case Touches:
-		o.text = both("与公告窗口部分重叠（%s）", "overlaps the announced window in part (%s)", what)
+		o.text = Text{"与公告窗口部分重叠（" + what.Zh + "）", "overlaps the announced window in part (" + what.En + ")"}
 	case AnnouncedDown:
-		o.text = both("银行通报了非计划停机（%s）", "the bank reported an unplanned downtime (%s)", what)
+		o.text = Text{"银行通报了非计划停机（" + what.Zh + "）", "the bank reported an unplanned downtime (" + what.En + ")"}
 	}
 	return o
 }
