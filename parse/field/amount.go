@@ -1,6 +1,7 @@
 package field
 
 import (
+	"cmp"
 	"math"
 	"strings"
 	"sync"
@@ -91,7 +92,8 @@ func parseAmount(raw string, unit Unit, mark Decimal) (v Value, rule string) {
 	// The ordinary shapes: 000000012300 and 123.00.
 	if n := len(raw); n == 12 && unit != Major && digitsOnly(raw) {
 		if unit == Thousandth {
-			return scaleLi(raw)
+			rule = v.scaleLi(raw, "")
+			return v, rule
 		}
 		return Value{Minor: txn.Minor(wide(raw)), Bare: true}, ""
 	} else if n > 3 && n < 16 && raw[n-3] == '.' && digitsOnly(raw[:n-3]) && digitsOnly(raw[n-2:]) && unit <= Major && mark != DecimalComma {
@@ -123,7 +125,8 @@ func parseAmount(raw string, unit Unit, mark Decimal) (v Value, rule string) {
 		}
 		frac = ""
 	case unit == Thousandth:
-		return scaleLi(whole)
+		rule = v.scaleLi(whole, frac)
+		return v, rule
 	case unit == UnitAuto && v.Bare && len(whole) == 12:
 	default:
 		v.major = true
@@ -167,29 +170,25 @@ func thousands(s string) bool {
 	return true
 }
 
-func scaleLi(digits string) (Value, string) {
-	digits = strings.TrimLeft(digits, "0")
-	if len(digits) > 18 {
-		return Value{}, "amount-range"
+// scaleLi takes a number of thousandths.
+func (v *Value) scaleLi(whole, frac string) (rule string) {
+	whole = strings.TrimLeft(whole, "0")
+	if len(whole) > 18 {
+		return "amount-range"
 	}
-	n := wide(digits)
+	n := wide(whole)
 	switch {
-	case n%10 != 0:
-		return Value{}, "amount-decimals"
+	case n%10 != 0 || strings.Trim(frac, "0") != "":
+		return "amount-decimals"
 	case n/10 > mostMinor:
-		return Value{}, "amount-range"
+		return "amount-range"
 	}
-	return Value{Minor: txn.Minor(n / 10), Bare: true}, ""
+	v.Minor, v.Bare = txn.Minor(n/10), frac == ""
+	return ""
 }
 
 // absent are the ways to write "no amount".
-func absent(s string) bool {
-	switch s {
-	case "", "-", "--", "---", "/", "N/A", "n/a", "NA", "null", "NULL", "nil", "None", "none", "无", `\N`:
-		return true
-	}
-	return false
-}
+func absent(s string) bool { return nothing(s) || s == "-" || s == "/" || s == "NA" }
 
 // peel takes signs, brackets, currency marks, letters and trailing remarks off.
 func (v *Value) peel(s string) (string, string) {
@@ -249,38 +248,32 @@ func (v *Value) peel(s string) (string, string) {
 	}
 }
 
+// word takes what stands beside a number: a currency, or the letters of credit and debit.
 func (v *Value) word(w string) bool {
-	switch strings.ToUpper(w) {
-	case "¥", "元", "RMB", "CNY", "人民币", "人民币元", "圆", "元整":
-		if v.Currency == "" && strings.ToUpper(w) != "元" {
-			v.Currency = "CNY"
-		}
+	switch u := strings.ToUpper(w); u {
+	case "元": // of any currency
+	case "圆", "元整":
+		v.Currency = cmp.Or(v.Currency, "CNY")
 	case "CR", "C", "贷":
 		v.Letter = 'C'
 	case "DR", "D", "借":
 		v.Letter = 'D'
-	case "원":
-		v.Currency = "KRW"
-	case "円":
-		v.Currency = "JPY"
-	case "€":
-		v.Currency = "EUR"
-	case "£":
-		v.Currency = "GBP"
-	case "HK$", "US$", "R$", "A$", "AU$", "C$", "CA$", "S$", "NT$", "MX$", "NZ$", "₹", "RS", "₽", "РУБ", "₩", "₺", "TL", "RM", "RP", "₱", "฿", "ZŁ":
-		v.Currency = marks[strings.ToUpper(w)]
 	default:
-		if len(w) != 3 || !upper(w) {
+		c := cmp.Or(marks[u], currencies[u])
+		if three := strings.TrimSuffix(w, "$"); c == "" && len(three) == 3 && upper(three) { // CAD$
+			c = three
+		}
+		if c == "" {
 			return false
 		}
-		v.Currency = w
+		v.Currency = c
 	}
 	return true
 }
 
-// marks are the signs and short words of currencies that stand beside amounts.
+// marks are the signs and short words of currencies that stand beside amounts, besides their names.
 var marks = map[string]string{"HK$": "HKD", "US$": "USD", "R$": "BRL", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "S$": "SGD", "NT$": "TWD", "MX$": "MXN", "NZ$": "NZD",
-	"₹": "INR", "RS": "INR", "₽": "RUB", "РУБ": "RUB", "₩": "KRW", "₺": "TRY", "TL": "TRY", "RM": "MYR", "RP": "IDR", "₱": "PHP", "฿": "THB", "ZŁ": "PLN"}
+	"CN¥": "CNY", "JP¥": "JPY", "₹": "INR", "RS": "INR", "₩": "KRW", "RM": "MYR", "RP": "IDR", "₱": "PHP", "฿": "THB", "ZŁ": "PLN", "₫": "VND", "₪": "ILS", "KČ": "CZK"}
 
 // splitNumber separates digits before and after the decimal mark and checks
 // the groups of thousands.

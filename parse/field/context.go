@@ -178,13 +178,23 @@ func present(s string, f Field) (clean string, ok bool) {
 	if !plain(s) {
 		s = Clean(s)
 	}
-	switch s {
-	case "", "null", "NULL", "--", "None", "nil", "<nil>", "(null)", "undefined", "nan", "NaN", "N/A", "n/a", "#N/A", `\N`, "无", "*", "—", "——":
+	switch {
+	case nothing(s):
 		return "", false
-	case "-": // of a column of signs it is one
+	case s == "-": // of a column of signs it is one
 		return s, f != Code && !f.Identifier()
 	}
 	return s, true
+}
+
+// nothing are the words that programs write where there is no value.
+func nothing(s string) bool {
+	switch s {
+	case "", "null", "NULL", "Null", "(null)", "(NULL)", "[null]", "[NULL]", "<null>", "<NULL>", "none", "None", "NONE", "nil", "<nil>", "undefined",
+		"nan", "NaN", "NaT", "N/A", "n/a", "#N/A", `\N`, "无", "暂无", "--", "---", "*", "—", "——":
+		return true
+	}
+	return false
 }
 
 // setRead stores a clean value, for most fields as it is.

@@ -276,7 +276,7 @@ func TestAmounts(t *testing.T) {
 		{"100.00 DR", 0, 0, 10000, false, ""}, {"D00000000060", 0, 0, 60_00, false, ""}, {"RMB -0.20", 0, 0, 20, true, ""},
 		{"12.5元", 0, 0, 1250, false, ""}, {"USD 12.50", 0, 0, 1250, false, ""}, {"1.2E+5", 0, 0, 12000000, false, ""}, {"12.5000", 0, 0, 1250, false, ""},
 		{"", 0, 0, txn.NoAmount, false, ""}, {"--", 0, 0, txn.NoAmount, false, ""}, {" \t", 0, 0, txn.NoAmount, false, ""}, {"0", 0, 0, 0, false, ""},
-		{"1230", Thousandth, 0, 123, false, ""}, {"12300", Minor, 0, 12300, false, ""}, {"12300.00", Minor, 0, 12300, false, ""},
+		{"1230", Thousandth, 0, 123, false, ""}, {"-1230", Thousandth, 0, 123, true, ""}, {"1230.5", Thousandth, 0, 0, false, "amount-decimals"}, {"12300", Minor, 0, 12300, false, ""}, {"12300.00", Minor, 0, 12300, false, ""},
 		{"1.234", 0, 0, 0, false, "amount-decimals"}, {"12,34,5.00", 0, 0, 0, false, "amount-grouping"}, {"abc", 0, 0, 0, false, "amount-syntax"},
 		{"1.2.3", 0, 0, 0, false, "amount-syntax"}, {"12.5", Minor, 0, 0, false, "amount-fraction"}, {"99999999999999999999", 0, 0, 0, false, "amount-range"},
 		{"9999999999999.99", 0, 0, 999_999_999_999_999, false, ""}, {"10000000000000.00", 0, 0, 0, false, "amount-range"}, {"999999999999999", Minor, 0, 999_999_999_999_999, false, ""}, {"9000000000000000", Minor, 0, 0, false, "amount-range"},
@@ -609,13 +609,22 @@ func TestAcquirerByName(t *testing.T) {
 	}
 }
 
-// A dash is no code and no identifier.
+// A dash is no code and no identifier, and neither is a word of programs for nothing.
 func TestDashIsNothing(t *testing.T) {
 	c := &Context{}
-	for _, f := range []Field{Code, RRN, TID, OrderNo, AuthCode} {
-		r := txn.New()
-		if err := c.Set(r, f, "-"); err != nil || r.Code+r.RRN+r.TID+r.OrderNo+r.AuthCode != "" {
-			t.Errorf("%v: %+v, %v", f, r, err)
+	for _, word := range []string{"-", "---", "null", "[NULL]", "<null>", "NaT", "none", "暂无"} {
+		for _, f := range []Field{Code, RRN, TID, OrderNo, AuthCode, Fee, Amount, Latency, Text} {
+			if word == "-" && f == Text {
+				continue
+			}
+			r := txn.New()
+			if err := c.Set(r, f, word); err != nil || r.Code+r.RRN+r.TID+r.OrderNo+r.AuthCode+r.Text != "" || r.Fee.Valid() || r.Amount.Valid() {
+				t.Errorf("%s %v: %+v, %v", word, f, r, err)
+			}
 		}
+	}
+	r := txn.New()
+	if err := c.Set(r, Fee, "nan"); err != nil || r.Fee.Valid() {
+		t.Errorf("nan: %v, %v", r.Fee, err)
 	}
 }

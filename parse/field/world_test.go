@@ -41,7 +41,7 @@ func TestForeignAmounts(t *testing.T) {
 	for raw, want := range map[string]struct {
 		minor    txn.Minor
 		currency string
-	}{"6,500원": {6500, "KRW"}, "1,234円": {1234, "JPY"}} {
+	}{"6,500원": {6500, "KRW"}, "1,234円": {1234, "JPY"}, "CN¥12": {12, "CNY"}, "17美元": {17, "USD"}, "₫19.000": {19000, "VND"}, "CAD$12": {12, "CAD"}, "-₦1,200": {1200, "NGN"}, "12圆": {12, "CNY"}, "US$ 12元": {12, "USD"}} {
 		if v, rule := ParseIn(raw, UnitAuto, DecimalAuto, 0, false); rule != "" || v.Minor != want.minor || v.Currency != want.currency {
 			t.Errorf("%q: %+v %s", raw, v, rule)
 		}
