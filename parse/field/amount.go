@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -371,15 +372,23 @@ func BelowOne(s string) bool {
 	return ok && digitsOnly(frac) && strings.Trim(frac, "0") != ""
 }
 
-// ParseLatency reads a duration in milliseconds: 235ms, 1.2s, 1.2 秒, 900us; a
-// bare number is in the unit given, milliseconds where that is UnitAuto.
+// ParseLatency reads a duration in milliseconds: 235ms, 1.2s, 1.2 秒, 900us, 1,234, <1 ms,
+// 00:00:01.235; a bare number is in the unit given, milliseconds where that is UnitAuto. -1 is none.
 func ParseLatency(raw string, unit Unit) (ms int32, rule string) {
 	s := Clean(raw)
-	n := len(s)
-	if absent(s) {
+	if absent(s) || s == "-1" {
 		return txn.NoLatency, ""
 	}
-	i := 0
+	if s[0] == '<' {
+		s = strings.TrimLeft(s[1:], " ")
+	}
+	if strings.IndexByte(s, ':') > 0 {
+		return spanLatency(s)
+	}
+	if strings.IndexByte(s, ',') > 0 && latencyGroups.MatchString(s) {
+		s = strings.ReplaceAll(s, ",", "")
+	}
+	i, n := 0, len(s)
 	for i < n && (digit(s[i]) || s[i] == '.') {
 		i++
 	}
@@ -412,4 +421,24 @@ func ParseLatency(raw string, unit Unit) (ms int32, rule string) {
 		return 0, "latency-range"
 	}
 	return int32(micros / 1000), ""
+}
+
+// latencyGroups is a number with commas between its thousands.
+var latencyGroups = lazy.MustCompile(`^\d{1,3}(,\d{3})+(\D|$)`)
+
+// spanLatency reads a duration in hours, minutes and seconds.
+func spanLatency(s string) (ms int32, rule string) {
+	clock, frac, _ := strings.Cut(s, ".")
+	parts := strings.Split(clock, ":")
+	if len(parts) != 3 || frac != "" && !digitsOnly(frac) {
+		return 0, "latency-syntax"
+	}
+	sec := 0
+	for _, p := range parts {
+		if len(p) == 0 || len(p) > 2 || !digitsOnly(p) {
+			return 0, "latency-syntax"
+		}
+		sec = sec*60 + atoi(p)
+	}
+	return int32(sec*1000 + atoi((frac + "000")[:3])), ""
 }

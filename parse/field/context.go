@@ -3,6 +3,7 @@ package field
 import (
 	"cmp"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/text/unicode/norm"
@@ -530,27 +531,48 @@ func (c *Context) setDirection(s string) error {
 			return nil
 		}
 	}
-	switch word {
-	case "CR", "C", "CREDIT", "贷", "贷CR", "HABEN", "H", "BIJ", "입금", "入金", "收", "收入", "入", "IN", "INCOME", "INCOMING", "+", "转入", "已收入", "入账", "入帐", "进账", "进帐", "来账", "增加", "增", "收款":
-		c.row.dir = 1
-	case "DR", "D", "DEBIT", "借", "借DR", "SOLL", "S", "AF", "출금", "出金", "支", "支出", "出", "OUT", "EXPENSE", "OUTGOING", "转出", "已支出", "出账", "出帐", "往账", "减少", "减", "付", "付款", "退款", "":
-		c.row.dir = -1
-		if word == "" && strings.TrimSpace(s) != "-" {
-			c.row.dir = 0
+	dir, known := directions()[word]
+	if !known && !strings.Contains(word, "卡") { // 借方金额, D借, 贷(C)
+		switch out, in := strings.Contains(word, "借"), strings.Contains(word, "贷") || strings.Contains(word, "貸"); {
+		case out && !in:
+			dir, known = -1, true
+		case in && !out:
+			dir, known = 1, true
 		}
-	case "不计收支", "中性交易", "其他", "不计":
-	case "借记卡", "贷记卡", "准贷记卡", "信用卡", "预付费卡", "预付卡": // 借贷标记 of the card
-	default:
+	}
+	switch {
+	case word == "" && strings.TrimSpace(s) == "-":
+		dir, known = -1, true
+	case !known:
 		return &Error{Direction, "direction-word", "the direction is neither in nor out", "list the word under in: or out: of a format file"}
 	}
+	c.row.dir = dir
 	return nil
 }
 
-// numbers are the numeric currency codes (ISO 4217) that messages carry in field 49.
+// directions are words for which way money went: 1 in, -1 out, 0 neither. 借贷标记 may be of the card.
+var directions = sync.OnceValue(func() map[string]int8 {
+	words := map[string]int8{"": 0}
+	for dir, list := range map[int8]string{
+		1: "CR C CREDIT CRDT H HABEN BIJ GUTSCHRIFT EINGANG ENTRADA CRÉDITO CREDITO CRÉDIT ABONO AVERE ENTRÉE ПРИХОД ЗАЧИСЛЕНИЕ + IN INCOME INCOMING INFLOW MONEYIN PAIDIN DEPOSIT RECEIVED " +
+			"입금 入金 收 收入 入 转入 已收入 入账 入帐 进账 进帐 来账 增加 增 收款 收方 存入 存 汇入 流入",
+		-1: "DR D DEBIT DBIT S SOLL AF LASTSCHRIFT AUSGANG SALIDA SAÍDA DÉBITO DEBITO DÉBIT CARGO DARE SORTIE РАСХОД СПИСАНИЕ OUT EXPENSE OUTGOING OUTFLOW MONEYOUT PAIDOUT WITHDRAWAL SENT " +
+			"출금 出金 支 支出 出 转出 已支出 出账 出帐 往账 减少 减 付 付款 付方 退款 支取 取 取出 汇出 流出",
+		0: "不计收支 中性交易 其他 不计 借记卡 贷记卡 准贷记卡 信用卡 预付费卡 预付卡",
+	} {
+		for w := range strings.FieldsSeq(list) {
+			words[w] = dir
+		}
+	}
+	return words
+})
+
+// numbers are the numeric currency codes (ISO 4217) that messages carry in field 49, and behind them
+// those of banks in China.
 const numbers = "156CNY 344HKD 446MOP 901TWD 392JPY 410KRW 702SGD 458MYR 764THB 704VND 360IDR 608PHP 356INR 586PKR 144LKR 050BDT 496MNT 398KZT 417KGS 860UZS 972TJS 934TMT " +
 	"643RUB 980UAH 975BGN 978EUR 826GBP 840USD 124CAD 484MXN 986BRL 032ARS 152CLP 170COP 604PEN 858UYU 600PYG 068BOB 214DOP 320GTQ 188CRC 590PAB 036AUD 554NZD 710ZAR 404KES 818EGP 566NGN 936GHS 800UGX 834TZS 504MAD 788TND " +
 	"784AED 682SAR 634QAR 414KWD 512OMR 048BHD 400JOD 368IQD 422LBP 376ILS 949TRY 985PLN 203CZK 348HUF 946RON 752SEK 578NOK 208DKK 352ISK 756CHF 116KHR 418LAK 104MMK 524NPR 051AMD 981GEL 944AZN " +
-	"950XAF 952XOF 646RWF 967ZMW 454MWK 943MZN 230ETB 973AOA 072BWP 516NAD 480MUR 012DZD 434LYD 976CDF 324GNF 969MGA 924ZWG 933BYN 941RSD 498MDL 807MKD 971AFN 096BND 462MVR 340HNL 558NIO 388JMD 780TTD 364IRR"
+	"950XAF 952XOF 646RWF 967ZMW 454MWK 943MZN 230ETB 973AOA 072BWP 516NAD 480MUR 012DZD 434LYD 976CDF 324GNF 969MGA 924ZWG 933BYN 941RSD 498MDL 807MKD 971AFN 096BND 462MVR 340HNL 558NIO 388JMD 780TTD 364IRR 001CNY 013HKD 014USD"
 
 // currencies are the names that files have for a currency besides its three letters.
 var currencies = map[string]string{
@@ -564,22 +586,47 @@ func setCurrency(r *txn.Record, s string) error {
 		r.Currency = s
 		return nil
 	}
-	k := Compact(s)
-	if c, ok := currencies[k]; ok {
+	if c := cmp.Or(currencyOf(Compact(s)), currencyOf(Normalize(s)), currencyInBoth(Compact(s))); c != "" {
 		r.Currency = c
 		return nil
 	}
-	if len(k) == 3 && digitsOnly(k) {
-		if i := strings.Index(numbers, k); i >= 0 {
-			r.Currency = numbers[i+3 : i+6]
-			return nil
-		}
-	}
-	if len(k) == 3 && upper(k) {
-		r.Currency = k
-		return nil
-	}
 	return &Error{Currency, "currency-unknown", "the currency is neither three letters nor a known number or name", "write ISO 4217 letters"}
+}
+
+// currencyOf is the currency of a compact name, number or three letters, "" where it is none.
+func currencyOf(k string) string {
+	if c, ok := currencies[k]; ok {
+		return c
+	}
+	switch k {
+	case "01", "13", "14":
+		k = "0" + k
+	}
+	switch {
+	case len(k) == 3 && digitsOnly(k):
+		if i := strings.Index(numbers, k); i >= 0 {
+			return numbers[i+3 : i+6]
+		}
+	case len(k) == 3 && upper(k):
+		return k
+	}
+	return ""
+}
+
+// currencyInBoth is the currency that a code and a name state together, "" where they differ:
+// CNY-人民币, 156 人民币.
+func currencyInBoth(k string) string {
+	at := strings.IndexFunc(k, func(r rune) bool { return r >= 0x80 })
+	if at == 0 {
+		at = strings.IndexFunc(k, func(r rune) bool { return r < 0x80 })
+	}
+	if at <= 0 {
+		return ""
+	}
+	if c := currencyOf(k[:at]); c == currencyOf(k[at:]) {
+		return c
+	}
+	return ""
 }
 
 func (c *Context) setSettleOn(r *txn.Record, s string) error {

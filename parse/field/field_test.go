@@ -317,6 +317,8 @@ func TestLatency(t *testing.T) {
 	}{
 		{"235ms", 0, 235, ""}, {"235", 0, 235, ""}, {"1.2s", 0, 1200, ""}, {"1.2 秒", 0, 1200, ""}, {"900us", 0, 0, ""}, {"60000", 0, 60000, ""},
 		{"1.5", Second, 1500, ""}, {"235毫秒", 0, 235, ""}, {"", 0, txn.NoLatency, ""}, {"-", 0, txn.NoLatency, ""}, {"12.7ms", 0, 12, ""},
+		{"-1", 0, txn.NoLatency, ""}, {"1,234", 0, 1234, ""}, {"12,345 ms", 0, 12345, ""}, {"<1ms", 0, 1, ""}, {"00:00:01.235", 0, 1235, ""}, {"0:01:02", 0, 62000, ""},
+		{"1,2", 0, 0, "latency-unit"}, {"08:15", 0, 0, "latency-syntax"}, {"0:0x:1", 0, 0, "latency-syntax"},
 		{"fast", 0, 0, "latency-syntax"}, {"3 h", 0, 0, "latency-unit"}, {"99999999999", 0, 0, "latency-range"}, {"-5", 0, 0, "latency-syntax"},
 	} {
 		got, rule := ParseLatency(tt.raw, tt.unit)

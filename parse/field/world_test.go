@@ -46,14 +46,16 @@ func TestForeignAmounts(t *testing.T) {
 			t.Errorf("%q: %+v %s", raw, v, rule)
 		}
 	}
-	r, err := read(t, &Context{}, "currency", "RUR")
-	if err != nil || r.Currency != "RUB" {
-		t.Errorf("RUR: %v %v", r.Currency, err)
+	for word, want := range map[string]string{"RUR": "RUB", "CNY-人民币": "CNY", "156 人民币": "CNY", "人民币(CNY)": "CNY", "人民币(元)": "CNY", "美元（元）": "USD", "RMB元": "CNY", "01": "CNY", "014": "USD", "USD-人民币": ""} {
+		if r, err := read(t, &Context{}, "currency", word); r.Currency != want || (err == nil) != (want != "") {
+			t.Errorf("%s: %v %v, want %s", word, r.Currency, err, want)
+		}
 	}
 }
 
 func TestWordsOfMovements(t *testing.T) {
-	for word, out := range map[string]bool{"进账": false, "出账": true, "入帐": false, "增加": false, "减少": true} {
+	for word, out := range map[string]bool{"进账": false, "出账": true, "入帐": false, "增加": false, "减少": true, "借方": true, "贷方": false, "D-借": true, "贷(C)": false, "DBIT": true, "CRDT": false,
+		"Dr.": true, "支取": true, "存入": false, "Money Out": true, "Paid in": false, "Débito": true, "贷记卡": false} {
 		r, err := read(t, &Context{}, "amount", "5.00", "direction", word)
 		if got := r.Kind == txn.Refund; err != nil || got != out {
 			t.Errorf("%s: out %v, %v", word, got, err)
