@@ -218,7 +218,8 @@ func (c *Context) zoneOf(t stamp) (*time.Location, bool) {
 	}
 	off, ok := abbreviations[t.zone]
 	if !ok {
-		return nil, false
+		named := c.namedZone(t.zone)
+		return named, named != nil
 	}
 	return fixed(off), true
 }

@@ -89,14 +89,46 @@ func parseStamp(s string, f Field, order Order) (stamp, string) {
 	}
 	var t stampReader
 	t.order = order
+	s, beside := aside(s)
 	if rule := t.read(s); rule != "" {
 		return stamp{}, rule
+	}
+	if beside != "" && !t.zoned && t.clock {
+		if z, ok := parseZone(beside); ok {
+			t.zoned, t.offset, t.zone = true, z.offset, z.zone
+		} else if strings.Contains(beside, "/") {
+			t.zoned, t.zone = true, beside
+		}
 	}
 	return t.finish()
 }
 
+// aside cuts off the name of a zone behind a time, in the brackets in which Java and browsers write it
+// behind the offset: 08:15:32+08:00[Asia/Shanghai], 08:15:32 GMT+0800 (China Standard Time).
+func aside(s string) (time, zone string) {
+	end, at := len(s)-1, -1
+	switch {
+	case end < len("08:15:32"):
+	case s[end] == ')':
+		at = strings.LastIndexByte(s, '(')
+	case s[end] == ']':
+		if at = strings.LastIndexByte(s, '['); at > 0 && !strings.Contains(s[at:], "/") {
+			at = -1 // of a log line
+		}
+	case Letter(s[end]):
+		if at = strings.LastIndexByte(s, ' '); at > 0 && strings.Contains(s[at:], "/") {
+			return s[:at], s[at+1:]
+		}
+		at = -1
+	}
+	if at <= 0 {
+		return s, ""
+	}
+	return s[:at], s[at+1 : end]
+}
+
 // weekday is the name of a day of the week beside the date, weekdaySigns what every one has.
-var weekday = lazy.MustCompile(`[(（]?(星期|礼拜|周|週)[一二三四五六日天][)）]?|[(（][月火水木金土日월화수목금토일][)）]|[月火水木金土日]曜日|[월화수목금토일]요일`)
+var weekday = lazy.MustCompile(`[(（]?(星期|礼拜|周|週)[一二三四五六日天][)）]?|[(（][一二三四五六月火水木金土日월화수목금토일][)）]|[月火水木金土日]曜日|[월화수목금토일]요일`)
 var weekdaySigns = []string{"期", "周", "週", "礼拜", "曜", "요", "(", "（"}
 
 var halfDay = strings.NewReplacer("a. m.", "AM", "p. m.", "PM", "a.m.", "AM", "p.m.", "PM", "A.M.", "AM", "P.M.", "PM")
@@ -168,6 +200,11 @@ func digitStamp(s string, f Field) (t stamp, rule string) {
 			return t, "time-syntax"
 		}
 		return unixStamp(int64(n(0, 10)), n(10, 13)*1000, txn.PrecMilli), ""
+	case 16, 19: // and in parts of it
+		if s[0] != '1' || s[1] < '2' {
+			return t, "time-syntax"
+		}
+		return unixStamp(int64(n(0, 10)), n(10, 16), txn.PrecMicro), ""
 	case 10:
 		if n(0, 2) > 19 { // yyMMddhhmm; Unix time has a 1 in front until 2033
 			t.year, t.month, t.day, t.date = 2000+n(0, 2), n(2, 4), n(4, 6), true
