@@ -60,19 +60,31 @@ func LeadingStamp(s string) int {
 		for end < len(s) && s[end] == ' ' {
 			end++
 		}
-		for end < len(s) && s[end] != ' ' && s[end] != '\t' && s[end] != ']' && s[end] != '|' && !(s[end] == ':' && end+1 < len(s) && Letter(s[end+1])) { // 08:15:32:ISS: of whom the line is
+		for end < len(s) && s[end] != ' ' && s[end] != '\t' && s[end] != ']' && s[end] != '|' && zoneAside(s[end:]) == 0 && !(s[end] == ':' && end+1 < len(s) && Letter(s[end+1])) { // 08:15:32:ISS: of whom the line is
 			end++
 		}
 		t, rule := parseStamp(s[:end], Time, LikelyDay) // any order, for the length
 		if rule == "" && t.date && t.clock && end >= 10 {
-			if t.zoned {
-				return end
+			if t.zoned || zoneAside(s[end:]) > 0 {
+				return end + zoneAside(s[end:])
 			}
 			return end + tail(s[end:], t.year == 0 && Letter(s[0]))
 		}
 		if end < len(s) && s[end] != ' ' {
 			break
 		}
+	}
+	return 0
+}
+
+// zoneAside is the length of the name of a zone in brackets that s begins with, as Java writes it behind
+// the offset: [Asia/Shanghai].
+func zoneAside(s string) int {
+	if len(s) < len("[A/B]") || s[0] != '[' || !Letter(s[1]) {
+		return 0
+	}
+	if end := strings.IndexByte(s[:min(len(s), 40)], ']'); end > 0 && strings.IndexByte(s[:end], '/') > 0 && !strings.ContainsAny(s[1:end], " [.:=") {
+		return end + 1
 	}
 	return 0
 }
