@@ -189,7 +189,7 @@ func (v *Value) scaleLi(whole, frac string) (rule string) {
 }
 
 // absent are the ways to write "no amount".
-func absent(s string) bool { return nothing(s) || s == "-" || s == "/" || s == "NA" }
+func absent(s string) bool { return Nothing(s) || s == "-" || s == "/" || s == "NA" }
 
 // peel takes signs, brackets, currency marks, letters and trailing remarks off.
 func (v *Value) peel(s string) (string, string) {

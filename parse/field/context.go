@@ -180,7 +180,7 @@ func present(s string, f Field) (clean string, ok bool) {
 		s = Clean(s)
 	}
 	switch {
-	case nothing(s):
+	case Nothing(s):
 		return "", false
 	case s == "-": // of a column of signs it is one
 		return s, f != Code && !f.Identifier()
@@ -188,8 +188,8 @@ func present(s string, f Field) (clean string, ok bool) {
 	return s, true
 }
 
-// nothing are the words that programs write where there is no value.
-func nothing(s string) bool {
+// Nothing reports whether a clean value is a word that programs write where there is none.
+func Nothing(s string) bool {
 	switch s {
 	case "", "null", "NULL", "Null", "(null)", "(NULL)", "[null]", "[NULL]", "<null>", "<NULL>", "none", "None", "NONE", "nil", "<nil>", "undefined",
 		"nan", "NaN", "NaT", "N/A", "n/a", "#N/A", `\N`, "无", "暂无", "--", "---", "*", "—", "——":

@@ -110,15 +110,15 @@ func cellAt(r *sheet.Row, i int) *sheet.Cell {
 	return c
 }
 
-// placeholder is what exports write where there is nothing: a slash or dashes.
+// placeholder is what exports write where there is nothing: a slash, dashes or a word.
 func placeholder(s string) bool {
 	switch s[0] {
-	case '-', '/', ' ', '\t', '`', '\'':
+	case '-', '/', ' ', '\t', '`', '\'', 'n', 'N', 'u', '(', '[', '<', '#', '\\', 0xE2, 0xE6: // — and 无
 	default:
 		return false
 	}
 	s = sheet.Clean(s)
-	return s == "/" || strings.Trim(s, "-") == ""
+	return s == "/" || strings.Trim(s, "-") == "" || field.Nothing(s)
 }
 
 // numberless reports whether an identifier is nothing but zeros, so that another column of
@@ -128,6 +128,17 @@ func numberless(f field.Field, s string) bool {
 		return false
 	}
 	return f.Identifier() && strings.Trim(sheet.Clean(s), "0") == ""
+}
+
+// undated reports whether a time is one that programs write where they have none: 0000-00-00, or the
+// day from which they count, in Unix time or on.
+func undated(f field.Field, s string) bool {
+	if f != field.Time && f != field.Date || s[0] > '1' && s[0] < 0x80 {
+		return false
+	}
+	s = sheet.Clean(s)
+	return s == "0" || digitsIn(s) >= 8 && strings.Trim(s, "0-/.: T") == "" ||
+		strings.HasPrefix(s, "1970-01-01") || strings.HasPrefix(s, "1970/1/1 ") || strings.HasPrefix(s, "0001-01-01") || strings.HasPrefix(s, "1900-01-01")
 }
 
 // memo keeps what the words of the last rows meant: exports have a handful of

@@ -471,7 +471,7 @@ func (t *table) record(r *sheet.Row) *fault {
 			continue
 		}
 		cell := col.cell(r)
-		for (cell == nil || placeholder(cell.Text) || numberless(col.field, cell.Text) || k == t.shared && t.sign(cell, field.Amount) == 0 || col.field == field.Kind && t.strange(cell.Text)) && col.alt >= 0 {
+		for (cell == nil || placeholder(cell.Text) || numberless(col.field, cell.Text) || undated(col.field, cell.Text) || k == t.shared && t.sign(cell, field.Amount) == 0 || col.field == field.Kind && t.strange(cell.Text)) && col.alt >= 0 {
 			col = &t.m.columns[col.alt]
 			cell = col.cell(r)
 		}

@@ -987,3 +987,13 @@ func TestPriceBeforeTax(t *testing.T) {
 		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
 	}
 }
+
+// An order that nobody paid has a time of payment that is none: it is of when it was made.
+func TestTimesThatAreNone(t *testing.T) {
+	for _, none := range []string{"", "--", "0", "0000-00-00 00:00:00", "1970-01-01 08:00:00", "0001-01-01T00:00:00", "null"} {
+		c, _ := readText(t, "订单号,创建时间,支付时间,订单金额,订单状态\nA0001,2026-11-20 08:15:32,2026-11-20 08:15:40,12.00,支付成功\nA0002,2026-11-20 08:16:32,"+none+",13.00,未支付\n")
+		if len(c.recs) != 2 || c.recs[1].At.Time().In(shanghai).Format("15:04:05") != "08:16:32" {
+			t.Errorf("%q: %+v %v", none, c.recs, c.rejects)
+		}
+	}
+}
