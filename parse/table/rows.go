@@ -22,6 +22,7 @@ type table struct {
 	sheet string
 	side  txn.Side
 	m     *mapping
+	judged
 	ctx   field.Context
 	rec   txn.Record
 	heads [][]loose // numbers above a table without names
@@ -35,32 +36,20 @@ type table struct {
 	stated []stated // by the row at hand
 	audit  audit
 	lost   bool // below column names that make no table
-	spare  int  // values behind the last name in every row
 	bare   bool // response codes of one digit lost their zero
-	yesNo  bool // response codes say whether a payment succeeded
 	short  bool // terminal and trace numbers may have lost theirs
 	zeros  int  // digits that a time of day has, where leading zeros were lost; else 0
 	spoilt int  // rows with identifiers that a spreadsheet rounded or hid
 
-	currency    string // of the first row, "" where none is stated
-	shown       string // currency of amounts that show none, "" where none shows one
-	plus        bool   // the direction is a plus or a minus
-	decimals    int    // of the currency of the rows, -1 where they have several that differ in that
-	netCurrency int    // column of the currency of fees and net amounts, counted from 1; 0 = that of the amounts
-	foreign     int    // rows in which it is another one
+	currency string // of the first row, "" where none is stated
+	shown    string // currency of amounts that show none, "" where none shows one
+	decimals int    // of the currency of the rows, -1 where they have several that differ in that
+	foreign  int    // rows in which it is another one
 
-	turned bool         // the fee column holds charges as negative numbers
-	shared int          // index into the mapping's columns of an amount that is zero where another one has it, -1 for none
-	all    txn.Kind     // of rows that state none: transfers to the merchant's bank, disputes
-	closed bool         // receipts that are closed are paid
-	marks  []markColumn // columns of what tells one transaction from another, which most rows have
-	beside int          // the first column of another table beside this one, counted from 1; 0 = none
-	told   bool         // which way the money of a row went is told without the word for its kind
-	errors bool         // rows with an authorisation code and no code of an error were approved
-	undone int          // column that says whether the payment was undone, counted from 1; 0 = none
-	backs  int          // column that says whether the row is a refund, counted from 1; 0 = none
-	hours  int          // times of day whose hour a spreadsheet lost
-	hashes []uint64     // of the rows, for the sheets behind this one
+	turned bool     // the fee column holds charges as negative numbers
+	beside int      // the first column of another table beside this one, counted from 1; 0 = none
+	hours  int      // times of day whose hour a spreadsheet lost
+	hashes []uint64 // of the rows, for the sheets behind this one
 	dups   int
 	above  txn.Instant // time of the last row that has a date
 	filled int         // rows whose date stands in a row above
@@ -72,6 +61,22 @@ type table struct {
 	memo   memo
 	plain  *straight // see straight; nil before it was asked for
 	tags   tags
+}
+
+// judged is what holds for the columns of one table: another one below it has its own.
+type judged struct {
+	spare       int          // values behind the last name in every row
+	yesNo       bool         // response codes say whether a payment succeeded
+	plus        bool         // the direction is a plus or a minus
+	netCurrency int          // column of the currency of fees and net amounts, counted from 1; 0 = that of the amounts
+	shared      int          // index into the mapping's columns of an amount that is zero where another one has it, -1 for none
+	all         txn.Kind     // of rows that state none: transfers to the merchant's bank, disputes
+	closed      bool         // receipts that are closed are paid
+	marks       []markColumn // columns of what tells one transaction from another, which most rows have
+	told        bool         // which way the money of a row went is told without the word for its kind
+	errors      bool         // rows with an authorisation code and no code of an error were approved
+	undone      int          // column that says whether the payment was undone, counted from 1; 0 = none
+	backs       int          // column that says whether the row is a refund, counted from 1; 0 = none
 }
 
 // given is a value from a title row such as "商户编号：898330154110001".
@@ -87,12 +92,12 @@ func (g givens) has(f field.Field) bool {
 }
 
 func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
-	t := &table{f: f, sheet: name, m: m, above: txn.NoInstant, shared: -1}
+	t := &table{f: f, sheet: name, m: m, above: txn.NoInstant}
 	texts, _ := values(ahead)
 	if t.tags = tagsOf(texts); t.tags.detail != "" {
 		f.note("the first cell says what a row is (%s): rows other than %s stand for the file or a batch", t.tags.String(), t.tags.detail)
 	}
-	t.ctx = field.Context{Loc: f.st.Loc, Year: f.st.Year, Told: true, Round: true, Directed: m.has(field.Direction)}
+	t.ctx = field.Context{Loc: f.st.Loc, Year: f.st.Year, Told: true, Round: true}
 	titles, body := []*sheet.Row(nil), ahead // without column names
 	for i, r := range ahead {
 		if r == m.row {
@@ -100,21 +105,7 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 		}
 	}
 	t.ctx.Buddhist = m.buddhist(body)
-	if m.has(field.Kind) || m.has(field.Direction) && !m.has(field.TID) || m.account() {
-		t.ctx.NegativeKind = txn.Other // money went out, but not as a refund of ours
-	}
-	if t.ctx.NegativeKind == txn.KindUnknown && m.spends(body) {
-		t.ctx.NegativeKind = txn.Other
-		f.note("amounts below zero are taken for movements of an account, not for refunds")
-	}
-	switch {
-	case m.payouts():
-		t.all, t.ctx.NegativeKind = txn.Payout, txn.Payout
-		f.note("the rows are payouts to a bank account, not payments")
-	case m.disputes(body):
-		t.all, t.ctx.NegativeKind = txn.Other, txn.Other
-		f.note("the rows are disputes of payments, not payments")
-	}
+	t.begin(body)
 	t.beside = m.besides(body)
 	t.judgeUnknown(body)
 	t.judgeAnswer(body)
@@ -176,6 +167,28 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	t.noteSecond(body)
 	t.sheetName()
 	return t
+}
+
+// begin judges a table by its columns and, where they are known, its first rows.
+func (t *table) begin(body []*sheet.Row) {
+	t.judged = judged{shared: -1}
+	t.ctx.Directed, t.ctx.NegativeKind, t.ctx.YesNo = t.m.has(field.Direction), txn.KindUnknown, false
+	if t.m.has(field.Kind) || t.m.has(field.Direction) && !t.m.has(field.TID) || t.m.account() {
+		t.ctx.NegativeKind = txn.Other // money went out, but not as a refund of ours
+	}
+	if t.ctx.NegativeKind == txn.KindUnknown && t.m.spends(body) {
+		t.ctx.NegativeKind = txn.Other
+		t.f.note("amounts below zero are taken for movements of an account, not for refunds")
+	}
+	switch {
+	case t.m.payouts():
+		t.all, t.ctx.NegativeKind = txn.Payout, txn.Payout
+		t.f.note("the rows are payouts to a bank account, not payments")
+	case t.m.disputes(body):
+		t.all, t.ctx.NegativeKind = txn.Other, txn.Other
+		t.f.note("the rows are disputes of payments, not payments")
+	}
+	t.told = t.tells()
 }
 
 // takeSide settles the side of the sheet: as the user says, as its format says,

@@ -191,7 +191,9 @@ func (t *table) headerAgain(r *sheet.Row) bool {
 		for i := range m.columns {
 			m.columns[i].name = strings.Clone(m.columns[i].name)
 		}
-		t.m, t.marks = m, nil
+		m.pages = [][]string{m.names()}
+		t.m = m
+		t.begin(nil)
 		if t.noteWords(); m.sums() && t.before.all.n > 0 {
 			t.f.note("rows below row %d that add up transactions are of those above and were not read", r.Line)
 		}

@@ -997,3 +997,25 @@ func TestTimesThatAreNone(t *testing.T) {
 		}
 	}
 }
+
+// What the columns of the first table say holds for no column of the next one.
+func TestNextTableIsJudgedByItsOwnColumns(t *testing.T) {
+	c, sum := readText(t, `交易时间,终端号,参考号,交易金额,是否撤销
+2026-11-20 08:15:32,00000001,000000000001,1.00,否
+2026-11-20 08:16:32,00000001,000000000002,2.00,是
+交易时间,终端号,参考号,交易金额,已打印,手续费
+2026-11-20 09:15:32,00000002,000000000003,3.00,是,0.01
+`)
+	if len(c.recs) != 3 || c.recs[1].Status != "VOIDED" || c.recs[2].Status != "" {
+		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+	c, sum = readText(t, `划款批次,结算日期,结算金额,手续费
+P0001,2026-11-20,100.00,0.30
+P0002,2026-11-21,200.00,0.60
+交易时间,终端号,参考号,交易金额,手续费
+2026-11-20 09:15:32,00000002,000000000003,3.00,0.01
+`)
+	if len(c.recs) != 3 || c.recs[1].Kind != txn.Payout || c.recs[2].Kind != txn.KindUnknown {
+		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
+	}
+}
