@@ -20,7 +20,7 @@ var blockSize = 1 << 20
 // Note: what a row is depends on the rows ahead of it in five ways only, and
 // blocks are cut so that none of them matters: the first record (there has been
 // one), names of totals whose values follow (a block ends with a row that ends
-// such a wait), and column names of another table, rows that leave out their day
+// such a wait), and names of columns, rows that leave out their day
 // and headings that say anew what all rows have (such a row stands alone, and all
 // blocks ahead of it are read before it is).
 func (t *table) share(rows sheet.Splitter) (bool, error) {
@@ -131,10 +131,15 @@ func (t *table) role(time, text string, row func() *sheet.Row) sheet.Role {
 		return sheet.Last
 	case (time == "" || time[0] < '0' || time[0] > '9') && t.heading(row()):
 		return sheet.Alone
-	case n < timeDigits && (t.m.has(field.Date) || t.otherTable(newMapping(row()))):
+	case n < timeDigits && (t.m.has(field.Date) || t.divides(row())):
 		return sheet.Alone
 	}
 	return sheet.Inside
+}
+
+// divides reports whether a row has names of columns, upon which it depends what the rows below are.
+func (t *table) divides(r *sheet.Row) bool {
+	return wordy(r) && (namesSums(r) || otherNames(r)) || t.otherTable(newMapping(r))
 }
 
 // ordinary reports a cell that has so many digits at its start that it is surely not of a row

@@ -206,6 +206,27 @@ func TestSharedBlocksAgreeWithOneReader(t *testing.T) {
 	}
 }
 
+// Names of sums, and of tables that are none of transactions, say what the rows below them are,
+// wherever blocks end.
+func TestNamesBetweenBlocks(t *testing.T) {
+	defer func(n int) { blockSize = n }(blockSize)
+	blockSize = 1000
+	for _, between := range []string{"交易类型,总金额,笔数\n消费,100.00,100\n", "终端号,商户号,备注\n00000001,898330154110001,\n交易时间,终端号,参考号,交易金额\n"} {
+		var b strings.Builder
+		b.WriteString("交易时间,终端号,参考号,交易金额\n")
+		for i := range 3000 {
+			if fmt.Fprintf(&b, "2026-11-20 08:%02d:%02d,00000001,%012d,1.00\n", i/60, i%60, i); i%100 == 99 {
+				b.WriteString(between)
+			}
+		}
+		want, one := readShared(t, b.String(), 0)
+		got, many := readShared(t, b.String(), 4)
+		if !slices.Equal(got.Notes, want.Notes) || !slices.Equal(many.list, one.list) || fmt.Sprint(many.skip) != fmt.Sprint(one.skip) || many.shares < 20 {
+			t.Errorf("%q in %d blocks: %v, %d found, %v; want %v, %d found, %v", between, many.shares, many.skip, len(many.list), got.Notes, one.skip, len(one.list), want.Notes)
+		}
+	}
+}
+
 // Rows that leave out their day are of the day of the row above, in whatever block that is.
 func TestDayOfTheRowAboveInBlocks(t *testing.T) {
 	defer func(n int) { blockSize = n }(blockSize)

@@ -90,7 +90,7 @@ func (t *table) skipped(r *sheet.Row) bool {
 // and not as many as a row of the table.
 func (t *table) sumsOnly(r *sheet.Row) bool {
 	list, all := t.numbers(r, 0)
-	return all && len(list) > 1 && len(r.Cells) < len(t.m.columns) && t.rows > 0
+	return all && len(list) > 1 && len(r.Cells) < len(t.m.columns) && (t.rows > 0 || t.within)
 }
 
 // apart reports whether a row has nothing in any column that is read, and no date elsewhere.
