@@ -291,7 +291,7 @@ func TestStraightRowsAgreeWithTheGeneralPath(t *testing.T) {
 	defer func(n int) { blockSize, noStraight = n, false }(blockSize)
 	odd := []string{"", "0", "-", "/", "--", "无", "null", "12", "1,234.50", "-12.00", "12.345", "1.2E+15", "00.0", "￥12.00", "12.00(已退款3.00)", "0.00", "2026-11-20", "2026/11/20", "20261120",
 		"08:15:32", "8:15:32", "081532", "24:00:00", "2026-11-20 08:15:32", "2026-11-20 08:15:32.123456", "2026-11-20T08:15:32Z", "日合计", "小计：", "本页小计", "合计", "消费", "退货", "消费撤销", "预授权",
-		"`001", "'001", " 001", "001 ", "４５６", "6228480402564890018", "622848******0203", "898330154110001", "12345678901234567890", "\uFEFF1", "B4", "1E2", "#REF!", "USD", "\xff", "商户\uFFFD"}
+		"`001", "'001", " 001", "001 ", "４５６", "6228480402564890018", "622848******0203", "898330154110001", "12345678901234567890", "\uFEFF1", "B4", "1E2", "#REF!", "000000000000", "0000-00-00 00:00:00", "1970-01-01 08:00:00", "[NULL]", "N/A", "USD", "\xff", "商户\uFFFD"}
 	columns := []struct {
 		name string
 		of   func(i int) string
@@ -311,6 +311,9 @@ func TestStraightRowsAgreeWithTheGeneralPath(t *testing.T) {
 		{"应答码", func(i int) string { return "00" }},
 		{"币种", func(i int) string { return "CNY" }},
 		{"订单号", func(i int) string { return fmt.Sprintf("20261120%010d", i) }},
+		{"商户订单号", func(i int) string { return fmt.Sprintf("A%08d", i) }},
+		{"检索参考号", func(i int) string { return fmt.Sprintf("%012d", 3*i) }},
+		{"完成时间", func(i int) string { return "" }},
 		{"备注", func(i int) string { return "" }},
 		{"发卡行", func(i int) string { return "农业银行" }},
 		{"交易状态", func(i int) string { return "成功" }},

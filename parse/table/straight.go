@@ -144,7 +144,7 @@ func (s *straight) row(text string, line int) bool {
 		}
 		switch st.how {
 		case number:
-			if len(v) < 2 || !digits.Only(v) {
+			if len(v) < 2 || !digits.Only(v) || st.col.alt >= 0 && numberless(st.col.field, v) {
 				return false
 			}
 			*st.to = v
@@ -189,7 +189,7 @@ func (s *straight) row(text string, line int) bool {
 // set sets the field of a column of any other kind.
 func (s *straight) set(col *column, v string) bool {
 	t := s.t
-	if v[0] <= ' ' || v[0] >= 0x7F && (v[0] < 0xE4 || v[0] > 0xE9) || v[0] == '`' || v[0] == '\'' || placeholder(v) || t.clock(col.field) || col.field.Money() {
+	if v[0] <= ' ' || v[0] >= 0x7F && (v[0] < 0xE4 || v[0] > 0xE9) || v[0] == '`' || v[0] == '\'' || placeholder(v) || col.alt >= 0 && numberless(col.field, v) || t.clock(col.field) || col.field.Money() {
 		return false
 	}
 	return setCell(&t.ctx, &t.rec, col.field, &sheet.Cell{Text: v}, t.f.book.Date1904, t.m.has(field.Date)) == nil
