@@ -40,6 +40,8 @@ func TestPartsAgreeWithOneStream(t *testing.T) {
 		case 9:
 			kv.WriteString("2026-11-20 08:15:32.123 TXN TID=1 AMT=0000\n")
 			json.WriteString("{\"ts\":\n")
+		case 11:
+			fmt.Fprintf(&kv, "2026-11-20 08:15:32.123 INFO TXN TID=1%07d STAN=%06d RRN=%d RRN=1 AMT=1.00 AMT=%d.00 RC=00\n", i, i, 1+i/1000, 1+i/2000)
 		default:
 			fmt.Fprintf(&kv, "2026-11-20 08:15:32.123 INFO TXN TID=1%07d STAN=%06d AMT=1.00 RC=%02d ERR=\"杭州 %d\"\n", i, i, i%60, i*i*i)
 			fmt.Fprintf(&json, "{\"ts\":\"2026-11-20 08:15:32\",\"tid\":\"1%07d\",\"stan\":\"%06d\",\"amt\":\"1.00\",\"rc\":\"%02d\"}\n", i, i, i%60)

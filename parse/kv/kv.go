@@ -137,6 +137,9 @@ func (p *parser) join(next *parser) {
 	for _, name := range next.order {
 		p.note(name, next.keys[name])
 	}
+	for _, name := range next.twice {
+		p.isTwice(name)
+	}
 }
 
 // parser is the state of one input.

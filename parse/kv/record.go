@@ -132,10 +132,16 @@ func (p *parser) first(i int) *pair {
 // JSON and XML each may be of an object of its own.
 func (p *parser) repeats(s string, i int) {
 	pr := &p.pairs[i]
-	if o := p.first(i); o == nil || pr.value == "" || o.value == pr.value || slices.Contains(p.twice, pr.name) || len(p.twice) == mostTwice || strings.ContainsAny(s, "{<") {
-		return
+	if o := p.first(i); o != nil && pr.value != "" && o.value != pr.value && !strings.ContainsAny(s, "{<") {
+		p.isTwice(pr.name)
 	}
-	p.twice = append(p.twice, strings.Clone(pr.name))
+}
+
+// isTwice remembers a name that stands twice in a line, with different values.
+func (p *parser) isTwice(name string) {
+	if len(p.twice) < mostTwice && !slices.Contains(p.twice, name) {
+		p.twice = append(p.twice, strings.Clone(name))
+	}
 }
 
 const mostTwice = 5 // names that are told
@@ -517,7 +523,8 @@ func (p *parser) pair(r, q *txn.Record) {
 	}
 	for _, v := range []struct{ to, from *string }{{&r.ProcCode, &q.ProcCode}, {&r.EntryMode, &q.EntryMode}, {&r.CondCode, &q.CondCode},
 		{&r.Institution, &q.Institution}, {&r.MID, &q.MID}, {&r.RRN, &q.RRN}, {&r.Batch, &q.Batch}, {&r.Network, &q.Network},
-		{&r.Carrier, &q.Carrier}, {&r.Region, &q.Region}, {&r.Issuer, &q.Issuer}, {&r.Model, &q.Model}, {&r.OrderNo, &q.OrderNo}} {
+		{&r.Carrier, &q.Carrier}, {&r.Region, &q.Region}, {&r.Issuer, &q.Issuer}, {&r.Model, &q.Model}, {&r.OrderNo, &q.OrderNo},
+		{&r.ChannelNo, &q.ChannelNo}, {&r.RefundNo, &q.RefundNo}, {&r.OrigSTAN, &q.OrigSTAN}, {&r.OrigRRN, &q.OrigRRN}, {&r.Channel, &q.Channel}, {&r.Acquirer, &q.Acquirer}} {
 		if *v.to == "" {
 			*v.to = *v.from
 		}

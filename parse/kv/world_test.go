@@ -405,3 +405,13 @@ func TestMessageTypeForText(t *testing.T) {
 		t.Fatalf("%v %+v %v", err, s.records, s.rejects)
 	}
 }
+
+// What only the request of a reversal says is what it reverses.
+func TestReferencesOfTheRequest(t *testing.T) {
+	s, _, err := readLog(t, `2026-11-20 08:15:32.123 TXN MTI=0400 TID=10000001 STAN=000102 AMT=12.50 ORIG_STAN=000101 ORIG_RRN=123456000101 acquirer=48021000
+2026-11-20 08:15:33.123 TXN MTI=0410 TID=10000001 STAN=000102 RC=00
+`)
+	if err != nil || len(s.records) != 1 || s.records[0].OrigSTAN != "000101" || s.records[0].OrigRRN != "123456000101" || s.records[0].Acquirer != "48021000" {
+		t.Errorf("%v %+v", err, s.records)
+	}
+}
