@@ -624,3 +624,15 @@ func TestReach(t *testing.T) {
 		}
 	}
 }
+
+// A line as long as a line may be takes no longer for its length than others.
+func TestLongLinesAreQuick(t *testing.T) {
+	const line = "2026-11-20 08:15:32.123 TXN MTI=0210 TID=10000001 STAN=000001 AMT=1.00 RC=00 "
+	for _, again := range []string{"<RC>", "RC=1 ", "终端[", "RC: ", "a=%20&", `x=\"`, "金额(元)=1 "} {
+		start := time.Now()
+		s, _, err := readLog(t, line+"\n"+line+strings.Repeat(again, 900_000/len(again))+" {}\n")
+		if took := time.Since(start); err != nil || len(s.records) != 2 || took > 10*time.Second {
+			t.Errorf("%q: %d records in %v, %v", again, len(s.records), took, err)
+		}
+	}
+}

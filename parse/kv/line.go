@@ -423,7 +423,7 @@ func (p *parser) wrapped(s string, i int) (start, value int) {
 	}
 	switch f := p.lookup(s[k:i]).field; {
 	case s[i] == '>':
-		if f > field.Ignore && k > 0 && s[k-1] == '<' && s[i-1] != '/' && strings.Contains(s[i:], "</") {
+		if f > field.Ignore && k > 0 && s[k-1] == '<' && s[i-1] != '/' && closed(s[i:]) {
 			return k, i + 1
 		}
 	case f > field.Ignore && !f.Temporal():
@@ -434,6 +434,12 @@ func (p *parser) wrapped(s string, i int) (start, value int) {
 	}
 	return k, 0
 }
+
+// closed reports whether an element ends near behind its tag.
+func closed(s string) bool { return strings.Contains(s[:min(len(s), maxElement)], "</") }
+
+// maxElement bounds the bytes of a text in an element.
+const maxElement = 16 << 10
 
 // attributed finds the known name of an element with attributes whose tag ends at i, before a
 // text: <TotalAmount Currency="EUR">25.50</TotalAmount>. Without one both results are equal.

@@ -68,10 +68,11 @@ func (p *parser) fill(s string, h head, torn bool) bool {
 	if torn {
 		r.Flags |= txn.TruncatedText
 	}
+	flat := !strings.ContainsAny(s, "{<") // in JSON and XML each of two may be of an object of its own
 	for i := range p.pairs {
 		pr := &p.pairs[i]
-		if repeatable.Has(pr.field) && got.Has(pr.field) {
-			p.repeats(s, i)
+		if flat && repeatable.Has(pr.field) && got.Has(pr.field) {
+			p.repeats(i)
 		}
 		if pr.field <= field.Ignore || got&(1<<pr.field) != 0 || pr.value == "" || pr.field == field.TID && p.thread(i) || (pr.field == field.Code || pr.field == field.Text) && p.failed(i) {
 			continue
@@ -128,11 +129,10 @@ func (p *parser) first(i int) *pair {
 	return nil
 }
 
-// repeats notes the name of pair i where it stood before in the line, with another value. In
-// JSON and XML each may be of an object of its own.
-func (p *parser) repeats(s string, i int) {
+// repeats notes the name of pair i where it stood before in the line, with another value.
+func (p *parser) repeats(i int) {
 	pr := &p.pairs[i]
-	if o := p.first(i); o != nil && pr.value != "" && o.value != pr.value && !strings.ContainsAny(s, "{<") {
+	if o := p.first(i); o != nil && pr.value != "" && o.value != pr.value {
 		p.isTwice(pr.name)
 	}
 }
