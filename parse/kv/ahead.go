@@ -139,7 +139,7 @@ var opens, closes = func() (o, c [256]bool) {
 	for _, b := range []byte(`=:"'[<>`) {
 		o[b] = true
 	}
-	for _, b := range []byte(`,;|&]}"')<\`) {
+	for _, b := range []byte(`,;|&]}"')<\` + rare) {
 		c[b] = true
 	}
 	return o, c

@@ -480,8 +480,10 @@ func mixture(rng *rand.Rand, n int) string {
 		case 1:
 			if len(line) > 0 {
 				k := rng.IntN(len(line))
-				line = line[:k] + pick("=", "\"", ":", " ", "\xff", "[", "，") + line[k:]
+				line = line[:k] + pick("=", "\"", ":", " ", "\xff", "[", "，", "#", "】", "）", "=>", "->", "#RC=") + line[k:]
 			}
+		case 2:
+			line = strings.ReplaceAll(line, pick(" ", "|", ", "), pick("#", "^"))
 		}
 		b.WriteString(strings.ReplaceAll(line, "\n", "") + pick("\n", "\r\n"))
 	}
@@ -633,6 +635,31 @@ func TestLongLinesAreQuick(t *testing.T) {
 		s, _, err := readLog(t, line+"\n"+line+strings.Repeat(again, 900_000/len(again))+" {}\n")
 		if took := time.Since(start); err != nil || len(s.records) != 2 || took > 10*time.Second {
 			t.Errorf("%q: %d records in %v, %v", again, len(s.records), took, err)
+		}
+	}
+}
+
+// Separators and arrows that not many logs have.
+func TestRareSeparators(t *testing.T) {
+	for _, line := range []string{
+		`{"tid"=>"10000001", "stan"=>"000101", "amt"=>"12.50", "rc"=>"51", "err"=>"余额不足"}`,
+		"array ( 'tid' => '10000001', 'stan' => '000101', 'amt' => '12.50', 'rc' => '51', 'err' => '余额不足' )",
+		"Array([tid] => 10000001 [stan] => 000101 [amt] => 12.50 [rc] => 51 [err] => 余额不足)",
+		"tid->10000001, stan->000101, amt -> 12.50, rc -> 51, err->余额不足",
+		"【终端号：10000001】【流水号：000101】【金额：12.50元】【应答码：51】【错误：余额不足】",
+		"「终端号：10000001」「流水号：000101」「错误：余额不足」「金额：12.50」「应答码：51」",
+		"（终端号：10000001；流水号：000101；金额：12.50；错误：余额不足；应答码：51）",
+		"Answer{tid=10000001, stan=000101, amt=12.50, rc=51, err=余额不足 }",
+		"TID=10000001#STAN=000101#ERR=余额不足#AMT=12.50#RC=51",
+		"TID=10000001^STAN=000101^AMT=CNY 12.50 RC=51^ERR=余额不足",
+	} {
+		s, _, err := readLog(t, strings.Repeat("2026-11-20 08:15:32.123 INFO txn "+line+"\n", 3))
+		if err != nil || len(s.records) != 3 {
+			t.Errorf("%s: %v %v", line, err, s.rejects)
+			continue
+		}
+		if r := s.records[2]; r.TID != "10000001" || r.STAN != "000101" || r.Amount != 12_50 || r.Code != "51" || r.Text != "余额不足" {
+			t.Errorf("%s: %+v", line, r)
 		}
 	}
 }

@@ -251,7 +251,7 @@ func (p *parser) spans(l *layout, line string) bool {
 		default:
 			at = valueEnd(line, at)
 			values[k] = line[from:at]
-			if from < at && (line[from] == '[' || line[from] == '\\' || line[at-1] == ')') {
+			if from < at && (line[from] == '[' || line[from] == '\\' || line[at-1] == ')' || s.field > field.Ignore && strings.IndexByte(values[k], '=') >= 0) {
 				return false
 			}
 		}

@@ -79,7 +79,10 @@ func (p *parser) parse(s string) head {
 		}
 		i = p.value(s, val, &pr)
 		if n := len(pr.value); n > 0 && pr.value[n-1] >= 0x80 && !pr.quoted && n == pr.to-pr.from {
-			pr.value = strings.TrimRight(pr.value, "，；、。")
+			pr.value = strings.TrimRight(pr.value, "，；、。【】「」")
+			if in, ok := strings.CutSuffix(pr.value, "）"); ok && !strings.Contains(in, "（") { // （终端号：1；应答码：00）
+				pr.value, pr.plain = in, false
+			}
 			pr.to = pr.from + len(pr.value)
 		}
 		if strings.IndexByte(pr.value, '%') >= 0 && (i < len(s) && s[i] == '&' || k > 0 && s[k-1] == '&') { // date=20%2F11%2F2026&
@@ -288,6 +291,11 @@ func (p *parser) nextKey(s string, i int) (start, end, value int, ok bool) {
 		sep := 1
 		known := true // only a known name counts
 		switch {
+		case (c == '=' || c == '-') && i+1 < len(s) && s[i+1] == '>': // 'RC' => '00', RC -> 00
+			sep = 2
+			for i+sep < len(s) && s[i+sep] == ' ' {
+				sep++
+			}
 		case c == '=':
 			known = false
 		case c == ':':
@@ -566,8 +574,8 @@ var stop = func() (t [256]bool) {
 	return t
 }()
 
-// First bytes of the full-width comma and semicolon, and of the enumeration comma
-// and ideographic space (and of other characters).
+// First bytes of the full-width comma and semicolon, and of the enumeration comma,
+// ideographic space and lenticular and corner brackets (and of other characters).
 const (
 	fullWidth   = 0xEF
 	ideographic = 0xE3
@@ -583,7 +591,7 @@ func wideComma(s string) int {
 	if s == "" || s[0] != fullWidth && s[0] != ideographic {
 		return 0
 	}
-	for _, c := range [...]string{"，", "；", "、", "\u3000"} {
+	for _, c := range [...]string{"，", "；", "、", "\u3000", "【", "】", "「", "」"} {
 		if strings.HasPrefix(s, c) {
 			return len(c)
 		}
@@ -626,6 +634,9 @@ func (p *parser) value(s string, i int, pr *pair) int {
 		end++
 	}
 	pr.plain = true
+	if next := p.rareEnd(s, i, end); pr.field > field.Ignore && next < end {
+		end, pr.plain = next, false
+	}
 	if end > i && s[end-1] == ')' && strings.IndexByte(s[i:end], '(') < 0 { // Answer(rc=00)
 		for end > i && s[end-1] == ')' {
 			end--
@@ -652,18 +663,40 @@ func (p *parser) value(s string, i int, pr *pair) int {
 				}
 			} else if pr.field == field.Text || pr.field == field.Reason || s[end] != ' ' && s[end] != '\t' {
 				end = len(s)
+				if text := s[i:end]; strings.IndexByte(text, '{') < 0 { // Answer{rc=, err=Read timed out}
+					end = i + len(strings.TrimRight(text, "}"))
+				}
 			}
 		}
 	}
 	pr.value = s[i:end]
 	if pr.field.Money() && !pr.plain {
-		// "AMT=123.00 TXN": the words behind belong to nobody.
+		// "AMT=123.00 TXN": the words behind belong to nobody, and a currency before to the amount.
 		if j := strings.IndexAny(pr.value, " \t"); j >= 0 {
-			pr.value = pr.value[:j]
+			if next := strings.IndexAny(pr.value[j+1:], " \t"); strings.ContainsAny(pr.value[:j], "0123456789") {
+				pr.value = pr.value[:j]
+			} else if next >= 0 {
+				pr.value = pr.value[:j+1+next]
+			}
 		}
 		pr.value = strings.TrimRight(pr.value, ",;|&]}")
 	}
 	pr.from, pr.to = i, end
+	return end
+}
+
+// rare are separators that hardly any log has.
+const rare = "#^~!$"
+
+// rareEnd is where a value ends that one of them and a known key follow: 10000001#RC=00; else end.
+func (p *parser) rareEnd(s string, i, end int) int {
+	at := strings.IndexByte(s[i:end], '=')
+	if at <= 0 {
+		return end
+	}
+	if k := keyStart(s, i+at); k > i && k < i+at && !digits.Only(s[k:i+at]) && strings.IndexByte(rare, s[k-1]) >= 0 && p.lookup(s[k:i+at]).field != field.None {
+		return k - 1
+	}
 	return end
 }
 
