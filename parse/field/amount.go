@@ -204,8 +204,11 @@ func (v *Value) peel(s string) (string, string) {
 		case first == '(' && last == ')':
 			v.Negative = !v.Negative
 			s = s[1 : len(s)-1]
-		case last == ')': // 131.77(已退款89.84), -3.90(CN)
-			if i := strings.IndexByte(s, '('); i > 0 {
+		case last == ')': // 131.77(已退款89.84), -3.90(CN); $(12.00) is below zero
+			if i := strings.IndexByte(s, '('); i > 0 && !strings.ContainsAny(s[:i], "0123456789") {
+				v.Negative = !v.Negative
+				s = s[:i] + s[i+1:len(s)-1]
+			} else if i > 0 {
 				s = s[:i]
 			}
 		case first == '-':
@@ -214,6 +217,10 @@ func (v *Value) peel(s string) (string, string) {
 		case first == '+':
 			s = s[1:]
 		case last == '-':
+			if whole := strings.TrimRight(s, "-"); strings.HasSuffix(whole, ".") || strings.HasSuffix(whole, ",") { // 12.- and 12,-- are 12.00
+				s = whole[:len(whole)-1]
+				break
+			}
 			v.Negative = !v.Negative
 			s = s[:len(s)-1]
 		case last == '+':
@@ -232,6 +239,8 @@ func (v *Value) peel(s string) (string, string) {
 			if s = s[j:]; strings.HasPrefix(s, ". ") || len(s) > 1 && s[0] == '.' && v.Currency == "INR" { // Rs. 100, Rs.100
 				s = s[1:]
 			}
+		case last == '.' && len(s) > 1 && Letter(s[len(s)-2]): // 12.00 Cr.
+			s = s[:len(s)-1]
 		case Letter(last) || last >= 0x80:
 			j := len(s)
 			for j > 0 && (Letter(s[j-1]) || s[j-1] >= 0x80) {
@@ -257,12 +266,14 @@ func (v *Value) word(w string) bool {
 		v.Currency = cmp.Or(v.Currency, "CNY")
 	case "CR", "C", "贷":
 		v.Letter = 'C'
-	case "DR", "D", "借":
+	case "DR", "D", "DB", "借":
 		v.Letter = 'D'
+	case "负":
+		v.Negative = !v.Negative
 	default:
 		c := cmp.Or(marks[u], currencies[u])
-		if three := strings.TrimSuffix(w, "$"); c == "" && len(three) == 3 && upper(three) { // CAD$
-			c = three
+		if three := strings.TrimSuffix(w, "$"); c == "" && (len(three) == 3 && upper(three) || IsCurrency(u)) { // CAD$, usd
+			c = strings.ToUpper(three)
 		}
 		if c == "" {
 			return false
@@ -274,7 +285,7 @@ func (v *Value) word(w string) bool {
 
 // marks are the signs and short words of currencies that stand beside amounts, besides their names.
 var marks = map[string]string{"HK$": "HKD", "US$": "USD", "R$": "BRL", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "S$": "SGD", "NT$": "TWD", "MX$": "MXN", "NZ$": "NZD",
-	"CN¥": "CNY", "JP¥": "JPY", "₹": "INR", "RS": "INR", "₩": "KRW", "RM": "MYR", "RP": "IDR", "₱": "PHP", "฿": "THB", "ZŁ": "PLN", "₫": "VND", "₪": "ILS", "KČ": "CZK"}
+	"CN¥": "CNY", "JP¥": "JPY", "₹": "INR", "RS": "INR", "₩": "KRW", "RM": "MYR", "RP": "IDR", "₱": "PHP", "฿": "THB", "ZŁ": "PLN", "₫": "VND", "₪": "ILS", "KČ": "CZK", "FT": "HUF", "LEI": "RON"}
 
 // splitNumber separates digits before and after the decimal mark and checks
 // the groups of thousands.
