@@ -32,9 +32,10 @@ func Evidence(st *entry.Stream, ctx *field.Context, line, at string) (*txn.Recor
 		line = line[i+len(at):]
 	}
 	line = strings.Trim(line, " \t]")
+	line = txn.Scrub(line[:min(len(line), 2*maxText)]) // ahead of the cut, which may fall into a card number
 	if len(line) > maxText {
 		line = strings.ToValidUTF8(line[:maxText], "")
 	}
-	rec.Kind, rec.Flags, rec.Text = txn.Other, rec.Flags|flags, txn.Scrub(line)
+	rec.Kind, rec.Flags, rec.Text = txn.Other, rec.Flags|flags, line
 	return rec, nil
 }

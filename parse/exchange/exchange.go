@@ -111,8 +111,8 @@ func (m *Message) key(l look) (key, bool) {
 
 // Add takes the next message of the log.
 func (p *Pairing) Add(m *Message) {
-	if m.At.Valid() {
-		p.last = max(p.last, m.At)
+	if m.At.Valid() && (m.At > p.last || p.last.Sub(m.At) > patience) { // a clock that was set back, or one that ran ahead once
+		p.last = m.At
 	}
 	p.expire()
 	switch {
@@ -215,6 +215,9 @@ func (p *Pairing) answer(m *Message) {
 	p.emit(m)
 }
 
+// partly is the code of an answer that approves a part of the amount, which it states.
+const partly = "10"
+
 // join completes a request with its answer and hands it on. The answer's lines
 // are continuation lines of the request's record.
 func (p *Pairing) join(req, ans *Message) {
@@ -246,8 +249,8 @@ func (p *Pairing) join(req, ans *Message) {
 	if r.PAN.Token == 0 {
 		r.PAN.Token = ans.PAN.Token
 	}
-	if !r.Amount.Valid() {
-		r.Amount = ans.Amount
+	if !r.Amount.Valid() || ans.Code == partly && ans.Amount.Valid() {
+		r.Amount, r.Currency = ans.Amount, cmp.Or(ans.Currency, r.Currency)
 	}
 	if r.SettleOn == 0 {
 		r.SettleOn = ans.SettleOn

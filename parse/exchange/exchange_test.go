@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -122,6 +124,10 @@ func TestPairing(t *testing.T) {
 			[]string{"1 0200/2 code=00 rt=61000 late", "2 0420/2 code=00 rt=2000"}, "2 0 0 0 0 1 0"},
 		{"reversal repeated", []string{"0400 stan=1 tid=A at=0 code=98", "0401 stan=1 tid=A at=120 code=98", "0410 stan=1 tid=A at=121 code=25"},
 			[]string{"2 0401/1 code=98 repeat", "1 0400/2 code=98 status=25 rt=121000"}, "1 0 0 0 1 0 0"},
+		{"the clock ran ahead once", []string{"0800 at=86400", "0200 stan=1 tid=A at=0", "0210 stan=1 tid=A at=1 code=00", "0200 stan=2 tid=A at=2", "0210 stan=2 tid=A at=3 code=51"},
+			[]string{"1 0800/1 code=", "2 0200/2 code=00 rt=1000", "4 0200/2 code=51 rt=1000"}, "2 0 0 0 0 0 0"},
+		{"sent later under its own time", []string{"0200 stan=1 tid=A at=5000", "0220 stan=2 tid=A at=0", "0230 stan=2 tid=A at=0 code=00", "0210 stan=1 tid=A at=5001 code=00"},
+			[]string{"2 0220/2 code=00 rt=0", "1 0200/2 code=00 rt=1000"}, "2 0 0 0 0 0 0"},
 		{"no times", []string{"0200 stan=1 tid=A", "0210 stan=1 tid=A code=00", "0200 stan=2 tid=A"}, []string{"1 0200/2 code=00", "3 0200/1 code= no_answer"}, "1 1 0 0 0 0 0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -195,7 +201,7 @@ func slowly(lines []string) (out []string) {
 	}
 	for i, l := range lines {
 		m := msg(uint32(i+1), l)
-		if m.At.Valid() && m.At > last {
+		if m.At.Valid() && (m.At > last || last.Sub(m.At) > patience) {
 			last = m.At
 		}
 		for _, r := range reqs {
@@ -362,4 +368,32 @@ func BenchmarkPairing(b *testing.B) {
 		p.Flush()
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/20_000, "ns/message")
+}
+
+// What was approved in part is as much as the answer says.
+func TestPartlyApproved(t *testing.T) {
+	var got *Message
+	p := New(func(m *Message) { got = m })
+	p.Add(msg(1, "0200 stan=1 tid=A at=0 amt=5000"))
+	p.Add(msg(2, "0210 stan=1 tid=A at=1 amt=3000 code=10"))
+	if got == nil || got.Amount != 3000 {
+		t.Errorf("%+v", got)
+	}
+	p.Add(msg(3, "0200 stan=2 tid=A at=2 amt=5000"))
+	p.Add(msg(4, "0210 stan=2 tid=A at=3 amt=0 code=51"))
+	if got.Amount != 5000 {
+		t.Errorf("%+v", got)
+	}
+}
+
+// No part of a card number is left where a line is cut.
+func TestEvidenceIsMaskedBeforeItIsCut(t *testing.T) {
+	const card = "6222021234567890123"
+	for n := range 40 {
+		line := "2026-11-20 08:15:32 connect timed out " + strings.Repeat("x", maxText-40+n) + " " + card
+		rec, err := Evidence(&entry.Stream{}, &field.Context{}, line, line[:19])
+		if err != nil || rec == nil || strings.Contains(rec.Text, card[:7]) {
+			t.Fatalf("%d: %v %+v", n, err, rec)
+		}
+	}
 }
