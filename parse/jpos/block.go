@@ -6,6 +6,7 @@ import (
 
 	"github.com/poslog/poslog/parse/exchange"
 	"github.com/poslog/poslog/parse/field"
+	"github.com/poslog/poslog/txn"
 )
 
 // block is one <log> element: what one channel or component wrote at once.
@@ -307,6 +308,7 @@ func (s *scanner) text(t string) {
 		}
 	case b.event == "" && len(b.note) < maxNote:
 		if t = strings.TrimSpace(t); t != "" {
+			t = txn.Scrub(t[:min(len(t), 2*maxNote)]) // ahead of the cut, which may fall into a card number
 			b.note = strings.TrimLeft(b.note+" "+t[:min(len(t), maxNote)], " ")
 		}
 	}
