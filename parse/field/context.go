@@ -303,8 +303,9 @@ func setPAN(r *txn.Record, s string) {
 	if spelled(s) {
 		return // a wallet's name of its customer, or a token
 	}
-	if strings.IndexByte(s, ' ') >= 0 {
-		s = strings.ReplaceAll(s, " ", "")
+	s = strings.ReplaceAll(s, " ", "")
+	if len(s) > 4 && s[4] == '-' && (digit(s[3]) || strings.IndexByte("*xX", s[3]) >= 0) { // 4111-1111-1111-1111
+		s = strings.ReplaceAll(s, "-", "")
 	}
 	r.PAN = txn.Mask(s)
 }
