@@ -159,7 +159,7 @@ var notes = []phrase{
 	{"{1} 列是数字，其中没有一个表示成功，而各行都有净额：它们不是应答码", "%s holds numbers of which none says success, beside net amounts in all of their rows: they are no response codes"},
 	{"文件没有写明币种：按列名的语言，金额按 {1} 读取", "nothing states a currency: amounts are taken as %s, by the language of the column names"},
 	{"文件没有写明币种：按各行的文字，金额按 {1} 读取", "nothing states a currency: amounts are taken as %s, by the language of the rows"},
-	{"列名上方的第 {1} 行有数值而列名不认识：按标题处理，没有读取", "row %d above the column names has values and no names that are known: it was taken for a title"},
+	{"列名上方的第 {1} 行有数值，而它上面的列名不足以成表：按标题处理，没有读取", "row %d above the column names has values under names that make no table: it was taken for a title"},
 	{"{1} 个时间被电子表格丢了小时（如 48:59.0）：只知道日期；请重新导出，或在保存前把该列设为时间格式", "%d times have lost their hour in a spreadsheet (48:59.0): only their date is known; export them again, or give the column a time format before it is saved"},
 	{"工作表 {1} 的每一行是其他工作表交易的合计，未读取（{2} 行）", "the rows of sheet %q add up transactions of other sheets and were passed over (%d rows)"},
 	{"工作表 {3} 各行的 {1} 为 {2}，取自表名", "%s is %s for all rows of sheet %q, by its name"},

@@ -152,21 +152,36 @@ func newTable(f *file, name string, m *mapping, ahead []*sheet.Row) *table {
 	if len(t.stated) > 0 {
 		t.mark("")
 	}
-	for i, r := range titles { // a table of its own, whose names are not known
-		if dataLike(r) && len(r.Cells) > 2 && pricedAndDated(r) && m.format == nil && i > 0 && wordy(titles[i-1]) && !namesTotals(titles[i-1]) {
-			if known, _ := newMapping(titles[i-1]).known(); known > 1 { // sums of the rows below
-				break
-			}
-			t.f.note("row %d above the column names has values and no names that are known: it was taken for a title", r.Line)
-			break
-		}
-	}
+	t.noteAbove(titles)
 	t.takeSide(joinTitles(titles))
 	t.noteNoCurrency(amount, body)
 	t.noteNet()
 	t.noteSecond(body)
 	t.sheetName()
 	return t
+}
+
+// noteAbove says that a table stands above the column names whose own names make none. One row of
+// values under names that are known, or rows that say how many transactions they add up, are sums of
+// the rows below.
+func (t *table) noteAbove(titles []*sheet.Row) {
+	if t.m.format != nil {
+		return
+	}
+	values := func(i int) bool {
+		return i < len(titles) && dataLike(titles[i]) && len(titles[i].Cells) > 2 && pricedAndDated(titles[i])
+	}
+	for i := 1; i < len(titles); i++ {
+		names := titles[i-1]
+		if !values(i) || !wordy(names) || namesTotals(names) {
+			continue
+		}
+		m := newMapping(names)
+		if known, _ := m.known(); known < 2 || m.counts < 0 && values(i+1) {
+			t.f.note("row %d above the column names has values under names that make no table: it was taken for a title", titles[i].Line)
+		}
+		return
+	}
 }
 
 // begin judges a table by its columns and, where they are known, its first rows.

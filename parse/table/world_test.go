@@ -1019,3 +1019,19 @@ P0002,2026-11-21,200.00,0.60
 		t.Errorf("%+v %v %v", c.recs, c.rejects, sum.Notes)
 	}
 }
+
+// Rows of values above the column names are said where they are no sums.
+func TestRowsAboveTheNames(t *testing.T) {
+	const names = "交易时间,终端号,参考号,交易金额,手续费\n2026-11-20 09:15:32,00000002,000000000003,3.00,0.01\n"
+	for above, noted := range map[string]bool{
+		"批次,结算日期,打款,手续费\nP1,2026-11-20,100.00,0.30\nP2,2026-11-21,200.00,0.60\n": true,
+		"商户,结算日期,总额,手续费\nA,2026-11-20,3.00,0.01\n":                               false,
+		"商户,结算日期,笔数,手续费\nA,2026-11-20,3,0.01\nB,2026-11-20,4,0.01\n":             false,
+		"编号,日子,打款,费\nP1,2026-11-20,100.00,0.30\n":                                true,
+	} {
+		_, sum := readText(t, above+names)
+		if got := strings.Contains(strings.Join(sum.Notes, "\n"), "above the column names"); got != noted {
+			t.Errorf("%s: %v", above, sum.Notes)
+		}
+	}
+}
