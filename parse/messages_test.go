@@ -18,14 +18,14 @@ import (
 // of one kind of message alone, stay as they are.
 func TestRequestsAndAnswersAsRows(t *testing.T) {
 	const n = 3000
-	kinds := [][]string{{"2026-11-20 %02d:%02d:30", "0200", "", ""}, {"2026-11-20 %02d:%02d:31", "0210", "00", "%012d"}}
+	kinds := [][]string{{"2026-11-20 %02d:%02d:%d0", "0200", "", ""}, {"2026-11-20 %02d:%02d:%d1", "0210", "00", "%012d"}}
 	var rows, journal, requests [][]string
 	for i := range n {
 		for k, f := range kinds {
-			if i%100 == 99 && k == 1 {
+			if i%100 == 50 && k == 1 {
 				continue // no answer
 			}
-			row := []string{fmt.Sprintf(f[0], i/60%24, i%60), f[1], fmt.Sprintf("1%07d", i%7), fmt.Sprintf("%06d", i+1), "12.30", f[2], ""}
+			row := []string{fmt.Sprintf(f[0], i/180, i/3%60, i%3*2), f[1], fmt.Sprintf("1%07d", i%7), fmt.Sprintf("%06d", i+1), "12.30", f[2], ""}
 			if f[3] != "" {
 				row[6] = fmt.Sprintf(f[3], i)
 			}

@@ -270,7 +270,8 @@ func (p *Pairing) join(req, ans *Message) {
 // bounded.
 func (p *Pairing) expire() {
 	n := 0
-	for n < len(p.order) && (len(p.order)-n > p.limit || p.order[n].At.Valid() && p.last.Sub(p.order[n].At) > patience) {
+	stale := func(i int) bool { return i < len(p.order) && p.order[i].At.Valid() && p.last.Sub(p.order[i].At) > patience }
+	for n < len(p.order) && (len(p.order)-n > p.limit || stale(n) || p.order[n].At > p.last && stale(n+1)) { // one of a clock that ran ahead
 		p.leave(p.order[n])
 		p.order[n] = nil
 		n++
@@ -306,7 +307,7 @@ func (p *Pairing) leave(m *Message) {
 	if m.answered {
 		return
 	}
-	if m.At.Valid() && p.last.Sub(m.At) < nearEnd {
+	if m.At.Valid() && max(p.last, m.At).Sub(min(p.last, m.At)) < nearEnd {
 		p.Cut++
 	} else {
 		m.Flags |= txn.NoAnswer

@@ -126,6 +126,8 @@ func TestPairing(t *testing.T) {
 			[]string{"2 0401/1 code=98 repeat", "1 0400/2 code=98 status=25 rt=121000"}, "1 0 0 0 1 0 0"},
 		{"the clock ran ahead once", []string{"0800 at=86400", "0200 stan=1 tid=A at=0", "0210 stan=1 tid=A at=1 code=00", "0200 stan=2 tid=A at=2", "0210 stan=2 tid=A at=3 code=51"},
 			[]string{"1 0800/1 code=", "2 0200/2 code=00 rt=1000", "4 0200/2 code=51 rt=1000"}, "2 0 0 0 0 0 0"},
+		{"terminal by terminal", []string{"0200 stan=1 tid=A at=5000", "0210 stan=1 tid=A at=5001 code=00", "0200 stan=1 tid=B at=0", "0210 stan=1 tid=B at=1 code=00", "0200 stan=2 tid=B at=2"},
+			[]string{"1 0200/2 code=00 rt=1000", "3 0200/2 code=00 rt=1000", "5 0200/1 code="}, "2 0 1 0 0 0 0"},
 		{"sent later under its own time", []string{"0200 stan=1 tid=A at=5000", "0220 stan=2 tid=A at=0", "0230 stan=2 tid=A at=0 code=00", "0210 stan=1 tid=A at=5001 code=00"},
 			[]string{"2 0220/2 code=00 rt=0", "1 0200/2 code=00 rt=1000"}, "2 0 0 0 0 0 0"},
 		{"no times", []string{"0200 stan=1 tid=A", "0210 stan=1 tid=A code=00", "0200 stan=2 tid=A"}, []string{"1 0200/2 code=00", "3 0200/1 code= no_answer"}, "1 1 0 0 0 0 0"},

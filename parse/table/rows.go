@@ -470,90 +470,22 @@ func (t *table) record(r *sheet.Row) *fault {
 		c.Set(rec, g.field, g.text) // checked when it was taken from the titles
 	}
 	width := t.m.columns[len(t.m.columns)-1].index + 1
-	if t.f.text() && len(r.Cells) > width+t.spare && !blank(r.Cells[width+t.spare:]) {
-		if strings.ContainsRune(r.Raw, '\r') {
-			return &fault{0, "", &field.Error{Rule: "line-ends", Msg: "the line holds a carriage return without a line feed, and more values than there are column names: several rows stand in it",
-				Hint: "save the file with one kind of line ends"}}
-		}
-		return &fault{width + 1, "", &field.Error{Rule: "too-many-cells", Msg: "the row has more values than there are column names",
-			Hint: "a value that holds the separator must be quoted, and a column without a name be given one"}}
+	if f := t.misfit(r, width); f != nil {
+		return f
 	}
-	if t.f.text() && strings.IndexByte(r.Raw, 0) >= 0 {
-		for _, k := range t.m.used {
-			col := &t.m.columns[k]
-			if cell := cellAt(r, col.index); cell != nil && col.field != field.Text && strings.IndexByte(sheet.Clean(cell.Text), 0) >= 0 {
-				return &fault{col.index + 1, sheet.Clean(cell.Text), &field.Error{Field: col.field, Rule: "zero-bytes", Msg: "the value has zero bytes inside", Hint: "a crash cut it, and more follows on it: separate or correct them"}}
-			}
-		}
-	}
-	if t.f.book.Aligned && len(r.Cells) != width && !t.align(r) {
-		return &fault{0, "", &field.Error{Rule: "column-count", Msg: fmt.Sprintf("the row has %d values below %d column names, and blanks alone keep them apart", len(r.Cells), width),
-			Hint: "describe the byte positions in a format file (kind: fixed), or export it as .csv or .xlsx"}}
-	}
-	var first *fault
-	filled := 0
-	for _, k := range t.m.used {
-		col := &t.m.columns[k]
-		if k != t.shared && t.quick(rec, r, col) {
-			filled++
-			continue
-		}
-		cell := col.cell(r)
-		for (cell == nil || placeholder(cell.Text) || numberless(col.field, cell.Text) || undated(col.field, cell.Text) || k == t.shared && t.sign(cell, field.Amount) == 0 || col.field == field.Kind && t.strange(cell.Text)) && col.alt >= 0 {
-			col = &t.m.columns[col.alt]
-			cell = col.cell(r)
-		}
-		if cell != nil && placeholder(cell.Text) && !(t.plus && col.field == field.Direction) {
-			continue
-		}
-		if cell == nil {
-			continue
-		}
-		filled++
-		if cell.Spread && col.field.Money() {
-			continue // the amount of a merged area belongs to its first row
-		}
-		if t.remembered(rec, col.field, cell) {
-			continue
-		}
-		if t.clock(col.field) {
-			if cell.Kind == sheet.Text && t.m.has(field.Date) && lostHour.MatchString(sheet.Clean(cell.Text)) {
-				t.hours++
-				continue
-			}
-			cell = t.padded(cell)
-		}
-		if s := cell.Text; t.short && col.field.Identifier() && cell.Kind == sheet.Text && len(s) < 12 && digitsIn(s) == len(s) {
-			cell = &sheet.Cell{Kind: sheet.Number, Text: s}
-		}
-		if t.bare && col.field == field.Code && len(sheet.Clean(cell.Text)) == 1 {
-			cell = &sheet.Cell{Text: "0" + sheet.Clean(cell.Text)}
-		}
-		if t.yesNo && col.field == field.Code {
-			cell = &sheet.Cell{Text: field.YesNoWord(sheet.Clean(cell.Text))}
-		}
-		fresh := col.field != field.Kind || rec.Kind == txn.KindUnknown
-		if err := setCell(c, rec, col.field, cell, t.f.book.Date1904, t.m.has(field.Date)); err != nil {
-			if first != nil {
-				continue
-			}
-			first = &fault{col.index + 1, sheet.Clean(cell.Text), asFieldError(err, col.field)}
-		} else if fresh {
-			t.remember(rec, col.field, cell)
-		}
-	}
+	filled, fault := t.fill(r)
 	if len(r.Cells) < width && missingTail(t.m, len(r.Cells)) {
-		if r.Unended && len(r.Cells) < t.cells && first == nil {
-			first = &fault{len(r.Cells), "", &field.Error{Rule: "row-cut", Msg: "the file ends in the middle of this row: its last value may be cut, and rows behind it are missing",
-				Hint: "export or copy the file again; if nothing is missing, end its last line"}}
+		if r.Unended && len(r.Cells) < t.cells && fault == nil {
+			fault = refusal(len(r.Cells), "", "row-cut", "the file ends in the middle of this row: its last value may be cut, and rows behind it are missing",
+				"export or copy the file again; if nothing is missing, end its last line")
 		}
 		rec.Flags |= txn.ShortRow
 	}
 	if r.Damaged {
 		rec.Flags |= txn.TruncatedText
 	}
-	if first != nil {
-		return first
+	if fault != nil {
+		return fault
 	}
 	if rec.Currency == "" && t.shown != "" {
 		rec.Currency = t.shown
@@ -567,20 +499,127 @@ func (t *table) record(r *sheet.Row) *fault {
 	t.foreignNet(r)
 	t.lendDay(r)
 	if err := c.Finish(rec); err != nil {
-		e := asFieldError(err, field.None)
-		if e.Field.Money() {
-			if k := t.m.first[e.Field]; k >= 0 {
-				if cell := cellAt(r, t.m.columns[k].index); cell != nil {
-					return &fault{t.m.columns[k].index + 1, sheet.Clean(cell.Text), e}
-				}
-			}
-		}
-		return &fault{0, "", e}
+		return t.unfinished(r, asFieldError(err, field.None))
 	}
 	if f := t.addFees(r); f != nil {
 		return f
 	}
 	return t.complete(filled)
+}
+
+// refusal is a fault of a row, or of one of its cells, whatever field it is of.
+func refusal(col int, text, rule, msg, hint string) *fault {
+	return &fault{col, text, &field.Error{Rule: rule, Msg: msg, Hint: hint}}
+}
+
+// misfit is what keeps a row from having its values below the names, of which the last stands in
+// the column width; nil where nothing does. It puts the cells of a print where they belong.
+func (t *table) misfit(r *sheet.Row, width int) *fault {
+	if t.f.text() && len(r.Cells) > width+t.spare && !blank(r.Cells[width+t.spare:]) {
+		if strings.ContainsRune(r.Raw, '\r') {
+			return refusal(0, "", "line-ends", "the line holds a carriage return without a line feed, and more values than there are column names: several rows stand in it",
+				"save the file with one kind of line ends")
+		}
+		return refusal(width+1, "", "too-many-cells", "the row has more values than there are column names",
+			"a value that holds the separator must be quoted, and a column without a name be given one")
+	}
+	if t.f.text() && strings.IndexByte(r.Raw, 0) >= 0 {
+		for _, k := range t.m.used {
+			col := &t.m.columns[k]
+			if cell := cellAt(r, col.index); cell != nil && col.field != field.Text && strings.IndexByte(sheet.Clean(cell.Text), 0) >= 0 {
+				return &fault{col.index + 1, sheet.Clean(cell.Text), &field.Error{Field: col.field, Rule: "zero-bytes", Msg: "the value has zero bytes inside", Hint: "a crash cut it, and more follows on it: separate or correct them"}}
+			}
+		}
+	}
+	if t.f.book.Aligned && len(r.Cells) != width && !t.align(r) {
+		return refusal(0, "", "column-count", fmt.Sprintf("the row has %d values below %d column names, and blanks alone keep them apart", len(r.Cells), width),
+			"describe the byte positions in a format file (kind: fixed), or export it as .csv or .xlsx")
+	}
+	return nil
+}
+
+// fill sets the fields of t.rec from the cells, and counts those that have something. The fault is
+// that of the first cell that cannot be read.
+func (t *table) fill(r *sheet.Row) (filled int, first *fault) {
+	rec := &t.rec
+	for _, k := range t.m.used {
+		if k != t.shared && t.quick(rec, r, &t.m.columns[k]) {
+			filled++
+			continue
+		}
+		col, cell := t.valued(k, r)
+		if cell == nil || placeholder(cell.Text) && !(t.plus && col.field == field.Direction) {
+			continue
+		}
+		filled++
+		if cell.Spread && col.field.Money() {
+			continue // the amount of a merged area belongs to its first row
+		}
+		if t.remembered(rec, col.field, cell) {
+			continue
+		}
+		if t.clock(col.field) && cell.Kind == sheet.Text && t.m.has(field.Date) && lostHour.MatchString(sheet.Clean(cell.Text)) {
+			t.hours++
+			continue
+		}
+		cell = t.mended(col.field, cell)
+		fresh := col.field != field.Kind || rec.Kind == txn.KindUnknown
+		if err := setCell(&t.ctx, rec, col.field, cell, t.f.book.Date1904, t.m.has(field.Date)); err == nil {
+			if fresh {
+				t.remember(rec, col.field, cell)
+			}
+		} else if first == nil {
+			first = &fault{col.index + 1, sheet.Clean(cell.Text), asFieldError(err, col.field)}
+		}
+	}
+	return filled, first
+}
+
+// valued is the cell of the first of the columns that share a field, from k on, that says something
+// of it in the row, else of the last of them.
+func (t *table) valued(k int, r *sheet.Row) (*column, *sheet.Cell) {
+	col := &t.m.columns[k]
+	cell := col.cell(r)
+	for col.alt >= 0 && (cell == nil || placeholder(cell.Text) || numberless(col.field, cell.Text) || undated(col.field, cell.Text) ||
+		k == t.shared && t.sign(cell, field.Amount) == 0 || col.field == field.Kind && t.strange(cell.Text)) {
+		col = &t.m.columns[col.alt]
+		cell = col.cell(r)
+	}
+	return col, cell
+}
+
+// mended is a cell with what a spreadsheet took from it.
+func (t *table) mended(f field.Field, cell *sheet.Cell) *sheet.Cell {
+	if t.clock(f) {
+		cell = t.padded(cell)
+	}
+	s := cell.Text
+	switch {
+	case t.short && f.Identifier() && cell.Kind == sheet.Text && len(s) < 12 && digitsIn(s) == len(s):
+		return &sheet.Cell{Kind: sheet.Number, Text: s}
+	case f != field.Code:
+		return cell
+	}
+	if s = sheet.Clean(s); t.bare && len(s) == 1 {
+		cell, s = &sheet.Cell{Text: "0" + s}, "0"+s
+	}
+	if t.yesNo {
+		cell = &sheet.Cell{Text: field.YesNoWord(s)}
+	}
+	return cell
+}
+
+// unfinished is the fault of a row whose values do not go together, at the cell of the amount that is
+// why.
+func (t *table) unfinished(r *sheet.Row, e *field.Error) *fault {
+	if e.Field.Money() {
+		if k := t.m.first[e.Field]; k >= 0 {
+			if cell := cellAt(r, t.m.columns[k].index); cell != nil {
+				return &fault{t.m.columns[k].index + 1, sheet.Clean(cell.Text), e}
+			}
+		}
+	}
+	return &fault{0, "", e}
 }
 
 // complete makes the record whole of what its row said in so many columns.
