@@ -270,7 +270,9 @@ func (p *Pairing) join(req, ans *Message) {
 // bounded.
 func (p *Pairing) expire() {
 	n := 0
-	stale := func(i int) bool { return i < len(p.order) && p.order[i].At.Valid() && p.last.Sub(p.order[i].At) > patience }
+	stale := func(i int) bool {
+		return i < len(p.order) && p.order[i].At.Valid() && p.last.Sub(p.order[i].At) > patience
+	}
 	for n < len(p.order) && (len(p.order)-n > p.limit || stale(n) || p.order[n].At > p.last && stale(n+1)) { // one of a clock that ran ahead
 		p.leave(p.order[n])
 		p.order[n] = nil

@@ -473,19 +473,19 @@ func (t *table) record(r *sheet.Row) *fault {
 	if f := t.misfit(r, width); f != nil {
 		return f
 	}
-	filled, fault := t.fill(r)
+	filled, first := t.fill(r)
 	if len(r.Cells) < width && missingTail(t.m, len(r.Cells)) {
-		if r.Unended && len(r.Cells) < t.cells && fault == nil {
-			fault = refusal(len(r.Cells), "", "row-cut", "the file ends in the middle of this row: its last value may be cut, and rows behind it are missing",
-				"export or copy the file again; if nothing is missing, end its last line")
+		if r.Unended && len(r.Cells) < t.cells && first == nil {
+			first = &fault{len(r.Cells), "", &field.Error{Rule: "row-cut", Msg: "the file ends in the middle of this row: its last value may be cut, and rows behind it are missing",
+				Hint: "export or copy the file again; if nothing is missing, end its last line"}}
 		}
 		rec.Flags |= txn.ShortRow
 	}
 	if r.Damaged {
 		rec.Flags |= txn.TruncatedText
 	}
-	if fault != nil {
-		return fault
+	if first != nil {
+		return first
 	}
 	if rec.Currency == "" && t.shown != "" {
 		rec.Currency = t.shown
@@ -507,21 +507,16 @@ func (t *table) record(r *sheet.Row) *fault {
 	return t.complete(filled)
 }
 
-// refusal is a fault of a row, or of one of its cells, whatever field it is of.
-func refusal(col int, text, rule, msg, hint string) *fault {
-	return &fault{col, text, &field.Error{Rule: rule, Msg: msg, Hint: hint}}
-}
-
 // misfit is what keeps a row from having its values below the names, of which the last stands in
 // the column width; nil where nothing does. It puts the cells of a print where they belong.
 func (t *table) misfit(r *sheet.Row, width int) *fault {
 	if t.f.text() && len(r.Cells) > width+t.spare && !blank(r.Cells[width+t.spare:]) {
 		if strings.ContainsRune(r.Raw, '\r') {
-			return refusal(0, "", "line-ends", "the line holds a carriage return without a line feed, and more values than there are column names: several rows stand in it",
-				"save the file with one kind of line ends")
+			return &fault{0, "", &field.Error{Rule: "line-ends", Msg: "the line holds a carriage return without a line feed, and more values than there are column names: several rows stand in it",
+				Hint: "save the file with one kind of line ends"}}
 		}
-		return refusal(width+1, "", "too-many-cells", "the row has more values than there are column names",
-			"a value that holds the separator must be quoted, and a column without a name be given one")
+		return &fault{width + 1, "", &field.Error{Rule: "too-many-cells", Msg: "the row has more values than there are column names",
+			Hint: "a value that holds the separator must be quoted, and a column without a name be given one"}}
 	}
 	if t.f.text() && strings.IndexByte(r.Raw, 0) >= 0 {
 		for _, k := range t.m.used {
@@ -532,8 +527,8 @@ func (t *table) misfit(r *sheet.Row, width int) *fault {
 		}
 	}
 	if t.f.book.Aligned && len(r.Cells) != width && !t.align(r) {
-		return refusal(0, "", "column-count", fmt.Sprintf("the row has %d values below %d column names, and blanks alone keep them apart", len(r.Cells), width),
-			"describe the byte positions in a format file (kind: fixed), or export it as .csv or .xlsx")
+		return &fault{0, "", &field.Error{Rule: "column-count", Msg: fmt.Sprintf("the row has %d values below %d column names, and blanks alone keep them apart", len(r.Cells), width),
+			Hint: "describe the byte positions in a format file (kind: fixed), or export it as .csv or .xlsx"}}
 	}
 	return nil
 }
