@@ -313,9 +313,11 @@ func (m *mapping) yield() {
 
 // account reports whether the rows are movements of an account, of which those that
 // take money are no more refunds than anything else: there is a column for each
-// direction and none for fees, or one that only an account has.
+// direction and none for fees, or one that only an account has. What answers a terminal had
+// may say what is left on the card.
 func (m *mapping) account() bool {
-	return m.has(field.Debit) && m.has(field.Credit) && !m.has(field.Fee) || slices.ContainsFunc(m.columns, func(c column) bool { return field.OfAccount(c.name) })
+	return m.has(field.Debit) && m.has(field.Credit) && !m.has(field.Fee) ||
+		!(m.has(field.TID) && m.has(field.Code)) && slices.ContainsFunc(m.columns, func(c column) bool { return field.OfAccount(c.name) })
 }
 
 // spends reports whether most of the rows that come first have an amount below zero, which

@@ -223,7 +223,7 @@ func (t *table) time(r *sheet.Row) string {
 	return ""
 }
 
-var addsUp = lazy.MustCompile(`^.{0,12}[合小总累][\s\x{3000}]*计(金额)?\s*[:：]?$`)
+var addsUp = lazy.MustCompile(`^(.{0,12}|[0-9A-Za-z_-]{1,24}\s?)[合小总累][\s\x{3000}]*计(金额)?\s*[:：]?$`)
 
 // subtotals reports whether a cell says that the row adds up others. Such a row
 // may well have a date, the sum of a day, but neither a time of day nor a number

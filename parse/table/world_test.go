@@ -1035,3 +1035,24 @@ func TestRowsAboveTheNames(t *testing.T) {
 		}
 	}
 }
+
+// The total of a merchant is one, whatever the length of the number in front.
+func TestTotalsOfNumbers(t *testing.T) {
+	c, sum := readText(t, `商户编号,终端编号,交易日期,交易时间,交易类型,卡号,交易金额,手续费
+898330154110001,00000001,20261120,081532,消费,622848******1234,100.00,0.50
+898330154110001,00000002,20261120,081732,退货,622848******1236,-50.00,0.00
+898330154110001合计,,2026年11月20日,,,,50.00,0.50
+总计：,2笔,,,,,50.00,0.50
+`)
+	if c.Records != 2 || c.Skipped[entry.Footer] != 2 || slices.ContainsFunc(sum.Checks, func(c entry.Check) bool { return !c.Agrees() }) {
+		t.Errorf("%+v %+v", c.Count, sum.Checks)
+	}
+}
+
+// What is left on a card makes no account of a terminal's journal.
+func TestBalanceOfTheCard(t *testing.T) {
+	c, _ := readText(t, "交易时间,终端号,流水号,交易金额,应答码,余额\n2026-11-20 08:15:32,00000001,000001,12.00,00,88.00\n2026-11-20 08:16:32,00000001,000002,-12.00,00,100.00\n")
+	if len(c.recs) != 2 || c.recs[1].Kind != txn.Refund {
+		t.Errorf("%+v %v", c.recs, c.rejects)
+	}
+}
