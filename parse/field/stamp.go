@@ -341,6 +341,8 @@ func (t *stampReader) half() string {
 func (t *stampReader) readDate() string {
 	s, n := &t.stamp, t.nums
 	switch s.date = true; {
+	case t.month == 0 && t.n == 3 && t.width[0] == 3: // 115/11/20 of the republic of China
+		s.year, s.month, s.day = n[0]+1911, n[1], n[2]
 	case t.month > 0 && t.n == 2 && t.width[0] <= 2: // 24 Nov 2014, Nov 24 2014
 		s.day, s.month, s.year = n[0], t.month, longYear(n[1], t.width[1])
 	case t.month > 0 && t.n == 2: // 2014 Nov 24
