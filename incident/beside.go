@@ -16,12 +16,12 @@ import (
 // window. It returns the child as it is without the attempts of that slice, and these.
 func (s *search) beside(f *found, attempts []int32, d ledger.Dim, values int, k *child) (gain float64, own child, aside []int32) {
 	p := s.p
-	layer := func(dims int) float64 { return p.layer(dims) - p.lean(dims) }
+	layer := func(dims int) float64 { return p.layer(dims) - lean(dims) }
 	scope := func(values int) float64 {
 		return layer(len(f.scope)+1) - layer(len(f.scope)) + math.Log(float64(values)) + math.Log(float64(len(s.free)))
 	}
 	apart := 2*math.Log(float64(f.c.n)) + 4
-	price := apart + f.price - p.lean(len(f.scope)) + scope(values)
+	price := apart + f.price - lean(len(f.scope)) + scope(values)
 	bar := f.c.llr - k.c.llr + price
 	if k.c.llr < bar { // the heavier of two explains half
 		return 0, own, nil

@@ -141,21 +141,30 @@ func (p *pool) only(r run, code int32, out run) run {
 	return out
 }
 
+// calm is by how many nats the attempts of a value must speak against failing as others do, so that it is held not to fail.
+const calm = 5
+
 // widen drops a condition of a scope that was found by the failures of one code, where
 // the rest of the wider scope fails as well at that time and at no other, only by other codes:
-// each institution has its own answer to a card whose issuer is down.
+// each institution has its own answer to a card whose issuer is down. One that does not fail keeps the others apart: two
+// of three institutions behind one front-end are not all.
 func (s *search) widen(f *found) {
 	p := s.p
 	for k := 0; f.c.code > 0 && k < len(f.scope); k++ {
-		wide, inside, gain := *f, p.ev.filter(f.scope), 0.0
+		wide, inside, gain, least := *f, p.ev.filter(f.scope), 0.0, 0.0
+		col, of := p.ev.column(f.scope[k].Dim), map[uint32]float64{}
 		wide.scope, wide.series = slices.Delete(slices.Clone(f.scope), k, k+1), nil
 		for _, i := range s.attempts(&wide) {
 			if !inside.has(i) {
 				wide.c.n++
-				gain += p.step(i, f.c.g)
+				v := p.step(i, f.c.g)
+				gain, of[col.id(i)] = gain+v, of[col.id(i)]+v
 			}
 		}
-		if gain > 0 && p.during(wide.scope, inside, f.lo, f.hi) {
+		for _, v := range of {
+			least = min(least, v)
+		}
+		if gain > 0 && least > -calm && p.during(wide.scope, inside, f.lo, f.hi) {
 			wide.rival, wide.margin = f.scope, gain
 			*f, k = wide, -1
 		}

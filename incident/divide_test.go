@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -151,6 +152,56 @@ func TestOneMinuteIsNotDivided(t *testing.T) {
 			if w.Failures < 20 {
 				t.Errorf("%s: a window of %d failures", name, w.Failures)
 			}
+		}
+	}
+}
+
+// A line that loses some of what a host would refuse some of is seen by how what fails changes.
+func TestTurning(t *testing.T) {
+	p := &pool{phi: 1}
+	for _, x := range []struct {
+		fails    string // L for those of the line
+		from, to int
+	}{
+		{"hhhhhhhhhhhhhhhhhhLLLLhhLLhLhhLLhLhLLLhLhhhhhLLhLLhhhhhhhhhhLhh", 18, 50},
+		{"hhhhhhhLLLLLLLLhLh", 7, 15},
+		{"hhhhLLLLhhhh", 4, 8},
+		{"hhhhhhhhLLLLLLLL", 8, 16},
+		{"hLhhLhLhhhLhLhhLhLhLhhhLhhLhL", 0, 0},
+		{"hhhhhhhhLhhhhhhhhhhhhhhLhhhhh", 0, 0},
+	} {
+		fails := make([]int32, len(x.fails))
+		for i := range fails {
+			fails[i] = int32(i)
+		}
+		v, from, to := p.turning(fails, func(i int32) bool { return x.fails[i] == 'L' })
+		if v <= barOf(len(fails)) {
+			from, to = 0, 0
+		}
+		if from != x.from || to != x.to {
+			t.Errorf("%s: %d to %d (%.1f nats, bar %.1f), want %d to %d", x.fails, from, to, v, barOf(len(fails)), x.from, x.to)
+		}
+	}
+}
+
+// Failures whose families are mixed by chance are hardly ever divided.
+func TestChanceDividesLittle(t *testing.T) {
+	const tries = 2000
+	rng := rand.New(rand.NewPCG(3, 4))
+	p := &pool{phi: 1}
+	for _, n := range []int{10, 40, 160} {
+		divided := 0
+		for range tries {
+			fails, line := make([]int32, n), make([]bool, n)
+			for i := range fails {
+				fails[i], line[i] = int32(i), rng.Float64() < .5
+			}
+			if v, _, _ := p.turning(fails, func(i int32) bool { return line[i] }); v > barOf(n) {
+				divided++
+			}
+		}
+		if divided > tries/50 {
+			t.Errorf("%d failures: %d of %d divided", n, divided, tries)
 		}
 	}
 }

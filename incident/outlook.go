@@ -49,7 +49,7 @@ func (s *search) lead(suits func(x *series, v float64) bool) (best *series, top 
 	first := 0
 	try := func(x *series, at int) {
 		v := x.best.llr - x.best.extra - x.price
-		if w := v + s.p.lean(len(x.part.dims)); w > top || w == top && at < first {
+		if w := v + lean(len(x.part.dims)); w > top || w == top && at < first {
 			if x.best.fails > 0 && suits(x, v) {
 				best, top, first = x, w, at
 			}
@@ -57,7 +57,7 @@ func (s *search) lead(suits func(x *series, v float64) bool) (best *series, top 
 	}
 	at := 0
 	for _, t := range s.parts {
-		lean := s.p.lean(len(t.dims))
+		lean := lean(len(t.dims))
 		for i := range t.series {
 			if x := &t.series[i]; x.fresh {
 				try(x, at)

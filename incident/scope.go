@@ -172,19 +172,11 @@ func (sc Scope) uses(d ledger.Dim) bool {
 	return false
 }
 
-// with returns the scope with one more single-valued term, in dimension order.
-func (sc Scope) with(d ledger.Dim, id uint32) Scope {
-	out := make(Scope, 0, len(sc)+1)
-	added := false
-	for _, t := range sc {
-		if !added && d < t.Dim {
-			out = append(out, Term{d, []uint32{id}})
-			added = true
-		}
-		out = append(out, t)
+// with returns the scope with one more term, in dimension order.
+func (sc Scope) with(d ledger.Dim, ids ...uint32) Scope {
+	k := slices.IndexFunc(sc, func(t Term) bool { return d < t.Dim })
+	if k < 0 {
+		k = len(sc)
 	}
-	if !added {
-		out = append(out, Term{d, []uint32{id}})
-	}
-	return out
+	return slices.Insert(slices.Clone(sc), k, Term{d, ids})
 }

@@ -298,7 +298,7 @@ func (s *search) rival(f *found) {
 		lo, _ := s.p.ends(other)
 		f.rival = other.scope(s.p.ev, lo)
 	}
-	f.margin = f.priced() + s.p.lean(len(f.scope)) - top
+	f.margin = f.priced() + lean(len(f.scope)) - top
 }
 
 // child is a value of a free dimension inside a found incident.
@@ -395,17 +395,22 @@ func (s *search) children(f *found, attempts []int32, d ledger.Dim, bar float64)
 
 // narrow asks of each free dimension whether its values, each with its own
 // window inside the parent's, explain more than the parent: then they are
-// separate incidents, of which the best one is taken. So it does of two values of
+// separate incidents, of which the best one is taken, or one of several values. So it does of two values of
 // different dimensions, such as a host and a carrier that fail at the same time. It also
 // tries a third dimension, which the partitions do not hold.
 func (s *search) narrow(f *found) {
 	for len(f.scope) < 3 {
 		n2 := 2 * math.Log(float64(f.c.n))
 		attempts := s.attempts(f)
-		var bestDim ledger.Dim
+		var best Term
 		var pick child
 		var aside []int32
 		gain := 0.0
+		take := func(v float64, t Term, c child, others []int32) {
+			if v > gain {
+				gain, best, pick, aside = v, t, c, others
+			}
+		}
 		for _, d := range s.free {
 			if f.scope.uses(d) {
 				continue
@@ -432,12 +437,11 @@ func (s *search) narrow(f *found) {
 			if len(f.scope) == 2 { // one value alone was never weighed against the parent
 				own = kids[top].c.llr - math.Log(float64(values)) - 2 - math.Log(float64(len(s.free)))
 			}
-			if v := max(sum, own) - f.c.llr; v > gain {
-				gain, bestDim, pick, aside = v, d, kids[top], nil
-			}
-			if v, k, others := s.beside(f, attempts, d, values, &kids[top]); v > gain {
-				gain, bestDim, pick, aside = v, d, k, others
-			}
+			take(max(sum, own)-f.c.llr, Term{d, []uint32{kids[top].id}}, kids[top], nil)
+			v, k, others := s.beside(f, attempts, d, values, &kids[top])
+			take(v, Term{d, []uint32{k.id}}, k, others)
+			v, ids, k := s.together(f, attempts, d, kids, values)
+			take(v, Term{d, ids}, k, nil)
 		}
 		if gain <= 0 {
 			return
@@ -445,8 +449,8 @@ func (s *search) narrow(f *found) {
 		f.aside = append(f.aside, aside...)
 		s.p.turn(aside, false)
 		f.rival, f.margin = append(Scope{}, f.scope...), gain
-		f.price += 2 + math.Log(float64(s.p.ev.book.Names(bestDim)))
-		f.scope, f.series = f.scope.with(bestDim, pick.id), nil
+		f.price += 2 + math.Log(float64(s.p.ev.book.Names(best.Dim)))
+		f.scope, f.series = f.scope.with(best.Dim, best.IDs...), nil
 		f.lo, f.hi = s.p.event(pick.r, pick.c.first), s.p.event(pick.r, pick.c.last)
 		pick.c.code, pick.c.extra = f.c.code, f.c.extra
 		f.c = pick.c

@@ -44,8 +44,8 @@ func main() {
 	}
 	began := time.Now()
 	cases, t := gather(*profile, *seed, *n, *only, without)
-	fmt.Printf("profile %s, seeds %d-%d: %d true faults, %d found as windows of their own (%d missed, %d inside another's window), %.0f s\n\n",
-		*profile, *seed, *seed+uint64(cells**n)-1, t.found+t.missed+t.merged, t.found, t.missed, t.merged, time.Since(began).Seconds())
+	fmt.Printf("profile %s, seeds %d-%d: %d true faults, %d found as windows of their own (%d missed, %d inside another's window), %d windows match none, %.0f s\n\n",
+		*profile, *seed, *seed+uint64(cells**n)-1, t.found+t.missed+t.merged, t.found, t.missed, t.merged, t.extra, time.Since(began).Seconds())
 	if len(cases) == 0 {
 		check(fmt.Errorf("no cases"))
 	}
