@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/poslog/poslog/internal/room"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -20,11 +21,12 @@ const (
 // two neighbours, or into one inside the other; a window that is one incident
 // comes back alone. Of n²/2 stretches most are nearly alike, so that the one whose family differs most
 // from the rest pays for one in n: of 10 to 400 failures whose codes are mixed by chance less than 1 % are divided.
-func (p *pool) divide(w Window) []Window {
+// Failures that other windows hold as well say nothing of this one.
+func (p *pool) divide(w Window, others room.Bits) []Window {
 	ev := p.ev
 	var fails []int32
 	ev.each(&w, func(i int32) {
-		if !ev.retry.Has(i) && in(ev.famOf(i), p.ch) {
+		if !ev.retry.Has(i) && !others.Has(i) && in(ev.famOf(i), p.ch) {
 			fails = append(fails, i)
 		}
 	})

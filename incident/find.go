@@ -285,14 +285,16 @@ func (p *pool) all(opt *Options, chronic []Scope, inWin room.Bits) ([]Window, []
 	p.took = nil
 	wins = p.merge(wins)
 	if p.ch == Technical {
+		both := ev.heldTwice(wins)
 		for k, w := range wins {
-			parts := p.divide(w)
+			parts := p.divide(w, both)
 			if len(parts) == 1 {
 				parts = p.spread(w, opt.Dims)
 			}
 			wins[k] = parts[0]
 			wins = append(wins, parts[1:]...)
 		}
+		room.Free(both)
 	}
 	clear(inWin)
 	for k := range wins {
@@ -306,6 +308,21 @@ func ratio(a, b int) float64 {
 		return 0
 	}
 	return float64(a) / float64(b)
+}
+
+// heldTwice marks the events that more than one window holds.
+func (e *events) heldTwice(wins []Window) room.Bits {
+	once, twice := room.NewBits(e.len()), room.NewBits(e.len())
+	for k := range wins {
+		e.each(&wins[k], func(i int32) {
+			if once.Has(i) {
+				twice.Add(i)
+			}
+			once.Add(i)
+		})
+	}
+	room.Free(once)
+	return twice
 }
 
 // each calls do for every event of a window, retries included.
