@@ -159,6 +159,7 @@ func TestTimes(t *testing.T) {
 		{"2026-11-20 08:15:32[Asia/Nowhere]", loc, "time-zone", 0},
 		{"2026-11-20 08:15:32[main]", loc, "time-syntax", 0},
 		{"6222021234567890", loc, "time-syntax", 0},
+		{"1234567890123456", loc, "time-syntax", 0},
 		{"2026-02-29 00:00:00", loc, "date-range", 0},
 		{"2026-11-20 24:15:32", loc, "clock-range", 0},
 		{"2026-13-20 08:15:32", loc, "date-range", 0},

@@ -200,8 +200,8 @@ func digitStamp(s string, f Field) (t stamp, rule string) {
 			return t, "time-syntax"
 		}
 		return unixStamp(int64(n(0, 10)), n(10, 13)*1000, txn.PrecMilli), ""
-	case 16, 19: // and in parts of it
-		if s[0] != '1' || s[1] < '2' {
+	case 16, 19: // and in parts of it, from 2017 on: more of the numbers as long are cards and orders
+		if s[0] != '1' || s[1] < '5' {
 			return t, "time-syntax"
 		}
 		return unixStamp(int64(n(0, 10)), n(10, 16), txn.PrecMicro), ""
