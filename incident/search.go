@@ -449,7 +449,7 @@ func (s *search) narrow(f *found) {
 		f.aside = append(f.aside, aside...)
 		s.p.turn(aside, false)
 		f.rival, f.margin = append(Scope{}, f.scope...), gain
-		f.price += 2 + math.Log(float64(s.p.ev.book.Names(best.Dim)))
+		f.price += 2 + float64(len(best.IDs))*math.Log(float64(s.p.ev.book.Names(best.Dim)))
 		f.scope, f.series = f.scope.with(best.Dim, best.IDs...), nil
 		f.lo, f.hi = s.p.event(pick.r, pick.c.first), s.p.event(pick.r, pick.c.last)
 		pick.c.code, pick.c.extra = f.c.code, f.c.extra
