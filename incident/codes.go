@@ -179,9 +179,10 @@ func (p *pool) during(sc Scope, other *filter, lo, hi int32) bool {
 	for i := range int32(p.ev.len()) {
 		failed := k < len(p.fails) && p.fails[k] == i
 		if p.live.Has(i) && inside.has(i) && !other.has(i) {
-			if gap++; failed {
-				r.fail, r.gap = append(r.fail, int32(k)), append(r.gap, gap-1)
-				gap = 0
+			if failed {
+				r.add(k, &gap)
+			} else {
+				gap++
 			}
 		}
 		if failed {

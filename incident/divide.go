@@ -188,8 +188,7 @@ func (p *pool) runOf(w *Window) run {
 		for p.fails[k] < i {
 			k++
 		}
-		r.fail, r.gap = append(r.fail, int32(k)), append(r.gap, gap)
-		gap = 0
+		r.add(k, &gap)
 	})
 	return r
 }

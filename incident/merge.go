@@ -137,8 +137,7 @@ func (p *pool) join(a, b *Window) (Window, bool) {
 				f.lo = i
 			}
 			f.hi = i
-			r.fail, r.gap = append(r.fail, int32(k)), append(r.gap, gap)
-			gap = 0
+			r.add(k, &gap)
 		} else {
 			gap++
 		}

@@ -18,6 +18,12 @@ type run struct {
 	coded bool // failures of one code alone
 }
 
+// add takes failure k of the pool and the successes since the last one, which begin anew.
+func (r *run) add(k int, gap *int32) {
+	r.fail, r.gap = append(r.fail, int32(k)), append(r.gap, *gap)
+	*gap = 0
+}
+
 // cand is a stretch of a run: failures first..last.
 type cand struct {
 	first, last int
@@ -301,6 +307,11 @@ func (s *search) rival(f *found) {
 	f.margin = f.priced() + lean(len(f.scope)) - top
 }
 
+// failed reports whether an attempt fails as a find does: with its code, where one has found it.
+func (p *pool) failed(f *found, i int32) bool {
+	return in(p.ev.famOf(i), p.ch) && (f.c.code == 0 || p.ev.codeOf(i) == uint16(f.c.code-1))
+}
+
 // child is a value of a free dimension inside a found incident.
 type child struct {
 	id  uint32
@@ -332,7 +343,7 @@ func (s *search) children(f *found, attempts []int32, d ledger.Dim, bar float64)
 	next := func(n, k int) (int, int) {
 		for ; n < len(attempts); n++ {
 			i := attempts[n]
-			if !in(p.ev.famOf(i), p.ch) || coded && p.ev.codeOf(i) != uint16(f.c.code-1) {
+			if !p.failed(f, i) {
 				continue
 			}
 			for p.fails[k] < i {
@@ -383,8 +394,7 @@ func (s *search) children(f *found, attempts []int32, d ledger.Dim, bar float64)
 				c.gap++
 				continue
 			}
-			c.r.fail, c.r.gap = append(c.r.fail, int32(k)), append(c.r.gap, c.gap)
-			c.gap = 0
+			c.r.add(k, &c.gap)
 		}
 	}
 	if values < 2 {

@@ -39,24 +39,23 @@ func (s *search) together(f *found, attempts []int32, d ledger.Dim, kids []child
 		return 0, nil, own
 	}
 	slices.Sort(ids)
-	r := run{coded: f.c.code > 0}
-	col, gap := p.ev.column(d), int32(0)
+	own.r.coded = f.c.code > 0
+	col := p.ev.column(d)
 	k, _ := slices.BinarySearch(p.fails, f.lo)
 	for _, i := range attempts {
 		if !slices.Contains(ids, col.id(i)) {
 			continue
 		}
-		if !in(p.ev.famOf(i), p.ch) || r.coded && p.ev.codeOf(i) != uint16(f.c.code-1) {
-			gap++
+		if !p.failed(f, i) {
+			own.gap++
 			continue
 		}
 		for p.fails[k] < i {
 			k++
 		}
-		r.fail, r.gap = append(r.fail, int32(k)), append(r.gap, gap)
-		gap = 0
+		own.r.add(k, &own.gap)
 	}
-	own = child{r: r, c: p.cut(r, p.scan(r))}
+	own.c = p.cut(own.r, p.scan(own.r))
 	price := 2 + math.Log(float64(len(s.free)))
 	for n := range ids {
 		price += math.Log(float64(values-n) / float64(n+1))
