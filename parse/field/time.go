@@ -112,7 +112,7 @@ func aside(s string) (time, zone string) {
 	case s[end] == ')':
 		at = strings.LastIndexByte(s, '(')
 	case s[end] == ']':
-		if at = strings.LastIndexByte(s, '['); at > 0 && !strings.Contains(s[at:], "/") {
+		if at = strings.LastIndexByte(s, '['); at > 0 && zoneAside(s[at:]) == 0 {
 			at = -1 // of a log line
 		}
 	case Letter(s[end]):
