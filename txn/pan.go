@@ -67,6 +67,15 @@ func maskDigits(s string) string {
 	return string(b)
 }
 
+// ScrubTo is the beginning of a free text, of at most so many bytes. It is scrubbed ahead of the cut, which may
+// fall into a card number.
+func ScrubTo(s string, most int) string {
+	if s = Scrub(s[:min(len(s), 2*most)]); len(s) > most {
+		s = strings.ToValidUTF8(s[:most], "")
+	}
+	return s
+}
+
 // Scrub masks everything in a free text that may be a card number or track
 // data: every run of 16 or more digits, every run of 13 to 15 that passes the
 // Luhn check or follows a card-like label (a MID has 15 digits), separators

@@ -31,11 +31,6 @@ func Evidence(st *entry.Stream, ctx *field.Context, line, at string) (*txn.Recor
 	if i := strings.Index(line, at); i >= 0 {
 		line = line[i+len(at):]
 	}
-	line = strings.Trim(line, " \t]")
-	line = txn.Scrub(line[:min(len(line), 2*maxText)]) // ahead of the cut, which may fall into a card number
-	if len(line) > maxText {
-		line = strings.ToValidUTF8(line[:maxText], "")
-	}
-	rec.Kind, rec.Flags, rec.Text = txn.Other, rec.Flags|flags, line
+	rec.Kind, rec.Flags, rec.Text = txn.Other, rec.Flags|flags, txn.ScrubTo(strings.Trim(line, " \t]"), maxText)
 	return rec, nil
 }

@@ -308,8 +308,7 @@ func (s *scanner) text(t string) {
 		}
 	case b.event == "" && len(b.note) < maxNote:
 		if t = strings.TrimSpace(t); t != "" {
-			t = txn.Scrub(t[:min(len(t), 2*maxNote)]) // ahead of the cut, which may fall into a card number
-			b.note = strings.TrimLeft(b.note+" "+t[:min(len(t), maxNote)], " ")
+			b.note = strings.TrimLeft(b.note+" "+txn.ScrubTo(t, maxNote), " ")
 		}
 	}
 }
