@@ -939,7 +939,14 @@ func (o *oracle) originals(side int) map[int32]int32 {
 					all = append(all, i)
 				}
 			}
-			if best := o.meant(side, x, all, p.within); best >= 0 {
+			best := -1
+			if p.own {
+				best = o.notTaken(side, u, all, p.within, out)
+			}
+			if best < 0 {
+				best = o.meant(side, x, all, p.within)
+			}
+			if best >= 0 {
 				out[int32(u)] = int32(best)
 				if first, ok := o.copies[side][int32(best)]; ok {
 					out[int32(u)] = first
@@ -948,6 +955,37 @@ func (o *oracle) originals(side int) map[int32]int32 {
 		}
 	}
 	return out
+}
+
+// notTaken is the latest row before an undo that no void has taken back yet, first of those that
+// the other side has as it has the undo, or else the first one after it.
+func (o *oracle) notTaken(side, undo int, all []int, within txn.Instant, out map[int32]int32) int {
+	x := o.rows[side][undo]
+	taken := func(i int) bool {
+		for u, original := range out {
+			if v := o.rows[side][u]; int(original) == i && v.Kind == txn.Void && o.partner[side][u] != copyOf && slices.Contains([]told{good, nothing}, o.m.toldBy(side, u)) {
+				return true
+			}
+		}
+		return false
+	}
+	has := func(i int) bool { return o.partner[side][i] >= 0 }
+	for _, late := range [...]txn.Instant{0, slack} {
+		for _, like := range [...]bool{true, false} {
+			last := -1
+			for _, i := range all {
+				y := o.rows[side][i]
+				if y.At <= x.At+late && x.At-y.At <= within && !taken(i) && o.partner[side][i] != copyOf && (late > 0 || (has(i) == has(undo)) == like) &&
+					o.m.toldBy(side, int32(i)) != refused && (last < 0 || late == 0) {
+					last = i
+				}
+			}
+			if last >= 0 {
+				return last
+			}
+		}
+	}
+	return -1
 }
 
 // meant is the row that an undo means, best first: of its amount, not after it, the latest.

@@ -35,6 +35,7 @@ type undoPass struct {
 	// undo no other. without: fields that the undo does not have.
 	nameless bool
 	without  field
+	own      bool // each undo takes an original of its own
 }
 
 type undoField uint8
@@ -49,19 +50,19 @@ const (
 )
 
 var undoPasses = [...]undoPass{
-	{uOrigRRN, uRRN, fMID, []txn.Kind{txn.Reversal, txn.Void, txn.Refund}, 400 * day, false, 0},
-	{uOrigRRN, uRRN, 0, []txn.Kind{txn.Reversal, txn.Void, txn.Refund}, 400 * day, false, 0},
-	{uRRN, uRRN, fTID, []txn.Kind{txn.Reversal, txn.Void, txn.Refund}, 2 * day, false, 0},
-	{uOrigSTAN, uSTAN, fTID | fAmount, []txn.Kind{txn.Reversal, txn.Void}, 2 * day, false, 0},
-	{uOrigSTAN, uSTAN, fTID | fLast4, []txn.Kind{txn.Refund}, 40 * day, false, 0},
-	{uOrder, uOrder, 0, []txn.Kind{txn.Reversal, txn.Void, txn.Refund}, 400 * day, false, 0},
-	{uSTAN, uSTAN, fTID | fAmount, []txn.Kind{txn.Reversal}, day, false, 0},
-	{noField, noField, fTID | fAmount | fLast4, []txn.Kind{txn.Reversal}, day / 144, false, 0},
+	{uOrigRRN, uRRN, fMID, []txn.Kind{txn.Reversal, txn.Void, txn.Refund}, 400 * day, false, 0, false},
+	{uOrigRRN, uRRN, 0, []txn.Kind{txn.Reversal, txn.Void, txn.Refund}, 400 * day, false, 0, false},
+	{uRRN, uRRN, fTID, []txn.Kind{txn.Reversal, txn.Void, txn.Refund}, 2 * day, false, 0, false},
+	{uOrigSTAN, uSTAN, fTID | fAmount, []txn.Kind{txn.Reversal, txn.Void}, 2 * day, false, 0, false},
+	{uOrigSTAN, uSTAN, fTID | fLast4, []txn.Kind{txn.Refund}, 40 * day, false, 0, false},
+	{uOrder, uOrder, 0, []txn.Kind{txn.Reversal, txn.Void, txn.Refund}, 400 * day, false, 0, false},
+	{uSTAN, uSTAN, fTID | fAmount, []txn.Kind{txn.Reversal}, day, false, 0, false},
+	{noField, noField, fTID | fAmount | fLast4, []txn.Kind{txn.Reversal}, day / 144, false, 0, false},
 	// Lists of slips name no original: a void takes back the last sale of its amount, and of
-	// its card where it states one.
-	{noField, noField, fTID | fAmount | fLast4, []txn.Kind{txn.Void}, day, true, 0},
-	{noField, noField, fTID | fAmount, []txn.Kind{txn.Reversal}, day / 144, true, fLast4},
-	{noField, noField, fTID | fAmount, []txn.Kind{txn.Void}, day, true, fLast4},
+	// its card where it states one, that was not refused and that no other void took back.
+	{noField, noField, fTID | fAmount | fLast4, []txn.Kind{txn.Void}, day, true, 0, true},
+	{noField, noField, fTID | fAmount, []txn.Kind{txn.Reversal}, day / 144, true, fLast4, false},
+	{noField, noField, fTID | fAmount, []txn.Kind{txn.Void}, day, true, fLast4, true},
 }
 
 // slack is how much earlier than its original an undo may be written where none stands
@@ -178,6 +179,10 @@ func (m *Matches) linkUndos(side int) map[int32][]int32 {
 			return k
 		}
 		j.visit = func(_ int, originals, undos []int32) {
+			if p.own {
+				m.eachItsOwn(side, originals, undos, p.within, original)
+				return
+			}
 			var sorted []int32 // by amount, then in the order of time
 			if len(originals) > 1 {
 				sorted = slices.Clone(originals)
@@ -261,6 +266,65 @@ func (m *Matches) ofAmount(side int, sorted []int32, a txn.Minor) []int32 {
 		}
 	}
 	return sorted[from:to]
+}
+
+// eachItsOwn links undos that name no original to the latest before each that was not refused
+// and that no other void took back, as long as there is one. Of equal ones it is one that the
+// other side has as it has the undo: files that leave out what was taken back leave out both.
+func (m *Matches) eachItsOwn(side int, originals, undos []int32, within txn.Instant, original map[int32]int32) {
+	takes := func(u int32) bool {
+		told := m.toldBy(side, u)
+		return m.row(side, u).Kind == txn.Void && m.partner[side].at(u) != copyOf && (told == good || told == nothing)
+	}
+	taken := map[int32]bool{}
+	for u, o := range original {
+		taken[o] = taken[o] || takes(u)
+	}
+	open := func(o int32) bool {
+		return !taken[o] && m.partner[side].at(o) != copyOf && m.toldBy(side, o) != refused
+	}
+	shared := func(i int32) int { // 1 where the other side has it, too
+		if m.partner[side].at(i) >= 0 {
+			return 1
+		}
+		return 0
+	}
+	var before [2][]int32
+	next := 0
+	for _, u := range undos {
+		at := m.row(side, u).At
+		for ; next < len(originals) && m.row(side, originals[next]).At <= at; next++ {
+			if o := originals[next]; open(o) {
+				before[shared(o)] = append(before[shared(o)], o)
+			}
+		}
+		o := int32(free)
+		for _, k := range [...]int{shared(u), 1 - shared(u)} {
+			list := before[k]
+			for len(list) > 0 && taken[list[len(list)-1]] {
+				list = list[:len(list)-1]
+			}
+			if before[k] = list; o < 0 && len(list) > 0 {
+				o = m.lastBefore(side, list[len(list)-1:], u, within)
+			}
+		}
+		for k := next; o < 0 && k < len(originals) && m.row(side, originals[k]).At <= at+slack; k++ {
+			if open(originals[k]) {
+				o = originals[k]
+			}
+		}
+		if o < 0 {
+			o = m.lastBefore(side, originals, u, within)
+		}
+		if first, ok := m.copies[side][o]; ok {
+			o = first
+		}
+		if o < 0 {
+			continue
+		}
+		original[u] = o
+		taken[o] = taken[o] || takes(u)
+	}
 }
 
 // lastBefore returns the latest of the originals that an undo can mean, -1
