@@ -159,7 +159,8 @@ func (j *judge) voided(t int32) bool {
 }
 
 // cancelled returns the settlement rows that undo settlement row s, and their
-// sum: those linked to it, and those matched with the terminal's own undos.
+// sum: those linked to it, and those matched with the terminal's own undos. A void or refund
+// of a sale that stands is money of its own.
 func (j *judge) cancelled(t, s int32) (rows []int32, sum txn.Minor) {
 	add := func(u int32) {
 		if u >= 0 && j.m.says[u] == moved && j.r.states[right][u] == Idle {
@@ -168,7 +169,7 @@ func (j *judge) cancelled(t, s int32) (rows []int32, sum txn.Minor) {
 		}
 	}
 	for _, u := range j.m.undos[left][t] {
-		if j.m.row(left, u).Kind == txn.Reversal {
+		if j.m.row(left, u).Kind == txn.Reversal || !j.stands(t) {
 			add(j.settled(u))
 		}
 	}
@@ -218,11 +219,11 @@ func (j *judge) original(t int32, r *ledger.Row) {
 	case s >= 0 && j.m.working(s):
 		j.assign(PendingCutOff, t, s, r.Amount)
 	case s >= 0 && undone:
-		j.whileUndone(t, s)
+		j.allTheSame(ReversedButSettled, t, s)
 	case s >= 0 && good:
 		j.bothHave(t, s, r)
 	case s >= 0:
-		j.assign(ChargedButFailed, t, s, j.m.row(right, s).Amount)
+		j.allTheSame(ChargedButFailed, t, s)
 	case good && !undone:
 		if voids, sum := j.voids(t); len(voids) > 0 && sum == r.Amount && j.m.expects(r) {
 			j.assign(Matched, t, free, r.Amount)
@@ -234,10 +235,10 @@ func (j *judge) original(t int32, r *ledger.Row) {
 	}
 }
 
-// whileUndone judges a row that was reversed at the terminal and is in the
-// settlement file.
-func (j *judge) whileUndone(t, s int32) {
-	state, amount := ReversedButSettled, j.m.row(right, s).Amount
+// allTheSame judges a row that does not stand at the terminal and is in the settlement
+// file, unless that takes it back itself.
+func (j *judge) allTheSame(state State, t, s int32) {
+	amount := j.m.row(right, s).Amount
 	rows, sum := j.cancelled(t, s)
 	if sum == amount.Or(0) && len(rows) > 0 {
 		state = Matched

@@ -48,6 +48,23 @@ func TestStates(t *testing.T) {
 			x.term(0, "", "", 100, stan("000007"), batch("000001"))
 			x.bank(0, "1", 100, stan("000007"), batch("000001"))
 		}, Options{}, "charged_but_failed 1 100; "},
+		{"charged though no answer came, and reversed by the bank", func(x *recs) {
+			x.term(0, "1", "98", 100)
+			x.bank(0, "1", 100)
+			x.bank(1, "8", 100, kind(txn.Reversal), origRRN("1"))
+		}, Options{}, "matched 1 100; "},
+		{"charged though declined, and paid back in part", func(x *recs) {
+			x.term(0, "1", "51", 100)
+			x.bank(0, "1", 100)
+			x.term(5, "2", "00", 30, kind(txn.Refund), origRRN("1"))
+			x.bank(5, "2", 30, kind(txn.Refund), origRRN("1"))
+		}, Options{}, "matched 1 30; charged_but_failed 1 100; "},
+		{"charged though declined, and paid back at the terminal", func(x *recs) {
+			x.term(0, "1", "51", 100)
+			x.bank(0, "1", 100)
+			x.term(5, "2", "00", 100, kind(txn.Refund), origRRN("1"))
+			x.bank(5, "2", 100, kind(txn.Refund), origRRN("1"))
+		}, Options{}, "matched 1 100; "},
 		{"amount differs", func(x *recs) {
 			x.term(0, "1", "00", 100)
 			x.bank(0, "1", 110)
