@@ -10,6 +10,9 @@ import (
 // twiceFromBank is a second export of the bank.
 var twiceFromBank = txn.Source{Name: "settlement (1).csv"}
 
+// dayBefore is the file of the day before.
+var dayBefore = txn.Source{Name: "bank-19.csv"}
+
 func TestStates(t *testing.T) {
 	tests := []struct {
 		name string
@@ -173,6 +176,39 @@ func TestStates(t *testing.T) {
 			x.term(2, "5", "00", 500)
 			x.bank(2, "5", 500, status("成功"))
 		}, Options{}, "matched 1 500; pending_cutoff 1 100; "},
+		{"in process in one file, settled in the next one", func(x *recs) {
+			x.term(0, "1", "00", 100)
+			x.bank(0, "1", 100, status("处理中"), func(r *txn.Record) { r.Pos.Src = &dayBefore })
+			x.bank(0, "1", 100, status("成功"))
+			x.term(2, "5", "00", 500)
+			x.bank(2, "5", 500)
+		}, Options{}, "matched 2 600; "},
+		{"settled in the next file, of a name before it", func(x *recs) {
+			x.term(0, "", "00", 100, order("A"))
+			x.bank(0, "", 100, order("A"), status("处理中"))
+			x.bank(0, "", 100, order("A"), status("成功"), func(r *txn.Record) { r.Pos.Src = &dayBefore })
+			x.term(2, "5", "00", 500)
+			x.bank(2, "5", 500)
+		}, Options{}, "matched 2 600; "},
+		{"in process in one file, failed in the next one", func(x *recs) {
+			x.term(0, "1", "00", 100)
+			x.bank(0, "1", 100, status("处理中"), func(r *txn.Record) { r.Pos.Src = &dayBefore })
+			x.bank(0, "1", 100, status("失败"))
+			x.term(2, "5", "00", 500)
+			x.bank(2, "5", 500)
+		}, Options{}, "matched 1 500; status_differs 1 100; "},
+		{"in process in two files", func(x *recs) {
+			x.term(0, "1", "00", 100)
+			x.bank(0, "1", 100, status("处理中"), func(r *txn.Record) { r.Pos.Src = &dayBefore })
+			x.bank(0, "1", 100, status("处理中"))
+			x.term(2, "5", "00", 500)
+			x.bank(2, "5", 500)
+		}, Options{}, "matched 1 500; pending_cutoff 1 100; "},
+		{"failed in settlement, and then settled", func(x *recs) {
+			x.term(0, "1", "00", 100)
+			x.bank(0, "1", 100, status("失败"))
+			x.bank(1, "1", 100, status("成功"))
+		}, Options{}, "matched 1 100; "},
 		{"failed, still in process at the bank", func(x *recs) {
 			x.term(0, "1", "68", 100)
 			x.bank(0, "1", 100, status("PROCESSING"))

@@ -421,6 +421,11 @@ func (o *oracle) strong(p pass, t, s []int32) {
 	}
 }
 
+// ended reports whether the rows of a side are tries of which each tells an end.
+func (o *oracle) ended(p pass, side int) bool {
+	return side == right || p.key == ByOrder || p.key == ByChannel
+}
+
 // says is the end that a row of an order tells: "" for none, working, or what it is.
 func (o *oracle) says(side int, i int32) string {
 	r := o.rows[side][i]
@@ -445,7 +450,7 @@ func (o *oracle) says(side int, i int32) string {
 func (o *oracle) tries(p pass, side int, rows []int32) (out [3][]int32) {
 	for _, i := range rows {
 		n := 1
-		if p.key == ByOrder || p.key == ByChannel {
+		if o.ended(p, side) {
 			n = map[string]int{"ok": 0, "failed": 2}[o.says(side, i)]
 			if s := o.says(side, i); s != "ok" && s != "failed" {
 				n = 1
@@ -458,7 +463,7 @@ func (o *oracle) tries(p pass, side int, rows []int32) (out [3][]int32) {
 
 // follow sets aside what is in process where another row of its chain is worth more.
 func (o *oracle) follow(p pass, side int, rows []int32) {
-	if p.key != ByOrder && p.key != ByChannel || len(rows) < 2 {
+	if !o.ended(p, side) || len(rows) < 2 {
 		return
 	}
 	before := slices.Clone(o.partner[side])
@@ -543,6 +548,18 @@ func (o *oracle) pair(k Key, t, s int32) {
 func (o *oracle) setAside(p pass, side int, rows []int32) {
 	o.own = true
 	defer func() { o.own = false }()
+	rows = slices.SortedStableFunc(slices.Values(rows), func(x, y int32) int { // what is in process first
+		if a, b := o.rows[side][x], o.rows[side][y]; !o.ended(p, side) || a.At != b.At {
+			return 0
+		}
+		switch a, b := o.says(side, x) == "working", o.says(side, y) == "working"; {
+		case a && !b:
+			return -1
+		case b && !a:
+			return 1
+		}
+		return 0
+	})
 	var chains [][]int32
 	for _, i := range rows {
 		r := o.rows[side][i]
@@ -563,9 +580,10 @@ func (o *oracle) setAside(p pass, side int, rows []int32) {
 			if !p.key.identity() {
 				near = known && last.Prec > txn.PrecDay && r.Prec > txn.PrecDay && apart <= 10*time.Minute
 			}
-			if p.key == ByOrder || p.key == ByChannel {
+			if o.ended(p, side) {
 				a, b := o.says(side, l), o.says(side, i)
-				near = near && (a == "" || a == "working" || b == "" || a == b && last.Code == r.Code)
+				code := last.Code == r.Code || p.key != ByOrder && p.key != ByChannel
+				near = near && (a == "" || a == "working" || b == "" || a == b && code)
 			}
 			if near {
 				chains[c] = append(chains[c], i)
@@ -583,7 +601,7 @@ func (o *oracle) setAside(p pass, side int, rows []int32) {
 			if o.partner[side][i] >= 0 {
 				return 4
 			}
-			if (p.key == ByOrder || p.key == ByChannel) && o.says(side, i) == "working" {
+			if o.ended(p, side) && o.says(side, i) == "working" {
 				return -1
 			}
 			return knowledge(o.rows[side][i])

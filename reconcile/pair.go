@@ -202,7 +202,7 @@ func (p *pairing) walk(t, s []int32, percent uint8, round int) {
 // setAside marks rows that repeat another row of their side: same kind, amount,
 // card and terminal under the same identifier, near in time. The one that stays is
 // matched already, or else has the best knowledge: a host's code before any other
-// before none, of an order one that tells its end, then the earliest. Two rows that are matched
+// before none, of tries one that tells its end, then the earliest. Two rows that are matched
 // both stay. only names those to mark, nil for all.
 func (p *pairing) setAside(side int, rows []int32, only func(int32) bool) {
 	if len(rows) < 2 {
@@ -214,14 +214,21 @@ func (p *pairing) setAside(side int, rows []int32, only func(int32) bool) {
 	}
 	slices.SortFunc(rows, func(x, y int32) int {
 		p.steps++
-		return cmp.Or(same(p.m.row(side, x), p.m.row(side, y)), cmp.Compare(x, y))
+		a, b := p.m.row(side, x), p.m.row(side, y)
+		c := same(a, b)
+		if c == 0 && a.At == b.At && p.unfinished(side, x) != p.unfinished(side, y) {
+			if c = 1; p.unfinished(side, x) { // at one time what is in process comes before its end
+				c = -1
+			}
+		}
+		return cmp.Or(c, cmp.Compare(x, y))
 	})
 	const unfinished = -1
 	worth := func(i int32) int {
 		if p.m.partner[side].at(i) >= 0 {
 			return 4
 		}
-		if p.pass.key.ofOrder() && p.m.toldBy(side, i) == inProcess {
+		if p.unfinished(side, i) {
 			return unfinished
 		}
 		return knowledge(p.m.row(side, i))

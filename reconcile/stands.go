@@ -18,8 +18,15 @@ const (
 	working             // it is in process: nobody knows yet
 )
 
-func (m *Matches) dead(s int32) bool    { return m.says[s] == failed }
-func (m *Matches) working(s int32) bool { return m.says[s] == working }
+// dead reports whether a settlement row moved no money, working whether it is not known yet: what
+// is in process and repeats another row, or goes on in it, is neither.
+func (m *Matches) dead(s int32) bool {
+	return m.says[s] == failed || m.says[s] == working && !m.working(s)
+}
+
+func (m *Matches) working(s int32) bool {
+	return m.says[s] == working && m.partner[right].at(s) != copyOf
+}
 
 // Stands reports whether terminal row i was settled for good: it has a
 // settlement row, whose file does not call it failed, and which no other settlement row

@@ -9,7 +9,8 @@ import (
 // An order may be tried several times, with the same number: what was refused is paid by
 // another card, and what is in process is asked for again until its end is known. Rows of an
 // order that say the same are repeats of each other; the others are tries, or the course
-// of one.
+// of one. So it is with all rows of settlement files: what one has in process or refused, the next
+// one settles.
 
 // told is what a row itself says of its end, before any evidence.
 type told uint8
@@ -43,23 +44,31 @@ func (m *Matches) toldBy(side int, i int32) told {
 	return undecided
 }
 
-// goesOn reports whether a row of an order belongs to the try of the row before it.
+// ended reports whether rows of a side are tries that have ends.
+func (p *pairing) ended(side int) bool { return side == right || p.pass.key.ofOrder() }
+
+// unfinished reports whether a row of such a side is in process.
+func (p *pairing) unfinished(side int, i int32) bool {
+	return p.ended(side) && p.m.toldBy(side, i) == inProcess
+}
+
+// goesOn reports whether a row belongs to the try of the row before it.
 func (p *pairing) goesOn(side int, before, i int32) bool {
-	if !p.pass.key.ofOrder() {
+	if !p.ended(side) {
 		return true
 	}
 	a, b := p.m.toldBy(side, before), p.m.toldBy(side, i)
-	return a <= inProcess || b == nothing || a == b && p.m.row(side, before).Code == p.m.row(side, i).Code
+	return a <= inProcess || b == nothing || a == b && (!p.pass.key.ofOrder() || p.m.row(side, before).Code == p.m.row(side, i).Code)
 }
 
-// tries parts the rows that a side has of an order: good ones come first and refused ones
+// tries parts the rows that a side has of an order, or of a number in settlement: good ones come first and refused ones
 // last, so that they take no row that is another try's. What was in process and has an end is
 // set aside for the row that tells it.
 func (p *pairing) tries(side int, rows []int32) [][]int32 {
-	if !p.pass.key.ofOrder() || len(rows) < 2 {
+	if !p.ended(side) || len(rows) < 2 {
 		return [][]int32{rows}
 	}
-	p.setAside(side, rows, func(i int32) bool { return p.m.toldBy(side, i) == inProcess })
+	p.setAside(side, rows, func(i int32) bool { return p.unfinished(side, i) })
 	parts := make([][]int32, 3)
 	for _, i := range rows {
 		if p.m.partner[side].at(i) == copyOf {
