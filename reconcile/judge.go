@@ -168,9 +168,12 @@ func (j *judge) cancelled(t, s int32) (rows []int32, sum txn.Minor) {
 			sum += j.m.row(right, u).Amount.Or(0)
 		}
 	}
-	for _, u := range j.m.undos[left][t] {
-		if j.m.row(left, u).Kind == txn.Reversal || !j.stands(t) {
-			add(j.settled(u))
+	if undos := j.m.undos[left][t]; len(undos) > 0 {
+		all := !j.stands(t)
+		for _, u := range undos {
+			if all || j.m.row(left, u).Kind == txn.Reversal {
+				add(j.settled(u))
+			}
 		}
 	}
 	for _, u := range j.m.undos[right][s] {

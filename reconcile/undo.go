@@ -290,7 +290,7 @@ func (m *Matches) eachItsOwn(side int, originals, undos []int32, within txn.Inst
 		return 0
 	}
 	var before [2][]int32
-	next := 0
+	next, ahead := 0, 0
 	for _, u := range undos {
 		at := m.row(side, u).At
 		for ; next < len(originals) && m.row(side, originals[next]).At <= at; next++ {
@@ -308,9 +308,10 @@ func (m *Matches) eachItsOwn(side int, originals, undos []int32, within txn.Inst
 				o = m.lastBefore(side, list[len(list)-1:], u, within)
 			}
 		}
-		for k := next; o < 0 && k < len(originals) && m.row(side, originals[k]).At <= at+slack; k++ {
-			if open(originals[k]) {
-				o = originals[k]
+		for ahead = max(ahead, next); o < 0 && ahead < len(originals) && m.row(side, originals[ahead]).At <= at+slack; ahead++ {
+			if open(originals[ahead]) {
+				o = originals[ahead]
+				break
 			}
 		}
 		if o < 0 {

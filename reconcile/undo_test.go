@@ -62,3 +62,23 @@ func TestVoidsThatNameNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestVoidsOfOneAmount has as many voids as sales of one amount and second: each takes back
+// one, and no look at a row is repeated for each of the others.
+func TestVoidsOfOneAmount(t *testing.T) {
+	const n = 60_000
+	b := crowd(n, func(i int, r *txn.Record) {
+		r.Side, r.At = txn.Terminal, txn.At(noon)
+		if i >= n {
+			r.Kind = txn.Void
+		}
+	})
+	m := Match(b, Options{})
+	if len(m.undos[left]) != n {
+		t.Errorf("%d of %d sales are voided", len(m.undos[left]), n)
+	}
+	r := m.Judge(func(int) classify.Ruling { return classify.Ruling{Outcome: classify.Approved} })
+	if !r.Proof.Holds {
+		t.Errorf("proof does not hold: %+v", r.Proof)
+	}
+}
