@@ -1,6 +1,9 @@
 package reconcile
 
-import "github.com/poslog/poslog/txn"
+import (
+	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
+)
 
 // An export given twice, or two exports that overlap, say everything twice. That is
 // no customer charged twice: where nearly all rows of the time that two files have in
@@ -10,66 +13,167 @@ import "github.com/poslog/poslog/txn"
 // setAsideExports marks the rows that only repeat another file of their side.
 func (m *Matches) setAsideExports() {
 	for side, copies := range m.copies {
-		type files struct{ x, y uint32 }
 		pairs := map[files]int{}
 		for c, first := range copies {
 			if f := (files{m.row(side, first).File, m.row(side, c).File}); f.x != f.y && !m.settledAnew(side, first, c) {
 				pairs[f]++
-				pairs[files{f.y, f.x}] += 0
 			}
 		}
 		if len(pairs) == 0 {
 			continue
 		}
-		type span struct {
-			from, to txn.Instant
-			rows     int
-		}
-		spans := map[uint32]span{}
-		for i, h := range m.have[side] {
-			if h&fMoney != 0 {
-				r := m.row(side, int32(i))
-				x, ok := spans[r.File]
-				if !ok {
-					x.from = r.At
-				}
-				x.to = r.At
-				x.rows++
-				spans[r.File] = x
-			}
-		}
-		others := map[uint32][]uint32{} // with which a file has rows in common
-		for f := range pairs {
-			others[f.x] = append(others[f.x], f.y)
-		}
-		inside := map[files]int{} // rows of x within the time of y
-		for i, h := range m.have[side] {
-			if h&fMoney == 0 {
-				continue
-			}
-			r := m.row(side, int32(i))
-			for _, y := range others[r.File] {
-				if s := spans[y]; s.from <= r.At && r.At <= s.to {
-					inside[files{r.File, y}]++
-				}
-			}
-		}
-		repeated := func(x, y uint32) bool {
-			n := pairs[files{x, y}] + pairs[files{y, x}]
-			shared := min(inside[files{x, y}], inside[files{y, x}])
-			return 5*n >= 4*shared && (n >= 3 || n == spans[x].rows || n == spans[y].rows)
-		}
+		e := m.compareExports(side, func(h field) bool { return h&fMoney != 0 }, pairs)
 		for c, first := range copies {
-			if x, y := m.row(side, first).File, m.row(side, c).File; x != y && repeated(x, y) && !m.settledAnew(side, first, c) {
+			if x, y := m.row(side, first).File, m.row(side, c).File; x != y && e.repeated(x, y) && !m.settledAnew(side, first, c) {
 				m.twice[side][c] = true
 			}
 		}
 		if side == left {
-			m.setAsideRest(func(f uint32) bool { return others[f] != nil }, repeated)
+			m.setAsideRest(&e)
 		}
 	}
 	for c := range m.twice[right] {
 		m.says[c] = failed
+	}
+}
+
+// files are two files.
+type files struct{ x, y uint32 }
+
+// exports are what files of one side have in common.
+type exports struct {
+	pairs  map[files]int       // rows that stand in both
+	inside map[files]int       // rows of x within the time of y
+	rows   map[uint32]int      // of each file
+	others map[uint32][]uint32 // with which a file has rows in common
+}
+
+// compareExports looks at the rows that count in the files of pairs, which stand in both.
+func (m *Matches) compareExports(side int, counts func(field) bool, pairs map[files]int) exports {
+	e := exports{pairs, map[files]int{}, map[uint32]int{}, map[uint32][]uint32{}}
+	for f := range pairs {
+		e.others[f.x] = append(e.others[f.x], f.y)
+		if _, ok := pairs[files{f.y, f.x}]; !ok {
+			e.others[f.y] = append(e.others[f.y], f.x)
+		}
+	}
+	spans := map[uint32]*span{} // up to the last row
+	each := func(f func(r *ledger.Row)) {
+		for i, h := range m.have[side] {
+			if counts(h) {
+				f(m.row(side, int32(i)))
+			}
+		}
+	}
+	each(func(r *ledger.Row) {
+		x := spans[r.File]
+		if x == nil {
+			x = &span{lo: r.At}
+			spans[r.File] = x
+		}
+		x.hi = r.At
+		e.rows[r.File]++
+	})
+	each(func(r *ledger.Row) {
+		for _, y := range e.others[r.File] {
+			if s := spans[y]; s.lo <= r.At && r.At <= s.hi {
+				e.inside[files{r.File, y}]++
+			}
+		}
+	})
+	return e
+}
+
+// repeated reports whether nearly all rows of the time that two files have in common stand in both.
+func (e *exports) repeated(x, y uint32) bool {
+	n := e.pairs[files{x, y}] + e.pairs[files{y, x}]
+	shared := min(e.inside[files{x, y}], e.inside[files{y, x}])
+	return 5*n >= 4*shared && (n >= 3 || n == e.rows[x] || n == e.rows[y])
+}
+
+// unique are what tells one transaction from another. A row that moves money and has none is bare.
+const unique = fRRN | fSTAN | fOrder | fChannel
+
+func bare(h field) bool { return h&(fMoney|unique) == fMoney }
+
+// inFiles tells whether rows stand in several files.
+type inFiles struct {
+	file          uint32
+	some, several bool
+}
+
+func (x *inFiles) note(file uint32) {
+	x.several = x.several || x.some && file != x.file
+	x.file, x.some = file, true
+}
+
+func (x *inFiles) join(o *inFiles) {
+	if o.some {
+		x.note(o.file)
+		x.several = x.several || o.several
+	}
+}
+
+// setAsideBare does the same with bare rows: those of one file that say what those of
+// another one say, of the same second, are not two transactions of one time.
+func (m *Matches) setAsideBare() {
+	type what struct {
+		at     txn.Instant
+		amount txn.Minor
+		token  uint64
+		batch  ledger.Key
+		place  uint32
+		code   uint16
+		last4  uint16
+		kind   txn.Kind
+		nth    int // of its file
+	}
+	for side := range m.have {
+		if !m.bare[side].several {
+			continue
+		}
+		rows := m.pick(side, func(i int32) bool { return bare(m.have[side][i]) && m.partner[side].at(i) == free })
+		again := m.perhapsTwice(&rows, func(r *ledger.Row) uint64 { return mix(uint64(r.At)) ^ uint64(r.Amount)<<16 ^ uint64(r.Last4) })
+		type inFile struct {
+			what
+			file uint32
+		}
+		same, first := map[inFile]int{}, map[what]int32{}
+		copies, pairs := map[int32]int32{}, map[files]int{}
+		for _, i := range again {
+			r := m.row(side, i)
+			if !timed(r) || r.Prec < txn.PrecSecond && r.Last4 == ledger.NoLast4 {
+				continue
+			}
+			w := what{r.At, r.Amount, r.Token, r.Batch, r.Place, r.Code, r.Last4, r.Kind, 0}
+			f := inFile{w, r.File}
+			w.nth = same[f]
+			same[f]++
+			o, ok := first[w]
+			if !ok {
+				first[w] = i
+				continue
+			}
+			if side == right && m.working(o) && !m.working(i) { // the end counts
+				first[w], o, i = i, i, o
+			}
+			copies[i] = o
+			pairs[files{m.row(side, o).File, m.row(side, i).File}]++
+		}
+		if len(pairs) == 0 {
+			continue
+		}
+		e := m.compareExports(side, bare, pairs)
+		for c, o := range copies {
+			for next, ok := copies[o]; ok; next, ok = copies[o] {
+				o = next
+			}
+			if e.repeated(m.row(side, o).File, m.row(side, c).File) && !m.settledAnew(side, o, c) {
+				m.partner[side].put(c, copyOf)
+				m.copies[side][c] = o
+				m.twice[side][c] = true
+			}
+		}
 	}
 }
 
@@ -82,7 +186,7 @@ func (m *Matches) settledAnew(side int, i, j int32) bool {
 
 // setAsideRest marks the terminal rows that no pass has looked at, such as balance inquiries
 // and sign-ons, and that a second export repeats.
-func (m *Matches) setAsideRest(shared func(file uint32) bool, repeated func(x, y uint32) bool) {
+func (m *Matches) setAsideRest(e *exports) {
 	type what struct {
 		at        txn.Instant
 		amount    txn.Minor
@@ -94,7 +198,7 @@ func (m *Matches) setAsideRest(shared func(file uint32) bool, repeated func(x, y
 	}
 	seen := map[what]int32{}
 	for i, r := range m.b.Rows(txn.Terminal) {
-		if m.partner[left].at(int32(i)) != free || !shared(r.File) || !timed(r) {
+		if m.partner[left].at(int32(i)) != free || e.others[r.File] == nil || !timed(r) {
 			continue
 		}
 		w := what{r.At, r.Amount, number(r.RRN), number(r.STAN), r.Place, r.Code, r.Last4, r.Kind}
@@ -102,7 +206,7 @@ func (m *Matches) setAsideRest(shared func(file uint32) bool, repeated func(x, y
 		switch f := m.b.Row(txn.Terminal, int(first)).File; {
 		case !ok:
 			seen[w] = int32(i)
-		case f != r.File && repeated(f, r.File):
+		case f != r.File && e.repeated(f, r.File):
 			m.partner[left].put(int32(i), copyOf)
 			m.copies[left][int32(i)] = first
 			m.twice[left][int32(i)] = true

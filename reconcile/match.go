@@ -37,6 +37,7 @@ type Matches struct {
 	doubled  [2]doubles // the reference numbers of each side
 	stated   [2]field   // the fields that some row of a side has
 	lengths  [2]lengths // of reference numbers
+	bare     [2]inFiles // where rows without any number stand
 	dated    bool       // settlement rows state settlement dates
 	unzeroed int        // matches by a number that lost its leading zeros on one side
 	net      netRates
@@ -77,7 +78,7 @@ func Match(b ledger.Book, opt Options) *Matches {
 	if m.partner[right].len() > 0 { // else there are no pairs
 		m.how, m.sure = room.Slice[Key](m.partner[left].len()), room.Slice[uint8](m.partner[left].len())
 	}
-	legs := sync.OnceFunc(m.setAsideLegs)
+	again := sync.OnceFunc(func() { m.setAsideBare(); m.setAsideLegs() })
 	for _, p := range passes {
 		if p.key == ByBatch || p.key == ByDay {
 			m.learnAliases()
@@ -86,13 +87,13 @@ func Match(b ledger.Book, opt Options) *Matches {
 			break
 		}
 		if p.weak {
-			legs()
+			again()
 		}
 		if m.pass(p) {
 			m.listOpen()
 		}
 	}
-	legs() // where no pass was weak
+	again() // where no pass was weak
 	for side := range m.open {
 		room.Free(m.open[side])
 		m.doubled[side].free()
@@ -216,6 +217,9 @@ func (m *Matches) readFields() {
 				if h&fRRN != 0 && m.doubled[side].width > 0 {
 					m.doubled[side].put(m.doubled[side].mark(m.ids.value(r, fRRN)))
 				}
+				if bare(h) {
+					l.bare.note(r.File)
+				}
 				if h&fMoney != 0 || r.Kind == txn.Payout || r.Kind == txn.BatchSettle {
 					l.places[r.Place] = true
 					l.lengths.note(r.RRN)
@@ -235,6 +239,7 @@ func (m *Matches) readFields() {
 			m.stated[side] |= found[w].stated
 			m.dated = m.dated || found[w].dated
 			m.lengths[side].join(&found[w].lengths)
+			m.bare[side].join(&found[w].bare)
 			for id, there := range found[w].places {
 				places[side][id] = places[side][id] || there
 			}
@@ -256,6 +261,7 @@ type seen struct {
 	largest largest
 	stated  field
 	lengths lengths
+	bare    inFiles
 	places  []bool
 	dated   bool // some row states its settlement date
 }

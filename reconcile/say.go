@@ -84,6 +84,7 @@ func (j *judge) compared() Text {
 	case s == 0:
 		out.say("只有终端流水，没有清算单：能看到终端显示的结果和预计到账，不能知道钱是否到账、失败的交易是否扣款。请提供同期清算单。",
 			"Terminal records only, no settlement file: what the terminal showed and what should arrive is known; whether it arrived, and whether failed sales were charged, is not. Add the settlement file of the period.")
+		m.sayTwice(&out)
 		return out.Text
 	case t == 0:
 		out.say("只有清算单，没有终端流水：能看到清算了什么、有无重复，不能知道终端成功的交易是否都已清算。请提供同期终端流水。",
@@ -100,13 +101,13 @@ func (j *judge) compared() Text {
 	}
 	out.count(working, "清算单有 %s 笔仍在处理，未定成败。", "Settled rows that say they are still in process: %s.")
 	if t == 0 {
+		m.sayTwice(&out)
 		return out.Text
 	}
 	j.sayOpen(&out)
 	j.sayNames(&out)
 	out.count(m.unzeroed, "%s 笔参考号在一边丢了前导零（多为电子表格所致），按数值对上。", "Reference numbers that lost their leading zeros on one side, as spreadsheets do, and were compared as numbers: %s.")
-	out.count(len(m.twice[left]), "终端流水有 %s 行在两个文件里重复，只算一次。", "Terminal rows that stand in two files and count once: %s.")
-	out.count(len(m.twice[right]), "清算单有 %s 行在两个文件里重复，只算一次。", "Settlement rows that stand in two files and count once: %s.")
+	m.sayTwice(&out)
 	if len(m.net) > 0 {
 		out.say(fmt.Sprintf("清算金额是扣除手续费后的净额（费率约 %s），已按净额核对。", m.net),
 			fmt.Sprintf("The settled amounts are net of a fee of about %s and were compared as such.", m.net))
@@ -127,6 +128,12 @@ func (j *judge) compared() Text {
 	out.count(more, "另有 %s 笔没有逐笔列出，已计入合计。", "Further cases that are counted but not listed one by one: %s.")
 	out.count(len(m.contests), "%s 组交易只能凭金额和时间配对，请人工确认。", "Groups that could be paired by amount and time only, please confirm them: %s.")
 	return out.Text
+}
+
+// sayTwice says how many rows only repeat another file.
+func (m *Matches) sayTwice(out *saying) {
+	out.count(len(m.twice[left]), "终端流水有 %s 行在两个文件里重复，只算一次。", "Terminal rows that stand in two files and count once: %s.")
+	out.count(len(m.twice[right]), "清算单有 %s 行在两个文件里重复，只算一次。", "Settlement rows that stand in two files and count once: %s.")
 }
 
 // sayOpen says what waits, and of what nothing can be said.

@@ -96,3 +96,39 @@ func TestSettledAnew(t *testing.T) {
 		}
 	}
 }
+
+// TestBareExportsThatOverlap has two files of each side that share some rows, of which none has a
+// number: they count once, whatever the files are called.
+func TestBareExportsThatOverlap(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		second string // file
+		edit   func(r *txn.Record)
+		want   string
+		twice  [2]int
+	}{
+		{"by the second", "b", func(*txn.Record) {}, "matched 30 343500; ", [2]int{10, 10}},
+		{"the later file of an earlier name", "a", func(*txn.Record) {}, "matched 30 343500; ", [2]int{10, 10}},
+		{"to the minute, without cards", "b", func(r *txn.Record) { r.Prec, r.PAN = txn.PrecMinute, txn.PAN{} }, "matched 40 456000; ", [2]int{}},
+		{"another till of the same minutes", "b", func(r *txn.Record) {
+			if r.Pos.Src.Name[0] == 'b' {
+				r.At += 1_000_000
+			}
+		}, "matched 40 456000; ", [2]int{}},
+	} {
+		x := &recs{}
+		files := [2]*txn.Source{{Name: "ab.csv"}, {Name: c.second + "a.csv"}}
+		for n, of := range [2][2]int{{0, 18}, {8, 30}} {
+			for i := of[0]; i < of[1]; i++ {
+				for _, r := range []*txn.Record{x.term(i, "", "00", txn.Minor(10000+100*i)), x.bank(i, "", txn.Minor(10000+100*i))} {
+					r.Pos.Src = files[n]
+					c.edit(r)
+				}
+			}
+		}
+		r := run(t, x, Options{})
+		if got := [2]int{len(r.m.twice[left]), len(r.m.twice[right])}; r.summary() != c.want || got != c.twice {
+			t.Errorf("%s: %s, %v stand twice, want %s, %v", c.name, r.summary(), got, c.want, c.twice)
+		}
+	}
+}
