@@ -27,6 +27,7 @@ type coverage struct {
 	foreign  map[uint32]bool     // merchants of the settlement side that the terminal side has nothing of
 	cutOff   []time.Duration     // per institution id, since midnight
 	booked   int                 // days by which stated settlement dates follow the business day
+	paid     int                 // days by which totals follow the business day that they pay
 	strange  int                 // terminals that only the settlement side names
 	reach    [2]map[uint32]reach // by institution; of the settlement side one for all
 	known    bool                // all of the above
@@ -105,6 +106,20 @@ func (d *days) cover(on txn.Date, p part, at txn.Instant) bool {
 	return has&evening != 0 || d.on[before(on, 1)]&daytime != 0
 }
 
+// fill adds the days between those that are there.
+func (d *days) fill() {
+	first, last := txn.Date(0), txn.Date(0)
+	for on := range d.on {
+		if first == 0 || on < first {
+			first = on
+		}
+		last = max(last, on)
+	}
+	for on := last; on > first; on = before(on, 1) {
+		d.on[on] |= stated
+	}
+}
+
 // before is the date n days earlier.
 func before(on txn.Date, n int) txn.Date {
 	if d, month := int(on)%100, on/100%100; d <= 28 && n >= 0 && n < d && 1 <= month && month <= 12 {
@@ -180,6 +195,14 @@ func (m *Matches) bookedOn(r *ledger.Row) (txn.Date, part) {
 	return m.booked(r, on, m.cover.latest)
 }
 
+// paysFor is the last business day that a total pays, where totals follow it by days.
+func (m *Matches) paysFor(r *ledger.Row) (txn.Date, part) {
+	if on, _ := m.bookedOn(r); on != 0 {
+		return before(on, m.cover.paid), stated
+	}
+	return 0, 0
+}
+
 // statedDay is the business day that a row states, 0 where it states none. A date
 // that settlement rows have some days after it is the day of the pay-out: then the row's
 // own time tells, since over a week-end the days between are more than usual.
@@ -225,6 +248,7 @@ func (m *Matches) learnCoverage() {
 		c.cutOff = append(c.cutOff, m.cutOff(m.b.Name(ledger.Institution, uint32(i))))
 	}
 	c.booked = m.learnBooked()
+	c.paid = m.learnPaid()
 	c.all = [2]*days{newDays(), newDays()}
 	m.settled = dues{}
 	if m.partner[right].len() == 0 { // nothing to compare the terminal side with
@@ -522,6 +546,10 @@ func (m *Matches) expects(r *ledger.Row) bool {
 func (m *Matches) knows(r *ledger.Row) bool {
 	if m.cover.rows[left] == 0 || m.isForeign(r) {
 		return false
+	}
+	if m.cover.paid > 0 {
+		on, p := m.paysFor(r)
+		return on == 0 || m.cover.all[left].cover(on, p, txn.NoInstant)
 	}
 	if timed(r) {
 		on, p := m.businessDay(m.institution(r), r.At)

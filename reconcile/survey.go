@@ -69,10 +69,14 @@ func (m *Matches) survey(side int) *survey {
 			e = m.b.Extra(r.Extra)
 		}
 		on, p := m.booked(r, m.statedDay(r, &e), latest)
-		inst, j := m.institution(r), m.partner[side].at(int32(i))
-		x.day(inst, on, p, moment(r))
+		inst, j, at := m.institution(r), m.partner[side].at(int32(i)), moment(r)
+		if side == right && m.cover.paid > 0 {
+			on, p = m.paysFor(r)
+			at = txn.NoInstant // of no sale
+		}
+		x.day(inst, on, p, at)
 		if side == right {
-			x.inShop(r.File, m.merchant(r), on, p, moment(r))
+			x.inShop(r.File, m.merchant(r), on, p, at)
 			if m.says[i] == moved {
 				m.settled.settle(on, m.currency(r), r, &e)
 			}
@@ -85,6 +89,14 @@ func (m *Matches) survey(side int) *survey {
 		}
 		if j != free && j != copyOf && m.reaches(side, i, r) {
 			x.matched(inst, r)
+		}
+	}
+	if side == right && m.cover.paid > 0 { // each total pays all that none before it has
+		for _, d := range x.days {
+			d.fill()
+		}
+		for _, s := range x.shops {
+			s.fill()
 		}
 	}
 	for id, there := range places {

@@ -25,10 +25,69 @@ func (m *Matches) onlyDeposits() bool {
 	return totals
 }
 
+// onlyTotals reports whether no settlement row can be one of a single transaction: few rows
+// beside the terminal's, none of which names a transaction, a card or a time of day.
+func (m *Matches) onlyTotals() bool {
+	if m.deposits {
+		return true
+	}
+	n := 0
+	for s, h := range m.have[right] {
+		if h&fMoney == 0 {
+			continue
+		}
+		if n++; h&identity != 0 || 3*n > m.partner[left].len() || timed(m.row(right, int32(s))) {
+			return false
+		}
+	}
+	return n > 0
+}
+
+// learnPaid is how many days after the sales most totals are dated, which then say nothing of the days
+// behind; 0 where most are not the sums of one distance, as far as the rows themselves tell.
+func (m *Matches) learnPaid() (lag int) {
+	if m.partner[left].len() == 0 || !m.onlyTotals() {
+		return 0
+	}
+	j := &judge{m: m}
+	var totals []int32
+	for s := range int32(m.partner[right].len()) {
+		if r := m.row(right, s); j.isTotal(s, r) && (m.deposits || m.have[right][s]&fMoney != 0) && m.ids.value(r, fBatch) == 0 {
+			totals = append(totals, s)
+		}
+	}
+	groups := j.groups(totals, left, m.shared, func(t int32) bool {
+		told := m.toldBy(left, t)
+		return m.have[left][t]&(fMoney|fAmount) == fMoney|fAmount && m.partner[left].at(t) != copyOf && (told == good || told == nothing && m.opt.Answer == nil) &&
+			m.row(left, t).Kind != txn.Reversal && m.ReversedBy(int(t)) < 0
+	})
+	most := 0
+	for n := range m.opt.LagAfter + 1 {
+		paid := 0
+		for _, s := range totals {
+			k, on := j.totalKey(s, m.shared)
+			k.day = before(on, n)
+			if g := groups[k]; g != nil && (j.isSum(s, g) || likeFees(g.sum, m.row(right, s).Amount)) {
+				paid++
+			}
+		}
+		if paid > most {
+			most, lag = paid, n
+		}
+	}
+	if 2*most <= len(totals) {
+		return 0
+	}
+	return lag
+}
+
 // moneyRow reports whether a row takes part in the comparison.
 func (m *Matches) moneyRow(side int, r *ledger.Row) bool {
 	return r.Kind.Money() || side == right && m.deposits && (r.Kind == txn.Payout || r.Kind == txn.BatchSettle)
 }
+
+// identity are the fields of which a total has none.
+const identity = fRRN | fSTAN | fOrder | fChannel | fLast4
 
 // sumKey is a place (terminal, merchant, or all) and a day or batch.
 type sumKey struct {
@@ -66,7 +125,6 @@ func (j *judge) isTotal(s int32, r *ledger.Row) bool {
 func (j *judge) byTotals() {
 	var totals []int32
 	for s := range j.m.partner[right].len() {
-		const identity = fRRN | fSTAN | fOrder | fChannel | fLast4
 		if j.m.partner[right].at(int32(s)) == free && j.m.have[right][s]&identity == 0 && j.isTotal(int32(s), j.m.row(right, int32(s))) {
 			totals = append(totals, int32(s))
 		}
