@@ -124,6 +124,11 @@ func TestStates(t *testing.T) {
 			x.term(1, "", "98", 100, stan("000009"), reason)
 			x.bank(0, "1", 100)
 		}, Options{}, "reversed_but_settled 1 100; "},
+		{"reversed when the shop opened again, and settled", func(x *recs) {
+			x.term(0, "1", "", 100, stan("000009"))
+			x.term(67*60, "", "98", 100, stan("000009"), reason)
+			x.bank(0, "1", 100)
+		}, Options{}, "reversed_but_settled 1 100; "},
 		{"reversed and not settled", func(x *recs) {
 			x.term(0, "", "", 100, stan("000009"))
 			x.term(1, "", "98", 100, stan("000009"), reason)

@@ -52,11 +52,11 @@ const (
 var undoPasses = [...]undoPass{
 	{uOrigRRN, uRRN, fMID, []txn.Kind{txn.Reversal, txn.Void, txn.Refund}, 400 * day, false, 0, false},
 	{uOrigRRN, uRRN, 0, []txn.Kind{txn.Reversal, txn.Void, txn.Refund}, 400 * day, false, 0, false},
-	{uRRN, uRRN, fTID, []txn.Kind{txn.Reversal, txn.Void, txn.Refund}, 2 * day, false, 0, false},
-	{uOrigSTAN, uSTAN, fTID | fAmount, []txn.Kind{txn.Reversal, txn.Void}, 2 * day, false, 0, false},
+	{uRRN, uRRN, fTID, []txn.Kind{txn.Reversal, txn.Void, txn.Refund}, overWeekend, false, 0, false},
+	{uOrigSTAN, uSTAN, fTID | fAmount, []txn.Kind{txn.Reversal, txn.Void}, overWeekend, false, 0, false},
 	{uOrigSTAN, uSTAN, fTID | fLast4, []txn.Kind{txn.Refund}, 40 * day, false, 0, false},
 	{uOrder, uOrder, 0, []txn.Kind{txn.Reversal, txn.Void, txn.Refund}, 400 * day, false, 0, false},
-	{uSTAN, uSTAN, fTID | fAmount, []txn.Kind{txn.Reversal}, day, false, 0, false},
+	{uSTAN, uSTAN, fTID | fAmount, []txn.Kind{txn.Reversal}, overWeekend, false, 0, false},
 	{noField, noField, fTID | fAmount | fLast4, []txn.Kind{txn.Reversal}, day / 144, false, 0, false},
 	// Lists of slips name no original: a void takes back the last sale of its amount, and of
 	// its card where it states one, that was not refused and that no other void took back.
@@ -64,6 +64,9 @@ var undoPasses = [...]undoPass{
 	{noField, noField, fTID | fAmount, []txn.Kind{txn.Reversal}, day / 144, true, fLast4, false},
 	{noField, noField, fTID | fAmount, []txn.Kind{txn.Void}, day, true, fLast4, true},
 }
+
+// overWeekend is how long a terminal that is switched off may keep a reversal.
+const overWeekend = 4 * day
 
 // slack is how much earlier than its original an undo may be written where none stands
 // before it: files of one second's resolution mix the order. A retry a few seconds after
