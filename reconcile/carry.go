@@ -450,7 +450,7 @@ func (j *judge) arrived(w *Waiting, s int32, r *ledger.Row) {
 	}
 	j.r.Arrivals[j.m.currency(r)] += signed(r)
 	j.r.Keys[ByCarry]++
-	switch off, wrong := j.m.feeOff(r); {
+	switch off, wrong := j.m.feeOff(r, w.party()); {
 	case r.Amount.Valid() && !j.m.accepts(r, w.Amount, r.Amount):
 		j.assign(AmountDiffers, free, s, absolute(w.Amount-r.Amount))
 		j.explain(caseMore{waiting: w})
@@ -461,6 +461,9 @@ func (j *judge) arrived(w *Waiting, s int32, r *ledger.Row) {
 		j.assign(Matched, free, s, r.Amount)
 	}
 }
+
+// party is who is charged for a carried row.
+func (w *Waiting) party() party { return party{w.Institution, w.Merchant} }
 
 // charged puts a settlement row with the try that failed and that it settles all the same,
 // unless the file itself takes it back.

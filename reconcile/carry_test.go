@@ -553,3 +553,25 @@ func TestCarriedWithoutADay(t *testing.T) {
 		pool = leaves(t, r)
 	}
 }
+
+// TestCarryWithFees has a fee that was agreed with an institution that only the terminal's records
+// name: it is judged when the row arrives, too.
+func TestCarryWithFees(t *testing.T) {
+	opt := Options{Fees: []FeeRule{{Institution: "NSH001", PPM: 3800}}}
+	one := &recs{}
+	one.term(0, "1", "00", 100)
+	one.bank(0, "1", 100)
+	one.term(11*60+10, "2", "00", 20000)
+	opt.Carry = run(t, one, opt).Carry()
+	two := &recs{}
+	two.term(1440, "5", "00", 500)
+	two.bank(1440, "5", 500)
+	two.bank(11*60+10, "2", 20000, settleOn(20261121), fee(90))
+	r := run(t, two, opt)
+	if got, want := r.summary(), "matched 1 500; fee_differs 1 14; "; got != want {
+		t.Fatalf("got %s want %s", got, want)
+	}
+	if it := r.Items[0]; it.Fee != 90 || it.AgreedFee != 76 || !strings.Contains(it.Advice.Zh, "手续费收了 ¥0.90，按约定应为 ¥0.76") {
+		t.Errorf("%d of %d: %s", it.Fee, it.AgreedFee, it.Advice.Zh)
+	}
+}

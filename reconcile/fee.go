@@ -1,6 +1,8 @@
 package reconcile
 
 import (
+	"slices"
+
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -38,32 +40,39 @@ func (f *FeeRule) in(decimals int) *FeeRule {
 	return &v
 }
 
-// feeRule returns the rule for a row in minor units of its currency, nil where none fits.
-func (m *Matches) feeRule(r *ledger.Row) *FeeRule {
+// party is who is charged.
+type party struct{ institution, merchant string }
+
+func (m *Matches) party(r *ledger.Row) party {
 	p := m.b.Place(r.Place)
+	return party{m.b.Name(ledger.Institution, p.Institution), m.b.Name(ledger.Merchant, p.Merchant)}
+}
+
+// feeRule returns the rule for a row in minor units of its currency, nil where none fits. of is
+// what either side calls who is charged: a settlement file often names no institution.
+func (m *Matches) feeRule(r *ledger.Row, of ...party) *FeeRule {
 	for i := range m.opt.Fees {
-		f := &m.opt.Fees[i]
-		if (f.Institution == "" || f.Institution == m.b.Name(ledger.Institution, p.Institution)) &&
-			(f.Merchant == "" || f.Merchant == m.b.Name(ledger.Merchant, p.Merchant)) && f.covers(r.Kind) {
+		if f := &m.opt.Fees[i]; f.covers(r.Kind) && f.isOf(of) {
 			return f.in(txn.Exponent(m.currency(r)))
 		}
 	}
 	return nil
 }
 
-func (f *FeeRule) covers(k txn.Kind) bool {
-	for _, x := range f.Kinds {
-		if x == k {
-			return true
-		}
+func (f *FeeRule) isOf(of []party) bool {
+	institution, merchant := f.Institution == "", f.Merchant == ""
+	for _, p := range of {
+		institution, merchant = institution || p.institution == f.Institution, merchant || p.merchant == f.Merchant
 	}
-	return len(f.Kinds) == 0
+	return institution && merchant
 }
+
+func (f *FeeRule) covers(k txn.Kind) bool { return len(f.Kinds) == 0 || slices.Contains(f.Kinds, k) }
 
 // feeOff returns by how much the fee of a settlement row misses the agreed one, and whether that
 // is more than may be; both are zero where nothing was agreed or stated.
-func (m *Matches) feeOff(r *ledger.Row) (off txn.Minor, wrong bool) {
-	charged, agreed, rule := m.fees(r)
+func (m *Matches) feeOff(r *ledger.Row, of ...party) (off txn.Minor, wrong bool) {
+	charged, agreed, rule := m.fees(r, of...)
 	if rule == nil {
 		return 0, false
 	}
@@ -72,13 +81,13 @@ func (m *Matches) feeOff(r *ledger.Row) (off txn.Minor, wrong bool) {
 }
 
 // fees returns the fee of a settlement row and the agreed one; the rule is nil where one of
-// them is not known.
-func (m *Matches) fees(r *ledger.Row) (charged, agreed txn.Minor, rule *FeeRule) {
+// them is not known. of is who is charged, as others than the row name them.
+func (m *Matches) fees(r *ledger.Row, of ...party) (charged, agreed txn.Minor, rule *FeeRule) {
 	if len(m.opt.Fees) == 0 || r.Extra == 0 || !r.Amount.Valid() {
 		return 0, 0, nil
 	}
 	charged = m.b.Extra(r.Extra).Fee
-	if rule = m.feeRule(r); !charged.Valid() || rule == nil {
+	if rule = m.feeRule(r, append(of, m.party(r))...); !charged.Valid() || rule == nil {
 		return 0, 0, nil
 	}
 	if back(r.Kind) == 1 && charged < 0 {

@@ -273,7 +273,7 @@ func (j *judge) bothHave(t, s int32, r *ledger.Row) {
 		return
 	}
 	partial := j.outcome(t) == classify.ApprovedPartial && got <= shown
-	switch off, wrong := j.m.feeOff(y); {
+	switch off, wrong := j.m.feeOff(y, j.m.party(r)); {
 	case shown.Valid() && got.Valid() && !partial && !j.m.accepts(y, shown, got) && j.m.isNet(shown, y):
 		j.r.Net++
 		j.assign(Matched, t, s, got)

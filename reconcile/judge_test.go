@@ -306,6 +306,14 @@ func TestStates(t *testing.T) {
 			x.bank(0, "", 700, order("A1"))
 			x.bank(0, "", 300, order("A1"))
 		}, Options{}, "charged_but_failed 1 1000; "},
+		{"a fee agreed with an institution that the settlement file does not name", func(x *recs) {
+			x.term(0, "1", "00", 10000)
+			x.bank(0, "1", 10000, fee(38))
+			x.term(0, "2", "00", 10000)
+			x.bank(0, "2", 10000, fee(60))
+			x.term(0, "3", "00", 10000, func(r *txn.Record) { r.Institution = "NSH002" })
+			x.bank(0, "3", 10000, fee(60))
+		}, Options{Fees: []FeeRule{{Institution: "NSH001", PPM: 3800}}}, "matched 2 20000; fee_differs 1 22; "},
 		{"fee with a floor", func(x *recs) {
 			x.term(0, "1", "00", 100)
 			x.bank(0, "1", 100, fee(5))

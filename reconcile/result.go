@@ -168,6 +168,9 @@ func (j *judge) items() {
 				it.Call, it.Advice = advise(&it) // which differs for totals
 			}
 			if w := more.waiting; w != nil {
+				if c.state == FeeDiffers {
+					it.Fee, it.AgreedFee, _ = j.m.fees(j.m.row(right, c.s), w.party())
+				}
 				it.asCarried(w)
 				it.AgeDays = j.m.daysSince(w.Day)
 			}
@@ -276,7 +279,11 @@ func (j *judge) item(state State, t, s int32, amount txn.Minor) Item {
 		it.SettlementAmount, it.SettlementAt = r.Amount, ledger.Pos(m.b, r).String()
 		it.AgeDays = m.age(r)
 		if state == FeeDiffers {
-			it.Fee, it.AgreedFee, _ = m.fees(r)
+			of := m.party(r)
+			if t >= 0 {
+				of = m.party(m.row(left, t))
+			}
+			it.Fee, it.AgreedFee, _ = m.fees(r, of)
 		}
 	}
 	if t >= 0 {

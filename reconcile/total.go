@@ -303,7 +303,7 @@ func (j *judge) feeOf(side int, r *ledger.Row) (f txn.Minor) {
 		if back(r.Kind) == 1 {
 			f = absolute(f) // files write what came back with and without the sign
 		}
-	} else if rule := j.m.feeRule(r); rule != nil && r.Amount.Valid() {
+	} else if rule := j.m.feeRule(r, j.m.party(r)); rule != nil && r.Amount.Valid() {
 		f = rule.fee(r.Amount)
 	}
 	if back(r.Kind) == 1 {
