@@ -20,8 +20,9 @@ type openCase struct {
 
 // caseMore is what few cases have besides.
 type caseMore struct {
-	total   *group   // the terminal rows behind a settled total
-	waiting *Waiting // the row carried over
+	total   *group    // the terminal rows behind settled totals
+	stated  txn.Minor // the sum of these
+	waiting *Waiting  // the row carried over
 }
 
 // assign puts a case into a state: its rows, its money, and the case itself where it is

@@ -61,13 +61,14 @@ func (m *Matches) learnPaid() (lag int) {
 		return m.have[left][t]&(fMoney|fAmount) == fMoney|fAmount && m.partner[left].at(t) != copyOf && (told == good || told == nothing && m.opt.Answer == nil) &&
 			m.row(left, t).Kind != txn.Reversal && m.ReversedBy(int(t)) < 0
 	})
-	most := 0
+	days, most := j.sameDay(totals), 0
 	for n := range m.opt.LagAfter + 1 {
 		paid := 0
-		for _, s := range totals {
-			k, on := j.totalKey(s, m.shared)
+		for _, of := range days {
+			k, on := j.totalKey(of[0], m.shared)
 			k.day = before(on, n)
-			if g := groups[k]; g != nil && (j.isSum(s, g) || likeFees(g.sum, m.row(right, s).Amount)) {
+			pays := func(g *group, totals ...int32) bool { return j.isSum(totals, g) || likeFees(g.sum, m.sumOf(totals)) }
+			if g := groups[k]; g != nil && (pays(g, of...) || slices.ContainsFunc(of, func(s int32) bool { return pays(g, s) })) {
 				paid++
 			}
 		}
@@ -75,7 +76,7 @@ func (m *Matches) learnPaid() (lag int) {
 			most, lag = paid, n
 		}
 	}
-	if 2*most <= len(totals) {
+	if 2*most <= len(days) {
 		return 0
 	}
 	return lag
@@ -138,7 +139,7 @@ func (j *judge) byTotals() {
 	lags := map[int]int{}
 	rest := totals[:0]
 	for _, s := range totals {
-		lag, ok := j.exactTotal(s, groups)
+		lag, ok := j.exactTotal([]int32{s}, groups)
 		if ok {
 			lags[lag]++
 		} else {
@@ -148,13 +149,23 @@ func (j *judge) byTotals() {
 	if !j.m.deposits && !j.nothingButTotals(len(totals), rest) {
 		return // a row without any identifier need not be a total
 	}
-	rest = slices.DeleteFunc(rest, func(s int32) bool { return j.exactDays(s, groups) })
+	rest = slices.DeleteFunc(rest, func(s int32) bool { return j.exactDays([]int32{s}, groups) })
+	unpaid := slices.DeleteFunc(j.sameDay(rest), func(of []int32) bool {
+		if len(of) == 1 {
+			return false
+		}
+		lag, ok := j.exactTotal(of, groups)
+		if ok {
+			lags[lag]++
+		}
+		return ok || j.exactDays(of, groups)
+	})
 	if len(lags) == 0 {
-		lags = j.feesAway(rest, groups)
+		lags = j.feesAway(unpaid, groups)
 	}
 	usual := j.usualLag(lags)
-	for _, s := range rest {
-		k, on := j.totalKey(s, j.m.shared)
+	for _, of := range unpaid {
+		k, on := j.totalKey(of[0], j.m.shared)
 		for lag := range j.m.opt.LagAfter + 1 {
 			if len(lags) > 0 {
 				lag = usual
@@ -163,11 +174,11 @@ func (j *judge) byTotals() {
 				k.day = before(on, lag) // without an example the last day before the total that has rows
 			}
 			if g := groups[k]; g != nil && !g.used {
-				amount := j.m.row(right, s).Amount
+				amount := j.m.sumOf(of)
 				if some := j.daysUpTo(k, groups, func(g *group) bool { return likeFees(g.sum, amount) }); some != nil {
 					g = some
 				}
-				j.claimTotal(AmountDiffers, s, g)
+				j.claimTotal(AmountDiffers, of, g)
 				break
 			}
 			if len(lags) > 0 || k.withBatch {
@@ -175,6 +186,34 @@ func (j *judge) byTotals() {
 			}
 		}
 	}
+}
+
+// sameDay joins the totals of one place and day, or batch, as of a shop whose wallets and cards are
+// paid apart.
+func (j *judge) sameDay(totals []int32) (list [][]int32) {
+	at := map[sumKey]int{}
+	for _, s := range totals {
+		k, on := j.totalKey(s, j.m.shared)
+		if k.day = on; on == 0 && !k.withBatch {
+			list = append(list, []int32{s})
+			continue
+		}
+		n, ok := at[k]
+		if !ok {
+			n = len(list)
+			at[k], list = n, append(list, nil)
+		}
+		list[n] = append(list[n], s)
+	}
+	return list
+}
+
+// sumOf is the sum of totals.
+func (m *Matches) sumOf(totals []int32) (sum txn.Minor) {
+	for _, s := range totals {
+		sum += m.row(right, s).Amount
+	}
+	return sum
 }
 
 // usualLag is that of most totals, of equals the shorter one.
@@ -197,16 +236,16 @@ func likeFees(sum, total txn.Minor) bool {
 
 // feesAway finds the lag of totals that none equals: where the most of them, and more
 // than half, fall short as by fees.
-func (j *judge) feesAway(totals []int32, groups map[sumKey]*group) map[int]int {
+func (j *judge) feesAway(totals [][]int32, groups map[sumKey]*group) map[int]int {
 	best, at := 0, 0
 	for lag := range j.m.opt.LagAfter + 1 {
 		n := 0
-		for _, s := range totals {
-			k, on := j.totalKey(s, j.m.shared)
+		for _, of := range totals {
+			k, on := j.totalKey(of[0], j.m.shared)
 			if !k.withBatch {
 				k.day = before(on, lag)
 			}
-			if g := groups[k]; g != nil && likeFees(g.sum, j.m.row(right, s).Amount) {
+			if g := groups[k]; g != nil && likeFees(g.sum, j.m.sumOf(of)) {
 				n++
 			}
 		}
@@ -312,16 +351,16 @@ func (j *judge) feeOf(side int, r *ledger.Row) (f txn.Minor) {
 	return f
 }
 
-// exactTotal looks for the group whose sum, or sum less fees, is the total: of
+// exactTotal looks for the group whose sum, or sum less fees, is the total, or that of several: of
 // the same day first, then of earlier ones.
-func (j *judge) exactTotal(s int32, groups map[sumKey]*group) (lag int, ok bool) {
-	k, on := j.totalKey(s, j.m.shared)
+func (j *judge) exactTotal(totals []int32, groups map[sumKey]*group) (lag int, ok bool) {
+	k, on := j.totalKey(totals[0], j.m.shared)
 	for lag := range j.m.opt.LagAfter + 1 {
 		if !k.withBatch {
 			k.day = before(on, lag)
 		}
-		if g := groups[k]; g != nil && !g.used && j.isSum(s, g) {
-			j.claimTotal(Matched, s, g)
+		if g := groups[k]; g != nil && !g.used && j.isSum(totals, g) {
+			j.claimTotal(Matched, totals, g)
 			return lag, true
 		}
 		if k.withBatch {
@@ -331,23 +370,26 @@ func (j *judge) exactTotal(s int32, groups map[sumKey]*group) (lag int, ok bool)
 	return 0, false
 }
 
-// isSum reports whether a total is the sum of a group, or that less fees.
-func (j *judge) isSum(s int32, g *group) bool {
-	r := j.m.row(right, s)
-	return j.m.accepts(r, g.sum, r.Amount) || g.sum-g.fee == r.Amount || g.sum-j.m.b.Extra(r.Extra).Fee.Or(0) == r.Amount
+// isSum reports whether totals are the sum of a group, or that less fees.
+func (j *judge) isSum(totals []int32, g *group) bool {
+	sum, fee := j.m.sumOf(totals), txn.Minor(0)
+	for _, s := range totals {
+		fee += j.m.b.Extra(j.m.row(right, s).Extra).Fee.Or(0)
+	}
+	return j.m.accepts(j.m.row(right, totals[0]), g.sum, sum) || g.sum-g.fee == sum || g.sum-fee == sum
 }
 
 // exactDays looks for days in a row that add up to a total: who pays on working days pays a weekend, or
 // the days of a feast, in one.
-func (j *judge) exactDays(s int32, groups map[sumKey]*group) bool {
-	k, on := j.totalKey(s, j.m.shared)
+func (j *judge) exactDays(totals []int32, groups map[sumKey]*group) bool {
+	k, on := j.totalKey(totals[0], j.m.shared)
 	if k.withBatch {
 		return false
 	}
 	for lag := range j.m.opt.LagAfter + 1 {
 		k.day = before(on, lag)
-		if g := j.daysUpTo(k, groups, func(g *group) bool { return j.isSum(s, g) }); g != nil {
-			j.claimTotal(Matched, s, g)
+		if g := j.daysUpTo(k, groups, func(g *group) bool { return j.isSum(totals, g) }); g != nil {
+			j.claimTotal(Matched, totals, g)
 			return true
 		}
 	}
@@ -382,24 +424,26 @@ func (j *judge) daysUpTo(k sumKey, groups map[sumKey]*group, wanted func(*group)
 	return nil
 }
 
-// claimTotal puts a total and its transactions into one case. A row that is in
+// claimTotal puts totals and their transactions into one case. A row that is in
 // another case already leaves the group unusable.
-func (j *judge) claimTotal(state State, s int32, g *group) {
+func (j *judge) claimTotal(state State, totals []int32, g *group) {
 	g.use()
 	for _, t := range g.rows {
 		if j.r.states[left][t] != Idle { // counted under another total
 			return
 		}
 	}
-	amount := j.m.row(right, s).Amount
+	stated := j.m.sumOf(totals)
+	amount := stated
 	if state == AmountDiffers {
-		amount = absolute(amount - g.sum)
+		amount = absolute(stated - g.sum)
 	}
-	j.assign(state, free, s, amount)
-	j.also(state, left, g.rows)
-	if state == Matched {
+	j.assign(state, free, totals[0], amount)
+	if state == AmountDiffers {
+		j.explain(caseMore{total: g, stated: stated})
+	} else {
 		j.r.Keys[ByTotal]++
-		return
 	}
-	j.explain(caseMore{total: g})
+	j.also(state, right, totals[1:])
+	j.also(state, left, g.rows)
 }

@@ -90,6 +90,20 @@ func TestDaysThatTotalsPay(t *testing.T) {
 			paid(x, 3, sums[2])
 			paid(x, 4, sums[3])
 		}, "matched 3 16500; terminal_only 10 6100; pending_cutoff 10 5400; "},
+		{"wallets and cards apart", func(x *recs) {
+			for day := 1; day < 5; day++ {
+				paid(x, day, 1200)
+				paid(x, day, sums[day-1]-1200)
+			}
+		}, "matched 4 22600; pending_cutoff 10 5400; "},
+		{"a weekend in three, less fees", func(x *recs) {
+			net := func(sum txn.Minor) txn.Minor { return sum * 994 / 1000 }
+			paid(x, 1, net(sums[0]))
+			for day := 1; day < 4; day++ {
+				paid(x, 4, net(sums[day]))
+			}
+			paid(x, 5, net(sums[4]))
+		}, "amount_differs 3 170; "},
 		{"on the same day", func(x *recs) {
 			for day := range 5 {
 				paid(x, day, sums[day])
