@@ -223,22 +223,28 @@ var carryKeys = [...][]string{
 	{"tid", "stan", "amount"}, {"tid", "amount", "last4", "time"}, {"tid", "amount", "time"},
 }
 
-// carried matches what an earlier run left open with the settlement rows that
-// nothing in this run explains, and judges the rest.
-func (j *judge) carried() {
+// takeUp takes what an earlier run left.
+func (j *judge) takeUp() {
 	if j.m.opt.Carry == nil {
 		return
 	}
 	newest := j.m.cover.newest[right]
-	pool := j.notAgain(j.m.opt.Carry.all(), newest)
-	was := slices.Clone(pool)
-	done := make([]bool, len(pool))
-	for i := range pool {
-		pool[i].again(newest)
-		if done[i] = pool[i].Arrived; done[i] {
-			j.keepTold(&pool[i])
+	j.pool = j.notAgain(j.m.opt.Carry.all(), newest)
+	j.was = slices.Clone(j.pool)
+	j.done = make([]bool, len(j.pool))
+	for i := range j.pool {
+		w := &j.pool[i]
+		w.again(newest)
+		if j.done[i] = w.Arrived; j.done[i] {
+			j.keepTold(w)
 		}
 	}
+}
+
+// carried matches what an earlier run left open with the settlement rows that
+// nothing in this run explains, and judges the rest.
+func (j *judge) carried() {
+	pool, done := j.pool, j.done
 	var rows []int32
 	for s := range j.m.partner[right].len() {
 		if j.r.states[right][s] == Idle && j.m.partner[right].at(int32(s)) != copyOf && j.terminal(int32(s)) < 0 && j.moneyRow(int32(s)) {
@@ -283,8 +289,8 @@ func (j *judge) carried() {
 	for i := range pool {
 		switch {
 		case done[i]:
-		case j.m.elsewhere(&was[i]) && was[i].Told != 0:
-			j.keepTold(&was[i])
+		case j.m.elsewhere(&j.was[i]) && j.was[i].Told != 0:
+			j.keepTold(&j.was[i])
 		case pool[i].failed:
 			j.keepTold(&pool[i])
 		default:
@@ -385,6 +391,14 @@ func carryKey(names []string, value func(string) string, back int) (string, bool
 	return k, true
 }
 
+// signed is the amount with its direction.
+func (w *Waiting) signed() txn.Minor {
+	if w.back() == 1 {
+		return -w.Amount
+	}
+	return w.Amount
+}
+
 func (w *Waiting) back() int {
 	k, _ := txn.ParseKind(w.Kind)
 	return back(k)
@@ -432,23 +446,13 @@ func plainID(s string) string {
 
 // arrived puts a settlement row with the carried row that it settles.
 func (j *judge) arrived(w *Waiting, s int32, r *ledger.Row) {
-	j.r.Carried.Rows++
 	if j.m.working(s) {
+		j.r.Carried.Rows++
 		j.keepWaiting(w)
 		j.assign(PendingCutOff, free, s, r.Amount)
 		return
 	}
-	j.r.Carried.Arrived++
-	if w.Missing {
-		j.late++
-	}
-	found := *w
-	found.Arrived, found.Told = true, j.m.cover.newest[right]
-	j.keepTold(&found)
-	if j.r.Arrivals == nil {
-		j.r.Arrivals = map[string]txn.Minor{}
-	}
-	j.r.Arrivals[j.m.currency(r)] += signed(r)
+	j.found(w, j.m.currency(r), signed(r))
 	j.r.Keys[ByCarry]++
 	switch off, wrong := j.m.feeOff(r, w.party()); {
 	case r.Amount.Valid() && !j.m.accepts(r, w.Amount, r.Amount):
@@ -460,6 +464,22 @@ func (j *judge) arrived(w *Waiting, s int32, r *ledger.Row) {
 	default:
 		j.assign(Matched, free, s, r.Amount)
 	}
+}
+
+// found notes that a carried row has arrived.
+func (j *judge) found(w *Waiting, currency string, amount txn.Minor) {
+	j.r.Carried.Rows++
+	j.r.Carried.Arrived++
+	if w.Missing {
+		j.late++
+	}
+	found := *w
+	found.Arrived, found.Told = true, j.m.cover.newest[right]
+	j.keepTold(&found)
+	if j.r.Arrivals == nil {
+		j.r.Arrivals = map[string]txn.Minor{}
+	}
+	j.r.Arrivals[currency] += amount
 }
 
 // party is who is charged for a carried row.

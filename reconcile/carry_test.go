@@ -575,3 +575,48 @@ func TestCarryWithFees(t *testing.T) {
 		t.Errorf("%d of %d: %s", it.Fee, it.AgreedFee, it.Advice.Zh)
 	}
 }
+
+// TestCarryToDeposits runs a week day by day with the deposits that the bank makes on working days, of
+// what was sold since the last one, with and without fees that nobody states. Each run comes twice.
+func TestCarryToDeposits(t *testing.T) {
+	sums := []txn.Minor{5000, 6100, 7200, 4300, 5400, 6700}
+	pays := [][]int{nil, {0}, nil, nil, {1, 2, 3}, {4}} // days, by the day of the deposit
+	for _, c := range []struct {
+		share txn.Minor // of a thousand
+		want  []string
+	}{
+		{1000, []string{"pending_cutoff 10 5000; ", "matched 1 5000; pending_cutoff 10 6100; ", "pending_cutoff 10 7200; ", "pending_cutoff 10 4300; ",
+			"matched 1 17600; pending_cutoff 10 5400; ", "matched 1 5400; pending_cutoff 10 6700; "}},
+		{995, []string{"pending_cutoff 10 5000; ", "amount_differs 1 25; pending_cutoff 10 6100; ", "pending_cutoff 10 7200; ", "pending_cutoff 10 4300; ",
+			"amount_differs 1 89; pending_cutoff 10 5400; ", "amount_differs 1 27; pending_cutoff 10 6700; "}},
+	} {
+		var pool *Pool
+		for day, sum := range sums {
+			x := &recs{}
+			for i := range txn.Minor(10) {
+				x.term(1440*day+int(i), "", "00", sum/10)
+			}
+			paid := txn.Minor(0)
+			for _, d := range pays[day] {
+				paid += sums[d] * c.share / 1000
+			}
+			if paid > 0 {
+				x.bank(1440*day-180, "", paid, kind(txn.Payout), card(""), tid(""))
+			}
+			r := run(t, x, Options{Carry: pool})
+			if got := r.summary(); got != c.want[day] || r.Carried.Arrived != 10*len(pays[day]) || r.Carried.Missing > 0 {
+				t.Errorf("%d, day %d:\ngot  %s, %+v\nwant %s", c.share, day, got, r.Carried, c.want[day])
+			}
+			for _, it := range r.Items {
+				if it.State == AmountDiffers && (it.Rows != 10*len(pays[day]) || it.TerminalAmount-it.SettlementAmount != it.Amount) {
+					t.Errorf("%d, day %d: %d of %d rows differ by %d: %d", c.share, day, it.SettlementAmount, it.TerminalAmount, it.Amount, it.Rows)
+				}
+			}
+			again := run(t, x, Options{Carry: r.Carry()})
+			if got := again.summary(); got != c.want[day] || !reflect.DeepEqual(again.Carry(), r.Carry()) {
+				t.Errorf("%d, day %d again: %s, want %s, leaves %+v", c.share, day, got, c.want[day], again.Carry())
+			}
+			pool = again.Carry()
+		}
+	}
+}

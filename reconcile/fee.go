@@ -51,9 +51,17 @@ func (m *Matches) party(r *ledger.Row) party {
 // feeRule returns the rule for a row in minor units of its currency, nil where none fits. of is
 // what either side calls who is charged: a settlement file often names no institution.
 func (m *Matches) feeRule(r *ledger.Row, of ...party) *FeeRule {
+	if len(m.opt.Fees) == 0 {
+		return nil
+	}
+	return m.agreed(r.Kind, m.currency(r), of...)
+}
+
+// agreed is feeRule of a kind and currency.
+func (m *Matches) agreed(kind txn.Kind, currency string, of ...party) *FeeRule {
 	for i := range m.opt.Fees {
-		if f := &m.opt.Fees[i]; f.covers(r.Kind) && f.isOf(of) {
-			return f.in(txn.Exponent(m.currency(r)))
+		if f := &m.opt.Fees[i]; f.covers(kind) && f.isOf(of) {
+			return f.in(txn.Exponent(currency))
 		}
 	}
 	return nil

@@ -26,6 +26,8 @@ type judge struct {
 	tries      []int32         // of these
 	paidAgain  map[int32]bool  // tries that were charged though they failed, of purchases that another try paid
 	lacking    map[lack]lacked // carried rows without the settlement file of their day
+	pool, was  []Waiting       // what earlier runs left, and as they left it
+	done       []bool          // of pool: it arrived
 	late       int             // carried rows reported as missing earlier that have arrived
 	missed     int             // those that have not
 	spent      map[int32]int   // of a settlement row's copies, see copyOfPartner
@@ -55,6 +57,7 @@ func (m *Matches) Judge(rule func(i int) classify.Ruling) *Result {
 	}
 	j.decideContests()
 	j.r.closed = j.closedUnpaid()
+	j.takeUp()
 	j.byTotals()
 	j.failedTries()
 	for i, r := range m.b.Rows(txn.Terminal) {

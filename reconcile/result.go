@@ -163,7 +163,7 @@ func (j *judge) items() {
 		if c.more > 0 {
 			more := &j.r.more[c.more-1]
 			if g := more.total; g != nil {
-				it.TerminalAmount, it.SettlementAmount, it.Rows, it.Key = g.sum, more.stated, len(g.rows), ByTotal
+				it.TerminalAmount, it.SettlementAmount, it.Rows, it.Key = g.sum, more.stated, len(g.rows)+len(g.carried), ByTotal
 				it.Confidence = float64(ByTotal.percent()) / 100
 				it.Call, it.Advice = advise(&it) // which differs for totals
 			}

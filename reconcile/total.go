@@ -3,6 +3,7 @@ package reconcile
 import (
 	"slices"
 
+	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -46,7 +47,11 @@ func (m *Matches) onlyTotals() bool {
 // learnPaid is how many days after the sales most totals are dated, which then say nothing of the days
 // behind; 0 where most are not the sums of one distance, as far as the rows themselves tell.
 func (m *Matches) learnPaid() (lag int) {
-	if m.partner[left].len() == 0 || !m.onlyTotals() {
+	var pool []Waiting
+	if m.opt.Carry != nil {
+		pool = m.opt.Carry.Rows
+	}
+	if m.partner[left].len()+len(pool) == 0 || !m.onlyTotals() {
 		return 0
 	}
 	j := &judge{m: m}
@@ -61,25 +66,39 @@ func (m *Matches) learnPaid() (lag int) {
 		return m.have[left][t]&(fMoney|fAmount) == fMoney|fAmount && m.partner[left].at(t) != copyOf && (told == good || told == nothing && m.opt.Answer == nil) &&
 			m.row(left, t).Kind != txn.Reversal && m.ReversedBy(int(t)) < 0
 	})
-	days, most := j.sameDay(totals), 0
-	for n := range m.opt.LagAfter + 1 {
-		paid := 0
-		for _, of := range days {
-			k, on := j.totalKey(of[0], m.shared)
-			k.day = before(on, n)
-			pays := func(g *group, totals ...int32) bool { return j.isSum(totals, g) || likeFees(g.sum, m.sumOf(totals)) }
-			if g := groups[k]; g != nil && (pays(g, of...) || slices.ContainsFunc(of, func(s int32) bool { return pays(g, s) })) {
-				paid++
+	carried, all := map[sumKey]*group{}, map[sumKey]*group{} // what earlier runs left, and with what is here
+	j.addCarried(carried, totals, pool, func(int) bool { return true })
+	for _, of := range [...]map[sumKey]*group{groups, carried} {
+		for k, g := range of {
+			sum := groupOf(all, k)
+			sum.sum, sum.fee = sum.sum+g.sum, sum.fee+g.fee
+		}
+	}
+	fees := func(totals []int32, g *group) bool { return likeFees(g.sum, m.sumOf(totals)) }
+	for _, fits := range [...]func([]int32, *group) bool{j.isSum, fees} {
+		pays := func(k sumKey, totals ...int32) bool {
+			wanted := func(g *group) bool { return g != nil && fits(totals, g) }
+			return wanted(groups[k]) || wanted(carried[k]) || wanted(all[k]) || j.daysUpTo(k, all, wanted) != nil
+		}
+		days, most := j.sameDay(totals), 0
+		for n := range m.opt.LagAfter + 1 {
+			paid := 0
+			for _, of := range days {
+				k, on := j.totalKey(of[0], m.shared)
+				k.day = before(on, n)
+				if pays(k, of...) || slices.ContainsFunc(of, func(s int32) bool { return pays(k, s) }) {
+					paid++
+				}
+			}
+			if paid > most {
+				most, lag = paid, n
 			}
 		}
-		if paid > most {
-			most, lag = paid, n
+		if 2*most > len(days) {
+			return lag
 		}
 	}
-	if 2*most <= len(days) {
-		return 0
-	}
-	return lag
+	return 0
 }
 
 // moneyRow reports whether a row takes part in the comparison.
@@ -101,9 +120,10 @@ type sumKey struct {
 	withBatch bool
 }
 
-// group is the terminal rows behind one possible total.
+// group is the terminal rows behind one possible total, and those that an earlier run left.
 type group struct {
 	rows     []int32
+	carried  []int // in judge.pool
 	sum, fee txn.Minor
 	used     bool
 	days     []*group // where it is that of several days
@@ -130,12 +150,13 @@ func (j *judge) byTotals() {
 			totals = append(totals, int32(s))
 		}
 	}
-	if len(totals) == 0 || !j.m.HasTerminal() {
+	if len(totals) == 0 || !j.m.HasTerminal() && len(j.pool) == 0 {
 		return
 	}
 	groups := j.groups(totals, left, j.m.shared, func(t int32) bool {
 		return j.m.partner[left].at(t) != copyOf && j.moves(t) && j.settled(t) < 0
 	})
+	j.addCarried(groups, totals, j.pool, func(i int) bool { return !j.done[i] && !j.pool[i].failed && !j.m.elsewhere(&j.pool[i]) })
 	lags := map[int]int{}
 	rest := totals[:0]
 	for _, s := range totals {
@@ -162,6 +183,9 @@ func (j *judge) byTotals() {
 	})
 	if len(lags) == 0 {
 		lags = j.feesAway(unpaid, groups)
+	}
+	if paid := j.m.cover.paid; len(lags) == 0 && paid > 0 {
+		lags = map[int]int{paid: 1}
 	}
 	usual := j.usualLag(lags)
 	for _, of := range unpaid {
@@ -290,17 +314,90 @@ func (j *judge) totalKey(s int32, of named) (sumKey, txn.Date) {
 	return k, on
 }
 
-// groups sums the rows of a side that include accepts, in every way that some
-// total asks for.
-func (j *judge) groups(totals []int32, side int, of named, include func(i int32) bool) map[sumKey]*group {
-	type shape struct{ byTID, byMID, withBatch bool }
-	var shapes []shape
+// sumShape is what a total sums by, beside the day.
+type sumShape struct{ byTID, byMID, withBatch bool }
+
+func (j *judge) sumShapes(totals []int32, of named) (shapes []sumShape) {
 	for _, s := range totals {
 		k, _ := j.totalKey(s, of)
-		if x := (shape{k.byTID, k.byMID, k.withBatch}); !slices.Contains(shapes, x) {
+		if x := (sumShape{k.byTID, k.byMID, k.withBatch}); !slices.Contains(shapes, x) {
 			shapes = append(shapes, x)
 		}
 	}
+	return shapes
+}
+
+func groupOf(groups map[sumKey]*group, k sumKey) *group {
+	if groups[k] == nil {
+		groups[k] = &group{}
+	}
+	return groups[k]
+}
+
+// addCarried adds what earlier runs left to the groups that totals ask for.
+func (j *judge) addCarried(groups map[sumKey]*group, totals []int32, pool []Waiting, include func(i int) bool) {
+	if len(pool) == 0 {
+		return
+	}
+	m := j.m
+	ids := func(d ledger.Dim, same []uint32) map[string]uint64 {
+		by := map[string]uint64{}
+		for id, n := range same {
+			by[plainID(m.b.Name(d, uint32(id)))] = uint64(n)
+		}
+		return by
+	}
+	tids, mids, shapes := ids(ledger.Terminal, m.ids.tid), ids(ledger.Merchant, m.ids.mid), j.sumShapes(totals, m.shared)
+	for i := range pool {
+		w := &pool[i]
+		if !include(i) || m.ids.one != "" && m.ids.one != w.Currency {
+			continue
+		}
+		for _, x := range shapes {
+			k := sumKey{byTID: x.byTID, byMID: x.byMID, withBatch: x.withBatch}
+			known := true
+			if m.ids.one == "" {
+				k.currency = letters(w.Currency)
+			}
+			if x.byTID {
+				k.tid = tids[plainID(w.Terminal)]
+				known = k.tid != 0
+			}
+			if x.byMID {
+				k.mid = mids[plainID(w.Merchant)]
+				known = known && k.mid != 0
+			}
+			if x.withBatch {
+				k.batch, _ = digits.Value(plainID(w.Batch))
+				known = known && k.batch != 0
+			} else {
+				k.day = w.Day
+			}
+			if known {
+				g := groupOf(groups, k)
+				g.carried, g.sum, g.fee = append(g.carried, i), g.sum+w.signed(), g.fee+m.feeOfCarried(w)
+			}
+		}
+	}
+}
+
+// feeOfCarried is the agreed fee of a carried row with its sign, 0 where there is none.
+func (m *Matches) feeOfCarried(w *Waiting) txn.Minor {
+	kind, _ := txn.ParseKind(w.Kind)
+	rule := m.agreed(kind, w.Currency, w.party())
+	if rule == nil {
+		return 0
+	}
+	if back(kind) == 1 {
+		return -rule.fee(w.Amount)
+	}
+	return rule.fee(w.Amount)
+}
+
+// groups sums the rows of a side that include accepts, in every way that some
+// total asks for.
+func (j *judge) groups(totals []int32, side int, of named, include func(i int32) bool) map[sumKey]*group {
+	shapes := j.sumShapes(totals, of)
 	out := map[sumKey]*group{}
 	for i := range j.m.partner[side].len() {
 		if !include(int32(i)) {
@@ -321,11 +418,7 @@ func (j *judge) groups(totals []int32, side int, of named, include func(i int32)
 			} else {
 				k.day, _ = j.m.bookedOn(r)
 			}
-			g := out[k]
-			if g == nil {
-				g = &group{}
-				out[k] = g
-			}
+			g := groupOf(out, k)
 			g.rows = append(g.rows, int32(i))
 			g.sum += signed(r)
 			g.fee += fee
@@ -416,7 +509,7 @@ func (j *judge) daysUpTo(k sumKey, groups map[sumKey]*group, wanted func(*group)
 		some.sum, some.fee, some.days = some.sum+g.sum, some.fee+g.fee, append(some.days, g)
 		if len(some.days) > 1 && wanted(some) {
 			for _, day := range slices.Backward(some.days) {
-				some.rows = append(some.rows, day.rows...)
+				some.rows, some.carried = append(some.rows, day.rows...), append(some.carried, day.carried...)
 			}
 			return some
 		}
@@ -433,6 +526,11 @@ func (j *judge) claimTotal(state State, totals []int32, g *group) {
 			return
 		}
 	}
+	for _, i := range g.carried {
+		if j.done[i] {
+			return
+		}
+	}
 	stated := j.m.sumOf(totals)
 	amount := stated
 	if state == AmountDiffers {
@@ -446,4 +544,8 @@ func (j *judge) claimTotal(state State, totals []int32, g *group) {
 	}
 	j.also(state, right, totals[1:])
 	j.also(state, left, g.rows)
+	for _, i := range g.carried {
+		j.done[i] = true
+		j.found(&j.pool[i], j.pool[i].Currency, j.pool[i].signed())
+	}
 }
