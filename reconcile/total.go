@@ -27,7 +27,7 @@ func (m *Matches) onlyDeposits() bool {
 }
 
 // onlyTotals reports whether no settlement row can be one of a single transaction: few rows
-// beside the terminal's, none of which names a transaction, a card or a time of day.
+// beside the terminal's, none of which was matched or names a transaction, a card or a time of day.
 func (m *Matches) onlyTotals() bool {
 	if m.deposits {
 		return true
@@ -37,7 +37,7 @@ func (m *Matches) onlyTotals() bool {
 		if h&fMoney == 0 {
 			continue
 		}
-		if n++; h&identity != 0 || 3*n > m.partner[left].len() || timed(m.row(right, int32(s))) {
+		if n++; h&identity != 0 || m.partner[right].at(int32(s)) != free || 3*n > m.partner[left].len() || timed(m.row(right, int32(s))) {
 			return false
 		}
 	}
