@@ -439,6 +439,31 @@ func TestStates(t *testing.T) {
 	}
 }
 
+// TestTimesBesideDays has sales of one amount, and one settlement row that states no time of day: the
+// others are compared by their times all the same.
+func TestTimesBesideDays(t *testing.T) {
+	x := &recs{}
+	for i := range 8 {
+		x.term(10*i, "", []string{"00", "51"}[i%2], 100)
+		if i%2 == 0 {
+			x.bank(10*i, "", 100)
+		}
+	}
+	x.term(90, "", "00", 100)
+	x.bank(0, "", 100, func(r *txn.Record) {
+		r.At, r.Prec = txn.At(time.Date(2026, 11, 20, 0, 0, 0, 0, zone)), txn.PrecDay
+	})
+	r := run(t, x, Options{})
+	if got, want := r.summary(), "matched 5 500; "; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	for i := range 8 {
+		if k, sure := r.m.How(i); i%2 == 0 && (k != ByTime || sure != 0.8) || i%2 == 1 && k != NoKey {
+			t.Errorf("row %d is matched by %v, %v", i, k, sure)
+		}
+	}
+}
+
 // TestTells matches rows without any number: only those that cannot be a later retry are
 // evidence of what a code means.
 func TestTells(t *testing.T) {

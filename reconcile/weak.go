@@ -16,8 +16,29 @@ type placed struct {
 // weak matches rows that share no identifier: terminal or merchant, amount and
 // time only. A row that is the only candidate of its only candidate is matched;
 // as many rows as candidates are matched in order; everything else is a contest
-// that keys cannot decide, kept for [Matches.Judge].
+// that keys cannot decide, kept for [Matches.Judge]. Rows that state a time of day come first:
+// one that states none is no reason to compare all of them by the day.
 func (p *pairing) weak(t, s []int32) {
+	if len(t) > 0 && len(s) > 0 && !p.allTimed(t, s) {
+		untimed := func(side int) func(int32) bool { return func(i int32) bool { return !timed(p.m.row(side, i)) } }
+		p.near(slices.DeleteFunc(slices.Clone(t), untimed(left)), slices.DeleteFunc(slices.Clone(s), untimed(right)))
+		t, s = p.free(left, t), p.free(right, s)
+	}
+	p.near(t, s)
+}
+
+// allTimed reports whether all rows state a time of day.
+func (p *pairing) allTimed(t, s []int32) bool {
+	for side, rows := range [2][]int32{t, s} {
+		if slices.ContainsFunc(rows, func(i int32) bool { return !timed(p.m.row(side, i)) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// near matches rows by their times, and by their days where some state no more.
+func (p *pairing) near(t, s []int32) {
 	if len(t) == 0 || len(s) == 0 {
 		return
 	}
@@ -92,10 +113,7 @@ func (m *Matches) inReach(k Key, t, s int32, g txn.Instant) bool {
 
 // reach is the key and the window that the times of the rows allow.
 func (p *pairing) reach(t, s []int32) (k Key, before, after txn.Instant) {
-	isTimed := func(side int, rows []int32) bool {
-		return !slices.ContainsFunc(rows, func(i int32) bool { return !timed(p.m.row(side, i)) })
-	}
-	if isTimed(left, t) && isTimed(right, s) {
+	if p.allTimed(t, s) {
 		w := txn.Instant(p.m.opt.Window / time.Microsecond)
 		return ByTime, w, w
 	}
