@@ -97,7 +97,7 @@ func parseAmount(raw string, unit Unit, mark Decimal) (v Value, rule string) {
 			return v, rule
 		}
 		return Value{Minor: txn.Minor(wide(raw)), Bare: true}, ""
-	} else if n > 3 && n < 16 && raw[n-3] == '.' && digitsOnly(raw[:n-3]) && digitsOnly(raw[n-2:]) && unit <= Major && mark != DecimalComma {
+	} else if n > 3 && n < 16 && raw[n-3] == '.' && digitsOnly(raw[:n-3]) && digitsOnly(raw[n-2:]) && (unit <= Major || unit == Whole) && mark != DecimalComma {
 		return Value{Minor: txn.Minor(wide(raw[:n-3])*100 + wide(raw[n-2:])), major: true}, ""
 	}
 	s := Clean(raw)
@@ -118,6 +118,9 @@ func parseAmount(raw string, unit Unit, mark Decimal) (v Value, rule string) {
 		return v, rule
 	}
 	pointed := len(frac) > 0
+	if unit == Whole && !pointed {
+		unit = Minor
+	}
 	v.Bare = !pointed && digitsOnly(s)
 	switch {
 	case unit == Minor:

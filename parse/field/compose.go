@@ -364,6 +364,10 @@ func foldLatin(s string) string {
 	}, norm.NFD.String(s)))
 }
 
+// FeeType is the name that WeChat gives the currency of total_fee. Elsewhere it is what kind of
+// fee there is, so that it depends on the value.
+const FeeType = "fee_type"
+
 // IsCurrency reports whether a word is one of the currencies that messages carry.
 func IsCurrency(w string) bool {
 	if len(w) != 3 || !upper(w) {

@@ -48,6 +48,10 @@ type Context struct {
 	// statements do: 退货 某商户.
 	Told bool
 
+	// Events says that each row is an event, and no order of which a status says what
+	// became of it: refund-ok is a refund.
+	Events bool
+
 	// YesNo says that the status is the answer to whether a payment succeeded.
 	YesNo bool
 	// Directed says that a column tells which way the money of each row went.
@@ -555,7 +559,7 @@ func (c *Context) setDirection(s string) error {
 var directions = sync.OnceValue(func() map[string]int8 {
 	words := map[string]int8{"": 0}
 	for dir, list := range map[int8]string{
-		1: "CR C CREDIT CRDT H HABEN BIJ GUTSCHRIFT EINGANG ENTRADA CRÉDITO CREDITO CRÉDIT ABONO AVERE ENTRÉE ПРИХОД ЗАЧИСЛЕНИЕ + IN INCOME INCOMING INFLOW MONEYIN PAIDIN DEPOSIT RECEIVED " +
+		1: "CR C K CREDIT CRDT H HABEN BIJ GUTSCHRIFT EINGANG ENTRADA CRÉDITO CREDITO CRÉDIT ABONO AVERE ENTRÉE ПРИХОД ЗАЧИСЛЕНИЕ + IN INCOME INCOMING INFLOW MONEYIN PAIDIN DEPOSIT RECEIVED " +
 			"입금 入金 收 收入 入 转入 已收入 入账 入帐 进账 进帐 来账 增加 增 收款 收方 存入 存 汇入 流入",
 		-1: "DR D DEBIT DBIT S SOLL AF LASTSCHRIFT AUSGANG SALIDA SAÍDA DÉBITO DEBITO DÉBIT CARGO DARE SORTIE РАСХОД СПИСАНИЕ OUT EXPENSE OUTGOING OUTFLOW MONEYOUT PAIDOUT WITHDRAWAL SENT " +
 			"출금 出金 支 支出 出 转出 已支出 出账 出帐 往账 减少 减 付 付款 付方 退款 支取 取 取出 汇出 流出",

@@ -19,9 +19,10 @@ const (
 	Millisecond
 	Second
 	Microsecond
+	Whole // fen, by what is known of the interface: with decimals the value is in yuan
 )
 
-var unitNames = [...]string{"auto", "yuan", "fen", "li", "ms", "s", "us"}
+var unitNames = [...]string{"auto", "yuan", "fen", "li", "ms", "s", "us", "fen"}
 
 func (u Unit) String() string { return unitNames[u] }
 
@@ -178,7 +179,23 @@ func Lookup(name string) (f Field, unit Unit, ok bool) {
 			return e.field, units[suffix], true
 		}
 	}
+	if stem, ok := accountCurrency(name); ok {
+		if e := d[Compact(stem)]; e.field == Debit || e.field == Credit {
+			return e.field, e.unit, true
+		}
+	}
 	return None, UnitAuto, false
+}
+
+// accountCurrency is the name of a column of an account without the account's currency behind it:
+// Debit CHF, Balance CHF.
+func accountCurrency(name string) (stem string, ok bool) {
+	name = Clean(name)
+	i := strings.LastIndexByte(name, ' ')
+	if i < 0 || !IsCurrency(name[i+1:]) {
+		return "", false
+	}
+	return name[:i], true
 }
 
 // thousandsOf reports whether a unit is thousands of yuan or more, 万元: what stands below
@@ -287,6 +304,9 @@ func either(name, a, b string) bool {
 // OfAccount reports whether a name is one that only movements of an account have: the
 // balance that they leave, the other account, the purpose that a payer states.
 func OfAccount(name string) bool {
+	if stem, ok := accountCurrency(name); ok {
+		name = stem
+	}
 	switch k := Normalize(name); k {
 	case "余额", "账户余额", "本次余额", "联机余额", "账户结余", "结余", "当前余额", "可用余额", "残高", "取引後残高", "差引残高", "잔액", "거래후잔액", "ОСТАТОК", "BALANCE", "RUNNINGBALANCE", "BALANCEAFTER", "GUTHABEN", "SALDO", "KONTOSTAND", "SOLDE",
 		"SALDONACHBUCHUNG", "SALDONAMUTATIE", "SALDONATRN", "CLOSINGBALANCE", "BALANCECONFIRMED", "BAKIYE", "GÜNCELBAKIYE", "YENIBAKIYE", "ZŮSTATEK", "SALDOPOOPERACJI", "SALDOPOTRANSAKCJI", "EGYENLEG", "SỐDƯ", "SỐDƯCUỐI", "TEGENREKENINGIBAN/BBAN", "IBAN", "KONTONUMMER/IBAN", "AUFTRAGSKONTO", "VERWENDUNGSZWECK", "TEGENREKENING":
@@ -325,6 +345,9 @@ var dictionary = sync.OnceValue(func() map[string]meaning {
 			panic("parse/field: " + err.Error())
 		}
 		m := meaning{f, units[strings.ToUpper(unitWord)]}
+		if unitWord == "whole" {
+			m.unit = Whole
+		}
 		for _, alias := range strings.Split(list, "|") {
 			k := Compact(alias)
 			if k == "" {

@@ -57,12 +57,12 @@ func (c *Context) quickAmount(r *txn.Record, f Field, s string) bool {
 	major := n > 3 && s[n-3] == '.'
 	switch {
 	case n == 12 && !major:
-		if unit != UnitAuto && unit != Minor {
+		if unit != UnitAuto && unit != Minor && unit != Whole {
 			return false
 		}
 		v, ok = digits.Value(s)
 	case major && n < 16:
-		if unit > Major || c.Decimal == DecimalComma {
+		if unit > Major && unit != Whole || c.Decimal == DecimalComma {
 			return false
 		}
 		tens, ones := s[n-2]-'0', s[n-1]-'0'

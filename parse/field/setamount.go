@@ -393,7 +393,7 @@ func (c *Context) finishKind(r *txn.Record) {
 				r.Kind = txn.Refund
 			}
 		default: // Refund Settled Successfully
-			if len(r.Status) > 7 && strings.EqualFold(r.Status[:7], "refund ") {
+			if len(r.Status) > 7 && strings.EqualFold(r.Status[:6], "refund") && (r.Status[6] == ' ' || c.Events && strings.IndexByte("_-", r.Status[6]) >= 0) {
 				r.Kind = txn.Refund
 			}
 		}

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
+	"unicode"
 
 	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/internal/lazy"
@@ -90,7 +92,14 @@ func parseStamp(s string, f Field, order Order) (stamp, string) {
 	var t stampReader
 	t.order = order
 	s, beside := aside(s)
-	if rule := t.read(s); rule != "" {
+	rule := t.read(s)
+	if rule == "time-syntax" {
+		if english, ok := englishMonth(s); ok {
+			t = stampReader{order: order}
+			rule = t.read(english)
+		}
+	}
+	if rule != "" {
 		return stamp{}, rule
 	}
 	if beside != "" && !t.zoned && t.clock {
@@ -102,6 +111,45 @@ func parseStamp(s string, f Field, order Order) (stamp, string) {
 	}
 	return t.finish()
 }
+
+// englishMonth writes the month of a date in English: 24 lug 2024, 3 de marzo de 2026, 5 déc. 2026.
+func englishMonth(s string) (string, bool) {
+	from := strings.IndexAny(s, "0123456789")
+	if from < 0 {
+		return "", false
+	}
+	day := digitsEnd(s, from)
+	rest := strings.TrimLeft(s[day:], " .-/")
+	rest = strings.TrimPrefix(strings.TrimPrefix(rest, "de "), "di ")
+	end := strings.IndexFunc(rest, func(c rune) bool { return !unicode.IsLetter(c) })
+	if day > from+2 || end < 3 {
+		return "", false
+	}
+	word := strings.ToLower(foldLatin(rest[:end]))
+	months := monthsElsewhere()
+	for _, n := range [...]int{4, 3} { // juin, juil
+		if r := []rune(word); len(r) >= n {
+			if m, ok := months[string(r[:n])]; ok {
+				rest = strings.TrimLeft(rest[end:], " .-/")
+				rest = strings.TrimPrefix(strings.TrimPrefix(rest, "de "), "del ")
+				return s[from:day] + " " + monthNames[3*m:3*m+3] + " " + rest, true
+			}
+		}
+	}
+	return "", false
+}
+
+// monthsElsewhere are the first letters of months, from 0 on, in other languages and in English.
+var monthsElsewhere = sync.OnceValue(func() map[string]int {
+	months := map[string]int{}
+	for m, list := range [...]string{"jan ene gen ian sty oca янв", "feb fev lut sub фев", "mar mrt maa мар", "apr abr avr kwi nis апр", "may mai mei mag maj май мая", "jun juin giu iun cze haz июн",
+		"jul juil lug iul lip tem июл", "aug ago aou agu ags sie авг", "sep set wrz eyl сен", "oct okt ott out paz eki окт", "nov nop lis kas noi ноя", "dec dic dez des gru ara дек"} {
+		for w := range strings.FieldsSeq(list) {
+			months[w] = m
+		}
+	}
+	return months
+})
 
 // aside cuts off the name of a zone behind a time, in the brackets in which Java and browsers write it
 // behind the offset: 08:15:32+08:00[Asia/Shanghai], 08:15:32 GMT+0800 (China Standard Time).

@@ -66,7 +66,7 @@ func TestWordsOfMovements(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, f, want)
 		}
 	}
-	if f, u, _ := Lookup("transactionAmountValue"); f != Amount || u != Minor {
+	if f, u, _ := Lookup("transactionAmountValue"); f != Amount || u != Whole {
 		t.Errorf("transactionAmountValue: %v %v", f, u)
 	}
 }
@@ -148,7 +148,7 @@ func TestNamesOfTheStandard(t *testing.T) {
 			t.Errorf("%s is %v, not %v", name, got, want)
 		}
 	}
-	if _, u, _ := Lookup("netSettlementAmountValue"); u != Minor {
+	if _, u, _ := Lookup("netSettlementAmountValue"); u != Whole {
 		t.Error("the net amount of Antom's settlement is in minor units")
 	}
 }
