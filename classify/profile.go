@@ -274,8 +274,8 @@ func plainWord(s string) string {
 }
 
 // stages are what gateways say to have succeeded or failed: authorization_declined, capture_succeeded,
-// refused_transaction.
-var stages = []string{"AUTHORIZATION", "AUTHORISATION", "AUTH", "CAPTURE", "CHARGE", "PAYMENT", "TRANSACTION"}
+// refused_transaction, complete-ok.
+var stages = []string{"AUTHORIZATION", "AUTHORISATION", "AUTH", "CAPTURE", "CHARGE", "COMPLETE", "PAYMENT", "REFUND", "TRANSACTION"}
 
 // ofStage is a status word without the stage that it is of, "" where it names none.
 func ofStage(word string) string {
