@@ -182,6 +182,7 @@ type parser struct {
 
 func newParser(f *format.Format, st *entry.Stream, sink entry.Sink) *parser {
 	p := &parser{format: f, src: st.Src, sink: sink, keys: map[string]key{}, side: st.Side, unitNote: field.MajorNote, ctx: st.Context()}
+	p.ctx.Events = true
 	if f != nil {
 		f.Configure(&p.ctx)
 	}

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/poslog/poslog/internal/digits"
@@ -85,6 +86,18 @@ func (p *parser) parse(s string) head {
 			}
 			pr.to = pr.from + len(pr.value)
 		}
+		switch v := pr.value; {
+		case pr.field == field.Time && len(v) >= len("0000-00-00") && v[0] == '0' && strings.Trim(v, "0-/.: T") == "": // of a row that has none yet
+			pr.field = field.Ignore
+		case pr.field == field.TimeZone && len(name) == len("zone") && digits.Only(v): // of a shop or a server
+			pr.field = field.Ignore
+		}
+		if pr.field == field.None && name == field.FeeType && field.IsCurrency(pr.value) {
+			pr.field = field.Currency
+		}
+		if pr.field == field.Code && (!pr.plain || strings.HasSuffix(pr.value, ":")) && !pr.quoted && field.Vague(name) && spoken(pr.value) && p.format == nil {
+			pr.field = field.None
+		}
 		if strings.IndexByte(pr.value, '%') >= 0 && (i < len(s) && s[i] == '&' || k > 0 && s[k-1] == '&') { // date=20%2F11%2F2026&
 			if v, err := url.QueryUnescape(pr.value); err == nil {
 				pr.value, pr.plain = v, false
@@ -117,6 +130,21 @@ func (p *parser) parse(s string) head {
 	}
 	p.yield()
 	return h
+}
+
+// spoken reports whether a value before other words begins a sentence: RESPONSE: Decrypted string.
+// Response: Approved by host is an answer.
+func spoken(value string) bool {
+	word := strings.TrimSuffix(value, ":")
+	if len(word) < 3 || strings.ContainsFunc(word, func(c rune) bool { return !unicode.IsLetter(c) }) || strings.ToUpper(word) == word {
+		return false
+	}
+	for _, w := range [...]string{"APPROV", "SUCC", "ACCEPT", "DECLIN", "REFUS", "REJECT", "DENIED", "FAIL", "ERROR", "TIME", "EXPIRED", "INVALID", "INSUFF"} {
+		if strings.HasPrefix(strings.ToUpper(word), w) {
+			return false
+		}
+	}
+	return true
 }
 
 // requestID joins the request of a till with the terminal's answer in OPI, where nothing else does.
@@ -601,6 +629,9 @@ func wideComma(s string) int {
 
 // value reads the value at i into pr and returns where to go on.
 func (p *parser) value(s string, i int, pr *pair) int {
+	if pythonString(s[i:]) {
+		i++
+	}
 	if i < len(s) && (s[i] == '"' || s[i] == '\'') {
 		return quoted(s, i, pr)
 	}
@@ -626,6 +657,9 @@ func (p *parser) value(s string, i int, pr *pair) int {
 	if i < len(s) && s[i] == '[' { // RC:[00]
 		if j := strings.IndexByte(s[i:], ']'); j > 0 && !strings.ContainsAny(s[i+1:i+j], "[=") {
 			pr.value, pr.from, pr.to = strings.TrimSpace(s[i+1:i+j]), i+1, i+j
+			if v := pr.value; pythonString(v) && v[len(v)-1] == v[1] { // [u'1.00']
+				pr.value = v[2 : len(v)-1]
+			}
 			return i + j + 1
 		}
 	}
@@ -683,6 +717,11 @@ func (p *parser) value(s string, i int, pr *pair) int {
 	}
 	pr.from, pr.to = i, end
 	return end
+}
+
+// pythonString reports whether a value begins as Python 2 and its bytes are printed: u'00', b'00'.
+func pythonString(s string) bool {
+	return len(s) > 2 && (s[0] == 'u' || s[0] == 'b') && (s[1] == '\'' || s[1] == '"')
 }
 
 // rare are separators that hardly any log has.
