@@ -75,6 +75,7 @@ var notes = []phrase{
 	{"最新的条目在最前，而日志太长，无法倒转：请求找不到应答；请按时间从早到晚导出", "the newest entries come first, and the log is too long to be turned: requests do not find their answers; export it from the oldest to the newest"},
 
 	// tables
+	{"金额按元读取：{1} 列的金额都带小数", "amounts are in yuan: those under %s have decimals"},
 	{"金额按元读取，尽管列名是 {1}：有的带不足一分的小数", "amounts are in yuan, whatever the name %s says: some have parts of a fen"},
 	{"{1} 与金额同单位：按另一单位读就过大", "%s is in the unit of the amounts: in the other it would be too much"},
 	{"币种列 {1} 不是金额列的币种，金额列名 {2} 写明了另一币种；列名没有写明同一币种的手续费、净额列不读取", "column %s is not of the amounts, whose name %s says another currency; fees and net amounts whose names do not say it are not read"},
@@ -155,6 +156,7 @@ var notes = []phrase{
 	{"交易金额取 {1}，不取 {2}：各行中它与 {3} 之差都是手续费", "%s is the amount, and not %s: the fee lies between it and %s in all rows"},
 	{"{1} 写的是各行按支付方式拆分的金额，未读取：交易金额是各方式之和，现金也在内", "%s say how much of a row was paid in which way and are not read: the amounts are of all ways together"},
 	{"各行的币种为 {2}，取自列名 {3}", "%s is %s for all rows, from the column name %s"},
+	{"各行的币种为 {2}，取自列 {3}，其中没有别的值", "%s is %s for all rows, from the column %s, which holds nothing else"},
 	{"文件没有写明币种：金额按人民币读；不是人民币时，在格式文件中写 set: {currency: USD}", "nothing states a currency: amounts are taken as CNY; set: {currency: USD} in a format file says otherwise"},
 	{"{1} 列是数字，其中没有一个表示成功，而各行都有净额：它们不是应答码", "%s holds numbers of which none says success, beside net amounts in all of their rows: they are no response codes"},
 	{"文件没有写明币种：按列名的语言，金额按 {1} 读取", "nothing states a currency: amounts are taken as %s, by the language of the column names"},

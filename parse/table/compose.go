@@ -361,6 +361,11 @@ func (t *table) nameCurrency(rows []*sheet.Row) int {
 		}
 	}
 	if c == "" {
+		if name, c := t.codedCurrency(rows); c != "" {
+			t.given = append(t.given, given{field.Currency, c})
+			t.f.note("%s is %s for all rows, from the column %s, which holds nothing else", field.Currency, c, name)
+			return -1
+		}
 		if c = t.scriptCurrency(k, rows); c != "" {
 			t.given = append(t.given, given{field.Currency, c})
 			t.f.note("nothing states a currency: amounts are taken as %s, by the language of the column names", c)
@@ -380,6 +385,39 @@ func (t *table) nameCurrency(rows []*sheet.Row) int {
 		return -1
 	}
 	return k
+}
+
+// codedCurrency is the currency that the only column of an unknown name states in every row, with
+// the name.
+func (t *table) codedCurrency(rows []*sheet.Row) (name, currency string) {
+	for _, c := range t.m.columns {
+		if c.field != field.None {
+			continue
+		}
+		code, n := "", 0
+		for _, r := range rows {
+			if !t.m.dated(r) {
+				continue
+			}
+			word := ""
+			if cell := cellAt(r, c.index); cell != nil {
+				word = sheet.Clean(cell.Text)
+			}
+			if !field.IsCurrency(word) || n > 0 && word != code {
+				n = 0
+				break
+			}
+			code, n = word, n+1
+		}
+		switch {
+		case n == 0 || code == currency:
+		case currency != "":
+			return "", ""
+		default:
+			name, currency = c.name, code
+		}
+	}
+	return name, currency
 }
 
 // japanese and taiwanese are words of column names that no other Chinese file has; kana

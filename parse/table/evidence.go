@@ -20,6 +20,7 @@ func (t *table) units() {
 // month, the decimal mark, and whether whole numbers are yuan or fen.
 func (t *table) judge(rows []*sheet.Row) {
 	t.judgeDecimal(rows)
+	t.judgeWhole(rows)
 	t.each(rows, field.Direction, func(c *sheet.Cell) { t.plus = t.plus || sheet.Clean(c.Text) == "+" })
 	t.judgeSigns(rows)
 	t.judgeOrder(rows)

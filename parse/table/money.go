@@ -610,6 +610,31 @@ func (t *table) created(rows []*sheet.Row) bool {
 	return unix
 }
 
+// judgeWhole settles the unit of amounts under names that interfaces have: fen, unless all of
+// them have two decimals. Whole numbers with a stray .0 are fen.
+func (t *table) judgeWhole(rows []*sheet.Row) {
+	for i := range t.m.columns {
+		c := &t.m.columns[i]
+		if c.unit != field.Whole {
+			continue
+		}
+		n, points := 0, 0
+		for _, r := range rows {
+			if cell := cellAt(r, c.index); cell != nil && t.m.dated(r) && sheet.Clean(cell.Text) != "" {
+				n++
+				if pointDecimal.MatchString(cell.Text) {
+					points++
+				}
+			}
+		}
+		if c.unit = field.Minor; n > 0 && points == n {
+			c.unit = field.Major
+			t.f.note("amounts are in yuan: those under %s have decimals", c.name)
+		}
+		t.ctx.Units[c.field] = c.unit
+	}
+}
+
 // judgeParts finds amounts in yuan under names that say fen: they have decimals, and some of them
 // or of the fees parts of a fen. Amounts without decimals may well have fees of half a fen.
 func (t *table) judgeParts(rows []*sheet.Row) {

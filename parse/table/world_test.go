@@ -1056,3 +1056,31 @@ func TestBalanceOfTheCard(t *testing.T) {
 		t.Errorf("%+v %v", c.recs, c.rejects)
 	}
 }
+
+// An account's currency may stand behind the names of its columns, or in a column of its own whose
+// name nobody knows.
+func TestCurrenciesOfAccounts(t *testing.T) {
+	for name, text := range map[string]string{
+		"behind the names":         "Date;Booking text;Reference;Debit CHF;Credit CHF;Value date;Balance CHF\n20.11.2026;Shop A;R1;12.50;;20.11.2026;87.50\n21.11.2026;Salary;R2;;100.00;21.11.2026;187.50\n",
+		"in a column":              "Transactiedatum;Munteenheid;CreditDebet;Bedrag;Omschrijving\n20-11-2026;CHF;D;12,50;Shop A\n21-11-2026;CHF;C;100,00;Salary\n",
+		"of the Baltic":            "Data,Gavėjas,Paaiškinimai,Suma,Valiuta,D/K\n2026-11-20,Shop A,x,12.50,CHF,D\n2026-11-21,Company,y,100.00,CHF,K\n",
+		"of Germany":               "Kontonummer;Text;Datum;Währung;Soll;Haben\n1;Shop A;20.11.2026;CHF;12,50;0,00\n1;Gehalt;21.11.2026;CHF;0,00;100,00\n",
+		"two columns of one value": "Date,Op ccy,Acc ccy,Amount,Description\n2026-11-20,CHF,CHF,-12.50,Shop A\n2026-11-21,CHF,CHF,100.00,Salary\n",
+	} {
+		c, sum := readText(t, text)
+		if len(c.recs) != 2 || c.recs[0].Currency != "CHF" || c.recs[0].Amount != 12_50 || c.recs[0].Kind != txn.Other || c.recs[1].Amount != 100_00 || c.recs[1].Kind != txn.KindUnknown {
+			t.Errorf("%s: %+v %v\n%s", name, c.recs, c.rejects, strings.Join(sum.Notes, "\n"))
+		}
+	}
+}
+
+// Interfaces have amounts in fen under some names; with decimals in all rows they are in yuan.
+func TestUnitsOfInterfaces(t *testing.T) {
+	for text, want := range map[string]txn.Minor{"12.00,13.00": 12_00, "12.50,13.00": 12_50, "1200,1300": 12_00, "1200.0,1300.0": 12_00} {
+		a, b, _ := strings.Cut(text, ",")
+		c, sum := readText(t, "交易时间,商户订单号,total_fee,交易状态\n2026-11-20 08:15:32,A1,"+a+",SUCCESS\n2026-11-20 08:16:32,A2,"+b+",SUCCESS\n")
+		if len(c.recs) != 2 || c.recs[0].Amount != want {
+			t.Errorf("%s: %+v %v\n%s", text, c.recs, c.rejects, strings.Join(sum.Notes, "\n"))
+		}
+	}
+}
