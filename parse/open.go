@@ -175,10 +175,10 @@ func (o *open) year(said bool) []string {
 	return []string{fmt.Sprintf("%d rows state no year: it was taken from a date in the file, or from when the file was last written; --year says otherwise", o.yearless)}
 }
 
-// currency says that amounts of JSON are taken for yuan, where none states a currency and nothing
+// currency says that amounts of JSON and XML are taken for yuan, where none states a currency and nothing
 // at the head of the input is Chinese. Tables say it themselves.
 func (o *open) currency(format string, head []byte) (list []string) {
-	if format != "json" && format != "jsonl" || o.priced == 0 || o.stated > 0 || !utf8.Valid(head[:max(0, len(head)-utf8.UTFMax)]) ||
+	if format != "json" && format != "jsonl" && format != "xml" || o.priced == 0 || o.stated > 0 || !utf8.Valid(head[:max(0, len(head)-utf8.UTFMax)]) ||
 		bytes.ContainsFunc(head, func(r rune) bool { return unicode.Is(unicode.Han, r) }) || escapedHan.MatchString(string(head)) {
 		return nil
 	}

@@ -54,6 +54,7 @@ func TestEveryErrorOfAFileHasItsSample(t *testing.T) {
 		{"archive-cut.tar", inTar("a.log", line)[:530]},
 		{"archive-many.tar", inTar(folders...)},
 		{"archive-empty.tar", inTar("a/", "")},
+		{"ledger.xml", "<ledger>\n<curdef>EUR</curdef>\n<trnlist>\n<stmttrn>\n<benefit>debit</benefit>\n<trnamt>12.50</trnamt>\n<fee>0.00</fee>\n<code>80</code>\n<timeposted>2026-11-20T08:15:32</timeposted>\n</stmttrn>\n</trnlist>\n</ledger>\n"},
 		{"statement.sta", ":20:STARTUMS\n:25:12030000/202051\n:60F:C261119EUR100,00\n:61:2611201120CR12,50NMSCNONREF\n:62F:C261120EUR112,50\n"},
 		{"statement.coda", padded(128, "0000020112630005        00123456", "10001001234567 EUR0BE", "2100010000TRANSFER", "9               000003")},
 		{"statement.q43", padded(80, "11208112340000000001261101261120", "22    1234261120", "332081123400000000011")},

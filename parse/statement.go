@@ -21,7 +21,7 @@ func statement(head []byte) string {
 		what = "SWIFT MT940"
 	case bytes.HasPrefix(first, []byte("01,")) && has("\n02,") && has("\n16,"):
 		what = "BAI2"
-	case bytes.HasPrefix(first, []byte("OFXHEADER")) || has("<OFX>"):
+	case bytes.HasPrefix(first, []byte("OFXHEADER")) || has("<OFX>") || has("<stmttrn>") && has("<trnamt>"): // as banks of Serbia write its elements
 		what = "OFX"
 	case bytes.HasPrefix(first, []byte("!Type:Bank")), bytes.HasPrefix(first, []byte("!Type:CCard")):
 		what = "QIF"

@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"bytes"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -21,11 +22,31 @@ var XML = byNames("xml", nil, sniffXML, readXML)
 
 func sniffXML(names *format.Format, name string, head []byte) (int, string) {
 	f := transactions(names, head)
-	if f == nil {
+	if f == nil || bytes.Contains(head, []byte("<stmttrn>")) { // of OFX: movements, whose way another element says
 		return 0, "no element of XML holds a time and a response code or an amount by names that are known"
 	}
-	score, why := xmlReader(f).Sniff(name, head)
+	document := elements(head)
+	score, why := xmlReader(f).Sniff(name, document)
+	if len(document) < len(text.Begin(head)) {
+		return min(score, 50), why
+	}
 	return min(score, 60), why
+}
+
+// mostTitle bounds the lines of other text above the elements, such as the time at which a callback came.
+const mostTitle = 3
+
+// elements is what begins at the first line with elements; nil where none is near.
+func elements(head []byte) []byte {
+	rest := text.Begin(head)
+	for n := 0; n < mostTitle && len(rest) > 0 && rest[0] != '<'; n++ {
+		_, below, _ := bytes.Cut(rest, []byte("\n"))
+		rest = text.Begin(below)
+	}
+	if len(rest) == 0 || rest[0] != '<' {
+		return nil
+	}
+	return rest
 }
 
 func readXML(names *format.Format, st *entry.Stream, sink entry.Sink) (*entry.Summary, error) {
@@ -92,8 +113,7 @@ type surveyed struct {
 
 // survey looks through the head of a document; nil where it is none.
 func survey(names *format.Format, head []byte) *surveyed {
-	first := text.Begin(head)
-	if len(first) == 0 || first[0] != '<' {
+	if head = elements(head); head == nil {
 		return nil
 	}
 	charset := text.Judge(head)

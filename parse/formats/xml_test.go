@@ -100,6 +100,7 @@ func TestXMLWithoutFormat(t *testing.T) {
 	const rows = "<record><merId>898330154110001</merId><termId>10000001</termId><tranDate>20261120</tranDate><tranTime>081532</tranTime><tranAmt>12.30</tranAmt><respCode>B4</respCode></record>\n"
 	for _, c := range []struct{ name, text, want string }{
 		{"records", `<?xml version="1.0" encoding="GBK"?>` + "\n<root><head><count>2</count></head><body>\n" + rows + rows + "</body></root>\n", "3 B4 10000001\n4 B4 10000001\n2 header\n1 noise"},
+		{"below the time at which each came", "261120 08:15:32\n" + rows + "[]\n261120 08:15:33\n" + rows + "[]\n", "2 B4 10000001\n5 B4 10000001\n1 header\n3 noise"},
 		{"attributes", "<log>\n<t time=\"2026-11-20 08:15:32\" tid=\"1\" rc=\"51\" amt=\"1.00\"/>\n</log>\n", "2 51 1\n1 header\n1 noise"},
 	} {
 		if score, why := XML.Sniff("x", []byte(c.text)); score < 40 {
@@ -109,10 +110,18 @@ func TestXMLWithoutFormat(t *testing.T) {
 			t.Errorf("%s: got\n%s\nwant\n%s", c.name, got, c.want)
 		}
 	}
-	for _, s := range []string{"", "<", "<a><time>2026-11-20</time><amount>1</amount></a>", "<html><body><p>time</p></body></html>", "<a>" + strings.Repeat("<b>", 200)} {
+	for _, s := range []string{"", "<", "<a><time>2026-11-20</time><amount>1</amount></a>", "<html><body><p>time</p></body></html>", "<a>" + strings.Repeat("<b>", 200), "1\n2\n3\n4\n" + rows} {
 		if score, _ := XML.Sniff("x", []byte(s)); score > 0 {
 			t.Errorf("%q is taken for transactions", s)
 		}
+	}
+}
+
+// fee_type is the currency where its value is one.
+func TestFeeTypes(t *testing.T) {
+	const notice = "<xml><out_trade_no>A1</out_trade_no><result_code>SUCCESS</result_code><time_end>20261120081532</time_end><total_fee>1250</total_fee><fee_type>%s</fee_type></xml>\n"
+	for value, want := range map[string]string{"HKD": "12.50 HKD", "<![CDATA[USD]]>": "12.50 USD", "MDR": "12.50 CNY"} {
+		expect(t, lines(t, XML, "x", fmt.Sprintf(notice, value), field.Amount, field.Currency), "1 "+want)
 	}
 }
 

@@ -18,6 +18,7 @@ type meaning struct {
 	field field.Field
 	unit  field.Unit
 	call  bool // it may be the code of the call, which stands back
+	paid  bool // it is the currency, where its value is one
 }
 
 // xmlElement collects the texts and attributes below a record's element.
@@ -57,6 +58,7 @@ func (e *xmlElement) meaning(name string, attribute bool) meaning {
 			}
 		}
 		m.call = m.field == field.Code && field.Resulted(name)
+		m.paid = m.field == field.None && name == field.FeeType
 		if e.known == nil {
 			e.known = map[string]meaning{}
 		}
@@ -95,6 +97,9 @@ func (e *xmlElement) named(f func(name string, m meaning) bool) bool {
 
 func (e *xmlElement) add(m meaning, v string) {
 	v = strings.TrimSpace(v)
+	if m.paid && field.IsCurrency(v) {
+		m.field = field.Currency
+	}
 	switch {
 	case v == "" || m.field <= field.Ignore:
 	case m.call && field.Passed(v) && e.call.text == "":
