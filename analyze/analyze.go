@@ -14,6 +14,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -427,12 +428,25 @@ func (p *pipeline) find() {
 	for i := range p.incidentOf {
 		p.incidentOf[i] = -1
 	}
-	for n := range p.found.Windows {
-		p.inside(n, func(i int) {
-			if p.incidentOf[i] < 0 {
-				p.incidentOf[i] = int16(n)
-			}
-		})
+	// A failure belongs to the first window that was found by it; another that holds its time and place,
+	// such as one of everybody, may be about other failures. What is left belongs to the narrowest window.
+	narrow := make([]int, len(p.found.Windows))
+	for n := range narrow {
+		narrow[n] = n
+		for _, i := range p.found.Windows[n].Rows {
+			p.belongs(int(i), n)
+		}
+	}
+	slices.SortStableFunc(narrow, func(x, y int) int { return cmp.Compare(p.found.Windows[x].Attempts, p.found.Windows[y].Attempts) })
+	for _, n := range narrow {
+		p.inside(n, func(i int) { p.belongs(i, n) })
+	}
+}
+
+// belongs gives a terminal row to a found window, unless it has one.
+func (p *pipeline) belongs(i, n int) {
+	if p.incidentOf[i] < 0 {
+		p.incidentOf[i] = int16(n)
 	}
 }
 
