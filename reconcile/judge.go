@@ -343,7 +343,7 @@ func (j *judge) closedUnpaid() map[int32]bool {
 		}
 		order := j.m.ids.value(j.m.row(left, o), fOrder)
 		for _, u := range undos {
-			if r := j.m.row(left, u); r.Kind == txn.Void && j.m.have[left][u]&fOrder != 0 && j.m.ids.value(r, fOrder) == order {
+			if r := j.m.row(left, u); r.Kind == txn.Void && j.m.ids.value(r, fOrder) == order {
 				list[u] = true
 			}
 		}

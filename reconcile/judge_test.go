@@ -252,6 +252,20 @@ func TestStates(t *testing.T) {
 			x.bank(0, "", 100, order("A1"))
 			x.bank(5, "", 100, order("A1"), kind(txn.Refund))
 		}, Options{}, "matched 2 200; "},
+		{"a refund by a number of its own here and by its order's there", func(x *recs) {
+			x.term(0, "", "00", 100, order("A1"))
+			x.term(1, "", "00", 50, order("A2"))
+			x.term(5, "", "00", 100, order("A3"), kind(txn.Refund))
+			x.bank(0, "", 100, order("A1"))
+			x.bank(1, "", 50, order("A2"))
+			x.bank(5, "", 100, order("A1"), kind(txn.Refund))
+		}, Options{}, "matched 3 250; "},
+		{"refunds by numbers of their own are two", func(x *recs) {
+			x.term(0, "", "00", 100, order("A1"))
+			x.term(5, "", "00", 100, order("A3"), kind(txn.Refund))
+			x.bank(0, "", 100, order("A1"))
+			x.bank(5, "", 100, order("A4"), kind(txn.Refund))
+		}, Options{}, "matched 1 100; terminal_only 1 100; settlement_only 1 100; "},
 		{"two equal refunds of one order", func(x *recs) {
 			refund := func(no string) func(*txn.Record) {
 				return func(r *txn.Record) { r.Kind, r.OrderNo, r.RefundNo = txn.Refund, "A1", no }

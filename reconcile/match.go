@@ -86,6 +86,9 @@ func Match(b ledger.Book, opt Options) *Matches {
 		if p.key >= ByDay && m.strangers() {
 			break
 		}
+		if p.key == ByDay {
+			m.forgetOriginals()
+		}
 		if p.weak {
 			again()
 		}

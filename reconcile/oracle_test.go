@@ -27,10 +27,11 @@ type oracle struct {
 	contests []string
 	splits   []string
 	found    map[Key]int
-	settled  map[*ledger.Row]bool // rows of the settlement side
-	apart    map[string]bool      // names that the sides do not share
-	own      bool                 // rows of one side are compared: names of its own count
-	alias    map[string]string    // settlement side's terminal -> terminal side's
+	settled  map[*ledger.Row]bool            // rows of the settlement side
+	apart    map[string]bool                 // names that the sides do not share
+	own      bool                            // rows of one side are compared: names of its own count
+	alias    map[string]string               // settlement side's terminal -> terminal side's
+	unnamed  map[*ledger.Row]map[string]bool // numbers of undos that are those of their originals
 }
 
 var textFields = [...]string{"rrn", "stan", "sent", "acq", "fwd", "batch", "order", "refund", "channel", "tid", "mid", "last4", "amount"}
@@ -70,11 +71,11 @@ func (o *oracle) text(r *ledger.Row, f string) string {
 	case "batch":
 		return id(r.Batch, false)
 	case "order":
-		return id(e.OrderNo, lossy)
+		return id(e.OrderNo, lossy || o.unnamed[r][f])
 	case "refund":
 		return id(e.RefundNo, lossy)
 	case "channel":
-		return id(e.ChannelNo, lossy)
+		return id(e.ChannelNo, lossy || o.unnamed[r][f])
 	case "tid":
 		s := name(ledger.Terminal, p.Terminal)
 		if o.apart["tid"] && o.settled[r] {
@@ -165,10 +166,45 @@ func runOracle(m *Matches) *oracle {
 		if p.key >= ByDay && o.apart["tid"] && !both["mid"] && len(o.found) == 0 && o.numbered() {
 			break
 		}
+		if p.key == ByDay {
+			o.forgetOriginals()
+		}
 		o.pass(p)
 	}
-	m.clocks = learned
+	m.clocks, o.unnamed = learned, nil // whose undo it is, the numbers tell again
 	return o
+}
+
+// forgetOriginals disregards the number of an undo without a partner that some payment has,
+// where both sides have such undos with numbers.
+func (o *oracle) forgetOriginals() {
+	o.unnamed = map[*ledger.Row]map[string]bool{}
+	for _, f := range []string{"order", "channel"} {
+		var undos [2][]*ledger.Row
+		payments := map[string]bool{}
+		for side, rows := range o.rows {
+			for i, r := range rows {
+				switch s := o.text(r, f); {
+				case s == "" || !r.Kind.Money():
+				case back(r.Kind) == 0:
+					payments[s] = true
+				case o.partner[side][i] == free:
+					undos[side] = append(undos[side], r)
+				}
+			}
+		}
+		if len(undos[left]) == 0 || len(undos[right]) == 0 {
+			continue
+		}
+		for _, r := range append(undos[left], undos[right]...) {
+			if payments[o.text(r, f)] {
+				if o.unnamed[r] == nil {
+					o.unnamed[r] = map[string]bool{}
+				}
+				o.unnamed[r][f] = true
+			}
+		}
+	}
 }
 
 // learnAliases calls a terminal of the settlement side what nine of ten, and two,
