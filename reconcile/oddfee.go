@@ -73,17 +73,20 @@ func usualRate(list []charge) (usual int64, votes, told int) {
 	return usual, votes, told
 }
 
-// sayOddFees says which fees are above those of all other rows of their merchant.
-func (j *judge) sayOddFees(out *saying) {
+// payee is whose charges are compared with each other.
+type payee struct {
+	merchant uint64
+	currency string
+}
+
+// charges are the fees of settled sales, in the order of time; none where fees are agreed,
+// by which each is judged.
+func (j *judge) charges() map[payee][]charge {
 	m := j.m
-	if n := m.partner[right].len(); len(m.opt.Fees) > 0 || n > oddMost {
-		return
-	}
-	type payee struct {
-		merchant uint64
-		currency string
-	}
 	of := map[payee][]charge{}
+	if n := m.partner[right].len(); len(m.opt.Fees) > 0 || n > oddMost {
+		return of
+	}
 	for i := range int32(m.partner[right].len()) {
 		r := m.row(right, i)
 		if r.Kind != txn.Sale || r.Extra == 0 || !r.Amount.Valid() || r.Amount <= 0 || m.partner[right].at(i) == copyOf {
@@ -94,6 +97,19 @@ func (j *judge) sayOddFees(out *saying) {
 			of[k] = append(of[k], charge{r.Amount, fee, i})
 		}
 	}
+	return of
+}
+
+// sayFees says which fees are above those of all other rows of their merchant, and whose rate
+// is another one from some day on.
+func (j *judge) sayFees(out *saying) {
+	of := j.charges()
+	j.sayOddFees(out, of)
+	j.sayNewRates(out, of)
+}
+
+func (j *judge) sayOddFees(out *saying, of map[payee][]charge) {
+	m := j.m
 	count, sums, first := 0, map[string]txn.Minor{}, int32(-1)
 	for p, list := range of {
 		above, extra := odd(list)

@@ -114,7 +114,7 @@ func (j *judge) compared() Text {
 	} else {
 		out.count(j.r.Net, "%s 笔清算金额是扣除手续费后的净额，已按净额核对。", "Settled amounts that are net of the fee that their row states, and were compared as such: %s.")
 	}
-	j.sayOddFees(&out)
+	j.sayFees(&out)
 	if m.partly(left) && j.anyWaits(left) {
 		out.say("清算单只覆盖了部分时段，之外的交易不能判断是否漏清算。", "The settlement file covers part of the time only: whether rows outside were left out cannot be said.")
 	}
