@@ -219,7 +219,8 @@ type ExplainedBy struct {
 	Interval  [2]int  `json:"interval"` // 95 %
 }
 
-// Availability is 1 - technical declines / attempts, three ways.
+// Availability is 1 - technical failures / attempts, three ways; who declines for the data of
+// one message is available.
 type Availability struct {
 	All               *float64 `json:"all"`
 	ExcludingDeclared *float64 `json:"excluding_declared"` // without attempts inside declared windows

@@ -80,7 +80,7 @@ var classWords = [classify.Classes]Text{
 	classify.ClassApproved: {"成功", "approved"},
 	classify.FundsLimit:    {"余额不足或超限额", "funds or limit"},
 	classify.Verify:        {"密码或身份验证未通过", "PIN or identity check"},
-	classify.CardStatus:    {"卡片失效或状态异常", "card expired or not valid"},
+	classify.CardStatus:    {"卡片或付款码失效、状态异常", "card or payment code expired or not valid"},
 	classify.CardRisk:      {"风险卡、挂失或被盗", "lost, stolen or suspected card"},
 	classify.IssuerDecline: {"发卡行拒绝，未说明原因", "refused by the card's bank without a reason"},
 	classify.IssuerHost:    {"发卡行系统故障", "the card's bank has a system fault"},

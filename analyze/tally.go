@@ -211,8 +211,8 @@ var formulas = map[string]Text{
 	"unknown":         {"结果不明 = 无应答，或应答码含义无法判定，资金可能已变动", "unknown = no answer, or a code whose meaning is undecided: money may have moved"},
 	"inferred":        {"按证据判定 = 结论依据证据而非码表的笔数", "decided by evidence = attempts whose outcome rests on evidence and not on a table"},
 	"approved_amount": {"批准金额 = 批准且未被冲正的交易金额之和，退货和撤销也按正数计", "approved amount = sum of approved attempts that were not reversed, refunds and voids counted like sales"},
-	"availability": {"可用率 = 1 −（技术拒绝 + 结果不明）÷ 交易，没有时刻或未写明结果的交易不计；扣除公告维护：不计公告维护事件在公告时段内的交易；再扣除他方责任：也不计线路、终端、持卡人事件内的交易",
-		"availability = 1 - (technical declines + unknown) / attempts, those without a time of day or a stated result left out; excluding declared: without attempts inside incidents of announced maintenance, as far as announced; excluding others' faults: also without those inside incidents of lines, terminals and cardholders"},
+	"availability": {"可用率 = 1 −（技术拒绝 + 结果不明）÷ 交易，报文或数据有误的拒绝不算技术拒绝，没有时刻或未写明结果的交易不计；扣除公告维护：不计公告维护事件在公告时段内的交易；再扣除他方责任：也不计线路、终端、持卡人事件内的交易",
+		"availability = 1 - (technical declines + unknown) / attempts, declines for the data of one message taken for answered, attempts without a time of day or a stated result left out; excluding declared: without attempts inside incidents of announced maintenance, as far as announced; excluding others' faults: also without those inside incidents of lines, terminals and cardholders"},
 }
 
 // bucketSizes are the steps of timelines and cubes, in seconds.
