@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -23,7 +24,7 @@ type Question struct {
 }
 
 // Questions lists the short IDs that Explain takes, in a fixed order: incidents
-// ("I1"), codes ("B4@NSH001", with "/kind" behind it where the verdict is for one kind; "no_answer@NSH001"),
+// ("I1"), codes ("B4@NSH001/sale", without "/kind" where the verdict is for all kinds; "no_answer@NSH001"),
 // totals ("technical", "technical@NSH001"), states of the reconciliation
 // ("state:terminal_only"). Every other number is asked for by its path, see [Paths].
 func Questions(r *analyze.Result) []Question {
@@ -43,9 +44,8 @@ func Questions(r *analyze.Result) []Question {
 		if seen[id]++; seen[id] > 1 { // one code, two classes: "no_answer@NSH001/sale#2"
 			id += fmt.Sprintf("#%d", seen[id])
 		}
-		out = append(out, Question{ID: id, Stored: c.N, match: []string{codeID(c)},
-			Title: analyze.Text{Zh: "应答码 " + id + " 的笔数", En: "rows with code " + id},
-			Of:    func(x *analyze.Row) bool { return x.Entry == i }})
+		out = append(out, Question{ID: id, Stored: c.N, match: []string{codeID(c)}, Title: rowsWithCode(id),
+			Of: func(x *analyze.Row) bool { return x.Entry == i }})
 	}
 	out = append(out, totalQuestions("", r.Totals.Count)...)
 	for _, in := range r.Totals.ByInstitution {
@@ -89,6 +89,31 @@ func stateQuestions(c *analyze.Reconciliation) []Question {
 			Of:    func(x *analyze.Row) bool { return x.State == state && x.Case }})
 	}
 	return out
+}
+
+func rowsWithCode(id string) analyze.Text {
+	return analyze.Text{Zh: "应答码 " + id + " 的笔数", En: "rows with code " + id}
+}
+
+// ofCode joins what can be asked about a code: "B4@NSH001" is all its kinds there, "B4" all
+// institutions.
+func ofCode(questions []Question, id string, is func(a, b string) bool) (Question, bool) {
+	all := Question{ID: id, Title: rowsWithCode(id)}
+	var parts []Question
+	for _, q := range questions {
+		n := len(id)
+		if len(q.ID) <= n || !is(q.ID[:n], id) || !strings.Contains(q.ID, "@") {
+			continue
+		}
+		if next := q.ID[n]; next == '@' || strings.Contains(id, "@") && (next == '/' || next == '#') {
+			parts = append(parts, q)
+			all.Stored, all.match = all.Stored+q.Stored, append(all.match, q.match...)
+		}
+	}
+	all.Of = func(x *analyze.Row) bool {
+		return slices.ContainsFunc(parts, func(q Question) bool { return q.Of(x) })
+	}
+	return all, len(parts) > 0
 }
 
 // codeQuestion is the ID of a code: "B4@NSH001/sale".
@@ -154,12 +179,16 @@ type Part struct {
 // Find returns the short question with an ID, or one that stands for a path of the
 // report. The error names what may be asked.
 func Find(r *analyze.Result, id string) (Question, error) {
+	questions := Questions(r)
 	same := func(a, b string) bool { return a == b }
 	for _, is := range []func(a, b string) bool{same, strings.EqualFold} { // codes may differ by capitals only
-		for _, q := range Questions(r) {
+		for _, q := range questions {
 			if is(q.ID, id) {
 				return q, nil
 			}
+		}
+		if q, ok := ofCode(questions, id, is); ok {
+			return q, nil
 		}
 	}
 	n, near := root(r).find(strings.Trim(id, "/"))

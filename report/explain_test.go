@@ -287,3 +287,24 @@ func TestCodesByCapitals(t *testing.T) {
 		}
 	}
 }
+
+// A code is asked for at one institution or everywhere, and the kinds need not be written.
+func TestCodesOfAllKinds(t *testing.T) {
+	r := &analyze.Result{Codes: []analyze.Code{{Institution: "NSH001", Code: "B4", Kind: "sale", N: 5}, {Institution: "NSH001", Code: "B4", Kind: "void", N: 2},
+		{Institution: "NSH002", Code: "B4", Kind: "sale", N: 10}, {Institution: "NSH001", Code: "B41", Kind: "sale", N: 100}}}
+	for ask, want := range map[string]int{"B4@NSH001": 7, "b4@nsh001": 7, "B4": 17, "B4@NSH002": 10, "B4@NSH001/void": 2} {
+		q, err := Find(r, ask)
+		n := 0
+		for i, c := range r.Codes {
+			if err == nil && q.Of(&analyze.Row{Entry: i}) {
+				n += c.N
+			}
+		}
+		if err != nil || q.Stored != want || n != want {
+			t.Errorf("%s: %d in the report, %d of its rows, %v, want %d", ask, q.Stored, n, err, want)
+		}
+	}
+	if _, err := Find(r, "B4@NSH"); err == nil {
+		t.Error("an institution is not known by the first letters of its name")
+	}
+}
