@@ -68,7 +68,7 @@ func ParseOptions(name string, data []byte) (Options, error) {
 		return Options{}, fmt.Errorf("%s: empty: give a setting such as lag_days_after: 5, or leave the file out", name)
 	} else if err != nil {
 		at, message := yamlerr.Split(name, err)
-		return Options{}, fmt.Errorf("%s: %s", at, message)
+		return Options{}, fmt.Errorf("%s: %s", at, yamlerr.Known(message, f))
 	}
 	c := config{name: name}
 	o := Options{Items: f.Items}

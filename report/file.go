@@ -56,7 +56,7 @@ func FormatFor(path string) (Format, error) {
 		}
 		exts = append(exts, f.Exts[0])
 	}
-	return Format{}, fmt.Errorf("%s: the file name does not say which format to write: end it in one of %s", path, strings.Join(exts, " "))
+	return Format{}, fmt.Errorf("the file name does not say which format to write: end it in one of %s", strings.Join(exts, " "))
 }
 
 // WriteFile writes a report so that a reader of path sees either the old file or the

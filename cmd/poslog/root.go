@@ -8,7 +8,9 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
+	"github.com/poslog/poslog/internal/spelling"
 	"github.com/poslog/poslog/report"
 	"github.com/poslog/poslog/txn"
 )
@@ -112,7 +114,41 @@ reconciles the terminal book against the settlement book, and writes reports.
 	}
 	root.SetVersionTemplate("poslog {{.Version}}\n")
 	root.AddCommand(newAnalyze(), newExplain(), newEvidence(), newDiff(), newInspect(), newCodes(), newFormats(), newGenerate(), newProbe(), newMan(root), newVersion())
+	root.SetFlagErrorFunc(flagError)
+	helpKnows(root)
 	return root
+}
+
+// flagError adds to what is wrong with a flag the one that was probably meant.
+func flagError(c *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) {
+		return err
+	}
+	var known []string
+	c.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
+	if near := spelling.Near(unknown.GetSpecifiedName(), known); near != "" {
+		return fmt.Errorf("%w; did you mean --%s?", err, near)
+	}
+	return fmt.Errorf("%w; %s --help lists those there are", err, c.CommandPath())
+}
+
+// helpKnows makes help about a command that does not exist an error like any other.
+func helpKnows(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	help, _, err := root.Find([]string{"help"})
+	if err != nil {
+		return
+	}
+	show := help.Run
+	help.Run = nil
+	help.RunE = func(c *cobra.Command, args []string) error {
+		if _, _, err := c.Root().Find(args); err != nil {
+			return err
+		}
+		show(c, args)
+		return nil
+	}
 }
 
 // takes asks for least to most arguments, any number from least on where most is 0, and

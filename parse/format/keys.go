@@ -9,6 +9,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"github.com/poslog/poslog/internal/lazy"
+	"github.com/poslog/poslog/internal/spelling"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/txn"
 )
@@ -37,10 +38,12 @@ func (l *loader) field(n ast.Node, name string) (field.Field, bool) {
 	f, err := field.Parse(name)
 	if err != nil {
 		hint := "see the list with: poslog formats fields"
+		var known []string
 		for g := field.Ignore; g < field.Count; g++ {
-			if distance(g.String(), name) <= 2 {
-				hint = "did you mean " + g.String() + "?"
-			}
+			known = append(known, g.String())
+		}
+		if g := spelling.Near(name, known); g != "" {
+			hint = "did you mean " + g + "?"
 		}
 		l.fail(n, "unknown-field", "there is no field "+strconv.Quote(name), hint)
 		return field.None, false

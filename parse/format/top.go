@@ -8,6 +8,7 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
+	"github.com/poslog/poslog/internal/spelling"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/txn"
 )
@@ -107,31 +108,8 @@ func (l *loader) top(root ast.Node) {
 
 func (l *loader) unknown(e entry, known []string) {
 	hint := "known keys: " + strings.Join(known, ", ")
-	for _, k := range known {
-		if distance(k, e.key) <= 2 {
-			hint = "did you mean " + k + "?"
-		}
+	if k := spelling.Near(e.key, known); k != "" {
+		hint = "did you mean " + k + "?"
 	}
 	l.fail(e.node, "unknown-key", "there is no key "+strconv.Quote(e.key), hint)
-}
-
-// distance is the number of letters to change, add or drop between two words.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		diag := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := diag
-			if a[i-1] != b[j-1] {
-				cost++
-			}
-			diag = row[j]
-			row[j] = min(cost, row[j]+1, row[j-1]+1)
-		}
-	}
-	return row[len(b)]
 }
