@@ -60,6 +60,15 @@ type Config struct {
 // ErrNothing reports that no input held a single record.
 var ErrNothing = errors.New("no record was read")
 
+// filteredOut is ErrNothing where only the filters left nothing: the number of rows outside them.
+type filteredOut int
+
+func (n filteredOut) Error() string {
+	return fmt.Sprintf("no record is left: %s outside --since, --until, --institution or --where", plural(int(n), "row"))
+}
+
+func (filteredOut) Is(target error) bool { return target == ErrNothing }
+
 // pipeline is the state of one run.
 type pipeline struct {
 	cfg         *Config
@@ -164,7 +173,13 @@ const maxNothing = 20
 
 // nothing explains why there is no record.
 func (p *pipeline) nothing() error {
-	err := ErrNothing
+	err, outside := ErrNothing, 0
+	for _, f := range p.files {
+		outside += f.Count.Skipped[entry.Filtered]
+	}
+	if outside > 0 {
+		err = filteredOut(outside)
+	}
 	var rest []string
 	for n, f := range p.files {
 		if n >= maxNothing {

@@ -93,7 +93,11 @@ func (p *pipeline) inputs() []Input {
 			in.Checks = append(in.Checks, Check{c.What, c.Stated, c.Read, c.Agrees(), c.Pos.String()})
 		}
 		if f.Err != nil {
-			in.Notes = append(slices.Clone(in.Notes), "not understood: "+txn.Scrub(f.Err.Error()))
+			say := "not understood: "
+			if in.Records > 0 {
+				say = "read in part: "
+			}
+			in.Notes = append(slices.Clone(in.Notes), say+txn.Scrub(f.Err.Error()))
 		}
 		list = append(list, in)
 	}
@@ -118,7 +122,11 @@ func (p *pipeline) problems() (list []Problem, provisional bool) {
 	}
 	for _, f := range p.files {
 		name := f.Source.Name
-		if f.Err != nil {
+		switch n := f.Count.Records; {
+		case f.Err != nil && n > 0: // a stream that was cut off: its rows are here
+			always(name, "read-in-part", fmt.Sprintf("%s; what was read before it counts: %d rows", f.Err, n), RefusedBy(f.Err), "copy or export the file again, whole")
+			provisional = true
+		case f.Err != nil:
 			always(name, "not-understood", f.Err.Error(), RefusedBy(f.Err), "see which formats were tried with: poslog inspect FILE")
 			provisional = true
 		}

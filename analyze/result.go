@@ -369,6 +369,6 @@ type Problem struct {
 	Position string `json:"position"`
 	Rule     string `json:"rule"`
 	Text     string `json:"text"`    // what is wrong and where it says so, in English
-	Excerpt  string `json:"excerpt"` // the offending text alone, scrubbed; of not-understood the rule that refused the file
+	Excerpt  string `json:"excerpt"` // the offending text alone, scrubbed; of not-understood and read-in-part the rule that refused the file
 	Hint     string `json:"hint"`
 }

@@ -16,6 +16,7 @@ import (
 var notes = []phrase{
 	{"文件是空的", "the file is empty"},
 	{"没有读懂，见要改的地方", "not understood: %s"},
+	{"只读到一部分，见要改的地方", "read in part: %s"},
 
 	// why a format was chosen
 	{"按 {1} 读取：{2}", "read as %s: %s"},

@@ -81,6 +81,7 @@ var rules = sync.OnceValue(func() map[string]ruling {
 
 		// whole files
 		"not-understood":   {phrase{"这份文件没有读懂，没有计入", "a file that was not understood"}, phrase{"用 poslog inspect FILE 看试过哪些格式", "see which formats were tried with: poslog inspect FILE"}},
+		"read-in-part":     {phrase{"这份文件只读到一部分，读到的行已计入，其余缺失", "a file that was read in part"}, phrase{"重新复制或导出完整的文件", "copy or export the file again, whole"}},
 		"conservation":     {phrase{"行数不守恒：有的行丢失或重复", "lines lost or invented"}, phrase{"请报告这份文件的样式：一行都不该丢", "please report this file's shape: no line may be lost"}},
 		"total-differs":    {phrase{"文件自带的合计与各行不符", "a total that its rows do not give"}, phrase{"检查文件是否缺行，或有行被拒绝", "look for rows that are missing from the file or were rejected"}},
 		"no-amounts":       {phrase{"终端一侧没有一行写着金额：笔数无误，金额无从得知", "no amounts on the terminal side"}, phrase{"导出时加上金额列；若已有，在格式文件中指明", "export the column of amounts, or name it in a format file"}},
@@ -152,7 +153,7 @@ func (w words) problem(q analyze.Problem) (what, fix string) {
 		return q.Text, q.Hint
 	}
 	what, fix = w.of(r.what), w.of(r.fix)
-	if q.Rule == "not-understood" {
+	if q.Rule == "not-understood" || q.Rule == "read-in-part" {
 		if why, ok := rules()[q.Excerpt]; ok {
 			return what + w.t("colon") + w.of(why.what), w.of(why.fix)
 		}

@@ -382,7 +382,7 @@ func provisionalReason(res *analyze.Result) string {
 	var others []string
 	for _, p := range res.Problems {
 		switch p.Rule {
-		case "not-understood", "conservation", "total-differs", "many-rejects", "row-cut":
+		case "not-understood", "read-in-part", "conservation", "total-differs", "many-rejects", "row-cut":
 			if reason == "" {
 				reason = p.Position + ": " + p.Text
 			} else {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -91,6 +92,26 @@ func TestGarbageIsNoSuccess(t *testing.T) {
 			t.Errorf("exit code %d: %s", code, errs)
 		}
 	})
+}
+
+// A compressed file that was cut off counts as far as it goes, and says so.
+func TestCutOffArchive(t *testing.T) {
+	var text, packed bytes.Buffer
+	text.WriteString("交易时间,终端号,参考号,交易类型,交易金额,应答码\n")
+	for i := range 3000 {
+		fmt.Fprintf(&text, "2026-11-20 10:%02d:%02d,10000001,%012d,消费,%d.00,00\n", i/60%60, i%60, i*7919, 20+i%77)
+	}
+	z := gzip.NewWriter(&packed)
+	z.Write(text.Bytes())
+	z.Close()
+	path := filepath.Join(t.TempDir(), "pos.csv.gz")
+	if err := os.WriteFile(path, packed.Bytes()[:packed.Len()*2/3], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, errs, code := poslog(t, "analyze", path, "--lang", "zh")
+	if code != exitProvisional || !strings.Contains(errs, "what was read before it counts") || !strings.Contains(out, "只读到一部分") || strings.Contains(out, "没有计入") {
+		t.Errorf("exit code %d: %s%s", code, errs, out)
+	}
 }
 
 // TestEveryUnreadableFileIsNamed: however many files of a directory cannot be read,
