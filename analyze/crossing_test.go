@@ -36,3 +36,29 @@ func TestFailuresOfTheNarrowerIncident(t *testing.T) {
 		}
 	}
 }
+
+// A rule of risk control that refuses large payments by night is no fault of a host: the amounts
+// say so, whatever the codes.
+func TestRuleFromAnAmountOn(t *testing.T) {
+	var log strings.Builder
+	at := time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
+	for i := range 1400 {
+		at = at.Add(41 * time.Second)
+		amount, code := 20+i*37%500, "00"
+		if at.Hour() < 5 && amount > 300 {
+			code = "59"
+		}
+		fmt.Fprintf(&log, "%s txn inst=BANK%d tid=1000%d%03d stan=%06d card=622848******%04d type=SALE amount=%d.00 resp=%s\n",
+			at.Format(time.DateTime), i%3, i%3, i%8, i, i, amount, code)
+	}
+	r := run(t, "pos.log", log.String())
+	if len(r.Incidents) != 1 || r.Incidents[0].Cause != "cardholder" {
+		t.Fatalf("incidents: %+v", r.Incidents)
+	}
+	said := fmt.Sprint(r.Incidents[0].Evidence, r.Incidents[0].Advice)
+	for _, want := range []string{"¥300.00 及以上", "像是限额或风控规则", "¥300.00 起的限额或风控规则"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("no %q in %s", want, said)
+		}
+	}
+}

@@ -137,8 +137,7 @@ func (j *judge) sayDeposits(out *saying) {
 		return
 	}
 	d := &j.r.Deposits[first]
-	in := Item{Currency: d.Currency}
 	n, all := digits.Group(int64(off)), digits.Group(int64(agree+off))
-	out.say(fmt.Sprintf("%s 笔到账款中有 %s 笔不等于它所付各笔之和减手续费（首笔 %s：到账 %s，各笔得 %s）：请与收单机构核对。", all, n, d.Position, in.money(d.Stated), in.money(d.Sum)),
-		fmt.Sprintf("Of %s pay-outs, not the sum of the rows that they pay less the fees: %s (the first at %s: %s, and the rows give %s). Ask the acquirer about them.", all, n, d.Position, in.money(d.Stated), in.money(d.Sum)))
+	out.say(fmt.Sprintf("%s 笔到账款中有 %s 笔不等于它所付各笔之和减手续费（首笔 %s：到账 %s，各笔得 %s）：请与收单机构核对。", all, n, d.Position, d.Stated.With(d.Currency), d.Sum.With(d.Currency)),
+		fmt.Sprintf("Of %s pay-outs, not the sum of the rows that they pay less the fees: %s (the first at %s: %s, and the rows give %s). Ask the acquirer about them.", all, n, d.Position, d.Stated.With(d.Currency), d.Sum.With(d.Currency)))
 }

@@ -114,7 +114,7 @@ func (r newRate) say(s since) (zh, en string) {
 		zhMore, enMore, s.extra = "少收", "less", -s.extra
 	}
 	old, to := netRates{txn.Minor(r.old)}, netRates{txn.Minor(r.to)}
-	n, sum := digits.Group(int64(s.n)), (&Item{Currency: r.currency}).money(s.extra)
+	n, sum := digits.Group(int64(s.n)), s.extra.With(r.currency)
 	return fmt.Sprintf("%s从 %s 起由 %s 变为 %s，此后 %s 笔共%s %s：请核对是否约定过。", zh, r.from, old, to, n, zhMore, sum),
 		fmt.Sprintf("%s went from %s to %s on %s, which is %s %s for the %s sales since: see whether that was agreed.", en, old, to, r.from, sum, enMore, n)
 }

@@ -130,7 +130,7 @@ func (j *judge) sayOddFees(out *saying, of map[payee][]charge) {
 		if i > 0 {
 			extra += " + "
 		}
-		extra += (&Item{Currency: currency}).money(sums[currency])
+		extra += sums[currency].With(currency)
 	}
 	n, at := digits.Group(int64(count)), ledger.Pos(m.b, m.row(right, first)).String()
 	out.say(fmt.Sprintf("%s 笔手续费高于同一商户其余各笔的费率，共多收 %s（首笔 %s）：请与收单机构核对。", n, extra, at),

@@ -8,7 +8,6 @@ import (
 
 	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/ledger"
-	"github.com/poslog/poslog/txn"
 )
 
 // sides says what was compared, and what cannot be known and why, and what became of the
@@ -272,7 +271,7 @@ func advise(it *Item) (Party, Text) {
 			"Do not let the customer pay again. Call the acquirer and give " + ref.En + ": \"The terminal showed a failure, but it is settled. Please confirm the credit or refund the customer.\""}
 	case AmountDiffers:
 		if it.Rows > 0 && likeFees(it.TerminalAmount, it.SettlementAmount) {
-			short := it.money(it.TerminalAmount - it.SettlementAmount)
+			short := (it.TerminalAmount - it.SettlementAmount).With(it.Currency)
 			return Acquirer, Text{"入账比这些交易的合计少 " + short + "，可能是手续费：把约定的费率写进对账设置（--reconcile）再核对；费率已写明的，致电收单机构查询差额。",
 				"The deposit is " + short + " below its transactions, perhaps by the fees: state the agreed rate in the settings (--reconcile) and run it again; if they do, call the acquirer about the difference."}
 		}
@@ -304,7 +303,7 @@ func advise(it *Item) (Party, Text) {
 		return Acquirer, Text{"请勿让顾客再付。致电收单机构，报" + ref.Zh + "：“这笔已冲正（撤销）仍被清算，请核对并退款或确认入账。”",
 			"Do not let the customer pay again. Call the acquirer and give " + ref.En + ": \"Reversed (voided) and settled all the same. Please check, then refund it or confirm the credit.\""}
 	case FeeDiffers:
-		charged, agreed := it.money(it.Fee), it.money(it.AgreedFee)
+		charged, agreed := it.Fee.With(it.Currency), it.AgreedFee.With(it.Currency)
 		return Acquirer, Text{"致电收单机构，报" + ref.Zh + "：“手续费收了 " + charged + "，按约定应为 " + agreed + "，请核对。”",
 			"Call the acquirer and give " + ref.En + ": \"The fee is " + charged + ", " + agreed + " was agreed. Please check.\""}
 	case Idle: // no answer, and no settlement file to tell
@@ -329,17 +328,6 @@ func advise(it *Item) (Party, Text) {
 func otherVersion(at string) Text {
 	return Text{"另一份清算单（" + at + "）有同一参考号的一笔，已与终端核对：请问收单机构以哪份为准，再只用那一份重跑。",
 		"Another settlement file has the same reference (" + at + "), and that one was compared with the terminal: ask the acquirer which of the two files holds, and run this again without the other."}
-}
-
-// money writes an amount with the item's currency.
-func (it *Item) money(m txn.Minor) string {
-	switch {
-	case m < 0:
-		return "-" + it.money(-m)
-	case it.Currency == "CNY":
-		return "¥" + m.In(it.Currency)
-	}
-	return strings.TrimSpace(it.Currency + " " + m.In(it.Currency))
 }
 
 // reference is the number to give on the telephone.

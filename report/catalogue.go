@@ -286,6 +286,7 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"line.texts":         {"终端提示文字", "terminal texts"},
 		"line.approvals":     {"期间批准", "approvals inside"},
 		"line.calendar":      {"维护公告", "calendar"},
+		"line.bound":         {"金额界限", "amounts"},
 		"line.channel":       {"失败性质", "kind of failure"},
 		"line.codes":         {"应答码构成", "codes"},
 		"line.edges":         {"起止是否陡峭", "edges"},

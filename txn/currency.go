@@ -51,3 +51,16 @@ func (m Minor) In(currency string) string {
 	}
 	return fmt.Sprintf("%s%d.%02d", sign, v/100, v%100)
 }
+
+// With writes the amount in major units with its currency: "¥12.05", "-USD 3.00".
+func (m Minor) With(currency string) string {
+	switch {
+	case m.Valid() && m < 0:
+		return "-" + (-m).With(currency)
+	case currency == "CNY":
+		return "¥" + m.In(currency)
+	case currency == "":
+		return m.In(currency)
+	}
+	return currency + " " + m.In(currency)
+}

@@ -17,7 +17,7 @@ type step struct {
 	Shapes []string `json:"shapes"`
 	For    string   `json:"for"`  // merchant | desk
 	When   string   `json:"when"` // open: still failing at the end of the data; over
-	If     string   `json:"if"`   // planned | until | endless | unannounced | overrun | unknown_outcome | upstream | own_host; missing_log | missing_trade | missing_unknown
+	If     string   `json:"if"`   // planned | until | endless | unannounced | overrun | unknown_outcome | upstream | own_host | bound; missing_log | missing_trade | missing_unknown
 	Zh     string   `json:"zh"`
 	En     string   `json:"en"`
 }
@@ -73,6 +73,8 @@ func (a *Attribution) calls(s *step, open bool) bool {
 		return f.Upstream
 	case "own_host":
 		return !f.Upstream
+	case "bound":
+		return f.Bound != nil
 	case "unknown_outcome":
 		return f.Mix[NoReply]+f.Mix[Relayed]+f.Speed[AtLimit] > 0 || a.Cause == Security
 	}
@@ -112,8 +114,12 @@ func (a *Attribution) fill(t Text) Text {
 			closest = Text{hit.Zh + " 的值班", "the duty desk of " + hit.En}
 		}
 	}
+	bound := ""
+	if b := a.Features.Bound; b != nil {
+		bound = b.From.With(b.Currency)
+	}
 	replace := func(s, hit, missing, closest string) string {
-		return strings.NewReplacer("{end}", end, "{scope}", hit, "{missing}", missing, "{closest}", closest).Replace(s)
+		return strings.NewReplacer("{end}", end, "{bound}", bound, "{scope}", hit, "{missing}", missing, "{closest}", closest).Replace(s)
 	}
 	return Text{replace(t.Zh, hit.Zh, a.Missing.Zh, closest.Zh), replace(t.En, hit.En, a.Missing.En, closest.En)}
 }

@@ -75,7 +75,7 @@ func TestAdviceData(t *testing.T) {
 	for i, s := range steps() {
 		_, ok := Parse(s.Cause)
 		if !ok || !slices.Contains([]string{"merchant", "desk"}, s.For) || !slices.Contains([]string{"", "open", "over"}, s.When) ||
-			!slices.Contains([]string{"", "planned", "until", "endless", "unannounced", "overrun", "unknown_outcome", "upstream", "own_host", "missing_log", "missing_trade", "missing_unknown"}, s.If) {
+			!slices.Contains([]string{"", "planned", "until", "endless", "unannounced", "overrun", "unknown_outcome", "upstream", "own_host", "bound", "missing_log", "missing_trade", "missing_unknown"}, s.If) {
 			t.Errorf("step %d: %+v", i, s)
 		}
 		for _, shape := range s.Shapes {

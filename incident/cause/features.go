@@ -134,7 +134,8 @@ type Features struct {
 	Traffic float64 // attempts inside as a multiple of the hour before or after, 0 where unknown
 	Surges  bool    // and far more than chance would bring
 
-	Gap *incident.Gap // of a silence
+	Gap   *incident.Gap // of a silence
+	Bound *Bound        // of refusals, the amount from which on they come; nil for none
 
 	Shape     Shape
 	Hit       Text         // the scope in words

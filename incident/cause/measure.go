@@ -20,6 +20,7 @@ type attempt struct {
 	last4       uint16
 	limit       bool // the terminal waited to its limit, or got no answer
 	failed      bool
+	refused     bool // for reasons of the cardholder, a limit or a rule
 	funds       bool // refused for want of money, or a limit of it
 	family      Family
 	retry       bool
@@ -53,6 +54,9 @@ func (x *Context) Measure(w *incident.Window) Features {
 			f.Channel, f.Overruled = Systemic, true
 			g = x.gather(w, &fl, incident.Technical, func(v classify.Ruling) bool { return v.Class.Cardholder() })
 		}
+	}
+	if f.Channel == Refusals || f.Overruled {
+		f.Bound = g.bound(w, x.book.Currency())
 	}
 	x.inside(&f, w, g)
 	x.edges(&f, w, g.tries)
@@ -133,7 +137,7 @@ func (x *Context) gather(w *incident.Window, fl *filter, ch incident.Channel, do
 			continue
 		}
 		g.tries = append(g.tries, attempt{at: t, amount: r.Amount, place: r.Place, card: r.Card, latency: r.Latency, last4: r.Last4,
-			limit: r.Flags&(txn.TimedOut|txn.NoAnswer) != 0, failed: failed, family: family, funds: v.Class == classify.FundsLimit, retry: x.marks != nil && x.marks[i] == incident.CountedRetry})
+			limit: r.Flags&(txn.TimedOut|txn.NoAnswer) != 0, failed: failed, family: family, refused: v.Class.Cardholder(), funds: v.Class == classify.FundsLimit, retry: x.marks != nil && x.marks[i] == incident.CountedRetry})
 		if in {
 			p := x.book.Place(r.Place)
 			g.traffic[p.Institution]++

@@ -37,6 +37,7 @@ var outline = map[string]spec{
 	"channel":       {"level", 3, seeChannel, Text{}},
 	"approvals":     {"share", 0, seeApprovals, Text{"窗口内的成功交易", "the successful transactions inside the window"}},
 	"codes":         {"mix", Families, seeCodes, Text{"应答码", "response codes"}},
+	"bound":         {"level", 2, seeBound, Text{}},
 	"traffic":       {"level", 2, seeTraffic, Text{}},
 	"edges":         {"share", 0, seeEdges, Text{"窗口前后的交易", "attempts before and after the window"}},
 	"round_start":   {"chance", 0, seeRoundStart, Text{"到秒的交易时间", "times to the second"}},
@@ -111,6 +112,17 @@ func seeChannel(f *Features) observation {
 		o.text = Text{"多数失败的应答码含义未知：可能是系统、线路或密钥类，也可能是持卡人原因的拒绝", "most failures have codes whose meaning is not known: of systems, lines or keys, or the cardholder's reasons"}
 	}
 	return o
+}
+
+// seeBound speaks only where there is a bound: most refusals have none, whoever is at fault.
+func seeBound(f *Features) observation {
+	b := f.Bound
+	if b == nil {
+		return observation{}
+	}
+	from := b.From.With(b.Currency)
+	return observation{ok: true, level: 1, text: both("%[1]s 及以上 %[3]d 笔中 %[2]d 笔被拒，以下 %[5]d 笔中 %[4]d 笔：像是限额或风控规则",
+		"%[2]d of %[3]d from %[1]s on were refused, %[4]d of %[5]d below: like a limit or a rule of risk control", from, b.Over.K, b.Over.N, b.Under.K, b.Under.N)}
 }
 
 // gapText says what did not come, and what tells a missing log from a closed shop.
