@@ -46,6 +46,10 @@ func (p *pipeline) incident(n int) Incident {
 		Currency: p.currency, Codes: []CodeCount{}, Evidence: lines(a.Lines),
 		Against: a.Against, Missing: Text(a.Missing), Examples: []Example{},
 	}
+	if a.Cause == cause.Undetermined {
+		rival := a.Ranking[1]
+		inc.Rival = &RunnerUp{rival.Cause.String(), round(rival.P, 3)}
+	}
 	if a.Declared != nil {
 		inc.Declared = &Period{a.Declared.Start.In(p.cfg.Location), a.Declared.End.In(p.cfg.Location)}
 	}

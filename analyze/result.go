@@ -137,6 +137,7 @@ type Incident struct {
 	OverrunSeconds int64               `json:"overrun_seconds"`
 	Confidence     float64             `json:"confidence"`
 	RunnerUp       *RunnerUp           `json:"runner_up,omitempty"`
+	Rival          *RunnerUp           `json:"rival,omitempty"` // of an undetermined one: the second most likely, which runner_up, the likeliest, cannot be told apart from
 	Scope          map[string][]string `json:"scope"`
 	Coverage       float64             `json:"coverage"` // share of the window's excess that the scope explains
 	NotTestable    []string            `json:"not_testable,omitempty"`
@@ -163,7 +164,8 @@ type Overlap struct {
 	Failures int    `json:"failures"` // that both hold
 }
 
-// RunnerUp is the second most likely cause.
+// RunnerUp is a cause beside the one that is named: the second most likely, or where none is
+// named the most likely.
 type RunnerUp struct {
 	Cause      string  `json:"cause"`
 	Confidence float64 `json:"confidence"`

@@ -165,8 +165,8 @@ func (p *Report) incident(in analyze.Incident) Section {
 	if in.RunnerUp != nil {
 		runner = in.RunnerUp.Cause
 	}
-	if winner == undetermined && runner != "" { // the lines speak for causes, and for none of them enough
-		winner, runner = runner, second(sums(in.Evidence), runner)
+	if winner == undetermined && in.Rival != nil { // the lines speak for causes, and for none of them enough
+		winner, runner = runner, in.Rival.Cause
 	}
 	s.Table = p.evidence("cause", in.Evidence, winner, runner, in.Against)
 	return s

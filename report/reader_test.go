@@ -43,13 +43,13 @@ func TestFirstLinesHoldTheAnswer(t *testing.T) {
 }
 
 // Where no cause is named there is no confidence in it, and the evidence is that of the
-// cause that comes closest.
+// cause that comes closest, and of the one that it cannot be told apart from.
 func TestUndetermined(t *testing.T) {
 	r := fixture()
 	in := &r.Incidents[1]
 	in.RunnerUp = &analyze.RunnerUp{Cause: in.Cause, Confidence: in.Confidence}
 	in.Cause, in.Confidence = "undetermined", .475
-	in.RunnerUp.Confidence = .475
+	in.RunnerUp.Confidence, in.Rival = .475, &analyze.RunnerUp{Cause: "host", Confidence: .4}
 	s := New(r, Options{}).Section("incident-" + in.ID)
 	if s.Facts[0].Cell.Text != none || s.Facts[0].Cell.Valid {
 		t.Errorf("confidence %q", s.Facts[0].Cell.Text)
@@ -58,8 +58,8 @@ func TestUndetermined(t *testing.T) {
 	if !strings.Contains(notes, "最接近的原因：网络（47.5%），还不足以认定") || strings.Contains(notes, "其次可能") {
 		t.Error(notes)
 	}
-	if got := s.Table.Columns[2].Title; got != "网络 dB" {
-		t.Errorf("the evidence is that of %q", got)
+	if c := s.Table.Columns; len(c) != 4 || c[2].Title != "网络 dB" || c[3].Title != "主机 dB" {
+		t.Errorf("the evidence is that of %+v", c[2:])
 	}
 }
 
