@@ -139,6 +139,7 @@ type Features struct {
 
 	Shape     Shape
 	Hit       Text         // the scope in words
+	With      Text         // of ShapeEither: the other scope that holds the same attempts, in words, empty where there is one shop or line only
 	Upstream  bool         // it is a channel: a wallet or another host, whose operator is not the bank
 	Named     bool         // the announcement names the carrier that was hit
 	Alike     [Shapes]Text // other scopes that hold the very same attempts, in words by shape: one terminal may be all there is of a network

@@ -334,3 +334,17 @@ func TestCutBehindTheSwitch(t *testing.T) {
 		t.Errorf("an institution that is not heard of: %v (%.2f); %s", a.Cause, a.Confidence, a.Missing.En)
 	}
 }
+
+// A bank that has a region of its own cannot be told from the line there, and the evidence says
+// which region; of one shop or one line nothing more is known.
+func TestEitherNamesTheOther(t *testing.T) {
+	for _, c := range []struct {
+		with Text
+		want string
+	}{{Text{"地区 株洲", "region 株洲"}, "在数据中与地区 株洲是同样的交易"}, {Text{}, "数据只有一家商户或一条线路"}} {
+		f := &Features{Shape: ShapeEither, Hit: Text{"机构 A", "institution A"}, With: c.with}
+		if got := seeScope(f).text.Zh; !strings.Contains(got, c.want) || !strings.Contains(got, "（机构 A）") {
+			t.Errorf("%v: %s", c.with, got)
+		}
+	}
+}

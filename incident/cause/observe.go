@@ -307,6 +307,9 @@ func seeScope(f *Features) observation {
 		return observation{}
 	}
 	t := shapeTexts[f.Shape]
+	if f.With != (Text{}) {
+		t = Text{"一家机构或一条线路：在数据中与" + f.With.Zh + "是同样的交易，无从区分", "one institution or one line: in the data the same attempts as " + f.With.En + ", so that they cannot be told apart"}
+	}
 	if f.Hit != (Text{}) {
 		t = Text{t.Zh + "（" + f.Hit.Zh + "）", t.En + " (" + f.Hit.En + ")"}
 	}

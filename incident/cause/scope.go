@@ -17,7 +17,7 @@ func (x *Context) scope(f *Features, w *incident.Window, g *gathered) {
 	for _, s := range w.Same {
 		a, b := f.Shape, x.shape(s, g)
 		if a == ShapeInstitution && b == ShapeLine || a == ShapeLine && b == ShapeInstitution {
-			f.Shape = ShapeEither
+			f.Shape, f.With = ShapeEither, x.describe(s)
 		}
 	}
 	for _, s := range w.Same {
