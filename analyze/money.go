@@ -173,6 +173,9 @@ func (p *pipeline) item(it *reconcile.Item) Item {
 		out.Time = &t
 	}
 	out.TerminalAmount, out.SettlementAmount = optional(it.TerminalAmount), optional(it.SettlementAmount)
+	if it.Due > 0 {
+		out.Due = optional(it.Due)
+	}
 	if it.TerminalRow >= 0 {
 		out.Incident = p.incidentID(int(p.incidentOf[it.TerminalRow]))
 		out.Meaning = p.evidence.Ruling(it.TerminalRow).Outcome.String()

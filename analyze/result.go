@@ -293,6 +293,7 @@ type Item struct {
 	Meaning          string     `json:"meaning"`
 	TerminalAmount   *int64     `json:"terminal_amount,omitempty"`
 	SettlementAmount *int64     `json:"settlement_amount,omitempty"`
+	Due              *int64     `json:"due,omitempty"` // of a deposit: its transactions less fees of the rate that the other deposits have
 	Currency         string     `json:"currency"`
 	Incident         string     `json:"incident,omitempty"`
 	AgeDays          int        `json:"age_days"` // business days before the newest settlement file

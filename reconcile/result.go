@@ -99,10 +99,12 @@ type Item struct {
 	Reversed                         bool      // a reversal or void was sent
 	PaidAgain                        bool      // the same card paid the same amount with another try, so that it was charged twice
 	Key                              Key
-	Confidence                       float64 // of the match; 1 where there is none to doubt
-	Rows                             int     // terminal rows behind a settled total, else 0
-	AgeDays                          int     // business days before the newest settlement file
-	TerminalAt, SettlementAt         string  // positions in the inputs
+	Confidence                       float64   // of the match; 1 where there is none to doubt
+	Rows                             int       // terminal rows behind a settled total, else 0
+	Due                              txn.Minor // of a total: its transactions less fees of Rate, 0 where none is known
+	Rate                             int64     // in millionths
+	AgeDays                          int       // business days before the newest settlement file
+	TerminalAt, SettlementAt         string    // positions in the inputs
 	Call                             Party
 	Advice                           Text
 }
@@ -164,6 +166,7 @@ func (j *judge) items() {
 			more := &j.r.more[c.more-1]
 			if g := more.total; g != nil {
 				it.TerminalAmount, it.SettlementAmount, it.Rows, it.Key = g.sum, more.stated, len(g.rows)+len(g.carried), ByTotal
+				it.Due, it.Rate = g.due, j.rate
 				it.Confidence = float64(ByTotal.percent()) / 100
 				it.Call, it.Advice = advise(&it) // which differs for totals
 			}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/poslog/poslog/internal/digits"
 	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
 )
 
 // sides says what was compared, and what cannot be known and why, and what became of the
@@ -107,6 +108,11 @@ func (j *judge) compared() Text {
 	j.sayNames(&out)
 	out.count(m.unzeroed, "%s 笔参考号在一边丢了前导零（多为电子表格所致），按数值对上。", "Reference numbers that lost their leading zeros on one side, as spreadsheets do, and were compared as numbers: %s.")
 	m.sayTwice(&out)
+	if j.rate > 0 {
+		rate := netRates{txn.Minor(j.rate)}
+		out.say(fmt.Sprintf("到账款是扣除手续费后的净额（费率约 %s），已按净额核对。", rate),
+			fmt.Sprintf("The deposits are net of a fee of about %s and were compared as such.", rate))
+	}
 	if len(m.net) > 0 {
 		out.say(fmt.Sprintf("清算金额是扣除手续费后的净额（费率约 %s），已按净额核对。", m.net),
 			fmt.Sprintf("The settled amounts are net of a fee of about %s and were compared as such.", m.net))
@@ -270,6 +276,15 @@ func advise(it *Item) (Party, Text) {
 		return Acquirer, Text{"请勿让顾客再付。致电收单机构，报" + ref.Zh + "：“终端显示失败，清算单却有这笔，请确认入账或退款给顾客。”",
 			"Do not let the customer pay again. Call the acquirer and give " + ref.En + ": \"The terminal showed a failure, but it is settled. Please confirm the credit or refund the customer.\""}
 	case AmountDiffers:
+		if it.Due > 0 {
+			due, off := it.Due.With(it.Currency), absolute(it.SettlementAmount-it.Due).With(it.Currency)
+			rate, zh, en := netRates{txn.Minor(it.Rate)}, "少", "little"
+			if it.SettlementAmount > it.Due {
+				zh, en = "多", "much"
+			}
+			return Acquirer, Text{fmt.Sprintf("按其他到账款的费率（%s）应到 %s，%s了 %s：致电收单机构查询差额。", rate, due, zh, off),
+				fmt.Sprintf("By the rate of the other deposits (%s) %s is due, and %s too %s came: call the acquirer about the difference.", rate, due, off, en)}
+		}
 		if it.Rows > 0 && likeFees(it.TerminalAmount, it.SettlementAmount) {
 			short := (it.TerminalAmount - it.SettlementAmount).With(it.Currency)
 			return Acquirer, Text{"入账比这些交易的合计少 " + short + "，可能是手续费：把约定的费率写进对账设置（--reconcile）再核对；费率已写明的，致电收单机构查询差额。",

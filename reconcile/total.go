@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/poslog/poslog/internal/digits"
@@ -125,6 +126,7 @@ type group struct {
 	rows     []int32
 	carried  []int // in judge.pool
 	sum, fee txn.Minor
+	due      txn.Minor // after fees of the rate by which the other totals fall short, 0 where there is none
 	used     bool
 	days     []*group // where it is that of several days
 }
@@ -167,7 +169,8 @@ func (j *judge) byTotals() {
 			rest = append(rest, s)
 		}
 	}
-	if !j.m.deposits && !j.nothingButTotals(len(totals), rest) {
+	exact := len(totals) - len(rest)
+	if !j.m.deposits && !j.nothingButTotals(len(totals), exact, rest, groups) {
 		return // a row without any identifier need not be a total
 	}
 	rest = slices.DeleteFunc(rest, func(s int32) bool { return j.exactDays([]int32{s}, groups) })
@@ -188,6 +191,7 @@ func (j *judge) byTotals() {
 		lags = map[int]int{paid: 1}
 	}
 	usual := j.usualLag(lags)
+	var list []claimed
 	for _, of := range unpaid {
 		k, on := j.totalKey(of[0], j.m.shared)
 		for lag := range j.m.opt.LagAfter + 1 {
@@ -202,7 +206,8 @@ func (j *judge) byTotals() {
 				if some := j.daysUpTo(k, groups, func(g *group) bool { return likeFees(g.sum, amount) }); some != nil {
 					g = some
 				}
-				j.claimTotal(AmountDiffers, of, g)
+				g.use()
+				list = append(list, claimed{of, g})
 				break
 			}
 			if len(lags) > 0 || k.withBatch {
@@ -210,6 +215,7 @@ func (j *judge) byTotals() {
 			}
 		}
 	}
+	j.claimAll(list)
 }
 
 // sameDay joins the totals of one place and day, or batch, as of a shop whose wallets and cards are
@@ -283,12 +289,21 @@ func (j *judge) feesAway(totals [][]int32, groups map[sumKey]*group) map[int]int
 	return map[int]int{at: best}
 }
 
-// nothingButTotals reports whether a settlement side can only be a list of totals: few
-// rows beside the terminal's, none of which names a transaction, a card or a time of day.
-func (j *judge) nothingButTotals(totals int, rest []int32) bool {
+// nothingButTotals reports whether a settlement side can only be a list of totals: few rows
+// beside the terminal's, none of which names a transaction or a card, nor a time of day, unless
+// most of them pay what a day comes to.
+func (j *judge) nothingButTotals(totals, exact int, rest []int32, groups map[sumKey]*group) bool {
 	c := &j.m.cover
-	return totals == c.rows[right] && 3*totals <= c.rows[left] &&
-		!slices.ContainsFunc(rest, func(s int32) bool { return timed(j.m.row(right, s)) })
+	if totals != c.rows[right] || 3*totals > c.rows[left] {
+		return false
+	}
+	if !slices.ContainsFunc(rest, func(s int32) bool { return timed(j.m.row(right, s)) }) {
+		return true
+	}
+	for _, n := range j.feesAway(j.sameDay(rest), groups) {
+		exact += n
+	}
+	return exact >= fewDeposits && 2*exact > totals
 }
 
 // named says of which terminals and merchants there are transactions.
@@ -534,7 +549,7 @@ func (j *judge) claimTotal(state State, totals []int32, g *group) {
 	stated := j.m.sumOf(totals)
 	amount := stated
 	if state == AmountDiffers {
-		amount = absolute(stated - g.sum)
+		amount = absolute(stated - cmp.Or(g.due, g.sum))
 	}
 	j.assign(state, free, totals[0], amount)
 	if state == AmountDiffers {

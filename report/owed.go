@@ -71,6 +71,9 @@ func over(it analyze.Item) (moved int64) {
 		moved = settled
 	case "amount_differs":
 		moved = settled - terminal
+		if it.Due != nil { // the fees are nobody's fault
+			moved = settled - amount(it.Due)
+		}
 	}
 	if it.Kind == "refund" || it.Kind == "void" || it.Kind == "reversal" { // money that goes back
 		moved = -moved
