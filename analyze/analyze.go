@@ -397,9 +397,10 @@ func (p *pipeline) gather() {
 }
 
 // rule is the last word on a row of the terminal book. A row that repeats another one, or
-// goes on in it, is no attempt of its own.
-func (p *pipeline) rule(i int, _ *ledger.Row) classify.Ruling {
-	if p.matches.DuplicateOf(txn.Terminal, i) >= 0 {
+// goes on in it, is no attempt of its own; a switch's is left to the finding of incidents, which
+// believes the terminal.
+func (p *pipeline) rule(i int, r *ledger.Row) classify.Ruling {
+	if of := p.matches.DuplicateOf(txn.Terminal, i); of >= 0 && (ledger.OfSwitch(p.book, r) || !ledger.OfSwitch(p.book, new(p.book.Row(txn.Terminal, of)))) {
 		return classify.Ruling{Outcome: classify.Info}
 	}
 	return p.evidence.Ruling(i)

@@ -294,7 +294,7 @@ func (e *reading) read(p *portion, rule func(int, *ledger.Row) classify.Ruling) 
 		place := b.Place(r.Place)
 		dated := r.At.Valid() && r.Prec > txn.PrecDay
 		twin := twins.add(r, place)
-		fromSwitch := ofSwitch(b, r)
+		fromSwitch := ledger.OfSwitch(b, r)
 		if !fromSwitch {
 			p.own++
 		}
@@ -514,11 +514,6 @@ func (t *twins) add(r *ledger.Row, p *ledger.Place) bool {
 	return known
 }
 
-// ofSwitch reports whether a row of the terminal side was written by a switch.
-func ofSwitch(b ledger.Book, r *ledger.Row) bool {
-	return r.Extra != 0 && b.Extra(r.Extra).Side == txn.Switch
-}
-
 // echoes returns a test for rows of a switch that show an attempt of which the
 // terminal's own row is in the book as well: the same terminal and trace number
 // within ten minutes.
@@ -530,13 +525,13 @@ func echoes(b ledger.Book) func(*ledger.Row) bool {
 	const near = 10 * time.Minute
 	at := map[sent][]txn.Instant{}
 	for _, r := range b.Rows(txn.Terminal) {
-		if r.STAN != 0 && r.At.Valid() && r.Prec > txn.PrecDay && r.Kind.Attempt() && !ofSwitch(b, r) {
+		if r.STAN != 0 && r.At.Valid() && r.Prec > txn.PrecDay && r.Kind.Attempt() && !ledger.OfSwitch(b, r) {
 			k := sent{r.STAN, b.Place(r.Place).Terminal}
 			at[k] = append(at[k], r.At)
 		}
 	}
 	return func(r *ledger.Row) bool {
-		if r.STAN == 0 || !r.At.Valid() || !ofSwitch(b, r) {
+		if r.STAN == 0 || !r.At.Valid() || !ledger.OfSwitch(b, r) {
 			return false
 		}
 		own := at[sent{r.STAN, b.Place(r.Place).Terminal}]

@@ -39,7 +39,7 @@ func Clocks(b ledger.Book) []Skew {
 	for {
 		for host.next() {
 			for i, r := range b.Rows(side) {
-				if side == txn.Settlement || ofSwitch(b, r) {
+				if side == txn.Settlement || ledger.OfSwitch(b, r) {
 					host.note(i, r)
 				}
 			}
@@ -233,7 +233,7 @@ func (h *hostTimes) diffs(to *shelves[diff]) {
 		return
 	}
 	for _, r := range h.b.Rows(txn.Terminal) {
-		if r.RRN == 0 || r.Prec < txn.PrecSecond || !h.own(r.RRN) || ofSwitch(h.b, r) {
+		if r.RRN == 0 || r.Prec < txn.PrecSecond || !h.own(r.RRN) || ledger.OfSwitch(h.b, r) {
 			continue
 		}
 		at := h.at(r.RRN)

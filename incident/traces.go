@@ -33,6 +33,9 @@ type trace struct {
 	place uint32
 }
 
+// sameMessage is how far apart two logs date a message.
+const sameMessage = 2_000_000
+
 // newTraces reads the trace numbers of those terminals that a gap may concern: most
 // data need none of them.
 func newTraces(ev *events, opt *Options, levels []level, sales []sale, paid []Gap) *traces {
@@ -135,8 +138,9 @@ func (t *traces) concern(levels []level, paid []Gap) []bool {
 }
 
 // read collects trace numbers by terminal. All rows count: sign-offs, batches and
-// reversals use numbers, too. The same number at the same instant is the same message, read
-// from a second export: counted again it would halve the usual step.
+// reversals use numbers, too. The same number at hardly another instant is the same message, read
+// from a second export, whatever columns and decimals of a second that has: counted again it would
+// halve the usual step.
 func (t *traces) read(wanted []bool) *shelves[trace] {
 	b := t.ev.book
 	out := newShelves[trace](b.Names(ledger.Terminal))
@@ -152,7 +156,7 @@ func (t *traces) read(wanted []bool) *shelves[trace] {
 		}
 		if n, ok := number(b, r.STAN); ok {
 			x := trace{r.At, n, r.Place}
-			if x == last[place.Terminal] {
+			if l := last[place.Terminal]; x.stan == l.stan && x.at-l.at <= sameMessage {
 				continue
 			}
 			last[place.Terminal] = x

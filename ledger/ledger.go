@@ -172,6 +172,9 @@ func CurrencyOf(b Book, r *Row) string {
 	return cmp.Or(b.Extra(r.Extra).Currency, "CNY")
 }
 
+// OfSwitch reports whether a row of the terminal side was written by a switch.
+func OfSwitch(b Book, r *Row) bool { return r.Extra != 0 && b.Extra(r.Extra).Side == txn.Switch }
+
 // StatusOf is the status word of a row, "" where it has none.
 func StatusOf(b Book, r *Row) string {
 	if r.Extra == 0 {

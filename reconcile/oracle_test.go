@@ -635,12 +635,12 @@ func (o *oracle) setAside(p pass, side int, rows []int32) {
 		best := c[0]
 		worth := func(i int32) int {
 			if o.partner[side][i] >= 0 {
-				return 4
+				return 24
 			}
 			if o.ended(p, side) && o.says(side, i) == "working" {
 				return -1
 			}
-			return knowledge(o.rows[side][i])
+			return o.m.worth(o.rows[side][i])
 		}
 		for _, i := range c {
 			if worth(i) > worth(best) || worth(best) < 0 {

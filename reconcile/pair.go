@@ -202,7 +202,8 @@ func (p *pairing) walk(t, s []int32, percent uint8, round int) {
 // setAside marks rows that repeat another row of their side: same kind, amount,
 // card and terminal under the same identifier, near in time. The one that stays is
 // matched already, or else has the best knowledge: a host's code before any other
-// before none, of tries one that tells its end, then the earliest. Two rows that are matched
+// before none, the terminal's own before what a switch saw of it, of tries one that tells its end, then the
+// earliest. Two rows that are matched
 // both stay. only names those to mark, nil for all.
 func (p *pairing) setAside(side int, rows []int32, only func(int32) bool) {
 	if len(rows) < 2 {
@@ -223,15 +224,15 @@ func (p *pairing) setAside(side int, rows []int32, only func(int32) bool) {
 		}
 		return cmp.Or(c, cmp.Compare(x, y))
 	})
-	const unfinished = -1
+	const unfinished, most = -1, 24
 	worth := func(i int32) int {
 		if p.m.partner[side].at(i) >= 0 {
-			return 4
+			return most
 		}
 		if p.unfinished(side, i) {
 			return unfinished
 		}
-		return knowledge(p.m.row(side, i))
+		return p.m.worth(p.m.row(side, i))
 	}
 	for i := 0; i < len(rows); {
 		n, best := i+1, i
@@ -256,7 +257,7 @@ func (p *pairing) setAside(side int, rows []int32, only func(int32) bool) {
 func (p *pairing) repeats(side int, x, y int32) bool {
 	a, b := p.m.row(side, x), p.m.row(side, y)
 	switch {
-	case a.Token != 0 && b.Token != 0 && a.Token != b.Token:
+	case a.Token != 0 && b.Token != 0 && a.Token != b.Token && a.File == b.File: // one file may mask what another shows
 		return false
 	case !p.pass.key.identity(): // STAN numbers come round again
 		return timed(a) && timed(b) && b.At-a.At <= repeatWithin
@@ -270,6 +271,21 @@ func (p *pairing) repeats(side int, x, y int32) bool {
 
 // repeatWithin is the time in which a terminal sends the same message again.
 const repeatWithin = 10 * 60 * 1_000_000
+
+// worth ranks rows of one transaction by what they know of it: a code before one that the terminal
+// made, and that before none; then the terminal's own before what a switch saw, which knows neither
+// the line nor the shop behind it; then those that name the institution, and those with the host's code.
+func (m *Matches) worth(r *ledger.Row) (n int) {
+	k := knowledge(r)
+	n = 8 * min(k, 2)
+	if !ledger.OfSwitch(m.b, r) {
+		n += 4
+	}
+	if m.b.Place(r.Place).Institution != 0 {
+		n += 2
+	}
+	return n + k/3
+}
 
 func knowledge(r *ledger.Row) int {
 	switch {
