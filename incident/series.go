@@ -672,21 +672,22 @@ func (t *part) prune() {
 	}
 }
 
-// layer is what a scope of so many dimensions costs. Where there are several institutions,
-// everything is a scope like others and costs as much as one dimension.
+// layer is what a scope of so many dimensions costs, so that of the windows that chance may
+// show two thirds have no dimension, two ninths one and one ninth two. Where there are several
+// institutions, everything is a scope that few incidents have.
 func (p *pool) layer(dims int) float64 {
-	if p.several() {
-		dims = max(1, dims)
+	if dims == 0 && p.several() {
+		return 2
 	}
-	return 2 * float64(dims)
+	return [...]float64{0, 1.1, 1.8, 3.8}[dims]
 }
 
-// lean is what speaks for a scope of so many dimensions against its price where scopes
-// are compared: institutions fail one at a time, as do carriers, the lines of a region and a shop's terminals, and what
-// hits several institutions alike is rare. The price keeps chance windows away, for
-// which there is no such reason; less the lean it makes .14, .61 and .25 of incidents those of no dimension,
-// one and two, where there are several institutions, else .54, .33 and .13.
-func lean(dims int) float64 { return [...]float64{0, 1.5, 2.6}[min(2, dims)] }
+// lean is what speaks for a scope of so many dimensions where scopes are compared: institutions
+// fail one at a time, as do carriers, the lines of a region and a shop's terminals, and what
+// hits several institutions alike is rare. Less the lean the price makes .14, .61 and .25 of
+// incidents those of no dimension, one and two, where there are several institutions, else .54,
+// .33 and .13.
+func lean(dims int) float64 { return [...]float64{0, .6, .4}[min(2, dims)] }
 
 // several reports whether the attempts are of more than one institution.
 func (p *pool) several() bool { return p.ev.book.Names(ledger.Institution) > 2 }
@@ -694,7 +695,9 @@ func (p *pool) several() bool { return p.ev.book.Names(ledger.Institution) > 2 }
 // unlikely is what dimensions cost because faults seldom follow them: an issuer
 // fails as a whole, not by BIN, and a system for all kinds of transaction. A line
 // does not ask whose terminal or card it carries: a carrier that fails in one region may hit
-// the very attempts of one institution on that carrier.
+// the very attempts of one institution on that carrier. What stands behind some pairs is one
+// thing: the route of an institution to an issuer, the lines of a carrier in a region, the
+// software of a model as an institution has it. Summed over all pairs the chances stay below one.
 func unlikely(dims []ledger.Dim) (nats float64) {
 	line, owner := false, false
 	for _, d := range dims {
@@ -711,8 +714,15 @@ func unlikely(dims []ledger.Dim) (nats float64) {
 	if line && owner {
 		nats++
 	}
+	for _, pair := range routes {
+		if slices.Equal(dims, pair) {
+			nats -= .7
+		}
+	}
 	return nats
 }
+
+var routes = [...][]ledger.Dim{{ledger.Institution, ledger.Issuer}, {ledger.Carrier, ledger.Region}, {ledger.Institution, ledger.Model}}
 
 // drop takes events that are no longer live out of every series.
 func (p *pool) drop(parts []*part, gone []int32) {
