@@ -17,7 +17,6 @@ package incident
 import (
 	"cmp"
 	"maps"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -31,7 +30,7 @@ import (
 // ChanceWindows is the default of Options.E0 for data of so many attempts a day. A bank's
 // desk reads its report every day, and among many attempts a stricter bar misses next to nothing.
 func ChanceWindows(perDay float64) float64 {
-	return max(.002, .005*min(1, math.Sqrt(1000/perDay)))
+	return max(.002, min(.005, 15/perDay))
 }
 
 // BurstShare is the share of Options.E0 that bursts of declines may have: cards fail in

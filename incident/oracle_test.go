@@ -26,7 +26,7 @@ func oracle(s *search) (best float64, scope Scope, lo, hi int32) {
 		price := p.layer(len(t.dims))
 		if len(t.dims) > 0 {
 			price += math.Log(float64(t.values)) + math.Log(float64(pairs[len(t.dims)]))
-			price += unlikely(t.dims)
+			price += unlikely(p.ch, t.dims)
 		}
 		for _, list := range groups {
 			for a := range list {

@@ -382,7 +382,7 @@ func (p *pool) build(t *part, parts int, bar float64, single []*part) {
 	price := p.layer(layer)
 	if layer > 0 {
 		price += math.Log(float64(t.values)) + math.Log(float64(max(1, parts)))
-		price += unlikely(t.dims)
+		price += unlikely(p.ch, t.dims)
 	}
 	reaches := func(top float64) bool { return p.reaches(top, price, bar) }
 	room.Free(t.lists)
@@ -698,7 +698,7 @@ func (p *pool) several() bool { return p.ev.book.Names(ledger.Institution) > 2 }
 // the very attempts of one institution on that carrier. What stands behind some pairs is one
 // thing: the route of an institution to an issuer, the lines of a carrier in a region, the
 // software of a model as an institution has it. Summed over all pairs the chances stay below one.
-func unlikely(dims []ledger.Dim) (nats float64) {
+func unlikely(ch Channel, dims []ledger.Dim) (nats float64) {
 	line, owner := false, false
 	for _, d := range dims {
 		switch d {
@@ -715,8 +715,8 @@ func unlikely(dims []ledger.Dim) (nats float64) {
 		nats++
 	}
 	for _, pair := range routes {
-		if slices.Equal(dims, pair) {
-			nats -= .7
+		if ch != Business && slices.Equal(dims, pair) {
+			nats -= 1.1
 		}
 	}
 	return nats

@@ -22,7 +22,7 @@ func shared(d ledger.Dim) bool {
 
 // together fits one window to several values of a dimension that fail at the same time, where each could stand alone and others
 // do not fail: of three institutions two are behind the same front-end. A set costs no further window, but what names it
-// among all sets of as many. It returns the values and by how many nats they explain more than the find.
+// among all sets of as many, and a nat a value: few things are shared by all but one. It returns the values and by how many nats they explain more than the find.
 func (s *search) together(f *found, attempts []int32, d ledger.Dim, kids []child, values int) (gain float64, ids []uint32, own child) {
 	if !shared(d) {
 		return 0, nil, own
@@ -56,7 +56,7 @@ func (s *search) together(f *found, attempts []int32, d ledger.Dim, kids []child
 		own.r.add(k, &own.gap)
 	}
 	own.c = p.cut(own.r, p.scan(own.r))
-	price := 2 + math.Log(float64(len(s.free)))
+	price := float64(len(ids)) + math.Log(float64(len(s.free)))
 	for n := range ids {
 		price += math.Log(float64(values-n) / float64(n+1))
 	}
