@@ -58,7 +58,7 @@ func readICS(name string, data []byte, o Options) (*Calendar, error) {
 		zones map[string]*time.Location
 	}
 	var all []read
-	newest := map[string]int{} // SEQUENCE by UID and occurrence
+	newest := map[string]string{} // version by UID and occurrence
 	for d := ical.NewDecoder(strings.NewReader(blankLine.ReplaceAllString(string(data), ""))); ; {
 		cal, err := decode(d)
 		if errors.Is(err, io.EOF) {
@@ -78,15 +78,15 @@ func readICS(name string, data []byte, o Options) (*Calendar, error) {
 			}
 			all = append(all, read{comp, fmt.Sprintf("%s:%d", name, f.line(events)), f.zone, f.zones})
 			events++
-			id, n := version(comp)
-			newest[id] = max(newest[id], n)
+			id, v := version(comp)
+			newest[id] = max(newest[id], v)
 		}
 	}
 	if events < len(f.lines) {
 		return nil, fmt.Errorf("%s:%d: the file ends within a calendar, END:VCALENDAR is missing: export it again from the calendar program", name, f.line(events))
 	}
 	for _, e := range all {
-		if id, n := version(e.comp); id != "" && n < newest[id] {
+		if id, v := version(e.comp); id != "" && v < newest[id] {
 			continue // the file holds a later version
 		}
 		f.zone, f.zones = e.zone, e.zones
@@ -114,16 +114,26 @@ func readICS(name string, data []byte, o Options) (*Calendar, error) {
 var blankLine = lazy.MustCompile(`(?m)^[ \t]*\r?\n`)
 
 // version names an event or one of its occurrences, and says which version of it
-// this is.
-func version(comp *ical.Component) (id string, sequence int) {
+// this is, the later the greater: by SEQUENCE, and of one SEQUENCE what cancels it is the last, as
+// not all programs count a cancellation.
+func version(comp *ical.Component) (id, version string) {
 	id = textOf(comp, ical.PropUID)
 	if p := comp.Props.Get(ical.PropRecurrenceID); p != nil {
 		id += " " + p.Value
 	}
+	sequence := 0
 	if p := comp.Props.Get(ical.PropSequence); p != nil {
 		sequence, _ = strconv.Atoi(p.Value)
 	}
-	return id, sequence
+	version = fmt.Sprintf("%010d", max(0, sequence))
+	if cancels(comp) {
+		version += " cancelled"
+	}
+	return id, version
+}
+
+func cancels(comp *ical.Component) bool {
+	return strings.EqualFold(textOf(comp, ical.PropStatus), "CANCELLED")
 }
 
 // decode reads the next calendar. The decoder panics on some damaged lines;
@@ -217,7 +227,7 @@ func (f *icsFile) event(c *Calendar, comp *ical.Component, at string, o Options,
 		}
 		*moved = append(*moved, override{uid, was, day && !date})
 	}
-	if strings.EqualFold(textOf(comp, ical.PropStatus), "CANCELLED") {
+	if cancels(comp) {
 		return nil
 	}
 	length, err := f.length(comp, start, date)

@@ -41,6 +41,7 @@ func TestICS(t *testing.T) {
 			"11-01 23:00>11-02 00:00; 11-02 23:00>11-03 00:00"},
 		{"a later version", ics(event("UID:a\nSEQUENCE:0\nDTSTART:20261101T150000Z\nDURATION:PT1H\n"), event("UID:a\nSEQUENCE:1\nDTSTART:20261105T150000Z\nDURATION:PT1H\n")),
 			"11-05 23:00>11-06 00:00"},
+		{"cancelled in the same version", ics(event("UID:a\nDTSTART:20261101T150000Z\nDURATION:PT1H\nSTATUS:CANCELLED\n"), event("UID:a\nDTSTART:20261101T150000Z\nDURATION:PT1H\nSTATUS:CONFIRMED\n")), ""},
 		{"cancelled by a later version", ics(event("UID:a\nSEQUENCE:1\nSTATUS:CANCELLED\nDTSTART:20261101T150000Z\nDURATION:PT1H\n"), event("UID:a\nSEQUENCE:0\nDTSTART:20261101T150000Z\nDURATION:PT1H\n")), ""},
 		{"a file that cancels", strings.Replace(ics(event("UID:a\nDTSTART:20261101T150000Z\nDURATION:PT1H\n")), "VERSION", "METHOD:CANCEL\r\nVERSION", 1), ""},
 		{"label of Outlook", ics(event("UID:a\nDTSTART;TZID=\"(UTC+08:00) Beijing, Chongqing, Hong Kong, Urumqi\":20261101T230000\nDURATION:PT1H\n")), "11-01 23:00>11-02 00:00"},
