@@ -29,7 +29,7 @@ type judge struct {
 	pool, was  []Waiting       // what earlier runs left, and as they left it
 	done       []bool          // of pool: it arrived
 	late       int             // carried rows reported as missing earlier that have arrived
-	rate       int64           // by which totals fall short of their transactions, in millionths; 0: none
+	rates      netRates        // by which totals fall short of their transactions
 	missed     int             // those that have not
 	spent      map[int32]int   // of a settlement row's copies, see copyOfPartner
 	twice      int             // rows that were put into two states: a fault of this program

@@ -166,7 +166,7 @@ func (j *judge) items() {
 			more := &j.r.more[c.more-1]
 			if g := more.total; g != nil {
 				it.TerminalAmount, it.SettlementAmount, it.Rows, it.Key = g.sum, more.stated, len(g.rows)+len(g.carried), ByTotal
-				it.Due, it.Rate = g.due, j.rate
+				it.Due, it.Rate = g.due, g.rate
 				it.Confidence = float64(ByTotal.percent()) / 100
 				it.Call, it.Advice = advise(&it) // which differs for totals
 			}

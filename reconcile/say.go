@@ -108,10 +108,9 @@ func (j *judge) compared() Text {
 	j.sayNames(&out)
 	out.count(m.unzeroed, "%s 笔参考号在一边丢了前导零（多为电子表格所致），按数值对上。", "Reference numbers that lost their leading zeros on one side, as spreadsheets do, and were compared as numbers: %s.")
 	m.sayTwice(&out)
-	if j.rate > 0 {
-		rate := netRates{txn.Minor(j.rate)}
-		out.say(fmt.Sprintf("到账款是扣除手续费后的净额（费率约 %s），已按净额核对。", rate),
-			fmt.Sprintf("The deposits are net of a fee of about %s and were compared as such.", rate))
+	if len(j.rates) > 0 {
+		out.say(fmt.Sprintf("到账款是扣除手续费后的净额（费率约 %s），已按净额核对。", j.rates),
+			fmt.Sprintf("The deposits are net of a fee of about %s and were compared as such.", j.rates))
 	}
 	if len(m.net) > 0 {
 		out.say(fmt.Sprintf("清算金额是扣除手续费后的净额（费率约 %s），已按净额核对。", m.net),

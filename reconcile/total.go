@@ -127,6 +127,7 @@ type group struct {
 	carried  []int // in judge.pool
 	sum, fee txn.Minor
 	due      txn.Minor // after fees of the rate by which the other totals fall short, 0 where there is none
+	rate     int64     // this, in millionths
 	used     bool
 	days     []*group // where it is that of several days
 }

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -129,6 +130,44 @@ func TestDaysThatTotalsPay(t *testing.T) {
 		c.rows(x)
 		if r := run(t, x, Options{}); r.summary() != c.want {
 			t.Errorf("%s:\ngot  %s\nwant %s", c.name, r.summary(), c.want)
+		}
+	}
+}
+
+// Places pay fees of their own: a rate is that of the deposits of one place, as far as they tell it.
+func TestDepositsOfOneRateEach(t *testing.T) {
+	shop := func(i int) func(*txn.Record) {
+		return func(r *txn.Record) { r.MID, r.TID = fmt.Sprint("89811015399000", i), fmt.Sprint("1000000", i) }
+	}
+	for _, rates := range [][]int64{{6000, 3800}, {6000, 6000, 3800}, {3800, 6000, 0, 6000}} {
+		x := &recs{}
+		for day, sum := range []txn.Minor{655670, 695880, 602570, 611110} {
+			for i, ppm := range rates {
+				for n := range txn.Minor(10) {
+					x.term(1440*day+int(n), "", "00", sum/10+txn.Minor(i), shop(i))
+				}
+				x.bank(1440*(day+1), "", 10*netOf(sum/10+txn.Minor(i), txn.Minor(ppm)), kind(txn.Payout), card(""), shop(i), tid(""))
+			}
+		}
+		r := run(t, x, Options{})
+		if len(r.Items) != 0 || !strings.Contains(r.Sides.Zh, "（费率约 0.38%, 0.60%）") {
+			t.Errorf("%v: %s %s", rates, r.summary(), r.Sides.Zh)
+		}
+	}
+}
+
+// Where the rate is agreed, another one that all deposits have is no excuse.
+func TestDepositsOfAnotherRateThanAgreed(t *testing.T) {
+	x := &recs{}
+	for day, sum := range []txn.Minor{655670, 695880, 602570, 611110} {
+		for i := range txn.Minor(10) {
+			x.term(1440*day+int(i), "", "00", sum/10)
+		}
+		x.bank(1440*(day+1), "", 10*netOf(sum/10, 6000), kind(txn.Payout), card(""), tid(""))
+	}
+	for agreed, items := range map[int64]int{6000: 0, 3800: 4} {
+		if r := run(t, x, Options{Fees: []FeeRule{{PPM: agreed}}}); len(r.Items) != items {
+			t.Errorf("%d agreed: %s", agreed, r.summary())
 		}
 	}
 }

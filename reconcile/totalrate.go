@@ -1,15 +1,16 @@
 package reconcile
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
 	"github.com/poslog/poslog/txn"
 )
 
-// Deposits are paid less fees that often nobody states. Where most of them miss their
-// transactions by one rate, row by row as fees are charged, that is the fee, and a deposit that
-// misses by anything else is the finding.
+// Deposits are paid less fees that often nobody states. Where most of a place, or most of all, miss
+// their transactions by one rate, row by row as fees are charged, that is the fee, and a deposit that
+// misses by anything else is the finding. Where a fee is agreed or stated, no other one is an excuse.
 
 // minTotals is how many totals have to agree on a rate.
 const minTotals = 3
@@ -20,14 +21,27 @@ type claimed struct {
 	of     *group
 }
 
+// feeKnown reports whether a fee is agreed or stated.
+func (j *judge) feeKnown(c claimed) bool {
+	return c.of.fee != 0 || slices.ContainsFunc(c.totals, func(s int32) bool {
+		return j.m.b.Extra(j.m.row(right, s).Extra).Fee.Or(0) != 0
+	})
+}
+
+// place is the place of totals.
+func (j *judge) place(c claimed) sumKey {
+	k, _ := j.totalKey(c.totals[0], j.m.shared)
+	k.batch, k.withBatch = 0, false
+	return k
+}
+
 // rateOfTotals is the rate, in millionths, by which most totals fall short, 0 where there is none.
 func (j *judge) rateOfTotals(list []claimed) int64 {
 	votes := map[int64]int{}
 	for _, c := range list {
 		paid := j.m.sumOf(c.totals)
 		if short := c.of.sum - paid; short > 0 && likeFees(c.of.sum, paid) {
-			ppm := charge{amount: c.of.sum, fee: short}.rate()
-			if absolute(j.dueAt(c.of, ppm)-paid) <= 1 || absolute(netOf(c.of.sum, txn.Minor(ppm))-paid) <= 1 {
+			if ppm := (charge{amount: c.of.sum, fee: short}).rate(); j.agrees(c, ppm) {
 				votes[ppm]++
 			}
 		}
@@ -42,6 +56,12 @@ func (j *judge) rateOfTotals(list []claimed) int64 {
 		return 0
 	}
 	return best
+}
+
+// agrees reports whether totals are their transactions less a fee of this rate, on each or on the sum.
+func (j *judge) agrees(c claimed, ppm int64) bool {
+	paid := j.m.sumOf(c.totals)
+	return absolute(j.dueAt(c.of, ppm)-paid) <= 1 || absolute(netOf(c.of.sum, txn.Minor(ppm))-paid) <= 1
 }
 
 // dueAt is what transactions come to less a fee of this rate on each.
@@ -63,17 +83,30 @@ func (j *judge) dueAt(g *group, ppm int64) txn.Minor {
 	return due
 }
 
-// claimAll puts totals into their states: those that fall short by the rate of most agree.
+// claimAll puts totals into their states: those that fall short by the rate of their place agree.
 func (j *judge) claimAll(list []claimed) {
-	j.rate = j.rateOfTotals(list)
+	unknown := slices.DeleteFunc(slices.Clone(list), j.feeKnown)
+	places := map[sumKey][]claimed{}
+	for _, c := range unknown {
+		k := j.place(c)
+		places[k] = append(places[k], c)
+	}
+	all, rates := j.rateOfTotals(unknown), map[sumKey]int64{}
+	for k, of := range places {
+		rates[k] = cmp.Or(j.rateOfTotals(of), all)
+	}
 	for _, c := range list {
-		state, paid := AmountDiffers, j.m.sumOf(c.totals)
-		if j.rate > 0 {
-			c.of.due = j.dueAt(c.of, j.rate)
-			if absolute(c.of.due-paid) <= 1 || absolute(netOf(c.of.sum, txn.Minor(j.rate))-paid) <= 1 {
+		state := AmountDiffers
+		if ppm := rates[j.place(c)]; ppm > 0 && !j.feeKnown(c) {
+			c.of.due, c.of.rate = j.dueAt(c.of, ppm), ppm
+			if j.agrees(c, ppm) {
 				state = Matched
+			}
+			if !slices.Contains(j.rates, txn.Minor(ppm)) {
+				j.rates = append(j.rates, txn.Minor(ppm))
 			}
 		}
 		j.claimTotal(state, c.totals, c.of)
 	}
+	slices.Sort(j.rates)
 }
