@@ -30,6 +30,7 @@ type judge struct {
 	done       []bool          // of pool: it arrived
 	late       int             // carried rows reported as missing earlier that have arrived
 	rates      netRates        // by which totals fall short of their transactions
+	exact      map[sumKey]int  // totals of each place that do not
 	missed     int             // those that have not
 	spent      map[int32]int   // of a settlement row's copies, see copyOfPartner
 	twice      int             // rows that were put into two states: a fault of this program

@@ -156,6 +156,7 @@ func (j *judge) byTotals() {
 	if len(totals) == 0 || !j.m.HasTerminal() && len(j.pool) == 0 {
 		return
 	}
+	j.exact = map[sumKey]int{}
 	groups := j.groups(totals, left, j.m.shared, func(t int32) bool {
 		return j.m.partner[left].at(t) != copyOf && j.moves(t) && j.settled(t) < 0
 	})
@@ -557,6 +558,7 @@ func (j *judge) claimTotal(state State, totals []int32, g *group) {
 		j.explain(caseMore{total: g, stated: stated})
 	} else {
 		j.r.Keys[ByTotal]++
+		j.exact[j.place(totals)]++
 	}
 	j.also(state, right, totals[1:])
 	j.also(state, left, g.rows)

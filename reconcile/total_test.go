@@ -156,6 +156,23 @@ func TestDepositsOfOneRateEach(t *testing.T) {
 	}
 }
 
+// A fee that begins at some deposit is asked about, as long as most have none.
+func TestDepositsShortOfLate(t *testing.T) {
+	x := &recs{}
+	for day, sum := range []txn.Minor{655670, 695880, 602570, 611110, 585850, 640040, 599990, 601010} {
+		for i := range txn.Minor(10) {
+			x.term(1440*day+int(i), "", "00", sum/10)
+		}
+		if day >= 5 {
+			sum = 10 * netOf(sum/10, 6000)
+		}
+		x.bank(1440*(day+1), "", sum, kind(txn.Payout), card(""), tid(""))
+	}
+	if r := run(t, x, Options{}); len(r.Items) != 3 || !strings.Contains(r.Items[0].Advice.Zh, "可能是手续费") {
+		t.Errorf("%s", r.summary())
+	}
+}
+
 // Where the rate is agreed, another one that all deposits have is no excuse.
 func TestDepositsOfAnotherRateThanAgreed(t *testing.T) {
 	x := &recs{}

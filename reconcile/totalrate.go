@@ -1,7 +1,6 @@
 package reconcile
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 
@@ -29,14 +28,15 @@ func (j *judge) feeKnown(c claimed) bool {
 }
 
 // place is the place of totals.
-func (j *judge) place(c claimed) sumKey {
-	k, _ := j.totalKey(c.totals[0], j.m.shared)
+func (j *judge) place(totals []int32) sumKey {
+	k, _ := j.totalKey(totals[0], j.m.shared)
 	k.batch, k.withBatch = 0, false
 	return k
 }
 
-// rateOfTotals is the rate, in millionths, by which most totals fall short, 0 where there is none.
-func (j *judge) rateOfTotals(list []claimed) int64 {
+// rateOfTotals is the rate, in millionths, by which most totals fall short, 0 where there is none. exact
+// are how many others do not fall short at all.
+func (j *judge) rateOfTotals(list []claimed, exact int) int64 {
 	votes := map[int64]int{}
 	for _, c := range list {
 		paid := j.m.sumOf(c.totals)
@@ -52,7 +52,7 @@ func (j *judge) rateOfTotals(list []claimed) int64 {
 			best = ppm
 		}
 	}
-	if votes[best] < minTotals || 2*votes[best] <= len(list) {
+	if votes[best] < minTotals || 2*votes[best] <= len(list)+exact {
 		return 0
 	}
 	return best
@@ -88,16 +88,23 @@ func (j *judge) claimAll(list []claimed) {
 	unknown := slices.DeleteFunc(slices.Clone(list), j.feeKnown)
 	places := map[sumKey][]claimed{}
 	for _, c := range unknown {
-		k := j.place(c)
+		k := j.place(c.totals)
 		places[k] = append(places[k], c)
 	}
-	all, rates := j.rateOfTotals(unknown), map[sumKey]int64{}
+	exact := 0
+	for k := range places {
+		exact += j.exact[k]
+	}
+	all, rates := j.rateOfTotals(unknown, exact), map[sumKey]int64{}
 	for k, of := range places {
-		rates[k] = cmp.Or(j.rateOfTotals(of), all)
+		rates[k] = j.rateOfTotals(of, j.exact[k])
+		if j.exact[k] == 0 && rates[k] == 0 {
+			rates[k] = all
+		}
 	}
 	for _, c := range list {
 		state := AmountDiffers
-		if ppm := rates[j.place(c)]; ppm > 0 && !j.feeKnown(c) {
+		if ppm := rates[j.place(c.totals)]; ppm > 0 && !j.feeKnown(c) {
 			c.of.due, c.of.rate = j.dueAt(c.of, ppm), ppm
 			if j.agrees(c, ppm) {
 				state = Matched
