@@ -1,6 +1,8 @@
 package reconcile
 
 import (
+	"slices"
+
 	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/txn"
 )
@@ -12,21 +14,14 @@ import (
 
 // setAsideExports marks the rows that only repeat another file of their side.
 func (m *Matches) setAsideExports() {
-	for side, copies := range m.copies {
-		pairs := map[files]int{}
-		for c, first := range copies {
-			if f := (files{m.row(side, first).File, m.row(side, c).File}); f.x != f.y && !m.settledAnew(side, first, c) {
-				pairs[f]++
-			}
-		}
-		if len(pairs) == 0 {
+	for side := range m.copies {
+		list := m.inSeveralFiles(side)
+		if len(list) == 0 {
 			continue
 		}
-		e := m.compareExports(side, func(h field) bool { return h&fMoney != 0 }, pairs)
-		for c, first := range copies {
-			if x, y := m.row(side, first).File, m.row(side, c).File; x != y && e.repeated(x, y) && !m.settledAnew(side, first, c) {
-				m.twice[side][c] = true
-			}
+		e := m.compareExports(side, func(h field) bool { return h&fMoney != 0 }, list)
+		for _, x := range list {
+			e.repeats(x, func(c, _ int32) { m.twice[side][c] = true })
 		}
 		if side == left {
 			m.setAsideRest(&e)
@@ -37,23 +32,63 @@ func (m *Matches) setAsideExports() {
 	}
 }
 
+// alike are rows of one side that say the same, in their order, and the one that counts.
+type alike struct {
+	rows []int32
+	best int32
+}
+
+// inSeveralFiles are the rows that have copies in another file.
+func (m *Matches) inSeveralFiles(side int) (list []alike) {
+	at := map[int32]int{}
+	for _, twice := range [...]bool{false, true} {
+		for c, o := range m.copies[side] {
+			for next, ok := m.copies[side][o]; ok; next, ok = m.copies[side][o] {
+				o = next
+			}
+			n, ok := at[o]
+			switch {
+			case twice && ok:
+				list[n].rows = append(list[n].rows, c)
+			case !twice && !ok && m.row(side, o).File != m.row(side, c).File:
+				at[o], list = len(list), append(list, alike{[]int32{o}, o})
+			}
+		}
+	}
+	for _, x := range list {
+		slices.Sort(x.rows)
+	}
+	return list
+}
+
 // files are two files.
 type files struct{ x, y uint32 }
 
 // exports are what files of one side have in common.
 type exports struct {
+	m      *Matches
+	side   int
 	pairs  map[files]int       // rows that stand in both
 	inside map[files]int       // rows of x within the time of y
 	rows   map[uint32]int      // of each file
 	others map[uint32][]uint32 // with which a file has rows in common
+	seen   map[uint32]int      // rows of each file, of those that say the same
+	nth    []int               // of its file each of these is
 }
 
-// compareExports looks at the rows that count in the files of pairs, which stand in both.
-func (m *Matches) compareExports(side int, counts func(field) bool, pairs map[files]int) exports {
-	e := exports{pairs, map[files]int{}, map[uint32]int{}, map[uint32][]uint32{}}
-	for f := range pairs {
+// compareExports looks at the rows that count in the files that have some of list.
+func (m *Matches) compareExports(side int, counts func(field) bool, list []alike) exports {
+	e := exports{m: m, side: side, pairs: map[files]int{}, inside: map[files]int{}, rows: map[uint32]int{},
+		others: map[uint32][]uint32{}, seen: map[uint32]int{}}
+	for _, x := range list {
+		e.each(x.rows, func(k, o int) bool {
+			e.pairs[files{e.file(x.rows[o]), e.file(x.rows[k])}]++
+			return true
+		})
+	}
+	for f := range e.pairs {
 		e.others[f.x] = append(e.others[f.x], f.y)
-		if _, ok := pairs[files{f.y, f.x}]; !ok {
+		if _, ok := e.pairs[files{f.y, f.x}]; !ok {
 			e.others[f.y] = append(e.others[f.y], f.x)
 		}
 	}
@@ -82,6 +117,54 @@ func (m *Matches) compareExports(side int, counts func(field) bool, pairs map[fi
 		}
 	})
 	return e
+}
+
+func (e *exports) file(i int32) uint32 { return e.m.row(e.side, i).File }
+
+// mostFiles is with how many rows before it one is compared.
+const mostFiles = 30
+
+// each calls f with the places of two of the rows that are the first of their files, the second
+// and so on, the nearer ones first, as long as it wants more of a row.
+func (e *exports) each(rows []int32, f func(k, o int) bool) {
+	clear(e.seen)
+	e.nth = e.nth[:0]
+	for k, i := range rows {
+		file := e.file(i)
+		e.nth = append(e.nth, e.seen[file])
+		e.seen[file]++
+		for o := k - 1; o >= max(0, k-mostFiles); o-- {
+			if x := e.file(rows[o]); x != file && e.nth[o] == e.nth[k] && !e.m.settledAnew(e.side, rows[o], i) && !f(k, o) {
+				break
+			}
+		}
+	}
+}
+
+// repeats calls f with those of the rows that only repeat another file, and the row that counts for
+// them: the best one, or the first that stands in no file which that one's repeats.
+func (e *exports) repeats(x alike, f func(c, counts int32)) {
+	from := make([]int, len(x.rows)) // the place of the first that a row repeats, over other files too
+	for k := range from {
+		from[k] = k
+	}
+	e.each(x.rows, func(k, o int) bool {
+		if !e.repeated(e.file(x.rows[o]), e.file(x.rows[k])) {
+			return true
+		}
+		from[k] = from[o]
+		return false
+	})
+	best := from[slices.Index(x.rows, x.best)]
+	for k, c := range x.rows {
+		switch {
+		case c == x.best:
+		case from[k] == best || e.file(c) != e.file(x.best) && e.repeated(e.file(x.best), e.file(c)) && !e.m.settledAnew(e.side, x.best, c):
+			f(c, x.best)
+		case from[k] != k:
+			f(c, x.rows[from[k]])
+		}
+	}
 }
 
 // repeated reports whether nearly all rows of the time that two files have in common stand in both.
@@ -114,8 +197,8 @@ func (x *inFiles) join(o *inFiles) {
 	}
 }
 
-// setAsideBare does the same with bare rows: those of one file that say what those of
-// another one say, of the same second, are not two transactions of one time.
+// setAsideBare does the same with bare rows: those of one file that say what those of another
+// one say, of the same second, are not two transactions of one time.
 func (m *Matches) setAsideBare() {
 	type what struct {
 		at     txn.Instant
@@ -138,8 +221,8 @@ func (m *Matches) setAsideBare() {
 			what
 			file uint32
 		}
-		same, first := map[inFile]int{}, map[what]int32{}
-		copies, pairs := map[int32]int32{}, map[files]int{}
+		same, at := map[inFile]int{}, map[what]int{}
+		var list []alike
 		for _, i := range again {
 			r := m.row(side, i)
 			if !timed(r) || r.Prec < txn.PrecSecond && r.Last4 == ledger.NoLast4 {
@@ -149,30 +232,26 @@ func (m *Matches) setAsideBare() {
 			f := inFile{w, r.File}
 			w.nth = same[f]
 			same[f]++
-			o, ok := first[w]
+			n, ok := at[w]
 			if !ok {
-				first[w] = i
+				at[w], list = len(list), append(list, alike{[]int32{i}, i})
 				continue
 			}
-			if side == right && m.working(o) && !m.working(i) { // the end counts
-				first[w], o, i = i, i, o
+			x := &list[n]
+			if x.rows = append(x.rows, i); side == right && m.working(x.best) && !m.working(i) { // the end counts
+				x.best = i
 			}
-			copies[i] = o
-			pairs[files{m.row(side, o).File, m.row(side, i).File}]++
 		}
-		if len(pairs) == 0 {
+		if list = slices.DeleteFunc(list, func(x alike) bool { return len(x.rows) < 2 }); len(list) == 0 {
 			continue
 		}
-		e := m.compareExports(side, bare, pairs)
-		for c, o := range copies {
-			for next, ok := copies[o]; ok; next, ok = copies[o] {
-				o = next
-			}
-			if e.repeated(m.row(side, o).File, m.row(side, c).File) && !m.settledAnew(side, o, c) {
+		e := m.compareExports(side, bare, list)
+		for _, x := range list {
+			e.repeats(x, func(c, counts int32) {
 				m.partner[side].put(c, copyOf)
-				m.copies[side][c] = o
+				m.copies[side][c] = counts
 				m.twice[side][c] = true
-			}
+			})
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/poslog/poslog/txn"
@@ -129,6 +130,44 @@ func TestBareExportsThatOverlap(t *testing.T) {
 		r := run(t, x, Options{})
 		if got := [2]int{len(r.m.twice[left]), len(r.m.twice[right])}; r.summary() != c.want || got != c.twice {
 			t.Errorf("%s: %s, %v stand twice, want %s, %v", c.name, r.summary(), got, c.want, c.twice)
+		}
+	}
+}
+
+// Exports of the last days, made every day, have most rows three times, and some only in the later two.
+func TestExportsThatRoll(t *testing.T) {
+	for _, side := range []txn.Side{txn.Terminal, txn.Settlement} {
+		for _, numbered := range []bool{false, true} {
+			x := &recs{}
+			files := [3]*txn.Source{{Name: "1.csv"}, {Name: "2.csv"}, {Name: "3.csv"}}
+			rows := func(side txn.Side, from, to int, file *txn.Source) {
+				for i := from; i < to; i++ {
+					rrn := ""
+					if numbered {
+						rrn = fmt.Sprintf("%012d", 100+i)
+					}
+					add := x.bank
+					if side == txn.Terminal {
+						add = func(min int, rrn string, amount txn.Minor, edits ...func(*txn.Record)) *txn.Record {
+							return x.term(min, rrn, "00", amount, edits...)
+						}
+					}
+					if r := add(7*i, rrn, txn.Minor(10000+100*i)); file != nil {
+						r.Pos.Src = file
+					}
+				}
+			}
+			for n, f := range files {
+				rows(side, 10*n, 10*n+40, f)
+			}
+			other := txn.Terminal
+			if side == other {
+				other = txn.Settlement
+			}
+			rows(other, 0, 60, nil)
+			if r := run(t, x, Options{}); !strings.HasPrefix(r.summary(), "matched 60 ") || len(r.Items) != 0 || len(r.m.twice[left])+len(r.m.twice[right]) != 60 {
+				t.Errorf("%v, numbered %v: %s", side, numbered, r.summary())
+			}
 		}
 	}
 }
