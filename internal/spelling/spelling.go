@@ -2,10 +2,12 @@
 package spelling
 
 // Near is the known word that a word most likely is a spelling of, the first of those
-// that are equally near; "" where all are further than two letters.
+// that are equally near; "" where all are further than two letters, or one of a short word.
 func Near(word string, known []string) (near string) {
-	const most = 2
-	best := most + 1
+	best := 3
+	if len(word) < 5 {
+		best = 2
+	}
 	for _, k := range known {
 		if d := distance(k, word); d < best && d < len(word) {
 			near, best = k, d

@@ -136,6 +136,7 @@ func TestTimes(t *testing.T) {
 		{"5. März 2026", loc, "2026-03-04T16:00:00Z", txn.PrecDay},
 		{"09/mai/2026 08:15:32", loc, "2026-05-09T00:15:32Z", txn.PrecSecond},
 		{"17 мая 2026", loc, "2026-05-16T16:00:00Z", txn.PrecDay},
+		{"17 май 2026", loc, "2026-05-16T16:00:00Z", txn.PrecDay},
 		{"24-11月-14 12.00.03.292000 上午", loc, "2014-11-23T16:00:03.292Z", txn.PrecMicro},
 		{"04-9月 -14 05.20.48 下午", loc, "2014-09-04T09:20:48Z", txn.PrecSecond},
 		{"Nov 24 00:00:03", time.UTC, "2026-11-24T00:00:03Z", txn.PrecSecond},

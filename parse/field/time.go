@@ -145,7 +145,7 @@ var monthsElsewhere = sync.OnceValue(func() map[string]int {
 	for m, list := range [...]string{"jan ene gen ian sty oca янв", "feb fev lut sub фев", "mar mrt maa мар", "apr abr avr kwi nis апр", "may mai mei mag maj май мая", "jun juin giu iun cze haz июн",
 		"jul juil lug iul lip tem июл", "aug ago aou agu ags sie авг", "sep set wrz eyl сен", "oct okt ott out paz eki окт", "nov nop lis kas noi ноя", "dec dic dez des gru ara дек"} {
 		for w := range strings.FieldsSeq(list) {
-			months[w] = m
+			months[foldLatin(w)] = m // й is и with a mark, too
 		}
 	}
 	return months

@@ -122,6 +122,8 @@ func TestLines(t *testing.T) {
 		{"words of Python 2", p + `{u'tid': u'10000001', u'amount': u'12.00', u'rc': u'51'}`, "10000001 51 1200 unknown []"},
 		{"a sentence behind a vague name", p + `[RESPONSE]: Decoded body: {"status":"complete-ok","terminal_id":"10000001","amount":"12.00"}`, "10000001 - 1200 unknown []"},
 		{"a name behind a vague one", p + `[RESPONSE]: Data: {"status":"refund-ok","terminal_id":"10000001","amount":"12.00"}`, "10000001 - 1200 refund [negative_by_type]"},
+		{"a cancel in words", p + "TID=10000001 AMT=1.00 response: Cancelled by customer", "10000001 CANCELLED 100 unknown []"},
+		{"a capture in words", p + "TID=10000001 AMT=1.00 response: Captured by host", "10000001 CAPTURED 100 unknown []"},
 		{"an answer in words", p + "Response: Declined by host, TID=10000001 AMT=1.00", "10000001 DECLINED 100 unknown []"},
 		{"a code in an answer", p + `resp={"code":"10000","total_amount":"12.30","out_trade_no":"A1"}`, " 10000 1230 unknown []"},
 		{"a time-out as the reason", p + "TID=10000001 RC=Z5 reason=通讯超时 AMT=1.00", "10000001 Z5 100 unknown [timed_out]"},

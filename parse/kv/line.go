@@ -139,7 +139,8 @@ func spoken(value string) bool {
 	if len(word) < 3 || strings.ContainsFunc(word, func(c rune) bool { return !unicode.IsLetter(c) }) || strings.ToUpper(word) == word {
 		return false
 	}
-	for _, w := range [...]string{"APPROV", "SUCC", "ACCEPT", "DECLIN", "REFUS", "REJECT", "DENIED", "FAIL", "ERROR", "TIME", "EXPIRED", "INVALID", "INSUFF"} {
+	for _, w := range [...]string{"APPROV", "SUCC", "ACCEPT", "CAPTUR", "PAID", "PEND", "DECLIN", "REFUS", "REJECT", "DENIED", "CANCEL", "REVERS", "VOIDED", "FAIL", "ERROR", "TIME", "EXPIRED",
+		"INVALID", "INSUFF"} {
 		if strings.HasPrefix(strings.ToUpper(word), w) {
 			return false
 		}
