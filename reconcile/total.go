@@ -192,32 +192,42 @@ func (j *judge) byTotals() {
 	if paid := j.m.cover.paid; len(lags) == 0 && paid > 0 {
 		lags = map[int]int{paid: 1}
 	}
-	usual := j.usualLag(lags)
 	var list []claimed
 	for _, of := range unpaid {
-		k, on := j.totalKey(of[0], j.m.shared)
-		for lag := range j.m.opt.LagAfter + 1 {
-			if len(lags) > 0 {
-				lag = usual
-			}
-			if !k.withBatch {
-				k.day = before(on, lag) // without an example the last day before the total that has rows
-			}
-			if g := groups[k]; g != nil && !g.used {
-				amount := j.m.sumOf(of)
-				if some := j.daysUpTo(k, groups, func(g *group) bool { return likeFees(g.sum, amount) }); some != nil {
-					g = some
-				}
-				g.use()
-				list = append(list, claimed{of, g})
-				break
-			}
-			if len(lags) > 0 || k.withBatch {
-				break
-			}
+		if g := j.likelyPaid(of, groups, lags); g != nil {
+			g.use()
+			list = append(list, claimed{of, g})
 		}
 	}
 	j.claimAll(list)
+}
+
+// likelyPaid is what totals that equal nothing most likely pay: the day before them by the usual
+// lag, or where nothing was sold then, the last one that they pay but for fees. Without an example it is
+// the last day before them that has rows.
+func (j *judge) likelyPaid(totals []int32, groups map[sumKey]*group, lags map[int]int) *group {
+	k, on := j.totalKey(totals[0], j.m.shared)
+	amount := j.m.sumOf(totals)
+	fits := func(g *group) bool { return likeFees(g.sum, amount) }
+	usual := j.usualLag(lags)
+	for lag := usual; lag <= j.m.opt.LagAfter; lag++ {
+		if !k.withBatch {
+			k.day = before(on, lag)
+		}
+		g := groups[k]
+		if g != nil && !g.used {
+			if some := j.daysUpTo(k, groups, fits); some != nil {
+				g = some
+			}
+			if len(lags) == 0 || lag == usual || fits(g) {
+				return g
+			}
+		}
+		if k.withBatch || len(lags) > 0 && g != nil {
+			return nil
+		}
+	}
+	return nil
 }
 
 // sameDay joins the totals of one place and day, or batch, as of a shop whose wallets and cards are

@@ -156,6 +156,26 @@ func TestDepositsOfOneRateEach(t *testing.T) {
 	}
 }
 
+// A shop that is closed over the weekend is paid on Monday for Friday, less fees as on other days.
+func TestDepositsOverClosedDays(t *testing.T) {
+	x := &recs{}
+	for day, sum := range []txn.Minor{655670, 695880, 0, 0, 602570, 611110, 585850, 640040, 599990} { // from Thursday on
+		for i := range min(10, sum) {
+			x.term(1440*day+int(i), "", "00", sum/10)
+		}
+		paid := day + 1
+		if day == 1 || day == 8 {
+			paid = day + 3
+		}
+		if sum > 0 {
+			x.bank(1440*paid, "", 10*netOf(sum/10, 6000), kind(txn.Payout), card(""), tid(""))
+		}
+	}
+	if r := run(t, x, Options{}); len(r.Items) != 0 || !strings.HasPrefix(r.summary(), "matched 7 ") {
+		t.Errorf("%s", r.summary())
+	}
+}
+
 // A fee that begins at some deposit is asked about, as long as most have none.
 func TestDepositsShortOfLate(t *testing.T) {
 	x := &recs{}
