@@ -136,6 +136,7 @@ func TestTimes(t *testing.T) {
 		{"5. März 2026", loc, "2026-03-04T16:00:00Z", txn.PrecDay},
 		{"09/mai/2026 08:15:32", loc, "2026-05-09T00:15:32Z", txn.PrecSecond},
 		{"17 мая 2026", loc, "2026-05-16T16:00:00Z", txn.PrecDay},
+		{"3 lipca 2026", loc, "2026-07-02T16:00:00Z", txn.PrecDay},
 		{"17 май 2026", loc, "2026-05-16T16:00:00Z", txn.PrecDay},
 		{"24-11月-14 12.00.03.292000 上午", loc, "2014-11-23T16:00:03.292Z", txn.PrecMicro},
 		{"04-9月 -14 05.20.48 下午", loc, "2014-09-04T09:20:48Z", txn.PrecSecond},
@@ -165,6 +166,7 @@ func TestTimes(t *testing.T) {
 		{"1763626532123456", loc, "2025-11-20T08:15:32.123456Z", txn.PrecMicro},
 		{"1763626532123456789", loc, "2025-11-20T08:15:32.123456Z", txn.PrecMicro},
 		{"2026-11-20 08:15:32[Asia/Nowhere]", loc, "time-zone", 0},
+		{"3 lis 2026", loc, "time-syntax", 0}, // October or November
 		{"2026-11-20 08:15:32[main]", loc, "time-syntax", 0},
 		{"6222021234567890", loc, "time-syntax", 0},
 		{"1234567890123456", loc, "time-syntax", 0},

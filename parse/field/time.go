@@ -139,11 +139,12 @@ func englishMonth(s string) (string, bool) {
 	return "", false
 }
 
-// monthsElsewhere are the first letters of months, from 0 on, in other languages and in English.
+// monthsElsewhere are the first letters of months, from 0 on, in other languages and in English;
+// lip and lis are none, which are one month in Poland and the one before in Croatia.
 var monthsElsewhere = sync.OnceValue(func() map[string]int {
 	months := map[string]int{}
 	for m, list := range [...]string{"jan ene gen ian sty oca янв", "feb fev lut sub фев", "mar mrt maa мар", "apr abr avr kwi nis апр", "may mai mei mag maj май мая", "jun juin giu iun cze haz июн",
-		"jul juil lug iul lip tem июл", "aug ago aou agu ags sie авг", "sep set wrz eyl сен", "oct okt ott out paz eki окт", "nov nop lis kas noi ноя", "dec dic dez des gru ara дек"} {
+		"jul juil lug iul lipc lipi tem июл", "aug ago aou agu ags sie авг", "sep set wrz eyl сен", "oct okt ott out paz eki окт", "nov nop kas noi ноя", "dec dic dez des gru ara дек"} {
 		for w := range strings.FieldsSeq(list) {
 			months[foldLatin(w)] = m // й is и with a mark, too
 		}
