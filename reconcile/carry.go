@@ -245,6 +245,9 @@ func (j *judge) takeUp() {
 // nothing in this run explains, and judges the rest.
 func (j *judge) carried() {
 	pool, done := j.pool, j.done
+	if len(pool) == 0 {
+		return
+	}
 	var rows []int32
 	for s := range j.m.partner[right].len() {
 		if j.r.states[right][s] == Idle && j.m.partner[right].at(int32(s)) != copyOf && j.terminal(int32(s)) < 0 && j.moneyRow(int32(s)) {
@@ -258,6 +261,9 @@ func (j *judge) carried() {
 				if k, ok := carryKey(names, pool[i].value, pool[i].back()); ok && !done[i] && pool[i].failed == failed {
 					waiting[k] = append(waiting[k], i)
 				}
+			}
+			if len(waiting) == 0 {
+				continue
 			}
 			for _, s := range rows {
 				r := j.m.row(right, s)
