@@ -7,11 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"regexp"
 	"strings"
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/internal/spelling"
 )
 
@@ -32,7 +32,7 @@ func Split(file string, err error) (at, message string) {
 }
 
 // goType is what the library says of a value of another type, in the words of the program.
-var goType = regexp.MustCompile(`^cannot unmarshal (\w+) into Go .* of type \*?(\w+)$`)
+var goType = lazy.MustCompile(`^cannot unmarshal (\w+) into Go .* of type \*?(\w+)$`)
 
 // Known adds to the message about an unknown field those that a struct of settings has, the one
 // that was probably meant alone where there is one.
