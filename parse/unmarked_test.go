@@ -12,12 +12,13 @@ func TestUnmarked(t *testing.T) {
 		form string // of trace number, amount in fen, code
 		read bool
 	}{
-		{"#10000001#%06d#%012d#%s", true},
+		{" INFO 10000001#%06d#%012d#%s", true},
 		{" [INFO] [main] 10000001|%06d|%012d|%s", true},
 		{" INFO 10000001 %06d %012d %s", true},
 		{" 10000001^%06d^%012d^%s", true},
 		{"|10000001|%06d|%012d|%s", false}, // which a table has as it is
-		{"#10000001#%06d#%d#%s", false},    // nobody knows whether that is an amount
+		{"#10000001#%06d#%012d#%s", false},
+		{"#10000001#%06d#%d#%s", false}, // nobody knows whether that is an amount
 		{" ROW=1#10000001#%06d#%012d#%s", false},
 	} {
 		var b strings.Builder

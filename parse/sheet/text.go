@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
-	"math"
 	"math/bits"
 	"slices"
 	"strings"
@@ -38,15 +37,7 @@ func openText(in Input) (*Book, error) {
 		head = bytes.ReplaceAll(head, []byte(t.wide), []byte("|"))
 	}
 	if t.ruled = rules(head); t.ruled == nil {
-		score := 0
-		t.delim, score = guessDelimiter(head)
-		// Nobody but a human separates by the comma of full width.
-		if t.wide == "" && bytes.Contains(head, []byte("，")) {
-			plain := bytes.ReplaceAll(bytes.ReplaceAll(head, []byte(","), []byte(" ")), []byte("，"), []byte(","))
-			if delim, s := guessDelimiter(plain); delim == ',' && s > 2*score {
-				t.delim, t.wide = ',', "，"
-			}
-		}
+		t.delim, t.wide = separator(head, t.wide)
 	}
 	if bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0 {
 		t.eol = '\r'
@@ -77,53 +68,25 @@ func decodeHead(head []byte) ([]byte, string) {
 		}
 	}
 	odd, zeros := 0, 0
+	var controls [' ']int
 	for i, c := range out {
 		if c == 0 && (i > 0 && out[i-1] == 0 || i+1 < len(out) && out[i+1] == 0) {
 			zeros++ // the rest of a file made in advance
 		} else if c < ' ' && c != 1 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1A {
 			odd++
+			controls[c]++
 		}
 	}
-	if odd > (len(out)-zeros)/100 {
+	most := 0 // of one that may separate columns
+	for _, c := range rare {
+		if c < ' ' {
+			most = max(most, controls[c])
+		}
+	}
+	if odd-most > (len(out)-zeros)/100 {
 		return nil, ""
 	}
 	return out, d.name()
-}
-
-// guessDelimiter takes the separator that cuts the most lines into the same
-// number of fields. A TAB right before another separator or the line's end is
-// padding and does not count. The score says how well it does.
-func guessDelimiter(head []byte) (byte, int) {
-	if h := bytes.TrimPrefix(head, []byte("\uFEFF")); len(h) > 5 && string(h[:4]) == "sep=" && (h[5] == '\r' || h[5] == '\n') {
-		return h[4], math.MaxInt // the line by which spreadsheets are told
-	}
-	best, bestScore := byte(','), 0
-	for _, delim := range []byte{',', '\t', ';', '|', '~', '^', 1} {
-		counts := map[int]int{}
-		rest := head
-		for n := 0; n < 200 && len(rest) > 0; n++ {
-			line := rest
-			if i := bytes.IndexByte(rest, '\n'); i >= 0 {
-				line, rest = rest[:i], rest[i+1:]
-			} else {
-				rest = nil
-			}
-			if k := countDelimiters(line, delim); k > 0 {
-				counts[k]++
-			}
-		}
-		score := 0
-		for k, lines := range counts {
-			score = max(score, min(k, 40)*lines*lines)
-		}
-		if score > bestScore {
-			best, bestScore = delim, score
-		}
-	}
-	if gaps := gapScore(head); gaps > 2*bestScore {
-		return aligned, gaps
-	}
-	return best, bestScore
 }
 
 // aligned stands for no delimiter: the columns of a printed report are kept
@@ -301,28 +264,6 @@ func width(s string) (n int) {
 	return n
 }
 
-func countDelimiters(line []byte, delim byte) int {
-	n, quoted := 0, false
-	for i, c := range line {
-		switch {
-		case c == '"':
-			quoted = !quoted
-		case c != delim || quoted && delim != '\t':
-		case delim == '\t':
-			j := i + 1
-			for j < len(line) && (line[j] == ' ' || line[j] == '"') {
-				j++
-			}
-			if j < len(line) && line[j] != ',' && line[j] != ';' && line[j] != '\r' {
-				n++
-			}
-		default:
-			n++
-		}
-	}
-	return n
-}
-
 // textRows splits decoded text into rows.
 type textRows struct {
 	dec   *decoder
@@ -333,7 +274,7 @@ type textRows struct {
 	eol   byte
 	ended bool
 	names map[string]string // values with quotes in them, as they stand and as they are meant
-	wide  string            // │ or ，, which stands for the delimiter; "" for none
+	wide  string            // │ or |!, which stands for the delimiter; "" for none
 	ruled []Token           // columns by the rules below their names, nil for none
 }
 

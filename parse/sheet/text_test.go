@@ -82,6 +82,16 @@ func TestSplit(t *testing.T) {
 		{"semicolons", "a;b\n1,5;2,5\n", "a|b¶1,5|2,5"},
 		{"printed report", "商户号   终端号    时间                 金额\n------------\nM1   001  2026-11-20 08:15:32     1,234.50\nM2   002  2026-11-20 08:15:33\u30005.00\n", "商户号|终端号|时间|金额¶------------¶M1|001|2026-11-20 08:15:32|1,234.50¶M2|002|2026-11-20 08:15:33|5.00"},
 		{"named separator", "sep=|\na|b,c\n", "sep=|¶a|b,c"},
+		{"two marks", "a|!b|!c\n1|!|!3\n" + strings.Repeat("1|!2|!3\n", 9) + "1|!|!x|y\n", "a|b|c¶1||3" + strings.Repeat("¶1|2|3", 9) + "¶1||x|y"},
+		{"three marks", "a@|@b@|@c\n1@|@2@|@\n", "a|b|c¶1|2|"},
+		{"bars in pairs", "a||b||c\n1||||3\n", "a|b|c¶1||3"},
+		{"one bar, empty values", "a|b|c\n1||3\n|||\n", "a|b|c¶1||3¶|||"},
+		{"a value with a mark", "a|b|c\n1|#2|3\n", "a|b|c¶1|#2|3"},
+		{"number signs", "a#b#c#d\n1#2##1,234.50\n", "a|b|c|d¶1|2||1,234.50"},
+		{"names of pages", "#a,b\n1,#2#3#4\n", "#a|b¶1|#2#3#4"},
+		{"file separators", "a\x1Cb\x1Cc\x1Cd\n1\x1C2\x1C\x1C4\n", "a|b|c|d¶1|2||4"},
+		{"bars of full width", "a｜b｜c\n1｜1,234.50｜3\n", "a|b|c¶1|1,234.50|3"},
+		{"commas of full width", "a，b，c\n1，1,234.50，3\n", "a|b|c¶1|1,234.50|3"},
 		{"padding TABs are no separators", "a,b\n1\t,2\t\n", "a|b¶1\t|2\t"},
 	}
 	for _, tt := range tests {
