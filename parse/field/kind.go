@@ -22,7 +22,7 @@ var kindWords = []struct {
 	{txn.Completion, "预授权完成|実売上|CONFIRMACIÓN|CONFIRMACION|授权完成|PREAUTHCOMPLETION|PREAUTHCOMPLETE|COMPLETION|AUTHCOMPLETE|CAPTURE|CAPTURED|ICSBILL"},
 	{txn.PreAuth, "预授权|PREAUTORIZACIÓN|PREAUTORIZACION|ÖNOTORIZASYON|仮売上|オーソリ|与信|PREAUTH|PREAUTHORIZATION|AUTHORIZATION|AUTHORISATION|AUTH|ICSAUTH"},
 	{txn.Refund, "退货|TH|TK|ZF02|PENGEMBALIAN|PENGEMBALIANDANA|退貨|ВОЗВРАТ|IADE|HOÀNTIỀN|返品|返金|환불|반품|부분취소|退款|联机退货|部分退款|全额退款|退款交易|RÜCKZAHLUNG|RUECKZAHLUNG|REEMBOLSO|REMBOURSEMENT|RIMBORSO|DEVOLUÇÃO|DEVOLUCAO|DEVOLUCIÓN|DEVOLUCION|ESTORNO|TERUGBETALING|GUTSCHRIFT|REFUNDERING|REFUSJON|ÅTERBETALNING|ÅTERKÖP|TILBAGEBETALING|HYVITYS|PALAUTUS|ZWROT|VRATKA|REFUNDACE|VISSZATÉRÍTÉS|VISSZÁRU|RESTITUIRE|扫码退款|消费退货|逆向|逆向交易|逆向订单|负向|负向交易|反向|反向交易|REFUND|REFUNDED|RETURN|ICSCREDIT|PARTIALREFUND|PAYMENTREFUND|คืนเงิน|استرجاع|استرداد|مرتجع|برگشت وجه|بازگشت وجه|זיכוי|החזר|HOÀN TRẢ|RETUR|RETOUR|RETOURE"},
-	{txn.Void, "撤销|撤銷|ОТМЕНА|IPTAL|HỦY|撤銷|取消|취소|CANCELAMENTO|CANCELACIÓN|CANCELACION|消费撤销|扫码撤销|撤单|REVOKED|VOID|VOIDED|CANCEL|CANCELLED|CANCELED|ANULAÇÃO|ANULACAO|ANULACIÓN|ANULACION|ANNULATION|STORNO|STORNIERUNG|ANNULERING|SALEVOID|VOIDSALE|ICSVOID|REVOKE|ยกเลิก|إلغاء|ابطال|לביטול|ביטול"},
+	{txn.Void, "撤销|ОТМЕНА|IPTAL|HỦY|取消|취소|CANCELAMENTO|CANCELACIÓN|CANCELACION|消费撤销|扫码撤销|撤单|REVOKED|VOID|VOIDED|CANCEL|CANCELLED|CANCELED|ANULAÇÃO|ANULACAO|ANULACIÓN|ANULACION|ANNULATION|STORNO|STORNIERUNG|ANNULERING|SALEVOID|VOIDSALE|ICSVOID|REVOKE|ยกเลิก|إلغاء|ابطال|לביטול|ביטול"},
 	{txn.Other, "DISPUTEREVERSAL|PAYOUTREVERSAL|TRANSFERREVERSAL|TOPUPREVERSAL|CHARGEFAILURE|REFUNDFAILURE|REFUNDREVERSAL|PLATFORMEARNINGREFUND|还款|信用卡还款|其他交易|其它交易"},
 	{txn.Balance, "余额查询|查余额|BALANCE|BALANCEINQUIRY|BALINQ|INQUIRY"},
 	{txn.SignOn, "签到|操作员签到|终端签到|LOGON|SIGNON|SIGNIN|LOGIN"},
@@ -39,7 +39,7 @@ var kindIndex = sync.OnceValue(func() map[string]txn.Kind {
 	m := make(map[string]txn.Kind, 256)
 	for _, k := range kindWords {
 		for _, w := range strings.Split(k.words, "|") {
-			if w = Compact(w); m[w] == txn.KindUnknown {
+			if w = kindKey(w); m[w] == txn.KindUnknown {
 				m[w] = k.kind
 			}
 		}
@@ -47,10 +47,17 @@ var kindIndex = sync.OnceValue(func() map[string]txn.Kind {
 	return m
 })
 
+// spellings are those of kinds that are written in several ways, of which the second is that of
+// kindWords.
+var spellings = strings.NewReplacer("撤消", "撤销", "撤銷", "撤销", "充正", "冲正", "沖正", "冲正", "預授權", "预授权")
+
+// kindKey is how a word for a kind is looked up.
+func kindKey(word string) string { return spellings.Replace(Compact(word)) }
+
 // ParseKind reads a word or code for what a row does: 消费, 退货, SALE_VOID, or
 // the MTI of a request. KindUnknown where the word is not known.
 func ParseKind(word string) txn.Kind {
-	k := Compact(word)
+	k := kindKey(word)
 	if k == "" {
 		return txn.KindUnknown
 	}
@@ -129,7 +136,7 @@ func KindWord(words string) string {
 		case "", "交易", "支付", "付款", "收款", "取消": // of any kind
 			continue
 		}
-		if w[0] < 0x80 || kindIndex()[Compact(w)] == txn.KindUnknown {
+		if w[0] < 0x80 || kindIndex()[kindKey(w)] == txn.KindUnknown {
 			continue
 		}
 		if found != "" && found != w {
@@ -174,11 +181,11 @@ func leadingKind(text string) txn.Kind {
 	case strings.HasSuffix(text, "还款"):
 		return txn.Other
 	case i < 0 && len(text) <= 24:
-		return kindIndex()[Compact(text)]
+		return kindIndex()[kindKey(text)]
 	case i < 0, text[0] < 0x80 && text[i] != ':':
 		return txn.KindUnknown
 	}
-	return kindIndex()[text[:i]]
+	return kindIndex()[kindKey(text[:i])]
 }
 
 // romanKinds are the first of several words, of which others say with what was paid.

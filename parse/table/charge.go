@@ -77,6 +77,25 @@ func (t *table) judgeCharges(rows []*sheet.Row) {
 	}
 }
 
+// judgeNet finds out which of several amounts is the net amount, where no name says it: the one that
+// is another of them less the fee in every row.
+func (t *table) judgeNet(rows []*sheet.Row) {
+	fee, first := t.m.first[field.Fee], t.m.first[field.Amount]
+	if t.m.format != nil || fee < 0 || first < 0 || t.m.has(field.Net) || t.m.has(field.NetCredit) {
+		return
+	}
+	for k := t.m.columns[first].alt; k >= 0; k = t.m.columns[k].alt {
+		for _, pair := range [...][2]int{{first, k}, {k, first}} {
+			if whole, net := pair[0], pair[1]; t.charged(rows, whole, net, fee) {
+				t.m.columns[net].field = field.Net
+				t.m.rankAgain()
+				t.f.note("%s is the net amount: it is %s less the fee in all rows", t.m.columns[net].name, t.m.columns[whole].name)
+				return
+			}
+		}
+	}
+}
+
 // grossOf is the column of another amount from which the charges lead to the net amount in every row,
 // as that of the order where the customer paid less by what the platform gave; -1 where none is.
 func (t *table) grossOf(rows []*sheet.Row, amount, net int, charges []int) int {

@@ -76,3 +76,21 @@ func TestMarkOfCard(t *testing.T) {
 		t.Errorf("%+v %q", got.rejects, sum.Notes)
 	}
 }
+
+// Of two amounts without a net amount, the one that is the other less the fee is the net amount.
+func TestNetAmongAmounts(t *testing.T) {
+	const names = "交易完成时间,订单号,订单金额,手续费,应结订单金额,退款单号,退款金额\n"
+	for name, c := range map[string]struct {
+		text         string
+		amount, sale txn.Minor // of the second row, net of the first
+	}{
+		"of sales and a refund":  {names + "2026-11-20 10:01:02,A1,100.00,0.38,99.62,,0.00\n2026-11-20 10:05:02,A2,50.00,0.19,49.81,,0.00\n2026-11-20 11:05:02,A1,0.00,-0.38,-99.62,R1,100.00\n", 50_00, 99_62},
+		"of sales less a coupon": {names + "2026-11-20 10:01:02,A1,100.00,0.38,90.00,,0.00\n2026-11-20 10:05:02,A2,50.00,0.19,50.00,,0.00\n2026-11-20 11:05:02,A1,0.00,-0.38,0.00,R1,90.00\n", 50_00, txn.NoAmount},
+		"without a fee":          {names + "2026-11-20 10:01:02,A1,100.00,0.00,100.00,,0.00\n2026-11-20 10:05:02,A2,50.00,0.00,50.00,,0.00\n2026-11-20 11:05:02,A1,0.00,0.00,0.00,R1,90.00\n", 50_00, txn.NoAmount},
+	} {
+		got, sum := readText(t, c.text)
+		if len(got.recs) != 3 || got.recs[1].Amount != c.amount || got.recs[0].Net != c.sale {
+			t.Errorf("%s: %+v %v\n%s", name, got.recs, got.rejects, strings.Join(sum.Notes, "\n"))
+		}
+	}
+}

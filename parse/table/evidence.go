@@ -28,6 +28,7 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeStates(rows)
 	t.judgeReference(rows)
 	t.judgeRate(rows)
+	t.judgeNet(rows)
 	t.judgeAmount(rows)
 	t.judgeTip(rows)
 	t.judgeCharges(rows)

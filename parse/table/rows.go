@@ -369,7 +369,7 @@ func (t *table) row(r *sheet.Row) {
 	} else if t.lost {
 		f = &fault{err: &field.Error{Rule: "names-unknown", Msg: "the column names above this row have no time, or neither an amount nor a response code",
 			Hint: "export that table with them, or describe it in a format file (--formats)"}}
-	} else if f = t.record(r); f == nil && !t.carried(r) && !t.bareOf(r) {
+	} else if f = t.record(r); f == nil && !t.carried(r) && !t.bareOf(r) && !t.totalKind(r) {
 		t.emit(r)
 		return
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/poslog/poslog/parse/entry"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/sheet"
+	"github.com/poslog/poslog/txn"
 )
 
 // footWords begin rows that close a table or divide it. They are asked of every row of a head,
@@ -128,6 +129,16 @@ func (t *table) between(first string, cells int) bool {
 var titleCell = lazy.MustCompile(`^\p{Han}{2,10}\s*[:：]`)
 
 var totalWords = lazy.MustCompile(`(?i)^((grand |sub[- ]?)?totals?|合計|總計|総計|합\s*계|итого|всего|סה["״]?כ|סך הכל|toplam|razem|celkem|összesen|tổng cộng|รวม|المجموع|الإجمالي|جمع|summe|gesamt|totale|totaal)\s*:?$`)
+
+// totalKind reports whether the kind of a record is that of a total: PAYMENT, REFUND, TOTAL.
+func (t *table) totalKind(r *sheet.Row) bool {
+	k := t.m.first[field.Kind]
+	if k < 0 || t.rec.Kind != txn.KindUnknown || t.m.format != nil || t.rows == 0 && !t.within {
+		return false
+	}
+	c := cellAt(r, t.m.columns[k].index)
+	return c != nil && len(c.Text) < 24 && totalWords.MatchString(sheet.Clean(c.Text))
+}
 
 // totalWord reports whether a cell says that the row is a total, and nothing but that: such
 // a row may begin with the name of the account.
