@@ -154,6 +154,7 @@ var notes = []phrase{
 	{"金额未读取：{2}写明单位为 {1}，而单笔金额以元或分为单位", "amounts are not read: they are in %s, from %s, and those of payments in yuan or fen"},
 	{"多数交易在日志中出现两次，几秒之内、流水号不同：日志含终端与前置、前置与主机两段，只计其中一段", "most payments stand twice, within seconds and under two trace numbers: the log has both legs, from the terminal and to the host, and one of the two counts"},
 	{"{1} 在同一行中出现两次且值不同：取前一个", "%s stands twice in a line, with different values: the first counts"},
+	{"交易金额取 {1}：各行中它与 {2} 之差都是手续费", "%s is the amount: the fee lies between it and %s in all rows"},
 	{"{1} 是净额：各行中它都等于 {2} 减手续费", "%s is the net amount: it is %s less the fee in all rows"},
 	{"交易金额取 {1}，不取 {2}：各行中它与 {3} 之差都是手续费", "%s is the amount, and not %s: the fee lies between it and %s in all rows"},
 	{"{1} 写的是各行按支付方式拆分的金额，未读取：交易金额是各方式之和，现金也在内", "%s say how much of a row was paid in which way and are not read: the amounts are of all ways together"},

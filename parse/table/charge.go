@@ -19,7 +19,7 @@ func (t *table) judgeCharges(rows []*sheet.Row) {
 	if net < 0 {
 		net = t.m.first[field.NetCredit]
 	}
-	if t.m.format != nil || amount < 0 || net < 0 {
+	if t.m.format != nil || net < 0 {
 		return
 	}
 	if dated := slices.DeleteFunc(slices.Clone(rows), func(r *sheet.Row) bool { return !t.m.dated(r) }); len(dated) > 0 {
@@ -28,6 +28,14 @@ func (t *table) judgeCharges(rows []*sheet.Row) {
 	charges := slices.Clone(t.m.parts) // as they are
 	if fee >= 0 {
 		charges = append(charges, fee)
+	}
+	if amount < 0 {
+		if k := t.grossOf(rows, amount, net, charges); k >= 0 && !t.m.has(field.Debit) && !t.m.has(field.Credit) {
+			t.m.columns[k].field = field.Amount
+			t.m.rankAgain()
+			t.f.note("%s is the amount: the fee lies between it and %s in all rows", t.m.columns[k].name, t.m.columns[net].name)
+		}
+		return
 	}
 	if len(charges) > 0 && t.charged(rows, amount, net, charges...) {
 		return
@@ -97,7 +105,8 @@ func (t *table) judgeNet(rows []*sheet.Row) {
 }
 
 // grossOf is the column of another amount from which the charges lead to the net amount in every row,
-// as that of the order where the customer paid less by what the platform gave; -1 where none is.
+// as that of the order where the customer paid less by what the platform gave, or any column where
+// none is called an amount; -1 where none is.
 func (t *table) grossOf(rows []*sheet.Row, amount, net int, charges []int) int {
 	if len(charges) == 0 {
 		return -1
@@ -107,7 +116,7 @@ func (t *table) grossOf(rows []*sheet.Row, amount, net int, charges []int) int {
 		if k == amount || k == net || slices.Contains(charges, k) || c.field != field.None && c.field != field.Amount {
 			continue
 		}
-		if f, _, _, ok := field.Compose(c.name); (c.field == field.Amount || ok && f == field.Amount) && t.charged(rows, k, net, charges...) {
+		if f, _, _, ok := field.Compose(c.name); (amount < 0 || c.field == field.Amount || ok && f == field.Amount) && t.charged(rows, k, net, charges...) {
 			return k
 		}
 	}

@@ -94,3 +94,12 @@ func TestNetAmongAmounts(t *testing.T) {
 		}
 	}
 }
+
+// A column that nobody knows is the amount where the fee leads from it to the net amount.
+func TestGrossByValues(t *testing.T) {
+	c, sum := readText(t, "PspReference,TransactionType,ExternalProcessingDate,SettlementCurrency,GrossSettlementAmount,FeesAmount,NetSettlementAmount\n"+
+		"P1,PAYMENT,2026-11-20T10:00:00Z,EUR,100.00,1.00,99.00\nP2,PAYMENT,2026-11-20T11:00:00Z,EUR,50.00,0.50,49.50\nP3,REFUND,2026-11-20T12:00:00Z,EUR,-20.00,0.00,-20.00\n")
+	if len(c.recs) != 3 || c.recs[0].Amount != 100_00 || c.recs[0].Net != 99_00 || c.recs[2].Amount != 20_00 {
+		t.Errorf("%+v %v\n%s", c.recs, c.rejects, strings.Join(sum.Notes, "\n"))
+	}
+}
