@@ -22,6 +22,17 @@ const leastSaid = 3
 // prose reports whether most entries of a log have names with their values right behind them, 终端10000001
 // 应答码00 or tid 10000001 rc 00, and no reader reads them as they are.
 func prose(head []byte) bool {
+	return tells(head, spelled) && !understood(bytes.NewReader(head)) && understood(newSpelled(bytes.NewReader(head)))
+}
+
+// newSpelled puts a mark between these names and their values.
+func newSpelled(r io.Reader) io.Reader { return newTold(r, spelled) }
+
+// telling writes KEY=value for what it finds in a line behind from, and says which fields it found.
+type telling func(line string, from int) (string, field.Set)
+
+// tells reports whether most entries of a log tell of transactions.
+func tells(head []byte, tell telling) bool {
 	entries, said := 0, 0
 	charset := text.Judge(head)
 	for l := range bytes.Lines(head) {
@@ -34,18 +45,18 @@ func prose(head []byte) bool {
 			continue
 		}
 		entries++
-		if _, have := spelled(line, at+n); have.Has(field.Code) && have.Len() >= leastSaid {
+		if _, have := tell(line, at+n); have.Has(field.Code) && have.Len() >= leastSaid {
 			said++
 		}
 		if entries == 10 && said == 0 {
 			return false
 		}
 	}
-	return said >= leastSaid && 2*said >= entries && !understood(bytes.NewReader(head)) && understood(newSpelled(bytes.NewReader(head)))
+	return said >= leastSaid && 2*said >= entries
 }
 
-// newSpelled puts a mark between these names and their values.
-func newSpelled(r io.Reader) io.Reader {
+// newTold writes the lines of a log as they are told.
+func newTold(r io.Reader, tell telling) io.Reader {
 	first, head := peeked(r)
 	charset := text.Judge(head)
 	lines := text.NewLines(first)
@@ -56,7 +67,7 @@ func newSpelled(r io.Reader) io.Reader {
 		}
 		line, _ := charset.Decode(strings.TrimRight(l, "\r"))
 		if at, n := field.LeadTime(line); n > 0 {
-			line, _ = spelled(line, at+n)
+			line, _ = tell(line, at+n)
 		}
 		to.WriteString(line + "\n")
 		return nil

@@ -444,7 +444,7 @@ func codeAndText(s string) (code, text string, ok bool) {
 			return named[1], named[2], true
 		}
 	}
-	if strings.ContainsAny(s, "[(（【") {
+	if strings.ContainsAny(s, "[(（【<") {
 		if in := inBrackets.FindStringSubmatch(s); in != nil {
 			text = strings.Trim(in[1]+in[3], " -_:：|")
 			return in[2], text, in[1] == "" || in[3] == "" && (len(in[2]) == 2 || !ascii(text))
@@ -460,8 +460,8 @@ func codeAndText(s string) (code, text string, ok bool) {
 	if n < 2 || n > 4 || digits == 0 || n == len(s) {
 		return "", "", false
 	}
-	text = strings.Trim(s[n:], " -_:：;,，()（）[]【】|")
-	if text == "" || len(text)+n == len(s) && text[0] < 0x80 || text[0] < 0x80 && !Letter(text[0]) || text[0] < 0x80 && s[n] != ' ' && s[n] != '|' && ascii(s) {
+	text = strings.Trim(s[n:], " -_:：;,，()（）[]【】|/")
+	if text == "" || len(text)+n == len(s) && text[0] < 0x80 || text[0] < 0x80 && !Letter(text[0]) || text[0] < 0x80 && strings.IndexByte(" |([", s[n]) < 0 && ascii(s) {
 		return "", "", false // A0B, R1-2, 00/51
 	}
 	return s[:n], text, true
@@ -471,7 +471,7 @@ func codeAndText(s string) (code, text string, ok bool) {
 var isoNamed = lazy.MustCompile(`^(?i:iso)[-_ ]?([0-9][0-9A-Z])[-_ ]([A-Za-z]\w+)$`)
 
 // inBrackets has what stands before a code in brackets, the code, and what stands behind it.
-var inBrackets = lazy.MustCompile(`^([^\[(（【]*)[\[(（【]([A-Z][0-9]{1,4}|[0-9]{2,4}|[0-9][A-Z])[\])）】]([^\])）】]*)$`)
+var inBrackets = lazy.MustCompile(`^([^\[(（【<]*)[\[(（【<]([A-Z][0-9]{1,4}|[0-9]{2,4}|[0-9][A-Z])[\])）】>]([^\])）】>]*)$`)
 
 func codeLike(c byte) bool { return digit(c) || c >= 'A' && c <= 'Z' }
 

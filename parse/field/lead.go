@@ -60,7 +60,7 @@ func LeadingStamp(s string) int {
 		for end < len(s) && s[end] == ' ' {
 			end++
 		}
-		for end < len(s) && s[end] != ' ' && s[end] != '\t' && s[end] != ']' && s[end] != '|' && zoneAside(s[end:]) == 0 && !(s[end] == ':' && end+1 < len(s) && Letter(s[end+1])) { // 08:15:32:ISS: of whom the line is
+		for end < len(s) && s[end] != ' ' && s[end] != '\t' && s[end] != ']' && s[end] != '|' && !strings.HasPrefix(s[end:], "，") && zoneAside(s[end:]) == 0 && !(s[end] == ':' && end+1 < len(s) && Letter(s[end+1])) { // 08:15:32:ISS: of whom the line is
 			end++
 		}
 		t, rule := parseStamp(s[:end], Time, LikelyDay) // any order, for the length

@@ -108,7 +108,8 @@ func TestProcessingCodeAsKind(t *testing.T) {
 func TestCodesWithTheirMeaning(t *testing.T) {
 	for raw, want := range map[string][2]string{"00 成功": {"00", "成功"}, "iso51_InsufficientFunds": {"51", "InsufficientFunds"}, "51：余额不足": {"51", "余额不足"}, "A0-MAC校验错": {"A0", "MAC校验错"}, "05 Do not honor": {"05", "Do not honor"}, "91(发卡行无应答)": {"91", "发卡行无应答"},
 		"[00]": {"00", ""}, "【B4】系统维护": {"B4", "系统维护"}, "余额不足(51)": {"51", "余额不足"}, "Declined [05]": {"05", "Declined"}, "00|承兑": {"00", "承兑"}, "05|Do not honor": {"05", "Do not honor"}, "(A051)": {"A051", ""}, "": {"", ""},
-		"GATEWAY(504)": {"GATEWAY(504)", ""}, "00|51": {"00|51", ""}, "a(05)b": {"A(05)B", ""}, "[]": {"[]", ""},
+		"B4(OK)": {"B4", "OK"}, "05[Do not honor]": {"05", "Do not honor"}, "B4(DECLINED": {"B4", "DECLINED"}, "<B4>": {"B4", ""}, "B4/系统维护": {"B4", "系统维护"},
+		"GATEWAY(504)": {"GATEWAY(504)", ""}, "R1(2)": {"R1(2)", ""}, "00|51": {"00|51", ""}, "a(05)b": {"A(05)B", ""}, "[]": {"[]", ""},
 		"0000": {"0000", ""}, "R1-2": {"R1-2", ""}, "NOTENOUGH": {"NOTENOUGH", ""}, "00/51": {"00/51", ""}, "SYSTEM ERROR": {"SYSTEM ERROR", ""}, "A0B": {"A0B", ""}, "51成功": {"51", "成功"}} {
 		r, err := read(t, &Context{}, "time", "2026-11-20 08:15:32", "code", raw)
 		if err != nil || r.Code != want[0] || r.Text != want[1] {

@@ -30,7 +30,7 @@ import (
 var Blocks = byNames("blocks", nil, sniffBlocks, readBlocks)
 
 func sniffBlocks(f *format.Format, name string, head []byte) (int, string) {
-	if bytes.Count(head, []byte(":"))+bytes.Count(head, []byte("："))+bytes.Count(head, []byte("|"))+bytes.Count(head, []byte("=>")) < 3 {
+	if bytes.Count(head, []byte(":"))+bytes.Count(head, []byte("："))+bytes.Count(head, []byte("|"))+bytes.Count(head, []byte("=>"))+bytes.Count(head, []byte("]=")) < 3 {
 		return 0, "no lines of one name and value"
 	}
 	var p probed
@@ -248,9 +248,18 @@ func (b *blocks) pair(s string) (named, bool) {
 	if i <= 0 {
 		return named{}, false
 	}
-	name := s[:i]
-	if in, ok := strings.CutPrefix(name, "["); ok && strings.HasPrefix(s[i:], "=>") && strings.HasSuffix(in, "]") { // as PHP prints arrays
-		name, n = in[:len(in)-1], 2
+	name := strings.TrimSpace(s[:i])
+	if in, ok := strings.CutPrefix(name, "["); ok && strings.HasSuffix(in, "]") { // [F39]=[00], [39] : 00
+		name = in[:len(in)-1]
+		if name != "" && strings.Trim(name, "0123456789") == "" {
+			name = "F" + name
+		}
+		if strings.HasPrefix(s[i:], "=>") { // as PHP prints arrays
+			n = 2
+		}
+	}
+	if number, described, ok := strings.Cut(name, " "); ok && len(number) > 1 && number[0] == 'F' && strings.Trim(number[1:], "0123456789") == "" && described != "" && described[0] >= 0x80 { // F39 应答码 = 00
+		name = number
 	}
 	name = field.Clean(name)
 	if name == "" || len(name) > 48 {
@@ -266,7 +275,11 @@ func (b *blocks) pair(s string) (named, bool) {
 		}
 		b.sum.Columns = append(b.sum.Columns, c)
 	}
-	return named{value{f, u, strings.Clone(strings.TrimSpace(s[i+n:]))}, name}, true
+	v := strings.TrimSpace(s[i+n:])
+	if in, ok := strings.CutPrefix(v, "["); ok && strings.IndexByte(in, ']') == len(in)-1 {
+		v = strings.TrimSpace(strings.TrimSuffix(in, "]"))
+	}
+	return named{value{f, u, strings.Clone(v)}, name}, true
 }
 
 // printerMark is what tells the printer of an ATM how to print a line, without its escape character.

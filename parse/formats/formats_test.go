@@ -446,6 +446,23 @@ func TestPrintedArrays(t *testing.T) {
 6 noise`)
 }
 
+// Fields of ISO 8583 without a message type, one in a line, as C programs print them.
+func TestNumberedLines(t *testing.T) {
+	for _, form := range []string{
+		"[F04]=[000000001230]\n[F11]=[%06d]\n[F12]=[081532]\n[F13]=[1120]\n[F39]=[B4]\n[F41]=[10000001]\n----------\n",
+		"F4 交易金额 = 000000001230\nF11 流水号 = %06d\nF12 时间 = 081532\nF13 日期 = 1120\nF39 应答码 = B4\nF41 终端号 = 10000001\n----------\n",
+	} {
+		text := fmt.Sprintf(form, 1) + fmt.Sprintf(form, 2)
+		expect(t, lines(t, Blocks, "x", text, field.Time, field.TID, field.STAN, field.Code, field.Amount), `
+1 2026-11-20T08:15:32+08:00 10000001 000001 B4 12.30
+8 2026-11-20T08:15:32+08:00 10000001 000002 B4 12.30
+2 noise`)
+	}
+	expect(t, lines(t, Blocks, "x", "2026-11-20 08:15:32 recv:\n[39]=[B4]\n[41]=[10000001]\n[4]=[000000001230]\n[11]=[000001]\n", field.Time, field.TID, field.STAN, field.Code, field.Amount), `
+2 2026-11-20T08:15:32+08:00 10000001 000001 B4 12.30
+1 noise`)
+}
+
 // Objects over several lines that stand in no array.
 func TestLoneObjects(t *testing.T) {
 	const one = `{

@@ -72,7 +72,7 @@ func (p *parser) parse(s string) head {
 		}
 		name := s[k:end]
 		pr := pair{key: p.lookup(name), name: name}
-		if pr.field == field.Code && val < len(s) && s[val] == '{' { // resp={"code":"10000"}
+		if pr.field == field.Code && val < len(s) && s[val] == '{' && aside(s, val) == 0 { // resp={"code":"10000"}
 			pr.field = field.Ignore
 		}
 		if nested && pr.field > field.Ignore {
@@ -239,7 +239,7 @@ func messageType(s string) bool {
 // nests reports whether an element of XML stands where a value would: what holds others has
 // none, as in resp: <xml><code>00</code></xml>.
 func nests(s string, val int) bool {
-	return val+1 < len(s) && s[val] == '<' && (field.Letter(s[val+1]) || s[val+1] == '?')
+	return val+1 < len(s) && s[val] == '<' && (field.Letter(s[val+1]) || s[val+1] == '?') && aside(s, val) == 0
 }
 
 // heads reports whether a key with a colon is a heading of pairs that follow: Response:
@@ -642,6 +642,10 @@ func (p *parser) value(s string, i int, pr *pair) int {
 			return i + 2 + j + 2
 		}
 	}
+	if end := aside(s, i); end > 0 { // tid=<10000001>
+		pr.value, pr.from, pr.to = s[i+1:end], i+1, end
+		return end + 1
+	}
 	if i < len(s) && s[i] == '{' { // an object, whose members are keys of their own
 		pr.from, pr.to = i, i
 		return i + 1
@@ -727,6 +731,27 @@ func pythonString(s string) bool {
 
 // rare are separators that hardly any log has.
 const rare = "#^~!$"
+
+// aside returns where a number or code in angle brackets or braces ends that opens at i, 0 where
+// an element or an object does.
+func aside(s string, i int) int {
+	if i >= len(s) || s[i] != '<' && s[i] != '{' {
+		return 0
+	}
+	numbers := false
+	for end := i + 1; end < len(s); end++ {
+		c := s[end]
+		digit := c >= '0' && c <= '9'
+		if c == s[i]+2 && numbers && (end+1 == len(s) || s[end+1] != '<' && stop[s[end+1]]) {
+			return end
+		}
+		if !digit && !field.Letter(c) && strings.IndexByte(" *.-", c) < 0 {
+			return 0
+		}
+		numbers = numbers || digit
+	}
+	return 0
+}
 
 // rareEnd is where a value ends that one of them and a known key follow: 10000001#RC=00; else end.
 func (p *parser) rareEnd(s string, i, end int) int {
