@@ -334,6 +334,9 @@ func (c *Context) setStatus(r *txn.Record, s string) {
 			r.Text = txn.Scrub(m[4])
 		}
 	} else if word, why, ok := outcomeWord(s); ok {
+		if code, text := ledByCode(why); code != "" && r.Code == "" {
+			r.Code, why = code, text
+		}
 		if s = word; r.Text == "" {
 			r.Text = txn.Scrub(why)
 		}
@@ -365,6 +368,20 @@ func outcomeWord(s string) (word, why string, ok bool) {
 		return "", "", false
 	}
 	return s[:at], strings.Trim(s[at:], "-:;,() ：；，（）—"), true
+}
+
+// ledByCode cuts a response code of two characters, and what parts it from its meaning, off a reason:
+// B4, B4-系统维护, but not 30元.
+func ledByCode(why string) (code, text string) {
+	if len(why) < 2 || !codeLike(why[0]) || !codeLike(why[1]) || !digit(why[1]) {
+		return "", why
+	}
+	rest := why[2:]
+	text = strings.TrimLeft(rest, " -_:：|/")
+	if rest != "" && text == rest {
+		return "", why
+	}
+	return why[:2], text
 }
 
 // setPlain stores an identifier or code in which nothing is left to clean.

@@ -162,7 +162,7 @@ func (c *Context) SetNumber(r *txn.Record, f Field, text string, date1904 bool) 
 	case f.Identifier():
 		s := plainNumber(text)
 		// A double holds 15 digits; a longer number has lost its tail.
-		if len(s) > 15 || strings.ContainsAny(text, "eE") && len(strings.TrimRight(s, "0")) >= 15 {
+		if len(s) > 15 {
 			r.Flags |= txn.IDPrecision
 		}
 		return c.Set(r, f, padIdentifier(f, s))

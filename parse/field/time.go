@@ -182,7 +182,7 @@ var weekdaySigns = []string{"期", "周", "週", "礼拜", "曜", "요", "(", "�
 
 var halfDay = strings.NewReplacer("a. m.", "AM", "p. m.", "PM", "a.m.", "AM", "p.m.", "PM", "A.M.", "AM", "P.M.", "PM")
 
-var chineseStamp = strings.NewReplacer("民國", "", "民国", "", "年", "-", "月", "-", "日", " ", "号", " ", "时", ":", "点", ":", "分", ":", "秒", " ",
+var chineseStamp = strings.NewReplacer("民國", "", "民国", "", "年", "-", "月", "-", "日", " ", "号", " ", "时", ":", "時", ":", "点", ":", "分", ":", "秒", " ",
 	"上午", " AM ", "凌晨", " AM ", "早上", " AM ", "中午", " NOON ", "下午", " PM ", "傍晚", " PM ", "晚上", " NIGHT ", "：", ":", "－", "-", "／", "/", "．", ".", "　", " ", " ", " ", "星期", " ", "周", " ",
 	"０", "0", "１", "1", "２", "2", "３", "3", "４", "4", "５", "5", "６", "6", "７", "7", "８", "8", "９", "9")
 
@@ -197,8 +197,18 @@ func asciiStamp(s string) string {
 	if slices.ContainsFunc(weekdaySigns, func(sign string) bool { return strings.Contains(s, sign) }) {
 		s = strings.TrimSpace(weekday.ReplaceAllString(s, " "))
 	}
+	for era, before := range eras {
+		if head, rest, ok := strings.Cut(s, era); ok {
+			if n, more, ok := strings.Cut(strings.Replace(rest, "元年", "1年", 1), "年"); ok && len(n) <= 2 && digitsOnly(n) {
+				s = head + strconv.Itoa(before+atoi(n)) + "年" + more
+			}
+		}
+	}
 	return chineseStamp.Replace(s)
 }
+
+// eras are those of Japan since 1989, with the year before their first.
+var eras = map[string]int{"令和": 2018, "平成": 1988}
 
 // serialStamp reads the day count of a spreadsheet that stands in a text:
 // 46346.33694, or 46346 where only a date can be meant. Times are to the second.

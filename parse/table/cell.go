@@ -1,6 +1,7 @@
 package table
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/poslog/poslog/internal/lazy"
@@ -42,11 +43,17 @@ func setCell(c *field.Context, r *txn.Record, f field.Field, cell *sheet.Cell, d
 			e.Rule, e.Msg = "cell-hidden", "the column was too narrow to show its value when the file was saved"
 		}
 		return e
+	case (f == field.Clock || f == field.Date || f == field.Time && dated) && (double(cell.Text) || strings.HasSuffix(cell.Text, ".0") && digitsIn(cell.Text) == len(cell.Text)-1):
+		text := strings.TrimSuffix(cell.Text, ".0") // a data frame made a number of it
+		return setCell(c, r, f, &sheet.Cell{Kind: sheet.Number, Text: text}, date1904, dated)
 	case len(cell.Text) > len("08:15:32") && (f == field.Clock || f == field.Time && dated):
 		return c.Set(r, f, dayZero.ReplaceAllString(cell.Text, ""))
 	}
 	if n := len(cell.Text) - 2; n > 0 && cell.Text[n:] == ".0" && (f.Identifier() || f == field.Code) && digitsIn(cell.Text) == n+1 {
 		return c.SetNumber(r, f, cell.Text[:n], date1904) // a data frame made a number of it
+	}
+	if f.Identifier() && double(cell.Text) {
+		return c.SetNumber(r, f, cell.Text, date1904)
 	}
 	if f.Identifier() && (spoiled(cell.Text) || hidden(cell.Text) && f != field.PAN) { // what is left of it is many transactions' number
 		c.LoseID()
@@ -78,6 +85,17 @@ func spoiled(s string) bool {
 		return false
 	}
 	return expText.MatchString(sheet.Clean(s))
+}
+
+// double reports whether a text is a whole number as Java writes one of its doubles: 8.98330154110113E14.
+// Unlike a spreadsheet it writes every digit.
+func double(s string) bool {
+	if len(s) < 5 || s[1] != '.' || s[len(s)-2] != 'E' && s[len(s)-3] != 'E' {
+		return false
+	}
+	digits, exp, _ := strings.Cut(s, "E")
+	n, err := strconv.Atoi(exp)
+	return err == nil && exp[0] != '+' && n >= len(digits)-2 && digitsIn(digits) == len(digits)-1
 }
 
 // hidden is what a spreadsheet shows, and saves as text, of a column that is too narrow.

@@ -280,3 +280,18 @@ func TestPrintedValuesThatFillTheirColumn(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// Java writes the doubles that its libraries make of cells with every digit: nothing is lost.
+func TestDoublesOfJava(t *testing.T) {
+	c, _ := readText(t, "交易日期,交易时间,商户号,终端号,流水号,参考号,金额,应答码\n"+
+		"2.026112E7,91502.0,8.98330154110113E14,1.0000001E7,123.0,1.1201001020E11,100.0,00\n"+
+		"2.026112E7,100202.0,8.98330154110113E14,1.0000001E7,124.0,1.12010010202E11,1.2E7,B4\n")
+	if len(c.recs) != 2 {
+		t.Fatal(c.rejects)
+	}
+	a, b := c.recs[0], c.recs[1]
+	if a.MID != "898330154110113" || a.TID != "10000001" || a.STAN != "000123" || a.RRN != "112010010200" || b.Amount != 12000000_00 ||
+		a.Flags.Has(txn.IDPrecision) || a.At.Time().UTC().Format(time.DateTime) != "2026-11-20 01:15:02" {
+		t.Errorf("%+v\n%+v", a, b)
+	}
+}
