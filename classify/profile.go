@@ -190,8 +190,18 @@ func (v View) Lookup(kind txn.Kind, code string) Meaning {
 			}
 		}
 	}
-	return v.tables(code)
+	m := v.tables(code)
+	if word := unpaidBy[plainWord(code)]; word != "" && m.Table == wordsTable && (kind == txn.Sale || kind == txn.PreAuth || kind == txn.Completion || kind == txn.KindUnknown) {
+		if undone := v.word(word, m.Profile); undone.Known {
+			return undone.named(m.Code)
+		}
+	}
+	return m
 }
+
+// unpaidBy are words that say that what undoes a payment succeeded, with what became of the payment
+// whose row has them.
+var unpaidBy = map[string]string{"冲正成功": "已冲正", "撤销成功": "已撤销", "取消成功": "已取消"}
 
 // tables asks the chain of tables alone.
 func (v View) tables(code string) Meaning {
@@ -236,7 +246,11 @@ func (v View) spelled(code, profile string) Meaning {
 	if m := v.word(code, profile); m.Known {
 		return m
 	}
-	return reasonOf(code, profile)
+	m := reasonOf(code, profile)
+	if plain := plainWord(code); !m.Known && strings.HasSuffix(plain, "失败") && len(plain) > shortWord && !slices.ContainsFunc(aside, func(w string) bool { return strings.HasPrefix(plain, w) }) {
+		return v.word("失败", profile).named(code) // 银行处理失败
+	}
+	return m
 }
 
 func (v View) word(code, profile string) Meaning {
@@ -258,11 +272,20 @@ func (v View) word(code, profile string) Meaning {
 	return UnknownHere(code, profile)
 }
 
-var wordMarks = strings.NewReplacer(" ", "_", "-", "_")
+// aside are words for what may fail beside a payment, whose own outcome that leaves open.
+var aside = []string{"冲正", "查询", "通知", "回调", "打印", "签到", "登录"}
+
+// named is a meaning of a word for the code that was asked for.
+func (m Meaning) named(code string) Meaning {
+	m.Code = code
+	return m
+}
+
+var wordMarks = strings.NewReplacer(" ", "_", "-", "_", "撤消", "撤销", "充正", "冲正")
 
 // plainWord is a status word without what exports write behind it in brackets and the number
-// in front of it, and with one mark between its words: settled successfully, 已退款(￥3.00),
-// 1-成功.
+// in front of it, with one mark between its words and one spelling: settled successfully,
+// 已退款(￥3.00), 1-成功, 已撤消.
 func plainWord(s string) string {
 	if rest := strings.TrimLeft(s, "0123456789"); rest != "" && len(s)-len(rest) < 3 && strings.ContainsRune("-:_.", rune(rest[0])) {
 		s = rest[1:]

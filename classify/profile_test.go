@@ -189,10 +189,23 @@ func TestMessages(t *testing.T) {
 // their words.
 func TestStatusWords(t *testing.T) {
 	for word, want := range map[string]Outcome{"FAIL": Declined, "网络连接失败": Declined, "paid": Approved, "Settled Successfully": Approved, "processor_declined": Declined, "成功(已清算)": Approved,
-		"已退款（￥3.00）": Approved, "Negada": Declined, "OK": Approved, "shipped": Approved, "已发货": Approved, "4711": Unknown, "(": Unknown} {
+		"已退款（￥3.00）": Approved, "Negada": Declined, "OK": Approved, "shipped": Approved, "已发货": Approved, "4711": Unknown, "(": Unknown,
+		"冲正成功": Reversed, "撤销成功": Declined, "已撤消": Declined, "交易已冲正": Reversed, "脱机成功": Approved, "银行处理失败": Declined, "查询失败": Unknown} {
 		if m := Default().Lookup(Where{}, txn.Sale, word); m.Outcome != want {
 			t.Errorf("%s: %v, want %v", word, m.Outcome, want)
 		}
+	}
+}
+
+// What undoes a payment succeeds where its own row says so.
+func TestUndoingSucceeds(t *testing.T) {
+	for kind, word := range map[txn.Kind]string{txn.Reversal: "冲正成功", txn.Void: "撤销成功"} {
+		if m := Default().Lookup(Where{}, kind, word); m.Outcome != Approved {
+			t.Errorf("%s: %v", word, m.Outcome)
+		}
+	}
+	if m := Default().Lookup(Where{}, txn.Sale, "验签失败"); m.Class != SecurityKey {
+		t.Errorf("a reason is no mere failure: %v", m.Class)
 	}
 }
 
