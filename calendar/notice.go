@@ -425,8 +425,8 @@ func (n *notice) following(day time.Time, d date) (time.Time, error) {
 	return n.day(d)
 }
 
-// dateOfIssue is the last full date outside of ranges, else the first year
-// stated anywhere.
+// dateOfIssue is the last full date outside of ranges. Where no range has a day of its own, it is
+// the only full date that is stated, as that above a message in a chat.
 func (n *notice) dateOfIssue(parts []sentence) time.Time {
 	for i := len(parts) - 1; i >= 0; i-- {
 		s := parts[i].norm
@@ -436,6 +436,23 @@ func (n *notice) dateOfIssue(parts []sentence) time.Time {
 		if d, ok := lastDate(s); ok && d.year != 0 && (!aboutWorkOrDate(s) || issueLine.MatchString(s)) {
 			return d.on(n.opt.Zone)
 		}
+	}
+	var only date
+	for _, s := range parts {
+		for _, r := range rangesOf(s.norm) {
+			if r.start.date.set() || r.end.date.set() || len(r.days) > 0 {
+				return time.Time{}
+			}
+		}
+		if d, ok := lastDate(s.norm); ok && d.year != 0 {
+			if only.set() && only != d {
+				return time.Time{}
+			}
+			only = d
+		}
+	}
+	if only.set() {
+		return only.on(n.opt.Zone)
 	}
 	return time.Time{}
 }
