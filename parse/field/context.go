@@ -453,6 +453,14 @@ func setCode(r *txn.Record, s string) error {
 	return nil
 }
 
+// CodeIn cuts a response code and its meaning out of a reason that has both: 系统维护(B4), 51 余额不足.
+func CodeIn(reason string) (code, text string, ok bool) {
+	if len(reason) <= len("00 ") {
+		return "", "", false
+	}
+	return codeAndText(reason)
+}
+
 // codeAndText cuts a code with its meaning behind it: 51 余额不足, A0-MAC校验错, 05 Do not honor,
 // and one in brackets, with its meaning on either side or without.
 func codeAndText(s string) (code, text string, ok bool) {

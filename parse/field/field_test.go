@@ -663,3 +663,15 @@ func TestDashIsNothing(t *testing.T) {
 		t.Errorf("nan: %v, %v", r.Fee, err)
 	}
 }
+
+// A sheet may have the name of its day, without its year.
+func TestDayOfTheSheet(t *testing.T) {
+	for name, want := range map[string]txn.Date{"11月20日": 20261120, "11.20": 20261120, "1120": 20261120, "2026-11-20": 20261120, "20261120": 20261120, "13月1日": 0, "02-30": 0, "Sheet1": 0, "7": 0} {
+		if got := (&Context{Year: 2026}).DayOf(name); got != want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	if got := (&Context{}).DayOf("11月20日"); got != 0 {
+		t.Errorf("of no year: %v", got)
+	}
+}

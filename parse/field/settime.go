@@ -1,6 +1,7 @@
 package field
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -263,6 +264,26 @@ func (c *Context) inferYear(t stamp) int {
 		return 0
 	}
 	return nearYear(t, near)
+}
+
+// shortDay is a day alone, as sheets are called: 2026-11-20, 11月20日, 11.20, 1120.
+var shortDay = lazy.MustCompile(`^(?:(\d{4})[-./年])?(\d{1,2})[-./月](\d{1,2})[日号]?$|^(\d{4})?(\d{2})(\d{2})$`)
+
+// DayOf is the day that a name consists of. A year that it leaves out is inferred as those of times
+// are; 0 where the name is no day, or its year is not known.
+func (c *Context) DayOf(name string) txn.Date {
+	m := shortDay.FindStringSubmatch(Clean(name))
+	if m == nil {
+		return 0
+	}
+	t := stamp{year: atoi(cmp.Or(m[1], m[4])), month: atoi(cmp.Or(m[2], m[5])), day: atoi(cmp.Or(m[3], m[6])), date: true}
+	if t.year == 0 && t.month > 0 && t.month < 13 {
+		t.year = c.inferYear(t)
+	}
+	if at := time.Date(t.year, time.Month(t.month), t.day, 0, 0, 0, 0, time.UTC); t.year < firstYear || at.Day() != t.day || int(at.Month()) != t.month {
+		return 0
+	}
+	return txn.Date(t.year*10000 + t.month*100 + t.day)
 }
 
 func yearUnknown(d txn.Date) error {

@@ -25,7 +25,7 @@ func (t *table) noteEra(rows []*sheet.Row) {
 }
 
 // judgeDay finds the day of rows that have a time of day only: the one day that
-// the titles name, else that of the file's name.
+// the titles name, else that of the sheet or of the file's name.
 func (t *table) judgeDay(titles, body []*sheet.Row) {
 	if t.m.has(field.Date) || t.m.has(field.SettleOn) || !t.clockOnly(body) {
 		return
@@ -39,6 +39,11 @@ func (t *table) judgeDay(titles, body []*sheet.Row) {
 			}
 			day = at
 		}
+	}
+	if d := t.ctx.DayOf(t.sheet); day == 0 && d != 0 {
+		t.ctx.Day = d
+		t.f.note("rows of sheet %q have a time of day only: they are of %s, by its name", t.sheet, d)
+		return
 	}
 	if day == 0 {
 		at := field.NearName(path.Base(t.f.st.Src.Name))

@@ -182,6 +182,33 @@ func (t *table) judgeErrors(rows []*sheet.Row) {
 
 var errorName = lazy.MustCompile(`(?i)err(or)?[ _]?(code|no|nr)|エラー|错误|失败|錯誤|에러|오류|fehler`)
 
+// judgeWhy finds a column that says why rows failed, and may have the code. Where nothing else says
+// how a row ended, those without a reason were approved. No rows are those that nobody has seen yet.
+func (t *table) judgeWhy(rows []*sheet.Row) {
+	why := t.m.first[field.Text]
+	if t.m.format != nil || why < 0 || !whyName.MatchString(t.m.columns[why].name) || t.m.has(field.Code) || t.m.has(field.MTI) {
+		return
+	}
+	if t.reasons = true; t.m.has(field.Status) {
+		return
+	}
+	all, failed := 0, 0
+	for _, r := range rows {
+		if !t.m.dated(r) {
+			continue
+		}
+		all++
+		if c := cellAt(r, t.m.columns[why].index); c != nil && !placeholder(c.Text) {
+			failed++
+		}
+	}
+	if t.reasons = failed > 0 || rows == nil; t.reasons && failed < all {
+		t.f.note("rows without %s were approved: nothing else says how a row ended", t.m.columns[why].name)
+	}
+}
+
+var whyName = lazy.MustCompile(`(?i)^(交易|支付)?(失败|拒绝|错误)(原因|描述|说明|信息)$|^(fail(ed|ure)?|declined?|reject(ed|ion)?)[ _]?(reason|desc(ription)?|message|msg)$`)
+
 // judgeClosed finds out whether a receipt that is closed is paid, as tills write: no other
 // word of the column says that a row is paid. Elsewhere a closed order was given up.
 func (t *table) judgeClosed(rows []*sheet.Row) {

@@ -49,6 +49,7 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeUndone(rows)
 	t.judgeBacks(rows)
 	t.judgeErrors(rows)
+	t.judgeWhy(rows)
 	t.judgeClock(rows)
 	t.judgeCodes(rows)
 	t.judgeYesNo(rows)

@@ -75,6 +75,7 @@ type judged struct {
 	marks       []markColumn // columns of what tells one transaction from another, which most rows have
 	told        bool         // which way the money of a row went is told without the word for its kind
 	errors      bool         // rows with an authorisation code and no code of an error were approved
+	reasons     bool         // the text says why a row failed, and there is no column of codes
 	undone      int          // column that says whether the payment was undone, counted from 1; 0 = none
 	backs       int          // column that says whether the row is a refund, counted from 1; 0 = none
 }
@@ -631,6 +632,18 @@ func (t *table) complete(filled int) *fault {
 	}
 	if t.errors && rec.Code == "" && rec.AuthCode != "" {
 		rec.Status = "SUCCESS"
+	}
+	if t.reasons {
+		switch {
+		case t.m.has(field.Status):
+		case rec.Text == "":
+			rec.Status = "SUCCESS"
+		default:
+			rec.Status = "FAIL"
+		}
+		if code, text, ok := field.CodeIn(rec.Text); ok {
+			rec.Code, rec.Text = code, text
+		}
 	}
 	t.keepDay()
 	switch {

@@ -205,6 +205,7 @@ func (t *table) headerAgain(r *sheet.Row) bool {
 		m.pages = [][]string{m.names()}
 		t.m = m
 		t.begin(nil)
+		t.judgeWhy(nil)
 		if t.noteWords(); m.sums() && t.before.all.n > 0 {
 			t.f.note("rows below row %d that add up transactions are of those above and were not read", r.Line)
 		}

@@ -203,3 +203,21 @@ func TestAccountOfTheMerchant(t *testing.T) {
 		t.Errorf("%+v %v", got.recs, got.rejects)
 	}
 }
+
+// Where a column of reasons alone says how rows ended, what has one failed and the rest did not.
+func TestReasonsAlone(t *testing.T) {
+	for name, c := range map[string]struct{ text, want string }{
+		"some":          {"交易时间,终端号,金额,失败原因\n2026-11-20 10:00:02,10000001,100.50,\n2026-11-20 10:01:02,10000001,200.50,系统维护(B4)\n2026-11-20 10:02:02,10000001,300.50,余额不足\n", "SUCCESS//  FAIL/B4/系统维护  FAIL//余额不足"},
+		"beside states": {"Date,Terminal,Amount,Status,Failure Reason\n2026-11-20 10:00:02,10000001,100.50,OK,\n2026-11-20 10:01:02,10000001,200.50,FAIL,05 Do not honor\n", "OK//  FAIL/05/Do not honor"},
+		"below another": {"成功交易\n交易时间,终端号,参考号,金额\n2026-11-20 10:00:02,10000001,632500000001,100.50\n小计,,,100.50\n\n失败交易\n交易时间,终端号,参考号,金额,失败原因\n2026-11-20 10:01:02,10000001,632500000002,200.50,B4-系统维护\n", "//  FAIL/B4/系统维护"},
+	} {
+		got, sum := readText(t, c.text)
+		var said []string
+		for _, r := range got.recs {
+			said = append(said, r.Status+"/"+r.Code+"/"+r.Text)
+		}
+		if s := strings.Join(said, "  "); s != c.want {
+			t.Errorf("%s: %s, want %s\n%v %v", name, s, c.want, got.rejects, sum.Notes)
+		}
+	}
+}
