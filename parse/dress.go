@@ -27,6 +27,7 @@ var dresses = []struct {
 	{"messages over several lines", spread, newUnspread},
 	{"names or values in brackets", bracketed, newUnbracketed},
 	{"values right behind their names", prose, newSpelled},
+	{"objects of Python", pythonObjects, newPythonLines},
 	{"values without names", unmarked, newMarked},
 	{"table of a log collector", collectedTable, readTableLines},
 	{"table with objects in its cells", objectCells, readObjectCells},

@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/text"
 	"github.com/poslog/poslog/txn"
@@ -16,7 +17,8 @@ import (
 // with nothing between them.
 var proseNames = field.SetOf(field.Code, field.Amount, field.Fee, field.Net, field.TID, field.MID, field.STAN, field.RRN, field.PAN, field.AuthCode, field.OrderNo, field.ChannelNo, field.RefundNo, field.Batch, field.MTI, field.Latency)
 
-// leastSaid is how many of them a line has that tells of a transaction, its response code among them.
+// leastSaid is how many of them a line has that tells of a transaction, its response code or what became
+// of it among them.
 const leastSaid = 3
 
 // prose reports whether most entries of a log have names with their values right behind them, 终端10000001
@@ -45,7 +47,7 @@ func tells(head []byte, tell telling) bool {
 			continue
 		}
 		entries++
-		if _, have := tell(line, at+n); have.Has(field.Code) && have.Len() >= leastSaid {
+		if _, have := tell(line, at+n); (have.Has(field.Code) || have.Has(field.Status)) && have.Len() >= leastSaid {
 			said++
 		}
 		if entries == 10 && said == 0 {
@@ -131,8 +133,12 @@ func spelled(line string, from int) (string, field.Set) {
 		return line, have
 	}
 	rest := line[done:]
-	if said := strings.TrimLeft(rest, " ，,。元"); !have.Has(field.Code) && said != "" && !strings.ContainsRune(said, '"') { // 通讯超时
-		rest = ` 错误信息="` + said + `"`
+	if said := strings.TrimLeft(rest, " ，,。元"); !have.Has(field.Code) && said != "" && !strings.ContainsRune(said, '"') {
+		name := "错误信息" // 通讯超时
+		if ended.MatchString(said) {
+			name, have = "交易结果", have|field.SetOf(field.Status)
+		}
+		rest = " " + name + `="` + said + `"`
 	}
 	out.WriteString(rest)
 	words.WriteString(rest)
@@ -145,6 +151,9 @@ func spelled(line string, from int) (string, field.Set) {
 	}
 	return line[:from] + kind + out.String(), have
 }
+
+// ended begins with what became of a transaction: 成功, 失败(51).
+var ended = lazy.MustCompile(`^(?i:(交易|支付)?(成功|失败|拒绝)|approved|declined|success|failed)`)
 
 // doing is the only word of some that says what kind of transaction they tell of: 发起退货交易. Reasons,
 // which stand behind the code, have such words too.

@@ -72,3 +72,12 @@ func TestNoProse(t *testing.T) {
 		}
 	}
 }
+
+// What became of a transaction may be said without its code.
+func TestProseOfOutcomes(t *testing.T) {
+	const told = "2026-11-20 08:00:01 终端10000001 消费 12.50元 成功\n"
+	_, list := readOne(t, "prose.log", told+told+"2026-11-20 08:00:03 终端10000001 消费 12.50元 失败(B4)\n"+told)
+	if len(list) != 4 || list[0].Status != "成功" || list[0].Amount != 12_50 || list[0].Kind != txn.Sale || list[2].Code != "B4" || list[2].Status != "失败" {
+		t.Errorf("%d records: %+v", len(list), list)
+	}
+}

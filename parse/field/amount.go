@@ -107,6 +107,10 @@ func parseAmount(raw string, unit Unit, mark Decimal) (v Value, rule string) {
 	if absent(s) {
 		return Value{Minor: txn.NoAmount}, ""
 	}
+	fen := false
+	if s, fen = strings.CutSuffix(s, "分"); fen {
+		unit = Minor
+	}
 	if s, rule = v.peel(s); rule != "" {
 		return v, rule
 	}
@@ -121,7 +125,7 @@ func parseAmount(raw string, unit Unit, mark Decimal) (v Value, rule string) {
 	if unit == Whole && !pointed {
 		unit = Minor
 	}
-	v.Bare = !pointed && digitsOnly(s)
+	v.Bare = !pointed && !fen && digitsOnly(s)
 	switch {
 	case unit == Minor:
 		if strings.Trim(frac, "0") != "" {

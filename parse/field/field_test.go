@@ -310,6 +310,7 @@ func TestAmounts(t *testing.T) {
 		{"9999999999999990", Thousandth, 0, 999_999_999_999_999, false, ""}, {"10000000000000000", Thousandth, 0, 0, false, "amount-range"}, {"9E+14", 0, 0, 0, false, "amount-range"},
 		{"1’025.00", 0, 0, 102500, false, ""}, {"١٬٠٢٥٫٥٠", 0, 0, 102550, false, ""}, {"۱۲.۵۰", 0, 0, 1250, false, ""}, {"▲32.50", 0, 0, 3250, true, ""}, {"1,02,025.00", 0, 0, 10202500, false, ""}, {"1,02,02.00", 0, 0, 0, false, "amount-grouping"},
 		{"1,234.-", 0, 0, 123400, false, ""}, {"12,-", 0, 0, 1200, false, ""}, {"12,--", 0, 0, 1200, false, ""}, {"$(12.00)", 0, 0, 1200, true, ""}, {"12.00 Cr.", 0, 0, 1200, false, ""}, {"12.00DB", 0, 0, 1200, false, ""}, {"12.00 usd", 0, 0, 1200, false, ""}, {"负12.00", 0, 0, 1200, true, ""}, {"12.00 abc", 0, 0, 0, false, "amount-syntax"},
+		{"11800分", 0, 0, 11800, false, ""}, {"11800分", Major, 0, 11800, false, ""}, {"-5分", 0, 0, 5, true, ""}, {"1.5分", 0, 0, 0, false, "amount-fraction"},
 		{"12x", 0, 0, 0, false, "amount-syntax"}, {"2026-11-20", 0, 0, 0, false, "amount-syntax"}, {"1-2", 0, 0, 0, false, "amount-syntax"},
 	}
 	for _, tt := range tests {
