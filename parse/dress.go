@@ -25,6 +25,7 @@ var dresses = []struct {
 	{"lines broken at a width", wrapped, newUnwrapped},
 	{"rows folded by sqlplus", folded, newUnfolded},
 	{"messages over several lines", spread, newUnspread},
+	{"answers told by their thread", threaded, newUnthreaded},
 	{"names or values in brackets", bracketed, newUnbracketed},
 	{"values right behind their names", prose, newSpelled},
 	{"objects of Python", pythonObjects, newPythonLines},

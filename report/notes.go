@@ -230,6 +230,7 @@ var notes = []phrase{
 	{"值紧跟在名称后面的文字", "values right behind their names"},
 	{"名称或值写在括号里的文字", "names or values in brackets"},
 	{"Python 打印的对象", "objects of Python"},
+	{"按线程或连接配对的请求与应答", "answers told by their thread"},
 	{"被 sqlplus 折行的表格", "rows folded by sqlplus"},
 	{"按固定宽度折断的行", "lines broken at a width"},
 	{"分成多行的报文", "messages over several lines"},
