@@ -37,7 +37,7 @@ var (
 type threadLine struct {
 	asks, answers bool
 	late          bool // the answer is that there was none in time
-	at, stamp     int // where the time begins, and where it ends
+	at, stamp     int  // where the time begins, and where it ends
 	tags          [tagPlaces]string
 }
 
@@ -50,7 +50,7 @@ func threadLineOf(line string) (l threadLine) {
 	rest := line[l.stamp:]
 	have := namedIn(rest)
 	ended := have.Has(field.Code) || have.Has(field.Status)
-	l.asks = !ended && (have & askedNames).Len() > 1
+	l.asks = !ended && (have&askedNames).Len() > 1
 	l.late = have == 0 && field.TextFlags(rest)&txn.TimedOut != 0
 	l.answers = l.late || ended && have&saidNames == 0
 	if !l.asks && !l.answers {

@@ -90,6 +90,9 @@ var (
 
 // wordOf is what a settlement row with a status word says of itself.
 func (m *Matches) wordOf(r *ledger.Row, status string) word {
+	if r.Flags.Has(txn.Unsettled) {
+		return working
+	}
 	if m.opt.Settled != nil {
 		switch m.opt.Settled(r, status).Outcome {
 		case classify.Declined, classify.Reversed:

@@ -229,6 +229,7 @@ var notes = []phrase{
 	{"没有名称的值", "values without names"},
 	{"值紧跟在名称后面的文字", "values right behind their names"},
 	{"名称或值写在括号里的文字", "names or values in brackets"},
+	{"按 {1}，有的行尚未结算或结算失败：在清算单中前者按处理中计，后者按未清算计", "by %s some rows are not settled yet, or failed to be: in a settlement file they count as in process, or as not settled"},
 	{"Python 打印的对象", "objects of Python"},
 	{"按线程或连接配对的请求与应答", "answers told by their thread"},
 	{"被 sqlplus 折行的表格", "rows folded by sqlplus"},

@@ -139,10 +139,11 @@ const (
 	TruncatedText                    // a text was cut inside a character
 	CardEvent                        // the row has an authorisation code
 	Disconnected                     // the peer closed the connection
+	Unsettled                        // the settlement file says that the money is not paid out yet
 )
 
 var flagNames = []string{"timed_out", "no_answer", "late", "repeat", "year_inferred", "zone_assumed",
-	"negative_by_type", "id_precision_lost", "short_row", "truncated_text", "auth_code", "disconnected"}
+	"negative_by_type", "id_precision_lost", "short_row", "truncated_text", "auth_code", "disconnected", "unsettled"}
 
 // Has reports whether all bits of g are set.
 func (f Flags) Has(g Flags) bool { return f&g == g }

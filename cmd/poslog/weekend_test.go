@@ -41,3 +41,20 @@ func TestPayOutBesideItsRows(t *testing.T) {
 		t.Errorf("exit code %d, %s\n%.900s", code, errs, out)
 	}
 }
+
+// TestNotPaidOutYet: a row that its settlement file calls pending waits, and one that failed to be settled
+// is no money that came.
+func TestNotPaidOutYet(t *testing.T) {
+	sold, settled := "time,tid,rrn,amount,rc\n", "txn_time,terminal_id,rrn,amount,fee,txn_status,settlement_status\n"
+	for i, state := range []string{"SETTLED", "PENDING", "SETTLED", "FAILED"} {
+		sold += fmt.Sprintf("2026-11-20 10:0%d:00,10000001,63250000000%d,100.00,00\n", i, i)
+		settled += fmt.Sprintf("2026-11-20 10:0%d:00,10000001,63250000000%d,100.00,0.60,SUCCESS,%s\n", i, i, state)
+	}
+	write := writer(t, t.TempDir())
+	out, errs, code := poslog(t, "analyze", write("sold.csv", sold), write("settled.csv", settled), "--lang", "en")
+	for _, want := range []string{"matched 2 200.00", "status differs 1 100.00", "waits for the other side 1 100.00"} {
+		if !strings.Contains(strings.Join(strings.Fields(out), " "), want) {
+			t.Errorf("%s is missing: exit code %d, %s\n%s", want, code, errs, out)
+		}
+	}
+}

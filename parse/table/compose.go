@@ -258,6 +258,9 @@ func (t *table) noteSecond(rows []*sheet.Row) {
 			continue
 		}
 		first, second := &t.m.columns[k], &t.m.columns[t.m.columns[k].alt]
+		if second.index+1 == t.settling {
+			continue
+		}
 		n, word := 0, ""
 		for a, b := range t.m.both(rows, first, second) {
 			if placeholder(a.Text) || placeholder(b.Text) {

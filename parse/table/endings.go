@@ -7,6 +7,7 @@ import (
 	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/field"
 	"github.com/poslog/poslog/parse/sheet"
+	"github.com/poslog/poslog/txn"
 )
 
 // judgeAnswer takes the column of the answer's text (应答信息) for that of the code where the
@@ -243,6 +244,49 @@ func (t *table) judgeUndone(rows []*sheet.Row) {
 		t.f.note("rows with yes under %s were undone: they count as not paid", c.name)
 	}
 }
+
+// judgeSettling finds the column that says whether the money of a row was paid out.
+func (t *table) judgeSettling(rows []*sheet.Row) {
+	if t.m.format != nil {
+		return
+	}
+	for i := range t.m.columns {
+		c := &t.m.columns[i]
+		if (c.field != field.None && c.field != field.Ignore && c.field != field.Status) || !settleState.MatchString(field.Normalize(c.name)) {
+			continue
+		}
+		t.settling = c.index + 1
+		for _, r := range rows {
+			if cell := cellAt(r, c.index); cell != nil && (notYet.MatchString(sheet.Clean(cell.Text)) || lostWords.MatchString(sheet.Clean(cell.Text))) {
+				t.f.note("by %s some rows are not settled yet, or failed to be: in a settlement file they count as in process, or as not settled", c.name)
+				return
+			}
+		}
+		return
+	}
+}
+
+// settled takes what a row of a settlement file says of its own pay-out.
+func (t *table) settled(r *sheet.Row) {
+	if t.settling == 0 || t.side != txn.Settlement {
+		return
+	}
+	c := cellAt(r, t.settling-1)
+	if c == nil {
+		return
+	}
+	switch state := sheet.Clean(c.Text); {
+	case lostWords.MatchString(state):
+		t.rec.Status, t.rec.Code = strings.Clone(state), ""
+	case notYet.MatchString(state):
+		t.rec.Flags |= txn.Unsettled
+	}
+}
+
+var (
+	settleState = lazy.MustCompile(`^(SETTLE|SETTLED|SETTLEMENT|SETTL|CLEARING|PAYOUT)(STATUS|STATE)$|^(结算|清算|划款|打款|到账|出款)(状态|标志|结果)$`)
+	notYet      = lazy.MustCompile(`(?i)^(未|待|等待|暂缓|暂停)(结算|清算|划款|打款|到账|出款|入账)$|^(结算|清算|划款|打款|出款)(中|异常|待处理)$|^挂账|^否$|^(not[ _-]?(yet[ _-])?settled|unsettled|settling|((settlement|clearing|payout)[ _-])?pending|pending[ _-](settlement|payout)|awaiting[ _-](settlement|payout)|on[ _-]?hold|held|exception|in[ _-]?process|processing|scheduled|open)$`)
+)
 
 // judgeBacks finds the column that says with yes and no whether the row is a refund, where none
 // has words for what it does.

@@ -47,6 +47,7 @@ func (t *table) judge(rows []*sheet.Row) {
 	t.judgeShared(rows)
 	t.judgeClosed(rows)
 	t.judgeUndone(rows)
+	t.judgeSettling(rows)
 	t.judgeBacks(rows)
 	t.judgeErrors(rows)
 	t.judgeWhy(rows)

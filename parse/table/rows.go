@@ -77,6 +77,7 @@ type judged struct {
 	errors      bool         // rows with an authorisation code and no code of an error were approved
 	reasons     bool         // the text says why a row failed, and there is no column of codes
 	undone      int          // column that says whether the payment was undone, counted from 1; 0 = none
+	settling    int          // column that says whether the money was paid out, counted from 1; 0 = none
 	backs       int          // column that says whether the row is a refund, counted from 1; 0 = none
 }
 
@@ -497,6 +498,7 @@ func (t *table) record(r *sheet.Row) *fault {
 	if yes(r, t.backs) {
 		c.Doing(rec, txn.Refund, "refund")
 	}
+	t.settled(r)
 	t.foreignNet(r)
 	t.lendDay(r)
 	if err := c.Finish(rec); err != nil {

@@ -70,7 +70,7 @@ func (s *straight) plan() {
 	t, m := s.t, s.t.m
 	s.m, s.lost, s.cells, s.steps = m, t.lost, t.cells, s.steps[:0]
 	width := m.columns[len(m.columns)-1].index + 1
-	if t.cells < width || !t.f.text() || t.f.book.Aligned || t.f.seen != nil || t.lost || t.short || len(t.given) > 0 || t.shared >= 0 || t.netCurrency != 0 || t.undone > 0 || t.backs > 0 || t.shown != "" ||
+	if t.cells < width || !t.f.text() || t.f.book.Aligned || t.f.seen != nil || t.lost || t.short || len(t.given) > 0 || t.shared >= 0 || t.netCurrency != 0 || t.undone > 0 || t.settling > 0 || t.backs > 0 || t.shown != "" ||
 		len(m.parts) > 0 || m.has(field.Direction) || m.format != nil && len(m.format.Ignore) > 0 || m.format == nil && m.counts >= 0 {
 		return
 	}

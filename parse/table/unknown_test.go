@@ -125,7 +125,8 @@ func TestSaidBeside(t *testing.T) {
 	const head, row = "交易时间,终端号,参考号,交易金额,手续费,", "2026-11-20 08:00:01,10000001,000000000001,10.00,0.06,"
 	for _, c := range []struct{ text, note string }{
 		{head + "应答码,返回码\n" + row + "00,51\n" + row + "00,00\n", "应答码 says how rows ended, and 返回码, which is not read, says 51 of 1"},
-		{head + "交易状态,清算状态\n" + row + "成功,未清算\n" + row + "成功,已清算\n", "交易状态 says how rows ended, and 清算状态, which is not read, says 未清算 of 1"},
+		{head + "交易状态,订单状态\n" + row + "成功,失败\n" + row + "成功,成功\n", "交易状态 says how rows ended, and 订单状态, which is not read, says 失败 of 1"},
+		{head + "交易状态,清算状态\n" + row + "成功,未清算\n" + row + "成功,已清算\n", "by 清算状态 some rows are not settled yet"},
 		{head + "应答码,返回码\n" + row + "00,0000\n" + row + "51,05\n", ""},
 		{head + "交易类型,退款金额\n" + row + "消费,4.00\n" + row + "消费,0.00\n", "4.00 of the amounts of sales was paid back"},
 	} {
