@@ -675,3 +675,14 @@ func TestRareSeparators(t *testing.T) {
 		}
 	}
 }
+
+// A name that says little is that of the object around it.
+func TestNamesOfObjects(t *testing.T) {
+	s, _, err := readLog(t, strings.Repeat(`2026-11-20 08:15:32 INFO tx {"terminal":{"id":"10000001"},"merchant":{"id":"898330154110113","name":"x"},"amount":{"value":12.50,"currency":"CNY"},"response":{"code":"B4"},"latency":{"ms":121},"session":{"id":"7"}}`+"\n", 3))
+	if err != nil || len(s.records) != 3 {
+		t.Fatal(err, s.rejects)
+	}
+	if r := s.records[0]; r.TID != "10000001" || r.MID != "898330154110113" || r.Code != "B4" || r.Amount != 12_50 || r.Latency != 121 {
+		t.Errorf("%+v", r)
+	}
+}

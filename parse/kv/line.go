@@ -75,7 +75,7 @@ func (p *parser) parse(s string) head {
 		if pr.field == field.Code && val < len(s) && s[val] == '{' && aside(s, val) == 0 { // resp={"code":"10000"}
 			pr.field = field.Ignore
 		}
-		if nested && pr.field > field.Ignore {
+		if nested && (pr.field > field.Ignore || ownNames[name]) {
 			p.within(&pr, inside.around(k))
 		}
 		i = p.value(s, val, &pr)
@@ -166,12 +166,17 @@ func (p *parser) refunds(pr *pair) {
 	}
 }
 
+// ownNames say what they are of by the name of the object around them.
+var ownNames = map[string]bool{"id": true, "no": true, "number": true, "name": true, "ms": true}
+
 // within tells what a value is of by the object around it.
 func (p *parser) within(pr *pair, around string) {
 	if around == "" || p.format != nil && p.format.Binds(pr.name) {
 		return
 	}
 	switch pr.field {
+	case field.None: // "terminal":{"id":"10000001"}
+		pr.key = p.lookup(around + "." + pr.name)
 	case field.Amount:
 		pr.field = field.MoneyOf(func(name string) (field.Field, field.Unit) { k := p.lookup(name); return k.field, k.unit }, around, pr.name)
 	case field.Code:
@@ -379,7 +384,7 @@ func (p *parser) nextKey(s string, i int) (start, end, value int, ok bool) {
 		if k == end || k < from || digits.Only(s[k:end]) && !(p.numbered && end-k < 4) {
 			continue
 		}
-		if (known || spaced) && p.lookup(s[k:end]).field == field.None {
+		if (known || spaced) && p.lookup(s[k:end]).field == field.None && !(s[end] == '"' && ownNames[s[k:end]]) {
 			continue
 		}
 		value = i + sep
