@@ -36,6 +36,7 @@ var (
 // threadLine is what a line has of a transaction whose lines are told by their thread.
 type threadLine struct {
 	asks, answers bool
+	whole         bool // it tells of a transaction without any other line
 	late          bool // the answer is that there was none in time
 	at, stamp     int  // where the time begins, and where it ends
 	tags          [tagPlaces]string
@@ -54,6 +55,7 @@ func threadLineOf(line string) (l threadLine) {
 	l.late = have == 0 && field.TextFlags(rest)&txn.TimedOut != 0
 	l.answers = l.late || ended && have&saidNames == 0
 	if !l.asks && !l.answers {
+		l.whole = ended && (have&saidNames).Len() > 1
 		return l
 	}
 	k := 0
@@ -98,7 +100,7 @@ func threadPlace(head []byte) int {
 	for p := range tagPlaces {
 		waits[p], seen[p] = map[string]bool{}, map[string]bool{}
 	}
-	lines, answers := 0, 0
+	lines, answers, whole := 0, 0, 0
 	charset := text.Judge(head)
 	for l := range bytes.Lines(head) {
 		line, _ := charset.Decode(strings.TrimRight(text.Of(l), "\r\n"))
@@ -109,8 +111,11 @@ func threadPlace(head []byte) int {
 		if lines++; lines == 40 && answers == 0 || lines == 1000 {
 			break
 		}
-		if h.answers {
+		switch {
+		case h.answers:
 			answers++
+		case h.whole:
+			whole++
 		}
 		for p, tag := range h.tags {
 			switch {
@@ -131,6 +136,9 @@ func threadPlace(head []byte) int {
 		}
 	}
 	place := -1
+	if 2*whole > answers {
+		return place // summaries, which say it all again
+	}
 	for p := range tagPlaces {
 		if told[p] >= leastPairs && 10*told[p] >= 9*answers && (names[p] > 1 || missed[p] == 0) && (place < 0 || names[p] > names[place]) {
 			place = p

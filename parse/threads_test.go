@@ -85,6 +85,7 @@ func TestNoThreads(t *testing.T) {
 	for _, line := range []string{
 		"2026-11-20 08:00:01 [exec-1] request termNo=10000001 traceNo=000001 txnAmt=12.50\n2026-11-20 08:00:02 [exec-1] response traceNo=000001 respCode=00\n",
 		"2026-11-20 08:00:01 [exec-1] TID=10000001 AMT=12.50 RC=00\n2026-11-20 08:00:02 [exec-1] heartbeat code=0\n",
+		"2026-11-20 08:00:01 [exec-1] request termNo=10000001 txnAmt=12.50\n2026-11-20 08:00:02 [exec-1] response respCode=00\n2026-11-20 08:00:02 [exec-1] done termNo=10000001 txnAmt=12.50 respCode=00\n",
 	} {
 		if p := threadPlace([]byte(strings.Repeat(line, 6))); p >= 0 {
 			t.Errorf("%d: %s", p, line)
