@@ -21,9 +21,9 @@ import (
 //	10:00:02.901 [exec-3] response respCode=00
 
 const (
-	tagPlaces   = 7    // words behind the time of a line of which one is the name; the last one stands for none
-	leastPairs  = 3    // answers that are told by it
-	mostWaiting = 4000 // lines that wait for an answer and those behind it
+	tagPlaces   = 7     // words behind the time of a line of which one is the name; the last one stands for none
+	leastPairs  = 3     // answers that are told by it
+	mostWaiting = 20000 // lines that wait for an answer and those behind them
 )
 
 // askedNames are fields of a request, and saidNames those by which an answer would be told without
@@ -38,6 +38,7 @@ type threadLine struct {
 	asks, answers bool
 	whole         bool // it tells of a transaction without any other line
 	late          bool // the answer is that there was none in time
+	plain         bool // the code of the answer has a name that says so
 	at, stamp     int  // where the time begins, and where it ends
 	tags          [tagPlaces]string
 }
@@ -49,7 +50,8 @@ func threadLineOf(line string) (l threadLine) {
 	}
 	l.at, l.stamp = at, at+n
 	rest := line[l.stamp:]
-	have := namedIn(rest)
+	have, plain := namedIn(rest)
+	l.plain = plain
 	ended := have.Has(field.Code) || have.Has(field.Status)
 	l.asks = !ended && (have&askedNames).Len() > 1
 	l.late = have == 0 && field.TextFlags(rest)&txn.TimedOut != 0
@@ -70,8 +72,9 @@ func threadLineOf(line string) (l threadLine) {
 	return l
 }
 
-// namedIn are the fields whose names stand in a text in front of a value.
-func namedIn(s string) (have field.Set) {
+// namedIn are the fields whose names stand in a text in front of a value. plain says that a response code
+// is among them by a name that nothing else has.
+func namedIn(s string) (have field.Set, plain bool) {
 	for s != "" {
 		w := wordLength(s)
 		if w == 0 {
@@ -85,22 +88,25 @@ func namedIn(s string) (have field.Set) {
 		}
 		if f, _, _ := field.Lookup(name); f > field.Ignore {
 			have |= field.SetOf(f)
+			plain = plain || f == field.Code && !field.Vague(name) && !field.Returned(name)
 		}
 	}
-	return have
+	return have, plain
 }
 
+// thread is what is known of one name.
+type thread struct{ answered bool }
+
 // threadPlace is the place of the name among the words behind the time, -1 where no answer needs one:
-// each but a few stands in the thread of a request that waits, and of several places that one is it
-// which has the most names. With one name there is an answer to each request before the next.
+// each but a few stands in the thread of a request, and of several places that one is it which has the
+// most names. With one name there is an answer to each request before the next.
 func threadPlace(head []byte) int {
-	var waits [tagPlaces]map[string]bool
-	var told, names, missed [tagPlaces]int
-	var seen [tagPlaces]map[string]bool
-	for p := range tagPlaces {
-		waits[p], seen[p] = map[string]bool{}, map[string]bool{}
+	var threads [tagPlaces]map[string]*thread
+	var told, stray, missed [tagPlaces]int
+	for p := range threads {
+		threads[p] = map[string]*thread{}
 	}
-	lines, answers, whole := 0, 0, 0
+	lines, asks, answers, whole := 0, 0, 0, 0
 	charset := text.Judge(head)
 	for l := range bytes.Lines(head) {
 		line, _ := charset.Decode(strings.TrimRight(text.Of(l), "\r\n"))
@@ -112,35 +118,38 @@ func threadPlace(head []byte) int {
 			break
 		}
 		switch {
+		case h.asks:
+			asks++
 		case h.answers:
 			answers++
 		case h.whole:
 			whole++
 		}
 		for p, tag := range h.tags {
+			if tag == "" || !h.asks && !h.answers {
+				continue
+			}
+			th := threads[p][tag]
 			switch {
-			case tag == "":
+			case h.asks && th == nil:
+				threads[p][tag] = &thread{}
 			case h.asks:
-				if waits[p][tag] {
+				if !th.answered {
 					missed[p]++
 				}
-				waits[p][tag] = true
-				if !seen[p][tag] {
-					seen[p][tag] = true
-					names[p]++
-				}
-			case h.answers && waits[p][tag]:
-				delete(waits[p], tag)
+				th.answered = false
+			case th == nil:
+				stray[p]++
+			case !th.answered:
+				th.answered = true
 				told[p]++
 			}
 		}
 	}
 	place := -1
-	if 2*whole > answers {
-		return place // summaries, which say it all again
-	}
-	for p := range tagPlaces {
-		if told[p] >= leastPairs && 10*told[p] >= 9*answers && (names[p] > 1 || missed[p] == 0) && (place < 0 || names[p] > names[place]) {
+	for p := range threads {
+		if told[p] >= leastPairs && 2*told[p] > asks && told[p] > 2*whole && 10*stray[p] <= answers && (len(threads[p]) > 1 || missed[p] == 0) &&
+			(place < 0 || len(threads[p]) > len(threads[place])) { // summaries say it all again
 			place = p
 		}
 	}
@@ -161,64 +170,93 @@ const (
 
 // waiting is a line that is not written yet.
 type waiting struct {
-	text  string
-	asks  bool // and has no answer yet
-	clock time.Duration
+	text   string
+	asks   bool // and waits for what its thread writes before its next request
+	clock  time.Duration
+	answer string // the last one, but one by a plain name of a code before any other
+	plain  bool
+}
+
+// end writes the answer into the line.
+func (w *waiting) end() {
+	if w.asks = false; w.answer == "" {
+		w.answer = unanswered
+	}
+	w.text += " " + w.answer
 }
 
 // newUnthreaded puts an answer into the line of its request, and leaves its own blank.
 func newUnthreaded(r io.Reader) io.Reader {
 	first, head := peeked(r)
 	place, charset := threadPlace(head), text.Judge(head)
+	if place < 0 {
+		return first
+	}
 	lines := text.NewLines(first)
 	var queue []*waiting
 	open := map[string]*waiting{}
-	var last time.Duration // the clock of the last line that was a request or an answer
+	var now time.Duration // the time of the last line that is a request or an answer
 	return &rewritten{next: func(to *bytes.Buffer) error {
 		l, err := lines.Next()
-		if err != nil {
-			for _, w := range queue {
-				if w.asks && (last-w.clock+24*time.Hour)%(24*time.Hour) > longest {
-					w.text += unanswered
+		if err == nil {
+			line, _ := charset.Decode(strings.TrimRight(l, "\r"))
+			line = strings.Clone(line) // whose memory the next line takes
+			w := &waiting{text: line}
+			if h := threadLineOf(line); h.asks || h.answers {
+				if clock, ok := clockOf(line[h.at:h.stamp]); ok {
+					now = clock
 				}
-				to.WriteString(w.text + "\n")
+				asked := open[h.tags[place]]
+				switch {
+				case h.asks:
+					if asked != nil && asked.asks {
+						asked.end()
+					}
+					w.asks, w.clock = true, now
+					open[h.tags[place]] = w
+				case asked != nil && asked.asks && (h.plain || !asked.plain):
+					asked.answer, asked.plain = h.answerTo(asked, line, now), h.plain
+					fallthrough
+				case asked != nil && asked.asks:
+					w.text = ""
+				}
 			}
-			return err
+			queue = append(queue, w)
 		}
-		line, _ := charset.Decode(strings.TrimRight(l, "\r"))
-		w := &waiting{text: line}
-		if h := threadLineOf(line); h.asks || h.answers {
-			tag := h.tags[place]
-			asked := open[tag]
-			if delete(open, tag); asked != nil {
-				asked.asks = false
+		for len(queue) > 0 {
+			switch w := queue[0]; {
+			case !w.asks:
+			case err != nil && w.answer == "" && between(w.clock, now) < longest: // the log ends
+				w.asks = false
+			case err != nil || len(queue) > mostWaiting || between(w.clock, now) >= longest:
+				w.end()
 			}
-			clock, timed := clockOf(line[h.at:h.stamp])
-			if timed {
-				last = clock
+			if queue[0].asks {
+				break
 			}
-			switch rest := strings.TrimSpace(line[h.stamp:]); {
-			case h.asks:
-				if w.asks, w.clock, open[tag] = true, clock, w; asked != nil {
-					asked.text += unanswered
-				}
-			case asked != nil:
-				if w.text = ""; h.late {
-					rest = `错误信息="` + strings.ReplaceAll(rest, `"`, "'") + `"`
-				}
-				asked.text += " " + rest
-				if took := (clock - asked.clock + 24*time.Hour) % (24 * time.Hour); timed && took < 10*time.Minute && !namedIn(rest).Has(field.Latency) {
-					asked.text += fmt.Sprintf(" 耗时=%dms", took.Milliseconds())
-				}
-			}
-		}
-		queue = append(queue, w)
-		for len(queue) > 0 && (!queue[0].asks || len(queue) > mostWaiting) {
 			to.WriteString(queue[0].text + "\n")
 			queue = queue[1:]
 		}
-		return nil
+		return err
 	}}
+}
+
+// answerTo is what an answer says, with the time that it took.
+func (l *threadLine) answerTo(asked *waiting, line string, now time.Duration) string {
+	rest := strings.TrimSpace(line[l.stamp:])
+	if l.late {
+		rest = `错误信息="` + strings.ReplaceAll(rest, `"`, "'") + `"`
+	}
+	took := between(asked.clock, now)
+	if have, _ := namedIn(rest); took >= 0 && took < longest && !have.Has(field.Latency) {
+		rest += fmt.Sprintf(" 耗时=%dms", took.Milliseconds())
+	}
+	return rest
+}
+
+// between is the time from one time of day to the nearest other, which may lie before it.
+func between(from, to time.Duration) time.Duration {
+	return (to-from+36*time.Hour)%(24*time.Hour) - 12*time.Hour
 }
 
 var clockText = lazy.MustCompile(`(\d{1,2}):(\d\d):(\d\d)(?:[.,:](\d{1,9}))?`)

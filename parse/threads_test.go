@@ -2,6 +2,7 @@ package parse
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
@@ -80,6 +81,39 @@ func TestThreadsWithoutAnswer(t *testing.T) {
 	}
 }
 
+// What a thread writes between the request and its last answer is no answer of its own, nor is a step that
+// says code=0; lines may be a little out of order.
+func TestThreadsOfManySteps(t *testing.T) {
+	for name, steps := range map[string]string{
+		"of a bank":  "2026-11-20 08:%02[1]d:01.100 [exec-%[2]d] BANK request bankSeq=9\n2026-11-20 08:%02[1]d:02.000 [exec-%[2]d] BANK response retCode=%[3]s\n",
+		"of a check": "2026-11-20 08:%02[1]d:00.900 [exec-%[2]d] risk result code=0%.0[3]s\n",
+		"behind it":  "",
+	} {
+		var b strings.Builder
+		for i := range 12 {
+			code := []string{"00", "00", "B4"}[i%3]
+			fmt.Fprintf(&b, "2026-11-20 08:%02d:01.000 [exec-%d] POS request termNo=10000001 txnAmt=%d.00\n", i, i%3, 10+i)
+			if steps != "" {
+				fmt.Fprintf(&b, steps, i, i%3, code)
+			}
+			fmt.Fprintf(&b, "2026-11-20 08:%02d:02.500 [exec-%d] POS response respCode=%s\n", i, i%3, code)
+			if name == "behind it" {
+				fmt.Fprintf(&b, "2026-11-20 08:%02d:03.000 [exec-%d] notify code=-1\n", i, i%3)
+			}
+		}
+		_, list := readOne(t, "threads.log", b.String())
+		if len(list) != 12 {
+			t.Errorf("%s: %d records", name, len(list))
+			continue
+		}
+		for i, r := range list {
+			if r.Code != []string{"00", "00", "B4"}[i%3] || r.Latency != 1500 {
+				t.Errorf("%s: %d: %s %d", name, i, r.Code, r.Latency)
+			}
+		}
+	}
+}
+
 // Answers that have numbers of their own, or none that waits, are left alone.
 func TestNoThreads(t *testing.T) {
 	for _, line := range []string{
@@ -91,4 +125,20 @@ func TestNoThreads(t *testing.T) {
 			t.Errorf("%d: %s", p, line)
 		}
 	}
+}
+
+// No line is lost, whatever the threads do.
+func FuzzThreads(f *testing.F) {
+	const one = "2026-11-20 08:00:01 [exec-1] request termNo=10000001 txnAmt=12.50\n2026-11-20 08:00:02 [exec-1] response respCode=00\n"
+	f.Add(strings.Repeat(one, 4))
+	f.Add(strings.Repeat(one+"2026-11-20 08:00:03 [exec-2] request termNo=10000001 txnAmt=12.50\n", 4) + "23:59:59 exec")
+	f.Fuzz(func(t *testing.T, s string) {
+		if s = strings.Repeat(one, 4) + s; threadPlace([]byte(s)) < 0 {
+			return
+		}
+		out, err := io.ReadAll(newUnthreaded(strings.NewReader(s)))
+		if err != nil || strings.Count(string(out), "\n") != strings.Count(strings.TrimSuffix(s, "\n")+"\n", "\n") {
+			t.Fatalf("%v: %q became %q", err, s, out)
+		}
+	})
 }
