@@ -559,8 +559,8 @@ func (e *events) tryOf(i int32) try {
 }
 
 // collapse marks the tries that follow a failure of the same card, amount and
-// terminal. A card that fails is tried again at once and fails again for its
-// own reasons: such rows are no independent events.
+// terminal, up to the one that is approved. A card that fails is tried again at once and
+// fails again for its own reasons: such rows are no independent events.
 func (e *events) collapse(within time.Duration) {
 	e.retry = room.NewBits(e.len())
 	failed, full := map[tried]int32{}, 1<<12
@@ -589,6 +589,7 @@ func (e *events) collapse(within time.Duration) {
 			}
 		}
 		if e.famOf(i) == noFailure {
+			delete(failed, k) // what follows is another purchase, as of one fare after the other
 			continue
 		}
 		if !e.retry.Has(i) || k.token != 0 { // a chain of one card goes on, one of a mere amount does not

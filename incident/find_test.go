@@ -150,6 +150,22 @@ func TestRetriesAreOneEvent(t *testing.T) {
 	}
 }
 
+// An approval ends the tries of one purchase: where all pay one fare and no card is stated, those after it
+// are others, and a ninth that fails here and there is no outage.
+func TestFaresAreNoRetries(t *testing.T) {
+	edit := func(i int, r *txn.Record) {
+		r.At, r.PAN, r.Amount, r.Code = clock(8, 0).Add(time.Duration(i)*7*time.Second), txn.PAN{}, 200, "00"
+		if i%9 == 0 {
+			r.Code = "91"
+		}
+	}
+	b := shop{attempts: 600, terminals: 1, seed: 3, edit: edit}.book()
+	res := Find(b, rule(b), Options{})
+	if l := res.Limits; len(res.Windows) > 0 || l.Retries > 67 || l.Assumed {
+		t.Errorf("%d windows, %+v", len(res.Windows), l)
+	}
+}
+
 func TestDeclinesAreNoOutage(t *testing.T) {
 	edit := func(i int, r *txn.Record) {
 		if r.At >= clock(16, 0) && r.At < clock(16, 30) && i%2 == 0 {
