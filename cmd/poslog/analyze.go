@@ -258,6 +258,7 @@ func runAnalyze(c *cobra.Command, args []string, in *inputFlags, filter *filterF
 	res, err := analyze.Run(ctx, cfg)
 	stop()
 	in.warn(c.ErrOrStderr())
+	filter.warn(c.ErrOrStderr())
 	err = memory.failed(err)
 	if errors.Is(err, analyze.ErrNothing) {
 		return &exitError{exitFailed, err}

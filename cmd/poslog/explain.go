@@ -104,6 +104,7 @@ func (a *again) run(c *cobra.Command, r *analyze.Result, inputs []string, needed
 	a.release = release
 	fresh, err = analyze.Run(ctx, cfg)
 	a.in.warn(c.ErrOrStderr())
+	a.filter.warn(c.ErrOrStderr())
 	if err = a.memory.failed(err); err != nil {
 		return nil, nil, &exitError{exitFailed, err}
 	}

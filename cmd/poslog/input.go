@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -218,6 +219,8 @@ type filterFlags struct {
 	since, until string
 	where        string
 	institutions []string
+
+	cut atomic.Bool // rows of a day that since or until cuts state no time of day
 }
 
 func (f *filterFlags) register(c *cobra.Command) {
@@ -257,8 +260,12 @@ func (f *filterFlags) keep(now time.Time, loc *time.Location) (func(*txn.Record)
 	if !since.Valid() && !until.Valid() && expr == nil && len(f.institutions) == 0 {
 		return nil, nil
 	}
+	period := since.Valid() || until.Valid()
+	if !until.Valid() {
+		until = math.MaxInt64
+	}
 	return func(r *txn.Record) bool {
-		if since.Valid() && (!r.At.Valid() || r.At < since) || until.Valid() && (!r.At.Valid() || r.At >= until) {
+		if period && !f.within(r, since, until, loc) {
 			return false
 		}
 		if len(f.institutions) > 0 && r.Institution != "" && !slices.Contains(f.institutions, r.Institution) {
@@ -266,6 +273,29 @@ func (f *filterFlags) keep(now time.Time, loc *time.Location) (func(*txn.Record)
 		}
 		return expr == nil || expr.Match(r)
 	}, nil
+}
+
+// within reports whether a row is of [since, until): with its whole day, where it states no time of day.
+func (f *filterFlags) within(r *txn.Record, since, until txn.Instant, loc *time.Location) bool {
+	last := r.At
+	if r.Prec == txn.PrecDay {
+		last = txn.At(r.At.Time().In(loc).AddDate(0, 0, 1)) - 1
+	}
+	if !r.At.Valid() || last < since || r.At >= until {
+		return false
+	}
+	cut := r.At < since || last >= until
+	if cut {
+		f.cut.Store(true)
+	}
+	return !cut
+}
+
+// warn says that rows were left out because nobody knows on which side of a moment they are.
+func (f *filterFlags) warn(stderr io.Writer) {
+	if f.cut.Load() {
+		fmt.Fprintln(stderr, "poslog: rows with a date and no time of day were left out, where --since or --until cuts their day")
+	}
 }
 
 func bound(flag, text string, now time.Time, loc *time.Location) (txn.Instant, error) {

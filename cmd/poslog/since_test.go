@@ -1,0 +1,43 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/poslog/poslog/analyze"
+)
+
+// Rows that state a day and no time are neither before nor after a moment of it: where --since or --until cuts the
+// day they are left out, and that is said. Kept, those of the other part of the day would lack their terminal rows.
+func TestCutDay(t *testing.T) {
+	write := writer(t, t.TempDir())
+	var sold, settled strings.Builder
+	sold.WriteString("交易时间,商户号,终端号,流水号,参考号,金额,应答码\n")
+	settled.WriteString("交易日期,商户号,终端号,参考号,交易金额,手续费,净额\n")
+	for i := range 240 {
+		fmt.Fprintf(&sold, "2026-11-2%d %02d:%02d:00,898330154110001,10000001,%06d,1234560%05d,100.00,00\n", i/120, 8+i%120/10, i%10*6, i, i)
+		fmt.Fprintf(&settled, "2026-11-2%d,898330154110001,10000001,1234560%05d,100.00,0.60,99.40\n", i/120, i)
+	}
+	a, b := write("pos.csv", sold.String()), write("settle.csv", settled.String())
+	for _, c := range []struct {
+		flags              string
+		matched, open, cut int
+	}{
+		{"--since 2026-11-20 --until 2026-11-22", 240, 0, 0},
+		{"--since 2026-11-21", 120, 0, 0},
+		{"--until 2026-11-21", 120, 0, 0},
+		{"--until 2026-11-21T15:00", 120, 0, 1},
+		{"--since 2026-11-20T15:00", 120, 0, 1},
+	} {
+		out, errs, code := poslog(t, append(strings.Fields(c.flags), "analyze", a, b, "--format", "json")...)
+		var r analyze.Result
+		if err := json.Unmarshal([]byte(out), &r); err != nil || code != exitDone {
+			t.Fatalf("%s: exit code %d, %v: %s", c.flags, code, err, errs)
+		}
+		if n, open := r.Reconciliation.States["matched"].Count, r.Reconciliation.ToDo(); n != c.matched || open != c.open || strings.Count(errs, "no time of day") != c.cut {
+			t.Errorf("%s: %d matched, %d to do, said %q; want %d, %d and %d notes", c.flags, n, open, errs, c.matched, c.open, c.cut)
+		}
+	}
+}
