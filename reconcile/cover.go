@@ -25,6 +25,7 @@ type coverage struct {
 	shops    shops
 	merchant string              // the one merchant of both sides, "" where there are several
 	foreign  map[uint32]bool     // merchants of the settlement side that the terminal side has nothing of
+	tids     []bool              // terminals of the terminal side
 	cutOff   []time.Duration     // per institution id, since midnight
 	booked   int                 // days by which stated settlement dates follow the business day
 	paid     int                 // days by which totals follow the business day that they pay
@@ -280,8 +281,8 @@ func (m *Matches) learnCoverage() {
 	if only, n := single(mids); n == 1 {
 		c.merchant = m.b.Name(ledger.Merchant, uint32(only))
 	}
-	c.foreign = m.foreignMerchants(seen)
-	if tids := seen[left].tids; slices.Contains(tids[1:], true) && m.names.apart&fTID == 0 {
+	c.foreign, c.tids = m.foreignMerchants(seen), seen[left].tids
+	if tids := seen[left].tids; slices.Contains(tids[1:], true) && m.names.apart&fTID == 0 && !m.opt.Chosen {
 		for id := 1; id < len(tids); id++ {
 			if seen[right].tids[id] && !tids[id] {
 				c.strange++
@@ -334,9 +335,19 @@ func (m *Matches) foreignMerchants(seen [2]*survey) (out map[uint32]bool) {
 	return out
 }
 
-// isForeign reports whether a settlement row is of such a merchant.
+// isForeign reports whether a settlement row is of such a merchant, or of an institution that was not chosen.
 func (m *Matches) isForeign(r *ledger.Row) bool {
-	return len(m.cover.foreign) > 0 && m.cover.foreign[uint32(m.ids.value(r, fMID))]
+	return len(m.cover.foreign) > 0 && m.cover.foreign[uint32(m.ids.value(r, fMID))] || m.unchosen(r)
+}
+
+// unchosen reports whether a settlement row may be of an institution that was not chosen: it names none, and
+// no terminal of those chosen.
+func (m *Matches) unchosen(r *ledger.Row) bool {
+	if !m.opt.Chosen || m.institution(r) != 0 {
+		return false
+	}
+	tid := m.ids.value(r, fTID)
+	return tid == 0 || !m.cover.tids[tid]
 }
 
 // single returns the first id of a set and how many there are.

@@ -57,6 +57,9 @@ type Options struct {
 	// BothLegs tells the logs that have each payment twice, from the terminal and to the host,
 	// under two trace numbers; nil: there are none.
 	BothLegs func(*txn.Source) bool
+	// Chosen says that the rows are those of chosen institutions and those that name none,
+	// which may be of others.
+	Chosen bool
 	// Carry is what an earlier run left open; see [Result.Carry].
 	Carry *Pool
 	// Memory bounds the join's own tables in bytes; 0 is 512 MiB. Less memory

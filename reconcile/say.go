@@ -143,7 +143,7 @@ func (m *Matches) sayTwice(out *saying) {
 // sayOpen says what waits, and of what nothing can be said.
 func (j *judge) sayOpen(out *saying) {
 	m := j.m
-	waiting, older, unfiled, unknown, foreign := 0, 0, 0, 0, 0
+	waiting, older, unfiled, unknown, foreign, unchosen := 0, 0, 0, 0, 0, 0
 	shops := map[string]bool{}
 	for i, state := range j.r.states[left] {
 		if state&^leads != PendingCutOff {
@@ -164,6 +164,8 @@ func (j *judge) sayOpen(out *saying) {
 		switch {
 		case state&^leads != PendingCutOff:
 		case m.working(int32(i)): // counted above
+		case m.unchosen(m.row(right, int32(i))):
+			unchosen++
 		case m.isForeign(m.row(right, int32(i))):
 			foreign++
 		default:
@@ -182,6 +184,7 @@ func (j *judge) sayOpen(out *saying) {
 			"Each settlement file is of one merchant, and none is of "+unformatted(strings.Join(names, ", "))+": nothing can be said of %s, give theirs, too.")
 	}
 	out.count(unknown, "清算单有 %s 笔，当日终端流水不在输入中，无法判断。", "Settled on days without terminal records, so that nothing can be said of them: %s.")
+	out.count(unchosen, "清算单有 %s 笔没有写明机构，也不是所选机构的终端，无法判断。", "Settled without the name of an institution, at no terminal of those chosen, so that nothing can be said of them: %s.")
 	out.count(foreign, "清算单有 %s 笔属于终端流水里没有的商户，无法判断。", "Settled for merchants that the terminal records do not have, so that nothing can be said of them: %s.")
 }
 

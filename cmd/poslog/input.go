@@ -220,7 +220,8 @@ type filterFlags struct {
 	where        string
 	institutions []string
 
-	cut atomic.Bool // rows of a day that since or until cuts state no time of day
+	cut atomic.Bool   // rows of a day that since or until cuts state no time of day
+	met []atomic.Bool // which institutions some row names
 }
 
 func (f *filterFlags) register(c *cobra.Command) {
@@ -260,6 +261,7 @@ func (f *filterFlags) keep(now time.Time, loc *time.Location) (func(*txn.Record)
 	if !since.Valid() && !until.Valid() && expr == nil && len(f.institutions) == 0 {
 		return nil, nil
 	}
+	f.met = make([]atomic.Bool, len(f.institutions))
 	period := since.Valid() || until.Valid()
 	if !until.Valid() {
 		until = math.MaxInt64
@@ -268,8 +270,12 @@ func (f *filterFlags) keep(now time.Time, loc *time.Location) (func(*txn.Record)
 		if period && !f.within(r, since, until, loc) {
 			return false
 		}
-		if len(f.institutions) > 0 && r.Institution != "" && !slices.Contains(f.institutions, r.Institution) {
-			return false
+		if len(f.institutions) > 0 && r.Institution != "" {
+			k := slices.Index(f.institutions, r.Institution)
+			if k < 0 {
+				return false
+			}
+			f.met[k].Store(true)
 		}
 		return expr == nil || expr.Match(r)
 	}, nil
@@ -291,8 +297,14 @@ func (f *filterFlags) within(r *txn.Record, since, until txn.Instant, loc *time.
 	return !cut
 }
 
-// warn says that rows were left out because nobody knows on which side of a moment they are.
+// warn says that rows were left out because nobody knows on which side of a moment they are, and which
+// institutions no row names.
 func (f *filterFlags) warn(stderr io.Writer) {
+	for k := range f.met {
+		if !f.met[k].Load() {
+			fmt.Fprintf(stderr, "poslog: --institution %s: no row names it\n", txn.MaskCard(f.institutions[k]))
+		}
+	}
 	if f.cut.Load() {
 		fmt.Fprintln(stderr, "poslog: rows with a date and no time of day were left out, where --since or --until cuts their day")
 	}

@@ -41,3 +41,34 @@ func TestCutDay(t *testing.T) {
 		}
 	}
 }
+
+// A settlement file that names no institution holds the rows of all: where some institutions are chosen, those of
+// the others' terminals are not said to be unknown to the terminal, and a row more at one of theirs is.
+func TestChosenInstitution(t *testing.T) {
+	write := writer(t, t.TempDir())
+	var sold, settled strings.Builder
+	sold.WriteString("交易时间,机构,商户号,终端号,流水号,参考号,金额,应答码\n")
+	settled.WriteString("交易日期,商户号,终端号,参考号,交易金额,手续费,净额\n")
+	for i := range 240 {
+		fmt.Fprintf(&sold, "2026-11-20 %02d:%02d:00,NSH00%d,898330154110001,1000000%d,%06d,1234560%05d,100.00,00\n", 8+i/60, i%60, 1+i%2, i%4, i, i)
+		fmt.Fprintf(&settled, "2026-11-20,898330154110001,1000000%d,1234560%05d,100.00,0.60,99.40\n", i%4, i)
+	}
+	settled.WriteString("2026-11-20,898330154110001,10000002,123456099999,77.00,0.46,76.54\n")
+	a, b := write("pos.csv", sold.String()), write("settle.csv", settled.String())
+	out, errs, code := poslog(t, "analyze", a, b, "--institution", "NSH001", "--format", "json")
+	var r analyze.Result
+	if err := json.Unmarshal([]byte(out), &r); err != nil || code != exitDone {
+		t.Fatalf("exit code %d, %v: %s", code, err, errs)
+	}
+	s := r.Reconciliation.States
+	if s["matched"].Count != 120 || s["settlement_only"].Count != 1 || s["pending_cutoff"].Count != 120 || !strings.Contains(r.Reconciliation.Sides.En, "at no terminal of those chosen, so that nothing can be said of them: 120") {
+		t.Errorf("%+v %s", s, r.Reconciliation.Sides.En)
+	}
+	if strings.Contains(errs, "no row names it") {
+		t.Error(errs)
+	}
+	// One that nobody has leaves the rows that name none: the run says so.
+	if _, errs, _ := poslog(t, "analyze", a, b, "--institution", "NSH001", "--institution", "nsh002", "--format", "json"); !strings.Contains(errs, "--institution nsh002: no row names it") {
+		t.Error(errs)
+	}
+}
