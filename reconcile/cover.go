@@ -282,7 +282,7 @@ func (m *Matches) learnCoverage() {
 		c.merchant = m.b.Name(ledger.Merchant, uint32(only))
 	}
 	c.foreign, c.tids = m.foreignMerchants(seen), seen[left].tids
-	if tids := seen[left].tids; slices.Contains(tids[1:], true) && m.names.apart&fTID == 0 && !m.opt.Chosen {
+	if tids := seen[left].tids; slices.Contains(tids[1:], true) && m.names.apart&fTID == 0 && m.opt.Chosen == (Choice{}) {
 		for id := 1; id < len(tids); id++ {
 			if seen[right].tids[id] && !tids[id] {
 				c.strange++
@@ -335,19 +335,22 @@ func (m *Matches) foreignMerchants(seen [2]*survey) (out map[uint32]bool) {
 	return out
 }
 
-// isForeign reports whether a settlement row is of such a merchant, or of an institution that was not chosen.
+// isForeign reports whether a settlement row is of such a merchant, or one of which the terminal row was perhaps not chosen.
 func (m *Matches) isForeign(r *ledger.Row) bool {
 	return len(m.cover.foreign) > 0 && m.cover.foreign[uint32(m.ids.value(r, fMID))] || m.unchosen(r)
 }
 
-// unchosen reports whether a settlement row may be of an institution that was not chosen: it names none, and
-// no terminal of those chosen.
+// unchosen reports whether the terminal row of a settlement row was perhaps not chosen: no row of its terminal was,
+// or it names neither a terminal nor an institution.
 func (m *Matches) unchosen(r *ledger.Row) bool {
-	if !m.opt.Chosen || m.institution(r) != 0 {
+	by, tid := m.opt.Chosen, m.ids.value(r, fTID)
+	switch {
+	case by == Choice{}, tid != 0 && m.cover.tids[tid]:
 		return false
+	case by.Rows && tid != 0:
+		return true
 	}
-	tid := m.ids.value(r, fTID)
-	return tid == 0 || !m.cover.tids[tid]
+	return by.Institutions && m.institution(r) == 0
 }
 
 // single returns the first id of a set and how many there are.

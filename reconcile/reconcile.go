@@ -57,9 +57,9 @@ type Options struct {
 	// BothLegs tells the logs that have each payment twice, from the terminal and to the host,
 	// under two trace numbers; nil: there are none.
 	BothLegs func(*txn.Source) bool
-	// Chosen says that the rows are those of chosen institutions and those that name none,
-	// which may be of others.
-	Chosen bool
+	// Chosen says by what the rows were chosen: rows of the settlement side may be left of which the
+	// terminal rows are not.
+	Chosen Choice
 	// Carry is what an earlier run left open; see [Result.Carry].
 	Carry *Pool
 	// Memory bounds the join's own tables in bytes; 0 is 512 MiB. Less memory
@@ -74,6 +74,10 @@ type Options struct {
 	hash    func(*key) uint64 // tests only: a bad one, to make keys collide
 	abreast int               // tests only: rows that are read abreast
 }
+
+// Choice is by what rows were chosen. Those that name no institution stay where Institutions are; what else
+// Rows were chosen by, one side may not state.
+type Choice struct{ Institutions, Rows bool }
 
 // Tolerance is the difference of a settled amount from the terminal's that is
 // still accepted, separately above and below. The larger of the absolute (hundredths

@@ -64,6 +64,11 @@ func TestChosenInstitution(t *testing.T) {
 	if s["matched"].Count != 120 || s["settlement_only"].Count != 1 || s["pending_cutoff"].Count != 120 || !strings.Contains(r.Reconciliation.Sides.En, "at no terminal of those chosen, so that nothing can be said of them: 120") {
 		t.Errorf("%+v %s", s, r.Reconciliation.Sides.En)
 	}
+	out, _, _ = poslog(t, "analyze", a, b, "--where", "not institution = NSH002", "--format", "json")
+	var w analyze.Result
+	if err := json.Unmarshal([]byte(out), &w); err != nil || w.Reconciliation.States["settlement_only"].Count != 1 {
+		t.Errorf("%v: %+v", err, w.Reconciliation)
+	}
 	if strings.Contains(errs, "no row names it") {
 		t.Error(errs)
 	}
