@@ -133,6 +133,7 @@ type parser struct {
 	off    int // of the current token
 	tok    string
 	quoted bool
+	open   bool // quoted, and the mark that closes it is missing
 }
 
 func (p *parser) fail(format string, args ...any) error {
@@ -144,7 +145,7 @@ func (p *parser) next() {
 	for p.pos < len(p.text) && strings.IndexByte(" \t\n", p.text[p.pos]) >= 0 {
 		p.pos++
 	}
-	p.off, p.quoted = p.pos, false
+	p.off, p.quoted, p.open = p.pos, false, false
 	if p.pos == len(p.text) {
 		p.tok = ""
 		return
@@ -157,10 +158,12 @@ func (p *parser) next() {
 		}
 	}
 	if q := rest[0]; q == '"' || q == '\'' {
-		if end := strings.IndexByte(rest[1:], q); end >= 0 {
-			p.tok, p.quoted, p.pos = rest[1:end+1], true, p.pos+end+2
-			return
+		end := strings.IndexByte(rest[1:], q)
+		if p.open = end < 0; p.open {
+			end = len(rest) - 1
 		}
+		p.tok, p.quoted, p.pos = rest[1:end+1], true, min(p.pos+end+2, len(p.text))
+		return
 	}
 	n := strings.IndexAny(rest, " \t\n(),=!<>~")
 	if n < 0 {
@@ -262,6 +265,9 @@ func (p *parser) comparison() (predicate, error) {
 }
 
 func (p *parser) value(to *[]string) error {
+	if p.open {
+		return p.fail("the quotation mark is not closed")
+	}
 	if p.tok == "" && !p.quoted || p.word(")") || p.word("(") || p.word(",") {
 		return p.fail("expected a value")
 	}
