@@ -12,6 +12,7 @@ import (
 
 	"github.com/poslog/poslog/classify"
 	"github.com/poslog/poslog/ledger"
+	"github.com/poslog/poslog/txn"
 )
 
 // named is a name in the configuration.
@@ -53,7 +54,7 @@ func (p *pipeline) strangers() (list []Stranger) {
 	}
 	for _, file := range files {
 		for _, n := range of[file] {
-			s := Stranger{Source: n.source, Field: n.dim.String(), Name: n.name, Near: []string{}}
+			s := Stranger{Source: txn.MaskCard(n.source), Field: n.dim.String(), Name: txn.MaskCard(n.name), Near: []string{}}
 			if len(names[n.dim])*len(of[file]) <= mostCompared {
 				for _, name := range names[n.dim] {
 					if alike(n.name, name) {

@@ -20,6 +20,7 @@ import (
 	_ "time/tzdata" // zones by name on machines without a zone database
 
 	"github.com/poslog/poslog/internal/gbk"
+	"github.com/poslog/poslog/txn"
 )
 
 // Window is one announced interval, half open: [Start, End).
@@ -131,8 +132,21 @@ func Read(name string, r io.Reader, opts ...Options) (*Calendar, error) {
 	if err != nil {
 		return nil, err
 	}
+	for i := range c.dated {
+		c.dated[i].mask()
+	}
+	for i := range c.rules {
+		c.rules[i].like.mask()
+	}
 	c.sort()
 	return c, nil
+}
+
+// mask blanks card numbers in what reports repeat. Names of the data are masked alike.
+func (w *Window) mask() {
+	for _, s := range []*string{&w.Title, &w.Institution, &w.Issuer, &w.Carrier, &w.Source} {
+		*s = txn.MaskCard(*s)
+	}
 }
 
 func shanghai() *time.Location {

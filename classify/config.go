@@ -168,7 +168,7 @@ func (c *config) profile(n ast.Node) {
 		}
 		switch k {
 		case "name":
-			pr.name = text(kv.Value)
+			pr.name = txn.MaskCard(text(kv.Value)) // reports quote it
 		case "table", "tables":
 			for _, name := range c.scalars(k, kv.Value) {
 				t, err := c.p.table(name)
@@ -291,8 +291,12 @@ func (c *config) class(n ast.Node, o *override, class string) {
 	}
 }
 
-// fillText puts what is written in one language in place of the other.
+// fillText puts what is written in one language in place of the other. Reports repeat it, without the
+// numbers of cards.
 func fillText(r *Row) {
+	for _, t := range []*string{&r.Text.Zh, &r.Text.En, &r.Action.Zh, &r.Action.En, &r.Source} {
+		*t = txn.MaskCard(*t)
+	}
 	if r.Text == (Text{}) {
 		r.Text = outcomeTexts[r.Outcome]
 	}
