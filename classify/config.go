@@ -179,7 +179,11 @@ func (c *config) profile(n ast.Node) {
 				pr.tables = append(pr.tables, t)
 			}
 		case "codes":
-			for _, code := range pairs(kv.Value) {
+			codes := pairs(kv.Value)
+			if _, null := kv.Value.(*ast.NullNode); codes == nil && !null {
+				c.fault(kv.Value, `codes must be a mapping: write each as "B4": declined`)
+			}
+			for _, code := range codes {
 				c.code(&pr, code)
 			}
 		default:

@@ -104,6 +104,8 @@ func TestProfileErrors(t *testing.T) {
 		{"profiles:\n- name: a\n  merchant: 898000000000001\n  table: bocom\n", "YAML does not read as a text: put it in quotes"},
 		{"profiles:\n- name: a\n  table: bocom\n- name: a\n  table: bocom\n", "two profiles named"},
 		{"profiles:\n- name: a\n  institution: x\n", "states neither tables nor codes"},
+		{"profiles:\n- name: a\n  tables: unionpay\n  codes: [\"B4\"]\n", "codes must be a mapping"},
+		{"profiles:\n- name: a\n  tables: unionpay\n  codes: B4\n", "codes must be a mapping"},
 		{"profiles:\n  a: b\n", "must be a list"},
 		{"profiles: [a]\n", "a profile must be a mapping"},
 		{"profiles: [\n", "c.yaml:1: not YAML: "},
