@@ -59,7 +59,7 @@ type DiffDim struct {
 }
 
 // DiffSegment is one institution, or one value of another dimension, on both
-// sides.
+// sides; "*" is all that not both reports name.
 type DiffSegment struct {
 	Value      string  `json:"value"`
 	ShareA     float64 `json:"share_a"` // of all attempts
@@ -73,7 +73,7 @@ type DiffSegment struct {
 }
 
 // Contribution is what the failures of one code, cause and institution add to
-// the change of the approval rate.
+// the change of the approval rate; "*" is all that not both reports name.
 type Contribution struct {
 	Institution string  `json:"institution"`
 	Code        string  `json:"code"`
@@ -140,11 +140,12 @@ func NewDiff(a, b *analyze.Result) (*Diff, error) {
 	if a.Currency != b.Currency && a.Currency != "" && b.Currency != "" {
 		return nil, fmt.Errorf("amounts in %s and %s cannot be compared", a.Currency, b.Currency)
 	}
-	x, err := openBook(a)
+	name := commonNames(a.Cube, b.Cube)
+	x, err := openBook(a, name)
 	if err != nil {
 		return nil, err
 	}
-	y, err := openBook(b)
+	y, err := openBook(b, name)
 	if err != nil {
 		return nil, err
 	}
@@ -174,8 +175,24 @@ func share(k, n int) float64 {
 
 func round9(v float64) float64 { return math.Round(v*1e9) / 1e9 }
 
+// others stands for the values of a dimension that a cube does not name.
+const others = "*"
+
+// commonNames says by which name a value is compared: its own, unless one of the cubes may have it among those that
+// it does not name.
+func commonNames(a, b *analyze.Cube) func(dim, value string) string {
+	return func(dim, value string) string {
+		for _, d := range slices.Concat(a.Dims, b.Dims) {
+			if d.Name == dim && d.Folded > 0 && !slices.Contains(d.Values, value) {
+				return others
+			}
+		}
+		return value
+	}
+}
+
 // openBook counts a cube by institution and by failure.
-func openBook(r *analyze.Result) (*diffBook, error) {
+func openBook(r *analyze.Result, common func(dim, value string) string) (*diffBook, error) {
 	at := map[string]int{}
 	for i, d := range r.Cube.Dims {
 		at[d.Name] = i
@@ -185,7 +202,7 @@ func openBook(r *analyze.Result) (*diffBook, error) {
 			return nil, fmt.Errorf("the cube has no dimension %q", name)
 		}
 	}
-	causes := map[string]string{}
+	causes := map[string]string{others: others}
 	for _, in := range r.Incidents {
 		causes[in.ID] = in.Cause
 	}
@@ -221,7 +238,7 @@ func openBook(r *analyze.Result) (*diffBook, error) {
 			}
 			*f.to = v
 		}
-		k.cause = causes[incident]
+		k.institution, k.code, k.cause = common("institution", k.institution), common("code", k.code), causes[incident]
 		n := int(row[len(row)-2])
 		good := 0
 		if k.outcome == "approved" {

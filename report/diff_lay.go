@@ -28,7 +28,7 @@ func LayDiff(d *Diff, o Options) *Report {
 	p.Lead = w.t("diff.verdict", ratePtr(d.A.ApprovalRate).Text, ratePtr(d.B.ApprovalRate).Text, points(d.Change), points(d.RateEffect), points(d.MixEffect))
 	if len(d.Contributions) > 0 && d.Contributions[0].Effect != 0 {
 		c := d.Contributions[0]
-		p.Verdict = w.t("diff.most", w.code(c.Code), w.besides(c.Institution, w.diffCause(c)), points(c.Effect))
+		p.Verdict = w.t("diff.most", w.ofDiff("code", c.Code), w.besides(w.ofDiff("institution", c.Institution), w.diffCause(c)), points(c.Effect))
 	}
 	for _, m := range d.Meanings[:min(len(d.Meanings), mostNamed)] { // without it the same failures look like more of them
 		kind := ""
@@ -94,7 +94,20 @@ func (w words) diffCause(c Contribution) string {
 	if c.Cause == "" {
 		return w.word("outcome", c.Outcome)
 	}
-	return w.word("cause", c.Cause)
+	return w.ofDiff("cause", c.Cause)
+}
+
+// ofDiff is a value of a dimension as people read it.
+func (w words) ofDiff(dim, v string) string {
+	switch {
+	case v == others:
+		return w.t("diff.others." + dim)
+	case dim == "code":
+		return w.code(v)
+	case dim == "cause":
+		return w.word("cause", v)
+	}
+	return v
 }
 
 func (p *Report) layDiffTotals(d *Diff) {
@@ -134,14 +147,14 @@ func (p *Report) layContributions(d *Diff) {
 	c := &Chart{Kind: Bars, Title: w.t("diff.effects"), Series: []Series{{Name: w.t("diff.effect"), Tone: Technical}}}
 	for i, x := range d.Contributions {
 		if i < 10 && x.Effect != 0 {
-			c.Labels = append(c.Labels, strings.TrimSpace(w.code(x.Code)+" "+x.Institution)+" · "+w.diffCause(x))
+			c.Labels = append(c.Labels, strings.TrimSpace(w.ofDiff("code", x.Code)+" "+w.ofDiff("institution", x.Institution))+" · "+w.diffCause(x))
 			c.Series[0].Values = append(c.Series[0].Values, math.Round(x.Effect*1e6)/1e4)
 		}
 		cause := ""
 		if x.Cause != "" {
-			cause = w.word("cause", x.Cause)
+			cause = w.ofDiff("cause", x.Cause)
 		}
-		t.Rows = append(t.Rows, []Cell{identCell(x.Institution), identCell(w.code(x.Code)), textCell(w.word("outcome", x.Outcome)), textCell(cause).tone(causeTone(x.Cause)), countCell(x.A), numberCell(x.Expected), countCell(x.B), pointsCell(x.Effect), w.moneyCell(x.Amount)})
+		t.Rows = append(t.Rows, []Cell{identCell(w.ofDiff("institution", x.Institution)), identCell(w.ofDiff("code", x.Code)), textCell(w.word("outcome", x.Outcome)), textCell(cause).tone(causeTone(x.Cause)), countCell(x.A), numberCell(x.Expected), countCell(x.B), pointsCell(x.Effect), w.moneyCell(x.Amount)})
 	}
 	if len(c.Labels) == 0 { // nothing has an effect
 		c = nil
@@ -167,7 +180,7 @@ func (p *Report) laySegments(d *Diff) {
 	t := &Table{Columns: []Column{{"institution", w.t("dim.institution"), Ident, false}, {"attempts_a", w.t("diff.a", w.t("total.attempts")), Count, false}, {"attempts_b", w.t("diff.b", w.t("total.attempts")), Count, false}, {"share_a", w.t("diff.a", w.t("diff.share")), Rate, false}, {"share_b", w.t("diff.b", w.t("diff.share")), Rate, false},
 		{"rate_a", w.t("diff.a", w.t("total.approval_rate")), Rate, false}, {"rate_b", w.t("diff.b", w.t("total.approval_rate")), Rate, false}, {"rate_effect", w.t("diff.rate"), Number, false}, {"mix_effect", w.t("diff.mix"), Number, false}}}
 	for _, s := range d.Segments {
-		t.Rows = append(t.Rows, []Cell{w.valueCell(s.Value), countCell(s.AttemptsA), countCell(s.AttemptsB), rateCell(s.ShareA), rateCell(s.ShareB), rateOf(s.AttemptsA, s.RateA), rateOf(s.AttemptsB, s.RateB), pointsCell(s.RateEffect), pointsCell(s.MixEffect)})
+		t.Rows = append(t.Rows, []Cell{w.valueCell(w.ofDiff("institution", s.Value)), countCell(s.AttemptsA), countCell(s.AttemptsB), rateCell(s.ShareA), rateCell(s.ShareB), rateOf(s.AttemptsA, s.RateA), rateOf(s.AttemptsB, s.RateB), pointsCell(s.RateEffect), pointsCell(s.MixEffect)})
 	}
 	p.add(Section{ID: "segments", Title: w.t("institutions.title"), Notes: []string{w.t("diff.formula")}, Table: t.minor("attempts_a", "attempts_b")})
 }

@@ -235,3 +235,29 @@ func TestDiffRefuses(t *testing.T) {
 		}
 	}
 }
+
+// A report names the largest institutions only. One that is among the others in one of two reports is compared with them:
+// it has not appeared, and that it fails is no mix.
+func TestDiffOfManyInstitutions(t *testing.T) {
+	day := func(bad string, named ...string) *analyze.Result {
+		r := fixture()
+		k := &analyze.Cube{Start: r.Cube.Start, BucketSeconds: 3600, Dims: []analyze.CubeDim{{Name: "institution", Values: append(named, "*"), Folded: 3},
+			{Name: "code", Values: []string{"00", "91"}}, {Name: "outcome", Values: []string{"approved", "technical"}}, {Name: "class", Values: []string{""}}, {Name: "incident", Values: []string{""}}}}
+		for i, name := range k.Dims[0].Values {
+			failed := int64(10)
+			if name == bad {
+				failed = 40
+			}
+			k.Cells = append(k.Cells, []int64{0, int64(i), 0, 0, 0, 0, 200 - failed, 0}, []int64{0, int64(i), 1, 1, 0, 0, failed, 0})
+		}
+		r.Cube, r.Incidents = k, nil
+		return r
+	}
+	d := mustDiff(t, day("", "A", "B", "C"), day("D", "A", "B", "D"))
+	if len(d.Segments) != 3 || d.Segments[0].Value != others || d.Segments[0].AttemptsA != 400 || d.Segments[0].AttemptsB != 400 || math.Abs(d.MixEffect) > 1e-9 || math.Abs(d.RateEffect-d.Change) > 1e-9 || d.Change > -.03 {
+		t.Errorf("%+v: %g by rates, %g by mix", d.Segments, d.RateEffect, d.MixEffect)
+	}
+	if p := LayDiff(d, Options{Lang: "en"}); !strings.Contains(p.Verdict, "91 (other institutions, technical)") {
+		t.Error(p.Verdict)
+	}
+}
