@@ -111,6 +111,7 @@ func TestRead(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
 		{"hello\n", "no probe was recognised"},
 		{"64 bytes from 10.1.2.3: icmp_seq=1 ttl=64 time=1.23 ms\n", "no time on its lines"},
+		{"Nov 21 23:00:01 64 bytes from 10.1.2.3: icmp_seq=1 ttl=64 time=1.23 ms\n", "have no year: say it with --year"},
 		{"x 0 33000\nh 0 10.1.2.3\np 0 1409 33000\n", "no time on its lines"},
 		{"{\"a\": 1}\n", "report.hubs"},
 		{"{\n\"report\": {\n", "not the JSON of mtr"},

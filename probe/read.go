@@ -43,6 +43,7 @@ type reader struct {
 	out    []Sample
 	known  int // lines understood, headers included
 	line   int
+	noYear bool // a time states none, and Options neither
 }
 
 // Read reads a log of ping -D, ping | ts, Windows ping with timestamps, fping
@@ -82,6 +83,9 @@ func Read(name string, in io.Reader, opt Options) ([]Sample, error) {
 	r.endReport()
 	r.nameUnreached()
 	if len(r.out) == 0 {
+		if r.noYear {
+			return nil, fmt.Errorf("%s: the times on its lines have no year: say it with --year", name)
+		}
 		if r.known > 0 {
 			return nil, fmt.Errorf("%s: no time on its lines: run ping -D, fping -D or pipe through ts", name)
 		}
@@ -261,6 +265,7 @@ func (r *reader) stamp(l string) (at time.Time, rest string, ok bool) {
 		}
 		if t.Year() == 0 {
 			if r.opt.Year == 0 {
+				r.noYear = true
 				return at, rest, false
 			}
 			t = t.AddDate(r.opt.Year, 0, 0)
