@@ -279,14 +279,14 @@ func listQuestions(c *cobra.Command, r *analyze.Result, lang string) {
 		if lang == "en" {
 			title = q.Title.En
 		}
-		w.AppendRow([]any{q.ID, q.Stored, title})
+		w.AppendRow([]any{report.Printable(q.ID), q.Stored, report.Printable(title)})
 	}
 	w.Render()
 	fmt.Fprintln(c.OutOrStdout())
 	w = newTable(c, words(lang, []any{"路径", "数字个数", "例如"}, []any{"path", "numbers", "for example"})...)
 	w.SetColumnConfigs(nil) // a path is copied whole, however long
 	for _, p := range report.Paths(r) {
-		w.AppendRow([]any{p.Path, p.Numbers, p.Example})
+		w.AppendRow([]any{p.Path, p.Numbers, report.Printable(p.Example)})
 	}
 	w.Render()
 }

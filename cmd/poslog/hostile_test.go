@@ -34,3 +34,16 @@ func TestTooManyValuesAreSaid(t *testing.T) {
 		}
 	}
 }
+
+// TestHostileReport: names in a report that somebody sent do nothing to the terminal of who asks what is in it.
+func TestHostileReport(t *testing.T) {
+	write := writer(t, t.TempDir())
+	out, _, _ := poslog(t, "analyze", "samples/b4-success", "--format", "json")
+	path := write("report.json", strings.ReplaceAll(out, `"NSH`, `"\u001b[2J\u202eNSH`))
+	for _, args := range [][]string{{"explain", path}, {"explain", path, "nothing"}, {"diff", path, path}} {
+		out, errs, _ := poslog(t, args...)
+		if all := out + errs; strings.ContainsAny(all, "\x1b\u202e") {
+			t.Errorf("%v: %q", args, all[strings.IndexAny(all, "\x1b\u202e"):][:40])
+		}
+	}
+}
