@@ -408,7 +408,7 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"recurring.entry": {"日历条目", "Entry for the calendar"},
 		"explained":       {"各应答码由哪次事件解释", "What explains each code"},
 		"unsure":          {"需人工确认的匹配", "Matches to confirm"},
-		"unsure.note":     {"同一把键对应多行，程序不会自行认定。", "One key joins several rows: nothing was matched."},
+		"unsure.note":     {"同一把键对应多行：已按结果和时间先后配对，请人工确认。", "One key joins several rows: they were paired by outcome and time, please confirm them."},
 		"unanswered":      {"结果未知，清算文件未到", "Outcome unknown, no settlement file yet"},
 		"recurring":       {"反复出现、未见公告的失败时段", "Recurring windows that nobody declared"},
 		"recurring.note":  {"以下只是建议，确认后请写入维护日历；程序不会自行采用。", "Proposals only: confirm one and add it to the maintenance calendar; nothing is applied by itself."},

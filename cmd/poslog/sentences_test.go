@@ -234,3 +234,14 @@ func TestCodesThatChange(t *testing.T) {
 		}
 	}
 }
+
+// TestContested: rows of one amount and minute that are paired one by one are said to be paired, not left alone.
+func TestContested(t *testing.T) {
+	write := writer(t, t.TempDir())
+	a := write("pos.csv", "交易时间,终端号,金额,应答码\n"+strings.Repeat("2026-11-20 08:00,10000001,2.00,00\n", 3)+"2026-11-20 08:00,10000001,2.00,91\n")
+	b := write("settle.csv", "交易时间,终端号,交易金额,手续费,净额\n"+strings.Repeat("2026-11-20 08:00,10000001,2.00,0.01,1.99\n", 3))
+	out, _, code := poslog(t, "analyze", a, b, "--lang", "en", "--format", "csv")
+	if code != exitDone || !strings.Contains(out, "matched,3,6.00") || !strings.Contains(out, "they were paired by outcome and time, please confirm them") {
+		t.Errorf("exit code %d: %s", code, out)
+	}
+}
