@@ -233,7 +233,7 @@ func written(path string) bool {
 		return false
 	}
 	n, _ = f.ReadAt(head, max(0, end-int64(len(head))))
-	return bytes.Contains(head[:n], []byte("poslog/report/"))
+	return bytes.Contains(head[:n], []byte("poslog/report/")) || bytes.Contains(head[:n], []byte("poslog/diff/"))
 }
 
 // pack reports whether an archive is the evidence of an incident.

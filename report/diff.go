@@ -40,6 +40,7 @@ type Diff struct {
 	Meanings      []DiffMeaning  `json:"meanings"` // codes that mean something else now
 	Money         DiffMoney      `json:"money"`
 	currency      string
+	tool          analyze.Tool // that wrote B
 }
 
 // DiffSide is one of the two reports.
@@ -152,7 +153,7 @@ func NewDiff(a, b *analyze.Result) (*Diff, error) {
 	if x.attempts == 0 || y.attempts == 0 {
 		return nil, errors.New("one of the reports has no attempts: there is no rate to compare")
 	}
-	d := &Diff{Schema: DiffSchema, A: DiffSide{a.Period, a.Timezone, a.Totals.Count}, B: DiffSide{b.Period, b.Timezone, b.Totals.Count}, currency: cmp.Or(b.Currency, a.Currency),
+	d := &Diff{Schema: DiffSchema, A: DiffSide{a.Period, a.Timezone, a.Totals.Count}, B: DiffSide{b.Period, b.Timezone, b.Totals.Count}, currency: cmp.Or(b.Currency, a.Currency), tool: b.Tool,
 		Segments: []DiffSegment{}, By: []DiffDim{}, Contributions: []Contribution{}, NewCodes: []DiffCode{}, GoneCodes: []DiffCode{}, Meanings: []DiffMeaning{}}
 	d.Change = share(y.approved, y.attempts) - share(x.approved, x.attempts)
 	d.Segments, d.RateEffect, d.MixEffect = segments(x.inst, y.inst, x, y)

@@ -42,6 +42,7 @@ func LayDiff(d *Diff, o Options) *Report {
 	p.laySegments(d)
 	p.layDiffBy(d)
 	p.layDiffCodes(d)
+	p.add(Section{ID: "provenance", Title: w.t("provenance"), Notes: []string{w.t("made", d.tool.Name, d.tool.Version, d.Schema)}})
 	p.clean()
 	return p
 }
@@ -101,7 +102,7 @@ func (w words) diffCause(c Contribution) string {
 func (w words) ofDiff(dim, v string) string {
 	switch {
 	case v == others:
-		return w.t("diff.others." + dim)
+		return w.word("diff.others", dim)
 	case dim == "code":
 		return w.code(v)
 	case dim == "cause":

@@ -325,8 +325,12 @@ func sides(rows []*analyze.Row) bool {
 	return false
 }
 
+// ExplainSchema names the shape of an Explanation's JSON.
+const ExplainSchema = "poslog/explain/1"
+
 // Explanation is the JSON of an answer.
 type Explanation struct {
+	Schema string           `json:"schema"`
 	ID     string           `json:"id"`
 	Agrees bool             `json:"agrees"`
 	Values []ExplainedValue `json:"values"`
@@ -348,7 +352,7 @@ func (p *Report) explainCount(q Question, derived int) {
 		p.Lead, tone = w.t("explain.differs", group(int64(q.Stored)), group(int64(derived))), Bad
 	}
 	stored, counted := json.RawMessage(fmt.Sprint(q.Stored)), int64(derived)
-	p.data = Explanation{q.ID, agrees, []ExplainedValue{{q.ID, stored, json.RawMessage(fmt.Sprint(derived)), &counted}}}
+	p.data = Explanation{ExplainSchema, q.ID, agrees, []ExplainedValue{{q.ID, stored, json.RawMessage(fmt.Sprint(derived)), &counted}}}
 	p.add(Section{ID: "number", Title: w.t("explain.number"), Tone: tone, Facts: []Fact{{"stored", w.t("explain.stored"), countCell(q.Stored), ""}, {"derived", w.t("explain.derived"), countCell(derived).tone(tone), ""}}})
 }
 
@@ -366,7 +370,7 @@ func (p *Report) explainPath(q Question, fresh *analyze.Result, rows []*analyze.
 	if n, _ := root(fresh).find(q.node.path); n != nil {
 		n.each(func(x *node) { now[x.path] = x })
 	}
-	ex := Explanation{ID: q.ID, Agrees: true, Values: []ExplainedValue{}}
+	ex := Explanation{Schema: ExplainSchema, ID: q.ID, Agrees: true, Values: []ExplainedValue{}}
 	t := &Table{Columns: []Column{{"value", w.t("explain.value"), Text, false}, {"stored", w.t("explain.stored"), Ident, false}, {"derived", w.t("explain.again"), Ident, false}, {"counted", w.t("explain.derived"), Ident, false}, {"how", w.t("explain.how"), Text, false}}}
 	last := ""
 	add := func(x *node, stored, derived string) {

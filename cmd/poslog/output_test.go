@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -53,6 +55,28 @@ func TestFullDisk(t *testing.T) {
 			if code := run(context.Background(), args, strings.NewReader(""), &room, &errs); code != exitFailed || !strings.Contains(errs.String(), "no space left") {
 				t.Errorf("%s: exit code %d, %q", strings.Join(args, " "), code, errs.String())
 			}
+		}
+	}
+}
+
+// TestAnswersAreNoInput: what explain and diff write beside the data is not read as rows the next time.
+func TestAnswersAreNoInput(t *testing.T) {
+	dir := t.TempDir()
+	write := writer(t, dir)
+	write("pos.csv", "交易时间,终端号,卡号,流水号,金额,应答码\n"+
+		"2026-11-20 08:00:00,10000001,622848******0001,000001,2.00,00\n2026-11-20 08:01:00,10000001,622848******0002,000002,3.00,91\n")
+	first := filepath.Join(dir, "report.json")
+	poslog(t, "analyze", dir, "-o", first)
+	for _, ext := range []string{"txt", "json", "csv", "xlsx", "html", "md"} {
+		for _, args := range [][]string{{"explain", first, "attempts"}, {"explain", first, "totals"}, {"diff", first, first}} {
+			path := filepath.Join(dir, args[0]+args[len(args)-1][:1]+"."+ext)
+			if _, errs, code := poslog(t, append(args, "-o", path)...); code != exitDone {
+				t.Fatalf("%v: exit code %d: %s", args, code, errs)
+			}
+			if _, errs, code := poslog(t, "analyze", dir, "-o", filepath.Join(dir, "again.json")); code != exitDone {
+				t.Errorf("beside %s: exit code %d: %.200s", filepath.Base(path), code, errs)
+			}
+			os.Remove(path)
 		}
 	}
 }
