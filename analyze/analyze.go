@@ -422,7 +422,7 @@ func (p *pipeline) decide() {
 
 func (p *pipeline) find() {
 	o := p.cfg.Incident
-	o.Lone = p.matches.Lone
+	o.Lone, o.Chosen = p.matches.Lone, p.cfg.Reconcile.Chosen.Rows
 	p.found = incident.FindBy(p.clocks, p.book, p.rule, o)
 	for _, s := range p.found.Skew {
 		p.skew[p.book.Name(ledger.Terminal, s.Terminal)] = round(-s.Offset.Seconds(), 1) // the offset is what puts it right

@@ -52,6 +52,9 @@ type Options struct {
 	RetryWithin time.Duration
 	// Skew is added to the times of a terminal's rows, by terminal id.
 	Skew map[uint32]time.Duration
+	// Chosen says that rows were left out for what they say of themselves, such as their code: where
+	// some are missing nobody was silent.
+	Chosen bool
 	// Lone reports whether row i of the settlement side has no row of the terminal side: money
 	// that came for nothing in the log tells a missing log from a closed shop.
 	Lone func(i int) bool

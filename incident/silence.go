@@ -52,7 +52,7 @@ type level struct {
 // Where nobody had an attempt there are no peers to tell by: see [traces.nobody] for those in idle. Nor are
 // there where those who trade now came later: such gaps to the end of the data are in left.
 func silence(ev *events, opt *Options) (gaps, idle, left []Gap) {
-	if ev.len() == 0 {
+	if ev.len() == 0 || opt.Chosen {
 		return nil, nil, nil
 	}
 	all, census := levels(ev, opt)

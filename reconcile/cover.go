@@ -345,9 +345,13 @@ func (m *Matches) isForeign(r *ledger.Row) bool {
 func (m *Matches) unchosen(r *ledger.Row) bool {
 	by, tid := m.opt.Chosen, m.ids.value(r, fTID)
 	switch {
-	case by == Choice{}, tid != 0 && m.cover.tids[tid]:
+	case by == Choice{}:
 		return false
-	case by.Rows && tid != 0:
+	case by.Rows:
+		return true
+	case tid != 0 && m.cover.tids[tid]:
+		return false
+	case by.Places && tid != 0:
 		return true
 	}
 	return by.Institutions && m.institution(r) == 0

@@ -75,9 +75,12 @@ type Options struct {
 	abreast int               // tests only: rows that are read abreast
 }
 
-// Choice is by what rows were chosen. Those that name no institution stay where Institutions are; what else
-// Rows were chosen by, one side may not state.
-type Choice struct{ Institutions, Rows bool }
+// Choice is by what rows were chosen, which one side may not state.
+type Choice struct {
+	Institutions bool // those that name none stayed
+	Places       bool // what holds for all rows of a terminal
+	Rows         bool // what a row says of itself, such as its code
+}
 
 // Tolerance is the difference of a settled amount from the terminal's that is
 // still accepted, separately above and below. The larger of the absolute (hundredths

@@ -184,7 +184,7 @@ func (j *judge) sayOpen(out *saying) {
 			"Each settlement file is of one merchant, and none is of "+unformatted(strings.Join(names, ", "))+": nothing can be said of %s, give theirs, too.")
 	}
 	out.count(unknown, "清算单有 %s 笔，当日终端流水不在输入中，无法判断。", "Settled on days without terminal records, so that nothing can be said of them: %s.")
-	out.count(unchosen, "清算单有 %s 笔不属于所选的终端，无法判断。", "Settled at no terminal of those chosen, so that nothing can be said of them: %s.")
+	out.count(unchosen, "清算单有 %s 笔，其终端流水可能不在所选的行中，无法判断。", "Settled, and perhaps none of the rows that were chosen, so that nothing can be said of them: %s.")
 	out.count(foreign, "清算单有 %s 笔属于终端流水里没有的商户，无法判断。", "Settled for merchants that the terminal records do not have, so that nothing can be said of them: %s.")
 }
 

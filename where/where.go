@@ -24,9 +24,13 @@ import (
 
 // Expr is a compiled filter.
 type Expr struct {
-	text  string
-	match func(*txn.Record) bool
+	text   string
+	fields []string
+	match  func(*txn.Record) bool
 }
+
+// Fields lists what is asked for, each once.
+func (e *Expr) Fields() []string { return e.fields }
 
 // Match reports whether r passes.
 func (e *Expr) Match(r *txn.Record) bool { return e.match(r) }
@@ -122,7 +126,7 @@ func Parse(text string) (*Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Expr{text, m}, nil
+	return &Expr{text, p.fields, m}, nil
 }
 
 type predicate = func(*txn.Record) bool
@@ -134,6 +138,7 @@ type parser struct {
 	tok    string
 	quoted bool
 	open   bool // quoted, and the mark that closes it is missing
+	fields []string
 }
 
 func (p *parser) fail(format string, args ...any) error {
@@ -225,6 +230,9 @@ func (p *parser) comparison() (predicate, error) {
 	number, isNumber := numberFields[field]
 	if !isText && !isNumber {
 		return nil, p.fail("unknown field %q; use one of %s", p.tok, strings.Join(Fields(), ", "))
+	}
+	if !slices.Contains(p.fields, field) {
+		p.fields = append(p.fields, field)
 	}
 	p.next()
 	op := strings.ToLower(p.tok)

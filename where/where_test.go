@@ -113,3 +113,10 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestFieldsOfExpr(t *testing.T) {
+	e, err := Parse(`code = 91 and (Amount > 1 or not code in (B4, 91))`)
+	if err != nil || strings.Join(e.Fields(), " ") != "code amount" {
+		t.Errorf("%v %v", e, err)
+	}
+}

@@ -323,7 +323,7 @@ func newConfig(c *cobra.Command, args []string, in *inputFlags, filter *filterFl
 	if cfg.Reconcile, err = meaning.reconciliation(); err != nil {
 		return cfg, err
 	}
-	cfg.Reconcile.Chosen = reconcile.Choice{Institutions: len(filter.institutions) > 0, Rows: filter.where != ""}
+	cfg.Reconcile.Chosen = filter.chosen
 	cfg.Settings = slices.Concat(filter.settings(), meaning.settings(), in.settings())
 	cfg.Version = version()
 	if missing == nil && len(cfg.Inputs) == 0 {

@@ -220,6 +220,8 @@ type filterFlags struct {
 	where        string
 	institutions []string
 
+	chosen reconcile.Choice
+
 	cut atomic.Bool   // rows of a day that since or until cuts state no time of day
 	met []atomic.Bool // which institutions some row names
 }
@@ -250,6 +252,18 @@ func (f *filterFlags) keep(now time.Time, loc *time.Location) (func(*txn.Record)
 	if f.where != "" {
 		if expr, err = where.Parse(f.where); err != nil {
 			return nil, usage("--where: %v", err)
+		}
+	}
+	f.chosen.Institutions = len(f.institutions) > 0
+	if expr != nil {
+		for _, field := range expr.Fields() {
+			switch field {
+			case "amount", "kind", "order", "rrn", "file", "side": // both sides state them
+			case "institution", "merchant", "terminal", "carrier", "region", "network", "model", "channel":
+				f.chosen.Places = true
+			default:
+				f.chosen.Rows = true
+			}
 		}
 	}
 	// Words such as "yesterday" mean another day tomorrow: the report keeps the moment.

@@ -61,7 +61,7 @@ func TestChosenInstitution(t *testing.T) {
 		t.Fatalf("exit code %d, %v: %s", code, err, errs)
 	}
 	s := r.Reconciliation.States
-	if s["matched"].Count != 120 || s["settlement_only"].Count != 1 || s["pending_cutoff"].Count != 120 || !strings.Contains(r.Reconciliation.Sides.En, "at no terminal of those chosen, so that nothing can be said of them: 120") {
+	if s["matched"].Count != 120 || s["settlement_only"].Count != 1 || s["pending_cutoff"].Count != 120 || !strings.Contains(r.Reconciliation.Sides.En, "perhaps none of the rows that were chosen, so that nothing can be said of them: 120") {
 		t.Errorf("%+v %s", s, r.Reconciliation.Sides.En)
 	}
 	out, _, _ = poslog(t, "analyze", a, b, "--where", "not institution = NSH002", "--format", "json")
@@ -75,5 +75,22 @@ func TestChosenInstitution(t *testing.T) {
 	// One that nobody has leaves the rows that name none: the run says so.
 	if _, errs, _ := poslog(t, "analyze", a, b, "--institution", "NSH001", "--institution", "nsh002", "--format", "json"); !strings.Contains(errs, "--institution nsh002: no row names it") {
 		t.Error(errs)
+	}
+}
+
+// What rows say of themselves the other side mostly does not: where they are chosen by it, those that are left of the
+// settlement file are not said to be unknown to the terminal, nor is anybody silent whose rows were left out.
+func TestChosenRows(t *testing.T) {
+	dir := t.TempDir()
+	poslog(t, "generate", "bank-day", "--out", dir)
+	for _, where := range []string{"not code = 00", "code != B4", "latency > 500 or latency <= 500"} {
+		out, errs, _ := poslog(t, "analyze", dir, "--where", where, "--format", "json")
+		var r analyze.Result
+		if err := json.Unmarshal([]byte(out), &r); err != nil {
+			t.Fatalf("%s: %v: %s", where, err, errs)
+		}
+		if n := r.Reconciliation.States["settlement_only"].Count; n > 0 || len(r.Health.Gaps) > 0 {
+			t.Errorf("%s: %d settled and unknown to the terminal, gaps %+v", where, n, r.Health.Gaps)
+		}
 	}
 }
