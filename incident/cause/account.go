@@ -43,6 +43,9 @@ func (a *CodeAccount) Sentence(name func(window int) string) Text {
 	case a.Code != "":
 		of = Text{"笔 " + a.Code + " ", "attempts with " + a.Code}
 	}
+	if a.N == 1 {
+		of.En = strings.Replace(of.En, "attempts", "attempt", 1)
+	}
 	if len(a.By) == 0 {
 		return Text{fmt.Sprintf("%d %s，没有一笔由事件解释", a.N, strings.TrimSpace(of.Zh)), fmt.Sprintf("of %d %s, no incident explains any", a.N, of.En)}
 	}

@@ -109,6 +109,7 @@ func TestAccountInWords(t *testing.T) {
 		{cause.CodeAccount{Code: "B4", N: 14, By: []cause.Explained{by(14, 14, 14)}}, "14 笔 B4 中，14 笔（100%）由 I1 解释", "of 14 attempts with B4, 14 (100%) explained by I1"},
 		{cause.CodeAccount{N: 60, By: []cause.Explained{by(30, 27, 30)}, Rest: 30}, "60 笔无应答中，30 笔（50%，95% 区间 45%–50%）由 I1 解释，30 笔未解释", "of 60 attempts without an answer, 30 (50%, 95% interval 45%–50%) explained by I1, 30 not explained"},
 		{cause.CodeAccount{N: 6, Worded: true, By: []cause.Explained{by(6, 6, 6)}}, "6 笔无应答码中，6 笔（100%）由 I1 解释", "of 6 attempts without a response code, 6 (100%) explained by I1"},
+		{cause.CodeAccount{Code: "96", N: 1, Rest: 1}, "1 笔 96，没有一笔由事件解释", "of 1 attempt with 96, no incident explains any"},
 		{cause.CodeAccount{Code: "96", N: 5, Rest: 5}, "5 笔 96，没有一笔由事件解释", "of 5 attempts with 96, no incident explains any"},
 	} {
 		got := c.a.Sentence(func(int) string { return "I1" })
