@@ -340,7 +340,7 @@ func (p *Report) layStrip() {
 	}
 	if !found {
 		quiet := w.t("day.quiet")
-		if p.tooLittle() || p.onlyFailures() {
+		if p.tooLittle() || p.onlyFailures() || p.onlySuccesses() {
 			quiet = p.smallest()
 		}
 		s.Notes = slices.Insert(s.Notes, 0, quiet)

@@ -19,8 +19,11 @@ func (p *Report) sayOps() (lead, rest string) {
 	if p.tooLittle() {
 		lead = w.t("say.toolittle")
 	}
-	if p.onlyFailures() {
+	switch {
+	case p.onlyFailures():
 		lead = w.t("say.onlyfailures")
+	case p.onlySuccesses():
+		lead = w.t("say.onlysuccesses")
 	}
 	if len(r.Incidents) > 0 {
 		lead = p.sayIncidents()
@@ -230,6 +233,14 @@ func (p *Report) onlyFailures() bool {
 	return t.Approved+t.Reversed == 0 && t.Declined.Technical+t.Declined.Business > 0
 }
 
+// onlySuccesses reports whether all of many attempts are approvals: of hundreds some are refused, at least for want of
+// funds, unless those were left out.
+func (p *Report) onlySuccesses() bool {
+	const many = 200
+	t := p.Result.Totals
+	return t.Attempts >= many && t.Approved == t.Attempts
+}
+
 // smallest says which window of failures these data could have shown, where that is
 // not a short one; "" elsewhere.
 func (p *Report) smallest() string {
@@ -244,6 +255,8 @@ func (p *Report) smallest() string {
 		return w.t("say.onlyfailures")
 	case p.onlyFailures():
 		return w.t("say.perhapsonly")
+	case p.onlySuccesses():
+		return w.t("say.onlysuccesses")
 	case s.TooLittle && len(p.Result.Incidents) == 0:
 		say = w.t("smallest.toolittle", group(int64(s.Attempts)), group(int64(s.Failures)))
 	case s.Minutes >= 10:

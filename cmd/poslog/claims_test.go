@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -14,6 +15,11 @@ func TestMerchantClaims(t *testing.T) {
 	settle := write("settle.csv", "trade_time,terminal_id,amount,fee,rrn\n2026-05-01 12:00:00,10000001,10.00,0.10,100000000001\n")
 	whole := write("till.csv", till)
 	bad := write("bad.csv", strings.ReplaceAll(till, ",00,", ",51,"))
+	many := till
+	for i := range 250 {
+		many += fmt.Sprintf("2026-05-01 %02d:%02d:00,10000001,10.00,00,1000001%05d\n", 13+i/60, i%60, i)
+	}
+	good := write("good.csv", many)
 	late := write("late.csv", till+"2026-05-03 12:00:00,10000001,20.00,00,100000000002\n")
 	for _, c := range []struct {
 		name           string
@@ -27,6 +33,8 @@ func TestMerchantClaims(t *testing.T) {
 		{"no outage without an attempt", []string{"--settlement", settle}, "There are no terminal records", "The day"},
 		{"no table of no failures", []string{"--terminal", whole}, "There is no settlement file", "that failed"},
 		{"failures only", []string{"--terminal", bad}, "Not one approval: perhaps failures only were exported", "No outage"},
+		{"successes only", []string{"--terminal", good}, "Not one failure: perhaps successes only were exported", "No outage"},
+		{"successes only, to the desk", []string{"--terminal", good, "--view", "ops"}, "Not one failure: perhaps successes only were exported", "No incident"},
 	} {
 		out, errs, code := poslog(t, append([]string{"analyze", "--view", "merchant", "--lang", "en"}, c.args...)...)
 		if code != exitDone {

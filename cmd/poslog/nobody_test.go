@@ -38,10 +38,10 @@ func TestNobodyTraded(t *testing.T) {
 	}{
 		{"paid", hole(till), strings.Join(paid, ""), 1, "log", 90,
 			[]string{"缺日志：全部（应有约 92 笔）", "缺日志的时段另有清算：90 笔（", "补齐日志后再核对"},
-			[]string{"没有发现银行或网络中断。", "缺日志：全部（应有约 92 笔）。这段时间有交易但没有记录：请补交", "另有清算：90 笔（"}},
+			[]string{"没有一笔失败：可能只导出了成功的交易", "缺日志：全部（应有约 92 笔）。这段时间有交易但没有记录：请补交", "另有清算：90 笔（"}},
 		{"not paid", hole(till), hole(paid), 0, "unknown", 0,
 			[]string{"没有数据：全部（应有约 92 笔；缺日志还是停业，本数据不能区分）"},
-			[]string{"没有发现银行或网络中断。", "本数据不能区分）。若当时营业，请查电源、网络与终端"}},
+			[]string{"没有一笔失败：可能只导出了成功的交易", "本数据不能区分）。若当时营业，请查电源、网络与终端"}},
 		{"paid without a till all day", hole(till), regexp.MustCompile(`(\d)\.00,0\.00,(\d+)\.00`).ReplaceAllString(strings.ReplaceAll(strings.Join(paid, ""), ",000000500", ",000000900"), "$1.50,0.00,$2.50"), 0, "unknown", 0, nil, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
