@@ -570,6 +570,7 @@ var catalogue = sync.OnceValue(func() map[string]phrase {
 		"todo.settlement_only":      {"清算单有，终端没有", "Settled, but not in the terminal"},
 		"todo.charged_but_failed":   {"顾客已扣款，终端显示失败", "The customer paid, the terminal said failed"},
 		"todo.refunded_but_failed":  {"顾客已退款，终端显示失败", "The customer was refunded, the terminal said failed"},
+		"todo.refund_missing":       {"终端退货成功，清算单没有", "Refunded at the terminal, missing from settlement"},
 		"todo.amount_differs":       {"两边金额不同", "The amounts differ"},
 		"todo.status_differs":       {"两边结果不同", "The outcomes differ"},
 		"todo.duplicate":            {"同一笔清算了两次", "Settled twice"},

@@ -203,8 +203,13 @@ func (p *Report) layTodo() {
 // todo names what is wrong with an item; where the two sides differ, the caller needs both.
 func (w words) todo(it analyze.Item) string {
 	what, in := w.word("todo", it.State), w.in(it.Currency)
-	if it.State == "charged_but_failed" && (it.Kind == "refund" || it.Kind == "void") {
-		return w.t("todo.refunded_but_failed")
+	if it.Kind == "refund" || it.Kind == "void" {
+		switch it.State {
+		case "charged_but_failed":
+			return w.t("todo.refunded_but_failed")
+		case "terminal_only":
+			return w.t("todo.refund_missing")
+		}
 	}
 	if it.State == "amount_differs" && it.TerminalAmount != nil && it.SettlementAmount != nil {
 		return w.t("todo.both", what, in.money(*it.TerminalAmount), in.money(*it.SettlementAmount))

@@ -2,8 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -50,5 +52,25 @@ func TestRefundsCountOnce(t *testing.T) {
 	if r.Totals.Approved != 5 || r.Totals.Reversed != 0 || r.Sales.Approved.Amount != 9000 || r.Reconciliation.Proof.TerminalAmount != 9000 ||
 		r.Sales.Difference == nil || *r.Sales.Difference != 0 || !r.Reconciliation.Proof.Holds || len(r.Reconciliation.Items) != 0 {
 		t.Errorf("%+v in\n%s", r, out)
+	}
+}
+
+// A refund that the settlement file lacks is no payment that is missing there.
+func TestRefundMissing(t *testing.T) {
+	write := writer(t, t.TempDir())
+	pos, settled := "交易时间,终端号,流水号,参考号,交易类型,交易金额,应答码\n", "交易时间,终端号,参考号,交易类型,交易金额,手续费\n"
+	for i := range 30 {
+		kind := "消费"
+		if i == 15 {
+			kind = "退货"
+		}
+		pos += fmt.Sprintf("2026-11-20 10:%02d:00,10000001,%06d,1000000000%02d,%s,10.00,00\n", i, i, i, kind)
+		if i != 15 {
+			settled += fmt.Sprintf("2026-11-20 10:%02d:00,10000001,1000000000%02d,%s,10.00,0.05\n", i, i, kind)
+		}
+	}
+	out, _, code := poslog(t, "analyze", write("pos.csv", pos), write("settled.csv", settled), "--view", "merchant", "--format", "csv", "--lang", "en")
+	if code != exitDone || !strings.Contains(out, "Refunded at the terminal, missing from settlement") || strings.Contains(out, "Paid at the terminal") {
+		t.Errorf("exit code %d: %s", code, out)
 	}
 }
