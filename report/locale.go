@@ -20,6 +20,15 @@ type words struct {
 	currency string
 	foreign  bool // the currency is not that of the report: amounts name it wherever they stand
 	days     bool // times need their date
+	years    bool // and dates their year: the report covers more than one
+}
+
+// date is the layout of a day in a time.
+func (w words) date() string {
+	if w.years {
+		return time.DateOnly
+	}
+	return "01-02"
 }
 
 const none = "—"
@@ -186,11 +195,11 @@ func (w words) clock(t time.Time) string {
 	return t.In(w.loc).Format("15:04:05")
 }
 
-// moment is a clock time with its day and without its year, as spans are
-// written.
+// moment is a clock time with its day, as spans are written: without its year where
+// that goes without saying.
 func (w words) moment(t time.Time) string {
 	if w.days {
-		return t.In(w.loc).Format("01-02 15:04:05")
+		return t.In(w.loc).Format(w.date() + " 15:04:05")
 	}
 	return t.In(w.loc).Format("15:04:05")
 }
@@ -198,7 +207,7 @@ func (w words) moment(t time.Time) string {
 // tick writes the label of a step of the time axis.
 func (w words) tick(t time.Time) string {
 	if w.days {
-		return t.In(w.loc).Format("01-02 15:04")
+		return t.In(w.loc).Format(w.date() + " 15:04")
 	}
 	return t.In(w.loc).Format("15:04")
 }
@@ -210,7 +219,7 @@ func endless(end time.Time) bool { return end.Year() >= 9999 }
 func (w words) span(a, b time.Time) string {
 	a, b = a.In(w.loc), b.In(w.loc)
 	if endless(b) {
-		return w.t("span.endless", a.Format("01-02 15:04"))
+		return w.t("span.endless", a.Format(w.date()+" 15:04"))
 	}
 	layout := "15:04:05"
 	if a.Second() == 0 && b.Second() == 0 && a.Nanosecond() == 0 && b.Nanosecond() == 0 {
@@ -221,11 +230,11 @@ func (w words) span(a, b time.Time) string {
 	if b.Equal(time.Date(y, m, d+1, 0, 0, 0, 0, w.loc)) {
 		end = "24:00" + strings.Repeat(":00", len(layout)/8)
 	} else if y2, m2, d2 := b.Date(); y2 != y || m2 != m || d2 != d {
-		end = b.Format("01-02 " + layout)
-		return a.Format("01-02 "+layout) + "–" + end
+		end = b.Format(w.date() + " " + layout)
+		return a.Format(w.date()+" "+layout) + "–" + end
 	}
 	if w.days {
-		return a.Format("01-02 "+layout) + "–" + end
+		return a.Format(w.date()+" "+layout) + "–" + end
 	}
 	return a.Format(layout) + "–" + end
 }

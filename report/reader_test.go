@@ -359,3 +359,14 @@ func TestChronicSaysWhatToDo(t *testing.T) {
 		}
 	}
 }
+
+// Of more than a year of data the day and month of a time may be those of two.
+func TestTimesOfYears(t *testing.T) {
+	r := fixture()
+	r.Period = &analyze.Period{Start: r.Period.Start.AddDate(-2, 0, 0), End: r.Period.End}
+	p := New(r, Options{})
+	at := r.Incidents[0].Start.In(p.Loc).Format("2006-01-02 15:04")
+	if title := p.Section("incident-" + r.Incidents[0].ID).Title; !strings.Contains(title, at) || !strings.Contains(p.Lead, "2026-11-2") {
+		t.Errorf("%q does not say %s, or %q no year", title, at, p.Lead)
+	}
+}

@@ -255,6 +255,7 @@ func New(r *analyze.Result, o Options) *Report {
 		return p
 	}
 	p.w = words{lang: o.Lang, loc: o.Loc, currency: r.Currency, days: spansDays(r.Period, o.Loc)}
+	p.w.years = r.Period != nil && r.Period.End.Sub(r.Period.Start) > 365*24*time.Hour
 	if r.Provisional {
 		p.Stamp = p.w.t("provisional")
 	}
