@@ -185,7 +185,7 @@ func (a *again) adopt(r *analyze.Result, inputs []string) []string {
 		case "where":
 			a.filter.where = value
 		case "institution":
-			a.filter.institutions = strings.Split(value, ",")
+			a.filter.institutions = append(a.filter.institutions, value)
 		}
 	}
 	slices.Sort(dirs)

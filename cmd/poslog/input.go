@@ -338,10 +338,13 @@ func bound(flag, text string, now time.Time, loc *time.Location) (txn.Instant, e
 // settings lists the filters that change the answer, for the report.
 func (f *filterFlags) settings() []string {
 	var s []string
-	for _, p := range [][2]string{{"since", f.since}, {"until", f.until}, {"where", f.where}, {"institution", strings.Join(f.institutions, ",")}} {
+	for _, p := range [][2]string{{"since", f.since}, {"until", f.until}, {"where", f.where}} {
 		if p[1] != "" {
 			s = append(s, fmt.Sprintf("%s=%s", p[0], txn.MaskCard(p[1])))
 		}
+	}
+	for _, name := range f.institutions {
+		s = append(s, "institution="+txn.MaskCard(name))
 	}
 	return s
 }

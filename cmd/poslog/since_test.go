@@ -94,3 +94,15 @@ func TestChosenRows(t *testing.T) {
 		}
 	}
 }
+
+// A bank may have a comma in its name: what a report was made of is explained with it.
+func TestChosenWithComma(t *testing.T) {
+	write := writer(t, t.TempDir())
+	rows := write("pos.csv", "交易时间,机构,终端号,流水号,金额,应答码\n"+
+		"2026-11-20 08:00:00,\"First Bank, N.A.\",10000001,000001,2.00,00\n2026-11-20 08:01:00,B2,10000002,000002,3.00,91\n2026-11-20 08:02:00,B3,10000003,000003,3.00,91\n")
+	report := write("report.json", "")
+	poslog(t, "analyze", rows, "--institution", "First Bank, N.A.", "--institution", "B2", "-o", report)
+	if _, errs, code := poslog(t, "explain", report, "attempts"); code != exitDone {
+		t.Errorf("exit code %d: %s", code, errs)
+	}
+}
