@@ -53,15 +53,7 @@ func (p *pipeline) causeCounts() (list []CauseCount, shared int) {
 		shared += r.Failures
 		list = append(list, c)
 	}
-	slices.SortStableFunc(list, func(a, b CauseCount) int {
-		switch {
-		case a.Excess > b.Excess:
-			return -1
-		case a.Excess < b.Excess:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(list, func(a, b CauseCount) int { return cmp.Compare(b.Excess, a.Excess) })
 	return list, shared
 }
 

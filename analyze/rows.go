@@ -47,7 +47,6 @@ func (r *Row) In(incident string) (inside, failure bool) {
 
 // each hands the rows of both books to Config.Each, in canonical order.
 func (p *pipeline) each() {
-	state := p.stater()
 	counted := room.Slice[bool](p.book.Len(txn.Terminal))
 	p.attempts(func(a *attempt) { counted[a.i] = true })
 	within := map[int][]Part{}
@@ -66,11 +65,11 @@ func (p *pipeline) each() {
 		}
 		x := &Row{Example: p.example(i), Merchant: p.book.Name(ledger.Merchant, p.book.Place(r.Place).Merchant),
 			Kind: r.Kind.String(), Class: ruling.Class.String(), Inferred: ruling.Inferred, Within: within[i], Named: p.codeName(i, r), Attempt: counted[i], Entry: entry, Side: txn.Terminal.String()}
-		x.State, x.Case = state(txn.Terminal, i)
+		x.State, x.Case = p.state(txn.Terminal, i)
 		p.cfg.Each(x)
 	}
 	for i, r := range p.book.Rows(txn.Settlement) {
-		name, one := state(txn.Settlement, i)
+		name, one := p.state(txn.Settlement, i)
 		if name == "" {
 			continue
 		}
@@ -79,18 +78,16 @@ func (p *pipeline) each() {
 	}
 }
 
-// stater returns the function that says in which state a row stands and whether
+// state says in which state a row stands, "" where it moves no money, and whether
 // it stands for its case there. A case of an open state is counted on its terminal row, or
 // on its settlement row where it has no other. Rows that wait are cases of their own.
 // Matched cases may have many rows; they are counted as rows, see StateTotal.Rows.
-func (p *pipeline) stater() func(side txn.Side, i int) (state string, one bool) {
-	return func(side txn.Side, i int) (string, bool) {
-		s := p.reconciled.State(side, i)
-		if s == reconcile.Idle {
-			return "", false
-		}
-		return s.String(), !s.Open() || p.reconciled.Leads(side, i)
+func (p *pipeline) state(side txn.Side, i int) (state string, one bool) {
+	s := p.reconciled.State(side, i)
+	if s == reconcile.Idle {
+		return "", false
 	}
+	return s.String(), !s.Open() || p.reconciled.Leads(side, i)
 }
 
 // codeEntries says in which entry of Result.Codes a card went.

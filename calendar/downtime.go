@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -112,20 +113,11 @@ func downtimeWindow(raw json.RawMessage, o Options) (w Window, skip bool, err er
 		return w, false, fmt.Errorf("it ends (%s) before it begins (%s)", w.End.Format(time.RFC3339), w.Start.Format(time.RFC3339))
 	}
 	in := d.Instrument
-	w.Institution = first(in["institution"], in["acquirer"], o.Institution)
-	w.Issuer = first(in["issuer"], in["bank"], in["network"], in["psp"], in["vpa_handle"])
+	w.Institution = cmp.Or(in["institution"], in["acquirer"], o.Institution)
+	w.Issuer = cmp.Or(in["issuer"], in["bank"], in["network"], in["psp"], in["vpa_handle"])
 	w.Carrier = in["carrier"]
 	w.Title = strings.Join(strings.Fields(d.Method+" "+w.Issuer+" "+d.ID), " ")
 	return w, false, nil
-}
-
-func first(s ...string) string {
-	for _, v := range s {
-		if v != "" {
-			return v
-		}
-	}
-	return ""
 }
 
 // jsonTime reads Unix seconds or milliseconds, or RFC 3339 text.

@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"cmp"
 	"fmt"
 	"html"
 	"strconv"
@@ -211,7 +212,7 @@ var otherZone = lazy.MustCompile(`(?:\d|[apAP]\.?[mM]\.?|hrs|hours)\)? ?\(?(IST|
 // statedZone is the zone that a notice names, nil where it names none.
 func statedZone(text string) (zone *time.Location, err error) {
 	if m := otherZone.FindStringSubmatch(text); m != nil {
-		return nil, fmt.Errorf("the notice states its times in a zone that is not known by this name (%s): write the windows as YAML", first(m[1], m[0]))
+		return nil, fmt.Errorf("the notice states its times in a zone that is not known by this name (%s): write the windows as YAML", cmp.Or(m[1], m[0]))
 	}
 	offset := 0
 	for _, m := range zoneWords.FindAllStringSubmatch(text, -1) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -301,22 +302,13 @@ func (f *yamlFile) pairs(n ast.Node, what string) []pair {
 func (f *yamlFile) mapping(n ast.Node, what string, keys []string) map[string]ast.Node {
 	out := map[string]ast.Node{}
 	for _, kv := range f.pairs(n, what) {
-		if known(keys, kv.key) {
+		if slices.Contains(keys, kv.key) {
 			out[kv.key] = kv.value
 		} else {
 			f.fail(kv.value, "unknown key %q in a %s: use %s", kv.key, what, strings.Join(keys, ", "))
 		}
 	}
 	return out
-}
-
-func known(keys []string, k string) bool {
-	for _, s := range keys {
-		if s == k {
-			return true
-		}
-	}
-	return false
 }
 
 func (f *yamlFile) list(n ast.Node) []ast.Node {

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -195,11 +196,11 @@ func (r *reader) fields(l string) {
 			kv[m[1]] = v
 		}
 	}
-	at, err := time.Parse(time.RFC3339Nano, first(kv["ts"], kv["time"]))
+	at, err := time.Parse(time.RFC3339Nano, cmp.Or(kv["ts"], kv["time"]))
 	if err != nil {
 		return
 	}
-	s := Sample{At: at, Target: first(kv["target"], r.opt.Target), Stage: first(kv["stage"], "probe"), Sent: 1, Err: kv["err"], Line: r.line}
+	s := Sample{At: at, Target: cmp.Or(kv["target"], r.opt.Target), Stage: cmp.Or(kv["stage"], "probe"), Sent: 1, Err: kv["err"], Line: r.line}
 	switch msg := strings.ToLower(kv["msg"]); {
 	case kv["ok"] == "true", kv["success"] == "1", kv["success"] == "true", strings.HasPrefix(msg, "probe succeeded"):
 		s.Received = 1
@@ -282,12 +283,3 @@ func inMillis(text string) time.Duration {
 }
 
 func millis(ms float64) time.Duration { return time.Duration(ms * float64(time.Millisecond)) }
-
-func first(s ...string) string {
-	for _, v := range s {
-		if v != "" {
-			return v
-		}
-	}
-	return ""
-}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/poslog/poslog/txn"
 )
@@ -89,15 +90,8 @@ func plain(c Cell) string {
 // Inert keeps a text from being taken for a formula by a spreadsheet: one that
 // begins like a formula, blanks aside, gets an apostrophe in front.
 func Inert(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r＝＋－＠", firstRune(strings.TrimLeft(s, " \u00a0\u3000"))) {
+	if r, _ := utf8.DecodeRuneInString(strings.TrimLeft(s, " \u00a0\u3000")); strings.ContainsRune("=+-@\t\r＝＋－＠", r) {
 		return "'" + s
 	}
 	return s
-}
-
-func firstRune(s string) rune {
-	for _, r := range s {
-		return r
-	}
-	return 0
 }

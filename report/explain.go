@@ -304,7 +304,7 @@ func Explain(r, fresh *analyze.Result, id string, rows []*analyze.Row, o Options
 	}
 	if q.Of != nil {
 		p.add(Section{ID: "breakdown", Title: w.t("explain.breakdown"), Table: breakdown(w, mine)})
-		p.add(Section{ID: "rows", Title: w.t("explain.rows", group(int64(len(mine)))), Table: rowTable(w, p.moneyTitle("amount"), mine, sides(mine)), Detail: len(mine) > 200})
+		p.add(Section{ID: "rows", Title: w.t("explain.rows", group(int64(len(mine)))), Table: rowTable(w, p.moneyTitle("amount"), mine, slices.ContainsFunc(mine, ofSettlement)), Detail: len(mine) > 200})
 	}
 	for _, id := range []string{"inputs", "provenance"} {
 		if s := full.Section(id); s != nil && p.Section(id) == nil {
@@ -315,15 +315,7 @@ func Explain(r, fresh *analyze.Result, id string, rows []*analyze.Row, o Options
 	return p, agrees, nil
 }
 
-// sides reports whether rows of the settlement book are among them.
-func sides(rows []*analyze.Row) bool {
-	for _, x := range rows {
-		if x.Side == "settlement" {
-			return true
-		}
-	}
-	return false
-}
+func ofSettlement(x *analyze.Row) bool { return x.Side == "settlement" }
 
 // ExplainSchema names the shape of an Explanation's JSON.
 const ExplainSchema = "poslog/explain/1"

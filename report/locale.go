@@ -299,13 +299,8 @@ func (w words) list(names []string, max int) string {
 
 // Cells.
 
-func textCell(s string) Cell { return Cell{Kind: Text, Text: s} }
-func identCell(s string) Cell {
-	if s == "" {
-		return Cell{Kind: Ident, Text: ""}
-	}
-	return Cell{Kind: Ident, Text: s}
-}
+func textCell(s string) Cell  { return Cell{Kind: Text, Text: s} }
+func identCell(s string) Cell { return Cell{Kind: Ident, Text: s} }
 func countCell(n int) Cell {
 	return Cell{Kind: Count, Text: group(int64(n)), Int: int64(n), Valid: true}
 }

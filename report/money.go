@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/poslog/poslog/analyze"
@@ -64,13 +65,9 @@ func (p *Report) layReconciliation() {
 
 // stateNames returns the known states in reading order, then any others.
 func stateNames(m map[string]analyze.StateTotal) []string {
-	out := append([]string(nil), states...)
-	known := map[string]bool{}
-	for _, s := range states {
-		known[s] = true
-	}
+	out := slices.Clone(states)
 	for _, k := range sortedKeys(m) {
-		if !known[k] {
+		if !slices.Contains(states, k) {
 			out = append(out, k)
 		}
 	}
