@@ -106,11 +106,11 @@ func (g *gathering) list() {
 		l.all = append(l.all, int32(i))
 		if gr.meaning.Outcome.IsApproval() {
 			l.approvals = append(l.approvals, int32(i))
-			if r.Amount.Valid() && in.kinds[r.Kind] {
+			if amount := g.in.Amount(r); amount.Valid() && in.kinds[r.Kind] {
 				if l.amounts[r.Kind] == nil {
 					l.amounts[r.Kind] = room.Slice[int64](in.ofKind[r.Kind])[:0]
 				}
-				l.amounts[r.Kind] = append(l.amounts[r.Kind], int64(r.Amount))
+				l.amounts[r.Kind] = append(l.amounts[r.Kind], int64(amount))
 			}
 		}
 		if down(gr) {

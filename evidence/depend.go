@@ -203,7 +203,7 @@ func (g *gathering) split(gr *group) (*classify.Split, func(*ledger.Row) bool) {
 	}
 	s.threshold(rows, found, "latency", func(r *ledger.Row) (int64, bool) { return int64(r.Latency), r.Latency >= 0 },
 		func(v int64) string { return fmt.Sprintf("<= %d ms", v) })
-	s.threshold(rows, found, "amount", func(r *ledger.Row) (int64, bool) { return int64(r.Amount), r.Amount.Valid() },
+	s.threshold(rows, found, "amount", func(r *ledger.Row) (int64, bool) { a := g.in.Amount(r); return int64(a), a.Valid() },
 		func(v int64) string { return "<= " + txn.Minor(v).In(g.b.Currency()) })
 	s.threshold(rows, found, "time", func(r *ledger.Row) (int64, bool) { return int64(r.At), r.At.Valid() },
 		func(v int64) string {

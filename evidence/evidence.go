@@ -40,8 +40,8 @@ type Input struct {
 	// SaidTwice says that a row only repeats what another export says, so that it counts
 	// nothing. nil: none does.
 	SaidTwice func(terminalRow int) bool
-	// Amount is what of a row may be added to Card.Amount, txn.NoAmount for nothing;
-	// nil: its amount. Amounts of several currencies do not add up.
+	// Amount is what of a row may be added to Card.Amount and compared with others, txn.NoAmount for
+	// nothing; nil: its amount. Amounts of several currencies do not add up.
 	Amount   func(*ledger.Row) txn.Minor
 	Windows  []calendar.Window
 	Location *time.Location // for hours of the day; nil is UTC

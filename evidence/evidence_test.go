@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/poslog/poslog/classify"
+	"github.com/poslog/poslog/ledger"
 	"github.com/poslog/poslog/ledger/mem"
 	"github.com/poslog/poslog/txn"
 )
@@ -240,6 +241,30 @@ func TestDrift(t *testing.T) {
 	for _, d := range s.Drift() {
 		if d.What == "settled" && d.Code == "B4" {
 			t.Errorf("a gap of the export is taken for drift: %+v", d)
+		}
+	}
+}
+
+// Amounts of another currency are compared with none: 50,000 yen are no more than 500 yuan.
+func TestAmountsOfOneCurrency(t *testing.T) {
+	var recs []*txn.Record
+	for s := range 600 {
+		r := rec(s*60, "00")
+		if s%10 == 5 {
+			r.Code, r.Currency, r.Amount = "B4", "JPY", 50_000
+		}
+		recs = append(recs, r)
+	}
+	amount := func(r *ledger.Row) txn.Minor {
+		if r.Amount == 50_000 {
+			return txn.NoAmount
+		}
+		return r.Amount
+	}
+	set, _ := gather(t, Input{Amount: amount}, recs...)
+	for _, c := range set.Cards() {
+		if e := c.Evidence; c.Code == "B4" && (e == nil || e.Amounts != 0 || e.Above != 0) {
+			t.Errorf("%+v", e)
 		}
 	}
 }

@@ -33,10 +33,10 @@ func (g *gathering) pattern(in *institution, e *classify.Evidence, gr *group, i 
 	if tk := in.at.perKind[tidKind{g.b.Place(r.Place).Terminal, r.Kind}]; tk[0] >= 3 {
 		p.DeadEnd = classify.TriOf(tk[1] == 0)
 	}
-	if a := in.at.amounts[r.Kind]; len(a) >= 10 && r.Amount.Valid() {
+	if a, amount := in.at.amounts[r.Kind], g.in.Amount(r); len(a) >= 10 && amount.Valid() {
 		p.Amount = 1
 		for _, q := range [3]int{50, 90, 99} {
-			if int64(r.Amount) > a[(len(a)-1)*q/100] {
+			if int64(amount) > a[(len(a)-1)*q/100] {
 				p.Amount++
 			}
 		}

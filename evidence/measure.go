@@ -81,10 +81,11 @@ func (m *measuring) money(i int, r *ledger.Row) {
 	if m.g.reversed(i) {
 		e.Reversed++
 	}
-	if !r.Amount.Valid() {
+	amount := m.g.in.Amount(r)
+	if !amount.Valid() {
 		return
 	}
-	v, n := int64(r.Amount), len(m.amounts)
+	v, n := int64(amount), len(m.amounts)
 	e.Amount += v
 	if n < 10 {
 		return

@@ -56,7 +56,9 @@ func (x *Context) Measure(w *incident.Window) Features {
 		}
 	}
 	if f.Channel == Refusals || f.Overruled {
-		f.Bound = g.bound(w, x.book.Currency())
+		if currency := x.book.Currency(); currency != "" { // amounts of several cannot be compared
+			f.Bound = g.bound(w, currency)
+		}
 	}
 	x.inside(&f, w, g)
 	x.edges(&f, w, g.tries)
