@@ -1,8 +1,10 @@
 package analyze
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/poslog/poslog/evidence"
@@ -50,12 +52,7 @@ func (r *Result) bunch() []Change {
 			return nil
 		}
 	}
-	most, code, words := 0, "", Text{}
-	for i := range r.Codes {
-		if c := &r.Codes[i]; c.Meaning == "declined" && !c.Technical && c.N > most {
-			most, code, words = c.N, c.Code, c.Wording
-		}
-	}
+	code, words := r.mostDeclined(start, end)
 	layout := "15:04"
 	if y, m, d := start.Date(); end.After(time.Date(y, m, d+1, 0, 0, 0, 0, start.Location())) || len(r.Days) > 0 {
 		layout = "01-02 15:04"
@@ -64,4 +61,30 @@ func (r *Result) bunch() []Change {
 		fmt.Sprintf("%s–%s 业务拒绝 %.1f%%，其余时间 %.1f%%，以 %s（%s）最多：是持卡人或发卡行的拒绝，不是系统故障", start.Format(layout), end.Format(layout), 100*inside, 100*outside, code, words.Zh),
 		fmt.Sprintf("Business declines %.1f%% from %s to %s, %.1f%% else, most often %s (%s): cardholders or issuers refuse, systems worked", 100*inside, start.Format(layout), end.Format(layout), 100*outside, code, words.En),
 	}}}
+}
+
+// mostDeclined is the code of most business declines of a stretch, as far as the cube tells, and its wording.
+func (r *Result) mostDeclined(start, end time.Time) (code string, words Text) {
+	n := map[string]int64{}
+	if k := r.Cube; k != nil {
+		of := func(dim string) int {
+			return slices.IndexFunc(k.Dims, func(d CubeDim) bool { return d.Name == dim })
+		}
+		codes, outcomes := of("code"), of("outcome")
+		for _, c := range k.Cells {
+			at := k.Start.Add(time.Duration(c[0]) * time.Duration(k.BucketSeconds) * time.Second)
+			if c[0] >= 0 && !at.Before(start) && at.Before(end) && k.Dims[outcomes].Values[c[1+outcomes]] == resultNames[business] {
+				n[k.Dims[codes].Values[c[1+codes]]] += c[len(c)-2]
+			}
+		}
+	}
+	total, best := map[string]int{}, new(Code)
+	for i := range r.Codes {
+		if c := &r.Codes[i]; c.Meaning == "declined" && !c.Technical {
+			if total[c.Code] += c.N; cmp.Or(cmp.Compare(n[c.Code], n[best.Code]), cmp.Compare(total[c.Code], total[best.Code])) > 0 {
+				best = c
+			}
+		}
+	}
+	return best.Code, best.Wording
 }

@@ -49,3 +49,24 @@ func TestBunchOfDeclines(t *testing.T) {
 		}
 	}
 }
+
+// The code that is named is that of the stretch, not of all the day, and of all institutions together.
+func TestBunchNamesItsCode(t *testing.T) {
+	midnight := time.Date(2026, 11, 18, 0, 0, 0, 0, time.UTC)
+	funds, limit := Text{"余额不足", "funds"}, Text{"超限额", "limit"}
+	res := &Result{Timeline: Timeline{BucketSeconds: 1800}, Codes: []Code{
+		{Institution: "A", Code: "51", Meaning: "declined", N: 200, Wording: funds}, {Institution: "A", Code: "61", Meaning: "declined", N: 90, Wording: limit}, {Institution: "B", Code: "61", Meaning: "declined", N: 90, Wording: limit}},
+		Cube: &Cube{Start: midnight, BucketSeconds: 3600, Dims: []CubeDim{{Name: "code", Values: []string{"51", "61"}}, {Name: "outcome", Values: []string{"approved", "business"}}}}}
+	for i := range 48 {
+		b := Bucket{Start: midnight.Add(time.Duration(i) * 30 * time.Minute), Attempts: 100, Business: 4}
+		if i >= 20 && i < 24 {
+			b.Business = 49
+			res.Cube.Cells = append(res.Cube.Cells, []int64{int64(i / 2), 1, 1, 45, 0})
+		}
+		res.Cube.Cells = append(res.Cube.Cells, []int64{int64(i / 2), 0, 1, 4, 0})
+		res.Timeline.Buckets = append(res.Timeline.Buckets, b)
+	}
+	if got := res.bunch(); len(got) != 1 || got[0].Code != "61" || !strings.Contains(got[0].Text.En, "from 10:00 to 12:00, 4.0% else, most often 61 (limit)") {
+		t.Errorf("%+v", got)
+	}
+}
