@@ -24,7 +24,7 @@ type terminalTally struct {
 
 // terminals counts each terminal's period, most technical declines first, and from
 // these the totals by institution.
-func (p *pipeline) terminals() (func(*attempt), func() Totals, func() []TerminalCount) {
+func (p *pipeline) terminals() (func(*attempt), func() Totals, func() (list []TerminalCount, unlisted int)) {
 	of := make([]int32, p.book.Places()) // place -> index into list
 	list := make([]terminalTally, 0, len(of))
 	var before *ledger.Place
@@ -64,7 +64,7 @@ func (p *pipeline) terminals() (func(*attempt), func() Totals, func() []Terminal
 		}
 		return t
 	}
-	return add, totals, func() (out []TerminalCount) {
+	return add, totals, func() ([]TerminalCount, int) {
 		type rank struct{ failed, attempts, at int32 }
 		order := make([]rank, 0, len(list))
 		for i := range list {
@@ -76,14 +76,14 @@ func (p *pipeline) terminals() (func(*attempt), func() Totals, func() []Terminal
 			return cmp.Or(cmp.Compare(b.failed, a.failed), cmp.Compare(b.attempts, a.attempts), cmp.Compare(a.at, b.at))
 		})
 		shown := make([]*TerminalCount, len(list))
-		out = make([]TerminalCount, min(len(order), maxTerminals))
+		out := make([]TerminalCount, min(len(order), maxTerminals))
 		for i := range out {
 			at := order[i].at
 			out[i] = p.terminal(&list[at])
 			shown[at] = &out[i]
 		}
 		p.hours(func(r *ledger.Row) *TerminalCount { return shown[of[r.Place]] })
-		return out
+		return out, len(order) - len(out)
 	}
 }
 

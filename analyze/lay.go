@@ -58,7 +58,7 @@ func (p *pipeline) layCauses() {
 	r.Chronic = p.chronic()
 }
 
-func (p *pipeline) layTerminals() { p.result.Terminals = p.tally.terminals() }
+func (p *pipeline) layTerminals() { p.result.Terminals, p.result.Unlisted = p.tally.terminals() }
 func (p *pipeline) layMoney()     { p.result.Reconciliation = p.reconciliation() }
 
 func (p *pipeline) layRest() {

@@ -29,9 +29,10 @@ type Result struct {
 	Health    *Health         `json:"health,omitempty"`
 	Sales     *Sales          `json:"sales,omitempty"`
 	Causes    []CauseCount    `json:"causes,omitempty"`
-	Shared    int             `json:"shared_failures,omitempty"` // by how much the failures of all causes add up to more than there are, as some stand under several
-	Explained []Explained     `json:"explained,omitempty"`       // the rows of each code among the incidents
-	Terminals []TerminalCount `json:"terminals,omitempty"`       // most technical declines first; bounded
+	Shared    int             `json:"shared_failures,omitempty"`    // by how much the failures of all causes add up to more than there are, as some stand under several
+	Explained []Explained     `json:"explained,omitempty"`          // the rows of each code among the incidents
+	Terminals []TerminalCount `json:"terminals,omitempty"`          // most technical declines first; bounded
+	Unlisted  int             `json:"terminals_unlisted,omitempty"` // terminals beyond the bound, with fewer declines
 	Latency   *Latency        `json:"latency,omitempty"`
 	Days      []Day           `json:"days,omitempty"` // with more than one day
 	Recurring []Recurring     `json:"recurring,omitempty"`

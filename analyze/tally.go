@@ -111,7 +111,7 @@ type tally struct {
 	totals    func() Totals
 	others    func() []CurrencyCount
 	timeline  func() Timeline
-	terminals func() []TerminalCount
+	terminals func() ([]TerminalCount, int)
 	latency   func() *Latency
 	days      func() []Day
 	samples   func() []Example

@@ -47,6 +47,9 @@ func (p *Report) layTerminals() {
 		}
 	}
 	s := Section{ID: "terminals", Title: w.t("terminals"), Table: t, Detail: true}
+	if n := r.Unlisted; n > 0 {
+		s.Notes = []string{w.t("terminals.more", group(int64(n)))}
+	}
 	if len(heat.Labels) > 0 {
 		s.Chart = heat
 	}

@@ -47,3 +47,18 @@ func TestHostileReport(t *testing.T) {
 		}
 	}
 }
+
+// TestManyTerminals: of more terminals than are listed the report says how many are not.
+func TestManyTerminals(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("交易时间,商户号,终端号,流水号,金额,应答码\n")
+	for i := range 620 {
+		fmt.Fprintf(&b, "2026-11-20 %02d:%02d:00,898330154110001,1000%04d,%06d,2.00,%s\n", 8+i/60, i%60, i, i, []string{"00", "51"}[i%7/6])
+	}
+	path := writer(t, t.TempDir())("pos.csv", b.String())
+	for lang, want := range map[string]string{"en": "120 more are not", "zh": "另有 120 台没有列出"} {
+		if out, _, code := poslog(t, "analyze", path, "--lang", lang); code != exitDone || !strings.Contains(out, want) {
+			t.Errorf("exit code %d, no %q in %s", code, want, out)
+		}
+	}
+}
