@@ -41,6 +41,12 @@ func (p *pipeline) verdict() Verdict {
 		}
 		zh = append(zh, fmt.Sprintf("发现 %d 起异常：%s", n, strings.Join(zhCauses, "，")))
 		en = append(en, fmt.Sprintf("%s: %s", plural(n, "incident"), strings.Join(enCauses, ", ")))
+	} else if r.Totals.OnlyFailures() {
+		zh = append(zh, "没有一笔成功：可能只导出了失败的交易，不能判断有无异常时段")
+		en = append(en, "Not one approval: perhaps failures only were exported, so that incidents cannot be told")
+	} else if r.Totals.OnlySuccesses() {
+		zh = append(zh, "没有一笔失败：可能只导出了成功的交易，不能判断有无异常时段")
+		en = append(en, "Not one failure: perhaps successes only were exported, so that incidents cannot be told")
 	} else if r.Totals.Attempts > 0 && p.found.Limits.TooLittle {
 		zh = append(zh, "数据太少，不能判断有无异常时段")
 		en = append(en, "Too little data to say whether there was an incident")
@@ -72,6 +78,19 @@ func (p *pipeline) verdict() Verdict {
 	}
 	v.Text = Text{strings.Join(zh, "；") + "。", strings.Join(en, "; ") + "."}
 	return v
+}
+
+// OnlyFailures reports whether no attempt is an approval and most are known to be none: an
+// export of failures looks so.
+func (t *Totals) OnlyFailures() bool {
+	return t.Approved+t.Reversed == 0 && t.Declined.Technical+t.Declined.Business > 0
+}
+
+// OnlySuccesses reports whether all of many attempts are approvals: of hundreds some are refused, at least for want of
+// funds, unless those were left out.
+func (t *Totals) OnlySuccesses() bool {
+	const many = 200
+	return t.Attempts >= many && t.Approved == t.Attempts
 }
 
 // withoutAttempts says what the inputs hold where no row is an attempt.

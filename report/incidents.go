@@ -56,7 +56,7 @@ func (p *Report) layIncidents() {
 		switch {
 		case r.Totals.Attempts == 0:
 			s.Notes[0] = w.t("incidents.notries")
-		case p.tooLittle(), p.onlyFailures(), p.onlySuccesses():
+		case p.tooLittle(), r.Totals.OnlyFailures(), r.Totals.OnlySuccesses():
 			s.Notes = nil // too little to say so
 		}
 	}

@@ -345,7 +345,7 @@ func (p *Report) layStrip() {
 	}
 	if !found {
 		quiet := w.t("day.quiet")
-		if p.tooLittle() || p.onlyFailures() || p.onlySuccesses() {
+		if p.tooLittle() || r.Totals.OnlyFailures() || r.Totals.OnlySuccesses() {
 			quiet = p.smallest()
 		}
 		s.Notes = slices.Insert(s.Notes, 0, quiet)

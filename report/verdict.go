@@ -20,9 +20,9 @@ func (p *Report) sayOps() (lead, rest string) {
 		lead = w.t("say.toolittle")
 	}
 	switch {
-	case p.onlyFailures():
+	case p.Result.Totals.OnlyFailures():
 		lead = w.t("say.onlyfailures")
-	case p.onlySuccesses():
+	case p.Result.Totals.OnlySuccesses():
 		lead = w.t("say.onlysuccesses")
 	}
 	if len(r.Incidents) > 0 {
@@ -226,21 +226,6 @@ func (w words) overrun(seconds int64) string {
 // tooLittle reports whether the data are too few to tell an incident.
 func (p *Report) tooLittle() bool { h := p.Result.Health; return h != nil && h.Smallest.TooLittle }
 
-// onlyFailures reports whether no attempt is an approval and most are known to be none: an
-// export of failures looks so.
-func (p *Report) onlyFailures() bool {
-	t := p.Result.Totals
-	return t.Approved+t.Reversed == 0 && t.Declined.Technical+t.Declined.Business > 0
-}
-
-// onlySuccesses reports whether all of many attempts are approvals: of hundreds some are refused, at least for want of
-// funds, unless those were left out.
-func (p *Report) onlySuccesses() bool {
-	const many = 200
-	t := p.Result.Totals
-	return t.Attempts >= many && t.Approved == t.Attempts
-}
-
 // smallest says which window of failures these data could have shown, where that is
 // not a short one; "" elsewhere.
 func (p *Report) smallest() string {
@@ -251,11 +236,11 @@ func (p *Report) smallest() string {
 	long := w.duration(int64(s.Minutes*60 + 0.5))
 	say := ""
 	switch {
-	case p.onlyFailures() && len(p.Result.Incidents) == 0:
+	case p.Result.Totals.OnlyFailures() && len(p.Result.Incidents) == 0:
 		return w.t("say.onlyfailures")
-	case p.onlyFailures():
+	case p.Result.Totals.OnlyFailures():
 		return w.t("say.perhapsonly")
-	case p.onlySuccesses():
+	case p.Result.Totals.OnlySuccesses():
 		return w.t("say.onlysuccesses")
 	case s.TooLittle && len(p.Result.Incidents) == 0:
 		say = w.t("smallest.toolittle", group(int64(s.Attempts)), group(int64(s.Failures)))

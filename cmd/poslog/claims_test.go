@@ -66,3 +66,17 @@ func TestListOfSalesClaimsNoFailures(t *testing.T) {
 		t.Errorf("of %d rows without an outcome %d are unknown, %d technical declines, %d incidents", n.Attempts, n.Unknown, n.Declined.Technical, len(r.Incidents))
 	}
 }
+
+// The sentence of the JSON says no more: of one side alone incidents cannot be told.
+func TestVerdictOfOneSide(t *testing.T) {
+	write := writer(t, t.TempDir())
+	till := "trade_time,terminal_id,amount,response_code,rrn\n"
+	for i := range 250 {
+		till += fmt.Sprintf("2026-05-01 %02d:%02d:00,10000001,10.00,00,1000001%05d\n", 13+i/60, i%60, i)
+	}
+	for want, data := range map[string]string{"Not one failure": till, "Not one approval": strings.ReplaceAll(till, ",00,", ",51,")} {
+		if r := analyzeJSON(t, write("till.csv", data)); !strings.HasPrefix(r.Verdict.Text.En, want) {
+			t.Errorf("want %q: %s", want, r.Verdict.Text.En)
+		}
+	}
+}
