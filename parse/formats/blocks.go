@@ -100,6 +100,11 @@ func (b *blocks) take(raw string) {
 		return
 	}
 	at, n := field.Lead(strings.TrimLeft(s, "-=*#_ \t"))
+	if n > 0 && at > 0 {
+		if v, ok := b.pair(strings.TrimSpace(s)); ok && v.field.Temporal() { // Date: 2026-11-20 08:15:32
+			n = 0
+		}
+	}
 	if n > 0 && b.begun {
 		s = strings.TrimLeft(s, "-=*#_ \t")
 		if b.at == "" {
@@ -139,7 +144,7 @@ func (b *blocks) take(raw string) {
 		return
 	}
 	for _, v := range found {
-		if v.field > field.Ignore && b.have.Has(v.field) && v.field != field.Text && (v.name == b.names[v.field] || b.complete()) {
+		if v.field > field.Ignore && b.have.Has(v.field) && v.field != field.Text && (v.name == b.names[v.field] || b.complete() && b.timed()) {
 			b.end()
 			break
 		}
@@ -153,7 +158,7 @@ func (b *blocks) take(raw string) {
 		if v.text == "" && v.field > field.Ignore && v.field != field.Text {
 			b.open = v
 		}
-		if v.field <= field.Ignore || v.text == "" {
+		if v.field <= field.Ignore || v.text == "" || v.field == field.Code && b.have.Has(field.Code) { // the first one counts
 			continue
 		}
 		if k := slices.IndexFunc(b.values, func(o value) bool { return o.field == v.field }); k >= 0 && v.field.Identifier() {
@@ -208,6 +213,11 @@ func (b *blocks) bounds(s string) bool {
 // complete reports whether the block can be a transaction.
 func (b *blocks) complete() bool {
 	return b.have.Has(field.Amount) && (b.at != "" || b.have.Has(field.Time)) || b.have.Has(field.Code)
+}
+
+// timed reports whether the block has a time.
+func (b *blocks) timed() bool {
+	return b.at != "" || b.have.Has(field.Time) || b.have.Has(field.Date)
 }
 
 func digits(s string) (n int) {
