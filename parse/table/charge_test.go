@@ -103,3 +103,15 @@ func TestGrossByValues(t *testing.T) {
 		t.Errorf("%+v %v\n%s", c.recs, c.rejects, strings.Join(sum.Notes, "\n"))
 	}
 }
+
+// The fees of refunds come back: where a file has no other rows, those below zero are no charges.
+func TestFeesOfRefundsAlone(t *testing.T) {
+	for _, text := range []string{
+		"交易时间,订单号,交易状态,总金额,退款单号,退款金额,手续费\n2026-11-20 10:01:02,O1,REFUND,0.00,R1,10.00,-0.06\n2026-11-20 10:02:02,O2,REFUND,0.00,R2,20.00,-0.12\n",
+		"交易时间,订单号,交易类型,交易金额,手续费\n2026-11-20 10:01:02,O1,退货,10.00,-0.06\n2026-11-20 10:02:02,O2,退货,20.00,-0.12\n",
+	} {
+		if c, sum := readText(t, text); len(c.recs) != 2 || c.recs[0].Kind != txn.Refund || c.recs[0].Fee != -6 {
+			t.Errorf("%+v %v\n%s", c.recs, c.rejects, strings.Join(sum.Notes, "\n"))
+		}
+	}
+}

@@ -210,6 +210,7 @@ var tipName = lazy.MustCompile(`(^|[ _(-])(?i:tips?|gratuity|propina|gorjeta|man
 
 // judgeFee finds fee columns that hold charges as negative numbers: every fee of
 // a row with a positive amount, or net amount where there is no other, that is not zero is below it.
+// Those of refunds come back.
 func (t *table) judgeFee(rows []*sheet.Row) {
 	fee, amount := t.m.first[field.Fee], t.m.first[field.Amount]
 	if amount < 0 {
@@ -225,7 +226,7 @@ func (t *table) judgeFee(rows []*sheet.Row) {
 			continue
 		}
 		av, rule := t.parse(a.Text, field.Amount)
-		if rule != "" || av.Negative {
+		if rule != "" || av.Negative || av.Minor.Or(0) == 0 || t.refunds(r) {
 			continue
 		}
 		switch t.sign(f, field.Fee) {
@@ -239,6 +240,16 @@ func (t *table) judgeFee(rows []*sheet.Row) {
 		t.turned = true
 		t.f.note("fees are written as negative amounts where they are charged")
 	}
+}
+
+// refunds reports whether the word for the kind of a row says that it is a refund.
+func (t *table) refunds(r *sheet.Row) bool {
+	k := t.m.first[field.Kind]
+	if k < 0 {
+		return false
+	}
+	c := cellAt(r, t.m.columns[k].index)
+	return c != nil && field.ParseKind(sheet.Clean(c.Text)) == txn.Refund
 }
 
 // judgeSales finds out whether rows whose word says sale have amounts of both signs: a
