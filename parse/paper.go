@@ -17,7 +17,7 @@ var (
 
 var (
 	noticeWork = lazy.MustCompile(`(?i)升级|维护|检修|停机|割接|maintenance|upgrade`)
-	noticeTone = lazy.MustCompile(`(?i)公告|通知|尊敬的|敬请|谅解|(dear|valued) (customer|merchant)|we apologi[sz]e|inconvenience`)
+	noticeTone = lazy.MustCompile(`(?i)公告|通知|尊敬的|敬请|谅解|(?:\d月\d{1,2}日|\d{4}[-./]\d{1,2}[-./]\d{1,2}|今晚|明晚|每[日天周]).{0,24}?\d{1,2} ?[:：时点].{0,12}?(?:[-—–~～至到]|to)|(dear|valued) (customer|merchant)|we apologi[sz]e|inconvenience`)
 )
 
 // noticeBytes is more than any notice has.

@@ -72,6 +72,7 @@ func TestEveryErrorOfAFileHasItsSample(t *testing.T) {
 		{"records.txt", "HDR|20261120\nDTL|A1|20261120|x1|123|345\nDTL|A2|20261120|x2|133|45\nTRL|2\n"},
 		{"slip.txt", "      结算总计单\n终端编号: 10000001\n类型/TYPE    笔数/SUM   金额/AMOUNT\n消费/SALE       12        1580.00\n退货/REFUND      1          28.00\n"},
 		{"附件1.txt", "关于系统维护的公告\n尊敬的客户：我行定于2026年11月18日23:00至11月19日01:00进行系统升级，期间暂停服务，敬请谅解。\n"},
+		{"附件2.txt", "各位，11月20日凌晨1:00-5:00核心系统升级，银行卡业务暂停\n"},
 		{"bank.ics", "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:20261118T150000Z\r\nDTEND:20261118T170000Z\r\nSUMMARY:core\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"},
 		{"prose.log", "2026-11-20 08:15:32 终端10000001 流水000123 金额75.12元 返回码00 耗时186ms\n"}, // a log, of which a format can be drafted
 		{"misread.txt", "璁㈠崟缂栧彿|璁㈠崟绫诲瀷|鏀粯鏂瑰紡|娓犻亾鍚嶇О|璁㈠崟閲戦|瀹炴敹閲戦|鎵嬬画璐箌璁㈠崟鐘舵亅浜ゆ槗鏃ユ湡\nORD001|娑堣垂|寰俊|鎷夊崱鎷墊100.00|99.40|0.60|鎴愬姛|2026-11-20\nORD002|娑堣垂|鏀粯瀹潀鎷夊崱鎷墊10.00|9.94|0.06|鎴愬姛|2026-11-20\n"},
