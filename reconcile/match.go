@@ -518,8 +518,8 @@ func (m *Matches) joinOn(p pass, relevant, on field, t0, s0 []field) {
 			case len(t) > 0 && len(s) > 0:
 				out[w].strong(t, s)
 			case len(t0) == 0 || len(s0) == 0:
-				out[w].setAside(left, t, nil)
-				out[w].setAside(right, s, nil)
+				out[w].setAside(left, t)
+				out[w].setAside(right, s)
 			}
 		}
 		j.pair = func(w int, t, s *entry) { out[w].pair(t, s) }

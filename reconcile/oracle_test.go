@@ -504,7 +504,7 @@ func (o *oracle) follow(p pass, side int, rows []int32) {
 	}
 	before := slices.Clone(o.partner[side])
 	kept := maps.Clone(o.copies[side])
-	o.setAside(p, side, rows)
+	o.chain(p, side, rows)
 	for _, i := range rows {
 		if o.partner[side][i] == copyOf && before[i] != copyOf && o.says(side, i) != "working" {
 			o.partner[side][i] = before[i]
@@ -579,11 +579,19 @@ func (o *oracle) pair(k Key, t, s int32) {
 	o.found[k]++
 }
 
-// setAside links each row to the row before it that says the same, and keeps of
-// each chain the one with the best knowledge.
+// setAside sets aside what repeats another row: first what was in process, then the rest, which
+// follows one another without it.
 func (o *oracle) setAside(p pass, side int, rows []int32) {
+	o.follow(p, side, rows)
+	o.chain(p, side, rows)
+}
+
+// chain links each row to the row before it that says the same, and keeps of
+// each chain the one with the best knowledge.
+func (o *oracle) chain(p pass, side int, rows []int32) {
 	o.own = true
 	defer func() { o.own = false }()
+	rows = slices.DeleteFunc(slices.Clone(rows), func(i int32) bool { return o.partner[side][i] == copyOf })
 	rows = slices.SortedStableFunc(slices.Values(rows), func(x, y int32) int { // what is in process first
 		if a, b := o.rows[side][x], o.rows[side][y]; !o.ended(p, side) || a.At != b.At {
 			return 0
@@ -637,13 +645,17 @@ func (o *oracle) setAside(p pass, side int, rows []int32) {
 			if o.partner[side][i] >= 0 {
 				return 24
 			}
-			if o.ended(p, side) && o.says(side, i) == "working" {
+			w := o.m.worth(o.rows[side][i])
+			switch says := o.says(side, i); {
+			case o.ended(p, side) && says == "working":
 				return -1
+			case o.ended(p, side) && says == "": // less than in process
+				return w - 24
 			}
-			return o.m.worth(o.rows[side][i])
+			return w
 		}
 		for _, i := range c {
-			if worth(i) > worth(best) || worth(best) < 0 {
+			if worth(i) > worth(best) || worth(i) == -1 && worth(best) == -1 {
 				best = i
 			}
 		}
@@ -876,6 +888,9 @@ func FuzzMatch(f *testing.F) {
 	f.Add(uint64(4), uint8(30))
 	f.Add(uint64(289), uint8(20))
 	f.Add(uint64(382), uint8(60))
+	f.Add(uint64(533), uint8(0x81))
+	f.Add(uint64(99), uint8(80))
+	f.Add(uint64(1789), uint8(247))
 	f.Fuzz(func(t *testing.T, seed uint64, rows uint8) {
 		agree(t, seed, dirty(rand.New(rand.NewPCG(seed, 8)), int(rows)))
 	})

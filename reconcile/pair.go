@@ -55,7 +55,7 @@ func (p *pairing) strong(t, s []int32) {
 	byAmount := func(r *ledger.Row) [2]uint64 { return [2]uint64{p.m.ids.value(r, fAmount)} }
 	byNothing := func(*ledger.Row) [2]uint64 { return [2]uint64{} }
 	if !p.pass.key.ofOrder() {
-		p.setAside(left, t, nil)
+		p.setAside(left, t)
 	}
 	ts, ss := p.tries(left, t), p.tries(right, s)
 	each := func(percent uint8, last int, by func(*ledger.Row) [2]uint64) {
@@ -71,8 +71,8 @@ func (p *pairing) strong(t, s []int32) {
 	if p.pass.key.identity() {
 		each(percent-10, sameTime, byNothing)
 	}
-	p.setAside(left, t, nil)
-	p.setAside(right, s, nil)
+	p.setAside(left, t)
+	p.setAside(right, s)
 	if p.pass.key.identity() {
 		each(percent-10, lastRound, byNothing)
 	}
@@ -201,11 +201,19 @@ func (p *pairing) walk(t, s []int32, percent uint8, round int) {
 
 // setAside marks rows that repeat another row of their side: same kind, amount,
 // card and terminal under the same identifier, near in time. The one that stays is
-// matched already, or else has the best knowledge: a host's code before any other
-// before none, the terminal's own before what a switch saw of it, of tries one that tells its end, then the
-// earliest. Two rows that are matched
-// both stay. only names those to mark, nil for all.
-func (p *pairing) setAside(side int, rows []int32, only func(int32) bool) {
+// matched already, or else ranks highest, then is the earliest. Two rows that are matched both stay.
+// What was in process goes first, for it stands between repeats of one end without parting them.
+func (p *pairing) setAside(side int, rows []int32) {
+	if p.ended(side) {
+		p.follow(side, rows, func(i int32) bool { return p.unfinished(side, i) })
+	}
+	p.follow(side, rows, nil)
+}
+
+// follow marks, of rows that follow one another, those that repeat the one that stays and that only
+// names, nil for all.
+func (p *pairing) follow(side int, rows []int32, only func(int32) bool) {
+	rows = slices.DeleteFunc(slices.Clone(rows), func(i int32) bool { return p.m.partner[side].at(i) == copyOf })
 	if len(rows) < 2 {
 		return
 	}
@@ -224,20 +232,10 @@ func (p *pairing) setAside(side int, rows []int32, only func(int32) bool) {
 		}
 		return cmp.Or(c, cmp.Compare(x, y))
 	})
-	const unfinished, most = -1, 24
-	worth := func(i int32) int {
-		if p.m.partner[side].at(i) >= 0 {
-			return most
-		}
-		if p.unfinished(side, i) {
-			return unfinished
-		}
-		return p.m.worth(p.m.row(side, i))
-	}
 	for i := 0; i < len(rows); {
 		n, best := i+1, i
 		for n < len(rows) && same(p.m.row(side, rows[i]), p.m.row(side, rows[n])) == 0 && p.repeats(side, rows[n-1], rows[n]) && p.goesOn(side, rows[n-1], rows[n]) {
-			if w := worth(rows[n]); w > worth(rows[best]) || w == unfinished {
+			if w, b := p.rank(side, rows[n]), p.rank(side, rows[best]); w > b || w == b && w == rankUnfinished {
 				best = n // of rows in process the last one
 			}
 			n++
@@ -250,6 +248,26 @@ func (p *pairing) setAside(side int, rows []int32, only func(int32) bool) {
 		}
 		i = n
 	}
+}
+
+const rankUnfinished, rankMatched = -1, 24
+
+// rank orders the rows of one transaction: one that is matched, then by what they know (worth); of
+// tries one that tells its end, then one in process, then one that tells nothing.
+func (p *pairing) rank(side int, i int32) int {
+	if p.m.partner[side].at(i) >= 0 {
+		return rankMatched
+	}
+	w := p.m.worth(p.m.row(side, i))
+	if p.ended(side) {
+		switch p.m.toldBy(side, i) {
+		case nothing:
+			return w - rankMatched
+		case inProcess:
+			return rankUnfinished
+		}
+	}
+	return w
 }
 
 // repeats reports whether two rows with the same identifier and values are near

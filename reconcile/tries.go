@@ -68,7 +68,7 @@ func (p *pairing) tries(side int, rows []int32) [][]int32 {
 	if !p.ended(side) || len(rows) < 2 {
 		return [][]int32{rows}
 	}
-	p.setAside(side, rows, func(i int32) bool { return p.unfinished(side, i) })
+	p.follow(side, rows, func(i int32) bool { return p.unfinished(side, i) })
 	parts := make([][]int32, 3)
 	for _, i := range rows {
 		if p.m.partner[side].at(i) == copyOf {
