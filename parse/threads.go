@@ -39,6 +39,7 @@ type threadLine struct {
 	whole         bool // it tells of a transaction without any other line
 	late          bool // the answer is that there was none in time
 	plain         bool // the code of the answer has a name that says so
+	timed         bool // it says how long the answer took
 	at, stamp     int  // where the time begins, and where it ends
 	tags          [tagPlaces]string
 }
@@ -51,7 +52,7 @@ func threadLineOf(line string) (l threadLine) {
 	l.at, l.stamp = at, at+n
 	rest := line[l.stamp:]
 	have, plain := namedIn(rest)
-	l.plain = plain
+	l.plain, l.timed = plain, have.Has(field.Latency)
 	ended := have.Has(field.Code) || have.Has(field.Status)
 	l.asks = !ended && (have&askedNames).Len() > 1
 	l.late = have == 0 && field.TextFlags(rest)&txn.TimedOut != 0
@@ -248,7 +249,7 @@ func (l *threadLine) answerTo(asked *waiting, line string, now time.Duration) st
 		rest = `错误信息="` + strings.ReplaceAll(rest, `"`, "'") + `"`
 	}
 	took := between(asked.clock, now)
-	if have, _ := namedIn(rest); took >= 0 && took < longest && !have.Has(field.Latency) {
+	if took >= 0 && took < longest && !l.timed {
 		rest += fmt.Sprintf(" 耗时=%dms", took.Milliseconds())
 	}
 	return rest
