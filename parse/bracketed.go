@@ -109,7 +109,7 @@ func valueIn(s string) (value string, n int) {
 // wordLength is the length of the word that s begins with.
 func wordLength(s string) int {
 	for i, r := range s {
-		if !field.Letter(byte(r)) && (r < '0' || r > '9') && r != '_' && (r < 0x2E80 || r >= 0x3000 && r <= 0x303F || r >= 0xFF00) || r > 0x7F && r < 0x2E80 {
+		if c := s[i]; r != '_' && !field.Letter(c) && (c < '0' || c > '9') && !field.Han(r) {
 			return i
 		}
 	}

@@ -201,7 +201,7 @@ func nameBefore(line string, from, value int) (stretch, field.Field) {
 	case r >= utf8.RuneSelf:
 		for begin := end; begin > from && end-begin < len("系统参考号系统参考号"); {
 			r, n := utf8.DecodeLastRuneInString(line[from:begin])
-			if r < 0x2E80 || r >= 0xFF00 || r >= 0x3000 && r <= 0x303F {
+			if !field.Han(r) {
 				break
 			}
 			begin -= n

@@ -358,6 +358,12 @@ func digit(c byte) bool { return c-'0' < 10 }
 // Letter reports a letter of ASCII.
 func Letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
+// Han reports a character that Chinese names are written with, punctuation
+// (U+3000 to U+303F) and full-width forms left out.
+func Han(r rune) bool {
+	return r >= 0x2E80 && r < 0xFF00 && (r < 0x3000 || r > 0x303F)
+}
+
 func digitsOnly(s string) bool { return digits.Only(s) }
 
 func ascii(s string) bool {

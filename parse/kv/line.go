@@ -514,7 +514,7 @@ func keyStart(s string, i int) int {
 			continue
 		}
 		r, n := utf8.DecodeLastRuneInString(s[:k])
-		if !han(r) {
+		if !field.Han(r) {
 			break
 		}
 		k -= n
@@ -535,12 +535,6 @@ var inKey = func() (t [128]bool) {
 	}
 	return t
 }()
-
-// han reports a character that Chinese keys are written with, punctuation
-// (U+3000 to U+303F) and full-width forms left out.
-func han(r rune) bool {
-	return r >= 0x2E80 && r < 0xFF00 && (r < 0x3000 || r > 0x303F) && r != utf8.RuneError
-}
 
 func separator(c byte) bool {
 	switch c {
