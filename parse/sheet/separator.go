@@ -60,10 +60,7 @@ func whole(head []byte, delim byte) string {
 	}
 	var runs, first []string
 	times := map[string]int{}
-	for n, line := range lines(head) {
-		if n == guessed {
-			break
-		}
+	for line := range firstLines(head) {
 		for {
 			line = bytes.TrimLeftFunc(line, func(r rune) bool { return !strings.ContainsRune(marks, r) })
 			run := line[:len(line)-len(bytes.TrimLeft(line, marks))]
@@ -99,18 +96,14 @@ func whole(head []byte, delim byte) string {
 	return most
 }
 
-// guessed is how many lines a guess looks at.
-const guessed = 200
-
-// lines numbers the lines of a text.
-func lines(text []byte) iter.Seq2[int, []byte] {
-	return func(yield func(int, []byte) bool) {
+// firstLines are the lines of a text that a guess looks at.
+func firstLines(text []byte) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
 		n := 0
 		for line := range bytes.SplitSeq(text, []byte{'\n'}) {
-			if !yield(n, line) {
+			if n++; n > 200 || !yield(line) {
 				return
 			}
-			n++
 		}
 	}
 }
@@ -122,10 +115,7 @@ func guessDelimiter(head []byte, candidates []byte, least int) (byte, int) {
 	best, bestScore := candidates[0], 0
 	for _, delim := range candidates {
 		counts := map[int]int{}
-		for n, line := range lines(head) {
-			if n == guessed {
-				break
-			}
+		for line := range firstLines(head) {
 			if k := countDelimiters(line, delim); k >= least {
 				counts[k]++
 			}
