@@ -191,7 +191,10 @@ func (v View) Lookup(kind txn.Kind, code string) Meaning {
 		}
 	}
 	m := v.tables(code)
-	if word := unpaidBy[plainWord(code)]; word != "" && m.Table == wordsTable && (kind == txn.Sale || kind == txn.PreAuth || kind == txn.Completion || kind == txn.KindUnknown) {
+	if m.Table != wordsTable || kind != txn.Sale && kind != txn.PreAuth && kind != txn.Completion && kind != txn.KindUnknown {
+		return m
+	}
+	if word := unpaidBy[plainWord(code)]; word != "" {
 		if undone := v.word(word, m.Profile); undone.Known {
 			return undone.named(m.Code)
 		}
