@@ -465,10 +465,10 @@ func TestNumberedLines(t *testing.T) {
 
 // The time may be the last line of a receipt, and a second name of the code says it again.
 func TestReceiptEndsInItsTime(t *testing.T) {
-	const receipt = "Card: XXXX5887\nAuth Code: 026454\nAuthorized Amount :$1.00\nTransaction Type:AUTH_ONLY\nResponse Code: 00\nResult Code:1\nDate: 2026-11-20 08:15:32\n"
+	const receipt = "Card: XXXX1234\nAuth Code: 012345\nAuthorized Amount :$12.30\nTransaction Type:AUTH_ONLY\nResponse Code: 00\nResult Code:1\nDate: 2026-11-20 08:15:32\n"
 	expect(t, lines(t, Blocks, "x", receipt+receipt, field.Time, field.Kind, field.AuthCode, field.Code, field.Amount, field.Currency), `
-1 2026-11-20T08:15:32+08:00 preauth 026454 00 1.00 USD
-8 2026-11-20T08:15:32+08:00 preauth 026454 00 1.00 USD`)
+1 2026-11-20T08:15:32+08:00 preauth 012345 00 12.30 USD
+8 2026-11-20T08:15:32+08:00 preauth 012345 00 12.30 USD`)
 }
 
 // Objects over several lines that stand in no array.

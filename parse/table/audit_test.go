@@ -204,9 +204,9 @@ func TestBareRowsOfAnotherTable(t *testing.T) {
 // A row whose kind is a total is one, whatever else it has.
 func TestTotalAsKind(t *testing.T) {
 	c, sum := readText(t, "type,settlementTime,settlementAmount,settlementCurrency,commission,referenceId,merchantId\n"+
-		"PAYMENT,2026-11-20T00:00:00+08:00,72.27,CNY,0.73,1350004680,12345678\n"+
-		"REFUND,2026-11-20T00:00:00+08:00,-10.00,CNY,0.00,1350004680,12345678\n"+
-		"TOTAL,2026-11-20T00:00:00+08:00,62.27,CNY,0.73,1350004680,12345678\n")
+		"PAYMENT,2026-11-20T00:00:00+08:00,99.40,CNY,0.60,A1,898330154110001\n"+
+		"REFUND,2026-11-20T00:00:00+08:00,-10.00,CNY,0.00,A1,898330154110001\n"+
+		"TOTAL,2026-11-20T00:00:00+08:00,89.40,CNY,0.60,A1,898330154110001\n")
 	if len(c.recs) != 2 || len(sum.Checks) != 2 || sum.Checks[0].Stated != sum.Checks[0].Read || sum.Checks[1].Stated != sum.Checks[1].Read {
 		t.Errorf("%+v %+v %v", c.recs, sum.Checks, c.rejects)
 	}
