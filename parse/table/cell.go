@@ -29,6 +29,14 @@ func setCell(c *field.Context, r *txn.Record, f field.Field, cell *sheet.Cell, d
 		}
 		return c.SetNumber(r, f, cell.Text, date1904)
 	}
+	if number, ok := wholeNumber(cell.Text); ok {
+		switch {
+		case f == field.Clock, f == field.Date, f == field.Time && dated:
+			return setCell(c, r, f, &sheet.Cell{Kind: sheet.Number, Text: number}, date1904, dated)
+		case f.Identifier(), f == field.Code:
+			return c.SetNumber(r, f, number, date1904)
+		}
+	}
 	switch {
 	case f == field.Code && spoiled(cell.Text):
 		return &field.Error{Field: f, Rule: "code-spoiled", Msg: "a spreadsheet made a number of this response code",
@@ -43,17 +51,8 @@ func setCell(c *field.Context, r *txn.Record, f field.Field, cell *sheet.Cell, d
 			e.Rule, e.Msg = "cell-hidden", "the column was too narrow to show its value when the file was saved"
 		}
 		return e
-	case (f == field.Clock || f == field.Date || f == field.Time && dated) && (double(cell.Text) || strings.HasSuffix(cell.Text, ".0") && digitsIn(cell.Text) == len(cell.Text)-1):
-		text := strings.TrimSuffix(cell.Text, ".0") // a data frame made a number of it
-		return setCell(c, r, f, &sheet.Cell{Kind: sheet.Number, Text: text}, date1904, dated)
 	case len(cell.Text) > len("08:15:32") && (f == field.Clock || f == field.Time && dated):
 		return c.Set(r, f, dayZero.ReplaceAllString(cell.Text, ""))
-	}
-	if n := len(cell.Text) - 2; n > 0 && cell.Text[n:] == ".0" && (f.Identifier() || f == field.Code) && digitsIn(cell.Text) == n+1 {
-		return c.SetNumber(r, f, cell.Text[:n], date1904) // a data frame made a number of it
-	}
-	if f.Identifier() && double(cell.Text) {
-		return c.SetNumber(r, f, cell.Text, date1904)
 	}
 	if f.Identifier() && (spoiled(cell.Text) || hidden(cell.Text) && f != field.PAN) { // what is left of it is many transactions' number
 		c.LoseID()
@@ -85,6 +84,15 @@ func spoiled(s string) bool {
 		return false
 	}
 	return expText.MatchString(sheet.Clean(s))
+}
+
+// wholeNumber is the number that a data frame, with .0 behind it, or Java made of digits.
+func wholeNumber(s string) (number string, ok bool) {
+	n := len(s) - len(".0")
+	if n > 0 && s[n] == '.' && s[n+1] == '0' && digitsIn(s) == n+1 {
+		return s[:n], true
+	}
+	return s, double(s)
 }
 
 // double reports whether a text is a whole number as Java writes one of its doubles: 8.98330154110113E14.

@@ -71,17 +71,19 @@ func (t *table) unsettled(r *txn.Record) bool {
 	if r.Code != "" {
 		return strings.Trim(r.Code, "0") != ""
 	}
-	if r.Status == "" {
-		return false
-	}
-	failed, ok := t.memo.failed[r.Status]
+	return r.Status != "" && t.failed(r.Status)
+}
+
+// failed reports whether a status is a word for what came to nothing.
+func (t *table) failed(status string) bool {
+	failed, ok := t.memo.failed[status]
 	if !ok {
-		failed = lostWords.MatchString(r.Status)
+		failed = lostWords.MatchString(status)
 		if t.memo.failed == nil {
 			t.memo.failed = map[string]bool{}
 		}
 		if len(t.memo.failed) < 256 {
-			t.memo.failed[strings.Clone(r.Status)] = failed
+			t.memo.failed[strings.Clone(status)] = failed
 		}
 	}
 	return failed

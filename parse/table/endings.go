@@ -252,12 +252,12 @@ func (t *table) judgeSettling(rows []*sheet.Row) {
 	}
 	for i := range t.m.columns {
 		c := &t.m.columns[i]
-		if (c.field != field.None && c.field != field.Ignore && c.field != field.Status) || !settleState.MatchString(field.Normalize(c.name)) {
+		if (c.field != field.None && c.field != field.Ignore && c.field != field.Status) || !settleNames.MatchString(field.Normalize(c.name)) {
 			continue
 		}
 		t.settling = c.index + 1
 		for _, r := range rows {
-			if cell := cellAt(r, c.index); cell != nil && (notYet.MatchString(sheet.Clean(cell.Text)) || lostWords.MatchString(sheet.Clean(cell.Text))) {
+			if state := t.settleState(r); notYet.MatchString(state) || t.failed(state) {
 				t.f.note("by %s some rows are not settled yet, or failed to be: in a settlement file they count as in process, or as not settled", c.name)
 				return
 			}
@@ -266,17 +266,21 @@ func (t *table) judgeSettling(rows []*sheet.Row) {
 	}
 }
 
+// settleState is the word of a row in the column of its pay-out.
+func (t *table) settleState(r *sheet.Row) string {
+	if c := cellAt(r, t.settling-1); c != nil {
+		return sheet.Clean(c.Text)
+	}
+	return ""
+}
+
 // settled takes what a row of a settlement file says of its own pay-out.
 func (t *table) settled(r *sheet.Row) {
 	if t.settling == 0 || t.side != txn.Settlement {
 		return
 	}
-	c := cellAt(r, t.settling-1)
-	if c == nil {
-		return
-	}
-	switch state := sheet.Clean(c.Text); {
-	case lostWords.MatchString(state):
+	switch state := t.settleState(r); {
+	case t.failed(state):
 		t.rec.Status, t.rec.Code = strings.Clone(state), ""
 	case notYet.MatchString(state):
 		t.rec.Flags |= txn.Unsettled
@@ -284,7 +288,7 @@ func (t *table) settled(r *sheet.Row) {
 }
 
 var (
-	settleState = lazy.MustCompile(`^(SETTLE|SETTLED|SETTLEMENT|SETTL|CLEARING|PAYOUT)(STATUS|STATE)$|^(结算|清算|划款|打款|到账|出款)(状态|标志|结果)$`)
+	settleNames = lazy.MustCompile(`^(SETTLE|SETTLED|SETTLEMENT|SETTL|CLEARING|PAYOUT)(STATUS|STATE)$|^(结算|清算|划款|打款|到账|出款)(状态|标志|结果)$`)
 	notYet      = lazy.MustCompile(`(?i)^(未|待|等待|暂缓|暂停)(结算|清算|划款|打款|到账|出款|入账)$|^(结算|清算|划款|打款|出款)(中|异常|待处理)$|^挂账|^否$|^(not[ _-]?(yet[ _-])?settled|unsettled|settling|((settlement|clearing|payout)[ _-])?pending|pending[ _-](settlement|payout)|awaiting[ _-](settlement|payout)|on[ _-]?hold|held|exception|in[ _-]?process|processing|scheduled|open)$`)
 )
 

@@ -244,12 +244,17 @@ func (t *table) judgeFee(rows []*sheet.Row) {
 
 // refunds reports whether the word for the kind of a row says that it is a refund.
 func (t *table) refunds(r *sheet.Row) bool {
-	k := t.m.first[field.Kind]
-	if k < 0 {
-		return false
+	return field.ParseKind(t.kindWord(r)) == txn.Refund
+}
+
+// kindWord is the word for the kind of a row.
+func (t *table) kindWord(r *sheet.Row) string {
+	if k := t.m.first[field.Kind]; k >= 0 {
+		if c := cellAt(r, t.m.columns[k].index); c != nil {
+			return sheet.Clean(c.Text)
+		}
 	}
-	c := cellAt(r, t.m.columns[k].index)
-	return c != nil && field.ParseKind(sheet.Clean(c.Text)) == txn.Refund
+	return ""
 }
 
 // judgeSales finds out whether rows whose word says sale have amounts of both signs: a

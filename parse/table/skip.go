@@ -132,12 +132,11 @@ var totalWords = lazy.MustCompile(`(?i)^((grand |sub[- ]?)?totals?|合計|總計
 
 // totalKind reports whether the kind of a record is that of a total: PAYMENT, REFUND, TOTAL.
 func (t *table) totalKind(r *sheet.Row) bool {
-	k := t.m.first[field.Kind]
-	if k < 0 || t.rec.Kind != txn.KindUnknown || t.m.format != nil || t.rows == 0 && !t.within {
+	if t.rec.Kind != txn.KindUnknown || t.m.format != nil || t.rows == 0 && !t.within {
 		return false
 	}
-	c := cellAt(r, t.m.columns[k].index)
-	return c != nil && len(c.Text) < 24 && totalWords.MatchString(sheet.Clean(c.Text))
+	word := t.kindWord(r)
+	return len(word) < 24 && totalWords.MatchString(word)
 }
 
 // totalWord reports whether a cell says that the row is a total, and nothing but that: such
