@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -334,7 +335,7 @@ func (c *Context) setStatus(r *txn.Record, s string) {
 			r.Text = txn.Scrub(m[4])
 		}
 	} else if word, why, ok := outcomeWord(s); ok {
-		if code, text := ledByCode(why); code != "" && r.Code == "" {
+		if code, text, ok := CodeIn(why); ok && r.Code == "" {
 			r.Code, why = code, text
 		}
 		if s = word; r.Text == "" {
@@ -368,20 +369,6 @@ func outcomeWord(s string) (word, why string, ok bool) {
 		return "", "", false
 	}
 	return s[:at], strings.Trim(s[at:], "-:;,() ：；，（）—"), true
-}
-
-// ledByCode cuts a response code of two characters, and what parts it from its meaning, off a reason:
-// B4, B4-系统维护, but not 30元.
-func ledByCode(why string) (code, text string) {
-	if len(why) < 2 || !codeLike(why[0]) || !codeLike(why[1]) || !digit(why[1]) {
-		return "", why
-	}
-	rest := why[2:]
-	text = strings.TrimLeft(rest, " -_:：|/")
-	if rest != "" && text == rest {
-		return "", why
-	}
-	return why[:2], text
 }
 
 // setPlain stores an identifier or code in which nothing is left to clean.
@@ -453,12 +440,26 @@ func setCode(r *txn.Record, s string) error {
 	return nil
 }
 
-// CodeIn cuts a response code and its meaning out of a reason that has both: 系统维护(B4), 51 余额不足.
+// CodeIn cuts a response code and its meaning out of a reason that has both, or is the code alone:
+// 系统维护(B4), 51 余额不足, B4, but not 30天内未激活.
 func CodeIn(reason string) (code, text string, ok bool) {
+	if len(reason) == len("B4") && codeLike(reason[0]) && digit(reason[1]) {
+		return reason, "", true
+	}
 	if len(reason) <= len("00 ") {
 		return "", "", false
 	}
-	return codeAndText(reason)
+	code, text, ok = codeAndText(reason)
+	if rest, led := strings.CutPrefix(reason, code); ok && led && digitsOnly(code) && measured(rest) {
+		return "", "", false
+	}
+	return code, text, ok
+}
+
+// measured reports whether a number in front of a text counts what the text begins with.
+func measured(text string) bool {
+	r, _ := utf8.DecodeRuneInString(text)
+	return strings.ContainsRune("元角天日月年周秒分时小次笔个张位倍", r)
 }
 
 // codeAndText cuts a code with its meaning behind it: 51 余额不足, A0-MAC校验错, 05 Do not honor,
