@@ -165,7 +165,7 @@ func threaded(head []byte) bool {
 // unanswered is what is said of a request whose thread went on to the next, or wrote nothing for longer
 // than the longest wait.
 const (
-	unanswered = ` 错误信息="同一线程无应答"`
+	unanswered = ` 错误信息="同一线程无应答 / no answer on its thread"`
 	longest    = 3 * time.Minute
 )
 

@@ -100,6 +100,9 @@ func (f *outputFlags) write(lay func(report.Options) *report.Report, day string,
 			paths[i] = strings.ReplaceAll(path, "{date}", day)
 		}
 	}
+	if err := apart(paths); err != nil { // {date} may be what another one spells
+		return err
+	}
 	if err := spare(f.spared, paths...); err != nil {
 		return err
 	}

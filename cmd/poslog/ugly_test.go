@@ -248,6 +248,10 @@ func TestThresholds(t *testing.T) {
 
 func TestPolicyAndFiles(t *testing.T) {
 	dir := t.TempDir()
+	twice := []string{filepath.Join(dir, "{date}.json"), filepath.Join(dir, "2026-11-20.json")}
+	if _, errs, code := poslog(t, "analyze", writer(t, dir)("till.csv", aTerminal), "-o", twice[0], "-o", twice[1]); code == exitDone || !strings.Contains(errs, "would be written twice") {
+		t.Errorf("exit code %d: %s", code, errs)
+	}
 	report := filepath.Join(dir, "{date}", "day.json")
 	_, errs, code := poslog(t, "analyze", "samples/merchant-day", "-o", report, "-o", filepath.Join(dir, "a.txt"), "--fail-if", "incidents>0", "--fail-if", "approval_rate<10%")
 	if code != exitPolicy || !strings.Contains(errs, "incidents>0 (it is 1)") || strings.Contains(errs, "approval_rate") {
