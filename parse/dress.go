@@ -58,6 +58,9 @@ func skim(r entry.Reader, name string, side txn.Side, head []byte, sink entry.Si
 
 // peeked is r with its head.
 func peeked(r io.Reader) (*bufio.Reader, []byte) {
+	if j, ok := r.(*judged); ok {
+		return bufio.NewReaderSize(j.Reader, headSize), j.head
+	}
 	first := bufio.NewReaderSize(r, headSize)
 	head, _ := first.Peek(headSize)
 	return first, head

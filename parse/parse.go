@@ -216,6 +216,15 @@ func readContent(c content, o *Options, w *worker) (*File, error) {
 		c.r = io.TeeReader(c.r, sum)
 	}
 	chosen, why, err := detect(c, o)
+	var unknown *NotUnderstood
+	for errors.As(err, &unknown) && unknown.What == "" {
+		in, ok := further(&c, o)
+		if !ok {
+			break
+		}
+		c = in
+		chosen, why, err = detect(c, o)
+	}
 	if err != nil {
 		f.Err = cmp.Or(c.damage, err) // damage is why nobody knows it
 		return f, fatal(err)
@@ -238,6 +247,9 @@ func readContent(c content, o *Options, w *worker) (*File, error) {
 		readParts(f, chosen, how, st, o, w)
 	} else {
 		readStream(f, chosen, st, o, w)
+	}
+	if c.late {
+		f.Summary.Notes = append([]string{lateNote}, f.Summary.Notes...)
 	}
 	f.Summary.Notes = slices.Concat([]string{fmt.Sprintf("read as %s: %s", f.Summary.Format, why)}, chosen.Notes, f.Summary.Notes, f.open.currency(f.Summary.Format, c.head), f.open.year(o.Year != 0 || field.NearName(c.name).Valid()), f.open.notes())
 	if note := orderNotes[st.Order]; note != "" && !slices.ContainsFunc(f.Summary.Columns, func(c entry.Column) bool { return c.Index > 0 }) {

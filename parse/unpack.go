@@ -121,6 +121,7 @@ type content struct {
 	size     int64
 	wrapping []string // "gzip", "zip" ..., outermost first
 	damage   error    // why the head is all that could be unpacked
+	late     bool     // the head is of lines further down
 }
 
 // unpack calls each with every file inside the stored bytes, in order of their
