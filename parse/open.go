@@ -23,6 +23,7 @@ type open struct {
 	turned int   // sales whose amount is below zero
 	beside int   // rows of a settlement file that are neither sales nor refunds, whose words are others
 	others words
+	back   words  // of rows that undo refunds
 	torn   words  // states of payments that a log has as approved, and as failed or taken back
 	state  string // of the last of them
 	booked bool   // those without an amount are of a settlement file
@@ -50,7 +51,11 @@ func (o *open) add(r *txn.Record) {
 	}
 	switch r.Kind {
 	case txn.KindUnknown:
-		if r.Doing != "" && r.Amount.Valid() && !field.FailedKind(r.Doing) {
+		switch {
+		case r.Doing == "" || !r.Amount.Valid() || field.FailedKind(r.Doing):
+		case field.UndoesRefund(r.Doing):
+			o.back.add(r.Doing)
+		default:
 			o.words.add(r.Doing)
 		}
 	case txn.Sale, txn.Refund, txn.Completion:
@@ -120,6 +125,9 @@ func (o *open) join(p *open) {
 	for _, w := range p.others {
 		o.others.add(w)
 	}
+	for _, w := range p.back {
+		o.back.add(w)
+	}
 	for _, w := range p.torn {
 		o.torn.add(w)
 	}
@@ -142,6 +150,9 @@ func (o *open) join(p *open) {
 func (o *open) notes() (list []string) {
 	if n := len(o.words); n > 1 || n > 0 && o.known {
 		list = append(list, fmt.Sprintf("rows of the kind %s count as sales: the words are not known; list them under kinds: in a format file if they are not", o.words))
+	}
+	if len(o.back) > 0 {
+		list = append(list, fmt.Sprintf("rows of the kind %s undo refunds: their money counts as received, like that of sales", o.back))
 	}
 	if o.turned > 0 {
 		list = append(list, fmt.Sprintf("%d sales have amounts below zero: they count as refunds", o.turned))

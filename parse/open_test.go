@@ -21,7 +21,7 @@ func TestOpen(t *testing.T) {
 		}
 		return b.String()
 	}
-	const strange, bare, silent, below, neither, torn = "count as sales", "have no amount", "have no response code", "below zero: they count as refunds", "count neither as sales nor as refunds", "though some have the state"
+	const strange, bare, silent, below, neither, torn, regained = "count as sales", "have no amount", "have no response code", "below zero: they count as refunds", "count neither as sales nor as refunds", "though some have the state", "undo refunds"
 	for _, c := range []struct {
 		name, text string
 		want       []string
@@ -41,6 +41,8 @@ func TestOpen(t *testing.T) {
 		{"letters.csv", table(6, func(i int) (string, string) { return "消费", []string{"10.00CR", "10.00DR"}[i/5] }), []string{"1 sales have amounts " + below}},
 		{"buyer.csv", table(6, func(i int) (string, string) { return "消费", "-10.00" }), nil},
 		{"chargebacks.csv", "交易时间,终端号,参考号,交易类型,交易金额,手续费\n2026-11-20 08:00:01,10000001,000000000001,SALE,10.00,0.06\n2026-11-20 08:00:02,10000001,000000000002,Chargeback,11.00,0.07\n", []string{"1 rows " + neither + ": Chargeback"}},
+		{"undone.csv", "交易时间,终端号,参考号,交易类型,交易金额,手续费\n2026-11-20 08:00:01,10000001,000000000001,消费,10.00,0.06\n2026-11-20 08:00:02,10000001,000000000002,退货撤销,11.00,0.07\n2026-11-20 08:00:03,10000001,000000000003,结算调整,12.00,0.00\n",
+			[]string{"kind 退货撤销 " + regained, "1 rows " + neither + ": 结算调整"}},
 		{"states.log", "2026-11-20 08:00:01 TYPE=SALE TID=10000001 STAN=000001 AMT=10.00 RC=00 STATUS=OK\n2026-11-20 08:00:02 TYPE=SALE TID=10000001 STAN=000002 AMT=11.00 RC=00 STATUS=VOIDED\n" +
 			"2026-11-20 08:00:03 TYPE=SALE TID=10000001 STAN=000003 AMT=11.00 RC=51 STATUS=FAILED\n", []string{torn + " VOIDED"}},
 		{"till.csv", "Dato;Terminal;Type;Beløp\n20.11.2026;7;Kjøp;199,00\n20.11.2026;7;Utlegg;-99,00\n20.11.2026;7;Annet;9,00\n", []string{"kind Annet " + strange, "1 rows " + neither + ": Utlegg"}},
@@ -50,7 +52,7 @@ func TestOpen(t *testing.T) {
 	} {
 		file, _ := readOne(t, c.name, c.text)
 		notes := slices.DeleteFunc(file.Summary.Notes, func(n string) bool {
-			return !slices.ContainsFunc([]string{strange, bare, silent, below, neither, torn}, func(said string) bool { return strings.Contains(n, said) })
+			return !slices.ContainsFunc([]string{strange, bare, silent, below, neither, torn, regained}, func(said string) bool { return strings.Contains(n, said) })
 		})
 		if len(notes) != len(c.want) {
 			t.Errorf("%s: %q", c.name, notes)

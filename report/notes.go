@@ -111,6 +111,7 @@ var notes = []phrase{
 	{"没有写币种的金额按 {1} 读：写了币种的金额都是它", "amounts that show no currency are taken as %s, which the others show"},
 	{"小票状态 closed 表示已付：{1} 没有别的词表示已付", "receipts that are closed are paid: no other word of %s says so"},
 	{"交易类型为 {1} 的行按消费计：这些词不认识；若不是消费，请在格式文件的 kinds: 中列出", "rows of the kind %s count as sales: the words are not known; list them under kinds: in a format file if they are not"},
+	{"交易类型为 {1} 的行撤销了退货：金额按收回计，与消费一样", "rows of the kind %s undo refunds: their money counts as received, like that of sales"},
 	{"应答码为批准的交易按批准计，但其中有的状态为 {1}", "payments whose code is an approval count as approved, though some have the state %s"},
 	{"{1} 笔消费的金额为负：按退货计", "%d sales have amounts below zero: they count as refunds"},
 	{"日期按日在前读：这样才与旁边或文件名中无疑义的日期相近", "dates are day first: so they are near dates that leave no doubt, beside them or in the name of the file"},
