@@ -211,3 +211,15 @@ func TestTotalAsKind(t *testing.T) {
 		t.Errorf("%+v %+v %v", c.recs, sum.Checks, c.rejects)
 	}
 }
+
+// A total is of the column that it is named after: 应结订单总金额 below net amounts of 应结订单金额.
+func TestTotalsOfNetAmounts(t *testing.T) {
+	got, sum := checksOf(t, "交易完成时间,订单号,交易状态,订单金额,手续费,应结订单金额,退款单号,退款金额\n"+
+		"`2026-11-20 08:00:01,`A1,`SUCCESS,`200.00,`0.76,`199.24,`,`0.00\n"+
+		"`2026-11-20 08:10:01,`A2,`SUCCESS,`50.00,`0.19,`49.81,`,`0.00\n"+
+		"`2026-11-20 09:00:01,`A1,`REFUND,`200.00,`-0.15,`-39.85,`R1,`40.00\n"+
+		"总交易单数,应结订单总金额,退款总金额,手续费总金额,订单总金额\n`3,`209.20,`40.00,`0.80,`250.00\n")
+	if want := []string{"6:3/3", "6:20920/20920", "6:4000/4000", "6:80/80", "6:25000/25000"}; !slices.Equal(got, want) || sum.Checks[1].What != "net" {
+		t.Errorf("%v, want %v: %+v", got, want, sum.Checks)
+	}
+}

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -364,7 +365,11 @@ func (t *table) readTotals(names, r *sheet.Row) {
 		if !strings.ContainsAny(name, "额费款总净收") {
 			continue // 商户号, 起始时间: what the totals are of
 		}
-		if what, ok := claimWhat(name); ok {
+		what, ok := claimWhat(name)
+		if k := t.columnOf(name); ok && k >= 0 && t.m.columns[k].field == field.Net {
+			what = "net"
+		}
+		if ok {
 			t.state(scope(name), what, text, fieldOf(what), pos)
 		}
 	}
@@ -377,13 +382,18 @@ func countsRows(name string) bool {
 // shadowed reports whether a total such as 订单总金额 belongs to a column that is
 // there and was not read, because another one states the same field.
 func (t *table) shadowed(total string) bool {
-	base := field.Normalize(strings.Replace(total, "总", "", 1))
-	for i, c := range t.m.columns {
-		if field.Normalize(c.name) == base {
-			return c.field == field.None || c.field == field.Ignore || t.m.first[c.field] != i
-		}
+	k := t.columnOf(total)
+	if k < 0 {
+		return false
 	}
-	return false
+	f := t.m.columns[k].field
+	return f == field.None || f == field.Ignore || t.m.first[f] != k
+}
+
+// columnOf is the column that a total such as 订单总金额 is of by its name, or -1.
+func (t *table) columnOf(total string) int {
+	base := field.Normalize(strings.Replace(total, "总", "", 1))
+	return slices.IndexFunc(t.m.columns, func(c column) bool { return field.Normalize(c.name) == base })
 }
 
 // claim finds a label, a number and its unit: 共12笔, 收入：1笔 28.50元.
