@@ -627,23 +627,25 @@ func (t *table) created(rows []*sheet.Row) bool {
 }
 
 // judgeWhole settles the unit of amounts under names that interfaces have: fen, unless all of
-// them have two decimals. Whole numbers with a stray .0 are fen.
+// them have two decimals, or some in a workbook, which drops the zeros of 67.00. Whole numbers with
+// a stray .0 are fen.
 func (t *table) judgeWhole(rows []*sheet.Row) {
 	for i := range t.m.columns {
 		c := &t.m.columns[i]
 		if c.unit != field.Whole {
 			continue
 		}
-		n, points := 0, 0
+		n, points, stored := 0, 0, false
 		for _, r := range rows {
 			if cell := cellAt(r, c.index); cell != nil && t.m.dated(r) && sheet.Clean(cell.Text) != "" {
 				n++
 				if pointDecimal.MatchString(cell.Text) {
 					points++
+					stored = stored || cell.Kind == sheet.Number
 				}
 			}
 		}
-		if c.unit = field.Minor; n > 0 && points == n {
+		if c.unit = field.Minor; n > 0 && (points == n || stored) {
 			c.unit = field.Major
 			t.f.note("amounts are in yuan: those under %s have decimals", c.name)
 		}

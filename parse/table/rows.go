@@ -591,6 +591,11 @@ func (t *table) mended(f field.Field, cell *sheet.Cell) *sheet.Cell {
 	if t.clock(f) {
 		cell = t.padded(cell)
 	}
+	if f == field.Date && cell.Kind == sheet.Moment && !t.m.has(field.Time) && !t.m.has(field.Clock) {
+		if s, ok := sheet.SerialText(cell.Text, true, t.f.book.Date1904); ok { // no other column says the time of day
+			return &sheet.Cell{Text: s}
+		}
+	}
 	s := cell.Text
 	switch {
 	case t.short && f.Identifier() && cell.Kind == sheet.Text && len(s) < 12 && digitsIn(s) == len(s):

@@ -163,6 +163,30 @@ func book(t *testing.T, sheets []string, rows map[string][][]any, edit func(*exc
 	return b.Bytes()
 }
 
+// A column of dates keeps the time of day that its cells have, unless another column says it, and a
+// workbook drops the zeros of amounts.
+func TestMomentsAndZeros(t *testing.T) {
+	day := time.Date(2026, 11, 20, 8, 15, 32, 0, time.UTC)
+	for _, tt := range []struct {
+		name string
+		rows [][]any
+		want string
+	}{
+		{"a date with its time", [][]any{{"终端号", "交易日期", "交易金额"}, {"00000001", day, 1.5}, {"00000001", day, 2}}, "2026-11-20 08:15:32 150"},
+		{"and a column of times", [][]any{{"终端号", "交易日期", "交易时间", "交易金额"}, {"00000001", day, "10:01:02", 1.5}, {"00000001", day, "10:01:02", 2}}, "2026-11-20 10:01:02 150"},
+		{"in front of it", [][]any{{"终端号", "交易时间", "交易日期", "交易金额"}, {"00000001", "10:01:02", day, 1.5}, {"00000001", "10:01:02", day, 2}}, "2026-11-20 10:01:02 150"},
+		{"whole amounts in yuan", [][]any{{"tid", "time", "total_fee"}, {"00000001", day, 12.25}, {"00000001", day, 2}}, "2026-11-20 08:15:32 1225"},
+		{"and beside another", [][]any{{"tid", "time", "amount", "net amount", "fee", "vat", "total_fee"}, {"00000001", day, 100, 98.85, 1, 0.15, 1.15}, {"00000001", day, 200, 200, 0, 0, 0}}, "2026-11-20 08:15:32 10000 115"},
+		{"amounts in fen", [][]any{{"tid", "time", "total_fee"}, {"00000001", day, 1225}, {"00000001", day, 200}}, "2026-11-20 08:15:32 1225"},
+	} {
+		c, _ := read(t, stream("a.xlsx", book(t, []string{"a"}, map[string][][]any{"a": tt.rows}, nil)))
+		r := c.recs[0]
+		if got := fmt.Sprintf("%s %d", r.At.Time().In(time.FixedZone("", 8*3600)).Format(time.DateTime), r.Amount); got != tt.want && got+fmt.Sprintf(" %d", r.Fee) != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
 func TestCellError(t *testing.T) {
 	err := setCell(&field.Context{}, txn.New(), field.Amount, &sheet.Cell{Text: "#DIV/0!", Kind: sheet.Fault}, false, false)
 	if want := "amount: the cell holds a spreadsheet error; correct its formula and save the workbook again"; err == nil || err.Error() != want {
