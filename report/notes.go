@@ -211,6 +211,7 @@ var notes = []phrase{
 
 	// workbooks
 	{"工作表 {3} 的 {2} 行中有 {1} 行与前面的工作表重复，没有再计", "%d of %d rows of sheet %q repeat rows of an earlier sheet and were not counted again"},
+	{"工作表 {1} 的每一行都在一个单元格里：按 {2} 拆分，列从拆分后起数", "rows of sheet %q stand in one cell each: they are cut at %s, and their columns are counted from there"},
 	{"工作表 {1} 是隐藏的，没有读取（{2} 行）", "sheet %q is hidden and was not read (%d rows)"},
 	{"工作簿已用给出的密码解密", "the workbook was decrypted with the given password"},
 	{"工作表 {1} 没有列名：按前一张工作表的列名接着读取", "sheet %q has no column names: it goes on under those of the sheet before"},

@@ -141,10 +141,16 @@ type Sheet struct {
 	Name   string
 	Hidden bool
 	rows   func() (Rows, error)
+	book   *Book // the workbook that it is of, nil for others
 }
 
 // Rows starts reading the sheet from its first row. Text can be read once.
-func (s *Sheet) Rows() (Rows, error) { return s.rows() }
+func (s *Sheet) Rows() (Rows, error) {
+	if s.book == nil {
+		return s.rows()
+	}
+	return s.book.cut(s)
+}
 
 // Error is a file or a place in it that cannot be read as a grid.
 type Error struct {
@@ -188,9 +194,19 @@ func Open(in Input) (*Book, error) {
 	case len(in.Head) == 0:
 		return nil, &Error{Rule: "empty-file", Msg: "the file is empty", Hint: "export it again"}
 	case IsZip(in.Head):
-		return openXLSX(in)
+		return ofBook(openXLSX(in))
 	case IsOLE(in.Head):
-		return openOLE(in)
+		return ofBook(openOLE(in))
 	}
 	return openText(in)
+}
+
+func ofBook(b *Book, err error) (*Book, error) {
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range b.Sheets {
+		s.book = b
+	}
+	return b, nil
 }

@@ -18,7 +18,7 @@ func readRows(t testing.TB, file []byte, general bool) (rows []Row, quick int, f
 	if err != nil {
 		return nil, 0, err.Error()
 	}
-	rs, err := b.Sheets[0].Rows()
+	rs, err := b.Sheets[0].rows()
 	if err != nil {
 		return nil, 0, err.Error()
 	}

@@ -259,3 +259,23 @@ func TestBroken(t *testing.T) {
 		})
 	}
 }
+
+// A text that a spreadsheet opened without its separator stands in one cell a row.
+func TestRowsInOneCell(t *testing.T) {
+	text := []string{"交易时间|终端号|交易类型|交易金额|手续费", "2026-11-20 08:15:32|00000001|消费|12.50|0.08", "2026-11-20 08:16:32|00000001|退货|2.50|0.00", "合计|2笔||10.00|0.08"}
+	for _, delim := range []string{"|", ";", "\t", ","} {
+		rows := [][]any{{"商户对账单"}}
+		for _, s := range text {
+			rows = append(rows, []any{strings.ReplaceAll(s, "|", delim)})
+		}
+		c, sum := read(t, stream("a.xlsx", book(t, []string{"a"}, map[string][][]any{"a": rows}, nil)))
+		if len(c.recs) != 2 || c.recs[0].Amount != 1250 || c.recs[0].TID != "00000001" || c.recs[1].Kind != txn.Refund || len(sum.Checks) != 3 || sum.Lines != 5 ||
+			!slices.ContainsFunc(sum.Notes, func(n string) bool { return strings.Contains(n, "stand in one cell each") }) {
+			t.Errorf("%q: %d records, %+v %q", delim, len(c.recs), sum.Checks, sum.Notes)
+		}
+	}
+	c, sum := read(t, stream("a.xlsx", book(t, []string{"a"}, map[string][][]any{"a": {{"交易时间", "终端号", "交易金额", "备注"}, {"2026-11-20 08:15:32", "00000001", "12.50", "a|b|c|d"}, {nil, nil, nil, "a|b|c|d"}}}, nil)))
+	if len(c.recs) != 1 || slices.ContainsFunc(sum.Notes, func(n string) bool { return strings.Contains(n, "one cell") }) {
+		t.Errorf("a table: %d records, %q", len(c.recs), sum.Notes)
+	}
+}
