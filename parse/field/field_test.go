@@ -368,7 +368,7 @@ func TestKinds(t *testing.T) {
 		// Of a sale that was taken back, or something else was done about.
 		"支付退": txn.Refund, "退回": txn.Refund, "负向": txn.Refund, "Purchase Return": txn.Refund, "撤回交易": txn.Void, "Purchase Cancel": txn.Void, "Stornozahlung": txn.Void,
 		"冲账": txn.Reversal, "红冲": txn.Reversal, "反交易": txn.Reversal, "REV-SALE": txn.Reversal, "交易查询": txn.KindUnknown, "差错交易": txn.Other, "Payment dispute": txn.Other, "Dispute": txn.Other,
-		"结算调整": txn.Other, "差错调账": txn.Other, "交易拒付": txn.Other, "ADJUSTMENT_DECREASE": txn.Other, "Manual adjustment": txn.Other, "RESERVE_RELEASE": txn.Other, "解冻": txn.Other, "分账": txn.Other, "分账回退": txn.Other,
+		"结算调整": txn.Other, "差错调账": txn.Other, "交易拒付": txn.Other, "ADJUSTMENT_DECREASE": txn.Other, "Manual adjustment": txn.Other, "RESERVE_RELEASE": txn.Other, "Unfreeze Funds": txn.Other, "解冻": txn.Other, "分账": txn.Other, "分账回退": txn.Other,
 		"消费调整": txn.KindUnknown, "Sale Adjust": txn.KindUnknown, "Refund correction": txn.Refund, "reservation": txn.KindUnknown,
 		"消费撤消": txn.Void, "AUTH_ONLY": txn.PreAuth, "预授权撤消": txn.PreAuthVoid, "预授权完成撤消": txn.Void, "消费撤消冲正": txn.Reversal, "消费充正": txn.Reversal, "預授權撤銷": txn.PreAuthVoid, "沖正": txn.Reversal,
 		"退货撤销": txn.KindUnknown, "Void Refund": txn.KindUnknown, "转账退回": txn.Other, "反扫": txn.Sale, "销售": txn.Sale, "销售退货": txn.Refund, "异地消费": txn.Sale,

@@ -30,7 +30,7 @@ var kindWords = []struct {
 	{txn.BatchSettle, "批结算|批上送|结算上送|批量上送|BATCHSETTLE|BATCHUPLOAD|BATCHSETTLEMENT|SETTLEMENTBATCH|SETTLE|SETTLEMENT|RECONCILIATION"},
 	{txn.Echo, "回响测试|回响|线路测试|心跳|ECHO|ECHOTEST|HEARTBEAT|NETWORKTEST|KEEPALIVE|DIAGNOSIS"},
 	{txn.Fee, "手续费|КОМИССИЯ|COMMISSION|服务费|收费|扣费|年费|交易服务费|FEE|STRIPEFEE|INVOICEDEDUCTION|GEBYR|AVGIFT|PROWIZJA|POPLATEK"},
-	{txn.Payout, "提现|代付|划款|出款|打款|结算到账|付款到银行|结算款|清算款|清算资金|结算资金|资金清算|资金结算|商户清算|收单清算|收单款|收单资金|POS清算|POS结算|PAYOUT|MERCHANTPAYOUT|WITHDRAWAL|TRANSFERTOBANK|UTBETALING|UDBETALING|UTBETALNING|WYPŁATA|VÝPLATA|AUSZAHLUNG|VERSEMENT"},
+	{txn.Payout, "提现|代付|划款|出款|打款|结算到账|付款到银行|结算款|清算款|清算资金|结算资金|资金清算|资金结算|商户清算|收单清算|收单款|收单资金|POS清算|POS结算|PAYOUT|MERCHANTPAYOUT|WITHDRAWAL|WITHDRAW|TRANSFERTOBANK|UTBETALING|UDBETALING|UTBETALNING|WYPŁATA|VÝPLATA|AUSZAHLUNG|VERSEMENT"},
 	{txn.Sale, "消费|XF|ZF|ZF01|销售|PEMBAYARAN|PEMBELIAN|PENJUALAN|ПОКУПКА|SATIŞ|SATIS|DÉBIT|THANHTOÁN|AUTHCAPTURE|PRIORAUTHCAPTURE|PCASH|PURCHASECASH|AUTORIZACIÓN|AUTORIZACION|ОПЛАТА|ПРОДАЖА|消費|支付|付款|收款|交易|扫码支付|刷卡支付|被扫|主扫|正扫|反扫|刷卡|云闪付|微信支付|支付宝支付|银联二维码|在线支付|商户消费|正向|正向交易|正向订单|ORDER|売上|支払い|支払|결제|승인|매출|COMPRA|VENDA|VENTA|PAGO|PAGAMENTO|ACHAT|VENTE|PAIEMENT|ACQUISTO|VENDITA|ZAHLUNG|VERKAUF|BETALING|VERKOOP|SALE|SALES|PURCHASE|PAY|PAYMENT|PAID|CHARGE|SETTLED|ACQUIRING|CONSUME|DEBIT|JSAPI|NATIVE|APP|MICROPAY|MWEB|FACEPAY|QRPAY|SCAN|KAUF|UMSATZ|SALG|KJØP|KØB|KÖP|FÖRSÄLJNING|BETALNING|OSTO|MYYNTI|MAKSU|SPRZEDAŻ|ZAKUP|PŁATNOŚĆ|PRODEJ|NÁKUP|PLATBA|ELADÁS|VÁSÁRLÁS|VÂNZARE|ขาย|ชำระเงิน|شراء|عملية شراء|مبيعات|دفع|خرید|חיוב|מכר|רכישה"},
 	{txn.Other, "チャージ|RELOAD|ADDVALUE|충전|이체|转账|存款|取款|圈存|冻结|解冻|分账|分账回退|参数下载|下载|转入|转出|CHARGEBACK|CHARGEBACKREVERSED|ADJUSTMENT|ADJUST|TIPADJUST|TIPADJUSTMENT|ADJUSTTIP|BALANCETRANSFER|TRANSFER|TOPUP|DEPOSIT|CREDIT|CASH|DISPLAY|PRINT|INPUT|ABORT|EVENT|ENABLESERVICE|CARDACQUISITION|TRANSACTIONSTATUS|GETTOTALS"},
 }
@@ -111,7 +111,7 @@ var undoing = []struct {
 	{"撤", txn.Void}, {"CANCEL", txn.Void}, {"STORN", txn.Void}, {"ANNUL", txn.Void}, {"ANULA", txn.Void},
 	{"冲", txn.Reversal}, {"抹账", txn.Reversal}, {"反交易", txn.Reversal}, {"红字", txn.Reversal}, {"REVERS", txn.Reversal}, {"REVSALE", txn.Reversal}, {"REVPURCHASE", txn.Reversal}, {"REVPAYMENT", txn.Reversal},
 	{"查询", txn.KindUnknown}, {"异常", txn.KindUnknown},
-	{"差错", txn.Other}, {"争议", txn.Other}, {"拒付", txn.Other}, {"调账", txn.Other}, {"调整", txn.Other}, {"ADJUST", txn.Other}, {"CORRECTION", txn.Other}, {"DISPUTE", txn.Other}, {"RESERVE", txn.Other},
+	{"差错", txn.Other}, {"争议", txn.Other}, {"拒付", txn.Other}, {"调账", txn.Other}, {"调整", txn.Other}, {"ADJUST", txn.Other}, {"CORRECTION", txn.Other}, {"DISPUTE", txn.Other}, {"RESERVE", txn.Other}, {"FREEZE", txn.Other},
 }
 
 // takenBack is the kind of a word of which a part says no more than sale, or nothing: 支付退, REV-SALE,

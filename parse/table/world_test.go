@@ -1084,3 +1084,23 @@ func TestUnitsOfInterfaces(t *testing.T) {
 		}
 	}
 }
+
+// A statement of an account tells apart what is booked, with its sign and kind, and the transaction.
+func TestBookedAmounts(t *testing.T) {
+	c, _ := readText(t, `Request Time,Accounting Amount,Balance,Accounting Currency,Accounting Type,Merchant Txn ID,Txn Amount,Txn Currency
+2026-11-20 10:00:00,50.00,150.00,USD,Payment,A001,50.00,USD
+2026-11-20 11:00:00,-20.00,130.00,USD,Refund,A002,20.00,USD
+2026-11-20 12:00:00,-10.00,120.00,USD,Freeze Funds,A003,10.00,USD
+2026-11-20 13:00:00,10.00,130.00,USD,Unfreeze Funds,A004,10.00,USD
+2026-11-20 14:00:00,-30.00,100.00,USD,Withdraw,A005,30.00,USD
+`)
+	want := []txn.Kind{txn.Sale, txn.Refund, txn.Other, txn.Other, txn.Payout}
+	for i, r := range c.recs {
+		if r.Kind != want[i] || r.Currency != "USD" || r.OrderNo == "" || r.Flags.Has(txn.NegativeByType) {
+			t.Errorf("row %d: %v %v %s %v", i+2, r.Kind, r.Amount, r.Currency, r.Flags)
+		}
+	}
+	if len(c.recs) != len(want) {
+		t.Errorf("%d records: %v", len(c.recs), c.rejects)
+	}
+}
