@@ -381,6 +381,13 @@ func IsCurrency(w string) bool {
 	return false
 }
 
+// IsObject reports whether a value is the number of an object of an interface: ch_1. Under the
+// name of a fee it is no amount.
+func IsObject(v string) bool {
+	i := strings.IndexByte(v, '_')
+	return i > 0 && i < len(v)-1 && !strings.ContainsFunc(v[:i], func(r rune) bool { return r < 'a' || r > 'z' })
+}
+
 // NameCurrency is the currency that the name of an amount states, "" where it states
 // none: Amount (USD), amount_eur, AmountVND, 交易金额（美元）.
 func NameCurrency(name string) string {

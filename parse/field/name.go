@@ -283,6 +283,16 @@ func Resulted(name string) bool {
 	return name == "trxstatus" || either(name, "result_code", "resultcode")
 }
 
+// OfHost reports whether a name is that of the code of a host, which says more than the one of
+// the program in between.
+func OfHost(name string) bool {
+	switch Compact(name) {
+	case "HOSTCODE", "HOSTRC", "HOSTRSPCODE", "HOSTRESPCODE", "HOSTRESPONSECODE", "主机应答码", "主机响应码", "主机返回码":
+		return true
+	}
+	return false
+}
+
 // Passed reports whether a code under such a name may say no more than that the call went well:
 // "resultCode":"SUCCESS" stands beside "responseCode":"51" as well.
 func Passed(code string) bool {

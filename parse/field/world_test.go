@@ -17,7 +17,7 @@ func TestForeignNames(t *testing.T) {
 		"Дата и время операции": Time, "Сумма операции": Amount, "Комиссия": Fee, "Номер терминала": TID, "Код авторизации": AuthCode, "Тип операции": Kind,
 		"Estabelecimento": MID, "NSU/CV": STAN, "NSU Host": RRN, "Número da máquina": TID, "Valor Taxa/Tarifa": Fee, "Valor a receber": Net, "Horário": Clock, "Data prevista": None,
 		"商户内部订单号": OrderNo, "账户号": PAN, "DOMESTIC AMT": Amount, "INTNL AMT": Amount, "APPROV CODE": AuthCode, "MSF": Fee, "Withdrawn": Debit, "Addebito": Debit, "Gutschrift": Credit,
-		"TERMINAL NUMBER / External TID": TID, "DOMESTIC AMT / Transaction Amount": Amount, "Date / Amount": None, "Kiosk / Till": None, "日期/时间": Time, "D/C": Direction,
+		"TERMINAL NUMBER / External TID": TID, "DOMESTIC AMT / Transaction Amount": Amount, "Date / Amount": None, "trace_number": STAN, "date_day": Date, "Kiosk / Till": None, "日期/时间": Time, "D/C": Direction,
 		"Valor da Taxa": Fee, "Taxa (%)": None, "手续费(%)": None, "手续费(0.38%)": Fee, "ค่าธรรมเนียม": Fee, "صافي المبلغ": Net, "صافي المبلغ (ريال)": Net, "مبلغ تراكنش": Amount, "תאריך עסקה": Date, "Số tiền báo có": Net, "Nominal Dibayar": Net, "振込予定日": SettleOn,
 	} {
 		if f, _, ok := Lookup(name); f != want || ok != (want != None) {

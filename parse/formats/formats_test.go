@@ -217,6 +217,7 @@ plain text
 	if score, why := JSONL.Sniff("x", []byte(`{"order_id":"1","status":"succeeded","amount":1250}`)); score == 0 || score >= 40 || !strings.Contains(why, "no time") {
 		t.Errorf("objects without a time: %d, %s", score, why)
 	}
+	expect(t, lines(t, JSONL, "x", `{"created":1763626532,"order_id":"1","amount":1250,"last_payment_error":{"charge":"ch_1","decline_code":"call_issuer"},"status":"failed"}`+"\n", field.Code, field.Amount, field.Fee), "1 CALL_ISSUER 12.50 ")
 	deep := strings.Repeat(`{"a":`, 1000) + "1" + strings.Repeat("}", 1000)
 	expect(t, lines(t, JSONL, "x", deep+"\n"), "1 reject  json-syntax")
 }

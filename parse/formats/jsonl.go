@@ -414,6 +414,9 @@ func (j *jsonLines) add(m *member, v string, number bool) {
 	if m.field == field.Network && number && strings.EqualFold(lastName(m), "net") { // no network is called by a number
 		m.field = field.Net
 	}
+	if m.field == field.Fee && !number && field.IsObject(v) {
+		return
+	}
 	if m.field == field.None && lastName(m) == "transId" && field.KindWord(v) != "" { // 消费, as the bridge of UnionPay's terminals says
 		j.values = append(j.values, value{field.Kind, field.UnitAuto, v})
 		return

@@ -95,6 +95,9 @@ func (p *parser) parse(s string) head {
 		if pr.field == field.None && name == field.FeeType && field.IsCurrency(pr.value) {
 			pr.field = field.Currency
 		}
+		if pr.field == field.Fee && field.IsObject(pr.value) {
+			pr.field, pr.plain = field.None, false
+		}
 		if pr.field == field.Code && (!pr.plain || strings.HasSuffix(pr.value, ":")) && !pr.quoted && field.Vague(name) && spoken(pr.value) && p.format == nil {
 			pr.field = field.None
 		}

@@ -175,7 +175,8 @@ func (p *parser) thread(i int) bool {
 
 // failed reports whether pair i says no more than that a transaction failed, or that it was
 // asked for or about, and another one what became of it: result_code=FAIL err_code=NOTENOUGH,
-// "result_code":"200","biz_response":{"result_code":"PAY_SUCCESS"}, "resultCode":"OK","resCode":"51".
+// "result_code":"200","biz_response":{"result_code":"PAY_SUCCESS"}, "resultCode":"OK","resCode":"51",
+// ResultCode=000100 HostCode=51.
 func (p *parser) failed(i int) bool {
 	f := p.pairs[i].field
 	if slices.ContainsFunc(p.pairs, func(o pair) bool { return o.field == f && o.value != "" && field.Asked(o.name) }) {
@@ -183,6 +184,9 @@ func (p *parser) failed(i int) bool {
 	}
 	if f != field.Code {
 		return false
+	}
+	if field.Resulted(p.pairs[i].name) && slices.ContainsFunc(p.pairs[i+1:], func(o pair) bool { return o.field == field.Code && o.value != "" && field.OfHost(o.name) }) {
+		return true
 	}
 	switch v := p.pairs[i].value; {
 	case field.Passed(v) && field.Resulted(p.pairs[i].name):

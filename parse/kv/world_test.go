@@ -415,3 +415,20 @@ func TestReferencesOfTheRequest(t *testing.T) {
 		t.Errorf("%v %+v", err, s.records)
 	}
 }
+
+// An object that is called charge is no fee, and the code of a host says more than that of
+// the program in between.
+func TestChargesAndHosts(t *testing.T) {
+	s, _, err := readLog(t, `2026-11-20 08:15:32.123 INFO client - {"id":"pi_1","amount":12.50,"currency":"cad","last_payment_error":{"charge":"ch_1","code":"card_declined"},"status":"failed"}
+2026-11-20 08:16:32.123 Response: <ResultCode>000100</ResultCode><ResultTxt>DECLINE</ResultTxt><HostCode>51</HostCode><RequestedAmount>12.50</RequestedAmount><RefNum>13</RefNum>
+2026-11-20 08:17:32.123 Response: <ResultCode>100001</ResultCode><ResultTxt>TIMEOUT</ResultTxt><HostCode></HostCode><RequestedAmount>12.50</RequestedAmount><RefNum>14</RefNum>
+`)
+	if err != nil || len(s.records) != 3 || len(s.rejects) != 0 {
+		t.Fatalf("%v %+v %v", err, s.records, s.rejects)
+	}
+	for i, want := range []string{"CARD_DECLINED", "51", "100001"} {
+		if r := s.records[i]; r.Code != want || r.Amount != 12_50 || r.Fee.Valid() {
+			t.Errorf("%s: %+v", want, r)
+		}
+	}
+}
