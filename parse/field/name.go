@@ -270,6 +270,13 @@ func Vague(name string) bool {
 	return k == "CODE" || k == "RESPONSE"
 }
 
+// Classes reports whether a name is vague and may have a class of answers, and IsClass whether
+// a value is one.
+func Classes(name string) bool { return Compact(name) == "RESPONSE" }
+func IsClass(value string) bool {
+	return strings.EqualFold(value, "declined") || strings.EqualFold(value, "approved")
+}
+
 // Envelope reports whether a name is that of the message that an interface puts around
 // every answer.
 func Envelope(name string) bool { return name == "message" || name == "msg" }

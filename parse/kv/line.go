@@ -270,11 +270,13 @@ func process(name string) bool { return len(name) == 4 && strings.EqualFold(name
 func sixDigits(s string) bool { return len(s) == 6 && digits.Only(s) }
 
 // yield ignores a vague name of the response code in a line that has another one,
-// empty or not, and a vague name of its text.
+// empty or not, and a vague name of its text. A class of answers stays where the code is
+// empty: "response":"Declined","proc_return_code":"".
 func (p *parser) yield() {
 	p.yieldText()
+	given := slices.ContainsFunc(p.pairs, func(o pair) bool { return o.field == field.Code && o.value != "" && !field.Vague(o.name) })
 	vague := func(pr *pair) bool {
-		return field.Vague(pr.name) && (p.format == nil || !p.format.Binds(pr.name))
+		return field.Vague(pr.name) && (p.format == nil || !p.format.Binds(pr.name)) && (given || !field.Classes(pr.name) || !field.IsClass(pr.value))
 	}
 	codes, clear, sent, result := 0, 0, -1, false
 	for i := range p.pairs {
@@ -299,6 +301,7 @@ func (p *parser) yield() {
 	for i := range p.pairs {
 		if pr := &p.pairs[i]; pr.field == field.Code && vague(pr) {
 			pr.field = field.Ignore
+			pr.plain = pr.plain && !field.Classes(pr.name) // whether it counts depends on the others being empty
 		}
 	}
 }

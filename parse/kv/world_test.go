@@ -432,3 +432,23 @@ func TestChargesAndHosts(t *testing.T) {
 		}
 	}
 }
+
+// Beside the code of a virtual terminal, its response is a class of answers.
+func TestProcReturnCode(t *testing.T) {
+	s, _, err := readLog(t, `2026-11-20 08:15:32 INFO <CC5Response><OrderId>A1</OrderId><Response>Declined</Response><HostRefNum>632400000001</HostRefNum><ProcReturnCode>51</ProcReturnCode><ErrMsg>Yetersiz bakiye</ErrMsg></CC5Response>
+2026-11-20 08:16:32 INFO response {"order_id":"A2","host_ref_num":"632400000002","response":"Approved","proc_return_code":"00","code":"00","amount":"1.01","currency":"TRY"}
+2026-11-20 08:17:32 INFO response {"order_id":"A3","host_ref_num":"632400000003","response":"Declined","proc_return_code":"","amount":"1.01","currency":"TRY"}
+`)
+	if err != nil || len(s.records) != 3 || len(s.rejects) != 0 {
+		t.Fatalf("%v %+v %v", err, s.records, s.rejects)
+	}
+	full := "2026-11-20 08:15:32.123 TXN TID=10000001 STAN=000123 AMT=1.00 RESPONSE=Declined RC=51 RRN=632400000001\n"
+	if q, _, err := readLog(t, strings.Repeat(full, 3)+strings.Replace(full, "51", "", 1)); err != nil || len(q.records) != 4 || q.records[3].Code != "DECLINED" {
+		t.Errorf("%v %+v", err, q.records)
+	}
+	for i, want := range []string{"51", "00", "DECLINED"} {
+		if r := s.records[i]; r.Code != want || !strings.HasPrefix(r.RRN, "63240000000") {
+			t.Errorf("%s: %+v", want, r)
+		}
+	}
+}
