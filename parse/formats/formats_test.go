@@ -218,6 +218,9 @@ plain text
 		t.Errorf("objects without a time: %d, %s", score, why)
 	}
 	expect(t, lines(t, JSONL, "x", `{"created":1763626532,"order_id":"1","amount":1250,"last_payment_error":{"charge":"ch_1","decline_code":"call_issuer"},"status":"failed"}`+"\n", field.Code, field.Amount, field.Fee), "1 CALL_ISSUER 12.50 ")
+	for answer, code := range map[string]string{`"response":"Declined","proc_return_code":"51"`: "51", `"response":"Declined","proc_return_code":""`: "DECLINED"} {
+		expect(t, lines(t, JSONL, "x", `{"time":"2026-11-20T08:15:32Z","order_id":"A1","amount":"1.01",`+answer+"}\n", field.Code), "1 "+code)
+	}
 	deep := strings.Repeat(`{"a":`, 1000) + "1" + strings.Repeat("}", 1000)
 	expect(t, lines(t, JSONL, "x", deep+"\n"), "1 reject  json-syntax")
 }

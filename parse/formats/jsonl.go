@@ -296,7 +296,9 @@ func (j *jsonLines) collect(s string) string {
 		}
 		if v.field == field.Code && field.Passed(v.text) && v.text != "200" {
 			j.values = withCall(j.values, v)
-		} else if !slices.ContainsFunc(j.values, func(w value) bool { return w.field == v.field }) {
+		} else if !slices.ContainsFunc(j.values, func(w value) bool {
+			return w.field == v.field && (w.text != "" || v.field != field.Code || !field.IsClass(v.text))
+		}) {
 			j.values = append(j.values, v)
 		}
 	}
