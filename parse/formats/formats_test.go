@@ -237,6 +237,8 @@ func TestSettlementDocuments(t *testing.T) {
 4 txn_000002 refund 20.00 0.00 -20.00
 1 header`)
 	expect(t, lines(t, JSON, "x", `[{"entity_id":"pay_1","type":"payment","debit":0,"credit":97100,"amount":100000,"fee":2900,"currency":"INR","created_at":1763626532}]`, field.Amount, field.Fee, field.Net), "1 1000.00 29.00 971.00")
+	expect(t, lines(t, XML, "x", `<List><Pay><Time>2026-11-20 08:15:32</Time><Amount>1.00</Amount><Response>Declined</Response><ProcReturnCode>51</ProcReturnCode></Pay>
+<Pay><Time>2026-11-20 08:15:33</Time><Amount>1.00</Amount><Response>Declined</Response><ProcReturnCode></ProcReturnCode></Pay></List>`, field.Code), "1 51\n2 DECLINED")
 	expect(t, lines(t, XML, "x", `<report><Row>
 <TransactionTime>2026-11-20T08:15:32+08:00</TransactionTime><CaptureAmount>0.00</CaptureAmount><TransactionGrossAmount>-13.00</TransactionGrossAmount>
 <TransactionNetAmount>-13.00</TransactionNetAmount><SettlementCurrencyCode>NOK</SettlementCurrencyCode><OrderID>210</OrderID></Row></report>`, field.OrderNo, field.Currency, field.Kind, field.Amount), "1 210 NOK refund 13.00")

@@ -18,6 +18,7 @@ type meaning struct {
 	field field.Field
 	unit  field.Unit
 	call  bool // it may be the code of the call, which stands back
+	class bool // it may be a class of answers, which does so beside a code
 	paid  bool // it is the currency, where its value is one
 }
 
@@ -58,6 +59,7 @@ func (e *xmlElement) meaning(name string, attribute bool) meaning {
 			}
 		}
 		m.call = m.field == field.Code && field.Resulted(name)
+		m.class = m.field == field.Code && field.Classes(name)
 		m.paid = m.field == field.None && name == field.FeeType
 		if e.known == nil {
 			e.known = map[string]meaning{}
@@ -102,7 +104,7 @@ func (e *xmlElement) add(m meaning, v string) {
 	}
 	switch {
 	case v == "" || m.field <= field.Ignore:
-	case m.call && field.Passed(v) && e.call.text == "":
+	case (m.call && field.Passed(v) || m.class && field.IsClass(v)) && e.call.text == "":
 		e.call = value{m.field, m.unit, v}
 	default:
 		e.values = append(e.values, value{m.field, m.unit, v})
