@@ -18,6 +18,8 @@ var dresses = []struct {
 }{
 	{"lines that end in CR", endsInCR, func(r io.Reader) io.Reader { return lineEnds{r} }},
 	{"colours of a terminal", coloured, func(r io.Reader) io.Reader { return &uncoloured{r: r} }},
+	{"blanks of pages", blanksOfPages, newBlanks},
+	{"something in front of each line", behindHeaders, newUnheaded},
 	{collectedLines, collected, newUncollected},
 	{collectedLines, collectedDocument, newDocumentLines},
 	{gridLines, gridDocument, newGridLines},

@@ -161,8 +161,10 @@ func peel(c content, b *budget, stored *counter, each func(content) error) error
 		inner.r = transform.NewReader(br, unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder())
 		return peel(inner, b, stored, each)
 	}
+	bare := bytes.TrimPrefix(head, []byte("\ufeff"))
 	for _, dress := range dresses {
-		if kind == "" && !slices.Contains(c.wrapping, dress.name) && dress.worn(head) {
+		if kind == "" && !slices.Contains(c.wrapping, dress.name) && dress.worn(bare) {
+			_, _ = br.Discard(len(head) - len(bare))
 			inner := c
 			inner.at, inner.size = nil, -1
 			inner.wrapping = append(append([]string{}, c.wrapping...), dress.name)

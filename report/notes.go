@@ -21,6 +21,7 @@ var notes = []phrase{
 	// why a format was chosen
 	{"按 {1} 读取：{2}", "read as %s: %s"},
 	{"解包自 {1}", "unpacked from %s"},
+	{"文件开头没有交易：格式由后面的行判断", "its head holds no transaction: lines further down tell what it is"},
 	{"表格：第 {1} 行有格式 {2} 的列名", "a table: row %d has the column names of %s"},
 	{"表格：第 {1} 行有 {2} 个已知列名", "a table: row %d has %d known column names"},
 	{"Office Open XML 工作簿", "an Office Open XML workbook"},
@@ -234,6 +235,8 @@ var notes = []phrase{
 	{"按 {1}，有的行尚未结算或结算失败：在清算单中前者按处理中计，后者按未清算计", "by %s some rows are not settled yet, or failed to be: in a settlement file they count as in process, or as not settled"},
 	{"Python 打印的对象", "objects of Python"},
 	{"按线程或连接配对的请求与应答", "answers told by their thread"},
+	{"每行前面另加的内容（grep、行号、容器、syslog）", "something in front of each line"},
+	{"网页的不换行空格", "blanks of pages"},
 	{"被 sqlplus 折行的表格", "rows folded by sqlplus"},
 	{"按固定宽度折断的行", "lines broken at a width"},
 	{"分成多行的报文", "messages over several lines"},
