@@ -34,9 +34,9 @@ var (
 )
 
 // Anchored reports whether a plain "code" beside these fields can be that of a
-// transaction: an access log has a code and a duration too.
+// transaction: an access log has a code and a duration, and a service its state, too.
 func (s Set) Anchored() bool {
-	return s&(hard&^SetOf(Code)|SetOf(TID, MID, Institution, Batch, Kind)) != 0
+	return s&(hard&^SetOf(Code, Status)|SetOf(TID, MID, Institution, Batch, Kind)) != 0
 }
 
 // Verdict is what a line of a log is, judged by the fields that it has.

@@ -189,6 +189,7 @@ func TestLines(t *testing.T) {
 		{"a cell of CSV behind others", `2026-11-20 08:15:32,INFO,"RC= TID=1 AMT=1.00 ERR=""通讯超时""",host`, "1 - 100 unknown [timed_out]"},
 		{"numbered by a tool", "   12\t2026-11-20 08:15:32 RC=00 TID=1 AMT=1.00", "1 00 100 unknown []"},
 		{"access log", p + "GET /a HTTP/1.1 code=200 cost=12ms", "skip:noise"},
+		{"a service and its state", p + "beat seq=1 code=200 state=UP cost=12ms", "skip:noise"},
 		{"blank", " \t ", "skip:blank"},
 		{"cut before the code", p + "INFO TXN INST=NSH001 MID=898330154110001 TI", "reject:line-truncated"},
 		{"cut after the amount", p + "INST=NSH001 TID=1 AMT=0000000", "reject:line-truncated"},
