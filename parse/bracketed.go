@@ -21,7 +21,7 @@ func newUnbracketed(r io.Reader) io.Reader { return newTold(r, unbracketed) }
 // These are brackets of names, and of values right behind their names.
 var (
 	aroundNames  = [...][2]string{{"【", "】"}, {"「", "」"}, {"[", "]"}, {"(", ")"}}
-	aroundValues = [...][2]string{{"(", ")"}, {"（", "）"}, {"[", "]"}, {"<", ">"}, {"{", "}"}}
+	aroundValues = [...][2]string{{"(", ")"}, {"（", "）"}, {"[", "]"}, {"<", ">"}, {"{", "}"}, {"【", "】"}, {"「", "」"}}
 )
 
 // unbracketed writes name="value" for each known name in a line behind from that stands in brackets,
@@ -72,7 +72,7 @@ func inBrackets(s string) (name, value string, n int) {
 		if b[0] == "(" || b[0] == "[" { // of a thread
 			return "", "", 0
 		}
-		end := strings.IndexAny(rest, "，；,;|【「")
+		end := strings.IndexAny(rest, "，；,;|&\t【「")
 		if end < 0 {
 			end = len(rest)
 		}
@@ -86,6 +86,9 @@ func behindName(s string) (name, value string, n int) {
 	w := wordLength(s)
 	if w == 0 {
 		return "", "", 0
+	}
+	for w+1 < len(s) && s[w] == '-' && field.Letter(s[w+1]) { // resp-code
+		w += 1 + wordLength(s[w+1:])
 	}
 	value, n = valueIn(s[w:])
 	if n == 0 {

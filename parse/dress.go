@@ -28,6 +28,7 @@ var dresses = []struct {
 	{"rows folded by sqlplus", folded, newUnfolded},
 	{"messages over several lines", spread, newUnspread},
 	{"answers told by their thread", threaded, newUnthreaded},
+	{"names of several words", spaced, newJoined},
 	{"names or values in brackets", bracketed, newUnbracketed},
 	{"values right behind their names", prose, newSpelled},
 	{"objects of Python", pythonObjects, newPythonLines},

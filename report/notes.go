@@ -237,6 +237,7 @@ var notes = []phrase{
 	{"按线程或连接配对的请求与应答", "answers told by their thread"},
 	{"每行前面另加的内容（grep、行号、容器、syslog）", "something in front of each line"},
 	{"网页的不换行空格", "blanks of pages"},
+	{"由几个词组成的名称", "names of several words"},
 	{"被 sqlplus 折行的表格", "rows folded by sqlplus"},
 	{"按固定宽度折断的行", "lines broken at a width"},
 	{"分成多行的报文", "messages over several lines"},

@@ -29,7 +29,7 @@ func setCell(c *field.Context, r *txn.Record, f field.Field, cell *sheet.Cell, d
 		}
 		return c.SetNumber(r, f, cell.Text, date1904)
 	}
-	if number, ok := wholeNumber(cell.Text); ok {
+	if number, ok := wholeNumber(strings.TrimSpace(cell.Text)); ok {
 		switch {
 		case f == field.Clock, f == field.Date, f == field.Time && dated:
 			return setCell(c, r, f, &sheet.Cell{Kind: sheet.Number, Text: number}, date1904, dated)
