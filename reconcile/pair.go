@@ -213,10 +213,10 @@ func (p *pairing) setAside(side int, rows []int32) {
 // follow marks, of rows that follow one another, those that repeat the one that stays and that only
 // names, nil for all.
 func (p *pairing) follow(side int, rows []int32, only func(int32) bool) {
-	rows = slices.DeleteFunc(slices.Clone(rows), func(i int32) bool { return p.m.partner[side].at(i) == copyOf })
 	if len(rows) < 2 {
 		return
 	}
+	rows = slices.DeleteFunc(slices.Clone(rows), func(i int32) bool { return p.m.partner[side].at(i) == copyOf })
 	same := func(x, y *ledger.Row) int {
 		return cmp.Or(cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Amount, y.Amount),
 			cmp.Compare(p.m.ids.value(x, fTID), p.m.ids.value(y, fTID)), cmp.Compare(x.Last4, y.Last4))
