@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/poslog/poslog/parse/entry"
+	"github.com/poslog/poslog/parse/text"
 	"github.com/poslog/poslog/txn"
 )
 
@@ -44,13 +45,16 @@ func understood(head io.Reader) bool {
 }
 
 // rowsOf is how many rows are read from what begins so.
-func rowsOf(head io.Reader) int {
+func rowsOf(head io.Reader) int { return rowsOfNamed("", head) }
+
+// rowsOfNamed is how many are read from a file of such a name.
+func rowsOfNamed(name string, head io.Reader) int {
 	chosen, all, err := detectHead(head)
 	if err != nil {
 		return 0
 	}
 	var n rowCount
-	skim(chosen, "", txn.SideUnknown, all, &n)
+	skim(chosen, name, txn.SideUnknown, all, &n)
 	return int(n)
 }
 
@@ -98,4 +102,16 @@ func (r *rewritten) Read(p []byte) (int, error) {
 		r.err = r.next(&r.out)
 	}
 	return r.out.Read(p)
+}
+
+// newLines is a text in which each line is rewritten by itself.
+func newLines(r io.Reader, rewrite func(line string) string) io.Reader {
+	lines := text.NewLines(r)
+	return &rewritten{next: func(to *bytes.Buffer) error {
+		l, err := lines.Next()
+		if err == nil {
+			to.WriteString(rewrite(l) + "\n")
+		}
+		return err
+	}}
 }

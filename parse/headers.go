@@ -8,7 +8,6 @@ import (
 
 	"github.com/poslog/poslog/internal/lazy"
 	"github.com/poslog/poslog/parse/text"
-	"github.com/poslog/poslog/txn"
 )
 
 // What is cut out of logs by grep, shown with numbers, or collected from containers and hosts has
@@ -21,10 +20,13 @@ type header struct {
 	numbered bool // by numbers that grow but for a few
 }
 
+// fileName is the beginning of the name of a log.
+const fileName = `^[^\s:|]+\.(?:log|txt|out|jsonl?|err|trc|dat)`
+
 // headers are those that are known, by who writes them.
 var headers = []header{
-	{fileNamed, lazy.MustCompile(`^[^\s:|]+\.(?:log|txt|out|jsonl?|err|trc|dat)[\w.]*(?:-\d[\w.-]*)?[:-](\d+)[:-]`), true}, // grep -Hn
-	{fileNamed, lazy.MustCompile(`^[^\s:|]+\.(?:log|txt|out|jsonl?|err|trc|dat)[\w.-]*:`), false},                          // grep -H
+	{fileNamed, lazy.MustCompile(fileName + `[\w.]*(?:-\d[\w.-]*)?[:-](\d+)[:-]`), true}, // grep -Hn
+	{fileNamed, lazy.MustCompile(fileName + `[\w.-]*:`), false},                          // grep -H
 	{func(s string) bool { // grep -n, cat -n, less -N
 		rest := strings.TrimLeft(strings.TrimLeft(s, " "), "0123456789")
 		return len(rest) < len(s) && rest != "" && strings.IndexByte(":\t ", rest[0]) >= 0
@@ -105,15 +107,7 @@ func better(head []byte, off func(io.Reader) io.Reader) bool {
 }
 
 // rowsOfDay is how many rows are read from what begins so, those with a time of day alone among them.
-func rowsOfDay(head []byte) int {
-	chosen, all, err := detectHead(bytes.NewReader(head))
-	if err != nil {
-		return 0
-	}
-	var n rowCount
-	skim(chosen, "20261120.log", txn.SideUnknown, all, &n)
-	return int(n)
-}
+func rowsOfDay(head []byte) int { return rowsOfNamed("20261120.log", bytes.NewReader(head)) }
 
 // dressedLines reports whether the lines of a log have to be rewritten.
 func dressedLines(head []byte) bool {
@@ -146,15 +140,3 @@ func blanksOfPages(head []byte) bool {
 var pageBlanks = strings.NewReplacer("\u00A0", " ", "\u2002", " ", "\u2003", " ", "\u2009", " ", "\u202F", " ")
 
 func newBlanks(r io.Reader) io.Reader { return newLines(r, pageBlanks.Replace) }
-
-// newLines rewrites a text line by line.
-func newLines(r io.Reader, rewrite func(line string) string) io.Reader {
-	lines := text.NewLines(r)
-	return &rewritten{next: func(to *bytes.Buffer) error {
-		l, err := lines.Next()
-		if err == nil {
-			to.WriteString(rewrite(l) + "\n")
-		}
-		return err
-	}}
-}

@@ -31,16 +31,16 @@ func further(c *content, o *Options) (content, bool) {
 		c.damage = readError(*c, err)
 	}
 	for page := range pages(all) {
-		in := *c
-		in.head, in.late = page, true
 		for _, d := range dresses {
 			if !slices.Contains(c.wrapping, d.name) && d.worn(page) {
-				in.wrapping = append(slices.Clone(c.wrapping), d.name)
 				first, head := peeked(d.off(&judged{c.r, page}))
-				in.r, in.head, in.at, in.size, in.late = first, bytes.Clone(head), nil, -1, false
+				in := c.within(d.name, first)
+				in.head = bytes.Clone(head)
 				return in, true
 			}
 		}
+		in := *c
+		in.head, in.late = page, true
 		if r, _, err := detect(in, o); err == nil && r.Name != "table" {
 			return in, true
 		}

@@ -61,19 +61,13 @@ func tells(head []byte, tell telling) bool {
 func newTold(r io.Reader, tell telling) io.Reader {
 	first, head := peeked(r)
 	charset := text.Judge(head)
-	lines := text.NewLines(first)
-	return &rewritten{next: func(to *bytes.Buffer) error {
-		l, err := lines.Next()
-		if err != nil {
-			return err
-		}
+	return newLines(first, func(l string) string {
 		line, _ := charset.Decode(strings.TrimRight(l, "\r"))
 		if at, n := field.LeadTime(line); n > 0 {
 			line, _ = tell(line, at+n)
 		}
-		to.WriteString(line + "\n")
-		return nil
-	}}
+		return line
+	})
 }
 
 // spelled writes KEY=value for each such name in a line behind from, and the word for what the line

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/poslog/poslog/internal/lazy"
-	"github.com/poslog/poslog/parse/text"
 )
 
 // pythonObjects reports whether most lines are objects as Python prints them, {'rc': '00', 'ok': True},
@@ -36,18 +35,12 @@ func pythonObject(line string) bool {
 
 // newPythonLines writes them as JSON.
 func newPythonLines(r io.Reader) io.Reader {
-	lines := text.NewLines(r)
-	return &rewritten{next: func(to *bytes.Buffer) error {
-		l, err := lines.Next()
-		if err != nil {
-			return err
-		}
+	return newLines(r, func(l string) string {
 		if line := strings.TrimSpace(l); pythonObject(line) {
-			l = fromPython(line)
+			return fromPython(line)
 		}
-		to.WriteString(l + "\n")
-		return nil
-	}}
+		return l
+	})
 }
 
 // pythonCall is the call that makes a value of a text, an object or a time.

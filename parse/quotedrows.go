@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"io"
 	"strings"
-
-	"github.com/poslog/poslog/parse/text"
 )
 
 // quotedRows reports whether each row of the head is quoted as a whole, "a,b,""c""", as Excel
@@ -41,13 +39,8 @@ func unquoteRow(l string) (string, bool) {
 
 // newUnquotedRows reads the rows without these quotes.
 func newUnquotedRows(r io.Reader) io.Reader {
-	lines := text.NewLines(r)
-	return &rewritten{next: func(to *bytes.Buffer) error {
-		l, err := lines.Next()
-		if err == nil {
-			row, _ := unquoteRow(l)
-			to.WriteString(row + "\n")
-		}
-		return err
-	}}
+	return newLines(r, func(l string) string {
+		row, _ := unquoteRow(l)
+		return row
+	})
 }

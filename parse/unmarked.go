@@ -87,17 +87,11 @@ func unmarked(head []byte) bool {
 func newMarked(r io.Reader) io.Reader {
 	first, head := peeked(r)
 	mark := markApart(head)
-	lines := text.NewLines(first)
-	return &rewritten{next: func(to *bytes.Buffer) error {
-		l, err := lines.Next()
-		if err != nil {
-			return err
-		}
+	return newLines(first, func(l string) string {
 		line := strings.TrimRight(l, "\r")
 		if at, n := field.Lead(line); n > 0 {
 			line = line[at:at+n] + "|" + strings.Join(cutApart(behindLevel(line[at+n:]), mark), "|")
 		}
-		to.WriteString(line + "\n")
-		return nil
-	}}
+		return line
+	})
 }

@@ -124,6 +124,13 @@ type content struct {
 	late     bool     // the head is of lines further down
 }
 
+// within is what stands inside a wrapping of c, as r has it.
+func (c content) within(wrapping string, r io.Reader) content {
+	c.wrapping = append(slices.Clone(c.wrapping), wrapping)
+	c.r, c.at, c.size = r, nil, -1
+	return c
+}
+
 // unpack calls each with every file inside the stored bytes, in order of their
 // names. at is nil where the bytes cannot be read at random.
 func unpack(ctx context.Context, name string, r io.Reader, at io.ReaderAt, size int64, mod time.Time, b *budget, each func(content) error) error {
@@ -148,28 +155,16 @@ func peel(c content, b *budget, stored *counter, each func(content) error) error
 	kind := wrapping(head)
 	if kind == "" && (bytes.HasPrefix(head, []byte{0xFF, 0xFE}) || bytes.HasPrefix(head, []byte{0xFE, 0xFF})) && !slices.Contains(c.wrapping, utf16) {
 		// What Windows programs save as "Unicode text".
-		inner := c
-		inner.at, inner.size = nil, -1
-		inner.wrapping = append(append([]string{}, c.wrapping...), utf16)
-		inner.r = transform.NewReader(br, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder())
-		return peel(inner, b, stored, each)
+		return peel(c.within(utf16, transform.NewReader(br, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder())), b, stored, each)
 	}
 	if order, ok := bareUTF16(head); kind == "" && ok && !slices.Contains(c.wrapping, utf16) {
-		inner := c
-		inner.at, inner.size = nil, -1
-		inner.wrapping = append(append([]string{}, c.wrapping...), utf16)
-		inner.r = transform.NewReader(br, unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder())
-		return peel(inner, b, stored, each)
+		return peel(c.within(utf16, transform.NewReader(br, unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder())), b, stored, each)
 	}
 	bare := bytes.TrimPrefix(head, []byte("\ufeff"))
 	for _, dress := range dresses {
 		if kind == "" && !slices.Contains(c.wrapping, dress.name) && dress.worn(bare) {
 			_, _ = br.Discard(len(head) - len(bare))
-			inner := c
-			inner.at, inner.size = nil, -1
-			inner.wrapping = append(append([]string{}, c.wrapping...), dress.name)
-			inner.r = dress.off(br)
-			return peel(inner, b, stored, each)
+			return peel(c.within(dress.name, dress.off(br)), b, stored, each)
 		}
 	}
 	if kind == "" {
@@ -188,9 +183,7 @@ func peel(c content, b *budget, stored *counter, each func(content) error) error
 	if len(c.wrapping) >= maxDepth {
 		return &PackedError{Rule: "packed-deep", Err: fmt.Errorf("it is packed more than %d times over (%s); unpack it yourself if that is meant", maxDepth, strings.Join(c.wrapping, " in "))}
 	}
-	inner := c
-	inner.at, inner.size = nil, -1
-	inner.wrapping = append(append([]string{}, c.wrapping...), kind)
+	inner := c.within(kind, nil)
 	switch kind {
 	case "gzip":
 		z, err := gzip.NewReader(br)

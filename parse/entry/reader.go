@@ -13,7 +13,7 @@ import (
 // Stream is one decompressed input as a reader gets it.
 type Stream struct {
 	Src  *txn.Source
-	Head []byte      // the first bytes (up to 64 KiB), also the start of R
+	Head []byte      // the first bytes (up to 64 KiB), also the start of R; where these tell nothing, lines further down
 	R    io.Reader   // the whole content from its first byte
 	At   io.ReaderAt // the same for random access, nil where the input is no plain file; Size is its length
 	Size int64
